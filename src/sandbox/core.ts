@@ -1,0 +1,54 @@
+/** What every imitated service is made of: the state, a call, an AWS error, ids and pages. */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Input = Readonly<Record<string, unknown>>;
+export type Output = Readonly<Record<string, unknown>>;
+
+/** One API call as AWS sees it. `now` is milliseconds since the epoch, read once per call. */
+export type Call = {
+  readonly service: string;
+  readonly operation: string;
+  readonly account: string;
+  readonly principalArn: string;
+  readonly region: string;
+  readonly now: number;
+};
+
+/** An operation reads and changes its own part of the state and answers, or throws an AwsError. */
+export type Operation<State> = (state: State, input: Input, call: Call) => Output;
+
+/** The answer that AWS gives instead of an output; `fields` are further members of the error's shape (Reason, say). */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly fields: Output;
+  constructor(code: string, message: string, options: { status?: number; fields?: Output } = {}) {
+    super(message);
+    this.code = code;
+    this.status = options.status ?? 400;
+    this.fields = options.fields ?? {};
+  }
+}
+
+/** A counter kept in the state, so that the same calls always get the same ids. */
+export type Ids = { next: number };
+
+const mix = (value: number): number => {
+  let hash = Math.imul(value ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) >>> 0;
+  return (hash ^ (hash >>> 16)) >>> 0;
+};
+
+/** `length` characters of `alphabet`, the next of a repeatable sequence. */
+export const nextId = (ids: Ids, length: number, alphabet = '0123456789abcdef'): string => {
+  let text = '';
+  for (let index = 0; index < length; index += 1) {
+    ids.next += 1;
+    text += alphabet[mix(ids.next) % alphabet.length] ?? '0';
+  }
+  return text;
+};
+
+/** A UUID of the repeatable sequence. */
+export const nextUuid = (ids: Ids): string =>
+  [8, 4, 4, 4, 12].map((length) => nextId(ids, length)).join('-');
