@@ -1,0 +1,47 @@
+/** What the imitated identity store remembers. Times are milliseconds since the epoch. */
+
+export type ExternalId = { readonly Issuer: string; readonly Id: string };
+
+type Stamps = {
+  readonly createdAt: number;
+  readonly createdBy: string;
+  updatedAt: number;
+  updatedBy: string;
+};
+
+export type Group = Stamps & {
+  readonly groupId: string;
+  displayName: string | null;
+  description: string | null;
+  /** Written by the corporate directory's synchronization; no call of this API sets it. */
+  readonly externalIds: readonly ExternalId[];
+};
+
+/** `attributes` are the members of AWS's User besides its ids, name and stamps, as they were given. */
+export type User = Stamps & {
+  readonly userId: string;
+  userName: string | null;
+  attributes: Readonly<Record<string, unknown>>;
+  readonly externalIds: readonly ExternalId[];
+};
+
+export type Membership = Stamps & {
+  readonly membershipId: string;
+  readonly groupId: string;
+  readonly userId: string;
+};
+
+export type IdentityStoreState = {
+  readonly identityStoreId: string;
+  groups: Record<string, Group>;
+  users: Record<string, User>;
+  memberships: Record<string, Membership>;
+};
+
+/** An identity store without users and groups. */
+export const emptyIdentityStore = (identityStoreId: string): IdentityStoreState => ({
+  identityStoreId,
+  groups: {},
+  users: {},
+  memberships: {},
+});
