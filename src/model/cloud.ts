@@ -1,0 +1,45 @@
+/** Everything of AWS, as two verbs. */
+import type { Change } from './plan.ts';
+import type { AccountId, State } from './resource.ts';
+
+export type Unread = { readonly scope: string; readonly reason: string };
+
+/** How the assignments were read, and how many calls each operation cost ("sso-admin:ListAccountAssignments": 12). */
+export type Reads = {
+  readonly route: 'pairs' | 'principals' | 'none';
+  readonly calls: Readonly<Record<string, number>>;
+};
+
+/** What AWS has. Account names are the YAML's labels where the id is declared. */
+export type Live = {
+  readonly organization: string;
+  readonly managementAccountId: AccountId;
+  /** The account whose credential reads; decides what a delegated administrator can see. */
+  readonly callerAccountId: AccountId;
+  readonly state: State;
+  /** Every user name of the identity store. */
+  readonly users: readonly string[];
+  /** Suspended or closing accounts, by label: skipped, and said so. */
+  readonly suspended: readonly string[];
+  readonly unread: readonly Unread[];
+  readonly notes: readonly string[];
+  readonly reads: Reads;
+};
+
+export type OutcomeStatus = 'done' | 'failed' | 'held';
+/** What became of one change. `reason` says why for failed (AWS's own words, with the error's name) and held. */
+export type Outcome = {
+  readonly id: string;
+  readonly key: string;
+  readonly status: OutcomeStatus;
+  readonly reason?: string;
+};
+
+/**
+ * `read` throws when Organizations or Identity Center fail; `apply` never throws for what AWS refuses and may be called
+ * for many changes at once: rates, lanes and retries are its own business. A change applied twice is done once.
+ */
+export type Cloud = {
+  readonly read: () => Promise<Live>;
+  readonly apply: (change: Change) => Promise<Outcome>;
+};

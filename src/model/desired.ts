@@ -1,0 +1,76 @@
+/** What Git asks for, resolved for one day. */
+import type { Place, Problem } from './problem.ts';
+import type { AccountId, Key, Kind, State } from './resource.ts';
+
+export type Risk = 'low' | 'medium' | 'high' | 'critical';
+
+export type Approval = {
+  readonly when: { readonly risk?: Risk; readonly path?: string; readonly account?: string; readonly ou?: string };
+  readonly users?: readonly string[];
+  readonly teams?: readonly string[];
+  readonly count?: number;
+};
+export type GuardException = {
+  readonly guard: string;
+  readonly kind?: string;
+  readonly count?: number;
+  readonly key?: string;
+  readonly until: string;
+  readonly reason: string;
+};
+export type Waiver = {
+  readonly finding: string;
+  readonly account?: string;
+  readonly until: string;
+  readonly reason: string;
+};
+
+/** access/settings.yaml with its defaults filled in. */
+export type Settings = {
+  readonly organization: string;
+  readonly endpoints: readonly string[];
+  readonly region: string;
+  readonly owner: string;
+  readonly ownership: Readonly<Record<string, 'managed' | 'exclusive'>>;
+  readonly adopt: readonly Key[];
+  readonly breakGlass?: { readonly group: string; readonly permissionSet: string };
+  readonly reconciler?: { readonly plan: string; readonly apply: string };
+  readonly delegatedAdministrator: string | null;
+  readonly memberRole?: { readonly name: string; readonly path?: string; readonly externalId?: string };
+  readonly oidcProviders: 'manage' | 'require';
+  readonly budgets: { readonly delete: Readonly<Record<string, number>> };
+  readonly approvals: readonly Approval[];
+  readonly ignore: readonly string[];
+  readonly quotas: Readonly<Record<string, number>>;
+  readonly exceptions: readonly GuardException[];
+  readonly waivers: readonly Waiver[];
+};
+
+/** An entry with an end: `until` is its last valid day (YYYY-MM-DD, UTC). */
+export type Ending = { readonly key: Key; readonly until: string; readonly place: Place };
+
+export type Desired = {
+  readonly settings: Settings;
+  /** Without `owner` and `scope`: whose a thing becomes is decided against live, by the plan. */
+  readonly state: State;
+  /** Declared not to exist: groups with `state: absent`, FullAWSAccess where `fullAwsAccess: false`. */
+  readonly absent: readonly Key[];
+  /** Names of the groups whose members are managed (the `members` key is there). */
+  readonly memberGroups: readonly string[];
+  /** Former names by present key: groups, OUs (last segment), SCPs, RCPs, permission sets. */
+  readonly previously: Readonly<Record<Key, readonly string[]>>;
+  /** Declared accounts, the management account included: id -> name. */
+  readonly accounts: Readonly<Record<AccountId, string>>;
+  readonly managementAccount: string;
+  /** Selection tags by account name. */
+  readonly accountTags: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Where a key was declared; also `KEY#/inlinePolicy/Statement/0` and the like for what lies inside it. */
+  readonly origins: Readonly<Record<string, Place>>;
+  /** In desired today, with an end. */
+  readonly ending: readonly Ending[];
+  /** Not in desired because the end has passed. */
+  readonly ended: readonly Ending[];
+  readonly notes: readonly Problem[];
+};
+
+export type DeclaredKind = Exclude<Kind, 'policy-type'>;

@@ -1,0 +1,69 @@
+/** When two resources of one key are the same: each is made canonical first, then compared as text. */
+import { canonicalPolicy } from './policy.ts';
+import type { PolicyDocument } from './policy.ts';
+import type { Resource } from './resource.ts';
+
+const canonicalDocument = (document: PolicyDocument | undefined): string | null =>
+  document === undefined ? null : canonicalPolicy(document);
+
+const sortedEntries = (record: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
+  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** Field by field, the values that count when AWS and the YAML are compared; a field of `null` is absent. */
+export const comparableFields = (resource: Resource): Readonly<Record<string, unknown>> => {
+  switch (resource.kind) {
+    case 'policy-type':
+    case 'attachment':
+    case 'membership':
+    case 'assignment':
+      return {};
+    case 'ou':
+      return { name: resource.name, owner: resource.owner ?? null };
+    case 'account':
+      return { parent: resource.parent };
+    case 'scp':
+    case 'rcp':
+      return {
+        name: resource.name,
+        description: resource.description,
+        document: canonicalDocument(resource.document),
+        owner: resource.owner ?? null,
+        scope: resource.scope ?? null,
+      };
+    case 'group':
+      return resource.source === 'external' ? {} : { name: resource.name, description: resource.description ?? null };
+    case 'permission-set':
+      return {
+        description: resource.description ?? null,
+        sessionDuration: resource.sessionDuration,
+        relayState: resource.relayState ?? null,
+        tags: sortedEntries(resource.tags),
+        managedPolicies: [...resource.managedPolicies].sort(),
+        customerManagedPolicies: resource.customerManagedPolicies.map(({ path, name }) => `${path}${name}`).sort(),
+        inlinePolicy: canonicalDocument(resource.inlinePolicy),
+        permissionsBoundary: boundaryText(resource.permissionsBoundary),
+        outdatedIn: [...resource.outdatedIn].sort(),
+        owner: resource.owner ?? null,
+        scope: resource.scope ?? null,
+      };
+  }
+};
+
+const boundaryText = (
+  boundary: Extract<Resource, { kind: 'permission-set' }>['permissionsBoundary'],
+): string | null => {
+  if (boundary === undefined) return null;
+  return 'managedPolicy' in boundary
+    ? boundary.managedPolicy
+    : `${boundary.customerManagedPolicy.path}${boundary.customerManagedPolicy.name}`;
+};
+
+/** One string for all resources that are the same to AWS; made for comparing and hashing, not for reading. */
+export const canonical = (resource: Resource): string => JSON.stringify([resource.kind, comparableFields(resource)]);
+
+export const changedFields = (before: Resource, after: Resource): readonly string[] => {
+  const old = comparableFields(before);
+  return Object.entries(comparableFields(after))
+    .filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(old[field]))
+    .map(([field]) => field);
+};

@@ -1,0 +1,92 @@
+/** The plan as data, version 1 of its JSON. */
+import type { Reads, Unread } from './cloud.ts';
+import type { Risk } from './desired.ts';
+import type { Place } from './problem.ts';
+import type { Key, Kind, Resource } from './resource.ts';
+
+export const phases = ['prepare', 'restrict', 'grant', 'revoke', 'relax', 'remove'] as const;
+export type Phase = (typeof phases)[number];
+
+type ChangeBase = {
+  /** sha256 of kind, key, action, before and after. */
+  readonly id: string;
+  readonly kind: Kind;
+  readonly key: Key;
+  readonly phase: Phase;
+  /** Digests of the states that this change passes through between before and after. */
+  readonly steps?: readonly string[];
+  readonly origin?: Place;
+  readonly risk: Risk;
+  readonly dependsOn: readonly string[];
+  /** Hung up and taken down again within one apply. */
+  readonly temporary?: true;
+  /** Takes what was not ours into ownership and changes nothing else. */
+  readonly adopts?: true;
+};
+export type Change =
+  | (ChangeBase & { readonly action: 'create'; readonly after: Resource })
+  | (ChangeBase & { readonly action: 'update'; readonly before: Resource; readonly after: Resource })
+  | (ChangeBase & { readonly action: 'delete'; readonly before: Resource });
+export type Action = Change['action'];
+
+export type AccessItem = {
+  readonly service: string;
+  readonly level: string;
+  readonly actions: readonly string[];
+  readonly bound: 'certain' | 'possible';
+};
+/** What a change does to people: per principal and the accounts that say the same. */
+export type AccessChange = {
+  readonly principal: string;
+  readonly people: number;
+  readonly accounts: readonly string[];
+  readonly gained: readonly AccessItem[];
+  readonly lost: readonly AccessItem[];
+  readonly changed: readonly AccessItem[];
+  readonly risk: Risk;
+};
+
+export type GuardResult = { readonly id: string; readonly ok: boolean; readonly message: string };
+export type TestResult = { readonly name: string; readonly ok: boolean };
+export type Interruption = { readonly principal: string; readonly account: string; readonly message: string };
+export type Expiring = { readonly key: Key; readonly until: string };
+export type KeyedThing = { readonly kind: Kind; readonly key: Key };
+/** A declared thing that AWS does not know (a user, an external group), with what was left out because of it. */
+export type Unresolved = { readonly name: string; readonly message: string; readonly origin?: Place };
+export type Held = { readonly id: string; readonly key: Key; readonly reason: string };
+export type Lane = { readonly credential: 'management' | 'delegated'; readonly changes: readonly string[] };
+export type Note = { readonly message: string; readonly origin?: Place };
+
+export type Plan = {
+  readonly version: 1;
+  readonly organization: string;
+  /** ISO 8601. */
+  readonly generatedAt: string;
+  /** sha256 of the organization id and the sorted ids of the changes. */
+  readonly fingerprint: string;
+  readonly summary: { readonly create: number; readonly update: number; readonly delete: number };
+  /** In the order of apply: by phase, then by dependency, then by key. */
+  readonly changes: readonly Change[];
+  readonly access: readonly AccessChange[];
+  readonly guards: readonly GuardResult[];
+  readonly tests: readonly TestResult[];
+  readonly interruptions: readonly Interruption[];
+  readonly expiring: readonly Expiring[];
+  readonly unmanaged: readonly KeyedThing[];
+  readonly unresolved: readonly Unresolved[];
+  readonly unread: readonly Unread[];
+  /** Changes that are wanted and are not made, by name: foreign owner, inside an unread scope, external group. */
+  readonly held: readonly Held[];
+  readonly notes: readonly Note[];
+  readonly lanes: readonly Lane[];
+  readonly reads: Reads;
+  readonly estimate: { readonly calls: number; readonly seconds: number };
+};
+
+export const isEmpty = (plan: Plan): boolean => plan.changes.length === 0 && plan.held.length === 0;
+export const beforeOf = (change: Change): Resource | undefined =>
+  change.action === 'create' ? undefined : change.before;
+export const afterOf = (change: Change): Resource | undefined =>
+  change.action === 'delete' ? undefined : change.after;
+/** The resource a change is about: what it will be, or what it was. */
+export const subjectOf = (change: Change): Resource => (change.action === 'delete' ? change.before : change.after);

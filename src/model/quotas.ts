@@ -1,0 +1,85 @@
+/**
+ * AWS's quotas and rates as data, with the day they were read. Sources: Organizations "Quotas and service limits",
+ * IAM Identity Center "Quotas", IAM "IAM and AWS STS quotas"; settings.yaml `quotas` overrides the adjustable ones.
+ */
+
+export const quotasDate = '2026-11-22';
+
+export const quotas = {
+  scpsPerTarget: 10,
+  rcpsPerTarget: 5,
+  /** Characters of the content as it is sent. */
+  scpSize: 10_240,
+  rcpSize: 5_120,
+  scpsPerOrganization: 10_000,
+  rcpsPerOrganization: 2_000,
+  ousPerOrganization: 2_000,
+  /** OUs below Root. */
+  ouDepth: 5,
+  ouNameLength: 128,
+  controlPolicyNameLength: 128,
+  controlPolicyDescriptionLength: 512,
+  permissionSets: 3_500,
+  permissionSetsPerAccount: 500,
+  permissionSetNameLength: 32,
+  permissionSetDescriptionLength: 700,
+  relayStateLength: 240,
+  /** AWS managed and customer managed together. */
+  policiesPerPermissionSet: 25,
+  /** Bytes as sent, and without white space. */
+  inlinePolicySize: 32_768,
+  inlinePolicyNonWhitespace: 10_240,
+  permissionSetTags: 50,
+  tagKeyLength: 128,
+  tagValueLength: 256,
+  groupNameLength: 1_024,
+  groupDescriptionLength: 1_024,
+  userNameLength: 128,
+  groupsPerSetAndAccount: 100,
+  /** Without white space. */
+  managedPolicySize: 6_144,
+  roleInlineSize: 10_240,
+  roleNameLength: 64,
+  policyNameLength: 128,
+  pathLength: 512,
+  trustPolicySize: 2_048,
+  managedPoliciesPerRole: 10,
+  /** Seconds. */
+  minSessionDuration: 3_600,
+  maxSessionDuration: 43_200,
+} as const;
+export type QuotaName = keyof typeof quotas;
+
+export const concurrency = {
+  outstandingAssignments: 15,
+  outstandingProvisions: 3,
+  permissionSetsUpdatingPerAccount: 1,
+} as const;
+
+/** Requests a second and burst of one token bucket. */
+export type Rate = { readonly rate: number; readonly burst: number };
+
+/** Organizations: one bucket per row of its documented table; rows that name several APIs are taken to share it. */
+export const organizationsRates: readonly (Rate & { readonly operations: readonly string[] })[] = [
+  { operations: ['DescribeOrganization', 'CreateOrganizationalUnit'], rate: 1, burst: 2 },
+  { operations: ['ListRoots'], rate: 1, burst: 2 },
+  { operations: ['DescribePolicy'], rate: 2, burst: 2 },
+  { operations: ['AttachPolicy', 'DetachPolicy', 'CreatePolicy', 'DeletePolicy'], rate: 2, burst: 3 },
+  { operations: ['UpdatePolicy'], rate: 2, burst: 3 },
+  { operations: ['MoveAccount', 'UpdateOrganizationalUnit', 'DeleteOrganizationalUnit'], rate: 2, burst: 3 },
+  { operations: ['DescribeOrganizationalUnit'], rate: 2, burst: 2 },
+  { operations: ['EnablePolicyType', 'DisablePolicyType'], rate: 1, burst: 1 },
+  { operations: ['ListPolicies', 'ListPoliciesForTarget', 'ListTargetsForPolicy'], rate: 5, burst: 8 },
+  { operations: ['ListParents', 'ListAccountsForParent', 'ListOrganizationalUnitsForParent'], rate: 5, burst: 8 },
+  { operations: ['ListChildren'], rate: 6, burst: 10 },
+  { operations: ['ListAccounts'], rate: 8, burst: 12 },
+  { operations: ['DescribeAccount'], rate: 20, burst: 30 },
+  { operations: ['ListTagsForResource'], rate: 10, burst: 15 },
+  { operations: ['TagResource', 'UntagResource'], rate: 4, burst: 6 },
+  { operations: ['ListDelegatedAdministrators'], rate: 5, burst: 8 },
+  { operations: ['ListAWSServiceAccessForOrganization', 'ListDelegatedServicesForAccount'], rate: 1, burst: 3 },
+];
+/** sso-admin: all its APIs together. */
+export const ssoAdminRate: Rate = { rate: 20, burst: 20 };
+/** Identity store: each API by itself. */
+export const identityStoreRate: Rate = { rate: 20, burst: 20 };

@@ -1,0 +1,179 @@
+/** The nouns: everything that Git can ask for and AWS can have, each with a key made of names. */
+import type { PolicyDocument } from './policy.ts';
+
+export type AccountId = string;
+export type Key = string;
+
+export type PrincipalType = 'group' | 'user';
+/** Who is given access. An orphan is a deleted group or user that AWS still lists: its `name` is the dead id. */
+export type Principal = { readonly type: PrincipalType; readonly name: string; readonly orphan?: true };
+
+/** Where a guard rail hangs. `path` is an OU path without "Root/", each segment encoded as in keys. */
+export type Target =
+  | { readonly type: 'root' }
+  | { readonly type: 'ou'; readonly path: string }
+  | { readonly type: 'account'; readonly name: string };
+
+/** `all`: everything of this set or policy is ours. `declared`: only what the YAML names (it existed before us). */
+export type Scope = 'all' | 'declared';
+export type Ownership = { readonly owner?: string; readonly scope?: Scope };
+
+export type PolicyTypeName = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
+/** An enabled policy type; absent means not enabled. */
+export type PolicyType = { readonly kind: 'policy-type'; readonly type: PolicyTypeName };
+
+export type Ou = { readonly kind: 'ou'; readonly path: string; readonly name: string; readonly owner?: string };
+/** `name` is the label of the YAML, or AWS's name, or `~ID` where that is taken; `parent` is an OU path, '' is Root. */
+export type Account = {
+  readonly kind: 'account';
+  readonly name: string;
+  readonly id: AccountId;
+  readonly parent: string;
+};
+
+export type ControlPolicy = Ownership & {
+  readonly kind: 'scp' | 'rcp';
+  readonly name: string;
+  readonly description: string;
+  readonly document: PolicyDocument;
+};
+/** `temporary`: hung up for the length of one apply so that an account move exposes nothing. */
+export type Attachment = {
+  readonly kind: 'attachment';
+  readonly policy: { readonly kind: 'scp' | 'rcp'; readonly name: string };
+  readonly target: Target;
+};
+
+export type Group = {
+  readonly kind: 'group';
+  readonly name: string;
+  readonly description?: string;
+  /** `external`: synced from the corporate directory; never written by us. */
+  readonly source: 'identity-center' | 'external';
+};
+export type Membership = { readonly kind: 'membership'; readonly group: string; readonly user: string };
+
+export type CustomerManagedPolicy = { readonly name: string; readonly path: string };
+export type PermissionsBoundary =
+  { readonly managedPolicy: string } | { readonly customerManagedPolicy: CustomerManagedPolicy };
+
+export type PermissionSet = Ownership & {
+  readonly kind: 'permission-set';
+  readonly name: string;
+  readonly description?: string;
+  /** Seconds. */
+  readonly sessionDuration: number;
+  readonly relayState?: string;
+  /** Without the reserved `gatehouse:` tags, which are `owner` and `scope`. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** ARNs, sorted. */
+  readonly managedPolicies: readonly string[];
+  /** Sorted by path and name. */
+  readonly customerManagedPolicies: readonly CustomerManagedPolicy[];
+  readonly inlinePolicy?: PolicyDocument;
+  readonly permissionsBoundary?: PermissionsBoundary;
+  /** Accounts whose role is not the set's latest version; desired is always []. */
+  readonly outdatedIn: readonly string[];
+};
+
+export type Assignment = {
+  readonly kind: 'assignment';
+  readonly principal: Principal;
+  readonly permissionSet: string;
+  readonly account: string;
+};
+
+export type Resource =
+  PolicyType | Ou | Account | ControlPolicy | Attachment | Group | Membership | PermissionSet | Assignment;
+export type Kind = Resource['kind'];
+export type ResourceOf<K extends Kind> = Extract<Resource, { readonly kind: K }>;
+
+/** A map of resources by key; never stored on disk. */
+export type State = Readonly<Record<Key, Resource>>;
+
+export const kinds = [
+  'policy-type',
+  'ou',
+  'account',
+  'scp',
+  'rcp',
+  'attachment',
+  'group',
+  'membership',
+  'permission-set',
+  'assignment',
+] as const satisfies readonly Kind[];
+
+const percent = (character: string): string =>
+  `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+
+/** A name inside a key: `%`, `:`, `@`, `/`, `+` and a leading `~` are percent-encoded. */
+export const encodeName = (name: string): string => name.replace(/^~|[%:@/+]/g, percent);
+
+export const decodeName = (text: string): string =>
+  text.replace(/%(7E|25|3A|40|2F|2B)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+/** The label of an account that has no usable name: `~` and its id. */
+export const accountLabelOfId = (id: AccountId): string => `~${id}`;
+const encodeAccount = (name: string): string => (/^~\d{12}$/.test(name) ? name : encodeName(name));
+
+export const ouPath = (segments: readonly string[]): string => segments.map(encodeName).join('/');
+export const parentPath = (path: string): string => path.split('/').slice(0, -1).join('/');
+/** The path itself and every OU above it, Root ('') last. */
+export const pathToRoot = (path: string): readonly string[] =>
+  path === '' ? [''] : [path, ...pathToRoot(parentPath(path))];
+
+export const principalText = (principal: Principal): string =>
+  `${principal.type}:${principal.orphan ? `~${principal.name}` : encodeName(principal.name)}`;
+
+export const targetText = (target: Target): string => {
+  if (target.type === 'root') return 'root';
+  return target.type === 'ou' ? `ou:${target.path}` : `account:${encodeAccount(target.name)}`;
+};
+
+export const ouKey = (path: string): Key => `ou/${path}`;
+export const accountKey = (name: string): Key => `account/${encodeAccount(name)}`;
+export const groupKey = (name: string): Key => `group/${encodeName(name)}`;
+export const permissionSetKey = (name: string): Key => `permission-set/${encodeName(name)}`;
+export const controlPolicyKey = (policy: { readonly kind: 'scp' | 'rcp'; readonly name: string }): Key =>
+  `${policy.kind}/${encodeName(policy.name)}`;
+export const policyTypeKey = (type: PolicyTypeName): Key => `policy-type/${type}`;
+
+/** The key of any resource; the same resource has the same key wherever it was read. */
+export const keyOf = (resource: Resource): Key => {
+  switch (resource.kind) {
+    case 'policy-type':
+      return policyTypeKey(resource.type);
+    case 'ou':
+      return ouKey(resource.path);
+    case 'account':
+      return accountKey(resource.name);
+    case 'scp':
+    case 'rcp':
+      return controlPolicyKey(resource);
+    case 'attachment':
+      return `attachment/${resource.policy.kind}:${encodeName(resource.policy.name)}@${targetText(resource.target)}`;
+    case 'group':
+      return groupKey(resource.name);
+    case 'membership':
+      return `membership/${encodeName(resource.group)}:${encodeName(resource.user)}`;
+    case 'permission-set':
+      return permissionSetKey(resource.name);
+    case 'assignment':
+      return `assignment/${principalText(resource.principal)}:${encodeName(resource.permissionSet)}@${encodeAccount(resource.account)}`;
+  }
+};
+
+export const stateOf = (resources: Iterable<Resource>): State =>
+  Object.fromEntries([...resources].map((resource) => [keyOf(resource), resource]));
+
+export const resourcesOf = <K extends Kind>(state: State, kind: K): readonly ResourceOf<K>[] =>
+  Object.values(state).filter((resource): resource is ResourceOf<K> => resource.kind === kind);
+
+/** The AWS managed control policies: on every target unless said otherwise, never edited; not resources of ours. */
+export const FULL_AWS_ACCESS = 'FullAWSAccess';
+export const RCP_FULL_AWS_ACCESS = 'RCPFullAWSAccess';
+export const fullAccessDocument: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
