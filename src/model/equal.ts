@@ -1,13 +1,34 @@
 /** When two resources of one key are the same: each is made canonical first, then compared as text. */
 import { canonicalPolicy } from './policy.ts';
 import type { PolicyDocument } from './policy.ts';
-import type { Resource } from './resource.ts';
+import type { PermissionSet, Resource } from './resource.ts';
 
 const canonicalDocument = (document: PolicyDocument | undefined): string | null =>
   document === undefined ? null : canonicalPolicy(document);
 
 const sortedEntries = (record: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+
+const boundaryText = (boundary: PermissionSet['permissionsBoundary']): string | null => {
+  if (boundary === undefined) return null;
+  return 'managedPolicy' in boundary
+    ? boundary.managedPolicy
+    : `${boundary.customerManagedPolicy.path}${boundary.customerManagedPolicy.name}`;
+};
+
+const permissionSetFields = (set: PermissionSet): Readonly<Record<string, unknown>> => ({
+  description: set.description ?? null,
+  sessionDuration: set.sessionDuration,
+  relayState: set.relayState ?? null,
+  tags: sortedEntries(set.tags),
+  managedPolicies: [...set.managedPolicies].sort(),
+  customerManagedPolicies: set.customerManagedPolicies.map(({ path, name }) => `${path}${name}`).sort(),
+  inlinePolicy: canonicalDocument(set.inlinePolicy),
+  permissionsBoundary: boundaryText(set.permissionsBoundary),
+  outdatedIn: [...set.outdatedIn].sort(),
+  owner: set.owner ?? null,
+  scope: set.scope ?? null,
+});
 
 /** Field by field, the values that count when AWS and the YAML are compared; a field of `null` is absent. */
 export const comparableFields = (resource: Resource): Readonly<Record<string, unknown>> => {
@@ -33,29 +54,8 @@ export const comparableFields = (resource: Resource): Readonly<Record<string, un
     case 'group':
       return resource.source === 'external' ? {} : { name: resource.name, description: resource.description ?? null };
     case 'permission-set':
-      return {
-        description: resource.description ?? null,
-        sessionDuration: resource.sessionDuration,
-        relayState: resource.relayState ?? null,
-        tags: sortedEntries(resource.tags),
-        managedPolicies: [...resource.managedPolicies].sort(),
-        customerManagedPolicies: resource.customerManagedPolicies.map(({ path, name }) => `${path}${name}`).sort(),
-        inlinePolicy: canonicalDocument(resource.inlinePolicy),
-        permissionsBoundary: boundaryText(resource.permissionsBoundary),
-        outdatedIn: [...resource.outdatedIn].sort(),
-        owner: resource.owner ?? null,
-        scope: resource.scope ?? null,
-      };
+      return permissionSetFields(resource);
   }
-};
-
-const boundaryText = (
-  boundary: Extract<Resource, { kind: 'permission-set' }>['permissionsBoundary'],
-): string | null => {
-  if (boundary === undefined) return null;
-  return 'managedPolicy' in boundary
-    ? boundary.managedPolicy
-    : `${boundary.customerManagedPolicy.path}${boundary.customerManagedPolicy.name}`;
 };
 
 /** One string for all resources that are the same to AWS; made for comparing and hashing, not for reading. */

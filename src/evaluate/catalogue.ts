@@ -1,0 +1,34 @@
+/** The shipped catalogue of AWS managed policies: names at once, documents when the first one is asked for. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import type { Catalogue } from '../model/catalogue.ts';
+import type { PolicyDocument } from '../model/policy.ts';
+
+type NamesFile = { readonly date: string; readonly source: string; readonly arns: Readonly<Record<string, string>> };
+
+const file = (name: string): Buffer => readFileSync(new URL(name, import.meta.url));
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
+export const loadCatalogue = once((): Catalogue => {
+  const names = once(() => JSON.parse(file('./aws-managed-policies.names.json').toString()) as NamesFile);
+  const arns = once(() => new Set(Object.values(names().arns)));
+  const documents = once(
+    () =>
+      JSON.parse(gunzipSync(file('./aws-managed-policies.json.gz')).toString()) as Readonly<
+        Record<string, PolicyDocument>
+      >,
+  );
+  return {
+    get date() {
+      return names().date;
+    },
+    names: () => Object.keys(names().arns),
+    arnOf: (name) => (Object.hasOwn(names().arns, name) ? names().arns[name] : undefined),
+    has: (arn) => arns().has(arn),
+    document: (arn) => (arns().has(arn) ? documents()[arn] : undefined),
+  };
+});
