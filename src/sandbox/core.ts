@@ -12,6 +12,7 @@ export type Call = {
   readonly principalArn: string;
   readonly region: string;
   readonly now: number;
+  readonly catalogue: Catalogue;
 };
 
 /** An operation reads and changes its own part of the state and answers, or throws an AwsError. */
@@ -50,5 +51,12 @@ export const nextId = (ids: Ids, length: number, alphabet = '0123456789abcdef'):
 };
 
 /** A UUID of the repeatable sequence. */
-export const nextUuid = (ids: Ids): string =>
-  [8, 4, 4, 4, 12].map((length) => nextId(ids, length)).join('-');
+export const nextUuid = (ids: Ids): string => [8, 4, 4, 4, 12].map((length) => nextId(ids, length)).join('-');
+
+/** The AWS managed policies that exist, as somebody else knows them. */
+export type Catalogue = {
+  readonly has: (arn: string) => boolean;
+  readonly arnOf: (name: string) => string | undefined;
+  /** The default version's document, as JSON text. */
+  readonly document: (arn: string) => string | undefined;
+};

@@ -1,0 +1,45 @@
+/** The whole state of the imitated AWS: one value that survives JSON. */
+import type { Ids } from './core.ts';
+import type { IamAccount } from './iam-state.ts';
+import type { IdentityStoreState } from './identity-store.ts';
+import type { OrganizationsState } from './organizations-state.ts';
+import type { SsoState } from './sso-admin.ts';
+import type { Bucket } from './throttle.ts';
+
+export type Settings = {
+  /** How long AWS's asynchronous operations take, in milliseconds; 0: done at the first look. */
+  latencyMs: { assignment: number; provisioning: number; policyType: number };
+  /** Whether the documented token buckets are enforced. */
+  throttling: boolean;
+  /** Reads show the state as it was this long ago; 0: at once. */
+  readAfterWriteDelayMs: number;
+  /** Whether every fifth list call answers an empty page that has a token. */
+  emptyPages: boolean;
+};
+
+export type World = {
+  readonly version: 1;
+  /** Milliseconds since the epoch. */
+  readonly seedTime: number;
+  readonly settings: Settings;
+  readonly ids: Ids;
+  readonly organizations: OrganizationsState;
+  readonly sso: SsoState;
+  readonly identityStore: IdentityStoreState;
+  /** Account id to that account's IAM. */
+  readonly iam: Record<string, IamAccount>;
+  /** Access key id to the session that AssumeRole opened with it. */
+  readonly sessions: Record<string, Session>;
+  readonly buckets: Record<string, Bucket>;
+  /** `service:Operation` to the number of calls answered, throttled ones included. */
+  readonly requestLog: Record<string, number>;
+};
+
+export type Session = { readonly account: string; readonly principalArn: string; readonly userId: string };
+
+export const defaultSettings = (): Settings => ({
+  latencyMs: { assignment: 0, provisioning: 0, policyType: 0 },
+  throttling: false,
+  readAfterWriteDelayMs: 0,
+  emptyPages: false,
+});
