@@ -1,7 +1,7 @@
 /** When two resources of one key are the same: each is made canonical first, then compared as text. */
 import { canonicalPolicy } from './policy.ts';
 import type { PolicyDocument } from './policy.ts';
-import type { PermissionSet, Resource } from './resource.ts';
+import type { ControlPolicy, PermissionSet, Resource } from './resource.ts';
 
 const canonicalDocument = (document: PolicyDocument | undefined): string | null =>
   document === undefined ? null : canonicalPolicy(document);
@@ -30,6 +30,14 @@ const permissionSetFields = (set: PermissionSet): Readonly<Record<string, unknow
   scope: set.scope ?? null,
 });
 
+const controlPolicyFields = (policy: ControlPolicy): Readonly<Record<string, unknown>> => ({
+  name: policy.name,
+  description: policy.description,
+  document: canonicalDocument(policy.document),
+  owner: policy.owner ?? null,
+  scope: policy.scope ?? null,
+});
+
 /** Field by field, the values that count when AWS and the YAML are compared; a field of `null` is absent. */
 export const comparableFields = (resource: Resource): Readonly<Record<string, unknown>> => {
   switch (resource.kind) {
@@ -44,13 +52,7 @@ export const comparableFields = (resource: Resource): Readonly<Record<string, un
       return { parent: resource.parent };
     case 'scp':
     case 'rcp':
-      return {
-        name: resource.name,
-        description: resource.description,
-        document: canonicalDocument(resource.document),
-        owner: resource.owner ?? null,
-        scope: resource.scope ?? null,
-      };
+      return controlPolicyFields(resource);
     case 'group':
       return resource.source === 'external' ? {} : { name: resource.name, description: resource.description ?? null };
     case 'permission-set':
