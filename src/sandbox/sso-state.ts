@@ -23,6 +23,8 @@ export type PermissionSet = {
   readonly arn: string;
   readonly name: string;
   readonly createdDate: number;
+  /** Grows with every edit; an account whose role has an older one is LATEST_PERMISSION_SET_NOT_PROVISIONED. */
+  revision: number;
   definition: Definition;
   tags: Readonly<Record<string, string>>;
 };
@@ -39,6 +41,7 @@ export type ProvisionedRole = {
   readonly permissionSetArn: string;
   readonly accountId: string;
   readonly roleName: string;
+  readonly revision: number;
   readonly definition: Definition;
 };
 
@@ -72,6 +75,7 @@ export type SsoState = {
   readonly instanceArn: string;
   readonly identityStoreId: string;
   readonly ownerAccountId: string;
+  readonly region: string;
   readonly createdDate: number;
   name: string | null;
   instanceTags: Readonly<Record<string, string>>;
@@ -82,7 +86,10 @@ export type SsoState = {
   requests: SsoRequest[];
 };
 
-export type SsoInstance = Pick<SsoState, 'instanceArn' | 'identityStoreId' | 'ownerAccountId' | 'createdDate'>;
+export type SsoInstance = Pick<
+  SsoState,
+  'instanceArn' | 'identityStoreId' | 'ownerAccountId' | 'region' | 'createdDate'
+>;
 
 /** An instance that nobody has used yet. */
 export const emptySso = (instance: SsoInstance): SsoState => ({

@@ -1,0 +1,24 @@
+/** The imitated identity store API: users, groups and who is in which. */
+import type { Operation } from './core.ts';
+import { groupOperations } from './identity-store-groups.ts';
+import { requireStore } from './identity-store-lookup.ts';
+import { membershipOperations } from './identity-store-memberships.ts';
+import { userOperations } from './identity-store-users.ts';
+import type { World } from './world.ts';
+
+export type { IdentityStoreState } from './identity-store-state.ts';
+
+const admitted =
+  (operation: Operation<World>): Operation<World> =>
+  (world, input, call) => {
+    requireStore(world, input, call);
+    return operation(world, input, call);
+  };
+
+/** By the operation's name in AWS's service model. */
+export const identityStoreOperations: Readonly<Record<string, Operation<World>>> = Object.fromEntries(
+  Object.entries({ ...userOperations, ...groupOperations, ...membershipOperations }).map(([name, operation]) => [
+    name,
+    admitted(operation),
+  ]),
+);
