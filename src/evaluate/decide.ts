@@ -1,0 +1,164 @@
+/** The decision, by AWS's policy evaluation logic (IAM User Guide, "Policy evaluation logic" and its subpages). */
+
+import {
+  isTrust,
+  layersOf,
+  type Layer,
+  type Layers,
+  type LayerType,
+  type Match,
+  type Place,
+  type Policies,
+} from './layers.ts';
+import { askedOf, type Asked, type Request } from './request.ts';
+import { and, every, or, some, type Truth } from './truth.ts';
+
+export type Reason = {
+  readonly policy: string;
+  readonly statement: number;
+  readonly effect: 'Allow' | 'Deny';
+  readonly type: LayerType;
+  /** Of an SCP or RCP: the root, OU or account where it is attached. */
+  readonly level?: string;
+  readonly place?: Place;
+};
+
+export type Decision = {
+  readonly decision: 'allowed' | 'denied' | 'depends';
+  /** A statement decided, not the lack of one; false while it depends. */
+  readonly explicit: boolean;
+  /** The kind of policy that allowed, denied, or failed to allow; none when nothing grants anything. */
+  readonly by: LayerType | 'none';
+  /** Denied: the Deny statements. Allowed: every Allow on the way. Depends: the statements that hang on `dependsOn`. */
+  readonly reasons: readonly Reason[];
+  /** Condition keys; `policy:NAME` for a policy whose document is not known. */
+  readonly dependsOn: readonly string[];
+  /** When `by` is scp or rcp and nothing there allows: the level that does not. */
+  readonly level?: string;
+};
+
+/** Pure. Throws only for a principal that is none. */
+export function decide(request: Request, policies: Policies): Decision {
+  const asked = askedOf(request);
+  const layers = layersOf(asked, policies);
+  const ordered = inOrder(layers);
+  const denied = some(ordered, (layer) => layer.deny);
+  if (denied === true) return explicitDenial(ordered);
+  const granted = and(
+    every([...layers.rcps, ...layers.scps], (layer) => layer.allow),
+    grant(asked, layers),
+  );
+  if (granted === false) return implicitDenial(asked, layers);
+  if (granted === true && denied === false) return allowance(asked, layers);
+  return dependence(ordered, granted, denied);
+}
+
+/** Explicit denials are named in this order when several policies deny. */
+function inOrder(layers: Layers): readonly Layer[] {
+  const { scps, rcps, resource, identity, boundary, session } = layers;
+  return [...scps, ...rcps, resource, identity, boundary, session].filter((layer) => layer !== undefined);
+}
+
+type Grants = {
+  /** The identity policies, as far as boundary and session policies let them. */
+  readonly identity: Truth;
+  /** The resource's policy names the caller itself, or its role as far as boundary and session policies let it. */
+  readonly itself: Truth;
+  /** The resource's policy names the caller in any way, its account included. */
+  readonly anyhow: Truth;
+};
+
+/**
+ * "Resource-based policies and implicit denies in other policy types": what names the session, the user or everybody
+ * passes boundary and session policies by; what names the role does not; what names the account only delegates.
+ */
+function grantsOf(asked: Asked, layers: Layers): Grants {
+  const limits = and(layers.boundary?.allow ?? true, layers.session?.allow ?? true);
+  const named = (naming: Match['naming']) =>
+    some(layers.resource.matches, (match) => match.effect === 'Allow' && match.naming === naming && match.truth);
+  const itself = or(named('direct'), and(named('role'), limits));
+  const root = asked.principal.kind === 'root';
+  return { identity: and(root || layers.identity.allow, limits), itself, anyhow: layers.resource.allow };
+}
+
+function grant(asked: Asked, layers: Layers): Truth {
+  const { identity, itself, anyhow } = grantsOf(asked, layers);
+  if (asked.principal.account === undefined) return anyhow;
+  if (isRootAssumingRole(asked)) return false;
+  if (isCrossAccount(asked)) return and(anyhow, identity);
+  return or(itself, isMandatory(asked) ? and(anyhow, identity) : identity);
+}
+
+function isCrossAccount(asked: Asked): boolean {
+  return asked.principal.account !== asked.resourceAccount;
+}
+
+/** A role's trust policy and a key's policy have to agree even inside their own account. */
+function isMandatory(asked: Asked): boolean {
+  const key = asked.action.service === 'kms' && /^arn:[^:]*:kms:[^:]*:[^:]*:(key|alias)\//.test(asked.resource);
+  return key || isTrust(asked);
+}
+
+/** STS API Reference, AssumeRole: the root user's credentials cannot call it. */
+function isRootAssumingRole(asked: Asked): boolean {
+  return asked.principal.kind === 'root' && isTrust(asked);
+}
+
+function explicitDenial(ordered: readonly Layer[]): Decision {
+  const denying = ordered.filter((layer) => layer.deny === true);
+  const reasons = denying.flatMap((layer) =>
+    reasonsIn(layer, (match) => match.effect === 'Deny' && match.truth === true),
+  );
+  return { decision: 'denied', explicit: true, by: denying[0]?.type ?? 'none', reasons, dependsOn: [] };
+}
+
+function implicitDenial(asked: Asked, layers: Layers): Decision {
+  const guard = [...layers.rcps, ...layers.scps].find((layer) => layer.allow === false);
+  const by = guard?.type ?? missingGrant(asked, layers);
+  const level = guard?.level === undefined ? {} : { level: guard.level };
+  return { decision: 'denied', explicit: false, by, reasons: [], dependsOn: [], ...level };
+}
+
+/** Which side failed to allow: none when neither grants anything, else the one that stands in the way of the other. */
+function missingGrant(asked: Asked, layers: Layers): Decision['by'] {
+  const { identity, anyhow } = grantsOf(asked, layers);
+  const wanted = asked.principal.kind === 'root' || layers.identity.allow !== false;
+  if (isRootAssumingRole(asked) || (!wanted && anyhow === false)) return 'none';
+  if (identity !== false) return layers.resource.type;
+  const limit = [layers.boundary, layers.session].find((layer) => layer?.allow === false);
+  return wanted || !isCrossAccount(asked) ? (limit?.type ?? 'identity') : 'identity';
+}
+
+function allowance(asked: Asked, layers: Layers): Decision {
+  const { identity, anyhow } = grantsOf(asked, layers);
+  const trusted = isTrust(asked) ? anyhow === true : identity !== true;
+  const by = trusted ? layers.resource.type : asked.principal.kind === 'root' ? 'none' : 'identity';
+  const reasons = inOrder(layers).flatMap((layer) =>
+    reasonsIn(layer, (match) => match.effect === 'Allow' && match.truth === true),
+  );
+  return { decision: 'allowed', explicit: reasons.length > 0, by, reasons, dependsOn: [] };
+}
+
+function dependence(ordered: readonly Layer[], granted: Truth, denied: Truth): Decision {
+  const hangs = (layer: Layer, match: Match): boolean =>
+    typeof match.truth !== 'boolean' && (match.effect === 'Deny' || typeof layer.allow !== 'boolean');
+  const undecided = ordered.filter((layer) => layer.matches.some((match) => hangs(layer, match)));
+  return {
+    decision: 'depends',
+    explicit: false,
+    by: undecided[0]?.type ?? 'none',
+    reasons: undecided.flatMap((layer) => reasonsIn(layer, (match) => hangs(layer, match))),
+    dependsOn: [
+      ...new Set([granted, denied].flatMap((truth) => (typeof truth === 'boolean' ? [] : truth.keys))),
+    ].sort(),
+  };
+}
+
+function reasonsIn(layer: Layer, wanted: (match: Match) => boolean): readonly Reason[] {
+  return layer.matches.flatMap((match) => {
+    if (match.index === undefined || !wanted(match)) return [];
+    const place = match.policy.places?.[match.index];
+    const reason = { policy: match.policy.name, statement: match.index, effect: match.effect, type: layer.type };
+    return [{ ...reason, ...(layer.level === undefined ? {} : { level: layer.level }), ...(place ? { place } : {}) }];
+  });
+}

@@ -1,0 +1,140 @@
+/** What each kind of policy says about a request: its matching statements, and whether it allows and denies. */
+
+import type { PolicyDocument } from '../model/policy.ts';
+import { isServiceLinked, type Naming, type Principal } from './principal.ts';
+import { servicesWithResourceControl } from './rcp-services.ts';
+import type { Asked } from './request.ts';
+import { appliesTo, compile, namingIn, type CompiledStatement } from './statements.ts';
+import { some, unknown, type Truth } from './truth.ts';
+
+export type Place = { readonly file: string; readonly line: number };
+/** `policy: null` is one whose document nobody has (not in the catalogue): it may allow or deny anything. */
+export type NamedPolicy = {
+  readonly name: string;
+  readonly policy: PolicyDocument | null;
+  /** Where each statement is written, by the statement's index. */
+  readonly places?: readonly (Place | undefined)[];
+};
+export type Level = { readonly level: string; readonly policies: readonly NamedPolicy[] };
+
+/** A missing or empty list of boundary, session policies, SCPs or RCPs: none apply. A level without policies denies. */
+export type Policies = {
+  readonly identityPolicies?: readonly NamedPolicy[];
+  readonly boundary?: readonly NamedPolicy[];
+  readonly sessionPolicies?: readonly NamedPolicy[];
+  /** Root to account, of the principal's account; none for the management account. */
+  readonly scps?: readonly Level[];
+  /** Root to account, of the resource's account. RCPFullAWSAccess, which AWS attaches everywhere, has to be in it. */
+  readonly rcps?: readonly Level[];
+  readonly resourcePolicy?: NamedPolicy | undefined;
+};
+
+export type LayerType = 'identity' | 'boundary' | 'session' | 'scp' | 'rcp' | 'resource' | 'trust';
+/** `index` is undefined for a policy without a document. */
+export type Match = {
+  readonly policy: NamedPolicy;
+  readonly index: number | undefined;
+  readonly effect: 'Allow' | 'Deny';
+  readonly truth: Truth;
+  readonly naming: Naming;
+};
+export type Layer = {
+  readonly type: LayerType;
+  readonly level: string | undefined;
+  readonly matches: readonly Match[];
+  readonly allow: Truth;
+  readonly deny: Truth;
+};
+
+export type Layers = {
+  readonly scps: readonly Layer[];
+  readonly rcps: readonly Layer[];
+  readonly identity: Layer;
+  readonly boundary: Layer | undefined;
+  readonly session: Layer | undefined;
+  readonly resource: Layer;
+};
+
+/** Only the layers that bind this principal and this action; an absent one does not limit. */
+export function layersOf(asked: Asked, policies: Policies): Layers {
+  const { principal } = asked;
+  const owned = principal.account !== undefined;
+  const levels = (type: LayerType, list: readonly Level[] | undefined) =>
+    (list ?? []).map(({ level, policies: attached }) => layer(type, matchesIn(attached, asked), level));
+  const limit = (type: LayerType, list: readonly NamedPolicy[] | undefined) =>
+    owned && list && list.length > 0 ? layer(type, matchesIn(list, asked)) : undefined;
+  return {
+    scps: owned && !isServiceLinked(principal) ? levels('scp', policies.scps) : [],
+    rcps: bindsResource(asked) ? levels('rcp', policies.rcps) : [],
+    identity: layer('identity', readsIdentity(principal) ? matchesIn(policies.identityPolicies ?? [], asked) : []),
+    boundary: principal.kind === 'root' ? undefined : limit('boundary', policies.boundary),
+    session: sessionLayer(principal, limit('session', policies.sessionPolicies)),
+    resource: resourceLayer(asked, policies),
+  };
+}
+
+export function isTrust(asked: Asked): boolean {
+  return asked.action.service === 'sts' && /^arn:[^:]*:iam::\d*:role\//.test(asked.resource);
+}
+
+function readsIdentity(principal: Principal): boolean {
+  return principal.account !== undefined && principal.kind !== 'root';
+}
+
+/** GetFederationToken: without a session policy the session has no permissions but those that name it. */
+function sessionLayer(principal: Principal, session: Layer | undefined): Layer | undefined {
+  return principal.kind === 'federated-user' ? (session ?? layer('session', [])) : session;
+}
+
+/** kms:RetireGrant escapes every RCP (Organizations User Guide, "RCPs": entities not restricted). */
+function bindsResource(asked: Asked): boolean {
+  const { service, name } = asked.action;
+  const exempt = isServiceLinked(asked.principal) || (service === 'kms' && name === 'retiregrant');
+  return servicesWithResourceControl.has(service) && !exempt;
+}
+
+/**
+ * A Deny with NotPrincipal hits every principal with a permissions boundary, whoever it lists
+ * (IAM User Guide, "NotPrincipal").
+ */
+function resourceLayer(asked: Asked, policies: Policies): Layer {
+  const policy = policies.resourcePolicy;
+  const bounded = (policies.boundary?.length ?? 0) > 0 && asked.principal.account !== undefined;
+  const naming = (statement: CompiledStatement): Naming => {
+    if (bounded && statement.effect === 'Deny' && statement.notPrincipal) return 'direct';
+    return namingIn(statement, asked);
+  };
+  return layer(isTrust(asked) ? 'trust' : 'resource', policy ? matchesOf(policy, asked, naming) : []);
+}
+
+function matchesIn(policies: readonly NamedPolicy[], asked: Asked): readonly Match[] {
+  return policies.flatMap((policy) => matchesOf(policy, asked, () => 'direct'));
+}
+
+function matchesOf(
+  policy: NamedPolicy,
+  asked: Asked,
+  name: (statement: CompiledStatement) => Naming,
+): readonly Match[] {
+  if (policy.policy === null) return matchesOfUnknown(policy);
+  const found: Match[] = [];
+  for (const [index, statement] of compile(policy.policy).entries()) {
+    const truth = appliesTo(statement, asked);
+    const naming = truth === false ? 'none' : name(statement);
+    if (naming !== 'none') found.push({ policy, index, effect: statement.effect, truth, naming });
+  }
+  return found;
+}
+
+function matchesOfUnknown(policy: NamedPolicy): readonly Match[] {
+  const truth = unknown(`policy:${policy.name}`);
+  return (['Allow', 'Deny'] as const).map((effect) => ({ policy, index: undefined, effect, truth, naming: 'direct' }));
+}
+
+function layer(type: LayerType, matches: readonly Match[], level?: string): Layer {
+  return { type, level, matches, allow: saying('Allow', matches), deny: saying('Deny', matches) };
+}
+
+function saying(effect: Match['effect'], matches: readonly Match[]): Truth {
+  return some(matches, (match) => match.effect === effect && match.truth);
+}

@@ -1,0 +1,115 @@
+/** Who is asking, and which Principal elements name them. */
+
+import type { OneOrMany, PrincipalElement } from '../model/policy.ts';
+import { splitArn } from './match.ts';
+
+export type PrincipalKind =
+  'anonymous' | 'service' | 'root' | 'user' | 'role' | 'role-session' | 'federated-user' | 'identity-provider';
+
+export type Principal = {
+  readonly kind: PrincipalKind;
+  /** As it was given: an ARN, a service's name, or `*`. */
+  readonly name: string;
+  /** Absent for services, anonymous callers and identity providers: they come from no account. */
+  readonly account: string | undefined;
+  /** Of a role or a session of one; without the path when only the session is known. */
+  readonly role: { readonly name: string; readonly arn: string } | undefined;
+};
+
+/**
+ * How an element names the principal: itself (or everybody), the role behind its session, or only its account,
+ * which then hands the decision to its own identity policies.
+ */
+export type Naming = 'direct' | 'role' | 'account' | 'none';
+
+const webIdentityProviders = [
+  'accounts.google.com',
+  'cognito-identity.amazonaws.com',
+  'graph.facebook.com',
+  'www.amazon.com',
+];
+
+/** Undefined for what is no principal: a group's ARN, say. */
+export function parsePrincipal(name: string): Principal | undefined {
+  if (name === '*') return { kind: 'anonymous', name, account: undefined, role: undefined };
+  if (webIdentityProviders.includes(name))
+    return { kind: 'identity-provider', name, account: undefined, role: undefined };
+  if (/^[a-z0-9.-]+\.(amazonaws\.com|amazonaws\.com\.cn|aws\.internal|amazon\.com)$/.test(name)) {
+    return { kind: 'service', name, account: undefined, role: undefined };
+  }
+  const [arn, partition, service, region, account = '', path = ''] = splitArn(name);
+  const known = arn === 'arn' && partition && region === '' && /^\d{12}$/.test(account);
+  return known ? ofAccount({ name, partition, account }, `${service ?? ''}:${path}`) : undefined;
+}
+
+/** The best way in which the element names the principal. */
+export function namingOf(element: PrincipalElement, principal: Principal, canonicalUser?: string): Naming {
+  if (element === '*') return 'direct';
+  const found = new Set(
+    Object.entries(element).flatMap(([type, names]) =>
+      listOf(names).map((name) => namingBy({ type, name }, principal, canonicalUser)),
+    ),
+  );
+  return (['direct', 'role', 'account'] as const).find((naming) => found.has(naming)) ?? 'none';
+}
+
+/** Service-linked roles answer to no SCP and no RCP (Organizations User Guide, "SCPs": tasks and entities not restricted). */
+export function isServiceLinked(principal: Principal): boolean {
+  return principal.role?.arn.includes(':role/aws-service-role/') ?? false;
+}
+
+/** A principal whose permissions come from identity policies. */
+export function hasIdentity(principal: Principal): boolean {
+  return principal.account !== undefined;
+}
+
+type Named = { readonly name: string; readonly partition: string; readonly account: string };
+
+function ofAccount({ name, partition, account }: Named, rest: string): Principal | undefined {
+  const base = { name, account, role: undefined };
+  const [type = '', ...names] = rest.split('/');
+  const last = names.at(-1) ?? '';
+  if (rest === 'iam:root') return { ...base, kind: 'root' };
+  if (last === '') return undefined;
+  if (type === 'iam:user') return { ...base, kind: 'user' };
+  if (type === 'iam:role') return { ...base, kind: 'role', role: { name: last, arn: name } };
+  if (type === 'sts:federated-user') return { ...base, kind: 'federated-user' };
+  if (type === 'iam:saml-provider' || type === 'iam:oidc-provider') {
+    return { ...base, kind: 'identity-provider', account: undefined };
+  }
+  const role = { name: names[0] ?? '', arn: `arn:${partition}:iam::${account}:role/${names[0] ?? ''}` };
+  return type === 'sts:assumed-role' && names.length === 2 ? { ...base, kind: 'role-session', role } : undefined;
+}
+
+function namingBy(entry: { type: string; name: string }, principal: Principal, canonicalUser?: string): Naming {
+  if (entry.type === 'AWS') return namingByAws(entry.name, principal);
+  if (entry.type === 'Federated' || entry.type === 'Service') return entry.name === principal.name ? 'direct' : 'none';
+  return entry.type === 'CanonicalUser' && entry.name === canonicalUser ? 'account' : 'none';
+}
+
+/** `{ "AWS": "*" }` is everybody, like `"*"`; a star inside an ARN is no wildcard here. */
+function namingByAws(name: string, principal: Principal): Naming {
+  if (name === '*') return 'direct';
+  if (name === principal.name) return principal.kind === 'role' ? 'role' : 'direct';
+  if (principal.account === undefined) return 'none';
+  if (name === principal.account || isRootOf(name, principal.account)) return 'account';
+  return isRoleOf(name, principal) ? 'role' : 'none';
+}
+
+function isRootOf(name: string, account: string): boolean {
+  return /^arn:[^:]+:iam::\d{12}:root$/.test(name) && splitArn(name)[4] === account;
+}
+
+/** A session's ARN leaves the role's path out, and role names are unique in an account whatever the path. */
+function isRoleOf(name: string, principal: Principal): boolean {
+  if (principal.kind !== 'role-session') return false;
+  const [, , service, , account, path = ''] = splitArn(name);
+  const names = path.split('/');
+  return (
+    service === 'iam' && account === principal.account && names[0] === 'role' && names.at(-1) === principal.role?.name
+  );
+}
+
+function listOf(names: OneOrMany<string>): readonly string[] {
+  return typeof names === 'string' ? [names] : names;
+}

@@ -1,0 +1,112 @@
+/** A request as a policy sees it: who, what, on what, under which condition keys. */
+
+import { parseAction, type Action } from './actions.ts';
+import { glob, splitArn, wildcardCodes } from './match.ts';
+import { parsePrincipal, type Principal } from './principal.ts';
+import { unknown } from './truth.ts';
+import type { Lookup, Values } from './variables.ts';
+
+export type ContextValue = string | number | boolean;
+export type Context = Readonly<Record<string, ContextValue | readonly ContextValue[]>>;
+
+export type Request = {
+  /** `service:Name`, exactly one action. */
+  readonly action: string;
+  /** One ARN, or `*` for an action without resources; a star in it is a character, not a pattern. */
+  readonly resource: string;
+  /** By default the account in the resource's ARN, else the principal's. */
+  readonly resourceAccount?: string;
+  /** A role, user, session or provider ARN, `arn:aws:iam::ID:root`, a service's name, or `*` for anonymous. */
+  readonly principal: string;
+  /** Keys in any case. What is not here, not derived from the principal and not `unknown` is absent. */
+  readonly context?: Context;
+  /** Keys whose value nobody knows, in any case. With a star (`aws:RequestTag/*`, `*`): only keys not known otherwise. */
+  readonly unknown?: readonly string[];
+  /** The S3 canonical user id of the principal's account, if a policy names that. */
+  readonly canonicalUser?: string;
+};
+
+/** A request made ready: parsed once, asked by every statement. */
+export type Asked = {
+  readonly action: Action;
+  readonly resource: string;
+  readonly resourceAccount: string | undefined;
+  readonly principal: Principal;
+  readonly canonicalUser: string | undefined;
+  readonly lookup: Lookup;
+};
+
+/** Throws when the principal is none, which is a bug of the caller: `simulate` checks its input before. */
+export function askedOf(request: Request): Asked {
+  const principal = parsePrincipal(request.principal);
+  if (!principal) throw new Error(`"${request.principal}" is not a principal`);
+  const inArn = splitArn(request.resource)[4] ?? '';
+  const resourceAccount = request.resourceAccount ?? (/^\d{12}$/.test(inArn) ? inArn : principal.account);
+  return {
+    action: parseAction(request.action),
+    resource: request.resource,
+    resourceAccount,
+    principal,
+    canonicalUser: request.canonicalUser,
+    lookup: lookupOf(request, derivedKeys(principal, resourceAccount)),
+  };
+}
+
+type Derived = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What the principal says about the condition keys (IAM User Guide, "Global condition keys" and "Principal key
+ * values"); undefined is known to be absent. Unique ids (aws:userid of users and sessions) cannot be known.
+ */
+function derivedKeys(principal: Principal, resourceAccount: string | undefined): Derived {
+  const anonymous = principal.kind === 'anonymous';
+  return {
+    'aws:principalarn': principalArn(principal),
+    'aws:principalaccount': anonymous ? 'anonymous' : principal.account,
+    'aws:principaltype': principalTypes[principal.kind],
+    'aws:username': principal.kind === 'user' ? principal.name.split('/').at(-1) : undefined,
+    'aws:principalisawsservice': anonymous ? undefined : String(principal.kind === 'service'),
+    'aws:principalservicename': principal.kind === 'service' ? principal.name : undefined,
+    'aws:resourceaccount': resourceAccount,
+    ...(anonymous || principal.kind === 'root' ? { 'aws:userid': principal.account ?? 'anonymous' } : {}),
+  };
+}
+
+const principalTypes: Readonly<Record<Principal['kind'], string | undefined>> = {
+  anonymous: 'Anonymous',
+  service: undefined,
+  root: 'Account',
+  user: 'User',
+  role: 'AssumedRole',
+  'role-session': 'AssumedRole',
+  'federated-user': 'FederatedUser',
+  'identity-provider': undefined,
+};
+
+/** For a role's session the role's ARN, never the session's. */
+function principalArn(principal: Principal): string | undefined {
+  return principal.account === undefined ? undefined : (principal.role?.arn ?? principal.name);
+}
+
+/** Said to be unknown by name, then said by the caller, then derived, then unknown by a pattern, then absent. */
+function lookupOf(request: Request, derived: Derived): Lookup {
+  const given = new Map(Object.entries(request.context ?? {}).map(([key, value]) => [key.toLowerCase(), texts(value)]));
+  const names = new Map((request.unknown ?? []).map((key) => [key.toLowerCase(), key]));
+  const patterns = [...names.keys()].filter((key) => key.includes('*')).map(wildcardCodes);
+  return (key): Values => {
+    const name = names.get(key);
+    if (name !== undefined) return unknown(name);
+    const values = given.get(key);
+    if (values !== undefined) return values;
+    if (key in derived) return listOf(derived[key]);
+    return patterns.some((codes) => glob(codes, key)) ? unknown(key) : undefined;
+  };
+}
+
+function listOf(value: string | undefined): Values {
+  return value === undefined ? undefined : [value];
+}
+
+function texts(value: ContextValue | readonly ContextValue[]): readonly string[] {
+  return (Array.isArray(value) ? (value as readonly ContextValue[]) : [value as ContextValue]).map(String);
+}

@@ -1,0 +1,83 @@
+/** Statements made ready once per document, and matched against a request. */
+
+import type { OneOrMany, PolicyDocument, PrincipalElement, Statement } from '../model/policy.ts';
+import { matchesAction, parseActionPattern, type Action } from './actions.ts';
+import { compileConditions, type Condition } from './conditions.ts';
+import { matchesResource } from './match.ts';
+import { namingOf, type Naming } from './principal.ts';
+import type { Asked } from './request.ts';
+import { and, every, not, some, type Truth } from './truth.ts';
+import { compileTemplate, matchTemplate, type Lookup, type Syntax } from './variables.ts';
+
+export type CompiledStatement = {
+  readonly effect: Statement['Effect'];
+  readonly action: (action: Action) => boolean;
+  readonly resource: (resource: string, lookup: Lookup) => Truth;
+  readonly conditions: readonly Condition[];
+  readonly principal: PrincipalElement | undefined;
+  readonly notPrincipal: PrincipalElement | undefined;
+};
+
+const compiled = new WeakMap<PolicyDocument, readonly CompiledStatement[]>();
+
+/** Documents are never mutated, so one is compiled once and remembered while it lives. */
+export function compile(document: PolicyDocument): readonly CompiledStatement[] {
+  const known = compiled.get(document);
+  if (known) return known;
+  const variables = document.Version === '2012-10-17' ? 'read' : 'plain';
+  const statements = listOf(document.Statement).map((statement) => compileStatement(statement, variables));
+  compiled.set(document, statements);
+  return statements;
+}
+
+/** Does the statement speak of this request, whoever asks? */
+export function appliesTo(statement: CompiledStatement, asked: Asked): Truth {
+  if (!statement.action(asked.action)) return false;
+  const resource = statement.resource(asked.resource, asked.lookup);
+  return resource === false
+    ? false
+    : and(
+        resource,
+        every(statement.conditions, (holds) => holds(asked.lookup)),
+      );
+}
+
+/** How a resource's policy names the asker; without any principal element it names nobody. */
+export function namingIn(statement: CompiledStatement, asked: Asked): Naming {
+  if (statement.principal) return namingOf(statement.principal, asked.principal, asked.canonicalUser);
+  if (!statement.notPrincipal) return 'none';
+  return namingOf(statement.notPrincipal, asked.principal, asked.canonicalUser) === 'none' ? 'direct' : 'none';
+}
+
+function compileStatement(statement: Statement, variables: Syntax['variables']): CompiledStatement {
+  return {
+    effect: statement.Effect,
+    action: compileActions(statement),
+    resource: compileResources(statement, variables),
+    conditions: compileConditions(statement.Condition, variables),
+    principal: statement.Principal,
+    notPrincipal: statement.NotPrincipal,
+  };
+}
+
+function compileActions(statement: Statement): CompiledStatement['action'] {
+  const patterns = listOf(statement.Action ?? statement.NotAction ?? []).map(parseActionPattern);
+  const listed = (action: Action) => patterns.some((pattern) => matchesAction(pattern, action));
+  if (statement.Action !== undefined) return listed;
+  return statement.NotAction === undefined ? () => false : (action) => !listed(action);
+}
+
+/** A role's trust policy has no Resource: it speaks of the role that it is attached to. */
+function compileResources(statement: Statement, variables: Syntax['variables']): CompiledStatement['resource'] {
+  const element = statement.Resource ?? statement.NotResource;
+  if (element === undefined) return () => true;
+  const syntax = { variables, wildcards: 'read', letters: 'exact' } as const;
+  const templates = listOf(element).map((text) => compileTemplate(text, syntax));
+  const listed = (resource: string, lookup: Lookup) =>
+    some(templates, (template) => matchTemplate(template, lookup, (pattern) => matchesResource(pattern, resource)));
+  return statement.Resource === undefined ? (resource, lookup) => not(listed(resource, lookup)) : listed;
+}
+
+function listOf<Item>(items: OneOrMany<Item>): readonly Item[] {
+  return Array.isArray(items) ? (items as readonly Item[]) : [items as Item];
+}
