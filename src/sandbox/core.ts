@@ -56,6 +56,7 @@ export const nextUuid = (ids: Ids): string => [8, 4, 4, 4, 12].map((length) => n
 /** The AWS managed policies that exist, as somebody else knows them. */
 export type Catalogue = {
   readonly has: (arn: string) => boolean;
+  readonly arns: () => readonly string[];
   readonly arnOf: (name: string) => string | undefined;
   /** The default version's document, as JSON text. */
   readonly document: (arn: string) => string | undefined;

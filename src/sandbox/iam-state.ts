@@ -40,7 +40,7 @@ export type IamPolicy = {
 
 export type IamAccount = {
   alias?: string;
-  /** By role name in lower case: role names are unique without regard to case (IAM quotas page). */
+  /** By `role/` and the name in lower case: role names are unique without regard to case (IAM quotas page). */
   roles: Record<string, IamRole>;
   /** Customer managed policies by ARN. */
   policies: Record<string, IamPolicy>;
@@ -56,6 +56,13 @@ export const iamOf = (world: Iam, account: string): IamAccount => {
   world.iam[account] = fresh;
   return fresh;
 };
+
+// The prefix keeps a role called `__proto__` an ordinary key.
+const keyOf = (name: string): string => `role/${name.toLowerCase()}`;
+
+/** The account's role of this name, whatever its path. */
+export const roleNamed = (world: Iam, account: string, name: string): IamRole | undefined =>
+  iamOf(world, account).roles[keyOf(name)];
 
 export type NewRole = {
   readonly account: string;
@@ -75,7 +82,7 @@ export type NewRole = {
 /** Puts a role into an account's IAM, replacing one of the same name but keeping its id and creation date. */
 export const putRole = (world: Iam, role: NewRole): IamRole => {
   const { roles } = iamOf(world, role.account);
-  const old = roles[role.name.toLowerCase()];
+  const old = roles[keyOf(role.name)];
   const made: IamRole = {
     Path: role.path,
     RoleName: role.name,
@@ -90,13 +97,13 @@ export const putRole = (world: Iam, role: NewRole): IamRole => {
     ...(role.description === undefined ? {} : { Description: role.description }),
     ...(role.boundary === undefined ? {} : { PermissionsBoundary: role.boundary }),
   };
-  roles[role.name.toLowerCase()] = made;
+  roles[keyOf(role.name)] = made;
   return made;
 };
 
 /** Takes a role out of an account's IAM, whatever hangs on it; no error when there is none. */
 export const removeRole = (world: Iam, account: string, name: string): void => {
-  Reflect.deleteProperty(iamOf(world, account).roles, name.toLowerCase());
+  Reflect.deleteProperty(iamOf(world, account).roles, keyOf(name));
 };
 
 /** Whether a customer managed policy of this name and path exists in the account. */

@@ -54,17 +54,21 @@ const refuseIncomplete = (attributes: Input): void => {
 const sameText = (one: unknown, other: string): boolean =>
   typeof one === 'string' && one.toLowerCase() === other.toLowerCase();
 
-const emailOf = (user: User): unknown => {
-  const emails = user.attributes['Emails'];
+const emailOf = ({ attributes }: Pick<User, 'attributes'>): unknown => {
+  const emails = attributes['Emails'];
   const first: unknown = Array.isArray(emails) ? emails[0] : undefined;
   return isRecord(first) ? first['Value'] : undefined;
 };
 
+/** User name and e-mail address are the attributes that GetUserId takes as unique. */
 const refuseDuplicate = (world: World, fresh: Pick<User, 'userName' | 'attributes'>, except?: User): void => {
   const others = Object.values(world.identityStore.users).filter((user) => user !== except);
-  const { userName } = fresh;
-  if (userName !== null && others.some((user) => sameText(user.userName, userName)))
-    throw duplicate('Duplicate UserName');
+  const taken = (of: (user: Pick<User, 'userName' | 'attributes'>) => unknown): boolean => {
+    const wanted = of(fresh);
+    return typeof wanted === 'string' && others.some((user) => sameText(of(user), wanted));
+  };
+  if (taken((user) => user.userName)) throw duplicate('Duplicate UserName');
+  if (taken(emailOf)) throw duplicate('Duplicate Email');
 };
 
 const createUser: Operation<World> = (world, input, call) => {
@@ -92,14 +96,23 @@ const shown = (world: World, user: User): Output => {
 
 const describeUser: Operation<World> = (world, input) => shown(world, userOf(world, input));
 
-const capitalized = (path: string): readonly string[] =>
-  path.split('.').map((part) => part.charAt(0).toUpperCase() + part.slice(1));
+const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** A value as the other operations spell it: an update writes member names like paths, with a small first letter. */
+const capitalized = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(capitalized);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [capital(name), capitalized(member)]));
+};
 
 /** Attribute paths are SCIM's: `displayName`, `name.givenName`, `emails` with the whole list as value. */
 const updateUser: Operation<World> = (world, input, call) => {
   const user = userOf(world, input);
   const before: Input = { ...user.attributes, UserName: user.userName };
-  const after = changesFrom(input).reduce((all, { path, value }) => withPath(all, capitalized(path), value), before);
+  const after = changesFrom(input).reduce(
+    (all, { path, value }) => withPath(all, path.split('.').map(capital), capitalized(value)),
+    before,
+  );
   const userName = required(after, 'UserName', userNameRule);
   const attributes = attributesFrom(after);
   refuseIncomplete(attributes);

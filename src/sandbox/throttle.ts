@@ -1,4 +1,84 @@
 /** Token buckets as AWS documents them: a rate per second and a burst, by API or by group of APIs. */
+import { AwsError } from './core.ts';
 
 /** `level` is the number of tokens left at the time `at`, milliseconds since the epoch. */
 export type Bucket = { level: number; at: number };
+
+type Rate = { readonly rate: number; readonly burst: number };
+
+type Row = { readonly apis: readonly string[]; readonly account: Rate; readonly organization?: Rate };
+
+const rate = (perSecond: number, burst: number): Rate => ({ rate: perSecond, burst });
+
+// Organizations "Quotas and service limits". A row that names several APIs is taken as one bucket: the page does not say.
+const rows: readonly Row[] = [
+  { apis: ['DescribeOrganization', 'CreateOrganizationalUnit'], account: rate(1, 2) },
+  { apis: ['ListRoots'], account: rate(1, 2), organization: rate(1, 3) },
+  { apis: ['DescribePolicy'], account: rate(2, 2), organization: rate(2, 3) },
+  { apis: ['AttachPolicy', 'DetachPolicy', 'CreatePolicy', 'DeletePolicy'], account: rate(2, 3) },
+  { apis: ['UpdatePolicy'], account: rate(2, 3) },
+  { apis: ['MoveAccount', 'UpdateOrganizationalUnit', 'DeleteOrganizationalUnit'], account: rate(2, 3) },
+  { apis: ['DescribeOrganizationalUnit'], account: rate(2, 2), organization: rate(2, 3) },
+  { apis: ['EnablePolicyType', 'DisablePolicyType'], account: rate(1, 1) },
+  {
+    apis: ['ListPolicies', 'ListPoliciesForTarget', 'ListTargetsForPolicy'],
+    account: rate(5, 8),
+    organization: rate(6, 10),
+  },
+  {
+    apis: ['ListParents', 'ListAccountsForParent', 'ListOrganizationalUnitsForParent'],
+    account: rate(5, 8),
+    organization: rate(6, 10),
+  },
+  { apis: ['ListChildren'], account: rate(6, 10), organization: rate(7, 12) },
+  { apis: ['ListAccounts'], account: rate(8, 12), organization: rate(9, 15) },
+  { apis: ['DescribeAccount'], account: rate(20, 30), organization: rate(24, 36) },
+  { apis: ['ListTagsForResource'], account: rate(10, 15), organization: rate(12, 18) },
+  { apis: ['TagResource', 'UntagResource'], account: rate(4, 6) },
+  { apis: ['ListDelegatedAdministrators'], account: rate(5, 8), organization: rate(6, 10) },
+  {
+    apis: ['ListAWSServiceAccessForOrganization', 'ListDelegatedServicesForAccount'],
+    account: rate(1, 3),
+    organization: rate(1, 4),
+  },
+];
+
+/** IAM Identity Center "Quotas": 20 per second for sso-admin as a whole, and for each API of the identity store. */
+const identityCenter = rate(20, 20);
+
+type Toll = { readonly bucket: string; readonly rate: Rate };
+export type Charged = { readonly service: string; readonly operation: string; readonly account: string };
+
+const tollsOf = ({ service, operation, account }: Charged): readonly Toll[] => {
+  if (service === 'sso-admin') return [{ bucket: 'sso-admin', rate: identityCenter }];
+  if (service === 'identitystore') return [{ bucket: `identitystore/${operation}`, rate: identityCenter }];
+  const row = service === 'organizations' ? rows.find(({ apis }) => apis.includes(operation)) : undefined;
+  if (!row) return [];
+  const name = `organizations/${row.apis[0] ?? ''}`;
+  const own = { bucket: `${name}/${account}`, rate: row.account };
+  return row.organization ? [own, { bucket: name, rate: row.organization }] : [own];
+};
+
+/** The bucket refilled to `now`; a clock that went back refills nothing. */
+const refilled = (bucket: Bucket | undefined, { rate: perSecond, burst }: Rate, now: number): Bucket => {
+  if (!bucket) return { level: burst, at: now };
+  const seconds = Math.max(0, now - bucket.at) / 1000;
+  return { level: Math.min(burst, bucket.level + seconds * perSecond), at: Math.max(now, bucket.at) };
+};
+
+const refusal = (service: string): AwsError => {
+  if (service === 'organizations')
+    return new AwsError('TooManyRequestsException', 'AWS Organizations can’t complete your request: too many calls.', {
+      fields: { Type: 'CALLER' },
+    });
+  const fields = service === 'identitystore' ? { RetryAfterSeconds: 1 } : {};
+  return new AwsError('ThrottlingException', 'Rate exceeded', { fields });
+};
+
+/** Takes one token from every bucket of the call, or throws the service's throttling error and takes none. */
+export const charge = (buckets: Record<string, Bucket>, call: Charged, now: number): void => {
+  const tolls = tollsOf(call).map((toll) => ({ ...toll, filled: refilled(buckets[toll.bucket], toll.rate, now) }));
+  for (const { bucket, filled } of tolls) buckets[bucket] = filled;
+  if (tolls.some(({ filled }) => filled.level < 1)) throw refusal(call.service);
+  for (const { filled } of tolls) filled.level -= 1;
+};

@@ -1,0 +1,115 @@
+/** The imitated AWS as one function: a request and a clock in, a response out. No I/O, no time of its own. */
+import { callerOf, scopeOf } from './caller.ts';
+import { AwsError, nextUuid, type Call, type Catalogue, type Output } from './core.ts';
+import { readDelay, type Delay } from './delay.ts';
+import { comesFromEmptyPage, emptied, withoutMark } from './empty-pages.ts';
+import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
+import { operationOf } from './services.ts';
+import { charge } from './throttle.ts';
+import { isJsonCall, jsonAnswer, jsonError, parseJsonCall } from './wire-json.ts';
+import { isQueryCall, parseQueryCall, queryAnswer, queryError } from './wire-query.ts';
+import type { World } from './world.ts';
+
+/** Milliseconds since the epoch. */
+export type Clock = () => number;
+
+export type Sandbox = {
+  readonly handle: (request: HttpRequest, clock: Clock) => HttpResponse;
+  /** The state itself, not a copy: what a test changes here, the next call sees. */
+  readonly world: () => World;
+  /** How many calls may have changed the state so far. */
+  readonly writes: () => number;
+};
+
+type Room = { readonly world: World; readonly catalogue: Catalogue; readonly delay: Delay; writes: number };
+
+const isRead = (operation: string): boolean => /^(Describe|List|Get|IsMember)/.test(operation);
+
+const countOf = (world: World, prefix: string): number =>
+  Object.entries(world.requestLog).reduce((sum, [name, count]) => (name.includes(prefix) ? sum + count : sum), 0);
+
+const log = ({ requestLog }: World, { service, operation }: Parsed): void => {
+  const name = `${service}:${operation}`;
+  requestLog[name] = (requestLog[name] ?? 0) + 1;
+};
+
+/** Every fifth list call of the services that have NextToken. */
+const answersEmptyPage = (world: World, { service, operation, input }: Parsed): boolean =>
+  world.settings.emptyPages &&
+  service !== 'iam' &&
+  operation.startsWith('List') &&
+  !comesFromEmptyPage(input) &&
+  countOf(world, ':List') % 5 === 0;
+
+const callOf = (room: Room, request: HttpRequest, parsed: Parsed): Omit<Call, 'now'> => {
+  const { accessKeyId, region } = scopeOf(request.headers['authorization']);
+  const { account, principalArn } = callerOf(room.world, accessKeyId);
+  const { service, operation } = parsed;
+  return { service, operation, account, principalArn, region, catalogue: room.catalogue };
+};
+
+const run = (room: Room, parsed: Parsed, call: Call): Output => {
+  const operation = operationOf(parsed.service, parsed.operation);
+  if (!operation) throw unknown(parsed);
+  log(room.world, parsed);
+  if (room.world.settings.throttling) charge(room.world.buckets, call, call.now);
+  const input = withoutMark(parsed.input);
+  if (isRead(parsed.operation)) {
+    const output = operation(room.delay.seen(call.now), input, call);
+    return answersEmptyPage(room.world, parsed) ? emptied(output, input) : output;
+  }
+  room.delay.remember(call.now);
+  room.writes += 1;
+  return operation(room.world, input, call);
+};
+
+const unknown = ({ service, operation }: Parsed): AwsError =>
+  service === 'iam' || service === 'sts'
+    ? new AwsError('InvalidAction', `The sandbox has no operation ${operation} of ${service}.`)
+    : new AwsError('UnknownOperationException', `The sandbox has no operation ${operation} of ${service}.`);
+
+/** What is thrown and is no AwsError is a defect of the sandbox: a fault of the service, as AWS would call it. */
+const asAwsError = (error: unknown): AwsError =>
+  error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), { status: 500 });
+
+const requestIdOf = (world: World): string => nextUuid({ next: countOf(world, ':') * 64 });
+
+const answerJson = (room: Room, request: HttpRequest, clock: Clock): HttpResponse => {
+  try {
+    const parsed = parseJsonCall(request);
+    const output = run(room, parsed, { ...callOf(room, request, parsed), now: clock() });
+    return jsonAnswer(output, requestIdOf(room.world));
+  } catch (error) {
+    return jsonError(asAwsError(error), requestIdOf(room.world));
+  }
+};
+
+const answerQuery = (room: Room, request: HttpRequest, clock: Clock): HttpResponse => {
+  let parsed: Parsed = { service: 'iam', operation: '', input: {} };
+  try {
+    parsed = parseQueryCall(request);
+    const output = run(room, parsed, { ...callOf(room, request, parsed), now: clock() });
+    return queryAnswer(output, { ...parsed, requestId: requestIdOf(room.world) });
+  } catch (error) {
+    return queryError(asAwsError(error), { ...parsed, requestId: requestIdOf(room.world) });
+  }
+};
+
+const noProtocol = (request: HttpRequest): AwsError =>
+  new AwsError('UnknownOperationException', `The sandbox has no operation at ${request.method} ${request.path}.`, {
+    status: 404,
+  });
+
+/** The world is used and changed in place. */
+export const createSandbox = (world: World, { catalogue }: { readonly catalogue: Catalogue }): Sandbox => {
+  const room: Room = { world, catalogue, delay: readDelay(world), writes: 0 };
+  return {
+    world: () => world,
+    writes: () => room.writes,
+    handle: (request, clock) => {
+      if (isJsonCall(request)) return answerJson(room, request, clock);
+      if (isQueryCall(request)) return answerQuery(room, request, clock);
+      return jsonError(noProtocol(request), requestIdOf(world));
+    },
+  };
+};

@@ -1,0 +1,86 @@
+/** A thin HTTP server around the sandbox, on the loopback interface. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { HttpRequest, HttpResponse } from './http.ts';
+import type { Clock, Sandbox } from './handle.ts';
+
+export type ServeOptions = {
+  /** 0: any free port. */
+  readonly port: number;
+  readonly host?: string;
+  readonly clock?: Clock;
+  /** Called after each call that may have changed the state. */
+  readonly onChange?: () => void;
+};
+
+export type Served = { readonly url: string; readonly close: () => Promise<void> };
+
+/** AWS's own request limits are far below. */
+const maxBody = 8 * 1024 * 1024;
+
+const tooLarge: HttpResponse = {
+  status: 413,
+  headers: { 'content-type': 'application/x-amz-json-1.1' },
+  body: JSON.stringify({ __type: 'RequestEntityTooLargeException', Message: 'The request body is too large.' }),
+};
+
+/** Undefined when it is too large; the rest of it is read and dropped so that the client hears the answer. */
+const bodyOf = async (message: IncomingMessage): Promise<string | undefined> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= maxBody) chunks.push(chunk);
+  }
+  return size > maxBody ? undefined : Buffer.concat(chunks).toString('utf8');
+};
+
+const requestOf = (message: IncomingMessage, body: string): HttpRequest => {
+  const [path = '/', query = ''] = (message.url ?? '/').split('?', 2);
+  const headers = Object.entries(message.headers).map(([name, value]) => [name, [value].flat().join(',')]);
+  return {
+    method: message.method ?? 'GET',
+    path,
+    query: Object.fromEntries(new URLSearchParams(query)),
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body,
+  };
+};
+
+const listen = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+
+/** Rejects when the port is taken. */
+export const serve = async (sandbox: Sandbox, options: ServeOptions): Promise<Served> => {
+  const { port, host = '127.0.0.1', clock = Date.now, onChange } = options;
+  const answer = async (message: IncomingMessage): Promise<HttpResponse> => {
+    const body = await bodyOf(message);
+    if (body === undefined) return tooLarge;
+    const before = sandbox.writes();
+    const response = sandbox.handle(requestOf(message, body), clock);
+    if (sandbox.writes() !== before) onChange?.();
+    return response;
+  };
+  const server = createServer((message, response) => {
+    answer(message).then(
+      ({ status, headers, body }) => response.writeHead(status, headers).end(body),
+      () => response.destroy(),
+    );
+  });
+  await listen(server, port, host);
+  return { url: `http://${host}:${(server.address() as AddressInfo).port}`, close: () => close(server) };
+};

@@ -1,0 +1,26 @@
+/** Every service of the imitated AWS with its operations. */
+import type { Operation } from './core.ts';
+import { iamOperations } from './iam.ts';
+import { identityStoreOperations } from './identity-store.ts';
+import { organizationsOperations } from './organizations.ts';
+import { ssoAdminOperations } from './sso-admin.ts';
+import { stsOperations } from './sts.ts';
+import type { World } from './world.ts';
+
+const services: Readonly<Record<string, Readonly<Record<string, Operation<World>>>>> = {
+  organizations: organizationsOperations,
+  'sso-admin': ssoAdminOperations,
+  identitystore: identityStoreOperations,
+  iam: iamOperations,
+  sts: stsOperations,
+};
+
+/** Undefined: the sandbox does not have it. */
+export const operationOf = (service: string, operation: string): Operation<World> | undefined => {
+  const table = services[service];
+  return table && Object.hasOwn(table, operation) ? table[operation] : undefined;
+};
+
+/** `service:Operation` of everything there is. */
+export const everyOperation = (): readonly string[] =>
+  Object.entries(services).flatMap(([service, table]) => Object.keys(table).map((name) => `${service}:${name}`));

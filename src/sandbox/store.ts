@@ -1,0 +1,88 @@
+/** The world in one file. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { World } from './world.ts';
+
+export const fileOf = (folder: string): string => join(folder, 'sandbox.json');
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+
+const parts: readonly (keyof World)[] = [
+  'seedTime',
+  'settings',
+  'ids',
+  'organizations',
+  'sso',
+  'identityStore',
+  'iam',
+  'sessions',
+  'buckets',
+  'requestLog',
+];
+
+const isWorld = (value: unknown): value is World =>
+  typeof value === 'object' &&
+  value !== null &&
+  (value as { version?: unknown }).version === 1 &&
+  parts.every((part) => Object.hasOwn(value, part));
+
+const broken = (file: string, why: string): Error =>
+  new Error(`${file} is not a sandbox: ${why}. Run "gatehouse sandbox reset" to start over.`);
+
+/** Undefined when there is no file yet. Throws when there is one that no sandbox wrote. */
+export const loadWorld = async (folder: string): Promise<World | undefined> => {
+  const file = fileOf(folder);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw broken(file, 'it is not valid JSON');
+  }
+  if (isWorld(value)) return value;
+  throw broken(file, 'parts of the state are missing or of another version');
+};
+
+/** Written beside the file and renamed over it, so that a killed process leaves the old or the new world, never half. */
+export const saveWorld = async (folder: string, world: World): Promise<void> => {
+  const file = fileOf(folder);
+  await mkdir(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}.tmp`;
+  await writeFile(draft, JSON.stringify(world));
+  await rename(draft, file);
+};
+
+export type Saver = {
+  /** Asks for a save soon; many requests become one write. */
+  readonly request: () => void;
+  /** Waits until everything requested so far is on disk. Rejects when a write failed. */
+  readonly flush: () => Promise<void>;
+};
+
+/** Saves one after the other, never two at once. */
+export const saver = (folder: string, world: () => World): Saver => {
+  let wanted = false;
+  let running: Promise<void> = Promise.resolve();
+  const run = async (): Promise<void> => {
+    if (!wanted) return;
+    wanted = false;
+    await saveWorld(folder, world());
+  };
+  const next = (): Promise<void> => {
+    running = running.then(run);
+    return running;
+  };
+  return {
+    request: () => {
+      if (wanted) return;
+      wanted = true;
+      setTimeout(() => void next().catch(() => undefined), 20).unref();
+    },
+    flush: next,
+  };
+};

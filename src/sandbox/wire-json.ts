@@ -1,0 +1,52 @@
+/** awsJson 1.1: the operation in X-Amz-Target, JSON in the body, errors by `__type`. */
+import { AwsError, type Input, type Output } from './core.ts';
+import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
+
+/** The last dotted component of the target prefix: some clients send a longer prefix than others. */
+const services: Readonly<Record<string, string>> = {
+  AWSOrganizationsV20161128: 'organizations',
+  SWBExternalService: 'sso-admin',
+  AWSIdentityStore: 'identitystore',
+};
+
+export const isJsonCall = (request: HttpRequest): boolean => request.headers['x-amz-target'] !== undefined;
+
+const inputOf = (body: string): Input => {
+  let value: unknown;
+  try {
+    value = body.trim() === '' ? {} : JSON.parse(body);
+  } catch {
+    throw new AwsError('SerializationException', 'The request body is not valid JSON.');
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input;
+  throw new AwsError('SerializationException', 'The request body is not a JSON object.');
+};
+
+/** Throws the AwsError of a target or body that means nothing. */
+export const parseJsonCall = (request: HttpRequest): Parsed => {
+  const target = request.headers['x-amz-target'] ?? '';
+  const parts = target.split('.');
+  const operation = parts.at(-1) ?? '';
+  const service = services[parts.at(-2) ?? ''];
+  if (service === undefined || !Object.hasOwn(services, parts.at(-2) ?? ''))
+    throw new AwsError('UnknownOperationException', `The sandbox has no operation ${JSON.stringify(target)}.`);
+  return { service, operation, input: inputOf(request.body) };
+};
+
+const headersOf = (requestId: string) => ({
+  'content-type': 'application/x-amz-json-1.1',
+  'x-amzn-requestid': requestId,
+});
+
+export const jsonAnswer = (output: Output, requestId: string): HttpResponse => ({
+  status: 200,
+  headers: headersOf(requestId),
+  body: JSON.stringify(output),
+});
+
+// Organizations' model spells the member `Message`, the others' too; some clients look for the lower-case one first.
+export const jsonError = (error: AwsError, requestId: string): HttpResponse => ({
+  status: error.status,
+  headers: { ...headersOf(requestId), 'x-amzn-errortype': error.code },
+  body: JSON.stringify({ __type: error.code, Message: error.message, message: error.message, ...error.fields }),
+});
