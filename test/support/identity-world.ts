@@ -79,7 +79,7 @@ export const callerOf = (world: World) => {
     region: 'eu-west-1',
     now: caller.now,
     catalogue: {
-      arns: [],
+      arns: () => [],
       has: (arn) => !arn.includes('NoSuchPolicy'),
       arnOf: () => undefined,
       document: () => undefined,
