@@ -27,7 +27,7 @@ export type SdkRequestHandler = {
 
 const textOf = (body: unknown): string => {
   if (typeof body === 'string') return body;
-  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '';
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : '';
 };
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>

@@ -1,0 +1,59 @@
+/** The SDK clients, each loaded when it is first asked for, so that offline commands never load one. */
+import type { IAM } from '@aws-sdk/client-iam';
+import type { Identitystore } from '@aws-sdk/client-identitystore';
+import type { Organizations } from '@aws-sdk/client-organizations';
+import type { SSOAdmin } from '@aws-sdk/client-sso-admin';
+import type { STS } from '@aws-sdk/client-sts';
+
+export type Credentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+};
+
+/** `region` is Identity Center's. Without `endpoint` and `credentials` the SDK's ordinary chains apply. */
+export type ClientOptions = {
+  readonly region: string;
+  readonly requestHandler?: unknown;
+  readonly endpoint?: string;
+  readonly credentials?: Credentials;
+  readonly maxAttempts?: number;
+};
+
+/** Every call gives the same client. */
+export type Clients = {
+  readonly organizations: () => Promise<Organizations>;
+  readonly ssoAdmin: () => Promise<SSOAdmin>;
+  readonly identityStore: () => Promise<Identitystore>;
+  readonly iam: () => Promise<IAM>;
+  readonly sts: () => Promise<STS>;
+};
+
+/** Organizations and IAM are global: their one endpoint signs for us-east-1. */
+const globalRegion = 'us-east-1';
+
+type Configuration = Omit<ClientOptions, 'requestHandler'> & { readonly requestHandler?: never; maxAttempts: number };
+
+/**
+ * One attempt: the SDK retries a quota error of IAM as throttling, and a lost answer to a create as if nothing had been
+ * created. retry.ts repeats calls instead, and knows better.
+ */
+const configuration = (options: ClientOptions, region: string): Configuration =>
+  ({ maxAttempts: 1, ...options, region }) as Configuration;
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+};
+
+export const createClients = (options: ClientOptions): Clients => {
+  const global = configuration(options, globalRegion);
+  const regional = configuration(options, options.region);
+  return {
+    organizations: once(async () => new (await import('@aws-sdk/client-organizations')).Organizations(global)),
+    ssoAdmin: once(async () => new (await import('@aws-sdk/client-sso-admin')).SSOAdmin(regional)),
+    identityStore: once(async () => new (await import('@aws-sdk/client-identitystore')).Identitystore(regional)),
+    iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(global)),
+    sts: once(async () => new (await import('@aws-sdk/client-sts')).STS(regional)),
+  };
+};

@@ -1,0 +1,70 @@
+/** Everything of AWS, as two verbs: the live state, and one change at a time made to it. */
+import type { Cloud, Live, Outcome } from '../model/cloud.ts';
+import type { Change } from '../model/plan.ts';
+import type { Clients } from './clients.ts';
+import type { Clock } from './buckets.ts';
+import { connect } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { failureText, readError } from './failures.ts';
+import { readLive } from './read.ts';
+import type { ReadContext } from './read.ts';
+import { createWriting, write } from './write.ts';
+import type { Writing } from './write.ts';
+
+export type CloudContext = ReadContext & {
+  readonly clock: Clock;
+  /** Told of every attempt of every call, as "sso-admin:ListPermissionSets". */
+  readonly onCall?: (operation: string) => void;
+};
+
+type Meter = { readonly count: (operation: string) => void; readonly reset: () => void; readonly calls: () => Calls };
+type Calls = Readonly<Record<string, number>>;
+
+const meter = (onCall: CloudContext['onCall']): Meter => {
+  let calls: Record<string, number> = {};
+  return {
+    count: (operation) => {
+      calls[operation] = (calls[operation] ?? 0) + 1;
+      onCall?.(operation);
+    },
+    reset: () => {
+      calls = {};
+    },
+    calls: () => Object.fromEntries(Object.entries(calls).sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+};
+
+const carriedOut = async (writing: Writing, change: Change): Promise<Outcome> => {
+  const { id, key } = change;
+  try {
+    await write(writing, change);
+    return { id, key, status: 'done' };
+  } catch (thrown) {
+    return { id, key, status: 'failed', reason: failureText(thrown) };
+  }
+};
+
+/** `apply` finds things by the names that `read` saw: it throws when nothing was read yet. */
+export const awsCloud = (clients: Clients, context: CloudContext): Cloud => {
+  const meters = meter(context.onCall);
+  let connecting: Promise<Connection> | undefined;
+  let writing: Writing | undefined;
+  const connected = () => (connecting ??= connect(clients, { clock: context.clock, onCall: meters.count }));
+  const read = async (): Promise<Live> => {
+    meters.reset();
+    const connection = await connected();
+    const { live, route, ids } = await readLive(connection, context);
+    writing = createWriting({ connection, ids });
+    return { ...live, reads: { route, calls: meters.calls() } };
+  };
+  return {
+    read: () =>
+      read().catch((thrown: unknown) => {
+        throw readError(thrown);
+      }),
+    apply: async (change) => {
+      if (writing === undefined) throw new Error('apply before read: nothing is known of AWS yet');
+      return carriedOut(writing, change);
+    },
+  };
+};

@@ -1,0 +1,96 @@
+/** The clients with one meter, one set of buckets and one way of retrying for all of them. */
+import type { Identitystore } from '@aws-sdk/client-identitystore';
+import type { Organizations } from '@aws-sdk/client-organizations';
+import type { SSOAdmin } from '@aws-sdk/client-sso-admin';
+import type { STS } from '@aws-sdk/client-sts';
+import { createBuckets } from './buckets.ts';
+import type { Buckets, Clock, Service } from './buckets.ts';
+import type { Clients } from './clients.ts';
+import { rememberOperation } from './failures.ts';
+import { waitBefore } from './retry.ts';
+import type { ApiCall } from './retry.ts';
+
+export type Connection = {
+  readonly organizations: Organizations;
+  readonly ssoAdmin: SSOAdmin;
+  readonly identityStore: Identitystore;
+  readonly sts: STS;
+  readonly clock: Clock;
+};
+
+export type Metering = {
+  readonly clock: Clock;
+  /** Told of every attempt, as "sso-admin:ListPermissionSets". */
+  readonly onCall: (operation: string) => void;
+};
+
+type Next = (args: unknown) => Promise<unknown>;
+type Middleware = (next: Next, context: { readonly commandName?: string }) => Next;
+type Placement = {
+  readonly name: string;
+  readonly relation: 'before' | 'after';
+  readonly toMiddleware: 'retryMiddleware';
+  readonly override: true;
+};
+type Stack = { readonly addRelativeTo: (middleware: Middleware, placement: Placement) => void };
+
+const operationName = (context: { readonly commandName?: string }): string =>
+  (context.commandName ?? 'Unknown').replace(/Command$/, '');
+
+const repeated = async (call: ApiCall, clock: Clock, attempt: () => Promise<unknown>): Promise<unknown> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (thrown) {
+      rememberOperation(thrown, `${call.service}:${call.operation}`);
+      const wait = waitBefore(thrown, call, tries);
+      if (wait === undefined) throw thrown;
+      await clock.sleep(wait);
+    }
+  }
+};
+
+const retrying =
+  (service: Service, clock: Clock): Middleware =>
+  (next, context) =>
+  (args) =>
+    repeated({ service, operation: operationName(context) }, clock, () => next(args));
+
+/** After the SDK's own retries, so that each attempt pays. */
+const paying =
+  (service: Service, buckets: Buckets, metering: Metering): Middleware =>
+  (next, context) =>
+  async (args) => {
+    const operation = operationName(context);
+    await buckets.take(service, operation);
+    metering.onCall(`${service}:${operation}`);
+    return next(args);
+  };
+
+const place = (name: string, relation: 'before' | 'after'): Placement => ({
+  name,
+  relation,
+  toMiddleware: 'retryMiddleware',
+  override: true,
+});
+
+/** Waits for the clients to load. A second connection of the same clients replaces the first one's middleware. */
+export const connect = async (clients: Clients, metering: Metering): Promise<Connection> => {
+  const [organizations, ssoAdmin, identityStore, sts] = await Promise.all([
+    clients.organizations(),
+    clients.ssoAdmin(),
+    clients.identityStore(),
+    clients.sts(),
+  ]);
+  const buckets = createBuckets(metering.clock);
+  const install = (service: Service, client: { readonly middlewareStack: unknown }): void => {
+    const stack = client.middlewareStack as Stack;
+    stack.addRelativeTo(retrying(service, metering.clock), place('gatehouseRetry', 'before'));
+    stack.addRelativeTo(paying(service, buckets, metering), place('gatehouseRate', 'after'));
+  };
+  install('organizations', organizations);
+  install('sso-admin', ssoAdmin);
+  install('identitystore', identityStore);
+  install('sts', sts);
+  return { organizations, ssoAdmin, identityStore, sts, clock: metering.clock };
+};

@@ -1,0 +1,77 @@
+/** What AWS's errors say, read from values of unknown type. */
+import { UserError } from '../model/problem.ts';
+
+export type Failure = {
+  readonly name: string;
+  readonly message: string;
+  /** Organizations and the identity store tell apart by Reason what they give one error name. */
+  readonly reason?: string;
+  readonly status?: number;
+  readonly retryAfterSeconds?: number;
+};
+
+type Thrown = {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly Message?: unknown;
+  readonly Reason?: unknown;
+  readonly RetryAfterSeconds?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+};
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+
+export const failureOf = (thrown: unknown): Failure => {
+  const error = (typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }) as Thrown;
+  return {
+    name: typeof error.name === 'string' ? error.name : 'Error',
+    message: [error.message, error.Message].find(isText) ?? '',
+    ...optional('reason', typeof error.Reason === 'string' ? error.Reason : undefined),
+    ...optional('status', error.$metadata?.httpStatusCode),
+    ...optional('retryAfterSeconds', typeof error.RetryAfterSeconds === 'number' ? error.RetryAfterSeconds : undefined),
+  };
+};
+
+/** AWS's words with the error's name, on one line. */
+export const failureText = (thrown: unknown): string => {
+  const { name, message, reason } = failureOf(thrown);
+  return `${name}${reason === undefined ? '' : ` (${reason})`}: ${message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '')}`;
+};
+
+export const isNamed = (thrown: unknown, ...names: readonly string[]): boolean =>
+  names.includes(failureOf(thrown).name);
+
+export const isDenied = (thrown: unknown): boolean =>
+  isNamed(thrown, 'AccessDeniedException', 'AccessDenied', 'UnauthorizedException');
+
+const operations = new WeakMap<object, string>();
+
+/** Remembers which call threw; the SDK's errors do not say. */
+export const rememberOperation = (thrown: unknown, operation: string): void => {
+  if (typeof thrown === 'object' && thrown !== null && !operations.has(thrown)) operations.set(thrown, operation);
+};
+
+export const operationOf = (thrown: unknown): string | undefined =>
+  typeof thrown === 'object' && thrown !== null ? operations.get(thrown) : undefined;
+
+const advice = (thrown: unknown): string => {
+  if (isDenied(thrown)) return 'Allow the call to the identity that reads, or read with another one.';
+  if (isNamed(thrown, 'AWSOrganizationsNotInUseException')) return 'Use credentials of an account of the organization.';
+  if (isNamed(thrown, 'ExpiredToken', 'ExpiredTokenException')) return 'Sign in again.';
+  if (isNamed(thrown, 'CredentialsProviderError')) return 'Sign in, or set AWS_PROFILE or AWS_ACCESS_KEY_ID.';
+  if (isNamed(thrown, 'UnrecognizedClientException', 'InvalidClientTokenId', 'InvalidSignatureException')) {
+    return 'Check the credentials.';
+  }
+  return 'Nothing was read; run it again.';
+};
+
+/** One line that names the call and says what to do; what is already told to users passes through. */
+export const readError = (thrown: unknown): Error => {
+  if (thrown instanceof UserError) return thrown;
+  if (thrown instanceof TypeError || thrown instanceof RangeError) return thrown;
+  const message = `${operationOf(thrown) ?? 'AWS'} failed: ${failureText(thrown)}. ${advice(thrown)}`;
+  return new UserError(message, { cause: thrown });
+};

@@ -1,0 +1,80 @@
+/** Which organization, account and endpoint a command is about to talk to. */
+import type { Clients } from './clients.ts';
+import { readError } from './failures.ts';
+
+export type Identity = {
+  readonly account: string;
+  readonly arn: string;
+  readonly organization: string;
+  readonly managementAccount: string;
+  /** Where calls go that do not go to AWS itself, sorted; empty means AWS. */
+  readonly endpoints: readonly string[];
+};
+
+type Request = { readonly protocol: string; readonly hostname: string; readonly port?: number };
+type Args = { readonly request: Request };
+type Command = {
+  readonly middlewareStack: {
+    readonly add: (
+      middleware: (next: unknown) => (args: Args) => Promise<unknown>,
+      where: { readonly step: 'build'; readonly priority: 'low' },
+    ) => void;
+  };
+};
+type Sender = { readonly send: (command: never) => Promise<unknown> };
+
+const originOf = ({ protocol, hostname, port }: Request): string =>
+  `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;
+
+/** Lets the SDK resolve the endpoint of a call as it will (option, environment, profile), and sends nothing. */
+const endpointOf = async (client: Sender, command: unknown): Promise<string> => {
+  let origin = '';
+  const stop = () => async (args: Args) => {
+    origin = originOf(args.request);
+    return { response: {}, output: { $metadata: {} } };
+  };
+  (command as Command).middlewareStack.add(stop, { step: 'build', priority: 'low' });
+  await client.send(command as never);
+  return origin;
+};
+
+const ofAws = (origin: string): boolean => /^https:\/\/([a-z0-9-]+\.)+(amazonaws\.com|aws\.dev|api\.aws)$/.test(origin);
+
+const endpointsOf = async (clients: Clients): Promise<readonly string[]> => {
+  const [organizations, ssoAdmin, identityStore, iam, sts] = await Promise.all([
+    import('@aws-sdk/client-organizations'),
+    import('@aws-sdk/client-sso-admin'),
+    import('@aws-sdk/client-identitystore'),
+    import('@aws-sdk/client-iam'),
+    import('@aws-sdk/client-sts'),
+  ]);
+  const origins = await Promise.all([
+    endpointOf(await clients.organizations(), new organizations.ListRootsCommand({})),
+    endpointOf(await clients.ssoAdmin(), new ssoAdmin.ListInstancesCommand({})),
+    endpointOf(await clients.identityStore(), new identityStore.ListGroupsCommand({ IdentityStoreId: 'd-0000000000' })),
+    endpointOf(await clients.iam(), new iam.ListRolesCommand({})),
+    endpointOf(await clients.sts(), new sts.GetCallerIdentityCommand({})),
+  ]);
+  return [...new Set(origins)].filter((origin) => !ofAws(origin)).sort();
+};
+
+/** Throws a UserError when there are no credentials, or no organization that they may describe. */
+export const whereAmI = async (clients: Clients): Promise<Identity> => {
+  try {
+    const [sts, organizations] = await Promise.all([clients.sts(), clients.organizations()]);
+    const [caller, { Organization }, endpoints] = await Promise.all([
+      sts.getCallerIdentity({}),
+      organizations.describeOrganization({}),
+      endpointsOf(clients),
+    ]);
+    return {
+      account: caller.Account ?? '',
+      arn: caller.Arn ?? '',
+      organization: Organization?.Id ?? '',
+      managementAccount: Organization?.MasterAccountId ?? '',
+      endpoints,
+    };
+  } catch (thrown) {
+    throw readError(thrown);
+  }
+};

@@ -1,0 +1,53 @@
+/** AWS's ids by the names that keys are made of: read once, then kept up to date by what apply does. */
+import type { AccountId, ControlPolicy, Principal, Target } from '../model/resource.ts';
+import { controlPolicyKey } from '../model/resource.ts';
+
+/** The adapter's own index, the one thing in aws/ that is changed in place. */
+export type Ids = {
+  readonly rootId: string;
+  readonly managementAccountId: AccountId;
+  readonly instanceArn: string;
+  readonly identityStoreId: string;
+  /** OU path -> id; '' is Root. */
+  readonly ous: Map<string, string>;
+  /** Label -> id. */
+  readonly accounts: Map<string, AccountId>;
+  /** Key of the SCP or RCP -> id; FullAWSAccess too. */
+  readonly policies: Map<string, string>;
+  readonly groups: Map<string, string>;
+  readonly users: Map<string, string>;
+  /** Name -> ARN. */
+  readonly permissionSets: Map<string, string>;
+  /** `GROUP_ID/USER_ID` -> membership id. */
+  readonly memberships: Map<string, string>;
+};
+
+/** Throws when AWS has nothing of that name: what a change needs was not made, or is gone. */
+export const idIn = (index: ReadonlyMap<string, string>, name: string, kind: string): string => {
+  const id = index.get(name);
+  if (id === undefined) throw new Error(`${kind} ${JSON.stringify(name)} does not exist in AWS`);
+  return id;
+};
+
+export const policyId = (ids: Ids, policy: Pick<ControlPolicy, 'kind' | 'name'>): string =>
+  idIn(ids.policies, controlPolicyKey(policy), policy.kind.toUpperCase());
+
+export const targetId = (ids: Ids, target: Target): string => {
+  if (target.type === 'root') return ids.rootId;
+  return target.type === 'ou' ? idIn(ids.ous, target.path, 'OU') : idIn(ids.accounts, target.name, 'account');
+};
+
+/** An orphan's name is its id. */
+export const principalId = (ids: Ids, principal: Principal): string => {
+  if (principal.orphan === true) return principal.name;
+  return idIn(principal.type === 'group' ? ids.groups : ids.users, principal.name, principal.type);
+};
+
+/** After an OU got another name: it and everything below it have new paths. */
+export const moveOuPath = (ous: Map<string, string>, from: string, to: string): void => {
+  for (const [path, id] of [...ous]) {
+    if (path !== from && !path.startsWith(`${from}/`)) continue;
+    ous.delete(path);
+    ous.set(`${to}${path.slice(from.length)}`, id);
+  }
+};

@@ -1,0 +1,36 @@
+/** Lists that AWS gives in pages, and calls that may overlap. */
+
+export type Page<Row> = { readonly rows: readonly Row[] | undefined; readonly next: string | undefined };
+export type Token = { readonly NextToken?: string };
+
+/**
+ * Every row of every page. Only the token says whether there is more: Organizations answers an empty page with a token
+ * now and then (the notes on each of its List operations).
+ */
+export const allPages = async <Row>(page: (token: Token) => Promise<Page<Row>>): Promise<readonly Row[]> => {
+  const rows: Row[] = [];
+  let token: string | undefined;
+  do {
+    const answer: Page<Row> = await page(token === undefined ? {} : { NextToken: token });
+    rows.push(...(answer.rows ?? []));
+    token = answer.next === undefined || answer.next === '' ? undefined : answer.next;
+  } while (token !== undefined);
+  return rows;
+};
+
+/** More would only wait for the buckets. */
+const inFlight = 24;
+
+/** As `Promise.all(items.map(work))`, with at most 24 at a time; results in the order of the items. */
+export const mapBounded = async <Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> => {
+  const results = new Array<Result>(items.length);
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(inFlight, items.length) }, worker));
+  return results;
+};

@@ -1,0 +1,191 @@
+/** Permission sets with every field, and where each is provisioned. */
+import type { PermissionSet as AwsPermissionSet, PermissionsBoundary as AwsBoundary } from '@aws-sdk/client-sso-admin';
+import type { Unread } from '../model/cloud.ts';
+import { UserError } from '../model/problem.ts';
+import { permissionSetKey } from '../model/resource.ts';
+import type { AccountId, CustomerManagedPolicy, PermissionsBoundary, PermissionSet } from '../model/resource.ts';
+import type { Connection } from './connection.ts';
+import { parseDocument } from './documents.ts';
+import { durationSeconds } from './durations.ts';
+import { isNamed } from './failures.ts';
+import type { Tree } from './read-tree.ts';
+import { allPages, mapBounded } from './pages.ts';
+import { ownershipOf, plainTags, tagsOf } from './tags.ts';
+import type { Tags } from './tags.ts';
+
+export type Instance = { readonly instanceArn: string; readonly identityStoreId: string };
+
+export type ReadSet = {
+  readonly arn: string;
+  readonly name: string;
+  readonly owner?: string;
+  /** Undefined when a part of it could not be understood. */
+  readonly set?: PermissionSet;
+  /** Every account that has it, suspended ones too. */
+  readonly provisionedIn: readonly AccountId[];
+  readonly unread?: Unread;
+};
+
+const pageSize = 100;
+
+/** The organization's instance; an account may list an account instance of its own beside it. */
+export const readInstance = async ({ ssoAdmin }: Connection, managementAccountId: AccountId): Promise<Instance> => {
+  const instances = await allPages(async (token) => {
+    const { Instances, NextToken } = await ssoAdmin.listInstances({ ...token });
+    return { rows: Instances, next: NextToken };
+  });
+  const chosen = instances.find(({ OwnerAccountId }) => OwnerAccountId === managementAccountId) ?? instances[0];
+  if (chosen?.InstanceArn === undefined || chosen.IdentityStoreId === undefined) {
+    throw new UserError(
+      'sso-admin:ListInstances names no instance of IAM Identity Center. Enable it, or set `region` in access/settings.yaml to its Region.',
+    );
+  }
+  return { instanceArn: chosen.InstanceArn, identityStoreId: chosen.IdentityStoreId };
+};
+
+export type SetAddress = { readonly InstanceArn: string; readonly PermissionSetArn: string };
+
+export const listManagedPolicies = ({ ssoAdmin }: Connection, address: SetAddress) =>
+  allPages(async (token) => {
+    const page = await ssoAdmin.listManagedPoliciesInPermissionSet({ ...address, MaxResults: pageSize, ...token });
+    return { rows: page.AttachedManagedPolicies?.map(({ Arn = '' }) => Arn), next: page.NextToken };
+  });
+
+export const listCustomerManagedPolicies = ({ ssoAdmin }: Connection, address: SetAddress) =>
+  allPages(async (token): Promise<{ rows: CustomerManagedPolicy[]; next: string | undefined }> => {
+    const page = await ssoAdmin.listCustomerManagedPolicyReferencesInPermissionSet({
+      ...address,
+      MaxResults: pageSize,
+      ...token,
+    });
+    const references = page.CustomerManagedPolicyReferences ?? [];
+    return { rows: references.map(({ Name = '', Path = '/' }) => ({ name: Name, path: Path })), next: page.NextToken };
+  });
+
+const boundaryOf = (boundary: AwsBoundary | undefined): PermissionsBoundary | undefined => {
+  if (boundary?.ManagedPolicyArn !== undefined) return { managedPolicy: boundary.ManagedPolicyArn };
+  const reference = boundary?.CustomerManagedPolicyReference;
+  if (reference?.Name === undefined) return undefined;
+  return { customerManagedPolicy: { name: reference.Name, path: reference.Path ?? '/' } };
+};
+
+const readBoundary = async ({ ssoAdmin }: Connection, address: SetAddress) => {
+  try {
+    return boundaryOf((await ssoAdmin.getPermissionsBoundaryForPermissionSet({ ...address })).PermissionsBoundary);
+  } catch (thrown) {
+    if (isNamed(thrown, 'ResourceNotFoundException')) return undefined;
+    throw thrown;
+  }
+};
+
+const readTags = async ({ ssoAdmin }: Connection, { InstanceArn, PermissionSetArn }: SetAddress): Promise<Tags> =>
+  tagsOf(
+    await allPages(async (token) => {
+      const page = await ssoAdmin.listTagsForResource({ InstanceArn, ResourceArn: PermissionSetArn, ...token });
+      return { rows: page.Tags, next: page.NextToken };
+    }),
+  );
+
+/** Without a status: every account that has the set. */
+export const listProvisioned = (
+  { ssoAdmin }: Connection,
+  address: SetAddress,
+  ProvisioningStatus?: 'LATEST_PERMISSION_SET_NOT_PROVISIONED',
+): Promise<readonly AccountId[]> =>
+  allPages(async (token) => {
+    const page = await ssoAdmin.listAccountsForProvisionedPermissionSet({
+      ...address,
+      MaxResults: pageSize,
+      ...(ProvisioningStatus === undefined ? {} : { ProvisioningStatus }),
+      ...token,
+    });
+    return { rows: page.AccountIds, next: page.NextToken };
+  });
+
+type Parts = {
+  readonly described: AwsPermissionSet;
+  readonly inline: string;
+  readonly managed: readonly string[];
+  readonly customer: readonly CustomerManagedPolicy[];
+  readonly boundary: PermissionsBoundary | undefined;
+  readonly tags: Tags;
+  readonly provisioned: readonly AccountId[];
+  readonly outdated: readonly AccountId[];
+};
+
+const readParts = async (connection: Connection, address: SetAddress): Promise<Parts> => {
+  const { ssoAdmin } = connection;
+  const [described, inline, managed, customer, boundary, tags, provisioned, outdated] = await Promise.all([
+    ssoAdmin.describePermissionSet({ ...address }),
+    ssoAdmin.getInlinePolicyForPermissionSet({ ...address }),
+    listManagedPolicies(connection, address),
+    listCustomerManagedPolicies(connection, address),
+    readBoundary(connection, address),
+    readTags(connection, address),
+    listProvisioned(connection, address),
+    listProvisioned(connection, address, 'LATEST_PERMISSION_SET_NOT_PROVISIONED'),
+  ]);
+  return {
+    described: described.PermissionSet ?? {},
+    inline: inline.InlinePolicy ?? '',
+    ...{ managed, customer, boundary, tags, provisioned, outdated },
+  };
+};
+
+const byPath = (one: CustomerManagedPolicy, other: CustomerManagedPolicy): number =>
+  `${one.path}${one.name}` < `${other.path}${other.name}` ? -1 : 1;
+
+/** AWS's default session is an hour (PermissionSet.SessionDuration). */
+const defaultDuration = 3600;
+
+const seconds = (duration: unknown): number =>
+  typeof duration === 'string' ? (durationSeconds(duration) ?? defaultDuration) : defaultDuration;
+
+const text = <K extends string>(key: K, value: string | undefined) =>
+  (value === undefined || value === '' ? {} : { [key]: value }) as { readonly [P in K]?: string };
+
+const withoutDocument = (name: string, parts: Parts, labels: Tree['labels']): PermissionSet => ({
+  kind: 'permission-set',
+  name,
+  ...text('description', parts.described.Description),
+  ...text('relayState', parts.described.RelayState),
+  sessionDuration: seconds(parts.described.SessionDuration),
+  tags: plainTags(parts.tags),
+  managedPolicies: [...parts.managed].sort(),
+  customerManagedPolicies: [...parts.customer].sort(byPath),
+  ...(parts.boundary === undefined ? {} : { permissionsBoundary: parts.boundary }),
+  outdatedIn: parts.outdated.flatMap((id) => labels.get(id) ?? []).sort(),
+  ...ownershipOf(parts.tags),
+});
+
+const setOf = (arn: string, parts: Parts, labels: Tree['labels']): ReadSet => {
+  const name = parts.described.Name ?? '';
+  const set = withoutDocument(name, parts, labels);
+  const provisionedIn = [...new Set([...parts.provisioned, ...parts.outdated])];
+  const read = { arn, name, provisionedIn, ...(set.owner === undefined ? {} : { owner: set.owner }) };
+  if (parts.inline === '') return { ...read, set };
+  const inlinePolicy = parseDocument(parts.inline);
+  if (inlinePolicy !== undefined) return { ...read, set: { ...set, inlinePolicy } };
+  const reason = `The inline policy of ${arn} is not a policy.`;
+  return { ...read, unread: { scope: permissionSetKey(name), reason } };
+};
+
+/** Eight calls for each set. */
+export const readPermissionSets = async (
+  connection: Connection,
+  { instanceArn }: Instance,
+  reading: Promise<Tree>,
+): Promise<readonly ReadSet[]> => {
+  const arns = await allPages(async (token) => {
+    const page = await connection.ssoAdmin.listPermissionSets({
+      InstanceArn: instanceArn,
+      MaxResults: pageSize,
+      ...token,
+    });
+    return { rows: page.PermissionSets, next: page.NextToken };
+  });
+  return mapBounded(arns, async (arn) => {
+    const parts = await readParts(connection, { InstanceArn: instanceArn, PermissionSetArn: arn });
+    return setOf(arn, parts, (await reading).labels);
+  });
+};

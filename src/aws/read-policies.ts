@@ -1,0 +1,120 @@
+/** SCPs and RCPs with their documents, tags and attachments. */
+import type { PolicySummary, PolicyTargetSummary } from '@aws-sdk/client-organizations';
+import type { Unread } from '../model/cloud.ts';
+import { controlPolicyKey } from '../model/resource.ts';
+import type { Attachment, ControlPolicy, PolicyType, PolicyTypeName, Target } from '../model/resource.ts';
+import type { Connection } from './connection.ts';
+import { parseDocument } from './documents.ts';
+import { allPages, mapBounded } from './pages.ts';
+import { organizationTags } from './read-tree.ts';
+import type { Tree } from './read-tree.ts';
+import { ownershipOf } from './tags.ts';
+
+export type Policies = {
+  readonly resources: readonly (ControlPolicy | Attachment | PolicyType)[];
+  /** Key -> id, AWS managed policies too. */
+  readonly ids: ReadonlyMap<string, string>;
+  readonly unread: readonly Unread[];
+};
+
+export const policyTypes = { scp: 'SERVICE_CONTROL_POLICY', rcp: 'RESOURCE_CONTROL_POLICY' } as const;
+export type ControlKind = keyof typeof policyTypes;
+
+const pageSize = 20;
+
+type Summary = { readonly kind: ControlKind; readonly name: string; readonly id: string; readonly awsManaged: boolean };
+
+const summaryOf = (kind: ControlKind, { Name = '', Id = '', AwsManaged }: PolicySummary): Summary => ({
+  kind,
+  name: Name,
+  id: Id,
+  awsManaged: AwsManaged === true,
+});
+
+export const listPolicies = async ({ organizations }: Connection, kind: ControlKind): Promise<readonly Summary[]> => {
+  const rows = await allPages(async (token) => {
+    const page = await organizations.listPolicies({ Filter: policyTypes[kind], MaxResults: pageSize, ...token });
+    return { rows: page.Policies, next: page.NextToken };
+  });
+  return rows.map((row) => summaryOf(kind, row));
+};
+
+const listTargets = ({ organizations }: Connection, PolicyId: string) =>
+  allPages(async (token) => {
+    const page = await organizations.listTargetsForPolicy({ PolicyId, MaxResults: pageSize, ...token });
+    return { rows: page.Targets, next: page.NextToken };
+  });
+
+type Places = { readonly paths: ReadonlyMap<string, string>; readonly labels: Tree['labels'] };
+
+/** Undefined for what is not in the tree: suspended accounts, whose guard rails nobody needs. */
+const targetOf = ({ TargetId = '', Type }: PolicyTargetSummary, { paths, labels }: Places): Target | undefined => {
+  if (Type === 'ROOT') return { type: 'root' };
+  const path = paths.get(TargetId);
+  if (path !== undefined) return { type: 'ou', path };
+  const name = labels.get(TargetId);
+  return name === undefined ? undefined : { type: 'account', name };
+};
+
+const attachmentsOf = async (connection: Connection, policy: Summary, places: Places): Promise<Attachment[]> => {
+  const targets = await listTargets(connection, policy.id);
+  return targets.flatMap((row) => {
+    const target = targetOf(row, places);
+    return target === undefined
+      ? []
+      : [{ kind: 'attachment' as const, policy: { kind: policy.kind, name: policy.name }, target }];
+  });
+};
+
+type Body = { readonly policy?: ControlPolicy; readonly unread?: Unread };
+
+const bodyOf = async (connection: Connection, { kind, name, id }: Summary): Promise<Body> => {
+  const [{ Policy }, tags] = await Promise.all([
+    connection.organizations.describePolicy({ PolicyId: id }),
+    organizationTags(connection, id),
+  ]);
+  const document = parseDocument(Policy?.Content ?? '');
+  const scope = controlPolicyKey({ kind, name });
+  if (document === undefined) return { unread: { scope, reason: `The document of policy ${id} is not a policy.` } };
+  const description = Policy?.PolicySummary?.Description ?? '';
+  return { policy: { kind, name, description, document, ...ownershipOf(tags) } };
+};
+
+const enabledTypes = (root: Tree['root']): readonly PolicyType[] =>
+  (root.PolicyTypes ?? [])
+    .filter(({ Type, Status }) => Status === 'ENABLED' && Object.values<unknown>(policyTypes).includes(Type))
+    .map(({ Type }) => ({ kind: 'policy-type', type: Type as PolicyTypeName }));
+
+/**
+ * One ListTargetsForPolicy per policy instead of two ListPoliciesForTarget per root, OU and account. RCPFullAWSAccess
+ * hangs everywhere and cannot be detached, so its attachments say nothing and are left out.
+ */
+export const readPolicies = async (connection: Connection, reading: Promise<Tree>): Promise<Policies> => {
+  const [scps, rcps] = await Promise.all([listPolicies(connection, 'scp'), listPolicies(connection, 'rcp')]);
+  const all = [...scps, ...rcps];
+  const places = async (): Promise<Places> => {
+    const { ouIds, labels } = await reading;
+    return { labels, paths: new Map([...ouIds].filter(([path]) => path !== '').map(([path, id]) => [id, path])) };
+  };
+  const [bodies, attachments] = await Promise.all([
+    mapBounded(
+      all.filter(({ awsManaged }) => !awsManaged),
+      (policy) => bodyOf(connection, policy),
+    ),
+    places().then((where) =>
+      mapBounded(
+        all.filter(({ kind, awsManaged }) => !(kind === 'rcp' && awsManaged)),
+        (policy) => attachmentsOf(connection, policy, where),
+      ),
+    ),
+  ]);
+  return {
+    resources: [
+      ...enabledTypes((await reading).root),
+      ...bodies.flatMap(({ policy }) => policy ?? []),
+      ...attachments.flat(),
+    ],
+    ids: new Map(all.map((policy) => [controlPolicyKey(policy), policy.id])),
+    unread: bodies.flatMap(({ unread }) => unread ?? []),
+  };
+};

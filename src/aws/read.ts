@@ -1,0 +1,117 @@
+/** AWS as it is now, and the ids by which apply finds it again. */
+import type { Live } from '../model/cloud.ts';
+import { stateOf } from '../model/resource.ts';
+import type { Resource } from '../model/resource.ts';
+import { UserError } from '../model/problem.ts';
+import type { Connection } from './connection.ts';
+import type { Ids } from './ids.ts';
+import type { Labels } from './labels.ts';
+import { readAssignments } from './read-assignments.ts';
+import type { Assignments } from './read-assignments.ts';
+import { readDirectory } from './read-identity-store.ts';
+import type { Directory } from './read-identity-store.ts';
+import { readInstance, readPermissionSets } from './read-permission-sets.ts';
+import type { Instance, ReadSet } from './read-permission-sets.ts';
+import { readPolicies } from './read-policies.ts';
+import type { Policies } from './read-policies.ts';
+import { readTree } from './read-tree.ts';
+import type { Tree } from './read-tree.ts';
+
+/** `permissionSets`: the declared names. An owned set that is not among them is about to be deleted. */
+export type ReadContext = {
+  readonly labels: Labels;
+  readonly owner: string;
+  readonly permissionSets: readonly string[];
+};
+
+type Organization = { readonly id: string; readonly managementAccountId: string };
+
+const readOrganization = async ({ organizations }: Connection): Promise<Organization> => {
+  const { Organization } = await organizations.describeOrganization({});
+  if (Organization?.Id === undefined || Organization.MasterAccountId === undefined) {
+    throw new UserError(
+      'organizations:DescribeOrganization names no organization. Use credentials of one of its accounts.',
+    );
+  }
+  return { id: Organization.Id, managementAccountId: Organization.MasterAccountId };
+};
+
+type Parts = {
+  readonly organization: Organization;
+  readonly caller: string;
+  readonly instance: Instance;
+  readonly tree: Tree;
+  readonly policies: Policies;
+  readonly directory: Directory;
+  readonly sets: readonly ReadSet[];
+  readonly assigned: Assignments;
+};
+
+/** Everything overlaps that can: each service has rates of its own. */
+const readParts = async (connection: Connection, context: ReadContext): Promise<Parts> => {
+  const [organization, identity] = await Promise.all([
+    readOrganization(connection),
+    connection.sts.getCallerIdentity({}),
+  ]);
+  const caller = identity.Account ?? '';
+  const instance = await readInstance(connection, organization.managementAccountId);
+  const reading = readTree(connection, context.labels);
+  const [tree, policies, directory, sets] = await Promise.all([
+    reading,
+    readPolicies(connection, reading),
+    readDirectory(connection, instance.identityStoreId),
+    readPermissionSets(connection, instance, reading),
+  ]);
+  const declared = new Set(context.permissionSets);
+  const assigned = await readAssignments(connection, {
+    instanceArn: instance.instanceArn,
+    sets,
+    labels: tree.labels,
+    directory,
+    mustRead: ({ name, owner }) => owner === context.owner && !declared.has(name),
+    managementCaller: caller === organization.managementAccountId,
+  });
+  return { organization, caller, instance, tree, policies, directory, sets, assigned };
+};
+
+const idsOf = ({ organization, instance, tree, policies, directory, sets }: Parts): Ids => ({
+  rootId: tree.root.Id,
+  managementAccountId: organization.managementAccountId,
+  ...instance,
+  ous: new Map(tree.ouIds),
+  accounts: new Map([...tree.labels].map(([id, label]) => [label, id])),
+  policies: new Map(policies.ids),
+  groups: new Map(directory.groupIds),
+  users: new Map(directory.userIds),
+  permissionSets: new Map(sets.map(({ name, arn }) => [name, arn])),
+  memberships: new Map(directory.membershipIds),
+});
+
+const resourcesOf = ({ tree, policies, directory, sets, assigned }: Parts): readonly Resource[] => [
+  ...policies.resources,
+  ...tree.ous,
+  ...tree.accounts,
+  ...directory.groups,
+  ...directory.memberships,
+  ...sets.flatMap(({ set }) => set ?? []),
+  ...assigned.assignments,
+];
+
+export type Reading = { readonly live: Omit<Live, 'reads'>; readonly route: Assignments['route']; readonly ids: Ids };
+
+/** Throws what AWS threw: half an organization is never taken for a whole one. */
+export const readLive = async (connection: Connection, context: ReadContext): Promise<Reading> => {
+  const parts = await readParts(connection, context);
+  const { organization, caller, tree, policies, directory, sets, assigned } = parts;
+  const live = {
+    organization: organization.id,
+    managementAccountId: organization.managementAccountId,
+    callerAccountId: caller,
+    state: stateOf(resourcesOf(parts)),
+    users: directory.users,
+    suspended: tree.suspended,
+    unread: [...policies.unread, ...sets.flatMap(({ unread }) => unread ?? [])],
+    notes: tree.suspended.map((name) => `Account ${name} is suspended or closing: skipped.`),
+  };
+  return { live, route: assigned.route, ids: idsOf(parts) };
+};

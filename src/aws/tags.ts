@@ -1,0 +1,39 @@
+/** Tags of what we own. Organizations and sso-admin write them alike. */
+import type { Ownership, Scope } from '../model/resource.ts';
+
+export type AwsTag = { readonly Key?: string | undefined; readonly Value?: string | undefined };
+export type Tags = Readonly<Record<string, string>>;
+
+const ownerKey = 'gatehouse:owner';
+const scopeKey = 'gatehouse:scope';
+
+export const tagsOf = (list: readonly AwsTag[]): Tags =>
+  Object.fromEntries(list.flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']])));
+
+const asScope = (text: string | undefined): Scope | undefined =>
+  text === 'all' || text === 'declared' ? text : undefined;
+
+export const ownershipOf = (tags: Tags): Ownership => {
+  const owner = tags[ownerKey];
+  const scope = asScope(tags[scopeKey]);
+  return { ...(owner === undefined ? {} : { owner }), ...(scope === undefined ? {} : { scope }) };
+};
+
+/** Without the reserved ones: ours are `owner` and `scope`, and nobody may write those of AWS. */
+export const plainTags = (tags: Tags): Tags =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => !/^(gatehouse|aws):/i.test(key)));
+
+export const ownershipTags = ({ owner, scope }: Ownership): Tags => ({
+  ...(owner === undefined ? {} : { [ownerKey]: owner }),
+  ...(scope === undefined ? {} : { [scopeKey]: scope }),
+});
+
+export const awsTags = (tags: Tags): { Key: string; Value: string }[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+export type TagEdit = { readonly set: Tags; readonly remove: readonly string[] };
+
+export const tagEdit = (before: Tags, after: Tags): TagEdit => ({
+  set: Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value)),
+  remove: Object.keys(before).filter((key) => after[key] === undefined),
+});

@@ -1,0 +1,67 @@
+/** A sandbox, the adapter on it and one simulated time for both. */
+import { awsCloud } from '../../src/aws/cloud.ts';
+import type { CloudContext } from '../../src/aws/cloud.ts';
+import { createClients } from '../../src/aws/clients.ts';
+import type { Clients } from '../../src/aws/clients.ts';
+import type { Catalogue } from '../../src/sandbox/core.ts';
+import { createSandbox } from '../../src/sandbox/handle.ts';
+import type { Sandbox } from '../../src/sandbox/handle.ts';
+import { requestHandler } from '../../src/sandbox/request-handler.ts';
+import { brownfield } from '../../src/sandbox/seed.ts';
+import type { SeedInput } from '../../src/sandbox/seed.ts';
+import type { Cloud } from '../../src/model/cloud.ts';
+import { simulatedClock } from './simulated-clock.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
+
+export const region = 'eu-west-1';
+export const owner = 'securecart/aws-access';
+export const management = { name: 'Management', id: '111111111111' };
+export const accounts = [
+  { name: 'Production', id: '222222222222' },
+  { name: 'Staging', id: '333333333333' },
+  { name: 'Sandbox', id: '444444444444' },
+];
+
+const seed: SeedInput = {
+  organizationId: 'o-securecart0',
+  region,
+  management,
+  accounts,
+  users: ['ada@securecart.example', 'bob@securecart.example', 'eve@securecart.example'],
+  externalGroups: [{ name: 'Directory-Finance', members: ['bob@securecart.example'] }],
+};
+
+/** As far as the tests need it. */
+export const catalogue: Catalogue = {
+  has: (arn) => /^arn:aws:iam::aws:policy\/[\w/-]+$/.test(arn) && !arn.includes('Missing'),
+  arnOf: (name) => `arn:aws:iam::aws:policy/${name}`,
+  document: () => '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+};
+
+export const labels = Object.fromEntries([management, ...accounts].map(({ id, name }) => [id, name]));
+
+export type Bench = {
+  readonly sandbox: Sandbox;
+  readonly clock: SimulatedClock;
+  readonly clients: Clients;
+  readonly calls: Map<string, number>;
+  readonly cloudOf: (context?: Partial<CloudContext>) => Cloud;
+};
+
+export type BenchOptions = { readonly seed?: Partial<SeedInput>; readonly accessKeyId?: string };
+
+/** `accessKeyId` names the account that calls; without it the management account's administrator does. */
+export const bench = (options: BenchOptions = {}): Bench => {
+  const clock = simulatedClock();
+  const sandbox = createSandbox(brownfield({ ...seed, ...options.seed }, clock.now()), { catalogue });
+  const clients = createClients({
+    region,
+    requestHandler: clock.watching(requestHandler(sandbox, clock.now)),
+    credentials: { accessKeyId: options.accessKeyId ?? 'AKIASANDBOX', secretAccessKey: 'secret' },
+  });
+  const calls = new Map<string, number>();
+  const onCall = (operation: string) => calls.set(operation, (calls.get(operation) ?? 0) + 1);
+  const cloudOf = (context: Partial<CloudContext> = {}) =>
+    awsCloud(clients, { labels, owner, permissionSets: [], clock, onCall, ...context });
+  return { sandbox, clock, clients, calls, cloudOf };
+};
