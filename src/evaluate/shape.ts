@@ -1,0 +1,38 @@
+/** Reading JSON of unknown shape: each reader returns what it wanted or throws a Malformed that names path and value. */
+
+/** A value and how to get there: `scps[0].policies[1].name`. */
+export type At = { readonly path: string; readonly value: unknown };
+
+/** What is wrong with an input; its message is one line. */
+export class Malformed extends Error {}
+
+export function fail(at: At, problem: string): never {
+  throw new Malformed(`${at.path} ${quote(at.value)} ${problem}`);
+}
+
+export function readObject(at: At): Readonly<Record<string, unknown>> {
+  if (typeof at.value !== 'object' || at.value === null || Array.isArray(at.value)) fail(at, 'is not an object');
+  return at.value as Readonly<Record<string, unknown>>;
+}
+
+export function readList(at: At): readonly unknown[] {
+  if (!Array.isArray(at.value)) fail(at, 'is not a list');
+  return at.value as readonly unknown[];
+}
+
+export function readText(at: At): string {
+  if (typeof at.value !== 'string') fail(at, 'is not a string');
+  return at.value;
+}
+
+/** A key that nobody reads is a typing error, and ignoring it could turn a denial into an allowance. */
+export function keysWithin(at: At, known: readonly string[]): void {
+  const stray = Object.keys(readObject(at)).find((key) => !known.includes(key));
+  if (stray !== undefined) throw new Malformed(`${at.path}.${stray} is not known; known: ${known.join(', ')}`);
+}
+
+/** Short enough for one line of a terminal. */
+export function quote(value: unknown): string {
+  const text = value === undefined ? 'undefined' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
