@@ -1,0 +1,164 @@
+/** What one change says: its sign, its words, and the lines of its fields. Raw text: who shows it makes it harmless. */
+import { changedFields } from '../model/equal.ts';
+import type { Change } from '../model/plan.ts';
+import { afterOf, beforeOf } from '../model/plan.ts';
+import type { PolicyDocument } from '../model/policy.ts';
+import type { ControlPolicy, Group, PermissionSet, PermissionsBoundary, Resource } from '../model/resource.ts';
+import { decodeName } from '../model/resource.ts';
+import { folded, policyDiff, prettyPolicy } from './policy-diff.ts';
+import type { DiffLine } from './policy-diff.ts';
+import { counted, foldedList } from './words.ts';
+
+export const signs = { create: '+', update: '~', delete: '-' } as const;
+
+/** Field by field what is shown of a resource; a list has a line for each element. */
+type Fields = Readonly<Record<string, readonly string[]>>;
+
+/** A string of one line: quoted, so that its ends and its spaces can be seen. */
+const field = (name: string, value: string | undefined): Fields =>
+  value === undefined || value === '' ? {} : { [name]: [`${name}: ${JSON.stringify(value)}`] };
+const list = (name: string, values: readonly string[]): Fields => ({
+  [name]: [...values].sort().map((value) => `${name}: ${value}`),
+});
+
+/** "4h", "90m", "45s". */
+export const sessionText = (seconds: number): string => {
+  if (seconds % 3_600 === 0) return `${seconds / 3_600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+};
+
+const boundaryText = (boundary: PermissionsBoundary): string =>
+  'managedPolicy' in boundary
+    ? boundary.managedPolicy
+    : `${boundary.customerManagedPolicy.path}${boundary.customerManagedPolicy.name}`;
+
+const permissionSetFields = (set: PermissionSet): Fields => ({
+  ...field('description', set.description),
+  sessionDuration: [`sessionDuration: ${sessionText(set.sessionDuration)}`],
+  ...field('relayState', set.relayState),
+  ...list('managedPolicies', set.managedPolicies),
+  ...list(
+    'customerManagedPolicies',
+    set.customerManagedPolicies.map(({ path, name }) => `${path}${name}`),
+  ),
+  ...list('permissionsBoundary', set.permissionsBoundary === undefined ? [] : [boundaryText(set.permissionsBoundary)]),
+  ...list(
+    'tags',
+    Object.entries(set.tags).map(([key, value]) => `${key} = ${value}`),
+  ),
+  ...ownershipFields(set),
+});
+
+const ownershipFields = (owned: { readonly owner?: string; readonly scope?: string }): Fields => ({
+  ...field('owner', owned.owner),
+  ...field('scope', owned.scope),
+});
+
+const groupFields = (group: Group): Fields => field('description', group.description);
+const controlPolicyFields = (policy: ControlPolicy): Fields => ({
+  ...field('description', policy.description),
+  ...ownershipFields(policy),
+});
+
+const fieldsOf = (resource: Resource | undefined): Fields => {
+  switch (resource?.kind) {
+    case 'permission-set':
+      return permissionSetFields(resource);
+    case 'scp':
+    case 'rcp':
+      return controlPolicyFields(resource);
+    case 'group':
+      return groupFields(resource);
+    case 'ou':
+      return ownershipFields(resource);
+    default:
+      return {};
+  }
+};
+
+type Document = { readonly name: string; readonly document: PolicyDocument };
+const documentOf = (resource: Resource | undefined): Document | undefined => {
+  if (resource?.kind === 'scp' || resource?.kind === 'rcp') return { name: 'document', document: resource.document };
+  return resource?.kind === 'permission-set' && resource.inlinePolicy !== undefined
+    ? { name: 'inlinePolicy', document: resource.inlinePolicy }
+    : undefined;
+};
+
+const linesWith = (sign: DiffLine['sign'], texts: readonly string[]): readonly DiffLine[] =>
+  texts.map((text) => ({ sign, text }));
+
+const documentLines = (before: Document | undefined, after: Document | undefined): readonly DiffLine[] => {
+  const name = `${after?.name ?? before?.name ?? ''}:`;
+  if (before !== undefined && after !== undefined)
+    return [...linesWith(' ', [name]), ...folded(policyDiff(before.document, after.document), 3)];
+  if (after !== undefined) return linesWith('+', [name, ...prettyPolicy(after.document)]);
+  return before === undefined ? [] : linesWith('-', [name, ...prettyPolicy(before.document)]);
+};
+
+const fieldLines = (name: string, before: Fields, after: Fields): readonly DiffLine[] => {
+  const [gone, come] = [before[name] ?? [], after[name] ?? []];
+  return [
+    ...linesWith(
+      '-',
+      gone.filter((line) => !come.includes(line)),
+    ),
+    ...linesWith(
+      '+',
+      come.filter((line) => !gone.includes(line)),
+    ),
+  ];
+};
+
+const isDocument = (name: string): boolean => name === 'document' || name === 'inlinePolicy';
+
+/** The lines that tell before from after: all fields of what is created or deleted, the changed ones of an update. */
+export const detailLines = (change: Change): readonly DiffLine[] => {
+  const [before, after] = [beforeOf(change), afterOf(change)];
+  const [old, fresh] = [fieldsOf(before), fieldsOf(after)];
+  const changed =
+    change.action === 'update'
+      ? changedFields(change.before, change.after)
+      : [...Object.keys({ ...old, ...fresh }), 'document'];
+  const lines = changed.filter((name) => !isDocument(name)).flatMap((name) => fieldLines(name, old, fresh));
+  return changed.some(isDocument) ? [...lines, ...documentLines(documentOf(before), documentOf(after))] : lines;
+};
+
+const place = (path: string): string => (path === '' ? 'Root' : path.split('/').map(decodeName).join('/'));
+
+const nameOf = (resource: Resource): string | undefined =>
+  resource.kind === 'ou' || resource.kind === 'group' || resource.kind === 'scp' || resource.kind === 'rcp'
+    ? resource.name
+    : undefined;
+
+const ownerOf = (resource: Resource): string | undefined => ('owner' in resource ? resource.owner : undefined);
+
+const movedWords = (before: Resource, after: Resource): readonly string[] =>
+  before.kind === 'account' && after.kind === 'account' && before.parent !== after.parent
+    ? [`moves from ${place(before.parent)} to ${place(after.parent)}`]
+    : [];
+
+const provisionWords = (before: Resource): readonly string[] =>
+  before.kind === 'permission-set' && before.outdatedIn.length > 0
+    ? [`provisioned again in ${counted(before.outdatedIn.length, 'account')}: ${foldedList(before.outdatedIn, 3)}`]
+    : [];
+
+const adoptionWords = (change: Change & { readonly action: 'update' }): readonly string[] => {
+  if (change.adopts === true) return ['adopted: it exists in AWS and becomes ours, nothing else changes'];
+  return ownerOf(change.before) === undefined && ownerOf(change.after) !== undefined ? ['adopted and changed'] : [];
+};
+
+const updateWords = (change: Change & { readonly action: 'update' }): readonly string[] => {
+  const [was, is] = [nameOf(change.before), nameOf(change.after)];
+  return [
+    ...(was === undefined || was === is ? [] : [`renamed from ${JSON.stringify(was)}`]),
+    ...movedWords(change.before, change.after),
+    ...adoptionWords(change),
+    ...provisionWords(change.before),
+  ];
+};
+
+/** What the sign and the key do not say: renamed, moved, adopted, temporary. */
+export const changeWords = (change: Change): readonly string[] => [
+  ...(change.temporary === true ? ['only for the length of this apply'] : []),
+  ...(change.action === 'update' ? updateWords(change) : []),
+];

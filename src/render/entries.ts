@@ -1,0 +1,118 @@
+/** The changes of a plan as people list them: one principal and set over many accounts is one entry. */
+import type { Risk } from '../model/desired.ts';
+import type { Action, Change, Phase, Plan } from '../model/plan.ts';
+import { phases, subjectOf } from '../model/plan.ts';
+import { encodeName, principalText, targetText } from '../model/resource.ts';
+import { changeWords, signs } from './change-detail.ts';
+import type { Voice } from './summary.ts';
+import { counted, foldedList, phaseTitles } from './words.ts';
+
+/** Raw text, like everything before it is shown. */
+export type Entry = {
+  readonly sign: '+' | '~' | '-';
+  readonly phase: Phase;
+  readonly risk: Risk;
+  /** A key, or what the keys of a group of changes have in common. */
+  readonly title: string;
+  /** What differs within the group, as it is counted and as it is named; a single change has none. */
+  readonly members: readonly string[];
+  readonly changes: readonly [Change, ...Change[]];
+};
+
+type Part = { readonly title: string; readonly member: string };
+
+const partOf = (change: Change): Part => {
+  const subject = subjectOf(change);
+  switch (subject.kind) {
+    case 'assignment':
+      return {
+        title: `assignment/${principalText(subject.principal)}:${encodeName(subject.permissionSet)}`,
+        member: subject.account,
+      };
+    case 'membership':
+      return { title: `membership/${encodeName(subject.group)}`, member: subject.user };
+    case 'attachment':
+      return {
+        title: `attachment/${subject.policy.kind}:${encodeName(subject.policy.name)}`,
+        member: targetText(subject.target),
+      };
+    default:
+      return { title: change.key, member: '' };
+  }
+};
+
+const groupingOf = (change: Change): string =>
+  JSON.stringify([change.action, change.phase, change.risk, partOf(change).title, change.temporary ?? false]);
+
+const memberWords = { assignment: ['account'], membership: ['user'], attachment: ['target'] } as const;
+
+const entryOf = (changes: readonly [Change, ...Change[]]): Entry => {
+  const [first] = changes;
+  const many = changes.length > 1;
+  return {
+    sign: signs[first.action],
+    phase: first.phase,
+    risk: first.risk,
+    title: many ? partOf(first).title : first.key,
+    members: many ? changes.map((change) => partOf(change).member) : [],
+    changes,
+  };
+};
+
+/** In the order of the changes; a group stands where its first change stood. */
+export const entriesOf = (changes: readonly Change[]): readonly Entry[] => {
+  const groups = new Map<string, [Change, ...Change[]]>();
+  for (const change of changes) {
+    const group = groups.get(groupingOf(change));
+    if (group === undefined) groups.set(groupingOf(change), [change]);
+    else group.push(change);
+  }
+  return [...groups.values()].map(entryOf);
+};
+
+export type Section = { readonly title: string; readonly entries: readonly Entry[] };
+
+const sectionOf = (title: string, changes: readonly Change[]): Section => ({ title, entries: entriesOf(changes) });
+
+const driftTitles: Readonly<Record<Action, string>> = {
+  delete: 'In AWS and not in Git',
+  update: 'Altered in AWS',
+  create: 'In Git and missing in AWS',
+};
+
+/** A plan by phase, in the order of apply; drift by what happened. Empty sections are left out. */
+export const sectionsOf = (plan: Plan, voice: Voice): readonly Section[] => {
+  const sections =
+    voice === 'drift'
+      ? (['delete', 'update', 'create'] as const).map((action) =>
+          sectionOf(
+            driftTitles[action],
+            plan.changes.filter((change) => change.action === action),
+          ),
+        )
+      : phases.map((phase) =>
+          sectionOf(
+            phaseTitles[phase],
+            plan.changes.filter((change) => change.phase === phase),
+          ),
+        );
+  return sections.filter(({ entries }) => entries.length > 0);
+};
+
+export const sizeOf = (entries: readonly Entry[]): number =>
+  entries.reduce((sum, entry) => sum + entry.changes.length, 0);
+
+const whereabouts = ({ members, changes: [first] }: Entry, most: number): string => {
+  const [word] = memberWords[first.kind as keyof typeof memberWords] ?? ['place'];
+  return `in ${counted(members.length, word)}: ${foldedList(members, most)}`;
+};
+
+/** What follows the title: the members of a group, then what the sign does not say, then the risk if it is one. */
+export const entryWords = (entry: Entry, most: number): string => {
+  const words = [...(entry.members.length > 0 ? [whereabouts(entry, most)] : []), ...changeWords(entry.changes[0])];
+  const risk = entry.risk === 'critical' || entry.risk === 'high' ? `  [${entry.risk}]` : '';
+  return `${words.length > 0 ? `  ${words.join('; ')}` : ''}${risk}`;
+};
+
+export const originText = ({ changes: [{ origin }] }: Entry): string =>
+  origin === undefined ? '' : `${origin.file}:${origin.line}`;

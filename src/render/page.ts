@@ -1,0 +1,40 @@
+/** Lines of a terminal: every text is made harmless, wrapped, and only then colored. */
+import type { Paint } from './paint.ts';
+import { terminal } from './untrusted.ts';
+import { wrap } from './wrap.ts';
+
+export type Style = { readonly paint: Paint; readonly width: number; readonly verbose?: 'all' };
+
+type Brush = (text: string) => string;
+const plain: Brush = (text) => text;
+
+/** Raw text as lines. */
+export const paragraph = (text: string, style: Style, brush: Brush = plain): readonly string[] =>
+  wrap(terminal(text, 20_000), { width: style.width, first: '', indent: 0 }).map(brush);
+
+/** An item of a list: a marker at column 2, its lines below the text. */
+export const item = (marker: string, text: string, style: Style): readonly string[] =>
+  wrap(terminal(text, 20_000), { width: style.width, first: `  ${marker} `, indent: 5 + marker.length });
+
+/** A line of a diff, with the sign at column 6 and its own indentation kept as far as there is room. */
+export const diffRow = (line: { readonly sign: string; readonly text: string }, style: Style): readonly string[] => {
+  const text = terminal(line.text, 20_000);
+  const leading = Math.min(/^ */.exec(text)?.[0].length ?? 0, Math.floor(style.width / 2));
+  const first = `      ${line.sign} ${' '.repeat(leading)}`;
+  return wrap(text.trimStart(), { width: style.width, first, indent: first.length + 2 });
+};
+
+/** A blank line, a heading and lines; nothing where there are no lines. */
+export const section = (title: string, lines: readonly string[], paint: Paint): readonly string[] =>
+  lines.length === 0 ? [] : ['', paint.bold(title), ...lines];
+
+/** The first items and a line that counts the rest; all of them when everything is asked for. */
+export const foldedItems = <T>(
+  items: readonly T[],
+  most: number,
+  shown: { readonly style: Style; readonly lines: (item: T) => readonly string[] },
+): readonly string[] => {
+  const kept = shown.style.verbose === 'all' || items.length <= most + 1 ? items : items.slice(0, most);
+  const rest = items.length - kept.length;
+  return [...kept.flatMap(shown.lines), ...(rest > 0 ? [shown.style.paint.dim(`  … and ${rest} more`)] : [])];
+};

@@ -1,0 +1,191 @@
+/** The plan and the drift as a person reads them in a terminal. */
+import type { AccessChange, Plan } from '../model/plan.ts';
+import { isEmpty } from '../model/plan.ts';
+import { detailLines } from './change-detail.ts';
+import { entriesOf, entryWords, originText, sectionsOf, sizeOf } from './entries.ts';
+import type { Entry, Section } from './entries.ts';
+import { diffRow, foldedItems, item, paragraph, section } from './page.ts';
+import type { Style } from './page.ts';
+import { accessItemText, caveats, reachText, refusal, summarySentence } from './summary.ts';
+import type { Voice } from './summary.ts';
+import { byRisk, counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
+
+/** `verbose` folds nothing; `out` is the file the plan was written to, which `apply --approved` then takes. */
+export type PlanTextOptions = Style & { readonly out?: string };
+
+/** How many entries of a phase, and lines of one change, are shown before the rest is counted. */
+const MOST_ENTRIES = 40;
+const MOST_LINES = 60;
+const MOST_ITEMS = 10;
+const MOST_NAMES = 8;
+
+const namesIn = (style: Style): number => (style.verbose === 'all' ? Number.POSITIVE_INFINITY : MOST_NAMES);
+
+const brushOf = (sign: string, { paint }: Style) =>
+  sign === '+' ? paint.green : sign === '-' ? paint.red : sign === '~' ? paint.yellow : paint.dim;
+
+const entryLine = (entry: Entry, style: Style): readonly string[] => {
+  const origin = originText(entry);
+  const text = `${entry.title}${entryWords(entry, namesIn(style))}${origin === '' ? '' : `  (${origin})`}`;
+  return item(entry.sign, text, style).map(brushOf(entry.sign, style));
+};
+
+/** Created and deleted things say their fields only when everything is asked for: their files are in the pull request. */
+const hasDetail = (entry: Entry, style: Style): boolean =>
+  entry.members.length === 0 && (entry.sign === '~' || style.verbose === 'all');
+
+const entryLines = (entry: Entry, style: Style): readonly string[] => {
+  if (!hasDetail(entry, style)) return entryLine(entry, style);
+  const lines = detailLines(entry.changes[0]);
+  const rows = foldedItems(lines, MOST_LINES, {
+    style,
+    lines: (line) => diffRow(line, style).map(brushOf(line.sign, style)),
+  });
+  return [...entryLine(entry, style), ...rows];
+};
+
+const entriesSection = ({ title, entries }: Section, style: Style): readonly string[] => {
+  const lines = foldedItems(entries, MOST_ENTRIES, { style, lines: (entry) => entryLines(entry, style) });
+  return section(`${title} (${number(sizeOf(entries))})`, lines, style.paint);
+};
+
+const bullets = (texts: readonly string[], style: Style): readonly string[] =>
+  foldedItems(texts, MOST_ITEMS, { style, lines: (text) => item('·', text, style) });
+
+const refusedLines = (plan: Plan, style: Style): readonly string[] => [
+  ...plan.guards
+    .filter((guard) => !guard.ok)
+    .flatMap((guard) => item('✗', `${guard.id}: ${guard.message}`, style))
+    .map(style.paint.red),
+  ...plan.tests
+    .filter((test) => !test.ok)
+    .flatMap((test) => item('✗', `access test fails: ${test.name}`, style))
+    .map(style.paint.red),
+];
+
+const accessLines = (change: AccessChange, style: Style): readonly string[] => {
+  const most = namesIn(style);
+  const rows = [
+    ...change.gained.map((gained) => ({ sign: '+', text: accessItemText(gained, most) })),
+    ...change.lost.map((lost) => ({ sign: '-', text: accessItemText(lost, most) })),
+    ...change.changed.map((changed) => ({ sign: '~', text: accessItemText(changed, most) })),
+  ];
+  return [
+    ...item(`${change.risk}:`, `${change.principal} ${reachText(change, most)}`, style),
+    ...foldedItems(rows, MOST_ITEMS, { style, lines: (row) => diffRow(row, style).map(brushOf(row.sign, style)) }),
+  ];
+};
+
+const criticalSection = (plan: Plan, style: Style): readonly string[] => {
+  const lines = foldedItems(entriesOf(criticalOf(plan)), MOST_ITEMS, {
+    style,
+    lines: (entry) => entryLine(entry, style),
+  });
+  return section(`Critical (${number(criticalOf(plan).length)})`, lines, style.paint);
+};
+
+const accessSection = (plan: Plan, voice: Voice, style: Style): readonly string[] => {
+  const changes = [...plan.access].sort(byRisk);
+  const lines = foldedItems(changes, MOST_ITEMS * 2, { style, lines: (change) => accessLines(change, style) });
+  const when = voice === 'drift' ? ' when it is put right' : '';
+  return section(`Who gains (+) and who loses (-)${when}`, lines, style.paint);
+};
+
+const placed = (message: string, origin: { readonly file: string; readonly line: number } | undefined): string =>
+  origin === undefined ? message : `${message}  (${origin.file}:${origin.line})`;
+
+const unmanagedTitle = ({ unmanaged }: Plan): string => `Unmanaged, left alone: ${kindCounts(unmanaged)}`;
+
+/** What the plan does not change, and why. */
+const restSections = (plan: Plan, style: Style): readonly string[] => {
+  const listed = (title: string, texts: readonly string[]) => section(title, bullets(texts, style), style.paint);
+  return [
+    ...listed(
+      `Held (${number(plan.held.length)}): wanted and not done`,
+      plan.held.map(({ key, reason }) => `${key}: ${reason}`),
+    ),
+    ...listed(
+      `Not read (${number(plan.unread.length)}): nothing inside is touched`,
+      plan.unread.map(({ scope, reason }) => `${scope}: ${reason}`),
+    ),
+    ...listed(
+      `Not in AWS (${number(plan.unresolved.length)}): left out`,
+      plan.unresolved.map(({ name, message, origin }) => placed(`${name}: ${message}`, origin)),
+    ),
+    ...listed(
+      'Ends soon',
+      plan.expiring.map(({ key, until }) => `${until}  ${key}`),
+    ),
+    ...listed(
+      unmanagedTitle(plan),
+      plan.unmanaged.map(({ key }) => key),
+    ),
+    ...listed(
+      'Notes',
+      plan.notes.map(({ message, origin }) => placed(message, origin)),
+    ),
+  ];
+};
+
+const passing = (plan: Plan): readonly string[] => {
+  const [guards, tests] = [plan.guards.filter(({ ok }) => ok).length, plan.tests.filter(({ ok }) => ok).length];
+  return [
+    ...(guards > 0 ? [`${counted(guards, 'guard')} ${guards === 1 ? 'holds' : 'hold'}.`] : []),
+    ...(tests > 0 ? [`${counted(tests, 'access test')} ${tests === 1 ? 'holds' : 'hold'}.`] : []),
+  ];
+};
+
+const nextSteps = (plan: Plan, voice: Voice, out: string | undefined): readonly string[] => {
+  const keep = voice === 'drift' ? ['To keep what AWS has: gatehouse adopt KEY'] : [];
+  if (refusal(plan) !== undefined) return ['It is refused as it stands: apply will not start.', ...keep];
+  const command =
+    out === undefined
+      ? 'gatehouse plan --out plan.json, then gatehouse apply --approved plan.json'
+      : `gatehouse apply --approved ${out}`;
+  return [`To apply this and nothing else: ${command}`, ...keep];
+};
+
+const footer = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly string[] => {
+  const facts = [...passing(plan), readsSentence(plan.reads)];
+  if (plan.changes.length === 0) return ['', ...paragraph(facts.join(' '), options, options.paint.dim)];
+  return [
+    '',
+    ...paragraph([...facts, estimateSentence(plan)].join(' '), options, options.paint.dim),
+    ...paragraph(`Fingerprint ${plan.fingerprint}`, options),
+    ...nextSteps(plan, voice, options.out).flatMap((step) => paragraph(step, options)),
+  ];
+};
+
+const told = (plan: Plan, voice: Voice, options: PlanTextOptions): string => {
+  const { paint } = options;
+  return [
+    ...paragraph(summarySentence(plan, voice), options, isEmpty(plan) ? paint.green : paint.bold),
+    ...caveats(plan).flatMap((caveat) => paragraph(caveat, options, paint.yellow)),
+    ...section(`Refused: ${refusal(plan) ?? ''}`, refusedLines(plan, options), paint),
+    ...criticalSection(plan, options),
+    ...section(
+      'Access is interrupted',
+      bullets(
+        plan.interruptions.map(({ principal, account, message }) => `${principal} in ${account}: ${message}`),
+        options,
+      ),
+      paint,
+    ),
+    ...accessSection(plan, voice, options),
+    ...(voice === 'drift' && plan.changes.length > 0 ? driftLegend(options) : []),
+    ...sectionsOf(plan, voice).flatMap((entries) => entriesSection(entries, options)),
+    ...restSections(plan, options),
+    ...footer(plan, voice, options),
+  ].join('\n');
+};
+
+const driftLegend = (style: Style): readonly string[] => [
+  '',
+  ...paragraph('Below, + is in Git and missing in AWS, - is in AWS and not in Git.', style),
+];
+
+/** What will happen to whom, most dangerous first, fingerprint last. Lines keep to `width` unless one word is longer. */
+export const planText = (plan: Plan, options: PlanTextOptions): string => told(plan, 'plan', options);
+
+/** The same plan read as what somebody did to AWS since. */
+export const driftText = (plan: Plan, options: PlanTextOptions): string => told(plan, 'drift', options);

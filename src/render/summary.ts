@@ -1,0 +1,129 @@
+/** The sentences at the top: what will happen, to whom. */
+import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
+import { isEmpty } from '../model/plan.ts';
+import { counted, criticalOf, enumerated, foldedList, kindCounts, number } from './words.ts';
+
+/** How a plan is told: as what will be done, or as drift, what somebody did. */
+export type Voice = 'plan' | 'drift';
+
+const countsOf = (plan: Plan): Readonly<Record<'create' | 'adopt' | 'update' | 'delete', number>> => {
+  const adopt = plan.changes.filter((change) => change.adopts === true).length;
+  return { ...plan.summary, adopt, update: plan.summary.update - adopt };
+};
+
+const verbs: Readonly<Record<Voice, Readonly<Record<keyof ReturnType<typeof countsOf>, (count: string) => string>>>> = {
+  plan: {
+    create: (count) => `create ${count}`,
+    adopt: (count) => `adopt ${count}`,
+    update: (count) => `change ${count}`,
+    delete: (count) => `delete ${count}`,
+  },
+  drift: {
+    create: (count) => `${count} missing in AWS`,
+    adopt: (count) => `${count} to adopt`,
+    update: (count) => `${count} altered`,
+    delete: (count) => `${count} that Git does not declare`,
+  },
+};
+
+const actionsText = (plan: Plan, voice: Voice): string => {
+  const counts = countsOf(plan);
+  const said = (['create', 'adopt', 'update', 'delete'] as const)
+    .filter((action) => counts[action] > 0)
+    .map((action) => verbs[voice][action](number(counts[action])));
+  return enumerated(said);
+};
+
+/** Distinct principals; someone in two groups is counted twice, hence "up to". */
+const whoText = (changes: readonly AccessChange[]): string => {
+  const people = new Map<string, number>();
+  for (const { principal, people: count } of changes)
+    people.set(principal, Math.max(count, people.get(principal) ?? 0));
+  const total = [...people.values()].reduce((sum, count) => sum + count, 0);
+  return `${counted(people.size, 'principal')} (${people.size > 1 ? 'up to ' : ''}${counted(total, 'person', 'people')})`;
+};
+
+const verb = (changes: readonly AccessChange[], stem: string): string =>
+  new Set(changes.map((change) => change.principal)).size === 1 ? `${stem}s` : stem;
+
+/** Undefined where the plan says nothing about access. */
+export const accessClause = (plan: Plan): string | undefined => {
+  const gaining = plan.access.filter((change) => change.gained.length > 0);
+  const losing = plan.access.filter((change) => change.lost.length > 0);
+  const changing = plan.access.filter((change) => change.changed.length > 0);
+  const said = [
+    ...(gaining.length > 0 ? [`${whoText(gaining)} ${verb(gaining, 'gain')} access`] : []),
+    ...(losing.length > 0 ? [`${whoText(losing)} ${verb(losing, 'lose')} access`] : []),
+    ...(changing.length > 0 ? [`for ${whoText(changing)} conditions change`] : []),
+  ];
+  return said.length > 0 ? enumerated(said) : undefined;
+};
+
+/** "2 guards and 1 access test stand in the way"; undefined where nothing does. */
+export const refusal = (plan: Plan): string | undefined => {
+  const guards = plan.guards.filter((guard) => !guard.ok).length;
+  const tests = plan.tests.filter((test) => !test.ok).length;
+  if (guards + tests === 0) return undefined;
+  const said = [
+    ...(guards > 0 ? [counted(guards, 'guard')] : []),
+    ...(tests > 0 ? [counted(tests, 'access test')] : []),
+  ];
+  return `${enumerated(said)} ${guards + tests === 1 ? 'stands' : 'stand'} in the way`;
+};
+
+const nothingSentence = (plan: Plan, voice: Voice): string => {
+  const where = plan.unread.length > 0 ? 'what could be read of AWS' : 'AWS';
+  return voice === 'drift' ? `No drift: ${where} is what Git says.` : `Nothing to do: ${where} is what Git says.`;
+};
+
+const accessText = (plan: Plan, voice: Voice): string => {
+  const clause = accessClause(plan);
+  if (clause === undefined) return '';
+  return voice === 'drift' ? `; when it is put right, ${clause}` : `; ${clause}`;
+};
+
+const changesSentence = (plan: Plan, voice: Voice): string => {
+  const criticals = criticalOf(plan).length;
+  const lead =
+    voice === 'drift'
+      ? `AWS (${plan.organization}) differs from Git: ${actionsText(plan, voice)}`
+      : `Gatehouse will ${actionsText(plan, voice)} in ${plan.organization}`;
+  const critical = criticals > 0 ? `, ${number(criticals)} of them critical` : '';
+  return `${lead}${critical} (${kindCounts(plan.changes)})${accessText(plan, voice)}.`;
+};
+
+/** One raw sentence: what will happen, how much of it is critical, and to whom. */
+export const summarySentence = (plan: Plan, voice: Voice): string => {
+  if (isEmpty(plan)) return nothingSentence(plan, voice);
+  if (plan.changes.length > 0) return changesSentence(plan, voice);
+  return voice === 'drift'
+    ? `AWS (${plan.organization}) differs from Git, and everything that differs is held.`
+    : `Gatehouse will change nothing in ${plan.organization}: everything that is wanted is held.`;
+};
+
+/** What else to know before reading on; each only where there is something to say. */
+export const caveats = (plan: Plan): readonly string[] => [
+  ...(plan.held.length > 0 ? [`${counted(plan.held.length, 'wanted change is', 'wanted changes are')} held.`] : []),
+  ...(plan.unread.length > 0
+    ? [`${counted(plan.unread.length, 'scope', 'scopes')} could not be read, and nothing inside is touched.`]
+    : []),
+];
+
+const shortAction = (service: string, action: string): string =>
+  action.startsWith(`${service}:`) ? action.slice(service.length + 1) : action;
+
+/** "s3 write: PutObject, DeleteObject … and 4 more". */
+export const accessItemText = (item: AccessItem, most: number): string => {
+  const actions = item.actions.map((action) => shortAction(item.service, action));
+  return `${item.bound === 'possible' ? 'possibly ' : ''}${item.service} ${item.level}: ${foldedList(actions, most)}`;
+};
+
+/** "group:Ops (5 people) in 3 accounts: A, B, C" without the principal. */
+export const reachText = (change: AccessChange, most: number): string => {
+  const people = counted(change.people, 'person', 'people');
+  const accounts =
+    change.accounts.length === 1
+      ? (change.accounts[0] ?? '')
+      : `${counted(change.accounts.length, 'account')}: ${foldedList(change.accounts, most)}`;
+  return `(${people}) in ${accounts}`;
+};

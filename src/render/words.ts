@@ -1,0 +1,82 @@
+/** How counts, kinds, phases and routes are said. */
+import type { Reads } from '../model/cloud.ts';
+import type { Risk } from '../model/desired.ts';
+import type { Change, Phase, Plan } from '../model/plan.ts';
+import type { Kind } from '../model/resource.ts';
+
+export const number = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** "1 change", "2,000 changes"; the plural is the singular with an s unless it is given. */
+export const counted = (count: number, singular: string, plural = `${singular}s`): string =>
+  `${number(count)} ${count === 1 ? singular : plural}`;
+
+/** "a", "a and b", "a, b and c". */
+export const enumerated = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+
+/** The first `most` of a list, and how many more there are. */
+export const foldedList = (names: readonly string[], most: number): string => {
+  const rest = names.length - most;
+  return rest <= 1 ? names.join(', ') : `${names.slice(0, most).join(', ')} … and ${number(rest)} more`;
+};
+
+export const kindWords: Readonly<Record<Kind, readonly [string, string]>> = {
+  'policy-type': ['policy type', 'policy types'],
+  ou: ['OU', 'OUs'],
+  account: ['account', 'accounts'],
+  scp: ['SCP', 'SCPs'],
+  rcp: ['RCP', 'RCPs'],
+  attachment: ['attachment', 'attachments'],
+  group: ['group', 'groups'],
+  membership: ['membership', 'memberships'],
+  'permission-set': ['permission set', 'permission sets'],
+  assignment: ['assignment', 'assignments'],
+};
+
+/** What each phase is for, as a heading. */
+export const phaseTitles: Readonly<Record<Phase, string>> = {
+  prepare: 'Prepare: what nobody feels yet',
+  restrict: 'Restrict: guard rails go up',
+  grant: 'Grant: access appears',
+  revoke: 'Revoke: access goes',
+  relax: 'Relax: guard rails come down',
+  remove: 'Remove: what is no longer needed',
+};
+
+/** A line of progress while a phase runs: "Restrict: guard rails go up (3 of 12)". */
+export const phaseProgress = (phase: Phase, done: number, total: number): string =>
+  `${phaseTitles[phase]} (${number(done)} of ${number(total)})`;
+
+export const riskOrder: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
+export const byRisk = (one: { readonly risk: Risk }, other: { readonly risk: Risk }): number =>
+  riskOrder.indexOf(one.risk) - riskOrder.indexOf(other.risk);
+
+export const criticalOf = (plan: Plan): readonly Change[] =>
+  plan.changes.filter((change) => change.risk === 'critical');
+
+/** "12 assignments, 3 SCPs", the most numerous first. */
+export const kindCounts = (things: readonly { readonly kind: Kind }[]): string => {
+  const counts = new Map<Kind, number>();
+  for (const { kind } of things) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts]
+    .sort(([, one], [, other]) => other - one)
+    .map(([kind, count]) => counted(count, ...kindWords[kind]))
+    .join(', ');
+};
+
+const routes: Readonly<Record<Reads['route'], string>> = {
+  pairs: ', assignments by permission set and account',
+  principals: ', assignments by group and user',
+  none: '',
+};
+export const readsSentence = (reads: Reads): string => {
+  const calls = Object.values(reads.calls).reduce((sum, count) => sum + count, 0);
+  return `Read with ${counted(calls, 'call')}${routes[reads.route]}.`;
+};
+
+export const duration = (seconds: number): string => {
+  if (seconds < 90) return counted(Math.ceil(seconds), 'second');
+  return counted(Math.ceil(seconds / 60), 'minute');
+};
+export const estimateSentence = ({ estimate }: Plan): string =>
+  `Applying takes about ${counted(estimate.calls, 'call')} and ${duration(estimate.seconds)}.`;
