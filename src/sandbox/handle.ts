@@ -5,6 +5,7 @@ import { readDelay, type Delay } from './delay.ts';
 import { comesFromEmptyPage, emptied, withoutMark } from './empty-pages.ts';
 import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
 import { operationOf } from './services.ts';
+import { settleSso } from './sso-requests.ts';
 import { charge } from './throttle.ts';
 import { isJsonCall, jsonAnswer, jsonError, parseJsonCall } from './wire-json.ts';
 import { isQueryCall, parseQueryCall, queryAnswer, queryError } from './wire-query.ts';
@@ -53,6 +54,8 @@ const run = (room: Room, parsed: Parsed, call: Call): Output => {
   if (!operation) throw unknown(parsed);
   log(room.world, parsed);
   if (room.world.settings.throttling) charge(room.world.buckets, call, call.now);
+  // IAM sees the roles of assignments that are due, whether or not anybody has asked Identity Center about them.
+  settleSso(room.world, call.now);
   const input = withoutMark(parsed.input);
   if (isRead(parsed.operation)) {
     const output = operation(room.delay.seen(call.now), input, call);

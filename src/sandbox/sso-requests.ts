@@ -31,7 +31,7 @@ const missingPrincipal = (world: World, { principalType, principalId }: Assignme
 };
 
 /** Every attempt answers why it failed, null when it did not. */
-const create = (world: World, { assignment }: AssignmentRequest, now: number): string | null => {
+const create = (world: World, { assignment, requestId, dueAt }: AssignmentRequest): string | null => {
   const set = world.sso.permissionSets[assignment.permissionSetArn];
   if (!set) return 'Received a 404 status error: PermissionSet not found.';
   const reason =
@@ -39,7 +39,7 @@ const create = (world: World, { assignment }: AssignmentRequest, now: number): s
     missingPrincipal(world, assignment) ??
     missingPolicy(world, assignment.accountId, set.definition);
   if (reason !== null) return reason;
-  writeReservedRole(world, set, { accountId: assignment.accountId, now });
+  writeReservedRole(world, set, { accountId: assignment.accountId, now: dueAt, request: requestId });
   if (!world.sso.assignments.some((row) => sameAssignment(row, assignment))) world.sso.assignments.push(assignment);
   return null;
 };
@@ -55,33 +55,28 @@ const remove = (world: World, { assignment }: AssignmentRequest): string | null 
   return null;
 };
 
-const provisionOne = (
-  world: World,
-  request: ProvisioningRequest,
-  at: { accountId: string; now: number },
-): string | null => {
+const provisionOne = (world: World, request: ProvisioningRequest, accountId: string): string | null => {
   const set = world.sso.permissionSets[request.permissionSetArn];
-  if (!set || !roleIn(world, set.arn, at.accountId))
+  if (!set || !roleIn(world, set.arn, accountId))
     return 'Received a 404 status error: Permission set provision not found in AWS account.';
-  const reason = unusableAccount(world, at.accountId) ?? missingPolicy(world, at.accountId, set.definition);
-  if (reason === null) writeReservedRole(world, set, at);
+  const reason = unusableAccount(world, accountId) ?? missingPolicy(world, accountId, set.definition);
+  if (reason === null) writeReservedRole(world, set, { accountId, now: request.dueAt, request: request.requestId });
   return reason;
 };
 
 /** An account that fails does not keep the others from being provisioned. */
-const provision = (world: World, request: ProvisioningRequest, now: number): string | null =>
-  request.accountIds
-    .map((accountId) => provisionOne(world, request, { accountId, now }))
-    .find((reason) => reason !== null) ?? null;
+const provision = (world: World, request: ProvisioningRequest): string | null =>
+  request.accountIds.map((accountId) => provisionOne(world, request, accountId)).find((reason) => reason !== null) ??
+  null;
 
 const carryOut = (world: World, request: SsoRequest): string | null => {
   switch (request.kind) {
     case 'creation':
-      return create(world, request, request.dueAt);
+      return create(world, request);
     case 'deletion':
       return remove(world, request);
     case 'provisioning':
-      return provision(world, request, request.dueAt);
+      return provision(world, request);
   }
 };
 

@@ -1,5 +1,4 @@
 /** The IAM roles that permission sets have in accounts. */
-import { nextId } from './core.ts';
 import { hasCustomerPolicy, putRole, removeRole } from './iam-state.ts';
 import type { Boundary, Definition, PermissionSet, PolicyReference, ProvisionedRole } from './sso-state.ts';
 import { durationSeconds } from './sso-values.ts';
@@ -75,14 +74,20 @@ const writeRole = (world: World, role: ProvisionedRole, now: number): void => {
   });
 };
 
+/** `request` is the id of the request that did it. */
+export type Writing = { readonly accountId: string; readonly now: number; readonly request: string };
+
+/** Sixteen hexadecimal digits; of the request, so that a delayed read sees the very role that a later one sees. */
+const suffixOf = ({ request }: Writing): string => request.replaceAll('-', '').slice(-16);
+
 /** Gives the account the set as it now is; a first time makes a role whose suffix no earlier one had. */
-export const writeReservedRole = (world: World, set: PermissionSet, at: { accountId: string; now: number }): void => {
-  const { accountId, now } = at;
+export const writeReservedRole = (world: World, set: PermissionSet, writing: Writing): void => {
+  const { accountId, now } = writing;
   const old = roleIn(world, set.arn, accountId);
   const role: ProvisionedRole = {
     permissionSetArn: set.arn,
     accountId,
-    roleName: old?.roleName ?? `AWSReservedSSO_${set.name}_${nextId(world.ids, 16)}`,
+    roleName: old?.roleName ?? `AWSReservedSSO_${set.name}_${suffixOf(writing)}`,
     revision: set.revision,
     definition: set.definition,
   };
