@@ -105,12 +105,20 @@ const capitalized = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [capital(name), capitalized(member)]));
 };
 
+const updatable = new Set(['UserName', 'Name', 'Extensions', ...texts, ...Object.keys(lists)]);
+
+const membersOf = (path: string): readonly string[] => {
+  const members = path.split('.').map(capital);
+  if (!updatable.has(members[0] ?? '')) throw invalid(`The attribute path ${path} of a user cannot be updated.`);
+  return members;
+};
+
 /** Attribute paths are SCIM's: `displayName`, `name.givenName`, `emails` with the whole list as value. */
 const updateUser: Operation<World> = (world, input, call) => {
   const user = userOf(world, input);
   const before: Input = { ...user.attributes, UserName: user.userName };
   const after = changesFrom(input).reduce(
-    (all, { path, value }) => withPath(all, path.split('.').map(capital), capitalized(value)),
+    (all, { path, value }) => withPath(all, membersOf(path), capitalized(value)),
     before,
   );
   const userName = required(after, 'UserName', userNameRule);

@@ -185,6 +185,7 @@ describe('a user', () => {
     });
     expect(described).not.toHaveProperty('NickName');
     expect(refusalOf(() => update(UserId, 'displayName', null)).code).toBe('ValidationException');
+    expect(refusalOf(() => update(UserId, 'shoeSize', '42')).code).toBe('ValidationException');
   });
 
   it.each([
