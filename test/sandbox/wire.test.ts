@@ -172,7 +172,7 @@ describe('the wire itself', () => {
     [{ Action: 'GetRole' }, 'InvalidAction', 'GetRole'],
     [{ Version: '2010-05-08' }, 'MissingAction', 'Action'],
   ])('refuses the form %j', (form, code, named) => {
-    const { status, body } = freshSandbox().handle(formRequest(form as Record<string, string>), clock);
+    const { status, body } = freshSandbox().handle(formRequest(form), clock);
     expect(status).toBe(400);
     expect(body).toContain(`<Code>${code}</Code>`);
     expect(body).toContain(named);

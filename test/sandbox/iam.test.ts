@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { iamOf, putRole, removeRole } from '../../src/sandbox/iam-state.ts';
+import { formRequest, freshSandbox, management, playground, production, start } from '../support/sandbox.ts';
+
+const document = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*' }] });
+
+const scene = () => {
+  const sandbox = freshSandbox();
+  const post =
+    (Version: string) =>
+    (Action: string, members: Record<string, string> = {}, account = management): string =>
+      sandbox.handle(formRequest({ ...members, Action, Version }, account), () => start).body;
+  const iam = post('2010-05-08');
+  const sts = post('2011-06-15');
+  return { sandbox, world: sandbox.world(), iam, sts };
+};
+
+const code = (body: string): string => /<Code>(.*)<\/Code>/.exec(body)?.[1] ?? 'accepted';
+const all = (body: string, element: string): string[] =>
+  [...body.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))].map(([, text]) => text ?? '');
+const role = (RoleName: string, more: Record<string, string> = {}) => ({
+  RoleName,
+  AssumeRolePolicyDocument: document,
+  ...more,
+});
+
+describe('IAM', () => {
+  it('is one per account', () => {
+    const { iam } = scene();
+    iam('CreateRole', role('Here'));
+    expect(all(iam('ListRoles'), 'RoleName')).toEqual(['Here']);
+    expect(all(iam('ListRoles', {}, production), 'RoleName')).toEqual([]);
+  });
+
+  it('shows the role that Identity Center made, and lets nobody delete it', () => {
+    const { iam } = scene();
+    const [name = ''] = all(iam('ListRoles', { PathPrefix: '/aws-reserved/' }, playground), 'RoleName');
+    expect(name).toMatch(/^AWSReservedSSO_legacy-admins_[0-9a-f]{16}$/);
+    const attached = iam('ListAttachedRolePolicies', { RoleName: name }, playground);
+    expect(all(attached, 'PolicyArn')).toEqual(['arn:aws:iam::aws:policy/AdministratorAccess']);
+    expect(code(iam('DeleteRole', { RoleName: name }, playground))).toBe('UnmodifiableEntity');
+  });
+
+  it.each([
+    [role('ok', { Path: '/a/b/' }), 'accepted'],
+    [role('TAKEN'), 'EntityAlreadyExists'],
+    [role('x'.repeat(65)), 'ValidationError'],
+    [role('a b'), 'ValidationError'],
+    [role('ok', { Path: 'a' }), 'ValidationError'],
+    [role('ok', { MaxSessionDuration: '3599' }), 'ValidationError'],
+    [role('ok', { AssumeRolePolicyDocument: '{' }), 'MalformedPolicyDocument'],
+    [role('ok', { AssumeRolePolicyDocument: '{"Statement":[]}' }), 'MalformedPolicyDocument'],
+    [{ RoleName: 'ok' }, 'ValidationError'],
+    [role('ok', { 'Tags.member.1.Key': 'a', 'Tags.member.1.Value': '' }), 'accepted'],
+    [role('ok', { 'Tags.member.1.Key': 'a' }), 'ValidationError'],
+    [role('__proto__'), 'accepted'],
+  ])('answers CreateRole %# with %s', (members, expected) => {
+    const { iam } = scene();
+    iam('CreateRole', role('taken'));
+    expect(code(iam('CreateRole', members))).toBe(expected);
+  });
+
+  it('deletes a role only when nothing hangs on it', () => {
+    const { iam, world } = scene();
+    const made = { account: management, path: '/', trust: document, now: start };
+    putRole(world, { ...made, name: 'Inline', inline: { one: document } });
+    putRole(world, {
+      ...made,
+      name: 'Attached',
+      attached: [{ PolicyName: 'p', PolicyArn: 'arn:aws:iam::aws:policy/p' }],
+    });
+    putRole(world, { ...made, name: 'Bare' });
+    const remove = (RoleName: string) => code(iam('DeleteRole', { RoleName }));
+    expect(['Inline', 'Attached', 'Bare', 'Bare'].map(remove)).toEqual([
+      'DeleteConflict',
+      'DeleteConflict',
+      'accepted',
+      'NoSuchEntity',
+    ]);
+    expect(
+      decodeURIComponent(
+        all(iam('GetRolePolicy', { RoleName: 'Inline', PolicyName: 'one' }), 'PolicyDocument')[0] ?? '',
+      ),
+    ).toBe(document);
+  });
+
+  it('keeps the id of a role that is put again, and forgets one that is removed', () => {
+    const { world } = scene();
+    const made = { account: management, name: 'One', path: '/', trust: document, now: start };
+    const first = putRole(world, made);
+    expect(putRole(world, { ...made, now: start + 1 })).toEqual(first);
+    removeRole(world, management, 'ONE');
+    expect(iamOf(world, management).roles).toEqual({});
+    expect(putRole(world, made).RoleId).not.toBe(first.RoleId);
+  });
+
+  it('makes, finds and deletes customer managed policies beside those of the catalogue', () => {
+    const { iam } = scene();
+    const PolicyArn = `arn:aws:iam::${management}:policy/x/Reader`;
+    const input = { PolicyName: 'Reader', Path: '/x/', PolicyDocument: document };
+    expect(code(iam('CreatePolicy', input))).toBe('accepted');
+    expect(code(iam('CreatePolicy', { ...input, Path: '/y/', PolicyName: 'READER' }))).toBe('EntityAlreadyExists');
+    expect(all(iam('ListPolicies', { Scope: 'Local' }), 'Arn')).toEqual([PolicyArn]);
+    expect(all(iam('ListPolicies'), 'Arn')).toHaveLength(4);
+    const version = iam('GetPolicyVersion', { PolicyArn, VersionId: 'v1' });
+    expect(decodeURIComponent(all(version, 'Document')[0] ?? '')).toBe(document);
+    expect(code(iam('GetPolicyVersion', { PolicyArn, VersionId: 'v2' }))).toBe('NoSuchEntity');
+    expect(all(iam('ListPolicyVersions', { PolicyArn }), 'VersionId')).toEqual(['v1']);
+    const billing = 'arn:aws:iam::aws:policy/job-function/Billing';
+    expect(all(iam('GetPolicy', { PolicyArn: billing }), 'Path')).toEqual(['/job-function/']);
+    expect(code(iam('DeletePolicy', { PolicyArn: billing }))).toBe('NoSuchEntity');
+    expect(code(iam('DeletePolicy', { PolicyArn }))).toBe('accepted');
+    expect(code(iam('GetPolicy', { PolicyArn }))).toBe('NoSuchEntity');
+  });
+
+  it('gives everything at once, in pages, by filter', () => {
+    const { iam } = scene();
+    iam('CreateRole', role('A', { Description: 'not here' }));
+    iam('CreatePolicy', { PolicyName: 'P', PolicyDocument: document });
+    const whole = iam('GetAccountAuthorizationDetails');
+    expect([all(whole, 'RoleName'), all(whole, 'PolicyName')]).toEqual([['A'], ['P']]);
+    expect(whole).not.toContain('not here');
+    const first = iam('GetAccountAuthorizationDetails', { MaxItems: '1' });
+    expect([all(first, 'IsTruncated'), all(first, 'PolicyName')]).toEqual([['true'], []]);
+    const second = iam('GetAccountAuthorizationDetails', { MaxItems: '1', Marker: all(first, 'Marker')[0] ?? '' });
+    expect([all(second, 'IsTruncated'), all(second, 'PolicyName')]).toEqual([['false'], ['P']]);
+    const roles = iam('GetAccountAuthorizationDetails', { 'Filter.member.1': 'Role' });
+    expect([all(roles, 'RoleName'), all(roles, 'PolicyName')]).toEqual([['A'], []]);
+    expect(iam('GetAccountSummary')).toContain('<entry><key>Roles</key><value>1</value></entry>');
+  });
+});
+
+describe('STS', () => {
+  const assume = (RoleArn: string, more: Record<string, string> = {}) => ({ RoleArn, RoleSessionName: 'me', ...more });
+  const built = `arn:aws:iam::${production}:role/OrganizationAccountAccessRole`;
+  it.each([
+    [assume(built), 'accepted'],
+    [assume(`arn:aws:iam::${management}:role/OrganizationAccountAccessRole`), 'AccessDenied'],
+    [assume(`arn:aws:iam::${production}:role/Nobody`), 'AccessDenied'],
+    [assume('arn:aws:iam::999999999999:role/OrganizationAccountAccessRole'), 'AccessDenied'],
+    [assume(`arn:aws:iam::${production}:role/x/Own`), 'accepted'],
+    [assume(`arn:aws:iam::${production}:role/Own`), 'AccessDenied'],
+    [assume(built, { RoleSessionName: 'a b' }), 'ValidationError'],
+    [assume(built, { DurationSeconds: '899' }), 'ValidationError'],
+    [assume(built, { DurationSeconds: '3601' }), 'ValidationError'],
+    [assume(built, { DurationSeconds: '900' }), 'accepted'],
+  ])('answers AssumeRole %# with %s', (members, expected) => {
+    const { iam, sts } = scene();
+    iam('CreateRole', role('Own', { Path: '/x/' }), production);
+    expect(code(sts('AssumeRole', members))).toBe(expected);
+  });
+});
