@@ -66,8 +66,8 @@ const updatePermissionSet: Operation<World> = (world, input, call) => {
   return {};
 };
 
+/** Where it is assigned it is provisioned. */
 const inUse = (sso: SsoState, arn: string): boolean =>
-  sso.assignments.some((row) => row.permissionSetArn === arn) ||
   sso.provisioned.some((role) => role.permissionSetArn === arn) ||
   sso.requests.some((request) => request.permissionSetArn === arn && request.status === 'IN_PROGRESS');
 

@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 
 const remembered = 7 * 86_400_000;
 
-export const sameAssignment = (one: Assignment, other: Assignment): boolean =>
+const sameAssignment = (one: Assignment, other: Assignment): boolean =>
   one.permissionSetArn === other.permissionSetArn &&
   one.accountId === other.accountId &&
   one.principalType === other.principalType &&
@@ -121,7 +121,7 @@ const refuseBusyAccount = (sso: SsoState, request: SsoRequest): void => {
     );
 };
 
-export type NewRequest = Pick<SsoRequest, 'permissionSetArn'> &
+type NewRequest = Pick<SsoRequest, 'permissionSetArn'> &
   (Pick<AssignmentRequest, 'kind' | 'assignment'> | Pick<ProvisioningRequest, 'kind' | 'target' | 'accountIds'>);
 
 /** Takes a request in, IN_PROGRESS, or refuses it: ThrottlingException, ConflictException. */

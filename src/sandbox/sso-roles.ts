@@ -75,7 +75,7 @@ const writeRole = (world: World, role: ProvisionedRole, now: number): void => {
 };
 
 /** `request` is the id of the request that did it. */
-export type Writing = { readonly accountId: string; readonly now: number; readonly request: string };
+type Writing = { readonly accountId: string; readonly now: number; readonly request: string };
 
 /** Sixteen hexadecimal digits; of the request, so that a delayed read sees the very role that a later one sees. */
 const suffixOf = ({ request }: Writing): string => request.replaceAll('-', '').slice(-16);

@@ -387,6 +387,35 @@ describe('what is outstanding', () => {
   });
 });
 
+describe('a finished request', () => {
+  it('is forgotten after a week', () => {
+    const { caller, assign, created } = scene();
+    const id = assign();
+    caller.now += 7 * 86_400_000;
+    expect(created(id)).toMatchObject({ Status: 'SUCCEEDED' });
+    caller.now += 1;
+    expect(refusalOf(() => created(id)).code).toBe('ResourceNotFoundException');
+  });
+});
+
+describe('what an account takes', () => {
+  it('is a hundred groups for one permission set, and any number of users', () => {
+    const { user, createGroup, assign, assignments } = scene();
+    for (let index = 0; index < 100; index += 1) assign({ PrincipalId: createGroup(`Group${index}`) });
+    expect(assignments()).toHaveLength(100);
+    expect(refusalOf(() => assign()).code).toBe('ServiceQuotaExceededException');
+    expect(assign({ PrincipalType: 'USER', PrincipalId: user })).toHaveLength(36);
+  });
+
+  it('is five hundred permission sets', () => {
+    const { createSet, assign, accounts } = scene();
+    for (let index = 0; index < 500; index += 1) assign({ PermissionSetArn: createSet(`Set${index}`) });
+    expect(accounts()).toEqual([]);
+    expect(refusalOf(() => assign()).code).toBe('ServiceQuotaExceededException');
+    expect(assign({ TargetId: staging })).toHaveLength(36);
+  });
+});
+
 describe("a principal's assignments", () => {
   it("are a user's own and those of its groups, each with the principal that has it", () => {
     const { sso, store, group, user, assign } = scene();
