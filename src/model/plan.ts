@@ -18,6 +18,8 @@ type ChangeBase = {
   readonly origin?: Place;
   readonly risk: Risk;
   readonly dependsOn: readonly string[];
+  /** Names of the accounts whose access or guard rails it touches, sorted; ['*']: all. Absent: none. */
+  readonly reaches?: readonly string[];
   /** Hung up and taken down again within one apply. */
   readonly temporary?: true;
   /** Takes what was not ours into ownership and changes nothing else. */

@@ -1,0 +1,211 @@
+/** Which change waits for which. */
+import type { Account, Assignment, Key, Resource, State } from '../model/resource.ts';
+import { accountKey, ouKey, pathToRoot, permissionSetKey, resourcesOf } from '../model/resource.ts';
+import { onlyAllows } from './allowances.ts';
+import { isRename } from './draft.ts';
+import type { Draft } from './draft.ts';
+import type { Trees } from './drafts.ts';
+import { mentions, principalKey, targetKeys, userKey } from './mentions.ts';
+import { isFullAccess } from './situation.ts';
+import { EVERYWHERE } from './tree.ts';
+import type { Reaches } from './tree.ts';
+
+/** `must`: correctness. `should`: make before break, given up (and said) where it would make a circle. */
+export type Edges = { readonly must: ReadonlySet<string>; readonly should: ReadonlySet<string> };
+
+export type Scene = { readonly drafts: readonly Draft[]; readonly trees: Trees; readonly reaches: Reaches };
+
+type Finder = (key: string) => readonly Draft[];
+const finderBy = (drafts: readonly Draft[], keysOf: (draft: Draft) => readonly string[]): Finder => {
+  const index = new Map<string, Draft[]>();
+  for (const draft of drafts) {
+    for (const key of new Set(keysOf(draft))) {
+      const list = index.get(key);
+      if (list === undefined) index.set(key, [draft]);
+      else list.push(draft);
+    }
+  }
+  return (key) => index.get(key) ?? [];
+};
+
+const namedIn = ({ before, after }: Draft): readonly Key[] =>
+  [before, after].flatMap((resource) => (resource === undefined ? [] : mentions(resource)));
+
+/** An account below every OU of its path, so that a move waits for, and is waited for by, what hangs there. */
+const placesOf = (account: Account): readonly Key[] => [
+  ...pathToRoot(account.parent).map((path) => (path === '' ? 'root' : ouKey(path))),
+  accountKey(account.name),
+];
+
+const targetPlace = (resource: Resource): Key =>
+  resource.kind === 'attachment' ? (targetKeys(resource.target)[0] ?? 'root') : '';
+
+type Finders = {
+  readonly byKey: Finder;
+  readonly naming: Finder;
+  readonly restricting: Finder;
+  readonly moving: Finder;
+  readonly attachingAt: Finder;
+  readonly granting: Finder;
+  readonly givingSet: Finder;
+  readonly members: ReadonlyMap<string, readonly string[]>;
+  readonly groupAccounts: ReadonlyMap<string, readonly string[]>;
+};
+
+const membersOf = (state: State): ReadonlyMap<string, readonly string[]> => {
+  const members = new Map<string, string[]>();
+  for (const { group, user } of resourcesOf(state, 'membership')) {
+    const list = members.get(group);
+    if (list === undefined) members.set(group, [user]);
+    else list.push(user);
+  }
+  return members;
+};
+
+const accountsOfGroups = (state: State): ReadonlyMap<string, readonly string[]> => {
+  const accounts = new Map<string, string[]>();
+  for (const { principal, account } of resourcesOf(state, 'assignment')) {
+    if (principal.type !== 'group') continue;
+    const list = accounts.get(principal.name);
+    if (list === undefined) accounts.set(principal.name, [account]);
+    else list.push(account);
+  }
+  return accounts;
+};
+
+/** The principal in the account and, where it is a group, everybody in it. */
+const holders = (assignment: Assignment, members: ReadonlyMap<string, readonly string[]>): readonly string[] => {
+  const { principal, account } = assignment;
+  const people = principal.type === 'group' ? (members.get(principal.name) ?? []) : [];
+  return [principalKey(principal), ...people.map(userKey)].map((key) => `${key}@${account}`);
+};
+
+const grantKeys = (state: State): ((draft: Draft) => readonly string[]) => {
+  const members = membersOf(state);
+  const accounts = accountsOfGroups(state);
+  return ({ action, after }) => {
+    if (action !== 'create') return [];
+    if (after?.kind === 'assignment') return holders(after, members);
+    if (after?.kind !== 'membership') return [];
+    return (accounts.get(after.group) ?? []).map((account) => `${userKey(after.user)}@${account}`);
+  };
+};
+
+const findersOf = ({ drafts, trees, reaches }: Scene): Finders => {
+  const creating = drafts.filter(({ action }) => action === 'create');
+  return {
+    byKey: finderBy(drafts, ({ key }) => [key]),
+    naming: finderBy(drafts, ({ before }) => (before === undefined ? [] : mentions(before))),
+    restricting: finderBy(
+      drafts.filter(({ phase, kind }) => phase === 'restrict' && kind !== 'account'),
+      ({ before, after }) => [before, after].flatMap((one) => (one === undefined ? [] : reaches.of(one))),
+    ),
+    moving: finderBy(drafts, ({ before }) => (before?.kind === 'account' ? placesOf(before) : [])),
+    attachingAt: finderBy(creating, ({ after }) => (after === undefined ? [] : [targetPlace(after)])),
+    granting: finderBy(drafts, grantKeys(trees.final)),
+    givingSet: finderBy(creating, ({ after }) =>
+      after?.kind === 'assignment' ? [`${after.permissionSet}@${after.account}`] : [],
+    ),
+    members: membersOf(trees.final),
+    groupAccounts: accountsOfGroups(trees.current),
+  };
+};
+
+/** What has to be there, under its name, before anything can name it. */
+const foundations = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
+  const isGrant = draft.action === 'create' && (draft.kind === 'assignment' || draft.kind === 'membership');
+  return namedIn(draft)
+    .flatMap(byKey)
+    .filter((one) => {
+      if (one.action === 'create' || isRename(one)) return true;
+      return isGrant && one.kind === 'permission-set' && one.action === 'update';
+    });
+};
+
+/** A new member waits for the sets that the group holds and that are about to give less. */
+const tightenedFirst = ({ byKey }: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
+  const { after, phase } = draft;
+  if (after?.kind !== 'membership' || phase !== 'revoke') return [];
+  return resourcesOf(trees.final, 'assignment')
+    .filter(({ principal }) => principal.type === 'group' && principal.name === after.group)
+    .flatMap(({ permissionSet }) => byKey(permissionSetKey(permissionSet)))
+    .filter((one) => one.action === 'update' && one.phase === 'revoke');
+};
+
+/** What still uses a thing goes before the thing. */
+const users = ({ naming }: Finders, draft: Draft): readonly Draft[] =>
+  draft.action === 'delete'
+    ? naming(draft.key).filter(({ action, kind }) => action === 'delete' || kind === 'account')
+    : [];
+
+const aroundMoves = ({ restricting, moving }: Finders, draft: Draft): readonly Draft[] => {
+  const { kind, action, before, after, phase } = draft;
+  if (kind === 'account' && after?.kind === 'account') return [...restricting(after.name), ...restricting(EVERYWHERE)];
+  return kind === 'attachment' && action === 'delete' && phase === 'relax' && before !== undefined
+    ? moving(targetPlace(before))
+    : [];
+};
+
+/** AWS refuses to take a target's last SCP, and nothing below it would be allowed anything meanwhile. */
+const successors = ({ attachingAt }: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
+  const { before, action } = draft;
+  if (action !== 'delete' || before?.kind !== 'attachment' || before.policy.kind !== 'scp') return [];
+  if (!isFullAccess(before) && !onlyAllows(trees, trees.final, before) && !onlyAllows(trees, trees.current, before))
+    return [];
+  return attachingAt(targetPlace(before)).filter(
+    (one) => one.after?.kind === 'attachment' && one.after.policy.kind === 'scp' && !one.temporary,
+  );
+};
+
+/** Other groups that are given the very set that this group loses, with somebody in both. */
+const successorGroups = ({ givingSet, members }: Finders, lost: Assignment): readonly Draft[] => {
+  const people = new Set(lost.principal.type === 'group' ? members.get(lost.principal.name) : []);
+  return givingSet(`${lost.permissionSet}@${lost.account}`).filter(({ after }) => {
+    if (after?.kind !== 'assignment') return false;
+    const { type, name } = after.principal;
+    return type === 'user' ? people.has(name) : (members.get(name) ?? []).some((user) => people.has(user));
+  });
+};
+
+/** The grants that give the same person or role something in the account that a revocation empties. */
+const replacements = (finders: Finders, draft: Draft): readonly Draft[] => {
+  const { before, action } = draft;
+  if (action !== 'delete') return [];
+  if (before?.kind === 'assignment')
+    return [
+      ...finders.granting(`${principalKey(before.principal)}@${before.account}`),
+      ...successorGroups(finders, before),
+    ];
+  if (before?.kind !== 'membership') return [];
+  return (finders.groupAccounts.get(before.group) ?? []).flatMap((account) =>
+    finders.granting(`${userKey(before.user)}@${account}`),
+  );
+};
+
+const earlierOfKey = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
+  const chain = byKey(draft.key);
+  return chain.slice(0, chain.indexOf(draft));
+};
+
+const occupants = ({ byKey }: Finders, draft: Draft): readonly Draft[] => (draft.afterKeys ?? []).flatMap(byKey);
+
+const idsOf = (drafts: readonly Draft[], except: string): ReadonlySet<string> =>
+  new Set(drafts.map(({ id }) => id).filter((id) => id !== except));
+
+/** For each change's id, the ids it waits for. */
+export const edgesOf = (scene: Scene): ReadonlyMap<string, Edges> => {
+  const finders = findersOf(scene);
+  const edges = scene.drafts.map((draft): readonly [string, Edges] => {
+    const must = [
+      ...earlierOfKey(finders, draft),
+      ...foundations(finders, draft),
+      ...tightenedFirst(finders, scene, draft),
+      ...users(finders, draft),
+      ...aroundMoves(finders, draft),
+      ...successors(finders, scene, draft),
+      ...occupants(finders, draft),
+    ];
+    return [draft.id, { must: idsOf(must, draft.id), should: idsOf(replacements(finders, draft), draft.id) }];
+  });
+  return new Map(edges);
+};

@@ -1,0 +1,89 @@
+/** What differs, resource by resource, before any order. */
+import { changedFields } from '../model/equal.ts';
+import type { KeyedThing } from '../model/plan.ts';
+import type { Key, Resource, State } from '../model/resource.ts';
+import { mentions, namedBy } from './mentions.ts';
+import type { Index } from './mentions.ts';
+import { claimed, fateOf } from './ownership.ts';
+import type { Situation } from './situation.ts';
+import { isFullAccess } from './situation.ts';
+
+/** One key that will not stay as it is; `held` says why it has to. */
+export type Difference = {
+  readonly key: Key;
+  readonly before: Resource | undefined;
+  readonly after: Resource | undefined;
+  readonly held?: string;
+};
+export type Differences = { readonly changes: readonly Difference[]; readonly unmanaged: readonly KeyedThing[] };
+
+const wantedDifference = (situation: Situation, key: Key): readonly Difference[] => {
+  const before = situation.current[key];
+  const after = claimed(situation, key, situation.wanted[key] as Resource);
+  return before !== undefined && changedFields(before, after).length === 0 ? [] : [{ key, before, after }];
+};
+
+/** Deepest first, so that an OU is judged after the OUs in it. */
+const innermostFirst = (a: Difference, b: Difference): number =>
+  b.key.split('/').length - a.key.split('/').length || (a.key < b.key ? -1 : 1);
+
+const stays = (state: State, gone: ReadonlySet<Key>, key: Key): boolean => {
+  const resource = state[key];
+  return resource !== undefined && !gone.has(key) && !isFullAccess(resource) && resource.kind !== 'membership';
+};
+
+const remainsText = (keys: readonly Key[]): string => {
+  const [first, ...rest] = keys;
+  return `${first}${rest.length === 0 ? '' : ` and ${rest.length} more`}`;
+};
+
+/** What will still name the key when everything that goes has gone. */
+const remaining = (final: { readonly state: State; readonly index: Index }, gone: ReadonlySet<Key>, key: Key) =>
+  (final.index.get(key) ?? []).filter((one) => stays(final.state, gone, one));
+
+/** Holds back what other people's things still need. */
+const judged = (situation: Situation, deletions: readonly Difference[]): readonly Difference[] => {
+  const state = { ...situation.current, ...situation.wanted };
+  const index = namedBy(state);
+  const gone = new Set(deletions.map(({ key }) => key));
+  return [...deletions].sort(innermostFirst).map((difference) => {
+    const left = remaining({ state, index }, gone, difference.key);
+    const external = difference.before?.kind === 'group' && difference.before.source === 'external';
+    if (left.length === 0 && !external) return difference;
+    gone.delete(difference.key);
+    return external
+      ? { ...difference, held: 'an external group is deleted where it comes from' }
+      : { ...difference, held: `still used by ${remainsText(left)}, which is not ours to remove` };
+  });
+};
+
+/** Members of a group that is not deleted after all stay, unless its members are managed. */
+const withoutSparedMembers = (situation: Situation, deletions: readonly Difference[]): readonly Difference[] => {
+  const spared = new Set(deletions.filter(({ held }) => held !== undefined).map(({ key }) => key));
+  return deletions.filter(
+    ({ before }) =>
+      before?.kind !== 'membership' ||
+      situation.desired.memberGroups.includes(before.group) ||
+      !mentions(before).some((key) => spared.has(key)),
+  );
+};
+
+/** Every difference by key, and what is nobody's business of ours. */
+export const differences = (situation: Situation): Differences => {
+  const { wanted, current } = situation;
+  const undeclared = Object.keys(current).filter((key) => wanted[key] === undefined);
+  const fates = undeclared.map((key) => ({ key, fate: fateOf(situation, key, current[key] as Resource) }));
+  const deletions = fates
+    .filter(({ fate }) => fate === 'delete')
+    .map(({ key }) => ({ key, before: current[key], after: undefined }));
+  const unmanaged = fates
+    .filter(({ fate }) => fate === 'unmanaged')
+    .map(({ key }) => ({ kind: (current[key] as Resource).kind, key }));
+  return {
+    changes: [
+      ...Object.keys(wanted).flatMap((key) => wantedDifference(situation, key)),
+      ...withoutSparedMembers(situation, judged(situation, deletions)),
+    ].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    unmanaged: [...unmanaged].sort((a, b) => (a.key < b.key ? -1 : 1)),
+  };
+};

@@ -1,0 +1,174 @@
+/** Differences become changes with a phase. */
+import { changedFields } from '../model/equal.ts';
+import type { Phase } from '../model/plan.ts';
+import type { Account, ControlPolicy, Key, Resource, State } from '../model/resource.ts';
+import { keyOf } from '../model/resource.ts';
+import { attachmentPhase } from './allowances.ts';
+import { controlPolicySteps } from './control-policy.ts';
+import type { Difference } from './diff.ts';
+import { draftOf } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { mentions } from './mentions.ts';
+import { moveOf, railsByPath } from './moves.ts';
+import type { Rails } from './moves.ts';
+import { onlyTakesAway } from './permission-set.ts';
+import type { Situation } from './situation.ts';
+
+/** A place where no safe order exists; refused unless an exception names the guard (and key). */
+export type Gap = { readonly guard: string; readonly key: Key; readonly message: string };
+export type Drafts = { readonly drafts: readonly Draft[]; readonly gaps: readonly Gap[] };
+
+export type Trees = {
+  readonly current: State;
+  readonly final: State;
+  readonly currentRails: Rails;
+  readonly finalRails: Rails;
+};
+
+/** The state after the differences that are not held. */
+export const finalState = (current: State, changes: readonly Difference[]): State => {
+  const made = changes.filter(({ held }) => held === undefined);
+  const touched = new Set(made.map(({ key }) => key));
+  const rest = Object.entries(current).filter(([key]) => !touched.has(key));
+  const next = made.flatMap(({ key, after }) => (after === undefined ? [] : [[key, after] as const]));
+  return Object.fromEntries([...rest, ...next]);
+};
+
+export const treesOf = (current: State, changes: readonly Difference[]): Trees => {
+  const final = finalState(current, changes);
+  return { current, final, currentRails: railsByPath(current), finalRails: railsByPath(final) };
+};
+
+const appears: Readonly<Record<Resource['kind'], Phase>> = {
+  'policy-type': 'prepare',
+  ou: 'prepare',
+  scp: 'prepare',
+  rcp: 'prepare',
+  account: 'restrict',
+  attachment: 'restrict',
+  group: 'grant',
+  membership: 'grant',
+  'permission-set': 'grant',
+  assignment: 'grant',
+};
+const goes: Readonly<Record<Resource['kind'], Phase>> = {
+  'policy-type': 'remove',
+  ou: 'remove',
+  scp: 'remove',
+  rcp: 'remove',
+  account: 'remove',
+  attachment: 'relax',
+  group: 'remove',
+  membership: 'revoke',
+  'permission-set': 'remove',
+  assignment: 'revoke',
+};
+
+const updatePhase = (before: Resource, after: Resource): Phase => {
+  if (before.kind === 'permission-set' && after.kind === 'permission-set')
+    return onlyTakesAway(before, after) ? 'revoke' : 'grant';
+  return 'prepare';
+};
+
+const plainPhase = (trees: Trees, { before, after }: Difference): Phase => {
+  const action = before === undefined ? 'create' : 'delete';
+  const resource = (after ?? before) as Resource;
+  if (before !== undefined && after !== undefined) return updatePhase(before, after);
+  if (resource.kind === 'attachment') return attachmentPhase(trees, resource, action);
+  return action === 'create' ? appears[resource.kind] : goes[resource.kind];
+};
+
+const ownershipFields = new Set(['owner', 'scope']);
+/** Takes what was not ours, and changes nothing else. */
+const adoption = (before: Resource | undefined, after: Resource | undefined): { readonly adopts?: true } => {
+  if (before === undefined || after === undefined || !('owner' in after)) return {};
+  const fields = changedFields(before, after);
+  return fields.includes('owner') && fields.every((field) => ownershipFields.has(field)) ? { adopts: true } : {};
+};
+
+const plain = (trees: Trees, difference: Difference): Draft => ({
+  ...draftOf({ ...difference, phase: plainPhase(trees, difference) }),
+  ...adoption(difference.before, difference.after),
+});
+
+const ofPolicy = (key: Key, before: ControlPolicy, after: ControlPolicy): Drafts => {
+  const { steps, gap } = controlPolicySteps(before, after);
+  return {
+    drafts: steps.map((step) => ({ ...draftOf({ key, ...step }), ...adoption(step.before, step.after) })),
+    gaps: gap === undefined ? [] : [{ guard: 'policy-order', key, message: `${key} cannot be edited safely: ${gap}` }],
+  };
+};
+
+const ofMove = (trees: Trees, key: Key, [before, after]: readonly [Account, Account]): Drafts => {
+  const { phase, standIns, gap } = moveOf(trees, before, after);
+  const temporary = standIns.flatMap((attachment): readonly Draft[] => {
+    const one = { key: keyOf(attachment), temporary: true } as const;
+    return [
+      { ...draftOf({ ...one, before: undefined, after: attachment, phase: 'restrict' }), ...one },
+      { ...draftOf({ ...one, before: attachment, after: undefined, phase: 'relax' }), ...one },
+    ];
+  });
+  return {
+    drafts: [draftOf({ key, before, after, phase }), ...temporary],
+    gaps: gap === undefined ? [] : [{ guard: 'account-move', key, message: `${key} cannot be moved safely: ${gap}` }],
+  };
+};
+
+const draftsOf = (trees: Trees, difference: Difference): Drafts => {
+  const { key, before, after } = difference;
+  if (before?.kind === 'account' && after?.kind === 'account') return ofMove(trees, key, [before, after]);
+  const isPolicy = before !== undefined && (before.kind === 'scp' || before.kind === 'rcp');
+  if (isPolicy && after !== undefined && (after.kind === 'scp' || after.kind === 'rcp'))
+    return ofPolicy(key, before, after);
+  return { drafts: [plain(trees, difference)], gaps: [] };
+};
+
+const blockedBy = (situation: Situation, draft: Draft): string | undefined => {
+  const named = [draft.before, draft.after].flatMap((one) => (one === undefined ? [] : mentions(one)));
+  const found = [draft.key, draft.kind, ...named].find((key) => situation.blocked.has(key));
+  if (found === undefined) return undefined;
+  const reason = situation.blocked.get(found) ?? '';
+  return found === draft.key ? reason : `${found}: ${reason}`;
+};
+
+const withHeld = (draft: Draft, reason: string | undefined): Draft =>
+  reason === undefined ? draft : { ...draft, held: reason };
+
+/**
+ * A new holder must not meet the old, wider definition: assignments of a set that is about to give less, and new members
+ * of a group that holds one, come after it, in revoke.
+ */
+const postponed = (trees: Trees, drafts: readonly Draft[]): readonly Draft[] => {
+  const tightened = new Set(
+    drafts.filter(({ kind, phase }) => kind === 'permission-set' && phase === 'revoke').map(({ key }) => key),
+  );
+  if (tightened.size === 0) return drafts;
+  const holders = new Set(
+    Object.values(trees.final).flatMap((one) => {
+      if (one.kind !== 'assignment') return [];
+      return mentions(one).some((key) => tightened.has(key)) ? mentions(one).slice(0, 1) : [];
+    }),
+  );
+  const mustWait = ({ after }: Draft): boolean =>
+    (after?.kind === 'assignment' && mentions(after).some((key) => tightened.has(key))) ||
+    (after?.kind === 'membership' && mentions(after).some((key) => holders.has(key)));
+  return drafts.map((draft) => (draft.phase === 'grant' && mustWait(draft) ? { ...draft, phase: 'revoke' } : draft));
+};
+
+/** Every change with its phase; held ones among them, with the reason. */
+export const drafted = (situation: Situation, trees: Trees, changes: readonly Difference[]): Drafts => {
+  const parts = changes.map((difference) => {
+    const { drafts, gaps } = draftsOf(trees, difference);
+    return {
+      gaps,
+      drafts: drafts.map((draft) => withHeld(draft, difference.held ?? blockedBy(situation, draft))),
+    };
+  });
+  return {
+    drafts: postponed(
+      trees,
+      parts.flatMap(({ drafts }) => drafts),
+    ),
+    gaps: parts.flatMap(({ gaps }) => gaps),
+  };
+};

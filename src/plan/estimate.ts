@@ -1,0 +1,98 @@
+/** How many calls a plan costs and how long AWS's own limits make it take. */
+import type { Change, Lane } from '../model/plan.ts';
+import { beforeOf, subjectOf } from '../model/plan.ts';
+import { concurrency, identityStoreRate, organizationsRates, ssoAdminRate } from '../model/quotas.ts';
+import type { Kind } from '../model/resource.ts';
+
+/** Seconds that an assignment or a provision takes at AWS, from reports; nothing is documented. */
+const asynchronousSeconds = 2;
+
+type Service = 'organizations' | 'sso-admin' | 'identity-store';
+const serviceOf: Readonly<Record<Kind, Service>> = {
+  'policy-type': 'organizations',
+  ou: 'organizations',
+  account: 'organizations',
+  scp: 'organizations',
+  rcp: 'organizations',
+  attachment: 'organizations',
+  group: 'identity-store',
+  membership: 'identity-store',
+  'permission-set': 'sso-admin',
+  assignment: 'sso-admin',
+};
+
+/** A set is created with its fields, then each policy is one call; an update also provisions and asks how it went. */
+const callsOf = (change: Change): number => {
+  const resource = subjectOf(change);
+  if (resource.kind === 'assignment') return 2;
+  if (resource.kind !== 'permission-set' || change.action === 'delete') return 1;
+  const { managedPolicies, customerManagedPolicies, inlinePolicy, permissionsBoundary } = resource;
+  const parts = managedPolicies.length + customerManagedPolicies.length;
+  const single = (inlinePolicy === undefined ? 0 : 1) + (permissionsBoundary === undefined ? 0 : 1);
+  return change.action === 'create' ? 1 + parts + single : 4;
+};
+
+const rateOf = (operation: string): number =>
+  organizationsRates.find(({ operations }) => operations.includes(operation))?.rate ?? 1;
+
+const countOf = (changes: readonly Change[], kind: Kind, action?: Change['action']): number =>
+  changes.filter((change) => change.kind === kind && (action === undefined || change.action === action)).length;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+/** Waves of as many as AWS lets be outstanding. */
+const waves = (count: number, outstanding: number): number => Math.ceil(count / outstanding) * asynchronousSeconds;
+
+const secondsOf = (changes: readonly Change[]): number => {
+  const calls = (service: Service): number =>
+    sum(changes.filter(({ kind }) => serviceOf[kind] === service).map(callsOf));
+  const assignments = waves(countOf(changes, 'assignment'), concurrency.outstandingAssignments);
+  const provisions = waves(countOf(changes, 'permission-set', 'update'), concurrency.outstandingProvisions);
+  const attaching = countOf(changes, 'attachment') + countOf(changes, 'scp') + countOf(changes, 'rcp');
+  const moving = countOf(changes, 'account') + countOf(changes, 'ou', 'update') + countOf(changes, 'ou', 'delete');
+  return sum([
+    Math.max(assignments + provisions, calls('sso-admin') / ssoAdminRate.rate),
+    calls('identity-store') / identityStoreRate.rate,
+    attaching / rateOf('AttachPolicy'),
+    moving / rateOf('MoveAccount'),
+    countOf(changes, 'ou', 'create') / rateOf('CreateOrganizationalUnit'),
+    countOf(changes, 'policy-type') / rateOf('EnablePolicyType'),
+  ]);
+};
+
+/** Whole seconds, rounded up; reading is not counted. */
+export const estimateOf = (changes: readonly Change[]): { readonly calls: number; readonly seconds: number } => ({
+  calls: sum(changes.map(callsOf)),
+  seconds: Math.ceil(secondsOf(changes)),
+});
+
+type Sides = { readonly delegated: string | null; readonly management: string };
+
+/** Sets that are, were or will be in the management account: the delegated administrator cannot touch them anywhere. */
+const isManagementOnly = (change: Change, sides: Sides, managementSets: ReadonlySet<string>): boolean => {
+  const resource = beforeOf(change) ?? subjectOf(change);
+  if (serviceOf[change.kind] === 'organizations') return true;
+  if (resource.kind === 'permission-set') return managementSets.has(resource.name);
+  return (
+    resource.kind === 'assignment' &&
+    (resource.account === sides.management || managementSets.has(resource.permissionSet))
+  );
+};
+
+/** Which credential each change needs; without a delegated administrator everything is the management account's. */
+export const lanesOf = (
+  changes: readonly Change[],
+  sides: Sides,
+  managementSets: ReadonlySet<string>,
+): readonly Lane[] => {
+  const management = changes.filter(
+    (change) => sides.delegated === null || isManagementOnly(change, sides, managementSets),
+  );
+  const isManagement = new Set(management);
+  const delegated = changes.filter((change) => !isManagement.has(change));
+  const lanes: readonly Lane[] = [
+    { credential: 'management', changes: management.map(({ id }) => id) },
+    { credential: 'delegated', changes: delegated.map(({ id }) => id) },
+  ];
+  return lanes.filter((lane) => lane.changes.length > 0);
+};

@@ -1,0 +1,74 @@
+/** What a resource names: the keys it cannot exist without. */
+import type { Attachment, Key, PolicyTypeName, Principal, Resource, State, Target } from '../model/resource.ts';
+import {
+  accountKey,
+  controlPolicyKey,
+  encodeName,
+  groupKey,
+  ouKey,
+  parentPath,
+  permissionSetKey,
+  policyTypeKey,
+} from '../model/resource.ts';
+
+/** Users are named by the identity store and are no resource; their key only serves to speak of them. */
+export const userKey = (name: string): Key => `user/${encodeName(name)}`;
+
+const typeOf = (kind: 'scp' | 'rcp'): PolicyTypeName =>
+  kind === 'scp' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY';
+
+export const principalKey = (principal: Principal): Key => {
+  if (principal.orphan) return `${principal.type}/~${principal.name}`;
+  return principal.type === 'group' ? groupKey(principal.name) : userKey(principal.name);
+};
+
+export const targetKeys = (target: Target): readonly Key[] => {
+  if (target.type === 'root') return [];
+  return [target.type === 'ou' ? ouKey(target.path) : accountKey(target.name)];
+};
+
+const parentKeys = (path: string): readonly Key[] => (path === '' ? [] : [ouKey(path)]);
+
+const attachmentKeys = ({ policy, target }: Attachment): readonly Key[] => [
+  controlPolicyKey(policy),
+  policyTypeKey(typeOf(policy.kind)),
+  ...targetKeys(target),
+];
+
+/** Keys of other resources that this one is made of; never its own. */
+export const mentions = (resource: Resource): readonly Key[] => {
+  switch (resource.kind) {
+    case 'policy-type':
+    case 'group':
+    case 'permission-set':
+      return [];
+    case 'ou':
+      return parentKeys(parentPath(resource.path));
+    case 'account':
+      return parentKeys(resource.parent);
+    case 'scp':
+    case 'rcp':
+      return [policyTypeKey(typeOf(resource.kind))];
+    case 'attachment':
+      return attachmentKeys(resource);
+    case 'membership':
+      return [groupKey(resource.group), userKey(resource.user)];
+    case 'assignment':
+      return [principalKey(resource.principal), permissionSetKey(resource.permissionSet), accountKey(resource.account)];
+  }
+};
+
+export type Index = ReadonlyMap<Key, readonly Key[]>;
+
+/** For each key, the keys of what names it, in order. */
+export const namedBy = (state: State): Index => {
+  const index = new Map<Key, Key[]>();
+  for (const key of Object.keys(state).sort()) {
+    for (const named of mentions(state[key] as Resource)) {
+      const list = index.get(named);
+      if (list === undefined) index.set(named, [key]);
+      else list.push(key);
+    }
+  }
+  return index;
+};

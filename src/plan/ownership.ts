@@ -1,0 +1,88 @@
+/** Whose a thing is, and what becomes of what nobody declares (design: "Ownership"). */
+import type { Key, Resource, Scope } from '../model/resource.ts';
+import { accountKey, controlPolicyKey, groupKey, permissionSetKey } from '../model/resource.ts';
+import { globMatches } from './glob.ts';
+import { isFullAccess, isOwn } from './situation.ts';
+import type { Situation } from './situation.ts';
+
+type Owned = Extract<Resource, { readonly owner?: string }>;
+const isOwned = (resource: Resource): resource is Owned =>
+  ['ou', 'scp', 'rcp', 'permission-set'].includes(resource.kind);
+
+/** `all` when made here or named by `adopt`; else what the tag says, and `declared` for what was just found. */
+const scopeAfter = (situation: Situation, key: Key): Scope => {
+  const { adopt, owner } = situation.desired.settings;
+  const live = situation.current[key];
+  if (live === undefined || adopt.includes(key)) return 'all';
+  return isOwn(live, owner) && 'scope' in live && live.scope !== undefined ? live.scope : 'declared';
+};
+
+/** The resource as it will be, tagged as ours where the kind carries tags. */
+export const claimed = (situation: Situation, key: Key, resource: Resource): Resource => {
+  if (!isOwned(resource)) return resource;
+  const { owner } = situation.desired.settings;
+  return resource.kind === 'ou' ? { ...resource, owner } : { ...resource, owner, scope: scopeAfter(situation, key) };
+};
+
+/** Everything of this set or policy was ours before this plan, or is made ours by name. */
+const isWhollyOurs = ({ current, desired }: Situation, key: Key): boolean => {
+  if (desired.settings.adopt.includes(key)) return true;
+  const live = current[key];
+  return isOwn(live, desired.settings.owner) && live !== undefined && 'scope' in live && live.scope === 'all';
+};
+
+/** `silent`: neither ours nor worth a line. */
+export type Fate = 'delete' | 'unmanaged' | 'silent';
+
+const nameToIgnore = (resource: Resource): string => {
+  switch (resource.kind) {
+    case 'policy-type':
+      return resource.type;
+    case 'attachment':
+      return resource.policy.name;
+    case 'membership':
+      return resource.group;
+    case 'assignment':
+      return resource.permissionSet;
+    default:
+      return resource.name;
+  }
+};
+
+const isIgnored = ({ desired }: Situation, key: Key, resource: Resource): boolean =>
+  desired.settings.ignore.some((glob) => globMatches(glob, key) || globMatches(glob, nameToIgnore(resource)));
+
+const oursOr = (ours: unknown, otherwise: Fate = 'unmanaged'): Fate => (ours ? 'delete' : otherwise);
+
+const isExclusive = ({ desired, wanted }: Situation, account: string): boolean =>
+  desired.settings.ownership['assignments'] === 'exclusive' && wanted[accountKey(account)] !== undefined;
+
+const fateByRule = (situation: Situation, resource: Resource): Fate => {
+  const { desired, absent } = situation;
+  switch (resource.kind) {
+    case 'policy-type':
+    case 'account':
+    case 'group':
+      return 'unmanaged';
+    case 'ou':
+    case 'scp':
+    case 'rcp':
+    case 'permission-set':
+      return oursOr(isOwn(resource, desired.settings.owner));
+    case 'membership':
+      return oursOr(desired.memberGroups.includes(resource.group) || absent.has(groupKey(resource.group)), 'silent');
+    case 'attachment':
+      if (isFullAccess(resource)) return 'silent';
+      return oursOr(isWhollyOurs(situation, controlPolicyKey(resource.policy)));
+    case 'assignment':
+      return oursOr(
+        isExclusive(situation, resource.account) || isWhollyOurs(situation, permissionSetKey(resource.permissionSet)),
+      );
+  }
+};
+
+/** What becomes of a live thing that is not wanted. What `ignore` names is left alone without a word. */
+export const fateOf = (situation: Situation, key: Key, resource: Resource): Fate => {
+  if (situation.absent.has(key)) return 'delete';
+  return isIgnored(situation, key, resource) ? 'silent' : fateByRule(situation, resource);
+};

@@ -1,0 +1,170 @@
+/** Desired and live become a plan. */
+import type { Live } from '../model/cloud.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Change, Expiring, Held, Interruption, Note, Plan } from '../model/plan.ts';
+import { afterOf } from '../model/plan.ts';
+import type { State } from '../model/resource.ts';
+import { resourcesOf } from '../model/resource.ts';
+import { edgesOf } from './depend.ts';
+import { differences } from './diff.ts';
+import { fingerprintOf } from './digest.ts';
+import type { Draft } from './draft.ts';
+import { drafted, treesOf } from './drafts.ts';
+import type { Gap, Trees } from './drafts.ts';
+import { estimateOf, lanesOf } from './estimate.ts';
+import { guardResults } from './guards.ts';
+import { ordered } from './order.ts';
+import { riskOf } from './risk.ts';
+import { situationOf } from './situation.ts';
+import type { Situation } from './situation.ts';
+import { withSlots } from './slots.ts';
+import { EVERYWHERE, reachesOf } from './tree.ts';
+import type { Reaches } from './tree.ts';
+import { consequences } from './walk.ts';
+
+const soonDays = 14;
+const dayMs = 86_400_000;
+
+/** The state when these changes are done; a pure account of what `apply` does. */
+export const project = (state: State, changes: readonly Change[]): State => {
+  const next = new Map(Object.entries(state));
+  for (const change of changes) {
+    const after = afterOf(change);
+    if (after === undefined) next.delete(change.key);
+    else next.set(change.key, after);
+  }
+  return Object.fromEntries(next);
+};
+
+const reachOf = (reaches: Reaches, { before, after, phase }: Draft): { readonly reaches?: readonly string[] } => {
+  if (phase === 'prepare' || phase === 'remove') return {};
+  const all = new Set([before, after].flatMap((one) => (one === undefined ? [] : reaches.of(one))));
+  if (all.size === 0) return {};
+  return { reaches: all.has(EVERYWHERE) ? [EVERYWHERE] : [...all].sort() };
+};
+
+type Maker = { readonly situation: Situation; readonly trees: Trees; readonly reaches: Reaches };
+
+const changeOf = ({ situation, trees, reaches }: Maker, draft: Draft, dependsOn: readonly string[]): Change => {
+  const { id, kind, key, action, before, after, phase, temporary, adopts } = draft;
+  const origin = situation.desired.origins[key];
+  return {
+    id,
+    action,
+    kind,
+    key,
+    phase,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    ...(origin === undefined ? {} : { origin }),
+    risk: riskOf(situation, trees, draft),
+    dependsOn,
+    ...reachOf(reaches, draft),
+    ...(temporary ? { temporary } : {}),
+    ...(adopts ? { adopts } : {}),
+  } as Change;
+};
+
+type Arranged = {
+  readonly changes: readonly Change[];
+  readonly held: readonly Held[];
+  readonly interruptions: readonly Interruption[];
+  readonly gaps: readonly Gap[];
+};
+
+const interruptionOf = ({ before, key }: Draft): Interruption => {
+  const message = `${key} goes before its replacement comes, because each would have to wait for the other`;
+  if (before?.kind === 'assignment')
+    return { principal: `${before.principal.type}:${before.principal.name}`, account: before.account, message };
+  return { principal: before?.kind === 'membership' ? `user:${before.user}` : key, account: EVERYWHERE, message };
+};
+
+/** In order, and without what is held: for itself, or because of what it depends on. */
+const arranged = (situation: Situation): Arranged & { readonly trees: Trees } => {
+  const { current, desired } = situation;
+  const { changes: found } = differences(situation);
+  const trees = treesOf(current, found);
+  const reaches = reachesOf([trees.current, trees.final]);
+  const { drafts, gaps } = withSlots(drafted(situation, trees, found), current, desired.settings.quotas);
+  const order = ordered(drafts, edgesOf({ drafts, trees, reaches }));
+  const all = order.drafts.map((draft) =>
+    changeOf({ situation, trees, reaches }, draft, order.dependsOn.get(draft.id) ?? []),
+  );
+  const own = new Map(drafts.flatMap(({ id, held }) => (held === undefined ? [] : [[id, held] as const])));
+  const reasons = new Map([...consequences(all, ({ id }) => own.has(id)), ...own]);
+  const held = all.flatMap(({ id, key }) => {
+    const reason = reasons.get(id);
+    return reason === undefined ? [] : [{ id, key, reason }];
+  });
+  const interruptions = order.interrupted.map(interruptionOf);
+  return { changes: all.filter(({ id }) => !reasons.has(id)), held, interruptions, gaps, trees };
+};
+
+const dayOf = (now: string): string => new Date(now).toISOString().slice(0, 10);
+
+const expiringOf = ({ ending }: Desired, now: string): readonly Expiring[] => {
+  const last = dayOf(new Date(Date.parse(now) + soonDays * dayMs).toISOString());
+  return ending
+    .filter(({ until }) => until <= last)
+    .map(({ key, until }) => ({ key, until }))
+    .sort((a, b) => (a.until + a.key < b.until + b.key ? -1 : 1));
+};
+
+const notesOf = (desired: Desired, live: Live): readonly Note[] => [
+  ...desired.notes.map(({ file, line, column, message }): Note => ({ message, origin: { file, line, column } })),
+  ...desired.ended.map(({ key, until, place }): Note => ({ message: `${key} ended on ${until}`, origin: place })),
+  ...live.suspended.map((name): Note => ({ message: `account ${name} is suspended and left alone` })),
+  ...live.notes.map((message): Note => ({ message })),
+];
+
+const countOf = (changes: readonly Change[], action: Change['action']): number =>
+  changes.filter((change) => change.action === action).length;
+
+const managementSets = ({ desired }: Situation, { current, final }: Trees): ReadonlySet<string> =>
+  new Set(
+    [current, final].flatMap((state) =>
+      resourcesOf(state, 'assignment')
+        .filter(({ account }) => account === desired.managementAccount)
+        .map(({ permissionSet }) => permissionSet),
+    ),
+  );
+
+/**
+ * What has to happen so that live becomes desired, in order. `now` is ISO 8601. Throws a UserError when a declared account
+ * is not in the organization. `access` and `tests` are empty here: they take an evaluator.
+ */
+export const plan = (desired: Desired, live: Live, now: string): Plan => {
+  const situation = situationOf(desired, live);
+  const { unmanaged } = differences(situation);
+  const { changes, held, interruptions, gaps, trees } = arranged(situation);
+  const result = project(situation.current, changes);
+  const sides = { delegated: desired.settings.delegatedAdministrator, management: desired.managementAccount };
+  return {
+    version: 1,
+    organization: live.organization,
+    generatedAt: now,
+    fingerprint: fingerprintOf(
+      live.organization,
+      changes.map(({ id }) => id),
+    ),
+    summary: {
+      create: countOf(changes, 'create'),
+      update: countOf(changes, 'update'),
+      delete: countOf(changes, 'delete'),
+    },
+    changes,
+    access: [],
+    guards: guardResults({ situation, changes, result, gaps, today: dayOf(now) }),
+    tests: [],
+    interruptions,
+    expiring: expiringOf(desired, now),
+    unmanaged,
+    unresolved: situation.unresolved,
+    unread: live.unread,
+    held,
+    notes: notesOf(desired, live),
+    lanes: lanesOf(changes, sides, managementSets(situation, trees)),
+    reads: live.reads,
+    estimate: estimateOf(changes),
+  };
+};

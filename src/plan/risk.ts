@@ -1,0 +1,119 @@
+/** A first, honest guess at how much a change can hurt, from its kind and place; evaluation refines it. */
+import type { Risk } from '../model/desired.ts';
+import { statements } from '../model/policy.ts';
+import type { PolicyDocument, Statement } from '../model/policy.ts';
+import type { PermissionSet, Resource } from '../model/resource.ts';
+import { groupKey, permissionSetKey, resourcesOf } from '../model/resource.ts';
+import type { Draft } from './draft.ts';
+import { subject } from './draft.ts';
+import type { Trees } from './drafts.ts';
+import { onlyTakesAway } from './permission-set.ts';
+import { isFullAccess } from './situation.ts';
+import type { Situation } from './situation.ts';
+
+const levels: readonly Risk[] = ['low', 'medium', 'high', 'critical'];
+export const highestRisk = (risks: readonly Risk[]): Risk =>
+  levels[Math.max(0, ...risks.map((risk) => levels.indexOf(risk)))] ?? 'low';
+
+const administrators: readonly string[] = [
+  'arn:aws:iam::aws:policy/AdministratorAccess',
+  'arn:aws:iam::aws:policy/IAMFullAccess',
+];
+
+const names = (element: string | readonly string[] | undefined): readonly string[] =>
+  element === undefined ? [] : typeof element === 'string' ? [element] : element;
+
+const allowsEverything = (statement: Statement): boolean =>
+  statement.Effect === 'Allow' && (statement.NotAction !== undefined || names(statement.Action).includes('*'));
+
+const isBroad = (document: PolicyDocument | undefined): boolean =>
+  document !== undefined && statements(document).some(allowsEverything);
+
+const isAdministrator = (set: Resource | undefined): boolean =>
+  set?.kind === 'permission-set' &&
+  (set.managedPolicies.some((arn) => administrators.includes(arn)) || isBroad(set.inlinePolicy));
+
+const isProduction = ({ desired }: Situation, account: string): boolean =>
+  account === desired.managementAccount || desired.accountTags[account]?.['env'] === 'prod';
+
+const ofAssignment = (situation: Situation, trees: Trees, draft: Draft): Risk => {
+  if (draft.action === 'delete' || draft.after?.kind !== 'assignment') return 'low';
+  const { permissionSet, account } = draft.after;
+  if (isAdministrator(trees.final[permissionSetKey(permissionSet)])) return 'critical';
+  return isProduction(situation, account) ? 'high' : 'medium';
+};
+
+const ofMembership = (situation: Situation, trees: Trees, draft: Draft): Risk => {
+  const { after } = draft;
+  if (after?.kind !== 'membership') return 'low';
+  const held = resourcesOf(trees.final, 'assignment').filter(
+    ({ principal }) => principal.type === 'group' && principal.name === after.group,
+  );
+  if (held.some(({ permissionSet }) => isAdministrator(trees.final[permissionSetKey(permissionSet)])))
+    return 'critical';
+  return held.some(({ account }) => isProduction(situation, account)) ? 'high' : 'medium';
+};
+
+const ofSetUpdate = (before: PermissionSet, after: PermissionSet): Risk => {
+  if (isAdministrator(after) && !isAdministrator(before)) return 'critical';
+  return onlyTakesAway(before, after) ? 'medium' : 'high';
+};
+
+const ofSet = ({ before, after, action, adopts }: Draft): Risk => {
+  if (adopts) return 'low';
+  if (before?.kind === 'permission-set' && after?.kind === 'permission-set') return ofSetUpdate(before, after);
+  return action === 'delete' ? 'medium' : isAdministrator(after) ? 'high' : 'medium';
+};
+
+/** A guard rail that comes down is the worst that a plan can do quietly; one that goes up can lock people out. */
+const ofRail = ({ phase, action, adopts, temporary }: Draft): Risk => {
+  if (adopts) return 'low';
+  if (temporary) return 'medium';
+  if (phase === 'relax') return 'critical';
+  return phase === 'prepare' ? (action === 'create' ? 'low' : 'medium') : 'high';
+};
+
+const breakGlassKeys = ({ desired }: Situation): readonly string[] => {
+  const glass = desired.settings.breakGlass;
+  return glass === undefined ? [] : [groupKey(glass.group), permissionSetKey(glass.permissionSet)];
+};
+
+const breaksGlass = (situation: Situation, draft: Draft): boolean => {
+  const glass = situation.desired.settings.breakGlass;
+  const { before, action } = draft;
+  if (glass === undefined || action === 'create' || draft.adopts) return false;
+  if (breakGlassKeys(situation).includes(draft.key)) return true;
+  if (before?.kind === 'membership') return before.group === glass.group;
+  return before?.kind === 'assignment' && before.principal.name === glass.group;
+};
+
+const ofPlace = (draft: Draft, resource: Resource): Risk => {
+  if (resource.kind === 'account') return draft.phase === 'relax' ? 'critical' : 'high';
+  return isFullAccess(resource) ? 'critical' : ofRail(draft);
+};
+
+const byKind = (situation: Situation, trees: Trees, draft: Draft): Risk => {
+  const resource = subject(draft);
+  switch (resource.kind) {
+    case 'assignment':
+      return ofAssignment(situation, trees, draft);
+    case 'membership':
+      return ofMembership(situation, trees, draft);
+    case 'permission-set':
+      return ofSet(draft);
+    case 'scp':
+    case 'rcp':
+      return draft.phase === 'remove' ? 'medium' : ofRail(draft);
+    case 'attachment':
+    case 'account':
+      return ofPlace(draft, resource);
+    case 'policy-type':
+      return 'high';
+    case 'group':
+    case 'ou':
+      return draft.action === 'delete' ? 'medium' : 'low';
+  }
+};
+
+export const riskOf = (situation: Situation, trees: Trees, draft: Draft): Risk =>
+  breaksGlass(situation, draft) ? 'critical' : byKind(situation, trees, draft);

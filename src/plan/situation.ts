@@ -1,0 +1,142 @@
+/** Desired and live brought to one footing: the same names, nothing that cannot be resolved, what AWS implies. */
+import type { Live } from '../model/cloud.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Unresolved } from '../model/plan.ts';
+import { UserError } from '../model/problem.ts';
+import type { Attachment, Key, Resource, State, Target } from '../model/resource.ts';
+import { FULL_AWS_ACCESS, accountKey, groupKey, policyTypeKey, resourcesOf, stateOf } from '../model/resource.ts';
+import { mentions, userKey } from './mentions.ts';
+import { rekey } from './rekey.ts';
+
+export type Situation = {
+  readonly desired: Desired;
+  readonly live: Live;
+  /** Desired without what AWS does not know and with what is already so left alone. */
+  readonly wanted: State;
+  /** Live under today's names, and what the plan's own first steps bring about by themselves. */
+  readonly current: State;
+  readonly unresolved: readonly Unresolved[];
+  /** Keys that must not be touched, nor anything that names them, each with the reason. */
+  readonly blocked: ReadonlyMap<Key, string>;
+  readonly absent: ReadonlySet<Key>;
+};
+
+export const isFullAccess = (resource: Resource): boolean =>
+  resource.kind === 'attachment' && resource.policy.kind === 'scp' && resource.policy.name === FULL_AWS_ACCESS;
+
+export const fullAccessOn = (target: Target): Attachment => ({
+  kind: 'attachment',
+  policy: { kind: 'scp', name: FULL_AWS_ACCESS },
+  target,
+});
+
+const scpType = policyTypeKey('SERVICE_CONTROL_POLICY');
+
+const targetsOf = (state: State): readonly Target[] => [
+  { type: 'root' },
+  ...resourcesOf(state, 'ou').map(({ path }): Target => ({ type: 'ou', path })),
+  ...resourcesOf(state, 'account').map(({ name }): Target => ({ type: 'account', name })),
+];
+
+/**
+ * AWS attaches FullAWSAccess to every new OU, and to everything when service control policies are enabled (Organizations
+ * user guide, "Enabling a policy type"): such attachments are there before the plan could make them.
+ */
+const implied = (live: State, wanted: State): State => {
+  if (wanted[scpType] === undefined && live[scpType] === undefined) return {};
+  const isNew = (target: Target): boolean =>
+    live[scpType] === undefined || (target.type === 'ou' && live[`ou/${target.path}`] === undefined);
+  const targets = [...targetsOf(wanted), ...targetsOf(live)].filter(isNew);
+  return stateOf(targets.map(fullAccessOn));
+};
+
+const filtered = (state: State, keep: (resource: Resource, key: Key) => unknown): State =>
+  Object.fromEntries(Object.entries(state).filter(([key, resource]) => keep(resource, key)));
+
+const requireAccounts = (desired: Desired, live: Live, current: State): void => {
+  const known = new Set(resourcesOf(current, 'account').map(({ id }) => id));
+  const missing = Object.entries(desired.accounts).filter(
+    ([id, name]) => !known.has(id) && !live.suspended.includes(name),
+  );
+  if (missing.length === 0) return;
+  const names = missing.map(([id, name]) => `${name} (${id})`).join(', ');
+  throw new UserError(
+    `access/organization.yaml declares accounts that organization ${live.organization} does not have: ${names}. Correct the ids or remove them.`,
+  );
+};
+
+/** Users and external groups that are named and that the identity store does not have. */
+const unknownPrincipals = (desired: Desired, live: Live, current: State): ReadonlySet<Key> => {
+  const users = new Set(live.users);
+  const named = Object.values(desired.state).flatMap((resource) => {
+    if (resource.kind === 'membership') return [resource.user];
+    return resource.kind === 'assignment' && resource.principal.type === 'user' ? [resource.principal.name] : [];
+  });
+  const groups = resourcesOf(desired.state, 'group').filter(
+    ({ name, source }) => source === 'external' && current[groupKey(name)] === undefined,
+  );
+  return new Set([
+    ...named.filter((name) => !users.has(name)).map(userKey),
+    ...groups.map(({ name }) => groupKey(name)),
+  ]);
+};
+
+const leftOut = (desired: Desired, key: Key): readonly Key[] =>
+  Object.keys(desired.state)
+    .filter((one) => mentions(desired.state[one] as Resource).includes(key))
+    .sort();
+
+const unresolvedEntry = (desired: Desired, key: Key): Unresolved => {
+  const out = leftOut(desired, key);
+  const what = key.startsWith('user/') ? 'user' : 'external group';
+  const origin = desired.origins[key] ?? desired.origins[out[0] ?? key];
+  const message = `The identity store has no such ${what}; left out: ${out.length === 0 ? 'nothing' : out.join(', ')}`;
+  return { name: key, message, ...(origin === undefined ? {} : { origin }) };
+};
+
+const foreignOwner = (resource: Resource, other: Resource | undefined, owner: string): string | undefined => {
+  if (resource.kind === 'group' && other?.kind === 'group' && resource.source !== other.source)
+    return resource.source === 'external'
+      ? 'declared external, but the group lives in Identity Center'
+      : 'the group is synced from an external directory; declare it `source: external`';
+  if (other === undefined || !('owner' in other) || other.owner === undefined || other.owner === owner)
+    return undefined;
+  return `tagged for another owner, ${other.owner}`;
+};
+
+const blockedKeys = (desired: Desired, live: Live, current: State): ReadonlyMap<Key, string> => {
+  const entries = Object.entries(desired.state).flatMap(([key, resource]) => {
+    const reason = foreignOwner(resource, current[key], desired.settings.owner);
+    return reason === undefined ? [] : [[key, reason] as const];
+  });
+  const suspended = live.suspended.map((name) => [accountKey(name), 'the account is suspended'] as const);
+  const unread = live.unread.map(({ scope, reason }) => [scope, `not read: ${reason}`] as const);
+  return new Map([...suspended, ...entries, ...unread]);
+};
+
+/** Throws a UserError when a declared account is not in the organization. */
+export const situationOf = (desired: Desired, live: Live): Situation => {
+  const renamed = rekey(live.state, desired.previously);
+  requireAccounts(desired, live, renamed);
+  const unknown = unknownPrincipals(desired, live, renamed);
+  const scpsEnabled = desired.state[scpType] !== undefined || renamed[scpType] !== undefined;
+  const wanted = filtered(
+    desired.state,
+    (resource, key) =>
+      !unknown.has(key) &&
+      !mentions(resource).some((named) => unknown.has(named)) &&
+      (scpsEnabled || !isFullAccess(resource)),
+  );
+  return {
+    desired,
+    live,
+    wanted,
+    current: { ...implied(renamed, wanted), ...renamed },
+    unresolved: [...unknown].sort().map((key) => unresolvedEntry(desired, key)),
+    blocked: blockedKeys(desired, live, renamed),
+    absent: new Set(desired.absent),
+  };
+};
+
+export const isOwn = (resource: Resource | undefined, owner: string): boolean =>
+  resource !== undefined && 'owner' in resource && resource.owner === owner;
