@@ -1,0 +1,237 @@
+/** scps/: service and resource control policies, and where they hang. */
+import { minified } from '../model/policy.ts';
+import type { Place } from '../model/problem.ts';
+import { FULL_AWS_ACCESS, RCP_FULL_AWS_ACCESS, controlPolicyKey, keyOf } from '../model/resource.ts';
+import type { Attachment, ControlPolicy, Key, PolicyTypeName, Target } from '../model/resource.ts';
+import type { Typed } from './check-form.ts';
+import { findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts';
+import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
+import type { FoundPolicy } from './policies.ts';
+import type { Former } from './previously.ts';
+import { quoted } from './text.ts';
+import { checkName, inside, placeOf, uniqueNames } from './world.ts';
+import type { Piece, Spot, World } from './world.ts';
+
+type ScpFile = Typed<'scp'>;
+type PolicyKind = ControlPolicy['kind'];
+type Named = { readonly kind: PolicyKind; readonly name: string; readonly at: Place; readonly typed: ScpFile };
+
+const nameOf = (typed: ScpFile, { report }: World): Named | undefined => {
+  const { file, value } = typed;
+  if (value.scp !== undefined && value.rcp !== undefined) {
+    report({ at: file.keyAt(['rcp']), rule: 'conflicting-keys', message: 'scp and rcp exclude each other' });
+    return undefined;
+  }
+  const [kind, name] = value.rcp === undefined ? (['scp', value.scp] as const) : (['rcp', value.rcp] as const);
+  if (name !== undefined) return { kind, name, at: file.at([kind]), typed };
+  report({
+    at: file.at([]),
+    rule: 'missing-key',
+    message: 'scp is missing',
+    hint: 'Or rcp, for a resource control policy.',
+  });
+  return undefined;
+};
+
+const checkSize = (kind: PolicyKind, policy: FoundPolicy, world: World): void => {
+  const limit = kind === 'scp' ? world.limits.scpSize : world.limits.rcpSize;
+  // Organizations counts the content exactly as it is sent (orgs_reference_limits); it is sent minified.
+  const size = { size: minified(policy.document).length, limit, counted: 'characters' };
+  checkSizes(policy.at, kind === 'scp' ? 'the SCP' : 'the RCP', { sizes: [size], world });
+};
+
+const checkReserved = ({ name, at }: Named, { report }: World): void => {
+  if (name !== FULL_AWS_ACCESS && name !== RCP_FULL_AWS_ACCESS) return;
+  report({ at, rule: 'reserved-name', message: `${quoted(name)} is AWS's own policy` });
+};
+
+const readOne = (named: Named, world: World): Piece | undefined => {
+  const { kind, name, at, typed } = named;
+  const { file, value } = typed;
+  checkReserved(named, world);
+  const written = { key: 'policy', fileKey: 'policyFile', document: value.policy, file: value.policyFile, use: kind };
+  const policy = readPolicy({ file, path: [] }, written, world);
+  if (policy === undefined) {
+    if (value.policy === undefined && value.policyFile === undefined) {
+      world.report({ at, rule: 'missing-key', message: 'policy is missing', hint: 'Or policyFile.' });
+    }
+    return undefined;
+  }
+  checkSize(kind, policy, world);
+  const resource = { kind, name, description: value.description ?? '', document: policy.document };
+  return { resource, at, inner: policyPlaces('document', policy) };
+};
+
+const formerOf = ({ kind, name, typed }: Named): readonly Former[] => {
+  const names = typed.value.previously;
+  if (names === undefined) return [];
+  const at = typed.file.at(['previously']);
+  return [{ kind: 'control-policy', key: controlPolicyKey({ kind, name }), name, names, at }];
+};
+
+const checkCounts = (named: readonly Named[], { limits, report }: World): void => {
+  for (const [kind, limit] of [
+    ['scp', limits.scpsPerOrganization],
+    ['rcp', limits.rcpsPerOrganization],
+  ] as const) {
+    const own = named.filter((policy) => policy.kind === kind);
+    const at = own[limit]?.at;
+    if (at !== undefined)
+      report({ at, rule: 'too-many', message: `${own.length} policies of this type; AWS allows ${limit}` });
+  }
+};
+
+type Binding = {
+  readonly target: Target;
+  readonly names: readonly string[];
+  readonly fullAccess: 'kept' | 'taken';
+  readonly spot: Spot;
+};
+type WrittenBinding = readonly string[] | { readonly policies?: readonly string[]; readonly fullAwsAccess?: boolean };
+
+const bindingOf = (spot: Spot, target: Target, written: WrittenBinding): Binding => {
+  if (!('length' in written)) {
+    const fullAccess = written.fullAwsAccess === false ? 'taken' : 'kept';
+    return {
+      target,
+      names: written.policies ?? [],
+      fullAccess,
+      spot: written.policies ? inside(spot, 'policies') : spot,
+    };
+  }
+  return { target, names: written, fullAccess: 'kept', spot };
+};
+
+const ouBindings = ({ file, value }: Typed<'bindings'>, { organization, report }: World): readonly Binding[] =>
+  Object.entries(value.ous ?? {}).flatMap(([written, binding]) => {
+    const spot: Spot = { file, path: ['ous', written] };
+    if (organization === undefined) return [];
+    const path = findOu(written, organization);
+    if (path === undefined) reportUnknownOu(spot, written, { organization, report });
+    if (path === undefined) return [];
+    return [bindingOf(spot, path === '' ? { type: 'root' } : { type: 'ou', path }, binding)];
+  });
+
+const accountBindings = ({ file, value }: Typed<'bindings'>, { organization, report }: World): readonly Binding[] =>
+  Object.entries(value.accounts ?? {}).flatMap(([name, binding]) => {
+    const spot: Spot = { file, path: ['accounts', name] };
+    if (organization === undefined) return [];
+    if (organization.accounts.has(name)) return [bindingOf(spot, { type: 'account', name }, binding)];
+    reportUnknownAccount(spot, name, { organization, report });
+    return [];
+  });
+
+type Kinds = ReadonlyMap<string, PolicyKind>;
+
+const attachmentsOf = ({ target, names, spot }: Binding, kinds: Kinds, world: World): readonly Piece[] =>
+  names.flatMap((name, index) => {
+    const here = inside(spot, index);
+    if (name === FULL_AWS_ACCESS || name === RCP_FULL_AWS_ACCESS) {
+      const hint = 'FullAWSAccess hangs everywhere unless fullAwsAccess: false.';
+      world.report({ at: placeOf(here), rule: 'reserved-name', message: `${quoted(name)} is not bound by name`, hint });
+      return [];
+    }
+    const check = { name, index: world.known.controlPolicies, rule: 'unknown-scp', what: 'an SCP or RCP' } as const;
+    const kind = checkName(here, check, world.report) ? kinds.get(name) : undefined;
+    if (kind === undefined) return [];
+    return [{ resource: { kind: 'attachment', policy: { kind, name }, target }, at: placeOf(here) } as const];
+  });
+
+const checkSlots = (binding: Binding, kinds: Kinds, { limits, report }: World): void => {
+  const count = (kind: PolicyKind): number => binding.names.filter((name) => kinds.get(name) === kind).length;
+  const scps = count('scp') + (binding.fullAccess === 'kept' ? 1 : 0);
+  // AWS attaches RCPFullAWSAccess everywhere and does not let it be detached (orgs_manage_policies_rcps).
+  const rcps = count('rcp') + 1;
+  const at = placeOf(binding.spot);
+  for (const [word, used, limit] of [
+    ['SCPs', scps, limits.scpsPerTarget],
+    ['RCPs', rcps, limits.rcpsPerTarget],
+  ] as const) {
+    if (used > limit)
+      report({
+        at,
+        rule: 'too-many',
+        message: `${used} ${word} here, AWS's full access included; AWS allows ${limit}`,
+      });
+  }
+  if (scps === 0) report({ at, rule: 'no-policy-on-target', message: 'no SCP is left here; AWS demands one' });
+};
+
+/** AWS hangs FullAWSAccess on the root, every OU and every account when SCPs are enabled. */
+const fullAccessEverywhere = (world: World): readonly Piece[] => {
+  const full = (target: Target, at: Place): Piece => ({
+    resource: { kind: 'attachment', policy: { kind: 'scp', name: FULL_AWS_ACCESS }, target },
+    at,
+  });
+  const { organization } = world;
+  if (organization === undefined) return [];
+  const root = { file: organization.accounts.get(organization.management)?.at.file ?? '', line: 1, column: 1 };
+  return [
+    full({ type: 'root' }, root),
+    ...[...organization.ous].map(([path, at]) => full({ type: 'ou', path }, at)),
+    ...[...organization.accounts.values()].map(({ name, at }) => full({ type: 'account', name }, at)),
+  ];
+};
+
+const takenKeys = (bindings: readonly Binding[]): readonly Key[] =>
+  bindings
+    .filter(({ fullAccess }) => fullAccess === 'taken')
+    .map(({ target }) => keyOf({ kind: 'attachment', policy: { kind: 'scp', name: FULL_AWS_ACCESS }, target }));
+
+const policyTypes = (named: readonly Named[]): readonly Piece[] => {
+  const type = (kind: PolicyKind, name: PolicyTypeName): readonly Piece[] => {
+    const first = named.find((policy) => policy.kind === kind);
+    return first === undefined ? [] : [{ resource: { kind: 'policy-type', type: name }, at: first.at }];
+  };
+  return [...type('scp', 'SERVICE_CONTROL_POLICY'), ...type('rcp', 'RESOURCE_CONTROL_POLICY')];
+};
+
+const reportUnbound = (named: readonly Named[], attachments: readonly Piece[], { report }: World): void => {
+  const bound = new Set(attachments.map(({ resource }) => (resource as Attachment).policy.name));
+  for (const { name, at } of named) {
+    if (!bound.has(name)) report({ at, rule: 'unbound-policy', message: `${quoted(name)} hangs nowhere` });
+  }
+};
+
+const readBindings = (files: readonly Typed<'bindings'>[], kinds: Kinds, world: World) => {
+  const bindings = files.flatMap((typed) => [...ouBindings(typed, world), ...accountBindings(typed, world)]);
+  for (const binding of bindings) checkSlots(binding, kinds, world);
+  return { bindings, attachments: bindings.flatMap((binding) => attachmentsOf(binding, kinds, world)) };
+};
+
+const namedPolicies = (files: readonly ScpFile[], world: World): readonly Named[] => {
+  const isNew = uniqueNames('control policy', world.report);
+  const named = files.flatMap((typed) => nameOf(typed, world) ?? []).filter(({ name, at }) => isNew(name, at));
+  checkCounts(named, world);
+  return named;
+};
+
+export type ControlPolicies = {
+  readonly pieces: readonly Piece[];
+  readonly absent: readonly Key[];
+  readonly former: readonly Former[];
+};
+
+export const readControlPolicies = (
+  scps: readonly ScpFile[],
+  bindingFiles: readonly Typed<'bindings'>[],
+  world: World,
+): ControlPolicies => {
+  const named = namedPolicies(scps, world);
+  const kinds = new Map(named.map(({ name, kind }) => [name, kind]));
+  const { bindings, attachments } = readBindings(bindingFiles, kinds, world);
+  reportUnbound(named, attachments, world);
+  const absent = takenKeys(bindings);
+  const usesScps = named.some(({ kind }) => kind === 'scp');
+  const full = usesScps ? fullAccessEverywhere(world) : [];
+  return {
+    pieces: [
+      ...policyTypes(named),
+      ...named.flatMap((policy) => readOne(policy, world) ?? []),
+      ...full.filter(({ resource }) => !absent.includes(keyOf(resource))),
+      ...attachments,
+    ],
+    absent,
+    former: named.flatMap(formerOf),
+  };
+};

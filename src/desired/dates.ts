@@ -1,0 +1,132 @@
+/** First and last valid days, and what is left of overlapping grants on one day. */
+import type { Ending } from '../model/desired.ts';
+import type { Place } from '../model/problem.ts';
+import { keyOf } from '../model/resource.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Report } from './rules.ts';
+import { listed, quoted } from './text.ts';
+import { inside, placeOf } from './world.ts';
+import type { Piece, Spot, World } from './world.ts';
+
+/** YYYY-MM-DD, both valid themselves. */
+export type Span = { readonly from?: string; readonly until?: string };
+/** One entry of a file, spelled out: `entry` is the same for all that one line of YAML gives. */
+export type Grant = Span & { readonly resource: Resource; readonly at: Place; readonly entry: number };
+
+const day = 86_400_000;
+
+export const isRealDate = (text: string): boolean => {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+};
+
+/** The UTC day of an instant. Throws on what is no instant. */
+export const dayOf = (now: string): string => new Date(now).toISOString().slice(0, 10);
+
+const daysBetween = (earlier: string, later: string): number => (Date.parse(later) - Date.parse(earlier)) / day;
+
+export const checkDate = (spot: Spot, date: string | undefined, report: Report): boolean => {
+  if (date === undefined || isRealDate(date)) return true;
+  report({ at: placeOf(spot), rule: 'bad-date', message: `${quoted(date)} is not a day of the calendar` });
+  return false;
+};
+
+/** Whether the dates make sense; an end that has passed is a note. */
+export const checkSpan = (spot: Spot, { from, until }: Span, { report, today }: World): boolean => {
+  const real = [checkDate(inside(spot, 'from'), from, report), checkDate(inside(spot, 'until'), until, report)];
+  if (real.includes(false)) return false;
+  if (from !== undefined && until !== undefined && from > until) {
+    const at = placeOf(inside(spot, 'from'));
+    report({ at, rule: 'from-after-until', message: `begins on ${from}, after its end on ${until}` });
+    return false;
+  }
+  if (until !== undefined && until < today) {
+    const days = daysBetween(until, today);
+    const message = `ended on ${until}, ${days} day${days === 1 ? '' : 's'} ago; it grants nothing`;
+    report({ at: placeOf(inside(spot, 'until')), rule: 'ended', message });
+  }
+  return true;
+};
+
+export const isActive = ({ from, until }: Span, today: string): boolean =>
+  (from === undefined || from <= today) && (until === undefined || today <= until);
+const isOver = ({ until }: Span, today: string): boolean => until !== undefined && until < today;
+
+/** No end is later than any end. */
+const endOf = ({ until }: Span): string => until ?? '9999-12-31~';
+const overlap = (a: Span, b: Span): boolean => (a.from ?? '') <= endOf(b) && (b.from ?? '') <= endOf(a);
+
+const groupByKey = (grants: readonly Grant[]): ReadonlyMap<string, readonly Grant[]> => {
+  const byKey = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    const key = keyOf(grant.resource);
+    const same = byKey.get(key);
+    if (same === undefined) byKey.set(key, [grant]);
+    else same.push(grant);
+  }
+  return byKey;
+};
+
+export type Settled = {
+  readonly pieces: readonly Piece[];
+  readonly ending: readonly Ending[];
+  readonly ended: readonly Ending[];
+};
+
+const latest = (grants: readonly Grant[]): Grant | undefined =>
+  grants.reduce<Grant | undefined>(
+    (best, grant) => (best !== undefined && endOf(best) >= endOf(grant) ? best : grant),
+    undefined,
+  );
+
+const endingOf = (key: string, grant: Grant | undefined): readonly Ending[] =>
+  grant?.until === undefined ? [] : [{ key, until: grant.until, place: grant.at }];
+
+/** What holds today: of several grants of one thing, the one that ends last. */
+export const settle = (grants: readonly Grant[], today: string): Settled => {
+  const settled = [...groupByKey(grants)].map(([key, same]): Settled => {
+    const winner = latest(same.filter((grant) => isActive(grant, today)));
+    if (winner === undefined) {
+      return { pieces: [], ending: [], ended: endingOf(key, latest(same.filter((grant) => isOver(grant, today)))) };
+    }
+    return { pieces: [{ resource: winner.resource, at: winner.at }], ending: endingOf(key, winner), ended: [] };
+  });
+  return {
+    pieces: settled.flatMap(({ pieces }) => pieces),
+    ending: settled.flatMap(({ ending }) => ending),
+    ended: settled.flatMap(({ ended }) => ended),
+  };
+};
+
+type Pair = { readonly first: Grant; readonly second: Grant; readonly where: string[] };
+
+const messageOf = ({ first, second, where }: Pair): string => {
+  const place = `${first.at.file === second.at.file ? 'line ' : `${first.at.file}:`}${first.at.line}`;
+  const what = `the entry on ${place} also gives this (${listed(where)})`;
+  if (first.until === second.until) return what;
+  const late = endOf(first) > endOf(second) ? first : second;
+  return `${what}; the later end wins: ${late.until ?? 'no end'}`;
+};
+
+/** A note for every two entries that give the same thing at the same time. */
+export const reportOverlaps = (
+  grants: readonly Grant[],
+  label: (resource: Resource) => string,
+  report: Report,
+): void => {
+  const pairs = new Map<string, Pair>();
+  for (const same of groupByKey(grants).values()) {
+    for (const [index, second] of same.slice(1).entries()) {
+      const first = same[index];
+      if (first === undefined || first.entry === second.entry || !overlap(first, second)) continue;
+      const id = `${first.entry} ${second.entry}`;
+      const pair = pairs.get(id) ?? { first, second, where: [] };
+      pair.where.push(label(second.resource));
+      pairs.set(id, pair);
+    }
+  }
+  for (const pair of pairs.values()) {
+    const rule = pair.first.until === pair.second.until ? 'overlapping-assignments' : 'overlapping-dates';
+    report({ at: pair.second.at, rule, message: messageOf(pair) });
+  }
+};

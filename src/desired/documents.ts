@@ -1,0 +1,89 @@
+/** All files parsed and sorted by kind, and the names that they declare. */
+import type { Files, SourceFile } from './load.ts';
+import { checkForm } from './check-form.ts';
+import type { FileKind, Typed } from './check-form.ts';
+import type { Report } from './rules.ts';
+import { parseFile } from './yaml-file.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+/** The names of one kind; `complete` is false when a file of the kind could not be read, so that a name may be in it. */
+export type NameIndex = { readonly names: ReadonlySet<string>; readonly complete: boolean };
+export type Known = {
+  readonly groups: NameIndex;
+  readonly permissionSets: NameIndex;
+  readonly controlPolicies: NameIndex;
+};
+export type Documents = {
+  readonly typed: readonly Typed<FileKind>[];
+  readonly known: Known;
+  readonly policyFiles: ReadonlyMap<string, SourceFile>;
+};
+
+const places: readonly (readonly [RegExp, FileKind])[] = [
+  [/^access\/organization\.ya?ml$/i, 'organization'],
+  [/^access\/settings\.ya?ml$/i, 'settings'],
+  [/^access\/groups\//, 'group'],
+  [/^access\/users\//, 'user'],
+  [/^access\/roles\//, 'role'],
+  [/^access\/policies\//, 'policy'],
+  [/^access\/tests\//, 'tests'],
+  [/^permission-sets\//, 'permission-set'],
+  [/^scps\/bindings\.ya?ml$/i, 'bindings'],
+  [/^scps\//, 'scp'],
+];
+
+const isPolicyFile = ({ path }: SourceFile): boolean => /\.json$/i.test(path);
+const kindOf = (path: string): FileKind | undefined => places.find(([pattern]) => pattern.test(path))?.[1];
+
+type Read = {
+  readonly kind: FileKind;
+  readonly file: YamlFile | undefined;
+  readonly typed: Typed<FileKind> | undefined;
+};
+
+const read = (source: SourceFile, report: Report): Read | undefined => {
+  const kind = kindOf(source.path);
+  if (kind === undefined) {
+    const message = 'no kind of file belongs here';
+    const hint = 'access/ has groups/, users/, roles/, policies/, tests/, organization.yaml and settings.yaml.';
+    report({ at: { file: source.path, line: 1, column: 1 }, rule: 'unexpected-file', message, hint });
+    return undefined;
+  }
+  const file = parseFile(source, report);
+  return { kind, file, typed: file === undefined ? undefined : checkForm(kind, file, report) };
+};
+
+const stringAt = (value: unknown, key: string): readonly string[] => {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return [];
+  const name = (value as Readonly<Record<string, unknown>>)[key];
+  return typeof name === 'string' ? [name] : [];
+};
+
+/** Names in files of a wrong form count as declared: one mistake shall not make a hundred. */
+const indexOf = (reads: readonly Read[], kind: FileKind, keys: readonly string[]): NameIndex => {
+  const own = reads.filter((one) => one.kind === kind);
+  const found = own.map(({ file }) => keys.flatMap((key) => stringAt(file?.value, key)));
+  return { names: new Set(found.flat()), complete: found.every(({ length }) => length > 0) };
+};
+
+export const readDocuments = ({ files }: Files, report: Report): Documents => {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const reads = sorted
+    .filter((file) => !isPolicyFile(file))
+    .flatMap((file) => {
+      const one = read(file, report);
+      return one === undefined ? [] : [one];
+    });
+  return {
+    typed: reads.flatMap(({ typed }) => (typed === undefined ? [] : [typed])),
+    known: {
+      groups: indexOf(reads, 'group', ['group']),
+      permissionSets: indexOf(reads, 'permission-set', ['permissionSet']),
+      controlPolicies: indexOf(reads, 'scp', ['scp', 'rcp']),
+    },
+    policyFiles: new Map(sorted.filter(isPolicyFile).map((file) => [file.path, file])),
+  };
+};
+
+export const ofKind = <K extends FileKind>(documents: Documents, kind: K): readonly Typed<K>[] =>
+  documents.typed.filter((typed): typed is Typed<K> => typed.kind === kind);

@@ -1,0 +1,225 @@
+/** access/groups/ and access/users/: who is in a group, and who is given what where. */
+import type { Assignment, Group, Key, Membership, Principal } from '../model/resource.ts';
+import { groupKey } from '../model/resource.ts';
+import type { Typed } from './check-form.ts';
+import { checkSpan, isActive, reportOverlaps, settle } from './dates.ts';
+import type { Grant, Settled, Span } from './dates.ts';
+import type { Former } from './previously.ts';
+import type { FileSchemas } from './schema.ts';
+import { targetsOf } from './targeting.ts';
+import { quoted } from './text.ts';
+import { checkPermissionSet, inside, placeOf, uniqueNames } from './world.ts';
+import type { Piece, Spot, World } from './world.ts';
+
+type GroupFile = Typed<'group'>;
+type UserFile = Typed<'user'>;
+type WrittenAssignment = NonNullable<FileSchemas['group']['assignments']>[number];
+type WrittenMember = NonNullable<FileSchemas['group']['members']>[number];
+
+/** Hostile files can multiply entries by accounts; ten times the largest organization known is enough. */
+const mostGrants = 500_000;
+
+/** Numbers the entries of all files, and stops when they give more than anybody can mean. */
+type Budget = { entries: number; grants: number };
+
+const spanOf = ({ from, until }: { from?: string; until?: string }): Span => ({
+  ...(from === undefined ? {} : { from }),
+  ...(until === undefined ? {} : { until }),
+});
+
+type Owner = { readonly principal: Principal; readonly world: World; readonly budget: Budget };
+
+const assignmentGrants = (
+  spot: Spot,
+  written: WrittenAssignment,
+  { principal, world, budget }: Owner,
+): readonly Grant[] => {
+  const isKnown = checkPermissionSet(inside(spot, 'permissionSet'), written.permissionSet, world);
+  const isSound = checkSpan(spot, written, world);
+  const accounts = targetsOf(spot, written, world);
+  budget.entries += 1;
+  budget.grants += accounts.length;
+  if (budget.grants > mostGrants) {
+    world.report({
+      at: placeOf(spot),
+      rule: 'too-many',
+      message: `more than ${mostGrants} assignments; the rest is not read`,
+    });
+    return [];
+  }
+  if (!isKnown || !isSound) return [];
+  const at = placeOf(inside(spot, 'permissionSet'));
+  return accounts.map(({ name }) => {
+    const resource: Assignment = { kind: 'assignment', principal, permissionSet: written.permissionSet, account: name };
+    return { ...spanOf(written), resource, at, entry: budget.entries };
+  });
+};
+
+const identityOf = (written: WrittenAssignment): string => {
+  const { permissionSet, accounts = [], ous = [], tags = {}, except = [], from, until } = written;
+  const sorted = [accounts, ous, Object.entries(tags).map(String), except].map((list) => [...list].sort());
+  return JSON.stringify([permissionSet, sorted, from, until]);
+};
+
+const checkRepeats = (spot: Spot, list: readonly WrittenAssignment[], { report }: World): void => {
+  const first = new Map<string, number>();
+  for (const [index, written] of list.entries()) {
+    const identity = identityOf(written);
+    const before = first.get(identity);
+    first.set(identity, before ?? index);
+    if (before === undefined) continue;
+    const message = `this assignment also stands on line ${placeOf(inside(spot, before)).line}`;
+    report({ at: placeOf(inside(spot, index)), rule: 'declared-twice', message });
+  }
+};
+
+const readAssignments = (spot: Spot, list: readonly WrittenAssignment[], owner: Owner): readonly Grant[] => {
+  checkRepeats(spot, list, owner.world);
+  return list.flatMap((written, index) => assignmentGrants(inside(spot, index), written, owner));
+};
+
+const memberGrant = (
+  spot: Spot,
+  written: WrittenMember,
+  { group, world, budget }: { group: string; world: World; budget: Budget },
+) => {
+  const entry = typeof written === 'string' ? { user: written } : written;
+  budget.entries += 1;
+  const resource: Membership = { kind: 'membership', group, user: entry.user };
+  const grant: Grant = { ...spanOf(entry), resource, at: placeOf(spot), entry: budget.entries };
+  return checkSpan(spot, entry, world) ? [grant] : [];
+};
+
+const checkMembers = ({ file, value }: GroupFile, { report }: World): void => {
+  const { members = [], source } = value;
+  if (value.members !== undefined && source === 'external') {
+    const message = `${quoted(value.group)} is external: its members come from the corporate directory`;
+    report({ at: file.keyAt(['members']), rule: 'members-on-external-group', message });
+  }
+  const first = new Map<string, number>();
+  for (const [index, written] of members.entries()) {
+    const identity = JSON.stringify(
+      typeof written === 'string' ? [written] : [written.user, written.from, written.until],
+    );
+    const before = first.get(identity);
+    first.set(identity, before ?? index);
+    if (before === undefined) continue;
+    const message = `this member also stands on line ${file.at(['members', before]).line}`;
+    report({ at: file.at(['members', index]), rule: 'declared-twice', message });
+  }
+};
+
+const readMembers = (typed: GroupFile, world: World, budget: Budget): readonly Grant[] => {
+  checkMembers(typed, world);
+  const { file, value } = typed;
+  if (value.source === 'external') return [];
+  const context = { group: value.group, world, budget };
+  return (value.members ?? []).flatMap((written, index) =>
+    memberGrant({ file, path: ['members', index] }, written, context),
+  );
+};
+
+const checkAbsent = ({ file, value }: GroupFile, { report }: World): void => {
+  const used = [...(value.members?.length ? ['members'] : []), ...(value.assignments?.length ? ['assignments'] : [])];
+  if (used.length === 0) return;
+  const message = `${quoted(value.group)} is to be deleted but still has ${used.join(' and ')}`;
+  report({ at: file.at(['state']), rule: 'absent-group-in-use', message });
+};
+
+const groupPiece = ({ file, value }: GroupFile): Piece => {
+  const resource: Group = {
+    kind: 'group',
+    name: value.group,
+    ...(value.description === undefined ? {} : { description: value.description }),
+    source: value.source ?? 'identity-center',
+  };
+  return { resource, at: file.at(['group']) };
+};
+
+const formerOf = ({ file, value }: GroupFile): readonly Former[] => {
+  const { group: name, previously: names } = value;
+  return names === undefined ? [] : [{ kind: 'group', key: groupKey(name), name, names, at: file.at(['previously']) }];
+};
+
+const groupGrants = (typed: GroupFile, world: World, budget: Budget): readonly Grant[] => {
+  const principal = { type: 'group', name: typed.value.group } as const;
+  const spot: Spot = { file: typed.file, path: ['assignments'] };
+  return readAssignments(spot, typed.value.assignments ?? [], { principal, world, budget });
+};
+
+const userGrants = ({ file, value }: UserFile, world: World, budget: Budget): readonly Grant[] => {
+  const principal = { type: 'user', name: value.user } as const;
+  return readAssignments({ file, path: ['assignments'] }, value.assignments ?? [], { principal, world, budget });
+};
+
+/** AWS's caps on one account: groups on one set, and sets. Over all grants that hold today. */
+const checkAccountQuotas = (grants: readonly Grant[], world: World): void => {
+  const sets = new Map<string, Set<string>>();
+  const groups = new Map<string, Set<string>>();
+  const add = (map: Map<string, Set<string>>, key: string, name: string): number => {
+    const names = map.get(key) ?? new Set<string>();
+    map.set(key, names.add(name));
+    return names.size;
+  };
+  const { limits, today, report } = world;
+  for (const grant of grants.filter((one) => isActive(one, today))) {
+    const { account, permissionSet, principal } = grant.resource as Assignment;
+    if (add(sets, account, permissionSet) === limits.permissionSetsPerAccount + 1) {
+      const message = `${quoted(account)} gets more than ${limits.permissionSetsPerAccount} permission sets`;
+      report({ at: grant.at, rule: 'too-many', message });
+    }
+    if (principal.type !== 'group') continue;
+    if (add(groups, `${account}\n${permissionSet}`, principal.name) === limits.groupsPerSetAndAccount + 1) {
+      const message = `more than ${limits.groupsPerSetAndAccount} groups hold ${quoted(permissionSet)} in ${quoted(account)}`;
+      report({ at: grant.at, rule: 'too-many', message });
+    }
+  }
+};
+
+export type Access = Settled & {
+  readonly absent: readonly Key[];
+  readonly memberGroups: readonly string[];
+  readonly former: readonly Former[];
+  /** Sets that some entry names, whether or not it holds today. */
+  readonly usedSets: ReadonlySet<string>;
+};
+
+const isAbsent = ({ value }: GroupFile): boolean => value.state === 'absent';
+
+const readGrants = (groups: readonly GroupFile[], users: readonly UserFile[], world: World) => {
+  const budget: Budget = { entries: 0, grants: 0 };
+  return {
+    members: groups.flatMap((typed) => readMembers(typed, world, budget)),
+    assignments: [
+      ...groups.flatMap((typed) => groupGrants(typed, world, budget)),
+      ...users.flatMap((typed) => userGrants(typed, world, budget)),
+    ],
+  };
+};
+
+const usedSets = (files: readonly (GroupFile | UserFile)[]): ReadonlySet<string> =>
+  new Set(files.flatMap(({ value }) => (value.assignments ?? []).map(({ permissionSet }) => permissionSet)));
+
+export const readAccess = (groupFiles: readonly GroupFile[], userFiles: readonly UserFile[], world: World): Access => {
+  const isNewGroup = uniqueNames('group', world.report);
+  const isNewUser = uniqueNames('user', world.report);
+  const groups = groupFiles.filter(({ file, value }) => isNewGroup(value.group, file.at(['group'])));
+  const users = userFiles.filter(({ file, value }) => isNewUser(value.user, file.at(['user'])));
+  const present = groups.filter((typed) => !isAbsent(typed));
+  for (const typed of groups.filter(isAbsent)) checkAbsent(typed, world);
+  const { members, assignments } = readGrants(present, users, world);
+  reportOverlaps(members, (resource) => (resource as Membership).user, world.report);
+  reportOverlaps(assignments, (resource) => (resource as Assignment).account, world.report);
+  checkAccountQuotas(assignments, world);
+  const settled = settle([...members, ...assignments], world.today);
+  return {
+    ...settled,
+    pieces: [...present.map(groupPiece), ...settled.pieces],
+    absent: groups.filter(isAbsent).map(({ value }) => groupKey(value.group)),
+    memberGroups: present
+      .filter(({ value }) => value.members !== undefined && value.source !== 'external')
+      .map(({ value }) => value.group),
+    former: present.flatMap(formerOf),
+    usedSets: usedSets([...groups, ...users]),
+  };
+};

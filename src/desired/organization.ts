@@ -1,0 +1,150 @@
+/** access/organization.yaml: the tree of OUs and accounts. */
+import { quotas } from '../model/quotas.ts';
+import { ouPath } from '../model/resource.ts';
+import type { Place } from '../model/problem.ts';
+import type { Typed } from './check-form.ts';
+import type { Former } from './previously.ts';
+import type { Report } from './rules.ts';
+import type { OuEntry } from './schema.ts';
+import { didYouMean } from './suggest.ts';
+import { printable, quoted } from './text.ts';
+import { inside, placeOf, uniqueNames } from './world.ts';
+import type { Piece, Spot } from './world.ts';
+
+type Tags = Readonly<Record<string, string>>;
+export type DeclaredAccount = {
+  readonly name: string;
+  readonly id: string;
+  /** OU path as in keys; '' is Root. */
+  readonly parent: string;
+  readonly tags: Tags;
+  readonly at: Place;
+};
+export type Organization = {
+  readonly management: string;
+  readonly accounts: ReadonlyMap<string, DeclaredAccount>;
+  /** By path as in keys. */
+  readonly ous: ReadonlyMap<string, Place>;
+  readonly pieces: readonly Piece[];
+  readonly former: readonly Former[];
+};
+
+type Found = {
+  readonly accounts: DeclaredAccount[];
+  readonly ous: { readonly segments: readonly string[]; readonly at: Place }[];
+  readonly former: Former[];
+};
+type Level = { readonly spot: Spot; readonly entry: OuEntry; readonly segments: readonly string[] };
+
+const accountAt = (spot: Spot, parent: string, entry: string | { id: string; tags?: Tags }): DeclaredAccount => {
+  const name = String(spot.path.at(-1));
+  const [id, tags] = typeof entry === 'string' ? [entry, {}] : [entry.id, entry.tags ?? {}];
+  return { name, id, parent, tags, at: spot.file.keyAt(spot.path) };
+};
+
+const collectOu = ({ spot, entry, segments }: Level, found: Found): void => {
+  const at = spot.file.keyAt(spot.path);
+  found.ous.push({ segments, at });
+  if (entry.previously !== undefined) {
+    found.former.push({
+      kind: 'ou',
+      key: `ou/${ouPath(segments)}`,
+      name: segments.at(-1) ?? '',
+      names: entry.previously,
+      at,
+    });
+  }
+};
+
+const collect = (level: Level, found: Found): void => {
+  const { spot, entry, segments } = level;
+  if (segments.length > 0) collectOu(level, found);
+  for (const [name, account] of Object.entries(entry.accounts ?? {})) {
+    found.accounts.push(accountAt(inside(spot, 'accounts', name), ouPath(segments), account));
+  }
+  for (const [name, ou] of Object.entries(entry.ous ?? {})) {
+    collect({ spot: inside(spot, 'ous', name), entry: ou, segments: [...segments, name] }, found);
+  }
+};
+
+const checkOus = ({ ous }: Found, report: Report): void => {
+  for (const { segments, at } of ous) {
+    if (segments.length === quotas.ouDepth + 1) {
+      const message = `${quoted(segments.join('/'))} is ${segments.length} levels below Root; AWS allows ${quotas.ouDepth}`;
+      report({ at, rule: 'ou-too-deep', message });
+    }
+    if (segments.length === 1 && segments[0] === 'Root') {
+      report({ at, rule: 'reserved-name', message: '"Root" is the root itself', hint: 'Give the OU another name.' });
+    }
+  }
+};
+
+const checkAccounts = ({ accounts }: Found, report: Report): void => {
+  const isNew = uniqueNames('account', report);
+  const ids = new Map<string, DeclaredAccount>();
+  for (const account of accounts) {
+    const { name, id, at } = account;
+    isNew(name, at);
+    const same = ids.get(id);
+    ids.set(id, same ?? account);
+    if (same !== undefined) {
+      const message = `${quoted(name)} has the id of ${quoted(same.name)} on line ${same.at.line}: ${id}`;
+      report({ at, rule: 'duplicate-account-id', message });
+    }
+    if (name in Object.prototype)
+      report({ at, rule: 'reserved-name', message: `${quoted(name)} cannot name an account` });
+  }
+};
+
+const piecesOf = ({ accounts, ous }: Found): readonly Piece[] => [
+  ...ous.map(({ segments, at }): Piece => {
+    const path = ouPath(segments);
+    return { resource: { kind: 'ou', path, name: segments.at(-1) ?? '' }, at };
+  }),
+  ...accounts.map(({ name, id, parent, at }): Piece => ({ resource: { kind: 'account', name, id, parent }, at })),
+];
+
+export const readOrganization = ({ file, value }: Typed<'organization'>, report: Report): Organization => {
+  const { name, id, tags } = value.management;
+  const at = file.at(['management', 'name']);
+  const found: Found = { accounts: [{ name, id, parent: '', tags: tags ?? {}, at }], ous: [], former: [] };
+  collect({ spot: { file, path: [] }, entry: value, segments: [] }, found);
+  checkOus(found, report);
+  checkAccounts(found, report);
+  return {
+    management: name,
+    accounts: new Map(found.accounts.map((account) => [account.name, account])),
+    ous: new Map(found.ous.map((ou) => [ouPath(ou.segments), ou.at])),
+    pieces: piecesOf(found),
+    former: found.former,
+  };
+};
+
+/** The key path of an OU as people write it; names with `:` or `+` need not be encoded. '' is Root. */
+export const findOu = (written: string, { ous }: Organization): string | undefined => {
+  if (written === 'Root') return '';
+  const encoded = ouPath(written.split('/'));
+  return [written, encoded].find((path) => ous.has(path));
+};
+
+export const reportUnknownOu = (
+  spot: Spot,
+  written: string,
+  context: { organization: Organization; report: Report },
+): void => {
+  const message = `${quoted(written)} is not an OU`;
+  const near = ['Root', ...context.organization.ous.keys()];
+  const byName = near.find((path) => path.split('/').at(-1)?.toLowerCase() === written.toLowerCase());
+  const hint = byName === undefined ? didYouMean(written, near) : `Did you mean ${printable(byName)}?`;
+  context.report({ at: placeOf(spot), rule: 'unknown-ou', message, hint });
+};
+
+export const reportUnknownAccount = (
+  spot: Spot,
+  name: string,
+  context: { organization: Organization; report: Report },
+): void => {
+  const message = `${quoted(name)} is not an account`;
+  const hint = didYouMean(name, context.organization.accounts.keys());
+  context.report({ at: placeOf(spot), rule: 'unknown-account', message, hint });
+};

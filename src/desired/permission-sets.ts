@@ -1,0 +1,229 @@
+/** permission-sets/: each file one permission set with everything AWS knows of it. */
+import type { Place } from '../model/problem.ts';
+import { minified } from '../model/policy.ts';
+import { permissionSetKey } from '../model/resource.ts';
+import type { CustomerManagedPolicy, PermissionSet, PermissionsBoundary } from '../model/resource.ts';
+import type { Typed } from './check-form.ts';
+import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
+import type { FoundPolicy } from './policies.ts';
+import type { Former } from './previously.ts';
+import type { FileSchemas } from './schema.ts';
+import { didYouMean } from './suggest.ts';
+import { quoted } from './text.ts';
+import { inside, placeOf, uniqueNames } from './world.ts';
+import type { Piece, Spot, World } from './world.ts';
+
+type Entry = FileSchemas['permission-set'];
+type Boundary = NonNullable<Entry['permissionsBoundary']>;
+
+const secondsOf = { h: 3_600, m: 60, s: 1 } as const;
+
+/** Seconds of `8h`, `90m`, `PT8H`, `PT1H30M`; the schema has checked the form. */
+export const durationSeconds = (text: string): number =>
+  [...text.toLowerCase().matchAll(/(\d+)([hms])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * secondsOf[unit as 'h' | 'm' | 's'],
+    0,
+  );
+
+export const checkDuration = (spot: Spot, text: string | undefined, { limits, report }: World): number => {
+  if (text === undefined) return limits.minSessionDuration;
+  const seconds = durationSeconds(text);
+  if (seconds < limits.minSessionDuration || seconds > limits.maxSessionDuration) {
+    report({ at: placeOf(spot), rule: 'bad-duration', message: `${quoted(text)} is not between 1 and 12 hours` });
+  }
+  return seconds;
+};
+
+/** The ARN of an AWS managed policy; what the catalogue does not know is reported. */
+export const managedPolicyArn = (spot: Spot, written: string, { catalogue, report }: World): string | undefined => {
+  const at = placeOf(spot);
+  if (!written.startsWith('arn:')) {
+    const arn = catalogue.arnOf(written);
+    if (arn !== undefined) return arn;
+    const message = `${quoted(written)} is not an AWS managed policy`;
+    report({ at, rule: 'unknown-managed-policy', message, hint: didYouMean(written, catalogue.names()) });
+    return undefined;
+  }
+  if (!written.startsWith('arn:aws:iam::aws:policy/')) {
+    const message = `${quoted(written)} is not the ARN of an AWS managed policy`;
+    report({
+      at,
+      rule: 'unknown-managed-policy',
+      message,
+      hint: 'Policies of your own go under customerManagedPolicies.',
+    });
+    return undefined;
+  }
+  if (!catalogue.has(written)) {
+    const message = `${quoted(written)} is not in the catalogue of ${catalogue.date}; what it allows is unknown`;
+    report({ at, rule: 'uncatalogued-policy', message });
+  }
+  return written;
+};
+
+type Located<T> = { readonly value: T; readonly name: string; readonly at: Place };
+
+const sortUnique = <T>(spot: Spot, items: readonly Located<T>[], { report }: World): readonly Located<T>[] => {
+  const seen = new Set<string>();
+  const kept = items.filter(({ name, at }) => {
+    const isNew = !seen.has(name);
+    seen.add(name);
+    if (!isNew)
+      report({ at, rule: 'declared-twice', message: `${quoted(name)} stands twice in ${String(spot.path.at(-1))}` });
+    return isNew;
+  });
+  return kept.sort((a, b) => (a.name < b.name ? -1 : 1));
+};
+
+const readManaged = (spot: Spot, names: readonly string[], world: World): readonly Located<string>[] => {
+  const found = names.flatMap((written, index) => {
+    const here = inside(spot, index);
+    const arn = managedPolicyArn(here, written, world);
+    return arn === undefined ? [] : [{ value: arn, name: arn, at: placeOf(here) }];
+  });
+  return sortUnique(spot, found, world);
+};
+
+type WrittenCustomer = { readonly name: string; readonly path?: string };
+const customerPolicy = ({ name, path }: WrittenCustomer): CustomerManagedPolicy => ({ name, path: path ?? '/' });
+
+const readCustomer = (
+  spot: Spot,
+  entries: readonly WrittenCustomer[],
+  world: World,
+): readonly Located<CustomerManagedPolicy>[] => {
+  const found = entries.map(customerPolicy).map((value, index) => {
+    return { value, name: `${value.path}${value.name}`, at: placeOf(inside(spot, index)) };
+  });
+  return sortUnique(spot, found, world);
+};
+
+const readBoundary = (spot: Spot, boundary: Boundary | undefined, world: World): PermissionsBoundary | undefined => {
+  if (boundary === undefined) return undefined;
+  if ('customerManagedPolicy' in boundary)
+    return { customerManagedPolicy: customerPolicy(boundary.customerManagedPolicy) };
+  const arn = managedPolicyArn(inside(spot, 'managedPolicy'), boundary.managedPolicy, world);
+  return arn === undefined ? undefined : { managedPolicy: arn };
+};
+
+export const checkTags = (spot: Spot, tags: Readonly<Record<string, string>>, { limits, report }: World): void => {
+  const names = Object.keys(tags);
+  for (const name of names.filter((tag) => /^(aws|gatehouse):/i.test(tag))) {
+    const at = spot.file.keyAt([...spot.path, name]);
+    report({
+      at,
+      rule: 'reserved-name',
+      message: `tags that begin with aws: or gatehouse: are reserved: ${quoted(name)}`,
+    });
+  }
+  if (names.length > limits.permissionSetTags) {
+    const message = `${names.length} tags; AWS allows ${limits.permissionSetTags}`;
+    report({ at: placeOf(spot), rule: 'too-many', message });
+  }
+};
+
+const checkInlineSize = (policy: FoundPolicy | undefined, world: World): void => {
+  if (policy === undefined) return;
+  const text = minified(policy.document);
+  const { inlinePolicySize, inlinePolicyNonWhitespace } = world.limits;
+  const sizes = [
+    { size: Buffer.byteLength(text), limit: inlinePolicySize, counted: 'bytes' },
+    {
+      size: text.replace(/\s/g, '').length,
+      limit: inlinePolicyNonWhitespace,
+      counted: 'characters without white space',
+    },
+  ];
+  checkSizes(policy.at, 'the inline policy', { sizes, world });
+};
+
+const checkCount = (spot: Spot, count: number, { limits, report }: World): void => {
+  const limit = limits.policiesPerPermissionSet;
+  if (count <= limit) return;
+  report({
+    at: placeOf(spot),
+    rule: 'too-many',
+    message: `${count} managed policies; AWS allows ${limit} for one permission set`,
+  });
+};
+
+type Parts = {
+  readonly managed: readonly Located<string>[];
+  readonly customer: readonly Located<CustomerManagedPolicy>[];
+  readonly inline: FoundPolicy | undefined;
+  readonly boundary: PermissionsBoundary | undefined;
+  readonly seconds: number;
+};
+
+const readParts = (spot: Spot, entry: Entry, world: World): Parts => ({
+  managed: readManaged(inside(spot, 'managedPolicies'), entry.managedPolicies ?? [], world),
+  customer: readCustomer(inside(spot, 'customerManagedPolicies'), entry.customerManagedPolicies ?? [], world),
+  inline: readPolicy(
+    spot,
+    {
+      key: 'inlinePolicy',
+      fileKey: 'inlinePolicyFile',
+      document: entry.inlinePolicy,
+      file: entry.inlinePolicyFile,
+      use: 'identity',
+    },
+    world,
+  ),
+  boundary: readBoundary(inside(spot, 'permissionsBoundary'), entry.permissionsBoundary, world),
+  seconds: checkDuration(inside(spot, 'sessionDuration'), entry.sessionDuration, world),
+});
+
+const resourceOf = (entry: Entry, { managed, customer, inline, boundary, seconds }: Parts): PermissionSet => ({
+  kind: 'permission-set',
+  name: entry.permissionSet,
+  ...(entry.description === undefined ? {} : { description: entry.description }),
+  sessionDuration: seconds,
+  ...(entry.relayState === undefined ? {} : { relayState: entry.relayState }),
+  tags: entry.tags ?? {},
+  managedPolicies: managed.map(({ value }) => value),
+  customerManagedPolicies: customer.map(({ value }) => value),
+  ...(inline === undefined ? {} : { inlinePolicy: inline.document }),
+  ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
+  outdatedIn: [],
+});
+
+const places = (spot: Spot, entry: Entry, parts: Parts): Readonly<Record<string, Place>> => {
+  const items = (field: string, list: readonly Located<unknown>[]) =>
+    list.map(({ at }, index) => [`/${field}/${index}`, at] as const);
+  return Object.fromEntries([
+    ...Object.keys(entry).map((key) => [`/${key}`, placeOf(inside(spot, key))] as const),
+    ...items('managedPolicies', parts.managed),
+    ...items('customerManagedPolicies', parts.customer),
+    ...Object.entries(policyPlaces('inlinePolicy', parts.inline)),
+  ]);
+};
+
+const readOne = (typed: Typed<'permission-set'>, world: World): Piece => {
+  const { file, value } = typed;
+  const spot: Spot = { file, path: [] };
+  const parts = readParts(spot, value, world);
+  checkInlineSize(parts.inline, world);
+  checkCount(inside(spot, 'managedPolicies'), parts.managed.length + parts.customer.length, world);
+  checkTags(inside(spot, 'tags'), value.tags ?? {}, world);
+  return { resource: resourceOf(value, parts), at: file.at(['permissionSet']), inner: places(spot, value, parts) };
+};
+
+const formerOf = ({ file, value }: Typed<'permission-set'>): readonly Former[] => {
+  const { permissionSet: name, previously: names } = value;
+  if (names === undefined) return [];
+  return [{ kind: 'permission-set', key: permissionSetKey(name), name, names, at: file.at(['previously']) }];
+};
+
+export const readPermissionSets = (files: readonly Typed<'permission-set'>[], world: World) => {
+  const isNew = uniqueNames('permission set', world.report);
+  const first = files.filter(({ file, value }) => isNew(value.permissionSet, file.at(['permissionSet'])));
+  if (first.length > world.limits.permissionSets) {
+    const at = first[world.limits.permissionSets]?.file.at([]) ?? { file: 'permission-sets', line: 1 };
+    world.report({
+      at,
+      rule: 'too-many',
+      message: `${first.length} permission sets; AWS allows ${world.limits.permissionSets}`,
+    });
+  }
+  return { pieces: first.map((typed) => readOne(typed, world)), former: first.flatMap(formerOf) };
+};

@@ -1,0 +1,182 @@
+/** Policy documents: found, filled in with account ids, and checked to be policies at all. Deeper lint is elsewhere. */
+import { posix } from 'node:path';
+import { statements } from '../model/policy.ts';
+import type { PolicyDocument, Statement } from '../model/policy.ts';
+import type { Place } from '../model/problem.ts';
+import { folders } from './load.ts';
+import { reportUnknownAccount } from './organization.ts';
+import { quoted } from './text.ts';
+import { inside, placeOf } from './world.ts';
+import type { Spot, World } from './world.ts';
+
+/** What a policy is for decides which elements it may have. */
+export type PolicyUse = 'identity' | 'scp' | 'rcp';
+export type FoundPolicy = {
+  readonly document: PolicyDocument;
+  readonly at: Place;
+  /** In the order of the document. */
+  readonly statements: readonly Place[];
+};
+type Source = { readonly spot: Spot; readonly document: PolicyDocument };
+
+const resolvePath = (from: string, written: string): string | undefined => {
+  const path = posix.normalize(posix.join(posix.dirname(from), written));
+  const isPlain = !posix.isAbsolute(written) && !written.includes('\\');
+  return isPlain && folders.some((folder) => path.startsWith(`${folder}/`)) ? path : undefined;
+};
+
+const fromFile = (spot: Spot, written: string, world: World): Source | undefined => {
+  const path = resolvePath(spot.file.path, written);
+  const at = placeOf(spot);
+  if (path === undefined) {
+    const message = `${quoted(written)} leads out of access/, permission-sets/ and scps/`;
+    world.report({ at, rule: 'outside-folders', message });
+    return undefined;
+  }
+  const found = world.policyFile(path);
+  if (found === 'missing') {
+    world.report({
+      at,
+      rule: 'missing-file',
+      message: `${quoted(path)} is not there, or is no .json file that can be read`,
+    });
+  }
+  if (typeof found === 'string') return undefined;
+  return { spot: { file: found.file, path: [] }, document: found.value };
+};
+
+const accountVariable = /\$\{account:([^}]*)\}/g;
+
+const fillText = (spot: Spot, text: string, { organization, report }: World): string =>
+  text.replace(accountVariable, (whole, name: string) => {
+    if (organization === undefined) return whole;
+    const account = organization.accounts.get(name);
+    if (account === undefined) reportUnknownAccount(spot, name, { organization, report });
+    return account?.id ?? whole;
+  });
+
+const fill = (spot: Spot, value: unknown, world: World): unknown => {
+  if (typeof value === 'string') return fillText(spot, value, world);
+  if (Array.isArray(value)) return value.map((item, index) => fill(inside(spot, index), item, world));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(inside(spot, key), item, world)]));
+};
+
+const spotsOf = ({ spot, document }: Source): readonly Spot[] =>
+  Array.isArray(document.Statement)
+    ? statements(document).map((_, index) => inside(spot, 'Statement', index))
+    : [inside(spot, 'Statement')];
+
+const asList = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value;
+
+const exactlyOne = (statement: Statement, names: readonly [keyof Statement, keyof Statement]): string | undefined => {
+  const present = names.filter((name) => statement[name] !== undefined);
+  if (present.length === 1) return undefined;
+  return present.length === 0 ? `${names[0]} is missing` : `${names.join(' and ')} exclude each other`;
+};
+
+const principalMistake = (statement: Statement, use: PolicyUse): string | undefined => {
+  const has = statement.Principal !== undefined || statement.NotPrincipal !== undefined;
+  if (use !== 'rcp')
+    return has ? `Principal has no place in ${use === 'scp' ? 'an SCP' : 'an identity policy'}` : undefined;
+  return statement.Principal === '*' ? undefined : 'an RCP needs Principal: "*"';
+};
+
+/** IAM policy grammar: `*`, or a service prefix, a colon and a name with wildcards. */
+const actionPattern = /^(\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$/;
+const resourcePattern = /^(\*$|arn:)/;
+
+const badAction = (statement: Statement): string | undefined => {
+  const bad = [...asList(statement.Action), ...asList(statement.NotAction)].find(
+    (action) => !actionPattern.test(action),
+  );
+  return bad === undefined ? undefined : `${quoted(bad)} is not an action such as s3:GetObject`;
+};
+const badResource = (statement: Statement): string | undefined => {
+  const all = [...asList(statement.Resource), ...asList(statement.NotResource)];
+  const bad = all.find((resource) => !resourcePattern.test(resource));
+  return bad === undefined ? undefined : `${quoted(bad)} is neither an ARN nor "*"`;
+};
+
+const mistakesOf = (statement: Statement, use: PolicyUse): readonly string[] =>
+  [
+    exactlyOne(statement, ['Action', 'NotAction']),
+    exactlyOne(statement, ['Resource', 'NotResource']),
+    principalMistake(statement, use),
+    use === 'rcp' && statement.Effect !== 'Deny' ? 'an RCP can only deny' : undefined,
+    badAction(statement),
+    badResource(statement),
+  ].flatMap((mistake) => (mistake === undefined ? [] : [mistake]));
+
+const repeatedSids = (document: PolicyDocument): readonly string[] => {
+  const sids = statements(document).flatMap(({ Sid }) => (Sid === undefined || Sid === '' ? [] : [Sid]));
+  return [...new Set(sids.filter((sid, index) => sids.indexOf(sid) !== index))];
+};
+
+const check = (source: Source, use: PolicyUse, { report }: World): void => {
+  const spots = spotsOf(source);
+  for (const [index, statement] of statements(source.document).entries()) {
+    const at = placeOf(spots[index] ?? source.spot);
+    for (const message of mistakesOf(statement, use)) report({ at, rule: 'not-a-policy', message });
+  }
+  const at = placeOf(source.spot);
+  for (const sid of repeatedSids(source.document)) {
+    report({ at, rule: 'not-a-policy', message: `two statements have the Sid ${quoted(sid)}` });
+  }
+  if (use !== 'identity' && source.document.Version !== '2012-10-17') {
+    report({ at, rule: 'not-a-policy', message: 'Version must be "2012-10-17"' });
+  }
+};
+
+export type Written = {
+  /** The key of the document, and its twin that names a file. */
+  readonly key: string;
+  readonly fileKey: string;
+  readonly document: unknown;
+  readonly file: string | undefined;
+  readonly use: PolicyUse;
+};
+
+const sourceOf = (spot: Spot, written: Written, world: World): Source | undefined => {
+  if (written.document !== undefined && written.file !== undefined) {
+    const message = `${written.key} and ${written.fileKey} exclude each other`;
+    world.report({ at: spot.file.keyAt([...spot.path, written.fileKey]), rule: 'conflicting-keys', message });
+    return undefined;
+  }
+  if (written.file !== undefined) return fromFile(inside(spot, written.fileKey), written.file, world);
+  if (written.document === undefined) return undefined;
+  return { spot: inside(spot, written.key), document: written.document as PolicyDocument };
+};
+
+/** The policy that stands at a key or in the file that its twin names, with the ids of `${account:NAME}` filled in. */
+export const readPolicy = (spot: Spot, written: Written, world: World): FoundPolicy | undefined => {
+  const source = sourceOf(spot, written, world);
+  if (source === undefined) return undefined;
+  check(source, written.use, world);
+  return {
+    document: fill(source.spot, source.document, world) as PolicyDocument,
+    at: placeOf(source.spot),
+    statements: spotsOf(source).map(placeOf),
+  };
+};
+
+/** Places inside a piece: `/FIELD` and `/FIELD/Statement/N`. */
+export const policyPlaces = (field: string, policy: FoundPolicy | undefined): Readonly<Record<string, Place>> => {
+  if (policy === undefined) return {};
+  const inner = policy.statements.map((place, index) => [`/${field}/Statement/${index}`, place] as const);
+  return Object.fromEntries([[`/${field}`, policy.at] as const, ...inner]);
+};
+
+export type SizeLimit = { readonly size: number; readonly limit: number; readonly counted: string };
+
+export const checkSizes = (
+  at: Place,
+  what: string,
+  { sizes, world }: { sizes: readonly SizeLimit[]; world: World },
+): void => {
+  for (const { size, limit, counted } of sizes) {
+    if (size <= limit) continue;
+    world.report({ at, rule: 'policy-too-large', message: `${what} has ${size} ${counted}; AWS allows ${limit}` });
+  }
+};

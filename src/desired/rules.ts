@@ -1,0 +1,129 @@
+/** Every rule that a file can break: the one list, from which the documentation is made. */
+import type { Place, Problem, Severity } from '../model/problem.ts';
+import { printable } from './text.ts';
+
+export type Rule = { readonly id: string; readonly severity: Severity; readonly explanation: string };
+
+const rule = <const I extends string>(id: I, severity: Severity, explanation: string) =>
+  ({ id, severity, explanation }) as const;
+
+export const rules = [
+  rule('symlink', 'error', 'A symbolic link could lead out of the repository; files and folders must be real.'),
+  rule('outside-folders', 'error', 'A policy file must lie inside access/, permission-sets/ or scps/.'),
+  rule('unreadable-file', 'error', 'A file or folder could not be read.'),
+  rule('file-too-large', 'error', 'A file is larger than 1 MB, or all files together are larger than 16 MB.'),
+  rule('too-many-files', 'error', 'There are more than 10,000 files, or folders more than 16 deep.'),
+  rule('not-utf8', 'error', 'A file is not valid UTF-8.'),
+  rule('control-character', 'error', 'A control, bidirectional or invisible character hides what a reviewer reads.'),
+  rule('too-deep', 'error', 'Values are nested more deeply than any real file needs.'),
+  rule('yaml-syntax', 'error', 'The file is not valid YAML (or JSON, for a policy file) with one document.'),
+  rule(
+    'yaml-anchor',
+    'error',
+    'Anchors, aliases, tags and directives are not allowed: what is written is what counts.',
+  ),
+  rule('duplicate-key', 'error', 'A key stands twice in one map.'),
+  rule('unexpected-file', 'error', 'A file lies where no kind of file belongs.'),
+  rule(
+    'missing-file',
+    'error',
+    'access/organization.yaml or access/settings.yaml is missing, or a named policy file is.',
+  ),
+  rule('unused-file', 'warning', 'No file names this policy file.'),
+  rule('unknown-key', 'error', 'The key means nothing here.'),
+  rule('missing-key', 'error', 'A key that must be there is missing.'),
+  rule('wrong-type', 'error', 'The value is of the wrong type: text, list, map, number or true/false.'),
+  rule('wrong-value', 'error', 'The value is not one of those allowed here.'),
+  rule('conflicting-keys', 'error', 'Two keys that exclude each other stand together.'),
+  rule('unquoted-account-id', 'error', 'An account id without quotes is a number and would lose its leading zeros.'),
+  rule('ambiguous-number', 'error', 'A number is read otherwise than it is written; quote it.'),
+  rule('bad-account-id', 'error', 'An account id is 12 digits.'),
+  rule('bad-name', 'error', 'AWS does not allow this name.'),
+  rule('reserved-name', 'error', 'The name or tag is reserved by AWS, by Gatehouse or by the language.'),
+  rule('bad-date', 'error', 'A date is a real day written YYYY-MM-DD.'),
+  rule('bad-duration', 'error', 'A session lasts 1 to 12 hours: 8h, 90m or PT8H.'),
+  rule('from-after-until', 'error', 'An entry ends before it begins.'),
+  rule('ended', 'note', 'The last valid day has passed: the entry grants nothing and can be deleted.'),
+  rule('too-long', 'error', 'A text is longer or shorter than AWS allows.'),
+  rule('policy-too-large', 'error', 'A policy is larger than AWS allows, counted as its service counts.'),
+  rule('too-many', 'error', 'There are more (or fewer) entries than AWS allows.'),
+  rule('not-a-policy', 'error', 'The document is not a policy that AWS would take at this place.'),
+  rule('declared-twice', 'error', 'The same thing is declared twice.'),
+  rule('duplicate-account-id', 'error', 'Two accounts have the same id.'),
+  rule('ou-too-deep', 'error', 'AWS allows five levels of OUs below Root.'),
+  rule('unknown-account', 'error', 'The account is not in access/organization.yaml.'),
+  rule('unknown-ou', 'error', 'The OU path is not in access/organization.yaml.'),
+  rule('unknown-group', 'error', 'The group has no file in access/groups/.'),
+  rule('unknown-permission-set', 'error', 'The permission set has no file in permission-sets/.'),
+  rule('unknown-scp', 'error', 'The SCP or RCP has no file in scps/.'),
+  rule('unknown-managed-policy', 'error', 'AWS has no managed policy of this name in the shipped catalogue.'),
+  rule('uncatalogued-policy', 'warning', 'The ARN of an AWS managed policy is not in the shipped catalogue.'),
+  rule('missing-target', 'error', 'Neither accounts nor ous say where.'),
+  rule('empty-target', 'warning', 'The target matches no account.'),
+  rule('useless-except', 'warning', 'What is excepted was not in the target.'),
+  rule('overlapping-assignments', 'note', 'Two entries give the same person the same access.'),
+  rule('overlapping-dates', 'note', 'Two entries with different ends overlap: the later end wins.'),
+  rule('members-on-external-group', 'error', 'The members of an external group come from the corporate directory.'),
+  rule('absent-group-in-use', 'error', 'A group with state absent still has members or assignments.'),
+  rule('missing-break-glass', 'error', 'The break-glass group and permission set must be declared.'),
+  rule('previously-taken', 'error', 'A former name is also a present name, or two things claim it.'),
+  rule('no-policy-on-target', 'error', 'AWS demands at least one SCP on every root, OU and account.'),
+  rule('unused-permission-set', 'note', 'No group or user is given this permission set.'),
+  rule('unbound-policy', 'note', 'The SCP or RCP hangs nowhere.'),
+  rule('too-many-problems', 'error', 'The rest of this file is not shown.'),
+] as const satisfies readonly Rule[];
+
+export type RuleId = (typeof rules)[number]['id'];
+const severities = new Map<string, Severity>(rules.map(({ id, severity }) => [id, severity]));
+
+export type Finding = {
+  readonly at: Place;
+  readonly rule: RuleId;
+  readonly message: string;
+  readonly hint?: string | undefined;
+};
+export type Report = (finding: Finding) => void;
+
+const longestMessage = 500;
+
+/** A finding as a problem, in one line that is safe to print. */
+export const problemOf = ({ at, rule: id, message, hint }: Finding): Problem => ({
+  file: printable(at.file, 300),
+  line: at.line,
+  column: at.column ?? 1,
+  rule: id,
+  severity: severities.get(id) ?? 'error',
+  message: printable(message, longestMessage),
+  ...(hint === undefined ? {} : { hint: printable(hint, longestMessage) }),
+});
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const compare = (a: Problem, b: Problem): number =>
+  compareText(a.file, b.file) ||
+  a.line - b.line ||
+  a.column - b.column ||
+  compareText(a.rule, b.rule) ||
+  compareText(a.message, b.message);
+
+/** Sorted by place, each said once. */
+export const sortProblems = (problems: readonly Problem[]): readonly Problem[] =>
+  [...problems].sort(compare).filter((problem, index, all) => {
+    const before = all[index - 1];
+    return before === undefined || compare(before, problem) !== 0;
+  });
+
+const mostPerFile = 100;
+
+/** Collects findings; a file that is wrong all over is cut short, so that hostile input cannot flood the report. */
+export const collector = (): { readonly report: Report; readonly problems: () => readonly Problem[] } => {
+  const byFile = new Map<string, Finding[]>();
+  const report = (finding: Finding): void => {
+    const found = byFile.get(finding.at.file) ?? [];
+    byFile.set(finding.at.file, found);
+    if (found.length < mostPerFile) found.push(finding);
+    else if (found.length === mostPerFile)
+      found.push({ at: finding.at, rule: 'too-many-problems', message: 'too many problems; the rest is not shown' });
+  };
+  return { report, problems: () => sortProblems([...byFile.values()].flat().map(problemOf)) };
+};

@@ -1,0 +1,224 @@
+/** What ajv says about one file, folded into one readable line per mistake. */
+import type { ErrorObject } from 'ajv';
+import type { RuleId } from './rules.ts';
+import { suggestion } from './suggest.ts';
+import { listed, printable, quoted } from './text.ts';
+import type { Path } from './yaml-file.ts';
+
+/** A mistake at a path: of a value, or of a key. */
+export type Mistake = {
+  readonly path: Path;
+  readonly on: 'value' | 'key';
+  readonly rule: RuleId;
+  readonly message: string;
+  readonly hint?: string | undefined;
+};
+type SchemaNode = {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly const?: unknown;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly 'x-rule'?: RuleId;
+  readonly 'x-says'?: string;
+};
+/** The source text of a scalar at a path. */
+export type SourceOf = (path: Path) => string | undefined;
+
+export const pathOf = (pointer: string): Path =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+
+const labelOf = (path: Path): string => {
+  const last = path.at(-1);
+  if (last === undefined) return 'the file';
+  if (typeof last === 'string') return printable(last);
+  const name = path.at(-2);
+  return name === undefined ? `entry ${last + 1}` : `entry ${last + 1} of ${printable(String(name))}`;
+};
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: 'text',
+  array: 'a list',
+  object: 'a map',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  null: 'null',
+};
+const wordsOfType = (type: unknown): string => typeWords[String(type)] ?? printable(String(type));
+
+const typeOf = (data: unknown): string => {
+  if (data === null) return 'empty';
+  if (Array.isArray(data)) return 'a list';
+  return wordsOfType(typeof data);
+};
+
+const schemaOf = (error: ErrorObject): SchemaNode => (error.parentSchema ?? {}) as SchemaNode;
+const param = (error: ErrorObject, name: string): unknown => (error.params as Record<string, unknown>)[name];
+
+const wrongType = (error: ErrorObject, expected: string, source: string | undefined): Mistake => {
+  const path = pathOf(error.instancePath);
+  const base = { path, on: 'value' } as const;
+  if (expected === 'text' && source !== undefined && /^[0-9]{9,12}$/.test(source)) {
+    const message = `${source} is a number; an account id needs quotes`;
+    return { ...base, rule: 'unquoted-account-id', message, hint: `Write "${source}".` };
+  }
+  const quote = expected === 'text' && source !== undefined && source !== '' && typeof error.data !== 'object';
+  const message = `${labelOf(path)} must be ${expected}, not ${typeOf(error.data)}`;
+  return { ...base, rule: 'wrong-type', message, hint: quote ? `Write "${printable(source)}".` : undefined };
+};
+
+/** The value as text, where it is a scalar. */
+const scalarText = (data: unknown): string | undefined =>
+  typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean' ? String(data) : undefined;
+
+const valueMistake = (error: ErrorObject, rule: RuleId, says: string): Mistake => {
+  const schema = schemaOf(error);
+  const path = pathOf(error.instancePath);
+  const key = error.propertyName;
+  const text = key ?? scalarText(error.data);
+  const near = schema.enum === undefined || text === undefined ? undefined : suggestion(text, schema.enum);
+  const not = text === undefined || key !== undefined ? '' : `, not ${quoted(text)}`;
+  return {
+    path: key === undefined ? path : [...path, key],
+    on: key === undefined ? 'value' : 'key',
+    rule: schema['x-rule'] ?? rule,
+    message: `${key === undefined ? labelOf(path) : quoted(key)} must be ${says}${not}`,
+    hint: near === undefined ? undefined : `Did you mean ${near}?`,
+  };
+};
+
+const unknownKey = (error: ErrorObject): Mistake => {
+  const key = String(param(error, 'additionalProperty'));
+  const near = suggestion(key, Object.keys(schemaOf(error).properties ?? {}));
+  return {
+    path: [...pathOf(error.instancePath), key],
+    on: 'key',
+    rule: 'unknown-key',
+    message: `unknown key ${quoted(key)}`,
+    hint: near === undefined ? undefined : `Did you mean ${near}?`,
+  };
+};
+
+const missingKey = (error: ErrorObject): Mistake => ({
+  path: pathOf(error.instancePath),
+  on: 'value',
+  rule: 'missing-key',
+  message: `${String(param(error, 'missingProperty'))} is missing`,
+});
+
+const repeated = (error: ErrorObject): Mistake => {
+  const path = pathOf(error.instancePath);
+  const index = Number(param(error, 'i'));
+  const item: unknown = Array.isArray(error.data) ? error.data[index] : undefined;
+  return {
+    path: [...path, index],
+    on: 'value',
+    rule: 'declared-twice',
+    message: `${typeof item === 'string' ? quoted(item) : 'the entry'} stands twice in ${labelOf(path)}`,
+  };
+};
+
+const lengthMistake = (error: ErrorObject): Mistake => {
+  const limit = String(param(error, 'limit'));
+  const path = pathOf(error.instancePath);
+  const unit = error.keyword.endsWith('Length') ? 'characters' : 'entries';
+  const word = error.keyword.startsWith('max') ? 'at most' : 'at least';
+  const name = error.propertyName;
+  return {
+    path: name === undefined ? path : [...path, name],
+    on: name === undefined ? 'value' : 'key',
+    rule: unit === 'characters' ? 'too-long' : 'too-many',
+    message: `${name === undefined ? labelOf(path) : quoted(name)} must have ${word} ${limit} ${unit}`,
+  };
+};
+
+const mistakeOf = (error: ErrorObject, sourceOf: SourceOf): Mistake => {
+  const schema = schemaOf(error);
+  switch (error.keyword) {
+    case 'type':
+      return wrongType(error, wordsOfType(param(error, 'type')), sourceOf(pathOf(error.instancePath)));
+    case 'additionalProperties':
+      return unknownKey(error);
+    case 'required':
+      return missingKey(error);
+    case 'enum':
+      return valueMistake(error, 'wrong-value', schema['x-says'] ?? listed(schema.enum ?? []).replace(' and ', ' or '));
+    case 'uniqueItems':
+      return repeated(error);
+    case 'minLength':
+    case 'maxLength':
+    case 'minItems':
+    case 'maxItems':
+      return lengthMistake(error);
+    case 'minimum':
+      return valueMistake(error, 'wrong-value', `at least ${String(param(error, 'limit'))}`);
+    default:
+      return valueMistake(error, 'wrong-value', schema['x-says'] ?? `valid (${error.keyword})`);
+  }
+};
+
+const isChild = (error: ErrorObject, union: ErrorObject): boolean =>
+  error !== union &&
+  error.schemaPath.startsWith(`${union.schemaPath}/`) &&
+  (error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`));
+
+const branchOf = (error: ErrorObject, union: ErrorObject): string =>
+  error.schemaPath.slice(union.schemaPath.length + 1).split('/')[0] ?? '';
+
+const missesType =
+  (union: ErrorObject) =>
+  (error: ErrorObject): boolean =>
+    error.keyword === 'type' && error.instancePath === union.instancePath;
+
+/** The branch that the writer meant: of the right type, then with the fewest mistakes. */
+const foldUnion = (union: ErrorObject, children: readonly ErrorObject[], sourceOf: SourceOf): readonly Mistake[] => {
+  const branches = [...new Set(children.map((child) => branchOf(child, union)))].map((name) => {
+    const errors = children.filter((child) => branchOf(child, union) === name);
+    return { wrong: errors.find(missesType(union)), errors };
+  });
+  const meant = branches
+    .filter(({ wrong }) => wrong === undefined)
+    .sort((a, b) => a.errors.length - b.errors.length)[0];
+  if (meant !== undefined) return fold(meant.errors, sourceOf);
+  const types = branches.flatMap(({ wrong }) => (wrong === undefined ? [] : [wordsOfType(param(wrong, 'type'))]));
+  const source = sourceOf(pathOf(union.instancePath));
+  const digits = types.includes('text') && source !== undefined && /^[0-9]{9,12}$/.test(source);
+  return [wrongType(union, digits ? 'text' : [...new Set(types)].join(' or '), source)];
+};
+
+/** A missing key is not said when the same map has an unknown key that is nearly it. */
+const withoutEchoes = (mistakes: readonly Mistake[]): readonly Mistake[] => {
+  const meant = new Set(
+    mistakes.flatMap(({ rule, path, hint }) =>
+      rule === 'unknown-key' && hint !== undefined
+        ? [`${JSON.stringify(path.slice(0, -1))} ${hint.slice(13, -1)}`]
+        : [],
+    ),
+  );
+  return mistakes.filter(
+    ({ rule, path, message }) =>
+      rule !== 'missing-key' || !meant.has(`${JSON.stringify(path)} ${message.slice(0, -' is missing'.length)}`),
+  );
+};
+
+/** More errors than anybody reads would only cost time: folding compares unions with what lies inside them. */
+const mostErrors = 3_000;
+
+export const fold = (all: readonly ErrorObject[], sourceOf: SourceOf): readonly Mistake[] => {
+  const errors = all.slice(0, mostErrors).filter(({ keyword }) => keyword !== 'propertyNames');
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf');
+  const outer = unions.filter((union) => !unions.some((other) => isChild(union, other)));
+  const folded = outer.flatMap((union) =>
+    foldUnion(
+      union,
+      errors.filter((error) => isChild(error, union)),
+      sourceOf,
+    ),
+  );
+  const inside = (error: ErrorObject): boolean => outer.some((union) => error === union || isChild(error, union));
+  return withoutEchoes([...folded, ...errors.filter((e) => !inside(e)).map((error) => mistakeOf(error, sourceOf))]);
+};

@@ -1,0 +1,108 @@
+/** The words that schema.ts is written in: names, dates, durations, tags, policy documents. Build time only, like it. */
+import { Type } from 'typebox';
+import type { Static, TArrayOptions, TSchema } from 'typebox';
+import { quotas } from '../model/quotas.ts';
+
+type NameKind = 'account' | 'ou' | 'group' | 'permissionSet' | 'controlPolicy';
+export type Names<T> = Readonly<Record<string, T>>;
+
+export const closed = { additionalProperties: false } as const;
+export const optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
+/** A map with free keys; patternProperties would let keys with a line break through. */
+export const mapOf = <T extends TSchema>(value: T, options: object) =>
+  Type.Unsafe<Names<Static<T>>>({ type: 'object', additionalProperties: value, ...options });
+export const listOf = <T extends TSchema>(item: T, options: TArrayOptions) => Type.Array(item, options);
+export const oneOf = <const T extends readonly string[]>(values: T, options: object) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options });
+
+export const text = (description: string, options: object = {}) => Type.String({ description, ...options });
+export const oneLine = { pattern: '^[^\\r\\n]*$', 'x-says': 'one line of text' };
+export const nameOf = (kind: NameKind, description: string) =>
+  Type.String({ minLength: 1, description, 'x-names': kind, ...oneLine });
+
+export const accountId = Type.String({
+  pattern: '^[0-9]{12}$',
+  description: 'Account id: 12 digits, in quotes (a number would lose its leading zeros)',
+  examples: ['111111111111'],
+  'x-rule': 'bad-account-id',
+  'x-says': 'an account id: 12 digits in quotes',
+});
+export const plainName = { pattern: '^[^\\r\\n]*\\S[^\\r\\n]*$', 'x-rule': 'bad-name', 'x-says': 'a name on one line' };
+/** IAM and Identity Center share this alphabet (sso-admin and IAM API models). */
+export const awsName = {
+  pattern: '^[\\w+=,.@-]+$',
+  'x-rule': 'bad-name',
+  'x-says': 'letters, digits and +=,.@_- without spaces',
+};
+export const path = Type.String({
+  pattern: '^/([!-.0-~]+/)*$',
+  maxLength: quotas.pathLength,
+  description: 'IAM path: begins and ends with a slash; default /',
+  examples: ['/gatehouse/'],
+  'x-says': 'a path that begins and ends with "/"',
+});
+export const date = (description: string) =>
+  Type.String({
+    pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
+    description,
+    examples: ['2027-01-31'],
+    'x-rule': 'bad-date',
+    'x-says': 'a day, written YYYY-MM-DD',
+  });
+export const from = optional(date('First valid day, UTC'));
+export const until = optional(date('Last valid day, UTC'));
+export const reason = optional(text('Why; a ticket is best', { examples: ['SEC-41'] }));
+export const previously = optional(
+  listOf(Type.String({ ...plainName }), {
+    description: 'Former names: a rename is then one update',
+    uniqueItems: true,
+  }),
+);
+export const duration = Type.String({
+  pattern: '^(PT(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+S)?|(?=[0-9])([0-9]+h)?([0-9]+m)?([0-9]+s)?)$',
+  description: 'Session duration from 1h to 12h',
+  examples: ['1h', '90m', 'PT8H'],
+  'x-rule': 'bad-duration',
+  'x-says': 'a duration such as 8h, 90m or PT8H',
+});
+export const tags = (description: string) =>
+  mapOf(Type.String({ maxLength: quotas.tagValueLength }), {
+    description,
+    propertyNames: { minLength: 1, maxLength: quotas.tagKeyLength },
+  });
+
+export const strings = (description: string) => Type.Union([Type.String(), listOf(Type.String(), {})], { description });
+const principal = Type.Union([
+  Type.Unsafe<'*'>({ type: 'string', const: '*', 'x-says': '"*" or a map such as { AWS: … }' }),
+  mapOf(strings('Who'), {}),
+]);
+const conditionValue = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
+const statement = Type.Object(
+  {
+    Sid: optional(text('Name of the statement')),
+    Effect: oneOf(['Allow', 'Deny'], {}),
+    Principal: optional(principal),
+    NotPrincipal: optional(principal),
+    Action: optional(strings('Actions such as s3:GetObject')),
+    NotAction: optional(strings('Every action but these')),
+    Resource: optional(strings('ARNs')),
+    NotResource: optional(strings('Every resource but these')),
+    Condition: optional(
+      mapOf(mapOf(Type.Union([Type.String(), Type.Number(), Type.Boolean(), listOf(conditionValue, {})]), {}), {
+        description: 'Operator, then condition key, then value or values',
+      }),
+    ),
+  },
+  closed,
+);
+export const document = (description: string) =>
+  Type.Object(
+    {
+      Version: optional(oneOf(['2012-10-17', '2008-10-17'], { description: 'Write "2012-10-17"' })),
+      Id: optional(Type.String()),
+      Statement: Type.Union([statement, listOf(statement, { minItems: 1 })]),
+    },
+    { ...closed, description },
+  );
+export const policyFile = (description: string) =>
+  optional(text(description, { minLength: 1, examples: ['developer.json'] }));

@@ -1,0 +1,466 @@
+/**
+ * The form of every file that people edit, said once: static types by `Static`, JSON Schemas by generate-schemas.ts.
+ * typebox costs 200 ms to load, so nothing but the generator and `import type` may import this file.
+ * `x-rule` and `x-says` are ours: the rule and the words for a value that a pattern or an enum refuses; `x-names` is the
+ * kind of name that the schema command completes.
+ */
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { quotas } from '../model/quotas.ts';
+import {
+  closed,
+  optional,
+  mapOf,
+  listOf,
+  oneOf,
+  text,
+  oneLine,
+  nameOf,
+  accountId,
+  plainName,
+  awsName,
+  path,
+  date,
+  from,
+  until,
+  reason,
+  previously,
+  duration,
+  tags,
+  strings,
+  document,
+  policyFile,
+} from './schema-words.ts';
+import type { Names } from './schema-words.ts';
+
+const accountEntry = Type.Union([
+  accountId,
+  Type.Object({ id: accountId, tags: optional(tags('Labels that targets select by; AWS does not see them')) }, closed),
+]);
+const accounts = mapOf(accountEntry, {
+  description: 'Accounts directly in here, by name: the quoted id, or id and tags',
+  propertyNames: { maxLength: 128, ...plainName },
+});
+export type OuEntry = {
+  readonly previously?: readonly string[];
+  readonly accounts?: Names<Static<typeof accountEntry>>;
+  readonly ous?: Names<OuEntry>;
+};
+const ous = optional(
+  Type.Unsafe<Names<OuEntry>>({
+    type: 'object',
+    description: 'Organizational units, by name',
+    propertyNames: { maxLength: quotas.ouNameLength, ...plainName },
+    additionalProperties: { $ref: '#/definitions/ou' },
+  }),
+);
+const ou = Type.Object({ previously, accounts: optional(accounts), ous }, closed);
+const organization = Type.Object(
+  {
+    management: Type.Object(
+      { name: Type.String({ maxLength: 128, ...plainName }), id: accountId, tags: optional(tags('Labels')) },
+      { ...closed, description: 'The management account' },
+    ),
+    accounts: optional(accounts),
+    ous,
+  },
+  { ...closed, description: 'The organization: its accounts and OUs, by name', definitions: { ou } },
+);
+
+const targeting = {
+  accounts: optional(listOf(nameOf('account', 'An account of organization.yaml'), { uniqueItems: true })),
+  ous: optional(
+    listOf(nameOf('ou', 'An OU path; Root means all accounts but the management account'), {
+      uniqueItems: true,
+      description: 'OUs with everything below them',
+      examples: [['Workloads/Production']],
+    }),
+  ),
+  tags: optional(tags('Only accounts that carry all these tags')),
+  except: optional(
+    listOf(Type.String({ minLength: 1, 'x-names': 'account' }), {
+      uniqueItems: true,
+      description: 'Accounts or OU paths left out',
+    }),
+  ),
+};
+const assignment = Type.Object(
+  { permissionSet: nameOf('permissionSet', 'The permission set that is given'), ...targeting, from, until, reason },
+  closed,
+);
+const assignments = optional(listOf(assignment, { description: 'What they are given, and where' }));
+const userName = Type.String({
+  minLength: 1,
+  maxLength: quotas.userNameLength,
+  pattern: '^\\S+$',
+  description: 'User name in the identity store',
+  'x-rule': 'bad-name',
+  'x-says': 'a user name without spaces',
+});
+const member = Type.Union([userName, Type.Object({ user: userName, from, until, reason }, closed)]);
+const state = optional(oneOf(['present', 'absent'], { description: '`absent` deletes it', default: 'present' }));
+const group = Type.Object(
+  {
+    group: Type.String({
+      minLength: 1,
+      maxLength: quotas.groupNameLength,
+      description: 'Display name of the group',
+      ...plainName,
+    }),
+    description: optional(text('What the group is for', { minLength: 1, maxLength: quotas.groupDescriptionLength })),
+    source: optional(
+      oneOf(['identity-center', 'external'], {
+        description: '`external`: synced from the corporate directory, never written',
+        default: 'identity-center',
+      }),
+    ),
+    members: optional(listOf(member, { description: 'All members; without this key members are not managed' })),
+    assignments,
+    previously,
+    state,
+  },
+  { ...closed, description: 'One group: members and assignments' },
+);
+const user = Type.Object(
+  { user: userName, description: optional(text('Who this is')), assignments },
+  { ...closed, description: 'One user: assignments. Groups are better where there is a choice' },
+);
+
+const managedPolicy = text('An AWS managed policy: its name or its ARN', {
+  minLength: 1,
+  examples: ['ReadOnlyAccess'],
+});
+const customerManagedPolicy = Type.Object(
+  { name: Type.String({ minLength: 1, maxLength: quotas.policyNameLength, ...awsName }), path: optional(path) },
+  closed,
+);
+const managedPolicies = optional(listOf(managedPolicy, { description: 'AWS managed policies', uniqueItems: true }));
+const customerManagedPolicies = optional(
+  listOf(customerManagedPolicy, { description: 'Policies that exist under this name and path in every account' }),
+);
+const permissionsBoundary = optional(
+  Type.Union([Type.Object({ managedPolicy }, closed), Type.Object({ customerManagedPolicy }, closed)], {
+    description: 'The most the set can ever allow',
+  }),
+);
+const permissionSet = Type.Object(
+  {
+    permissionSet: Type.String({
+      minLength: 1,
+      maxLength: quotas.permissionSetNameLength,
+      description: 'Name; AWS cannot change it later',
+      ...awsName,
+    }),
+    description: optional(
+      text('What it is for', {
+        minLength: 1,
+        maxLength: quotas.permissionSetDescriptionLength,
+        pattern: '^[\\t\\n\\r -~\\u00A1-\\u00FF]*$',
+        'x-says': 'text in Latin-1 characters, as Identity Center demands',
+      }),
+    ),
+    sessionDuration: optional(duration),
+    relayState: optional(
+      text('Where the console opens', {
+        minLength: 1,
+        maxLength: quotas.relayStateLength,
+        pattern: '^[a-zA-Z0-9&$@#\\\\/%?=~\\-_\'"|!:,.;*+\\[\\]\\(\\)\\{\\} ]+$',
+        examples: ['https://console.aws.amazon.com/'],
+        'x-says': 'a URL',
+      }),
+    ),
+    tags: optional(tags('Tags in AWS')),
+    managedPolicies,
+    customerManagedPolicies,
+    permissionsBoundary,
+    inlinePolicy: optional(document('A policy of its own')),
+    inlinePolicyFile: policyFile('The same, as a .json file beside this one'),
+    previously,
+  },
+  { ...closed, description: 'One permission set' },
+);
+
+const controlPolicyName = Type.String({
+  minLength: 1,
+  maxLength: quotas.controlPolicyNameLength,
+  description: 'Name of the policy; SCPs and RCPs share one namespace',
+  ...plainName,
+});
+const scp = Type.Object(
+  {
+    scp: optional(controlPolicyName),
+    rcp: optional(controlPolicyName),
+    description: optional(text('What it prevents', { maxLength: quotas.controlPolicyDescriptionLength })),
+    policy: optional(document('What it denies')),
+    policyFile: policyFile('The same, as a .json file beside this one'),
+    previously,
+  },
+  { ...closed, description: 'One service control policy (scp) or resource control policy (rcp)' },
+);
+const binding = Type.Union([
+  listOf(nameOf('controlPolicy', 'An SCP or RCP'), { uniqueItems: true }),
+  Type.Object(
+    {
+      policies: optional(listOf(nameOf('controlPolicy', 'An SCP or RCP'), { uniqueItems: true })),
+      fullAwsAccess: optional(Type.Boolean({ default: true, description: 'false: FullAWSAccess is detached here' })),
+    },
+    closed,
+  ),
+]);
+const bindings = Type.Object(
+  {
+    ous: optional(mapOf(binding, { description: 'By OU path; Root is the root', 'x-names': 'ou' })),
+    accounts: optional(mapOf(binding, { description: 'By account name', 'x-names': 'account' })),
+  },
+  { ...closed, description: 'Which SCPs and RCPs hang where' },
+);
+
+const trust = Type.Object(
+  {
+    account: optional(nameOf('account', 'A declared account')),
+    role: optional(text('A role of that account, with its path', { minLength: 1 })),
+    permissionSet: optional(nameOf('permissionSet', 'Holders of this set')),
+    user: optional(text('An IAM user of the account', { minLength: 1 })),
+    mfa: optional(Type.Boolean()),
+    service: optional(text('An AWS service', { minLength: 1, examples: ['ec2.amazonaws.com'] })),
+    accountId: optional(accountId),
+    externalId: optional(text('The ID that a third party must send', { minLength: 2, maxLength: 1224 })),
+    github: optional(
+      Type.Object(
+        {
+          repository: text('owner/name', { pattern: '^[\\w.-]+/[\\w.-]+$', 'x-says': 'owner/name' }),
+          ref: optional(text('A git ref', { minLength: 1, examples: ['refs/heads/main'] })),
+          environment: optional(text('A deployment environment', { minLength: 1 })),
+          ownerId: optional(Type.String({ pattern: '^[0-9]+$', 'x-says': 'digits in quotes' })),
+          repositoryId: optional(Type.String({ pattern: '^[0-9]+$', 'x-says': 'digits in quotes' })),
+        },
+        closed,
+      ),
+    ),
+  },
+  {
+    ...closed,
+    description: 'Who may assume the role: one of account and role, permissionSet, github, service, accountId, user',
+  },
+);
+const roleName = Type.String({
+  minLength: 1,
+  maxLength: quotas.roleNameLength,
+  description: 'Name of the role',
+  ...awsName,
+});
+const role = Type.Object(
+  {
+    role: roleName,
+    path: optional(path),
+    description: optional(text('What it is for', { maxLength: 1000 })),
+    ...targeting,
+    trust: listOf(trust, { minItems: 1 }),
+    managedPolicies,
+    customerManagedPolicies,
+    inlinePolicies: optional(
+      mapOf(document('A policy'), { propertyNames: { minLength: 1, maxLength: 128, ...awsName } }),
+    ),
+    permissionsBoundary,
+    maxSessionDuration: optional(duration),
+    instanceProfile: optional(Type.Boolean()),
+    from,
+    until,
+    reason,
+    tags: optional(tags('Tags in AWS')),
+  },
+  { ...closed, description: 'One role in one or many accounts' },
+);
+const policy = Type.Object(
+  {
+    policy: Type.String({
+      minLength: 1,
+      maxLength: quotas.policyNameLength,
+      description: 'Name of the policy',
+      ...awsName,
+    }),
+    path: optional(path),
+    description: optional(text('What it allows', { maxLength: 1000 })),
+    ...targeting,
+    document: optional(document('The policy')),
+    documentFile: policyFile('The same, as a .json file beside this one'),
+    from,
+    until,
+    reason,
+    tags: optional(tags('Tags in AWS')),
+  },
+  { ...closed, description: 'One customer managed policy in one or many accounts' },
+);
+
+const context = optional(
+  mapOf(Type.Union([Type.String(), Type.Number(), Type.Boolean(), listOf(Type.String(), {})]), {
+    description: 'Condition keys that are known',
+  }),
+);
+const request = Type.Union([
+  Type.String({ minLength: 1, examples: ['s3:GetObject'] }),
+  Type.Object(
+    {
+      action: strings('Actions; * stands for any'),
+      resource: optional(strings('ARNs')),
+      resourceAccount: optional(nameOf('account', 'Whose resource it is')),
+      context,
+    },
+    closed,
+  ),
+]);
+const subject = {
+  group: optional(nameOf('group', 'A declared group')),
+  user: optional(text('A user name', { minLength: 1 })),
+  permissionSet: optional(nameOf('permissionSet', 'A permission set')),
+  role: optional(text('ACCOUNT:NAME', { minLength: 1 })),
+  rootUser: optional(Type.Unsafe<true>({ type: 'boolean', const: true, 'x-says': 'true' })),
+};
+const test = Type.Object(
+  {
+    test: text('What must hold, as a sentence', { minLength: 1 }),
+    as: Type.Object(
+      {
+        ...subject,
+        anyone: optional(Type.Unsafe<true>({ type: 'boolean', const: true, 'x-says': 'true' })),
+        except: optional(listOf(Type.Object(subject, closed), {})),
+      },
+      { ...closed, description: 'Who: one of group, user, permissionSet, role, rootUser, anyone' },
+    ),
+    in: Type.Object(targeting, { ...closed, description: 'Where' }),
+    at: optional(date('The day it is asked for')),
+    allowed: optional(listOf(request, { minItems: 1 })),
+    denied: optional(listOf(request, { minItems: 1 })),
+    only: optional(Type.Boolean({ description: 'Nothing else is possible there' })),
+    reason,
+  },
+  closed,
+);
+const tests = listOf(test, { description: 'Access tests: what must hold' });
+
+const risk = oneOf(['low', 'medium', 'high', 'critical'], {});
+const budgetKinds = [
+  'assignment',
+  'membership',
+  'permission-set',
+  'scp',
+  'rcp',
+  'attachment',
+  'group',
+  'ou',
+  'role',
+  'policy',
+];
+const limits = (names: readonly string[]) =>
+  Type.Unsafe<Names<number>>({
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name, { type: 'integer', minimum: 0 }])),
+    additionalProperties: false,
+  });
+const settings = Type.Object(
+  {
+    organization: text('Id of the organization', {
+      pattern: '^o-[a-z0-9]{10,32}$',
+      examples: ['o-exampleorgid'],
+      'x-says': 'an organization id, o- and 10 to 32 letters or digits',
+    }),
+    endpoints: optional(listOf(Type.String({ minLength: 1 }), { description: 'Only for anything but AWS itself' })),
+    region: text('Region of Identity Center', {
+      pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$',
+      examples: ['eu-west-1'],
+      'x-says': 'a Region such as eu-west-1',
+    }),
+    owner: text('Goes into the tag gatehouse:owner', { minLength: 1, maxLength: quotas.tagValueLength, ...oneLine }),
+    ownership: optional(Type.Object({ assignments: optional(oneOf(['managed', 'exclusive'], {})) }, closed)),
+    adopt: optional(
+      listOf(Type.String({ minLength: 1 }), {
+        description: 'Keys of sets, SCPs, RCPs that become wholly ours',
+        examples: [['permission-set/AdministratorAccess']],
+      }),
+    ),
+    breakGlass: optional(
+      Type.Object({ group: nameOf('group', 'The group'), permissionSet: nameOf('permissionSet', 'Its set') }, closed),
+    ),
+    reconciler: optional(Type.Object({ plan: text('Role that reads'), apply: text('Role that writes') }, closed)),
+    delegatedAdministrator: optional(Type.Union([nameOf('account', 'The account'), Type.Null()])),
+    memberRole: optional(
+      Type.Object(
+        { name: roleName, path: optional(path), externalId: optional(text('External ID', { minLength: 2 })) },
+        closed,
+      ),
+    ),
+    oidcProviders: optional(oneOf(['manage', 'require'], { default: 'manage' })),
+    budgets: optional(Type.Object({ delete: optional(limits(budgetKinds)) }, closed)),
+    approvals: optional(
+      listOf(
+        Type.Object(
+          {
+            when: Type.Object(
+              {
+                risk: optional(risk),
+                path: optional(text('A glob')),
+                account: optional(nameOf('account', '')),
+                ou: optional(nameOf('ou', '')),
+              },
+              closed,
+            ),
+            users: optional(listOf(Type.String(), {})),
+            teams: optional(listOf(Type.String(), {})),
+            count: optional(Type.Integer({ minimum: 1 })),
+          },
+          closed,
+        ),
+        { description: 'Who must approve what' },
+      ),
+    ),
+    ignore: optional(listOf(Type.String({ minLength: 1 }), { description: 'Names or keys, * for any text' })),
+    quotas: optional(limits(Object.keys(quotas))),
+    exceptions: optional(
+      listOf(
+        Type.Object(
+          {
+            guard: text('Id of the guard', { minLength: 1 }),
+            kind: optional(Type.String()),
+            count: optional(Type.Integer({ minimum: 0 })),
+            key: optional(Type.String()),
+            until: date('Last valid day'),
+            reason: text('Why', { minLength: 1 }),
+          },
+          closed,
+        ),
+        {},
+      ),
+    ),
+    waivers: optional(
+      listOf(
+        Type.Object(
+          {
+            finding: text('Id of the finding', { minLength: 1 }),
+            account: optional(nameOf('account', '')),
+            until: date('Last valid day'),
+            reason: text('Why', { minLength: 1 }),
+          },
+          closed,
+        ),
+        {},
+      ),
+    ),
+  },
+  { ...closed, description: 'Settings of the reconciler' },
+);
+
+/** By kind of file. */
+export const fileSchemas = {
+  organization,
+  settings,
+  group,
+  user,
+  'permission-set': permissionSet,
+  scp,
+  bindings,
+  role,
+  policy,
+  tests,
+  'policy-document': document('A policy document'),
+};
+export type FileSchemas = { readonly [K in keyof typeof fileSchemas]: Static<(typeof fileSchemas)[K]> };

@@ -1,0 +1,104 @@
+/** access/settings.yaml with its defaults. */
+import type { Settings } from '../model/desired.ts';
+import type { Typed } from './check-form.ts';
+import { checkDate } from './dates.ts';
+import { findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts';
+import { didYouMean } from './suggest.ts';
+import { quoted } from './text.ts';
+import { inside, placeOf } from './world.ts';
+import type { Spot, World } from './world.ts';
+
+type Written = Typed<'settings'>['value'];
+
+/** Deletions of one kind in one plan before a person must say that they are meant. */
+const deleteBudgets = {
+  assignment: 25,
+  membership: 25,
+  'permission-set': 3,
+  scp: 1,
+  rcp: 1,
+  attachment: 5,
+  group: 1,
+  ou: 1,
+  role: 3,
+  policy: 3,
+} as const;
+
+export const withDefaults = (written: Written): Settings => ({
+  ...written,
+  endpoints: written.endpoints ?? [],
+  ownership: { assignments: 'managed', ...written.ownership },
+  adopt: written.adopt ?? [],
+  delegatedAdministrator: written.delegatedAdministrator ?? null,
+  oidcProviders: written.oidcProviders ?? 'manage',
+  budgets: { delete: { ...deleteBudgets, ...written.budgets?.delete } },
+  approvals: written.approvals ?? [],
+  ignore: written.ignore ?? [],
+  quotas: written.quotas ?? {},
+  exceptions: written.exceptions ?? [],
+  waivers: written.waivers ?? [],
+});
+
+const checkBreakGlass = (spot: Spot, { breakGlass }: Written, world: World): void => {
+  if (breakGlass === undefined) return;
+  const isDeclared = (name: string, index: World['known']['groups']): boolean =>
+    index.names.has(name) || !index.complete;
+  const { groups, permissionSets } = world.known;
+  const say = (key: string, what: string, hint: string | undefined): void => {
+    const at = placeOf(inside(spot, 'breakGlass', key));
+    world.report({ at, rule: 'missing-break-glass', message: `the break-glass ${what} is not declared`, hint });
+  };
+  if (!isDeclared(breakGlass.group, groups)) {
+    say('group', `group ${quoted(breakGlass.group)}`, didYouMean(breakGlass.group, groups.names));
+  }
+  if (!isDeclared(breakGlass.permissionSet, permissionSets)) {
+    const hint = didYouMean(breakGlass.permissionSet, permissionSets.names);
+    say('permissionSet', `permission set ${quoted(breakGlass.permissionSet)}`, hint);
+  }
+};
+
+const checkAccount = (spot: Spot, name: string | null | undefined, { organization, report }: World): void => {
+  if (name === null || name === undefined || organization === undefined || organization.accounts.has(name)) return;
+  reportUnknownAccount(spot, name, { organization, report });
+};
+
+const checkApprovals = (spot: Spot, { approvals = [] }: Written, world: World): void => {
+  const { organization, report } = world;
+  for (const [index, { when }] of approvals.entries()) {
+    const here = inside(spot, 'approvals', index, 'when');
+    checkAccount(inside(here, 'account'), when.account, world);
+    if (when.ou === undefined || organization === undefined || findOu(when.ou, organization) !== undefined) continue;
+    reportUnknownOu(inside(here, 'ou'), when.ou, { organization, report });
+  }
+};
+
+const checkEnds = (spot: Spot, { exceptions = [], waivers = [] }: Written, world: World): void => {
+  const ends = (list: readonly { readonly until: string }[], key: string): void => {
+    for (const [index, { until }] of list.entries()) {
+      const here = inside(spot, key, index, 'until');
+      if (!checkDate(here, until, world.report) || until >= world.today) continue;
+      world.report({ at: placeOf(here), rule: 'ended', message: `ended on ${until}; it allows nothing any more` });
+    }
+  };
+  ends(exceptions, 'exceptions');
+  ends(waivers, 'waivers');
+  for (const [index, { account }] of waivers.entries())
+    checkAccount(inside(spot, 'waivers', index, 'account'), account, world);
+};
+
+const checkAdopt = (spot: Spot, { adopt = [] }: Written, { report }: World): void => {
+  for (const [index, key] of adopt.entries()) {
+    if (/^(permission-set|scp|rcp)\/./.test(key)) continue;
+    const message = `${quoted(key)} is not a key such as permission-set/NAME, scp/NAME or rcp/NAME`;
+    report({ at: placeOf(inside(spot, 'adopt', index)), rule: 'wrong-value', message });
+  }
+};
+
+export const checkSettings = ({ file, value }: Typed<'settings'>, world: World): void => {
+  const spot: Spot = { file, path: [] };
+  checkBreakGlass(spot, value, world);
+  checkAccount(inside(spot, 'delegatedAdministrator'), value.delegatedAdministrator, world);
+  checkApprovals(spot, value, world);
+  checkEnds(spot, value, world);
+  checkAdopt(spot, value, world);
+};

@@ -1,0 +1,33 @@
+/** Text of others, made safe to print on a terminal and in one line. */
+
+/** Control, format (bidi and zero-width among them), surrogate and separator characters. */
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+const escaped = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+};
+
+/** At most `limit` characters of the text, with nothing in it that a terminal would obey. */
+export const printable = (text: string, limit = 100): string => {
+  const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+  return cut.replace(unsafe, escaped);
+};
+
+export const quoted = (text: string): string => `"${printable(text, 80)}"`;
+
+/** `a, b and c`, and how many more there are beyond ten. */
+export const listed = (names: readonly string[]): string => {
+  const shown = names.slice(0, 10).map((name) => printable(name, 80));
+  const rest = names.length - shown.length;
+  const all = rest > 0 ? [...shown, `${rest} more`] : shown;
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
+};
+
+/** What a terminal, or a reader, must never meet raw: everything but tab and line ends that is unseen or obeyed. */
+export const hiddenCharacter = (text: string): { readonly index: number; readonly name: string } | undefined => {
+  for (const match of text.matchAll(unsafe)) {
+    if (!/[\t\n\r]/.test(match[0])) return { index: match.index, name: escaped(match[0]) };
+  }
+  return undefined;
+};

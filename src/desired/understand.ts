@@ -1,0 +1,205 @@
+/** The files, understood once: their problems and, if there is no error, what they ask for. */
+import type { Catalogue } from '../model/catalogue.ts';
+import type { Desired, Settings } from '../model/desired.ts';
+import type { Place, Problem } from '../model/problem.ts';
+import { quotas } from '../model/quotas.ts';
+import { controlPolicyKey, encodeName, groupKey, keyOf, permissionSetKey, stateOf } from '../model/resource.ts';
+import { checkForm } from './check-form.ts';
+import type { Typed } from './check-form.ts';
+import { readControlPolicies } from './control-policies.ts';
+import type { ControlPolicies } from './control-policies.ts';
+import { dayOf } from './dates.ts';
+import { checkDeclared } from './declared.ts';
+import type { Declared } from './declared.ts';
+import { ofKind, readDocuments } from './documents.ts';
+import type { Documents } from './documents.ts';
+import { readAccess } from './groups.ts';
+import type { Access } from './groups.ts';
+import type { Files } from './load.ts';
+import { readOrganization } from './organization.ts';
+import type { Organization } from './organization.ts';
+import { readPermissionSets } from './permission-sets.ts';
+import { readPreviously } from './previously.ts';
+import type { Former } from './previously.ts';
+import { collector, sortProblems } from './rules.ts';
+import type { Report } from './rules.ts';
+import { checkSettings, withDefaults } from './settings.ts';
+import { quoted } from './text.ts';
+import { uniqueNames } from './world.ts';
+import type { Piece, World } from './world.ts';
+import { parseFile } from './yaml-file.ts';
+
+/** `now`: ISO 8601; an entry holds or not by its UTC day. */
+export type Context = { readonly catalogue: Catalogue; readonly now: string };
+export type Understanding = {
+  readonly problems: readonly Problem[];
+  /** Nothing when a problem is an error. */
+  readonly desired: Desired | undefined;
+  /** Access tests, roles and customer policies of a right form. */
+  readonly declared: Declared;
+};
+
+const single = <T extends Typed<'organization' | 'settings'>>(files: readonly T[], report: Report): T | undefined => {
+  const isNew = uniqueNames('file', report);
+  for (const { kind, file } of files) isNew(kind, file.at([]));
+  return files[0];
+};
+
+const requireFile = (files: Files, name: string, report: Report): void => {
+  const pattern = new RegExp(`^access/${name}\\.ya?ml$`, 'i');
+  if (files.files.some(({ path }) => pattern.test(path)) || files.problems.some(({ file }) => pattern.test(file)))
+    return;
+  report({ at: { file: `access/${name}.yaml`, line: 1, column: 1 }, rule: 'missing-file', message: 'is missing' });
+};
+
+/** Policy files are read when something names them; what nothing names is said. */
+const policyFiles = ({ policyFiles: sources }: Documents, report: Report) => {
+  const read = new Map<string, Typed<'policy-document'> | 'unusable'>();
+  const policyFile: World['policyFile'] = (path) => {
+    const source = sources.get(path);
+    if (source === undefined) return 'missing';
+    const known = read.get(path);
+    if (known !== undefined) return known;
+    const file = parseFile(source, report);
+    const typed = (file === undefined ? undefined : checkForm('policy-document', file, report)) ?? 'unusable';
+    read.set(path, typed);
+    return typed;
+  };
+  const reportUnused = (): void => {
+    for (const file of sources.keys()) {
+      if (!read.has(file))
+        report({ at: { file, line: 1, column: 1 }, rule: 'unused-file', message: 'nothing names this policy file' });
+    }
+  };
+  return { policyFile, reportUnused };
+};
+
+const worldOf = (documents: Documents, context: Context, report: Report) => {
+  const settings = single(ofKind(documents, 'settings'), report);
+  const organization = single(ofKind(documents, 'organization'), report);
+  const { policyFile, reportUnused } = policyFiles(documents, report);
+  const world: World = {
+    report,
+    catalogue: context.catalogue,
+    today: dayOf(context.now),
+    organization: organization === undefined ? undefined : readOrganization(organization, report),
+    known: documents.known,
+    limits: { ...quotas, ...settings?.value.quotas },
+    policyFile,
+  };
+  return { world, settings, reportUnused };
+};
+
+const originsOf = (pieces: readonly Piece[]): Readonly<Record<string, Place>> =>
+  Object.fromEntries(
+    pieces.flatMap(({ resource, at, inner }) => {
+      const key = keyOf(resource);
+      return [
+        [key, at] as const,
+        ...Object.entries(inner ?? {}).map(([path, place]) => [`${key}#${path}`, place] as const),
+      ];
+    }),
+  );
+
+const isPresent = (pieces: readonly Piece[]): ((former: Former, name: string) => boolean) => {
+  const keys = new Set(pieces.map(({ resource }) => keyOf(resource)));
+  return ({ kind, key }, name) => {
+    if (kind === 'group') return keys.has(groupKey(name));
+    if (kind === 'permission-set') return keys.has(permissionSetKey(name));
+    if (kind === 'ou') return keys.has([...key.split('/').slice(0, -1), encodeName(name)].join('/'));
+    return keys.has(controlPolicyKey({ kind: 'scp', name })) || keys.has(controlPolicyKey({ kind: 'rcp', name }));
+  };
+};
+
+const reportUnusedSets = (sets: readonly Piece[], { usedSets }: Access, { report }: World): void => {
+  for (const { resource, at } of sets) {
+    if (resource.kind !== 'permission-set' || usedSets.has(resource.name)) continue;
+    report({ at, rule: 'unused-permission-set', message: `${quoted(resource.name)} is given to nobody` });
+  }
+};
+
+type Parts = {
+  readonly settings: Settings;
+  readonly organization: Organization;
+  readonly access: Access;
+  readonly controls: ControlPolicies;
+};
+type Whole = {
+  readonly pieces: readonly Piece[];
+  readonly previously: Desired['previously'];
+  readonly problems: readonly Problem[];
+};
+
+const desiredOf = (
+  { settings, organization, access, controls }: Parts,
+  { pieces, previously, problems }: Whole,
+): Desired => {
+  const accounts = [...organization.accounts.values()];
+  return {
+    settings,
+    state: stateOf(pieces.map(({ resource }) => resource)),
+    absent: [...access.absent, ...controls.absent],
+    memberGroups: access.memberGroups,
+    previously,
+    accounts: Object.fromEntries(accounts.map(({ id, name }) => [id, name])),
+    managementAccount: organization.management,
+    accountTags: Object.fromEntries(accounts.map(({ name, tags }) => [name, tags])),
+    origins: originsOf(pieces),
+    ending: access.ending,
+    ended: access.ended,
+    notes: problems,
+  };
+};
+
+const readAll = (documents: Documents, world: World) => {
+  const sets = readPermissionSets(ofKind(documents, 'permission-set'), world);
+  const controls = readControlPolicies(ofKind(documents, 'scp'), ofKind(documents, 'bindings'), world);
+  const access = readAccess(ofKind(documents, 'group'), ofKind(documents, 'user'), world);
+  reportUnusedSets(sets.pieces, access, world);
+  const pieces = [...(world.organization?.pieces ?? []), ...controls.pieces, ...sets.pieces, ...access.pieces];
+  const former = [...(world.organization?.former ?? []), ...controls.former, ...sets.former, ...access.former];
+  return { controls, access, pieces, previously: readPreviously(former, isPresent(pieces), world.report) };
+};
+
+/** One pass over the files. Throws only when `now` is no instant. */
+export const understand = (files: Files, context: Context): Understanding => {
+  const { report, problems: collected } = collector();
+  for (const name of ['organization', 'settings']) requireFile(files, name, report);
+  const documents = readDocuments(files, report);
+  const { world, settings, reportUnused } = worldOf(documents, context, report);
+  if (settings !== undefined) checkSettings(settings, world);
+  const { controls, access, pieces, previously } = readAll(documents, world);
+  const declared = checkDeclared(documents, world);
+  reportUnused();
+  const problems = sortProblems([...files.problems, ...collected()]);
+  const isWrong = problems.some(({ severity }) => severity === 'error');
+  const { organization } = world;
+  if (isWrong || settings === undefined || organization === undefined)
+    return { problems, desired: undefined, declared };
+  const parts = { settings: withDefaults(settings.value), organization, access, controls };
+  return { problems, desired: desiredOf(parts, { pieces, previously, problems }), declared };
+};
+
+const understood = new WeakMap<Files, { readonly now: string; readonly understanding: Understanding }>();
+
+/** `validate` and `resolve` ask about the same files: the pass is made once. */
+const remember = (files: Files, context: Context): Understanding => {
+  const known = understood.get(files);
+  if (known?.now === context.now) return known.understanding;
+  const understanding = understand(files, context);
+  understood.set(files, { now: context.now, understanding });
+  return understanding;
+};
+
+/** Everything wrong in the files, sorted by file, line and column. */
+export const validate = (files: Files, context: Context): readonly Problem[] => remember(files, context).problems;
+
+/** What the files ask for on the day of `now`. Throws if `validate` has an error: callers ask it first. */
+export const resolve = (files: Files, context: Context): Desired => {
+  const { desired } = remember(files, context);
+  if (desired === undefined) throw new Error('resolve was called on files that have errors');
+  return desired;
+};
+
+/** Access tests, roles and customer policies as written, each with its place. */
+export const declared = (files: Files, context: Context): Declared => remember(files, context).declared;

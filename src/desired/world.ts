@@ -1,0 +1,78 @@
+/** What every rule needs to know while it looks at one file. */
+import type { Catalogue } from '../model/catalogue.ts';
+import type { Place } from '../model/problem.ts';
+import type { QuotaName } from '../model/quotas.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Typed } from './check-form.ts';
+import type { Known, NameIndex } from './documents.ts';
+import type { Organization } from './organization.ts';
+import type { Report, RuleId } from './rules.ts';
+import { didYouMean } from './suggest.ts';
+import { quoted } from './text.ts';
+import type { Path, YamlFile } from './yaml-file.ts';
+
+export type World = {
+  readonly report: Report;
+  readonly catalogue: Catalogue;
+  /** YYYY-MM-DD, UTC. */
+  readonly today: string;
+  /** Nothing while organization.yaml is wrong: then names of accounts and OUs are not judged. */
+  readonly organization: Organization | undefined;
+  readonly known: Known;
+  readonly limits: Readonly<Record<QuotaName, number>>;
+  readonly policyFile: (path: string) => Typed<'policy-document'> | 'unusable' | 'missing';
+};
+
+/** A value inside a file. */
+export type Spot = { readonly file: YamlFile; readonly path: Path };
+export const placeOf = ({ file, path }: Spot): Place => file.at(path);
+export const inside = ({ file, path }: Spot, ...more: Path): Spot => ({ file, path: [...path, ...more] });
+
+/** A resource, where it is declared, and where its parts are: `/inlinePolicy/Statement/0`. */
+export type Piece = {
+  readonly resource: Resource;
+  readonly at: Place;
+  readonly inner?: Readonly<Record<string, Place>>;
+};
+
+export type NameCheck = {
+  readonly name: string;
+  readonly index: NameIndex;
+  readonly rule: RuleId;
+  readonly what: string;
+};
+
+/** Whether the name is declared; if it is not, that is reported (unless it may be in a file that could not be read). */
+export const checkName = (spot: Spot, { name, index, rule, what }: NameCheck, report: Report): boolean => {
+  if (index.names.has(name)) return true;
+  if (index.complete) {
+    const message = `${quoted(name)} is not ${what}`;
+    report({ at: placeOf(spot), rule, message, hint: didYouMean(name, index.names) });
+  }
+  return false;
+};
+
+export const checkPermissionSet = (spot: Spot, name: string, { known, report }: World): boolean => {
+  const check = {
+    name,
+    index: known.permissionSets,
+    rule: 'unknown-permission-set',
+    what: 'a permission set',
+  } as const;
+  return checkName(spot, check, report);
+};
+export const checkGroup = (spot: Spot, name: string, { known, report }: World): boolean =>
+  checkName(spot, { name, index: known.groups, rule: 'unknown-group', what: 'a declared group' }, report);
+
+/** Reports the second and later declarations of a name, each with the place of the first. */
+export const uniqueNames = (what: string, report: Report): ((name: string, at: Place) => boolean) => {
+  const first = new Map<string, Place>();
+  return (name, at) => {
+    const before = first.get(name);
+    first.set(name, before ?? at);
+    if (before === undefined) return true;
+    const message = `${what} ${quoted(name)} is declared here and in ${before.file}:${before.line}`;
+    report({ at, rule: 'declared-twice', message });
+    return false;
+  };
+};

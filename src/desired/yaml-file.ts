@@ -1,0 +1,191 @@
+/** One file, parsed: plain data and, for every path into it, the place where it stands. */
+import { LineCounter, isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Node, Pair, YAMLMap } from 'yaml';
+import type { Place } from '../model/problem.ts';
+import type { SourceFile } from './load.ts';
+import { lookAt } from './look.ts';
+import type { Report, RuleId } from './rules.ts';
+import { hiddenCharacter, printable, quoted } from './text.ts';
+
+export type Path = readonly (string | number)[];
+export type YamlFile = {
+  readonly path: string;
+  /** Plain data; keys are own properties, `__proto__` included. */
+  readonly value: unknown;
+  /** The place of a value, or of the nearest thing around it that is there. */
+  readonly at: (path: Path) => Place;
+  /** The place of the key itself. */
+  readonly keyAt: (path: Path) => Place;
+  /** A scalar as it is written. */
+  readonly sourceOf: (path: Path) => string | undefined;
+};
+
+type Reading = {
+  readonly say: (offset: number, rule: RuleId, message: string) => void;
+  readonly placeOf: (offset: number) => Place;
+};
+
+const offsetOf = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0];
+const keyText = ({ key }: Pair): string => (isScalar(key) && typeof key.value === 'string' ? key.value : '');
+
+const checkNumber = (node: Node, value: number, { say }: Reading): void => {
+  const source = (node as { source?: string }).source ?? String(value);
+  if (source === String(value)) return;
+  say(
+    offsetOf(node) ?? 0,
+    'ambiguous-number',
+    `${printable(source)} is read as the number ${value}; quote it if it is text`,
+  );
+};
+
+const checkText = (node: Node, value: string, { say }: Reading): void => {
+  const hidden = hiddenCharacter(value);
+  if (hidden !== undefined) say(offsetOf(node) ?? 0, 'control-character', `${quoted(value)} contains ${hidden.name}`);
+};
+
+const scalarData = (node: Node, value: unknown, reading: Reading): unknown => {
+  if (typeof value === 'number') checkNumber(node, value, reading);
+  if (typeof value === 'string') checkText(node, value, reading);
+  return value;
+};
+
+const checkNode = (node: Node, { say }: Reading): void => {
+  const at = offsetOf(node) ?? 0;
+  const anchored = node as { anchor?: string; tag?: string };
+  if (isAlias(node)) say(at, 'yaml-anchor', `alias ${quoted(`*${node.source}`)} is not allowed; write the value`);
+  else if (anchored.anchor !== undefined)
+    say(at, 'yaml-anchor', `anchor ${quoted(`&${anchored.anchor}`)} is not allowed`);
+  else if (anchored.tag !== undefined) say(at, 'yaml-anchor', `tag ${quoted(anchored.tag)} is not allowed`);
+};
+
+const mapData = (node: YAMLMap, reading: Reading): unknown => {
+  const seen = new Map<string, number>();
+  const entries = node.items.map((pair) => {
+    const name = keyText(pair);
+    const offset = offsetOf(pair.key) ?? offsetOf(node) ?? 0;
+    const first = seen.get(name);
+    if (first !== undefined) {
+      reading.say(offset, 'duplicate-key', `${quoted(name)} stands here and on line ${reading.placeOf(first).line}`);
+    }
+    seen.set(name, first ?? offset);
+    if (isScalar(pair.key) && typeof pair.key.value === 'string') checkText(pair.key, pair.key.value, reading);
+    if (pair.key !== null) checkNode(pair.key as Node, reading);
+    return [name, dataOf(pair.value, reading)] as const;
+  });
+  return Object.fromEntries(entries);
+};
+
+const dataOf = (node: unknown, reading: Reading): unknown => {
+  if (node === null || node === undefined) return null;
+  checkNode(node as Node, reading);
+  if (isMap(node)) return mapData(node, reading);
+  if (isSeq(node)) return node.items.map((item) => (isPair(item) ? null : dataOf(item, reading)));
+  return isScalar(node) ? scalarData(node, node.value, reading) : null;
+};
+
+type Found = { readonly key: unknown; readonly value: unknown };
+
+/** Maps are indexed on first use: a walk by scanning would be quadratic in hostile files. */
+const finder = (root: unknown): ((path: Path) => { readonly last: Found; readonly whole: unknown }) => {
+  const indexes = new WeakMap<YAMLMap, Map<string, Pair>>();
+  const indexOf = (map: YAMLMap): Map<string, Pair> => {
+    const known = indexes.get(map) ?? new Map(map.items.map((pair) => [keyText(pair), pair]));
+    indexes.set(map, known);
+    return known;
+  };
+  const step = (node: unknown, part: string | number): Found | undefined => {
+    if (isSeq(node)) return { key: undefined, value: node.items[Number(part)] };
+    return isMap(node) ? indexOf(node).get(String(part)) : undefined;
+  };
+  return (path) => {
+    let last: Found = { key: undefined, value: root };
+    let node = root;
+    for (const part of path) {
+      const next = step(node, part);
+      if (next === undefined) return { last, whole: undefined };
+      last = next;
+      node = next.value;
+    }
+    return { last, whole: node };
+  };
+};
+
+const optionsOf = (lineCounter: LineCounter) =>
+  ({
+    lineCounter,
+    version: '1.2',
+    schema: 'core',
+    // Quadratic in yaml; mapData finds duplicates with both places.
+    uniqueKeys: false,
+    stringKeys: true,
+    prettyErrors: false,
+    logLevel: 'silent',
+  }) as const;
+
+const checkJson = (file: SourceFile, { say }: Reading): void => {
+  try {
+    JSON.parse(file.text);
+  } catch (error) {
+    say(0, 'yaml-syntax', `is not JSON: ${(error as Error).message}`);
+  }
+};
+
+const accessors = (file: SourceFile, root: unknown, { placeOf }: Reading): Omit<YamlFile, 'value'> => {
+  const find = finder(root);
+  const place = (offset: number | undefined): Place => placeOf(offset ?? 0);
+  return {
+    path: file.path,
+    at: (path) => {
+      const { last } = find(path);
+      return place(offsetOf(last.value) ?? offsetOf(last.key));
+    },
+    keyAt: (path) => {
+      const { last } = find(path);
+      return place(offsetOf(last.key) ?? offsetOf(last.value));
+    },
+    sourceOf: (path) => {
+      const { whole } = find(path);
+      return isScalar(whole) ? whole.source : undefined;
+    },
+  };
+};
+
+const readingOf = (file: SourceFile, lines: LineCounter, report: Report): Reading => {
+  const placeOf = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file: file.path, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  return { placeOf, say: (offset, rule, message) => report({ at: placeOf(offset), rule, message }) };
+};
+
+const lineStarts = (text: string): LineCounter => {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let index = text.indexOf('\n'); index >= 0; index = text.indexOf('\n', index + 1)) lines.addNewLine(index + 1);
+  return lines;
+};
+
+/** What must not be parsed: nesting, directives, and text that does not show what it does (in comments too). */
+const refuse = (file: SourceFile, report: Report): boolean => {
+  const hidden = hiddenCharacter(file.text);
+  const seen =
+    hidden === undefined
+      ? lookAt(file.text)
+      : { offset: hidden.index, rule: 'control-character' as const, message: `the file contains ${hidden.name}` };
+  if (seen === undefined) return false;
+  readingOf(file, lineStarts(file.text), report).say(seen.offset, seen.rule, seen.message);
+  return true;
+};
+
+/** Nothing if the file cannot be read as data; every reason is reported. */
+export const parseFile = (file: SourceFile, report: Report): YamlFile | undefined => {
+  if (refuse(file, report)) return undefined;
+  const lines = new LineCounter();
+  const reading = readingOf(file, lines, report);
+  const parsed = parseDocument(file.text, optionsOf(lines));
+  for (const { pos, message } of parsed.errors) reading.say(pos[0], 'yaml-syntax', printable(message, 200));
+  if (parsed.errors.length > 0) return undefined;
+  if (/\.json$/i.test(file.path)) checkJson(file, reading);
+  const value = dataOf(parsed.contents, reading);
+  return { ...accessors(file, parsed.contents, reading), value };
+};
