@@ -61,8 +61,8 @@ export const outcomesText = (outcomes: readonly Outcome[], plan: Plan, style: St
   const clean = failed.length === 0 && held.length === 0;
   return [
     ...paragraph(sentence(outcomes, plan), style, clean ? style.paint.green : style.paint.bold),
-    ...section('Failed', listed(failed, plan, style).map(style.paint.red), style.paint),
-    ...section('Held', listed(held, plan, style).map(style.paint.yellow), style.paint),
+    ...section('Failed', listed(failed, plan, style).map(style.paint.red), style),
+    ...section('Held', listed(held, plan, style).map(style.paint.yellow), style),
     '',
     ...paragraph(nextStep(outcomes, plan), style),
   ].join('\n');

@@ -25,8 +25,8 @@ export const diffRow = (line: { readonly sign: string; readonly text: string }, 
 };
 
 /** A blank line, a heading and lines; nothing where there are no lines. */
-export const section = (title: string, lines: readonly string[], paint: Paint): readonly string[] =>
-  lines.length === 0 ? [] : ['', paint.bold(title), ...lines];
+export const section = (title: string, lines: readonly string[], style: Style): readonly string[] =>
+  lines.length === 0 ? [] : ['', ...paragraph(title, style, style.paint.bold), ...lines];
 
 /** The first items and a line that counts the rest; all of them when everything is asked for. */
 export const foldedItems = <T>(

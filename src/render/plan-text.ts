@@ -46,7 +46,7 @@ const entryLines = (entry: Entry, style: Style): readonly string[] => {
 
 const entriesSection = ({ title, entries }: Section, style: Style): readonly string[] => {
   const lines = foldedItems(entries, MOST_ENTRIES, { style, lines: (entry) => entryLines(entry, style) });
-  return section(`${title} (${number(sizeOf(entries))})`, lines, style.paint);
+  return section(`${title} (${number(sizeOf(entries))})`, lines, style);
 };
 
 const bullets = (texts: readonly string[], style: Style): readonly string[] =>
@@ -81,14 +81,14 @@ const criticalSection = (plan: Plan, style: Style): readonly string[] => {
     style,
     lines: (entry) => entryLine(entry, style),
   });
-  return section(`Critical (${number(criticalOf(plan).length)})`, lines, style.paint);
+  return section(`Critical (${number(criticalOf(plan).length)})`, lines, style);
 };
 
 const accessSection = (plan: Plan, voice: Voice, style: Style): readonly string[] => {
   const changes = [...plan.access].sort(byRisk);
   const lines = foldedItems(changes, MOST_ITEMS * 2, { style, lines: (change) => accessLines(change, style) });
   const when = voice === 'drift' ? ' when it is put right' : '';
-  return section(`Who gains (+) and who loses (-)${when}`, lines, style.paint);
+  return section(`Who gains (+) and who loses (-)${when}`, lines, style);
 };
 
 const placed = (message: string, origin: { readonly file: string; readonly line: number } | undefined): string =>
@@ -98,7 +98,7 @@ const unmanagedTitle = ({ unmanaged }: Plan): string => `Unmanaged, left alone: 
 
 /** What the plan does not change, and why. */
 const restSections = (plan: Plan, style: Style): readonly string[] => {
-  const listed = (title: string, texts: readonly string[]) => section(title, bullets(texts, style), style.paint);
+  const listed = (title: string, texts: readonly string[]) => section(title, bullets(texts, style), style);
   return [
     ...listed(
       `Held (${number(plan.held.length)}): wanted and not done`,
@@ -146,7 +146,8 @@ const nextSteps = (plan: Plan, voice: Voice, out: string | undefined): readonly 
 };
 
 const footer = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly string[] => {
-  const facts = [...passing(plan), readsSentence(plan.reads)];
+  const facts = [...passing(plan), readsSentence(plan.reads)].filter((fact) => fact !== '');
+  if (plan.changes.length === 0 && facts.length === 0) return [];
   if (plan.changes.length === 0) return ['', ...paragraph(facts.join(' '), options, options.paint.dim)];
   return [
     '',
@@ -161,7 +162,7 @@ const told = (plan: Plan, voice: Voice, options: PlanTextOptions): string => {
   return [
     ...paragraph(summarySentence(plan, voice), options, isEmpty(plan) ? paint.green : paint.bold),
     ...caveats(plan).flatMap((caveat) => paragraph(caveat, options, paint.yellow)),
-    ...section(`Refused: ${refusal(plan) ?? ''}`, refusedLines(plan, options), paint),
+    ...section(`Refused: ${refusal(plan) ?? ''}`, refusedLines(plan, options), options),
     ...criticalSection(plan, options),
     ...section(
       'Access is interrupted',
@@ -169,7 +170,7 @@ const told = (plan: Plan, voice: Voice, options: PlanTextOptions): string => {
         plan.interruptions.map(({ principal, account, message }) => `${principal} in ${account}: ${message}`),
         options,
       ),
-      paint,
+      options,
     ),
     ...accessSection(plan, voice, options),
     ...(voice === 'drift' && plan.changes.length > 0 ? driftLegend(options) : []),

@@ -69,9 +69,10 @@ const routes: Readonly<Record<Reads['route'], string>> = {
   principals: ', assignments by group and user',
   none: '',
 };
+/** Empty where nothing was read. */
 export const readsSentence = (reads: Reads): string => {
   const calls = Object.values(reads.calls).reduce((sum, count) => sum + count, 0);
-  return `Read with ${counted(calls, 'call')}${routes[reads.route]}.`;
+  return calls === 0 ? '' : `Read with ${counted(calls, 'call')}${routes[reads.route]}.`;
 };
 
 export const duration = (seconds: number): string => {

@@ -17,22 +17,24 @@ export type Layout = {
   readonly indent: number;
 };
 
-const indented = (word: string, layout: Layout): string =>
-  ' '.repeat(Math.max(0, Math.min(layout.indent, layout.width - columns(word)))) + word;
+const indented = (word: string, { indent, width }: Layout): string =>
+  ' '.repeat(columns(word) > width ? indent : Math.max(0, Math.min(indent, width - columns(word)))) + word;
 
-/** Breaks at spaces alone; a line is longer than `width` only when it holds one word that is. */
+/** A marker stays with its word: the margin goes first, then the line may be as much too long as the marker. */
+const begun = (word: string, { first, width }: Layout): string =>
+  columns(first + word) <= width ? first + word : first.trimStart() + word;
+
+/** Breaks at spaces alone; a line is longer than `width` only when it holds one word that is, with its marker. */
 export const wrap = (text: string, layout: Layout): readonly string[] => {
   const lines: string[] = [];
-  let line = layout.first;
-  let fresh = true;
+  let line: string | undefined;
   for (const [, gap = '', word = ''] of text.matchAll(/( *)([^ ]+)/g)) {
-    const joined = line + (fresh ? '' : gap) + word;
-    if (columns(joined) <= layout.width || (fresh && columns(word) > layout.width)) line = joined;
+    if (line === undefined) line = begun(word, layout);
+    else if (columns(line + gap + word) <= layout.width) line += gap + word;
     else {
-      if (line.trim() !== '') lines.push(line.trimEnd());
-      line = columns(word) > layout.width ? ' '.repeat(layout.indent) + word : indented(word, layout);
+      lines.push(line);
+      line = indented(word, layout);
     }
-    fresh = false;
   }
-  return line.trim() === '' ? lines : [...lines, line.trimEnd()];
+  return line === undefined ? lines : [...lines, line];
 };

@@ -1,0 +1,215 @@
+/** The plan as a comment on GitHub: never longer than allowed, never without its summary and what is most dangerous. */
+import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
+import { fitted, listBlock } from './budget.ts';
+import type { Block, Fitted } from './budget.ts';
+import { entriesOf, entryWords, originText } from './entries.ts';
+import type { Entry } from './entries.ts';
+import { changesBlock } from './markdown-changes.ts';
+import { accessItemText, caveats, reachText, refusal, summarySentence } from './summary.ts';
+import type { Voice } from './summary.ts';
+import { clip, codeSpan, markdownText } from './untrusted.ts';
+import { byRisk, counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
+
+/** `limit`: characters, by default GitHub's for a comment or an issue; `link`: where the whole plan is, http(s) alone. */
+export type PlanMarkdownOptions = { readonly limit?: number; readonly link?: string };
+
+/** GitHub refuses a body above this ("body is too long (maximum is 65536 characters)"). */
+const GITHUB_LIMIT = 65_536;
+
+const bullet = (text: string): string => `- ${text}`;
+
+const refusedBlock = (plan: Plan, cap: number): Block =>
+  listBlock(
+    cap,
+    {
+      before: `**Refused: ${refusal(plan) ?? ''}**\n\n`,
+      items: [
+        ...plan.guards
+          .filter((guard) => !guard.ok)
+          .map((guard) => bullet(`${codeSpan(guard.id)} ${markdownText(guard.message)}`)),
+        ...plan.tests.filter((test) => !test.ok).map((test) => bullet(`access test fails: ${markdownText(test.name)}`)),
+      ],
+    },
+    (rest) => counted(rest, 'refusal'),
+  );
+
+const criticalLine = (entry: Entry): string => {
+  const words = entryWords({ ...entry, risk: 'low' }, 6).trim();
+  const origin = originText(entry);
+  return bullet(
+    [
+      codeSpan(`${entry.sign} ${entry.title}`, 600),
+      ...(words === '' ? [] : [markdownText(words)]),
+      ...(origin === '' ? [] : [`(${codeSpan(origin)})`]),
+    ].join(' '),
+  );
+};
+
+const criticalBlock = (plan: Plan, cap: number): Block => {
+  const critical = criticalOf(plan);
+  const before = `**Critical: ${counted(critical.length, 'change')}**\n\n`;
+  return listBlock(cap, { before, items: entriesOf(critical).map(criticalLine) }, (rest) =>
+    counted(rest, 'critical item'),
+  );
+};
+
+const MOST_ITEMS = 6;
+/** Several services in one cell, each clipped, the rest counted. */
+const cell = (items: readonly AccessItem[]): string => {
+  const shown = items.slice(0, MOST_ITEMS).map((item) => markdownText(accessItemText(item, 4), 200));
+  const rest = items.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`… and ${number(rest)} more`] : [])].join('; ') || '·';
+};
+
+const accessRow = (change: AccessChange): string => {
+  const risk = change.risk === 'critical' || change.risk === 'high' ? `**${change.risk}**` : change.risk;
+  const who = `${codeSpan(change.principal, 120)} ${markdownText(reachText(change, 6), 400)}`;
+  return `| ${risk} | ${who} | ${cell(change.gained)} | ${cell(change.lost)} | ${cell(change.changed)} |`;
+};
+
+const accessBlock = (plan: Plan, voice: Voice, cap: number): Block => {
+  const when = voice === 'drift' ? ' when it is put right' : '';
+  const header = '| Risk | Who | Gains | Loses | Changes |\n| --- | --- | --- | --- | --- |\n';
+  const rows = [...plan.access].sort(byRisk);
+  return listBlock(
+    cap,
+    { before: `### Who gains and who loses access${when}\n\n${header}`, items: rows.slice(0, 200).map(accessRow) },
+    (rest) => counted(rest + Math.max(0, rows.length - 200), 'row of access', 'rows of access'),
+  );
+};
+
+type List = {
+  readonly title: string;
+  readonly items: readonly string[];
+  /** What an item is called where it is counted. */
+  readonly word: readonly [string, string?];
+};
+
+/** More than this and the comment is no place for it. */
+const MOST_LISTED = 100;
+
+const MOST_OPEN = 5;
+/** A short list stands open, a long one is folded. */
+const foldable = ({ title, items, word }: List, cap: number): Block => {
+  const kept = items.slice(0, MOST_LISTED).map(bullet);
+  const hidden = items.length - kept.length;
+  const list =
+    items.length > MOST_OPEN
+      ? { before: `<details><summary>${title}</summary>\n\n`, items: kept, after: '\n\n</details>' }
+      : { before: `**${title}**\n\n`, items: kept };
+  const block = listBlock(cap, list, (rest) => counted(rest + hidden, ...word));
+  const fit = (room: number): Fitted => {
+    const result = block.fit(room);
+    return hidden > 0 && result.leftOut === undefined ? { ...result, leftOut: counted(hidden, ...word) } : result;
+  };
+  return { cap, fit };
+};
+
+const placed = (text: string, origin: { readonly file: string; readonly line: number } | undefined): string =>
+  origin === undefined ? text : `${text} (${codeSpan(`${origin.file}:${String(origin.line)}`)})`;
+
+const interruptions = (plan: Plan): List => ({
+  title: `Access is interrupted (${number(plan.interruptions.length)})`,
+  items: plan.interruptions.map(
+    ({ principal, account, message }) => `${codeSpan(principal)} in ${codeSpan(account)}: ${markdownText(message)}`,
+  ),
+  word: ['interruption'],
+});
+
+const undone = (plan: Plan): readonly List[] => [
+  {
+    title: `Held: wanted and not done (${number(plan.held.length)})`,
+    items: plan.held.map(({ key, reason }) => `${codeSpan(key)}: ${markdownText(reason)}`),
+    word: ['held change'],
+  },
+  {
+    title: `Not read, so nothing inside is touched (${number(plan.unread.length)})`,
+    items: plan.unread.map(({ scope, reason }) => `${codeSpan(scope)}: ${markdownText(reason)}`),
+    word: ['scope not read', 'scopes not read'],
+  },
+  {
+    title: `Declared and not in AWS, so left out (${number(plan.unresolved.length)})`,
+    items: plan.unresolved.map(({ name, message, origin }) =>
+      placed(`${codeSpan(name)}: ${markdownText(message)}`, origin),
+    ),
+    word: ['unresolved name'],
+  },
+];
+
+const asides = (plan: Plan): readonly List[] => [
+  {
+    title: `Ends soon (${number(plan.expiring.length)})`,
+    items: plan.expiring.map(({ key, until }) => `${markdownText(until, 30)} ${codeSpan(key)}`),
+    word: ['ending entry', 'ending entries'],
+  },
+  {
+    title: `Unmanaged, left alone: ${kindCounts(plan.unmanaged)}`,
+    items: plan.unmanaged.map(({ key }) => codeSpan(key)),
+    word: ['unmanaged thing'],
+  },
+  {
+    title: `Notes (${number(plan.notes.length)})`,
+    items: plan.notes.map(({ message, origin }) => placed(markdownText(message), origin)),
+    word: ['note'],
+  },
+];
+
+const heading = (plan: Plan, voice: Voice): string =>
+  [
+    voice === 'drift' ? '## Gatehouse drift' : '## Gatehouse plan',
+    `${markdownText(summarySentence(plan, voice), 2_000)}${caveats(plan)
+      .map((caveat) => ` ${caveat}`)
+      .join('')}`,
+  ].join('\n\n');
+
+const passing = (plan: Plan): string => {
+  const [guards, tests] = [plan.guards.filter(({ ok }) => ok), plan.tests.filter(({ ok }) => ok)];
+  const names = guards.map((guard) => codeSpan(guard.id, 40)).slice(0, 12);
+  return [
+    ...(guards.length > 0 ? [`${counted(guards.length, 'guard')} passed: ${names.join(', ')}.`] : []),
+    ...(tests.length > 0 ? [`${counted(tests.length, 'access test')} passed.`] : []),
+  ].join(' ');
+};
+
+const facts = (plan: Plan): string =>
+  [passing(plan), readsSentence(plan.reads), ...(plan.changes.length > 0 ? [estimateSentence(plan)] : [])]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+
+/** A link is the caller's, yet a broken one must not break the page. */
+const safeLink = (link: string | undefined): string | undefined =>
+  link !== undefined && /^https?:\/\/[\w.~:/?#@!$&'*+,;=%-]{1,1000}$/.test(link) ? link : undefined;
+
+const leftOutText = (pieces: readonly Fitted[], link: string | undefined): string => {
+  const words = pieces.flatMap(({ leftOut }) => leftOut ?? []);
+  const where = link === undefined ? '' : `[The whole plan](${link})`;
+  if (words.length === 0) return where;
+  return `**Left out of this comment:** ${words.join(', ')}.${where === '' ? '' : ` ${where}.`}`;
+};
+
+/** Enough for the longest list of what is left out, without the link. */
+const LEFT_OUT_ROOM = 700;
+
+const told = (plan: Plan, voice: Voice, options: PlanMarkdownOptions): string => {
+  const limit = options.limit ?? GITHUB_LIMIT;
+  const link = safeLink(options.link);
+  const head = heading(plan, voice);
+  const foot = [facts(plan), ...(plan.changes.length > 0 ? [`Fingerprint ${codeSpan(plan.fingerprint)}`] : [])];
+  const share = (part: number): number => Math.floor(limit * part);
+  const [refused, critical] = [refusedBlock(plan, share(0.15)), criticalBlock(plan, share(0.15))];
+  const access = accessBlock(plan, voice, share(0.25));
+  const interrupted = foldable(interruptions(plan), share(0.06));
+  const rest = [...undone(plan), ...asides(plan)].map((list) => foldable(list, share(0.06)));
+  const changes = changesBlock(plan, voice);
+  const fixed = head.length + foot.join('\n\n').length + LEFT_OUT_ROOM + (link ?? '').length;
+  const page = [refused, critical, interrupted, access, changes, ...rest];
+  const pieces = fitted(page, [refused, critical, interrupted, access, ...rest, changes], limit - fixed);
+  const parts = [head, ...pieces.map(({ text }) => text), leftOutText(pieces, link), ...foot];
+  return clip(parts.filter((part) => part !== '').join('\n\n'), limit);
+};
+
+/** The body of a comment for any plan, however large and whatever names are in it. */
+export const planMarkdown = (plan: Plan, options: PlanMarkdownOptions = {}): string => told(plan, 'plan', options);
+
+/** The body of the drift issue. */
+export const driftMarkdown = (plan: Plan, options: PlanMarkdownOptions = {}): string => told(plan, 'drift', options);
