@@ -1,9 +1,7 @@
 /** Token buckets that keep every call of the process below AWS's documented rates. */
 import { identityStoreRate, organizationsRates, ssoAdminRate } from '../model/quotas.ts';
 import type { Rate } from '../model/quotas.ts';
-
-/** Milliseconds. Tests hand in a simulated one. */
-export type Clock = { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> };
+import type { Clock } from './clock.ts';
 
 export type Service = 'organizations' | 'sso-admin' | 'identitystore' | 'iam' | 'sts';
 

@@ -2,14 +2,15 @@
 import type { Cloud, Live, Outcome } from '../model/cloud.ts';
 import type { Change } from '../model/plan.ts';
 import type { Clients } from './clients.ts';
-import type { Clock } from './buckets.ts';
+import type { Clock } from './clock.ts';
 import { connect } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { failureText, readError } from './failures.ts';
 import { readLive } from './read.ts';
 import type { ReadContext } from './read.ts';
-import { createWriting, write } from './write.ts';
-import type { Writing } from './write.ts';
+import { write } from './write.ts';
+import { createWriting } from './writing.ts';
+import type { Writing } from './writing.ts';
 
 export type CloudContext = ReadContext & {
   readonly clock: Clock;
@@ -54,7 +55,7 @@ export const awsCloud = (clients: Clients, context: CloudContext): Cloud => {
     meters.reset();
     const connection = await connected();
     const { live, route, ids } = await readLive(connection, context);
-    writing = createWriting({ connection, ids });
+    writing = createWriting(connection, ids);
     return { ...live, reads: { route, calls: meters.calls() } };
   };
   return {

@@ -38,7 +38,8 @@ export const failureOf = (thrown: unknown): Failure => {
 /** AWS's words with the error's name, on one line. */
 export const failureText = (thrown: unknown): string => {
   const { name, message, reason } = failureOf(thrown);
-  return `${name}${reason === undefined ? '' : ` (${reason})`}: ${message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '')}`;
+  const text = message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '');
+  return name === 'Error' ? text : `${name}${reason === undefined ? '' : ` (${reason})`}: ${text}`;
 };
 
 export const isNamed = (thrown: unknown, ...names: readonly string[]): boolean =>

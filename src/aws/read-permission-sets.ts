@@ -170,22 +170,27 @@ const setOf = (arn: string, parts: Parts, labels: Tree['labels']): ReadSet => {
   return { ...read, unread: { scope: permissionSetKey(name), reason } };
 };
 
-/** Eight calls for each set. */
+/** One set, in eight calls; `labels` name the accounts where it is outdated. */
+export const readPermissionSet = async (
+  connection: Connection,
+  address: SetAddress,
+  labels: Tree['labels'],
+): Promise<ReadSet> => setOf(address.PermissionSetArn, await readParts(connection, address), labels);
+
+export const listPermissionSets = ({ ssoAdmin }: Connection, InstanceArn: string) =>
+  allPages(async (token) => {
+    const page = await ssoAdmin.listPermissionSets({ InstanceArn, MaxResults: pageSize, ...token });
+    return { rows: page.PermissionSets, next: page.NextToken };
+  });
+
 export const readPermissionSets = async (
   connection: Connection,
   { instanceArn }: Instance,
   reading: Promise<Tree>,
 ): Promise<readonly ReadSet[]> => {
-  const arns = await allPages(async (token) => {
-    const page = await connection.ssoAdmin.listPermissionSets({
-      InstanceArn: instanceArn,
-      MaxResults: pageSize,
-      ...token,
-    });
-    return { rows: page.PermissionSets, next: page.NextToken };
-  });
-  return mapBounded(arns, async (arn) => {
-    const parts = await readParts(connection, { InstanceArn: instanceArn, PermissionSetArn: arn });
-    return setOf(arn, parts, (await reading).labels);
+  const arns = await listPermissionSets(connection, instanceArn);
+  return mapBounded(arns, async (PermissionSetArn) => {
+    const parts = await readParts(connection, { InstanceArn: instanceArn, PermissionSetArn });
+    return setOf(PermissionSetArn, parts, (await reading).labels);
   });
 };

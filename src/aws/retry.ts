@@ -1,7 +1,8 @@
 /** When a call is made again, and how long after. */
 import { failureOf, isNamed } from './failures.ts';
 import type { Failure } from './failures.ts';
-import type { Clock, Service } from './buckets.ts';
+import type { Service } from './buckets.ts';
+import type { Clock } from './clock.ts';
 
 export type ApiCall = { readonly service: Service; readonly operation: string };
 
@@ -16,6 +17,8 @@ const slot: Patience = { tries: 180, wait: () => seconds(2) };
 const throttled: Patience = { tries: 10, wait: doubling(seconds(1), seconds(20)) };
 /** Somebody else is changing the same thing; nothing was carried out. */
 const busy: Patience = { tries: 12, wait: doubling(seconds(0.5), seconds(10)) };
+/** The type was enabled a moment ago and Organizations does not know it everywhere yet. */
+const enabling: Patience = { tries: 5, wait: doubling(seconds(1), seconds(4)) };
 const transient: Patience = { tries: 5, wait: doubling(seconds(0.2), seconds(5)) };
 
 const throttlingNames = ['ThrottlingException', 'TooManyRequestsException', 'Throttling', 'ThrottledException'];
@@ -51,6 +54,7 @@ const patienceFor = (thrown: unknown, call: ApiCall): Patience | undefined => {
     return /too many requests processing/i.test(failure.message) ? slot : throttled;
   }
   if (isBusy(failure)) return busy;
+  if (failure.name === 'PolicyTypeNotEnabledException') return enabling;
   return isLost(thrown) && mayRepeatUnseen(call.operation) ? transient : undefined;
 };
 
@@ -61,22 +65,60 @@ export const waitBefore = (thrown: unknown, call: ApiCall, tries: number): numbe
   return Math.max(patience.wait(tries), seconds(failureOf(thrown).retryAfterSeconds ?? 0));
 };
 
-const settle: Patience = { tries: 12, wait: doubling(seconds(0.5), seconds(10)) };
+const settle: Patience = { tries: 8, wait: doubling(seconds(0.5), seconds(10)) };
 
 /**
  * For writes that sso-admin answers with ConflictException, which names no reason: it may mean "busy" or "already so".
- * `isDone` looks before the write is repeated.
+ * `isDone` looks before the write is repeated; then there is no answer to give back.
  */
-export const patiently = async (clock: Clock, write: () => Promise<unknown>, isDone?: () => Promise<boolean>) => {
+export const patiently = async <T>(
+  clock: Clock,
+  write: () => Promise<T>,
+  isDone?: () => Promise<boolean>,
+): Promise<T | undefined> => {
   for (let tries = 1; ; tries += 1) {
     try {
-      await write();
-      return;
+      return await write();
     } catch (thrown) {
       if (!isNamed(thrown, 'ConflictException') && !isLost(thrown)) throw thrown;
-      if ((await isDone?.()) === true) return;
+      if ((await isDone?.()) === true) return undefined;
       if (tries >= settle.tries) throw thrown;
       await clock.sleep(settle.wait(tries));
     }
+  }
+};
+
+/** What a create may find: the errors that mean "there already is one". */
+export type Creation = {
+  readonly create: () => Promise<string | undefined>;
+  readonly find: () => Promise<string | undefined>;
+  readonly duplicate: string;
+};
+export type Created = { readonly id: string; readonly fresh: boolean };
+
+const idOf = (id: string | undefined): string => {
+  if (id === undefined) throw new Error('AWS named no id for what it created');
+  return id;
+};
+
+/** Looks for the thing when AWS says that it exists, or when the answer was lost; creates it again only when it is not there. */
+export const createdOrFound = async ({ create, find, duplicate }: Creation): Promise<Created> => {
+  try {
+    return { id: idOf(await create()), fresh: true };
+  } catch (thrown) {
+    if (!isNamed(thrown, duplicate) && !isLost(thrown)) throw thrown;
+    const found = await find();
+    if (found !== undefined) return { id: found, fresh: false };
+    if (!isLost(thrown)) throw thrown;
+    return { id: idOf(await create()), fresh: true };
+  }
+};
+
+/** Does what `write` does; the named errors mean that it was already so. */
+export const unless = async (names: readonly string[], write: () => Promise<unknown>): Promise<void> => {
+  try {
+    await write();
+  } catch (thrown) {
+    if (!isNamed(thrown, ...names)) throw thrown;
   }
 };

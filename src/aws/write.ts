@@ -1,13 +1,88 @@
-/** One change made to AWS. Each writer may be asked for the same change twice. */
+/** One change made to AWS. Every writer may be asked for the same change twice. */
 import type { Change } from '../model/plan.ts';
-import type { Connection } from './connection.ts';
-import type { Ids } from './ids.ts';
+import type { ControlPolicy, Resource } from '../model/resource.ts';
+import { createAssignment, deleteAssignment } from './write-assignments.ts';
+import { createGroup, createMembership, deleteGroup, deleteMembership, updateGroup } from './write-identity-store.ts';
+import { createOu, deleteOu, enablePolicyType, moveAccount, updateOu } from './write-organization.ts';
+import { createPermissionSet, deletePermissionSet, updatePermissionSet } from './write-permission-sets.ts';
+import { attachPolicy, createPolicy, deletePolicy, detachPolicy, updatePolicy } from './write-policies.ts';
+import { organizationLane } from './writing.ts';
+import type { Writing } from './writing.ts';
 
-export type Writing = { readonly connection: Connection; readonly ids: Ids };
+/** A plan that asks for what the product never does: to create an account, to disable a policy type. */
+const never = (action: string, kind: string): Error => new Error(`${action} of ${kind} is not something we do`);
 
-export const createWriting = (parts: Pick<Writing, 'connection' | 'ids'>): Writing => parts;
-
-/** Throws what AWS threw when it refuses. */
-export const write = async (_writing: Writing, change: Change): Promise<void> => {
-  throw new Error(`${change.action} of ${change.kind} is not built`);
+const create = (writing: Writing, after: Resource): Promise<void> => {
+  switch (after.kind) {
+    case 'policy-type':
+      return enablePolicyType(writing, after);
+    case 'ou':
+      return createOu(writing, after);
+    case 'scp':
+    case 'rcp':
+      return createPolicy(writing, after);
+    case 'attachment':
+      return attachPolicy(writing, after);
+    case 'group':
+      return createGroup(writing, after);
+    case 'membership':
+      return createMembership(writing, after);
+    case 'permission-set':
+      return createPermissionSet(writing, after);
+    case 'assignment':
+      return createAssignment(writing, after);
+    case 'account':
+      throw never('create', after.kind);
+  }
 };
+
+const isControlPolicy = (resource: Resource): resource is ControlPolicy =>
+  resource.kind === 'scp' || resource.kind === 'rcp';
+
+const update = (writing: Writing, before: Resource, after: Resource): Promise<void> => {
+  if (after.kind === 'account') return moveAccount(writing, after);
+  if (before.kind === 'ou' && after.kind === 'ou') return updateOu(writing, before, after);
+  if (isControlPolicy(before) && isControlPolicy(after)) return updatePolicy(writing, before, after);
+  if (before.kind === 'group' && after.kind === 'group') return updateGroup(writing, before, after);
+  if (before.kind === 'permission-set' && after.kind === 'permission-set') {
+    return updatePermissionSet(writing, before, after);
+  }
+  throw never('update', after.kind);
+};
+
+const remove = (writing: Writing, before: Resource): Promise<void> => {
+  switch (before.kind) {
+    case 'ou':
+      return deleteOu(writing, before);
+    case 'scp':
+    case 'rcp':
+      return deletePolicy(writing, before);
+    case 'attachment':
+      return detachPolicy(writing, before);
+    case 'group':
+      return deleteGroup(writing, before);
+    case 'membership':
+      return deleteMembership(writing, before);
+    case 'permission-set':
+      return deletePermissionSet(writing, before);
+    case 'assignment':
+      return deleteAssignment(writing, before);
+    case 'policy-type':
+    case 'account':
+      throw never('delete', before.kind);
+  }
+};
+
+const carryOut = async (writing: Writing, change: Change): Promise<void> => {
+  if (change.action === 'create') return create(writing, change.after);
+  if (change.action === 'delete') return remove(writing, change.before);
+  return update(writing, change.before, change.after);
+};
+
+const ofOrganizations: readonly string[] = ['policy-type', 'ou', 'account', 'scp', 'rcp', 'attachment'];
+
+/** Throws what AWS threw when it refuses, or names what the change needs and AWS does not have. */
+export const write = (writing: Writing, change: Change): Promise<void> =>
+  ofOrganizations.includes(change.kind)
+    ? writing.lanes.run(organizationLane, () => carryOut(writing, change))
+    : carryOut(writing, change);

@@ -34,6 +34,7 @@ const seed: SeedInput = {
 /** As far as the tests need it. */
 export const catalogue: Catalogue = {
   has: (arn) => /^arn:aws:iam::aws:policy\/[\w/-]+$/.test(arn) && !arn.includes('Missing'),
+  arns: () => [],
   arnOf: (name) => `arn:aws:iam::aws:policy/${name}`,
   document: () => '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
 };

@@ -1,5 +1,5 @@
 /** Time that passes only when everybody waits for it. */
-import type { Clock } from '../../src/aws/buckets.ts';
+import type { Clock } from '../../src/aws/clock.ts';
 import type { SdkRequest, SdkRequestHandler } from '../../src/sandbox/request-handler.ts';
 
 type Timer = { readonly at: number; readonly wake: () => void };

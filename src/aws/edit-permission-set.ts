@@ -1,0 +1,199 @@
+/** Which calls turn one permission set into another, and in which order. */
+import { canonicalPolicy, minified } from '../model/policy.ts';
+import type { CustomerManagedPolicy, PermissionsBoundary, PermissionSet } from '../model/resource.ts';
+import type { Connection } from './connection.ts';
+import { durationText } from './durations.ts';
+import { listCustomerManagedPolicies, listManagedPolicies } from './read-permission-sets.ts';
+import type { SetAddress } from './read-permission-sets.ts';
+import { patiently, unless } from './retry.ts';
+import { awsTags, ownershipTags, tagEdit } from './tags.ts';
+import type { Tags } from './tags.ts';
+
+/** `reachesAccounts`: roles have it only after the set is provisioned again. Tags never do. */
+export type Edit = { readonly reachesAccounts: boolean; readonly carryOut: () => Promise<unknown> };
+
+type Both = { readonly before: PermissionSet; readonly after: PermissionSet };
+type Editing = Both & { readonly connection: Connection; readonly address: SetAddress };
+
+const absent = ['ResourceNotFoundException'];
+
+const edit = ({ connection }: Editing, write: () => Promise<unknown>, isDone?: () => Promise<boolean>): Edit => ({
+  reachesAccounts: true,
+  carryOut: () => patiently(connection.clock, write, isDone),
+});
+
+const removal = (editing: Editing, write: () => Promise<unknown>): Edit => edit(editing, () => unless(absent, write));
+
+const without = <T>(list: readonly T[], other: readonly T[], text: (one: T) => string): readonly T[] => {
+  const known = new Set(other.map(text));
+  return list.filter((one) => !known.has(text(one)));
+};
+
+const arnText = (arn: string): string => arn;
+const referenceText = ({ path, name }: CustomerManagedPolicy): string => `${path}${name}`;
+const awsReference = ({ path, name }: CustomerManagedPolicy) => ({ Path: path, Name: name });
+
+/**
+ * A policy that denies protects while others come and go: it is attached before them and detached after them. AWS's own
+ * (AWSDenyAll, AWSCompromisedKeyQuarantine) are known by name; nothing else is known of a policy's effect here.
+ */
+const denies = (name: string): boolean => /deny|quarantine/i.test(name);
+
+const attachManaged = (editing: Editing, ManagedPolicyArn: string): Edit => {
+  const { connection, address } = editing;
+  return edit(
+    editing,
+    () => connection.ssoAdmin.attachManagedPolicyToPermissionSet({ ...address, ManagedPolicyArn }),
+    async () => (await listManagedPolicies(connection, address)).includes(ManagedPolicyArn),
+  );
+};
+
+const attachCustomer = (editing: Editing, policy: CustomerManagedPolicy): Edit => {
+  const { connection, address } = editing;
+  const CustomerManagedPolicyReference = awsReference(policy);
+  return edit(
+    editing,
+    () =>
+      connection.ssoAdmin.attachCustomerManagedPolicyReferenceToPermissionSet({
+        ...address,
+        CustomerManagedPolicyReference,
+      }),
+    async () =>
+      (await listCustomerManagedPolicies(connection, address)).map(referenceText).includes(referenceText(policy)),
+  );
+};
+
+const detachManaged = (editing: Editing, ManagedPolicyArn: string): Edit =>
+  removal(editing, () =>
+    editing.connection.ssoAdmin.detachManagedPolicyFromPermissionSet({ ...editing.address, ManagedPolicyArn }),
+  );
+
+const detachCustomer = (editing: Editing, policy: CustomerManagedPolicy): Edit =>
+  removal(editing, () =>
+    editing.connection.ssoAdmin.detachCustomerManagedPolicyReferenceFromPermissionSet({
+      ...editing.address,
+      CustomerManagedPolicyReference: awsReference(policy),
+    }),
+  );
+
+type Named = { readonly name: string; readonly edit: Edit };
+
+const attachments = (editing: Editing): readonly Named[] => {
+  const { before, after } = editing;
+  return [
+    ...without(after.managedPolicies, before.managedPolicies, arnText).map((arn) => ({
+      name: arn,
+      edit: attachManaged(editing, arn),
+    })),
+    ...without(after.customerManagedPolicies, before.customerManagedPolicies, referenceText).map((policy) => ({
+      name: policy.name,
+      edit: attachCustomer(editing, policy),
+    })),
+  ];
+};
+
+const detachments = (editing: Editing): readonly Named[] => {
+  const { before, after } = editing;
+  return [
+    ...without(before.managedPolicies, after.managedPolicies, arnText).map((arn) => ({
+      name: arn,
+      edit: detachManaged(editing, arn),
+    })),
+    ...without(before.customerManagedPolicies, after.customerManagedPolicies, referenceText).map((policy) => ({
+      name: policy.name,
+      edit: detachCustomer(editing, policy),
+    })),
+  ];
+};
+
+const inline = (editing: Editing): readonly Edit[] => {
+  const { connection, address, before, after } = editing;
+  const [old, wanted] = [before.inlinePolicy, after.inlinePolicy];
+  if (wanted === undefined) {
+    const remove = () => connection.ssoAdmin.deleteInlinePolicyFromPermissionSet({ ...address });
+    return old === undefined ? [] : [removal(editing, remove)];
+  }
+  if (old !== undefined && canonicalPolicy(old) === canonicalPolicy(wanted)) return [];
+  const InlinePolicy = minified(wanted);
+  return [edit(editing, () => connection.ssoAdmin.putInlinePolicyToPermissionSet({ ...address, InlinePolicy }))];
+};
+
+const awsBoundary = (boundary: PermissionsBoundary) =>
+  'managedPolicy' in boundary
+    ? { ManagedPolicyArn: boundary.managedPolicy }
+    : { CustomerManagedPolicyReference: awsReference(boundary.customerManagedPolicy) };
+
+type Boundaries = {
+  readonly first: readonly Edit[];
+  readonly between: readonly Edit[];
+  readonly last: readonly Edit[];
+};
+
+/** A boundary that was not there goes up first and one that goes comes down last; one that changes does so between. */
+const boundaries = (editing: Editing): Boundaries => {
+  const { connection, address, before, after } = editing;
+  const none = { first: [], between: [], last: [] };
+  const [old, wanted] = [before.permissionsBoundary, after.permissionsBoundary];
+  if (wanted === undefined) {
+    const remove = () => connection.ssoAdmin.deletePermissionsBoundaryFromPermissionSet({ ...address });
+    return old === undefined ? none : { ...none, last: [removal(editing, remove)] };
+  }
+  const PermissionsBoundary = awsBoundary(wanted);
+  if (old !== undefined && JSON.stringify(awsBoundary(old)) === JSON.stringify(PermissionsBoundary)) return none;
+  const put = edit(editing, () =>
+    connection.ssoAdmin.putPermissionsBoundaryToPermissionSet({ ...address, PermissionsBoundary }),
+  );
+  return old === undefined ? { ...none, first: [put] } : { ...none, between: [put] };
+};
+
+export const scalarsOf = (set: PermissionSet) => ({
+  ...(set.description === undefined ? {} : { Description: set.description }),
+  SessionDuration: durationText(set.sessionDuration),
+  ...(set.relayState === undefined ? {} : { RelayState: set.relayState }),
+});
+
+/** UpdatePermissionSet clears what it is not given, so it is always given all three. */
+const scalars = (editing: Editing): readonly Edit[] => {
+  const { connection, address, before, after } = editing;
+  if (JSON.stringify(scalarsOf(before)) === JSON.stringify(scalarsOf(after))) return [];
+  return [edit(editing, () => connection.ssoAdmin.updatePermissionSet({ ...address, ...scalarsOf(after) }))];
+};
+
+export const allTags = (set: PermissionSet): Tags => ({ ...set.tags, ...ownershipTags(set) });
+
+const tags = (editing: Editing): readonly Edit[] => {
+  const { ssoAdmin } = editing.connection;
+  const { InstanceArn, PermissionSetArn } = editing.address;
+  const resource = { InstanceArn, ResourceArn: PermissionSetArn };
+  const { set, remove } = tagEdit(allTags(editing.before), allTags(editing.after));
+  const add = edit(editing, () => ssoAdmin.tagResource({ ...resource, Tags: awsTags(set) }));
+  const take = edit(editing, () => ssoAdmin.untagResource({ ...resource, TagKeys: [...remove] }));
+  return [...(Object.keys(set).length > 0 ? [add] : []), ...(remove.length > 0 ? [take] : [])].map((one) => ({
+    ...one,
+    reachesAccounts: false,
+  }));
+};
+
+const chosen = (list: readonly Named[], wanted: (name: string) => boolean): readonly Edit[] =>
+  list.filter(({ name }) => wanted(name)).map((named) => named.edit);
+
+/**
+ * What each prefix of these edits gives is given by `before` or by `after`: what allows goes before anything new comes,
+ * and what denies is there the whole time.
+ */
+export const editsOf = (editing: Editing): readonly Edit[] => {
+  const [added, removed, boundary] = [attachments(editing), detachments(editing), boundaries(editing)];
+  const allows = (name: string): boolean => !denies(name);
+  return [
+    ...boundary.first,
+    ...chosen(added, denies),
+    ...chosen(removed, allows),
+    ...boundary.between,
+    ...inline(editing),
+    ...chosen(removed, denies),
+    ...chosen(added, allows),
+    ...boundary.last,
+    ...scalars(editing),
+    ...tags(editing),
+  ];
+};

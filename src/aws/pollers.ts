@@ -1,0 +1,130 @@
+/** Waiting for what Identity Center does asynchronously, with one list call for all that is in flight. */
+import type { Clock } from './clock.ts';
+import type { Connection } from './connection.ts';
+
+export type Progress = {
+  readonly RequestId?: string | undefined;
+  readonly Status?: 'IN_PROGRESS' | 'FAILED' | 'SUCCEEDED' | undefined;
+  readonly FailureReason?: string | undefined;
+};
+
+export type Source = {
+  /** The newest requests of its kind, with their status and without reasons. */
+  readonly list: () => Promise<readonly Progress[]>;
+  readonly describe: (requestId: string) => Promise<Progress>;
+};
+
+/** Resolves when AWS says that it succeeded; throws its reason when it failed. */
+export type Poller = { readonly settled: (begun: Progress | undefined) => Promise<void> };
+
+type Waiter = {
+  readonly id: string;
+  readonly since: number;
+  readonly done: (progress: Progress) => void;
+  readonly fail: (thrown: unknown) => void;
+};
+
+/** Milliseconds: half as old as the youngest request, so that quick ones are not kept waiting. */
+const pollEvery = { least: 500, most: 4000 };
+/** A set in thousands of accounts takes long; what takes longer is reported, and the next run finds how it ended. */
+const patience = 30 * 60_000;
+
+/** An asynchronous operation that AWS reported as failed. */
+export const failedError = (reason: string | undefined): Error =>
+  Object.assign(new Error(reason ?? 'AWS gives no reason'), { name: 'FAILED' });
+
+const isEnded = ({ Status }: Progress): boolean => Status === 'SUCCEEDED' || Status === 'FAILED';
+
+/** `Describe` only for those that failed, whose reason the list lacks, and those that are not on its page. */
+const latest = async (source: Source, rows: readonly Progress[], id: string): Promise<Progress> => {
+  const row = rows.find(({ RequestId }) => RequestId === id);
+  return row === undefined || row.Status === 'FAILED' ? source.describe(id) : row;
+};
+
+const check = async (source: Source, clock: Clock, waiters: readonly Waiter[]): Promise<readonly Waiter[]> => {
+  const rows = await source.list();
+  const ended = await Promise.all(
+    waiters.map(async (waiter) => {
+      const progress = await latest(source, rows, waiter.id);
+      if (isEnded(progress)) waiter.done(progress);
+      else if (clock.now() - waiter.since > patience) waiter.fail(new Error('still in progress after 30 minutes'));
+      else return [];
+      return [waiter];
+    }),
+  );
+  return ended.flat();
+};
+
+export const createPoller = (source: Source, clock: Clock): Poller => {
+  let waiters: readonly Waiter[] = [];
+  const pause = (): Promise<void> => {
+    const age = clock.now() - Math.max(...waiters.map(({ since }) => since));
+    return clock.sleep(Math.min(pollEvery.most, Math.max(pollEvery.least, age / 2)));
+  };
+  const poll = async (): Promise<void> => {
+    while (waiters.length > 0) {
+      await pause();
+      const asked = waiters;
+      try {
+        const ended = await check(source, clock, asked);
+        waiters = waiters.filter((waiter) => !ended.includes(waiter));
+      } catch (thrown) {
+        for (const { fail } of asked) fail(thrown);
+        waiters = waiters.filter((waiter) => !asked.includes(waiter));
+      }
+    }
+  };
+  const wait = (id: string): Promise<Progress> =>
+    new Promise((done, fail) => {
+      const idle = waiters.length === 0;
+      waiters = [...waiters, { id, since: clock.now(), done, fail }];
+      if (idle) void poll();
+    });
+  return {
+    settled: async (begun) => {
+      const id = begun?.RequestId ?? '';
+      const ended = begun?.Status === 'IN_PROGRESS' ? await wait(id) : begun;
+      if (ended?.Status === 'SUCCEEDED') return;
+      throw failedError(ended?.FailureReason ?? (await source.describe(id)).FailureReason);
+    },
+  };
+};
+
+const pageSize = 100;
+
+export type Pollers = { readonly creation: Poller; readonly deletion: Poller; readonly provisioning: Poller };
+
+export const createPollers = ({ ssoAdmin, clock }: Connection, InstanceArn: string): Pollers => {
+  const page = { InstanceArn, MaxResults: pageSize };
+  const creation: Source = {
+    list: async () => (await ssoAdmin.listAccountAssignmentCreationStatus(page)).AccountAssignmentsCreationStatus ?? [],
+    describe: async (id) =>
+      (
+        await ssoAdmin.describeAccountAssignmentCreationStatus({
+          InstanceArn,
+          AccountAssignmentCreationRequestId: id,
+        })
+      ).AccountAssignmentCreationStatus ?? {},
+  };
+  const deletion: Source = {
+    list: async () => (await ssoAdmin.listAccountAssignmentDeletionStatus(page)).AccountAssignmentsDeletionStatus ?? [],
+    describe: async (id) =>
+      (
+        await ssoAdmin.describeAccountAssignmentDeletionStatus({
+          InstanceArn,
+          AccountAssignmentDeletionRequestId: id,
+        })
+      ).AccountAssignmentDeletionStatus ?? {},
+  };
+  const provisioning: Source = {
+    list: async () => (await ssoAdmin.listPermissionSetProvisioningStatus(page)).PermissionSetsProvisioningStatus ?? [],
+    describe: async (id) =>
+      (await ssoAdmin.describePermissionSetProvisioningStatus({ InstanceArn, ProvisionPermissionSetRequestId: id }))
+        .PermissionSetProvisioningStatus ?? {},
+  };
+  return {
+    creation: createPoller(creation, clock),
+    deletion: createPoller(deletion, clock),
+    provisioning: createPoller(provisioning, clock),
+  };
+};

@@ -1,0 +1,112 @@
+/** Writes of groups and memberships. Users are looked up, never written. */
+import type { Group, Membership } from '../model/resource.ts';
+import { idIn } from './ids.ts';
+import { createdOrFound, unless } from './retry.ts';
+import type { Writing } from './writing.ts';
+
+const storeOf = ({ ids }: Writing) => ({ IdentityStoreId: ids.identityStoreId });
+
+const findGroup = async (writing: Writing, name: string): Promise<string | undefined> => {
+  const UniqueAttribute = { AttributePath: 'displayName', AttributeValue: name };
+  const input = { ...storeOf(writing), AlternateIdentifier: { UniqueAttribute } };
+  let id: string | undefined;
+  await unless(['ResourceNotFoundException'], async () => {
+    id = (await writing.connection.identityStore.getGroupId(input)).GroupId;
+  });
+  return id;
+};
+
+type Attribute = { readonly path: 'displayName' | 'description'; readonly value: string | undefined };
+
+/** An operation without a value removes the attribute. */
+const operationOf = ({ path, value }: Attribute) => ({
+  AttributePath: path,
+  ...(value === undefined ? {} : { AttributeValue: value }),
+});
+
+const setAttributes = async (writing: Writing, GroupId: string, attributes: readonly Attribute[]): Promise<void> => {
+  if (attributes.length === 0) return;
+  const { identityStore } = writing.connection;
+  await identityStore.updateGroup({ ...storeOf(writing), GroupId, Operations: attributes.map(operationOf) });
+  const { Description } = await identityStore.describeGroup({ ...storeOf(writing), GroupId });
+  const kept = attributes.some(({ path, value }) => path === 'description' && (Description ?? '') !== (value ?? ''));
+  if (kept) throw new Error(`AWS accepted UpdateGroup and kept the description ${JSON.stringify(Description ?? '')}`);
+};
+
+export const createGroup = async (writing: Writing, group: Group): Promise<void> => {
+  const { name, description } = group;
+  const { id, fresh } = await createdOrFound({
+    duplicate: 'ConflictException',
+    create: async () => {
+      const input = {
+        ...storeOf(writing),
+        DisplayName: name,
+        ...(description === undefined ? {} : { Description: description }),
+      };
+      return (await writing.connection.identityStore.createGroup(input)).GroupId;
+    },
+    find: () => findGroup(writing, name),
+  });
+  if (!fresh) await setAttributes(writing, id, [{ path: 'description', value: description }]);
+  writing.ids.groups.set(name, id);
+};
+
+/** UpdateGroup keeps the id, so a rename takes no access away. */
+export const updateGroup = async (writing: Writing, before: Group, after: Group): Promise<void> => {
+  const { groups } = writing.ids;
+  const id = idIn(groups, groups.has(after.name) ? after.name : before.name, 'group');
+  const attributes: readonly Attribute[] = [
+    ...(before.name === after.name ? [] : [{ path: 'displayName', value: after.name } as const]),
+    ...(before.description === after.description ? [] : [{ path: 'description', value: after.description } as const]),
+  ];
+  await setAttributes(writing, id, attributes);
+  if (before.name !== after.name) groups.delete(before.name);
+  groups.set(after.name, id);
+};
+
+export const deleteGroup = (writing: Writing, { name }: Group): Promise<void> =>
+  unless(['ResourceNotFoundException'], () =>
+    writing.connection.identityStore.deleteGroup({
+      ...storeOf(writing),
+      GroupId: idIn(writing.ids.groups, name, 'group'),
+    }),
+  );
+
+const memberOf = ({ ids }: Writing, { group, user }: Membership) => ({
+  GroupId: idIn(ids.groups, group, 'group'),
+  UserId: idIn(ids.users, user, 'user'),
+});
+
+const findMembership = async (writing: Writing, membership: Membership): Promise<string | undefined> => {
+  const { GroupId, UserId } = memberOf(writing, membership);
+  let id: string | undefined;
+  await unless(['ResourceNotFoundException'], async () => {
+    const input = { ...storeOf(writing), GroupId, MemberId: { UserId } };
+    id = (await writing.connection.identityStore.getGroupMembershipId(input)).MembershipId;
+  });
+  return id;
+};
+
+export const createMembership = async (writing: Writing, membership: Membership): Promise<void> => {
+  const { GroupId, UserId } = memberOf(writing, membership);
+  const { id } = await createdOrFound({
+    duplicate: 'ConflictException',
+    create: async () => {
+      const input = { ...storeOf(writing), GroupId, MemberId: { UserId } };
+      return (await writing.connection.identityStore.createGroupMembership(input)).MembershipId;
+    },
+    find: () => findMembership(writing, membership),
+  });
+  writing.ids.memberships.set(`${GroupId}/${UserId}`, id);
+};
+
+export const deleteMembership = async (writing: Writing, membership: Membership): Promise<void> => {
+  const { GroupId, UserId } = memberOf(writing, membership);
+  const known = writing.ids.memberships.get(`${GroupId}/${UserId}`);
+  const MembershipId = known ?? (await findMembership(writing, membership));
+  if (MembershipId === undefined) return;
+  await unless(['ResourceNotFoundException'], () =>
+    writing.connection.identityStore.deleteGroupMembership({ ...storeOf(writing), MembershipId }),
+  );
+  writing.ids.memberships.delete(`${GroupId}/${UserId}`);
+};

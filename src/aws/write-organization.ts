@@ -1,0 +1,85 @@
+/** Writes to the tree: policy types, OUs, account moves. */
+import { encodeName, parentPath } from '../model/resource.ts';
+import type { Account, Ou, PolicyType } from '../model/resource.ts';
+import { idIn, moveOuPath } from './ids.ts';
+import { createdOrFound, unless } from './retry.ts';
+import { childOus, parentOf, readRoot } from './read-tree.ts';
+import { awsTags, ownershipTags, tagEdit } from './tags.ts';
+import type { Tags } from './tags.ts';
+import type { Writing } from './writing.ts';
+
+export const editTags = async ({ connection }: Writing, ResourceId: string, edit: readonly [Tags, Tags]) => {
+  const { set, remove } = tagEdit(...edit);
+  const { organizations } = connection;
+  if (Object.keys(set).length > 0) await organizations.tagResource({ ResourceId, Tags: awsTags(set) });
+  if (remove.length > 0) await organizations.untagResource({ ResourceId, TagKeys: [...remove] });
+};
+
+/** Milliseconds. */
+const enabling = { pollEvery: 2_000, atMost: 10 * 60_000 };
+
+/** Enabling is asynchronous: the root says when it is done (EnablePolicyType). */
+const awaitEnabled = async ({ connection }: Writing, type: string): Promise<void> => {
+  const { clock } = connection;
+  const until = clock.now() + enabling.atMost;
+  for (;;) {
+    const { PolicyTypes = [] } = await readRoot(connection);
+    if (PolicyTypes.some(({ Type, Status }) => Type === type && Status === 'ENABLED')) return;
+    if (clock.now() > until) throw new Error(`policy type ${type} is still not enabled after 10 minutes`);
+    await clock.sleep(enabling.pollEvery);
+  }
+};
+
+export const enablePolicyType = async (writing: Writing, { type }: PolicyType): Promise<void> => {
+  await unless(['PolicyTypeAlreadyEnabledException'], () =>
+    writing.connection.organizations.enablePolicyType({ RootId: writing.ids.rootId, PolicyType: type }),
+  );
+  await awaitEnabled(writing, type);
+};
+
+export const createOu = async (writing: Writing, ou: Ou): Promise<void> => {
+  const { connection, ids } = writing;
+  const ParentId = idIn(ids.ous, parentPath(ou.path), 'OU');
+  const tags = ownershipTags(ou);
+  const { id, fresh } = await createdOrFound({
+    duplicate: 'DuplicateOrganizationalUnitException',
+    create: async () => {
+      const input = { ParentId, Name: ou.name, Tags: awsTags(tags) };
+      return (await connection.organizations.createOrganizationalUnit(input)).OrganizationalUnit?.Id;
+    },
+    find: async () => (await childOus(connection, ParentId)).find(({ Name }) => Name === ou.name)?.Id,
+  });
+  if (!fresh) await editTags(writing, id, [{}, tags]);
+  ids.ous.set(ou.path, id);
+};
+
+const pathBefore = (ou: Ou): string => {
+  const parent = parentPath(ou.path);
+  return parent === '' ? encodeName(ou.name) : `${parent}/${encodeName(ou.name)}`;
+};
+
+/** A renamed OU comes under its new path with its old name in `before`. */
+export const updateOu = async (writing: Writing, before: Ou, after: Ou): Promise<void> => {
+  const { connection, ids } = writing;
+  const old = ids.ous.has(after.path) ? after.path : pathBefore(before);
+  const OrganizationalUnitId = idIn(ids.ous, old, 'OU');
+  if (before.name !== after.name) {
+    await connection.organizations.updateOrganizationalUnit({ OrganizationalUnitId, Name: after.name });
+    if (old !== after.path) moveOuPath(ids.ous, old, after.path);
+  }
+  await editTags(writing, OrganizationalUnitId, [ownershipTags(before), ownershipTags(after)]);
+};
+
+export const deleteOu = ({ connection, ids }: Writing, ou: Ou): Promise<void> =>
+  unless(['OrganizationalUnitNotFoundException'], () =>
+    connection.organizations.deleteOrganizationalUnit({ OrganizationalUnitId: idIn(ids.ous, ou.path, 'OU') }),
+  );
+
+/** The source is asked for: MoveAccount refuses any but the true parent. */
+export const moveAccount = async ({ connection, ids }: Writing, after: Account): Promise<void> => {
+  const AccountId = idIn(ids.accounts, after.name, 'account');
+  const DestinationParentId = idIn(ids.ous, after.parent, 'OU');
+  const SourceParentId = await parentOf(connection, AccountId);
+  if (SourceParentId === DestinationParentId) return;
+  await connection.organizations.moveAccount({ AccountId, SourceParentId, DestinationParentId });
+};

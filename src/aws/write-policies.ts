@@ -1,0 +1,70 @@
+/** Writes of SCPs, RCPs and their attachments. */
+import { minified, samePolicy } from '../model/policy.ts';
+import { controlPolicyKey } from '../model/resource.ts';
+import type { Attachment, ControlPolicy } from '../model/resource.ts';
+import { idIn, policyId, targetId } from './ids.ts';
+import { createdOrFound, unless } from './retry.ts';
+import { listPolicies, policyTypes } from './read-policies.ts';
+import { awsTags, ownershipTags } from './tags.ts';
+import { editTags } from './write-organization.ts';
+import type { Writing } from './writing.ts';
+
+const fieldsOf = ({ name, description, document }: ControlPolicy) => ({
+  Name: name,
+  Description: description,
+  Content: minified(document),
+});
+
+/** One of the same name that exists is given this description, document and ownership. */
+export const createPolicy = async (writing: Writing, policy: ControlPolicy): Promise<void> => {
+  const { connection, ids } = writing;
+  const fields = fieldsOf(policy);
+  const tags = ownershipTags(policy);
+  const { id, fresh } = await createdOrFound({
+    duplicate: 'DuplicatePolicyException',
+    create: async () => {
+      const input = { ...fields, Type: policyTypes[policy.kind], Tags: awsTags(tags) };
+      return (await connection.organizations.createPolicy(input)).Policy?.PolicySummary?.Id;
+    },
+    find: async () => (await listPolicies(connection, policy.kind)).find(({ name }) => name === policy.name)?.id,
+  });
+  if (!fresh) {
+    await connection.organizations.updatePolicy({ PolicyId: id, ...fields });
+    await editTags(writing, id, [{}, tags]);
+  }
+  ids.policies.set(controlPolicyKey(policy), id);
+};
+
+const differing = (before: ControlPolicy, after: ControlPolicy): Partial<ReturnType<typeof fieldsOf>> => ({
+  ...(before.name === after.name ? {} : { Name: after.name }),
+  ...(before.description === after.description ? {} : { Description: after.description }),
+  ...(samePolicy(before.document, after.document) ? {} : { Content: minified(after.document) }),
+});
+
+export const updatePolicy = async (writing: Writing, before: ControlPolicy, after: ControlPolicy): Promise<void> => {
+  const { connection, ids } = writing;
+  const [oldKey, newKey] = [controlPolicyKey(before), controlPolicyKey(after)];
+  const PolicyId = idIn(ids.policies, ids.policies.has(newKey) ? newKey : oldKey, after.kind.toUpperCase());
+  const fields = differing(before, after);
+  if (Object.keys(fields).length > 0) await connection.organizations.updatePolicy({ PolicyId, ...fields });
+  await editTags(writing, PolicyId, [ownershipTags(before), ownershipTags(after)]);
+  ids.policies.set(newKey, PolicyId);
+};
+
+export const deletePolicy = ({ connection, ids }: Writing, policy: ControlPolicy): Promise<void> =>
+  unless(['PolicyNotFoundException'], () => connection.organizations.deletePolicy({ PolicyId: policyId(ids, policy) }));
+
+const addressOf = ({ ids }: Writing, { policy, target }: Attachment) => ({
+  PolicyId: policyId(ids, policy),
+  TargetId: targetId(ids, target),
+});
+
+export const attachPolicy = (writing: Writing, attachment: Attachment): Promise<void> =>
+  unless(['DuplicatePolicyAttachmentException'], () =>
+    writing.connection.organizations.attachPolicy(addressOf(writing, attachment)),
+  );
+
+export const detachPolicy = (writing: Writing, attachment: Attachment): Promise<void> =>
+  unless(['PolicyNotAttachedException', 'PolicyNotFoundException'], () =>
+    writing.connection.organizations.detachPolicy(addressOf(writing, attachment)),
+  );
