@@ -155,10 +155,21 @@ function dependence(ordered: readonly Layer[], granted: Truth, denied: Truth): D
 }
 
 function reasonsIn(layer: Layer, wanted: (match: Match) => boolean): readonly Reason[] {
-  return layer.matches.flatMap((match) => {
-    if (match.index === undefined || !wanted(match)) return [];
-    const place = match.policy.places?.[match.index];
-    const reason = { policy: match.policy.name, statement: match.index, effect: match.effect, type: layer.type };
-    return [{ ...reason, ...(layer.level === undefined ? {} : { level: layer.level }), ...(place ? { place } : {}) }];
-  });
+  const reasons: Reason[] = [];
+  for (const match of layer.matches) {
+    if (match.index !== undefined && wanted(match)) reasons.push(reasonOf(layer, match, match.index));
+  }
+  return reasons;
+}
+
+/** One object per shape rather than spreads: this runs for every decision. */
+function reasonOf(
+  { type, level }: Layer,
+  { policy: { name: policy, places }, effect }: Match,
+  statement: number,
+): Reason {
+  const place = places?.[statement];
+  if (level === undefined)
+    return place ? { policy, statement, effect, type, place } : { policy, statement, effect, type };
+  return place ? { policy, statement, effect, type, level, place } : { policy, statement, effect, type, level };
 }

@@ -118,11 +118,11 @@ function matchesOf(
 ): readonly Match[] {
   if (policy.policy === null) return matchesOfUnknown(policy);
   const found: Match[] = [];
-  for (const [index, statement] of compile(policy.policy).entries()) {
+  compile(policy.policy).forEach((statement, index) => {
     const truth = appliesTo(statement, asked);
     const naming = truth === false ? 'none' : name(statement);
     if (naming !== 'none') found.push({ policy, index, effect: statement.effect, truth, naming });
-  }
+  });
   return found;
 }
 

@@ -31,7 +31,7 @@ export function parsePattern(text: string): Pattern {
 
 export function matches(pattern: Pattern, text: string): boolean {
   if (pattern.literal !== undefined) return pattern.literal === text;
-  return glob(pattern.codes, text);
+  return isEverything(pattern) || glob(pattern.codes, text);
 }
 
 /**
@@ -69,16 +69,14 @@ export function glob(codes: readonly number[], text: string, step?: () => void):
  */
 export function matchesResource(pattern: Pattern, resource: string): boolean {
   if (pattern.literal !== undefined) return pattern.literal === resource;
-  const segments = segmentsOf(pattern);
-  const runsOver = segments.slice(0, 5).some((segment) => segment.codes.at(-1) === ANY_RUN);
-  if (segments.length < 6 || runsOver) return glob(pattern.codes, resource);
-  return matchesSegments(segments, resource);
+  const { whole, segments } = cutOf(pattern);
+  return whole ? matches(pattern, resource) : matchesSegments(segments, resource);
 }
 
 /** ArnLike and ArnEquals: each of the six parts by itself; a lone star stands for every ARN. */
 export function matchesArn(pattern: Pattern, arn: string): boolean {
-  if (pattern.codes.length === 1 && pattern.codes[0] === ANY_RUN) return splitArn(arn).length === 6;
-  const segments = segmentsOf(pattern);
+  if (isEverything(pattern)) return splitArn(arn).length === 6;
+  const { segments } = cutOf(pattern);
   return segments.length === 6 && matchesSegments(segments, arn);
 }
 
@@ -88,14 +86,19 @@ export function splitArn(arn: string): readonly string[] {
   return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];
 }
 
-const cutPatterns = new WeakMap<Pattern, readonly Pattern[]>();
+/** `whole`: a star ends one of the first five segments, or there are no six, so that the colons do not count. */
+type Cut = { readonly segments: readonly Pattern[]; readonly whole: boolean };
 
-function segmentsOf(pattern: Pattern): readonly Pattern[] {
+const cutPatterns = new WeakMap<Pattern, Cut>();
+
+function cutOf(pattern: Pattern): Cut {
   const known = cutPatterns.get(pattern);
   if (known) return known;
   const segments = cut(pattern.codes);
-  cutPatterns.set(pattern, segments);
-  return segments;
+  const runsOver = segments.slice(0, 5).some((segment) => segment.codes.at(-1) === ANY_RUN);
+  const made = { segments, whole: segments.length < 6 || runsOver };
+  cutPatterns.set(pattern, made);
+  return made;
 }
 
 function cut(codes: readonly number[]): readonly Pattern[] {
@@ -108,6 +111,10 @@ function cut(codes: readonly number[]): readonly Pattern[] {
     start = colon + 1;
   }
   return [...segments, patternOf(codes.slice(start))];
+}
+
+function isEverything(pattern: Pattern): boolean {
+  return pattern.codes.length === 1 && pattern.codes[0] === ANY_RUN;
 }
 
 function matchesSegments(segments: readonly Pattern[], arn: string): boolean {

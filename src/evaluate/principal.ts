@@ -31,14 +31,19 @@ const webIdentityProviders = [
 
 /** Undefined for what is no principal: a group's ARN, say. */
 export function parsePrincipal(name: string): Principal | undefined {
+  if (name.startsWith('arn:')) return parseArnPrincipal(name);
   if (name === '*') return { kind: 'anonymous', name, account: undefined, role: undefined };
   if (webIdentityProviders.includes(name))
     return { kind: 'identity-provider', name, account: undefined, role: undefined };
   if (/^[a-z0-9.-]+\.(amazonaws\.com|amazonaws\.com\.cn|aws\.internal|amazon\.com)$/.test(name)) {
     return { kind: 'service', name, account: undefined, role: undefined };
   }
-  const [arn, partition, service, region, account = '', path = ''] = splitArn(name);
-  const known = arn === 'arn' && partition && region === '' && /^\d{12}$/.test(account);
+  return undefined;
+}
+
+function parseArnPrincipal(name: string): Principal | undefined {
+  const [, partition, service, region, account = '', path = ''] = splitArn(name);
+  const known = partition && region === '' && /^\d{12}$/.test(account);
   return known ? ofAccount({ name, partition, account }, `${service ?? ''}:${path}`) : undefined;
 }
 
@@ -58,28 +63,32 @@ export function isServiceLinked(principal: Principal): boolean {
   return principal.role?.arn.includes(':role/aws-service-role/') ?? false;
 }
 
-/** A principal whose permissions come from identity policies. */
-export function hasIdentity(principal: Principal): boolean {
-  return principal.account !== undefined;
-}
-
 type Named = { readonly name: string; readonly partition: string; readonly account: string };
 
 function ofAccount({ name, partition, account }: Named, rest: string): Principal | undefined {
-  const base = { name, account, role: undefined };
-  const [type = '', ...names] = rest.split('/');
-  const last = names.at(-1) ?? '';
-  if (rest === 'iam:root') return { ...base, kind: 'root' };
-  if (last === '') return undefined;
-  if (type === 'iam:user') return { ...base, kind: 'user' };
-  if (type === 'iam:role') return { ...base, kind: 'role', role: { name: last, arn: name } };
-  if (type === 'sts:federated-user') return { ...base, kind: 'federated-user' };
-  if (type === 'iam:saml-provider' || type === 'iam:oidc-provider') {
-    return { ...base, kind: 'identity-provider', account: undefined };
-  }
-  const role = { name: names[0] ?? '', arn: `arn:${partition}:iam::${account}:role/${names[0] ?? ''}` };
-  return type === 'sts:assumed-role' && names.length === 2 ? { ...base, kind: 'role-session', role } : undefined;
+  if (rest === 'iam:root') return { kind: 'root', name, account, role: undefined };
+  const slash = rest.indexOf('/');
+  const kind = kinds.get(rest.slice(0, slash));
+  const last = rest.slice(rest.lastIndexOf('/') + 1);
+  if (slash < 0 || kind === undefined || last === '') return undefined;
+  if (kind === 'role') return { kind, name, account, role: { name: last, arn: name } };
+  if (kind !== 'role-session')
+    return { kind, name, account: kind === 'identity-provider' ? undefined : account, role: undefined };
+  const role = rest.slice(slash + 1, -last.length - 1);
+  const named = role !== '' && !role.includes('/');
+  return named
+    ? { kind, name, account, role: { name: role, arn: `arn:${partition}:iam::${account}:role/${role}` } }
+    : undefined;
 }
+
+const kinds: ReadonlyMap<string, PrincipalKind> = new Map([
+  ['iam:user', 'user'],
+  ['iam:role', 'role'],
+  ['iam:saml-provider', 'identity-provider'],
+  ['iam:oidc-provider', 'identity-provider'],
+  ['sts:assumed-role', 'role-session'],
+  ['sts:federated-user', 'federated-user'],
+]);
 
 function namingBy(entry: { type: string; name: string }, principal: Principal, canonicalUser?: string): Naming {
   if (entry.type === 'AWS') return namingByAws(entry.name, principal);

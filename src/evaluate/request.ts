@@ -90,9 +90,8 @@ function principalArn(principal: Principal): string | undefined {
 
 /** Said to be unknown by name, then said by the caller, then derived, then unknown by a pattern, then absent. */
 function lookupOf(request: Request, derived: Derived): Lookup {
-  const given = new Map(Object.entries(request.context ?? {}).map(([key, value]) => [key.toLowerCase(), texts(value)]));
-  const names = new Map((request.unknown ?? []).map((key) => [key.toLowerCase(), key]));
-  const patterns = [...names.keys()].filter((key) => key.includes('*')).map(wildcardCodes);
+  const given = givenIn(request.context ?? nothing);
+  const { names, patterns } = unknownIn(request.unknown ?? none);
   return (key): Values => {
     const name = names.get(key);
     if (name !== undefined) return unknown(name);
@@ -100,6 +99,26 @@ function lookupOf(request: Request, derived: Derived): Lookup {
     if (values !== undefined) return values;
     if (key in derived) return listOf(derived[key]);
     return patterns.some((codes) => glob(codes, key)) ? unknown(key) : undefined;
+  };
+}
+
+const nothing: Context = {};
+const none: readonly string[] = [];
+const givenIn = remembered((context: Context): ReadonlyMap<string, readonly string[]> => {
+  return new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), texts(value)]));
+});
+const unknownIn = remembered((keys: readonly string[]) => {
+  const names = new Map(keys.map((key) => [key.toLowerCase(), key]));
+  return { names, patterns: [...names.keys()].filter((key) => key.includes('*')).map(wildcardCodes) };
+});
+
+/** Callers ask many requests under one context; nobody changes one, so it is read once. */
+function remembered<From extends object, To>(make: (from: From) => To): (from: From) => To {
+  const made = new WeakMap<From, To>();
+  return (from) => {
+    const known = made.get(from) ?? make(from);
+    made.set(from, known);
+    return known;
   };
 }
 
