@@ -33,7 +33,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 const parted = (text: string): string =>
   text
     .replace(/[@#]/g, `$&${zeroWidthSpace}`)
-    .replace(/\bGH-(?=\d)/gi, `$&${zeroWidthSpace}`)
+    .replace(/GH-(?=\d)/gi, `$&${zeroWidthSpace}`)
     .replace(/:(?=\/\/)|:(?=[\w+-]+:)/g, `$&${zeroWidthSpace}`)
     .replace(/www(?=\.)/gi, `$&${zeroWidthSpace}`)
     .replace(/(?<![0-9a-z])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{7,64}(?![0-9a-z])/gi, (sha) =>
