@@ -22,7 +22,7 @@ export const accounts = [
   { name: 'Sandbox', id: '444444444444' },
 ];
 
-const seed: SeedInput = {
+export const seed: SeedInput = {
   organizationId: 'o-securecart0',
   region,
   management,
