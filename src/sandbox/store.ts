@@ -60,7 +60,7 @@ export const saveWorld = async (folder: string, world: World): Promise<void> => 
 export type Saver = {
   /** Asks for a save soon; many requests become one write. */
   readonly request: () => void;
-  /** Waits until everything requested so far is on disk. Rejects when a write failed. */
+  /** Waits until everything requested so far is on disk. Rejects when that cannot be written, and may be tried again. */
   readonly flush: () => Promise<void>;
 };
 
@@ -71,10 +71,13 @@ export const saver = (folder: string, world: () => World): Saver => {
   const run = async (): Promise<void> => {
     if (!wanted) return;
     wanted = false;
-    await saveWorld(folder, world());
+    await saveWorld(folder, world()).catch((error: unknown) => {
+      wanted = true;
+      throw error;
+    });
   };
   const next = (): Promise<void> => {
-    running = running.then(run);
+    running = running.catch(() => undefined).then(run);
     return running;
   };
   return {

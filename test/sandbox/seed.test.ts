@@ -84,4 +84,15 @@ describe('the file', () => {
     await save.flush();
     expect((await loadWorld(inner))?.settings.throttling).toBe(true);
   });
+
+  it('is written at the next attempt after one that failed', async () => {
+    const inner = join(folder, 'blocked');
+    await writeFile(inner, 'a file where the folder should be');
+    const save = saver(inner, () => brownfield(seed, start));
+    save.request();
+    await expect(save.flush()).rejects.toThrow('blocked');
+    await rm(inner);
+    await save.flush();
+    expect(await loadWorld(inner)).toBeDefined();
+  });
 });
