@@ -127,6 +127,11 @@ describe('simulate', () => {
       'Statement[0].Condition "StringIs" is not a condition operator',
     ],
     [
+      'Null with IfExists',
+      withStatement({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { NullIfExists: { a: 'true' } } }),
+      'Statement[0].Condition "NullIfExists" is not a condition operator',
+    ],
+    [
       'a null as condition value',
       withStatement({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { Bool: { a: null } } }),
       'Condition.Bool.a null is not a string',
