@@ -1,0 +1,255 @@
+#!/usr/bin/env node
+/** argv, env, exit code: the only file that prints, exits or builds clients. */
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import pc from 'picocolors';
+import type { Context, Exit, Format, Options } from './commands/context.ts';
+import { UserError } from './model/problem.ts';
+
+/** The AWS SDK warns on every run with Node 20, which this product supports and says so itself. */
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+type GlobalFlags = {
+  readonly dir: string;
+  readonly sandbox?: string;
+  readonly json?: true;
+  readonly format?: Format;
+  readonly color: boolean;
+  readonly verbose?: true;
+  readonly now?: string;
+};
+
+const write = (stream: NodeJS.WriteStream, text: string): void => {
+  if (text !== '') stream.write(text.endsWith('\n') ? text : `${text}\n`);
+};
+
+/** `--sandbox` takes its folder only after `=`: the next word is an argument of the command. */
+const bareSandbox = '--sandbox=.';
+const argumentsOf = (argv: readonly string[]): readonly string[] =>
+  argv.map((word) => (word === '--sandbox' ? bareSandbox : word));
+const sandboxFolder = (flags: GlobalFlags): string =>
+  flags.sandbox === '.' || flags.sandbox === undefined ? join(flags.dir, '.gatehouse') : flags.sandbox;
+
+const optionsOf = (flags: GlobalFlags): Options => ({
+  dir: flags.dir,
+  ...(flags.sandbox === undefined ? {} : { sandbox: sandboxFolder(flags) }),
+  format: flags.json ? 'json' : (flags.format ?? 'text'),
+  verbose: flags.verbose === true,
+  nowIsGiven: flags.now !== undefined,
+});
+
+const readInput = async (): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const ask = async (question: string): Promise<string> => {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await prompt.question(question);
+  } finally {
+    prompt.close();
+  }
+};
+
+/** The first Ctrl-C asks for a tidy end, the second one stops at once. */
+const onInterrupt = (): AbortSignal => {
+  const controller = new AbortController();
+  process.on('SIGINT', () => {
+    if (controller.signal.aborted) process.exit(130);
+    write(process.stderr, 'Interrupted: finishing what is in flight. Ctrl-C again stops at once.');
+    controller.abort();
+  });
+  return controller.signal;
+};
+
+const contextOf = async (flags: GlobalFlags): Promise<Context> => {
+  const { realClock } = await import('./aws/clock.ts');
+  const colors = flags.color && !process.env['NO_COLOR'] && process.stdout.isTTY === true;
+  return {
+    options: optionsOf(flags),
+    out: (text) => write(process.stdout, text),
+    err: (text) => write(process.stderr, text),
+    errStream: process.stderr,
+    paint: pc.createColors(colors),
+    width: Math.max(40, Math.min(process.stdout.columns ?? 80, 120)),
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env['CI'],
+    ask,
+    now: flags.now ?? new Date().toISOString(),
+    clock: realClock,
+    createClients: async (options) => (await import('./aws/clients.ts')).createClients(options),
+    interrupt: onInterrupt(),
+    env: process.env,
+    readInput,
+  };
+};
+
+const isoMoment = (text: string): string => {
+  const moment = new Date(text);
+  if (Number.isNaN(moment.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
+    throw new InvalidArgumentError('a date or a moment in ISO 8601, such as 2026-12-01 or 2026-12-01T09:00:00Z.');
+  return moment.toISOString();
+};
+
+const aPort = (text: string): number => {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port from 0 to 65535.');
+  return port;
+};
+
+const example = (command: Command, ...lines: readonly string[]): Command =>
+  command.addHelpText('after', `\nExample:\n${lines.map((line) => `  $ gatehouse ${line}`).join('\n')}`);
+
+/** The exit code that a command asked for; set by the action that ran. */
+let exit: Exit | 130 = 0;
+
+type Run<T> = (context: Context, options: T) => Promise<Exit>;
+
+/** Runs a command: its module is loaded only now, so that `validate` does not pay for the AWS SDK. */
+const run =
+  <T>(find: () => Promise<Run<T>>, optionsOfArguments: (words: readonly string[], flags: T) => T) =>
+  async (...parameters: readonly unknown[]): Promise<void> => {
+    const command = parameters.at(-1) as Command;
+    const flags = command.optsWithGlobals<GlobalFlags & T>();
+    const context = await contextOf(flags);
+    const found = await find();
+    const code = await found(context, optionsOfArguments(command.args, flags));
+    exit = context.interrupt.aborted ? 130 : code;
+  };
+
+const asFlags = <T>(_words: readonly string[], flags: T): T => flags;
+
+const addReading = (program: Command): void => {
+  example(
+    program.command('validate').description('read the files and say every problem at once; needs no AWS'),
+    'validate',
+  ).action(run(async () => (await import('./commands/validate.ts')).validateCommand, asFlags));
+  example(
+    program
+      .command('plan')
+      .description('what would change in AWS, who gains and who loses; writes nothing')
+      .option('--out <file>', 'also write the plan as JSON, for apply --approved')
+      .option('--detailed-exitcode', 'exit 2 when there are changes', false),
+    'plan --sandbox',
+    'plan --out plan.json --format markdown',
+  ).action(run(async () => (await import('./commands/plan.ts')).planCommand, asFlags));
+  example(
+    program.command('drift').description('how AWS differs from what was agreed; exit 2 when it does'),
+    'drift --sandbox',
+  ).action(run(async () => (await import('./commands/drift.ts')).driftCommand, asFlags));
+  example(
+    program
+      .command('schema')
+      .description("write the JSON Schemas for editors, completed with this repository's own names")
+      .requiredOption('--out <dir>', 'the folder to write to'),
+    'schema --out .gatehouse/schemas',
+  ).action(run(async () => (await import('./commands/schema.ts')).schemaCommand, asFlags));
+};
+
+const addWriting = (program: Command): void => {
+  example(
+    program
+      .command('apply')
+      .description('carry the plan out, with progress and a journal in .gatehouse/')
+      .option('--approved <file>', 'do only what this plan (from plan --out) holds; hold the rest by name')
+      .option('--yes', 'do not ask', false),
+    'apply --sandbox --yes',
+    'apply --approved plan.json',
+  ).action(run(async () => (await import('./commands/apply.ts')).applyCommand, asFlags));
+  example(
+    program
+      .command('demo')
+      .description('the whole story on the local AWS: plan, apply, somebody meddles, drift, revert'),
+    'demo',
+  ).action(run(async () => (await import('./commands/demo.ts')).demoCommand, asFlags));
+};
+
+const addSandbox = (program: Command): void => {
+  const sandbox = program.command('sandbox').description('the local AWS: serve it, reset it, call it by hand');
+  example(
+    sandbox
+      .command('serve')
+      .description('answer other AWS clients on loopback until Ctrl-C')
+      .option('--port <n>', 'the port; 0 takes a free one', aPort, 4599),
+    'sandbox serve --port 4599',
+  ).action(run(async () => (await import('./commands/sandbox.ts')).serveCommand, asFlags));
+  example(sandbox.command('reset').description('put it back to its start'), 'sandbox reset').action(
+    run(async () => (await import('./commands/sandbox.ts')).resetCommand, asFlags),
+  );
+  example(
+    sandbox
+      .command('call')
+      .description('one API call by hand')
+      .argument('<service>', 'organizations, sso-admin, identitystore, iam or sts')
+      .argument('<operation>', 'the name in the AWS API, such as ListAccounts')
+      .argument('[json]', 'the input', '{}'),
+    `sandbox call organizations ListAccounts '{}'`,
+  ).action(
+    run(
+      async () => (await import('./commands/sandbox.ts')).callCommand,
+      ([service = '', operation = '', json = '{}']) => ({
+        service,
+        operation,
+        json,
+      }),
+    ),
+  );
+};
+
+const addEvaluating = (program: Command): void => {
+  example(
+    program
+      .command('simulate')
+      .description('decide cases on documents that are nowhere deployed: JSON in, JSON out')
+      .requiredOption('--case <file>', 'a case or a list of cases; - is standard input'),
+    'simulate --case case.json',
+  ).action(run(async () => (await import('./commands/simulate.ts')).simulateCommand, asFlags));
+};
+
+const programOf = (): Command => {
+  const program = new Command('gatehouse')
+    .description('A GitOps repository for AWS access, and the reconciler that keeps AWS the way it says.')
+    .version('0.1.0')
+    .option('--dir <dir>', 'the repository', '.')
+    .option('--sandbox [dir]', 'use the local AWS, its state in .gatehouse/ or in this folder')
+    .addOption(new Option('--format <format>', 'how results are printed').choices(['text', 'json', 'markdown']))
+    .option('--json', 'the same as --format json')
+    .option('--no-color', 'plain text; NO_COLOR does the same')
+    .option('--verbose', 'stacks of errors too')
+    .option('--now <moment>', 'speak of this moment instead of now (ISO 8601)', isoMoment)
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride();
+  for (const add of [addReading, addWriting, addEvaluating, addSandbox]) add(program);
+  for (const command of program.commands) inherit(command);
+  return program;
+};
+
+/** Global options may stand after the command's name, and errors everywhere end in exit 1. */
+const inherit = (command: Command): void => {
+  command.exitOverride().showHelpAfterError('(add --help for the options)');
+  for (const nested of command.commands) inherit(nested);
+};
+
+const known = (error: unknown): string | undefined => (error instanceof UserError ? error.message : undefined);
+
+/** One line for what a user can mend; a stack only with --verbose. */
+const describeFailure = (error: unknown): string => {
+  const stack = process.argv.includes('--verbose') && error instanceof Error ? error.stack : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return stack ?? known(error) ?? `${message} (add --verbose for the stack)`;
+};
+
+const exitAfter = (error: unknown): Exit => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+  write(process.stderr, `gatehouse: ${describeFailure(error)}`);
+  return 1;
+};
+
+try {
+  await programOf().parseAsync(argumentsOf(process.argv));
+  process.exitCode = exit;
+} catch (error) {
+  process.exitCode = exitAfter(error);
+}

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import type { Outcome } from '../model/cloud.ts';
+import type { Held, Plan } from '../model/plan.ts';
+import { isEmpty } from '../model/plan.ts';
+import { UserError } from '../model/problem.ts';
+import { cover } from '../plan/cover.ts';
+import { parsePlan } from '../plan/parse-plan.ts';
+import { outcomesText } from '../render/outcomes.ts';
+import { declaredDestination } from './connect.ts';
+import type { Context, Exit } from './context.ts';
+import { openJournal } from './journal.ts';
+import type { LivePlan } from './live-plan.ts';
+import { planLive, refused } from './live-plan.ts';
+import { printPlan } from './plan.ts';
+import { showProgress } from './progress.ts';
+import { walkPlan } from './walk.ts';
+
+export type ApplyOptions = { readonly approved?: string; readonly yes: boolean };
+
+const approvedPlan = async (file: string): Promise<Plan> => {
+  const parsed = parsePlan(await readFile(file, 'utf8'));
+  if ('problem' in parsed) throw new UserError(`${file} is not a plan that can be approved: ${parsed.problem}`);
+  return parsed.plan;
+};
+
+/** The plan with only what was approved; the rest is held by name. */
+const coveredPart = (made: LivePlan, approved: Plan): Plan => {
+  const { covered, held } = cover(made.plan, approved, made.live.state);
+  const allowed = new Set(covered);
+  return {
+    ...made.plan,
+    changes: made.plan.changes.filter(({ id }) => allowed.has(id)),
+    held: [...made.plan.held, ...held],
+  };
+};
+
+const heldOutcome = ({ id, key, reason }: Held): Outcome => ({ id, key, status: 'held', reason });
+
+/** Writes the plan to AWS, with progress on stderr and a journal in .gatehouse/. */
+export const carryOut = async (context: Context, made: LivePlan): Promise<readonly Outcome[]> => {
+  const { plan, cloud, connection } = made;
+  const journal = await openJournal(context.options.dir, {
+    fingerprint: plan.fingerprint,
+    organization: plan.organization,
+    now: context.clock.now,
+  });
+  const progress = showProgress(context, plan);
+  const events = {
+    started: (change: Plan['changes'][number]) => {
+      journal.started(change);
+      progress.started(change);
+    },
+    settled: (change: Plan['changes'][number], outcome: Outcome) => {
+      journal.settled(change, outcome);
+      progress.settled(change, outcome);
+    },
+  };
+  try {
+    const outcomes = await walkPlan(plan, { cloud, events, interrupt: context.interrupt });
+    return [...outcomes.values(), ...plan.held.map(heldOutcome)];
+  } finally {
+    await progress.finish();
+    await journal.close();
+    await connection.save();
+  }
+};
+
+const exitOf = (plan: Plan, outcomes: readonly Outcome[]): Exit => {
+  if (outcomes.some(({ status }) => status === 'failed')) return 1;
+  const left = plan.changes.length + plan.held.length - outcomes.length;
+  return left > 0 || outcomes.some(({ status }) => status === 'held') ? 3 : 0;
+};
+
+const agreed = async (context: Context, options: ApplyOptions): Promise<boolean> => {
+  if (options.yes || options.approved !== undefined) return true;
+  if (!context.interactive) {
+    context.err('refused: there is no terminal to ask on, and neither --yes nor --approved was given');
+    return false;
+  }
+  return (await context.ask('Type "yes" to write this to AWS: ')).trim() === 'yes';
+};
+
+const report = (context: Context, plan: Plan, outcomes: readonly Outcome[]): void => {
+  if (context.options.format === 'json') context.out(JSON.stringify({ event: 'end', outcomes }));
+  else context.out(outcomesText(outcomes, plan, { paint: context.paint, width: context.width }));
+};
+
+/** Carries the plan out: what was approved, never more. */
+export const applyCommand = async (context: Context, options: ApplyOptions): Promise<Exit> => {
+  if (context.options.nowIsGiven && context.options.sandbox === undefined)
+    throw new UserError('apply takes --now only together with --sandbox: AWS is written to today');
+  const approved = options.approved === undefined ? undefined : await approvedPlan(options.approved);
+  const first = await planLive(context);
+  if (first === undefined) return 1;
+  const made = approved === undefined ? first : { ...first, plan: coveredPart(first, approved) };
+  if (context.options.format !== 'json') printPlan(context, made.plan);
+  await made.connection.save();
+  if (refused(made.plan)) return 3;
+  if (isEmpty(made.plan)) return 0;
+  context.err(`About to write to ${await declaredDestination(made.connection, made.desired)}`);
+  if (made.plan.changes.length > 0 && !(await agreed(context, options))) return 3;
+  const outcomes = await carryOut(context, made);
+  report(context, made.plan, outcomes);
+  return exitOf(made.plan, outcomes);
+};

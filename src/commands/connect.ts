@@ -1,0 +1,67 @@
+/** To AWS or to the local sandbox: the clients, the clock that goes with them, and where they lead. */
+import type { Clients } from '../aws/clients.ts';
+import type { Clock } from '../aws/clock.ts';
+import { scaledClock } from '../aws/clock.ts';
+import { whereAmI } from '../aws/identity.ts';
+import type { Desired, Settings } from '../model/desired.ts';
+import { UserError } from '../model/problem.ts';
+import type { Sandbox } from '../sandbox/handle.ts';
+import { requestHandler } from '../sandbox/request-handler.ts';
+import type { Context } from './context.ts';
+import { openSandbox } from './open-sandbox.ts';
+
+export type Connection = {
+  readonly clients: Clients;
+  readonly clock: Clock;
+  /** Shown to the person before anything is written. */
+  readonly place: string;
+  /** Keeps the local AWS's state; nothing to do for the real one. */
+  readonly save: () => Promise<void>;
+  readonly sandbox?: Sandbox;
+};
+
+/** The sandbox keeps AWS's documented rates and waits; its clock runs faster, so that nobody waits for them. */
+const sandboxSpeed = 40;
+
+export const connectSandbox = async (context: Context, desired: Desired): Promise<Connection> => {
+  const folder = context.options.sandbox ?? '.gatehouse';
+  const opened = await openSandbox(folder, { desired, now: Date.parse(context.now) });
+  const clock = scaledClock(sandboxSpeed);
+  const clients = await context.createClients({
+    region: desired.settings.region,
+    requestHandler: requestHandler(opened.sandbox, clock.now),
+    credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
+  });
+  return { clients, clock, place: `sandbox ${folder}`, save: opened.save, sandbox: opened.sandbox };
+};
+
+const isAws = (endpoint: string): boolean => /^https:\/\/([a-z0-9-]+\.)+amazonaws\.com\/?$/.test(endpoint);
+
+export const connect = async (context: Context, desired: Desired): Promise<Connection> => {
+  if (context.options.sandbox !== undefined) return connectSandbox(context, desired);
+  const clients = await context.createClients({ region: desired.settings.region });
+  return { clients, clock: context.clock, place: 'AWS', save: async () => undefined };
+};
+
+const allowedEndpoint = (endpoint: string, settings: Settings): boolean =>
+  isAws(endpoint) || settings.endpoints.some((allowed) => allowed.replace(/\/$/, '') === endpoint.replace(/\/$/, ''));
+
+/**
+ * One line that says which organization, account and endpoint is about to be written to.
+ * Throws UserError when they are not the declared ones.
+ */
+export const declaredDestination = async (connection: Connection, desired: Desired): Promise<string> => {
+  const here = await whereAmI(connection.clients);
+  const { settings } = desired;
+  if (here.organization !== settings.organization)
+    throw new UserError(
+      `the credentials lead to organization ${here.organization}, but access/settings.yaml declares ${settings.organization}: nothing was written`,
+    );
+  const stray = connection.sandbox ? [] : here.endpoints.filter((endpoint) => !allowedEndpoint(endpoint, settings));
+  if (stray.length > 0)
+    throw new UserError(
+      `the endpoint ${stray.join(', ')} is neither AWS nor listed under "endpoints" in access/settings.yaml: nothing was written`,
+    );
+  const where = connection.sandbox ? connection.place : here.endpoints.join(', ') || 'AWS';
+  return `organization ${here.organization}, account ${here.account} (${here.arn}), ${where}`;
+};

@@ -1,0 +1,86 @@
+/** The whole story on the local AWS, told to somebody who has just installed this. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Outcome } from '../model/cloud.ts';
+import type { Desired } from '../model/desired.ts';
+import { isEmpty } from '../model/plan.ts';
+import { outcomesText } from '../render/outcomes.ts';
+import { driftText, planText } from '../render/plan-text.ts';
+import { carryOut } from './apply.ts';
+import type { Connection } from './connect.ts';
+import { connectSandbox } from './connect.ts';
+import type { Context, Exit } from './context.ts';
+import type { LivePlan } from './live-plan.ts';
+import { planOn } from './live-plan.ts';
+import { meddle } from './meddle.ts';
+import { desiredOrProblems } from './repository.ts';
+
+type Story = { readonly context: Context; readonly connection: Connection; readonly desired: Desired };
+
+const heading = ({ context }: Story, text: string): void => context.out(`\n${context.paint.bold(`== ${text}`)}\n`);
+
+const planned = ({ context, connection, desired }: Story): Promise<LivePlan> =>
+  planOn(context, { connection, desired });
+
+const options = ({ context }: Story) => ({ paint: context.paint, width: context.width });
+
+const applied = async (story: Story, made: LivePlan): Promise<readonly Outcome[]> => {
+  const outcomes = await carryOut(story.context, made);
+  story.context.out(outcomesText(outcomes, made.plan, options(story)));
+  return outcomes;
+};
+
+const tellMeddling = (story: Story): void => {
+  const { context, connection, desired } = story;
+  heading(story, 'Meanwhile, somebody in the console');
+  if (connection.sandbox === undefined) return;
+  for (const sentence of meddle(connection.sandbox, desired, connection.clock.now)) context.out(`  - ${sentence}`);
+};
+
+/** Plan, apply, plan again; returns whether nothing was left. */
+const tellFirstApply = async (story: Story): Promise<boolean> => {
+  heading(story, 'The plan: what the repository says against what AWS has');
+  const first = await planned(story);
+  story.context.out(planText(first.plan, options(story)));
+  heading(story, 'Apply');
+  await applied(story, first);
+  heading(story, 'Plan again');
+  const second = await planned(story);
+  story.context.out(planText(second.plan, options(story)));
+  return isEmpty(second.plan);
+};
+
+const tellDrift = async (story: Story): Promise<boolean> => {
+  tellMeddling(story);
+  heading(story, 'Drift: how AWS differs from what was agreed');
+  const drift = await planned(story);
+  story.context.out(driftText(drift.plan, options(story)));
+  heading(story, 'Revert: the same plan, applied');
+  await applied(story, drift);
+  return isEmpty((await planned(story)).plan) && !isEmpty(drift.plan);
+};
+
+const whereNext = (folder: string): string =>
+  [
+    'Nothing is left to do: AWS is again what the repository says. Where to go next:',
+    `  change a file       access/groups/support.yaml, say: give someone an end date`,
+    `  see what it does    npx gatehouse plan --sandbox=${folder}`,
+    `  make it so          npx gatehouse apply --sandbox=${folder}`,
+    `  your own AWS        README.md, "Your own organization": read-only first`,
+  ].join('\n');
+
+/** Exit 0 only when both plans at the ends of the story were empty. */
+export const demoCommand = async (context: Context): Promise<Exit> => {
+  const folder = join(context.options.dir, '.gatehouse', 'demo');
+  await rm(folder, { recursive: true, force: true });
+  const inFolder: Context = { ...context, options: { ...context.options, sandbox: folder, format: 'text' } };
+  const desired = await desiredOrProblems(inFolder);
+  if (desired === undefined) return 1;
+  const story: Story = { context: inFolder, connection: await connectSandbox(inFolder, desired), desired };
+  const settled = await tellFirstApply(story);
+  const reverted = settled && (await tellDrift(story));
+  await story.connection.save();
+  heading(story, reverted ? 'Where to go next' : 'Something is left to do');
+  context.out(reverted ? whereNext(folder) : 'The plan above is not empty: please file an issue with this output.');
+  return reverted ? 0 : 1;
+};

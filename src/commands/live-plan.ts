@@ -1,0 +1,48 @@
+/** Desired against live: what `plan`, `apply`, `drift` and `demo` have in common. */
+import { awsCloud } from '../aws/cloud.ts';
+import type { Cloud, Live } from '../model/cloud.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Plan } from '../model/plan.ts';
+import { plan } from '../plan/plan.ts';
+import type { Connection } from './connect.ts';
+import { connect } from './connect.ts';
+import type { Context } from './context.ts';
+import { desiredOrProblems } from './repository.ts';
+
+export type LivePlan = {
+  readonly connection: Connection;
+  readonly cloud: Cloud;
+  readonly desired: Desired;
+  readonly live: Live;
+  readonly plan: Plan;
+};
+
+export const cloudOf = (connection: Connection, desired: Desired): Cloud =>
+  awsCloud(connection.clients, {
+    labels: desired.accounts,
+    owner: desired.settings.owner,
+    permissionSets: Object.values(desired.state).flatMap((resource) =>
+      resource.kind === 'permission-set' ? [resource.name] : [],
+    ),
+    clock: connection.clock,
+  });
+
+export const planOn = async (
+  context: Context,
+  { connection, desired }: { readonly connection: Connection; readonly desired: Desired },
+): Promise<LivePlan> => {
+  const cloud = cloudOf(connection, desired);
+  const live = await cloud.read();
+  return { connection, cloud, desired, live, plan: plan(desired, live, context.now) };
+};
+
+/** Nothing when the files have errors, which were printed. */
+export const planLive = async (context: Context): Promise<LivePlan | undefined> => {
+  const desired = await desiredOrProblems(context);
+  if (desired === undefined) return undefined;
+  const connection = await connect(context, desired);
+  return planOn(context, { connection, desired });
+};
+
+export const refused = (plan: Plan): boolean =>
+  plan.guards.some((guard) => !guard.ok) || plan.tests.some((test) => !test.ok);

@@ -1,0 +1,73 @@
+/** The local AWS in a folder: read if it is there, seeded as a brownfield from the repository if not. */
+import { loadCatalogue } from '../evaluate/catalogue.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Group } from '../model/resource.ts';
+import { resourcesOf } from '../model/resource.ts';
+import { createSandbox } from '../sandbox/handle.ts';
+import type { Sandbox } from '../sandbox/handle.ts';
+import { brownfield } from '../sandbox/seed.ts';
+import type { SeedInput } from '../sandbox/seed.ts';
+import { loadWorld, saveWorld } from '../sandbox/store.ts';
+import type { World } from '../sandbox/world.ts';
+
+export type OpenedSandbox = { readonly sandbox: Sandbox; readonly save: () => Promise<void> };
+
+const staffOfExternalGroup = 3;
+
+/** A corporate directory needs people: `GROUP-1@HOST` and so on, for groups whose members the YAML cannot know. */
+const invented = (group: Group, host: string): readonly string[] => {
+  const name = group.name
+    .toLowerCase()
+    .replace(/^.*-/, '')
+    .replace(/[^a-z0-9]+/g, '');
+  return Array.from({ length: staffOfExternalGroup }, (_, index) => `${name || 'member'}-${index + 1}@${host}`);
+};
+
+const namedUsers = (desired: Desired): readonly string[] => [
+  ...new Set([
+    ...resourcesOf(desired.state, 'membership').map(({ user }) => user),
+    ...resourcesOf(desired.state, 'assignment')
+      .filter(({ principal }) => principal.type === 'user')
+      .map(({ principal }) => principal.name),
+  ]),
+];
+
+/** What the sandbox must contain for this repository to have somebody to speak of. */
+export const seedOf = (desired: Desired): SeedInput => {
+  const users = namedUsers(desired);
+  const host = users.find((user) => user.includes('@'))?.split('@')[1] ?? 'example.com';
+  const accounts = Object.entries(desired.accounts).map(([id, name]) => ({ id, name }));
+  const management = accounts.find(({ name }) => name === desired.managementAccount);
+  return {
+    organizationId: desired.settings.organization,
+    region: desired.settings.region,
+    management: management ?? { name: desired.managementAccount, id: '111111111111' },
+    accounts: accounts.filter(({ name }) => name !== desired.managementAccount),
+    users,
+    externalGroups: resourcesOf(desired.state, 'group')
+      .filter(({ source }) => source === 'external')
+      .map((group) => ({ name: group.name, members: invented(group, host) })),
+  };
+};
+
+const sandboxCatalogue = () => {
+  const { names, arnOf, has, document } = loadCatalogue();
+  const text = (arn: string): string | undefined => {
+    const policy = document(arn);
+    return policy === undefined ? undefined : JSON.stringify(policy);
+  };
+  return { arnOf, has, document: text, arns: () => names().map((name) => arnOf(name) ?? '') };
+};
+
+export const sandboxOf = (world: World): Sandbox => createSandbox(world, { catalogue: sandboxCatalogue() });
+
+export const freshWorld = (desired: Desired, now: number): World => brownfield(seedOf(desired), now);
+
+/** Throws UserError when the folder holds something that is not a sandbox's state. */
+export const openSandbox = async (
+  folder: string,
+  start: { readonly desired: Desired; readonly now: number },
+): Promise<OpenedSandbox> => {
+  const world = (await loadWorld(folder)) ?? freshWorld(start.desired, start.now);
+  return { sandbox: sandboxOf(world), save: () => saveWorld(folder, world) };
+};

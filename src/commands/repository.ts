@@ -1,0 +1,26 @@
+/** From the files to desired, or to what is wrong with them. */
+import { load } from '../desired/load.ts';
+import { understand } from '../desired/understand.ts';
+import { loadCatalogue } from '../evaluate/catalogue.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Problem } from '../model/problem.ts';
+import { problemsText } from '../render/problems.ts';
+import type { Context } from './context.ts';
+
+export type Repository = { readonly problems: readonly Problem[]; readonly desired?: Desired };
+
+export const hasErrors = (problems: readonly Problem[]): boolean =>
+  problems.some((problem) => problem.severity === 'error');
+
+export const readRepository = async (context: Context): Promise<Repository> => {
+  const files = await load(context.options.dir);
+  const { problems, desired } = understand(files, { catalogue: loadCatalogue(), now: context.now });
+  return hasErrors(problems) || desired === undefined ? { problems } : { problems, desired };
+};
+
+/** Desired, or nothing after the problems were printed to stderr. */
+export const desiredOrProblems = async (context: Context): Promise<Desired | undefined> => {
+  const { problems, desired } = await readRepository(context);
+  if (desired === undefined) context.err(problemsText(problems, context.paint));
+  return desired;
+};

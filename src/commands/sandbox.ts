@@ -1,0 +1,77 @@
+/** The local AWS as a thing of its own: served to other clients, reset, called by hand. */
+import { UserError } from '../model/problem.ts';
+import { callSandbox } from '../sandbox/call.ts';
+import { serve } from '../sandbox/server.ts';
+import { saver, saveWorld } from '../sandbox/store.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Context, Exit } from './context.ts';
+import { freshWorld, openSandbox } from './open-sandbox.ts';
+import { desiredOrProblems } from './repository.ts';
+
+const folderOf = (context: Context): string => context.options.sandbox ?? `${context.options.dir}/.gatehouse`;
+
+const exportsFor = (url: string, region: string): string =>
+  [
+    `export AWS_ENDPOINT_URL=${url}`,
+    'export AWS_ACCESS_KEY_ID=AKIASANDBOX AWS_SECRET_ACCESS_KEY=sandbox',
+    `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
+  ].join('\n');
+
+const untilInterrupted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+const opened = (context: Context, desired: Desired) =>
+  openSandbox(folderOf(context), { desired, now: context.clock.now() });
+
+export const serveCommand = async (context: Context, options: { readonly port: number }): Promise<Exit> => {
+  const desired = await desiredOrProblems(context);
+  if (desired === undefined) return 1;
+  const { sandbox } = await opened(context, desired);
+  const saving = saver(folderOf(context), sandbox.world);
+  const served = await serve(sandbox, { port: options.port, onChange: saving.request });
+  context.out(exportsFor(served.url, desired.settings.region));
+  context.err(`The sandbox answers at ${served.url} until Ctrl-C; paste the lines above into another terminal.`);
+  await untilInterrupted(context.interrupt);
+  await served.close();
+  saving.request();
+  await saving.flush();
+  return 0;
+};
+
+export const resetCommand = async (context: Context): Promise<Exit> => {
+  const desired = await desiredOrProblems(context);
+  if (desired === undefined) return 1;
+  await saveWorld(folderOf(context), freshWorld(desired, context.clock.now()));
+  context.out(`The sandbox in ${folderOf(context)} is back to its start.`);
+  return 0;
+};
+
+const inputOf = (text: string): Readonly<Record<string, unknown>> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UserError(`the input is not JSON: ${text.slice(0, 80)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UserError('the input must be a JSON object, such as {}');
+  return value as Readonly<Record<string, unknown>>;
+};
+
+export type CallOptions = { readonly service: string; readonly operation: string; readonly json: string };
+
+/** Prints what AWS would answer; exit 1 when that is an error. */
+export const callCommand = async (context: Context, options: CallOptions): Promise<Exit> => {
+  const input = inputOf(options.json);
+  const desired = await desiredOrProblems(context);
+  if (desired === undefined) return 1;
+  const { sandbox, save } = await opened(context, desired);
+  const { service, operation } = options;
+  const answer = callSandbox(sandbox, { service, operation, input }, context.clock.now);
+  await save();
+  context.out(typeof answer.output === 'string' ? answer.output : JSON.stringify(answer.output, null, 2));
+  return answer.ok ? 0 : 1;
+};

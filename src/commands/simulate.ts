@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { simulate } from '../evaluate/simulate.ts';
+import { UserError } from '../model/problem.ts';
+import type { Context, Exit } from './context.ts';
+
+const parsed = (text: string, file: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
+/** Decides each case of a file; a malformed one is an error entry and the others still run. */
+export const simulateCommand = async (context: Context, options: { readonly case: string }): Promise<Exit> => {
+  const text = options.case === '-' ? await context.readInput() : await readFile(options.case, 'utf8');
+  const { results, malformed } = simulate(parsed(text, options.case));
+  context.out(JSON.stringify(results, null, 2));
+  return malformed ? 1 : 0;
+};

@@ -1,0 +1,41 @@
+/** One API call by hand: the same request that a client would send, without a client. */
+import type { Input } from './core.ts';
+import type { Clock, Sandbox } from './handle.ts';
+import type { HttpRequest } from './http.ts';
+
+export type HandCall = { readonly service: string; readonly operation: string; readonly input: Input };
+/** `output` is the answer or the error as the wire has it: JSON, or XML as text for IAM and STS. */
+export type HandAnswer = { readonly ok: boolean; readonly output: unknown };
+
+const targets: Readonly<Record<string, string>> = {
+  organizations: 'AWSOrganizationsV20161128',
+  'sso-admin': 'SWBExternalService',
+  identitystore: 'AWSIdentityStore',
+};
+const versions: Readonly<Record<string, string>> = { iam: '2010-05-08', sts: '2011-06-15' };
+
+const flat = (value: unknown, name: string): readonly [string, string][] => {
+  if (Array.isArray(value)) return value.flatMap((item, index) => flat(item, `${name}.member.${index + 1}`));
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([key, item]) => flat(item, name === '' ? key : `${name}.${key}`));
+  return [[name, String(value)]];
+};
+
+const requestOf = ({ service, operation, input }: HandCall): HttpRequest => {
+  const base = { method: 'POST', path: '/', query: {} };
+  const version = Object.hasOwn(versions, service) ? versions[service] : undefined;
+  if (version !== undefined) {
+    const body = new URLSearchParams([['Action', operation], ['Version', version], ...flat(input, '')]);
+    return { ...base, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: body.toString() };
+  }
+  const target = Object.hasOwn(targets, service) ? targets[service] : service;
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${target}.${operation}` };
+  return { ...base, headers, body: JSON.stringify(input) };
+};
+
+export const callSandbox = (sandbox: Sandbox, call: HandCall, clock: Clock): HandAnswer => {
+  const { status, body } = sandbox.handle(requestOf(call), clock);
+  const ok = status < 300;
+  if (!body.startsWith('{')) return { ok, output: body };
+  return { ok, output: JSON.parse(body) as unknown };
+};
