@@ -114,9 +114,18 @@ const blockedKeys = (desired: Desired, live: Live, current: State): ReadonlyMap<
   return new Map([...suspended, ...entries, ...unread]);
 };
 
+/** What is not declared is renamed by nobody, an external group by somebody else. */
+const renamesOf = ({ previously, state }: Desired): Desired['previously'] =>
+  Object.fromEntries(
+    Object.entries(previously).filter(([key]) => {
+      const declared = state[key];
+      return declared !== undefined && !(declared.kind === 'group' && declared.source === 'external');
+    }),
+  );
+
 /** Throws a UserError when a declared account is not in the organization. */
 export const situationOf = (desired: Desired, live: Live): Situation => {
-  const renamed = rekey(live.state, desired.previously);
+  const renamed = rekey(live.state, renamesOf(desired));
   requireAccounts(desired, live, renamed);
   const unknown = unknownPrincipals(desired, live, renamed);
   const scpsEnabled = desired.state[scpType] !== undefined || renamed[scpType] !== undefined;

@@ -1,0 +1,100 @@
+/** What an approved plan allows of the plan that was computed again. */
+import { canonical, comparableFields } from '../model/equal.ts';
+import type { Change, Held, Plan } from '../model/plan.ts';
+import { afterOf, beforeOf } from '../model/plan.ts';
+import type { ControlPolicy, Key, Resource, State } from '../model/resource.ts';
+import { controlPolicySteps } from './control-policy.ts';
+
+export type Covered = { readonly covered: readonly string[]; readonly held: readonly Held[] };
+
+/** One value of a resource by its path: a policy of a list and a tag are values of their own. */
+type Values = ReadonlyMap<string, string>;
+
+const isPair = (item: unknown): item is readonly [string, string] => Array.isArray(item) && item.length === 2;
+
+const elementOf = (field: string, item: unknown): readonly [string, string] =>
+  isPair(item) ? [`${field} ${item[0]}`, item[1]] : [`${field} ${String(item)}`, 'present'];
+
+const fieldValues = (field: string, value: unknown): readonly (readonly [string, string])[] => {
+  if (value === null) return [];
+  return Array.isArray(value) ? value.map((item) => elementOf(field, item)) : [[field, JSON.stringify(value)]];
+};
+
+/**
+ * `outdatedIn` is left out: it says how far AWS has got with an edit, not what was asked for, and a run that was killed
+ * between the edit and the provision must be able to go on.
+ */
+const valuesOf = (resource: Resource | undefined): Values => {
+  if (resource === undefined) return new Map();
+  const fields = Object.entries(comparableFields(resource)).filter(([field]) => field !== 'outdatedIn');
+  return new Map([['itself', 'present'], ...fields.flatMap(([field, value]) => fieldValues(field, value))]);
+};
+
+const isPolicy = (resource: Resource): resource is ControlPolicy => resource.kind === 'scp' || resource.kind === 'rcp';
+
+/** The states between the first and the last, computed anew: nobody's word is taken for them. */
+const between = (before: Resource | undefined, after: Resource | undefined): readonly Resource[] => {
+  if (before === undefined || after === undefined || !isPolicy(before) || !isPolicy(after)) return [];
+  return controlPolicySteps(before, after).steps.map((step) => step.after);
+};
+
+const standIns = (changes: readonly Change[]): readonly (Resource | undefined)[] =>
+  changes.filter(({ temporary }) => temporary).flatMap((change) => [beforeOf(change), afterOf(change)]);
+
+/** Every state that the approved changes of one key lead through, `undefined` being its absence. */
+const passed = (changes: readonly Change[]): readonly (Resource | undefined)[] => {
+  const [first, last] = [changes[0], changes.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const [before, after] = [beforeOf(first), afterOf(last)];
+  return [before, ...between(before, after), after, ...standIns(changes)];
+};
+
+const strangeValue = (live: Values, states: readonly Values[]): string | undefined => {
+  const paths = new Set([live, ...states].flatMap((values) => [...values.keys()]));
+  return [...paths].find((path) => !states.some((values) => values.get(path) === live.get(path)));
+};
+
+const sameAfter = (one: Change, other: Change): boolean => {
+  const [a, b] = [afterOf(one), afterOf(other)];
+  return one.kind === other.kind && (a === undefined || b === undefined ? a === b : canonical(a) === canonical(b));
+};
+
+type ByKey = ReadonlyMap<Key, readonly Change[]>;
+const noApprovals: ByKey = new Map();
+const byKey = (plan: Plan): ByKey => {
+  const index = new Map<Key, readonly Change[]>();
+  for (const change of plan.changes) index.set(change.key, [...(index.get(change.key) ?? []), change]);
+  return index;
+};
+
+type Case = { readonly approved: readonly Change[]; readonly live: Resource | undefined };
+
+const reasonAgainst = (change: Change, { approved, live }: Case): string | undefined => {
+  if (approved.length === 0) return 'nobody approved it';
+  if (!approved.some((one) => sameAfter(one, change))) return 'what was approved leads elsewhere';
+  const strange = strangeValue(valuesOf(live), passed(approved).map(valuesOf));
+  if (strange === undefined) return undefined;
+  return strange === 'itself'
+    ? 'it came or went since it was approved'
+    : `its ${strange} is neither what it was when approved nor what was approved`;
+};
+
+/**
+ * Which changes of the recomputed plan are approved: kind, key and after are those of an approved change, and every
+ * value that is live now is one that the approved changes of that key start from, pass through or end in. `live` may be
+ * keyed by former names: what a renamed thing is now, the recomputed change says.
+ */
+export const cover = (recomputed: Plan, approved: Plan, live: State): Covered => {
+  const approvals = recomputed.organization === approved.organization ? byKey(approved) : noApprovals;
+  const firsts = byKey(recomputed);
+  const judged = recomputed.changes.map((change) => {
+    const first = firsts.get(change.key)?.[0] ?? change;
+    const known = approvals.get(change.key) ?? [];
+    const reason = reasonAgainst(change, { approved: known, live: live[change.key] ?? beforeOf(first) });
+    return { id: change.id, key: change.key, reason };
+  });
+  return {
+    covered: judged.filter(({ reason }) => reason === undefined).map(({ id }) => id),
+    held: judged.flatMap(({ id, key, reason }) => (reason === undefined ? [] : [{ id, key, reason }])),
+  };
+};
