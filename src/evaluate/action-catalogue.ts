@@ -1,0 +1,37 @@
+/** Every action that AWS documents, with its access level: one compact file of a dated version of the action data. */
+
+import { readFileSync } from 'node:fs';
+
+/** The Service Authorization Reference's access levels; `Unknown`: named by a policy and not in the catalogue. */
+export const accessLevels = ['Permissions management', 'Write', 'Tagging', 'Read', 'List', 'Unknown'] as const;
+export type AccessLevel = (typeof accessLevels)[number];
+
+/** `name` in AWS's spelling: `s3:GetObject` is service `s3`, name `GetObject`. */
+export type KnownAction = { readonly service: string; readonly name: string; readonly level: AccessLevel };
+
+/** Sorted by service. `version` is that of the action data, which carries its date. */
+export type ActionCatalogue = { readonly version: string; readonly actions: readonly KnownAction[] };
+
+/** The file: service -> level -> names with a space between them. */
+export type ActionFile = {
+  readonly version: string;
+  readonly services: Readonly<Record<string, Readonly<Partial<Record<AccessLevel, string>>>>>;
+};
+
+let loaded: ActionCatalogue | undefined;
+
+/** Some 22,000 actions in a few tens of milliseconds, once, for whoever asks; nothing else pays. */
+export function loadActionCatalogue(): ActionCatalogue {
+  loaded ??= unfold(
+    JSON.parse(readFileSync(new URL('./action-catalogue.json', import.meta.url), 'utf8')) as ActionFile,
+  );
+  return loaded;
+}
+
+function unfold({ version, services }: ActionFile): ActionCatalogue {
+  const actions: KnownAction[] = [];
+  for (const [service, levels] of Object.entries(services))
+    for (const [level, names] of Object.entries(levels))
+      for (const name of names.split(' ')) actions.push({ service, name, level: level as AccessLevel });
+  return { version, actions };
+}
