@@ -108,7 +108,9 @@ const DETAILS_SHARE = 0.4;
 const linesFor = (all: readonly Entry[], room: number) => {
   const whole = shortLines(all, room);
   if (whole.lines.size === all.length) return withDetails(whole);
-  const { lines, left, without } = withDetails(shortLines(all, room * (1 - DETAILS_SHARE)));
+  const kept = room * DETAILS_SHARE;
+  const short = shortLines(all, room - kept);
+  const { lines, left, without } = withDetails({ lines: short.lines, left: short.left + kept });
   const more = shortLines(
     all.filter((entry) => !lines.has(entry)),
     left,

@@ -154,12 +154,20 @@ const asides = (plan: Plan): readonly List[] => [
   },
 ];
 
+const driftLegend = (plan: Plan, voice: Voice): readonly string[] =>
+  voice === 'drift' && plan.changes.length > 0
+    ? [
+        'In the diffs `+` is in Git and missing in AWS, `-` is in AWS and not in Git. To keep what AWS has: `gatehouse adopt KEY`.',
+      ]
+    : [];
+
 const heading = (plan: Plan, voice: Voice): string =>
   [
     voice === 'drift' ? '## Gatehouse drift' : '## Gatehouse plan',
     `${markdownText(summarySentence(plan, voice), 2_000)}${caveats(plan)
       .map((caveat) => ` ${caveat}`)
       .join('')}`,
+    ...driftLegend(plan, voice),
   ].join('\n\n');
 
 const passing = (plan: Plan): string => {

@@ -155,6 +155,12 @@ describe('a comment', () => {
     expect(shown + Number(leftOut.replace(',', ''))).toBe(3_000);
   });
 
+  test('with no room for every change still shows the details of the critical ones', () => {
+    const markdown = planMarkdown(hugePlan);
+    for (const index of [0, 100, 2_900]) expect(markdown).toContain(`"eu-${String(index)}"`);
+    expect(markdown.length).toBeGreaterThan(55_000);
+  });
+
   test('takes no link that could end itself', () => {
     expect(planMarkdown(hugePlan, { link: 'https://x.example/a) @octocat' })).not.toContain('octocat');
     expect(planMarkdown(hugePlan, { link: 'javascript:alert(1)' })).not.toContain('javascript');
