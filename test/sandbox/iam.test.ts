@@ -60,6 +60,22 @@ describe('IAM', () => {
     expect(code(iam('CreateRole', members))).toBe(expected);
   });
 
+  it('reads the members of a list in the order of their numbers', () => {
+    const { iam } = scene();
+    const tag = (index: number, Key: string) => ({
+      [`Tags.member.${index}.Key`]: Key,
+      [`Tags.member.${index}.Value`]: '',
+    });
+    const made = iam('CreateRole', role('Tagged', { ...tag(10, 'last'), ...tag(2, 'second'), ...tag(1, 'first') }));
+    expect(all(made, 'Key')).toEqual(['first', 'second', 'last']);
+  });
+
+  it('encodes documents as RFC 3986 does, the star too', () => {
+    const { iam } = scene();
+    const [text = ''] = all(iam('CreateRole', role('Encoded')), 'AssumeRolePolicyDocument');
+    expect(text).toContain('s3%3A%2A');
+  });
+
   it('deletes a role only when nothing hangs on it', () => {
     const { iam, world } = scene();
     const made = { account: management, path: '/', trust: document, now: start };

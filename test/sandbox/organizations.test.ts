@@ -330,6 +330,14 @@ describe('tags', () => {
     expect(refusal('organizations:TagResource', { ResourceId: production, Tags })).toBe(expected);
   });
 
+  it('are fifty in all, however many calls bring them', () => {
+    const { call, refusal } = scene();
+    const tag = (Tags: unknown) => refusal('organizations:TagResource', { ResourceId: production, Tags });
+    call('organizations:TagResource', { ResourceId: production, Tags: tags(50) });
+    expect(tag([{ Key: 'k0', Value: 'replaced' }])).toBe('accepted');
+    expect(tag([{ Key: 'one more', Value: '' }])).toBe('ConstraintViolationException/MAX_TAG_LIMIT_EXCEEDED');
+  });
+
   it('come with the creation, or nothing is created', () => {
     const { call, refusal, root } = scene();
     const input = { ParentId: root, Name: 'One' };

@@ -121,6 +121,17 @@ describe.each(Object.entries(ways))('the SDK clients through %s', (_name, way) =
   });
 });
 
+describe('the request handler', () => {
+  it('does nothing in the turn of the event loop that calls it, and answers in a later one', async () => {
+    const sandbox = freshSandbox();
+    const { handle } = requestHandler(sandbox, clock);
+    const answered = handle(jsonRequest('organizations:ListRoots', '{}'));
+    await Promise.resolve();
+    expect(sandbox.world().requestLog).toEqual({});
+    expect((await answered).response.statusCode).toBe(200);
+  });
+});
+
 describe('the wire itself', () => {
   it('answers awsJson as AWS writes it', () => {
     const { status, headers, body } = freshSandbox().handle(jsonRequest('organizations:ListRoots', ''), clock);
