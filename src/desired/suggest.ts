@@ -20,16 +20,29 @@ const distance = (a: string, b: string): number => {
   return row[b.length] ?? 0;
 };
 
-/** The nearest candidate, or nothing if none is near: a third of the letters may differ. */
+/** Whether the letters of `short` all stand in `long` in their order: "Prdo" for "Production". */
+const abbreviates = (short: string, long: string): boolean => {
+  let at = 0;
+  for (const letter of long) if (letter === short[at]) at += 1;
+  return at === short.length && short.length * 2 >= long.length;
+};
+
+/** Edits between two names, an abbreviation counting as one; nothing when more than a third of the letters differ. */
+const farness = (typed: string, known: string): number | undefined => {
+  if (typed !== known && abbreviates(typed, known)) return 1;
+  const allowed = Math.max(1, Math.floor(known.length / 3));
+  if (Math.abs(known.length - typed.length) > allowed) return undefined;
+  const edits = distance(typed, known);
+  return edits <= allowed ? edits : undefined;
+};
+
+/** The nearest candidate, the first of several that are equally near, or nothing if none is near. */
 export const suggestion = (name: string, candidates: Iterable<string>): string | undefined => {
   const typed = name.slice(0, longest).toLowerCase();
   let best: { readonly name: string; readonly edits: number } | undefined;
   for (const candidate of candidates) {
-    const known = candidate.slice(0, longest).toLowerCase();
-    const allowed = Math.min(best?.edits ?? Infinity, Math.max(1, Math.floor(known.length / 3)) + 1);
-    if (Math.abs(known.length - typed.length) >= allowed) continue;
-    const edits = distance(typed, known);
-    if (edits < allowed) best = { name: candidate, edits };
+    const edits = farness(typed, candidate.slice(0, longest).toLowerCase());
+    if (edits !== undefined && edits < (best?.edits ?? Infinity)) best = { name: candidate, edits };
   }
   return best?.name;
 };

@@ -1,0 +1,126 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
+import { gatehouse, inSecureCart } from '../support/run.ts';
+
+const changesOf = (json: string): Plan['changes'] => (JSON.parse(json) as Plan).changes;
+
+describe('the command line', () => {
+  it('plans SecureCart, applies it, and has nothing left to do', () =>
+    inSecureCart(async ({ run, dir }) => {
+      const first = await run('plan', '--sandbox', '--json');
+      expect(first.exit).toBe(0);
+      expect(changesOf(first.out).length).toBeGreaterThan(100);
+      expect((await run('plan', '--sandbox', '--detailed-exitcode')).exit).toBe(2);
+      const applied = await run('apply', '--sandbox', '--yes');
+      expect(applied).toMatchObject({ exit: 0 });
+      expect(applied.err).toContain('organization o-securecart0');
+      const second = await run('plan', '--sandbox', '--json', '--detailed-exitcode');
+      expect(second.exit).toBe(0);
+      expect(changesOf(second.out)).toEqual([]);
+      expect((await run('drift', '--sandbox')).exit).toBe(0);
+      const journal = readFileSync(join(dir, '.gatehouse/journal.jsonl'), 'utf8').trim().split('\n');
+      const events = journal.map((line) => (JSON.parse(line) as { event: string }).event);
+      expect(events.filter((event) => event === 'done')).toHaveLength(changesOf(first.out).length);
+    }));
+
+  it('applies what was approved and holds the rest by name', () =>
+    inSecureCart(async ({ run, dir }) => {
+      const file = join(dir, 'plan.json');
+      await run('plan', '--sandbox', '--out', file);
+      const extra = join(dir, 'access/groups/support.yaml');
+      appendFileSync(extra, '  - { permissionSet: SecureCart-ReadOnly, accounts: [SecureCart-Dev] }\n');
+      const applied = await run('apply', '--sandbox', '--approved', file);
+      expect(applied.exit).toBe(3);
+      expect(applied.out).toContain('assignment/group:SecureCart-Support:SecureCart-ReadOnly@SecureCart-Dev');
+      const left = changesOf((await run('plan', '--sandbox', '--json')).out).map(({ key }) => key);
+      expect(left).toEqual(['assignment/group:SecureCart-Support:SecureCart-ReadOnly@SecureCart-Dev']);
+    }));
+
+  it('refuses a plan file that somebody edited', () =>
+    inSecureCart(async ({ run, dir }) => {
+      const file = join(dir, 'plan.json');
+      await run('plan', '--sandbox', '--out', file);
+      writeFileSync(file, readFileSync(file, 'utf8').replaceAll('SecureCart-Support', 'SecureCart-Ops'));
+      const applied = await run('apply', '--sandbox', '--approved', file);
+      expect(applied.exit).toBe(1);
+      expect(applied.err).toMatch(/is not a plan that can be approved/);
+      expect(changesOf((await run('plan', '--sandbox', '--json')).out).length).toBeGreaterThan(100);
+    }));
+
+  it('writes nothing when nobody can be asked', () =>
+    inSecureCart(async ({ run }) => {
+      const applied = await run('apply', '--sandbox');
+      expect(applied.exit).toBe(3);
+      expect(applied.err).toContain('neither --yes nor --approved');
+      expect(changesOf((await run('plan', '--sandbox', '--json')).out).length).toBeGreaterThan(100);
+    }));
+
+  it('writes nothing to an organization that was not declared', () =>
+    inSecureCart(async ({ run, dir }) => {
+      await run('sandbox', 'reset');
+      const settings = join(dir, 'access/settings.yaml');
+      writeFileSync(settings, readFileSync(settings, 'utf8').replace('o-securecart0', 'o-anotherone0'));
+      const applied = await run('apply', '--sandbox', '--yes');
+      expect([1, 3]).toContain(applied.exit);
+      expect(applied.out + applied.err).toContain('o-anotherone0');
+    }));
+
+  it('tells the whole story in the demo and leaves the files as they were', () =>
+    inSecureCart(async ({ run, dir }) => {
+      const told = await run('demo');
+      expect(told.exit).toBe(0);
+      for (const heading of ['The plan', 'Apply', 'Plan again', 'Drift', 'Revert', 'Where to go next'])
+        expect(told.out).toContain(`== ${heading}`);
+      expect(told.out).toContain('Nothing to do');
+      expect(existsSync(join(dir, '.gatehouse/demo/sandbox.json'))).toBe(true);
+    }));
+
+  it('says every problem with its place and stops', () =>
+    inSecureCart(async ({ run, dir }) => {
+      const file = join(dir, 'access/groups/support.yaml');
+      writeFileSync(file, readFileSync(file, 'utf8').replace('SecureCart-Production', 'SecureCart-Prdo'));
+      const found = await run('validate');
+      expect(found.exit).toBe(1);
+      expect(found.out).toMatch(/access\/groups\/support\.yaml:\d+:\d+ unknown-account/);
+      expect(found.out).toContain('SecureCart-Production');
+      expect((await run('plan', '--sandbox')).exit).toBe(1);
+    }));
+
+  it('calls the local AWS by hand and answers as AWS does', () =>
+    inSecureCart(async ({ run }) => {
+      const accounts = await run('sandbox', 'call', 'organizations', 'ListAccounts');
+      expect(accounts.exit).toBe(0);
+      expect(accounts.out).toContain('012345678901');
+      const refused = await run('sandbox', 'call', 'organizations', 'DescribeAccount', '{"AccountId":"123456789012"}');
+      expect(refused.exit).toBe(1);
+      expect(refused.out).toContain('AccountNotFoundException');
+      expect((await run('sandbox', 'call', 'organizations', 'NoSuchThing')).out).toContain('NoSuchThing');
+    }));
+
+  it('writes schemas that know the repository’s own names', () =>
+    inSecureCart(async ({ run, dir }) => {
+      rmSync(join(dir, 'access/tests'), { recursive: true });
+      expect((await run('schema', '--out', join(dir, 'schemas'))).exit).toBe(0);
+      expect(readFileSync(join(dir, 'schemas/group.schema.json'), 'utf8')).toContain('SecureCart-DevAdmin');
+    }));
+
+  it('takes --now for an apply on the sandbox only', async () => {
+    const ran = await gatehouse(['apply', '--now', '2026-12-01']);
+    expect(ran.exit).toBe(1);
+    expect(ran.err).toContain('--now only together with --sandbox');
+  });
+
+  it('exits 1 for wrong usage and helps', async () => {
+    expect((await gatehouse(['paln'])).exit).toBe(1);
+    expect((await gatehouse(['plan', '--now', 'soon'])).exit).toBe(1);
+    const help = await gatehouse(['--help']);
+    const commands = [...(help.out.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+)(?: \[options\])?(?: <.*>)? {2,}/gm)].map((match) => match[1] ?? '');
+    expect(commands.length).toBeGreaterThan(7);
+    for (const command of commands.filter((name) => !['sandbox', 'help', 'github'].includes(name))) {
+      const { exit, out } = await gatehouse([command, '--help']);
+      expect({ command, exit, example: out.includes('Example') }).toEqual({ command, exit: 0, example: true });
+    }
+  });
+});
