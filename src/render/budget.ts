@@ -10,7 +10,7 @@ export type Block = {
 };
 
 /** The first items that fit, joined by line breaks, and how many do not. */
-export const firstFitting = (
+const firstFitting = (
   items: readonly string[],
   room: number,
 ): { readonly text: string; readonly rest: number } => {

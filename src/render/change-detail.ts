@@ -22,7 +22,7 @@ const list = (name: string, values: readonly string[]): Fields => ({
 });
 
 /** "4h", "90m", "45s". */
-export const sessionText = (seconds: number): string => {
+const sessionText = (seconds: number): string => {
   if (seconds % 3_600 === 0) return `${seconds / 3_600}h`;
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 };

@@ -47,7 +47,7 @@ const verb = (changes: readonly AccessChange[], stem: string): string =>
   new Set(changes.map((change) => change.principal)).size === 1 ? `${stem}s` : stem;
 
 /** Undefined where the plan says nothing about access. */
-export const accessClause = (plan: Plan): string | undefined => {
+const accessClause = (plan: Plan): string | undefined => {
   const gaining = plan.access.filter((change) => change.gained.length > 0);
   const losing = plan.access.filter((change) => change.lost.length > 0);
   const changing = plan.access.filter((change) => change.changed.length > 0);

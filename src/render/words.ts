@@ -20,7 +20,7 @@ export const foldedList = (names: readonly string[], most: number): string => {
   return rest <= 1 ? names.join(', ') : `${names.slice(0, most).join(', ')} … and ${number(rest)} more`;
 };
 
-export const kindWords: Readonly<Record<Kind, readonly [string, string]>> = {
+const kindWords: Readonly<Record<Kind, readonly [string, string]>> = {
   'policy-type': ['policy type', 'policy types'],
   ou: ['OU', 'OUs'],
   account: ['account', 'accounts'],
@@ -47,7 +47,7 @@ export const phaseTitles: Readonly<Record<Phase, string>> = {
 export const phaseProgress = (phase: Phase, done: number, total: number): string =>
   `${phaseTitles[phase]} (${number(done)} of ${number(total)})`;
 
-export const riskOrder: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
+const riskOrder: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
 export const byRisk = (one: { readonly risk: Risk }, other: { readonly risk: Risk }): number =>
   riskOrder.indexOf(one.risk) - riskOrder.indexOf(other.risk);
 
@@ -75,7 +75,7 @@ export const readsSentence = (reads: Reads): string => {
   return calls === 0 ? '' : `Read with ${counted(calls, 'call')}${routes[reads.route]}.`;
 };
 
-export const duration = (seconds: number): string => {
+const duration = (seconds: number): string => {
   if (seconds < 90) return counted(Math.ceil(seconds), 'second');
   return counted(Math.ceil(seconds / 60), 'minute');
 };

@@ -100,7 +100,7 @@ export const scp = (name: string, document: PolicyDocument): ControlPolicy => ({
   scope: 'all',
 });
 
-export const developer: PermissionSet = {
+const developer: PermissionSet = {
   kind: 'permission-set',
   name: 'SecureCart-Developer',
   description: 'Deploy with CodeDeploy; no customer data',
