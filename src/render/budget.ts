@@ -10,10 +10,7 @@ export type Block = {
 };
 
 /** The first items that fit, joined by line breaks, and how many do not. */
-const firstFitting = (
-  items: readonly string[],
-  room: number,
-): { readonly text: string; readonly rest: number } => {
+const firstFitting = (items: readonly string[], room: number): { readonly text: string; readonly rest: number } => {
   const kept: string[] = [];
   let used = 0;
   for (const item of items) {
