@@ -20,7 +20,7 @@ export const tokenBucket = ({ rate, burst }: Rate, clock: Clock): Bucket => {
     take: async () => {
       refill();
       level -= 1;
-      if (level < 0) await clock.sleep(Math.ceil((-level / rate) * 1000));
+      if (level < 0) await clock.sleep((-level / rate) * 1000);
     },
   };
 };

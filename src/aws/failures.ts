@@ -24,8 +24,16 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
 
+/** What came back is not of AWS's protocol: some other server answers there. */
+const foreignAnswer = ({ $metadata }: Thrown): Thrown => ({
+  name: `HTTP ${$metadata?.httpStatusCode ?? 'answer'}`,
+  message: 'the answer is not one that AWS gives',
+  ...($metadata === undefined ? {} : { $metadata }),
+});
+
 export const failureOf = (thrown: unknown): Failure => {
-  const error = (typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }) as Thrown;
+  const given = (typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }) as Thrown;
+  const error = given.name === 'SyntaxError' ? foreignAnswer(given) : given;
   return {
     name: typeof error.name === 'string' ? error.name : 'Error',
     message: [error.message, error.Message].find(isText) ?? '',

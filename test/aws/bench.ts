@@ -7,6 +7,7 @@ import type { Catalogue } from '../../src/sandbox/core.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
+import type { SdkRequestHandler, SdkResponse } from '../../src/sandbox/request-handler.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
 import type { SeedInput } from '../../src/sandbox/seed.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
@@ -49,16 +50,46 @@ export type Bench = {
   readonly cloudOf: (context?: Partial<CloudContext>) => Cloud;
 };
 
-export type BenchOptions = { readonly seed?: Partial<SeedInput>; readonly accessKeyId?: string };
+export type BenchOptions = {
+  /** Names the account that calls; without it the management account's administrator does. */
+  readonly accessKeyId?: string;
+  /** One that is there already. */
+  readonly sandbox?: Sandbox;
+  readonly endpoint?: string;
+  /** An operation that AWS denies. */
+  readonly deny?: string;
+  /** What AWS answers to one operation, whatever the sandbox would. */
+  readonly answer?: { readonly operation: string; readonly body: string };
+};
 
-/** `accessKeyId` names the account that calls; without it the management account's administrator does. */
+const responding = (statusCode: number, body: string): { response: SdkResponse } => ({
+  response: {
+    statusCode,
+    headers: { 'content-type': 'application/x-amz-json-1.1' },
+    body: new TextEncoder().encode(body),
+  },
+});
+
+const interfering = (inner: SdkRequestHandler, { deny, answer }: BenchOptions): SdkRequestHandler => ({
+  ...inner,
+  handle: async (request) => {
+    const operation = request.headers['x-amz-target']?.split('.').at(-1);
+    if (operation !== undefined && operation === deny) {
+      return responding(400, '{"__type":"AccessDeniedException","Message":"You are not authorized.\\nReally."}');
+    }
+    if (operation !== undefined && operation === answer?.operation) return responding(200, answer.body);
+    return inner.handle(request);
+  },
+});
+
 export const bench = (options: BenchOptions = {}): Bench => {
   const clock = simulatedClock();
-  const sandbox = createSandbox(brownfield({ ...seed, ...options.seed }, clock.now()), { catalogue });
+  const sandbox = options.sandbox ?? createSandbox(brownfield(seed, clock.now()), { catalogue });
   const clients = createClients({
     region,
-    requestHandler: clock.watching(requestHandler(sandbox, clock.now)),
+    requestHandler: clock.watching(interfering(requestHandler(sandbox, clock.now), options)),
     credentials: { accessKeyId: options.accessKeyId ?? 'AKIASANDBOX', secretAccessKey: 'secret' },
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
   });
   const calls = new Map<string, number>();
   const onCall = (operation: string) => calls.set(operation, (calls.get(operation) ?? 0) + 1);

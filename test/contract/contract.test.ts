@@ -220,6 +220,11 @@ const checks = (room: () => Room): Readonly<Record<string, () => Promise<void>>>
   };
 };
 
+/** Said in so many words: a check that was not made is not one that passed. */
+const leaveOut = (what: string): void => {
+  process.stderr.write(`left out: ${what}\n`);
+};
+
 const suite = (place: Place): void => {
   let opened: Room | undefined;
   const room = (): Room => {
@@ -234,10 +239,10 @@ const suite = (place: Place): void => {
   for (const [name, check] of Object.entries(checks(room))) {
     const reason = place.lacks[name];
     if (reason === undefined) it(name, check);
-    else it.skip(`${name}: left out, ${reason}`, check);
+    else leaveOut(`${place.name}: ${name}: ${reason}`);
   }
 };
 
 describe.each(places)('the adapter on $name', suite);
 
-for (const absent of absentPlaces) it.skip(absent, () => undefined);
+for (const absent of absentPlaces) leaveOut(absent);

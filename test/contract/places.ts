@@ -103,7 +103,6 @@ const moto: Place = {
   name: 'moto_server',
   lacks: {
     'a group is renamed and its description cleared': 'moto has no UpdateGroup',
-    'an RCP is created and deleted': 'moto has no RCPFullAWSAccess and lists no RCPs by default',
     'a permission set has every field, changes and goes': noFullRead,
     'an assignment is made, shown, and revoked': noFullRead,
     'a change applied twice is done once': noFullRead,

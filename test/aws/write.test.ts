@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { editsOf } from '../../src/aws/edit-permission-set.ts';
+import type { Outcome } from '../../src/model/cloud.ts';
+import type { Change } from '../../src/model/plan.ts';
+import type { Assignment, PermissionSet } from '../../src/model/resource.ts';
+import { create, permissionSet, remove, update } from '../contract/changes.ts';
+import { accounts, bench, owner } from './bench.ts';
+import type { Bench } from './bench.ts';
+
+const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+const group = { kind: 'group', name: 'Developers', source: 'identity-center' } as const;
+
+const assignment = (set: string, account: string, user = 'eve'): Assignment => ({
+  kind: 'assignment',
+  principal: { type: 'user', name: `${user}@securecart.example` },
+  permissionSet: set,
+  account,
+});
+
+const slow = { latencyMs: { assignment: 3_000, provisioning: 7_000, policyType: 5_000 }, throttling: true };
+
+type Ready = Bench & { readonly applied: (...changes: readonly Change[]) => Promise<readonly Outcome[]> };
+
+/** All at once, as a walk that waits for nothing would. */
+const ready = async (settings: object = {}): Promise<Ready> => {
+  const room = bench();
+  const cloud = room.cloudOf();
+  Object.assign(room.sandbox.world().settings, settings);
+  await cloud.read();
+  room.calls.clear();
+  return { ...room, applied: (...changes) => Promise.all(changes.map((change) => cloud.apply(change))) };
+};
+
+const statuses = (outcomes: readonly Outcome[]): readonly string[] => outcomes.map(({ status }) => status);
+
+describe('apply', () => {
+  it('throws before anything was read', async () => {
+    await expect(bench().cloudOf().apply(create(group))).rejects.toThrow(/before read/);
+  });
+
+  it('fails what names a thing that AWS does not have, and says which', async () => {
+    const { applied } = await ready();
+    expect(await applied(create(assignment('Missing', 'Production')))).toEqual([
+      expect.objectContaining({ status: 'failed', reason: 'permission set "Missing" does not exist in AWS' }),
+    ]);
+  });
+
+  it('gives AWS’s error name, reason and words when AWS refuses', async () => {
+    const { applied } = await ready();
+    const target = { type: 'account', name: 'Production' } as const;
+    const [outcome] = await applied(
+      remove({ kind: 'attachment', policy: { kind: 'scp', name: 'FullAWSAccess' }, target }),
+    );
+    expect(outcome?.reason).toMatch(
+      /^ConstraintViolationException \(MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED\): [^\n]+$/,
+    );
+  });
+});
+
+describe('asynchronous writes', () => {
+  it('are waited for to their end, with one list of statuses for all in flight', async () => {
+    const room = await ready(slow);
+    await room.applied(create(permissionSet('Reader')));
+    const start = room.clock.now();
+    const users = ['ada', 'bob', 'eve'];
+    const all = accounts.flatMap(({ name }) => users.map((user) => create(assignment('Reader', name, user))));
+    expect(statuses(await room.applied(...all))).toEqual(all.map(() => 'done'));
+    expect(room.sandbox.world().sso.assignments).toHaveLength(all.length + 1);
+    expect(room.clock.now() - start).toBeGreaterThanOrEqual(3_000);
+    expect(room.calls.get('sso-admin:ListAccountAssignmentCreationStatus')).toBeLessThan(8);
+    expect(room.calls.get('sso-admin:DescribeAccountAssignmentCreationStatus')).toBeUndefined();
+  });
+
+  it('are never refused for being too many or in each other’s way', async () => {
+    const room = await ready(slow);
+    const sets = ['A', 'B', 'C', 'D'];
+    await room.applied(...sets.map((name) => create(permissionSet(name))));
+    room.calls.clear();
+    const all = sets.flatMap((set) =>
+      accounts.flatMap(({ name }) => ['ada', 'bob', 'eve'].map((user) => create(assignment(set, name, user)))),
+    );
+    expect(statuses(await room.applied(...all))).toEqual(all.map(() => 'done'));
+    expect(room.calls.get('sso-admin:CreateAccountAssignment')).toBe(all.length);
+    const edits = sets.map((name) => update(permissionSet(name), permissionSet(name, { managedPolicies: [readOnly] })));
+    expect(statuses(await room.applied(...edits))).toEqual(edits.map(() => 'done'));
+    expect(room.calls.get('sso-admin:ProvisionPermissionSet')).toBe(sets.length * accounts.length);
+  });
+
+  it('that fail are failed, with the reason that AWS gives', async () => {
+    const room = await ready(slow);
+    const customerManagedPolicies = [{ name: 'Nowhere', path: '/' }];
+    await room.applied(create(permissionSet('Broken', { customerManagedPolicies })));
+    const [outcome] = await room.applied(create(assignment('Broken', 'Production')));
+    expect(outcome).toMatchObject({ status: 'failed' });
+    expect(outcome?.reason).toMatch(/^FAILED: .*Nowhere does not exist/);
+  });
+
+  it('enable a policy type before they say so', async () => {
+    const room = await ready(slow);
+    const type = { kind: 'policy-type', type: 'RESOURCE_CONTROL_POLICY' } as const;
+    const start = room.clock.now();
+    expect(statuses(await room.applied(create(type)))).toEqual(['done']);
+    expect(room.clock.now() - start).toBeGreaterThanOrEqual(5_000);
+    expect((await room.cloudOf().read()).state['policy-type/RESOURCE_CONTROL_POLICY']).toEqual(type);
+  });
+});
+
+describe('the edit of a permission set', () => {
+  it('is provisioned once where the set is, and not at all where it is nowhere or only tags change', async () => {
+    const room = await ready();
+    const set = permissionSet('Edited', { owner, scope: 'all' });
+    const edited = { ...set, managedPolicies: [readOnly], description: 'More', sessionDuration: 7200 };
+    const tagged = { ...edited, tags: { team: 'x' } };
+    await room.applied(create(set));
+    await room.applied(create(assignment('Edited', 'Production')));
+    expect(room.calls.get('sso-admin:ProvisionPermissionSet')).toBeUndefined();
+    await room.applied(update(set, edited));
+    expect(room.calls.get('sso-admin:ProvisionPermissionSet')).toBe(1);
+    await room.applied(update(edited, tagged));
+    expect(room.calls.get('sso-admin:ProvisionPermissionSet')).toBe(1);
+    expect((await room.cloudOf().read()).state['permission-set/Edited']).toEqual(tagged);
+  });
+
+  it('is not asked for when an account is merely outdated: that account alone is provisioned', async () => {
+    const room = await ready();
+    const set = permissionSet('Stale');
+    await room.applied(create(set));
+    await room.applied(...accounts.map(({ name }) => create(assignment('Stale', name))));
+    const [role] = room.sandbox.world().sso.provisioned.filter(({ accountId }) => accountId === '222222222222');
+    Object.assign(role ?? {}, { revision: 0 });
+    const cloud = room.cloudOf();
+    const live = (await cloud.read()).state['permission-set/Stale'] as PermissionSet;
+    expect(live.outdatedIn).toEqual(['Production']);
+    room.calls.clear();
+    expect(await cloud.apply(update(live, { ...live, outdatedIn: [] }))).toMatchObject({ status: 'done' });
+    expect([...room.calls.keys()].filter((operation) => !/:List|:Describe/.test(operation))).toEqual([
+      'sso-admin:ProvisionPermissionSet',
+    ]);
+    expect(room.calls.get('sso-admin:ProvisionPermissionSet')).toBe(1);
+    expect((await cloud.read()).state['permission-set/Stale']).toEqual(set);
+  });
+
+  it('is held together: no assignment is made of a half-edited set', async () => {
+    const room = await ready(slow);
+    const set = permissionSet('Whole');
+    const edited = permissionSet('Whole', { managedPolicies: [readOnly], description: 'x', sessionDuration: 7200 });
+    await room.applied(create(set));
+    await room.applied(create(assignment('Whole', 'Production')));
+    expect(statuses(await room.applied(update(set, edited), create(assignment('Whole', 'Staging'))))).toEqual([
+      'done',
+      'done',
+    ]);
+    const roles = room.sandbox.world().sso.provisioned.filter(({ roleName }) => roleName.includes('Whole'));
+    expect(roles.map(({ definition }) => definition.managedPolicies)).toEqual([[readOnly], [readOnly]]);
+  });
+
+  it('takes over a set of the same name that appeared meanwhile, and leaves it exactly as asked for', async () => {
+    const room = await ready();
+    const other = room.cloudOf();
+    await other.read();
+    await other.apply(create(permissionSet('Same', { managedPolicies: [readOnly], relayState: 'https://x.example' })));
+    const wanted = permissionSet('Same', { description: 'Ours', owner, scope: 'all' });
+    expect(statuses(await room.applied(create(wanted)))).toEqual(['done']);
+    expect((await room.cloudOf().read()).state['permission-set/Same']).toEqual(wanted);
+  });
+});
+
+const arns = ['AdministratorAccess', 'ReadOnlyAccess', 'AWSDenyAll'].map((name) => `arn:aws:iam::aws:policy/${name}`);
+
+type Given = { managed: readonly string[]; boundary: string | undefined };
+
+/** What a set gives when each policy is one permission: those that its boundary lets through, and none under a denial. */
+const gives = ({ managed, boundary }: Given): readonly string[] =>
+  managed.some((arn) => arn.includes('Deny'))
+    ? []
+    : managed.filter((arn) => boundary === undefined || boundary === arn);
+
+/** Carries the edits out on a note of what the set has, and tells what it gives after each. */
+const moments = async (before: PermissionSet, after: PermissionSet): Promise<readonly (readonly string[])[]> => {
+  const boundaryArn = ({ permissionsBoundary }: PermissionSet) =>
+    permissionsBoundary !== undefined && 'managedPolicy' in permissionsBoundary
+      ? permissionsBoundary.managedPolicy
+      : undefined;
+  let given: Given = { managed: before.managedPolicies, boundary: boundaryArn(before) };
+  const set = (next: Partial<Given>) => async () => void (given = { ...given, ...next });
+  const ssoAdmin = {
+    attachManagedPolicyToPermissionSet: ({ ManagedPolicyArn }: { ManagedPolicyArn: string }) =>
+      set({ managed: [...given.managed, ManagedPolicyArn] })(),
+    detachManagedPolicyFromPermissionSet: ({ ManagedPolicyArn }: { ManagedPolicyArn: string }) =>
+      set({ managed: given.managed.filter((arn) => arn !== ManagedPolicyArn) })(),
+    putPermissionsBoundaryToPermissionSet: (input: { PermissionsBoundary: { ManagedPolicyArn: string } }) =>
+      set({ boundary: input.PermissionsBoundary.ManagedPolicyArn })(),
+    deletePermissionsBoundaryFromPermissionSet: set({ boundary: undefined }),
+  };
+  const connection = { ssoAdmin } as unknown as Parameters<typeof editsOf>[0]['connection'];
+  const address = { InstanceArn: 'i', PermissionSetArn: 'p' };
+  const seen = [gives(given)];
+  for (const { carryOut } of editsOf({ connection, address, before, after })) {
+    await carryOut();
+    seen.push(gives(given));
+  }
+  expect([...given.managed].sort()).toEqual([...after.managedPolicies].sort());
+  expect(given.boundary).toBe(boundaryArn(after));
+  return seen;
+};
+
+describe('the order of edits', () => {
+  it('gives at no moment what neither the old nor the new set gives', async () => {
+    const sets = fc.record({
+      managed: fc.subarray(arns),
+      boundary: fc.option(fc.constantFrom(...arns), { nil: undefined }),
+    });
+    const build = ({ managed, boundary }: Given): PermissionSet =>
+      permissionSet('Any', {
+        managedPolicies: managed,
+        ...(boundary === undefined ? {} : { permissionsBoundary: { managedPolicy: boundary } }),
+      });
+    await fc.assert(
+      fc.asyncProperty(sets, sets, async (before, after) => {
+        const allowed = new Set([...gives(before), ...gives(after)]);
+        for (const moment of await moments(build(before), build(after))) {
+          expect(moment.filter((arn) => !allowed.has(arn))).toEqual([]);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
