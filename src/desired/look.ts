@@ -1,14 +1,19 @@
 /**
- * A look at a file before it is parsed. The composer of `yaml` calls itself for every level, and a stack that overflows in
- * the wrong place aborts the process; the lexer does not recurse, and says the same about nesting as the parser will.
+ * A look at a file before it is composed. The composer of `yaml` calls itself for every level, and a stack that overflows
+ * in the wrong place aborts the process; the lexer does not recurse, and what it says about nesting is what follows.
  */
-import { Lexer } from 'yaml';
+import { Lexer, Parser } from 'yaml';
+import type { CST, LineCounter } from 'yaml';
 
 const deepestFlow = 64;
 const deepestIndent = 128;
 const deepestLine = 16;
 
-export type Seen = { readonly offset: number; readonly rule: 'too-deep' | 'yaml-anchor'; readonly message: string };
+export type Seen = {
+  readonly offset: number;
+  readonly rule: 'too-deep' | 'yaml-anchor' | 'control-character';
+  readonly message: string;
+};
 
 const delta = (token: string): number => {
   if (token === '[' || token === '{') return 1;
@@ -18,24 +23,37 @@ const deep = (offset: number): Seen => ({ offset, rule: 'too-deep', message: 'va
 
 const indicators = new Set(['-', '?', ':']);
 
-/** The first reason not to parse the text, if there is one. */
-export const lookAt = (text: string): Seen | undefined => {
+type Depth = { readonly flow: number; readonly line: number; readonly lineStart: number };
+
+const isDeep = ({ flow, line, lineStart }: Depth, offset: number, token: string): boolean => {
+  if (flow > 0) return flow > deepestFlow;
+  return line > deepestLine || (indicators.has(token) && offset - lineStart > deepestIndent);
+};
+
+const next = ({ flow, line, lineStart }: Depth, end: number, token: string): Depth => ({
+  flow: Math.max(0, flow + delta(token)),
+  line: token.endsWith('\n') ? 0 : line + (flow === 0 && indicators.has(token) ? 1 : 0),
+  lineStart: token.endsWith('\n') ? end : lineStart,
+});
+
+/** Marks of the lexer that are not in the text: document start, scalar start, end of a flow error. */
+const marks = new Set(['\u0002', '\u001f', '\u0018']);
+
+/** The tokens to compose, or the first reason not to. */
+export const lookAt = (text: string, lines: LineCounter): readonly CST.Token[] | Seen => {
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
   let offset = 0;
-  let flow = 0;
-  let line = 0;
-  let lineStart = 0;
-  for (const token of new Lexer().lex(text)) {
-    if (token === '\u0002' || token === '\u001f' || token === '\u0018') continue;
-    if (token.startsWith('%')) return { offset, rule: 'yaml-anchor', message: 'directives (%) are not allowed' };
-    flow = Math.max(0, flow + delta(token));
-    line = indicators.has(token) ? line + 1 : line;
-    if (flow > deepestFlow || (flow === 0 && line > deepestLine)) return deep(offset);
-    if (flow === 0 && indicators.has(token) && offset - lineStart > deepestIndent) return deep(offset);
-    offset += token.length;
-    if (token.endsWith('\n')) {
-      line = 0;
-      lineStart = offset;
+  let depth: Depth = { flow: 0, line: 0, lineStart: 0 };
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    if (!marks.has(lexeme)) {
+      if (lexeme.startsWith('%')) return { offset, rule: 'yaml-anchor', message: 'directives (%) are not allowed' };
+      depth = next(depth, offset + lexeme.length, lexeme);
+      if (isDeep(depth, offset, lexeme)) return deep(offset);
+      offset += lexeme.length;
     }
+    tokens.push(...parser.next(lexeme));
   }
-  return undefined;
+  return [...tokens, ...parser.end()];
 };

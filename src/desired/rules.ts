@@ -106,9 +106,17 @@ const compare = (a: Problem, b: Problem): number =>
   compareText(a.rule, b.rule) ||
   compareText(a.message, b.message);
 
+const placeText = ({ file, line, column }: Problem): string => `${file}:${line}:${column}`;
+
+/** Of a number where text belongs, the better message says enough. */
+const withoutEchoes = (problems: readonly Problem[]): readonly Problem[] => {
+  const judged = new Set(problems.filter(({ rule: id }) => id !== 'ambiguous-number').map(placeText));
+  return problems.filter((problem) => problem.rule !== 'ambiguous-number' || !judged.has(placeText(problem)));
+};
+
 /** Sorted by place, each said once. */
 export const sortProblems = (problems: readonly Problem[]): readonly Problem[] =>
-  [...problems].sort(compare).filter((problem, index, all) => {
+  [...withoutEchoes(problems)].sort(compare).filter((problem, index, all) => {
     const before = all[index - 1];
     return before === undefined || compare(before, problem) !== 0;
   });

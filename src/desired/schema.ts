@@ -78,7 +78,7 @@ const targeting = {
   ),
   tags: optional(tags('Only accounts that carry all these tags')),
   except: optional(
-    listOf(Type.String({ minLength: 1, 'x-names': 'account' }), {
+    listOf(nameOf('target', 'An account or an OU path'), {
       uniqueItems: true,
       description: 'Accounts or OU paths left out',
     }),

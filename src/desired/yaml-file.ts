@@ -1,9 +1,10 @@
 /** One file, parsed: plain data and, for every path into it, the place where it stands. */
-import { LineCounter, isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Node, Pair, YAMLMap } from 'yaml';
+import { Composer, LineCounter, isAlias, isMap, isPair, isScalar, isSeq } from 'yaml';
+import type { CST, Node, Pair, YAMLMap } from 'yaml';
 import type { Place } from '../model/problem.ts';
 import type { SourceFile } from './load.ts';
 import { lookAt } from './look.ts';
+import type { Seen } from './look.ts';
 import type { Report, RuleId } from './rules.ts';
 import { hiddenCharacter, printable, quoted } from './text.ts';
 
@@ -158,6 +159,13 @@ const readingOf = (file: SourceFile, lines: LineCounter, report: Report): Readin
   return { placeOf, say: (offset, rule, message) => report({ at: placeOf(offset), rule, message }) };
 };
 
+/** Text that does not show what it does, in comments too. */
+const hiddenIn = (text: string): Seen | undefined => {
+  const hidden = hiddenCharacter(text);
+  if (hidden === undefined) return undefined;
+  return { offset: hidden.index, rule: 'control-character', message: `the file contains ${hidden.name}` };
+};
+
 const lineStarts = (text: string): LineCounter => {
   const lines = new LineCounter();
   lines.addNewLine(0);
@@ -165,27 +173,32 @@ const lineStarts = (text: string): LineCounter => {
   return lines;
 };
 
-/** What must not be parsed: nesting, directives, and text that does not show what it does (in comments too). */
-const refuse = (file: SourceFile, report: Report): boolean => {
-  const hidden = hiddenCharacter(file.text);
-  const seen =
-    hidden === undefined
-      ? lookAt(file.text)
-      : { offset: hidden.index, rule: 'control-character' as const, message: `the file contains ${hidden.name}` };
-  if (seen === undefined) return false;
-  readingOf(file, lineStarts(file.text), report).say(seen.offset, seen.rule, seen.message);
-  return true;
+const refuse = (file: SourceFile, { offset, rule, message }: Seen, report: Report): undefined => {
+  readingOf(file, lineStarts(file.text), report).say(offset, rule, message);
+  return undefined;
+};
+
+const isTokens = (looked: readonly CST.Token[] | Seen): looked is readonly CST.Token[] => Array.isArray(looked);
+
+const compose = (tokens: readonly CST.Token[], text: string, lines: LineCounter) => {
+  const [first, second] = new Composer(optionsOf(lines)).compose(tokens, true, text.length);
+  const errors = first?.errors ?? [];
+  const more =
+    second === undefined ? [] : [{ pos: [second.range[0]] as const, message: 'a second document begins here' }];
+  return { contents: first?.contents, errors: [...errors, ...more] };
 };
 
 /** Nothing if the file cannot be read as data; every reason is reported. */
 export const parseFile = (file: SourceFile, report: Report): YamlFile | undefined => {
-  if (refuse(file, report)) return undefined;
+  const hidden = hiddenIn(file.text);
+  if (hidden !== undefined) return refuse(file, hidden, report);
   const lines = new LineCounter();
+  const looked = lookAt(file.text, lines);
+  if (!isTokens(looked)) return refuse(file, looked, report);
   const reading = readingOf(file, lines, report);
-  const parsed = parseDocument(file.text, optionsOf(lines));
-  for (const { pos, message } of parsed.errors) reading.say(pos[0], 'yaml-syntax', printable(message, 200));
-  if (parsed.errors.length > 0) return undefined;
+  const { contents, errors } = compose(looked, file.text, lines);
+  for (const { pos, message } of errors) reading.say(pos[0], 'yaml-syntax', printable(message, 200));
+  if (errors.length > 0) return undefined;
   if (/\.json$/i.test(file.path)) checkJson(file, reading);
-  const value = dataOf(parsed.contents, reading);
-  return { ...accessors(file, parsed.contents, reading), value };
+  return { ...accessors(file, contents, reading), value: dataOf(contents, reading) };
 };

@@ -1,0 +1,89 @@
+/**
+ * Whether a value has the form of a schema, answered without compiling anything. Compiling every schema with ajv would cost
+ * more than all the rest of `validate`; so ajv is loaded only for a file that this calls wrong, and says what is wrong.
+ * A test holds the two to the same answer.
+ */
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+type Values = Readonly<Record<string, unknown>>;
+/** The schema as it is read: every keyword that schema.ts uses. */
+type Form = {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Form[];
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly items?: Form;
+  readonly minItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly properties?: Readonly<Record<string, Form>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: Form | false;
+  readonly propertyNames?: Form;
+  readonly definitions?: Readonly<Record<string, Form>>;
+};
+
+const patterns = new Map<string, RegExp>();
+const patternOf = (source: string): RegExp => {
+  const known = patterns.get(source) ?? new RegExp(source, 'u');
+  patterns.set(source, known);
+  return known;
+};
+
+const hasType = (type: string, value: unknown): boolean => {
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'null') return value === null;
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'number') return Number.isFinite(value);
+  return typeof value === type;
+};
+
+/** JSON Schema counts characters, not UTF-16 units. */
+const textConforms = (form: Form, text: string): boolean => {
+  const length = form.minLength === undefined && form.maxLength === undefined ? 0 : [...text].length;
+  if (length < (form.minLength ?? 0) || length > (form.maxLength ?? Infinity)) return false;
+  return form.pattern === undefined || patternOf(form.pattern).test(text);
+};
+
+const listConforms = (form: Form, list: readonly unknown[], root: Form): boolean => {
+  if (list.length < (form.minItems ?? 0)) return false;
+  if (form.uniqueItems === true && new Set(list.map((item) => JSON.stringify(item))).size !== list.length) return false;
+  const { items } = form;
+  return items === undefined || list.every((item) => formConforms(items, item, root));
+};
+
+const mapConforms = (form: Form, map: Values, root: Form): boolean => {
+  if (form.required?.some((name) => !Object.hasOwn(map, name)) === true) return false;
+  return Object.entries(map).every(([name, value]) => {
+    if (form.propertyNames !== undefined && !textConforms(form.propertyNames, name)) return false;
+    const own = form.properties !== undefined && Object.hasOwn(form.properties, name);
+    const inner = own ? form.properties[name] : form.additionalProperties;
+    return inner === undefined || (inner !== false && formConforms(inner, value, root));
+  });
+};
+
+const follow = (form: Form, root: Form): Form =>
+  form.$ref === undefined ? form : (root.definitions?.[form.$ref.slice('#/definitions/'.length)] ?? form);
+
+const partsConform = (form: Form, value: unknown, root: Form): boolean => {
+  if (typeof value === 'string') return textConforms(form, value);
+  if (typeof value === 'number') return value >= (form.minimum ?? -Infinity);
+  if (Array.isArray(value)) return listConforms(form, value, root);
+  return typeof value !== 'object' || value === null || mapConforms(form, value as Values, root);
+};
+
+const formConforms = (written: Form, value: unknown, root: Form): boolean => {
+  const form = follow(written, root);
+  if (form.type !== undefined && !hasType(form.type, value)) return false;
+  if (form.const !== undefined && form.const !== value) return false;
+  if (form.enum !== undefined && !form.enum.includes(value)) return false;
+  if (form.anyOf !== undefined && !form.anyOf.some((branch) => formConforms(branch, value, root))) return false;
+  return partsConform(form, value, root);
+};
+
+export const conforms = (schema: JsonSchema, value: unknown): boolean => formConforms(schema, value, schema);

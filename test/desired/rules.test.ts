@@ -1,0 +1,205 @@
+import { expect, test } from 'vitest';
+import { rules } from '../../src/desired/rules.ts';
+import { rulesOf, said } from './repository.ts';
+
+const policy = (statement: string): string =>
+  `permissionSet: X\ninlinePolicy: { Version: "2012-10-17", Statement: [${statement}] }\n`;
+const group = (lines: string): string => `group: G\nassignments:\n${lines}`;
+const organization = (lines: string): string => `management: { name: M, id: "111111111111" }\n${lines}`;
+const many = (count: number, make: (index: number) => string): string =>
+  Array.from({ length: count }, (_, i) => make(i)).join(', ');
+const set = 'permission-sets/x.yaml';
+const team = 'access/groups/g.yaml';
+const tree = 'access/organization.yaml';
+const big = (count: number): string =>
+  policy(`{ Effect: Allow, Action: [${many(count, (i) => `"s3:Get${i}"`)}], Resource: "*" }`);
+const scpOf = (name: string): string =>
+  `scp: ${name}\npolicy: { Version: "2012-10-17", Statement: [{ Effect: Deny, Action: "*", Resource: "*" }] }\n`;
+
+/** Every rule that a text can break, with the smallest repository that breaks it. */
+const cases: readonly (readonly [rule: string, changes: Record<string, string | undefined>])[] = [
+  ['yaml-syntax', { [team]: 'group: [' }],
+  ['yaml-syntax', { [team]: 'group: G\n---\ngroup: H\n' }],
+  ['yaml-anchor', { [team]: 'group: &a G\n' }],
+  ['yaml-anchor', { [team]: 'group: !!str G\n' }],
+  ['yaml-anchor', { [team]: '%YAML 1.1\n---\ngroup: G\n' }],
+  ['too-deep', { [team]: `${'['.repeat(100_000)}` }],
+  ['too-deep', { [team]: `${'- '.repeat(100_000)}` }],
+  ['too-deep', { [team]: Array.from({ length: 1_000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n') }],
+  ['control-character', { [team]: 'group: G # \u202e evil\n' }],
+  ['control-character', { [team]: 'group: "G\\u001b[31m"\n' }],
+  ['control-character', { [team]: 'group: G\u0000\n' }],
+  ['duplicate-key', { [team]: 'group: G\ngroup: G\n' }],
+  ['unexpected-file', { 'access/x.yaml': 'a: 1\n' }],
+  ['missing-file', { [tree]: undefined }],
+  ['missing-file', { [set]: 'permissionSet: X\ninlinePolicyFile: x.json\n' }],
+  ['outside-folders', { [set]: 'permissionSet: X\ninlinePolicyFile: ../../etc/x.json\n' }],
+  ['unused-file', { 'permission-sets/x.json': '{}' }],
+  ['unknown-key', { [team]: 'group: G\nmember: []\n' }],
+  ['unknown-key', { [team]: 'group: G\n__proto__: { a: 1 }\n' }],
+  ['missing-key', { [team]: 'description: x\n' }],
+  ['wrong-type', { [team]: 'group: 12\n' }],
+  ['wrong-type', { [team]: 'group: G\nmembers:\n' }],
+  ['wrong-value', { [team]: 'group: G\nsource: extern\n' }],
+  ['conflicting-keys', { 'scps/x.yaml': scpOf('X').replace('scp: X', 'scp: X\nrcp: Y') }],
+  ['unquoted-account-id', { [tree]: organization('accounts: { A: 012345678901 }\n') }],
+  ['unquoted-account-id', { [tree]: organization('accounts: { A: { id: 222222222222 } }\n') }],
+  [
+    'ambiguous-number',
+    {
+      [set]: policy('{ Effect: Allow, Action: "*", Resource: "*", Condition: { StringEquals: { a: 012345678901 } } }'),
+    },
+  ],
+  ['bad-account-id', { [tree]: organization('accounts: { A: "123" }\n') }],
+  ['bad-name', { [set]: 'permissionSet: a b\n' }],
+  ['bad-name', { [team]: 'group: "a\\nb"\n' }],
+  ['reserved-name', { [set]: 'permissionSet: X\ntags: { "gatehouse:owner": me }\n' }],
+  ['reserved-name', { [tree]: organization('ous: { Root: {} }\n') }],
+  ['reserved-name', { 'scps/x.yaml': scpOf('FullAWSAccess') }],
+  ['reserved-name', { 'scps/bindings.yaml': 'ous: { Root: [Deny, FullAWSAccess] }\n' }],
+  ['bad-date', { [team]: group('  - { permissionSet: Read, accounts: [Dev], until: 2027-02-30 }\n') }],
+  ['bad-duration', { [set]: 'permissionSet: X\nsessionDuration: 13h\n' }],
+  ['bad-duration', { [set]: 'permissionSet: X\nsessionDuration: soon\n' }],
+  [
+    'from-after-until',
+    { [team]: group('  - { permissionSet: Read, accounts: [Dev], from: 2027-02-02, until: 2027-02-01 }\n') },
+  ],
+  ['ended', { [team]: group('  - { permissionSet: Read, accounts: [Dev], until: 2026-11-22 }\n') }],
+  ['too-long', { [set]: `permissionSet: ${'x'.repeat(33)}\n` }],
+  ['policy-too-large', { [set]: big(1_000) }],
+  [
+    'policy-too-large',
+    { 'scps/x.yaml': `scp: X\npolicy:${big(1_000).split('inlinePolicy:')[1] ?? ''}`.replace('Allow', 'Deny') },
+  ],
+  ['too-many', { [set]: `permissionSet: X\ncustomerManagedPolicies: [${many(26, (i) => `{ name: p${i} }`)}]\n` }],
+  ['not-a-policy', { [set]: policy('{ Effect: Alow, Action: "s3:GetObject", Resource: "*" }') }],
+  ['not-a-policy', { [set]: policy('{ Effect: Allow, Resource: "*" }') }],
+  ['not-a-policy', { [set]: policy('{ Effect: Allow, Action: "s3.GetObject", Resource: "*" }') }],
+  ['not-a-policy', { [set]: policy('{ Effect: Allow, Action: "s3:GetObject", Resource: "bucket" }') }],
+  ['not-a-policy', { [set]: policy('{ Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*" }') }],
+  ['not-a-policy', { [set]: 'permissionSet: X\ninlinePolicy: { Version: "2012-10-17" }\n' }],
+  ['not-a-policy', { 'scps/x.yaml': scpOf('X').replace('scp:', 'rcp:') }],
+  ['declared-twice', { [team]: 'group: Team\n' }],
+  ['declared-twice', { [team]: group('  - { permissionSet: Read, accounts: [Dev, Dev] }\n') }],
+  [
+    'declared-twice',
+    { [team]: group('  - { permissionSet: Read, accounts: [Dev] }\n  - { permissionSet: Read, accounts: [Dev] }\n') },
+  ],
+  [
+    'declared-twice',
+    { [set]: 'permissionSet: X\nmanagedPolicies: [ReadOnlyAccess, "arn:aws:iam::aws:policy/ReadOnlyAccess"]\n' },
+  ],
+  ['declared-twice', { 'scps/x.yaml': scpOf('Deny') }],
+  ['duplicate-account-id', { [tree]: organization('accounts: { A: "111111111111" }\n') }],
+  [
+    'ou-too-deep',
+    {
+      [tree]: organization(
+        'ous: { a: { ous: { b: { ous: { c: { ous: { d: { ous: { e: { ous: { f: {} } } } } } } } } } } }\n',
+      ),
+    },
+  ],
+  ['unknown-account', { [team]: group('  - { permissionSet: Read, accounts: [Deb] }\n') }],
+  [
+    'unknown-account',
+    { [set]: policy('{ Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::${account:Deb}" }') },
+  ],
+  ['unknown-ou', { [team]: group('  - { permissionSet: Read, ous: [Production] }\n') }],
+  ['unknown-permission-set', { [team]: group('  - { permissionSet: Reed, accounts: [Dev] }\n') }],
+  ['unknown-scp', { 'scps/bindings.yaml': 'ous: { Root: [Deny, Dent] }\n' }],
+  [
+    'unknown-group',
+    { 'access/tests/x.yaml': '- { test: T, as: { group: Teem }, in: { accounts: [Dev] }, denied: ["*"] }\n' },
+  ],
+  ['unknown-managed-policy', { [set]: 'permissionSet: X\nmanagedPolicies: [ReadOnlyAcess]\n' }],
+  ['uncatalogued-policy', { [set]: 'permissionSet: X\nmanagedPolicies: ["arn:aws:iam::aws:policy/BrandNew"]\n' }],
+  ['missing-target', { [team]: group('  - { permissionSet: Read }\n') }],
+  ['empty-target', { [team]: group('  - { permissionSet: Read, accounts: [Dev], except: [Workloads] }\n') }],
+  ['useless-except', { [team]: group('  - { permissionSet: Read, accounts: [Dev], except: [Prod] }\n') }],
+  [
+    'overlapping-assignments',
+    { [team]: group('  - { permissionSet: Read, accounts: [Dev] }\n  - { permissionSet: Read, ous: [Workloads] }\n') },
+  ],
+  [
+    'overlapping-dates',
+    {
+      [team]: group(
+        '  - { permissionSet: Read, accounts: [Dev], until: 2027-01-01 }\n  - { permissionSet: Read, ous: [Workloads] }\n',
+      ),
+    },
+  ],
+  ['members-on-external-group', { [team]: 'group: G\nsource: external\nmembers: []\n' }],
+  ['absent-group-in-use', { [team]: 'group: G\nstate: absent\nmembers: [ada]\n' }],
+  [
+    'missing-break-glass',
+    {
+      'access/settings.yaml':
+        'organization: o-exampleorgid\nregion: eu-west-1\nowner: x\nbreakGlass: { group: BG, permissionSet: Read }\n',
+    },
+  ],
+  ['previously-taken', { [team]: 'group: G\npreviously: [Team]\n' }],
+  ['no-policy-on-target', { 'scps/bindings.yaml': 'ous: { Sandbox: { fullAwsAccess: false } }\n' }],
+  [
+    'too-many',
+    {
+      'scps/bindings.yaml': `ous: { Root: [Deny, ${many(10, (i) => `P${i}`)}] }\n`,
+      ...Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`scps/p${i}.yaml`, scpOf(`P${i}`)])),
+    },
+  ],
+  ['unused-permission-set', { [set]: 'permissionSet: X\n' }],
+  ['unbound-policy', { 'scps/x.yaml': scpOf('X') }],
+  ['too-many-problems', { [team]: `group: G\nmembers: [${many(200, () => '{}')}]\n` }],
+];
+
+test.each(cases)('%s is found in %j', (rule, changes) => {
+  expect(rulesOf(changes)).toContain(rule);
+});
+
+test('the base repository has no problem at all', () => {
+  expect(said({})).toEqual([]);
+});
+
+/** These need a disk; load.test.ts breaks them. */
+const ofDisk = ['symlink', 'unreadable-file', 'file-too-large', 'too-many-files', 'not-utf8'];
+
+test('every rule is broken by some test', () => {
+  const broken = new Set([...cases.map(([rule]) => rule), ...ofDisk]);
+  expect(rules.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([]);
+});
+
+test('an unknown key that is nearly a missing one is said once, with the nearest key', () => {
+  expect(said({ [team]: group('  - { permisionSet: Read, accounts: [Dev] }\n') })).toEqual([
+    'access/groups/g.yaml:3:7 unknown-key unknown key "permisionSet". Did you mean permissionSet?',
+  ]);
+});
+
+test('a wrong member of a union is judged by the branch that was meant', () => {
+  expect(said({ [team]: 'group: G\nmembers:\n  - { user: ada, untill: 2027-01-01 }\n  - 7\n' })).toEqual([
+    'access/groups/g.yaml:3:18 unknown-key unknown key "untill". Did you mean until?',
+    'access/groups/g.yaml:4:5 wrong-type entry 2 of members must be text or a map, not a number',
+  ]);
+});
+
+test('an account id without quotes is shown as it was written', () => {
+  expect(said({ [tree]: organization('accounts: { Prod: 012345678901 }\n') })[0]).toBe(
+    'access/organization.yaml:2:19 unquoted-account-id 012345678901 is a number; an account id needs quotes. Write "012345678901".',
+  );
+});
+
+test('an account of an OU in the hint is found by the last part of its path', () => {
+  expect(said({ [team]: group('  - { permissionSet: Read, ous: [production] }\n') })).toEqual([
+    'access/groups/g.yaml:3:34 unknown-ou "production" is not an OU. Did you mean Workloads/Production?',
+  ]);
+});
+
+test('one mistake in a file does not make its names unknown to others', () => {
+  expect(said({ 'permission-sets/read.yaml': 'permissionSet: Read\nmanagedPolicy: []\n' })).toEqual([
+    'permission-sets/read.yaml:2:1 unknown-key unknown key "managedPolicy". Did you mean managedPolicies?',
+  ]);
+});
+
+test('no message carries a character that a terminal would obey', () => {
+  const lines = said({ [team]: 'group: "\\u001b]0;x\\u0007\\u202e"\n"\\u009b": 1\n' });
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
