@@ -18,7 +18,7 @@ function instant(found: RegExpExecArray): number | undefined {
   const utc = new Date(Date.UTC(...fields));
   utc.setUTCFullYear(fields[0]);
   const read = [utc.getUTCFullYear(), utc.getUTCMonth(), utc.getUTCDate(), utc.getUTCHours(), utc.getUTCMinutes()];
-  if (read.some((field, at) => field !== fields[at]) || utc.getUTCSeconds() !== fields[5]) return undefined;
+  if (read.some((field, at) => field !== fields[at])) return undefined;
   return utc.getTime() + Math.trunc(Number(`0.${found[7] ?? '0'}`) * 1000) - offset(found[8] ?? 'Z');
 }
 

@@ -183,6 +183,15 @@ describe('decide', () => {
     ]);
   });
 
+  it('gives the anonymous no aws:PrincipalIsAWSService', () => {
+    const Condition = { Bool: { 'aws:PrincipalIsAWSService': 'false' } };
+    const deny = { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*', Condition } as const;
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' } as const, deny];
+    const given = { resourcePolicy: { name: 'bucket', policy: { Statement } } };
+    expect(decide({ ...request, principal: '*' }, given).decision).toBe('allowed');
+    expect(decide(request, given).decision).toBe('denied');
+  });
+
   it('hangs on an operator that does not exist', () => {
     const policy = {
       Statement: { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringIs: { a: 'b' } } },
