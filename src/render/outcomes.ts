@@ -39,9 +39,10 @@ const sentence = (outcomes: readonly Outcome[], plan: Plan): string => {
     .map((status) => [status, withStatus(outcomes, status).length] as const)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${number(count)} ${status}`);
-  const untried = plan.changes.length - outcomes.length;
+  const wanted = plan.changes.length + plan.held.length;
+  const untried = wanted - outcomes.length;
   const all = untried > 0 ? [...counts, `${number(untried)} not tried`] : counts;
-  return `Of ${counted(plan.changes.length, 'change')}: ${enumerated(all)}.`;
+  return `Of ${counted(wanted, 'change')}: ${enumerated(all)}.`;
 };
 
 const nextStep = (outcomes: readonly Outcome[], plan: Plan): string => {
@@ -49,7 +50,7 @@ const nextStep = (outcomes: readonly Outcome[], plan: Plan): string => {
     return 'Mend what AWS refused and run the same apply again: what is done stays done, the rest is tried again.';
   if (withStatus(outcomes, 'held').length > 0)
     return 'What is held is not done. Plan again to see it; approve it or mend what holds it, then apply.';
-  return outcomes.length < plan.changes.length
+  return outcomes.length < plan.changes.length + plan.held.length
     ? 'Run the same apply again: it goes on where it stopped.'
     : 'AWS is what Git says. Open sessions keep their old access until they end.';
 };
