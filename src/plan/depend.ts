@@ -1,11 +1,12 @@
 /** Which change waits for which. */
 import type { Account, Assignment, Key, Resource, State } from '../model/resource.ts';
-import { accountKey, ouKey, pathToRoot, permissionSetKey, resourcesOf } from '../model/resource.ts';
+import { accountKey, groupKey, ouKey, pathToRoot, permissionSetKey, resourcesOf } from '../model/resource.ts';
 import { onlyAllows } from './allowances.ts';
 import { isRename } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Trees } from './drafts.ts';
 import { mentions, principalKey, targetKeys, userKey } from './mentions.ts';
+import { onlyTakesAway } from './permission-set.ts';
 import { isFullAccess } from './situation.ts';
 import { EVERYWHERE } from './tree.ts';
 import type { Reaches } from './tree.ts';
@@ -132,6 +133,21 @@ const tightenedFirst = ({ byKey }: Finders, { trees }: Scene, draft: Draft): rea
     .filter((one) => one.action === 'update' && one.phase === 'revoke');
 };
 
+/** A set's edit that may widen it waits until those who leave the set, or a group that has it, are out. */
+const leaversFirst = (finders: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
+  const { before, after, phase } = draft;
+  if (before?.kind !== 'permission-set' || after?.kind !== 'permission-set' || phase !== 'revoke') return [];
+  if (onlyTakesAway(before, after)) return [];
+  const groups = resourcesOf(trees.current, 'assignment').filter(
+    ({ permissionSet, principal }) => permissionSet === before.name && principal.type === 'group',
+  );
+  const names = new Set(groups.map(({ principal }) => principal.name));
+  const leaving = [...names].flatMap((name) => finders.naming(groupKey(name)));
+  return [...finders.naming(draft.key), ...leaving.filter(({ kind }) => kind === 'membership')].filter(
+    ({ action }) => action === 'delete',
+  );
+};
+
 /** What still uses a thing goes before the thing. */
 const users = ({ naming }: Finders, draft: Draft): readonly Draft[] =>
   draft.action === 'delete'
@@ -200,6 +216,7 @@ export const edgesOf = (scene: Scene): ReadonlyMap<string, Edges> => {
       ...earlierOfKey(finders, draft),
       ...foundations(finders, draft),
       ...tightenedFirst(finders, scene, draft),
+      ...leaversFirst(finders, scene, draft),
       ...users(finders, draft),
       ...aroundMoves(finders, draft),
       ...successors(finders, scene, draft),

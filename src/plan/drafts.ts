@@ -2,13 +2,14 @@
 import { changedFields } from '../model/equal.ts';
 import type { Phase } from '../model/plan.ts';
 import type { Account, ControlPolicy, Key, Resource, State } from '../model/resource.ts';
-import { keyOf } from '../model/resource.ts';
+import { controlPolicyKey, groupKey, keyOf, permissionSetKey, resourcesOf } from '../model/resource.ts';
 import { attachmentPhase } from './allowances.ts';
 import { controlPolicySteps } from './control-policy.ts';
+import type { Steps } from './control-policy.ts';
 import type { Difference } from './diff.ts';
 import { draftOf } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { mentions } from './mentions.ts';
+import { mentions, principalKey } from './mentions.ts';
 import { moveOf, railsByPath } from './moves.ts';
 import type { Rails } from './moves.ts';
 import { onlyTakesAway } from './permission-set.ts';
@@ -91,8 +92,20 @@ const plain = (trees: Trees, difference: Difference): Draft => ({
   ...adoption(difference.before, difference.after),
 });
 
-const ofPolicy = (key: Key, before: ControlPolicy, after: ControlPolicy): Drafts => {
-  const { steps, gap } = controlPolicySteps(before, after);
+const hangs = (state: State, { kind, name }: ControlPolicy): boolean =>
+  resourcesOf(state, 'attachment').some(({ policy }) => policy.kind === kind && policy.name === name);
+
+/** What hangs nowhere forbids nothing: it is edited at once, before anything else. */
+const stepsOf = (trees: Trees, before: ControlPolicy, after: ControlPolicy): Steps => {
+  const steps = controlPolicySteps(before, after);
+  // Live is under today's names, so that the new name finds the attachments.
+  if (steps.steps.length === 0 || hangs(trees.current, after)) return steps;
+  return { steps: [{ before, after, phase: 'prepare' }] };
+};
+
+const ofPolicy = (trees: Trees, before: ControlPolicy, after: ControlPolicy): Drafts => {
+  const key = controlPolicyKey(after);
+  const { steps, gap } = stepsOf(trees, before, after);
   return {
     drafts: steps.map((step) => ({ ...draftOf({ key, ...step }), ...adoption(step.before, step.after) })),
     gaps: gap === undefined ? [] : [{ guard: 'policy-order', key, message: `${key} cannot be edited safely: ${gap}` }],
@@ -119,7 +132,7 @@ const draftsOf = (trees: Trees, difference: Difference): Drafts => {
   if (before?.kind === 'account' && after?.kind === 'account') return ofMove(trees, key, [before, after]);
   const isPolicy = before !== undefined && (before.kind === 'scp' || before.kind === 'rcp');
   if (isPolicy && after !== undefined && (after.kind === 'scp' || after.kind === 'rcp'))
-    return ofPolicy(key, before, after);
+    return ofPolicy(trees, before, after);
   return { drafts: [plain(trees, difference)], gaps: [] };
 };
 
@@ -134,26 +147,47 @@ const blockedBy = (situation: Situation, draft: Draft): string | undefined => {
 const withHeld = (draft: Draft, reason: string | undefined): Draft =>
   reason === undefined ? draft : { ...draft, held: reason };
 
-/**
- * A new holder must not meet the old, wider definition: assignments of a set that is about to give less, and new members
- * of a group that holds one, come after it, in revoke.
- */
-const postponed = (trees: Trees, drafts: readonly Draft[]): readonly Draft[] => {
-  const tightened = new Set(
-    drafts.filter(({ kind, phase }) => kind === 'permission-set' && phase === 'revoke').map(({ key }) => key),
+/** Keys of the sets that each leaving principal or member still has. */
+const setsLosingHolders = (trees: Trees, drafts: readonly Draft[]): ReadonlySet<Key> => {
+  const leaving = drafts.filter(({ action }) => action === 'delete').map(({ before }) => before);
+  const groups = new Set(leaving.flatMap((one) => (one?.kind === 'membership' ? [one.group] : [])));
+  const theirs = resourcesOf(trees.current, 'assignment').filter(
+    ({ principal }) => principal.type === 'group' && groups.has(principal.name),
   );
-  if (tightened.size === 0) return drafts;
+  const direct = leaving.flatMap((one) => (one?.kind === 'assignment' ? [one] : []));
+  return new Set([...direct, ...theirs].map(({ permissionSet }) => permissionSetKey(permissionSet)));
+};
+
+const isSetUpdate = ({ kind, action }: Draft): boolean => kind === 'permission-set' && action === 'update';
+
+/** Who leaves a set must not see it widened first: the edit joins the revocations and waits for them. */
+const editsAfterLeaving = (trees: Trees, drafts: readonly Draft[]): readonly Draft[] => {
+  const losing = setsLosingHolders(trees, drafts);
+  return drafts.map((draft) =>
+    isSetUpdate(draft) && !draft.adopts && losing.has(draft.key) ? { ...draft, phase: 'revoke' } : draft,
+  );
+};
+
+/**
+ * A new holder must not meet the old definition: assignments of a set whose edit is among the revocations, and new members
+ * of a group that holds one, come after it.
+ */
+const grantsAfterEdits = (trees: Trees, drafts: readonly Draft[]): readonly Draft[] => {
+  const edited = new Set(drafts.filter((one) => isSetUpdate(one) && one.phase === 'revoke').map(({ key }) => key));
+  if (edited.size === 0) return drafts;
   const holders = new Set(
-    Object.values(trees.final).flatMap((one) => {
-      if (one.kind !== 'assignment') return [];
-      return mentions(one).some((key) => tightened.has(key)) ? mentions(one).slice(0, 1) : [];
-    }),
+    resourcesOf(trees.final, 'assignment')
+      .filter(({ permissionSet }) => edited.has(permissionSetKey(permissionSet)))
+      .map(({ principal }) => principalKey(principal)),
   );
   const mustWait = ({ after }: Draft): boolean =>
-    (after?.kind === 'assignment' && mentions(after).some((key) => tightened.has(key))) ||
-    (after?.kind === 'membership' && mentions(after).some((key) => holders.has(key)));
+    (after?.kind === 'assignment' && edited.has(permissionSetKey(after.permissionSet))) ||
+    (after?.kind === 'membership' && holders.has(groupKey(after.group)));
   return drafts.map((draft) => (draft.phase === 'grant' && mustWait(draft) ? { ...draft, phase: 'revoke' } : draft));
 };
+
+const postponed = (trees: Trees, drafts: readonly Draft[]): readonly Draft[] =>
+  grantsAfterEdits(trees, editsAfterLeaving(trees, drafts));
 
 /** Every change with its phase; held ones among them, with the reason. */
 export const drafted = (situation: Situation, trees: Trees, changes: readonly Difference[]): Drafts => {

@@ -13,6 +13,7 @@ import { drafted, treesOf } from './drafts.ts';
 import type { Gap, Trees } from './drafts.ts';
 import { estimateOf, lanesOf } from './estimate.ts';
 import { guardResults } from './guards.ts';
+import { railInterruptions, revokedFirst } from './interruptions.ts';
 import { ordered } from './order.ts';
 import { riskOf } from './risk.ts';
 import { situationOf } from './situation.ts';
@@ -72,13 +73,6 @@ type Arranged = {
   readonly gaps: readonly Gap[];
 };
 
-const interruptionOf = ({ before, key }: Draft): Interruption => {
-  const message = `${key} goes before its replacement comes, because each would have to wait for the other`;
-  if (before?.kind === 'assignment')
-    return { principal: `${before.principal.type}:${before.principal.name}`, account: before.account, message };
-  return { principal: before?.kind === 'membership' ? `user:${before.user}` : key, account: EVERYWHERE, message };
-};
-
 /** In order, and without what is held: for itself, or because of what it depends on. */
 const arranged = (situation: Situation): Arranged & { readonly trees: Trees } => {
   const { current, desired } = situation;
@@ -96,8 +90,12 @@ const arranged = (situation: Situation): Arranged & { readonly trees: Trees } =>
     const reason = reasons.get(id);
     return reason === undefined ? [] : [{ id, key, reason }];
   });
-  const interruptions = order.interrupted.map(interruptionOf);
-  return { changes: all.filter(({ id }) => !reasons.has(id)), held, interruptions, gaps, trees };
+  const changes = all.filter(({ id }) => !reasons.has(id));
+  const interruptions = [
+    ...order.interrupted.map(revokedFirst),
+    ...railInterruptions(current, changes, desired.managementAccount),
+  ];
+  return { changes, held, interruptions, gaps, trees };
 };
 
 const dayOf = (now: string): string => new Date(now).toISOString().slice(0, 10);
