@@ -49,15 +49,41 @@ const asPolicyMistake = (kind: FileKind, mistake: Mistake): Mistake =>
     ? { ...mistake, rule: 'not-a-policy' }
     : mistake;
 
-/** The value with its type if the form is right; otherwise every mistake is reported. */
-export const checkForm = <K extends FileKind>(kind: K, file: YamlFile, report: Report): Typed<K> | undefined => {
-  const typed = { kind, file, value: file.value as FileSchemas[K] };
-  if (conforms(baseSchemas()[kind], file.value)) return typed;
-  const validate = validatorOf(kind);
-  if (validate(file.value)) return typed;
-  for (const mistake of fold(validate.errors ?? [], file.sourceOf)) {
+/** A copy of the value without the key at the path. */
+const without = (value: unknown, [head, ...rest]: Path): unknown => {
+  if (Array.isArray(value)) return value.map((item: unknown, index) => (index === head ? without(item, rest) : item));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => rest.length > 0 || key !== String(head));
+  return Object.fromEntries(entries.map(([key, item]) => [key, key === String(head) ? without(item, rest) : item]));
+};
+
+const mostPassedOver = 20;
+
+/** What is left when unknown keys are passed over: if that is right, the rest of the file is judged all the same. */
+const withoutUnknown = (value: unknown, mistakes: readonly Mistake[]): unknown =>
+  mistakes.filter(({ rule }) => rule === 'unknown-key').reduce((rest, { path }) => without(rest, path), value);
+
+const reportMistakes = (
+  kind: FileKind,
+  file: YamlFile,
+  { mistakes, report }: { mistakes: readonly Mistake[]; report: Report },
+) => {
+  for (const mistake of mistakes) {
     const { path, on, rule, message, hint } = asPolicyMistake(kind, mistake);
     report({ at: on === 'key' ? file.keyAt(path) : file.at(path), rule, message, hint });
   }
-  return undefined;
+};
+
+/** The value with its type if the form is right, unknown keys aside; every mistake is reported. */
+export const checkForm = <K extends FileKind>(kind: K, file: YamlFile, report: Report): Typed<K> | undefined => {
+  const schema = baseSchemas()[kind];
+  const typed = { kind, file, value: file.value as FileSchemas[K] };
+  if (conforms(schema, file.value)) return typed;
+  const validate = validatorOf(kind);
+  if (validate(file.value)) return typed;
+  const mistakes = fold(validate.errors ?? [], file.sourceOf).slice(0, 200);
+  reportMistakes(kind, file, { mistakes, report });
+  // Each is a walk of its own, so a file that is wrong all over is left alone.
+  const rest = mistakes.length > mostPassedOver ? file.value : withoutUnknown(file.value, mistakes);
+  return conforms(schema, rest) ? { ...typed, value: rest as FileSchemas[K] } : undefined;
 };
