@@ -55,7 +55,8 @@ export const awsCloud = (clients: Clients, context: CloudContext): Cloud => {
     meters.reset();
     const connection = await connected();
     const { live, route, ids } = await readLive(connection, context);
-    writing = createWriting(connection, ids);
+    // What is in flight keeps its lanes and slots; only the ids are new.
+    writing = { ...(writing ?? createWriting(connection, ids)), ids };
     return { ...live, reads: { route, calls: meters.calls() } };
   };
   return {

@@ -7,7 +7,7 @@ import type { Catalogue } from '../../src/sandbox/core.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
-import type { SdkRequestHandler, SdkResponse } from '../../src/sandbox/request-handler.ts';
+import type { SdkRequest, SdkRequestHandler, SdkResponse } from '../../src/sandbox/request-handler.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
 import type { SeedInput } from '../../src/sandbox/seed.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
@@ -60,6 +60,10 @@ export type BenchOptions = {
   readonly deny?: string;
   /** What AWS answers to one operation, whatever the sandbox would. */
   readonly answer?: { readonly operation: string; readonly body: string };
+  /** Operations that AWS carries out once without its answer getting through. */
+  readonly lose?: readonly string[];
+  /** Errors that AWS gives so many times before it does what is asked. */
+  readonly refuse?: { readonly operation: string; readonly times: number; readonly body: string };
 };
 
 const responding = (statusCode: number, body: string): { response: SdkResponse } => ({
@@ -70,17 +74,25 @@ const responding = (statusCode: number, body: string): { response: SdkResponse }
   },
 });
 
-const interfering = (inner: SdkRequestHandler, { deny, answer }: BenchOptions): SdkRequestHandler => ({
-  ...inner,
-  handle: async (request) => {
+const interfering = (inner: SdkRequestHandler, options: BenchOptions): SdkRequestHandler => {
+  const { deny, answer, refuse } = options;
+  const losing = new Set(options.lose);
+  let refusals = 0;
+  const handle = async (request: SdkRequest): Promise<{ response: SdkResponse }> => {
     const operation = request.headers['x-amz-target']?.split('.').at(-1);
     if (operation !== undefined && operation === deny) {
       return responding(400, '{"__type":"AccessDeniedException","Message":"You are not authorized.\\nReally."}');
     }
     if (operation !== undefined && operation === answer?.operation) return responding(200, answer.body);
-    return inner.handle(request);
-  },
-});
+    if (operation !== undefined && operation === refuse?.operation && refusals < refuse.times) {
+      refusals += 1;
+      return responding(400, refuse.body);
+    }
+    const given = await inner.handle(request);
+    return operation !== undefined && losing.delete(operation) ? responding(503, '') : given;
+  };
+  return { ...inner, handle };
+};
 
 export const bench = (options: BenchOptions = {}): Bench => {
   const clock = simulatedClock();

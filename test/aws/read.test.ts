@@ -163,6 +163,22 @@ describe('the route to the assignments', () => {
   });
 });
 
+describe('an assignment that hides behind a living one', () => {
+  it('is found where the set is ours and is about to be deleted', async () => {
+    const room = await furnished();
+    const cloud = room.cloudOf({ permissionSets: ['Two'] });
+    await cloud.read();
+    const principal = { type: 'user', name: 'ada@securecart.example' } as const;
+    await cloud.apply(create({ ...assignment('One', 'Production'), principal }));
+    const { users } = room.sandbox.world().identityStore;
+    const ada = Object.values(users).find(({ userName }) => userName === principal.name)?.userId ?? '';
+    Reflect.deleteProperty(users, ada);
+    const live = await cloud.read();
+    expect(live.reads.route).toBe('principals');
+    expect(keysOf(live, 'assignment')).toContain(`assignment/user:~${ada}:One@Production`);
+  });
+});
+
 describe('what a read makes of odd organizations', () => {
   it('skips suspended accounts and says so', async () => {
     const room = bench();

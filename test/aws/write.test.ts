@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { editsOf } from '../../src/aws/edit-permission-set.ts';
 import type { Outcome } from '../../src/model/cloud.ts';
 import type { Change } from '../../src/model/plan.ts';
+import { keyOf } from '../../src/model/resource.ts';
 import type { Assignment, PermissionSet } from '../../src/model/resource.ts';
 import { create, permissionSet, remove, update } from '../contract/changes.ts';
 import { accounts, bench, owner } from './bench.ts';
-import type { Bench } from './bench.ts';
+import type { Bench, BenchOptions } from './bench.ts';
 
 const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 const group = { kind: 'group', name: 'Developers', source: 'identity-center' } as const;
@@ -23,8 +24,8 @@ const slow = { latencyMs: { assignment: 3_000, provisioning: 7_000, policyType: 
 type Ready = Bench & { readonly applied: (...changes: readonly Change[]) => Promise<readonly Outcome[]> };
 
 /** All at once, as a walk that waits for nothing would. */
-const ready = async (settings: object = {}): Promise<Ready> => {
-  const room = bench();
+const ready = async (settings: object = {}, options: BenchOptions = {}): Promise<Ready> => {
+  const room = bench(options);
   const cloud = room.cloudOf();
   Object.assign(room.sandbox.world().settings, settings);
   await cloud.read();
@@ -147,10 +148,13 @@ describe('the edit of a permission set', () => {
     const edited = permissionSet('Whole', { managedPolicies: [readOnly], description: 'x', sessionDuration: 7200 });
     await room.applied(create(set));
     await room.applied(create(assignment('Whole', 'Production')));
-    expect(statuses(await room.applied(update(set, edited), create(assignment('Whole', 'Staging'))))).toEqual([
-      'done',
-      'done',
-    ]);
+    room.calls.clear();
+    const both = [update(set, edited), create(assignment('Whole', 'Staging'))];
+    expect(statuses(await room.applied(...both))).toEqual(['done', 'done']);
+    const order = [...room.calls.keys()];
+    expect(order.indexOf('sso-admin:CreateAccountAssignment')).toBeGreaterThan(
+      order.indexOf('sso-admin:ProvisionPermissionSet'),
+    );
     const roles = room.sandbox.world().sso.provisioned.filter(({ roleName }) => roleName.includes('Whole'));
     expect(roles.map(({ definition }) => definition.managedPolicies)).toEqual([[readOnly], [readOnly]]);
   });
@@ -163,6 +167,67 @@ describe('the edit of a permission set', () => {
     const wanted = permissionSet('Same', { description: 'Ours', owner, scope: 'all' });
     expect(statuses(await room.applied(create(wanted)))).toEqual(['done']);
     expect((await room.cloudOf().read()).state['permission-set/Same']).toEqual(wanted);
+  });
+});
+
+describe('when the network or AWS falters', () => {
+  const document = { Version: '2012-10-17', Statement: [{ Effect: 'Deny' as const, Action: 's3:*', Resource: '*' }] };
+  const scp = { kind: 'scp', name: 'DenyStorage', description: 'No storage', document } as const;
+  const all = [
+    { kind: 'ou', path: 'Workloads', name: 'Workloads' },
+    scp,
+    { kind: 'attachment', policy: { kind: 'scp', name: scp.name }, target: { type: 'root' } },
+    group,
+    { kind: 'membership', group: group.name, user: 'eve@securecart.example' },
+    permissionSet('Lost', { managedPolicies: [readOnly], inlinePolicy: document }),
+    assignment('Lost', 'Production'),
+  ] as const;
+  const writes = [
+    'CreateOrganizationalUnit',
+    'CreatePolicy',
+    'AttachPolicy',
+    'CreateGroup',
+    'CreateGroupMembership',
+    'CreatePermissionSet',
+    'AttachManagedPolicyToPermissionSet',
+    'PutInlinePolicyToPermissionSet',
+    'CreateAccountAssignment',
+  ];
+
+  it('a write whose answer was lost is found out, not failed and not done twice', async () => {
+    const room = await ready({}, { lose: writes });
+    for (const resource of all) expect(await room.applied(create(resource))).toMatchObject([{ status: 'done' }]);
+    const live = await room.cloudOf().read();
+    for (const resource of all) expect(live.state).toHaveProperty([keyOf(resource)], resource);
+    const { organizations, identityStore, sso } = room.sandbox.world();
+    expect(Object.values(organizations.ous)).toHaveLength(1);
+    expect(Object.values(identityStore.groups)).toHaveLength(2);
+    expect(Object.values(sso.permissionSets)).toHaveLength(3);
+  });
+
+  it('what AWS refuses for a while is tried again, and what it refuses for good is failed', async () => {
+    const errors = [
+      ['AttachPolicy', '{"__type":"ConcurrentModificationException","Message":"busy"}'],
+      ['CreatePolicy', '{"__type":"PolicyChangesInProgressException","Message":"busy"}'],
+      ['CreateOrganizationalUnit', '{"__type":"TooManyRequestsException","Message":"slow down"}'],
+      ['CreateAccountAssignment', '{"__type":"ConflictException","message":"another operation is running"}'],
+      ['CreatePermissionSet', '{"__type":"ThrottlingException","message":"Rate exceeded"}'],
+      [
+        'CreateAccountAssignment',
+        '{"__type":"ThrottlingException","message":"There are too many requests processing. Please try again later."}',
+      ],
+      ['CreateGroup', '{"__type":"ConflictException","Message":"busy","Reason":"CONCURRENT_MODIFICATION"}'],
+    ] as const;
+    for (const [operation, body] of errors) {
+      const patient = await ready({}, { refuse: { operation, times: 3, body } });
+      for (const resource of all) expect(await patient.applied(create(resource))).toMatchObject([{ status: 'done' }]);
+    }
+    const [operation, body] = errors[0];
+    const room = await ready({}, { refuse: { operation, times: 10_000, body } });
+    await room.applied(create(scp));
+    expect(await room.applied(create(all[2]))).toMatchObject([
+      { status: 'failed', reason: 'ConcurrentModificationException: busy' },
+    ]);
   });
 });
 
