@@ -1,0 +1,285 @@
+/** Access tests: what must hold, asked of a state. A decision that depends on a key nobody knows holds for neither side. */
+
+import type { Place } from '../model/problem.ts';
+import { resourcesOf } from '../model/resource.ts';
+import type { Account, Principal } from '../model/resource.ts';
+import { actionsMatching, hasWildcard, loadActionResources, type ActionResources } from './ask-actions.ts';
+import { askAllowed, askDenied, askDeniedElsewhere, type Answer, type Asker, type Asking } from './ask.ts';
+import type { Reason } from './decide.ts';
+import { globOf } from './ask-patterns.ts';
+import { glob } from './match.ts';
+import { readyStatements } from './ask-narrow.ts';
+import { accountOf, assignedSets, rootActor, setActor, strayActors, type Actor, type World } from './policies-of.ts';
+import type { Context } from './request.ts';
+
+type OneOrMany<T> = T | readonly T[];
+export type Subject = {
+  readonly group?: string;
+  readonly user?: string;
+  readonly permissionSet?: string;
+  readonly role?: string;
+  readonly rootUser?: true;
+};
+export type AccessTestRequest =
+  | string
+  | {
+      readonly action: OneOrMany<string>;
+      readonly resource?: OneOrMany<string>;
+      readonly resourceAccount?: string;
+      readonly context?: Context;
+    };
+/** One test of access/tests; `accounts` is what its targeting words come to. */
+export type AccessTest = {
+  readonly name: string;
+  readonly place: Place;
+  readonly as: Subject & { readonly anyone?: true; readonly except?: readonly Subject[] };
+  readonly accounts: readonly string[];
+  /** YYYY-MM-DD: the world is then the one of that day. */
+  readonly at?: string;
+  readonly allowed: readonly AccessTestRequest[];
+  readonly denied: readonly AccessTestRequest[];
+  readonly only: boolean;
+};
+
+export type TestFailure = {
+  readonly message: string;
+  readonly principal: string;
+  readonly account: string;
+  readonly action: string;
+  readonly resource?: string;
+  readonly decision: Answer['decision'];
+  /** The statements that decided, or on which it hangs. */
+  readonly reasons: readonly Reason[];
+  readonly dependsOn: readonly string[];
+};
+export type AccessTestResult = {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly place: Place;
+  readonly failures: readonly TestFailure[];
+};
+
+/** `worldAt` gives the world of a day (YYYY-MM-DD), or of now. `now` is ISO 8601. */
+export type TestContext = { readonly now: string; readonly worldAt: (day: string | undefined) => World };
+
+/** More of one test say nothing new. */
+const mostFailures = 20;
+const mostStray = 3;
+
+const listOf = <T>(items: OneOrMany<T>): readonly T[] =>
+  Array.isArray(items) ? (items as readonly T[]) : [items as T];
+
+export const asksOf = (
+  request: AccessTestRequest,
+  accountId: (name: string) => string | undefined,
+): readonly Asking[] => {
+  if (typeof request === 'string') return [{ action: request }];
+  const { action, resource, resourceAccount, context } = request;
+  const owner = resourceAccount === undefined ? undefined : accountId(resourceAccount);
+  const resources: readonly (string | undefined)[] = resource === undefined ? [undefined] : listOf(resource);
+  return listOf(action).flatMap((one) =>
+    resources.map((pattern) => ({
+      action: one,
+      ...(pattern === undefined ? {} : { resource: pattern }),
+      ...(owner === undefined ? {} : { resourceAccount: owner }),
+      ...(context === undefined ? {} : { context }),
+    })),
+  );
+};
+
+const actionsOf = (request: AccessTestRequest): readonly string[] =>
+  typeof request === 'string' ? [request] : listOf(request.action);
+
+/** Only `allowed` without a resource runs over the resources that an action works on. */
+const actionsAskedAnywhere = (tests: readonly AccessTest[]): readonly string[] =>
+  tests
+    .flatMap(({ allowed }) => allowed)
+    .filter((request) => typeof request === 'string' || request.resource === undefined)
+    .flatMap(actionsOf)
+    .flatMap((action) => (hasWildcard(action) ? actionsMatching(action) : [action]));
+
+const membershipsOf = (world: World, user: string): ReadonlySet<string> =>
+  new Set(
+    resourcesOf(world.state, 'membership')
+      .filter((membership) => membership.user === user)
+      .map(({ group }) => group),
+  );
+
+/** What somebody holds: a group its assignments, a user its own and those of the groups that are known to have it. */
+export const setsHeld = (world: World, account: Account, { type, name }: Principal): readonly string[] => {
+  const groups = type === 'user' ? membershipsOf(world, name) : new Set([name]);
+  return assignedSets(world, account, ({ principal }) =>
+    principal.type === 'group' ? groups.has(principal.name) : type === 'user' && principal.name === name,
+  );
+};
+
+const holding = (world: World, account: Account, sets: readonly string[]): readonly Actor[] =>
+  sets.flatMap((set) => setActor(world, set, account) ?? []);
+
+export const actorsOf = (world: World, account: Account, subject: Subject): readonly Actor[] => {
+  if (subject.rootUser) return [rootActor(world, account)];
+  const { group, user, permissionSet } = subject;
+  if (permissionSet !== undefined)
+    return holding(
+      world,
+      account,
+      assignedSets(world, account).filter((name) => name === permissionSet),
+    );
+  if (group !== undefined) return holding(world, account, setsHeld(world, account, { type: 'group', name: group }));
+  if (user !== undefined) return holding(world, account, setsHeld(world, account, { type: 'user', name: user }));
+  return [];
+};
+
+/** The root user, every set assigned there, and two strangers with AdministratorAccess. */
+export const anyone = (world: World, account: Account): readonly Actor[] => [
+  rootActor(world, account),
+  ...holding(world, account, assignedSets(world, account)),
+  ...strayActors(world, account),
+];
+
+const actorsIn = (world: World, account: Account, { as }: AccessTest): readonly Actor[] => {
+  if (!as.anyone) return actorsOf(world, account, as);
+  const out = new Set((as.except ?? []).flatMap((subject) => actorsOf(world, account, subject).map(({ arn }) => arn)));
+  return anyone(world, account).filter(({ arn }) => !out.has(arn));
+};
+
+/** A few words for who is asked: the test's own, or whoever of `anyone` it was. */
+const principalText = ({ as }: AccessTest, actor: Actor | undefined): string => {
+  const through = actor === undefined ? '' : ` (through ${actor.name})`;
+  if (as.group !== undefined) return `group:${as.group}${through}`;
+  if (as.user !== undefined) return `user:${as.user}${through}`;
+  if (actor !== undefined) return actor.name;
+  return as.permissionSet === undefined ? `role:${as.role ?? ''}` : `permission-set:${as.permissionSet}`;
+};
+
+const on = (resource: string | undefined): string => (resource === undefined ? '' : ` on ${resource}`);
+const verdict = ({ decision, detail }: Answer): string =>
+  decision === 'depends' ? `depends on ${detail.dependsOn.join(', ')}` : `is ${decision}`;
+
+type Case = {
+  readonly asker: Asker;
+  readonly test: AccessTest;
+  readonly account: Account;
+  readonly actors: readonly Actor[];
+};
+
+const failureOf = (
+  { test, account }: Case,
+  actor: Actor | undefined,
+  found: { answer: Answer; must: string },
+): TestFailure => {
+  const { answer, must } = found;
+  const principal = principalText(test, actor);
+  return {
+    message: `${principal} in ${account.name}: ${answer.action}${on(answer.resource)} ${verdict(answer)}, ${must}`,
+    principal,
+    account: account.name,
+    action: answer.action,
+    ...(answer.resource === undefined ? {} : { resource: answer.resource }),
+    decision: answer.decision,
+    reasons: answer.detail.reasons,
+    dependsOn: answer.detail.dependsOn,
+  };
+};
+
+const nobody = { explicit: false, by: 'none', reasons: [], dependsOn: [] } as const;
+const nothingHeld = (asking: Asking): Answer => ({
+  decision: 'denied',
+  detail: { decision: 'denied', ...nobody },
+  action: asking.action,
+  ...(asking.resource === undefined ? {} : { resource: asking.resource }),
+});
+
+/** Some of the actors' sets must allow it; the nearest miss is told. */
+const allowedFailure = (one: Case, asking: Asking): readonly TestFailure[] => {
+  const must = 'must be allowed';
+  const missed = one.actors.map((actor) => ({ actor, answer: askAllowed(one.asker, actor, asking) }));
+  if (missed.some(({ answer }) => answer.decision === 'allowed')) return [];
+  const told = missed.find(({ answer }) => answer.decision === 'depends') ?? missed[0];
+  return [failureOf(one, told?.actor, { answer: told?.answer ?? nothingHeld(asking), must })];
+};
+
+const deniedFailures = (one: Case, asking: Asking): readonly TestFailure[] =>
+  one.actors.flatMap((actor) => {
+    const answer = askDenied(one.asker, actor, asking);
+    return answer.decision === 'denied' ? [] : [failureOf(one, actor, { answer, must: 'must be denied' })];
+  });
+
+/** Every action that a statement of the actor may allow, in AWS's spelling where AWS has it. */
+const actionsGranted = (actor: Actor): readonly string[] => {
+  const granted = (actor.policies.identityPolicies ?? [])
+    .flatMap(({ policy }) => (policy === null ? [] : readyStatements(policy)))
+    .filter(({ statement }) => statement.Effect === 'Allow')
+    .flatMap(({ actions }) => (actions.negated ? ['*'] : actions.members.map(({ text }) => text)));
+  return [...new Set(granted)].flatMap((action) => (hasWildcard(action) ? actionsMatching(action) : [action]));
+};
+
+const allowedResources = (askings: readonly Asking[], action: string): readonly string[] | 'every' => {
+  const matching = askings.filter((asking) => glob(globOf(asking.action.toLowerCase()), action.toLowerCase()));
+  const resources = matching.flatMap(({ resource }) => (resource === undefined ? [] : [resource]));
+  return resources.length === matching.length ? resources : 'every';
+};
+
+/** Nothing but what the test allows: no other action, nor one of these on other resources. */
+const strayFailures = (one: Case, askings: readonly Asking[]): readonly TestFailure[] =>
+  one.actors.flatMap((actor) => {
+    const found: TestFailure[] = [];
+    const unread = actor.policies.identityPolicies?.some(({ policy }) => policy === null) ?? false;
+    for (const action of unread ? ['*'] : new Set(actionsGranted(actor))) {
+      const except = allowedResources(askings, action);
+      if (except === 'every') continue;
+      const answer = askDeniedElsewhere(one.asker, actor, { asking: { action }, except });
+      if (answer !== undefined)
+        found.push(failureOf(one, actor, { answer, must: 'and only the listed is to be allowed' }));
+      if (found.length === mostStray) break;
+    }
+    return found;
+  });
+
+const failuresIn = (one: Case): readonly TestFailure[] => {
+  const { world } = one.asker;
+  const id = (name: string) => accountOf(world, name)?.id;
+  const allowed = one.test.allowed.flatMap((request) => asksOf(request, id));
+  const denied = one.test.denied.flatMap((request) => asksOf(request, id));
+  return [
+    ...allowed.flatMap((asking) => allowedFailure(one, asking)),
+    ...denied.flatMap((asking) => deniedFailures(one, asking)),
+    ...(one.test.only ? strayFailures(one, allowed) : []),
+  ];
+};
+
+const cannotAsk = (test: AccessTest, account: string, why: string): TestFailure => ({
+  message: `${principalText(test, undefined)} in ${account}: ${why}`,
+  principal: principalText(test, undefined),
+  account,
+  action: '*',
+  decision: 'depends',
+  reasons: [],
+  dependsOn: [],
+});
+
+const hasRole = ({ as }: AccessTest): boolean =>
+  as.role !== undefined || (as.except ?? []).some(({ role }) => role !== undefined);
+
+const failuresOf = (test: AccessTest, asker: Asker): readonly TestFailure[] =>
+  test.accounts.flatMap((name) => {
+    const account = accountOf(asker.world, name);
+    if (account === undefined) return [cannotAsk(test, name, 'the organization has no such account')];
+    if (hasRole(test)) return [cannotAsk(test, name, 'roles cannot be asked about yet')];
+    return failuresIn({ asker, test, account, actors: actorsIn(asker.world, account, test) });
+  });
+
+const runTest = (test: AccessTest, resources: ActionResources, { now, worldAt }: TestContext): AccessTestResult => {
+  const at = test.at === undefined ? now : `${test.at}T00:00:00Z`;
+  const failures = failuresOf(test, { world: worldAt(test.at), resources, now: at });
+  return { name: test.name, ok: failures.length === 0, place: test.place, failures: failures.slice(0, mostFailures) };
+};
+
+/** Every test against the world of its day, in the order given. Pure but for the catalogue of actions, which is read once. */
+export const runTests = async (
+  tests: readonly AccessTest[],
+  context: TestContext,
+): Promise<readonly AccessTestResult[]> => {
+  const resources = await loadActionResources(actionsAskedAnywhere(tests));
+  return tests.map((test) => runTest(test, resources, context));
+};
