@@ -17,6 +17,8 @@ type ChangeBase = {
   readonly steps?: readonly string[];
   readonly origin?: Place;
   readonly risk: Risk;
+  /** Why the risk is what it is: each begins with the id of its rule. */
+  readonly riskReasons?: readonly string[];
   readonly dependsOn: readonly string[];
   /** Names of the accounts whose access or guard rails it touches, sorted; ['*']: all. Absent: none. */
   readonly reaches?: readonly string[];
@@ -37,6 +39,8 @@ export type AccessItem = {
   readonly actions: readonly string[];
   readonly bound: 'certain' | 'possible';
 };
+/** Sensitive actions that are newly given and that something in the way, by name, takes back. */
+export type Blocked = { readonly actions: readonly string[]; readonly by: string };
 /** What a change does to people: per principal and the accounts that say the same. */
 export type AccessChange = {
   readonly principal: string;
@@ -46,6 +50,8 @@ export type AccessChange = {
   readonly lost: readonly AccessItem[];
   readonly changed: readonly AccessItem[];
   readonly risk: Risk;
+  readonly riskReasons?: readonly string[];
+  readonly blocked?: readonly Blocked[];
 };
 
 export type GuardResult = { readonly id: string; readonly ok: boolean; readonly message: string };

@@ -29,10 +29,7 @@ export const itemizer = (universe: Universe, first: Bits): Itemizer => {
     });
   };
   return {
-    items: (bits, certain) => [
-      ...said(common(bits, certain), 'certain'),
-      ...said(without(bits, certain), 'possible'),
-    ],
+    items: (bits, certain) => [...said(common(bits, certain), 'certain'), ...said(without(bits, certain), 'possible')],
   };
 };
 

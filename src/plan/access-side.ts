@@ -60,7 +60,10 @@ export const sideOf = (state: State, context: SideContext): Side => {
 
 /** Every document that this state can put into force. */
 export const documentsIn = (state: State, policies: Catalogue): readonly PolicyDocument[] => {
-  const sets = resourcesOf(state, 'permission-set').flatMap((set) => [...identityOf(set, policies), ...boundaryOf(set, policies)]);
+  const sets = resourcesOf(state, 'permission-set').flatMap((set) => [
+    ...identityOf(set, policies),
+    ...boundaryOf(set, policies),
+  ]);
   const control = [...resourcesOf(state, 'scp'), ...resourcesOf(state, 'rcp')].map(({ document }) => document);
   return [...sets.flatMap(({ policy }) => (policy === null ? [] : [policy])), ...control, fullAccessDocument];
 };
@@ -76,7 +79,10 @@ const remembered = <T>(make: (one: string, other: string) => T): ((one: string, 
   };
 };
 
-const grouped = <T>(items: readonly T[], entry: (item: T) => readonly [string, string]): ReadonlyMap<string, readonly string[]> => {
+const grouped = <T>(
+  items: readonly T[],
+  entry: (item: T) => readonly [string, string],
+): ReadonlyMap<string, readonly string[]> => {
   const groups = new Map<string, string[]>();
   for (const item of items) {
     const [key, value] = entry(item);
@@ -107,7 +113,10 @@ const managed = (arn: string, policies: Catalogue): NamedPolicy => ({
 });
 
 /** Its document lies in each account and is not part of the plan. */
-const customerManaged = ({ path, name }: CustomerManagedPolicy): NamedPolicy => ({ name: `${path}${name}`, policy: null });
+const customerManaged = ({ path, name }: CustomerManagedPolicy): NamedPolicy => ({
+  name: `${path}${name}`,
+  policy: null,
+});
 
 const identityOf = (set: PermissionSet, policies: Catalogue): readonly NamedPolicy[] => [
   ...set.managedPolicies.map((arn) => managed(arn, policies)),

@@ -1,4 +1,4 @@
-/** A first, honest guess at how much a change can hurt, from its kind and place; evaluation refines it. */
+/** A first guess at how much a change can hurt, from its kind and place alone; `withAccess` judges by what it does. */
 import type { Risk } from '../model/desired.ts';
 import { statements } from '../model/policy.ts';
 import type { PolicyDocument, Statement } from '../model/policy.ts';
@@ -10,10 +10,6 @@ import type { Trees } from './drafts.ts';
 import { onlyTakesAway } from './permission-set.ts';
 import { isFullAccess } from './situation.ts';
 import type { Situation } from './situation.ts';
-
-const levels: readonly Risk[] = ['low', 'medium', 'high', 'critical'];
-export const highestRisk = (risks: readonly Risk[]): Risk =>
-  levels[Math.max(0, ...risks.map((risk) => levels.indexOf(risk)))] ?? 'low';
 
 const administrators: readonly string[] = [
   'arn:aws:iam::aws:policy/AdministratorAccess',
@@ -78,7 +74,10 @@ const breakGlassKeys = ({ desired }: Situation): readonly string[] => {
   return glass === undefined ? [] : [groupKey(glass.group), permissionSetKey(glass.permissionSet)];
 };
 
-const breaksGlass = (situation: Situation, draft: Draft): boolean => {
+type Touched = Pick<Draft, 'key' | 'action' | 'before' | 'adopts'>;
+
+/** Whether the way in for emergencies is edited or taken away. */
+export const breaksGlass = (situation: Situation, draft: Touched): boolean => {
   const glass = situation.desired.settings.breakGlass;
   const { before, action } = draft;
   if (glass === undefined || action === 'create' || draft.adopts) return false;

@@ -1,0 +1,71 @@
+/** Sets of actions as bits, one for each action of a universe. */
+
+export type Bits = Uint32Array;
+
+export function noBits(size: number): Bits {
+  return new Uint32Array(Math.ceil(size / 32));
+}
+
+export function allBits(size: number): Bits {
+  const bits = noBits(size).fill(0xffffffff);
+  const spare = size % 32;
+  if (spare > 0) bits[bits.length - 1] = 2 ** spare - 1;
+  return bits;
+}
+
+/** Adds to `bits`, which the caller has just made. */
+export function setBit(bits: Bits, index: number): void {
+  bits[index >>> 5] = (bits[index >>> 5] ?? 0) | (1 << (index & 31));
+}
+
+export function hasBit(bits: Bits, index: number): boolean {
+  return ((bits[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0;
+}
+
+export function union(one: Bits, other: Bits): Bits {
+  return one.map((word, at) => word | (other[at] ?? 0));
+}
+
+export function common(one: Bits, other: Bits): Bits {
+  return one.map((word, at) => word & (other[at] ?? 0));
+}
+
+export function without(one: Bits, other: Bits): Bits {
+  return one.map((word, at) => word & ~(other[at] ?? 0));
+}
+
+export function difference(one: Bits, other: Bits): Bits {
+  return one.map((word, at) => word ^ (other[at] ?? 0));
+}
+
+/** Adds `other` to `bits`, which the caller has just made. */
+export function addBits(bits: Bits, other: Bits): void {
+  for (let at = 0; at < bits.length; at += 1) bits[at] = (bits[at] ?? 0) | (other[at] ?? 0);
+}
+
+export function isEmptyBits(bits: Bits): boolean {
+  return bits.every((word) => word === 0);
+}
+
+export function includesBits(one: Bits, other: Bits): boolean {
+  return other.every((word, at) => (word & ~(one[at] ?? 0)) === 0);
+}
+
+export function sameBits(one: Bits, other: Bits): boolean {
+  return one.every((word, at) => word === other[at]);
+}
+
+export function countBits(bits: Bits): number {
+  let count = 0;
+  for (let word of bits) for (; word !== 0; word &= word - 1) count += 1;
+  return count;
+}
+
+/** The indices that are set, in order. */
+export function indicesIn(bits: Bits): readonly number[] {
+  const indices: number[] = [];
+  bits.forEach((word, at) => {
+    for (let bit = 0; word !== 0 && bit < 32; bit += 1) if (word & (1 << bit)) indices.push(at * 32 + bit);
+  });
+  return indices;
+}

@@ -1,0 +1,116 @@
+/** What somebody can do after and could not before, and the reverse. */
+
+import {
+  addBits,
+  common,
+  countBits,
+  difference,
+  isEmptyBits,
+  noBits,
+  union,
+  without,
+  type Bits,
+} from './reach-bits.ts';
+import type { Bounds, Gate, Role, Scopes } from './reach.ts';
+
+/**
+ * `changed`: possible before and after, but not under the same statements. Every request that is allowed on one side
+ * only has its action in one of the three: the law of no silent gain.
+ */
+export type Delta = {
+  readonly gained: Bits;
+  readonly lost: Bits;
+  readonly changed: Bits;
+  readonly before: Bounds;
+  readonly after: Bounds;
+};
+
+export function isNoDelta({ gained, lost, changed }: Delta): boolean {
+  return [gained, lost, changed].every(isEmptyBits);
+}
+
+/** Of somebody who holds all these roles, each in turn, before and after. `size` is the universe's. */
+export function deltaOf(before: readonly Role[], after: readonly Role[], size: number): Delta {
+  const [old, next] = [boundsOfAny(before, size), boundsOfAny(after, size)];
+  const touched = touchedBy(before, after, size);
+  const both = common(common(touched, old.possible), next.possible);
+  return {
+    gained: without(next.possible, old.possible),
+    lost: without(old.possible, next.possible),
+    changed: without(both, common(old.certain, next.certain)),
+    before: old,
+    after: next,
+  };
+}
+
+export function boundsOfAny(roles: readonly Role[], size: number): Bounds {
+  const bounds = { certain: noBits(size), possible: noBits(size) };
+  for (const role of roles) {
+    addBits(bounds.certain, role.certain);
+    addBits(bounds.possible, role.possible);
+  }
+  return bounds;
+}
+
+/**
+ * The actions about which some role of one side says something else than its counterpart on the other. Any pairing is
+ * sound, and one without a counterpart counts with all it can; the closest pairs say least too much.
+ */
+function touchedBy(before: readonly Role[], after: readonly Role[], size: number): Bits {
+  const touched = noBits(size);
+  const gone = before.filter((role) => !after.includes(role));
+  const come = after.filter((role) => !before.includes(role));
+  for (const role of come) {
+    const pair = closest(role, gone, size);
+    addBits(touched, pair ? pair.touched : role.possible);
+    if (pair) gone.splice(gone.indexOf(pair.role), 1);
+  }
+  for (const role of gone) addBits(touched, role.possible);
+  return touched;
+}
+
+type Pair = { readonly role: Role; readonly touched: Bits; readonly count: number };
+
+function closest(role: Role, others: readonly Role[], size: number): Pair | undefined {
+  const pairs = others.map((other): Pair => {
+    const touched = betweenRoles(other, role, size);
+    return { role: other, touched, count: countBits(touched) };
+  });
+  return pairs.sort((one, other) => one.count - other.count)[0];
+}
+
+/** Denials count wherever they are; allowances count gate by gate. */
+function betweenRoles(before: Role, after: Role, size: number): Bits {
+  const touched = union(difference(before.possible, after.possible), difference(before.certain, after.certain));
+  addBits(touched, betweenScopes(denialsOf(before), denialsOf(after), size));
+  for (const gate of before.gates) {
+    const other = after.gates.find(({ place }) => place === gate.place);
+    addBits(touched, other ? betweenScopes(gate.allow, other.allow, size) : conditional(gate));
+  }
+  for (const gate of after.gates)
+    if (!before.gates.some(({ place }) => place === gate.place)) addBits(touched, conditional(gate));
+  return touched;
+}
+
+/** A gate more or less makes no difference to what it lets pass anyway; what it never lets pass shows in the bounds. */
+function conditional({ allowed }: Gate): Bits {
+  return without(allowed.possible, allowed.certain);
+}
+
+function denialsOf({ gates }: Role): Scopes {
+  const scopes = new Map<string, Bits>();
+  for (const gate of gates)
+    for (const [scope, actions] of gate.deny) {
+      const known = scopes.get(scope);
+      scopes.set(scope, known ? union(known, actions) : actions);
+    }
+  return scopes;
+}
+
+function betweenScopes(before: Scopes, after: Scopes, size: number): Bits {
+  const touched = noBits(size);
+  const none = noBits(size);
+  for (const scope of new Set([...before.keys(), ...after.keys()]))
+    addBits(touched, difference(before.get(scope) ?? none, after.get(scope) ?? none));
+  return touched;
+}
