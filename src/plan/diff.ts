@@ -17,10 +17,15 @@ export type Difference = {
 };
 export type Differences = { readonly changes: readonly Difference[]; readonly unmanaged: readonly KeyedThing[] };
 
+/** A group declared from another source differs, so that it is held and its reason is seen. */
+const isSame = (before: Resource, after: Resource): boolean =>
+  changedFields(before, after).length === 0 &&
+  !(before.kind === 'group' && after.kind === 'group' && before.source !== after.source);
+
 const wantedDifference = (situation: Situation, key: Key): readonly Difference[] => {
   const before = situation.current[key];
   const after = claimed(situation, key, situation.wanted[key] as Resource);
-  return before !== undefined && changedFields(before, after).length === 0 ? [] : [{ key, before, after }];
+  return before !== undefined && isSame(before, after) ? [] : [{ key, before, after }];
 };
 
 /** Deepest first, so that an OU is judged after the OUs in it. */

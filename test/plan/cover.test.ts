@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Resource } from '../../src/model/resource.ts';
+import { cover } from '../../src/plan/cover.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { NOW, account, attachment, deny, desired, document, live, ou, owned, scp, set } from '../support/build.ts';
+
+const arn = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
+const tree = [owned(ou('Old')), owned(ou('New')), owned(ou('Else'))];
+const planOf = (wanted: readonly Resource[], found: readonly Resource[]): Plan =>
+  plan(desired([...tree, ...wanted]), live([...tree, ...found]), NOW);
+
+/** Approved from one live state, computed again from another: what is held, and why. */
+const heldBetween = (
+  wanted: readonly Resource[],
+  then: readonly Resource[],
+  now: readonly Resource[],
+): readonly string[] => {
+  const again = planOf(wanted, now);
+  expect(again.changes).not.toEqual([]);
+  return cover(again, planOf(wanted, then), live([...tree, ...now]).state).held.map(
+    ({ key, reason }) => `${key} ${reason}`,
+  );
+};
+
+const after = set('S', { managedPolicies: [arn('A'), arn('B')], tags: { team: 'x' }, description: 'new' });
+const before = owned(set('S', { managedPolicies: [arn('B'), arn('C')], tags: { team: 'y' }, description: 'old' }));
+
+describe('an approval', () => {
+  it('covers the same plan', () => {
+    expect(heldBetween([after], [before], [before])).toEqual([]);
+  });
+
+  it.each([
+    ['half of its policies are already changed', { managedPolicies: [arn('A'), arn('B'), arn('C')] }],
+    ['a policy is already gone', { managedPolicies: [arn('B')] }],
+    ['the tag is already new', { tags: { team: 'x' } }],
+    ['the edit is made and not provisioned', { description: 'new', outdatedIn: ['Dev'] }],
+  ])('still covers it when %s', (_, fields) => {
+    expect(heldBetween([after], [before], [{ ...before, ...fields }])).toEqual([]);
+  });
+
+  it.each([
+    ['another policy came', { managedPolicies: [arn('B'), arn('C'), arn('X')] }],
+    ['a policy that both have went', { managedPolicies: [arn('C')] }],
+    ['the tag says something else', { tags: { team: 'z' } }],
+    ['the description says something else', { description: 'other' }],
+    ['a boundary was set', { permissionsBoundary: { managedPolicy: arn('X') } }],
+  ])('does not cover it when %s', (_, fields) => {
+    expect(heldBetween([after], [before], [{ ...before, ...fields }]).join()).toMatch(/^permission-set\/S its /);
+  });
+
+  it('covers a creation that was cut off half-way, and not one that somebody else began', () => {
+    const half = owned({ ...after, managedPolicies: [] });
+    expect(heldBetween([after], [], [half])).toEqual([]);
+    expect(heldBetween([after], [], [{ ...half, description: 'other' }])).toHaveLength(1);
+  });
+
+  it('does not cover an account that was moved elsewhere meanwhile', () => {
+    const at = (parent: string) => account('Dev', '222222222222', parent);
+    expect(heldBetween([at('New')], [at('Old')], [at('Old')])).toEqual([]);
+    expect(heldBetween([at('New')], [at('Old')], [at('Else')]).join()).toContain('account/Dev its parent');
+  });
+
+  it('does not cover what leads elsewhere, nor what nobody approved', () => {
+    const again = planOf([set('S'), set('T')], [before]);
+    const { held } = cover(again, planOf([after], [before]), {});
+    expect(held.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
+      'permission-set/T nobody approved it',
+      'permission-set/S what was approved leads elsewhere',
+    ]);
+  });
+
+  it('covers the second step of a guard rail after the first, and no step that was made up', () => {
+    const hung = attachment('P', 'root');
+    const with_ = (...actions: readonly string[]) => owned(scp('P', document(...actions.map((one) => deny(one)))));
+    const wanted = [scp('P', document(deny('b:*'))), hung];
+    const then = [with_('a:*'), hung];
+    expect(heldBetween(wanted, then, then)).toEqual([]);
+    expect(heldBetween(wanted, then, [with_('b:*', 'a:*'), hung])).toEqual([]);
+    expect(heldBetween(wanted, then, [with_('b:*', 'c:*'), hung]).join()).toContain('scp/P its document');
+  });
+
+  it('does not cover a deletion of what has become something else', () => {
+    const approved = planOf([], [before]);
+    const now = { ...before, description: 'other' };
+    expect(cover(planOf([], [now]), approved, live([now]).state).held).toHaveLength(1);
+    expect(cover(planOf([], [before]), approved, live([before]).state).held).toEqual([]);
+  });
+
+  it('of another organization covers nothing', () => {
+    const planned = planOf([after], [before]);
+    expect(cover(planned, { ...planned, organization: 'o-other' }, {}).covered).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome, OutcomeStatus } from '../../src/model/cloud.ts';
+import type { Change, Phase } from '../../src/model/plan.ts';
+import { draftOf } from '../../src/plan/draft.ts';
+import { nextChanges } from '../../src/plan/walk.ts';
+import { account, assignment, attachment, group } from '../support/build.ts';
+
+type Parts = { readonly reaches?: readonly string[]; readonly dependsOn?: readonly Change[] };
+const grant = (who: string, on: string, parts: Parts = {}): Change =>
+  made(assignment(`group:${who}`, 'S', on), 'grant', { reaches: [on], ...parts });
+const rail = (name: string, phase: Phase, reaches: readonly string[]): Change =>
+  made(attachment(name, 'root'), phase, { reaches });
+const made = (after: Parameters<typeof draftOf>[0]['after'], phase: Phase, parts: Parts): Change => {
+  const key = `${after?.kind}/${JSON.stringify(after)}`;
+  const { id, kind } = draftOf({ key, before: undefined, after, phase });
+  const dependsOn = (parts.dependsOn ?? []).map((one) => one.id);
+  return {
+    id,
+    kind,
+    key,
+    phase,
+    action: 'create',
+    after,
+    risk: 'low',
+    dependsOn,
+    reaches: parts.reaches ?? [],
+  } as Change;
+};
+
+const walked = (
+  changes: readonly Change[],
+  statuses: ReadonlyMap<Change, OutcomeStatus>,
+  started: readonly Change[] = [],
+) => {
+  const outcomes = new Map([...statuses].map(([{ id, key }, status]): [string, Outcome] => [id, { id, key, status }]));
+  return nextChanges({ changes }, outcomes, new Set(started.map(({ id }) => id)));
+};
+
+const up = rail('P', 'restrict', ['A']);
+const inA = grant('G', 'A');
+const inB = grant('G', 'B');
+
+describe('the walk', () => {
+  it('starts one phase at a time, and everything in it at once', () => {
+    expect(walked([up, inA, inB], new Map()).ready).toEqual([up]);
+    expect(walked([up, inA, inB], new Map(), [up]).ready).toEqual([]);
+    expect(walked([up, inA, inB], new Map([[up, 'done']])).ready).toEqual([inA, inB]);
+  });
+
+  it('ends when every change has an outcome', () => {
+    expect(walked([up], new Map([[up, 'done']]))).toEqual({ ready: [], held: [], finished: true });
+    expect(walked([], new Map()).finished).toBe(true);
+  });
+
+  it.each(['failed', 'held'] as const)('holds what depends on a change that is %s', (status) => {
+    const team = made(group('G'), 'grant', {});
+    const member = grant('G', 'A', { dependsOn: [team] });
+    const { held, ready, finished } = walked([team, member, inB], new Map([[team, status]]));
+    expect(held.map(({ key }) => key)).toEqual([member.key]);
+    expect(held[0]?.reason).toContain(team.key);
+    expect(ready).toEqual([inB]);
+    expect(finished).toBe(false);
+  });
+
+  it('holds grants, relaxes and moves below a guard rail that did not rise, and nothing else', () => {
+    const move = made(account('A', '222222222222'), 'relax', { reaches: ['A'] });
+    const down = rail('Q', 'relax', ['A']);
+    const revoke = made(assignment('group:G', 'T', 'A'), 'revoke', { reaches: ['A'] });
+    const leaving = { ...revoke, action: 'delete' } as Change;
+    const { held } = walked([up, inA, inB, leaving, move, down], new Map([[up, 'failed']]));
+    expect(held.map(({ id }) => id).sort()).toEqual([inA.id, move.id, down.id].sort());
+  });
+
+  it('lets a guard rail of the whole organization reach every account', () => {
+    const everywhere = rail('R', 'restrict', ['*']);
+    const { held } = walked([everywhere, inA, inB], new Map([[everywhere, 'failed']]));
+    expect(held).toHaveLength(2);
+  });
+
+  it('holds relaxes, not grants, where access was not revoked', () => {
+    const revoke = {
+      ...made(assignment('group:G', 'T', 'A'), 'revoke', { reaches: ['A'] }),
+      action: 'delete',
+    } as Change;
+    const [downA, downB] = [rail('Q', 'relax', ['A']), rail('R', 'relax', ['B'])];
+    const { held, ready } = walked([revoke, downA, downB], new Map([[revoke, 'failed']]));
+    expect(held.map(({ id }) => id)).toEqual([downA.id]);
+    expect(ready).toEqual([downB]);
+  });
+});
