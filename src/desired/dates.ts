@@ -15,7 +15,7 @@ export type Grant = Span & { readonly resource: Resource; readonly at: Place; re
 
 const day = 86_400_000;
 
-export const isRealDate = (text: string): boolean => {
+const isRealDate = (text: string): boolean => {
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 };

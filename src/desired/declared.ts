@@ -13,10 +13,10 @@ import { listed } from './text.ts';
 import { checkGroup, checkPermissionSet, inside, placeOf, uniqueNames } from './world.ts';
 import type { Spot, World } from './world.ts';
 
-export type RoleEntry = FileSchemas['role'];
-export type PolicyEntry = FileSchemas['policy'];
-export type AccessTestEntry = FileSchemas['tests'][number];
-export type At<T> = { readonly value: T; readonly at: Place; readonly accounts: readonly string[] };
+type RoleEntry = FileSchemas['role'];
+type PolicyEntry = FileSchemas['policy'];
+type AccessTestEntry = FileSchemas['tests'][number];
+type At<T> = { readonly value: T; readonly at: Place; readonly accounts: readonly string[] };
 /** `accounts`: what the targeting words come to. */
 export type Declared = {
   readonly tests: readonly At<AccessTestEntry>[];

@@ -3,14 +3,16 @@ import { posix } from 'node:path';
 import { statements } from '../model/policy.ts';
 import type { PolicyDocument, Statement } from '../model/policy.ts';
 import type { Place } from '../model/problem.ts';
+import { encodeName } from '../model/resource.ts';
 import { folders } from './load.ts';
 import { reportUnknownAccount } from './organization.ts';
 import { quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
+import type { Path } from './yaml-file.ts';
 import type { Spot, World } from './world.ts';
 
 /** What a policy is for decides which elements it may have. */
-export type PolicyUse = 'identity' | 'scp' | 'rcp';
+type PolicyUse = 'identity' | 'scp' | 'rcp';
 export type FoundPolicy = {
   readonly document: PolicyDocument;
   readonly at: Place;
@@ -18,6 +20,17 @@ export type FoundPolicy = {
   readonly statements: readonly Place[];
 };
 type Source = { readonly spot: Spot; readonly document: PolicyDocument };
+/** A policy document for those who read it closer: where each of its values stands, by its path in the document. */
+export type PolicySource = {
+  /** What declares it: `permission-set/NAME`, `scp/NAME`, `policy/NAME`, `role/NAME`. */
+  readonly owner: string;
+  readonly use: PolicyUse;
+  readonly document: PolicyDocument;
+  /** The key that holds the document, or names its file. */
+  readonly named: Place;
+  readonly at: (path: Path) => Place;
+  readonly keyAt: (path: Path) => Place;
+};
 
 const resolvePath = (from: string, written: string): string | undefined => {
   const path = posix.normalize(posix.join(posix.dirname(from), written));
@@ -149,13 +162,41 @@ const sourceOf = (spot: Spot, written: Written, world: World): Source | undefine
   return { spot: inside(spot, written.key), document: written.document as PolicyDocument };
 };
 
+const ownerKinds = { permissionSet: 'permission-set', scp: 'scp', rcp: 'rcp', policy: 'policy', role: 'role' } as const;
+
+const ownerOf = ({ file }: Spot): string => {
+  const value = file.value as Readonly<Record<string, unknown>>;
+  const found = Object.entries(ownerKinds).find(([key]) => typeof value[key] === 'string');
+  return found === undefined ? file.path : `${found[1]}/${encodeName(String(value[found[0]]))}`;
+};
+
+/** A lone statement is written without a list: its index is no step of the path in the file. */
+const stepsIn = ({ spot, document }: Source, path: Path): Path =>
+  Array.isArray(document.Statement) || path[0] !== 'Statement'
+    ? [...spot.path, ...path]
+    : [...spot.path, 'Statement', ...path.slice(2)];
+
+const keep = (spot: Spot, written: Written, { source, world }: { source: Source; world: World }): PolicyDocument => {
+  const document = fill(source.spot, source.document, world) as PolicyDocument;
+  const key = written.file === undefined ? written.key : written.fileKey;
+  world.keepPolicy({
+    owner: ownerOf(spot),
+    use: written.use,
+    document,
+    named: spot.file.keyAt([...spot.path, key]),
+    at: (path) => source.spot.file.at(stepsIn(source, path)),
+    keyAt: (path) => source.spot.file.keyAt(stepsIn(source, path)),
+  });
+  return document;
+};
+
 /** The policy that stands at a key or in the file that its twin names, with the ids of `${account:NAME}` filled in. */
 export const readPolicy = (spot: Spot, written: Written, world: World): FoundPolicy | undefined => {
   const source = sourceOf(spot, written, world);
   if (source === undefined) return undefined;
   check(source, written.use, world);
   return {
-    document: fill(source.spot, source.document, world) as PolicyDocument,
+    document: keep(spot, written, { source, world }),
     at: placeOf(source.spot),
     statements: spotsOf(source).map(placeOf),
   };

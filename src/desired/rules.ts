@@ -76,7 +76,7 @@ export const rules = [
 export type RuleId = (typeof rules)[number]['id'];
 const severities = new Map<string, Severity>(rules.map(({ id, severity }) => [id, severity]));
 
-export type Finding = {
+type Finding = {
   readonly at: Place;
   readonly rule: RuleId;
   readonly message: string;
@@ -87,7 +87,7 @@ export type Report = (finding: Finding) => void;
 const longestMessage = 500;
 
 /** A finding as a problem, in one line that is safe to print. */
-export const problemOf = ({ at, rule: id, message, hint }: Finding): Problem => ({
+const problemOf = ({ at, rule: id, message, hint }: Finding): Problem => ({
   file: printable(at.file, 300),
   line: at.line,
   column: at.column ?? 1,

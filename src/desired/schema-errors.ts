@@ -24,7 +24,7 @@ type SchemaNode = {
 /** The source text of a scalar at a path. */
 export type SourceOf = (path: Path) => string | undefined;
 
-export const pathOf = (pointer: string): Path =>
+const pathOf = (pointer: string): Path =>
   pointer
     .split('/')
     .slice(1)

@@ -19,6 +19,7 @@ import type { Files } from './load.ts';
 import { readOrganization } from './organization.ts';
 import type { Organization } from './organization.ts';
 import { readPermissionSets } from './permission-sets.ts';
+import type { PolicySource } from './policies.ts';
 import { readPreviously } from './previously.ts';
 import type { Former } from './previously.ts';
 import { collector, sortProblems } from './rules.ts';
@@ -37,6 +38,8 @@ export type Understanding = {
   readonly desired: Desired | undefined;
   /** Access tests, roles and customer policies of a right form. */
   readonly declared: Declared;
+  /** Every policy document, those in files with other errors too. */
+  readonly policies: readonly PolicySource[];
 };
 
 const single = <T extends Typed<'organization' | 'settings'>>(files: readonly T[], report: Report): T | undefined => {
@@ -75,6 +78,7 @@ const policyFiles = ({ policyFiles: sources }: Documents, report: Report) => {
 };
 
 const worldOf = (documents: Documents, context: Context, report: Report) => {
+  const policies: PolicySource[] = [];
   const settings = single(ofKind(documents, 'settings'), report);
   const organization = single(ofKind(documents, 'organization'), report);
   const { policyFile, reportUnused } = policyFiles(documents, report);
@@ -86,8 +90,9 @@ const worldOf = (documents: Documents, context: Context, report: Report) => {
     known: documents.known,
     limits: { ...quotas, ...settings?.value.quotas },
     policyFile,
+    keepPolicy: (policy) => void policies.push(policy),
   };
-  return { world, settings, reportUnused };
+  return { world, settings, policies, reportUnused };
 };
 
 const originsOf = (pieces: readonly Piece[]): Readonly<Record<string, Place>> =>
@@ -166,7 +171,7 @@ export const understand = (files: Files, context: Context): Understanding => {
   const { report, problems: collected } = collector();
   for (const name of ['organization', 'settings']) requireFile(files, name, report);
   const documents = readDocuments(files, report);
-  const { world, settings, reportUnused } = worldOf(documents, context, report);
+  const { world, settings, policies, reportUnused } = worldOf(documents, context, report);
   if (settings !== undefined) checkSettings(settings, world);
   const { controls, access, pieces, previously } = readAll(documents, world);
   const declared = checkDeclared(documents, world);
@@ -175,9 +180,9 @@ export const understand = (files: Files, context: Context): Understanding => {
   const isWrong = problems.some(({ severity }) => severity === 'error');
   const { organization } = world;
   if (isWrong || settings === undefined || organization === undefined)
-    return { problems, desired: undefined, declared };
+    return { problems, desired: undefined, declared, policies };
   const parts = { settings: withDefaults(settings.value), organization, access, controls };
-  return { problems, desired: desiredOf(parts, { pieces, previously, problems }), declared };
+  return { problems, desired: desiredOf(parts, { pieces, previously, problems }), declared, policies };
 };
 
 const understood = new WeakMap<Files, { readonly now: string; readonly understanding: Understanding }>();

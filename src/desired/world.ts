@@ -7,6 +7,7 @@ import type { Typed } from './check-form.ts';
 import type { Known, NameIndex } from './documents.ts';
 import type { Organization } from './organization.ts';
 import type { Report, RuleId } from './rules.ts';
+import type { PolicySource } from './policies.ts';
 import { didYouMean } from './suggest.ts';
 import { quoted } from './text.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
@@ -21,6 +22,8 @@ export type World = {
   readonly known: Known;
   readonly limits: Readonly<Record<QuotaName, number>>;
   readonly policyFile: (path: string) => Typed<'policy-document'> | 'unusable' | 'missing';
+  /** Every policy document that was read, for the lint. */
+  readonly keepPolicy: (policy: PolicySource) => void;
 };
 
 /** A value inside a file. */

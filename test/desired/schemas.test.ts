@@ -5,14 +5,14 @@ import { expect, test } from 'vitest';
 import { baseSchemas, validatorOf } from '../../src/desired/check-form.ts';
 import type { FileKind } from '../../src/desired/check-form.ts';
 import { conforms } from '../../src/desired/conforms.ts';
-import { generated } from '../../src/desired/generate-schemas.ts';
+import { fileSchemas } from '../../src/desired/schema.ts';
 import { schemas } from '../../src/desired/schemas.ts';
 import { desiredOf } from './repository.ts';
 
 const kinds = Object.keys(baseSchemas()) as FileKind[];
 
 test('the committed schemas are those that schema.ts generates', () => {
-  expect(readFileSync('src/desired/schemas.json', 'utf8')).toBe(generated());
+  expect(readFileSync('src/desired/schemas.json', 'utf8')).toBe(`${JSON.stringify(fileSchemas, null, 1)}\n`);
 });
 
 test('the quick check uses every keyword that the schemas use', () => {
