@@ -1,4 +1,5 @@
 /** The world in one file. */
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { World } from './world.ts';
@@ -52,7 +53,7 @@ export const loadWorld = async (folder: string): Promise<World | undefined> => {
 export const saveWorld = async (folder: string, world: World): Promise<void> => {
   const file = fileOf(folder);
   await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.tmp`;
+  const draft = `${file}.${randomUUID()}.tmp`;
   await writeFile(draft, JSON.stringify(world));
   await rename(draft, file);
 };

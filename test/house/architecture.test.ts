@@ -25,7 +25,11 @@ const files: readonly File[] = readdirSync(source, { recursive: true, withFileTy
   .map((entry) => join(entry.parentPath, entry.name))
   .map((path) => {
     const name = relative(source, path);
-    return { path: name, room: name.includes('/') ? (name.split('/')[0] ?? '') : 'cli', text: readFileSync(path, 'utf8') };
+    return {
+      path: name,
+      room: name.includes('/') ? (name.split('/')[0] ?? '') : 'cli',
+      text: readFileSync(path, 'utf8'),
+    };
   });
 
 const importsOf = (file: File): readonly string[] =>
@@ -38,8 +42,7 @@ const crossing = (file: File): readonly string[] =>
     .map((name) => relative(source, join(source, file.path, '..', name)))
     .filter((target) => !target.startsWith(`${file.room}/`) && target !== file.path);
 
-const breaches = (test: (file: File) => boolean): readonly string[] =>
-  files.filter(test).map((file) => file.path);
+const breaches = (test: (file: File) => boolean): readonly string[] => files.filter(test).map((file) => file.path);
 
 /** Code without comments and string contents: a word in a message is not a use of it. */
 const code = (file: File): string =>
@@ -57,7 +60,9 @@ describe('the house', () => {
   it('lets a room import only what the import rule allows', () => {
     const wrong = files.flatMap((file) =>
       crossing(file)
-        .filter((target) => !(allowed[file.room] ?? []).some((room) => target === room || target.startsWith(`${room}/`)))
+        .filter(
+          (target) => !(allowed[file.room] ?? []).some((room) => target === room || target.startsWith(`${room}/`)),
+        )
         .map((target) => `${file.path} -> ${target}`),
     );
     expect(wrong).toEqual([]);
@@ -68,9 +73,9 @@ describe('the house', () => {
   });
 
   it('loads the AWS SDK only in aws/', () => {
-    expect(breaches((file) => file.room !== 'aws' && importsOf(file).some((name) => name.startsWith('@aws-sdk/')))).toEqual(
-      [],
-    );
+    expect(
+      breaches((file) => file.room !== 'aws' && importsOf(file).some((name) => name.startsWith('@aws-sdk/'))),
+    ).toEqual([]);
   });
 
   it('keeps clock and chance out of the rooms that decide', () => {
@@ -81,9 +86,9 @@ describe('the house', () => {
 
   it('never loads the schema builder at run time', () => {
     const value = /import\s+(?!type)[^;]*from 'typebox'/;
-    expect(breaches((file) => value.test(file.text) && !/desired\/(schema|generate-schemas)[^/]*\.ts$/.test(file.path))).toEqual(
-      [],
-    );
+    expect(
+      breaches((file) => value.test(file.text) && !/desired\/(schema|generate-schemas)[^/]*\.ts$/.test(file.path)),
+    ).toEqual([]);
   });
 
   it('has no barrels and no drawers for odds and ends', () => {
