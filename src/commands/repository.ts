@@ -1,11 +1,13 @@
 /** From the files to desired, or to what is wrong with them. */
 import { load } from '../desired/load.ts';
+import { sortProblems } from '../desired/rules.ts';
 import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Problem } from '../model/problem.ts';
 import { problemsText } from '../render/problems.ts';
 import type { Context } from './context.ts';
+import { lintFiles } from './lint-files.ts';
 
 export type Repository = { readonly problems: readonly Problem[]; readonly desired?: Desired };
 
@@ -14,8 +16,12 @@ export const hasErrors = (problems: readonly Problem[]): boolean =>
 
 export const readRepository = async (context: Context): Promise<Repository> => {
   const files = await load(context.options.dir);
-  const { problems, desired } = understand(files, { catalogue: loadCatalogue(), now: context.now });
-  return hasErrors(problems) || desired === undefined ? { problems } : { problems, desired };
+  const understanding = understand(files, { catalogue: loadCatalogue(), now: context.now });
+  const linted = await lintFiles(files, understanding);
+  const problems = sortProblems([...understanding.problems, ...linted.problems]);
+  const { desired } = understanding;
+  if (hasErrors(problems) || desired === undefined) return { problems };
+  return { problems, desired: { ...desired, notes: [...desired.notes, ...linted.problems, ...linted.silenced] } };
 };
 
 /** Desired, or nothing after the problems were printed to stderr. */

@@ -22,10 +22,13 @@ let loaded: ActionCatalogue | undefined;
 
 /** Some 22,000 actions in a few tens of milliseconds, once, for whoever asks; nothing else pays. */
 export function loadActionCatalogue(): ActionCatalogue {
-  loaded ??= unfold(
-    JSON.parse(readFileSync(new URL('./action-catalogue.json', import.meta.url), 'utf8')) as ActionFile,
-  );
+  loaded ??= unfold(loadActionFile());
   return loaded;
+}
+
+/** The file as it is, for whoever asks about a few services. */
+export function loadActionFile(): ActionFile {
+  return JSON.parse(readFileSync(new URL('./action-catalogue.json', import.meta.url), 'utf8')) as ActionFile;
 }
 
 function unfold({ version, services }: ActionFile): ActionCatalogue {

@@ -8,7 +8,7 @@ import { isUnknown, type Lookup, type Syntax, type Values } from './variables.ts
 export type Condition = (lookup: Lookup) => Truth;
 
 type Quantifier = 'one' | 'forallvalues' | 'foranyvalue';
-type OperatorName = { readonly base: string; readonly quantifier: Quantifier; readonly ifExists: boolean };
+export type OperatorName = { readonly base: string; readonly quantifier: Quantifier; readonly ifExists: boolean };
 type Test = OperatorName & {
   readonly key: string;
   readonly negated: boolean;
@@ -28,7 +28,7 @@ export function compileConditions(
 
 /** Is this the name of a condition operator, with any set prefix and `IfExists`? */
 export function isOperator(name: string): boolean {
-  const { base } = readName(name);
+  const { base } = readOperatorName(name);
   return base === 'null' || findOperator(base) !== undefined;
 }
 
@@ -36,7 +36,7 @@ type Entry = { readonly name: string; readonly key: string; readonly values: rea
 
 /** An operator that does not exist decides nothing: the answer hangs on it by name. */
 function compileTest(entry: Entry, variables: Syntax['variables']): Condition {
-  const read = readName(entry.name);
+  const read = readOperatorName(entry.name);
   if (read.base === 'null') return (lookup) => testNull(entry.values, lookup(entry.key));
   const operator = findOperator(read.base);
   if (!operator) return () => unknown(`operator:${entry.name}`);
@@ -79,7 +79,8 @@ function testNull(wanted: readonly string[], values: Values): Truth {
   return wanted.some((want) => want.toLowerCase() === String(absent));
 }
 
-function readName(name: string): OperatorName {
+/** The parts of an operator's name, in lower case. */
+export function readOperatorName(name: string): OperatorName {
   const lower = name.toLowerCase();
   const colon = lower.indexOf(':');
   const prefix = lower.slice(0, Math.max(colon, 0));
