@@ -87,5 +87,6 @@ const taskList = (context: Context, plan: Plan): Progress => {
 
 export const showProgress = (context: Context, plan: Plan): Progress => {
   if (context.options.format === 'json') return eventLines(context);
-  return context.errStream.isTTY ? taskList(context, plan) : logLines(context);
+  const { isTTY, columns, rows } = context.errStream;
+  return isTTY && columns > 0 && rows > 0 ? taskList(context, plan) : logLines(context);
 };
