@@ -206,6 +206,51 @@ const addEvaluating = (program: Command): void => {
       .requiredOption('--case <file>', 'a case or a list of cases; - is standard input'),
     'simulate --case case.json',
   ).action(run(async () => (await import('./commands/simulate.ts')).simulateCommand, asFlags));
+  addAsking(program);
+};
+
+const collect = (word: string, before: readonly string[]): readonly string[] => [...before, word];
+
+/** What `why` and `who-can` say about the request. */
+const withRequest = (command: Command): Command =>
+  command
+    .option('--resource <arn>', 'on this resource, or on all that this pattern matches; without it on some resource')
+    .option('--resource-account <account>', 'whose resource it is; by default of the account itself')
+    .option('--context <key=value>', 'a condition key that is known; may be repeated', collect, [])
+    .option('--live', 'ask what AWS has instead of what the files ask for', false);
+
+const addAsking = (program: Command): void => {
+  example(
+    program
+      .command('test')
+      .description('run the access tests on what the files ask for')
+      .option('--live', 'run them on what AWS has', false),
+    'test',
+    'test --live',
+  ).action(run(async () => (await import('./commands/test.ts')).testCommand, asFlags));
+  const why = program
+    .command('why')
+    .description('may somebody do something there, and which statements decide it; exit 2 when not')
+    .argument('<principal>', 'group:NAME or just the name, user:NAME, permission-set:NAME or root')
+    .argument('<action>', 'such as s3:GetObject')
+    .argument('<account>', 'where the principal acts');
+  example(withRequest(why), 'why SecureCart-Developers dynamodb:DeleteTable SecureCart-Production').action(
+    run(
+      async () => (await import('./commands/why.ts')).whyCommand,
+      ([principal = '', action = '', account = ''], flags) => ({ ...flags, principal, action, account }),
+    ),
+  );
+  const who = program
+    .command('who-can')
+    .description('everybody who can do something in an account, and through what')
+    .argument('<action>', 'such as iam:CreateUser')
+    .argument('<account>', 'where it is done');
+  example(withRequest(who), 'who-can kms:ScheduleKeyDeletion SecureCart-Production').action(
+    run(
+      async () => (await import('./commands/who-can.ts')).whoCanCommand,
+      ([action = '', account = ''], flags) => ({ ...flags, action, account }),
+    ),
+  );
 };
 
 const programOf = (): Command => {

@@ -95,7 +95,7 @@ const listedTruth = (ready: ReadyStatement, { resources, lookup }: RequestSet): 
     some(ready.resources.templates, (template) =>
       matchTemplate(template, lookup, (pattern) => test(resourceGlob(pattern, reading))),
     );
-  const inside = holds(readingOf(resources), (codes) => isInside(resources, codes));
+  const inside = holds('whole', (codes) => isInside(resources, codes));
   if (inside === true) return true;
   const touched = holds(touchReading(ready, resources), (codes) => !isOutside(resources, codes));
   if (touched === false) return false;

@@ -1,7 +1,7 @@
 /** Sets of actions or of resources: what all of some patterns match and none of some others. */
 
 import { everyText, globOf, liesWithin, meet, resourceGlob, type Glob, type Reading } from './ask-patterns.ts';
-import type { Pattern } from './match.ts';
+import { parsePattern, type Pattern } from './match.ts';
 
 /** `key` tells members of the same text apart that are read differently. */
 export type Member = { readonly key: string; readonly text: string; readonly glob: Glob };
@@ -41,9 +41,11 @@ const setOf = (within: readonly Member[], without: readonly Member[]): TextSet =
   return { key: `${keys(within)}\n!\n${keys(without)}`, within, without };
 };
 
-export const patternSet = (text: string): TextSet => setOf([memberOf(text)], []);
+export const actionPatternSet = (text: string): TextSet => setOf([memberOf(text)], []);
+/** A question's own ARN pattern is read part by part: its star for the Region is a Region. */
+export const resourcePatternSet = (text: string): TextSet => setOf([resourceMember(parsePattern(text), 'aligned')], []);
 export const literalSet = (text: string): TextSet => setOf([literalMember(text)], []);
-export const everything: TextSet = patternSet('*');
+export const everything: TextSet = actionPatternSet('*');
 
 export const narrowedBy = (set: TextSet, member: Member): TextSet =>
   member.key === '*' || set.within.some(({ key }) => key === member.key)

@@ -6,8 +6,18 @@
 import type { PolicyDocument } from '../model/policy.ts';
 import { actionsWithin, hasWildcard, type ActionResources } from './ask-actions.ts';
 import { meet, globOf } from './ask-patterns.ts';
-import { narrow, narrowLevel, readyStatements, speaksOf, type ReadyStatement, type RequestSet } from './ask-narrow.ts';
 import {
+  WHICH_ACTION,
+  WHICH_RESOURCE,
+  narrow,
+  narrowLevel,
+  readyStatements,
+  speaksOf,
+  type ReadyStatement,
+  type RequestSet,
+} from './ask-narrow.ts';
+import {
+  actionPatternSet,
   everything,
   isEmptySet,
   lessenedBy,
@@ -15,9 +25,9 @@ import {
   memberOf,
   narrowedBy,
   onlyText,
-  patternSet,
   readingOf,
   resourceMember,
+  resourcePatternSet,
   type Member,
   type TextSet,
 } from './ask-sets.ts';
@@ -196,7 +206,7 @@ const spelled = ({ asking, actions }: Question): string => {
 };
 
 const actionSet = (action: string): TextSet =>
-  hasWildcard(action) ? patternSet(action.toLowerCase()) : literalSet(action.toLowerCase());
+  hasWildcard(action) ? actionPatternSet(action.toLowerCase()) : literalSet(action.toLowerCase());
 
 /** A star for the account stands for the account that is asked about. */
 const inAccount = (resource: string, account: string): string => {
@@ -215,7 +225,8 @@ const inRegion = (resource: string, region: string): string => {
 
 const questionOf = (actor: Actor, asking: Asking): Question => {
   const account = asking.resourceAccount ?? actor.account.id;
-  const resources = asking.resource === undefined ? everything : patternSet(inAccount(asking.resource, account));
+  const resources =
+    asking.resource === undefined ? everything : resourcePatternSet(inAccount(asking.resource, account));
   return { actor, asking, actions: actionSet(asking.action), resources };
 };
 
@@ -360,7 +371,7 @@ const grantedSets = (asker: Asker, question: Question, types: readonly string[])
         .flatMap((type) => {
           const witness = example(member.text);
           const fits = meet(memberOf(type).glob, literalSet(witness).within[0]?.glob ?? []);
-          const set = narrowedBy(patternSet(type), member);
+          const set = narrowedBy(resourcePatternSet(type), member);
           return fits ? [set, literalSet(witness)] : [set];
         }),
     ),
@@ -389,7 +400,7 @@ const allowedAction = (asker: Asker, question: Question): Answer => {
   if (question.asking.resource !== undefined) {
     const resource = inRegion(question.asking.resource, askedRegion(asker, question));
     const account = question.asking.resourceAccount ?? question.actor.account.id;
-    return decideSet(asker, { ...question, resources: patternSet(inAccount(resource, account)) });
+    return decideSet(asker, { ...question, resources: resourcePatternSet(inAccount(resource, account)) });
   }
   const sets = candidates(asker, question);
   return best(lazily(sets, (resources) => decideSet(asker, { ...question, resources }))) ?? decideSet(asker, question);
@@ -413,5 +424,7 @@ export const ask = (asker: Asker, actor: Actor, asking: Asking): Answer => {
   const allowed = askAllowed(asker, actor, asking);
   if (allowed.decision === 'allowed') return allowed;
   const denied = askDenied(asker, actor, asking);
-  return denied.decision === 'denied' ? denied : { ...denied, decision: 'depends' };
+  if (denied.decision !== 'allowed') return denied;
+  const which = hasWildcard(asking.action) ? WHICH_ACTION : WHICH_RESOURCE;
+  return { ...denied, decision: 'depends', detail: { ...denied.detail, dependsOn: [which] } };
 };

@@ -1,0 +1,160 @@
+/** PRINCIPAL, ACCOUNT and the like on the command line, understood, with "did you mean" for what nobody knows. */
+import { didYouMean } from '../desired/suggest.ts';
+import { anyone, setsHeld } from '../evaluate/access-test.ts';
+import { rootActor, setActor } from '../evaluate/policies-of.ts';
+import type { Actor, World } from '../evaluate/policies-of.ts';
+import type { Context as ConditionContext } from '../evaluate/request.ts';
+import type { Place } from '../model/problem.ts';
+import { UserError } from '../model/problem.ts';
+import { groupKey, keyOf, permissionSetKey, principalText, resourcesOf } from '../model/resource.ts';
+import type { Account, Assignment, PrincipalType } from '../model/resource.ts';
+
+export type Link = { readonly text: string; readonly place?: Place };
+/** Somebody in an account, and how they came to be there. */
+export type Way = { readonly actor: Actor; readonly through: readonly Link[] };
+
+const unknownName = (what: string, name: string, known: Iterable<string>): UserError =>
+  new UserError([`"${name}" is not ${what}.`, didYouMean(name, known) ?? ''].join(' ').trim());
+
+/** By name or by id. Throws UserError. */
+export const findAccount = (world: World, name: string): Account => {
+  const found = world.accounts.get(name) ?? [...world.accounts.values()].find(({ id }) => id === name);
+  if (found === undefined) throw unknownName('an account of the organization', name, world.accounts.keys());
+  return found;
+};
+
+const known = (world: World, type: PrincipalType): readonly string[] => [
+  ...new Set([
+    ...(type === 'group' ? resourcesOf(world.state, 'group').map(({ name }) => name) : []),
+    ...(type === 'user' ? resourcesOf(world.state, 'membership').map(({ user }) => user) : []),
+    ...world.assignments.filter(({ principal }) => principal.type === type).map(({ principal }) => principal.name),
+  ]),
+];
+
+export type NamedPrincipal =
+  | { readonly type: 'group' | 'user' | 'permission-set'; readonly name: string }
+  | { readonly type: 'root'; readonly name: 'root' };
+
+const typed = /^(group|user|permission-set|role):(.+)$/s;
+
+/** `group:NAME` or just the name, `user:NAME`, `permission-set:NAME`, `root`. Throws UserError. */
+export const findPrincipal = (world: World, text: string): NamedPrincipal => {
+  if (text === 'root') return { type: 'root', name: 'root' };
+  const [, type = 'group', name = text] = typed.exec(text) ?? [];
+  if (type === 'role') throw new UserError(`${text}: roles are not part of what can be asked yet`);
+  if (type === 'permission-set') {
+    if (world.state[permissionSetKey(name)]?.kind === 'permission-set') return { type, name };
+    throw unknownName(
+      'a permission set',
+      name,
+      resourcesOf(world.state, 'permission-set').map((set) => set.name),
+    );
+  }
+  const names = known(world, type as PrincipalType);
+  if (names.includes(name)) return { type: type as PrincipalType, name };
+  throw unknownName(type === 'user' ? 'a user that anything names' : 'a group', name, names);
+};
+
+const linkOf = (world: World, text: string, key: string): Link => {
+  const place = world.origins[key];
+  return place === undefined ? { text: `${text} (live, unmanaged)` } : { text, place };
+};
+
+const assignmentLink = (world: World, assignment: Assignment): Link => {
+  const { principal, permissionSet, account } = assignment;
+  return linkOf(world, `${principal.type}:${principal.name} holds ${permissionSet} in ${account}`, keyOf(assignment));
+};
+
+const membershipLinks = (world: World, user: string, group: string): readonly Link[] => {
+  const membership = { kind: 'membership', group, user } as const;
+  return [linkOf(world, `${user} is a member of ${group}`, keyOf(membership))];
+};
+
+const waysOfSet = (world: World, account: Account, principal: { type: PrincipalType; name: string }) =>
+  setsHeld(world, account, principal).flatMap((set) => {
+    const actor = setActor(world, set, account);
+    if (actor === undefined) return [];
+    return [{ actor, through: linksTo(world, { account, set, principal }) }];
+  });
+
+type Holding = {
+  readonly account: Account;
+  readonly set: string;
+  readonly principal: { readonly type: PrincipalType; readonly name: string };
+};
+
+const linksTo = (world: World, { account, set, principal }: Holding): readonly Link[] => {
+  const groups = new Set(
+    resourcesOf(world.state, 'membership')
+      .filter(({ user }) => principal.type === 'user' && user === principal.name)
+      .map(({ group }) => group),
+  );
+  return world.assignments
+    .filter((one) => one.account === account.name && one.permissionSet === set)
+    .flatMap((one): readonly Link[] => {
+      if (one.principal.type === principal.type && one.principal.name === principal.name)
+        return [assignmentLink(world, one)];
+      if (one.principal.type !== 'group' || !groups.has(one.principal.name)) return [];
+      return [...membershipLinks(world, principal.name, one.principal.name), assignmentLink(world, one)];
+    });
+};
+
+/** Every way in which the principal acts in the account; none where it holds nothing. */
+export const waysOf = (world: World, account: Account, principal: NamedPrincipal): readonly Way[] => {
+  if (principal.type === 'root') return [{ actor: rootActor(world, account), through: [{ text: 'the root user' }] }];
+  if (principal.type !== 'permission-set')
+    return waysOfSet(world, account, { type: principal.type, name: principal.name });
+  const assigned = world.assignments.filter(
+    (one) => one.account === account.name && one.permissionSet === principal.name,
+  );
+  const actor = setActor(world, principal.name, account);
+  if (assigned.length === 0 || actor === undefined) return [];
+  return [{ actor, through: assigned.map((one) => assignmentLink(world, one)) }];
+};
+
+export type Holder = Way & { readonly principal: string; readonly people?: readonly string[] };
+
+/** Nothing where the members of the group are not in the state (an external group, `members` not managed). */
+const peopleIn = (world: World, { principal }: Assignment): readonly string[] | undefined => {
+  if (principal.type === 'user') return [principal.name];
+  const people = resourcesOf(world.state, 'membership').filter(({ group }) => group === principal.name);
+  const group = world.state[groupKey(principal.name)];
+  if (people.length === 0 && (group?.kind !== 'group' || group.source === 'external')) return undefined;
+  return people.map(({ user }) => user);
+};
+
+/** Everybody who acts in the account: the root user, and each group or user with each of its sets. */
+export const holdersIn = (world: World, account: Account): readonly Holder[] => {
+  const root = { principal: 'root', actor: rootActor(world, account), through: [{ text: 'the root user' }] };
+  const actors = new Map(anyone(world, account).map((actor) => [actor.permissionSet, actor]));
+  const holders = world.assignments
+    .filter((assignment) => assignment.account === account.name)
+    .flatMap((assignment): readonly Holder[] => {
+      const actor = actors.get(assignment.permissionSet);
+      if (actor === undefined) return [];
+      const people = peopleIn(world, assignment);
+      const through = [assignmentLink(world, assignment)];
+      return [
+        { principal: principalText(assignment.principal), actor, through, ...(people === undefined ? {} : { people }) },
+      ];
+    });
+  return [root, ...holders];
+};
+
+/** `key=value`, several values of one key in several options. Throws UserError. */
+export const parseContext = (words: readonly string[]): ConditionContext => {
+  const found = new Map<string, string[]>();
+  for (const word of words) {
+    const at = word.indexOf('=');
+    if (at < 1) throw new UserError(`--context "${word}" is not KEY=VALUE, such as aws:SourceIp=10.0.0.1`);
+    const key = word.slice(0, at);
+    found.set(key, [...(found.get(key) ?? []), word.slice(at + 1)]);
+  }
+  return Object.fromEntries([...found].map(([key, values]) => [key, values.length === 1 ? (values[0] ?? '') : values]));
+};
+
+/** Throws UserError for what is no action. */
+export const checkAction = (action: string): string => {
+  if (action === '*' || /^[\w*?-]+:[\w*?-]+$/.test(action)) return action;
+  throw new UserError(`"${action}" is not an action: SERVICE:NAME, such as s3:GetObject`);
+};

@@ -1,0 +1,89 @@
+import { ask } from '../evaluate/ask.ts';
+import type { Answer, Asker, Asking } from '../evaluate/ask.ts';
+import { actionsMatching, hasWildcard, loadActionResources } from '../evaluate/ask-actions.ts';
+import type { Actor, World } from '../evaluate/policies-of.ts';
+import type { Account } from '../model/resource.ts';
+import { whyJson, whyText } from '../render/why.ts';
+import type { Chain, Why } from '../render/why.ts';
+import type { Context, Exit } from './context.ts';
+import { checkAction, findAccount, findPrincipal, parseContext, waysOf } from './principals.ts';
+import type { Way } from './principals.ts';
+import { readWorld } from './worlds.ts';
+
+export type WhyOptions = {
+  readonly principal: string;
+  readonly action: string;
+  readonly account: string;
+  readonly resource?: string;
+  readonly resourceAccount?: string;
+  readonly context: readonly string[];
+  readonly live: boolean;
+};
+
+export const askerFor = async (world: World, action: string, now: string): Promise<Asker> => {
+  const actions = hasWildcard(action) ? actionsMatching(action) : [action];
+  return { world, now, resources: await loadActionResources(actions) };
+};
+
+export const askingOf = (
+  world: World,
+  {
+    action,
+    resource,
+    resourceAccount,
+    context,
+  }: Pick<WhyOptions, 'action' | 'resource' | 'resourceAccount' | 'context'>,
+): Asking => ({
+  action: checkAction(action),
+  ...(resource === undefined ? {} : { resource }),
+  ...(resourceAccount === undefined ? {} : { resourceAccount: findAccount(world, resourceAccount).id }),
+  context: parseContext(context),
+});
+
+const policyNames = ({ policies: { identityPolicies = [] } }: Actor): readonly string[] =>
+  identityPolicies.map(({ name }) => name);
+
+export const chainOf = ({ actor, through }: Way, answer: Answer): Chain => ({
+  through,
+  decision: answer.decision,
+  by: answer.detail.by,
+  ...(answer.detail.level === undefined ? {} : { level: answer.detail.level }),
+  action: answer.action,
+  ...(answer.resource === undefined ? {} : { resource: answer.resource }),
+  reasons: answer.detail.reasons,
+  dependsOn: answer.detail.dependsOn,
+  policies: policyNames(actor),
+});
+
+const together = (chains: readonly Chain[]): Why['decision'] => {
+  if (chains.some(({ decision }) => decision === 'allowed')) return 'allowed';
+  return chains.every(({ decision }) => decision === 'denied') ? 'denied' : 'depends';
+};
+
+type Asked = { readonly options: WhyOptions; readonly account: Account; readonly asker: Asker };
+
+const whyOf = ({ options, account, asker }: Asked): Why => {
+  const { world } = asker;
+  const principal = findPrincipal(world, options.principal);
+  const asking = askingOf(world, options);
+  const chains = waysOf(world, account, principal).map((way) => chainOf(way, ask(asker, way.actor, asking)));
+  return {
+    principal: principal.type === 'root' ? 'root' : `${principal.type}:${principal.name}`,
+    action: options.action,
+    account: account.name,
+    ...(options.resource === undefined ? {} : { resource: options.resource }),
+    decision: together(chains),
+    chains,
+  };
+};
+
+/** The decision, and each statement that made it. */
+export const whyCommand = async (context: Context, options: WhyOptions): Promise<Exit> => {
+  const read = await readWorld(context, options);
+  if (read === undefined) return 1;
+  const { world } = read;
+  const asker = await askerFor(world, checkAction(options.action), context.now);
+  const why = whyOf({ options, account: findAccount(world, options.account), asker });
+  context.out(context.options.format === 'json' ? whyJson(why) : whyText(why, context.paint));
+  return why.decision === 'allowed' ? 0 : 2;
+};

@@ -1,0 +1,169 @@
+/** What questions are asked of: desired of some day, or what AWS has; with the access tests as they are declared. */
+import { load } from '../desired/load.ts';
+import { understand } from '../desired/understand.ts';
+import type { AccessTest, TestContext } from '../evaluate/access-test.ts';
+import { loadCatalogue } from '../evaluate/catalogue.ts';
+import { createWorld } from '../evaluate/policies-of.ts';
+import type { World } from '../evaluate/policies-of.ts';
+import type { Live } from '../model/cloud.ts';
+import type { Desired } from '../model/desired.ts';
+import { canonical } from '../model/equal.ts';
+import type { Place, Problem } from '../model/problem.ts';
+import { UserError } from '../model/problem.ts';
+import type { PermissionSet, Resource } from '../model/resource.ts';
+import { problemsText } from '../render/problems.ts';
+import { connect } from './connect.ts';
+import type { Context } from './context.ts';
+import { cloudOf } from './live-plan.ts';
+
+export type Declared = {
+  readonly problems: readonly Problem[];
+  readonly desired: Desired;
+  readonly tests: readonly AccessTest[];
+  /** The world that the files ask for on a day (YYYY-MM-DD), or on the day of the command. */
+  readonly worldAt: (day: string | undefined) => World;
+};
+
+type DeclaredTest = ReturnType<typeof understand>['declared']['tests'][number];
+
+const accessTest = ({ value, at, accounts }: DeclaredTest): AccessTest => ({
+  name: value.test,
+  place: at,
+  as: value.as,
+  accounts,
+  ...(value.at === undefined ? {} : { at: value.at }),
+  allowed: value.allowed ?? [],
+  denied: value.denied ?? [],
+  only: value.only ?? false,
+});
+
+const worldOf = (desired: Desired): World =>
+  createWorld({
+    state: desired.state,
+    catalogue: loadCatalogue(),
+    origins: desired.origins,
+    region: desired.settings.region,
+    organization: desired.settings.organization,
+    managementAccount: desired.managementAccount,
+  });
+
+const once = <From, To>(make: (from: From) => To): ((from: From) => To) => {
+  const made = new Map<From, To>();
+  return (from) => {
+    if (!made.has(from)) made.set(from, make(from));
+    return made.get(from) as To;
+  };
+};
+
+/** Nothing when the files have errors, which were printed. */
+export const readDeclared = async (context: Context): Promise<Declared | undefined> => {
+  const files = await load(context.options.dir);
+  const at = (now: string) => understand(files, { catalogue: loadCatalogue(), now });
+  const today = at(context.now);
+  const { problems, desired } = today;
+  if (desired === undefined || problems.some(({ severity }) => severity === 'error')) {
+    context.err(problemsText(problems, context.paint));
+    return undefined;
+  }
+  const worldAt = once((day: string | undefined) => {
+    const then = day === undefined ? desired : at(`${day}T00:00:00.000Z`).desired;
+    if (then === undefined) throw new UserError(`the files ask for nothing on ${String(day)}: they have errors then`);
+    return worldOf(then);
+  });
+  return { problems, desired, tests: today.declared.tests.map(accessTest), worldAt };
+};
+
+const withoutOwnership = (resource: Resource): Resource => {
+  const {
+    owner: _owner,
+    scope: _scope,
+    outdatedIn: _outdated,
+    ...rest
+  } = {
+    owner: undefined,
+    scope: undefined,
+    outdatedIn: [],
+    ...resource,
+  };
+  return (resource.kind === 'permission-set' ? { ...rest, outdatedIn: [] } : rest) as Resource;
+};
+
+const documentText = (resource: Resource): string =>
+  JSON.stringify([
+    'document' in resource ? resource.document : null,
+    'inlinePolicy' in resource ? (resource.inlinePolicy ?? null) : null,
+  ]);
+
+/** The same words in the same order, so that a statement's index leads to its line. */
+const isAsDeclared = (live: Resource | undefined, declared: Resource | undefined): boolean =>
+  live !== undefined &&
+  declared !== undefined &&
+  documentText(live) === documentText(declared) &&
+  canonical(withoutOwnership(live)) === canonical(withoutOwnership(declared));
+
+/** Lines of the managed policies, in the order in which AWS lists them. */
+const managedOrigins = (key: string, live: PermissionSet, desired: Desired): Readonly<Record<string, Place>> => {
+  const declared = desired.state[key];
+  const listed = declared?.kind === 'permission-set' ? declared.managedPolicies : [];
+  return Object.fromEntries(
+    live.managedPolicies.flatMap((arn, index) => {
+      const place = desired.origins[`${key}#/managedPolicies/${listed.indexOf(arn)}`];
+      return place === undefined ? [] : [[`${key}#/managedPolicies/${index}`, place] as const];
+    }),
+  );
+};
+
+/** Only what AWS has as it is declared has a line; the rest is live and unmanaged. */
+export const liveOrigins = (live: Live, desired: Desired): Readonly<Record<string, Place>> => {
+  const isKept = once((key: string) => isAsDeclared(live.state[key], desired.state[key]));
+  const kept = Object.entries(desired.origins).filter(
+    ([name]) => isKept(name.split('#')[0] ?? name) && !name.includes('#/managedPolicies/'),
+  );
+  const managed = Object.entries(live.state).flatMap(([key, resource]) =>
+    resource.kind === 'permission-set' && isKept(key) ? Object.entries(managedOrigins(key, resource, desired)) : [],
+  );
+  return Object.fromEntries([...kept, ...managed]);
+};
+
+export const liveWorld = (live: Live, desired: Desired): World =>
+  createWorld({
+    state: live.state,
+    catalogue: loadCatalogue(),
+    origins: liveOrigins(live, desired),
+    region: desired.settings.region,
+    organization: live.organization,
+    managementAccount: desired.managementAccount,
+  });
+
+/** Reads AWS. What could not be read is an error: an answer must not take it for "nothing there". */
+export const readLiveWorld = async (context: Context, desired: Desired): Promise<World> => {
+  const connection = await connect(context, desired);
+  const live = await cloudOf(connection, desired).read();
+  await connection.save();
+  const [unread] = live.unread;
+  if (unread !== undefined)
+    throw new UserError(`${unread.scope} could not be read (${unread.reason}); without it no answer can be given`);
+  return liveWorld(live, desired);
+};
+
+export type WhichWorld = { readonly live: boolean };
+
+/** Desired, or with --live what AWS has. */
+export const readWorld = async (
+  context: Context,
+  options: WhichWorld,
+): Promise<{ readonly world: World; readonly desired: Desired } | undefined> => {
+  const declared = await readDeclared(context);
+  if (declared === undefined) return undefined;
+  const { desired } = declared;
+  return { desired, world: options.live ? await readLiveWorld(context, desired) : declared.worldAt(undefined) };
+};
+
+/**
+ * A test of a later day is always asked of what the files ask for then: what AWS will have that day is what the reconciler
+ * makes of them.
+ */
+export const testContext = (context: Context, declared: Declared, today: World): TestContext => ({
+  now: context.now,
+  worldAt: (day) => (day === undefined ? today : declared.worldAt(day)),
+});

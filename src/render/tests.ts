@@ -1,0 +1,57 @@
+/** What became of the access tests. */
+import type { Paint } from './paint.ts';
+import { terminal, visibleJson } from './untrusted.ts';
+import { reasonText, tellingReasons } from './why.ts';
+import type { PlaceLink, ReasonLink } from './why.ts';
+import { counted } from './words.ts';
+
+export type ToldFailure = { readonly message: string; readonly reasons: readonly ReasonLink[] };
+export type ToldTest = {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly place: PlaceLink;
+  readonly failures: readonly ToldFailure[];
+};
+
+const mostTold = 5;
+const mostReasons = 4;
+
+const failureLines = ({ message, reasons }: ToldFailure, paint: Paint): readonly string[] => [
+  `  ${terminal(message)}`,
+  ...tellingReasons(reasons)
+    .slice(0, mostReasons)
+    .map((reason) => paint.dim(`    ${terminal(reasonText(reason))}`)),
+];
+
+const testLines = ({ name, ok, place, failures }: ToldTest, paint: Paint): readonly string[] => {
+  if (ok) return [`${paint.green('✓')} ${terminal(name)}`];
+  const more = failures.length - mostTold;
+  return [
+    `${paint.red('✗')} ${paint.bold(terminal(name))} (${terminal(`${place.file}:${place.line}`)})`,
+    ...failures.slice(0, mostTold).flatMap((failure) => failureLines(failure, paint)),
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+  ];
+};
+
+/** Those that fail, each with the statement that decided; with `verbose` also those that hold. */
+export const testsText = (
+  tests: readonly ToldTest[],
+  style: { readonly paint: Paint; readonly verbose: boolean },
+): string => {
+  if (tests.length === 0) return 'No access tests.';
+  const told = tests.filter(({ ok }) => !ok || style.verbose);
+  const held = tests.filter(({ ok }) => ok).length;
+  const whole = `${counted(tests.length, 'access test')} ${tests.length === 1 ? 'holds' : 'hold'}.`;
+  const sum = held === tests.length ? whole : `${held} of ${whole}`;
+  return [...told.flatMap((test) => testLines(test, style.paint)), sum].join('\n');
+};
+
+/** `{ tests: [{ name, ok, failures }] }`. */
+export const testsJson = (tests: readonly ToldTest[]): string =>
+  visibleJson(JSON.stringify({ tests: tests.map(({ name, ok, failures }) => ({ name, ok, failures })) }, undefined, 2));
+
+/** One line for a plan: the first failure and the statement that made it. */
+export const failureText = ({ failures: [first] }: ToldTest): string => {
+  const [reason] = first === undefined ? [] : tellingReasons(first.reasons);
+  return `${first?.message ?? ''}${reason === undefined ? '' : `: ${reasonText(reason)}`}`;
+};
