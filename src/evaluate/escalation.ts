@@ -7,7 +7,7 @@ import type { Universe } from './reach-universe.ts';
 
 export type Escalation = {
   readonly path: EscalationPath;
-  /** Certain: each action on every resource, under no condition. */
+  /** Certain: the set gives each action on every resource, under no condition, and no guard rail stops it everywhere. */
   readonly bound: 'certain' | 'possible';
 };
 
@@ -20,7 +20,11 @@ export function escalationsIn(universe: Universe): Escalations {
   const marked = escalationPaths.map((path): Marked => ({ path, actions: universe.matching(path.actions) }));
   return (before, after) => {
     const open = (bound: Escalation['bound'], roles: readonly Role[]) =>
-      marked.filter(({ path, actions }) => path.actions.length > 0 && roles.some((role) => has(role[bound], actions)));
+      marked.filter(
+        ({ path, actions }) =>
+          path.actions.length > 0 &&
+          roles.some((role) => has(role.possible, actions) && (bound === 'possible' || has(role.own.certain, actions))),
+      );
     const old = { certain: open('certain', before), possible: open('possible', before) };
     const next = { certain: open('certain', after), possible: open('possible', after) };
     return [

@@ -10,10 +10,15 @@ export type Universe = {
   readonly actions: readonly KnownAction[];
   readonly size: number;
   readonly all: Bits;
+  /** Patterns that stand for actions nobody knows: others may cut into them, so that nothing is certain about all of them. */
+  readonly vague: Bits;
   /** The actions that any of the patterns matches; the caller does not change them. */
   readonly matching: (patterns: readonly string[]) => Bits;
   readonly where: (test: (action: KnownAction) => unknown) => Bits;
 };
+
+/** Stands for all actions that neither the catalogue nor any policy names; only a lone star covers them. */
+export const otherActions: KnownAction = { service: 'other', name: '*', level: 'Unknown' };
 
 /**
  * A pattern that matches nothing in the catalogue (a service younger than it, a typing error) becomes an action of its
@@ -25,8 +30,9 @@ export function universeOf(catalogue: ActionCatalogue, documents: Iterable<Polic
   for (const pattern of patternsOf(documents))
     if (parseActionPattern(pattern) !== 'none' && find(index, pattern).length === 0) strange.add(pattern.toLowerCase());
   const others = [...strange].sort();
-  const actions = [...catalogue.actions, ...others.map(unknownAction)];
-  const extra = others.map((text, at) => ({ action: parseAction(text), at: catalogue.actions.length + at }));
+  const first = catalogue.actions.length + 1;
+  const actions = [...catalogue.actions, otherActions, ...others.map(unknownAction)];
+  const extra = others.map((text, at) => ({ action: parseAction(text), at: first + at }));
   return universeFrom(actions, (pattern) => {
     const parsed = parseActionPattern(pattern);
     return [...find(index, pattern), ...extra.flatMap(({ action, at }) => (matchesAction(parsed, action) ? [at] : []))];
@@ -42,21 +48,23 @@ function universeFrom(actions: readonly KnownAction[], found: (pattern: string) 
     return made;
   };
   const all = allBits(size);
+  const where: Universe['where'] = (test) => {
+    const bits = noBits(size);
+    actions.forEach((action, at) => {
+      if (test(action)) setBit(bits, at);
+    });
+    return bits;
+  };
   return {
     actions,
     size,
     all,
+    vague: where((action) => action !== otherActions && /[*?]/.test(`${action.service}${action.name}`)),
+    where,
     matching: (patterns) => {
       if (patterns.includes('*')) return all;
       const bits = noBits(size);
       for (const pattern of patterns) for (const at of indices(pattern)) setBit(bits, at);
-      return bits;
-    },
-    where: (test) => {
-      const bits = noBits(size);
-      actions.forEach((action, at) => {
-        if (test(action)) setBit(bits, at);
-      });
       return bits;
     },
   };

@@ -30,7 +30,12 @@ export type Gate = {
 export type Bounds = { readonly certain: Bits; readonly possible: Bits };
 
 /** Everything that stands between a session and its actions. The same object wherever it is the same. */
-export type Role = Bounds & { readonly id: number; readonly gates: readonly Gate[] };
+export type Role = Bounds & {
+  readonly id: number;
+  readonly gates: readonly Gate[];
+  /** What the set itself and its boundary let it do, without the guard rails above. */
+  readonly own: Bounds;
+};
 
 /** What a permission set gives, and what a place in the tree lets pass; made once, asked for many subjects. */
 export type Bundle = readonly GateFrame[];
@@ -58,7 +63,13 @@ export function reachOver(catalogue: ActionCatalogue, documents: Iterable<Policy
   const frames = frameMaker(universe);
   const roles = interned<Role>();
   const gated = (gates: readonly Gate[]): Role =>
-    roles(gates.map(({ id }) => id).join(), (id) => ({ id, gates, ...boundsOf(gates, universe) }));
+    roles(gates.map(({ id }) => id).join(), (id) => {
+      const own = boundsOf(
+        gates.filter(({ place }) => place === 'identity' || place === 'boundary'),
+        universe,
+      );
+      return { id, gates, own, ...boundsOf(gates, universe) };
+    });
   return {
     universe,
     identity: (policies, boundary) => [
@@ -75,7 +86,7 @@ export function reachOver(catalogue: ActionCatalogue, documents: Iterable<Policy
 }
 
 /** Only what every gate allows and none denies passes. */
-function boundsOf(gates: readonly Gate[], { all, size }: Universe): Bounds {
+function boundsOf(gates: readonly Gate[], { all, size, vague }: Universe): Bounds {
   const denied = { certain: noBits(size), possible: noBits(size) };
   for (const gate of gates) {
     addBits(denied.certain, gate.denied.certain);
@@ -83,7 +94,7 @@ function boundsOf(gates: readonly Gate[], { all, size }: Universe): Bounds {
   }
   const through = (bound: keyof Bounds): Bits => gates.reduce((bits, gate) => common(bits, gate.allowed[bound]), all);
   return {
-    certain: without(through('certain'), denied.possible),
+    certain: without(without(through('certain'), denied.possible), vague),
     possible: without(through('possible'), denied.certain),
   };
 }

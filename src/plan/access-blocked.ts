@@ -1,12 +1,12 @@
-/** What a permission set would newly give and something in the way takes back: said, because approvers ask. */
-import { common, indicesIn, isEmptyBits, noBits, union, without } from '../evaluate/reach-bits.ts';
+/** What a permission set would newly give and a guard rail takes back: said, because approvers ask. */
+import { common, indicesIn, isEmptyBits, noBits, setBit, union, without } from '../evaluate/reach-bits.ts';
 import type { Bits } from '../evaluate/reach-bits.ts';
 import type { Role } from '../evaluate/reach.ts';
 import type { Blocked } from '../model/plan.ts';
 import type { Marks } from './risk-access.ts';
 
 const givenBy = (roles: readonly Role[], size: number): Bits =>
-  roles.reduce((bits, { gates }) => union(bits, gates[0]?.allowed.possible ?? noBits(size)), noBits(size));
+  roles.reduce((bits, { own }) => union(bits, own.possible), noBits(size));
 
 const reachedBy = (roles: readonly Role[], size: number): Bits =>
   roles.reduce((bits, { possible }) => union(bits, possible), noBits(size));
@@ -32,7 +32,8 @@ export const blockedIn = (
   const stopped = without(wanted, reachedBy(after, size));
   const byPolicy = new Map<string, string[]>();
   for (const at of indicesIn(stopped)) {
-    const only = universe.where((action) => action === universe.actions[at]);
+    const only = noBits(size);
+    setBit(only, at);
     const by = [...new Set(come.flatMap((role) => standingIn(role, only)))].sort().join(', ');
     const action = universe.actions[at];
     if (action !== undefined) byPolicy.set(by, [...(byPolicy.get(by) ?? []), `${action.service}:${action.name}`]);

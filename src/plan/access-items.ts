@@ -1,6 +1,6 @@
 /** Sets of actions as a reviewer reads them: by service and access level. */
 import { accessLevels } from '../evaluate/action-catalogue.ts';
-import { common, includesBits, indicesIn, noBits, setBit, without } from '../evaluate/reach-bits.ts';
+import { common, countBits, includesBits, indicesIn, noBits, setBit, without } from '../evaluate/reach-bits.ts';
 import type { Bits } from '../evaluate/reach-bits.ts';
 import type { Universe } from '../evaluate/reach-universe.ts';
 import type { AccessItem } from '../model/plan.ts';
@@ -19,7 +19,8 @@ type Bound = AccessItem['bound'];
 export const itemizer = (universe: Universe, first: Bits): Itemizer => {
   const services = servicesOf(universe);
   const said = (bits: Bits, bound: Bound): readonly AccessItem[] => {
-    if (includesBits(bits, universe.all)) return [{ service: '*', level: EVERY_LEVEL, actions: ['*'], bound }];
+    if (countBits(bits) > mostly * universe.size)
+      return [everything(bound, exceptions(universe, services, without(universe.all, bits)))];
     const present = [...new Set(indicesIn(bits).map((at) => universe.actions[at]?.service ?? ''))].sort();
     return present.flatMap((service) => {
       const all = services.get(service);
@@ -31,6 +32,27 @@ export const itemizer = (universe: Universe, first: Bits): Itemizer => {
   return {
     items: (bits, certain) => [...said(common(bits, certain), 'certain'), ...said(without(bits, certain), 'possible')],
   };
+};
+
+/** From this share of all actions on, what is missing is said rather than what is there. */
+const mostly = 2 / 3;
+
+const everything = (bound: Bound, except: readonly string[]): AccessItem => ({
+  service: '*',
+  level: EVERY_LEVEL,
+  actions: ['*'],
+  ...(except.length === 0 ? {} : { except }),
+  bound,
+});
+
+const exceptions = (universe: Universe, services: ReadonlyMap<string, Service>, missing: Bits): readonly string[] => {
+  const names = indicesIn(missing).flatMap((at) => {
+    const action = universe.actions[at];
+    if (action === undefined) return [];
+    const all = services.get(action.service);
+    return [all && includesBits(missing, all.bits) ? `${action.service}:*` : `${action.service}:${action.name}`];
+  });
+  return [...new Set(names)].sort();
 };
 
 type OfService = { readonly universe: Universe; readonly first: Bits; readonly bound: Bound; readonly service: string };

@@ -18,6 +18,7 @@ export type AccessInput = { readonly desired: Desired; readonly live: Live; read
  * `planned` is `plan(desired, live, …)` of the same two. Ids and fingerprint stay: a risk is no part of what is approved.
  */
 export const withAccess = (planned: Plan, { desired, live, knowledge }: AccessInput): Plan => {
+  if (planned.changes.length === 0) return planned;
   const situation = situationOf(desired, live);
   const before = situation.current;
   const after = project(before, planned.changes);

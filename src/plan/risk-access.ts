@@ -46,14 +46,19 @@ export type Case = {
   readonly place: 'production' | 'elsewhere';
 };
 
+/** So many are named; the rest is counted. */
+const most = 5;
+
 type Rule = (marks: Marks, one: Case) => Judgment | undefined;
 
 /** This part of everything that AWS can do, on every resource and under no condition, is what an administrator has. */
 const administratorShare = 0.9;
 
-const administrator: Rule = ({ universe }, { delta }) => {
-  const isOne = (certain: Bits): boolean => countBits(certain) >= administratorShare * universe.size;
-  if (!isOne(delta.after.certain) || isOne(delta.before.certain)) return undefined;
+/** By what the set gives: guard rails make an administrator a smaller one, not none. */
+const administrator: Rule = ({ universe }, { before, after }) => {
+  const isOne = ({ own, possible }: Role): boolean =>
+    [own.certain, possible].every((bits) => countBits(bits) >= administratorShare * universe.size);
+  if (!after.some(isOne) || before.some(isOne)) return undefined;
   return { risk: 'critical', reasons: ['administrator: nearly every action on every resource'] };
 };
 
@@ -61,14 +66,14 @@ const escalation: Rule = ({ escalations }, { before, after }) => {
   const found = escalations(before, after);
   if (found.length === 0) return undefined;
   const certain = found.some(({ bound }) => bound === 'certain');
-  const reasons = found.map(({ path, bound }) => {
+  const reasons = found.slice(0, most).map(({ path, bound }) => {
     const how = bound === 'possible' ? ' (on some resources or under conditions)' : '';
-    return `escalation: ${path.name}, by ${path.actions.join(' and ')}${how}; source: ${path.source}`;
+    return `escalation: ${path.name}, by ${path.actions.join(' and ')}${how} [${path.source}]`;
   });
-  return { risk: certain ? 'critical' : 'high', reasons };
+  const more = found.length - most;
+  const rest = more > 0 ? [`escalation: ${more} more known ${more === 1 ? 'path' : 'paths'}`] : [];
+  return { risk: certain ? 'critical' : 'high', reasons: [...reasons, ...rest] };
 };
-
-const most = 5;
 
 const named = (marks: Marks, actions: Bits): string => {
   const names = indicesIn(actions).flatMap((at) => {
