@@ -7,6 +7,7 @@ import { plan } from '../plan/plan.ts';
 import type { Connection } from './connect.ts';
 import { connect } from './connect.ts';
 import type { Context } from './context.ts';
+import { planTests } from './plan-tests.ts';
 import { desiredOrProblems } from './repository.ts';
 
 export type LivePlan = {
@@ -41,7 +42,8 @@ export const planLive = async (context: Context): Promise<LivePlan | undefined> 
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return undefined;
   const connection = await connect(context, desired);
-  return planOn(context, { connection, desired });
+  const made = await planOn(context, { connection, desired });
+  return { ...made, plan: { ...made.plan, tests: await planTests(context, made.live) } };
 };
 
 export const refused = (plan: Plan): boolean =>

@@ -1,7 +1,8 @@
 import { runTests } from '../evaluate/access-test.ts';
 import { testsJson, testsText } from '../render/tests.ts';
 import type { Context, Exit } from './context.ts';
-import { readDeclared, readLiveWorld, testContext } from './worlds.ts';
+import { readLiveWorld } from './live-world.ts';
+import { readDeclared, testContext } from './worlds.ts';
 
 /** Runs access/tests on what the files ask for, or with --live on what AWS has. */
 export const testCommand = async (context: Context, options: { readonly live: boolean }): Promise<Exit> => {

@@ -5,7 +5,7 @@ import type { Context, Exit } from './context.ts';
 import { checkAction, findAccount, holdersIn } from './principals.ts';
 import { askerFor, askingOf, chainOf } from './why.ts';
 import type { WhyOptions } from './why.ts';
-import { readWorld } from './worlds.ts';
+import { readWorld } from './live-world.ts';
 
 export type WhoCanOptions = Omit<WhyOptions, 'principal'>;
 

@@ -8,7 +8,7 @@ import type { Chain, Why } from '../render/why.ts';
 import type { Context, Exit } from './context.ts';
 import { checkAction, findAccount, findPrincipal, parseContext, waysOf } from './principals.ts';
 import type { Way } from './principals.ts';
-import { readWorld } from './worlds.ts';
+import { readWorld } from './live-world.ts';
 
 export type WhyOptions = {
   readonly principal: string;

@@ -12,9 +12,7 @@ import type { Place, Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
 import type { PermissionSet, Resource } from '../model/resource.ts';
 import { problemsText } from '../render/problems.ts';
-import { connect } from './connect.ts';
 import type { Context } from './context.ts';
-import { cloudOf } from './live-plan.ts';
 
 export type Declared = {
   readonly problems: readonly Problem[];
@@ -134,30 +132,6 @@ export const liveWorld = (live: Live, desired: Desired): World =>
     organization: live.organization,
     managementAccount: desired.managementAccount,
   });
-
-/** Reads AWS. What could not be read is an error: an answer must not take it for "nothing there". */
-export const readLiveWorld = async (context: Context, desired: Desired): Promise<World> => {
-  const connection = await connect(context, desired);
-  const live = await cloudOf(connection, desired).read();
-  await connection.save();
-  const [unread] = live.unread;
-  if (unread !== undefined)
-    throw new UserError(`${unread.scope} could not be read (${unread.reason}); without it no answer can be given`);
-  return liveWorld(live, desired);
-};
-
-export type WhichWorld = { readonly live: boolean };
-
-/** Desired, or with --live what AWS has. */
-export const readWorld = async (
-  context: Context,
-  options: WhichWorld,
-): Promise<{ readonly world: World; readonly desired: Desired } | undefined> => {
-  const declared = await readDeclared(context);
-  if (declared === undefined) return undefined;
-  const { desired } = declared;
-  return { desired, world: options.live ? await readLiveWorld(context, desired) : declared.worldAt(undefined) };
-};
 
 /**
  * A test of a later day is always asked of what the files ask for then: what AWS will have that day is what the reconciler

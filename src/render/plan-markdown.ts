@@ -27,7 +27,13 @@ const refusedBlock = (plan: Plan, cap: number): Block =>
         ...plan.guards
           .filter((guard) => !guard.ok)
           .map((guard) => bullet(`${codeSpan(guard.id)} ${markdownText(guard.message)}`)),
-        ...plan.tests.filter((test) => !test.ok).map((test) => bullet(`access test fails: ${markdownText(test.name)}`)),
+        ...plan.tests
+          .filter((test) => !test.ok)
+          .map((test) =>
+            bullet(
+              `access test fails: ${markdownText(test.name)}${test.message ? `: ${markdownText(test.message)}` : ''}`,
+            ),
+          ),
       ],
     },
     (rest) => counted(rest, 'refusal'),

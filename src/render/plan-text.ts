@@ -59,7 +59,7 @@ const refusedLines = (plan: Plan, style: Style): readonly string[] => [
     .map(style.paint.red),
   ...plan.tests
     .filter((test) => !test.ok)
-    .flatMap((test) => item('✗', `access test fails: ${test.name}`, style))
+    .flatMap((test) => item('✗', `access test fails: ${test.name}${test.message ? `: ${test.message}` : ''}`, style))
     .map(style.paint.red),
 ];
 

@@ -1,0 +1,32 @@
+/** The world that a question is asked of: desired, or what AWS has. */
+import type { World } from '../evaluate/policies-of.ts';
+import type { Desired } from '../model/desired.ts';
+import { UserError } from '../model/problem.ts';
+import { connect } from './connect.ts';
+import type { Context } from './context.ts';
+import { cloudOf } from './live-plan.ts';
+import { liveWorld, readDeclared } from './worlds.ts';
+
+/** Reads AWS. What could not be read is an error: an answer must not take it for "nothing there". */
+export const readLiveWorld = async (context: Context, desired: Desired): Promise<World> => {
+  const connection = await connect(context, desired);
+  const live = await cloudOf(connection, desired).read();
+  await connection.save();
+  const [unread] = live.unread;
+  if (unread !== undefined)
+    throw new UserError(`${unread.scope} could not be read (${unread.reason}); without it no answer can be given`);
+  return liveWorld(live, desired);
+};
+
+export type WhichWorld = { readonly live: boolean };
+
+/** Desired, or with --live what AWS has. */
+export const readWorld = async (
+  context: Context,
+  options: WhichWorld,
+): Promise<{ readonly world: World; readonly desired: Desired } | undefined> => {
+  const declared = await readDeclared(context);
+  if (declared === undefined) return undefined;
+  const { desired } = declared;
+  return { desired, world: options.live ? await readLiveWorld(context, desired) : declared.worldAt(undefined) };
+};
