@@ -36,10 +36,13 @@ export type Action = Change['action'];
 export type AccessItem = {
   readonly service: string;
   readonly level: string;
+  /** `service:Name`; a whole service is `service:*`, everything `*`. */
   readonly actions: readonly string[];
+  /** What the pattern in `actions` does not mean, written the same way. */
+  readonly except?: readonly string[];
   readonly bound: 'certain' | 'possible';
 };
-/** Sensitive actions that are newly given and that something in the way, by name, takes back. */
+/** Sensitive actions that a permission set newly gives and that guard rails, by name, take back. */
 export type Blocked = { readonly actions: readonly string[]; readonly by: string };
 /** What a change does to people: per principal and the accounts that say the same. */
 export type AccessChange = {
