@@ -1,6 +1,5 @@
 /** The lint's place in `validate`: the policy documents of the files, with what AWS documents about what they name. */
 import type { Files } from '../desired/load.ts';
-import type { PolicySource } from '../desired/policies.ts';
 import { sortProblems } from '../desired/rules.ts';
 import { suggestion } from '../desired/suggest.ts';
 import { printable } from '../desired/text.ts';
@@ -8,7 +7,22 @@ import type { Understanding } from '../desired/understand.ts';
 import { lint } from '../evaluate/lint.ts';
 import type { LintContext, LintDocument } from '../evaluate/lint-document.ts';
 import { loadLintFacts } from '../evaluate/lint-facts.ts';
+import type { LintFacts } from '../evaluate/lint-facts.ts';
+import { keepersOf } from '../evaluate/lint-lockout.ts';
+import type { AllowList, KeeperBoundary } from '../evaluate/lint-lockout.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import type { Desired } from '../model/desired.ts';
 import type { Place, Problem } from '../model/problem.ts';
+import {
+  FULL_AWS_ACCESS,
+  controlPolicyKey,
+  encodeName,
+  pathToRoot,
+  permissionSetKey,
+  resourcesOf,
+  targetText,
+} from '../model/resource.ts';
+import type { Target } from '../model/resource.ts';
 
 /** Looking for a near name is slow, and hostile files have thousands of names. */
 const mostSuggestions = 50;
@@ -21,7 +35,83 @@ const suggester = (): LintContext['suggest'] => {
   };
 };
 
-const documentOf = ({ owner, ...source }: PolicySource): LintDocument => ({ key: owner, ...source });
+const idsOf = ({ accounts }: Desired): ReadonlyMap<string, string> =>
+  new Map(Object.entries(accounts).map(([id, name]) => [name, id]));
+
+/** Ids of the member accounts at and below the target. */
+const accountsBelow = (target: Target, desired: Desired): readonly string[] => {
+  const members = resourcesOf(desired.state, 'account').filter(({ name }) => name !== desired.managementAccount);
+  if (target.type === 'root') return members.map(({ id }) => id);
+  const below = members.filter(({ name, parent }) =>
+    target.type === 'account' ? name === target.name : pathToRoot(parent).includes(target.path),
+  );
+  return below.map(({ id }) => id);
+};
+
+const boundAccounts = (desired: Desired): ReadonlyMap<string, readonly string[]> => {
+  const bound = new Map<string, readonly string[]>();
+  for (const { policy, target } of resourcesOf(desired.state, 'attachment')) {
+    const key = controlPolicyKey(policy);
+    bound.set(key, [...new Set([...(bound.get(key) ?? []), ...accountsBelow(target, desired)])]);
+  }
+  return bound;
+};
+
+const documentsOf = ({ policies, desired }: Understanding): readonly LintDocument[] => {
+  const bound = desired === undefined ? undefined : boundAccounts(desired);
+  return policies.map(({ owner, ...source }): LintDocument => {
+    const accounts = source.use === 'identity' || bound === undefined ? undefined : (bound.get(owner) ?? []);
+    return { key: owner, ...source, ...(accounts === undefined ? {} : { accounts }) };
+  });
+};
+
+/** Targets without FullAWSAccess, with the SCPs that hang there. */
+const allowListsOf = (desired: Desired): readonly AllowList[] => {
+  const attachments = resourcesOf(desired.state, 'attachment');
+  return desired.absent.flatMap((key) => {
+    const [, text] = key.split(`attachment/scp:${FULL_AWS_ACCESS}@`);
+    if (text === undefined) return [];
+    const here = attachments.filter(({ policy, target }) => policy.kind === 'scp' && targetText(target) === text);
+    const target = here[0]?.target;
+    if (target === undefined) return [];
+    return [
+      {
+        target: text,
+        keys: here.map(({ policy }) => controlPolicyKey(policy)),
+        accounts: accountsBelow(target, desired),
+      },
+    ];
+  });
+};
+
+/** The boundary of break-glass's set, if there is one whose document is known. */
+const boundariesOf = ({ desired, policies }: Understanding, catalogue: Catalogue): readonly KeeperBoundary[] => {
+  const name = desired?.settings.breakGlass?.permissionSet;
+  const key = permissionSetKey(name ?? '');
+  const set = desired?.state[key];
+  const at = desired?.origins[`${key}#/permissionsBoundary`];
+  if (set?.kind !== 'permission-set' || set.permissionsBoundary === undefined || at === undefined) return [];
+  const boundary = set.permissionsBoundary;
+  const isManaged = 'managedPolicy' in boundary;
+  const boundaryName = isManaged ? boundary.managedPolicy : boundary.customerManagedPolicy.name;
+  const document = isManaged
+    ? catalogue.document(boundary.managedPolicy)
+    : policies.find(({ owner }) => owner === `policy/${encodeName(boundaryName)}`)?.document;
+  return document === undefined ? [] : [{ keeper: 'break-glass', name: boundaryName, document, at }];
+};
+
+const contextOf = (understanding: Understanding, facts: LintFacts, catalogue: Catalogue): LintContext => {
+  const { desired } = understanding;
+  const delegated = desired?.settings.delegatedAdministrator ?? undefined;
+  return {
+    facts,
+    keepers: desired === undefined ? [] : keepersOf(desired.settings, delegated && idsOf(desired).get(delegated)),
+    boundaries: boundariesOf(understanding, catalogue),
+    allowLists: desired === undefined ? [] : allowListsOf(desired),
+    accounts: Object.keys(desired?.accounts ?? {}),
+    suggest: suggester(),
+  };
+};
 
 const safe = ({ message, hint, ...rest }: Problem): Problem => ({
   ...rest,
@@ -40,10 +130,13 @@ const silencedNote = ({ rule, place, reason }: { rule: string; place: Place; rea
 
 export type LintOfFiles = { readonly problems: readonly Problem[]; readonly silenced: readonly Problem[] };
 
-export const lintFiles = async (files: Files, { policies }: Understanding): Promise<LintOfFiles> => {
-  const documents = policies.map(documentOf);
+export const lintFiles = async (
+  files: Files,
+  understanding: Understanding,
+  catalogue: Catalogue,
+): Promise<LintOfFiles> => {
+  const documents = documentsOf(understanding);
   const facts = await loadLintFacts(documents.map(({ document }) => document));
-  const context: LintContext = { facts, keepers: [], region: 'us-east-1', accounts: [], suggest: suggester() };
-  const { problems, silenced } = lint(documents, files.files, context);
+  const { problems, silenced } = lint(documents, files.files, contextOf(understanding, facts, catalogue));
   return { problems: sortProblems(problems.map(safe)), silenced: silenced.map(silencedNote) };
 };

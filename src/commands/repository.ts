@@ -16,8 +16,9 @@ export const hasErrors = (problems: readonly Problem[]): boolean =>
 
 export const readRepository = async (context: Context): Promise<Repository> => {
   const files = await load(context.options.dir);
-  const understanding = understand(files, { catalogue: loadCatalogue(), now: context.now });
-  const linted = await lintFiles(files, understanding);
+  const catalogue = loadCatalogue();
+  const understanding = understand(files, { catalogue, now: context.now });
+  const linted = await lintFiles(files, understanding, catalogue);
   const problems = sortProblems([...understanding.problems, ...linted.problems]);
   const { desired } = understanding;
   if (hasErrors(problems) || desired === undefined) return { problems };

@@ -3,6 +3,7 @@ import type { ConditionValue, OneOrMany, PolicyDocument, Statement } from '../mo
 import type { Place } from '../model/problem.ts';
 import { readOperatorName } from './conditions.ts';
 import type { OperatorName } from './conditions.ts';
+import type { AllowList, Keeper, KeeperBoundary } from './lint-lockout.ts';
 import type { LintFacts } from './lint-facts.ts';
 import type { LintRuleId } from './lint-rules.ts';
 
@@ -20,26 +21,15 @@ export type LintDocument = {
   readonly at: (path: LintPath) => Place;
   /** Where the key of the value is written. */
   readonly keyAt: (path: LintPath) => Place;
-  /** Ids of the member accounts that a control policy binds; of a trust, the account of the role. */
+  /** Ids of the accounts that a control policy binds; unknown while the files have errors. */
   readonly accounts?: readonly string[];
-  /** Whose boundary it is, if it limits break-glass or the reconciler. */
-  readonly limits?: readonly Keeper['id'][];
-};
-
-/** Somebody whom no guard rail may stop, and what they must be able to do. */
-export type Keeper = {
-  readonly id: 'break-glass' | 'reconciler';
-  readonly name: string;
-  /** In the account `ID`. */
-  readonly arn: string;
-  readonly needs: readonly { readonly action: string; readonly resource: string }[];
 };
 
 export type LintContext = {
   readonly facts: LintFacts;
   readonly keepers: readonly Keeper[];
-  /** Of Identity Center: in the ARNs of its roles. */
-  readonly region: string;
+  readonly boundaries: readonly KeeperBoundary[];
+  readonly allowLists: readonly AllowList[];
   /** Ids of the declared accounts: what is not one of them is a third party. */
   readonly accounts: readonly string[];
   /** The known name nearest to a typed one, if any is near. */

@@ -2,7 +2,7 @@
 import { isOperator } from './conditions.ts';
 import { parseDate } from './dates.ts';
 import { parseRange } from './ip.ts';
-import { listOf, quote, statementsOf, testsOf } from './lint-document.ts';
+import { listOf, quote, testsOf } from './lint-document.ts';
 import type { Finding, LintContext, LintDocument, LintStatement, LintTest } from './lint-document.ts';
 import { variableKeys } from './lint-facts.ts';
 import { splitArn } from './match.ts';
@@ -139,19 +139,16 @@ const badSid = (at: LintStatement): readonly Finding[] => {
 };
 
 /** A control policy without the Version of 2012 is refused where the file is read. */
-const missingVersion = (of: LintDocument): readonly Finding[] => {
+export const lintVersion = (of: LintDocument): readonly Finding[] => {
   if (of.use === 'scp' || of.use === 'rcp' || of.document.Version === '2012-10-17') return [];
   const message = of.document.Version === undefined ? 'Version is missing' : `Version is ${quote(of.document.Version)}`;
   return [{ rule: 'missing-version', at: of.at(['Version']), message, hint: 'Write Version: "2012-10-17".' }];
 };
 
-export const lintGrammar = (of: LintDocument, context: LintContext): readonly Finding[] => [
-  ...missingVersion(of),
-  ...statementsOf(of).flatMap((at) => [
-    ...badSid(at),
-    ...badArns(at),
-    ...badVariables(at, context),
-    ...badPrincipals(at),
-    ...testsOf(at.statement).flatMap((test) => [...badOperator(test, at, context), ...badValues(test, at)]),
-  ]),
+export const lintStatementGrammar = (at: LintStatement, context: LintContext): readonly Finding[] => [
+  ...badSid(at),
+  ...badArns(at),
+  ...badVariables(at, context),
+  ...badPrincipals(at),
+  ...testsOf(at.statement).flatMap((test) => [...badOperator(test, at, context), ...badValues(test, at)]),
 ];

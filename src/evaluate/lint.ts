@@ -3,7 +3,12 @@ import type { Problem } from '../model/problem.ts';
 import { lintActions, lintConditionKeys } from './lint-actions.ts';
 import { statementsOf } from './lint-document.ts';
 import type { Finding, LintContext, LintDocument, LintStatement } from './lint-document.ts';
-import { lintGrammar } from './lint-grammar.ts';
+import { lintExceptions, protectionsIn } from './lint-exceptions.ts';
+import type { Protection } from './lint-exceptions.ts';
+import { lintStatementGrammar, lintVersion } from './lint-grammar.ts';
+import { lintGrants, lintTrust } from './lint-grants.ts';
+import { lintAllowLists, lintBoundaries, lintRail } from './lint-lockout.ts';
+import { lintCovered, lintCoveredActions, lintMatching } from './lint-overlap.ts';
 import { lintResources } from './lint-resources.ts';
 import { severityOf } from './lint-rules.ts';
 import { hush } from './lint-silence.ts';
@@ -11,13 +16,33 @@ import type { Located, Silenced, SourceText } from './lint-silence.ts';
 
 type StatementCheck = (at: LintStatement, context: LintContext) => readonly Finding[];
 
-const statementChecks: readonly StatementCheck[] = [lintActions, lintConditionKeys, lintResources];
+const statementChecks: readonly StatementCheck[] = [
+  lintStatementGrammar,
+  lintActions,
+  lintConditionKeys,
+  lintResources,
+  lintMatching,
+  lintCoveredActions,
+  lintGrants,
+  lintTrust,
+];
 
-const inStatements = (of: LintDocument, context: LintContext): readonly Located[] =>
-  statementsOf(of).flatMap((at) => {
-    const within = [at.at(), of.named];
-    return statementChecks.flatMap((check) => check(at, context)).map((finding) => ({ ...finding, within }));
-  });
+type Circumstances = { readonly context: LintContext; readonly protections: readonly Protection[] };
+
+const inStatement = (at: LintStatement, { context, protections }: Circumstances): readonly Finding[] => [
+  ...statementChecks.flatMap((check) => check(at, context)),
+  ...lintExceptions(at, protections),
+];
+
+const inDocument = (of: LintDocument, circumstances: Circumstances): readonly Located[] => {
+  const whole = [...lintVersion(of), ...lintCovered(of), ...lintRail(of, circumstances.context)];
+  const parts = statementsOf(of).flatMap((at) =>
+    inStatement(at, circumstances).map((finding) => ({ ...finding, within: [at.at(), of.named] })),
+  );
+  return [...whole.map((finding) => ({ ...finding, within: [of.named] })), ...parts];
+};
+
+const alone = (finding: Finding): Located => ({ ...finding, within: [] });
 
 const mostPerFile = 100;
 
@@ -50,10 +75,11 @@ export const lint = (
   sources: readonly SourceText[],
   context: LintContext,
 ): Linted => {
-  const found = documents.flatMap((of) => [
-    ...lintGrammar(of, context).map((finding) => ({ ...finding, within: [of.named] })),
-    ...inStatements(of, context),
-  ]);
+  const circumstances = { context, protections: protectionsIn(documents) };
+  const found = [
+    ...documents.flatMap((of) => inDocument(of, circumstances)),
+    ...[...lintBoundaries(context), ...lintAllowLists(documents, context)].map(alone),
+  ];
   const { findings, silenced } = hush(found, sources);
   return { problems: capped(findings).map(problemOf), silenced };
 };
