@@ -25,7 +25,7 @@ const approvedPlan = async (file: string): Promise<Plan> => {
 
 /** The plan with only what was approved; the rest is held by name. */
 const coveredPart = (made: LivePlan, approved: Plan): Plan => {
-  const { covered, held } = cover(made.plan, approved, made.live.state);
+  const { covered, held } = cover(made.plan, approved);
   const allowed = new Set(covered);
   return {
     ...made.plan,

@@ -8,7 +8,7 @@ import { fullAccessOn, isFullAccess } from './situation.ts';
 type Trees = { readonly current: State; readonly final: State };
 
 /** Whether everything is allowed at the target, so that only denials count there. */
-const isOpen = (state: State, target: Target): boolean => state[keyOf(fullAccessOn(target))] !== undefined;
+export const isOpen = (state: State, target: Target): boolean => state[keyOf(fullAccessOn(target))] !== undefined;
 
 const effects = ({ current, final }: Trees, attachment: Attachment): ReadonlySet<string> => {
   const key = controlPolicyKey(attachment.policy);
@@ -18,7 +18,7 @@ const effects = ({ current, final }: Trees, attachment: Attachment): ReadonlySet
 };
 
 /** Only gives: an allow-list without a denial, at a target where FullAWSAccess does not already give everything. */
-export const onlyAllows = (trees: Trees, state: State, attachment: Attachment): boolean =>
+const onlyAllows = (trees: Trees, state: State, attachment: Attachment): boolean =>
   attachment.policy.kind === 'scp' && !isOpen(state, attachment.target) && !effects(trees, attachment).has('Deny');
 
 /**

@@ -12,25 +12,6 @@ export type Steps = { readonly steps: readonly Step[]; readonly gap?: string };
 
 const sizeOf = (kind: 'scp' | 'rcp'): number => (kind === 'scp' ? quotas.scpSize : quotas.rcpSize);
 
-const inTwo = (before: ControlPolicy, after: ControlPolicy): Steps => {
-  const middle = between(before.document, after.document);
-  const short: Step = { before, after, phase: 'relax' };
-  if ('impossible' in middle) return { steps: [short], gap: middle.impossible };
-  const size = minified(middle.document).length;
-  if (size > sizeOf(after.kind))
-    return {
-      steps: [short],
-      gap: `the old and the new denials together take ${size} of ${sizeOf(after.kind)} characters`,
-    };
-  const both: ControlPolicy = { ...after, document: middle.document };
-  return {
-    steps: [
-      { before, after: both, phase: 'restrict' },
-      { before: both, after, phase: 'relax' },
-    ],
-  };
-};
-
 const loosened = (before: ControlPolicy, after: ControlPolicy): Steps => {
   if (before.name === after.name) return { steps: [{ before, after, phase: 'relax' }] };
   // What is attached in the meantime names the new name, so the name comes first.
@@ -39,6 +20,24 @@ const loosened = (before: ControlPolicy, after: ControlPolicy): Steps => {
     steps: [
       { before, after: named, phase: 'prepare' },
       { before: named, after, phase: 'relax' },
+    ],
+  };
+};
+
+const inTwo = (before: ControlPolicy, after: ControlPolicy): Steps => {
+  const middle = between(before.document, after.document);
+  if ('impossible' in middle) return { ...loosened(before, after), gap: middle.impossible };
+  const size = minified(middle.document).length;
+  if (size > sizeOf(after.kind))
+    return {
+      ...loosened(before, after),
+      gap: `the old and the new denials together take ${size} of ${sizeOf(after.kind)} characters`,
+    };
+  const both: ControlPolicy = { ...after, document: middle.document };
+  return {
+    steps: [
+      { before, after: both, phase: 'restrict' },
+      { before: both, after, phase: 'relax' },
     ],
   };
 };

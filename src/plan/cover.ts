@@ -2,7 +2,7 @@
 import { canonical, comparableFields } from '../model/equal.ts';
 import type { Change, Held, Plan } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
-import type { ControlPolicy, Key, Resource, State } from '../model/resource.ts';
+import type { ControlPolicy, Key, Resource } from '../model/resource.ts';
 import { controlPolicySteps } from './control-policy.ts';
 
 export type Covered = { readonly covered: readonly string[]; readonly held: readonly Held[] };
@@ -81,16 +81,16 @@ const reasonAgainst = (change: Change, { approved, live }: Case): string | undef
 
 /**
  * Which changes of the recomputed plan are approved: kind, key and after are those of an approved change, and every
- * value that is live now is one that the approved changes of that key start from, pass through or end in. `live` may be
- * keyed by former names: what a renamed thing is now, the recomputed change says.
+ * value that is live now is one that the approved changes of that key start from, pass through or end in. What is live
+ * now, and under today's names, is what the recomputed changes start from.
  */
-export const cover = (recomputed: Plan, approved: Plan, live: State): Covered => {
+export const cover = (recomputed: Plan, approved: Plan): Covered => {
   const approvals = recomputed.organization === approved.organization ? byKey(approved) : noApprovals;
   const firsts = byKey(recomputed);
   const judged = recomputed.changes.map((change) => {
     const first = firsts.get(change.key)?.[0] ?? change;
     const known = approvals.get(change.key) ?? [];
-    const reason = reasonAgainst(change, { approved: known, live: live[change.key] ?? beforeOf(first) });
+    const reason = reasonAgainst(change, { approved: known, live: beforeOf(first) });
     return { id: change.id, key: change.key, reason };
   });
   return {

@@ -1,7 +1,7 @@
 /** Which change waits for which. */
 import type { Account, Assignment, Key, Resource, State } from '../model/resource.ts';
 import { accountKey, groupKey, ouKey, pathToRoot, permissionSetKey, resourcesOf } from '../model/resource.ts';
-import { onlyAllows } from './allowances.ts';
+import { isOpen } from './allowances.ts';
 import { isRename } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Trees } from './drafts.ts';
@@ -164,10 +164,11 @@ const aroundMoves = ({ restricting, moving }: Finders, draft: Draft): readonly D
 
 /** AWS refuses to take a target's last SCP, and nothing below it would be allowed anything meanwhile. */
 const successors = ({ attachingAt }: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
-  const { before, action } = draft;
+  const { before, action, phase } = draft;
   if (action !== 'delete' || before?.kind !== 'attachment' || before.policy.kind !== 'scp') return [];
-  if (!isFullAccess(before) && !onlyAllows(trees, trees.final, before) && !onlyAllows(trees, trees.current, before))
-    return [];
+  const closed = !isOpen(trees.current, before.target) || !isOpen(trees.final, before.target);
+  // What makes way for want of a slot cannot wait for what takes the slot.
+  if (!isFullAccess(before) && (!closed || phase === 'restrict')) return [];
   return attachingAt(targetPlace(before)).filter(
     (one) => one.after?.kind === 'attachment' && one.after.policy.kind === 'scp' && !one.temporary,
   );

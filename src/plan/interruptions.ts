@@ -3,12 +3,13 @@ import type { Change, Interruption } from '../model/plan.ts';
 import { afterOf } from '../model/plan.ts';
 import { statements } from '../model/policy.ts';
 import type { Attachment, ControlPolicy, Key, Resource, State } from '../model/resource.ts';
-import { accountKey, controlPolicyKey, pathToRoot, resourcesOf } from '../model/resource.ts';
+import { accountKey, controlPolicyKey, keyOf, pathToRoot, resourcesOf } from '../model/resource.ts';
 import { meaning } from './classify.ts';
 import type { Draft } from './draft.ts';
+import { isFullAccess, scpType } from './situation.ts';
 import { EVERYWHERE } from './tree.ts';
 
-const railKinds: readonly Resource['kind'][] = ['account', 'attachment', 'scp', 'rcp'];
+const railKinds: readonly Resource['kind'][] = ['policy-type', 'ou', 'account', 'attachment', 'scp', 'rcp'];
 
 /** Denials by what they mean, with the policy that brings each. */
 type Denials = ReadonlyMap<string, Key>;
@@ -27,27 +28,55 @@ const placeText = ({ target }: Attachment): string => {
   return target.type === 'ou' ? target.path : `account ${target.name}`;
 };
 
-type Rails = { readonly at: ReadonlyMap<string, readonly Denials[]>; readonly world: World };
+type Level = {
+  readonly denials: readonly Denials[];
+  readonly allows: readonly string[];
+  readonly open: readonly Key[];
+};
+type Rails = { readonly at: ReadonlyMap<string, Level>; readonly world: World };
+
+const noLevel: Level = { denials: [], allows: [], open: [] };
+
+const withAttachment = (level: Level, world: World, attachment: Attachment): Level => {
+  if (isFullAccess(attachment)) return { ...level, open: [keyOf(attachment)] };
+  const policy = world.get(controlPolicyKey(attachment.policy));
+  if (policy?.kind !== 'scp' && policy?.kind !== 'rcp') return level;
+  const allows = statements(policy.document).filter(({ Effect }) => Effect === 'Allow' && policy.kind === 'scp');
+  return {
+    ...level,
+    denials: [...level.denials, denialsOf(policy)],
+    allows: [...level.allows, ...allows.map((one) => meaning(policy.document, one))],
+  };
+};
 
 const railsIn = (world: World): Rails => {
-  const at = new Map<string, Denials[]>();
+  const at = new Map<string, Level>();
   for (const resource of world.values()) {
     if (resource.kind !== 'attachment') continue;
-    const policy = world.get(controlPolicyKey(resource.policy));
-    if (policy?.kind !== 'scp' && policy?.kind !== 'rcp') continue;
     const place = placeText(resource);
-    const list = at.get(place);
-    if (list === undefined) at.set(place, [denialsOf(policy)]);
-    else list.push(denialsOf(policy));
+    at.set(place, withAttachment(at.get(place) ?? noLevel, world, resource));
   }
   return { at, world };
 };
 
-const denialsOn = ({ at, world }: Rails, account: Key): Denials => {
-  const found = world.get(account);
+/** A level without FullAWSAccess forbids all that its lists do not name. */
+const restriction = ({ at, world }: Rails, place: string): Denials => {
+  const { allows, open } = at.get(place) ?? noLevel;
+  if (open.length > 0 || !world.has(scpType)) return new Map();
+  const key = place === '' ? 'root' : place;
+  return new Map([[`only ${[...new Set(allows)].sort().join(' ')}`, `the allow-list of ${key}`]]);
+};
+
+const denialsOn = (rails: Rails, account: Key): Denials => {
+  const found = rails.world.get(account);
   if (found?.kind !== 'account') return new Map();
   const places = [...pathToRoot(found.parent), `account ${found.name}`];
-  return new Map(places.flatMap((place) => (at.get(place) ?? []).flatMap((denials) => [...denials])));
+  return new Map(
+    places.flatMap((place) => [
+      ...(rails.at.get(place)?.denials ?? []).flatMap((denials) => [...denials]),
+      ...restriction(rails, place),
+    ]),
+  );
 };
 
 const changedBy = (world: Map<Key, Resource>, change: Change): void => {

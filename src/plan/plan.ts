@@ -73,6 +73,23 @@ type Arranged = {
   readonly gaps: readonly Gap[];
 };
 
+/** A stand-in is not hung up for a move that is not made. */
+const idleStandIns = (changes: readonly Change[], held: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
+  const needed = changes.filter(({ kind, id }) => kind === 'account' && held.has(id));
+  const idle = new Set(needed.flatMap(({ dependsOn }) => dependsOn));
+  return new Map(
+    changes
+      .filter(({ id, temporary, action }) => temporary && action === 'create' && idle.has(id))
+      .map(({ id }) => [id, 'the account does not move']),
+  );
+};
+
+const heldReasons = (changes: readonly Change[], drafts: readonly Draft[]): ReadonlyMap<string, string> => {
+  const own = new Map(drafts.flatMap(({ id, held }) => (held === undefined ? [] : [[id, held] as const])));
+  const reasons = new Map([...consequences(changes, ({ id }) => own.has(id)), ...own]);
+  return new Map([...idleStandIns(changes, reasons), ...reasons]);
+};
+
 /** In order, and without what is held: for itself, or because of what it depends on. */
 const arranged = (situation: Situation): Arranged & { readonly trees: Trees } => {
   const { current, desired } = situation;
@@ -84,8 +101,7 @@ const arranged = (situation: Situation): Arranged & { readonly trees: Trees } =>
   const all = order.drafts.map((draft) =>
     changeOf({ situation, trees, reaches }, draft, order.dependsOn.get(draft.id) ?? []),
   );
-  const own = new Map(drafts.flatMap(({ id, held }) => (held === undefined ? [] : [[id, held] as const])));
-  const reasons = new Map([...consequences(all, ({ id }) => own.has(id)), ...own]);
+  const reasons = heldReasons(all, drafts);
   const held = all.flatMap(({ id, key }) => {
     const reason = reasons.get(id);
     return reason === undefined ? [] : [{ id, key, reason }];

@@ -30,7 +30,7 @@ export const fullAccessOn = (target: Target): Attachment => ({
   target,
 });
 
-const scpType = policyTypeKey('SERVICE_CONTROL_POLICY');
+export const scpType = policyTypeKey('SERVICE_CONTROL_POLICY');
 
 const targetsOf = (state: State): readonly Target[] => [
   { type: 'root' },

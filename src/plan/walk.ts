@@ -8,6 +8,8 @@ import { EVERYWHERE } from './tree.ts';
 type Trouble = {
   /** Not done, or not to be done: by id, the key. */
   readonly stopped: Map<string, string>;
+  /** Ids of all changes of the plan: what is not even in it will not be done. */
+  readonly known: ReadonlySet<string>;
   readonly restricts: Change[];
   readonly revokes: Change[];
 };
@@ -25,13 +27,14 @@ const gives = (change: Change): boolean =>
 
 const needsRails = (change: Change): boolean => gives(change) || change.phase === 'relax' || change.kind === 'account';
 
-const holdingDependency = ({ stopped }: Trouble, change: Change): string | undefined =>
-  change.dependsOn.find((id) => stopped.has(id));
+const holdingDependency = ({ stopped, known }: Trouble, change: Change): string | undefined =>
+  change.dependsOn.find((id) => stopped.has(id) || !known.has(id));
 
 /** Why the change must not be made, by the failure table; undefined: nothing is against it so far. */
 const obstacle = (trouble: Trouble, change: Change): string | undefined => {
   const dependency = holdingDependency(trouble, change);
-  if (dependency !== undefined) return `it depends on ${trouble.stopped.get(dependency)}, which was not done`;
+  if (dependency !== undefined)
+    return `it depends on ${trouble.stopped.get(dependency) ?? 'a change outside the plan'}, which was not done`;
   const rail = needsRails(change) && trouble.restricts.find((one) => overlaps(one, change));
   if (rail) return `a guard rail did not rise: ${rail.key}`;
   const revoke = change.phase === 'relax' && trouble.revokes.find((one) => overlaps(one, change));
@@ -53,7 +56,8 @@ export const consequences = (
   isStopped: (change: Change) => unknown,
 ): ReadonlyMap<string, string> => {
   const held = new Map<string, string>();
-  const trouble: Trouble = { stopped: new Map(), restricts: [], revokes: [] };
+  const known = new Set(changes.map(({ id }) => id));
+  const trouble: Trouble = { stopped: new Map(), known, restricts: [], revokes: [] };
   for (const change of changes) {
     const reason = isStopped(change) ? undefined : obstacle(trouble, change);
     if (reason !== undefined) held.set(change.id, reason);
