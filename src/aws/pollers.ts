@@ -1,6 +1,7 @@
 /** Waiting for what Identity Center does asynchronously, with one list call for all that is in flight. */
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
+import { isNamed } from './failures.ts';
 
 export type Progress = {
   readonly RequestId?: string | undefined;
@@ -16,6 +17,8 @@ export type Source = {
 
 /** Resolves when AWS says that it succeeded; throws its reason when it failed. */
 export type Poller = { readonly settled: (begun: Progress | undefined) => Promise<void> };
+
+type Asked = { readonly id: string; readonly age: number };
 
 type Waiter = {
   readonly id: string;
@@ -35,17 +38,26 @@ export const failedError = (reason: string | undefined): Error =>
 
 const isEnded = ({ Status }: Progress): boolean => Status === 'SUCCEEDED' || Status === 'FAILED';
 
+/** A read may not know yet what was begun a moment ago. */
+const unknownFor = 60_000;
+
 /** `Describe` only for those that failed, whose reason the list lacks, and those that are not on its page. */
-const latest = async (source: Source, rows: readonly Progress[], id: string): Promise<Progress> => {
+const latest = async (source: Source, rows: readonly Progress[], { id, age }: Asked): Promise<Progress> => {
   const row = rows.find(({ RequestId }) => RequestId === id);
-  return row === undefined || row.Status === 'FAILED' ? source.describe(id) : row;
+  if (row !== undefined && row.Status !== 'FAILED') return row;
+  try {
+    return await source.describe(id);
+  } catch (thrown) {
+    if (isNamed(thrown, 'ResourceNotFoundException') && age < unknownFor) return { Status: 'IN_PROGRESS' };
+    throw thrown;
+  }
 };
 
 const check = async (source: Source, clock: Clock, waiters: readonly Waiter[]): Promise<readonly Waiter[]> => {
   const rows = await source.list();
   const ended = await Promise.all(
     waiters.map(async (waiter) => {
-      const progress = await latest(source, rows, waiter.id);
+      const progress = await latest(source, rows, { id: waiter.id, age: clock.now() - waiter.since });
       if (isEnded(progress)) waiter.done(progress);
       else if (clock.now() - waiter.since > patience) waiter.fail(new Error('still in progress after 30 minutes'));
       else return [];

@@ -24,8 +24,10 @@ export type Tree = {
 const pageSize = 20;
 
 export const readRoot = async ({ organizations }: Connection): Promise<Tree['root']> => {
-  const { Roots } = await organizations.listRoots({});
-  const root = Roots?.[0];
+  const [root] = await allPages(async (token) => {
+    const { Roots, NextToken } = await organizations.listRoots({ ...token });
+    return { rows: Roots, next: NextToken };
+  });
   if (root?.Id === undefined) throw new UserError('organizations:ListRoots named no root. Run it again.');
   return { ...root, Id: root.Id };
 };
@@ -70,8 +72,12 @@ const isGone = ({ State, Status }: AwsAccount): boolean =>
 const parentInPath = (path: string | undefined): string | undefined => path?.split('/').filter(Boolean).at(-2);
 
 export const parentOf = async ({ organizations }: Connection, account: AccountId): Promise<string> => {
-  const { Parents } = await organizations.listParents({ ChildId: account });
-  return Parents?.[0]?.Id ?? '';
+  const [parent] = await allPages(async (token) => {
+    const { Parents, NextToken } = await organizations.listParents({ ChildId: account, ...token });
+    return { rows: Parents, next: NextToken };
+  });
+  if (parent?.Id === undefined) throw new Error(`organizations:ListParents named no parent of account ${account}`);
+  return parent.Id;
 };
 
 type Placed = { readonly account: AwsAccount & { readonly Id: string }; readonly parent: string };

@@ -72,7 +72,14 @@ const provision = async (writing: Writing, address: SetAddress, where: (account:
   const active = new Set(writing.ids.accounts.values());
   const provisioned = await listProvisioned(writing.connection, address);
   const accounts = provisioned.filter((account) => active.has(account) && where(account));
-  await mapBounded(requests(address, accounts), (one) => unlessGone(writing, one, () => provisionOnce(writing, one)));
+  const failures = await mapBounded(requests(address, accounts), (one) =>
+    unlessGone(writing, one, () => provisionOnce(writing, one)).then(
+      () => [],
+      (thrown: unknown) => [thrown],
+    ),
+  );
+  // All have ended by now: nothing is written for a change whose outcome is known.
+  for (const thrown of failures.flat()) throw thrown;
 };
 
 type Both = { readonly before: PermissionSet; readonly after: PermissionSet };

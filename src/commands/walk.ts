@@ -46,6 +46,6 @@ export const walkPlan = async (plan: Plan, crew: Crew): Promise<ReadonlyMap<stri
     const interrupted = crew.interrupt?.aborted === true;
     if (!interrupted) for (const change of next.ready) start(walk, crew, change);
     if (walk.running.size === 0 && (interrupted || next.held.length === 0)) return walk.outcomes;
-    await Promise.race(walk.running.values());
+    if (walk.running.size > 0) await Promise.race(walk.running.values());
   }
 };
