@@ -1,0 +1,171 @@
+/** A schedule of faults between the SDK's clients and the sandbox. */
+import type { Fault, FaultKind, Schedule } from './faults.ts';
+import type { SdkRequest, SdkRequestHandler, SdkResponse } from './request-handler.ts';
+import type { World } from './world.ts';
+
+type Answer = { readonly response: SdkResponse };
+type Called = { readonly service: string; readonly operation: string; readonly isWrite: boolean };
+
+export type FaultOptions = {
+  readonly schedule: Schedule;
+  readonly world: World;
+  /** Told of each fault when it strikes: what somebody else does, and the end of the process, happen there. */
+  readonly struck: (kind: FaultKind, operation: string) => void;
+};
+
+export type Faults = {
+  readonly around: (handler: SdkRequestHandler) => SdkRequestHandler;
+  /** A process starts: it has fresh credentials. */
+  readonly renew: () => void;
+  /** From now on nothing goes wrong. */
+  readonly cease: () => void;
+};
+
+const services: Readonly<Record<string, string>> = {
+  AWSOrganizationsV20161128: 'organizations',
+  SWBExternalService: 'sso-admin',
+  AWSIdentityStore: 'identitystore',
+};
+
+const calledBy = ({ headers }: SdkRequest): Called => {
+  const [prefix = '', operation = ''] = (headers['x-amz-target'] ?? '.GetCallerIdentity').split('.');
+  return {
+    service: services[prefix] ?? 'sts',
+    operation,
+    isWrite: !/^(Describe|List|Get|IsMember)/.test(operation),
+  };
+};
+
+const errorAnswer = (statusCode: number, name: string, fields: Readonly<Record<string, unknown>> = {}): Answer => ({
+  response: {
+    statusCode,
+    headers: { 'content-type': 'application/x-amz-json-1.1' },
+    body: new TextEncoder().encode(JSON.stringify({ __type: name, Message: 'A fault of the schedule', ...fields })),
+  },
+});
+
+const queryError = (name: string): Answer => ({
+  response: {
+    statusCode: 400,
+    headers: { 'content-type': 'text/xml' },
+    body: new TextEncoder().encode(
+      `<ErrorResponse><Error><Type>Sender</Type><Code>${name}</Code><Message>A fault of the schedule</Message></Error></ErrorResponse>`,
+    ),
+  },
+});
+
+const gateway = (): Answer => ({
+  response: {
+    statusCode: 502,
+    headers: { 'content-type': 'text/html' },
+    body: new TextEncoder().encode('<html><body>Bad Gateway</body></html>'),
+  },
+});
+
+const lost = (name: string, code: string): Error => Object.assign(new Error('A fault of the schedule'), { name, code });
+
+const throttling = ({ service }: Called): Answer =>
+  errorAnswer(400, service === 'organizations' ? 'TooManyRequestsException' : 'ThrottlingException');
+
+const busy = ({ service }: Called): Answer =>
+  service === 'organizations'
+    ? errorAnswer(400, 'ConcurrentModificationException')
+    : errorAnswer(400, 'ConflictException', service === 'identitystore' ? { Reason: 'CONCURRENT_MODIFICATION' } : {});
+
+const serverError = ({ service }: Called): Answer =>
+  errorAnswer(500, service === 'organizations' ? 'ServiceException' : 'InternalServerException');
+
+const asynchronous: readonly string[] = [
+  'CreateAccountAssignment',
+  'DeleteAccountAssignment',
+  'ProvisionPermissionSet',
+];
+
+const canStrike = (kind: FaultKind, { service, operation, isWrite }: Called): boolean => {
+  if (kind === 'slots-taken' || kind === 'operation-fails' || kind === 'operation-slow')
+    return asynchronous.includes(operation);
+  if (kind === 'short-page') return operation.startsWith('List');
+  if (kind === 'throttled' || kind === 'error-before') return service !== 'sts';
+  return kind === 'busy' || kind.endsWith('-after') ? isWrite : true;
+};
+
+/** The request that was begun last: what becomes of it is decided here. */
+const predestine = (world: World, fate: 'fails' | 'slow'): void => {
+  const last = world.sso.requests.at(-1);
+  if (last?.status !== 'IN_PROGRESS') return;
+  const changed =
+    fate === 'slow'
+      ? { ...last, dueAt: last.dueAt + 90_000 }
+      : { ...last, status: 'FAILED' as const, failureReason: 'Received a 500 status error: a fault of the schedule' };
+  world.sso.requests.splice(-1, 1, changed);
+};
+
+const withShortPage = (request: SdkRequest): SdkRequest => {
+  const text = typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body as Uint8Array);
+  const input = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  return { ...request, body: JSON.stringify({ ...input, MaxResults: 1 }) };
+};
+
+type Pass = (request: SdkRequest) => Promise<Answer>;
+
+const struckBefore = (kind: FaultKind, called: Called): Answer | undefined => {
+  if (kind === 'throttled') return throttling(called);
+  if (kind === 'slots-taken')
+    return errorAnswer(400, 'ThrottlingException', {
+      Message: 'There are too many requests processing. Please try again later.',
+    });
+  if (kind === 'busy') return busy(called);
+  if (kind === 'error-before') return serverError(called);
+  if (kind === 'reset-before' || kind === 'killed-before') throw lost('Error', 'ECONNRESET');
+  if (kind === 'timeout-before') throw lost('TimeoutError', 'ETIMEDOUT');
+  return undefined;
+};
+
+const struckAfter = (kind: FaultKind, called: Called, answer: Answer): Answer => {
+  if (kind === 'error-after') return serverError(called);
+  if (kind === 'gateway-after') return gateway();
+  if (kind === 'reset-after' || kind === 'killed-after') throw lost('Error', 'ECONNRESET');
+  if (kind === 'timeout-after') throw lost('TimeoutError', 'ETIMEDOUT');
+  return answer;
+};
+
+const expiredAnswer = ({ service }: Called): Answer =>
+  service === 'sts' ? queryError('ExpiredToken') : errorAnswer(400, 'ExpiredTokenException');
+
+export const createFaults = ({ schedule, world, struck }: FaultOptions): Faults => {
+  let waiting: readonly Fault[] = schedule.faults;
+  let expired = false;
+  const answered = { calls: 0, writes: 0 };
+  const due = (called: Called): FaultKind | undefined => {
+    const fault = waiting.find(({ kind, of, at }) => answered[of] >= at && canStrike(kind, called));
+    answered.calls += 1;
+    if (called.isWrite) answered.writes += 1;
+    if (fault === undefined) return undefined;
+    waiting = waiting.filter((other) => other !== fault);
+    struck(fault.kind, `${called.service}:${called.operation}`);
+    if (fault.kind === 'credentials-expire') expired = true;
+    return fault.kind;
+  };
+  const answer = async (request: SdkRequest, pass: Pass): Promise<Answer> => {
+    const called = calledBy(request);
+    const kind = due(called);
+    if (expired) return expiredAnswer(called);
+    if (kind === undefined) return pass(request);
+    const refusal = struckBefore(kind, called);
+    if (refusal !== undefined) return refusal;
+    const passed = await pass(kind === 'short-page' ? withShortPage(request) : request);
+    if (kind === 'operation-fails') predestine(world, 'fails');
+    if (kind === 'operation-slow') predestine(world, 'slow');
+    return struckAfter(kind, called, passed);
+  };
+  return {
+    around: (handler) => ({ ...handler, handle: (request) => answer(request, (one) => handler.handle(one)) }),
+    renew: () => {
+      expired = false;
+    },
+    cease: () => {
+      waiting = [];
+      expired = false;
+    },
+  };
+};

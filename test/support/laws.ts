@@ -1,0 +1,194 @@
+/** What must be true at every acknowledged moment of an apply, whatever goes wrong. */
+import type { Live, Outcome } from '../../src/model/cloud.ts';
+import type { Desired } from '../../src/model/desired.ts';
+import { canonical } from '../../src/model/equal.ts';
+import type { Change, Plan } from '../../src/model/plan.ts';
+import { afterOf } from '../../src/model/plan.ts';
+import { keyOf, ouKey, parentPath, resourcesOf } from '../../src/model/resource.ts';
+import type { Assignment, Key, Membership, Resource, State } from '../../src/model/resource.ts';
+import { project } from '../../src/plan/plan.ts';
+import { rekey } from '../../src/plan/rekey.ts';
+import type { Clock, Sandbox } from '../../src/sandbox/handle.ts';
+import type { HttpRequest, HttpResponse } from '../../src/sandbox/http.ts';
+import type { World } from '../../src/sandbox/world.ts';
+import { childPath, namingOf, worldState } from './world-state.ts';
+import { writeOf } from './written-keys.ts';
+import type { Write } from './written-keys.ts';
+
+export type Laws = {
+  /** A process starts. */
+  readonly begins: () => void;
+  readonly planned: (plan: Plan, live: Live) => void;
+  readonly started: (change: Change) => void;
+  readonly settled: (change: Change, outcome: Outcome) => void;
+  /** Lets the sandbox answer, and looks at what that did. */
+  readonly observe: (sandbox: Sandbox, request: HttpRequest, now: Clock) => HttpResponse;
+  /** What somebody else does is nobody's violation. */
+  readonly meddled: (act: () => void) => void;
+  readonly ended: (plan: Plan) => void;
+  readonly broken: (violation: string) => void;
+  readonly violations: () => readonly string[];
+};
+
+const personal = (memberships: readonly Membership[], { principal, permissionSet, account }: Assignment) => {
+  const people =
+    principal.type === 'user'
+      ? [principal.name]
+      : memberships.filter(({ group }) => group === principal.name).map(({ user }) => user);
+  return people.map((person) => `${person} has ${permissionSet} in ${account}`);
+};
+
+type Part = { readonly memberships: readonly Membership[]; readonly assignments: readonly Assignment[] };
+
+const partOf = (state: State): Part => ({
+  memberships: resourcesOf(state, 'membership'),
+  assignments: resourcesOf(state, 'assignment'),
+});
+
+const holders = ({ memberships, assignments }: Part): ReadonlySet<string> =>
+  new Set(assignments.flatMap((one) => personal(memberships, one)));
+
+/** An OU that goes takes along what hung on it. */
+const rails = (state: State): ReadonlySet<Key> =>
+  new Set(
+    resourcesOf(state, 'attachment')
+      .filter(({ target }) => target.type !== 'ou' || state[ouKey(target.path)] !== undefined)
+      .map(keyOf),
+  );
+
+const same = (one: Resource | undefined, other: Resource | undefined): boolean =>
+  (one === undefined ? '' : canonical(one)) === (other === undefined ? '' : canonical(other));
+
+const withoutOwner = (resource: Resource): Resource => {
+  const { owner: _owner, scope: _scope, ...rest } = resource as Resource & { owner?: string; scope?: string };
+  return rest;
+};
+
+/** A renamed OU stands in `before` under its new path with its old name. */
+const formerKey = (resource: Resource): Key =>
+  resource.kind === 'ou' ? ouKey(childPath(parentPath(resource.path), resource.name)) : keyOf(resource);
+
+const isPlanned = ({ key, intent }: Write, change: Change): boolean => {
+  const before = change.action === 'create' ? undefined : formerKey(change.before);
+  if (key !== change.key && key !== before) return false;
+  if (intent === 'update') return change.action !== 'delete';
+  return change.action === intent;
+};
+
+/** What must be gone, if the files are to be the whole truth about what is ours. */
+const isOurs = (desired: Desired, state: State, resource: Resource): boolean => {
+  const { owner } = desired.settings;
+  switch (resource.kind) {
+    case 'scp':
+    case 'rcp':
+    case 'ou':
+    case 'permission-set':
+      return resource.owner === owner;
+    case 'membership':
+      return desired.memberGroups.includes(resource.group);
+    case 'assignment': {
+      const set = state[`permission-set/${resource.permissionSet}`];
+      return set?.kind === 'permission-set' && set.owner === owner && set.scope === 'all';
+    }
+    default:
+      return false;
+  }
+};
+
+export type LawOptions = { readonly desired: Desired; readonly world: World; readonly now: () => number };
+
+export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
+  const view = (): State => rekey(worldState(world, desired.accounts, now()), desired.previously);
+  const violations: string[] = [];
+  const broken = (violation: string): void => {
+    if (violations.length < 20) violations.push(violation);
+  };
+  const initial = view();
+  const running = new Map<string, Change>();
+  const touched = new Set<Key>();
+  let spared: readonly Key[] | undefined;
+  let parts: readonly Part[] = [partOf(initial)];
+  let required = rails(initial);
+  let somebodyElse = false;
+  let ended = 0;
+
+  const allowed = (): ReadonlySet<string> => {
+    if (!somebodyElse) return new Set(parts.flatMap((part) => [...holders(part)]));
+    const memberships = parts.flatMap((part) => part.memberships);
+    return holders({ memberships, assignments: parts.flatMap((part) => part.assignments) });
+  };
+  const checkMoment = (after: string): void => {
+    const state = view();
+    const may = allowed();
+    for (const one of holders(partOf(state)))
+      if (!may.has(one)) broken(`after ${after}: ${one}, which neither the old nor the new state gives`);
+    const hanging = rails(state);
+    for (const key of required)
+      if (!hanging.has(key)) broken(`after ${after}: ${key} is missing, which both ends have`);
+  };
+  const settledRequests = (): number => world.sso.requests.filter(({ status }) => status !== 'IN_PROGRESS').length;
+
+  return {
+    begins: () => {
+      running.clear();
+      touched.clear();
+    },
+    planned: (plan, live) => {
+      spared ??= plan.unmanaged.map(({ key }) => key);
+      const final = project(rekey(live.state, desired.previously), plan.changes);
+      parts = [...parts.slice(somebodyElse ? 0 : -1), partOf(view()), partOf(final)];
+      const kept = rails(final);
+      required = new Set([...rails(view())].filter((key) => kept.has(key)));
+    },
+    started: (change) => {
+      running.set(change.id, change);
+    },
+    settled: (change, { status }) => {
+      running.delete(change.id);
+      if (status !== 'done' || touched.has(change.key)) return;
+      if (!same(view()[change.key], afterOf(change))) broken(`a false done: ${change.action} ${change.key}`);
+    },
+    observe: (sandbox, request, clock) => {
+      const write = writeOf(request, world, namingOf(world, desired.accounts));
+      const response = sandbox.handle(request, clock);
+      const carriedOut = write !== undefined && response.status < 300;
+      if (carriedOut && ![...running.values()].some((change) => isPlanned(write, change)))
+        broken(`${write.operation} was not planned: ${write.intent} ${write.key}`);
+      const endedNow = settledRequests();
+      if (carriedOut || endedNow !== ended) checkMoment(write?.operation ?? 'an asynchronous operation');
+      ended = endedNow;
+      return response;
+    },
+    meddled: (act) => {
+      const before = view();
+      act();
+      const after = view();
+      somebodyElse = true;
+      for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
+        if (!same(before[key], after[key])) touched.add(key);
+      spared = spared?.filter((key) => !touched.has(key));
+      parts = [...parts, partOf(before), partOf(after)];
+      const hanging = rails(after);
+      required = new Set([...required].filter((key) => hanging.has(key)));
+      ended = settledRequests();
+    },
+    ended: (plan) => {
+      const final = view();
+      const excused = new Set<Key>([...plan.held.map(({ key }) => key)]);
+      const unresolved = new Set(plan.unresolved.map(({ name }) => name));
+      for (const key of spared ?? [])
+        if (!same(initial[key], final[key])) broken(`${key} was not ours and is not as it was`);
+      if (unresolved.size > 0) return;
+      for (const [key, wanted] of Object.entries(desired.state)) {
+        const found = final[key];
+        if (excused.has(key) || (found !== undefined && same(withoutOwner(found), withoutOwner(wanted)))) continue;
+        broken(`${key} is ${found === undefined ? 'missing' : 'not'} as desired at the end`);
+      }
+      for (const [key, found] of Object.entries(final))
+        if (desired.state[key] === undefined && !excused.has(key) && isOurs(desired, final, found))
+          broken(`${key} is ours, not desired, and still there at the end`);
+    },
+    broken,
+    violations: () => violations,
+  };
+};
