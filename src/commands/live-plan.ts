@@ -1,8 +1,11 @@
 /** Desired against live: what `plan`, `apply`, `drift` and `demo` have in common. */
 import { awsCloud } from '../aws/cloud.ts';
+import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
+import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Cloud, Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
+import { withAccess } from '../plan/access-plan.ts';
 import { plan } from '../plan/plan.ts';
 import type { Connection } from './connect.ts';
 import { connect } from './connect.ts';
@@ -34,7 +37,9 @@ export const planOn = async (
 ): Promise<LivePlan> => {
   const cloud = cloudOf(connection, desired);
   const live = await cloud.read();
-  return { connection, cloud, desired, live, plan: plan(desired, live, context.now) };
+  const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
+  const planned = withAccess(plan(desired, live, context.now), { desired, live, knowledge });
+  return { connection, cloud, desired, live, plan: planned };
 };
 
 /** Nothing when the files have errors, which were printed. */

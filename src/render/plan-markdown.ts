@@ -1,11 +1,12 @@
 /** The plan as a comment on GitHub: never longer than allowed, never without its summary and what is most dangerous. */
+import { accessItemText, blockedTexts, reachText, ruleIds } from './access-words.ts';
 import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
 import { fitted, listBlock } from './budget.ts';
 import type { Block, Fitted } from './budget.ts';
 import { entriesOf, entryWords, originText } from './entries.ts';
 import type { Entry } from './entries.ts';
 import { changesBlock } from './markdown-changes.ts';
-import { accessItemText, caveats, reachText, refusal, summarySentence } from './summary.ts';
+import { caveats, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { byRisk, counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
@@ -70,7 +71,11 @@ const cell = (items: readonly AccessItem[]): string => {
 const accessRow = (change: AccessChange): string => {
   const risk = change.risk === 'critical' || change.risk === 'high' ? `**${change.risk}**` : change.risk;
   const who = `${codeSpan(change.principal, 120)} ${markdownText(reachText(change, 6), 400)}`;
-  return `| ${risk} | ${who} | ${cell(change.gained)} | ${cell(change.lost)} | ${cell(change.changed)} |`;
+  const rules = ruleIds(change);
+  const why = rules === '' ? risk : `${risk}: ${markdownText(rules, 200)}`;
+  const blocked = blockedTexts(change, 4).map((text) => markdownText(text, 200));
+  const gained = [cell(change.gained), ...blocked].join('; ');
+  return `| ${why} | ${who} | ${gained} | ${cell(change.lost)} | ${cell(change.changed)} |`;
 };
 
 const accessBlock = (plan: Plan, voice: Voice, cap: number): Block => {

@@ -1,4 +1,5 @@
 /** The plan and the drift as a person reads them in a terminal. */
+import { accessItemText, blockedTexts, reachText } from './access-words.ts';
 import type { AccessChange, Plan } from '../model/plan.ts';
 import { isEmpty } from '../model/plan.ts';
 import { detailLines } from './change-detail.ts';
@@ -6,7 +7,7 @@ import { entriesOf, entryWords, originText, sectionsOf, sizeOf } from './entries
 import type { Entry, Section } from './entries.ts';
 import { diffRow, foldedItems, item, paragraph, section } from './page.ts';
 import type { Style } from './page.ts';
-import { accessItemText, caveats, reachText, refusal, summarySentence } from './summary.ts';
+import { caveats, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
 import { byRisk, counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
 
@@ -63,6 +64,8 @@ const refusedLines = (plan: Plan, style: Style): readonly string[] => [
     .map(style.paint.red),
 ];
 
+const MOST_REASONS = 3;
+
 const accessLines = (change: AccessChange, style: Style): readonly string[] => {
   const most = namesIn(style);
   const rows = [
@@ -72,7 +75,12 @@ const accessLines = (change: AccessChange, style: Style): readonly string[] => {
   ];
   return [
     ...item(`${change.risk}:`, `${change.principal} ${reachText(change, most)}`, style),
+    ...foldedItems(change.riskReasons ?? [], MOST_REASONS, {
+      style,
+      lines: (reason) => diffRow({ sign: '!', text: reason }, style),
+    }),
     ...foldedItems(rows, MOST_ITEMS, { style, lines: (row) => diffRow(row, style).map(brushOf(row.sign, style)) }),
+    ...blockedTexts(change, most).flatMap((text) => diffRow({ sign: '=', text }, style)),
   ];
 };
 

@@ -1,7 +1,7 @@
 /** The sentences at the top: what will happen, to whom. */
-import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
+import type { AccessChange, Plan } from '../model/plan.ts';
 import { isEmpty } from '../model/plan.ts';
-import { counted, criticalOf, enumerated, foldedList, kindCounts, number } from './words.ts';
+import { counted, criticalOf, enumerated, kindCounts, number } from './words.ts';
 
 /** How a plan is told: as what will be done, or as drift, what somebody did. */
 export type Voice = 'plan' | 'drift';
@@ -108,22 +108,3 @@ export const caveats = (plan: Plan): readonly string[] => [
     ? [`${counted(plan.unread.length, 'scope', 'scopes')} could not be read, and nothing inside is touched.`]
     : []),
 ];
-
-const shortAction = (service: string, action: string): string =>
-  action.startsWith(`${service}:`) ? action.slice(service.length + 1) : action;
-
-/** "s3 write: PutObject, DeleteObject … and 4 more". */
-export const accessItemText = (item: AccessItem, most: number): string => {
-  const actions = item.actions.map((action) => shortAction(item.service, action));
-  return `${item.bound === 'possible' ? 'possibly ' : ''}${item.service} ${item.level}: ${foldedList(actions, most)}`;
-};
-
-/** "group:Ops (5 people) in 3 accounts: A, B, C" without the principal. */
-export const reachText = (change: AccessChange, most: number): string => {
-  const people = counted(change.people, 'person', 'people');
-  const accounts =
-    change.accounts.length === 1
-      ? (change.accounts[0] ?? '')
-      : `${counted(change.accounts.length, 'account')}: ${foldedList(change.accounts, most)}`;
-  return `(${people}) in ${accounts}`;
-};

@@ -121,6 +121,17 @@ type Reader = ReturnType<typeof reader>;
 const arnOf = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
 const managed: Readonly<Record<string, PolicyDocument>> = {
   [arnOf('Admin')]: fullAccessDocument,
+  [arnOf('Narrow')]: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['s3:*', 'iam:*'],
+        Resource: ['arn:aws:s3:::b/*', '*'],
+        Condition: { Null: { 'aws:PrincipalTag/team': 'false' } },
+      },
+    ],
+  },
   [arnOf('Reader')]: {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: ['s3:Get*', 'dynamodb:Get*'], Resource: '*' }],
@@ -128,7 +139,7 @@ const managed: Readonly<Record<string, PolicyDocument>> = {
 };
 export const policyCatalogue: Catalogue = {
   date: '2026-11-23',
-  names: () => ['Admin', 'Reader'],
+  names: () => ['Admin', 'Narrow', 'Reader'],
   arnOf,
   has: (arn) => arn in managed,
   document: (arn) => managed[arn],
@@ -165,7 +176,7 @@ const setOf = (name: string, read: Reader): Resource => {
     [[], [arnOf('Admin')], [arnOf('Reader')], [arnOf('Reader'), arnOf('Admin')]],
     read.one(4),
   );
-  const boundary = pick([undefined, undefined, arnOf('Reader'), arnOf('Admin')], read.one(4));
+  const boundary = pick([undefined, undefined, arnOf('Reader'), arnOf('Narrow')], read.one(4));
   return set(name, {
     managedPolicies,
     inlinePolicy: read.documentOf(3, effects),

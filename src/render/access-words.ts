@@ -1,0 +1,38 @@
+/** Access in the words of a reviewer. */
+import type { AccessChange, AccessItem } from '../model/plan.ts';
+import { counted, foldedList } from './words.ts';
+
+const shortAction = (service: string, action: string): string =>
+  action.startsWith(`${service}:`) ? action.slice(service.length + 1) : action;
+
+const whatText = (item: AccessItem, most: number): string => {
+  const except = item.except ?? [];
+  if (item.service === '*') return `everything${except.length > 0 ? ` except ${foldedList(except, most)}` : ''}`;
+  if (item.actions.every((action) => action === `${item.service}:*`)) return `${item.service}: everything`;
+  const actions = item.actions.map((action) => shortAction(item.service, action));
+  return `${item.service} ${item.level}: ${foldedList(actions, most)}`;
+};
+
+/** "s3 Write: PutObject, DeleteObject … and 4 more", "possibly everything except iam:CreateUser". */
+export const accessItemText = (item: AccessItem, most: number): string =>
+  `${item.bound === 'possible' ? 'possibly ' : ''}${whatText(item, most)}`;
+
+/** "group:Ops (5 people) in 3 accounts: A, B, C" without the principal. */
+export const reachText = (change: AccessChange, most: number): string => {
+  const people = counted(change.people, 'person', 'people');
+  const accounts =
+    change.accounts.length === 1
+      ? (change.accounts[0] ?? '')
+      : `${counted(change.accounts.length, 'account')}: ${foldedList(change.accounts, most)}`;
+  return `(${people}) in ${accounts}`;
+};
+
+/** "s3:DeleteBucket stays blocked by ProtectProduction", one for each that stands in the way. */
+export const blockedTexts = (change: AccessChange, most: number): readonly string[] =>
+  (change.blocked ?? []).map(
+    ({ actions, by }) => `${foldedList(actions, most)} ${actions.length === 1 ? 'stays' : 'stay'} blocked by ${by}`,
+  );
+
+/** The ids of the rules that decided the risk: "escalation, production". */
+export const ruleIds = ({ riskReasons }: Pick<AccessChange, 'riskReasons'>): string =>
+  [...new Set((riskReasons ?? []).map((reason) => reason.slice(0, Math.max(0, reason.indexOf(':')))))].join(', ');
