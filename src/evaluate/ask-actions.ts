@@ -30,10 +30,23 @@ export const loadActionResources = async (actions: Iterable<string>): Promise<Ac
   return new Map(entries.flatMap(([action, types]) => (types === undefined ? [] : [[action, types] as const])));
 };
 
-/** `service:Name` of every known action that the pattern matches. */
-export const actionsMatching = (pattern: string): readonly string[] => actionsWithin([globOf(pattern.toLowerCase())]);
+type Named = { readonly name: string; readonly lower: string };
+let named: readonly Named[] | undefined;
 
-export const actionsWithin = (globs: readonly Glob[]): readonly string[] =>
-  loadActionCatalogue()
-    .actions.map(({ service, name }) => `${service}:${name}`)
-    .filter((action) => globs.every((codes) => glob(codes, action.toLowerCase())));
+const allActions = (): readonly Named[] => {
+  named ??= loadActionCatalogue().actions.map(({ service, name }) => {
+    const spelled = `${service}:${name}`;
+    return { name: spelled, lower: spelled.toLowerCase() };
+  });
+  return named;
+};
+
+/** `service:Name` of every known action that all of these match and none of those, one after the other. */
+export function* actionsWithin(within: readonly Glob[], without: readonly Glob[] = []): Iterable<string> {
+  for (const { name, lower } of allActions())
+    if (within.every((codes) => glob(codes, lower)) && !without.some((codes) => glob(codes, lower))) yield name;
+}
+
+export const actionsMatching = (pattern: string): readonly string[] => [
+  ...actionsWithin([globOf(pattern.toLowerCase())]),
+];

@@ -300,17 +300,17 @@ const worst = (answers: Iterable<Answer>): Answer | undefined => {
 };
 
 const undeniedAction = (asker: Asker, piece: Question): Answer | undefined => {
-  const { within, without } = piece.actions;
-  const out = new Set(without.flatMap(({ glob }) => actionsWithin([glob])));
-  const names = actionsWithin(within.map(({ glob }) => glob)).filter((name) => !out.has(name));
-  return worst(
-    lazily(names, (action) =>
-      undenied(asker, { ...piece, actions: actionSet(action), asking: { ...piece.asking, action } }),
-    ),
-  );
+  const globs = (list: readonly Member[]) => list.map(({ glob }) => glob);
+  const names = actionsWithin(globs(piece.actions.within), globs(piece.actions.without));
+  const one = (action: string): Question => ({
+    ...piece,
+    actions: actionSet(action),
+    asking: { ...piece.asking, action },
+  });
+  return worst(lazily(names, (action) => undenied(asker, one(action))));
 };
 
-function* lazily<From, To>(items: readonly From[], make: (item: From) => To | undefined): Iterable<To> {
+function* lazily<From, To>(items: Iterable<From>, make: (item: From) => To | undefined): Iterable<To> {
   for (const item of items) {
     const made = make(item);
     if (made !== undefined) yield made;
@@ -396,6 +396,12 @@ const best = (answers: Iterable<Answer>): Answer | undefined => {
   return found;
 };
 
+/** Denied on every resource that was tried: no one of them is worth naming. */
+const nowhere = (asker: Asker, question: Question, found: Answer | undefined): Answer => {
+  const { resource: _resource, ...rest } = found ?? decideSet(asker, question);
+  return rest;
+};
+
 const allowedAction = (asker: Asker, question: Question): Answer => {
   if (question.asking.resource !== undefined) {
     const resource = inRegion(question.asking.resource, askedRegion(asker, question));
@@ -403,7 +409,8 @@ const allowedAction = (asker: Asker, question: Question): Answer => {
     return decideSet(asker, { ...question, resources: resourcePatternSet(inAccount(resource, account)) });
   }
   const sets = candidates(asker, question);
-  return best(lazily(sets, (resources) => decideSet(asker, { ...question, resources }))) ?? decideSet(asker, question);
+  const found = best(lazily(sets, (resources) => decideSet(asker, { ...question, resources })));
+  return found === undefined || found.decision === 'denied' ? nowhere(asker, question, found) : found;
 };
 
 /** Is it allowed: on the whole of the resource's pattern, or without one on some resource? An action's wildcard means each. */
