@@ -141,8 +141,16 @@ const badSid = (at: LintStatement): readonly Finding[] => {
 /** A control policy without the Version of 2012 is refused where the file is read. */
 export const lintVersion = (of: LintDocument): readonly Finding[] => {
   if (of.use === 'scp' || of.use === 'rcp' || of.document.Version === '2012-10-17') return [];
-  const message = of.document.Version === undefined ? 'Version is missing' : `Version is ${quote(of.document.Version)}`;
-  return [{ rule: 'missing-version', at: of.at(['Version']), message, hint: 'Write Version: "2012-10-17".' }];
+  const missing = of.document.Version === undefined;
+  const message = missing ? 'Version is missing' : `Version is ${quote(of.document.Version)}`;
+  return [
+    {
+      rule: 'missing-version',
+      at: missing ? of.named : of.at(['Version']),
+      message,
+      hint: 'Write Version: "2012-10-17".',
+    },
+  ];
 };
 
 export const lintStatementGrammar = (at: LintStatement, context: LintContext): readonly Finding[] => [

@@ -1,5 +1,6 @@
 /** Resource elements against the ARNs of the resource types that the actions of the statement work on. */
-import { globOf, meet, resourceGlob } from './ask-patterns.ts';
+import { meet, resourceGlob } from './ask-patterns.ts';
+import type { Glob } from './ask-patterns.ts';
 import { parseAction } from './actions.ts';
 import { actionsLike, factsOf } from './lint-actions.ts';
 import { listOf, quote } from './lint-document.ts';
@@ -11,9 +12,16 @@ const longestArn = 2048;
 
 const withoutVariables = (text: string): string => text.replace(/\$\{[^}]*\}/g, '*');
 
+/** The one name without a slash whose longer relatives, the objects, have the same beginning. */
+const bucket = 'arn:*:s3:::*';
+
+/** Part by part: a star that may run over colons would fit everything. */
+const aligned = (arn: string): Glob => resourceGlob(parsePattern(arn), 'aligned');
+
 const fits = (arn: string, patterns: readonly string[]): boolean => {
-  const glob = resourceGlob(parsePattern(withoutVariables(arn)), 'whole');
-  return patterns.some((pattern) => meet(glob, globOf(pattern)));
+  const text = withoutVariables(arn);
+  const glob = aligned(text);
+  return patterns.some((pattern) => !(pattern === bucket && text.includes('/')) && meet(glob, aligned(pattern)));
 };
 
 const serviceOf = (arn: string): string => arn.split(':')[2]?.toLowerCase() ?? '';
