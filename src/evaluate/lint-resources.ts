@@ -82,9 +82,15 @@ const lintFit = (at: LintStatement, context: LintContext): readonly Finding[] =>
   const all = reaches.flatMap(({ arns: own }) => own);
   return [
     ...(unknown ? [] : arns.flatMap((arn, index) => (fits(arn, all) ? [] : [misfit(at, arn, index)]))),
-    ...idle.map(({ pattern, index }) => idleAction(at, pattern, index)),
+    ...idle.filter(isMeant(at)).map(({ pattern, index }) => idleAction(at, pattern, index)),
   ];
 };
+
+/** A denial may be wide on purpose: of its patterns nobody expects that each finds something. */
+const isMeant =
+  ({ statement }: LintStatement) =>
+  ({ pattern }: Reach): boolean =>
+    statement.Effect === 'Allow' || !/[*?]/.test(pattern);
 
 const misfit = (at: LintStatement, arn: string, index: number): Finding => ({
   rule: 'resource-fits-no-action',
