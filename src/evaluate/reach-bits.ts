@@ -34,10 +34,6 @@ export function without(one: Bits, other: Bits): Bits {
   return one.map((word, at) => word & ~(other[at] ?? 0));
 }
 
-export function difference(one: Bits, other: Bits): Bits {
-  return one.map((word, at) => word ^ (other[at] ?? 0));
-}
-
 /** Adds `other` to `bits`, which the caller has just made. */
 export function addBits(bits: Bits, other: Bits): void {
   for (let at = 0; at < bits.length; at += 1) bits[at] = (bits[at] ?? 0) | (other[at] ?? 0);

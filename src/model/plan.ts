@@ -41,6 +41,8 @@ export type AccessItem = {
   /** What the pattern in `actions` does not mean, written the same way. */
   readonly except?: readonly string[];
   readonly bound: 'certain' | 'possible';
+  /** Of what changed: nothing was opened, so that no request is allowed that was not before. */
+  readonly narrower?: true;
 };
 /** Sensitive actions that a permission set newly gives and that guard rails, by name, take back. */
 export type Blocked = { readonly actions: readonly string[]; readonly by: string };

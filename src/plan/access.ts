@@ -1,5 +1,5 @@
 /** What a plan does to people: who gains, loses or has otherwise, where. */
-import { common, includesBits, sameBits, union } from '../evaluate/reach-bits.ts';
+import { common, includesBits, sameBits, union, without } from '../evaluate/reach-bits.ts';
 import type { Bits } from '../evaluate/reach-bits.ts';
 import { deltaOf, isNoDelta } from '../evaluate/reach-delta.ts';
 import type { Delta } from '../evaluate/reach-delta.ts';
@@ -137,7 +137,8 @@ const ofMover = (sides: Sides, user: string, byName: ReadonlyMap<string, Differe
 const saysAll = (one: Delta, other: Delta): boolean =>
   includesBits(one.gained, other.gained) &&
   includesBits(one.lost, other.lost) &&
-  includesBits(one.changed, other.changed);
+  includesBits(one.changed, other.changed) &&
+  includesBits(without(one.changed, one.narrowed), without(other.changed, other.narrowed));
 
 type Told = Pick<AccessChange, 'gained' | 'lost' | 'changed' | 'risk' | 'riskReasons' | 'blocked'>;
 type Teller = {
@@ -170,6 +171,7 @@ const saysSame = (one: Compared, other: Compared): boolean => {
     [one.delta.gained, other.delta.gained],
     [one.delta.lost, other.delta.lost],
     [one.delta.changed, other.delta.changed],
+    [one.delta.narrowed, other.delta.narrowed],
     [certainIn(one), certainIn(other)],
   ] as const;
   return sides.every(([a, b]) => sameBits(a, b));
@@ -192,7 +194,10 @@ const tell = ({ items, marks }: Teller, { before, after, delta }: Compared, { ri
   return {
     gained: items.items(delta.gained, delta.after.certain),
     lost: items.items(delta.lost, delta.before.certain),
-    changed: items.items(delta.changed, delta.after.certain),
+    changed: [
+      ...items.items(without(delta.changed, delta.narrowed), delta.after.certain),
+      ...items.items(delta.narrowed, delta.after.certain).map((item) => ({ ...item, narrower: true as const })),
+    ],
     risk,
     riskReasons: reasons,
     ...(blocked.length === 0 ? {} : { blocked }),

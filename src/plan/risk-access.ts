@@ -84,8 +84,8 @@ const named = (marks: Marks, actions: Bits): string => {
   return more > 1 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
 };
 
-/** Gained, or under other conditions: what the change may open. */
-const opened = ({ gained, changed }: Delta): Bits => union(gained, changed);
+/** Gained, or under conditions that are not only stricter. */
+export const opened = ({ gained, changed, narrowed }: Delta): Bits => union(gained, without(changed, narrowed));
 
 const permissionsManagement: Rule = (marks, { delta }) => {
   const found = common(opened(delta), marks.permissions);
@@ -117,7 +117,7 @@ const production: Rule = (marks, { delta, place }) => {
 
 const anything: Rule = (marks, { delta }) => {
   const found = opened(delta);
-  if (isEmptyBits(found)) return { risk: 'low', reasons: ['access-lost: nobody gains anything'] };
+  if (isEmptyBits(found)) return { risk: 'low', reasons: ['access-lost: only takes away'] };
   const writes = !isEmptyBits(common(found, marks.writes));
   return { risk: writes ? 'medium' : 'low', reasons: [`access-gained: ${writes ? 'writes' : 'reads'}`] };
 };

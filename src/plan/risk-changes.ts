@@ -8,7 +8,7 @@ import type { PolicyDocument } from '../model/policy.ts';
 import type { Attachment, Resource, State } from '../model/resource.ts';
 import { controlPolicyKey, principalText, resourcesOf } from '../model/resource.ts';
 import type { Access, AccessRow } from './access.ts';
-import { joined } from './risk-access.ts';
+import { joined, opened } from './risk-access.ts';
 import type { Judgment } from './risk-access.ts';
 import { isFullAccess } from './situation.ts';
 import { EVERYWHERE } from './tree.ts';
@@ -107,7 +107,7 @@ const ofRail = (context: ChangeContext, change: Change, resource: Resource): Jud
   const whoOf = (bits: (row: AccessRow) => Bits): readonly string[] => [
     ...new Set(concerned.filter((row) => !isEmptyBits(common(bits(row), spoken))).map((row) => row.change.principal)),
   ];
-  const opens = whoOf(({ delta }) => union(delta.gained, delta.changed));
+  const opens = whoOf(({ delta }) => opened(delta));
   const closes = whoOf(({ delta }) => union(delta.lost, delta.changed));
   return change.phase === 'relax' ? weakened(opens) : tightened(closes, resource);
 };

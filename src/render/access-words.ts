@@ -15,7 +15,7 @@ const whatText = (item: AccessItem, most: number): string => {
 
 /** "s3 Write: PutObject, DeleteObject … and 4 more", "possibly everything except iam:CreateUser". */
 export const accessItemText = (item: AccessItem, most: number): string =>
-  `${item.bound === 'possible' ? 'possibly ' : ''}${whatText(item, most)}`;
+  `${item.narrower ? 'narrower: ' : ''}${item.bound === 'possible' ? 'possibly ' : ''}${whatText(item, most)}`;
 
 /** "group:Ops (5 people) in 3 accounts: A, B, C" without the principal. */
 export const reachText = (change: AccessChange, most: number): string => {
