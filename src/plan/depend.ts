@@ -84,7 +84,10 @@ const holders = (assignment: Assignment, members: ReadonlyMap<string, readonly s
 const grantKeys = (state: State): ((draft: Draft) => readonly string[]) => {
   const members = membersOf(state);
   const accounts = accountsOfGroups(state);
-  return ({ action, after }) => {
+  const assignments = resourcesOf(state, 'assignment');
+  return ({ action, before, after }) => {
+    if (before?.kind === 'permission-set' && after?.kind === 'permission-set' && !onlyTakesAway(before, after))
+      return assignments.filter((one) => one.permissionSet === after.name).flatMap((one) => holders(one, members));
     if (action !== 'create') return [];
     if (after?.kind === 'assignment') return holders(after, members);
     if (after?.kind !== 'membership') return [];

@@ -2,20 +2,14 @@
 import { changedFields } from '../model/equal.ts';
 import type { KeyedThing } from '../model/plan.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
-import { keyOf } from '../model/resource.ts';
+import type { Difference } from './difference.ts';
+import { keepingLastPolicies } from './last-policy.ts';
 import { mentions, namedBy } from './mentions.ts';
 import type { Index } from './mentions.ts';
 import { claimed, fateOf } from './ownership.ts';
 import type { Situation } from './situation.ts';
-import { fullAccessOn, isFullAccess, scpType } from './situation.ts';
+import { isFullAccess } from './situation.ts';
 
-/** One key that will not stay as it is; `held` says why it has to. */
-export type Difference = {
-  readonly key: Key;
-  readonly before: Resource | undefined;
-  readonly after: Resource | undefined;
-  readonly held?: string;
-};
 export type Differences = { readonly changes: readonly Difference[]; readonly unmanaged: readonly KeyedThing[] };
 
 /** A group declared from another source differs, so that it is held and its reason is seen. */
@@ -74,17 +68,7 @@ const withoutSparedMembers = (situation: Situation, deletions: readonly Differen
   );
 };
 
-/**
- * Nothing can be detached from an OU whose last policy it is (DetachPolicy: a target keeps at least one SCP). An OU that goes
- * and lacks FullAWSAccess gets it for its last moments; it is empty by then.
- */
-const lastPolicies = ({ current }: Situation, deletions: readonly Difference[]): readonly Difference[] =>
-  deletions.flatMap(({ before, held }) => {
-    if (before?.kind !== 'ou' || held !== undefined || current[scpType] === undefined) return [];
-    const full = fullAccessOn({ type: 'ou', path: before.path });
-    const key = keyOf(full);
-    return current[key] === undefined ? [{ key, before: undefined, after: full }] : [];
-  });
+const byKey = (a: { readonly key: Key }, b: { readonly key: Key }): number => (a.key < b.key ? -1 : 1);
 
 /** Every difference by key, and what is nobody's business of ours. */
 export const differences = (situation: Situation): Differences => {
@@ -98,12 +82,9 @@ export const differences = (situation: Situation): Differences => {
     .filter(({ fate }) => fate === 'unmanaged')
     .map(({ key }) => ({ kind: (current[key] as Resource).kind, key }));
   const gone = withoutSparedMembers(situation, judged(situation, deletions));
+  const changes = [...Object.keys(wanted).flatMap((key) => wantedDifference(situation, key)), ...gone].sort(byKey);
   return {
-    changes: [
-      ...Object.keys(wanted).flatMap((key) => wantedDifference(situation, key)),
-      ...gone,
-      ...lastPolicies(situation, gone),
-    ].sort((a, b) => (a.key < b.key ? -1 : 1)),
-    unmanaged: [...unmanaged].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    changes: [...keepingLastPolicies(situation, changes)].sort(byKey),
+    unmanaged: [...unmanaged].sort(byKey),
   };
 };

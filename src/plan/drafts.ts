@@ -6,7 +6,7 @@ import { controlPolicyKey, groupKey, keyOf, permissionSetKey, resourcesOf } from
 import { attachmentPhase } from './allowances.ts';
 import { controlPolicySteps } from './control-policy.ts';
 import type { Steps } from './control-policy.ts';
-import type { Difference } from './diff.ts';
+import type { Difference } from './difference.ts';
 import { draftOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { mentions, principalKey } from './mentions.ts';

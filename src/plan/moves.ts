@@ -63,7 +63,8 @@ type Trees = {
  * move until the revocations are done.
  */
 export const moveOf = (trees: Trees, before: Account, after: Account): Move => {
-  const old = guarding(trees.currentRails, before.parent);
+  // What the plan hangs on the old path is there by the time of the move, and after a run that was killed before it.
+  const old = new Map([...guarding(trees.finalRails, before.parent), ...guarding(trees.currentRails, before.parent)]);
   const next = guarding(trees.finalRails, after.parent);
   const lost = [...old.keys()].filter((policy) => !next.has(policy)).sort();
   const gains = [...next.keys()].some((policy) => !old.has(policy));

@@ -2,6 +2,7 @@
 import type { Outcome } from '../model/cloud.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { phases } from '../model/plan.ts';
+import { onlyTakesAway } from './permission-set.ts';
 import { EVERYWHERE } from './tree.ts';
 
 /** What went wrong so far, as far as it holds others. */
@@ -20,9 +21,16 @@ const overlaps = (one: Change, other: Change): boolean => {
   return a.includes(EVERYWHERE) || b.includes(EVERYWHERE) || a.some((account) => b.includes(account));
 };
 
-/** Somebody gets something: also a grant that had to wait for a revocation. */
+const mayWiden = (change: Change): boolean =>
+  change.action === 'update' &&
+  change.before.kind === 'permission-set' &&
+  change.after.kind === 'permission-set' &&
+  !onlyTakesAway(change.before, change.after);
+
+/** Somebody gets something: also a grant or an edit that had to wait for a revocation. */
 const gives = (change: Change): boolean =>
   change.phase === 'grant' ||
+  mayWiden(change) ||
   (change.action === 'create' && (change.kind === 'assignment' || change.kind === 'membership'));
 
 const needsRails = (change: Change): boolean => gives(change) || change.phase === 'relax' || change.kind === 'account';
