@@ -29,13 +29,13 @@ describe('the command line', () => {
     inSecureCart(async ({ run, dir }) => {
       const file = join(dir, 'plan.json');
       await run('plan', '--sandbox', '--out', file);
-      const extra = join(dir, 'access/groups/support.yaml');
-      appendFileSync(extra, '  - { permissionSet: SecureCart-ReadOnly, accounts: [SecureCart-Dev] }\n');
+      const extra = join(dir, 'access/groups/data-engineers.yaml');
+      appendFileSync(extra, '  - { permissionSet: SecureCart-Product, accounts: [SecureCart-Dev] }\n');
       const applied = await run('apply', '--sandbox', '--approved', file);
       expect(applied.exit).toBe(3);
-      expect(applied.out).toContain('assignment/group:SecureCart-Support:SecureCart-ReadOnly@SecureCart-Dev');
+      expect(applied.out).toContain('assignment/group:SecureCart-DataEngineers:SecureCart-Product@SecureCart-Dev');
       const left = changesOf((await run('plan', '--sandbox', '--json')).out).map(({ key }) => key);
-      expect(left).toEqual(['assignment/group:SecureCart-Support:SecureCart-ReadOnly@SecureCart-Dev']);
+      expect(left).toEqual(['assignment/group:SecureCart-DataEngineers:SecureCart-Product@SecureCart-Dev']);
     }));
 
   it('refuses a plan file that somebody edited', () =>
