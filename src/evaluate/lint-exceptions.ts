@@ -15,7 +15,8 @@ const forging = ['iam:CreateRole', 'iam:UpdateAssumeRolePolicy'].map(parseAction
 const isProtecting = ({ statement }: LintStatement): boolean => {
   const patterns = listOf(statement.Action).map(parseActionPattern);
   const coversAll = forging.every((action) => patterns.some((pattern) => matchesAction(pattern, action)));
-  return statement.Effect === 'Deny' && coversAll && testsOf(statement).every(({ key }) => key === 'aws:principalarn');
+  const onlyExcepts = testsOf(statement).every(({ key, negated }) => key === 'aws:principalarn' && negated);
+  return statement.Effect === 'Deny' && coversAll && onlyExcepts;
 };
 
 const roleGlob = (arn: string): Glob => resourceGlob(parsePattern(arn), 'whole');

@@ -3,12 +3,14 @@ import type { Settings } from '../model/desired.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { Place } from '../model/problem.ts';
 import { fullAccessDocument } from '../model/resource.ts';
+import { parseAction } from './actions.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decide.ts';
 import type { NamedPolicy, Policies } from './layers.ts';
 import type { Finding, LintContext, LintDocument } from './lint-document.ts';
 import { splitArn } from './match.ts';
-import type { Request } from './request.ts';
+import type { Context, Request } from './request.ts';
+import { compile } from './statements.ts';
 
 /** What somebody must be able to do; `ID` in an ARN stands for the account. */
 type Need = { readonly action: string; readonly resource: string };
@@ -97,6 +99,22 @@ export const keepersOf = (settings: Settings, delegated?: string): readonly Keep
 /** IAM, STS and Organizations answer from us-east-1, wherever they are called from. */
 const isGlobal = (action: string): boolean => /^(iam|sts|organizations):/.test(action);
 
+const everyKey = ['*'];
+const contexts = new Map<string, Context>();
+
+/** What is always known (the same for all requests to a Region, so that it is read once); every other key is unknown. */
+const contextIn = (region: string): Context => {
+  const known = contexts.get(region) ?? {
+    'aws:RequestedRegion': region,
+    'aws:SecureTransport': true,
+    'aws:ViaAWSService': false,
+    'aws:PrincipalIsAWSService': false,
+    'aws:MultiFactorAuthPresent': false,
+  };
+  contexts.set(region, known);
+  return known;
+};
+
 const requestOf = ({ action, resource }: Need, keeper: Keeper, account: string): Request => {
   const inAccount = (text: string) => text.replace('::ID:', `::${account}:`).replace(':ID:', `:${account}:`);
   const region = isGlobal(action) ? 'us-east-1' : splitArn(resource)[3] || keeper.region;
@@ -105,14 +123,8 @@ const requestOf = ({ action, resource }: Need, keeper: Keeper, account: string):
     resource: inAccount(resource),
     resourceAccount: account,
     principal: inAccount(keeper.arn),
-    context: {
-      'aws:RequestedRegion': region,
-      'aws:SecureTransport': true,
-      'aws:ViaAWSService': false,
-      'aws:PrincipalIsAWSService': false,
-      'aws:MultiFactorAuthPresent': false,
-    },
-    unknown: ['*'],
+    context: contextIn(region),
+    unknown: everyKey,
   };
 };
 
@@ -160,6 +172,13 @@ const railFor = (of: LintDocument): Policies => {
   return of.use === 'rcp' ? { rcps: [{ level: of.key, policies }] } : { scps: [{ level: of.key, policies }] };
 };
 
+/** Most documents name none of these actions, and need no decision. */
+const touched = ({ document }: LintDocument, keeper: Keeper): Keeper => {
+  const denials = compile(document).filter(({ effect }) => effect === 'Deny');
+  const needs = keeper.needs.filter(({ action }) => denials.some((denial) => denial.action(parseAction(action))));
+  return { ...keeper, needs };
+};
+
 const lockedOut = (of: LintDocument, keeper: Keeper): readonly Finding[] => {
   const accounts = keeper.account === undefined ? accountsToTry(of) : [keeper.account];
   if (keeper.account !== undefined && of.accounts?.includes(keeper.account) !== true) return [];
@@ -176,7 +195,7 @@ const lockedOut = (of: LintDocument, keeper: Keeper): readonly Finding[] => {
 
 /** A control policy by itself: what it denies outright, no other policy gives back. */
 export const lintRail = (of: LintDocument, { keepers }: LintContext): readonly Finding[] =>
-  of.use === 'scp' || of.use === 'rcp' ? keepers.flatMap((keeper) => lockedOut(of, keeper)) : [];
+  of.use === 'scp' || of.use === 'rcp' ? keepers.flatMap((keeper) => lockedOut(of, touched(of, keeper))) : [];
 
 export const lintBoundaries = ({ keepers, boundaries }: LintContext): readonly Finding[] =>
   boundaries.flatMap(({ keeper: id, name, document, at }) => {

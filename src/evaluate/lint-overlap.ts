@@ -208,26 +208,25 @@ export const lintCovered = (of: LintDocument): readonly Finding[] => {
 
 const mostPatterns = 500;
 
+type Entry = { readonly text: string; readonly index: number; readonly lower: string };
+
+/** The entry that makes this one superfluous: one like it before, or a wider one anywhere. */
+const coverIn = (entry: Entry, first: Entry | undefined, wide: readonly Entry[]): Entry | undefined => {
+  if (first !== undefined && first.index < entry.index) return first;
+  return wide.find(({ lower }) => lower !== entry.lower && liesWithin(globOf(entry.lower), globOf(lower)));
+};
+
 /** Entries of one list; for NotAction the same, since it is a list of exceptions. */
 export const lintCoveredActions = (at: LintStatement): readonly Finding[] =>
   (['Action', 'NotAction'] as const).flatMap((element) => {
-    const texts = listOf(at.statement[element]);
-    const globs = actionGlobs(texts);
-    if (texts.length > mostPatterns) return [];
-    return texts.flatMap((text, index) => {
-      const same = texts.findIndex((other) => other.toLowerCase() === text.toLowerCase());
-      const glob = globs[index] ?? [];
-      const outer = texts.find((other, position) => {
-        const isWild = /[*?]/.test(other) && other.toLowerCase() !== text.toLowerCase();
-        return same < index ? position === same : isWild && liesWithin(glob, globs[position] ?? []);
-      });
-      if (outer === undefined) return [];
-      return [
-        {
-          rule: 'covered-action',
-          at: at.at(element, index),
-          message: `${quote(outer)} covers ${quote(text)}`,
-        } as const,
-      ];
+    const entries = listOf(at.statement[element]).map((text, index) => ({ text, index, lower: text.toLowerCase() }));
+    if (entries.length > mostPatterns) return [];
+    const wide = entries.filter(({ lower }) => /[*?]/.test(lower));
+    const first = new Map([...entries].reverse().map((entry) => [entry.lower, entry]));
+    return entries.flatMap((entry) => {
+      const cover = coverIn(entry, first.get(entry.lower), wide);
+      if (cover === undefined) return [];
+      const message = `${quote(cover.text)} covers ${quote(entry.text)}`;
+      return [{ rule: 'covered-action', at: at.at(element, entry.index), message } as const];
     });
   });
