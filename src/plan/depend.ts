@@ -8,6 +8,7 @@ import type { Trees } from './drafts.ts';
 import { mentions, principalKey, targetKeys, userKey } from './mentions.ts';
 import { onlyTakesAway } from './permission-set.ts';
 import { isFullAccess } from './situation.ts';
+import { wouldMeet } from './together.ts';
 import { EVERYWHERE } from './tree.ts';
 import type { Reaches } from './tree.ts';
 
@@ -136,6 +137,13 @@ const tightenedFirst = ({ byKey }: Finders, { trees }: Scene, draft: Draft): rea
     .filter((one) => one.action === 'update' && one.phase === 'revoke');
 };
 
+/** A grant to a group that parts with members waits for that, and a new member for what the group parts with. */
+const partingsFirst = ({ naming }: Finders, draft: Draft): readonly Draft[] => {
+  if (draft.action !== 'create' || (draft.kind !== 'assignment' && draft.kind !== 'membership')) return [];
+  const groups = namedIn(draft).filter((key) => key.startsWith('group/'));
+  return groups.flatMap(naming).filter((other) => wouldMeet(draft, other));
+};
+
 /** A set's edit that may widen it waits until those who leave the set, or a group that has it, are out. */
 const leaversFirst = (finders: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
   const { before, after, phase } = draft;
@@ -220,6 +228,7 @@ export const edgesOf = (scene: Scene): ReadonlyMap<string, Edges> => {
       ...earlierOfKey(finders, draft),
       ...foundations(finders, draft),
       ...tightenedFirst(finders, scene, draft),
+      ...partingsFirst(finders, draft),
       ...leaversFirst(finders, scene, draft),
       ...users(finders, draft),
       ...aroundMoves(finders, draft),

@@ -13,6 +13,7 @@ import { mentions, principalKey } from './mentions.ts';
 import { moveOf, railsByPath } from './moves.ts';
 import type { Rails } from './moves.ts';
 import { onlyTakesAway } from './permission-set.ts';
+import { grantsAfterPartings } from './together.ts';
 import type { Situation } from './situation.ts';
 
 /** A place where no safe order exists; refused unless an exception names the guard (and key). */
@@ -187,7 +188,7 @@ const grantsAfterEdits = (trees: Trees, drafts: readonly Draft[]): readonly Draf
 };
 
 const postponed = (trees: Trees, drafts: readonly Draft[]): readonly Draft[] =>
-  grantsAfterEdits(trees, editsAfterLeaving(trees, drafts));
+  grantsAfterPartings(grantsAfterEdits(trees, editsAfterLeaving(trees, drafts)));
 
 /** Every change with its phase; held ones among them, with the reason. */
 export const drafted = (situation: Situation, trees: Trees, changes: readonly Difference[]): Drafts => {

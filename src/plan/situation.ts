@@ -123,6 +123,17 @@ const renamesOf = ({ previously, state }: Desired): Desired['previously'] =>
     }),
   );
 
+/**
+ * The files declare the management account outside the tree, which says nothing about its place: guard rails never bind it
+ * (Organizations User Guide, "Service control policies"), and wherever it is it stays.
+ */
+const withManagementInPlace = ({ state, managementAccount }: Desired, current: State): State => {
+  const key = accountKey(managementAccount);
+  const [wanted, found] = [state[key], current[key]];
+  if (wanted?.kind !== 'account' || found?.kind !== 'account') return state;
+  return { ...state, [key]: { ...wanted, parent: found.parent } };
+};
+
 /** Throws a UserError when a declared account is not in the organization. */
 export const situationOf = (desired: Desired, live: Live): Situation => {
   const renamed = rekey(live.state, renamesOf(desired));
@@ -130,7 +141,7 @@ export const situationOf = (desired: Desired, live: Live): Situation => {
   const unknown = unknownPrincipals(desired, live, renamed);
   const scpsEnabled = desired.state[scpType] !== undefined || renamed[scpType] !== undefined;
   const wanted = filtered(
-    desired.state,
+    withManagementInPlace(desired, renamed),
     (resource, key) =>
       !unknown.has(key) &&
       !mentions(resource).some((named) => unknown.has(named)) &&

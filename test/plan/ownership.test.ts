@@ -5,6 +5,7 @@ import type { Resource } from '../../src/model/resource.ts';
 import { FULL_AWS_ACCESS } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
 import {
+  MANAGEMENT,
   NOW,
   account,
   assignment,
@@ -254,5 +255,15 @@ describe('guards', () => {
       const wanted = whole.filter((one) => one !== missing);
       expect(refused(planned({ wanted, parts, settings: { breakGlass } }))).toContain('break-glass');
     }
+  });
+});
+
+describe('the management account', () => {
+  it('stays in the OU where it lives, and so does the OU', () => {
+    const home = { ...owned(ou('Home')) };
+    const inside = account(MANAGEMENT, '111111111111', 'Home');
+    const result = planned({ found: [home, inside] });
+    expect(changed(result)).toEqual([]);
+    expect(heldKeys(result)).toEqual(['ou/Home: still used by account/Management, which is not ours to remove']);
   });
 });
