@@ -5,12 +5,13 @@ import { canonical } from '../../src/model/equal.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import { afterOf } from '../../src/model/plan.ts';
 import { keyOf, ouKey, parentPath, resourcesOf } from '../../src/model/resource.ts';
-import type { Assignment, Key, Membership, Resource, State } from '../../src/model/resource.ts';
+import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { project } from '../../src/plan/plan.ts';
 import { rekey } from '../../src/plan/rekey.ts';
 import type { Clock, Sandbox } from '../../src/sandbox/handle.ts';
 import type { HttpRequest, HttpResponse } from '../../src/sandbox/http.ts';
 import type { World } from '../../src/sandbox/world.ts';
+import { accessIn } from './access.ts';
 import { childPath, namingOf, worldState } from './world-state.ts';
 import { writeOf } from './written-keys.ts';
 import type { Write } from './written-keys.ts';
@@ -30,23 +31,7 @@ export type Laws = {
   readonly violations: () => readonly string[];
 };
 
-const personal = (memberships: readonly Membership[], { principal, permissionSet, account }: Assignment) => {
-  const people =
-    principal.type === 'user'
-      ? [principal.name]
-      : memberships.filter(({ group }) => group === principal.name).map(({ user }) => user);
-  return people.map((person) => `${person} has ${permissionSet} in ${account}`);
-};
-
-type Part = { readonly memberships: readonly Membership[]; readonly assignments: readonly Assignment[] };
-
-const partOf = (state: State): Part => ({
-  memberships: resourcesOf(state, 'membership'),
-  assignments: resourcesOf(state, 'assignment'),
-});
-
-const holders = ({ memberships, assignments }: Part): ReadonlySet<string> =>
-  new Set(assignments.flatMap((one) => personal(memberships, one)));
+const assignmentsIn = (state: State): readonly Key[] => resourcesOf(state, 'assignment').map(keyOf);
 
 /** An OU that goes takes along what hung on it. */
 const rails = (state: State): ReadonlySet<Key> =>
@@ -87,6 +72,8 @@ const isOurs = (desired: Desired, state: State, resource: Resource): boolean => 
     case 'membership':
       return desired.memberGroups.includes(resource.group);
     case 'assignment': {
+      // A dead principal beside a living one is not looked for: nobody has its access.
+      if (resource.principal.orphan === true) return false;
       const set = state[`permission-set/${resource.permissionSet}`];
       return set?.kind === 'permission-set' && set.owner === owner && set.scope === 'all';
     }
@@ -98,34 +85,39 @@ const isOurs = (desired: Desired, state: State, resource: Resource): boolean => 
 export type LawOptions = { readonly desired: Desired; readonly world: World; readonly now: () => number };
 
 export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
-  const view = (): State => rekey(worldState(world, desired.accounts, now()), desired.previously);
+  // What is not declared is renamed by nobody.
+  const previously = Object.fromEntries(
+    Object.entries(desired.previously).filter(([key]) => desired.state[key] !== undefined),
+  );
+  const view = (): State => rekey(worldState(world, desired.accounts, now()), previously);
   const violations: string[] = [];
   const broken = (violation: string): void => {
     if (violations.length < 20) violations.push(violation);
   };
   const initial = view();
   const running = new Map<string, Change>();
+  /** What somebody else changed since the process started, and ever. */
   const touched = new Set<Key>();
+  const foreign = new Set<Key>();
   let spared: readonly Key[] | undefined;
-  let parts: readonly Part[] = [partOf(initial)];
+  const assigned = new Set(assignmentsIn(initial));
+  let given = new Set(accessIn(initial));
   let required = rails(initial);
   let somebodyElse = false;
   let ended = 0;
 
-  const allowed = (): ReadonlySet<string> => {
-    if (!somebodyElse) return new Set(parts.flatMap((part) => [...holders(part)]));
-    const memberships = parts.flatMap((part) => part.memberships);
-    return holders({ memberships, assignments: parts.flatMap((part) => part.assignments) });
-  };
   const checkMoment = (after: string): void => {
     const state = view();
-    const may = allowed();
-    for (const one of holders(partOf(state)))
-      if (!may.has(one)) broken(`after ${after}: ${one}, which neither the old nor the new state gives`);
+    for (const key of assignmentsIn(state))
+      if (!assigned.has(key)) broken(`after ${after}: ${key}, which neither the old nor the new state has`);
+    for (const one of somebodyElse ? [] : accessIn(state))
+      if (!given.has(one)) broken(`after ${after}: ${one}, which neither the old nor the new state gives`);
     const hanging = rails(state);
     for (const key of required)
       if (!hanging.has(key)) broken(`after ${after}: ${key} is missing, which both ends have`);
   };
+  /** The name of a group that somebody deletes meanwhile is lost to us, and not to the plan. */
+  const isStranger = (key: Key): boolean => somebodyElse && key.includes(':~');
   const settledRequests = (): number => world.sso.requests.filter(({ status }) => status !== 'IN_PROGRESS').length;
 
   return {
@@ -135,8 +127,9 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
     },
     planned: (plan, live) => {
       spared ??= plan.unmanaged.map(({ key }) => key);
-      const final = project(rekey(live.state, desired.previously), plan.changes);
-      parts = [...parts.slice(somebodyElse ? 0 : -1), partOf(view()), partOf(final)];
+      const final = project(rekey(live.state, previously), plan.changes);
+      for (const key of [...assignmentsIn(view()), ...assignmentsIn(final)]) assigned.add(key);
+      given = new Set([...accessIn(view()), ...accessIn(final)]);
       const kept = rails(final);
       required = new Set([...rails(view())].filter((key) => kept.has(key)));
     },
@@ -152,7 +145,7 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
       const write = writeOf(request, world, namingOf(world, desired.accounts));
       const response = sandbox.handle(request, clock);
       const carriedOut = write !== undefined && response.status < 300;
-      if (carriedOut && ![...running.values()].some((change) => isPlanned(write, change)))
+      if (carriedOut && !isStranger(write.key) && ![...running.values()].some((change) => isPlanned(write, change)))
         broken(`${write.operation} was not planned: ${write.intent} ${write.key}`);
       const endedNow = settledRequests();
       if (carriedOut || endedNow !== ended) checkMoment(write?.operation ?? 'an asynchronous operation');
@@ -164,10 +157,12 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
       act();
       const after = view();
       somebodyElse = true;
-      for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
-        if (!same(before[key], after[key])) touched.add(key);
-      spared = spared?.filter((key) => !touched.has(key));
-      parts = [...parts, partOf(before), partOf(after)];
+      for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+        if (same(before[key], after[key])) continue;
+        touched.add(key);
+        foreign.add(key);
+      }
+      for (const key of assignmentsIn(after)) assigned.add(key);
       const hanging = rails(after);
       required = new Set([...required].filter((key) => hanging.has(key)));
       ended = settledRequests();
@@ -177,7 +172,7 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
       const excused = new Set<Key>([...plan.held.map(({ key }) => key)]);
       const unresolved = new Set(plan.unresolved.map(({ name }) => name));
       for (const key of spared ?? [])
-        if (!same(initial[key], final[key])) broken(`${key} was not ours and is not as it was`);
+        if (!foreign.has(key) && !same(initial[key], final[key])) broken(`${key} was not ours and is not as it was`);
       if (unresolved.size > 0) return;
       for (const [key, wanted] of Object.entries(desired.state)) {
         const found = final[key];
