@@ -1,12 +1,13 @@
 /** Which change waits for which. */
-import type { Account, Assignment, Key, Resource, State } from '../model/resource.ts';
+import { phases } from '../model/plan.ts';
+import type { Account, Assignment, Key, PermissionSet, Resource, State } from '../model/resource.ts';
 import { accountKey, groupKey, ouKey, pathToRoot, permissionSetKey, resourcesOf } from '../model/resource.ts';
 import { isOpen } from './allowances.ts';
 import { isRename } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Trees } from './drafts.ts';
 import { mentions, principalKey, targetKeys, userKey } from './mentions.ts';
-import { onlyTakesAway } from './permission-set.ts';
+import { onlyTakesAway, takesAway } from './permission-set.ts';
 import { isFullAccess } from './situation.ts';
 import { wouldMeet } from './together.ts';
 import { EVERYWHERE } from './tree.ts';
@@ -195,19 +196,25 @@ const successorGroups = ({ givingSet, members }: Finders, lost: Assignment): rea
   });
 };
 
-/** The grants that give the same person or role something in the account that a revocation empties. */
-const replacements = (finders: Finders, draft: Draft): readonly Draft[] => {
-  const { before, action } = draft;
+/** What an edited set takes from its holders, something else may give them. */
+const aroundEdit = (finders: Finders, { trees }: Scene, before: PermissionSet): readonly Draft[] =>
+  resourcesOf(trees.current, 'assignment')
+    .filter(({ permissionSet }) => permissionSet === before.name)
+    .flatMap((one) => holders(one, finders.members))
+    .flatMap(finders.granting);
+
+const givesTo = (finders: Finders, principal: Key, accounts: readonly string[]): readonly Draft[] =>
+  accounts.flatMap((account) => finders.granting(`${principal}@${account}`));
+
+/** The grants that give the same person or role something in the account where something is taken. */
+const replacements = (finders: Finders, scene: Scene, { before, after, action }: Draft): readonly Draft[] => {
+  if (before?.kind === 'permission-set' && after?.kind === 'permission-set')
+    return takesAway(before, after) ? aroundEdit(finders, scene, before) : [];
   if (action !== 'delete') return [];
   if (before?.kind === 'assignment')
-    return [
-      ...finders.granting(`${principalKey(before.principal)}@${before.account}`),
-      ...successorGroups(finders, before),
-    ];
+    return [...givesTo(finders, principalKey(before.principal), [before.account]), ...successorGroups(finders, before)];
   if (before?.kind !== 'membership') return [];
-  return (finders.groupAccounts.get(before.group) ?? []).flatMap((account) =>
-    finders.granting(`${userKey(before.user)}@${account}`),
-  );
+  return givesTo(finders, userKey(before.user), finders.groupAccounts.get(before.group) ?? []);
 };
 
 const earlierOfKey = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
@@ -220,22 +227,28 @@ const occupants = ({ byKey }: Finders, draft: Draft): readonly Draft[] => (draft
 const idsOf = (drafts: readonly Draft[], except: string): ReadonlySet<string> =>
   new Set(drafts.map(({ id }) => id).filter((id) => id !== except));
 
+const necessities = (finders: Finders, scene: Scene, draft: Draft): readonly Draft[] => [
+  ...earlierOfKey(finders, draft),
+  ...foundations(finders, draft),
+  ...tightenedFirst(finders, scene, draft),
+  ...partingsFirst(finders, draft),
+  ...leaversFirst(finders, scene, draft),
+  ...users(finders, draft),
+  ...aroundMoves(finders, draft),
+  ...successors(finders, scene, draft),
+  ...occupants(finders, draft),
+];
+
 /** For each change's id, the ids it waits for. */
 export const edgesOf = (scene: Scene): ReadonlyMap<string, Edges> => {
   const finders = findersOf(scene);
+  const must = new Map(scene.drafts.map((draft) => [draft.id, idsOf(necessities(finders, scene, draft), draft.id)]));
   const edges = scene.drafts.map((draft): readonly [string, Edges] => {
-    const must = [
-      ...earlierOfKey(finders, draft),
-      ...foundations(finders, draft),
-      ...tightenedFirst(finders, scene, draft),
-      ...partingsFirst(finders, draft),
-      ...leaversFirst(finders, scene, draft),
-      ...users(finders, draft),
-      ...aroundMoves(finders, draft),
-      ...successors(finders, scene, draft),
-      ...occupants(finders, draft),
-    ];
-    return [draft.id, { must: idsOf(must, draft.id), should: idsOf(replacements(finders, draft), draft.id) }];
+    // What waits for this change cannot replace what it takes.
+    const should = replacements(finders, scene, draft).filter(
+      (one) => !must.get(one.id)?.has(draft.id) && phases.indexOf(one.phase) <= phases.indexOf(draft.phase),
+    );
+    return [draft.id, { must: must.get(draft.id) ?? new Set(), should: idsOf(should, draft.id) }];
   });
   return new Map(edges);
 };

@@ -27,18 +27,21 @@ const ofBoundary = (before: PermissionSet, after: PermissionSet): Direction => {
 const pathAndName = (set: PermissionSet): readonly string[] =>
   set.customerManagedPolicies.map(({ path, name }) => `${path}${name}`);
 
+const directionsOf = (before: PermissionSet, after: PermissionSet): readonly Direction[] => [
+  ofList(before.managedPolicies, after.managedPolicies),
+  ofList(pathAndName(before), pathAndName(after)),
+  ofInline(before, after),
+  ofBoundary(before, after),
+  { tighter: after.sessionDuration < before.sessionDuration, looser: after.sessionDuration > before.sessionDuration },
+  { tighter: before.outdatedIn.length > 0, looser: false },
+];
+
+export const takesAway = (before: PermissionSet, after: PermissionSet): boolean =>
+  directionsOf(before, after).some(({ tighter }) => tighter);
+
 /**
  * Only what can but take away goes with the revocations. A set that is not provisioned everywhere (an earlier run was
  * killed, a hand was at work) may be about to take away: it counts so unless something is plainly added.
  */
-export const onlyTakesAway = (before: PermissionSet, after: PermissionSet): boolean => {
-  const directions = [
-    ofList(before.managedPolicies, after.managedPolicies),
-    ofList(pathAndName(before), pathAndName(after)),
-    ofInline(before, after),
-    ofBoundary(before, after),
-    { tighter: after.sessionDuration < before.sessionDuration, looser: after.sessionDuration > before.sessionDuration },
-    { tighter: before.outdatedIn.length > 0, looser: false },
-  ];
-  return directions.some(({ tighter }) => tighter) && !directions.some(({ looser }) => looser);
-};
+export const onlyTakesAway = (before: PermissionSet, after: PermissionSet): boolean =>
+  takesAway(before, after) && !directionsOf(before, after).some(({ looser }) => looser);
