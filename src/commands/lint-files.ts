@@ -1,5 +1,6 @@
 /** The lint's place in `validate`: the policy documents of the files, with what AWS documents about what they name. */
 import type { Files } from '../desired/load.ts';
+import type { PolicySource } from '../desired/policies.ts';
 import { sortProblems } from '../desired/rules.ts';
 import { suggestion } from '../desired/suggest.ts';
 import { printable } from '../desired/text.ts';
@@ -12,6 +13,7 @@ import { keepersOf } from '../evaluate/lint-lockout.ts';
 import type { AllowList, KeeperBoundary } from '../evaluate/lint-lockout.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Desired } from '../model/desired.ts';
+import { minified } from '../model/policy.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import {
   FULL_AWS_ACCESS,
@@ -57,9 +59,14 @@ const boundAccounts = (desired: Desired): ReadonlyMap<string, readonly string[]>
   return bound;
 };
 
+/** AWS takes no larger one (32,768 characters in a permission set): said elsewhere, and not worth a closer look. */
+const largestDocument = 40_000;
+
+const isReadable = ({ document }: PolicySource): boolean => minified(document).length <= largestDocument;
+
 const documentsOf = ({ policies, desired }: Understanding): readonly LintDocument[] => {
   const bound = desired === undefined ? undefined : boundAccounts(desired);
-  return policies.map(({ owner, ...source }): LintDocument => {
+  return policies.filter(isReadable).map(({ owner, ...source }): LintDocument => {
     const accounts = source.use === 'identity' || bound === undefined ? undefined : (bound.get(owner) ?? []);
     return { key: owner, ...source, ...(accounts === undefined ? {} : { accounts }) };
   });

@@ -131,6 +131,10 @@ export const lintMatching = (at: LintStatement, context: LintContext): readonly 
   ...setOperators(at, context),
 ];
 
+/** Patterns with more stars than anybody writes are not compared: the work would grow with their number. */
+const mostStars = 6;
+const isSimple = (text: string): boolean => text.split('*').length <= mostStars + 1;
+
 type Sets = {
   readonly at: LintStatement;
   readonly actions: readonly Glob[];
@@ -183,6 +187,9 @@ const isWithin = (inner: Sets, outer: Sets): boolean =>
   (outer.resources.length + outer.notResources.length === 0 ||
     elementWithin([inner.resources, inner.notResources], [outer.resources, outer.notResources]));
 
+const isComparable = ({ statement: { Action, NotAction, Resource, NotResource } }: LintStatement): boolean =>
+  [Action, NotAction, Resource, NotResource].every((element) => listOf(element).every(isSimple));
+
 /** More statements than any policy within AWS's sizes has; beyond, pairs are not compared. */
 const mostCompared = 100;
 
@@ -201,12 +208,13 @@ const coverOf = (inner: Sets, all: readonly Sets[]): Finding | undefined => {
 };
 
 export const lintCovered = (of: LintDocument): readonly Finding[] => {
-  const all = statementsOf(of).map(setsOf);
+  const all = statementsOf(of).filter(isComparable).map(setsOf);
   if (all.length > mostCompared) return [];
   return all.flatMap((sets) => coverOf(sets, all) ?? []);
 };
 
-const mostPatterns = 500;
+/** Pairs of patterns of one list. */
+const mostPairs = 20_000;
 
 type Entry = { readonly text: string; readonly index: number; readonly lower: string };
 
@@ -220,8 +228,8 @@ const coverIn = (entry: Entry, first: Entry | undefined, wide: readonly Entry[])
 export const lintCoveredActions = (at: LintStatement): readonly Finding[] =>
   (['Action', 'NotAction'] as const).flatMap((element) => {
     const entries = listOf(at.statement[element]).map((text, index) => ({ text, index, lower: text.toLowerCase() }));
-    if (entries.length > mostPatterns) return [];
     const wide = entries.filter(({ lower }) => /[*?]/.test(lower));
+    if (entries.length * wide.length > mostPairs || !entries.every(({ text }) => isSimple(text))) return [];
     const first = new Map([...entries].reverse().map((entry) => [entry.lower, entry]));
     return entries.flatMap((entry) => {
       const cover = coverIn(entry, first.get(entry.lower), wide);

@@ -1,0 +1,101 @@
+/** The lint on whole repositories, as `validate` and `plan` have it. */
+import { expect, test } from 'vitest';
+import { lintFiles } from '../../src/commands/lint-files.ts';
+import type { LintOfFiles } from '../../src/commands/lint-files.ts';
+import { load } from '../../src/desired/load.ts';
+import type { Files } from '../../src/desired/load.ts';
+import { understand } from '../../src/desired/understand.ts';
+import { context, lineOf, repository } from '../desired/repository.ts';
+
+const lintOf = (files: Files): Promise<LintOfFiles> => lintFiles(files, understand(files, context), context.catalogue);
+const said = async (changes: Readonly<Record<string, string>>): Promise<readonly string[]> =>
+  (await lintOf(repository(changes))).problems.map(lineOf);
+
+const settings = `organization: o-exampleorgid
+region: eu-west-1
+owner: example/aws-access
+breakGlass: { group: Team, permissionSet: Read }
+memberRole: { name: GatehouseMember, path: /gatehouse/ }
+`;
+const scp = (statement: string): string =>
+  `scp: Deny\npolicy:\n  Version: "2012-10-17"\n  Statement:\n    - ${statement}\n`;
+
+test('nothing is wrong with what SecureCart declares', async () => {
+  const files = await load(process.cwd());
+  expect(files.files.length).toBeGreaterThan(40);
+  expect((await lintOf(files)).problems.map(lineOf)).toEqual([]);
+});
+
+test('a policy in a JSON file is read at its own lines, and silenced above the key that names it', async () => {
+  const json =
+    '{ "Version": "2012-10-17",\n  "Statement": { "Effect": "Allow",\n    "Action": "s3:GetObjekt", "Resource": "*" } }';
+  const yaml = (comment: string): string => `permissionSet: Json\n${comment}inlinePolicyFile: json.json\n`;
+  expect(await said({ 'permission-sets/json.json': json, 'permission-sets/json.yaml': yaml('') })).toEqual([
+    'permission-sets/json.json:3:15 unknown-action "s3:GetObjekt" is not an action. Did you mean s3:GetObject?',
+  ]);
+  const comment = '# gatehouse: allow unknown-action because it is announced for December\n';
+  const { problems, silenced } = await lintOf(
+    repository({ 'permission-sets/json.json': json, 'permission-sets/json.yaml': yaml(comment) }),
+  );
+  expect(problems).toEqual([]);
+  expect(silenced.map(lineOf)).toEqual([
+    'permission-sets/json.yaml:2:1 unknown-action unknown-action is silenced: it is announced for December',
+  ]);
+});
+
+test('break-glass and the reconciler of the settings are kept', async () => {
+  const changes = {
+    'access/settings.yaml': settings,
+    'scps/deny.yaml': scp('{ Effect: Deny, Action: "iam:*", Resource: "*" }'),
+  };
+  expect(await said(changes)).toEqual([
+    'scps/deny.yaml:5:7 shuts-out-break-glass denies iam:PutRolePolicy to Read, which must keep it',
+    'scps/deny.yaml:5:7 shuts-out-reconciler denies iam:GetRole to GatehouseMember, which must keep it',
+  ]);
+});
+
+test('a guard rail for one account is judged only where it hangs', async () => {
+  const statement =
+    '{ Effect: Deny, Action: "iam:*", Resource: "*", Condition: { StringEquals: { aws:PrincipalAccount: "${account:Prod}" } } }';
+  const changes = { 'access/settings.yaml': settings, 'scps/deny.yaml': scp(statement) };
+  expect(await said(changes)).toHaveLength(2);
+  expect(await said({ ...changes, 'scps/bindings.yaml': 'ous: { Sandbox: [Deny] }\n' })).toEqual([]);
+});
+
+test('where FullAWSAccess is taken away, the allow-list leaves room for those who must be kept', async () => {
+  const bindings = 'ous: { Sandbox: { policies: [Deny], fullAwsAccess: false } }\n';
+  const changes = (actions: string) => ({
+    'access/settings.yaml': settings,
+    'scps/bindings.yaml': bindings,
+    'scps/deny.yaml': scp(`{ Effect: Allow, Action: ${actions}, Resource: "*" }`),
+  });
+  expect(await said(changes('["s3:*", "kms:*", "sts:*"]'))).toEqual([
+    'scps/deny.yaml:2:1 shuts-out-break-glass without FullAWSAccess, nothing on ou:Sandbox allows iam:PutRolePolicy to Read',
+    'scps/deny.yaml:2:1 shuts-out-reconciler without FullAWSAccess, nothing on ou:Sandbox allows iam:GetRole to GatehouseMember',
+  ]);
+  expect(await said(changes('["s3:*", "kms:*", "sts:*", "iam:*"]'))).toEqual([]);
+});
+
+test('a boundary on the set of break-glass must leave it what it is for', async () => {
+  const set = (boundary: string): string =>
+    `permissionSet: Read\nmanagedPolicies: [AdministratorAccess]\npermissionsBoundary: { managedPolicy: ${boundary} }\n`;
+  const changes = (boundary: string) => ({
+    'access/settings.yaml': settings,
+    'permission-sets/read.yaml': set(boundary),
+  });
+  expect(await said(changes('PowerUserAccess'))).toEqual([
+    'permission-sets/read.yaml:3:22 shuts-out-break-glass the boundary arn:aws:iam::aws:policy/PowerUserAccess does not leave iam:PutRolePolicy to Read',
+  ]);
+  expect(await said(changes('AdministratorAccess'))).toEqual([]);
+});
+
+test('a document made to be slow is read in bounded time', async () => {
+  const action = (index: number): string => `"s3:${'*a'.repeat(20)}${index}*"`;
+  const statement = (index: number): string =>
+    `{ Effect: Allow, Action: ${action(index)}, Resource: "arn:aws:s3:::${'*a?'.repeat(50)}${index}" }`;
+  const statements = Array.from({ length: 100 }, (_, index) => `    - ${statement(index)}\n`).join('');
+  const hostile = `permissionSet: Slow\ninlinePolicy:\n  Version: "2012-10-17"\n  Statement:\n${statements}`;
+  const begun = performance.now();
+  expect((await said({ 'permission-sets/slow.yaml': hostile })).length).toBeGreaterThan(50);
+  expect(performance.now() - begun).toBeLessThan(20_000);
+});
