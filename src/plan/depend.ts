@@ -6,6 +6,7 @@ import { isOpen } from './allowances.ts';
 import { isRename } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Trees } from './drafts.ts';
+import { assignmentsOfGroup } from './group-assignments.ts';
 import { mentions, principalKey, targetKeys, userKey } from './mentions.ts';
 import { onlyTakesAway, takesAway } from './permission-set.ts';
 import { isFullAccess } from './situation.ts';
@@ -132,8 +133,7 @@ const foundations = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
 const tightenedFirst = ({ byKey }: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
   const { after, phase } = draft;
   if (after?.kind !== 'membership' || phase !== 'revoke') return [];
-  return resourcesOf(trees.final, 'assignment')
-    .filter(({ principal }) => principal.type === 'group' && principal.name === after.group)
+  return assignmentsOfGroup(trees.final, after.group)
     .flatMap(({ permissionSet }) => byKey(permissionSetKey(permissionSet)))
     .filter((one) => one.action === 'update' && one.phase === 'revoke');
 };

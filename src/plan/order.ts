@@ -16,8 +16,13 @@ type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 const levelsOf = (graph: Graph): ReadonlyMap<string, number> => {
   const waiting = new Map([...graph].map(([id, needs]) => [id, needs.size]));
   const dependents = new Map<string, string[]>();
-  for (const [id, needs] of graph)
-    for (const need of needs) dependents.set(need, [...(dependents.get(need) ?? []), id]);
+  for (const [id, needs] of graph) {
+    for (const need of needs) {
+      const list = dependents.get(need);
+      if (list === undefined) dependents.set(need, [id]);
+      else list.push(id);
+    }
+  }
   const levels = new Map<string, number>();
   let ready = [...graph.keys()].filter((id) => waiting.get(id) === 0);
   for (let level = 0; ready.length > 0; level += 1) {

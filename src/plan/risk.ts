@@ -3,10 +3,11 @@ import type { Risk } from '../model/desired.ts';
 import { statements } from '../model/policy.ts';
 import type { PolicyDocument, Statement } from '../model/policy.ts';
 import type { PermissionSet, Resource } from '../model/resource.ts';
-import { groupKey, permissionSetKey, resourcesOf } from '../model/resource.ts';
+import { groupKey, permissionSetKey } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 import { subject } from './draft.ts';
 import type { Trees } from './drafts.ts';
+import { assignmentsOfGroup } from './group-assignments.ts';
 import { onlyTakesAway } from './permission-set.ts';
 import { isFullAccess } from './situation.ts';
 import type { Situation } from './situation.ts';
@@ -42,9 +43,7 @@ const ofAssignment = (situation: Situation, trees: Trees, draft: Draft): Risk =>
 const ofMembership = (situation: Situation, trees: Trees, draft: Draft): Risk => {
   const { after } = draft;
   if (after?.kind !== 'membership') return 'low';
-  const held = resourcesOf(trees.final, 'assignment').filter(
-    ({ principal }) => principal.type === 'group' && principal.name === after.group,
-  );
+  const held = assignmentsOfGroup(trees.final, after.group);
   if (held.some(({ permissionSet }) => isAdministrator(trees.final[permissionSetKey(permissionSet)])))
     return 'critical';
   return held.some(({ account }) => isProduction(situation, account)) ? 'high' : 'medium';
