@@ -3,8 +3,15 @@
 import type { Place } from '../model/problem.ts';
 import { resourcesOf } from '../model/resource.ts';
 import type { Account, Principal } from '../model/resource.ts';
-import { actionsMatching, hasWildcard, loadActionResources, type ActionResources } from './ask-actions.ts';
-import { askAllowed, askDenied, askDeniedElsewhere, type Answer, type Asker, type Asking } from './ask.ts';
+import {
+  actionsMatching,
+  hasWildcard,
+  loadActionResources,
+  spelledAction,
+  type ActionResources,
+} from './ask-actions.ts';
+import { askAllowed, askDenied, askDeniedElsewhere } from './ask.ts';
+import type { Answer, Asker, Asking } from './ask-question.ts';
 import type { Reason } from './decide.ts';
 import { globOf } from './ask-patterns.ts';
 import { glob } from './match.ts';
@@ -211,7 +218,9 @@ const actionsGranted = (actor: Actor): readonly string[] => {
     .flatMap(({ policy }) => (policy === null ? [] : readyStatements(policy)))
     .filter(({ statement }) => statement.Effect === 'Allow')
     .flatMap(({ actions }) => (actions.negated ? ['*'] : actions.members.map(({ text }) => text)));
-  return [...new Set(granted)].flatMap((action) => (hasWildcard(action) ? actionsMatching(action) : [action]));
+  return [...new Set(granted)].flatMap((action) =>
+    hasWildcard(action) ? actionsMatching(action) : [spelledAction(action)],
+  );
 };
 
 const allowedResources = (askings: readonly Asking[], action: string): readonly string[] | 'every' => {

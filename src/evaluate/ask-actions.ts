@@ -41,6 +41,14 @@ const allActions = (): readonly Named[] => {
   return named;
 };
 
+let spellings: ReadonlyMap<string, string> | undefined;
+
+/** In AWS's spelling, where AWS has such an action. */
+export const spelledAction = (action: string): string => {
+  spellings ??= new Map(allActions().map(({ name, lower }) => [lower, name]));
+  return spellings.get(action.toLowerCase()) ?? action;
+};
+
 /** `service:Name` of every known action that all of these match and none of those, one after the other. */
 export function* actionsWithin(within: readonly Glob[], without: readonly Glob[] = []): Iterable<string> {
   for (const { name, lower } of allActions())

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runTests, type AccessTest, type AccessTestResult } from '../../src/evaluate/access-test.ts';
 import { loadActionResources } from '../../src/evaluate/ask-actions.ts';
-import { askAllowed, askDenied, type Asker, type Asking } from '../../src/evaluate/ask.ts';
+import type { Asker, Asking } from '../../src/evaluate/ask-question.ts';
+import { askAllowed, askDenied } from '../../src/evaluate/ask.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { decide } from '../../src/evaluate/decide.ts';
 import { createWorld, setActor, type Actor, type World } from '../../src/evaluate/policies-of.ts';
@@ -110,6 +111,12 @@ describe('allowed', () => {
     );
   });
 
+  it('takes a star for the account as the account that is asked about', async () => {
+    const here = teamWith([allow('dynamodb:GetItem', table('*'))]);
+    const resource = 'arn:aws:dynamodb:eu-west-1:*:table/x';
+    expect(await holds(here, { allowed: [{ action: 'dynamodb:GetItem', resource }] })).toBe(true);
+  });
+
   it('is not shown while a Deny takes a part of the pattern', async () => {
     const world = teamWith([allow('s3:GetObject')], [deny('s3:GetObject', 'arn:aws:s3:::b/secret*')]);
     expect(await holds(world, { allowed: [{ action: 's3:GetObject', resource: 'arn:aws:s3:::b/*' }] })).toBe(false);
@@ -168,7 +175,13 @@ describe('denied', () => {
     const root = { as: { rootUser: true } as const, denied: ['s3:GetObject'] };
     expect(await holds(teamWith([]), root)).toBe(false);
     expect(await holds(teamWith([], [deny('*')]), root)).toBe(true);
-    expect(await holds(teamWith([], [deny('*')]), { ...root, accounts: ['Management'] })).toBe(false);
+  });
+
+  it('is not shown by an SCP for the management account, which none binds', async () => {
+    const world = worldOf(stateWith(scp('Rail', document(deny('*'))), attachment('Rail', 'root')));
+    const root = { as: { rootUser: true } as const, denied: ['s3:GetObject'] };
+    expect(await holds(world, { ...root, accounts: ['Prod', 'Dev'] })).toBe(true);
+    expect(await holds(world, { ...root, accounts: ['Management'] })).toBe(false);
   });
 });
 
@@ -278,6 +291,13 @@ describe('only', () => {
   it('fails on another action, and on another resource', async () => {
     expect(await holds(world, { allowed: [{ ...asked, action: 'dynamodb:GetItem' }], only: true })).toBe(false);
     expect(await holds(world, { allowed: [{ ...asked, resource: table('orders-1*') }], only: true })).toBe(false);
+  });
+  it('lets an action that is allowed without a resource work on any', async () => {
+    const both = [asked, 'dynamodb:GetItem', 'dynamodb:Query'];
+    expect(await holds(world, { allowed: both.slice(1), only: true })).toBe(true);
+    expect(
+      await holds(world, { allowed: [{ ...asked, resource: table('orders') }, ...both.slice(1)], only: true }),
+    ).toBe(true);
   });
 });
 
