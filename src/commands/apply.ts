@@ -8,6 +8,7 @@ import { parsePlan } from '../plan/parse-plan.ts';
 import { outcomesText } from '../render/outcomes.ts';
 import { declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
+import { styleOf } from './context.ts';
 import { openJournal } from './journal.ts';
 import type { LivePlan } from './live-plan.ts';
 import { planLive, refused } from './live-plan.ts';
@@ -82,7 +83,7 @@ const agreed = async (context: Context, options: ApplyOptions): Promise<boolean>
 
 const report = (context: Context, plan: Plan, outcomes: readonly Outcome[]): void => {
   if (context.options.format === 'json') context.out(JSON.stringify({ event: 'end', outcomes }));
-  else context.out(outcomesText(outcomes, plan, { paint: context.paint, width: context.width }));
+  else context.out(outcomesText(outcomes, plan, styleOf(context)));
 };
 
 /** Carries the plan out: what was approved, never more. */

@@ -1,6 +1,7 @@
 /** What a command is given instead of the process: where to print, what time it is, how to reach AWS. */
 import type { ClientOptions, Clients } from '../aws/clients.ts';
 import type { Clock } from '../aws/clock.ts';
+import type { Style } from '../render/page.ts';
 import type { Paint } from '../render/paint.ts';
 
 /** 0 well, 1 failed, 2 there is something (drift, denied, findings), 3 held or refused. */
@@ -15,6 +16,13 @@ export type Options = {
   readonly verbose: boolean;
   readonly nowIsGiven: boolean;
 };
+
+/** How text is laid out: `--verbose` folds nothing. */
+export const styleOf = ({ paint, width, options }: Pick<Context, 'paint' | 'width' | 'options'>): Style => ({
+  paint,
+  width,
+  ...(options.verbose ? { verbose: 'all' as const } : {}),
+});
 
 export type Context = {
   readonly options: Options;

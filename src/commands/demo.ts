@@ -10,6 +10,7 @@ import { carryOut } from './apply.ts';
 import type { Connection } from './connect.ts';
 import { connectSandbox } from './connect.ts';
 import type { Context, Exit } from './context.ts';
+import { styleOf } from './context.ts';
 import type { LivePlan } from './live-plan.ts';
 import { planOn } from './live-plan.ts';
 import { meddle } from './meddle.ts';
@@ -22,7 +23,16 @@ const heading = ({ context }: Story, text: string): void => context.out(`\n${con
 const planned = ({ context, connection, desired }: Story): Promise<LivePlan> =>
   planOn(context, { connection, desired });
 
-const options = ({ context }: Story) => ({ paint: context.paint, width: context.width });
+const options = ({ context }: Story) => styleOf(context);
+
+const longest = 48;
+
+/** The beginning of a long text; what a newcomer wants first stands first in every plan. */
+const beginning = (text: string, rest: string): string => {
+  const lines = text.split('\n');
+  const left = lines.length - longest;
+  return left <= longest / 4 ? text : [...lines.slice(0, longest), '', `… and ${left} more lines: ${rest}`].join('\n');
+};
 
 const applied = async (story: Story, made: LivePlan): Promise<readonly Outcome[]> => {
   const outcomes = await carryOut(story.context, made);
@@ -37,11 +47,13 @@ const tellMeddling = (story: Story): void => {
   for (const sentence of meddle(connection.sandbox, desired, connection.clock.now)) context.out(`  - ${sentence}`);
 };
 
+const wholePlan = 'npx gatehouse plan --sandbox=.gatehouse/other prints them all';
+
 /** Plan, apply, plan again; returns whether nothing was left. */
 const tellFirstApply = async (story: Story): Promise<boolean> => {
   heading(story, 'The plan: what the repository says against what AWS has');
   const first = await planned(story);
-  story.context.out(planText(first.plan, options(story)));
+  story.context.out(beginning(planText(first.plan, options(story)), wholePlan));
   heading(story, 'Apply');
   await applied(story, first);
   heading(story, 'Plan again');

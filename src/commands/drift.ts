@@ -3,6 +3,7 @@ import { planJson } from '../render/plan-json.ts';
 import { driftMarkdown } from '../render/plan-markdown.ts';
 import { driftText } from '../render/plan-text.ts';
 import type { Context, Exit } from './context.ts';
+import { styleOf } from './context.ts';
 import { planLive } from './live-plan.ts';
 
 /** A plan on what is merged, in other words: how AWS differs from what was agreed. Never writes. */
@@ -13,7 +14,7 @@ export const driftCommand = async (context: Context): Promise<Exit> => {
   const text = {
     json: () => planJson(made.plan),
     markdown: () => driftMarkdown(made.plan),
-    text: () => driftText(made.plan, { paint: context.paint, width: context.width }),
+    text: () => driftText(made.plan, styleOf(context)),
   }[context.options.format];
   context.out(text());
   return isEmpty(made.plan) ? 0 : 2;

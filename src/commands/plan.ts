@@ -5,15 +5,17 @@ import { planJson } from '../render/plan-json.ts';
 import { planMarkdown } from '../render/plan-markdown.ts';
 import { planText } from '../render/plan-text.ts';
 import type { Context, Exit } from './context.ts';
+import { styleOf } from './context.ts';
 import { planLive, refused } from './live-plan.ts';
 
 export type PlanOptions = { readonly out?: string; readonly detailedExitcode: boolean };
 
-export const printPlan = (context: Context, plan: Plan): void => {
+export const printPlan = (context: Context, plan: Plan, out?: string): void => {
+  const written = out === undefined ? {} : { out };
   const text = {
     json: () => planJson(plan),
     markdown: () => planMarkdown(plan),
-    text: () => planText(plan, { paint: context.paint, width: context.width }),
+    text: () => planText(plan, { ...styleOf(context), ...written }),
   }[context.options.format];
   context.out(text());
 };
@@ -23,7 +25,7 @@ export const planCommand = async (context: Context, options: PlanOptions): Promi
   const made = await planLive(context);
   if (made === undefined) return 1;
   await made.connection.save();
-  printPlan(context, made.plan);
+  printPlan(context, made.plan, options.out);
   if (options.out !== undefined) await writeFile(options.out, planJson(made.plan));
   if (refused(made.plan)) return 3;
   return options.detailedExitcode && !isEmpty(made.plan) ? 2 : 0;

@@ -9,7 +9,16 @@ import { diffRow, foldedItems, item, paragraph, section } from './page.ts';
 import type { Style } from './page.ts';
 import { caveats, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
-import { byRisk, counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
+import {
+  byRisk,
+  counted,
+  criticalOf,
+  estimateSentence,
+  foldedList,
+  kindCounts,
+  number,
+  readsSentence,
+} from './words.ts';
 
 /** `verbose` folds nothing; `out` is the file the plan was written to, which `apply --approved` then takes. */
 export type PlanTextOptions = Style & { readonly out?: string };
@@ -64,23 +73,46 @@ const refusedLines = (plan: Plan, style: Style): readonly string[] => [
     .map(style.paint.red),
 ];
 
-const MOST_REASONS = 3;
+/** Of "everything except …" and of what stays blocked, a reader needs a few names and how many more there are. */
+const MOST_EXAMPLES = 3;
+const MOST_REACHES = 12;
+
+const examplesIn = (style: Style): number =>
+  Math.min(namesIn(style), style.verbose === 'all' ? Infinity : MOST_EXAMPLES);
+
+const impliedByAdministrator = ['escalation:', 'permissions-management:', 'data-access:', 'sensitive-action:'];
+
+/** Who is administrator escalates, manages permissions and reads data: naming each says nothing more. */
+const reasonsOf = ({ riskReasons = [] }: AccessChange, style: Style): readonly string[] => {
+  const administrator = riskReasons.some((reason) => reason.startsWith('administrator:'));
+  const implied = (reason: string): boolean => impliedByAdministrator.some((rule) => reason.startsWith(rule));
+  const telling = riskReasons.filter((reason) => !(administrator && implied(reason)));
+  const most = style.verbose === 'all' ? Infinity : MOST_EXAMPLES;
+  const shown = style.verbose === 'all' ? riskReasons : telling.slice(0, most);
+  const rest = telling.length - shown.length;
+  return rest > 0 ? [...shown, `… and ${counted(rest, 'more reason')}`] : shown;
+};
+
+const blockedLines = (change: AccessChange, style: Style): readonly string[] => {
+  const texts = blockedTexts(change, examplesIn(style));
+  if (texts.length === 0) return [];
+  return style.verbose === 'all'
+    ? texts.flatMap((text) => diffRow({ sign: '=', text }, style))
+    : diffRow({ sign: '=', text: foldedList(texts, MOST_EXAMPLES) }, style);
+};
 
 const accessLines = (change: AccessChange, style: Style): readonly string[] => {
-  const most = namesIn(style);
+  const most = examplesIn(style);
   const rows = [
     ...change.gained.map((gained) => ({ sign: '+', text: accessItemText(gained, most) })),
     ...change.lost.map((lost) => ({ sign: '-', text: accessItemText(lost, most) })),
     ...change.changed.map((changed) => ({ sign: '~', text: accessItemText(changed, most) })),
   ];
   return [
-    ...item(`${change.risk}:`, `${change.principal} ${reachText(change, most)}`, style),
-    ...foldedItems(change.riskReasons ?? [], MOST_REASONS, {
-      style,
-      lines: (reason) => diffRow({ sign: '!', text: reason }, style),
-    }),
+    ...item(`${change.risk}:`, `${change.principal} ${reachText(change, namesIn(style))}`, style),
+    ...reasonsOf(change, style).flatMap((reason) => diffRow({ sign: '!', text: reason }, style)),
     ...foldedItems(rows, MOST_ITEMS, { style, lines: (row) => diffRow(row, style).map(brushOf(row.sign, style)) }),
-    ...blockedTexts(change, most).flatMap((text) => diffRow({ sign: '=', text }, style)),
+    ...blockedLines(change, style),
   ];
 };
 
@@ -94,7 +126,7 @@ const criticalSection = (plan: Plan, style: Style): readonly string[] => {
 
 const accessSection = (plan: Plan, voice: Voice, style: Style): readonly string[] => {
   const changes = [...plan.access].sort(byRisk);
-  const lines = foldedItems(changes, MOST_ITEMS * 2, { style, lines: (change) => accessLines(change, style) });
+  const lines = foldedItems(changes, MOST_REACHES, { style, lines: (change) => accessLines(change, style) });
   const when = voice === 'drift' ? ' when it is put right' : '';
   return section(`Who gains (+) and who loses (-)${when}`, lines, style);
 };
@@ -144,13 +176,13 @@ const passing = (plan: Plan): readonly string[] => {
 };
 
 const nextSteps = (plan: Plan, voice: Voice, out: string | undefined): readonly string[] => {
-  const keep = voice === 'drift' ? ['To keep what AWS has: gatehouse adopt KEY'] : [];
-  if (refusal(plan) !== undefined) return ['It is refused as it stands: apply will not start.', ...keep];
+  if (refusal(plan) !== undefined) return ['It is refused as it stands: apply will not start.'];
   const command =
     out === undefined
       ? 'gatehouse plan --out plan.json, then gatehouse apply --approved plan.json'
       : `gatehouse apply --approved ${out}`;
-  return [`To apply this and nothing else: ${command}`, ...keep];
+  const what = voice === 'drift' ? 'To put this right and nothing else' : 'To apply this and nothing else';
+  return [`${what}: ${command}`];
 };
 
 const footer = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly string[] => {
