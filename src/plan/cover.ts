@@ -4,6 +4,7 @@ import type { Change, Held, Plan } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
 import type { ControlPolicy, Key, Resource } from '../model/resource.ts';
 import { controlPolicySteps } from './control-policy.ts';
+import { consequences } from './walk.ts';
 
 export type Covered = { readonly covered: readonly string[]; readonly held: readonly Held[] };
 
@@ -82,7 +83,8 @@ const reasonAgainst = (change: Change, { approved, live }: Case): string | undef
 /**
  * Which changes of the recomputed plan are approved: kind, key and after are those of an approved change, and every
  * value that is live now is one that the approved changes of that key start from, pass through or end in. What is live
- * now, and under today's names, is what the recomputed changes start from.
+ * now, and under today's names, is what the recomputed changes start from. What is not covered counts as failed, so that
+ * what depends on it, or needs its guard rail, is not covered either.
  */
 export const cover = (recomputed: Plan, approved: Plan): Covered => {
   const approvals = recomputed.organization === approved.organization ? byKey(approved) : noApprovals;
@@ -93,8 +95,13 @@ export const cover = (recomputed: Plan, approved: Plan): Covered => {
     const reason = reasonAgainst(change, { approved: known, live: beforeOf(first) });
     return { id: change.id, key: change.key, reason };
   });
+  const own = new Map(judged.flatMap(({ id, reason }) => (reason === undefined ? [] : [[id, reason] as const])));
+  const reasons = new Map([...consequences(recomputed.changes, ({ id }) => own.has(id)), ...own]);
   return {
-    covered: judged.filter(({ reason }) => reason === undefined).map(({ id }) => id),
-    held: judged.flatMap(({ id, key, reason }) => (reason === undefined ? [] : [{ id, key, reason }])),
+    covered: judged.filter(({ id }) => !reasons.has(id)).map(({ id }) => id),
+    held: judged.flatMap(({ id, key }) => {
+      const reason = reasons.get(id);
+      return reason === undefined ? [] : [{ id, key, reason }];
+    }),
   };
 };

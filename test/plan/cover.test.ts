@@ -3,7 +3,20 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { cover } from '../../src/plan/cover.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { NOW, account, attachment, deny, desired, document, live, ou, owned, scp, set } from '../support/build.ts';
+import {
+  NOW,
+  account,
+  assignment,
+  attachment,
+  deny,
+  desired,
+  document,
+  live,
+  ou,
+  owned,
+  scp,
+  set,
+} from '../support/build.ts';
 
 const arn = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
 const tree = [owned(ou('Old')), owned(ou('New')), owned(ou('Else'))];
@@ -84,6 +97,15 @@ describe('an approval', () => {
     const now = { ...before, description: 'other' };
     expect(cover(planOf([], [now]), approved).held).toHaveLength(1);
     expect(cover(planOf([], [before]), approved).held).toEqual([]);
+  });
+
+  it('does not cover a grant below a guard rail that it does not cover', () => {
+    const dev = account('Dev', '222222222222');
+    const given = assignment('user:ada', 'S', 'Dev');
+    const rail = [scp('P'), attachment('P', 'root')];
+    const approved = planOf([dev, set('S'), given], [dev]);
+    const { held } = cover(planOf([dev, set('S'), given, ...rail], [dev]), approved);
+    expect(held.map(({ key }) => key)).toEqual(['scp/P', 'attachment/scp:P@root', 'assignment/user:ada:S@Dev']);
   });
 
   it('of another organization covers nothing', () => {
