@@ -4,7 +4,7 @@ import type { Desired } from '../../src/model/desired.ts';
 import { canonical } from '../../src/model/equal.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import { afterOf } from '../../src/model/plan.ts';
-import { keyOf, ouKey, parentPath, resourcesOf } from '../../src/model/resource.ts';
+import { FULL_AWS_ACCESS, keyOf, ouKey, parentPath, resourcesOf } from '../../src/model/resource.ts';
 import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { project } from '../../src/plan/plan.ts';
 import { rekey } from '../../src/plan/rekey.ts';
@@ -94,6 +94,10 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
   const broken = (violation: string): void => {
     if (violations.length < 20) violations.push(violation);
   };
+  // AWS hangs it on every new OU by itself.
+  const fullAccess = Object.fromEntries(
+    Object.entries(desired.state).filter(([key]) => key.startsWith(`attachment/scp:${FULL_AWS_ACCESS}@ou:`)),
+  );
   const initial = view();
   const running = new Map<string, Change>();
   /** What somebody else changed since the process started, and ever. */
@@ -127,7 +131,7 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
     },
     planned: (plan, live) => {
       spared ??= plan.unmanaged.map(({ key }) => key);
-      const final = project(rekey(live.state, previously), plan.changes);
+      const final = project({ ...fullAccess, ...rekey(live.state, previously) }, plan.changes);
       for (const key of [...assignmentsIn(view()), ...assignmentsIn(final)]) assigned.add(key);
       given = new Set([...accessIn(view()), ...accessIn(final)]);
       const kept = rails(final);

@@ -1,5 +1,10 @@
 /** Where a simulation starts, by its seed. */
+import { join } from 'node:path';
 import fc from 'fast-check';
+import { freshWorld } from '../../src/commands/open-sandbox.ts';
+import { load } from '../../src/desired/load.ts';
+import { resolve } from '../../src/desired/understand.ts';
+import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import { randomOf, scheduleOf } from '../../src/sandbox/faults.ts';
 import type { Random } from '../../src/sandbox/faults.ts';
@@ -33,7 +38,7 @@ const everythingMayGo = (desired: Desired): Desired => ({
   },
 });
 
-export const smallScenario = (seed: number): Scenario => {
+const smallScenario = (seed: number): Scenario => {
   const random = randomOf(seed);
   const family = [ownedPairs, ownedPairs, brownfieldPairs, renamedPairs][random(4)] ?? ownedPairs;
   const [pair] = fc.sample(family, { seed, numRuns: 1 });
@@ -46,3 +51,28 @@ export const smallScenario = (seed: number): Scenario => {
     now: start,
   };
 };
+
+const root = join(import.meta.dirname, '../..');
+const catalogue = loadCatalogue();
+
+/** SecureCart's first apply, on the brownfield. */
+const secureCartScenario = async (seed: number): Promise<Scenario> => {
+  const random = randomOf(seed);
+  const desired = everythingMayGo(resolve(await load(root), { catalogue, now: new Date(start).toISOString() }));
+  return {
+    desired,
+    world: freshWorld(desired, start),
+    settings: settingsOf(random),
+    schedule: scheduleOf(seed, { faults: 6, calls: 900, writes: 200 }),
+    now: start,
+  };
+};
+
+export type Family = 'small' | 'securecart';
+
+/** The same seed gives the same schedule on the same organization. */
+export const scenarioOf = async (family: Family, seed: number): Promise<Scenario> =>
+  family === 'small' ? smallScenario(seed) : secureCartScenario(seed);
+
+export const replayCommand = (family: Family, seed: number): string =>
+  `npm run soak -- --seed ${seed}${family === 'small' ? '' : ` --family ${family}`}`;

@@ -1,9 +1,17 @@
 /** What the sandbox holds, in the model's words: seen from inside, without the adapter that is under test. */
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import { encodeName, stateOf } from '../../src/model/resource.ts';
-import type { AccountId, Ownership, Principal, Resource, State, Target } from '../../src/model/resource.ts';
+import type {
+  AccountId,
+  Ownership,
+  PermissionsBoundary,
+  Principal,
+  Resource,
+  State,
+  Target,
+} from '../../src/model/resource.ts';
 import { settleSso } from '../../src/sandbox/sso-requests.ts';
-import type { Assignment, PermissionSet } from '../../src/sandbox/sso-state.ts';
+import type { Assignment, Boundary, PermissionSet } from '../../src/sandbox/sso-state.ts';
 import type { World } from '../../src/sandbox/world.ts';
 
 type Labels = Readonly<Record<AccountId, string>>;
@@ -104,8 +112,16 @@ const directoryOf = ({ identityStore }: World, naming: Naming): readonly Resourc
 
 const seconds = (duration: string): number => Number(/^PT(\d+)H$/.exec(duration)?.[1] ?? 0) * 3600;
 
+const boundaryOf = (boundary: Boundary | null): PermissionsBoundary | undefined => {
+  if (boundary === null) return undefined;
+  if ('ManagedPolicyArn' in boundary) return { managedPolicy: boundary.ManagedPolicyArn };
+  const { Name, Path } = boundary.CustomerManagedPolicyReference;
+  return { customerManagedPolicy: { name: Name, path: Path } };
+};
+
 const setOf = ({ sso }: World, naming: Naming, set: PermissionSet): Resource => {
   const { definition } = set;
+  const boundary = boundaryOf(definition.boundary);
   const roles = sso.provisioned.filter(({ permissionSetArn }) => permissionSetArn === set.arn);
   const plain = Object.entries(set.tags).filter(([key]) => !key.startsWith('gatehouse:'));
   return {
@@ -120,6 +136,7 @@ const setOf = ({ sso }: World, naming: Naming, set: PermissionSet): Resource => 
     ...(definition.inlinePolicy === null
       ? {}
       : { inlinePolicy: JSON.parse(definition.inlinePolicy) as PolicyDocument }),
+    ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
     outdatedIn: roles
       .filter(({ revision }) => revision !== set.revision)
       .map(({ accountId }) => naming.account(accountId) ?? accountId)
