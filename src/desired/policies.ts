@@ -83,44 +83,57 @@ const spotsOf = ({ spot, document }: Source): readonly Spot[] =>
 const asList = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
-const exactlyOne = (statement: Statement, names: readonly [keyof Statement, keyof Statement]): string | undefined => {
+type Mistake = { readonly message: string; readonly path: Path };
+const mistake = (message: string, ...path: Path): readonly Mistake[] => [{ message, path }];
+
+const exactlyOne = (statement: Statement, names: readonly [keyof Statement, keyof Statement]): readonly Mistake[] => {
   const present = names.filter((name) => statement[name] !== undefined);
-  if (present.length === 1) return undefined;
-  return present.length === 0 ? `${names[0]} is missing` : `${names.join(' and ')} exclude each other`;
+  if (present.length === 1) return [];
+  return present.length === 0
+    ? mistake(`${names[0]} is missing`)
+    : mistake(`${names.join(' and ')} exclude each other`);
 };
 
-const principalMistake = (statement: Statement, use: PolicyUse): string | undefined => {
-  const has = statement.Principal !== undefined || statement.NotPrincipal !== undefined;
-  if (use !== 'rcp')
-    return has ? `Principal has no place in ${use === 'scp' ? 'an SCP' : 'an identity policy'}` : undefined;
-  return statement.Principal === '*' ? undefined : 'an RCP needs Principal: "*"';
+const principalMistake = (statement: Statement, use: PolicyUse): readonly Mistake[] => {
+  const key = statement.Principal === undefined ? 'NotPrincipal' : 'Principal';
+  if (use !== 'rcp') {
+    const where = use === 'scp' ? 'an SCP' : 'an identity policy';
+    return statement[key] === undefined ? [] : mistake(`Principal has no place in ${where}`, key);
+  }
+  return statement.Principal === '*' ? [] : mistake('an RCP needs Principal: "*"', key);
 };
 
 /** IAM policy grammar: `*`, or a service prefix, a colon and a name with wildcards. */
 const actionPattern = /^(\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$/;
 const resourcePattern = /^(\*$|arn:)/;
 
-const badAction = (statement: Statement): string | undefined => {
-  const bad = [...asList(statement.Action), ...asList(statement.NotAction)].find(
-    (action) => !actionPattern.test(action),
-  );
-  return bad === undefined ? undefined : `${quoted(bad)} is not an action such as s3:GetObject`;
-};
-const badResource = (statement: Statement): string | undefined => {
-  const all = [...asList(statement.Resource), ...asList(statement.NotResource)];
-  const bad = all.find((resource) => !resourcePattern.test(resource));
-  return bad === undefined ? undefined : `${quoted(bad)} is neither an ARN nor "*"`;
+type Form = { readonly pattern: RegExp; readonly says: string };
+
+/** The first entry of the lists that is not of the form. */
+const badEntry = (
+  statement: Statement,
+  names: readonly ('Action' | 'NotAction' | 'Resource' | 'NotResource')[],
+  { pattern, says }: Form,
+): readonly Mistake[] => {
+  for (const name of names) {
+    const entries = asList(statement[name]);
+    const index = entries.findIndex((entry) => !pattern.test(entry));
+    if (index >= 0) return mistake(`${quoted(entries[index] ?? '')} ${says}`, name, index);
+  }
+  return [];
 };
 
-const mistakesOf = (statement: Statement, use: PolicyUse): readonly string[] =>
-  [
-    exactlyOne(statement, ['Action', 'NotAction']),
-    exactlyOne(statement, ['Resource', 'NotResource']),
-    principalMistake(statement, use),
-    use === 'rcp' && statement.Effect !== 'Deny' ? 'an RCP can only deny' : undefined,
-    badAction(statement),
-    badResource(statement),
-  ].flatMap((mistake) => (mistake === undefined ? [] : [mistake]));
+const mistakesOf = (statement: Statement, use: PolicyUse): readonly Mistake[] => [
+  ...exactlyOne(statement, ['Action', 'NotAction']),
+  ...exactlyOne(statement, ['Resource', 'NotResource']),
+  ...principalMistake(statement, use),
+  ...(use === 'rcp' && statement.Effect !== 'Deny' ? mistake('an RCP can only deny', 'Effect') : []),
+  ...badEntry(statement, ['Action', 'NotAction'], {
+    pattern: actionPattern,
+    says: 'is not an action such as s3:GetObject',
+  }),
+  ...badEntry(statement, ['Resource', 'NotResource'], { pattern: resourcePattern, says: 'is neither an ARN nor "*"' }),
+];
 
 const repeatedSids = (document: PolicyDocument): readonly string[] => {
   const sids = statements(document).flatMap(({ Sid }) => (Sid === undefined || Sid === '' ? [] : [Sid]));
@@ -130,8 +143,9 @@ const repeatedSids = (document: PolicyDocument): readonly string[] => {
 const check = (source: Source, use: PolicyUse, { report }: World): void => {
   const spots = spotsOf(source);
   for (const [index, statement] of statements(source.document).entries()) {
-    const at = placeOf(spots[index] ?? source.spot);
-    for (const message of mistakesOf(statement, use)) report({ at, rule: 'not-a-policy', message });
+    const spot = spots[index] ?? source.spot;
+    for (const { message, path } of mistakesOf(statement, use))
+      report({ at: placeOf(inside(spot, ...path)), rule: 'not-a-policy', message });
   }
   const at = placeOf(source.spot);
   for (const sid of repeatedSids(source.document)) {

@@ -60,7 +60,7 @@ const unknownKey = (test: LintTest, at: LintStatement, { facts, suggest }: LintC
   return [{ rule: 'unknown-condition-key', at: place, message, ...hint }];
 };
 
-export const carries = (patterns: readonly string[], key: string): boolean =>
+const carries = (patterns: readonly string[], key: string): boolean =>
   patterns.some((pattern) => matches(parsePattern(pattern), key));
 
 export const factsOf = (service: string, { facts }: LintContext): ServiceFacts | undefined =>

@@ -26,7 +26,7 @@ export type ServiceFacts = {
   /** Keys that belong to no single action or resource type. */
   readonly keys: readonly string[];
 };
-export type KeyFacts = { readonly name: string; readonly type: string };
+type KeyFacts = { readonly name: string; readonly type: string };
 
 export type LintFacts = {
   /** Names of actions by service; every service of AWS is a key. */
