@@ -105,7 +105,12 @@ describe('an approval', () => {
     const rail = [scp('P'), attachment('P', 'root')];
     const approved = planOf([dev, set('S'), given], [dev]);
     const { held } = cover(planOf([dev, set('S'), given, ...rail], [dev]), approved);
-    expect(held.map(({ key }) => key)).toEqual(['scp/P', 'attachment/scp:P@root', 'assignment/user:ada:S@Dev']);
+    expect(held.map(({ key }) => key)).toEqual([
+      'scp/P',
+      'attachment/scp:P@root',
+      'permission-set/S',
+      'assignment/user:ada:S@Dev',
+    ]);
   });
 
   it('of another organization covers nothing', () => {
