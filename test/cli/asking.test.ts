@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Who, Why } from '../../src/render/why.ts';
+import { gatehouse, inSecureCart } from '../support/run.ts';
+
+const production = 'SecureCart-Production';
+
+describe('why', () => {
+  it('says no in one line and names the statement that denied, exit 2', async () => {
+    const { out, exit } = await gatehouse(['why', 'SecureCart-Developers', 'dynamodb:DeleteTable', production]);
+    expect(exit).toBe(2);
+    const [answer, held, reason] = out.split('\n');
+    expect(answer).toBe(`No: denied. group:SecureCart-Developers dynamodb:DeleteTable in ${production}`);
+    expect(held).toMatch(
+      /holds SecureCart-ReadOnly in SecureCart-Production \(access\/groups\/developers\.yaml:\d+\)$/,
+    );
+    expect(reason).toMatch(/Deny in ProtectProduction.*scps\/protect-production\.yaml:\d+\)$/);
+  });
+
+  it('says yes with the way of the person, exit 0', async () => {
+    const words = ['why', 'user:ivana@securecart.example', 'budgets:ModifyBudget', 'SecureCart-Management'];
+    const { out, exit } = await gatehouse([...words, '--json']);
+    expect(exit).toBe(0);
+    const why = JSON.parse(out) as Why;
+    expect(why.decision).toBe('allowed');
+    expect(why.chains[0]?.through.map(({ place }) => place?.file)).toEqual([
+      'access/groups/finance.yaml',
+      'access/groups/finance.yaml',
+    ]);
+    expect(why.chains[0]?.reasons[0]?.place?.file).toBe('permission-sets/finance.yaml');
+  });
+
+  it('says on what it depends, until that is known', async () => {
+    const words = ['why', 'SecureCart-Ops', 's3:PutObject', production, '--resource', 'arn:aws:s3:::b/*'];
+    const unknown = await gatehouse(words);
+    expect(unknown.exit).toBe(2);
+    expect(unknown.out).toMatch(/^It depends on s3:x-amz-acl, s3:x-amz-server-side-encryption\./);
+    const known = ['--context', 's3:x-amz-acl=private', '--context', 's3:x-amz-server-side-encryption=AES256'];
+    expect((await gatehouse([...words, ...known])).exit).toBe(0);
+  });
+
+  it.each([
+    [['why', 'SecureCart-Suport', 's3:GetObject', production], 'Did you mean SecureCart-Support?'],
+    [['why', 'SecureCart-Support', 's3:GetObject', 'SecureCart-Prod'], 'Did you mean SecureCart-Production?'],
+    [['why', 'permission-set:SecureCart-Suport', 's3:GetObject', production], 'Did you mean SecureCart-Support?'],
+    [['why', 'SecureCart-Support', 'GetObject', production], 'is not an action'],
+    [['why', 'root', 's3:GetObject', production, '--context', 'x'], 'is not KEY=VALUE'],
+  ])('%j: %s', async (words, message) => {
+    const { err, exit } = await gatehouse(words);
+    expect(exit).toBe(1);
+    expect(err).toContain(message);
+  });
+});
+
+describe('who-can', () => {
+  it('lists everybody who can, through what, and nobody else', async () => {
+    const { out, exit } = await gatehouse(['who-can', 'iam:CreateUser', production, '--json']);
+    expect(exit).toBe(0);
+    const who = JSON.parse(out) as Who;
+    expect(who.can.map(({ principal, people }) => [principal, people?.length])).toEqual([
+      ['group:SecureCart-BreakGlass', 2],
+    ]);
+    expect(who.depends).toEqual([]);
+  });
+});
+
+describe('test', () => {
+  it('runs on desired, and with --live on what AWS has', () =>
+    inSecureCart(async ({ run }) => {
+      expect(await run('test')).toMatchObject({ exit: 0, out: '67 access tests hold.\n' });
+      const live = await run('test', '--live', '--sandbox', '--json');
+      expect(live.exit).toBe(1);
+      const { tests } = JSON.parse(live.out) as {
+        tests: readonly { name: string; ok: boolean; failures: unknown[] }[];
+      };
+      expect(tests).toHaveLength(67);
+      expect(tests.every(({ ok, failures }) => ok === (failures.length === 0))).toBe(true);
+      await run('apply', '--sandbox', '--yes');
+      expect((await run('test', '--live', '--sandbox')).exit).toBe(0);
+    }));
+
+  it('stands in the way of plan and apply, with the statement and whether the change broke it', () =>
+    inSecureCart(async ({ run, dir }) => {
+      await run('apply', '--sandbox', '--yes');
+      const file = join(dir, 'permission-sets/support.yaml');
+      writeFileSync(
+        file,
+        readFileSync(file, 'utf8').replace('- dynamodb:Query', '- dynamodb:Query\n        - dynamodb:Scan'),
+      );
+      const planned = await run('plan', '--sandbox', '--json');
+      expect(planned.exit).toBe(3);
+      const failing = (JSON.parse(planned.out) as Plan).tests.filter(({ ok }) => !ok);
+      expect(failing.length).toBeGreaterThan(0);
+      expect(failing[0]?.message).toMatch(
+        /dynamodb:Scan.*permission-sets\/support\.yaml:\d+\) \(this change breaks it\)$/,
+      );
+      expect((await run('apply', '--sandbox', '--yes')).exit).toBe(3);
+    }));
+});
