@@ -9,7 +9,7 @@ import { UserError } from '../model/problem.ts';
 import { groupKey, keyOf, permissionSetKey, principalText, resourcesOf } from '../model/resource.ts';
 import type { Account, Assignment, PrincipalType } from '../model/resource.ts';
 
-export type Link = { readonly text: string; readonly place?: Place };
+type Link = { readonly text: string; readonly place?: Place };
 /** Somebody in an account, and how they came to be there. */
 export type Way = { readonly actor: Actor; readonly through: readonly Link[] };
 

@@ -112,7 +112,7 @@ const managedOrigins = (key: string, live: PermissionSet, desired: Desired): Rea
 };
 
 /** Only what AWS has as it is declared has a line; the rest is live and unmanaged. */
-export const liveOrigins = (live: Live, desired: Desired): Readonly<Record<string, Place>> => {
+const liveOrigins = (live: Live, desired: Desired): Readonly<Record<string, Place>> => {
   const isKept = once((key: string) => isAsDeclared(live.state[key], desired.state[key]));
   const kept = Object.entries(desired.origins).filter(
     ([name]) => isKept(name.split('#')[0] ?? name) && !name.includes('#/managedPolicies/'),

@@ -20,14 +20,14 @@ import { accountOf, assignedSets, rootActor, setActor, strayActors, type Actor, 
 import type { Context } from './request.ts';
 
 type OneOrMany<T> = T | readonly T[];
-export type Subject = {
+type Subject = {
   readonly group?: string;
   readonly user?: string;
   readonly permissionSet?: string;
   readonly role?: string;
   readonly rootUser?: true;
 };
-export type AccessTestRequest =
+type AccessTestRequest =
   | string
   | {
       readonly action: OneOrMany<string>;
@@ -48,7 +48,7 @@ export type AccessTest = {
   readonly only: boolean;
 };
 
-export type TestFailure = {
+type TestFailure = {
   readonly message: string;
   readonly principal: string;
   readonly account: string;
@@ -76,7 +76,7 @@ const mostStray = 3;
 const listOf = <T>(items: OneOrMany<T>): readonly T[] =>
   Array.isArray(items) ? (items as readonly T[]) : [items as T];
 
-export const asksOf = (
+const asksOf = (
   request: AccessTestRequest,
   accountId: (name: string) => string | undefined,
 ): readonly Asking[] => {
@@ -123,7 +123,7 @@ export const setsHeld = (world: World, account: Account, { type, name }: Princip
 const holding = (world: World, account: Account, sets: readonly string[]): readonly Actor[] =>
   sets.flatMap((set) => setActor(world, set, account) ?? []);
 
-export const actorsOf = (world: World, account: Account, subject: Subject): readonly Actor[] => {
+const actorsOf = (world: World, account: Account, subject: Subject): readonly Actor[] => {
   if (subject.rootUser) return [rootActor(world, account)];
   const { group, user, permissionSet } = subject;
   if (permissionSet !== undefined)

@@ -6,7 +6,7 @@ import { globOf, type Glob } from './ask-patterns.ts';
 import { glob } from './match.ts';
 
 /** The ARN patterns of an action, with `${Account}` and the like in them; none for an action without resources. */
-export type ResourceTypes = { readonly arns: readonly string[]; readonly alsoNone: boolean };
+type ResourceTypes = { readonly arns: readonly string[]; readonly alsoNone: boolean };
 /** By action in lower case; an action that the catalogue does not have is not in it. */
 export type ActionResources = ReadonlyMap<string, ResourceTypes>;
 

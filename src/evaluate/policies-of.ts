@@ -168,7 +168,7 @@ const controlPolicy = (kind: 'scp' | 'rcp', name: string, { state, origins }: Wo
 };
 
 /** The role that Identity Center makes of a set; us-east-1 has no segment of its own (IAM Identity Center User Guide). */
-export const roleArnOf = (permissionSet: string, account: Account, region: string): string => {
+const roleArnOf = (permissionSet: string, account: Account, region: string): string => {
   const folder = region === 'us-east-1' ? '' : `${region}/`;
   return `arn:aws:iam::${account.id}:role/aws-reserved/sso.amazonaws.com/${folder}AWSReservedSSO_${permissionSet}_${suffix}`;
 };

@@ -5,7 +5,7 @@ import { reasonText, tellingReasons } from './why.ts';
 import type { PlaceLink, ReasonLink } from './why.ts';
 import { counted } from './words.ts';
 
-export type ToldFailure = { readonly message: string; readonly reasons: readonly ReasonLink[] };
+type ToldFailure = { readonly message: string; readonly reasons: readonly ReasonLink[] };
 export type ToldTest = {
   readonly name: string;
   readonly ok: boolean;

@@ -52,7 +52,7 @@ export const tellingReasons = <R extends ReasonLink>(reasons: readonly R[]): rea
   return telling.length === 0 ? reasons : telling;
 };
 
-export const placeText = (place: PlaceLink | undefined): string =>
+const placeText = (place: PlaceLink | undefined): string =>
   place === undefined ? 'live, unmanaged' : `${place.file}:${place.line}`;
 
 const isAwsOwn = ({ policy }: ReasonLink): boolean => /^(RCP)?FullAWSAccess$/.test(policy);
