@@ -32,9 +32,12 @@ export const section = (title: string, lines: readonly string[], style: Style): 
 export const foldedItems = <T>(
   items: readonly T[],
   most: number,
-  shown: { readonly style: Style; readonly lines: (item: T) => readonly string[] },
+  shown: { readonly style: Style; readonly lines: (item: T) => readonly string[]; readonly indent?: number },
 ): readonly string[] => {
   const kept = shown.style.verbose === 'all' || items.length <= most + 1 ? items : items.slice(0, most);
   const rest = items.length - kept.length;
-  return [...kept.flatMap(shown.lines), ...(rest > 0 ? [shown.style.paint.dim(`  … and ${rest} more`)] : [])];
+  return [
+    ...kept.flatMap(shown.lines),
+    ...(rest > 0 ? [shown.style.paint.dim(`${' '.repeat(shown.indent ?? 2)}… and ${rest} more`)] : []),
+  ];
 };

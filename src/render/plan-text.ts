@@ -101,7 +101,14 @@ const blockedLines = (change: AccessChange, style: Style): readonly string[] => 
     : diffRow({ sign: '=', text: foldedList(texts, MOST_EXAMPLES) }, style);
 };
 
-const accessLines = (change: AccessChange, style: Style): readonly string[] => {
+/** Drift is told from AWS's side: what putting it right takes away is what somebody has too much. */
+const asDrift = (change: AccessChange): AccessChange => {
+  const { riskReasons: _, ...rest } = change;
+  const changed = change.changed.map(({ narrower: __, ...item }) => item);
+  return { ...rest, gained: change.lost, lost: change.gained, changed };
+};
+
+const accessLines = (change: AccessChange, head: string, style: Style): readonly string[] => {
   const most = examplesIn(style);
   const rows = [
     ...change.gained.map((gained) => ({ sign: '+', text: accessItemText(gained, most) })),
@@ -109,9 +116,13 @@ const accessLines = (change: AccessChange, style: Style): readonly string[] => {
     ...change.changed.map((changed) => ({ sign: '~', text: accessItemText(changed, most) })),
   ];
   return [
-    ...item(`${change.risk}:`, `${change.principal} ${reachText(change, namesIn(style))}`, style),
+    ...item(head, `${change.principal} ${reachText(change, namesIn(style))}`, style),
     ...reasonsOf(change, style).flatMap((reason) => diffRow({ sign: '!', text: reason }, style)),
-    ...foldedItems(rows, MOST_ITEMS, { style, lines: (row) => diffRow(row, style).map(brushOf(row.sign, style)) }),
+    ...foldedItems(rows, MOST_ITEMS, {
+      style,
+      lines: (row) => diffRow(row, style).map(brushOf(row.sign, style)),
+      indent: 8,
+    }),
     ...blockedLines(change, style),
   ];
 };
@@ -125,10 +136,16 @@ const criticalSection = (plan: Plan, style: Style): readonly string[] => {
 };
 
 const accessSection = (plan: Plan, voice: Voice, style: Style): readonly string[] => {
-  const changes = [...plan.access].sort(byRisk);
-  const lines = foldedItems(changes, MOST_REACHES, { style, lines: (change) => accessLines(change, style) });
-  const when = voice === 'drift' ? ' when it is put right' : '';
-  return section(`Who gains (+) and who loses (-)${when}`, lines, style);
+  const drift = voice === 'drift';
+  // The risk is that of the change; of what somebody did, the change that puts it right says nothing.
+  const lines = foldedItems([...plan.access].sort(byRisk), MOST_REACHES, {
+    style,
+    lines: (change) =>
+      drift ? accessLines(asDrift(change), '·', style) : accessLines(change, `${change.risk}:`, style),
+  });
+  const title =
+    voice === 'drift' ? 'Who has more (+) and who has less (-) than was agreed' : 'Who gains (+) and who loses (-)';
+  return section(title, lines, style);
 };
 
 const placed = (message: string, origin: { readonly file: string; readonly line: number } | undefined): string =>
