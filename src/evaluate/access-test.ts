@@ -76,10 +76,7 @@ const mostStray = 3;
 const listOf = <T>(items: OneOrMany<T>): readonly T[] =>
   Array.isArray(items) ? (items as readonly T[]) : [items as T];
 
-const asksOf = (
-  request: AccessTestRequest,
-  accountId: (name: string) => string | undefined,
-): readonly Asking[] => {
+const asksOf = (request: AccessTestRequest, accountId: (name: string) => string | undefined): readonly Asking[] => {
   if (typeof request === 'string') return [{ action: request }];
   const { action, resource, resourceAccount, context } = request;
   const owner = resourceAccount === undefined ? undefined : accountId(resourceAccount);
