@@ -23,15 +23,22 @@ export function hasBit(bits: Bits, index: number): boolean {
 }
 
 export function union(one: Bits, other: Bits): Bits {
-  return one.map((word, at) => word | (other[at] ?? 0));
+  const bits = one.slice();
+  addBits(bits, other);
+  return bits;
 }
 
+/** Loops, not callbacks: these three are most of the work. */
 export function common(one: Bits, other: Bits): Bits {
-  return one.map((word, at) => word & (other[at] ?? 0));
+  const bits = new Uint32Array(one.length);
+  for (let at = 0; at < bits.length; at += 1) bits[at] = (one[at] ?? 0) & (other[at] ?? 0);
+  return bits;
 }
 
 export function without(one: Bits, other: Bits): Bits {
-  return one.map((word, at) => word & ~(other[at] ?? 0));
+  const bits = new Uint32Array(one.length);
+  for (let at = 0; at < bits.length; at += 1) bits[at] = (one[at] ?? 0) & ~(other[at] ?? 0);
+  return bits;
 }
 
 /** Adds `other` to `bits`, which the caller has just made. */
@@ -40,15 +47,25 @@ export function addBits(bits: Bits, other: Bits): void {
 }
 
 export function isEmptyBits(bits: Bits): boolean {
-  return bits.every((word) => word === 0);
+  for (let at = 0; at < bits.length; at += 1) if (bits[at] !== 0) return false;
+  return true;
 }
 
 export function includesBits(one: Bits, other: Bits): boolean {
-  return other.every((word, at) => (word & ~(one[at] ?? 0)) === 0);
+  for (let at = 0; at < other.length; at += 1) if (((other[at] ?? 0) & ~(one[at] ?? 0)) !== 0) return false;
+  return true;
 }
 
 export function sameBits(one: Bits, other: Bits): boolean {
-  return one.every((word, at) => word === other[at]);
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
+}
+
+/** Equal for equal sets; different ones seldom share it (FNV-1a over the words). */
+export function hashOf(bits: Bits): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < bits.length; at += 1) hash = Math.imul(hash ^ (bits[at] ?? 0), 0x01000193);
+  return hash;
 }
 
 export function countBits(bits: Bits): number {

@@ -122,10 +122,16 @@ function said(document: PolicyDocument, parts: Partial<Statement>, keys: string)
   };
 }
 
+/**
+ * Only digits tell accounts from each other, and not those behind `:role/`: that stands once in an ARN, so a star before it
+ * takes the account whole.
+ */
+function couldTellAccounts(arn: string): boolean {
+  return arn.includes('${') || /[0-9]/.test(arn.replace(/^arn:(aws|\*):iam::\*:role\/.*/, ''));
+}
+
 function varianceOf(parts: readonly Said[], tests: readonly Test[]): ReachStatement['varies'] {
-  const byAccount = tests.some(
-    ({ text, arns }) => /aws:principalaccount/i.test(text) || arns.some((arn) => /[0-9]|\$\{/.test(arn)),
-  );
+  const byAccount = tests.some(({ text, arns }) => /aws:principalaccount/i.test(text) || arns.some(couldTellAccounts));
   if (byAccount || parts.some(({ path }) => path)) return 'by account';
   return parts.some(({ set }) => set) ? 'by set' : 'no';
 }

@@ -48,32 +48,33 @@ export function hangsOnSuffix(pattern: string, arn: string): boolean {
   ].some(([value = '', text = '']) =>
     [value, value.toLowerCase()].some((each) => {
       const wanted = each === value ? text : text.toLowerCase();
-      return glob(wildcardCodes(each), wanted) !== couldMatch(each, wanted);
+      return !glob(wildcardCodes(each), wanted) && couldMatch(each, wanted);
     }),
   );
 }
 
-/** Whether the pattern matches the text when the suffix may be anything. */
+/** Whether the pattern matches the text for some suffix: `reached[at]`, the codes before `at` match what was read so far. */
 function couldMatch(pattern: string, text: string): boolean {
   const codes = wildcardCodes(pattern);
-  let possible: ReadonlySet<number> = afterStars(codes, [0]);
+  let reached = afterStars(codes, new Uint8Array(codes.length + 1).fill(1, 0, 1));
   for (const char of text) {
-    const next = [...possible].flatMap((at) => {
-      const code = codes[at];
-      if (code === undefined) return [];
-      if (code === STAR) return [at];
-      return code < 0 || char === ANY || code === char.charCodeAt(0) ? [at + 1] : [];
+    const next = new Uint8Array(codes.length + 1);
+    codes.forEach((code, at) => {
+      if (reached[at] !== 1) return;
+      if (code === STAR) next[at] = 1;
+      else if (code < 0 || char === ANY || code === char.charCodeAt(0)) next[at + 1] = 1;
     });
-    possible = afterStars(codes, next);
+    reached = afterStars(codes, next);
   }
-  return possible.has(codes.length);
+  return reached[codes.length] === 1;
 }
 
 const STAR = wildcardCodes('*')[0];
 
-/** A star may also stand for nothing: the places behind it are reached as well. */
-function afterStars(codes: readonly number[], places: readonly number[]): ReadonlySet<number> {
-  const all = new Set(places);
-  for (const at of all) if (codes[at] === STAR) all.add(at + 1);
-  return all;
+/** A star may also stand for nothing: the place behind it is reached as well. Adds to `reached`, which is the caller's own. */
+function afterStars(codes: readonly number[], reached: Uint8Array): Uint8Array {
+  codes.forEach((code, at) => {
+    if (code === STAR && reached[at] === 1) reached[at + 1] = 1;
+  });
+  return reached;
 }

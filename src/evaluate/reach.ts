@@ -8,7 +8,7 @@ import { canonicalPolicy, type PolicyDocument } from '../model/policy.ts';
 import type { ActionCatalogue } from './action-catalogue.ts';
 import type { Level, NamedPolicy } from './layers.ts';
 import { servicesWithResourceControl } from './rcp-services.ts';
-import { addBits, common, noBits, without, type Bits } from './reach-bits.ts';
+import { addBits, common, noBits, sameBits, without, type Bits } from './reach-bits.ts';
 import { reachStatements, resolve, type ReachStatement, type Resolved } from './reach-statements.ts';
 import type { Subject } from './reach-subject.ts';
 import { universeOf, type Universe } from './reach-universe.ts';
@@ -77,12 +77,25 @@ export function reachOver(catalogue: ActionCatalogue, documents: Iterable<Policy
       ...(boundary.length > 0 ? [frames('boundary', boundary)] : []),
     ],
     chain: (scps, rcps) => [
-      ...scps.map(({ level, policies }) => frames(`scp ${level}`, policies)),
-      ...rcps.map(({ level, policies }) => frames(`rcp ${level}`, policies)),
+      ...scps.map(({ level, policies }) => frames(`scp ${placeOf(level)}`, policies)),
+      ...rcps.map(({ level, policies }) => frames(`rcp ${placeOf(level)}`, policies)),
     ],
     role: (identity, chain, subject) =>
-      gated([...identity, ...chain].map((frame) => gateFor(frame, subject, universe))),
+      gated([
+        ...identity.map((frame) => gateFor(frame, subject, universe)),
+        ...chain.map((frame) => gateFor(frame, subject, universe)).filter((gate) => !isOpen(gate, universe)),
+      ]),
   };
+}
+
+/** Accounts that differ in nothing but their name have the same chain. */
+function placeOf(level: string): string {
+  return level.startsWith('account:') ? 'account' : level;
+}
+
+/** FullAWSAccess and nothing else stands in nobody's way. */
+function isOpen({ allowed, deny }: Gate, { all }: Universe): boolean {
+  return deny.size === 0 && sameBits(allowed.certain, all);
 }
 
 /** Only what every gate allows and none denies passes. */

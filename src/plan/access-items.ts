@@ -1,12 +1,13 @@
 /** Sets of actions as a reviewer reads them: by service and access level. */
 import { accessLevels } from '../evaluate/action-catalogue.ts';
-import { common, countBits, includesBits, indicesIn, noBits, setBit, without } from '../evaluate/reach-bits.ts';
+import type { AccessLevel, KnownAction } from '../evaluate/action-catalogue.ts';
+import { common, countBits, hasBit, indicesIn, without } from '../evaluate/reach-bits.ts';
 import type { Bits } from '../evaluate/reach-bits.ts';
 import type { Universe } from '../evaluate/reach-universe.ts';
 import type { AccessItem } from '../model/plan.ts';
 
 /** `level` of an item that says a whole service, or everything: its actions are then one pattern. */
-export const EVERY_LEVEL = 'Full access';
+const EVERY_LEVEL = 'Full access';
 
 export type Itemizer = {
   /** The actions in `bits`: certain where `certain` has them, else possible. */
@@ -15,71 +16,71 @@ export type Itemizer = {
 
 type Bound = AccessItem['bound'];
 
-/** `first`: the actions to name before others of their service and level. */
+/** From this share of all actions on, what is missing is said rather than what is there. */
+const mostly = 2 / 3;
+
+/** `first`: the actions to name before others of their service and level. One pass over the actions for each set. */
 export const itemizer = (universe: Universe, first: Bits): Itemizer => {
-  const services = servicesOf(universe);
-  const said = (bits: Bits, bound: Bound): readonly AccessItem[] => {
-    if (countBits(bits) > mostly * universe.size)
-      return [everything(bound, exceptions(universe, services, without(universe.all, bits)))];
-    const present = [...new Set(indicesIn(bits).map((at) => universe.actions[at]?.service ?? ''))].sort();
-    return present.flatMap((service) => {
-      const all = services.get(service);
-      if (all && all.count > 1 && includesBits(bits, all.bits))
-        return [{ service, level: EVERY_LEVEL, actions: [`${service}:*`], bound }];
-      return byLevel({ universe, first, bound, service }, all ? common(bits, all.bits) : bits);
-    });
-  };
+  const services = shelved(universe, universe.actions.keys());
+  const words: Words = { universe, first, names: universe.actions.map(textOf), services };
+  const said = (bits: Bits, bound: Bound): readonly AccessItem[] =>
+    countBits(bits) > mostly * universe.size
+      ? [everything(words, without(universe.all, bits), bound)]
+      : byService(words, bits, bound);
   return {
     items: (bits, certain) => [...said(common(bits, certain), 'certain'), ...said(without(bits, certain), 'possible')],
   };
 };
 
-/** From this share of all actions on, what is missing is said rather than what is there. */
-const mostly = 2 / 3;
+/** `names`: each action's text, made once and shared by all items. `services`: all their actions. */
+type Words = {
+  readonly universe: Universe;
+  readonly first: Bits;
+  readonly names: readonly string[];
+  readonly services: Shelves;
+};
+type Shelves = ReadonlyMap<string, readonly number[]>;
 
-const everything = (bound: Bound, except: readonly string[]): AccessItem => ({
-  service: '*',
-  level: EVERY_LEVEL,
-  actions: ['*'],
-  ...(except.length === 0 ? {} : { except }),
-  bound,
-});
+const textOf = ({ service, name }: KnownAction): string => `${service}:${name}`;
 
-const exceptions = (universe: Universe, services: ReadonlyMap<string, Service>, missing: Bits): readonly string[] => {
-  const names = indicesIn(missing).flatMap((at) => {
-    const action = universe.actions[at];
-    if (action === undefined) return [];
-    const all = services.get(action.service);
-    return [all && includesBits(missing, all.bits) ? `${action.service}:*` : `${action.service}:${action.name}`];
-  });
-  return [...new Set(names)].sort();
+const shelved = ({ actions }: Universe, indices: Iterable<number>): Shelves => {
+  const shelves = new Map<string, number[]>();
+  for (const at of indices) {
+    const service = actions[at]?.service ?? '';
+    const shelf = shelves.get(service);
+    if (shelf === undefined) shelves.set(service, [at]);
+    else shelf.push(at);
+  }
+  return shelves;
 };
 
-type OfService = { readonly universe: Universe; readonly first: Bits; readonly bound: Bound; readonly service: string };
+/** A service of which nothing is missing; one with a single action is said by that. */
+const isWhole = ({ services }: Words, service: string, shelf: readonly number[]): boolean =>
+  shelf.length > 1 && shelf.length === services.get(service)?.length;
 
-const byLevel = ({ universe, first, bound, service }: OfService, bits: Bits): readonly AccessItem[] => {
-  const named = (some: Bits) => indicesIn(some).flatMap((at) => universe.actions[at] ?? []);
-  const actions = [...named(common(bits, first)), ...named(without(bits, first))];
+const everything = (words: Words, missing: Bits, bound: Bound): AccessItem => {
+  const except = [...shelved(words.universe, indicesIn(missing))]
+    .flatMap(([service, shelf]) => (isWhole(words, service, shelf) ? [`${service}:*`] : namesOf(words, shelf)))
+    .sort();
+  return { service: '*', level: EVERY_LEVEL, actions: ['*'], ...(except.length === 0 ? {} : { except }), bound };
+};
+
+const namesOf = ({ names }: Words, shelf: readonly number[]): readonly string[] => shelf.map((at) => names[at] ?? '');
+
+const byService = (words: Words, bits: Bits, bound: Bound): readonly AccessItem[] =>
+  [...shelved(words.universe, indicesIn(bits))]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([service, shelf]): readonly AccessItem[] =>
+      isWhole(words, service, shelf)
+        ? [{ service, level: EVERY_LEVEL, actions: [`${service}:*`], bound }]
+        : byLevel(words, shelf).map(([level, actions]) => ({ service, level, actions, bound })),
+    );
+
+const byLevel = (words: Words, shelf: readonly number[]): readonly (readonly [AccessLevel, readonly string[]])[] => {
+  const { universe, first } = words;
+  const ordered = [...shelf.filter((at) => hasBit(first, at)), ...shelf.filter((at) => !hasBit(first, at))];
   return accessLevels.flatMap((level) => {
-    const names = actions.filter((action) => action.level === level).map(({ name }) => `${service}:${name}`);
-    return names.length === 0 ? [] : [{ service, level, actions: names, bound }];
+    const ofLevel = ordered.filter((at) => universe.actions[at]?.level === level);
+    return ofLevel.length === 0 ? [] : [[level, namesOf(words, ofLevel)] as const];
   });
-};
-
-type Service = { readonly bits: Bits; readonly count: number };
-
-const servicesOf = ({ actions, size }: Universe): ReadonlyMap<string, Service> => {
-  const places = new Map<string, number[]>();
-  actions.forEach(({ service }, at) => {
-    const list = places.get(service);
-    if (list === undefined) places.set(service, [at]);
-    else list.push(at);
-  });
-  return new Map(
-    [...places].map(([service, all]) => {
-      const bits = noBits(size);
-      for (const at of all) setBit(bits, at);
-      return [service, { bits, count: all.length }];
-    }),
-  );
 };

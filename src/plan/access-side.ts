@@ -4,7 +4,16 @@ import type { Level, NamedPolicy } from '../evaluate/layers.ts';
 import type { Bundle, Reach, Role } from '../evaluate/reach.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { PolicyDocument } from '../model/policy.ts';
-import type { Account, CustomerManagedPolicy, PermissionSet, PolicyTypeName, State } from '../model/resource.ts';
+import type {
+  Account,
+  CustomerManagedPolicy,
+  Kind,
+  PermissionSet,
+  PolicyTypeName,
+  Resource,
+  ResourceOf,
+  State,
+} from '../model/resource.ts';
 import {
   FULL_AWS_ACCESS,
   RCP_FULL_AWS_ACCESS,
@@ -13,7 +22,6 @@ import {
   pathToRoot,
   policyTypeKey,
   principalText,
-  resourcesOf,
   targetText,
 } from '../model/resource.ts';
 
@@ -66,6 +74,25 @@ export const documentsIn = (state: State, policies: Catalogue): readonly PolicyD
   ]);
   const control = [...resourcesOf(state, 'scp'), ...resourcesOf(state, 'rcp')].map(({ document }) => document);
   return [...sets.flatMap(({ policy }) => (policy === null ? [] : [policy])), ...control, fullAccessDocument];
+};
+
+const shelves = new WeakMap<State, ReadonlyMap<Kind, readonly Resource[]>>();
+
+/** `resourcesOf` for large states that are asked often: one pass, remembered. */
+const resourcesOf = <K extends Kind>(state: State, kind: K): readonly ResourceOf<K>[] => {
+  const known = shelves.get(state) ?? shelved(state);
+  shelves.set(state, known);
+  return (known.get(kind) ?? []) as readonly ResourceOf<K>[];
+};
+
+const shelved = (state: State): ReadonlyMap<Kind, readonly Resource[]> => {
+  const kinds = new Map<Kind, Resource[]>();
+  for (const resource of Object.values(state)) {
+    const shelf = kinds.get(resource.kind);
+    if (shelf === undefined) kinds.set(resource.kind, [resource]);
+    else shelf.push(resource);
+  }
+  return kinds;
 };
 
 const remembered = <T>(make: (one: string, other: string) => T): ((one: string, other: string) => T) => {
@@ -131,7 +158,7 @@ const boundaryOf = ({ permissionsBoundary: boundary }: PermissionSet, policies: 
     : [customerManaged(boundary.customerManagedPolicy)];
 };
 
-const bundleOf = (set: PermissionSet, { reach, policies }: SideContext): Bundle =>
+export const bundleOf = (set: PermissionSet, { reach, policies }: SideContext): Bundle =>
   reach.identity(identityOf(set, policies), boundaryOf(set, policies));
 
 const policyTypes: Readonly<Record<'scp' | 'rcp', PolicyTypeName>> = {
@@ -150,7 +177,7 @@ const implied = (kind: 'scp' | 'rcp'): readonly NamedPolicy[] =>
   kind === 'rcp' ? [{ name: RCP_FULL_AWS_ACCESS, policy: fullAccessDocument }] : [];
 
 /** The levels from root to account; none where the policy type is not enabled or the account is exempt. */
-const chainsOf = (state: State, { reach, place }: SideContext): ((account: Account) => Bundle) => {
+export const chainsOf = (state: State, { reach, place }: SideContext): ((account: Account) => Bundle) => {
   const attached = grouped(resourcesOf(state, 'attachment'), ({ policy, target }) => [
     `${policy.kind}@${targetText(target)}`,
     policy.name,
@@ -166,5 +193,10 @@ const chainsOf = (state: State, { reach, place }: SideContext): ((account: Accou
     const own = targetText({ type: 'account', name: account.name });
     return [...[...above].reverse(), own].map((level) => levelOf(kind, level));
   };
-  return (account) => reach.chain(levels('scp', account), levels('rcp', account));
+  const known = new Map<string, Bundle>();
+  return (account) => {
+    const made = known.get(account.name) ?? reach.chain(levels('scp', account), levels('rcp', account));
+    known.set(account.name, made);
+    return made;
+  };
 };

@@ -1,5 +1,5 @@
 /** What a plan does to people: who gains, loses or has otherwise, where. */
-import { common, includesBits, sameBits, union, without } from '../evaluate/reach-bits.ts';
+import { common, hashOf, includesBits, sameBits, union, without } from '../evaluate/reach-bits.ts';
 import type { Bits } from '../evaluate/reach-bits.ts';
 import { deltaOf, isNoDelta } from '../evaluate/reach-delta.ts';
 import type { Delta } from '../evaluate/reach-delta.ts';
@@ -42,20 +42,50 @@ export const accessBetween = (before: State, after: State, context: AccessContex
 
 type Families = ReadonlyMap<string, readonly Role[]>;
 /** The same roles before and after give the same object, whoever holds them wherever. */
-type Compared = { readonly before: readonly Role[]; readonly after: readonly Role[]; readonly delta: Delta };
+type Compared = {
+  readonly before: readonly Role[];
+  readonly after: readonly Role[];
+  readonly delta: Delta;
+  /** The first that says the same. */
+  readonly like: Delta;
+};
 type Compare = (before: readonly Role[], after: readonly Role[]) => Compared | undefined;
 
 const comparing = (size: number): Compare => {
   const known = new Map<string, Compared>();
+  const alike = likenesses();
   const idsOf = (roles: readonly Role[]): string => roles.map(({ id }) => id).join();
   return (before, after) => {
     const [old, next] = [idsOf(before), idsOf(after)];
     if (old === next) return undefined;
-    const made = known.get(`${old}|${next}`) ?? { before, after, delta: deltaOf(before, after, size) };
+    const made = known.get(`${old}|${next}`) ?? { before, after, ...alike(deltaOf(before, after, size)) };
     known.set(`${old}|${next}`, made);
     return isNoDelta(made.delta) ? undefined : made;
   };
 };
+
+/** Every difference with the first one that says the same, whatever lies behind it. */
+const likenesses = (): ((delta: Delta) => Pick<Compared, 'delta' | 'like'>) => {
+  const buckets = new Map<string, { readonly delta: Delta; readonly parts: readonly Bits[] }[]>();
+  return (delta) => {
+    const parts = partsOf(delta);
+    const key = parts.map(hashOf).join();
+    const bucket = buckets.get(key) ?? [];
+    buckets.set(key, bucket);
+    const like = bucket.find((one) => one.parts.every((part, at) => sameBits(part, parts[at] ?? part)));
+    if (like === undefined) bucket.push({ delta, parts });
+    return { delta, like: like?.delta ?? delta };
+  };
+};
+
+/** All that is said: the certain part is gained and changed after, lost before. */
+const partsOf = ({ gained, lost, changed, narrowed, before, after }: Delta): readonly Bits[] => [
+  gained,
+  lost,
+  changed,
+  narrowed,
+  union(common(union(gained, changed), after.certain), common(lost, before.certain)),
+];
 
 /** What the principals hold together, by account: distinct roles in the order of their numbers. */
 const familiesOf = (side: Side, principals: readonly string[]): Families => {
@@ -154,7 +184,7 @@ const rowsFor = (teller: Teller, { principal, people, accounts }: Difference): r
     [];
   for (const [name, compared] of [...accounts].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const kind = teller.context.isProduction(name) ? 'production' : 'elsewhere';
-    const row = alike.find((one) => one.kind === kind && saysSame(one.compared, compared));
+    const row = alike.find((one) => one.kind === kind && one.compared.like === compared.like);
     if (row === undefined) alike.push({ kind, compared, names: [name] });
     else row.names.push(name);
   }
@@ -164,22 +194,6 @@ const rowsFor = (teller: Teller, { principal, people, accounts }: Difference): r
     return { change: { principal, people: count, accounts: names, ...told }, delta: compared.delta };
   });
 };
-
-const saysSame = (one: Compared, other: Compared): boolean => {
-  if (one === other) return true;
-  const sides = [
-    [one.delta.gained, other.delta.gained],
-    [one.delta.lost, other.delta.lost],
-    [one.delta.changed, other.delta.changed],
-    [one.delta.narrowed, other.delta.narrowed],
-    [certainIn(one), certainIn(other)],
-  ] as const;
-  return sides.every(([a, b]) => sameBits(a, b));
-};
-
-/** Of what is said, the part that is certain: gained and changed after, lost before. */
-const certainIn = ({ delta: { gained, lost, changed, before, after } }: Compared): Bits =>
-  union(common(union(gained, changed), after.certain), common(lost, before.certain));
 
 const toldOf = (teller: Teller, compared: Compared, kind: 'production' | 'elsewhere'): Told => {
   const byKind = teller.told.get(compared) ?? new Map<'production' | 'elsewhere', Told>();
