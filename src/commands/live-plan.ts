@@ -7,6 +7,7 @@ import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { withAccess } from '../plan/access-plan.ts';
 import { plan } from '../plan/plan.ts';
+import { withProof } from '../plan/proof-plan.ts';
 import type { Connection } from './connect.ts';
 import { connect } from './connect.ts';
 import type { Context } from './context.ts';
@@ -38,7 +39,8 @@ export const planOn = async (
   const cloud = cloudOf(connection, desired);
   const live = await cloud.read();
   const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
-  const planned = withAccess(plan(desired, live, context.now), { desired, live, knowledge });
+  const input = { desired, live, knowledge };
+  const planned = withProof(withAccess(plan(desired, live, context.now), input), input);
   return { connection, cloud, desired, live, plan: planned };
 };
 

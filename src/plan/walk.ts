@@ -35,6 +35,11 @@ const gives = (change: Change): boolean =>
 
 const needsRails = (change: Change): boolean => gives(change) || change.phase === 'relax' || change.kind === 'account';
 
+/** The failure table between two changes, of which `earlier` was not made; what `dependsOn` says comes on top. */
+export const isHeldBy = (change: Change, earlier: Change): boolean =>
+  overlaps(earlier, change) &&
+  ((earlier.phase === 'restrict' && needsRails(change)) || (earlier.phase === 'revoke' && change.phase === 'relax'));
+
 const holdingDependency = ({ stopped, known }: Trouble, change: Change): string | undefined =>
   change.dependsOn.find((id) => stopped.has(id) || !known.has(id));
 

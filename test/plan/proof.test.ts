@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { Catalogue } from '../../src/model/catalogue.ts';
+import type { Change, Phase, Plan } from '../../src/model/plan.ts';
+import type { Resource } from '../../src/model/resource.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { withProof } from '../../src/plan/proof-plan.ts';
+import {
+  NOW,
+  account,
+  allow,
+  assignment,
+  attachment,
+  deny,
+  desired,
+  document,
+  group,
+  live,
+  membership,
+  ou,
+  owned,
+  scp,
+  set,
+} from '../support/build.ts';
+
+const policies: Catalogue = {
+  date: '2026-11-23',
+  names: () => [],
+  arnOf: () => undefined,
+  has: () => false,
+  document: () => undefined,
+};
+const actions = ['s3:GetObject', 's3:PutObject', 'ec2:RunInstances', 'iam:CreateUser'].map((text) => {
+  const [service = '', name = ''] = text.split(':');
+  return { service, name, level: 'Write' as const };
+});
+const knowledge = { actions: { version: 'test', actions }, policies };
+
+const base = [account('Dev', '222222222222', 'Work'), ou('Work'), group('Team'), group('Other')];
+/** FullAWSAccess and one more. */
+const fullSlots = { quotas: { scpsPerTarget: 2 } };
+
+type Sides = { readonly found: readonly Resource[]; readonly wanted: readonly Resource[] };
+type Bend = (change: Change) => Change;
+const asItIs: Bend = (change) => change;
+
+const proved = ({ found, wanted }: Sides, bend: Bend = asItIs, parts: Parameters<typeof desired>[1] = {}): Plan => {
+  const want = desired([...base, ...wanted], { memberGroups: ['Team', 'Other'], ...parts });
+  const have = live([...base, ...found]);
+  const planned = plan(want, have, NOW);
+  return withProof({ ...planned, changes: planned.changes.map(bend) }, { desired: want, live: have, knowledge });
+};
+
+/** As a planner without judgment would do it: everything at once. */
+const atOnce =
+  (phase: Phase): Bend =>
+  (change) => ({ ...change, phase, dependsOn: [] });
+
+const exposures = ({ guards }: Plan): readonly string[] =>
+  guards.flatMap(({ id, ok, message }) => (id === 'exposure' && !ok ? [message] : []));
+const waits = ({ changes }: Plan): readonly string[] => {
+  const keys = new Map(changes.map(({ id, key }) => [id, key]));
+  return changes.flatMap(({ action, key, dependsOn }) =>
+    dependsOn.map((id) => `${action} ${key} < ${keys.get(id) ?? ''}`),
+  );
+};
+
+const writer = set('Writer', { inlinePolicy: document(allow('s3:*', 'ec2:*')) });
+const given = assignment('group:Team', 'Writer', 'Dev');
+const rail = (name: string, ...denied: readonly string[]) => scp(name, document(deny(...denied)));
+const swap: Sides = {
+  found: [owned(writer), given, owned(rail('P', 's3:*')), attachment('P', 'ou:Work')],
+  wanted: [writer, given, rail('Q', 's3:*', 'ec2:*'), attachment('Q', 'ou:Work')],
+};
+
+describe('the proof of the order', () => {
+  it('finds nothing where guard rails rise before others come down', () => {
+    expect(exposures(proved(swap))).toEqual([]);
+  });
+
+  it('makes what comes down wait for what goes up', () => {
+    const result = proved(swap, atOnce('grant'));
+    expect(exposures(result)).toEqual([]);
+    expect(waits(result)).toContain('delete attachment/scp:P@ou:Work < attachment/scp:Q@ou:Work');
+  });
+
+  it('refuses where no slot is free, with the pair, the action and the moment', () => {
+    const result = proved(swap, asItIs, { settings: fullSlots });
+    expect(exposures(result)).toEqual([
+      'group:Team could do s3:GetObject, s3:PutObject in Dev after delete attachment/scp:P@ou:Work and before create attachment/scp:Q@ou:Work, which neither what is there nor what is asked for gives. Make these changes one after the other in two pull requests, or grant an exception { guard: exposure, key: Dev }.',
+    ]);
+  });
+
+  it('never lets a widened set meet the guard rail that is about to rise', () => {
+    const sides: Sides = {
+      found: [owned(set('Writer', { inlinePolicy: document(allow('s3:*')) })), given],
+      wanted: [writer, given, rail('P', 'ec2:*', 's3:PutObject'), attachment('P', 'ou:Work')],
+    };
+    expect(exposures(proved(sides))).toEqual([]);
+    expect(waits(proved(sides, atOnce('grant')))).toContain('update permission-set/Writer < attachment/scp:P@ou:Work');
+  });
+
+  it('finds a member who leaves while the group is given something', () => {
+    const sides: Sides = { found: [owned(writer), membership('Team', 'ada')], wanted: [writer, given] };
+    expect(waits(proved(sides, atOnce('grant')))).toContain(
+      'create assignment/group:Team:Writer@Dev < membership/Team:ada',
+    );
+  });
+
+  it('says who goes without what, and about how long', () => {
+    const narrow = set('Writer', { inlinePolicy: document(allow('s3:GetObject')) });
+    const sides: Sides = {
+      found: [owned(writer), given, owned(rail('P', 's3:PutObject')), attachment('P', 'ou:Work')],
+      wanted: [narrow, given],
+    };
+    expect(proved(sides).interruptions).toEqual([]);
+    const wide = set('Reader', { inlinePolicy: document(allow('s3:GetObject')) });
+    const moved: Sides = {
+      found: [owned(writer), owned(wide), given],
+      wanted: [writer, wide, assignment('group:Team', 'Reader', 'Dev')],
+    };
+    const backwards: Bend = (change) => ({
+      ...change,
+      dependsOn: [],
+      phase: change.action === 'delete' ? 'restrict' : 'relax',
+    });
+    expect(proved(moved, backwards).interruptions).toEqual([
+      {
+        principal: 'group:Team',
+        account: 'Dev',
+        message:
+          'without s3:GetObject for about 2 s: after delete assignment/group:Team:Writer@Dev and before create assignment/group:Team:Reader@Dev',
+      },
+    ]);
+  });
+
+  it.each([
+    ['exposure', undefined],
+    ['exposure', 'Dev'],
+    ['policy-slots', undefined],
+  ])('lets an exception for %s lift the guard, and says so', (guard, key) => {
+    const lifted = { guard, until: '2026-12-01', reason: 'SEC-1', ...(key === undefined ? {} : { key }) };
+    const result = proved(swap, asItIs, { settings: { ...fullSlots, exceptions: [lifted] } });
+    expect(exposures(result)).toEqual([]);
+    expect(result.notes.map(({ message }) => message).join()).toContain('critical: ');
+    const past = { ...lifted, until: '2026-11-22' };
+    expect(exposures(proved(swap, asItIs, { settings: { ...fullSlots, exceptions: [past] } }))).toHaveLength(1);
+  });
+});
