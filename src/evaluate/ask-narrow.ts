@@ -165,7 +165,22 @@ const narrowedOrKnown = (document: PolicyDocument, set: RequestSet): PolicyDocum
 export const narrow = (policy: NamedPolicy, set: RequestSet): NamedPolicy =>
   policy.policy === null ? policy : { ...policy, policy: narrowedOrKnown(policy.policy, set) };
 
-export const narrowLevel = ({ level, policies }: Level, set: RequestSet): Level => ({
-  level,
-  policies: policies.map((policy) => narrow(policy, set)),
-});
+const hasVariables = ({ policy }: NamedPolicy): boolean => policy !== null && readyOf(policy).variables;
+
+type Narrowed = { readonly fixed: boolean; readonly byRequest: Map<string, readonly Level[]> };
+const narrowedLevels = new WeakMap<readonly Level[], Narrowed>();
+
+const narrowEach = (levels: readonly Level[], set: RequestSet): readonly Level[] =>
+  levels.map(({ level, policies }) => ({ level, policies: policies.map((policy) => narrow(policy, set)) }));
+
+/** Everybody in an account is asked under the same levels, so they are narrowed once for all of them. */
+export const narrowLevels = (levels: readonly Level[], set: RequestSet): readonly Level[] => {
+  const fixed = () => !levels.some(({ policies }) => policies.some(hasVariables));
+  const known = narrowedLevels.get(levels) ?? { fixed: fixed(), byRequest: new Map<string, readonly Level[]>() };
+  narrowedLevels.set(levels, known);
+  if (!known.fixed) return narrowEach(levels, set);
+  const name = `${set.actions.key}\n${set.resources.key}`;
+  const made = known.byRequest.get(name) ?? narrowEach(levels, set);
+  known.byRequest.set(name, made);
+  return made;
+};

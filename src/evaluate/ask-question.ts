@@ -2,7 +2,7 @@
 
 import type { PolicyDocument } from '../model/policy.ts';
 import { hasWildcard, type ActionResources } from './ask-actions.ts';
-import { narrow, narrowLevel, type RequestSet } from './ask-narrow.ts';
+import { narrow, narrowLevels, type RequestSet } from './ask-narrow.ts';
 import { globOf, meet } from './ask-patterns.ts';
 import { actionPatternSet, everything, literalSet, onlyText, resourcePatternSet, type TextSet } from './ask-sets.ts';
 import { decide, type Decision } from './decide.ts';
@@ -54,6 +54,7 @@ const resourceAccountOf = ({ actor, asking, resources }: Question): string => {
 
 /** Of the resource if it names one whole Region; `undefined` if it names part of one. */
 const regionOf = ({ resources }: Question, otherwise: string): string | undefined => {
+  if (resources === everything) return otherwise;
   const named = resources.within
     .map(({ text }) => partsOf(text))
     .filter((parts) => parts.length > 5)
@@ -144,8 +145,8 @@ const narrowed = ({ world }: Asker, question: Question, request: Request): Polic
   return {
     identityPolicies: identityPolicies.map((policy) => narrow(policy, set)),
     boundary: boundary.map((policy) => narrow(policy, set)),
-    scps: scps.map((level) => narrowLevel(level, set)),
-    rcps: rcps.map((level) => narrowLevel(level, set)),
+    scps: narrowLevels(scps, set),
+    rcps: narrowLevels(rcps, set),
     resourcePolicy: resourcePolicyOf(question, request),
   };
 };
