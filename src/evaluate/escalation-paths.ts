@@ -5,7 +5,7 @@
  */
 
 export type EscalationPath = { readonly name: string; readonly actions: readonly string[]; readonly source: Source };
-export type Source = keyof typeof escalationSources;
+type Source = keyof typeof escalationSources;
 
 export const escalationSources = {
   rhino: 'https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/',

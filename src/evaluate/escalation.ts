@@ -5,7 +5,7 @@ import { includesBits, type Bits } from './reach-bits.ts';
 import type { Role } from './reach.ts';
 import type { Universe } from './reach-universe.ts';
 
-export type Escalation = {
+type Escalation = {
   readonly path: EscalationPath;
   /** Certain: the set gives each action on every resource, under no condition, and no guard rail stops it everywhere. */
   readonly bound: 'certain' | 'possible';

@@ -4,7 +4,7 @@
  */
 
 /** Gone is gone, or nobody watches any more. */
-export const destructiveActions: readonly string[] = [
+const destructiveActions: readonly string[] = [
   ...['backup:DeleteBackupVault', 'backup:DeleteRecoveryPoint', 'cloudformation:DeleteStack'],
   ...[
     'cloudtrail:DeleteTrail',
@@ -21,7 +21,7 @@ export const destructiveActions: readonly string[] = [
 ];
 
 /** Opens something, or hands on permissions. */
-export const openingActions: readonly string[] = [
+const openingActions: readonly string[] = [
   ...['account:CloseAccount', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:ModifySnapshotAttribute'],
   ...['ec2:ModifyImageAttribute', 'iam:AttachRolePolicy', 'iam:CreateAccessKey', 'iam:CreateOpenIDConnectProvider'],
   ...['iam:CreateRole', 'iam:CreateSAMLProvider', 'iam:CreateUser', 'iam:PassRole', 'iam:PutRolePolicy'],

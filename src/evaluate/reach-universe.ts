@@ -18,7 +18,7 @@ export type Universe = {
 };
 
 /** Stands for all actions that neither the catalogue nor any policy names; only a lone star covers them. */
-export const otherActions: KnownAction = { service: 'other', name: '*', level: 'Unknown' };
+const otherActions: KnownAction = { service: 'other', name: '*', level: 'Unknown' };
 
 /**
  * A pattern that matches nothing in the catalogue (a service younger than it, a typing error) becomes an action of its

@@ -31,7 +31,7 @@ export type Knowledge = { readonly actions: ActionCatalogue; readonly policies: 
 export type Place = { readonly organization: string; readonly region: string; readonly managementAccount: string };
 
 /** `group:NAME` or `user:NAME` -> account -> the names of the permission sets. */
-export type Holdings = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+type Holdings = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 export type Side = {
   readonly holdings: Holdings;

@@ -31,7 +31,7 @@ export const marksOf = (universe: Universe): Marks => ({
 });
 
 const levels: readonly Risk[] = ['low', 'medium', 'high', 'critical'];
-export const highestRisk = (risks: readonly Risk[]): Risk =>
+const highestRisk = (risks: readonly Risk[]): Risk =>
   levels[Math.max(0, ...risks.map((risk) => levels.indexOf(risk)))] ?? 'low';
 
 export const joined = (judgments: readonly Judgment[]): Judgment => ({

@@ -21,7 +21,7 @@ export type ChangeContext = {
   readonly breaksGlass: (change: Change) => boolean;
 };
 
-export const NOBODY = "no-access: changes nobody's access";
+const NOBODY = "no-access: changes nobody's access";
 const nobody: Judgment = { risk: 'low', reasons: [NOBODY] };
 
 export const judgedChange = (context: ChangeContext, change: Change): Judgment => {

@@ -198,7 +198,7 @@ const peopleOf = (read: Reader): readonly Resource[] => [
   ),
 ];
 
-export const worldOf = (choices: Choices): State => {
+const worldOf = (choices: Choices): State => {
   const read = reader(choices);
   return stateOf([
     management,
