@@ -89,15 +89,19 @@ const canStrike = (kind: FaultKind, { service, operation, isWrite }: Called): bo
   return kind === 'busy' || kind.endsWith('-after') ? isWrite : true;
 };
 
-/** The request that was begun last: what becomes of it is decided here. */
-const predestine = (world: World, fate: 'fails' | 'slow'): void => {
-  const last = world.sso.requests.at(-1);
-  if (last?.status !== 'IN_PROGRESS') return;
-  const changed =
-    fate === 'slow'
-      ? { ...last, dueAt: last.dueAt + 90_000 }
-      : { ...last, status: 'FAILED' as const, failureReason: 'Received a 500 status error: a fault of the schedule' };
-  world.sso.requests.splice(-1, 1, changed);
+const slowness = 90_000;
+
+const slowBy = ({ settings: { latencyMs } }: World, milliseconds: number): void => {
+  latencyMs.assignment += milliseconds;
+  latencyMs.provisioning += milliseconds;
+};
+
+const failBegun = ({ sso }: World, { response }: Answer): void => {
+  const text = new TextDecoder().decode(response.body);
+  const begun = sso.requests.find(({ requestId, status }) => status === 'IN_PROGRESS' && text.includes(requestId));
+  if (begun === undefined) return;
+  begun.status = 'FAILED';
+  begun.failureReason = 'Received a 500 status error: a fault of the schedule';
 };
 
 const withShortPage = (request: SdkRequest): SdkRequest => {
@@ -132,6 +136,16 @@ const struckAfter = (kind: FaultKind, called: Called, answer: Answer): Answer =>
 const expiredAnswer = ({ service }: Called): Answer =>
   service === 'sts' ? queryError('ExpiredToken') : errorAnswer(400, 'ExpiredTokenException');
 
+/** What AWS answers when the call itself is not refused. */
+const passed = async (kind: FaultKind, world: World, pass: () => Promise<Answer>): Promise<Answer> => {
+  if (kind !== 'operation-fails' && kind !== 'operation-slow') return pass();
+  // Slow for as long as it takes to be answered, so that it has not ended before its fate is known.
+  slowBy(world, slowness);
+  const answer = await pass().finally(() => slowBy(world, -slowness));
+  if (kind === 'operation-fails') failBegun(world, answer);
+  return answer;
+};
+
 export const createFaults = ({ schedule, world, struck }: FaultOptions): Faults => {
   let waiting: readonly Fault[] = schedule.faults;
   let expired = false;
@@ -153,10 +167,8 @@ export const createFaults = ({ schedule, world, struck }: FaultOptions): Faults 
     if (kind === undefined) return pass(request);
     const refusal = struckBefore(kind, called);
     if (refusal !== undefined) return refusal;
-    const passed = await pass(kind === 'short-page' ? withShortPage(request) : request);
-    if (kind === 'operation-fails') predestine(world, 'fails');
-    if (kind === 'operation-slow') predestine(world, 'slow');
-    return struckAfter(kind, called, passed);
+    const shown = kind === 'short-page' ? withShortPage(request) : request;
+    return struckAfter(kind, called, await passed(kind, world, () => pass(shown)));
   };
   return {
     around: (handler) => ({ ...handler, handle: (request) => answer(request, (one) => handler.handle(one)) }),

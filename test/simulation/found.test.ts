@@ -1,12 +1,14 @@
 /** What the simulation found, each on its own. */
 import { describe, expect, it } from 'vitest';
+import { createPoller } from '../../src/aws/pollers.ts';
 import { walkPlan } from '../../src/commands/walk.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import type { HttpResponse } from '../../src/sandbox/http.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
 import { accounts, bench, catalogue, seed } from '../aws/bench.ts';
-import { group, membership } from '../support/build.ts';
+import { simulatedClock } from '../aws/simulated-clock.ts';
+import { assignment, group, membership, set } from '../support/build.ts';
 
 const silent = { started: () => undefined, settled: () => undefined };
 
@@ -80,5 +82,73 @@ describe('an empty page with a token', () => {
       after: { ...account, parent: 'Work' },
     });
     expect(moved.status).toBe('done');
+  });
+});
+
+describe('an asynchronous operation', () => {
+  it('is not taken for failed because reads do not know it yet', async () => {
+    const clock = simulatedClock();
+    let looks = 0;
+    const source = {
+      list: async () => [],
+      describe: async (id: string) => {
+        looks += 1;
+        if (looks < 3) throw Object.assign(new Error('who?'), { name: 'ResourceNotFoundException' });
+        return { RequestId: id, Status: 'SUCCEEDED' } as const;
+      },
+    };
+    await createPoller(source, clock).settled({ RequestId: 'r', Status: 'IN_PROGRESS' });
+    expect(looks).toBe(3);
+  });
+
+  it('that nobody ever knows fails after a minute', async () => {
+    const clock = simulatedClock();
+    const before = clock.now();
+    const source = {
+      list: async () => [],
+      describe: () => Promise.reject(Object.assign(new Error('who?'), { name: 'ResourceNotFoundException' })),
+    };
+    const settled = createPoller(source, clock).settled({ RequestId: 'r', Status: 'IN_PROGRESS' });
+    await expect(settled).rejects.toThrow('who?');
+    expect(clock.now() - before).toBeGreaterThanOrEqual(60_000);
+    expect(clock.now() - before).toBeLessThan(70_000);
+  });
+});
+
+describe('a permission set whose provision fails in one account', () => {
+  it('has no outcome before its other provisions have ended', async () => {
+    const { sandbox, clock, cloudOf } = bench();
+    const cloud = cloudOf();
+    const whole = set('Reader', { managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] });
+    const base = { id: 'x', kind: 'permission-set', key: 'permission-set/Reader', risk: 'low' } as const;
+    const change = { ...base, phase: 'grant', dependsOn: [] } as const;
+    await cloud.read();
+    expect(await cloud.apply({ ...change, action: 'create', after: whole })).toMatchObject({ status: 'done' });
+    for (const { name } of accounts.slice(0, 2)) {
+      const after = assignment('user:ada@securecart.example', 'Reader', name);
+      expect(await cloud.apply({ ...change, kind: 'assignment', action: 'create', after })).toMatchObject({
+        status: 'done',
+      });
+    }
+    // Accounts are provisioned one by one: the first fails at once, the second is still at work.
+    const { sso, settings } = sandbox.world();
+    const first = accounts[0]?.id;
+    settings.latencyMs.provisioning = 60_000;
+    const answered = cloud.apply({
+      ...change,
+      action: 'update',
+      before: whole,
+      after: { ...whole, description: 'new' },
+    });
+    const failing = clock.sleep(5_000).then(() => {
+      for (const request of sso.requests)
+        if (request.kind === 'provisioning' && request.target === first && request.status === 'IN_PROGRESS') {
+          request.status = 'FAILED';
+          request.failureReason = 'no';
+        }
+    });
+    await failing;
+    expect((await answered).status).toBe('failed');
+    expect(sso.requests.filter(({ status }) => status === 'IN_PROGRESS')).toEqual([]);
   });
 });

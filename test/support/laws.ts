@@ -94,10 +94,12 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
   const broken = (violation: string): void => {
     if (violations.length < 20) violations.push(violation);
   };
-  // AWS hangs it on every new OU by itself.
-  const fullAccess = Object.fromEntries(
-    Object.entries(desired.state).filter(([key]) => key.startsWith(`attachment/scp:${FULL_AWS_ACCESS}@ou:`)),
-  );
+  // AWS hangs it on every new OU by itself, and on everything when SCPs are enabled.
+  const implied = (live: State): State => {
+    const places = live['policy-type/SERVICE_CONTROL_POLICY'] === undefined ? '' : 'ou:';
+    const prefix = `attachment/scp:${FULL_AWS_ACCESS}@${places}`;
+    return Object.fromEntries(Object.entries(desired.state).filter(([key]) => key.startsWith(prefix)));
+  };
   const initial = view();
   const running = new Map<string, Change>();
   /** What somebody else changed since the process started, and ever. */
@@ -131,7 +133,7 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
     },
     planned: (plan, live) => {
       spared ??= plan.unmanaged.map(({ key }) => key);
-      const final = project({ ...fullAccess, ...rekey(live.state, previously) }, plan.changes);
+      const final = project({ ...implied(live.state), ...rekey(live.state, previously) }, plan.changes);
       for (const key of [...assignmentsIn(view()), ...assignmentsIn(final)]) assigned.add(key);
       given = new Set([...accessIn(view()), ...accessIn(final)]);
       const kept = rails(final);
