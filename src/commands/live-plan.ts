@@ -41,7 +41,7 @@ export const planOn = async (
   const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
   const input = { desired, live, knowledge };
   const planned = withProof(withAccess(plan(desired, live, context.now), input), input);
-  return { connection, cloud, desired, live, plan: planned };
+  return { connection, cloud, desired, live, plan: { ...planned, tests: await planTests(context, live) } };
 };
 
 /** Nothing when the files have errors, which were printed. */
@@ -49,8 +49,7 @@ export const planLive = async (context: Context): Promise<LivePlan | undefined> 
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return undefined;
   const connection = await connect(context, desired);
-  const made = await planOn(context, { connection, desired });
-  return { ...made, plan: { ...made.plan, tests: await planTests(context, made.live) } };
+  return planOn(context, { connection, desired });
 };
 
 export const refused = (plan: Plan): boolean =>

@@ -1,4 +1,5 @@
 /** From the files to desired, or to what is wrong with them. */
+import type { Files } from '../desired/load.ts';
 import { load } from '../desired/load.ts';
 import { sortProblems } from '../desired/rules.ts';
 import { understand } from '../desired/understand.ts';
@@ -14,8 +15,17 @@ export type Repository = { readonly problems: readonly Problem[]; readonly desir
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some((problem) => problem.severity === 'error');
 
+const loaded = new WeakMap<Context, Promise<Files>>();
+
+/** A command reads the files once, whatever it asks of them. */
+export const filesOf = (context: Context): Promise<Files> => {
+  const files = loaded.get(context) ?? load(context.options.dir);
+  loaded.set(context, files);
+  return files;
+};
+
 export const readRepository = async (context: Context): Promise<Repository> => {
-  const files = await load(context.options.dir);
+  const files = await filesOf(context);
   const catalogue = loadCatalogue();
   const understanding = understand(files, { catalogue, now: context.now });
   const linted = await lintFiles(files, understanding, catalogue);

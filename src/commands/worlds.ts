@@ -1,5 +1,4 @@
 /** What questions are asked of: desired of some day, or what AWS has; with the access tests as they are declared. */
-import { load } from '../desired/load.ts';
 import { understand } from '../desired/understand.ts';
 import type { AccessTest, TestContext } from '../evaluate/access-test.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
@@ -13,6 +12,7 @@ import { UserError } from '../model/problem.ts';
 import type { PermissionSet, Resource } from '../model/resource.ts';
 import { problemsText } from '../render/problems.ts';
 import type { Context } from './context.ts';
+import { filesOf } from './repository.ts';
 
 export type Declared = {
   readonly problems: readonly Problem[];
@@ -55,7 +55,7 @@ const once = <From, To>(make: (from: From) => To): ((from: From) => To) => {
 
 /** Nothing when the files have errors, which were printed. */
 export const readDeclared = async (context: Context): Promise<Declared | undefined> => {
-  const files = await load(context.options.dir);
+  const files = await filesOf(context);
   const at = (now: string) => understand(files, { catalogue: loadCatalogue(), now });
   const today = at(context.now);
   const { problems, desired } = today;

@@ -166,8 +166,7 @@ const readAll = (documents: Documents, world: World) => {
   return { controls, access, pieces, previously: readPreviously(former, isPresent(pieces), world.report) };
 };
 
-/** One pass over the files. Throws only when `now` is no instant. */
-export const understand = (files: Files, context: Context): Understanding => {
+const readOnce = (files: Files, context: Context): Understanding => {
   const { report, problems: collected } = collector();
   for (const name of ['organization', 'settings']) requireFile(files, name, report);
   const documents = readDocuments(files, report);
@@ -187,24 +186,24 @@ export const understand = (files: Files, context: Context): Understanding => {
 
 const understood = new WeakMap<Files, { readonly now: string; readonly understanding: Understanding }>();
 
-/** `validate` and `resolve` ask about the same files: the pass is made once. */
-const remember = (files: Files, context: Context): Understanding => {
+/** Everything of the files on the day of `now`, in one pass that is made once. Throws only when `now` is no instant. */
+export const understand = (files: Files, context: Context): Understanding => {
   const known = understood.get(files);
   if (known?.now === context.now) return known.understanding;
-  const understanding = understand(files, context);
+  const understanding = readOnce(files, context);
   understood.set(files, { now: context.now, understanding });
   return understanding;
 };
 
 /** Everything wrong in the files, sorted by file, line and column. */
-export const validate = (files: Files, context: Context): readonly Problem[] => remember(files, context).problems;
+export const validate = (files: Files, context: Context): readonly Problem[] => understand(files, context).problems;
 
 /** What the files ask for on the day of `now`. Throws if `validate` has an error: callers ask it first. */
 export const resolve = (files: Files, context: Context): Desired => {
-  const { desired } = remember(files, context);
+  const { desired } = understand(files, context);
   if (desired === undefined) throw new Error('resolve was called on files that have errors');
   return desired;
 };
 
 /** Access tests, roles and customer policies as written, each with its place. */
-export const declared = (files: Files, context: Context): Declared => remember(files, context).declared;
+export const declared = (files: Files, context: Context): Declared => understand(files, context).declared;
