@@ -1,0 +1,21 @@
+/** `npm run bench`: prints every figure; asserts only that the work was done. */
+import { writeSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { applyLines, benchApply } from './apply.bench.ts';
+import { benchReach, reachLines } from './reach.bench.ts';
+
+const print = (lines: readonly string[]): void => {
+  writeSync(2, `\n${lines.join('\n')}\n`);
+};
+
+it('applies 1,000 assignments', { timeout: 600_000 }, async () => {
+  const figures = await benchApply();
+  print(applyLines(figures));
+  expect(figures).toMatchObject({ changes: 1_000, failed: 0 });
+});
+
+it('says what a whole organization can reach', { timeout: 600_000 }, () => {
+  const figures = benchReach();
+  print(reachLines(figures));
+  expect(figures.figures).toHaveLength(3);
+});
