@@ -109,7 +109,16 @@ const ofPolicy = (trees: Trees, before: ControlPolicy, after: ControlPolicy): Dr
   const { steps, gap } = stepsOf(trees, before, after);
   return {
     drafts: steps.map((step) => ({ ...draftOf({ key, ...step }), ...adoption(step.before, step.after) })),
-    gaps: gap === undefined ? [] : [{ guard: 'policy-order', key, message: `${key} cannot be edited safely: ${gap}` }],
+    gaps:
+      gap === undefined
+        ? []
+        : [
+            {
+              guard: 'policy-order',
+              key,
+              message: `${key} cannot be edited safely: ${gap}. Edit it in two pull requests.`,
+            },
+          ],
   };
 };
 
@@ -124,7 +133,16 @@ const ofMove = (trees: Trees, key: Key, [before, after]: readonly [Account, Acco
   });
   return {
     drafts: [draftOf({ key, before, after, phase }), ...temporary],
-    gaps: gap === undefined ? [] : [{ guard: 'account-move', key, message: `${key} cannot be moved safely: ${gap}` }],
+    gaps:
+      gap === undefined
+        ? []
+        : [
+            {
+              guard: 'account-move',
+              key,
+              message: `${key} cannot be moved safely: ${gap}. Move it in two pull requests, with the guard rails of its new path first.`,
+            },
+          ],
   };
 };
 

@@ -2,7 +2,8 @@
 import type { Change, Lane } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import { concurrency, identityStoreRate, organizationsRates, ssoAdminRate } from '../model/quotas.ts';
-import type { Kind } from '../model/resource.ts';
+import type { Kind, State } from '../model/resource.ts';
+import { resourcesOf } from '../model/resource.ts';
 
 /** Seconds that an assignment or a provision takes at AWS, from reports; nothing is documented. */
 const asynchronousSeconds = 2;
@@ -68,8 +69,18 @@ export const estimateOf = (changes: readonly Change[]): { readonly calls: number
 
 type Sides = { readonly delegated: string | null; readonly management: string };
 
+/** Sets that are or will be provisioned in the management account. */
+export const managementSetsIn = (states: readonly State[], management: string): ReadonlySet<string> =>
+  new Set(
+    states.flatMap((state) =>
+      resourcesOf(state, 'assignment')
+        .filter(({ account }) => account === management)
+        .map(({ permissionSet }) => permissionSet),
+    ),
+  );
+
 /** Sets that are, were or will be in the management account: the delegated administrator cannot touch them anywhere. */
-const isManagementOnly = (change: Change, sides: Sides, managementSets: ReadonlySet<string>): boolean => {
+export const isManagementOnly = (change: Change, sides: Sides, managementSets: ReadonlySet<string>): boolean => {
   const resource = beforeOf(change) ?? subjectOf(change);
   if (serviceOf[change.kind] === 'organizations') return true;
   if (resource.kind === 'permission-set') return managementSets.has(resource.name);

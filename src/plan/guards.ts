@@ -1,31 +1,12 @@
 /** What no plan may do, as far as it shows without evaluating policies. */
-import type { Change, GuardResult } from '../model/plan.ts';
+import type { Change } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
-import type { Kind, State } from '../model/resource.ts';
+import type { Kind } from '../model/resource.ts';
 import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../model/resource.ts';
-import type { Gap } from './drafts.ts';
+import type { Guard } from './guard.ts';
+import { delegateEscalation, managementAccount } from './guards-delegate.ts';
+import { withinQuotas } from './guards-quota.ts';
 import { fullAccessOn } from './situation.ts';
-import type { Situation } from './situation.ts';
-
-export type Guarded = {
-  readonly situation: Situation;
-  readonly changes: readonly Change[];
-  /** Live after these changes. */
-  readonly result: State;
-  readonly gaps: readonly Gap[];
-  /** YYYY-MM-DD, UTC. */
-  readonly today: string;
-};
-
-type Refusal = { readonly message: string; readonly kind?: Kind; readonly key?: string; readonly count?: number };
-type Guard = {
-  readonly id: string;
-  /** What is true when nobody refuses. */
-  readonly fine: string;
-  /** No exception lifts it. */
-  readonly absolute?: true;
-  readonly refusals: (guarded: Guarded) => readonly Refusal[];
-};
 
 const organization: Guard['refusals'] = ({ situation: { desired, live } }) =>
   desired.settings.organization === live.organization
@@ -128,7 +109,7 @@ const fromGaps =
   ({ gaps }) =>
     gaps.filter(({ guard }) => guard === id).map(({ key, message }) => ({ key, message }));
 
-const guards: readonly Guard[] = [
+export const guards: readonly Guard[] = [
   {
     id: 'organization',
     fine: 'This is the declared organization.',
@@ -140,29 +121,20 @@ const guards: readonly Guard[] = [
   { id: 'break-glass', fine: 'Break-glass access is whole.', absolute: true, refusals: breakGlass },
   { id: 'delete-budget', fine: 'Deletions are within their budgets.', refusals: deleteBudget },
   { id: 'empty-desired', fine: 'No kind is deleted as a whole.', refusals: emptyDesired },
-  { id: 'full-aws-access', fine: 'FullAWSAccess hangs wherever it is meant to.', refusals: fullAccess },
+  {
+    id: 'full-aws-access',
+    fine: 'FullAWSAccess hangs wherever it is meant to.',
+    absolute: true,
+    refusals: fullAccess,
+  },
+  { id: 'quota', fine: "AWS's quotas are kept, on the way too.", refusals: withinQuotas },
+  { id: 'management-account', fine: 'Nothing needs another credential.', refusals: managementAccount },
+  {
+    id: 'delegate-escalation',
+    fine: 'No delegate can let itself into the management account.',
+    refusals: delegateEscalation,
+  },
   { id: 'policy-order', fine: 'Every guard rail can be edited safely.', refusals: fromGaps('policy-order') },
   { id: 'policy-slots', fine: 'Every guard rail has a slot.', refusals: fromGaps('policy-slots') },
   { id: 'account-move', fine: 'Every account can move safely.', refusals: fromGaps('account-move') },
 ];
-
-const isLifted = ({ situation, today }: Guarded, guard: Guard, refusal: Refusal): boolean =>
-  !guard.absolute &&
-  situation.desired.settings.exceptions.some(
-    (one) =>
-      one.guard === guard.id &&
-      one.until >= today &&
-      (one.kind === undefined || one.kind === refusal.kind) &&
-      (one.key === undefined || one.key === refusal.key) &&
-      (one.count === undefined || (refusal.count ?? 0) <= one.count),
-  );
-
-const resultsOf = (guarded: Guarded, guard: Guard): readonly GuardResult[] => {
-  const refused = guard.refusals(guarded).filter((refusal) => !isLifted(guarded, guard, refusal));
-  if (refused.length === 0) return [{ id: guard.id, ok: true, message: guard.fine }];
-  return refused.map(({ message }) => ({ id: guard.id, ok: false, message }));
-};
-
-/** One entry per guard that agrees, one per reason of each that refuses. */
-export const guardResults = (guarded: Guarded): readonly GuardResult[] =>
-  guards.flatMap((guard) => resultsOf(guarded, guard));

@@ -4,15 +4,15 @@ import type { Desired } from '../model/desired.ts';
 import type { Change, Expiring, Held, Interruption, Note, Plan } from '../model/plan.ts';
 import { afterOf } from '../model/plan.ts';
 import type { State } from '../model/resource.ts';
-import { resourcesOf } from '../model/resource.ts';
 import { edgesOf } from './depend.ts';
 import { differences } from './diff.ts';
 import { fingerprintOf } from './digest.ts';
 import type { Draft } from './draft.ts';
 import { drafted, treesOf } from './drafts.ts';
 import type { Gap, Trees } from './drafts.ts';
-import { estimateOf, lanesOf } from './estimate.ts';
-import { guardResults } from './guards.ts';
+import { estimateOf, lanesOf, managementSetsIn } from './estimate.ts';
+import { liftedNotes, resultsOf } from './guard.ts';
+import { guards } from './guards.ts';
 import { railInterruptions, revokedFirst } from './interruptions.ts';
 import { ordered } from './order.ts';
 import { riskOf } from './risk.ts';
@@ -134,15 +134,6 @@ const notesOf = (desired: Desired, live: Live): readonly Note[] => [
 const countOf = (changes: readonly Change[], action: Change['action']): number =>
   changes.filter((change) => change.action === action).length;
 
-const managementSets = ({ desired }: Situation, { current, final }: Trees): ReadonlySet<string> =>
-  new Set(
-    [current, final].flatMap((state) =>
-      resourcesOf(state, 'assignment')
-        .filter(({ account }) => account === desired.managementAccount)
-        .map(({ permissionSet }) => permissionSet),
-    ),
-  );
-
 /**
  * What has to happen so that live becomes desired, in order. `now` is ISO 8601. Throws a UserError when a declared account
  * is not in the organization. `access` and `tests` are empty here: they take an evaluator.
@@ -153,6 +144,7 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
   const { changes, held, interruptions, gaps, trees } = arranged(situation);
   const result = project(situation.current, changes);
   const sides = { delegated: desired.settings.delegatedAdministrator, management: desired.managementAccount };
+  const guarded = { situation, changes, result, gaps, today: dayOf(now) };
   return {
     version: 1,
     organization: live.organization,
@@ -168,7 +160,7 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
     },
     changes,
     access: [],
-    guards: guardResults({ situation, changes, result, gaps, today: dayOf(now) }),
+    guards: resultsOf(guards, guarded),
     tests: [],
     interruptions,
     expiring: expiringOf(desired, now),
@@ -176,8 +168,8 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
     unresolved: situation.unresolved,
     unread: live.unread,
     held,
-    notes: notesOf(desired, live),
-    lanes: lanesOf(changes, sides, managementSets(situation, trees)),
+    notes: [...notesOf(desired, live), ...liftedNotes(guards, guarded)],
+    lanes: lanesOf(changes, sides, managementSetsIn([trees.current, trees.final], desired.managementAccount)),
     reads: live.reads,
     estimate: estimateOf(changes),
   };

@@ -70,8 +70,8 @@ const remedyOf = ({ place, surplus, drafts }: Crowd): Remedy => {
   const where = place.slice(place.indexOf('@') + 1);
   const message =
     early.length < surplus
-      ? `${where} would hold ${surplus} policies more than AWS allows; take some of them off or merge them`
-      : `${where} has no free slot: ${early.join(', ')} would come down before its successor is up. Merge policies, free a slot first, or grant an exception`;
+      ? `${where} would hold ${surplus} policies more than AWS allows. Take some of them off or merge them.`
+      : `${where} has no free slot: ${early.join(', ')} would come down before its successor is up. Merge policies, free a slot first, or grant an exception.`;
   return { early, coming, gap: { guard: 'policy-slots', key: coming[0] ?? where, message } };
 };
 
