@@ -129,13 +129,13 @@ const foundations = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
     });
 };
 
-/** A new member waits for the sets that the group holds and that are about to give less. */
-const tightenedFirst = ({ byKey }: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
+/** A new member waits for the edits of the sets that the group holds: what they were was never meant for it. */
+const editedFirst = ({ byKey }: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
   const { after, phase } = draft;
-  if (after?.kind !== 'membership' || phase !== 'revoke') return [];
+  if (after?.kind !== 'membership') return [];
   return assignmentsOfGroup(trees.final, after.group)
     .flatMap(({ permissionSet }) => byKey(permissionSetKey(permissionSet)))
-    .filter((one) => one.action === 'update' && one.phase === 'revoke');
+    .filter((one) => one.action === 'update' && phases.indexOf(one.phase) <= phases.indexOf(phase));
 };
 
 /** A grant to a group that parts with members waits for that, and a new member for what the group parts with. */
@@ -230,7 +230,7 @@ const idsOf = (drafts: readonly Draft[], except: string): ReadonlySet<string> =>
 const necessities = (finders: Finders, scene: Scene, draft: Draft): readonly Draft[] => [
   ...earlierOfKey(finders, draft),
   ...foundations(finders, draft),
-  ...tightenedFirst(finders, scene, draft),
+  ...editedFirst(finders, scene, draft),
   ...partingsFirst(finders, draft),
   ...leaversFirst(finders, scene, draft),
   ...users(finders, draft),
