@@ -16,7 +16,7 @@ import { printPlan } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { walkPlan } from './walk.ts';
 
-export type ApplyOptions = { readonly approved?: string; readonly yes: boolean };
+type ApplyOptions = { readonly approved?: string; readonly yes: boolean };
 
 const approvedPlan = async (file: string): Promise<Plan> => {
   const parsed = parsePlan(await readFile(file, 'utf8'));

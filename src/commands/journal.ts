@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Outcome } from '../model/cloud.ts';
 import type { Change } from '../model/plan.ts';
 
-export type Journal = {
+type Journal = {
   readonly started: (change: Change) => void;
   readonly settled: (change: Change, outcome: Outcome) => void;
   readonly close: () => Promise<void>;

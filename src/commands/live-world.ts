@@ -18,7 +18,7 @@ export const readLiveWorld = async (context: Context, desired: Desired): Promise
   return liveWorld(live, desired);
 };
 
-export type WhichWorld = { readonly live: boolean };
+type WhichWorld = { readonly live: boolean };
 
 /** Desired, or with --live what AWS has. */
 export const readWorld = async (

@@ -109,7 +109,7 @@ const widenByHand = (hand: Hand, { desired, world }: Scene): string => {
   return `let ${set.name} do everything in S3`;
 };
 
-export type Scene = { readonly desired: Desired; readonly world: World };
+type Scene = { readonly desired: Desired; readonly world: World };
 
 /** Three changes behind the repository's back, and a sentence for each. */
 export const meddle = (sandbox: Sandbox, desired: Desired, clock: Clock): readonly string[] => {

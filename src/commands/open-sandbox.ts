@@ -10,7 +10,7 @@ import type { SeedInput } from '../sandbox/seed.ts';
 import { loadWorld, saveWorld } from '../sandbox/store.ts';
 import type { World } from '../sandbox/world.ts';
 
-export type OpenedSandbox = { readonly sandbox: Sandbox; readonly save: () => Promise<void> };
+type OpenedSandbox = { readonly sandbox: Sandbox; readonly save: () => Promise<void> };
 
 const staffOfExternalGroup = 3;
 
@@ -33,7 +33,7 @@ const namedUsers = (desired: Desired): readonly string[] => [
 ];
 
 /** What the sandbox must contain for this repository to have somebody to speak of. */
-export const seedOf = (desired: Desired): SeedInput => {
+const seedOf = (desired: Desired): SeedInput => {
   const users = namedUsers(desired);
   const host = users.find((user) => user.includes('@'))?.split('@')[1] ?? 'example.com';
   const accounts = Object.entries(desired.accounts).map(([id, name]) => ({ id, name }));
@@ -59,7 +59,7 @@ const sandboxCatalogue = () => {
   return { arnOf, has, document: text, arns: () => names().map((name) => arnOf(name) ?? '') };
 };
 
-export const sandboxOf = (world: World): Sandbox => createSandbox(world, { catalogue: sandboxCatalogue() });
+const sandboxOf = (world: World): Sandbox => createSandbox(world, { catalogue: sandboxCatalogue() });
 
 export const freshWorld = (desired: Desired, now: number): World => brownfield(seedOf(desired), now);
 

@@ -8,7 +8,7 @@ import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import { planLive, refused } from './live-plan.ts';
 
-export type PlanOptions = { readonly out?: string; readonly detailedExitcode: boolean };
+type PlanOptions = { readonly out?: string; readonly detailedExitcode: boolean };
 
 export const printPlan = (context: Context, plan: Plan, out?: string): void => {
   const written = out === undefined ? {} : { out };

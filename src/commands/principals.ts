@@ -31,7 +31,7 @@ const known = (world: World, type: PrincipalType): readonly string[] => [
   ]),
 ];
 
-export type NamedPrincipal =
+type NamedPrincipal =
   | { readonly type: 'group' | 'user' | 'permission-set'; readonly name: string }
   | { readonly type: 'root'; readonly name: 'root' };
 
@@ -112,7 +112,7 @@ export const waysOf = (world: World, account: Account, principal: NamedPrincipal
   return [{ actor, through: assigned.map((one) => assignmentLink(world, one)) }];
 };
 
-export type Holder = Way & { readonly principal: string; readonly people?: readonly string[] };
+type Holder = Way & { readonly principal: string; readonly people?: readonly string[] };
 
 /** Nothing where the members of the group are not in the state (an external group, `members` not managed). */
 const peopleIn = (world: World, { principal }: Assignment): readonly string[] | undefined => {

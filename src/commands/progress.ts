@@ -8,7 +8,7 @@ import { phaseProgress } from '../render/words.ts';
 import type { Context } from './context.ts';
 import type { WalkEvents } from './walk.ts';
 
-export type Progress = WalkEvents & { readonly finish: () => Promise<void> };
+type Progress = WalkEvents & { readonly finish: () => Promise<void> };
 
 const logLines = (context: Context): Progress => ({
   started: () => undefined,

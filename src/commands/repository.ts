@@ -10,7 +10,7 @@ import { problemsText } from '../render/problems.ts';
 import type { Context } from './context.ts';
 import { lintFiles } from './lint-files.ts';
 
-export type Repository = { readonly problems: readonly Problem[]; readonly desired?: Desired };
+type Repository = { readonly problems: readonly Problem[]; readonly desired?: Desired };
 
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some((problem) => problem.severity === 'error');

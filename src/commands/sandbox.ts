@@ -61,7 +61,7 @@ const inputOf = (text: string): Readonly<Record<string, unknown>> => {
   return value as Readonly<Record<string, unknown>>;
 };
 
-export type CallOptions = { readonly service: string; readonly operation: string; readonly json: string };
+type CallOptions = { readonly service: string; readonly operation: string; readonly json: string };
 
 /** Prints what AWS would answer; exit 1 when that is an error. */
 export const callCommand = async (context: Context, options: CallOptions): Promise<Exit> => {

@@ -28,7 +28,7 @@ const start = (walk: Walk, { cloud, events }: Crew, change: Change): void => {
 };
 
 /** `interrupt`: start nothing more; what is in flight is finished. */
-export type Crew = { readonly cloud: Cloud; readonly events: WalkEvents; readonly interrupt?: AbortSignal };
+type Crew = { readonly cloud: Cloud; readonly events: WalkEvents; readonly interrupt?: AbortSignal };
 
 /**
  * One outcome for each change that was started or held; a change without an outcome was left when the walk was

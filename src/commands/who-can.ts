@@ -7,7 +7,7 @@ import { askerFor, askingOf, chainOf } from './why.ts';
 import type { WhyOptions } from './why.ts';
 import { readWorld } from './live-world.ts';
 
-export type WhoCanOptions = Omit<WhyOptions, 'principal'>;
+type WhoCanOptions = Omit<WhyOptions, 'principal'>;
 
 /** Every principal that can, and through what; apart from them those of whom it depends. */
 export const whoCanCommand = async (context: Context, options: WhoCanOptions): Promise<Exit> => {

@@ -14,7 +14,7 @@ import { problemsText } from '../render/problems.ts';
 import type { Context } from './context.ts';
 import { filesOf } from './repository.ts';
 
-export type Declared = {
+type Declared = {
   readonly problems: readonly Problem[];
   readonly desired: Desired;
   readonly tests: readonly AccessTest[];

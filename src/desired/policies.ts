@@ -156,7 +156,7 @@ const check = (source: Source, use: PolicyUse, { report }: World): void => {
   }
 };
 
-export type Written = {
+type Written = {
   /** The key of the document, and its twin that names a file. */
   readonly key: string;
   readonly fileKey: string;
@@ -223,7 +223,7 @@ export const policyPlaces = (field: string, policy: FoundPolicy | undefined): Re
   return Object.fromEntries([[`/${field}`, policy.at] as const, ...inner]);
 };
 
-export type SizeLimit = { readonly size: number; readonly limit: number; readonly counted: string };
+type SizeLimit = { readonly size: number; readonly limit: number; readonly counted: string };
 
 export const checkSizes = (
   at: Place,

@@ -2,7 +2,7 @@
 import type { Place, Problem, Severity } from '../model/problem.ts';
 import { printable } from './text.ts';
 
-export type Rule = { readonly id: string; readonly severity: Severity; readonly explanation: string };
+type Rule = { readonly id: string; readonly severity: Severity; readonly explanation: string };
 
 const rule = <const I extends string>(id: I, severity: Severity, explanation: string) =>
   ({ id, severity, explanation }) as const;

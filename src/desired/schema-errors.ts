@@ -22,7 +22,7 @@ type SchemaNode = {
   readonly 'x-says'?: string;
 };
 /** The source text of a scalar at a path. */
-export type SourceOf = (path: Path) => string | undefined;
+type SourceOf = (path: Path) => string | undefined;
 
 const pathOf = (pointer: string): Path =>
   pointer

@@ -8,7 +8,7 @@ import { listed, quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
 import type { Spot, World } from './world.ts';
 
-export type Targeting = {
+type Targeting = {
   readonly accounts?: readonly string[];
   readonly ous?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;

@@ -31,7 +31,7 @@ import type { Piece, World } from './world.ts';
 import { parseFile } from './yaml-file.ts';
 
 /** `now`: ISO 8601; an entry holds or not by its UTC day. */
-export type Context = { readonly catalogue: Catalogue; readonly now: string };
+type Context = { readonly catalogue: Catalogue; readonly now: string };
 export type Understanding = {
   readonly problems: readonly Problem[];
   /** Nothing when a problem is an error. */

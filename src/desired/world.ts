@@ -38,7 +38,7 @@ export type Piece = {
   readonly inner?: Readonly<Record<string, Place>>;
 };
 
-export type NameCheck = {
+type NameCheck = {
   readonly name: string;
   readonly index: NameIndex;
   readonly rule: RuleId;

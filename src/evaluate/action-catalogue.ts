@@ -13,7 +13,7 @@ export type KnownAction = { readonly service: string; readonly name: string; rea
 export type ActionCatalogue = { readonly version: string; readonly actions: readonly KnownAction[] };
 
 /** The file: service -> level -> names with a space between them. */
-export type ActionFile = {
+type ActionFile = {
   readonly version: string;
   readonly services: Readonly<Record<string, Readonly<Partial<Record<AccessLevel, string>>>>>;
 };

@@ -14,7 +14,7 @@ import {
 } from './ask-sets.ts';
 import { matchTemplate, type Template } from './variables.ts';
 
-export type Granting = { readonly statement: ReadyStatement; readonly set: RequestSet };
+type Granting = { readonly statement: ReadyStatement; readonly set: RequestSet };
 
 /** The identity statements that may allow something of the question. */
 export const grantingStatements = (asker: Asker, question: Question): readonly Granting[] => {

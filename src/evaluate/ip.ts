@@ -1,7 +1,7 @@
 /** IPv4 and IPv6 addresses and CIDR ranges; a version never matches the other. */
 
-export type Address = { readonly bits: 32 | 128; readonly value: bigint };
-export type Range = Address & { readonly prefix: number };
+type Address = { readonly bits: 32 | 128; readonly value: bigint };
+type Range = Address & { readonly prefix: number };
 
 export function parseAddress(text: string): Address | undefined {
   return text.includes(':') ? parseV6(text) : parseV4(text);

@@ -51,7 +51,7 @@ const covers = (silence: Silence, finding: Located): boolean =>
   silence.rule === finding.rule &&
   [finding.at, ...finding.within].some(({ file, line }) => file === silence.at.file && line === silence.line);
 
-export type Heard = { readonly findings: readonly Finding[]; readonly silenced: readonly Silenced[] };
+type Heard = { readonly findings: readonly Finding[]; readonly silenced: readonly Silenced[] };
 
 /** What is left to say, what was silenced, and what is wrong with the silences themselves. */
 export const hush = (found: readonly Located[], sources: readonly SourceText[]): Heard => {

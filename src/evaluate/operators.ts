@@ -8,7 +8,7 @@ import { compileTemplate, matchTemplate, type Lookup, type Syntax } from './vari
 
 /** Does this value of the request match? Made once per value of the policy. */
 export type Comparison = (value: string, lookup: Lookup) => Truth;
-export type Operator = {
+type Operator = {
   /** `Not…`: true when no value of the policy matches. */
   readonly negated: boolean;
   readonly compare: (policyValue: string, variables: Syntax['variables']) => Comparison;

@@ -32,7 +32,7 @@ export function keysWithin(at: At, known: readonly string[]): void {
 }
 
 /** Short enough for one line of a terminal. */
-export function quote(value: unknown): string {
+function quote(value: unknown): string {
   const text = value === undefined ? 'undefined' : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -7,7 +7,7 @@ import { parsePrincipal } from './principal.ts';
 import type { Context, Request } from './request.ts';
 import { fail, keysWithin, Malformed, readList, readObject, readText, type At } from './shape.ts';
 
-export type SimulateResult = Decision | { readonly error: string };
+type SimulateResult = Decision | { readonly error: string };
 
 /** `name` and its like label a case and are not read. */
 const labels = ['name', 'id', 'description', 'comment', 'expected'];

@@ -1,6 +1,6 @@
 /** What Git asks for, resolved for one day. */
 import type { Place, Problem } from './problem.ts';
-import type { AccountId, Key, Kind, State } from './resource.ts';
+import type { AccountId, Key, State } from './resource.ts';
 
 export type Risk = 'low' | 'medium' | 'high' | 'critical';
 
@@ -72,5 +72,3 @@ export type Desired = {
   readonly ended: readonly Ending[];
   readonly notes: readonly Problem[];
 };
-
-export type DeclaredKind = Exclude<Kind, 'policy-type'>;

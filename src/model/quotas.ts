@@ -1,9 +1,7 @@
 /**
- * AWS's quotas and rates as data, with the day they were read. Sources: Organizations "Quotas and service limits",
+ * AWS's quotas and rates as data, as read on 2026-11-22. Sources: Organizations "Quotas and service limits",
  * IAM Identity Center "Quotas", IAM "IAM and AWS STS quotas"; settings.yaml `quotas` overrides the adjustable ones.
  */
-
-export const quotasDate = '2026-11-22';
 
 export const quotas = {
   scpsPerTarget: 10,

@@ -91,19 +91,6 @@ export type ResourceOf<K extends Kind> = Extract<Resource, { readonly kind: K }>
 /** A map of resources by key; never stored on disk. */
 export type State = Readonly<Record<Key, Resource>>;
 
-export const kinds = [
-  'policy-type',
-  'ou',
-  'account',
-  'scp',
-  'rcp',
-  'attachment',
-  'group',
-  'membership',
-  'permission-set',
-  'assignment',
-] as const satisfies readonly Kind[];
-
 const percent = (character: string): string =>
   `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 

@@ -22,7 +22,7 @@ const firstFitting = (items: readonly string[], room: number): { readonly text: 
 };
 
 /** The words for what is left out of a list: "12 notes". */
-export type Count = (rest: number) => string;
+type Count = (rest: number) => string;
 
 /** A block of lines between a heading and an ending; the heading is shown when at least one line is. */
 export const listBlock = (

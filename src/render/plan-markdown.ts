@@ -12,7 +12,7 @@ import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { byRisk, counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
 
 /** `limit`: characters, by default GitHub's for a comment or an issue; `link`: where the whole plan is, http(s) alone. */
-export type PlanMarkdownOptions = { readonly limit?: number; readonly link?: string };
+type PlanMarkdownOptions = { readonly limit?: number; readonly link?: string };
 
 /** GitHub refuses a body above this ("body is too long (maximum is 65536 characters)"). */
 const GITHUB_LIMIT = 65_536;

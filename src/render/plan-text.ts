@@ -21,7 +21,7 @@ import {
 } from './words.ts';
 
 /** `verbose` folds nothing; `out` is the file the plan was written to, which `apply --approved` then takes. */
-export type PlanTextOptions = Style & { readonly out?: string };
+type PlanTextOptions = Style & { readonly out?: string };
 
 /** How many entries of a phase, and lines of one change, are shown before the rest is counted. */
 const MOST_ENTRIES = 40;

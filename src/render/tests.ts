@@ -6,7 +6,7 @@ import type { PlaceLink, ReasonLink } from './why.ts';
 import { counted } from './words.ts';
 
 type ToldFailure = { readonly message: string; readonly reasons: readonly ReasonLink[] };
-export type ToldTest = {
+type ToldTest = {
   readonly name: string;
   readonly ok: boolean;
   readonly place: PlaceLink;

@@ -9,7 +9,7 @@ export const columns = (text: string): number => {
   return count;
 };
 
-export type Layout = {
+type Layout = {
   readonly width: number;
   /** Before the first line. */
   readonly first: string;

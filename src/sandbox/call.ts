@@ -5,7 +5,7 @@ import type { HttpRequest } from './http.ts';
 
 export type HandCall = { readonly service: string; readonly operation: string; readonly input: Input };
 /** `output` is the answer or the error as the wire has it: JSON, or XML as text for IAM and STS. */
-export type HandAnswer = { readonly ok: boolean; readonly output: unknown };
+type HandAnswer = { readonly ok: boolean; readonly output: unknown };
 
 const targets: Readonly<Record<string, string>> = {
   organizations: 'AWSOrganizationsV20161128',

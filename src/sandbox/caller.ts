@@ -22,7 +22,7 @@ export const callerOf = (world: World, accessKeyId: string): Session => {
   return adminOf(known ? account : world.organizations.management);
 };
 
-export type Scope = { readonly accessKeyId: string; readonly region: string };
+type Scope = { readonly accessKeyId: string; readonly region: string };
 
 /** Key and Region of `Credential=KEY/DATE/REGION/SERVICE/aws4_request`. */
 export const scopeOf = (authorization: string | undefined): Scope => {

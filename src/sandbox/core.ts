@@ -1,6 +1,5 @@
 /** What every imitated service is made of: the state, a call, an AWS error, ids and pages. */
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type Input = Readonly<Record<string, unknown>>;
 export type Output = Readonly<Record<string, unknown>>;
 

@@ -6,14 +6,14 @@ import type { World } from './world.ts';
 type Answer = { readonly response: SdkResponse };
 type Called = { readonly service: string; readonly operation: string; readonly isWrite: boolean };
 
-export type FaultOptions = {
+type FaultOptions = {
   readonly schedule: Schedule;
   readonly world: World;
   /** Told of each fault when it strikes: what somebody else does, and the end of the process, happen there. */
   readonly struck: (kind: FaultKind, operation: string) => void;
 };
 
-export type Faults = {
+type Faults = {
   readonly around: (handler: SdkRequestHandler) => SdkRequestHandler;
   /** A process starts: it has fresh credentials. */
   readonly renew: () => void;

@@ -52,7 +52,7 @@ const onReadsToo: readonly FaultKind[] = [
   'killed-before',
 ];
 
-export type Extent = { readonly faults: number; readonly calls: number; readonly writes: number };
+type Extent = { readonly faults: number; readonly calls: number; readonly writes: number };
 
 const faultOf = (random: Random, { calls, writes }: Extent): Fault => {
   const kind = faultKinds[random(faultKinds.length)] ?? 'throttled';

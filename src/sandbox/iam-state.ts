@@ -64,7 +64,7 @@ const keyOf = (name: string): string => `role/${name.toLowerCase()}`;
 export const roleNamed = (world: Iam, account: string, name: string): IamRole | undefined =>
   iamOf(world, account).roles[keyOf(name)];
 
-export type NewRole = {
+type NewRole = {
   readonly account: string;
   readonly name: string;
   readonly path: string;

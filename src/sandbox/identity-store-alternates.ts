@@ -35,7 +35,7 @@ export const filterFrom = (input: Input, path: string): string | null => {
   return required(filter, 'AttributeValue', { min: 1, max: 1024 });
 };
 
-export type AttributeChange = { readonly path: string; readonly value: unknown };
+type AttributeChange = { readonly path: string; readonly value: unknown };
 
 /** The operations of UpdateGroup and UpdateUser; a value of null removes the attribute. */
 export const changesFrom = (input: Input): readonly AttributeChange[] =>

@@ -40,7 +40,7 @@ export const requireStore = (world: World, input: Input, call: Call): void => {
 const own = <Value>(known: Readonly<Record<string, Value>>, id: string): Value | undefined =>
   Object.hasOwn(known, id) ? known[id] : undefined;
 
-export const groupById = (world: World, id: string): Group => {
+const groupById = (world: World, id: string): Group => {
   const group = own(world.identityStore.groups, id);
   if (!group) throw notFound('GROUP', id);
   return group;
@@ -49,7 +49,7 @@ export const groupById = (world: World, id: string): Group => {
 export const groupOf = (world: World, input: Input): Group =>
   groupById(world, required(input, 'GroupId', principalIdRule));
 
-export const userById = (world: World, id: string): User => {
+const userById = (world: World, id: string): User => {
   const user = own(world.identityStore.users, id);
   if (!user) throw notFound('USER', id);
   return user;

@@ -6,8 +6,6 @@ import { membershipOperations } from './identity-store-memberships.ts';
 import { userOperations } from './identity-store-users.ts';
 import type { World } from './world.ts';
 
-export type { IdentityStoreState } from './identity-store-state.ts';
-
 const admitted =
   (operation: Operation<World>): Operation<World> =>
   (world, input, call) => {

@@ -1,6 +1,6 @@
 /** One page of a list. The occasional empty page is not made here: handle.ts makes it for every service alike. */
 
-export type PageRequest = {
+type PageRequest = {
   /** The input's NextToken, whatever the caller sent. */
   readonly token: unknown;
   /** The input's MaxResults; absent: the cap. */
@@ -8,7 +8,7 @@ export type PageRequest = {
   readonly cap: number;
 };
 
-export type Page<T> = { readonly items: readonly T[]; readonly nextToken: string | undefined };
+type Page<T> = { readonly items: readonly T[]; readonly nextToken: string | undefined };
 
 const offsetOf = (token: unknown): number => {
   if (token === undefined || token === null) return 0;

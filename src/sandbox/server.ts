@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import type { Clock, Sandbox } from './handle.ts';
 
-export type ServeOptions = {
+type ServeOptions = {
   /** 0: any free port. */
   readonly port: number;
   readonly host?: string;

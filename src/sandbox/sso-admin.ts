@@ -8,8 +8,6 @@ import { policyOperations } from './sso-policies.ts';
 import { settleSso, statusOperations } from './sso-requests.ts';
 import type { World } from './world.ts';
 
-export type { SsoState } from './sso-state.ts';
-
 /** What is due happens before the call sees anything. */
 const admitted =
   (operation: Operation<World>): Operation<World> =>

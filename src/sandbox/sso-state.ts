@@ -86,10 +86,7 @@ export type SsoState = {
   requests: SsoRequest[];
 };
 
-export type SsoInstance = Pick<
-  SsoState,
-  'instanceArn' | 'identityStoreId' | 'ownerAccountId' | 'region' | 'createdDate'
->;
+type SsoInstance = Pick<SsoState, 'instanceArn' | 'identityStoreId' | 'ownerAccountId' | 'region' | 'createdDate'>;
 
 /** An instance that nobody has used yet. */
 export const emptySso = (instance: SsoInstance): SsoState => ({

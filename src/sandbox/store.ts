@@ -58,7 +58,7 @@ export const saveWorld = async (folder: string, world: World): Promise<void> => 
   await rename(draft, file);
 };
 
-export type Saver = {
+type Saver = {
   /** Asks for a save soon; many requests become one write. */
   readonly request: () => void;
   /** Waits until everything requested so far is on disk. Rejects when that cannot be written, and may be tried again. */

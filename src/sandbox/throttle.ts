@@ -47,7 +47,7 @@ const rows: readonly Row[] = [
 const identityCenter = rate(20, 20);
 
 type Toll = { readonly bucket: string; readonly rate: Rate };
-export type Charged = { readonly service: string; readonly operation: string; readonly account: string };
+type Charged = { readonly service: string; readonly operation: string; readonly account: string };
 
 const tollsOf = ({ service, operation, account }: Charged): readonly Toll[] => {
   if (service === 'sso-admin') return [{ bucket: 'sso-admin', rate: identityCenter }];

@@ -109,7 +109,7 @@ const namespaceOf = (service: string): string =>
 
 const headersOf = (requestId: string) => ({ 'content-type': 'text/xml', 'x-amzn-requestid': requestId });
 
-export type Answered = { readonly service: string; readonly operation: string; readonly requestId: string };
+type Answered = { readonly service: string; readonly operation: string; readonly requestId: string };
 
 export const queryAnswer = (output: Output, { service, operation, requestId }: Answered): HttpResponse => ({
   status: 200,
