@@ -5,7 +5,8 @@ import type { Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import { connect } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { failureText, readError } from './failures.ts';
+import { failureOf, failureText, readError } from './failures.ts';
+import { isMoved } from './moved.ts';
 import { readLive } from './read.ts';
 import type { ReadContext } from './read.ts';
 import { write } from './write.ts';
@@ -41,6 +42,7 @@ const carriedOut = async (writing: Writing, change: Change): Promise<Outcome> =>
     await write(writing, change);
     return { id, key, status: 'done' };
   } catch (thrown) {
+    if (isMoved(thrown)) return { id, key, status: 'held', reason: failureOf(thrown).message };
     return { id, key, status: 'failed', reason: failureText(thrown) };
   }
 };
@@ -55,8 +57,8 @@ export const awsCloud = (clients: Clients, context: CloudContext): Cloud => {
     meters.reset();
     const connection = await connected();
     const { live, route, ids } = await readLive(connection, context);
-    // What is in flight keeps its lanes and slots; only the ids are new.
-    writing = { ...(writing ?? createWriting(connection, ids)), ids };
+    // What is in flight keeps its lanes and slots; only the ids are new, and what was written is read.
+    writing = { ...(writing ?? createWriting(connection, ids)), ids, passed: new Map() };
     return { ...live, reads: { route, calls: meters.calls() } };
   };
   return {

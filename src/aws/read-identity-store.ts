@@ -29,7 +29,7 @@ const listUsers = ({ identityStore }: Connection, IdentityStoreId: string) =>
     return { rows: page.Users, next: page.NextToken };
   });
 
-const listMemberships = ({ identityStore }: Connection, IdentityStoreId: string, GroupId: string) =>
+export const listMemberships = ({ identityStore }: Connection, IdentityStoreId: string, GroupId: string) =>
   allPages(async (token) => {
     const page = await identityStore.listGroupMemberships({ IdentityStoreId, GroupId, MaxResults: pageSize, ...token });
     return { rows: page.GroupMemberships, next: page.NextToken };
@@ -48,7 +48,7 @@ const named = <Row>(rows: readonly Row[], id: (row: Row) => string, name: (row: 
   });
 };
 
-const groupOf = ({ row, name }: Named<AwsGroup>): Group => ({
+export const groupOf = ({ row, name }: Pick<Named<AwsGroup>, 'row' | 'name'>): Group => ({
   kind: 'group',
   name,
   ...(row.Description === undefined || row.Description === '' ? {} : { description: row.Description }),

@@ -102,34 +102,43 @@ export const listProvisioned = (
     return { rows: page.AccountIds, next: page.NextToken };
   });
 
-type Parts = {
+type Fields = {
   readonly described: AwsPermissionSet;
   readonly inline: string;
   readonly managed: readonly string[];
   readonly customer: readonly CustomerManagedPolicy[];
   readonly boundary: PermissionsBoundary | undefined;
   readonly tags: Tags;
+};
+type Parts = Fields & {
   readonly provisioned: readonly AccountId[];
   readonly outdated: readonly AccountId[];
 };
 
-const readParts = async (connection: Connection, address: SetAddress): Promise<Parts> => {
+const readFields = async (connection: Connection, address: SetAddress): Promise<Fields> => {
   const { ssoAdmin } = connection;
-  const [described, inline, managed, customer, boundary, tags, provisioned, outdated] = await Promise.all([
+  const [described, inline, managed, customer, boundary, tags] = await Promise.all([
     ssoAdmin.describePermissionSet({ ...address }),
     ssoAdmin.getInlinePolicyForPermissionSet({ ...address }),
     listManagedPolicies(connection, address),
     listCustomerManagedPolicies(connection, address),
     readBoundary(connection, address),
     readTags(connection, address),
-    listProvisioned(connection, address),
-    listProvisioned(connection, address, 'LATEST_PERMISSION_SET_NOT_PROVISIONED'),
   ]);
   return {
     described: described.PermissionSet ?? {},
     inline: inline.InlinePolicy ?? '',
-    ...{ managed, customer, boundary, tags, provisioned, outdated },
+    ...{ managed, customer, boundary, tags },
   };
+};
+
+const readParts = async (connection: Connection, address: SetAddress): Promise<Parts> => {
+  const [fields, provisioned, outdated] = await Promise.all([
+    readFields(connection, address),
+    listProvisioned(connection, address),
+    listProvisioned(connection, address, 'LATEST_PERMISSION_SET_NOT_PROVISIONED'),
+  ]);
+  return { ...fields, provisioned, outdated };
 };
 
 const byPath = (one: CustomerManagedPolicy, other: CustomerManagedPolicy): number =>
@@ -144,12 +153,16 @@ const seconds = (duration: unknown): number =>
 const text = <K extends string>(key: K, value: string | undefined) =>
   (value === undefined || value === '' ? {} : { [key]: value }) as { readonly [P in K]?: string };
 
+const scalarsIn = ({ Description, RelayState, SessionDuration }: AwsPermissionSet) => ({
+  ...text('description', Description),
+  ...text('relayState', RelayState),
+  sessionDuration: seconds(SessionDuration),
+});
+
 const withoutDocument = (name: string, parts: Parts, labels: Tree['labels']): PermissionSet => ({
   kind: 'permission-set',
   name,
-  ...text('description', parts.described.Description),
-  ...text('relayState', parts.described.RelayState),
-  sessionDuration: seconds(parts.described.SessionDuration),
+  ...scalarsIn(parts.described),
   tags: plainTags(parts.tags),
   managedPolicies: [...parts.managed].sort(),
   customerManagedPolicies: [...parts.customer].sort(byPath),
@@ -170,12 +183,22 @@ const setOf = (arn: string, parts: Parts, labels: Tree['labels']): ReadSet => {
   return { ...read, unread: { scope: permissionSetKey(name), reason } };
 };
 
-/** One set, in eight calls; `labels` name the accounts where it is outdated. */
-export const readPermissionSet = async (
-  connection: Connection,
-  address: SetAddress,
-  labels: Tree['labels'],
-): Promise<ReadSet> => setOf(address.PermissionSetArn, await readParts(connection, address), labels);
+/** What the set itself says, in six calls; nothing of where it is provisioned. Undefined: there is no such set. */
+export const readSetFields = async (connection: Connection, address: SetAddress): Promise<ReadSet | undefined> => {
+  try {
+    const fields = await readFields(connection, address);
+    return setOf(address.PermissionSetArn, { ...fields, provisioned: [], outdated: [] }, new Map());
+  } catch (thrown) {
+    if (isNamed(thrown, 'ResourceNotFoundException')) return undefined;
+    throw thrown;
+  }
+};
+
+/** What CreatePermissionSet takes, in one call. */
+export const readScalars = async ({ ssoAdmin }: Connection, address: SetAddress) => {
+  const { PermissionSet = {} } = await ssoAdmin.describePermissionSet({ ...address });
+  return scalarsIn(PermissionSet);
+};
 
 export const listPermissionSets = ({ ssoAdmin }: Connection, InstanceArn: string) =>
   allPages(async (token) => {

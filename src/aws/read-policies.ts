@@ -80,6 +80,20 @@ const bodyOf = async (connection: Connection, { kind, name, id }: Summary): Prom
   return { policy: { kind, name, description, document, ...ownershipOf(tags) } };
 };
 
+/** One policy by its id, in two calls; an unreadable document is a stranger's. */
+export const readControlPolicy = async (
+  connection: Connection,
+  { kind, id }: Pick<Summary, 'kind' | 'id'>,
+): Promise<ControlPolicy> => {
+  const [{ Policy }, tags] = await Promise.all([
+    connection.organizations.describePolicy({ PolicyId: id }),
+    organizationTags(connection, id),
+  ]);
+  const { Name: name = '', Description: description = '' } = Policy?.PolicySummary ?? {};
+  const document = parseDocument(Policy?.Content ?? '') ?? { Version: 'unreadable', Statement: [] };
+  return { kind, name, description, document, ...ownershipOf(tags) };
+};
+
 const enabledTypes = (root: Tree['root']): readonly PolicyType[] =>
   (root.PolicyTypes ?? [])
     .filter(({ Type, Status }) => Status === 'ENABLED' && Object.values<unknown>(policyTypes).includes(Type))

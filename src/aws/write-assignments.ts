@@ -34,22 +34,6 @@ const addressOf = ({ ids }: Writing, { principal, permissionSet, account }: Assi
   PrincipalId: principalId(ids, principal),
 });
 
-const inLane = (writing: Writing, address: Address, work: () => Promise<void>): Promise<void> => {
-  const { PermissionSetArn, TargetId } = address;
-  const claims = [assigning(PermissionSetArn), accountClaim(TargetId, PermissionSetArn)];
-  return writing.lanes.run(claims, () => writing.assignmentSlots.run(work));
-};
-
-/** One that exists already is made again and stays one (CreateAccountAssignment), for the price of a slot. */
-export const createAssignment = async (writing: Writing, assignment: Assignment): Promise<void> => {
-  const { connection, pollers } = writing;
-  const address = addressOf(writing, assignment);
-  await inLane(writing, address, async () => {
-    const begun = await patiently(connection.clock, () => connection.ssoAdmin.createAccountAssignment(address));
-    await pollers.creation.settled(begun?.AccountAssignmentCreationStatus);
-  });
-};
-
 const rowsBeside = ({ connection }: Writing, { InstanceArn, PermissionSetArn, TargetId }: Address) =>
   allPages(async (token) => {
     const input = { InstanceArn, PermissionSetArn, AccountId: TargetId, ...token };
@@ -57,17 +41,51 @@ const rowsBeside = ({ connection }: Writing, { InstanceArn, PermissionSetArn, Ta
     return { rows: page.AccountAssignments, next: page.NextToken };
   });
 
+type Holder = { readonly PrincipalType?: string | undefined; readonly PrincipalId?: string | undefined };
+const holderText = ({ PrincipalType, PrincipalId }: Holder): string => `${PrincipalType} ${PrincipalId}`;
+
 /** A set that is gone has no assignments. */
-const isThere = async (writing: Writing, address: Address): Promise<boolean> => {
-  let there = false;
+const holders = async (writing: Writing, address: Address): Promise<ReadonlySet<string>> => {
+  const found = new Set<string>();
   await unless(['ResourceNotFoundException'], async () => {
-    const rows = await rowsBeside(writing, address);
-    there = rows.some(
-      ({ PrincipalType, PrincipalId }) =>
-        PrincipalType === address.PrincipalType && PrincipalId === address.PrincipalId,
-    );
+    for (const row of await rowsBeside(writing, address)) found.add(holderText(row));
   });
-  return there;
+  return found;
+};
+
+const isThere = async (writing: Writing, address: Address): Promise<boolean> =>
+  (await holders(writing, address)).has(holderText(address));
+
+type Job = { readonly wanted: 'there' | 'gone'; readonly work: () => Promise<void> };
+
+/**
+ * One list per set and account, shared by all that are written there together, tells what somebody else did already. An
+ * assignment has no fields: it is there or it is not, and cannot have become anything that no plan knows.
+ */
+const inLane = (writing: Writing, address: Address, { wanted, work }: Job): Promise<void> => {
+  const { PermissionSetArn, TargetId } = address;
+  const claims = [assigning(PermissionSetArn), accountClaim(TargetId, PermissionSetArn)];
+  const read = () => holders(writing, address);
+  return writing.batches.join(`${PermissionSetArn} ${TargetId}`, read, (rows) =>
+    writing.lanes.run(claims, () =>
+      writing.assignmentSlots.run(async () => {
+        const isNew = writing.madeSets.has(PermissionSetArn);
+        const there = !isNew && (await rows()).has(holderText(address));
+        if (isNew || there !== (wanted === 'there')) await work();
+      }),
+    ),
+  );
+};
+
+/** One that appears after the list is made again and stays one (CreateAccountAssignment). */
+export const createAssignment = async (writing: Writing, assignment: Assignment): Promise<void> => {
+  const { connection, pollers } = writing;
+  const address = addressOf(writing, assignment);
+  const work = async (): Promise<void> => {
+    const begun = await patiently(connection.clock, () => connection.ssoAdmin.createAccountAssignment(address));
+    await pollers.creation.settled(begun?.AccountAssignmentCreationStatus);
+  };
+  await inLane(writing, address, { wanted: 'there', work });
 };
 
 /** Deleting what is not there fails with words that AWS does not document: the list says what is true. */
@@ -84,5 +102,5 @@ const revoke = async (writing: Writing, address: Address): Promise<void> => {
 
 export const deleteAssignment = async (writing: Writing, assignment: Assignment): Promise<void> => {
   const address = addressOf(writing, assignment);
-  await inLane(writing, address, () => revoke(writing, address));
+  await inLane(writing, address, { wanted: 'gone', work: () => revoke(writing, address) });
 };

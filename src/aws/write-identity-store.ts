@@ -1,6 +1,9 @@
 /** Writes of groups and memberships. Users are looked up, never written. */
 import type { Group, Membership } from '../model/resource.ts';
 import { idIn } from './ids.ts';
+import { describeGroup } from './look.ts';
+import { movedError, requireSame } from './moved.ts';
+import { listMemberships } from './read-identity-store.ts';
 import { createdOrFound, unless } from './retry.ts';
 import type { Writing } from './writing.ts';
 
@@ -33,6 +36,15 @@ const setAttributes = async (writing: Writing, GroupId: string, attributes: read
   if (kept) throw new Error(`AWS accepted UpdateGroup and kept the description ${JSON.stringify(Description ?? '')}`);
 };
 
+/** A group that appeared meanwhile must say what ours says, and give nobody what only its members were to have. */
+const requireOurs = async (writing: Writing, GroupId: string, group: Group): Promise<void> => {
+  const { connection, ids } = writing;
+  requireSame(await describeGroup(connection, { ...storeOf(writing), GroupId }), group);
+  if (ids.groups.get(group.name) === GroupId) return;
+  const members = await listMemberships(connection, ids.identityStoreId, GroupId);
+  if (members.length > 0) throw movedError(['members']);
+};
+
 export const createGroup = async (writing: Writing, group: Group): Promise<void> => {
   const { name, description } = group;
   const { id, fresh } = await createdOrFound({
@@ -47,7 +59,7 @@ export const createGroup = async (writing: Writing, group: Group): Promise<void>
     },
     find: () => findGroup(writing, name),
   });
-  if (!fresh) await setAttributes(writing, id, [{ path: 'description', value: description }]);
+  if (!fresh) await requireOurs(writing, id, group);
   writing.ids.groups.set(name, id);
 };
 
@@ -100,13 +112,26 @@ export const createMembership = async (writing: Writing, membership: Membership)
   writing.ids.memberships.set(`${GroupId}/${UserId}`, id);
 };
 
+/** False when AWS knows no such membership. */
+const endMembership = async (writing: Writing, MembershipId: string): Promise<boolean> => {
+  let ended = false;
+  await unless(['ResourceNotFoundException'], async () => {
+    await writing.connection.identityStore.deleteGroupMembership({ ...storeOf(writing), MembershipId });
+    ended = true;
+  });
+  return ended;
+};
+
 export const deleteMembership = async (writing: Writing, membership: Membership): Promise<void> => {
   const { GroupId, UserId } = memberOf(writing, membership);
-  const known = writing.ids.memberships.get(`${GroupId}/${UserId}`);
-  const MembershipId = known ?? (await findMembership(writing, membership));
-  if (MembershipId === undefined) return;
-  await unless(['ResourceNotFoundException'], () =>
-    writing.connection.identityStore.deleteGroupMembership({ ...storeOf(writing), MembershipId }),
-  );
-  writing.ids.memberships.delete(`${GroupId}/${UserId}`);
+  const { memberships } = writing.ids;
+  const known = memberships.get(`${GroupId}/${UserId}`);
+  if (known !== undefined && (await endMembership(writing, known))) {
+    memberships.delete(`${GroupId}/${UserId}`);
+    return;
+  }
+  // The one that was known is gone: somebody may have taken the member out and in again.
+  const found = await findMembership(writing, membership);
+  if (found !== undefined) await endMembership(writing, found);
+  memberships.delete(`${GroupId}/${UserId}`);
 };

@@ -1,7 +1,9 @@
 /** Writes to the tree: policy types, OUs, account moves. */
-import { encodeName, parentPath } from '../model/resource.ts';
+import { parentPath } from '../model/resource.ts';
 import type { Account, Ou, PolicyType } from '../model/resource.ts';
 import { idIn, moveOuPath } from './ids.ts';
+import { pathBefore, readOuById } from './look.ts';
+import { movedError, requireSame } from './moved.ts';
 import { createdOrFound, unless } from './retry.ts';
 import { childOus, parentOf, readRoot } from './read-tree.ts';
 import { awsTags, ownershipTags, tagEdit } from './tags.ts';
@@ -49,13 +51,8 @@ export const createOu = async (writing: Writing, ou: Ou): Promise<void> => {
     },
     find: async () => (await childOus(connection, ParentId)).find(({ Name }) => Name === ou.name)?.Id,
   });
-  if (!fresh) await editTags(writing, id, [{}, tags]);
+  if (!fresh) requireSame(await readOuById(connection, { path: ou.path, id }), ou);
   ids.ous.set(ou.path, id);
-};
-
-const pathBefore = (ou: Ou): string => {
-  const parent = parentPath(ou.path);
-  return parent === '' ? encodeName(ou.name) : `${parent}/${encodeName(ou.name)}`;
 };
 
 /** A renamed OU comes under its new path with its old name in `before`. */
@@ -75,11 +72,17 @@ export const deleteOu = ({ connection, ids }: Writing, ou: Ou): Promise<void> =>
     connection.organizations.deleteOrganizationalUnit({ OrganizationalUnitId: idIn(ids.ous, ou.path, 'OU') }),
   );
 
-/** The source is asked for: MoveAccount refuses any but the true parent. */
-export const moveAccount = async ({ connection, ids }: Writing, after: Account): Promise<void> => {
+/** The source is asked for: an account that somebody else moved is left where it is. */
+export const moveAccount = async ({ connection, ids }: Writing, before: Account, after: Account): Promise<void> => {
   const AccountId = idIn(ids.accounts, after.name, 'account');
   const DestinationParentId = idIn(ids.ous, after.parent, 'OU');
   const SourceParentId = await parentOf(connection, AccountId);
   if (SourceParentId === DestinationParentId) return;
-  await connection.organizations.moveAccount({ AccountId, SourceParentId, DestinationParentId });
+  // An OU that is renamed in this plan may not have its new path yet.
+  const known = ids.ous.get(before.parent);
+  if (known !== undefined && known !== SourceParentId) throw movedError(['parent']);
+  // It says so too when the answer to a move was lost and the move is asked for again.
+  await unless(['DuplicateAccountException'], () =>
+    connection.organizations.moveAccount({ AccountId, SourceParentId, DestinationParentId }),
+  );
 };

@@ -1,12 +1,15 @@
 /** Writes of permission sets: all edits, then one provision. */
+import { strangeValues } from '../model/moved.ts';
 import type { AccountId, PermissionSet } from '../model/resource.ts';
 import { allTags, editsOf, scalarsOf } from './edit-permission-set.ts';
 import { isNamed } from './failures.ts';
 import { idIn } from './ids.ts';
 import type { Claim } from './lanes.ts';
+import { isArrived, movedError } from './moved.ts';
+import type { Course } from './moved.ts';
 import { mapBounded } from './pages.ts';
-import { listPermissionSets, listProvisioned, readPermissionSet } from './read-permission-sets.ts';
-import type { SetAddress } from './read-permission-sets.ts';
+import { listPermissionSets, listProvisioned, readScalars, readSetFields } from './read-permission-sets.ts';
+import type { ReadSet, SetAddress } from './read-permission-sets.ts';
 import { createdOrFound, patiently, unless } from './retry.ts';
 import type { Created } from './retry.ts';
 import { awsTags } from './tags.ts';
@@ -84,20 +87,50 @@ const provision = async (writing: Writing, address: SetAddress, where: (account:
 
 type Both = { readonly before: PermissionSet; readonly after: PermissionSet };
 
-const edit = async (writing: Writing, address: SetAddress, both: Both): Promise<void> => {
+/** `confirm` is asked before any account gets what the edits made of the set. */
+type Editing = Both & { readonly address: SetAddress; readonly confirm: () => Promise<void> };
+
+const edit = async (writing: Writing, { address, confirm, ...both }: Editing): Promise<void> => {
   const edits = editsOf({ connection: writing.connection, address, ...both });
   for (const { carryOut } of edits) await carryOut();
+  if (edits.length > 0) await confirm();
   if (edits.some(({ reachesAccounts }) => reachesAccounts)) return provision(writing, address, () => true);
   const outdated = new Set(both.before.outdatedIn.map((label) => writing.ids.accounts.get(label)));
   if (outdated.size > 0) await provision(writing, address, (account) => outdated.has(account));
+};
+
+/** Milliseconds between looks at what was just written: how soon sso-admin shows it is not documented. */
+const looks = [500, 1_000, 2_000, 4_000];
+
+/** What somebody else wrote at the same time is found here, and goes no further than the set itself. */
+const confirmed = async (
+  { connection: { clock } }: Writing,
+  read: () => Promise<PermissionSet | undefined>,
+  course: Course,
+): Promise<void> => {
+  for (const wait of [...looks, undefined]) {
+    if (isArrived(await read(), course)) return;
+    if (wait === undefined) throw new Error('AWS accepted the edits and still shows the set as it was');
+    await clock.sleep(wait);
+  }
+};
+
+/** A set with a part that nobody understands is not the one that was planned. */
+const understood = (read: ReadSet | undefined): PermissionSet | undefined => {
+  if (read !== undefined && read.set === undefined) throw movedError(['inlinePolicy']);
+  return read?.set;
+};
+
+/** Labels of the accounts that do not have the set as it is: who else edited it may not have provisioned it yet. */
+const outdatedNow = async ({ connection, ids }: Writing, address: SetAddress): Promise<readonly string[]> => {
+  const outdated = await listProvisioned(connection, address, 'LATEST_PERMISSION_SET_NOT_PROVISIONED');
+  return [...ids.accounts].filter(([, id]) => outdated.includes(id)).map(([label]) => label);
 };
 
 const bare = (set: PermissionSet): PermissionSet => {
   const { inlinePolicy: _inline, permissionsBoundary: _boundary, ...rest } = set;
   return { ...rest, managedPolicies: [], customerManagedPolicies: [] };
 };
-
-const noLabels: ReadonlyMap<AccountId, string> = new Map();
 
 const findSet = async (writing: Writing, name: string): Promise<string | undefined> => {
   const { connection, ids } = writing;
@@ -124,29 +157,61 @@ const createBare = (writing: Writing, set: PermissionSet): Promise<Created> =>
     find: () => findSet(writing, set.name),
   });
 
-/** One of that name that exists is read and made to be as asked for. */
+/**
+ * What is there of a set of that name that appeared meanwhile. It must be ours, half made or whole: as bare as a create
+ * leaves it or with some of what was asked for, and in nobody's account unless it is whole.
+ */
+const halfMade = async (writing: Writing, address: SetAddress, set: PermissionSet): Promise<PermissionSet> => {
+  const found = understood(await readSetFields(writing.connection, address)) ?? bare(set);
+  if (isArrived(found, { states: [bare(set)], after: set })) return found;
+  if (strangeValues(bare(set), [found]).length > 0) throw movedError(['itself']);
+  if ((await listProvisioned(writing.connection, address)).length > 0) throw movedError(['itself']);
+  return found;
+};
+
+/** One call, because nobody else knows the set yet and AWS has answered for every edit. */
+const readNew = async ({ connection }: Writing, address: SetAddress, set: PermissionSet): Promise<PermissionSet> => {
+  const { description: _description, relayState: _relayState, ...rest } = set;
+  return { ...rest, ...(await readScalars(connection, address)) };
+};
+
 export const createPermissionSet = async (writing: Writing, set: PermissionSet): Promise<void> => {
   const { id, fresh } = await createBare(writing, set);
   const address = addressOf(writing, id);
-  writing.ids.permissionSets.set(set.name, id);
   await writing.lanes.run(editing(id), async () => {
-    const found = fresh ? bare(set) : (await readPermissionSet(writing.connection, address, noLabels)).set;
-    await edit(writing, address, { before: found ?? bare(set), after: set });
+    const before = fresh ? bare(set) : await halfMade(writing, address, set);
+    const confirm = () => confirmed(writing, () => readNew(writing, address, set), { states: [before], after: set });
+    await edit(writing, { address, before, after: set, confirm });
+  });
+  writing.ids.permissionSets.set(set.name, id);
+  if (fresh) writing.madeSets.add(id);
+};
+
+/** What is live is edited, so that what is done already is not done again; nothing of it may be a stranger's. */
+export const updatePermissionSet = (writing: Writing, before: PermissionSet, after: PermissionSet): Promise<void> => {
+  const arn = idIn(writing.ids.permissionSets, after.name, 'permission set');
+  const address = addressOf(writing, arn);
+  const course = { states: [before], after };
+  const read = async () => understood(await readSetFields(writing.connection, address));
+  return writing.lanes.run(editing(arn), async () => {
+    const live = await read();
+    const arrived = isArrived(live, course);
+    const outdatedIn = arrived ? await outdatedNow(writing, address) : before.outdatedIn;
+    const confirm = () => confirmed(writing, read, course);
+    await edit(writing, { address, before: { ...(live ?? before), outdatedIn }, after, confirm });
   });
 };
 
-export const updatePermissionSet = (writing: Writing, before: PermissionSet, after: PermissionSet): Promise<void> => {
-  const arn = idIn(writing.ids.permissionSets, after.name, 'permission set');
-  return writing.lanes.run(editing(arn), () => edit(writing, addressOf(writing, arn), { before, after }));
-};
-
 /** AWS refuses with ConflictException while an assignment is left; one that is just going is waited for. */
-export const deletePermissionSet = ({ connection, ids, lanes }: Writing, { name }: PermissionSet): Promise<void> => {
-  const arn = idIn(ids.permissionSets, name, 'permission set');
-  const input = { InstanceArn: ids.instanceArn, PermissionSetArn: arn };
-  return lanes.run(editing(arn), () =>
-    unless(['ResourceNotFoundException'], () =>
-      patiently(connection.clock, () => connection.ssoAdmin.deletePermissionSet(input)),
-    ),
-  );
+export const deletePermissionSet = (writing: Writing, before: PermissionSet): Promise<void> => {
+  const { connection, ids, lanes } = writing;
+  const arn = idIn(ids.permissionSets, before.name, 'permission set');
+  const address = addressOf(writing, arn);
+  return lanes.run(editing(arn), async () => {
+    const live = understood(await readSetFields(connection, address));
+    if (isArrived(live, { states: [before], after: undefined })) return;
+    await unless(['ResourceNotFoundException'], () =>
+      patiently(connection.clock, () => connection.ssoAdmin.deletePermissionSet({ ...address })),
+    );
+  });
 };

@@ -3,8 +3,9 @@ import { minified, samePolicy } from '../model/policy.ts';
 import { controlPolicyKey } from '../model/resource.ts';
 import type { Attachment, ControlPolicy } from '../model/resource.ts';
 import { idIn, policyId, targetId } from './ids.ts';
+import { requireSame } from './moved.ts';
 import { createdOrFound, unless } from './retry.ts';
-import { listPolicies, policyTypes } from './read-policies.ts';
+import { listPolicies, policyTypes, readControlPolicy } from './read-policies.ts';
 import { awsTags, ownershipTags } from './tags.ts';
 import { editTags } from './write-organization.ts';
 import type { Writing } from './writing.ts';
@@ -15,7 +16,7 @@ const fieldsOf = ({ name, description, document }: ControlPolicy) => ({
   Content: minified(document),
 });
 
-/** One of the same name that exists is given this description, document and ownership. */
+/** One of the same name that appeared meanwhile must be this one: its create whose answer was lost, say. */
 export const createPolicy = async (writing: Writing, policy: ControlPolicy): Promise<void> => {
   const { connection, ids } = writing;
   const fields = fieldsOf(policy);
@@ -28,10 +29,7 @@ export const createPolicy = async (writing: Writing, policy: ControlPolicy): Pro
     },
     find: async () => (await listPolicies(connection, policy.kind)).find(({ name }) => name === policy.name)?.id,
   });
-  if (!fresh) {
-    await connection.organizations.updatePolicy({ PolicyId: id, ...fields });
-    await editTags(writing, id, [{}, tags]);
-  }
+  if (!fresh) requireSame(await readControlPolicy(connection, { kind: policy.kind, id }), policy);
   ids.policies.set(controlPolicyKey(policy), id);
 };
 

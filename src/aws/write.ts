@@ -1,6 +1,9 @@
 /** One change made to AWS. Every writer may be asked for the same change twice. */
 import type { Change } from '../model/plan.ts';
+import { afterOf, beforeOf } from '../model/plan.ts';
 import type { ControlPolicy, Resource } from '../model/resource.ts';
+import { lookAt } from './look.ts';
+import { isArrived } from './moved.ts';
 import { createAssignment, deleteAssignment } from './write-assignments.ts';
 import { createGroup, createMembership, deleteGroup, deleteMembership, updateGroup } from './write-identity-store.ts';
 import { createOu, deleteOu, enablePolicyType, moveAccount, updateOu } from './write-organization.ts';
@@ -40,7 +43,7 @@ const isControlPolicy = (resource: Resource): resource is ControlPolicy =>
   resource.kind === 'scp' || resource.kind === 'rcp';
 
 const update = (writing: Writing, before: Resource, after: Resource): Promise<void> => {
-  if (after.kind === 'account') return moveAccount(writing, after);
+  if (before.kind === 'account' && after.kind === 'account') return moveAccount(writing, before, after);
   if (before.kind === 'ou' && after.kind === 'ou') return updateOu(writing, before, after);
   if (isControlPolicy(before) && isControlPolicy(after)) return updatePolicy(writing, before, after);
   if (before.kind === 'group' && after.kind === 'group') return updateGroup(writing, before, after);
@@ -73,10 +76,28 @@ const remove = (writing: Writing, before: Resource): Promise<void> => {
   }
 };
 
-const carryOut = async (writing: Writing, change: Change): Promise<void> => {
+const writeOut = async (writing: Writing, change: Change): Promise<void> => {
   if (change.action === 'create') return create(writing, change.after);
   if (change.action === 'delete') return remove(writing, change.before);
   return update(writing, change.before, change.after);
+};
+
+/**
+ * Read again before it is written, and left alone when somebody else has been there. What this run wrote itself, AWS may
+ * show as it was for a while: that is no reason to hold it, nor to believe that nothing is left to do.
+ */
+const isDone = async (writing: Writing, change: Change): Promise<boolean> => {
+  const look = await lookAt(writing, change);
+  if (!look.asked) return false;
+  const passed = writing.passed.get(change.key) ?? [];
+  const arrived = isArrived(look.live, { states: [beforeOf(change), ...passed], after: afterOf(change) });
+  return arrived && passed.length === 0;
+};
+
+const carryOut = async (writing: Writing, change: Change): Promise<void> => {
+  if (await isDone(writing, change)) return;
+  await writeOut(writing, change);
+  writing.passed.set(change.key, [...(writing.passed.get(change.key) ?? []), beforeOf(change)]);
 };
 
 const ofOrganizations: readonly string[] = ['policy-type', 'ou', 'account', 'scp', 'rcp', 'attachment'];

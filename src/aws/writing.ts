@@ -1,5 +1,8 @@
 /** What every writer is given. */
 import { concurrency } from '../model/quotas.ts';
+import type { Key, Resource } from '../model/resource.ts';
+import { createBatches } from './batches.ts';
+import type { Batches } from './batches.ts';
 import type { Connection } from './connection.ts';
 import type { Ids } from './ids.ts';
 import { createLanes, createSlots } from './lanes.ts';
@@ -14,6 +17,11 @@ export type Writing = {
   readonly assignmentSlots: Slots;
   readonly provisionSlots: Slots;
   readonly pollers: Pollers;
+  /** Key -> the states from which this run has already written it. */
+  readonly passed: Map<Key, readonly (Resource | undefined)[]>;
+  /** ARNs of the sets that this run created: nobody had an assignment of them before. */
+  readonly madeSets: Set<string>;
+  readonly batches: Batches;
 };
 
 export const createWriting = (connection: Connection, ids: Ids): Writing => ({
@@ -23,6 +31,9 @@ export const createWriting = (connection: Connection, ids: Ids): Writing => ({
   assignmentSlots: createSlots(concurrency.outstandingAssignments),
   provisionSlots: createSlots(concurrency.outstandingProvisions),
   pollers: createPollers(connection, ids.instanceArn),
+  passed: new Map(),
+  madeSets: new Set(),
+  batches: createBatches(),
 });
 
 /** Organizations answers writes that overlap with ConcurrentModificationException. */

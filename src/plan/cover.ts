@@ -1,5 +1,6 @@
 /** What an approved plan allows of the plan that was computed again. */
-import { canonical, comparableFields } from '../model/equal.ts';
+import { canonical } from '../model/equal.ts';
+import { strangeValues } from '../model/moved.ts';
 import type { Change, Held, Plan } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
 import type { ControlPolicy, Key, Resource } from '../model/resource.ts';
@@ -7,29 +8,6 @@ import { controlPolicySteps } from './control-policy.ts';
 import { consequences } from './walk.ts';
 
 export type Covered = { readonly covered: readonly string[]; readonly held: readonly Held[] };
-
-/** One value of a resource by its path: a policy of a list and a tag are values of their own. */
-type Values = ReadonlyMap<string, string>;
-
-const isPair = (item: unknown): item is readonly [string, string] => Array.isArray(item) && item.length === 2;
-
-const elementOf = (field: string, item: unknown): readonly [string, string] =>
-  isPair(item) ? [`${field} ${item[0]}`, item[1]] : [`${field} ${String(item)}`, 'present'];
-
-const fieldValues = (field: string, value: unknown): readonly (readonly [string, string])[] => {
-  if (value === null) return [];
-  return Array.isArray(value) ? value.map((item) => elementOf(field, item)) : [[field, JSON.stringify(value)]];
-};
-
-/**
- * `outdatedIn` is left out: it says how far AWS has got with an edit, not what was asked for, and a run that was killed
- * between the edit and the provision must be able to go on.
- */
-const valuesOf = (resource: Resource | undefined): Values => {
-  if (resource === undefined) return new Map();
-  const fields = Object.entries(comparableFields(resource)).filter(([field]) => field !== 'outdatedIn');
-  return new Map([['itself', 'present'], ...fields.flatMap(([field, value]) => fieldValues(field, value))]);
-};
 
 const isPolicy = (resource: Resource): resource is ControlPolicy => resource.kind === 'scp' || resource.kind === 'rcp';
 
@@ -50,11 +28,6 @@ const passed = (changes: readonly Change[]): readonly (Resource | undefined)[] =
   return [before, ...between(before, after), after, ...standIns(changes)];
 };
 
-const strangeValue = (live: Values, states: readonly Values[]): string | undefined => {
-  const paths = new Set([live, ...states].flatMap((values) => [...values.keys()]));
-  return [...paths].find((path) => !states.some((values) => values.get(path) === live.get(path)));
-};
-
 const sameAfter = (one: Change, other: Change): boolean => {
   const [a, b] = [afterOf(one), afterOf(other)];
   return one.kind === other.kind && (a === undefined || b === undefined ? a === b : canonical(a) === canonical(b));
@@ -73,7 +46,7 @@ type Case = { readonly approved: readonly Change[]; readonly live: Resource | un
 const reasonAgainst = (change: Change, { approved, live }: Case): string | undefined => {
   if (approved.length === 0) return 'nobody approved it';
   if (!approved.some((one) => sameAfter(one, change))) return 'what was approved leads elsewhere';
-  const strange = strangeValue(valuesOf(live), passed(approved).map(valuesOf));
+  const [strange] = strangeValues(live, passed(approved));
   if (strange === undefined) return undefined;
   return strange === 'itself'
     ? 'it came or went since it was approved'

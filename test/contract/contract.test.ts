@@ -214,8 +214,10 @@ const checks = (room: () => Room): Readonly<Record<string, () => Promise<void>>>
       const named = await Promise.all(
         PermissionSets.map((PermissionSetArn) => sso.describePermissionSet({ InstanceArn, PermissionSetArn })),
       );
-      expect(named.map(({ PermissionSet }) => PermissionSet?.Name)).toContain('Raw');
-      await done(remove(assignment), remove(set));
+      const raw = named.find(({ PermissionSet }) => PermissionSet?.Name === 'Raw')?.PermissionSet;
+      expect(raw).toBeDefined();
+      await done(remove(assignment));
+      await sso.deletePermissionSet({ InstanceArn, PermissionSetArn: raw?.PermissionSetArn });
     },
   };
 };

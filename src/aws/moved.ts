@@ -1,0 +1,36 @@
+/** Whether an object is still what the plan saw. One that is not is held, by name. */
+import { canonical } from '../model/equal.ts';
+import { strangeValues } from '../model/moved.ts';
+import type { PermissionSet, Resource } from '../model/resource.ts';
+import { isNamed } from './failures.ts';
+
+const movedName = 'MOVED';
+
+/** What `apply` turns into "held". */
+export const movedError = (values: readonly string[]): Error => {
+  const what = values.includes('itself') ? 'it came or went' : values.join(', ');
+  return Object.assign(new Error(`live moved: ${what}`), { name: movedName });
+};
+
+export const isMoved = (thrown: unknown): boolean => isNamed(thrown, movedName);
+
+const uptodate = (resource: Resource): Resource =>
+  resource.kind === 'permission-set' ? ({ ...resource, outdatedIn: [] } satisfies PermissionSet) : resource;
+
+const isSame = (one: Resource | undefined, other: Resource | undefined): boolean =>
+  one === undefined || other === undefined ? one === other : canonical(uptodate(one)) === canonical(uptodate(other));
+
+/** `states`: where the change starts and what it passes; `undefined` is absence. */
+export type Course = { readonly states: readonly (Resource | undefined)[]; readonly after: Resource | undefined };
+
+/** Whether nothing is left to be written. Throws when a value is none of those that the change knows. */
+export const isArrived = (live: Resource | undefined, { states, after }: Course): boolean => {
+  const strange = strangeValues(live, [...states, after]);
+  if (strange.length > 0) throw movedError(strange);
+  return isSame(live, after);
+};
+
+/** For what a create finds in its place: all of it must be as asked for, or as somebody else made it. */
+export const requireSame = (live: Resource | undefined, after: Resource): void => {
+  if (live === undefined || !isSame(live, after)) throw movedError(['itself']);
+};
