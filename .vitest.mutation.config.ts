@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+/** Only what tests the exact evaluator by example, with fewer random runs: every mutant runs what covers it. */
+export default defineConfig({
+  test: {
+    include: ['test/evaluate/{cases,match,simulate}.test.ts'],
+    env: { GATEHOUSE_RUNS: '200' },
+  },
+});
