@@ -4,9 +4,9 @@ import { afterOf } from '../model/plan.ts';
 import { statements } from '../model/policy.ts';
 import type { Attachment, ControlPolicy, Key, Resource, State } from '../model/resource.ts';
 import { accountKey, controlPolicyKey, keyOf, pathToRoot, resourcesOf } from '../model/resource.ts';
-import { meaning } from './classify.ts';
 import type { Draft } from './draft.ts';
 import { isFullAccess, scpType } from './situation.ts';
+import { meaning } from './statement-cover.ts';
 import { EVERYWHERE } from './tree.ts';
 
 const railKinds: readonly Resource['kind'][] = ['policy-type', 'ou', 'account', 'attachment', 'scp', 'rcp'];
