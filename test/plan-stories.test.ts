@@ -12,9 +12,9 @@ import { loadActionCatalogue } from '../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../src/evaluate/catalogue.ts';
 import type { Live } from '../src/model/cloud.ts';
 import type { Resource } from '../src/model/resource.ts';
-import { withAccess } from '../src/plan/access-plan.ts';
+import { withAccess } from '../src/plan/access/plan.ts';
 import { plan } from '../src/plan/plan.ts';
-import { withProof } from '../src/plan/proof-plan.ts';
+import { withProof } from '../src/plan/proof/plan.ts';
 import { planMarkdown } from '../src/render/plan-markdown.ts';
 import { live as liveOf } from './support/build.ts';
 

@@ -1,4 +1,4 @@
-import { ask } from '../evaluate/ask.ts';
+import { ask } from '../evaluate/ask/ask.ts';
 import { whoJson, whoText } from '../render/why.ts';
 import type { WhoLine } from '../render/why.ts';
 import type { Context, Exit } from './context.ts';

@@ -1,6 +1,6 @@
-import { ask } from '../evaluate/ask.ts';
-import type { Answer, Asker, Asking } from '../evaluate/ask-question.ts';
-import { actionsMatching, hasWildcard, loadActionResources } from '../evaluate/ask-actions.ts';
+import { ask } from '../evaluate/ask/ask.ts';
+import type { Answer, Asker, Asking } from '../evaluate/ask/question.ts';
+import { actionsMatching, hasWildcard, loadActionResources } from '../evaluate/ask/actions.ts';
 import type { Actor, World } from '../evaluate/policies-of.ts';
 import type { Account } from '../model/resource.ts';
 import { whyJson, whyText } from '../render/why.ts';

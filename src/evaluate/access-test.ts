@@ -9,13 +9,13 @@ import {
   loadActionResources,
   spelledAction,
   type ActionResources,
-} from './ask-actions.ts';
-import { askAllowed, askDenied, askDeniedElsewhere } from './ask.ts';
-import type { Answer, Asker, Asking } from './ask-question.ts';
+} from './ask/actions.ts';
+import { askAllowed, askDenied, askDeniedElsewhere } from './ask/ask.ts';
+import type { Answer, Asker, Asking } from './ask/question.ts';
 import type { Reason } from './decide.ts';
-import { globOf } from './ask-patterns.ts';
+import { globOf } from './ask/patterns.ts';
 import { glob } from './match.ts';
-import { readyStatements } from './ask-narrow.ts';
+import { readyStatements } from './ask/narrow.ts';
 import { accountOf, assignedSets, rootActor, setActor, strayActors, type Actor, type World } from './policies-of.ts';
 import type { Context } from './request.ts';
 

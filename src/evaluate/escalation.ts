@@ -1,9 +1,9 @@
 /** Which of the known escalation paths somebody comes to have. */
 
 import { escalationPaths, type EscalationPath } from './escalation-paths.ts';
-import { includesBits, type Bits } from './reach-bits.ts';
-import type { Role } from './reach.ts';
-import type { Universe } from './reach-universe.ts';
+import { includesBits, type Bits } from './reach/bits.ts';
+import type { Role } from './reach/reach.ts';
+import type { Universe } from './reach/universe.ts';
 
 type Escalation = {
   readonly path: EscalationPath;

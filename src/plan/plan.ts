@@ -11,11 +11,12 @@ import type { Draft } from './draft.ts';
 import { drafted, treesOf } from './drafts.ts';
 import type { Gap, Trees } from './drafts.ts';
 import { estimateOf, lanesOf, managementSetsIn } from './estimate.ts';
-import { liftedNotes, resultsOf } from './guard.ts';
-import { guards } from './guards.ts';
+import { liftedNotes, resultsOf } from './guards/guard.ts';
+import { guards } from './guards/guards.ts';
 import { railInterruptions, revokedFirst } from './interruptions.ts';
 import { ordered } from './order.ts';
 import { riskOf } from './risk.ts';
+import { sessionTails } from './session-tail.ts';
 import { situationOf } from './situation.ts';
 import type { Situation } from './situation.ts';
 import { withSlots } from './slots.ts';
@@ -168,7 +169,11 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
     unresolved: situation.unresolved,
     unread: live.unread,
     held,
-    notes: [...notesOf(desired, live), ...liftedNotes(guards, guarded)],
+    notes: [
+      ...notesOf(desired, live),
+      ...sessionTails([situation.current, result], changes),
+      ...liftedNotes(guards, guarded),
+    ],
     lanes: lanesOf(changes, sides, managementSetsIn([trees.current, trees.final], desired.managementAccount)),
     reads: live.reads,
     estimate: estimateOf(changes),

@@ -5,7 +5,7 @@ import { readDelay, type Delay } from './delay.ts';
 import { comesFromEmptyPage, emptied, withoutMark } from './empty-pages.ts';
 import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
 import { operationOf } from './services.ts';
-import { settleSso } from './sso-requests.ts';
+import { settleSso } from './identity-center/requests.ts';
 import { charge } from './throttle.ts';
 import { isJsonCall, jsonAnswer, jsonError, parseJsonCall } from './wire-json.ts';
 import { isQueryCall, parseQueryCall, queryAnswer, queryError } from './wire-query.ts';

@@ -1,9 +1,9 @@
 /** The sandbox's start: an organization that people have already worked in by hand. */
-import { emptyIdentityStore, type Group, type IdentityStoreState, type User } from './identity-store-state.ts';
+import { emptyIdentityStore, type Group, type IdentityStoreState, type User } from './identity-store/state.ts';
 import { nextId, nextUuid, type Call, type Ids, type Input, type Output } from './core.ts';
-import type { OrganizationsState, Policy } from './organizations-state.ts';
-import { ssoAdminOperations } from './sso-admin.ts';
-import { emptySso, type SsoState } from './sso-state.ts';
+import type { OrganizationsState, Policy } from './organizations/state.ts';
+import { ssoAdminOperations } from './identity-center/operations.ts';
+import { emptySso, type SsoState } from './identity-center/state.ts';
 import { defaultSettings, type World } from './world.ts';
 
 type Named = { readonly name: string; readonly id: string };

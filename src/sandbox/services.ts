@@ -1,10 +1,10 @@
 /** Every service of the imitated AWS with its operations. */
 import type { Operation } from './core.ts';
-import { iamOperations } from './iam.ts';
-import { identityStoreOperations } from './identity-store.ts';
-import { organizationsOperations } from './organizations.ts';
-import { ssoAdminOperations } from './sso-admin.ts';
-import { stsOperations } from './sts.ts';
+import { iamOperations } from './iam/operations.ts';
+import { identityStoreOperations } from './identity-store/operations.ts';
+import { organizationsOperations } from './organizations/operations.ts';
+import { ssoAdminOperations } from './identity-center/operations.ts';
+import { stsOperations } from './iam/sts.ts';
 import type { World } from './world.ts';
 
 const services: Readonly<Record<string, Readonly<Record<string, Operation<World>>>>> = {

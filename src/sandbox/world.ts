@@ -1,9 +1,9 @@
 /** The whole state of the imitated AWS: one value that survives JSON. */
 import type { Ids } from './core.ts';
-import type { IamAccount } from './iam-state.ts';
-import type { IdentityStoreState } from './identity-store-state.ts';
-import type { OrganizationsState } from './organizations-state.ts';
-import type { SsoState } from './sso-state.ts';
+import type { IamAccount } from './iam/state.ts';
+import type { IdentityStoreState } from './identity-store/state.ts';
+import type { OrganizationsState } from './organizations/state.ts';
+import type { SsoState } from './identity-center/state.ts';
 import type { Bucket } from './throttle.ts';
 
 export type Settings = {

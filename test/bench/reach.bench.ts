@@ -6,8 +6,8 @@ import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Resource, State } from '../../src/model/resource.ts';
 import { stateOf } from '../../src/model/resource.ts';
-import { accessBetween } from '../../src/plan/access.ts';
-import type { AccessContext } from '../../src/plan/access.ts';
+import { accessBetween } from '../../src/plan/access/access.ts';
+import type { AccessContext } from '../../src/plan/access/access.ts';
 import {
   MANAGEMENT,
   ORGANIZATION,

@@ -116,7 +116,9 @@ describe('the command line', () => {
     expect((await gatehouse(['paln'])).exit).toBe(1);
     expect((await gatehouse(['plan', '--now', 'soon'])).exit).toBe(1);
     const help = await gatehouse(['--help']);
-    const commands = [...(help.out.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+)(?: \[options\])?(?: <.*>)? {2,}/gm)].map((match) => match[1] ?? '');
+    const commands = [
+      ...(help.out.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+)(?: \[options\])?(?: <.*>)? {2,}/gm),
+    ].map((match) => match[1] ?? '');
     expect(commands.length).toBeGreaterThan(7);
     for (const command of commands.filter((name) => !['sandbox', 'help', 'github'].includes(name))) {
       const { exit, out } = await gatehouse([command, '--help']);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { globOf, liesWithin, meet, resourceGlob } from '../../src/evaluate/ask-patterns.ts';
+import { globOf, liesWithin, meet, resourceGlob } from '../../src/evaluate/ask/patterns.ts';
 import { glob, matchesResource, parsePattern } from '../../src/evaluate/match.ts';
 
 const pattern = fc.string({ unit: fc.constantFrom('a', 'b', ':', '*', '?'), maxLength: 6 });

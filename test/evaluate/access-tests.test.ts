@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runTests, type AccessTest, type AccessTestResult } from '../../src/evaluate/access-test.ts';
-import { loadActionResources } from '../../src/evaluate/ask-actions.ts';
-import type { Asker, Asking } from '../../src/evaluate/ask-question.ts';
-import { askAllowed, askDenied } from '../../src/evaluate/ask.ts';
+import { loadActionResources } from '../../src/evaluate/ask/actions.ts';
+import type { Asker, Asking } from '../../src/evaluate/ask/question.ts';
+import { askAllowed, askDenied } from '../../src/evaluate/ask/ask.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { decide } from '../../src/evaluate/decide.ts';
 import { createWorld, setActor, type Actor, type World } from '../../src/evaluate/policies-of.ts';

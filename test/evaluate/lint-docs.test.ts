@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rules } from '../../src/desired/rules.ts';
-import { lintRules } from '../../src/evaluate/lint-rules.ts';
+import { lintRules } from '../../src/evaluate/lint/rules.ts';
 
 type Row = { readonly id: string; readonly severity: string; readonly explanation: string };
 

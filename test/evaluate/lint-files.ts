@@ -2,11 +2,11 @@
 import { collector } from '../../src/desired/rules.ts';
 import { suggestion } from '../../src/desired/suggest.ts';
 import { parseFile } from '../../src/desired/yaml-file.ts';
-import { lint } from '../../src/evaluate/lint.ts';
-import type { Linted } from '../../src/evaluate/lint.ts';
-import type { LintContext, LintDocument, LintPath, LintUse } from '../../src/evaluate/lint-document.ts';
-import { loadLintFacts } from '../../src/evaluate/lint-facts.ts';
-import { keepersOf } from '../../src/evaluate/lint-lockout.ts';
+import { lint } from '../../src/evaluate/lint/lint.ts';
+import type { Linted } from '../../src/evaluate/lint/lint.ts';
+import type { LintContext, LintDocument, LintPath, LintUse } from '../../src/evaluate/lint/document.ts';
+import { loadLintFacts } from '../../src/evaluate/lint/facts.ts';
+import { keepersOf } from '../../src/evaluate/lint/lockout.ts';
 import type { Settings } from '../../src/model/desired.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lintRules } from '../../src/evaluate/lint-rules.ts';
+import { lintRules } from '../../src/evaluate/lint/rules.ts';
 import { lintText } from './lint-files.ts';
 
 const folder = join(import.meta.dirname, 'lint');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { escalationPaths, escalationSources } from '../../src/evaluate/escalation-paths.ts';
-import { sensitiveActions } from '../../src/evaluate/reach-sensitive.ts';
+import { sensitiveActions } from '../../src/evaluate/reach/sensitive.ts';
 
 const known = new Set(loadActionCatalogue().actions.map(({ service, name }) => `${service}:${name}`));
 

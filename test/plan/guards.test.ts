@@ -4,10 +4,10 @@ import type { Desired, Settings } from '../../src/model/desired.ts';
 import type { Live } from '../../src/model/cloud.ts';
 import type { GuardResult, Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { evaluatedGuards } from '../../src/plan/guards-evaluated.ts';
-import { guards } from '../../src/plan/guards.ts';
+import { evaluatedGuards } from '../../src/plan/guards/evaluated.ts';
+import { guards } from '../../src/plan/guards/guards.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { exposureGuard, withProof } from '../../src/plan/proof-plan.ts';
+import { exposureGuard, withProof } from '../../src/plan/proof/plan.ts';
 import {
   MANAGEMENT,
   NOW,

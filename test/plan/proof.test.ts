@@ -3,7 +3,7 @@ import type { Catalogue } from '../../src/model/catalogue.ts';
 import type { Change, Phase, Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { withProof } from '../../src/plan/proof-plan.ts';
+import { withProof } from '../../src/plan/proof/plan.ts';
 import {
   NOW,
   account,

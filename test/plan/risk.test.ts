@@ -3,7 +3,7 @@ import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Change } from '../../src/model/plan.ts';
 import type { PermissionSet, Resource } from '../../src/model/resource.ts';
-import { withAccess } from '../../src/plan/access-plan.ts';
+import { withAccess } from '../../src/plan/access/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import {
   NOW,

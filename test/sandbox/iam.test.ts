@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { iamOf, putRole, removeRole } from '../../src/sandbox/iam-state.ts';
+import { iamOf, putRole, removeRole } from '../../src/sandbox/iam/state.ts';
 import { formRequest, freshSandbox, management, playground, production, start } from '../support/sandbox.ts';
 
 const document = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*' }] });

@@ -1,8 +1,8 @@
 import { AwsError, type Call, type Input, type Output } from '../../src/sandbox/core.ts';
-import { emptyIdentityStore } from '../../src/sandbox/identity-store-state.ts';
-import { identityStoreOperations } from '../../src/sandbox/identity-store.ts';
-import { ssoAdminOperations } from '../../src/sandbox/sso-admin.ts';
-import { emptySso } from '../../src/sandbox/sso-state.ts';
+import { emptyIdentityStore } from '../../src/sandbox/identity-store/state.ts';
+import { identityStoreOperations } from '../../src/sandbox/identity-store/operations.ts';
+import { ssoAdminOperations } from '../../src/sandbox/identity-center/operations.ts';
+import { emptySso } from '../../src/sandbox/identity-center/state.ts';
 import { defaultSettings, type World } from '../../src/sandbox/world.ts';
 
 export const management = '111111111111';

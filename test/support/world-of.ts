@@ -4,8 +4,8 @@ import { FULL_AWS_ACCESS, parentPath, resourcesOf } from '../../src/model/resour
 import type { ControlPolicy, Ownership, PermissionSet, State, Target } from '../../src/model/resource.ts';
 import { nextId, nextUuid } from '../../src/sandbox/core.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
-import { writeReservedRole } from '../../src/sandbox/sso-roles.ts';
-import type { Definition } from '../../src/sandbox/sso-state.ts';
+import { writeReservedRole } from '../../src/sandbox/identity-center/roles.ts';
+import type { Definition } from '../../src/sandbox/identity-center/state.ts';
 import type { World } from '../../src/sandbox/world.ts';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';

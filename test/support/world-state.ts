@@ -10,8 +10,8 @@ import type {
   State,
   Target,
 } from '../../src/model/resource.ts';
-import { settleSso } from '../../src/sandbox/sso-requests.ts';
-import type { Assignment, Boundary, PermissionSet } from '../../src/sandbox/sso-state.ts';
+import { settleSso } from '../../src/sandbox/identity-center/requests.ts';
+import type { Assignment, Boundary, PermissionSet } from '../../src/sandbox/identity-center/state.ts';
 import type { World } from '../../src/sandbox/world.ts';
 
 type Labels = Readonly<Record<AccountId, string>>;

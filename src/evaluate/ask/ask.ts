@@ -1,0 +1,176 @@
+/**
+ * Questions about sets of requests: is everything of it allowed, is nothing of it. Never says either wrongly: what hangs
+ * on a key that nobody knows, or differs within the set in a way that was not resolved, depends.
+ */
+
+import { actionsWithin, hasWildcard } from './actions.ts';
+import { grantingStatements, membersOf, pieces } from './grants.ts';
+import { WHICH_ACTION, WHICH_RESOURCE } from './narrow.ts';
+import { globOf, meet } from './patterns.ts';
+import {
+  actionSet,
+  askedRegion,
+  decideSet,
+  inAccount,
+  inRegion,
+  questionOf,
+  type Answer,
+  type Asker,
+  type Asking,
+  type Question,
+} from './question.ts';
+import {
+  lessenedBy,
+  literalSet,
+  memberOf,
+  narrowedBy,
+  onlyText,
+  resourcePatternSet,
+  type Member,
+  type TextSet,
+} from './sets.ts';
+import type { Actor } from '../policies-of.ts';
+
+/** Where one is not denied: what is surely allowed says more than what may be. */
+const worst = (answers: Iterable<Answer>): Answer | undefined => {
+  let found: Answer | undefined;
+  for (const answer of answers) {
+    if (answer.decision === 'allowed') return answer;
+    if (answer.decision === 'depends') found ??= answer;
+  }
+  return found;
+};
+
+const undeniedAction = (asker: Asker, piece: Question): Answer | undefined => {
+  const globs = (list: readonly Member[]) => list.map(({ glob }) => glob);
+  const names = actionsWithin(globs(piece.actions.within), globs(piece.actions.without));
+  const one = (action: string): Question => ({
+    ...piece,
+    actions: actionSet(action),
+    asking: { ...piece.asking, action },
+  });
+  return worst(lazily(names, (action) => undenied(asker, one(action))));
+};
+
+function* lazily<From, To>(items: Iterable<From>, make: (item: From) => To | undefined): Iterable<To> {
+  for (const item of items) {
+    const made = make(item);
+    if (made !== undefined) yield made;
+  }
+}
+
+const undeniedPiece = (asker: Asker, piece: Question): Answer | undefined => {
+  const answer = decideSet(asker, piece);
+  if (answer.decision === 'denied') return undefined;
+  return onlyText(piece.actions) === undefined ? undeniedAction(asker, piece) : answer;
+};
+
+/** What stands against "none of it is allowed"; nothing when that is shown. */
+const undenied = (asker: Asker, question: Question): Answer | undefined => {
+  const whole = decideSet(asker, question);
+  if (whole.decision === 'denied') return undefined;
+  return worst(lazily(pieces(asker, question), (piece) => undeniedPiece(asker, piece)));
+};
+
+/** Is nothing of it allowed? `denied` when that is shown, else what stands against it. */
+export const askDenied = (asker: Asker, actor: Actor, asking: Asking): Answer => {
+  const question = questionOf(actor, asking);
+  const found = undenied(asker, question);
+  if (found !== undefined) return found;
+  const whole = decideSet(asker, question);
+  return whole.decision === 'denied' ? whole : { ...whole, decision: 'denied' };
+};
+
+/** The same, on every resource but these (patterns). */
+export const askDeniedElsewhere = (
+  asker: Asker,
+  actor: Actor,
+  { asking, except }: { readonly asking: Asking; readonly except: readonly string[] },
+): Answer | undefined => {
+  const question = questionOf(actor, asking);
+  return undenied(asker, { ...question, resources: lessenedBy(question.resources, except.map(memberOf)) });
+};
+
+/** A template of the action data: the account that is asked about, anything else as `other` says. */
+const fillIn = (arn: string, account: string, other: { readonly region: string; readonly rest: string }): string =>
+  arn
+    .replaceAll('${Partition}', 'aws')
+    .replaceAll('${Account}', account)
+    .replaceAll('${Region}', other.region)
+    .replace(/\$\{[^}]*\}/g, other.rest);
+
+const example = (text: string): string => text.replace(/[*?]+/g, 'example');
+
+/** Where the caller's own statements point, as far as the action works there. */
+const grantedSets = (asker: Asker, question: Question, types: readonly string[]): readonly TextSet[] =>
+  grantingStatements(asker, question).flatMap((granting) =>
+    membersOf(granting).flatMap(({ member }) =>
+      types
+        .filter((type) => meet(member.glob, globOf(type)))
+        .flatMap((type) => {
+          const witness = example(member.text);
+          const fits = meet(memberOf(type).glob, literalSet(witness).within[0]?.glob ?? []);
+          const set = narrowedBy(resourcePatternSet(type), member);
+          return fits ? [set, literalSet(witness)] : [set];
+        }),
+    ),
+  );
+
+/** Resources of which one will do: each set holds at least one that the action works on. */
+const candidates = (asker: Asker, question: Question): readonly TextSet[] => {
+  const types = asker.resources.get(question.asking.action.toLowerCase()) ?? { arns: ['*'], alsoNone: true };
+  const account = question.asking.resourceAccount ?? question.actor.account.id;
+  const region = askedRegion(asker, question);
+  const examples = types.arns.map((arn) => literalSet(example(fillIn(arn, account, { region, rest: 'example' }))));
+  const patterns = types.arns.map((arn) => fillIn(arn, account, { region: '*', rest: '*' }));
+  return [...(types.alsoNone ? [literalSet('*')] : []), ...examples, ...grantedSets(asker, question, patterns)];
+};
+
+const best = (answers: Iterable<Answer>): Answer | undefined => {
+  let found: Answer | undefined;
+  for (const answer of answers) {
+    if (answer.decision === 'allowed') return answer;
+    if (found === undefined || (found.decision === 'denied' && answer.decision === 'depends')) found = answer;
+  }
+  return found;
+};
+
+/** Denied on every resource that was tried: no one of them is worth naming. */
+const nowhere = (asker: Asker, question: Question, found: Answer | undefined): Answer => {
+  const { resource: _resource, ...rest } = found ?? decideSet(asker, question);
+  return rest;
+};
+
+const allowedAction = (asker: Asker, question: Question): Answer => {
+  if (question.asking.resource !== undefined) {
+    const resource = inRegion(question.asking.resource, askedRegion(asker, question));
+    const account = question.asking.resourceAccount ?? question.actor.account.id;
+    return decideSet(asker, { ...question, resources: resourcePatternSet(inAccount(resource, account)) });
+  }
+  const sets = candidates(asker, question);
+  const found = best(lazily(sets, (resources) => decideSet(asker, { ...question, resources })));
+  return found === undefined || found.decision === 'denied' ? nowhere(asker, question, found) : found;
+};
+
+/** Is it allowed: on the whole of the resource's pattern, or without one on some resource? An action's wildcard means each. */
+export const askAllowed = (asker: Asker, actor: Actor, asking: Asking): Answer => {
+  const question = questionOf(actor, asking);
+  if (!hasWildcard(asking.action)) return allowedAction(asker, question);
+  const names = actionsWithin(question.actions.within.map(({ glob }) => glob));
+  let last: Answer | undefined;
+  for (const action of names) {
+    last = allowedAction(asker, questionOf(actor, { ...asking, action }));
+    if (last.decision !== 'allowed') return last;
+  }
+  return last ?? decideSet(asker, question);
+};
+
+/** Allowed, denied or depends, whichever can be shown. */
+export const ask = (asker: Asker, actor: Actor, asking: Asking): Answer => {
+  const allowed = askAllowed(asker, actor, asking);
+  if (allowed.decision === 'allowed') return allowed;
+  const denied = askDenied(asker, actor, asking);
+  if (denied.decision !== 'allowed') return denied;
+  const which = hasWildcard(asking.action) ? WHICH_ACTION : WHICH_RESOURCE;
+  return { ...denied, decision: 'depends', detail: { ...denied.detail, dependsOn: [which] } };
+};

@@ -1,0 +1,74 @@
+/** Where somebody's own statements may allow something of a question: outside of that there is nothing to ask about. */
+
+import { readyStatements, speaksOf, type ReadyStatement, type RequestSet } from './narrow.ts';
+import { requestOf, setOf, type Asker, type Question } from './question.ts';
+import {
+  isEmptySet,
+  lessenedBy,
+  narrowedBy,
+  onlyText,
+  readingOf,
+  resourceMember,
+  type Member,
+  type TextSet,
+} from './sets.ts';
+import { matchTemplate, type Template } from '../variables.ts';
+
+type Granting = { readonly statement: ReadyStatement; readonly set: RequestSet };
+
+/** The identity statements that may allow something of the question. */
+export const grantingStatements = (asker: Asker, question: Question): readonly Granting[] => {
+  const set = setOf(question, requestOf(asker, question));
+  return (question.actor.policies.identityPolicies ?? [])
+    .flatMap(({ policy }) => (policy === null ? [] : readyStatements(policy)))
+    .filter((statement) => statement.statement.Effect === 'Allow' && speaksOf(statement, set) !== false)
+    .map((statement) => ({ statement, set }));
+};
+
+/** A template filled in; nothing when a variable in it has no value, an open one when nobody knows the value. */
+const filled = (
+  template: Template,
+  { lookup, resources }: RequestSet,
+): { member: Member; known: boolean } | undefined => {
+  let member: Member | undefined;
+  const truth = matchTemplate(template, lookup, (pattern) => {
+    member = resourceMember(pattern, readingOf(resources));
+    return true;
+  });
+  return member === undefined ? undefined : { member, known: truth === true };
+};
+
+export const membersOf = ({ statement, set }: Granting) =>
+  statement.resources.templates.flatMap((template) => filled(template, set) ?? []);
+
+const resourcePieces = (resources: TextSet, granting: Granting): readonly TextSet[] => {
+  const listed = membersOf(granting);
+  if (!granting.statement.resources.negated) return listed.map(({ member }) => narrowedBy(resources, member));
+  return [
+    lessenedBy(
+      resources,
+      listed.flatMap(({ member, known }) => (known ? [member] : [])),
+    ),
+  ];
+};
+
+const actionPieces = (actions: TextSet, { statement }: Granting): readonly TextSet[] => {
+  if (onlyText(actions) !== undefined) return [actions];
+  const { members, negated } = statement.actions;
+  return negated ? [lessenedBy(actions, members)] : members.map((member) => narrowedBy(actions, member));
+};
+
+/**
+ * The parts of the question that an identity statement may allow: what lies in none of them has no grant. The root user
+ * needs none, and a policy that nobody has may grant anything.
+ */
+export const pieces = (asker: Asker, question: Question): readonly Question[] => {
+  const unread = question.actor.policies.identityPolicies?.some(({ policy }) => policy === null) ?? false;
+  if (question.actor.kind === 'root' || unread) return [question];
+  const parts = grantingStatements(asker, question).flatMap((granting) =>
+    actionPieces(question.actions, granting).flatMap((actions) =>
+      resourcePieces(question.resources, granting).map((resources) => ({ ...question, actions, resources })),
+    ),
+  );
+  return parts.filter(({ actions, resources }) => !isEmptySet(actions) && !isEmptySet(resources));
+};

@@ -1,0 +1,186 @@
+/**
+ * A policy as it speaks of a set of requests: each statement that applies to all of the set is left with its conditions
+ * alone, one that applies to none is silent, one that applies to a part hangs on a key that nobody knows. What `decide`
+ * then says, it says of every request of the set.
+ */
+
+import type { ConditionBlock, OneOrMany, PolicyDocument, Statement } from '../../model/policy.ts';
+import { statements } from '../../model/policy.ts';
+import { resourceGlob, type Glob, type Reading } from './patterns.ts';
+import { isInside, isOutside, memberOf, onlyText, readingOf, type Member, type TextSet } from './sets.ts';
+import type { Level, NamedPolicy } from '../layers.ts';
+import { glob } from '../match.ts';
+import { not, some, unknown, type Truth } from '../truth.ts';
+import { compileTemplate, matchTemplate, type Lookup, type Template } from '../variables.ts';
+
+/** The names under which a decision says that it differs within the set. */
+export const WHICH_ACTION = 'which action';
+export const WHICH_RESOURCE = 'which resource';
+
+export type RequestSet = { readonly actions: TextSet; readonly resources: TextSet; readonly lookup: Lookup };
+
+type Listed = { readonly templates: readonly Template[]; readonly negated: boolean };
+export type ReadyStatement = {
+  readonly statement: Statement;
+  readonly actions: { readonly members: readonly Member[]; readonly negated: boolean };
+  readonly resources: Listed;
+};
+type Ready = {
+  readonly statements: readonly ReadyStatement[];
+  readonly variables: boolean;
+  readonly byAction: Map<string, readonly Truth[]>;
+  readonly byRequest: Map<string, PolicyDocument>;
+  readonly byVector: Map<string, PolicyDocument>;
+};
+
+const listOf = <T>(items: OneOrMany<T> | undefined): readonly T[] =>
+  items === undefined ? [] : Array.isArray(items) ? (items as readonly T[]) : [items as T];
+
+/** A pattern without a service, other than a star, is refused by IAM and matches nothing. */
+const actionMembers = (patterns: readonly string[]): readonly Member[] =>
+  patterns
+    .filter((pattern) => pattern === '*' || /^[^:]+:/.test(pattern))
+    .map((pattern) => memberOf(pattern.toLowerCase()));
+
+const readyStatement = (statement: Statement, version: string | undefined): ReadyStatement => {
+  const variables = version === '2012-10-17' ? 'read' : 'plain';
+  const resources = listOf(statement.Resource ?? statement.NotResource ?? '*');
+  return {
+    statement,
+    actions: {
+      members: actionMembers(listOf(statement.Action ?? statement.NotAction)),
+      negated: statement.Action === undefined,
+    },
+    resources: {
+      templates: resources.map((text) => compileTemplate(text, { variables, wildcards: 'read', letters: 'exact' })),
+      negated: statement.Resource === undefined && statement.NotResource !== undefined,
+    },
+  };
+};
+
+const documents = new WeakMap<PolicyDocument, Ready>();
+
+const readyOf = (document: PolicyDocument): Ready => {
+  const known = documents.get(document);
+  if (known !== undefined) return known;
+  const list = statements(document).map((statement) => readyStatement(statement, document.Version));
+  const variables = list.some(({ resources }) => resources.templates.some(({ fixed }) => fixed === undefined));
+  const made = { statements: list, variables, byAction: new Map(), byRequest: new Map(), byVector: new Map() };
+  documents.set(document, made);
+  return made;
+};
+
+export const readyStatements = (document: PolicyDocument): readonly ReadyStatement[] => readyOf(document).statements;
+
+const actionTruth = ({ actions }: ReadyStatement, set: TextSet): Truth => {
+  const one = onlyText(set);
+  const inside = actions.members.some((member) =>
+    one === undefined ? isInside(set, member.glob) : glob(member.glob, one),
+  );
+  const outside = !inside && (one !== undefined || actions.members.every((member) => isOutside(set, member.glob)));
+  const truth = inside ? true : outside ? false : unknown(WHICH_ACTION);
+  return actions.negated ? not(truth) : truth;
+};
+
+/**
+ * A Deny that only reaches names with a colon and a second ARN in them is not counted as reaching a pattern: it can take
+ * nothing but such names from what is allowed. An Allow is, for somebody could choose such a name.
+ */
+const touchReading = ({ statement, resources }: ReadyStatement, set: TextSet): Reading =>
+  statement.Effect === 'Deny' && !resources.negated && onlyText(set) === undefined ? 'aligned' : readingOf(set);
+
+/** All of it, nothing of it, or a part; a variable that nobody knows stands for any text until it is known. */
+const listedTruth = (ready: ReadyStatement, { resources, lookup }: RequestSet): Truth => {
+  const holds = (reading: Reading, test: (codes: Glob) => boolean): Truth =>
+    some(ready.resources.templates, (template) =>
+      matchTemplate(template, lookup, (pattern) => test(resourceGlob(pattern, reading))),
+    );
+  const inside = holds('whole', (codes) => isInside(resources, codes));
+  if (inside === true) return true;
+  const touched = holds(touchReading(ready, resources), (codes) => !isOutside(resources, codes));
+  if (touched === false) return false;
+  if (inside !== false) return inside;
+  return touched === true ? unknown(WHICH_RESOURCE) : touched;
+};
+
+const resourceTruth = (ready: ReadyStatement, set: RequestSet): Truth => {
+  const truth = listedTruth(ready, set);
+  return ready.resources.negated ? not(truth) : truth;
+};
+
+/** Whether a statement speaks of the set, its conditions aside. */
+export const speaksOf = (ready: ReadyStatement, set: RequestSet): Truth => {
+  const action = actionTruth(ready, set.actions);
+  if (action === false) return false;
+  const resource = resourceTruth(ready, set);
+  if (resource === false || action === true) return resource;
+  return resource === true ? action : unknown(...action.keys, ...resource.keys);
+};
+
+/** Keeps its place in the list, so that a reason still names the statement by its index. */
+const silent: Statement = { Effect: 'Allow', Action: 'none', Resource: '*' };
+
+/** Nothing is compared when the key is unknown, and this one always is. */
+const hanging = (condition: ConditionBlock | undefined, keys: readonly string[]): ConditionBlock => ({
+  ...condition,
+  BinaryEquals: { ...condition?.['BinaryEquals'], ...Object.fromEntries(keys.map((key) => [key, ''])) },
+});
+
+const narrowedStatement = ({ statement }: ReadyStatement, truth: Truth): Statement => {
+  if (truth === false) return silent;
+  const { NotAction: _action, NotResource: _resource, ...rest } = statement;
+  const whole: Statement = { ...rest, Action: '*', Resource: '*' };
+  return truth === true ? whole : { ...whole, Condition: hanging(statement.Condition, truth.keys) };
+};
+
+const actionTruths = (ready: Ready, set: TextSet): readonly Truth[] => {
+  const known = ready.byAction.get(set.key) ?? ready.statements.map((statement) => actionTruth(statement, set));
+  ready.byAction.set(set.key, known);
+  return known;
+};
+
+const narrowedDocument = (document: PolicyDocument, ready: Ready, set: RequestSet): PolicyDocument => {
+  const actions = actionTruths(ready, set.actions);
+  const truths = ready.statements.map((statement, index) =>
+    actions[index] === false ? false : speaksOf(statement, set),
+  );
+  const vector = JSON.stringify(truths);
+  const known = ready.byVector.get(vector);
+  if (known !== undefined) return known;
+  const Statement = ready.statements.map((statement, index) => narrowedStatement(statement, truths[index] ?? false));
+  const made: PolicyDocument = { ...(document.Version === undefined ? {} : { Version: document.Version }), Statement };
+  ready.byVector.set(vector, made);
+  return made;
+};
+
+const narrowedOrKnown = (document: PolicyDocument, set: RequestSet): PolicyDocument => {
+  const ready = readyOf(document);
+  if (ready.variables) return narrowedDocument(document, ready, set);
+  const name = `${set.actions.key}\n${set.resources.key}`;
+  const known = ready.byRequest.get(name) ?? narrowedDocument(document, ready, set);
+  ready.byRequest.set(name, known);
+  return known;
+};
+
+export const narrow = (policy: NamedPolicy, set: RequestSet): NamedPolicy =>
+  policy.policy === null ? policy : { ...policy, policy: narrowedOrKnown(policy.policy, set) };
+
+const hasVariables = ({ policy }: NamedPolicy): boolean => policy !== null && readyOf(policy).variables;
+
+type Narrowed = { readonly fixed: boolean; readonly byRequest: Map<string, readonly Level[]> };
+const narrowedLevels = new WeakMap<readonly Level[], Narrowed>();
+
+const narrowEach = (levels: readonly Level[], set: RequestSet): readonly Level[] =>
+  levels.map(({ level, policies }) => ({ level, policies: policies.map((policy) => narrow(policy, set)) }));
+
+/** Everybody in an account is asked under the same levels, so they are narrowed once for all of them. */
+export const narrowLevels = (levels: readonly Level[], set: RequestSet): readonly Level[] => {
+  const fixed = () => !levels.some(({ policies }) => policies.some(hasVariables));
+  const known = narrowedLevels.get(levels) ?? { fixed: fixed(), byRequest: new Map<string, readonly Level[]>() };
+  narrowedLevels.set(levels, known);
+  if (!known.fixed) return narrowEach(levels, set);
+  const name = `${set.actions.key}\n${set.resources.key}`;
+  const made = known.byRequest.get(name) ?? narrowEach(levels, set);
+  known.byRequest.set(name, made);
+  return made;
+};

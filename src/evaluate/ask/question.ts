@@ -1,0 +1,209 @@
+/** One question about a set of requests: what is known of it, whom it binds, and how it is decided as a whole. */
+
+import type { PolicyDocument } from '../../model/policy.ts';
+import { hasWildcard, type ActionResources } from './actions.ts';
+import { narrow, narrowLevels, type RequestSet } from './narrow.ts';
+import { globOf, meet } from './patterns.ts';
+import { actionPatternSet, everything, literalSet, onlyText, resourcePatternSet, type TextSet } from './sets.ts';
+import { decide, type Decision } from '../decide.ts';
+import type { NamedPolicy, Policies } from '../layers.ts';
+import type { Actor, World } from '../policies-of.ts';
+import { askedOf, type Context, type Request } from '../request.ts';
+
+export type Asker = {
+  readonly world: World;
+  /** Of the actions that are asked without a resource. */
+  readonly resources: ActionResources;
+  /** ISO 8601: the value of aws:CurrentTime. */
+  readonly now: string;
+};
+
+export type Asking = {
+  /** `service:Name`, with wildcards perhaps, or `*`. */
+  readonly action: string;
+  /** An ARN, with wildcards perhaps. */
+  readonly resource?: string;
+  /** An account id; by default the one in the resource, else the actor's. */
+  readonly resourceAccount?: string;
+  readonly context?: Context;
+};
+
+export type Answer = {
+  readonly decision: Decision['decision'];
+  readonly detail: Decision;
+  /** The action and the resource that decided, as concrete as they are known. */
+  readonly action: string;
+  readonly resource?: string;
+};
+
+export type Question = {
+  readonly actor: Actor;
+  readonly asking: Asking;
+  readonly actions: TextSet;
+  readonly resources: TextSet;
+};
+
+const anyKey: readonly string[] = ['*'];
+const partsOf = (text: string): readonly string[] => text.split(':');
+const isAccountId = (text: string | undefined): text is string => /^\d{12}$/.test(text ?? '');
+
+const resourceAccountOf = ({ actor, asking, resources }: Question): string => {
+  if (asking.resourceAccount !== undefined) return asking.resourceAccount;
+  return resources.within.map(({ text }) => partsOf(text)[4]).find(isAccountId) ?? actor.account.id;
+};
+
+/** Of the resource if it names one whole Region; `undefined` if it names part of one. */
+const regionOf = ({ resources }: Question, otherwise: string): string | undefined => {
+  if (resources === everything) return otherwise;
+  const named = resources.within
+    .map(({ text }) => partsOf(text))
+    .filter((parts) => parts.length > 5)
+    .map((parts) => parts[3] ?? '')
+    .filter((region) => region !== '' && region !== '*');
+  return named.find((region) => !hasWildcard(region)) ?? (named.length > 0 ? undefined : otherwise);
+};
+
+const given = (context: Context | undefined, key: string): Context[string] | undefined =>
+  Object.entries(context ?? {}).find(([name]) => name.toLowerCase() === key)?.[1];
+
+/** The keys that are always known, unless the question says otherwise. */
+const contextOf = ({ world, now }: Asker, question: Question): Context => {
+  const { asking, actor } = question;
+  const region = regionOf(question, world.region);
+  return {
+    'aws:currenttime': now,
+    'aws:securetransport': true,
+    'aws:viaawsservice': false,
+    'aws:principalorgid': world.organization,
+    ...(region === undefined ? {} : { 'aws:requestedregion': region }),
+    ...(actor.kind === 'role' ? { 'aws:multifactorauthpresent': false } : {}),
+    ...Object.fromEntries(Object.entries(asking.context ?? {}).map(([key, value]) => [key.toLowerCase(), value])),
+  };
+};
+
+const anyRole = (account: string): string => `arn:aws:iam::${account}:role/*`;
+const isAssuming = (action: string): boolean => /^sts:(assumerole|tagsession|setsourceidentity)/i.test(action);
+const asksForRole = ({ actions, resources }: Question): boolean =>
+  isAssuming(onlyText(actions) ?? '') &&
+  resources.within.every(({ glob }) => meet(glob, globOf('arn:aws:iam::*:role/*')));
+
+export const requestOf = (asker: Asker, question: Question): Request => {
+  const account = resourceAccountOf(question);
+  const role = asksForRole(question) ? anyRole(account) : '*';
+  return {
+    action: onlyText(question.actions) ?? 'any:any',
+    resource: onlyText(question.resources) ?? role,
+    resourceAccount: account,
+    principal: question.actor.arn,
+    context: contextOf(asker, question),
+    unknown: anyKey,
+  };
+};
+
+/** The default key policy: it leaves the decision to the account's identity policies (KMS Developer Guide, "Default key policy"). */
+const delegating = (account: string): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Principal: { AWS: account }, Action: '*', Resource: '*' },
+});
+/** Whom a role trusts is not read here: the answer hangs on it wherever the identity policies allow. */
+const trusting = (account: string): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Principal: { AWS: account },
+    Action: '*',
+    Resource: '*',
+    Condition: { BinaryEquals: { "the role's trust policy": '' } },
+  },
+});
+
+/**
+ * No resource's own policy is read. In the same account it counts as absent, where it would have to agree (a key) as the
+ * default; in another account nothing is known of it, and that account has to allow.
+ */
+const resourcePolicyOf = (question: Question, request: Request): NamedPolicy | undefined => {
+  const own = question.actor.account.id;
+  if (request.resourceAccount !== own) return { name: "of the other account's resource", policy: null };
+  if (asksForRole(question)) return { name: 'trust policy', policy: trusting(own) };
+  return request.action.startsWith('kms:') ? { name: 'default key policy', policy: delegating(own) } : undefined;
+};
+
+export const setOf = (question: Question, request: Request): RequestSet => {
+  let lookup: RequestSet['lookup'] | undefined;
+  return {
+    actions: question.actions,
+    resources: question.resources,
+    lookup: (key) => (lookup ??= askedOf(request).lookup)(key),
+  };
+};
+
+const narrowed = ({ world }: Asker, question: Question, request: Request): Policies => {
+  const set = setOf(question, request);
+  const { identityPolicies = [], boundary = [], scps = [] } = question.actor.policies;
+  const owner = [...world.accounts.values()].find(({ id }) => id === request.resourceAccount);
+  const rcps = owner === undefined ? [] : world.levels('rcp', owner);
+  return {
+    identityPolicies: identityPolicies.map((policy) => narrow(policy, set)),
+    boundary: boundary.map((policy) => narrow(policy, set)),
+    scps: narrowLevels(scps, set),
+    rcps: narrowLevels(rcps, set),
+    resourcePolicy: resourcePolicyOf(question, request),
+  };
+};
+
+/** Allowed: every request of the set is. Denied: none is. */
+export const decideSet = (asker: Asker, question: Question): Answer => {
+  const request = requestOf(asker, question);
+  const detail = decide(request, narrowed(asker, question, request));
+  return answerOf(question, detail);
+};
+
+const shown = (set: TextSet): string | undefined => {
+  const text = onlyText(set) ?? set.within.map((member) => member.text).join(' and ');
+  return set === everything ? undefined : text;
+};
+
+const answerOf = (question: Question, detail: Decision): Answer => {
+  const resource = shown(question.resources);
+  return {
+    decision: detail.decision,
+    detail,
+    action: spelled(question),
+    ...(resource === undefined ? {} : { resource }),
+  };
+};
+
+/** As the question wrote it, where it is the same action. */
+const spelled = ({ asking, actions }: Question): string => {
+  const text = onlyText(actions) ?? actions.within.map((member) => member.text).join(' and ');
+  return text === asking.action.toLowerCase() ? asking.action : text;
+};
+
+export const actionSet = (action: string): TextSet =>
+  hasWildcard(action) ? actionPatternSet(action.toLowerCase()) : literalSet(action.toLowerCase());
+
+/** A star for the account stands for the account that is asked about. */
+export const inAccount = (resource: string, account: string): string => {
+  const parts = partsOf(resource);
+  return parts.length > 5 && parts[4] === '*'
+    ? parts.map((part, at) => (at === 4 ? account : part)).join(':')
+    : resource;
+};
+/** A star for the Region stands for the Region that is asked about. */
+export const inRegion = (resource: string, region: string): string => {
+  const parts = partsOf(resource);
+  return parts.length > 5 && parts[3] === '*'
+    ? parts.map((part, at) => (at === 3 ? region : part)).join(':')
+    : resource;
+};
+
+export const questionOf = (actor: Actor, asking: Asking): Question => {
+  const account = asking.resourceAccount ?? actor.account.id;
+  const resources =
+    asking.resource === undefined ? everything : resourcePatternSet(inAccount(asking.resource, account));
+  return { actor, asking, actions: actionSet(asking.action), resources };
+};
+
+/** The Region that the question says, else that of the settings. */
+export const askedRegion = ({ world }: Asker, { asking }: Question): string =>
+  String(given(asking.context, 'aws:requestedregion') ?? world.region);

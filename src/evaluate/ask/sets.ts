@@ -1,0 +1,86 @@
+/** Sets of actions or of resources: what all of some patterns match and none of some others. */
+
+import { everyText, globOf, liesWithin, meet, resourceGlob, type Glob, type Reading } from './patterns.ts';
+import { parsePattern, type Pattern } from '../match.ts';
+
+/** `key` tells members of the same text apart that are read differently. */
+export type Member = { readonly key: string; readonly text: string; readonly glob: Glob };
+/** `key` is the same for sets that were made the same way. */
+export type TextSet = { readonly key: string; readonly within: readonly Member[]; readonly without: readonly Member[] };
+
+const members = new Map<string, Member>();
+
+/** One object per key, so that answers about it are remembered. */
+const remembered = (key: string, text: string, make: () => Glob): Member => {
+  const known = members.get(key);
+  if (known !== undefined) return known;
+  const made = { key, text, glob: make() };
+  members.set(key, made);
+  return made;
+};
+
+/** Every text that the pattern matches, its stars running over colons too. */
+export const memberOf = (text: string): Member =>
+  remembered(text, text, () => (text === '*' ? everyText : globOf(text)));
+
+/** A text as it is: its stars are characters. */
+const literalMember = (text: string): Member =>
+  remembered(`= ${text}`, text, () => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at)));
+
+const textOf = ({ codes }: Pattern): string =>
+  codes.map((code) => (code === -1 ? '*' : code === -2 ? '?' : String.fromCharCode(code))).join('');
+
+/** What a statement's Resource matches, variables filled in. */
+export const resourceMember = (pattern: Pattern, reading: Reading): Member => {
+  const text = textOf(pattern);
+  return text === '*' ? memberOf(text) : remembered(`${reading} ${text}`, text, () => resourceGlob(pattern, reading));
+};
+
+const setOf = (within: readonly Member[], without: readonly Member[]): TextSet => {
+  const keys = (list: readonly Member[]) => [...new Set(list.map(({ key }) => key))].sort().join('\n');
+  return { key: `${keys(within)}\n!\n${keys(without)}`, within, without };
+};
+
+export const actionPatternSet = (text: string): TextSet => setOf([memberOf(text)], []);
+/** A question's own ARN pattern is read part by part: its star for the Region is a Region. */
+export const resourcePatternSet = (text: string): TextSet => setOf([resourceMember(parsePattern(text), 'aligned')], []);
+export const literalSet = (text: string): TextSet => setOf([literalMember(text)], []);
+export const everything: TextSet = actionPatternSet('*');
+
+export const narrowedBy = (set: TextSet, member: Member): TextSet =>
+  member.key === '*' || set.within.some(({ key }) => key === member.key)
+    ? set
+    : setOf([...set.within.filter(({ key }) => key !== '*'), member], set.without);
+export const lessenedBy = (set: TextSet, out: readonly Member[]): TextSet =>
+  out.length === 0 ? set : setOf(set.within, [...set.without, ...out]);
+
+/** Shown: all of the set matches. */
+export const isInside = (set: TextSet, glob: Glob): boolean =>
+  set.within.some((member) => liesWithin(member.glob, glob));
+/** Shown: nothing of the set matches. */
+export const isOutside = (set: TextSet, glob: Glob): boolean =>
+  set.within.some((member) => !meet(member.glob, glob)) || set.without.some((out) => liesWithin(glob, out.glob));
+
+/** Shown: the set holds nothing. */
+export const isEmptySet = (set: TextSet): boolean =>
+  set.within.some(({ glob }) => isOutside(set, glob) || set.without.some((out) => liesWithin(glob, out.glob)));
+
+/** The whole text, where the set is one text without a wildcard. */
+export const onlyText = (set: TextSet): string | undefined => {
+  const exact = set.within.find(({ glob }) => glob.every((code) => code >= 0));
+  return exact?.text;
+};
+
+/** Services whose names are free text, colons included: an S3 object's key, an IAM path. */
+const freeText = ['s3', 'iam'];
+
+/**
+ * How statements are to be read about this set. Of a pattern of ARNs whose names hold no colon, only the aligned reading can
+ * match: `table/customers*` and `*:table/orders*` have no table in common, although a text could match both.
+ */
+export const readingOf = (set: TextSet): Reading => {
+  if (onlyText(set) !== undefined) return 'whole';
+  const parts = set.within.map(({ text }) => text.split(':')).filter((list) => list.length > 5);
+  const named = parts.some(([, , service = '*']) => !/[*?]/.test(service) && !freeText.includes(service));
+  return named ? 'aligned' : 'whole';
+};

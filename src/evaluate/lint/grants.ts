@@ -1,0 +1,152 @@
+/** Statements that give away more than they seem to: open-ended grants, and trusts that let the wrong ones in. */
+import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
+import { listOf, quote, testsOf } from './document.ts';
+import type { Finding, LintContext, LintStatement, LintTest } from './document.ts';
+
+const isAllow = ({ statement }: LintStatement): boolean => statement.Effect === 'Allow';
+
+/** In an SCP, Allow with NotAction is an allow-list turned around, and as open as anywhere else. */
+const allowNot = (at: LintStatement): readonly Finding[] => {
+  if (!isAllow(at)) return [];
+  const { NotAction, NotPrincipal } = at.statement;
+  const found: Finding[] = [];
+  if (NotAction !== undefined) {
+    const message = 'Allow with NotAction allows every action that is not listed, those that do not exist yet too';
+    found.push({ rule: 'allow-not-action', at: at.keyAt('NotAction'), message, hint: 'List what is meant in Action.' });
+  }
+  if (NotPrincipal !== undefined) {
+    const message = 'Allow with NotPrincipal allows everybody who is not listed';
+    found.push({
+      rule: 'allow-not-principal',
+      at: at.keyAt('NotPrincipal'),
+      message,
+      hint: 'List who is meant in Principal.',
+    });
+  }
+  return found;
+};
+
+const passRole = parseAction('iam:PassRole');
+/** Every role of an account, or of all accounts: a resource that no name or path narrows. */
+const isEveryRole = (resource: string): boolean =>
+  /^(\*|arn:[^:]*:(iam|\*):[^:]*:[^:]*:(\*|role\/?\*))$/.test(resource);
+const narrowing = ['iam:passedtoservice', 'iam:associatedresourcearn'];
+
+/** `Action: "*"` is an administrator's statement, which needs no PassRole to be one. */
+const broadPassRole = (at: LintStatement): readonly Finding[] => {
+  const isNarrowed = testsOf(at.statement).some(({ key, negated }) => narrowing.includes(key) && !negated);
+  const isBroad = listOf(at.statement.Resource).some(isEveryRole) || at.statement.NotResource !== undefined;
+  if (!isAllow(at) || isNarrowed || !isBroad) return [];
+  return listOf(at.statement.Action).flatMap((pattern, index) => {
+    if (pattern === '*' || !matchesAction(parseActionPattern(pattern), passRole)) return [];
+    const message = `${quote(pattern)} lets every role be passed to every service`;
+    const hint = 'Name the roles by a path in Resource, or the service in iam:PassedToService.';
+    return [{ rule: 'broad-pass-role', at: at.at('Action', index), message, hint } as const];
+  });
+};
+
+export const lintGrants = (at: LintStatement): readonly Finding[] =>
+  at.of.use === 'identity' ? [...allowNot(at), ...broadPassRole(at)] : allowNot(at);
+
+type Principals = readonly { readonly type: string; readonly name: string; readonly index: number }[];
+
+const principalsOf = ({ statement }: LintStatement): Principals => {
+  const { Principal } = statement;
+  if (Principal === undefined) return [];
+  if (Principal === '*') return [{ type: 'AWS', name: '*', index: 0 }];
+  return Object.entries(Principal).flatMap(([type, names]) =>
+    listOf(names).map((name, index) => ({ type, name, index })),
+  );
+};
+
+/** A test that a request cannot pass by lacking the key or by any value at all. */
+const isFirm = ({ base, ifExists, quantifier, negated, values }: LintTest): boolean =>
+  base !== 'null' &&
+  !ifExists &&
+  quantifier !== 'forallvalues' &&
+  !negated &&
+  !values.some((value) => /^\**$/.test(value));
+
+const hasFirm = (at: LintStatement, keys: readonly string[]): boolean =>
+  testsOf(at.statement).some((test) => keys.includes(test.key) && isFirm(test));
+
+const whoKeys = [
+  ...['aws:principalarn', 'aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths'],
+  ...['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:userid'],
+];
+const sourceKeys = ['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths'];
+
+/**
+ * These assume a role for what runs in its own account: whoever starts it there needed iam:PassRole for it, and the
+ * services send no source keys, or need none (IAM User Guide, "The confused deputy problem").
+ */
+const ownAccountServices = [
+  ...['ec2.amazonaws.com', 'lambda.amazonaws.com', 'edgelambda.amazonaws.com', 'ecs-tasks.amazonaws.com'],
+  ...['pods.eks.amazonaws.com', 'eks.amazonaws.com', 'batch.amazonaws.com', 'elasticmapreduce.amazonaws.com'],
+];
+
+const accountIn = (name: string): string | undefined =>
+  /^(\d{12})$|^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(name)?.slice(1).find(Boolean);
+
+const trusting = (at: LintStatement, context: LintContext): readonly Finding[] =>
+  principalsOf(at).flatMap(({ type, name, index }): readonly Finding[] => {
+    const place = at.at('Principal', type, index);
+    if (type === 'AWS' && name === '*') {
+      if (hasFirm(at, whoKeys)) return [];
+      return [{ rule: 'open-trust', at: place, message: 'anybody on AWS may assume this role', hint: 'Name who may.' }];
+    }
+    if (type === 'Service' && !ownAccountServices.includes(name) && !hasFirm(at, sourceKeys)) {
+      const message = `${quote(name)} may assume the role on behalf of any customer`;
+      return [
+        { rule: 'confused-deputy', at: place, message, hint: 'Add a condition on aws:SourceAccount or aws:SourceArn.' },
+      ];
+    }
+    const account = type === 'AWS' ? accountIn(name) : undefined;
+    if (
+      account === undefined ||
+      context.accounts.includes(account) ||
+      hasFirm(at, ['sts:externalid', 'aws:principalorgid'])
+    )
+      return [];
+    const message = `account ${account} is not declared here and sends no external ID`;
+    return [{ rule: 'missing-external-id', at: place, message, hint: 'Add a condition on sts:ExternalId.' }];
+  });
+
+const isWebIdentity = (at: LintStatement): boolean =>
+  listOf(at.statement.Action).some((pattern) =>
+    matchesAction(parseActionPattern(pattern), parseAction('sts:AssumeRoleWithWebIdentity')),
+  );
+
+const claimTests = (at: LintStatement, claim: string): readonly LintTest[] =>
+  testsOf(at.statement).filter(
+    ({ key }) => key.endsWith(`:${claim}`) || (claim === 'sub' && /:(amr|repository|job_workflow_ref)$/.test(key)),
+  );
+
+/** Of GitHub and its like, the owner is the first part of the subject after its kind: it must not be a wildcard. */
+const isOpenSubject = (value: string): boolean => /^[*?]|^[a-z_]+:[*?]/i.test(value);
+
+const oidcTrust = (at: LintStatement): readonly Finding[] => {
+  const provider = principalsOf(at).find(({ type }) => type === 'Federated');
+  if (provider === undefined || !isWebIdentity(at)) return [];
+  const place = at.at('Principal', 'Federated', provider.index);
+  const missing = (['aud', 'sub'] as const).filter((claim) => !claimTests(at, claim).some(isFirm));
+  const open = claimTests(at, 'sub').flatMap((test) =>
+    test.values.flatMap((value, index): readonly Finding[] => {
+      if (!isFirm(test) || !isOpenSubject(value)) return [];
+      const where = at.at('Condition', test.operator, test.written, index);
+      return [{ rule: 'open-oidc-trust', at: where, message: `the subject ${quote(value)} leaves open whose it is` }];
+    }),
+  );
+  const words = { aud: 'audience', sub: 'subject' } as const;
+  return [
+    ...missing.map((claim): Finding => {
+      const message = `no ${words[claim]} is demanded of ${quote(provider.name)}`;
+      return { rule: 'open-oidc-trust', at: place, message, hint: `Add a condition on the provider's ${claim} claim.` };
+    }),
+    ...open,
+  ];
+};
+
+/** For documents that say who may assume a role. */
+export const lintTrust = (at: LintStatement, context: LintContext): readonly Finding[] =>
+  at.of.use === 'trust' && isAllow(at) ? [...trusting(at, context), ...oidcTrust(at)] : [];

@@ -1,0 +1,110 @@
+/** Resource elements against the ARNs of the resource types that the actions of the statement work on. */
+import { meet, resourceGlob } from '../ask/patterns.ts';
+import type { Glob } from '../ask/patterns.ts';
+import { parseAction } from '../actions.ts';
+import { actionsLike, factsOf } from './actions.ts';
+import { listOf, quote } from './document.ts';
+import type { Finding, LintContext, LintStatement } from './document.ts';
+import { parsePattern } from '../match.ts';
+
+/** Longer than any ARN that AWS takes; a longer one is not compared. */
+const longestArn = 2048;
+
+const withoutVariables = (text: string): string => text.replace(/\$\{[^}]*\}/g, '*');
+
+/** The one name without a slash whose longer relatives, the objects, have the same beginning. */
+const bucket = 'arn:*:s3:::*';
+
+/** Part by part: a star that may run over colons would fit everything. */
+const aligned = (arn: string): Glob => resourceGlob(parsePattern(arn), 'aligned');
+
+const fits = (arn: string, patterns: readonly string[]): boolean => {
+  const text = withoutVariables(arn);
+  const glob = aligned(text);
+  return patterns.some((pattern) => !(pattern === bucket && text.includes('/')) && meet(glob, aligned(pattern)));
+};
+
+const serviceOf = (arn: string): string => arn.split(':')[2]?.toLowerCase() ?? '';
+const isJudged = (arn: string): boolean => arn.startsWith('arn:') && arn.length <= longestArn;
+
+const unknownType = (arn: string, context: LintContext): string | undefined => {
+  const service = serviceOf(arn);
+  if (/[*?$]/.test(service)) return undefined;
+  if (!context.facts.actionNames.has(service)) return `${quote(service)} is not a service`;
+  const facts = factsOf(service, context);
+  const patterns = Object.values(facts?.resources ?? {}).flat();
+  // Of some services the resources are documented under another one only.
+  if (patterns.length === 0 || !patterns.some((pattern) => serviceOf(pattern) === service)) return undefined;
+  return fits(arn, patterns) ? undefined : `no resource of ${service} has an ARN like ${quote(arn)}`;
+};
+
+const lintTypes = (at: LintStatement, context: LintContext): readonly Finding[] =>
+  (['Resource', 'NotResource'] as const).flatMap((element) =>
+    listOf(at.statement[element]).flatMap((arn, index) => {
+      const message = isJudged(arn) ? unknownType(arn, context) : undefined;
+      return message === undefined
+        ? []
+        : [{ rule: 'unknown-resource-type', at: at.at(element, index), message } as const];
+    }),
+  );
+
+type Reach = {
+  readonly pattern: string;
+  readonly index: number;
+  readonly arns: readonly string[];
+  readonly whole: boolean;
+};
+
+/** ARNs that an action pattern works on; `whole` when some action of it is about no resource, or nothing is known. */
+const reachOf = (pattern: string, index: number, context: LintContext): Reach => {
+  const service = pattern === '*' ? undefined : factsOf(parseAction(pattern).service, context);
+  const actions = service === undefined ? [] : actionsLike(pattern, service);
+  const arns = actions.flatMap(({ resourceTypes }) => resourceTypes.flatMap((type) => service?.resources[type] ?? []));
+  return { pattern, index, arns: [...new Set(arns)], whole: actions.length === 0 || arns.length === 0 };
+};
+
+/** An action without resource types asks for `*`: an ARN never matches it. Only a bare star does. */
+const worksOnNothing = (pattern: string, context: LintContext): boolean => {
+  const service = pattern === '*' ? undefined : factsOf(parseAction(pattern).service, context);
+  const actions = service === undefined ? [] : actionsLike(pattern, service);
+  return actions.length > 0 && actions.every(({ resourceTypes }) => resourceTypes.length === 0);
+};
+
+const lintFit = (at: LintStatement, context: LintContext): readonly Finding[] => {
+  const arns = listOf(at.statement.Resource);
+  const actions = listOf(at.statement.Action);
+  if (actions.length === 0 || arns.length === 0 || !arns.every(isJudged)) return [];
+  const reaches = actions.map((pattern, index) => reachOf(pattern, index, context));
+  const idle = reaches.filter(({ pattern, arns: own, whole }) =>
+    whole ? worksOnNothing(pattern, context) : !arns.some((arn) => fits(arn, own)),
+  );
+  const unknown = reaches.some(({ pattern, whole }) => whole && !worksOnNothing(pattern, context));
+  const all = reaches.flatMap(({ arns: own }) => own);
+  return [
+    ...(unknown ? [] : arns.flatMap((arn, index) => (fits(arn, all) ? [] : [misfit(at, arn, index)]))),
+    ...idle.filter(isMeant(at)).map(({ pattern, index }) => idleAction(at, pattern, index)),
+  ];
+};
+
+/** A denial may be wide on purpose: of its patterns nobody expects that each finds something. */
+const isMeant =
+  ({ statement }: LintStatement) =>
+  ({ pattern }: Reach): boolean =>
+    statement.Effect === 'Allow' || !/[*?]/.test(pattern);
+
+const misfit = (at: LintStatement, arn: string, index: number): Finding => ({
+  rule: 'resource-fits-no-action',
+  at: at.at('Resource', index),
+  message: `none of the actions works on ${quote(arn)}`,
+});
+
+const idleAction = (at: LintStatement, pattern: string, index: number): Finding => ({
+  rule: 'action-fits-no-resource',
+  at: at.at('Action', index),
+  message: `${quote(pattern)} works on none of the resources of the statement`,
+});
+
+export const lintResources = (at: LintStatement, context: LintContext): readonly Finding[] => [
+  ...lintTypes(at, context),
+  ...lintFit(at, context),
+];

@@ -1,0 +1,135 @@
+/** What somebody can do after and could not before, and the reverse. */
+
+import { addBits, common, countBits, isEmptyBits, noBits, union, without, type Bits } from './bits.ts';
+import type { Bounds, Gate, Role, Scopes } from './reach.ts';
+
+/**
+ * `changed`: possible before and after, but not under the same statements. Every request that is allowed on one side
+ * only has its action in one of the three: the law of no silent gain.
+ */
+export type Delta = {
+  readonly gained: Bits;
+  readonly lost: Bits;
+  readonly changed: Bits;
+  /** The part of `changed` in which nothing was opened: no request is allowed that was not before. */
+  readonly narrowed: Bits;
+  readonly before: Bounds;
+  readonly after: Bounds;
+};
+
+export function isNoDelta({ gained, lost, changed }: Delta): boolean {
+  return [gained, lost, changed].every(isEmptyBits);
+}
+
+/** Of somebody who holds all these roles, each in turn, before and after. `size` is the universe's. */
+export function deltaOf(before: readonly Role[], after: readonly Role[], size: number): Delta {
+  const [old, next] = [boundsOfAny(before, size), boundsOfAny(after, size)];
+  const { looser, tighter } = touchedBy(before, after, size);
+  const both = common(common(union(looser, tighter), old.possible), next.possible);
+  const changed = without(both, common(old.certain, next.certain));
+  return {
+    gained: without(next.possible, old.possible),
+    lost: without(old.possible, next.possible),
+    changed,
+    narrowed: without(changed, looser),
+    before: old,
+    after: next,
+  };
+}
+
+export function boundsOfAny(roles: readonly Role[], size: number): Bounds {
+  const bounds = { certain: noBits(size), possible: noBits(size) };
+  for (const role of roles) {
+    addBits(bounds.certain, role.certain);
+    addBits(bounds.possible, role.possible);
+  }
+  return bounds;
+}
+
+/** Actions about which something was opened, and about which something was closed; both, where one cannot tell. */
+type Touched = { readonly looser: Bits; readonly tighter: Bits };
+
+function untouched(size: number): Touched {
+  return { looser: noBits(size), tighter: noBits(size) };
+}
+
+/** Adds to `touched`, which the caller has just made. */
+function addTouched(touched: Touched, other: Touched): void {
+  addBits(touched.looser, other.looser);
+  addBits(touched.tighter, other.tighter);
+}
+
+/**
+ * The actions about which some role of one side says something else than its counterpart on the other. Any pairing is
+ * sound, and one without a counterpart counts with all it can; the closest pairs say least too much.
+ */
+function touchedBy(before: readonly Role[], after: readonly Role[], size: number): Touched {
+  const touched = untouched(size);
+  const gone = before.filter((role) => !after.includes(role));
+  const come = after.filter((role) => !before.includes(role));
+  for (const role of come) {
+    const pair = closest(role, gone, size);
+    if (pair) {
+      addTouched(touched, pair.touched);
+      gone.splice(gone.indexOf(pair.role), 1);
+    } else addBits(touched.looser, role.possible);
+  }
+  for (const role of gone) addBits(touched.tighter, role.possible);
+  return touched;
+}
+
+type Pair = { readonly role: Role; readonly touched: Touched; readonly count: number };
+
+function closest(role: Role, others: readonly Role[], size: number): Pair | undefined {
+  const pairs = others.map((other): Pair => {
+    const touched = betweenRoles(other, role, size);
+    return { role: other, touched, count: countBits(union(touched.looser, touched.tighter)) };
+  });
+  return pairs.sort((one, other) => one.count - other.count)[0];
+}
+
+/** Denials count wherever they are; allowances count gate by gate. */
+function betweenRoles(before: Role, after: Role, size: number): Touched {
+  const touched = untouched(size);
+  for (const bound of ['certain', 'possible'] as const) {
+    addBits(touched.looser, without(after[bound], before[bound]));
+    addBits(touched.tighter, without(before[bound], after[bound]));
+  }
+  const denials = betweenScopes(denialsOf(before), denialsOf(after), size);
+  addTouched(touched, { looser: denials.less, tighter: denials.more });
+  for (const gate of before.gates) {
+    const other = after.gates.find(({ place }) => place === gate.place);
+    if (!other) addBits(touched.looser, conditional(gate));
+    const allowances = betweenScopes(gate.allow, (other ?? gate).allow, size);
+    addTouched(touched, { looser: allowances.more, tighter: allowances.less });
+  }
+  for (const gate of after.gates)
+    if (!before.gates.some(({ place }) => place === gate.place)) addBits(touched.tighter, conditional(gate));
+  return touched;
+}
+
+/** A gate more or less makes no difference to what it lets pass anyway; what it never lets pass shows in the bounds. */
+function conditional({ allowed }: Gate): Bits {
+  return without(allowed.possible, allowed.certain);
+}
+
+function denialsOf({ gates }: Role): Scopes {
+  const scopes = new Map<string, Bits>();
+  for (const gate of gates)
+    for (const [scope, actions] of gate.deny) {
+      const known = scopes.get(scope);
+      scopes.set(scope, known ? union(known, actions) : actions);
+    }
+  return scopes;
+}
+
+function betweenScopes(before: Scopes, after: Scopes, size: number): { readonly more: Bits; readonly less: Bits } {
+  const between = { more: noBits(size), less: noBits(size) };
+  const none = noBits(size);
+  for (const scope of new Set([...before.keys(), ...after.keys()])) {
+    const [old, next] = [before.get(scope) ?? none, after.get(scope) ?? none];
+    addBits(between.more, without(next, old));
+    addBits(between.less, without(old, next));
+  }
+  return between;
+}

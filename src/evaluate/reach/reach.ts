@@ -1,0 +1,210 @@
+/**
+ * Which actions a session can reach through the whole chain, as two bounds: certain (on every resource, under no condition)
+ * and possible (on some resource, or under some condition). Sound for every request that `decide` allows without the
+ * help of a resource's policy. Work is done once for each distinct combination of policies, however many accounts have it.
+ */
+
+import { canonicalPolicy, type PolicyDocument } from '../../model/policy.ts';
+import type { ActionCatalogue } from '../action-catalogue.ts';
+import type { Level, NamedPolicy } from '../layers.ts';
+import { servicesWithResourceControl } from '../rcp-services.ts';
+import { addBits, common, noBits, sameBits, without, type Bits } from './bits.ts';
+import { reachStatements, resolve, type ReachStatement, type Resolved } from './statements.ts';
+import type { Subject } from './subject.ts';
+import { universeOf, type Universe } from './universe.ts';
+
+/** What a gate says by scope: the same scope with the same actions means the same. */
+export type Scopes = ReadonlyMap<string, Bits>;
+
+/** One place where a request must be allowed, as one asker meets it: identity, boundary, or a level of SCPs or RCPs. */
+export type Gate = {
+  readonly id: string;
+  readonly place: string;
+  readonly allow: Scopes;
+  readonly deny: Scopes;
+  readonly allowed: Bounds;
+  readonly denied: Bounds;
+  /** What each policy denies for certain, for saying who stands in the way. */
+  readonly denials: ReadonlyMap<string, Bits>;
+};
+export type Bounds = { readonly certain: Bits; readonly possible: Bits };
+
+/** Everything that stands between a session and its actions. The same object wherever it is the same. */
+export type Role = Bounds & {
+  readonly id: number;
+  readonly gates: readonly Gate[];
+  /** What the set itself and its boundary let it do, without the guard rails above. */
+  readonly own: Bounds;
+};
+
+/** What a permission set gives, and what a place in the tree lets pass; made once, asked for many subjects. */
+export type Bundle = readonly GateFrame[];
+type GateFrame = {
+  readonly id: number;
+  readonly place: string;
+  readonly statements: readonly ReachStatement[];
+  readonly varies: ReachStatement['varies'];
+  readonly bySubject: Map<string, Gate>;
+  readonly byAnswer: Map<string, Gate>;
+};
+
+export type Reach = {
+  readonly universe: Universe;
+  /** Without a boundary, the list is empty; a boundary that allows nothing is a policy. */
+  readonly identity: (policies: readonly NamedPolicy[], boundary: readonly NamedPolicy[]) => Bundle;
+  /** Levels from root to account; none for the management account. RCPFullAWSAccess has to be in the RCPs. */
+  readonly chain: (scps: readonly Level[], rcps: readonly Level[]) => Bundle;
+  readonly role: (identity: Bundle, chain: Bundle, subject: Subject) => Role;
+};
+
+/** `documents`: every document that will be asked about. */
+export function reachOver(catalogue: ActionCatalogue, documents: Iterable<PolicyDocument>): Reach {
+  const universe = universeOf(catalogue, documents);
+  const frames = frameMaker(universe);
+  const roles = interned<Role>();
+  const gated = (gates: readonly Gate[]): Role =>
+    roles(gates.map(({ id }) => id).join(), (id) => {
+      const own = boundsOf(
+        gates.filter(({ place }) => place === 'identity' || place === 'boundary'),
+        universe,
+      );
+      return { id, gates, own, ...boundsOf(gates, universe) };
+    });
+  return {
+    universe,
+    identity: (policies, boundary) => [
+      frames('identity', policies),
+      ...(boundary.length > 0 ? [frames('boundary', boundary)] : []),
+    ],
+    chain: (scps, rcps) => [
+      ...scps.map(({ level, policies }) => frames(`scp ${placeOf(level)}`, policies)),
+      ...rcps.map(({ level, policies }) => frames(`rcp ${placeOf(level)}`, policies)),
+    ],
+    role: (identity, chain, subject) =>
+      gated([
+        ...identity.map((frame) => gateFor(frame, subject, universe)),
+        ...chain.map((frame) => gateFor(frame, subject, universe)).filter((gate) => !isOpen(gate, universe)),
+      ]),
+  };
+}
+
+/** Accounts that differ in nothing but their name have the same chain. */
+function placeOf(level: string): string {
+  return level.startsWith('account:') ? 'account' : level;
+}
+
+/** FullAWSAccess and nothing else stands in nobody's way. */
+function isOpen({ allowed, deny }: Gate, { all }: Universe): boolean {
+  return deny.size === 0 && sameBits(allowed.certain, all);
+}
+
+/** Only what every gate allows and none denies passes. */
+function boundsOf(gates: readonly Gate[], { all, size, vague }: Universe): Bounds {
+  const denied = { certain: noBits(size), possible: noBits(size) };
+  for (const gate of gates) {
+    addBits(denied.certain, gate.denied.certain);
+    addBits(denied.possible, gate.denied.possible);
+  }
+  const through = (bound: keyof Bounds): Bits => gates.reduce((bits, gate) => common(bits, gate.allowed[bound]), all);
+  return {
+    certain: without(without(through('certain'), denied.possible), vague),
+    possible: without(through('possible'), denied.certain),
+  };
+}
+
+/** Gives every distinct key one object, made once, with a number of its own. */
+function interned<T>(): (key: string, make: (id: number) => T) => T {
+  const known = new Map<string, T>();
+  return (key, make) => {
+    const made = known.get(key) ?? make(known.size);
+    known.set(key, made);
+    return made;
+  };
+}
+
+function frameMaker(universe: Universe): (place: string, policies: readonly NamedPolicy[]) => GateFrame {
+  const frames = interned<GateFrame>();
+  const texts = new WeakMap<PolicyDocument, string>();
+  const texted = interned<number>();
+  const textOf = (policy: PolicyDocument): string => {
+    const text = texts.get(policy) ?? String(texted(canonicalPolicy(policy), (id) => id));
+    texts.set(policy, text);
+    return text;
+  };
+  return (place, policies) => {
+    const parts = policies.map(({ name, policy }) => JSON.stringify([name, policy === null ? null : textOf(policy)]));
+    return frames(`${place} ${parts.sort().join()}`, (id) => frameOf(universe, { id, place, policies }));
+  };
+}
+
+type Frame = { readonly id: number; readonly place: string; readonly policies: readonly NamedPolicy[] };
+
+function frameOf(universe: Universe, { id, place, policies }: Frame): GateFrame {
+  const all = policies.flatMap((policy) => reachStatements(policy, universe));
+  const statements = place.startsWith('rcp ') ? all.map((one) => boundByRcp(one, universe)) : all;
+  const varies = (['by account', 'by set'] as const).find((each) => statements.some((one) => one.varies === each));
+  return { id, place, statements, varies: varies ?? 'no', bySubject: new Map(), byAnswer: new Map() };
+}
+
+/**
+ * RCPs bind the resources of some services only, and never kms:RetireGrant (Organizations User Guide, "RCPs"). A denial
+ * says nothing about the rest; that the rest needs no allowance is seen to by RCPFullAWSAccess, which is everywhere.
+ */
+function boundByRcp(statement: ReachStatement, universe: Universe): ReachStatement {
+  if (statement.effect === 'Allow') return statement;
+  const bound = universe.where(
+    ({ service, name }) =>
+      servicesWithResourceControl.has(service) && `${service}:${name}`.toLowerCase() !== 'kms:retiregrant',
+  );
+  return { ...statement, actions: common(statement.actions, bound) };
+}
+
+function gateFor(frame: GateFrame, subject: Subject, universe: Universe): Gate {
+  const key = subjectKey(frame, subject);
+  const known = frame.bySubject.get(key);
+  if (known) return known;
+  const answers = frame.statements.map((statement) => resolve(statement, subject));
+  const answer = JSON.stringify(answers.map((each) => each?.scope ?? null));
+  const gate = frame.byAnswer.get(answer) ?? gateOf(frame, answers, universe);
+  frame.byAnswer.set(answer, gate);
+  frame.bySubject.set(key, gate);
+  return gate;
+}
+
+function subjectKey({ varies }: GateFrame, { permissionSet, accountId, ouPath }: Subject): string {
+  if (varies === 'no') return '';
+  return varies === 'by set' ? permissionSet : JSON.stringify([permissionSet, accountId, ouPath]);
+}
+
+function gateOf(frame: GateFrame, answers: readonly Resolved[], { size }: Universe): Gate {
+  const sides = { Allow: side(size), Deny: side(size) };
+  const denials = new Map<string, Bits>();
+  frame.statements.forEach(({ effect, actions, policy }, at) => {
+    const answer = answers[at];
+    if (!answer) return;
+    const { scopes, bounds } = sides[effect];
+    addTo(scopes, answer.scope, actions);
+    addBits(bounds.possible, actions);
+    if (answer.bound === 'certain') addBits(bounds.certain, actions);
+    if (answer.bound === 'certain' && effect === 'Deny') addTo(denials, policy, actions);
+  });
+  return {
+    id: `${frame.id}.${frame.byAnswer.size}`,
+    place: frame.place,
+    allow: sides.Allow.scopes,
+    deny: sides.Deny.scopes,
+    allowed: sides.Allow.bounds,
+    denied: sides.Deny.bounds,
+    denials,
+  };
+}
+
+function side(size: number): { readonly scopes: Map<string, Bits>; readonly bounds: Bounds } {
+  return { scopes: new Map(), bounds: { certain: noBits(size), possible: noBits(size) } };
+}
+
+function addTo(scopes: Map<string, Bits>, scope: string, actions: Bits): void {
+  const known = scopes.get(scope);
+  if (known) addBits(known, actions);
+  else scopes.set(scope, actions.slice());
+}

@@ -1,0 +1,160 @@
+/** Statements as reach sees them: which actions, on everything or on something, and under what they hang. */
+
+import {
+  canonicalPolicy,
+  statements,
+  type ConditionBlock,
+  type PolicyDocument,
+  type Statement,
+} from '../../model/policy.ts';
+import { compileConditions, type Condition } from '../conditions.ts';
+import type { NamedPolicy } from '../layers.ts';
+import { without, type Bits } from './bits.ts';
+import { hangsOnSuffix, lookupFor, reservedRoleArn, type Subject } from './subject.ts';
+import { listOf, type Universe } from './universe.ts';
+import { every, unknown, type Truth } from '../truth.ts';
+
+export type ReachStatement = {
+  readonly policy: string;
+  readonly effect: Statement['Effect'];
+  readonly actions: Bits;
+  readonly everyResource: boolean;
+  readonly resources: Said;
+  readonly tests: readonly Test[];
+  /** Another asker may get another answer: by the name of the set, or by the account too. */
+  readonly varies: 'no' | 'by set' | 'by account';
+};
+
+/** A part of a statement: its canonical text, and the facts about the asker that its meaning hangs on. */
+type Said = { readonly text: string; readonly set: boolean; readonly path: boolean };
+type Test = Said & {
+  readonly holds: Condition;
+  /** Values that are compared with the asker's ARN. */
+  readonly arns: readonly string[];
+  /** The ARN stands inside a value, where its unknown suffix would be taken for a text. */
+  readonly arnInValue: boolean;
+};
+
+/** What a statement says to one asker. `scope` is equal where it says the same of every action of both. */
+export type Resolved = { readonly bound: 'certain' | 'possible'; readonly scope: string } | undefined;
+
+const older = '2008-10-17';
+
+export function reachStatements({ name, policy }: NamedPolicy, universe: Universe): readonly ReachStatement[] {
+  if (policy === null) return unknownStatements(name, universe);
+  return statements(policy).map((statement): ReachStatement => {
+    const resources = resourcesIn(policy, statement);
+    const tests = testsIn(policy, statement.Condition ?? {});
+    return {
+      policy: name,
+      effect: statement.Effect,
+      actions: actionsOf(statement, universe),
+      everyResource: isEveryResource(statement),
+      resources,
+      tests,
+      varies: varianceOf([resources, ...tests], tests),
+    };
+  });
+}
+
+/** A policy that nobody has at hand may allow or deny anything. */
+function unknownStatements(policy: string, universe: Universe): readonly ReachStatement[] {
+  return (['Allow', 'Deny'] as const).map((effect) => ({
+    policy,
+    effect,
+    actions: universe.all,
+    everyResource: false,
+    resources: { text: `policy:${policy}`, set: false, path: false },
+    tests: [],
+    varies: 'no',
+  }));
+}
+
+function actionsOf(statement: Statement, universe: Universe): Bits {
+  if (statement.Action !== undefined) return universe.matching(listOf(statement.Action));
+  if (statement.NotAction === undefined) return universe.matching([]);
+  return without(universe.all, universe.matching(listOf(statement.NotAction)));
+}
+
+function isEveryResource({ Resource, NotResource }: Statement): boolean {
+  if (Resource !== undefined) return listOf(Resource).includes('*');
+  return listOf(NotResource).length === 0;
+}
+
+function resourcesIn(document: PolicyDocument, { Resource, NotResource }: Statement): Said {
+  const parts = Resource === undefined ? (NotResource === undefined ? {} : { NotResource }) : { Resource };
+  return said(document, parts, variablesIn(document, [...listOf(Resource), ...listOf(NotResource)]));
+}
+
+function testsIn(document: PolicyDocument, block: ConditionBlock): readonly Test[] {
+  const syntax = document.Version === '2012-10-17' ? 'read' : 'plain';
+  return Object.entries(block).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, value]): Test => {
+      const Condition = { [operator]: { [key]: value } };
+      const inside = variablesIn(document, listOf(value).map(String));
+      const isArn = key.toLowerCase() === 'aws:principalarn';
+      return {
+        ...said(document, { Condition }, `${key.toLowerCase()} ${inside}`),
+        holds: compileConditions(Condition, syntax)[0] ?? (() => true),
+        arns: isArn ? listOf(value).map(String) : [],
+        arnInValue: inside.includes('aws:principalarn'),
+      };
+    }),
+  );
+}
+
+/** The values that hold policy variables, in lower case; none in the older policy language. */
+function variablesIn(document: PolicyDocument, values: readonly string[]): string {
+  if (document.Version !== '2012-10-17') return '';
+  return values
+    .filter((value) => value.includes('${'))
+    .join(' ')
+    .toLowerCase();
+}
+
+/** The version counts only where it decides, in policy variables. */
+function said(document: PolicyDocument, parts: Partial<Statement>, keys: string): Said {
+  const Version = JSON.stringify(parts).includes('${') ? (document.Version ?? older) : older;
+  return {
+    text: canonicalPolicy({ Version, Statement: [{ Effect: 'Allow', ...parts }] }),
+    set: /aws:(principalarn|userid|username)/.test(keys),
+    path: /aws:(principal|resource|source)orgpaths/.test(keys),
+  };
+}
+
+/**
+ * Only digits tell accounts from each other, and not those behind `:role/`: that stands once in an ARN, so a star before it
+ * takes the account whole.
+ */
+function couldTellAccounts(arn: string): boolean {
+  return arn.includes('${') || /[0-9]/.test(arn.replace(/^arn:(aws|\*):iam::\*:role\/.*/, ''));
+}
+
+function varianceOf(parts: readonly Said[], tests: readonly Test[]): ReachStatement['varies'] {
+  const byAccount = tests.some(({ text, arns }) => /aws:principalaccount/i.test(text) || arns.some(couldTellAccounts));
+  if (byAccount || parts.some(({ path }) => path)) return 'by account';
+  return parts.some(({ set }) => set) ? 'by set' : 'no';
+}
+
+/** Undefined where it never speaks of the asker. */
+export function resolve(statement: ReachStatement, subject: Subject): Resolved {
+  const answers = statement.tests.map((test) => ({ test, truth: truthOf(test, subject) }));
+  const truth = every(answers, (answer) => answer.truth);
+  if (truth === false) return undefined;
+  const open = answers.filter((answer) => answer.truth !== true).map(({ test }) => test);
+  const scope = [statement.resources, ...open].map((part) => textFor(part, subject)).sort();
+  return {
+    bound: truth === true && statement.everyResource ? 'certain' : 'possible',
+    scope: truth === true && statement.everyResource ? '' : JSON.stringify(scope),
+  };
+}
+
+function truthOf({ holds, arns, arnInValue }: Test, subject: Subject): Truth {
+  const arn = reservedRoleArn(subject);
+  const open = arnInValue || arns.some((value) => value.includes('${') || hangsOnSuffix(value, arn));
+  return open ? unknown('aws:principalarn') : holds(lookupFor(subject));
+}
+
+function textFor({ text, set, path }: Said, subject: Subject): string {
+  return `${text}${set ? ` for ${subject.permissionSet}` : ''}${path ? ` in ${subject.ouPath}` : ''}`;
+}

@@ -1,0 +1,80 @@
+/** What is known about the session of a permission set in an account before any request is made. */
+
+import { glob, splitArn, wildcardCodes } from '../match.ts';
+import { unknown } from '../truth.ts';
+import type { Lookup } from '../variables.ts';
+
+export type Subject = {
+  readonly permissionSet: string;
+  readonly accountId: string;
+  /** OU path of the account. */
+  readonly ouPath: string;
+  /** Organization id, and Identity Center's Region. */
+  readonly organization: string;
+  readonly region: string;
+};
+
+/** Stands for the hexadecimal suffix of a reserved role, which nobody can choose; no policy can contain it. */
+const ANY = '\u0001';
+const suffix = ANY.repeat(16);
+
+/** Reserved roles lie under the Region's path, in us-east-1 without it (IAM Identity Center, "Referencing permission sets"). */
+export function reservedRoleArn({ permissionSet, accountId, region }: Subject): string {
+  const path = region === 'us-east-1' ? '' : `${region}/`;
+  return `arn:aws:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/${path}AWSReservedSSO_${permissionSet}_${suffix}`;
+}
+
+/** Keys that a request cannot change; every other one is unknown. */
+export function lookupFor(subject: Subject): Lookup {
+  const known: Readonly<Record<string, readonly string[] | undefined>> = {
+    'aws:principalarn': [reservedRoleArn(subject)],
+    'aws:principalaccount': [subject.accountId],
+    'aws:principaltype': ['AssumedRole'],
+    'aws:principalorgid': [subject.organization],
+    'aws:principalisawsservice': ['false'],
+    'aws:username': undefined,
+    'aws:principalservicename': undefined,
+    'aws:principalservicenameslist': undefined,
+  };
+  return (key) => (key in known ? known[key] : unknown(key));
+}
+
+/** Whether the role's suffix could decide if the pattern matches its ARN, by any of the ways operators compare. */
+export function hangsOnSuffix(pattern: string, arn: string): boolean {
+  const tail = (text: string): string => splitArn(text)[5] ?? text;
+  return [
+    [pattern, arn],
+    [tail(pattern), tail(arn)],
+  ].some(([value = '', text = '']) =>
+    [value, value.toLowerCase()].some((each) => {
+      const wanted = each === value ? text : text.toLowerCase();
+      return !glob(wildcardCodes(each), wanted) && couldMatch(each, wanted);
+    }),
+  );
+}
+
+/** Whether the pattern matches the text for some suffix: `reached[at]`, the codes before `at` match what was read so far. */
+function couldMatch(pattern: string, text: string): boolean {
+  const codes = wildcardCodes(pattern);
+  let reached = afterStars(codes, new Uint8Array(codes.length + 1).fill(1, 0, 1));
+  for (const char of text) {
+    const next = new Uint8Array(codes.length + 1);
+    codes.forEach((code, at) => {
+      if (reached[at] !== 1) return;
+      if (code === STAR) next[at] = 1;
+      else if (code < 0 || char === ANY || code === char.charCodeAt(0)) next[at + 1] = 1;
+    });
+    reached = afterStars(codes, next);
+  }
+  return reached[codes.length] === 1;
+}
+
+const STAR = wildcardCodes('*')[0];
+
+/** A star may also stand for nothing: the place behind it is reached as well. Adds to `reached`, which is the caller's own. */
+function afterStars(codes: readonly number[], reached: Uint8Array): Uint8Array {
+  codes.forEach((code, at) => {
+    if (code === STAR && reached[at] === 1) reached[at + 1] = 1;
+  });
+  return reached;
+}

@@ -1,0 +1,132 @@
+/** All actions that policies can speak of: the catalogue's, and what a policy names beyond it. */
+
+import { statements, type OneOrMany, type PolicyDocument } from '../../model/policy.ts';
+import { matchesAction, parseAction, parseActionPattern, type Action, type ActionPattern } from '../actions.ts';
+import type { ActionCatalogue, KnownAction } from '../action-catalogue.ts';
+import { matches } from '../match.ts';
+import { allBits, noBits, setBit, type Bits } from './bits.ts';
+
+export type Universe = {
+  readonly actions: readonly KnownAction[];
+  readonly size: number;
+  readonly all: Bits;
+  /** Patterns that stand for actions nobody knows: others may cut into them, so that nothing is certain about all of them. */
+  readonly vague: Bits;
+  /** The actions that any of the patterns matches; the caller does not change them. */
+  readonly matching: (patterns: readonly string[]) => Bits;
+  readonly where: (test: (action: KnownAction) => unknown) => Bits;
+};
+
+/** Stands for all actions that neither the catalogue nor any policy names; only a lone star covers them. */
+const otherActions: KnownAction = { service: 'other', name: '*', level: 'Unknown' };
+
+/**
+ * A pattern that matches nothing in the catalogue (a service younger than it, a typing error) becomes an action of its
+ * own, so that nothing which a policy newly allows goes unsaid.
+ */
+export function universeOf(catalogue: ActionCatalogue, documents: Iterable<PolicyDocument>): Universe {
+  const index = indexOf(catalogue);
+  const strange = new Set<string>();
+  for (const pattern of patternsOf(documents))
+    if (parseActionPattern(pattern) !== 'none' && find(index, pattern).length === 0) strange.add(pattern.toLowerCase());
+  const others = [...strange].sort();
+  const first = catalogue.actions.length + 1;
+  const actions = [...catalogue.actions, otherActions, ...others.map(unknownAction)];
+  const extra = others.map((text, at) => ({ action: parseAction(text), at: first + at }));
+  return universeFrom(actions, (pattern) => {
+    const parsed = parseActionPattern(pattern);
+    return [...find(index, pattern), ...extra.flatMap(({ action, at }) => (matchesAction(parsed, action) ? [at] : []))];
+  });
+}
+
+function universeFrom(actions: readonly KnownAction[], found: (pattern: string) => readonly number[]): Universe {
+  const size = actions.length;
+  const known = new Map<string, readonly number[]>();
+  const indices = (pattern: string): readonly number[] => {
+    const made = known.get(pattern) ?? found(pattern);
+    known.set(pattern, made);
+    return made;
+  };
+  const all = allBits(size);
+  const where: Universe['where'] = (test) => {
+    const bits = noBits(size);
+    actions.forEach((action, at) => {
+      if (test(action)) setBit(bits, at);
+    });
+    return bits;
+  };
+  return {
+    actions,
+    size,
+    all,
+    vague: where((action) => action !== otherActions && /[*?]/.test(`${action.service}${action.name}`)),
+    where,
+    matching: (patterns) => {
+      if (patterns.includes('*')) return all;
+      const bits = noBits(size);
+      for (const pattern of patterns) for (const at of indices(pattern)) setBit(bits, at);
+      return bits;
+    },
+  };
+}
+
+export function listOf<T>(value: OneOrMany<T> | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+function patternsOf(documents: Iterable<PolicyDocument>): ReadonlySet<string> {
+  const patterns = new Set<string>();
+  for (const document of documents)
+    for (const { Action, NotAction } of statements(document))
+      for (const pattern of [...listOf(Action), ...listOf(NotAction)]) patterns.add(pattern);
+  return patterns;
+}
+
+function unknownAction(text: string): KnownAction {
+  return { ...parseAction(text), level: 'Unknown' };
+}
+
+/** Lower-case actions of a service, each with its place in the catalogue. */
+type Shelf = readonly { readonly action: Action; readonly at: number }[];
+type Index = { readonly shelves: ReadonlyMap<string, Shelf>; readonly exact: ReadonlyMap<string, number> };
+
+const indices = new WeakMap<ActionCatalogue, Index>();
+
+function indexOf(catalogue: ActionCatalogue): Index {
+  const known = indices.get(catalogue) ?? makeIndex(catalogue);
+  indices.set(catalogue, known);
+  return known;
+}
+
+function makeIndex({ actions }: ActionCatalogue): Index {
+  const shelves = new Map<string, { action: Action; at: number }[]>();
+  const exact = new Map<string, number>();
+  actions.forEach(({ service, name }, at) => {
+    const action = { service: service.toLowerCase(), name: name.toLowerCase() };
+    exact.set(`${action.service}:${action.name}`, at);
+    const shelf = shelves.get(action.service);
+    if (shelf) shelf.push({ action, at });
+    else shelves.set(action.service, [{ action, at }]);
+  });
+  return { shelves, exact };
+}
+
+function find({ shelves, exact }: Index, text: string): readonly number[] {
+  const pattern = parseActionPattern(text);
+  if (pattern === 'every') return [...exact.values()];
+  if (pattern === 'none') return [];
+  const { service, name } = pattern;
+  if (service.literal !== undefined && name.literal !== undefined) {
+    const at = exact.get(`${service.literal}:${name.literal}`);
+    return at === undefined ? [] : [at];
+  }
+  return shelvesFor(shelves, pattern).flatMap((shelf) =>
+    shelf.flatMap(({ action, at }) => (matches(name, action.name) ? [at] : [])),
+  );
+}
+
+function shelvesFor(shelves: Index['shelves'], pattern: Exclude<ActionPattern, string>): readonly Shelf[] {
+  const { service } = pattern;
+  if (service.literal !== undefined) return [shelves.get(service.literal) ?? []];
+  return [...shelves].flatMap(([name, shelf]) => (matches(service, name) ? [shelf] : []));
+}

@@ -1,0 +1,154 @@
+/** How much each change can hurt, told by what it does to people. */
+import { reachStatements } from '../../evaluate/reach/statements.ts';
+import { common, isEmptyBits, noBits, union } from '../../evaluate/reach/bits.ts';
+import type { Bits } from '../../evaluate/reach/bits.ts';
+import type { Change } from '../../model/plan.ts';
+import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
+import type { PolicyDocument } from '../../model/policy.ts';
+import type { Attachment, Resource, State } from '../../model/resource.ts';
+import { controlPolicyKey, principalText, resourcesOf } from '../../model/resource.ts';
+import type { Access, AccessRow } from './access.ts';
+import { joined, opened } from './risk-access.ts';
+import type { Judgment } from './risk-access.ts';
+import { isFullAccess } from '../situation.ts';
+import { EVERYWHERE } from '../tree.ts';
+
+export type ChangeContext = {
+  readonly access: Access;
+  readonly before: State;
+  readonly after: State;
+  /** Touches the way in for emergencies. */
+  readonly breaksGlass: (change: Change) => boolean;
+};
+
+const NOBODY = "no-access: changes nobody's access";
+const nobody: Judgment = { risk: 'low', reasons: [NOBODY] };
+
+export const judgedChange = (context: ChangeContext, change: Change): Judgment => {
+  if (change.adopts) return { risk: 'low', reasons: ['adoption: only takes into ownership'] };
+  const judgment = byKind(context, change);
+  if (!context.breaksGlass(change)) return judgment;
+  return joined([judgment, { risk: 'critical', reasons: ['break-glass: touches the way in for emergencies'] }]);
+};
+
+const byKind = (context: ChangeContext, change: Change): Judgment => {
+  const resource = subjectOf(change);
+  switch (resource.kind) {
+    case 'assignment':
+      return ofRows(rowsOf(context, [principalText(resource.principal)], [resource.account]), change);
+    case 'membership':
+      return ofMembership(context, change, resource);
+    case 'permission-set':
+      return ofSet(context, change, resource.name);
+    case 'scp':
+    case 'rcp':
+    case 'attachment':
+    case 'account':
+    case 'policy-type':
+      return ofRail(context, change, resource);
+    case 'group':
+    case 'ou':
+      return nobody;
+  }
+};
+
+const rowsOf = (
+  { access }: ChangeContext,
+  principals: readonly string[],
+  accounts: readonly string[],
+): readonly AccessRow[] =>
+  access.rows.filter(
+    ({ change }) =>
+      principals.includes(change.principal) &&
+      (accounts.includes(EVERYWHERE) || change.accounts.some((name) => accounts.includes(name))),
+  );
+
+/** What is taken away opens nothing, whatever else happens to the same people. */
+const ofRows = (rows: readonly AccessRow[], { action }: Change): Judgment => {
+  if (rows.length === 0) return nobody;
+  if (action === 'delete') return { risk: 'low', reasons: ['access-lost: takes away'] };
+  return joined(rows.map(({ change }) => ({ risk: change.risk, reasons: change.riskReasons ?? [] })));
+};
+
+const ofMembership = (
+  context: ChangeContext,
+  change: Change,
+  { group, user }: { group: string; user: string },
+): Judgment => {
+  const own = rowsOf(context, [principalText({ type: 'user', name: user })], [EVERYWHERE]);
+  const shared = rowsOf(context, [principalText({ type: 'group', name: group })], [EVERYWHERE]);
+  return ofRows(own.length > 0 ? own : shared, change);
+};
+
+const ofSet = (context: ChangeContext, change: Change, name: string): Judgment => {
+  const held = [context.before, context.after]
+    .flatMap((state) => resourcesOf(state, 'assignment'))
+    .filter(({ permissionSet }) => permissionSet === name);
+  const holders = new Map<string, string[]>();
+  for (const { principal, account } of held)
+    holders.set(principalText(principal), [...(holders.get(principalText(principal)) ?? []), account]);
+  return ofRows(
+    [...holders].flatMap(([who, accounts]) => rowsOf(context, [who], accounts)),
+    change,
+  );
+};
+
+/** A guard rail is judged by what opens or closes below it, as far as the rail speaks of those actions. */
+const ofRail = (context: ChangeContext, change: Change, resource: Resource): Judgment => {
+  if (change.temporary) return { risk: 'medium', reasons: ['guard-rail-temporary: up for the length of this apply'] };
+  if (isFullAccess(resource))
+    return { risk: 'critical', reasons: ['full-aws-access: decides whether anything is allowed at all'] };
+  const reaches = change.reaches ?? [];
+  if (reaches.length === 0 || change.phase === 'prepare' || change.phase === 'remove') return nobody;
+  const concerned = context.access.rows.filter(
+    (row) => reaches.includes(EVERYWHERE) || row.change.accounts.some((name) => reaches.includes(name)),
+  );
+  const spoken = spokenOf(context, change);
+  const whoOf = (bits: (row: AccessRow) => Bits): readonly string[] => [
+    ...new Set(concerned.filter((row) => !isEmptyBits(common(bits(row), spoken))).map((row) => row.change.principal)),
+  ];
+  const opens = whoOf(({ delta }) => opened(delta));
+  const closes = whoOf(({ delta }) => union(delta.lost, delta.changed));
+  return change.phase === 'relax' ? weakened(opens) : tightened(closes, resource);
+};
+
+const weakened = (who: readonly string[]): Judgment =>
+  who.length > 0
+    ? { risk: 'critical', reasons: [`guard-rail-weakened: opens something to ${few(who)}`] }
+    : { risk: 'high', reasons: ['guard-rail-weakened: nobody gains by it today'] };
+
+const tightened = (who: readonly string[], { kind }: Resource): Judgment => {
+  if (who.length > 0) return { risk: 'high', reasons: [`guard-rail-tightened: takes something from ${few(who)}`] };
+  const risk = kind === 'policy-type' ? 'high' : 'medium';
+  return { risk, reasons: ['guard-rail-tightened: nobody loses by it today'] };
+};
+
+const most = 3;
+const few = (who: readonly string[]): string =>
+  who.length > most + 1 ? `${who.slice(0, most).join(', ')} and ${who.length - most} more` : who.join(', ');
+
+/** The actions that the rail's documents speak of; everything, for what is no single document. */
+const spokenOf = ({ access, before, after }: ChangeContext, change: Change): Bits => {
+  const { universe } = access.marks;
+  const documents = [
+    ...[beforeOf(change)].flatMap((resource) => documentOf(before, resource)),
+    ...[afterOf(change)].flatMap((resource) => documentOf(after, resource)),
+  ];
+  if (documents.length === 0) return universe.all;
+  return documents
+    .flatMap((policy) => reachStatements({ name: '', policy }, universe))
+    .reduce(
+      (bits, { actions, effect }) => union(bits, effect === 'Allow' ? universe.all : actions),
+      noBits(universe.size),
+    );
+};
+
+const documentOf = (state: State, resource: Resource | undefined): readonly PolicyDocument[] => {
+  if (resource?.kind === 'scp' || resource?.kind === 'rcp') return [resource.document];
+  return resource?.kind === 'attachment' ? attached(state, resource) : [];
+};
+
+const attached = (state: State, { policy }: Attachment): readonly PolicyDocument[] => {
+  const found = state[controlPolicyKey(policy)];
+  return found?.kind === 'scp' || found?.kind === 'rcp' ? [found.document] : [];
+};

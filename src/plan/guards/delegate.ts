@@ -1,0 +1,51 @@
+/** What a delegated administrator may not do, and what it could do to itself. */
+import type { Group, State } from '../../model/resource.ts';
+import { groupKey, resourcesOf } from '../../model/resource.ts';
+import { isManagementOnly, managementSetsIn } from '../estimate.ts';
+import type { Guard } from './guard.ts';
+
+const most = 5;
+const listed = (keys: readonly string[]): string =>
+  keys.length > most ? `${keys.slice(0, most).join(', ')} and ${keys.length - most} more` : keys.join(', ');
+
+/**
+ * A delegated administrator cannot manage sets that are provisioned in the management account, nor anything there (IAM
+ * Identity Center User Guide, "Delegated administration").
+ */
+export const managementAccount: Guard['refusals'] = ({ situation, changes, result }) => {
+  const { desired, live, current } = situation;
+  const delegated = desired.settings.delegatedAdministrator;
+  if (delegated === null || live.callerAccountId === live.managementAccountId) return [];
+  const sides = { delegated, management: desired.managementAccount };
+  const sets = managementSetsIn([current, result], desired.managementAccount);
+  const keys = changes.filter((change) => isManagementOnly(change, sides, sets)).map(({ key }) => key);
+  if (keys.length === 0) return [];
+  return [
+    {
+      message: `${keys.length} changes need a credential of ${desired.managementAccount}, and this one is of ${delegated}: ${listed(keys)}. Apply them from the management account first; the plan's lanes list both parts.`,
+      count: keys.length,
+    },
+  ];
+};
+
+const groupsReaching = (state: State, account: string): readonly Group[] => {
+  const names = resourcesOf(state, 'assignment').flatMap(({ principal, account: on }) =>
+    on === account && principal.type === 'group' && !principal.orphan ? [principal.name] : [],
+  );
+  return [...new Set(names)].sort().flatMap((name) => {
+    const group = state[groupKey(name)];
+    return group?.kind === 'group' ? [group] : [];
+  });
+};
+
+/** The delegated administrator can edit group membership (same guide), so every such group is open to it. */
+export const delegateEscalation: Guard['refusals'] = ({ situation: { desired }, result }) => {
+  const { delegatedAdministrator } = desired.settings;
+  if (delegatedAdministrator === null) return [];
+  return groupsReaching(result, desired.managementAccount)
+    .filter(({ source }) => source === 'identity-center')
+    .map(({ name }) => ({
+      key: groupKey(name),
+      message: `Whoever administers ${delegatedAdministrator} could add themselves to group ${name}, which reaches ${desired.managementAccount}. Give that access to users or to a group of the corporate directory, or grant an exception { guard: delegate-escalation, key: ${groupKey(name)} }.`,
+    }));
+};

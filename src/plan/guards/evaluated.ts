@@ -1,0 +1,323 @@
+/** Guards that ask who may do what: at the end of every phase, by decision. */
+import { decide } from '../../evaluate/decide.ts';
+import type { Decision } from '../../evaluate/decide.ts';
+import type { NamedPolicy } from '../../evaluate/layers.ts';
+import { accountOf, createWorld, setActor } from '../../evaluate/policies-of.ts';
+import type { World } from '../../evaluate/policies-of.ts';
+import type { Catalogue } from '../../model/catalogue.ts';
+import { phases } from '../../model/plan.ts';
+import type { Change } from '../../model/plan.ts';
+import { statements } from '../../model/policy.ts';
+import type { Account, State, Target } from '../../model/resource.ts';
+import {
+  accountKey,
+  controlPolicyKey,
+  groupKey,
+  keyOf,
+  ouKey,
+  permissionSetKey,
+  policyTypeKey,
+  resourcesOf,
+  targetText,
+} from '../../model/resource.ts';
+import type { Guard, Refusal } from './guard.ts';
+import { isFullAccess } from '../situation.ts';
+import type { Situation } from '../situation.ts';
+import { EVERYWHERE } from '../tree.ts';
+
+/** A state that the plan leaves behind: when, in words, and the changes that led to it from the one before. */
+export type PhaseEnd = {
+  readonly when: string;
+  readonly state: State;
+  readonly world: World;
+  readonly changes: readonly Change[];
+};
+export type Evaluated = { readonly situation: Situation; readonly today: string; readonly ends: readonly PhaseEnd[] };
+
+type Course = {
+  readonly situation: Situation;
+  readonly catalogue: Catalogue;
+  readonly project: (state: State, changes: readonly Change[]) => State;
+};
+
+/** What there is, then the end of each phase that has changes; the last one is the end of the plan. */
+export const phaseEnds = (
+  { situation, catalogue, project }: Course,
+  changes: readonly Change[],
+): readonly PhaseEnd[] => {
+  const { desired } = situation;
+  const { organization, region } = desired.settings;
+  const { origins, managementAccount } = desired;
+  const worldOf = (state: State): World =>
+    createWorld({ state, catalogue, origins, region, organization, managementAccount });
+  let state = situation.current;
+  const ends = phases.flatMap((phase): readonly PhaseEnd[] => {
+    const made = changes.filter((change) => change.phase === phase);
+    if (made.length === 0) return [];
+    state = project(state, made);
+    return [{ when: `after the phase ${phase}`, state, world: worldOf(state), changes: made }];
+  });
+  const { current } = situation;
+  return [{ when: 'as things are', state: current, world: worldOf(current), changes: [] }, ...ends];
+};
+
+type Need = { readonly action: string; readonly resource: (account: Account) => string };
+
+const onRole: Need['resource'] = ({ id }) => `arn:aws:iam::${id}:role/Some`;
+const anything: Need['resource'] = () => '*';
+
+/** What repairs an account that nobody can get into any more. */
+const emergency: readonly Need[] = [
+  { action: 'sts:GetCallerIdentity', resource: anything },
+  { action: 'iam:PutRolePolicy', resource: onRole },
+  { action: 'iam:UpdateAssumeRolePolicy', resource: onRole },
+  { action: 's3:DeleteBucketPolicy', resource: () => 'arn:aws:s3:::some-bucket' },
+  { action: 'kms:PutKeyPolicy', resource: ({ id }) => `arn:aws:kms:us-east-1:${id}:key/some` },
+];
+const emergencyInManagement: readonly Need[] = [
+  ...emergency,
+  { action: 'organizations:DetachPolicy', resource: anything },
+  { action: 'sso:CreateAccountAssignment', resource: anything },
+];
+
+/** A key's policy has to agree; AWS's own default lets the account decide (KMS Developer Guide, "Default key policy"). */
+const keyPolicy = ({ id }: Account): NamedPolicy => ({
+  name: "the key's policy",
+  policy: {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${id}:root` }, Action: 'kms:*', Resource: '*' }],
+  },
+});
+
+type Asker = { readonly arn: string; readonly policies: Parameters<typeof decide>[1]; readonly account: Account };
+
+/** Everything is unknown that the request or its time could choose, so that only what is always allowed counts. */
+const unknown = ['*'];
+
+const decisionOf = ({ arn, policies, account }: Asker, { action, resource }: Need): Decision =>
+  decide(
+    {
+      action,
+      resource: resource(account),
+      resourceAccount: account.id,
+      principal: arn,
+      context: { 'aws:SecureTransport': true, 'aws:ViaAWSService': false },
+      unknown,
+    },
+    action.startsWith('kms:') ? { ...policies, resourcePolicy: keyPolicy(account) } : policies,
+  );
+
+const reasonText = ({ decision, reasons, by, level, dependsOn }: Decision): string => {
+  const names = [...new Set(reasons.map(({ policy }) => policy))].join(', ');
+  if (decision === 'depends') return `it depends on ${dependsOn.join(', ')}${names === '' ? '' : ` in ${names}`}`;
+  return names === '' ? `${by}${level === undefined ? '' : ` at ${level}`} does not allow it` : `${names} denies it`;
+};
+
+const refusedNeeds = (asker: Asker, needs: readonly Need[]): readonly string[] =>
+  needs.flatMap((need) => {
+    const decision = decisionOf(asker, need);
+    return decision.decision === 'allowed' ? [] : [`${need.action} (${reasonText(decision)})`];
+  });
+
+const railKinds = ['policy-type', 'scp', 'rcp', 'attachment', 'account', 'permission-set', 'assignment'];
+const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
+  changes.some(
+    ({ kind, reaches = [EVERYWHERE] }) =>
+      railKinds.includes(kind) && (reaches.includes(account) || reaches.includes(EVERYWHERE)),
+  );
+
+type Glass = { readonly group: string; readonly permissionSet: string };
+
+const administratorAccess = 'arn:aws:iam::aws:policy/AdministratorAccess';
+
+const missingIn = ({ group, permissionSet }: Glass, account: string, { state }: PhaseEnd): readonly string[] => {
+  const set = state[permissionSetKey(permissionSet)];
+  const assigned = keyOf({ kind: 'assignment', principal: { type: 'group', name: group }, permissionSet, account });
+  if (set?.kind !== 'permission-set') return [`permission set ${permissionSet}`];
+  return [
+    ...(set.managedPolicies.includes(administratorAccess) ? [] : [`AdministratorAccess in ${permissionSet}`]),
+    ...(state[assigned] === undefined ? ['its assignment'] : []),
+    ...(set.outdatedIn.includes(account) ? [`the last version of ${permissionSet}, which is not provisioned`] : []),
+  ];
+};
+
+const lockedOut = (glass: Glass, account: Account, end: PhaseEnd): readonly string[] => {
+  const actor = setActor(end.world, glass.permissionSet, account);
+  if (actor === undefined) return [];
+  const needs = account.name === end.world.managementAccount ? emergencyInManagement : emergency;
+  return refusedNeeds({ ...actor, account }, needs);
+};
+
+const glassIn = (glass: Glass, name: string, end: PhaseEnd): readonly string[] => {
+  const account = accountOf(end.world, name);
+  if (account === undefined) return [];
+  const missing = missingIn(glass, name, end);
+  return missing.length > 0 ? missing : lockedOut(glass, account, end);
+};
+
+const most = 4;
+const listed = (texts: readonly string[]): string =>
+  texts.length > most ? `${texts.slice(0, most).join('; ')} and ${texts.length - most} more` : texts.join('; ');
+
+type Failure = { readonly account: string; readonly when: string; readonly wrong: readonly string[] };
+type Question = (account: string, end: PhaseEnd) => readonly string[];
+
+/** A plan that builds or repairs a way in may take its time; from when it stands, it must stand. */
+const failureOf = (ends: readonly PhaseEnd[], account: string, ask: Question): readonly Failure[] => {
+  let stood = false;
+  for (const end of ends) {
+    const isEnd = end === ends[0] || end === ends.at(-1);
+    if (!isEnd && !bearsOn(account, end)) continue;
+    const wrong = ask(account, end);
+    if (wrong.length > 0 && (stood || end === ends.at(-1))) return [{ account, when: end.when, wrong }];
+    stood = wrong.length === 0;
+  }
+  return [];
+};
+
+/** Accounts that fail alike are said together. */
+const together = (
+  failures: readonly Failure[],
+  text: (accounts: string, one: Failure) => string,
+): readonly Refusal[] => {
+  const groups = new Map<string, Failure[]>();
+  for (const failure of failures) {
+    const name = JSON.stringify([failure.when, failure.wrong]);
+    groups.set(name, [...(groups.get(name) ?? []), failure]);
+  }
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const accounts = listed([first, ...others].map(({ account }) => account));
+    return [{ key: accountKey(first.account), message: text(accounts, first) }];
+  });
+};
+
+const breakGlass: Guard<Evaluated>['refusals'] = ({ situation: { desired }, ends }) => {
+  const glass = desired.settings.breakGlass;
+  if (glass === undefined) return [];
+  const ask: Question = (account, end) => glassIn(glass, account, end);
+  const failures = Object.values(desired.accounts).flatMap((account) => failureOf(ends, account, ask));
+  return together(failures, glassText);
+};
+
+const glassText = (accounts: string, { when, wrong }: Failure): string =>
+  `Break-glass would not work in ${accounts} ${when}: ${listed(wrong)}. Except its roles by their protected path in the guard rail, or restore what is missing.`;
+
+/** Somebody must be able to come in all the while. */
+const breakGlassMember: Guard<Evaluated>['refusals'] = ({ situation, ends }) => {
+  const glass = situation.desired.settings.breakGlass;
+  if (glass === undefined) return [];
+  const hasMember = ({ state }: PhaseEnd): boolean =>
+    state[groupKey(glass.group)] !== undefined &&
+    resourcesOf(state, 'membership').some(({ group }) => group === glass.group);
+  const empty = ends.find(
+    (end, at) => !hasMember(end) && (at === ends.length - 1 || ends.slice(0, at).some(hasMember)),
+  );
+  const message = `${glass.group} would have no member ${empty?.when ?? ''}. Add one first.`;
+  return empty === undefined ? [] : [{ key: groupKey(glass.group), message }];
+};
+
+/** Calls of the two roles in the account where they live when a delegated administrator runs them. */
+const reconcilerNeeds: readonly Need[] = [
+  ...['sts:GetCallerIdentity', 'organizations:DescribeOrganization', 'organizations:ListAccounts'],
+  ...['sso:ListInstances', 'sso:ListAccountAssignments', 'identitystore:ListGroups'],
+].map((action) => ({ action, resource: anything }));
+const applyNeeds: readonly Need[] = [
+  ...reconcilerNeeds,
+  ...['sso:CreateAccountAssignment', 'sso:DeleteAccountAssignment', 'sso:ProvisionPermissionSet'].map((action) => ({
+    action,
+    resource: anything,
+  })),
+  { action: 'identitystore:CreateGroupMembership', resource: anything },
+];
+
+const everything = [
+  {
+    name: 'its own policies',
+    policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+  },
+] as const;
+
+/** Only guard rails can take from a role what its own policies, which are not ours, give. */
+const roleAsker = (world: World, account: Account, path: string): Asker => ({
+  arn: `arn:aws:iam::${account.id}:role/${path}`,
+  account,
+  policies: { identityPolicies: everything, scps: world.levels('scp', account) },
+});
+
+const reconciler: Guard<Evaluated>['refusals'] = ({ situation: { desired }, ends }) => {
+  const { delegatedAdministrator: home, reconciler: roles } = desired.settings;
+  if (home === null || roles === undefined) return [];
+  const pairs = [
+    [roles.plan, reconcilerNeeds],
+    [roles.apply, applyNeeds],
+  ] as const;
+  return pairs.flatMap(([path, needs]) => {
+    const failures = failureOf(ends, home, (name, { world }) => {
+      const account = accountOf(world, name);
+      return account === undefined ? [] : refusedNeeds(roleAsker(world, account, path), needs);
+    });
+    return failures.map(({ when, wrong }) => ({
+      key: accountKey(home),
+      message: `${path} in ${home} could not work ${when}: ${listed(wrong)}. Except role/${path} in the guard rail.`,
+    }));
+  });
+};
+
+const targetsOf = (state: State): readonly Target[] => [
+  { type: 'root' },
+  ...resourcesOf(state, 'ou').map(({ path }): Target => ({ type: 'ou', path })),
+  ...resourcesOf(state, 'account').map(({ name }): Target => ({ type: 'account', name })),
+];
+
+/** Names of the targets where nothing at all is allowed. */
+const closedTargets = (state: State): readonly string[] => {
+  if (state[policyTypeKey('SERVICE_CONTROL_POLICY')] === undefined) return [];
+  const allowing = new Set(
+    resourcesOf(state, 'attachment').flatMap((attachment) => {
+      const policy = state[controlPolicyKey(attachment.policy)];
+      const allows = policy?.kind === 'scp' && statements(policy.document).some(({ Effect }) => Effect === 'Allow');
+      return allows || isFullAccess(attachment) ? [targetText(attachment.target)] : [];
+    }),
+  );
+  return targetsOf(state)
+    .filter((target) => !allowing.has(targetText(target)))
+    .map((target) => (target.type === 'ou' ? ouKey(target.path) : targetText(target)));
+};
+
+/** A target that allowed nothing before is somebody else's doing, and may be meant (a quarantine). */
+const allowLists: Guard<Evaluated>['refusals'] = ({ situation, ends }) => {
+  const before = new Set(closedTargets(situation.current));
+  const relevant = ends.filter(({ changes }) =>
+    changes.some(({ kind }) => ['attachment', 'scp', 'ou', 'policy-type'].includes(kind)),
+  );
+  return relevant.flatMap(({ state, when }) =>
+    closedTargets(state)
+      .filter((target) => !before.has(target))
+      .map((target) => ({
+        key: target,
+        message: `Nothing would be allowed below ${target} ${when}: no SCP there allows anything. Attach FullAWSAccess or an allow-list first.`,
+      })),
+  );
+};
+
+export const evaluatedGuards: readonly Guard<Evaluated>[] = [
+  {
+    id: 'break-glass-access',
+    fine: 'Break-glass works in every account at the end of every phase.',
+    absolute: true,
+    refusals: (evaluated) => [...breakGlassMember(evaluated), ...breakGlass(evaluated)],
+  },
+  {
+    id: 'reconciler-access',
+    fine: 'The reconciler keeps its way in.',
+    absolute: true,
+    refusals: reconciler,
+  },
+  {
+    id: 'allow-list',
+    fine: 'Something is allowed at every target.',
+    absolute: true,
+    refusals: allowLists,
+  },
+];

@@ -1,0 +1,64 @@
+/** What a guard is: a question to a whole plan that refuses it by name. */
+import type { Change, GuardResult, Note } from '../../model/plan.ts';
+import type { Kind, State } from '../../model/resource.ts';
+import type { Gap } from '../drafts.ts';
+import type { Situation } from '../situation.ts';
+
+export type Guarded = {
+  readonly situation: Situation;
+  readonly changes: readonly Change[];
+  /** Live after these changes. */
+  readonly result: State;
+  readonly gaps: readonly Gap[];
+  /** YYYY-MM-DD, UTC. */
+  readonly today: string;
+};
+
+export type Refusal = {
+  /** What is wrong and what to do. */
+  readonly message: string;
+  readonly kind?: Kind;
+  readonly key?: string;
+  readonly count?: number;
+};
+export type Guard<Of = Guarded> = {
+  readonly id: string;
+  /** What is true when nobody refuses. */
+  readonly fine: string;
+  /** No exception lifts it. */
+  readonly absolute?: true;
+  readonly refusals: (guarded: Of) => readonly Refusal[];
+};
+
+type Dated = Pick<Guarded, 'situation' | 'today'>;
+
+const exceptionFor = ({ situation, today }: Dated, guard: Guard<never>, refusal: Refusal) =>
+  guard.absolute
+    ? undefined
+    : situation.desired.settings.exceptions.find(
+        (one) =>
+          one.guard === guard.id &&
+          one.until >= today &&
+          (one.kind === undefined || one.kind === refusal.kind) &&
+          (one.key === undefined || one.key === refusal.key) &&
+          (one.count === undefined || (refusal.count ?? 0) <= one.count),
+      );
+
+/** One entry per guard that agrees, one per reason of each that refuses. */
+export const resultsOf = <Of extends Dated>(guards: readonly Guard<Of>[], guarded: Of): readonly GuardResult[] =>
+  guards.flatMap((guard): readonly GuardResult[] => {
+    const refused = guard.refusals(guarded).filter((refusal) => exceptionFor(guarded, guard, refusal) === undefined);
+    if (refused.length === 0) return [{ id: guard.id, ok: true, message: guard.fine }];
+    return refused.map(({ message }) => ({ id: guard.id, ok: false, message }));
+  });
+
+/** What an exception lets through is said as loudly as what it would have refused. */
+export const liftedNotes = <Of extends Dated>(guards: readonly Guard<Of>[], guarded: Of): readonly Note[] =>
+  guards.flatMap((guard) =>
+    guard.refusals(guarded).flatMap((refusal) => {
+      const lifted = exceptionFor(guarded, guard, refusal);
+      if (lifted === undefined) return [];
+      const { until, reason } = lifted;
+      return [{ message: `critical: guard ${guard.id} is lifted until ${until} (${reason}): ${refusal.message}` }];
+    }),
+  );

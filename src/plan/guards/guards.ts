@@ -1,0 +1,140 @@
+/** What no plan may do, as far as it shows without evaluating policies. */
+import type { Change } from '../../model/plan.ts';
+import { beforeOf, subjectOf } from '../../model/plan.ts';
+import type { Kind } from '../../model/resource.ts';
+import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../../model/resource.ts';
+import type { Guard } from './guard.ts';
+import { delegateEscalation, managementAccount } from './delegate.ts';
+import { withinQuotas } from './quota.ts';
+import { fullAccessOn } from '../situation.ts';
+
+const organization: Guard['refusals'] = ({ situation: { desired, live } }) =>
+  desired.settings.organization === live.organization
+    ? []
+    : [
+        {
+          message: `access/settings.yaml declares organization ${desired.settings.organization}, but this is ${live.organization}. Use the credential of the declared organization.`,
+        },
+      ];
+
+const foreign: Guard['refusals'] = ({ situation, changes }) =>
+  changes.flatMap((change) => {
+    const before = beforeOf(change);
+    const owner = before !== undefined && 'owner' in before ? before.owner : undefined;
+    return owner === undefined || owner === situation.desired.settings.owner
+      ? []
+      : [{ message: `${change.key} belongs to ${owner}. Take it out of the files.`, key: change.key }];
+  });
+
+const externalGroups: Guard['refusals'] = ({ situation: { current }, changes }) =>
+  changes.flatMap((change) => {
+    const resource = subjectOf(change);
+    const key = resource.kind === 'membership' ? groupKey(resource.group) : change.key;
+    const group = current[key];
+    return group?.kind === 'group' && group.source === 'external'
+      ? [{ message: `${change.key} would write to a group that is synced from elsewhere. Change it there.`, key }]
+      : [];
+  });
+
+const kindsDeleted = (changes: readonly Change[]): readonly Kind[] => [
+  ...new Set(changes.filter(({ action, temporary }) => action === 'delete' && !temporary).map(({ kind }) => kind)),
+];
+
+const deletions = (changes: readonly Change[], kind: Kind): number =>
+  changes.filter((change) => change.kind === kind && change.action === 'delete' && !change.temporary).length;
+
+/** An RCP is a guard rail like an SCP: it has the same budget. */
+const budgetOf = (budgets: Readonly<Record<string, number>>, kind: Kind): number | undefined =>
+  budgets[kind] ?? (kind === 'rcp' ? budgets['scp'] : undefined);
+
+const deleteBudget: Guard['refusals'] = ({ situation, changes }) =>
+  kindsDeleted(changes).flatMap((kind) => {
+    const budget = budgetOf(situation.desired.settings.budgets.delete, kind);
+    const count = deletions(changes, kind);
+    return budget === undefined || count <= budget
+      ? []
+      : [
+          {
+            message: `${count} deletions of kind ${kind} exceed the budget of ${budget}. If they are meant, add an exception { guard: delete-budget, kind: ${kind}, count: ${count} } to access/settings.yaml.`,
+            kind,
+            count,
+          },
+        ];
+  });
+
+const emptyDesired: Guard['refusals'] = ({ situation, changes }) =>
+  kindsDeleted(changes)
+    .filter((kind) => kind !== 'ou' && resourcesOf(situation.desired.state, kind).length === 0)
+    .map((kind) => ({
+      message: `Nothing of kind ${kind} is declared any more and ${deletions(changes, kind)} would be deleted. Are the files all there? If so, add an exception { guard: empty-desired, kind: ${kind} }.`,
+      kind,
+      count: deletions(changes, kind),
+    }));
+
+const fullAccess: Guard['refusals'] = ({ situation, result }) => {
+  if (result['policy-type/SERVICE_CONTROL_POLICY'] === undefined) return [];
+  return Object.entries(situation.wanted).flatMap(([key, resource]) => {
+    if (resource.kind !== 'ou' && resource.kind !== 'account') return [];
+    const target =
+      resource.kind === 'ou'
+        ? ({ type: 'ou', path: resource.path } as const)
+        : ({ type: 'account', name: resource.name } as const);
+    const attachment = keyOf(fullAccessOn(target));
+    if (result[key] === undefined || result[attachment] !== undefined || situation.absent.has(attachment)) return [];
+    return [{ message: `${key} would be without FullAWSAccess. Say \`fullAwsAccess: false\` if that is meant.`, key }];
+  });
+};
+
+const breakGlass: Guard['refusals'] = ({ situation, result }) => {
+  const { desired } = situation;
+  const glass = desired.settings.breakGlass;
+  if (glass === undefined) return [];
+  const { group, permissionSet } = glass;
+  const missing = [
+    desired.state[groupKey(group)] === undefined || result[groupKey(group)] === undefined ? `group ${group}` : '',
+    resourcesOf(result, 'membership').some((one) => one.group === group) ? '' : `a member of ${group}`,
+    desired.state[permissionSetKey(permissionSet)] === undefined ? `permission set ${permissionSet}` : '',
+    ...Object.values(desired.accounts).map((account) => {
+      const key = keyOf({ kind: 'assignment', principal: { type: 'group', name: group }, permissionSet, account });
+      return desired.state[key] === undefined || result[key] === undefined ? `the assignment in ${account}` : '';
+    }),
+  ].filter((name) => name !== '');
+  return missing.length === 0
+    ? []
+    : [{ message: `After this plan the break-glass access would lack ${missing.join(', ')}. Declare it.` }];
+};
+
+const fromGaps =
+  (id: string): Guard['refusals'] =>
+  ({ gaps }) =>
+    gaps.filter(({ guard }) => guard === id).map(({ key, message }) => ({ key, message }));
+
+export const guards: readonly Guard[] = [
+  {
+    id: 'organization',
+    fine: 'This is the declared organization.',
+    absolute: true,
+    refusals: organization,
+  },
+  { id: 'foreign-owner', fine: 'Nothing of another owner is touched.', absolute: true, refusals: foreign },
+  { id: 'external-group', fine: 'No synced group is written to.', absolute: true, refusals: externalGroups },
+  { id: 'break-glass', fine: 'Break-glass access is whole.', absolute: true, refusals: breakGlass },
+  { id: 'delete-budget', fine: 'Deletions are within their budgets.', refusals: deleteBudget },
+  { id: 'empty-desired', fine: 'No kind is deleted as a whole.', refusals: emptyDesired },
+  {
+    id: 'full-aws-access',
+    fine: 'FullAWSAccess hangs wherever it is meant to.',
+    absolute: true,
+    refusals: fullAccess,
+  },
+  { id: 'quota', fine: "AWS's quotas are kept, on the way too.", refusals: withinQuotas },
+  { id: 'management-account', fine: 'Nothing needs another credential.', refusals: managementAccount },
+  {
+    id: 'delegate-escalation',
+    fine: 'No delegate can let itself into the management account.',
+    refusals: delegateEscalation,
+  },
+  { id: 'policy-order', fine: 'Every guard rail can be edited safely.', refusals: fromGaps('policy-order') },
+  { id: 'policy-slots', fine: 'Every guard rail has a slot.', refusals: fromGaps('policy-slots') },
+  { id: 'account-move', fine: 'Every account can move safely.', refusals: fromGaps('account-move') },
+];

@@ -1,0 +1,206 @@
+/** What a permission set can do in one account while some changes are made and others are not. */
+import type { Bundle, Reach, Role } from '../../evaluate/reach/reach.ts';
+import type { Change } from '../../model/plan.ts';
+import { afterOf, subjectOf } from '../../model/plan.ts';
+import { samePolicy } from '../../model/policy.ts';
+import type { Account, Attachment, PermissionSet, Resource, State } from '../../model/resource.ts';
+import {
+  accountKey,
+  controlPolicyKey,
+  keyOf,
+  pathToRoot,
+  permissionSetKey,
+  resourcesOf,
+  targetText,
+} from '../../model/resource.ts';
+import { bundleOf, chainsOf } from '../access/side.ts';
+import type { SideContext } from '../access/side.ts';
+import { fullAccessOn, isFullAccess } from '../situation.ts';
+
+export type Stage = {
+  readonly current: State;
+  /** In the order of the plan. */
+  readonly changes: readonly Change[];
+  readonly context: SideContext & { readonly reach: Reach };
+};
+
+/** One account: the changes of guard rails that bear on it, and what its roles can do once some are made. */
+export type PlaceInTime = {
+  readonly account: string;
+  readonly rails: readonly Change[];
+  /** Undefined where the set does not exist yet; `done`: changes of `rails` and of sets. */
+  readonly role: (permissionSet: string, done: readonly Change[]) => Role | undefined;
+  /** The direction of a change of `rails` that can only tighten or only loosen, whatever the others are. */
+  readonly direction: (change: Change) => string | undefined;
+};
+
+export type PlaceMaker = (account: string) => PlaceInTime | undefined;
+
+type Rails = {
+  readonly at: ReadonlyMap<string, readonly Attachment[]>;
+  readonly changesAt: ReadonlyMap<string, readonly Change[]>;
+  readonly edits: readonly Change[];
+  readonly general: readonly Change[];
+};
+
+const grouped = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const list = groups.get(name(item));
+    if (list === undefined) groups.set(name(item), [item]);
+    else list.push(item);
+  }
+  return groups;
+};
+
+const isEdit = (change: Change): boolean =>
+  change.action === 'update' &&
+  'document' in change.before &&
+  'document' in change.after &&
+  !samePolicy(change.before.document, change.after.document);
+
+const railsOf = ({ current, changes }: Stage): Rails => ({
+  at: grouped(resourcesOf(current, 'attachment'), ({ target }) => targetText(target)),
+  changesAt: grouped(
+    changes.filter(({ kind }) => kind === 'attachment'),
+    (change) => targetText((subjectOf(change) as Attachment).target),
+  ),
+  edits: changes.filter(isEdit),
+  general: changes.filter(({ kind, action }) => kind === 'policy-type' && action === 'create'),
+});
+
+/** Where guard rails of the account hang, on its way from one parent to the other. */
+const levelsOf = (account: Account, moves: readonly Change[]): readonly string[] => {
+  const parents = [account, ...moves.map(subjectOf)].flatMap((one) => (one.kind === 'account' ? [one.parent] : []));
+  const paths = new Set(parents.flatMap(pathToRoot));
+  return [...[...paths].map((path) => (path === '' ? 'root' : `ou:${path}`)), `account:${account.name}`];
+};
+
+const made = (resources: readonly Resource[], changes: readonly Change[]): State => {
+  const state = new Map(resources.map((one) => [keyOf(one), one]));
+  for (const change of changes) {
+    const after = afterOf(change);
+    if (after === undefined) state.delete(change.key);
+    else state.set(change.key, after);
+  }
+  return Object.fromEntries(state);
+};
+
+/** Where FullAWSAccess hangs from the first state to the last, lists of allowances are idle and denials add up. */
+const directionsAt = (base: State, rails: readonly Change[]): ((change: Change) => string | undefined) => {
+  const moving = new Set(rails.map(({ key }) => key));
+  const isOpen = ({ policy, target }: Attachment): boolean => {
+    const full = keyOf(fullAccessOn(target));
+    return policy.kind === 'rcp' || (base[full] !== undefined && !moving.has(full));
+  };
+  const closed = [...Object.values(base), ...rails.map(subjectOf)].some(
+    (one) => one.kind === 'attachment' && !isOpen(one),
+  );
+  return (change) => {
+    const subject = subjectOf(change);
+    const hangs = subject.kind === 'attachment' && !isFullAccess(subject);
+    if (closed || !(hangs || isEdit(change))) return undefined;
+    if (change.phase === 'restrict' && change.action !== 'delete') return 'tighter';
+    return change.phase === 'relax' && change.action !== 'create' ? 'looser' : undefined;
+  };
+};
+
+const setVersions = ({ current, changes }: Stage) => {
+  const created = new Map(
+    changes.flatMap((change) => {
+      const after = afterOf(change);
+      return after?.kind === 'permission-set' && change.action === 'create' ? [[after.name, after] as const] : [];
+    }),
+  );
+  return (name: string, done: readonly Change[]): PermissionSet | undefined => {
+    const key = permissionSetKey(name);
+    const edit = done.map((change) => (change.key === key ? afterOf(change) : undefined)).find((one) => one);
+    const found = edit ?? current[key] ?? created.get(name);
+    return found?.kind === 'permission-set' ? found : undefined;
+  };
+};
+
+const bundles = (context: Stage['context']): ((set: PermissionSet) => Bundle) => {
+  const known = new WeakMap<PermissionSet, Bundle>();
+  return (set) => {
+    const bundle = known.get(set) ?? bundleOf(set, context);
+    known.set(set, bundle);
+    return bundle;
+  };
+};
+
+type Found = { readonly account: Account; readonly resources: readonly Resource[]; readonly rails: readonly Change[] };
+
+/** Everything that hangs above the account, or will, and the changes of it; none bind the management account. */
+const findings = (stage: Stage, rails: Rails, account: Account): Found => {
+  const { current, context, changes } = stage;
+  if (account.name === context.place.managementAccount) return { account, resources: [account], rails: [] };
+  const moves = changes.filter(({ key }) => key === accountKey(account.name));
+  const levels = levelsOf(account, moves);
+  const hanging = levels.flatMap((level) => rails.at.get(level) ?? []);
+  const attaching = levels.flatMap((level) => rails.changesAt.get(level) ?? []);
+  const keys = new Set(
+    [...hanging, ...attaching.map((one) => subjectOf(one) as Attachment)].map(({ policy }) => controlPolicyKey(policy)),
+  );
+  const created = new Map(changes.filter(({ action }) => action === 'create').map((one) => [one.key, afterOf(one)]));
+  const policies = [...keys].flatMap((key) => current[key] ?? created.get(key) ?? []);
+  const relevant = new Set([
+    ...moves,
+    ...attaching,
+    ...rails.general,
+    ...rails.edits.filter(({ key }) => keys.has(key)),
+  ]);
+  return {
+    account,
+    resources: [account, ...resourcesOf(current, 'policy-type'), ...hanging, ...policies],
+    rails: changes.filter((change) => relevant.has(change)),
+  };
+};
+
+const roleIn = (
+  { context }: Stage,
+  { account, resources, rails }: Found,
+  versions: ReturnType<typeof setVersions>,
+): PlaceInTime['role'] => {
+  const bundle = bundles(context);
+  const chains = new Map<string, { readonly chain: Bundle; readonly ouPath: string }>();
+  const chainAt = (done: readonly Change[]) => {
+    const steps = rails.filter((change) => done.includes(change));
+    const name = steps.map(({ id }) => id).join();
+    const state = chains.get(name) === undefined ? made(resources, steps) : {};
+    const here = state[accountKey(account.name)];
+    const place = here?.kind === 'account' ? here : account;
+    const found = chains.get(name) ?? { chain: chainsOf(state, context)(place), ouPath: place.parent };
+    chains.set(name, found);
+    return found;
+  };
+  return (permissionSet, done) => {
+    const set = versions(permissionSet, done);
+    if (set === undefined) return undefined;
+    const { chain, ouPath } = chainAt(done);
+    const { organization, region } = context.place;
+    const subject = { permissionSet, accountId: account.id, ouPath, organization, region };
+    return context.reach.role(bundle(set), chain, subject);
+  };
+};
+
+/** Accounts are made once each. */
+export const placesIn = (stage: Stage): PlaceMaker => {
+  const rails = railsOf(stage);
+  const versions = setVersions(stage);
+  const known = new Map<string, PlaceInTime | undefined>();
+  return (name) => {
+    if (known.has(name)) return known.get(name);
+    const account = stage.current[accountKey(name)];
+    if (account?.kind !== 'account') return undefined;
+    const found = findings(stage, rails, account);
+    const place: PlaceInTime = {
+      account: name,
+      rails: found.rails,
+      role: roleIn(stage, found, versions),
+      direction: directionsAt(made(found.resources, []), found.rails),
+    };
+    known.set(name, place);
+    return place;
+  };
+};

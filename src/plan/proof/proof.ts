@@ -1,0 +1,226 @@
+/**
+ * The plan's order, proved: whichever calls fail and wherever it is killed, nobody can do what neither the old nor the new
+ * state gives. What would expose something is made to wait; what nothing can make safe is said.
+ */
+import { addBits, common, countBits, indicesIn, isEmptyBits, noBits, without } from '../../evaluate/reach/bits.ts';
+import type { Bits } from '../../evaluate/reach/bits.ts';
+import { beyond } from '../../evaluate/reach/cover.ts';
+import { boundsOfAny } from '../../evaluate/reach/delta.ts';
+import type { Universe } from '../../evaluate/reach/universe.ts';
+import type { Role } from '../../evaluate/reach/reach.ts';
+import type { Change, Interruption } from '../../model/plan.ts';
+import { estimateOf } from '../estimate.ts';
+import { bitOf, isDone, needsOf, ordersOf } from './orders.ts';
+import type { Moment, Needs, Orders } from './orders.ts';
+import { pairsIn } from './pairs.ts';
+import type { Pair } from './pairs.ts';
+import { placesIn } from './places.ts';
+import type { Stage } from './places.ts';
+
+export type Exposure = {
+  readonly principal: string;
+  readonly account: string;
+  /** Of the changes that meet there. */
+  readonly keys: readonly string[];
+  readonly message: string;
+};
+
+export type Proof = {
+  /** With what they have to wait for as well. */
+  readonly changes: readonly Change[];
+  readonly exposures: readonly Exposure[];
+  readonly interruptions: readonly Interruption[];
+  /** How many pairs of a principal and an account were looked at, and how many moments. */
+  readonly pairs: number;
+  readonly moments: number;
+};
+
+/** What waits for what besides, and what that comes to as long as nothing is added. */
+type Added = { readonly edges: Map<string, Set<string>>; needs: Needs | undefined };
+type Judge = { readonly universe: Universe; readonly beyond: (role: Role, others: readonly Role[]) => Bits };
+
+const judgeOver = (universe: Universe): Judge => {
+  const known = new Map<string, Bits>();
+  return {
+    universe,
+    beyond: (role, others) => {
+      const name = `${role.id}:${others.map(({ id }) => id).join()}`;
+      const found = known.get(name) ?? beyond(role, others, universe.size);
+      known.set(name, found);
+      return found;
+    },
+  };
+};
+
+const ends = ({ changes, roles }: Pair): readonly Role[] => [
+  ...new Set([...roles(0n), ...roles(bitOf(changes.length) - 1n)]),
+];
+
+/** What the principal can do at that moment and at neither end. */
+const exposedAt = ({ universe, beyond: more }: Judge, pair: Pair, moment: Moment): Bits => {
+  const allowed = ends(pair);
+  const bits = noBits(universe.size);
+  for (const role of pair.roles(moment)) if (!allowed.includes(role)) addBits(bits, more(role, allowed));
+  return bits;
+};
+
+const exposing = (judge: Judge, pair: Pair, { moments }: Orders): readonly Moment[] =>
+  moments.filter((moment) => !isEmptyBits(exposedAt(judge, pair, moment)));
+
+type Edge = { readonly from: number; readonly to: number };
+
+/** Later changes that could wait for earlier ones which are not done yet, so that the moment never comes. */
+const remediesFor = ({ changes }: Pair, moment: Moment): readonly Edge[] =>
+  changes.flatMap((_, from) =>
+    isDone(moment, from) ? changes.flatMap((__, to) => (to < from && !isDone(moment, to) ? [{ from, to }] : [])) : [],
+  );
+
+const prevents = ({ from, to }: Edge, moment: Moment): boolean => isDone(moment, from) && !isDone(moment, to);
+
+/** Of the edges that prevent the first moment, the one that prevents most of the others and least of what is fine. */
+const bestRemedy = (pair: Pair, bad: readonly Moment[], all: readonly Moment[]): Edge | undefined => {
+  const scored = remediesFor(pair, bad[0] ?? 0n).map((edge) => {
+    const cured = bad.filter((moment) => prevents(edge, moment)).length;
+    const lost = all.filter((moment) => prevents(edge, moment)).length - cured;
+    return { edge, cured, lost };
+  });
+  return scored.sort((a, b) => b.cured - a.cured || a.lost - b.lost)[0]?.edge;
+};
+
+const wait = (added: Added, change: Change | undefined, need: Change | undefined): void => {
+  if (change === undefined || need === undefined) return;
+  added.edges.set(change.id, (added.edges.get(change.id) ?? new Set()).add(need.id));
+  added.needs = undefined;
+};
+
+const inSeries = ({ changes }: Pair, added: Added): void => {
+  changes.forEach((change, at) => {
+    if (at > 0) wait(added, change, changes[at - 1]);
+  });
+};
+
+type Scene = { readonly stage: Stage; readonly judge: Judge; readonly added: Added };
+
+const ordersFor = ({ stage, added }: Scene, pair: Pair): Orders => {
+  added.needs ??= needsOf(stage.changes, added.edges);
+  return ordersOf(pair.changes, added.needs, pair.changes.map(pair.place.direction));
+};
+
+/** Adds what has to wait until no moment exposes anything, or nothing more can wait. */
+const settled = (scene: Scene, pair: Pair): { readonly orders: Orders; readonly bad: readonly Moment[] } => {
+  let orders = ordersFor(scene, pair);
+  if (orders.serial) inSeries(pair, scene.added);
+  let bad = exposing(scene.judge, pair, orders);
+  let hopeless: readonly Moment[] = [];
+  while (bad.length > hopeless.length) {
+    const open = bad.filter((moment) => !hopeless.includes(moment));
+    const edge = bestRemedy(pair, open, orders.moments);
+    if (edge === undefined) hopeless = [...hopeless, ...open.slice(0, 1)];
+    else {
+      wait(scene.added, pair.changes[edge.from], pair.changes[edge.to]);
+      orders = ordersFor(scene, pair);
+      bad = exposing(scene.judge, pair, orders);
+    }
+  }
+  return { orders, bad };
+};
+
+const most = 3;
+const listed = (names: readonly string[]): string =>
+  names.length > most ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : names.join(', ');
+
+const actionsIn = ({ actions }: Universe, bits: Bits): readonly string[] =>
+  indicesIn(bits).flatMap((at) => {
+    const action = actions[at];
+    return action === undefined ? [] : [`${action.service}:${action.name}`];
+  });
+
+const textOf = ({ action, key }: Change): string => `${action} ${key}`;
+
+const momentText = ({ changes }: Pair, moment: Moment): string => {
+  const done = changes.filter((_, at) => isDone(moment, at));
+  const open = changes.filter((change) => !done.includes(change));
+  return `after ${listed(done.map(textOf).reverse())} and before ${listed(open.map(textOf))}`;
+};
+
+const exposureOf = (judge: Judge, pair: Pair, moment: Moment): Exposure => {
+  const actions = actionsIn(judge.universe, exposedAt(judge, pair, moment));
+  const { principal, place } = pair;
+  return {
+    principal,
+    account: place.account,
+    keys: pair.changes.map(({ key }) => key),
+    message: `${principal} could do ${listed(actions)} in ${place.account} ${momentText(pair, moment)}, which neither what is there nor what is asked for gives. Make these changes one after the other in two pull requests, or grant an exception { guard: exposure, key: ${place.account} }.`,
+  };
+};
+
+/** What both ends give and the moment does not. */
+const missingAt = ({ universe: { size } }: Judge, pair: Pair, moment: Moment): Bits => {
+  const [first, last, now] = [0n, bitOf(pair.changes.length) - 1n, moment].map((one) =>
+    boundsOfAny(pair.roles(one), size),
+  );
+  const bits = noBits(size);
+  if (first === undefined || last === undefined || now === undefined) return bits;
+  addBits(bits, without(common(first.possible, last.possible), now.possible));
+  addBits(bits, without(common(first.certain, last.certain), now.certain));
+  return bits;
+};
+
+/** From the change that takes to the one that gives back, by what AWS's limits make the changes between them cost. */
+const secondsOf = ({ changes: all }: Stage, { changes }: Pair, moment: Moment): number => {
+  const places = changes.map((change) => all.indexOf(change));
+  const [from, to] = [
+    Math.min(...places.filter((_, at) => isDone(moment, at))),
+    Math.max(...places.filter((_, at) => !isDone(moment, at))),
+  ];
+  return Math.max(1, estimateOf(all.slice(Math.min(from, to), Math.max(from, to) + 1)).seconds);
+};
+
+const interruptionOf = ({ stage, judge }: Scene, pair: Pair, orders: Orders): string | undefined => {
+  const found = orders.orderly
+    .map((moment) => ({ moment, bits: missingAt(judge, pair, moment) }))
+    .filter(({ bits }) => !isEmptyBits(bits))
+    .sort((a, b) => countBits(b.bits) - countBits(a.bits))[0];
+  if (found === undefined) return undefined;
+  const actions = listed(actionsIn(judge.universe, found.bits));
+  return `without ${actions} for about ${secondsOf(stage, pair, found.moment)} s: ${momentText(pair, found.moment)}`;
+};
+
+const withWaiting = (change: Change, more: ReadonlySet<string> | undefined): Change =>
+  more === undefined ? change : { ...change, dependsOn: [...new Set([...change.dependsOn, ...more])].sort() };
+
+type Judged = { readonly pairs: readonly Pair[]; readonly orders: Orders; readonly bad: readonly Moment[] };
+
+const interruptionsOf = (scene: Scene, { pairs, orders }: Judged): readonly Interruption[] => {
+  const [first] = pairs;
+  const message = first && interruptionOf(scene, first, orders);
+  if (message === undefined) return [];
+  return pairs.map(({ principal, place }) => ({ principal, account: place.account, message }));
+};
+
+const alike = (pairs: readonly Pair[]): readonly (readonly [Pair, ...Pair[]])[] => {
+  const groups = new Map<string, [Pair, ...Pair[]]>();
+  for (const pair of pairs) {
+    const group = groups.get(pair.name);
+    if (group === undefined) groups.set(pair.name, [pair]);
+    else group.push(pair);
+  }
+  return [...groups.values()];
+};
+
+/** `stage.context.reach` must know every document of both ends and of every step between. */
+export const proofOf = (stage: Stage): Proof => {
+  const added: Added = { edges: new Map(), needs: undefined };
+  const scene: Scene = { stage, judge: judgeOver(stage.context.reach.universe), added };
+  const pairs = pairsIn(stage, placesIn(stage));
+  const results = alike(pairs).map((group): Judged => ({ pairs: group, ...settled(scene, group[0]) }));
+  return {
+    changes: stage.changes.map((change) => withWaiting(change, added.edges.get(change.id))),
+    exposures: results.flatMap(({ pairs: [pair], bad }) =>
+      pair === undefined ? [] : bad.slice(0, 1).map((moment) => exposureOf(scene.judge, pair, moment)),
+    ),
+    interruptions: results.flatMap((result) => interruptionsOf(scene, result)),
+    pairs: pairs.length,
+    moments: results.reduce((sum, { orders }) => sum + orders.moments.length, 0),
+  };
+};

@@ -1,0 +1,157 @@
+/** Policy types, and what hangs on roots, OUs and accounts. */
+import { AwsError, type Operation } from '../core.ts';
+import { own, text } from '../members.ts';
+import { arnOf, listOutput, missing, policyIn, policySummary, rootOutput, targetIn, typesNow } from './look.ts';
+import { invalidInput } from './members.ts';
+import type { OrganizationsState, Policy } from './state.ts';
+import type { World } from '../world.ts';
+
+type Ops = Readonly<Record<string, Operation<World>>>;
+
+/** Policies of one type directly on one node: 10 SCPs since May 2026, 5 RCPs ("Quotas and service limits"). */
+const maxAttached = (type: string): number => (type === 'RESOURCE_CONTROL_POLICY' ? 5 : 10);
+
+/** The AWS managed policy that AWS attaches everywhere while its type is enabled. */
+const defaults: Readonly<Record<string, string>> = {
+  SERVICE_CONTROL_POLICY: 'p-FullAWSAccess',
+  RESOURCE_CONTROL_POLICY: 'p-RCPFullAWSAccess',
+};
+
+const targetsOf = (state: OrganizationsState, policyId: string): readonly string[] =>
+  own(state.attachments, policyId) ?? [];
+
+const attach = (state: OrganizationsState, policyId: string, target: string): void => {
+  if (!targetsOf(state, policyId).includes(target))
+    state.attachments[policyId] = [...targetsOf(state, policyId), target];
+};
+
+const detach = (state: OrganizationsState, policyId: string, target: string): void => {
+  state.attachments[policyId] = targetsOf(state, policyId).filter((id) => id !== target);
+};
+
+const attachedTo = (state: OrganizationsState, target: string, type: string): readonly Policy[] =>
+  Object.values(state.policies).filter(
+    (policy) => policy.Type === type && targetsOf(state, policy.Id).includes(target),
+  );
+
+/** A new node carries the full-access policy of every type that is enabled or about to be. */
+export const attachDefaults = (state: OrganizationsState, target: string, now: number): void => {
+  for (const { Type, Status } of typesNow(state, now)) {
+    const policyId = own(defaults, Type);
+    if (policyId && Status !== 'PENDING_DISABLE') attach(state, policyId, target);
+  }
+};
+
+/** A node that goes takes its attachments with it. */
+export const detachEverything = (state: OrganizationsState, target: string): void => {
+  for (const policyId of Object.keys(state.attachments)) detach(state, policyId, target);
+};
+
+const constraint = (reason: string, message: string): AwsError =>
+  new AwsError('ConstraintViolationException', message, { fields: { Reason: reason } });
+
+const attachPolicy: Operation<World> = ({ organizations: state }, input, { now }) => {
+  const policy = policyIn(state, input);
+  const target = targetIn(state, input);
+  const enabled = typesNow(state, now).some(({ Type, Status }) => Type === policy.Type && Status === 'ENABLED');
+  if (!enabled) throw missing('PolicyTypeNotEnabledException', `${policy.Type} is not enabled for the root.`);
+  if (targetsOf(state, policy.Id).includes(target))
+    throw new AwsError('DuplicatePolicyAttachmentException', 'A policy with the specified name is already attached.');
+  if (attachedTo(state, target, policy.Type).length >= maxAttached(policy.Type))
+    throw constraint(
+      'MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
+      `You have attached the maximum number of policies of type ${policy.Type} to the target.`,
+    );
+  attach(state, policy.Id, target);
+  return {};
+};
+
+const detachPolicy: Operation<World> = ({ organizations: state }, input) => {
+  const policy = policyIn(state, input);
+  const target = targetIn(state, input);
+  if (policy.Id === 'p-RCPFullAWSAccess')
+    throw invalidInput('NON_DETACHABLE_POLICY', 'RCPFullAWSAccess cannot be detached.');
+  if (!targetsOf(state, policy.Id).includes(target))
+    throw missing('PolicyNotAttachedException', "The policy isn't attached to the specified target.");
+  if (policy.Type === 'SERVICE_CONTROL_POLICY' && attachedTo(state, target, policy.Type).length === 1)
+    throw constraint(
+      'MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
+      'You cannot remove the last service control policy from an entity.',
+    );
+  detach(state, policy.Id, target);
+  return {};
+};
+
+const targetOutput = (state: OrganizationsState, id: string) => {
+  const unit = own(state.ous, id);
+  if (unit) return { TargetId: id, Arn: arnOf(state, 'ou', id), Name: unit.Name, Type: 'ORGANIZATIONAL_UNIT' };
+  const account = own(state.accounts, id);
+  if (account) return { TargetId: id, Arn: arnOf(state, 'account', id), Name: account.Name, Type: 'ACCOUNT' };
+  return { TargetId: id, Arn: arnOf(state, 'root', id), Name: 'Root', Type: 'ROOT' };
+};
+
+const rootIn = (state: OrganizationsState, rootId: string): void => {
+  if (rootId !== state.rootId) throw missing('RootNotFoundException', "You specified a root that doesn't exist.");
+};
+
+const everyNode = (state: OrganizationsState): readonly string[] => [
+  state.rootId,
+  ...Object.keys(state.ous),
+  ...Object.keys(state.accounts),
+];
+
+const statusOf = (state: OrganizationsState, type: string, now: number): string | undefined =>
+  typesNow(state, now).find(({ Type }) => Type === type)?.Status;
+
+const settleLater = (world: World, type: { Type: string; settled: 'ENABLED' | 'DISABLED' }, now: number): void => {
+  const { organizations: state, settings } = world;
+  const others = state.policyTypes.filter(({ Type }) => Type !== type.Type);
+  state.policyTypes = [...others, { ...type, settlesAt: now + settings.latencyMs.policyType }];
+};
+
+const enablePolicyType: Operation<World> = (world, input, { now }) => {
+  const state = world.organizations;
+  rootIn(state, text(input, 'RootId'));
+  const Type = text(input, 'PolicyType');
+  const status = statusOf(state, Type, now);
+  if (status === 'PENDING_DISABLE')
+    throw new AwsError('PolicyChangesInProgressException', 'Changes to the policy type are in progress.');
+  if (status) throw new AwsError('PolicyTypeAlreadyEnabledException', `${Type} is already enabled for the root.`);
+  settleLater(world, { Type, settled: 'ENABLED' }, now);
+  const policyId = own(defaults, Type);
+  if (policyId) for (const node of everyNode(state)) attach(state, policyId, node);
+  return { Root: rootOutput(state, now) };
+};
+
+// Disabling a type detaches all of its policies; enabling it again brings back only the full-access one.
+const disablePolicyType: Operation<World> = (world, input, { now }) => {
+  const state = world.organizations;
+  rootIn(state, text(input, 'RootId'));
+  const Type = text(input, 'PolicyType');
+  const status = statusOf(state, Type, now);
+  if (!status) throw missing('PolicyTypeNotEnabledException', `${Type} is not enabled for the root.`);
+  if (status !== 'ENABLED')
+    throw new AwsError('PolicyChangesInProgressException', 'Changes to the policy type are in progress.');
+  settleLater(world, { Type, settled: 'DISABLED' }, now);
+  for (const policy of Object.values(state.policies)) if (policy.Type === Type) state.attachments[policy.Id] = [];
+  return { Root: rootOutput(state, now) };
+};
+
+export const attachmentOperations: Ops = {
+  AttachPolicy: attachPolicy,
+  DetachPolicy: detachPolicy,
+  EnablePolicyType: enablePolicyType,
+  DisablePolicyType: disablePolicyType,
+  ListTargetsForPolicy: ({ organizations: state }, input) =>
+    listOutput(
+      'Targets',
+      targetsOf(state, policyIn(state, input).Id).map((id) => targetOutput(state, id)),
+      input,
+    ),
+  ListPoliciesForTarget: ({ organizations: state }, input) =>
+    listOutput(
+      'Policies',
+      attachedTo(state, targetIn(state, input), text(input, 'Filter')).map((policy) => policySummary(state, policy)),
+      input,
+    ),
+};

@@ -1,0 +1,161 @@
+/** The organization, its root, OUs and accounts. */
+import { AwsError, nextId, type Input, type Operation } from '../core.ts';
+import { optionalText, own, text } from '../members.ts';
+import {
+  above,
+  accountIn,
+  accountOutput,
+  arnOf,
+  isParent,
+  listOutput,
+  missing,
+  ouIn,
+  ouOutput,
+  parentIn,
+  rootOutput,
+} from './look.ts';
+import type { OrganizationalUnit, OrganizationsState } from './state.ts';
+import { attachDefaults, detachEverything } from './attach.ts';
+import { tagsIn } from './tags.ts';
+import type { World } from '../world.ts';
+
+/** OUs below the root (Organizations "Quotas and service limits"). */
+const maxDepth = 5;
+const maxUnits = 2_000;
+
+type Ops = Readonly<Record<string, Operation<World>>>;
+
+const unitsOf = (state: OrganizationsState, parent: string) =>
+  Object.values(state.ous).filter((unit) => unit.parent === parent);
+const accountsOf = (state: OrganizationsState, parent: string) =>
+  Object.values(state.accounts).filter((account) => account.parent === parent);
+
+const describeOrganization: Operation<World> = ({ organizations: state }) => ({
+  Organization: {
+    Id: state.id,
+    Arn: `arn:aws:organizations::${state.management}:organization/${state.id}`,
+    FeatureSet: 'ALL',
+    MasterAccountArn: arnOf(state, 'account', state.management),
+    MasterAccountId: state.management,
+    MasterAccountEmail: own(state.accounts, state.management)?.Email,
+    // Always this list, whatever ListRoots says: the API reference calls the member not reliable.
+    AvailablePolicyTypes: [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }],
+  },
+});
+
+const listParents: Operation<World> = ({ organizations: state }, input) => {
+  const child = own(state.accounts, text(input, 'ChildId')) ?? own(state.ous, text(input, 'ChildId'));
+  if (!child) throw missing('ChildNotFoundException', "You specified a child that doesn't exist.");
+  const Type = child.parent === state.rootId ? 'ROOT' : 'ORGANIZATIONAL_UNIT';
+  return listOutput('Parents', [{ Id: child.parent, Type }], input);
+};
+
+const listChildren: Operation<World> = ({ organizations: state }, input) => {
+  const parent = parentIn(state, input);
+  const Type = text(input, 'ChildType');
+  const children = Type === 'ACCOUNT' ? accountsOf(state, parent) : unitsOf(state, parent);
+  return listOutput(
+    'Children',
+    children.map(({ Id }) => ({ Id, Type })),
+    input,
+  );
+};
+
+const reads: Ops = {
+  DescribeOrganization: describeOrganization,
+  ListRoots: ({ organizations: state }, input, { now }) => listOutput('Roots', [rootOutput(state, now)], input),
+  ListOrganizationalUnitsForParent: ({ organizations: state }, input) =>
+    listOutput(
+      'OrganizationalUnits',
+      unitsOf(state, parentIn(state, input)).map((unit) => ouOutput(state, unit)),
+      input,
+    ),
+  DescribeOrganizationalUnit: ({ organizations: state }, input) => ({
+    OrganizationalUnit: ouOutput(state, ouIn(state, input)),
+  }),
+  ListChildren: listChildren,
+  ListParents: listParents,
+  ListAccounts: ({ organizations: state }, input) =>
+    listOutput(
+      'Accounts',
+      Object.values(state.accounts).map((account) => accountOutput(state, account)),
+      input,
+    ),
+  ListAccountsForParent: ({ organizations: state }, input) =>
+    listOutput(
+      'Accounts',
+      accountsOf(state, parentIn(state, input)).map((account) => accountOutput(state, account)),
+      input,
+    ),
+  DescribeAccount: ({ organizations: state }, input) => ({ Account: accountOutput(state, accountIn(state, input)) }),
+};
+
+const constraint = (reason: string, message: string): AwsError =>
+  new AwsError('ConstraintViolationException', message, { fields: { Reason: reason } });
+
+const refuseTaken = (state: OrganizationsState, parent: string, name: string): void => {
+  if (!unitsOf(state, parent).some((unit) => unit.Name === name)) return;
+  throw new AwsError('DuplicateOrganizationalUnitException', 'An OU with the same name already exists.');
+};
+
+const createUnit: Operation<World> = ({ organizations: state, ids }, input, { now }) => {
+  const parent = parentIn(state, input);
+  const Name = text(input, 'Name');
+  const tags = tagsIn(input);
+  // `above` counts the root too, so its length is the depth that the new OU would have.
+  if (above(state, parent).length > maxDepth)
+    throw constraint('OU_DEPTH_LIMIT_EXCEEDED', `You have exceeded the maximum OU depth of ${maxDepth}.`);
+  if (Object.keys(state.ous).length >= maxUnits)
+    throw constraint('OU_NUMBER_LIMIT_EXCEEDED', `You have reached the limit of ${maxUnits} OUs.`);
+  refuseTaken(state, parent, Name);
+  const Id = `ou-${state.rootId.slice(2)}-${nextId(ids, 8, 'abcdefghijklmnopqrstuvwxyz0123456789')}`;
+  const unit: OrganizationalUnit = { Id, Name, parent };
+  state.ous[Id] = unit;
+  if (tags.length > 0) state.tags[Id] = [...tags];
+  attachDefaults(state, Id, now);
+  return { OrganizationalUnit: ouOutput(state, unit) };
+};
+
+const updateUnit: Operation<World> = ({ organizations: state }, input) => {
+  const unit = ouIn(state, input);
+  const name = optionalText(input, 'Name') ?? unit.Name;
+  if (name !== unit.Name) refuseTaken(state, unit.parent, name);
+  unit.Name = name;
+  return { OrganizationalUnit: ouOutput(state, unit) };
+};
+
+const deleteUnit: Operation<World> = ({ organizations: state }, input) => {
+  const { Id } = ouIn(state, input);
+  if (unitsOf(state, Id).length > 0 || accountsOf(state, Id).length > 0)
+    throw new AwsError('OrganizationalUnitNotEmptyException', 'The organizational unit still has children.');
+  detachEverything(state, Id);
+  Reflect.deleteProperty(state.tags, Id);
+  Reflect.deleteProperty(state.ous, Id);
+  return {};
+};
+
+const endIn = (state: OrganizationsState, input: Input, end: 'Source' | 'Destination'): string => {
+  const id = text(input, `${end}ParentId`);
+  if (isParent(state, id)) return id;
+  throw missing(`${end}ParentNotFoundException`, `We can't find the ${end.toLowerCase()} root or OU.`);
+};
+
+const moveAccount: Operation<World> = ({ organizations: state }, input) => {
+  const account = accountIn(state, input);
+  const source = endIn(state, input, 'Source');
+  const destination = endIn(state, input, 'Destination');
+  if (account.parent === destination)
+    throw new AwsError('DuplicateAccountException', 'That account is already present in the specified destination.');
+  if (account.parent !== source)
+    throw missing('SourceParentNotFoundException', 'The account is not in the source root or OU.');
+  account.parent = destination;
+  return {};
+};
+
+export const treeOperations: Ops = {
+  ...reads,
+  CreateOrganizationalUnit: createUnit,
+  UpdateOrganizationalUnit: updateUnit,
+  DeleteOrganizationalUnit: deleteUnit,
+  MoveAccount: moveAccount,
+};
