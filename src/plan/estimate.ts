@@ -1,9 +1,10 @@
 /** How many calls a plan costs and how long AWS's own limits make it take. */
+import { changedFields } from '../model/equal.ts';
 import type { Change, Lane } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import { concurrency, identityStoreRate, organizationsRates, ssoAdminRate } from '../model/quotas.ts';
-import type { Kind, State } from '../model/resource.ts';
-import { resourcesOf } from '../model/resource.ts';
+import type { Kind, PermissionSet, State } from '../model/resource.ts';
+import { permissionSetKey, resourcesOf } from '../model/resource.ts';
 
 /** Seconds that an assignment or a provision takes at AWS, from reports; nothing is documented. */
 const asynchronousSeconds = 2;
@@ -22,15 +23,54 @@ const serviceOf: Readonly<Record<Kind, Service>> = {
   assignment: 'sso-admin',
 };
 
-/** A set is created with its fields, then each policy is one call; an update also provisions and asks how it went. */
+/** Fields, policies, boundary and tags of a set are a call each to read. */
+const readOfSet = 6;
+/** Where it is, its provision, and how that went. */
+const provisionOfSet = 3;
+
+const policiesOf = (set: PermissionSet): number =>
+  set.managedPolicies.length +
+  set.customerManagedPolicies.length +
+  (set.inlinePolicy === undefined ? 0 : 1) +
+  (set.permissionsBoundary === undefined ? 0 : 1);
+
+const tagFields = ['tags', 'owner', 'scope'];
+
+/** Read before and after; tags reach no account. */
+const callsOfEdit = (before: PermissionSet, after: PermissionSet): number => {
+  const edited = changedFields(before, after).filter((field) => !tagFields.includes(field));
+  const tagged = changedFields(before, after).length > edited.length ? 1 : 0;
+  return readOfSet + edited.length + tagged + readOfSet + (edited.length > 0 ? provisionOfSet : 0);
+};
+
+/** A new set gets each policy by a call and is looked at once. */
+const callsOfSet = (change: Change, set: PermissionSet): number => {
+  const before = beforeOf(change);
+  if (change.action === 'delete') return readOfSet + 1;
+  if (before?.kind === 'permission-set') return callsOfEdit(before, set);
+  return policiesOf(set) === 0 ? 1 : 1 + policiesOf(set) + 2;
+};
+
+/** Reads of what is changed or deleted: its fields, and where tags are read apart, those too. */
+const readsBefore: Partial<Readonly<Record<Kind, number>>> = { ou: 2, scp: 2, rcp: 2, group: 1, account: 1 };
+
+/** An assignment is made and asked after. */
 const callsOf = (change: Change): number => {
   const resource = subjectOf(change);
-  if (resource.kind === 'assignment') return 2;
-  if (resource.kind !== 'permission-set' || change.action === 'delete') return 1;
-  const { managedPolicies, customerManagedPolicies, inlinePolicy, permissionsBoundary } = resource;
-  const parts = managedPolicies.length + customerManagedPolicies.length;
-  const single = (inlinePolicy === undefined ? 0 : 1) + (permissionsBoundary === undefined ? 0 : 1);
-  return change.action === 'create' ? 1 + parts + single : 4;
+  if (resource.kind === 'permission-set') return callsOfSet(change, resource);
+  if (resource.kind === 'assignment' || resource.kind === 'policy-type') return 2;
+  return change.action === 'create' ? 1 : 1 + (readsBefore[change.kind] ?? 0);
+};
+
+/** One list per set and account, except of sets that are new: nobody has those. */
+const listsOf = (changes: readonly Change[]): number => {
+  const made = new Set(changes.filter(({ action }) => action === 'create').map(({ key }) => key));
+  const pairs = changes.flatMap((change) => {
+    const resource = subjectOf(change);
+    if (resource.kind !== 'assignment' || made.has(permissionSetKey(resource.permissionSet))) return [];
+    return [`${resource.permissionSet} ${resource.account}`];
+  });
+  return new Set(pairs).size;
 };
 
 const rateOf = (operation: string): number =>
@@ -52,7 +92,7 @@ const secondsOf = (changes: readonly Change[]): number => {
   const attaching = countOf(changes, 'attachment') + countOf(changes, 'scp') + countOf(changes, 'rcp');
   const moving = countOf(changes, 'account') + countOf(changes, 'ou', 'update') + countOf(changes, 'ou', 'delete');
   return sum([
-    Math.max(assignments + provisions, calls('sso-admin') / ssoAdminRate.rate),
+    Math.max(assignments + provisions, (calls('sso-admin') + listsOf(changes)) / ssoAdminRate.rate),
     calls('identity-store') / identityStoreRate.rate,
     attaching / rateOf('AttachPolicy'),
     moving / rateOf('MoveAccount'),
@@ -63,7 +103,7 @@ const secondsOf = (changes: readonly Change[]): number => {
 
 /** Whole seconds, rounded up; reading is not counted. */
 export const estimateOf = (changes: readonly Change[]): { readonly calls: number; readonly seconds: number } => ({
-  calls: sum(changes.map(callsOf)),
+  calls: sum(changes.map(callsOf)) + listsOf(changes),
   seconds: Math.ceil(secondsOf(changes)),
 });
 

@@ -18,7 +18,6 @@ const there: readonly Resource[] = [
   group('Developers'),
   membership('Developers', 'ada'),
   membership('Developers', 'bob'),
-  membership('Developers', 'eve'),
   developer,
   reader,
   assignment('group:Developers', 'Developer', 'Dev'),
@@ -33,7 +32,11 @@ const sessions = ({ notes }: Plan): readonly string[] =>
 
 const planned = (wanted: readonly Resource[], settings: Partial<Desired['settings']> = {}): Plan => {
   const asked = desired(wanted);
-  return plan({ ...asked, settings: { ...asked.settings, ...settings } }, live(there), NOW);
+  return plan(
+    { ...asked, memberGroups: ['Developers'], settings: { ...asked.settings, ...settings } },
+    live(there),
+    NOW,
+  );
 };
 
 describe('the session tail', () => {
