@@ -132,6 +132,11 @@ describe('simulate', () => {
       'Statement[0].Condition "NullIfExists" is not a condition operator',
     ],
     [
+      'a set operator that does not exist',
+      withStatement({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { 'ForNoValues:Bool': { a: 'true' } } }),
+      'Statement[0].Condition "ForNoValues:Bool" is not a condition operator',
+    ],
+    [
       'a null as condition value',
       withStatement({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { Bool: { a: null } } }),
       'Condition.Bool.a null is not a string',
