@@ -10,13 +10,15 @@ import { isMoved } from './moved.ts';
 import { readLive } from './read.ts';
 import type { ReadContext } from './read.ts';
 import { write } from './write.ts';
-import { createWriting } from './writing.ts';
+import { createWriting, isInterruption } from './writing.ts';
 import type { Writing } from './writing.ts';
 
 export type CloudContext = ReadContext & {
   readonly clock: Clock;
   /** Told of every attempt of every call, as "sso-admin:ListPermissionSets". */
   readonly onCall?: (operation: string) => void;
+  /** Once aborted, changes that only wait for their turn are held; those that were begun are finished. */
+  readonly interrupt?: AbortSignal;
 };
 
 type Meter = { readonly count: (operation: string) => void; readonly reset: () => void; readonly calls: () => Calls };
@@ -42,7 +44,8 @@ const carriedOut = async (writing: Writing, change: Change): Promise<Outcome> =>
     await write(writing, change);
     return { id, key, status: 'done' };
   } catch (thrown) {
-    if (isMoved(thrown)) return { id, key, status: 'held', reason: failureOf(thrown).message };
+    if (isMoved(thrown) || isInterruption(thrown))
+      return { id, key, status: 'held', reason: failureOf(thrown).message };
     return { id, key, status: 'failed', reason: failureText(thrown) };
   }
 };
@@ -58,7 +61,11 @@ export const awsCloud = (clients: Clients, context: CloudContext): Cloud => {
     const connection = await connected();
     const { live, route, ids } = await readLive(connection, context);
     // What is in flight keeps its lanes and slots; only the ids are new, and what was written is read.
-    writing = { ...(writing ?? createWriting(connection, ids)), ids, passed: new Map() };
+    writing = {
+      ...(writing ?? createWriting(connection, { ids, interrupt: context.interrupt })),
+      ids,
+      passed: new Map(),
+    };
     return { ...live, reads: { route, calls: meters.calls() } };
   };
   return {

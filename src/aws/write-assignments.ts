@@ -69,6 +69,7 @@ const inLane = (writing: Writing, address: Address, { wanted, work }: Job): Prom
   return writing.batches.join(`${PermissionSetArn} ${TargetId}`, read, (rows) =>
     writing.lanes.run(claims, () =>
       writing.assignmentSlots.run(async () => {
+        writing.begin();
         const isNew = writing.madeSets.has(PermissionSetArn);
         const there = !isNew && (await rows()).has(holderText(address));
         if (isNew || there !== (wanted === 'there')) await work();

@@ -194,6 +194,7 @@ export const updatePermissionSet = (writing: Writing, before: PermissionSet, aft
   const course = { states: [before], after };
   const read = async () => understood(await readSetFields(writing.connection, address));
   return writing.lanes.run(editing(arn), async () => {
+    writing.begin();
     const live = await read();
     const arrived = isArrived(live, course);
     const outdatedIn = arrived ? await outdatedNow(writing, address) : before.outdatedIn;
@@ -208,6 +209,7 @@ export const deletePermissionSet = (writing: Writing, before: PermissionSet): Pr
   const arn = idIn(ids.permissionSets, before.name, 'permission set');
   const address = addressOf(writing, arn);
   return lanes.run(editing(arn), async () => {
+    writing.begin();
     const live = understood(await readSetFields(connection, address));
     if (isArrived(live, { states: [before], after: undefined })) return;
     await unless(['ResourceNotFoundException'], () =>

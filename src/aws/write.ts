@@ -95,6 +95,7 @@ const isDone = async (writing: Writing, change: Change): Promise<boolean> => {
 };
 
 const carryOut = async (writing: Writing, change: Change): Promise<void> => {
+  writing.begin();
   if (await isDone(writing, change)) return;
   await writeOut(writing, change);
   writing.passed.set(change.key, [...(writing.passed.get(change.key) ?? []), beforeOf(change)]);
@@ -102,8 +103,13 @@ const carryOut = async (writing: Writing, change: Change): Promise<void> => {
 
 const ofOrganizations: readonly string[] = ['policy-type', 'ou', 'account', 'scp', 'rcp', 'attachment'];
 
+/** Sets and assignments wait for lanes of their own. */
+const turnOf = ({ lanes, identityStoreSlots }: Writing, { kind }: Change) => {
+  if (ofOrganizations.includes(kind)) return (work: () => Promise<void>) => lanes.run(organizationLane, work);
+  if (kind === 'group' || kind === 'membership') return identityStoreSlots.run;
+  return (work: () => Promise<void>) => work();
+};
+
 /** Throws what AWS threw when it refuses, or names what the change needs and AWS does not have. */
 export const write = (writing: Writing, change: Change): Promise<void> =>
-  ofOrganizations.includes(change.kind)
-    ? writing.lanes.run(organizationLane, () => carryOut(writing, change))
-    : carryOut(writing, change);
+  turnOf(writing, change)(() => carryOut(writing, change));

@@ -4,6 +4,7 @@ import type { Key, Resource } from '../model/resource.ts';
 import { createBatches } from './batches.ts';
 import type { Batches } from './batches.ts';
 import type { Connection } from './connection.ts';
+import { isNamed } from './failures.ts';
 import type { Ids } from './ids.ts';
 import { createLanes, createSlots } from './lanes.ts';
 import type { Claim, Lanes, Slots } from './lanes.ts';
@@ -14,6 +15,9 @@ export type Writing = {
   readonly connection: Connection;
   readonly ids: Ids;
   readonly lanes: Lanes;
+  /** Called when a change's turn has come and nothing of it was written; throws when it is not to begin. */
+  readonly begin: () => void;
+  readonly identityStoreSlots: Slots;
   readonly assignmentSlots: Slots;
   readonly provisionSlots: Slots;
   readonly pollers: Pollers;
@@ -24,10 +28,25 @@ export type Writing = {
   readonly batches: Batches;
 };
 
-export const createWriting = (connection: Connection, ids: Ids): Writing => ({
+const interruptedName = 'INTERRUPTED';
+export const isInterruption = (thrown: unknown): boolean => isNamed(thrown, interruptedName);
+
+const beginUnless = (interrupt: AbortSignal | undefined) => (): void => {
+  if (interrupt?.aborted !== true) return;
+  throw Object.assign(new Error('interrupted before it was begun'), { name: interruptedName });
+};
+
+/** Groups and memberships wait here and not for their bucket, where nobody could tell whether they were begun. */
+const identityStoreWrites = 16;
+
+type Beginning = { readonly ids: Ids; readonly interrupt: AbortSignal | undefined };
+
+export const createWriting = (connection: Connection, { ids, interrupt }: Beginning): Writing => ({
   connection,
   ids,
   lanes: createLanes(),
+  begin: beginUnless(interrupt),
+  identityStoreSlots: createSlots(identityStoreWrites),
   assignmentSlots: createSlots(concurrency.outstandingAssignments),
   provisionSlots: createSlots(concurrency.outstandingProvisions),
   pollers: createPollers(connection, ids.instanceArn),

@@ -18,6 +18,8 @@ export type Connection = {
   /** Keeps the local AWS's state; nothing to do for the real one. */
   readonly save: () => Promise<void>;
   readonly sandbox?: Sandbox;
+  /** Once aborted, no change is begun. */
+  readonly interrupt?: AbortSignal;
 };
 
 /** The sandbox keeps AWS's documented rates and waits; its clock runs faster, so that nobody waits for them. */
@@ -32,7 +34,14 @@ export const connectSandbox = async (context: Context, desired: Desired): Promis
     requestHandler: requestHandler(opened.sandbox, clock.now),
     credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
   });
-  return { clients, clock, place: `sandbox ${folder}`, save: opened.save, sandbox: opened.sandbox };
+  return {
+    clients,
+    clock,
+    place: `sandbox ${folder}`,
+    save: opened.save,
+    sandbox: opened.sandbox,
+    interrupt: context.interrupt,
+  };
 };
 
 const isAws = (endpoint: string): boolean => /^https:\/\/([a-z0-9-]+\.)+amazonaws\.com\/?$/.test(endpoint);
@@ -40,7 +49,7 @@ const isAws = (endpoint: string): boolean => /^https:\/\/([a-z0-9-]+\.)+amazonaw
 export const connect = async (context: Context, desired: Desired): Promise<Connection> => {
   if (context.options.sandbox !== undefined) return connectSandbox(context, desired);
   const clients = await context.createClients({ region: desired.settings.region });
-  return { clients, clock: context.clock, place: 'AWS', save: async () => undefined };
+  return { clients, clock: context.clock, place: 'AWS', save: async () => undefined, interrupt: context.interrupt };
 };
 
 const allowedEndpoint = (endpoint: string, settings: Settings): boolean =>

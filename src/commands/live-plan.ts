@@ -30,6 +30,7 @@ export const cloudOf = (connection: Connection, desired: Desired): Cloud =>
       resource.kind === 'permission-set' ? [resource.name] : [],
     ),
     clock: connection.clock,
+    ...(connection.interrupt === undefined ? {} : { interrupt: connection.interrupt }),
   });
 
 export const planOn = async (

@@ -107,6 +107,28 @@ describe('asynchronous writes', () => {
   });
 });
 
+describe('an interruption', () => {
+  it('holds what only waits for its turn and finishes what was begun', async () => {
+    const controller = new AbortController();
+    const room = bench();
+    Object.assign(room.sandbox.world().settings, slow);
+    const cloud = room.cloudOf({ interrupt: controller.signal });
+    await cloud.read();
+    await Promise.all(['A', 'B'].map((name) => cloud.apply(create(permissionSet(name)))));
+    const applying = ['A', 'B'].map((name) => cloud.apply(create(assignment(name, 'Production'))));
+    await room.clock.sleep(1_000);
+    controller.abort();
+    const late = [create(group), create(permissionSet('C')), create({ kind: 'ou', path: 'Late', name: 'Late' })];
+    expect(await Promise.all(applying)).toMatchObject([
+      { status: 'done' },
+      { status: 'held', reason: 'interrupted before it was begun' },
+    ]);
+    expect(statuses(await Promise.all(late.map(cloud.apply)))).toEqual(['held', 'held', 'held']);
+    const { state } = await room.cloudOf().read();
+    for (const { key } of late) expect(state).not.toHaveProperty([key]);
+  });
+});
+
 describe('the edit of a permission set', () => {
   it('is provisioned once where the set is, and not at all where it is nowhere or only tags change', async () => {
     const room = await ready();
