@@ -69,6 +69,7 @@ describe('a pattern of an ARN', () => {
     ['arn:aws:iam::1:role', 'arn:aws:iam::1:role/x', 'does not'],
     ['*', 'arn:aws:iam::1:role/x', 'matches'],
     ['arn:aws:iam:*', 'arn:aws:iam::1:role/x', 'does not'],
+    [':*::::x', ':a::::x', 'matches'],
   ];
   for (const [wild, arn, verdict] of table) {
     it(`${wild} ${verdict} ${arn} part by part`, () => {
@@ -79,6 +80,8 @@ describe('a pattern of an ARN', () => {
   it('runs over colons in a resource where a star ends a segment, and only there', () => {
     expect(matchesResource(parsePattern('arn:aws:iam:*'), 'arn:aws:iam::1:role/x')).toBe(true);
     expect(matchesResource(parsePattern('arn:aws:i*m::1:role/x'), 'arn:aws:i:m::1:role/x')).toBe(false);
+    expect(matchesResource(parsePattern('arn:aws:i*m::1:role/*'), 'arn:aws:i:m::1:role/x')).toBe(false);
+    expect(matchesResource(parsePattern('arn:aws:i*m'), 'arn:aws:i:m')).toBe(true);
     expect(matchesResource(parsePattern('arn:aws:s3:::b/a*z'), 'arn:aws:s3:::b/a:b:z')).toBe(true);
   });
 });
