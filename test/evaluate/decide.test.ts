@@ -49,6 +49,15 @@ describe('the reasons of a decision', () => {
     );
   });
 
+  it('of a denial are the statements that deny, not those that might', () => {
+    const maybe = { ...deny, Condition: equals('aws:SourceVpc') };
+    const { reasons } = decide(
+      { ...request, unknown: ['aws:SourceVpc'] },
+      { identityPolicies: [named('p', maybe, deny)] },
+    );
+    expect(reasons.map(({ statement }) => statement)).toEqual([1]);
+  });
+
   it('of an allowance are the statements that allow, not those that might', () => {
     const maybe = { ...allow, Condition: equals('aws:SourceVpc') };
     const { reasons } = decide(
@@ -86,6 +95,11 @@ describe('what a decision depends on', () => {
     });
     expect(decision).toMatchObject({ decision: 'depends', explicit: false, by: 'resource', dependsOn: ['a', 'b'] });
     expect(decision.reasons.map(({ policy }) => policy)).toEqual(['r', 'p']);
+  });
+
+  it('is nothing where a resource policy might deny and nothing allows', () => {
+    const resourcePolicy = named('r', { ...deny, Principal: '*', Condition: equals('a') });
+    expect(keysOf({ resourcePolicy })).toMatchObject({ decision: 'denied', explicit: false, dependsOn: [] });
   });
 
   it('may be the value that Null asks for', () => {
