@@ -1,5 +1,4 @@
 /** Writes of permission sets: all edits, then one provision. */
-import { strangeValues } from '../model/moved.ts';
 import type { AccountId, PermissionSet } from '../model/resource.ts';
 import { allTags, editsOf, scalarsOf } from './edit-permission-set.ts';
 import { isNamed } from './failures.ts';
@@ -164,7 +163,6 @@ const createBare = (writing: Writing, set: PermissionSet): Promise<Created> =>
 const halfMade = async (writing: Writing, address: SetAddress, set: PermissionSet): Promise<PermissionSet> => {
   const found = understood(await readSetFields(writing.connection, address)) ?? bare(set);
   if (isArrived(found, { states: [bare(set)], after: set })) return found;
-  if (strangeValues(bare(set), [found]).length > 0) throw movedError(['itself']);
   if ((await listProvisioned(writing.connection, address)).length > 0) throw movedError(['itself']);
   return found;
 };
