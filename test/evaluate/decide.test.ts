@@ -125,6 +125,6 @@ describe('a document that no linter let pass', () => {
     expect(decide(request, { identityPolicies: [named('p', { Effect: 'Allow', Resource: '*' })] }).decision).toBe(
       'denied',
     );
-    expect(decide(request, { resourcePolicy: named('r', allow) }).decision).toBe('denied');
+    expect(decide({ ...request, principal: '*' }, { resourcePolicy: named('r', allow) }).decision).toBe('denied');
   });
 });
