@@ -9,10 +9,10 @@ const sortedKeys = (_key: string, value: unknown): unknown =>
     : value;
 
 /** JSON whose objects have their keys in order, so that equal values are equal text. */
-export const canonicalJson = (value: unknown): string => JSON.stringify(value, sortedKeys);
+const canonicalJson = (value: unknown): string => JSON.stringify(value, sortedKeys);
 
 /** Lower-case hexadecimal sha256 of the canonical JSON of a value. */
-export const digest = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+const digest = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
 
 type Identified = Pick<Change, 'kind' | 'key' | 'action'> & { readonly before?: unknown; readonly after?: unknown };
 

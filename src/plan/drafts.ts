@@ -28,7 +28,7 @@ export type Trees = {
 };
 
 /** The state after the differences that are not held. */
-export const finalState = (current: State, changes: readonly Difference[]): State => {
+const finalState = (current: State, changes: readonly Difference[]): State => {
   const made = changes.filter(({ held }) => held === undefined);
   const touched = new Set(made.map(({ key }) => key));
   const rest = Object.entries(current).filter(([key]) => !touched.has(key));

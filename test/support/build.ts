@@ -90,7 +90,7 @@ export const assignment = (principal: string, permissionSet: string, on: string)
 export const owned = <R extends Resource>(resource: R, scope: 'all' | 'declared' = 'all'): R =>
   resource.kind === 'ou' ? { ...resource, owner: OWNER } : { ...resource, owner: OWNER, scope };
 
-export const settings: Settings = {
+const settings: Settings = {
   organization: ORGANIZATION,
   endpoints: [],
   region: 'eu-west-1',

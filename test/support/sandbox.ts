@@ -18,7 +18,7 @@ const allowAll = JSON.stringify({
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 });
 
-export const catalogue: Catalogue = {
+const catalogue: Catalogue = {
   has: (arn) => managed.includes(arn),
   arns: () => managed,
   arnOf: (name) => managed.find((arn) => arn.endsWith(`/${name}`)),

@@ -35,7 +35,7 @@ export type Orders = {
 /** One change, or several that all only tighten or all only loosen and that the rest treats alike. */
 type Unit = { readonly places: readonly number[]; readonly needs: Moment };
 
-export const mostUnits = 12;
+const mostUnits = 12;
 
 const phaseOf = ({ phase }: Change): number => phases.indexOf(phase);
 
