@@ -88,6 +88,7 @@ describe('an element that names principals', () => {
   const table: readonly (readonly [PrincipalElement, string, Naming])[] = [
     ['*', session, 'direct'],
     [{ AWS: '*' }, '*', 'direct'],
+    [{ AWS: '*' }, session, 'direct'],
     [{ AWS: session }, session, 'direct'],
     [{ AWS: `${iam}:role/R` }, `${iam}:role/R`, 'role'],
     [{ AWS: `${iam}:role/path/R` }, session, 'role'],
