@@ -63,7 +63,7 @@ export const rememberOperation = (thrown: unknown, operation: string): void => {
   if (typeof thrown === 'object' && thrown !== null && !operations.has(thrown)) operations.set(thrown, operation);
 };
 
-export const operationOf = (thrown: unknown): string | undefined =>
+const operationOf = (thrown: unknown): string | undefined =>
   typeof thrown === 'object' && thrown !== null ? operations.get(thrown) : undefined;
 
 const advice = (thrown: unknown): string => {

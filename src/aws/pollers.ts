@@ -33,7 +33,7 @@ const pollEvery = { least: 500, most: 4000 };
 const patience = 30 * 60_000;
 
 /** An asynchronous operation that AWS reported as failed. */
-export const failedError = (reason: string | undefined): Error =>
+const failedError = (reason: string | undefined): Error =>
   Object.assign(new Error(reason ?? 'AWS gives no reason'), { name: 'FAILED' });
 
 const isEnded = ({ Status }: Progress): boolean => Status === 'SUCCEEDED' || Status === 'FAILED';

@@ -35,7 +35,7 @@ const isBusy = ({ name, reason }: Failure): boolean =>
   busyNames.includes(name) || (name === 'ConflictException' && reason === 'CONCURRENT_MODIFICATION');
 
 /** The answer was lost: AWS may or may not have carried the call out. */
-export const isLost = (thrown: unknown): boolean => {
+const isLost = (thrown: unknown): boolean => {
   const { name, status } = failureOf(thrown);
   const code = (thrown as { readonly code?: unknown } | null)?.code;
   return (status ?? 0) >= 500 || lostNames.includes(name) || (typeof code === 'string' && lostCodes.includes(code));
