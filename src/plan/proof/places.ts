@@ -15,6 +15,7 @@ import {
 } from '../../model/resource.ts';
 import { bundleOf, chainsOf } from '../access/side.ts';
 import type { SideContext } from '../access/side.ts';
+import { classify } from '../classify.ts';
 import { fullAccessOn, isFullAccess } from '../situation.ts';
 
 export type Stage = {
@@ -86,6 +87,13 @@ const made = (resources: readonly Resource[], changes: readonly Change[]): State
   return Object.fromEntries(state);
 };
 
+/** Judged by what the documents say, not by the phase that somebody put the change into. */
+const directionOfEdit = (change: Change): string | undefined => {
+  if (change.action !== 'update' || !('document' in change.before) || !('document' in change.after)) return undefined;
+  const direction = classify(change.before.document, change.after.document);
+  return direction === 'both' ? undefined : direction;
+};
+
 /** Where FullAWSAccess hangs from the first state to the last, lists of allowances are idle and denials add up. */
 const directionsAt = (base: State, rails: readonly Change[]): ((change: Change) => string | undefined) => {
   const moving = new Set(rails.map(({ key }) => key));
@@ -100,8 +108,8 @@ const directionsAt = (base: State, rails: readonly Change[]): ((change: Change) 
     const subject = subjectOf(change);
     const hangs = subject.kind === 'attachment' && !isFullAccess(subject);
     if (closed || !(hangs || isEdit(change))) return undefined;
-    if (change.phase === 'restrict' && change.action !== 'delete') return 'tighter';
-    return change.phase === 'relax' && change.action !== 'create' ? 'looser' : undefined;
+    const direction = hangs ? (change.action === 'create' ? 'tighter' : 'looser') : directionOfEdit(change);
+    return direction === undefined ? undefined : `${direction} in ${change.phase}`;
   };
 };
 
