@@ -277,7 +277,21 @@ const inherit = (command: Command): void => {
   for (const nested of command.commands) inherit(nested);
 };
 
-const known = (error: unknown): string | undefined => (error instanceof UserError ? error.message : undefined);
+const fileTroubles: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'it may not be read or written',
+  EISDIR: 'it is a folder, not a file',
+  EADDRINUSE: 'the port is taken; choose another with --port',
+};
+
+/** What a user can mend: our own errors, and files that are not as they were named. */
+const known = (error: unknown): string | undefined => {
+  if (error instanceof UserError) return error.message;
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', path, port } = error as Error & { code?: string; path?: string; port?: number };
+  const trouble = fileTroubles[code];
+  return trouble === undefined ? undefined : `${path ?? port ?? error.message}: ${trouble}`;
+};
 
 /** One line for what a user can mend; a stack only with --verbose. */
 const describeFailure = (error: unknown): string => {

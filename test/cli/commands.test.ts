@@ -112,6 +112,11 @@ describe('the command line', () => {
     expect(ran.err).toContain('--now only together with --sandbox');
   });
 
+  it('says in one line which file is not there', async () => {
+    const ran = await gatehouse(['validate', '--dir', '/nowhere/at/all']);
+    expect(ran).toMatchObject({ exit: 1, err: 'gatehouse: /nowhere/at/all: there is no such file or folder\n' });
+  });
+
   it('exits 1 for wrong usage and helps', async () => {
     expect((await gatehouse(['paln'])).exit).toBe(1);
     expect((await gatehouse(['plan', '--now', 'soon'])).exit).toBe(1);
