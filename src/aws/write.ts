@@ -35,6 +35,9 @@ const create = (writing: Writing, after: Resource): Promise<void> => {
     case 'assignment':
       return createAssignment(writing, after);
     case 'account':
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
       throw never('create', after.kind);
   }
 };
@@ -72,6 +75,9 @@ const remove = (writing: Writing, before: Resource): Promise<void> => {
       return deleteAssignment(writing, before);
     case 'policy-type':
     case 'account':
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
       throw never('delete', before.kind);
   }
 };

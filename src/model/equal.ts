@@ -1,7 +1,7 @@
 /** When two resources of one key are the same: each is made canonical first, then compared as text. */
 import { canonicalPolicy } from './policy.ts';
 import type { PolicyDocument } from './policy.ts';
-import type { ControlPolicy, PermissionSet, Resource } from './resource.ts';
+import type { ControlPolicy, CustomerPolicy, PermissionSet, Resource, Role } from './resource.ts';
 
 const canonicalDocument = (document: PolicyDocument | undefined): string | null =>
   document === undefined ? null : canonicalPolicy(document);
@@ -38,6 +38,29 @@ const controlPolicyFields = (policy: ControlPolicy): Readonly<Record<string, unk
   scope: policy.scope ?? null,
 });
 
+const roleFields = (role: Role): Readonly<Record<string, unknown>> => ({
+  path: role.path,
+  description: role.description ?? null,
+  trust: canonicalDocument(role.trust),
+  managedPolicies: [...role.managedPolicies].sort(),
+  customerManagedPolicies: role.customerManagedPolicies.map(({ path, name }) => `${path}${name}`).sort(),
+  inlinePolicies: Object.keys(role.inlinePolicies)
+    .sort()
+    .map((name) => [name, canonicalDocument(role.inlinePolicies[name])]),
+  permissionsBoundary: boundaryText(role.permissionsBoundary),
+  maxSessionDuration: role.maxSessionDuration,
+  instanceProfile: role.instanceProfile,
+  tags: sortedEntries(role.tags),
+  owner: role.owner ?? null,
+});
+
+/** The description cannot be changed (IAM CreatePolicy), so it makes no difference. */
+const customerPolicyFields = (policy: CustomerPolicy): Readonly<Record<string, unknown>> => ({
+  document: canonicalDocument(policy.document),
+  tags: sortedEntries(policy.tags),
+  owner: policy.owner ?? null,
+});
+
 /** Field by field, the values that count when AWS and the YAML are compared; a field of `null` is absent. */
 export const comparableFields = (resource: Resource): Readonly<Record<string, unknown>> => {
   switch (resource.kind) {
@@ -57,6 +80,12 @@ export const comparableFields = (resource: Resource): Readonly<Record<string, un
       return resource.source === 'external' ? {} : { name: resource.name, description: resource.description ?? null };
     case 'permission-set':
       return permissionSetFields(resource);
+    case 'role':
+      return roleFields(resource);
+    case 'policy':
+      return customerPolicyFields(resource);
+    case 'oidc-provider':
+      return { clientIds: [...resource.clientIds].sort(), owner: resource.owner ?? null };
   }
 };
 

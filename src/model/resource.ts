@@ -83,8 +83,68 @@ export type Assignment = {
   readonly account: string;
 };
 
+/** An IAM role of one account. Roles under /aws-reserved/ and /aws-service-role/ are AWS's and never in a state. */
+export type Role = {
+  readonly kind: 'role';
+  /** The account's label. */
+  readonly account: string;
+  readonly name: string;
+  /** Begins and ends with a slash. */
+  readonly path: string;
+  readonly description?: string;
+  /** The trust policy, in IAM's own words: symbolic names are already ids and ARNs. */
+  readonly trust: PolicyDocument;
+  /** ARNs, sorted. */
+  readonly managedPolicies: readonly string[];
+  /** Sorted by path and name. */
+  readonly customerManagedPolicies: readonly CustomerManagedPolicy[];
+  readonly inlinePolicies: Readonly<Record<string, PolicyDocument>>;
+  readonly permissionsBoundary?: PermissionsBoundary;
+  /** Seconds. */
+  readonly maxSessionDuration: number;
+  /** Whether an instance profile of the role's own name holds it. */
+  readonly instanceProfile: boolean;
+  /** Without the reserved `gatehouse:` tags. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly owner?: string;
+};
+
+/** A customer managed policy of one account; its document is that of the default version. */
+export type CustomerPolicy = {
+  readonly kind: 'policy';
+  readonly account: string;
+  readonly name: string;
+  readonly path: string;
+  /** Immutable in IAM. */
+  readonly description?: string;
+  readonly document: PolicyDocument;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly owner?: string;
+};
+
+export type OidcProvider = {
+  readonly kind: 'oidc-provider';
+  readonly account: string;
+  /** The issuer's URL without its scheme. */
+  readonly host: string;
+  /** Audiences, sorted. */
+  readonly clientIds: readonly string[];
+  readonly owner?: string;
+};
+
 export type Resource =
-  PolicyType | Ou | Account | ControlPolicy | Attachment | Group | Membership | PermissionSet | Assignment;
+  | PolicyType
+  | Ou
+  | Account
+  | ControlPolicy
+  | Attachment
+  | Group
+  | Membership
+  | PermissionSet
+  | Assignment
+  | Role
+  | CustomerPolicy
+  | OidcProvider;
 export type Kind = Resource['kind'];
 export type ResourceOf<K extends Kind> = Extract<Resource, { readonly kind: K }>;
 
@@ -120,6 +180,16 @@ export const targetText = (target: Target): string => {
 
 export const ouKey = (path: string): Key => `ou/${path}`;
 export const accountKey = (name: string): Key => `account/${encodeAccount(name)}`;
+/** A path inside a key: its slashes stay, every segment is encoded. */
+const encodePath = (path: string): string => path.split('/').map(encodeName).join('/');
+export const roleKey = (role: { readonly account: string; readonly name: string }): Key =>
+  `role/${encodeAccount(role.account)}:${encodeName(role.name)}`;
+export const customerPolicyKey = (policy: CustomerManagedPolicy & { readonly account: string }): Key =>
+  `policy/${encodeAccount(policy.account)}:${encodePath(policy.path)}+${encodeName(policy.name)}`;
+/** Stands for the IAM of one account as a whole: what is `unread` when the account cannot be entered. */
+export const iamScope = (account: string): Key => `iam/${encodeAccount(account)}`;
+export const oidcProviderKey = (provider: { readonly account: string; readonly host: string }): Key =>
+  `oidc-provider/${encodeAccount(provider.account)}:${encodePath(provider.host)}`;
 export const groupKey = (name: string): Key => `group/${encodeName(name)}`;
 export const permissionSetKey = (name: string): Key => `permission-set/${encodeName(name)}`;
 export const controlPolicyKey = (policy: { readonly kind: 'scp' | 'rcp'; readonly name: string }): Key =>
@@ -148,6 +218,12 @@ export const keyOf = (resource: Resource): Key => {
       return permissionSetKey(resource.name);
     case 'assignment':
       return `assignment/${principalText(resource.principal)}:${encodeName(resource.permissionSet)}@${encodeAccount(resource.account)}`;
+    case 'role':
+      return roleKey(resource);
+    case 'policy':
+      return customerPolicyKey(resource);
+    case 'oidc-provider':
+      return oidcProviderKey(resource);
   }
 };
 

@@ -52,6 +52,9 @@ const appears: Readonly<Record<Resource['kind'], Phase>> = {
   membership: 'grant',
   'permission-set': 'grant',
   assignment: 'grant',
+  role: 'grant',
+  policy: 'grant',
+  'oidc-provider': 'grant',
 };
 const goes: Readonly<Record<Resource['kind'], Phase>> = {
   'policy-type': 'remove',
@@ -64,6 +67,9 @@ const goes: Readonly<Record<Resource['kind'], Phase>> = {
   membership: 'revoke',
   'permission-set': 'remove',
   assignment: 'revoke',
+  role: 'revoke',
+  policy: 'remove',
+  'oidc-provider': 'remove',
 };
 
 const updatePhase = (before: Resource, after: Resource): Phase => {

@@ -9,7 +9,7 @@ import { permissionSetKey, resourcesOf } from '../model/resource.ts';
 /** Seconds that an assignment or a provision takes at AWS, from reports; nothing is documented. */
 const asynchronousSeconds = 2;
 
-type Service = 'organizations' | 'sso-admin' | 'identity-store';
+type Service = 'organizations' | 'sso-admin' | 'identity-store' | 'iam';
 const serviceOf: Readonly<Record<Kind, Service>> = {
   'policy-type': 'organizations',
   ou: 'organizations',
@@ -21,6 +21,9 @@ const serviceOf: Readonly<Record<Kind, Service>> = {
   membership: 'identity-store',
   'permission-set': 'sso-admin',
   assignment: 'sso-admin',
+  role: 'iam',
+  policy: 'iam',
+  'oidc-provider': 'iam',
 };
 
 /** Fields, policies, boundary and tags of a set are a call each to read. */

@@ -5,6 +5,7 @@ import {
   controlPolicyKey,
   encodeName,
   groupKey,
+  iamScope,
   ouKey,
   parentPath,
   permissionSetKey,
@@ -55,6 +56,10 @@ export const mentions = (resource: Resource): readonly Key[] => {
       return [groupKey(resource.group), userKey(resource.user)];
     case 'assignment':
       return [principalKey(resource.principal), permissionSetKey(resource.permissionSet), accountKey(resource.account)];
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
+      return [accountKey(resource.account), iamScope(resource.account)];
   }
 };
 

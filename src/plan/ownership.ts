@@ -7,7 +7,7 @@ import type { Situation } from './situation.ts';
 
 type Owned = Extract<Resource, { readonly owner?: string }>;
 const isOwned = (resource: Resource): resource is Owned =>
-  ['ou', 'scp', 'rcp', 'permission-set'].includes(resource.kind);
+  ['ou', 'scp', 'rcp', 'permission-set', 'role', 'policy', 'oidc-provider'].includes(resource.kind);
 
 /** `all` when made here or named by `adopt`; else what the tag says, and `declared` for what was just found. */
 const scopeAfter = (situation: Situation, key: Key): Scope => {
@@ -21,7 +21,8 @@ const scopeAfter = (situation: Situation, key: Key): Scope => {
 export const claimed = (situation: Situation, key: Key, resource: Resource): Resource => {
   if (!isOwned(resource)) return resource;
   const { owner } = situation.desired.settings;
-  return resource.kind === 'ou' ? { ...resource, owner } : { ...resource, owner, scope: scopeAfter(situation, key) };
+  const isScoped = resource.kind === 'scp' || resource.kind === 'rcp' || resource.kind === 'permission-set';
+  return isScoped ? { ...resource, owner, scope: scopeAfter(situation, key) } : { ...resource, owner };
 };
 
 /** Everything of this set or policy was ours before this plan, or is made ours by name. */
@@ -44,6 +45,8 @@ const nameToIgnore = (resource: Resource): string => {
       return resource.group;
     case 'assignment':
       return resource.permissionSet;
+    case 'oidc-provider':
+      return resource.host;
     default:
       return resource.name;
   }
@@ -68,6 +71,9 @@ const fateByRule = (situation: Situation, resource: Resource): Fate => {
     case 'scp':
     case 'rcp':
     case 'permission-set':
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
       return oursOr(isOwn(resource, desired.settings.owner));
     case 'membership':
       return oursOr(desired.memberGroups.includes(resource.group) || absent.has(groupKey(resource.group)), 'silent');

@@ -107,6 +107,10 @@ const byKind = (situation: Situation, trees: Trees, draft: Draft): Risk => {
       return ofPlace(draft, resource);
     case 'policy-type':
       return 'high';
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
+      return 'medium';
     case 'group':
     case 'ou':
       return draft.action === 'delete' ? 'medium' : 'low';

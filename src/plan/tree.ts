@@ -61,6 +61,9 @@ export const reachesOf = (states: readonly State[]): Reaches => {
       case 'attachment':
         return target(resource.target);
       case 'assignment':
+      case 'role':
+      case 'policy':
+      case 'oidc-provider':
         return [resource.account];
       case 'scp':
       case 'rcp':

@@ -31,6 +31,9 @@ const kindWords: Readonly<Record<Kind, readonly [string, string]>> = {
   membership: ['membership', 'memberships'],
   'permission-set': ['permission set', 'permission sets'],
   assignment: ['assignment', 'assignments'],
+  role: ['role', 'roles'],
+  policy: ['customer policy', 'customer policies'],
+  'oidc-provider': ['OIDC provider', 'OIDC providers'],
 };
 
 /** What each phase is for, as a heading. */

@@ -48,6 +48,9 @@ const byKind = (context: ChangeContext, change: Change): Judgment => {
       return ofRail(context, change, resource);
     case 'group':
     case 'ou':
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
       return nobody;
   }
 };
