@@ -90,7 +90,7 @@ describe('a plan whose order is proved', () => {
         await carryOut(cloud, result);
         expect(extra(cloud.states, given(pair, result))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: Number(process.env['GATEHOUSE_RUNS'] ?? 300) },
     );
     // The law says nothing of refused plans; most must be proved, and some only by what the proof added.
     expect(proved).toBeGreaterThan(150);
@@ -114,26 +114,12 @@ describe('a plan whose order is proved', () => {
     return lost.filter((one) => !isSaid(result.interruptions, [current, ...cloud.states], one));
   };
 
-  const saysSo = (parameters: { readonly seed: number; readonly numRuns: number }): Promise<void> =>
-    fc.assert(
+  it('takes from nobody in between what both ends give, when nothing fails, without saying so', async () => {
+    await fc.assert(
       fc.asyncProperty(densePairs, fc.nat(999), async (pair, seed) => {
         expect(await untold(pair, seed)).toEqual([]);
       }),
-      parameters,
+      { numRuns: Number(process.env['GATEHOUSE_RUNS'] ?? 200) },
     );
-
-  // The seed is fixed: about one random pair in two thousand fails, for the reason that the next test names.
-  it('takes from nobody in between what both ends give, when nothing fails, without saying so', async () => {
-    await saysSo({ seed: 20_261_123, numRuns: 200 });
-  }, 120_000);
-
-  // Not mended yet: an interruption is judged per principal, and somebody may hold the same set through one group before
-  // and through another after. Turns red when it is mended: then give the law above back its chance.
-  it.fails(
-    'says so too of somebody whose access passes from one group to another',
-    async () => {
-      await saysSo({ seed: 1_538_739_108, numRuns: 200 });
-    },
-    120_000,
-  );
+  }, 600_000);
 });

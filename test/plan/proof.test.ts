@@ -133,6 +133,44 @@ describe('the proof of the order', () => {
     ]);
   });
 
+  describe('of people in several groups', () => {
+    const both = ['ada', 'bob'].flatMap((name) => [membership('Team', name), membership('Other', name)]);
+    const single = membership('Team', 'eve');
+    const passes: Sides = {
+      found: [owned(writer), given, ...both, single],
+      wanted: [writer, assignment('group:Other', 'Writer', 'Dev'), ...both, single],
+    };
+    const backwards: Bend = (change) => ({
+      ...change,
+      dependsOn: [],
+      phase: change.action === 'delete' ? 'restrict' : 'relax',
+    });
+
+    it('finds that access passes from one group to the other without a gap', () => {
+      expect(proved(passes).interruptions).toEqual([]);
+      expect(waits(proved(passes))).toEqual([
+        'delete assignment/group:Team:Writer@Dev < assignment/group:Other:Writer@Dev',
+      ]);
+    });
+
+    it('says by person who goes without, and nothing of who only loses', () => {
+      const said = proved(passes, backwards).interruptions;
+      expect(said.map(({ principal, account }) => `${principal} in ${account}`)).toEqual([
+        'user:ada in Dev',
+        'user:bob in Dev',
+      ]);
+    });
+
+    it('does not say again of people what it says of their group', () => {
+      const reader = set('Reader', { inlinePolicy: document(allow('s3:*')) });
+      const back: Sides = {
+        found: [owned(writer), owned(reader), given, ...both],
+        wanted: [writer, reader, assignment('group:Team', 'Reader', 'Dev'), ...both],
+      };
+      expect(proved(back, backwards).interruptions.map(({ principal }) => principal)).toEqual(['group:Team']);
+    });
+  });
+
   it.each([
     ['exposure', undefined],
     ['exposure', 'Dev'],

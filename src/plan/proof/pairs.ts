@@ -11,8 +11,10 @@ import type { PlaceInTime, PlaceMaker, Stage } from './places.ts';
 type Way = { readonly permissionSet: string; readonly on: Moment; readonly off: Moment };
 
 export type Pair = {
-  /** `group:NAME` or `user:NAME`. */
-  readonly principal: string;
+  /** `group:NAME`, or each `user:NAME` that is in the same groups. */
+  readonly principals: readonly string[];
+  /** The groups of people who stay in several of them; of all others none. */
+  readonly groups: readonly string[];
   readonly place: PlaceInTime;
   /** All that bear on it, in the order of the plan. */
   readonly changes: readonly Change[];
@@ -47,24 +49,57 @@ const grouped = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap
   return groups;
 };
 
-/** By principal: its own assignments, and for users those of their groups. A group stands for somebody who stays in it. */
-const holdsOf = (stage: Stage): ReadonlyMap<string, readonly Hold[]> => {
+type Holder = Pick<Pair, 'principals' | 'groups'> & { readonly holds: readonly Hold[] };
+
+type Person = { readonly user: string; readonly joined: readonly Fate[] };
+type Assigned = ReadonlyMap<string, readonly Hold[]>;
+
+const throughGroups = (assigned: Assigned, joined: readonly Fate[]): readonly Hold[] =>
+  joined.flatMap((fate) =>
+    (assigned.get(groupOf(fate.resource)) ?? []).map((hold) => ({ ...hold, fates: [...hold.fates, fate] })),
+  );
+
+const staysInSeveral = (assigned: Assigned, { user, joined }: Person): boolean =>
+  joined.length > 1 && !assigned.has(user) && !joined.some(({ comes, goes }) => comes ?? goes);
+
+/** What one group loses another may give: people who are in the same groups go through the same, and are looked at once. */
+const steadyHolders = (assigned: Assigned, people: readonly Person[]): readonly Holder[] => {
+  const steady = people.filter((person) => staysInSeveral(assigned, person));
+  const groupsIn = ({ joined }: Person): readonly string[] => joined.map(({ resource }) => groupOf(resource)).sort();
+  return [...grouped(steady, (person) => groupsIn(person).join('\n')).values()].flatMap((alike) => {
+    const [first] = alike;
+    if (first === undefined) return [];
+    const holds = throughGroups(assigned, first.joined);
+    return [{ principals: alike.map(({ user }) => user), groups: groupsIn(first), holds }];
+  });
+};
+
+/** Who comes or goes, or has something of its own besides. Who stays in one group goes through what the group does. */
+const movingHolders = (assigned: Assigned, people: readonly Person[]): readonly Holder[] =>
+  people
+    .filter(({ user, joined }) => assigned.has(user) || joined.some(({ comes, goes }) => comes ?? goes))
+    .map(({ user, joined }) => ({
+      principals: [user],
+      groups: [],
+      holds: [...(assigned.get(user) ?? []), ...throughGroups(assigned, joined)],
+    }));
+
+const holdersIn = (stage: Stage): readonly Holder[] => {
   const fates = [...fatesOf(stage).values()];
-  const assigned = fates.flatMap((fate): readonly Hold[] =>
+  const holds = fates.flatMap((fate): readonly Hold[] =>
     fate.resource.kind === 'assignment' ? [{ assignment: fate.resource, fates: [fate] }] : [],
   );
-  const holds = new Map(grouped(assigned, ({ assignment }) => principalText(assignment.principal)));
+  const assigned = grouped(holds, ({ assignment }) => principalText(assignment.principal));
   const memberships = fates.filter(({ resource }) => resource.kind === 'membership');
-  for (const [user, joined] of grouped(memberships, ({ resource }) => userOf(resource))) {
-    const own = holds.get(user) ?? [];
-    const moves = joined.some(({ comes, goes }) => comes ?? goes);
-    const through = joined.flatMap((fate) =>
-      (holds.get(groupOf(fate.resource)) ?? []).map((hold) => ({ ...hold, fates: [...hold.fates, fate] })),
-    );
-    // Who stays in its groups goes through what they go through.
-    if (moves || own.length > 0) holds.set(user, [...own, ...through]);
-  }
-  return holds;
+  const joinedBy = grouped(memberships, ({ resource }) => userOf(resource));
+  const people = [...joinedBy].map(([user, joined]): Person => ({ user, joined }));
+  return [
+    ...[...assigned]
+      .filter(([principal]) => !joinedBy.has(principal))
+      .map(([principal, own]) => ({ principals: [principal], groups: [], holds: own })),
+    ...movingHolders(assigned, people),
+    ...steadyHolders(assigned, people),
+  ];
 };
 
 const userOf = (resource: Resource): string =>
@@ -72,12 +107,23 @@ const userOf = (resource: Resource): string =>
 const groupOf = (resource: Resource): string =>
   resource.kind === 'membership' ? principalText({ type: 'group', name: resource.group }) : '';
 
-const changesOf = (stage: Stage, place: PlaceInTime, holds: readonly Hold[]): readonly Change[] => {
+type Bearing = { readonly placeOf: ReadonlyMap<Change, number>; readonly editsOf: ReadonlyMap<Key, readonly Change[]> };
+
+const bearingIn = ({ changes }: Stage): Bearing => ({
+  placeOf: new Map(changes.map((change, at) => [change, at])),
+  editsOf: grouped(
+    changes.filter(({ kind, action, adopts }) => kind === 'permission-set' && action === 'update' && !adopts),
+    ({ key }) => key,
+  ),
+});
+
+/** All that bear on what is held there, in the order of the plan. */
+const changesOf = ({ placeOf, editsOf }: Bearing, place: PlaceInTime, holds: readonly Hold[]): readonly Change[] => {
   const sets = new Set(holds.map(({ assignment }) => permissionSetKey(assignment.permissionSet)));
-  const direct = holds.flatMap(({ fates }) => fates.flatMap(({ comes, goes }) => [comes, goes]));
-  const edits = stage.changes.filter(({ key, action, adopts }) => sets.has(key) && action === 'update' && !adopts);
-  const relevant = new Set([...direct, ...edits, ...place.rails]);
-  return stage.changes.filter((change) => relevant.has(change));
+  const direct = holds.flatMap(({ fates }) => fates.flatMap(({ comes, goes }) => comes ?? goes ?? []));
+  const edits = [...sets].flatMap((key) => editsOf.get(key) ?? []);
+  const at = (change: Change): number => placeOf.get(change) ?? 0;
+  return [...new Set([...direct, ...edits, ...place.rails])].sort((a, b) => at(a) - at(b));
 };
 
 const waysOf = (changes: readonly Change[], holds: readonly Hold[]): readonly Way[] => {
@@ -99,10 +145,10 @@ const remembered = <T>(make: (moment: Moment) => T): ((moment: Moment) => T) => 
   };
 };
 
-type Seat = { readonly principal: string; readonly place: PlaceInTime };
+type Seat = Pick<Pair, 'principals' | 'groups' | 'place' | 'changes'>;
 
-const pairOf = (stage: Stage, { principal, place }: Seat, holds: readonly Hold[]): Pair => {
-  const changes = changesOf(stage, place, holds);
+const pairOf = (seat: Seat, holds: readonly Hold[]): Pair => {
+  const { place, changes } = seat;
   const ways = waysOf(changes, holds);
   const sets = new Set(ways.map(({ permissionSet }) => permissionSetKey(permissionSet)));
   const bearing = changes.map(({ key }) => sets.has(key));
@@ -117,17 +163,19 @@ const pairOf = (stage: Stage, { principal, place }: Seat, holds: readonly Hold[]
     return [...new Set([...held].flatMap((name) => place.role(name, done) ?? []))];
   };
   const holdings = ways.map(({ permissionSet, on, off }) => `${permissionSet} ${on} ${off}`).sort();
-  const name = [place.account, ...new Set(holdings), ...changes.map(({ id }) => id)].join('\n');
-  return { principal, place, changes, roles: remembered(roles), name };
+  const name = [place.account, seat.groups.length, ...new Set(holdings), ...changes.map(({ id }) => id)].join('\n');
+  return { ...seat, roles: remembered(roles), name };
 };
 
 /** Every pair that some change bears on. */
-export const pairsIn = (stage: Stage, placeOf: PlaceMaker): readonly Pair[] =>
-  [...holdsOf(stage)].flatMap(([principal, holds]) =>
+export const pairsIn = (stage: Stage, placeOf: PlaceMaker): readonly Pair[] => {
+  const bearing = bearingIn(stage);
+  return holdersIn(stage).flatMap(({ principals, groups, holds }) =>
     [...grouped(holds, ({ assignment }) => assignment.account)].flatMap(([account, here]) => {
       const place = placeOf(account);
       if (place === undefined) return [];
-      const pair = pairOf(stage, { principal, place }, here);
-      return pair.changes.length < 2 ? [] : [pair];
+      const changes = changesOf(bearing, place, here);
+      return changes.length < 2 ? [] : [pairOf({ principals, groups, place, changes }, here)];
     }),
   );
+};

@@ -109,6 +109,8 @@ const ordersFor = ({ stage, added }: Scene, pair: Pair): Orders => {
 /** Adds what has to wait until no moment exposes anything, or nothing more can wait. */
 const settled = (scene: Scene, pair: Pair): { readonly orders: Orders; readonly bad: readonly Moment[] } => {
   let orders = ordersFor(scene, pair);
+  // What people in several groups could do beyond both ends, one of their groups could, which is looked at by itself.
+  if (pair.groups.length > 0) return { orders, bad: [] };
   if (orders.serial) inSeries(pair, scene.added);
   let bad = exposing(scene.judge, pair, orders);
   let hopeless: readonly Moment[] = [];
@@ -145,7 +147,8 @@ const momentText = ({ changes }: Pair, moment: Moment): string => {
 
 const exposureOf = (judge: Judge, pair: Pair, moment: Moment): Exposure => {
   const actions = actionsIn(judge.universe, exposedAt(judge, pair, moment));
-  const { principal, place } = pair;
+  const { principals, place } = pair;
+  const principal = listed(principals);
   return {
     principal,
     account: place.account,
@@ -154,8 +157,8 @@ const exposureOf = (judge: Judge, pair: Pair, moment: Moment): Exposure => {
   };
 };
 
-/** What both ends give and the moment does not. */
-const missingAt = ({ universe: { size } }: Judge, pair: Pair, moment: Moment): Bits => {
+/** What both ends give and the moment does not, whatever the conditions. */
+const surelyMissingAt = ({ universe: { size } }: Judge, pair: Pair, moment: Moment): Bits => {
   const [first, last, now] = [0n, bitOf(pair.changes.length) - 1n, moment].map((one) =>
     boundsOfAny(pair.roles(one), size),
   );
@@ -164,6 +167,17 @@ const missingAt = ({ universe: { size } }: Judge, pair: Pair, moment: Moment): B
   addBits(bits, without(common(first.possible, last.possible), now.possible));
   addBits(bits, without(common(first.certain, last.certain), now.certain));
   return bits;
+};
+
+/** Sound: a request that both ends allow and the moment does not has its action in it. */
+const missingAt = ({ universe: { size }, beyond: more }: Judge, pair: Pair, moment: Moment): Bits => {
+  const now = pair.roles(moment);
+  const [first, last] = [0n, bitOf(pair.changes.length) - 1n].map((end) => {
+    const bits = noBits(size);
+    for (const role of pair.roles(end)) if (!now.includes(role)) addBits(bits, more(role, now));
+    return bits;
+  });
+  return first === undefined || last === undefined ? noBits(size) : common(first, last);
 };
 
 /** From the change that takes to the one that gives back, by what AWS's limits make the changes between them cost. */
@@ -176,26 +190,43 @@ const secondsOf = ({ changes: all }: Stage, { changes }: Pair, moment: Moment): 
   return Math.max(1, estimateOf(all.slice(Math.min(from, to), Math.max(from, to) + 1)).seconds);
 };
 
-const interruptionOf = ({ stage, judge }: Scene, pair: Pair, orders: Orders): string | undefined => {
-  const found = orders.orderly
-    .map((moment) => ({ moment, bits: missingAt(judge, pair, moment) }))
-    .filter(({ bits }) => !isEmptyBits(bits))
-    .sort((a, b) => countBits(b.bits) - countBits(a.bits))[0];
-  if (found === undefined) return undefined;
-  const actions = listed(actionsIn(judge.universe, found.bits));
-  return `without ${actions} for about ${secondsOf(stage, pair, found.moment)} s: ${momentText(pair, found.moment)}`;
+type Missing = { readonly moment: Moment; readonly bits: Bits };
+
+const worst = (found: readonly Missing[]): Missing | undefined =>
+  [...found].filter(({ bits }) => !isEmptyBits(bits)).sort((a, b) => countBits(b.bits) - countBits(a.bits))[0];
+
+const interruptionOf = ({ stage, judge }: Scene, pair: Pair, { orderly }: Orders): string | undefined => {
+  const perhaps = worst(orderly.map((moment) => ({ moment, bits: missingAt(judge, pair, moment) })));
+  if (perhaps === undefined) return undefined;
+  const surely = worst(orderly.map((moment) => ({ moment, bits: surelyMissingAt(judge, pair, moment) })));
+  const { moment, bits } = surely ?? perhaps;
+  const how = surely === undefined ? 'under some conditions without' : 'without';
+  const actions = listed(actionsIn(judge.universe, bits));
+  return `${how} ${actions} for about ${secondsOf(stage, pair, moment)} s: ${momentText(pair, moment)}`;
 };
 
 const withWaiting = (change: Change, more: ReadonlySet<string> | undefined): Change =>
   more === undefined ? change : { ...change, dependsOn: [...new Set([...change.dependsOn, ...more])].sort() };
 
+type Found = Interruption & Pick<Pair, 'groups'>;
+
+/** Whoever reads that a group loses something need not read it again of all who are in it. */
+const ofPeople = (found: readonly Found[]): readonly Interruption[] => {
+  const ofGroups = new Set(found.map(({ principal, account }) => `${principal} ${account}`));
+  return found
+    .filter(({ groups, account }) => !groups.some((group) => ofGroups.has(`${group} ${account}`)))
+    .map(({ principal, account, message }) => ({ principal, account, message }));
+};
+
 type Judged = { readonly pairs: readonly Pair[]; readonly orders: Orders; readonly bad: readonly Moment[] };
 
-const interruptionsOf = (scene: Scene, { pairs, orders }: Judged): readonly Interruption[] => {
+const interruptionsOf = (scene: Scene, { pairs, orders }: Judged): readonly Found[] => {
   const [first] = pairs;
   const message = first && interruptionOf(scene, first, orders);
   if (message === undefined) return [];
-  return pairs.map(({ principal, place }) => ({ principal, account: place.account, message }));
+  return pairs.flatMap(({ principals, groups, place }) =>
+    principals.map((principal) => ({ principal, groups, account: place.account, message })),
+  );
 };
 
 const alike = (pairs: readonly Pair[]): readonly (readonly [Pair, ...Pair[]])[] => {
@@ -219,8 +250,8 @@ export const proofOf = (stage: Stage): Proof => {
     exposures: results.flatMap(({ pairs: [pair], bad }) =>
       pair === undefined ? [] : bad.slice(0, 1).map((moment) => exposureOf(scene.judge, pair, moment)),
     ),
-    interruptions: results.flatMap((result) => interruptionsOf(scene, result)),
-    pairs: pairs.length,
+    interruptions: ofPeople(results.flatMap((result) => interruptionsOf(scene, result))),
+    pairs: pairs.reduce((sum, { principals }) => sum + principals.length, 0),
     moments: results.reduce((sum, { orders }) => sum + orders.moments.length, 0),
   };
 };
