@@ -67,7 +67,8 @@ const isReadable = ({ document }: PolicySource): boolean => minified(document).l
 const documentsOf = ({ policies, desired }: Understanding): readonly LintDocument[] => {
   const bound = desired === undefined ? undefined : boundAccounts(desired);
   return policies.filter(isReadable).map(({ owner, ...source }): LintDocument => {
-    const accounts = source.use === 'identity' || bound === undefined ? undefined : (bound.get(owner) ?? []);
+    const isRail = source.use === 'scp' || source.use === 'rcp';
+    const accounts = isRail && bound !== undefined ? (bound.get(owner) ?? []) : undefined;
     return { key: owner, ...source, ...(accounts === undefined ? {} : { accounts }) };
   });
 };

@@ -1,6 +1,5 @@
 /** First and last valid days, and what is left of overlapping grants on one day. */
 import type { Ending } from '../model/desired.ts';
-import type { Place } from '../model/problem.ts';
 import { keyOf } from '../model/resource.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Report } from './rules.ts';
@@ -11,7 +10,7 @@ import type { Piece, Spot, World } from './world.ts';
 /** YYYY-MM-DD, both valid themselves. */
 export type Span = { readonly from?: string; readonly until?: string };
 /** One entry of a file, spelled out: `entry` is the same for all that one line of YAML gives. */
-export type Grant = Span & { readonly resource: Resource; readonly at: Place; readonly entry: number };
+export type Grant = Span & Piece & { readonly entry: number };
 
 const day = 86_400_000;
 
@@ -89,7 +88,8 @@ export const settle = (grants: readonly Grant[], today: string): Settled => {
     if (winner === undefined) {
       return { pieces: [], ending: [], ended: endingOf(key, latest(same.filter((grant) => isOver(grant, today)))) };
     }
-    return { pieces: [{ resource: winner.resource, at: winner.at }], ending: endingOf(key, winner), ended: [] };
+    const { resource, at, inner } = winner;
+    return { pieces: [{ resource, at, ...(inner && { inner }) }], ending: endingOf(key, winner), ended: [] };
   });
   return {
     pieces: settled.flatMap(({ pieces }) => pieces),

@@ -182,7 +182,16 @@ export type Access = Settled & {
   readonly former: readonly Former[];
   /** Sets that some entry names, whether or not it holds today. */
   readonly usedSets: ReadonlySet<string>;
+  /** `SET@ACCOUNT` of every entry, whether or not it holds today. */
+  readonly givenSets: ReadonlySet<string>;
 };
+
+const givenSets = (grants: readonly Grant[]): ReadonlySet<string> =>
+  new Set(
+    grants.flatMap(({ resource }) =>
+      resource.kind === 'assignment' ? [`${resource.permissionSet}@${resource.account}`] : [],
+    ),
+  );
 
 const isAbsent = ({ value }: GroupFile): boolean => value.state === 'absent';
 
@@ -221,5 +230,6 @@ export const readAccess = (groupFiles: readonly GroupFile[], userFiles: readonly
       .map(({ value }) => value.group),
     former: present.flatMap(formerOf),
     usedSets: usedSets([...groups, ...users]),
+    givenSets: givenSets(assignments),
   };
 };

@@ -3,18 +3,18 @@ import type { Place } from '../model/problem.ts';
 import { minified } from '../model/policy.ts';
 import { permissionSetKey } from '../model/resource.ts';
 import type { CustomerManagedPolicy, PermissionSet, PermissionsBoundary } from '../model/resource.ts';
+import { readBoundary, readCustomer, readManaged } from './attached-policies.ts';
+import type { Located } from './attached-policies.ts';
 import type { Typed } from './check-form.ts';
 import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
 import type { FoundPolicy } from './policies.ts';
 import type { Former } from './previously.ts';
 import type { FileSchemas } from './schema.ts';
-import { didYouMean } from './suggest.ts';
 import { quoted } from './text.ts';
 import { inside, placeOf, uniqueNames } from './world.ts';
 import type { Piece, Spot, World } from './world.ts';
 
 type Entry = FileSchemas['permission-set'];
-type Boundary = NonNullable<Entry['permissionsBoundary']>;
 
 const secondsOf = { h: 3_600, m: 60, s: 1 } as const;
 
@@ -32,78 +32,6 @@ export const checkDuration = (spot: Spot, text: string | undefined, { limits, re
     report({ at: placeOf(spot), rule: 'bad-duration', message: `${quoted(text)} is not between 1 and 12 hours` });
   }
   return seconds;
-};
-
-/** The ARN of an AWS managed policy; what the catalogue does not know is reported. */
-export const managedPolicyArn = (spot: Spot, written: string, { catalogue, report }: World): string | undefined => {
-  const at = placeOf(spot);
-  if (!written.startsWith('arn:')) {
-    const arn = catalogue.arnOf(written);
-    if (arn !== undefined) return arn;
-    const message = `${quoted(written)} is not an AWS managed policy`;
-    report({ at, rule: 'unknown-managed-policy', message, hint: didYouMean(written, catalogue.names()) });
-    return undefined;
-  }
-  if (!written.startsWith('arn:aws:iam::aws:policy/')) {
-    const message = `${quoted(written)} is not the ARN of an AWS managed policy`;
-    report({
-      at,
-      rule: 'unknown-managed-policy',
-      message,
-      hint: 'Policies of your own go under customerManagedPolicies.',
-    });
-    return undefined;
-  }
-  if (!catalogue.has(written)) {
-    const message = `${quoted(written)} is not in the catalogue of ${catalogue.date}; what it allows is unknown`;
-    report({ at, rule: 'uncatalogued-policy', message });
-  }
-  return written;
-};
-
-type Located<T> = { readonly value: T; readonly name: string; readonly at: Place };
-
-const sortUnique = <T>(spot: Spot, items: readonly Located<T>[], { report }: World): readonly Located<T>[] => {
-  const seen = new Set<string>();
-  const kept = items.filter(({ name, at }) => {
-    const isNew = !seen.has(name);
-    seen.add(name);
-    if (!isNew)
-      report({ at, rule: 'declared-twice', message: `${quoted(name)} stands twice in ${String(spot.path.at(-1))}` });
-    return isNew;
-  });
-  return kept.sort((a, b) => (a.name < b.name ? -1 : 1));
-};
-
-const readManaged = (spot: Spot, names: readonly string[], world: World): readonly Located<string>[] => {
-  const found = names.flatMap((written, index) => {
-    const here = inside(spot, index);
-    const arn = managedPolicyArn(here, written, world);
-    return arn === undefined ? [] : [{ value: arn, name: arn, at: placeOf(here) }];
-  });
-  return sortUnique(spot, found, world);
-};
-
-type WrittenCustomer = { readonly name: string; readonly path?: string };
-const customerPolicy = ({ name, path }: WrittenCustomer): CustomerManagedPolicy => ({ name, path: path ?? '/' });
-
-const readCustomer = (
-  spot: Spot,
-  entries: readonly WrittenCustomer[],
-  world: World,
-): readonly Located<CustomerManagedPolicy>[] => {
-  const found = entries.map(customerPolicy).map((value, index) => {
-    return { value, name: `${value.path}${value.name}`, at: placeOf(inside(spot, index)) };
-  });
-  return sortUnique(spot, found, world);
-};
-
-const readBoundary = (spot: Spot, boundary: Boundary | undefined, world: World): PermissionsBoundary | undefined => {
-  if (boundary === undefined) return undefined;
-  if ('customerManagedPolicy' in boundary)
-    return { customerManagedPolicy: customerPolicy(boundary.customerManagedPolicy) };
-  const arn = managedPolicyArn(inside(spot, 'managedPolicy'), boundary.managedPolicy, world);
-  return arn === undefined ? undefined : { managedPolicy: arn };
 };
 
 export const checkTags = (spot: Spot, tags: Readonly<Record<string, string>>, { limits, report }: World): void => {

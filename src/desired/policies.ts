@@ -12,7 +12,7 @@ import type { Path } from './yaml-file.ts';
 import type { Spot, World } from './world.ts';
 
 /** What a policy is for decides which elements it may have. */
-type PolicyUse = 'identity' | 'scp' | 'rcp';
+type PolicyUse = 'identity' | 'scp' | 'rcp' | 'trust';
 export type FoundPolicy = {
   readonly document: PolicyDocument;
   readonly at: Place;
@@ -60,7 +60,8 @@ const fromFile = (spot: Spot, written: string, world: World): Source | undefined
 
 const accountVariable = /\$\{account:([^}]*)\}/g;
 
-const fillText = (spot: Spot, text: string, { organization, report }: World): string =>
+/** With the ids of `${account:NAME}` filled in. */
+export const fillText = (spot: Spot, text: string, { organization, report }: World): string =>
   text.replace(accountVariable, (whole, name: string) => {
     if (organization === undefined) return whole;
     const account = organization.accounts.get(name);

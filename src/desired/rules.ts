@@ -58,6 +58,11 @@ export const rules = [
   rule('unknown-scp', 'error', 'The SCP or RCP has no file in scps/.'),
   rule('unknown-managed-policy', 'error', 'AWS has no managed policy of this name in the shipped catalogue.'),
   rule('uncatalogued-policy', 'warning', 'The ARN of an AWS managed policy is not in the shipped catalogue.'),
+  rule(
+    'unassigned-trust',
+    'error',
+    'Nobody is given the trusted permission set in that account, so nobody could come.',
+  ),
   rule('missing-target', 'error', 'Neither accounts nor ous say where.'),
   rule('empty-target', 'warning', 'The target matches no account.'),
   rule('useless-except', 'warning', 'What is excepted was not in the target.'),

@@ -215,32 +215,63 @@ const bindings = Type.Object(
   { ...closed, description: 'Which SCPs and RCPs hang where' },
 );
 
+const fixedText = { pattern: '^[^*?\\s]+$', 'x-says': 'text without spaces, * or ?' };
+const github = Type.Object(
+  {
+    repository: text('owner/name', { pattern: '^[\\w.-]+/[\\w.-]+$', 'x-says': 'owner/name' }),
+    ref: optional(
+      text('A git ref', {
+        pattern: '^refs/[^*?\\s]+$',
+        examples: ['refs/heads/main'],
+        'x-says': 'a ref such as refs/heads/main',
+      }),
+    ),
+    environment: optional(
+      text('A deployment environment', { pattern: '^[^*?\\r\\n]+$', 'x-says': 'a name without * or ?' }),
+    ),
+    ownerId: optional(Type.String({ pattern: '^[0-9]+$', 'x-says': 'digits in quotes' })),
+    repositoryId: optional(Type.String({ pattern: '^[0-9]+$', 'x-says': 'digits in quotes' })),
+  },
+  closed,
+);
 const trust = Type.Object(
   {
-    account: optional(nameOf('account', 'A declared account')),
-    role: optional(text('A role of that account, with its path', { minLength: 1 })),
-    permissionSet: optional(nameOf('permissionSet', 'Holders of this set')),
-    user: optional(text('An IAM user of the account', { minLength: 1 })),
-    mfa: optional(Type.Boolean()),
-    service: optional(text('An AWS service', { minLength: 1, examples: ['ec2.amazonaws.com'] })),
-    accountId: optional(accountId),
-    externalId: optional(text('The ID that a third party must send', { minLength: 2, maxLength: 1224 })),
-    github: optional(
-      Type.Object(
-        {
-          repository: text('owner/name', { pattern: '^[\\w.-]+/[\\w.-]+$', 'x-says': 'owner/name' }),
-          ref: optional(text('A git ref', { minLength: 1, examples: ['refs/heads/main'] })),
-          environment: optional(text('A deployment environment', { minLength: 1 })),
-          ownerId: optional(Type.String({ pattern: '^[0-9]+$', 'x-says': 'digits in quotes' })),
-          repositoryId: optional(Type.String({ pattern: '^[0-9]+$', 'x-says': 'digits in quotes' })),
-        },
-        closed,
-      ),
+    account: optional(nameOf('account', 'A declared account; of a role or a permission set by default the own')),
+    role: optional(
+      text('A role of that account, with its path', {
+        pattern: '^/?([!-.0-~]+/)*[\\w+=,.@-]+$',
+        examples: ['gatehouse/CIRole'],
+        'x-says': 'a role with its path, such as gatehouse/CIRole',
+      }),
     ),
+    permissionSet: optional(nameOf('permissionSet', 'Holders of this set')),
+    user: optional(text('An IAM user of the account, with its path', { minLength: 1, ...fixedText })),
+    mfa: optional(Type.Boolean({ description: 'true: only with a second factor' })),
+    service: optional(
+      text('An AWS service', {
+        pattern: '^[a-z0-9.-]+\\.amazonaws\\.com$',
+        examples: ['ec2.amazonaws.com'],
+        'x-says': 'a service such as ec2.amazonaws.com',
+      }),
+    ),
+    sourceAccount: optional(nameOf('account', 'The account that the service acts for')),
+    sourceArn: optional(
+      text('What the service acts for; * and ? are wildcards', { pattern: '^arn:', 'x-says': 'an ARN' }),
+    ),
+    accountId: optional(accountId),
+    externalId: optional(
+      text('The ID that a third party must send', {
+        minLength: 2,
+        maxLength: 1224,
+        pattern: '^[\\w+=,.@:/-]*$',
+        'x-says': 'letters, digits and +=,.@:/_-',
+      }),
+    ),
+    github: optional(github),
   },
   {
     ...closed,
-    description: 'Who may assume the role: one of account and role, permissionSet, github, service, accountId, user',
+    description: 'Who may assume the role: one of account, role, permissionSet, github, service, accountId, user',
   },
 );
 const roleName = Type.String({
@@ -385,7 +416,12 @@ const settings = Type.Object(
     delegatedAdministrator: optional(Type.Union([nameOf('account', 'The account'), Type.Null()])),
     memberRole: optional(
       Type.Object(
-        { name: roleName, path: optional(path), externalId: optional(text('External ID', { minLength: 2 })) },
+        {
+          name: roleName,
+          path: optional(path),
+          externalId: optional(text('External ID', { minLength: 2 })),
+          sessionTags: optional(tags('Session tags, sent with every AssumeRole')),
+        },
         closed,
       ),
     ),

@@ -8,7 +8,9 @@ import { checkForm } from './check-form.ts';
 import type { Typed } from './check-form.ts';
 import { readControlPolicies } from './control-policies.ts';
 import type { ControlPolicies } from './control-policies.ts';
+import { readCustomerPolicies } from './customer-policies.ts';
 import { dayOf } from './dates.ts';
+import type { Settled } from './dates.ts';
 import { checkDeclared } from './declared.ts';
 import type { Declared } from './declared.ts';
 import { ofKind, readDocuments } from './documents.ts';
@@ -22,6 +24,8 @@ import { readPermissionSets } from './permission-sets.ts';
 import type { PolicySource } from './policies.ts';
 import { readPreviously } from './previously.ts';
 import type { Former } from './previously.ts';
+import { readRoles } from './roles.ts';
+import type { Roles } from './roles.ts';
 import { collector, sortProblems } from './rules.ts';
 import type { Report } from './rules.ts';
 import { checkSettings, withDefaults } from './settings.ts';
@@ -36,7 +40,7 @@ export type Understanding = {
   readonly problems: readonly Problem[];
   /** Nothing when a problem is an error. */
   readonly desired: Desired | undefined;
-  /** Access tests, roles and customer policies of a right form. */
+  /** Access tests of a right form. */
   readonly declared: Declared;
   /** Every policy document, those in files with other errors too. */
   readonly policies: readonly PolicySource[];
@@ -128,6 +132,8 @@ type Parts = {
   readonly organization: Organization;
   readonly access: Access;
   readonly controls: ControlPolicies;
+  readonly roles: Roles;
+  readonly customerPolicies: Settled;
 };
 type Whole = {
   readonly pieces: readonly Piece[];
@@ -135,11 +141,10 @@ type Whole = {
   readonly problems: readonly Problem[];
 };
 
-const desiredOf = (
-  { settings, organization, access, controls }: Parts,
-  { pieces, previously, problems }: Whole,
-): Desired => {
+const desiredOf = (parts: Parts, { pieces: found, previously, problems }: Whole): Desired => {
+  const { settings, organization, access, controls, roles, customerPolicies } = parts;
   const accounts = [...organization.accounts.values()];
+  const pieces = settings.oidcProviders === 'manage' ? [...found, ...roles.providers] : found;
   return {
     settings,
     state: stateOf(pieces.map(({ resource }) => resource)),
@@ -150,8 +155,8 @@ const desiredOf = (
     managementAccount: organization.management,
     accountTags: Object.fromEntries(accounts.map(({ name, tags }) => [name, tags])),
     origins: originsOf(pieces),
-    ending: access.ending,
-    ended: access.ended,
+    ending: [...access.ending, ...roles.ending, ...customerPolicies.ending],
+    ended: [...access.ended, ...roles.ended, ...customerPolicies.ended],
     notes: problems,
   };
 };
@@ -161,9 +166,13 @@ const readAll = (documents: Documents, world: World) => {
   const controls = readControlPolicies(ofKind(documents, 'scp'), ofKind(documents, 'bindings'), world);
   const access = readAccess(ofKind(documents, 'group'), ofKind(documents, 'user'), world);
   reportUnusedSets(sets.pieces, access, world);
-  const pieces = [...(world.organization?.pieces ?? []), ...controls.pieces, ...sets.pieces, ...access.pieces];
+  const roles = readRoles(ofKind(documents, 'role'), { world, givenSets: access.givenSets });
+  const customerPolicies = readCustomerPolicies(ofKind(documents, 'policy'), world);
+  const rooms = [controls, sets, access, roles, customerPolicies];
+  const pieces = [...(world.organization?.pieces ?? []), ...rooms.flatMap((room) => room.pieces)];
   const former = [...(world.organization?.former ?? []), ...controls.former, ...sets.former, ...access.former];
-  return { controls, access, pieces, previously: readPreviously(former, isPresent(pieces), world.report) };
+  const previously = readPreviously(former, isPresent(pieces), world.report);
+  return { controls, access, roles, customerPolicies, pieces, previously };
 };
 
 const readOnce = (files: Files, context: Context): Understanding => {
@@ -172,7 +181,7 @@ const readOnce = (files: Files, context: Context): Understanding => {
   const documents = readDocuments(files, report);
   const { world, settings, policies, reportUnused } = worldOf(documents, context, report);
   if (settings !== undefined) checkSettings(settings, world);
-  const { controls, access, pieces, previously } = readAll(documents, world);
+  const { pieces, previously, ...rooms } = readAll(documents, world);
   const declared = checkDeclared(documents, world);
   reportUnused();
   const problems = sortProblems([...files.problems, ...collected()]);
@@ -180,7 +189,7 @@ const readOnce = (files: Files, context: Context): Understanding => {
   const { organization } = world;
   if (isWrong || settings === undefined || organization === undefined)
     return { problems, desired: undefined, declared, policies };
-  const parts = { settings: withDefaults(settings.value), organization, access, controls };
+  const parts = { settings: withDefaults(settings.value), organization, ...rooms };
   return { problems, desired: desiredOf(parts, { pieces, previously, problems }), declared, policies };
 };
 
@@ -205,5 +214,5 @@ export const resolve = (files: Files, context: Context): Desired => {
   return desired;
 };
 
-/** Access tests, roles and customer policies as written, each with its place. */
+/** Access tests as written, each with its place. */
 export const declared = (files: Files, context: Context): Declared => understand(files, context).declared;

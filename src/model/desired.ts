@@ -36,7 +36,12 @@ export type Settings = {
   readonly breakGlass?: { readonly group: string; readonly permissionSet: string };
   readonly reconciler?: { readonly plan: string; readonly apply: string };
   readonly delegatedAdministrator: string | null;
-  readonly memberRole?: { readonly name: string; readonly path?: string; readonly externalId?: string };
+  readonly memberRole?: {
+    readonly name: string;
+    readonly path?: string;
+    readonly externalId?: string;
+    readonly sessionTags?: Readonly<Record<string, string>>;
+  };
   readonly oidcProviders: 'manage' | 'require';
   readonly budgets: { readonly delete: Readonly<Record<string, number>> };
   readonly approvals: readonly Approval[];

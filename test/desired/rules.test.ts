@@ -105,6 +105,7 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
     { [set]: policy('{ Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::${account:Deb}" }') },
   ],
   ['unknown-ou', { [team]: group('  - { permissionSet: Read, ous: [Production] }\n') }],
+  ['unassigned-trust', { 'access/roles/r.yaml': 'role: R\naccounts: [Prod]\ntrust: [{ permissionSet: Write }]\n' }],
   ['unknown-permission-set', { [team]: group('  - { permissionSet: Reed, accounts: [Dev] }\n') }],
   ['unknown-scp', { 'scps/bindings.yaml': 'ous: { Root: [Deny, Dent] }\n' }],
   [

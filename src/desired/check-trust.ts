@@ -1,0 +1,128 @@
+/** The trust entries of a role: each one of its kinds, with names that exist. */
+import type { DeclaredAccount } from './organization.ts';
+import { checkAccountName } from './declared.ts';
+import { fillText } from './policies.ts';
+import { listed, quoted } from './text.ts';
+import type { Trust } from './trust.ts';
+import { checkPermissionSet, inside, placeOf } from './world.ts';
+import type { Spot, World } from './world.ts';
+
+const kinds = ['account', 'role', 'permissionSet', 'github', 'service', 'accountId', 'user'] as const;
+type TrustKind = (typeof kinds)[number];
+
+/** What may stand beside each kind. */
+const besides: Readonly<Record<TrustKind, readonly (keyof Trust)[]>> = {
+  account: ['externalId', 'mfa'],
+  role: ['account', 'externalId'],
+  permissionSet: ['account'],
+  github: [],
+  service: ['sourceAccount', 'sourceArn'],
+  accountId: ['externalId', 'mfa'],
+  user: ['mfa'],
+};
+
+/** An account may stand beside a role or a permission set: then it only says whose. */
+const kindsIn = (trust: Trust): readonly TrustKind[] => {
+  const present = kinds.filter((kind) => trust[kind] !== undefined);
+  const main = present.filter((kind) => kind !== 'account');
+  return main.some((kind) => besides[kind].includes('account')) ? main : present;
+};
+
+const checkKind = (spot: Spot, trust: Trust, { report }: World): TrustKind | undefined => {
+  const present = kindsIn(trust);
+  const [kind] = present;
+  const at = placeOf(spot);
+  if (kind === undefined) {
+    report({ at, rule: 'missing-key', message: `one of ${listed(kinds).replace(' and ', ' or ')} is missing` });
+    return undefined;
+  }
+  if (present.length > 1) {
+    report({ at, rule: 'conflicting-keys', message: `${listed(present)} exclude each other` });
+    return undefined;
+  }
+  return kind;
+};
+
+const checkCompany = (
+  spot: Spot,
+  trust: Trust,
+  { kind, report }: { kind: TrustKind; report: World['report'] },
+): void => {
+  const alone = Object.keys(trust).filter((key) => key !== kind && !besides[kind].includes(key as keyof Trust));
+  for (const key of alone) {
+    const at = spot.file.keyAt([...spot.path, key]);
+    report({ at, rule: 'conflicting-keys', message: `${key} means nothing beside ${kind}` });
+  }
+};
+
+const checkGitHub = (spot: Spot, { github }: Trust, { report }: World): void => {
+  if (github === undefined) return;
+  const at = placeOf(inside(spot, 'github'));
+  if ((github.ownerId === undefined) !== (github.repositoryId === undefined))
+    report({ at, rule: 'missing-key', message: 'ownerId and repositoryId stand together or not at all' });
+  if (github.ref === undefined && github.environment === undefined)
+    report({
+      at,
+      rule: 'missing-key',
+      message: 'ref or environment must say which runs of the repository are trusted',
+    });
+};
+
+/** What the entry says must be so in every account that has the role. */
+export type RolePlace = {
+  readonly accounts: readonly DeclaredAccount[];
+  /** `SET@ACCOUNT`. */
+  readonly givenSets: ReadonlySet<string>;
+};
+
+const checkGiven = (spot: Spot, trust: Trust, { place, world }: { place: RolePlace; world: World }): void => {
+  const { permissionSet, account } = trust;
+  const here = inside(spot, 'permissionSet');
+  if (permissionSet === undefined || !checkPermissionSet(here, permissionSet, world)) return;
+  const homes = account === undefined ? place.accounts.map(({ name }) => name) : [account];
+  const empty = homes.filter((home) => !place.givenSets.has(`${permissionSet}@${home}`));
+  if (empty.length === 0) return;
+  const message = `${quoted(permissionSet)} is given to nobody in ${listed(empty)}`;
+  const hint = 'Assign it there, or leave the trust out.';
+  world.report({ at: placeOf(here), rule: 'unassigned-trust', message, hint });
+};
+
+const checkOne = (spot: Spot, trust: Trust, { place, world }: { place: RolePlace; world: World }): void => {
+  const kind = checkKind(spot, trust, world);
+  if (kind !== undefined) checkCompany(spot, trust, { kind, report: world.report });
+  checkAccountName(inside(spot, 'account'), trust.account, world);
+  checkAccountName(inside(spot, 'sourceAccount'), trust.sourceAccount, world);
+  checkGiven(spot, trust, { place, world });
+  checkGitHub(spot, trust, world);
+};
+
+const checkRepeats = (spot: Spot, trusts: readonly Trust[], { report }: World): void => {
+  const first = new Map<string, number>();
+  for (const [index, trust] of trusts.entries()) {
+    const identity = JSON.stringify(Object.entries(trust).sort());
+    const before = first.get(identity);
+    first.set(identity, before ?? index);
+    if (before === undefined) continue;
+    const message = `this trust also stands on line ${placeOf(inside(spot, before)).line}`;
+    report({ at: placeOf(inside(spot, index)), rule: 'declared-twice', message });
+  }
+};
+
+const filled = (spot: Spot, trust: Trust, world: World): Trust =>
+  trust.sourceArn === undefined
+    ? trust
+    : { ...trust, sourceArn: fillText(inside(spot, 'sourceArn'), trust.sourceArn, world) };
+
+/** The entries, checked, with the ids of `${account:NAME}` filled in. */
+export const readTrust = (
+  spot: Spot,
+  trusts: readonly Trust[],
+  { place, world }: { place: RolePlace; world: World },
+): readonly Trust[] => {
+  checkRepeats(spot, trusts, world);
+  return trusts.map((trust, index) => {
+    const here = inside(spot, index);
+    checkOne(here, trust, { place, world });
+    return filled(here, trust, world);
+  });
+};

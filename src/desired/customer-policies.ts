@@ -1,0 +1,62 @@
+/** access/policies/: each file one customer managed policy, in each account that it names. */
+import { minified } from '../model/policy.ts';
+import type { CustomerPolicy } from '../model/resource.ts';
+import type { Typed } from './check-form.ts';
+import { checkSpan, settle } from './dates.ts';
+import type { Grant, Settled } from './dates.ts';
+import { checkTags } from './permission-sets.ts';
+import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
+import type { FoundPolicy } from './policies.ts';
+import { accountsOf, checkPath, reportSameNames, spanOf } from './role-targets.ts';
+import type { FileSchemas } from './schema.ts';
+import { inside, placeOf } from './world.ts';
+import type { Spot, World } from './world.ts';
+
+type Entry = FileSchemas['policy'];
+
+const readDocument = (spot: Spot, { document, documentFile }: Entry, world: World): FoundPolicy | undefined => {
+  const written = { key: 'document', fileKey: 'documentFile', document, file: documentFile, use: 'identity' } as const;
+  if (document === undefined && documentFile === undefined)
+    world.report({ at: placeOf(spot), rule: 'missing-key', message: 'document is missing', hint: 'Or documentFile.' });
+  return readPolicy(spot, written, world);
+};
+
+/** IAM counts it without white space (IAM and AWS STS quotas). */
+const checkSize = ({ at, document }: FoundPolicy, world: World): void => {
+  const size = minified(document).replace(/\s/g, '').length;
+  const limit = { size, limit: world.limits.managedPolicySize, counted: 'characters without white space' };
+  checkSizes(at, 'the policy', { sizes: [limit], world });
+};
+
+const policyIn = (entry: Entry, account: string, { document }: FoundPolicy): CustomerPolicy => ({
+  kind: 'policy',
+  account,
+  name: entry.policy,
+  path: entry.path ?? '/',
+  ...(entry.description === undefined ? {} : { description: entry.description }),
+  document,
+  tags: entry.tags ?? {},
+});
+
+const readOne = ({ file, value }: Typed<'policy'>, entry: number, world: World): readonly Grant[] => {
+  const spot: Spot = { file, path: [] };
+  const found = readDocument(spot, value, world);
+  const accounts = accountsOf(spot, value, world);
+  const isSound = checkSpan(spot, value, world);
+  checkPath(inside(spot, 'path'), value.path, world);
+  checkTags(inside(spot, 'tags'), value.tags ?? {}, world);
+  if (found === undefined || !isSound) return [];
+  checkSize(found, world);
+  const fields = Object.keys(value).map((key) => [`/${key}`, placeOf(inside(spot, key))] as const);
+  const inner = { ...Object.fromEntries(fields), ...policyPlaces('document', found) };
+  return accounts.map(({ name }): Grant => {
+    const resource = policyIn(value, name, found);
+    return { ...spanOf(value), resource, at: file.at(['policy']), inner, entry };
+  });
+};
+
+export const readCustomerPolicies = (files: readonly Typed<'policy'>[], world: World): Settled => {
+  const grants = files.flatMap((typed, index) => readOne(typed, index, world));
+  reportSameNames(grants, world);
+  return settle(grants, world.today);
+};

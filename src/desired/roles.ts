@@ -1,0 +1,176 @@
+/** access/roles/: each file one role, in each account that it names. */
+import type { Place } from '../model/problem.ts';
+import { minified } from '../model/policy.ts';
+import type { PolicyDocument } from '../model/policy.ts';
+import type { CustomerManagedPolicy, OidcProvider, PermissionsBoundary, Role } from '../model/resource.ts';
+import { readBoundary, readCustomer, readManaged } from './attached-policies.ts';
+import type { Located } from './attached-policies.ts';
+import type { Typed } from './check-form.ts';
+import { readTrust } from './check-trust.ts';
+import { checkSpan, settle } from './dates.ts';
+import type { Grant, Settled } from './dates.ts';
+import type { DeclaredAccount } from './organization.ts';
+import { checkDuration, checkTags } from './permission-sets.ts';
+import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
+import type { FoundPolicy } from './policies.ts';
+import { accountsOf, checkPath, isToday, reportSameNames, spanOf } from './role-targets.ts';
+import type { FileSchemas } from './schema.ts';
+import { GITHUB_AUDIENCE, GITHUB_HOST, trustDocument } from './trust.ts';
+import type { Trust } from './trust.ts';
+import { inside, placeOf } from './world.ts';
+import type { Piece, Spot, World } from './world.ts';
+
+type Entry = FileSchemas['role'];
+type Parts = {
+  readonly accounts: readonly DeclaredAccount[];
+  readonly trust: readonly Trust[];
+  readonly managed: readonly Located<string>[];
+  readonly customer: readonly Located<CustomerManagedPolicy>[];
+  readonly inline: readonly (readonly [name: string, policy: FoundPolicy])[];
+  readonly boundary: PermissionsBoundary | undefined;
+  readonly seconds: number;
+};
+
+const readInline = (spot: Spot, { inlinePolicies = {} }: Entry, world: World): Parts['inline'] =>
+  Object.entries(inlinePolicies).flatMap(([name, document]) => {
+    const written = { key: name, fileKey: '', document, file: undefined, use: 'identity' } as const;
+    const policy = readPolicy(inside(spot, 'inlinePolicies'), written, world);
+    return policy === undefined ? [] : [[name, policy] as const];
+  });
+
+const readParts = (spot: Spot, entry: Entry, { world, givenSets }: Reading): Parts => {
+  const accounts = accountsOf(spot, entry, world);
+  return {
+    accounts,
+    trust: readTrust(inside(spot, 'trust'), entry.trust, { place: { accounts, givenSets }, world }),
+    managed: readManaged(inside(spot, 'managedPolicies'), entry.managedPolicies ?? [], world),
+    customer: readCustomer(inside(spot, 'customerManagedPolicies'), entry.customerManagedPolicies ?? [], world),
+    inline: readInline(spot, entry, world),
+    boundary: readBoundary(inside(spot, 'permissionsBoundary'), entry.permissionsBoundary, world),
+    seconds: checkDuration(inside(spot, 'maxSessionDuration'), entry.maxSessionDuration, world),
+  };
+};
+
+/** IAM counts documents without white space (IAM and AWS STS quotas). */
+const sizeOf = (document: PolicyDocument): number => minified(document).replace(/\s/g, '').length;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+const checkSize = (spot: Spot, parts: Parts, { document, world }: { document: PolicyDocument; world: World }): void => {
+  const { trustPolicySize, roleInlineSize } = world.limits;
+  const counted = 'characters without white space';
+  const inline = sum(parts.inline.map(([, policy]) => sizeOf(policy.document)));
+  const trust = { size: sizeOf(document), limit: trustPolicySize, counted };
+  checkSizes(placeOf(inside(spot, 'trust')), 'the trust policy', { sizes: [trust], world });
+  const sizes = [{ size: inline, limit: roleInlineSize, counted }];
+  checkSizes(placeOf(inside(spot, 'inlinePolicies')), 'inlinePolicies together', { sizes, world });
+};
+
+const checkCount = (spot: Spot, { managed, customer }: Parts, { limits, report }: World): void => {
+  const count = managed.length + customer.length;
+  if (count <= limits.managedPoliciesPerRole) return;
+  const message = `${count} managed policies; AWS allows ${limits.managedPoliciesPerRole} for one role unless its account's quota was raised`;
+  report({ at: placeOf(inside(spot, 'managedPolicies')), rule: 'too-many', message });
+};
+
+const roleIn = (entry: Entry, parts: Parts, { name, trust }: { name: string; trust: PolicyDocument }): Role => ({
+  kind: 'role',
+  account: name,
+  name: entry.role,
+  path: entry.path ?? '/',
+  ...(entry.description === undefined ? {} : { description: entry.description }),
+  trust,
+  managedPolicies: parts.managed.map(({ value }) => value),
+  customerManagedPolicies: parts.customer.map(({ value }) => value),
+  inlinePolicies: Object.fromEntries(parts.inline.map(([policy, { document }]) => [policy, document])),
+  ...(parts.boundary === undefined ? {} : { permissionsBoundary: parts.boundary }),
+  maxSessionDuration: parts.seconds,
+  instanceProfile: entry.instanceProfile ?? false,
+  tags: entry.tags ?? {},
+});
+
+/** Of each value; a statement of the trust policy stands where the entry does that it was made from. */
+const placesIn = (spot: Spot, entry: Entry, parts: Parts): Readonly<Record<string, Place>> => {
+  const items = (field: string, list: readonly Located<unknown>[]) =>
+    list.map(({ at }, index) => [`/${field}/${index}`, at] as const);
+  return Object.fromEntries([
+    ...Object.keys(entry).map((key) => [`/${key}`, placeOf(inside(spot, key))] as const),
+    ...entry.trust.flatMap((_, index) => {
+      const at = placeOf(inside(spot, 'trust', index));
+      return [[`/trust/${index}`, at] as const, [`/trust/Statement/${index}`, at] as const];
+    }),
+    ...items('managedPolicies', parts.managed),
+    ...items('customerManagedPolicies', parts.customer),
+    ...parts.inline.flatMap(([name, policy]) => Object.entries(policyPlaces(`inlinePolicies/${name}`, policy))),
+  ]);
+};
+
+/** For the lint; in every account the same but for the ids. */
+const keepTrust = (
+  spot: Spot,
+  { owner, document }: { owner: string; document: PolicyDocument },
+  world: World,
+): void => {
+  const entryAt = (path: readonly (string | number)[]): Place =>
+    placeOf(path[0] === 'Statement' && path[1] !== undefined ? inside(spot, path[1]) : spot);
+  const named = spot.file.keyAt(spot.path);
+  world.keepPolicy({ owner, use: 'trust', document, named, at: entryAt, keyAt: entryAt });
+};
+
+type Reading = { readonly world: World; readonly givenSets: ReadonlySet<string> };
+type Read = { readonly grants: readonly Grant[]; readonly trust: readonly Trust[] };
+
+const readOne = ({ file, value }: Typed<'role'>, entry: number, reading: Reading): Read => {
+  const { world } = reading;
+  const spot: Spot = { file, path: [] };
+  const parts = readParts(spot, value, reading);
+  const isSound = checkSpan(spot, value, world);
+  checkPath(inside(spot, 'path'), value.path, world);
+  checkTags(inside(spot, 'tags'), value.tags ?? {}, world);
+  checkCount(spot, parts, world);
+  const idOf = (name: string): string | undefined => world.organization?.accounts.get(name)?.id;
+  const trusts = parts.accounts.map(({ id }) => trustDocument(parts.trust, { accountId: id, idOf }));
+  const [document] = trusts;
+  if (document !== undefined) {
+    checkSize(spot, parts, { document, world });
+    keepTrust(inside(spot, 'trust'), { owner: `role/${value.role}`, document }, world);
+  }
+  if (!isSound) return { grants: [], trust: [] };
+  const inner = placesIn(spot, value, parts);
+  const grants = parts.accounts.map(({ name }, index): Grant => {
+    const resource = roleIn(value, parts, { name, trust: trusts[index] as PolicyDocument });
+    return { ...spanOf(value), resource, at: file.at(['role']), inner, entry };
+  });
+  return { grants, trust: parts.trust };
+};
+
+/** A provider in each account where a role of today trusts GitHub; it stands where the first such trust does. */
+const providersFor = (reads: readonly Read[], world: World): readonly Piece[] => {
+  const providers = new Map<string, Piece>();
+  for (const { grants, trust } of reads) {
+    const index = trust.findIndex(({ github }) => github !== undefined);
+    for (const grant of index < 0 ? [] : grants.filter((one) => isToday(one, world))) {
+      const { account } = grant.resource as Role;
+      const resource: OidcProvider = {
+        kind: 'oidc-provider',
+        account,
+        host: GITHUB_HOST,
+        clientIds: [GITHUB_AUDIENCE],
+      };
+      if (!providers.has(account))
+        providers.set(account, { resource, at: grant.inner?.[`/trust/${index}`] ?? grant.at });
+    }
+  }
+  return [...providers.values()];
+};
+
+export type Roles = Settled & { readonly providers: readonly Piece[] };
+
+/** `givenSets`: `SET@ACCOUNT` of all assignments. `providers` are for those whose settings say `oidcProviders: manage`. */
+export const readRoles = (files: readonly Typed<'role'>[], reading: Reading): Roles => {
+  const { world } = reading;
+  const reads = files.map((typed, index) => readOne(typed, index, reading));
+  const grants = reads.flatMap((one) => one.grants);
+  reportSameNames(grants, world);
+  return { ...settle(grants, world.today), providers: providersFor(reads, world) };
+};
