@@ -26,30 +26,16 @@ const failing =
   ({ id }: Change): boolean =>
     everyNth > 0 && hash(id, seed) % everyNth === 0;
 
-/** The steps of one document are one edit: the second starts from what the first leaves, so no planner can swap them. */
-const edits = ({ changes }: Plan): ReadonlyMap<string, readonly string[]> => {
-  const byKey = new Map<string, readonly string[]>();
-  for (const { key, id } of changes) byKey.set(key, [...(byKey.get(key) ?? []), id]);
-  return byKey;
-};
-
-/** A planner without judgment: any order of phases, and nothing waits for anything but for its own first step. */
+/** A planner without judgment: any order of phases, and nothing waits for anything, be it a step of the same document. */
 const careless = (planned: Plan, seed: number): Plan => {
   const allowed: readonly Phase[] = seed % 2 === 0 ? ['grant'] : phases;
-  const steps = edits(planned);
-  const first = ({ key, id }: Change): string => steps.get(key)?.[0] ?? id;
   const changes = planned.changes
-    .map((change): Change => {
-      const ids = steps.get(change.key) ?? [];
-      const phase = allowed[hash(first(change), seed) % allowed.length] ?? 'grant';
-      return { ...change, dependsOn: ids.slice(0, ids.indexOf(change.id)), phase };
-    })
-    .sort(
-      (a, b) =>
-        phases.indexOf(a.phase) - phases.indexOf(b.phase) ||
-        hash(first(a), seed + 1) - hash(first(b), seed + 1) ||
-        a.dependsOn.length - b.dependsOn.length,
-    );
+    .map((change): Change => ({
+      ...change,
+      dependsOn: [],
+      phase: allowed[hash(change.id, seed) % allowed.length] ?? 'grant',
+    }))
+    .sort((a, b) => phases.indexOf(a.phase) - phases.indexOf(b.phase) || hash(a.id, seed + 1) - hash(b.id, seed + 1));
   return { ...planned, changes };
 };
 

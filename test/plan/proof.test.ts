@@ -43,12 +43,18 @@ type Sides = { readonly found: readonly Resource[]; readonly wanted: readonly Re
 type Bend = (change: Change) => Change;
 const asItIs: Bend = (change) => change;
 
-const proved = ({ found, wanted }: Sides, bend: Bend = asItIs, parts: Parameters<typeof desired>[1] = {}): Plan => {
+type Arrange = (changes: readonly Change[]) => readonly Change[];
+type Parts = Parameters<typeof desired>[1];
+
+const provedAs = ({ found, wanted }: Sides, arrange: Arrange, parts: Parts = {}): Plan => {
   const want = desired([...base, ...wanted], { memberGroups: ['Team', 'Other'], ...parts });
   const have = live([...base, ...found]);
   const planned = plan(want, have, NOW);
-  return withProof({ ...planned, changes: planned.changes.map(bend) }, { desired: want, live: have, knowledge });
+  return withProof({ ...planned, changes: arrange(planned.changes) }, { desired: want, live: have, knowledge });
 };
+
+const proved = (sides: Sides, bend: Bend = asItIs, parts: Parts = {}): Plan =>
+  provedAs(sides, (changes) => changes.map(bend), parts);
 
 /** As a planner without judgment would do it: everything at once. */
 const atOnce =
@@ -131,6 +137,28 @@ describe('the proof of the order', () => {
           'without s3:GetObject for about 2 s: after delete assignment/group:Team:Writer@Dev and before create assignment/group:Team:Reader@Dev',
       },
     ]);
+  });
+
+  describe('of a document that changes in two steps', () => {
+    const inSteps: Sides = {
+      found: [owned(writer), given, owned(rail('P', 's3:*')), attachment('P', 'ou:Work')],
+      wanted: [writer, given, rail('P', 'ec2:*'), attachment('P', 'ou:Work')],
+    };
+    const everything = atOnce('grant');
+
+    it('sees that the steps were swapped', () => {
+      expect(exposures(proved(inSteps))).toEqual([]);
+      const swapped: Arrange = (changes) => changes.map(everything).reverse();
+      expect(exposures(provedAs(inSteps, swapped))).toEqual([expect.stringContaining('group:Team could do s3:')]);
+    });
+
+    it('lets the second step wait for the first, and what both make possible for the second', () => {
+      const found = [...inSteps.found, owned(rail('Q', 'ec2:*')), attachment('Q', 'ou:Work')];
+      const result = proved({ ...inSteps, found }, everything);
+      expect(exposures(result)).toEqual([]);
+      expect(waits(result)).toContain('update scp/P < scp/P');
+      expect(waits(result)).toContain('delete attachment/scp:Q@ou:Work < scp/P');
+    });
   });
 
   describe('of people in several groups', () => {

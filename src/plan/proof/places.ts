@@ -3,6 +3,7 @@ import type { Bundle, Reach, Role } from '../../evaluate/reach/reach.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, subjectOf } from '../../model/plan.ts';
 import { samePolicy } from '../../model/policy.ts';
+import type { PolicyDocument } from '../../model/policy.ts';
 import type { Account, Attachment, PermissionSet, Resource, State } from '../../model/resource.ts';
 import {
   accountKey,
@@ -87,10 +88,22 @@ const made = (resources: readonly Resource[], changes: readonly Change[]): State
   return Object.fromEntries(state);
 };
 
+type Document = { readonly document: PolicyDocument };
+const documentIn = (resource: Resource | undefined): Document | undefined =>
+  resource !== undefined && 'document' in resource ? resource : undefined;
+
+/** What the document says when its turn has come: what the steps before it leave, whatever the change takes it to be. */
+const documentBefore = (base: State, rails: readonly Change[], change: Change): Document | undefined => {
+  const earlier = rails.slice(0, rails.indexOf(change)).filter(({ key }) => key === change.key);
+  const [last] = earlier.slice(-1);
+  return documentIn(last === undefined ? base[change.key] : afterOf(last));
+};
+
 /** Judged by what the documents say, not by the phase that somebody put the change into. */
-const directionOfEdit = (change: Change): string | undefined => {
-  if (change.action !== 'update' || !('document' in change.before) || !('document' in change.after)) return undefined;
-  const direction = classify(change.before.document, change.after.document);
+const directionOfEdit = (before: Document | undefined, change: Change): string | undefined => {
+  const after = documentIn(afterOf(change));
+  if (before === undefined || after === undefined) return undefined;
+  const direction = classify(before.document, after.document);
   return direction === 'both' ? undefined : direction;
 };
 
@@ -108,7 +121,11 @@ const directionsAt = (base: State, rails: readonly Change[]): ((change: Change) 
     const subject = subjectOf(change);
     const hangs = subject.kind === 'attachment' && !isFullAccess(subject);
     if (closed || !(hangs || isEdit(change))) return undefined;
-    const direction = hangs ? (change.action === 'create' ? 'tighter' : 'looser') : directionOfEdit(change);
+    const direction = hangs
+      ? change.action === 'create'
+        ? 'tighter'
+        : 'looser'
+      : directionOfEdit(documentBefore(base, rails, change), change);
     return direction === undefined ? undefined : `${direction} in ${change.phase}`;
   };
 };

@@ -239,10 +239,21 @@ const alike = (pairs: readonly Pair[]): readonly (readonly [Pair, ...Pair[]])[] 
   return [...groups.values()];
 };
 
+/** What leads somewhere in several steps has been where the last one was: a step waits for the one before it. */
+const stepByStep = ({ changes }: Stage, added: Added): void => {
+  const latest = new Map<string, Change>();
+  for (const change of changes) {
+    const before = latest.get(change.key);
+    if (before !== undefined && !change.dependsOn.includes(before.id)) wait(added, change, before);
+    latest.set(change.key, change);
+  }
+};
+
 /** `stage.context.reach` must know every document of both ends and of every step between. */
 export const proofOf = (stage: Stage): Proof => {
   const added: Added = { edges: new Map(), needs: undefined };
   const scene: Scene = { stage, judge: judgeOver(stage.context.reach.universe), added };
+  stepByStep(stage, added);
   const pairs = pairsIn(stage, placesIn(stage));
   const results = alike(pairs).map((group): Judged => ({ pairs: group, ...settled(scene, group[0]) }));
   return {
