@@ -1,13 +1,13 @@
 /** PRINCIPAL, ACCOUNT and the like on the command line, understood, with "did you mean" for what nobody knows. */
 import { didYouMean } from '../desired/suggest.ts';
-import { anyone, setsHeld } from '../evaluate/access-test.ts';
-import { rootActor, setActor } from '../evaluate/policies-of.ts';
-import type { Actor, World } from '../evaluate/policies-of.ts';
+import { isRole, readRole, setsHeld } from '../evaluate/access-test.ts';
+import { roleActors, rootActor, setActor } from '../evaluate/policies-of.ts';
+import type { Actor, PlacedRole, World } from '../evaluate/policies-of.ts';
 import type { Context as ConditionContext } from '../evaluate/request.ts';
 import type { Place } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
-import { groupKey, keyOf, permissionSetKey, principalText, resourcesOf } from '../model/resource.ts';
-import type { Account, Assignment, PrincipalType } from '../model/resource.ts';
+import { groupKey, keyOf, permissionSetKey, principalText, resourcesOf, roleKey } from '../model/resource.ts';
+import type { Account, Assignment, PrincipalType, Role } from '../model/resource.ts';
 
 type Link = { readonly text: string; readonly place?: Place };
 /** Somebody in an account, and how they came to be there. */
@@ -33,15 +33,27 @@ const known = (world: World, type: PrincipalType): readonly string[] => [
 
 type NamedPrincipal =
   | { readonly type: 'group' | 'user' | 'permission-set'; readonly name: string }
+  | { readonly type: 'role'; readonly name: string }
   | { readonly type: 'root'; readonly name: 'root' };
 
 const typed = /^(group|user|permission-set|role):(.+)$/s;
 
-/** `group:NAME` or just the name, `user:NAME`, `permission-set:NAME`, `root`. Throws UserError. */
+const rolesNamed = (world: World, text: string): readonly PlacedRole[] => {
+  const wanted = readRole(text);
+  return wanted === undefined ? [] : world.rolesIn(wanted.account).filter(({ role }) => isRole(role, wanted));
+};
+
+const roleNames = (world: World): readonly string[] =>
+  [...world.roles.values()].map(({ role }) => `${role.account}:${role.name}`);
+
+/** `group:NAME` or just the name, `user:NAME`, `permission-set:NAME`, `role:ACCOUNT:NAME`, `root`. Throws UserError. */
 export const findPrincipal = (world: World, text: string): NamedPrincipal => {
   if (text === 'root') return { type: 'root', name: 'root' };
   const [, type = 'group', name = text] = typed.exec(text) ?? [];
-  if (type === 'role') throw new UserError(`${text}: roles are not part of what can be asked yet`);
+  if (type === 'role') {
+    if (rolesNamed(world, name).length > 0) return { type, name };
+    throw unknownName('a role of the form ACCOUNT:NAME', name, roleNames(world));
+  }
   if (type === 'permission-set') {
     if (world.state[permissionSetKey(name)]?.kind === 'permission-set') return { type, name };
     throw unknownName(
@@ -99,9 +111,24 @@ const linksTo = (world: World, { account, set, principal }: Holding): readonly L
     });
 };
 
+const roleLink = (world: World, role: Role): Link =>
+  linkOf(world, `role ${role.path.slice(1)}${role.name} of ${role.account}`, roleKey(role));
+
+const waysOfRoles = (world: World, account: Account, wanted: (role: Role) => boolean): readonly Way[] =>
+  world
+    .rolesIn(account.name)
+    .filter(({ role }) => wanted(role))
+    .flatMap(({ role }) =>
+      roleActors(world, account, (one) => one === role).map((actor) => ({ actor, through: [roleLink(world, role)] })),
+    );
+
 /** Every way in which the principal acts in the account; none where it holds nothing. */
 export const waysOf = (world: World, account: Account, principal: NamedPrincipal): readonly Way[] => {
   if (principal.type === 'root') return [{ actor: rootActor(world, account), through: [{ text: 'the root user' }] }];
+  if (principal.type === 'role') {
+    const named = new Set(rolesNamed(world, principal.name).map(({ role }) => role));
+    return waysOfRoles(world, account, (role) => named.has(role));
+  }
   if (principal.type !== 'permission-set')
     return waysOfSet(world, account, { type: principal.type, name: principal.name });
   const assigned = world.assignments.filter(
@@ -123,14 +150,13 @@ const peopleIn = (world: World, { principal }: Assignment): readonly string[] | 
   return people.map(({ user }) => user);
 };
 
-/** Everybody who acts in the account: the root user, and each group or user with each of its sets. */
+/** Everybody who acts in the account: the root user, each group or user with each of its sets, and each role. */
 export const holdersIn = (world: World, account: Account): readonly Holder[] => {
   const root = { principal: 'root', actor: rootActor(world, account), through: [{ text: 'the root user' }] };
-  const actors = new Map(anyone(world, account).map((actor) => [actor.permissionSet, actor]));
   const holders = world.assignments
     .filter((assignment) => assignment.account === account.name)
     .flatMap((assignment): readonly Holder[] => {
-      const actor = actors.get(assignment.permissionSet);
+      const actor = setActor(world, assignment.permissionSet, account);
       if (actor === undefined) return [];
       const people = peopleIn(world, assignment);
       const through = [assignmentLink(world, assignment)];
@@ -138,7 +164,8 @@ export const holdersIn = (world: World, account: Account): readonly Holder[] => 
         { principal: principalText(assignment.principal), actor, through, ...(people === undefined ? {} : { people }) },
       ];
     });
-  return [root, ...holders];
+  const roles = waysOfRoles(world, account, () => true).map((way): Holder => ({ ...way, principal: way.actor.name }));
+  return [root, ...holders, ...roles];
 };
 
 /** `key=value`, several values of one key in several options. Throws UserError. */

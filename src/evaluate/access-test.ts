@@ -1,8 +1,8 @@
 /** Access tests: what must hold, asked of a state. A decision that depends on a key nobody knows holds for neither side. */
 
 import type { Place } from '../model/problem.ts';
-import { resourcesOf } from '../model/resource.ts';
-import type { Account, Principal } from '../model/resource.ts';
+import { resourcesOf, roleKey } from '../model/resource.ts';
+import type { Account, Principal, Role } from '../model/resource.ts';
 import {
   actionsMatching,
   hasWildcard,
@@ -16,7 +16,16 @@ import type { Reason } from './decide.ts';
 import { globOf } from './ask/patterns.ts';
 import { glob } from './match.ts';
 import { readyStatements } from './ask/narrow.ts';
-import { accountOf, assignedSets, rootActor, setActor, strayActors, type Actor, type World } from './policies-of.ts';
+import {
+  accountOf,
+  assignedSets,
+  roleActors,
+  rootActor,
+  setActor,
+  strayActors,
+  type Actor,
+  type World,
+} from './policies-of.ts';
 import type { Context } from './request.ts';
 
 type OneOrMany<T> = T | readonly T[];
@@ -131,13 +140,27 @@ const actorsOf = (world: World, account: Account, subject: Subject): readonly Ac
     );
   if (group !== undefined) return holding(world, account, setsHeld(world, account, { type: 'group', name: group }));
   if (user !== undefined) return holding(world, account, setsHeld(world, account, { type: 'user', name: user }));
-  return [];
+  const wanted = subject.role === undefined ? undefined : readRole(subject.role);
+  return wanted?.account === account.name ? roleActors(world, account, (role) => isRole(role, wanted)) : [];
 };
 
-/** The root user, every set assigned there, and two strangers with AdministratorAccess. */
+type RoleName = { readonly account: string; readonly path?: string; readonly name: string };
+
+/** `ACCOUNT:NAME`, the name with or without its path: role names are unique in an account (IAM, CreateRole). */
+export const readRole = (text: string): RoleName | undefined => {
+  const [, account, path, name] = /^(.+):(?:(.*)\/)?([^/:]+)$/s.exec(text) ?? [];
+  if (account === undefined || name === undefined) return undefined;
+  return { account, name, ...(path === undefined ? {} : { path: `/${path.replace(/^\/+/, '')}/`.replace('//', '/') }) };
+};
+
+export const isRole = (role: Role, { name, path }: RoleName): boolean =>
+  role.name === name && (path === undefined || role.path === path);
+
+/** The root user, every set assigned and every role declared there, and two strangers with AdministratorAccess. */
 export const anyone = (world: World, account: Account): readonly Actor[] => [
   rootActor(world, account),
   ...holding(world, account, assignedSets(world, account)),
+  ...roleActors(world, account, (role) => world.declares?.(roleKey(role)) ?? true),
   ...strayActors(world, account),
 ];
 
@@ -264,14 +287,10 @@ const cannotAsk = (test: AccessTest, account: string, why: string): TestFailure 
   dependsOn: [],
 });
 
-const hasRole = ({ as }: AccessTest): boolean =>
-  as.role !== undefined || (as.except ?? []).some(({ role }) => role !== undefined);
-
 const failuresOf = (test: AccessTest, asker: Asker): readonly TestFailure[] =>
   test.accounts.flatMap((name) => {
     const account = accountOf(asker.world, name);
     if (account === undefined) return [cannotAsk(test, name, 'the organization has no such account')];
-    if (hasRole(test)) return [cannotAsk(test, name, 'roles cannot be asked about yet')];
     return failuresIn({ asker, test, account, actors: actorsIn(asker.world, account, test) });
   });
 

@@ -7,12 +7,25 @@ import {
   RCP_FULL_AWS_ACCESS,
   accountKey,
   controlPolicyKey,
+  customerPolicyKey,
   fullAccessDocument,
   permissionSetKey,
   policyTypeKey,
   resourcesOf,
+  roleKey,
 } from '../model/resource.ts';
-import type { Account, Assignment, Attachment, Key, PermissionSet, State, Target } from '../model/resource.ts';
+import type {
+  Account,
+  Assignment,
+  Attachment,
+  CustomerManagedPolicy,
+  Key,
+  PermissionSet,
+  Role,
+  State,
+  Target,
+} from '../model/resource.ts';
+import type { PolicyDocument } from '../model/policy.ts';
 import { statements } from '../model/policy.ts';
 import type { Level, NamedPolicy, Policies } from './layers.ts';
 
@@ -25,9 +38,11 @@ export type WorldInput = {
   readonly region: string;
   readonly organization: string;
   readonly managementAccount: string;
+  /** Which roles count as declared: without it all of the state. */
+  readonly declares?: (key: Key) => boolean;
 };
 
-/** Somebody who acts in one account, and what binds them there. `name` is as a command takes it: `permission-set:X`, `root`. */
+/** Somebody who acts in one account, and what binds them there. `name` is as a command takes it: `permission-set:X`, `role:ACCOUNT:X`, `root`. */
 export type Actor = {
   readonly name: string;
   readonly arn: string;
@@ -37,11 +52,23 @@ export type Actor = {
   readonly permissionSet?: string;
 };
 
+/** A role in its account; `trust` is its trust policy. */
+export type PlacedRole = {
+  readonly role: Role;
+  readonly account: Account;
+  readonly arn: string;
+  readonly trust: NamedPolicy;
+};
+
 export type World = WorldInput & {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly assignments: readonly Assignment[];
+  /** By ARN. */
+  readonly roles: ReadonlyMap<string, PlacedRole>;
+  /** By the account's name. */
+  readonly rolesIn: (account: string) => readonly PlacedRole[];
   /** Policy lists are made once, so that what is known of a document is used again. */
-  readonly setPolicies: (set: PermissionSet) => Policies;
+  readonly setPolicies: (set: PermissionSet, account: Account) => Policies;
   readonly levels: (kind: 'scp' | 'rcp', account: Account) => readonly Level[];
 };
 
@@ -57,10 +84,11 @@ const remembered = <T>(make: (name: string) => T): ((name: string) => T) => {
 };
 
 export const createWorld = (input: WorldInput): World => {
-  const byKey = new Map<Key, Policies>();
-  const setPolicies = (set: PermissionSet): Policies => {
-    const known = byKey.get(set.name) ?? policiesOfSet(set, input);
-    byKey.set(set.name, known);
+  const byName = new Map<string, Policies>();
+  const setPolicies = (set: PermissionSet, { name }: Account): Policies => {
+    const key = variesByAccount(set) ? `${set.name}\n${name}` : set.name;
+    const known = byName.get(key) ?? policiesOfSet(set, name, input);
+    byName.set(key, known);
     return known;
   };
   const accounts = new Map(resourcesOf(input.state, 'account').map((account) => [account.name, account]));
@@ -70,10 +98,13 @@ export const createWorld = (input: WorldInput): World => {
     const found = accounts.get(account);
     return found === undefined ? [] : levelsFor({ kind, account: found, attachments }, input);
   });
+  const roles = rolesByArn(accounts, input);
   return {
     ...input,
     accounts,
     assignments: resourcesOf(input.state, 'assignment'),
+    roles,
+    rolesIn: remembered((name) => [...roles.values()].filter(({ account }) => account.name === name)),
     setPolicies,
     levels: (kind, account) => levelsOf(`${kind}\n${account.name}`),
   };
@@ -85,38 +116,82 @@ const managed = (arn: string, place: Place | undefined, { catalogue }: WorldInpu
   return { name: arn.slice(arn.lastIndexOf('/') + 1), policy, places };
 };
 
-/** What a customer managed policy says is in no state: a decision depends on it. */
-const customer = (name: string): NamedPolicy => ({ name, policy: null });
-
-const inline = (set: PermissionSet, { origins }: WorldInput): readonly NamedPolicy[] => {
-  const policy = set.inlinePolicy;
-  if (policy === undefined) return [];
-  const key = `${permissionSetKey(set.name)}#/inlinePolicy/Statement`;
-  return [
-    { name: `${set.name} (inline)`, policy, places: statements(policy).map((_, index) => origins[`${key}/${index}`]) },
-  ];
+/** Of this account. Where the state does not have it, nobody knows what it says: a decision depends on it. */
+const customer = (policy: CustomerManagedPolicy, account: string, { state, origins }: WorldInput): NamedPolicy => {
+  const key = customerPolicyKey({ ...policy, account });
+  const found = state[key];
+  if (found?.kind !== 'policy') return { name: policy.name, policy: null };
+  const places = statements(found.document).map((_, index) => origins[`${key}#/document/Statement/${index}`]);
+  return { name: policy.name, policy: found.document, places };
 };
 
-const boundaryOf = (set: PermissionSet, input: WorldInput): readonly NamedPolicy[] => {
-  const boundary = set.permissionsBoundary;
+type Inline = { readonly name: string; readonly policy: PolicyDocument; readonly at: string };
+
+const inline = ({ name, policy, at }: Inline, { origins }: WorldInput): NamedPolicy => ({
+  name,
+  policy,
+  places: statements(policy).map((_, index) => origins[`${at}/Statement/${index}`]),
+});
+
+/** What a permission set and a role have in common; `key` is its own, `account` where it acts. */
+type Bearer = Pick<Role, 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'> & {
+  readonly key: Key;
+  readonly account: string;
+  readonly inline: readonly Inline[];
+};
+
+const variesByAccount = ({ customerManagedPolicies, permissionsBoundary: boundary }: PermissionSet): boolean =>
+  customerManagedPolicies.length > 0 || (boundary !== undefined && 'customerManagedPolicy' in boundary);
+
+const boundaryOf = ({ key, account, permissionsBoundary: boundary }: Bearer, input: WorldInput) => {
   if (boundary === undefined) return [];
-  const place = input.origins[`${permissionSetKey(set.name)}#/permissionsBoundary`];
+  const place = input.origins[`${key}#/permissionsBoundary`];
   return 'managedPolicy' in boundary
     ? [managed(boundary.managedPolicy, place, input)]
-    : [customer(boundary.customerManagedPolicy.name)];
+    : [customer(boundary.customerManagedPolicy, account, input)];
 };
 
-const policiesOfSet = (set: PermissionSet, input: WorldInput): Policies => {
-  const place = (index: number) => input.origins[`${permissionSetKey(set.name)}#/managedPolicies/${index}`];
-  return {
-    identityPolicies: [
-      ...inline(set, input),
-      ...set.managedPolicies.map((arn, index) => managed(arn, place(index), input)),
-      ...set.customerManagedPolicies.map(({ name }) => customer(name)),
-    ],
-    boundary: boundaryOf(set, input),
-  };
+const policiesOf = (bearer: Bearer, input: WorldInput): Policies => ({
+  identityPolicies: [
+    ...bearer.inline.map((one) => inline(one, input)),
+    ...bearer.managedPolicies.map((arn, index) =>
+      managed(arn, input.origins[`${bearer.key}#/managedPolicies/${index}`], input),
+    ),
+    ...bearer.customerManagedPolicies.map((policy) => customer(policy, bearer.account, input)),
+  ],
+  boundary: boundaryOf(bearer, input),
+});
+
+const policiesOfSet = (set: PermissionSet, account: string, input: WorldInput): Policies => {
+  const key = permissionSetKey(set.name);
+  const { inlinePolicy: policy } = set;
+  const own = policy === undefined ? [] : [{ name: `${set.name} (inline)`, policy, at: `${key}#/inlinePolicy` }];
+  return policiesOf({ ...set, key, account, inline: own }, input);
 };
+
+const policiesOfRole = (role: Role, input: WorldInput): Policies => {
+  const key = roleKey(role);
+  const own = Object.entries(role.inlinePolicies).map(([name, policy]) => ({
+    name: `${role.name} (inline ${name})`,
+    policy,
+    at: `${key}#/inlinePolicies/${name}`,
+  }));
+  return policiesOf({ ...role, key, inline: own }, input);
+};
+
+const rolesByArn = (
+  accounts: ReadonlyMap<string, Account>,
+  { state, origins }: WorldInput,
+): ReadonlyMap<string, PlacedRole> =>
+  new Map(
+    resourcesOf(state, 'role').flatMap((role) => {
+      const account = accounts.get(role.account);
+      if (account === undefined) return [];
+      const arn = `arn:aws:iam::${account.id}:role${role.path}${role.name}`;
+      const places = statements(role.trust).map((_, index) => origins[`${roleKey(role)}#/trust/${index}`]);
+      return [[arn, { role, account, arn, trust: { name: `trust of ${role.name}`, policy: role.trust, places } }]];
+    }),
+  );
 
 type Hanging = {
   readonly kind: 'scp' | 'rcp';
@@ -187,10 +262,29 @@ export const setActor = (world: World, permissionSet: string, account: Account):
     arn: roleArnOf(permissionSet, account, world.region),
     kind: 'role',
     account,
-    policies: bound(world, account, world.setPolicies(set)),
+    policies: bound(world, account, world.setPolicies(set, account)),
     permissionSet,
   };
 };
+
+const roleActor = (world: World, { role, account, arn }: PlacedRole): Actor => ({
+  name: `role:${account.name}:${role.name}`,
+  arn,
+  kind: 'role',
+  account,
+  policies: bound(world, account, policiesOfRole(role, world)),
+});
+
+/** Every role of the account, or those that `wanted` picks. */
+export const roleActors = (
+  world: World,
+  account: Account,
+  wanted: (role: Role) => boolean = () => true,
+): readonly Actor[] =>
+  world
+    .rolesIn(account.name)
+    .filter(({ role }) => wanted(role))
+    .map((placed) => roleActor(world, placed));
 
 export const rootActor = (world: World, account: Account): Actor => ({
   name: 'root',

@@ -22,7 +22,7 @@ export type Principal = {
  */
 export type Naming = 'direct' | 'role' | 'account' | 'none';
 
-const webIdentityProviders = [
+export const webIdentityProviders: readonly string[] = [
   'accounts.google.com',
   'cognito-identity.amazonaws.com',
   'graph.facebook.com',

@@ -4,11 +4,11 @@
  */
 
 import { actionsWithin, hasWildcard } from './actions.ts';
+import { asksForRole, rolesNaming, trustedQuestions } from './assuming.ts';
 import { grantingStatements, membersOf, pieces } from './grants.ts';
 import { WHICH_ACTION, WHICH_RESOURCE } from './narrow.ts';
 import { globOf, meet } from './patterns.ts';
 import {
-  actionSet,
   askedRegion,
   decideSet,
   inAccount,
@@ -20,6 +20,7 @@ import {
   type Question,
 } from './question.ts';
 import {
+  actionSet,
   lessenedBy,
   literalSet,
   memberOf,
@@ -67,9 +68,10 @@ const undeniedPiece = (asker: Asker, piece: Question): Answer | undefined => {
 
 /** What stands against "none of it is allowed"; nothing when that is shown. */
 const undenied = (asker: Asker, question: Question): Answer | undefined => {
+  const trusted = trustedQuestions(asker.world, question);
   const whole = decideSet(asker, question);
-  if (whole.decision === 'denied') return undefined;
-  return worst(lazily(pieces(asker, question), (piece) => undeniedPiece(asker, piece)));
+  const granted = whole.decision === 'denied' ? [] : pieces(asker, question);
+  return worst(lazily([...trusted, ...granted], (piece) => undeniedPiece(asker, piece)));
 };
 
 /** Is nothing of it allowed? `denied` when that is shown, else what stands against it. */
@@ -123,7 +125,13 @@ const candidates = (asker: Asker, question: Question): readonly TextSet[] => {
   const region = askedRegion(asker, question);
   const examples = types.arns.map((arn) => literalSet(example(fillIn(arn, account, { region, rest: 'example' }))));
   const patterns = types.arns.map((arn) => fillIn(arn, account, { region: '*', rest: '*' }));
-  return [...(types.alsoNone ? [literalSet('*')] : []), ...examples, ...grantedSets(asker, question, patterns)];
+  const roles = asksForRole(question) ? rolesNaming(asker.world, question.actor).map(literalSet) : [];
+  return [
+    ...(types.alsoNone ? [literalSet('*')] : []),
+    ...roles,
+    ...examples,
+    ...grantedSets(asker, question, patterns),
+  ];
 };
 
 const best = (answers: Iterable<Answer>): Answer | undefined => {

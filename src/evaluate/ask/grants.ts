@@ -1,5 +1,6 @@
 /** Where somebody's own statements may allow something of a question: outside of that there is nothing to ask about. */
 
+import { callerOf } from './assuming.ts';
 import { readyStatements, speaksOf, type ReadyStatement, type RequestSet } from './narrow.ts';
 import { requestOf, setOf, type Asker, type Question } from './question.ts';
 import {
@@ -60,9 +61,10 @@ const actionPieces = (actions: TextSet, { statement }: Granting): readonly TextS
 
 /**
  * The parts of the question that an identity statement may allow: what lies in none of them has no grant. The root user
- * needs none, and a policy that nobody has may grant anything.
+ * and whoever is asked for instead of the actor need none, and a policy that nobody has may grant anything.
  */
 export const pieces = (asker: Asker, question: Question): readonly Question[] => {
+  if (callerOf(asker.world, question).principal !== question.actor.arn) return [question];
   const unread = question.actor.policies.identityPolicies?.some(({ policy }) => policy === null) ?? false;
   if (question.actor.kind === 'root' || unread) return [question];
   const parts = grantingStatements(asker, question).flatMap((granting) =>

@@ -3,8 +3,8 @@
 import type { PolicyDocument } from '../../model/policy.ts';
 import { hasWildcard, type ActionResources } from './actions.ts';
 import { narrow, narrowLevels, type RequestSet } from './narrow.ts';
-import { globOf, meet } from './patterns.ts';
-import { actionPatternSet, everything, literalSet, onlyText, resourcePatternSet, type TextSet } from './sets.ts';
+import { asksForRole, callerOf, trustAsked } from './assuming.ts';
+import { actionSet, everything, onlyText, resourcePatternSet, type TextSet } from './sets.ts';
 import { decide, type Decision } from '../decide.ts';
 import type { NamedPolicy, Policies } from '../layers.ts';
 import type { Actor, World } from '../policies-of.ts';
@@ -68,33 +68,30 @@ const given = (context: Context | undefined, key: string): Context[string] | und
 
 /** The keys that are always known, unless the question says otherwise. */
 const contextOf = ({ world, now }: Asker, question: Question): Context => {
-  const { asking, actor } = question;
+  const { asking } = question;
+  const { kind } = callerOf(world, question);
   const region = regionOf(question, world.region);
   return {
     'aws:currenttime': now,
     'aws:securetransport': true,
     'aws:viaawsservice': false,
-    'aws:principalorgid': world.organization,
+    ...(kind === 'outside' ? {} : { 'aws:principalorgid': world.organization }),
     ...(region === undefined ? {} : { 'aws:requestedregion': region }),
-    ...(actor.kind === 'role' ? { 'aws:multifactorauthpresent': false } : {}),
+    ...(kind === 'role' ? { 'aws:multifactorauthpresent': false } : {}),
     ...Object.fromEntries(Object.entries(asking.context ?? {}).map(([key, value]) => [key.toLowerCase(), value])),
   };
 };
 
-const anyRole = (account: string): string => `arn:aws:iam::${account}:role/*`;
-const isAssuming = (action: string): boolean => /^sts:(assumerole|tagsession|setsourceidentity)/i.test(action);
-const asksForRole = ({ actions, resources }: Question): boolean =>
-  isAssuming(onlyText(actions) ?? '') &&
-  resources.within.every(({ glob }) => meet(glob, globOf('arn:aws:iam::*:role/*')));
+const anyRoleOf = (account: string): string => `arn:aws:iam::${account}:role/*`;
 
 export const requestOf = (asker: Asker, question: Question): Request => {
   const account = resourceAccountOf(question);
-  const role = asksForRole(question) ? anyRole(account) : '*';
+  const role = asksForRole(question) ? anyRoleOf(account) : '*';
   return {
     action: onlyText(question.actions) ?? 'any:any',
     resource: onlyText(question.resources) ?? role,
     resourceAccount: account,
-    principal: question.actor.arn,
+    principal: callerOf(asker.world, question).principal,
     context: contextOf(asker, question),
     unknown: anyKey,
   };
@@ -105,7 +102,7 @@ const delegating = (account: string): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: { Effect: 'Allow', Principal: { AWS: account }, Action: '*', Resource: '*' },
 });
-/** Whom a role trusts is not read here: the answer hangs on it wherever the identity policies allow. */
+/** Of roles that no state has the trust is not known: the answer hangs on it wherever the identity policies allow. */
 const trusting = (account: string): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: {
@@ -118,10 +115,13 @@ const trusting = (account: string): PolicyDocument => ({
 });
 
 /**
- * No resource's own policy is read. In the same account it counts as absent, where it would have to agree (a key) as the
+ * No resource's own policy is read but the trust of a role that the state has. In the same account it counts as absent, where it would have to agree (a key) as the
  * default; in another account nothing is known of it, and that account has to allow.
  */
-const resourcePolicyOf = (question: Question, request: Request): NamedPolicy | undefined => {
+const resourcePolicyOf = (world: World, question: Question, request: Request): NamedPolicy | undefined => {
+  const trust = trustAsked(world, question);
+  if (trust !== undefined) return trust;
+  if (request.principal !== question.actor.arn) return { name: 'trust policy', policy: null };
   const own = question.actor.account.id;
   if (request.resourceAccount !== own) return { name: "of the other account's resource", policy: null };
   if (asksForRole(question)) return { name: 'trust policy', policy: trusting(own) };
@@ -139,7 +139,7 @@ export const setOf = (question: Question, request: Request): RequestSet => {
 
 const narrowed = ({ world }: Asker, question: Question, request: Request): Policies => {
   const set = setOf(question, request);
-  const { identityPolicies = [], boundary = [], scps = [] } = question.actor.policies;
+  const { identityPolicies = [], boundary = [], scps = [] } = callerOf(world, question).policies;
   const owner = [...world.accounts.values()].find(({ id }) => id === request.resourceAccount);
   const rcps = owner === undefined ? [] : world.levels('rcp', owner);
   return {
@@ -147,7 +147,7 @@ const narrowed = ({ world }: Asker, question: Question, request: Request): Polic
     boundary: boundary.map((policy) => narrow(policy, set)),
     scps: narrowLevels(scps, set),
     rcps: narrowLevels(rcps, set),
-    resourcePolicy: resourcePolicyOf(question, request),
+    resourcePolicy: resourcePolicyOf(world, question, request),
   };
 };
 
@@ -178,9 +178,6 @@ const spelled = ({ asking, actions }: Question): string => {
   const text = onlyText(actions) ?? actions.within.map((member) => member.text).join(' and ');
   return text === asking.action.toLowerCase() ? asking.action : text;
 };
-
-export const actionSet = (action: string): TextSet =>
-  hasWildcard(action) ? actionPatternSet(action.toLowerCase()) : literalSet(action.toLowerCase());
 
 /** A star for the account stands for the account that is asked about. */
 export const inAccount = (resource: string, account: string): string => {

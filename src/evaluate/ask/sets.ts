@@ -1,6 +1,7 @@
 /** Sets of actions or of resources: what all of some patterns match and none of some others. */
 
 import { everyText, globOf, liesWithin, meet, resourceGlob, type Glob, type Reading } from './patterns.ts';
+import { hasWildcard } from './actions.ts';
 import { parsePattern, type Pattern } from '../match.ts';
 
 /** `key` tells members of the same text apart that are read differently. */
@@ -24,7 +25,7 @@ export const memberOf = (text: string): Member =>
   remembered(text, text, () => (text === '*' ? everyText : globOf(text)));
 
 /** A text as it is: its stars are characters. */
-const literalMember = (text: string): Member =>
+export const literalMember = (text: string): Member =>
   remembered(`= ${text}`, text, () => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at)));
 
 const textOf = ({ codes }: Pattern): string =>
@@ -41,9 +42,11 @@ const setOf = (within: readonly Member[], without: readonly Member[]): TextSet =
   return { key: `${keys(within)}\n!\n${keys(without)}`, within, without };
 };
 
-export const actionPatternSet = (text: string): TextSet => setOf([memberOf(text)], []);
+const actionPatternSet = (text: string): TextSet => setOf([memberOf(text)], []);
 /** A question's own ARN pattern is read part by part: its star for the Region is a Region. */
 export const resourcePatternSet = (text: string): TextSet => setOf([resourceMember(parsePattern(text), 'aligned')], []);
+export const actionSet = (action: string): TextSet =>
+  hasWildcard(action) ? actionPatternSet(action.toLowerCase()) : literalSet(action.toLowerCase());
 export const literalSet = (text: string): TextSet => setOf([literalMember(text)], []);
 export const everything: TextSet = actionPatternSet('*');
 

@@ -1,0 +1,162 @@
+/**
+ * Becoming a role: its trust policy is the resource's policy. The caller need not act in an account of the organization:
+ * a question says so by its action (a web identity), or by aws:PrincipalServiceName or aws:PrincipalArn in its context.
+ */
+import type { OneOrMany, PrincipalElement } from '../../model/policy.ts';
+import { statements } from '../../model/policy.ts';
+import { fullAccessDocument } from '../../model/resource.ts';
+import type { NamedPolicy, Policies } from '../layers.ts';
+import { glob, splitArn } from '../match.ts';
+import { roleActors, type Actor, type PlacedRole, type World } from '../policies-of.ts';
+import { namingOf, parsePrincipal, webIdentityProviders } from '../principal.ts';
+import type { Context } from '../request.ts';
+import { globOf, meet } from './patterns.ts';
+import type { Question } from './question.ts';
+import { actionSet, isEmptySet, literalMember, narrowedBy, onlyText } from './sets.ts';
+
+const anyRole = globOf('arn:aws:iam::*:role/*');
+const isAssuming = (action: string): boolean => /^sts:(assumerole|tagsession|setsourceidentity)/i.test(action);
+
+/** One action by which a role is assumed, on nothing but roles. */
+export const asksForRole = ({ actions, resources }: Question): boolean =>
+  isAssuming(onlyText(actions) ?? '') && resources.within.every(({ glob: codes }) => meet(codes, anyRole));
+
+/** The ARN of the one role that is asked for. */
+const roleAsked = (question: Question): string | undefined => {
+  const text = onlyText(question.resources);
+  return text !== undefined && asksForRole(question) && glob(anyRole, text) ? text : undefined;
+};
+
+const given = (context: Context | undefined, key: string): string | undefined => {
+  const value = Object.entries(context ?? {}).find(([name]) => name.toLowerCase() === key)?.[1];
+  return typeof value === 'string' ? value : undefined;
+};
+
+const listOf = <T>(items: OneOrMany<T>): readonly T[] =>
+  Array.isArray(items) ? (items as readonly T[]) : [items as T];
+
+const federatedIn = (element: PrincipalElement | undefined): readonly string[] =>
+  element === undefined || element === '*' ? [] : listOf(element['Federated'] ?? []);
+
+/** `token.actions.githubusercontent.com:sub` names the issuer before its last colon; keys of AWS name a service. */
+const issuersIn = (context: Context | undefined): readonly string[] => [
+  ...new Set(
+    Object.keys(context ?? {}).flatMap((key) => {
+      const issuer = key.slice(0, Math.max(key.lastIndexOf(':'), 0));
+      return issuer.includes('.') ? [issuer] : [];
+    }),
+  ),
+];
+
+const isFederated = (question: Question): boolean =>
+  /^sts:assumerolewith/i.test(onlyText(question.actions) ?? '') && roleAsked(question) !== undefined;
+
+/** Whose token it is: as the context says, else any that the role trusts. */
+const providersAsked = (world: World, question: Question, arn: string): readonly string[] => {
+  const account = splitArn(arn)[4] ?? '';
+  const providerOf = (issuer: string): string =>
+    webIdentityProviders.includes(issuer) ? issuer : `arn:aws:iam::${account}:oidc-provider/${issuer}`;
+  const said = issuersIn(question.asking.context).map(providerOf);
+  if (said.length > 0) return said;
+  const trust = world.roles.get(arn)?.role.trust;
+  const trusted = trust === undefined ? [] : statements(trust).flatMap(({ Principal }) => federatedIn(Principal));
+  const known = [...new Set(trusted)].filter((name) => parsePrincipal(name) !== undefined);
+  return known.length > 0 ? known : [providerOf('unknown')];
+};
+
+/** Who asks and what binds them. `outside`: nobody who acts in the account that is asked about. */
+export type Caller = {
+  readonly principal: string;
+  readonly policies: Policies;
+  readonly kind: Actor['kind'] | 'outside';
+};
+
+const administrator: Policies = { identityPolicies: [{ name: 'its own policies', policy: fullAccessDocument }] };
+const unread: Policies = { identityPolicies: [{ name: 'its own policies', policy: null }] };
+
+/** In an account that is not ours its owner allows what they like; in ours a role of the state has its own policies. */
+const byArn = (world: World, arn: string): Caller => {
+  const placed = world.roles.get(arn);
+  const [actor] = placed === undefined ? [] : roleActors(world, placed.account, (role) => role === placed.role);
+  if (actor !== undefined) return { principal: arn, policies: actor.policies, kind: 'role' };
+  const isOurs = [...world.accounts.values()].some(({ id }) => id === splitArn(arn)[4]);
+  return { principal: arn, policies: isOurs ? unread : administrator, kind: 'outside' };
+};
+
+const claimed = (world: World, question: Question, arn: string): Caller | undefined => {
+  const { context } = question.asking;
+  const service = given(context, 'aws:principalservicename');
+  const outside = { policies: {}, kind: 'outside' } as const;
+  if (isFederated(question)) return { ...outside, principal: providersAsked(world, question, arn)[0] ?? '*' };
+  if (service !== undefined && parsePrincipal(service)?.kind === 'service') return { ...outside, principal: service };
+  const caller = given(context, 'aws:principalarn');
+  return caller === undefined || parsePrincipal(caller) === undefined ? undefined : byArn(world, caller);
+};
+
+/** The actor itself, unless somebody else is said to ask for a role. */
+export const callerOf = (world: World, question: Question): Caller => {
+  const { actor } = question;
+  const arn = roleAsked(question);
+  const other = arn === undefined ? undefined : claimed(world, question, arn);
+  return other ?? { principal: actor.arn, policies: actor.policies, kind: actor.kind };
+};
+
+/** What the trusted role's document says; `undefined` where no role of the state is asked for by its ARN. */
+export const trustAsked = (world: World, question: Question): NamedPolicy | undefined => {
+  const arn = roleAsked(question);
+  const trust = arn === undefined ? undefined : world.roles.get(arn)?.trust;
+  if (arn === undefined || trust === undefined) return undefined;
+  const isOpen = isFederated(question) && providersAsked(world, question, arn).length > 1;
+  return isOpen ? { name: trust.name, policy: null } : trust;
+};
+
+const namesWithoutAccount = ({ role }: PlacedRole, arn: string): boolean => {
+  const principal = parsePrincipal(arn);
+  if (principal === undefined) return false;
+  return statements(role.trust).some(({ Effect, Principal, NotPrincipal }) => {
+    if (Effect !== 'Allow') return false;
+    if (Principal === undefined) return NotPrincipal !== undefined;
+    return ['direct', 'role'].includes(namingOf(Principal, principal));
+  });
+};
+
+const assumingActions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+
+/**
+ * Inside one account a trust policy that names the role or user itself is enough (IAM User Guide, "Policy evaluation
+ * logic"): the parts of the question that are allowed, if they are, without any statement of the actor's own.
+ */
+export const trustedQuestions = (world: World, question: Question): readonly Question[] => {
+  const { actor, actions, resources } = question;
+  const asked = assumingActions.filter((action) => {
+    const text = action.toLowerCase();
+    return (
+      actions.within.every((member) => glob(member.glob, text)) && !actions.without.some((m) => glob(m.glob, text))
+    );
+  });
+  if (asked.length === 0 || actor.kind === 'root') return [];
+  return world.rolesIn(actor.account.name).flatMap((placed) => {
+    const one = narrowedBy(resources, literalMember(placed.arn));
+    if (isEmptySet(one) || !namesWithoutAccount(placed, actor.arn)) return [];
+    return asked.map((action) => ({
+      ...question,
+      actions: actionSet(action),
+      resources: one,
+      asking: { ...question.asking, action },
+    }));
+  });
+};
+
+/** ARNs of the roles whose trust names the actor or its account. */
+export const rolesNaming = (world: World, actor: Actor): readonly string[] => {
+  const principal = parsePrincipal(actor.arn);
+  if (principal === undefined) return [];
+  return [...world.roles.values()].flatMap(({ role, arn }) =>
+    statements(role.trust).some(
+      ({ Effect, Principal }) =>
+        Effect === 'Allow' && Principal !== undefined && namingOf(Principal, principal) !== 'none',
+    )
+      ? [arn]
+      : [],
+  );
+};
