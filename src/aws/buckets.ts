@@ -1,5 +1,12 @@
 /** Token buckets that keep every call of the process below AWS's documented rates. */
-import { identityStoreRate, organizationsRates, ssoAdminRate } from '../model/quotas.ts';
+import {
+  iamReadRate,
+  iamWriteRate,
+  identityStoreRate,
+  organizationsRates,
+  ssoAdminRate,
+  stsRate,
+} from '../model/quotas.ts';
 import type { Rate } from '../model/quotas.ts';
 import type { Clock } from './clock.ts';
 
@@ -33,17 +40,29 @@ const unlistedRate: Rate = { rate: 2, burst: 2 };
 
 type Group = { readonly name: string; readonly rate: Rate };
 
-const groupOf = (service: Service, operation: string): Group | undefined => {
+/** `account`: the one whose rates it spends, where each has its own. */
+export type Charge = { readonly service: Service; readonly operation: string; readonly account?: string };
+
+const isRead = (operation: string): boolean => /^(Get|List)/.test(operation);
+
+const iamGroup = ({ operation, account = 'caller' }: Charge): Group =>
+  isRead(operation)
+    ? { name: `iam:${account}:read`, rate: iamReadRate }
+    : { name: `iam:${account}:write`, rate: iamWriteRate };
+
+const groupOf = (charge: Charge): Group => {
+  const { service, operation } = charge;
+  if (service === 'iam') return iamGroup(charge);
+  if (service === 'sts') return { name: service, rate: stsRate };
   if (service === 'sso-admin') return { name: service, rate: ssoAdminRate };
   if (service === 'identitystore') return { name: `${service}:${operation}`, rate: identityStoreRate };
-  if (service !== 'organizations') return undefined;
   const row = organizationsRates.find(({ operations }) => operations.includes(operation));
   return { name: `${service}:${row?.operations[0] ?? operation}`, rate: row ?? unlistedRate };
 };
 
-export type Buckets = { readonly take: (service: Service, operation: string) => Promise<void> };
+export type Buckets = { readonly take: (charge: Charge) => Promise<void> };
 
-/** One bucket per group of APIs that share a rate; IAM and STS publish none that a reconciler could reach. */
+/** One bucket per group of APIs that share a rate. */
 export const createBuckets = (clock: Clock): Buckets => {
   const buckets = new Map<string, Bucket>();
   const bucketOf = ({ name, rate }: Group): Bucket => {
@@ -51,10 +70,5 @@ export const createBuckets = (clock: Clock): Buckets => {
     buckets.set(name, bucket);
     return bucket;
   };
-  return {
-    take: async (service, operation) => {
-      const group = groupOf(service, operation);
-      if (group !== undefined) await bucketOf(group).take();
-    },
-  };
+  return { take: (charge) => bucketOf(groupOf(charge)).take() };
 };

@@ -20,13 +20,15 @@ export type ClientOptions = {
   readonly maxAttempts?: number;
 };
 
-/** Every call gives the same client. */
+/** Every call gives the same client, but for `withCredentials`. */
 export type Clients = {
   readonly organizations: () => Promise<Organizations>;
   readonly ssoAdmin: () => Promise<SSOAdmin>;
   readonly identityStore: () => Promise<Identitystore>;
   readonly iam: () => Promise<IAM>;
   readonly sts: () => Promise<STS>;
+  /** Clients of another account, by the credentials of a role in it; they share the connections of these. */
+  readonly withCredentials: (credentials: Credentials) => Promise<Clients>;
 };
 
 /** Organizations and IAM are global: their one endpoint signs for us-east-1. */
@@ -34,12 +36,15 @@ const globalRegion = 'us-east-1';
 
 type Configuration = Omit<ClientOptions, 'requestHandler'> & { readonly requestHandler?: never; maxAttempts: number };
 
+/** An account whose endpoint does not answer must not hold a run for ever; then retry.ts asks again. */
+const patience = { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
+
 /**
  * One attempt: the SDK retries a quota error of IAM as throttling, and a lost answer to a create as if nothing had been
  * created. retry.ts repeats calls instead, and knows better.
  */
 const configuration = (options: ClientOptions, region: string): Configuration =>
-  ({ maxAttempts: 1, ...options, region }) as Configuration;
+  ({ maxAttempts: 1, requestHandler: patience, ...options, region }) as Configuration;
 
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | undefined;
@@ -49,11 +54,16 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 export const createClients = (options: ClientOptions): Clients => {
   const global = configuration(options, globalRegion);
   const regional = configuration(options, options.region);
+  const sts = once(async () => new (await import('@aws-sdk/client-sts')).STS(regional));
   return {
     organizations: once(async () => new (await import('@aws-sdk/client-organizations')).Organizations(global)),
     ssoAdmin: once(async () => new (await import('@aws-sdk/client-sso-admin')).SSOAdmin(regional)),
     identityStore: once(async () => new (await import('@aws-sdk/client-identitystore')).Identitystore(regional)),
     iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(global)),
-    sts: once(async () => new (await import('@aws-sdk/client-sts')).STS(regional)),
+    sts,
+    withCredentials: async (credentials) => {
+      const { requestHandler } = (await sts()).config;
+      return createClients({ ...options, requestHandler, credentials });
+    },
   };
 };

@@ -1,12 +1,14 @@
 /** The clients with one meter, one set of buckets and one way of retrying for all of them. */
+import type { IAM } from '@aws-sdk/client-iam';
 import type { Identitystore } from '@aws-sdk/client-identitystore';
 import type { Organizations } from '@aws-sdk/client-organizations';
 import type { SSOAdmin } from '@aws-sdk/client-sso-admin';
 import type { STS } from '@aws-sdk/client-sts';
+import type { AccountId } from '../model/resource.ts';
 import { createBuckets } from './buckets.ts';
 import type { Buckets, Service } from './buckets.ts';
 import type { Clock } from './clock.ts';
-import type { Clients } from './clients.ts';
+import type { Clients, Credentials } from './clients.ts';
 import { rememberOperation } from './failures.ts';
 import { waitBefore } from './retry.ts';
 import type { ApiCall } from './retry.ts';
@@ -16,6 +18,8 @@ export type Connection = {
   readonly ssoAdmin: SSOAdmin;
   readonly identityStore: Identitystore;
   readonly sts: STS;
+  /** IAM of one account; without credentials, the caller's own. */
+  readonly iam: (account: AccountId, credentials?: Credentials) => Promise<IAM>;
   readonly clock: Clock;
 };
 
@@ -34,6 +38,9 @@ type Placement = {
   readonly override: true;
 };
 type Stack = { readonly addRelativeTo: (middleware: Middleware, placement: Placement) => void };
+
+/** `account`: whose rates the client's calls spend, where each account has its own. */
+type Installed = { readonly service: Service; readonly account?: AccountId };
 
 const operationName = (context: { readonly commandName?: string }): string =>
   (context.commandName ?? 'Unknown').replace(/Command$/, '');
@@ -59,11 +66,11 @@ const retrying =
 
 /** After the SDK's own retries, so that each attempt pays. */
 const paying =
-  (service: Service, buckets: Buckets, metering: Metering): Middleware =>
+  ({ service, account }: Installed, buckets: Buckets, metering: Metering): Middleware =>
   (next, context) =>
   async (args) => {
     const operation = operationName(context);
-    await buckets.take(service, operation);
+    await buckets.take({ service, operation, ...(account === undefined ? {} : { account }) });
     metering.onCall(`${service}:${operation}`);
     return next(args);
   };
@@ -84,14 +91,21 @@ export const connect = async (clients: Clients, metering: Metering): Promise<Con
     clients.sts(),
   ]);
   const buckets = createBuckets(metering.clock);
-  const install = (service: Service, client: { readonly middlewareStack: unknown }): void => {
+  const install = <C extends { readonly middlewareStack: unknown }>(installed: Installed, client: C): C => {
     const stack = client.middlewareStack as Stack;
-    stack.addRelativeTo(retrying(service, metering.clock), place('gatehouseRetry', 'before'));
-    stack.addRelativeTo(paying(service, buckets, metering), place('gatehouseRate', 'after'));
+    stack.addRelativeTo(retrying(installed.service, metering.clock), place('gatehouseRetry', 'before'));
+    stack.addRelativeTo(paying(installed, buckets, metering), place('gatehouseRate', 'after'));
+    return client;
   };
-  install('organizations', organizations);
-  install('sso-admin', ssoAdmin);
-  install('identitystore', identityStore);
-  install('sts', sts);
-  return { organizations, ssoAdmin, identityStore, sts, clock: metering.clock };
+  return {
+    organizations: install({ service: 'organizations' }, organizations),
+    ssoAdmin: install({ service: 'sso-admin' }, ssoAdmin),
+    identityStore: install({ service: 'identitystore' }, identityStore),
+    sts: install({ service: 'sts' }, sts),
+    iam: async (account, credentials) => {
+      const its = credentials === undefined ? clients : await clients.withCredentials(credentials);
+      return install({ service: 'iam', account }, await its.iam());
+    },
+    clock: metering.clock,
+  };
 };

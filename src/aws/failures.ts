@@ -66,6 +66,27 @@ export const rememberOperation = (thrown: unknown, operation: string): void => {
 const operationOf = (thrown: unknown): string | undefined =>
   typeof thrown === 'object' && thrown !== null ? operations.get(thrown) : undefined;
 
+/** The failed call and AWS's words. */
+export const callFailure = (thrown: unknown): string => {
+  const operation = operationOf(thrown);
+  return operation === undefined ? failureText(thrown) : `${operation} failed: ${failureText(thrown)}`;
+};
+
+const badCredentials = [
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'CredentialsProviderError',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+];
+
+/** Not the fault of the account that was asked: a defect of the program, or the caller's credentials are no good. */
+export const isOurFault = (thrown: unknown): boolean => {
+  if (thrown instanceof TypeError || thrown instanceof RangeError) return true;
+  return operationOf(thrown)?.startsWith('sts:') === true && isNamed(thrown, ...badCredentials);
+};
+
 const advice = (thrown: unknown): string => {
   if (isDenied(thrown)) return 'Allow the call to the identity that reads, or read with another one.';
   if (isNamed(thrown, 'AWSOrganizationsNotInUseException')) return 'Use credentials of an account of the organization.';

@@ -3,13 +3,18 @@ import type { Live } from '../model/cloud.ts';
 import { stateOf } from '../model/resource.ts';
 import type { Resource } from '../model/resource.ts';
 import { UserError } from '../model/problem.ts';
+import { createAccounts, organizationRole } from './accounts.ts';
+import type { Accounts } from './accounts.ts';
 import type { Connection } from './connection.ts';
 import type { Ids } from './ids.ts';
 import type { Labels } from './labels.ts';
 import { readAssignments } from './read-assignments.ts';
 import type { Assignments } from './read-assignments.ts';
+import { readIam } from './read-iam.ts';
+import type { IamContext, ReadIam } from './read-iam.ts';
 import { readDirectory } from './read-identity-store.ts';
 import type { Directory } from './read-identity-store.ts';
+import type { Place } from './read-roles.ts';
 import { readInstance, readPermissionSets } from './read-permission-sets.ts';
 import type { Instance, ReadSet } from './read-permission-sets.ts';
 import { readPolicies } from './read-policies.ts';
@@ -22,6 +27,8 @@ export type ReadContext = {
   readonly labels: Labels;
   readonly owner: string;
   readonly permissionSets: readonly string[];
+  /** Without it no IAM is read. */
+  readonly iam?: IamContext;
 };
 
 type Organization = { readonly id: string; readonly managementAccountId: string };
@@ -39,12 +46,23 @@ const readOrganization = async ({ organizations }: Connection): Promise<Organiza
 type Parts = {
   readonly organization: Organization;
   readonly caller: string;
+  readonly accounts: Accounts;
+  readonly iam: ReadIam;
   readonly instance: Instance;
   readonly tree: Tree;
   readonly policies: Policies;
   readonly directory: Directory;
   readonly sets: readonly ReadSet[];
   readonly assigned: Assignments;
+};
+
+/** Accounts that are declared and live. */
+const placesOf = ({ labels }: Tree, { labels: declared, iam }: ReadContext): readonly Place[] => {
+  const wanted = iam?.accounts ?? 'none';
+  if (wanted === 'none') return [];
+  return [...labels]
+    .filter(([id, label]) => declared[id] !== undefined && (wanted === 'all' || wanted.includes(label)))
+    .map(([id, label]) => ({ id, label }));
 };
 
 /** Everything overlaps that can: each service has rates of its own. */
@@ -54,10 +72,16 @@ const readParts = async (connection: Connection, context: ReadContext): Promise<
     connection.sts.getCallerIdentity({}),
   ]);
   const caller = identity.Account ?? '';
+  const accounts = createAccounts(connection, {
+    caller: { account: caller, arn: identity.Arn ?? '' },
+    managementAccountId: organization.managementAccountId,
+    role: context.iam?.memberRole ?? organizationRole,
+  });
   const instance = await readInstance(connection, organization.managementAccountId);
   const reading = readTree(connection, context.labels);
-  const [tree, policies, directory, sets] = await Promise.all([
+  const [tree, iam, policies, directory, sets] = await Promise.all([
     reading,
+    reading.then((tree) => readIam(accounts, placesOf(tree, context), context.iam?.policies ?? [])),
     readPolicies(connection, reading),
     readDirectory(connection, instance.identityStoreId),
     readPermissionSets(connection, instance, reading),
@@ -71,7 +95,7 @@ const readParts = async (connection: Connection, context: ReadContext): Promise<
     mustRead: ({ name, owner }) => owner === context.owner && !declared.has(name),
     managementCaller: caller === organization.managementAccountId,
   });
-  return { organization, caller, instance, tree, policies, directory, sets, assigned };
+  return { organization, caller, accounts, iam, instance, tree, policies, directory, sets, assigned };
 };
 
 const idsOf = ({ organization, instance, tree, policies, directory, sets }: Parts): Ids => ({
@@ -87,7 +111,7 @@ const idsOf = ({ organization, instance, tree, policies, directory, sets }: Part
   memberships: new Map(directory.membershipIds),
 });
 
-const resourcesOf = ({ tree, policies, directory, sets, assigned }: Parts): readonly Resource[] => [
+const resourcesOf = ({ tree, iam, policies, directory, sets, assigned }: Parts): readonly Resource[] => [
   ...policies.resources,
   ...tree.ous,
   ...tree.accounts,
@@ -95,9 +119,22 @@ const resourcesOf = ({ tree, policies, directory, sets, assigned }: Parts): read
   ...directory.memberships,
   ...sets.flatMap(({ set }) => set ?? []),
   ...assigned.assignments,
+  ...iam.resources,
 ];
 
-export type Reading = { readonly live: Omit<Live, 'reads'>; readonly route: Assignments['route']; readonly ids: Ids };
+/** Which role was taken when the settings name none. */
+const entryNotes = ({ tree, caller }: Parts, context: ReadContext): readonly string[] => {
+  const others = placesOf(tree, context).filter(({ id }) => id !== caller);
+  if (context.iam?.memberRole !== undefined || others.length === 0) return [];
+  return [`Accounts are entered as ${organizationRole.name}: access/settings.yaml names no memberRole.`];
+};
+
+export type Reading = {
+  readonly live: Omit<Live, 'reads'>;
+  readonly route: Assignments['route'];
+  readonly ids: Ids;
+  readonly accounts: Accounts;
+};
 
 /** Throws what AWS threw: half an organization is never taken for a whole one. */
 export const readLive = async (connection: Connection, context: ReadContext): Promise<Reading> => {
@@ -110,8 +147,11 @@ export const readLive = async (connection: Connection, context: ReadContext): Pr
     state: stateOf(resourcesOf(parts)),
     users: directory.users,
     suspended: tree.suspended,
-    unread: [...policies.unread, ...sets.flatMap(({ unread }) => unread ?? [])],
-    notes: tree.suspended.map((name) => `Account ${name} is suspended or closing: skipped.`),
+    unread: [...policies.unread, ...sets.flatMap(({ unread }) => unread ?? []), ...parts.iam.unread],
+    notes: [
+      ...tree.suspended.map((name) => `Account ${name} is suspended or closing: skipped.`),
+      ...entryNotes(parts, context),
+    ],
   };
-  return { live, route: assigned.route, ids: idsOf(parts) };
+  return { live, route: assigned.route, ids: idsOf(parts), accounts: parts.accounts };
 };

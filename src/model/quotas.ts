@@ -81,3 +81,8 @@ export const organizationsRates: readonly (Rate & { readonly operations: readonl
 export const ssoAdminRate: Rate = { rate: 20, burst: 20 };
 /** Identity store: each API by itself. */
 export const identityStoreRate: Rate = { rate: 20, burst: 20 };
+/** STS: 600 a second for each calling account and Region ("IAM and AWS STS quotas"); others of the account need theirs. */
+export const stsRate: Rate = { rate: 100, burst: 100 };
+/** IAM publishes no rates and throttles in the account that is called: a modest one for each account. */
+export const iamReadRate: Rate = { rate: 10, burst: 20 };
+export const iamWriteRate: Rate = { rate: 5, burst: 10 };

@@ -58,11 +58,11 @@ describe('a token bucket', () => {
     const clock = simulatedClock();
     const buckets = createBuckets(clock);
     const start = clock.now();
-    await buckets.take('organizations', 'AttachPolicy');
-    await buckets.take('organizations', 'DetachPolicy');
-    await buckets.take('organizations', 'UpdatePolicy');
+    await buckets.take({ service: 'organizations', operation: 'AttachPolicy' });
+    await buckets.take({ service: 'organizations', operation: 'DetachPolicy' });
+    await buckets.take({ service: 'organizations', operation: 'UpdatePolicy' });
     expect(clock.now()).toBe(start);
-    await buckets.take('organizations', 'CreatePolicy');
+    await buckets.take({ service: 'organizations', operation: 'CreatePolicy' });
     expect(clock.now()).toBeGreaterThan(start);
   });
 });

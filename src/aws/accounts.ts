@@ -1,0 +1,95 @@
+/** The way into the IAM of each account: with the caller's own credentials, or through a role of that account. */
+import type { IAM } from '@aws-sdk/client-iam';
+import type { AccountId } from '../model/resource.ts';
+import type { Credentials } from './clients.ts';
+import type { Connection } from './connection.ts';
+
+/** The role that the caller assumes in every other account. */
+export type MemberRole = {
+  readonly name: string;
+  readonly path?: string;
+  readonly externalId?: string;
+  readonly sessionTags?: Readonly<Record<string, string>>;
+};
+
+/** AWS makes it in every account that is created in an organization, and it may do everything there. */
+export const organizationRole: MemberRole = { name: 'OrganizationAccountAccessRole' };
+
+export type Entry = {
+  readonly caller: { readonly account: AccountId; readonly arn: string };
+  readonly managementAccountId: AccountId;
+  readonly role: MemberRole;
+};
+
+/** `iam` throws when the account cannot be entered; what it gives is good for this moment and not to be kept. */
+export type Accounts = { readonly iam: (account: AccountId) => Promise<IAM> };
+
+type Session = { readonly credentials: Credentials; readonly expires: number };
+type Entered = { readonly client: IAM; readonly expires: number };
+
+/** Entered anew while calls that take long may still end with the old credentials. */
+const spare = 5 * 60_000;
+/** Seconds; no longer session is given to who has assumed a role already (AssumeRole, role chaining). */
+const sessionDuration = 3_600;
+
+/** Says in CloudTrail whose run it was. AssumeRole takes 2 to 64 of these characters. */
+const sessionName = (arn: string): string =>
+  `gatehouse-${(arn.split('/').at(-1) ?? '').replace(/[^\w+=,.@-]/g, '-')}`.slice(0, 64);
+
+const roleArn = (account: AccountId, { name, path = '/' }: MemberRole): string =>
+  `arn:aws:iam::${account}:role${path}${name}`;
+
+const requestOf = (account: AccountId, { caller, role }: Entry) => ({
+  RoleArn: roleArn(account, role),
+  RoleSessionName: sessionName(caller.arn),
+  DurationSeconds: sessionDuration,
+  ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
+  ...(role.sessionTags === undefined
+    ? {}
+    : { Tags: Object.entries(role.sessionTags).map(([Key, Value]) => ({ Key, Value })) }),
+});
+
+const assumed = async ({ sts }: Connection, account: AccountId, entry: Entry): Promise<Session> => {
+  const { Credentials: given } = await sts.assumeRole(requestOf(account, entry));
+  if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) {
+    throw new Error('sts:AssumeRole gave no credentials');
+  }
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given;
+  return {
+    credentials: {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      ...(SessionToken === undefined ? {} : { sessionToken: SessionToken }),
+    },
+    expires: Expiration?.getTime() ?? 0,
+  };
+};
+
+const enter = async (connection: Connection, account: AccountId, entry: Entry): Promise<Entered> => {
+  const { caller, managementAccountId } = entry;
+  if (account === caller.account) return { client: await connection.iam(account), expires: Infinity };
+  if (account === managementAccountId) {
+    throw new Error('the management account is entered with credentials of its own only');
+  }
+  const { credentials, expires } = await assumed(connection, account, entry);
+  return { client: await connection.iam(account, credentials), expires };
+};
+
+/** Each account is entered when it is first asked for, and again before the credentials end. */
+export const createAccounts = (connection: Connection, entry: Entry): Accounts => {
+  const entered = new Map<AccountId, Promise<Entered>>();
+  const begin = (account: AccountId): Promise<Entered> => {
+    const entering = enter(connection, account, entry);
+    entered.set(account, entering);
+    // Who could not get in tries again when asked again.
+    entering.catch(() => entered.delete(account));
+    return entering;
+  };
+  return {
+    iam: async (account) => {
+      const known = await entered.get(account);
+      if (known !== undefined && connection.clock.now() < known.expires - spare) return known.client;
+      return (await begin(account)).client;
+    },
+  };
+};

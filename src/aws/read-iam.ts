@@ -1,0 +1,165 @@
+/** The IAM of many accounts at once. One that cannot be entered or read is named and stops no other. */
+import type { IAM, ManagedPolicyDetail, Role as AwsRole, RoleDetail } from '@aws-sdk/client-iam';
+import type { Unread } from '../model/cloud.ts';
+import { customerPolicyKey, iamScope } from '../model/resource.ts';
+import type { CustomerPolicy, Key, OidcProvider, Role } from '../model/resource.ts';
+import type { Accounts, MemberRole } from './accounts.ts';
+import { callFailure, isNamed, isOurFault } from './failures.ts';
+import { mapBounded } from './pages.ts';
+import { detailedPolicy, detailedRole, isOfAws } from './read-roles.ts';
+import type { Place, Read } from './read-roles.ts';
+import { ownershipOf, tagsOf } from './tags.ts';
+import type { AwsTag } from './tags.ts';
+
+/** Which accounts are read, by label, and how they are entered. */
+export type IamContext = {
+  readonly accounts: readonly string[] | 'all' | 'none';
+  /** Keys of the declared customer policies. */
+  readonly policies: readonly Key[];
+  /** Without it OrganizationAccountAccessRole is assumed. */
+  readonly memberRole?: MemberRole;
+};
+
+type IamResource = Role | CustomerPolicy | OidcProvider;
+export type ReadIam = { readonly resources: readonly IamResource[]; readonly unread: readonly Unread[] };
+
+type Marked<Row> = { readonly rows: readonly Row[] | undefined; readonly Marker?: string | undefined };
+
+/** IAM's pages: a marker is there only while there is more. */
+const allMarked = async <Row>(page: (from: { readonly Marker?: string }) => Promise<Marked<Row>>): Promise<Row[]> => {
+  const rows: Row[] = [];
+  let marker: string | undefined;
+  do {
+    const answer = await page(marker === undefined ? {} : { Marker: marker });
+    rows.push(...(answer.rows ?? []));
+    marker = answer.Marker;
+  } while (marker !== undefined && marker !== '');
+  return rows;
+};
+
+const pageSize = 1_000;
+
+type Details = { readonly roles: readonly RoleDetail[]; readonly policies: readonly ManagedPolicyDetail[] };
+
+/** Trust, documents, attachments, boundary, tags and instance profiles of every role, and every policy's versions. */
+const details = async (iam: IAM): Promise<Details> => {
+  const pages = await allMarked(async (from) => {
+    const page = await iam.getAccountAuthorizationDetails({
+      Filter: ['Role', 'LocalManagedPolicy'],
+      MaxItems: pageSize,
+      ...from,
+    });
+    return { rows: [page], Marker: page.Marker };
+  });
+  return {
+    roles: pages.flatMap(({ RoleDetailList = [] }) => RoleDetailList).filter(({ Path }) => !isOfAws(Path)),
+    policies: pages.flatMap(({ Policies = [] }) => Policies),
+  };
+};
+
+/** GetAccountAuthorizationDetails leaves out Description and MaxSessionDuration (IAM API reference, RoleDetail). */
+const listRoles = (iam: IAM): Promise<readonly AwsRole[]> =>
+  allMarked(async (from) => {
+    const { Roles, Marker } = await iam.listRoles({ MaxItems: pageSize, ...from });
+    return { rows: Roles, Marker };
+  });
+
+/** A role that came between the two lists is asked for by itself; one that went meanwhile is gone. */
+const roleAlone = async (iam: IAM, RoleName: string): Promise<AwsRole | undefined> => {
+  try {
+    return (await iam.getRole({ RoleName })).Role;
+  } catch (thrown) {
+    if (isNamed(thrown, 'NoSuchEntityException')) return undefined;
+    throw thrown;
+  }
+};
+
+const readRoles = async (iam: IAM, { label }: Place, roles: readonly RoleDetail[]): Promise<readonly Read<Role>[]> => {
+  const listed = new Map((await listRoles(iam)).map((role) => [role.RoleName, role]));
+  const found = await mapBounded(roles, async (detail) => {
+    const role = listed.get(detail.RoleName) ?? (await roleAlone(iam, detail.RoleName ?? ''));
+    return role === undefined ? {} : detailedRole(label, detail, role);
+  });
+  return found;
+};
+
+const policyTags = async (iam: IAM, PolicyArn: string): Promise<AwsTag[]> =>
+  allMarked(async (from) => {
+    const { Tags, Marker } = await iam.listPolicyTags({ PolicyArn, ...from });
+    return { rows: Tags, Marker };
+  });
+
+/**
+ * No list tells the tags of policies, so each policy that may be ours costs one ListPolicyTags: those that are declared
+ * and those under a path. What lies under `/` (or `/service-role/`, where the console puts what it makes for services)
+ * and is not declared is taken for a stranger's.
+ */
+const mayBeOurs = ({ label }: Place, declared: ReadonlySet<Key>) => {
+  return ({ PolicyName: name = '', Path: path = '/' }: ManagedPolicyDetail): boolean =>
+    !['/', '/service-role/'].includes(path) || declared.has(customerPolicyKey({ account: label, name, path }));
+};
+
+type Policies = { readonly policies: readonly ManagedPolicyDetail[]; readonly declared: ReadonlySet<Key> };
+
+const readPolicies = (iam: IAM, place: Place, { policies, declared }: Policies) => {
+  const ours = mayBeOurs(place, declared);
+  return mapBounded(policies, async (policy) => {
+    const tags = ours(policy) ? { Tags: await policyTags(iam, policy.Arn ?? '') } : {};
+    return detailedPolicy(place.label, { ...policy, ...tags });
+  });
+};
+
+const hostOf = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
+
+/** Two calls for one provider: the list has ARNs alone. */
+export const readOidcProvider = async (iam: IAM, account: string, arn: string): Promise<OidcProvider> => {
+  const { ClientIDList = [], Tags = [] } = await iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn: arn });
+  const { owner } = ownershipOf(tagsOf(Tags));
+  return {
+    kind: 'oidc-provider',
+    account,
+    host: hostOf(arn),
+    clientIds: [...ClientIDList].sort(),
+    ...(owner === undefined ? {} : { owner }),
+  };
+};
+
+const readOidcProviders = async (iam: IAM, { label }: Place): Promise<readonly Read<OidcProvider>[]> => {
+  const { OpenIDConnectProviderList = [] } = await iam.listOpenIDConnectProviders({});
+  return mapBounded(OpenIDConnectProviderList, async ({ Arn = '' }) => {
+    return { resource: await readOidcProvider(iam, label, Arn) };
+  });
+};
+
+const readAccount = async (iam: IAM, place: Place, declared: ReadonlySet<Key>): Promise<ReadIam> => {
+  const [{ roles, policies }, providers] = await Promise.all([details(iam), readOidcProviders(iam, place)]);
+  const [readOfRoles, readOfPolicies] = await Promise.all([
+    readRoles(iam, place, roles),
+    readPolicies(iam, place, { policies, declared }),
+  ]);
+  const all: readonly Read<IamResource>[] = [...readOfRoles, ...readOfPolicies, ...providers];
+  return {
+    resources: all.flatMap(({ resource }) => resource ?? []),
+    unread: all.flatMap(({ unread }) => unread ?? []),
+  };
+};
+
+const readOne = async (accounts: Accounts, place: Place, declared: ReadonlySet<Key>): Promise<ReadIam> => {
+  try {
+    return await readAccount(await accounts.iam(place.id), place, declared);
+  } catch (thrown) {
+    if (isOurFault(thrown)) throw thrown;
+    return { resources: [], unread: [{ scope: iamScope(place.label), reason: callFailure(thrown) }] };
+  }
+};
+
+/** Throws only when the caller's own credentials are no good: then no account can be entered. */
+export const readIam = async (
+  accounts: Accounts,
+  places: readonly Place[],
+  policies: readonly Key[],
+): Promise<ReadIam> => {
+  const declared = new Set(policies);
+  const read = await mapBounded(places, (place) => readOne(accounts, place, declared));
+  return { resources: read.flatMap((one) => one.resources), unread: read.flatMap((one) => one.unread) };
+};
