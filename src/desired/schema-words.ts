@@ -106,3 +106,41 @@ export const document = (description: string) =>
   );
 export const policyFile = (description: string) =>
   optional(text(description, { minLength: 1, examples: ['developer.json'] }));
+
+export const targeting = {
+  accounts: optional(listOf(nameOf('account', 'An account of organization.yaml'), { uniqueItems: true })),
+  ous: optional(
+    listOf(nameOf('ou', 'An OU path; Root means all accounts but the management account'), {
+      uniqueItems: true,
+      description: 'OUs with everything below them',
+      examples: [['Workloads/Production']],
+    }),
+  ),
+  tags: optional(tags('Only accounts that carry all these tags')),
+  except: optional(
+    listOf(nameOf('target', 'An account or an OU path'), {
+      uniqueItems: true,
+      description: 'Accounts or OU paths left out',
+    }),
+  ),
+};
+
+const managedPolicy = text('An AWS managed policy: its name or its ARN', {
+  minLength: 1,
+  examples: ['ReadOnlyAccess'],
+});
+const customerManagedPolicy = Type.Object(
+  { name: Type.String({ minLength: 1, maxLength: quotas.policyNameLength, ...awsName }), path: optional(path) },
+  closed,
+);
+export const managedPolicies = optional(
+  listOf(managedPolicy, { description: 'AWS managed policies', uniqueItems: true }),
+);
+export const customerManagedPolicies = optional(
+  listOf(customerManagedPolicy, { description: 'Policies that exist under this name and path in every account' }),
+);
+export const permissionsBoundary = optional(
+  Type.Union([Type.Object({ managedPolicy }, closed), Type.Object({ customerManagedPolicy }, closed)], {
+    description: 'The most the set can ever allow',
+  }),
+);

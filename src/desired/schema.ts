@@ -7,6 +7,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { quotas } from '../model/quotas.ts';
+import { policy, role, roleName } from './schema-iam.ts';
 import {
   closed,
   optional,
@@ -30,6 +31,10 @@ import {
   strings,
   document,
   policyFile,
+  targeting,
+  managedPolicies,
+  customerManagedPolicies,
+  permissionsBoundary,
 } from './schema-words.ts';
 import type { Names } from './schema-words.ts';
 
@@ -67,23 +72,6 @@ const organization = Type.Object(
   { ...closed, description: 'The organization: its accounts and OUs, by name', definitions: { ou } },
 );
 
-const targeting = {
-  accounts: optional(listOf(nameOf('account', 'An account of organization.yaml'), { uniqueItems: true })),
-  ous: optional(
-    listOf(nameOf('ou', 'An OU path; Root means all accounts but the management account'), {
-      uniqueItems: true,
-      description: 'OUs with everything below them',
-      examples: [['Workloads/Production']],
-    }),
-  ),
-  tags: optional(tags('Only accounts that carry all these tags')),
-  except: optional(
-    listOf(nameOf('target', 'An account or an OU path'), {
-      uniqueItems: true,
-      description: 'Accounts or OU paths left out',
-    }),
-  ),
-};
 const assignment = Type.Object(
   { permissionSet: nameOf('permissionSet', 'The permission set that is given'), ...targeting, from, until, reason },
   closed,
@@ -126,23 +114,6 @@ const user = Type.Object(
   { ...closed, description: 'One user: assignments. Groups are better where there is a choice' },
 );
 
-const managedPolicy = text('An AWS managed policy: its name or its ARN', {
-  minLength: 1,
-  examples: ['ReadOnlyAccess'],
-});
-const customerManagedPolicy = Type.Object(
-  { name: Type.String({ minLength: 1, maxLength: quotas.policyNameLength, ...awsName }), path: optional(path) },
-  closed,
-);
-const managedPolicies = optional(listOf(managedPolicy, { description: 'AWS managed policies', uniqueItems: true }));
-const customerManagedPolicies = optional(
-  listOf(customerManagedPolicy, { description: 'Policies that exist under this name and path in every account' }),
-);
-const permissionsBoundary = optional(
-  Type.Union([Type.Object({ managedPolicy }, closed), Type.Object({ customerManagedPolicy }, closed)], {
-    description: 'The most the set can ever allow',
-  }),
-);
 const permissionSet = Type.Object(
   {
     permissionSet: Type.String({
@@ -213,114 +184,6 @@ const bindings = Type.Object(
     accounts: optional(mapOf(binding, { description: 'By account name', 'x-names': 'account' })),
   },
   { ...closed, description: 'Which SCPs and RCPs hang where' },
-);
-
-const fixedText = { pattern: '^[^*?\\s]+$', 'x-says': 'text without spaces, * or ?' };
-const github = Type.Object(
-  {
-    repository: text('owner/name', { pattern: '^[\\w.-]+/[\\w.-]+$', 'x-says': 'owner/name' }),
-    ref: optional(
-      text('A git ref', {
-        pattern: '^refs/[^*?\\s]+$',
-        examples: ['refs/heads/main'],
-        'x-says': 'a ref such as refs/heads/main',
-      }),
-    ),
-    environment: optional(
-      text('A deployment environment', { pattern: '^[^*?\\r\\n]+$', 'x-says': 'a name without * or ?' }),
-    ),
-    ownerId: optional(Type.String({ pattern: '^[0-9]+$', 'x-says': 'digits in quotes' })),
-    repositoryId: optional(Type.String({ pattern: '^[0-9]+$', 'x-says': 'digits in quotes' })),
-  },
-  closed,
-);
-const trust = Type.Object(
-  {
-    account: optional(nameOf('account', 'A declared account; of a role or a permission set by default the own')),
-    role: optional(
-      text('A role of that account, with its path', {
-        pattern: '^/?([!-.0-~]+/)*[\\w+=,.@-]+$',
-        examples: ['gatehouse/CIRole'],
-        'x-says': 'a role with its path, such as gatehouse/CIRole',
-      }),
-    ),
-    permissionSet: optional(nameOf('permissionSet', 'Holders of this set')),
-    user: optional(text('An IAM user of the account, with its path', { minLength: 1, ...fixedText })),
-    mfa: optional(Type.Boolean({ description: 'true: only with a second factor' })),
-    service: optional(
-      text('An AWS service', {
-        pattern: '^[a-z0-9.-]+\\.amazonaws\\.com$',
-        examples: ['ec2.amazonaws.com'],
-        'x-says': 'a service such as ec2.amazonaws.com',
-      }),
-    ),
-    sourceAccount: optional(nameOf('account', 'The account that the service acts for')),
-    sourceArn: optional(
-      text('What the service acts for; * and ? are wildcards', { pattern: '^arn:', 'x-says': 'an ARN' }),
-    ),
-    accountId: optional(accountId),
-    externalId: optional(
-      text('The ID that a third party must send', {
-        minLength: 2,
-        maxLength: 1224,
-        pattern: '^[\\w+=,.@:/-]*$',
-        'x-says': 'letters, digits and +=,.@:/_-',
-      }),
-    ),
-    github: optional(github),
-  },
-  {
-    ...closed,
-    description: 'Who may assume the role: one of account, role, permissionSet, github, service, accountId, user',
-  },
-);
-const roleName = Type.String({
-  minLength: 1,
-  maxLength: quotas.roleNameLength,
-  description: 'Name of the role',
-  ...awsName,
-});
-const role = Type.Object(
-  {
-    role: roleName,
-    path: optional(path),
-    description: optional(text('What it is for', { maxLength: 1000 })),
-    ...targeting,
-    trust: listOf(trust, { minItems: 1 }),
-    managedPolicies,
-    customerManagedPolicies,
-    inlinePolicies: optional(
-      mapOf(document('A policy'), { propertyNames: { minLength: 1, maxLength: 128, ...awsName } }),
-    ),
-    permissionsBoundary,
-    maxSessionDuration: optional(duration),
-    instanceProfile: optional(Type.Boolean()),
-    from,
-    until,
-    reason,
-    tags: optional(tags('Tags in AWS')),
-  },
-  { ...closed, description: 'One role in one or many accounts' },
-);
-const policy = Type.Object(
-  {
-    policy: Type.String({
-      minLength: 1,
-      maxLength: quotas.policyNameLength,
-      description: 'Name of the policy',
-      ...awsName,
-    }),
-    path: optional(path),
-    description: optional(text('What it allows', { maxLength: 1000 })),
-    ...targeting,
-    document: optional(document('The policy')),
-    documentFile: policyFile('The same, as a .json file beside this one'),
-    from,
-    until,
-    reason,
-    tags: optional(tags('Tags in AWS')),
-  },
-  { ...closed, description: 'One customer managed policy in one or many accounts' },
 );
 
 const context = optional(
