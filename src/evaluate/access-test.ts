@@ -11,7 +11,8 @@ import {
   type ActionResources,
 } from './ask/actions.ts';
 import { askAllowed, askDenied, askDeniedElsewhere } from './ask/ask.ts';
-import type { Answer, Asker, Asking } from './ask/question.ts';
+import { trustedQuestions } from './ask/assuming.ts';
+import { questionOf, type Answer, type Asker, type Asking } from './ask/question.ts';
 import type { Reason } from './decide.ts';
 import { globOf } from './ask/patterns.ts';
 import { glob } from './match.ts';
@@ -232,13 +233,14 @@ const deniedFailures = (one: Case, asking: Asking): readonly TestFailure[] =>
     return answer.decision === 'denied' ? [] : [failureOf(one, actor, { answer, must: 'must be denied' })];
   });
 
-/** Every action that a statement of the actor may allow, in AWS's spelling where AWS has it. */
-const actionsGranted = (actor: Actor): readonly string[] => {
+/** Every action that a statement of the actor, or a role's trust, may allow, in AWS's spelling where AWS has it. */
+const actionsGranted = (world: World, actor: Actor): readonly string[] => {
+  const trusted = trustedQuestions(world, questionOf(actor, { action: '*' })).map(({ asking }) => asking.action);
   const granted = (actor.policies.identityPolicies ?? [])
     .flatMap(({ policy }) => (policy === null ? [] : readyStatements(policy)))
     .filter(({ statement }) => statement.Effect === 'Allow')
     .flatMap(({ actions }) => (actions.negated ? ['*'] : actions.members.map(({ text }) => text)));
-  return [...new Set(granted)].flatMap((action) =>
+  return [...new Set([...granted, ...trusted])].flatMap((action) =>
     hasWildcard(action) ? actionsMatching(action) : [spelledAction(action)],
   );
 };
@@ -254,7 +256,7 @@ const strayFailures = (one: Case, askings: readonly Asking[]): readonly TestFail
   one.actors.flatMap((actor) => {
     const found: TestFailure[] = [];
     const unread = actor.policies.identityPolicies?.some(({ policy }) => policy === null) ?? false;
-    for (const action of unread ? ['*'] : new Set(actionsGranted(actor))) {
+    for (const action of unread ? ['*'] : new Set(actionsGranted(one.asker.world, actor))) {
       const except = allowedResources(askings, action);
       if (except === 'every') continue;
       const answer = askDeniedElsewhere(one.asker, actor, { asking: { action }, except });
