@@ -148,6 +148,75 @@ const addReading = (program: Command): void => {
   ).action(run(async () => (await import('./commands/schema.ts')).schemaCommand, asFlags));
 };
 
+const listOfWords = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
+
+const addImporting = (program: Command): void => {
+  example(
+    program
+      .command('import')
+      .description('write live AWS as YAML: with it, the next plan holds nothing but adoptions')
+      .requiredOption('--into <dir>', 'the folder to write to')
+      .option('--only <what>', 'kinds or keys, with commas: group, scp, permission-set/NAME', listOfWords)
+      .option('--with-assignments', 'with the permission sets that are asked for, who holds them where', false)
+      .option('--owner <owner>', 'what goes into the tag gatehouse:owner; by default what the tags say already')
+      .option('--region <region>', 'of Identity Center; by default AWS_REGION')
+      .option('--no-fold', 'write lists of accounts instead of OUs')
+      .option('--force', 'also over files that import did not write, or that were edited since', false),
+    'import --into ../aws-access',
+    'import --into . --only permission-set/ReadOnly --with-assignments',
+  ).action(run(async () => (await import('./commands/import.ts')).importCommand, asFlags));
+};
+
+const addWriting = (program: Command): void => {
+  example(
+    program
+      .command('apply')
+      .description('carry the plan out, with progress and a journal in .gatehouse/')
+      .option('--approved <file>', 'do only what this plan (from plan --out) holds; hold the rest by name')
+      .option('--yes', 'do not ask', false),
+    'apply --sandbox --yes',
+    'apply --approved plan.json',
+  ).action(run(async () => (await import('./commands/apply.ts')).applyCommand, asFlags));
+  example(
+    program
+      .command('demo')
+      .description('the whole story on the local AWS: plan, apply, somebody meddles, drift, revert'),
+    'demo',
+  ).action(run(async () => (await import('./commands/demo.ts')).demoCommand, asFlags));
+};
+
+const addSandbox = (program: Command): void => {
+  const sandbox = program.command('sandbox').description('the local AWS: serve it, reset it, call it by hand');
+  example(
+    sandbox
+      .command('serve')
+      .description('answer other AWS clients on loopback until Ctrl-C')
+      .option('--port <n>', 'the port; 0 takes a free one', aPort, 4599),
+    'sandbox serve --port 4599',
+  ).action(run(async () => (await import('./commands/sandbox.ts')).serveCommand, asFlags));
+  example(sandbox.command('reset').description('put it back to its start'), 'sandbox reset').action(
+    run(async () => (await import('./commands/sandbox.ts')).resetCommand, asFlags),
+  );
+  example(
+    sandbox
+      .command('call')
+      .description('one API call by hand')
+      .argument('<service>', 'organizations, sso-admin, identitystore, iam or sts')
+      .argument('<operation>', 'the name in the AWS API, such as ListAccounts')
+      .argument('[json]', 'the input', '{}'),
+    `sandbox call organizations ListAccounts '{}'`,
+  ).action(
+    run(
+      async () => (await import('./commands/sandbox.ts')).callCommand,
+      ([service = '', operation = '', json = '{}']) => ({
+        service,
+        operation,
+        json,
+      }),
+    ),
+  );
+};
+
 const addWriting = (program: Command): void => {
   example(
     program
@@ -266,7 +335,7 @@ const programOf = (): Command => {
     .option('--now <moment>', 'speak of this moment instead of now (ISO 8601)', isoMoment)
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
-  for (const add of [addReading, addWriting, addEvaluating, addSandbox]) add(program);
+  for (const add of [addReading, addImporting, addWriting, addEvaluating, addSandbox]) add(program);
   for (const command of program.commands) inherit(command);
   return program;
 };

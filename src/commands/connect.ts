@@ -9,6 +9,7 @@ import type { Sandbox } from '../sandbox/handle.ts';
 import { requestHandler } from '../sandbox/request-handler.ts';
 import type { Context } from './context.ts';
 import { openSandbox } from './open-sandbox.ts';
+import type { OpenedSandbox } from './open-sandbox.ts';
 
 export type Connection = {
   readonly clients: Clients;
@@ -25,23 +26,26 @@ export type Connection = {
 /** The sandbox keeps AWS's documented rates and waits; its clock runs faster, so that nobody waits for them. */
 const sandboxSpeed = 40;
 
+/** A local AWS that is open already. */
+export const connectOpened = async (
+  context: Context,
+  { sandbox, save }: OpenedSandbox,
+  region: string,
+): Promise<Connection> => {
+  const clock = scaledClock(sandboxSpeed);
+  const clients = await context.createClients({
+    region,
+    requestHandler: requestHandler(sandbox, clock.now),
+    credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
+  });
+  const place = `sandbox ${context.options.sandbox ?? '.gatehouse'}`;
+  return { clients, clock, place, save, sandbox, interrupt: context.interrupt };
+};
+
 export const connectSandbox = async (context: Context, desired: Desired): Promise<Connection> => {
   const folder = context.options.sandbox ?? '.gatehouse';
   const opened = await openSandbox(folder, { desired, now: Date.parse(context.now) });
-  const clock = scaledClock(sandboxSpeed);
-  const clients = await context.createClients({
-    region: desired.settings.region,
-    requestHandler: requestHandler(opened.sandbox, clock.now),
-    credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
-  });
-  return {
-    clients,
-    clock,
-    place: `sandbox ${folder}`,
-    save: opened.save,
-    sandbox: opened.sandbox,
-    interrupt: context.interrupt,
-  };
+  return connectOpened(context, opened, desired.settings.region);
 };
 
 const isAws = (endpoint: string): boolean => /^https:\/\/([a-z0-9-]+\.)+amazonaws\.com\/?$/.test(endpoint);

@@ -10,7 +10,7 @@ import type { SeedInput } from '../sandbox/seed.ts';
 import { loadWorld, saveWorld } from '../sandbox/store.ts';
 import type { World } from '../sandbox/world.ts';
 
-type OpenedSandbox = { readonly sandbox: Sandbox; readonly save: () => Promise<void> };
+export type OpenedSandbox = { readonly sandbox: Sandbox; readonly save: () => Promise<void> };
 
 const staffOfExternalGroup = 3;
 
@@ -70,4 +70,11 @@ export const openSandbox = async (
 ): Promise<OpenedSandbox> => {
   const world = (await loadWorld(folder)) ?? freshWorld(start.desired, start.now);
   return { sandbox: sandboxOf(world), save: () => saveWorld(folder, world) };
+};
+
+/** As it was left, with the Region of its Identity Center; nothing when there is none yet. */
+export const openSaved = async (folder: string): Promise<(OpenedSandbox & { readonly region: string }) | undefined> => {
+  const world = await loadWorld(folder);
+  if (world === undefined) return undefined;
+  return { sandbox: sandboxOf(world), save: () => saveWorld(folder, world), region: world.sso.region };
 };

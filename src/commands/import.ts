@@ -1,0 +1,204 @@
+/** Live AWS as the files of a repository, of which the next plan holds nothing but adoptions. */
+import { resolve as absolute } from 'node:path';
+import { load } from '../desired/load.ts';
+import { understand } from '../desired/understand.ts';
+import { loadCatalogue } from '../evaluate/catalogue.ts';
+import { createWorld } from '../evaluate/policies-of.ts';
+import type { Administrators, ImportFacts } from '../model/import-report.ts';
+import type { Live } from '../model/cloud.ts';
+import type { Desired } from '../model/desired.ts';
+import { UserError } from '../model/problem.ts';
+import { FULL_AWS_ACCESS, resourcesOf } from '../model/resource.ts';
+import type { State } from '../model/resource.ts';
+import type { WrittenTest } from '../model/written.ts';
+import { administratorAction, administratorTests, administratorsOf } from '../plan/import/administrators.ts';
+import { foldTree, folded } from '../plan/import/fold.ts';
+import { withLabels } from '../plan/import/labels.ts';
+import { odditiesOf } from '../plan/import/oddities.ts';
+import { ownerOf } from '../plan/import/owner.ts';
+import { idleWords, selected, selectionWords } from '../plan/import/selection.ts';
+import type { Selection } from '../plan/import/selection.ts';
+import { importReport } from '../render/import-report.ts';
+import { terminal } from '../render/untrusted.ts';
+import { counted } from '../render/words.ts';
+import type { Context, Exit } from './context.ts';
+import { draftOf } from './import-draft.ts';
+import type { ImportDraft } from './import-draft.ts';
+import { writeImport } from './import-files.ts';
+import type { Done, NewFile } from './import-files.ts';
+import { readSource } from './import-source.ts';
+import { askerFor } from './why.ts';
+
+type ImportOptions = {
+  readonly into: string;
+  readonly only?: readonly string[];
+  readonly owner?: string;
+  readonly region?: string;
+  readonly fold: boolean;
+  readonly force: boolean;
+  readonly withAssignments: boolean;
+};
+
+/** Labels of a repository that is there already: an account keeps the name that people know. */
+const labelsIn = async (dir: string, now: string): Promise<Desired['accounts']> => {
+  const files = await load(dir).catch(() => undefined);
+  if (files === undefined) return {};
+  return understand(files, { catalogue: loadCatalogue(), now }).desired?.accounts ?? {};
+};
+
+const selectionOf = ({ only = [], withAssignments }: ImportOptions): Selection => ({
+  only,
+  assignments: withAssignments ? 'with-assignments' : 'as-asked',
+});
+
+const checkWords = (state: State, only: readonly string[]): void => {
+  const unknown = only.filter((word) => !word.includes('/') && !selectionWords.includes(word));
+  if (unknown.length > 0)
+    throw new UserError(
+      `--only "${unknown.join(',')}" is neither a key such as permission-set/NAME nor one of ${selectionWords.join(', ')}`,
+    );
+  const [idle] = idleWords(
+    state,
+    only.filter((word) => word.includes('/')),
+  );
+  if (idle !== undefined) throw new UserError(`--only "${terminal(idle)}": AWS has no such thing`);
+};
+
+const askerOf = ({ state, settings, managementAccount, origins }: Desired, now: string) =>
+  askerFor(
+    createWorld({
+      state,
+      catalogue: loadCatalogue(),
+      origins,
+      region: settings.region,
+      organization: settings.organization,
+      managementAccount,
+    }),
+    administratorAction,
+    now,
+  );
+
+const treeIn = ({ state, managementAccount }: Desired) =>
+  foldTree({
+    accounts: resourcesOf(state, 'account').filter(({ name }) => name !== managementAccount),
+    management: managementAccount,
+    ous: resourcesOf(state, 'ou').map(({ path }) => path),
+  });
+
+const kinds = [
+  ['accounts', 'account'],
+  ['OUs', 'ou'],
+  ['groups', 'group'],
+  ['memberships', 'membership'],
+  ['permission sets', 'permission-set'],
+  ['assignments', 'assignment'],
+  ['SCPs', 'scp'],
+  ['RCPs', 'rcp'],
+  ['attachments', 'attachment'],
+] as const;
+
+/** Memberships of external groups are the corporate directory's, and FullAWSAccess is AWS's: neither counts. */
+const counting = (state: State): State => {
+  const external = new Set(
+    resourcesOf(state, 'group')
+      .filter(({ source }) => source === 'external')
+      .map(({ name }) => name),
+  );
+  return Object.fromEntries(
+    Object.entries(state).filter(
+      ([, one]) =>
+        !(one.kind === 'membership' && external.has(one.group)) &&
+        !(one.kind === 'attachment' && one.policy.name === FULL_AWS_ACCESS),
+    ),
+  );
+};
+
+const countsOf = (live: State, said: State): ImportFacts['counts'] => {
+  const [all, some] = [counting(live), counting(said)];
+  return kinds.map(([what, kind]) => ({
+    what,
+    live: resourcesOf(all, kind).length,
+    said: resourcesOf(some, kind).length,
+  }));
+};
+
+const rulesIn = ({ written: { groups, users } }: ImportDraft): number =>
+  [...groups, ...users].reduce((sum, { assignments }) => sum + assignments.length, 0);
+
+const isExternalMember = (state: State, key: string): boolean => {
+  const resource = state[key];
+  if (resource?.kind !== 'membership') return false;
+  const group = resourcesOf(state, 'group').find(({ name }) => name === resource.group);
+  return group?.source === 'external';
+};
+
+const factsOf = (live: Live, draft: ImportDraft, administrators: readonly Administrators[]): ImportFacts => {
+  const faults = draft.problems.filter(({ rule }) => !['unused-permission-set', 'unbound-policy'].includes(rule));
+  return {
+    organization: live.organization,
+    counts: countsOf(live.state, draft.desired.state),
+    assignments: resourcesOf(draft.desired.state, 'assignment').length,
+    rules: rulesIn(draft),
+    leftOut: draft.leftOut.filter(({ key }) => !isExternalMember(live.state, key)),
+    administrators,
+    oddities: odditiesOf(live.state),
+    suspended: live.suspended,
+    faults,
+    firstApply: [
+      ...(draft.adoptions.length > 0
+        ? [`- ${counted(draft.adoptions.length, 'thing')} get the tag of their owner.`]
+        : []),
+      ...draft.others.map(({ action, key }) => `- ${action} \`${terminal(key)}\``),
+    ],
+  };
+};
+
+const told = ({ written, unchanged, removed }: Done, dir: string): string =>
+  [
+    `${counted(written, 'file')} written to ${dir}`,
+    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
+    ...(removed.length > 0 ? [`${removed.length} of an earlier import removed`] : []),
+  ].join(', ');
+
+const summary = (facts: ImportFacts, draft: ImportDraft): readonly string[] => [
+  `${facts.assignments} assignments in ${counted(facts.rules, 'entry', 'entries')}; ${counted(draft.leftOut.length, 'thing')} left out, listed in IMPORT.md.`,
+  `validate: no error. plan: ${counted(draft.adoptions.length, 'adoption')}, ${counted(draft.others.length, 'other change')}. test: ${counted(draft.written.tests.length, 'test')}.`,
+];
+
+const filesOf = (draft: ImportDraft, facts: ImportFacts): readonly NewFile[] => [
+  ...draft.files.map(({ path, text }) => ({ path, text })),
+  { path: 'IMPORT.md', text: importReport(facts) },
+];
+
+/** A whole repository, or as much of one as was asked for. */
+export const importCommand = async (context: Context, options: ImportOptions): Promise<Exit> => {
+  const dir = absolute(options.into);
+  const source = await readSource(context, { labels: await labelsIn(dir, context.now), ...options });
+  if (source === undefined) return 1;
+  const live = withLabels(source.live);
+  const selection = selectionOf(options);
+  checkWords(live.state, selection.only);
+  const wanted = selected(live.state, selection);
+  const input = {
+    live,
+    owner: options.owner ?? ownerOf(live),
+    region: source.region,
+    fold: options.fold ? ('fold' as const) : ('no-fold' as const),
+    wanted: (key: string) => wanted.has(key),
+    now: context.now,
+  };
+  let administrators: readonly Administrators[] = [];
+  const draft = await draftOf(input, async ({ desired }): Promise<readonly WrittenTest[]> => {
+    const found = administratorsOf(await askerOf(desired, context.now));
+    administrators = found.flatMap(({ principal, allowed }) =>
+      allowed.length === 0 ? [] : [{ principal: `${principal.type} ${principal.name}`, accounts: allowed }],
+    );
+    const tree = treeIn(desired);
+    return administratorTests(found, (accounts) => folded(accounts, tree));
+  });
+  const facts = factsOf(live, draft, administrators);
+  const rules = { dir, overwrite: options.force ? 'force' : 'refuse' } as const;
+  const done = await writeImport(filesOf(draft, facts), rules);
+  context.out([told(done, options.into), ...summary(facts, draft)].join('\n'));
+  return 0;
+};

@@ -1,0 +1,29 @@
+/** What an import found, beside the files that it writes. */
+import type { Problem } from './problem.ts';
+import type { LeftOut } from './written.ts';
+
+export type Administrators = { readonly principal: string; readonly accounts: readonly string[] };
+export type Oddities = {
+  readonly idleSets: readonly string[];
+  /** Names of sets that say the same. */
+  readonly twinSets: readonly (readonly string[])[];
+  readonly outdatedSets: readonly { readonly name: string; readonly accounts: readonly string[] }[];
+  /** Groups of our own without members, and groups that hold nothing. */
+  readonly emptyGroups: readonly string[];
+  readonly idleGroups: readonly string[];
+  readonly directUsers: readonly { readonly name: string; readonly assignments: number }[];
+  readonly unboundPolicies: readonly string[];
+};
+export type ImportFacts = {
+  readonly organization: string;
+  readonly counts: readonly { readonly what: string; readonly live: number; readonly said: number }[];
+  readonly assignments: number;
+  /** Entries of the files that give them. */
+  readonly rules: number;
+  readonly leftOut: readonly LeftOut[];
+  readonly administrators: readonly Administrators[];
+  readonly oddities: Oddities;
+  readonly suspended: readonly string[];
+  readonly faults: readonly Problem[];
+  readonly firstApply: readonly string[];
+};

@@ -1,0 +1,59 @@
+/** A repository as `import` writes it: targets are folded and names are the files' own, but nothing is text yet. */
+import type { AccountId, ControlPolicy, Group, Key, PermissionSet } from './resource.ts';
+
+/** The targeting words of an assignment; `ous` and `except` are paths as people write them, `Root` for everything. */
+export type WrittenTarget = {
+  readonly accounts?: readonly string[];
+  readonly ous?: readonly string[];
+  readonly except?: readonly string[];
+};
+export type WrittenAssignment = WrittenTarget & { readonly permissionSet: string };
+
+export type WrittenOu = {
+  readonly name: string;
+  readonly accounts: readonly { readonly name: string; readonly id: AccountId }[];
+  readonly ous: readonly WrittenOu[];
+};
+/** Without `members` the members are not managed. */
+export type WrittenGroup = {
+  readonly group: Group;
+  readonly members?: readonly string[];
+  readonly assignments: readonly WrittenAssignment[];
+};
+export type WrittenUser = { readonly user: string; readonly assignments: readonly WrittenAssignment[] };
+/** What hangs on one target; `place` is an OU path as people write it, or an account. */
+export type WrittenBinding = {
+  readonly place: string;
+  readonly policies: readonly string[];
+  readonly fullAwsAccess: 'kept' | 'taken';
+};
+export type WrittenSettings = {
+  readonly organization: string;
+  readonly region: string;
+  readonly owner: string;
+  readonly breakGlass?: { readonly group: string; readonly permissionSet: string };
+  readonly ignore: readonly string[];
+  readonly quotas: Readonly<Record<string, number>>;
+};
+/** One access test; `accounts` are spelled out, folded when they are written. */
+export type WrittenTest = {
+  readonly test: string;
+  readonly as: { readonly group: string } | { readonly user: string };
+  readonly in: WrittenTarget;
+  readonly verdict: 'allowed' | 'denied';
+  readonly actions: readonly string[];
+};
+export type Written = {
+  readonly management: { readonly name: string; readonly id: AccountId };
+  readonly root: WrittenOu;
+  readonly groups: readonly WrittenGroup[];
+  readonly users: readonly WrittenUser[];
+  readonly permissionSets: readonly PermissionSet[];
+  readonly controlPolicies: readonly ControlPolicy[];
+  readonly bindings: { readonly ous: readonly WrittenBinding[]; readonly accounts: readonly WrittenBinding[] };
+  readonly settings: WrittenSettings;
+  readonly tests: readonly WrittenTest[];
+};
+
+/** Something that AWS has and the files do not say, with the reason. */
+export type LeftOut = { readonly key: Key; readonly reason: string };

@@ -1,0 +1,95 @@
+/** IMPORT.md: what was found, what the files do not say, and what is worth a look. */
+import type { Administrators, ImportFacts } from '../model/import-report.ts';
+import type { LeftOut } from '../model/written.ts';
+import { codeSpan, markdownText } from './untrusted.ts';
+import { counted, number } from './words.ts';
+
+const mostNames = 50;
+
+const listed = (names: readonly string[]): string => {
+  const rest = names.length - mostNames;
+  const shown = names.slice(0, rest > 1 ? mostNames : names.length).map((name) => codeSpan(name));
+  return [...shown, ...(rest > 1 ? [`and ${number(rest)} more`] : [])].join(', ');
+};
+
+const countRows = ({ counts }: ImportFacts): readonly string[] => [
+  '| | in AWS | in the files |',
+  '| --- | ---: | ---: |',
+  ...counts.map(({ what, live, said }) => `| ${what} | ${number(live)} | ${number(said)} |`),
+];
+
+const rulesLine = ({ assignments, rules }: ImportFacts): readonly string[] =>
+  assignments === 0
+    ? []
+    : ['', `${counted(assignments, 'assignment')} in ${counted(rules, 'entry', 'entries')} of the files.`];
+
+const byReason = (leftOut: readonly LeftOut[]): readonly (readonly [string, readonly string[]])[] => {
+  const reasons = new Map<string, string[]>();
+  for (const { key, reason } of leftOut) reasons.set(reason, [...(reasons.get(reason) ?? []), key]);
+  return [...reasons].sort(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1));
+};
+
+const neverRead = [
+  'What no plan reads at all: account-access entitlements, application assignments, attributes for access control (ABAC),',
+  'resource policies, and tags of accounts.',
+];
+
+const leftOutLines = ({ leftOut }: ImportFacts): readonly string[] => [
+  '## What the files do not say',
+  '',
+  ...(leftOut.length === 0 ? ['Everything that was read is in the files.'] : []),
+  ...byReason(leftOut).map(([reason, keys]) => `- ${number(keys.length)}: ${markdownText(reason)}: ${listed(keys)}`),
+  '',
+  ...neverRead,
+];
+
+const odd = (title: string, names: readonly string[], why: string): readonly string[] =>
+  names.length === 0 ? [] : [`- **${counted(names.length, title)}**: ${listed(names)}. ${why}`];
+
+const oddityLines = ({ oddities, suspended }: ImportFacts): readonly string[] => [
+  ...odd('permission set', oddities.idleSets, 'Nobody holds them.'),
+  ...oddities.twinSets.map((names) => `- **Twin permission sets**: ${listed(names)} say the same.`),
+  ...oddities.outdatedSets.map(
+    ({ name, accounts }) =>
+      `- **Not provisioned**: ${codeSpan(name)} was edited and its role is still the old one in ${listed(accounts)}. The first apply brings it up to date.`,
+  ),
+  ...odd('group', oddities.emptyGroups, 'They have no members.'),
+  ...odd('group', oddities.idleGroups, 'They are given nothing.'),
+  ...odd(
+    'user',
+    oddities.directUsers.map(({ name }) => name),
+    'They are assigned directly; a group says why.',
+  ),
+  ...odd('guard rail', oddities.unboundPolicies, 'They hang nowhere.'),
+  ...odd('account', suspended, 'Suspended or closing: left alone.'),
+];
+
+const faultLines = ({ faults }: ImportFacts): readonly string[] =>
+  faults
+    .slice(0, mostNames)
+    .map(({ file, line, rule, message }) => `- ${codeSpan(`${file}:${line}`)} ${rule}: ${markdownText(message)}`);
+
+const moreFaults = ({ faults }: ImportFacts): readonly string[] =>
+  faults.length > mostNames ? [`- and ${number(faults.length - mostNames)} more: \`gatehouse validate\``] : [];
+
+const administratorLine = ({ principal, accounts }: Administrators): string =>
+  `- ${codeSpan(principal)} in ${counted(accounts.length, 'account')}: ${listed(accounts)}`;
+
+const section = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines];
+
+export const importReport = (facts: ImportFacts): string =>
+  `${[
+    '# What was imported',
+    '',
+    `Organization ${codeSpan(facts.organization)}, as AWS had it. This page is written by \`gatehouse import\`; nothing reads it.`,
+    '',
+    ...countRows(facts),
+    ...rulesLine(facts),
+    '',
+    ...leftOutLines(facts),
+    ...section('Who is administrator where', facts.administrators.map(administratorLine)),
+    ...section('Worth a look', oddityLines(facts)),
+    ...section('What the lint finds in the policies', [...faultLines(facts), ...moreFaults(facts)]),
+    ...section('What the first apply does', facts.firstApply),
+  ].join('\n')}\n`;

@@ -1,0 +1,34 @@
+/** Policy documents as a person would have written them: account ids by name, short lists on one line. */
+import type { PolicyDocument } from '../../model/policy.ts';
+import { minified } from '../../model/policy.ts';
+import type { AccountId } from '../../model/resource.ts';
+import type { Yaml } from './text.ts';
+
+export type AccountNames = ReadonlyMap<AccountId, string>;
+
+/** More than this, minified, stands in a .json file of its own: nobody reads it in the middle of something else. */
+const longest = 4_000;
+
+export const isLong = (document: PolicyDocument): boolean => minified(document).length > longest;
+
+/** The fifth part of an ARN, or the whole value. A name with a brace would end the variable too early. */
+const accountId = /^(\d{12})$|(?<=^arn:[^:]*:[^:]*:[^:]*:)(\d{12})(?=:)/;
+
+const named = (text: string, names: AccountNames): string =>
+  text.replace(accountId, (id) => {
+    const name = names.get(id);
+    return name === undefined || /[{}]/.test(name) ? id : `\${account:${name}}`;
+  });
+
+const namedIn = (value: unknown, names: AccountNames): Yaml => {
+  if (typeof value === 'string') return named(value, names);
+  if (Array.isArray(value)) return value.map((item: unknown) => namedIn(item, names));
+  if (typeof value !== 'object' || value === null) return value as number | boolean;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, namedIn(item, names)]));
+};
+
+/** The document with declared account ids as `${account:NAME}`. */
+export const policyYaml = (document: PolicyDocument, names: AccountNames): Yaml => namedIn(document, names);
+
+export const policyJson = (document: PolicyDocument, names: AccountNames): string =>
+  `${JSON.stringify(namedIn(document, names), undefined, 2)}\n`;

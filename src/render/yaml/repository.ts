@@ -1,0 +1,104 @@
+/** A repository as files. The same input gives the same bytes. */
+import type { ControlPolicy, Key, PermissionSet, Resource } from '../../model/resource.ts';
+import { encodeName, keyOf } from '../../model/resource.ts';
+import type { Written } from '../../model/written.ts';
+import { fileNames } from './file-names.ts';
+import type { Named } from './file-names.ts';
+import { isLong, policyJson } from './policies.ts';
+import type { PolicyNames } from './things.ts';
+import { controlPolicyText, groupText, permissionSetText, userText } from './things.ts';
+import { bindingsText, organizationText, settingsText, testsText } from './whole.ts';
+
+/** `keys`: what the file says, so that what is wrong with the file can be traced to them. */
+export type RenderedFile = { readonly path: string; readonly text: string; readonly keys: readonly Key[] };
+
+export type RenderContext = {
+  readonly managedPolicy: PolicyNames['managedPolicy'];
+  /** Keys whose document stands in the file itself however long it is: a .json file can carry no comment. */
+  readonly inline: ReadonlySet<Key>;
+};
+
+type Documented = PermissionSet | ControlPolicy;
+const documentOf = (resource: Documented) =>
+  resource.kind === 'permission-set' ? resource.inlinePolicy : resource.document;
+
+type Rendering = RenderContext & PolicyNames;
+
+const documented = (resource: Documented, base: string, rendering: Rendering): readonly RenderedFile[] => {
+  const key = keyOf(resource);
+  const document = documentOf(resource);
+  const beside = document !== undefined && isLong(document) && !rendering.inline.has(key);
+  const from = { ...rendering, ...(beside ? { file: `${base.split('/').at(-1) ?? ''}.json` } : {}) };
+  const text =
+    resource.kind === 'permission-set' ? permissionSetText(resource, from) : controlPolicyText(resource, from);
+  return [
+    { path: `${base}.yaml`, text, keys: [key] },
+    ...(beside ? [{ path: `${base}.json`, text: policyJson(document, rendering.accounts), keys: [key] }] : []),
+  ];
+};
+
+const inFolder = <T>(
+  folder: string,
+  things: readonly T[],
+  { named, fallback }: { readonly named: (thing: T) => Named; readonly fallback: string },
+): ((thing: T) => string) => {
+  const names = fileNames(things.map(named), fallback);
+  return (thing) => `${folder}/${names.get(named(thing).identity) ?? fallback}`;
+};
+
+const ofResource = (resource: Resource & { readonly name: string }): Named => ({
+  name: resource.name,
+  identity: keyOf(resource),
+});
+
+const setFiles = ({ permissionSets }: Written, rendering: Rendering): readonly RenderedFile[] => {
+  const base = inFolder('permission-sets', permissionSets, { named: ofResource, fallback: 'permission-set' });
+  return permissionSets.flatMap((set) => documented(set, base(set), rendering));
+};
+
+const controlFiles = ({ controlPolicies }: Written, rendering: Rendering): readonly RenderedFile[] => {
+  const base = inFolder('scps', controlPolicies, { named: ofResource, fallback: 'policy' });
+  return controlPolicies.flatMap((policy) => documented(policy, base(policy), rendering));
+};
+
+const groupFiles = ({ groups }: Written): readonly RenderedFile[] => {
+  const base = inFolder('access/groups', groups, { named: ({ group }) => ofResource(group), fallback: 'group' });
+  return groups.map((one) => ({ path: `${base(one)}.yaml`, text: groupText(one), keys: [keyOf(one.group)] }));
+};
+
+/** A user is no resource: what the file says are its assignments, so they are left out one and all. */
+const userFiles = ({ users }: Written): readonly RenderedFile[] => {
+  const base = inFolder('access/users', users, {
+    named: ({ user }) => ({ name: user, identity: user }),
+    fallback: 'user',
+  });
+  return users.map((one) => ({
+    path: `${base(one)}.yaml`,
+    text: userText(one),
+    keys: [`user/${encodeName(one.user)}`],
+  }));
+};
+
+/** Sorted by path. */
+export const renderedFiles = (written: Written, context: RenderContext): readonly RenderedFile[] => {
+  const ids = (ou: Written['root']): readonly (readonly [string, string])[] => [
+    ...ou.accounts.map(({ id, name }) => [id, name] as const),
+    ...ou.ous.flatMap(ids),
+  ];
+  const accounts = new Map([[written.management.id, written.management.name] as const, ...ids(written.root)]);
+  const rendering = { ...context, accounts };
+  const whole = (path: string, text: string): RenderedFile => ({ path, text, keys: [] });
+  const files = [
+    whole('access/organization.yaml', organizationText(written)),
+    whole('access/settings.yaml', settingsText(written.settings)),
+    ...(written.tests.length === 0 ? [] : [whole('access/tests/as-imported.yaml', testsText(written.tests))]),
+    ...groupFiles(written),
+    ...userFiles(written),
+    ...setFiles(written, rendering),
+    ...controlFiles(written, rendering),
+    ...(written.controlPolicies.length === 0 && written.bindings.ous.length + written.bindings.accounts.length === 0
+      ? []
+      : [whole('scps/bindings.yaml', bindingsText(written))]),
+  ];
+  return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+};

@@ -1,0 +1,29 @@
+/** Assignments and their targets as text. */
+import type { WrittenAssignment, WrittenTarget } from '../../model/written.ts';
+import { entry } from './text.ts';
+
+/** Said where a rule gives more tomorrow than it does today. */
+const tomorrow = ' # a new account in there gets this too';
+
+const marked = (lines: readonly string[], { ous = [] }: WrittenTarget): readonly string[] => {
+  const [first = '', ...rest] = lines;
+  return ous.length > 0 ? [`${first}${tomorrow}`, ...rest] : lines;
+};
+
+export const plainTargetLines = ({ ous, accounts, except }: WrittenTarget, room: number): readonly string[] => [
+  ...(ous === undefined ? [] : entry('ous', ous, room)),
+  ...(accounts === undefined ? [] : entry('accounts', accounts, room)),
+  ...(except === undefined ? [] : entry('except', except, room)),
+];
+
+const targetLines = (target: WrittenTarget, room: number): readonly string[] =>
+  marked(plainTargetLines(target, room), target);
+
+/** One entry of a list of assignments, two columns to the right of its list's key. */
+export const assignmentLines = ({ permissionSet, ...target }: WrittenAssignment): readonly string[] => {
+  const [first = '', ...rest] = entry('permissionSet', permissionSet, 4);
+  return [`  - ${first}`, ...[...rest, ...targetLines(target, 4)].map((line) => `    ${line}`)];
+};
+
+export const assignmentsLines = (assignments: readonly WrittenAssignment[]): readonly string[] =>
+  assignments.length === 0 ? [] : ['assignments:', ...assignments.flatMap(assignmentLines)];

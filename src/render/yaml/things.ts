@@ -1,0 +1,104 @@
+/** The text of one file each: a group, a user, a permission set, an SCP or RCP. */
+import type { ControlPolicy, PermissionSet } from '../../model/resource.ts';
+import type { WrittenGroup, WrittenUser } from '../../model/written.ts';
+import type { AccountNames } from './policies.ts';
+import { policyYaml } from './policies.ts';
+import { assignmentsLines } from './targets.ts';
+import { block, entry, textOf } from './text.ts';
+import type { Yaml } from './text.ts';
+
+/** `depth` folders below the root. */
+export const schemaLine = (kind: string, depth: number): string =>
+  `# yaml-language-server: $schema=${'../'.repeat(depth)}.gatehouse/schemas/${kind}.schema.json`;
+
+const unmanagedMembers = '# Its members are not managed: one of them has no name that a file could say.';
+
+const memberLines = ({ members, group }: WrittenGroup): readonly string[] => {
+  if (members === undefined) return group.source === 'external' ? [] : [unmanagedMembers];
+  return members.length === 0 ? ['members: []'] : ['members:', ...block(members).map((line) => `  ${line}`)];
+};
+
+export const groupText = (written: WrittenGroup): string => {
+  const { name, description, source } = written.group;
+  return textOf([
+    schemaLine('group', 2),
+    ...entry('group', name, 0),
+    ...(description === undefined ? [] : entry('description', description, 0)),
+    `source: ${source}`,
+    ...memberLines(written),
+    ...assignmentsLines(written.assignments),
+  ]);
+};
+
+export const userText = ({ user, assignments }: WrittenUser): string =>
+  textOf([schemaLine('user', 2), ...entry('user', user, 0), ...assignmentsLines(assignments)]);
+
+/** `8h`, `90m` or `5400s`, whichever is whole. */
+export const durationText = (seconds: number): string => {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+};
+
+export type PolicyNames = {
+  readonly accounts: AccountNames;
+  /** The name of an AWS managed policy, or its ARN where it has no name. */
+  readonly managedPolicy: (arn: string) => string;
+};
+
+type Pieces = { readonly [key: string]: Yaml | undefined };
+
+const customer = ({ name, path }: { readonly name: string; readonly path: string }): Yaml =>
+  path === '/' ? { name } : { name, path };
+
+export const boundaryYaml = (boundary: PermissionSet['permissionsBoundary'], names: PolicyNames): Yaml | undefined => {
+  if (boundary === undefined) return undefined;
+  return 'managedPolicy' in boundary
+    ? { managedPolicy: names.managedPolicy(boundary.managedPolicy) }
+    : { customerManagedPolicy: customer(boundary.customerManagedPolicy) };
+};
+
+const some = <T extends object>(value: T): T | undefined => (Object.keys(value).length === 0 ? undefined : value);
+
+/** The fields that permission sets and roles have alike. */
+export const policyFields = (
+  resource: Pick<PermissionSet, 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'>,
+  names: PolicyNames,
+): Pieces => ({
+  managedPolicies: some(resource.managedPolicies.map(names.managedPolicy)),
+  customerManagedPolicies: some(resource.customerManagedPolicies.map(customer)),
+  permissionsBoundary: boundaryYaml(resource.permissionsBoundary, names),
+});
+
+/** Every field of a set that is not its inline policy, in the order of the files. */
+export const setFields = (set: PermissionSet, names: PolicyNames): Pieces => ({
+  permissionSet: set.name,
+  description: set.description,
+  sessionDuration: durationText(set.sessionDuration),
+  relayState: set.relayState,
+  tags: some(set.tags),
+  ...policyFields(set, names),
+});
+
+/** Where a document is: in the file, or in a file beside it. */
+export type Beside = { readonly file?: string };
+
+const documentField = (key: string, document: PermissionSet['inlinePolicy'], from: Beside & PolicyNames): Pieces => {
+  if (document === undefined) return {};
+  return from.file === undefined ? { [key]: policyYaml(document, from.accounts) } : { [`${key}File`]: from.file };
+};
+
+export const permissionSetText = (set: PermissionSet, from: Beside & PolicyNames): string =>
+  textOf([
+    schemaLine('permission-set', 1),
+    ...block({ ...setFields(set, from), ...documentField('inlinePolicy', set.inlinePolicy, from) }),
+  ]);
+
+export const controlPolicyText = (policy: ControlPolicy, from: Beside & PolicyNames): string =>
+  textOf([
+    schemaLine('scp', 1),
+    ...block({
+      [policy.kind]: policy.name,
+      ...(policy.description === '' ? {} : { description: policy.description }),
+      ...documentField('policy', policy.document, from),
+    }),
+  ]);
