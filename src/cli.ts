@@ -217,56 +217,6 @@ const addSandbox = (program: Command): void => {
   );
 };
 
-const addWriting = (program: Command): void => {
-  example(
-    program
-      .command('apply')
-      .description('carry the plan out, with progress and a journal in .gatehouse/')
-      .option('--approved <file>', 'do only what this plan (from plan --out) holds; hold the rest by name')
-      .option('--yes', 'do not ask', false),
-    'apply --sandbox --yes',
-    'apply --approved plan.json',
-  ).action(run(async () => (await import('./commands/apply.ts')).applyCommand, asFlags));
-  example(
-    program
-      .command('demo')
-      .description('the whole story on the local AWS: plan, apply, somebody meddles, drift, revert'),
-    'demo',
-  ).action(run(async () => (await import('./commands/demo.ts')).demoCommand, asFlags));
-};
-
-const addSandbox = (program: Command): void => {
-  const sandbox = program.command('sandbox').description('the local AWS: serve it, reset it, call it by hand');
-  example(
-    sandbox
-      .command('serve')
-      .description('answer other AWS clients on loopback until Ctrl-C')
-      .option('--port <n>', 'the port; 0 takes a free one', aPort, 4599),
-    'sandbox serve --port 4599',
-  ).action(run(async () => (await import('./commands/sandbox.ts')).serveCommand, asFlags));
-  example(sandbox.command('reset').description('put it back to its start'), 'sandbox reset').action(
-    run(async () => (await import('./commands/sandbox.ts')).resetCommand, asFlags),
-  );
-  example(
-    sandbox
-      .command('call')
-      .description('one API call by hand')
-      .argument('<service>', 'organizations, sso-admin, identitystore, iam or sts')
-      .argument('<operation>', 'the name in the AWS API, such as ListAccounts')
-      .argument('[json]', 'the input', '{}'),
-    `sandbox call organizations ListAccounts '{}'`,
-  ).action(
-    run(
-      async () => (await import('./commands/sandbox.ts')).callCommand,
-      ([service = '', operation = '', json = '{}']) => ({
-        service,
-        operation,
-        json,
-      }),
-    ),
-  );
-};
-
 const addEvaluating = (program: Command): void => {
   example(
     program
