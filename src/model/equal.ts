@@ -1,5 +1,5 @@
 /** When two resources of one key are the same: each is made canonical first, then compared as text. */
-import { canonicalPolicy } from './policy.ts';
+import { canonicalPolicy, canonicalTrust } from './policy.ts';
 import type { PolicyDocument } from './policy.ts';
 import type { ControlPolicy, CustomerPolicy, PermissionSet, Resource, Role } from './resource.ts';
 
@@ -41,7 +41,7 @@ const controlPolicyFields = (policy: ControlPolicy): Readonly<Record<string, unk
 const roleFields = (role: Role): Readonly<Record<string, unknown>> => ({
   path: role.path,
   description: role.description ?? null,
-  trust: canonicalDocument(role.trust),
+  trust: canonicalTrust(role.trust),
   managedPolicies: [...role.managedPolicies].sort(),
   customerManagedPolicies: role.customerManagedPolicies.map(({ path, name }) => `${path}${name}`).sort(),
   inlinePolicies: Object.keys(role.inlinePolicies)

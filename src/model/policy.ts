@@ -70,6 +70,9 @@ const canonicalStatement = (statement: Statement): string =>
     canonicalCondition(statement.Condition),
   ]);
 
+/** One string for all statements that mean the same, whatever they are called. */
+export const meaningOf = ({ Sid: _, ...statement }: Statement): string => canonicalStatement(statement);
+
 /**
  * One string for all documents that mean the same: order, string or list, case of actions and condition keys, account id
  * or root ARN do not matter. IAM reads a document without Version as 2008-10-17.
@@ -80,6 +83,37 @@ export const canonicalPolicy = (document: PolicyDocument): string =>
     document.Id ?? '',
     statements(document).map(canonicalStatement).sort(),
   ]);
+
+/** One way in: who, by which call, under which conditions (each a line that has to hold). */
+export type TrustAtom = {
+  readonly effect: 'Allow' | 'Deny';
+  readonly who: string;
+  readonly action: string;
+  readonly conditions: readonly string[];
+};
+
+const principalNames = (statement: Statement): readonly string[] => {
+  if (statement.Principal === undefined) return [`not ${JSON.stringify(canonicalPrincipal(statement.NotPrincipal))}`];
+  const element = canonicalPrincipal(statement.Principal) as Readonly<Record<string, readonly string[]>>;
+  return Object.entries(element).flatMap(([type, names]) => names.map((name) => `${type} ${name}`));
+};
+
+const atomsOf = (statement: Statement): readonly TrustAtom[] => {
+  const conditions = (canonicalCondition(statement.Condition) as readonly string[] | undefined) ?? [];
+  const actions = lowerSet(statement.Action) ?? [`not ${JSON.stringify(lowerSet(statement.NotAction) ?? [])}`];
+  return principalNames(statement).flatMap((who) =>
+    actions.map((action): TrustAtom => ({ effect: statement.Effect, who, action, conditions })),
+  );
+};
+
+/** A trust policy taken apart: its Sids, and how its principals and calls share statements, decide nothing. */
+export const trustAtoms = (document: PolicyDocument): readonly TrustAtom[] => statements(document).flatMap(atomsOf);
+
+/** One string for all trust policies that let the same in; the version counts only where it decides, in policy variables. */
+export const canonicalTrust = (document: PolicyDocument): string => {
+  const atoms = sortedSet(trustAtoms(document).map((atom) => JSON.stringify(atom)));
+  return JSON.stringify([atoms.join().includes('${') ? (document.Version ?? '2008-10-17') : '', atoms]);
+};
 
 export const samePolicy = (one: PolicyDocument, other: PolicyDocument): boolean =>
   canonicalPolicy(one) === canonicalPolicy(other);

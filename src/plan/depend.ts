@@ -9,6 +9,8 @@ import type { Trees } from './drafts.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
 import { mentions, principalKey, targetKeys, userKey } from './mentions.ts';
 import { onlyTakesAway, takesAway } from './permission-set.ts';
+import { roleWaits } from './role-waits.ts';
+import type { Waits } from './role-waits.ts';
 import { isFullAccess } from './situation.ts';
 import { wouldMeet } from './together.ts';
 import { EVERYWHERE } from './tree.ts';
@@ -54,6 +56,7 @@ type Finders = {
   readonly givingSet: Finder;
   readonly members: ReadonlyMap<string, readonly string[]>;
   readonly groupAccounts: ReadonlyMap<string, readonly string[]>;
+  readonly waits: Waits;
 };
 
 const membersOf = (state: State): ReadonlyMap<string, readonly string[]> => {
@@ -115,6 +118,7 @@ const findersOf = ({ drafts, trees, reaches }: Scene): Finders => {
     ),
     members: membersOf(trees.final),
     groupAccounts: accountsOfGroups(trees.current),
+    waits: roleWaits(drafts, trees),
   };
 };
 
@@ -237,6 +241,7 @@ const necessities = (finders: Finders, scene: Scene, draft: Draft): readonly Dra
   ...aroundMoves(finders, draft),
   ...successors(finders, scene, draft),
   ...occupants(finders, draft),
+  ...(finders.waits.get(draft.id) ?? []),
 ];
 
 /** For each change's id, the ids it waits for. */

@@ -2,6 +2,7 @@
 import { changedFields } from '../model/equal.ts';
 import type { KeyedThing } from '../model/plan.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
+import { keyOf, resourcesOf } from '../model/resource.ts';
 import type { Difference } from './difference.ts';
 import { keepingLastPolicies } from './last-policy.ts';
 import { mentions, namedBy } from './mentions.ts';
@@ -17,10 +18,41 @@ const isSame = (before: Resource, after: Resource): boolean =>
   changedFields(before, after).length === 0 &&
   !(before.kind === 'group' && after.kind === 'group' && before.source !== after.source);
 
+/** A role is never edited into another path (IAM has no call for it), and made anew it would lose whom others trust. */
+const immovable = (before: Resource | undefined, after: Resource): string | undefined =>
+  before?.kind === 'role' && after.kind === 'role' && before.path !== after.path
+    ? `its path is ${before.path} and IAM cannot change it to ${after.path}. Declare it under its path, or delete it in one pull request and declare it in the next`
+    : undefined;
+
+/** Neither case nor path tells names of one account apart (IAM CreateRole, CreatePolicy). */
+const takenName = (current: State, after: Resource): string | undefined => {
+  if ((after.kind !== 'role' && after.kind !== 'policy') || current[keyOf(after)] !== undefined) return undefined;
+  const other = namesakes(current).get(`${after.kind} ${after.account} ${after.name.toLowerCase()}`);
+  return other === undefined
+    ? undefined
+    : `${other} has its name. Delete that in one pull request, declare this in the next`;
+};
+
+const known = new WeakMap<State, ReadonlyMap<string, Key>>();
+
+const namesakes = (state: State): ReadonlyMap<string, Key> => {
+  const names =
+    known.get(state) ??
+    new Map(
+      [...resourcesOf(state, 'role'), ...resourcesOf(state, 'policy')].map(
+        (one) => [`${one.kind} ${one.account} ${one.name.toLowerCase()}`, keyOf(one)] as const,
+      ),
+    );
+  known.set(state, names);
+  return names;
+};
+
 const wantedDifference = (situation: Situation, key: Key): readonly Difference[] => {
   const before = situation.current[key];
   const after = claimed(situation, key, situation.wanted[key] as Resource);
-  return before !== undefined && isSame(before, after) ? [] : [{ key, before, after }];
+  if (before !== undefined && isSame(before, after)) return [];
+  const held = immovable(before, after) ?? takenName(situation.current, after);
+  return [{ key, before, after, ...(held === undefined ? {} : { held }) }];
 };
 
 /** Deepest first, so that an OU is judged after the OUs in it. */

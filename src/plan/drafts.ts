@@ -1,11 +1,14 @@
 /** Differences become changes with a phase. */
 import { changedFields } from '../model/equal.ts';
 import type { Phase } from '../model/plan.ts';
+import { phases } from '../model/plan.ts';
 import type { Account, ControlPolicy, Key, Resource, State } from '../model/resource.ts';
 import { controlPolicyKey, groupKey, keyOf, permissionSetKey, resourcesOf } from '../model/resource.ts';
 import { attachmentPhase } from './allowances.ts';
 import { controlPolicySteps } from './control-policy.ts';
 import type { Steps } from './control-policy.ts';
+import { usesIn } from './customer-policies.ts';
+import type { PolicyUses } from './customer-policies.ts';
 import type { Difference } from './difference.ts';
 import { draftOf } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -13,6 +16,9 @@ import { mentions, principalKey } from './mentions.ts';
 import { moveOf, railsByPath } from './moves.ts';
 import type { Rails } from './moves.ts';
 import { onlyTakesAway } from './permission-set.ts';
+import { policyPhase, rolePhase } from './role-phase.ts';
+import { boundaryClashes, roleWaits } from './role-waits.ts';
+import type { Waits } from './role-waits.ts';
 import { grantsAfterPartings } from './together.ts';
 import type { Situation } from './situation.ts';
 
@@ -25,6 +31,8 @@ export type Trees = {
   readonly final: State;
   readonly currentRails: Rails;
   readonly finalRails: Rails;
+  /** Of customer managed policies: now, and before or after. */
+  readonly uses: () => PolicyUses;
 };
 
 /** The state after the differences that are not held. */
@@ -38,7 +46,14 @@ const finalState = (current: State, changes: readonly Difference[]): State => {
 
 export const treesOf = (current: State, changes: readonly Difference[]): Trees => {
   const final = finalState(current, changes);
-  return { current, final, currentRails: railsByPath(current), finalRails: railsByPath(final) };
+  let uses: PolicyUses | undefined;
+  return {
+    current,
+    final,
+    currentRails: railsByPath(current),
+    finalRails: railsByPath(final),
+    uses: () => (uses ??= { now: usesIn([current]), ever: usesIn([current, final]) }),
+  };
 };
 
 const appears: Readonly<Record<Resource['kind'], Phase>> = {
@@ -53,7 +68,8 @@ const appears: Readonly<Record<Resource['kind'], Phase>> = {
   'permission-set': 'grant',
   assignment: 'grant',
   role: 'grant',
-  policy: 'grant',
+  policy: 'prepare',
+  // Trust policies may name it already.
   'oidc-provider': 'grant',
 };
 const goes: Readonly<Record<Resource['kind'], Phase>> = {
@@ -72,16 +88,18 @@ const goes: Readonly<Record<Resource['kind'], Phase>> = {
   'oidc-provider': 'remove',
 };
 
-const updatePhase = (before: Resource, after: Resource): Phase => {
+const updatePhase = (trees: Trees, before: Resource, after: Resource): Phase => {
   if (before.kind === 'permission-set' && after.kind === 'permission-set')
     return onlyTakesAway(before, after) ? 'revoke' : 'grant';
-  return 'prepare';
+  if (before.kind === 'role' && after.kind === 'role') return rolePhase(before, after);
+  if (before.kind === 'policy' && after.kind === 'policy') return policyPhase(trees.uses(), before, after);
+  return before.kind === 'oidc-provider' ? 'grant' : 'prepare';
 };
 
 const plainPhase = (trees: Trees, { before, after }: Difference): Phase => {
   const action = before === undefined ? 'create' : 'delete';
   const resource = (after ?? before) as Resource;
-  if (before !== undefined && after !== undefined) return updatePhase(before, after);
+  if (before !== undefined && after !== undefined) return updatePhase(trees, before, after);
   if (resource.kind === 'attachment') return attachmentPhase(trees, resource, action);
   return action === 'create' ? appears[resource.kind] : goes[resource.kind];
 };
@@ -211,8 +229,29 @@ const grantsAfterEdits = (trees: Trees, drafts: readonly Draft[]): readonly Draf
   return drafts.map((draft) => (draft.phase === 'grant' && mustWait(draft) ? { ...draft, phase: 'revoke' } : draft));
 };
 
-const postponed = (trees: Trees, drafts: readonly Draft[]): readonly Draft[] =>
-  grantsAfterPartings(grantsAfterEdits(trees, editsAfterLeaving(trees, drafts)));
+/** What waits for a later phase joins it; nothing is moved to an earlier one, so that this comes to an end. */
+const afterWhatTheyAwait = (drafts: readonly Draft[], waits: Waits): readonly Draft[] => {
+  const phaseOf = new Map(drafts.map(({ id, phase }) => [id, phases.indexOf(phase)]));
+  return drafts.map((draft) => {
+    const awaited = (waits.get(draft.id) ?? []).map(({ id }) => phaseOf.get(id) ?? 0);
+    const latest = phases[Math.max(phases.indexOf(draft.phase), ...awaited)];
+    return latest === undefined || latest === draft.phase ? draft : { ...draft, phase: latest };
+  });
+};
+
+const phasesOf = (drafts: readonly Draft[]): string => drafts.map(({ phase }) => phase).join();
+
+const postponed = (trees: Trees, drafts: readonly Draft[], waits = roleWaits(drafts, trees)): readonly Draft[] => {
+  const after = grantsAfterEdits(trees, editsAfterLeaving(trees, afterWhatTheyAwait(drafts, waits)));
+  return phasesOf(after) === phasesOf(drafts) ? grantsAfterPartings(after) : postponed(trees, after, waits);
+};
+
+const clashes = (trees: Trees, drafts: readonly Draft[]): readonly Gap[] =>
+  boundaryClashes(drafts, trees).map(([user, policy]) => {
+    const key = keyOf(policy);
+    const message = `${key} is the boundary of ${user}, and both give and take at once. Edit them in two pull requests.`;
+    return { guard: 'policy-order', key, message };
+  });
 
 /** Every change with its phase; held ones among them, with the reason. */
 export const drafted = (situation: Situation, trees: Trees, changes: readonly Difference[]): Drafts => {
@@ -223,11 +262,9 @@ export const drafted = (situation: Situation, trees: Trees, changes: readonly Di
       drafts: drafts.map((draft) => withHeld(draft, difference.held ?? blockedBy(situation, draft))),
     };
   });
+  const drafts = parts.flatMap((part) => part.drafts);
   return {
-    drafts: postponed(
-      trees,
-      parts.flatMap(({ drafts }) => drafts),
-    ),
-    gaps: parts.flatMap(({ gaps }) => gaps),
+    drafts: postponed(trees, drafts),
+    gaps: [...parts.flatMap(({ gaps }) => gaps), ...clashes(trees, drafts)],
   };
 };

@@ -1,11 +1,24 @@
 /** What a resource names: the keys it cannot exist without. */
-import type { Attachment, Key, PolicyTypeName, Principal, Resource, State, Target } from '../model/resource.ts';
+import { statements } from '../model/policy.ts';
+import type {
+  Attachment,
+  CustomerManagedPolicy,
+  Key,
+  PolicyTypeName,
+  Principal,
+  Resource,
+  Role,
+  State,
+  Target,
+} from '../model/resource.ts';
 import {
   accountKey,
   controlPolicyKey,
+  customerPolicyKey,
   encodeName,
   groupKey,
   iamScope,
+  oidcProviderKey,
   ouKey,
   parentPath,
   permissionSetKey,
@@ -36,6 +49,34 @@ const attachmentKeys = ({ policy, target }: Attachment): readonly Key[] => [
   ...targetKeys(target),
 ];
 
+type Policied = Pick<Role, 'customerManagedPolicies' | 'permissionsBoundary'>;
+
+/** Customer managed policies that it names, the boundary among them. */
+export const namedPolicies = (one: Policied): readonly CustomerManagedPolicy[] => {
+  const boundary = one.permissionsBoundary;
+  const own = boundary !== undefined && 'customerManagedPolicy' in boundary ? [boundary.customerManagedPolicy] : [];
+  return [...one.customerManagedPolicies, ...own];
+};
+
+const federatedBy = /^arn:aws:iam::\d{12}:oidc-provider\/(.+)$/;
+
+const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value;
+
+/** Principals of one type in a trust policy. */
+export const trusted = ({ trust }: Role, type: 'AWS' | 'Federated'): readonly string[] =>
+  statements(trust).flatMap(({ Principal }) =>
+    Principal === undefined || typeof Principal === 'string' ? [] : listOf(Principal[type]),
+  );
+
+const roleKeys = (role: Role): readonly Key[] => [
+  ...namedPolicies(role).map((policy) => customerPolicyKey({ ...policy, account: role.account })),
+  ...trusted(role, 'Federated').flatMap((arn) => {
+    const host = federatedBy.exec(arn)?.[1];
+    return host === undefined ? [] : [oidcProviderKey({ account: role.account, host })];
+  }),
+];
+
 /** Keys of other resources that this one is made of; never its own. */
 export const mentions = (resource: Resource): readonly Key[] => {
   switch (resource.kind) {
@@ -57,6 +98,7 @@ export const mentions = (resource: Resource): readonly Key[] => {
     case 'assignment':
       return [principalKey(resource.principal), permissionSetKey(resource.permissionSet), accountKey(resource.account)];
     case 'role':
+      return [accountKey(resource.account), iamScope(resource.account), ...new Set(roleKeys(resource))];
     case 'policy':
     case 'oidc-provider':
       return [accountKey(resource.account), iamScope(resource.account)];

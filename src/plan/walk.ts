@@ -2,7 +2,7 @@
 import type { Outcome } from '../model/cloud.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { phases } from '../model/plan.ts';
-import { onlyTakesAway } from './permission-set.ts';
+import { directionOf } from './edit-direction.ts';
 import { EVERYWHERE } from './tree.ts';
 
 /** What went wrong so far, as far as it holds others. */
@@ -21,17 +21,12 @@ const overlaps = (one: Change, other: Change): boolean => {
   return a.includes(EVERYWHERE) || b.includes(EVERYWHERE) || a.some((account) => b.includes(account));
 };
 
-const mayWiden = (change: Change): boolean =>
-  change.action === 'update' &&
-  change.before.kind === 'permission-set' &&
-  change.after.kind === 'permission-set' &&
-  !onlyTakesAway(change.before, change.after);
+const mayWiden = (change: Change): boolean => change.action === 'update' && directionOf(change).looser;
+const givingKinds: readonly Change['kind'][] = ['assignment', 'membership', 'role'];
 
 /** Somebody gets something: also a grant or an edit that had to wait for a revocation. */
 const gives = (change: Change): boolean =>
-  change.phase === 'grant' ||
-  mayWiden(change) ||
-  (change.action === 'create' && (change.kind === 'assignment' || change.kind === 'membership'));
+  change.phase === 'grant' || mayWiden(change) || (change.action === 'create' && givingKinds.includes(change.kind));
 
 const needsRails = (change: Change): boolean => gives(change) || change.phase === 'relax' || change.kind === 'account';
 
