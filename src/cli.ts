@@ -65,8 +65,16 @@ const onInterrupt = (): AbortSignal => {
   return controller.signal;
 };
 
+const createGitHub: Context['createGitHub'] = async (repository) => {
+  const token = process.env['GITHUB_TOKEN'] ?? process.env['GH_TOKEN'];
+  const baseUrl = process.env['GITHUB_API_URL'];
+  const { createGitHub: create } = await import('./github/client.ts');
+  const say = (text: string): void => write(process.stderr, text);
+  return create({ repository, token, say, ...(baseUrl === undefined ? {} : { baseUrl }) });
+};
+
 const contextOf = async (flags: GlobalFlags): Promise<Context> => {
-  const { realClock } = await import('./aws/clock.ts');
+  const [{ realClock }, { runGitWith }] = await Promise.all([import('./aws/clock.ts'), import('./github/run-git.ts')]);
   const colors = flags.color && !process.env['NO_COLOR'] && process.stdout.isTTY === true;
   return {
     options: optionsOf(flags),
@@ -80,6 +88,8 @@ const contextOf = async (flags: GlobalFlags): Promise<Context> => {
     now: flags.now ?? new Date().toISOString(),
     clock: realClock,
     createClients: async (options) => (await import('./aws/clients.ts')).createClients(options),
+    createGitHub,
+    runGit: runGitWith(process.env),
     interrupt: onInterrupt(),
     env: process.env,
     readInput,
@@ -217,6 +227,30 @@ const addSandbox = (program: Command): void => {
   );
 };
 
+const aNumber = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('the number of a pull request.');
+  return number;
+};
+
+const onGitHub = (command: Command): Command =>
+  command.option('--repo <owner/name>', 'the repository on GitHub; by default the one whose workflow runs');
+
+const onPullRequest = (command: Command): Command =>
+  onGitHub(command)
+    .requiredOption('--pr <number>', 'the pull request', aNumber)
+    .requiredOption('--base <dir>', 'a checkout of the base, whose settings and access tests are trusted');
+
+const addGitHub = (program: Command): void => {
+  const github = program.command('github').description('the pull-request flow; the token is GITHUB_TOKEN or GH_TOKEN');
+  example(
+    onPullRequest(github.command('plan'))
+      .description('plan the head in --dir, with what the base rules, and say it on the pull request')
+      .option('--out <file>', 'also write the plan as JSON'),
+    'github plan --repo acme/aws-access --pr 12 --base base --dir head',
+  ).action(run(async () => (await import('./commands/github-plan.ts')).githubPlanCommand, asFlags));
+};
+
 const addEvaluating = (program: Command): void => {
   example(
     program
@@ -285,7 +319,7 @@ const programOf = (): Command => {
     .option('--now <moment>', 'speak of this moment instead of now (ISO 8601)', isoMoment)
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
-  for (const add of [addReading, addImporting, addWriting, addEvaluating, addSandbox]) add(program);
+  for (const add of [addReading, addImporting, addWriting, addEvaluating, addSandbox, addGitHub]) add(program);
   for (const command of program.commands) inherit(command);
   return program;
 };

@@ -1,6 +1,8 @@
 /** What a command is given instead of the process: where to print, what time it is, how to reach AWS. */
 import type { ClientOptions, Clients } from '../aws/clients.ts';
 import type { Clock } from '../aws/clock.ts';
+import type { RunGit } from '../github/git.ts';
+import type { GitHub } from '../github/port.ts';
 import type { Style } from '../render/page.ts';
 import type { Paint } from '../render/paint.ts';
 
@@ -41,6 +43,9 @@ export type Context = {
   /** Real time, for rates and waits. */
   readonly clock: Clock;
   readonly createClients: (options: ClientOptions) => Promise<Clients>;
+  /** `owner/name`. */
+  readonly createGitHub: (repository: string) => Promise<GitHub>;
+  readonly runGit: RunGit;
   /** Aborted by the first Ctrl-C: finish what is in flight and say what is left. */
   readonly interrupt: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;

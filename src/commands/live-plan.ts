@@ -33,15 +33,19 @@ export const cloudOf = (connection: Connection, desired: Desired): Cloud =>
     ...(connection.interrupt === undefined ? {} : { interrupt: connection.interrupt }),
   });
 
+/** Everything but the access tests. */
+export const plannedFor = (desired: Desired, live: Live, now: string): Plan => {
+  const input = { desired, live, knowledge: { actions: loadActionCatalogue(), policies: loadCatalogue() } };
+  return withProof(withAccess(plan(desired, live, now), input), input);
+};
+
 export const planOn = async (
   context: Context,
   { connection, desired }: { readonly connection: Connection; readonly desired: Desired },
 ): Promise<LivePlan> => {
   const cloud = cloudOf(connection, desired);
   const live = await cloud.read();
-  const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
-  const input = { desired, live, knowledge };
-  const planned = withProof(withAccess(plan(desired, live, context.now), input), input);
+  const planned = plannedFor(desired, live, context.now);
   return { connection, cloud, desired, live, plan: { ...planned, tests: await planTests(context, live) } };
 };
 

@@ -15,11 +15,11 @@ import { byRisk, counted, criticalOf, estimateSentence, kindCounts, number, read
 type PlanMarkdownOptions = { readonly limit?: number; readonly link?: string };
 
 /** GitHub refuses a body above this ("body is too long (maximum is 65536 characters)"). */
-const GITHUB_LIMIT = 65_536;
+export const GITHUB_LIMIT = 65_536;
 
 const bullet = (text: string): string => `- ${text}`;
 
-const refusedBlock = (plan: Plan, cap: number): Block =>
+export const refusedBlock = (plan: Plan, cap: number): Block =>
   listBlock(
     cap,
     {
@@ -52,12 +52,12 @@ const criticalLine = (entry: Entry): string => {
   );
 };
 
-const criticalBlock = (plan: Plan, cap: number): Block => {
+/** `others`: critical for another reason than what the plan changes; raw sentences. */
+export const criticalBlock = (plan: Plan, cap: number, others: readonly string[] = []): Block => {
   const critical = criticalOf(plan);
-  const before = `**Critical: ${counted(critical.length, 'change')}**\n\n`;
-  return listBlock(cap, { before, items: entriesOf(critical).map(criticalLine) }, (rest) =>
-    counted(rest, 'critical item'),
-  );
+  const before = `**Critical: ${counted(critical.length + others.length, 'change')}**\n\n`;
+  const items = [...others.map((text) => bullet(markdownText(text))), ...entriesOf(critical).map(criticalLine)];
+  return listBlock(cap, { before, items }, (rest) => counted(rest, 'critical item'));
 };
 
 const MOST_ITEMS = 6;
@@ -78,7 +78,7 @@ const accessRow = (change: AccessChange): string => {
   return `| ${why} | ${who} | ${gained} | ${cell(change.lost)} | ${cell(change.changed)} |`;
 };
 
-const accessBlock = (plan: Plan, voice: Voice, cap: number): Block => {
+export const accessBlock = (plan: Plan, voice: Voice, cap: number): Block => {
   const when = voice === 'drift' ? ' when it is put right' : '';
   const header = '| Risk | Who | Gains | Loses | Changes |\n| --- | --- | --- | --- | --- |\n';
   const rows = [...plan.access].sort(byRisk);
@@ -89,7 +89,7 @@ const accessBlock = (plan: Plan, voice: Voice, cap: number): Block => {
   );
 };
 
-type List = {
+export type List = {
   readonly title: string;
   readonly items: readonly string[];
   /** What an item is called where it is counted. */
@@ -101,7 +101,7 @@ const MOST_LISTED = 100;
 
 const MOST_OPEN = 5;
 /** A short list stands open, a long one is folded. */
-const foldable = ({ title, items, word }: List, cap: number): Block => {
+export const foldable = ({ title, items, word }: List, cap: number): Block => {
   const kept = items.slice(0, MOST_LISTED).map(bullet);
   const hidden = items.length - kept.length;
   const list =
@@ -119,7 +119,7 @@ const foldable = ({ title, items, word }: List, cap: number): Block => {
 const placed = (text: string, origin: { readonly file: string; readonly line: number } | undefined): string =>
   origin === undefined ? text : `${text} (${codeSpan(`${origin.file}:${String(origin.line)}`)})`;
 
-const interruptions = (plan: Plan): List => ({
+export const interruptions = (plan: Plan): List => ({
   title: `Access is interrupted (${number(plan.interruptions.length)})`,
   items: plan.interruptions.map(
     ({ principal, account, message }) => `${codeSpan(principal)} in ${codeSpan(account)}: ${markdownText(message)}`,
@@ -127,7 +127,7 @@ const interruptions = (plan: Plan): List => ({
   word: ['interruption'],
 });
 
-const undone = (plan: Plan): readonly List[] => [
+export const undone = (plan: Plan): readonly List[] => [
   {
     title: `Held: wanted and not done (${number(plan.held.length)})`,
     items: plan.held.map(({ key, reason }) => `${codeSpan(key)}: ${markdownText(reason)}`),
@@ -147,7 +147,7 @@ const undone = (plan: Plan): readonly List[] => [
   },
 ];
 
-const asides = (plan: Plan): readonly List[] => [
+export const asides = (plan: Plan): readonly List[] => [
   {
     title: `Ends soon (${number(plan.expiring.length)})`,
     items: plan.expiring.map(({ key, until }) => `${markdownText(until, 30)} ${codeSpan(key)}`),
@@ -181,7 +181,7 @@ const heading = (plan: Plan, voice: Voice): string =>
     ...driftLegend(plan, voice),
   ].join('\n\n');
 
-const passing = (plan: Plan): string => {
+export const passing = (plan: Plan): string => {
   const [guards, tests] = [plan.guards.filter(({ ok }) => ok), plan.tests.filter(({ ok }) => ok)];
   const names = guards.map((guard) => codeSpan(guard.id, 40)).slice(0, 12);
   return [
@@ -196,10 +196,10 @@ const facts = (plan: Plan): string =>
     .join(' ');
 
 /** A link is the caller's, yet a broken one must not break the page. */
-const safeLink = (link: string | undefined): string | undefined =>
+export const safeLink = (link: string | undefined): string | undefined =>
   link !== undefined && /^https?:\/\/[\w.~:/?#@!$&'*+,;=%-]{1,1000}$/.test(link) ? link : undefined;
 
-const leftOutText = (pieces: readonly Fitted[], link: string | undefined): string => {
+export const leftOutText = (pieces: readonly Fitted[], link: string | undefined): string => {
   const words = pieces.flatMap(({ leftOut }) => leftOut ?? []);
   const where = link === undefined ? '' : `[The whole plan](${link})`;
   if (words.length === 0) return where;
@@ -207,7 +207,7 @@ const leftOutText = (pieces: readonly Fitted[], link: string | undefined): strin
 };
 
 /** Enough for the longest list of what is left out, without the link. */
-const LEFT_OUT_ROOM = 700;
+export const LEFT_OUT_ROOM = 700;
 
 const told = (plan: Plan, voice: Voice, options: PlanMarkdownOptions): string => {
   const limit = options.limit ?? GITHUB_LIMIT;

@@ -1,0 +1,41 @@
+/** The head of a pull request as it would be on main: merged with the base, so that a stale head takes nothing back. */
+import type { PullRequest } from '../github/port.ts';
+import { UserError } from '../model/problem.ts';
+import type { Context } from './context.ts';
+import { gitAt } from './github-site.ts';
+import { withTreeOf } from './github-trees.ts';
+
+export type Head =
+  | { readonly dir: string; readonly notes: readonly string[] }
+  /** It does not merge with the base. */
+  | 'conflict';
+
+const isGit = async (context: Context, dir: string): Promise<boolean> =>
+  (await context.runGit(['rev-parse', '--git-dir'], { dir })).code === 0;
+
+type Where = { readonly pull: PullRequest; readonly base: string };
+
+const withMerged = async <T>(context: Context, { pull, base }: Where, use: (head: Head) => Promise<T>): Promise<T> => {
+  const { dir } = context.options;
+  const git = gitAt(context, dir);
+  const head = await git.commit(pull.headSha);
+  if (head === undefined)
+    throw new UserError(
+      `${dir} does not hold ${pull.headSha.slice(0, 7)}, the head of pull request #${pull.number}: it moved on, and its own run plans it`,
+    );
+  const tip = await gitAt(context, base).commit('HEAD');
+  const known = tip === undefined ? undefined : await git.commit(tip);
+  if (known === undefined) {
+    const note = 'the head is planned as it is: its checkout does not hold the base (fetch-depth: 0 brings it)';
+    return withTreeOf(git, head, (tree) => use({ dir: tree, notes: [note] }));
+  }
+  const merged = await git.merged(known, head);
+  return merged === undefined ? use('conflict') : withTreeOf(git, merged, (tree) => use({ dir: tree, notes: [] }));
+};
+
+/** `--dir` is a checkout that holds the head, or a plain folder that is taken as it is. */
+export const withHead = async <T>(context: Context, where: Where, use: (head: Head) => Promise<T>): Promise<T> => {
+  const { dir } = context.options;
+  if (await isGit(context, dir)) return withMerged(context, where, use);
+  return use({ dir, notes: ['the head is planned as it is: it is no git checkout'] });
+};

@@ -1,0 +1,65 @@
+/** An older tree under today's names: accounts by their ids, the rest through `previously`. */
+import type { Desired } from '../model/desired.ts';
+import type { Resource, State } from '../model/resource.ts';
+import { decodeName, stateOf } from '../model/resource.ts';
+import { rekey } from '../plan/rekey.ts';
+
+type Label = (name: string) => string;
+
+const relabeled = (resource: Resource, label: Label): Resource => {
+  switch (resource.kind) {
+    case 'account':
+      return { ...resource, name: label(resource.name) };
+    case 'assignment':
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
+      return { ...resource, account: label(resource.account) };
+    case 'attachment':
+      return resource.target.type === 'account'
+        ? { ...resource, target: { type: 'account', name: label(resource.target.name) } }
+        : resource;
+    default:
+      return resource;
+  }
+};
+
+/** What names of accounts in `older` are called in `newer`. */
+export const accountLabels = (older: Desired, newer: Desired): Label => {
+  const renamed = new Map(
+    Object.entries(older.accounts).flatMap(([id, name]) => {
+      const today = newer.accounts[id];
+      return today === undefined || today === name ? [] : [[name, today] as const];
+    }),
+  );
+  return (name) => renamed.get(name) ?? name;
+};
+
+const relabeledState = (state: State, label: Label): State =>
+  stateOf(Object.values(state).map((resource) => relabeled(resource, label)));
+
+const nameIn = (key: string): string => decodeName(key.slice(key.indexOf('/') + 1));
+
+/** What a group, a permission set or the like of an older tree is called today, by `previously`. */
+export const presentName = (kind: 'group' | 'permission-set', { previously }: Desired): Label => {
+  const renamed = new Map(
+    Object.entries(previously)
+      .filter(([key]) => key.startsWith(`${kind}/`))
+      .flatMap(([key, former]) => former.map((name) => [name, nameIn(key)] as const)),
+  );
+  return (name) => renamed.get(name) ?? name;
+};
+
+/** `older` as the names of `newer` tell it; a rename is then one change of the new key. */
+export const underPresentNames = (older: Desired, newer: Desired): Desired => {
+  const label = accountLabels(older, newer);
+  const group = presentName('group', newer);
+  return {
+    ...older,
+    state: rekey(relabeledState(older.state, label), newer.previously),
+    memberGroups: older.memberGroups.map((name) => (newer.memberGroups.includes(name) ? name : group(name))),
+    accounts: Object.fromEntries(Object.entries(older.accounts).map(([id, name]) => [id, label(name)])),
+    managementAccount: label(older.managementAccount),
+    previously: { ...older.previously, ...newer.previously },
+  };
+};

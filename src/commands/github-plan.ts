@@ -1,0 +1,180 @@
+/** `github plan`: what a pull request would do, said on it. The head is data: nothing of it runs. */
+import { writeFile } from 'node:fs/promises';
+import { publishCheck } from '../github/check.ts';
+import type { PullRequest } from '../github/port.ts';
+import { MARKER_ROOM, putComment } from '../github/sticky.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
+import { planJson } from '../render/plan-json.ts';
+import { GITHUB_LIMIT } from '../render/plan-markdown.ts';
+import { problemsText } from '../render/problems.ts';
+import { offlineMarkdown, problemsMarkdown, pullRequestMarkdown } from '../render/pull-request.ts';
+import { connect, declaredDestination } from './connect.ts';
+import type { Context, Exit } from './context.ts';
+import { planBetween } from './github-between.ts';
+import { checkPlace, planCheck, problemsCheck } from './github-check.ts';
+import { ruleChanges } from './github-files-changed.ts';
+import { withHead } from './github-head.ts';
+import { requirementText, requirementsOf } from './github-requirements.ts';
+import type { Site, SiteOptions } from './github-site.ts';
+import { SUMMARY_PAGE, inFolder, openSite, sayCalls, writeSummary } from './github-site.ts';
+import type { Tree } from './github-trees.ts';
+import { baseSettingsFor, baseTestsOnHead, failingTests, readTree } from './github-trees.ts';
+import { cloudOf, plannedFor, refused } from './live-plan.ts';
+import { planTests } from './plan-tests.ts';
+
+export type GitHubPlanOptions = SiteOptions & {
+  readonly pr: number;
+  /** The trusted checkout; the tool that runs is built from it. */
+  readonly base: string;
+  readonly out?: string;
+};
+
+type Scene = {
+  readonly context: Context;
+  readonly site: Site;
+  readonly pull: PullRequest;
+  readonly notes: readonly string[];
+};
+
+type Trees = { readonly base: Tree; readonly head: Tree };
+
+const liveSides = async (context: Context, { base, head }: Trees) => {
+  const connection = await connect(base.context, base.desired);
+  context.err(`Reading ${await declaredDestination(connection, base.desired)}`);
+  const live = await cloudOf(connection, head.desired).read();
+  await connection.save();
+  return live;
+};
+
+/** The guards judge with the settings of both trees; those of the base are said only where they alone refuse. */
+const guardsOfBoth = (byHead: Plan, byBase: Plan): Plan['guards'] => {
+  const said = new Set(byHead.guards.filter(({ ok }) => !ok).map(({ id, message }) => `${id}\0${message}`));
+  const more = byBase.guards
+    .filter(({ ok, id, message }) => !ok && !said.has(`${id}\0${message}`))
+    .map(({ id, message }) => ({ id, ok: false, message: `by the settings of the base: ${message}` }));
+  const refusing = new Set(more.map(({ id }) => id));
+  return [...byHead.guards.filter(({ ok, id }) => !ok || !refusing.has(id)), ...more];
+};
+
+const planOfBoth = async (
+  context: Context,
+  trees: Trees,
+): Promise<{ readonly plan: Plan; readonly dropped: readonly string[] }> => {
+  const { base, head } = trees;
+  const live = await liveSides(context, trees);
+  const byHead = plannedFor(head.desired, live, context.now);
+  const settings = baseSettingsFor(base.desired, head.desired);
+  const byBase = plannedFor({ ...head.desired, settings }, live, context.now);
+  const { broken, dropped } = await baseTestsOnHead(base, head);
+  const tests = await planTests(head.context, live);
+  const failing = new Set(tests.filter(({ ok }) => !ok).map(({ name }) => name));
+  const more = broken
+    .filter(({ name }) => !failing.has(name))
+    .map((test) => ({ ...test, name: `${test.name} (as the base has it)` }));
+  return { plan: { ...byHead, guards: guardsOfBoth(byHead, byBase), tests: [...tests, ...more] }, dropped };
+};
+
+const droppedText = (name: string): string =>
+  `access test "${name}", as the base has it, does not hold on the head, which changes or removes it`;
+
+type Page = Parameters<typeof pullRequestMarkdown>[0];
+
+const pageOf = async (
+  { context, site, pull, notes }: Scene,
+  trees: Trees,
+): Promise<Page & { readonly paths: readonly string[] }> => {
+  const { base, head } = trees;
+  const { plan, dropped } = await planOfBoth(context, trees);
+  const own = planBetween(base.desired, head.desired, context.now);
+  const critical = ruleChanges(base, head);
+  const paths = await site.github.pullFiles(pull.number);
+  const keys = new Set(own.changes.map(({ key }) => key));
+  const proposal = {
+    plan: own,
+    paths,
+    trees: [base.desired, head.desired],
+    criticalFiles: critical,
+  };
+  const needed = requirementsOf(proposal, [base.desired.settings, head.desired.settings]);
+  return {
+    plan,
+    critical,
+    approvals: needed.map(requirementText),
+    others: plan.changes.map(({ key }) => key).filter((key) => !keys.has(key)),
+    notes: [...notes, ...dropped.map(droppedText)],
+    paths,
+    ...(site.url === undefined ? {} : { link: site.url }),
+  };
+};
+
+/** Comment, check, page of the run and file; the file first, so that it is there whatever GitHub answers. */
+const publish = async (
+  { context, site, pull }: Scene,
+  page: Page & { readonly paths: readonly string[] },
+  out: string | undefined,
+): Promise<void> => {
+  if (out !== undefined) await writeFile(out, planJson(page.plan));
+  await writeSummary(context, pullRequestMarkdown({ ...page, limit: SUMMARY_PAGE }));
+  const body = pullRequestMarkdown({ ...page, limit: GITHUB_LIMIT - MARKER_ROOM });
+  context.out(context.options.format === 'json' ? planJson(page.plan) : body);
+  await putComment(site.github, pull.number, { purpose: 'plan', body });
+  await publishCheck(site.github, { ...planCheck(page.plan, body, page.paths), ...checkPlace('plan', site, pull) });
+};
+
+/** No plan: why, in Markdown of ours, and what is wrong in the files. */
+const publishNoPlan = async (
+  { context, site, pull }: Scene,
+  lead: string,
+  problems: readonly Problem[],
+): Promise<Exit> => {
+  context.err(problems.length > 0 ? problemsText(problems, context.paint) : lead);
+  const body = problemsMarkdown(lead, problems, { limit: GITHUB_LIMIT - MARKER_ROOM });
+  await writeSummary(context, body);
+  await putComment(site.github, pull.number, { purpose: 'plan', body });
+  await publishCheck(site.github, { ...problemsCheck(body, problems), ...checkPlace('plan', site, pull) });
+  return 1;
+};
+
+const isFork = ({ github }: Site, { headRepository }: PullRequest): boolean =>
+  headRepository?.toLowerCase() !== github.repository.toLowerCase();
+
+/** A fork gets neither AWS nor a token that writes: its files are validated and tested, and the run's page says so. */
+const offline = async (context: Context, headContext: Context, why: string): Promise<Exit> => {
+  const { problems, tree } = await readTree(headContext);
+  const failing = tree === undefined ? [] : await failingTests(tree);
+  const lead = `${why} The files were validated and the access tests run; AWS was not asked.`;
+  const text = offlineMarkdown(lead, problems, failing);
+  context.out(text);
+  await writeSummary(context, text);
+  if (tree === undefined) return 1;
+  return failing.length > 0 ? 3 : 0;
+};
+
+const planned = async (scene: Scene, dir: string, options: GitHubPlanOptions): Promise<Exit> => {
+  const { context } = scene;
+  const head = inFolder(context, dir);
+  const [base, ahead] = await Promise.all([readTree(inFolder(context, options.base)), readTree(head)]);
+  if (ahead.tree === undefined)
+    return publishNoPlan(scene, '**The files have errors, so there is no plan.**', ahead.problems);
+  if (base.tree === undefined)
+    return offline(context, head, 'The files of the base have errors: nothing says which AWS may be asked.');
+  const page = await pageOf(scene, { base: base.tree, head: ahead.tree });
+  await publish(scene, page, options.out);
+  return refused(page.plan) ? 3 : 0;
+};
+
+const conflictText = '**There is no plan: the pull request conflicts with its base.** Merge the base into it first.';
+
+export const githubPlanCommand = async (context: Context, options: GitHubPlanOptions): Promise<Exit> => {
+  const site = await openSite(context, options);
+  const pull = await site.github.pull(options.pr);
+  if (isFork(site, pull))
+    return offline(context, inFolder(context, context.options.dir), 'This pull request comes from a fork.');
+  const exit = await withHead(context, { pull, base: options.base }, (head) => {
+    if (head === 'conflict') return publishNoPlan({ context, site, pull, notes: [] }, conflictText, []);
+    return planned({ context, site, pull, notes: head.notes }, head.dir, options);
+  });
+  sayCalls(context, site);
+  return exit;
+};

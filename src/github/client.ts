@@ -1,0 +1,341 @@
+/** GitHub's REST API behind the port. The only file that knows octokit. */
+import { Octokit, RequestError } from 'octokit';
+import type {
+  CheckRun,
+  Comment,
+  CommitStatus,
+  Deployment,
+  GitHub,
+  Issue,
+  IssueText,
+  NewDeployment,
+  Person,
+  PullRequest,
+  Review,
+  ReviewState,
+  TeamMembership,
+} from './port.ts';
+
+export type GitHubOptions = {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly token: string | undefined;
+  /** Of the API; GitHub's own unless said. */
+  readonly baseUrl?: string;
+  /** Told what is waited for. */
+  readonly say: (text: string) => void;
+  /** Milliseconds before the first retry; the second waits four times as long. */
+  readonly retryAfter?: number;
+};
+
+const RETRIES = 2;
+/** Waiting longer than this for a rate limit is worse than failing: the next run comes within the hour. */
+const LONGEST_WAIT = 120;
+
+type Answer = { readonly status: number; readonly data: unknown };
+type Parameters = Readonly<Record<string, unknown>>;
+type Call = (route: string, parameters?: Parameters) => Promise<Answer>;
+type Fields = Readonly<Record<string, unknown>>;
+
+const environment = 'gatehouse';
+
+const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
+const rows = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fields) : []);
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const numeric = (value: unknown): number => (typeof value === 'number' ? value : 0);
+const optionalText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Seconds, the request, octokit, how often it was tried. */
+type Waiting = readonly [number, { readonly method: string; readonly url: string }, unknown, number];
+
+const octokitOf = ({ token, baseUrl, say, retryAfter }: GitHubOptions): Octokit => {
+  const wait = (...[seconds, { method, url }, , tried]: Waiting): boolean => {
+    const again = tried < RETRIES && seconds <= LONGEST_WAIT;
+    say(`GitHub limits ${method} ${url}: ${again ? `trying again in ${seconds} s` : 'giving up'}`);
+    return again;
+  };
+  return new Octokit({
+    ...(token === undefined ? {} : { auth: token }),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    userAgent: 'gatehouse',
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+    retry: { retries: RETRIES, ...(retryAfter === undefined ? {} : { retryAfterBaseValue: retryAfter }) },
+    throttle: { onRateLimit: wait, onSecondaryRateLimit: wait },
+  });
+};
+
+/** octokit's own message ends in a link to the documentation; the request, which holds the token, is left out. */
+const failure = (route: string, error: unknown): Error => {
+  const status = error instanceof RequestError ? `${error.status} ` : '';
+  const message = error instanceof Error ? (error.message.split(' - https://')[0] ?? '') : 'unknown error';
+  return Object.assign(new Error(`GitHub refused ${route}: ${status}${message}`), {
+    status: error instanceof RequestError ? error.status : 0,
+  });
+};
+
+const statusOf = (error: unknown): number => numeric(fields(error)['status']);
+
+type Connection = {
+  readonly call: Call;
+  readonly list: (route: string, parameters?: Parameters) => Promise<readonly Fields[]>;
+  readonly counts: Map<string, number>;
+};
+
+const shortRoute = (route: string): string => route.replace('/repos/{owner}/{repo}', '');
+
+const connectionOf = (options: GitHubOptions): Connection => {
+  const octokit = octokitOf(options);
+  const [owner = '', repo = ''] = options.repository.split('/');
+  const counts = new Map<string, number>();
+  octokit.hook.before('request', (request) => {
+    const route = shortRoute(`${request.method} ${request.url}`);
+    counts.set(route, (counts.get(route) ?? 0) + 1);
+  });
+  const call: Call = async (route, parameters = {}) => {
+    try {
+      return (await octokit.request(route, { owner, repo, ...parameters })) as Answer;
+    } catch (error) {
+      throw failure(route, error);
+    }
+  };
+  const list: Connection['list'] = async (route, parameters = {}) => {
+    try {
+      const all: unknown = await octokit.paginate(route, { owner, repo, per_page: 100, ...parameters });
+      return rows(all);
+    } catch (error) {
+      throw failure(route, error);
+    }
+  };
+  return { call, list, counts };
+};
+
+const personOf = (value: unknown): Person | undefined => {
+  const { login, id, type } = fields(value);
+  if (typeof login !== 'string') return undefined;
+  return { login, id: numeric(id), bot: type !== 'User' || login.endsWith('[bot]') };
+};
+
+const ghost: Person = { login: 'ghost', id: 0, bot: true };
+
+const pullOf = (value: Fields): PullRequest => {
+  const [head, base] = [fields(value['head']), fields(value['base'])];
+  return {
+    number: numeric(value['number']),
+    author: personOf(value['user']) ?? ghost,
+    baseBranch: text(base['ref']),
+    headSha: text(head['sha']),
+    headRepository: optionalText(fields(head['repo'])['full_name']),
+    mergedAt: optionalText(value['merged_at']),
+    mergeCommit: optionalText(value['merge_commit_sha']),
+  };
+};
+
+const reviewOf = (value: Fields): Review => ({
+  user: personOf(value['user']),
+  state: text(value['state']).toUpperCase() as ReviewState,
+  commit: text(value['commit_id']),
+  submittedAt: text(value['submitted_at']),
+});
+
+const commentOf = (value: Fields): Comment => ({
+  id: numeric(value['id']),
+  body: text(value['body']),
+  user: personOf(value['user']),
+});
+
+const issueOf = (value: Fields): Issue => ({
+  ...commentOf(value),
+  number: numeric(value['number']),
+  title: text(value['title']),
+  state: value['state'] === 'closed' ? 'closed' : 'open',
+});
+
+const repository = '/repos/{owner}/{repo}';
+
+const pullCalls = ({ call, list }: Connection) => ({
+  branchHead: async (branch: string) => {
+    const { data } = await call(`GET ${repository}/git/ref/{ref}`, { ref: `heads/${branch}` });
+    return text(fields(fields(data)['object'])['sha']);
+  },
+  defaultBranch: async () => text(fields((await call(`GET ${repository}`)).data)['default_branch']),
+  pull: async (number: number) =>
+    pullOf(fields((await call(`GET ${repository}/pulls/{pull_number}`, { pull_number: number })).data)),
+  pullFiles: async (number: number) => {
+    const files = await list(`GET ${repository}/pulls/{pull_number}/files`, { pull_number: number });
+    return files
+      .flatMap((file) => [file['filename'], file['previous_filename']].filter((name) => name !== undefined))
+      .map(text);
+  },
+  pullAuthors: async (number: number) => {
+    const commits = await list(`GET ${repository}/pulls/{pull_number}/commits`, { pull_number: number });
+    const people = commits.flatMap((commit) => [personOf(commit['author']), personOf(commit['committer'])]);
+    return [...new Set(people.flatMap((person) => person?.login ?? []))];
+  },
+  reviews: async (number: number) => {
+    const found = await list(`GET ${repository}/pulls/{pull_number}/reviews`, { pull_number: number });
+    return found.map(reviewOf);
+  },
+  pullsOf: async (sha: string) =>
+    (await list(`GET ${repository}/commits/{commit_sha}/pulls`, { commit_sha: sha })).map(pullOf),
+});
+
+const known = async <T>(ask: Promise<T>, missing: readonly number[]): Promise<T | undefined> => {
+  try {
+    return await ask;
+  } catch (error) {
+    if (missing.includes(statusOf(error))) return undefined;
+    throw error;
+  }
+};
+
+/**
+ * GitHub answers 404 both for a team that may not be read and for somebody who is not in it: the team itself is asked for
+ * first. A job's GITHUB_TOKEN can never read teams.
+ */
+const teamMembership =
+  ({ call }: Connection, organization: string) =>
+  async (team: string, login: string): Promise<TeamMembership> => {
+    const where = { org: organization, team_slug: team };
+    const readable = await known(call('GET /orgs/{org}/teams/{team_slug}', where), [403, 404]);
+    if (readable === undefined) return 'unreadable';
+    const route = 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}';
+    const found = await known(call(route, { ...where, username: login }), [404]);
+    return fields(found?.data)['state'] === 'active' ? 'member' : 'not-a-member';
+  };
+
+/** GitHub keeps logins that end in [bot] for its apps. A job's GITHUB_TOKEN may not ask who it is. */
+const jobUser = 'github-actions[bot]';
+
+const peopleCalls = (connection: Connection, organization: string) => {
+  let own: Promise<Person | undefined> | undefined;
+  const viewer = async (): Promise<Person | undefined> =>
+    personOf((await known(connection.call('GET /user'), [401, 403, 404]))?.data);
+  return {
+    canWrite: async (login: string) => {
+      const route = `GET ${repository}/collaborators/{username}/permission`;
+      const found = await known(connection.call(route, { username: login }), [404]);
+      return ['admin', 'write'].includes(text(fields(found?.data)['permission']));
+    },
+    teamMembership: teamMembership(connection, organization),
+    isOwn: async (user: Person | undefined) => {
+      own ??= viewer();
+      const self = await own;
+      if (user === undefined) return false;
+      return self === undefined ? user.bot && user.login === jobUser : user.id === self.id;
+    },
+  };
+};
+
+/** A comment or an issue that is created twice would be there twice, so creating is not tried again. */
+const once = { request: { retries: 0 } };
+
+const textCalls = ({ call, list }: Connection) => ({
+  comments: async (number: number) =>
+    (await list(`GET ${repository}/issues/{issue_number}/comments`, { issue_number: number })).map(commentOf),
+  createComment: async (number: number, body: string) => {
+    await call(`POST ${repository}/issues/{issue_number}/comments`, { issue_number: number, body, ...once });
+  },
+  updateComment: async (id: number, body: string) => {
+    await call(`PATCH ${repository}/issues/comments/{comment_id}`, { comment_id: id, body });
+  },
+  issues: async (label: string) =>
+    (await list(`GET ${repository}/issues`, { labels: label, state: 'all' }))
+      .filter((issue) => issue['pull_request'] === undefined)
+      .map(issueOf),
+  createIssue: async ({ title, body, labels }: IssueText) =>
+    numeric(fields((await call(`POST ${repository}/issues`, { title, body, labels, ...once })).data)['number']),
+  updateIssue: async (number: number, { title, body, labels, state }: IssueText & { state: 'open' | 'closed' }) => {
+    const reason = state === 'closed' ? { state_reason: 'completed' } : {};
+    const parameters = { issue_number: number, title, body, labels, state, ...reason };
+    await call(`PATCH ${repository}/issues/{issue_number}`, parameters);
+  },
+});
+
+/** GitHub: "maximum of 50 annotations per API request" (REST reference, "Create a check run"). */
+const MOST_ANNOTATIONS = 50;
+
+const outputOf = ({ title, summary, annotations }: CheckRun, from: number) => ({
+  title,
+  summary,
+  annotations: annotations.slice(from, from + MOST_ANNOTATIONS).map((one) => ({
+    path: one.path,
+    start_line: one.line,
+    end_line: one.line,
+    annotation_level: one.level,
+    title: one.title,
+    message: one.message,
+  })),
+});
+
+const reportCalls = ({ call }: Connection) => ({
+  createCheck: async (check: CheckRun) => {
+    const { name, sha, conclusion, url } = check;
+    const where = url === undefined ? {} : { details_url: url };
+    const parameters = { name, head_sha: sha, status: 'completed', conclusion, output: outputOf(check, 0), ...where };
+    return numeric(fields((await call(`POST ${repository}/check-runs`, parameters)).data)['id']);
+  },
+  addAnnotations: async (id: number, check: CheckRun) => {
+    for (let from = MOST_ANNOTATIONS; from < check.annotations.length; from += MOST_ANNOTATIONS)
+      await call(`PATCH ${repository}/check-runs/{check_run_id}`, { check_run_id: id, output: outputOf(check, from) });
+  },
+  createStatus: async ({ sha, state, context, description, url }: CommitStatus) => {
+    const where = url === undefined ? {} : { target_url: url };
+    await call(`POST ${repository}/statuses/{sha}`, { sha, state, context, description, ...where });
+  },
+});
+
+const parsedPayload = (payload: unknown): unknown => {
+  if (typeof payload !== 'string') return payload;
+  try {
+    return JSON.parse(payload) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+const MOST_DEPLOYMENTS = 100;
+
+const deploymentCalls = ({ call, list }: Connection) => ({
+  successfulDeployments: async () => {
+    const route = `GET ${repository}/deployments`;
+    const { data } = await call(route, { environment, task: 'apply', per_page: MOST_DEPLOYMENTS });
+    const found: Deployment[] = [];
+    for (const { id, sha, payload } of rows(data)) {
+      const statuses = await list(`GET ${repository}/deployments/{deployment_id}/statuses`, { deployment_id: id });
+      if (statuses[0]?.['state'] === 'success')
+        found.push({ id: numeric(id), sha: text(sha), payload: parsedPayload(payload) });
+    }
+    return found;
+  },
+  createDeployment: async ({ sha, description, payload, state, url }: NewDeployment) => {
+    const parameters = { ref: sha, task: 'apply', environment, description, payload };
+    const free = { auto_merge: false, required_contexts: [], production_environment: true };
+    const { data } = await call(`POST ${repository}/deployments`, { ...parameters, ...free });
+    const where = url === undefined ? {} : { log_url: url };
+    const id = fields(data)['id'];
+    const route = `POST ${repository}/deployments/{deployment_id}/statuses`;
+    await call(route, { deployment_id: id, state, description, auto_inactive: false, ...where });
+  },
+  workflowRun: async (id: number) => {
+    const run = fields((await call(`GET ${repository}/actions/runs/{run_id}`, { run_id: id })).data);
+    return {
+      event: text(run['event']),
+      branch: text(run['head_branch']),
+      actor: personOf(run['actor'])?.login ?? '',
+      triggeringActor: personOf(run['triggering_actor'])?.login ?? '',
+    };
+  },
+});
+
+export const createGitHub = (options: GitHubOptions): GitHub => {
+  const connection = connectionOf(options);
+  return {
+    repository: options.repository,
+    ...pullCalls(connection),
+    ...peopleCalls(connection, options.repository.split('/')[0] ?? ''),
+    ...textCalls(connection),
+    ...reportCalls(connection),
+    ...deploymentCalls(connection),
+    calls: () => Object.fromEntries([...connection.counts].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+};

@@ -1,0 +1,35 @@
+/** The first-parent history of main as spans: a merged pull request each, or a commit that came without one. */
+import type { PullRequest } from './port.ts';
+
+export type Commit = { readonly sha: string; readonly parent: string; readonly pulls: readonly PullRequest[] };
+
+export type Span = {
+  /** The commit before the first one. */
+  readonly base: string;
+  /** The last commit. */
+  readonly end: string;
+  /** Nothing for what was pushed without a pull request. */
+  readonly pull: PullRequest | undefined;
+};
+
+/**
+ * GitHub also names pull requests that merely contain a commit: only those merged into this branch made it part of main, and
+ * of several the one whose merge commit it is.
+ */
+export const pullOfCommit = ({ sha, pulls }: Commit, branch: string): PullRequest | undefined => {
+  const merged = pulls.filter(({ mergedAt, baseBranch }) => mergedAt !== undefined && baseBranch === branch);
+  return merged.length < 2 ? merged[0] : merged.find(({ mergeCommit }) => mergeCommit === sha);
+};
+
+/** `commits`: newest first, an unbroken piece of the first-parent line. Spans come newest first. */
+export const spansOf = (commits: readonly Commit[], branch: string): readonly Span[] => {
+  const spans: Span[] = [];
+  for (const commit of commits) {
+    const pull = pullOfCommit(commit, branch);
+    const last = spans.at(-1);
+    const continues = pull !== undefined && last?.pull?.number === pull.number && last.base === commit.sha;
+    if (continues && last !== undefined) spans[spans.length - 1] = { ...last, base: commit.parent };
+    else spans.push({ base: commit.parent, end: commit.sha, pull });
+  }
+  return spans;
+};

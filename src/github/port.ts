@@ -1,0 +1,114 @@
+/** What is asked of GitHub and said to it; everything else about its API stays in client.ts. */
+
+export type Person = { readonly login: string; readonly id: number; readonly bot: boolean };
+
+export type PullRequest = {
+  readonly number: number;
+  readonly author: Person;
+  readonly baseBranch: string;
+  readonly headSha: string;
+  /** `owner/name` of where the head lives; nothing when that fork was deleted. */
+  readonly headRepository: string | undefined;
+  /** ISO 8601; nothing until it is merged. */
+  readonly mergedAt: string | undefined;
+  readonly mergeCommit: string | undefined;
+};
+
+export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
+export type Review = {
+  readonly user: Person | undefined;
+  readonly state: ReviewState;
+  /** The head that was reviewed. */
+  readonly commit: string;
+  /** ISO 8601; reviews are listed in this order. */
+  readonly submittedAt: string;
+};
+
+/** `app`: the slug of the GitHub App that wrote it. */
+export type Comment = { readonly id: number; readonly body: string; readonly user: Person | undefined };
+
+export type Issue = Comment & { readonly number: number; readonly state: 'open' | 'closed'; readonly title: string };
+
+export type Annotation = {
+  readonly path: string;
+  readonly line: number;
+  readonly level: 'notice' | 'warning' | 'failure';
+  readonly title: string;
+  readonly message: string;
+};
+export type CheckRun = {
+  readonly name: string;
+  readonly sha: string;
+  readonly conclusion: 'success' | 'failure' | 'neutral';
+  readonly title: string;
+  readonly summary: string;
+  readonly annotations: readonly Annotation[];
+  readonly url?: string;
+};
+
+export type CommitStatus = {
+  readonly sha: string;
+  readonly state: 'success' | 'failure' | 'error' | 'pending';
+  readonly context: string;
+  readonly description: string;
+  readonly url?: string;
+};
+
+/** `succeeded`: its latest status says so. */
+export type Deployment = {
+  readonly id: number;
+  readonly sha: string;
+  readonly payload: unknown;
+};
+export type NewDeployment = {
+  readonly sha: string;
+  readonly description: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly state: 'success' | 'failure';
+  readonly url?: string;
+};
+
+export type WorkflowRun = {
+  readonly event: string;
+  readonly branch: string;
+  readonly actor: string;
+  readonly triggeringActor: string;
+};
+
+export type TeamMembership = 'member' | 'not-a-member' | 'unreadable';
+
+/** One repository on GitHub. Every call throws an Error of one line when GitHub refuses it. */
+export type GitHub = {
+  readonly repository: string;
+  readonly branchHead: (branch: string) => Promise<string>;
+  readonly defaultBranch: () => Promise<string>;
+  readonly pull: (number: number) => Promise<PullRequest>;
+  /** Every path that it touches, old names of renamed files too. */
+  readonly pullFiles: (number: number) => Promise<readonly string[]>;
+  /** Logins of the authors and committers of its commits. */
+  readonly pullAuthors: (number: number) => Promise<readonly string[]>;
+  readonly reviews: (number: number) => Promise<readonly Review[]>;
+  readonly pullsOf: (sha: string) => Promise<readonly PullRequest[]>;
+  readonly canWrite: (login: string) => Promise<boolean>;
+  readonly teamMembership: (team: string, login: string) => Promise<TeamMembership>;
+  /** Whether something was written with the token that is in use. */
+  readonly isOwn: (user: Person | undefined) => Promise<boolean>;
+  readonly comments: (number: number) => Promise<readonly Comment[]>;
+  readonly createComment: (number: number, body: string) => Promise<void>;
+  readonly updateComment: (id: number, body: string) => Promise<void>;
+  readonly createCheck: (check: CheckRun) => Promise<number>;
+  /** Appends; GitHub takes 50 annotations in one request. */
+  readonly addAnnotations: (id: number, check: CheckRun) => Promise<void>;
+  readonly createStatus: (status: CommitStatus) => Promise<void>;
+  readonly issues: (label: string) => Promise<readonly Issue[]>;
+  readonly createIssue: (issue: IssueText) => Promise<number>;
+  readonly updateIssue: (number: number, issue: IssueText & { readonly state: 'open' | 'closed' }) => Promise<void>;
+  /** Those whose latest status is `success`, newest first. */
+  readonly successfulDeployments: () => Promise<readonly Deployment[]>;
+  readonly createDeployment: (deployment: NewDeployment) => Promise<void>;
+  readonly workflowRun: (id: number) => Promise<WorkflowRun>;
+  /** How often each call was made so far, as `METHOD /path/{parameter}`. */
+  readonly calls: () => Readonly<Record<string, number>>;
+};
+
+export type IssueText = { readonly title: string; readonly body: string; readonly labels: readonly string[] };

@@ -1,0 +1,171 @@
+/** The comment on a pull request: first whether access grows and for whom, then what is critical, then the rest by weight. */
+import type { AccessChange, Plan, TestResult } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
+import { fitted, listBlock } from './budget.ts';
+import type { Block } from './budget.ts';
+import { changesBlock } from './markdown-changes.ts';
+import {
+  GITHUB_LIMIT,
+  LEFT_OUT_ROOM,
+  accessBlock,
+  asides,
+  criticalBlock,
+  foldable,
+  interruptions,
+  leftOutText,
+  passing,
+  refusedBlock,
+  safeLink,
+  undone,
+} from './plan-markdown.ts';
+import { caveats, summarySentence } from './summary.ts';
+import { clip, codeSpan, markdownText } from './untrusted.ts';
+import { counted, enumerated, estimateSentence, number, readsSentence } from './words.ts';
+
+/** Everything is raw text of anybody's. `limit`: characters. */
+export type PullRequestPage = {
+  readonly plan: Plan;
+  /** Changed settings and access tests. */
+  readonly critical: readonly string[];
+  /** What it needs, one sentence each. */
+  readonly approvals: readonly string[];
+  /** Keys of the plan that this pull request does not change. */
+  readonly others: readonly string[];
+  readonly notes: readonly string[];
+  readonly link?: string;
+  readonly limit?: number;
+};
+
+const MOST_NAMED = 4;
+const MOST_TESTS = 100;
+
+const principalsOf = (changes: readonly AccessChange[]): ReadonlyMap<string, number> => {
+  const people = new Map<string, number>();
+  for (const { principal, people: count } of changes)
+    people.set(principal, Math.max(count, people.get(principal) ?? 0));
+  return people;
+};
+
+const forWhom = (changes: readonly AccessChange[]): string => {
+  const people = [...principalsOf(changes)].sort(([, a], [, b]) => b - a);
+  const named = people
+    .slice(0, MOST_NAMED)
+    .map(([principal, count]) => `${codeSpan(principal, 80)} (${counted(count, 'person', 'people')})`);
+  const rest = people.length - named.length;
+  return enumerated([...named, ...(rest > 0 ? [counted(rest, 'more principal')] : [])]);
+};
+
+/** One sentence of Markdown: whether access grows, and for whom. */
+export const growthSentence = ({ access }: Plan): string => {
+  const gaining = access.filter(({ gained }) => gained.length > 0);
+  const losing = access.filter(({ lost }) => lost.length > 0);
+  const changing = access.filter(({ changed }) => changed.length > 0);
+  const clauses = [
+    ...(losing.length > 0 ? [`it shrinks for ${forWhom(losing)}`] : []),
+    ...(changing.length > 0 ? [`its conditions change for ${forWhom(changing)}`] : []),
+  ];
+  if (gaining.length > 0)
+    return `**Access grows for ${forWhom(gaining)}**${clauses.length > 0 ? `; ${clauses.join('; ')}` : ''}.`;
+  return `Access grows for nobody${clauses.length > 0 ? `; ${clauses.join('; ')}` : ''}.`;
+};
+
+const listOf = (title: string, items: readonly string[], word: string) => ({
+  title: `${title} (${number(items.length)})`,
+  items,
+  word: [word] as const,
+});
+
+const approvalsBlock = (approvals: readonly string[], cap: number): Block =>
+  listBlock(
+    cap,
+    { before: '### Approvals it needs\n\n', items: approvals.map((text) => `- ${markdownText(text)}`) },
+    (rest) => counted(rest, 'approval'),
+  );
+
+/** A short text of ours, whole or not at all. */
+const sentence = (text: string): Block => ({ cap: 2_000, fit: (room) => ({ text: text.length <= room ? text : '' }) });
+
+const estimateText = (plan: Plan): string =>
+  [readsSentence(plan.reads), ...(plan.changes.length > 0 ? [estimateSentence(plan)] : [])].join(' ').trim();
+
+const headingOf = ({ plan }: PullRequestPage): string => {
+  const sentences = [markdownText(summarySentence(plan, 'plan'), 2_000), ...caveats(plan)];
+  return [growthSentence(plan), sentences.join(' ')].join('\n\n');
+};
+
+const footOf = ({ plan }: PullRequestPage): string =>
+  plan.changes.length === 0 ? '' : `Fingerprint ${codeSpan(plan.fingerprint)}`;
+
+const blocksOf = (page: PullRequestPage, limit: number) => {
+  const { plan } = page;
+  const share = (part: number): number => Math.floor(limit * part);
+  const others = listOf(
+    'Not of this pull request: AWS differs there already',
+    page.others.map((key) => codeSpan(key)),
+    'other change',
+  );
+  const notes = listOf(
+    'About the two trees',
+    page.notes.map((text) => markdownText(text, 600)),
+    'remark',
+  );
+  return {
+    critical: criticalBlock(plan, share(0.15), page.critical),
+    access: accessBlock(plan, 'plan', share(0.25)),
+    refused: refusedBlock(plan, share(0.15)),
+    passed: sentence(passing(plan)),
+    estimate: sentence(estimateText(plan)),
+    approvals: approvalsBlock(page.approvals, share(0.05)),
+    interrupted: foldable(interruptions(plan), share(0.06)),
+    others: foldable(others, share(0.05)),
+    changes: changesBlock(plan, 'plan'),
+    undone: undone(plan).map((list) => foldable(list, share(0.06))),
+    asides: [...asides(plan).map((list) => foldable(list, share(0.06))), foldable(notes, share(0.05))],
+  };
+};
+
+/** The body of the comment, however large the plan and whatever names are in it. */
+export const pullRequestMarkdown = (page: PullRequestPage): string => {
+  const limit = page.limit ?? GITHUB_LIMIT;
+  const link = safeLink(page.link);
+  const [head, foot] = [headingOf(page), footOf(page)];
+  const blocks = blocksOf(page, limit);
+  const { critical, access, refused, passed, approvals, interrupted, others, changes, estimate } = blocks;
+  const first = [critical, access, refused, passed, approvals, interrupted, others];
+  const last = [...blocks.undone, ...blocks.asides];
+  const urgent = [refused, critical, interrupted, access, approvals, passed, estimate, others, ...last, changes];
+  const room = limit - head.length - foot.length - LEFT_OUT_ROOM - (link ?? '').length;
+  const pieces = fitted([...first, changes, estimate, ...last], urgent, room);
+  const parts = [head, ...pieces.map(({ text }) => text), leftOutText(pieces, link), foot];
+  return clip(parts.filter((part) => part !== '').join('\n\n'), limit);
+};
+
+const problemLine = ({ file, line, column, rule, message, hint }: Problem): string =>
+  `- ${codeSpan(`${file}:${line}:${column}`)} ${codeSpan(rule)} ${markdownText(message)}${hint === undefined ? '' : `. ${markdownText(hint)}`}`;
+
+/** The comment when there is no plan: the files have errors, or AWS is not asked. `lead`: Markdown of ours. */
+export const problemsMarkdown = (
+  lead: string,
+  problems: readonly Problem[],
+  { limit = GITHUB_LIMIT }: { readonly limit?: number } = {},
+): string => {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const rest = problems.filter(({ severity }) => severity === 'warning');
+  const list = (before: string, of: readonly Problem[]): Block =>
+    listBlock(limit, { before, items: of.map(problemLine) }, (count) => counted(count, 'problem'));
+  const blocks = [list('### Errors\n\n', errors), list('### Warnings\n\n', rest)];
+  const pieces = fitted(blocks, blocks, limit - lead.length - LEFT_OUT_ROOM);
+  const parts = [lead, ...pieces.map(({ text }) => text), leftOutText(pieces, undefined)];
+  return clip(parts.filter((part) => part !== '').join('\n\n'), limit);
+};
+
+/** The page of a run that may not ask AWS. `lead`: Markdown of ours. */
+export const offlineMarkdown = (lead: string, problems: readonly Problem[], failing: readonly TestResult[]): string => {
+  const tests = failing.map(
+    ({ name, message }) =>
+      `- access test fails: ${markdownText(name)}${message === undefined ? '' : `: ${markdownText(message)}`}`,
+  );
+  return [problemsMarkdown(lead, problems), ...(tests.length > 0 ? [tests.slice(0, MOST_TESTS).join('\n')] : [])].join(
+    '\n\n',
+  );
+};
