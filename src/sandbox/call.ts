@@ -3,7 +3,15 @@ import type { Input } from './core.ts';
 import type { Clock, Sandbox } from './handle.ts';
 import type { HttpRequest } from './http.ts';
 
-export type HandCall = { readonly service: string; readonly operation: string; readonly input: Input };
+/** `accessKeyId` says who calls; without it the management account's administrator does. */
+export type HandCall = {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: Input;
+  readonly accessKeyId?: string;
+  /** Where from, and with what; by default this machine, by hand. */
+  readonly from?: { readonly ip: string; readonly agent: string };
+};
 /** `output` is the answer or the error as the wire has it: JSON, or XML as text for IAM and STS. */
 type HandAnswer = { readonly ok: boolean; readonly output: unknown };
 
@@ -11,6 +19,7 @@ const targets: Readonly<Record<string, string>> = {
   organizations: 'AWSOrganizationsV20161128',
   'sso-admin': 'SWBExternalService',
   identitystore: 'AWSIdentityStore',
+  cloudtrail: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
 };
 const versions: Readonly<Record<string, string>> = { iam: '2010-05-08', sts: '2011-06-15' };
 
@@ -21,20 +30,39 @@ const flat = (value: unknown, name: string): readonly [string, string][] => {
   return [[name, String(value)]];
 };
 
-const requestOf = ({ service, operation, input }: HandCall): HttpRequest => {
+const handAgent = 'gatehouse sandbox call';
+
+const senderOf = ({ service, accessKeyId, from }: HandCall, region: string): Readonly<Record<string, string>> => ({
+  'user-agent': from?.agent ?? handAgent,
+  ...(from === undefined ? {} : { 'x-forwarded-for': from.ip }),
+  ...(accessKeyId === undefined
+    ? {}
+    : {
+        authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+      }),
+});
+
+const requestOf = (call: HandCall, region: string): HttpRequest => {
+  const { service, operation, input } = call;
   const base = { method: 'POST', path: '/', query: {} };
+  const sender = senderOf(call, region);
   const version = Object.hasOwn(versions, service) ? versions[service] : undefined;
   if (version !== undefined) {
     const body = new URLSearchParams([['Action', operation], ['Version', version], ...flat(input, '')]);
-    return { ...base, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: body.toString() };
+    const headers = { ...sender, 'content-type': 'application/x-www-form-urlencoded' };
+    return { ...base, headers, body: body.toString() };
   }
   const target = Object.hasOwn(targets, service) ? targets[service] : service;
-  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${target}.${operation}` };
+  const headers = {
+    ...sender,
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': `${target}.${operation}`,
+  };
   return { ...base, headers, body: JSON.stringify(input) };
 };
 
 export const callSandbox = (sandbox: Sandbox, call: HandCall, clock: Clock): HandAnswer => {
-  const { status, body } = sandbox.handle(requestOf(call), clock);
+  const { status, body } = sandbox.handle(requestOf(call, sandbox.world().sso.region), clock);
   const ok = status < 300;
   if (!body.startsWith('{')) return { ok, output: body };
   return { ok, output: JSON.parse(body) as unknown };

@@ -1,25 +1,49 @@
 /** Who calls: the access key in the SigV4 authorization header names account and principal. Signatures are not checked. */
+import { AwsError, type Session } from './core.ts';
 import { own } from './members.ts';
-import type { Session, World } from './world.ts';
-
-export const adminUserId = 'AROASANDBOXADMINROLE0:sandbox';
+import type { World } from './world.ts';
 
 const adminOf = (account: string): Session => ({
   account,
   principalArn: `arn:aws:sts::${account}:assumed-role/Admin/sandbox`,
-  userId: adminUserId,
+  userId: 'AROASANDBOXADMINROLE0:sandbox',
 });
 
 /** The access key id of an account's administrator. */
 export const accessKeyOf = (account: string): string => `AKIASANDBOX${account}`;
 
-/** Any key that is neither an account's own nor opened by AssumeRole is the management account's administrator. */
-export const callerOf = (world: World, accessKeyId: string): Session => {
+/** The IAM user whose active key this is. */
+const userWith = (world: World, accessKeyId: string): Session | undefined => {
+  for (const [account, { users }] of Object.entries(world.iam)) {
+    const user = Object.values(users).find(({ keys }) =>
+      keys.some(({ id, status }) => id === accessKeyId && status === 'Active'),
+    );
+    if (user) return { account, principalArn: user.Arn, userId: user.UserId };
+  }
+  return undefined;
+};
+
+const refusal = (code: 'ExpiredToken' | 'InvalidClientTokenId', service: string): AwsError => {
+  const message = `The security token included in the request is ${code === 'ExpiredToken' ? 'expired' : 'invalid'}`;
+  if (service === 'iam' || service === 'sts') return new AwsError(code, message, { status: 403 });
+  return new AwsError(code === 'ExpiredToken' ? 'ExpiredTokenException' : 'UnrecognizedClientException', message);
+};
+
+type Credentials = { readonly accessKeyId: string; readonly service: string; readonly now: number };
+
+/**
+ * Any permanent key that is neither an account's own nor a user's is the management account's administrator. Throws for
+ * temporary credentials that have expired or were never given.
+ */
+export const callerOf = (world: World, { accessKeyId, service, now }: Credentials): Session => {
   const session = own(world.sessions, accessKeyId);
+  if (session?.expiresAt !== undefined && session.expiresAt <= now) throw refusal('ExpiredToken', service);
   if (session) return session;
+  if (accessKeyId.startsWith('ASIA')) throw refusal('InvalidClientTokenId', service);
   const account = /^AKIASANDBOX(\d{12})$/.exec(accessKeyId)?.[1];
   const known = account !== undefined && Object.hasOwn(world.organizations.accounts, account);
-  return adminOf(known ? account : world.organizations.management);
+  const user = accessKeyId.startsWith('AKIA') ? userWith(world, accessKeyId) : undefined;
+  return user ?? adminOf(known ? account : world.organizations.management);
 };
 
 type Scope = { readonly accessKeyId: string; readonly region: string };

@@ -3,12 +3,34 @@
 export type Input = Readonly<Record<string, unknown>>;
 export type Output = Readonly<Record<string, unknown>>;
 
+/** Whoever credentials belong to. */
+export type Session = {
+  readonly account: string;
+  readonly principalArn: string;
+  /** The unique id of the role or user, for a role with the session's name behind it. */
+  readonly userId: string;
+  /** The role behind it, its path included. */
+  readonly roleArn?: string;
+  /** Milliseconds since the epoch; absent: these credentials do not expire. */
+  readonly expiresAt?: number;
+  readonly mfa?: boolean;
+  /** Signed in to the console, whatever the call was made with. */
+  readonly console?: true;
+};
+
+/** Where a call comes from, as its headers say. */
+type Source = { readonly ip: string; readonly agent: string };
+
 /** One API call as AWS sees it. `now` is milliseconds since the epoch, read once per call. */
 export type Call = {
   readonly service: string;
   readonly operation: string;
+  readonly caller: Session;
+  /** The caller's. */
   readonly account: string;
   readonly principalArn: string;
+  readonly accessKeyId: string;
+  readonly source: Source;
   readonly region: string;
   readonly now: number;
   readonly catalogue: Catalogue;

@@ -1,6 +1,7 @@
 /** The imitated AWS as one function: a request and a clock in, a response out. No I/O, no time of its own. */
 import { callerOf, scopeOf } from './caller.ts';
-import { AwsError, nextUuid, type Call, type Catalogue, type Output } from './core.ts';
+import { record } from './cloudtrail/record.ts';
+import { AwsError, nextUuid, type Call, type Catalogue, type Input, type Operation, type Output } from './core.ts';
 import { readDelay, type Delay } from './delay.ts';
 import { comesFromEmptyPage, emptied, withoutMark } from './empty-pages.ts';
 import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
@@ -24,7 +25,7 @@ export type Sandbox = {
 
 type Room = { readonly world: World; readonly catalogue: Catalogue; readonly delay: Delay; writes: number };
 
-const isRead = (operation: string): boolean => /^(Describe|List|Get|IsMember)/.test(operation);
+const isRead = (operation: string): boolean => /^(Describe|List|Get|IsMember|Lookup|Validate)/.test(operation);
 
 const countOf = (world: World, prefix: string): number =>
   Object.entries(world.requestLog).reduce((sum, [name, count]) => (name.includes(prefix) ? sum + count : sum), 0);
@@ -42,11 +43,33 @@ const answersEmptyPage = (world: World, { service, operation, input }: Parsed): 
   !comesFromEmptyPage(input) &&
   countOf(world, ':List') % 5 === 0;
 
-const callOf = (room: Room, request: HttpRequest, parsed: Parsed): Omit<Call, 'now'> => {
+const sourceOf = ({ headers }: HttpRequest): Call['source'] => ({
+  ip: headers['x-forwarded-for'] ?? '127.0.0.1',
+  agent: headers['user-agent'] ?? '-',
+});
+
+type Arrived = { readonly request: HttpRequest; readonly now: number };
+
+/** Throws for credentials that are no longer, or never were, any. */
+const callOf = ({ world, catalogue }: Room, { service, operation }: Parsed, { request, now }: Arrived): Call => {
   const { accessKeyId, region } = scopeOf(request.headers['authorization']);
-  const { account, principalArn } = callerOf(room.world, accessKeyId);
-  const { service, operation } = parsed;
-  return { service, operation, account, principalArn, region, catalogue: room.catalogue };
+  const caller = callerOf(world, { accessKeyId, service, now });
+  const { account, principalArn } = caller;
+  const source = sourceOf(request);
+  return { service, operation, caller, account, principalArn, accessKeyId, source, region, now, catalogue };
+};
+
+const written = (room: Room, operation: Operation<World>, { input, call }: { input: Input; call: Call }): Output => {
+  room.delay.remember(call.now);
+  room.writes += 1;
+  try {
+    const output = operation(room.world, input, call);
+    record(room.world, call, { input, output });
+    return output;
+  } catch (error) {
+    if (error instanceof AwsError) record(room.world, call, { input, error });
+    throw error;
+  }
 };
 
 const run = (room: Room, parsed: Parsed, call: Call): Output => {
@@ -61,9 +84,7 @@ const run = (room: Room, parsed: Parsed, call: Call): Output => {
     const output = operation(room.delay.seen(call.now), input, call);
     return answersEmptyPage(room.world, parsed) ? emptied(output, input) : output;
   }
-  room.delay.remember(call.now);
-  room.writes += 1;
-  return operation(room.world, input, call);
+  return written(room, operation, { input, call });
 };
 
 const unknown = ({ service, operation }: Parsed): AwsError =>
@@ -80,7 +101,7 @@ const requestIdOf = (world: World): string => nextUuid({ next: countOf(world, ':
 const answerJson = (room: Room, request: HttpRequest, clock: Clock): HttpResponse => {
   try {
     const parsed = parseJsonCall(request);
-    const output = run(room, parsed, { ...callOf(room, request, parsed), now: clock() });
+    const output = run(room, parsed, callOf(room, parsed, { request, now: clock() }));
     return jsonAnswer(output, requestIdOf(room.world));
   } catch (error) {
     return jsonError(asAwsError(error), requestIdOf(room.world));
@@ -91,7 +112,7 @@ const answerQuery = (room: Room, request: HttpRequest, clock: Clock): HttpRespon
   let parsed: Parsed = { service: 'iam', operation: '', input: {} };
   try {
     parsed = parseQueryCall(request);
-    const output = run(room, parsed, { ...callOf(room, request, parsed), now: clock() });
+    const output = run(room, parsed, callOf(room, parsed, { request, now: clock() }));
     return queryAnswer(output, { ...parsed, requestId: requestIdOf(room.world) });
   } catch (error) {
     return queryError(asAwsError(error), { ...parsed, requestId: requestIdOf(room.world) });

@@ -1,6 +1,7 @@
 /** The sandbox's start: an organization that people have already worked in by hand. */
 import { emptyIdentityStore, type Group, type IdentityStoreState, type User } from './identity-store/state.ts';
-import { nextId, nextUuid, type Call, type Ids, type Input, type Output } from './core.ts';
+import { nextId, nextUuid, type Call, type Ids, type Input, type Output, type Session } from './core.ts';
+import { openAccounts, type MemberRole } from './seed-accounts.ts';
 import type { OrganizationsState, Policy } from './organizations/state.ts';
 import { ssoAdminOperations } from './identity-center/operations.ts';
 import { emptySso, type SsoState } from './identity-center/state.ts';
@@ -18,6 +19,8 @@ export type SeedInput = {
   readonly users: readonly string[];
   /** Groups that the corporate directory synchronizes, with the user names of their members. */
   readonly externalGroups: readonly { readonly name: string; readonly members: readonly string[] }[];
+  /** By default GatehouseMember under /gatehouse/, without an external id. */
+  readonly memberRole?: MemberRole;
 };
 
 const full: readonly Policy[] = [
@@ -169,11 +172,15 @@ const byHand = (world: World, now: number) => {
   const catalogue = { has: () => true, arns: () => [], arnOf: () => undefined, document: () => undefined };
   const account = world.organizations.management;
   const principalArn = `arn:aws:sts::${account}:assumed-role/Admin/console`;
+  const caller: Session = { account, principalArn, userId: 'AROASANDBOXADMINROLE0:console' };
   return (operation: string, input: Input): Output => {
     const call: Call = {
       service: 'sso-admin',
       operation,
+      caller,
       account,
+      accessKeyId: '',
+      source: { ip: '127.0.0.1', agent: '-' },
       principalArn,
       region: world.sso.region,
       now,
@@ -225,9 +232,12 @@ export const brownfield = (input: SeedInput, now: number): World => {
     identityStore: directoryOf(input, sso.identityStoreId, { ids, now }),
     iam: {},
     sessions: {},
+    cloudTrail: { events: [], trails: {} },
+    accessAnalyzer: {},
     buckets: {},
     requestLog: {},
   };
+  openAccounts(world, input.memberRole ?? { name: 'GatehouseMember', path: '/gatehouse/' }, now);
   handMade(world, input, now);
   return world;
 };

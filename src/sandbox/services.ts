@@ -1,10 +1,11 @@
 /** Every service of the imitated AWS with its operations. */
 import type { Operation } from './core.ts';
+import { cloudTrailOperations } from './cloudtrail/operations.ts';
 import { iamOperations } from './iam/operations.ts';
 import { identityStoreOperations } from './identity-store/operations.ts';
 import { organizationsOperations } from './organizations/operations.ts';
 import { ssoAdminOperations } from './identity-center/operations.ts';
-import { stsOperations } from './iam/sts.ts';
+import { stsOperations } from './sts/operations.ts';
 import type { World } from './world.ts';
 
 const services: Readonly<Record<string, Readonly<Record<string, Operation<World>>>>> = {
@@ -13,6 +14,7 @@ const services: Readonly<Record<string, Readonly<Record<string, Operation<World>
   identitystore: identityStoreOperations,
   iam: iamOperations,
   sts: stsOperations,
+  cloudtrail: cloudTrailOperations,
 };
 
 /** Undefined: the sandbox does not have it. */

@@ -18,6 +18,8 @@ const parts: readonly (keyof World)[] = [
   'identityStore',
   'iam',
   'sessions',
+  'cloudTrail',
+  'accessAnalyzer',
   'buckets',
   'requestLog',
 ];

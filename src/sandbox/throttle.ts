@@ -46,10 +46,27 @@ const rows: readonly Row[] = [
 /** IAM Identity Center "Quotas": 20 per second for sso-admin as a whole, and for each API of the identity store. */
 const identityCenter = rate(20, 20);
 
-type Toll = { readonly bucket: string; readonly rate: Rate };
-type Charged = { readonly service: string; readonly operation: string; readonly account: string };
+/** IAM publishes no rates; these are modest. They are the called account's: every account has its own. */
+const iamRate = rate(15, 30);
 
-const tollsOf = ({ service, operation, account }: Charged): readonly Toll[] => {
+/** "IAM and AWS STS quotas": 600 requests a second, of the caller's account even when the role is another's. */
+const stsRate = rate(600, 600);
+
+/** LookupEvents: "limited to two per second, per account, per Region". */
+const lookupRate = rate(2, 2);
+
+type Toll = { readonly bucket: string; readonly rate: Rate };
+type Charged = {
+  readonly service: string;
+  readonly operation: string;
+  readonly account: string;
+  readonly region: string;
+};
+
+const tollsOf = ({ service, operation, account, region }: Charged): readonly Toll[] => {
+  if (service === 'iam') return [{ bucket: `iam/${account}`, rate: iamRate }];
+  if (service === 'sts') return [{ bucket: `sts/${account}`, rate: stsRate }];
+  if (operation === 'LookupEvents') return [{ bucket: `cloudtrail/${account}/${region}`, rate: lookupRate }];
   if (service === 'sso-admin') return [{ bucket: 'sso-admin', rate: identityCenter }];
   if (service === 'identitystore') return [{ bucket: `identitystore/${operation}`, rate: identityCenter }];
   const row = service === 'organizations' ? rows.find(({ apis }) => apis.includes(operation)) : undefined;
@@ -71,6 +88,7 @@ const refusal = (service: string): AwsError => {
     return new AwsError('TooManyRequestsException', 'AWS Organizations can’t complete your request: too many calls.', {
       fields: { Type: 'CALLER' },
     });
+  if (service === 'iam' || service === 'sts') return new AwsError('Throttling', 'Rate exceeded');
   const fields = service === 'identitystore' ? { RetryAfterSeconds: 1 } : {};
   return new AwsError('ThrottlingException', 'Rate exceeded', { fields });
 };

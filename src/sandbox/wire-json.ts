@@ -7,6 +7,7 @@ const services: Readonly<Record<string, string>> = {
   AWSOrganizationsV20161128: 'organizations',
   SWBExternalService: 'sso-admin',
   AWSIdentityStore: 'identitystore',
+  CloudTrail_20131101: 'cloudtrail',
 };
 
 export const isJsonCall = (request: HttpRequest): boolean => request.headers['x-amz-target'] !== undefined;

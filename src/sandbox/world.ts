@@ -1,5 +1,7 @@
 /** The whole state of the imitated AWS: one value that survives JSON. */
-import type { Ids } from './core.ts';
+import type { AnalyzerState } from './access-analyzer/state.ts';
+import type { TrailState } from './cloudtrail/state.ts';
+import type { Ids, Session } from './core.ts';
 import type { IamAccount } from './iam/state.ts';
 import type { IdentityStoreState } from './identity-store/state.ts';
 import type { OrganizationsState } from './organizations/state.ts';
@@ -15,6 +17,12 @@ export type Settings = {
   readAfterWriteDelayMs: number;
   /** Whether every fifth list call answers an empty page that has a token. */
   emptyPages: boolean;
+  /** How long after its creation a role or user is refused as a principal of a trust policy. */
+  principalDelayMs: number;
+  /** How long a credential report is being made. */
+  credentialReportMs: number;
+  /** How long after a call CloudTrail shows it. */
+  trailDelayMs: number;
 };
 
 export type World = {
@@ -30,16 +38,20 @@ export type World = {
   readonly iam: Record<string, IamAccount>;
   /** Access key id to the session that AssumeRole opened with it. */
   readonly sessions: Record<string, Session>;
+  readonly cloudTrail: TrailState;
+  /** Account id to its analyzers. */
+  readonly accessAnalyzer: Record<string, AnalyzerState>;
   readonly buckets: Record<string, Bucket>;
   /** `service:Operation` to the number of calls answered, throttled ones included. */
   readonly requestLog: Record<string, number>;
 };
-
-export type Session = { readonly account: string; readonly principalArn: string; readonly userId: string };
 
 export const defaultSettings = (): Settings => ({
   latencyMs: { assignment: 0, provisioning: 0, policyType: 0 },
   throttling: false,
   readAfterWriteDelayMs: 0,
   emptyPages: false,
+  principalDelayMs: 0,
+  credentialReportMs: 0,
+  trailDelayMs: 0,
 });

@@ -5,7 +5,10 @@ import { at, callTo, freshSandbox, management, production, refusalTo, start } fr
 describe('throttling', () => {
   const calls = (count: number, name: string, seconds: number, account = management) => {
     const [service = '', operation = ''] = name.split(':');
-    return Array.from({ length: count }, () => ({ call: { service, operation, account }, at: start + seconds * 1000 }));
+    return Array.from({ length: count }, () => ({
+      call: { service, operation, account, region: 'eu-west-1' },
+      at: start + seconds * 1000,
+    }));
   };
   const passed = (...groups: ReturnType<typeof calls>[]): number => {
     const buckets: Record<string, Bucket> = {};
@@ -27,6 +30,8 @@ describe('throttling', () => {
     ['organizations:ListTagsForResource', 15, 10],
     ['sso-admin:ListInstances', 20, 20],
     ['identitystore:ListGroups', 20, 20],
+    ['iam:ListRoles', 30, 15],
+    ['cloudtrail:LookupEvents', 2, 2],
   ])('%s has a burst of %i and then %i a second', (name, burst, perSecond) => {
     expect(passed(calls(100, name, 0))).toBe(burst);
     expect(passed(calls(100, name, 0), calls(100, name, 1))).toBe(burst + Math.min(burst, perSecond));
@@ -42,8 +47,12 @@ describe('throttling', () => {
     expect(passed(...both)).toBe(3);
   });
 
-  it('leaves IAM and STS alone, and refills nothing when the clock goes back', () => {
-    expect(passed(calls(500, 'iam:ListRoles', 0))).toBe(500);
+  it('counts the IAM of each account apart, however its operations are called', () => {
+    const both = [calls(20, 'iam:ListRoles', 0), calls(20, 'iam:GetRole', 0), calls(20, 'iam:GetRole', 0, production)];
+    expect(passed(...both)).toBe(50);
+  });
+
+  it('refills nothing when the clock goes back', () => {
     expect(passed(calls(5, 'organizations:ListRoots', 60), calls(5, 'organizations:ListRoots', 0))).toBe(2);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Input } from '../../src/sandbox/core.ts';
+import { iamOf } from '../../src/sandbox/iam/state.ts';
 import type { World } from '../../src/sandbox/world.ts';
 import {
   at,
@@ -190,13 +191,10 @@ describe('an assignment', () => {
         CreateDate: '',
         UpdateDate: '',
         versions: [],
+        nextVersion: 1,
         Tags: [],
       };
-      world.iam[production] = {
-        roles: {},
-        ...world.iam[production],
-        policies: { ...world.iam[production]?.policies, [Arn]: policy },
-      };
+      iamOf(world, production).policies[Arn] = policy;
     };
     expect(textAt(created(assign()), 'FailureReason')).toContain('policy/gatehouse/Orders does not exist');
     put('/gatehouse/Orders');

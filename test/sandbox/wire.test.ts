@@ -4,6 +4,7 @@ import { IdentitystoreClient, paginateListUsers } from '@aws-sdk/client-identity
 import { ListInstancesCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, it } from 'vitest';
+import { trustOf } from '../support/iam.ts';
 import { accessKeyOf } from '../../src/sandbox/caller.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
@@ -12,7 +13,7 @@ import { formRequest, freshSandbox, jsonRequest, management, production, start }
 
 const clock = () => start;
 const credentials = { accessKeyId: accessKeyOf(management), secretAccessKey: 'x' };
-const trust = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole' }] });
+const trust = trustOf({ Service: 'ec2.amazonaws.com' });
 
 const open: Served[] = [];
 afterEach(async () => {
@@ -166,7 +167,7 @@ describe('the wire itself', () => {
     ['organizations:constructor', 'UnknownOperationException'],
     ['sso-admin:CreateApplication', 'UnknownOperationException'],
     ['identitystore:', 'UnknownOperationException'],
-    ['CloudTrail_20131101:LookupEvents', 'UnknownOperationException'],
+    ['CloudTrail_20131101:DeleteTrail', 'UnknownOperationException'],
     ['__proto__:toString', 'UnknownOperationException'],
   ])('names the operation %s that it does not have', (name, code) => {
     const { status, body } = freshSandbox().handle(jsonRequest(name, '{}'), clock);
@@ -178,7 +179,7 @@ describe('the wire itself', () => {
   });
 
   it.each([
-    [{ Action: 'ListUsers', Version: '2010-05-08' }, 'InvalidAction', 'ListUsers'],
+    [{ Action: 'ListGroups', Version: '2010-05-08' }, 'InvalidAction', 'ListGroups'],
     [{ Action: 'GetRole', Version: '1999-01-01' }, 'InvalidAction', 'GetRole'],
     [{ Action: 'GetRole' }, 'InvalidAction', 'GetRole'],
     [{ Version: '2010-05-08' }, 'MissingAction', 'Action'],

@@ -62,6 +62,8 @@ export const identityWorld = (latencyMs = 0): World => ({
   identityStore: emptyIdentityStore(identityStoreId),
   iam: {},
   sessions: {},
+  cloudTrail: { events: [], trails: {} },
+  accessAnalyzer: {},
   buckets: {},
   requestLog: {},
 });
@@ -74,6 +76,13 @@ export const callerOf = (world: World) => {
   const context = (service: string, operation: string): Call => ({
     service,
     operation,
+    caller: {
+      account: caller.account,
+      principalArn: `arn:aws:iam::${caller.account}:role/Tester`,
+      userId: 'AROATESTER:tester',
+    },
+    accessKeyId: 'AKIATESTER',
+    source: { ip: '127.0.0.1', agent: 'test' },
     account: caller.account,
     principalArn: `arn:aws:iam::${caller.account}:role/Tester`,
     region: 'eu-west-1',

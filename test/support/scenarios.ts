@@ -4,18 +4,22 @@ import fc from 'fast-check';
 import { freshWorld } from '../../src/commands/open-sandbox.ts';
 import { load } from '../../src/desired/load.ts';
 import { resolve } from '../../src/desired/understand.ts';
+import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Desired } from '../../src/model/desired.ts';
+import type { Kind, Resource } from '../../src/model/resource.ts';
 import { randomOf, scheduleOf } from '../../src/sandbox/faults.ts';
 import type { Random } from '../../src/sandbox/faults.ts';
-import type { Settings } from '../../src/sandbox/world.ts';
+import { defaultSettings, type Settings } from '../../src/sandbox/world.ts';
 import { brownfieldPairs, ownedPairs, renamedPairs } from './arbitraries.ts';
+import { smallKnowledge } from './powers.ts';
 import type { Scenario } from './simulation.ts';
 import { worldOf } from './world-of.ts';
 
 const start = Date.UTC(2026, 10, 23);
 
 const settingsOf = (random: Random): Settings => ({
+  ...defaultSettings(),
   latencyMs: {
     assignment: random(4) * 1500,
     provisioning: random(4) * 3000,
@@ -38,6 +42,11 @@ const everythingMayGo = (desired: Desired): Desired => ({
   },
 });
 
+const companyOf = (random: Random): { readonly twice: boolean; readonly approved: boolean } => ({
+  twice: random(4) === 0,
+  approved: random(4) === 0,
+});
+
 const smallScenario = (seed: number): Scenario => {
   const random = randomOf(seed);
   const family = [ownedPairs, ownedPairs, brownfieldPairs, renamedPairs][random(4)] ?? ownedPairs;
@@ -49,22 +58,52 @@ const smallScenario = (seed: number): Scenario => {
     settings: settingsOf(random),
     schedule: scheduleOf(seed, { faults: 8, calls: 200, writes: 15 }),
     now: start,
+    knowledge: smallKnowledge,
+    ...companyOf(random),
   };
 };
 
 const root = join(import.meta.dirname, '../..');
 const catalogue = loadCatalogue();
+const actions = loadActionCatalogue();
+/** One action in forty is enough to see a gap open. */
+const knowledge = {
+  actions: { ...actions, actions: actions.actions.filter((_, at) => at % 40 === 0) },
+  policies: catalogue,
+};
+
+const iamKinds: readonly Kind[] = ['role', 'policy', 'oidc-provider'];
+
+const ofAwsAlone = (resource: Resource): Resource => {
+  if (resource.kind !== 'permission-set') return resource;
+  const { permissionsBoundary: _, ...set } = resource;
+  return { ...set, customerManagedPolicies: [] };
+};
+
+/** What lives in the accounts' IAM is another story, and so are sets that need it there. */
+const withoutIam = (desired: Desired): Desired => ({
+  ...desired,
+  state: Object.fromEntries(
+    Object.entries(desired.state)
+      .filter(([, { kind }]) => !iamKinds.includes(kind))
+      .map(([key, resource]) => [key, ofAwsAlone(resource)]),
+  ),
+});
 
 /** SecureCart's first apply, on the brownfield. */
 const secureCartScenario = async (seed: number): Promise<Scenario> => {
   const random = randomOf(seed);
-  const desired = everythingMayGo(resolve(await load(root), { catalogue, now: new Date(start).toISOString() }));
+  const desired = everythingMayGo(
+    withoutIam(resolve(await load(root), { catalogue, now: new Date(start).toISOString() })),
+  );
   return {
     desired,
     world: freshWorld(desired, start),
     settings: settingsOf(random),
     schedule: scheduleOf(seed, { faults: 6, calls: 900, writes: 200 }),
     now: start,
+    knowledge,
+    ...companyOf(random),
   };
 };
 

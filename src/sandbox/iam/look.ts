@@ -1,6 +1,6 @@
 /** What IAM's operations share: input checks, pages, documents and how roles and policies are written. */
 import { AwsError, type Input, type Output } from '../core.ts';
-import type { IamRole } from './state.ts';
+import type { Identity } from './state.ts';
 import { faultOf, text, type Member, type Members } from '../members.ts';
 import type { Tag } from '../organizations/state.ts';
 import { takePage } from '../pages.ts';
@@ -52,21 +52,6 @@ export const encoded = (json: string): string =>
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Throws MalformedPolicyDocument unless the text is a policy: an object with statements that allow or deny. */
-export const checkDocument = (json: string): void => {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw new AwsError('MalformedPolicyDocument', 'This policy contains invalid Json');
-  }
-  const statements: readonly unknown[] = isObject(value) ? [value['Statement']].flat() : [];
-  const valid = statements.every(
-    (statement) => isObject(statement) && (statement['Effect'] === 'Allow' || statement['Effect'] === 'Deny'),
-  );
-  if (statements.length === 0 || !valid) throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
-};
-
 /** Throws unless the tags of the input are pairs of text, at most 50, no key twice. */
 export const tagsIn = (input: Input): Tag[] => {
   const list: unknown[] = Array.isArray(input['Tags']) ? (input['Tags'] as unknown[]) : [];
@@ -82,49 +67,24 @@ export const tagsIn = (input: Input): Tag[] => {
   return tags;
 };
 
-const boundaryOf = (role: IamRole): Output =>
-  role.PermissionsBoundary === undefined
+/** Throws unless the input names keys to take off. */
+export const tagKeysIn = (input: Input): readonly string[] => {
+  const keys: unknown[] = Array.isArray(input['TagKeys']) ? (input['TagKeys'] as unknown[]) : [];
+  if (keys.every((key): key is string => typeof key === 'string' && key.length > 0 && key.length <= 128)) return keys;
+  throw new AwsError('ValidationError', 'A tag key has 1 to 128 characters.');
+};
+
+/** A flag of an awsQuery form. */
+export const isTrue = (input: Input, member: string): boolean => input[member] === 'true';
+
+export const unmodifiable = (message: string): AwsError => new AwsError('UnmodifiableEntity', message);
+
+export const boundaryOutput = ({ PermissionsBoundary }: Identity): Output =>
+  PermissionsBoundary === undefined
     ? {}
     : {
         PermissionsBoundary: {
           PermissionsBoundaryType: 'Policy',
-          PermissionsBoundaryArn: role.PermissionsBoundary,
+          PermissionsBoundaryArn: PermissionsBoundary,
         },
       };
-
-const identity = (role: IamRole): Output => ({
-  Path: role.Path,
-  RoleName: role.RoleName,
-  RoleId: role.RoleId,
-  Arn: role.Arn,
-  CreateDate: role.CreateDate,
-  AssumeRolePolicyDocument: encoded(role.AssumeRolePolicyDocument),
-});
-
-/** ListRoles leaves out boundary, tags and last use: its API reference says so. */
-export const listedRole = (role: IamRole): Output => ({
-  ...identity(role),
-  Description: role.Description,
-  MaxSessionDuration: role.MaxSessionDuration,
-});
-
-export const roleOutput = (role: IamRole): Output => ({
-  ...listedRole(role),
-  ...boundaryOf(role),
-  ...(role.Tags.length > 0 ? { Tags: role.Tags } : {}),
-  RoleLastUsed: {},
-});
-
-/** RoleDetail has neither Description nor MaxSessionDuration. */
-export const roleDetail = (role: IamRole): Output => ({
-  ...identity(role),
-  InstanceProfileList: [],
-  RolePolicyList: Object.entries(role.inline).map(([PolicyName, text]) => ({
-    PolicyName,
-    PolicyDocument: encoded(text),
-  })),
-  AttachedManagedPolicies: role.attached,
-  ...boundaryOf(role),
-  Tags: role.Tags,
-  RoleLastUsed: {},
-});

@@ -1,12 +1,12 @@
 /** Managed policies: the account's own, and AWS's from the catalogue. */
-import { AwsError, nextId, type Call, type Catalogue, type Operation, type Output } from '../core.ts';
+import { AwsError, type Call, type Catalogue, type Input, type Operation, type Output } from '../core.ts';
+import { checkIdentityPolicy, checkSize } from './documents.ts';
 import {
   alreadyExists,
   check,
-  checkDocument,
   deleteConflict,
   document,
-  encoded,
+  isTrue,
   noSuchEntity,
   pageOf,
   path,
@@ -14,17 +14,22 @@ import {
   policyName,
   tagsIn,
 } from './look.ts';
-import { iamOf, type IamAccount, type IamPolicy } from './state.ts';
+import { iamOf, uniqueId, type IamAccount, type IamPolicy, type Identity } from './state.ts';
 import { optionalText, own, text } from '../members.ts';
 import type { World } from '../world.ts';
 
 type Ops = Readonly<Record<string, Operation<World>>>;
 
-const attachments = ({ roles }: IamAccount, arn: string): number =>
-  Object.values(roles).filter(({ attached }) => attached.some(({ PolicyArn }) => PolicyArn === arn)).length;
+const identities = ({ roles, users }: IamAccount): readonly Identity[] => [
+  ...Object.values(roles),
+  ...Object.values(users),
+];
 
-const boundaries = ({ roles }: IamAccount, arn: string): number =>
-  Object.values(roles).filter(({ PermissionsBoundary }) => PermissionsBoundary === arn).length;
+const attachments = (iam: IamAccount, arn: string): number =>
+  identities(iam).filter(({ attached }) => attached.some(({ PolicyArn }) => PolicyArn === arn)).length;
+
+const boundaries = (iam: IamAccount, arn: string): number =>
+  identities(iam).filter(({ PermissionsBoundary }) => PermissionsBoundary === arn).length;
 
 /** As the lists answer it: without description and tags. */
 export const listedPolicy = (iam: IamAccount, policy: IamPolicy): Output => ({
@@ -47,7 +52,7 @@ const policyOutput = (iam: IamAccount, policy: IamPolicy): Output => ({
 });
 
 /** An AWS managed policy as one of a single version: the catalogue keeps no older ones. */
-const managed = (catalogue: Catalogue, arn: string): IamPolicy | undefined => {
+export const managed = (catalogue: Catalogue, arn: string): IamPolicy | undefined => {
   const text = catalogue.document(arn);
   if (text === undefined) return undefined;
   const date = '2020-01-01T00:00:00.000Z';
@@ -61,22 +66,45 @@ const managed = (catalogue: Catalogue, arn: string): IamPolicy | undefined => {
     CreateDate: date,
     UpdateDate: date,
     versions: [{ VersionId: 'v1', Document: text, CreateDate: date }],
+    nextVersion: 2,
     Tags: [],
   };
 };
 
-const policyAt = (world: World, call: Call, arn: string): IamPolicy => {
-  const found = own(iamOf(world, call.account).policies, arn) ?? managed(call.catalogue, arn);
-  if (found) return found;
-  throw noSuchEntity(`policy ${arn}`);
+/** The account's own policy that the input names, if it is there. */
+export const ownPolicyIn = (world: World, account: string, input: Input): IamPolicy | undefined => {
+  check(input, { PolicyArn: policyArn });
+  return own(iamOf(world, account).policies, text(input, 'PolicyArn'));
 };
 
-export const createPolicy: Operation<World> = (world, input, call) => {
-  check(input, { PolicyName: policyName, PolicyDocument: document, Path: path });
+/** The account's own policy or AWS's; throws NoSuchEntity. */
+export const policyIn = (world: World, input: Input, call: Call): IamPolicy => {
+  const found = ownPolicyIn(world, call.account, input) ?? managed(call.catalogue, text(input, 'PolicyArn'));
+  if (found) return found;
+  throw noSuchEntity(`policy ${text(input, 'PolicyArn')}`);
+};
+
+/** Throws NoSuchEntity unless the account can attach the policy or set it as a boundary. */
+export const mustBeAttachable = (world: World, { account, catalogue }: Call, arn: string): void => {
+  if (own(iamOf(world, account).policies, arn) || catalogue.has(arn)) return;
+  throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, { status: 404 });
+};
+
+/** "IAM and AWS STS quotas": the length of a managed policy, and how many versions it keeps. */
+export const documentQuota = 6144;
+
+const createPolicy: Operation<World> = (world, input, call) => {
+  check(input, {
+    PolicyName: policyName,
+    PolicyDocument: document,
+    Path: path,
+    Description: { kind: 'string', max: 1000 },
+  });
   const { policies } = iamOf(world, call.account);
   const PolicyName = text(input, 'PolicyName');
   const Document = text(input, 'PolicyDocument');
-  checkDocument(Document);
+  checkIdentityPolicy(Document);
+  checkSize(Document, 'PolicySize', documentQuota);
   const Path = optionalText(input, 'Path') ?? '/';
   // Names of policies are unique in the account, whatever their path and case.
   const taken = Object.values(policies).some((known) => known.PolicyName.toLowerCase() === PolicyName.toLowerCase());
@@ -86,13 +114,14 @@ export const createPolicy: Operation<World> = (world, input, call) => {
   const description = optionalText(input, 'Description');
   const policy: IamPolicy = {
     PolicyName,
-    PolicyId: `ANPA${nextId(world.ids, 17, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
+    PolicyId: uniqueId(world.ids, 'ANPA'),
     Arn,
     Path,
     DefaultVersionId: 'v1',
     CreateDate,
     UpdateDate: CreateDate,
     versions: [{ VersionId: 'v1', Document, CreateDate }],
+    nextVersion: 2,
     Tags: tagsIn(input),
     ...(description === undefined ? {} : { Description: description }),
   };
@@ -100,10 +129,9 @@ export const createPolicy: Operation<World> = (world, input, call) => {
   return { Policy: policyOutput(iamOf(world, call.account), policy) };
 };
 
-export const deletePolicy: Operation<World> = (world, input, call) => {
-  check(input, { PolicyArn: policyArn });
+const deletePolicy: Operation<World> = (world, input, call) => {
   const iam = iamOf(world, call.account);
-  const policy = own(iam.policies, text(input, 'PolicyArn'));
+  const policy = ownPolicyIn(world, call.account, input);
   if (!policy) throw noSuchEntity(`policy ${text(input, 'PolicyArn')}`);
   if (attachments(iam, policy.Arn) + boundaries(iam, policy.Arn) > 0)
     throw deleteConflict('Cannot delete a policy attached to entities.');
@@ -121,48 +149,62 @@ const listPolicies: Operation<World> = (world, input, call) => {
   const prefix = optionalText(input, 'PathPrefix') ?? '/';
   const found = [...local, ...aws].filter(({ Path }) => Path.startsWith(prefix));
   const rows = found.map((policy) => listedPolicy(iam, policy));
-  const attached = text(input, 'OnlyAttached') === 'true';
-  return pageOf('Policies', attached ? rows.filter((row) => row['AttachmentCount'] !== 0) : rows, input);
+  return pageOf(
+    'Policies',
+    isTrue(input, 'OnlyAttached') ? rows.filter((row) => row['AttachmentCount'] !== 0) : rows,
+    input,
+  );
 };
 
-const versionOutput = (policy: IamPolicy, version: IamPolicy['versions'][number]): Output => ({
-  VersionId: version.VersionId,
-  IsDefaultVersion: version.VersionId === policy.DefaultVersionId,
-  CreateDate: version.CreateDate,
+type Used = { readonly attached: boolean; readonly bounds: boolean };
+
+const uses = (identity: Identity, arn: string): Used => ({
+  attached: identity.attached.some(({ PolicyArn }) => PolicyArn === arn),
+  bounds: identity.PermissionsBoundary === arn,
 });
 
-/** With its document, as GetPolicyVersion and GetAccountAuthorizationDetails answer it. */
-export const versionDetail = (policy: IamPolicy, version: IamPolicy['versions'][number]): Output => ({
-  Document: encoded(version.Document),
-  ...versionOutput(policy, version),
-});
+const usageWanted = (usage: string | undefined, { attached, bounds }: Used): boolean => {
+  if (usage === 'PermissionsPolicy') return attached;
+  return usage === 'PermissionsBoundary' ? bounds : attached || bounds;
+};
 
-const getPolicyVersion: Operation<World> = (world, input, call) => {
-  check(input, { PolicyArn: policyArn, VersionId: { kind: 'string', required: true } });
-  const policy = policyAt(world, call, text(input, 'PolicyArn'));
-  const version = policy.versions.find(({ VersionId }) => VersionId === text(input, 'VersionId'));
-  if (version) return { PolicyVersion: versionDetail(policy, version) };
-  throw new AwsError('NoSuchEntity', `Policy ${policy.Arn} has no version ${text(input, 'VersionId')}.`, {
-    status: 404,
+const listEntities: Operation<World> = (world, input, call) => {
+  check(input, {
+    EntityFilter: {
+      kind: 'string',
+      oneOf: ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'],
+    },
+    PolicyUsageFilter: { kind: 'string', oneOf: ['PermissionsPolicy', 'PermissionsBoundary'] },
   });
+  const { Arn } = policyIn(world, input, call);
+  const { roles, users } = iamOf(world, call.account);
+  const filter = optionalText(input, 'EntityFilter');
+  const isUsed = (identity: Identity): boolean =>
+    usageWanted(optionalText(input, 'PolicyUsageFilter'), uses(identity, Arn));
+  const rows = [
+    ...(filter === undefined || filter === 'Role' ? Object.values(roles) : [])
+      .filter(isUsed)
+      .map(({ RoleName, RoleId }) => ({ role: { RoleName, RoleId } })),
+    ...(filter === undefined || filter === 'User' ? Object.values(users) : [])
+      .filter(isUsed)
+      .map(({ UserName, UserId }) => ({ user: { UserName, UserId } })),
+  ];
+  const { Items, ...rest } = pageOf('Items', rows, input);
+  const items = Items as readonly { readonly role?: Output; readonly user?: Output }[];
+  return {
+    PolicyGroups: [],
+    PolicyUsers: items.flatMap(({ user }) => user ?? []),
+    PolicyRoles: items.flatMap(({ role }) => role ?? []),
+    ...rest,
+  };
 };
 
-export const policyReads: Ops = {
+export const policyOperations: Ops = {
+  CreatePolicy: createPolicy,
+  DeletePolicy: deletePolicy,
   ListPolicies: listPolicies,
-  GetPolicyVersion: getPolicyVersion,
-  GetPolicy: (world, input, call) => {
-    check(input, { PolicyArn: policyArn });
-    return {
-      Policy: policyOutput(iamOf(world, call.account), policyAt(world, call, text(input, 'PolicyArn'))),
-    };
-  },
-  ListPolicyVersions: (world, input, call) => {
-    check(input, { PolicyArn: policyArn });
-    const policy = policyAt(world, call, text(input, 'PolicyArn'));
-    return pageOf(
-      'Versions',
-      policy.versions.map((version) => versionOutput(policy, version)),
-      input,
-    );
-  },
+  ListEntitiesForPolicy: listEntities,
+  GetPolicy: (world, input, call) => ({
+    Policy: policyOutput(iamOf(world, call.account), policyIn(world, input, call)),
+  }),
 };

@@ -4,7 +4,16 @@ import type { Tag } from '../organizations/state.ts';
 
 export type AttachedPolicy = { readonly PolicyName: string; readonly PolicyArn: string };
 
-export type IamRole = {
+/** What users and roles have in common: the policies that hang on them. */
+export type Identity = {
+  PermissionsBoundary?: string;
+  Tags: Tag[];
+  /** Inline policy name to its document. */
+  inline: Record<string, string>;
+  attached: AttachedPolicy[];
+};
+
+export type IamRole = Identity & {
   readonly Path: string;
   readonly RoleName: string;
   readonly RoleId: string;
@@ -16,11 +25,33 @@ export type IamRole = {
   Description?: string;
   /** Seconds. */
   MaxSessionDuration: number;
-  PermissionsBoundary?: string;
-  Tags: Tag[];
-  /** Inline policy name to its document. */
-  inline: Record<string, string>;
-  attached: AttachedPolicy[];
+  /** ARN of each user and role that the trust policy names, to the unique id that it had when the policy was saved. */
+  principals: Record<string, string>;
+  /** Absent: never, as far as IAM's 400 days of tracking go. */
+  lastUsed?: { readonly date: string; readonly region: string };
+};
+
+export type LastUse = { readonly date: string; readonly region: string; readonly service: string };
+
+export type AccessKey = {
+  readonly id: string;
+  readonly CreateDate: string;
+  status: 'Active' | 'Inactive';
+  lastUsed?: LastUse;
+};
+
+export type MfaDevice = { readonly SerialNumber: string; readonly EnableDate: string };
+
+export type IamUser = Identity & {
+  readonly Path: string;
+  readonly UserName: string;
+  readonly UserId: string;
+  readonly Arn: string;
+  /** ISO 8601, UTC; so are all dates here. */
+  readonly CreateDate: string;
+  login?: { readonly CreateDate: string; changed: string; lastUsed?: string };
+  keys: AccessKey[];
+  mfa: MfaDevice[];
 };
 
 export type IamPolicyVersion = { readonly VersionId: string; readonly Document: string; readonly CreateDate: string };
@@ -34,8 +65,39 @@ export type IamPolicy = {
   DefaultVersionId: string;
   readonly CreateDate: string;
   UpdateDate: string;
+  /** Newest first. */
   versions: IamPolicyVersion[];
+  /** Numbers are never used again, deleted or not. */
+  nextVersion: number;
   Tags: Tag[];
+};
+
+export type OidcProvider = {
+  readonly Arn: string;
+  /** Without its scheme, as GetOpenIDConnectProvider shows it. */
+  readonly Url: string;
+  readonly CreateDate: string;
+  clientIds: string[];
+  thumbprints: string[];
+  Tags: Tag[];
+};
+
+export type InstanceProfile = {
+  readonly InstanceProfileName: string;
+  readonly InstanceProfileId: string;
+  readonly Arn: string;
+  readonly Path: string;
+  readonly CreateDate: string;
+  role?: string;
+  Tags: Tag[];
+};
+
+/** The account's root user, which is no IAM user. */
+export type RootUser = {
+  readonly created: string;
+  password?: { lastUsed?: string; changed: string };
+  mfa: boolean;
+  keys: AccessKey[];
 };
 
 export type IamAccount = {
@@ -44,6 +106,17 @@ export type IamAccount = {
   roles: Record<string, IamRole>;
   /** Customer managed policies by ARN. */
   policies: Record<string, IamPolicy>;
+  /** By `user/` and the name in lower case. */
+  users: Record<string, IamUser>;
+  /** By ARN. */
+  oidcProviders: Record<string, OidcProvider>;
+  /** By `profile/` and the name in lower case. */
+  instanceProfiles: Record<string, InstanceProfile>;
+  /** Absent: the account has none of its own. */
+  passwordPolicy?: Readonly<Record<string, number | boolean>>;
+  root: RootUser;
+  /** Milliseconds since the epoch. */
+  report?: { readonly startedAt: number; content?: string; generatedAt?: number };
 };
 
 type Iam = { iam: Record<string, IamAccount>; readonly ids: Ids };
@@ -52,7 +125,14 @@ type Iam = { iam: Record<string, IamAccount>; readonly ids: Ids };
 export const iamOf = (world: Iam, account: string): IamAccount => {
   const known = world.iam[account];
   if (known) return known;
-  const fresh: IamAccount = { roles: {}, policies: {} };
+  const fresh: IamAccount = {
+    roles: {},
+    policies: {},
+    users: {},
+    oidcProviders: {},
+    instanceProfiles: {},
+    root: { created: '2020-01-01T00:00:00.000Z', mfa: false, keys: [] },
+  };
   world.iam[account] = fresh;
   return fresh;
 };
@@ -64,6 +144,24 @@ const keyOf = (name: string): string => `role/${name.toLowerCase()}`;
 export const roleNamed = (world: Iam, account: string, name: string): IamRole | undefined =>
   iamOf(world, account).roles[keyOf(name)];
 
+export const userNamed = (world: Iam, account: string, name: string): IamUser | undefined =>
+  iamOf(world, account).users[`user/${name.toLowerCase()}`];
+
+/** Puts a user into an account's IAM, replacing one of the same name. */
+export const putUser = (world: Iam, account: string, user: IamUser): void => {
+  iamOf(world, account).users[`user/${user.UserName.toLowerCase()}`] = user;
+};
+
+export const removeUser = (world: Iam, account: string, name: string): void => {
+  Reflect.deleteProperty(iamOf(world, account).users, `user/${name.toLowerCase()}`);
+};
+
+const uniqueIdAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** A unique id with IAM's prefix for its kind: AROA, AIDA, ANPA, AIPA, AKIA, ASIA. */
+export const uniqueId = (ids: Ids, prefix: string): string =>
+  `${prefix}${nextId(ids, prefix === 'AKIA' || prefix === 'ASIA' ? 16 : 17, uniqueIdAlphabet)}`;
+
 type NewRole = {
   readonly account: string;
   readonly name: string;
@@ -73,6 +171,7 @@ type NewRole = {
   readonly now: number;
   readonly description?: string;
   readonly maxSessionSeconds?: number;
+  readonly principals?: Readonly<Record<string, string>>;
   readonly boundary?: string;
   readonly tags?: readonly Tag[];
   readonly inline?: Readonly<Record<string, string>>;
@@ -86,16 +185,18 @@ export const putRole = (world: Iam, role: NewRole): IamRole => {
   const made: IamRole = {
     Path: role.path,
     RoleName: role.name,
-    RoleId: old?.RoleId ?? `AROA${nextId(world.ids, 17, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
+    RoleId: old?.RoleId ?? uniqueId(world.ids, 'AROA'),
     Arn: `arn:aws:iam::${role.account}:role${role.path}${role.name}`,
     CreateDate: old?.CreateDate ?? new Date(role.now).toISOString(),
     AssumeRolePolicyDocument: role.trust,
     MaxSessionDuration: role.maxSessionSeconds ?? 3600,
+    principals: { ...role.principals },
     Tags: [...(role.tags ?? [])],
     inline: { ...role.inline },
     attached: [...(role.attached ?? [])],
     ...(role.description === undefined ? {} : { Description: role.description }),
     ...(role.boundary === undefined ? {} : { PermissionsBoundary: role.boundary }),
+    ...(old?.lastUsed === undefined ? {} : { lastUsed: old.lastUsed }),
   };
   roles[keyOf(role.name)] = made;
   return made;

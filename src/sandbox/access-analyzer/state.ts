@@ -1,0 +1,31 @@
+/** What the imitated Access Analyzer remembers of one account. */
+
+export type AnalyzerType = 'ACCOUNT' | 'ORGANIZATION' | 'ACCOUNT_UNUSED_ACCESS' | 'ORGANIZATION_UNUSED_ACCESS';
+
+export type Analyzer = {
+  readonly arn: string;
+  readonly name: string;
+  readonly type: AnalyzerType;
+  readonly region: string;
+  /** ISO 8601, UTC; so are all dates here. */
+  readonly createdAt: string;
+  status: 'ACTIVE' | 'CREATING' | 'DISABLED' | 'FAILED';
+};
+
+export type FindingType =
+  'ExternalAccess' | 'UnusedIAMRole' | 'UnusedIAMUserAccessKey' | 'UnusedIAMUserPassword' | 'UnusedPermission';
+
+export type AnalyzerFinding = {
+  readonly id: string;
+  readonly analyzerArn: string;
+  readonly findingType: FindingType;
+  readonly resource: string;
+  readonly resourceType: string;
+  readonly resourceOwnerAccount: string;
+  readonly createdAt: string;
+  status: 'ACTIVE' | 'ARCHIVED' | 'RESOLVED';
+  /** The member of FindingDetails that belongs to the type. */
+  readonly details: Readonly<Record<string, unknown>>;
+};
+
+export type AnalyzerState = { readonly analyzers: Analyzer[]; readonly findings: AnalyzerFinding[] };

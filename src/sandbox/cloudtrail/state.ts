@@ -1,0 +1,44 @@
+/** What the imitated CloudTrail remembers. */
+
+/** One API call that wrote something, or tried to. */
+export type TrailEvent = {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly account: string;
+  readonly region: string;
+  readonly source: string;
+  readonly name: string;
+  readonly principalArn: string;
+  readonly userId: string;
+  readonly roleArn?: string;
+  readonly accessKeyId: string;
+  readonly console?: true;
+  readonly ip: string;
+  readonly agent: string;
+  /** In CloudTrail's spelling: members begin in lower case. */
+  readonly request: unknown;
+  readonly response: unknown;
+  readonly error?: { readonly code: string; readonly message: string };
+};
+
+export type Trail = {
+  readonly Name: string;
+  readonly TrailARN: string;
+  readonly HomeRegion: string;
+  readonly S3BucketName: string;
+  readonly IncludeGlobalServiceEvents: boolean;
+  IsMultiRegionTrail: boolean;
+  IsOrganizationTrail: boolean;
+  LogFileValidationEnabled: boolean;
+  isLogging: boolean;
+  /** Milliseconds since the epoch. */
+  stoppedAt?: number;
+};
+
+export type TrailState = {
+  /** Oldest first. */
+  readonly events: TrailEvent[];
+  /** Account id to the trails that were made there; a trail of the organization shows in every account. */
+  readonly trails: Record<string, Trail[]>;
+};

@@ -1,0 +1,63 @@
+/** How roles and instance profiles are written in answers. */
+import type { Output } from '../core.ts';
+import { boundaryOutput, encoded } from './look.ts';
+import { shownTrust } from './principals.ts';
+import { iamOf, roleNamed, type IamRole, type Identity, type InstanceProfile } from './state.ts';
+import type { World } from '../world.ts';
+
+const identity = (world: World, role: IamRole): Output => ({
+  Path: role.Path,
+  RoleName: role.RoleName,
+  RoleId: role.RoleId,
+  Arn: role.Arn,
+  CreateDate: role.CreateDate,
+  AssumeRolePolicyDocument: encoded(shownTrust(world, role)),
+});
+
+/** ListRoles leaves out boundary, tags and last use: its API reference says so. */
+export const listedRole = (world: World, role: IamRole): Output => ({
+  ...identity(world, role),
+  Description: role.Description,
+  MaxSessionDuration: role.MaxSessionDuration,
+});
+
+const lastUsed = ({ lastUsed }: IamRole): Output => ({
+  RoleLastUsed: lastUsed === undefined ? {} : { LastUsedDate: lastUsed.date, Region: lastUsed.region },
+});
+
+export const roleOutput = (world: World, role: IamRole): Output => ({
+  ...listedRole(world, role),
+  ...boundaryOutput(role),
+  ...(role.Tags.length > 0 ? { Tags: role.Tags } : {}),
+  ...lastUsed(role),
+});
+
+export const profileOutput = (world: World, account: string, profile: InstanceProfile): Output => {
+  const role = profile.role === undefined ? undefined : roleNamed(world, account, profile.role);
+  return {
+    Path: profile.Path,
+    InstanceProfileName: profile.InstanceProfileName,
+    InstanceProfileId: profile.InstanceProfileId,
+    Arn: profile.Arn,
+    CreateDate: profile.CreateDate,
+    Roles: role === undefined ? [] : [identity(world, role)],
+    ...(profile.Tags.length > 0 ? { Tags: profile.Tags } : {}),
+  };
+};
+
+export const profilesOf = (world: World, account: string, role: IamRole): readonly InstanceProfile[] =>
+  Object.values(iamOf(world, account).instanceProfiles).filter((profile) => profile.role === role.RoleName);
+
+export const inlineList = ({ inline }: Identity): readonly Output[] =>
+  Object.entries(inline).map(([PolicyName, text]) => ({ PolicyName, PolicyDocument: encoded(text) }));
+
+/** RoleDetail has neither Description nor MaxSessionDuration. */
+export const roleDetail = (world: World, account: string, role: IamRole): Output => ({
+  ...identity(world, role),
+  InstanceProfileList: profilesOf(world, account, role).map((profile) => profileOutput(world, account, profile)),
+  RolePolicyList: inlineList(role),
+  AttachedManagedPolicies: role.attached,
+  ...boundaryOutput(role),
+  Tags: role.Tags,
+  ...lastUsed(role),
+});

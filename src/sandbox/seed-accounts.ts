@@ -1,0 +1,101 @@
+/** What every account has from the day it joined: the ways in, and the security that somebody set up once. */
+import { nextId, type Ids } from './core.ts';
+import { iamOf, putRole } from './iam/state.ts';
+import type { Trail } from './cloudtrail/state.ts';
+import type { World } from './world.ts';
+
+/** The role that the reconciler assumes in member accounts. */
+export type MemberRole = { readonly name: string; readonly path?: string; readonly externalId?: string };
+
+const administrator = {
+  PolicyName: 'AdministratorAccess',
+  PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+};
+
+const trustOf = (management: string, more: object): string => {
+  const Principal = { AWS: `arn:aws:iam::${management}:root` };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, ...more }] });
+};
+
+const memberTrust = ({ externalId }: MemberRole): object => ({
+  Action: ['sts:AssumeRole', 'sts:TagSession'],
+  ...(externalId === undefined ? {} : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
+});
+
+type Seeding = { readonly ids: Ids; readonly now: number; readonly member: MemberRole };
+
+/**
+ * Organizations makes the first role in every account that it creates; a bootstrap made the second. The management
+ * account has neither.
+ */
+const openAccount = (world: World, account: string, { now, ids, member }: Seeding): void => {
+  const { management } = world.organizations;
+  const scene = { iam: world.iam, ids };
+  const made = { account, now, attached: [administrator] };
+  const assumable = trustOf(management, { Action: 'sts:AssumeRole' });
+  putRole(scene, { ...made, name: 'OrganizationAccountAccessRole', path: '/', trust: assumable });
+  const { name, path = '/' } = member;
+  putRole(scene, { ...made, name, path, trust: trustOf(management, memberTrust(member)) });
+};
+
+const passwordPolicy = {
+  MinimumPasswordLength: 14,
+  RequireSymbols: true,
+  RequireNumbers: true,
+  RequireUppercaseCharacters: true,
+  RequireLowercaseCharacters: true,
+  AllowUsersToChangePassword: true,
+  ExpirePasswords: false,
+  PasswordReusePrevention: 24,
+};
+
+/** The management account signs in with a password and MFA; a member's root user has neither ("root access management"). */
+const secureRoot = (world: World, account: string, now: number): void => {
+  const iam = iamOf(world, account);
+  const changed = new Date(now).toISOString();
+  iam.root =
+    account === world.organizations.management
+      ? { created: changed, password: { changed }, mfa: true, keys: [] }
+      : { created: changed, mfa: false, keys: [] };
+  iam.passwordPolicy = passwordPolicy;
+};
+
+const organizationTrail = (world: World): Trail => ({
+  Name: 'organization',
+  TrailARN: `arn:aws:cloudtrail:${world.sso.region}:${world.organizations.management}:trail/organization`,
+  HomeRegion: world.sso.region,
+  S3BucketName: 'organization-trail',
+  IncludeGlobalServiceEvents: true,
+  IsMultiRegionTrail: true,
+  IsOrganizationTrail: true,
+  LogFileValidationEnabled: true,
+  isLogging: true,
+});
+
+const organizationAnalyzers = (world: World, { ids, now }: Seeding): void => {
+  const { management } = world.organizations;
+  const analyzer = (name: string, type: 'ORGANIZATION' | 'ORGANIZATION_UNUSED_ACCESS') => ({
+    arn: `arn:aws:access-analyzer:${world.sso.region}:${management}:analyzer/${name}-${nextId(ids, 6)}`,
+    name,
+    type,
+    region: world.sso.region,
+    createdAt: new Date(now).toISOString(),
+    status: 'ACTIVE' as const,
+  });
+  world.accessAnalyzer[management] = {
+    analyzers: [analyzer('external', 'ORGANIZATION'), analyzer('unused', 'ORGANIZATION_UNUSED_ACCESS')],
+    findings: [],
+  };
+};
+
+/** `ids` are the accounts' own sequence, so that what else is seeded keeps its ids. */
+export const openAccounts = (world: World, member: MemberRole, now: number): void => {
+  const seeding = { now, ids: { next: 1_000_000 }, member };
+  const { management, accounts } = world.organizations;
+  for (const account of Object.keys(accounts)) {
+    if (account !== management) openAccount(world, account, seeding);
+    secureRoot(world, account, now);
+  }
+  world.cloudTrail.trails[management] = [organizationTrail(world)];
+  organizationAnalyzers(world, seeding);
+};

@@ -1,0 +1,56 @@
+/** Whether a role's trust policy lets a caller assume it. */
+import { conditionHolds, type Facts } from './conditions.ts';
+import { isLike } from './glob.ts';
+import { statementsOf } from '../iam/documents.ts';
+import type { IamRole } from '../iam/state.ts';
+
+export type Caller = {
+  readonly account: string;
+  /** The session's or user's ARN. */
+  readonly principalArn: string;
+  /** The unique id of the role or user behind it. */
+  readonly entityId: string;
+};
+
+type Statement = Readonly<Record<string, unknown>>;
+type Question = { readonly caller: Caller; readonly action: string; readonly facts: Facts };
+type Trusting = Pick<IamRole, 'AssumeRolePolicyDocument' | 'principals'>;
+
+/** An ARN of a role or user stands for the id that it had when the trust was saved. */
+const isCaller = (principal: string, { caller }: Question, { principals }: Trusting): boolean => {
+  const id = Object.hasOwn(principals, principal) ? principals[principal] : undefined;
+  if (id !== undefined) return id === caller.entityId;
+  if (principal === '*' || principal === caller.account || principal === caller.entityId) return true;
+  return principal === `arn:aws:iam::${caller.account}:root` || principal === caller.principalArn;
+};
+
+const names = (principal: unknown): readonly unknown[] => {
+  if (principal === '*') return ['*'];
+  if (typeof principal !== 'object' || principal === null) return [];
+  return [(principal as Statement)['AWS'] ?? []].flat();
+};
+
+const speaksOf = (statement: Statement, question: Question, role: Trusting): boolean => {
+  const named = (principal: unknown): boolean =>
+    names(principal).some((one) => typeof one === 'string' && isCaller(one, question, role));
+  return statement['Principal'] === undefined ? !named(statement['NotPrincipal']) : named(statement['Principal']);
+};
+
+const covers = (statement: Statement, { action }: Question): boolean => {
+  const listed = (patterns: unknown): boolean =>
+    [patterns].flat().some((one) => typeof one === 'string' && isLike(action.toLowerCase(), one.toLowerCase()));
+  return statement['Action'] === undefined ? !listed(statement['NotAction']) : listed(statement['Action']);
+};
+
+/** What cannot be evaluated allows nothing and denies what it might. */
+const applies = (statement: Statement, question: Question, role: Trusting): boolean => {
+  if (!speaksOf(statement, question, role) || !covers(statement, question)) return false;
+  const held = conditionHolds(statement['Condition'], question.facts);
+  return held ?? statement['Effect'] === 'Deny';
+};
+
+/** Only the trust policy is asked: whoever calls here has a policy of their own that allows it. */
+export const trusts = (role: Trusting, question: Question): boolean => {
+  const met = statementsOf(role.AssumeRolePolicyDocument).filter((one) => applies(one, question, role));
+  return met.length > 0 && met.every((one) => one['Effect'] === 'Allow');
+};
