@@ -25,14 +25,10 @@ const approvedPlan = async (file: string): Promise<Plan> => {
 };
 
 /** The plan with only what was approved; the rest is held by name. */
-const coveredPart = (made: LivePlan, approved: Plan): Plan => {
-  const { covered, held } = cover(made.plan, approved);
+export const coveredPart = (plan: Plan, approved: Plan): Plan => {
+  const { covered, held } = cover(plan, approved);
   const allowed = new Set(covered);
-  return {
-    ...made.plan,
-    changes: made.plan.changes.filter(({ id }) => allowed.has(id)),
-    held: [...made.plan.held, ...held],
-  };
+  return { ...plan, changes: plan.changes.filter(({ id }) => allowed.has(id)), held: [...plan.held, ...held] };
 };
 
 const heldOutcome = ({ id, key, reason }: Held): Outcome => ({ id, key, status: 'held', reason });
@@ -93,7 +89,7 @@ export const applyCommand = async (context: Context, options: ApplyOptions): Pro
   const approved = options.approved === undefined ? undefined : await approvedPlan(options.approved);
   const first = await planLive(context);
   if (first === undefined) return 1;
-  const made = approved === undefined ? first : { ...first, plan: coveredPart(first, approved) };
+  const made = approved === undefined ? first : { ...first, plan: coveredPart(first.plan, approved) };
   if (context.options.format !== 'json') printPlan(context, made.plan);
   await made.connection.save();
   if (refused(made.plan)) return 3;

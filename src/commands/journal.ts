@@ -12,17 +12,14 @@ type Journal = {
 
 type Line = Readonly<Record<string, string | undefined>>;
 
+type Run = { readonly fingerprint: string; readonly organization: string; readonly now: () => number };
+
 /** Lines are appended in order; a run is told from the next by its fingerprint and first line. */
-export const openJournal = async (
-  dir: string,
-  run: { readonly fingerprint: string; readonly organization: string; readonly now: () => number },
-): Promise<Journal> => {
-  const folder = join(dir, '.gatehouse');
-  await mkdir(folder, { recursive: true });
+export const journalTo = (append: (text: string) => Promise<void>, run: Run): Journal => {
   let written = Promise.resolve();
   const write = (line: Line): void => {
     const text = `${JSON.stringify({ time: new Date(run.now()).toISOString(), ...line })}\n`;
-    written = written.then(() => appendFile(join(folder, 'journal.jsonl'), text));
+    written = written.then(() => append(text));
   };
   write({ event: 'run', organization: run.organization, fingerprint: run.fingerprint });
   return {
@@ -33,4 +30,10 @@ export const openJournal = async (
       await written;
     },
   };
+};
+
+export const openJournal = async (dir: string, run: Run): Promise<Journal> => {
+  const folder = join(dir, '.gatehouse');
+  await mkdir(folder, { recursive: true });
+  return journalTo((text) => appendFile(join(folder, 'journal.jsonl'), text), run);
 };

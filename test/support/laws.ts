@@ -3,7 +3,7 @@ import type { Live, Outcome } from '../../src/model/cloud.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import { canonical } from '../../src/model/equal.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
-import { afterOf } from '../../src/model/plan.ts';
+import { afterOf, beforeOf } from '../../src/model/plan.ts';
 import { FULL_AWS_ACCESS, keyOf, ouKey, parentPath, resourcesOf } from '../../src/model/resource.ts';
 import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { project } from '../../src/plan/plan.ts';
@@ -26,6 +26,9 @@ export type Laws = {
   readonly observe: (sandbox: Sandbox, request: HttpRequest, now: Clock) => HttpResponse;
   /** What somebody else does is nobody's violation. */
   readonly meddled: (act: () => void) => void;
+  readonly isForeign: () => boolean;
+  /** From now on only this may be begun; undefined: anything that is planned. */
+  readonly approved: (plan: Plan | undefined) => void;
   readonly ended: (plan: Plan) => void;
   readonly broken: (violation: string) => void;
   readonly violations: () => readonly string[];
@@ -51,6 +54,15 @@ const withoutOwner = (resource: Resource): Resource => {
   const { owner: _owner, scope: _scope, ...rest } = resource as Resource & { owner?: string; scope?: string };
   return rest;
 };
+
+/** Single values that differ; of lists and documents each element counts for itself. */
+const strangeFields = (found: Resource, other: Resource | undefined): readonly string[] =>
+  Object.entries(found)
+    .filter(([field, value]) => {
+      const known = (other as Readonly<Record<string, unknown>> | undefined)?.[field];
+      return typeof value === 'string' && known !== undefined && known !== value;
+    })
+    .map(([field]) => field);
 
 /** A renamed OU stands in `before` under its new path with its old name. */
 const formerKey = (resource: Resource): Key =>
@@ -104,7 +116,11 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
     return Object.fromEntries(Object.entries(desired.state).filter(([key]) => key.startsWith(prefix)));
   };
   const initial = view();
-  const running = new Map<string, Change>();
+  let running: readonly Change[] = [];
+  /** Written by two processes at once: the one cannot know what the other makes of it a moment later. */
+  const contested = new Set<Key>();
+  let plans = 0;
+  let approval: Plan | undefined;
   /** What somebody else changed since the process started, and ever. */
   const touched = new Set<Key>();
   const foreign = new Set<Key>();
@@ -126,36 +142,57 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
     for (const key of required)
       if (!hanging.has(key)) broken(`after ${after}: ${key} is missing, which both ends have`);
   };
+  /** Approved is what a change leads to, from what was seen then or from what the change itself has made of it. */
+  const checkApproval = ({ changes }: Plan, change: Change): void => {
+    const known = changes.filter(({ key }) => key === change.key);
+    if (!known.some((one) => same(afterOf(one), afterOf(change))))
+      broken(`not approved: ${change.action} ${change.key}`);
+    const found = view()[change.key];
+    const ways = known.flatMap((one) => [beforeOf(one), afterOf(one)]);
+    if (found !== undefined && ways.every((one) => strangeFields(found, one).length > 0) && foreign.has(change.key))
+      broken(`it moved after it was approved, and was not held: ${change.action} ${change.key}`);
+  };
   /** The name of a group that somebody deletes meanwhile is lost to us, and not to the plan. */
   const isStranger = (key: Key): boolean => somebodyElse && key.includes(':~');
   const settledRequests = (): number => world.sso.requests.filter(({ status }) => status !== 'IN_PROGRESS').length;
 
   return {
     begins: () => {
-      running.clear();
+      running = [];
+      contested.clear();
       touched.clear();
+      plans = 0;
     },
+    approved: (plan) => {
+      approval = plan;
+    },
+    isForeign: () => somebodyElse,
     planned: (plan, live) => {
       spared ??= plan.unmanaged.map(({ key }) => key);
       const final = project({ ...implied(live.state), ...rekey(live.state, previously) }, plan.changes);
       for (const key of [...assignmentsIn(view()), ...assignmentsIn(final)]) assigned.add(key);
-      given = new Set([...accessIn(view()), ...accessIn(final)]);
-      const kept = rails(final);
-      required = new Set([...rails(view())].filter((key) => kept.has(key)));
+      const [first, last] = [view(), final];
+      plans += 1;
+      // A second process starts from what the first has left so far.
+      given = new Set([...(plans > 1 ? given : []), ...accessIn(first), ...accessIn(last)]);
+      const kept = rails(last);
+      required = new Set([...(plans > 1 ? required : []), ...[...rails(first)].filter((key) => kept.has(key))]);
     },
     started: (change) => {
-      running.set(change.id, change);
+      if (running.some(({ key }) => key === change.key)) contested.add(change.key);
+      running = [...running, change];
+      if (approval !== undefined) checkApproval(approval, change);
     },
     settled: (change, { status }) => {
-      running.delete(change.id);
-      if (status !== 'done' || touched.has(change.key)) return;
+      running = running.filter((one) => one !== change);
+      if (status !== 'done' || touched.has(change.key) || contested.has(change.key)) return;
       if (!same(view()[change.key], afterOf(change))) broken(`a false done: ${change.action} ${change.key}`);
     },
     observe: (sandbox, request, clock) => {
       const write = writeOf(request, world, namingOf(world, desired.accounts));
       const response = sandbox.handle(request, clock);
       const carriedOut = write !== undefined && response.status < 300;
-      if (carriedOut && !isStranger(write.key) && ![...running.values()].some((change) => isPlanned(write, change)))
+      if (carriedOut && !isStranger(write.key) && !running.some((change) => isPlanned(write, change)))
         broken(`${write.operation} was not planned: ${write.intent} ${write.key}`);
       const endedNow = settledRequests();
       if (carriedOut || endedNow !== ended) checkMoment(write?.operation ?? 'an asynchronous operation');

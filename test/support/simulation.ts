@@ -1,11 +1,16 @@
 /** Runs of the reconciler on a sandbox where things go wrong, in simulated time, and the laws that must hold all the while. */
 import { createClients } from '../../src/aws/clients.ts';
+import { coveredPart } from '../../src/commands/apply.ts';
+import { journalTo } from '../../src/commands/journal.ts';
 import { cloudOf, refused } from '../../src/commands/live-plan.ts';
 import { walkPlan } from '../../src/commands/walk.ts';
-import type { Outcome } from '../../src/model/cloud.ts';
+import type { Live, Outcome } from '../../src/model/cloud.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
+import type { Knowledge } from '../../src/plan/access/side.ts';
+import { parsePlan } from '../../src/plan/parse-plan.ts';
 import { plan as planOf } from '../../src/plan/plan.ts';
+import { withProof } from '../../src/plan/proof/plan.ts';
 import { createFaults } from '../../src/sandbox/faults-handler.ts';
 import { randomOf } from '../../src/sandbox/faults.ts';
 import type { FaultKind, Schedule } from '../../src/sandbox/faults.ts';
@@ -18,6 +23,7 @@ import { brownfield } from '../../src/sandbox/seed.ts';
 import { catalogue, seed } from '../aws/bench.ts';
 import { simulatedClock } from '../aws/simulated-clock.ts';
 import type { SimulatedClock } from '../aws/simulated-clock.ts';
+import { journalOf } from './journal-law.ts';
 import { lawsOf } from './laws.ts';
 import type { Laws } from './laws.ts';
 import { meddle } from './meddling.ts';
@@ -29,6 +35,11 @@ export type Scenario = {
   readonly schedule: Schedule;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly knowledge: Knowledge;
+  /** Each of the first runs is two processes at once. */
+  readonly twice: boolean;
+  /** The first runs carry out what was approved before somebody changed things by hand, and nothing else. */
+  readonly approved: boolean;
 };
 
 export type Report = {
@@ -133,32 +144,79 @@ type Ended =
   | { readonly how: 'refused'; readonly plan: Plan }
   | { readonly how: 'walked'; readonly plan: Plan; readonly outcomes: ReadonlyMap<string, Outcome> };
 
-const watching = ({ laws }: Stage, { alive }: Life) => ({
-  started: (change: Change) => laws.started(change),
-  settled: (change: Change, outcome: Outcome) => {
-    if (alive()) laws.settled(change, outcome);
-  },
-});
+type Process = { readonly life: Life; readonly approval: Plan | undefined };
 
-const apply = async (stage: Stage, life: Life): Promise<Ended> => {
-  const { desired, clock, laws } = stage;
-  const connection = { clients, clock: mortalClock(clock, life), place: '', save: async () => undefined };
-  const cloud = cloudOf(connection, desired);
+const watching = ({ laws, clock }: Stage, { life: { alive } }: Process, { fingerprint, organization }: Plan) => {
+  const { record, isOpen } = journalOf(laws.broken);
+  const journal = journalTo(async (text) => record(text), { fingerprint, organization, now: clock.now });
+  return {
+    started: (change: Change) => {
+      journal.started(change);
+      laws.started(change);
+    },
+    settled: (change: Change, outcome: Outcome) => {
+      if (!alive()) return;
+      journal.settled(change, outcome);
+      laws.settled(change, outcome);
+    },
+    ended: async () => {
+      await journal.close();
+      if (isOpen()) laws.broken('the journal of a whole run leaves something open');
+    },
+  };
+};
+
+const connected = ({ desired, clock }: Stage, life: Life) =>
+  cloudOf({ clients, clock: mortalClock(clock, life), place: '', save: async () => undefined }, desired);
+
+const planned = ({ desired, clock, knowledge }: Stage, live: Live): Plan =>
+  withProof(planOf(desired, live, new Date(clock.now()).toISOString()), { desired, live, knowledge });
+
+const apply = async (stage: Stage, process: Process): Promise<Ended> => {
+  const { laws } = stage;
+  const cloud = connected(stage, process.life);
   try {
     const live = await cloud.read();
-    const plan = planOf(desired, live, new Date(clock.now()).toISOString());
+    const whole = planned(stage, live);
+    const plan = process.approval === undefined ? whole : coveredPart(whole, process.approval);
     if (refused(plan)) return { how: 'refused', plan };
     laws.planned(plan, live);
     stage.run.walked = true;
-    return { how: 'walked', plan, outcomes: await walkPlan(plan, { cloud, events: watching(stage, life) }) };
+    const events = watching(stage, process, plan);
+    const outcomes = await walkPlan(plan, { cloud, events });
+    if (process.life.alive()) await events.ended();
+    return { how: 'walked', plan, outcomes };
   } catch (thrown) {
     return { how: 'unread', why: thrown instanceof Error ? `${thrown.message} ${thrown.stack}` : String(thrown) };
   }
 };
 
+/** What was looked at, stored as text and approved, in a quiet hour. */
+const approve = async (stage: Stage): Promise<Plan> => {
+  const { clock, sandbox } = stage;
+  answering = clock.watching(requestHandler(sandbox, clock.now));
+  const parsed = parsePlan(JSON.stringify(planned(stage, await connected(stage, newLife()).read())));
+  if ('problem' in parsed) throw new Error(parsed.problem);
+  return parsed.plan;
+};
+
 const day = 86_400_000;
 
-const runOnce = async (stage: Stage, around: (handler: SdkRequestHandler) => SdkRequestHandler): Promise<Ended> => {
+const troublesOf = (ended: Ended): readonly string[] => {
+  if (ended.how === 'unread') return [ended.why];
+  if (ended.how !== 'walked') return [];
+  return [...ended.outcomes.values()].flatMap(({ key, reason }) => (reason === undefined ? [] : [`${key}: ${reason}`]));
+};
+
+type Run = {
+  readonly around: (handler: SdkRequestHandler) => SdkRequestHandler;
+  readonly approval: Plan | undefined;
+  /** How much later each process starts than the run does, in milliseconds. */
+  readonly starts: readonly number[];
+  readonly troubled: (troubles: readonly string[]) => void;
+};
+
+const runOnce = async (stage: Stage, { around, approval, starts, troubled }: Run): Promise<Ended> => {
   const life = newLife();
   stage.run.life = life;
   stage.laws.begins();
@@ -167,7 +225,14 @@ const runOnce = async (stage: Stage, around: (handler: SdkRequestHandler) => Sdk
   answering = mortalHandler(clock.watching(around(requestHandler(observed, clock.now))), life);
   let waiting = true;
   const hung = clock.sleep(day).then(() => (waiting ? ({ how: 'hung' } as const) : never<Ended>()));
-  const ended = await Promise.race([apply(stage, life), life.killed.then(() => ({ how: 'killed' }) as const), hung]);
+  const processes = starts.map(async (later) => {
+    if (later > 0) await clock.sleep(later);
+    const ended = await apply(stage, { life, approval });
+    troubled(troublesOf(ended));
+    return ended;
+  });
+  const last = Promise.all(processes).then((ends) => ends.at(-1) ?? never<Ended>());
+  const ended = await Promise.race([last, life.killed.then(() => ({ how: 'killed' }) as const), hung]);
   waiting = false;
   life.kill();
   return ended;
@@ -181,12 +246,6 @@ const pause = 200_000;
 const isQuiet = (ended: Ended): boolean =>
   ended.how === 'refused' || (ended.how === 'walked' && ended.plan.changes.length === 0);
 
-const troublesOf = (ended: Ended): readonly string[] => {
-  if (ended.how === 'unread') return [ended.why];
-  if (ended.how !== 'walked') return [];
-  return [...ended.outcomes.values()].flatMap(({ key, reason }) => (reason === undefined ? [] : [`${key}: ${reason}`]));
-};
-
 const lastWords = (ended: Ended): string => {
   if (ended.how === 'unread') return ended.why;
   if (ended.how !== 'walked') return ended.how;
@@ -199,16 +258,22 @@ const lastWords = (ended: Ended): string => {
     .join('; ');
 };
 
-const settle = async (scenario: Scenario): Promise<Report> => {
-  const { world, schedule, desired } = scenario;
-  Object.assign(world.settings, scenario.settings);
-  const clock = simulatedClock(scenario.now);
-  const sandbox = createSandbox(world, { catalogue });
-  const laws = lawsOf({ desired, world, now: clock.now });
-  const stage: Stage = { ...scenario, sandbox, clock, laws, run: { life: newLife(), walked: false } };
-  const struck: FaultKind[] = [];
+const approvedRuns = 2;
+const doubleRuns = 3;
+
+/** What each run is made of, by its number. */
+const castOf = ({ twice, schedule }: Scenario, approval: Plan | undefined) => {
+  const random = randomOf(schedule.seed + 3);
+  return (run: number) => ({
+    approval: run < approvedRuns ? approval : undefined,
+    starts: twice && run < doubleRuns ? [0, random(5_000)] : [0],
+  });
+};
+
+const strikes = (stage: Stage, struck: FaultKind[]): ReturnType<typeof createFaults> => {
+  const { schedule, world, sandbox, clock, laws } = stage;
   const random = randomOf(schedule.seed + 1);
-  const faults = createFaults({
+  return createFaults({
     schedule,
     world,
     struck: (kind) => {
@@ -219,32 +284,61 @@ const settle = async (scenario: Scenario): Promise<Report> => {
       if (kind === 'killed-after') setImmediate(() => setImmediate(() => setImmediate(() => stage.run.life.kill())));
     },
   });
+};
+
+/** Between the approval and the apply. */
+const somebodyComes = ({ sandbox, clock, laws, schedule }: Stage): void => {
+  const random = randomOf(schedule.seed + 4);
+  for (let deeds = random(4); deeds > 0; deeds -= 1) laws.meddled(() => meddle(sandbox, random, clock.now()));
+};
+
+const beginning = async (stage: Stage): Promise<Plan | undefined> => {
+  if (!stage.approved) return undefined;
+  const approval = await approve(stage);
+  stage.laws.approved(approval);
+  somebodyComes(stage);
+  return approval;
+};
+
+const requireRest = ({ laws, run }: Stage, ended: Ended, struck: readonly FaultKind[]): void => {
+  if (!isQuiet(ended)) laws.broken(`it does not settle: ${lastWords(ended)}`);
+  if (ended.how === 'walked') laws.ended(ended.plan);
+  const refusals = ended.how === 'refused' ? ended.plan.guards.filter(({ ok }) => !ok) : [];
+  if (refusals.length > 0 && run.walked && !struck.includes('meddled') && !laws.isForeign())
+    laws.broken(`refused on the way: ${refusals.map(({ message }) => message).join('; ')}`);
+};
+
+const settle = async (scenario: Scenario): Promise<Report> => {
+  const { world, desired } = scenario;
+  Object.assign(world.settings, scenario.settings);
+  const clock = simulatedClock(scenario.now);
+  const sandbox = createSandbox(world, { catalogue });
+  const laws = lawsOf({ desired, world, now: clock.now });
+  const stage: Stage = { ...scenario, sandbox, clock, laws, run: { life: newLife(), walked: false } };
+  const struck: FaultKind[] = [];
+  const approval = await beginning(stage);
+  const cast = castOf(scenario, approval);
+  const faults = strikes(stage, struck);
   const troubles: string[] = [];
   let runs = 0;
   let ended: Ended = { how: 'killed' };
-  for (; runs < maxRuns;) {
+  while (runs < maxRuns) {
     const before = struck.length;
     if (runs === maxFaultyRuns) {
       faults.cease();
       Object.assign(world.settings, { readAfterWriteDelayMs: 0 });
     }
     faults.renew();
-    ended = await runOnce(stage, faults.around);
+    const part = cast(runs);
+    ended = await runOnce(stage, { around: faults.around, troubled: (some) => troubles.push(...some), ...part });
     runs += 1;
-    troubles.push(...troublesOf(ended));
     await clock.sleep(pause);
     if (ended.how === 'hung') break;
-    if (isQuiet(ended) && struck.length === before) break;
+    const isWhole = part.approval === undefined && part.starts.length === 1;
+    if (isWhole && isQuiet(ended) && struck.length === before) break;
+    if (part.approval !== undefined && runs === approvedRuns) laws.approved(undefined);
   }
-  if (!isQuiet(ended)) laws.broken(`it does not settle: ${lastWords(ended)}`);
-  if (ended.how === 'walked') laws.ended(ended.plan);
-  if (ended.how === 'refused' && stage.run.walked && !struck.includes('meddled'))
-    laws.broken(
-      `refused on the way: ${ended.plan.guards
-        .filter(({ ok }) => !ok)
-        .map(({ message }) => message)
-        .join('; ')}`,
-    );
+  requireRest(stage, ended, struck);
   const calls = Object.values(world.requestLog).reduce((sum, count) => sum + count, 0);
   return { runs, calls, struck, refused: ended.how === 'refused', troubles, violations: laws.violations() };
 };
