@@ -20,6 +20,8 @@ export type Poller = { readonly settled: (begun: Progress | undefined) => Promis
 
 type Asked = { readonly id: string; readonly age: number };
 
+type Seen = { readonly rows: readonly Progress[]; readonly now: number };
+
 type Waiter = {
   readonly id: string;
   readonly since: number;
@@ -53,18 +55,28 @@ const latest = async (source: Source, rows: readonly Progress[], { id, age }: As
   }
 };
 
+/** What the list cannot tell is asked one by one. */
+const newest = (source: Source): Promise<readonly Progress[]> => source.list().catch(() => []);
+
+/** Whether the wait is over. A request that cannot be asked about is nobody else's trouble. */
+const look = async (source: Source, waiter: Waiter, { rows, now }: Seen): Promise<boolean> => {
+  const age = now - waiter.since;
+  try {
+    const progress = await latest(source, rows, { id: waiter.id, age });
+    if (isEnded(progress)) waiter.done(progress);
+    else if (age > patience) waiter.fail(new Error('still in progress after 30 minutes'));
+    else return false;
+  } catch (thrown) {
+    waiter.fail(thrown);
+  }
+  return true;
+};
+
+/** Those whose wait is over. */
 const check = async (source: Source, clock: Clock, waiters: readonly Waiter[]): Promise<readonly Waiter[]> => {
-  const rows = await source.list();
-  const ended = await Promise.all(
-    waiters.map(async (waiter) => {
-      const progress = await latest(source, rows, { id: waiter.id, age: clock.now() - waiter.since });
-      if (isEnded(progress)) waiter.done(progress);
-      else if (clock.now() - waiter.since > patience) waiter.fail(new Error('still in progress after 30 minutes'));
-      else return [];
-      return [waiter];
-    }),
-  );
-  return ended.flat();
+  const rows = await newest(source);
+  const over = await Promise.all(waiters.map((waiter) => look(source, waiter, { rows, now: clock.now() })));
+  return waiters.filter((_, at) => over[at]);
 };
 
 export const createPoller = (source: Source, clock: Clock): Poller => {
@@ -76,14 +88,8 @@ export const createPoller = (source: Source, clock: Clock): Poller => {
   const poll = async (): Promise<void> => {
     while (waiters.length > 0) {
       await pause();
-      const asked = waiters;
-      try {
-        const ended = await check(source, clock, asked);
-        waiters = waiters.filter((waiter) => !ended.includes(waiter));
-      } catch (thrown) {
-        for (const { fail } of asked) fail(thrown);
-        waiters = waiters.filter((waiter) => !asked.includes(waiter));
-      }
+      const ended = await check(source, clock, waiters);
+      waiters = waiters.filter((waiter) => !ended.includes(waiter));
     }
   };
   const wait = (id: string): Promise<Progress> =>

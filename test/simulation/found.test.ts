@@ -115,6 +115,26 @@ describe('an asynchronous operation', () => {
   });
 });
 
+describe('several asynchronous operations', () => {
+  const progressOf = (id: string) => ({ RequestId: id, Status: 'SUCCEEDED' }) as const;
+  const denied = () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
+  const begun = (id: string) => ({ RequestId: id, Status: 'IN_PROGRESS' }) as const;
+
+  it('end each for itself when one of them cannot be asked about', async () => {
+    const source = { list: async () => [progressOf('b')], describe: denied };
+    const { settled } = createPoller(source, simulatedClock());
+    const [one, other] = await Promise.allSettled([settled(begun('a')), settled(begun('b'))]);
+    expect(one).toMatchObject({ status: 'rejected', reason: { name: 'AccessDeniedException' } });
+    expect(other).toMatchObject({ status: 'fulfilled' });
+  });
+
+  it('are asked about one by one when they cannot be listed', async () => {
+    const source = { list: denied, describe: async (id: string) => progressOf(id) };
+    const { settled } = createPoller(source, simulatedClock());
+    await expect(Promise.all([settled(begun('a')), settled(begun('b'))])).resolves.toHaveLength(2);
+  });
+});
+
 describe('a permission set whose provision fails in one account', () => {
   it('has no outcome before its other provisions have ended', async () => {
     const { sandbox, clock, cloudOf } = bench();
