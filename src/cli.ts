@@ -47,6 +47,11 @@ const readInput = async (): Promise<string> => {
 
 const ask = async (question: string): Promise<string> => {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  // A question takes Ctrl-C for itself. Nothing was begun, so there is nothing to finish.
+  prompt.once('SIGINT', () => {
+    write(process.stderr, '\nInterrupted: nothing was begun.');
+    process.exit(130);
+  });
   try {
     return await prompt.question(question);
   } finally {
@@ -249,6 +254,12 @@ const addGitHub = (program: Command): void => {
       .option('--out <file>', 'also write the plan as JSON'),
     'github plan --repo acme/aws-access --pr 12 --base base --dir head',
   ).action(run(async () => (await import('./commands/github-plan.ts')).githubPlanCommand, asFlags));
+  example(
+    onPullRequest(github.command('approve-check')).description(
+      'say on the pull request whether it has the approvals that it needs; exit 3 when not',
+    ),
+    'github approve-check --repo acme/aws-access --pr 12 --base base --dir head',
+  ).action(run(async () => (await import('./commands/github-approve-check.ts')).approveCheckCommand, asFlags));
 };
 
 const addEvaluating = (program: Command): void => {

@@ -11,13 +11,11 @@ import { problemsText } from '../render/problems.ts';
 import { offlineMarkdown, problemsMarkdown, pullRequestMarkdown } from '../render/pull-request.ts';
 import { connect, declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
-import { planBetween } from './github-between.ts';
 import { checkPlace, planCheck, problemsCheck } from './github-check.ts';
-import { ruleChanges } from './github-files-changed.ts';
 import { withHead } from './github-head.ts';
-import { requirementText, requirementsOf } from './github-requirements.ts';
+import { proposalOf, requirementText, requirementsOf } from './github-requirements.ts';
 import type { Site, SiteOptions } from './github-site.ts';
-import { SUMMARY_PAGE, inFolder, openSite, sayCalls, writeSummary } from './github-site.ts';
+import { SUMMARY_PAGE, inFolder, isFork, openSite, sayCalls, writeSummary } from './github-site.ts';
 import type { Tree } from './github-trees.ts';
 import { baseSettingsFor, baseTestsOnHead, failingTests, readTree } from './github-trees.ts';
 import { cloudOf, plannedFor, refused } from './live-plan.ts';
@@ -86,20 +84,13 @@ const pageOf = async (
 ): Promise<Page & { readonly paths: readonly string[] }> => {
   const { base, head } = trees;
   const { plan, dropped } = await planOfBoth(context, trees);
-  const own = planBetween(base.desired, head.desired, context.now);
-  const critical = ruleChanges(base, head);
   const paths = await site.github.pullFiles(pull.number);
-  const keys = new Set(own.changes.map(({ key }) => key));
-  const proposal = {
-    plan: own,
-    paths,
-    trees: [base.desired, head.desired],
-    criticalFiles: critical,
-  };
+  const proposal = proposalOf(trees, paths, context.now);
+  const keys = new Set(proposal.plan.changes.map(({ key }) => key));
   const needed = requirementsOf(proposal, [base.desired.settings, head.desired.settings]);
   return {
     plan,
-    critical,
+    critical: proposal.criticalFiles,
     approvals: needed.map(requirementText),
     others: plan.changes.map(({ key }) => key).filter((key) => !keys.has(key)),
     notes: [...notes, ...dropped.map(droppedText)],
@@ -135,9 +126,6 @@ const publishNoPlan = async (
   await publishCheck(site.github, { ...problemsCheck(body, problems), ...checkPlace('plan', site, pull) });
   return 1;
 };
-
-const isFork = ({ github }: Site, { headRepository }: PullRequest): boolean =>
-  headRepository?.toLowerCase() !== github.repository.toLowerCase();
 
 /** A fork gets neither AWS nor a token that writes: its files are validated and tested, and the run's page says so. */
 const offline = async (context: Context, headContext: Context, why: string): Promise<Exit> => {

@@ -6,6 +6,9 @@ import { afterOf, beforeOf } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import { ouPath, pathToRoot, resourcesOf } from '../model/resource.ts';
 import { globMatches } from '../plan/glob.ts';
+import { planBetween } from './github-between.ts';
+import { ruleChanges } from './github-files-changed.ts';
+import type { RuledTree } from './github-files-changed.ts';
 
 /** One thing that somebody must agree to: how dangerous, where. `accounts`: '*' is every account. */
 type Matter = { readonly risk: Risk; readonly accounts: readonly string[]; readonly ous: readonly string[] };
@@ -18,6 +21,18 @@ export type Proposal = {
   /** Said of the files themselves: changed settings, changed access tests. */
   readonly criticalFiles: readonly string[];
 };
+
+/** What a pull request proposes by itself, whatever AWS has. */
+export const proposalOf = (
+  { base, head }: { readonly base: RuledTree; readonly head: RuledTree },
+  paths: readonly string[],
+  now: string,
+): Proposal => ({
+  plan: planBetween(base.desired, head.desired, now),
+  paths,
+  trees: [base.desired, head.desired],
+  criticalFiles: ruleChanges(base, head),
+});
 
 const EVERYWHERE = '*';
 const ranks: readonly Risk[] = ['low', 'medium', 'high', 'critical'];

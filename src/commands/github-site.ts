@@ -2,7 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import type { Git } from '../github/git.ts';
 import { openGit } from '../github/git.ts';
-import type { GitHub } from '../github/port.ts';
+import type { GitHub, PullRequest } from '../github/port.ts';
 import { UserError } from '../model/problem.ts';
 import type { Context } from './context.ts';
 
@@ -46,6 +46,10 @@ export const inFolder = (context: Context, dir: string): Context => ({
   ...context,
   options: { ...context.options, dir },
 });
+
+/** A fork's jobs have neither a token that writes nor a way into AWS. */
+export const isFork = ({ github }: Site, { headRepository }: PullRequest): boolean =>
+  headRepository?.toLowerCase() !== github.repository.toLowerCase();
 
 /** GitHub shows at most 1 MiB of a step's summary and aborts the upload above. */
 export const SUMMARY_PAGE = 900_000;

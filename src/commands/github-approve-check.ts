@@ -1,0 +1,60 @@
+/** `github approve-check`: red until the reviews are the approvals that the pull request needs. Asks no AWS. */
+import type { Verdict } from '../github/approvals.ts';
+import { publishCheck } from '../github/check.ts';
+import type { PullRequest } from '../github/port.ts';
+import { approvalsMarkdown } from '../render/approvals.ts';
+import type { Context, Exit } from './context.ts';
+import { checkPlace } from './github-check.ts';
+import { withHead } from './github-head.ts';
+import type { Head } from './github-head.ts';
+import { proposalOf, requirementText, requirementsOf } from './github-requirements.ts';
+import { reviewVerdict } from './github-reviews.ts';
+import type { Site, SiteOptions } from './github-site.ts';
+import { inFolder, isFork, openSite, sayCalls, writeSummary } from './github-site.ts';
+import { readTree } from './github-trees.ts';
+
+export type ApproveCheckOptions = SiteOptions & { readonly pr: number; readonly base: string };
+
+type Scene = { readonly context: Context; readonly site: Site; readonly pull: PullRequest };
+
+type Found = { readonly verdict: Verdict; readonly needed: readonly string[] };
+
+const nothingToApprove = (reason: string): Found => ({
+  verdict: { ok: false, approvers: [], missing: [reason], ignored: [] },
+  needed: [],
+});
+
+const judged = async ({ context, site, pull }: Scene, base: string, head: Head): Promise<Found> => {
+  if (head === 'conflict') return nothingToApprove('the pull request conflicts with its base');
+  const [before, after] = await Promise.all([readTree(inFolder(context, base)), readTree(inFolder(context, head.dir))]);
+  if (after.tree === undefined) return nothingToApprove('the files have errors');
+  if (before.tree === undefined) return nothingToApprove('the files of the base have errors');
+  const paths = await site.github.pullFiles(pull.number);
+  const proposal = proposalOf({ base: before.tree, head: after.tree }, paths, context.now);
+  const requirements = requirementsOf(proposal, [before.tree.desired.settings, after.tree.desired.settings]);
+  const verdict = await reviewVerdict(site.github, pull, requirements);
+  return { verdict, needed: requirements.map(requirementText) };
+};
+
+const titleOf = ({ ok, approvers, missing }: Verdict): string =>
+  ok ? `Approved by ${approvers.join(' and ')}` : (missing[0] ?? 'Not approved');
+
+export const approveCheckCommand = async (context: Context, options: ApproveCheckOptions): Promise<Exit> => {
+  const site = await openSite(context, options);
+  const pull = await site.github.pull(options.pr);
+  if (isFork(site, pull)) {
+    context.err('a pull request from a fork is not approved: push the branch to this repository');
+    return 3;
+  }
+  const found = await withHead(context, { pull, base: options.base }, (head) =>
+    judged({ context, site, pull }, options.base, head),
+  );
+  const summary = approvalsMarkdown(found);
+  const conclusion = found.verdict.ok ? 'success' : 'failure';
+  context.out(summary);
+  await writeSummary(context, summary);
+  const told = { conclusion, title: titleOf(found.verdict), summary, annotations: [] } as const;
+  await publishCheck(site.github, { ...told, ...checkPlace('approvals', site, pull) });
+  sayCalls(context, site);
+  return found.verdict.ok ? 0 : 3;
+};

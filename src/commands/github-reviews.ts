@@ -1,0 +1,38 @@
+/** The reviews of a pull request, as GitHub answers them now, against what it needs. */
+import type { Requirement, Verdict, Voter } from '../github/approvals.ts';
+import { countedApprovals, verdictOf } from '../github/approvals.ts';
+import type { GitHub, PullRequest } from '../github/port.ts';
+
+type Teams = { readonly teams: readonly string[]; readonly unreadable: readonly string[] };
+
+const teamsOf = async (github: GitHub, login: string, asked: readonly string[]): Promise<Teams> => {
+  const found = await Promise.all(asked.map(async (team) => ({ team, is: await github.teamMembership(team, login) })));
+  return {
+    teams: found.filter(({ is }) => is === 'member').map(({ team }) => team),
+    unreadable: found.filter(({ is }) => is === 'unreadable').map(({ team }) => team),
+  };
+};
+
+const teamsIn = (requirements: readonly Requirement[]): readonly string[] => [
+  ...new Set(requirements.flatMap(({ teams }) => teams)),
+];
+
+/** What GitHub says of one person, as far as the requirements ask for it. */
+export const voterOf = async (github: GitHub, login: string, requirements: readonly Requirement[]) => {
+  const { teams, unreadable } = await teamsOf(github, login, teamsIn(requirements));
+  const voter: Voter = { login, canWrite: await github.canWrite(login), teams };
+  return { voter, unreadable };
+};
+
+export const reviewVerdict = async (
+  github: GitHub,
+  pull: PullRequest,
+  requirements: readonly Requirement[],
+): Promise<Verdict> => {
+  const [reviews, authors] = await Promise.all([github.reviews(pull.number), github.pullAuthors(pull.number)]);
+  const { logins, ignored } = countedApprovals(reviews, { author: pull.author, authors, head: pull.headSha });
+  const asked = await Promise.all(logins.map((login) => voterOf(github, login, requirements)));
+  const unreadableTeams = [...new Set(asked.flatMap(({ unreadable }) => unreadable))];
+  const verdict = verdictOf({ requirements, voters: asked.map(({ voter }) => voter), unreadableTeams });
+  return { ...verdict, ignored: [...ignored, ...verdict.ignored] };
+};

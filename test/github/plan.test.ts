@@ -1,0 +1,27 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { developers } from './shop.ts';
+import { bodyOn, checkOn, commentsOn, openSettledStage, proposeEdit } from './stage.ts';
+import type { Stage } from './stage.ts';
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+const more = developers.replace('[Shop-Dev]', '[Shop-Dev, Shop-Production]');
+
+describe('github plan', () => {
+  it('says who gains, in one comment that is edited, and marks the line in one check', async () => {
+    stage = await openSettledStage();
+    const pull = await proposeEdit(stage, 'more', { files: { 'access/groups/developers.yaml': more } });
+    const ran = await stage.plan(pull);
+    expect(ran).toMatchObject({ exit: 0 });
+    const body = bodyOn(stage, pull, 'plan');
+    expect(body.split('\n')[1]).toBe('**Access grows for `group:Shop-Developers` (2 people)**.');
+    expect(body).toContain('assignment/group:Shop-Developers:Shop-ReadOnly@Shop-Production');
+    expect(ran.summary).toContain('Access grows');
+    const check = checkOn(stage, 'gatehouse/plan');
+    expect(check).toMatchObject({ conclusion: 'success' });
+    expect(check?.annotations).toMatchObject([{ path: 'access/groups/developers.yaml' }]);
+    await stage.plan(pull);
+    expect(commentsOn(stage, pull)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,172 @@
+/** A shop on the fake GitHub and on the local AWS, and the jobs that workflows would run: the compiled command line. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { git } from '../support/github/git.ts';
+import type { GitHubOptions, NewRun, OpenGitHub } from '../support/github/open-github.ts';
+import { openGitHub } from '../support/github/open-github.ts';
+import { cloneAs, jobEnvironment, merge, propose, review, seedMain } from '../support/github/scenario.ts';
+import { fullName } from '../support/github/state.ts';
+import type { Comment, Issue } from '../support/github/state.ts';
+import { shop, writeShop } from './shop.ts';
+
+const cli = join(import.meta.dirname, '../../dist/cli.js');
+
+export type Ran = {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+  /** What the job wrote on the page of its run. */
+  readonly summary: string;
+};
+
+export type Job = NewRun & { readonly token?: string; readonly env?: Readonly<Record<string, string>> };
+
+export type Stage = {
+  readonly github: OpenGitHub;
+  /** The local AWS's folder. */
+  readonly aws: string;
+  /** Runs a command of the command line in a job of Actions. */
+  readonly run: (words: readonly string[], job?: Job) => Promise<Ran>;
+  /** A checkout of main, or of a pull request's head, as actions/checkout makes it with fetch-depth 0. */
+  readonly checkout: (pull?: number) => Promise<string>;
+  readonly plan: (pull: number, job?: Job) => Promise<Ran>;
+  readonly approvals: (pull: number, job?: Job) => Promise<Ran>;
+  readonly apply: (words?: readonly string[], job?: Job) => Promise<Ran>;
+  readonly drift: (words?: readonly string[], job?: Job) => Promise<Ran>;
+  /** One call to the local AWS by hand. */
+  readonly console: (service: string, operation: string, input: object) => Promise<string>;
+  readonly close: () => Promise<void>;
+};
+
+const permissions = {
+  contents: 'read',
+  'pull-requests': 'write',
+  checks: 'write',
+  issues: 'write',
+  statuses: 'write',
+  deployments: 'write',
+  actions: 'read',
+} as const;
+
+type Spawned = {
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+};
+
+const spawned = ({ words, env, cwd }: Spawned): Promise<Omit<Ran, 'summary'>> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...words], {
+      cwd,
+      env: { PATH: process.env['PATH'], HOME: cwd, NO_COLOR: '1', GIT_CONFIG_GLOBAL: '/dev/null', ...env },
+    });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ exit: code ?? -1, out, err }));
+    child.stdin.end();
+  });
+
+const checkoutOf = async (github: OpenGitHub, pull: number | undefined): Promise<string> => {
+  const dir = mkdtempSync(join(github.state.root, 'checkout-'));
+  await git(github.state.root, 'clone', '-q', github.repository.dir, dir);
+  if (pull === undefined) return dir;
+  await git(dir, 'fetch', '-q', 'origin', `refs/pull/${pull}/head`);
+  await git(dir, 'checkout', '-q', '--detach', 'FETCH_HEAD');
+  return dir;
+};
+
+const runIn =
+  (github: OpenGitHub) =>
+  async (words: readonly string[], { token, env, ...job }: Job = {}): Promise<Ran> => {
+    const page = join(mkdtempSync(join(github.state.root, 'run-')), 'summary.md');
+    const run = github.addRun(job);
+    const environment = jobEnvironment(github, run, token ?? github.jobToken(permissions));
+    const ran = await spawned({
+      words,
+      cwd: github.state.root,
+      env: { ...environment, GITHUB_STEP_SUMMARY: page, ...env },
+    });
+    return { ...ran, summary: existsSync(page) ? readFileSync(page, 'utf8') : '' };
+  };
+
+const scheduled: Job = { event: 'schedule', workflow: 'drift.yml' };
+const pushed: Job = { event: 'push', workflow: 'apply.yml' };
+
+export const openStage = async (options: GitHubOptions = {}): Promise<Stage> => {
+  const github = await openGitHub(options);
+  const source = mkdtempSync(join(github.state.root, 'shop-'));
+  writeShop(source);
+  await seedMain(
+    github,
+    Object.fromEntries(['access', 'permission-sets', 'scps'].map((name) => [name, join(source, name)])),
+  );
+  const aws = join(github.state.root, 'aws');
+  const run = runIn(github);
+  const sandbox = `--sandbox=${aws}`;
+  const checkout = (pull?: number): Promise<string> => checkoutOf(github, pull);
+  const onPull = async (command: string, pull: number): Promise<readonly string[]> => {
+    const [base, head] = [await checkout(), await checkout(pull)];
+    return ['github', command, '--pr', String(pull), '--base', base, '--dir', head];
+  };
+  return {
+    github,
+    aws,
+    run,
+    checkout,
+    plan: async (pull, job) => run([...(await onPull('plan', pull)), sandbox], job),
+    approvals: async (pull, job) => run(await onPull('approve-check', pull), job),
+    apply: async (words = [], job = pushed) =>
+      run(['github', 'apply', '--dir', await checkout(), sandbox, ...words], job),
+    drift: async (words = [], job = scheduled) =>
+      run(['github', 'drift', '--dir', await checkout(), sandbox, ...words], job),
+    console: async (service, operation, input) => {
+      const words = ['sandbox', 'call', service, operation, JSON.stringify(input), sandbox, '--dir', source];
+      const { exit, out, err } = await run(words);
+      if (exit !== 0) throw new Error(`${operation}: ${out}${err}`);
+      return out;
+    },
+    close: () => github.close(),
+  };
+};
+
+/** The shop is in AWS already, and everything of it is ours: where most stories begin. */
+export const openSettledStage = async (options: GitHubOptions = {}): Promise<Stage> => {
+  const stage = await openStage(options);
+  const { exit, err } = await stage.run(['apply', '--yes', '--dir', await stage.checkout(), `--sandbox=${stage.aws}`]);
+  if (exit !== 0) throw new Error(`the shop was not applied: ${err}`);
+  return stage;
+};
+
+export const commentsOn = (stage: Stage, pull: number): readonly Comment[] =>
+  stage.github.repository.comments.filter(({ issue }) => issue === pull);
+
+export const bodyOn = (stage: Stage, pull: number, purpose: 'plan' | 'apply'): string =>
+  commentsOn(stage, pull).findLast(({ body }) => body.startsWith(`<!-- gatehouse:${purpose} -->`))?.body ?? '';
+
+export const checkOn = (stage: Stage, name: string) =>
+  stage.github.repository.checks.findLast((check) => check.name === name);
+
+export const driftIssue = (stage: Stage): Issue | undefined =>
+  stage.github.repository.issues.find(({ labels }) => labels.includes('gatehouse-drift'));
+
+/** Opens a pull request that changes files of the shop. */
+export const proposeEdit = (
+  stage: Stage,
+  branch: string,
+  edit: { readonly by?: string; readonly files: Readonly<Record<string, string | null>> },
+): Promise<number> => propose(stage.github, { by: edit.by ?? 'linus', branch, files: edit.files });
+
+export const approve = async (stage: Stage, pull: number, ...logins: readonly string[]): Promise<void> => {
+  for (const login of logins) await review(stage.github, login, { number: pull });
+};
+
+export const mergePull = (
+  stage: Stage,
+  pull: number,
+  method: 'merge' | 'squash' | 'rebase' = 'merge',
+): Promise<string> => merge(stage.github, 'ada', { number: pull, merge_method: method });
+
+export { cloneAs, fullName, shop };
