@@ -17,14 +17,15 @@ const whatText = (item: AccessItem, most: number): string => {
 export const accessItemText = (item: AccessItem, most: number): string =>
   `${item.narrower ? 'narrower: ' : ''}${item.bound === 'possible' ? 'possibly ' : ''}${whatText(item, most)}`;
 
-/** "group:Ops (5 people) in 3 accounts: A, B, C" without the principal. */
+/** "group:Ops (5 people) in 3 accounts: A, B, C" without the principal; roles and whom they trust are not counted. */
 export const reachText = (change: AccessChange, most: number): string => {
-  const people = counted(change.people, 'person', 'people');
+  const isCounted = /^(group|user):/.test(change.principal);
+  const people = isCounted ? `(${counted(change.people, 'person', 'people')}) ` : '';
   const accounts =
     change.accounts.length === 1
       ? (change.accounts[0] ?? '')
       : `${counted(change.accounts.length, 'account')}: ${foldedList(change.accounts, most)}`;
-  return `(${people}) in ${accounts}`;
+  return `${people}in ${accounts}`;
 };
 
 /** "s3:DeleteBucket stays blocked by ProtectProduction", one for each that stands in the way. */

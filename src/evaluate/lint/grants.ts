@@ -88,7 +88,7 @@ const ownAccountServices = [
 const accountIn = (name: string): string | undefined =>
   /^(\d{12})$|^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(name)?.slice(1).find(Boolean);
 
-const trusting = (at: LintStatement, context: LintContext): readonly Finding[] =>
+const trusting = (at: LintStatement, context: Pick<LintContext, 'accounts'>): readonly Finding[] =>
   principalsOf(at).flatMap(({ type, name, index }): readonly Finding[] => {
     const place = at.at('Principal', type, index);
     if (type === 'AWS' && name === '*') {
@@ -148,5 +148,5 @@ const oidcTrust = (at: LintStatement): readonly Finding[] => {
 };
 
 /** For documents that say who may assume a role. */
-export const lintTrust = (at: LintStatement, context: LintContext): readonly Finding[] =>
+export const lintTrust = (at: LintStatement, context: Pick<LintContext, 'accounts'>): readonly Finding[] =>
   at.of.use === 'trust' && isAllow(at) ? [...trusting(at, context), ...oidcTrust(at)] : [];

@@ -10,7 +10,7 @@ import type { Level, NamedPolicy } from '../layers.ts';
 import { servicesWithResourceControl } from '../rcp-services.ts';
 import { addBits, common, noBits, sameBits, without, type Bits } from './bits.ts';
 import { reachStatements, resolve, type ReachStatement, type Resolved } from './statements.ts';
-import type { Subject } from './subject.ts';
+import { subjectName, type Subject } from './subject.ts';
 import { universeOf, type Universe } from './universe.ts';
 
 /** What a gate says by scope: the same scope with the same actions means the same. */
@@ -171,9 +171,10 @@ function gateFor(frame: GateFrame, subject: Subject, universe: Universe): Gate {
   return gate;
 }
 
-function subjectKey({ varies }: GateFrame, { permissionSet, accountId, ouPath }: Subject): string {
+function subjectKey({ varies }: GateFrame, subject: Subject): string {
   if (varies === 'no') return '';
-  return varies === 'by set' ? permissionSet : JSON.stringify([permissionSet, accountId, ouPath]);
+  const name = subjectName(subject);
+  return varies === 'by set' ? name : JSON.stringify([name, subject.accountId, subject.ouPath]);
 }
 
 function gateOf(frame: GateFrame, answers: readonly Resolved[], { size }: Universe): Gate {

@@ -10,7 +10,7 @@ import {
 import { compileConditions, type Condition } from '../conditions.ts';
 import type { NamedPolicy } from '../layers.ts';
 import { without, type Bits } from './bits.ts';
-import { hangsOnSuffix, lookupFor, reservedRoleArn, type Subject } from './subject.ts';
+import { hangsOnSuffix, lookupFor, sessionArn, subjectName, type Subject } from './subject.ts';
 import { listOf, type Universe } from './universe.ts';
 import { every, unknown, type Truth } from '../truth.ts';
 
@@ -150,11 +150,11 @@ export function resolve(statement: ReachStatement, subject: Subject): Resolved {
 }
 
 function truthOf({ holds, arns, arnInValue }: Test, subject: Subject): Truth {
-  const arn = reservedRoleArn(subject);
+  const arn = sessionArn(subject);
   const open = arnInValue || arns.some((value) => value.includes('${') || hangsOnSuffix(value, arn));
   return open ? unknown('aws:principalarn') : holds(lookupFor(subject));
 }
 
 function textFor({ text, set, path }: Said, subject: Subject): string {
-  return `${text}${set ? ` for ${subject.permissionSet}` : ''}${path ? ` in ${subject.ouPath}` : ''}`;
+  return `${text}${set ? ` for ${subjectName(subject)}` : ''}${path ? ` in ${subject.ouPath}` : ''}`;
 }

@@ -1,11 +1,10 @@
-/** What is known about the session of a permission set in an account before any request is made. */
+/** What is known about the session of a permission set or a role in an account before any request is made. */
 
 import { glob, splitArn, wildcardCodes } from '../match.ts';
 import { unknown } from '../truth.ts';
 import type { Lookup } from '../variables.ts';
 
-export type Subject = {
-  readonly permissionSet: string;
+type Session = {
   readonly accountId: string;
   /** OU path of the account. */
   readonly ouPath: string;
@@ -13,21 +12,29 @@ export type Subject = {
   readonly organization: string;
   readonly region: string;
 };
+/** `role`: its path and name, without a slash before them. */
+export type Subject = Session & ({ readonly permissionSet: string } | { readonly role: string });
 
 /** Stands for the hexadecimal suffix of a reserved role, which nobody can choose; no policy can contain it. */
 const ANY = '\u0001';
 const suffix = ANY.repeat(16);
 
+/** Tells one from another in every account; neither names of sets nor of roles have blanks. */
+export const subjectName = (subject: Subject): string =>
+  'role' in subject ? `role ${subject.role}` : subject.permissionSet;
+
 /** Reserved roles lie under the Region's path, in us-east-1 without it (IAM Identity Center, "Referencing permission sets"). */
-export function reservedRoleArn({ permissionSet, accountId, region }: Subject): string {
+export function sessionArn(subject: Subject): string {
+  const { accountId, region } = subject;
+  if ('role' in subject) return `arn:aws:iam::${accountId}:role/${subject.role}`;
   const path = region === 'us-east-1' ? '' : `${region}/`;
-  return `arn:aws:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/${path}AWSReservedSSO_${permissionSet}_${suffix}`;
+  return `arn:aws:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/${path}AWSReservedSSO_${subject.permissionSet}_${suffix}`;
 }
 
 /** Keys that a request cannot change; every other one is unknown. */
 export function lookupFor(subject: Subject): Lookup {
   const known: Readonly<Record<string, readonly string[] | undefined>> = {
-    'aws:principalarn': [reservedRoleArn(subject)],
+    'aws:principalarn': [sessionArn(subject)],
     'aws:principalaccount': [subject.accountId],
     'aws:principaltype': ['AssumedRole'],
     'aws:principalorgid': [subject.organization],

@@ -6,7 +6,7 @@ import type { Delta } from '../../evaluate/reach/delta.ts';
 import { reachOver } from '../../evaluate/reach/reach.ts';
 import type { Role } from '../../evaluate/reach/reach.ts';
 import type { AccessChange } from '../../model/plan.ts';
-import type { State } from '../../model/resource.ts';
+import type { Key, State } from '../../model/resource.ts';
 import { blockedIn } from './blocked.ts';
 import { itemizer } from './items.ts';
 import type { Itemizer } from './items.ts';
@@ -31,7 +31,8 @@ export const accessBetween = (before: State, after: State, context: AccessContex
   const { knowledge, place } = context;
   const documents = [before, after].flatMap((state) => documentsIn(state, knowledge.policies));
   const reach = reachOver(knowledge.actions, documents);
-  const sides = [before, after].map((state) => sideOf(state, { reach, policies: knowledge.policies, place }));
+  const tracks = trackedIn(before, after);
+  const sides = [before, after].map((state) => sideOf(state, { reach, policies: knowledge.policies, place, tracks }));
   const [old, next] = sides as [Side, Side];
   const marks = marksOf(reach.universe);
   const compare = comparing(reach.universe.size);
@@ -39,6 +40,12 @@ export const accessBetween = (before: State, after: State, context: AccessContex
   const pairs = differences({ before: old, after: next, compare });
   return { rows: pairs.flatMap((pair) => rowsFor(teller, pair)), marks };
 };
+
+/** Roles that are ours or change; of others only the guard rails could, and they are many. */
+const trackedIn =
+  (before: State, after: State) =>
+  (key: Key): boolean =>
+    before[key] !== after[key] || [before[key], after[key]].some((one) => one?.kind === 'role' && one.owner !== undefined);
 
 type Families = ReadonlyMap<string, readonly Role[]>;
 /** The same roles before and after give the same object, whoever holds them wherever. */
@@ -90,7 +97,9 @@ const partsOf = ({ gained, lost, changed, narrowed, before, after }: Delta): rea
 /** What the principals hold together, by account: distinct roles in the order of their numbers. */
 const familiesOf = (side: Side, principals: readonly string[]): Families => {
   const families = new Map<string, Set<Role>>();
-  for (const who of principals)
+  for (const who of principals) {
+    for (const [account, role] of side.roles.get(who) ?? [])
+      families.set(account, (families.get(account) ?? new Set<Role>()).add(role));
     for (const [account, sets] of side.holdings.get(who) ?? []) {
       const roles = families.get(account) ?? new Set<Role>();
       families.set(account, roles);
@@ -99,6 +108,7 @@ const familiesOf = (side: Side, principals: readonly string[]): Families => {
         if (role !== undefined) roles.add(role);
       }
     }
+  }
   return new Map([...families].map(([account, roles]) => [account, [...roles].sort((a, b) => a.id - b.id)]));
 };
 
@@ -121,7 +131,9 @@ const between = ({ compare }: Sides, before: Families, after: Families): Readonl
 /** Groups and users by what they are assigned themselves; users who join or leave a group, by all they then have. */
 const differences = (sides: Sides): readonly Difference[] => {
   const movers = new Set(moversIn(sides));
-  const holders = new Set([...sides.before.holdings.keys(), ...sides.after.holdings.keys()]);
+  const holders = new Set(
+    [sides.before, sides.after].flatMap(({ holdings, roles }) => [...holdings.keys(), ...roles.keys()]),
+  );
   const own = [...holders].filter((who) => !movers.has(who)).map((who) => ofHolder(sides, who));
   const byName = new Map(own.map((each) => [each.principal, each]));
   const moved = [...movers].map((user) => ofMover(sides, user, byName));
@@ -130,8 +142,11 @@ const differences = (sides: Sides): readonly Difference[] => {
     .sort((a, b) => (a.principal < b.principal ? -1 : 1));
 };
 
-const countOf = (side: Side, who: string): number =>
-  who.startsWith('group:') ? (side.members.get(who)?.length ?? 0) : 1;
+/** A role is nobody by itself. */
+const countOf = (side: Side, who: string): number => {
+  if (who.startsWith('role:')) return 0;
+  return who.startsWith('group:') ? (side.members.get(who)?.length ?? 0) : 1;
+};
 
 const ofHolder = (sides: Sides, who: string): Difference => ({
   principal: who,

@@ -6,6 +6,8 @@ import { beforeOf } from '../../model/plan.ts';
 import { accessBetween } from './access.ts';
 import type { AccessContext } from './access.ts';
 import type { Knowledge } from './side.ts';
+import { trustScene, trustsBetween } from './trusts.ts';
+import type { TrustScene } from './trusts.ts';
 import { project } from '../plan.ts';
 import { breaksGlass } from '../risk.ts';
 import { judgedChange } from './risk-changes.ts';
@@ -24,19 +26,29 @@ export const withAccess = (planned: Plan, { desired, live, knowledge }: AccessIn
   const after = project(before, planned.changes);
   const access = accessBetween(before, after, contextOf(desired, knowledge));
   const glass = (change: Change): boolean => breaksGlass(situation, { ...change, before: beforeOf(change) });
-  const context: ChangeContext = { access, before, after, breaksGlass: glass };
+  const trusts = trustsBetween(before, after, trustScene([before, after], sceneOf(desired)));
+  const context: ChangeContext = { access, before, after, breaksGlass: glass, trusts: trusts.judgments };
   const changes = planned.changes.map((change): Change => {
     const { risk, reasons } = judgedChange(context, change);
     return { ...change, risk, riskReasons: reasons };
   });
-  const rows = access.rows.map((row) => row.change);
+  const rows = [...access.rows.map((row) => row.change), ...trusts.rows];
   return { ...planned, changes, access: rows, notes: [...planned.notes, ...noteOf(planned, rows.length)] };
 };
 
-const contextOf = ({ settings, managementAccount, accountTags }: Desired, knowledge: Knowledge): AccessContext => ({
-  knowledge,
-  place: { organization: settings.organization, region: settings.region, managementAccount },
+const sceneOf = ({ settings, managementAccount, accountTags }: Desired): Omit<TrustScene, 'accounts'> => ({
+  organization: settings.organization,
   isProduction: (account) => account === managementAccount || accountTags[account]?.['env'] === 'prod',
+});
+
+const contextOf = (desired: Desired, knowledge: Knowledge): AccessContext => ({
+  knowledge,
+  place: {
+    organization: desired.settings.organization,
+    region: desired.settings.region,
+    managementAccount: desired.managementAccount,
+  },
+  isProduction: sceneOf(desired).isProduction,
 });
 
 const noteOf = ({ changes }: Plan, rows: number): readonly Note[] =>

@@ -5,11 +5,21 @@ import type { Bits } from '../../evaluate/reach/bits.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
-import type { Attachment, Resource, State } from '../../model/resource.ts';
+import type {
+  Attachment,
+  CustomerPolicy,
+  Key,
+  OidcProvider,
+  PermissionSet,
+  Resource,
+  Role,
+  State,
+} from '../../model/resource.ts';
 import { controlPolicyKey, principalText, resourcesOf } from '../../model/resource.ts';
 import type { Access, AccessRow } from './access.ts';
 import { joined, opened } from './risk-access.ts';
 import type { Judgment } from './risk-access.ts';
+import { rolePrincipal } from './side.ts';
 import { isFullAccess } from '../situation.ts';
 import { EVERYWHERE } from '../tree.ts';
 
@@ -19,6 +29,8 @@ export type ChangeContext = {
   readonly after: State;
   /** Touches the way in for emergencies. */
   readonly breaksGlass: (change: Change) => boolean;
+  /** Of the roles whose trust opens, by key. */
+  readonly trusts: ReadonlyMap<Key, readonly Judgment[]>;
 };
 
 const NOBODY = "no-access: changes nobody's access";
@@ -46,11 +58,14 @@ const byKind = (context: ChangeContext, change: Change): Judgment => {
     case 'account':
     case 'policy-type':
       return ofRail(context, change, resource);
+    case 'role':
+      return ofRole(context, change, resource);
+    case 'policy':
+      return ofCustomerPolicy(context, change, resource);
+    case 'oidc-provider':
+      return ofProvider(change, resource);
     case 'group':
     case 'ou':
-    case 'role':
-    case 'policy':
-    case 'oidc-provider':
       return nobody;
   }
 };
@@ -95,6 +110,51 @@ const ofSet = (context: ChangeContext, change: Change, name: string): Judgment =
     change,
   );
 };
+
+/** By what it gives, by who newly comes to it, and by the boundary that it loses. */
+const ofRole = (context: ChangeContext, change: Change, role: Role): Judgment => {
+  const given = ofRows(rowsOf(context, [rolePrincipal(role)], [role.account]), change);
+  if (change.action === 'delete') return given;
+  const unbound = unboundBy(beforeOf(change), afterOf(change));
+  const more = [...(context.trusts.get(change.key) ?? []), ...unbound];
+  return given === nobody && more.length > 0 ? joined(more) : joined([given, ...more]);
+};
+
+const unboundBy = (before: Resource | undefined, after: Resource | undefined): readonly Judgment[] =>
+  before?.kind === 'role' &&
+  after?.kind === 'role' &&
+  before.permissionsBoundary !== undefined &&
+  after.permissionsBoundary === undefined
+    ? [{ risk: 'high', reasons: ['boundary-removed: nothing limits the role but its own policies'] }]
+    : [];
+
+const names = (bearer: Role | PermissionSet, { path, name }: CustomerPolicy): boolean => {
+  const { customerManagedPolicies, permissionsBoundary: boundary } = bearer;
+  const own = boundary !== undefined && 'customerManagedPolicy' in boundary ? [boundary.customerManagedPolicy] : [];
+  return [...customerManagedPolicies, ...own].some((one) => one.path === path && one.name === name);
+};
+
+/** By what it does to the roles and the holders of the sets that name it in its account. */
+const ofCustomerPolicy = (context: ChangeContext, change: Change, policy: CustomerPolicy): Judgment => {
+  const states = [context.before, context.after];
+  const roles = states.flatMap((state) => resourcesOf(state, 'role')).filter((role) => role.account === policy.account);
+  const sets = states.flatMap((state) => resourcesOf(state, 'permission-set')).filter((set) => names(set, policy));
+  const held = new Set(sets.map(({ name }) => name));
+  const holders = states
+    .flatMap((state) => resourcesOf(state, 'assignment'))
+    .filter((one) => one.account === policy.account && held.has(one.permissionSet));
+  const who = [
+    ...roles.filter((role) => names(role, policy)).map(rolePrincipal),
+    ...holders.map(({ principal }) => principalText(principal)),
+  ];
+  return ofRows(rowsOf(context, who, [policy.account]), change);
+};
+
+/** By itself it lets nobody in; the trust of a role does. */
+const ofProvider = (change: Change, { host }: OidcProvider): Judgment =>
+  change.action === 'delete'
+    ? { risk: 'low', reasons: [`web-identity: tokens of ${host} are no longer taken`] }
+    : { risk: 'medium', reasons: [`web-identity: roles of the account may trust tokens of ${host}`] };
 
 /** A guard rail is judged by what opens or closes below it, as far as the rail speaks of those actions. */
 const ofRail = (context: ChangeContext, change: Change, resource: Resource): Judgment => {

@@ -7,21 +7,25 @@ import type { PolicyDocument } from '../../model/policy.ts';
 import type {
   Account,
   CustomerManagedPolicy,
+  Key,
   Kind,
   PermissionSet,
   PolicyTypeName,
   Resource,
   ResourceOf,
+  Role as IamRole,
   State,
 } from '../../model/resource.ts';
 import {
   FULL_AWS_ACCESS,
   RCP_FULL_AWS_ACCESS,
   controlPolicyKey,
+  customerPolicyKey,
   fullAccessDocument,
   pathToRoot,
   policyTypeKey,
   principalText,
+  roleKey,
   targetText,
 } from '../../model/resource.ts';
 
@@ -40,13 +44,18 @@ export type Side = {
   readonly groups: ReadonlyMap<string, readonly string[]>;
   /** Undefined where the set or the account does not exist. */
   readonly role: (permissionSet: string, account: string) => Role | undefined;
+  /** `role:PATH/NAME` -> account -> the role there. */
+  readonly roles: ReadonlyMap<string, ReadonlyMap<string, Role>>;
 };
 
 export type SideContext = { readonly reach: Reach; readonly policies: Catalogue; readonly place: Place };
+/** `tracks`: the keys of the IAM roles that are compared; nobody needs to be told of all the others. */
+type Tracking = SideContext & { readonly tracks: (key: Key) => boolean };
 
-export const sideOf = (state: State, context: SideContext): Side => {
+export const sideOf = (state: State, context: Tracking): Side => {
   const chains = chainsOf(state, context);
-  const sets = new Map(resourcesOf(state, 'permission-set').map((set) => [set.name, bundleOf(set, context)] as const));
+  const sets = new Map(resourcesOf(state, 'permission-set').map((set) => [set.name, set] as const));
+  const bundles = bundlesIn(state, context);
   const accounts = new Map(resourcesOf(state, 'account').map((account) => [account.name, account] as const));
   const memberships = resourcesOf(state, 'membership').map(({ group, user }) => ({
     group: principalText({ type: 'group', name: group }),
@@ -57,13 +66,40 @@ export const sideOf = (state: State, context: SideContext): Side => {
     members: grouped(memberships, ({ group, user }) => [group, user]),
     groups: grouped(memberships, ({ group, user }) => [user, group]),
     role: remembered((permissionSet, name) => {
-      const [bundle, account] = [sets.get(permissionSet), accounts.get(name)];
-      if (bundle === undefined || account === undefined) return undefined;
-      const { organization, region } = context.place;
-      const subject = { permissionSet, accountId: account.id, ouPath: account.parent, organization, region };
-      return context.reach.role(bundle, chains(account), subject);
+      const [set, account] = [sets.get(permissionSet), accounts.get(name)];
+      if (set === undefined || account === undefined) return undefined;
+      const subject = { ...sessionIn(account, context), permissionSet };
+      return context.reach.role(bundles(set, name), chains(account), subject);
+    }),
+    roles: rolesIn(state, context, (role) => {
+      const account = accounts.get(role.account);
+      if (account === undefined) return undefined;
+      const subject = { ...sessionIn(account, context), role: roleText(role) };
+      return context.reach.role(roleBundle(role, state, context), chains(account), subject);
     }),
   };
+};
+
+const sessionIn = ({ id, parent }: Account, { place: { organization, region } }: SideContext) => ({
+  accountId: id,
+  ouPath: parent,
+  organization,
+  region,
+});
+
+/** The path without its first slash, and the name. */
+export const roleText = ({ path, name }: IamRole): string => `${path.slice(1)}${name}`;
+export const rolePrincipal = (role: IamRole): string => `role:${roleText(role)}`;
+
+const rolesIn = (state: State, { tracks }: Tracking, made: (role: IamRole) => Role | undefined): Side['roles'] => {
+  const roles = new Map<string, Map<string, Role>>();
+  for (const role of resourcesOf(state, 'role')) {
+    const one = tracks(roleKey(role)) ? made(role) : undefined;
+    if (one === undefined) continue;
+    const accounts = roles.get(rolePrincipal(role)) ?? new Map<string, Role>();
+    roles.set(rolePrincipal(role), accounts.set(role.account, one));
+  }
+  return roles;
 };
 
 /** Every document that this state can put into force. */
@@ -72,8 +108,16 @@ export const documentsIn = (state: State, policies: Catalogue): readonly PolicyD
     ...identityOf(set, policies),
     ...boundaryOf(set, policies),
   ]);
+  const roles = resourcesOf(state, 'role').flatMap((role) => [
+    ...Object.values(role.inlinePolicies),
+    ...[...managedIn(role, policies), ...boundaryOf(role, policies)].flatMap(({ policy }) =>
+      policy === null ? [] : [policy],
+    ),
+  ]);
+  const customer = resourcesOf(state, 'policy').map(({ document }) => document);
   const control = [...resourcesOf(state, 'scp'), ...resourcesOf(state, 'rcp')].map(({ document }) => document);
-  return [...sets.flatMap(({ policy }) => (policy === null ? [] : [policy])), ...control, fullAccessDocument];
+  const given = sets.flatMap(({ policy }) => (policy === null ? [] : [policy]));
+  return [...given, ...roles, ...customer, ...control, fullAccessDocument];
 };
 
 const shelves = new WeakMap<State, ReadonlyMap<Kind, readonly Resource[]>>();
@@ -139,27 +183,75 @@ const managed = (arn: string, policies: Catalogue): NamedPolicy => ({
   policy: policies.document(arn) ?? null,
 });
 
-/** Its document lies in each account and is not part of the plan. */
-const customerManaged = ({ path, name }: CustomerManagedPolicy): NamedPolicy => ({
-  name: `${path}${name}`,
-  policy: null,
+/** The document of a customer managed policy where somebody acts; nobody knows it where the state does not have it. */
+type CustomerDocument = (policy: CustomerManagedPolicy) => PolicyDocument | null;
+const unread: CustomerDocument = () => null;
+
+const customerIn =
+  (state: State, account: string): CustomerDocument =>
+  (policy) => {
+    const found = state[customerPolicyKey({ ...policy, account })];
+    return found?.kind === 'policy' ? found.document : null;
+  };
+
+type Bearer = Pick<PermissionSet, 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'>;
+
+const customerManaged = (policy: CustomerManagedPolicy, customer: CustomerDocument): NamedPolicy => ({
+  name: `${policy.path}${policy.name}`,
+  policy: customer(policy),
 });
 
-const identityOf = (set: PermissionSet, policies: Catalogue): readonly NamedPolicy[] => [
-  ...set.managedPolicies.map((arn) => managed(arn, policies)),
-  ...set.customerManagedPolicies.map(customerManaged),
+const managedIn = (bearer: Bearer, policies: Catalogue, customer = unread): readonly NamedPolicy[] => [
+  ...bearer.managedPolicies.map((arn) => managed(arn, policies)),
+  ...bearer.customerManagedPolicies.map((policy) => customerManaged(policy, customer)),
+];
+
+const identityOf = (set: PermissionSet, policies: Catalogue, customer = unread): readonly NamedPolicy[] => [
+  ...managedIn(set, policies, customer),
   ...(set.inlinePolicy === undefined ? [] : [{ name: 'inline policy', policy: set.inlinePolicy }]),
 ];
 
-const boundaryOf = ({ permissionsBoundary: boundary }: PermissionSet, policies: Catalogue): readonly NamedPolicy[] => {
+const boundaryOf = (
+  { permissionsBoundary: boundary }: Bearer,
+  policies: Catalogue,
+  customer = unread,
+): readonly NamedPolicy[] => {
   if (boundary === undefined) return [];
   return 'managedPolicy' in boundary
     ? [managed(boundary.managedPolicy, policies)]
-    : [customerManaged(boundary.customerManagedPolicy)];
+    : [customerManaged(boundary.customerManagedPolicy, customer)];
 };
 
-export const bundleOf = (set: PermissionSet, { reach, policies }: SideContext): Bundle =>
-  reach.identity(identityOf(set, policies), boundaryOf(set, policies));
+/** Without `customer`, customer managed policies may allow or deny anything. */
+export const bundleOf = (
+  set: PermissionSet,
+  { reach, policies }: SideContext,
+  customer: CustomerDocument = unread,
+): Bundle => reach.identity(identityOf(set, policies, customer), boundaryOf(set, policies, customer));
+
+const hasCustomer = ({ customerManagedPolicies, permissionsBoundary: boundary }: Bearer): boolean =>
+  customerManagedPolicies.length > 0 || (boundary !== undefined && 'customerManagedPolicy' in boundary);
+
+/** A set means the same in every account, unless it names policies that each account has for itself. */
+const bundlesIn = (state: State, context: SideContext): ((set: PermissionSet, account: string) => Bundle) => {
+  const known = new Map<string, Bundle>();
+  return (set, account) => {
+    const varies = hasCustomer(set);
+    const name = varies ? `${set.name} ${account}` : set.name;
+    const made = known.get(name) ?? bundleOf(set, context, varies ? customerIn(state, account) : unread);
+    known.set(name, made);
+    return made;
+  };
+};
+
+const roleBundle = (role: IamRole, state: State, { reach, policies }: SideContext): Bundle => {
+  const customer = customerIn(state, role.account);
+  const inline = Object.entries(role.inlinePolicies).map(([name, policy]) => ({
+    name: `inline policy ${name}`,
+    policy,
+  }));
+  return reach.identity([...managedIn(role, policies, customer), ...inline], boundaryOf(role, policies, customer));
+};
 
 const policyTypes: Readonly<Record<'scp' | 'rcp', PolicyTypeName>> = {
   scp: 'SERVICE_CONTROL_POLICY',

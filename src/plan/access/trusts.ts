@@ -1,0 +1,252 @@
+/** Whom a role trusts, as a reviewer names them, and how much a trust that opens can hurt. */
+import { lintTrust } from '../../evaluate/lint/grants.ts';
+import { statementsOf } from '../../evaluate/lint/document.ts';
+import type { LintRuleId } from '../../evaluate/lint/rules.ts';
+import type { Risk } from '../../model/desired.ts';
+import type { AccessChange, AccessItem } from '../../model/plan.ts';
+import type { ConditionBlock, OneOrMany, PolicyDocument, PrincipalElement, Statement } from '../../model/policy.ts';
+import { canonicalPolicy, statements } from '../../model/policy.ts';
+import type { Key, Resource, Role, State } from '../../model/resource.ts';
+import { resourcesOf, roleKey } from '../../model/resource.ts';
+import { joined } from './risk-access.ts';
+import type { Judgment } from './risk-access.ts';
+import { rolePrincipal, roleText } from './side.ts';
+
+export type TrustScene = {
+  /** Account ids to names, of the whole organization. */
+  readonly accounts: ReadonlyMap<string, string>;
+  readonly organization: string;
+  readonly isProduction: (account: string) => boolean;
+};
+
+export const trustScene = (
+  states: readonly State[],
+  rest: Pick<TrustScene, 'organization' | 'isProduction'>,
+): TrustScene => ({
+  ...rest,
+  accounts: new Map(states.flatMap((state) => resourcesOf(state, 'account').map(({ id, name }) => [id, name] as const))),
+});
+
+/** One who may assume the role, by one statement. `key` is equal where nothing differs, conditions included. */
+type Trusted = { readonly key: string; readonly who: string; readonly statement: Statement; readonly actions: readonly string[] };
+
+const listOf = <T>(items: OneOrMany<T> | undefined): readonly T[] =>
+  items === undefined ? [] : Array.isArray(items) ? (items as readonly T[]) : [items as T];
+
+const valuesOf = (block: ConditionBlock | undefined, wanted: RegExp): readonly string[] =>
+  Object.entries(block ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).flatMap(([key, values]) => (wanted.test(`${operator} ${key}`) ? listOf(values).map(String) : [])),
+  );
+
+const reservedSet = /^arn:aws:iam::\d{12}:role\/aws-reserved\/sso\.amazonaws\.com\S*AWSReservedSSO_(.+)_\?{16}$/;
+
+const inAccount = (id: string, { accounts }: TrustScene): string => accounts.get(id) ?? `account ${id}`;
+
+/** A dead id stands for a principal that was deleted (IAM User Guide, "Principal"): nobody comes by it. */
+const isDead = (name: string): boolean => /^A[A-Z0-9]{15,}$/.test(name);
+
+const awsText = (name: string, { Condition }: Statement, scene: TrustScene): string => {
+  const [, id = name, type, path] = /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})(?::(role|user|root)\/?(.*))?$/.exec(name) ?? [];
+  if (name === '*') return 'everybody';
+  if (type === 'role') return `role:${path} in ${inAccount(id, scene)}`;
+  if (type === 'user') return `iam-user:${path} in ${inAccount(id, scene)}`;
+  const arns = valuesOf(Condition, /^Arn(Like|Equals) aws:principalarn$/i);
+  const sets = arns.map((arn) => reservedSet.exec(arn)?.[1]);
+  if (sets.length > 0 && sets.every((set) => set !== undefined))
+    return sets.map((set) => `permission-set:${set} in ${inAccount(id, scene)}`).join(', ');
+  return `account:${scene.accounts.get(id) ?? `${id}, which is not of the organization`}`;
+};
+
+const federatedText = (name: string, { Condition }: Statement): string => {
+  const subjects = valuesOf(Condition, /:sub$/i);
+  const issuer = name.split('oidc-provider/').at(-1) ?? name;
+  const said = subjects.length === 0 ? 'anybody' : subjects.join(' or ');
+  return issuer === 'token.actions.githubusercontent.com' ? `github:${said.replace(/^repo:/, '')}` : `${issuer}:${said}`;
+};
+
+const namesIn = (element: PrincipalElement | undefined): readonly (readonly [type: string, name: string])[] => {
+  if (element === undefined) return [];
+  if (element === '*') return [['AWS', '*']];
+  return Object.entries(element).flatMap(([type, names]) => listOf(names).map((name) => [type, name] as const));
+};
+
+const whoText = (type: string, name: string, { statement, scene }: { statement: Statement; scene: TrustScene }): string => {
+  if (type === 'AWS') return awsText(name, statement, scene);
+  return type === 'Federated' ? federatedText(name, statement) : `service:${name}`;
+};
+
+const trustedBy = (trust: PolicyDocument | undefined, scene: TrustScene): readonly Trusted[] =>
+  (trust === undefined ? [] : statements(trust)).flatMap((statement): readonly Trusted[] => {
+    if (statement.Effect !== 'Allow') return [];
+    const { Sid: _sid, ...rest } = statement;
+    const actions = listOf(statement.Action ?? 'sts:*');
+    if (statement.NotPrincipal !== undefined)
+      return [{ key: canonicalPolicy({ Statement: rest }), who: 'everybody but a few', statement, actions }];
+    return namesIn(statement.Principal).flatMap(([type, name]) => {
+      if (isDead(name)) return [];
+      const one: Statement = { ...rest, Principal: { [type]: name } };
+      const who = whoText(type, name, { statement, scene });
+      return [{ key: canonicalPolicy({ Statement: one }), who, statement: one, actions }];
+    });
+  });
+
+const without = (list: readonly Trusted[], others: readonly Trusted[]): readonly Trusted[] => {
+  const keys = new Set(others.map(({ key }) => key));
+  return list.filter(({ key }) => !keys.has(key));
+};
+
+const denialsIn = (trust: PolicyDocument | undefined): readonly string[] =>
+  (trust === undefined ? [] : statements(trust))
+    .filter(({ Effect }) => Effect === 'Deny')
+    .map((statement) => canonicalPolicy({ Statement: statement }));
+
+const linesOf = (block: ConditionBlock | undefined): readonly string[] =>
+  Object.entries(block ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => JSON.stringify([operator, key.toLowerCase(), listOf(values).map(String).sort()])),
+  );
+
+/** The same principal under more conditions, for nothing more. */
+const isNarrower = (one: Trusted, other: Trusted): boolean => {
+  const lines = new Set(linesOf(one.statement.Condition));
+  return (
+    JSON.stringify(one.statement.Principal) === JSON.stringify(other.statement.Principal) &&
+    one.actions.every((action) => other.actions.includes(action)) &&
+    linesOf(other.statement.Condition).every((line) => lines.has(line))
+  );
+};
+
+type TrustChange = {
+  readonly role: Role;
+  readonly opened: readonly Trusted[];
+  readonly narrowed: readonly Trusted[];
+  readonly closed: readonly Trusted[];
+  /** A denial of the trust policy went away. */
+  readonly undenied: boolean;
+};
+
+const trustChange = (before: Role | undefined, after: Role | undefined, scene: TrustScene): TrustChange | undefined => {
+  const role = after ?? before;
+  if (role === undefined) return undefined;
+  const [old, next] = [trustedBy(before?.trust, scene), trustedBy(after?.trust, scene)];
+  const [gone, come] = [without(old, next), without(next, old)];
+  const narrowed = come.filter((one) => gone.some((other) => isNarrower(one, other)));
+  const denials = new Set(denialsIn(after?.trust));
+  return {
+    role,
+    opened: come.filter((one) => !narrowed.includes(one)),
+    narrowed,
+    closed: gone.filter((other) => !narrowed.some((one) => isNarrower(one, other))),
+    undenied: after !== undefined && denialsIn(before?.trust).some((denial) => !denials.has(denial)),
+  };
+};
+
+const lintRisks: Partial<Readonly<Record<LintRuleId, readonly [id: string, risk: Risk]>>> = {
+  'open-trust': ['trust-everybody', 'critical'],
+  'confused-deputy': ['trust-service-source', 'high'],
+  'missing-external-id': ['trust-external-id', 'critical'],
+  'open-oidc-trust': ['trust-open-subject', 'critical'],
+};
+
+const nowhere = { file: '', line: 0, column: 0 };
+
+/** The lint's own judgment of one statement. */
+const lintOf = ({ statement }: Trusted, { accounts }: TrustScene): readonly Judgment[] => {
+  const document = { Version: '2012-10-17', Statement: [statement] };
+  const at = () => nowhere;
+  const found = statementsOf({ key: 'trust', use: 'trust', document, named: nowhere, at, keyAt: at }).flatMap((one) =>
+    lintTrust(one, { accounts: [...accounts.keys()] }),
+  );
+  return found.flatMap(({ rule, message }) => {
+    const known = lintRisks[rule];
+    return known === undefined ? [] : [{ risk: known[1], reasons: [`${known[0]}: ${message}`] }];
+  });
+};
+
+const isStrange = ({ statement }: Trusted, { accounts, organization }: TrustScene): boolean => {
+  const ids = namesIn(statement.Principal).flatMap(([type, name]) =>
+    type === 'AWS' ? (/^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})/.exec(name)?.slice(1) ?? []) : [],
+  );
+  const organizations = valuesOf(statement.Condition, /^StringEquals aws:principalorgid$/i);
+  return ids.some((id) => !accounts.has(id)) || organizations.some((id) => id !== organization);
+};
+
+const opening = (one: Trusted, role: Role, scene: TrustScene): readonly Judgment[] => {
+  const found = lintOf(one, scene);
+  const outside: readonly Judgment[] = isStrange(one, scene)
+    ? [{ risk: 'high', reasons: [`trust-outside: ${one.who} is outside of the organization`] }]
+    : [];
+  const risk = scene.isProduction(role.account) ? 'high' : 'medium';
+  const everybody: readonly Judgment[] =
+    one.statement.NotPrincipal === undefined
+      ? []
+      : [{ risk: 'critical', reasons: ['trust-everybody: whoever is not listed may assume the role'] }];
+  return [...found, ...outside, ...everybody, { risk, reasons: [`trust-opened: ${one.who} may assume ${roleText(role)}`] }];
+};
+
+/** Nothing where the trust only closes. */
+const judgedTrust = ({ role, opened, undenied }: TrustChange, scene: TrustScene): readonly Judgment[] => [
+  ...opened.flatMap((one) => opening(one, role, scene)),
+  ...(undenied ? [{ risk: 'high', reasons: ['trust-denial-removed: a denial of the trust policy goes'] } as const] : []),
+];
+
+const assuming = ({ statement, actions }: Trusted): AccessItem => ({
+  service: 'sts',
+  level: 'Write',
+  actions: [...actions].sort(),
+  bound: statement.Condition === undefined ? 'certain' : 'possible',
+});
+
+type Row = Pick<AccessChange, 'gained' | 'lost' | 'changed' | 'risk' | 'riskReasons'>;
+
+const rowOf = (one: Trusted, role: Role, row: Partial<Row>): AccessChange => ({
+  principal: `${one.who} as ${rolePrincipal(role)}`,
+  people: 0,
+  accounts: [role.account],
+  gained: [],
+  lost: [],
+  changed: [],
+  risk: 'low',
+  ...row,
+});
+
+const rowsOf = (change: TrustChange, scene: TrustScene): readonly AccessChange[] => {
+  const { role, opened, narrowed, closed } = change;
+  return [
+    ...opened.map((one) => {
+      const { risk, reasons } = joined(opening(one, role, scene));
+      return rowOf(one, role, { gained: [assuming(one)], risk, riskReasons: reasons });
+    }),
+    ...narrowed.map((one) => rowOf(one, role, { changed: [{ ...assuming(one), narrower: true }] })),
+    ...closed.map((one) => rowOf(one, role, { lost: [assuming(one)] })),
+  ];
+};
+
+/** Rows that say the same of several accounts are one. */
+const merged = (rows: readonly AccessChange[]): readonly AccessChange[] => {
+  const found = new Map<string, AccessChange>();
+  for (const row of rows) {
+    const name = JSON.stringify({ ...row, accounts: [] });
+    const accounts = [...new Set([...(found.get(name)?.accounts ?? []), ...row.accounts])].sort();
+    found.set(name, { ...row, accounts });
+  }
+  return [...found.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1));
+};
+
+export type Trusts = { readonly rows: readonly AccessChange[]; readonly judgments: ReadonlyMap<Key, readonly Judgment[]> };
+
+/** What becomes of the trust of the roles that change: who may assume them now, and who no longer. */
+export const trustsBetween = (before: State, after: State, scene: TrustScene): Trusts => {
+  const keys = [...new Set([before, after].flatMap((state) => resourcesOf(state, 'role').map(roleKey)))];
+  const changes = keys.flatMap((key) => {
+    const [old, next] = [before[key], after[key]];
+    if (old === next) return [];
+    const change = trustChange(asRole(old), asRole(next), scene);
+    return change === undefined ? [] : [[key, change] as const];
+  });
+  return {
+    rows: merged(changes.flatMap(([, change]) => rowsOf(change, scene))),
+    judgments: new Map(changes.map(([key, change]) => [key, judgedTrust(change, scene)])),
+  };
+};
+
+const asRole = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
