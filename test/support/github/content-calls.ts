@@ -35,9 +35,9 @@ const entryView = (call: Call, entry: Entry): Fields => ({
   path: entry.path,
   sha: entry.sha,
   size: entry.size,
-  download_url: null,
-  git_url: null,
-  html_url: null,
+  download_url: call.github.url,
+  git_url: call.github.url,
+  html_url: call.github.url,
   url: `${call.github.url}/contents/${entry.path}`,
   ...linksOf(call, entry.path),
 });
@@ -76,7 +76,7 @@ const putContent = async (call: Call): Promise<Json> => {
 
 const fileCommit = (call: Call, facts: Parameters<typeof commitView>[2]): Fields => {
   const { commit, ...rest } = commitView(call.github, call.repository, facts);
-  return { ...(commit as Fields), ...rest, author: null, committer: null };
+  return { ...rest, ...(commit as Fields) };
 };
 
 const commitFile = async (call: Call, at: { branch: string; path: string; tip: string }): Promise<string> => {

@@ -27,7 +27,7 @@ const description = JSON.parse(readFileSync(join(import.meta.dirname, 'openapi.j
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const newAjv = (options: Pick<Options, 'coerceTypes'>): Ajv => {
-  const ajv = new Ajv({ strict: false, ...options, formats: { 'date-time': moment } });
+  const ajv = new Ajv({ strict: false, verbose: true, ...options, formats: { 'date-time': moment } });
   for (const format of ['uri', 'email', 'date', 'binary', 'repo.nwo', 'hostname', 'float', 'int64', 'uri-template'])
     ajv.addFormat(format, true);
   return ajv.addSchema({ $id: 'github', components: { schemas: description.schemas } });
@@ -164,7 +164,7 @@ type Choices = {
 const branches = (schema: AnySchemaObject): readonly AnySchemaObject[] => {
   const own = resolved(schema);
   const { anyOf, oneOf, allOf } = own as Choices;
-  return [own, ...[...(allOf ?? []), ...(anyOf ?? oneOf ?? []).slice(0, 2)].flatMap(branches)];
+  return [own, ...[...(allOf ?? []), ...(anyOf ?? oneOf ?? [])].flatMap(branches)];
 };
 
 const isNullable = (schema: AnySchemaObject): boolean =>
@@ -182,10 +182,18 @@ const blank = (key: string, schema: AnySchemaObject): Json | undefined => {
 
 type Shape = { properties?: Record<string, AnySchemaObject>; required?: readonly string[]; items?: AnySchemaObject };
 
+const fits = (fields: Fields, { properties = {}, required = [] }: Shape): boolean =>
+  Object.keys(fields).every((key) => key in properties) &&
+  required.every((key) => key in fields || blank(key, properties[key] ?? {}) !== undefined);
+
+/** Of several shapes the first that knows every key that the value has, and misses none that a view has to say. */
+const shapeFor = (schema: AnySchemaObject, fields: Fields): Shape => {
+  const shapes = (branches(schema) as readonly Shape[]).filter((one) => one.properties !== undefined);
+  return shapes.find((one) => fits(fields, one)) ?? shapes[0] ?? {};
+};
+
 const completeFields = (schema: AnySchemaObject, fields: Fields): Fields => {
-  const shapes = branches(schema) as readonly Shape[];
-  const properties = Object.fromEntries(shapes.flatMap((one) => Object.entries(one.properties ?? {})));
-  const required = shapes.slice(0, 1).flatMap((one) => one.required ?? []);
+  const { properties = {}, required = [] } = shapeFor(schema, fields);
   const missing = required.filter((key) => !(key in fields)).map((key) => [key, blank(key, properties[key] ?? {})]);
   const given = Object.entries(fields).map(([key, value]) => [key, complete(properties[key] ?? {}, value)]);
   return Object.fromEntries([...missing, ...given]) as Fields;

@@ -16,7 +16,7 @@ const fieldsOf = (json: Json | undefined): Fields => (isFields(json) ? json : {}
 
 const prose = new Set(['description', 'summary', 'example', 'examples', 'externalDocs', 'deprecated', 'title', 'tags']);
 /** Under these keys stand names that the API chose, such as a property called `description`. */
-const naming = new Set(['properties', 'patternProperties', 'responses', 'content', 'schemas', 'parameters']);
+const naming = new Set(['properties', 'patternProperties']);
 
 /** OpenAPI 3.0 says `nullable`; JSON Schema says it with the type. */
 const withNull = (schema: Fields): Fields => {
@@ -35,9 +35,11 @@ const strip = (json: Json, isNames: 'names' | 'schema'): Json => {
   if (Array.isArray(json)) return (json as readonly Json[]).map((item) => strip(item, 'schema'));
   if (!isFields(json)) return json;
   const kept = Object.entries(json).filter(
-    ([key]) => isNames === 'names' || (!prose.has(key) && !key.startsWith('x-') && key !== 'nullable-'),
+    ([key]) => isNames === 'names' || (!prose.has(key) && !key.startsWith('x-')),
   );
-  const cut = Object.fromEntries(kept.map(([key, value]) => [key, strip(value, naming.has(key) ? 'names' : 'schema')]));
+  const cut = Object.fromEntries(
+    kept.map(([key, value]) => [key, strip(value, isNames === 'schema' && naming.has(key) ? 'names' : 'schema')]),
+  );
   return isNames === 'names' ? cut : withNull(cut);
 };
 

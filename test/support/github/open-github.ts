@@ -224,7 +224,11 @@ const openedOn = (github: GitHub, repository: Repository, stop: () => Promise<vo
       permissions: spelled(permissions),
       repository: `${repository.owner.login}/${repository.name}`,
     }),
-  appToken: (slug, permissions) => appTokenOf(github, slug, { permissions: spelled(permissions) }),
+  appToken: (slug, permissions) =>
+    appTokenOf(github, slug, {
+      permissions: spelled(permissions),
+      repository: `${repository.owner.login}/${repository.name}`,
+    }),
   fork: (login) => forkOf(github, repository, login),
   addRun: (run = {}) => runOf(github, repository, run),
   addArtifact: (run, name, files) => artifactOf(github, repository, { run, name, files }),

@@ -7,7 +7,13 @@ import type { OpenGitHub } from './open-github.ts';
 import type { Repository, Run } from './state.ts';
 import { fullName } from './state.ts';
 
-export type Answer = { readonly status: number; readonly body: Fields; readonly headers: Headers };
+export type Answer = {
+  readonly status: number;
+  readonly body: Fields;
+  readonly headers: Headers;
+  /** The id of what the call made or found. */
+  readonly id: number;
+};
 
 /** One call by hand with a token; never throws for what GitHub refuses. */
 export const callAs =
@@ -20,11 +26,10 @@ export const callAs =
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return {
-      status: response.status,
-      body: JSON.parse(text === '' ? '{}' : text) as Fields,
-      headers: response.headers,
-    };
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    const answered = isJson ? (JSON.parse(text === '' ? '{}' : text) as Fields) : { text };
+    const { status, headers } = response;
+    return { status, headers, body: answered, id: Number(answered['id']) };
   };
 
 const must = async (answer: Promise<Answer>): Promise<Fields> => {

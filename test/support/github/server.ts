@@ -87,7 +87,7 @@ const isOnPull = ({ path, repository }: Call): boolean =>
 const appMay = (call: Call, { permission, level }: Need): boolean => {
   const permissions = call.actor.permissions ?? {};
   const names = permission === 'issues' && isOnPull(call) ? ['issues', 'pull_requests'] : [permission];
-  const scoped = call.actor.repository === undefined || mayRead(call.repository, call.actor);
+  const scoped = call.path['owner'] === undefined || mayRead(call.repository, call.actor);
   const isMetadata = permission === 'metadata' || permission === 'user';
   return isMetadata || (scoped && names.some((name) => permissions[name] === 'write' || permissions[name] === level));
 };
