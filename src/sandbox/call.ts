@@ -2,6 +2,7 @@
 import type { Input } from './core.ts';
 import type { Clock, Sandbox } from './handle.ts';
 import type { HttpRequest } from './http.ts';
+import { restRequest } from './wire-rest.ts';
 
 /** `accessKeyId` says who calls; without it the management account's administrator does. */
 export type HandCall = {
@@ -35,17 +36,15 @@ const handAgent = 'gatehouse sandbox call';
 const senderOf = ({ service, accessKeyId, from }: HandCall, region: string): Readonly<Record<string, string>> => ({
   'user-agent': from?.agent ?? handAgent,
   ...(from === undefined ? {} : { 'x-forwarded-for': from.ip }),
-  ...(accessKeyId === undefined
-    ? {}
-    : {
-        authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-      }),
+  authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId ?? 'AKIASANDBOX'}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
 });
 
 const requestOf = (call: HandCall, region: string): HttpRequest => {
   const { service, operation, input } = call;
   const base = { method: 'POST', path: '/', query: {} };
   const sender = senderOf(call, region);
+  const rest = service === 'accessanalyzer' ? restRequest(operation, input) : undefined;
+  if (rest !== undefined) return { ...rest, headers: { ...sender, 'content-type': 'application/json' } };
   const version = Object.hasOwn(versions, service) ? versions[service] : undefined;
   if (version !== undefined) {
     const body = new URLSearchParams([['Action', operation], ['Version', version], ...flat(input, '')]);

@@ -27,14 +27,26 @@ const services: Readonly<Record<string, string>> = {
   AWSIdentityStore: 'identitystore',
 };
 
-const calledBy = ({ headers }: SdkRequest): Called => {
-  const [prefix = '', operation = ''] = (headers['x-amz-target'] ?? '.GetCallerIdentity').split('.');
-  return {
-    service: services[prefix] ?? 'sts',
-    operation,
-    isWrite: !/^(Describe|List|Get|IsMember)/.test(operation),
-  };
+const textOf = ({ body }: SdkRequest): string =>
+  typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array | undefined);
+
+/** AssumeRole opens a session and changes nothing that a plan knows of: to a schedule it is a read. */
+const isWrite = (operation: string): boolean => !/^(Describe|List|Get|IsMember|AssumeRole|Lookup)/.test(operation);
+
+const formCall = (request: SdkRequest): Called => {
+  const form = new URLSearchParams(textOf(request));
+  const operation = form.get('Action') ?? 'GetCallerIdentity';
+  return { service: form.get('Version') === '2010-05-08' ? 'iam' : 'sts', operation, isWrite: isWrite(operation) };
 };
+
+const calledBy = (request: SdkRequest): Called => {
+  const target = request.headers['x-amz-target'];
+  if (target === undefined) return formCall(request);
+  const [operation = '', prefix = ''] = target.split('.').toReversed();
+  return { service: services[prefix] ?? 'cloudtrail', operation, isWrite: isWrite(operation) };
+};
+
+const speaksXml = ({ service }: Called): boolean => service === 'iam' || service === 'sts';
 
 const errorAnswer = (statusCode: number, name: string, fields: Readonly<Record<string, unknown>> = {}): Answer => ({
   response: {
@@ -44,9 +56,9 @@ const errorAnswer = (statusCode: number, name: string, fields: Readonly<Record<s
   },
 });
 
-const queryError = (name: string): Answer => ({
+const queryError = (statusCode: number, name: string): Answer => ({
   response: {
-    statusCode: 400,
+    statusCode,
     headers: { 'content-type': 'text/xml' },
     body: new TextEncoder().encode(
       `<ErrorResponse><Error><Type>Sender</Type><Code>${name}</Code><Message>A fault of the schedule</Message></Error></ErrorResponse>`,
@@ -64,16 +76,26 @@ const gateway = (): Answer => ({
 
 const lost = (name: string, code: string): Error => Object.assign(new Error('A fault of the schedule'), { name, code });
 
-const throttling = ({ service }: Called): Answer =>
-  errorAnswer(400, service === 'organizations' ? 'TooManyRequestsException' : 'ThrottlingException');
+const throttling = (called: Called): Answer => {
+  if (speaksXml(called)) return queryError(400, 'Throttling');
+  return errorAnswer(400, called.service === 'organizations' ? 'TooManyRequestsException' : 'ThrottlingException');
+};
 
-const busy = ({ service }: Called): Answer =>
-  service === 'organizations'
-    ? errorAnswer(400, 'ConcurrentModificationException')
-    : errorAnswer(400, 'ConflictException', service === 'identitystore' ? { Reason: 'CONCURRENT_MODIFICATION' } : {});
+const busy = (called: Called): Answer => {
+  const { service } = called;
+  if (speaksXml(called)) return queryError(409, 'ConcurrentModification');
+  if (service === 'organizations') return errorAnswer(400, 'ConcurrentModificationException');
+  return errorAnswer(
+    400,
+    'ConflictException',
+    service === 'identitystore' ? { Reason: 'CONCURRENT_MODIFICATION' } : {},
+  );
+};
 
-const serverError = ({ service }: Called): Answer =>
-  errorAnswer(500, service === 'organizations' ? 'ServiceException' : 'InternalServerException');
+const serverError = (called: Called): Answer => {
+  if (speaksXml(called)) return queryError(500, 'ServiceFailure');
+  return errorAnswer(500, called.service === 'organizations' ? 'ServiceException' : 'InternalServerException');
+};
 
 const asynchronous: readonly string[] = [
   'CreateAccountAssignment',
@@ -81,12 +103,13 @@ const asynchronous: readonly string[] = [
   'ProvisionPermissionSet',
 ];
 
-const canStrike = (kind: FaultKind, { service, operation, isWrite }: Called): boolean => {
+const canStrike = (kind: FaultKind, called: Called): boolean => {
+  const { service, operation } = called;
   if (kind === 'slots-taken' || kind === 'operation-fails' || kind === 'operation-slow')
     return asynchronous.includes(operation);
-  if (kind === 'short-page') return operation.startsWith('List');
+  if (kind === 'short-page') return operation.startsWith('List') && !speaksXml(called);
   if (kind === 'throttled' || kind === 'error-before') return service !== 'sts';
-  return kind === 'busy' || kind.endsWith('-after') ? isWrite : true;
+  return kind === 'busy' || kind.endsWith('-after') ? called.isWrite : true;
 };
 
 const slowness = 90_000;
@@ -105,8 +128,7 @@ const failBegun = ({ sso }: World, { response }: Answer): void => {
 };
 
 const withShortPage = (request: SdkRequest): SdkRequest => {
-  const text = typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body as Uint8Array);
-  const input = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const input = JSON.parse(textOf(request)) as Readonly<Record<string, unknown>>;
   return { ...request, body: JSON.stringify({ ...input, MaxResults: 1 }) };
 };
 
@@ -133,8 +155,8 @@ const struckAfter = (kind: FaultKind, called: Called, answer: Answer): Answer =>
   return answer;
 };
 
-const expiredAnswer = ({ service }: Called): Answer =>
-  service === 'sts' ? queryError('ExpiredToken') : errorAnswer(400, 'ExpiredTokenException');
+const expiredAnswer = (called: Called): Answer =>
+  speaksXml(called) ? queryError(403, 'ExpiredToken') : errorAnswer(400, 'ExpiredTokenException');
 
 /** What AWS answers when the call itself is not refused. */
 const passed = async (kind: FaultKind, world: World, pass: () => Promise<Answer>): Promise<Answer> => {

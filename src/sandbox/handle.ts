@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
 import { operationOf } from './services.ts';
 import { settleSso } from './identity-center/requests.ts';
 import { charge } from './throttle.ts';
+import { isRestCall, parseRestCall, restAnswer, restError } from './wire-rest.ts';
 import { isJsonCall, jsonAnswer, jsonError, parseJsonCall } from './wire-json.ts';
 import { isQueryCall, parseQueryCall, queryAnswer, queryError } from './wire-query.ts';
 import type { World } from './world.ts';
@@ -39,6 +40,7 @@ const log = ({ requestLog }: World, { service, operation }: Parsed): void => {
 const answersEmptyPage = (world: World, { service, operation, input }: Parsed): boolean =>
   world.settings.emptyPages &&
   service !== 'iam' &&
+  service !== 'accessanalyzer' &&
   operation.startsWith('List') &&
   !comesFromEmptyPage(input) &&
   countOf(world, ':List') % 5 === 0;
@@ -119,6 +121,15 @@ const answerQuery = (room: Room, request: HttpRequest, clock: Clock): HttpRespon
   }
 };
 
+const answerRest = (room: Room, request: HttpRequest, clock: Clock): HttpResponse => {
+  try {
+    const parsed = parseRestCall(request);
+    return restAnswer(run(room, parsed, callOf(room, parsed, { request, now: clock() })), requestIdOf(room.world));
+  } catch (error) {
+    return restError(asAwsError(error), requestIdOf(room.world));
+  }
+};
+
 const noProtocol = (request: HttpRequest): AwsError =>
   new AwsError('UnknownOperationException', `The sandbox has no operation at ${request.method} ${request.path}.`, {
     status: 404,
@@ -132,6 +143,7 @@ export const createSandbox = (world: World, { catalogue }: { readonly catalogue:
     writes: () => room.writes,
     handle: (request, clock) => {
       if (isJsonCall(request)) return answerJson(room, request, clock);
+      if (isRestCall(request)) return answerRest(room, request, clock);
       if (isQueryCall(request)) return answerQuery(room, request, clock);
       return jsonError(noProtocol(request), requestIdOf(world));
     },

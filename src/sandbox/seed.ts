@@ -232,7 +232,7 @@ export const brownfield = (input: SeedInput, now: number): World => {
     identityStore: directoryOf(input, sso.identityStoreId, { ids, now }),
     iam: {},
     sessions: {},
-    cloudTrail: { events: [], trails: {} },
+    cloudTrail: { ids: { next: 0 }, events: [], trails: {} },
     accessAnalyzer: {},
     buckets: {},
     requestLog: {},

@@ -1,5 +1,6 @@
 /** Every service of the imitated AWS with its operations. */
 import type { Operation } from './core.ts';
+import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
 import { cloudTrailOperations } from './cloudtrail/operations.ts';
 import { iamOperations } from './iam/operations.ts';
 import { identityStoreOperations } from './identity-store/operations.ts';
@@ -15,6 +16,7 @@ const services: Readonly<Record<string, Readonly<Record<string, Operation<World>
   iam: iamOperations,
   sts: stsOperations,
   cloudtrail: cloudTrailOperations,
+  accessanalyzer: accessAnalyzerOperations,
 };
 
 /** Undefined: the sandbox does not have it. */

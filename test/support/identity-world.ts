@@ -62,7 +62,7 @@ export const identityWorld = (latencyMs = 0): World => ({
   identityStore: emptyIdentityStore(identityStoreId),
   iam: {},
   sessions: {},
-  cloudTrail: { events: [], trails: {} },
+  cloudTrail: { ids: { next: 0 }, events: [], trails: {} },
   accessAnalyzer: {},
   buckets: {},
   requestLog: {},

@@ -47,6 +47,7 @@ const targets: Readonly<Record<string, string>> = {
   organizations: 'AWSOrganizationsV20161128',
   'sso-admin': 'SWBExternalService',
   identitystore: 'AWSIdentityStore',
+  cloudtrail: 'CloudTrail_20131101',
 };
 
 const signedBy = (account: string): string =>

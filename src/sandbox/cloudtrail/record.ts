@@ -44,7 +44,7 @@ type Answered = { readonly input: Input; readonly output?: Output; readonly erro
 const eventOf = (world: World, call: Call, { input, output, error }: Answered): TrailEvent => {
   const { caller, now, source } = call;
   return {
-    id: nextUuid({ next: (now % 1_000_000_007) * 64 + world.cloudTrail.events.length }),
+    id: nextUuid(world.cloudTrail.ids),
     at: now,
     account: call.account,
     region: regionOf(world, call),

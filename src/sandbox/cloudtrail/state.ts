@@ -1,5 +1,7 @@
 /** What the imitated CloudTrail remembers. */
 
+import type { Ids } from '../core.ts';
+
 /** One API call that wrote something, or tried to. */
 export type TrailEvent = {
   readonly id: string;
@@ -37,6 +39,8 @@ export type Trail = {
 };
 
 export type TrailState = {
+  /** Their own sequence, so that being watched changes no other id. */
+  readonly ids: Ids;
   /** Oldest first. */
   readonly events: TrailEvent[];
   /** Account id to the trails that were made there; a trail of the organization shows in every account. */

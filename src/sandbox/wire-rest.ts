@@ -1,0 +1,91 @@
+/** restJson 1: the operation in method and path, members in path, query and JSON body. */
+import { AwsError, type Input, type Output } from './core.ts';
+import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
+
+/** `{name}` in a path is a member. */
+type Route = { readonly operation: string; readonly method: string; readonly path: string };
+
+// Only Access Analyzer speaks it, so the path alone tells the service.
+const routes: readonly Route[] = [
+  { operation: 'ListAnalyzers', method: 'GET', path: '/analyzer' },
+  { operation: 'CreateAnalyzer', method: 'PUT', path: '/analyzer' },
+  { operation: 'DeleteAnalyzer', method: 'DELETE', path: '/analyzer/{analyzerName}' },
+  { operation: 'ListFindingsV2', method: 'POST', path: '/findingv2' },
+  { operation: 'GetFindingV2', method: 'GET', path: '/findingv2/{id}' },
+  { operation: 'UpdateFindings', method: 'PUT', path: '/finding' },
+  { operation: 'ValidatePolicy', method: 'POST', path: '/policy/validation' },
+];
+
+const inPathOf = (route: Route): RegExp => new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+
+const routeOf = ({ method, path }: HttpRequest): Route | undefined =>
+  routes.find((route) => route.method === method && inPathOf(route).test(path));
+
+export const isRestCall = (request: HttpRequest): boolean => routeOf(request) !== undefined;
+
+/** The request of an operation, as a client would send it; undefined for one that is not here. */
+export const restRequest = (operation: string, input: Input): Omit<HttpRequest, 'headers'> | undefined => {
+  const route = routes.find((known) => known.operation === operation);
+  if (route === undefined) return undefined;
+  const texts = Object.entries(input).flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'number' ? [[name, String(value)] as const] : [],
+  );
+  const path = texts.reduce((whole, [name, text]) => whole.replace(`{${name}}`, encodeURIComponent(text)), route.path);
+  const query = route.method === 'GET' ? texts.filter(([name]) => !route.path.includes(`{${name}}`)) : [];
+  const body = route.method === 'GET' ? '' : JSON.stringify(input);
+  return { method: route.method, path, query: Object.fromEntries(query), body };
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError('ValidationException', 'The path is not valid percent-encoding.');
+  }
+};
+
+const bodyOf = (text: string): Input => {
+  let value: unknown;
+  try {
+    value = text.trim() === '' ? {} : JSON.parse(text);
+  } catch {
+    throw new AwsError('SerializationException', 'The request body is not valid JSON.');
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input;
+  throw new AwsError('SerializationException', 'The request body is not a JSON object.');
+};
+
+const numbers: readonly string[] = ['maxResults'];
+
+/** Throws the AwsError of a request that means nothing. */
+export const parseRestCall = (request: HttpRequest): Parsed => {
+  const route = routeOf(request);
+  const inPath = Object.entries((route && inPathOf(route).exec(request.path)?.groups) ?? {}).map(([name, text]) => [
+    name,
+    decoded(text),
+  ]);
+  const inQuery = Object.entries(request.query).map(([name, text]) => [
+    name,
+    numbers.includes(name) ? Number(text) : text,
+  ]);
+  const input = { ...bodyOf(request.body), ...(Object.fromEntries([...inQuery, ...inPath]) as Input) };
+  return { service: 'accessanalyzer', operation: route?.operation ?? '', input };
+};
+
+const headersOf = (requestId: string) => ({ 'content-type': 'application/json', 'x-amzn-requestid': requestId });
+
+export const restAnswer = (output: Output, requestId: string): HttpResponse => ({
+  status: 200,
+  headers: headersOf(requestId),
+  body: JSON.stringify(output),
+});
+
+export const restError = (error: AwsError, requestId: string): HttpResponse => ({
+  status: error.status,
+  headers: {
+    ...headersOf(requestId),
+    'x-amzn-errortype': error.code,
+    ...(error.status === 429 ? { 'retry-after': '1' } : {}),
+  },
+  body: JSON.stringify({ message: error.message, ...error.fields }),
+});
