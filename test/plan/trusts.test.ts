@@ -1,0 +1,287 @@
+import { describe, expect, it } from 'vitest';
+import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
+import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
+import type { Change, Plan } from '../../src/model/plan.ts';
+import type { PolicyDocument, PrincipalElement, Statement } from '../../src/model/policy.ts';
+import type { CustomerPolicy, OidcProvider, Resource, Role } from '../../src/model/resource.ts';
+import { withAccess } from '../../src/plan/access/plan.ts';
+import { plan } from '../../src/plan/plan.ts';
+import {
+  NOW,
+  account,
+  allow,
+  assignment,
+  deny,
+  desired,
+  document,
+  group,
+  live,
+  membership,
+  owned,
+  scp,
+  attachment,
+  set,
+} from '../support/build.ts';
+
+const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
+const dev = account('Dev', '222222222222');
+const prod = account('Prod', '333333333333');
+const base: readonly Resource[] = [dev, prod, group('Devs'), membership('Devs', 'ada')];
+
+const lets = (
+  Principal: PrincipalElement,
+  Condition?: Statement['Condition'],
+  Action = 'sts:AssumeRole',
+): Statement => ({
+  Effect: 'Allow',
+  Principal,
+  Action,
+  ...(Condition === undefined ? {} : { Condition }),
+});
+const ci: PrincipalElement = { AWS: 'arn:aws:iam::222222222222:role/gatehouse/CI' };
+const role = (trust: PolicyDocument, parts: Partial<Role> = {}): Role => ({
+  kind: 'role',
+  account: 'Dev',
+  name: 'Deploy',
+  path: '/gatehouse/',
+  trust,
+  managedPolicies: [],
+  customerManagedPolicies: [],
+  inlinePolicies: {},
+  maxSessionDuration: 3600,
+  instanceProfile: false,
+  tags: {},
+  ...parts,
+});
+const boundary = { permissionsBoundary: { customerManagedPolicy: { name: 'B', path: '/gatehouse/' } } };
+const policy = (body: PolicyDocument, parts: Partial<CustomerPolicy> = {}): CustomerPolicy => ({
+  kind: 'policy',
+  account: 'Dev',
+  name: 'B',
+  path: '/gatehouse/',
+  document: body,
+  tags: {},
+  ...parts,
+});
+
+const planned = (was: readonly Resource[], wanted: readonly Resource[]): Plan => {
+  const want = desired([...base, ...wanted], { accountTags: { Prod: { env: 'prod' } }, memberGroups: ['Devs'] });
+  const have = live([...base, ...was.map((one) => owned(one as Role))]);
+  return withAccess(plan(want, have, NOW), { desired: want, live: have, knowledge });
+};
+const changeOf = (was: readonly Resource[], wanted: readonly Resource[], key = 'role/Dev:Deploy'): Change | undefined =>
+  planned(was, wanted).changes.find((change) => change.key === key);
+const told = (change: Change | undefined): string => `${change?.risk}: ${(change?.riskReasons ?? []).join(' | ')}`;
+const rows = ({ access }: Plan): readonly string[] =>
+  access.map(({ principal, people, accounts, gained, lost, changed }) => {
+    const said = [
+      ...gained.map((i) => `+${i.actions.join()}`),
+      ...lost.map((i) => `-${i.actions.join()}`),
+      ...changed.map((i) => `~${i.actions.join()}${i.narrower ? ' narrower' : ''}`),
+    ];
+    return `${principal} (${people}) in ${accounts.join()}: ${said.join(' ')}`;
+  });
+
+const github = 'token.actions.githubusercontent.com';
+const federated: PrincipalElement = { Federated: `arn:aws:iam::222222222222:oidc-provider/${github}` };
+const web = 'sts:AssumeRoleWithWebIdentity';
+const claims = (sub: string): Statement['Condition'] => ({
+  StringEquals: { [`${github}:aud`]: 'sts.amazonaws.com' },
+  StringLike: { [`${github}:sub`]: sub },
+});
+const reserved = 'arn:aws:iam::222222222222:role/aws-reserved/sso.amazonaws.com*/AWSReservedSSO_Ops_????????????????';
+
+const opened: readonly (readonly [what: string, trusts: Statement, expected: RegExp | string])[] = [
+  ['everybody', lets('*'), /^critical: trust-everybody: /],
+  ['everybody with an account', lets({ AWS: '*' }), /^critical: trust-everybody: /],
+  [
+    'everybody but a few',
+    { Effect: 'Allow', NotPrincipal: ci, Action: 'sts:AssumeRole' },
+    /^critical: trust-everybody: /,
+  ],
+  [
+    'everybody of another organization',
+    lets('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-elsewhere00' } }),
+    'high: trust-outside: everybody is outside of the organization | trust-opened: everybody may assume gatehouse/Deploy',
+  ],
+  [
+    'a third party without an external ID',
+    lets({ AWS: 'arn:aws:iam::101010101010:root' }),
+    /^critical: trust-external-id: .* \| trust-outside: account:101010101010, which is not of the organization is outside/,
+  ],
+  [
+    'a third party with its external ID',
+    lets({ AWS: '101010101010' }, { StringEquals: { 'sts:ExternalId': 'e' } }),
+    /^high: trust-outside: account:101010101010/,
+  ],
+  [
+    'a service that acts for any customer',
+    lets({ Service: 'config.amazonaws.com' }),
+    /^high: trust-service-source: .*trust-opened: service:config.amazonaws.com may assume gatehouse\/Deploy$/,
+  ],
+  [
+    'a service with its source',
+    lets({ Service: 'config.amazonaws.com' }, { StringEquals: { 'aws:SourceAccount': '222222222222' } }),
+    'medium: trust-opened: service:config.amazonaws.com may assume gatehouse/Deploy',
+  ],
+  [
+    'a service of the own account',
+    lets({ Service: 'ec2.amazonaws.com' }),
+    'medium: trust-opened: service:ec2.amazonaws.com may assume gatehouse/Deploy',
+  ],
+  ['any repository', lets(federated, claims('repo:*'), web), /^critical: trust-open-subject: /],
+  ['a web identity without a subject', lets(federated, undefined, web), /^critical: trust-open-subject: /],
+  [
+    'one repository on one branch',
+    lets(federated, claims('repo:securecart/shop:ref:refs/heads/main'), web),
+    'medium: trust-opened: github:securecart/shop:ref:refs/heads/main may assume gatehouse/Deploy',
+  ],
+  ['a role of ours', lets(ci), 'medium: trust-opened: role:gatehouse/CI in Dev may assume gatehouse/Deploy'],
+  [
+    'an account of ours',
+    lets({ AWS: '333333333333' }),
+    'medium: trust-opened: account:Prod may assume gatehouse/Deploy',
+  ],
+  [
+    'a permission set',
+    lets({ AWS: '222222222222' }, { ArnLike: { 'aws:PrincipalArn': reserved } }),
+    'medium: trust-opened: permission-set:Ops in Dev may assume gatehouse/Deploy',
+  ],
+];
+
+describe('a trust that opens', () => {
+  const user = lets({ AWS: 'arn:aws:iam::222222222222:user/ada' });
+  it.each(opened)('to %s', (_what, statement, expected) => {
+    const was = role(document(user));
+    const change = changeOf([was], [role(document(user, statement))]);
+    expect(told(change)).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
+  });
+
+  it('weighs more in Production', () => {
+    const inProd = { account: 'Prod' };
+    const change = changeOf(
+      [role(document(user), inProd)],
+      [role(document(user, lets(ci)), inProd)],
+      'role/Prod:Deploy',
+    );
+    expect(told(change)).toBe('high: trust-opened: role:gatehouse/CI in Dev may assume gatehouse/Deploy');
+  });
+
+  it('is told in the table of access by who may now assume which role, and who no longer', () => {
+    expect(rows(planned([role(document(user))], [role(document(lets(ci)))]))).toEqual([
+      'iam-user:ada in Dev as role:gatehouse/Deploy (0) in Dev: -sts:AssumeRole',
+      'role:gatehouse/CI in Dev as role:gatehouse/Deploy (0) in Dev: +sts:AssumeRole',
+    ]);
+  });
+
+  it('is one row for all accounts that say the same', () => {
+    const both = ['Dev', 'Prod'].map((on) => role(document(lets({ Service: 'ec2.amazonaws.com' })), { account: on }));
+    expect(rows(planned([], both)).map((row) => row.split(':').slice(0, 2).join())).toHaveLength(2);
+    const same = both.map((one) => ({ ...one, trust: document() }));
+    expect(rows(planned(both, same))).toEqual([
+      'service:ec2.amazonaws.com as role:gatehouse/Deploy (0) in Dev,Prod: -sts:AssumeRole',
+    ]);
+  });
+
+  it('does not open by one condition more, and opens by one less', () => {
+    const mfa = lets({ AWS: 'arn:aws:iam::222222222222:user/ada' }, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } });
+    const narrower = planned([role(document(user))], [role(document(mfa))]);
+    expect(rows(narrower)).toEqual([
+      'iam-user:ada in Dev as role:gatehouse/Deploy (0) in Dev: ~sts:AssumeRole narrower',
+    ]);
+    expect(told(narrower.changes[0])).toMatch(/^low: /);
+    expect(told(changeOf([role(document(mfa))], [role(document(user))]))).toMatch(/^medium: trust-opened: /);
+  });
+
+  it('opens when a denial goes', () => {
+    const denial: Statement = {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sts:AssumeRole',
+      Condition: { Bool: { a: 'false' } },
+    };
+    expect(told(changeOf([role(document(user, denial))], [role(document(user))]))).toMatch(
+      /^high: trust-denial-removed/,
+    );
+  });
+
+  it('lets nobody in by a dead id', () => {
+    const dead = lets({ AWS: 'AROAEXAMPLEEXAMPLE123' });
+    expect(rows(planned([role(document(dead))], [role(document(lets(ci)))]))).toEqual([
+      'role:gatehouse/CI in Dev as role:gatehouse/Deploy (0) in Dev: +sts:AssumeRole',
+    ]);
+  });
+});
+
+describe('a role in a plan', () => {
+  const user = document(lets({ AWS: 'arn:aws:iam::222222222222:user/ada' }));
+  const writes = { inlinePolicies: { own: document(allow('s3:PutBucketPolicy')) } };
+
+  it('is a principal: what it gains and loses is told once for alike accounts', () => {
+    const was = ['Dev', 'Prod'].map((on) => role(user, { account: on }));
+    const result = planned(
+      was,
+      was.map((one) => ({ ...one, ...writes })),
+    );
+    expect(rows(result)).toEqual([
+      'role:gatehouse/Deploy (0) in Dev: +s3:PutBucketPolicy',
+      'role:gatehouse/Deploy (0) in Prod: +s3:PutBucketPolicy',
+    ]);
+    expect(told(result.changes[0])).toMatch(/^high: permissions-management: s3:PutBucketPolicy/);
+    expect(
+      rows(
+        planned(
+          was.map((one) => ({ ...one, ...writes })),
+          [],
+        ),
+      ),
+    ).toContain('role:gatehouse/Deploy (0) in Dev: -s3:PutBucketPolicy');
+  });
+
+  it('is high without the boundary that it had', () => {
+    const bound = role(user, { ...writes, ...boundary });
+    const rail = policy(document(allow('s3:Get*')));
+    const result = planned([bound, rail], [role(user, writes), rail]);
+    expect(rows(result)).toEqual(['role:gatehouse/Deploy (0) in Dev: +s3:PutBucketPolicy']);
+    expect(told(result.changes.find(({ kind }) => kind === 'role'))).toMatch(/boundary-removed: /);
+    expect(told(changeOf([role(user, writes)], [bound, rail]))).not.toMatch(/boundary-removed: /);
+  });
+
+  it('gains by a guard rail that goes, if it is ours', () => {
+    const rails = [owned(scp('Rail', document(deny('s3:*')))), attachment('Rail', 'account:Dev')];
+    const ours = role(user, writes);
+    expect(rows(planned([ours, ...rails], [ours]))).toEqual(['role:gatehouse/Deploy (0) in Dev: +s3:PutBucketPolicy']);
+  });
+
+  it('feels the edit of a policy that it shares with a permission set, and the edit is judged by both', () => {
+    const Orders = { customerManagedPolicies: [{ name: 'B', path: '/gatehouse/' }] };
+    const shared = [
+      role(user, Orders),
+      owned(set('S', Orders)),
+      assignment('group:Devs', 'S', 'Dev'),
+      assignment('group:Devs', 'S', 'Prod'),
+    ];
+    const result = planned(
+      [...shared, policy(document(allow('s3:GetObject')))],
+      [...shared, policy(document(allow('s3:GetObject', 's3:PutBucketPolicy')))],
+    );
+    expect(rows(result)).toEqual([
+      'group:Devs (1) in Dev: +s3:PutBucketPolicy',
+      'role:gatehouse/Deploy (0) in Dev: +s3:PutBucketPolicy',
+    ]);
+    expect(result.changes.map(told)).toEqual(['high: permissions-management: s3:PutBucketPolicy']);
+  });
+
+  it('may come to trust the tokens of a provider', () => {
+    const provider: OidcProvider = {
+      kind: 'oidc-provider',
+      account: 'Dev',
+      host: github,
+      clientIds: ['sts.amazonaws.com'],
+    };
+    const key = `oidc-provider/Dev:${github}`;
+    expect(told(changeOf([], [provider], key))).toBe(
+      `medium: web-identity: roles of the account may trust tokens of ${github}`,
+    );
+  });
+});
