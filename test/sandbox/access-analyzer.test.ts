@@ -98,7 +98,9 @@ describe('Access Analyzer', () => {
 
 describe('ValidatePolicy', () => {
   const words = 'abcdefghijklmnopqrstuvwxyz'.split('').flatMap((a) => ['a', 'b', 'c', 'd'].map((b) => `svc${a}${b}`));
-  const document = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: ['sts', ...words].map((word) => `${word}:Get*`) }] });
+  const document = JSON.stringify({
+    Statement: [{ Effect: 'Allow', Action: ['sts', ...words].map((word) => `${word}:Get*`) }],
+  });
   const catalogue = {
     has: () => true,
     arns: () => ['arn:aws:iam::aws:policy/All'],
