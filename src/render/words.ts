@@ -78,7 +78,8 @@ export const readsSentence = (reads: Reads): string => {
   return calls === 0 ? '' : `Read with ${counted(calls, 'call')}${routes[reads.route]}.`;
 };
 
-const duration = (seconds: number): string => {
+/** "9 seconds", "2 minutes": rounded up. */
+export const duration = (seconds: number): string => {
   if (seconds < 90) return counted(Math.ceil(seconds), 'second');
   return counted(Math.ceil(seconds / 60), 'minute');
 };

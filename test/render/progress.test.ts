@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/model/plan.ts';
+import { progressLine } from '../../src/render/progress.ts';
+import type { Standing } from '../../src/render/progress.ts';
+import { assignment } from '../support/build.ts';
+
+const change: Change = {
+  id: 'a',
+  action: 'create',
+  kind: 'assignment',
+  key: 'assignment/group:Team:Reader@Dev',
+  phase: 'grant',
+  risk: 'low',
+  dependsOn: [],
+  after: assignment('group:Team', 'Reader', 'Dev'),
+};
+const standing: Standing = { settled: 0, total: 40, elapsed: 0, estimate: 30, running: [] };
+
+describe('the line of progress', () => {
+  it('tells the estimate of the plan before there is a rate', () => {
+    expect(progressLine(standing)).toBe('0 of 40 changes · about 30 seconds left');
+    expect(progressLine({ ...standing, settled: 4, elapsed: 10 })).toBe('4 of 40 changes · about 20 seconds left');
+  });
+
+  it('never has less than a second left while something is', () => {
+    expect(progressLine({ ...standing, settled: 4, elapsed: 99 })).toBe('4 of 40 changes · about 1 second left');
+  });
+
+  it('tells the time left by the rate once there is one', () => {
+    expect(progressLine({ ...standing, settled: 10, elapsed: 5 })).toBe(
+      '10 of 40 changes · 2.0 a second · about 15 seconds left',
+    );
+    expect(progressLine({ ...standing, settled: 10, elapsed: 100 })).toBe(
+      '10 of 40 changes · 6 a minute · about 5 minutes left',
+    );
+  });
+
+  it('names what it has waited for longest', () => {
+    const running = [
+      { change, age: 2.7 },
+      { change, age: 1 },
+      { change, age: 0 },
+    ];
+    expect(progressLine({ ...standing, running })).toBe(
+      '0 of 40 changes · about 30 seconds left · waits 2 seconds for + assignment/group:Team:Reader@Dev and 2 others',
+    );
+    expect(progressLine({ ...standing, running: running.slice(0, 1) })).toMatch(/Reader@Dev$/);
+  });
+
+  it('lets no name move the cursor', () => {
+    const hostile = { ...change, key: 'assignment/group:\u001b[2J:Reader@Dev' };
+    expect(progressLine({ ...standing, running: [{ change: hostile, age: 0 }] })).not.toContain('\u001b');
+  });
+
+  it('has nothing left when everything has an outcome', () => {
+    expect(progressLine({ ...standing, settled: 40, elapsed: 20 })).toBe('40 of 40 changes · 2.0 a second');
+  });
+});
