@@ -3,7 +3,8 @@ import { canonical } from '../model/equal.ts';
 import { strangeValues } from '../model/moved.ts';
 import type { Change, Held, Plan } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
-import type { ControlPolicy, Key, Resource } from '../model/resource.ts';
+import type { ControlPolicy, Key, Resource, Role } from '../model/resource.ts';
+import { rolePassages } from '../model/role-course.ts';
 import { controlPolicySteps } from './control-policy.ts';
 import { consequences } from './walk.ts';
 
@@ -11,8 +12,11 @@ export type Covered = { readonly covered: readonly string[]; readonly held: read
 
 const isPolicy = (resource: Resource): resource is ControlPolicy => resource.kind === 'scp' || resource.kind === 'rcp';
 
+const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
+
 /** The states between the first and the last, computed anew: nobody's word is taken for them. */
 const between = (before: Resource | undefined, after: Resource | undefined): readonly Resource[] => {
+  if (before?.kind === 'role' || after?.kind === 'role') return rolePassages(roleIn(before), roleIn(after));
   if (before === undefined || after === undefined || !isPolicy(before) || !isPolicy(after)) return [];
   return controlPolicySteps(before, after).steps.map((step) => step.after);
 };
@@ -43,7 +47,8 @@ const byKey = (plan: Plan): ByKey => {
 
 type Case = { readonly approved: readonly Change[]; readonly live: Resource | undefined };
 
-const reasonAgainst = (change: Change, { approved, live }: Case): string | undefined => {
+/** Why the approved changes of its key do not allow a change that was computed again; nothing when they do. */
+export const reasonAgainst = (change: Change, { approved, live }: Case): string | undefined => {
   if (approved.length === 0) return 'nobody approved it';
   if (!approved.some((one) => sameAfter(one, change))) return 'what was approved leads elsewhere';
   const [strange] = strangeValues(live, passed(approved));

@@ -15,6 +15,12 @@ export const boundaryIn = (one: Policied, account: string): readonly Key[] => {
     : [customerPolicyKey({ ...permissionsBoundary.customerManagedPolicy, account })];
 };
 
+/** Everything that it names, attached or as its boundary. */
+export const policiesIn = (one: Policied, account: string): readonly Key[] => [
+  ...attachedIn(one, account),
+  ...boundaryIn(one, account),
+];
+
 /** Accounts of each set, by its name. */
 export const accountsOfSets = (state: State): ReadonlyMap<string, ReadonlySet<string>> => {
   const accounts = new Map<string, Set<string>>();

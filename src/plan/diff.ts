@@ -3,6 +3,7 @@ import { changedFields } from '../model/equal.ts';
 import type { KeyedThing } from '../model/plan.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
 import { keyOf, resourcesOf } from '../model/resource.ts';
+import { policiesIn, policyUsers } from './customer-policies.ts';
 import type { Difference } from './difference.ts';
 import { keepingLastPolicies } from './last-policy.ts';
 import { mentions, namedBy } from './mentions.ts';
@@ -69,9 +70,22 @@ const remainsText = (keys: readonly Key[]): string => {
   return `${first}${rest.length === 0 ? '' : ` and ${rest.length} more`}`;
 };
 
+type Final = { readonly state: State; readonly index: Index };
+
+/** Sets name a customer policy for each account where they are assigned. */
+const assignedSets = ({ state }: Final, gone: ReadonlySet<Key>, key: Key): readonly Key[] => {
+  if (state[key]?.kind !== 'policy') return [];
+  const left = Object.fromEntries(Object.entries(state).filter(([one]) => !gone.has(one)));
+  return policyUsers(left).flatMap(({ key: user, account, resource }) =>
+    resource.kind === 'permission-set' && policiesIn(resource, account).includes(key) ? [user] : [],
+  );
+};
+
 /** What will still name the key when everything that goes has gone. */
-const remaining = (final: { readonly state: State; readonly index: Index }, gone: ReadonlySet<Key>, key: Key) =>
-  (final.index.get(key) ?? []).filter((one) => stays(final.state, gone, one));
+const remaining = (final: Final, gone: ReadonlySet<Key>, key: Key): readonly Key[] => [
+  ...(final.index.get(key) ?? []).filter((one) => stays(final.state, gone, one)),
+  ...assignedSets(final, gone, key),
+];
 
 /** Holds back what other people's things still need. */
 const judged = (situation: Situation, deletions: readonly Difference[]): readonly Difference[] => {

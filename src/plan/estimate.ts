@@ -5,6 +5,7 @@ import { beforeOf, subjectOf } from '../model/plan.ts';
 import { concurrency, identityStoreRate, organizationsRates, ssoAdminRate } from '../model/quotas.ts';
 import type { Kind, PermissionSet, State } from '../model/resource.ts';
 import { permissionSetKey, resourcesOf } from '../model/resource.ts';
+import { iamEstimate } from './estimate-iam.ts';
 
 /** Seconds that an assignment or a provision takes at AWS, from reports; nothing is documented. */
 const asynchronousSeconds = 2;
@@ -59,6 +60,7 @@ const readsBefore: Partial<Readonly<Record<Kind, number>>> = { ou: 2, scp: 2, rc
 
 /** An assignment is made and asked after. */
 const callsOf = (change: Change): number => {
+  if (serviceOf[change.kind] === 'iam') return 0;
   const resource = subjectOf(change);
   if (resource.kind === 'permission-set') return callsOfSet(change, resource);
   if (resource.kind === 'assignment' || resource.kind === 'policy-type') return 2;
@@ -106,8 +108,8 @@ const secondsOf = (changes: readonly Change[]): number => {
 
 /** Whole seconds, rounded up; reading is not counted. */
 export const estimateOf = (changes: readonly Change[]): { readonly calls: number; readonly seconds: number } => ({
-  calls: sum(changes.map(callsOf)) + listsOf(changes),
-  seconds: Math.ceil(secondsOf(changes)),
+  calls: sum(changes.map(callsOf)) + listsOf(changes) + iamEstimate(changes).calls,
+  seconds: Math.ceil(secondsOf(changes) + iamEstimate(changes).seconds),
 });
 
 type Sides = { readonly delegated: string | null; readonly management: string };

@@ -12,7 +12,9 @@ import { drafted, treesOf } from './drafts.ts';
 import type { Gap, Trees } from './drafts.ts';
 import { estimateOf, lanesOf, managementSetsIn } from './estimate.ts';
 import { liftedNotes, resultsOf } from './guards/guard.ts';
+import type { Guarded } from './guards/guard.ts';
 import { guards } from './guards/guards.ts';
+import { uncheckedNotes } from './guards/iam.ts';
 import { railInterruptions, revokedFirst } from './interruptions.ts';
 import { ordered } from './order.ts';
 import { riskOf } from './risk.ts';
@@ -132,6 +134,12 @@ const notesOf = (desired: Desired, live: Live): readonly Note[] => [
   ...live.notes.map((message): Note => ({ message })),
 ];
 
+const guardedNotes = (guarded: Guarded): readonly Note[] => [
+  ...sessionTails([guarded.situation.current, guarded.result], guarded.changes),
+  ...uncheckedNotes(guarded),
+  ...liftedNotes(guards, guarded),
+];
+
 const countOf = (changes: readonly Change[], action: Change['action']): number =>
   changes.filter((change) => change.action === action).length;
 
@@ -169,11 +177,7 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
     unresolved: situation.unresolved,
     unread: live.unread,
     held,
-    notes: [
-      ...notesOf(desired, live),
-      ...sessionTails([situation.current, result], changes),
-      ...liftedNotes(guards, guarded),
-    ],
+    notes: [...notesOf(desired, live), ...guardedNotes(guarded)],
     lanes: lanesOf(changes, sides, managementSetsIn([trees.current, trees.final], desired.managementAccount)),
     reads: live.reads,
     estimate: estimateOf(changes),

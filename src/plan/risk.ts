@@ -7,6 +7,7 @@ import { groupKey, permissionSetKey } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 import { subject } from './draft.ts';
 import type { Trees } from './drafts.ts';
+import { directionOf } from './edit-direction.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
 import { onlyTakesAway } from './permission-set.ts';
 import { isFullAccess } from './situation.ts';
@@ -29,6 +30,15 @@ const isBroad = (document: PolicyDocument | undefined): boolean =>
 const isAdministrator = (set: Resource | undefined): boolean =>
   set?.kind === 'permission-set' &&
   (set.managedPolicies.some((arn) => administrators.includes(arn)) || isBroad(set.inlinePolicy));
+
+const isEverything = (resource: Resource | undefined): boolean => {
+  if (resource?.kind === 'policy') return isBroad(resource.document);
+  return (
+    resource?.kind === 'role' &&
+    (resource.managedPolicies.some((arn) => administrators.includes(arn)) ||
+      Object.values(resource.inlinePolicies).some(isBroad))
+  );
+};
 
 const isProduction = ({ desired }: Situation, account: string): boolean =>
   account === desired.managementAccount || desired.accountTags[account]?.['env'] === 'prod';
@@ -58,6 +68,15 @@ const ofSet = ({ before, after, action, adopts }: Draft): Risk => {
   if (adopts) return 'low';
   if (before?.kind === 'permission-set' && after?.kind === 'permission-set') return ofSetUpdate(before, after);
   return action === 'delete' ? 'medium' : isAdministrator(after) ? 'high' : 'medium';
+};
+
+/** Who may do what through it is found out by `withAccess`: here only whether it may do everything, or is taken away from. */
+const ofIam = (draft: Draft): Risk => {
+  const { before, after, action, adopts } = draft;
+  if (adopts) return 'low';
+  if (action === 'delete') return 'medium';
+  if (isEverything(after) && !isEverything(before)) return 'critical';
+  return directionOf(draft).looser ? 'high' : 'medium';
 };
 
 /** A guard rail that comes down is the worst that a plan can do quietly; one that goes up can lock people out. */
@@ -109,6 +128,7 @@ const byKind = (situation: Situation, trees: Trees, draft: Draft): Risk => {
       return 'high';
     case 'role':
     case 'policy':
+      return ofIam(draft);
     case 'oidc-provider':
       return 'medium';
     case 'group':

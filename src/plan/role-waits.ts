@@ -1,7 +1,7 @@
 /** What roles, customer policies and their users wait for, so that nobody meets a document that was not meant for them. */
 import type { CustomerPolicy, Key, Resource, Role, State } from '../model/resource.ts';
 import { permissionSetKey, resourcesOf } from '../model/resource.ts';
-import { accountsOfSets, attachedIn, boundaryIn } from './customer-policies.ts';
+import { accountsOfSets, boundaryIn, policiesIn } from './customer-policies.ts';
 import type { Policied } from './customer-policies.ts';
 import type { Draft } from './draft.ts';
 import type { Trees } from './drafts.ts';
@@ -59,7 +59,7 @@ const placesOf = (resource: Resource | undefined, state: State, { accounts }: Sc
 const useOf = ({ before, after }: Draft, scene: Scene): Use => {
   const [old, next] = [placesOf(before, scene.trees.current, scene), placesOf(after, scene.trees.final, scene)];
   const keys = (places: readonly Placed[]): ReadonlySet<Key> =>
-    new Set(places.flatMap(({ one, account }) => [...attachedIn(one, account), ...boundaryIn(one, account)]));
+    new Set(places.flatMap(({ one, account }) => policiesIn(one, account)));
   const bounds = [...old, ...next].flatMap(({ one, account }) => boundaryIn(one, account));
   return { before: keys(old), after: keys(next), bounds: new Set(bounds) };
 };

@@ -16,7 +16,15 @@ const covers = (wide: TrustAtom, narrow: TrustAtom): boolean =>
 const uncovered = (these: readonly TrustAtom[], by: readonly TrustAtom[], effect: TrustAtom['effect']): boolean =>
   these.some((one) => one.effect === effect && !by.some((other) => covers(other, one)));
 
-export const ofTrust = (before: PolicyDocument, after: PolicyDocument): Direction => {
+/** Who could assume the role by a way that is no longer there, or not under these conditions; each once. */
+export const partedFrom = (before: Role, after: Role): readonly string[] => {
+  const [old, next] = [trustAtoms(before.trust), trustAtoms(after.trust)];
+  const denied = next.some((one) => one.effect === 'Deny' && !old.some((other) => covers(other, one)));
+  const lost = old.filter((one) => one.effect === 'Allow' && (denied || !next.some((other) => covers(other, one))));
+  return [...new Set(lost.map(({ who }) => who.slice(who.indexOf(' ') + 1)))];
+};
+
+const ofTrust = (before: PolicyDocument, after: PolicyDocument): Direction => {
   const [old, next] = [trustAtoms(before), trustAtoms(after)];
   return {
     tighter: uncovered(old, next, 'Allow') || uncovered(next, old, 'Deny'),

@@ -3,6 +3,7 @@ import type { Change, Note } from '../model/plan.ts';
 import { beforeOf } from '../model/plan.ts';
 import type { Assignment, Membership, Principal, State } from '../model/resource.ts';
 import { permissionSetKey, resourcesOf } from '../model/resource.ts';
+import { partedFrom } from './role.ts';
 
 const secondsIn = { hour: 3600, minute: 60 };
 
@@ -60,6 +61,19 @@ const ofMemberships = (states: readonly State[], ended: readonly Membership[]): 
     return noteOf(`${users.join(', ')} ${users.length === 1 ? 'leaves' : 'leave'} ${group}`, longest);
   });
 
+/**
+ * Of a deleted role nothing is said: what its open sessions may do is looked up in its policies, which have gone with it (IAM
+ * User Guide, "Disabling permissions for temporary security credentials").
+ */
+const ofRoles = (changes: readonly Change[]): readonly Note[] =>
+  changes.flatMap((change) => {
+    if (change.action !== 'update' || change.before.kind !== 'role' || change.after.kind !== 'role') return [];
+    const parted = partedFrom(change.before, change.after);
+    return parted.length === 0
+      ? []
+      : noteOf(`${change.key} trusts ${parted.join(', ')} no longer, or less`, change.before.maxSessionDuration);
+  });
+
 /** `states`: before and after the plan, since sessions are opened until it is applied. */
 export const sessionTails = (states: readonly State[], changes: readonly Change[]): readonly Note[] => {
   const gone = changes.filter(({ action }) => action === 'delete').map(beforeOf);
@@ -72,5 +86,6 @@ export const sessionTails = (states: readonly State[], changes: readonly Change[
       states,
       gone.flatMap((one) => (one?.kind === 'membership' ? [one] : [])),
     ),
+    ...ofRoles(changes),
   ];
 };

@@ -3,8 +3,16 @@ import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Unresolved } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
-import type { Attachment, Key, Resource, State, Target } from '../model/resource.ts';
-import { FULL_AWS_ACCESS, accountKey, groupKey, policyTypeKey, resourcesOf, stateOf } from '../model/resource.ts';
+import type { Attachment, Key, OidcProvider, Resource, State, Target } from '../model/resource.ts';
+import {
+  FULL_AWS_ACCESS,
+  accountKey,
+  groupKey,
+  keyOf,
+  policyTypeKey,
+  resourcesOf,
+  stateOf,
+} from '../model/resource.ts';
 import { mentions, userKey } from './mentions.ts';
 import { rekey } from './rekey.ts';
 
@@ -134,6 +142,20 @@ const withManagementInPlace = ({ state, managementAccount }: Desired, current: S
   return { ...state, [key]: { ...wanted, parent: found.parent } };
 };
 
+/**
+ * Other roles of the account may be assumed for other audiences. An audience opens nothing by itself: each trust policy says
+ * which it takes. So what is there stays.
+ */
+const withLiveAudiences = (wanted: State, current: State): State => {
+  const providers = resourcesOf(wanted, 'oidc-provider').map((provider): OidcProvider => {
+    const found = current[keyOf(provider)];
+    const clientIds =
+      found?.kind === 'oidc-provider' ? [...provider.clientIds, ...found.clientIds] : provider.clientIds;
+    return { ...provider, clientIds: [...new Set(clientIds)].sort() };
+  });
+  return providers.length === 0 ? wanted : { ...wanted, ...stateOf(providers) };
+};
+
 /** Throws a UserError when a declared account is not in the organization. */
 export const situationOf = (desired: Desired, live: Live): Situation => {
   const renamed = rekey(live.state, renamesOf(desired));
@@ -141,7 +163,7 @@ export const situationOf = (desired: Desired, live: Live): Situation => {
   const unknown = unknownPrincipals(desired, live, renamed);
   const scpsEnabled = desired.state[scpType] !== undefined || renamed[scpType] !== undefined;
   const wanted = filtered(
-    withManagementInPlace(desired, renamed),
+    withLiveAudiences(withManagementInPlace(desired, renamed), renamed),
     (resource, key) =>
       !unknown.has(key) &&
       !mentions(resource).some((named) => unknown.has(named)) &&

@@ -2,8 +2,9 @@
 import { changedFields } from '../model/equal.ts';
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
+import { canonicalPolicy } from '../model/policy.ts';
 import type { PolicyDocument } from '../model/policy.ts';
-import type { ControlPolicy, Group, PermissionSet, PermissionsBoundary, Resource } from '../model/resource.ts';
+import type { ControlPolicy, Group, PermissionSet, PermissionsBoundary, Resource, Role } from '../model/resource.ts';
 import { decodeName } from '../model/resource.ts';
 import { folded, policyDiff, prettyPolicy } from './policy-diff.ts';
 import type { DiffLine } from './policy-diff.ts';
@@ -32,6 +33,12 @@ const boundaryText = (boundary: PermissionsBoundary): string =>
     ? boundary.managedPolicy
     : `${boundary.customerManagedPolicy.path}${boundary.customerManagedPolicy.name}`;
 
+const tagFields = (tags: Readonly<Record<string, string>>): Fields =>
+  list(
+    'tags',
+    Object.entries(tags).map(([key, value]) => `${key} = ${value}`),
+  );
+
 const permissionSetFields = (set: PermissionSet): Fields => ({
   ...field('description', set.description),
   sessionDuration: [`sessionDuration: ${sessionText(set.sessionDuration)}`],
@@ -42,11 +49,26 @@ const permissionSetFields = (set: PermissionSet): Fields => ({
     set.customerManagedPolicies.map(({ path, name }) => `${path}${name}`),
   ),
   ...list('permissionsBoundary', set.permissionsBoundary === undefined ? [] : [boundaryText(set.permissionsBoundary)]),
-  ...list(
-    'tags',
-    Object.entries(set.tags).map(([key, value]) => `${key} = ${value}`),
-  ),
+  ...tagFields(set.tags),
   ...ownershipFields(set),
+});
+
+const roleFields = (role: Role): Fields => ({
+  ...field('path', role.path),
+  ...field('description', role.description),
+  maxSessionDuration: [`maxSessionDuration: ${sessionText(role.maxSessionDuration)}`],
+  ...list('managedPolicies', role.managedPolicies),
+  ...list(
+    'customerManagedPolicies',
+    role.customerManagedPolicies.map(({ path, name }) => `${path}${name}`),
+  ),
+  ...list(
+    'permissionsBoundary',
+    role.permissionsBoundary === undefined ? [] : [boundaryText(role.permissionsBoundary)],
+  ),
+  ...list('instanceProfile', role.instanceProfile ? [role.name] : []),
+  ...tagFields(role.tags),
+  ...ownershipFields(role),
 });
 
 const ownershipFields = (owned: { readonly owner?: string; readonly scope?: string }): Fields => ({
@@ -71,29 +93,64 @@ const fieldsOf = (resource: Resource | undefined): Fields => {
       return groupFields(resource);
     case 'ou':
       return ownershipFields(resource);
+    case 'role':
+      return roleFields(resource);
+    case 'policy':
+      return {
+        ...field('description', resource.description),
+        ...tagFields(resource.tags),
+        ...ownershipFields(resource),
+      };
+    case 'oidc-provider':
+      return { ...list('clientIds', resource.clientIds), ...ownershipFields(resource) };
     default:
       return {};
   }
 };
 
-type Document = { readonly name: string; readonly document: PolicyDocument };
-const documentOf = (resource: Resource | undefined): Document | undefined => {
-  if (resource?.kind === 'scp' || resource?.kind === 'rcp') return { name: 'document', document: resource.document };
-  return resource?.kind === 'permission-set' && resource.inlinePolicy !== undefined
-    ? { name: 'inlinePolicy', document: resource.inlinePolicy }
-    : undefined;
+/** By what they are called in the files; a role has several. */
+type Documents = Readonly<Record<string, PolicyDocument>>;
+
+const documentsOf = (resource: Resource | undefined): Documents => {
+  switch (resource?.kind) {
+    case 'scp':
+    case 'rcp':
+    case 'policy':
+      return { document: resource.document };
+    case 'permission-set':
+      return resource.inlinePolicy === undefined ? {} : { inlinePolicy: resource.inlinePolicy };
+    case 'role':
+      return {
+        trust: resource.trust,
+        ...Object.fromEntries(
+          Object.entries(resource.inlinePolicies).map(([name, document]) => [`inlinePolicies ${name}`, document]),
+        ),
+      };
+    default:
+      return {};
+  }
 };
 
 const linesWith = (sign: DiffLine['sign'], texts: readonly string[]): readonly DiffLine[] =>
   texts.map((text) => ({ sign, text }));
 
-const documentLines = (before: Document | undefined, after: Document | undefined): readonly DiffLine[] => {
-  const name = `${after?.name ?? before?.name ?? ''}:`;
+type Ends = { readonly before: PolicyDocument | undefined; readonly after: PolicyDocument | undefined };
+
+const documentLines = (name: string, { before, after }: Ends): readonly DiffLine[] => {
+  const title = `${name}:`;
   if (before !== undefined && after !== undefined)
-    return [...linesWith(' ', [name]), ...folded(policyDiff(before.document, after.document), 3)];
-  if (after !== undefined) return linesWith('+', [name, ...prettyPolicy(after.document)]);
-  return before === undefined ? [] : linesWith('-', [name, ...prettyPolicy(before.document)]);
+    return canonicalPolicy(before) === canonicalPolicy(after)
+      ? []
+      : [...linesWith(' ', [title]), ...folded(policyDiff(before, after), 3)];
+  if (after !== undefined) return linesWith('+', [title, ...prettyPolicy(after)]);
+  return before === undefined ? [] : linesWith('-', [title, ...prettyPolicy(before)]);
 };
+
+/** Of the changed fields: trust first, then what the role may do. */
+const allDocumentLines = (fields: readonly string[], before: Documents, after: Documents): readonly DiffLine[] =>
+  Object.keys({ ...before, ...after })
+    .filter((name) => fields.includes(name.split(' ')[0] ?? ''))
+    .flatMap((name) => documentLines(name, { before: before[name], after: after[name] }));
 
 const fieldLines = (name: string, before: Fields, after: Fields): readonly DiffLine[] => {
   const [gone, come] = [before[name] ?? [], after[name] ?? []];
@@ -109,7 +166,7 @@ const fieldLines = (name: string, before: Fields, after: Fields): readonly DiffL
   ];
 };
 
-const isDocument = (name: string): boolean => name === 'document' || name === 'inlinePolicy';
+const documentFields = ['trust', 'inlinePolicies', 'document', 'inlinePolicy'];
 
 /** The lines that tell before from after: all fields of what is created or deleted, the changed ones of an update. */
 export const detailLines = (change: Change): readonly DiffLine[] => {
@@ -118,9 +175,12 @@ export const detailLines = (change: Change): readonly DiffLine[] => {
   const changed =
     change.action === 'update'
       ? changedFields(change.before, change.after)
-      : [...Object.keys({ ...old, ...fresh }), 'document'];
-  const lines = changed.filter((name) => !isDocument(name)).flatMap((name) => fieldLines(name, old, fresh));
-  return changed.some(isDocument) ? [...lines, ...documentLines(documentOf(before), documentOf(after))] : lines;
+      : [...Object.keys({ ...old, ...fresh }), ...documentFields];
+  const plain = changed.filter((name) => !documentFields.includes(name));
+  return [
+    ...plain.flatMap((name) => fieldLines(name, old, fresh)),
+    ...allDocumentLines(changed, documentsOf(before), documentsOf(after)),
+  ];
 };
 
 const place = (path: string): string => (path === '' ? 'Root' : path.split('/').map(decodeName).join('/'));

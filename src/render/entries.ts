@@ -3,7 +3,8 @@ import type { Risk } from '../model/desired.ts';
 import type { Action, Change, Phase, Plan } from '../model/plan.ts';
 import { phases, subjectOf } from '../model/plan.ts';
 import { encodeName, principalText, targetText } from '../model/resource.ts';
-import { changeWords, signs } from './change-detail.ts';
+import type { Kind } from '../model/resource.ts';
+import { changeWords, detailLines, signs } from './change-detail.ts';
 import type { Voice } from './summary.ts';
 import { counted, foldedList, phaseTitles } from './words.ts';
 
@@ -21,6 +22,9 @@ export type Entry = {
 
 type Part = { readonly title: string; readonly member: string };
 
+/** `role/*:NAME` of `role/ACCOUNT:NAME`. */
+const everywhereKey = ({ kind, key }: Change): string => `${kind}/*${key.slice(key.indexOf(':'))}`;
+
 const partOf = (change: Change): Part => {
   const subject = subjectOf(change);
   switch (subject.kind) {
@@ -36,15 +40,38 @@ const partOf = (change: Change): Part => {
         title: `attachment/${subject.policy.kind}:${encodeName(subject.policy.name)}`,
         member: targetText(subject.target),
       };
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
+      return { title: everywhereKey(change), member: subject.account };
     default:
       return { title: change.key, member: '' };
   }
 };
 
-const groupingOf = (change: Change): string =>
-  JSON.stringify([change.action, change.phase, change.risk, partOf(change).title, change.temporary ?? false]);
+const ofAccount: readonly Kind[] = ['role', 'policy', 'oidc-provider'];
 
-const memberWords = { assignment: ['account'], membership: ['user'], attachment: ['target'] } as const;
+/** The same thing in many accounts: told apart by what is shown of it, which is then shown once. */
+export const isInAccount = ({ kind }: Change): boolean => ofAccount.includes(kind);
+
+const groupingOf = (change: Change): string =>
+  JSON.stringify([
+    change.action,
+    change.phase,
+    change.risk,
+    partOf(change).title,
+    change.temporary ?? false,
+    ...(isInAccount(change) ? [detailLines(change), changeWords(change)] : []),
+  ]);
+
+const memberWords = {
+  assignment: ['account'],
+  membership: ['user'],
+  attachment: ['target'],
+  role: ['account'],
+  policy: ['account'],
+  'oidc-provider': ['account'],
+} as const;
 
 const entryOf = (changes: readonly [Change, ...Change[]]): Entry => {
   const [first] = changes;

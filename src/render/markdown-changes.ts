@@ -3,7 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Kind } from '../model/resource.ts';
 import type { Block, Fitted } from './budget.ts';
 import { detailLines } from './change-detail.ts';
-import { entryWords, originText, sectionsOf, sizeOf } from './entries.ts';
+import { entryWords, isInAccount, originText, sectionsOf, sizeOf } from './entries.ts';
 import type { Entry, Section } from './entries.ts';
 import type { Voice } from './summary.ts';
 import { fenceFor, fenceLine } from './untrusted.ts';
@@ -22,10 +22,10 @@ const shortLine = (entry: Entry): string => {
   return `${diffSigns[entry.sign]} ${fenceLine(text, 600)}`;
 };
 
-const detailed: readonly Kind[] = ['permission-set', 'scp', 'rcp', 'group', 'ou'];
+const detailed: readonly Kind[] = ['permission-set', 'scp', 'rcp', 'group', 'ou', 'role', 'policy', 'oidc-provider'];
 /** A delete says no more than its key; of everything else the fields are shown too: a reviewer reads here and nowhere else. */
-const hasDetails = ({ members, sign, changes: [{ kind }] }: Entry): boolean =>
-  members.length === 0 && sign !== '-' && detailed.includes(kind);
+const hasDetails = ({ members, sign, changes: [first] }: Entry): boolean =>
+  (members.length === 0 || isInAccount(first)) && sign !== '-' && detailed.includes(first.kind);
 
 const longLines = (entry: Entry): string => {
   const lines = detailLines(entry.changes[0]);

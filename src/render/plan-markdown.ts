@@ -8,6 +8,7 @@ import type { Entry } from './entries.ts';
 import { changesBlock } from './markdown-changes.ts';
 import { caveats, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
+import { unmanagedTexts } from './unmanaged.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { byRisk, counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
 
@@ -155,7 +156,7 @@ export const asides = (plan: Plan): readonly List[] => [
   },
   {
     title: `Unmanaged, left alone: ${kindCounts(plan.unmanaged)}`,
-    items: plan.unmanaged.map(({ key }) => codeSpan(key)),
+    items: unmanagedTexts(plan).map((text) => codeSpan(text)),
     word: ['unmanaged thing'],
   },
   {

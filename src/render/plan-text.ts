@@ -3,12 +3,13 @@ import { accessItemText, blockedTexts, reachText } from './access-words.ts';
 import type { AccessChange, Plan } from '../model/plan.ts';
 import { isEmpty } from '../model/plan.ts';
 import { detailLines } from './change-detail.ts';
-import { entriesOf, entryWords, originText, sectionsOf, sizeOf } from './entries.ts';
+import { entriesOf, entryWords, isInAccount, originText, sectionsOf, sizeOf } from './entries.ts';
 import type { Entry, Section } from './entries.ts';
 import { diffRow, foldedItems, item, paragraph, section } from './page.ts';
 import type { Style } from './page.ts';
 import { caveats, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
+import { unmanagedTexts } from './unmanaged.ts';
 import {
   byRisk,
   counted,
@@ -42,7 +43,7 @@ const entryLine = (entry: Entry, style: Style): readonly string[] => {
 
 /** Created and deleted things say their fields only when everything is asked for: their files are in the pull request. */
 const hasDetail = (entry: Entry, style: Style): boolean =>
-  entry.members.length === 0 && (entry.sign === '~' || style.verbose === 'all');
+  (entry.members.length === 0 || isInAccount(entry.changes[0])) && (entry.sign === '~' || style.verbose === 'all');
 
 const entryLines = (entry: Entry, style: Style): readonly string[] => {
   if (!hasDetail(entry, style)) return entryLine(entry, style);
@@ -175,7 +176,7 @@ const restSections = (plan: Plan, style: Style): readonly string[] => {
     ),
     ...listed(
       unmanagedTitle(plan),
-      plan.unmanaged.map(({ key }) => key),
+      style.verbose === 'all' ? plan.unmanaged.map(({ key }) => key) : unmanagedTexts(plan),
     ),
     ...listed(
       'Notes',

@@ -24,8 +24,10 @@ import {
   membership,
   ou,
   owned,
+  role,
   scp,
   set,
+  trusting,
 } from '../support/build.ts';
 
 const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
@@ -86,6 +88,10 @@ const rails = (document_: ReturnType<typeof document>, on: string): readonly Res
 const many = (count: number): readonly Resource[] =>
   Array.from({ length: count }, (_, at) => assignment(`group:Corp${at}`, 'Writer', 'Dev'));
 
+/** Who can read an account finds the role there that let them in. */
+const entry = role('Member', 'Dev');
+const named = { customerManagedPolicies: [{ name: 'P', path: '/' }] };
+
 /** Each guard with a plan that it, and possibly a near relative, refuses. */
 const cases: Readonly<Record<string, Case>> = {
   organization: { settings: { organization: 'o-other' } },
@@ -124,6 +130,22 @@ const cases: Readonly<Record<string, Case>> = {
     found: [owned(scp('P')), attachment('P', 'ou:Work')],
     wanted: [scp('Q'), attachment('Q', 'ou:Work')],
     settings: { quotas: { scpsPerTarget: 2 } },
+  },
+  'customer-policy': {
+    found: [entry, owned(set('Named', named)), assignment('group:Team', 'Named', MANAGEMENT)],
+    wanted: [
+      set('Named', named),
+      assignment('group:Team', 'Named', MANAGEMENT),
+      assignment('group:Team', 'Named', 'Dev'),
+    ],
+  },
+  'oidc-provider': {
+    found: [entry],
+    wanted: [role('R', 'Dev', { trust: trusting({ Federated: 'arn:aws:iam::222222222222:oidc-provider/host' }) })],
+  },
+  'trusted-role': {
+    found: [entry],
+    wanted: [role('R', 'Dev', { trust: trusting({ AWS: 'arn:aws:iam::222222222222:role/Other' }) })],
   },
   'account-move': {},
   exposure: {

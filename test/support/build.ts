@@ -1,20 +1,23 @@
 /** Small builders of the nouns, with the defaults that tests do not care about. */
 import type { Live } from '../../src/model/cloud.ts';
 import type { Desired, Settings } from '../../src/model/desired.ts';
-import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
+import type { PolicyDocument, PrincipalElement, Statement } from '../../src/model/policy.ts';
 import { FULL_AWS_ACCESS, encodeName, parentPath, stateOf } from '../../src/model/resource.ts';
 import type {
   Account,
   Assignment,
   Attachment,
   ControlPolicy,
+  CustomerPolicy,
   Group,
   Key,
   Membership,
+  OidcProvider,
   Ou,
   PermissionSet,
   PolicyType,
   Resource,
+  Role,
   State,
   Target,
 } from '../../src/model/resource.ts';
@@ -86,9 +89,43 @@ export const assignment = (principal: string, permissionSet: string, on: string)
   return { kind: 'assignment', principal: { type, name }, permissionSet, account: on };
 };
 
+/** Who may assume a role, each by a statement of its own. */
+export const trusting = (...principals: readonly PrincipalElement[]): PolicyDocument =>
+  document(...principals.map((Principal): Statement => ({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' })));
+export const role = (name: string, on: string, fields: Partial<Role> = {}): Role => ({
+  kind: 'role',
+  account: on,
+  name,
+  path: '/',
+  trust: trusting({ Service: 'ec2.amazonaws.com' }),
+  managedPolicies: [],
+  customerManagedPolicies: [],
+  inlinePolicies: {},
+  maxSessionDuration: 3600,
+  instanceProfile: false,
+  tags: {},
+  ...fields,
+});
+export const customerPolicy = (name: string, on: string, policy: PolicyDocument): CustomerPolicy => ({
+  kind: 'policy',
+  account: on,
+  name,
+  path: '/',
+  document: policy,
+  tags: {},
+});
+export const oidcProvider = (host: string, on: string, ...clientIds: readonly string[]): OidcProvider => ({
+  kind: 'oidc-provider',
+  account: on,
+  host,
+  clientIds,
+});
+
 /** Tagged as ours: made here (`all`), or adopted (`declared`). */
 export const owned = <R extends Resource>(resource: R, scope: 'all' | 'declared' = 'all'): R =>
-  resource.kind === 'ou' ? { ...resource, owner: OWNER } : { ...resource, owner: OWNER, scope };
+  ['ou', 'role', 'policy', 'oidc-provider'].includes(resource.kind)
+    ? { ...resource, owner: OWNER }
+    : { ...resource, owner: OWNER, scope };
 
 const settings: Settings = {
   organization: ORGANIZATION,

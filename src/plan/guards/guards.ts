@@ -5,6 +5,7 @@ import type { Kind } from '../../model/resource.ts';
 import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../../model/resource.ts';
 import type { Guard } from './guard.ts';
 import { delegateEscalation, managementAccount } from './delegate.ts';
+import { iamGuards } from './iam.ts';
 import { withinQuotas } from './quota.ts';
 import { fullAccessOn } from '../situation.ts';
 
@@ -62,9 +63,12 @@ const deleteBudget: Guard['refusals'] = ({ situation, changes }) =>
         ];
   });
 
+/** An empty OU is nobody's loss, and a provider goes with the last trust that needs it. */
+const derived: readonly Kind[] = ['ou', 'oidc-provider'];
+
 const emptyDesired: Guard['refusals'] = ({ situation, changes }) =>
   kindsDeleted(changes)
-    .filter((kind) => kind !== 'ou' && resourcesOf(situation.desired.state, kind).length === 0)
+    .filter((kind) => !derived.includes(kind) && resourcesOf(situation.desired.state, kind).length === 0)
     .map((kind) => ({
       message: `Nothing of kind ${kind} is declared any more and ${deletions(changes, kind)} would be deleted. Are the files all there? If so, add an exception { guard: empty-desired, kind: ${kind} }.`,
       kind,
@@ -136,5 +140,6 @@ export const guards: readonly Guard[] = [
   },
   { id: 'policy-order', fine: 'Every guard rail can be edited safely.', refusals: fromGaps('policy-order') },
   { id: 'policy-slots', fine: 'Every guard rail has a slot.', refusals: fromGaps('policy-slots') },
+  ...iamGuards,
   { id: 'account-move', fine: 'Every account can move safely.', refusals: fromGaps('account-move') },
 ];

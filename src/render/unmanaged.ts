@@ -1,0 +1,39 @@
+/** What nobody declares, as it is listed: an account has dozens of roles that its services made. */
+import type { KeyedThing, Plan } from '../model/plan.ts';
+import type { Kind } from '../model/resource.ts';
+import { decodeName } from '../model/resource.ts';
+import { counted } from './words.ts';
+
+const words: Partial<Readonly<Record<Kind, readonly [string, string]>>> = {
+  role: ['role', 'roles'],
+  policy: ['customer policy', 'customer policies'],
+  'oidc-provider': ['OIDC provider', 'OIDC providers'],
+};
+
+/** More of one kind in one account are counted. */
+const MOST_NAMED = 3;
+
+/** `role/ACCOUNT:` of `role/ACCOUNT:NAME`. */
+const placeOf = ({ key }: KeyedThing): string => key.slice(0, key.indexOf(':') + 1);
+
+const accountIn = (place: string): string => {
+  const name = place.slice(place.indexOf('/') + 1, -1);
+  return /^~\d{12}$/.test(name) ? name : decodeName(name);
+};
+
+/** A key each; of many roles, policies or providers of one account a line that counts them, where the first would stand. */
+export const unmanagedTexts = ({ unmanaged }: Plan): readonly string[] => {
+  const groups = new Map<string, KeyedThing[]>();
+  for (const thing of unmanaged) {
+    const group = words[thing.kind] === undefined ? thing.key : placeOf(thing);
+    groups.set(group, [...(groups.get(group) ?? []), thing]);
+  }
+  return [...groups].flatMap(([place, things]) => {
+    const word = words[things[0]?.kind ?? 'account'];
+    if (word === undefined || things.length <= MOST_NAMED) return things.map(({ key }) => key);
+    const names = things.slice(0, MOST_NAMED).map(({ key }) => key.slice(place.length));
+    return [
+      `${counted(things.length, ...word)} in ${accountIn(place)}: ${names.join(', ')} … and ${counted(things.length - MOST_NAMED, 'more', 'more')}`,
+    ];
+  });
+};
