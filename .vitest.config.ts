@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     globalSetup: ['test/support/built.ts'],
+    // Imports JSON as Node 20 does not: it is bundled for the test that lints workflows.
+    server: { deps: { inline: [/@actions\//] } },
     setupFiles: ['test/support/seed.ts'],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'json-summary'] },
