@@ -19,7 +19,11 @@ import { planMarkdown } from '../src/render/plan-markdown.ts';
 import { live as liveOf } from './support/build.ts';
 
 /** The management account, the enabled SCPs and FullAWSAccess everywhere come by themselves. */
-type LiveFile = { readonly users: readonly string[]; readonly resources: readonly Resource[] };
+type LiveFile = {
+  readonly users: readonly string[];
+  readonly unread?: Live['unread'];
+  readonly resources: readonly Resource[];
+};
 
 const folder = 'test/stories';
 const now = '2026-11-23T12:00:00Z';
@@ -28,8 +32,8 @@ const stories = readdirSync(folder).filter((name) => existsSync(join(folder, nam
 const told = async (story: string): Promise<string> => {
   const policies = loadCatalogue();
   const desired = resolve(await load(join(story, 'desired')), { catalogue: policies, now });
-  const { users, resources } = parse(readFileSync(join(story, 'live.yaml'), 'utf8')) as LiveFile;
-  const live: Live = liveOf(resources, { users });
+  const { users, unread = [], resources } = parse(readFileSync(join(story, 'live.yaml'), 'utf8')) as LiveFile;
+  const live: Live = liveOf(resources, { users, unread });
   const input = { desired, live, knowledge: { actions: loadActionCatalogue(), policies } };
   return planMarkdown(withProof(withAccess(plan(desired, live, now), input), input));
 };

@@ -16,12 +16,16 @@ const covers = (wide: TrustAtom, narrow: TrustAtom): boolean =>
 const uncovered = (these: readonly TrustAtom[], by: readonly TrustAtom[], effect: TrustAtom['effect']): boolean =>
   these.some((one) => one.effect === effect && !by.some((other) => covers(other, one)));
 
+/** What IAM shows of a role or a user that was deleted (IAM User Guide, "Principal"): nobody who could have a session. */
+const deadId = /^A(RO|ID)A[A-Z0-9]+$/;
+
 /** Who could assume the role by a way that is no longer there, or not under these conditions; each once. */
 export const partedFrom = (before: Role, after: Role): readonly string[] => {
   const [old, next] = [trustAtoms(before.trust), trustAtoms(after.trust)];
   const denied = next.some((one) => one.effect === 'Deny' && !old.some((other) => covers(other, one)));
   const lost = old.filter((one) => one.effect === 'Allow' && (denied || !next.some((other) => covers(other, one))));
-  return [...new Set(lost.map(({ who }) => who.slice(who.indexOf(' ') + 1)))];
+  const names = lost.map(({ who }) => who.slice(who.indexOf(' ') + 1));
+  return [...new Set(names)].filter((name) => !deadId.test(name));
 };
 
 const ofTrust = (before: PolicyDocument, after: PolicyDocument): Direction => {

@@ -156,7 +156,7 @@ export const asides = (plan: Plan): readonly List[] => [
   },
   {
     title: `Unmanaged, left alone: ${kindCounts(plan.unmanaged)}`,
-    items: unmanagedTexts(plan).map((text) => codeSpan(text)),
+    items: unmanagedTexts(plan.unmanaged).map((text) => codeSpan(text)),
     word: ['unmanaged thing'],
   },
   {

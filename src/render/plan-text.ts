@@ -176,7 +176,7 @@ const restSections = (plan: Plan, style: Style): readonly string[] => {
     ),
     ...listed(
       unmanagedTitle(plan),
-      style.verbose === 'all' ? plan.unmanaged.map(({ key }) => key) : unmanagedTexts(plan),
+      style.verbose === 'all' ? plan.unmanaged.map(({ key }) => key) : unmanagedTexts(plan.unmanaged),
     ),
     ...listed(
       'Notes',

@@ -22,7 +22,7 @@ const accountIn = (place: string): string => {
 };
 
 /** A key each; of many roles, policies or providers of one account a line that counts them, where the first would stand. */
-export const unmanagedTexts = ({ unmanaged }: Plan): readonly string[] => {
+export const unmanagedTexts = (unmanaged: Plan['unmanaged']): readonly string[] => {
   const groups = new Map<string, KeyedThing[]>();
   for (const thing of unmanaged) {
     const group = words[thing.kind] === undefined ? thing.key : placeOf(thing);
