@@ -8,7 +8,8 @@ import type { Draft } from './draft.ts';
 import type { Trees } from './drafts.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
 import { mentions, principalKey, targetKeys, userKey } from './mentions.ts';
-import { onlyTakesAway, takesAway } from './permission-set.ts';
+import { directionIn } from './edit-direction.ts';
+import { takesAway } from './permission-set.ts';
 import { roleWaits } from './role-waits.ts';
 import type { Waits } from './role-waits.ts';
 import { isFullAccess } from './situation.ts';
@@ -87,12 +88,17 @@ const holders = (assignment: Assignment, members: ReadonlyMap<string, readonly s
   return [principalKey(principal), ...people.map(userKey)].map((key) => `${key}@${account}`);
 };
 
-const grantKeys = (state: State): ((draft: Draft) => readonly string[]) => {
+const grantKeys = (trees: Trees): ((draft: Draft) => readonly string[]) => {
+  const state = trees.final;
   const members = membersOf(state);
   const accounts = accountsOfGroups(state);
   const assignments = resourcesOf(state, 'assignment');
   return ({ action, before, after }) => {
-    if (before?.kind === 'permission-set' && after?.kind === 'permission-set' && !onlyTakesAway(before, after))
+    if (
+      before?.kind === 'permission-set' &&
+      after?.kind === 'permission-set' &&
+      directionIn(trees, { before, after }).looser
+    )
       return assignments.filter((one) => one.permissionSet === after.name).flatMap((one) => holders(one, members));
     if (action !== 'create') return [];
     if (after?.kind === 'assignment') return holders(after, members);
@@ -112,7 +118,7 @@ const findersOf = ({ drafts, trees, reaches }: Scene): Finders => {
     ),
     moving: finderBy(drafts, ({ before }) => (before?.kind === 'account' ? placesOf(before) : [])),
     attachingAt: finderBy(creating, ({ after }) => (after === undefined ? [] : [targetPlace(after)])),
-    granting: finderBy(drafts, grantKeys(trees.final)),
+    granting: finderBy(drafts, grantKeys(trees)),
     givingSet: finderBy(creating, ({ after }) =>
       after?.kind === 'assignment' ? [`${after.permissionSet}@${after.account}`] : [],
     ),
@@ -153,7 +159,7 @@ const partingsFirst = ({ naming }: Finders, draft: Draft): readonly Draft[] => {
 const leaversFirst = (finders: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
   const { before, after, phase } = draft;
   if (before?.kind !== 'permission-set' || after?.kind !== 'permission-set' || phase !== 'revoke') return [];
-  if (onlyTakesAway(before, after)) return [];
+  if (!directionIn(trees, { before, after }).looser) return [];
   const groups = resourcesOf(trees.current, 'assignment').filter(
     ({ permissionSet, principal }) => permissionSet === before.name && principal.type === 'group',
   );
@@ -241,7 +247,7 @@ const necessities = (finders: Finders, scene: Scene, draft: Draft): readonly Dra
   ...aroundMoves(finders, draft),
   ...successors(finders, scene, draft),
   ...occupants(finders, draft),
-  ...(finders.waits.get(draft.id) ?? []),
+  ...finders.waits.of(draft),
 ];
 
 /** For each change's id, the ids it waits for. */

@@ -15,9 +15,9 @@ import type { Draft } from './draft.ts';
 import { mentions, principalKey } from './mentions.ts';
 import { moveOf, railsByPath } from './moves.ts';
 import type { Rails } from './moves.ts';
-import { onlyTakesAway } from './permission-set.ts';
+import { directionIn } from './edit-direction.ts';
 import { policyPhase, rolePhase } from './role-phase.ts';
-import { boundaryClashes, roleWaits } from './role-waits.ts';
+import { roleWaits } from './role-waits.ts';
 import type { Waits } from './role-waits.ts';
 import { grantsAfterPartings } from './together.ts';
 import type { Situation } from './situation.ts';
@@ -90,8 +90,8 @@ const goes: Readonly<Record<Resource['kind'], Phase>> = {
 
 const updatePhase = (trees: Trees, before: Resource, after: Resource): Phase => {
   if (before.kind === 'permission-set' && after.kind === 'permission-set')
-    return onlyTakesAway(before, after) ? 'revoke' : 'grant';
-  if (before.kind === 'role' && after.kind === 'role') return rolePhase(before, after);
+    return directionIn(trees, { before, after }).looser ? 'grant' : 'revoke';
+  if (before.kind === 'role' && after.kind === 'role') return rolePhase(trees, before, after);
   if (before.kind === 'policy' && after.kind === 'policy') return policyPhase(trees.uses(), before, after);
   return before.kind === 'oidc-provider' ? 'grant' : 'prepare';
 };
@@ -233,7 +233,7 @@ const grantsAfterEdits = (trees: Trees, drafts: readonly Draft[]): readonly Draf
 const afterWhatTheyAwait = (drafts: readonly Draft[], waits: Waits): readonly Draft[] => {
   const phaseOf = new Map(drafts.map(({ id, phase }) => [id, phases.indexOf(phase)]));
   return drafts.map((draft) => {
-    const awaited = (waits.get(draft.id) ?? []).map(({ id }) => phaseOf.get(id) ?? 0);
+    const awaited = waits.of(draft).map(({ id }) => phaseOf.get(id) ?? 0);
     const latest = phases[Math.max(phases.indexOf(draft.phase), ...awaited)];
     return latest === undefined || latest === draft.phase ? draft : { ...draft, phase: latest };
   });
@@ -241,16 +241,20 @@ const afterWhatTheyAwait = (drafts: readonly Draft[], waits: Waits): readonly Dr
 
 const phasesOf = (drafts: readonly Draft[]): string => drafts.map(({ phase }) => phase).join();
 
-const postponed = (trees: Trees, drafts: readonly Draft[], waits = roleWaits(drafts, trees)): readonly Draft[] => {
+const postponed = (trees: Trees, drafts: readonly Draft[], waits: Waits): readonly Draft[] => {
   const after = grantsAfterEdits(trees, editsAfterLeaving(trees, afterWhatTheyAwait(drafts, waits)));
   return phasesOf(after) === phasesOf(drafts) ? grantsAfterPartings(after) : postponed(trees, after, waits);
 };
 
-const clashes = (trees: Trees, drafts: readonly Draft[]): readonly Gap[] =>
-  boundaryClashes(drafts, trees).map(([user, policy]) => {
-    const key = keyOf(policy);
-    const message = `${key} is the boundary of ${user}, and both give and take at once. Edit them in two pull requests.`;
-    return { guard: 'policy-order', key, message };
+/** What has no safe order is not made. */
+const withoutCircles = (drafts: readonly Draft[], { circles }: Waits): readonly Draft[] =>
+  drafts.map((draft) => {
+    const other = circles.get(draft.id);
+    if (other === undefined || draft.held !== undefined) return draft;
+    return {
+      ...draft,
+      held: `it and ${other.key} would each have to be changed before the other: use two pull requests`,
+    };
   });
 
 /** Every change with its phase; held ones among them, with the reason. */
@@ -263,8 +267,9 @@ export const drafted = (situation: Situation, trees: Trees, changes: readonly Di
     };
   });
   const drafts = parts.flatMap((part) => part.drafts);
+  const waits = roleWaits(drafts, trees);
   return {
-    drafts: postponed(trees, drafts),
-    gaps: [...parts.flatMap(({ gaps }) => gaps), ...clashes(trees, drafts)],
+    drafts: postponed(trees, withoutCircles(drafts, waits), waits),
+    gaps: parts.flatMap(({ gaps }) => gaps),
   };
 };

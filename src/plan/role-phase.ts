@@ -2,16 +2,19 @@
 import { canonicalPolicy } from '../model/policy.ts';
 import type { Phase } from '../model/plan.ts';
 import { keyOf } from '../model/resource.ts';
-import type { CustomerPolicy, Role } from '../model/resource.ts';
+import type { CustomerPolicy, Role, State } from '../model/resource.ts';
 import type { PolicyUses } from './customer-policies.ts';
 import type { Direction } from './direction.ts';
-import { onlySetsBoundary, policyDirection, roleDirection } from './role.ts';
+import { directionIn } from './edit-direction.ts';
+import { onlySetsBoundary, policyDirection } from './role.ts';
 
 const documentPhase = ({ tighter, looser }: Direction): Phase => (tighter && !looser ? 'revoke' : 'grant');
 
-export const rolePhase = (before: Role, after: Role): Phase => {
+type States = { readonly current: State; readonly final: State };
+
+export const rolePhase = (states: States, before: Role, after: Role): Phase => {
   if (onlySetsBoundary(before, after)) return 'restrict';
-  return documentPhase(roleDirection(before, after));
+  return documentPhase(directionIn(states, { before, after }));
 };
 
 /** As a boundary it is a guard rail: up before anybody is given anything, down after everybody has lost theirs. */

@@ -1,22 +1,22 @@
 /** What roles, customer policies and their users wait for, so that nobody meets a document that was not meant for them. */
-import type { CustomerPolicy, Key, Resource, Role, State } from '../model/resource.ts';
+import type { Key, Resource, Role, State } from '../model/resource.ts';
 import { permissionSetKey, resourcesOf } from '../model/resource.ts';
-import { accountsOfSets, boundaryIn, policiesIn } from './customer-policies.ts';
+import { accountsOfSets, attachedIn, boundaryIn } from './customer-policies.ts';
 import type { Policied } from './customer-policies.ts';
 import type { Draft } from './draft.ts';
 import type { Trees } from './drafts.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
 import { mentions, trusted } from './mentions.ts';
-import type { Direction } from './direction.ts';
 import { directionOf } from './edit-direction.ts';
-import { uncovered } from './statement-cover.ts';
+import { aroundFilters } from './filter-waits.ts';
+import { circlesIn } from './circles.ts';
+import { aroundGates } from './trust-waits.ts';
+import type { Pair } from './trust-waits.ts';
 
-/** Customer policies that somebody has, before and after a draft. */
-type Use = {
-  readonly before: ReadonlySet<Key>;
-  readonly after: ReadonlySet<Key>;
-  readonly bounds: ReadonlySet<Key>;
-};
+/** Customer policies that somebody has, attached or as a boundary, before and after a draft. */
+type Use = { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
+/** How a policy is used. */
+type Bond = { readonly isBefore: boolean; readonly isAfter: boolean };
 type Placed = { readonly one: Policied; readonly account: string };
 type Index = ReadonlyMap<string, readonly Draft[]>;
 
@@ -58,39 +58,29 @@ const placesOf = (resource: Resource | undefined, state: State, { accounts }: Sc
 
 const useOf = ({ before, after }: Draft, scene: Scene): Use => {
   const [old, next] = [placesOf(before, scene.trees.current, scene), placesOf(after, scene.trees.final, scene)];
-  const keys = (places: readonly Placed[]): ReadonlySet<Key> =>
-    new Set(places.flatMap(({ one, account }) => policiesIn(one, account)));
-  const bounds = [...old, ...next].flatMap(({ one, account }) => boundaryIn(one, account));
-  return { before: keys(old), after: keys(next), bounds: new Set(bounds) };
+  const keys = (places: readonly Placed[]): ReadonlySet<string> =>
+    new Set(
+      places.flatMap(({ one, account }) => [
+        ...attachedIn(one, account).map((key) => `attached ${key}`),
+        ...boundaryIn(one, account).map((key) => `boundary ${key}`),
+      ]),
+    );
+  return { before: keys(old), after: keys(next) };
 };
 
-const addsDenials = ({ before, after }: Draft): boolean =>
-  before?.kind === 'policy' &&
-  after?.kind === 'policy' &&
-  uncovered(after.document, before.document, 'Deny').length > 0;
-
-const isBoth = ({ tighter, looser }: Direction): boolean => tighter && looser;
-
-/** Whether the user of the policy has to find it as it will be. */
-const meetsLater = (policy: Draft, user: Draft, use: Use): boolean => {
-  if (!use.after.has(policy.key)) return false;
-  if (policy.action === 'create') return true;
-  if (policy.action === 'delete') return false;
-  const direction = directionOf(policy);
-  if (!use.before.has(policy.key)) return direction.tighter;
-  if (!directionOf(user).looser) return false;
-  return addsDenials(policy) || (use.bounds.has(policy.key) && isBoth(direction));
+/** Whether a new user of the policy has to find it as it will be. */
+const meetsLater = (policy: Draft, { isBefore, isAfter }: Bond): boolean => {
+  if (!isAfter || policy.action === 'delete') return false;
+  return policy.action === 'create' || (!isBefore && directionOf(policy).tighter);
 };
 
-/** Whether the policy stays as it is until its user has let go of it, or has become less. */
-const staysUntil = (policy: Draft, user: Draft, use: Use): boolean => {
-  if (!use.before.has(policy.key) || policy.action === 'create') return false;
-  if (!use.after.has(policy.key)) return policy.action === 'delete' || directionOf(policy).looser;
-  const { tighter, looser } = directionOf(user);
-  return policy.action === 'update' && use.bounds.has(policy.key) && isBoth(directionOf(policy)) && tighter && !looser;
+/** Whether the policy stays as it is until its user has let go of it. */
+const staysUntil = (policy: Draft, { isBefore, isAfter }: Bond): boolean => {
+  if (!isBefore || isAfter || policy.action === 'create') return false;
+  return policy.action === 'delete' || directionOf(policy).looser;
 };
 
-type Pair = readonly [waiting: Draft, awaited: Draft];
+const keyIn = (bond: string): Key => bond.slice(bond.indexOf(' ') + 1);
 
 const userKinds: readonly Resource['kind'][] = ['role', 'permission-set', 'assignment', 'membership'];
 
@@ -105,11 +95,13 @@ const aroundPolicies = (drafts: readonly Draft[], trees: Trees): readonly Pair[]
     .filter(({ kind }) => userKinds.includes(kind))
     .flatMap((user) => {
       const use = useOf(user, scene);
-      const found = [...new Set([...use.before, ...use.after])].flatMap((key) => policies.get(key) ?? []);
-      return found.flatMap((policy): readonly Pair[] => [
-        ...(meetsLater(policy, user, use) ? [[user, policy] as const] : []),
-        ...(staysUntil(policy, user, use) ? [[policy, user] as const] : []),
-      ]);
+      return [...new Set([...use.before, ...use.after])].flatMap((name) => {
+        const bond = { isBefore: use.before.has(name), isAfter: use.after.has(name) };
+        return (policies.get(keyIn(name)) ?? []).flatMap((policy): readonly Pair[] => [
+          ...(meetsLater(policy, bond) ? [[user, policy] as const] : []),
+          ...(staysUntil(policy, bond) ? [[policy, user] as const] : []),
+        ]);
+      });
     });
 };
 
@@ -135,7 +127,9 @@ const aroundTrust = (drafts: readonly Draft[], trees: Trees): readonly Pair[] =>
     role === undefined ? [] : trusted(role, 'AWS').flatMap((arn) => byArn.get(arn) ?? []);
   return roles.flatMap((draft) => [
     ...named(roleIn(draft.after)).flatMap((one): readonly Pair[] => (one.action === 'create' ? [[draft, one]] : [])),
-    ...named(roleIn(draft.before)).flatMap((one): readonly Pair[] => (one.action === 'delete' ? [[one, draft]] : [])),
+    ...named(roleIn(draft.before)).flatMap((one): readonly Pair[] =>
+      one.action === 'delete' && draft.action === 'update' ? [[one, draft]] : [],
+    ),
   ]);
 };
 
@@ -155,39 +149,28 @@ const aroundProviders = (drafts: readonly Draft[]): readonly Pair[] => {
     ]);
 };
 
-export type Waits = ReadonlyMap<string, readonly Draft[]>;
+/** What waits for what; `circles`: by id of what cannot be made, what it would have to wait for while that waits for it. */
+export type Waits = {
+  readonly of: (draft: Draft) => readonly Draft[];
+  readonly circles: ReadonlyMap<string, Draft>;
+};
 
-/** By id of the draft that waits, what it waits for; phases play no part. */
+/** Phases play no part. */
 export const roleWaits = (drafts: readonly Draft[], trees: Trees): Waits => {
-  const pairs = [...aroundPolicies(drafts, trees), ...aroundTrust(drafts, trees), ...aroundProviders(drafts)];
+  const pairs = [
+    ...aroundPolicies(drafts, trees),
+    ...aroundFilters(drafts, trees),
+    ...aroundTrust(drafts, trees),
+    ...aroundProviders(drafts),
+    ...aroundGates(drafts, trees),
+  ].filter(([waiting, awaited]) => waiting.id !== awaited.id);
+  const circles = circlesIn(pairs);
   const waits = new Map<string, Draft[]>();
   for (const [waiting, awaited] of pairs) {
-    if (waiting.id === awaited.id) continue;
+    if (circles.has(waiting.id) && circles.has(awaited.id)) continue;
     const list = waits.get(waiting.id);
     if (list === undefined) waits.set(waiting.id, [awaited]);
     else list.push(awaited);
   }
-  return waits;
-};
-
-/** A boundary's document that both gives and takes, while somebody in it gives and takes too: no order is safe. */
-export const boundaryClashes = (
-  drafts: readonly Draft[],
-  trees: Trees,
-): readonly (readonly [Key, CustomerPolicy])[] => {
-  const scene: Scene = { trees, accounts: accountsOfSets(trees.current) };
-  const mixed = drafts
-    .filter(({ kind, action }) => kind === 'policy' && action === 'update')
-    .filter((one) => isBoth(directionOf(one)));
-  if (mixed.length === 0) return [];
-  const users = drafts.filter(
-    (one) => one.action === 'update' && userKinds.includes(one.kind) && isBoth(directionOf(one)),
-  );
-  const bounded = new Map(
-    users.flatMap((user) => [...useOf(user, scene).bounds].map((key) => [key, user.key] as const)),
-  );
-  return mixed.flatMap(({ key, after }) => {
-    const user = bounded.get(key);
-    return user === undefined || after?.kind !== 'policy' ? [] : [[user, after] as const];
-  });
+  return { of: ({ id }) => waits.get(id) ?? [], circles };
 };

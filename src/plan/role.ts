@@ -28,7 +28,7 @@ export const partedFrom = (before: Role, after: Role): readonly string[] => {
   return [...new Set(names)].filter((name) => !deadId.test(name));
 };
 
-const ofTrust = (before: PolicyDocument, after: PolicyDocument): Direction => {
+export const ofTrust = (before: PolicyDocument, after: PolicyDocument): Direction => {
   const [old, next] = [trustAtoms(before), trustAtoms(after)];
   return {
     tighter: uncovered(old, next, 'Allow') || uncovered(next, old, 'Deny'),

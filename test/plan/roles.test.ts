@@ -187,9 +187,68 @@ describe('an edited customer policy', () => {
     expect(refused(result)).toEqual([]);
   });
 
-  it('that bounds and does both is refused while somebody in it does both', () => {
+  it('that bounds and does both is held while somebody in it does both', () => {
     const of = (action: string): Role => r({ ...bounded('P'), ...inline(allow(action)) });
-    expect(refused(planned([of('s3:*'), less], [of('sqs:*'), other]))).toEqual(['policy-order']);
+    const result = planned([of('s3:*'), less], [of('sqs:*'), other]);
+    expect(lines(result)).toEqual([]);
+    expect(heldIn(result)).toEqual([
+      'policy/Dev:/+P: it and role/Dev:R would each have to be changed before the other: use two pull requests',
+      'role/Dev:R: it and policy/Dev:/+P would each have to be changed before the other: use two pull requests',
+    ]);
+  });
+});
+
+describe('who becomes a role through another', () => {
+  const through = (name: string): Partial<Role> => ({ trust: trusting({ AWS: roleArn(name) }) });
+  const closed = { trust: trusting({ Service: 'lambda.amazonaws.com' }) };
+  const both = { trust: trusting({ Service: 'lambda.amazonaws.com' }, { Service: 'ec2.amazonaws.com' }) };
+
+  it('is let into the first when the second has become less', () => {
+    const [first, second] = [
+      role('First', 'Dev', closed),
+      role('Second', 'Dev', { ...through('First'), ...inline(allow('s3:*')) }),
+    ];
+    const result = planned([first, second], [role('First', 'Dev', both), role('Second', 'Dev', through('First'))]);
+    expect(lines(result)).toEqual(['revoke: update role/Dev:Second', 'revoke: update role/Dev:First']);
+    expect(waitsFor(result, 'role/Dev:First')).toEqual(['role/Dev:Second']);
+  });
+
+  it('is out of the first before the second becomes more', () => {
+    const second = role('Second', 'Dev', through('First'));
+    const result = planned(
+      [role('First', 'Dev', both), second],
+      [role('First', 'Dev', closed), role('Second', 'Dev', { ...through('First'), ...inline(allow('s3:*')) })],
+    );
+    expect(lines(result)).toEqual(['revoke: update role/Dev:First', 'revoke: update role/Dev:Second']);
+  });
+
+  it('is a member of a group too, by the set that the role trusts', () => {
+    const pattern = 'arn:aws:iam::222222222222:role/aws-reserved/sso.amazonaws.com*/AWSReservedSSO_S_????????????????';
+    const Condition = { ArnLike: { 'aws:PrincipalArn': pattern } };
+    const trust = document({
+      Effect: 'Allow',
+      Principal: { AWS: '222222222222' },
+      Action: 'sts:AssumeRole',
+      Condition,
+    });
+    const users = [set('S'), assignment('group:Team', 'S', 'Dev')];
+    const result = planned(
+      [...users, membership('Team', 'ada'), r({ trust })],
+      [...users, membership('Team', 'bob'), r({ trust, ...inline(allow('s3:*')) })],
+      { parts: { memberGroups: ['Team'] } },
+    );
+    expect(waitsFor(result, 'role/Dev:R')).toEqual(['membership/Team:ada']);
+  });
+
+  it('is held where each would have to be first', () => {
+    const of = (name: string, service: string, action: string, more: Partial<Role> = {}): Role =>
+      role(name, 'Dev', { trust: trusting({ Service: service }), ...inline(allow(action)), ...more });
+    const result = planned(
+      [of('First', 'a.amazonaws.com', 's3:*'), of('Second', '', 's3:*', through('First'))],
+      [of('First', 'b.amazonaws.com', 's3:*'), of('Second', '', 'sqs:*', through('First'))],
+    );
+    expect(lines(result)).toEqual([]);
+    expect(result.held.map(({ key }) => key)).toEqual(['role/Dev:First', 'role/Dev:Second']);
   });
 });
 
