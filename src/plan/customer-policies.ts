@@ -21,8 +21,18 @@ export const policiesIn = (one: Policied, account: string): readonly Key[] => [
   ...boundaryIn(one, account),
 ];
 
+const known = new WeakMap<State, AccountsOfSets>();
+
+type AccountsOfSets = ReadonlyMap<string, ReadonlySet<string>>;
+
 /** Accounts of each set, by its name. */
-export const accountsOfSets = (state: State): ReadonlyMap<string, ReadonlySet<string>> => {
+export const accountsOfSets = (state: State): AccountsOfSets => {
+  const found = known.get(state) ?? indexed(state);
+  known.set(state, found);
+  return found;
+};
+
+const indexed = (state: State): AccountsOfSets => {
   const accounts = new Map<string, Set<string>>();
   for (const { permissionSet, account } of resourcesOf(state, 'assignment'))
     accounts.set(permissionSet, (accounts.get(permissionSet) ?? new Set<string>()).add(account));

@@ -13,15 +13,15 @@ import type { TrustGraph } from './trust-graph.ts';
 
 export type Pair = readonly [waiting: Draft, awaited: Draft];
 type Scene = { readonly trees: Trees; readonly graph: TrustGraph; readonly behind: Behind };
-/** What a draft does to the ways in; where it leads to, and the roles that lie behind. */
-type Gate = { readonly draft: Draft; readonly direction: Direction; readonly roles: ReadonlySet<string> };
-
-/** Drafts that change what a role may do, or who may become it, by the role's node. */
-type Behind = ReadonlyMap<string, readonly Draft[]>;
+/** Drafts that change what a role may do, or who may become it, by the role's node: those that take, and those that give. */
+type ByNode = ReadonlyMap<string, readonly Draft[]>;
+type Behind = { readonly taking: ByNode; readonly giving: ByNode };
 
 const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
 
-const policyUsersByKey = (states: readonly State[], graph: TrustGraph): ReadonlyMap<Key, ReadonlySet<string>> => {
+type Users = ReadonlyMap<Key, ReadonlySet<string>>;
+
+const policyUsersByKey = (states: readonly State[], graph: TrustGraph): Users => {
   const users = new Map<Key, Set<string>>();
   for (const role of states.flatMap((state) => resourcesOf(state, 'role')))
     for (const key of policiesIn(role, role.account))
@@ -29,8 +29,7 @@ const policyUsersByKey = (states: readonly State[], graph: TrustGraph): Readonly
   return users;
 };
 
-const behindOf = (drafts: readonly Draft[], states: readonly State[], graph: TrustGraph): Behind => {
-  const users = policyUsersByKey(states, graph);
+const byNode = (drafts: readonly Draft[], users: Users, graph: TrustGraph): ByNode => {
   const behind = new Map<string, Draft[]>();
   for (const draft of drafts) {
     const role = roleIn(draft.after ?? draft.before);
@@ -39,6 +38,20 @@ const behindOf = (drafts: readonly Draft[], states: readonly State[], graph: Tru
     for (const node of nodes) behind.set(node, [...(behind.get(node) ?? []), draft]);
   }
   return behind;
+};
+
+const behindOf = (drafts: readonly Draft[], trees: Trees, graph: TrustGraph): Behind => {
+  const users = policyUsersByKey([trees.current, trees.final], graph);
+  const directed = drafts
+    .filter(({ kind }) => kind === 'role' || kind === 'policy')
+    .map((draft) => ({ draft, ...directionIn(trees, draft) }));
+  const those = (test: (direction: Direction) => boolean): ByNode =>
+    byNode(
+      directed.filter(test).map(({ draft }) => draft),
+      users,
+      graph,
+    );
+  return { taking: those(({ tighter }) => tighter), giving: those(({ looser }) => looser) };
 };
 
 /** Of a role, how its trust changes; a person or a set's assignment comes or goes as a whole. */
@@ -63,27 +76,28 @@ const nodesBehind = (resource: Resource, { trees, graph }: Scene): readonly stri
   }
 };
 
-const gateOf = (draft: Draft, scene: Scene): Gate => {
-  const nodes = nodesBehind((draft.after ?? draft.before) as Resource, scene);
-  const roles = new Set([...nodes, ...nodes.flatMap((node) => [...scene.graph.from(node)])]);
-  return { draft, direction: gateDirection(draft), roles };
+const rolesBehind = (draft: Draft, scene: Scene): ReadonlySet<string> => {
+  const nodes = new Set(nodesBehind((draft.after ?? draft.before) as Resource, scene));
+  return new Set([...nodes].flatMap((node) => [node, ...scene.graph.from(node)]));
 };
 
 /** A role that has closed its own way to them by then, or has not opened it yet, does not concern them. */
-const isOpen = (role: Resource | undefined, { roles }: Gate, { graph }: Scene): boolean =>
+const isOpen = (role: Resource | undefined, roles: ReadonlySet<string>, { graph }: Scene): boolean =>
   role?.kind !== 'role' || graph.lets(role, roles);
 
-const pairsOf = (gate: Gate, scene: Scene): readonly Pair[] => {
-  const { draft, direction, roles } = gate;
-  const further = [...new Set([...roles].flatMap((node) => scene.behind.get(node) ?? []))];
-  return further.flatMap((one): readonly Pair[] => {
-    if (one.id === draft.id) return [];
-    const { tighter, looser } = directionIn(scene.trees, one);
-    return [
-      ...(direction.looser && tighter && isOpen(one.before, gate, scene) ? [[draft, one] as const] : []),
-      ...(direction.tighter && looser && isOpen(one.after, gate, scene) ? [[one, draft] as const] : []),
-    ];
-  });
+const draftsAt = (roles: ReadonlySet<string>, drafts: ByNode, gate: Draft): readonly Draft[] => [
+  ...new Set([...roles].flatMap((node) => drafts.get(node) ?? []).filter(({ id }) => id !== gate.id)),
+];
+
+const pairsOf = (draft: Draft, scene: Scene): readonly Pair[] => {
+  const { taking, giving } = scene.behind;
+  const { tighter, looser } = gateDirection(draft);
+  const [opens, closes] = [looser && taking.size > 0, tighter && giving.size > 0];
+  if (!opens && !closes) return [];
+  const roles = rolesBehind(draft, scene);
+  const met = opens ? draftsAt(roles, taking, draft).filter((one) => isOpen(one.before, roles, scene)) : [];
+  const left = closes ? draftsAt(roles, giving, draft).filter((one) => isOpen(one.after, roles, scene)) : [];
+  return [...met.map((one) => [draft, one] as const), ...left.map((one) => [one, draft] as const)];
 };
 
 const gateKinds: readonly Resource['kind'][] = ['role', 'assignment', 'membership'];
@@ -93,6 +107,6 @@ export const aroundGates = (drafts: readonly Draft[], trees: Trees): readonly Pa
   if (!drafts.some(({ kind }) => kind === 'role' || kind === 'policy')) return [];
   const states = [trees.current, trees.final];
   const graph = trustGraphOf(states);
-  const scene: Scene = { trees, graph, behind: behindOf(drafts, states, graph) };
-  return drafts.filter(({ kind }) => gateKinds.includes(kind)).flatMap((draft) => pairsOf(gateOf(draft, scene), scene));
+  const scene: Scene = { trees, graph, behind: behindOf(drafts, trees, graph) };
+  return drafts.filter(({ kind }) => gateKinds.includes(kind)).flatMap((draft) => pairsOf(draft, scene));
 };

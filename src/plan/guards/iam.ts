@@ -2,7 +2,14 @@
 import type { Change, Note } from '../../model/plan.ts';
 import { afterOf } from '../../model/plan.ts';
 import type { Key, Resource, Role, State } from '../../model/resource.ts';
-import { customerPolicyKey, iamScope, oidcProviderKey, permissionSetKey, resourcesOf } from '../../model/resource.ts';
+import {
+  customerPolicyKey,
+  iamScope,
+  oidcProviderKey,
+  permissionSetKey,
+  resourcesOf,
+  roleKey,
+} from '../../model/resource.ts';
 import { accountsOfSets } from '../customer-policies.ts';
 import { namedPolicies, trusted } from '../mentions.ts';
 import type { Situation } from '../situation.ts';
@@ -89,28 +96,39 @@ const oidcProviders: Guard['refusals'] = (judged) =>
 const roleArn = /^arn:aws:iam::(\d{12}):role(\/(?:.+\/)?)([^/]+)$/;
 const reserved = ['/aws-reserved/', '/aws-service-role/'];
 
-/** The trusted ARNs of declared accounts that were read, and that no role has. */
-const deadArns = (role: Role, { situation, result }: Judged): readonly string[] => {
-  const seen = seenAccounts(situation);
-  return trusted(role, 'AWS').filter((arn) => {
-    const [, id = '', path = '', name = ''] = roleArn.exec(arn) ?? [];
-    const account = situation.desired.accounts[id];
-    if (account === undefined || !seen.has(account) || reserved.some((one) => path.startsWith(one))) return false;
-    return !resourcesOf(result, 'role').some(
-      (one) => one.account === account && one.path === path && one.name === name,
-    );
-  });
+type Known = {
+  readonly accounts: Situation['desired']['accounts'];
+  readonly seen: ReadonlySet<string>;
+  readonly roles: ReadonlySet<string>;
 };
 
-const trustedRoles: Guard['refusals'] = (judged) =>
-  judged.changes.flatMap((change) => {
-    const after = afterOf(change);
-    if (after?.kind !== 'role') return [];
-    return deadArns(after, judged).map((arn) => ({
-      key: change.key,
-      message: `${change.key} trusts ${arn}, which does not exist and which this plan does not create. Declare that role, or leave the trust out.`,
-    }));
-  });
+const knownRoles = ({ situation, result }: Judged): Known => ({
+  accounts: situation.desired.accounts,
+  seen: seenAccounts(situation),
+  roles: new Set(resourcesOf(result, 'role').map(({ account, path, name }) => `${account} ${path}${name}`)),
+});
+
+/** Of a declared account that was read, and no role has it. */
+const isDead = (arn: string, { accounts, seen, roles }: Known): boolean => {
+  const [, id = '', path = '', name = ''] = roleArn.exec(arn) ?? [];
+  const account = accounts[id];
+  if (account === undefined || !seen.has(account) || reserved.some((one) => path.startsWith(one))) return false;
+  return !roles.has(`${account} ${path}${name}`);
+};
+
+const trustedRoles: Guard['refusals'] = (judged) => {
+  const after = judged.changes.map(afterOf).filter((one): one is Role => one?.kind === 'role');
+  if (after.length === 0) return [];
+  const known = knownRoles(judged);
+  return after.flatMap((role) =>
+    trusted(role, 'AWS')
+      .filter((arn) => isDead(arn, known))
+      .map((arn) => ({
+        key: roleKey(role),
+        message: `${roleKey(role)} trusts ${arn}, which does not exist and which this plan does not create. Declare that role, or leave the trust out.`,
+      })),
+  );
+};
 
 export const iamGuards: readonly Guard[] = [
   { id: 'customer-policy', fine: 'Every customer policy that is named is there.', refusals: customerPolicies },
