@@ -327,6 +327,19 @@ const deploymentCalls = ({ call, list }: Connection) => ({
   },
 });
 
+const askCalls = ({ call }: Connection) => ({
+  ask: async (path: string, parameters: Readonly<Record<string, string>> = {}) => {
+    try {
+      const { status, data } = await call(`GET ${path}`, parameters);
+      return { status, data, message: '' };
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 0) throw error;
+      return { status, data: undefined, message: error instanceof Error ? error.message : '' };
+    }
+  },
+});
+
 export const createGitHub = (options: GitHubOptions): GitHub => {
   const connection = connectionOf(options);
   return {
@@ -336,6 +349,7 @@ export const createGitHub = (options: GitHubOptions): GitHub => {
     ...textCalls(connection),
     ...reportCalls(connection),
     ...deploymentCalls(connection),
+    ...askCalls(connection),
     calls: () => Object.fromEntries([...connection.counts].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 };

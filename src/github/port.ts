@@ -77,6 +77,9 @@ export type WorkflowRun = {
 
 export type TeamMembership = 'member' | 'not-a-member' | 'unreadable';
 
+/** `message`: GitHub's own words where it refuses. */
+export type Asked = { readonly status: number; readonly data: unknown; readonly message: string };
+
 /** One repository on GitHub. Every call throws an Error of one line when GitHub refuses it. */
 export type GitHub = {
   readonly repository: string;
@@ -107,6 +110,8 @@ export type GitHub = {
   readonly successfulDeployments: () => Promise<readonly Deployment[]>;
   readonly createDeployment: (deployment: NewDeployment) => Promise<void>;
   readonly workflowRun: (id: number) => Promise<WorkflowRun>;
+  /** A GET that only the doctor makes; what GitHub refuses is an answer too, with `data` undefined. */
+  readonly ask: (path: string, parameters?: Readonly<Record<string, string>>) => Promise<Asked>;
   /** How often each call was made so far, as `METHOD /path/{parameter}`. */
   readonly calls: () => Readonly<Record<string, number>>;
 };

@@ -25,6 +25,7 @@ const permissions = {
 
 const setup = {
   plan: 'enterprise',
+  variables: { extra: '1' },
   rulesets: [{ name: 'main', target: 'branch', enforcement: 'active', conditions: {}, rules: [{ type: 'deletion' }] }],
   protection: { main: { enforce_admins: { url: 'https://github.example', enabled: true } } },
   environments: { 'aws-apply': { branches: ['main'], reviewers: ['ada'] } },

@@ -68,7 +68,19 @@ const download = (call: Call) => {
 
 const repo = '/repos/{owner}/{repo}';
 
+const variableOf = (call: Call): Fields => {
+  const name = call.path['name'] ?? '';
+  const value = call.repository.setup.variables[name];
+  if (value === undefined) throw notFound();
+  const at = call.repository.createdAt;
+  return { name, value, created_at: at, updated_at: at };
+};
+
 export const actionsCalls: Handlers = {
+  [`GET ${repo}/actions/variables/{name}`]: {
+    need: reading('variables', 'write'),
+    answer: (call) => ok(variableOf(call)),
+  },
   [`GET ${repo}/actions/runs`]: {
     need: reading('actions'),
     answer: (call) =>

@@ -90,6 +90,7 @@ const defaultSetup: RepositorySetup = {
   oidcSubject: { use_default: true, use_immutable_subject: false },
   workflowPermissions: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: false },
   actionsPermissions: { enabled: true, allowed_actions: 'all', sha_pinning_required: false },
+  variables: {},
   plan: 'team',
 };
 

@@ -19,6 +19,7 @@ export const operations: readonly string[] = [
   `GET ${repo}/actions/runs`,
   `GET ${repo}/actions/runs/{run_id}`,
   `GET ${repo}/actions/runs/{run_id}/artifacts`,
+  `GET ${repo}/actions/variables/{name}`,
   `GET ${repo}/actions/workflows/{workflow_id}/runs`,
   `POST ${repo}/actions/workflows/{workflow_id}/dispatches`,
   `GET ${repo}/branches/{branch}`,

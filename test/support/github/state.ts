@@ -164,6 +164,8 @@ export type RepositorySetup = {
   oidcSubject: Fields;
   workflowPermissions: Fields;
   actionsPermissions: Fields;
+  /** Variables of Actions by name. */
+  variables: Readonly<Record<string, string>>;
   /** Features that the plan of the organization lacks answer as GitHub does: 403 "Upgrade to …". */
   plan: 'free' | 'team' | 'enterprise';
 };

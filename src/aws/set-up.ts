@@ -1,0 +1,238 @@
+/** What a real set-up needs of AWS, read call by call: what may not be read is said and stops nothing else. */
+import type { IAM } from '@aws-sdk/client-iam';
+import { quotas } from '../model/quotas.ts';
+import type { Clients } from './clients.ts';
+import type { Clock } from './clock.ts';
+import type { Connection } from './connection.ts';
+import { connect } from './connection.ts';
+import { callFailure, isNamed, isOurFault, readError } from './failures.ts';
+import { allPages } from './pages.ts';
+import { allMarked } from './read-iam.ts';
+
+export type Answer<T> = { readonly value: T } | { readonly unreadable: string };
+
+/** Documents are parsed. */
+export type RoleSetUp = {
+  readonly trust: unknown;
+  readonly policies: readonly unknown[];
+  /** Seconds. */
+  readonly maxSession: number;
+};
+
+export type SetUp = {
+  readonly account: string;
+  readonly organization: string;
+  readonly managementAccount: string;
+  readonly featureSet: string;
+  readonly delegated: Answer<readonly string[]>;
+  readonly trusted: Answer<readonly string[]>;
+  readonly policyTypes: Answer<readonly string[]>;
+  readonly instance: Answer<{ readonly owner: string; readonly status: string } | 'absent'>;
+  readonly provider: Answer<readonly string[] | 'absent'>;
+  readonly roles: Readonly<Record<'plan' | 'apply', Answer<RoleSetUp | 'absent'>>>;
+  readonly counts: Answer<readonly { readonly what: string; readonly count: number; readonly most: number }[]>;
+};
+
+export type Asked = {
+  readonly clients: Clients;
+  readonly clock: Clock;
+  /** Of the reconciler; its IAM is read only with credentials of that account. */
+  readonly account: string;
+  /** Role names without their paths. */
+  readonly roles: Readonly<Record<'plan' | 'apply', string>>;
+  /** Host of the OIDC provider. */
+  readonly issuer: string;
+  /** Overrides of the settings. */
+  readonly quotas: Readonly<Record<string, number>>;
+};
+
+const answer = async <T>(ask: () => Promise<T>): Promise<Answer<T>> => {
+  try {
+    return { value: await ask() };
+  } catch (thrown) {
+    if (isOurFault(thrown)) throw thrown;
+    return { unreadable: callFailure(thrown) };
+  }
+};
+
+const delegatedOf = ({ organizations }: Connection) =>
+  answer(async () => {
+    const found = await allPages(async (token) => {
+      const asked = { ServicePrincipal: 'sso.amazonaws.com', ...token };
+      const { DelegatedAdministrators, NextToken } = await organizations.listDelegatedAdministrators(asked);
+      return { rows: DelegatedAdministrators, next: NextToken };
+    });
+    return found.map(({ Id = '' }) => Id);
+  });
+
+const trustedOf = ({ organizations }: Connection) =>
+  answer(async () => {
+    const found = await allPages(async (token) => {
+      const { EnabledServicePrincipals, NextToken } = await organizations.listAWSServiceAccessForOrganization(token);
+      return { rows: EnabledServicePrincipals, next: NextToken };
+    });
+    return found.map(({ ServicePrincipal = '' }) => ServicePrincipal);
+  });
+
+const policyTypesOf = ({ organizations }: Connection) =>
+  answer(async () => {
+    const { Roots = [] } = await organizations.listRoots({});
+    const types = Roots.flatMap(({ PolicyTypes = [] }) => PolicyTypes);
+    return types.filter(({ Status }) => Status === 'ENABLED').map(({ Type = '' }) => String(Type));
+  });
+
+/** Every account sees the organization's instance beside its own; only that one knows all accounts. */
+const instancesOf = async ({ ssoAdmin }: Connection, organizationAccount: string) => {
+  const { Instances = [] } = await ssoAdmin.listInstances({});
+  return Instances.find(({ OwnerAccountId }) => OwnerAccountId === organizationAccount);
+};
+
+const instanceOf = (connection: Connection, organizationAccount: string) =>
+  answer(async () => {
+    const found = await instancesOf(connection, organizationAccount);
+    return found === undefined
+      ? ('absent' as const)
+      : { owner: found.OwnerAccountId ?? '', status: String(found.Status ?? '') };
+  });
+
+const elsewhere = (account: string): { readonly unreadable: string } => ({
+  unreadable: `the IAM of account ${account} is read only with credentials of that account`,
+});
+
+const orAbsent = async <T>(ask: Promise<T>): Promise<T | 'absent'> => {
+  try {
+    return await ask;
+  } catch (thrown) {
+    if (isNamed(thrown, 'NoSuchEntityException', 'NoSuchEntity')) return 'absent';
+    throw thrown;
+  }
+};
+
+/** IAM sends documents URL-encoded (API reference, GetRole). */
+const parsed = (document: string | undefined): unknown =>
+  JSON.parse(decodeURIComponent(document ?? '%7B%7D')) as unknown;
+
+const attachedDocument = async (iam: IAM, PolicyArn: string): Promise<unknown> => {
+  const { Policy } = await iam.getPolicy({ PolicyArn });
+  const { PolicyVersion } = await iam.getPolicyVersion({ PolicyArn, VersionId: Policy?.DefaultVersionId });
+  return parsed(PolicyVersion?.Document);
+};
+
+const documentsOf = async (iam: IAM, RoleName: string): Promise<readonly unknown[]> => {
+  const names = await allMarked(async (from) => {
+    const { PolicyNames, Marker } = await iam.listRolePolicies({ RoleName, ...from });
+    return { rows: PolicyNames, Marker };
+  });
+  const attached = await allMarked(async (from) => {
+    const { AttachedPolicies, Marker } = await iam.listAttachedRolePolicies({ RoleName, ...from });
+    return { rows: AttachedPolicies, Marker };
+  });
+  const inline = names.map(async (PolicyName) =>
+    parsed((await iam.getRolePolicy({ RoleName, PolicyName })).PolicyDocument),
+  );
+  return Promise.all([...inline, ...attached.map(({ PolicyArn = '' }) => attachedDocument(iam, PolicyArn))]);
+};
+
+const roleOf = (iam: IAM, RoleName: string): Promise<Answer<RoleSetUp | 'absent'>> =>
+  answer(async () => {
+    const found = await orAbsent(iam.getRole({ RoleName }));
+    if (found === 'absent') return found;
+    const { AssumeRolePolicyDocument, MaxSessionDuration = 3_600 } = found.Role ?? {};
+    return {
+      trust: parsed(AssumeRolePolicyDocument),
+      policies: await documentsOf(iam, RoleName),
+      maxSession: MaxSessionDuration,
+    };
+  });
+
+const providerOf = (iam: IAM, { account, issuer }: Asked) =>
+  answer(async () => {
+    const OpenIDConnectProviderArn = `arn:aws:iam::${account}:oidc-provider/${issuer}`;
+    const found = await orAbsent(iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn }));
+    return found === 'absent' ? found : (found.ClientIDList ?? []);
+  });
+
+type IamPart = Pick<SetUp, 'provider' | 'roles'>;
+
+const iamOf = async (connection: Connection, asked: Asked, caller: string): Promise<IamPart> => {
+  const { account, roles } = asked;
+  if (caller !== account) {
+    const closed = elsewhere(account);
+    return { provider: closed, roles: { plan: closed, apply: closed } };
+  }
+  const iam = await connection.iam(account);
+  const [provider, plan, apply] = await Promise.all([
+    providerOf(iam, asked),
+    roleOf(iam, roles.plan),
+    roleOf(iam, roles.apply),
+  ]);
+  return { provider, roles: { plan, apply } };
+};
+
+const policyCount = async (
+  { organizations }: Connection,
+  Filter: 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY',
+) => {
+  const found = await allPages(async (token) => {
+    const { Policies, NextToken } = await organizations.listPolicies({ Filter, ...token });
+    return { rows: Policies, next: NextToken };
+  });
+  return found.filter(({ AwsManaged }) => AwsManaged !== true).length;
+};
+
+const setCount = async ({ ssoAdmin }: Connection, InstanceArn: string): Promise<number> => {
+  const found = await allPages(async (token) => {
+    const { PermissionSets, NextToken } = await ssoAdmin.listPermissionSets({ InstanceArn, MaxResults: 100, ...token });
+    return { rows: PermissionSets, next: NextToken };
+  });
+  return found.length;
+};
+
+const countsOf = (
+  connection: Connection,
+  overrides: Asked['quotas'],
+  organizationAccount: string,
+): Promise<SetUp['counts']> =>
+  answer(async () => {
+    const most = { ...quotas, ...overrides };
+    const instance = await instancesOf(connection, organizationAccount);
+    const sets = instance?.InstanceArn === undefined ? 0 : await setCount(connection, instance.InstanceArn);
+    return [
+      { what: 'permission sets', count: sets, most: most.permissionSets },
+      { what: 'SCPs', count: await policyCount(connection, 'SERVICE_CONTROL_POLICY'), most: most.scpsPerOrganization },
+      { what: 'RCPs', count: await policyCount(connection, 'RESOURCE_CONTROL_POLICY'), most: most.rcpsPerOrganization },
+    ];
+  });
+
+const whose = async ({ sts, organizations }: Connection) => {
+  try {
+    const [caller, { Organization = {} }] = await Promise.all([
+      sts.getCallerIdentity({}),
+      organizations.describeOrganization({}),
+    ]);
+    return {
+      account: caller.Account ?? '',
+      organization: Organization.Id ?? '',
+      managementAccount: Organization.MasterAccountId ?? '',
+      featureSet: String(Organization.FeatureSet ?? ''),
+    };
+  } catch (thrown) {
+    throw readError(thrown);
+  }
+};
+
+/** Throws a UserError when there are no credentials, or no organization that they may describe. Writes nothing. */
+export const readSetUp = async (asked: Asked): Promise<SetUp> => {
+  const connection = await connect(asked.clients, { clock: asked.clock, onCall: () => undefined });
+  const here = await whose(connection);
+  const { managementAccount } = here;
+  const [delegated, trusted, policyTypes, instance, iam, counts] = await Promise.all([
+    delegatedOf(connection),
+    trustedOf(connection),
+    policyTypesOf(connection),
+    instanceOf(connection, managementAccount),
+    iamOf(connection, asked, here.account),
+    countsOf(connection, asked.quotas, managementAccount),
+  ]);
+  return { ...here, delegated, trusted, policyTypes, instance, counts, ...iam };
+};

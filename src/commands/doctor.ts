@@ -1,0 +1,203 @@
+/** `doctor`: what a real set-up needs of the repository, of GitHub and of AWS, and how it stands. Writes nothing. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { SetUp } from '../aws/set-up.ts';
+import { readSetUp } from '../aws/set-up.ts';
+import { awsChecks } from '../github/doctor/aws-checks.ts';
+import type { Check } from '../github/doctor/check.ts';
+import type { GitHubFacts } from '../github/doctor/facts.ts';
+import { readFacts } from '../github/doctor/facts.ts';
+import { githubChecks } from '../github/doctor/github-checks.ts';
+import { repositoryChecks } from '../github/doctor/repository-checks.ts';
+import type { RoleNames } from '../github/doctor/permissions.ts';
+import type { Installation } from '../github/doctor/template.ts';
+import { cloudFormation, roleDocuments } from '../github/doctor/template.ts';
+import type { Origin } from '../github/doctor/trust.ts';
+import { issuer, subjectPrefix } from '../github/doctor/trust.ts';
+import type { Desired } from '../model/desired.ts';
+import { UserError } from '../model/problem.ts';
+import { doctorJson, doctorText } from '../render/doctor.ts';
+import { connect } from './connect.ts';
+import type { Context, Exit } from './context.ts';
+import { styleOf } from './context.ts';
+import { desiredOrProblems } from './repository.ts';
+
+export type DoctorOptions = { readonly repo?: string; readonly template?: 'cloudformation' };
+
+const repositoryOf = (context: Context, { repo }: DoctorOptions, desired: Desired): string =>
+  repo ?? context.env['GITHUB_REPOSITORY'] ?? desired.settings.owner;
+
+const accountNamed = ({ accounts }: Desired, name: string): string | undefined =>
+  Object.entries(accounts).find(([, label]) => label === name)?.[0];
+
+const delegatedOf = (desired: Desired): string | undefined => {
+  const name = desired.settings.delegatedAdministrator;
+  return name === null ? undefined : accountNamed(desired, name);
+};
+
+/** Where the reconciler runs. */
+const homeOf = (desired: Desired): string | undefined =>
+  delegatedOf(desired) ?? accountNamed(desired, desired.managementAccount);
+
+const defaultNames = { plan: 'gatehouse/GatehousePlan', apply: 'gatehouse/GatehouseApply' };
+
+const namesOf = (desired: Desired): RoleNames | undefined => {
+  const { reconciler = defaultNames, memberRole, organization } = desired.settings;
+  const account = homeOf(desired);
+  if (account === undefined) return undefined;
+  const { name, path = '/', externalId } = memberRole ?? { name: 'GatehouseMember', path: '/gatehouse/' };
+  const member = `${path.slice(1)}${name}`;
+  return { ...reconciler, account, organization, member, ...(externalId === undefined ? {} : { externalId }) };
+};
+
+const ownRolesOf = (desired: Desired, account: string): Installation['ownRoles'] => {
+  const label = desired.accounts[account];
+  const kinds = ['role', 'policy', 'oidc-provider'];
+  const own = Object.values(desired.state).some(
+    (resource) => kinds.includes(resource.kind) && 'account' in resource && resource.account === label,
+  );
+  return own ? 'own roles' : 'no roles of its own';
+};
+
+const originOf = (repository: string, facts: GitHubFacts): Origin | undefined => {
+  if ('unreadable' in facts.subject) return undefined;
+  const { repositoryId, ownerId } = facts;
+  return {
+    repository,
+    repositoryId,
+    subjectPrefix: subjectPrefix({ repository, repositoryId, ownerId }, facts.subject.value),
+  };
+};
+
+const installationOf = (desired: Desired, origin: Origin | undefined): Installation | undefined => {
+  const names = namesOf(desired);
+  if (names === undefined || origin === undefined) return undefined;
+  return { origin, names, ownRoles: ownRolesOf(desired, names.account) };
+};
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A server that does not let us in at all is one unknown, not the end. */
+const attempt = async <T>(ask: () => Promise<T>): Promise<T | Error> => {
+  try {
+    return await ask();
+  } catch (error) {
+    return error instanceof TypeError ? Promise.reject(error) : new Error(said(error));
+  }
+};
+
+const noAccess = (area: Check['area'], error: Error): readonly Check[] => [
+  {
+    id: 'access',
+    area,
+    status: 'unknown',
+    message: error.message,
+    hint:
+      area === 'AWS'
+        ? 'Sign in to AWS, or set AWS_PROFILE.'
+        : 'Set GITHUB_TOKEN to a token of an administrator of the repository.',
+  },
+];
+
+const lastName = (role: string): string => role.split('/').at(-1) ?? role;
+
+const awsSetUp = async (context: Context, desired: Desired, names: RoleNames): Promise<SetUp> => {
+  const connection = await connect(context, desired);
+  const { clients, clock } = connection;
+  const roles = { plan: lastName(names.plan), apply: lastName(names.apply) };
+  const found = await readSetUp({
+    clients,
+    clock,
+    account: names.account,
+    roles,
+    issuer,
+    quotas: desired.settings.quotas,
+  });
+  await connection.save();
+  return found;
+};
+
+const policyTypesOf = (desired: Desired): readonly string[] => {
+  const kinds = new Set(Object.values(desired.state).map(({ kind }) => kind));
+  return [
+    ...(kinds.has('scp') ? ['SERVICE_CONTROL_POLICY'] : []),
+    ...(kinds.has('rcp') ? ['RESOURCE_CONTROL_POLICY'] : []),
+  ];
+};
+
+const awsPart = async (context: Context, desired: Desired, installation: Installation | undefined) => {
+  const names = namesOf(desired);
+  if (names === undefined) return [];
+  const facts = await attempt(() => awsSetUp(context, desired, names));
+  if (facts instanceof Error) return noAccess('AWS', facts);
+  return awsChecks(facts, {
+    organization: desired.settings.organization,
+    region: desired.settings.region,
+    delegated: delegatedOf(desired),
+    policyTypes: policyTypesOf(desired),
+    roles: installation === undefined ? undefined : roleDocuments(installation),
+  });
+};
+
+const workflowOf = async ({ options }: Context): Promise<string | undefined> => {
+  const file = join(options.dir, '.github/workflows/plan.yml');
+  return readFile(file, 'utf8').catch(() => undefined);
+};
+
+const exitFor = (checks: readonly Check[]): Exit => {
+  if (checks.some(({ status }) => status === 'failure')) return 3;
+  return checks.every(({ status }) => status === 'ok') ? 0 : 2;
+};
+
+const trustOf = (installation: Installation | undefined): Readonly<Record<string, object>> => {
+  if (installation === undefined) return {};
+  const { plan, apply } = roleDocuments(installation);
+  const { names } = installation;
+  return { [names.plan]: plan.trust, [names.apply]: apply.trust };
+};
+
+type Examined = { readonly desired: Desired; readonly repository: string; readonly facts: GitHubFacts | Error };
+
+const examine = async (context: Context, { desired, repository, facts }: Examined): Promise<Exit> => {
+  const origin = facts instanceof Error ? undefined : originOf(repository, facts);
+  const installation = installationOf(desired, origin);
+  const wanted = { repository, account: homeOf(desired), region: desired.settings.region, now: context.now };
+  const { settings } = desired;
+  const checks = [
+    ...repositoryChecks({ repository, settings, workflow: await workflowOf(context) }),
+    ...(facts instanceof Error ? noAccess('GitHub', facts) : githubChecks(facts, wanted)),
+    ...(await awsPart(context, desired, installation)),
+  ];
+  const view = { checks, trust: trustOf(installation) };
+  context.out(context.options.format === 'json' ? doctorJson(view) : doctorText(view, styleOf(context)));
+  return exitFor(checks);
+};
+
+const deploying = `# In the account of the reconciler, then as a stack set in every other account:
+#   aws cloudformation deploy --stack-name gatehouse --capabilities CAPABILITY_NAMED_IAM --template-file FILE
+`;
+
+const writeTemplate = (context: Context, { desired, repository, facts }: Examined): Exit => {
+  if (facts instanceof Error)
+    throw new UserError(
+      `the roles trust what GitHub's tokens say, and GitHub was not reached: ${facts.message}. Set GITHUB_TOKEN.`,
+    );
+  const origin = originOf(repository, facts);
+  const installation = installationOf(desired, origin);
+  if (installation === undefined)
+    throw new UserError("the form of the repository's tokens could not be read: the token needs to read Actions");
+  context.out(`${deploying}${stringify(cloudFormation(installation), { lineWidth: 0, aliasDuplicateObjects: false })}`);
+  return 0;
+};
+
+export const doctorCommand = async (context: Context, options: DoctorOptions): Promise<Exit> => {
+  const desired = await desiredOrProblems(context);
+  if (desired === undefined) return 1;
+  const repository = repositoryOf(context, options, desired);
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
+    throw new UserError(`say which repository on GitHub with --repo OWNER/NAME, not ${repository}`);
+  const facts = await attempt(async () => readFacts(await context.createGitHub(repository)));
+  const examined = { desired, repository, facts };
+  return options.template === undefined ? examine(context, examined) : writeTemplate(context, examined);
+};

@@ -1,0 +1,159 @@
+/** What the organization in AWS has to be. Decides on facts alone. */
+import type { Check, Fact, Verdict } from './check.ts';
+import { fine, judged, warn, wrong } from './check.ts';
+import type { LiveRole } from './judge-role.ts';
+import { roleFindings } from './judge-role.ts';
+import type { RoleDocuments } from './template.ts';
+import { audience, issuer } from './trust.ts';
+
+export type AwsFacts = {
+  readonly account: string;
+  readonly organization: string;
+  readonly managementAccount: string;
+  /** `ALL`, or `CONSOLIDATED_BILLING`, which has no policies. */
+  readonly featureSet: string;
+  /** Delegated administrators of Identity Center. */
+  readonly delegated: Fact<readonly string[]>;
+  /** Service principals that may act in the organization. */
+  readonly trusted: Fact<readonly string[]>;
+  readonly policyTypes: Fact<readonly string[]>;
+  readonly instance: Fact<{ readonly owner: string; readonly status: string } | 'absent'>;
+  /** Audiences of GitHub's OIDC provider in the reconciler's account. */
+  readonly provider: Fact<readonly string[] | 'absent'>;
+  readonly roles: Readonly<Record<'plan' | 'apply', Fact<LiveRole | 'absent'>>>;
+  readonly counts: Fact<readonly Count[]>;
+};
+
+export type Count = { readonly what: string; readonly count: number; readonly most: number };
+
+export type Declared = {
+  readonly organization: string;
+  readonly region: string;
+  /** The delegated administrator that settings.yaml names. */
+  readonly delegated: string | undefined;
+  /** Policy types that the repository has policies of. */
+  readonly policyTypes: readonly string[];
+  /** What the roles have to be; nothing where GitHub could not be asked. */
+  readonly roles: Readonly<Record<'plan' | 'apply', RoleDocuments>> | undefined;
+};
+
+const organization = (facts: AwsFacts, declared: Declared): Verdict =>
+  facts.organization === declared.organization
+    ? fine(`the organization is ${facts.organization}`)
+    : wrong(
+        `the credentials lead to ${facts.organization}, not to ${declared.organization}`,
+        'Compare `organization` in access/settings.yaml with the profile in use. Nothing is written there.',
+      );
+
+const credential = (facts: AwsFacts, { delegated }: Declared): Verdict => {
+  const { account, managementAccount } = facts;
+  if (account === managementAccount)
+    return delegated === undefined
+      ? fine('the credential is of the management account')
+      : warn(
+          'the credential is of the management account',
+          `settings.yaml names ${delegated} as delegated administrator: run there.`,
+        );
+  if (account !== delegated)
+    return wrong(
+      `the credential is of account ${account}, neither the management account nor the declared delegated administrator`,
+      'Set `delegatedAdministrator` in access/settings.yaml, or use a role of the management account.',
+    );
+  return judged(facts.delegated, (registered) =>
+    registered.includes(account)
+      ? fine('the credential is of the delegated administrator of Identity Center')
+      : wrong(
+          `account ${account} is not registered as delegated administrator of sso.amazonaws.com`,
+          'organizations:RegisterDelegatedAdministrator, by the management account.',
+        ),
+  );
+};
+
+const featureSet = ({ featureSet: found }: AwsFacts): Verdict =>
+  found === 'ALL'
+    ? fine('the organization has all features')
+    : wrong(
+        `the organization has ${found} only`,
+        'SCPs need all features: Organizations, Settings, Begin process to enable all features.',
+      );
+
+const identityCenter = ({ instance }: AwsFacts, { region }: Declared): Verdict =>
+  judged(instance, (found) => {
+    if (found === 'absent')
+      return wrong(
+        `Identity Center has no instance in ${region}`,
+        'Set `region` in access/settings.yaml to the Region where it was enabled.',
+      );
+    return found.status === 'ACTIVE' || found.status === ''
+      ? fine(`Identity Center is in ${region}`)
+      : warn(`Identity Center in ${region} is ${found.status}`, 'Wait until it is ACTIVE.');
+  });
+
+const trustedAccess = ({ trusted }: AwsFacts): Verdict =>
+  judged(trusted, (services) =>
+    services.includes('sso.amazonaws.com')
+      ? fine('Identity Center may act in the organization')
+      : wrong(
+          'trusted access of sso.amazonaws.com is off',
+          'organizations:EnableAWSServiceAccess, by the management account.',
+        ),
+  );
+
+const policyTypes = ({ policyTypes: fact }: AwsFacts, declared: Declared): Verdict =>
+  judged(fact, (enabled) => {
+    const missing = declared.policyTypes.filter((type) => !enabled.includes(type));
+    return missing.length === 0
+      ? fine('the policy types that are declared are enabled')
+      : warn(`${missing.join(' and ')} is not enabled`, 'The next apply enables it.');
+  });
+
+const provider = ({ provider: fact }: AwsFacts): Verdict =>
+  judged(fact, (audiences) => {
+    const hint = 'Deploy the template: gatehouse doctor --template cloudformation';
+    if (audiences === 'absent') return wrong(`there is no OIDC provider ${issuer}`, hint);
+    return audiences.includes(audience)
+      ? fine("GitHub's tokens are known")
+      : wrong(`the OIDC provider ${issuer} does not take tokens for ${audience}`, hint);
+  });
+
+const role = (fact: Fact<LiveRole | 'absent'>, name: 'plan' | 'apply', { roles }: Declared): Verdict =>
+  judged(fact, (live) => {
+    const hint = 'Deploy the template: gatehouse doctor --template cloudformation';
+    if (live === 'absent') return wrong(`there is no role for the ${name}`, hint);
+    if (roles === undefined)
+      return {
+        status: 'unknown',
+        message: `the role of the ${name} is there; what it should trust has to be asked of GitHub`,
+      };
+    const findings = roleFindings(live, roles[name]);
+    return findings.length === 0
+      ? fine(`the role of the ${name} trusts this repository's ${name} and no more`)
+      : wrong(`the role of the ${name}: ${findings.join('; ')}`, hint);
+  });
+
+/** From here on the next few changes may not fit. */
+const nearly = 0.9;
+
+const quotas = ({ counts }: AwsFacts): Verdict =>
+  judged(counts, (all) => {
+    const near = all.filter(({ count, most }) => count >= most * nearly);
+    const words = (some: readonly Count[]): string =>
+      some.map(({ what, count, most }) => `${count} of ${most} ${what}`).join(', ');
+    return near.length === 0 ? fine(words(all)) : warn(words(near), 'Service Quotas, in the management account.');
+  });
+
+export const awsChecks = (facts: AwsFacts, declared: Declared): readonly Check[] => {
+  const verdicts: Readonly<Record<string, Verdict>> = {
+    organization: organization(facts, declared),
+    credential: credential(facts, declared),
+    'feature-set': featureSet(facts),
+    'identity-center': identityCenter(facts, declared),
+    'trusted-access': trustedAccess(facts),
+    'policy-types': policyTypes(facts, declared),
+    'oidc-provider': provider(facts),
+    'plan-role': role(facts.roles.plan, 'plan', declared),
+    'apply-role': role(facts.roles.apply, 'apply', declared),
+    quotas: quotas(facts),
+  };
+  return Object.entries(verdicts).map(([id, verdict]) => ({ id, area: 'AWS', ...verdict }));
+};

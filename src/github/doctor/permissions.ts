@@ -1,0 +1,261 @@
+/** What the roles may do: what Gatehouse calls, and by name what it must never be able to do. */
+import type { Document, Statement } from './trust.ts';
+import { issuer } from './trust.ts';
+
+export type RoleNames = {
+  /** Where the reconciler runs: the management account, or Identity Center's delegated administrator. */
+  readonly account: string;
+  readonly organization: string;
+  /** `path/name` without a leading slash, as settings.yaml has them. */
+  readonly plan: string;
+  readonly apply: string;
+  readonly member: string;
+  readonly externalId?: string;
+};
+
+const reading: readonly string[] = [
+  'access-analyzer:CheckAccessNotGranted',
+  'access-analyzer:CheckNoNewAccess',
+  'access-analyzer:Get*',
+  'access-analyzer:List*',
+  'access-analyzer:ValidatePolicy',
+  'cloudtrail:LookupEvents',
+  'iam:GenerateCredentialReport',
+  'iam:Get*',
+  'iam:List*',
+];
+
+const readingOrganization: readonly string[] = [
+  'identitystore:Describe*',
+  'identitystore:GetGroupId',
+  'identitystore:GetGroupMembershipId',
+  'identitystore:List*',
+  'organizations:Describe*',
+  'organizations:List*',
+  'sso:Describe*',
+  'sso:Get*',
+  'sso:List*',
+];
+
+const writingOrganization: readonly string[] = [
+  'identitystore:CreateGroup',
+  'identitystore:CreateGroupMembership',
+  'identitystore:DeleteGroup',
+  'identitystore:DeleteGroupMembership',
+  'identitystore:UpdateGroup',
+  'organizations:AttachPolicy',
+  'organizations:CreateOrganizationalUnit',
+  'organizations:CreatePolicy',
+  'organizations:DeleteOrganizationalUnit',
+  'organizations:DeletePolicy',
+  'organizations:DetachPolicy',
+  'organizations:EnablePolicyType',
+  'organizations:MoveAccount',
+  'organizations:TagResource',
+  'organizations:UntagResource',
+  'organizations:UpdateOrganizationalUnit',
+  'organizations:UpdatePolicy',
+  'sso:AttachCustomerManagedPolicyReferenceToPermissionSet',
+  'sso:AttachManagedPolicyToPermissionSet',
+  'sso:CreateAccountAssignment',
+  'sso:CreatePermissionSet',
+  'sso:DeleteAccountAssignment',
+  'sso:DeleteInlinePolicyFromPermissionSet',
+  'sso:DeletePermissionSet',
+  'sso:DeletePermissionsBoundaryFromPermissionSet',
+  'sso:DetachCustomerManagedPolicyReferenceFromPermissionSet',
+  'sso:DetachManagedPolicyFromPermissionSet',
+  'sso:ProvisionPermissionSet',
+  'sso:PutInlinePolicyToPermissionSet',
+  'sso:PutPermissionsBoundaryToPermissionSet',
+  'sso:TagResource',
+  'sso:UntagResource',
+  'sso:UpdatePermissionSet',
+];
+
+const writingIam: readonly string[] = [
+  'iam:AddClientIDToOpenIDConnectProvider',
+  'iam:AddRoleToInstanceProfile',
+  'iam:AttachRolePolicy',
+  'iam:CreateInstanceProfile',
+  'iam:CreateOpenIDConnectProvider',
+  'iam:CreatePolicy',
+  'iam:CreatePolicyVersion',
+  'iam:CreateRole',
+  'iam:DeleteInstanceProfile',
+  'iam:DeleteOpenIDConnectProvider',
+  'iam:DeletePolicy',
+  'iam:DeletePolicyVersion',
+  'iam:DeleteRole',
+  'iam:DeleteRolePermissionsBoundary',
+  'iam:DeleteRolePolicy',
+  'iam:DetachRolePolicy',
+  'iam:PutRolePermissionsBoundary',
+  'iam:PutRolePolicy',
+  'iam:RemoveClientIDFromOpenIDConnectProvider',
+  'iam:RemoveRoleFromInstanceProfile',
+  'iam:TagOpenIDConnectProvider',
+  'iam:TagPolicy',
+  'iam:TagRole',
+  'iam:UntagOpenIDConnectProvider',
+  'iam:UntagPolicy',
+  'iam:UntagRole',
+  'iam:UpdateAssumeRolePolicy',
+  'iam:UpdateRole',
+];
+
+/** Provisioning a set in the management account uses the caller's own rights there (Identity Center user guide). */
+const provisioning: readonly string[] = [
+  'iam:AttachRolePolicy',
+  'iam:CreateRole',
+  'iam:DeleteRole',
+  'iam:DeleteRolePermissionsBoundary',
+  'iam:DeleteRolePolicy',
+  'iam:DetachRolePolicy',
+  'iam:PutRolePermissionsBoundary',
+  'iam:PutRolePolicy',
+  'iam:UpdateRole',
+  'iam:UpdateRoleDescription',
+];
+
+const changingIam: readonly string[] = [
+  'iam:Add*',
+  'iam:Attach*',
+  'iam:Create*',
+  'iam:Delete*',
+  'iam:Detach*',
+  'iam:Put*',
+  'iam:Remove*',
+  'iam:Set*',
+  'iam:Tag*',
+  'iam:Untag*',
+  'iam:Update*',
+];
+
+const deny = (Sid: string, Action: readonly string[], Resource: string | readonly string[] = '*'): Statement => ({
+  Sid,
+  Effect: 'Deny',
+  Action,
+  Resource,
+});
+const allow = (
+  Sid: string,
+  Action: string | readonly string[],
+  Resource: string | readonly string[] = '*',
+): Statement => ({
+  Sid,
+  Effect: 'Allow',
+  Action,
+  Resource,
+});
+
+/** Nothing that Gatehouse does touches the organization as such. */
+const neverTheOrganization = deny('NeverTheOrganization', [
+  'organizations:CloseAccount',
+  'organizations:CreateAccount',
+  'organizations:CreateGovCloudAccount',
+  'organizations:DeleteOrganization',
+  'organizations:DeregisterDelegatedAdministrator',
+  'organizations:DisableAWSServiceAccess',
+  'organizations:DisablePolicyType',
+  'organizations:EnableAWSServiceAccess',
+  'organizations:InviteAccountToOrganization',
+  'organizations:LeaveOrganization',
+  'organizations:PutResourcePolicy',
+  'organizations:RegisterDelegatedAdministrator',
+  'organizations:RemoveAccountFromOrganization',
+  'sso:CreateInstance',
+  'sso:DeleteInstance',
+]);
+
+/** Gatehouse writes roles and policies, never people and their keys. */
+const neverPeople = deny('NeverPeople', [
+  'iam:*AccessKey*',
+  'iam:*LoginProfile',
+  'iam:*MFADevice',
+  'iam:*SAMLProvider',
+  'iam:*ServiceSpecificCredential',
+  'iam:*SigningCertificate',
+  'iam:AddUserToGroup',
+  'iam:AttachUserPolicy',
+  'iam:CreateUser',
+  'iam:DeleteUser',
+  'iam:PutUserPolicy',
+  'iam:UpdateUser',
+]);
+
+const arnOf = (account: string, role: string): string => `arn:aws:iam::${account}:role/${role}`;
+
+const enterMembers = ({ organization, member }: RoleNames): Statement => ({
+  ...allow('EnterMembers', 'sts:AssumeRole', arnOf('*', member)),
+  Condition: { StringEquals: { 'aws:ResourceOrgID': organization } },
+});
+
+const policy = (...Statement: readonly Statement[]): Document => ({ Version: '2012-10-17', Statement });
+
+export const planPermissions = (names: RoleNames): Document =>
+  policy(allow('Read', [...reading, ...readingOrganization].sort()), enterMembers(names));
+
+const neverItself = ({ account, plan, apply }: RoleNames): Statement =>
+  deny('NeverItself', changingIam, [
+    arnOf(account, plan),
+    arnOf(account, apply),
+    `arn:aws:iam::${account}:oidc-provider/${issuer}`,
+  ]);
+
+const passToInstances: Statement = {
+  ...allow('PassToInstances', 'iam:PassRole', 'arn:aws:iam::*:role/*'),
+  Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+};
+
+/** `ownRoles`: whether the repository declares roles or policies in the reconciler's own account. */
+export const applyPermissions = (names: RoleNames, ownRoles: 'own roles' | 'no roles of its own'): Document =>
+  policy(
+    allow('Read', [...reading, ...readingOrganization].sort()),
+    allow('Write', writingOrganization),
+    allow('ProvisionHere', provisioning, `arn:aws:iam::${names.account}:role/aws-reserved/sso.amazonaws.com/*`),
+    ...(ownRoles === 'own roles' ? [allow('WriteRolesHere', writingIam), passToInstances] : []),
+    enterMembers(names),
+    neverTheOrganization,
+    neverItself(names),
+    neverPeople,
+    { Sid: 'NoOtherRole', Effect: 'Deny', Action: 'sts:AssumeRole', NotResource: arnOf('*', names.member) },
+  );
+
+const shortName = (role: string): string => role.split('/').at(-1) ?? role;
+
+/** How the session in a member account is called: by the session that entered it, whose name the workflow chose. */
+const sessionsOf = (role: string): string => `gatehouse-${shortName(role)}-*`;
+
+const letIn = (names: RoleNames, Sid: string, role: string): Statement => ({
+  Sid,
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${names.account}:root` },
+  Action: ['sts:AssumeRole', 'sts:TagSession'],
+  Condition: {
+    ArnEquals: { 'aws:PrincipalArn': arnOf(names.account, role) },
+    StringLike: { 'sts:RoleSessionName': sessionsOf(role) },
+    ...(names.externalId === undefined ? {} : { StringEquals: { 'sts:ExternalId': names.externalId } }),
+  },
+});
+
+/** The account as principal and the role as condition: a role that is made anew keeps its way in. */
+export const memberTrust = (names: RoleNames): Document =>
+  policy(letIn(names, 'ThePlanReads', names.plan), letIn(names, 'TheApplyWrites', names.apply));
+
+/** One role for both: it writes only in sessions that the apply role opened, whose names the trust keeps for it. */
+export const memberPermissions = (names: RoleNames): Document => {
+  const ofTheApply = { StringLike: { 'aws:userid': `*:${sessionsOf(names.apply)}` } };
+  return policy(
+    allow('Read', reading),
+    { ...allow('Write', writingIam), Condition: ofTheApply },
+    { ...passToInstances, Condition: { ...passToInstances.Condition, ...ofTheApply } },
+    deny('NeverItself', changingIam, [
+      arnOf('*', names.member),
+      arnOf('*', 'OrganizationAccountAccessRole'),
+      arnOf('*', 'aws-reserved/*'),
+      arnOf('*', 'aws-service-role/*'),
+    ]),
+    neverPeople,
+  );
+};

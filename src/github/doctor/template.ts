@@ -1,0 +1,82 @@
+/** CloudFormation for the way in: one template, a stack where the reconciler runs and a stack set everywhere else. */
+import type { Document, Origin } from './trust.ts';
+import { applyTrust, audience, issuer, planTrust } from './trust.ts';
+import type { RoleNames } from './permissions.ts';
+import { applyPermissions, memberPermissions, memberTrust, planPermissions } from './permissions.ts';
+
+export type Installation = {
+  readonly origin: Origin;
+  readonly names: RoleNames;
+  readonly ownRoles: 'own roles' | 'no roles of its own';
+};
+
+export type RoleDocuments = { readonly trust: Document; readonly permissions: Document };
+
+export const providerArn = (account: string): string => `arn:aws:iam::${account}:oidc-provider/${issuer}`;
+
+/** What the two roles of GitHub's jobs have to be. */
+export const roleDocuments = ({ origin, names, ownRoles }: Installation) => ({
+  plan: { trust: planTrust(origin, providerArn(names.account)), permissions: planPermissions(names) },
+  apply: { trust: applyTrust(origin, providerArn(names.account)), permissions: applyPermissions(names, ownRoles) },
+});
+
+/** Seconds; the plan's workflow asks for half an hour, the apply's for two. */
+const sessions = { plan: 3_600, apply: 7_200, member: 3_600 };
+
+type NewRole = RoleDocuments & { readonly role: string; readonly where: string; readonly seconds: number };
+
+const roleOf = ({ role, where, seconds, trust, permissions }: NewRole) => {
+  const name = role.split('/').at(-1) ?? role;
+  return {
+    Type: 'AWS::IAM::Role',
+    Condition: where,
+    DeletionPolicy: 'Retain',
+    Properties: {
+      RoleName: name,
+      Path: `/${role.slice(0, role.length - name.length)}`,
+      Description: 'Gatehouse; see docs/setup.md of the access repository',
+      MaxSessionDuration: seconds,
+      AssumeRolePolicyDocument: trust,
+      Policies: [{ PolicyName: 'gatehouse', PolicyDocument: permissions }],
+    },
+  };
+};
+
+const isReconcilers = { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, { Ref: 'ReconcilerAccount' }] };
+
+export const cloudFormation = (installation: Installation): object => {
+  const { names } = installation;
+  const { plan, apply } = roleDocuments(installation);
+  const member = { trust: memberTrust(names), permissions: memberPermissions(names) };
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: `The way of ${installation.origin.repository} into AWS: two roles for its workflows, one in every member account`,
+    Parameters: {
+      ReconcilerAccount: { Type: 'String', Default: names.account, AllowedPattern: '^[0-9]{12}$' },
+      CreateProvider: {
+        Type: 'String',
+        Default: 'yes',
+        AllowedValues: ['yes', 'no'],
+        Description: "no where the account has GitHub's OIDC provider already",
+      },
+    },
+    Conditions: {
+      IsReconciler: isReconcilers,
+      IsMember: { 'Fn::Not': [isReconcilers] },
+      MakesProvider: {
+        'Fn::And': [{ Condition: 'IsReconciler' }, { 'Fn::Equals': [{ Ref: 'CreateProvider' }, 'yes'] }],
+      },
+    },
+    Resources: {
+      Provider: {
+        Type: 'AWS::IAM::OIDCProvider',
+        Condition: 'MakesProvider',
+        DeletionPolicy: 'Retain',
+        Properties: { Url: `https://${issuer}`, ClientIdList: [audience] },
+      },
+      Plan: roleOf({ role: names.plan, where: 'IsReconciler', seconds: sessions.plan, ...plan }),
+      Apply: roleOf({ role: names.apply, where: 'IsReconciler', seconds: sessions.apply, ...apply }),
+      Member: roleOf({ role: names.member, where: 'IsMember', seconds: sessions.member, ...member }),
+    },
+  };
+};

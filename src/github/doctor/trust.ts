@@ -1,0 +1,108 @@
+/** Which of GitHub's tokens may enter AWS: the two roles' trust policies for one repository. */
+
+/** What GitHub says of a repository, as far as its tokens carry it. */
+export type Origin = {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly repositoryId: number;
+  /** What the `sub` of every token begins with, such as `repo:acme/aws-access`; see `subjectPrefix`. */
+  readonly subjectPrefix: string;
+};
+
+export type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+export type Statement = {
+  readonly Sid: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: Readonly<Record<string, string>>;
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
+  readonly Condition?: Conditions;
+};
+export type Document = { readonly Version: '2012-10-17'; readonly Statement: readonly Statement[] };
+
+export const issuer = 'token.actions.githubusercontent.com';
+export const audience = 'sts.amazonaws.com';
+export const applyEnvironment = 'aws-apply';
+
+export type SubjectSetting = {
+  readonly useDefault: boolean;
+  readonly immutable: boolean;
+  readonly prefix: string | undefined;
+};
+
+type Named = { readonly repository: string; readonly repositoryId: number; readonly ownerId: number };
+
+/**
+ * Repositories created, renamed or moved since 2026-07-15 have the ids of owner and repository in their subjects, so that
+ * nobody who takes an abandoned name gets its tokens accepted (GitHub docs, "OpenID Connect reference").
+ */
+export const subjectPrefix = ({ repository, repositoryId, ownerId }: Named, setting: SubjectSetting): string => {
+  if (setting.prefix?.startsWith('repo:')) return setting.prefix.replace(/:$/, '');
+  const [owner = '', name = ''] = repository.split('/');
+  return setting.immutable ? `repo:${owner}@${ownerId}/${name}@${repositoryId}` : `repo:${repository}`;
+};
+
+type Job = {
+  readonly sid: string;
+  readonly subject: string;
+  readonly workflow: string;
+  readonly claims: Readonly<Record<string, string>>;
+};
+
+const claim = (name: string): string => `${issuer}:${name}`;
+
+/** Exact values only: a pattern that matches one token more is a way in. */
+const statementOf = (
+  { repository, repositoryId, subjectPrefix: prefix }: Origin,
+  providerArn: string,
+  job: Job,
+): Statement => ({
+  Sid: job.sid,
+  Effect: 'Allow',
+  Principal: { Federated: providerArn },
+  Action: 'sts:AssumeRoleWithWebIdentity',
+  Condition: {
+    StringEquals: {
+      [claim('aud')]: audience,
+      [claim('sub')]: `${prefix}:${job.subject}`,
+      [claim('repository_id')]: String(repositoryId),
+      [claim('job_workflow_ref')]: `${repository}/.github/workflows/${job.workflow}@refs/heads/main`,
+      ...Object.fromEntries(Object.entries(job.claims).map(([name, value]) => [claim(name), value])),
+    },
+  },
+});
+
+const main = { ref: 'refs/heads/main' };
+
+/** A pull request's job is let in by the reusable workflow as main has it: the pull request's own could be anything. */
+export const planTrust = (origin: Origin, providerArn: string): Document => ({
+  Version: '2012-10-17',
+  Statement: [
+    statementOf(origin, providerArn, {
+      sid: 'PlanOfAPullRequest',
+      subject: 'pull_request',
+      workflow: 'gatehouse.yml',
+      claims: {},
+    }),
+    statementOf(origin, providerArn, {
+      sid: 'DriftOnMain',
+      subject: 'ref:refs/heads/main',
+      workflow: 'drift.yml',
+      claims: main,
+    }),
+  ],
+});
+
+/** The subject of a job with an environment names no branch: `ref` has to be asked for beside it. */
+export const applyTrust = (origin: Origin, providerArn: string): Document => ({
+  Version: '2012-10-17',
+  Statement: [
+    statementOf(origin, providerArn, {
+      sid: 'ApplyOnMain',
+      subject: `environment:${applyEnvironment}`,
+      workflow: 'apply.yml',
+      claims: { ...main, environment: applyEnvironment },
+    }),
+  ],
+});

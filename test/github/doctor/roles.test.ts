@@ -1,0 +1,341 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { simulate } from '../../../src/evaluate/simulate.ts';
+import { permissionFindings, trustFindings } from '../../../src/github/doctor/judge-role.ts';
+import {
+  applyPermissions,
+  memberPermissions,
+  memberTrust,
+  planPermissions,
+} from '../../../src/github/doctor/permissions.ts';
+import { cloudFormation, providerArn, roleDocuments } from '../../../src/github/doctor/template.ts';
+import type { Statement } from '../../../src/github/doctor/trust.ts';
+import { issuer, subjectPrefix } from '../../../src/github/doctor/trust.ts';
+
+const names = {
+  account: '111111111111',
+  organization: 'o-example0000',
+  plan: 'gatehouse/GatehousePlan',
+  apply: 'gatehouse/GatehouseApply',
+  member: 'gatehouse/GatehouseMember',
+  externalId: 'acme-aws-access',
+};
+const named = { repository: 'acme/aws-access', repositoryId: 456789, ownerId: 123456 };
+const immutable = { useDefault: true, immutable: true, prefix: undefined };
+const origin = { ...named, subjectPrefix: subjectPrefix(named, immutable) };
+const installation = { origin, names, ownRoles: 'own roles' } as const;
+const { plan, apply } = roleDocuments(installation);
+
+const claims = (statement: Statement | undefined): Readonly<Record<string, unknown>> => {
+  const equal = Object.entries(statement?.Condition?.['StringEquals'] ?? {});
+  return Object.fromEntries(equal.map(([key, value]) => [key.replace(`${issuer}:`, ''), value]));
+};
+
+describe("the subject of a repository's tokens", () => {
+  it('names owner and repository with their ids where GitHub makes it so', () => {
+    expect(subjectPrefix(named, immutable)).toBe('repo:acme@123456/aws-access@456789');
+    expect(subjectPrefix(named, { ...immutable, immutable: false })).toBe('repo:acme/aws-access');
+  });
+
+  it('is what GitHub itself says it begins with', () => {
+    expect(subjectPrefix(named, { ...immutable, prefix: 'repo:acme@1/other@2:' })).toBe('repo:acme@1/other@2');
+  });
+});
+
+describe('the trust of the roles', () => {
+  it('lets in a pull request by the reusable workflow on main, and drift on main', () => {
+    expect(plan.trust.Statement.map(claims)).toEqual([
+      {
+        aud: 'sts.amazonaws.com',
+        sub: 'repo:acme@123456/aws-access@456789:pull_request',
+        repository_id: '456789',
+        job_workflow_ref: 'acme/aws-access/.github/workflows/gatehouse.yml@refs/heads/main',
+      },
+      {
+        aud: 'sts.amazonaws.com',
+        sub: 'repo:acme@123456/aws-access@456789:ref:refs/heads/main',
+        repository_id: '456789',
+        job_workflow_ref: 'acme/aws-access/.github/workflows/drift.yml@refs/heads/main',
+        ref: 'refs/heads/main',
+      },
+    ]);
+  });
+
+  it('lets in an apply only in its environment, from main, by the apply workflow', () => {
+    expect(apply.trust.Statement.map(claims)).toEqual([
+      {
+        aud: 'sts.amazonaws.com',
+        sub: 'repo:acme@123456/aws-access@456789:environment:aws-apply',
+        repository_id: '456789',
+        job_workflow_ref: 'acme/aws-access/.github/workflows/apply.yml@refs/heads/main',
+        ref: 'refs/heads/main',
+        environment: 'aws-apply',
+      },
+    ]);
+  });
+
+  it('compares every claim exactly', () => {
+    const operators = [...plan.trust.Statement, ...apply.trust.Statement].flatMap((one) =>
+      Object.keys(one.Condition ?? {}),
+    );
+    expect(new Set(operators)).toEqual(new Set(['StringEquals']));
+    expect(JSON.stringify([plan.trust, apply.trust])).not.toContain('*');
+  });
+});
+
+/** Decides a call by the policies of a role, as the evaluator does. */
+const decided = (policy: unknown, request: Readonly<Record<string, unknown>>): string => {
+  const [result] = simulate({
+    request: {
+      principal: 'arn:aws:iam::222222222222:role/gatehouse/GatehouseMember',
+      resourceAccount: '222222222222',
+      ...request,
+    },
+    identityPolicies: [{ name: 'gatehouse', policy }],
+  }).results;
+  return result === undefined || 'error' in result ? `error: ${JSON.stringify(result)}` : result.decision;
+};
+
+const role = 'arn:aws:iam::222222222222:role/app/Deployment';
+
+describe('the role in member accounts', () => {
+  const permissions = memberPermissions(names);
+  const session = (name: string) => ({ 'aws:userid': `AROAEXAMPLE:${name}` });
+
+  it.each([
+    ['iam:GetRole', 'gatehouse-GatehousePlan-7', 'allowed'],
+    ['iam:PutRolePolicy', 'gatehouse-GatehousePlan-7', 'denied'],
+    ['iam:PutRolePolicy', 'gatehouse-GatehouseApply-7', 'allowed'],
+    ['iam:PutRolePolicy', 'somebody-gatehouse-GatehouseApply', 'denied'],
+  ])('decides %s of session %s: %s', (action, name, decision) => {
+    expect(decided(permissions, { action, resource: role, context: session(name) })).toBe(decision);
+  });
+
+  it.each([
+    ['iam:UpdateAssumeRolePolicy', 'arn:aws:iam::222222222222:role/gatehouse/GatehouseMember'],
+    ['iam:UpdateAssumeRolePolicy', 'arn:aws:iam::222222222222:role/OrganizationAccountAccessRole'],
+    [
+      'iam:PutRolePolicy',
+      'arn:aws:iam::222222222222:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_A_0123456789abcdef',
+    ],
+    ['iam:CreateAccessKey', 'arn:aws:iam::222222222222:user/ada'],
+    ['iam:CreateUser', 'arn:aws:iam::222222222222:user/ada'],
+  ])('never allows %s on %s', (action, resource) => {
+    expect(decided(permissions, { action, resource, context: session('gatehouse-GatehouseApply-7') })).toBe('denied');
+  });
+
+  it('is entered by each role only under a name that begins with its own', () => {
+    const conditions = memberTrust(names).Statement.map(({ Condition }) => [
+      Condition?.['ArnEquals']?.['aws:PrincipalArn'],
+      Condition?.['StringLike']?.['sts:RoleSessionName'],
+      Condition?.['StringEquals']?.['sts:ExternalId'],
+    ]);
+    expect(conditions).toEqual([
+      ['arn:aws:iam::111111111111:role/gatehouse/GatehousePlan', 'gatehouse-GatehousePlan-*', 'acme-aws-access'],
+      ['arn:aws:iam::111111111111:role/gatehouse/GatehouseApply', 'gatehouse-GatehouseApply-*', 'acme-aws-access'],
+    ]);
+  });
+});
+
+describe('the role of the apply', () => {
+  const permissions = applyPermissions(names, 'own roles');
+  const home = {
+    principal: 'arn:aws:iam::111111111111:role/gatehouse/GatehouseApply',
+    resourceAccount: '111111111111',
+  };
+
+  it.each([
+    ['organizations:LeaveOrganization', '*'],
+    ['organizations:CloseAccount', 'arn:aws:organizations::111111111111:account/o-example0000/222222222222'],
+    ['organizations:DeregisterDelegatedAdministrator', '*'],
+    ['iam:PutRolePolicy', 'arn:aws:iam::111111111111:role/gatehouse/GatehouseApply'],
+    ['iam:UpdateAssumeRolePolicy', 'arn:aws:iam::111111111111:role/gatehouse/GatehousePlan'],
+    ['iam:DeleteOpenIDConnectProvider', `arn:aws:iam::111111111111:oidc-provider/${issuer}`],
+    ['sts:AssumeRole', 'arn:aws:iam::222222222222:role/OrganizationAccountAccessRole'],
+    ['iam:CreateAccessKey', 'arn:aws:iam::111111111111:user/root-like'],
+  ])('never allows %s on %s', (action, resource) => {
+    expect(decided(permissions, { ...home, action, resource })).toBe('denied');
+  });
+
+  it('assumes the member role in its own organization only', () => {
+    const request = {
+      ...home,
+      action: 'sts:AssumeRole',
+      resource: 'arn:aws:iam::222222222222:role/gatehouse/GatehouseMember',
+    };
+    const of = (organization: string): string =>
+      decided(permissions, {
+        ...request,
+        resourceAccount: '222222222222',
+        context: { 'aws:ResourceOrgID': organization },
+      });
+    expect(of('o-stranger00')).toBe('denied');
+    const allows = permissions.Statement.find(({ Sid }) => Sid === 'EnterMembers');
+    expect([allows?.Resource, allows?.Condition]).toEqual([
+      'arn:aws:iam::*:role/gatehouse/GatehouseMember',
+      { StringEquals: { 'aws:ResourceOrgID': 'o-example0000' } },
+    ]);
+  });
+
+  it('writes roles of its own account only where some are declared', () => {
+    const write = { ...home, action: 'iam:PutRolePolicy', resource: 'arn:aws:iam::111111111111:role/app/Deployment' };
+    expect(decided(permissions, write)).toBe('allowed');
+    expect(decided(applyPermissions(names, 'no roles of its own'), write)).toBe('denied');
+  });
+});
+
+const prefixes = {
+  organizations: 'organizations',
+  ssoAdmin: 'sso',
+  identityStore: 'identitystore',
+  iam: 'iam',
+  cloudTrail: 'cloudtrail',
+  accessAnalyzer: 'access-analyzer',
+} as const;
+
+/** Every call of an SDK client in src/aws, as IAM names the action. */
+const calledActions = (): readonly string[] => {
+  const folder = join(import.meta.dirname, '../../../src/aws');
+  const text = readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+  const found = text.matchAll(
+    /\b(organizations|ssoAdmin|identityStore|iam|cloudTrail|accessAnalyzer)\s*\.([a-z]\w+)\(/g,
+  );
+  return [
+    ...new Set(
+      [...found].map(
+        ([, client, call = '']) =>
+          `${prefixes[client as keyof typeof prefixes]}:${call[0]?.toUpperCase() ?? ''}${call.slice(1)}`,
+      ),
+    ),
+  ];
+};
+
+const isRead = (action: string): boolean => /:(List|Get|Describe|Lookup|Generate|Validate|Check)/.test(action);
+const missingFrom = (document: ReturnType<typeof planPermissions>, actions: readonly string[]): readonly string[] =>
+  permissionFindings(
+    { trust: {}, maxSession: 3600, policies: [document] },
+    {
+      Version: '2012-10-17',
+      Statement: [{ Sid: 'Called', Effect: 'Allow', Action: actions, Resource: '*' }],
+    },
+  ).filter((finding) => finding.startsWith('it may not'));
+
+describe('the permissions of the roles', () => {
+  it('are what Gatehouse calls, for the plan every read and for the apply everything', () => {
+    const called = calledActions();
+    expect(called.length).toBeGreaterThan(60);
+    expect(missingFrom(planPermissions(names), called.filter(isRead))).toEqual([]);
+    expect(missingFrom(applyPermissions(names, 'own roles'), called)).toEqual([]);
+    expect(
+      missingFrom(
+        memberPermissions(names),
+        called.filter((action) => action.startsWith('iam:')),
+      ),
+    ).toEqual([]);
+  });
+
+  it('of the plan write nothing', () => {
+    const actions = planPermissions(names).Statement.flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !isRead(action) && action !== 'sts:AssumeRole')).toEqual([]);
+  });
+});
+
+describe('the template', () => {
+  const template = cloudFormation(installation) as {
+    Resources: Record<string, { Condition: string; Properties: Record<string, unknown> }>;
+  };
+
+  it('makes the two roles where the reconciler runs and the third everywhere else', () => {
+    const made = Object.entries(template.Resources).map(([key, { Condition, Properties }]) => [
+      key,
+      Condition,
+      Properties['Path'],
+      Properties['RoleName'],
+    ]);
+    expect(made).toEqual([
+      ['Provider', 'MakesProvider', undefined, undefined],
+      ['Plan', 'IsReconciler', '/gatehouse/', 'GatehousePlan'],
+      ['Apply', 'IsReconciler', '/gatehouse/', 'GatehouseApply'],
+      ['Member', 'IsMember', '/gatehouse/', 'GatehouseMember'],
+    ]);
+  });
+
+  it("keeps within IAM's sizes", () => {
+    for (const { Properties } of Object.values(template.Resources).slice(1)) {
+      expect(JSON.stringify(Properties['AssumeRolePolicyDocument']).length).toBeLessThanOrEqual(2_048);
+      expect(JSON.stringify(Properties['Policies']).length).toBeLessThanOrEqual(10_240);
+    }
+  });
+});
+
+describe('a role that is judged', () => {
+  const [first, second] = plan.trust.Statement;
+  const changed = (key: string, value: unknown): unknown => ({
+    ...plan.trust,
+    Statement: [
+      { ...first, Condition: { StringEquals: { ...first?.Condition?.['StringEquals'], [`${issuer}:${key}`]: value } } },
+      second,
+    ],
+  });
+
+  it('is right when it is what the template makes, in whatever order and case', () => {
+    const shuffled = JSON.parse(
+      JSON.stringify({ ...plan.trust, Statement: [...plan.trust.Statement].reverse() }).replaceAll(
+        'StringEquals',
+        'stringEquals',
+      ),
+    ) as unknown;
+    expect(trustFindings(shuffled, plan.trust)).toEqual([]);
+    expect(permissionFindings({ trust: {}, maxSession: 0, policies: [plan.permissions] }, plan.permissions)).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['sub', 'repo:acme/aws-access:pull_request'],
+    ['sub', ['repo:acme@123456/aws-access@456789:pull_request', 'repo:acme/aws-access:pull_request']],
+    ['aud', 'other'],
+    ['repository_id', '1'],
+    ['job_workflow_ref', 'acme/aws-access/.github/workflows/plan.yml@refs/heads/main'],
+  ])('is wrong when %s is %s', (key, value) => {
+    const findings = trustFindings(changed(key, value), plan.trust);
+    expect(findings[0]).toBe(`a statement does not pin ${key} with StringEquals to this repository's value`);
+    expect(findings).toContain('nothing lets in what PlanOfAPullRequest stands for');
+  });
+
+  it('is wrong when a claim is compared with a pattern', () => {
+    const loose = { ...first, Condition: { StringLike: { [`${issuer}:sub`]: 'repo:acme/*' } } };
+    expect(trustFindings({ Statement: [loose] }, plan.trust)[0]).toContain(
+      'does not pin aud, sub, repository_id, job_workflow_ref',
+    );
+  });
+
+  it('is wrong when somebody else is let in too', () => {
+    const stranger = {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::999999999999:root' },
+      Action: 'sts:AssumeRole',
+    };
+    expect(trustFindings({ Statement: [...plan.trust.Statement, stranger] }, plan.trust)).toEqual([
+      'it also lets in arn:aws:iam::999999999999:root',
+    ]);
+    expect(providerArn('111111111111')).toContain(issuer);
+  });
+
+  it('is wrong when it may more, may less, or is denied less', () => {
+    const admin = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
+    const findings = (policy: unknown) =>
+      permissionFindings({ trust: {}, maxSession: 0, policies: [policy] }, apply.permissions);
+    expect(findings(admin).join(' ')).toMatch(
+      /^it may more than it needs: \* it does not deny organizations:CloseAccount/,
+    );
+    expect(
+      findings({ Statement: apply.permissions.Statement.filter(({ Effect }) => Effect === 'Deny') }).join(' '),
+    ).toMatch(/^it may not access-analyzer/);
+    const open = { Statement: [...apply.permissions.Statement, { Effect: 'Allow', NotAction: 's3:*', Resource: '*' }] };
+    expect(findings(open)).toEqual(['it allows by NotAction, which is everything but a list']);
+  });
+});
