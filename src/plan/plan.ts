@@ -19,6 +19,7 @@ import { railInterruptions, revokedFirst } from './interruptions.ts';
 import { ordered } from './order.ts';
 import { riskOf } from './risk.ts';
 import { sessionTails } from './session-tail.ts';
+import { roleInterruptions } from './role-interruptions.ts';
 import { situationOf } from './situation.ts';
 import type { Situation } from './situation.ts';
 import { withSlots } from './slots.ts';
@@ -113,6 +114,7 @@ const arranged = (situation: Situation): Arranged & { readonly trees: Trees } =>
   const interruptions = [
     ...order.interrupted.map(revokedFirst),
     ...railInterruptions(current, changes, desired.managementAccount),
+    ...roleInterruptions(changes),
   ];
   return { changes, held, interruptions, gaps, trees };
 };

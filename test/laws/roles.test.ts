@@ -223,4 +223,20 @@ describe('while roles and what they are made of change, whichever calls fail', (
       { numRuns: 800 },
     );
   }, 120_000);
+
+  it('what was carried out whole is wanted no more, and comes in one order however it is listed', () => {
+    fc.assert(
+      fc.property(worlds, worlds, (one, other) => {
+        const [before, after] = [stripped(one), stripped(other)];
+        const result = planned(before, after);
+        fc.pre(result.held.length === 0 && result.guards.every(({ ok }) => ok));
+        expect(planned([...before].reverse(), [...after].reverse()).changes).toEqual(result.changes);
+        const start = live([...base, ...before.map((resource) => owned(resource))]);
+        const done = { ...start, state: project(start.state, result.changes) };
+        const again = plan(desired([...base, ...after], { memberGroups: ['Team'] }), done, NOW);
+        expect(again.changes).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
 });

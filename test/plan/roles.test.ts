@@ -120,6 +120,22 @@ describe('an edited role', () => {
   });
 });
 
+describe('what a role may do before and after', () => {
+  const said = (before: Partial<Role>, after: Partial<Role>): readonly string[] =>
+    planned([r(before)], [r(after)]).interruptions.map(({ principal, account: where }) => `${principal} in ${where}`);
+
+  it('is interrupted, and said to be, where it passes from one policy to another', () => {
+    expect(said({ managedPolicies: ['arn:a'] }, { managedPolicies: ['arn:b'] })).toEqual(['role:R in Dev']);
+    expect(said({ managedPolicies: ['arn:a'] }, inline(allow('s3:*')))).toEqual(['role:R in Dev']);
+  });
+
+  it('is not where one document changes, or where policies only come or only go', () => {
+    expect(said(inline(allow('s3:*')), inline(allow('sqs:*')))).toEqual([]);
+    expect(said({ managedPolicies: ['arn:a'] }, { managedPolicies: ['arn:a', 'arn:b'] })).toEqual([]);
+    expect(said({ managedPolicies: ['arn:a', 'arn:b'] }, { managedPolicies: ['arn:a'] })).toEqual([]);
+  });
+});
+
 describe('an edited customer policy', () => {
   const more = policy(allow('s3:*', 'sqs:*'));
   const less = policy(allow('s3:*'));
