@@ -6,6 +6,7 @@ import { plan } from '../../src/plan/plan.ts';
 import {
   NOW,
   account,
+  allow,
   assignment,
   attachment,
   deny,
@@ -14,8 +15,10 @@ import {
   live,
   ou,
   owned,
+  role,
   scp,
   set,
+  trusting,
 } from '../support/build.ts';
 
 const arn = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
@@ -116,5 +119,38 @@ describe('an approval', () => {
   it('of another organization covers nothing', () => {
     const planned = planOf([after], [before]);
     expect(cover(planned, { ...planned, organization: 'o-other' }).covered).toEqual([]);
+  });
+});
+
+describe('an approval of a role', () => {
+  const ec2 = { Service: 'ec2.amazonaws.com' };
+  const lambda = { Service: 'lambda.amazonaws.com' };
+  const dev = account('Dev', '222222222222', 'Old');
+  const own = (...actions: readonly string[]) => ({ own: document(allow(...actions)) });
+  const was = owned(role('R', 'Dev', { trust: trusting(ec2), inlinePolicies: own('s3:*') }));
+  const next = role('R', 'Dev', { trust: trusting(lambda), inlinePolicies: own('sqs:*'), managedPolicies: [arn('A')] });
+  const heldFrom = (now: Resource | undefined, then: Resource | undefined = was): readonly string[] =>
+    heldBetween([dev, next], [dev, then ?? []].flat(), [dev, now ?? []].flat());
+
+  it('still covers it when it is half edited', () => {
+    expect(heldFrom(was)).toEqual([]);
+    expect(heldFrom({ ...was, managedPolicies: [arn('A')] })).toEqual([]);
+    expect(heldFrom({ ...was, inlinePolicies: own('sqs:*') })).toEqual([]);
+  });
+
+  it('still covers its creation when it is there without its policies', () => {
+    const { managedPolicies: _, ...bare } = owned(next);
+    const half = { ...bare, managedPolicies: [], inlinePolicies: {} };
+    const again = planOf([dev, next], [dev, half]);
+    expect(cover(again, planOf([dev, next], [dev])).held).toEqual([]);
+  });
+
+  it('does not cover it when somebody else was let in, or more was allowed', () => {
+    expect(heldFrom({ ...was, trust: trusting(ec2, { AWS: '999999999999' }) })).toEqual([
+      'role/Dev:R its trust is neither what it was when approved nor what was approved',
+    ]);
+    expect(heldFrom({ ...was, inlinePolicies: own('s3:*', 'iam:*') })).toEqual([
+      'role/Dev:R its inlinePolicies own is neither what it was when approved nor what was approved',
+    ]);
   });
 });
