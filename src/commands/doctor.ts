@@ -178,6 +178,14 @@ const deploying = `# In the account of the reconciler, then as a stack set in ev
 #   aws cloudformation deploy --stack-name gatehouse --capabilities CAPABILITY_NAMED_IAM --template-file FILE
 `;
 
+/** CloudFormation reads YAML 1.1, to which a bare `no` is false and a bare 2012-10-17 a date. */
+const asCloudFormationReads = {
+  lineWidth: 0,
+  aliasDuplicateObjects: false,
+  defaultStringType: 'QUOTE_DOUBLE',
+  defaultKeyType: 'PLAIN',
+} as const;
+
 const writeTemplate = (context: Context, { desired, repository, facts }: Examined): Exit => {
   if (facts instanceof Error)
     throw new UserError(
@@ -187,7 +195,7 @@ const writeTemplate = (context: Context, { desired, repository, facts }: Examine
   const installation = installationOf(desired, origin);
   if (installation === undefined)
     throw new UserError("the form of the repository's tokens could not be read: the token needs to read Actions");
-  context.out(`${deploying}${stringify(cloudFormation(installation), { lineWidth: 0, aliasDuplicateObjects: false })}`);
+  context.out(`${deploying}${stringify(cloudFormation(installation), asCloudFormationReads)}`);
   return 0;
 };
 

@@ -162,6 +162,7 @@ describe('doctor, before and after', () => {
     setUpGitHub();
     const { exit, out } = await run(['doctor', '--template', 'cloudformation']);
     expect(exit).toBe(0);
+    expect(out).toContain('Default: "yes"');
     await deploy(parse(out) as { Resources: Record<string, Role> });
     const after = await doctor();
     expect(after.report.checks.filter(({ status }) => status !== 'ok')).toEqual([]);

@@ -153,7 +153,9 @@ const heartbeat = ({ drift: fact }: GitHubFacts, { now }: Wanted): Verdict =>
     const hours = Math.floor((Date.parse(now) - Date.parse(run.at)) / 3_600_000);
     if (hours > silence) return warn(`drift was looked for ${hours} hours ago`, hint);
     return run.conclusion === 'success'
-      ? fine(`drift was looked for ${hours === 0 ? 'within the hour' : `${hours} hours ago`}`)
+      ? fine(
+          `drift was looked for ${hours === 0 ? 'within the hour' : hours === 1 ? 'an hour ago' : `${hours} hours ago`}`,
+        )
       : wrong(`the last look for drift ended in ${run.conclusion}`, 'Read its log: drift is not seen until it runs.');
   });
 

@@ -5,7 +5,7 @@ import type { GitHub, Issue, Pull, Repository } from './state.ts';
 
 export type PullRequest = Issue & { pull: Pull };
 
-export const isPull = (issue: Issue): issue is PullRequest => issue.pull !== undefined;
+const isPull = (issue: Issue): issue is PullRequest => issue.pull !== undefined;
 
 export const pullsOf = (repository: Repository): readonly PullRequest[] => repository.issues.filter(isPull);
 

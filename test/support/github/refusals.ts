@@ -14,7 +14,7 @@ export class Refusal extends Error {
 export const notFound = (): Refusal => new Refusal(404, 'Not Found');
 export const notAccessible = (): Refusal => new Refusal(403, 'Resource not accessible by integration');
 export const invalid = (...errors: readonly Json[]): Refusal => new Refusal(422, 'Validation Failed', errors);
-export const fieldError = (resource: string, field: string, message: string): Json => ({
+const fieldError = (resource: string, field: string, message: string): Json => ({
   resource,
   code: 'custom',
   field,

@@ -117,7 +117,7 @@ export const propose = async (github: OpenGitHub, proposal: Proposal): Promise<n
   });
 };
 
-export const openPull = async (github: OpenGitHub, by: string, pull: Fields): Promise<number> => {
+const openPull = async (github: OpenGitHub, by: string, pull: Fields): Promise<number> => {
   const body = await must(callAs(github, github.token(by))(`POST ${pathOf(github)}/pulls`, { base: 'main', ...pull }));
   return Number(body['number']);
 };

@@ -27,7 +27,7 @@ export const userView = (user: User): Fields => ({
   gravatar_id: '',
 });
 
-export const appView = (github: GitHub, app: App): Fields => ({
+const appView = (github: GitHub, app: App): Fields => ({
   id: app.id,
   slug: app.slug,
   name: app.name,
