@@ -262,6 +262,20 @@ const addGitHub = (program: Command): void => {
   ).action(run(async () => (await import('./commands/github-approve-check.ts')).approveCheckCommand, asFlags));
 };
 
+const addDoctor = (program: Command): void => {
+  example(
+    onGitHub(
+      program.command('doctor').description('what a real set-up needs, and how it stands; exit 3 where it fails'),
+    ).addOption(
+      new Option('--template <kind>', 'write the roles that GitHub and the accounts need instead').choices([
+        'cloudformation',
+      ]),
+    ),
+    'doctor --repo acme/aws-access',
+    'doctor --repo acme/aws-access --template cloudformation > roles.yaml',
+  ).action(run(async () => (await import('./commands/doctor.ts')).doctorCommand, asFlags));
+};
+
 const addEvaluating = (program: Command): void => {
   example(
     program
@@ -330,7 +344,8 @@ const programOf = (): Command => {
     .option('--now <moment>', 'speak of this moment instead of now (ISO 8601)', isoMoment)
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
-  for (const add of [addReading, addImporting, addWriting, addEvaluating, addSandbox, addGitHub]) add(program);
+  for (const add of [addReading, addImporting, addWriting, addEvaluating, addSandbox, addGitHub, addDoctor])
+    add(program);
   for (const command of program.commands) inherit(command);
   return program;
 };
