@@ -314,6 +314,16 @@ describe('what is named', () => {
     expect(waitsFor(gone, 'role/Dev:Q')).toEqual(['role/Dev:R']);
   });
 
+  it('cannot be made when each is named by the other; both may go together', () => {
+    const pair = ['Q', 'R'].map((name) =>
+      role(name, 'Dev', { trust: trusting({ AWS: roleArn(name === 'Q' ? 'R' : 'Q') }) }),
+    );
+    const made = planned([], pair);
+    expect(lines(made)).toEqual([]);
+    expect(made.held.map(({ key }) => key)).toEqual(['role/Dev:Q', 'role/Dev:R']);
+    expect(lines(planned(pair, []))).toEqual(['revoke: delete role/Dev:Q', 'revoke: delete role/Dev:R']);
+  });
+
   it('is an OIDC provider too', () => {
     const trust = { trust: trusting({ Federated: 'arn:aws:iam::222222222222:oidc-provider/h' }) };
     const made = planned([], [r(trust), oidcProvider('h', 'Dev', 'sts')]);
