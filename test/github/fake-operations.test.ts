@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginGitHub } from '../support/github/begun.ts';
 import type { Fields } from '../support/github/contract.ts';
@@ -125,6 +127,13 @@ describe('the GitHub of the tests', () => {
       expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(400);
     },
   );
+
+  it('knows the calls of its list and no others', () => {
+    const text = readFileSync(join(import.meta.dirname, '../support/github/openapi.json'), 'utf8');
+    const described = JSON.parse(text) as { readonly operations: object };
+    expect(Object.keys(described.operations)).toEqual(operations);
+    expect(text.length).toBeLessThan(1_000_000);
+  });
 
   it('remembers each call by its name in the description', () => {
     const names = new Set(github.requests().map((request) => request.operation));

@@ -112,7 +112,7 @@ const kept = Object.fromEntries(
 );
 const cut = {
   notice:
-    "Cut from GitHub's OpenAPI description, https://github.com/github/rest-api-description, MIT License, Copyright (c) 2020 GitHub Inc.",
+    "Cut from GitHub's OpenAPI description as published in @octokit/openapi, under the MIT License in openapi-license.txt.",
   version: fieldsOf(root['info'])['version'] ?? '',
   operations: kept,
   schemas: withSchemas(root, kept),
