@@ -109,6 +109,9 @@ export const permissionFindings = (live: LiveRole, expected: Document): readonly
 };
 
 export const roleFindings = (live: LiveRole, expected: RoleDocuments): readonly string[] => [
+  ...(live.maxSession < expected.seconds
+    ? [`its sessions end after ${live.maxSession} seconds, and the workflow asks for up to ${expected.seconds}`]
+    : []),
   ...trustFindings(live.trust, expected.trust),
   ...permissionFindings(live, expected.permissions),
 ];

@@ -10,20 +10,33 @@ export type Installation = {
   readonly ownRoles: 'own roles' | 'no roles of its own';
 };
 
-export type RoleDocuments = { readonly trust: Document; readonly permissions: Document };
+export type RoleDocuments = {
+  readonly trust: Document;
+  readonly permissions: Document;
+  /** How long its sessions may last. */
+  readonly seconds: number;
+};
 
 export const providerArn = (account: string): string => `arn:aws:iam::${account}:oidc-provider/${issuer}`;
 
-/** What the two roles of GitHub's jobs have to be. */
-export const roleDocuments = ({ origin, names, ownRoles }: Installation) => ({
-  plan: { trust: planTrust(origin, providerArn(names.account)), permissions: planPermissions(names) },
-  apply: { trust: applyTrust(origin, providerArn(names.account)), permissions: applyPermissions(names, ownRoles) },
-});
-
-/** Seconds; the plan's workflow asks for half an hour, the apply's for two. */
+/** Seconds; the plan's workflow asks for half an hour, the apply's for two hours. */
 const sessions = { plan: 3_600, apply: 7_200, member: 3_600 };
 
-type NewRole = RoleDocuments & { readonly role: string; readonly where: string; readonly seconds: number };
+/** What the two roles of GitHub's jobs have to be. */
+export const roleDocuments = ({ origin, names, ownRoles }: Installation) => ({
+  plan: {
+    trust: planTrust(origin, providerArn(names.account)),
+    permissions: planPermissions(names),
+    seconds: sessions.plan,
+  },
+  apply: {
+    trust: applyTrust(origin, providerArn(names.account)),
+    permissions: applyPermissions(names, ownRoles),
+    seconds: sessions.apply,
+  },
+});
+
+type NewRole = RoleDocuments & { readonly role: string; readonly where: string };
 
 const roleOf = ({ role, where, seconds, trust, permissions }: NewRole) => {
   const name = role.split('/').at(-1) ?? role;
@@ -47,7 +60,7 @@ const isReconcilers = { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, { Ref: 'Reconc
 export const cloudFormation = (installation: Installation): object => {
   const { names } = installation;
   const { plan, apply } = roleDocuments(installation);
-  const member = { trust: memberTrust(names), permissions: memberPermissions(names) };
+  const member = { trust: memberTrust(names), permissions: memberPermissions(names), seconds: sessions.member };
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `The way of ${installation.origin.repository} into AWS: two roles for its workflows, one in every member account`,
@@ -74,9 +87,9 @@ export const cloudFormation = (installation: Installation): object => {
         DeletionPolicy: 'Retain',
         Properties: { Url: `https://${issuer}`, ClientIdList: [audience] },
       },
-      Plan: roleOf({ role: names.plan, where: 'IsReconciler', seconds: sessions.plan, ...plan }),
-      Apply: roleOf({ role: names.apply, where: 'IsReconciler', seconds: sessions.apply, ...apply }),
-      Member: roleOf({ role: names.member, where: 'IsMember', seconds: sessions.member, ...member }),
+      Plan: roleOf({ role: names.plan, where: 'IsReconciler', ...plan }),
+      Apply: roleOf({ role: names.apply, where: 'IsReconciler', ...apply }),
+      Member: roleOf({ role: names.member, where: 'IsMember', ...member }),
     },
   };
 };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../../../src/evaluate/simulate.ts';
-import { permissionFindings, trustFindings } from '../../../src/github/doctor/judge-role.ts';
+import { permissionFindings, roleFindings, trustFindings } from '../../../src/github/doctor/judge-role.ts';
 import {
   applyPermissions,
   memberPermissions,
@@ -313,6 +313,14 @@ describe('a role that is judged', () => {
     );
   });
 
+  it('is wrong when its sessions are shorter than the workflow asks for', () => {
+    const live = { trust: apply.trust, policies: [apply.permissions] };
+    expect(roleFindings({ ...live, maxSession: 7_200 }, apply)).toEqual([]);
+    expect(roleFindings({ ...live, maxSession: 3_600 }, apply)).toEqual([
+      'its sessions end after 3600 seconds, and the workflow asks for up to 7200',
+    ]);
+  });
+
   it('is wrong when somebody else is let in too', () => {
     const stranger = {
       Effect: 'Allow',
@@ -337,5 +345,19 @@ describe('a role that is judged', () => {
     ).toMatch(/^it may not access-analyzer/);
     const open = { Statement: [...apply.permissions.Statement, { Effect: 'Allow', NotAction: 's3:*', Resource: '*' }] };
     expect(findings(open)).toEqual(['it allows by NotAction, which is everything but a list']);
+  });
+});
+
+describe('the workflows', () => {
+  it('ask for no longer sessions than the roles give', () => {
+    const asked = (name: string): number => {
+      const text = readFileSync(join(import.meta.dirname, `../../../.github/workflows/${name}.yml`), 'utf8');
+      return Number(/role-duration-seconds: (\d+)/.exec(text)?.[1]);
+    };
+    expect([
+      asked('gatehouse') <= plan.seconds,
+      asked('drift') <= plan.seconds,
+      asked('apply') <= apply.seconds,
+    ]).toEqual([true, true, true]);
   });
 });
