@@ -86,12 +86,12 @@ const describe = (error: ErrorObject): string => {
   if (error.keyword === 'maxItems') {
     const { limit } = error.params as { limit: number };
     const items = (error.data ?? []) as readonly unknown[];
-    return `${place}: No more than ${limit} items are allowed; ${items.length} were supplied.`;
+    return `No more than ${limit} items are allowed; ${items.length} were supplied.`;
   }
   if (error.keyword === 'maxLength')
-    return `${place}: Only ${(error.params as { limit: number }).limit} characters are allowed; ${String(error.data).length} were supplied.`;
+    return `Only ${(error.params as { limit: number }).limit} characters are allowed; ${String(error.data).length} were supplied.`;
   if (error.keyword === 'required')
-    return `${place}: "${(error.params as { missingProperty: string }).missingProperty}" wasn't supplied.`;
+    return `"${(error.params as { missingProperty: string }).missingProperty}" wasn't supplied.`;
   return `${place || 'the value'} ${error.message ?? error.keyword}`;
 };
 
