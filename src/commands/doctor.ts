@@ -100,7 +100,13 @@ const noAccess = (area: Check['area'], error: Error): readonly Check[] => [
   },
 ];
 
-const lastName = (role: string): string => role.split('/').at(-1) ?? role;
+const lastName = (name: string): string => name.split('/').at(-1) ?? name;
+
+/** Teams may be written with their organization. */
+const approversOf = ({ settings }: Desired) => ({
+  users: [...new Set(settings.approvals.flatMap(({ users = [] }) => users))],
+  teams: [...new Set(settings.approvals.flatMap(({ teams = [] }) => teams))].map(lastName),
+});
 
 const awsSetUp = async (context: Context, desired: Desired, names: RoleNames): Promise<SetUp> => {
   const connection = await connect(context, desired);
@@ -205,7 +211,7 @@ export const doctorCommand = async (context: Context, options: DoctorOptions): P
   const repository = repositoryOf(context, options, desired);
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
     throw new UserError(`say which repository on GitHub with --repo OWNER/NAME, not ${repository}`);
-  const facts = await attempt(async () => readFacts(await context.createGitHub(repository)));
+  const facts = await attempt(async () => readFacts(await context.createGitHub(repository), approversOf(desired)));
   const examined = { desired, repository, facts };
   return options.template === undefined ? examine(context, examined) : writeTemplate(context, examined);
 };

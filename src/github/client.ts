@@ -91,16 +91,18 @@ const connectionOf = (options: GitHubOptions): Connection => {
     const route = shortRoute(`${request.method} ${request.url}`);
     counts.set(route, (counts.get(route) ?? 0) + 1);
   });
+  /** What a route has no place for would go into its query. */
+  const placeOf = (route: string): Parameters => (route.includes('{owner}') ? { owner, repo } : {});
   const call: Call = async (route, parameters = {}) => {
     try {
-      return (await octokit.request(route, { owner, repo, ...parameters })) as Answer;
+      return (await octokit.request(route, { ...placeOf(route), ...parameters })) as Answer;
     } catch (error) {
       throw failure(route, error);
     }
   };
   const list: Connection['list'] = async (route, parameters = {}) => {
     try {
-      const all: unknown = await octokit.paginate(route, { owner, repo, per_page: 100, ...parameters });
+      const all: unknown = await octokit.paginate(route, { ...placeOf(route), per_page: 100, ...parameters });
       return rows(all);
     } catch (error) {
       throw failure(route, error);

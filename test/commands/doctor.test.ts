@@ -129,6 +129,7 @@ const idsWith = ({ checks }: Report, status: string): readonly string[] =>
 beforeAll(async () => {
   aws = mkdtempSync(join(tmpdir(), 'doctor-'));
   github = await openGitHub({
+    roles: { ada: 'admin', 'ada-gh': 'write', 'grace-gh': 'write', grace: 'write' },
     teams: { 'securecart/security': ['ada'], 'securecart/platform': ['grace'] },
     now: () => '2026-11-23T07:30:00Z',
   });
@@ -197,6 +198,7 @@ describe('doctor, before and after', () => {
   it('calls unknown what its token may not read', async () => {
     token = github.jobToken({ contents: 'read', actions: 'read' });
     const { report } = await doctor();
+    expect(idsWith(report, 'warning')).toEqual(['approvers']);
     expect(idsWith(report, 'unknown')).toEqual(['bypass', 'job-token', 'variables']);
     token = 'revoked';
     const closed = await doctor();

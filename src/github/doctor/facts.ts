@@ -26,9 +26,18 @@ export type GitHubFacts = {
   readonly codeowners: Fact<readonly string[] | 'absent'>;
   readonly token: Fact<{ readonly permissions: string; readonly approves: 'may approve' | 'may not approve' }>;
   readonly variables: Fact<Readonly<Record<string, string | undefined>>>;
+  readonly approvers: Approvers;
   /** The newest run of the drift workflow that ended. */
   readonly drift: Fact<{ readonly at: string; readonly conclusion: string } | 'never'>;
 };
+
+/** Whom settings.yaml lists, and of these who cannot approve: users who may not write, teams that the token cannot see. */
+export type Approvers = {
+  readonly powerless: Fact<readonly string[]>;
+  readonly unseen: readonly string[];
+};
+
+export type Listed = { readonly users: readonly string[]; readonly teams: readonly string[] };
 
 type Fields = Readonly<Record<string, unknown>>;
 const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
@@ -116,10 +125,30 @@ const driftOf = (asked: Asked): GitHubFacts['drift'] => {
   });
 };
 
+const permissionOf = async (github: GitHub, username: string) => {
+  const asked = await github.ask(`${repository}/collaborators/{username}/permission`, { username });
+  const writes = ['admin', 'write'].includes(text(fields(asked.data)['permission']));
+  return { username, writes, refused: asked.status === 200 || asked.status === 404 ? undefined : asked.message };
+};
+
+const approversOf = async (github: GitHub, { users, teams }: Listed): Promise<Approvers> => {
+  const [org = ''] = github.repository.split('/');
+  const people = await Promise.all(users.map((user) => permissionOf(github, user)));
+  const seen = await Promise.all(
+    teams.map((team) => github.ask('/orgs/{org}/teams/{team_slug}', { org, team_slug: team })),
+  );
+  const refused = people.find((one) => one.refused !== undefined)?.refused;
+  const powerless = people.filter(({ writes }) => !writes).map(({ username }) => username);
+  return {
+    powerless: refused === undefined ? { value: powerless } : { unreadable: refused },
+    unseen: teams.filter((_team, index) => seen[index]?.status !== 200),
+  };
+};
+
 const latestDrift = { workflow_id: 'drift.yml', branch: 'main', status: 'completed', per_page: '1' };
 
 /** Throws when the repository itself cannot be read. */
-export const readFacts = async (github: GitHub): Promise<GitHubFacts> => {
+export const readFacts = async (github: GitHub, listed: Listed): Promise<GitHubFacts> => {
   const itself = await github.ask(repository);
   if (itself.status !== 200) throw new Error(itself.message);
   const about = fields(itself.data);
@@ -146,6 +175,7 @@ export const readFacts = async (github: GitHub): Promise<GitHubFacts> => {
       approves: data['can_approve_pull_request_reviews'] === true ? 'may approve' : 'may not approve',
     })),
     variables: await variablesOf(github),
+    approvers: await approversOf(github, listed),
     drift: driftOf(runs),
   };
 };

@@ -143,6 +143,21 @@ const variables = ({ variables: fact }: GitHubFacts, { account, region }: Wanted
         );
   });
 
+const approvers = ({ approvers: { powerless, unseen } }: GitHubFacts): Verdict =>
+  judged(powerless, (users) => {
+    if (users.length > 0)
+      return wrong(
+        `${users.join(', ')} may not write here, so what they approve does not count`,
+        'Give them write access, or take them out of `approvals` in access/settings.yaml.',
+      );
+    return unseen.length === 0
+      ? fine('whoever is listed under `approvals` may approve')
+      : warn(
+          `this token does not see the teams ${unseen.join(', ')}`,
+          "A job's own token sees none: give the workflows the token of a GitHub App with Members: read, or list users.",
+        );
+  });
+
 /** Hours: four times the schedule of drift.yml, which GitHub runs late when it is busy and stops after 60 quiet days. */
 const silence = 24;
 
@@ -172,6 +187,7 @@ export const githubChecks = (facts: GitHubFacts, wanted: Wanted): readonly Check
     codeowners: codeowners(facts),
     'job-token': token(facts),
     variables: variables(facts, wanted),
+    approvers: approvers(facts),
     heartbeat: heartbeat(facts, wanted),
   };
   return Object.entries(verdicts).map(([id, verdict]) => ({ id, area: 'GitHub', ...verdict }));

@@ -41,6 +41,7 @@ const good: GitHubFacts = {
   codeowners: { value: [] },
   token: { value: { permissions: 'read', approves: 'may not approve' } },
   variables: { value: { GATEHOUSE_ACCOUNT: '111111111111', GATEHOUSE_REGION: 'eu-west-1' } },
+  approvers: { powerless: { value: [] }, unseen: [] },
   drift: { value: { at: '2026-11-23T07:00:00Z', conclusion: 'success' } },
 };
 const wanted = {
@@ -102,6 +103,8 @@ describe('GitHub, examined', () => {
       { variables: { value: { GATEHOUSE_REGION: 'eu-west-1' } } },
       'GATEHOUSE_ACCOUNT is not set',
     ],
+    ['approvers', 'failure', { approvers: { powerless: { value: ['eve'] }, unseen: [] } }, 'eve may not write'],
+    ['approvers', 'warning', { approvers: { powerless: { value: [] }, unseen: ['security'] } }, 'security'],
     ['heartbeat', 'warning', { drift: { value: 'never' } }, 'never'],
     ['heartbeat', 'warning', { drift: { value: { at: '2026-11-21T09:00:00Z', conclusion: 'success' } } }, '48 hours'],
     ['heartbeat', 'failure', { drift: { value: { at: '2026-11-23T07:00:00Z', conclusion: 'failure' } } }, 'failure'],
@@ -121,9 +124,19 @@ describe('GitHub, examined', () => {
 
   it('never takes what could not be read for good', () => {
     const unreadable = { unreadable: '403 Must have admin rights' };
-    const { subject, rules: _rules, ...rest } = good;
+    const { subject, rules: _rules, approvers: _approvers, ...rest } = good;
     const nothing = Object.fromEntries(Object.keys(rest).map((key) => [key, unreadable]));
-    const checks = githubChecks({ ...good, ...nothing, rules: unreadable, defaultBranch: 'main', subject }, wanted);
+    const checks = githubChecks(
+      {
+        ...good,
+        ...nothing,
+        rules: unreadable,
+        defaultBranch: 'main',
+        subject,
+        approvers: { powerless: unreadable, unseen: [] },
+      },
+      wanted,
+    );
     expect(checks.filter(({ status }) => status === 'ok').map(({ id }) => id)).toEqual(['default-branch', 'subject']);
   });
 });
