@@ -11,6 +11,7 @@ import type { Draft } from './draft.ts';
 import { drafted, treesOf } from './drafts.ts';
 import type { Gap, Trees } from './drafts.ts';
 import { estimateOf, lanesOf, managementSetsIn } from './estimate.ts';
+import { otherLane } from './guards/delegate.ts';
 import { liftedNotes, resultsOf } from './guards/guard.ts';
 import type { Guarded } from './guards/guard.ts';
 import { guards } from './guards/guards.ts';
@@ -72,6 +73,8 @@ const changeOf = ({ situation, trees, reaches }: Maker, draft: Draft, dependsOn:
 
 type Arranged = {
   readonly changes: readonly Change[];
+  /** Held for another credential than this one. */
+  readonly elsewhere: readonly Change[];
   readonly held: readonly Held[];
   readonly interruptions: readonly Interruption[];
   readonly gaps: readonly Gap[];
@@ -88,14 +91,19 @@ const idleStandIns = (changes: readonly Change[], held: ReadonlyMap<string, stri
   );
 };
 
-const heldReasons = (changes: readonly Change[], drafts: readonly Draft[]): ReadonlyMap<string, string> => {
-  const own = new Map(drafts.flatMap(({ id, held }) => (held === undefined ? [] : [[id, held] as const])));
+type Reasons = ReadonlyMap<string, string>;
+
+const heldReasons = (changes: readonly Change[], drafts: readonly Draft[], lane: Reasons): Reasons => {
+  const own = new Map([
+    ...lane,
+    ...drafts.flatMap(({ id, held }) => (held === undefined ? [] : [[id, held] as const])),
+  ]);
   const reasons = new Map([...consequences(changes, ({ id }) => own.has(id)), ...own]);
   return new Map([...idleStandIns(changes, reasons), ...reasons]);
 };
 
 /** In order, and without what is held: for itself, or because of what it depends on. */
-const arranged = (situation: Situation): Arranged & { readonly trees: Trees } => {
+const arranged = (situation: Situation, today: string): Arranged & { readonly trees: Trees } => {
   const { current, desired } = situation;
   const { changes: found } = differences(situation);
   const trees = treesOf(current, found);
@@ -105,7 +113,8 @@ const arranged = (situation: Situation): Arranged & { readonly trees: Trees } =>
   const all = order.drafts.map((draft) =>
     changeOf({ situation, trees, reaches }, draft, order.dependsOn.get(draft.id) ?? []),
   );
-  const reasons = heldReasons(all, drafts);
+  const elsewhere = otherLane({ situation, changes: all, result: trees.final, today });
+  const reasons = heldReasons(all, drafts, elsewhere);
   const held = all.flatMap(({ id, key }) => {
     const reason = reasons.get(id);
     return reason === undefined ? [] : [{ id, key, reason }];
@@ -116,7 +125,7 @@ const arranged = (situation: Situation): Arranged & { readonly trees: Trees } =>
     ...railInterruptions(current, changes, desired.managementAccount),
     ...roleInterruptions(changes),
   ];
-  return { changes, held, interruptions, gaps, trees };
+  return { changes, elsewhere: all.filter(({ id }) => elsewhere.has(id)), held, interruptions, gaps, trees };
 };
 
 const dayOf = (now: string): string => new Date(now).toISOString().slice(0, 10);
@@ -152,7 +161,7 @@ const countOf = (changes: readonly Change[], action: Change['action']): number =
 export const plan = (desired: Desired, live: Live, now: string): Plan => {
   const situation = situationOf(desired, live);
   const { unmanaged } = differences(situation);
-  const { changes, held, interruptions, gaps, trees } = arranged(situation);
+  const { changes, elsewhere, held, interruptions, gaps, trees } = arranged(situation, dayOf(now));
   const result = project(situation.current, changes);
   const sides = { delegated: desired.settings.delegatedAdministrator, management: desired.managementAccount };
   const guarded = { situation, changes, result, gaps, today: dayOf(now) };
@@ -180,7 +189,11 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
     unread: live.unread,
     held,
     notes: [...notesOf(desired, live), ...guardedNotes(guarded)],
-    lanes: lanesOf(changes, sides, managementSetsIn([trees.current, trees.final], desired.managementAccount)),
+    lanes: lanesOf(
+      [...changes, ...elsewhere],
+      sides,
+      managementSetsIn([trees.current, trees.final], desired.managementAccount),
+    ),
     reads: live.reads,
     estimate: estimateOf(changes),
   };

@@ -1,31 +1,52 @@
 /** What a delegated administrator may not do, and what it could do to itself. */
+import type { Change } from '../../model/plan.ts';
 import type { Group, State } from '../../model/resource.ts';
 import { groupKey, resourcesOf } from '../../model/resource.ts';
 import { isManagementOnly, managementSetsIn } from '../estimate.ts';
-import type { Guard } from './guard.ts';
+import { isLifted } from './guard.ts';
+import type { Guard, Guarded } from './guard.ts';
 
 const most = 5;
 const listed = (keys: readonly string[]): string =>
   keys.length > most ? `${keys.slice(0, most).join(', ')} and ${keys.length - most} more` : keys.join(', ');
 
+type Planned = Pick<Guarded, 'situation' | 'changes' | 'result'>;
+
 /**
  * A delegated administrator cannot manage sets that are provisioned in the management account, nor anything there (IAM
  * Identity Center User Guide, "Delegated administration").
  */
-export const managementAccount: Guard['refusals'] = ({ situation, changes, result }) => {
+const outOfReach = ({ situation, changes, result }: Planned): readonly Change[] => {
   const { desired, live, current } = situation;
   const delegated = desired.settings.delegatedAdministrator;
   if (delegated === null || live.callerAccountId === live.managementAccountId) return [];
   const sides = { delegated, management: desired.managementAccount };
   const sets = managementSetsIn([current, result], desired.managementAccount);
-  const keys = changes.filter((change) => isManagementOnly(change, sides, sets)).map(({ key }) => key);
-  if (keys.length === 0) return [];
-  return [
-    {
-      message: `${keys.length} changes need a credential of ${desired.managementAccount}, and this one is of ${delegated}: ${listed(keys)}. Apply them from the management account first; the plan's lanes list both parts.`,
-      count: keys.length,
-    },
-  ];
+  return changes.filter((change) => isManagementOnly(change, sides, sets));
+};
+
+/** Watches `otherLane`, and says what an exception lets a delegate try. */
+export const managementAccount: Guard = {
+  id: 'management-account',
+  fine: 'Nothing needs another credential.',
+  refusals: (guarded) => {
+    const { settings, managementAccount: account } = guarded.situation.desired;
+    const keys = outOfReach(guarded).map(({ key }) => key);
+    if (keys.length === 0) return [];
+    return [
+      {
+        message: `${keys.length} changes need a credential of ${account}, and this one is of ${settings.delegatedAdministrator ?? 'another account'}: ${listed(keys)}. Apply them from the management account first; the plan's lanes list both parts.`,
+        count: keys.length,
+      },
+    ];
+  },
+};
+
+/** Why each change of the management account's lane is held, by id, when the credential is a delegate's. */
+export const otherLane = (planned: Planned & Pick<Guarded, 'today'>): ReadonlyMap<string, string> => {
+  const changes = outOfReach(planned);
+  const isAllowed = isLifted(planned, managementAccount, { message: '', count: changes.length });
+  return new Map(isAllowed ? [] : changes.map(({ id }) => [id, "needs the management account's credential"]));
 };
 
 const groupsReaching = (state: State, account: string): readonly Group[] => {

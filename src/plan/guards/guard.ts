@@ -44,6 +44,9 @@ const exceptionFor = ({ situation, today }: Dated, guard: Guard<never>, refusal:
           (one.count === undefined || (refusal.count ?? 0) <= one.count),
       );
 
+export const isLifted = (dated: Dated, guard: Guard<never>, refusal: Refusal): boolean =>
+  exceptionFor(dated, guard, refusal) !== undefined;
+
 /** One entry per guard that agrees, one per reason of each that refuses. */
 export const resultsOf = <Of extends Dated>(guards: readonly Guard<Of>[], guarded: Of): readonly GuardResult[] =>
   guards.flatMap((guard): readonly GuardResult[] => {

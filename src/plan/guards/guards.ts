@@ -132,7 +132,7 @@ export const guards: readonly Guard[] = [
     refusals: fullAccess,
   },
   { id: 'quota', fine: "AWS's quotas are kept, on the way too.", refusals: withinQuotas },
-  { id: 'management-account', fine: 'Nothing needs another credential.', refusals: managementAccount },
+  managementAccount,
   {
     id: 'delegate-escalation',
     fine: 'No delegate can let itself into the management account.',
