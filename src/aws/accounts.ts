@@ -21,11 +21,15 @@ export type Entry = {
   readonly role: MemberRole;
 };
 
-/** `iam` throws when the account cannot be entered; what it gives is good for this moment and not to be kept. */
-export type Accounts = { readonly iam: (account: AccountId) => Promise<IAM> };
+/** Both throw when the account cannot be entered; what they give is good for this moment and not to be kept. */
+export type Accounts = {
+  readonly iam: (account: AccountId) => Promise<IAM>;
+  /** Undefined: the caller's own. */
+  readonly credentials: (account: AccountId) => Promise<Credentials | undefined>;
+};
 
 type Session = { readonly credentials: Credentials; readonly expires: number };
-type Entered = { readonly client: IAM; readonly expires: number };
+type Entered = { readonly client: IAM; readonly expires: number; readonly credentials?: Credentials };
 
 /** Entered anew while calls that take long may still end with the old credentials. */
 const spare = 5 * 60_000;
@@ -72,7 +76,7 @@ const enter = async (connection: Connection, account: AccountId, entry: Entry): 
     throw new Error('the management account is entered with credentials of its own only');
   }
   const { credentials, expires } = await assumed(connection, account, entry);
-  return { client: await connection.iam(account, credentials), expires };
+  return { client: await connection.iam(account, credentials), expires, credentials };
 };
 
 /** Each account is entered when it is first asked for, and again before the credentials end. */
@@ -85,11 +89,14 @@ export const createAccounts = (connection: Connection, entry: Entry): Accounts =
     entering.catch(() => entered.delete(account));
     return entering;
   };
+  const inside = async (account: AccountId): Promise<Entered> => {
+    // Whoever asks in the same moment shares the entry that was begun.
+    const entering = entered.get(account);
+    const known = entering === undefined ? await begin(account) : await entering;
+    return connection.clock.now() < known.expires - spare ? known : begin(account);
+  };
   return {
-    iam: async (account) => {
-      const known = await entered.get(account);
-      if (known !== undefined && connection.clock.now() < known.expires - spare) return known.client;
-      return (await begin(account)).client;
-    },
+    iam: async (account) => (await inside(account)).client,
+    credentials: async (account) => (await inside(account)).credentials,
   };
 };

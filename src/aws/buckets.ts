@@ -1,8 +1,10 @@
 /** Token buckets that keep every call of the process below AWS's documented rates. */
 import {
+  accessAnalyzerRate,
   iamReadRate,
   iamWriteRate,
   identityStoreRate,
+  lookupEventsRate,
   organizationsRates,
   ssoAdminRate,
   stsRate,
@@ -10,7 +12,7 @@ import {
 import type { Rate } from '../model/quotas.ts';
 import type { Clock } from './clock.ts';
 
-export type Service = 'organizations' | 'sso-admin' | 'identitystore' | 'iam' | 'sts';
+export type Service = 'organizations' | 'sso-admin' | 'identitystore' | 'iam' | 'sts' | 'cloudtrail' | 'accessanalyzer';
 
 /** `take` resolves when one more call may be sent; those who wait are served in the order in which they came. */
 export type Bucket = { readonly take: () => Promise<void> };
@@ -40,8 +42,13 @@ const unlistedRate: Rate = { rate: 2, burst: 2 };
 
 type Group = { readonly name: string; readonly rate: Rate };
 
-/** `account`: the one whose rates it spends, where each has its own. */
-export type Charge = { readonly service: Service; readonly operation: string; readonly account?: string };
+/** `account`: the one whose rates it spends, where each has its own; `region` likewise. */
+export type Charge = {
+  readonly service: Service;
+  readonly operation: string;
+  readonly account?: string;
+  readonly region?: string;
+};
 
 const isRead = (operation: string): boolean => /^(Get|List)/.test(operation);
 
@@ -50,9 +57,16 @@ const iamGroup = ({ operation, account = 'caller' }: Charge): Group =>
     ? { name: `iam:${account}:read`, rate: iamReadRate }
     : { name: `iam:${account}:write`, rate: iamWriteRate };
 
+/** Services that count by account and Region. */
+const regionalGroup = ({ service, operation, account = 'caller', region = '' }: Charge): Group => ({
+  name: `${service}:${account}:${region}`,
+  rate: operation === 'LookupEvents' ? lookupEventsRate : accessAnalyzerRate,
+});
+
 const groupOf = (charge: Charge): Group => {
   const { service, operation } = charge;
   if (service === 'iam') return iamGroup(charge);
+  if (service === 'cloudtrail' || service === 'accessanalyzer') return regionalGroup(charge);
   if (service === 'sts') return { name: service, rate: stsRate };
   if (service === 'sso-admin') return { name: service, rate: ssoAdminRate };
   if (service === 'identitystore') return { name: `${service}:${operation}`, rate: identityStoreRate };

@@ -1,4 +1,6 @@
 /** The SDK clients, each loaded when it is first asked for, so that offline commands never load one. */
+import type { AccessAnalyzer } from '@aws-sdk/client-accessanalyzer';
+import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import type { IAM } from '@aws-sdk/client-iam';
 import type { Identitystore } from '@aws-sdk/client-identitystore';
 import type { Organizations } from '@aws-sdk/client-organizations';
@@ -27,6 +29,8 @@ export type Clients = {
   readonly identityStore: () => Promise<Identitystore>;
   readonly iam: () => Promise<IAM>;
   readonly sts: () => Promise<STS>;
+  readonly cloudTrail: (region: string) => Promise<CloudTrail>;
+  readonly accessAnalyzer: (region: string) => Promise<AccessAnalyzer>;
   /** Clients of another account, by the credentials of a role in it; they share the connections of these. */
   readonly withCredentials: (credentials: Credentials) => Promise<Clients>;
 };
@@ -51,6 +55,15 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   return () => (made ??= make());
 };
 
+const oncePerRegion = <T>(make: (region: string) => Promise<T>): ((region: string) => Promise<T>) => {
+  const made = new Map<string, Promise<T>>();
+  return (region) => {
+    const client = made.get(region) ?? make(region);
+    made.set(region, client);
+    return client;
+  };
+};
+
 export const createClients = (options: ClientOptions): Clients => {
   const global = configuration(options, globalRegion);
   const regional = configuration(options, options.region);
@@ -61,6 +74,13 @@ export const createClients = (options: ClientOptions): Clients => {
     identityStore: once(async () => new (await import('@aws-sdk/client-identitystore')).Identitystore(regional)),
     iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(global)),
     sts,
+    cloudTrail: oncePerRegion(
+      async (region) => new (await import('@aws-sdk/client-cloudtrail')).CloudTrail(configuration(options, region)),
+    ),
+    accessAnalyzer: oncePerRegion(
+      async (region) =>
+        new (await import('@aws-sdk/client-accessanalyzer')).AccessAnalyzer(configuration(options, region)),
+    ),
     withCredentials: async (credentials) => {
       const { requestHandler } = (await sts()).config;
       return createClients({ ...options, requestHandler, credentials });

@@ -1,6 +1,8 @@
 /** Everything of AWS, as two verbs: the live state, and one change at a time made to it. */
 import type { Cloud, Live, Outcome } from '../model/cloud.ts';
 import type { Change } from '../model/plan.ts';
+import type { Traces } from '../model/trace.ts';
+import type { Accounts } from './accounts.ts';
 import type { Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import { connect } from './connection.ts';
@@ -9,6 +11,9 @@ import { failureOf, failureText, readError } from './failures.ts';
 import { isMoved } from './moved.ts';
 import { readLive } from './read.ts';
 import type { ReadContext } from './read.ts';
+import { tracesOf } from './trace.ts';
+import type { TrailOf } from './trace.ts';
+import type { Whereabouts } from './trace-questions.ts';
 import { write } from './write.ts';
 import { createWriting, isInterruption } from './writing.ts';
 import type { Writing } from './writing.ts';
@@ -21,7 +26,11 @@ export type CloudContext = ReadContext & {
   readonly interrupt?: AbortSignal;
 };
 
-type Meter = { readonly count: (operation: string) => void; readonly reset: () => void; readonly calls: () => Calls };
+type Meter = {
+  readonly count: (operation: string) => void;
+  readonly reset: () => void;
+  readonly calls: () => Calls;
+};
 type Calls = Readonly<Record<string, number>>;
 
 const meter = (onCall: CloudContext['onCall']): Meter => {
@@ -50,22 +59,44 @@ const carriedOut = async (writing: Writing, change: Change): Promise<Outcome> =>
   }
 };
 
+type Asking = Pick<Whereabouts, 'ids' | 'caller'> & {
+  readonly connection: Connection;
+  readonly accounts: Accounts;
+};
+
+const tracesIn = async ({ connection, accounts, ...here }: Asking, changes: readonly Change[]): Promise<Traces> => {
+  const region = await connection.ssoAdmin.config.region();
+  const trailOf: TrailOf = async (where) => connection.cloudTrail(where, await accounts.credentials(where.account));
+  return tracesOf(trailOf, { ...here, region, changes });
+};
+
+export type AwsCloud = Cloud & {
+  /** Who made the differences that these changes would put right; of what was read last. */
+  readonly traces: (changes: readonly Change[]) => Promise<Traces>;
+};
+
 /** `apply` finds things by the names that `read` saw: it throws when nothing was read yet. */
-export const awsCloud = (clients: Clients, context: CloudContext): Cloud => {
+export const awsCloud = (clients: Clients, context: CloudContext): AwsCloud => {
   const meters = meter(context.onCall);
   let connecting: Promise<Connection> | undefined;
   let writing: Writing | undefined;
-  const connected = () => (connecting ??= connect(clients, { clock: context.clock, onCall: meters.count }));
+  let asking: Asking | undefined;
+  const connected = () =>
+    (connecting ??= connect(clients, {
+      clock: context.clock,
+      onCall: meters.count,
+    }));
   const read = async (): Promise<Live> => {
     meters.reset();
     const connection = await connected();
-    const { live, route, ids } = await readLive(connection, context);
+    const { live, route, ids, accounts } = await readLive(connection, context);
     // What is in flight keeps its lanes and slots; only the ids are new, and what was written is read.
     writing = {
       ...(writing ?? createWriting(connection, { ids, interrupt: context.interrupt })),
       ids,
       passed: new Map(),
     };
+    asking = { connection, ids, accounts, caller: live.callerAccountId };
     return { ...live, reads: { route, calls: meters.calls() } };
   };
   return {
@@ -76,6 +107,10 @@ export const awsCloud = (clients: Clients, context: CloudContext): Cloud => {
     apply: async (change) => {
       if (writing === undefined) throw new Error('apply before read: nothing is known of AWS yet');
       return carriedOut(writing, change);
+    },
+    traces: async (changes) => {
+      if (asking === undefined) throw new Error('traces before read: nothing is known of AWS yet');
+      return tracesIn(asking, changes);
     },
   };
 };

@@ -1,4 +1,6 @@
 /** The clients with one meter, one set of buckets and one way of retrying for all of them. */
+import type { AccessAnalyzer } from '@aws-sdk/client-accessanalyzer';
+import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import type { IAM } from '@aws-sdk/client-iam';
 import type { Identitystore } from '@aws-sdk/client-identitystore';
 import type { Organizations } from '@aws-sdk/client-organizations';
@@ -13,6 +15,9 @@ import { rememberOperation } from './failures.ts';
 import { waitBefore } from './retry.ts';
 import type { ApiCall } from './retry.ts';
 
+/** An account's part of one Region. */
+export type Locality = { readonly account: AccountId; readonly region: string };
+
 export type Connection = {
   readonly organizations: Organizations;
   readonly ssoAdmin: SSOAdmin;
@@ -20,6 +25,8 @@ export type Connection = {
   readonly sts: STS;
   /** IAM of one account; without credentials, the caller's own. */
   readonly iam: (account: AccountId, credentials?: Credentials) => Promise<IAM>;
+  readonly cloudTrail: (where: Locality, credentials?: Credentials) => Promise<CloudTrail>;
+  readonly accessAnalyzer: (where: Locality, credentials?: Credentials) => Promise<AccessAnalyzer>;
   readonly clock: Clock;
 };
 
@@ -40,7 +47,7 @@ type Placement = {
 type Stack = { readonly addRelativeTo: (middleware: Middleware, placement: Placement) => void };
 
 /** `account`: whose rates the client's calls spend, where each account has its own. */
-type Installed = { readonly service: Service; readonly account?: AccountId };
+type Installed = { readonly service: Service; readonly account?: AccountId; readonly region?: string };
 
 const operationName = (context: { readonly commandName?: string }): string =>
   (context.commandName ?? 'Unknown').replace(/Command$/, '');
@@ -66,12 +73,12 @@ const retrying =
 
 /** After the SDK's own retries, so that each attempt pays. */
 const paying =
-  ({ service, account }: Installed, buckets: Buckets, metering: Metering): Middleware =>
+  (installed: Installed, buckets: Buckets, metering: Metering): Middleware =>
   (next, context) =>
   async (args) => {
     const operation = operationName(context);
-    await buckets.take({ service, operation, ...(account === undefined ? {} : { account }) });
-    metering.onCall(`${service}:${operation}`);
+    await buckets.take({ ...installed, operation });
+    metering.onCall(`${installed.service}:${operation}`);
     return next(args);
   };
 
@@ -97,15 +104,18 @@ export const connect = async (clients: Clients, metering: Metering): Promise<Con
     stack.addRelativeTo(paying(installed, buckets, metering), place('gatehouseRate', 'after'));
     return client;
   };
+  const of = (credentials: Credentials | undefined): Clients | Promise<Clients> =>
+    credentials === undefined ? clients : clients.withCredentials(credentials);
   return {
     organizations: install({ service: 'organizations' }, organizations),
     ssoAdmin: install({ service: 'sso-admin' }, ssoAdmin),
     identityStore: install({ service: 'identitystore' }, identityStore),
     sts: install({ service: 'sts' }, sts),
-    iam: async (account, credentials) => {
-      const its = credentials === undefined ? clients : await clients.withCredentials(credentials);
-      return install({ service: 'iam', account }, await its.iam());
-    },
+    iam: async (account, credentials) => install({ service: 'iam', account }, await (await of(credentials)).iam()),
+    cloudTrail: async (where, credentials) =>
+      install({ service: 'cloudtrail', ...where }, await (await of(credentials)).cloudTrail(where.region)),
+    accessAnalyzer: async (where, credentials) =>
+      install({ service: 'accessanalyzer', ...where }, await (await of(credentials)).accessAnalyzer(where.region)),
     clock: metering.clock,
   };
 };

@@ -1,0 +1,89 @@
+/** What CloudTrail's event history says of one call, and who made it. */
+import type { Event } from '@aws-sdk/client-cloudtrail';
+import type { Trace } from '../model/trace.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A call that was carried out. */
+export type TrailRecord = {
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly request: Fields;
+  readonly response: Fields;
+  readonly whole: Fields;
+};
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+
+const textOf = (fields: Fields, name: string): string => {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return typeof value === 'string' ? value : '';
+};
+
+/** The member at a path of names, as text; empty where there is none. */
+export const textAt = (fields: Fields, ...path: readonly [string, ...string[]]): string => {
+  const inner = path.slice(0, -1).reduce<Fields>((part, name) => fieldsOf(part[name]), fields);
+  return textOf(inner, path.at(-1) ?? '');
+};
+
+/** Undefined for what cannot be read and for calls that AWS refused: they changed nothing. */
+export const recordOf = ({ CloudTrailEvent = '' }: Event): TrailRecord | undefined => {
+  let whole: Fields;
+  try {
+    whole = fieldsOf(JSON.parse(CloudTrailEvent));
+  } catch {
+    return undefined;
+  }
+  const at = Date.parse(textOf(whole, 'eventTime'));
+  if (Number.isNaN(at) || whole['errorCode'] !== undefined) return undefined;
+  return {
+    name: textOf(whole, 'eventName'),
+    at,
+    request: fieldsOf(whole['requestParameters']),
+    response: fieldsOf(whole['responseElements']),
+    whole,
+  };
+};
+
+/** `AWSReservedSSO_NAME_SUFFIX` is the role of the permission set NAME. */
+const roleWords = (role: string): string => {
+  const set = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(role)?.[1];
+  return set === undefined ? `role ${role}` : `permission set ${set}`;
+};
+
+const assumedRole = (identity: Fields): string => {
+  const session = textOf(identity, 'arn').split('/').at(-1) ?? '';
+  const role = textAt(identity, 'sessionContext', 'sessionIssuer', 'userName');
+  return role === '' ? session : `${session} (${roleWords(role)})`;
+};
+
+/** "CloudTrail userIdentity element". */
+const whoIn = (identity: Fields): string => {
+  switch (textOf(identity, 'type')) {
+    case 'Root':
+      return `the root user of account ${textOf(identity, 'accountId')}`;
+    case 'IAMUser':
+      return `IAM user ${textOf(identity, 'userName')}`;
+    case 'AssumedRole':
+      return assumedRole(identity);
+    case 'AWSService':
+      return `the AWS service ${textOf(identity, 'invokedBy')}`;
+    default:
+      return textOf(identity, 'arn') || textOf(identity, 'principalId') || 'unknown';
+  }
+};
+
+/** The console sets the flag; calls that it makes for itself name an agent of its own. */
+const isConsole = (whole: Fields): boolean =>
+  textOf(whole, 'sessionCredentialFromConsole') === 'true' ||
+  /^(AWS Internal|console\.amazonaws\.com|signin\.amazonaws\.com)$/.test(textOf(whole, 'userAgent'));
+
+export const traceOf = ({ whole, name, at }: TrailRecord): Trace => ({
+  at: new Date(at).toISOString(),
+  who: whoIn(fieldsOf(whole['userIdentity'])),
+  event: name,
+  source: textOf(whole, 'sourceIPAddress'),
+  via: isConsole(whole) ? 'console' : 'api',
+});

@@ -1,0 +1,234 @@
+/** Where in the event history a difference would be found: which calls make it, in which account and Region. */
+import type { Change } from '../model/plan.ts';
+import { subjectOf } from '../model/plan.ts';
+import { controlPolicyKey, keyOf } from '../model/resource.ts';
+import type { AccountId, Assignment, Attachment, Key, Resource } from '../model/resource.ts';
+import type { Ids } from './ids.ts';
+import { principalId, targetId } from './ids.ts';
+import { textAt } from './trace-events.ts';
+import type { TrailRecord } from './trace-events.ts';
+
+/** One question to LookupEvents: it takes one attribute. */
+export type Lookup = {
+  readonly account: AccountId;
+  readonly region: string;
+  readonly attribute: 'EventName' | 'ResourceName';
+  readonly value: string;
+};
+
+export type Question = {
+  readonly key: Key;
+  readonly lookups: readonly Lookup[];
+  readonly isIt: (record: TrailRecord) => boolean;
+};
+
+/** `region` is Identity Center's, `caller` the account whose history is asked for what is not one account's own. */
+export type Whereabouts = { readonly ids: Ids; readonly region: string; readonly caller: AccountId };
+
+/** Global services write their events there ("Global service events"). */
+const globalRegion = 'us-east-1';
+
+type Calls = {
+  readonly events: readonly string[];
+  readonly isIt: (record: TrailRecord) => boolean;
+  readonly region: string;
+};
+
+/** What somebody did: made what is in AWS and not in Git, altered it, or took away what is in Git. */
+type Deed = 'made' | 'altered' | 'removed';
+
+const deedOf = ({ action }: Change): Deed => {
+  if (action === 'update') return 'altered';
+  return action === 'delete' ? 'made' : 'removed';
+};
+
+const has = (record: TrailRecord, wanted: Readonly<Record<string, string | undefined>>): boolean =>
+  Object.entries(wanted).every(([name, value]) => value !== undefined && textAt(record.request, name) === value);
+
+/** Names that AWS does not have are no ids. */
+const orNone = (id: () => string): string | undefined => {
+  try {
+    return id();
+  } catch {
+    return undefined;
+  }
+};
+
+const assignmentCalls = (one: Assignment, deed: Deed, { ids, region }: Whereabouts): Calls => {
+  const wanted = {
+    targetId: ids.accounts.get(one.account),
+    permissionSetArn: ids.permissionSets.get(one.permissionSet),
+    principalId: orNone(() => principalId(ids, one.principal)),
+  };
+  const events = deed === 'removed' ? ['DeleteAccountAssignment'] : ['CreateAccountAssignment'];
+  return { events, region, isIt: (record) => has(record, wanted) };
+};
+
+const setEdits: readonly string[] = [
+  'UpdatePermissionSet',
+  'PutInlinePolicyToPermissionSet',
+  'DeleteInlinePolicyFromPermissionSet',
+  'AttachManagedPolicyToPermissionSet',
+  'DetachManagedPolicyFromPermissionSet',
+  'AttachCustomerManagedPolicyReferenceToPermissionSet',
+  'DetachCustomerManagedPolicyReferenceFromPermissionSet',
+  'PutPermissionsBoundaryToPermissionSet',
+  'DeletePermissionsBoundaryFromPermissionSet',
+  'TagResource',
+  'UntagResource',
+];
+
+const setCalls = (name: string, deed: Deed, { ids, region }: Whereabouts): Calls => {
+  if (deed === 'made') return { events: ['CreatePermissionSet'], region, isIt: (record) => has(record, { name }) };
+  if (deed === 'removed') return { events: ['DeletePermissionSet'], region, isIt: () => false };
+  const arn = ids.permissionSets.get(name);
+  const isIt = (record: TrailRecord): boolean =>
+    has(record, { permissionSetArn: arn }) || has(record, { resourceArn: arn });
+  return { events: setEdits, region, isIt };
+};
+
+const groupCalls = (name: string, deed: Deed, { ids, region }: Whereabouts): Calls => {
+  if (deed === 'made') return { events: ['CreateGroup'], region, isIt: (record) => has(record, { displayName: name }) };
+  const groupId = ids.groups.get(name);
+  return {
+    events: deed === 'altered' ? ['UpdateGroup'] : ['DeleteGroup'],
+    region,
+    isIt: (record) => has(record, { groupId }),
+  };
+};
+
+type Member = { readonly group: string; readonly user: string };
+
+/** The console's events are named otherwise than the API's; DeleteGroupMembership names neither group nor user. */
+const membershipCalls = ({ group, user }: Member, deed: Deed, { ids, region }: Whereabouts): Calls => {
+  const [groupId, userId] = [ids.groups.get(group), ids.users.get(user)];
+  const isIt = (record: TrailRecord): boolean =>
+    has(record, { groupId }) &&
+    userId !== undefined &&
+    [textAt(record.request, 'memberId', 'userId'), textAt(record.request, 'memberId')].includes(userId);
+  const events = deed === 'removed' ? ['RemoveMemberFromGroup'] : ['CreateGroupMembership', 'AddMemberToGroup'];
+  return { events, region, isIt };
+};
+
+const attachmentCalls = ({ policy, target }: Attachment, deed: Deed, { ids }: Whereabouts): Calls => {
+  const wanted = {
+    policyId: ids.policies.get(controlPolicyKey(policy)),
+    targetId: orNone(() => targetId(ids, target)),
+  };
+  const events = deed === 'removed' ? ['DetachPolicy'] : ['AttachPolicy'];
+  return { events, region: globalRegion, isIt: (record) => has(record, wanted) };
+};
+
+const ouCalls = (path: string, deed: Deed, { ids }: Whereabouts): Calls => {
+  const id = ids.ous.get(path);
+  const events = {
+    made: ['CreateOrganizationalUnit'],
+    altered: ['UpdateOrganizationalUnit'],
+    removed: ['DeleteOrganizationalUnit'],
+  }[deed];
+  const isIt = (record: TrailRecord): boolean =>
+    has(record, { organizationalUnitId: id }) ||
+    (id !== undefined && textAt(record.response, 'organizationalUnit', 'id') === id);
+  return { events, region: globalRegion, isIt };
+};
+
+const controlPolicyCalls = (key: Key, deed: Deed, { ids }: Whereabouts): Calls => {
+  const id = ids.policies.get(key);
+  if (deed === 'made')
+    return {
+      events: ['CreatePolicy'],
+      region: globalRegion,
+      isIt: ({ response }) => id !== undefined && textAt(response, 'policy', 'policySummary', 'id') === id,
+    };
+  const events = deed === 'altered' ? ['UpdatePolicy', 'TagResource', 'UntagResource'] : ['DeletePolicy'];
+  const isIt = (record: TrailRecord): boolean => has(record, { policyId: id }) || has(record, { resourceId: id });
+  return { events, region: globalRegion, isIt };
+};
+
+/** Undefined for what lies in one account. */
+const callsFor = (subject: Resource, deed: Deed, here: Whereabouts): Calls | undefined => {
+  switch (subject.kind) {
+    case 'assignment':
+      return assignmentCalls(subject, deed, here);
+    case 'permission-set':
+      return setCalls(subject.name, deed, here);
+    case 'group':
+      return groupCalls(subject.name, deed, here);
+    case 'membership':
+      return membershipCalls(subject, deed, here);
+    case 'attachment':
+      return attachmentCalls(subject, deed, here);
+    case 'ou':
+      return ouCalls(subject.path, deed, here);
+    case 'scp':
+    case 'rcp':
+      return controlPolicyCalls(keyOf(subject), deed, here);
+    case 'account': {
+      const accountId = here.ids.accounts.get(subject.name);
+      return { events: ['MoveAccount'], region: globalRegion, isIt: (record) => has(record, { accountId }) };
+    }
+    case 'policy-type': {
+      const events = deed === 'removed' ? ['DisablePolicyType'] : ['EnablePolicyType'];
+      return { events, region: globalRegion, isIt: (record) => has(record, { policyType: subject.type }) };
+    }
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
+      return undefined;
+  }
+};
+
+const lookupsOf = ({ events, region }: Calls, account: AccountId): readonly Lookup[] =>
+  events.map((value) => ({ account, region, attribute: 'EventName', value }));
+
+/** Of IAM: what made, removed or altered a thing, by the beginning of its name. */
+const ends: Readonly<Record<Deed, RegExp>> = {
+  made: /^Create(Role|Policy|OpenIDConnectProvider)$/,
+  removed: /^Delete(Role|Policy|OpenIDConnectProvider)$/,
+  altered: /^(Update|Put|Delete|Attach|Detach|Tag|Untag|Add|Remove|CreatePolicyVersion|Set)/,
+};
+
+const named = (...values: readonly string[]): readonly Pick<Lookup, 'attribute' | 'value'>[] =>
+  values.map((value) => ({ attribute: 'ResourceName', value }));
+
+const providerEvents = ['Create', 'Delete', 'AddClientIDTo', 'RemoveClientIDFrom', 'Tag', 'Untag'].map((verb) => ({
+  attribute: 'EventName' as const,
+  value: `${verb}OpenIDConnectProvider`,
+}));
+
+type InAccount = {
+  readonly ask: readonly Pick<Lookup, 'attribute' | 'value'>[];
+  readonly isAbout: (record: TrailRecord) => boolean;
+};
+
+/** The event history names the resources of IAM's events, so that one question finds everything about a role or policy. */
+const inAccount = (subject: Resource, account: AccountId): InAccount | undefined => {
+  if (subject.kind === 'role')
+    return { ask: named(subject.name), isAbout: (record) => has(record, { roleName: subject.name }) };
+  if (subject.kind === 'policy') {
+    const policyArn = `arn:aws:iam::${account}:policy${subject.path}${subject.name}`;
+    const isAbout = (record: TrailRecord): boolean =>
+      has(record, { policyArn }) || has(record, { policyName: subject.name, path: subject.path });
+    return { ask: named(subject.name, policyArn), isAbout };
+  }
+  if (subject.kind !== 'oidc-provider') return undefined;
+  const openIDConnectProviderArn = `arn:aws:iam::${account}:oidc-provider/${subject.host}`;
+  const isAbout = (record: TrailRecord): boolean =>
+    has(record, { openIDConnectProviderArn }) || has(record, { url: `https://${subject.host}` });
+  return { ask: providerEvents, isAbout };
+};
+
+const accountOf = (subject: Resource, { ids }: Whereabouts): AccountId | undefined =>
+  'account' in subject ? ids.accounts.get(subject.account) : undefined;
+
+/** Undefined when nothing of AWS's is known by which to ask. */
+export const questionOf = (change: Change, here: Whereabouts): Question | undefined => {
+  const [subject, deed] = [subjectOf(change), deedOf(change)];
+  const calls = callsFor(subject, deed, here);
+  if (calls !== undefined) return { key: change.key, lookups: lookupsOf(calls, here.caller), isIt: calls.isIt };
+  const account = accountOf(subject, here);
+  const own = account === undefined ? undefined : inAccount(subject, account);
+  if (account === undefined || own === undefined) return undefined;
+  const lookups = own.ask.map((one) => ({ ...one, account, region: globalRegion }));
+  return { key: change.key, lookups, isIt: (record) => ends[deed].test(record.name) && own.isAbout(record) };
+};
