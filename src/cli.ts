@@ -180,6 +180,19 @@ const addImporting = (program: Command): void => {
     'import --into ../aws-access',
     'import --into . --only permission-set/ReadOnly --with-assignments',
   ).action(run(async () => (await import('./commands/import.ts')).importCommand, asFlags));
+  example(
+    program
+      .command('adopt')
+      .description('edit the YAML so that it says of these things what AWS has')
+      .argument('<key...>', 'as plan and drift print them: assignment/group:NAME:SET@ACCOUNT')
+      .option('--plan <file>', 'take what AWS had from this plan (plan --out) instead of reading it'),
+    'adopt permission-set/ReadOnly',
+  ).action(
+    run(
+      async () => (await import('./commands/adopt.ts')).adoptCommand,
+      (keys, flags) => ({ ...flags, keys }),
+    ),
+  );
 };
 
 const addWriting = (program: Command): void => {

@@ -19,8 +19,8 @@ import { controlTower, leftOutOf, sortedLeftOut } from '../plan/import/left-out.
 import { saidOf, writtenOf } from '../plan/import/written.ts';
 import type { Fold } from '../plan/import/written.ts';
 import { plan } from '../plan/plan.ts';
-import { renderedFiles } from '../render/yaml/repository.ts';
-import type { RenderedFile } from '../render/yaml/repository.ts';
+import { renderedFiles } from '../desired/write/repository.ts';
+import type { RenderedFile } from '../desired/write/repository.ts';
 import { lintFiles } from './lint-files.ts';
 
 export type DraftInput = {

@@ -33,7 +33,8 @@ const places: readonly (readonly [RegExp, FileKind])[] = [
 ];
 
 const isPolicyFile = ({ path }: SourceFile): boolean => /\.json$/i.test(path);
-const kindOf = (path: string): FileKind | undefined => places.find(([pattern]) => pattern.test(path))?.[1];
+/** By where the file lies; nothing where no kind of file belongs. */
+export const kindOf = (path: string): FileKind | undefined => places.find(([pattern]) => pattern.test(path))?.[1];
 
 type Read = {
   readonly kind: FileKind;

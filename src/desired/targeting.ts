@@ -89,7 +89,7 @@ const reportEmpty = (spot: Spot, { except = [], tags = {} }: Targeting, report: 
 export const targetsOf = (
   spot: Spot,
   targeting: Targeting,
-  { organization, report }: World,
+  { organization, report }: Pick<World, 'organization' | 'report'>,
 ): readonly DeclaredAccount[] => {
   const { accounts = [], ous = [], tags = {}, except = [] } = targeting;
   if (targeting.accounts === undefined && targeting.ous === undefined) {

@@ -51,13 +51,26 @@ const item = (value: Yaml, room: number): readonly string[] => {
   return [`- ${first}`, ...indented(rest)];
 };
 
-/** A key with its value: on its line where that is short, else below it. `room` is how far the line is indented. */
+export type Placed = {
+  /** What follows the colon on its line. */
+  readonly same: string;
+  /** Lines below the key, without indentation. */
+  readonly below: readonly string[];
+};
+
+/** How a value stands at its key. `column` is where the colon ends, `room` how far the key is indented. */
+export const placed = (value: Yaml, column: number, room: number): Placed => {
+  if (typeof value === 'string') return { same: ` ${lineText(value)}`, below: [] };
+  const isEmpty = typeof value === 'object' && (isList(value) ? value.length : entriesIn(value).length) === 0;
+  if (isEmpty || (isShallow(value) && fits(value, column + 1))) return { same: ` ${flow(value)}`, below: [] };
+  return { same: '', below: block(value, room + 2) };
+};
+
+/** A key with its value: on its line where that is short, else below it. */
 export const entry = (key: string, value: Yaml, room: number): readonly string[] => {
   const head = `${flowText(key)}:`;
-  if (typeof value === 'string') return [`${head} ${lineText(value)}`];
-  const isEmpty = typeof value === 'object' && (isList(value) ? value.length : entriesIn(value).length) === 0;
-  if (isEmpty || (isShallow(value) && fits(value, room + head.length + 1))) return [`${head} ${flow(value)}`];
-  return [head, ...indented(block(value, room + 2))];
+  const { same, below } = placed(value, room + head.length, room);
+  return [`${head}${same}`, ...indented(below)];
 };
 
 /** Its lines without indentation; a lone scalar is one line. */

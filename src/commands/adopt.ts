@@ -1,0 +1,114 @@
+/** A difference that turns out to be right becomes YAML, without anybody typing it. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { understand } from '../desired/understand.ts';
+import { loadCatalogue } from '../evaluate/catalogue.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import { UserError } from '../model/problem.ts';
+import type { Files } from '../desired/load.ts';
+import type { Key, State } from '../model/resource.ts';
+import { parsePlan } from '../plan/parse-plan.ts';
+import { counted } from '../render/words.ts';
+import { adoptedFiles } from './adopt-files.ts';
+import type { Adopted, AdoptedFile } from './adopt-files.ts';
+import { connect } from './connect.ts';
+import type { Context, Exit } from './context.ts';
+import { lintFiles } from './lint-files.ts';
+import { cloudOf } from './live-plan.ts';
+import { desiredOrProblems, filesOf } from './repository.ts';
+
+type AdoptOptions = { readonly keys: readonly Key[]; readonly plan?: string };
+
+const undone = (state: State, change: Change): State => {
+  const { [change.key]: _, ...rest } = state;
+  return change.action === 'create' ? rest : { ...rest, [change.key]: change.before };
+};
+
+/** What AWS had when the plan was made, as far as the plan says. */
+const liveOfPlan = (plan: Plan, desired: Desired, keys: readonly Key[]): State => {
+  const changed = new Set(plan.changes.map(({ key }) => key));
+  const unknown = keys.filter((key) => !changed.has(key));
+  if (unknown.length > 0)
+    throw new UserError(`${unknown.join(', ')}: the plan changes no such thing; without --plan, AWS is read`);
+  return plan.changes.reduce(undone, desired.state);
+};
+
+const readPlan = async (file: string): Promise<Plan> => {
+  const read = parsePlan(await readFile(file, 'utf8'));
+  if ('problem' in read) throw new UserError(`${file} is not a plan: ${read.problem}`);
+  return read.plan;
+};
+
+const liveFor = async (context: Context, desired: Desired, { plan, keys }: AdoptOptions): Promise<State> => {
+  if (plan !== undefined) return liveOfPlan(await readPlan(plan), desired, keys);
+  const connection = await connect(context, desired);
+  const live = await cloudOf(connection, desired).read();
+  await connection.save();
+  return live.state;
+};
+
+const withChanges = (files: Files, changes: readonly AdoptedFile[]): Files => {
+  const texts = new Map(files.files.map(({ path, text }) => [path, text]));
+  for (const { path, text } of changes) {
+    if (text === undefined) texts.delete(path);
+    else texts.set(path, text);
+  }
+  return { ...files, files: [...texts].map(([path, text]) => ({ path, text })) };
+};
+
+/** What was there before the edit is not the edit's fault. */
+const newFaults = async (context: Context, files: Files, changes: readonly AdoptedFile[]) => {
+  const catalogue = loadCatalogue();
+  const judged = async (some: Files) => {
+    const { problems } = await lintFiles(some, understand(some, { catalogue, now: context.now }), catalogue);
+    return problems.filter(({ severity }) => severity === 'error');
+  };
+  const before = new Set((await judged(files)).map(({ file, rule, message }) => `${file} ${rule} ${message}`));
+  return (await judged(withChanges(files, changes))).filter(
+    ({ file, rule, message }) => !before.has(`${file} ${rule} ${message}`),
+  );
+};
+
+const checkLint = async (context: Context, files: Files, { files: changes }: Adopted): Promise<void> => {
+  const [fault] = await newFaults(context, files, changes);
+  if (fault === undefined) return;
+  throw new UserError(
+    `cannot be adopted: validate would refuse it: ${fault.file}:${fault.line} ${fault.rule} ${fault.message}`,
+  );
+};
+
+export const writeChanges = async (dir: string, changes: readonly AdoptedFile[]): Promise<void> => {
+  for (const { path, text } of changes) {
+    const file = join(dir, path);
+    if (text === undefined) await rm(file);
+    else {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+  }
+};
+
+const fileLine = (files: Files, { path, text }: AdoptedFile): string => {
+  if (text === undefined) return `- ${path}`;
+  return `${files.files.some((file) => file.path === path) ? '~' : '+'} ${path}`;
+};
+
+export const toldAdoption = (files: Files, { files: changes, keys }: Adopted): string =>
+  [
+    ...changes.map((change) => fileLine(files, change)),
+    `${counted(keys.length, 'thing')} adopted: ${keys.join(', ')}`,
+  ].join('\n');
+
+/** Edits the files so that they say of these keys what AWS has. Nothing is written when one of them cannot be said. */
+export const adoptCommand = async (context: Context, options: AdoptOptions): Promise<Exit> => {
+  const desired = await desiredOrProblems(context);
+  if (desired === undefined) return 1;
+  const files = await filesOf(context);
+  const live = await liveFor(context, desired, options);
+  const adopted = adoptedFiles({ files, keys: options.keys, live, now: context.now, fold: 'no-fold' });
+  await checkLint(context, files, adopted);
+  await writeChanges(context.options.dir, adopted.files);
+  context.out(toldAdoption(files, adopted));
+  return 0;
+};
