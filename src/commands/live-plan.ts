@@ -1,10 +1,12 @@
 /** Desired against live: what `plan`, `apply`, `drift` and `demo` have in common. */
 import { awsCloud } from '../aws/cloud.ts';
+import type { IamContext } from '../aws/read-iam.ts';
 import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Cloud, Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
+import { customerPolicyKey, resourcesOf } from '../model/resource.ts';
 import { withAccess } from '../plan/access/plan.ts';
 import { plan } from '../plan/plan.ts';
 import { withProof } from '../plan/proof/plan.ts';
@@ -22,6 +24,22 @@ export type LivePlan = {
   readonly plan: Plan;
 };
 
+/**
+ * A role that enters accounts enters them all: what is ours there and no longer declared is found. Without one, only those
+ * that something is declared in.
+ */
+const iamOf = ({ state, settings: { memberRole } }: Desired): IamContext => {
+  const declared = [
+    ...resourcesOf(state, 'role'),
+    ...resourcesOf(state, 'policy'),
+    ...resourcesOf(state, 'oidc-provider'),
+  ];
+  const accounts = [...new Set(declared.map(({ account }) => account))];
+  const policies = resourcesOf(state, 'policy').map(customerPolicyKey);
+  if (memberRole !== undefined) return { accounts: 'all', policies, memberRole };
+  return { accounts: accounts.length === 0 ? 'none' : accounts, policies };
+};
+
 export const cloudOf = (connection: Connection, desired: Desired): Cloud =>
   awsCloud(connection.clients, {
     labels: desired.accounts,
@@ -29,6 +47,7 @@ export const cloudOf = (connection: Connection, desired: Desired): Cloud =>
     permissionSets: Object.values(desired.state).flatMap((resource) =>
       resource.kind === 'permission-set' ? [resource.name] : [],
     ),
+    iam: iamOf(desired),
     clock: connection.clock,
     ...(connection.interrupt === undefined ? {} : { interrupt: connection.interrupt }),
   });
