@@ -6,6 +6,7 @@ import type { Desired } from '../model/desired.ts';
 import { isEmpty } from '../model/plan.ts';
 import { outcomesText } from '../render/outcomes.ts';
 import { driftText, planText } from '../render/plan-text.ts';
+import { tracesText } from '../render/traces.ts';
 import { carryOut } from './apply.ts';
 import type { Connection } from './connect.ts';
 import { connectSandbox } from './connect.ts';
@@ -67,6 +68,8 @@ const tellDrift = async (story: Story): Promise<boolean> => {
   heading(story, 'Drift: how AWS differs from what was agreed');
   const drift = await planned(story);
   story.context.out(driftText(drift.plan, options(story)));
+  const traces = await drift.cloud.traces(drift.plan.changes);
+  story.context.out(tracesText(drift.plan.changes, traces, options(story)));
   heading(story, 'Revert: the same plan, applied');
   await applied(story, drift);
   return isEmpty((await planned(story)).plan) && !isEmpty(drift.plan);

@@ -1,20 +1,28 @@
 import { isEmpty } from '../model/plan.ts';
-import { planJson } from '../render/plan-json.ts';
-import { driftMarkdown } from '../render/plan-markdown.ts';
+import type { Plan } from '../model/plan.ts';
+import { driftMarkdown, GITHUB_LIMIT } from '../render/plan-markdown.ts';
 import { driftText } from '../render/plan-text.ts';
+import { driftJson, tracesMarkdown, tracesText } from '../render/traces.ts';
 import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import { planLive } from './live-plan.ts';
 
-/** A plan on what is merged, in other words: how AWS differs from what was agreed. Never writes. */
+/** Still short enough for one issue. */
+const withTraces = (plan: Plan, traces: string): string =>
+  `${driftMarkdown(plan, { limit: GITHUB_LIMIT - traces.length - 2 })}\n\n${traces}`;
+
+/** A plan on what is merged, in other words: how AWS differs from what was agreed, and who made it so. Never writes. */
 export const driftCommand = async (context: Context): Promise<Exit> => {
   const made = await planLive(context);
   if (made === undefined) return 1;
+  const { plan, cloud } = made;
+  const traces = await cloud.traces(plan.changes);
   await made.connection.save();
+  const style = styleOf(context);
   const text = {
-    json: () => planJson(made.plan),
-    markdown: () => driftMarkdown(made.plan),
-    text: () => driftText(made.plan, styleOf(context)),
+    json: () => driftJson(plan, traces),
+    markdown: () => withTraces(plan, tracesMarkdown(plan.changes, traces)),
+    text: () => `${driftText(plan, style)}\n${tracesText(plan.changes, traces, style)}`,
   }[context.options.format];
   context.out(text());
   return isEmpty(made.plan) ? 0 : 2;

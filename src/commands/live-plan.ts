@@ -1,9 +1,10 @@
 /** Desired against live: what `plan`, `apply`, `drift` and `demo` have in common. */
 import { awsCloud } from '../aws/cloud.ts';
+import type { AwsCloud } from '../aws/cloud.ts';
 import type { IamContext } from '../aws/read-iam.ts';
 import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
-import type { Cloud, Live } from '../model/cloud.ts';
+import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { customerPolicyKey, resourcesOf } from '../model/resource.ts';
@@ -18,7 +19,7 @@ import { desiredOrProblems } from './repository.ts';
 
 export type LivePlan = {
   readonly connection: Connection;
-  readonly cloud: Cloud;
+  readonly cloud: AwsCloud;
   readonly desired: Desired;
   readonly live: Live;
   readonly plan: Plan;
@@ -40,7 +41,7 @@ const iamOf = ({ state, settings: { memberRole } }: Desired): IamContext => {
   return { accounts: accounts.length === 0 ? 'none' : accounts, policies };
 };
 
-export const cloudOf = (connection: Connection, desired: Desired): Cloud =>
+export const cloudOf = (connection: Connection, desired: Desired): AwsCloud =>
   awsCloud(connection.clients, {
     labels: desired.accounts,
     owner: desired.settings.owner,

@@ -85,8 +85,8 @@ export const identityStoreRate: Rate = { rate: 20, burst: 20 };
 export const stsRate: Rate = { rate: 100, burst: 100 };
 /** IAM publishes no rates and throttles in the account that is called: a modest one for each account. */
 export const iamReadRate: Rate = { rate: 10, burst: 20 };
+export const iamWriteRate: Rate = { rate: 5, burst: 10 };
 /** LookupEvents: "limited to two per second, per account, per Region" (CloudTrail API reference). */
 export const lookupEventsRate: Rate = { rate: 2, burst: 2 };
 /** Access Analyzer publishes no rates either. */
 export const accessAnalyzerRate: Rate = { rate: 5, burst: 10 };
-export const iamWriteRate: Rate = { rate: 5, burst: 10 };

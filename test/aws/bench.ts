@@ -1,6 +1,6 @@
 /** A sandbox, the adapter on it and one simulated time for both. */
 import { awsCloud } from '../../src/aws/cloud.ts';
-import type { CloudContext } from '../../src/aws/cloud.ts';
+import type { AwsCloud, CloudContext } from '../../src/aws/cloud.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import type { Clients } from '../../src/aws/clients.ts';
 import type { Catalogue } from '../../src/sandbox/core.ts';
@@ -10,7 +10,7 @@ import { requestHandler } from '../../src/sandbox/request-handler.ts';
 import type { SdkRequest, SdkRequestHandler, SdkResponse } from '../../src/sandbox/request-handler.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
 import type { SeedInput } from '../../src/sandbox/seed.ts';
-import type { Cloud } from '../../src/model/cloud.ts';
+
 import { simulatedClock } from './simulated-clock.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
@@ -47,7 +47,7 @@ export type Bench = {
   readonly clock: SimulatedClock;
   readonly clients: Clients;
   readonly calls: Map<string, number>;
-  readonly cloudOf: (context?: Partial<CloudContext>) => Cloud;
+  readonly cloudOf: (context?: Partial<CloudContext>) => AwsCloud;
 };
 
 export type BenchOptions = {
@@ -62,8 +62,10 @@ export type BenchOptions = {
   readonly answer?: { readonly operation: string; readonly body: string };
   /** Operations that AWS carries out once without its answer getting through. */
   readonly lose?: readonly string[];
-  /** Errors that AWS gives so many times before it does what is asked. */
+  /** Errors that AWS gives so many times before it does what is asked; of IAM and STS `body` is the code. */
   readonly refuse?: { readonly operation: string; readonly times: number; readonly body: string };
+  /** Told when the sandbox has done what it was asked, before anybody else knows. */
+  readonly answered?: (operation: string) => void;
 };
 
 const responding = (statusCode: number, body: string): { response: SdkResponse } => ({
@@ -74,21 +76,43 @@ const responding = (statusCode: number, body: string): { response: SdkResponse }
   },
 });
 
+const xmlError = (statusCode: number, code: string): { response: SdkResponse } => ({
+  response: {
+    statusCode,
+    headers: { 'content-type': 'text/xml' },
+    body: new TextEncoder().encode(
+      `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>You are not authorized.</Message></Error></ErrorResponse>`,
+    ),
+  },
+});
+
+const textOf = (body: unknown): string => (body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body));
+
+/** The operation, and for IAM and STS that it is one of theirs. */
+const calledBy = ({ headers, body }: SdkRequest): { readonly operation: string | undefined; readonly xml: boolean } => {
+  const target = headers['x-amz-target'];
+  if (target !== undefined) return { operation: target.split('.').at(-1), xml: false };
+  return { operation: new URLSearchParams(textOf(body)).get('Action') ?? undefined, xml: true };
+};
+
 const interfering = (inner: SdkRequestHandler, options: BenchOptions): SdkRequestHandler => {
   const { deny, answer, refuse } = options;
   const losing = new Set(options.lose);
   let refusals = 0;
   const handle = async (request: SdkRequest): Promise<{ response: SdkResponse }> => {
-    const operation = request.headers['x-amz-target']?.split('.').at(-1);
+    const { operation, xml } = calledBy(request);
     if (operation !== undefined && operation === deny) {
+      if (xml) return xmlError(403, 'AccessDenied');
       return responding(400, '{"__type":"AccessDeniedException","Message":"You are not authorized.\\nReally."}');
     }
     if (operation !== undefined && operation === answer?.operation) return responding(200, answer.body);
     if (operation !== undefined && operation === refuse?.operation && refusals < refuse.times) {
       refusals += 1;
+      if (xml) return xmlError(400, refuse.body);
       return responding(400, refuse.body);
     }
     const given = await inner.handle(request);
+    if (operation !== undefined) options.answered?.(operation);
     return operation !== undefined && losing.delete(operation) ? responding(503, '') : given;
   };
   return { ...inner, handle };
