@@ -167,6 +167,15 @@ const checkKeys = ({ keys, live }: AdoptInput, said: State): void => {
   }
 };
 
+/** What carries another owner's tag would be declared and held: its owner has to let go of it first. */
+const checkOwners = (keys: readonly Key[], { desired, live }: Editing): void => {
+  for (const key of keys) {
+    const { owner } = (live[key] ?? {}) as { readonly owner?: string };
+    if (owner !== undefined && owner !== desired.settings.owner)
+      throw new UserError(`${key} cannot be adopted: it is tagged for another owner, ${owner}`);
+  }
+};
+
 /** New assignments of one set to one principal, as one entry. */
 const entryKey = ({ principal, permissionSet }: Assignment): string =>
   JSON.stringify([principalText(principal), permissionSet]);
@@ -282,6 +291,7 @@ export const adoptedFiles = (input: AdoptInput): Adopted => {
   const keys = closure(input.keys, sides);
   const wanted = new Set(keys);
   const editing: Editing = { desired, live, naming: namingOf(desired, live), today: input.now.slice(0, 10) };
+  checkOwners(keys, editing);
   const steps = sequence(keys, sides);
   const isEntry = (key: Key): boolean => (live[key] ?? desired.state[key])?.kind === 'assignment';
   const apply = (from: Repo, key: Key): Repo => {

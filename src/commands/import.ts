@@ -1,6 +1,7 @@
 /** Live AWS as the files of a repository, of which the next plan holds nothing but adoptions. */
 import { resolve as absolute } from 'node:path';
 import { load } from '../desired/load.ts';
+import type { Files } from '../desired/load.ts';
 import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { createWorld } from '../evaluate/policies-of.ts';
@@ -9,18 +10,21 @@ import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import { FULL_AWS_ACCESS, resourcesOf } from '../model/resource.ts';
-import type { State } from '../model/resource.ts';
+import type { Key, State } from '../model/resource.ts';
 import type { WrittenTest } from '../model/written.ts';
 import { administratorAction, administratorTests, administratorsOf } from '../plan/import/administrators.ts';
 import { foldTree, folded } from '../plan/import/fold.ts';
 import { withLabels } from '../plan/import/labels.ts';
 import { odditiesOf } from '../plan/import/oddities.ts';
 import { ownerOf } from '../plan/import/owner.ts';
-import { idleWords, selected, selectionWords } from '../plan/import/selection.ts';
+import { idleWords, isAskedFor, selected, selectionWords } from '../plan/import/selection.ts';
 import type { Selection } from '../plan/import/selection.ts';
+import type { Fold } from '../plan/import/written.ts';
 import { importReport } from '../render/import-report.ts';
 import { terminal } from '../render/untrusted.ts';
 import { counted } from '../render/words.ts';
+import { adoptedFiles } from './adopt-files.ts';
+import { toldAdoption, writeChanges } from './adopt.ts';
 import type { Context, Exit } from './context.ts';
 import { draftOf } from './import-draft.ts';
 import type { ImportDraft } from './import-draft.ts';
@@ -39,17 +43,22 @@ type ImportOptions = {
   readonly withAssignments: boolean;
 };
 
-/** Labels of a repository that is there already: an account keeps the name that people know. */
-const labelsIn = async (dir: string, now: string): Promise<Desired['accounts']> => {
+type Existing = { readonly files: Files; readonly desired: Desired };
+
+/** A repository that is there already: accounts keep the names that people know. */
+const existingIn = async (dir: string, now: string): Promise<Existing | undefined> => {
   const files = await load(dir).catch(() => undefined);
-  if (files === undefined) return {};
-  return understand(files, { catalogue: loadCatalogue(), now }).desired?.accounts ?? {};
+  if (files === undefined) return undefined;
+  const { desired } = understand(files, { catalogue: loadCatalogue(), now });
+  return desired === undefined ? undefined : { files, desired };
 };
 
 const selectionOf = ({ only = [], withAssignments }: ImportOptions): Selection => ({
   only,
   assignments: withAssignments ? 'with-assignments' : 'as-asked',
 });
+
+const foldOf = ({ fold }: ImportOptions): Fold => (fold ? 'fold' : 'no-fold');
 
 const checkWords = (state: State, only: readonly string[]): void => {
   const unknown = only.filter((word) => !word.includes('/') && !selectionWords.includes(word));
@@ -170,21 +179,25 @@ const filesOf = (draft: ImportDraft, facts: ImportFacts): readonly NewFile[] => 
   { path: 'IMPORT.md', text: importReport(facts) },
 ];
 
-/** A whole repository, or as much of one as was asked for. */
-export const importCommand = async (context: Context, options: ImportOptions): Promise<Exit> => {
-  const dir = absolute(options.into);
-  const source = await readSource(context, { labels: await labelsIn(dir, context.now), ...options });
-  if (source === undefined) return 1;
-  const live = withLabels(source.live);
-  const selection = selectionOf(options);
-  checkWords(live.state, selection.only);
-  const wanted = selected(live.state, selection);
+type Asked = { readonly live: Live; readonly wanted: ReadonlySet<Key>; readonly options: ImportOptions };
+
+/** Into a repository that is there already: what was asked for and is not declared is added, and nothing else is touched. */
+const addTo = async (context: Context, { files, desired }: Existing, asked: Asked): Promise<Exit> => {
+  const { live, wanted, options } = asked;
+  const keys = [...wanted].filter((key) => isAskedFor(live.state[key]) && desired.state[key] === undefined).sort();
+  const adopted = adoptedFiles({ files, keys, live: live.state, now: context.now, fold: foldOf(options) });
+  await writeChanges(options.into, adopted.files);
+  context.out(keys.length === 0 ? 'Everything that was asked for is declared already.' : toldAdoption(files, adopted));
+  return 0;
+};
+
+const writeWhole = async (context: Context, region: string, { live, wanted, options }: Asked): Promise<Exit> => {
   const input = {
     live,
     owner: options.owner ?? ownerOf(live),
-    region: source.region,
-    fold: options.fold ? ('fold' as const) : ('no-fold' as const),
-    wanted: (key: string) => wanted.has(key),
+    region,
+    fold: foldOf(options),
+    wanted: (key: Key) => wanted.has(key),
     now: context.now,
   };
   let administrators: readonly Administrators[] = [];
@@ -197,8 +210,21 @@ export const importCommand = async (context: Context, options: ImportOptions): P
     return administratorTests(found, (accounts) => folded(accounts, tree));
   });
   const facts = factsOf(live, draft, administrators);
-  const rules = { dir, overwrite: options.force ? 'force' : 'refuse' } as const;
+  const rules = { dir: absolute(options.into), overwrite: options.force ? 'force' : 'refuse' } as const;
   const done = await writeImport(filesOf(draft, facts), rules);
   context.out([told(done, options.into), ...summary(facts, draft)].join('\n'));
   return 0;
+};
+
+/** A whole repository, or as much of one as was asked for. */
+export const importCommand = async (context: Context, options: ImportOptions): Promise<Exit> => {
+  const existing = await existingIn(absolute(options.into), context.now);
+  const source = await readSource(context, { labels: existing?.desired.accounts ?? {}, ...options });
+  if (source === undefined) return 1;
+  const live = withLabels(source.live);
+  const selection = selectionOf(options);
+  checkWords(live.state, selection.only);
+  const asked: Asked = { live, wanted: selected(live.state, selection), options };
+  if (existing !== undefined && selection.only.length > 0) return addTo(context, existing, asked);
+  return writeWhole(context, source.region, asked);
 };

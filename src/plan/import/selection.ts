@@ -60,6 +60,9 @@ export const selected = (state: State, { only, assignments }: Selection): Readon
   return new Set([...chosen, ...needed, ...ground]);
 };
 
+/** What was asked for by itself: without the tree, which is there anyway. */
+export const isAskedFor = (resource: Resource | undefined): boolean => resource !== undefined && !isGround(resource);
+
 /** The words that select nothing of the state. */
 export const idleWords = (state: State, only: readonly string[]): readonly string[] =>
   only.filter((word) => !Object.entries(state).some(([key, resource]) => selects(word, key, resource)));
