@@ -185,7 +185,7 @@ const managedPolicyName = (arn: string): string => {
   return loadCatalogue().arnOf(name) === arn ? name : arn;
 };
 
-export const rendered = (written: Written, inline: ReadonlySet<Key>): readonly RenderedFile[] =>
+const rendered = (written: Written, inline: ReadonlySet<Key>): readonly RenderedFile[] =>
   renderedFiles(written, { managedPolicy: managedPolicyName, inline });
 
 const planned = (desired: Desired, { live, now }: DraftInput) => plan(desired, live, now);

@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { applyLines, benchApply } from './apply.bench.ts';
+import { benchImport, importLine } from './import.bench.ts';
 import { benchReach, reachLines } from './reach.bench.ts';
 
 const print = (lines: readonly string[]): void => {
@@ -18,4 +19,10 @@ it('says what a whole organization can reach', { timeout: 600_000 }, () => {
   const figures = benchReach();
   print(reachLines(figures));
   expect(figures.figures).toHaveLength(3);
+});
+
+it('imports a large organization', { timeout: 600_000 }, async () => {
+  const figures = await benchImport();
+  print([importLine(figures)]);
+  expect(figures.others).toBe(0);
 });

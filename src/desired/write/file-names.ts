@@ -17,7 +17,7 @@ const kebab = (name: string): string =>
     .replace(/^-+|-+$/g, '');
 
 /** A company's name in front of nearly every name says nothing: `SecureCart-` of `SecureCart-DevOps`. */
-export const commonPrefix = (names: readonly string[]): string => {
+const commonPrefix = (names: readonly string[]): string => {
   const counts = new Map<string, number>();
   for (const name of names) {
     const prefix = /^[A-Za-z0-9]+[-_. ]/.exec(name)?.[0];

@@ -26,7 +26,7 @@ const isList = (value: Yaml): value is readonly Yaml[] => Array.isArray(value);
 const isMap = (value: Yaml): value is { readonly [key: string]: Yaml | undefined } =>
   typeof value === 'object' && !Array.isArray(value);
 
-export const entriesIn = (map: { readonly [key: string]: Yaml | undefined }): readonly (readonly [string, Yaml])[] =>
+const entriesIn = (map: { readonly [key: string]: Yaml | undefined }): readonly (readonly [string, Yaml])[] =>
   Object.entries(map).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
 
 /** On one line, whatever its length. */

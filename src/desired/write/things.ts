@@ -34,7 +34,7 @@ export const userText = ({ user, assignments }: WrittenUser): string =>
   textOf([schemaLine('user', 2), ...entry('user', user, 0), ...assignmentsLines(assignments)]);
 
 /** `8h`, `90m` or `5400s`, whichever is whole. */
-export const durationText = (seconds: number): string => {
+const durationText = (seconds: number): string => {
   if (seconds % 3600 === 0) return `${seconds / 3600}h`;
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 };
@@ -50,7 +50,7 @@ type Pieces = { readonly [key: string]: Yaml | undefined };
 const customer = ({ name, path }: { readonly name: string; readonly path: string }): Yaml =>
   path === '/' ? { name } : { name, path };
 
-export const boundaryYaml = (boundary: PermissionSet['permissionsBoundary'], names: PolicyNames): Yaml | undefined => {
+const boundaryYaml = (boundary: PermissionSet['permissionsBoundary'], names: PolicyNames): Yaml | undefined => {
   if (boundary === undefined) return undefined;
   return 'managedPolicy' in boundary
     ? { managedPolicy: names.managedPolicy(boundary.managedPolicy) }
@@ -60,7 +60,7 @@ export const boundaryYaml = (boundary: PermissionSet['permissionsBoundary'], nam
 const some = <T extends object>(value: T): T | undefined => (Object.keys(value).length === 0 ? undefined : value);
 
 /** The fields that permission sets and roles have alike. */
-export const policyFields = (
+const policyFields = (
   resource: Pick<PermissionSet, 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'>,
   names: PolicyNames,
 ): Pieces => ({
