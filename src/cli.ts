@@ -156,6 +156,12 @@ const addReading = (program: Command): void => {
   ).action(run(async () => (await import('./commands/drift.ts')).driftCommand, asFlags));
   example(
     program
+      .command('audit')
+      .description('account security that is read and never written; exit 2 when something is found'),
+    'audit --sandbox',
+  ).action(run(async () => (await import('./commands/audit.ts')).auditCommand, asFlags));
+  example(
+    program
       .command('schema')
       .description("write the JSON Schemas for editors, completed with this repository's own names")
       .requiredOption('--out <dir>', 'the folder to write to'),
@@ -229,7 +235,7 @@ const addSandbox = (program: Command): void => {
     sandbox
       .command('call')
       .description('one API call by hand')
-      .argument('<service>', 'organizations, sso-admin, identitystore, iam or sts')
+      .argument('<service>', 'organizations, sso-admin, identitystore, iam, sts, cloudtrail or accessanalyzer')
       .argument('<operation>', 'the name in the AWS API, such as ListAccounts')
       .argument('[json]', 'the input', '{}'),
     `sandbox call organizations ListAccounts '{}'`,

@@ -1,0 +1,46 @@
+/** Account security that is read, not written. */
+import { readAudit } from '../aws/audit/read.ts';
+import { audit } from '../evaluate/audit/audit.ts';
+import type { AuditReport } from '../model/audit.ts';
+import type { Desired } from '../model/desired.ts';
+import { auditJson, auditMarkdown, auditText } from '../render/audit.ts';
+import { connect } from './connect.ts';
+import type { Context, Exit } from './context.ts';
+import { styleOf } from './context.ts';
+import { cloudOf } from './live-plan.ts';
+import { desiredOrProblems } from './repository.ts';
+
+const reportOf = async (context: Context, desired: Desired): Promise<AuditReport> => {
+  const connection = await connect(context, desired);
+  const { settings, managementAccount, state } = desired;
+  const live = await cloudOf(connection, desired).read();
+  const { memberRole, region, waivers } = settings;
+  const { clients, clock } = connection;
+  const read = await readAudit(clients, { live, region, clock, ...(memberRole === undefined ? {} : { memberRole }) });
+  await connection.save();
+  return audit(
+    { ...read, live },
+    {
+      now: context.now,
+      managementAccount,
+      waivers,
+      declared: new Set(Object.keys(state)),
+      memberRole: memberRole?.name ?? '',
+    },
+  );
+};
+
+/** Exit 2 on findings; 1 when there are none but something could not be read: what is unknown is not clean. */
+export const auditCommand = async (context: Context): Promise<Exit> => {
+  const desired = await desiredOrProblems(context);
+  if (desired === undefined) return 1;
+  const report = await reportOf(context, desired);
+  const text = {
+    json: () => auditJson(report),
+    markdown: () => auditMarkdown(report),
+    text: () => auditText(report, styleOf(context)),
+  }[context.options.format];
+  context.out(text());
+  if (report.findings.length > 0) return 2;
+  return report.unread.length > 0 ? 1 : 0;
+};

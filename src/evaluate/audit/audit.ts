@@ -1,0 +1,41 @@
+/** The rules asked of what was read, and what is waived of their answers. */
+import type { AuditContext, AuditFacts, AuditFinding, AuditReport, WaivedFinding } from '../../model/audit.ts';
+import type { Risk, Waiver } from '../../model/desired.ts';
+import { findingOf } from './rule.ts';
+import type { AuditRule } from './rule.ts';
+import { auditRules } from './rules.ts';
+
+const ask = (rule: AuditRule, facts: AuditFacts, context: AuditContext): readonly AuditFinding[] => {
+  if (rule.of === 'organization') return rule.find(facts, context).map((hit) => findingOf(rule, hit));
+  return facts.accounts.flatMap((account) =>
+    rule.find(account, context, facts).map((hit) => ({ ...findingOf(rule, hit), account: account.account })),
+  );
+};
+
+const worst: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
+
+const byWorst = (one: AuditFinding, other: AuditFinding): number =>
+  worst.indexOf(one.severity) - worst.indexOf(other.severity);
+
+/** `until` is its last valid day, UTC; a waiver without an account is for all. */
+const covers = (waiver: Waiver, finding: AuditFinding, now: string): boolean =>
+  waiver.finding === finding.rule &&
+  (waiver.account === undefined || waiver.account === finding.account) &&
+  waiver.until >= now.slice(0, 10);
+
+export const audit = (facts: AuditFacts, context: AuditContext): AuditReport => {
+  const all = auditRules.flatMap((rule) => ask(rule, facts, context)).toSorted(byWorst);
+  const waiverOf = (finding: AuditFinding): Waiver | undefined =>
+    context.waivers.find((waiver) => covers(waiver, finding, context.now));
+  const waived = all.flatMap((finding): readonly WaivedFinding[] => {
+    const waiver = waiverOf(finding);
+    return waiver === undefined ? [] : [{ ...finding, until: waiver.until, reason: waiver.reason }];
+  });
+  return {
+    generatedAt: context.now,
+    accounts: facts.accounts.map(({ account }) => account),
+    findings: all.filter((finding) => waiverOf(finding) === undefined),
+    waived,
+    unread: [...facts.unread, ...facts.accounts.flatMap(({ unread }) => unread)],
+  };
+};

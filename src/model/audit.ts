@@ -1,0 +1,125 @@
+/** Account security that is read and never written: what was read, and what is found in it. */
+import type { Live, Unread } from './cloud.ts';
+import type { Risk, Waiver } from './desired.ts';
+import type { PolicyDocument } from './policy.ts';
+import type { AccountId, Key } from './resource.ts';
+
+/** Dates are ISO 8601. */
+export type AuditKey = {
+  readonly number: 1 | 2;
+  readonly active: boolean;
+  readonly rotated?: string;
+  readonly lastUsed?: string;
+};
+
+/** A row of the credential report. */
+export type AuditUser = {
+  readonly name: string;
+  readonly created: string;
+  /** Absent: no console password. */
+  readonly password?: { readonly changed?: string; readonly lastUsed?: string };
+  readonly mfa: boolean;
+  readonly keys: readonly AuditKey[];
+};
+
+export type RootUser = { readonly accessKeys: boolean; readonly password: boolean; readonly mfa: boolean };
+
+export type PasswordPolicy = {
+  readonly minimumLength: number;
+  /** How many earlier passwords may not be used again. */
+  readonly reusePrevention: number;
+};
+
+export type AuditTrail = {
+  readonly name: string;
+  readonly logging: boolean;
+  readonly multiRegion: boolean;
+  readonly validation: boolean;
+};
+
+export type AuditAnalyzer = {
+  readonly name: string;
+  readonly access: 'external' | 'unused' | 'other';
+  /** What it watches: its own account, or every account of the organization. */
+  readonly of: 'account' | 'organization';
+};
+
+/** Not archived and not resolved. */
+export type AnalyzerFinding = {
+  readonly access: AuditAnalyzer['access'];
+  readonly type: string;
+  readonly resource: string;
+  readonly ownerAccount: AccountId;
+};
+
+export type AuditRole = {
+  readonly name: string;
+  readonly path: string;
+  readonly created: string;
+  readonly lastUsed?: string;
+  readonly trust: PolicyDocument;
+};
+
+export type AuditPolicy = { readonly name: string; readonly path: string; readonly document: PolicyDocument };
+
+/** A part that is absent could not be read: `unread` says why, and no rule says anything of it. */
+export type AccountFacts = {
+  /** Label. */
+  readonly account: string;
+  readonly id: AccountId;
+  readonly root?: RootUser;
+  readonly users?: readonly AuditUser[];
+  /** `none`: the account has no policy of its own. */
+  readonly passwordPolicy?: PasswordPolicy | 'none';
+  readonly trails?: readonly AuditTrail[];
+  readonly analyzers?: readonly AuditAnalyzer[];
+  readonly analyzerFindings?: readonly AnalyzerFinding[];
+  readonly roles?: readonly AuditRole[];
+  readonly policies?: readonly AuditPolicy[];
+  readonly unread: readonly Unread[];
+};
+
+export type AuditFacts = {
+  readonly accounts: readonly AccountFacts[];
+  readonly live: Live;
+  /** Labels of the accounts that administer Identity Center for the management account. */
+  readonly delegates: readonly string[];
+  readonly unread: readonly Unread[];
+};
+
+/** What the repository says that an audit must know. */
+export type AuditContext = {
+  /** ISO 8601. */
+  readonly now: string;
+  readonly managementAccount: string;
+  readonly waivers: readonly Waiver[];
+  /** Roles and policies that the repository declares: reviewed there, and not found again here. */
+  readonly declared: ReadonlySet<Key>;
+  /** The role that the reconciler enters accounts by. */
+  readonly memberRole: string;
+};
+
+export type AuditFinding = {
+  readonly rule: string;
+  readonly severity: Risk;
+  /** Absent: of the organization as a whole. */
+  readonly account?: string;
+  /** What it is about: a user, role, policy, trail, permission set. */
+  readonly subject: string;
+  /** What was read. */
+  readonly read: string;
+  readonly todo: string;
+  readonly link: string;
+};
+
+export type WaivedFinding = AuditFinding & { readonly until: string; readonly reason: string };
+
+export type AuditReport = {
+  readonly generatedAt: string;
+  readonly accounts: readonly string[];
+  /** Worst first. */
+  readonly findings: readonly AuditFinding[];
+  readonly waived: readonly WaivedFinding[];
+  /** What could not be read: it is not clean, it is unknown. */
+  readonly unread: readonly Unread[];
+};
