@@ -64,6 +64,8 @@ export type GuardResult = { readonly id: string; readonly ok: boolean; readonly 
 export type TestResult = { readonly name: string; readonly ok: boolean; readonly message?: string };
 export type Interruption = { readonly principal: string; readonly account: string; readonly message: string };
 export type Expiring = { readonly key: Key; readonly until: string };
+/** How many of the things of a kind that AWS has are declared or ours. */
+export type Coverage = { readonly kind: Kind; readonly managed: number; readonly total: number };
 export type KeyedThing = { readonly kind: Kind; readonly key: Key };
 /** A declared thing that AWS does not know (a user, an external group), with what was left out because of it. */
 export type Unresolved = { readonly name: string; readonly message: string; readonly origin?: Place };
@@ -87,6 +89,8 @@ export type Plan = {
   readonly interruptions: readonly Interruption[];
   readonly expiring: readonly Expiring[];
   readonly unmanaged: readonly KeyedThing[];
+  /** By kind, of what AWS has before the plan. */
+  readonly coverage: readonly Coverage[];
   readonly unresolved: readonly Unresolved[];
   readonly unread: readonly Unread[];
   /** Changes that are wanted and are not made, by name: foreign owner, inside an unread scope, external group. */

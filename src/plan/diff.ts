@@ -1,7 +1,7 @@
 /** What differs, resource by resource, before any order. */
 import { changedFields } from '../model/equal.ts';
-import type { KeyedThing } from '../model/plan.ts';
-import type { Key, Resource, State } from '../model/resource.ts';
+import type { Coverage, KeyedThing } from '../model/plan.ts';
+import type { Key, Kind, Resource, State } from '../model/resource.ts';
 import { keyOf, resourcesOf } from '../model/resource.ts';
 import { policiesIn, policyUsers } from './customer-policies.ts';
 import type { Difference } from './difference.ts';
@@ -12,7 +12,11 @@ import { claimed, fateOf } from './ownership.ts';
 import type { Situation } from './situation.ts';
 import { isFullAccess } from './situation.ts';
 
-export type Differences = { readonly changes: readonly Difference[]; readonly unmanaged: readonly KeyedThing[] };
+export type Differences = {
+  readonly changes: readonly Difference[];
+  readonly unmanaged: readonly KeyedThing[];
+  readonly coverage: readonly Coverage[];
+};
 
 /** A group declared from another source differs, so that it is held and its reason is seen. */
 const isSame = (before: Resource, after: Resource): boolean =>
@@ -116,6 +120,18 @@ const withoutSparedMembers = (situation: Situation, deletions: readonly Differen
 
 const byKey = (a: { readonly key: Key }, b: { readonly key: Key }): number => (a.key < b.key ? -1 : 1);
 
+/** What AWS itself put there (FullAWSAccess, the root of policy types) is nobody's to manage. */
+const isCounted = (resource: Resource): boolean => resource.kind !== 'policy-type' && !isFullAccess(resource);
+
+const coverageOf = (current: State, left: ReadonlySet<Key>): readonly Coverage[] => {
+  const counts = new Map<Kind, { managed: number; total: number }>();
+  for (const [key, resource] of Object.entries(current).filter(([, one]) => isCounted(one))) {
+    const { managed, total } = counts.get(resource.kind) ?? { managed: 0, total: 0 };
+    counts.set(resource.kind, { managed: managed + (left.has(key) ? 0 : 1), total: total + 1 });
+  }
+  return [...counts].map(([kind, count]) => ({ kind, ...count })).sort((a, b) => (a.kind < b.kind ? -1 : 1));
+};
+
 /** Every difference by key, and what is nobody's business of ours. */
 export const differences = (situation: Situation): Differences => {
   const { wanted, current } = situation;
@@ -132,5 +148,6 @@ export const differences = (situation: Situation): Differences => {
   return {
     changes: [...keepingLastPolicies(situation, changes)].sort(byKey),
     unmanaged: [...unmanaged].sort(byKey),
+    coverage: coverageOf(current, new Set(fates.flatMap(({ key, fate }) => (fate === 'delete' ? [] : [key])))),
   };
 };

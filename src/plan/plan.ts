@@ -154,13 +154,19 @@ const guardedNotes = (guarded: Guarded): readonly Note[] => [
 const countOf = (changes: readonly Change[], action: Change['action']): number =>
   changes.filter((change) => change.action === action).length;
 
+const summaryOf = (changes: readonly Change[]): Plan['summary'] => ({
+  create: countOf(changes, 'create'),
+  update: countOf(changes, 'update'),
+  delete: countOf(changes, 'delete'),
+});
+
 /**
  * What has to happen so that live becomes desired, in order. `now` is ISO 8601. Throws a UserError when a declared account
  * is not in the organization. `access` and `tests` are empty here: they take an evaluator.
  */
 export const plan = (desired: Desired, live: Live, now: string): Plan => {
   const situation = situationOf(desired, live);
-  const { unmanaged } = differences(situation);
+  const { unmanaged, coverage } = differences(situation);
   const { changes, elsewhere, held, interruptions, gaps, trees } = arranged(situation, dayOf(now));
   const result = project(situation.current, changes);
   const sides = { delegated: desired.settings.delegatedAdministrator, management: desired.managementAccount };
@@ -173,11 +179,7 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
       live.organization,
       changes.map(({ id }) => id),
     ),
-    summary: {
-      create: countOf(changes, 'create'),
-      update: countOf(changes, 'update'),
-      delete: countOf(changes, 'delete'),
-    },
+    summary: summaryOf(changes),
     changes,
     access: [],
     guards: resultsOf(guards, guarded),
@@ -185,6 +187,7 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
     interruptions,
     expiring: expiringOf(desired, now),
     unmanaged,
+    coverage,
     unresolved: situation.unresolved,
     unread: live.unread,
     held,

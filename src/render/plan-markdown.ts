@@ -8,7 +8,7 @@ import type { Entry } from './entries.ts';
 import { changesBlock } from './markdown-changes.ts';
 import { caveats, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
-import { unmanagedTexts } from './unmanaged.ts';
+import { coverageText, unmanagedTexts } from './unmanaged.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { byRisk, counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
 
@@ -148,6 +148,12 @@ export const undone = (plan: Plan): readonly List[] => [
   },
 ];
 
+const unmanagedItems = (plan: Plan): readonly string[] => {
+  const items = unmanagedTexts(plan.unmanaged).map((text) => codeSpan(text));
+  const coverage = coverageText(plan.coverage);
+  return items.length === 0 || coverage === undefined ? items : [coverage, ...items];
+};
+
 export const asides = (plan: Plan): readonly List[] => [
   {
     title: `Ends soon (${number(plan.expiring.length)})`,
@@ -156,7 +162,7 @@ export const asides = (plan: Plan): readonly List[] => [
   },
   {
     title: `Unmanaged, left alone: ${kindCounts(plan.unmanaged)}`,
-    items: unmanagedTexts(plan.unmanaged).map((text) => codeSpan(text)),
+    items: unmanagedItems(plan),
     word: ['unmanaged thing'],
   },
   {

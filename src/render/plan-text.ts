@@ -9,7 +9,7 @@ import { diffRow, foldedItems, item, paragraph, section } from './page.ts';
 import type { Style } from './page.ts';
 import { caveats, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
-import { unmanagedTexts } from './unmanaged.ts';
+import { coverageText, unmanagedTexts } from './unmanaged.ts';
 import {
   byRisk,
   counted,
@@ -152,6 +152,11 @@ const accessSection = (plan: Plan, voice: Voice, style: Style): readonly string[
 const placed = (message: string, origin: { readonly file: string; readonly line: number } | undefined): string =>
   origin === undefined ? message : `${message}  (${origin.file}:${origin.line})`;
 
+const unmanagedLines = (plan: Plan, style: Style): readonly string[] => {
+  const coverage = coverageText(plan.coverage);
+  const texts = style.verbose === 'all' ? plan.unmanaged.map(({ key }) => key) : unmanagedTexts(plan.unmanaged);
+  return coverage === undefined ? texts : [coverage, ...texts];
+};
 const unmanagedTitle = ({ unmanaged }: Plan): string => `Unmanaged, left alone: ${kindCounts(unmanaged)}`;
 
 /** What the plan does not change, and why. */
@@ -174,10 +179,7 @@ const restSections = (plan: Plan, style: Style): readonly string[] => {
       'Ends soon',
       plan.expiring.map(({ key, until }) => `${until}  ${key}`),
     ),
-    ...listed(
-      unmanagedTitle(plan),
-      style.verbose === 'all' ? plan.unmanaged.map(({ key }) => key) : unmanagedTexts(plan.unmanaged),
-    ),
+    ...listed(unmanagedTitle(plan), plan.unmanaged.length === 0 ? [] : unmanagedLines(plan, style)),
     ...listed(
       'Notes',
       plan.notes.map(({ message, origin }) => placed(message, origin)),

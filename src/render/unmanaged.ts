@@ -2,7 +2,7 @@
 import type { KeyedThing, Plan } from '../model/plan.ts';
 import type { Kind } from '../model/resource.ts';
 import { decodeName } from '../model/resource.ts';
-import { counted } from './words.ts';
+import { counted, countedKind, number } from './words.ts';
 
 const words: Partial<Readonly<Record<Kind, readonly [string, string]>>> = {
   role: ['role', 'roles'],
@@ -19,6 +19,13 @@ const placeOf = ({ key }: KeyedThing): string => key.slice(0, key.indexOf(':') +
 const accountIn = (place: string): string => {
   const name = place.slice(place.indexOf('/') + 1, -1);
   return /^~\d{12}$/.test(name) ? name : decodeName(name);
+};
+
+/** "1 of 60 permission sets, 12 of 6,000 assignments": the kinds of which something is not ours; nothing when all is. */
+export const coverageText = (coverage: Plan['coverage']): string | undefined => {
+  const partly = coverage.filter(({ managed, total }) => managed < total);
+  if (partly.length === 0) return undefined;
+  return `Managed: ${partly.map(({ kind, managed, total }) => `${number(managed)} of ${countedKind(total, kind)}`).join(', ')}`;
 };
 
 /** A key each; of many roles, policies or providers of one account a line that counts them, where the first would stand. */

@@ -57,6 +57,9 @@ export const byRisk = (one: { readonly risk: Risk }, other: { readonly risk: Ris
 export const criticalOf = (plan: Plan): readonly Change[] =>
   plan.changes.filter((change) => change.risk === 'critical');
 
+/** "6,000 assignments". */
+export const countedKind = (count: number, kind: Kind): string => counted(count, ...kindWords[kind]);
+
 /** "12 assignments, 3 SCPs", the most numerous first. */
 export const kindCounts = (things: readonly { readonly kind: Kind }[]): string => {
   const counts = new Map<Kind, number>();

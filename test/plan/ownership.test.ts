@@ -45,6 +45,19 @@ describe('ownership', () => {
     expect(change).toMatchObject({ action: 'update', adopts: true, risk: 'low', after: { scope: 'declared' } });
   });
 
+  it('counts by kind what of AWS is declared or ours, and leaves its own guard rails out', () => {
+    const sets = ['Reader', 'Writer', 'Other'].map((name) => set(name));
+    const { coverage } = planned({
+      wanted: [set('Reader'), team],
+      found: [...sets, owned(set('Old'), 'all'), team, given, attachment(FULL_AWS_ACCESS, 'root')],
+    });
+    expect(coverage.filter(({ kind }) => kind !== 'account' && kind !== 'ou')).toEqual([
+      { kind: 'assignment', managed: 0, total: 1 },
+      { kind: 'group', managed: 1, total: 1 },
+      { kind: 'permission-set', managed: 2, total: 4 },
+    ]);
+  });
+
   it('does not call it adoption when something else changes too', () => {
     const [change] = planned({ wanted: [set('Reader', { description: 'x' })], found: [set('Reader')] }).changes;
     expect(change).not.toHaveProperty('adopts');

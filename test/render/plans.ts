@@ -17,6 +17,7 @@ export const emptyPlan: Plan = {
   interruptions: [],
   expiring: [],
   unmanaged: [],
+  coverage: [],
   unresolved: [],
   unread: [],
   held: [],
