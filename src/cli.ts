@@ -279,6 +279,17 @@ const addGitHub = (program: Command): void => {
     ),
     'github approve-check --repo acme/aws-access --pr 12 --base base --dir head',
   ).action(run(async () => (await import('./commands/github-approve-check.ts')).approveCheckCommand, asFlags));
+  example(
+    onGitHub(github.command('apply'))
+      .description('carry out on AWS what merged pull requests approved; hold the rest by name')
+      .option(
+        '--fingerprint <fingerprint>',
+        'approve by hand what this stands for, in the apply workflow started on main',
+      )
+      .option('--plan <file>', 'the plan that the fingerprint belongs to, from the run that printed it')
+      .option('--out <file>', 'write what is held as a plan, to be approved by its fingerprint'),
+    'github apply --repo acme/aws-access --out held.json',
+  ).action(run(async () => (await import('./commands/github-apply.ts')).githubApplyCommand, asFlags));
 };
 
 const addDoctor = (program: Command): void => {

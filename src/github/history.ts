@@ -20,16 +20,3 @@ export const pullOfCommit = ({ sha, pulls }: Commit, branch: string): PullReques
   const merged = pulls.filter(({ mergedAt, baseBranch }) => mergedAt !== undefined && baseBranch === branch);
   return merged.length < 2 ? merged[0] : merged.find(({ mergeCommit }) => mergeCommit === sha);
 };
-
-/** `commits`: newest first, an unbroken piece of the first-parent line. Spans come newest first. */
-export const spansOf = (commits: readonly Commit[], branch: string): readonly Span[] => {
-  const spans: Span[] = [];
-  for (const commit of commits) {
-    const pull = pullOfCommit(commit, branch);
-    const last = spans.at(-1);
-    const continues = pull !== undefined && last?.pull?.number === pull.number && last.base === commit.sha;
-    if (continues && last !== undefined) spans[spans.length - 1] = { ...last, base: commit.parent };
-    else spans.push({ base: commit.parent, end: commit.sha, pull });
-  }
-  return spans;
-};

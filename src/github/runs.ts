@@ -1,55 +1,71 @@
 /** Which runs of merged pull requests stand behind a key. Decides from plain data; design, section 5, "Approved". */
 
-/** A span that changed some keys, with whether it counts as approved. */
+/** A span of main that is a merged pull request, or a commit that came without one. */
 export type JudgedSpan = {
   readonly base: string;
   readonly end: string;
   /** "pull request #12" or "commit 0123456". */
   readonly name: string;
-  readonly changed: ReadonlySet<string>;
-  /** Why it does not count; nothing when it does. */
-  readonly objection: string | undefined;
+  readonly changes: (key: string) => boolean;
+  /** Why it does not count as approved; nothing when it does. Asked only of spans that matter. */
+  readonly objection: () => Promise<string | undefined>;
 };
 
-/** A successful deployment: how many commits of main are newer, and the keys it did not get done. */
-export type Record = { readonly age: number; readonly open: ReadonlySet<string> };
+/** A successful deployment: how many commits of main are newer, and the keys that it did not get done. */
+export type DeploymentRecord = { readonly age: number; readonly open: ReadonlySet<string> };
 
-export type History = {
+/** What is known of main so far, walking back. */
+export type History<Span extends JudgedSpan = JudgedSpan> = {
   /** Newest first. */
-  readonly spans: readonly JudgedSpan[];
-  readonly records: readonly Record[];
+  readonly spans: readonly Span[];
+  readonly records: readonly DeploymentRecord[];
   /** How many commits of main are newer than this one. */
   readonly ageOf: (sha: string) => number;
+  /** How many commits of main are newer than what was not looked at yet. */
+  readonly depth: number;
 };
 
-export type Approval =
-  | { readonly approved: true; readonly from: string; readonly spans: readonly JudgedSpan[] }
-  | { readonly approved: false; readonly reason: string };
+export type Approval<Span extends JudgedSpan = JudgedSpan> =
+  | { readonly is: 'approved'; readonly from: string; readonly spans: readonly Span[] }
+  | { readonly is: 'held'; readonly reason: string }
+  /** Older commits may tell. */
+  | { readonly is: 'open'; readonly run: readonly Span[] };
 
-const held = (reason: string): Approval => ({ approved: false, reason });
+const held = (reason: string): Approval<never> => ({ is: 'held', reason });
 
 /** Done once, and not to be done again on the same word: what differs now came later. */
-const isSpent = (key: string, last: JudgedSpan, { records, ageOf }: History): boolean =>
-  records.some(({ age, open }) => age <= ageOf(last.end) && !open.has(key));
+const isSpent = (key: string, age: number, { records }: Pick<History, 'records'>): boolean =>
+  records.some((record) => record.age <= age && !record.open.has(key));
 
 /**
  * The shortest unbroken run of counting pull requests, up to main, at whose base the key was as it is live. `isAt` is asked
  * with a commit: whether live equals what that commit asks for, or a step from there.
  */
-export const approvalOf = async (
+export const approvalOf = async <Span extends JudgedSpan>(
   key: string,
-  history: History,
+  history: History<Span>,
   isAt: (commit: string) => Promise<boolean>,
-): Promise<Approval> => {
-  const spans = history.spans.filter(({ changed }) => changed.has(key));
+): Promise<Approval<Span>> => {
+  const spans = history.spans.filter(({ changes }) => changes(key));
   const [last] = spans;
-  if (last === undefined) return held('drift: no merged pull request asks for it');
-  if (isSpent(key, last, history)) return held(`drift: ${last.name} was carried out, and AWS changed since`);
-  const run: JudgedSpan[] = [];
+  if (last === undefined)
+    return isSpent(key, history.depth, history)
+      ? held('drift: AWS changed since main was carried out')
+      : { is: 'open', run: [] };
+  if (isSpent(key, history.ageOf(last.end), history))
+    return held(`drift: ${last.name} was carried out, and AWS changed since`);
+  const run: Span[] = [];
   for (const span of spans) {
-    if (span.objection !== undefined) return held(`${span.name} does not count: ${span.objection}`);
+    const objection = await span.objection();
+    if (objection !== undefined) return held(`${span.name} does not count: ${objection}`);
     run.push(span);
-    if (await isAt(span.base)) return { approved: true, from: span.base, spans: run };
+    if (await isAt(span.base)) return { is: 'approved', from: span.base, spans: run };
   }
-  return held('live moved: AWS has neither what was there when it was approved nor what was approved');
+  return { is: 'open', run };
 };
+
+/** What an approval that stays open for want of older commits comes to. */
+export const unapproved = (run: readonly JudgedSpan[]): string =>
+  run.length === 0
+    ? 'drift: no merged pull request asks for it'
+    : 'live moved: AWS has neither what was there when it was approved nor what was approved';

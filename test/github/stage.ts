@@ -39,15 +39,16 @@ export type Stage = {
   readonly close: () => Promise<void>;
 };
 
+/** What the jobs of our workflows are given. */
 const permissions = {
-  contents: 'read',
-  'pull-requests': 'write',
-  checks: 'write',
-  issues: 'write',
-  statuses: 'write',
-  deployments: 'write',
-  actions: 'read',
+  plan: { contents: 'read', 'pull-requests': 'write', checks: 'write' },
+  'approve-check': { contents: 'read', 'pull-requests': 'read', checks: 'write' },
+  apply: { contents: 'read', 'pull-requests': 'write', deployments: 'write', statuses: 'write', actions: 'read' },
+  drift: { contents: 'read', issues: 'write' },
 } as const;
+
+const permissionsOf = (words: readonly string[]): Readonly<Record<string, 'read' | 'write'>> =>
+  Object.entries(permissions).find(([command]) => words[0] === 'github' && words[1] === command)?.[1] ?? {};
 
 type Spawned = {
   readonly words: readonly string[];
@@ -83,7 +84,7 @@ const runIn =
   async (words: readonly string[], { token, env, ...job }: Job = {}): Promise<Ran> => {
     const page = join(mkdtempSync(join(github.state.root, 'run-')), 'summary.md');
     const run = github.addRun(job);
-    const environment = jobEnvironment(github, run, token ?? github.jobToken(permissions));
+    const environment = jobEnvironment(github, run, token ?? github.jobToken(permissionsOf(words)));
     const ran = await spawned({
       words,
       cwd: github.state.root,

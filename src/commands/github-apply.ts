@@ -1,0 +1,207 @@
+/** `github apply`: carries out on AWS what merged pull requests approved, and what somebody approves by hand. */
+import { writeFile } from 'node:fs/promises';
+import { understand } from '../desired/understand.ts';
+import { loadCatalogue } from '../evaluate/catalogue.ts';
+import type { Outcome } from '../model/cloud.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Change, Held, Plan } from '../model/plan.ts';
+import { UserError } from '../model/problem.ts';
+import { cover } from '../plan/cover.ts';
+import { planJson } from '../render/plan-json.ts';
+import { problemsText } from '../render/problems.ts';
+import { applyMarkdown } from '../render/apply-markdown.ts';
+import { carryOut } from './apply.ts';
+import { connect, declaredDestination } from './connect.ts';
+import type { Context, Exit } from './context.ts';
+import type { Approved } from './github-approved.ts';
+import { approvedChanges } from './github-approved.ts';
+import type { ByHandOptions } from './github-by-hand.ts';
+import { approvedByHand, requireStarters } from './github-by-hand.ts';
+import { treesOf } from './github-commits.ts';
+import { planOfOnly } from './github-fingerprints.ts';
+import type { Tip } from './github-main.ts';
+import { deployedOn, recentSpans, remembering, tipOfMain, walkOf } from './github-main.ts';
+import type { Report } from './github-report.ts';
+import { pageOf, publishReport } from './github-report.ts';
+import type { Site, SiteOptions } from './github-site.ts';
+import { gitAt, inFolder, openSite, sayCalls } from './github-site.ts';
+import type { Main, MainSpan } from './github-spans.ts';
+import type { Tree } from './github-trees.ts';
+import { readTree, withTreeOf } from './github-trees.ts';
+import type { LivePlan } from './live-plan.ts';
+import { planOn, refused } from './live-plan.ts';
+import { filesOf } from './repository.ts';
+
+export type GitHubApplyOptions = SiteOptions & ByHandOptions & { readonly out?: string };
+
+type Scene = {
+  readonly context: Context;
+  readonly site: Site;
+  readonly tip: Tip;
+  readonly tree: Tree;
+  readonly options: GitHubApplyOptions;
+};
+
+/** What main asks for on another day. */
+const onDay =
+  ({ context }: Tree) =>
+  async (day: string): Promise<Desired | undefined> =>
+    understand(await filesOf(context), { catalogue: loadCatalogue(), now: `${day}T00:00:00.000Z` }).desired;
+
+/** Keys that main asks for from a later day on. Any date after `from:` will do: one too many is a day that adds nothing. */
+const notBegunIn = async (tree: Tree): Promise<readonly string[]> => {
+  const today = tree.context.now.slice(0, 10);
+  const { files } = await filesOf(tree.context);
+  const dates = files.flatMap(({ text }) =>
+    [...text.matchAll(/\bfrom["']?:\s*["']?(\d{4}-\d{2}-\d{2})/g)].map(([, day]) => day ?? ''),
+  );
+  const days = [...new Set(dates)].filter((day) => day > today).sort();
+  const later = await Promise.all(days.map(onDay(tree)));
+  const keys = later.flatMap((desired) => Object.keys(desired?.state ?? {}));
+  return [...new Set(keys)].filter((key) => tree.desired.state[key] === undefined);
+};
+
+type Judged = {
+  readonly approved: Approved;
+  /** What may be done, with the rest held by name. */
+  readonly plan: Plan;
+  /** What is held for want of an approval. */
+  readonly heldPlan: Plan;
+};
+
+const reasonFor = (held: Held, change: Change | undefined, { reasons }: Approved): string =>
+  held.reason === 'nobody approved it' ? (reasons.get(change?.key ?? '') ?? held.reason) : held.reason;
+
+/** By hand decides for its keys; the runs of pull requests for the others. */
+const judged = (made: LivePlan, approved: Approved, byHand: Plan | undefined): Judged => {
+  const own = new Set(byHand?.changes.map(({ key }) => key));
+  const changes = [...approved.changes.filter(({ key }) => !own.has(key)), ...(byHand?.changes ?? [])];
+  const { covered, held } = cover(made.plan, planOfOnly(made.plan, changes));
+  const allowed = new Set(covered);
+  const byId = new Map(made.plan.changes.map((change) => [change.id, change]));
+  const told = held.map((one) => ({ ...one, reason: reasonFor(one, byId.get(one.id), approved) }));
+  return {
+    approved,
+    plan: {
+      ...made.plan,
+      changes: made.plan.changes.filter(({ id }) => allowed.has(id)),
+      held: [...made.plan.held, ...told],
+    },
+    heldPlan: planOfOnly(
+      made.plan,
+      made.plan.changes.filter(({ id }) => !allowed.has(id)),
+    ),
+  };
+};
+
+const refusalsOf = ({ guards, tests }: Plan): readonly string[] => [
+  ...guards.filter(({ ok }) => !ok).map(({ id, message }) => `${id}: ${message}`),
+  ...tests.filter(({ ok }) => !ok).map(({ name, message }) => `access test ${name}: ${message ?? 'fails'}`),
+];
+
+const judgeByHand = async ({ context, site, tip, options }: Scene, made: LivePlan): Promise<Plan | undefined> => {
+  const byHand = await approvedByHand(options);
+  if (byHand === undefined) return undefined;
+  const keys = new Set(byHand.changes.map(({ key }) => key));
+  const changes = made.plan.changes.filter(({ key }) => keys.has(key));
+  const started = { github: site.github, branch: tip.branch };
+  await requireStarters(context, started, { changes, plan: made.plan, desired: made.desired });
+  return byHand;
+};
+
+const mainOf = ({ context, site, tip, tree }: Scene): Main => ({
+  git: tip.git,
+  github: remembering(site.github),
+  branch: tip.branch,
+  treeAt: treesOf(tip.git, context.now),
+  now: context.now,
+  desired: tree.desired,
+});
+
+type Done = { readonly outcomes: readonly Outcome[]; readonly judged: Judged };
+
+const done = async (scene: Scene, made: LivePlan, found: Judged): Promise<Done> => {
+  if (refused(made.plan) || found.plan.changes.length === 0) return { outcomes: [], judged: found };
+  const outcomes = await carryOut(scene.context, { ...made, plan: found.plan });
+  return { outcomes, judged: found };
+};
+
+/** What was not even tried, because somebody stopped the run, is held as far as the record goes. */
+const untried = ({ outcomes, judged: { plan } }: Done): readonly Held[] => {
+  const tried = new Set(outcomes.map(({ id }) => id));
+  return plan.changes
+    .filter(({ id }) => !tried.has(id))
+    .map(({ id, key }) => ({ id, key, reason: 'the run was stopped' }));
+};
+
+const spansToTell = (recent: readonly MainSpan[], { spans }: Approved): readonly MainSpan[] => {
+  const all = [...recent, ...[...spans.values()].flat()];
+  return [...new Map(all.map((span) => [span.end, span])).values()];
+};
+
+const exitOf = (report: Report, took: unknown): Exit => {
+  const { failed, held, refusals } = report.page;
+  if (failed.length > 0 || !took) return 1;
+  return held.length + refusals.length > 0 ? 3 : 0;
+};
+
+const applied = async (scene: Scene, made: LivePlan): Promise<Exit> => {
+  const { context, site, tip, tree, options } = scene;
+  const [main, deployed] = [mainOf(scene), await deployedOn(tip)];
+  const byHand = await judgeByHand(scene, made);
+  const today = {
+    plan: made.plan,
+    desired: made.desired,
+    live: made.live,
+    now: context.now,
+    treeAt: main.treeAt,
+    expiredTree: onDay(tree),
+  };
+  const approved = await approvedChanges(today, await walkOf(main, deployed));
+  const result = await done(scene, made, judged(made, approved, byHand));
+  const { heldPlan, plan } = result.judged;
+  if (options.out !== undefined) await writeFile(options.out, planJson(heldPlan));
+  const refusals = refusalsOf(made.plan);
+  const held = [...plan.held, ...(refusals.length > 0 ? [] : untried(result))];
+  const page = {
+    ...pageOf(tip, { outcomes: result.outcomes, held, heldPlan }),
+    refusals,
+    ...(site.url === undefined ? {} : { link: site.url }),
+  };
+  const spans = spansToTell(await recentSpans(main, deployed), approved);
+  const report: Report = { tip, deployed, page, spans, notBegun: await notBegunIn(tree) };
+  context.out(applyMarkdown(page));
+  const took = await publishReport(context, site, report);
+  sayCalls(context, site);
+  return exitOf(report, took);
+};
+
+const onMain = async (
+  context: Context,
+  { site, tip }: Pick<Scene, 'site' | 'tip'>,
+  options: GitHubApplyOptions,
+): Promise<Exit> =>
+  withTreeOf(tip.git, tip.sha, async (dir) => {
+    const { problems, tree } = await readTree(inFolder(context, dir));
+    if (tree === undefined) {
+      context.err(problemsText(problems, context.paint));
+      return 1;
+    }
+    const connection = await connect(context, tree.desired);
+    context.err(`About to write to ${await declaredDestination(connection, tree.desired)}`);
+    const made = await planOn(tree.context, { connection, desired: tree.desired });
+    await connection.save();
+    return applied({ context, site, tip, tree, options }, made);
+  });
+
+export const githubApplyCommand = async (context: Context, options: GitHubApplyOptions): Promise<Exit> => {
+  if (context.options.nowIsGiven && context.options.sandbox === undefined)
+    throw new UserError('apply takes --now only together with --sandbox: AWS is written to today');
+  const site = await openSite(context, options);
+  const tip = await tipOfMain(gitAt(context, context.options.dir), site.github);
+  if (tip === undefined) {
+    context.err('main has moved on since this checkout was made: the run for its newest commit applies it');
+    return 0;
+  }
+  return onMain(context, { site, tip }, options);
+};

@@ -1,0 +1,163 @@
+/** Which changes of the plan on main are approved, by design section 5: from git, from live, and from what GitHub answers. */
+import type { MainSpan } from './github-spans.ts';
+import type { Approval, History } from '../github/runs.ts';
+import { approvalOf, unapproved } from '../github/runs.ts';
+import type { Live } from '../model/cloud.ts';
+import type { Desired } from '../model/desired.ts';
+import { canonical } from '../model/equal.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import { beforeOf } from '../model/plan.ts';
+import type { Key, State } from '../model/resource.ts';
+import { reasonAgainst } from '../plan/cover.ts';
+import { plan, project } from '../plan/plan.ts';
+import { situationOf } from '../plan/situation.ts';
+import type { TreeAt } from './github-commits.ts';
+import { underPresentNames } from './github-labels.ts';
+
+export type Today = {
+  readonly plan: Plan;
+  readonly desired: Desired;
+  readonly live: Live;
+  readonly now: string;
+  readonly treeAt: TreeAt;
+  /** What main asks for on an earlier day (YYYY-MM-DD). */
+  readonly expiredTree: (day: string) => Promise<Desired | undefined>;
+};
+
+type ByKey = ReadonlyMap<Key, readonly Change[]>;
+const byKey = (changes: readonly Change[]): ByKey => {
+  const index = new Map<Key, readonly Change[]>();
+  for (const change of changes) index.set(change.key, [...(index.get(change.key) ?? []), change]);
+  return index;
+};
+
+/** The plan that leads from what a commit asks for to what main asks for, where AWS is otherwise as it is. */
+type FromThere = { readonly changes: ByKey; readonly wanted: State; readonly there: State };
+
+const fromThere = async ({ desired, live, now, treeAt }: Today, commit: string): Promise<FromThere | undefined> => {
+  const tree = await treeAt(commit);
+  if (tree === undefined) return undefined;
+  const older = underPresentNames(tree.desired, desired);
+  try {
+    const there = project(situationOf(older, live).current, plan(older, live, now).changes);
+    const approved = plan(desired, { ...live, state: there }, now);
+    return { changes: byKey(approved.changes), wanted: older.state, there };
+  } catch {
+    // An account that the older tree declares is not in the organization any more: nothing can be said from there.
+    return undefined;
+  }
+};
+
+const cached = <T>(make: (commit: string) => Promise<T>): ((commit: string) => Promise<T>) => {
+  const made = new Map<string, Promise<T>>();
+  return (commit) => {
+    const known = made.get(commit) ?? make(commit);
+    made.set(commit, known);
+    return known;
+  };
+};
+
+/**
+ * What the older tree does not ask for is not there, and the other way round: else AWS has something that was never ours,
+ * and taking it over is an approval of its own.
+ */
+const agrees = ({ wanted, there }: FromThere, key: Key): boolean =>
+  (wanted[key] === undefined) === (there[key] === undefined);
+
+const firstAdoption = 'first adoption: AWS had it before a pull request asked for it';
+
+const reasonOf = (approval: Approval | undefined, how: { readonly foreign: unknown }): string => {
+  if (approval?.is === 'held') return approval.reason;
+  return how.foreign ? firstAdoption : unapproved(approval?.is === 'open' ? approval.run : []);
+};
+
+const covers = (from: FromThere, changes: readonly Change[]): boolean => {
+  const [first] = changes;
+  const approved = from.changes.get(first?.key ?? '') ?? [];
+  return (
+    first !== undefined &&
+    changes.every((change) => reasonAgainst(change, { approved, live: beforeOf(first) }) === undefined)
+  );
+};
+
+export type Approved = {
+  /** To be used as an approved plan. */
+  readonly changes: readonly Change[];
+  /** Why the other keys are not approved. */
+  readonly reasons: ReadonlyMap<Key, string>;
+  /** The pull requests that stand behind each approved key. */
+  readonly spans: ReadonlyMap<Key, readonly MainSpan[]>;
+};
+
+/** Main as far as it is known, and more of it while there is more. */
+export type Walk = { readonly next: () => Promise<History<MainSpan> | undefined> };
+
+type Approvals = ReadonlyMap<Key, Approval<MainSpan>>;
+type IsAt = (key: Key, commit: string) => Promise<boolean>;
+
+/** Walks back only as far as some key is undecided. */
+const decided = async (keys: readonly Key[], walk: Walk, isAt: IsAt): Promise<Approvals> => {
+  const approvals = new Map<Key, Approval<MainSpan>>();
+  for (;;) {
+    const open = keys.filter((key) => (approvals.get(key)?.is ?? 'open') === 'open');
+    const history = open.length === 0 ? undefined : await walk.next();
+    if (history === undefined) return approvals;
+    for (const key of open) approvals.set(key, await approvalOf(key, history, (commit) => isAt(key, commit)));
+  }
+};
+
+/** An entry of main whose end has passed, AWS having exactly that entry, goes without a word. */
+const isOver = async ({ desired, live, expiredTree }: Today, change: Change): Promise<boolean> => {
+  if (change.action !== 'delete' || !['membership', 'assignment', 'role'].includes(change.kind)) return false;
+  const { until } = desired.ended.find(({ key }) => key === change.key) ?? {};
+  if (until === undefined) return false;
+  const entry = (await expiredTree(until))?.state[change.key];
+  const found = live.state[change.key];
+  if (entry === undefined || found === undefined) return false;
+  const owner = 'owner' in found && found.owner === desired.settings.owner ? { owner: found.owner } : {};
+  return canonical({ ...entry, ...owner }) === canonical(found);
+};
+
+/** Hung up and taken down within one apply: covered by the plan that hangs it up, whichever key that plan is about. */
+const standIns = (plans: readonly FromThere[], key: Key): readonly Change[] =>
+  plans.flatMap(({ changes }) => (changes.get(key) ?? []).filter(({ temporary }) => temporary === true)).slice(0, 2);
+
+const asideFromRuns = async (today: Today, groups: ByKey): Promise<ReadonlyMap<Key, readonly Change[]>> => {
+  const found = new Map<Key, readonly Change[]>();
+  for (const [key, changes] of groups)
+    for (const change of changes) if (await isOver(today, change)) found.set(key, changes);
+  return found;
+};
+
+export const approvedChanges = async (today: Today, walk: Walk): Promise<Approved> => {
+  const groups = byKey(today.plan.changes);
+  const over = await asideFromRuns(today, groups);
+  const from = cached((commit) => fromThere(today, commit));
+  const foreign = new Set<Key>();
+  const approvals = await decided(
+    [...groups.keys()].filter((key) => !over.has(key)),
+    walk,
+    async (key, commit) => {
+      const there = await from(commit);
+      if (there === undefined) return false;
+      if (!agrees(there, key)) foreign.add(key);
+      return agrees(there, key) && covers(there, groups.get(key) ?? []);
+    },
+  );
+  const granted = [...approvals].flatMap(([key, one]) => (one.is === 'approved' ? [{ key, ...one }] : []));
+  const plans = (await Promise.all([...new Set(granted.map((one) => one.from))].map(from))).filter(
+    (one) => one !== undefined,
+  );
+  const approved = new Map(over);
+  for (const { key, from: commit } of granted) approved.set(key, (await from(commit))?.changes.get(key) ?? []);
+  for (const key of groups.keys()) {
+    const temporary = approved.has(key) ? [] : standIns(plans, key);
+    if (temporary.length > 0) approved.set(key, temporary);
+  }
+  const left = [...groups.keys()].filter((key) => !approved.has(key));
+  return {
+    changes: [...approved.values()].flat(),
+    reasons: new Map(left.map((key) => [key, reasonOf(approvals.get(key), { foreign: foreign.has(key) })])),
+    spans: new Map(granted.map(({ key, spans }) => [key, spans])),
+  };
+};

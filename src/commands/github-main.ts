@@ -1,0 +1,84 @@
+/** Main as the apply finds it: its line of commits, what was deployed, and the walk back along it. */
+import type { Git } from '../github/git.ts';
+import type { GitHub } from '../github/port.ts';
+import type { DeploymentRecord, History } from '../github/runs.ts';
+import { UserError } from '../model/problem.ts';
+import type { Main, MainSpan } from './github-spans.ts';
+import { judgedSpans } from './github-spans.ts';
+import type { Walk } from './github-approved.ts';
+
+const MOST_COMMITS = 2_000;
+/** Older merges than these are no reason for a change of today. */
+const MOST_SPANS = 60;
+
+export type Tip = { readonly git: Git; readonly github: GitHub; readonly branch: string; readonly sha: string };
+
+/** Throws UserError when the checkout cannot serve; nothing when main has moved on since it was made. */
+export const tipOfMain = async (git: Git, github: GitHub): Promise<Tip | undefined> => {
+  const sha = await git.commit('HEAD');
+  if (sha === undefined) throw new UserError('apply needs a git checkout of main');
+  if (await git.isShallow()) throw new UserError('apply reads the history of main: check it out with fetch-depth: 0');
+  const branch = await github.defaultBranch();
+  return (await github.branchHead(branch)) === sha ? { git, github, branch, sha } : undefined;
+};
+
+const openKeys = (payload: unknown): ReadonlySet<string> => {
+  const { open } = (typeof payload === 'object' && payload !== null ? payload : {}) as { readonly open?: unknown };
+  return new Set(Array.isArray(open) ? open.filter((key) => typeof key === 'string') : []);
+};
+
+export type Deployed = {
+  readonly records: readonly DeploymentRecord[];
+  readonly shas: readonly string[];
+  readonly ages: ReadonlyMap<string, number>;
+};
+
+/** Deployments of commits that are on main; what was deployed from elsewhere says nothing of it. */
+export const deployedOn = async ({ git, github, sha }: Tip): Promise<Deployed> => {
+  const shas = await git.line(sha, MOST_COMMITS);
+  const ages = new Map(shas.map((one, age) => [one, age]));
+  const records = (await github.successfulDeployments()).flatMap(({ sha: deployed, payload }) => {
+    const age = ages.get(deployed);
+    return age === undefined ? [] : [{ age, open: openKeys(payload) }];
+  });
+  return { records, shas, ages };
+};
+
+/** Each step of the walk knows one more span. */
+export const walkOf = async (main: Main, { records, shas, ages }: Deployed): Promise<Walk> => {
+  const touching = new Set(await main.git.touching(shas[0] ?? '', MOST_COMMITS));
+  const coming = judgedSpans(main, { shas, touching });
+  const spans: MainSpan[] = [];
+  const ageOf = (sha: string): number => ages.get(sha) ?? Number.POSITIVE_INFINITY;
+  const next = async (): Promise<History<MainSpan> | undefined> => {
+    const found = spans.length < MOST_SPANS ? await coming.next() : { done: true as const, value: undefined };
+    if (found.done === true || found.value === undefined) return undefined;
+    spans.push(found.value);
+    return { spans: [...spans], records, ageOf, depth: ageOf(found.value.base) };
+  };
+  return { next };
+};
+
+/** Pull requests that came to main after the last deployment that is recorded; where none is, the last one alone. */
+export const recentSpans = async (main: Main, { records, shas, ages }: Deployed): Promise<readonly MainSpan[]> => {
+  const touching = new Set(await main.git.touching(shas[0] ?? '', MOST_COMMITS));
+  const recorded = Math.min(...records.map(({ age }) => age));
+  const found: MainSpan[] = [];
+  for await (const span of judgedSpans(main, { shas, touching })) {
+    if ((ages.get(span.end) ?? Number.POSITIVE_INFINITY) >= recorded) break;
+    found.push(span);
+    if (recorded === Number.POSITIVE_INFINITY || found.length === MOST_SPANS) break;
+  }
+  return found;
+};
+
+/** A commit's pull requests are asked for once. */
+export const remembering = (github: GitHub): GitHub => {
+  const known = new Map<string, ReturnType<GitHub['pullsOf']>>();
+  const pullsOf = (sha: string): ReturnType<GitHub['pullsOf']> => {
+    const asked = known.get(sha) ?? github.pullsOf(sha);
+    known.set(sha, asked);
+    return asked;
+  };
+  return { ...github, pullsOf };
+};

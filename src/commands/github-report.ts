@@ -1,0 +1,130 @@
+/** The outcome of an apply, said on GitHub: on each pull request, on the commit, and as a deployment record. */
+import type { CommitStatus } from '../github/port.ts';
+import { MARKER_ROOM, putComment } from '../github/sticky.ts';
+import type { Outcome } from '../model/cloud.ts';
+import type { Held, Plan } from '../model/plan.ts';
+import { applyMarkdown, applySentence } from '../render/apply-markdown.ts';
+import type { ApplyPage, HeldItem } from '../render/apply-markdown.ts';
+import { GITHUB_LIMIT } from '../render/plan-markdown.ts';
+import type { Context } from './context.ts';
+import { itemsOf } from './github-fingerprints.ts';
+import type { Deployed, Tip } from './github-main.ts';
+import type { Site } from './github-site.ts';
+import { SUMMARY_PAGE, writeSummary } from './github-site.ts';
+import type { MainSpan } from './github-spans.ts';
+
+export type Report = {
+  readonly tip: Tip;
+  readonly deployed: Deployed;
+  readonly page: ApplyPage;
+  /** Pull requests to tell. */
+  readonly spans: readonly MainSpan[];
+  /** Asked for from a later day on: not done, and not to be taken for done. */
+  readonly notBegun: readonly string[];
+};
+
+/** `heldPlan`: the changes that were held for want of an approval. */
+export const pageOf = (
+  tip: Pick<Tip, 'sha'>,
+  {
+    outcomes,
+    held,
+    heldPlan,
+  }: { readonly outcomes: readonly Outcome[]; readonly held: readonly Held[]; readonly heldPlan: Plan },
+): ApplyPage => {
+  const items = new Map(itemsOf(heldPlan).map((item) => [item.change.key, item]));
+  const heldItem = ({ key, reason }: { readonly key: string; readonly reason?: string }): HeldItem => {
+    const item = items.get(key);
+    const extra = item === undefined ? {} : { risk: item.change.risk, fingerprint: item.fingerprint };
+    return { key, reason: reason ?? '', ...extra };
+  };
+  const unique = new Map([...outcomes.filter(({ status }) => status === 'held'), ...held].map((one) => [one.key, one]));
+  return {
+    sha: tip.sha,
+    done: outcomes.filter(({ status }) => status === 'done').map(({ key }) => key),
+    failed: outcomes.filter(({ status }) => status === 'failed'),
+    held: [...unique.values()].map(heldItem),
+    refusals: [],
+    ...(heldPlan.changes.length > 0 ? { fingerprint: heldPlan.fingerprint } : {}),
+  };
+};
+
+const partFor = (page: ApplyPage, { changes }: MainSpan): ApplyPage => ({
+  ...page,
+  done: page.done.filter(changes),
+  failed: page.failed.filter(({ key }) => changes(key)),
+  held: page.held.filter(({ key }) => changes(key)),
+});
+
+/** GitHub: 140 characters for the description of a status. */
+const DESCRIPTION_LIMIT = 140;
+
+const statusOf = ({ page, tip }: Report, { url }: Site): CommitStatus => ({
+  sha: tip.sha,
+  context: 'gatehouse/apply',
+  state: page.failed.length + page.refusals.length > 0 ? 'failure' : 'success',
+  description: applySentence(page).slice(0, DESCRIPTION_LIMIT),
+  ...(url === undefined ? {} : { url }),
+});
+
+/** Longer lists are not kept, and a record without its list is none: then it says failure. */
+const PAYLOAD_LIMIT = 60_000;
+
+const openOf = ({ page, notBegun }: Report): readonly string[] =>
+  [...new Set([...page.failed.map(({ key }) => key), ...page.held.map(({ key }) => key), ...notBegun])].sort();
+
+const record = async (report: Report, { github, url }: Site): Promise<void> => {
+  const open = openOf(report);
+  const fits = JSON.stringify(open).length <= PAYLOAD_LIMIT;
+  await github.createDeployment({
+    sha: report.tip.sha,
+    description: applySentence(report.page).slice(0, DESCRIPTION_LIMIT),
+    payload: fits ? { version: 1, open } : { version: 1, open: [], incomplete: true },
+    state: fits && report.page.refusals.length === 0 ? 'success' : 'failure',
+    ...(url === undefined ? {} : { url }),
+  });
+};
+
+const isRecorded = (report: Report): boolean => {
+  const latest = report.deployed.records.find(({ age }) => age === 0);
+  const open = openOf(report);
+  return latest !== undefined && latest.open.size === open.length && open.every((key) => latest.open.has(key));
+};
+
+const tried = async (context: Context, what: string, act: () => Promise<void>): Promise<boolean> => {
+  try {
+    await act();
+    return true;
+  } catch (error) {
+    context.err(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+};
+
+const comments = async (context: Context, site: Site, report: Report): Promise<boolean> => {
+  let all = true;
+  for (const span of report.spans) {
+    const { pull } = span;
+    if (pull === undefined) continue;
+    const body = applyMarkdown({ ...partFor(report.page, span), limit: GITHUB_LIMIT - MARKER_ROOM });
+    const done = await tried(context, `the comment on #${pull.number}`, () =>
+      putComment(site.github, pull.number, { purpose: 'apply', body }),
+    );
+    all &&= done;
+  }
+  return all;
+};
+
+/**
+ * What was done in AWS is done whatever GitHub answers: each is tried, and the record is written last and only when all else
+ * was said, so that the next run says it again. Returns whether GitHub took everything.
+ */
+export const publishReport = async (context: Context, site: Site, report: Report): Promise<boolean> => {
+  await writeSummary(context, applyMarkdown({ ...report.page, limit: SUMMARY_PAGE }));
+  const idle = report.page.done.length + report.page.failed.length === 0;
+  if (idle && isRecorded(report)) return true;
+  const commented = await comments(context, site, report);
+  const marked = await tried(context, 'the commit status', () => site.github.createStatus(statusOf(report, site)));
+  if (!commented || !marked) return false;
+  return tried(context, 'the deployment record', () => record(report, site));
+};

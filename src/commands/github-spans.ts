@@ -1,0 +1,114 @@
+/** Main, span by span, newest first: what each pull request changed, and whether it counts as approved. */
+import type { Git } from '../github/git.ts';
+import type { Commit, Span } from '../github/history.ts';
+import { pullOfCommit } from '../github/history.ts';
+import type { GitHub, PullRequest } from '../github/port.ts';
+import type { JudgedSpan } from '../github/runs.ts';
+import type { Desired } from '../model/desired.ts';
+import { canonical } from '../model/equal.ts';
+import type { Key } from '../model/resource.ts';
+import { decodeName } from '../model/resource.ts';
+import type { TreeAt } from './github-commits.ts';
+import { underPresentNames } from './github-labels.ts';
+import { proposalOf, requirementsOf } from './github-requirements.ts';
+import { reviewVerdict } from './github-reviews.ts';
+
+export type MainSpan = JudgedSpan & { readonly pull: PullRequest | undefined };
+
+export type Main = {
+  readonly git: Git;
+  readonly github: GitHub;
+  readonly branch: string;
+  readonly treeAt: TreeAt;
+  readonly now: string;
+  /** What main asks for: older trees are told under its names. */
+  readonly desired: Desired;
+};
+
+/** Whether it is asked for, and how; `absent` and managed members ask for it to be gone. */
+const wish = (desired: Desired, key: Key): string => {
+  const resource = desired.state[key];
+  const group = key.startsWith('membership/') ? decodeName(key.slice('membership/'.length).split(':')[0] ?? '') : '';
+  return JSON.stringify([
+    resource === undefined ? null : canonical(resource),
+    desired.absent.includes(key),
+    desired.memberGroups.includes(group),
+  ]);
+};
+
+type Ends = { readonly base: Desired; readonly end: Desired };
+
+const endsOf = async ({ treeAt, desired }: Main, span: Span): Promise<Ends | undefined> => {
+  const [base, end] = [await treeAt(span.base), await treeAt(span.end)];
+  if (base === undefined || end === undefined) return undefined;
+  return { base: underPresentNames(base.desired, desired), end: underPresentNames(end.desired, desired) };
+};
+
+/** The tree that was reviewed is the tree that is on main, as git merges base and final head. */
+const isWhatWasReviewed = async ({ git }: Main, span: Span, pull: PullRequest): Promise<string | undefined> => {
+  const head = (await git.commit(pull.headSha)) ?? (await fetched(git, pull));
+  if (head === undefined) return `its final head ${pull.headSha.slice(0, 7)} cannot be fetched`;
+  const merged = await git.merged(span.base, head);
+  if (merged === undefined) return 'git cannot merge its base and its final head';
+  return (await git.folderIds(merged)) === (await git.folderIds(span.end))
+    ? undefined
+    : 'main does not hold what its base and its final head come to';
+};
+
+const fetched = async (git: Git, { number, headSha }: PullRequest): Promise<string | undefined> =>
+  (await git.fetchPull(number)) ? git.commit(headSha) : undefined;
+
+const objectionTo = async (main: Main, span: Span): Promise<string | undefined> => {
+  const { pull } = span;
+  if (pull === undefined) return 'no merged pull request brought it';
+  const [base, end] = [await main.treeAt(span.base), await main.treeAt(span.end)];
+  if (base === undefined || end === undefined) return 'its files have errors';
+  const wrong = await isWhatWasReviewed(main, span, pull);
+  if (wrong !== undefined) return wrong;
+  const paths = await main.git.changedPaths(span.base, span.end);
+  const proposal = proposalOf({ base, head: end }, paths, main.now);
+  const needed = requirementsOf(proposal, [base.desired.settings, end.desired.settings]);
+  const { ok, missing } = await reviewVerdict(main.github, pull, needed);
+  return ok ? undefined : missing.join('; ');
+};
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+};
+
+const judged = async (main: Main, span: Span): Promise<MainSpan> => {
+  const ends = await endsOf(main, span);
+  const { pull, base, end } = span;
+  return {
+    base,
+    end,
+    pull,
+    name: pull === undefined ? `commit ${end.slice(0, 7)}` : `pull request #${pull.number}`,
+    changes: (key) => ends === undefined || wish(ends.base, key) !== wish(ends.end, key),
+    objection: once(() => objectionTo(main, span)),
+  };
+};
+
+export type Line = { readonly shas: readonly string[]; readonly touching: ReadonlySet<string> };
+
+/** Commits that touch no folder are asked about only while they may belong to the pull request of a newer one. */
+async function* spansOn(main: Main, { shas, touching }: Line): AsyncGenerator<Span> {
+  let open: Span | undefined;
+  for (const [index, sha] of shas.entries()) {
+    if (open?.pull === undefined && !touching.has(sha)) continue;
+    const commit: Commit = { sha, parent: shas[index + 1] ?? '', pulls: await main.github.pullsOf(sha) };
+    const pull = pullOfCommit(commit, main.branch);
+    if (open?.pull !== undefined && pull?.number === open.pull.number) open = { ...open, base: commit.parent };
+    else {
+      if (open !== undefined) yield open;
+      open = touching.has(sha) ? { base: commit.parent, end: sha, pull } : undefined;
+    }
+  }
+  if (open !== undefined) yield open;
+}
+
+/** Walks back from the tip. */
+export async function* judgedSpans(main: Main, line: Line): AsyncGenerator<MainSpan> {
+  for await (const span of spansOn(main, line)) yield await judged(main, span);
+}

@@ -1,0 +1,90 @@
+/** What became of an apply on main, for a pull request, a run's page and a status line. */
+import type { Outcome } from '../model/cloud.ts';
+import type { Risk } from '../model/desired.ts';
+import { fitted, listBlock } from './budget.ts';
+import type { Block } from './budget.ts';
+import { GITHUB_LIMIT, LEFT_OUT_ROOM, leftOutText, safeLink } from './plan-markdown.ts';
+import { clip, codeSpan, markdownText } from './untrusted.ts';
+import { counted, enumerated, number } from './words.ts';
+
+/** `fingerprint`: starts the apply workflow by hand for this one and what it depends on; `who`: who made it so. */
+export type HeldItem = {
+  readonly key: string;
+  readonly reason: string;
+  readonly risk?: Risk;
+  readonly fingerprint?: string;
+  readonly who?: string;
+};
+
+export type ApplyPage = {
+  readonly sha: string;
+  readonly done: readonly string[];
+  readonly failed: readonly Outcome[];
+  readonly held: readonly HeldItem[];
+  /** Of everything held. */
+  readonly fingerprint?: string;
+  /** Refusals of guards and access tests; then nothing was done. */
+  readonly refusals: readonly string[];
+  readonly link?: string;
+  readonly limit?: number;
+};
+
+export const applySentence = ({ done, failed, held, refusals }: ApplyPage): string => {
+  if (refusals.length > 0)
+    return `Refused: ${counted(refusals.length, 'guard or access test', 'guards and access tests')}`;
+  const counts = [
+    ...(done.length > 0 ? [`${number(done.length)} done`] : []),
+    ...(failed.length > 0 ? [`${number(failed.length)} failed`] : []),
+    ...(held.length > 0 ? [`${number(held.length)} held`] : []),
+  ];
+  return counts.length === 0 ? 'Nothing was left to do' : `Applied: ${enumerated(counts)}`;
+};
+
+const heldLine = ({ key, reason, risk, fingerprint, who }: HeldItem): string =>
+  [
+    `- ${codeSpan(key)}: ${markdownText(reason, 600)}`,
+    ...(risk === 'critical' || risk === 'high' ? [`**${risk}**`] : []),
+    ...(who === undefined ? [] : [markdownText(who, 300)]),
+    ...(fingerprint === undefined ? [] : [`fingerprint ${codeSpan(fingerprint)}`]),
+  ].join('; ');
+
+const byHand = ({ fingerprint, held }: ApplyPage): string => {
+  if (fingerprint === undefined || held.every((item) => item.fingerprint === undefined)) return '';
+  return `To have what is held done all the same, somebody whom the settings list starts the apply workflow by hand on main with the fingerprint of one item, or of all of them: ${codeSpan(fingerprint)}`;
+};
+
+const folded = (title: string, keys: readonly string[]): Block =>
+  listBlock(
+    20_000,
+    {
+      before: `<details><summary>${title} (${number(keys.length)})</summary>\n\n`,
+      items: keys.map((key) => `- ${codeSpan(key)}`),
+      after: '\n\n</details>',
+    },
+    (rest) => counted(rest, 'change'),
+  );
+
+const list = (title: string, items: readonly string[]): Block =>
+  listBlock(20_000, { before: `**${title}**\n\n`, items }, (rest) => counted(rest, 'entry', 'entries'));
+
+export const applyMarkdown = (page: ApplyPage): string => {
+  const limit = page.limit ?? GITHUB_LIMIT;
+  const link = safeLink(page.link);
+  const head = `**${applySentence(page)}.** Main is ${codeSpan(page.sha.slice(0, 12))}.`;
+  const blocks = [
+    list(
+      'Refused',
+      page.refusals.map((text) => `- ${markdownText(text, 600)}`),
+    ),
+    list(
+      'Failed',
+      page.failed.map(({ key, reason }) => `- ${codeSpan(key)}: ${markdownText(reason ?? '', 600)}`),
+    ),
+    list('Held', page.held.map(heldLine)),
+    folded('Done', page.done),
+  ];
+  const hand = byHand(page);
+  const pieces = fitted(blocks, blocks, limit - head.length - hand.length - LEFT_OUT_ROOM - (link ?? '').length);
+  const parts = [head, ...pieces.map(({ text }) => text), hand, leftOutText(pieces, link)];
+  return clip(parts.filter((part) => part !== '').join('\n\n'), limit);
+};
