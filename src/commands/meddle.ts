@@ -13,13 +13,20 @@ type Hand = (call: HandCall) => Readonly<Record<string, unknown>>;
 
 const browser = { ip: '203.0.113.24', agent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36' };
 
-/** Through the console, as whoever holds the permission set in the management account; as its administrator if nobody does. */
+const firstSession = (world: World, permissionSets: readonly string[], now: number): string | undefined => {
+  const account = world.organizations.management;
+  for (const permissionSet of permissionSets) {
+    const key = signIn(world, { account, permissionSet, now });
+    if (key !== undefined) return key;
+  }
+  return undefined;
+};
+
+/** Through the console, as whoever holds one of the sets in the management account; as its administrator if nobody does. */
 const byHand =
-  (sandbox: Sandbox, permissionSet: string | undefined, clock: Clock): Hand =>
+  (sandbox: Sandbox, permissionSets: readonly string[], clock: Clock): Hand =>
   (call) => {
-    const world = sandbox.world();
-    const account = world.organizations.management;
-    const key = permissionSet === undefined ? undefined : signIn(world, { account, permissionSet, now: clock() });
+    const key = firstSession(sandbox.world(), permissionSets, clock());
     const by = key === undefined ? {} : { accessKeyId: key, from: browser };
     const answer = callSandbox(sandbox, { ...call, ...by }, clock);
     if (!answer.ok) throw new Error(`${call.operation}: ${JSON.stringify(answer.output)}`);
@@ -35,9 +42,9 @@ const sso = (world: World, operation: string, input: Readonly<Record<string, unk
 const permissionSetArn = (world: World, name: string): string =>
   Object.values(world.sso.permissionSets).find((set) => set.name === name)?.arn ?? '';
 
-/** The set that grants most: by AWS's AdministratorAccess, break-glass apart. */
-const administratorSet = (desired: Desired): PermissionSet | undefined =>
-  resourcesOf(desired.state, 'permission-set').find(
+/** The sets that grant most: by AWS's AdministratorAccess, break-glass apart. */
+const administratorSets = (desired: Desired): readonly PermissionSet[] =>
+  resourcesOf(desired.state, 'permission-set').filter(
     (set) =>
       set.name !== desired.settings.breakGlass?.permissionSet &&
       set.managedPolicies.some((arn) => arn.endsWith('/AdministratorAccess')),
@@ -50,7 +57,7 @@ const productionAccount = (desired: Desired): string | undefined => {
 
 /** A group that has no such assignment, for somebody to "help out". */
 const extraAssignment = (desired: Desired): Assignment | undefined => {
-  const set = administratorSet(desired);
+  const [set] = administratorSets(desired);
   const account = productionAccount(desired);
   if (set === undefined || account === undefined) return undefined;
   return resourcesOf(desired.state, 'group')
@@ -121,7 +128,11 @@ type Scene = { readonly desired: Desired; readonly world: World };
 
 /** Three changes behind the repository's back, and a sentence for each. */
 export const meddle = (sandbox: Sandbox, desired: Desired, clock: Clock): readonly string[] => {
-  const hand = byHand(sandbox, administratorSet(desired)?.name, clock);
+  const hand = byHand(
+    sandbox,
+    administratorSets(desired).map(({ name }) => name),
+    clock,
+  );
   const scene: Scene = { desired, world: sandbox.world() };
   return [assignByHand, detachByHand, widenByHand].map((act) => act(hand, scene)).filter((sentence) => sentence !== '');
 };

@@ -47,6 +47,7 @@ const seedOf = (desired: Desired): SeedInput => {
     externalGroups: resourcesOf(desired.state, 'group')
       .filter(({ source }) => source === 'external')
       .map((group) => ({ name: group.name, members: invented(group, host) })),
+    upkeep: 'neglected',
     ...(desired.settings.memberRole === undefined ? {} : { memberRole: desired.settings.memberRole }),
   };
 };

@@ -1,6 +1,7 @@
 /** The sandbox's start: an organization that people have already worked in by hand. */
 import { emptyIdentityStore, type Group, type IdentityStoreState, type User } from './identity-store/state.ts';
 import { nextId, nextUuid, type Call, type Ids, type Input, type Output, type Session } from './core.ts';
+import { neglect } from './seed-neglect.ts';
 import { openAccounts, type MemberRole } from './seed-accounts.ts';
 import type { OrganizationsState, Policy } from './organizations/state.ts';
 import { ssoAdminOperations } from './identity-center/operations.ts';
@@ -21,6 +22,8 @@ export type SeedInput = {
   readonly externalGroups: readonly { readonly name: string; readonly members: readonly string[] }[];
   /** By default GatehouseMember under /gatehouse/, without an external id. */
   readonly memberRole?: MemberRole;
+  /** Whether somebody looks after the accounts' security, as by default, or nobody ever did. */
+  readonly upkeep?: 'kept' | 'neglected';
 };
 
 const full: readonly Policy[] = [
@@ -239,5 +242,6 @@ export const brownfield = (input: SeedInput, now: number): World => {
   };
   openAccounts(world, input.memberRole ?? { name: 'GatehouseMember', path: '/gatehouse/' }, now);
   handMade(world, input, now);
+  if (input.upkeep === 'neglected') neglect(world, now);
   return world;
 };
