@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountFacts, AuditRole, AuditUser } from '../../src/model/audit.ts';
+import type { PolicyDocument, PrincipalElement, Statement } from '../../src/model/policy.ts';
+import type { Resource } from '../../src/model/resource.ts';
+import { customerPolicyKey, roleKey } from '../../src/model/resource.ts';
+import { permissionSet } from '../contract/changes.ts';
+import { daysAgo, liveOf, reportOn, sound, told } from './facts.ts';
+
+const user = (more: Partial<AuditUser>): AuditUser => ({
+  name: 'break-glass-1',
+  created: daysAgo(10),
+  mfa: true,
+  keys: [],
+  ...more,
+});
+const key = { number: 1 as const, active: true, rotated: daysAgo(10), lastUsed: daysAgo(1) };
+const trustOf = (Principal: PrincipalElement, more: Partial<Statement> = {}): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', ...more }],
+});
+const role = (more: Partial<AuditRole>): AuditRole => ({
+  name: 'Deploy',
+  path: '/',
+  created: daysAgo(200),
+  lastUsed: daysAgo(1),
+  trust: trustOf({ Service: 'ec2.amazonaws.com' }),
+  ...more,
+});
+const policy = (Action: string[], more: Partial<Statement> = {}) => ({
+  name: 'Helper',
+  path: '/',
+  document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow' as const, Action, Resource: '*', ...more }] },
+});
+const trail = sound.trails?.[0] ?? { name: '', logging: true, multiRegion: true, validation: true };
+
+describe('a sound account', () => {
+  it('has nothing to be found', () => {
+    expect(told({})).toEqual([]);
+  });
+
+  it('may have a break-glass user whose key and password are young and used', () => {
+    const password = { changed: daysAgo(90), lastUsed: daysAgo(1) };
+    expect(told({ account: { users: [user({ password, keys: [{ ...key, rotated: daysAgo(90) }] })] } })).toEqual([]);
+  });
+
+  it('says nothing of a part that could not be read, and names it', () => {
+    const { users: _users, trails: _trails, analyzers: _analyzers, ...rest } = sound;
+    const unread = [{ scope: 'iam/Production', reason: 'AccessDenied' }];
+    const report = reportOn({ account: { ...rest, users: [], unread } });
+    expect([report.findings, report.unread]).toEqual([[], unread]);
+    const bare: AccountFacts = { account: 'Dev', id: '333333333333', unread };
+    expect(told({ others: [bare] })).toEqual([]);
+  });
+});
+
+describe('what is wrong in an account', () => {
+  it.each<[string, Partial<AccountFacts>, string]>([
+    ['a root key', { root: { accessKeys: true, password: false, mfa: false } }, 'root-access-key'],
+    ['a root password without MFA', { root: { accessKeys: false, password: true, mfa: false } }, 'root-without-mfa'],
+    [
+      'a console user without MFA',
+      { users: [user({ mfa: false, password: { changed: daysAgo(1), lastUsed: daysAgo(1) } })] },
+      'user-without-mfa',
+    ],
+    ['an old key', { users: [user({ keys: [{ ...key, rotated: daysAgo(91) }] })] }, 'user-key-old'],
+    [
+      'a key that was never used',
+      { users: [user({ keys: [{ number: 2, active: true, rotated: daysAgo(1) }] })] },
+      'user-key-unused',
+    ],
+    [
+      'an old password',
+      { users: [user({ password: { changed: daysAgo(91), lastUsed: daysAgo(1) } })] },
+      'user-password-old',
+    ],
+    [
+      'a password that was never used',
+      { users: [user({ password: { changed: daysAgo(1) } })] },
+      'user-password-unused',
+    ],
+    ['an ordinary user', { users: [user({ name: 'ada' })] }, 'iam-user'],
+    ['no password policy', { passwordPolicy: 'none' }, 'password-policy-absent'],
+    ['a short password', { passwordPolicy: { minimumLength: 13, reusePrevention: 24 } }, 'password-policy-weak'],
+    [
+      'a password that comes again',
+      { passwordPolicy: { minimumLength: 14, reusePrevention: 23 } },
+      'password-policy-weak',
+    ],
+    ['no trail', { trails: [] }, 'trail-absent'],
+    [
+      'a stopped trail beside one that logs',
+      { trails: [trail, { ...trail, name: 'old', logging: false }] },
+      'trail-stopped',
+    ],
+    ['a trail of one Region', { trails: [{ ...trail, multiRegion: false }] }, 'trail-single-region'],
+    ['a trail without validation', { trails: [{ ...trail, validation: false }] }, 'trail-without-validation'],
+    ['no analyzer', { analyzers: [] }, 'analyzer-absent'],
+    [
+      'an analyzer of unused access alone',
+      { analyzers: [{ name: 'u', access: 'unused', of: 'account' }] },
+      'analyzer-absent',
+    ],
+    ['a role that nobody assumes', { roles: [role({ lastUsed: daysAgo(91) })] }, 'role-unused'],
+    ['a trust in a dead role', { roles: [role({ trust: trustOf({ AWS: ['AROAEXAMPLEEXAMPLE1'] }) })] }, 'trust-dead'],
+    [
+      'a trust in a stranger',
+      { roles: [role({ trust: trustOf({ AWS: 'arn:aws:iam::999999999999:root' }) })] },
+      'trust-outside-organization',
+    ],
+    ['a trust in everybody', { roles: [role({ trust: trustOf('*') })] }, 'trust-outside-organization'],
+    ['a policy that rewrites policies', { policies: [policy(['iam:Create*'])] }, 'policy-escalation'],
+  ])('is found: %s', (_name, account, rule) => {
+    expect(reportOn({ account }).findings.map((finding) => finding.rule)).toEqual([rule]);
+  });
+
+  it.each<[string, Partial<AccountFacts>]>([
+    ['an inactive old key', { users: [user({ keys: [{ ...key, active: false, rotated: daysAgo(900) }] })] }],
+    ['a root password with MFA', { root: { accessKeys: false, password: true, mfa: true } }],
+    [
+      'two trails that have it all between them',
+      {
+        trails: [
+          { ...trail, validation: false },
+          { ...trail, multiRegion: false },
+        ],
+      },
+    ],
+    [
+      'a role that is younger than ninety days',
+      { roles: [{ ...role({ created: daysAgo(90) }), lastUsed: daysAgo(90) }] },
+    ],
+    [
+      'the ways in, used or not',
+      {
+        roles: [
+          role({ name: 'GatehouseMember', lastUsed: daysAgo(300) }),
+          role({ name: 'OrganizationAccountAccessRole', lastUsed: daysAgo(300) }),
+        ],
+      },
+    ],
+    ['a trust in the management account', { roles: [role({ trust: trustOf({ AWS: '111111111111' }) })] }],
+    [
+      'a trust in everybody of the organization',
+      { roles: [role({ trust: trustOf('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }) })] },
+    ],
+    ['a denial of strangers', { roles: [role({ trust: trustOf('*', { Effect: 'Deny' }) })] }],
+    [
+      'the same rights on one resource',
+      { policies: [policy(['iam:Create*'], { Resource: 'arn:aws:iam::1:policy/x' })] },
+    ],
+    [
+      'the same rights under a condition',
+      { policies: [policy(['iam:Create*'], { Condition: { Bool: { 'aws:ViaAWSService': 'true' } } })] },
+    ],
+  ])('is not found where there is nothing wrong: %s', (_name, account) => {
+    expect(told({ account })).toEqual([]);
+  });
+
+  it('is not found again where the repository declares it', () => {
+    const roles = [role({ trust: trustOf({ AWS: '999999999999' }) })];
+    const policies = [policy(['iam:*'])];
+    const declared = new Set([
+      roleKey({ account: 'Production', name: 'Deploy' }),
+      customerPolicyKey({ account: 'Production', name: 'Helper', path: '/' }),
+    ]);
+    expect(told({ account: { roles, policies } })).toHaveLength(2);
+    expect(told({ account: { roles, policies }, context: { declared } })).toEqual([]);
+  });
+
+  it('counts a policy that denies what it allows for what is left', () => {
+    const Statement = [
+      { Effect: 'Allow' as const, NotAction: 'ec2:*', Resource: '*' },
+      {
+        Effect: 'Deny' as const,
+        Action: [
+          'iam:*',
+          'sso:*',
+          'identitystore:*',
+          'lambda:*',
+          'glue:*',
+          'cloudformation:*',
+          'sagemaker:*',
+          'ssm:*',
+          'ec2-instance-connect:*',
+        ],
+        Resource: '*',
+      },
+    ];
+    const narrowed = { name: 'Helper', path: '/', document: { Version: '2012-10-17', Statement } };
+    expect(told({ account: { policies: [narrowed] } })).toEqual([]);
+  });
+
+  it('is found by the organization’s analyzer in the account that owns the resource', () => {
+    const finding = {
+      access: 'external' as const,
+      type: 'ExternalAccess',
+      resource: 'arn:aws:s3:::open',
+      ownerAccount: sound.id,
+    };
+    const management: AccountFacts = {
+      ...sound,
+      account: 'Management',
+      id: '111111111111',
+      analyzers: [{ name: 'all', access: 'external', of: 'organization' }],
+      analyzerFindings: [
+        finding,
+        finding,
+        { ...finding, access: 'unused', type: 'UnusedIAMRole', ownerAccount: '111111111111' },
+      ],
+    };
+    const report = reportOn({ account: { analyzers: [] }, others: [management] });
+    expect(report.findings.map(({ rule, account, subject }) => [rule, account, subject])).toEqual([
+      ['external-access', 'Production', 'arn:aws:s3:::open'],
+      ['unused-access', 'Management', 'arn:aws:s3:::open'],
+    ]);
+  });
+});
+
+describe('what is wrong in Identity Center', () => {
+  const assignment = (type: 'group' | 'user', name: string, account = 'Production'): Resource => ({
+    kind: 'assignment',
+    principal: { type, name },
+    permissionSet: 'Reader',
+    account,
+  });
+  const group = (name: string): Resource => ({ kind: 'group', name, source: 'identity-center' });
+  const member = (of: string): Resource => ({ kind: 'membership', group: of, user: 'ada' });
+  const inUse = [
+    permissionSet('Reader', { sessionDuration: 8 * 3600 }),
+    group('Devs'),
+    member('Devs'),
+    assignment('group', 'Devs'),
+  ];
+  const found = (more: readonly Resource[], delegates: readonly string[] = []) =>
+    told({ live: liveOf([...inUse, ...more]), delegates });
+
+  it('is nothing when everything is in use once', () => {
+    expect(found([])).toEqual([]);
+  });
+
+  it.each<[string, readonly Resource[], string]>([
+    ['a set that nobody has', [permissionSet('Spare', { sessionDuration: 3600 })], 'permission-set-unassigned'],
+    ['a group that nobody is in', [group('Ghosts')], 'group-empty'],
+    ['a user with a set', [assignment('user', 'bob')], 'user-assigned: user bob: Reader in Production'],
+    ['a long session', [permissionSet('Reader', { sessionDuration: 8 * 3600 + 1 })], 'session-long'],
+    [
+      'a set that somebody has by two groups',
+      [group('Ops'), member('Ops'), assignment('group', 'Ops')],
+      'assignment-duplicate: ada: Reader in Production: by group Devs and group Ops',
+    ],
+  ])('is found: %s', (_name, more, expected) => {
+    const all = found(more);
+    expect(all).toHaveLength(1);
+    expect(all[0]).toContain(expected);
+  });
+
+  it('is found where a delegate can edit who reaches the management account', () => {
+    const reaching = [assignment('group', 'Devs', 'Management')];
+    expect(found(reaching)).toEqual([]);
+    expect(found(reaching, ['Production'])).toEqual([
+      'delegate-reaches-management: group Devs: it holds access in Management, and Production may edit its members',
+    ]);
+    expect(found(reaching, ['Management'])).toEqual([]);
+  });
+});
+
+describe('a waiver', () => {
+  const account = { passwordPolicy: 'none' as const };
+  const waiver = { finding: 'password-policy-absent', until: '2026-11-23', reason: 'SEC-1' };
+  const waivedBy = (waivers: readonly (typeof waiver & { account?: string })[]) => {
+    const { findings, waived } = reportOn({ account, context: { waivers } });
+    return [findings.length, waived.length];
+  };
+
+  it('takes a finding out until the end of its day, and lists it with its reason', () => {
+    expect(reportOn({ account, context: { waivers: [waiver] } }).waived).toMatchObject([
+      { rule: 'password-policy-absent', until: '2026-11-23', reason: 'SEC-1' },
+    ]);
+    expect(waivedBy([waiver])).toEqual([0, 1]);
+    expect(waivedBy([{ ...waiver, until: '2026-11-22' }])).toEqual([1, 0]);
+  });
+
+  it('is for one rule and, where it says so, for one account', () => {
+    expect(waivedBy([{ ...waiver, finding: 'trail-absent' }])).toEqual([1, 0]);
+    expect(waivedBy([{ ...waiver, account: 'Production' }])).toEqual([0, 1]);
+    expect(waivedBy([{ ...waiver, account: 'Staging' }])).toEqual([1, 0]);
+  });
+});
+
+describe('the report', () => {
+  it('has the worst first', () => {
+    const account = {
+      passwordPolicy: 'none' as const,
+      root: { accessKeys: true, password: false, mfa: false },
+      roles: [role({ lastUsed: daysAgo(100) }), role({ trust: trustOf('*') })],
+    };
+    expect(reportOn({ account }).findings.map(({ severity }) => severity)).toEqual([
+      'critical',
+      'high',
+      'medium',
+      'low',
+    ]);
+  });
+});
