@@ -1,6 +1,9 @@
 /** Everything of AWS, as two verbs: the live state, and one change at a time made to it. */
 import type { Cloud, Live, Outcome } from '../model/cloud.ts';
 import type { Change } from '../model/plan.ts';
+import { keyOf, resourcesOf } from '../model/resource.ts';
+import type { Key, State } from '../model/resource.ts';
+import type { Effect } from '../model/role-course.ts';
 import type { Traces } from '../model/trace.ts';
 import type { Accounts } from './accounts.ts';
 import type { Clients } from './clients.ts';
@@ -15,6 +18,7 @@ import { tracesOf } from './trace.ts';
 import type { TrailOf } from './trace.ts';
 import type { Whereabouts } from './trace-questions.ts';
 import { write } from './write.ts';
+import { effectOfDocument } from './write-customer-policies.ts';
 import { createWriting, isInterruption } from './writing.ts';
 import type { Writing } from './writing.ts';
 
@@ -26,11 +30,7 @@ export type CloudContext = ReadContext & {
   readonly interrupt?: AbortSignal;
 };
 
-type Meter = {
-  readonly count: (operation: string) => void;
-  readonly reset: () => void;
-  readonly calls: () => Calls;
-};
+type Meter = { readonly count: (operation: string) => void; readonly reset: () => void; readonly calls: () => Calls };
 type Calls = Readonly<Record<string, number>>;
 
 const meter = (onCall: CloudContext['onCall']): Meter => {
@@ -59,10 +59,10 @@ const carriedOut = async (writing: Writing, change: Change): Promise<Outcome> =>
   }
 };
 
-type Asking = Pick<Whereabouts, 'ids' | 'caller'> & {
-  readonly connection: Connection;
-  readonly accounts: Accounts;
-};
+const policyEffects = (state: State): Map<Key, Effect> =>
+  new Map(resourcesOf(state, 'policy').map((policy) => [keyOf(policy), effectOfDocument(policy.document)]));
+
+type Asking = Pick<Whereabouts, 'ids' | 'caller'> & { readonly connection: Connection; readonly accounts: Accounts };
 
 const tracesIn = async ({ connection, accounts, ...here }: Asking, changes: readonly Change[]): Promise<Traces> => {
   const region = await connection.ssoAdmin.config.region();
@@ -81,19 +81,16 @@ export const awsCloud = (clients: Clients, context: CloudContext): AwsCloud => {
   let connecting: Promise<Connection> | undefined;
   let writing: Writing | undefined;
   let asking: Asking | undefined;
-  const connected = () =>
-    (connecting ??= connect(clients, {
-      clock: context.clock,
-      onCall: meters.count,
-    }));
+  const connected = () => (connecting ??= connect(clients, { clock: context.clock, onCall: meters.count }));
   const read = async (): Promise<Live> => {
     meters.reset();
     const connection = await connected();
     const { live, route, ids, accounts } = await readLive(connection, context);
+    const fresh = { ids, accounts, effects: policyEffects(live.state) };
     // What is in flight keeps its lanes and slots; only the ids are new, and what was written is read.
     writing = {
-      ...(writing ?? createWriting(connection, { ids, interrupt: context.interrupt })),
-      ids,
+      ...(writing ?? createWriting(connection, { ...fresh, interrupt: context.interrupt })),
+      ...fresh,
       passed: new Map(),
     };
     asking = { connection, ids, accounts, caller: live.callerAccountId };

@@ -26,7 +26,9 @@ export type ReadIam = { readonly resources: readonly IamResource[]; readonly unr
 type Marked<Row> = { readonly rows: readonly Row[] | undefined; readonly Marker?: string | undefined };
 
 /** IAM's pages: a marker is there only while there is more. */
-const allMarked = async <Row>(page: (from: { readonly Marker?: string }) => Promise<Marked<Row>>): Promise<Row[]> => {
+export const allMarked = async <Row>(
+  page: (from: { readonly Marker?: string }) => Promise<Marked<Row>>,
+): Promise<Row[]> => {
   const rows: Row[] = [];
   let marker: string | undefined;
   do {

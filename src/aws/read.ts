@@ -29,6 +29,8 @@ export type ReadContext = {
   readonly permissionSets: readonly string[];
   /** Without it no IAM is read. */
   readonly iam?: IamContext;
+  /** Also accounts that no label names. */
+  readonly entered?: 'all';
 };
 
 type Organization = { readonly id: string; readonly managementAccountId: string };
@@ -57,11 +59,14 @@ type Parts = {
 };
 
 /** Accounts that are declared and live. */
-const placesOf = ({ labels }: Tree, { labels: declared, iam }: ReadContext): readonly Place[] => {
+const placesOf = ({ labels }: Tree, { labels: declared, iam, entered }: ReadContext): readonly Place[] => {
   const wanted = iam?.accounts ?? 'none';
   if (wanted === 'none') return [];
   return [...labels]
-    .filter(([id, label]) => declared[id] !== undefined && (wanted === 'all' || wanted.includes(label)))
+    .filter(
+      ([id, label]) =>
+        (entered === 'all' || declared[id] !== undefined) && (wanted === 'all' || wanted.includes(label)),
+    )
     .map(([id, label]) => ({ id, label }));
 };
 

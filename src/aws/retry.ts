@@ -19,6 +19,10 @@ const throttled: Patience = { tries: 10, wait: doubling(seconds(1), seconds(20))
 const busy: Patience = { tries: 12, wait: doubling(seconds(0.5), seconds(10)) };
 /** The type was enabled a moment ago and Organizations does not know it everywhere yet. */
 const enabling: Patience = { tries: 5, wait: doubling(seconds(1), seconds(4)) };
+/** IAM is told of what it was given a moment ago, and does not know it everywhere yet. */
+const settling: Patience = { tries: 6, wait: doubling(seconds(0.5), seconds(4)) };
+/** A role that was just made is no principal yet; terraform-provider-aws waits two minutes for it. */
+const propagating: Patience = { tries: 14, wait: doubling(seconds(1), seconds(10)) };
 const transient: Patience = { tries: 5, wait: doubling(seconds(0.2), seconds(5)) };
 
 const throttlingNames = ['ThrottlingException', 'TooManyRequestsException', 'Throttling', 'ThrottledException'];
@@ -27,7 +31,10 @@ const busyNames = [
   'ConcurrentModification',
   'PolicyChangesInProgressException',
   'FinalizingOrganizationException',
+  'EntityTemporarilyUnmodifiableException',
 ];
+/** They name a role or policy that this run may have made; those that take something away mean it is gone. */
+const buildingOperations = /^(Put|Attach|Update|Tag|Add)|^Create(Role|PolicyVersion)$/;
 const lostNames = ['ServiceException', 'InternalServerException', 'ServiceFailure', 'TimeoutError', 'AbortError'];
 const lostCodes = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'];
 
@@ -48,6 +55,12 @@ const isLost = (thrown: unknown): boolean => {
 const mayRepeatUnseen = (operation: string): boolean =>
   !operation.startsWith('Create') || operation === 'CreateAccountAssignment';
 
+const iamPatience = ({ name, message }: Failure, { operation }: ApiCall): Patience | undefined => {
+  if (name === 'NoSuchEntityException' && buildingOperations.test(operation)) return settling;
+  if (name === 'DeleteConflictException') return settling;
+  return name === 'MalformedPolicyDocumentException' && /invalid principal/i.test(message) ? propagating : undefined;
+};
+
 const patienceFor = (thrown: unknown, call: ApiCall): Patience | undefined => {
   const failure = failureOf(thrown);
   if (throttlingNames.includes(failure.name)) {
@@ -55,6 +68,8 @@ const patienceFor = (thrown: unknown, call: ApiCall): Patience | undefined => {
   }
   if (isBusy(failure)) return busy;
   if (failure.name === 'PolicyTypeNotEnabledException') return enabling;
+  const ofIam = call.service === 'iam' ? iamPatience(failure, call) : undefined;
+  if (ofIam !== undefined) return ofIam;
   return isLost(thrown) && mayRepeatUnseen(call.operation) ? transient : undefined;
 };
 
@@ -92,7 +107,7 @@ export const patiently = async <T>(
 export type Creation = {
   readonly create: () => Promise<string | undefined>;
   readonly find: () => Promise<string | undefined>;
-  readonly duplicate: string;
+  readonly duplicate?: string;
 };
 export type Created = { readonly id: string; readonly fresh: boolean };
 
@@ -106,7 +121,7 @@ export const createdOrFound = async ({ create, find, duplicate }: Creation): Pro
   try {
     return { id: idOf(await create()), fresh: true };
   } catch (thrown) {
-    if (!isNamed(thrown, duplicate) && !isLost(thrown)) throw thrown;
+    if (!(duplicate !== undefined && isNamed(thrown, duplicate)) && !isLost(thrown)) throw thrown;
     const found = await find();
     if (found !== undefined) return { id: found, fresh: false };
     if (!isLost(thrown)) throw thrown;

@@ -1,6 +1,7 @@
 /** Writes of permission sets: all edits, then one provision. */
 import type { AccountId, PermissionSet } from '../model/resource.ts';
 import { allTags, editsOf, scalarsOf } from './edit-permission-set.ts';
+import { confirm as confirmCourse } from './confirm.ts';
 import { isNamed } from './failures.ts';
 import { idIn } from './ids.ts';
 import type { Claim } from './lanes.ts';
@@ -102,17 +103,11 @@ const edit = async (writing: Writing, { address, confirm, ...both }: Editing): P
 const looks = [500, 1_000, 2_000, 4_000];
 
 /** What somebody else wrote at the same time is found here, and goes no further than the set itself. */
-const confirmed = async (
+const confirmed = (
   { connection: { clock } }: Writing,
   read: () => Promise<PermissionSet | undefined>,
   course: Course,
-): Promise<void> => {
-  for (const wait of [...looks, undefined]) {
-    if (isArrived(await read(), course)) return;
-    if (wait === undefined) throw new Error('AWS accepted the edits and still shows the set as it was');
-    await clock.sleep(wait);
-  }
-};
+): Promise<void> => confirmCourse({ clock, read, course, looks });
 
 /** A set with a part that nobody understands is not the one that was planned. */
 const understood = (read: ReadSet | undefined): PermissionSet | undefined => {

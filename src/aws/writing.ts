@@ -1,12 +1,16 @@
 /** What every writer is given. */
+import type { Effect } from '../model/role-course.ts';
+import type { Accounts } from './accounts.ts';
 import { concurrency } from '../model/quotas.ts';
 import type { Key, Resource } from '../model/resource.ts';
 import { createBatches } from './batches.ts';
 import type { Batches } from './batches.ts';
 import type { Connection } from './connection.ts';
+import { idIn } from './ids.ts';
 import { isNamed } from './failures.ts';
 import type { Ids } from './ids.ts';
 import { createLanes, createSlots } from './lanes.ts';
+import type { Room } from './look-iam.ts';
 import type { Claim, Lanes, Slots } from './lanes.ts';
 import { createPollers } from './pollers.ts';
 import type { Pollers } from './pollers.ts';
@@ -26,6 +30,9 @@ export type Writing = {
   /** ARNs of the sets that this run created: nobody had an assignment of them before. */
   readonly madeSets: Set<string>;
   readonly batches: Batches;
+  readonly accounts: Accounts;
+  /** Key of the customer policy -> what its document does. */
+  readonly effects: Map<Key, Effect>;
 };
 
 const interruptedName = 'INTERRUPTED';
@@ -39,17 +46,17 @@ const beginUnless = (interrupt: AbortSignal | undefined) => (): void => {
 /** Groups and memberships wait here and not for their bucket, where nobody could tell whether they were begun. */
 const identityStoreWrites = 16;
 
-type Beginning = { readonly ids: Ids; readonly interrupt: AbortSignal | undefined };
+type Beginning = Pick<Writing, 'ids' | 'accounts' | 'effects'> & { readonly interrupt: AbortSignal | undefined };
 
-export const createWriting = (connection: Connection, { ids, interrupt }: Beginning): Writing => ({
+export const createWriting = (connection: Connection, { interrupt, ...beginning }: Beginning): Writing => ({
   connection,
-  ids,
+  ...beginning,
   lanes: createLanes(),
   begin: beginUnless(interrupt),
   identityStoreSlots: createSlots(identityStoreWrites),
   assignmentSlots: createSlots(concurrency.outstandingAssignments),
   provisionSlots: createSlots(concurrency.outstandingProvisions),
-  pollers: createPollers(connection, ids.instanceArn),
+  pollers: createPollers(connection, beginning.ids.instanceArn),
   passed: new Map(),
   madeSets: new Set(),
   batches: createBatches(),
@@ -57,3 +64,16 @@ export const createWriting = (connection: Connection, { ids, interrupt }: Beginn
 
 /** Organizations answers writes that overlap with ConcurrentModificationException. */
 export const organizationLane: readonly Claim[] = [{ lane: 'organizations', token: 'write' }];
+
+/** IAM changes of one account come one after the other: most of them use what the one before has made. */
+export const iamLane = (account: string, change: string): readonly Claim[] => [
+  { lane: `iam ${account}`, token: change },
+];
+
+export const iamRoom = async ({ ids, accounts }: Writing, account: string): Promise<Room> => {
+  const id = idIn(ids.accounts, account, 'account');
+  return { account, id, iam: await accounts.iam(id) };
+};
+
+/** Milliseconds: IAM is eventually consistent, usually within seconds; half a minute in all. */
+export const iamLooks: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 15_000];

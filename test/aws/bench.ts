@@ -32,12 +32,15 @@ export const seed: SeedInput = {
   externalGroups: [{ name: 'Directory-Finance', members: ['bob@securecart.example'] }],
 };
 
+const isKnown = (arn: string): boolean => /^arn:aws:iam::aws:policy\/[\w/-]+$/.test(arn) && !arn.includes('Missing');
+const allowAll = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+
 /** As far as the tests need it. */
 export const catalogue: Catalogue = {
-  has: (arn) => /^arn:aws:iam::aws:policy\/[\w/-]+$/.test(arn) && !arn.includes('Missing'),
+  has: isKnown,
   arns: () => [],
   arnOf: (name) => `arn:aws:iam::aws:policy/${name}`,
-  document: () => '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+  document: (arn) => (isKnown(arn) ? allowAll : undefined),
 };
 
 export const labels = Object.fromEntries([management, ...accounts].map(({ id, name }) => [id, name]));

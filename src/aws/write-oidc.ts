@@ -1,0 +1,86 @@
+/** Writes of OIDC providers. */
+import type { OidcProvider } from '../model/resource.ts';
+import { confirm } from './confirm.ts';
+import { lookAtOidcProvider, noSuchEntity, oidcProviderArn } from './look-iam.ts';
+import type { Room } from './look-iam.ts';
+import { isArrived, requireSame } from './moved.ts';
+import { createdOrFound, unless } from './retry.ts';
+import { awsTags, ownershipTags, tagEdit } from './tags.ts';
+import type { Tags } from './tags.ts';
+import { iamLooks, iamRoom } from './writing.ts';
+import type { Writing } from './writing.ts';
+
+const tagsOfOwner = ({ owner }: OidcProvider): Tags => ownershipTags(owner === undefined ? {} : { owner });
+
+type Written = { readonly before: OidcProvider | undefined; readonly after: OidcProvider | undefined };
+
+const confirmed = (writing: Writing, room: Room, { before, after }: Written): Promise<void> => {
+  const read = () => lookAtOidcProvider(room, (after ?? before)?.host ?? '');
+  return confirm({ clock: writing.connection.clock, read, course: { states: [before], after }, looks: iamLooks });
+};
+
+/** Without a thumbprint: IAM fetches it, and does not use it for issuers whose CA it trusts (CreateOpenIDConnectProvider). */
+export const createOidcProvider = async (writing: Writing, provider: OidcProvider): Promise<void> => {
+  const room = await iamRoom(writing, provider.account);
+  const { fresh } = await createdOrFound({
+    duplicate: 'EntityAlreadyExistsException',
+    create: async () => {
+      const input = {
+        Url: `https://${provider.host}`,
+        ClientIDList: [...provider.clientIds],
+        Tags: awsTags(tagsOfOwner(provider)),
+      };
+      return (await room.iam.createOpenIDConnectProvider(input)).OpenIDConnectProviderArn;
+    },
+    find: async () => ((await lookAtOidcProvider(room, provider.host)) ? provider.host : undefined),
+  });
+  if (!fresh) requireSame(await lookAtOidcProvider(room, provider.host), provider);
+  await confirmed(writing, room, { before: undefined, after: provider });
+};
+
+type Journey = { readonly from: OidcProvider; readonly to: OidcProvider };
+
+/** Audiences that go, go first. */
+const editClients = async (room: Room, { from, to }: Journey): Promise<void> => {
+  const OpenIDConnectProviderArn = oidcProviderArn(room, to.host);
+  for (const ClientID of from.clientIds.filter((id) => !to.clientIds.includes(id))) {
+    await room.iam.removeClientIDFromOpenIDConnectProvider({ OpenIDConnectProviderArn, ClientID });
+  }
+  for (const ClientID of to.clientIds.filter((id) => !from.clientIds.includes(id))) {
+    await room.iam.addClientIDToOpenIDConnectProvider({ OpenIDConnectProviderArn, ClientID });
+  }
+};
+
+const editTags = async (room: Room, { from, to }: Journey): Promise<void> => {
+  const OpenIDConnectProviderArn = oidcProviderArn(room, to.host);
+  const { set, remove } = tagEdit(tagsOfOwner(from), tagsOfOwner(to));
+  if (Object.keys(set).length > 0) {
+    await room.iam.tagOpenIDConnectProvider({ OpenIDConnectProviderArn, Tags: awsTags(set) });
+  }
+  if (remove.length > 0) {
+    await room.iam.untagOpenIDConnectProvider({ OpenIDConnectProviderArn, TagKeys: [...remove] });
+  }
+};
+
+export const updateOidcProvider = async (
+  writing: Writing,
+  before: OidcProvider,
+  after: OidcProvider,
+): Promise<void> => {
+  const room = await iamRoom(writing, after.account);
+  const live = await lookAtOidcProvider(room, after.host);
+  if (isArrived(live, { states: [before], after })) return;
+  const journey = { from: live ?? before, to: after };
+  await editClients(room, journey);
+  await editTags(room, journey);
+  await confirmed(writing, room, { before, after });
+};
+
+export const deleteOidcProvider = async (writing: Writing, before: OidcProvider): Promise<void> => {
+  const room = await iamRoom(writing, before.account);
+  const live = await lookAtOidcProvider(room, before.host);
+  if (live === undefined || isArrived(live, { states: [before], after: undefined })) return;
+  const OpenIDConnectProviderArn = oidcProviderArn(room, before.host);
+  await unless([noSuchEntity], () => room.iam.deleteOpenIDConnectProvider({ OpenIDConnectProviderArn }));
+  await confirmed(writing, room, { before, after: undefined });
+};
