@@ -2,17 +2,21 @@
 import type { World } from '../evaluate/policies-of.ts';
 import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
+import { iamScope } from '../model/resource.ts';
 import { connect } from './connect.ts';
 import type { Context } from './context.ts';
 import { cloudOf } from './live-plan.ts';
 import { liveWorld, readDeclared } from './worlds.ts';
 
-/** Reads AWS. What could not be read is an error: an answer must not take it for "nothing there". */
+/**
+ * Reads AWS. What could not be read is an error: an answer must not take it for "nothing there". Of an account that could not
+ * be entered the world knows, and answers nothing about its roles.
+ */
 export const readLiveWorld = async (context: Context, desired: Desired): Promise<World> => {
   const connection = await connect(context, desired);
   const live = await cloudOf(connection, desired).read();
   await connection.save();
-  const [unread] = live.unread;
+  const unread = live.unread.find(({ scope }) => !scope.startsWith(iamScope('')));
   if (unread !== undefined)
     throw new UserError(`${unread.scope} could not be read (${unread.reason}); without it no answer can be given`);
   return liveWorld(live, desired);

@@ -51,6 +51,7 @@ export const findPrincipal = (world: World, text: string): NamedPrincipal => {
   if (text === 'root') return { type: 'root', name: 'root' };
   const [, type = 'group', name = text] = typed.exec(text) ?? [];
   if (type === 'role') {
+    checkRead(world, readRole(name)?.account ?? '');
     if (rolesNamed(world, name).length > 0) return { type, name };
     throw unknownName('a role of the form ACCOUNT:NAME', name, roleNames(world));
   }
@@ -150,8 +151,17 @@ const peopleIn = (world: World, { principal }: Assignment): readonly string[] | 
   return people.map(({ user }) => user);
 };
 
-/** Everybody who acts in the account: the root user, each group or user with each of its sets, and each role. */
+const checkRead = (world: World, account: string): void => {
+  if (world.unreadIam?.has(account))
+    throw new UserError(`the IAM of ${account} could not be read; without it no answer can be given about its roles`);
+};
+
+/**
+ * Everybody who acts in the account: the root user, each group or user with each of its sets, and each role. Throws UserError
+ * where the account's roles could not be read.
+ */
 export const holdersIn = (world: World, account: Account): readonly Holder[] => {
+  checkRead(world, account.name);
   const root = { principal: 'root', actor: rootActor(world, account), through: [{ text: 'the root user' }] };
   const holders = world.assignments
     .filter((assignment) => assignment.account === account.name)

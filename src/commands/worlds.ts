@@ -9,7 +9,8 @@ import type { Desired } from '../model/desired.ts';
 import { canonical } from '../model/equal.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
-import type { PermissionSet, Resource } from '../model/resource.ts';
+import type { PermissionSet, Resource, Role } from '../model/resource.ts';
+import { iamScope } from '../model/resource.ts';
 import { problemsText } from '../render/problems.ts';
 import type { Context } from './context.ts';
 import { filesOf } from './repository.ts';
@@ -86,10 +87,14 @@ const withoutOwnership = (resource: Resource): Resource => {
   return (resource.kind === 'permission-set' ? { ...rest, outdatedIn: [] } : rest) as Resource;
 };
 
+const sorted = <T>(record: Readonly<Record<string, T>>): readonly (readonly [string, T])[] =>
+  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+
 const documentText = (resource: Resource): string =>
   JSON.stringify([
     'document' in resource ? resource.document : null,
     'inlinePolicy' in resource ? (resource.inlinePolicy ?? null) : null,
+    resource.kind === 'role' ? [resource.trust, sorted(resource.inlinePolicies)] : null,
   ]);
 
 /** The same words in the same order, so that a statement's index leads to its line. */
@@ -100,9 +105,9 @@ const isAsDeclared = (live: Resource | undefined, declared: Resource | undefined
   canonical(withoutOwnership(live)) === canonical(withoutOwnership(declared));
 
 /** Lines of the managed policies, in the order in which AWS lists them. */
-const managedOrigins = (key: string, live: PermissionSet, desired: Desired): Readonly<Record<string, Place>> => {
+const managedOrigins = (key: string, live: PermissionSet | Role, desired: Desired): Readonly<Record<string, Place>> => {
   const declared = desired.state[key];
-  const listed = declared?.kind === 'permission-set' ? declared.managedPolicies : [];
+  const listed = declared?.kind === live.kind ? declared.managedPolicies : [];
   return Object.fromEntries(
     live.managedPolicies.flatMap((arn, index) => {
       const place = desired.origins[`${key}#/managedPolicies/${listed.indexOf(arn)}`];
@@ -118,13 +123,32 @@ const liveOrigins = (live: Live, desired: Desired): Readonly<Record<string, Plac
     ([name]) => isKept(name.split('#')[0] ?? name) && !name.includes('#/managedPolicies/'),
   );
   const managed = Object.entries(live.state).flatMap(([key, resource]) =>
-    resource.kind === 'permission-set' && isKept(key) ? Object.entries(managedOrigins(key, resource, desired)) : [],
+    (resource.kind === 'permission-set' || resource.kind === 'role') && isKept(key)
+      ? Object.entries(managedOrigins(key, resource, desired))
+      : [],
   );
   return Object.fromEntries([...kept, ...managed]);
 };
 
+/** Declared by the files, or still carrying our tag: what is neither is somebody else's. */
+const isOurs = (live: Live, { state, settings }: Desired, key: string): boolean => {
+  const found = live.state[key];
+  return state[key] !== undefined || (found !== undefined && 'owner' in found && found.owner === settings.owner);
+};
+
+const unreadIam = ({ state, unread }: Live): ReadonlySet<string> => {
+  const scopes = new Set(unread.map(({ scope }) => scope));
+  return new Set(
+    Object.values(state).flatMap((resource) =>
+      resource.kind === 'account' && scopes.has(iamScope(resource.name)) ? [resource.name] : [],
+    ),
+  );
+};
+
 export const liveWorld = (live: Live, desired: Desired): World =>
   createWorld({
+    declares: (key) => isOurs(live, desired, key),
+    unreadIam: unreadIam(live),
     state: live.state,
     catalogue: loadCatalogue(),
     origins: liveOrigins(live, desired),

@@ -289,10 +289,14 @@ const cannotAsk = (test: AccessTest, account: string, why: string): TestFailure 
   dependsOn: [],
 });
 
+const asksRoles = ({ as }: AccessTest): boolean => as.anyone === true || as.role !== undefined;
+
 const failuresOf = (test: AccessTest, asker: Asker): readonly TestFailure[] =>
   test.accounts.flatMap((name) => {
     const account = accountOf(asker.world, name);
     if (account === undefined) return [cannotAsk(test, name, 'the organization has no such account')];
+    if (asksRoles(test) && asker.world.unreadIam?.has(name))
+      return [cannotAsk(test, name, 'its IAM could not be read')];
     return failuresIn({ asker, test, account, actors: actorsIn(asker.world, account, test) });
   });
 

@@ -40,6 +40,8 @@ export type WorldInput = {
   readonly managementAccount: string;
   /** Which roles count as declared: without it all of the state. */
   readonly declares?: (key: Key) => boolean;
+  /** Accounts, by name, whose roles and customer policies could not be read. */
+  readonly unreadIam?: ReadonlySet<string>;
 };
 
 /** Somebody who acts in one account, and what binds them there. `name` is as a command takes it: `permission-set:X`, `role:ACCOUNT:X`, `root`. */
