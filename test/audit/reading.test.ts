@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { readAudit } from '../../src/aws/audit/read.ts';
+import { usersIn } from '../../src/aws/audit/credential-report.ts';
+import { audit } from '../../src/evaluate/audit/audit.ts';
+import { auditRules } from '../../src/evaluate/audit/rules.ts';
+import type { AuditReport } from '../../src/model/audit.ts';
+import { roleNamed } from '../../src/sandbox/iam/state.ts';
+import { createSandbox } from '../../src/sandbox/handle.ts';
+import { brownfield } from '../../src/sandbox/seed.ts';
+import type { World } from '../../src/sandbox/world.ts';
+import { accounts, bench, catalogue, region, seed } from '../aws/bench.ts';
+import type { BenchOptions } from '../aws/bench.ts';
+
+const start = Date.UTC(2026, 10, 23);
+const memberRole = { name: 'GatehouseMember', path: '/gatehouse/' };
+
+type Scene = {
+  readonly upkeep?: 'kept' | 'neglected';
+  readonly spoil?: (world: World) => void;
+  readonly bench?: BenchOptions;
+};
+
+const audited = async ({ upkeep = 'kept', spoil, bench: options = {} }: Scene) => {
+  const world = brownfield({ ...seed, upkeep }, start);
+  spoil?.(world);
+  const room = bench({ ...options, sandbox: createSandbox(world, { catalogue }) });
+  const live = await room.cloudOf().read();
+  const calls = new Map<string, number>();
+  const onCall = (operation: string) => calls.set(operation, (calls.get(operation) ?? 0) + 1);
+  const read = await readAudit(room.clients, { live, region, memberRole, clock: room.clock, onCall });
+  const context = {
+    managementAccount: 'Management',
+    waivers: [],
+    declared: new Set<string>(),
+    memberRole: 'GatehouseMember',
+  };
+  const report = audit({ ...read, live }, { ...context, now: new Date(room.clock.now()).toISOString() });
+  return { report, calls, read, clock: room.clock };
+};
+
+const ids = ({ findings }: AuditReport) => [...new Set(findings.map(({ rule }) => rule))];
+
+describe('an audit over the wire', () => {
+  it('finds something for every rule where nobody ever looked after the accounts', async () => {
+    const { report } = await audited({ upkeep: 'neglected' });
+    expect(ids(report).toSorted()).toEqual(auditRules.map(({ id }) => id).toSorted());
+    expect(report.unread).toEqual([]);
+  });
+
+  it('finds nothing in accounts that are looked after, but what people made in Identity Center', async () => {
+    const { report } = await audited({});
+    expect(ids(report).toSorted()).toEqual(['permission-set-unassigned', 'session-long', 'user-assigned']);
+    expect(report.accounts).toEqual(['Management', 'Production', 'Staging', 'Sandbox']);
+  });
+
+  it('waits for the credential report', async () => {
+    const spoil = ({ settings }: World) => void (settings.credentialReportMs = 7000);
+    const { calls, report } = await audited({ spoil });
+    expect(report.unread).toEqual([]);
+    expect(calls.get('iam:GenerateCredentialReport')).toBeGreaterThan(2 * 4);
+  });
+
+  it('names an account that refuses entry, says nothing of it, and goes on with the others', async () => {
+    const spoil = (world: World): void => {
+      const role = roleNamed(world, accounts[0]?.id ?? '', 'GatehouseMember');
+      if (role) role.AssumeRolePolicyDocument = '{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*"}]}';
+    };
+    const { report, read } = await audited({ upkeep: 'neglected', spoil });
+    expect(report.unread).toEqual([
+      { scope: 'iam/Production', reason: expect.stringContaining('AccessDenied') as string },
+    ]);
+    expect(read.accounts.find(({ account }) => account === 'Production')).toEqual({
+      account: 'Production',
+      id: accounts[0]?.id,
+      unread: report.unread,
+    });
+    expect(ids(report)).toContain('root-access-key');
+  });
+
+  it.each([
+    ['GetAccountSummary', 'root-without-mfa'],
+    ['GenerateCredentialReport', 'iam-user'],
+    ['GetAccountPasswordPolicy', 'password-policy-absent'],
+    ['DescribeTrails', 'trail-absent'],
+  ])('names a part that is denied, %s, and finds nothing of %s in it', async (deny, rule) => {
+    const { report } = await audited({ upkeep: 'neglected', bench: { deny } });
+    expect(ids(report)).not.toContain(rule);
+    expect(report.unread).toHaveLength(4);
+    expect(report.unread[0]?.reason).toContain(deny);
+    expect(ids(report).length).toBeGreaterThan(10);
+  });
+});
+
+describe('the credential report', () => {
+  it('is read as users, whatever is not there being absent', () => {
+    const csv = [
+      'user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,access_key_2_active,access_key_2_last_rotated',
+      '<root_account>,arn,2020-01-01T00:00:00+00:00,not_supported,no_information,not_supported,true,false,N/A,N/A,false,N/A',
+      'ada,arn,2021-01-01T00:00:00+00:00,true,no_information,2021-01-01T00:00:00+00:00,false,true,2022-01-01T00:00:00+00:00,N/A,false,N/A',
+      'bob,arn,2021-01-01T00:00:00+00:00,false,N/A,N/A,false,false,N/A,N/A,false,2023-01-01T00:00:00+00:00',
+    ].join('\r\n');
+    expect(usersIn(csv)).toEqual([
+      {
+        name: 'ada',
+        created: '2021-01-01T00:00:00+00:00',
+        password: { changed: '2021-01-01T00:00:00+00:00' },
+        mfa: false,
+        keys: [{ number: 1, active: true, rotated: '2022-01-01T00:00:00+00:00' }],
+      },
+      {
+        name: 'bob',
+        created: '2021-01-01T00:00:00+00:00',
+        mfa: false,
+        keys: [{ number: 2, active: false, rotated: '2023-01-01T00:00:00+00:00' }],
+      },
+    ]);
+  });
+});
