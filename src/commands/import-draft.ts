@@ -12,15 +12,19 @@ import { changedFields } from '../model/equal.ts';
 import type { Change } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
+import { keyOf, resourcesOf } from '../model/resource.ts';
 import type { Key, State } from '../model/resource.ts';
 import type { LeftOut, Written, WrittenTest } from '../model/written.ts';
 import { guessedBreakGlass } from '../plan/import/break-glass.ts';
 import { controlTower, leftOutOf, sortedLeftOut } from '../plan/import/left-out.ts';
+import { guessedMemberRole, isWayIn, oidcProvidersOf } from '../plan/import/written-roles.ts';
+import type { Trusts } from '../plan/import/written-roles.ts';
 import { saidOf, writtenOf } from '../plan/import/written.ts';
 import type { Fold } from '../plan/import/written.ts';
 import { plan } from '../plan/plan.ts';
 import { renderedFiles } from '../desired/write/repository.ts';
 import type { RenderedFile } from '../desired/write/repository.ts';
+import { trustEntries } from '../desired/write/trust.ts';
 import { lintFiles } from './lint-files.ts';
 
 export type DraftInput = {
@@ -50,9 +54,16 @@ type Lessons = {
   readonly inline: ReadonlySet<Key>;
   readonly ignore: readonly string[];
   readonly guess: 'guess' | 'no-guess';
+  readonly memberRole: 'guess' | 'no-guess';
 };
 
-const none: Lessons = { refused: new Map(), inline: new Set(), ignore: controlTower, guess: 'guess' };
+const none: Lessons = {
+  refused: new Map(),
+  inline: new Set(),
+  ignore: controlTower,
+  guess: 'guess',
+  memberRole: 'guess',
+};
 
 type Silence = { readonly line: number; readonly rule: string };
 
@@ -135,6 +146,8 @@ const fromProblems = (
   }
   const shutsOut = errors.find(({ rule }) => rule === 'shuts-out-break-glass');
   if (shutsOut !== undefined && lessons.guess === 'guess') return learned(lessons, { guess: 'no-guess' });
+  if (errors.some(({ rule }) => rule === 'shuts-out-reconciler') && lessons.memberRole === 'guess')
+    return learned(lessons, { memberRole: 'no-guess' });
   const refused = merged(lessons.refused, refusals(errors, { rendered, state }));
   if (refused.size > lessons.refused.size) return learned(lessons, { refused });
   const [{ file, line, message }] = errors as [Problem];
@@ -158,6 +171,24 @@ const fromPlan = (changes: readonly Change[], lessons: Lessons, state: State): L
   return learned(lessons, { refused: merged(lessons.refused, new Map(rails.map((key) => [key, reason]))) });
 };
 
+const untold = 'its trust policy lets somebody in, or on a condition, for which the files have no words';
+
+/** How each role is trusted, in the words of the files; the roles of which that cannot be said are refused. */
+const trustsIn = (state: State): { readonly trusts: Trusts; readonly refused: ReadonlyMap<Key, string> } => {
+  const accounts = resourcesOf(state, 'account');
+  const names = new Map(accounts.map(({ id, name }) => [id, name]));
+  const ids = new Map(accounts.map(({ id, name }) => [name, id]));
+  const roles = resourcesOf(state, 'role').filter((role) => !isWayIn(role));
+  const found = roles.map((role) => {
+    const entries = trustEntries(role.trust, { accountId: ids.get(role.account) ?? '', names });
+    return { key: keyOf(role), entries };
+  });
+  return {
+    trusts: new Map(found.flatMap(({ key, entries }) => (entries === undefined ? [] : [[key, entries] as const]))),
+    refused: new Map(found.flatMap(({ key, entries }) => (entries === undefined ? [[key, untold] as const] : []))),
+  };
+};
+
 const writtenWith = (input: DraftInput, lessons: Lessons) => {
   const { state } = input.live;
   const notWanted = new Map(
@@ -165,18 +196,23 @@ const writtenWith = (input: DraftInput, lessons: Lessons) => {
       .filter((key) => !input.wanted(key))
       .map((key) => [key, 'it was not asked for']),
   );
-  const leftOut = leftOutOf({ state, owner: input.owner, refused: merged(notWanted, lessons.refused) });
+  const { trusts, refused } = trustsIn(state);
+  const mayNot = merged(merged(refused, notWanted), lessons.refused);
+  const leftOut = leftOutOf({ state, owner: input.owner, refused: mayNot });
   const said = saidOf(state, leftOut);
   const breakGlass = lessons.guess === 'guess' ? guessedBreakGlass(said) : undefined;
+  const memberRole = lessons.memberRole === 'guess' ? guessedMemberRole(state) : undefined;
   const settings = {
     organization: input.live.organization,
     region: input.region,
     owner: input.owner,
     ...(breakGlass === undefined ? {} : { breakGlass }),
+    ...(memberRole === undefined ? {} : { memberRole }),
+    oidcProviders: oidcProvidersOf(state),
     ignore: lessons.ignore,
   };
   const { managementAccountId } = input.live;
-  const written = writtenOf({ state: said, managementAccountId, settings, fold: input.fold }, state);
+  const written = writtenOf({ state: said, managementAccountId, settings, fold: input.fold, trusts }, state);
   return { written, leftOut };
 };
 

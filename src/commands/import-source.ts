@@ -1,5 +1,6 @@
 /** What `import` reads: an AWS of which no file speaks yet. */
 import { awsCloud } from '../aws/cloud.ts';
+import type { Settings } from '../model/desired.ts';
 import type { Live } from '../model/cloud.ts';
 import { UserError } from '../model/problem.ts';
 import type { AccountId } from '../model/resource.ts';
@@ -15,6 +16,8 @@ export type SourceOptions = {
   /** Names of accounts that are in use already. */
   readonly labels: Readonly<Record<AccountId, string>>;
   readonly region?: string;
+  /** By which accounts are entered; the organization's own role without it. */
+  readonly memberRole?: Settings['memberRole'] | undefined;
 };
 
 /** The local AWS as it was left; a new one needs a repository to speak of. Nothing when that has errors, which were printed. */
@@ -47,7 +50,10 @@ export const readSource = async (context: Context, options: SourceOptions): Prom
   const reached = await reach(context, options.region);
   if (reached === undefined) return undefined;
   const { clients, clock, save } = reached.connection;
-  const live = await awsCloud(clients, { labels: options.labels, owner: '', permissionSets: [], clock }).read();
+  const { labels, memberRole } = options;
+  const iam = { accounts: 'all', policies: [], ...(memberRole === undefined ? {} : { memberRole }) } as const;
+  const reading = { labels, owner: '', permissionSets: [], clock, iam, entered: 'all' } as const;
+  const live = await awsCloud(clients, reading).read();
   await save();
   return { live, region: reached.region };
 };

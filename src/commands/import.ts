@@ -104,6 +104,8 @@ const kinds = [
   ['SCPs', 'scp'],
   ['RCPs', 'rcp'],
   ['attachments', 'attachment'],
+  ['roles', 'role'],
+  ['customer policies', 'policy'],
 ] as const;
 
 /** Memberships of external groups are the corporate directory's, and FullAWSAccess is AWS's: neither counts. */
@@ -152,6 +154,7 @@ const factsOf = (live: Live, draft: ImportDraft, administrators: readonly Admini
     administrators,
     oddities: odditiesOf(live.state),
     suspended: live.suspended,
+    unread: live.unread,
     faults,
     firstApply: [
       ...(draft.adoptions.length > 0
@@ -219,7 +222,11 @@ const writeWhole = async (context: Context, region: string, { live, wanted, opti
 /** A whole repository, or as much of one as was asked for. */
 export const importCommand = async (context: Context, options: ImportOptions): Promise<Exit> => {
   const existing = await existingIn(absolute(options.into), context.now);
-  const source = await readSource(context, { labels: existing?.desired.accounts ?? {}, ...options });
+  const source = await readSource(context, {
+    labels: existing?.desired.accounts ?? {},
+    memberRole: existing?.desired.settings.memberRole,
+    ...options,
+  });
   if (source === undefined) return 1;
   const live = withLabels(source.live);
   const selection = selectionOf(options);

@@ -1,5 +1,5 @@
 /** A repository as `import` writes it: targets are folded and names are the files' own, but nothing is text yet. */
-import type { AccountId, ControlPolicy, Group, Key, PermissionSet } from './resource.ts';
+import type { AccountId, ControlPolicy, CustomerPolicy, Group, Key, PermissionSet, Role } from './resource.ts';
 
 /** The targeting words of an assignment; `ous` and `except` are paths as people write them, `Root` for everything. */
 export type WrittenTarget = {
@@ -27,11 +27,46 @@ export type WrittenBinding = {
   readonly policies: readonly string[];
   readonly fullAwsAccess: 'kept' | 'taken';
 };
+/** One way into a role, in the words of the files. */
+export type WrittenTrust = {
+  readonly account?: string;
+  readonly accountId?: AccountId;
+  readonly role?: string;
+  readonly permissionSet?: string;
+  readonly user?: string;
+  readonly service?: string;
+  readonly sourceAccount?: string;
+  readonly sourceArn?: string;
+  readonly github?: {
+    readonly repository: string;
+    readonly ref?: string;
+    readonly environment?: string;
+    readonly ownerId?: string;
+    readonly repositoryId?: string;
+  };
+  readonly externalId?: string;
+  readonly mfa?: boolean;
+};
+/** The same in each of some accounts; `keys` and the resource are of those accounts, and of the first. */
+export type WrittenRole = {
+  readonly role: Role;
+  readonly trust: readonly WrittenTrust[];
+  readonly target: WrittenTarget;
+  readonly keys: readonly Key[];
+};
+export type WrittenPolicy = {
+  readonly policy: CustomerPolicy;
+  readonly target: WrittenTarget;
+  readonly keys: readonly Key[];
+};
 export type WrittenSettings = {
   readonly organization: string;
   readonly region: string;
   readonly owner: string;
   readonly breakGlass?: { readonly group: string; readonly permissionSet: string };
+  /** By which the reconciler enters accounts. */
+  readonly memberRole?: { readonly name: string; readonly path: string; readonly externalId?: string };
+  readonly oidcProviders: 'manage' | 'require';
   readonly ignore: readonly string[];
   readonly quotas: Readonly<Record<string, number>>;
 };
@@ -50,6 +85,8 @@ export type Written = {
   readonly users: readonly WrittenUser[];
   readonly permissionSets: readonly PermissionSet[];
   readonly controlPolicies: readonly ControlPolicy[];
+  readonly roles: readonly WrittenRole[];
+  readonly policies: readonly WrittenPolicy[];
   readonly bindings: { readonly ous: readonly WrittenBinding[]; readonly accounts: readonly WrittenBinding[] };
   readonly settings: WrittenSettings;
   readonly tests: readonly WrittenTest[];

@@ -43,6 +43,10 @@ const leftOutLines = ({ leftOut }: ImportFacts): readonly string[] => [
   ...neverRead,
 ];
 
+/** `iam/NAME` stands for all of an account's IAM. */
+const unreadLines = ({ unread }: ImportFacts): readonly string[] =>
+  unread.map(({ scope, reason }) => `- ${codeSpan(scope)}: ${markdownText(reason)}`);
+
 const odd = (title: string, names: readonly string[], why: string): readonly string[] =>
   names.length === 0 ? [] : [`- **${counted(names.length, title)}**: ${listed(names)}. ${why}`];
 
@@ -88,6 +92,7 @@ export const importReport = (facts: ImportFacts): string =>
     ...rulesLine(facts),
     '',
     ...leftOutLines(facts),
+    ...section('What could not be read, and is not in the files', unreadLines(facts)),
     ...section('Who is administrator where', facts.administrators.map(administratorLine)),
     ...section('Worth a look', oddityLines(facts)),
     ...section('What the lint finds in the policies', [...faultLines(facts), ...moreFaults(facts)]),

@@ -14,14 +14,15 @@ export const isLong = (document: PolicyDocument): boolean => minified(document).
 /** The fifth part of an ARN, or the whole value. A name with a brace would end the variable too early. */
 const accountId = /^(\d{12})$|(?<=^arn:[^:]*:[^:]*:[^:]*:)(\d{12})(?=:)/;
 
-const named = (text: string, names: AccountNames): string =>
+/** A text with the account id of its ARN by name. */
+export const accountNamed = (text: string, names: AccountNames): string =>
   text.replace(accountId, (id) => {
     const name = names.get(id);
     return name === undefined || /[{}]/.test(name) ? id : `\${account:${name}}`;
   });
 
 const namedIn = (value: unknown, names: AccountNames): Yaml => {
-  if (typeof value === 'string') return named(value, names);
+  if (typeof value === 'string') return accountNamed(value, names);
   if (Array.isArray(value)) return value.map((item: unknown) => namedIn(item, names));
   if (typeof value !== 'object' || value === null) return value as number | boolean;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, namedIn(item, names)]));

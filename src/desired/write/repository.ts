@@ -1,10 +1,11 @@
 /** A repository as files. The same input gives the same bytes. */
 import type { ControlPolicy, Key, PermissionSet, Resource } from '../../model/resource.ts';
 import { encodeName, keyOf } from '../../model/resource.ts';
-import type { Written } from '../../model/written.ts';
+import type { Written, WrittenPolicy, WrittenRole } from '../../model/written.ts';
 import { fileNames } from './file-names.ts';
 import type { Named } from './file-names.ts';
 import { isLong, policyJson } from './policies.ts';
+import { customerPolicyText, roleText } from './roles.ts';
 import type { PolicyNames } from './things.ts';
 import { controlPolicyText, groupText, permissionSetText, userText } from './things.ts';
 import { bindingsText, organizationText, settingsText, testsText } from './whole.ts';
@@ -61,6 +62,42 @@ const controlFiles = ({ controlPolicies }: Written, rendering: Rendering): reado
   return controlPolicies.flatMap((policy) => documented(policy, base(policy), rendering));
 };
 
+/** A name that differs from account to account has a file for each, called by the first account that has it. */
+const naming = <T extends { readonly keys: readonly Key[] }>(
+  things: readonly T[],
+  resourceOf: (thing: T) => Resource & { readonly name: string; readonly account: string },
+): ((thing: T) => Named) => {
+  const counts = new Map<string, number>();
+  for (const thing of things) {
+    const { name } = resourceOf(thing);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return (thing) => {
+    const { name, account } = resourceOf(thing);
+    const identity = thing.keys[0] ?? name;
+    return { name: counts.get(name) === 1 ? name : `${name} ${account}`, identity };
+  };
+};
+
+const roleFiles = ({ roles }: Written, rendering: Rendering): readonly RenderedFile[] => {
+  const named = naming<WrittenRole>(roles, ({ role }) => role);
+  const base = inFolder('access/roles', roles, { named, fallback: 'role' });
+  return roles.map((one) => ({ path: `${base(one)}.yaml`, text: roleText(one, rendering), keys: one.keys }));
+};
+
+const customerFiles = ({ policies }: Written, rendering: Rendering): readonly RenderedFile[] => {
+  const named = naming<WrittenPolicy>(policies, ({ policy }) => policy);
+  const base = inFolder('access/policies', policies, { named, fallback: 'policy' });
+  return policies.flatMap((one): readonly RenderedFile[] => {
+    const { keys, policy } = one;
+    const isBeside = isLong(policy.document) && !keys.some((key) => rendering.inline.has(key));
+    const file = `${base(one).split('/').at(-1) ?? ''}.json`;
+    const text = customerPolicyText(one, { ...rendering, ...(isBeside ? { file } : {}) });
+    const beside = { path: `${base(one)}.json`, text: policyJson(policy.document, rendering.accounts), keys };
+    return [{ path: `${base(one)}.yaml`, text, keys }, ...(isBeside ? [beside] : [])];
+  });
+};
+
 const groupFiles = ({ groups }: Written): readonly RenderedFile[] => {
   const base = inFolder('access/groups', groups, { named: ({ group }) => ofResource(group), fallback: 'group' });
   return groups.map((one) => ({ path: `${base(one)}.yaml`, text: groupText(one), keys: [keyOf(one.group)] }));
@@ -96,6 +133,8 @@ export const renderedFiles = (written: Written, context: RenderContext): readonl
     ...userFiles(written),
     ...setFiles(written, rendering),
     ...controlFiles(written, rendering),
+    ...roleFiles(written, rendering),
+    ...customerFiles(written, rendering),
     ...(written.controlPolicies.length === 0 && written.bindings.ous.length + written.bindings.accounts.length === 0
       ? []
       : [whole('scps/bindings.yaml', bindingsText(written))]),

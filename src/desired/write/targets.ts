@@ -16,7 +16,7 @@ export const plainTargetLines = ({ ous, accounts, except }: WrittenTarget, room:
   ...(except === undefined ? [] : entry('except', except, room)),
 ];
 
-const targetLines = (target: WrittenTarget, room: number): readonly string[] =>
+export const targetLines = (target: WrittenTarget, room: number): readonly string[] =>
   marked(plainTargetLines(target, room), target);
 
 /** One entry of a list of assignments, two columns to the right of its list's key. */

@@ -5,7 +5,7 @@ export type Yaml = string | number | boolean | readonly Yaml[] | { readonly [key
 /** Widest line that is not broken up. */
 const widest = 120;
 
-const word = /^[A-Za-z][A-Za-z0-9_+.@/*:=-]*$/;
+const word = /^[A-Za-z/][A-Za-z0-9_+.@/*:=-]*$/;
 /** Sentences: no quote, bracket or other character that means something at the start or inside of a plain scalar. */
 const sentence = /^[A-Za-z][A-Za-z0-9 _+.@/*:=;,()'&$%-]*$/;
 /** YAML 1.1 readers (and people) take these for something else than text. */

@@ -34,7 +34,7 @@ export const userText = ({ user, assignments }: WrittenUser): string =>
   textOf([schemaLine('user', 2), ...entry('user', user, 0), ...assignmentsLines(assignments)]);
 
 /** `8h`, `90m` or `5400s`, whichever is whole. */
-const durationText = (seconds: number): string => {
+export const durationText = (seconds: number): string => {
   if (seconds % 3600 === 0) return `${seconds / 3600}h`;
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 };
@@ -57,10 +57,11 @@ const boundaryYaml = (boundary: PermissionSet['permissionsBoundary'], names: Pol
     : { customerManagedPolicy: customer(boundary.customerManagedPolicy) };
 };
 
-const some = <T extends object>(value: T): T | undefined => (Object.keys(value).length === 0 ? undefined : value);
+export const some = <T extends object>(value: T): T | undefined =>
+  Object.keys(value).length === 0 ? undefined : value;
 
 /** The fields that permission sets and roles have alike. */
-const policyFields = (
+export const policyFields = (
   resource: Pick<PermissionSet, 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'>,
   names: PolicyNames,
 ): Pieces => ({
@@ -82,7 +83,11 @@ export const setFields = (set: PermissionSet, names: PolicyNames): Pieces => ({
 /** Where a document is: in the file, or in a file beside it. */
 export type Beside = { readonly file?: string };
 
-const documentField = (key: string, document: PermissionSet['inlinePolicy'], from: Beside & PolicyNames): Pieces => {
+export const documentField = (
+  key: string,
+  document: PermissionSet['inlinePolicy'],
+  from: Beside & PolicyNames,
+): Pieces => {
   if (document === undefined) return {};
   return from.file === undefined ? { [key]: policyYaml(document, from.accounts) } : { [`${key}File`]: from.file };
 };

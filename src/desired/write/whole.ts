@@ -52,6 +52,14 @@ const breakGlassLines = ({ breakGlass }: WrittenSettings): readonly string[] =>
       ]
     : [`breakGlass: ${flow(breakGlass)} # check this: it is guessed from the names`];
 
+const memberLines = ({ memberRole }: WrittenSettings): readonly string[] => {
+  if (memberRole === undefined) return [];
+  const { externalId, ...role } = memberRole;
+  return [
+    `memberRole: ${flow({ ...role, ...(externalId === undefined ? {} : { externalId }) })} # by it accounts are entered`,
+  ];
+};
+
 const listLines = (key: string, values: readonly string[]): readonly string[] =>
   values.length === 0 ? [`${key}: []`] : [`${key}:`, ...values.map((value) => `  - ${JSON.stringify(value)}`)];
 
@@ -62,6 +70,8 @@ export const settingsText = (settings: WrittenSettings): string =>
     `region: ${lineText(settings.region)} # of Identity Center`,
     `owner: ${lineText(settings.owner)} # goes into the tag gatehouse:owner on what becomes ours`,
     ...breakGlassLines(settings),
+    ...memberLines(settings),
+    `oidcProviders: ${settings.oidcProviders}`,
     '# Left alone without a word: of other tools, or nothing that a file could say (see IMPORT.md).',
     ...listLines('ignore', settings.ignore),
     ...(Object.keys(settings.quotas).length === 0

@@ -5,6 +5,7 @@ import type { LeftOut } from '../../model/written.ts';
 import { globMatches } from '../glob.ts';
 import { mentions } from '../mentions.ts';
 import { isSayable } from './labels.ts';
+import { isWayIn } from './written-roles.ts';
 
 /** Whose guard rails and roles are AWS Control Tower's own (its user guide, "How guardrails work"). */
 export const controlTower = ['aws-guardrails-*', 'AWSControlTower*'] as const;
@@ -40,6 +41,8 @@ const typeReason = (kind: 'scp' | 'rcp', state: State): string | undefined => {
 const controlReason = (name: string): string | undefined =>
   isControlTower(name) ? "it is AWS Control Tower's own" : nameReason(name);
 
+const wayIn = "it is the reconciler's own way in, which no file declares";
+
 /** Why the resource itself cannot or shall not be said. */
 const ownReason = (resource: Resource, state: State): string | undefined => {
   switch (resource.kind) {
@@ -56,15 +59,18 @@ const ownReason = (resource: Resource, state: State): string | undefined => {
       if (resource.principal.orphan) return 'its group or user is deleted';
       return nameReason(resource.principal.name);
     case 'role':
-      return controlReason(resource.name);
+      return isWayIn(resource) ? wayIn : controlReason(resource.name);
     default:
       return undefined;
   }
 };
 
+/** What AWS may have without a file that declares it: people, the IAM of an account, and what stands in it already. */
+const isElsewhere = (key: Key): boolean => /^(user|iam|policy|oidc-provider)\//.test(key);
+
 /** FullAWSAccess is AWS's: it is nobody's policy, and hangs unless a binding says otherwise. */
 const namedBy = (resource: Resource, state: State): readonly Key[] => {
-  const keys = mentions(resource).filter((key) => !key.startsWith('user/') && !key.startsWith('iam/'));
+  const keys = mentions(resource).filter((key) => !isElsewhere(key));
   if (resource.kind !== 'attachment') return keys;
   return keys.filter((key) => key !== `scp/${FULL_AWS_ACCESS}` || state[key] !== undefined);
 };

@@ -29,8 +29,17 @@ export type Selection = {
 const isUserAssignment = (resource: Resource): boolean =>
   resource.kind === 'assignment' && resource.principal.type === 'user';
 
+/** Of what IAM has, only what lies under our path or carries an owner's tag is asked for without being named. */
+const isOfIam = (resource: Resource): boolean => ['role', 'policy', 'oidc-provider'].includes(resource.kind);
+const isGatehouse = (resource: Resource): boolean => {
+  const { path = '', owner } = resource as { readonly path?: string; readonly owner?: string };
+  return owner !== undefined || path.startsWith('/gatehouse/');
+};
+const isUnnamed = (resource: Resource): boolean => !isOfIam(resource) || isGatehouse(resource);
+
 const selects = (word: string, key: Key, resource: Resource): boolean => {
   if (word.includes('/')) return globMatches(word, key);
+  if (!isUnnamed(resource)) return false;
   if (word === 'user') return isUserAssignment(resource);
   if (resource.kind === 'attachment' && (word === 'scp' || word === 'rcp')) return resource.policy.kind === word;
   return words[word]?.includes(resource.kind) ?? false;
@@ -41,10 +50,10 @@ const isGround = (resource: Resource): boolean =>
   ['ou', 'account', 'policy-type'].includes(resource.kind) ||
   (resource.kind === 'attachment' && resource.policy.name === FULL_AWS_ACCESS);
 
-/** Every key that is asked for; the whole state when nothing is. */
+/** Every key that is asked for; without words, everything but the IAM of others. */
 export const selected = (state: State, { only, assignments }: Selection): ReadonlySet<Key> => {
-  if (only.length === 0) return new Set(Object.keys(state));
   const entries = Object.entries(state);
+  if (only.length === 0) return new Set(entries.flatMap(([key, resource]) => (isUnnamed(resource) ? [key] : [])));
   const asked = new Set(
     entries.filter(([key, resource]) => only.some((word) => selects(word, key, resource))).map(([key]) => key),
   );
@@ -55,7 +64,9 @@ export const selected = (state: State, { only, assignments }: Selection): Readon
       asked.has(permissionSetKey(resource.permissionSet)),
   );
   const chosen = [...asked, ...held.map(([key]) => key)];
-  const needed = chosen.flatMap((key) => mentions(state[key] as Resource));
+  const needed = chosen
+    .flatMap((key) => mentions(state[key] as Resource))
+    .filter((key) => state[key] === undefined || isUnnamed(state[key]));
   const ground = entries.filter(([, resource]) => isGround(resource)).map(([key]) => key);
   return new Set([...chosen, ...needed, ...ground]);
 };

@@ -23,6 +23,8 @@ import type {
 } from '../../model/written.ts';
 import { foldTree, folded, ouWord, spelledOut } from './fold.ts';
 import type { FoldTree } from './fold.ts';
+import { writtenPolicies, writtenRoles } from './written-roles.ts';
+import type { Trusts } from './written-roles.ts';
 
 export type Fold = 'fold' | 'no-fold';
 export type WritingInput = {
@@ -31,6 +33,7 @@ export type WritingInput = {
   readonly managementAccountId: string;
   readonly settings: Omit<WrittenSettings, 'quotas'>;
   readonly fold: Fold;
+  readonly trusts: Trusts;
 };
 
 type Writing = WritingInput & { readonly management: Account; readonly tree: FoldTree };
@@ -63,14 +66,18 @@ const treeOf = ({ state, management }: Pick<Writing, 'state' | 'management'>): W
   return node('');
 };
 
-const targetOf = (assignments: readonly Assignment[], { tree, fold }: Writing): WrittenTarget => {
-  const names = assignments.map(({ account }) => account);
-  return fold === 'fold' ? folded(names, tree) : spelledOut(names, tree);
-};
+const targetOf = (names: readonly string[], { tree, fold }: Writing): WrittenTarget =>
+  fold === 'fold' ? folded(names, tree) : spelledOut(names, tree);
 
 const written = (assignments: readonly Assignment[], writing: Writing): readonly WrittenAssignment[] =>
   [...grouped(assignments, ({ permissionSet }) => permissionSet)]
-    .map(([permissionSet, same]) => ({ permissionSet, ...targetOf(same, writing) }))
+    .map(([permissionSet, same]) => ({
+      permissionSet,
+      ...targetOf(
+        same.map(({ account }) => account),
+        writing,
+      ),
+    }))
     .sort(by(({ permissionSet }) => permissionSet));
 
 /** One member who cannot be named, and the list would be a wrong one: then the members are not managed. */
@@ -184,6 +191,7 @@ export const writtenOf = (input: WritingInput, live: State): Written => {
     ous: resourcesOf(state, 'ou').map(({ path }) => path),
   });
   const writing: Writing = { ...input, management, tree };
+  const target = (names: readonly string[]): WrittenTarget => targetOf(names, writing);
   return {
     management: { name: management.name, id: management.id },
     root: treeOf(writing),
@@ -191,6 +199,8 @@ export const writtenOf = (input: WritingInput, live: State): Written => {
     users: usersOf(writing),
     permissionSets: namedLike(resourcesOf(state, 'permission-set')),
     controlPolicies: namedLike([...resourcesOf(state, 'scp'), ...resourcesOf(state, 'rcp')]),
+    roles: writtenRoles(state, { trusts: input.trusts, target }),
+    policies: writtenPolicies(state, target),
     bindings: bindingsOf(writing),
     settings: { ...input.settings, quotas: quotasOf(state) },
     tests: [],

@@ -1,0 +1,40 @@
+/** The text of one file each: a role, a customer policy; of as many accounts as have the same. */
+import type { WrittenPolicy, WrittenRole } from '../../model/written.ts';
+import { policyYaml } from './policies.ts';
+import { targetLines } from './targets.ts';
+import { block, entry, flow, textOf } from './text.ts';
+import type { Yaml } from './text.ts';
+import { documentField, durationText, policyFields, schemaLine, some } from './things.ts';
+import type { Beside, PolicyNames } from './things.ts';
+
+const pathField = (path: string) => (path === '/' ? {} : { path });
+
+export const roleText = ({ role, trust, target }: WrittenRole, names: PolicyNames): string => {
+  const { inlinePolicies, maxSessionDuration } = role;
+  const documents = Object.entries(inlinePolicies)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, document]): [string, Yaml] => [name, policyYaml(document, names.accounts)]);
+  return textOf([
+    schemaLine('role', 2),
+    ...entry('role', role.name, 0),
+    ...block({ ...pathField(role.path), description: role.description }),
+    ...targetLines(target, 0),
+    'trust:',
+    ...trust.map((one) => `  - ${flow(one)}`),
+    ...block({
+      ...policyFields(role, names),
+      inlinePolicies: some(Object.fromEntries(documents)),
+      maxSessionDuration: maxSessionDuration === 3_600 ? undefined : durationText(maxSessionDuration),
+      instanceProfile: role.instanceProfile || undefined,
+      tags: some(role.tags),
+    }).filter((line) => line !== '{}'),
+  ]);
+};
+
+export const customerPolicyText = ({ policy, target }: WrittenPolicy, from: Beside & PolicyNames): string =>
+  textOf([
+    schemaLine('policy', 2),
+    ...block({ policy: policy.name, ...pathField(policy.path), description: policy.description }),
+    ...targetLines(target, 0),
+    ...block({ ...documentField('document', policy.document, from), tags: some(policy.tags) }),
+  ]);

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { trustDocument } from '../../src/desired/trust.ts';
+import { trustEntries } from '../../src/desired/write/trust.ts';
+import type { PolicyDocument } from '../../src/model/policy.ts';
+import { resourcesOf } from '../../src/model/resource.ts';
+import type { WrittenTrust } from '../../src/model/written.ts';
+import { account, live, role } from '../support/build.ts';
+import { desiredIn, filesOf, imported } from '../support/imported.ts';
+
+const [own, other, stranger] = ['222222222222', '333333333333', '999999999999'] as const;
+const names = new Map([
+  [own, 'Own'],
+  [other, 'Other'],
+]);
+const ids = new Map([...names].map(([id, name]) => [name, id]));
+const compiled = (...entries: readonly WrittenTrust[]): PolicyDocument =>
+  trustDocument(entries, { accountId: own, idOf: (name) => ids.get(name) });
+const said = (trust: PolicyDocument) => trustEntries(trust, { accountId: own, names });
+
+const everyKind: readonly WrittenTrust[] = [
+  { account: 'Own' },
+  { account: 'Other', externalId: 'an-id', mfa: true },
+  { role: 'gatehouse/CIRole' },
+  { account: 'Other', role: 'CIRole', externalId: 'another' },
+  { permissionSet: 'Developer' },
+  { account: 'Other', permissionSet: 'Security' },
+  { user: 'team/ada', mfa: true },
+  { accountId: stranger, externalId: 'third-party' },
+  { service: 'ec2.amazonaws.com' },
+  { service: 'lambda.amazonaws.com', sourceAccount: 'Other' },
+  { github: { repository: 'securecart/shop', ref: 'refs/heads/main' } },
+  { github: { repository: 'securecart/shop', ref: 'refs/heads/main', environment: 'a:b' } },
+  { github: { repository: 'securecart/shop', environment: 'live', ownerId: '1', repositoryId: '2' } },
+];
+
+const allow = (more: object): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', ...more }],
+});
+
+describe('a trust policy in the words of the files', () => {
+  it.each(everyKind.map((entry) => [JSON.stringify(entry), entry] as const))('is %s again', (_, entry) => {
+    expect(said(compiled(entry))).toEqual([entry]);
+  });
+
+  it('has an entry for each of its ways in', () => {
+    expect(said(compiled(...everyKind))).toEqual(everyKind);
+    const both = allow({ Principal: { Service: ['ec2.amazonaws.com', 'ecs-tasks.amazonaws.com'] } });
+    expect(said(both)).toEqual([{ service: 'ec2.amazonaws.com' }, { service: 'ecs-tasks.amazonaws.com' }]);
+  });
+
+  it.each([
+    ['anybody', allow({ Principal: '*' })],
+    ['a role of an undeclared account', allow({ Principal: { AWS: `arn:aws:iam::${stranger}:role/X` } })],
+    ['the id of a deleted role', allow({ Principal: { AWS: 'AROAEXAMPLE' } })],
+    [
+      'a condition without a word',
+      allow({ Principal: { AWS: own }, Condition: { IpAddress: { 'aws:SourceIp': '1' } } }),
+    ],
+    [
+      'another call',
+      { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:*', Principal: { AWS: own } }] },
+    ],
+    [
+      'a denial',
+      { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'sts:AssumeRole', Principal: { AWS: own } }] },
+    ],
+  ] as const)('is nothing where it names %s', (_, trust) => {
+    expect(said(trust as PolicyDocument)).toBeUndefined();
+  });
+});
+
+describe('roles of an import', () => {
+  const accounts = [account('Own', own), account('Other', other)];
+  const service = allow({ Principal: { Service: 'ec2.amazonaws.com' } });
+  const ours = { path: '/gatehouse/', trust: service };
+
+  it('stand in one file where they are the same in several accounts', async () => {
+    const whole = live([...accounts, role('R', 'Own', ours), role('R', 'Other', ours)]);
+    const draft = await imported(whole);
+    expect(draft.files.filter(({ path }) => path.startsWith('access/roles/')).map(({ path }) => path)).toEqual([
+      'access/roles/r.yaml',
+    ]);
+    expect(resourcesOf(desiredIn(filesOf(draft)).state, 'role')).toHaveLength(2);
+    expect(draft.others).toEqual([]);
+  });
+
+  it('are left out by name where the files have no words for who is trusted', async () => {
+    const draft = await imported(live([...accounts, role('R', 'Own', { ...ours, trust: allow({ Principal: '*' }) })]));
+    expect(draft.leftOut.map(({ key }) => key)).toEqual(['role/Own:R']);
+    expect(draft.leftOut[0]?.reason).toMatch(/trust policy/);
+    expect(draft.others).toEqual([]);
+  });
+
+  it('never declare the way in, but settings name it', async () => {
+    const trust = allow({ Principal: { AWS: other }, Condition: { StringEquals: { 'sts:ExternalId': 'secret-ish' } } });
+    const draft = await imported(live([...accounts, role('GatehouseMember', 'Own', { ...ours, trust })]));
+    expect(draft.leftOut.map(({ key }) => key)).toEqual(['role/Own:GatehouseMember']);
+    expect(desiredIn(filesOf(draft)).settings.memberRole).toEqual({
+      name: 'GatehouseMember',
+      path: '/gatehouse/',
+      externalId: 'secret-ish',
+    });
+  });
+});
