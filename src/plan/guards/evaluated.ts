@@ -21,6 +21,7 @@ import {
   targetText,
 } from '../../model/resource.ts';
 import type { Guard, Refusal } from './guard.ts';
+import { wayInRefusals } from './way-in.ts';
 import { isFullAccess } from '../situation.ts';
 import type { Situation } from '../situation.ts';
 import { EVERYWHERE } from '../tree.ts';
@@ -312,7 +313,7 @@ export const evaluatedGuards: readonly Guard<Evaluated>[] = [
     id: 'reconciler-access',
     fine: 'The reconciler keeps its way in.',
     absolute: true,
-    refusals: reconciler,
+    refusals: (evaluated) => [...reconciler(evaluated), ...wayInRefusals(evaluated)],
   },
   {
     id: 'allow-list',
