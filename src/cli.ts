@@ -138,8 +138,12 @@ const asFlags = <T>(_words: readonly string[], flags: T): T => flags;
 
 const addReading = (program: Command): void => {
   example(
-    program.command('validate').description('read the files and say every problem at once; needs no AWS'),
+    program
+      .command('validate')
+      .description('read the files and say every problem at once; needs no AWS')
+      .option('--aws', 'also ask Access Analyzer about every policy, where there are credentials', false),
     'validate',
+    'validate --aws',
   ).action(run(async () => (await import('./commands/validate.ts')).validateCommand, asFlags));
   example(
     program
@@ -290,6 +294,12 @@ const addGitHub = (program: Command): void => {
       .option('--out <file>', 'write what is held as a plan, to be approved by its fingerprint'),
     'github apply --repo acme/aws-access --out held.json',
   ).action(run(async () => (await import('./commands/github-apply.ts')).githubApplyCommand, asFlags));
+  example(
+    onGitHub(github.command('drift'))
+      .description('say in one issue how AWS differs from main; exit 2 when it does')
+      .option('--out <file>', 'also write the plan as JSON, to approve a revert by its fingerprint'),
+    'github drift --repo acme/aws-access --out plan.json',
+  ).action(run(async () => (await import('./commands/github-drift.ts')).githubDriftCommand, asFlags));
 };
 
 const addDoctor = (program: Command): void => {

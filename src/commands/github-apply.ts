@@ -6,6 +6,7 @@ import type { Outcome } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Change, Held, Plan } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
+import type { Traces } from '../model/trace.ts';
 import { cover } from '../plan/cover.ts';
 import { planJson } from '../render/plan-json.ts';
 import { problemsText } from '../render/problems.ts';
@@ -145,6 +146,15 @@ const exitOf = (report: Report, took: unknown): Exit => {
   return held.length + refusals.length > 0 ? 3 : 0;
 };
 
+/** What was done must be told whether or not CloudTrail answers. */
+const tracesOf = async ({ cloud }: LivePlan, { changes }: Plan): Promise<Traces> => {
+  try {
+    return await cloud.traces(changes);
+  } catch {
+    return { found: {}, unread: [] };
+  }
+};
+
 const applied = async (scene: Scene, made: LivePlan): Promise<Exit> => {
   const { context, site, tip, tree, options } = scene;
   const [main, deployed] = [mainOf(scene), await deployedOn(tip)];
@@ -164,7 +174,7 @@ const applied = async (scene: Scene, made: LivePlan): Promise<Exit> => {
   const refusals = refusalsOf(made.plan);
   const held = [...plan.held, ...(refusals.length > 0 ? [] : untried(result))];
   const page = {
-    ...pageOf(tip, { outcomes: result.outcomes, held, heldPlan }),
+    ...pageOf(tip, { outcomes: result.outcomes, held, heldPlan, traces: await tracesOf(made, heldPlan) }),
     refusals,
     ...(site.url === undefined ? {} : { link: site.url }),
   };

@@ -3,9 +3,11 @@ import type { CommitStatus } from '../github/port.ts';
 import { MARKER_ROOM, putComment } from '../github/sticky.ts';
 import type { Outcome } from '../model/cloud.ts';
 import type { Held, Plan } from '../model/plan.ts';
+import type { Traces } from '../model/trace.ts';
 import { applyMarkdown, applySentence } from '../render/apply-markdown.ts';
 import type { ApplyPage, HeldItem } from '../render/apply-markdown.ts';
 import { GITHUB_LIMIT } from '../render/plan-markdown.ts';
+import { traceWords } from '../render/traces.ts';
 import type { Context } from './context.ts';
 import { itemsOf } from './github-fingerprints.ts';
 import type { Deployed, Tip } from './github-main.ts';
@@ -23,20 +25,21 @@ export type Report = {
   readonly notBegun: readonly string[];
 };
 
-/** `heldPlan`: the changes that were held for want of an approval. */
-export const pageOf = (
-  tip: Pick<Tip, 'sha'>,
-  {
-    outcomes,
-    held,
-    heldPlan,
-  }: { readonly outcomes: readonly Outcome[]; readonly held: readonly Held[]; readonly heldPlan: Plan },
-): ApplyPage => {
+type Became = {
+  readonly outcomes: readonly Outcome[];
+  readonly held: readonly Held[];
+  /** The changes that were held for want of an approval, and who made them necessary. */
+  readonly heldPlan: Plan;
+  readonly traces: Traces;
+};
+
+export const pageOf = (tip: Pick<Tip, 'sha'>, { outcomes, held, heldPlan, traces }: Became): ApplyPage => {
   const items = new Map(itemsOf(heldPlan).map((item) => [item.change.key, item]));
   const heldItem = ({ key, reason }: { readonly key: string; readonly reason?: string }): HeldItem => {
     const item = items.get(key);
     const extra = item === undefined ? {} : { risk: item.change.risk, fingerprint: item.fingerprint };
-    return { key, reason: reason ?? '', ...extra };
+    const trace = Object.hasOwn(traces.found, key) ? traces.found[key] : undefined;
+    return { key, reason: reason ?? '', ...extra, ...(trace === undefined ? {} : { who: traceWords(trace) }) };
   };
   const unique = new Map([...outcomes.filter(({ status }) => status === 'held'), ...held].map((one) => [one.key, one]));
   return {

@@ -24,7 +24,6 @@ export type Review = {
   readonly submittedAt: string;
 };
 
-/** `app`: the slug of the GitHub App that wrote it. */
 export type Comment = { readonly id: number; readonly body: string; readonly user: Person | undefined };
 
 export type Issue = Comment & { readonly number: number; readonly state: 'open' | 'closed'; readonly title: string };

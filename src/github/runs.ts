@@ -57,7 +57,8 @@ export const approvalOf = async <Span extends JudgedSpan>(
   const run: Span[] = [];
   for (const span of spans) {
     const objection = await span.objection();
-    if (objection !== undefined) return held(`${span.name} does not count: ${objection}`);
+    if (objection !== undefined)
+      return held(run.length > 0 ? unapproved(run) : `${span.name} does not count: ${objection}`);
     run.push(span);
     if (await isAt(span.base)) return { is: 'approved', from: span.base, spans: run };
   }

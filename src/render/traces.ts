@@ -9,7 +9,7 @@ import { counted, foldedList } from './words.ts';
 const minute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 
 /** Raw text: "since 2026-11-23 10:41 UTC: ada, in the console from 203.0.113.24 (AttachPolicy)". */
-const traceWords = ({ at, who, event, source, via }: Trace): string =>
+export const traceWords = ({ at, who, event, source, via }: Trace): string =>
   `since ${minute(at)}: ${who}, ${via === 'console' ? 'in the console' : 'by API'}${source === '' ? '' : ` from ${source}`} (${event})`;
 
 type Told = {

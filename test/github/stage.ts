@@ -34,8 +34,10 @@ export type Stage = {
   readonly approvals: (pull: number, job?: Job) => Promise<Ran>;
   readonly apply: (words?: readonly string[], job?: Job) => Promise<Ran>;
   readonly drift: (words?: readonly string[], job?: Job) => Promise<Ran>;
-  /** One call to the local AWS by hand. */
-  readonly console: (service: string, operation: string, input: object) => Promise<string>;
+  /** Somebody in the console gives a permission set another session duration. */
+  readonly update: (set: string, sessionDuration: string) => Promise<void>;
+  /** Somebody in the console takes an assignment of a group away. */
+  readonly revoke: (group: string, set: string, accountId: string) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -96,6 +98,48 @@ const runIn =
 const scheduled: Job = { event: 'schedule', workflow: 'drift.yml' };
 const pushed: Job = { event: 'push', workflow: 'apply.yml' };
 
+type Answer = Readonly<Record<string, unknown>>;
+/** One call to the local AWS by hand. */
+type Call = (service: string, operation: string, input: object) => Promise<Answer>;
+type Instance = { readonly InstanceArn: string; readonly IdentityStoreId: string };
+
+const instanceIn = async (call: Call): Promise<Instance> =>
+  ((await call('sso-admin', 'ListInstances', {}))['Instances'] as readonly Instance[])[0] as Instance;
+
+const setArn = async (call: Call, name: string): Promise<string> => {
+  const { InstanceArn } = await instanceIn(call);
+  const sets = (await call('sso-admin', 'ListPermissionSets', { InstanceArn }))['PermissionSets'] as readonly string[];
+  for (const PermissionSetArn of sets) {
+    const { PermissionSet } = await call('sso-admin', 'DescribePermissionSet', { InstanceArn, PermissionSetArn });
+    if ((PermissionSet as { readonly Name: string }).Name === name) return PermissionSetArn;
+  }
+  throw new Error(`AWS has no permission set ${name}`);
+};
+
+const updateSet = async (call: Call, set: string, SessionDuration: string): Promise<void> => {
+  const { InstanceArn } = await instanceIn(call);
+  const PermissionSetArn = await setArn(call, set);
+  await call('sso-admin', 'UpdatePermissionSet', { InstanceArn, PermissionSetArn, SessionDuration });
+};
+
+type Grant = { readonly group: string; readonly set: string; readonly accountId: string };
+
+const revokeFrom = async (call: Call, { group, set, accountId }: Grant): Promise<void> => {
+  const { InstanceArn, IdentityStoreId } = await instanceIn(call);
+  const { Groups } = await call('identitystore', 'ListGroups', { IdentityStoreId });
+  const found = (Groups as readonly { readonly DisplayName: string; readonly GroupId: string }[]).find(
+    ({ DisplayName }) => DisplayName === group,
+  );
+  await call('sso-admin', 'DeleteAccountAssignment', {
+    InstanceArn,
+    TargetId: accountId,
+    TargetType: 'AWS_ACCOUNT',
+    PermissionSetArn: await setArn(call, set),
+    PrincipalType: 'GROUP',
+    PrincipalId: found?.GroupId ?? '',
+  });
+};
+
 export const openStage = async (options: GitHubOptions = {}): Promise<Stage> => {
   const github = await openGitHub(options);
   const source = mkdtempSync(join(github.state.root, 'shop-'));
@@ -112,6 +156,12 @@ export const openStage = async (options: GitHubOptions = {}): Promise<Stage> => 
     const [base, head] = [await checkout(), await checkout(pull)];
     return ['github', command, '--pr', String(pull), '--base', base, '--dir', head];
   };
+  const call: Call = async (service, operation, input) => {
+    const words = ['sandbox', 'call', service, operation, JSON.stringify(input), sandbox, '--dir', source];
+    const { exit, out, err } = await run(words);
+    if (exit !== 0) throw new Error(`${operation}: ${out}${err}`);
+    return JSON.parse(out) as Answer;
+  };
   return {
     github,
     aws,
@@ -123,12 +173,8 @@ export const openStage = async (options: GitHubOptions = {}): Promise<Stage> => 
       run(['github', 'apply', '--dir', await checkout(), sandbox, ...words], job),
     drift: async (words = [], job = scheduled) =>
       run(['github', 'drift', '--dir', await checkout(), sandbox, ...words], job),
-    console: async (service, operation, input) => {
-      const words = ['sandbox', 'call', service, operation, JSON.stringify(input), sandbox, '--dir', source];
-      const { exit, out, err } = await run(words);
-      if (exit !== 0) throw new Error(`${operation}: ${out}${err}`);
-      return out;
-    },
+    update: (set, sessionDuration) => updateSet(call, set, sessionDuration),
+    revoke: (group, set, accountId) => revokeFrom(call, { group, set, accountId }),
     close: () => github.close(),
   };
 };

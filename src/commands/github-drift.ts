@@ -1,0 +1,90 @@
+/** `github drift`: main against AWS, told in one issue. Writes nothing to AWS. */
+import { writeFile } from 'node:fs/promises';
+import { runTests } from '../evaluate/access-test.ts';
+import { MARKER_ROOM } from '../github/sticky.ts';
+import { putDriftIssue } from '../github/drift-issue.ts';
+import type { KeyedThing, Plan, TestResult } from '../model/plan.ts';
+import { isEmpty } from '../model/plan.ts';
+import { globMatches } from '../plan/glob.ts';
+import { driftIssueMarkdown, driftTitle } from '../render/drift-issue.ts';
+import type { DriftPage } from '../render/drift-issue.ts';
+import { GITHUB_LIMIT } from '../render/plan-markdown.ts';
+import { planJson } from '../render/plan-json.ts';
+import { failureText } from '../render/tests.ts';
+import { declaredDestination } from './connect.ts';
+import type { Context, Exit } from './context.ts';
+import { itemsOf } from './github-fingerprints.ts';
+import type { Site, SiteOptions } from './github-site.ts';
+import { SUMMARY_PAGE, openSite, sayCalls, writeSummary } from './github-site.ts';
+import type { LivePlan } from './live-plan.ts';
+import { planLive } from './live-plan.ts';
+import { liveWorld, readDeclared, testContext } from './worlds.ts';
+
+export type GitHubDriftOptions = SiteOptions & { readonly out?: string };
+
+/** Names that other tools give what they make: AWS Control Tower Guide, "Resources created"; IAM Identity Center's own. */
+const knownOwners: readonly { readonly glob: string; readonly owner: string }[] = [
+  { glob: '*/aws-guardrails-*', owner: 'AWS Control Tower' },
+  { glob: '*:aws-guardrails-*', owner: 'AWS Control Tower' },
+  { glob: '*AWSControlTower*', owner: 'AWS Control Tower' },
+  { glob: 'permission-set/AWS*', owner: 'AWS' },
+  { glob: '*JIT-*', owner: 'a just-in-time broker' },
+];
+
+const coOwnedIn = (unmanaged: readonly KeyedThing[]): DriftPage['coOwned'] =>
+  unmanaged.flatMap((thing) => {
+    const known = knownOwners.find(({ glob }) => globMatches(glob, thing.key));
+    return known === undefined ? [] : [{ ...thing, owner: known.owner }];
+  });
+
+/** The access tests, asked of what AWS has. */
+const brokenPromises = async (context: Context, { live }: LivePlan): Promise<readonly TestResult[]> => {
+  const declared = await readDeclared(context);
+  if (declared === undefined) return [];
+  const results = await runTests(declared.tests, testContext(context, declared, liveWorld(live, declared.desired)));
+  return results
+    .filter(({ ok }) => !ok)
+    .map((result) => ({ name: result.name, ok: false, message: failureText(result) }));
+};
+
+const without = (plan: Plan, things: DriftPage['coOwned']): Plan => {
+  const keys = new Set(things.map(({ key }) => key));
+  return { ...plan, unmanaged: plan.unmanaged.filter(({ key }) => !keys.has(key)) };
+};
+
+const pageOf = async (context: Context, { url }: Site, made: LivePlan): Promise<DriftPage> => {
+  const coOwned = coOwnedIn(made.plan.unmanaged);
+  return {
+    plan: without(made.plan, coOwned),
+    items: itemsOf(made.plan),
+    traces: await made.cloud.traces(made.plan.changes),
+    broken: await brokenPromises(context, made),
+    coOwned,
+    checkedAt: context.now,
+    ...(url === undefined ? {} : { link: url }),
+  };
+};
+
+const labelsOf = ({ plan, broken }: DriftPage): readonly string[] => [
+  ...new Set(plan.changes.map(({ risk }) => `risk: ${risk}`)),
+  ...(broken.length > 0 ? ['broken promise'] : []),
+];
+
+/** 0 no drift, 2 drift, 1 the files have errors. */
+export const githubDriftCommand = async (context: Context, options: GitHubDriftOptions): Promise<Exit> => {
+  const site = await openSite(context, options);
+  const made = await planLive(context);
+  if (made === undefined) return 1;
+  context.err(`Read ${await declaredDestination(made.connection, made.desired)}`);
+  const page = await pageOf(context, site, made);
+  await made.connection.save();
+  if (options.out !== undefined) await writeFile(options.out, planJson(made.plan));
+  const drifts = !isEmpty(made.plan) || page.broken.length > 0;
+  await writeSummary(context, driftIssueMarkdown({ ...page, limit: SUMMARY_PAGE }));
+  const body = driftIssueMarkdown({ ...page, limit: GITHUB_LIMIT - MARKER_ROOM });
+  context.out(context.options.format === 'json' ? planJson(made.plan) : body);
+  const text = { title: driftTitle(page), body, labels: labelsOf(page) };
+  await putDriftIssue(site.github, { ...text, drifts: drifts ? 'drift' : 'no drift' });
+  sayCalls(context, site);
+  return drifts ? 2 : 0;
+};

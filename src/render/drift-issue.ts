@@ -1,0 +1,99 @@
+/** The drift issue: what differs, since when, who did it, what putting it right does, and the two ways out of each. */
+import type { Risk } from '../model/desired.ts';
+import type { Change, KeyedThing, Plan, TestResult } from '../model/plan.ts';
+import type { Traces } from '../model/trace.ts';
+import { fitted, listBlock } from './budget.ts';
+import type { Block } from './budget.ts';
+import { GITHUB_LIMIT, driftMarkdown } from './plan-markdown.ts';
+import { tracesMarkdown } from './traces.ts';
+import { clip, codeSpan, markdownText } from './untrusted.ts';
+import { counted } from './words.ts';
+
+export type DriftItem = { readonly change: Change; readonly fingerprint: string };
+
+export type DriftPage = {
+  readonly plan: Plan;
+  readonly items: readonly DriftItem[];
+  readonly traces: Traces;
+  /** Access tests that fail on what AWS has. */
+  readonly broken: readonly TestResult[];
+  /** Unmanaged things that another tool is known to make. */
+  readonly coOwned: readonly (KeyedThing & { readonly owner: string })[];
+  /** ISO 8601. */
+  readonly checkedAt: string;
+  readonly link?: string;
+  readonly limit?: number;
+};
+
+/** A reader opens an issue, not a book: what does not fit is counted, and the plan file of the run holds it. */
+const ITEMS_ROOM = 16_000;
+const SMALL_ROOM = 6_000;
+
+const ranks: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
+
+const waysOut = ({ change, fingerprint }: DriftItem): string =>
+  `- ${codeSpan(change.key, 300)} **${change.risk}**: revert it with fingerprint ${codeSpan(fingerprint)}, or keep it with ${codeSpan(`gatehouse adopt '${change.key.replaceAll("'", "'\\''")}'`, 340)}`;
+
+const itemsBlock = (items: readonly DriftItem[]): Block => {
+  const before =
+    '### Two ways out of each\n\nTo revert one, with what it depends on: start the apply workflow by hand on main with its fingerprint and the number of this run. To keep what AWS has: commit what `gatehouse adopt` edits, and open a pull request.\n\n';
+  const sorted = [...items].sort((a, b) => ranks.indexOf(a.change.risk) - ranks.indexOf(b.change.risk));
+  return listBlock(ITEMS_ROOM, { before, items: sorted.map(waysOut) }, (rest) => counted(rest, 'more difference'));
+};
+
+const brokenBlock = (broken: readonly TestResult[]): Block =>
+  listBlock(
+    SMALL_ROOM,
+    {
+      before: '### Promises that AWS does not keep now\n\n',
+      items: broken.map(
+        ({ name, message }) => `- ${markdownText(name)}${message === undefined ? '' : `: ${markdownText(message)}`}`,
+      ),
+    },
+    (rest) => counted(rest, 'more access test'),
+  );
+
+const coOwnedBlock = (things: DriftPage['coOwned']): Block =>
+  listBlock(
+    SMALL_ROOM,
+    {
+      before: '### Known co-owners, left alone\n\n',
+      items: things.map(({ key, owner }) => `- ${codeSpan(key, 300)}: ${owner}`),
+    },
+    (rest) => counted(rest, 'more thing'),
+  );
+
+const leftOut = (pieces: readonly { readonly leftOut?: string }[]): string => {
+  const words = pieces.flatMap((piece) => piece.leftOut ?? []);
+  return words.length === 0 ? '' : `Not shown here: ${words.join(', ')}.`;
+};
+
+const heartbeat = ({ checkedAt }: DriftPage): string =>
+  `Last looked for: ${checkedAt.slice(0, 16).replace('T', ' ')} UTC. Drift is only reported here; nothing was written to AWS.`;
+
+/** The body of the issue; also of the run's page when nothing drifts. */
+export const driftIssueMarkdown = (page: DriftPage): string => {
+  const limit = page.limit ?? GITHUB_LIMIT;
+  const { plan, traces, link } = page;
+  const blocks = [brokenBlock(page.broken), itemsBlock(page.items), coOwnedBlock(page.coOwned)];
+  const who = plan.changes.length === 0 ? '' : tracesMarkdown(plan.changes, traces);
+  const pieces = fitted(blocks, blocks, Math.floor(limit * 0.45));
+  const tail = [...pieces.map(({ text }) => text), who.trim(), leftOut(pieces), heartbeat(page)].filter(
+    (part) => part !== '',
+  );
+  const rest = tail.join('\n\n');
+  const head = driftMarkdown(plan, { limit: limit - rest.length - 4, ...(link === undefined ? {} : { link }) });
+  return clip(`${head}\n\n${rest}`, limit);
+};
+
+/** "Gatehouse drift: 3 differences, 1 critical". */
+export const driftTitle = ({ plan, broken }: Pick<DriftPage, 'plan' | 'broken'>): string => {
+  const all = plan.changes.length + plan.held.length;
+  const critical = plan.changes.filter(({ risk }) => risk === 'critical').length;
+  const parts = [
+    ...(all > 0 ? [counted(all, 'difference')] : []),
+    ...(critical > 0 ? [`${critical} critical`] : []),
+    ...(broken.length > 0 ? [`${counted(broken.length, 'promise')} broken`] : []),
+  ];
+  return `Gatehouse drift: ${parts.length === 0 ? 'none' : parts.join(', ')}`;
+};
