@@ -1,10 +1,15 @@
+import { sortProblems } from '../desired/rules.ts';
 import { problemsJson, problemsText } from '../render/problems.ts';
 import type { Context, Exit } from './context.ts';
 import { hasErrors, readRepository } from './repository.ts';
 
-/** Reads the files and says every problem at once; needs no AWS. */
-export const validateCommand = async (context: Context): Promise<Exit> => {
-  const { problems } = await readRepository(context);
+export type ValidateOptions = { readonly aws: boolean };
+
+/** Reads the files and says every problem at once; needs no AWS, and asks it only with --aws. */
+export const validateCommand = async (context: Context, { aws }: ValidateOptions): Promise<Exit> => {
+  const offline = (await readRepository(context)).problems;
+  const online = aws ? await (await import('./validate-aws.ts')).problemsByAws(context) : [];
+  const problems = sortProblems([...offline, ...online]);
   context.out(context.options.format === 'json' ? problemsJson(problems) : problemsText(problems, context.paint));
   return hasErrors(problems) ? 1 : 0;
 };
