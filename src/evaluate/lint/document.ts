@@ -30,7 +30,7 @@ export type LintContext = {
   readonly keepers: readonly Keeper[];
   readonly boundaries: readonly KeeperBoundary[];
   readonly allowLists: readonly AllowList[];
-  /** Ids of the declared accounts: what is not one of them is a third party. */
+  /** Ids of the declared accounts: what is not one of them is a third party. None while the files have errors. */
   readonly accounts: readonly string[];
   /** The known name nearest to a typed one, if any is near. */
   readonly suggest: (name: string, candidates: Iterable<string>) => string | undefined;

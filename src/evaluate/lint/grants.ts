@@ -104,6 +104,7 @@ const trusting = (at: LintStatement, context: Pick<LintContext, 'accounts'>): re
     const account = type === 'AWS' ? accountIn(name) : undefined;
     if (
       account === undefined ||
+      context.accounts.length === 0 ||
       context.accounts.includes(account) ||
       hasFirm(at, ['sts:externalid', 'aws:principalorgid'])
     )

@@ -6,7 +6,7 @@ import type { Delta } from '../../evaluate/reach/delta.ts';
 import { reachOver } from '../../evaluate/reach/reach.ts';
 import type { Role } from '../../evaluate/reach/reach.ts';
 import type { AccessChange } from '../../model/plan.ts';
-import type { Key, State } from '../../model/resource.ts';
+import type { Key, Kind, Resource, State } from '../../model/resource.ts';
 import { blockedIn } from './blocked.ts';
 import { itemizer } from './items.ts';
 import type { Itemizer } from './items.ts';
@@ -29,9 +29,9 @@ export type AccessContext = {
 /** Between two states of one organization. Sorted by principal, then by account. */
 export const accessBetween = (before: State, after: State, context: AccessContext): Access => {
   const { knowledge, place } = context;
-  const documents = [before, after].flatMap((state) => documentsIn(state, knowledge.policies));
-  const reach = reachOver(knowledge.actions, documents);
   const tracks = trackedIn(before, after);
+  const documents = [before, after].flatMap((state) => documentsIn(state, knowledge.policies, tracks));
+  const reach = reachOver(knowledge.actions, new Set(documents));
   const sides = [before, after].map((state) => sideOf(state, { reach, policies: knowledge.policies, place, tracks }));
   const [old, next] = sides as [Side, Side];
   const marks = marksOf(reach.universe);
@@ -41,11 +41,21 @@ export const accessBetween = (before: State, after: State, context: AccessContex
   return { rows: pairs.flatMap((pair) => rowsFor(teller, pair)), marks };
 };
 
-/** Roles that are ours or change; of others only the guard rails could, and they are many. */
-const trackedIn =
-  (before: State, after: State) =>
-  (key: Key): boolean =>
-    before[key] !== after[key] || [before[key], after[key]].some((one) => one?.kind === 'role' && one.owner !== undefined);
+/** What can change what a role may do without a change of its own. */
+const around: readonly Kind[] = ['scp', 'rcp', 'attachment', 'policy-type', 'account', 'policy'];
+
+/**
+ * Roles that change and, where something around them does, those that are ours: of the others nobody needs to be told, and
+ * they are many.
+ */
+const trackedIn = (before: State, after: State): ((key: Key) => boolean) => {
+  const kindOf = (key: Key): Kind | undefined => (before[key] ?? after[key])?.kind;
+  const changed = [...Object.keys(before), ...Object.keys(after)].filter((key) => before[key] !== after[key]);
+  const isOurs = (resource: Resource | undefined): boolean => resource?.kind === 'role' && resource.owner !== undefined;
+  const allOfOurs = changed.some((key) => around.some((kind) => kind === kindOf(key)));
+  const roles = new Set(changed);
+  return (key) => roles.has(key) || (allOfOurs && [before[key], after[key]].some(isOurs));
+};
 
 type Families = ReadonlyMap<string, readonly Role[]>;
 /** The same roles before and after give the same object, whoever holds them wherever. */

@@ -50,12 +50,13 @@ export type Side = {
 
 export type SideContext = { readonly reach: Reach; readonly policies: Catalogue; readonly place: Place };
 /** `tracks`: the keys of the IAM roles that are compared; nobody needs to be told of all the others. */
-type Tracking = SideContext & { readonly tracks: (key: Key) => boolean };
+type Tracking = SideContext & { readonly tracks: Tracks };
 
 export const sideOf = (state: State, context: Tracking): Side => {
   const chains = chainsOf(state, context);
   const sets = new Map(resourcesOf(state, 'permission-set').map((set) => [set.name, set] as const));
   const bundles = bundlesIn(state, context);
+  const ofRole = roleBundles(state, context);
   const accounts = new Map(resourcesOf(state, 'account').map((account) => [account.name, account] as const));
   const memberships = resourcesOf(state, 'membership').map(({ group, user }) => ({
     group: principalText({ type: 'group', name: group }),
@@ -75,7 +76,7 @@ export const sideOf = (state: State, context: Tracking): Side => {
       const account = accounts.get(role.account);
       if (account === undefined) return undefined;
       const subject = { ...sessionIn(account, context), role: roleText(role) };
-      return context.reach.role(roleBundle(role, state, context), chains(account), subject);
+      return context.reach.role(ofRole(role), chains(account), subject);
     }),
   };
 };
@@ -102,22 +103,26 @@ const rolesIn = (state: State, { tracks }: Tracking, made: (role: IamRole) => Ro
   return roles;
 };
 
-/** Every document that this state can put into force. */
-export const documentsIn = (state: State, policies: Catalogue): readonly PolicyDocument[] => {
-  const sets = resourcesOf(state, 'permission-set').flatMap((set) => [
-    ...identityOf(set, policies),
-    ...boundaryOf(set, policies),
-  ]);
-  const roles = resourcesOf(state, 'role').flatMap((role) => [
-    ...Object.values(role.inlinePolicies),
-    ...[...managedIn(role, policies), ...boundaryOf(role, policies)].flatMap(({ policy }) =>
-      policy === null ? [] : [policy],
+type Tracks = (key: Key) => boolean;
+const everyRole: Tracks = () => true;
+
+/** Every document that this state can put into force, of roles only those that are tracked. */
+export const documentsIn = (state: State, policies: Catalogue, tracks = everyRole): readonly PolicyDocument[] => {
+  const sets = resourcesOf(state, 'permission-set');
+  const roles = resourcesOf(state, 'role').filter((role) => tracks(roleKey(role)));
+  const bearers = [...sets, ...roles];
+  const managedArns = new Set(bearers.flatMap(managedArnsOf));
+  const customerNames = new Set(bearers.flatMap(customerOf).map(({ path, name }) => `${path}${name}`));
+  return [
+    ...sets.flatMap(({ inlinePolicy }) => inlinePolicy ?? []),
+    ...roles.flatMap(({ inlinePolicies }) => Object.values(inlinePolicies)),
+    ...[...managedArns].flatMap((arn) => policies.document(arn) ?? []),
+    ...resourcesOf(state, 'policy').flatMap(({ path, name, document }) =>
+      customerNames.has(`${path}${name}`) ? [document] : [],
     ),
-  ]);
-  const customer = resourcesOf(state, 'policy').map(({ document }) => document);
-  const control = [...resourcesOf(state, 'scp'), ...resourcesOf(state, 'rcp')].map(({ document }) => document);
-  const given = sets.flatMap(({ policy }) => (policy === null ? [] : [policy]));
-  return [...given, ...roles, ...customer, ...control, fullAccessDocument];
+    ...[...resourcesOf(state, 'scp'), ...resourcesOf(state, 'rcp')].map(({ document }) => document),
+    fullAccessDocument,
+  ];
 };
 
 const shelves = new WeakMap<State, ReadonlyMap<Kind, readonly Resource[]>>();
@@ -229,14 +234,20 @@ export const bundleOf = (
   customer: CustomerDocument = unread,
 ): Bundle => reach.identity(identityOf(set, policies, customer), boundaryOf(set, policies, customer));
 
-const hasCustomer = ({ customerManagedPolicies, permissionsBoundary: boundary }: Bearer): boolean =>
-  customerManagedPolicies.length > 0 || (boundary !== undefined && 'customerManagedPolicy' in boundary);
+const customerOf = ({ customerManagedPolicies, permissionsBoundary: boundary }: Bearer) => [
+  ...customerManagedPolicies,
+  ...(boundary !== undefined && 'customerManagedPolicy' in boundary ? [boundary.customerManagedPolicy] : []),
+];
+const managedArnsOf = ({ managedPolicies, permissionsBoundary: boundary }: Bearer): readonly string[] => [
+  ...managedPolicies,
+  ...(boundary !== undefined && 'managedPolicy' in boundary ? [boundary.managedPolicy] : []),
+];
 
 /** A set means the same in every account, unless it names policies that each account has for itself. */
 const bundlesIn = (state: State, context: SideContext): ((set: PermissionSet, account: string) => Bundle) => {
   const known = new Map<string, Bundle>();
   return (set, account) => {
-    const varies = hasCustomer(set);
+    const varies = customerOf(set).length > 0;
     const name = varies ? `${set.name} ${account}` : set.name;
     const made = known.get(name) ?? bundleOf(set, context, varies ? customerIn(state, account) : unread);
     known.set(name, made);
@@ -244,14 +255,24 @@ const bundlesIn = (state: State, context: SideContext): ((set: PermissionSet, ac
   };
 };
 
-const roleBundle = (role: IamRole, state: State, { reach, policies }: SideContext): Bundle => {
-  const customer = customerIn(state, role.account);
-  const inline = Object.entries(role.inlinePolicies).map(([name, policy]) => ({
-    name: `inline policy ${name}`,
-    policy,
-  }));
-  return reach.identity([...managedIn(role, policies, customer), ...inline], boundaryOf(role, policies, customer));
+/** One role in many accounts means the same in each, if its policies do. */
+const roleBundles = (state: State, { reach, policies }: SideContext): ((role: IamRole) => Bundle) => {
+  const known = new Map<string, Bundle>();
+  return (role) => {
+    const { managedPolicies, inlinePolicies, permissionsBoundary } = role;
+    const customer = customerIn(state, role.account);
+    const own = customerOf(role).map((policy) => [policy, customer(policy)]);
+    const name = JSON.stringify([managedPolicies, inlinePolicies, permissionsBoundary ?? null, own]);
+    const made = known.get(name) ?? reach.identity(identityOfRole(role, policies, customer), boundaryOf(role, policies, customer));
+    known.set(name, made);
+    return made;
+  };
 };
+
+const identityOfRole = (role: IamRole, policies: Catalogue, customer: CustomerDocument): readonly NamedPolicy[] => [
+  ...managedIn(role, policies, customer),
+  ...Object.entries(role.inlinePolicies).map(([name, policy]) => ({ name: `inline policy ${name}`, policy })),
+];
 
 const policyTypes: Readonly<Record<'scp' | 'rcp', PolicyTypeName>> = {
   scp: 'SERVICE_CONTROL_POLICY',
