@@ -241,16 +241,14 @@ const addSandbox = (program: Command): void => {
       .description('one API call by hand')
       .argument('<service>', 'organizations, sso-admin, identitystore, iam, sts, cloudtrail or accessanalyzer')
       .argument('<operation>', 'the name in the AWS API, such as ListAccounts')
-      .argument('[json]', 'the input', '{}'),
+      .argument('[json]', 'the input', '{}')
+      .option('--account <id>', "as this account's administrator; by default the management account's"),
     `sandbox call organizations ListAccounts '{}'`,
+    `sandbox call iam DeleteRole '{"RoleName":"VendorRole"}' --account 222222222222`,
   ).action(
     run(
       async () => (await import('./commands/sandbox.ts')).callCommand,
-      ([service = '', operation = '', json = '{}']) => ({
-        service,
-        operation,
-        json,
-      }),
+      ([service = '', operation = '', json = '{}'], flags) => ({ ...flags, service, operation, json }),
     ),
   );
 };

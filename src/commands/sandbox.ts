@@ -1,6 +1,7 @@
 /** The local AWS as a thing of its own: served to other clients, reset, called by hand. */
 import { UserError } from '../model/problem.ts';
 import { callSandbox } from '../sandbox/call.ts';
+import { accessKeyOf } from '../sandbox/caller.ts';
 import { serve } from '../sandbox/server.ts';
 import { saver, saveWorld } from '../sandbox/store.ts';
 import type { Desired } from '../model/desired.ts';
@@ -61,7 +62,13 @@ const inputOf = (text: string): Readonly<Record<string, unknown>> => {
   return value as Readonly<Record<string, unknown>>;
 };
 
-type CallOptions = { readonly service: string; readonly operation: string; readonly json: string };
+type CallOptions = {
+  readonly service: string;
+  readonly operation: string;
+  readonly json: string;
+  /** Whose administrator calls; without it the management account's. */
+  readonly account?: string;
+};
 
 /** Prints what AWS would answer; exit 1 when that is an error. */
 export const callCommand = async (context: Context, options: CallOptions): Promise<Exit> => {
@@ -69,8 +76,9 @@ export const callCommand = async (context: Context, options: CallOptions): Promi
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return 1;
   const { sandbox, save } = await opened(context, desired);
-  const { service, operation } = options;
-  const answer = callSandbox(sandbox, { service, operation, input }, context.clock.now);
+  const { service, operation, account } = options;
+  const by = account === undefined ? {} : { accessKeyId: accessKeyOf(account) };
+  const answer = callSandbox(sandbox, { service, operation, input, ...by }, context.clock.now);
   await save();
   context.out(typeof answer.output === 'string' ? answer.output : JSON.stringify(answer.output, null, 2));
   return answer.ok ? 0 : 1;

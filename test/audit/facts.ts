@@ -5,7 +5,7 @@ import type { Resource } from '../../src/model/resource.ts';
 import { stateOf } from '../../src/model/resource.ts';
 import { audit } from '../../src/evaluate/audit/audit.ts';
 
-export const now = '2026-11-23T12:00:00.000Z';
+const now = '2026-11-23T12:00:00.000Z';
 
 export const daysAgo = (days: number): string => new Date(Date.parse(now) - days * 24 * 3_600_000).toISOString();
 

@@ -17,7 +17,7 @@ type Entity = { readonly id: string; readonly arn: string; readonly created: str
 const entityPattern = /^arn:aws:iam::(\d{12}):(role|user)(\/(?:[^*?]*\/)?)([^/*?]+)$/;
 
 /** The user or role that now has this ARN, whose path counts too. */
-export const entityAt = (world: World, arn: string): Entity | undefined => {
+const entityAt = (world: World, arn: string): Entity | undefined => {
   const [, account = '', type, path, name = ''] = entityPattern.exec(arn) ?? [];
   if (type === 'role') {
     const role = roleNamed(world, account, name);
