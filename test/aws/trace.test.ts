@@ -93,6 +93,17 @@ describe('who did it', () => {
     expect(Date.parse(found[keyOf(scp)]?.at ?? '')).toBe(Math.floor(at / 1000) * 1000);
   });
 
+  it('is the last of all the calls that can alter a permission set', async () => {
+    const { by, who, world, clock } = await scene();
+    const { instanceArn: InstanceArn, permissionSets } = world.sso;
+    const PermissionSetArn = Object.values(permissionSets).find(({ name }) => name === 'Reader')?.arn;
+    by('sso-admin', 'UpdatePermissionSet', { InstanceArn, PermissionSetArn, Description: 'first' });
+    await clock.sleep(5000);
+    by('sso-admin', 'PutInlinePolicyToPermissionSet', { InstanceArn, PermissionSetArn, InlinePolicy: identityPolicy });
+    const reader = permissionSet('Reader');
+    expect((await who(update(reader, reader)))[keyOf(reader)]?.event).toBe('PutInlinePolicyToPermissionSet');
+  });
+
   it('is asked in the account itself for a role', async () => {
     const { by, who } = await scene();
     const { name: RoleName } = role;

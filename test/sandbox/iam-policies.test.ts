@@ -16,8 +16,10 @@ describe('versions of a customer managed policy', () => {
     const made = [2, 3, 4, 5, 6].map((number) => code(iam('CreatePolicyVersion', next(number))));
     expect(made).toEqual(['accepted', 'accepted', 'accepted', 'accepted', 'LimitExceeded']);
     iam('DeletePolicyVersion', { PolicyArn, VersionId: 'v5' });
+    iam('DeletePolicyVersion', { PolicyArn, VersionId: 'v4' });
     iam('CreatePolicyVersion', next(6));
-    expect(all(iam('ListPolicyVersions', { PolicyArn }), 'VersionId')).toEqual(['v6', 'v4', 'v3', 'v2', 'v1']);
+    iam('CreatePolicyVersion', next(7));
+    expect(all(iam('ListPolicyVersions', { PolicyArn }), 'VersionId')).toEqual(['v7', 'v6', 'v3', 'v2', 'v1']);
   });
 
   it('have one in force, which is not deleted', () => {
