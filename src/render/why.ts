@@ -37,7 +37,7 @@ export type Why = {
 };
 
 const layerWords: Readonly<Record<string, string>> = {
-  identity: 'permission set',
+  identity: 'identity policy',
   boundary: 'permissions boundary',
   session: 'session policy',
   scp: 'SCP',

@@ -65,7 +65,7 @@ const providersAsked = (world: World, question: Question, arn: string): readonly
 };
 
 /** Who asks and what binds them. `outside`: nobody who acts in the account that is asked about. */
-export type Caller = {
+type Caller = {
   readonly principal: string;
   readonly policies: Policies;
   readonly kind: Actor['kind'] | 'outside';

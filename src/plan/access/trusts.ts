@@ -232,7 +232,7 @@ const merged = (rows: readonly AccessChange[]): readonly AccessChange[] => {
   return [...found.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1));
 };
 
-export type Trusts = { readonly rows: readonly AccessChange[]; readonly judgments: ReadonlyMap<Key, readonly Judgment[]> };
+type Trusts = { readonly rows: readonly AccessChange[]; readonly judgments: ReadonlyMap<Key, readonly Judgment[]> };
 
 /** What becomes of the trust of the roles that change: who may assume them now, and who no longer. */
 export const trustsBetween = (before: State, after: State, scene: TrustScene): Trusts => {
