@@ -6,7 +6,7 @@ import type { CustomerPolicy, Key, OidcProvider, Role } from '../model/resource.
 import type { Accounts, MemberRole } from './accounts.ts';
 import { callFailure, isNamed, isOurFault } from './failures.ts';
 import { mapBounded } from './pages.ts';
-import { detailedPolicy, detailedRole, isOfAws } from './read-roles.ts';
+import { customerPolicyOf, detailedPolicy, detailedRole, isOfAws } from './read-roles.ts';
 import type { Place, Read } from './read-roles.ts';
 import { ownershipOf, tagsOf } from './tags.ts';
 import type { AwsTag } from './tags.ts';
@@ -43,6 +43,12 @@ const pageSize = 1_000;
 
 type Details = { readonly roles: readonly RoleDetail[]; readonly policies: readonly ManagedPolicyDetail[] };
 
+/** By its ARN, which says all of it; some imitations leave out the rest. */
+const named = (policy: ManagedPolicyDetail): ManagedPolicyDetail => {
+  const reference = customerPolicyOf(policy.Arn ?? '');
+  return reference === undefined ? policy : { ...policy, PolicyName: reference.name, Path: reference.path };
+};
+
 /** Trust, documents, attachments, boundary, tags and instance profiles of every role, and every policy's versions. */
 const details = async (iam: IAM): Promise<Details> => {
   const pages = await allMarked(async (from) => {
@@ -55,7 +61,7 @@ const details = async (iam: IAM): Promise<Details> => {
   });
   return {
     roles: pages.flatMap(({ RoleDetailList = [] }) => RoleDetailList).filter(({ Path }) => !isOfAws(Path)),
-    policies: pages.flatMap(({ Policies = [] }) => Policies),
+    policies: pages.flatMap(({ Policies = [] }) => Policies).map(named),
   };
 };
 

@@ -4,6 +4,7 @@ import type { Change } from '../../src/model/plan.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import type { Account, Assignment, Attachment, ControlPolicy, Group, Ou, Resource } from '../../src/model/resource.ts';
 import { create, permissionSet, remove, update } from './changes.ts';
+import { iamChecks } from './iam-checks.ts';
 import { absentPlaces, places } from './places.ts';
 import type { Place, Room } from './places.ts';
 
@@ -60,6 +61,7 @@ const checks = (room: () => Room): Readonly<Record<string, () => Promise<void>>>
   const shown = async (resource: Resource): Promise<void> => expect(await live(keyOf(resource))).toEqual(resource);
   const gone = async (resource: Resource): Promise<void> => expect(await live(keyOf(resource))).toBeUndefined();
   return {
+    ...iamChecks({ room, done, shown, gone }),
     'an OU is created inside another, renamed and deleted': async () => {
       const [outer, inner, renamed] = [ou('Workloads'), ou('Workloads/Prod'), ou('Workloads/Production')];
       await done(create(outer), create(inner));

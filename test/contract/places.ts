@@ -33,15 +33,17 @@ const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'secret' };
 /** Nobody else uses these imitations: their time may fly. */
 const speed = 200;
 
+const iam = { accounts: 'all', policies: [] } as const;
+
 const cloudOf = (clients: Clients, names: Readonly<Record<string, string>>): Cloud =>
-  awsCloud(clients, { labels: names, owner, permissionSets: [], clock: scaledClock(speed) });
+  awsCloud(clients, { labels: names, owner, permissionSets: [], iam, clock: scaledClock(speed) });
 
 const inProcess: Place = {
   name: 'the sandbox in process',
   lacks: {},
   open: async () => {
     const { clients, cloudOf: cloud } = bench();
-    return { clients, cloud: cloud(), accounts: ['Production', 'Staging'], user, close: async () => undefined };
+    return { clients, cloud: cloud({ iam }), accounts: ['Production', 'Staging'], user, close: async () => undefined };
   },
 };
 
@@ -102,6 +104,7 @@ const noFullRead =
 const moto: Place = {
   name: 'moto_server',
   lacks: {
+    'an OIDC provider gets other audiences': 'moto has no AddClientIDToOpenIDConnectProvider',
     'a group is renamed and its description cleared': 'moto has no UpdateGroup',
     'a permission set has every field, changes and goes': noFullRead,
     'an assignment is made, shown, and revoked': noFullRead,
@@ -110,7 +113,11 @@ const moto: Place = {
   },
   open: async () => {
     const port = await freePort();
-    const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+    const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
+      stdio: 'ignore',
+      // Otherwise it knows none of AWS's own policies.
+      env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
+    });
     const endpoint = `http://127.0.0.1:${port}`;
     await answers(endpoint);
     const clients = createClients({ region, endpoint, credentials });
