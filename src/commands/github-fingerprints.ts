@@ -1,5 +1,6 @@
 /** Fingerprints to start an apply by hand with: of all that is held, or of one thing with what it depends on. */
 import type { Change, Plan } from '../model/plan.ts';
+import type { Key } from '../model/resource.ts';
 import { fingerprintOf } from '../plan/digest.ts';
 
 /** A plan of some of the changes of another; ids stay, the fingerprint is theirs. */
@@ -17,29 +18,46 @@ export const planOfOnly = (plan: Plan, changes: readonly Change[]): Plan => ({
   },
 });
 
-/** The change, every other one of its key, and all that these depend on. */
-const withNeeds = (plan: Plan, first: Change): readonly Change[] => {
-  const byId = new Map(plan.changes.map((change) => [change.id, change]));
+type Index = {
+  readonly byId: ReadonlyMap<string, Change>;
+  readonly byKey: ReadonlyMap<Key, readonly Change[]>;
+  readonly place: ReadonlyMap<Change, number>;
+};
+
+const indexOf = ({ changes }: Plan): Index => {
+  const byKey = new Map<Key, Change[]>();
+  for (const change of changes) {
+    const list = byKey.get(change.key);
+    if (list === undefined) byKey.set(change.key, [change]);
+    else list.push(change);
+  }
+  const byId = new Map(changes.map((change) => [change.id, change]));
+  return { byId, byKey, place: new Map(changes.map((change, index) => [change, index])) };
+};
+
+/** The change, every other one of its key, and all that these depend on, in the order of the plan. */
+const withNeeds = ({ byId, byKey, place }: Index, first: Change): readonly Change[] => {
   const found = new Set<Change>();
   const waiting = [first];
   for (let change = waiting.pop(); change !== undefined; change = waiting.pop()) {
     if (found.has(change)) continue;
     found.add(change);
-    const { key, dependsOn } = change;
-    waiting.push(...plan.changes.filter((one) => one.key === key), ...dependsOn.flatMap((id) => byId.get(id) ?? []));
+    waiting.push(...(byKey.get(change.key) ?? []), ...change.dependsOn.flatMap((id) => byId.get(id) ?? []));
   }
-  return plan.changes.filter((change) => found.has(change));
+  return [...found].sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
 };
 
 export type Item = { readonly change: Change; readonly fingerprint: string; readonly changes: readonly Change[] };
 
 /** One item for each key. */
 export const itemsOf = (plan: Plan): readonly Item[] => {
-  const firsts = [...new Map(plan.changes.map((change) => [change.key, change])).values()];
-  return firsts.map((change) => {
-    const changes = withNeeds(plan, change);
-    return { change, changes, fingerprint: planOfOnly(plan, changes).fingerprint };
-  });
+  const index = indexOf(plan);
+  return [...index.byKey.values()]
+    .flatMap((own) => own.slice(0, 1))
+    .map((change) => {
+      const changes = withNeeds(index, change);
+      return { change, changes, fingerprint: planOfOnly(plan, changes).fingerprint };
+    });
 };
 
 /** The part of a plan that a fingerprint stands for; nothing when it stands for no part. */

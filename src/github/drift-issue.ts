@@ -1,7 +1,7 @@
 /** The one issue that tells of drift: opened, edited, closed and opened again. */
 import type { GitHub, Issue, IssueText } from './port.ts';
 
-export const DRIFT_LABEL = 'gatehouse-drift';
+const DRIFT_LABEL = 'gatehouse-drift';
 const marker = '<!-- gatehouse:drift -->';
 
 const ownIssue = async (github: GitHub): Promise<Issue | undefined> => {

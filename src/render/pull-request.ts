@@ -56,7 +56,7 @@ const forWhom = (changes: readonly AccessChange[]): string => {
 };
 
 /** One sentence of Markdown: whether access grows, and for whom. */
-export const growthSentence = ({ access }: Plan): string => {
+const growthSentence = ({ access }: Plan): string => {
   const gaining = access.filter(({ gained }) => gained.length > 0);
   const losing = access.filter(({ lost }) => lost.length > 0);
   const changing = access.filter(({ changed }) => changed.length > 0);

@@ -1,18 +1,20 @@
 /** Attacks on the apply: what somebody tries who can push, merge, comment, write checks, or reach AWS. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import { callAs, cloneAs, pathOf } from '../support/github/scenario.ts';
 import { developers, settings, shop } from './shop.ts';
 import { approve, mergePull, openSettledStage, proposeEdit } from './stage.ts';
 import type { Ran, Stage } from './stage.ts';
 
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
 let stage: Stage;
 beforeEach(async () => {
   stage = await openSettledStage();
-}, 60_000);
-afterEach(() => stage.close(), 60_000);
+});
+afterEach(() => stage.close());
 
 const group = 'access/groups/developers.yaml';
 const more = developers.replace('[Shop-Dev]', '[Shop-Dev, Shop-Production]');

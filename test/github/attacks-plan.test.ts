@@ -1,7 +1,7 @@
 /** Attacks on the plan of a pull request: what somebody who may push a branch, or comment, tries. One AWS, nothing is merged. */
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { requirementsOf } from '../../src/commands/github-requirements.ts';
 import { planBetween } from '../../src/commands/github-between.ts';
 import { callAs, cloneAs, pathOf, propose } from '../support/github/scenario.ts';
@@ -10,13 +10,15 @@ import { approvals, developers, settings, shop, support } from './shop.ts';
 import { approve, bodyOn, checkOn, commentsOn, openSettledStage, proposeEdit } from './stage.ts';
 import type { Stage } from './stage.ts';
 
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
 let stage: Stage;
 beforeAll(async () => {
   stage = await openSettledStage({
     roles: { ada: 'admin', grace: 'write', linus: 'write', eve: 'read', mallory: 'read' },
   });
-}, 60_000);
-afterAll(() => stage.close(), 60_000);
+});
+afterAll(() => stage.close());
 
 const group = 'access/groups/developers.yaml';
 const more = developers.replace('[Shop-Dev]', '[Shop-Dev, Shop-Production]');

@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { developers } from './shop.ts';
 import { bodyOn, checkOn, commentsOn, openSettledStage, proposeEdit } from './stage.ts';
 import type { Stage } from './stage.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let stage: Stage;
 afterEach(() => stage.close());

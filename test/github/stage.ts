@@ -1,14 +1,13 @@
 /** A shop on the fake GitHub and on the local AWS, and the jobs that workflows would run: the compiled command line. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { git } from '../support/github/git.ts';
 import type { GitHubOptions, NewRun, OpenGitHub } from '../support/github/open-github.ts';
 import { openGitHub } from '../support/github/open-github.ts';
-import { cloneAs, jobEnvironment, merge, propose, review, seedMain } from '../support/github/scenario.ts';
-import { fullName } from '../support/github/state.ts';
+import { jobEnvironment, merge, propose, review, seedMain } from '../support/github/scenario.ts';
 import type { Comment, Issue } from '../support/github/state.ts';
-import { shop, writeShop } from './shop.ts';
+import { writeShop } from './shop.ts';
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 
@@ -140,7 +139,7 @@ const revokeFrom = async (call: Call, { group, set, accountId }: Grant): Promise
   });
 };
 
-export const openStage = async (options: GitHubOptions = {}): Promise<Stage> => {
+const openStage = async (options: GitHubOptions = {}): Promise<Stage> => {
   const github = await openGitHub(options);
   const source = mkdtempSync(join(github.state.root, 'shop-'));
   writeShop(source);
@@ -179,11 +178,24 @@ export const openStage = async (options: GitHubOptions = {}): Promise<Stage> => 
   };
 };
 
-/** The shop is in AWS already, and everything of it is ours: where most stories begin. */
-export const openSettledStage = async (options: GitHubOptions = {}): Promise<Stage> => {
-  const stage = await openStage(options);
+let applied: Promise<string> | undefined;
+
+/** The state of the local AWS in which the shop was carried out, made once for a file of tests. */
+const appliedShop = async (): Promise<string> => {
+  const stage = await openStage();
   const { exit, err } = await stage.run(['apply', '--yes', '--dir', await stage.checkout(), `--sandbox=${stage.aws}`]);
   if (exit !== 0) throw new Error(`the shop was not applied: ${err}`);
+  const state = readFileSync(join(stage.aws, 'sandbox.json'), 'utf8');
+  await stage.close();
+  return state;
+};
+
+/** The shop is in AWS already, and everything of it is ours: where most stories begin. */
+export const openSettledStage = async (options: GitHubOptions = {}): Promise<Stage> => {
+  applied ??= appliedShop();
+  const [state, stage] = [await applied, await openStage(options)];
+  mkdirSync(stage.aws, { recursive: true });
+  writeFileSync(join(stage.aws, 'sandbox.json'), state);
   return stage;
 };
 
@@ -215,5 +227,3 @@ export const mergePull = (
   pull: number,
   method: 'merge' | 'squash' | 'rebase' = 'merge',
 ): Promise<string> => merge(stage.github, 'ada', { number: pull, merge_method: method });
-
-export { cloneAs, fullName, shop };

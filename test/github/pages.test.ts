@@ -1,0 +1,99 @@
+/** What GitHub is told, as it is read there; `vitest -u` rewrites test/github/golden. */
+import { describe, expect, it, test } from 'vitest';
+import { itemsOf } from '../../src/commands/github-fingerprints.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { applyMarkdown } from '../../src/render/apply-markdown.ts';
+import { driftIssueMarkdown } from '../../src/render/drift-issue.ts';
+import { pullRequestMarkdown } from '../../src/render/pull-request.ts';
+import { criticalPlan, emptyPlan, hugePlan, smallPlan } from '../render/plans.ts';
+
+const golden = (text: string, name: string) => expect(`${text}\n`).toMatchFileSnapshot(`golden/${name}`);
+const link = 'https://github.com/securecart/aws-access/actions/runs/1';
+
+const page = (plan: Plan) => ({
+  plan,
+  critical: [],
+  approvals: ['risk high: 1 approval from team security or team platform'],
+  others: [],
+  notes: [],
+  link,
+});
+
+const traces = {
+  found: {
+    [smallPlan.changes[0]?.key ?? '']: {
+      at: '2026-11-22T10:41:00Z',
+      who: 'ada@securecart.example (role AWSReservedSSO_AdministratorAccess)',
+      event: 'AttachPolicy',
+      source: '203.0.113.24',
+      via: 'console',
+    } as const,
+  },
+  unread: [],
+};
+
+const drift = (plan: Plan) => ({
+  plan,
+  items: itemsOf(plan),
+  traces,
+  broken: [{ name: 'Support never deletes', ok: false, message: 'group:SecureCart-Support may dynamodb:DeleteTable' }],
+  coOwned: [{ kind: 'scp', key: 'scp/aws-guardrails-x', owner: 'AWS Control Tower' } as const],
+  checkedAt: '2026-11-23T06:17:00.000Z',
+  link,
+});
+
+test('the comment on a small change', () => golden(pullRequestMarkdown(page(smallPlan)), 'comment-small.md'));
+test('the comment on a critical and refused change', () => {
+  const critical = ['access/settings.yaml: breakGlass is changed', 'access test "Support never deletes" is removed'];
+  const others = ['assignment/group:SecureCart-Ops:SecureCart-ReadOnly@SecureCart-Dev'];
+  return golden(pullRequestMarkdown({ ...page(criticalPlan), critical, others }), 'comment-critical.md');
+});
+test('the comment when there is nothing to do', () =>
+  golden(pullRequestMarkdown(page(emptyPlan)), 'comment-nothing.md'));
+test('the head of the comment on 3,000 changes', () =>
+  golden(pullRequestMarkdown(page(hugePlan)).slice(0, 4_000), 'comment-huge-head.md'));
+test('the drift issue', () => golden(driftIssueMarkdown(drift(smallPlan)), 'drift.md'));
+test('the outcome of an apply', () => {
+  const [first, second] = itemsOf(criticalPlan);
+  const held = [first, second].flatMap((item) =>
+    item === undefined
+      ? []
+      : [{ key: item.change.key, risk: item.change.risk, fingerprint: item.fingerprint, reason: 'live moved' }],
+  );
+  const failed = [{ id: '', key: 'ou/Sandbox', status: 'failed', reason: 'AccessDeniedException: no' } as const];
+  const done = smallPlan.changes.map(({ key }) => key);
+  const outcome = {
+    sha: 'a'.repeat(40),
+    done,
+    failed,
+    held,
+    fingerprint: criticalPlan.fingerprint,
+    refusals: [],
+    link,
+  };
+  return golden(applyMarkdown(outcome), 'outcome.md');
+});
+
+const huge = (limit: number) =>
+  pullRequestMarkdown({ ...page(hugePlan), critical: ['access/settings.yaml: x'], limit });
+
+describe('at any size', () => {
+  it.each([4_000, 20_000, 65_496])(
+    'the comment fits %d characters and keeps its first sentence and what is critical',
+    (limit) => {
+      const text = huge(limit);
+      expect(text.length).toBeLessThanOrEqual(limit);
+      expect(text.split('\n')[0]).toMatch(/^(\*\*)?Access grows for/);
+      expect(text).toContain('Critical');
+      expect(text).toContain('Left out of this comment');
+      expect(text).toContain(link);
+    },
+  );
+
+  it('the drift issue fits, and counts what it leaves out', () => {
+    const text = driftIssueMarkdown(drift(hugePlan));
+    expect(text.length).toBeLessThanOrEqual(65_536);
+    expect(text).toMatch(/Not shown here: [\d,]+ more differences/);
+    expect(text).toContain('Last looked for: 2026-11-23 06:17 UTC');
+  });
+});

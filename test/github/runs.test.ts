@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { approvalOf, unapproved } from '../../src/github/runs.ts';
+import type { DeploymentRecord, JudgedSpan } from '../../src/github/runs.ts';
+import { pullOfCommit } from '../../src/github/history.ts';
+import type { PullRequest } from '../../src/github/port.ts';
+
+/** Commits are their ages: '0' is the tip of main. */
+const span = (end: number, changed: readonly string[], objection?: string): JudgedSpan => ({
+  base: String(end + 1),
+  end: String(end),
+  name: `pull request #${100 - end}`,
+  changes: (key) => changed.includes(key),
+  objection: async () => objection,
+});
+
+const judge = (spans: readonly JudgedSpan[], at: readonly string[], records: readonly DeploymentRecord[] = []) => {
+  const history = { spans, records, ageOf: Number, depth: Number(spans.at(-1)?.base ?? 0) };
+  return approvalOf('k', history, async (commit) => at.includes(commit));
+};
+const record = (age: number, ...open: readonly string[]): DeploymentRecord => ({ age, open: new Set(open) });
+
+describe('what stands behind a key', () => {
+  it('is the shortest run of pull requests at whose base AWS is', async () => {
+    const spans = [span(0, ['k']), span(1, ['other'], 'no'), span(2, ['k'])];
+    expect(await judge(spans, ['1'])).toMatchObject({ is: 'approved', from: '1' });
+    expect(await judge(spans, ['3'])).toMatchObject({ is: 'approved', from: '3' });
+    expect(await judge(spans, ['1', '3'])).toMatchObject({ from: '1' });
+  });
+
+  it('is broken by a span that changed the key and does not count', async () => {
+    const spans = [span(0, ['k'], 'nobody approved'), span(1, ['k'])];
+    expect(await judge(spans, ['1', '2'])).toMatchObject({
+      is: 'held',
+      reason: 'pull request #100 does not count: nobody approved',
+    });
+    expect(await judge([span(0, ['k']), span(1, ['k'], 'no')], ['2'])).toMatchObject({ is: 'held' });
+  });
+
+  it('is nothing where nobody changed the key: drift', async () => {
+    const open = await judge([span(0, ['other'])], ['1']);
+    expect(open).toEqual({ is: 'open', run: [] });
+    expect(unapproved([])).toContain('drift');
+  });
+
+  it('is spent once a deployment at or after its last merge did not leave the key open', async () => {
+    const spans = [span(1, ['k'])];
+    expect(await judge(spans, ['2'], [record(1)])).toMatchObject({ is: 'held' });
+    expect(await judge(spans, ['2'], [record(0)])).toMatchObject({ is: 'held' });
+    expect(await judge(spans, ['2'], [record(2)])).toMatchObject({ is: 'approved' });
+    expect(await judge(spans, ['2'], [record(1, 'k')])).toMatchObject({ is: 'approved' });
+    expect(await judge(spans, ['2'], [record(0), record(1, 'k')])).toMatchObject({ is: 'held' });
+  });
+});
+
+describe('whose commit it is', () => {
+  const pull = (number: number, rest: Partial<PullRequest> = {}): PullRequest => ({
+    number,
+    author: { login: 'linus', id: 1, bot: false },
+    baseBranch: 'main',
+    headSha: 'h',
+    headRepository: 'o/r',
+    mergedAt: '2026-11-01T08:00:00Z',
+    mergeCommit: undefined,
+    ...rest,
+  });
+  const of = (...pulls: readonly PullRequest[]) => pullOfCommit({ sha: 'x', parent: 'y', pulls }, 'main')?.number;
+
+  it('is that of a pull request merged into this branch, and of several the one whose merge it is', () => {
+    expect(of(pull(1))).toBe(1);
+    expect(of(pull(1, { mergedAt: undefined }))).toBeUndefined();
+    expect(of(pull(1, { baseBranch: 'other' }))).toBeUndefined();
+    expect(of(pull(1), pull(2, { mergeCommit: 'x' }))).toBe(2);
+    expect(of(pull(1), pull(2))).toBeUndefined();
+  });
+});
