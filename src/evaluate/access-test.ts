@@ -158,7 +158,7 @@ export const isRole = (role: Role, { name, path }: RoleName): boolean =>
   role.name === name && (path === undefined || role.path === path);
 
 /** The root user, every set assigned and every role declared there, and two strangers with AdministratorAccess. */
-export const anyone = (world: World, account: Account): readonly Actor[] => [
+const anyone = (world: World, account: Account): readonly Actor[] => [
   rootActor(world, account),
   ...holding(world, account, assignedSets(world, account)),
   ...roleActors(world, account, (role) => world.declares?.(roleKey(role)) ?? true),
