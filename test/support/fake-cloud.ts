@@ -73,6 +73,9 @@ const refuseCreate = (live: Live, state: State, resource: Resource): Refusal => 
     case 'permission-set':
     case 'scp':
     case 'rcp':
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
       return undefined;
     case 'group':
       return resource.source === 'external' ? 'AccessDeniedException: external' : undefined;
@@ -139,6 +142,9 @@ const refuseDelete = (state: State, resource: Resource): Refusal => {
         : undefined;
     case 'membership':
     case 'assignment':
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
       return undefined;
   }
 };
