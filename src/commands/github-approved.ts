@@ -68,7 +68,7 @@ const firstAdoption = 'first adoption: AWS had it before a pull request asked fo
 
 const reasonOf = (approval: Approval | undefined, how: { readonly foreign: unknown }): string => {
   if (approval?.is === 'held') return approval.reason;
-  return how.foreign ? firstAdoption : unapproved(approval?.is === 'open' ? approval.run : []);
+  return how.foreign ? firstAdoption : unapproved(approval !== undefined && 'run' in approval ? approval.run : []);
 };
 
 const covers = (from: FromThere, changes: readonly Change[]): boolean => {

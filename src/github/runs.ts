@@ -28,8 +28,8 @@ export type History<Span extends JudgedSpan = JudgedSpan> = {
 export type Approval<Span extends JudgedSpan = JudgedSpan> =
   | { readonly is: 'approved'; readonly from: string; readonly spans: readonly Span[] }
   | { readonly is: 'held'; readonly reason: string }
-  /** Older commits may tell. */
-  | { readonly is: 'open'; readonly run: readonly Span[] };
+  /** Pull requests that count asked for it, and AWS is at the base of none of them; older commits may tell, or no more. */
+  | { readonly is: 'open' | 'elsewhere'; readonly run: readonly Span[] };
 
 const held = (reason: string): Approval<never> => ({ is: 'held', reason });
 
@@ -57,15 +57,15 @@ export const approvalOf = async <Span extends JudgedSpan>(
   const run: Span[] = [];
   for (const span of spans) {
     const objection = await span.objection();
-    if (objection !== undefined)
-      return held(run.length > 0 ? unapproved(run) : `${span.name} does not count: ${objection}`);
+    if (objection !== undefined && run.length > 0) return { is: 'elsewhere', run };
+    if (objection !== undefined) return held(`${span.name} does not count: ${objection}`);
     run.push(span);
     if (await isAt(span.base)) return { is: 'approved', from: span.base, spans: run };
   }
   return { is: 'open', run };
 };
 
-/** What an approval that stays open for want of older commits comes to. */
+/** What it comes to when there are no older commits to ask. */
 export const unapproved = (run: readonly JudgedSpan[]): string =>
   run.length === 0
     ? 'drift: no merged pull request asks for it'

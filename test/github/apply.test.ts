@@ -38,8 +38,8 @@ describe('github apply', () => {
     await approve(stage, pull, 'grace');
     await mergePull(stage, pull, method);
     const ran = await stage.apply();
-    expect(ran.out).toContain(granted);
     expect(ran).toMatchObject({ exit: 0 });
+    expect(ran.out).toContain(granted);
   });
 
   it('holds what a merge holds beyond what was reviewed', async () => {

@@ -33,7 +33,7 @@ describe('what stands behind a key', () => {
       is: 'held',
       reason: 'pull request #100 does not count: nobody approved',
     });
-    expect(await judge([span(0, ['k']), span(1, ['k'], 'no')], ['2'])).toMatchObject({ is: 'held' });
+    expect(await judge([span(0, ['k']), span(1, ['k'], 'no')], ['2'])).toMatchObject({ is: 'elsewhere' });
   });
 
   it('is nothing where nobody changed the key: drift', async () => {
