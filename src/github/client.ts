@@ -81,7 +81,15 @@ type Connection = {
   readonly counts: Map<string, number>;
 };
 
-const shortRoute = (route: string): string => route.replace('/repos/{owner}/{repo}', '');
+/** A page that is asked for by its address counts as its route: numbers and commits are parameters. */
+const shortRoute = (route: string): string =>
+  route
+    .replace(/https?:\/\/[^/]+(\/api\/v3)?/, '')
+    .replace(/\?.*$/, '')
+    .replace(/\/repos\/[^/]+\/[^/]+/, '')
+    .replace(/\/\d+(?=\/|$)/g, '/{number}')
+    .replace(/\/[0-9a-f]{40}(?=\/|$)/g, '/{sha}')
+    .replace(/ $/, ' /');
 
 const connectionOf = (options: GitHubOptions): Connection => {
   const octokit = octokitOf(options);
