@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
+import { parseShard } from './commands/part.ts';
+import type { Shard } from './commands/part.ts';
 import type { Context, Exit, Format, Options } from './commands/context.ts';
 import { UserError } from './model/problem.ts';
 
@@ -136,6 +138,22 @@ const run =
 
 const asFlags = <T>(_words: readonly string[], flags: T): T => flags;
 
+const listOfWords = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
+
+const aShard = (text: string): Shard => {
+  try {
+    return parseShard(text);
+  } catch (thrown) {
+    throw new InvalidArgumentError(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+};
+
+/** One of several runs at the same time. */
+const withPart = (command: Command): Command =>
+  command
+    .option('--accounts <names>', 'of roles, policies and providers only those in these accounts', listOfWords)
+    .option('--shard <i/n>', 'the same by account id: the i-th of n runs, with its part of the rates', aShard);
+
 const addReading = (program: Command): void => {
   example(
     program
@@ -146,16 +164,18 @@ const addReading = (program: Command): void => {
     'validate --aws',
   ).action(run(async () => (await import('./commands/validate.ts')).validateCommand, asFlags));
   example(
-    program
-      .command('plan')
+    withPart(program.command('plan'))
       .description('what would change in AWS, who gains and who loses; writes nothing')
       .option('--out <file>', 'also write the plan as JSON, for apply --approved')
-      .option('--detailed-exitcode', 'exit 2 when there are changes', false),
+      .option('--detailed-exitcode', 'exit 2 when there are changes', false)
+      .option('--merge <file...>', 'put the plans of several runs together instead of reading AWS'),
     'plan --sandbox',
     'plan --out plan.json --format markdown',
+    'plan --shard 2/5 --out 2.json',
+    'plan --merge 1.json 2.json --format markdown',
   ).action(run(async () => (await import('./commands/plan.ts')).planCommand, asFlags));
   example(
-    program.command('drift').description('how AWS differs from what was agreed; exit 2 when it does'),
+    withPart(program.command('drift')).description('how AWS differs from what was agreed; exit 2 when it does'),
     'drift --sandbox',
   ).action(run(async () => (await import('./commands/drift.ts')).driftCommand, asFlags));
   example(
@@ -172,8 +192,6 @@ const addReading = (program: Command): void => {
     'schema --out .gatehouse/schemas',
   ).action(run(async () => (await import('./commands/schema.ts')).schemaCommand, asFlags));
 };
-
-const listOfWords = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
 
 const addImporting = (program: Command): void => {
   example(
@@ -207,13 +225,13 @@ const addImporting = (program: Command): void => {
 
 const addWriting = (program: Command): void => {
   example(
-    program
-      .command('apply')
+    withPart(program.command('apply'))
       .description('carry the plan out, with progress and a journal in .gatehouse/')
       .option('--approved <file>', 'do only what this plan (from plan --out) holds; hold the rest by name')
       .option('--yes', 'do not ask', false),
     'apply --sandbox --yes',
     'apply --approved plan.json',
+    'apply --shard 2/5 --approved merged.json',
   ).action(run(async () => (await import('./commands/apply.ts')).applyCommand, asFlags));
   example(
     program

@@ -76,11 +76,18 @@ const groupOf = (charge: Charge): Group => {
 
 export type Buckets = { readonly take: (charge: Charge) => Promise<void> };
 
-/** One bucket per group of APIs that share a rate. */
-export const createBuckets = (clock: Clock): Buckets => {
+/** The part of a rate that one of several runs may use; IAM's are of the account that is called, which only one run calls. */
+const shared = (rate: Rate, share: number): Rate => ({
+  rate: rate.rate * share,
+  burst: Math.max(1, Math.floor(rate.burst * share)),
+});
+
+/** One bucket per group of APIs that share a rate. `share`: above 0, at most 1. */
+export const createBuckets = (clock: Clock, share: number): Buckets => {
   const buckets = new Map<string, Bucket>();
   const bucketOf = ({ name, rate }: Group): Bucket => {
-    const bucket = buckets.get(name) ?? tokenBucket(below(rate), clock);
+    const mine = name.startsWith('iam:') ? rate : shared(rate, share);
+    const bucket = buckets.get(name) ?? tokenBucket(below(mine), clock);
     buckets.set(name, bucket);
     return bucket;
   };

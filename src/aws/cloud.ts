@@ -28,6 +28,8 @@ export type CloudContext = ReadContext & {
   readonly onCall?: (operation: string) => void;
   /** Once aborted, changes that only wait for their turn are held; those that were begun are finished. */
   readonly interrupt?: AbortSignal;
+  /** What this run may use of the rates that several runs share; by default all. */
+  readonly share?: number;
 };
 
 type Meter = { readonly count: (operation: string) => void; readonly reset: () => void; readonly calls: () => Calls };
@@ -81,7 +83,8 @@ export const awsCloud = (clients: Clients, context: CloudContext): AwsCloud => {
   let connecting: Promise<Connection> | undefined;
   let writing: Writing | undefined;
   let asking: Asking | undefined;
-  const connected = () => (connecting ??= connect(clients, { clock: context.clock, onCall: meters.count }));
+  const connected = () =>
+    (connecting ??= connect(clients, { clock: context.clock, onCall: meters.count, share: context.share ?? 1 }));
   const read = async (): Promise<Live> => {
     meters.reset();
     const connection = await connected();

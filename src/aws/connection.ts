@@ -34,6 +34,8 @@ export type Metering = {
   readonly clock: Clock;
   /** Told of every attempt, as "sso-admin:ListPermissionSets". */
   readonly onCall: (operation: string) => void;
+  /** What this run may use of the rates that it shares with others of its kind; by default 1, all. */
+  readonly share?: number;
 };
 
 type Next = (args: unknown) => Promise<unknown>;
@@ -97,7 +99,7 @@ export const connect = async (clients: Clients, metering: Metering): Promise<Con
     clients.identityStore(),
     clients.sts(),
   ]);
-  const buckets = createBuckets(metering.clock);
+  const buckets = createBuckets(metering.clock, metering.share ?? 1);
   const install = <C extends { readonly middlewareStack: unknown }>(installed: Installed, client: C): C => {
     const stack = client.middlewareStack as Stack;
     stack.addRelativeTo(retrying(installed.service, metering.clock), place('gatehouseRetry', 'before'));

@@ -2,7 +2,7 @@
 import type { IAM, ManagedPolicyDetail, Role as AwsRole, RoleDetail } from '@aws-sdk/client-iam';
 import type { Unread } from '../model/cloud.ts';
 import { customerPolicyKey, iamScope } from '../model/resource.ts';
-import type { CustomerPolicy, Key, OidcProvider, Role } from '../model/resource.ts';
+import type { InAccount, Key, OidcProvider, Role } from '../model/resource.ts';
 import type { Accounts, MemberRole } from './accounts.ts';
 import { callFailure, isNamed, isOurFault } from './failures.ts';
 import { mapBounded } from './pages.ts';
@@ -20,8 +20,7 @@ export type IamContext = {
   readonly memberRole?: MemberRole;
 };
 
-type IamResource = Role | CustomerPolicy | OidcProvider;
-export type ReadIam = { readonly resources: readonly IamResource[]; readonly unread: readonly Unread[] };
+export type ReadIam = { readonly resources: readonly InAccount[]; readonly unread: readonly Unread[] };
 
 type Marked<Row> = { readonly rows: readonly Row[] | undefined; readonly Marker?: string | undefined };
 
@@ -145,7 +144,7 @@ const readAccount = async (iam: IAM, place: Place, declared: ReadonlySet<Key>): 
     readRoles(iam, place, roles),
     readPolicies(iam, place, { policies, declared }),
   ]);
-  const all: readonly Read<IamResource>[] = [...readOfRoles, ...readOfPolicies, ...providers];
+  const all: readonly Read<InAccount>[] = [...readOfRoles, ...readOfPolicies, ...providers];
   return {
     resources: all.flatMap(({ resource }) => resource ?? []),
     unread: all.flatMap(({ unread }) => unread ?? []),

@@ -1,28 +1,24 @@
 /** Changes to the IAM of one account. */
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
-import type { CustomerPolicy, OidcProvider, Resource, Role } from '../model/resource.ts';
+import { isInAccount } from '../model/resource.ts';
+import type { InAccount, Resource } from '../model/resource.ts';
 import { createCustomerPolicy, deleteCustomerPolicy, updateCustomerPolicy } from './write-customer-policies.ts';
 import { createOidcProvider, deleteOidcProvider, updateOidcProvider } from './write-oidc.ts';
 import { createRole, deleteRole, updateRole } from './write-roles.ts';
 import type { Writing } from './writing.ts';
 
-type IamResource = Role | CustomerPolicy | OidcProvider;
-
-export const isIam = (resource: Resource): resource is IamResource =>
-  resource.kind === 'role' || resource.kind === 'policy' || resource.kind === 'oidc-provider';
-
-const create = (writing: Writing, after: IamResource): Promise<void> => {
+const create = (writing: Writing, after: InAccount): Promise<void> => {
   if (after.kind === 'role') return createRole(writing, after);
   return after.kind === 'policy' ? createCustomerPolicy(writing, after) : createOidcProvider(writing, after);
 };
 
-const remove = (writing: Writing, before: IamResource): Promise<void> => {
+const remove = (writing: Writing, before: InAccount): Promise<void> => {
   if (before.kind === 'role') return deleteRole(writing, before);
   return before.kind === 'policy' ? deleteCustomerPolicy(writing, before) : deleteOidcProvider(writing, before);
 };
 
-const update = (writing: Writing, before: IamResource, after: IamResource): Promise<void> => {
+const update = (writing: Writing, before: InAccount, after: InAccount): Promise<void> => {
   if (before.kind === 'role' && after.kind === 'role') return updateRole(writing, before, after);
   if (before.kind === 'policy' && after.kind === 'policy') return updateCustomerPolicy(writing, before, after);
   if (before.kind === 'oidc-provider' && after.kind === 'oidc-provider') {
@@ -31,8 +27,8 @@ const update = (writing: Writing, before: IamResource, after: IamResource): Prom
   throw new Error(`${before.kind} cannot become ${after.kind}`);
 };
 
-const iamOnly = (resource: Resource | undefined): IamResource | undefined =>
-  resource !== undefined && isIam(resource) ? resource : undefined;
+const iamOnly = (resource: Resource | undefined): InAccount | undefined =>
+  resource !== undefined && isInAccount(resource) ? resource : undefined;
 
 /** Each writer looks for itself at what is there. */
 export const writeIam = async (writing: Writing, change: Change): Promise<void> => {

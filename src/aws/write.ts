@@ -1,12 +1,13 @@
 /** One change made to AWS. Every writer may be asked for the same change twice. */
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../model/plan.ts';
+import { isInAccount } from '../model/resource.ts';
 import type { ControlPolicy, Resource } from '../model/resource.ts';
 import { lookAt } from './look.ts';
 import { isArrived } from './moved.ts';
 import { createAssignment, deleteAssignment } from './write-assignments.ts';
 import { createGroup, createMembership, deleteGroup, deleteMembership, updateGroup } from './write-identity-store.ts';
-import { isIam, writeIam } from './write-iam.ts';
+import { writeIam } from './write-iam.ts';
 import { createOu, deleteOu, enablePolicyType, moveAccount, updateOu } from './write-organization.ts';
 import { createPermissionSet, deletePermissionSet, updatePermissionSet } from './write-permission-sets.ts';
 import { attachPolicy, createPolicy, deletePolicy, detachPolicy, updatePolicy } from './write-policies.ts';
@@ -84,7 +85,7 @@ const remove = (writing: Writing, before: Resource): Promise<void> => {
 };
 
 const writeOut = async (writing: Writing, change: Change): Promise<void> => {
-  if (isIam(subjectOf(change))) return writeIam(writing, change);
+  if (isInAccount(subjectOf(change))) return writeIam(writing, change);
   if (change.action === 'create') return create(writing, change.after);
   if (change.action === 'delete') return remove(writing, change.before);
   return update(writing, change.before, change.after);
@@ -114,7 +115,7 @@ const ofOrganizations: readonly string[] = ['policy-type', 'ou', 'account', 'scp
 /** Sets and assignments wait for lanes of their own. */
 const turnOf = ({ lanes, identityStoreSlots }: Writing, change: Change) => {
   const [{ kind, id }, subject] = [change, subjectOf(change)];
-  if (isIam(subject)) return (work: () => Promise<void>) => lanes.run(iamLane(subject.account, id), work);
+  if (isInAccount(subject)) return (work: () => Promise<void>) => lanes.run(iamLane(subject.account, id), work);
   if (ofOrganizations.includes(kind)) return (work: () => Promise<void>) => lanes.run(organizationLane, work);
   if (kind === 'group' || kind === 'membership') return identityStoreSlots.run;
   return (work: () => Promise<void>) => work();

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Outcome } from '../model/cloud.ts';
 import type { Held, Plan } from '../model/plan.ts';
 import { isEmpty } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
 import { cover } from '../plan/cover.ts';
-import { parsePlan } from '../plan/parse-plan.ts';
+import { onlyInAccounts, unfinishedRails } from '../plan/part.ts';
 import { outcomesText } from '../render/outcomes.ts';
 import { declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
@@ -12,17 +11,13 @@ import { styleOf } from './context.ts';
 import { openJournal } from './journal.ts';
 import type { LivePlan } from './live-plan.ts';
 import { planLive, refused } from './live-plan.ts';
-import { printPlan } from './plan.ts';
+import { isPart } from './part.ts';
+import type { PartOptions } from './part.ts';
+import { planIn, printPlan } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { walkPlan } from './walk.ts';
 
-type ApplyOptions = { readonly approved?: string; readonly yes: boolean };
-
-const approvedPlan = async (file: string): Promise<Plan> => {
-  const parsed = parsePlan(await readFile(file, 'utf8'));
-  if ('problem' in parsed) throw new UserError(`${file} is not a plan that can be approved: ${parsed.problem}`);
-  return parsed.plan;
-};
+type ApplyOptions = PartOptions & { readonly approved?: string; readonly yes: boolean };
 
 /** The plan with only what was approved; the rest is held by name. */
 export const coveredPart = (plan: Plan, approved: Plan): Plan => {
@@ -82,13 +77,30 @@ const report = (context: Context, plan: Plan, outcomes: readonly Outcome[]): voi
   else context.out(outcomesText(outcomes, plan, styleOf(context)));
 };
 
+/**
+ * A part of the accounts is written apart from the organization, and only where its guard rails stand as the files say.
+ * Nothing when they do not, which was said.
+ */
+const chosen = (context: Context, made: LivePlan, options: PartOptions): LivePlan | undefined => {
+  if (!isPart(options) || options.shard?.index === 0) return made;
+  const [first, ...others] = unfinishedRails(made.plan);
+  if (first === undefined) return { ...made, plan: onlyInAccounts(made.plan) };
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  context.err(
+    `refused: the organization's own part comes first, and has ${first}${more} to do: apply it with --shard 0/1`,
+  );
+  return undefined;
+};
+
 /** Carries the plan out: what was approved, never more. */
 export const applyCommand = async (context: Context, options: ApplyOptions): Promise<Exit> => {
   if (context.options.nowIsGiven && context.options.sandbox === undefined)
     throw new UserError('apply takes --now only together with --sandbox: AWS is written to today');
-  const approved = options.approved === undefined ? undefined : await approvedPlan(options.approved);
-  const first = await planLive(context);
-  if (first === undefined) return 1;
+  const approved = options.approved === undefined ? undefined : await planIn(options.approved, 'approved');
+  const whole = await planLive(context, options);
+  if (whole === undefined) return 1;
+  const first = chosen(context, whole, options);
+  if (first === undefined) return 3;
   const made = approved === undefined ? first : { ...first, plan: coveredPart(first.plan, approved) };
   if (context.options.format !== 'json') printPlan(context, made.plan);
   await made.connection.save();

@@ -6,14 +6,15 @@ import { driftJson, tracesMarkdown, tracesText } from '../render/traces.ts';
 import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import { planLive } from './live-plan.ts';
+import type { PartOptions } from './part.ts';
 
 /** Still short enough for one issue. */
 const withTraces = (plan: Plan, traces: string): string =>
   `${driftMarkdown(plan, { limit: GITHUB_LIMIT - traces.length - 2 })}\n\n${traces}`;
 
 /** A plan on what is merged, in other words: how AWS differs from what was agreed, and who made it so. Never writes. */
-export const driftCommand = async (context: Context): Promise<Exit> => {
-  const made = await planLive(context);
+export const driftCommand = async (context: Context, part: PartOptions): Promise<Exit> => {
+  const made = await planLive(context, part);
   if (made === undefined) return 1;
   const { plan, cloud } = made;
   const traces = await cloud.traces(plan.changes);

@@ -9,11 +9,14 @@ import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { customerPolicyKey, resourcesOf } from '../model/resource.ts';
 import { withAccess } from '../plan/access/plan.ts';
+import { withinPart } from '../plan/part.ts';
 import { plan } from '../plan/plan.ts';
 import { withProof } from '../plan/proof/plan.ts';
 import type { Connection } from './connect.ts';
 import { connect } from './connect.ts';
 import type { Context } from './context.ts';
+import { partOf, shareOf } from './part.ts';
+import type { PartOptions } from './part.ts';
 import { planTests } from './plan-tests.ts';
 import { desiredOrProblems } from './repository.ts';
 
@@ -29,7 +32,7 @@ export type LivePlan = {
  * A role that enters accounts enters them all: what is ours there and no longer declared is found. Without one, only those
  * that something is declared in.
  */
-const iamOf = ({ state, settings: { memberRole } }: Desired): IamContext => {
+const iamOf = ({ state, part, settings: { memberRole } }: Desired): IamContext => {
   const declared = [
     ...resourcesOf(state, 'role'),
     ...resourcesOf(state, 'policy'),
@@ -37,11 +40,12 @@ const iamOf = ({ state, settings: { memberRole } }: Desired): IamContext => {
   ];
   const accounts = [...new Set(declared.map(({ account }) => account))];
   const policies = resourcesOf(state, 'policy').map(customerPolicyKey);
-  if (memberRole !== undefined) return { accounts: 'all', policies, memberRole };
-  return { accounts: accounts.length === 0 ? 'none' : accounts, policies };
+  if (memberRole !== undefined) return { accounts: part ?? 'all', policies, memberRole };
+  const wanted = accounts.filter((account) => part?.includes(account) !== false);
+  return { accounts: wanted.length === 0 ? 'none' : wanted, policies };
 };
 
-export const cloudOf = (connection: Connection, desired: Desired): AwsCloud =>
+export const cloudOf = (connection: Connection, desired: Desired, share = 1): AwsCloud =>
   awsCloud(connection.clients, {
     labels: desired.accounts,
     owner: desired.settings.owner,
@@ -49,6 +53,7 @@ export const cloudOf = (connection: Connection, desired: Desired): AwsCloud =>
       resource.kind === 'permission-set' ? [resource.name] : [],
     ),
     iam: iamOf(desired),
+    share,
     clock: connection.clock,
     ...(connection.interrupt === undefined ? {} : { interrupt: connection.interrupt }),
   });
@@ -59,22 +64,22 @@ export const plannedFor = (desired: Desired, live: Live, now: string): Plan => {
   return withProof(withAccess(plan(desired, live, now), input), input);
 };
 
-export const planOn = async (
-  context: Context,
-  { connection, desired }: { readonly connection: Connection; readonly desired: Desired },
-): Promise<LivePlan> => {
-  const cloud = cloudOf(connection, desired);
+type Ground = { readonly connection: Connection; readonly desired: Desired; readonly share?: number };
+
+export const planOn = async (context: Context, { connection, desired, share }: Ground): Promise<LivePlan> => {
+  const cloud = cloudOf(connection, desired, share);
   const live = await cloud.read();
-  const planned = plannedFor(desired, live, context.now);
+  const planned = withinPart(plannedFor(desired, live, context.now), desired);
   return { connection, cloud, desired, live, plan: { ...planned, tests: await planTests(context, live) } };
 };
 
 /** Nothing when the files have errors, which were printed. */
-export const planLive = async (context: Context): Promise<LivePlan | undefined> => {
-  const desired = await desiredOrProblems(context);
-  if (desired === undefined) return undefined;
+export const planLive = async (context: Context, part: PartOptions = {}): Promise<LivePlan | undefined> => {
+  const whole = await desiredOrProblems(context);
+  if (whole === undefined) return undefined;
+  const desired = partOf(whole, part);
   const connection = await connect(context, desired);
-  return planOn(context, { connection, desired });
+  return planOn(context, { connection, desired, share: shareOf(part) });
 };
 
 export const refused = (plan: Plan): boolean =>

@@ -1,14 +1,24 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Plan } from '../model/plan.ts';
 import { isEmpty } from '../model/plan.ts';
+import { UserError } from '../model/problem.ts';
+import { mergePlans } from '../plan/merge.ts';
+import { parsePlan } from '../plan/parse-plan.ts';
 import { planJson } from '../render/plan-json.ts';
 import { planMarkdown } from '../render/plan-markdown.ts';
 import { planText } from '../render/plan-text.ts';
 import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import { planLive, refused } from './live-plan.ts';
+import type { PartOptions } from './part.ts';
+import { desiredOrProblems } from './repository.ts';
 
-type PlanOptions = { readonly out?: string; readonly detailedExitcode: boolean };
+type PlanOptions = PartOptions & {
+  readonly out?: string;
+  readonly detailedExitcode: boolean;
+  /** Files of plans to put together instead of reading AWS. */
+  readonly merge?: readonly string[];
+};
 
 export const printPlan = (context: Context, plan: Plan, out?: string): void => {
   const written = out === undefined ? {} : { out };
@@ -20,13 +30,31 @@ export const printPlan = (context: Context, plan: Plan, out?: string): void => {
   context.out(text());
 };
 
+/** Believed as far as its ids prove it whole. */
+export const planIn = async (file: string, use: string): Promise<Plan> => {
+  const parsed = parsePlan(await readFile(file, 'utf8'));
+  if ('problem' in parsed) throw new UserError(`${file} is not a plan that can be ${use}: ${parsed.problem}`);
+  return parsed.plan;
+};
+
+const merged = async (context: Context, files: readonly string[]): Promise<Plan | undefined> => {
+  const desired = await desiredOrProblems(context);
+  if (desired === undefined) return undefined;
+  return mergePlans(await Promise.all(files.map((file) => planIn(file, 'merged'))), desired);
+};
+
+const fresh = async (context: Context, options: PlanOptions): Promise<Plan | undefined> => {
+  const made = await planLive(context, options);
+  await made?.connection.save();
+  return made?.plan;
+};
+
 /** What would change, and nothing is written. */
 export const planCommand = async (context: Context, options: PlanOptions): Promise<Exit> => {
-  const made = await planLive(context);
-  if (made === undefined) return 1;
-  await made.connection.save();
-  printPlan(context, made.plan, options.out);
-  if (options.out !== undefined) await writeFile(options.out, planJson(made.plan));
-  if (refused(made.plan)) return 3;
-  return options.detailedExitcode && !isEmpty(made.plan) ? 2 : 0;
+  const plan = options.merge === undefined ? await fresh(context, options) : await merged(context, options.merge);
+  if (plan === undefined) return 1;
+  printPlan(context, plan, options.out);
+  if (options.out !== undefined) await writeFile(options.out, planJson(plan));
+  if (refused(plan)) return 3;
+  return options.detailedExitcode && !isEmpty(plan) ? 2 : 0;
 };

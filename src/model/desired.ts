@@ -67,6 +67,8 @@ export type Desired = {
   /** Declared accounts, the management account included: id -> name. */
   readonly accounts: Readonly<Record<AccountId, string>>;
   readonly managementAccount: string;
+  /** Names of the accounts whose roles, policies and providers this run is about; absent: all. */
+  readonly part?: readonly string[];
   /** Selection tags by account name. */
   readonly accountTags: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Where a key was declared; also `KEY#/inlinePolicy/Statement/0` and the like for what lies inside it. */

@@ -132,6 +132,9 @@ export type OidcProvider = {
   readonly owner?: string;
 };
 
+/** What lives in the IAM of one account. */
+export type InAccount = Role | CustomerPolicy | OidcProvider;
+
 export type Resource =
   | PolicyType
   | Ou
@@ -232,6 +235,9 @@ export const stateOf = (resources: Iterable<Resource>): State =>
 
 export const resourcesOf = <K extends Kind>(state: State, kind: K): readonly ResourceOf<K>[] =>
   Object.values(state).filter((resource): resource is ResourceOf<K> => resource.kind === kind);
+
+export const isInAccount = (resource: Resource): resource is InAccount =>
+  resource.kind === 'role' || resource.kind === 'policy' || resource.kind === 'oidc-provider';
 
 /** The AWS managed control policies: on every target unless said otherwise, never edited; not resources of ours. */
 export const FULL_AWS_ACCESS = 'FullAWSAccess';

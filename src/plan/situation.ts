@@ -8,6 +8,7 @@ import {
   FULL_AWS_ACCESS,
   accountKey,
   groupKey,
+  isInAccount,
   keyOf,
   policyTypeKey,
   resourcesOf,
@@ -156,6 +157,12 @@ const withLiveAudiences = (wanted: State, current: State): State => {
   return providers.length === 0 ? wanted : { ...wanted, ...stateOf(providers) };
 };
 
+/** Whether this run is about it: what lies outside the accounts is always in. */
+const inPart = ({ part }: Desired, resource: Resource): boolean => {
+  if (part === undefined || !isInAccount(resource)) return true;
+  return part.includes(resource.account);
+};
+
 /** Throws a UserError when a declared account is not in the organization. */
 export const situationOf = (desired: Desired, live: Live): Situation => {
   const renamed = rekey(live.state, renamesOf(desired));
@@ -166,6 +173,7 @@ export const situationOf = (desired: Desired, live: Live): Situation => {
     withLiveAudiences(withManagementInPlace(desired, renamed), renamed),
     (resource, key) =>
       !unknown.has(key) &&
+      inPart(desired, resource) &&
       !mentions(resource).some((named) => unknown.has(named)) &&
       (scpsEnabled || !isFullAccess(resource)),
   );

@@ -56,7 +56,7 @@ describe('a token bucket', () => {
 
   it('is shared by the operations of one documented row, and by nothing else', async () => {
     const clock = simulatedClock();
-    const buckets = createBuckets(clock);
+    const buckets = createBuckets(clock, 1);
     const start = clock.now();
     await buckets.take({ service: 'organizations', operation: 'AttachPolicy' });
     await buckets.take({ service: 'organizations', operation: 'DetachPolicy' });
@@ -64,5 +64,25 @@ describe('a token bucket', () => {
     expect(clock.now()).toBe(start);
     await buckets.take({ service: 'organizations', operation: 'CreatePolicy' });
     expect(clock.now()).toBeGreaterThan(start);
+  });
+
+  it('is divided among runs that share a rate, and not where an account is called by one run alone', async () => {
+    const charge = { service: 'sso-admin', operation: 'ListPermissionSets' } as const;
+    const timeOf = async (share: number, calls: number): Promise<number> => {
+      const clock = simulatedClock();
+      const buckets = createBuckets(clock, share);
+      const start = clock.now();
+      for (let call = 0; call < calls; call += 1) await buckets.take(charge);
+      return clock.now() - start;
+    };
+    const [alone, oneOfFour] = [await timeOf(1, 100), await timeOf(1 / 4, 25)];
+    expect(oneOfFour).toBeGreaterThanOrEqual(alone);
+    expect(oneOfFour).toBeLessThan(alone * 1.5);
+    const clock = simulatedClock();
+    const buckets = createBuckets(clock, 1 / 100);
+    const start = clock.now();
+    for (let call = 0; call < 10; call += 1)
+      await buckets.take({ service: 'iam', operation: 'ListRoles', account: '222222222222' });
+    expect(clock.now()).toBe(start);
   });
 });

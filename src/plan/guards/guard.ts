@@ -30,7 +30,7 @@ export type Guard<Of = Guarded> = {
   readonly refusals: (guarded: Of) => readonly Refusal[];
 };
 
-type Dated = Pick<Guarded, 'situation' | 'today'>;
+type Dated = { readonly situation: Pick<Situation, 'desired'>; readonly today: string };
 
 const exceptionFor = ({ situation, today }: Dated, guard: Guard<never>, refusal: Refusal) =>
   guard.absolute

@@ -3,7 +3,7 @@ import type { Change } from '../../model/plan.ts';
 import { beforeOf, subjectOf } from '../../model/plan.ts';
 import type { Kind } from '../../model/resource.ts';
 import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../../model/resource.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, Guarded } from './guard.ts';
 import { delegateEscalation, managementAccount } from './delegate.ts';
 import { iamGuards } from './iam.ts';
 import { withinQuotas } from './quota.ts';
@@ -48,7 +48,10 @@ const deletions = (changes: readonly Change[], kind: Kind): number =>
 const budgetOf = (budgets: Readonly<Record<string, number>>, kind: Kind): number | undefined =>
   budgets[kind] ?? (kind === 'rcp' ? budgets['scp'] : undefined);
 
-const deleteBudget: Guard['refusals'] = ({ situation, changes }) =>
+/** What a budget can be asked of: the plans of several runs, put together, too. */
+type Deleting = Pick<Guarded, 'changes' | 'today'> & { readonly situation: Pick<Guarded['situation'], 'desired'> };
+
+const refusedDeletions: Guard<Deleting>['refusals'] = ({ situation, changes }) =>
   kindsDeleted(changes).flatMap((kind) => {
     const budget = budgetOf(situation.desired.settings.budgets.delete, kind);
     const count = deletions(changes, kind);
@@ -113,6 +116,12 @@ const fromGaps =
   ({ gaps }) =>
     gaps.filter(({ guard }) => guard === id).map(({ key, message }) => ({ key, message }));
 
+export const deleteBudget: Guard<Deleting> = {
+  id: 'delete-budget',
+  fine: 'Deletions are within their budgets.',
+  refusals: refusedDeletions,
+};
+
 export const guards: readonly Guard[] = [
   {
     id: 'organization',
@@ -123,7 +132,7 @@ export const guards: readonly Guard[] = [
   { id: 'foreign-owner', fine: 'Nothing of another owner is touched.', absolute: true, refusals: foreign },
   { id: 'external-group', fine: 'No synced group is written to.', absolute: true, refusals: externalGroups },
   { id: 'break-glass', fine: 'Break-glass access is whole.', absolute: true, refusals: breakGlass },
-  { id: 'delete-budget', fine: 'Deletions are within their budgets.', refusals: deleteBudget },
+  deleteBudget,
   { id: 'empty-desired', fine: 'No kind is deleted as a whole.', refusals: emptyDesired },
   {
     id: 'full-aws-access',

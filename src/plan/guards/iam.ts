@@ -66,8 +66,10 @@ const customerPolicies: Guard['refusals'] = (judged) =>
 /** What could not be looked up is said once for each user and policy. */
 export const uncheckedNotes = (judged: Judged): readonly Note[] => {
   const seen = seenAccounts(judged.situation);
+  const { part } = judged.situation.desired;
   const unknown = distinct(policyNeeds(judged)).filter(
-    ({ account, needed }) => !seen.has(account) && judged.result[needed] === undefined,
+    ({ account, needed }) =>
+      !seen.has(account) && part?.includes(account) !== false && judged.result[needed] === undefined,
   );
   return unknown.map(({ by, account, needed }) => ({
     message: `${by} names ${needed}; whether it is there is unknown, because the IAM of ${account} was not read`,
