@@ -11,6 +11,7 @@ import { resolve } from '../src/desired/understand.ts';
 import { loadActionCatalogue } from '../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../src/evaluate/catalogue.ts';
 import type { Live } from '../src/model/cloud.ts';
+import { stateOf } from '../src/model/resource.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { withAccess } from '../src/plan/access/plan.ts';
 import { plan } from '../src/plan/plan.ts';
@@ -22,6 +23,8 @@ import { live as liveOf } from './support/build.ts';
 type LiveFile = {
   readonly users: readonly string[];
   readonly unread?: Live['unread'];
+  /** The account belongs to no organization: nothing comes by itself. */
+  readonly alone?: Pick<Live, 'organization' | 'absent' | 'notes'>;
   readonly resources: readonly Resource[];
 };
 
@@ -32,8 +35,12 @@ const stories = readdirSync(folder).filter((name) => existsSync(join(folder, nam
 const told = async (story: string): Promise<string> => {
   const policies = loadCatalogue();
   const desired = resolve(await load(join(story, 'desired')), { catalogue: policies, now });
-  const { users, unread = [], resources } = parse(readFileSync(join(story, 'live.yaml'), 'utf8')) as LiveFile;
-  const live: Live = liveOf(resources, { users, unread });
+  const { users, unread = [], resources, alone } = parse(readFileSync(join(story, 'live.yaml'), 'utf8')) as LiveFile;
+  const live: Live = liveOf(resources, {
+    users,
+    unread,
+    ...(alone === undefined ? {} : { ...alone, state: stateOf(resources), reads: { route: 'none', calls: {} } }),
+  });
   const input = { desired, live, knowledge: { actions: loadActionCatalogue(), policies } };
   return planMarkdown(withProof(withAccess(plan(desired, live, now), input), input));
 };

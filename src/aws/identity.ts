@@ -1,10 +1,11 @@
 /** Which organization, account and endpoint a command is about to talk to. */
 import type { Clients } from './clients.ts';
-import { readError } from './failures.ts';
+import { isNamed, readError } from './failures.ts';
 
 export type Identity = {
   readonly account: string;
   readonly arn: string;
+  /** Of an account that belongs to none, the account's id. */
   readonly organization: string;
   readonly managementAccount: string;
   /** Where calls go that do not go to AWS itself, sorted; empty means AWS. */
@@ -58,20 +59,30 @@ const endpointsOf = async (clients: Clients): Promise<readonly string[]> => {
   return [...new Set(origins)].filter((origin) => !ofAws(origin)).sort();
 };
 
-/** Throws a UserError when there are no credentials, or no organization that they may describe. */
+/** Undefined for an account of no organization. */
+const organizationOf = async (clients: Clients) => {
+  try {
+    return (await (await clients.organizations()).describeOrganization({})).Organization;
+  } catch (thrown) {
+    if (isNamed(thrown, 'AWSOrganizationsNotInUseException')) return undefined;
+    throw thrown;
+  }
+};
+
+/** Throws a UserError when there are no credentials, or an organization that they may not describe. */
 export const whereAmI = async (clients: Clients): Promise<Identity> => {
   try {
-    const [sts, organizations] = await Promise.all([clients.sts(), clients.organizations()]);
-    const [caller, { Organization }, endpoints] = await Promise.all([
-      sts.getCallerIdentity({}),
-      organizations.describeOrganization({}),
+    const [caller, organization, endpoints] = await Promise.all([
+      clients.sts().then((sts) => sts.getCallerIdentity({})),
+      organizationOf(clients),
       endpointsOf(clients),
     ]);
+    const { Account: account = '', Arn: arn = '' } = caller;
     return {
-      account: caller.Account ?? '',
-      arn: caller.Arn ?? '',
-      organization: Organization?.Id ?? '',
-      managementAccount: Organization?.MasterAccountId ?? '',
+      account,
+      arn,
+      organization: organization === undefined ? account : (organization.Id ?? ''),
+      managementAccount: organization === undefined ? account : (organization.MasterAccountId ?? ''),
       endpoints,
     };
   } catch (thrown) {

@@ -1,7 +1,6 @@
 /** Permission sets with every field, and where each is provisioned. */
 import type { PermissionSet as AwsPermissionSet, PermissionsBoundary as AwsBoundary } from '@aws-sdk/client-sso-admin';
 import type { Unread } from '../model/cloud.ts';
-import { UserError } from '../model/problem.ts';
 import { permissionSetKey } from '../model/resource.ts';
 import type { AccountId, CustomerManagedPolicy, PermissionsBoundary, PermissionSet } from '../model/resource.ts';
 import type { Connection } from './connection.ts';
@@ -28,18 +27,17 @@ export type ReadSet = {
 
 const pageSize = 100;
 
-/** The organization's instance; an account may list an account instance of its own beside it. */
-export const readInstance = async ({ ssoAdmin }: Connection, managementAccountId: AccountId): Promise<Instance> => {
+/** The organization's instance, or undefined when Identity Center is not in use in this Region; an account may list an account instance of its own beside it. */
+export const readInstance = async (
+  { ssoAdmin }: Connection,
+  managementAccountId: AccountId,
+): Promise<Instance | undefined> => {
   const instances = await allPages(async (token) => {
     const { Instances, NextToken } = await ssoAdmin.listInstances({ ...token });
     return { rows: Instances, next: NextToken };
   });
   const chosen = instances.find(({ OwnerAccountId }) => OwnerAccountId === managementAccountId) ?? instances[0];
-  if (chosen?.InstanceArn === undefined || chosen.IdentityStoreId === undefined) {
-    throw new UserError(
-      'sso-admin:ListInstances names no instance of IAM Identity Center. Enable it, or set `region` in access/settings.yaml to its Region.',
-    );
-  }
+  if (chosen?.InstanceArn === undefined || chosen.IdentityStoreId === undefined) return undefined;
   return { instanceArn: chosen.InstanceArn, identityStoreId: chosen.IdentityStoreId };
 };
 

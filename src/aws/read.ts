@@ -1,13 +1,15 @@
 /** AWS as it is now, and the ids by which apply finds it again. */
-import type { Live } from '../model/cloud.ts';
+import type { Absent, Live } from '../model/cloud.ts';
 import { stateOf } from '../model/resource.ts';
 import type { Resource } from '../model/resource.ts';
 import { UserError } from '../model/problem.ts';
 import { createAccounts, organizationRole } from './accounts.ts';
 import type { Accounts } from './accounts.ts';
 import type { Connection } from './connection.ts';
+import { isNamed } from './failures.ts';
 import type { Ids } from './ids.ts';
 import type { Labels } from './labels.ts';
+import { noAssignments, noDirectory, noInstance, noPolicies, treeOfOne } from './read-alone.ts';
 import { readAssignments } from './read-assignments.ts';
 import type { Assignments } from './read-assignments.ts';
 import { readIam } from './read-iam.ts';
@@ -35,9 +37,14 @@ export type ReadContext = {
 
 type Organization = { readonly id: string; readonly managementAccountId: string };
 
-const readOrganization = async ({ organizations }: Connection): Promise<Organization> => {
-  const { Organization } = await organizations.describeOrganization({});
-  if (Organization?.Id === undefined || Organization.MasterAccountId === undefined) {
+/** Undefined for an account of no organization. */
+const readOrganization = async ({ organizations }: Connection): Promise<Organization | undefined> => {
+  const { Organization } = await organizations.describeOrganization({}).catch((thrown: unknown) => {
+    if (isNamed(thrown, 'AWSOrganizationsNotInUseException')) return { Organization: undefined };
+    throw thrown;
+  });
+  if (Organization === undefined) return undefined;
+  if (Organization.Id === undefined || Organization.MasterAccountId === undefined) {
     throw new UserError(
       'organizations:DescribeOrganization names no organization. Use credentials of one of its accounts.',
     );
@@ -56,6 +63,7 @@ type Parts = {
   readonly directory: Directory;
   readonly sets: readonly ReadSet[];
   readonly assigned: Assignments;
+  readonly absent: readonly Absent[];
 };
 
 /** Accounts that are declared and live. */
@@ -70,6 +78,59 @@ const placesOf = ({ labels }: Tree, { labels: declared, iam, entered }: ReadCont
     .map(([id, label]) => ({ id, label }));
 };
 
+type Center = Pick<Parts, 'instance' | 'directory' | 'sets'>;
+
+const readCenter = async (
+  connection: Connection,
+  { managementAccountId }: Organization,
+  reading: Promise<Tree>,
+): Promise<Center | undefined> => {
+  const instance = await readInstance(connection, managementAccountId);
+  if (instance === undefined) return undefined;
+  const [directory, sets] = await Promise.all([
+    readDirectory(connection, instance.identityStoreId),
+    readPermissionSets(connection, instance, reading),
+  ]);
+  return { instance, directory, sets };
+};
+
+const noCenter: Center = { instance: noInstance, directory: noDirectory, sets: [] };
+
+type Held = { readonly connection: Connection; readonly caller: string; readonly organization: Organization };
+
+const readAssigned = (
+  { connection, caller, organization }: Held,
+  { instance, directory, sets }: Center,
+  { labels, context }: { readonly labels: Tree['labels']; readonly context: ReadContext },
+): Promise<Assignments> => {
+  const declared = new Set(context.permissionSets);
+  return readAssignments(connection, {
+    instanceArn: instance.instanceArn,
+    sets,
+    labels,
+    directory,
+    mustRead: ({ name, owner }) => owner === context.owner && !declared.has(name),
+    managementCaller: caller === organization.managementAccountId,
+  });
+};
+
+type Entered = Pick<Parts, 'caller' | 'accounts'>;
+
+const readAlone = async ({ caller, accounts }: Entered, context: ReadContext): Promise<Parts> => {
+  const tree = treeOfOne(caller, context.labels);
+  return {
+    organization: { id: caller, managementAccountId: caller },
+    caller,
+    accounts,
+    iam: await readIam(accounts, placesOf(tree, context), context.iam?.policies ?? []),
+    tree,
+    policies: noPolicies,
+    ...noCenter,
+    assigned: noAssignments,
+    absent: ['organization', 'identity-center'],
+  };
+};
+
 /** Everything overlaps that can: each service has rates of its own. */
 const readParts = async (connection: Connection, context: ReadContext): Promise<Parts> => {
   const [organization, identity] = await Promise.all([
@@ -79,28 +140,23 @@ const readParts = async (connection: Connection, context: ReadContext): Promise<
   const caller = identity.Account ?? '';
   const accounts = createAccounts(connection, {
     caller: { account: caller, arn: identity.Arn ?? '' },
-    managementAccountId: organization.managementAccountId,
+    managementAccountId: organization?.managementAccountId ?? caller,
     role: context.iam?.memberRole ?? organizationRole,
   });
-  const instance = await readInstance(connection, organization.managementAccountId);
+  if (organization === undefined) return readAlone({ caller, accounts }, context);
   const reading = readTree(connection, context.labels);
-  const [tree, iam, policies, directory, sets] = await Promise.all([
+  const [tree, iam, policies, found] = await Promise.all([
     reading,
-    reading.then((tree) => readIam(accounts, placesOf(tree, context), context.iam?.policies ?? [])),
+    reading.then((one) => readIam(accounts, placesOf(one, context), context.iam?.policies ?? [])),
     readPolicies(connection, reading),
-    readDirectory(connection, instance.identityStoreId),
-    readPermissionSets(connection, instance, reading),
+    readCenter(connection, organization, reading),
   ]);
-  const declared = new Set(context.permissionSets);
-  const assigned = await readAssignments(connection, {
-    instanceArn: instance.instanceArn,
-    sets,
-    labels: tree.labels,
-    directory,
-    mustRead: ({ name, owner }) => owner === context.owner && !declared.has(name),
-    managementCaller: caller === organization.managementAccountId,
-  });
-  return { organization, caller, accounts, iam, instance, tree, policies, directory, sets, assigned };
+  const center = found ?? noCenter;
+  const held = { connection, caller, organization };
+  const assigned =
+    found === undefined ? noAssignments : await readAssigned(held, center, { labels: tree.labels, context });
+  const absent: readonly Absent[] = found === undefined ? ['identity-center'] : [];
+  return { organization, caller, accounts, iam, tree, policies, ...center, assigned, absent };
 };
 
 const idsOf = ({ organization, instance, tree, policies, directory, sets }: Parts): Ids => ({
@@ -127,6 +183,16 @@ const resourcesOf = ({ tree, iam, policies, directory, sets, assigned }: Parts):
   ...iam.resources,
 ];
 
+/** Said in the plan: whoever expects more than that has a wrong Region, or the credentials of a wrong account. */
+const absenceNotes = ({ absent, caller }: Parts): readonly string[] => {
+  if (absent.includes('organization')) {
+    return [
+      `Account ${caller} belongs to no organization: roles, customer policies and OIDC providers are all that is managed.`,
+    ];
+  }
+  return absent.length === 0 ? [] : ['IAM Identity Center is not in use in the Region of access/settings.yaml.'];
+};
+
 /** Which role was taken when the settings name none. */
 const entryNotes = ({ tree, caller }: Parts, context: ReadContext): readonly string[] => {
   const others = placesOf(tree, context).filter(({ id }) => id !== caller);
@@ -149,12 +215,14 @@ export const readLive = async (connection: Connection, context: ReadContext): Pr
     organization: organization.id,
     managementAccountId: organization.managementAccountId,
     callerAccountId: caller,
+    ...(parts.absent.length === 0 ? {} : { absent: parts.absent }),
     state: stateOf(resourcesOf(parts)),
     users: directory.users,
     suspended: tree.suspended,
     unread: [...policies.unread, ...sets.flatMap(({ unread }) => unread ?? []), ...parts.iam.unread],
     notes: [
       ...tree.suspended.map((name) => `Account ${name} is suspended or closing: skipped.`),
+      ...absenceNotes(parts),
       ...entryNotes(parts, context),
     ],
   };

@@ -66,9 +66,10 @@ const allowedEndpoint = (endpoint: string, settings: Settings): boolean =>
 export const declaredDestination = async (connection: Connection, desired: Desired): Promise<string> => {
   const here = await whereAmI(connection.clients);
   const { settings } = desired;
+  const home = here.organization === here.account ? `account ${here.account}` : `organization ${here.organization}`;
   if (here.organization !== settings.organization)
     throw new UserError(
-      `the credentials lead to organization ${here.organization}, but access/settings.yaml declares ${settings.organization}: nothing was written`,
+      `the credentials lead to ${home}, but access/settings.yaml declares ${settings.organization}: nothing was written`,
     );
   const stray = connection.sandbox ? [] : here.endpoints.filter((endpoint) => !allowedEndpoint(endpoint, settings));
   if (stray.length > 0)
@@ -76,5 +77,6 @@ export const declaredDestination = async (connection: Connection, desired: Desir
       `the endpoint ${stray.join(', ')} is neither AWS nor listed under "endpoints" in access/settings.yaml: nothing was written`,
     );
   const where = connection.sandbox ? connection.place : here.endpoints.join(', ') || 'AWS';
-  return `organization ${here.organization}, account ${here.account} (${here.arn}), ${where}`;
+  const whole = here.organization === here.account ? home : `${home}, account ${here.account}`;
+  return `${whole} (${here.arn}), ${where}`;
 };

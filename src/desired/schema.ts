@@ -253,11 +253,13 @@ const limits = (names: readonly string[]) =>
   });
 const settings = Type.Object(
   {
-    organization: text('Id of the organization', {
-      pattern: '^o-[a-z0-9]{10,32}$',
-      examples: ['o-exampleorgid'],
-      'x-says': 'an organization id, o- and 10 to 32 letters or digits',
-    }),
+    organization: optional(
+      text('Id of the organization; left out for an account that belongs to none', {
+        pattern: '^o-[a-z0-9]{10,32}$',
+        examples: ['o-exampleorgid'],
+        'x-says': 'an organization id, o- and 10 to 32 letters or digits',
+      }),
+    ),
     endpoints: optional(listOf(Type.String({ minLength: 1 }), { description: 'Only for anything but AWS itself' })),
     region: text('Region of Identity Center', {
       pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$',

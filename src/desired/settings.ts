@@ -24,8 +24,10 @@ const deleteBudgets = {
   policy: 3,
 } as const;
 
-export const withDefaults = (written: Written): Settings => ({
+/** `managementAccount`: by id; it stands for the organization where there is none. */
+export const withDefaults = (written: Written, managementAccount: string): Settings => ({
   ...written,
+  organization: written.organization ?? managementAccount,
   endpoints: written.endpoints ?? [],
   ownership: { assignments: 'managed', ...written.ownership },
   adopt: written.adopt ?? [],

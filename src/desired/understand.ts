@@ -175,6 +175,8 @@ const readAll = (documents: Documents, world: World) => {
   return { controls, access, roles, customerPolicies, pieces, previously };
 };
 
+const managementIdOf = ({ accounts, management }: Organization): string => accounts.get(management)?.id ?? '';
+
 const readOnce = (files: Files, context: Context): Understanding => {
   const { report, problems: collected } = collector();
   for (const name of ['organization', 'settings']) requireFile(files, name, report);
@@ -189,7 +191,7 @@ const readOnce = (files: Files, context: Context): Understanding => {
   const { organization } = world;
   if (isWrong || settings === undefined || organization === undefined)
     return { problems, desired: undefined, declared, policies };
-  const parts = { settings: withDefaults(settings.value), organization, ...rooms };
+  const parts = { settings: withDefaults(settings.value, managementIdOf(organization)), organization, ...rooms };
   return { problems, desired: desiredOf(parts, { pieces, previously, problems }), declared, policies };
 };
 

@@ -10,9 +10,15 @@ export type Reads = {
   readonly calls: Readonly<Record<string, number>>;
 };
 
+/** What a company of one account does without. */
+export type Absent = 'organization' | 'identity-center';
+
 /** What AWS has. Account names are the YAML's labels where the id is declared. */
 export type Live = {
+  /** Its id; where there is none, the account's. */
   readonly organization: string;
+  /** Services that are not in use there: nothing of theirs is in the state. */
+  readonly absent?: readonly Absent[];
   readonly managementAccountId: AccountId;
   /** The account whose credential reads; decides what a delegated administrator can see. */
   readonly callerAccountId: AccountId;

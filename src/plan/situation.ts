@@ -1,9 +1,9 @@
 /** Desired and live brought to one footing: the same names, nothing that cannot be resolved, what AWS implies. */
-import type { Live } from '../model/cloud.ts';
+import type { Absent, Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Unresolved } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
-import type { Attachment, Key, OidcProvider, Resource, State, Target } from '../model/resource.ts';
+import type { Attachment, Key, Kind, OidcProvider, Resource, State, Target } from '../model/resource.ts';
 import {
   FULL_AWS_ACCESS,
   accountKey,
@@ -72,6 +72,31 @@ const requireAccounts = (desired: Desired, live: Live, current: State): void => 
   throw new UserError(
     `access/organization.yaml declares accounts that organization ${live.organization} does not have: ${names}. Correct the ids or remove them.`,
   );
+};
+
+const kindsOf: Readonly<Record<Absent, readonly Kind[]>> = {
+  organization: ['ou', 'scp', 'rcp', 'attachment', 'policy-type'],
+  'identity-center': ['group', 'membership', 'permission-set', 'assignment'],
+};
+
+const absenceText: Readonly<Record<Absent, string>> = {
+  organization: 'the account belongs to no organization. Remove it, or use other credentials.',
+  'identity-center':
+    'IAM Identity Center is not in use. Enable it, or correct `region` in access/settings.yaml: it has to be its Region.',
+};
+
+/** Nothing can be made of what is not in use. What AWS hangs everywhere by itself is in desired without being asked for. */
+const requireServices = ({ state, origins }: Desired, { absent = [] }: Live): void => {
+  for (const service of absent) {
+    const [key] =
+      Object.entries(state).find(
+        ([, resource]) => kindsOf[service].includes(resource.kind) && !isFullAccess(resource),
+      ) ?? [];
+    if (key === undefined) continue;
+    const place = origins[key];
+    const where = place === undefined ? '' : `${place.file}:${place.line}: `;
+    throw new UserError(`${where}${key} is declared, but ${absenceText[service]}`);
+  }
 };
 
 /** Users and external groups that are named and that the identity store does not have. */
@@ -166,6 +191,7 @@ const inPart = ({ part }: Desired, resource: Resource): boolean => {
 /** Throws a UserError when a declared account is not in the organization. */
 export const situationOf = (desired: Desired, live: Live): Situation => {
   const renamed = rekey(live.state, renamesOf(desired));
+  requireServices(desired, live);
   requireAccounts(desired, live, renamed);
   const unknown = unknownPrincipals(desired, live, renamed);
   const scpsEnabled = desired.state[scpType] !== undefined || renamed[scpType] !== undefined;

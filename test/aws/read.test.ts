@@ -212,11 +212,6 @@ describe('what a read makes of odd organizations', () => {
     await expect(reading).rejects.toThrow(UserError);
     await expect(reading).rejects.toThrow(/^identitystore:ListGroups failed: AccessDeniedException: [^\n]+$/);
   });
-
-  it('says what to do without an instance of Identity Center', async () => {
-    const room = bench({ answer: { operation: 'ListInstances', body: '{"Instances":[]}' } });
-    await expect(room.cloudOf().read()).rejects.toThrow(/^sso-admin:ListInstances names no instance.*region/);
-  });
 });
 
 describe('whereAmI', () => {

@@ -42,6 +42,8 @@ const readDelegates = async ({ organizations }: Connection, label: (id: string) 
   }
 };
 
+const nobody: Delegates = { delegates: [], unread: [] };
+
 const clientsOf =
   (connection: Connection, accounts: Accounts, region: string) =>
   async (account: string): Promise<AccountClients> => {
@@ -75,7 +77,7 @@ export const readAudit = async (clients: Clients, reading: AuditReading): Promis
     const label = (id: string): string => places.find((place) => place.id === id)?.label ?? id;
     const [facts, delegated] = await Promise.all([
       mapBounded(places, (place) => readAccount(place, () => enter(place.id), clock)),
-      readDelegates(connection, label),
+      live.absent?.includes('organization') === true ? nobody : readDelegates(connection, label),
     ]);
     return { accounts: facts, ...delegated };
   } catch (thrown) {

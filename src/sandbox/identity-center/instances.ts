@@ -18,7 +18,9 @@ const shown = (sso: SsoState): Output =>
     Status: 'ACTIVE',
   });
 
-const listInstances: Operation<World> = (world, input) => paged(input, 'Instances', [shown(world.sso)]);
+/** An account that belongs to no organization has none unless somebody makes it one. */
+const listInstances: Operation<World> = (world, input) =>
+  paged(input, 'Instances', world.organizations.id.startsWith('o-') ? [shown(world.sso)] : []);
 
 const describeInstance: Operation<World> = (world, input) => ({
   ...shown(instanceOf(world, input)),

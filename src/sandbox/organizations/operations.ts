@@ -18,6 +18,11 @@ const managementOnly = new Set([
   'DeregisterDelegatedAdministrator',
 ]);
 
+const checkInUse = ({ organizations: { id } }: World): void => {
+  if (id.startsWith('o-')) return;
+  throw new AwsError('AWSOrganizationsNotInUseException', 'Your account is not a member of an organization.');
+};
+
 const checkCaller = ({ organizations: state }: World, call: Call): void => {
   if (call.account === state.management || call.operation === 'DescribeOrganization') return;
   const delegated = state.delegatedAdministrators.some(({ account }) => account === call.account);
@@ -31,6 +36,7 @@ const checkCaller = ({ organizations: state }: World, call: Call): void => {
 const checked =
   (operation: Operation<World>): Operation<World> =>
   (world, input, call) => {
+    checkInUse(world);
     checkCaller(world, call);
     checkInput(call.operation, input);
     return operation(world, input, call);
