@@ -113,9 +113,10 @@ const carryOut = async (writing: Writing, change: Change): Promise<void> => {
 const ofOrganizations: readonly string[] = ['policy-type', 'ou', 'account', 'scp', 'rcp', 'attachment'];
 
 /** Sets and assignments wait for lanes of their own. */
-const turnOf = ({ lanes, identityStoreSlots }: Writing, change: Change) => {
+const turnOf = ({ lanes, identityStoreSlots, iamSlots }: Writing, change: Change) => {
   const [{ kind, id }, subject] = [change, subjectOf(change)];
-  if (isInAccount(subject)) return (work: () => Promise<void>) => lanes.run(iamLane(subject.account, id), work);
+  if (isInAccount(subject))
+    return (work: () => Promise<void>) => lanes.run(iamLane(subject.account, id), () => iamSlots.run(work));
   if (ofOrganizations.includes(kind)) return (work: () => Promise<void>) => lanes.run(organizationLane, work);
   if (kind === 'group' || kind === 'membership') return identityStoreSlots.run;
   return (work: () => Promise<void>) => work();

@@ -22,6 +22,7 @@ export type Writing = {
   /** Called when a change's turn has come and nothing of it was written; throws when it is not to begin. */
   readonly begin: () => void;
   readonly identityStoreSlots: Slots;
+  readonly iamSlots: Slots;
   readonly assignmentSlots: Slots;
   readonly provisionSlots: Slots;
   readonly pollers: Pollers;
@@ -45,6 +46,8 @@ const beginUnless = (interrupt: AbortSignal | undefined) => (): void => {
 
 /** Groups and memberships wait here and not for their bucket, where nobody could tell whether they were begun. */
 const identityStoreWrites = 16;
+/** Accounts written to at the same time; each has rates of its own, and a process only so many connections. */
+const iamWrites = 24;
 
 type Beginning = Pick<Writing, 'ids' | 'accounts' | 'effects'> & { readonly interrupt: AbortSignal | undefined };
 
@@ -54,6 +57,7 @@ export const createWriting = (connection: Connection, { interrupt, ...beginning 
   lanes: createLanes(),
   begin: beginUnless(interrupt),
   identityStoreSlots: createSlots(identityStoreWrites),
+  iamSlots: createSlots(iamWrites),
   assignmentSlots: createSlots(concurrency.outstandingAssignments),
   provisionSlots: createSlots(concurrency.outstandingProvisions),
   pollers: createPollers(connection, beginning.ids.instanceArn),

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { applyLines, benchApply } from './apply.bench.ts';
 import { benchImport, importLine } from './import.bench.ts';
+import { benchRoles, rolesLines } from './roles.bench.ts';
 import { benchReach, reachLines } from './reach.bench.ts';
 
 const print = (lines: readonly string[]): void => {
@@ -13,6 +14,12 @@ it('applies 1,000 assignments', { timeout: 600_000 }, async () => {
   const figures = await benchApply();
   print(applyLines(figures));
   expect(figures).toMatchObject({ changes: 1_000, failed: 0 });
+});
+
+it('reads and writes roles in many accounts', { timeout: 600_000 }, async () => {
+  const figures = await benchRoles();
+  print(rolesLines(figures));
+  expect(figures.map(({ failed }) => failed)).toEqual(figures.map(() => 0));
 });
 
 it('says what a whole organization can reach', { timeout: 600_000 }, () => {
