@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
+    // Many tests wait for processes of their own: on two cores two workers are right, where vitest takes one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: ['test/support/built.ts'],
     // Imports JSON as Node 20 does not: it is bundled for the test that lints workflows.
     server: { deps: { inline: [/@actions\//] } },
