@@ -71,6 +71,7 @@ const formerKey = (resource: Resource): Key =>
 const isPlanned = ({ key, intent }: Write, change: Change): boolean => {
   const before = change.action === 'create' ? undefined : formerKey(change.before);
   if (key !== change.key && key !== before) return false;
+  if (intent === 'part') return true;
   if (intent === 'update') return change.action !== 'delete';
   return change.action === intent;
 };
@@ -83,6 +84,9 @@ const isOurs = (desired: Desired, state: State, resource: Resource): boolean => 
     case 'rcp':
     case 'ou':
     case 'permission-set':
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
       return resource.owner === owner;
     case 'membership':
       return desired.memberGroups.includes(resource.group);

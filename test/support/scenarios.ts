@@ -7,7 +7,6 @@ import { resolve } from '../../src/desired/understand.ts';
 import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Desired } from '../../src/model/desired.ts';
-import type { Kind, Resource } from '../../src/model/resource.ts';
 import { randomOf, scheduleOf } from '../../src/sandbox/faults.ts';
 import type { Random } from '../../src/sandbox/faults.ts';
 import { defaultSettings, type Settings } from '../../src/sandbox/world.ts';
@@ -72,30 +71,10 @@ const knowledge = {
   policies: catalogue,
 };
 
-const iamKinds: readonly Kind[] = ['role', 'policy', 'oidc-provider'];
-
-const ofAwsAlone = (resource: Resource): Resource => {
-  if (resource.kind !== 'permission-set') return resource;
-  const { permissionsBoundary: _, ...set } = resource;
-  return { ...set, customerManagedPolicies: [] };
-};
-
-/** What lives in the accounts' IAM is another story, and so are sets that need it there. */
-const withoutIam = (desired: Desired): Desired => ({
-  ...desired,
-  state: Object.fromEntries(
-    Object.entries(desired.state)
-      .filter(([, { kind }]) => !iamKinds.includes(kind))
-      .map(([key, resource]) => [key, ofAwsAlone(resource)]),
-  ),
-});
-
 /** SecureCart's first apply, on the brownfield. */
 const secureCartScenario = async (seed: number): Promise<Scenario> => {
   const random = randomOf(seed);
-  const desired = everythingMayGo(
-    withoutIam(resolve(await load(root), { catalogue, now: new Date(start).toISOString() })),
-  );
+  const desired = everythingMayGo(resolve(await load(root), { catalogue, now: new Date(start).toISOString() }));
   return {
     desired,
     world: freshWorld(desired, start),

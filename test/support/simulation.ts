@@ -1,5 +1,6 @@
 /** Runs of the reconciler on a sandbox where things go wrong, in simulated time, and the laws that must hold all the while. */
 import { createClients } from '../../src/aws/clients.ts';
+import type { Clients, Credentials } from '../../src/aws/clients.ts';
 import { coveredPart } from '../../src/commands/apply.ts';
 import { journalTo } from '../../src/commands/journal.ts';
 import { cloudOf, refused } from '../../src/commands/live-plan.ts';
@@ -55,21 +56,37 @@ export type Report = {
 
 const region = 'eu-west-1';
 
+type Signed = { readonly headers: Record<string, string> };
+
+/** Nobody checks signatures here, and they would be half of the work; whose key it is says in which account one is. */
+const naming = ({ accessKeyId }: Credentials) => ({
+  sign: async (request: Signed): Promise<Signed> => ({
+    ...request,
+    headers: {
+      ...request.headers,
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/us-east-1/any/aws4_request, Signature=none`,
+    },
+  }),
+});
+
 /** The clients are made once: what answers them is changed instead. */
 let answering: SdkRequestHandler | undefined;
-const clients = createClients({
-  region,
-  credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
-  requestHandler: {
-    metadata: { handlerProtocol: 'http/1.1' },
-    handle: (request: Parameters<SdkRequestHandler['handle']>[0]) => answering?.handle(request),
-    updateHttpClientConfig: () => undefined,
-    httpHandlerConfigs: () => ({}),
-    destroy: () => undefined,
-  },
-  // Nobody checks signatures here, and they would be half of the work.
-  ...({ signer: { sign: async (request: unknown) => request } } as object),
+const clientsOf = (credentials: Credentials): Clients => ({
+  ...createClients({
+    region,
+    credentials,
+    requestHandler: {
+      metadata: { handlerProtocol: 'http/1.1' },
+      handle: (request: Parameters<SdkRequestHandler['handle']>[0]) => answering?.handle(request),
+      updateHttpClientConfig: () => undefined,
+      httpHandlerConfigs: () => ({}),
+      destroy: () => undefined,
+    },
+    ...({ signer: naming(credentials) } as object),
+  }),
+  withCredentials: async (session) => clientsOf(session),
 });
+const clients = clientsOf({ accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' });
 
 /**
  * A client's first call loads code and reads files in turns of the event loop that no request accounts for: time must
@@ -79,16 +96,18 @@ const warmUp = async (): Promise<void> => {
   const sandbox = createSandbox(brownfield(seed, 0), { catalogue });
   answering = requestHandler(sandbox, () => 0);
   const IdentityStoreId = sandbox.world().identityStore.identityStoreId;
-  const [organizations, ssoAdmin, identityStore, sts] = await Promise.all([
+  const [organizations, ssoAdmin, identityStore, sts, iam] = await Promise.all([
     clients.organizations(),
     clients.ssoAdmin(),
     clients.identityStore(),
     clients.sts(),
+    clients.iam(),
   ]);
   await organizations.describeOrganization({});
   await ssoAdmin.listInstances({});
   await identityStore.listGroups({ IdentityStoreId });
   await sts.getCallerIdentity({});
+  await iam.listRoles({});
 };
 await warmUp();
 

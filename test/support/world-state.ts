@@ -10,6 +10,7 @@ import type {
   State,
   Target,
 } from '../../src/model/resource.ts';
+import { iamState } from './iam-state.ts';
 import { settleSso } from '../../src/sandbox/identity-center/requests.ts';
 import type { Assignment, Boundary, PermissionSet } from '../../src/sandbox/identity-center/state.ts';
 import type { World } from '../../src/sandbox/world.ts';
@@ -168,6 +169,7 @@ export const worldState = (world: World, labels: Labels, now: number): State => 
     ...directoryOf(world, naming),
     ...Object.values(world.sso.permissionSets).map((set) => setOf(world, naming, set)),
     ...world.sso.assignments.map((row) => assignmentOf(naming, row)),
+    ...iamState(world, (id) => naming.account(id) ?? id),
   ]);
 };
 

@@ -1,11 +1,20 @@
 /** Which of the model's keys an API write is about, read from the request and from what the sandbox holds before it. */
-import { controlPolicyKey, encodeName, keyOf, ouKey } from '../../src/model/resource.ts';
+import {
+  controlPolicyKey,
+  customerPolicyKey,
+  encodeName,
+  keyOf,
+  oidcProviderKey,
+  ouKey,
+  roleKey,
+} from '../../src/model/resource.ts';
 import type { Key } from '../../src/model/resource.ts';
 import type { World } from '../../src/sandbox/world.ts';
 import { assignmentOf, childPath } from './world-state.ts';
 import type { Naming } from './world-state.ts';
 
-export type Intent = 'create' | 'update' | 'delete';
+/** `part`: one of the calls that any change of the thing is made of. */
+export type Intent = 'create' | 'update' | 'delete' | 'part';
 export type Write = { readonly operation: string; readonly intent: Intent; readonly key: Key };
 
 type Input = Readonly<Record<string, unknown>>;
@@ -95,14 +104,46 @@ const writes: Readonly<Record<string, readonly [Intent, Reader]>> = {
   ],
 };
 
+const identity: Readonly<Record<string, Intent>> = {
+  CreateRole: 'create',
+  DeleteRole: 'delete',
+  CreatePolicy: 'create',
+  DeletePolicy: 'delete',
+  CreateOpenIDConnectProvider: 'create',
+  DeleteOpenIDConnectProvider: 'delete',
+};
+
+const iamKey = (form: URLSearchParams, account: string): Key => {
+  const role = form.get('RoleName') ?? form.get('InstanceProfileName');
+  if (role !== null) return roleKey({ account, name: role });
+  const [, path = form.get('Path') ?? '/', name = form.get('PolicyName') ?? ''] =
+    /:policy(\/.*\/|\/)([^/]+)$/.exec(form.get('PolicyArn') ?? '') ?? [];
+  if (name !== '') return customerPolicyKey({ account, path, name });
+  const url = form.get('Url') ?? form.get('OpenIDConnectProviderArn') ?? '';
+  return oidcProviderKey({ account, host: url.replace(/^https:\/\/|^.*oidc-provider\//, '') });
+};
+
+/** IAM's form: the account is that of the credentials. */
+const iamWriteOf = ({ headers, body }: Request, world: World, naming: Naming): Write | undefined => {
+  const form = new URLSearchParams(body);
+  const operation = form.get('Action') ?? '';
+  if (form.get('Version') !== '2010-05-08' || /^(List|Get)/.test(operation)) return undefined;
+  const [, key = ''] = /Credential=([^/]+)\//.exec(headers['authorization'] ?? '') ?? [];
+  const account = world.sessions[key]?.account ?? world.organizations.management;
+  return {
+    operation,
+    intent: identity[operation] ?? 'part',
+    key: iamKey(form, naming.account(account) ?? account),
+  };
+};
+
+type Request = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+
 /** Undefined for reads. Call it before the write is carried out. */
-export const writeOf = (
-  request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
-  world: World,
-  naming: Naming,
-): Write | undefined => {
+export const writeOf = (request: Request, world: World, naming: Naming): Write | undefined => {
   const [prefix = '', operation = ''] = (request.headers['x-amz-target'] ?? '').split('.');
-  if (operation === '' || /^(Describe|List|Get|IsMember)/.test(operation)) return undefined;
+  if (operation === '') return iamWriteOf(request, world, naming);
+  if (/^(Describe|List|Get|IsMember)/.test(operation)) return undefined;
   const input = JSON.parse(request.body) as Input;
   const known = writes[operation];
   if (known !== undefined) return { operation, intent: known[0], key: known[1](input, world, naming) };
