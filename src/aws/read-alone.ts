@@ -31,4 +31,4 @@ export const noDirectory: Directory = {
   userIds: new Map(),
   membershipIds: new Map(),
 };
-export const noAssignments: Assignments = { route: 'none', assignments: [] };
+export const noAssignments: Assignments = { route: 'none', assignments: [], directory: noDirectory };

@@ -3,8 +3,9 @@ import type { Reads } from '../model/cloud.ts';
 import { keyOf } from '../model/resource.ts';
 import type { AccountId, Assignment, Principal } from '../model/resource.ts';
 import type { Connection } from './connection.ts';
-import { isDenied } from './failures.ts';
+import { isDenied, isNamed } from './failures.ts';
 import { allPages, mapBounded } from './pages.ts';
+import { readDirectory } from './read-identity-store.ts';
 import type { Directory } from './read-identity-store.ts';
 import type { ReadSet } from './read-permission-sets.ts';
 import type { Tree } from './read-tree.ts';
@@ -12,6 +13,7 @@ import type { Tree } from './read-tree.ts';
 /** Everything that the routes need to know; `mustRead` says which sets are read pair by pair whatever the route. */
 export type Question = {
   readonly instanceArn: string;
+  readonly identityStoreId: string;
   readonly sets: readonly ReadSet[];
   readonly labels: Tree['labels'];
   readonly directory: Directory;
@@ -21,7 +23,12 @@ export type Question = {
 };
 
 export type Route = Reads['route'];
-export type Assignments = { readonly route: Route; readonly assignments: readonly Assignment[] };
+/** `directory`: the one that was given, or a later one that knows every living principal of the assignments. */
+export type Assignments = {
+  readonly route: Route;
+  readonly assignments: readonly Assignment[];
+  readonly directory: Directory;
+};
 
 type Pair = { readonly set: ReadSet; readonly account: AccountId };
 type Row = {
@@ -140,10 +147,41 @@ const namer = ({ groupIds, userIds }: Directory) => {
   };
 };
 
+const strangersIn = (rows: readonly Row[], { groupIds, userIds }: Directory): readonly Row[] => {
+  const known = new Set([...groupIds.values(), ...userIds.values()]);
+  const unknown = rows.filter(({ principal }) => !known.has(principal));
+  return [...new Map(unknown.map((row) => [row.principal, row])).values()];
+};
+
+/** DescribeGroup and DescribeUser: only "not found" means that it was deleted. */
+const isAlive = async ({ identityStore }: Connection, IdentityStoreId: string, { type, principal }: Row) => {
+  try {
+    await (type === 'GROUP'
+      ? identityStore.describeGroup({ IdentityStoreId, GroupId: principal })
+      : identityStore.describeUser({ IdentityStoreId, UserId: principal }));
+    return true;
+  } catch (thrown) {
+    if (isNamed(thrown, 'ResourceNotFoundException')) return false;
+    throw thrown;
+  }
+};
+
+/** Who was created after the directory was read is no orphan: nobody's assignment may be taken for a dead one's. */
+const directoryBehind = async (
+  connection: Connection,
+  question: Question,
+  rows: readonly Row[],
+): Promise<Directory> => {
+  const strangers = strangersIn(rows, question.directory);
+  const alive = await mapBounded(strangers, (row) => isAlive(connection, question.identityStoreId, row));
+  return alive.includes(true) ? readDirectory(connection, question.identityStoreId) : question.directory;
+};
+
 /** Rows that a user inherits name the group: taken by their own principal, they are the group's rows once more. */
 export const readAssignments = async (connection: Connection, question: Question): Promise<Assignments> => {
   const { route, rows } = await readRows(connection, question);
-  const principalOf = namer(question.directory);
+  const directory = await directoryBehind(connection, question, rows);
+  const principalOf = namer(directory);
   const setNames = new Map(question.sets.map(({ arn, name }) => [arn, name]));
   const assignments = rows.flatMap((row): readonly Assignment[] => {
     const account = question.labels.get(row.account);
@@ -151,5 +189,5 @@ export const readAssignments = async (connection: Connection, question: Question
     if (account === undefined || permissionSet === undefined) return [];
     return [{ kind: 'assignment', principal: principalOf(row), permissionSet, account }];
   });
-  return { route, assignments: [...new Map(assignments.map((one) => [keyOf(one), one])).values()] };
+  return { route, directory, assignments: [...new Map(assignments.map((one) => [keyOf(one), one])).values()] };
 };

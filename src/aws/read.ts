@@ -106,6 +106,7 @@ const readAssigned = (
   const declared = new Set(context.permissionSets);
   return readAssignments(connection, {
     instanceArn: instance.instanceArn,
+    identityStoreId: instance.identityStoreId,
     sets,
     labels,
     directory,
@@ -155,8 +156,9 @@ const readParts = async (connection: Connection, context: ReadContext): Promise<
   const held = { connection, caller, organization };
   const assigned =
     found === undefined ? noAssignments : await readAssigned(held, center, { labels: tree.labels, context });
+  const { directory } = assigned;
   const absent: readonly Absent[] = found === undefined ? ['identity-center'] : [];
-  return { organization, caller, accounts, iam, tree, policies, ...center, assigned, absent };
+  return { organization, caller, accounts, iam, tree, policies, ...center, directory, assigned, absent };
 };
 
 const idsOf = ({ organization, instance, tree, policies, directory, sets }: Parts): Ids => ({

@@ -163,6 +163,33 @@ describe('the route to the assignments', () => {
   });
 });
 
+describe('somebody who comes while AWS is read', () => {
+  it.each([
+    ['user', 'ListUsers', 'ada@securecart.example'],
+    ['group', 'ListGroups', 'Directory-Finance'],
+  ] as const)('is no dead %s: what they are given keeps their name', async (type, listing, name) => {
+    const { sandbox } = await furnished();
+    const world = sandbox.world();
+    const held: Record<string, object> = type === 'user' ? world.identityStore.users : world.identityStore.groups;
+    const [id = '', found = {}] =
+      Object.entries(held).find(([, one]) => Object.values(one as Readonly<Record<string, unknown>>).includes(name)) ??
+      [];
+    const [row] = world.sso.assignments;
+    if (row === undefined) throw new Error('the seed has no assignment');
+    world.sso.assignments.push({ ...row, principalType: type === 'user' ? 'USER' : 'GROUP', principalId: id });
+    Reflect.deleteProperty(held, id);
+    const come = (operation: string): void => void (operation === listing && (held[id] = found));
+    const live = await bench({ sandbox, answered: come }).cloudOf().read();
+    const given = Object.values(live.state).filter(
+      (one) => one.kind === 'assignment' && one.principal.type === type && [name, id].includes(one.principal.name),
+    );
+    expect(given.length).toBeGreaterThan(0);
+    for (const one of given) expect(one).toMatchObject({ principal: { type, name } });
+    if (type === 'user') expect(live.users).toContain(name);
+    else expect(live.state).toHaveProperty([`group/${name}`]);
+  });
+});
+
 describe('an assignment that hides behind a living one', () => {
   it('is found where the set is ours and is about to be deleted', async () => {
     const room = await furnished();
