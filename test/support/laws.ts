@@ -125,6 +125,8 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
   const contested = new Set<Key>();
   let plans = 0;
   let approval: Plan | undefined;
+  /** Begun although somebody else had been there since it was approved. */
+  const moved = new Set<Key>();
   /** What somebody else changed since the process started, and ever. */
   const touched = new Set<Key>();
   const foreign = new Set<Key>();
@@ -154,6 +156,13 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
     const found = view()[change.key];
     const ways = known.flatMap((one) => [beforeOf(one), afterOf(one)]);
     if (found !== undefined && ways.every((one) => strangeFields(found, one).length > 0) && foreign.has(change.key))
+      moved.add(change.key);
+    else moved.delete(change.key);
+  };
+  /** It had moved before it was begun, and was looked at again: whatever is written to it now should have been held. */
+  const checkMoved = (write: Write): void => {
+    const change = running.find((one) => isPlanned(write, one));
+    if (change !== undefined && moved.has(change.key))
       broken(`it moved after it was approved, and was not held: ${change.action} ${change.key}`);
   };
   /** The name of a group that somebody deletes meanwhile is lost to us, and not to the plan. */
@@ -165,6 +174,7 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
       running = [];
       contested.clear();
       touched.clear();
+      moved.clear();
       plans = 0;
     },
     approved: (plan) => {
@@ -180,7 +190,10 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
       // A second process starts from what the first has left so far.
       given = new Set([...(plans > 1 ? given : []), ...accessIn(first), ...accessIn(last)]);
       const kept = rails(last);
-      required = new Set([...(plans > 1 ? required : []), ...[...rails(first)].filter((key) => kept.has(key))]);
+      // What a second process is to take down is at one end only, whatever the first one kept.
+      const goes = new Set(plan.changes.filter(({ action }) => action === 'delete').map(({ key }) => key));
+      const before = plans > 1 ? [...required].filter((key) => !goes.has(key)) : [];
+      required = new Set([...before, ...[...rails(first)].filter((key) => kept.has(key))]);
     },
     started: (change) => {
       if (running.some(({ key }) => key === change.key)) contested.add(change.key);
@@ -198,6 +211,7 @@ export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
       const carriedOut = write !== undefined && response.status < 300;
       if (carriedOut && !isStranger(write.key) && !running.some((change) => isPlanned(write, change)))
         broken(`${write.operation} was not planned: ${write.intent} ${write.key}`);
+      if (carriedOut) checkMoved(write);
       const endedNow = settledRequests();
       if (carriedOut || endedNow !== ended) checkMoment(write?.operation ?? 'an asynchronous operation');
       ended = endedNow;
