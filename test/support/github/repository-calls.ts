@@ -86,62 +86,6 @@ const branchView = async (call: Call): Promise<Fields> => {
   };
 };
 
-/** needsPlan = (call: Call, least: 'team' | 'enterprise'): void => {
-  const ranks = ['free', 'team', 'enterprise'];
-  const { plan, visibility } = call.repository.setup;
-  if (visibility === 'private' && ranks.indexOf(plan) < ranks.indexOf(least))
-    throw new Refusal(403, 'Upgrade to GitHub Pro or make this repository public to enable this feature.');
-};
-
-const rulesetView = (call: Call, index: number): Fields => {
-  const { bypass_actors: bypass, ...ruleset } = call.repository.setup.rulesets[index] ?? {};
-  const visible = call.actor.permissions === undefined && hasRole(call.repository, call.actor.user.login, 'admin');
-  const place = { id: index + 1, source: fullName(call.repository), source_type: 'Repository' };
-  return { ...place, ...ruleset, ...(visible ? { bypass_actors: bypass ?? [] } : {}) };
-};
-
-const environmentView = (call: Call, name: string): Fields => {
-  const setup = call.repository.setup.environments[name];
-  if (setup === undefined) throw notFound();
-  const at = call.repository.createdAt;
-  const reviewers = (setup.reviewers ?? []).map((login) => call.github.users.get(login)).filter((user) => user !== undefined);
-  const people = reviewers.map((user) => ({ type: 'User', reviewer: userView(user) }));
-  const review = { id: 1, node_id: 'N', type: 'required_reviewers', prevent_self_review: false, reviewers: people };
-  const branches = { id: 2, node_id: 'N', type: 'branch_policy' };
-  return {
-    id: 1,
-    name,
-    created_at: at,
-    updated_at: at,
-    protection_rules: [...(people.length > 0 ? [review] : []), ...(setup.branches === undefined ? [] : [branches])],
-    deployment_branch_policy: setup.branches === undefined ? null : { protected_branches: false, custom_branch_policies: true },
-  };
-};
-
-const protectionOf = (call: Call): Fields => {
-  needsPlan(call, 'team');
-  const found = call.repository.setup.protection[call.path['branch'] ?? ''];
-  if (found === undefined) throw new Refusal(404, 'Branch not protected');
-  return { url: `${call.github.url}/protection`, ...found };
-};
-
-const branchView = async (call: Call): Promise<Fields> => {
-  const name = call.path['branch'] ?? '';
-  const sha = await shaOf(call.repository.dir, `refs/heads/${name}`);
-  if (sha === undefined) throw new Refusal(404, 'Branch not found');
-  const [facts] = await log(call.repository.dir, '-1', sha);
-  if (facts === undefined) throw notFound();
-  const isProtected = name in call.repository.setup.protection || rulesFor(call.repository, name).length > 0;
-  return {
-    name,
-    commit: commitView(call.github, call.repository, facts),
-    protected: isProtected,
-    protection: { enabled: isProtected },
-    protection_url: `${call.github.url}/protection`,
-    _links: { self: call.github.url, html: call.github.url },
-  };
-};
-
 /** Lines of CODEOWNERS that name nobody who could own anything. */
 const codeownersErrors = async (call: Call): Promise<Fields> => {
   const places = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
