@@ -365,7 +365,7 @@ const addAsking = (program: Command): void => {
   const why = program
     .command('why')
     .description('may somebody do something there, and which statements decide it; exit 2 when not')
-    .argument('<principal>', 'group:NAME or just the name, user:NAME, permission-set:NAME or root')
+    .argument('<principal>', 'group:NAME or just the name, user:NAME, permission-set:NAME, role:ACCOUNT:NAME or root')
     .argument('<action>', 'such as s3:GetObject')
     .argument('<account>', 'where the principal acts');
   example(withRequest(why), 'why SecureCart-Developers dynamodb:DeleteTable SecureCart-Production').action(
