@@ -1,6 +1,6 @@
 /** AWS's ids by the names that keys are made of: read once, then kept up to date by what apply does. */
-import type { AccountId, ControlPolicy, Principal, Target } from '../model/resource.ts';
-import { controlPolicyKey } from '../model/resource.ts';
+import type { AccountId, ControlPolicy, Ou, Principal, Resource, Target } from '../model/resource.ts';
+import { controlPolicyKey, encodeName, parentPath } from '../model/resource.ts';
 
 /** The adapter's own index, the one thing in aws/ that is changed in place. */
 export type Ids = {
@@ -43,8 +43,33 @@ export const principalId = (ids: Ids, principal: Principal): string => {
   return idIn(principal.type === 'group' ? ids.groups : ids.users, principal.name, principal.type);
 };
 
+/** Renamed by us or, a moment ago, by somebody else: from now on it has its new name. */
+export const renameIn = (ids: Ids, before: Resource | undefined, after: Resource | undefined): void => {
+  if (before?.kind === 'ou' && after?.kind === 'ou' && !ids.ous.has(after.path)) {
+    moveOuPath(ids.ous, pathBefore(before), after.path);
+  }
+  if (before?.kind === 'group' && after?.kind === 'group') moveName(ids.groups, before.name, after.name);
+  const isPolicy = (one: Resource | undefined): one is ControlPolicy => one?.kind === 'scp' || one?.kind === 'rcp';
+  if (isPolicy(before) && isPolicy(after)) {
+    moveName(ids.policies, controlPolicyKey(before), controlPolicyKey(after));
+  }
+};
+
+const moveName = (index: Map<string, string>, from: string, to: string): void => {
+  const id = index.get(from);
+  if (from === to || id === undefined || index.has(to)) return;
+  index.delete(from);
+  index.set(to, id);
+};
+
+/** Where an OU was before it got another name. */
+export const pathBefore = (ou: Ou): string => {
+  const parent = parentPath(ou.path);
+  return parent === '' ? encodeName(ou.name) : `${parent}/${encodeName(ou.name)}`;
+};
+
 /** After an OU got another name: it and everything below it have new paths. */
-export const moveOuPath = (ous: Map<string, string>, from: string, to: string): void => {
+const moveOuPath = (ous: Map<string, string>, from: string, to: string): void => {
   for (const [path, id] of [...ous]) {
     if (path !== from && !path.startsWith(`${from}/`)) continue;
     ous.delete(path);

@@ -1,10 +1,10 @@
 /** One object read again, as cheaply as AWS allows. */
 import type { Change } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
-import { encodeName, parentPath } from '../model/resource.ts';
 import type { ControlPolicy, Group, Ou, Resource } from '../model/resource.ts';
 import { controlPolicyKey } from '../model/resource.ts';
 import type { Connection } from './connection.ts';
+import { idIn, pathBefore } from './ids.ts';
 import { unless } from './retry.ts';
 import { groupOf } from './read-identity-store.ts';
 import { readControlPolicy } from './read-policies.ts';
@@ -12,13 +12,18 @@ import { organizationTags } from './read-tree.ts';
 import { ownershipOf } from './tags.ts';
 import type { Writing } from './writing.ts';
 
-/** Undefined when AWS says that there is no such thing, or no id is known. */
+type Name = { readonly index: ReadonlyMap<string, string>; readonly names: readonly string[]; readonly kind: string };
+
+/** By the first name that has an id. Throws when none has: it was live when it was read, and only AWS may say that it is gone. */
+const idBy = ({ index, names, kind }: Name): string =>
+  idIn(index, names.find((name) => index.has(name)) ?? names[0] ?? '', kind);
+
+/** Undefined when AWS says that there is no such thing. */
 const found = async <T>(
-  id: string | undefined,
+  id: string,
   absent: readonly string[],
   read: (id: string) => Promise<T>,
 ): Promise<T | undefined> => {
-  if (id === undefined) return undefined;
   let seen: T | undefined;
   await unless(absent, async () => {
     seen = await read(id);
@@ -30,12 +35,6 @@ const found = async <T>(
 const noOu = ['OrganizationalUnitNotFoundException', 'TargetNotFoundException'];
 const noPolicy = ['PolicyNotFoundException', 'TargetNotFoundException'];
 const noGroup = ['ResourceNotFoundException'];
-
-/** Where an OU was before it got another name. */
-export const pathBefore = (ou: Ou): string => {
-  const parent = parentPath(ou.path);
-  return parent === '' ? encodeName(ou.name) : `${parent}/${encodeName(ou.name)}`;
-};
 
 /** Two calls: DescribeOrganizationalUnit does not tell tags. */
 export const readOuById = async (
@@ -50,16 +49,17 @@ export const readOuById = async (
   return { kind: 'ou', path, name: OrganizationalUnit?.Name ?? '', ...(owner === undefined ? {} : { owner }) };
 };
 
-const lookAtOu = ({ connection, ids }: Writing, before: Ou): Promise<Ou | undefined> =>
-  found(ids.ous.get(before.path) ?? ids.ous.get(pathBefore(before)), noOu, async (id) => {
-    return readOuById(connection, { path: before.path, id });
-  });
+const lookAtOu = ({ connection, ids }: Writing, before: Ou): Promise<Ou | undefined> => {
+  const id = idBy({ index: ids.ous, names: [before.path, pathBefore(before)], kind: 'OU' });
+  return found(id, noOu, () => readOuById(connection, { path: before.path, id }));
+};
 
 type Renamed = { readonly before: ControlPolicy; readonly subject: ControlPolicy };
 
 /** Two calls: DescribePolicy does not tell tags. */
 const lookAtPolicy = ({ connection, ids }: Writing, { before, subject }: Renamed) => {
-  const id = ids.policies.get(controlPolicyKey(subject)) ?? ids.policies.get(controlPolicyKey(before));
+  const names = [controlPolicyKey(subject), controlPolicyKey(before)];
+  const id = idBy({ index: ids.policies, names, kind: before.kind.toUpperCase() });
   return found(id, noPolicy, (one) => readControlPolicy(connection, { kind: before.kind, id: one }));
 };
 
@@ -72,7 +72,7 @@ export const describeGroup = async (
 };
 
 const lookAtGroup = ({ connection, ids }: Writing, names: readonly string[]): Promise<Group | undefined> => {
-  const id = names.map((name) => ids.groups.get(name)).find((one) => one !== undefined);
+  const id = idBy({ index: ids.groups, names, kind: 'group' });
   return found(id, noGroup, (GroupId) => describeGroup(connection, { IdentityStoreId: ids.identityStoreId, GroupId }));
 };
 

@@ -72,8 +72,6 @@ export const updateGroup = async (writing: Writing, before: Group, after: Group)
     ...(before.description === after.description ? [] : [{ path: 'description', value: after.description } as const]),
   ];
   await setAttributes(writing, id, attributes);
-  if (before.name !== after.name) groups.delete(before.name);
-  groups.set(after.name, id);
 };
 
 export const deleteGroup = (writing: Writing, { name }: Group): Promise<void> =>

@@ -1,8 +1,8 @@
 /** Writes to the tree: policy types, OUs, account moves. */
 import { parentPath } from '../model/resource.ts';
 import type { Account, Ou, PolicyType } from '../model/resource.ts';
-import { idIn, moveOuPath } from './ids.ts';
-import { pathBefore, readOuById } from './look.ts';
+import { idIn, pathBefore } from './ids.ts';
+import { readOuById } from './look.ts';
 import { movedError, requireSame } from './moved.ts';
 import { createdOrFound, unless } from './retry.ts';
 import { childOus, parentOf, readRoot } from './read-tree.ts';
@@ -62,7 +62,6 @@ export const updateOu = async (writing: Writing, before: Ou, after: Ou): Promise
   const OrganizationalUnitId = idIn(ids.ous, old, 'OU');
   if (before.name !== after.name) {
     await connection.organizations.updateOrganizationalUnit({ OrganizationalUnitId, Name: after.name });
-    if (old !== after.path) moveOuPath(ids.ous, old, after.path);
   }
   await editTags(writing, OrganizationalUnitId, [ownershipTags(before), ownershipTags(after)]);
 };

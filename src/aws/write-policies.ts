@@ -46,7 +46,6 @@ export const updatePolicy = async (writing: Writing, before: ControlPolicy, afte
   const fields = differing(before, after);
   if (Object.keys(fields).length > 0) await connection.organizations.updatePolicy({ PolicyId, ...fields });
   await editTags(writing, PolicyId, [ownershipTags(before), ownershipTags(after)]);
-  ids.policies.set(newKey, PolicyId);
 };
 
 export const deletePolicy = ({ connection, ids }: Writing, policy: ControlPolicy): Promise<void> =>

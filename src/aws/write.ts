@@ -4,6 +4,7 @@ import { afterOf, beforeOf, subjectOf } from '../model/plan.ts';
 import { isInAccount } from '../model/resource.ts';
 import type { ControlPolicy, Resource } from '../model/resource.ts';
 import { lookAt } from './look.ts';
+import { renameIn } from './ids.ts';
 import { isArrived } from './moved.ts';
 import { createAssignment, deleteAssignment } from './write-assignments.ts';
 import { createGroup, createMembership, deleteGroup, deleteMembership, updateGroup } from './write-identity-store.ts';
@@ -105,9 +106,10 @@ const isDone = async (writing: Writing, change: Change): Promise<boolean> => {
 
 const carryOut = async (writing: Writing, change: Change): Promise<void> => {
   writing.begin();
-  if (await isDone(writing, change)) return;
-  await writeOut(writing, change);
-  writing.passed.set(change.key, [...(writing.passed.get(change.key) ?? []), beforeOf(change)]);
+  const isThere = await isDone(writing, change);
+  if (!isThere) await writeOut(writing, change);
+  renameIn(writing.ids, beforeOf(change), afterOf(change));
+  if (!isThere) writing.passed.set(change.key, [...(writing.passed.get(change.key) ?? []), beforeOf(change)]);
 };
 
 const ofOrganizations: readonly string[] = ['policy-type', 'ou', 'account', 'scp', 'rcp', 'attachment'];
