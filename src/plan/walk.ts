@@ -43,10 +43,10 @@ const obstacle = (trouble: Trouble, change: Change): string | undefined => {
   const dependency = holdingDependency(trouble, change);
   if (dependency !== undefined)
     return `it depends on ${trouble.stopped.get(dependency) ?? 'a change outside the plan'}, which was not done`;
-  const rail = needsRails(change) && trouble.restricts.find((one) => overlaps(one, change));
-  if (rail) return `a guard rail did not rise: ${rail.key}`;
-  const revoke = change.phase === 'relax' && trouble.revokes.find((one) => overlaps(one, change));
-  return revoke ? `access was not revoked: ${revoke.key}` : undefined;
+  const rail = trouble.restricts.find((one) => isHeldBy(change, one));
+  if (rail !== undefined) return `a guard rail did not rise: ${rail.key}`;
+  const revoke = trouble.revokes.find((one) => isHeldBy(change, one));
+  return revoke === undefined ? undefined : `access was not revoked: ${revoke.key}`;
 };
 
 const addTo = (trouble: Trouble, change: Change): void => {
