@@ -1,45 +1,17 @@
 #!/usr/bin/env node
-/** argv, env, exit code: the only file that prints, exits or builds clients. */
-import { join } from 'node:path';
+/** argv, env, streams, signals, exit code: the only file that touches the process, prints, exits or builds clients. */
 import { createInterface } from 'node:readline/promises';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
-import { parseShard } from './commands/part.ts';
-import type { Shard } from './commands/part.ts';
-import type { Context, Exit, Format, Options } from './commands/context.ts';
-import { UserError } from './model/problem.ts';
+import type { Context } from './commands/context.ts';
+import { runProgram } from './commands/run-program.ts';
+import type { Asked } from './commands/run-program.ts';
 
 /** The AWS SDK warns on every run with Node 20, which this product supports and says so itself. */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-type GlobalFlags = {
-  readonly dir: string;
-  readonly sandbox?: string;
-  readonly json?: true;
-  readonly format?: Format;
-  readonly color: boolean;
-  readonly verbose?: true;
-  readonly now?: string;
-};
-
 const write = (stream: NodeJS.WriteStream, text: string): void => {
   if (text !== '') stream.write(text.endsWith('\n') ? text : `${text}\n`);
 };
-
-/** `--sandbox` takes its folder only after `=`: the next word is an argument of the command. */
-const bareSandbox = '--sandbox=.';
-const argumentsOf = (argv: readonly string[]): readonly string[] =>
-  argv.map((word) => (word === '--sandbox' ? bareSandbox : word));
-const sandboxFolder = (flags: GlobalFlags): string =>
-  flags.sandbox === '.' || flags.sandbox === undefined ? join(flags.dir, '.gatehouse') : flags.sandbox;
-
-const optionsOf = (flags: GlobalFlags): Options => ({
-  dir: flags.dir,
-  ...(flags.sandbox === undefined ? {} : { sandbox: sandboxFolder(flags) }),
-  format: flags.json ? 'json' : (flags.format ?? 'text'),
-  verbose: flags.verbose === true,
-  nowIsGiven: flags.now !== undefined,
-});
 
 const readInput = async (): Promise<string> => {
   const chunks: Buffer[] = [];
@@ -80,11 +52,11 @@ const createGitHub: Context['createGitHub'] = async (repository) => {
   return create({ repository, token, say, ...(baseUrl === undefined ? {} : { baseUrl }) });
 };
 
-const contextOf = async (flags: GlobalFlags): Promise<Context> => {
+const contextOf = async ({ options, color, now }: Asked): Promise<Context> => {
   const [{ realClock }, { runGitWith }] = await Promise.all([import('./aws/clock.ts'), import('./github/run-git.ts')]);
-  const colors = flags.color && !process.env['NO_COLOR'] && process.stdout.isTTY === true;
+  const colors = color && !process.env['NO_COLOR'] && process.stdout.isTTY === true;
   return {
-    options: optionsOf(flags),
+    options,
     out: (text) => write(process.stdout, text),
     err: (text) => write(process.stderr, text),
     errStream: process.stderr,
@@ -92,9 +64,9 @@ const contextOf = async (flags: GlobalFlags): Promise<Context> => {
     width: Math.max(40, Math.min(process.stdout.columns ?? 80, 120)),
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env['CI'],
     ask,
-    now: flags.now ?? new Date().toISOString(),
+    now: now ?? new Date().toISOString(),
     clock: realClock,
-    createClients: async (options) => (await import('./aws/clients.ts')).createClients(options),
+    createClients: async (asked) => (await import('./aws/clients.ts')).createClients(asked),
     createGitHub,
     runGit: runGitWith(process.env),
     interrupt: onInterrupt(),
@@ -103,347 +75,11 @@ const contextOf = async (flags: GlobalFlags): Promise<Context> => {
   };
 };
 
-const isoMoment = (text: string): string => {
-  const moment = new Date(text);
-  if (Number.isNaN(moment.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
-    throw new InvalidArgumentError('a date or a moment in ISO 8601, such as 2026-12-01 or 2026-12-01T09:00:00Z.');
-  return moment.toISOString();
-};
+const columnsOf = (stream: NodeJS.WriteStream): number | undefined => (stream.isTTY ? stream.columns : undefined);
 
-const aPort = (text: string): number => {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port from 0 to 65535.');
-  return port;
-};
-
-const example = (command: Command, ...lines: readonly string[]): Command =>
-  command.addHelpText('after', `\nExample:\n${lines.map((line) => `  $ gatehouse ${line}`).join('\n')}`);
-
-/** The exit code that a command asked for; set by the action that ran. */
-let exit: Exit | 130 = 0;
-
-type Run<T> = (context: Context, options: T) => Promise<Exit>;
-
-/** Runs a command: its module is loaded only now, so that `validate` does not pay for the AWS SDK. */
-const run =
-  <T>(find: () => Promise<Run<T>>, optionsOfArguments: (words: readonly string[], flags: T) => T) =>
-  async (...parameters: readonly unknown[]): Promise<void> => {
-    const command = parameters.at(-1) as Command;
-    const flags = command.optsWithGlobals<GlobalFlags & T>();
-    const context = await contextOf(flags);
-    const found = await find();
-    const code = await found(context, optionsOfArguments(command.args, flags));
-    exit = context.interrupt.aborted ? 130 : code;
-  };
-
-const asFlags = <T>(_words: readonly string[], flags: T): T => flags;
-
-const listOfWords = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
-
-const aShard = (text: string): Shard => {
-  try {
-    return parseShard(text);
-  } catch (thrown) {
-    throw new InvalidArgumentError(thrown instanceof Error ? thrown.message : String(thrown));
-  }
-};
-
-/** One of several runs at the same time. */
-const withPart = (command: Command): Command =>
-  command
-    .option('--accounts <names>', 'of roles, policies and providers only those in these accounts', listOfWords)
-    .option('--shard <i/n>', 'the same by account id: the i-th of n runs, with its part of the rates', aShard);
-
-const addReading = (program: Command): void => {
-  example(
-    program
-      .command('validate')
-      .description('read the files and say every problem at once; needs no AWS')
-      .option('--aws', 'also ask Access Analyzer about every policy, where there are credentials', false),
-    'validate',
-    'validate --aws',
-  ).action(run(async () => (await import('./commands/validate.ts')).validateCommand, asFlags));
-  example(
-    withPart(program.command('plan'))
-      .description('what would change in AWS, who gains and who loses; writes nothing')
-      .option('--out <file>', 'also write the plan as JSON, for apply --approved')
-      .option('--detailed-exitcode', 'exit 2 when there are changes', false)
-      .option('--merge <file...>', 'put the plans of several runs together instead of reading AWS'),
-    'plan --sandbox',
-    'plan --out plan.json --format markdown',
-    'plan --shard 2/5 --out 2.json',
-    'plan --merge 1.json 2.json --format markdown',
-  ).action(run(async () => (await import('./commands/plan.ts')).planCommand, asFlags));
-  example(
-    withPart(program.command('drift')).description('how AWS differs from what was agreed; exit 2 when it does'),
-    'drift --sandbox',
-  ).action(run(async () => (await import('./commands/drift.ts')).driftCommand, asFlags));
-  example(
-    program
-      .command('audit')
-      .description('account security that is read and never written; exit 2 when something is found'),
-    'audit --sandbox',
-  ).action(run(async () => (await import('./commands/audit.ts')).auditCommand, asFlags));
-  example(
-    program
-      .command('schema')
-      .description("write the JSON Schemas for editors, completed with this repository's own names")
-      .requiredOption('--out <dir>', 'the folder to write to'),
-    'schema --out .gatehouse/schemas',
-  ).action(run(async () => (await import('./commands/schema.ts')).schemaCommand, asFlags));
-};
-
-const addImporting = (program: Command): void => {
-  example(
-    program
-      .command('import')
-      .description('write live AWS as YAML: with it, the next plan holds nothing but adoptions')
-      .requiredOption('--into <dir>', 'the folder to write to')
-      .option('--only <what>', 'kinds or keys, with commas: group, scp, permission-set/NAME', listOfWords)
-      .option('--with-assignments', 'with the permission sets that are asked for, who holds them where', false)
-      .option('--owner <owner>', 'what goes into the tag gatehouse:owner; by default what the tags say already')
-      .option('--region <region>', 'of Identity Center; by default AWS_REGION')
-      .option('--no-fold', 'write lists of accounts instead of OUs')
-      .option('--force', 'also over files that import did not write, or that were edited since', false),
-    'import --into ../aws-access',
-    'import --into . --only permission-set/ReadOnly --with-assignments',
-  ).action(run(async () => (await import('./commands/import.ts')).importCommand, asFlags));
-  example(
-    program
-      .command('adopt')
-      .description('edit the YAML so that it says of these things what AWS has')
-      .argument('<key...>', 'as plan and drift print them: assignment/group:NAME:SET@ACCOUNT')
-      .option('--plan <file>', 'take what AWS had from this plan (plan --out) instead of reading it'),
-    'adopt permission-set/ReadOnly',
-  ).action(
-    run(
-      async () => (await import('./commands/adopt.ts')).adoptCommand,
-      (keys, flags) => ({ ...flags, keys }),
-    ),
-  );
-};
-
-const addWriting = (program: Command): void => {
-  example(
-    withPart(program.command('apply'))
-      .description('carry the plan out, with progress and a journal in .gatehouse/')
-      .option('--approved <file>', 'do only what this plan (from plan --out) holds; hold the rest by name')
-      .option('--yes', 'do not ask', false),
-    'apply --sandbox --yes',
-    'apply --approved plan.json',
-    'apply --shard 2/5 --approved merged.json',
-  ).action(run(async () => (await import('./commands/apply.ts')).applyCommand, asFlags));
-  example(
-    program
-      .command('demo')
-      .description('the whole story on the local AWS: plan, apply, somebody meddles, drift, revert'),
-    'demo',
-  ).action(run(async () => (await import('./commands/demo.ts')).demoCommand, asFlags));
-};
-
-const addSandbox = (program: Command): void => {
-  const sandbox = program.command('sandbox').description('the local AWS: serve it, reset it, call it by hand');
-  example(
-    sandbox
-      .command('serve')
-      .description('answer other AWS clients on loopback until Ctrl-C')
-      .option('--port <n>', 'the port; 0 takes a free one', aPort, 4599),
-    'sandbox serve --port 4599',
-  ).action(run(async () => (await import('./commands/sandbox.ts')).serveCommand, asFlags));
-  example(sandbox.command('reset').description('put it back to its start'), 'sandbox reset').action(
-    run(async () => (await import('./commands/sandbox.ts')).resetCommand, asFlags),
-  );
-  example(
-    sandbox
-      .command('call')
-      .description('one API call by hand')
-      .argument('<service>', 'organizations, sso-admin, identitystore, iam, sts, cloudtrail or accessanalyzer')
-      .argument('<operation>', 'the name in the AWS API, such as ListAccounts')
-      .argument('[json]', 'the input', '{}')
-      .option('--account <id>', "as this account's administrator; by default the management account's"),
-    `sandbox call organizations ListAccounts '{}'`,
-    `sandbox call iam DeleteRole '{"RoleName":"VendorRole"}' --account 222222222222`,
-  ).action(
-    run(
-      async () => (await import('./commands/sandbox.ts')).callCommand,
-      ([service = '', operation = '', json = '{}'], flags) => ({ ...flags, service, operation, json }),
-    ),
-  );
-};
-
-const aNumber = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('the number of a pull request.');
-  return number;
-};
-
-const onGitHub = (command: Command): Command =>
-  command.option('--repo <owner/name>', 'the repository on GitHub; by default the one whose workflow runs');
-
-const onPullRequest = (command: Command): Command =>
-  onGitHub(command)
-    .requiredOption('--pr <number>', 'the pull request', aNumber)
-    .requiredOption('--base <dir>', 'a checkout of the base, whose settings and access tests are trusted');
-
-const addGitHub = (program: Command): void => {
-  const github = program.command('github').description('the pull-request flow; the token is GITHUB_TOKEN or GH_TOKEN');
-  example(
-    onPullRequest(github.command('plan'))
-      .description('plan the head in --dir, with what the base rules, and say it on the pull request')
-      .option('--out <file>', 'also write the plan as JSON'),
-    'github plan --repo acme/aws-access --pr 12 --base base --dir head',
-  ).action(run(async () => (await import('./commands/github-plan.ts')).githubPlanCommand, asFlags));
-  example(
-    onPullRequest(github.command('approve-check')).description(
-      'say on the pull request whether it has the approvals that it needs; exit 3 when not',
-    ),
-    'github approve-check --repo acme/aws-access --pr 12 --base base --dir head',
-  ).action(run(async () => (await import('./commands/github-approve-check.ts')).approveCheckCommand, asFlags));
-  example(
-    onGitHub(github.command('apply'))
-      .description('carry out on AWS what merged pull requests approved; hold the rest by name')
-      .option(
-        '--fingerprint <fingerprint>',
-        'approve by hand what this stands for, in the apply workflow started on main',
-      )
-      .option('--plan <file>', 'the plan that the fingerprint belongs to, from the run that printed it')
-      .option('--out <file>', 'write what is held as a plan, to be approved by its fingerprint'),
-    'github apply --repo acme/aws-access --out held.json',
-  ).action(run(async () => (await import('./commands/github-apply.ts')).githubApplyCommand, asFlags));
-  example(
-    onGitHub(github.command('drift'))
-      .description('say in one issue how AWS differs from main; exit 2 when it does')
-      .option('--out <file>', 'also write the plan as JSON, to approve a revert by its fingerprint'),
-    'github drift --repo acme/aws-access --out plan.json',
-  ).action(run(async () => (await import('./commands/github-drift.ts')).githubDriftCommand, asFlags));
-};
-
-const addDoctor = (program: Command): void => {
-  example(
-    onGitHub(
-      program.command('doctor').description('what a real set-up needs, and how it stands; exit 3 where it fails'),
-    ).addOption(
-      new Option('--template <kind>', 'write the roles that GitHub and the accounts need instead').choices([
-        'cloudformation',
-      ]),
-    ),
-    'doctor --repo acme/aws-access',
-    'doctor --repo acme/aws-access --template cloudformation > roles.yaml',
-  ).action(run(async () => (await import('./commands/doctor.ts')).doctorCommand, asFlags));
-};
-
-const addEvaluating = (program: Command): void => {
-  example(
-    program
-      .command('simulate')
-      .description('decide cases on documents that are nowhere deployed: JSON in, JSON out')
-      .requiredOption('--case <file>', 'a case or a list of cases; - is standard input'),
-    'simulate --case case.json',
-  ).action(run(async () => (await import('./commands/simulate.ts')).simulateCommand, asFlags));
-  addAsking(program);
-};
-
-const collect = (word: string, before: readonly string[]): readonly string[] => [...before, word];
-
-/** What `why` and `who-can` say about the request. */
-const withRequest = (command: Command): Command =>
-  command
-    .option('--resource <arn>', 'on this resource, or on all that this pattern matches; without it on some resource')
-    .option('--resource-account <account>', 'whose resource it is; by default of the account itself')
-    .option('--context <key=value>', 'a condition key that is known; may be repeated', collect, [])
-    .option('--live', 'ask what AWS has instead of what the files ask for', false);
-
-const addAsking = (program: Command): void => {
-  example(
-    program
-      .command('test')
-      .description('run the access tests on what the files ask for')
-      .option('--live', 'run them on what AWS has', false),
-    'test',
-    'test --live',
-  ).action(run(async () => (await import('./commands/test.ts')).testCommand, asFlags));
-  const why = program
-    .command('why')
-    .description('may somebody do something there, and which statements decide it; exit 2 when not')
-    .argument('<principal>', 'group:NAME or just the name, user:NAME, permission-set:NAME, role:ACCOUNT:NAME or root')
-    .argument('<action>', 'such as s3:GetObject')
-    .argument('<account>', 'where the principal acts');
-  example(withRequest(why), 'why SecureCart-Developers dynamodb:DeleteTable SecureCart-Production').action(
-    run(
-      async () => (await import('./commands/why.ts')).whyCommand,
-      ([principal = '', action = '', account = ''], flags) => ({ ...flags, principal, action, account }),
-    ),
-  );
-  const who = program
-    .command('who-can')
-    .description('everybody who can do something in an account, and through what')
-    .argument('<action>', 'such as iam:CreateUser')
-    .argument('<account>', 'where it is done');
-  example(withRequest(who), 'who-can kms:ScheduleKeyDeletion SecureCart-Production').action(
-    run(
-      async () => (await import('./commands/who-can.ts')).whoCanCommand,
-      ([action = '', account = ''], flags) => ({ ...flags, action, account }),
-    ),
-  );
-};
-
-const programOf = (): Command => {
-  const program = new Command('gatehouse')
-    .description('A GitOps repository for AWS access, and the reconciler that keeps AWS the way it says.')
-    .version('0.1.0')
-    .option('--dir <dir>', 'the repository', '.')
-    .option('--sandbox [dir]', 'use the local AWS, its state in .gatehouse/ or in this folder')
-    .addOption(new Option('--format <format>', 'how results are printed').choices(['text', 'json', 'markdown']))
-    .option('--json', 'the same as --format json')
-    .option('--no-color', 'plain text; NO_COLOR does the same')
-    .option('--verbose', 'stacks of errors too')
-    .option('--now <moment>', 'speak of this moment instead of now (ISO 8601)', isoMoment)
-    .showHelpAfterError('(add --help for the options)')
-    .exitOverride();
-  for (const add of [addReading, addImporting, addWriting, addEvaluating, addSandbox, addGitHub, addDoctor])
-    add(program);
-  for (const command of program.commands) inherit(command);
-  return program;
-};
-
-/** Global options may stand after the command's name, and errors everywhere end in exit 1. */
-const inherit = (command: Command): void => {
-  command.exitOverride().showHelpAfterError('(add --help for the options)');
-  for (const nested of command.commands) inherit(nested);
-};
-
-const fileTroubles: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'it may not be read or written',
-  EISDIR: 'it is a folder, not a file',
-  EADDRINUSE: 'the port is taken; choose another with --port',
-};
-
-/** What a user can mend: our own errors, and files that are not as they were named. */
-const known = (error: unknown): string | undefined => {
-  if (error instanceof UserError) return error.message;
-  if (!(error instanceof Error)) return undefined;
-  const { code = '', path, port } = error as Error & { code?: string; path?: string; port?: number };
-  const trouble = fileTroubles[code];
-  return trouble === undefined ? undefined : `${path ?? port ?? error.message}: ${trouble}`;
-};
-
-/** One line for what a user can mend; a stack only with --verbose. */
-const describeFailure = (error: unknown): string => {
-  const stack = process.argv.includes('--verbose') && error instanceof Error ? error.stack : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  return stack ?? known(error) ?? `${message} (add --verbose for the stack)`;
-};
-
-const exitAfter = (error: unknown): Exit => {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-  write(process.stderr, `gatehouse: ${describeFailure(error)}`);
-  return 1;
-};
-
-try {
-  await programOf().parseAsync(argumentsOf(process.argv));
-  process.exitCode = exit;
-} catch (error) {
-  process.exitCode = exitAfter(error);
-}
+process.exitCode = await runProgram(process.argv.slice(2), {
+  out: (text) => write(process.stdout, text),
+  err: (text) => write(process.stderr, text),
+  columns: { out: columnsOf(process.stdout), err: columnsOf(process.stderr) },
+  contextOf,
+});

@@ -1,0 +1,41 @@
+/** The words of a command line as values; what is none is said by commander with the option that it was for. */
+import { InvalidArgumentError } from 'commander';
+import { parseShard } from './part.ts';
+import type { Shard } from './part.ts';
+
+/** `--sandbox` takes its folder only after `=`: the next word is an argument of the command. */
+const bareSandbox = '--sandbox=.';
+
+export const withFolders = (argv: readonly string[]): readonly string[] =>
+  argv.map((word) => (word === '--sandbox' ? bareSandbox : word));
+
+export const isoMoment = (text: string): string => {
+  const moment = new Date(text);
+  if (Number.isNaN(moment.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
+    throw new InvalidArgumentError('a date or a moment in ISO 8601, such as 2026-12-01 or 2026-12-01T09:00:00Z.');
+  return moment.toISOString();
+};
+
+export const aPort = (text: string): number => {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port from 0 to 65535.');
+  return port;
+};
+
+export const listOfWords = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
+
+export const aShard = (text: string): Shard => {
+  try {
+    return parseShard(text);
+  } catch (thrown) {
+    throw new InvalidArgumentError(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+};
+
+export const aNumber = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('the number of a pull request.');
+  return number;
+};
+
+export const collect = (word: string, before: readonly string[]): readonly string[] => [...before, word];

@@ -1,0 +1,92 @@
+/** A command line from its words to its exit code, wherever its surroundings are: a process, or a test's own. */
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import type { Command, OutputConfiguration } from 'commander';
+import { UserError } from '../model/problem.ts';
+import { withFolders } from './arguments.ts';
+import type { Context, Exit, Options } from './context.ts';
+import { programOf } from './program.ts';
+import type { Action, GlobalFlags } from './program.ts';
+
+/** What the words ask of the surroundings. `now` is absent when they do not say it. */
+export type Asked = { readonly options: Options; readonly color: boolean; readonly now?: string };
+
+export type Surroundings = {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** How wide help and usage are, on stdout and on stderr; undefined where that is no terminal. */
+  readonly columns: { readonly out: number | undefined; readonly err: number | undefined };
+  /** Called once, and not for help or wrong usage. */
+  readonly contextOf: (asked: Asked) => Promise<Context>;
+};
+
+const sandboxFolder = (flags: GlobalFlags): string =>
+  flags.sandbox === '.' || flags.sandbox === undefined ? join(flags.dir, '.gatehouse') : flags.sandbox;
+
+const optionsOf = (flags: GlobalFlags): Options => ({
+  dir: flags.dir,
+  ...(flags.sandbox === undefined ? {} : { sandbox: sandboxFolder(flags) }),
+  format: flags.json ? 'json' : (flags.format ?? 'text'),
+  verbose: flags.verbose === true,
+  nowIsGiven: flags.now !== undefined,
+});
+
+const askedBy = (flags: GlobalFlags): Asked => ({
+  options: optionsOf(flags),
+  color: flags.color,
+  ...(flags.now === undefined ? {} : { now: flags.now }),
+});
+
+const fileTroubles: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'it may not be read or written',
+  EISDIR: 'it is a folder, not a file',
+  EADDRINUSE: 'the port is taken; choose another with --port',
+};
+
+/** What a user can mend: our own errors, and files that are not as they were named. */
+const known = (error: unknown): string | undefined => {
+  if (error instanceof UserError) return error.message;
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', path, port } = error as Error & { code?: string; path?: string; port?: number };
+  const trouble = fileTroubles[code];
+  return trouble === undefined ? undefined : `${path ?? port ?? error.message}: ${trouble}`;
+};
+
+/** One line for what a user can mend; a stack only with --verbose. */
+const describeFailure = (error: unknown, words: readonly string[]): string => {
+  const stack = words.includes('--verbose') && error instanceof Error ? error.stack : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return stack ?? known(error) ?? `${message} (add --verbose for the stack)`;
+};
+
+const outputTo = ({ out, err, columns }: Surroundings): OutputConfiguration => ({
+  writeOut: out,
+  writeErr: err,
+  getOutHelpWidth: () => columns.out ?? 80,
+  getErrHelpWidth: () => columns.err ?? 80,
+});
+
+/** 130 after Ctrl-C. Never throws: what a command throws is said on stderr and is exit 1. */
+export const runProgram = async (words: readonly string[], surroundings: Surroundings): Promise<Exit | 130> => {
+  let exit: Exit | 130 = 0;
+  // The command's module is loaded only now, so that `validate` does not pay for the AWS SDK.
+  const run: Action =
+    (find, optionsOfArguments) =>
+    async (...parameters) => {
+      const command = parameters.at(-1) as Command;
+      const flags = command.optsWithGlobals<GlobalFlags & Parameters<typeof optionsOfArguments>[1]>();
+      const context = await surroundings.contextOf(askedBy(flags));
+      const found = await find();
+      const code = await found(context, optionsOfArguments(command.args, flags));
+      exit = context.interrupt.aborted ? 130 : code;
+    };
+  try {
+    await programOf(run, outputTo(surroundings)).parseAsync(withFolders(words), { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    surroundings.err(`gatehouse: ${describeFailure(error, words)}`);
+    return 1;
+  }
+};
