@@ -1,6 +1,6 @@
 /** PRINCIPAL, ACCOUNT and the like on the command line, understood, with "did you mean" for what nobody knows. */
 import { didYouMean } from '../desired/suggest.ts';
-import { isRole, readRole, setsHeld } from '../evaluate/access-test.ts';
+import { setsHeld } from '../evaluate/access-test.ts';
 import { roleActors, rootActor, setActor } from '../evaluate/policies-of.ts';
 import type { Actor, PlacedRole, World } from '../evaluate/policies-of.ts';
 import type { Context as ConditionContext } from '../evaluate/request.ts';
@@ -8,6 +8,7 @@ import type { Place } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
 import { groupKey, keyOf, permissionSetKey, principalText, resourcesOf, roleKey } from '../model/resource.ts';
 import type { Account, Assignment, PrincipalType, Role } from '../model/resource.ts';
+import { isRole, readRoleName } from '../model/role-name.ts';
 
 type Link = { readonly text: string; readonly place?: Place };
 /** Somebody in an account, and how they came to be there. */
@@ -39,7 +40,7 @@ type NamedPrincipal =
 const typed = /^(group|user|permission-set|role):(.+)$/s;
 
 const rolesNamed = (world: World, text: string): readonly PlacedRole[] => {
-  const wanted = readRole(text);
+  const wanted = readRoleName(text);
   return wanted === undefined ? [] : world.rolesIn(wanted.account).filter(({ role }) => isRole(role, wanted));
 };
 
@@ -51,7 +52,7 @@ export const findPrincipal = (world: World, text: string): NamedPrincipal => {
   if (text === 'root') return { type: 'root', name: 'root' };
   const [, type = 'group', name = text] = typed.exec(text) ?? [];
   if (type === 'role') {
-    checkRead(world, readRole(name)?.account ?? '');
+    checkRead(world, readRoleName(name)?.account ?? '');
     if (rolesNamed(world, name).length > 0) return { type, name };
     throw unknownName('a role of the form ACCOUNT:NAME', name, roleNames(world));
   }

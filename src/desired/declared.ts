@@ -1,13 +1,15 @@
 /** What is checked here and used by others: the access tests. */
 import type { Place } from '../model/problem.ts';
+import type { Role } from '../model/resource.ts';
+import { checkSubject, namedIn } from './check-subject.ts';
+import type { Named } from './check-subject.ts';
 import { checkDate } from './dates.ts';
 import { ofKind } from './documents.ts';
 import type { Documents } from './documents.ts';
 import { reportUnknownAccount } from './organization.ts';
 import type { FileSchemas } from './schema.ts';
 import { targetsOf } from './targeting.ts';
-import { listed } from './text.ts';
-import { checkGroup, checkPermissionSet, inside, placeOf, uniqueNames } from './world.ts';
+import { inside, placeOf, uniqueNames } from './world.ts';
 import type { Spot, World } from './world.ts';
 
 type AccessTestEntry = FileSchemas['tests'][number];
@@ -22,32 +24,6 @@ export const checkAccountName = (spot: Spot, name: string | undefined, { organiz
   reportUnknownAccount(spot, name, { organization, report });
 };
 
-const exactlyOneOf = (
-  spot: Spot,
-  value: object,
-  { keys, report }: { keys: readonly string[]; report: World['report'] },
-): void => {
-  const present = keys.filter((key) => Object.hasOwn(value, key));
-  if (present.length === 1) return;
-  const message =
-    present.length === 0
-      ? `one of ${listed(keys).replace(' and ', ' or ')} is missing`
-      : `${listed(present)} exclude each other`;
-  report({ at: placeOf(spot), rule: present.length === 0 ? 'missing-key' : 'conflicting-keys', message });
-};
-
-type Subject = AccessTestEntry['as'];
-const subjects = ['group', 'user', 'permissionSet', 'role', 'rootUser', 'anyone'];
-
-const checkSubject = (spot: Spot, subject: Subject, world: World): void => {
-  exactlyOneOf(spot, subject, { keys: subjects, report: world.report });
-  if (subject.group !== undefined) checkGroup(inside(spot, 'group'), subject.group, world);
-  if (subject.permissionSet !== undefined)
-    checkPermissionSet(inside(spot, 'permissionSet'), subject.permissionSet, world);
-  for (const [index, except] of (subject.except ?? []).entries())
-    checkSubject(inside(spot, 'except', index), except, world);
-};
-
 const checkRequests = (spot: Spot, { allowed = [], denied = [] }: AccessTestEntry, world: World): void => {
   for (const [key, list] of [
     ['allowed', allowed],
@@ -60,27 +36,30 @@ const checkRequests = (spot: Spot, { allowed = [], denied = [] }: AccessTestEntr
   }
 };
 
-const checkTest = (spot: Spot, test: AccessTestEntry, world: World): At<AccessTestEntry> => {
-  checkSubject(inside(spot, 'as'), test.as, world);
+type Ground = { readonly world: World; readonly named: Named };
+
+const checkTest = (spot: Spot, test: AccessTestEntry, { world, named }: Ground): At<AccessTestEntry> => {
   checkRequests(spot, test, world);
   checkDate(inside(spot, 'at'), test.at, world.report);
   if (test.allowed === undefined && test.denied === undefined) {
     world.report({ at: placeOf(spot), rule: 'missing-key', message: 'neither allowed nor denied says what must hold' });
   }
   const accounts = targetsOf(inside(spot, 'in'), test.in, world).map(({ name }) => name);
+  checkSubject(inside(spot, 'as'), test.as, { world, named, accounts });
   return { value: test, at: placeOf(spot), accounts };
 };
 
-const checkTests = (documents: Documents, world: World): readonly At<AccessTestEntry>[] => {
-  const isNew = uniqueNames('access test', world.report);
+const checkTests = (documents: Documents, ground: Ground): readonly At<AccessTestEntry>[] => {
+  const isNew = uniqueNames('access test', ground.world.report);
   return ofKind(documents, 'tests').flatMap(({ file, value }) =>
     value.map((test, index) => {
       isNew(test.test, file.at([index, 'test']));
-      return checkTest({ file, path: [index] }, test, world);
+      return checkTest({ file, path: [index] }, test, ground);
     }),
   );
 };
 
-export const checkDeclared = (documents: Documents, world: World): Declared => ({
-  tests: checkTests(documents, world),
+/** `roles`: all that are declared, of any day. */
+export const checkDeclared = (documents: Documents, world: World, roles: readonly Role[]): Declared => ({
+  tests: checkTests(documents, { world, named: namedIn(documents, roles) }),
 });

@@ -13,9 +13,12 @@ export type Known = {
   readonly permissionSets: NameIndex;
   readonly controlPolicies: NameIndex;
 };
+/** The kinds of which every file is of a right form, so that all that they say is known. */
+type Complete = ReadonlySet<FileKind>;
 export type Documents = {
   readonly typed: readonly Typed<FileKind>[];
   readonly known: Known;
+  readonly complete: Complete;
   readonly policyFiles: ReadonlyMap<string, SourceFile>;
 };
 
@@ -31,6 +34,8 @@ const places: readonly (readonly [RegExp, FileKind])[] = [
   [/^scps\/bindings\.ya?ml$/i, 'bindings'],
   [/^scps\//, 'scp'],
 ];
+
+const kinds = places.map(([, kind]) => kind);
 
 const isPolicyFile = ({ path }: SourceFile): boolean => /\.json$/i.test(path);
 /** By where the file lies; nothing where no kind of file belongs. */
@@ -82,6 +87,7 @@ export const readDocuments = ({ files }: Files, report: Report): Documents => {
       permissionSets: indexOf(reads, 'permission-set', ['permissionSet']),
       controlPolicies: indexOf(reads, 'scp', ['scp', 'rcp']),
     },
+    complete: new Set(kinds.filter((kind) => reads.every((one) => one.kind !== kind || one.typed !== undefined))),
     policyFiles: new Map(sorted.filter(isPolicyFile).map((file) => [file.path, file])),
   };
 };

@@ -118,7 +118,11 @@ const keepTrust = (
 };
 
 type Reading = { readonly world: World; readonly givenSets: ReadonlySet<string> };
-type Read = { readonly grants: readonly Grant[]; readonly trust: readonly Trust[] };
+type Read = {
+  readonly grants: readonly Grant[];
+  readonly trust: readonly Trust[];
+  readonly roles: readonly Role[];
+};
 
 const readOne = ({ file, value }: Typed<'role'>, entry: number, reading: Reading): Read => {
   const { world } = reading;
@@ -135,13 +139,13 @@ const readOne = ({ file, value }: Typed<'role'>, entry: number, reading: Reading
     checkSize(spot, parts, { document, world });
     keepTrust(inside(spot, 'trust'), { owner: `role/${value.role}`, document }, world);
   }
-  if (!isSound) return { grants: [], trust: [] };
+  const roles = parts.accounts.map(({ name }, index) =>
+    roleIn(value, parts, { name, trust: trusts[index] as PolicyDocument }),
+  );
+  if (!isSound) return { grants: [], trust: [], roles };
   const inner = placesIn(spot, value, parts);
-  const grants = parts.accounts.map(({ name }, index): Grant => {
-    const resource = roleIn(value, parts, { name, trust: trusts[index] as PolicyDocument });
-    return { ...spanOf(value), resource, at: file.at(['role']), inner, entry };
-  });
-  return { grants, trust: parts.trust };
+  const grants = roles.map((resource): Grant => ({ ...spanOf(value), resource, at: file.at(['role']), inner, entry }));
+  return { grants, trust: parts.trust, roles };
 };
 
 /** A provider in each account where a role of today trusts GitHub; it stands where the first such trust does. */
@@ -164,7 +168,8 @@ const providersFor = (reads: readonly Read[], world: World): readonly Piece[] =>
   return [...providers.values()];
 };
 
-export type Roles = Settled & { readonly providers: readonly Piece[] };
+/** `all`: of any day, past and to come. */
+export type Roles = Settled & { readonly providers: readonly Piece[]; readonly all: readonly Role[] };
 
 /** `givenSets`: `SET@ACCOUNT` of all assignments. `providers` are for those whose settings say `oidcProviders: manage`. */
 export const readRoles = (files: readonly Typed<'role'>[], reading: Reading): Roles => {
@@ -172,5 +177,6 @@ export const readRoles = (files: readonly Typed<'role'>[], reading: Reading): Ro
   const reads = files.map((typed, index) => readOne(typed, index, reading));
   const grants = reads.flatMap((one) => one.grants);
   reportSameNames(grants, world);
-  return { ...settle(grants, world.today), providers: providersFor(reads, world) };
+  const all = reads.flatMap(({ roles }) => roles);
+  return { ...settle(grants, world.today), providers: providersFor(reads, world), all };
 };

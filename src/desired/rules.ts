@@ -54,6 +54,13 @@ export const rules = [
   rule('unknown-account', 'error', 'The account is not in access/organization.yaml.'),
   rule('unknown-ou', 'error', 'The OU path is not in access/organization.yaml.'),
   rule('unknown-group', 'error', 'The group has no file in access/groups/.'),
+  rule(
+    'unknown-user',
+    'warning',
+    'No file in access/users/ and no group in access/groups/ names the user of an access test, who has nothing here.',
+  ),
+  rule('unknown-role', 'error', 'No file in access/roles/ gives that account a role of this name.'),
+  rule('role-elsewhere', 'error', 'The role of an access test is not in an account that the test is about.'),
   rule('unknown-permission-set', 'error', 'The permission set has no file in permission-sets/.'),
   rule('unknown-scp', 'error', 'The SCP or RCP has no file in scps/.'),
   rule('unknown-managed-policy', 'error', 'AWS has no managed policy of this name in the shipped catalogue.'),

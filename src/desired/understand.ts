@@ -184,7 +184,7 @@ const readOnce = (files: Files, context: Context): Understanding => {
   const { world, settings, policies, reportUnused } = worldOf(documents, context, report);
   if (settings !== undefined) checkSettings(settings, world);
   const { pieces, previously, ...rooms } = readAll(documents, world);
-  const declared = checkDeclared(documents, world);
+  const declared = checkDeclared(documents, world, rooms.roles.all);
   reportUnused();
   const problems = sortProblems([...files.problems, ...collected()]);
   const isWrong = problems.some(({ severity }) => severity === 'error');

@@ -2,7 +2,8 @@
 
 import type { Place } from '../model/problem.ts';
 import { resourcesOf, roleKey } from '../model/resource.ts';
-import type { Account, Principal, Role } from '../model/resource.ts';
+import type { Account, Principal } from '../model/resource.ts';
+import { isRole, readRoleName } from '../model/role-name.ts';
 import {
   actionsMatching,
   hasWildcard,
@@ -141,21 +142,9 @@ const actorsOf = (world: World, account: Account, subject: Subject): readonly Ac
     );
   if (group !== undefined) return holding(world, account, setsHeld(world, account, { type: 'group', name: group }));
   if (user !== undefined) return holding(world, account, setsHeld(world, account, { type: 'user', name: user }));
-  const wanted = subject.role === undefined ? undefined : readRole(subject.role);
+  const wanted = subject.role === undefined ? undefined : readRoleName(subject.role);
   return wanted?.account === account.name ? roleActors(world, account, (role) => isRole(role, wanted)) : [];
 };
-
-type RoleName = { readonly account: string; readonly path?: string; readonly name: string };
-
-/** `ACCOUNT:NAME`, the name with or without its path: role names are unique in an account (IAM, CreateRole). */
-export const readRole = (text: string): RoleName | undefined => {
-  const [, account, path, name] = /^(.+):(?:(.*)\/)?([^/:]+)$/s.exec(text) ?? [];
-  if (account === undefined || name === undefined) return undefined;
-  return { account, name, ...(path === undefined ? {} : { path: `/${path.replace(/^\/+/, '')}/`.replace('//', '/') }) };
-};
-
-export const isRole = (role: Role, { name, path }: RoleName): boolean =>
-  role.name === name && (path === undefined || role.path === path);
 
 /** The root user, every set assigned and every role declared there, and two strangers with AdministratorAccess. */
 const anyone = (world: World, account: Account): readonly Actor[] => [

@@ -16,6 +16,13 @@ const big = (count: number): string =>
 const scpOf = (name: string): string =>
   `scp: ${name}\npolicy: { Version: "2012-10-17", Statement: [{ Effect: Deny, Action: "*", Resource: "*" }] }\n`;
 
+const asking = 'access/tests/x.yaml';
+const asked = (who: string, account = 'Dev'): string =>
+  `- { test: T, as: { ${who} }, in: { accounts: [${account}] }, denied: ["*"] }\n`;
+const aRole = {
+  'access/roles/r.yaml': 'role: Deploy\npath: /g/\naccounts: [Dev]\ntrust: [{ service: ec2.amazonaws.com }]\n',
+};
+
 /** Every rule that a text can break, with the smallest repository that breaks it. */
 const cases: readonly (readonly [rule: string, changes: Record<string, string | undefined>])[] = [
   ['yaml-syntax', { [team]: 'group: [' }],
@@ -112,6 +119,11 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
     'unknown-group',
     { 'access/tests/x.yaml': '- { test: T, as: { group: Teem }, in: { accounts: [Dev] }, denied: ["*"] }\n' },
   ],
+  ['unknown-user', { [asking]: asked('user: adda') }],
+  ['unknown-role', { ...aRole, [asking]: asked('role: "Dev:Deploi"') }],
+  ['unknown-role', { ...aRole, [asking]: asked('anyone: true, except: [{ role: "Dev:g/x/Deploy" }]') }],
+  ['unknown-role', { ...aRole, [asking]: asked('role: Deploy') }],
+  ['role-elsewhere', { ...aRole, [asking]: asked('role: "Dev:Deploy"', 'Prod') }],
   ['unknown-managed-policy', { [set]: 'permissionSet: X\nmanagedPolicies: [ReadOnlyAcess]\n' }],
   ['uncatalogued-policy', { [set]: 'permissionSet: X\nmanagedPolicies: ["arn:aws:iam::aws:policy/BrandNew"]\n' }],
   ['missing-target', { [team]: group('  - { permissionSet: Read }\n') }],
@@ -190,6 +202,46 @@ test('an account id without quotes is shown as it was written', () => {
 test('an account of an OU in the hint is found by the last part of its path', () => {
   expect(said({ [team]: group('  - { permissionSet: Read, ous: [production] }\n') })).toEqual([
     'access/groups/g.yaml:3:34 unknown-ou "production" is not an OU. Did you mean Workloads/Production?',
+  ]);
+});
+
+test('a role in an access test is named as it is declared, with or without its path and on any day', () => {
+  const role = { 'access/roles/r.yaml': `${aRole['access/roles/r.yaml']}until: 2026-11-01\n` };
+  const ruled = (who: string): readonly string[] => rulesOf({ ...role, [asking]: asked(who) });
+  expect(ruled('role: "Dev:Deploy"')).toEqual(['ended']);
+  expect(ruled('role: "Dev:g/Deploy"')).toEqual(['ended']);
+});
+
+test('a role that nobody declares is said with the nearest one that somebody does', () => {
+  const hint = (who: string): string | undefined =>
+    said({ ...aRole, [asking]: asked(who) }).find((line) => line.includes('unknown-role'));
+  expect(hint('role: "Dev:Deplyo"')).toBe(
+    'access/tests/x.yaml:1:26 unknown-role "Dev:Deplyo" is not a role of a file in access/roles. Did you mean Dev:Deploy?',
+  );
+  expect(hint('role: "Dve:g/Deploy"')).toMatch(/Did you mean Dev:g\/Deploy\?$/);
+  expect(hint('role: "Management:Deploy"')).toMatch(/It is declared as Dev:Deploy\.$/);
+  expect(hint('role: Deploy')).toMatch(/Did you mean Dev:Deploy\?|It is declared as Dev:Deploy\.$/);
+});
+
+test('a file that cannot be read may declare the role or the user of an access test', () => {
+  const broken = { 'access/roles/r.yaml': 'role: [Deploy]\n', [team]: 'group: G\nmembers: ada\n' };
+  const rulesFound = rulesOf({
+    ...broken,
+    [asking]: `${asked('role: "Dev:Other"')}${asked('user: bob').replace('T', 'U')}`,
+  });
+  expect(rulesFound).not.toContain('unknown-role');
+  expect(rulesFound).not.toContain('unknown-user');
+});
+
+test('a user of an access test is a member somewhere or has a file', () => {
+  const people = {
+    [team]: 'group: G\nmembers: [ada, { user: bob, until: 2027-01-01 }]\n',
+    'access/users/eve.yaml': 'user: eve\n',
+  };
+  for (const name of ['ada', 'bob', 'eve'])
+    expect(rulesOf({ ...people, [asking]: asked(`user: ${name}`) })).toEqual([]);
+  expect(said({ ...people, [asking]: asked('user: adda') })).toEqual([
+    'access/tests/x.yaml:1:26 unknown-user "adda" is not a user of a file in access/users, nor a member in access/groups. Did you mean ada?',
   ]);
 });
 
