@@ -24,8 +24,8 @@ export type GitHubOptions = {
   readonly baseUrl?: string;
   /** Told what is waited for. */
   readonly say: (text: string) => void;
-  /** Milliseconds before the first retry; the second waits four times as long. */
-  readonly retryAfter?: number;
+  /** `at once`, on a GitHub of one's own: no second between writes, as GitHub asks for, and none before a retry. */
+  readonly pace?: 'at once';
 };
 
 const RETRIES = 2;
@@ -48,7 +48,7 @@ const optionalText = (value: unknown): string | undefined => (typeof value === '
 /** Seconds, the request, octokit, how often it was tried. */
 type Waiting = readonly [number, { readonly method: string; readonly url: string }, unknown, number];
 
-const octokitOf = ({ token, baseUrl, say, retryAfter }: GitHubOptions): Octokit => {
+const octokitOf = ({ token, baseUrl, say, pace }: GitHubOptions): Octokit => {
   const wait = (...[seconds, { method, url }, , tried]: Waiting): boolean => {
     const again = tried < RETRIES && seconds <= LONGEST_WAIT;
     say(`GitHub limits ${method} ${url}: ${again ? `trying again in ${seconds} s` : 'giving up'}`);
@@ -59,8 +59,8 @@ const octokitOf = ({ token, baseUrl, say, retryAfter }: GitHubOptions): Octokit 
     ...(baseUrl === undefined ? {} : { baseUrl }),
     userAgent: 'gatehouse',
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-    retry: { retries: RETRIES, ...(retryAfter === undefined ? {} : { retryAfterBaseValue: retryAfter }) },
-    throttle: { onRateLimit: wait, onSecondaryRateLimit: wait },
+    retry: { retries: RETRIES, ...(pace === undefined ? {} : { retryAfterBaseValue: 1 }) },
+    throttle: pace === undefined ? { onRateLimit: wait, onSecondaryRateLimit: wait } : { enabled: false },
   });
 };
 
