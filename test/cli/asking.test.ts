@@ -69,7 +69,7 @@ describe('who-can', () => {
 describe('test', () => {
   it('runs on desired, and with --live on what AWS has', () =>
     inSecureCart(async ({ run }) => {
-      expect(await run('test')).toMatchObject({ exit: 0, out: '90 access tests hold.\n' });
+      expect(await run('test')).toMatchObject({ exit: 0, out: '92 access tests hold.\n' });
       const live = await run('test', '--live', '--sandbox', '--json');
       expect(live.exit).toBe(1);
       const { tests } = JSON.parse(live.out) as {

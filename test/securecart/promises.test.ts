@@ -120,6 +120,30 @@ const changes: readonly Change[] = [
     red: ['A developer cannot create a role with any other boundary, nor add policies to one'],
   },
   {
+    promise: 10,
+    file: 'access/roles/developer-dev.yaml',
+    line: 'permissionsBoundary: { customerManagedPolicy: { name: SecureCart-DeveloperBoundary, path: /gatehouse/ } }',
+    becomes: '',
+    red: [
+      'DeveloperRole deploys within the boundary',
+      'DeveloperRole passes roles of teams and workloads, and no others, in Dev',
+    ],
+  },
+  {
+    promise: 10,
+    file: 'access/roles/developer-staging.yaml',
+    line: 'permissionsBoundary: { customerManagedPolicy: { name: SecureCart-DeveloperBoundary, path: /gatehouse/ } }',
+    becomes: '',
+    red: ['DeveloperRole passes roles of teams and workloads, and no others, in Staging'],
+  },
+  {
+    promise: 11,
+    file: 'access/roles/vendor.yaml',
+    line: '  - { accountId: "101010101010", externalId: securecart-imaging-7f3a }',
+    becomes: '  - { accountId: "101010101010" }',
+    red: ['The vendor does not without it, and nobody else does at all'],
+  },
+  {
     promise: 11,
     file: 'access/roles/vendor.yaml',
     line: 'until: 2027-03-31',
