@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
-import type { PolicyDocument } from '../../src/model/policy.ts';
+import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import type { Resource, Role } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { withProof } from '../../src/plan/proof/plan.ts';
@@ -15,6 +15,7 @@ import {
   document,
   live,
   management,
+  oidcProvider,
   ou,
   owned,
   role,
@@ -91,5 +92,67 @@ describe("the reconciler's way into an account survives a plan", () => {
     ['that deletes a role of the same name elsewhere', [member({ path: '/team/' })], []],
   ])('%s: not refused', (_what, was, after) => {
     expect(refusals(was, after)).toEqual([]);
+  });
+});
+
+const github = (...subjects: readonly string[]): Statement => ({
+  Effect: 'Allow',
+  Principal: { Federated: `arn:aws:iam::${management.id}:oidc-provider/token.actions.githubusercontent.com` },
+  Action: 'sts:AssumeRoleWithWebIdentity',
+  Condition: {
+    StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' },
+    StringLike: { 'token.actions.githubusercontent.com:sub': subjects },
+  },
+});
+const bySet: Statement = {
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${management.id}:root` },
+  Action: 'sts:AssumeRole',
+  Condition: {
+    ArnLike: {
+      'aws:PrincipalArn': `arn:aws:iam::${management.id}:role/aws-reserved/sso.amazonaws.com*/AWSReservedSSO_Admin_????????????????`,
+    },
+  },
+};
+const main = 'repo:securecart/aws-access:ref:refs/heads/main';
+const applying = (...trust: readonly Statement[]): readonly Resource[] => [
+  owned(oidcProvider('token.actions.githubusercontent.com', 'Management', 'sts.amazonaws.com')),
+  owned(
+    role('Apply', 'Management', {
+      path: '/gatehouse/',
+      trust: document(...trust),
+      inlinePolicies: { own: document(allow('*')) },
+    }),
+  ),
+];
+
+describe('who assumes the role that applies can do so after a plan', () => {
+  it.each<[what: string, was: readonly Statement[], after: readonly Statement[]]>([
+    ['that trusts another repository', [github(main)], [github('repo:securecart/shop:*')]],
+    ['that trusts another branch', [github(main)], [github('repo:securecart/aws-access:ref:refs/heads/next')]],
+    ['that trusts people instead', [github(main)], [bySet]],
+    ['that takes one of two ways in', [github(main), bySet], [github(main)]],
+    ['that denies everybody', [github(main)], [github(main), { ...github('*'), Effect: 'Deny', Condition: {} }]],
+  ])('%s: refused', (_what, was, after) => {
+    expect(refusals(applying(...was), applying(...after))).toEqual([
+      expect.stringMatching(
+        /^gatehouse\/Apply in Management would lose letting in those that assume it now after the phase /,
+      ),
+    ]);
+  });
+
+  it.each<[what: string, was: readonly Statement[], after: readonly Statement[]]>([
+    ['that opens it further', [github(main)], [github(main, 'repo:securecart/aws-access:environment:apply'), bySet]],
+    ['that narrows a pattern to one of its branches', [github('repo:securecart/aws-access:*')], [github(main)]],
+    ['that takes one branch of two', [github(main, 'repo:securecart/aws-access:ref:refs/heads/next')], [github(main)]],
+    ['that was open to nobody', [github()], [github(main)]],
+  ])('%s: not refused', (_what, was, after) => {
+    expect(refusals(applying(...was), applying(...after))).toEqual([]);
+  });
+
+  it('that deletes it: refused', () => {
+    expect(refusals(applying(github(main)), [])).toEqual([
+      expect.stringMatching(/^gatehouse\/Apply in Management would lose being there/),
+    ]);
   });
 });

@@ -2,10 +2,11 @@
 import { decide } from '../../evaluate/decide.ts';
 import { accountOf, roleActors } from '../../evaluate/policies-of.ts';
 import type { PlacedRole, World } from '../../evaluate/policies-of.ts';
-import { fullAccessDocument, roleKey } from '../../model/resource.ts';
+import { roleKey } from '../../model/resource.ts';
 import type { Account } from '../../model/resource.ts';
 import type { Settings } from '../../model/desired.ts';
 import type { Refusal } from './guard.ts';
+import { always, letsIn, shutOut } from './let-in.ts';
 import type { Evaluated, PhaseEnd } from './evaluated.ts';
 
 /** One thing that a role has to be able to do; `says` is for people. */
@@ -14,12 +15,13 @@ type Need = {
   readonly says: string;
   readonly holds: (world: World, role: PlacedRole) => boolean;
 };
-type Keeper = { readonly account: string; readonly path: string; readonly needs: readonly Need[] };
-
-const everything = { identityPolicies: [{ name: 'its own policies', policy: fullAccessDocument }] };
-
-/** Everything is unknown that a request could choose, so that only what is always allowed counts. */
-const always = { 'aws:SecureTransport': true, 'aws:ViaAWSService': false };
+/** `isHome`: one that is assumed from outside, by whom only its own trust says. */
+type Keeper = {
+  readonly account: string;
+  readonly path: string;
+  readonly needs: readonly Need[];
+  readonly isHome?: true;
+};
 
 const mayDo = (action: string, resource: (account: Account) => string = () => '*'): Need => ({
   action,
@@ -46,25 +48,31 @@ const homeNeeds: readonly Need[] = [
   ...['sso:CreateAccountAssignment', 'sso:DeleteAccountAssignment', 'organizations:AttachPolicy'],
 ].map((action) => mayDo(action, action === 'sts:AssumeRole' ? someRole : undefined));
 
-/** The caller's own side is judged with its own role. */
-const letsIn = (caller: string, externalId: string | undefined): Need => ({
+const lettingIn = (caller: string, externalId: string | undefined): Need => ({
   action: `sts:AssumeRole by ${caller}`,
   says: `letting in ${caller}`,
-  holds: (_world, { account, arn, trust }) => {
-    const request = { action: 'sts:AssumeRole', resource: arn, resourceAccount: account.id, principal: caller };
-    const context = { ...always, ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }) };
-    const decision = decide({ ...request, context, unknown: ['*'] }, { ...everything, resourcePolicy: trust });
-    return decision.decision === 'allowed';
-  },
+  holds: (_world, placed) =>
+    letsIn(placed, {
+      action: 'sts:AssumeRole',
+      principal: caller,
+      context: externalId === undefined ? {} : { 'sts:ExternalId': externalId },
+    }),
+});
+
+/** Whom a pipeline or a person comes in by is not known, so that of each kind somebody must be left. */
+const trustNeed = (before: PlacedRole): Need => ({
+  action: 'being assumed',
+  says: 'letting in those that assume it now',
+  holds: (_world, placed) => shutOut(before, placed).length === 0,
 });
 
 const keepersOf = ({ settings, home, members }: { settings: Settings; home: Account; members: readonly string[] }) => {
   const { reconciler, memberRole } = settings;
   const callers = reconciler === undefined ? [] : [reconciler.plan, reconciler.apply];
-  const atHome = callers.map((path): Keeper => ({ account: home.name, path, needs: homeNeeds }));
+  const atHome = callers.map((path): Keeper => ({ account: home.name, path, needs: homeNeeds, isHome: true }));
   if (memberRole === undefined) return atHome;
   const path = `${(memberRole.path ?? '/').slice(1)}${memberRole.name}`;
-  const entering = callers.map((caller) => letsIn(`arn:aws:iam::${home.id}:role/${caller}`, memberRole.externalId));
+  const entering = callers.map((caller) => lettingIn(`arn:aws:iam::${home.id}:role/${caller}`, memberRole.externalId));
   return [...atHome, ...members.map((account): Keeper => ({ account, path, needs: [...memberNeeds, ...entering] }))];
 };
 
@@ -77,8 +85,8 @@ const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
     ({ kind, reaches = ['*'] }) => kinds.includes(kind) && (reaches.includes(account) || reaches.includes('*')),
   );
 
-const failing = (end: PhaseEnd, keeper: Keeper, placed: PlacedRole): readonly Need[] =>
-  keeper.needs.filter(({ holds }) => !holds(end.world, placed));
+const failing = (end: PhaseEnd, needs: readonly Need[], placed: PlacedRole): readonly Need[] =>
+  needs.filter(({ holds }) => !holds(end.world, placed));
 
 /** A role that could not do something before is not held to it. */
 const refusalOf = (ends: readonly PhaseEnd[], keeper: Keeper): readonly Refusal[] => {
@@ -86,10 +94,11 @@ const refusalOf = (ends: readonly PhaseEnd[], keeper: Keeper): readonly Refusal[
   const before = first === undefined ? undefined : placedIn(first, keeper);
   const touching = later.filter((end) => bearsOn(keeper.account, end));
   if (first === undefined || before === undefined || touching.length === 0) return [];
-  const lacking = new Set(failing(first, keeper, before).map(({ action }) => action));
+  const needs = keeper.isHome ? [...keeper.needs, trustNeed(before)] : keeper.needs;
+  const lacking = new Set(failing(first, keeper.needs, before).map(({ action }) => action));
   for (const end of touching) {
     const placed = placedIn(end, keeper);
-    const wrong = placed === undefined ? [] : failing(end, keeper, placed).filter(({ action }) => !lacking.has(action));
+    const wrong = placed === undefined ? [] : failing(end, needs, placed).filter(({ action }) => !lacking.has(action));
     if (placed !== undefined && wrong.length === 0) continue;
     const what = placed === undefined ? 'being there' : wrong.map(({ says }) => says).join(', ');
     const message = `${keeper.path} in ${keeper.account} would lose ${what} ${end.when}. It is the reconciler's way in: leave its trust, policies and boundary as they are, and except it in guard rails.`;
