@@ -1,5 +1,4 @@
 /** The files, edited so that they say of some keys what AWS has, and of everything else what they said before. */
-import { understand } from '../desired/understand.ts';
 import type { Files } from '../desired/load.ts';
 import { withAssignment, withEntry, withoutAssignment } from '../desired/edit/assignments.ts';
 import { withAttachment, withoutAttachment } from '../desired/edit/bindings.ts';
@@ -12,53 +11,23 @@ import {
   withoutControlPolicy,
   withoutPermissionSet,
 } from '../desired/edit/policies.ts';
-import type { Naming } from '../desired/edit/policies.ts';
 import { isRefused, refused, repoOf } from '../desired/edit/repo.ts';
 import type { Edited, Repo } from '../desired/edit/repo.ts';
-import { loadCatalogue } from '../evaluate/catalogue.ts';
-import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import type { Assignment, Attachment, Group, Key, Resource, State } from '../model/resource.ts';
-import { groupKey, permissionSetKey, principalText, resourcesOf } from '../model/resource.ts';
+import { groupKey, isInAccount, permissionSetKey, principalText, resourcesOf } from '../model/resource.ts';
 import type { WrittenTarget } from '../model/written.ts';
 import { closure, saysTheSame, sequence, strays } from '../plan/import/adoption.ts';
-import { foldTree, folded, ouWord } from '../plan/import/fold.ts';
-import type { Fold } from '../plan/import/written.ts';
+import { folded, ouWord } from '../plan/import/fold.ts';
+import { rekey } from '../plan/rekey.ts';
+import { namingOf, orThrow, treeOf, understood } from './adopt-editing.ts';
+import type { AdoptInput, Editing, Editor } from './adopt-editing.ts';
+import { putBack, withInAccount } from './adopt-in-account.ts';
+import { renamed, renamesIn, underNames } from './adopt-renames.ts';
 
-export type AdoptInput = {
-  readonly files: Files;
-  readonly keys: readonly Key[];
-  /** What AWS has, its accounts under the names of the files. */
-  readonly live: State;
-  /** ISO 8601. */
-  readonly now: string;
-  /** Whether many new assignments of one set become rules over OUs. */
-  readonly fold: Fold;
-};
 /** `text` is undefined for a file that goes. */
 export type AdoptedFile = { readonly path: string; readonly text: string | undefined };
 export type Adopted = { readonly files: readonly AdoptedFile[]; readonly keys: readonly Key[] };
-
-type Editing = {
-  readonly desired: Desired;
-  readonly live: State;
-  readonly naming: Naming;
-  readonly today: string;
-};
-
-const managedPolicyName = (arn: string): string => {
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
-  return loadCatalogue().arnOf(name) === arn ? name : arn;
-};
-
-const namingOf = (desired: Desired, live: State): Naming => ({
-  accounts: new Map([
-    ...resourcesOf(live, 'account').map(({ id, name }) => [id, name] as const),
-    ...Object.entries(desired.accounts),
-  ]),
-  managedPolicy: managedPolicyName,
-  arnOf: (written) => loadCatalogue().arnOf(written) ?? written,
-});
 
 const placeOf = ({ target }: Attachment): string => {
   if (target.type === 'account') return target.name;
@@ -71,6 +40,7 @@ const newGroup = (repo: Repo, group: Group, live: State): Edited => {
   return withNewGroup(repo, { group, ...(group.source === 'external' ? {} : { members: people }), assignments: [] });
 };
 
+/** Roles and customer policies are edited together, and providers follow from roles: the end judges them. */
 const added = (repo: Repo, after: Resource, { live, naming, today }: Editing): Edited => {
   switch (after.kind) {
     case 'ou':
@@ -93,8 +63,10 @@ const added = (repo: Repo, after: Resource, { live, naming, today }: Editing): E
       return withAttachment(repo, { attachment: after, place: placeOf(after) });
     case 'policy-type':
       return refused('a type is enabled by an SCP or RCP that is declared');
-    default:
-      return refused('no edit can say it yet');
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
+      return repo;
   }
 };
 
@@ -105,7 +77,7 @@ const changed = (repo: Repo, [before, after]: readonly [Resource, Resource], { n
     return withPermissionSet(repo, { before, live: after, naming });
   if ((before.kind === 'scp' || before.kind === 'rcp') && (after.kind === 'scp' || after.kind === 'rcp'))
     return withControlPolicy(repo, { before, live: after, naming });
-  return refused('no edit can say what differs');
+  return isInAccount(after) ? repo : refused('no edit can say what differs');
 };
 
 const taken = (repo: Repo, before: Resource, today: string): Edited => {
@@ -131,8 +103,10 @@ const taken = (repo: Repo, before: Resource, today: string): Edited => {
       return withoutAttachment(repo, { attachment: before, place: placeOf(before) });
     case 'policy-type':
       return refused('it is wanted for as long as an SCP or RCP is declared');
-    default:
-      return refused('no edit can say it yet');
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
+      return repo;
   }
 };
 
@@ -144,17 +118,15 @@ const isNoted = (resource: Resource, edited: Editing, keys: ReadonlySet<Key>): b
 
 type Difference = { readonly before: Resource | undefined; readonly after: Resource | undefined };
 
+const sameness = (before: Resource, after: Resource): string =>
+  before.kind === 'policy' && after.kind === 'policy' && before.description !== after.description
+    ? 'only its description differs, which IAM fixes when a policy is made, so no plan asks for another'
+    : 'Git and AWS say the same of it';
+
 const edited = (repo: Repo, { before, after }: Difference, editing: Editing): Edited => {
   if (before === undefined) return after === undefined ? repo : added(repo, after, editing);
   if (after === undefined) return taken(repo, before, editing.today);
-  return saysTheSame(before, after)
-    ? refused('Git and AWS say the same of it')
-    : changed(repo, [before, after], editing);
-};
-
-const orThrow = (made: Edited, key: Key): Repo => {
-  if (isRefused(made)) throw new UserError(`${key} cannot be adopted: ${made.refused}`);
-  return made;
+  return saysTheSame(before, after) ? refused(sameness(before, after)) : changed(repo, [before, after], editing);
 };
 
 const checkKeys = ({ keys, live }: AdoptInput, said: State): void => {
@@ -184,13 +156,6 @@ const isNewPair = (one: Assignment, said: State): boolean =>
   said[permissionSetKey(one.permissionSet)] === undefined ||
   !resourcesOf(said, 'assignment').some((other) => entryKey(other) === entryKey(one));
 
-const treeOf = ({ state, managementAccount }: Desired) =>
-  foldTree({
-    accounts: resourcesOf(state, 'account').filter(({ name }) => name !== managementAccount),
-    management: managementAccount,
-    ous: resourcesOf(state, 'ou').map(({ path }) => path),
-  });
-
 const pairsIn = (keys: readonly Key[], { desired, live }: Editing): readonly (readonly Assignment[])[] => {
   const pairs = new Map<string, Assignment[]>();
   for (const key of keys) {
@@ -202,7 +167,7 @@ const pairsIn = (keys: readonly Key[], { desired, live }: Editing): readonly (re
 };
 
 /** Whole entries for what is given for the first time; each that is refused is left to the edit of one key. */
-const withEntries = (repo: Repo, keys: readonly Key[], from: { input: AdoptInput; editing: Editing }): Repo => {
+const withEntries = (repo: Repo, keys: readonly Key[], from: Editor): Repo => {
   const { editing } = from;
   const tree = treeOf(understood(repo, from.input));
   return pairsIn(keys, editing).reduce((next, same) => {
@@ -217,31 +182,33 @@ const withEntries = (repo: Repo, keys: readonly Key[], from: { input: AdoptInput
   }, repo);
 };
 
-const understood = (repo: Repo, { files, now }: AdoptInput): Desired => {
-  const texts = [...repo.entries].map(([path, { text }]) => ({ path, text }));
-  const { desired, problems } = understand({ ...files, files: texts }, { catalogue: loadCatalogue(), now });
-  const error = problems.find(({ severity }) => severity === 'error');
-  if (desired !== undefined && error === undefined) return desired;
-  throw new UserError(
-    `cannot be adopted: the files would be wrong then: ${error?.file ?? ''}:${error?.line ?? 0} ${error?.message ?? ''}`,
-  );
+const putBackAssignment = (repo: Repo, key: Key, { editing }: Editor): Repo => {
+  const should = editing.desired.state[key];
+  return should?.kind === 'assignment' ? orThrow(withAssignment(repo, { ...should, today: editing.today }), key) : repo;
 };
 
-/** Assignments that an edit of the tree has changed are put back by exceptions and names. */
-const restored = (repo: Repo, keys: readonly Key[], editing: Editing): Repo =>
-  keys.reduce((next, key) => {
-    const should = editing.desired.state[key];
-    const [, type, name] = /^assignment\/(group|user):/.exec(key) ?? [];
-    if (type === undefined || name === undefined) return next;
-    return should?.kind === 'assignment'
-      ? orThrow(withAssignment(next, { ...should, today: editing.today }), key)
-      : next;
-  }, repo);
+/** Assignments, roles and policies that an edit of the tree has changed are put back by exceptions and names. */
+const restored = (repo: Repo, keys: readonly Key[], from: Editor): Repo =>
+  keys.reduce(
+    (next, key) => (isIam(key) ? (putBack(next, key, from) ?? next) : putBackAssignment(next, key, from)),
+    repo,
+  );
+const isIam = (key: Key): boolean => /^(role|policy)\//.test(key);
 
 /** Each round puts back what the one before has moved; edits of single accounts move nothing else. */
 const mostRounds = 4;
 
-const settled = (repo: Repo, keys: ReadonlySet<Key>, from: { input: AdoptInput; editing: Editing }): Repo => {
+const provider =
+  'a provider is declared where a role trusts GitHub, with the audience sts.amazonaws.com: adopt those roles';
+
+const refuseStrays = (wrong: readonly Key[], keys: ReadonlySet<Key>): never => {
+  const left = wrong.find((key) => keys.has(key));
+  if (left?.startsWith('oidc-provider/')) throw new UserError(`${left} cannot be adopted: ${provider}`);
+  if (left !== undefined) throw new UserError(`${left} cannot be adopted: no edit makes the files say what AWS has`);
+  throw new UserError(`cannot be adopted alone: ${wrong.slice(0, 3).join(', ')} would change as well`);
+};
+
+const settled = (repo: Repo, keys: ReadonlySet<Key>, from: Editor): Repo => {
   const { input, editing } = from;
   const sides = { said: editing.desired.state, live: input.live };
   let next = repo;
@@ -257,13 +224,9 @@ const settled = (repo: Repo, keys: ReadonlySet<Key>, from: { input: AdoptInput; 
       (repository, [key, one]) => orThrow(withoutAssignment(repository, { ...one, today: editing.today }), key),
       next,
     );
-    const back = restored(
-      without,
-      wrong.filter((key) => !keys.has(key)),
-      editing,
-    );
-    if (back === next)
-      throw new UserError(`cannot be adopted alone: ${wrong.slice(0, 3).join(', ')} would change as well`);
+    const others = wrong.filter((key) => !keys.has(key));
+    const back = restored(without, others, from);
+    if (back === next) return refuseStrays(wrong, keys);
     next = back;
   }
   throw new UserError('cannot be adopted alone: the edits move other things each time');
@@ -278,31 +241,52 @@ const changes = (before: Files, after: Repo): readonly AdoptedFile[] => {
   });
 };
 
+/** Edits under the names that Git has. */
+const editedUnder = (repo: Repo, keys: readonly Key[], from: Editor): Repo => {
+  const { input, editing } = from;
+  const { live, desired } = editing;
+  const wanted = new Set(keys);
+  const steps = sequence(keys, { said: desired.state, live });
+  const isEntry = (key: Key): boolean => (live[key] ?? desired.state[key])?.kind === 'assignment';
+  const apply = (next: Repo, key: Key): Repo => {
+    const difference = { before: desired.state[key], after: live[key] };
+    const resource = difference.after ?? difference.before;
+    if (resource === undefined || isNoted(resource, editing, wanted)) return next;
+    if (!input.keys.includes(key) && saysTheSame(difference.before, difference.after)) return next;
+    return orThrow(edited(next, difference, editing), key);
+  };
+  const ground = steps.filter((key) => !isEntry(key) && live[key] !== undefined).reduce(apply, repo);
+  const inside = withInAccount(ground, keys, from);
+  const entered = input.fold === 'fold' ? withEntries(inside, steps, from) : inside;
+  const done = steps.filter((key) => isEntry(key) || live[key] === undefined).reduce(apply, entered);
+  return settled(done, wanted, from);
+};
+
 /**
  * The files that change when the keys are adopted, with everything that these cannot do without. Throws UserError for a key
  * that no file can say, and when something else would change with it. The files must be without errors.
  */
-export const adoptedFiles = (input: AdoptInput): Adopted => {
-  const { files, live } = input;
+export const adoptedFiles = (asked: AdoptInput): Adopted => {
+  const { files } = asked;
   const repo = repoOf(files.files);
-  const desired = understood(repo, input);
-  checkKeys(input, desired.state);
-  const sides = { said: desired.state, live };
-  const keys = closure(input.keys, sides);
-  const wanted = new Set(keys);
-  const editing: Editing = { desired, live, naming: namingOf(desired, live), today: input.now.slice(0, 10) };
+  const desired = understood(repo, asked);
+  const live = rekey(asked.live, desired.previously);
+  checkKeys({ ...asked, live }, desired.state);
+  const keys = closure(asked.keys, { said: desired.state, live });
+  const renames = renamesIn(keys, { said: desired.state, live });
+  const isRenamed = new Set(renames.map(({ key }) => key));
+  const named = underNames(live, renames);
+  const stays = (key: Key): boolean => isRenamed.has(key) && saysTheSame(desired.state[key], named[key]);
+  const input = { ...asked, live: named, keys: asked.keys.filter((key) => !stays(key)) };
+  const today = asked.now.slice(0, 10);
+  const editing: Editing = { desired, live: named, naming: namingOf(desired, named), today };
   checkOwners(keys, editing);
-  const steps = sequence(keys, sides);
-  const isEntry = (key: Key): boolean => (live[key] ?? desired.state[key])?.kind === 'assignment';
-  const apply = (from: Repo, key: Key): Repo => {
-    const difference = { before: desired.state[key], after: live[key] };
-    const resource = difference.after ?? difference.before;
-    if (resource === undefined || isNoted(resource, editing, wanted)) return from;
-    if (!input.keys.includes(key) && saysTheSame(difference.before, difference.after)) return from;
-    return orThrow(edited(from, difference, editing), key);
-  };
-  const ground = steps.filter((key) => !isEntry(key) && live[key] !== undefined).reduce(apply, repo);
-  const entered = input.fold === 'fold' ? withEntries(ground, steps, { input, editing }) : ground;
-  const done = steps.filter((key) => isEntry(key) || live[key] === undefined).reduce(apply, entered);
-  return { files: changes(files, settled(done, wanted, { input, editing })), keys: [...keys].sort() };
+  const done = editedUnder(repo, keys, { input, editing });
+  const after = renamed(done, renames);
+  if (renames.length > 0) {
+    const state = rekey(understood(after, asked).state, desired.previously);
+    const wrong = strays(state, new Set(keys), { said: desired.state, live });
+    if (wrong.length > 0) refuseStrays(wrong, new Set(keys));
+  }
+  return { files: changes(files, after), keys: [...keys].sort() };
 };

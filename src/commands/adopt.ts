@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Desired } from '../model/desired.ts';
-import type { Change, Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
+import { beforeOf } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
 import type { Files } from '../desired/load.ts';
-import type { Key, State } from '../model/resource.ts';
+import type { Key, Resource, State } from '../model/resource.ts';
 import { parsePlan } from '../plan/parse-plan.ts';
 import { counted } from '../render/words.ts';
 import { adoptedFiles } from './adopt-files.ts';
@@ -20,18 +21,29 @@ import { desiredOrProblems, filesOf } from './repository.ts';
 
 type AdoptOptions = { readonly keys: readonly Key[]; readonly plan?: string };
 
-const undone = (state: State, change: Change): State => {
-  const { [change.key]: _, ...rest } = state;
-  return change.action === 'create' ? rest : { ...rest, [change.key]: change.before };
+/** The first change of a key begins with what AWS has; what hangs for one apply only is not there before it. */
+const beforeAll = ({ changes }: Plan): ReadonlyMap<Key, Resource | undefined> => {
+  const before = new Map<Key, Resource | undefined>();
+  for (const change of changes) if (!before.has(change.key)) before.set(change.key, beforeOf(change));
+  return before;
 };
 
-/** What AWS had when the plan was made, as far as the plan says. */
-const liveOfPlan = (plan: Plan, desired: Desired, keys: readonly Key[]): State => {
-  const changed = new Set(plan.changes.map(({ key }) => key));
-  const unknown = keys.filter((key) => !changed.has(key));
-  if (unknown.length > 0)
-    throw new UserError(`${unknown.join(', ')}: the plan changes no such thing; without --plan, AWS is read`);
-  return plan.changes.reduce(undone, desired.state);
+const unknownReason = (key: Key, { unmanaged, held }: Plan): string => {
+  if (unmanaged.some((thing) => thing.key === key))
+    return `${key}: the plan lists it as unmanaged and does not say what it holds; without --plan, AWS is read`;
+  if (held.some((thing) => thing.key === key))
+    return `${key}: the plan holds it and does not say what AWS has; without --plan, AWS is read`;
+  return `${key}: the plan changes no such thing; without --plan, AWS is read`;
+};
+
+/** What AWS had when the plan was made, as far as the plan says. Throws UserError, by name, for keys of which it does not. */
+export const liveOfPlan = (plan: Plan, desired: Desired, keys: readonly Key[]): State => {
+  const before = beforeAll(plan);
+  const unknown = keys.filter((key) => !before.has(key));
+  if (unknown.length > 0) throw new UserError(unknown.map((key) => unknownReason(key, plan)).join('\n'));
+  const kept = Object.entries(desired.state).filter(([key]) => !before.has(key));
+  const had = [...before].flatMap(([key, resource]) => (resource === undefined ? [] : [[key, resource] as const]));
+  return Object.fromEntries([...kept, ...had]);
 };
 
 const readPlan = async (file: string): Promise<Plan> => {

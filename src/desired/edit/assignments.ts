@@ -4,12 +4,13 @@ import type { WrittenTarget } from '../../model/written.ts';
 import type { Typed } from '../check-form.ts';
 import { isActive } from '../dates.ts';
 import type { Organization } from '../organization.ts';
-import { targetsOf } from '../targeting.ts';
 import type { FileSchemas } from '../schema.ts';
 import { assignmentLines } from '../write/targets.ts';
-import { inserted, removed, valueAt, withKey } from './range.ts';
-import { organizationIn, refused, silent, textIn, typedIn, withFile } from './repo.ts';
+import { inserted, removed, withKey } from './range.ts';
+import { organizationIn, refused, textIn, typedIn, withFile } from './repo.ts';
 import type { Edited, Repo } from './repo.ts';
+import { named, narrowed, reachedBy, unexcepted } from './targets.ts';
+import type { Aim } from './targets.ts';
 
 type Written = NonNullable<FileSchemas['group']['assignments']>[number];
 type HolderFile = Typed<'group'> | Typed<'user'>;
@@ -29,9 +30,6 @@ export const holderFile = (repo: Repo, { type, name }: Principal): HolderFile | 
 
 const entriesOf = ({ value }: HolderFile): readonly Written[] => value.assignments ?? [];
 
-const accountsOf = (file: HolderFile, written: Written, organization: Organization): readonly string[] =>
-  targetsOf({ file: file.file, path: [] }, written, { organization, report: silent }).map(({ name }) => name);
-
 type Place = { readonly repo: Repo; readonly file: HolderFile; readonly organization: Organization };
 
 const placeIn = (repo: Repo, principal: Principal): Place | undefined => {
@@ -46,53 +44,28 @@ const holding = ({ file }: Place, edit: AssignmentEdit): readonly (readonly [num
     written.permissionSet === edit.permissionSet && isActive(written, edit.today) ? [[index, written] as const] : [],
   );
 
-const withoutWord = (text: string, path: readonly (string | number)[], word: string): string => {
-  const list = valueAt(text, path);
-  const index = Array.isArray(list) ? list.indexOf(word) : -1;
-  return index < 0 ? text : removed(text, [...path, index]);
-};
+const aimAt = ({ file, organization }: Place, index: number, written: Written): Aim => ({
+  path: ['assignments', index],
+  written,
+  order: ['permissionSet', 'ous', 'accounts', 'tags'],
+  reached: reachedBy(file.file, organization),
+});
 
-const order = ['permissionSet', 'ous', 'accounts', 'tags'] as const;
-
-/** With the word in the list, in its place if the list is in order; the list is made where there is none. */
-export const withWord = (
-  text: string,
-  path: readonly (string | number)[],
-  { word, after }: { readonly word: string; readonly after: readonly string[] },
-): string => {
-  const list = valueAt(text, path);
-  if (!Array.isArray(list))
-    return withKey(text, path.slice(0, -1), { key: String(path.at(-1)), value: [word], spelling: 'yaml', after });
-  const words = list.map(String);
-  const isSorted = words.every((one, index) => index === 0 || (words[index - 1] ?? '') <= one);
-  const later = isSorted ? words.findIndex((one) => one > word) : -1;
-  return inserted(text, path, { index: later < 0 ? words.length : later, value: word, spelling: 'yaml' });
-};
-
-/** One entry that gives the account no more: it loses the account's name, gains an exception, or goes when nothing is left. */
-const narrowed = (place: Place, { index, written }: { index: number; written: Written }, account: string): string => {
-  const { file, organization } = place;
-  const text = textIn(place.repo, file.file.path);
-  const at = ['assignments', index] as const;
-  const left = accountsOf(file, written, organization).filter((name) => name !== account);
-  if (left.length === 0) return removed(text, at);
-  const unnamed = withoutWord(text, [...at, 'accounts'], account);
-  const named = { ...written, accounts: (written.accounts ?? []).filter((name) => name !== account) };
-  const isInOus = accountsOf(file, named, organization).includes(account);
-  return isInOus ? withWord(unnamed, [...at, 'except'], { word: account, after: order }) : unnamed;
+const gives = (place: Place, edit: AssignmentEdit) => {
+  const reached = reachedBy(place.file.file, place.organization);
+  return holding(place, edit).find(([, written]) => reached(written).includes(edit.account));
 };
 
 /** The assignment is given by no entry that holds today. */
 export const withoutAssignment = (repo: Repo, edit: AssignmentEdit): Edited => {
   const place = placeIn(repo, edit.principal);
   if (place === undefined) return refused(`no file speaks of ${edit.principal.type} ${edit.principal.name}`);
-  const found = holding(place, edit).find(([, written]) =>
-    accountsOf(place.file, written, place.organization).includes(edit.account),
-  );
+  const found = gives(place, edit);
   if (found === undefined) return repo;
   const [index, written] = found;
-  const text = narrowed(place, { index, written }, edit.account);
-  if (text === textIn(repo, place.file.file.path)) return refused('no edit of its entry would take it away');
+  const before = textIn(repo, place.file.file.path);
+  const text = narrowed(before, aimAt(place, index, written), edit.account) ?? removed(before, ['assignments', index]);
+  if (text === before) return refused('no edit of its entry would take it away');
   return withoutAssignment(withFile(repo, place.file.file.path, text), edit);
 };
 
@@ -100,30 +73,18 @@ export const withoutAssignment = (repo: Repo, edit: AssignmentEdit): Edited => {
 const isOpen = ({ from, until, tags }: Written): boolean =>
   from === undefined && until === undefined && tags === undefined;
 
-/** The entry that excepts this very account: without the exception it gives what is wanted. */
-const unexcepted = (place: Place, edit: AssignmentEdit): string | undefined => {
+type Widening = (text: string, aim: Aim, account: string) => string | undefined;
+
+/** The first of the open entries that can be widened like this; entries that name accounts already come first. */
+const widened = (place: Place, edit: AssignmentEdit, widen: Widening): string | undefined => {
   const text = textIn(place.repo, place.file.file.path);
-  for (const [index, written] of holding(place, edit)) {
-    if (!isOpen(written) || !(written.except ?? []).includes(edit.account)) continue;
-    const wider = { ...written, except: (written.except ?? []).filter((word) => word !== edit.account) };
-    const before = new Set(accountsOf(place.file, written, place.organization));
-    const gained = accountsOf(place.file, wider, place.organization).filter((name) => !before.has(name));
-    if (gained.length === 1 && gained[0] === edit.account)
-      return withoutWord(text, ['assignments', index, 'except'], edit.account);
+  const open = holding(place, edit).filter(([, written]) => isOpen(written));
+  const sorted = open.toSorted(([, a], [, b]) => Number(a.accounts === undefined) - Number(b.accounts === undefined));
+  for (const [index, written] of sorted) {
+    const made = widen(text, aimAt(place, index, written), edit.account);
+    if (made !== undefined) return made;
   }
   return undefined;
-};
-
-/** The account is named in an entry that would then give it and nothing else more. */
-const named = (place: Place, edit: AssignmentEdit): string | undefined => {
-  const text = textIn(place.repo, place.file.file.path);
-  const candidates = holding(place, edit).filter(([, written]) => {
-    const wider = { ...written, accounts: [...(written.accounts ?? []), edit.account] };
-    return isOpen(written) && accountsOf(place.file, wider, place.organization).includes(edit.account);
-  });
-  const [index] = candidates.find(([, { accounts }]) => accounts !== undefined) ?? candidates[0] ?? [];
-  if (index === undefined) return undefined;
-  return withWord(text, ['assignments', index, 'accounts'], { word: edit.account, after: order });
 };
 
 const entryOf = (permissionSet: string, target: WrittenTarget) => {
@@ -157,11 +118,8 @@ export const withEntry = (
 export const withAssignment = (repo: Repo, edit: AssignmentEdit): Edited => {
   const place = placeIn(repo, edit.principal);
   if (place === undefined) return refused(`no file speaks of ${edit.principal.type} ${edit.principal.name}`);
-  const given = holding(place, edit).some(([, written]) =>
-    accountsOf(place.file, written, place.organization).includes(edit.account),
-  );
-  if (given) return repo;
-  const text = unexcepted(place, edit) ?? named(place, edit);
+  if (gives(place, edit) !== undefined) return repo;
+  const text = widened(place, edit, unexcepted) ?? widened(place, edit, named);
   if (text !== undefined) return withFile(repo, place.file.file.path, text);
   return withEntry(repo, { ...edit, target: { accounts: [edit.account] } });
 };

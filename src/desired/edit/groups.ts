@@ -6,7 +6,7 @@ import { inserted, removed } from './range.ts';
 import { withField } from './reconcile.ts';
 import { refused, textIn, typedIn, withFile } from './repo.ts';
 import type { Edited, Repo } from './repo.ts';
-import { withWord } from './assignments.ts';
+import { withWord } from './targets.ts';
 
 const fileOf = (repo: Repo, name: string): Typed<'group'> | undefined =>
   typedIn(repo, 'group').find(({ value }) => value.group === name);

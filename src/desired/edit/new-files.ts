@@ -11,7 +11,7 @@ import { freePath, typedIn, withFile } from './repo.ts';
 import type { Edited, Repo } from './repo.ts';
 
 /** Beside the names that are there already, so that a company's name is left out where the others leave it out. */
-const baseFor = (name: string, others: readonly string[], fallback: string): string => {
+export const baseFor = (name: string, others: readonly string[], fallback: string): string => {
   const names = [...new Set([...others, name])].map((one) => ({ name: one, identity: one }));
   return fileNames(names, fallback).get(name) ?? fallback;
 };

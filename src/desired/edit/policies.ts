@@ -22,7 +22,7 @@ export type Naming = PolicyNames & {
 type Holder = { readonly key: string; readonly path: string };
 
 /** Where a document stands: at a key of the file, or in the file that the key's twin names. */
-const besideOf = (text: string, { key, path }: Holder): string | undefined => {
+export const besideOf = (text: string, { key, path }: Holder): string | undefined => {
   const named = valueAt(text, [`${key}File`]);
   return typeof named === 'string' ? posix.normalize(posix.join(posix.dirname(path), named)) : undefined;
 };
@@ -41,7 +41,7 @@ const editedBeside = (repo: Repo, beside: string, { before, after, naming }: Doc
 };
 
 /** The document in the file, or in the file beside it; without one its key goes, and its file with it. */
-const withDocument = (repo: Repo, holder: Holder, documents: Documents): Repo => {
+export const withDocument = (repo: Repo, holder: Holder, documents: Documents): Repo => {
   const { before, after, naming } = documents;
   const { key, path } = holder;
   const text = textIn(repo, path);
@@ -73,7 +73,7 @@ const fieldOrder = [
 ];
 
 /** Names that are written another way and mean the same policy stay as they are. */
-const keptNames = (value: Yaml | undefined, found: unknown, naming: Naming): Yaml | undefined => {
+export const keptNames = (value: Yaml | undefined, found: unknown, naming: Naming): Yaml | undefined => {
   if (!Array.isArray(value) || !Array.isArray(found)) return value;
   const written = new Map((found as readonly string[]).map((name) => [naming.arnOf(name), name]));
   return (value as readonly string[]).map((name) => written.get(naming.arnOf(name)) ?? name);

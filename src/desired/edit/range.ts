@@ -196,6 +196,13 @@ export const replaced = (text: string, path: Path, next: NewValue): string => {
   return text.slice(0, startOf(node)) + spelled(next.value, next.spelling) + text.slice(endOf(node));
 };
 
+/** With another word for the key at the path; its value stays as it is. */
+export const renamedKey = (text: string, path: Path, key: string): string => {
+  const pair = pairAt(text, path)?.pair;
+  if (pair === undefined) return text;
+  return `${text.slice(0, startOf(pair.key))}${flowText(key)}${text.slice(endOf(pair.key))}`;
+};
+
 export type NewKey = NewValue & {
   readonly key: string;
   /** Keys that stand before it where they are there, in the order of the files. */

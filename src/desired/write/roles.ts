@@ -1,4 +1,5 @@
 /** The text of one file each: a role, a customer policy; of as many accounts as have the same. */
+import type { Role } from '../../model/resource.ts';
 import type { WrittenPolicy, WrittenRole } from '../../model/written.ts';
 import { policyYaml } from './policies.ts';
 import { targetLines } from './targets.ts';
@@ -7,29 +8,33 @@ import type { Yaml } from './text.ts';
 import { documentField, durationText, policyFields, schemaLine, some } from './things.ts';
 import type { Beside, PolicyNames } from './things.ts';
 
-const pathField = (path: string) => (path === '/' ? {} : { path });
+export const pathField = (path: string) => (path === '/' ? {} : { path });
 
-export const roleText = ({ role, trust, target }: WrittenRole, names: PolicyNames): string => {
+/** Every field that is neither the role's name nor where it is nor its trust, in the order of the files. */
+export const roleFields = (role: Role, names: PolicyNames): Readonly<Record<string, Yaml | undefined>> => {
   const { inlinePolicies, maxSessionDuration } = role;
   const documents = Object.entries(inlinePolicies)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, document]): [string, Yaml] => [name, policyYaml(document, names.accounts)]);
-  return textOf([
+  return {
+    ...policyFields(role, names),
+    inlinePolicies: some(Object.fromEntries(documents)),
+    maxSessionDuration: maxSessionDuration === 3_600 ? undefined : durationText(maxSessionDuration),
+    instanceProfile: role.instanceProfile || undefined,
+    tags: some(role.tags),
+  };
+};
+
+export const roleText = ({ role, trust, target }: WrittenRole, names: PolicyNames): string =>
+  textOf([
     schemaLine('role', 2),
     ...entry('role', role.name, 0),
-    ...block({ ...pathField(role.path), description: role.description }),
+    ...block({ ...pathField(role.path), description: role.description }).filter((line) => line !== '{}'),
     ...targetLines(target, 0),
     'trust:',
     ...trust.map((one) => `  - ${flow(one)}`),
-    ...block({
-      ...policyFields(role, names),
-      inlinePolicies: some(Object.fromEntries(documents)),
-      maxSessionDuration: maxSessionDuration === 3_600 ? undefined : durationText(maxSessionDuration),
-      instanceProfile: role.instanceProfile || undefined,
-      tags: some(role.tags),
-    }).filter((line) => line !== '{}'),
+    ...block(roleFields(role, names)).filter((line) => line !== '{}'),
   ]);
-};
 
 export const customerPolicyText = ({ policy, target }: WrittenPolicy, from: Beside & PolicyNames): string =>
   textOf([

@@ -3,6 +3,7 @@ import { canonical } from '../../model/equal.ts';
 import type { Key, Kind, Resource, State } from '../../model/resource.ts';
 import { FULL_AWS_ACCESS, keyOf, resourcesOf } from '../../model/resource.ts';
 import { mentions, namedBy } from '../mentions.ts';
+import type { Index } from '../mentions.ts';
 
 /** What the files say now, and what AWS has. */
 export type Sides = { readonly said: State; readonly live: State };
@@ -49,7 +50,7 @@ const takenWith = (key: Key, { said, live }: Sides): readonly Key[] => {
 };
 
 /** What names a thing that AWS no longer has cannot be in AWS either. */
-const goesWith = (key: Key, { said, live }: Sides, index: ReadonlyMap<Key, readonly Key[]>): readonly Key[] => {
+const goesWith = (key: Key, { said, live }: Sides, index: Index): readonly Key[] => {
   if (live[key] !== undefined || said[key] === undefined) return [];
   return (index.get(key) ?? []).filter((one) => !saysTheSame(said[one], live[one]));
 };
@@ -64,8 +65,17 @@ export const closure = (keys: readonly Key[], sides: Sides): readonly Key[] => {
     for (const one of [...takenWith(key, sides), ...goesWith(key, sides, index)]) take(one);
   };
   for (const key of keys) take(key);
+  for (const key of goneProviders(taken, index, sides)) taken.add(key);
   return [...taken];
 };
+
+/** A provider is wanted for as long as a role trusts it: one that is gone goes with the last of these. */
+const goneProviders = (taken: ReadonlySet<Key>, index: Index, { said, live }: Sides): readonly Key[] =>
+  Object.keys(said).filter((key) => {
+    if (!key.startsWith('oidc-provider/') || live[key] !== undefined) return false;
+    const trusting = index.get(key) ?? [];
+    return trusting.length > 0 && trusting.every((one) => taken.has(one));
+  });
 
 const order: readonly Kind[] = [
   'policy-type',
