@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AuditReport } from '../../src/model/audit.ts';
-import { gatehouse, inSecureCart } from '../support/run.ts';
+import { inSecureCart } from '../support/run.ts';
 
 const rulesOf = (out: string) => new Set((JSON.parse(out) as AuditReport).findings.map(({ rule }) => rule));
 
@@ -36,8 +36,8 @@ describe('gatehouse validate --aws', () => {
     }));
 
   it('judges the files all the same where nobody can be asked', () =>
-    inSecureCart(async ({ dir }) => {
-      const { exit, out, err } = await gatehouse(['validate', '--aws', '--dir', dir]);
+    inSecureCart(async ({ runProcess }) => {
+      const { exit, out, err } = await runProcess('validate', '--aws');
       expect([exit, out]).toEqual([0, 'No problems.\n']);
       expect(err).toContain('AWS was not asked');
     }));

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { parse } from 'yaml';
 import type { OpenGitHub } from '../support/github/open-github.ts';
 import { openGitHub } from '../support/github/open-github.ts';
 import { seedMain } from '../support/github/scenario.ts';
+import { runHere } from '../support/run.ts';
 import type { Ran } from '../support/run.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -16,25 +16,10 @@ let github: OpenGitHub;
 let aws: string;
 let token: string;
 
-const run = (words: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Ran> =>
-  new Promise((resolve, reject) => {
-    const env = {
-      PATH: process.env['PATH'],
-      HOME: tmpdir(),
-      NO_COLOR: '1',
-      GITHUB_API_URL: github.url,
-      GITHUB_TOKEN: token,
-      ...more,
-    };
-    const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...words, '--dir', root, `--sandbox=${aws}`], {
-      env,
-    });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ exit: code ?? -1, out, err }));
-    child.stdin.end();
+const run = (words: readonly string[]): Promise<Ran> =>
+  runHere({
+    words: [...words, '--dir', root, `--sandbox=${aws}`],
+    env: { GITHUB_API_URL: github.url, GITHUB_TOKEN: token },
   });
 
 const callIam = async (operation: string, input: object): Promise<void> => {

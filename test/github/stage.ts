@@ -1,20 +1,18 @@
-/** A shop on the fake GitHub and on the local AWS, and the jobs that workflows would run: the compiled command line. */
-import { spawn } from 'node:child_process';
+/** A shop on the fake GitHub and on the local AWS, and the jobs that workflows would run, here or as processes of their own. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openSaved } from '../../src/commands/open-sandbox.ts';
+import { callSandbox } from '../../src/sandbox/call.ts';
 import { git } from '../support/github/git.ts';
 import type { GitHubOptions, NewRun, OpenGitHub } from '../support/github/open-github.ts';
 import { openGitHub } from '../support/github/open-github.ts';
 import { jobEnvironment, merge, propose, review, seedMain } from '../support/github/scenario.ts';
 import type { Comment, Issue } from '../support/github/state.ts';
+import { runHere, runProcess } from '../support/run.ts';
+import type { Ran as Answered } from '../support/run.ts';
 import { writeShop } from './shop.ts';
 
-const cli = join(import.meta.dirname, '../../dist/cli.js');
-
-export type Ran = {
-  readonly exit: number;
-  readonly out: string;
-  readonly err: string;
+export type Ran = Answered & {
   /** What the job wrote on the page of its run. */
   readonly summary: string;
 };
@@ -51,26 +49,6 @@ const permissions = {
 const permissionsOf = (words: readonly string[]): Readonly<Record<string, 'read' | 'write'>> =>
   Object.entries(permissions).find(([command]) => words[0] === 'github' && words[1] === command)?.[1] ?? {};
 
-type Spawned = {
-  readonly words: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd: string;
-};
-
-const spawned = ({ words, env, cwd }: Spawned): Promise<Omit<Ran, 'summary'>> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...words], {
-      cwd,
-      env: { PATH: process.env['PATH'], HOME: cwd, NO_COLOR: '1', GIT_CONFIG_GLOBAL: '/dev/null', ...env },
-    });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ exit: code ?? -1, out, err }));
-    child.stdin.end();
-  });
-
 const checkoutOf = async (github: OpenGitHub, pull: number | undefined): Promise<string> => {
   const dir = mkdtempSync(join(github.state.root, 'checkout-'));
   await git(github.state.root, 'clone', '-q', github.repository.dir, dir);
@@ -81,16 +59,13 @@ const checkoutOf = async (github: OpenGitHub, pull: number | undefined): Promise
 };
 
 const runIn =
-  (github: OpenGitHub) =>
+  (github: OpenGitHub, command: typeof runHere) =>
   async (words: readonly string[], { token, env, ...job }: Job = {}): Promise<Ran> => {
     const page = join(mkdtempSync(join(github.state.root, 'run-')), 'summary.md');
     const run = github.addRun(job);
     const environment = jobEnvironment(github, run, token ?? github.jobToken(permissionsOf(words)));
-    const ran = await spawned({
-      words,
-      cwd: github.state.root,
-      env: { ...environment, GITHUB_STEP_SUMMARY: page, ...env },
-    });
+    const home = { HOME: github.state.root, GITHUB_STEP_SUMMARY: page };
+    const ran = await command({ words, env: { ...environment, ...home, ...env } });
     return { ...ran, summary: existsSync(page) ? readFileSync(page, 'utf8') : '' };
   };
 
@@ -100,6 +75,19 @@ const pushed: Job = { event: 'push', workflow: 'apply.yml' };
 type Answer = Readonly<Record<string, unknown>>;
 /** One call to the local AWS by hand. */
 type Call = (service: string, operation: string, input: object) => Promise<Answer>;
+
+/** By hand on the state that the commands left, without a job. */
+const callIn =
+  (aws: string): Call =>
+  async (service, operation, input) => {
+    const opened = await openSaved(aws);
+    if (opened === undefined) throw new Error('nothing is in the local AWS yet');
+    const { ok, output } = callSandbox(opened.sandbox, { service, operation, input: { ...input } }, Date.now);
+    if (!ok) throw new Error(`${operation}: ${String(output)}`);
+    await opened.save();
+    return output as Answer;
+  };
+
 type Instance = { readonly InstanceArn: string; readonly IdentityStoreId: string };
 
 const instanceIn = async (call: Call): Promise<Instance> =>
@@ -139,7 +127,12 @@ const revokeFrom = async (call: Call, { group, set, accountId }: Grant): Promise
   });
 };
 
-const openStage = async (options: GitHubOptions = {}): Promise<Stage> => {
+export type StageOptions = GitHubOptions & {
+  /** Jobs run the compiled command line as processes of their own. */
+  readonly processes?: true;
+};
+
+const openStage = async ({ processes, ...options }: StageOptions = {}): Promise<Stage> => {
   const github = await openGitHub(options);
   const source = mkdtempSync(join(github.state.root, 'shop-'));
   writeShop(source);
@@ -148,19 +141,14 @@ const openStage = async (options: GitHubOptions = {}): Promise<Stage> => {
     Object.fromEntries(['access', 'permission-sets', 'scps'].map((name) => [name, join(source, name)])),
   );
   const aws = join(github.state.root, 'aws');
-  const run = runIn(github);
+  const run = runIn(github, processes ? runProcess : runHere);
   const sandbox = `--sandbox=${aws}`;
   const checkout = (pull?: number): Promise<string> => checkoutOf(github, pull);
   const onPull = async (command: string, pull: number): Promise<readonly string[]> => {
     const [base, head] = [await checkout(), await checkout(pull)];
     return ['github', command, '--pr', String(pull), '--base', base, '--dir', head];
   };
-  const call: Call = async (service, operation, input) => {
-    const words = ['sandbox', 'call', service, operation, JSON.stringify(input), sandbox, '--dir', source];
-    const { exit, out, err } = await run(words);
-    if (exit !== 0) throw new Error(`${operation}: ${out}${err}`);
-    return JSON.parse(out) as Answer;
-  };
+  const call = callIn(aws);
   return {
     github,
     aws,
@@ -191,7 +179,7 @@ const appliedShop = async (): Promise<string> => {
 };
 
 /** The shop is in AWS already, and everything of it is ours: where most stories begin. */
-export const openSettledStage = async (options: GitHubOptions = {}): Promise<Stage> => {
+export const openSettledStage = async (options: StageOptions = {}): Promise<Stage> => {
   applied ??= appliedShop();
   const [state, stage] = [await applied, await openStage(options)];
   mkdirSync(stage.aws, { recursive: true });

@@ -10,20 +10,18 @@ import type { Stage } from './stage.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
-let stage: Stage;
-beforeEach(async () => {
-  stage = await openSettledStage();
-});
-afterEach(() => stage.close());
-
 const group = 'access/groups/developers.yaml';
 const more = developers.replace('[Shop-Dev]', '[Shop-Dev, Shop-Production]');
 const granted = 'assignment/group:Shop-Developers:Shop-ReadOnly@Shop-Production';
 const production = '222222222222';
 const dispatched = { event: 'workflow_dispatch', workflow: 'apply.yml' };
 
-describe('the story', () => {
+let stage: Stage;
+afterEach(() => stage.close());
+
+describe('the story, each job as a process of its own', () => {
   it('branch, edit, open, plan, edit again, approve, merge, apply, meddle, drift, revert', async () => {
+    stage = await openSettledStage({ processes: true });
     const pull = await proposeEdit(stage, 'access', {
       files: { [group]: developers.replace('[Shop-Dev]', '[Shop-Prod]') },
     });
@@ -63,6 +61,12 @@ describe('the story', () => {
     expect(await stage.drift()).toMatchObject({ exit: 0 });
     expect(driftIssue(stage)).toMatchObject({ state: 'closed', title: 'Gatehouse drift: none' });
     expect(stage.github.repository.issues.filter(({ labels }) => labels.includes('gatehouse-drift'))).toHaveLength(1);
+  });
+});
+
+describe('stories', () => {
+  beforeEach(async () => {
+    stage = await openSettledStage();
   });
 
   it('two pull requests race for one file: the second is planned as it will be merged, and both are carried out', async () => {

@@ -1,21 +1,43 @@
-/** The compiled command line as a process of its own, in a repository of its own. */
+/** The command line: here in the test's own process, or compiled in a process of its own; and a repository for it. */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import pc from 'picocolors';
+import { realClock } from '../../src/aws/clock.ts';
+import { createClients } from '../../src/aws/clients.ts';
+import type { Context } from '../../src/commands/context.ts';
+import { runProgram } from '../../src/commands/run-program.ts';
+import type { Asked, Surroundings } from '../../src/commands/run-program.ts';
+import { runGitWith } from '../../src/github/run-git.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 export type Ran = { readonly exit: number; readonly out: string; readonly err: string };
 
-/** Neither colors nor anything of the developer's own AWS. */
-const environment = (): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], HOME: tmpdir(), NO_COLOR: '1' });
+export type Command = {
+  /** Folders and files are named by absolute paths: nothing changes the folder that the tests run in. */
+  readonly words: readonly string[];
+  /** Besides PATH, HOME and NO_COLOR. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+};
 
-export const gatehouse = (words: readonly string[], input = ''): Promise<Ran> =>
+/** Neither colors nor anything of the developer's own AWS. */
+const environment = (env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: tmpdir(),
+  NO_COLOR: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  ...env,
+});
+
+/** As it ships: compiled, in a process of its own. */
+export const runProcess = ({ words, env, input = '' }: Command): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...words], { env: environment() });
-    let out = '';
-    let err = '';
+    const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...words], { env: environment(env) });
+    let [out, err] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
     child.on('error', reject);
@@ -23,7 +45,70 @@ export const gatehouse = (words: readonly string[], input = ''): Promise<Ran> =>
     child.stdin.end(input);
   });
 
-export type Repository = { readonly dir: string; readonly run: (...words: string[]) => Promise<Ran> };
+/** The SDK would find credentials and endpoints in the environment of the tests. */
+const localClients: Context['createClients'] = async (options) => {
+  if (options.requestHandler === undefined) throw new Error('only a process of its own may look for AWS');
+  return createClients(options);
+};
+
+const nobodyToAsk = async (): Promise<string> => {
+  throw new Error('nobody can be asked');
+};
+
+const contextWith =
+  ({ env: given, input = '' }: Command, { out, err }: Pick<Surroundings, 'out' | 'err'>) =>
+  async ({ options, now }: Asked): Promise<Context> => {
+    const env = environment(given);
+    const baseUrl = env['GITHUB_API_URL'];
+    const token = env['GITHUB_TOKEN'] ?? env['GH_TOKEN'];
+    return {
+      options,
+      out,
+      err,
+      errStream: new PassThrough() as unknown as NodeJS.WriteStream,
+      paint: pc.createColors(false),
+      width: 80,
+      interactive: false,
+      ask: nobodyToAsk,
+      now: now ?? new Date().toISOString(),
+      clock: realClock,
+      createClients: localClients,
+      createGitHub: async (repository) => {
+        const { createGitHub } = await import('../../src/github/client.ts');
+        return createGitHub({
+          repository,
+          token,
+          pace: 'at once',
+          say: err,
+          ...(baseUrl === undefined ? {} : { baseUrl }),
+        });
+      },
+      runGit: runGitWith(env),
+      interrupt: new AbortController().signal,
+      env,
+      readInput: async () => input,
+    };
+  };
+
+/** In this process, of which it reads and changes nothing; no terminal, and no AWS but the local one. */
+export const runHere = async (command: Command): Promise<Ran> => {
+  let [out, err] = ['', ''];
+  const line = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
+  const streams = { out: (text: string) => void (out += line(text)), err: (text: string) => void (err += line(text)) };
+  const columns = { out: undefined, err: undefined };
+  const exit = await runProgram(command.words, { ...streams, columns, contextOf: contextWith(command, streams) });
+  return { exit, out, err };
+};
+
+export const gatehouse = (words: readonly string[]): Promise<Ran> => runHere({ words });
+
+export type Repository = {
+  readonly dir: string;
+  /** Runs a command on it here. */
+  readonly run: (...words: string[]) => Promise<Ran>;
+  /** The same, in a process of its own. */
+  readonly runProcess: (...words: string[]) => Promise<Ran>;
+};
 
 /** A copy of SecureCart's three folders that is removed after `use`. */
 export const inSecureCart = async (use: (repository: Repository) => Promise<void>): Promise<void> => {
@@ -31,7 +116,11 @@ export const inSecureCart = async (use: (repository: Repository) => Promise<void
   try {
     for (const folder of ['access', 'permission-sets', 'scps'])
       cpSync(join(root, folder), join(dir, folder), { recursive: true });
-    await use({ dir, run: (...words) => gatehouse([...words, '--dir', dir]) });
+    await use({
+      dir,
+      run: (...words) => runHere({ words: [...words, '--dir', dir] }),
+      runProcess: (...words) => runProcess({ words: [...words, '--dir', dir] }),
+    });
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
