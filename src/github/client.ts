@@ -243,7 +243,8 @@ const textCalls = ({ call, list }: Connection) => ({
   comments: async (number: number) =>
     (await list(`GET ${repository}/issues/{issue_number}/comments`, { issue_number: number })).map(commentOf),
   createComment: async (number: number, body: string) => {
-    await call(`POST ${repository}/issues/{issue_number}/comments`, { issue_number: number, body, ...once });
+    const route = `POST ${repository}/issues/{issue_number}/comments`;
+    return personOf(fields((await call(route, { issue_number: number, body, ...once })).data)['user']);
   },
   updateComment: async (id: number, body: string) => {
     await call(`PATCH ${repository}/issues/comments/{comment_id}`, { comment_id: id, body });

@@ -4,22 +4,33 @@ import type { GitHub, Issue, IssueText } from './port.ts';
 const DRIFT_LABEL = 'gatehouse-drift';
 const marker = '<!-- gatehouse:drift -->';
 
-const ownIssue = async (github: GitHub): Promise<Issue | undefined> => {
+const ownIssues = async (github: GitHub): Promise<readonly Issue[]> => {
+  const own: Issue[] = [];
   for (const issue of await github.issues(DRIFT_LABEL))
-    if (issue.body.startsWith(marker) && (await github.isOwn(issue.user))) return issue;
-  return undefined;
+    if (issue.body.startsWith(marker) && (await github.isOwn(issue.user))) own.push(issue);
+  return own.sort((a, b) => a.number - b.number);
 };
 
 export type DriftReport = IssueText & { readonly drifts: 'drift' | 'no drift' };
 
+type Wanted = IssueText & { readonly state: 'open' | 'closed' };
+
+/** Brings the oldest of ours up to date and closes the others, which two runs at the same moment opened. Its number. */
+const refreshed = async (github: GitHub, wanted: Wanted): Promise<number | undefined> => {
+  const [first, ...others] = await ownIssues(github);
+  if (first === undefined) return undefined;
+  await github.updateIssue(first.number, wanted);
+  for (const { number, title } of others) {
+    const body = `Two runs said this at the same moment: see #${first.number}.`;
+    await github.updateIssue(number, { title, body, labels: [DRIFT_LABEL], state: 'closed' });
+  }
+  return first.number;
+};
+
 /** Where nothing drifts and nothing ever did, no issue is opened. Returns its number. */
 export const putDriftIssue = async (github: GitHub, report: DriftReport): Promise<number | undefined> => {
-  const issue = await ownIssue(github);
   const text = { title: report.title, body: `${marker}\n${report.body}`, labels: [DRIFT_LABEL, ...report.labels] };
   const state = report.drifts === 'drift' ? 'open' : 'closed';
-  if (issue !== undefined) {
-    await github.updateIssue(issue.number, { ...text, state });
-    return issue.number;
-  }
-  return state === 'open' ? github.createIssue(text) : undefined;
+  const found = await refreshed(github, { ...text, state });
+  return found === undefined && state === 'open' ? github.createIssue(text) : found;
 };

@@ -96,7 +96,8 @@ export type GitHub = {
   /** Whether something was written with the token that is in use. */
   readonly isOwn: (user: Person | undefined) => Promise<boolean>;
   readonly comments: (number: number) => Promise<readonly Comment[]>;
-  readonly createComment: (number: number, body: string) => Promise<void>;
+  /** As whom it was written. */
+  readonly createComment: (number: number, body: string) => Promise<Person | undefined>;
   readonly updateComment: (id: number, body: string) => Promise<void>;
   readonly createCheck: (check: CheckRun) => Promise<number>;
   /** Appends; GitHub takes 50 annotations in one request. */

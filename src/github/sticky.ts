@@ -1,5 +1,5 @@
 /** One comment per purpose on a pull request: found again by its marker and by who wrote it, never by the marker alone. */
-import type { Comment, GitHub } from './port.ts';
+import type { Comment, GitHub, Person } from './port.ts';
 
 export type Purpose = 'plan' | 'apply';
 
@@ -8,13 +8,30 @@ const markerOf = (purpose: Purpose): string => `<!-- gatehouse:${purpose} -->`;
 /** Characters that the marker takes of a body. */
 export const MARKER_ROOM = 40;
 
-const ownWith = async (github: GitHub, comments: readonly Comment[], marker: string): Promise<Comment | undefined> => {
-  for (const comment of comments)
-    if (comment.body.startsWith(marker) && (await github.isOwn(comment.user))) return comment;
-  return undefined;
+const pointer = 'Two runs said this at the same moment: see the other comment of Gatehouse here.';
+
+type IsOwn = (user: Person | undefined) => Promise<boolean>;
+type Sticky = { readonly marker: string; readonly text: string; readonly isOwn: IsOwn };
+
+const ownAmong = async (comments: readonly Comment[], { marker, isOwn }: Sticky): Promise<readonly Comment[]> => {
+  const own: Comment[] = [];
+  for (const comment of comments) if (comment.body.startsWith(marker) && (await isOwn(comment.user))) own.push(comment);
+  return own.sort((a, b) => a.id - b.id);
 };
 
-/** A comment with our marker that somebody else wrote stays untouched: they could edit it back afterwards. */
+/** Brings the oldest of ours up to date and empties the others. Whether there was one. */
+const refreshed = async (github: GitHub, pull: number, sticky: Sticky): Promise<boolean> => {
+  const [first, ...others] = await ownAmong(await github.comments(pull), sticky);
+  if (first === undefined) return false;
+  if (first.body !== sticky.text) await github.updateComment(first.id, sticky.text);
+  for (const { id } of others) await github.updateComment(id, pointer);
+  return true;
+};
+
+/**
+ * A comment with our marker that somebody else wrote stays untouched: they could edit it back afterwards. After a new one it
+ * looks again: of two runs that both found none, the later one sees both.
+ */
 export const putComment = async (
   github: GitHub,
   pull: number,
@@ -22,7 +39,7 @@ export const putComment = async (
 ): Promise<void> => {
   const marker = markerOf(purpose);
   const text = `${marker}\n${body}`;
-  const own = await ownWith(github, await github.comments(pull), marker);
-  if (own === undefined) await github.createComment(pull, text);
-  else if (own.body !== text) await github.updateComment(own.id, text);
+  if (await refreshed(github, pull, { marker, text, isOwn: github.isOwn })) return;
+  const writer = await github.createComment(pull, text);
+  await refreshed(github, pull, { marker, text, isOwn: async (user) => user !== undefined && user.id === writer?.id });
 };

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import { cloneAs } from '../support/github/scenario.ts';
-import { developers, support } from './shop.ts';
-import { approve, bodyOn, checkOn, commentsOn, driftIssue, mergePull, openSettledStage, proposeEdit } from './stage.ts';
+import { developers } from './shop.ts';
+import { approve, bodyOn, commentsOn, driftIssue, mergePull, openSettledStage, proposeEdit } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -67,56 +67,6 @@ describe('the story, each job as a process of its own', () => {
 describe('stories', () => {
   beforeEach(async () => {
     stage = await openSettledStage();
-  });
-
-  it('two pull requests race for one file: the second is planned as it will be merged, and both are carried out', async () => {
-    const first = await proposeEdit(stage, 'first', { files: { [group]: more } });
-    const second = await proposeEdit(stage, 'second', {
-      files: {
-        'access/groups/support.yaml': support.replace('[kofi@shop.example]', '[kofi@shop.example, lena@shop.example]'),
-      },
-    });
-    await approve(stage, first, 'grace');
-    await approve(stage, second, 'grace');
-    await mergePull(stage, first);
-    expect(await stage.plan(second)).toMatchObject({ exit: 0 });
-    const body = bodyOn(stage, second, 'plan');
-    expect(body).toContain('Not of this pull request');
-    expect(body).not.toMatch(/delete 1/);
-    await mergePull(stage, second, 'squash');
-    expect(await stage.apply()).toMatchObject({ exit: 0 });
-    for (const pull of [first, second]) expect(bodyOn(stage, pull, 'apply')).toContain('Applied: 1 done');
-  });
-
-  it('a head that conflicts with its base has no plan', async () => {
-    const [one, other] = [
-      await proposeEdit(stage, 'one', { files: { [group]: more } }),
-      await proposeEdit(stage, 'other', { files: { [group]: developers.replace('[Shop-Dev]', '[Shop-Management]') } }),
-    ];
-    await mergePull(stage, one);
-    expect(await stage.plan(other)).toMatchObject({ exit: 1 });
-    expect(checkOn(stage, 'gatehouse/plan')).toMatchObject({ conclusion: 'failure' });
-    expect(bodyOn(stage, other, 'plan')).toContain('conflicts with its base');
-  });
-
-  it.each([
-    'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
-    'POST /repos/{owner}/{repo}/statuses/{sha}',
-    'POST /repos/{owner}/{repo}/deployments',
-    'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
-  ])('when GitHub fails at %s, AWS is already right and a second run says it', async (operation) => {
-    const pull = await proposeEdit(stage, 'access', { files: { [group]: more } });
-    await approve(stage, pull, 'grace');
-    await mergePull(stage, pull);
-    stage.github.fail({ operation, as: 403, times: 9 });
-    expect(await stage.apply()).toMatchObject({ exit: 1 });
-    stage.github.heal();
-    const again = await stage.apply();
-    expect(again).toMatchObject({ exit: 0 });
-    expect(again.out).toContain('Nothing was left to do');
-    expect(bodyOn(stage, pull, 'apply')).not.toBe('');
-    const { deployments } = stage.github.repository;
-    expect(deployments.at(-1)?.statuses.at(-1)).toMatchObject({ state: 'success' });
   });
 
   it('a grant that begins later is done on its day, and goes after its last', async () => {

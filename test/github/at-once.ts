@@ -1,0 +1,88 @@
+/** Applies of a stage at the same moment on one AWS: a local AWS that lives in this process, and not one that each run reads from a file. */
+import pc from 'picocolors';
+import { createClients } from '../../src/aws/clients.ts';
+import { scaledClock } from '../../src/aws/clock.ts';
+import type { Context, Exit } from '../../src/commands/context.ts';
+import { githubApplyCommand } from '../../src/commands/github-apply.ts';
+import { openSaved } from '../../src/commands/open-sandbox.ts';
+import { createGitHub } from '../../src/github/client.ts';
+import { runGitWith } from '../../src/github/run-git.ts';
+import { requestHandler } from '../../src/sandbox/request-handler.ts';
+import type { SdkRequestHandler } from '../../src/sandbox/request-handler.ts';
+import { jobEnvironment } from '../support/github/scenario.ts';
+import type { Stage } from './stage.ts';
+
+export type SharedAws = {
+  /** Runs `github apply` on a checkout of main. */
+  readonly apply: (dir: string) => Promise<{ readonly exit: Exit; readonly text: string }>;
+  /** Does something once, before the next write to AWS is answered. */
+  readonly beforeWrite: (act: () => Promise<unknown>) => void;
+  /** Lets commands of the stage see what was done. */
+  readonly save: () => Promise<void>;
+};
+
+const writes = /^SWBExternalService\.(Create|Delete|Put|Update|Attach|Detach|Provision)/;
+
+const permissions = {
+  contents: 'read',
+  'pull-requests': 'write',
+  deployments: 'write',
+  statuses: 'write',
+  actions: 'read',
+} as const;
+
+const nobody = (): Promise<never> => Promise.reject(new Error('nobody can be asked'));
+
+const contextOf = (stage: Stage, dir: string, handler: SdkRequestHandler, say: (text: string) => void): Context => {
+  const token = stage.github.jobToken(permissions);
+  const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
+  return {
+    options: { dir, format: 'text', verbose: false, nowIsGiven: false },
+    out: say,
+    err: say,
+    errStream: process.stderr,
+    paint: pc.createColors(false),
+    width: 80,
+    interactive: false,
+    ask: nobody,
+    now: new Date().toISOString(),
+    clock: scaledClock(40),
+    createClients: (options) => Promise.resolve(createClients({ ...options, credentials, requestHandler: handler })),
+    createGitHub: (repository) =>
+      Promise.resolve(createGitHub({ repository, token, baseUrl: stage.github.url, pace: 'at once', say })),
+    runGit: runGitWith({ PATH: process.env['PATH'], HOME: dir, GIT_CONFIG_GLOBAL: '/dev/null' }),
+    interrupt: new AbortController().signal,
+    env: jobEnvironment(stage.github, stage.github.addRun({ event: 'push', workflow: 'apply.yml' }), token),
+    readInput: nobody,
+  };
+};
+
+export const shareAws = async (stage: Stage): Promise<SharedAws> => {
+  const opened = await openSaved(stage.aws);
+  if (opened === undefined) throw new Error('the stage has no AWS yet');
+  const through = requestHandler(opened.sandbox, scaledClock(40).now);
+  let waiting: (() => Promise<unknown>) | undefined;
+  const handler: SdkRequestHandler = {
+    ...through,
+    handle: async (request) => {
+      const act = writes.test(request.headers['x-amz-target'] ?? '') ? waiting : undefined;
+      if (act !== undefined) waiting = undefined;
+      await act?.();
+      return through.handle(request);
+    },
+  };
+  return {
+    apply: async (dir) => {
+      const lines: string[] = [];
+      const exit = await githubApplyCommand(
+        contextOf(stage, dir, handler, (text) => void lines.push(text)),
+        {},
+      );
+      return { exit, text: lines.join('\n') };
+    },
+    beforeWrite: (act) => {
+      waiting = act;
+    },
+    save: opened.save,
+  };
+};
