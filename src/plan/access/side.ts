@@ -81,7 +81,7 @@ export const sideOf = (state: State, context: Tracking): Side => {
   };
 };
 
-const sessionIn = ({ id, parent }: Account, { place: { organization, region } }: SideContext) => ({
+export const sessionIn = ({ id, parent }: Account, { place: { organization, region } }: SideContext) => ({
   accountId: id,
   ouPath: parent,
   organization,
@@ -189,7 +189,7 @@ const managed = (arn: string, policies: Catalogue): NamedPolicy => ({
 });
 
 /** The document of a customer managed policy where somebody acts; nobody knows it where the state does not have it. */
-type CustomerDocument = (policy: CustomerManagedPolicy) => PolicyDocument | null;
+export type CustomerDocument = (policy: CustomerManagedPolicy) => PolicyDocument | null;
 const unread: CustomerDocument = () => null;
 
 const customerIn =
@@ -255,15 +255,22 @@ const bundlesIn = (state: State, context: SideContext): ((set: PermissionSet, ac
   };
 };
 
+/** Of a role. */
+export const bundleOfRole = (
+  role: IamRole,
+  { reach, policies }: SideContext,
+  customer: CustomerDocument,
+): Bundle => reach.identity(identityOfRole(role, policies, customer), boundaryOf(role, policies, customer));
+
 /** One role in many accounts means the same in each, if its policies do. */
-const roleBundles = (state: State, { reach, policies }: SideContext): ((role: IamRole) => Bundle) => {
+const roleBundles = (state: State, context: SideContext): ((role: IamRole) => Bundle) => {
   const known = new Map<string, Bundle>();
   return (role) => {
     const { managedPolicies, inlinePolicies, permissionsBoundary } = role;
     const customer = customerIn(state, role.account);
     const own = customerOf(role).map((policy) => [policy, customer(policy)]);
     const name = JSON.stringify([managedPolicies, inlinePolicies, permissionsBoundary ?? null, own]);
-    const made = known.get(name) ?? reach.identity(identityOfRole(role, policies, customer), boundaryOf(role, policies, customer));
+    const made = known.get(name) ?? bundleOfRole(role, context, customer);
     known.set(name, made);
     return made;
   };

@@ -10,6 +10,8 @@ import type { PlaceInTime, PlaceMaker, Stage } from './places.ts';
 /** A permission set that is held while all of `on` and none of `off` is done. */
 type Way = { readonly permissionSet: string; readonly on: Moment; readonly off: Moment };
 
+export type Held = { readonly role: Role; readonly within: readonly Role[] };
+
 export type Pair = {
   /** `group:NAME`, or each `user:NAME` that is in the same groups. */
   readonly principals: readonly string[];
@@ -18,13 +20,17 @@ export type Pair = {
   readonly place: PlaceInTime;
   /** All that bear on it, in the order of the plan. */
   readonly changes: readonly Change[];
-  /** What is held at a moment, each role once. */
+  /** What is held at a moment, each role once; nothing where others tell what is missing in between. */
   readonly roles: (moment: Moment) => readonly Role[];
+  /** What is held at a moment, each beside all that the ends give whoever holds it like this. */
+  readonly held: (moment: Moment) => readonly Held[];
+  /** By what it acts, where it does not act by itself. */
+  readonly through?: string;
   /** Pairs of one name go through the same. */
   readonly name: string;
 };
 
-type Fate = { readonly resource: Resource; readonly comes?: Change; readonly goes?: Change };
+export type Fate = { readonly resource: Resource; readonly comes?: Change; readonly goes?: Change };
 
 /** Everything that is there at some time, with the changes that bring or take it. */
 const fatesOf = ({ current, changes }: Stage): ReadonlyMap<Key, Fate> => {
@@ -41,15 +47,15 @@ const fatesOf = ({ current, changes }: Stage): ReadonlyMap<Key, Fate> => {
   return fates;
 };
 
-type Hold = { readonly assignment: Assignment; readonly fates: readonly Fate[] };
+export type Hold = { readonly assignment: Assignment; readonly fates: readonly Fate[] };
 
-const grouped = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
+export const grouped = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
   const groups = new Map<string, T[]>();
   for (const item of items) groups.set(name(item), [...(groups.get(name(item)) ?? []), item]);
   return groups;
 };
 
-type Holder = Pick<Pair, 'principals' | 'groups'> & { readonly holds: readonly Hold[] };
+export type Holder = Pick<Pair, 'principals' | 'groups'> & { readonly holds: readonly Hold[] };
 
 type Person = { readonly user: string; readonly joined: readonly Fate[] };
 type Assigned = ReadonlyMap<string, readonly Hold[]>;
@@ -84,7 +90,7 @@ const movingHolders = (assigned: Assigned, people: readonly Person[]): readonly 
       holds: [...(assigned.get(user) ?? []), ...throughGroups(assigned, joined)],
     }));
 
-const holdersIn = (stage: Stage): readonly Holder[] => {
+export const holdersIn = (stage: Stage): readonly Holder[] => {
   const fates = [...fatesOf(stage).values()];
   const holds = fates.flatMap((fate): readonly Hold[] =>
     fate.resource.kind === 'assignment' ? [{ assignment: fate.resource, fates: [fate] }] : [],
@@ -121,7 +127,7 @@ const bearingIn = ({ changes }: Stage): Bearing => ({
 const changesOf = ({ placeOf, editsOf }: Bearing, place: PlaceInTime, holds: readonly Hold[]): readonly Change[] => {
   const sets = new Set(holds.map(({ assignment }) => permissionSetKey(assignment.permissionSet)));
   const direct = holds.flatMap(({ fates }) => fates.flatMap(({ comes, goes }) => comes ?? goes ?? []));
-  const edits = [...sets].flatMap((key) => editsOf.get(key) ?? []);
+  const edits = [...sets].flatMap((key) => [...(editsOf.get(key) ?? []), ...place.policyChanges(key)]);
   const at = (change: Change): number => placeOf.get(change) ?? 0;
   return [...new Set([...direct, ...edits, ...place.rails])].sort((a, b) => at(a) - at(b));
 };
@@ -136,13 +142,19 @@ const waysOf = (changes: readonly Change[], holds: readonly Hold[]): readonly Wa
   }));
 };
 
-const remembered = <T>(make: (moment: Moment) => T): ((moment: Moment) => T) => {
-  const known = new Map<Moment, { readonly made: T }>();
-  return (moment) => {
-    const found = known.get(moment) ?? { made: make(moment) };
-    known.set(moment, found);
+export const remembered = <K, T>(make: (asked: K) => T): ((asked: K) => T) => {
+  const known = new Map<K, { readonly made: T }>();
+  return (asked) => {
+    const found = known.get(asked) ?? { made: make(asked) };
+    known.set(asked, found);
     return found.made;
   };
+};
+
+/** All that is held at either end, whatever else. */
+export const withinEnds = (roles: Pair['roles'], changes: number): Pair['held'] => {
+  const both = remembered(() => [...new Set([...roles(0n), ...roles(bitOf(changes) - 1n)])]);
+  return (moment) => roles(moment).map((role) => ({ role, within: both(0n) }));
 };
 
 type Seat = Pick<Pair, 'principals' | 'groups' | 'place' | 'changes'>;
@@ -151,7 +163,7 @@ const pairOf = (seat: Seat, holds: readonly Hold[]): Pair => {
   const { place, changes } = seat;
   const ways = waysOf(changes, holds);
   const sets = new Set(ways.map(({ permissionSet }) => permissionSetKey(permissionSet)));
-  const bearing = changes.map(({ key }) => sets.has(key));
+  const bearing = changes.map(({ key, kind }) => kind === 'policy' || sets.has(key));
   const rails = new Set(place.rails);
   const roles = (moment: Moment): readonly Role[] => {
     const done = changes.filter(
@@ -164,13 +176,14 @@ const pairOf = (seat: Seat, holds: readonly Hold[]): Pair => {
   };
   const holdings = ways.map(({ permissionSet, on, off }) => `${permissionSet} ${on} ${off}`).sort();
   const name = [place.account, seat.groups.length, ...new Set(holdings), ...changes.map(({ id }) => id)].join('\n');
-  return { ...seat, roles: remembered(roles), name };
+  const held = remembered(roles);
+  return { ...seat, roles: held, held: withinEnds(held, changes.length), name };
 };
 
-/** Every pair that some change bears on. */
-export const pairsIn = (stage: Stage, placeOf: PlaceMaker): readonly Pair[] => {
+/** Every pair of people that some change bears on. */
+export const pairsIn = (stage: Stage, placeOf: PlaceMaker, holders: readonly Holder[]): readonly Pair[] => {
   const bearing = bearingIn(stage);
-  return holdersIn(stage).flatMap(({ principals, groups, holds }) =>
+  return holders.flatMap(({ principals, groups, holds }) =>
     [...grouped(holds, ({ assignment }) => assignment.account)].flatMap(([account, here]) => {
       const place = placeOf(account);
       if (place === undefined) return [];

@@ -1,10 +1,10 @@
-/** What a permission set can do in one account while some changes are made and others are not. */
+/** What a permission set or a role can do in one account while some changes are made and others are not. */
 import type { Bundle, Reach, Role } from '../../evaluate/reach/reach.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, subjectOf } from '../../model/plan.ts';
 import { samePolicy } from '../../model/policy.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
-import type { Account, Attachment, PermissionSet, Resource, State } from '../../model/resource.ts';
+import type { Account, Attachment, Key, Resource, State } from '../../model/resource.ts';
 import {
   accountKey,
   controlPolicyKey,
@@ -14,10 +14,13 @@ import {
   resourcesOf,
   targetText,
 } from '../../model/resource.ts';
-import { bundleOf, chainsOf } from '../access/side.ts';
+import { chainsOf, roleText, sessionIn } from '../access/side.ts';
 import type { SideContext } from '../access/side.ts';
 import { classify } from '../classify.ts';
+import { policiesIn } from '../customer-policies.ts';
 import { fullAccessOn, isFullAccess } from '../situation.ts';
+import { bundlesOver } from './versions.ts';
+import type { Bundles, Versions } from './versions.ts';
 
 export type Stage = {
   readonly current: State;
@@ -30,8 +33,12 @@ export type Stage = {
 export type PlaceInTime = {
   readonly account: string;
   readonly rails: readonly Change[];
-  /** Undefined where the set does not exist yet; `done`: changes of `rails` and of sets. */
+  /** Undefined where the set does not exist yet; `done`: changes of `rails`, of sets and of what they are made of. */
   readonly role: (permissionSet: string, done: readonly Change[]) => Role | undefined;
+  /** Undefined where there is no such role; `done`: changes of `rails`, of roles and of what they are made of. */
+  readonly iamRole: (key: Key, done: readonly Change[]) => Role | undefined;
+  /** Changes of the customer managed policies there that the role or set names at some time. */
+  readonly policyChanges: (bearer: Key) => readonly Change[];
   /** The direction of a change of `rails` that can only tighten or only loosen, whatever the others are. */
   readonly direction: (change: Change) => string | undefined;
 };
@@ -130,30 +137,6 @@ const directionsAt = (base: State, rails: readonly Change[]): ((change: Change) 
   };
 };
 
-const setVersions = ({ current, changes }: Stage) => {
-  const created = new Map(
-    changes.flatMap((change) => {
-      const after = afterOf(change);
-      return after?.kind === 'permission-set' && change.action === 'create' ? [[after.name, after] as const] : [];
-    }),
-  );
-  return (name: string, done: readonly Change[]): PermissionSet | undefined => {
-    const key = permissionSetKey(name);
-    const edit = done.map((change) => (change.key === key ? afterOf(change) : undefined)).find((one) => one);
-    const found = edit ?? current[key] ?? created.get(name);
-    return found?.kind === 'permission-set' ? found : undefined;
-  };
-};
-
-const bundles = (context: Stage['context']): ((set: PermissionSet) => Bundle) => {
-  const known = new WeakMap<PermissionSet, Bundle>();
-  return (set) => {
-    const bundle = known.get(set) ?? bundleOf(set, context);
-    known.set(set, bundle);
-    return bundle;
-  };
-};
-
 type Found = { readonly account: Account; readonly resources: readonly Resource[]; readonly rails: readonly Change[] };
 
 /** Everything that hangs above the account, or will, and the changes of it; none bind the management account. */
@@ -182,47 +165,81 @@ const findings = (stage: Stage, rails: Rails, account: Account): Found => {
   };
 };
 
-const roleIn = (
-  { context }: Stage,
-  { account, resources, rails }: Found,
-  versions: ReturnType<typeof setVersions>,
-): PlaceInTime['role'] => {
-  const bundle = bundles(context);
-  const chains = new Map<string, { readonly chain: Bundle; readonly ouPath: string }>();
-  const chainAt = (done: readonly Change[]) => {
+type Making = { readonly context: Stage['context']; readonly versions: Versions; readonly bundles: Bundles };
+type Chained = { readonly chain: Bundle; readonly account: Account };
+
+const chainsIn = ({ context }: Making, { account, resources, rails }: Found) => {
+  const known = new Map<string, Chained>();
+  return (done: readonly Change[]): Chained => {
     const steps = rails.filter((change) => done.includes(change));
     const name = steps.map(({ id }) => id).join();
-    const state = chains.get(name) === undefined ? made(resources, steps) : {};
+    const state = known.get(name) === undefined ? made(resources, steps) : {};
     const here = state[accountKey(account.name)];
     const place = here?.kind === 'account' ? here : account;
-    const found = chains.get(name) ?? { chain: chainsOf(state, context)(place), ouPath: place.parent };
-    chains.set(name, found);
+    const found = known.get(name) ?? { chain: chainsOf(state, context)(place), account: place };
+    known.set(name, found);
     return found;
-  };
-  return (permissionSet, done) => {
-    const set = versions(permissionSet, done);
-    if (set === undefined) return undefined;
-    const { chain, ouPath } = chainAt(done);
-    const { organization, region } = context.place;
-    const subject = { permissionSet, accountId: account.id, ouPath, organization, region };
-    return context.reach.role(bundle(set), chain, subject);
   };
 };
 
+const rolesIn = (making: Making, found: Found): Pick<PlaceInTime, 'role' | 'iamRole'> => {
+  const { context, versions, bundles } = making;
+  const { account } = found;
+  const chainAt = chainsIn(making, found);
+  return {
+    role: (permissionSet, done) => {
+      const key = permissionSetKey(permissionSet);
+      // A set that is only made now is there before anybody holds it.
+      const set = versions.at(key, done) ?? versions.ever(key)[0];
+      if (set?.kind !== 'permission-set') return undefined;
+      const { chain, account: here } = chainAt(done);
+      return context.reach.role(bundles(set, account.name, done), chain, {
+        ...sessionIn(here, context),
+        permissionSet,
+      });
+    },
+    iamRole: (key, done) => {
+      const role = versions.at(key, done);
+      if (role?.kind !== 'role') return undefined;
+      const { chain, account: here } = chainAt(done);
+      const subject = { ...sessionIn(here, context), role: roleText(role) };
+      return context.reach.role(bundles(role, account.name, done), chain, subject);
+    },
+  };
+};
+
+/** The same words in another order, or other tags, are felt by nobody. */
+const isFelt = (change: Change): boolean =>
+  change.action !== 'update' ||
+  change.before.kind !== 'policy' ||
+  change.after.kind !== 'policy' ||
+  !samePolicy(change.before.document, change.after.document);
+
+const policyChangesIn =
+  ({ versions }: Making, { account }: Found): PlaceInTime['policyChanges'] =>
+  (bearer) => {
+    const keys = versions
+      .ever(bearer)
+      .flatMap((one) => (one.kind === 'role' || one.kind === 'permission-set' ? policiesIn(one, account.name) : []));
+    return [...new Set(keys)].flatMap(versions.changesOf).filter(isFelt);
+  };
+
 /** Accounts are made once each. */
-export const placesIn = (stage: Stage): PlaceMaker => {
+export const placesIn = (stage: Stage, versions: Versions): PlaceMaker => {
+  const { context, current } = stage;
   const rails = railsOf(stage);
-  const versions = setVersions(stage);
+  const making: Making = { context, versions, bundles: bundlesOver(context, versions) };
   const known = new Map<string, PlaceInTime | undefined>();
   return (name) => {
     if (known.has(name)) return known.get(name);
-    const account = stage.current[accountKey(name)];
+    const account = current[accountKey(name)];
     if (account?.kind !== 'account') return undefined;
     const found = findings(stage, rails, account);
     const place: PlaceInTime = {
       account: name,
       rails: found.rails,
-      role: roleIn(stage, found, versions),
+      ...rolesIn(making, found),
+      policyChanges: policyChangesIn(making, found),
       direction: directionsAt(made(found.resources, []), found.rails),
     };
     known.set(name, place);

@@ -6,6 +6,7 @@ import type { GuardResult, Interruption, Plan } from '../../model/plan.ts';
 import { afterOf } from '../../model/plan.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import type { State } from '../../model/resource.ts';
+import { resourcesOf } from '../../model/resource.ts';
 import { documentsIn } from '../access/side.ts';
 import type { Knowledge } from '../access/side.ts';
 import { project } from '../plan.ts';
@@ -24,9 +25,10 @@ const documentsOf = (current: State, planned: Plan, { knowledge }: ProofInput): 
     const after = afterOf(change);
     return after === undefined ? {} : { [change.key]: after };
   });
-  return [current, project(current, planned.changes), ...steps].flatMap((state) =>
-    documentsIn(state, knowledge.policies),
-  );
+  const states = [current, project(current, planned.changes), ...steps];
+  // In between, a customer policy can be met by who names it at the other end alone.
+  const customer = states.flatMap((state) => resourcesOf(state, 'policy')).map(({ document }) => document);
+  return [...states.flatMap((state) => documentsIn(state, knowledge.policies)), ...customer];
 };
 
 const prove = (planned: Plan, input: ProofInput, { current }: Situation): Proof => {

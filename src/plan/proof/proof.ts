@@ -12,10 +12,13 @@ import type { Change, Interruption } from '../../model/plan.ts';
 import { estimateOf } from '../estimate.ts';
 import { bitOf, isDone, needsOf, ordersOf } from './orders.ts';
 import type { Moment, Needs, Orders } from './orders.ts';
-import { pairsIn } from './pairs.ts';
+import { chainPairsIn } from './chain-pairs.ts';
+import { holdersIn, pairsIn } from './pairs.ts';
 import type { Pair } from './pairs.ts';
 import { placesIn } from './places.ts';
 import type { Stage } from './places.ts';
+import { rolePairsIn } from './role-pairs.ts';
+import { versionsOf } from './versions.ts';
 
 export type Exposure = {
   readonly principal: string;
@@ -52,15 +55,10 @@ const judgeOver = (universe: Universe): Judge => {
   };
 };
 
-const ends = ({ changes, roles }: Pair): readonly Role[] => [
-  ...new Set([...roles(0n), ...roles(bitOf(changes.length) - 1n)]),
-];
-
 /** What the principal can do at that moment and at neither end. */
 const exposedAt = ({ universe, beyond: more }: Judge, pair: Pair, moment: Moment): Bits => {
-  const allowed = ends(pair);
   const bits = noBits(universe.size);
-  for (const role of pair.roles(moment)) if (!allowed.includes(role)) addBits(bits, more(role, allowed));
+  for (const { role, within } of pair.held(moment)) if (!within.includes(role)) addBits(bits, more(role, within));
   return bits;
 };
 
@@ -147,13 +145,13 @@ const momentText = ({ changes }: Pair, moment: Moment): string => {
 
 const exposureOf = (judge: Judge, pair: Pair, moment: Moment): Exposure => {
   const actions = actionsIn(judge.universe, exposedAt(judge, pair, moment));
-  const { principals, place } = pair;
+  const { principals, place, through = '' } = pair;
   const principal = listed(principals);
   return {
     principal,
     account: place.account,
     keys: pair.changes.map(({ key }) => key),
-    message: `${principal} could do ${listed(actions)} in ${place.account} ${momentText(pair, moment)}, which neither what is there nor what is asked for gives. Make these changes one after the other in two pull requests, or grant an exception { guard: exposure, key: ${place.account} }.`,
+    message: `${principal} could do ${listed(actions)} in ${place.account}${through} ${momentText(pair, moment)}, which neither what is there nor what is asked for gives. Make these changes one after the other in two pull requests, or grant an exception { guard: exposure, key: ${place.account} }.`,
   };
 };
 
@@ -249,12 +247,20 @@ const stepByStep = ({ changes }: Stage, added: Added): void => {
   }
 };
 
+const allPairs = (stage: Stage): readonly Pair[] => {
+  const versions = versionsOf(stage.current, stage.changes);
+  const placeOf = placesIn(stage, versions);
+  const holders = holdersIn(stage);
+  const world = { stage, versions, placeOf, holders };
+  return [...pairsIn(stage, placeOf, holders), ...rolePairsIn(world), ...chainPairsIn(world)];
+};
+
 /** `stage.context.reach` must know every document of both ends and of every step between. */
 export const proofOf = (stage: Stage): Proof => {
   const added: Added = { edges: new Map(), needs: undefined };
   const scene: Scene = { stage, judge: judgeOver(stage.context.reach.universe), added };
   stepByStep(stage, added);
-  const pairs = pairsIn(stage, placesIn(stage));
+  const pairs = allPairs(stage);
   const results = alike(pairs).map((group): Judged => ({ pairs: group, ...settled(scene, group[0]) }));
   return {
     changes: stage.changes.map((change) => withWaiting(change, added.edges.get(change.id))),

@@ -1,0 +1,147 @@
+/** What somebody can do by becoming a role, step by step, while people, trust policies and roles change. */
+import type { Role } from '../../evaluate/reach/reach.ts';
+import type { Change } from '../../model/plan.ts';
+import type { Key, Role as IamRole } from '../../model/resource.ts';
+import { permissionSetKey } from '../../model/resource.ts';
+import { rolePrincipal } from '../access/side.ts';
+import type { Moment } from './orders.ts';
+import { isThere, originsIn } from './origins.ts';
+import type { End, Origin } from './origins.ts';
+import { remembered } from './pairs.ts';
+import type { Held, Pair } from './pairs.ts';
+import type { PlaceInTime } from './places.ts';
+import { doneAt, inOrder, reachChanges } from './role-pairs.ts';
+import type { World } from './role-pairs.ts';
+import { gatesOf, trustInTime } from './trust-in-time.ts';
+import type { TrustInTime } from './trust-in-time.ts';
+import { atLeastAll, atMostAll, covers, itself, waysFrom } from './ways-in.ts';
+import type { Way, Ways } from './ways-in.ts';
+
+type Scene = {
+  readonly world: World;
+  readonly trust: TrustInTime;
+  readonly sorted: (some: Iterable<Change>) => readonly Change[];
+};
+type Given = { readonly role: Role; readonly ways: readonly Way[] };
+
+const theEnds: readonly End[] = ['first', 'last'];
+
+const waysAtEnd = (origin: Origin, end: End, { world: { versions }, trust }: Scene): Ways => {
+  const starts = origin.nodes(end);
+  const all = new Set(starts.flatMap((node) => [...trust.ever(node)]));
+  const roleAt = (key: Key) => (end === 'first' ? versions.at(key, []) : versions.last(key));
+  const gates = [...all].flatMap((key) => gatesOf(key, roleAt(key)));
+  return waysFrom(starts, { gates, nodeOfRole: trust.nodeOfRole, joining: atMostAll });
+};
+
+const roleAtEnd = (key: Key, end: End, { world, place }: { readonly world: World; readonly place: PlaceInTime }) =>
+  place.iamRole(key, end === 'first' ? [] : reachChanges(world, key, place));
+
+const setAtEnd = (name: string, end: End, { world, place }: { readonly world: World; readonly place: PlaceInTime }) => {
+  const key = permissionSetKey(name);
+  const all = [...world.versions.changesOf(key), ...place.policyChanges(key), ...place.rails];
+  return place.role(
+    name,
+    end === 'first' ? [] : all.filter(({ action, kind }) => kind !== 'permission-set' || action === 'update'),
+  );
+};
+
+/** All that the ends give there, with the ways to it; what the role itself gives at first. */
+const givenIn = (origin: Origin, scene: Scene): ((place: PlaceInTime) => readonly Given[]) => {
+  const { world, trust } = scene;
+  const found = theEnds.map((end) => ({ end, ways: waysAtEnd(origin, end, scene) }));
+  return (place) => {
+    const here = { world, place };
+    return found.flatMap(({ end, ways }) => {
+      const roles = [...ways].filter(([key]) => trust.roles.get(key)?.account === place.account);
+      const own =
+        origin.role === undefined || trust.roles.get(origin.role)?.account !== place.account ? [] : [origin.role];
+      return [
+        ...roles.flatMap(([key, to]) => made(roleAtEnd(key, end, here), to)),
+        ...own.flatMap((key) => made(roleAtEnd(key, end, here), [itself])),
+        ...origin.sets(end, place.account).flatMap((name) => made(setAtEnd(name, end, here), [itself])),
+      ];
+    });
+  };
+};
+
+const made = (role: Role | undefined, ways: readonly Way[]): readonly Given[] =>
+  role === undefined ? [] : [{ role, ways }];
+
+/** The roles through which the origin comes to the last one by a first step that changes, that one included. */
+const between = ({ starts }: Origin, to: Key, { ever, nodeOfRole }: TrustInTime): readonly Key[] => {
+  const all = new Set(starts.flatMap(({ node }) => [...ever(node)]));
+  return [...all].filter((key) => key === to || ever(nodeOfRole(key)).has(to));
+};
+
+type Target = { readonly to: Key; readonly role: IamRole; readonly place: PlaceInTime };
+type Giving = Scene & { readonly given: (place: PlaceInTime) => readonly Given[] };
+/** How the origin comes to the target: where it begins, over which roles, and what changes on the way. */
+type Course = {
+  readonly starts: Origin['starts'];
+  readonly through: readonly Key[];
+  readonly changes: readonly Change[];
+};
+
+const courseTo = (origin: Origin, { to, place }: Target, { world, trust, sorted }: Scene): Course => {
+  const starts = origin.starts.filter(({ node }) => trust.ever(node).has(to));
+  const through = between(origin, to, trust);
+  const changes = sorted([
+    ...starts.flatMap(({ comes, goes }) => [...comes, ...goes]),
+    ...through.flatMap(trust.changesOf),
+    ...reachChanges(world, to, place),
+  ]);
+  return { starts, through, changes };
+};
+
+const heldAt = ({ to, place }: Target, course: Course, scene: Giving): Pair['held'] => {
+  const { world, trust, given } = scene;
+  const withinWay = (way: Way): readonly Role[] => [
+    ...new Set(given(place).flatMap(({ role, ways }) => (ways.some((one) => covers(one, way)) ? [role] : []))),
+  ];
+  return remembered((moment: Moment): readonly Held[] => {
+    const done = doneAt(course.changes, moment);
+    const starts = course.starts.flatMap((start) => (isThere(start, done) ? [start.node] : []));
+    const gates = course.through.flatMap((key) => gatesOf(key, world.versions.at(key, done)));
+    const ways = waysFrom(starts, { gates, nodeOfRole: trust.nodeOfRole, joining: atLeastAll }).get(to) ?? [];
+    const now = ways.length === 0 ? undefined : place.iamRole(to, done);
+    return now === undefined ? [] : ways.map((way) => ({ role: now, within: withinWay(way) }));
+  });
+};
+
+const pairTo = (origin: Origin, to: Key, scene: Giving): readonly Pair[] => {
+  const role = scene.trust.roles.get(to);
+  const place = role === undefined ? undefined : scene.world.placeOf(role.account);
+  if (role === undefined || place === undefined) return [];
+  const target: Target = { to, role, place };
+  const course = courseTo(origin, target, scene);
+  const { changes } = course;
+  if (changes.length < 2) return [];
+  const name = [origin.text, to, ...changes.map(({ id }) => id)].join('\n');
+  const seat = { principals: [origin.text], groups: [], place, changes, name, through: ` as ${rolePrincipal(role)}` };
+  return [{ ...seat, roles: () => [], held: heldAt(target, course, scene) }];
+};
+
+const pairsOf = (origin: Origin, scene: Scene): readonly Pair[] => {
+  const { trust } = scene;
+  const targets = new Set(origin.entries.flatMap((key) => [key, ...trust.ever(trust.nodeOfRole(key))]));
+  const all = givenIn(origin, scene);
+  const known = new Map<string, readonly Given[]>();
+  const given = (place: PlaceInTime): readonly Given[] => {
+    const found = known.get(place.account) ?? all(place);
+    known.set(place.account, found);
+    return found;
+  };
+  return [...targets].flatMap((to) => pairTo(origin, to, { ...scene, given }));
+};
+
+const bearing: readonly Change['kind'][] = ['role', 'assignment', 'membership'];
+
+/** Every pair of somebody and a role of which a step between them and something else changes. */
+export const chainPairsIn = (world: World): readonly Pair[] => {
+  if (!world.stage.changes.some(({ kind }) => bearing.includes(kind))) return [];
+  const trust = trustInTime(world);
+  if (trust.roles.size === 0) return [];
+  const scene: Scene = { world, trust, sorted: inOrder(world.stage) };
+  return originsIn(world, trust).flatMap((origin) => pairsOf(origin, scene));
+};

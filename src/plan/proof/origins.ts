@@ -1,0 +1,148 @@
+/** Where a chain of roles can begin whose first step changes: everybody else gets in by steps that stay as they are. */
+import type { Change } from '../../model/plan.ts';
+import type { Key } from '../../model/resource.ts';
+import { rolePrincipal } from '../access/side.ts';
+import type { Hold, Holder } from './pairs.ts';
+import type { World } from './role-pairs.ts';
+import type { TrustInTime } from './trust-in-time.ts';
+import { accountOf, nodeOf } from './ways-in.ts';
+import type { Node } from './ways-in.ts';
+
+export type End = 'first' | 'last';
+type Start = { readonly node: Node; readonly comes: readonly Change[]; readonly goes: readonly Change[] };
+
+export type Origin = {
+  readonly text: string;
+  /** Those of which the first step changes. */
+  readonly starts: readonly Start[];
+  /** The roles of those first steps. */
+  readonly entries: readonly Key[];
+  /** All that they are at an end, and the sets and roles that they have there without a further step. */
+  readonly nodes: (end: End) => readonly Node[];
+  readonly sets: (end: End, account: string) => readonly string[];
+  readonly role?: Key;
+};
+
+/** While all of `comes` and none of `goes` is done. */
+export const isThere = ({ comes, goes }: Start, done: readonly Change[]): boolean =>
+  comes.every((one) => done.includes(one)) && !goes.some((one) => done.includes(one));
+
+const startOf = (node: Node, { fates }: Hold): Start => ({
+  node,
+  comes: fates.flatMap(({ comes }) => comes ?? []),
+  goes: fates.flatMap(({ goes }) => goes ?? []),
+});
+
+const isAt = (end: End, { comes, goes }: Start): boolean => (end === 'first' ? comes.length === 0 : goes.length === 0);
+const isSteady = ({ comes, goes }: Start): boolean => comes.length + goes.length === 0;
+
+type Held = { readonly start: Start; readonly permissionSet: string; readonly account: string };
+
+const heldBy = ({ holds }: Holder, { nodeOfSet }: TrustInTime): readonly Held[] =>
+  holds.map((hold) => {
+    const { permissionSet, account } = hold.assignment;
+    return { start: startOf(nodeOfSet(permissionSet, account), hold), permissionSet, account };
+  });
+
+/** A group, or somebody, who is given a set or loses it. What people who stay in several groups come to, one of these does. */
+const ofHolder = (holder: Holder, trust: TrustInTime): readonly Origin[] => {
+  if (holder.groups.length > 0) return [];
+  const held = heldBy(holder, trust);
+  const starts = held.flatMap(({ start }) => (isSteady(start) || trust.next(start.node).length === 0 ? [] : [start]));
+  if (starts.length === 0) return [];
+  return [
+    {
+      text: holder.principals.join(', '),
+      starts,
+      entries: [...new Set(starts.flatMap(({ node }) => trust.next(node)))],
+      nodes: (end) => held.flatMap(({ start }) => (isAt(end, start) ? [start.node] : [])),
+      sets: (end, name) =>
+        held.flatMap(({ start, permissionSet, account }) =>
+          account === name && isAt(end, start) ? [permissionSet] : [],
+        ),
+    },
+  ];
+};
+
+type Entered = { readonly from: string; readonly entries: readonly Key[] };
+
+const always = (node: Node): Pick<Origin, 'starts' | 'nodes' | 'sets'> => ({
+  starts: [{ node, comes: [], goes: [] }],
+  nodes: () => [node],
+  sets: () => [],
+});
+
+/** Of a set that somebody holds from the first moment to the last. */
+const ofSet = ({ from, entries }: Entered, account: string): Origin => {
+  const set = from.slice(0, from.lastIndexOf('@'));
+  return {
+    ...always(nodeOf(from)),
+    text: `permission-set:${set} of ${account}`,
+    entries,
+    sets: (_, name) => (name === account ? [set] : []),
+  };
+};
+
+const ofRole = ({ from, entries }: Entered, key: Key, { trust, world }: Scene): Origin => {
+  const node = nodeOf(from);
+  const all = world.versions.changesOf(key);
+  const start: Start = {
+    node,
+    comes: all.filter(({ action }) => action === 'create'),
+    goes: all.filter(({ action }) => action === 'delete'),
+  };
+  const role = trust.roles.get(key);
+  return {
+    ...always(node),
+    text: role === undefined ? from : `${rolePrincipal(role)} of ${role.account}`,
+    entries,
+    starts: [start],
+    nodes: (end) => (isAt(end, start) ? [node] : []),
+    role: key,
+  };
+};
+
+const outsideText = (from: string, { accounts }: TrustInTime): string => {
+  if (from === '*') return 'everybody';
+  if (/^\d{12}$/.test(from)) return `account:${accounts.get(from) ?? from}`;
+  return from.replace(/^Service /, 'service:').replace(/^Federated (.*oidc-provider\/)?/, 'federated:');
+};
+
+type Scene = { readonly trust: TrustInTime; readonly world: World; readonly steady: ReadonlySet<string> };
+
+const ofCaller = (entered: Entered, scene: Scene): readonly Origin[] => {
+  const { trust, steady } = scene;
+  const { from, entries } = entered;
+  const role = trust.roleAt.get(from);
+  if (role !== undefined) return [ofRole(entered, role, scene)];
+  if (!from.includes('@')) return [{ ...always(nodeOf(from)), text: outsideText(from, trust), entries }];
+  const account = trust.accounts.get(accountOf(from) ?? '');
+  return steady.has(from) && account !== undefined ? [ofSet(entered, account)] : [];
+};
+
+const steadySets = (holders: readonly Holder[], trust: TrustInTime): ReadonlySet<string> =>
+  new Set(
+    holders.flatMap((holder) =>
+      heldBy(holder, trust).flatMap(({ start }) => (isSteady(start) ? [start.node.name] : [])),
+    ),
+  );
+
+/** Whom the roles let in at some time whose trust changes, each with those roles. */
+const enteredBy = ({ roles, changesOf, gatesEver }: TrustInTime): readonly Entered[] => {
+  const entries = new Map<string, Set<Key>>();
+  for (const key of roles.keys()) {
+    if (changesOf(key).length === 0) continue;
+    for (const { from } of gatesEver(key)) entries.set(from, (entries.get(from) ?? new Set<Key>()).add(key));
+  }
+  return [...entries].map(([from, keys]) => ({ from, entries: [...keys] }));
+};
+
+export const originsIn = (world: World, trust: TrustInTime): readonly Origin[] => {
+  const { holders } = world;
+  const entered = enteredBy(trust);
+  const steady = entered.some(({ from }) => from.includes('@')) ? steadySets(holders, trust) : new Set<string>();
+  return [
+    ...entered.flatMap((one) => ofCaller(one, { trust, world, steady })),
+    ...holders.flatMap((holder) => ofHolder(holder, trust)),
+  ];
+};
