@@ -67,9 +67,8 @@ const undeniedPiece = (asker: Asker, piece: Question): Answer | undefined => {
 };
 
 /** What stands against "none of it is allowed"; nothing when that is shown. */
-const undenied = (asker: Asker, question: Question): Answer | undefined => {
+const undenied = (asker: Asker, question: Question, whole = decideSet(asker, question)): Answer | undefined => {
   const trusted = trustedQuestions(asker.world, question);
-  const whole = decideSet(asker, question);
   const granted = whole.decision === 'denied' ? [] : pieces(asker, question);
   return worst(lazily([...trusted, ...granted], (piece) => undeniedPiece(asker, piece)));
 };
@@ -77,9 +76,9 @@ const undenied = (asker: Asker, question: Question): Answer | undefined => {
 /** Is nothing of it allowed? `denied` when that is shown, else what stands against it. */
 export const askDenied = (asker: Asker, actor: Actor, asking: Asking): Answer => {
   const question = questionOf(actor, asking);
-  const found = undenied(asker, question);
-  if (found !== undefined) return found;
   const whole = decideSet(asker, question);
+  const found = undenied(asker, question, whole);
+  if (found !== undefined) return found;
   return whole.decision === 'denied' ? whole : { ...whole, decision: 'denied' };
 };
 

@@ -62,6 +62,7 @@ export function hangsOnSuffix(pattern: string, arn: string): boolean {
 
 /** Whether the pattern matches the text for some suffix: `reached[at]`, the codes before `at` match what was read so far. */
 function couldMatch(pattern: string, text: string): boolean {
+  if (!text.includes(ANY)) return false;
   const codes = wildcardCodes(pattern);
   let reached = afterStars(codes, new Uint8Array(codes.length + 1).fill(1, 0, 1));
   for (const char of text) {
@@ -71,6 +72,7 @@ function couldMatch(pattern: string, text: string): boolean {
       if (code === STAR) next[at] = 1;
       else if (code < 0 || char === ANY || code === char.charCodeAt(0)) next[at + 1] = 1;
     });
+    if (!next.includes(1)) return false;
     reached = afterStars(codes, next);
   }
   return reached[codes.length] === 1;
