@@ -2,6 +2,7 @@ import type { Outcome } from '../model/cloud.ts';
 import type { Held, Plan } from '../model/plan.ts';
 import { isEmpty } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
+import { beyondShare } from '../plan/budget-share.ts';
 import { cover } from '../plan/cover.ts';
 import { onlyInAccounts, unfinishedRails } from '../plan/part.ts';
 import { outcomesText } from '../render/outcomes.ts';
@@ -92,6 +93,16 @@ const chosen = (context: Context, made: LivePlan, options: PartOptions): LivePla
   return undefined;
 };
 
+type Approving = PartOptions & { readonly approved: Plan | undefined };
+
+/** Runs that know nothing of each other delete no more together than one run may. */
+const isWithinShare = (context: Context, { plan, desired }: LivePlan, { approved, ...part }: Approving): boolean => {
+  if (!isPart(part) || part.shard?.index === 0) return true;
+  const beyond = beyondShare({ plan, approved, desired, today: context.now.slice(0, 10) });
+  for (const message of beyond) context.err(`refused: ${message}`);
+  return beyond.length === 0;
+};
+
 /** Carries the plan out: what was approved, never more. */
 export const applyCommand = async (context: Context, options: ApplyOptions): Promise<Exit> => {
   if (context.options.nowIsGiven && context.options.sandbox === undefined)
@@ -104,7 +115,7 @@ export const applyCommand = async (context: Context, options: ApplyOptions): Pro
   const made = approved === undefined ? first : { ...first, plan: coveredPart(first.plan, approved) };
   if (context.options.format !== 'json') printPlan(context, made.plan);
   await made.connection.save();
-  if (refused(made.plan)) return 3;
+  if (refused(made.plan) || !isWithinShare(context, made, { ...options, approved })) return 3;
   if (isEmpty(made.plan)) return 0;
   context.err(`About to write to ${await declaredDestination(made.connection, made.desired)}`);
   if (made.plan.changes.length > 0 && !(await agreed(context, options))) return 3;

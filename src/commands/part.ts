@@ -27,7 +27,8 @@ const declaredOnly = (desired: Desired, names: readonly string[]): readonly stri
   const stranger = names.find((name) => !known.has(name));
   if (stranger !== undefined)
     throw new UserError(`--accounts names "${stranger}", which access/organization.yaml does not declare`);
-  return names;
+  if (names.length === 0) throw new UserError('--accounts names no account; without it all are meant');
+  return [...new Set(names)].toSorted();
 };
 
 export const isPart = ({ accounts, shard }: PartOptions): boolean => accounts !== undefined || shard !== undefined;

@@ -10,6 +10,7 @@ import { planText } from '../render/plan-text.ts';
 import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import { planLive, refused } from './live-plan.ts';
+import { isPart } from './part.ts';
 import type { PartOptions } from './part.ts';
 import { desiredOrProblems } from './repository.ts';
 
@@ -43,6 +44,11 @@ const merged = async (context: Context, files: readonly string[]): Promise<Plan 
   return mergePlans(await Promise.all(files.map((file) => planIn(file, 'merged'))), desired);
 };
 
+const checkMerge = ({ merge, accounts, shard }: PlanOptions): void => {
+  if (merge !== undefined && isPart({ ...(accounts && { accounts }), ...(shard && { shard }) }))
+    throw new UserError('--merge takes plans that were made; it goes with neither --accounts nor --shard');
+};
+
 const fresh = async (context: Context, options: PlanOptions): Promise<Plan | undefined> => {
   const made = await planLive(context, options);
   await made?.connection.save();
@@ -51,6 +57,7 @@ const fresh = async (context: Context, options: PlanOptions): Promise<Plan | und
 
 /** What would change, and nothing is written. */
 export const planCommand = async (context: Context, options: PlanOptions): Promise<Exit> => {
+  checkMerge(options);
   const plan = options.merge === undefined ? await fresh(context, options) : await merged(context, options.merge);
   if (plan === undefined) return 1;
   printPlan(context, plan, options.out);

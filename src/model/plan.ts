@@ -76,6 +76,8 @@ export type Note = { readonly message: string; readonly origin?: Place };
 export type Plan = {
   readonly version: 1;
   readonly organization: string;
+  /** Names of the declared accounts whose roles, policies and providers it is about; absent: all. */
+  readonly part?: readonly string[];
   /** ISO 8601. */
   readonly generatedAt: string;
   /** sha256 of the organization id and the sorted ids of the changes. */

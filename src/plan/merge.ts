@@ -1,12 +1,14 @@
 /** The plans of several runs, each about some accounts, put together into the one that a single run would have made. */
 import type { Desired } from '../model/desired.ts';
-import type { AccessChange, Change, Coverage, GuardResult, Lane, Plan, TestResult } from '../model/plan.ts';
+import type { AccessChange, Change, Coverage, GuardResult, Lane, Note, Plan, TestResult } from '../model/plan.ts';
 import { phases } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
 import { fingerprintOf } from './digest.ts';
 import { estimateOf } from './estimate.ts';
 import { resultsOf } from './guards/guard.ts';
-import { deleteBudget } from './guards/guards.ts';
+import { deleteBudget } from './guards/delete-budget.ts';
+import { requireOneWorld } from './one-world.ts';
+import { consequences } from './walk.ts';
 
 const distinct = <T>(lists: readonly (readonly T[])[], nameOf: (one: T) => string): readonly T[] => [
   ...new Map(lists.flat().map((one) => [nameOf(one), one])).values(),
@@ -50,13 +52,22 @@ const mergedAccess = (plans: readonly Plan[]): readonly AccessChange[] => {
   return [...lines.values()];
 };
 
+/** Of those that agree, one for each guard: what each counted of its own is not what they have in common. */
+const agreeing = (results: readonly GuardResult[]): readonly GuardResult[] =>
+  [...new Set(results.map(({ id }) => id))].map((id): GuardResult => {
+    const messages = [...new Set(results.filter((one) => one.id === id).map(({ message }) => message))];
+    const [first = ''] = messages;
+    return { id, ok: true, message: messages.length === 1 ? first : `${first.split(':')[0]}, as each plan found.` };
+  });
+
 /** A guard that one plan refuses is refused; the budgets are counted anew, over all. */
 const mergedGuards = (plans: readonly Plan[], changes: readonly Change[], desired: Desired): readonly GuardResult[] => {
   const all = distinct(allOf(plans, 'guards'), whole).filter(({ id }) => id !== deleteBudget.id);
-  const refusing = new Set(all.filter(({ ok }) => !ok).map(({ id }) => id));
+  const refusals = all.filter(({ ok }) => !ok);
+  const refusing = new Set(refusals.map(({ id }) => id));
   const today = (plans[0]?.generatedAt ?? '').slice(0, 10);
   const budgets = resultsOf([deleteBudget], { situation: { desired }, changes, today });
-  return [...all.filter(({ id, ok }) => !ok || !refusing.has(id)), ...budgets];
+  return [...agreeing(all.filter(({ id, ok }) => ok && !refusing.has(id))), ...refusals, ...budgets];
 };
 
 const mergedTests = (plans: readonly Plan[]): readonly TestResult[] => {
@@ -106,8 +117,6 @@ const distinctLists = (plans: readonly Plan[]) => ({
   unmanaged: distinct(allOf(plans, 'unmanaged'), whole),
   unresolved: distinct(allOf(plans, 'unresolved'), whole),
   unread: distinct(allOf(plans, 'unread'), whole),
-  held: distinct(allOf(plans, 'held'), ({ id }) => id),
-  notes: distinct(allOf(plans, 'notes'), whole),
 });
 
 const oneOrganization = (plans: readonly Plan[]): string => {
@@ -116,14 +125,46 @@ const oneOrganization = (plans: readonly Plan[]): string => {
   throw new UserError(`the plans are of different organizations: ${[first, ...others].join(' and ')}`);
 };
 
-/** Throws a UserError when they are not of one organization. */
+/** What is held in one plan is held, and so is what waits for it in another. */
+const withHeld = (plans: readonly Plan[]): Pick<Plan, 'changes' | 'held'> => {
+  const all = mergedChanges(plans);
+  const held = distinct(allOf(plans, 'held'), ({ id }) => id);
+  const own = new Set(held.map(({ id }) => id));
+  const reasons = consequences(all, ({ id }) => own.has(id));
+  const waiting = all.flatMap(({ id, key }) => {
+    const reason = own.has(id) ? undefined : reasons.get(id);
+    return reason === undefined ? [] : [{ id, key, reason }];
+  });
+  return {
+    changes: all.filter(({ id }) => !own.has(id) && !reasons.has(id)),
+    held: [...held, ...waiting],
+  };
+};
+
+/** Absent when every declared account is in one of the plans. */
+const mergedPart = (plans: readonly Plan[], { accounts }: Desired): readonly string[] | undefined => {
+  if (plans.some(({ part }) => part === undefined)) return undefined;
+  const covered = new Set(plans.flatMap(({ part = [] }) => part));
+  return Object.values(accounts).every((name) => covered.has(name)) ? undefined : [...covered].toSorted();
+};
+
+const leftOutNotes = (part: readonly string[] | undefined, { accounts }: Desired): readonly Note[] => {
+  if (part === undefined) return [];
+  const out = Object.values(accounts).filter((name) => !part.includes(name));
+  return [{ message: `none of these plans is about the roles and policies of ${out.join(', ')}` }];
+};
+
+/** Throws a UserError when they are not of one organization, of these files, and of one moment as far as it shows. */
 export const mergePlans = (plans: readonly Plan[], desired: Desired): Plan => {
   const organization = oneOrganization(plans);
-  const changes = mergedChanges(plans);
+  requireOneWorld(plans, desired);
+  const { changes, held } = withHeld(plans);
+  const part = mergedPart(plans, desired);
   const ids = changes.map(({ id }) => id);
   return {
     version: 1,
     organization,
+    ...(part === undefined ? {} : { part }),
     generatedAt: allOf(plans, 'generatedAt').toSorted().at(-1) ?? '',
     fingerprint: fingerprintOf(organization, ids),
     summary: {
@@ -136,6 +177,8 @@ export const mergePlans = (plans: readonly Plan[], desired: Desired): Plan => {
     guards: mergedGuards(plans, changes, desired),
     tests: mergedTests(plans),
     ...distinctLists(plans),
+    held,
+    notes: [...distinct(allOf(plans, 'notes'), whole), ...leftOutNotes(part, desired)],
     coverage: mergedCoverage(plans),
     lanes: mergedLanes(plans),
     reads: mergedReads(plans),

@@ -174,6 +174,7 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
   return {
     version: 1,
     organization: live.organization,
+    ...(desired.part === undefined ? {} : { part: desired.part }),
     generatedAt: now,
     fingerprint: fingerprintOf(
       live.organization,

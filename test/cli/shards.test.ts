@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
@@ -19,7 +19,8 @@ const isOfAccount = ({ kind }: Plan['changes'][number]): boolean => ['role', 'po
 const said = ({ fingerprint, summary, access, guards, tests, held, unread, unmanaged, coverage }: Plan) => ({
   fingerprint,
   summary,
-  lists: [access, guards, tests, held, unread, unmanaged, coverage].map((list) =>
+  guards: guards.map(({ id, ok }) => [id, ok]).toSorted(),
+  lists: [access, tests, held, unread, unmanaged, coverage].map((list) =>
     list.map((one) => JSON.stringify(one)).toSorted(),
   ),
 });
@@ -81,6 +82,52 @@ describe('several runs, each about some of the accounts', () => {
           expect(refused).toMatchObject({ exit: 1, out: '' });
           expect(refused.err).toContain('i from 1 to n');
         }
+      }),
+    120_000,
+  );
+
+  it(
+    'refuse no account, both ways of choosing them, and parts of plans that are put together',
+    () =>
+      inSecureCart(async ({ run, dir }) => {
+        expect((await run('plan', '--sandbox', '--accounts', ',')).err).toContain('--accounts names no account');
+        const both = ['--accounts', 'SecureCart-Dev', '--shard', '1/2'];
+        expect((await run('plan', '--sandbox', ...both)).err).toContain('give one of them');
+        expect((await run('plan', '--merge', join(dir, 'a.json'), '--shard', '1/2')).err).toContain(
+          '--merge takes plans',
+        );
+        const one = await run('plan', '--sandbox', '--json', '--shard', '1/1');
+        expect((JSON.parse(one.out) as Plan).part).toHaveLength(10);
+        const none = await run('plan', '--sandbox', '--json', '--shard', '0/3');
+        expect((JSON.parse(none.out) as Plan).part).toEqual([]);
+        expect((JSON.parse(none.out) as Plan).changes.filter(isOfAccount)).toEqual([]);
+      }),
+    120_000,
+  );
+
+  it(
+    'delete together no more than one run may, unless a plan about all of them was approved',
+    () =>
+      inSecureCart(async ({ run, dir }) => {
+        expect((await run('apply', '--sandbox', '--yes')).exit).toBe(0);
+        rmSync(join(dir, 'access/roles/security-audit.yaml'));
+        const tests = join(dir, 'access/tests/roles.yaml');
+        writeFileSync(tests, readFileSync(tests, 'utf8').split('# The Security account')[0] ?? '');
+        const settings = join(dir, 'access/settings.yaml');
+        const meant = 'exceptions: [{ guard: delete-budget, kind: role, count: 9, until: 2099-12-31, reason: SEC-1 }]';
+        writeFileSync(settings, readFileSync(settings, 'utf8').replace('exceptions: []', meant));
+        // The role is in nine of ten accounts; the share of one account is less than one of the nine that are meant.
+        const alone = await run('apply', '--sandbox', '--yes', '--accounts', 'SecureCart-Dev');
+        expect(alone).toMatchObject({ exit: 3 });
+        expect(alone.err).toMatch(/refused: 1 deletions of kind role exceed the share of these accounts, 0,/);
+        const files = shards.map((shard) => join(dir, `${shard.slice(0, 1)}.json`));
+        for (const [at, shard] of shards.entries())
+          expect((await run('plan', '--sandbox', '--shard', shard, '--out', files[at] ?? '')).exit).toBe(0);
+        const merged = join(dir, 'merged.json');
+        expect((await run('plan', '--merge', ...files, '--out', merged)).exit).toBe(0);
+        for (const shard of shards)
+          expect((await run('apply', '--sandbox', '--shard', shard, '--approved', merged)).exit).toBe(0);
+        expect((await run('plan', '--sandbox', '--detailed-exitcode')).exit).toBe(0);
       }),
     120_000,
   );

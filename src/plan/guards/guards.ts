@@ -1,10 +1,10 @@
 /** What no plan may do, as far as it shows without evaluating policies. */
-import type { Change } from '../../model/plan.ts';
 import { beforeOf, subjectOf } from '../../model/plan.ts';
 import type { Kind } from '../../model/resource.ts';
 import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../../model/resource.ts';
-import type { Guard, Guarded } from './guard.ts';
+import type { Guard } from './guard.ts';
 import { delegateEscalation, managementAccount } from './delegate.ts';
+import { deleteBudget, deletions, kindsDeleted } from './delete-budget.ts';
 import { iamGuards } from './iam.ts';
 import { withinQuotas } from './quota.ts';
 import { fullAccessOn } from '../situation.ts';
@@ -35,35 +35,6 @@ const externalGroups: Guard['refusals'] = ({ situation: { current }, changes }) 
     return group?.kind === 'group' && group.source === 'external'
       ? [{ message: `${change.key} would write to a group that is synced from elsewhere. Change it there.`, key }]
       : [];
-  });
-
-const kindsDeleted = (changes: readonly Change[]): readonly Kind[] => [
-  ...new Set(changes.filter(({ action, temporary }) => action === 'delete' && !temporary).map(({ kind }) => kind)),
-];
-
-const deletions = (changes: readonly Change[], kind: Kind): number =>
-  changes.filter((change) => change.kind === kind && change.action === 'delete' && !change.temporary).length;
-
-/** An RCP is a guard rail like an SCP: it has the same budget. */
-const budgetOf = (budgets: Readonly<Record<string, number>>, kind: Kind): number | undefined =>
-  budgets[kind] ?? (kind === 'rcp' ? budgets['scp'] : undefined);
-
-/** What a budget can be asked of: the plans of several runs, put together, too. */
-type Deleting = Pick<Guarded, 'changes' | 'today'> & { readonly situation: Pick<Guarded['situation'], 'desired'> };
-
-const refusedDeletions: Guard<Deleting>['refusals'] = ({ situation, changes }) =>
-  kindsDeleted(changes).flatMap((kind) => {
-    const budget = budgetOf(situation.desired.settings.budgets.delete, kind);
-    const count = deletions(changes, kind);
-    return budget === undefined || count <= budget
-      ? []
-      : [
-          {
-            message: `${count} deletions of kind ${kind} exceed the budget of ${budget}. If they are meant, add an exception { guard: delete-budget, kind: ${kind}, count: ${count} } to access/settings.yaml.`,
-            kind,
-            count,
-          },
-        ];
   });
 
 /** An empty OU is nobody's loss, and a provider goes with the last trust that needs it. */
@@ -115,12 +86,6 @@ const fromGaps =
   (id: string): Guard['refusals'] =>
   ({ gaps }) =>
     gaps.filter(({ guard }) => guard === id).map(({ key, message }) => ({ key, message }));
-
-export const deleteBudget: Guard<Deleting> = {
-  id: 'delete-budget',
-  fine: 'Deletions are within their budgets.',
-  refusals: refusedDeletions,
-};
 
 export const guards: readonly Guard[] = [
   {

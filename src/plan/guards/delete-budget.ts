@@ -1,0 +1,57 @@
+/** How many things of a kind one plan may delete before somebody says that it is meant. */
+import type { Desired } from '../../model/desired.ts';
+import type { Change } from '../../model/plan.ts';
+import type { Kind } from '../../model/resource.ts';
+import { isLifted } from './guard.ts';
+import type { Guard, Guarded, Refusal } from './guard.ts';
+
+export const kindsDeleted = (changes: readonly Change[]): readonly Kind[] => [
+  ...new Set(changes.filter(({ action, temporary }) => action === 'delete' && !temporary).map(({ kind }) => kind)),
+];
+
+export const deletions = (changes: readonly Change[], kind: Kind): number =>
+  changes.filter((change) => change.kind === kind && change.action === 'delete' && !change.temporary).length;
+
+/** An RCP is a guard rail like an SCP: it has the same budget. */
+const budgetOf = (budgets: Readonly<Record<string, number>>, kind: Kind): number | undefined =>
+  budgets[kind] ?? (kind === 'rcp' ? budgets['scp'] : undefined);
+
+/** What a budget can be asked of: the plans of several runs, put together, too. */
+type Deleting = Pick<Guarded, 'changes' | 'today'> & { readonly situation: Pick<Guarded['situation'], 'desired'> };
+
+const refusals: Guard<Deleting>['refusals'] = ({ situation, changes }) =>
+  kindsDeleted(changes).flatMap((kind) => {
+    const budget = budgetOf(situation.desired.settings.budgets.delete, kind);
+    const count = deletions(changes, kind);
+    return budget === undefined || count <= budget
+      ? []
+      : [
+          {
+            message: `${count} deletions of kind ${kind} exceed the budget of ${budget}. If they are meant, add an exception { guard: delete-budget, kind: ${kind}, count: ${count} } to access/settings.yaml.`,
+            kind,
+            count,
+          },
+        ];
+  });
+
+export const deleteBudget: Guard<Deleting> = {
+  id: 'delete-budget',
+  fine: 'Deletions are within their budgets.',
+  refusals,
+};
+
+/** Without those that an exception lets through. */
+export const beyondBudgets = (deleting: Deleting): readonly Refusal[] =>
+  refusals(deleting).filter((refusal) => !isLifted(deleting, deleteBudget, refusal));
+
+/** The budget of each kind on that day, as far as exceptions widen it. */
+export const budgetsOn = ({ settings }: Desired, today: string): ((kind: Kind) => number) => {
+  const { budgets, exceptions } = settings;
+  const valid = exceptions.filter(
+    (one) => one.guard === deleteBudget.id && one.until >= today && one.key === undefined,
+  );
+  return (kind) => {
+    const counts = valid.filter((one) => one.kind === undefined || one.kind === kind);
+    return Math.max(budgetOf(budgets.delete, kind) ?? Infinity, ...counts.map(({ count }) => count ?? Infinity));
+  };
+};
