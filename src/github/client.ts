@@ -78,6 +78,8 @@ const statusOf = (error: unknown): number => numeric(fields(error)['status']);
 type Connection = {
   readonly call: Call;
   readonly list: (route: string, parameters?: Parameters) => Promise<readonly Fields[]>;
+  /** GraphQL; undefined where it answers with errors. */
+  readonly query: (words: string) => Promise<unknown>;
   readonly counts: Map<string, number>;
 };
 
@@ -116,7 +118,15 @@ const connectionOf = (options: GitHubOptions): Connection => {
       throw failure(route, error);
     }
   };
-  return { call, list, counts };
+  const query: Connection['query'] = async (words) => {
+    try {
+      return await octokit.graphql(words);
+    } catch (error) {
+      if (!(error instanceof RequestError) || [401, 403, 404].includes(error.status)) return undefined;
+      throw failure('POST /graphql', error);
+    }
+  };
+  return { call, list, query, counts };
 };
 
 const personOf = (value: unknown): Person | undefined => {
@@ -213,13 +223,17 @@ const teamMembership =
     return fields(found?.data)['state'] === 'active' ? 'member' : 'not-a-member';
   };
 
-/** GitHub keeps logins that end in [bot] for its apps. A job's GITHUB_TOKEN may not ask who it is. */
+/** GitHub keeps logins that end in [bot] for its apps; this one writes what a job's GITHUB_TOKEN writes. */
 const jobUser = 'github-actions[bot]';
 
+/** Who writes with this token. `GET /user` knows no app; the viewer of GraphQL is a person or the bot of an app. */
+const viewerOf = async ({ query }: Connection): Promise<Person> => {
+  const { login, databaseId } = fields(fields(await query('{ viewer { login databaseId } }'))['viewer']);
+  return { login: text(login) || jobUser, id: numeric(databaseId), bot: false };
+};
+
 const peopleCalls = (connection: Connection, organization: string) => {
-  let own: Promise<Person | undefined> | undefined;
-  const viewer = async (): Promise<Person | undefined> =>
-    personOf((await known(connection.call('GET /user'), [401, 403, 404]))?.data);
+  let own: Promise<Person> | undefined;
   return {
     canWrite: async (login: string) => {
       const route = `GET ${repository}/collaborators/{username}/permission`;
@@ -228,10 +242,10 @@ const peopleCalls = (connection: Connection, organization: string) => {
     },
     teamMembership: teamMembership(connection, organization),
     isOwn: async (user: Person | undefined) => {
-      own ??= viewer();
-      const self = await own;
       if (user === undefined) return false;
-      return self === undefined ? user.bot && user.login === jobUser : user.id === self.id;
+      own ??= viewerOf(connection);
+      const { id, login } = await own;
+      return id > 0 ? user.id === id : user.bot && user.login === login;
     },
   };
 };

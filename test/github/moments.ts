@@ -44,16 +44,15 @@ export const momentOf = (stage: Stage): Moment => {
 };
 
 /** One call of a run: which it was of all, and which of its kind. */
-type NthCall = { readonly operation: string; readonly nth: number; readonly place: number; readonly status: number };
+type NthCall = { readonly operation: string; readonly nth: number; readonly place: number };
 
 /** The calls to GitHub that a run makes, in order. */
 export const callsOf = async (stage: Stage, run: () => Promise<unknown>): Promise<readonly NthCall[]> => {
   const before = stage.github.requests().length;
   await run();
   const made = stage.github.requests().slice(before);
-  return made.map(({ operation, status }, index) => ({
+  return made.map(({ operation }, index) => ({
     operation,
-    status,
     place: index + 1,
     nth: made.slice(0, index + 1).filter((one) => one.operation === operation).length,
   }));
@@ -65,12 +64,14 @@ export type Trouble = { readonly name: string; readonly repeated?: true; readonl
 /** Neither the call nor its two repetitions are answered. */
 const everyTry = 3;
 
-const isWrite = ({ operation }: NthCall): boolean => !operation.startsWith('GET ');
+const isWrite = ({ operation }: NthCall): boolean => !/^(GET |POST \/graphql$)/.test(operation);
 
-/** A call that is refused: in turns as a broken server and as a missing permission, where that is no ordinary answer. */
-const refusal = ({ operation, nth, place, status }: NthCall): Trouble => {
+/** A call that is refused: in turns as a broken server and as a missing permission, where that is no answer to go on with. */
+const refusal = ({ operation, nth, place }: NthCall): Trouble => {
   const fault =
-    place % 2 === 0 && status !== 403 ? ({ as: 403, times: 1 } as const) : ({ as: 500, times: everyTry } as const);
+    place % 2 === 0 && operation !== 'POST /graphql'
+      ? ({ as: 403, times: 1 } as const)
+      : ({ as: 500, times: everyTry } as const);
   return {
     name: `${fault.as} at ${operation} (${nth})`,
     begin: ({ github }) => github.fail({ operation, nth, ...fault }),

@@ -26,4 +26,14 @@ describe('github plan', () => {
     await stage.plan(pull);
     expect(commentsOn(stage, pull)).toHaveLength(1);
   });
+
+  it('knows its own comment again when it writes as a GitHub App of the organization', async () => {
+    stage = await openSettledStage();
+    const pull = await proposeEdit(stage, 'more', { files: { 'access/groups/developers.yaml': more } });
+    const token = () =>
+      stage.github.appToken('acme-access', { contents: 'read', 'pull-requests': 'write', checks: 'write' });
+    for (const turn of [1, 2])
+      expect(await stage.plan(pull, { token: token() }), String(turn)).toMatchObject({ exit: 0 });
+    expect(commentsOn(stage, pull)).toMatchObject([{ author: { login: 'acme-access[bot]' } }]);
+  });
 });

@@ -6,6 +6,7 @@ import { hasRole, roleOf } from './call.ts';
 import { actionsCalls } from './actions-calls.ts';
 import { commitCalls } from './commit-calls.ts';
 import { contentCalls } from './content-calls.ts';
+import { gitDataCalls } from './git-data-calls.ts';
 import type { Asked, Fields, Json, Route } from './contract.ts';
 import { completed, requestFailures, responseFailures, routeOf } from './contract.ts';
 import { issueCalls } from './issue-calls.ts';
@@ -20,6 +21,7 @@ const handlers: Handlers = {
   ...actionsCalls,
   ...commitCalls,
   ...contentCalls,
+  ...gitDataCalls,
   ...issueCalls,
   ...peopleCalls,
   ...pullCalls,
@@ -210,7 +212,7 @@ const faultWords: Readonly<Record<string, string>> = {
 };
 
 /** The fault that is due for this call, if any; each counts the calls that it is about. */
-const dueFault = (github: GitHub, operation: string | undefined): Fault['as'] | undefined => {
+const dueFault = (github: GitHub, operation: string): Fault['as'] | undefined => {
   const due = github.faults.filter((one) => {
     if (one.fault.operation !== undefined && one.fault.operation !== operation) return false;
     one.seen += 1;
@@ -243,16 +245,27 @@ const withFault = async (
       headers: fault === 429 ? { 'retry-after': '1' } : {},
     };
   if (fault === 'reset') return undefined;
+  if (incoming.url.pathname === '/graphql') return graphql(github, incoming);
   const sent = await answer(github, incoming).catch(refusalSent);
   return fault === 'lost-answer' ? undefined : sent;
+};
+
+const viewerQuery = '{ viewer { login databaseId } }';
+
+/** GraphQL is not in the description: the one question that is asked of it, which apps may ask too. */
+const graphql = ({ tokens }: GitHub, { token, body }: Incoming): Sent => {
+  const user = tokens.get(token ?? '')?.user;
+  if (user === undefined) return { status: 401, body: { message: 'Bad credentials' } };
+  if (body?.['query'] !== viewerQuery) return { status: 200, body: { errors: [{ message: 'Parse error' }] } };
+  return { status: 200, body: { data: { viewer: { login: user.login, databaseId: user.id } } } };
 };
 
 const serveApi = async (github: GitHub, incoming: Incoming, response: ServerResponse): Promise<void> => {
   const route = routeOf(incoming.method, incoming.url.pathname);
   const login = github.tokens.get(incoming.token ?? '')?.user.login ?? '';
-  const sent = await withFault(github, incoming, dueFault(github, route?.operation));
-  const path = incoming.url.pathname + incoming.url.search;
   const operation = route?.operation ?? `${incoming.method} ${incoming.url.pathname}`;
+  const sent = await withFault(github, incoming, dueFault(github, operation));
+  const path = incoming.url.pathname + incoming.url.search;
   github.requests.push({ operation, path, login, status: sent?.status ?? 0 });
   if (sent === undefined) response.destroy();
   else send(github, response, { sent, login });
