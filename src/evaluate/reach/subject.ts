@@ -60,30 +60,27 @@ export function hangsOnSuffix(pattern: string, arn: string): boolean {
   );
 }
 
-/** Whether the pattern matches the text for some suffix: `reached[at]`, the codes before `at` match what was read so far. */
+/** Whether the pattern matches the text for some suffix. As in `glob`, only the last star is ever tried again. */
 function couldMatch(pattern: string, text: string): boolean {
-  if (!text.includes(ANY)) return false;
   const codes = wildcardCodes(pattern);
-  let reached = afterStars(codes, new Uint8Array(codes.length + 1).fill(1, 0, 1));
-  for (const char of text) {
-    const next = new Uint8Array(codes.length + 1);
-    codes.forEach((code, at) => {
-      if (reached[at] !== 1) return;
-      if (code === STAR) next[at] = 1;
-      else if (code < 0 || char === ANY || code === char.charCodeAt(0)) next[at + 1] = 1;
-    });
-    if (!next.includes(1)) return false;
-    reached = afterStars(codes, next);
+  let [at, from, star, restart] = [0, 0, -1, 0];
+  while (from < text.length) {
+    const code = codes[at];
+    if (code === STAR) {
+      star = at;
+      restart = from;
+      at += 1;
+    } else if (code !== undefined && (code < 0 || text[from] === ANY || code === text.charCodeAt(from))) {
+      at += 1;
+      from += 1;
+    } else if (star >= 0) {
+      restart += 1;
+      from = restart;
+      at = star + 1;
+    } else return false;
   }
-  return reached[codes.length] === 1;
+  while (codes[at] === STAR) at += 1;
+  return at === codes.length;
 }
 
 const STAR = wildcardCodes('*')[0];
-
-/** A star may also stand for nothing: the place behind it is reached as well. Adds to `reached`, which is the caller's own. */
-function afterStars(codes: readonly number[], reached: Uint8Array): Uint8Array {
-  codes.forEach((code, at) => {
-    if (code === STAR && reached[at] === 1) reached[at + 1] = 1;
-  });
-  return reached;
-}
