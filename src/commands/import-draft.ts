@@ -55,6 +55,7 @@ type Lessons = {
   readonly ignore: readonly string[];
   readonly guess: 'guess' | 'no-guess';
   readonly memberRole: 'guess' | 'no-guess';
+  readonly oidcProviders?: 'require';
 };
 
 const none: Lessons = {
@@ -158,14 +159,21 @@ const fromProblems = (
 const isAdoption = (change: Change): boolean =>
   change.action === 'update' && changedFields(change.before, change.after).every((f) => f === 'owner' || f === 'scope');
 
+/** `*` and what nobody sees, which no file may contain, stand as `?`: it matches any one character. */
+const globFor = (key: Key): string =>
+  key.replace(/[*\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (text) => '?'.repeat(text.length));
+
 /** A deletion of what no file can say: it stays, by name. */
 const fromPlan = (changes: readonly Change[], lessons: Lessons, state: State): Lessons | undefined => {
-  const lost = changes.filter(({ action }) => action === 'delete').map(({ key }) => key);
-  const fresh = lost.filter((key) => !lessons.ignore.includes(key));
-  if (fresh.length > 0) return learned(lessons, { ignore: [...lessons.ignore, ...fresh.sort()] });
-  const attached = changes.some(({ action, kind }) => action === 'create' && kind === 'attachment');
-  if (!attached) return undefined;
-  const reason = 'guard rails as they hang cannot be said: FullAWSAccess is missing somewhere that no file can name';
+  const lost = changes.filter(({ action }) => action === 'delete').map(({ key }) => globFor(key));
+  const fresh = lost.filter((glob) => !lessons.ignore.includes(glob));
+  if (fresh.length > 0) return learned(lessons, { ignore: [...lessons.ignore, ...new Set(fresh.sort())] });
+  const makesProviders = changes.some(({ action, kind }) => action === 'create' && kind === 'oidc-provider');
+  if (makesProviders && lessons.oidcProviders === undefined) return learned(lessons, { oidcProviders: 'require' });
+  const [attached] = changes.filter(({ action, kind }) => action === 'create' && kind === 'attachment');
+  if (attached === undefined) return undefined;
+  const where = attached.key.slice(attached.key.indexOf('@') + 1);
+  const reason = `with any SCP declared FullAWSAccess would hang on ${where}: it does not, and what hangs there is left out`;
   const rails = Object.keys(state).filter((key) => /^(scp|attachment\/scp:)/.test(key) && !lessons.refused.has(key));
   if (rails.length === 0) return undefined;
   return learned(lessons, { refused: merged(lessons.refused, new Map(rails.map((key) => [key, reason]))) });
@@ -208,7 +216,7 @@ const writtenWith = (input: DraftInput, lessons: Lessons) => {
     owner: input.owner,
     ...(breakGlass === undefined ? {} : { breakGlass }),
     ...(memberRole === undefined ? {} : { memberRole }),
-    oidcProviders: oidcProvidersOf(state),
+    oidcProviders: lessons.oidcProviders ?? oidcProvidersOf(state),
     ignore: lessons.ignore,
   };
   const { managementAccountId } = input.live;

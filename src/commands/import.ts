@@ -4,16 +4,12 @@ import { load } from '../desired/load.ts';
 import type { Files } from '../desired/load.ts';
 import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
-import { createWorld } from '../evaluate/policies-of.ts';
 import type { Administrators, ImportFacts } from '../model/import-report.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import { FULL_AWS_ACCESS, resourcesOf } from '../model/resource.ts';
 import type { Key, State } from '../model/resource.ts';
-import type { WrittenTest } from '../model/written.ts';
-import { administratorAction, administratorTests, administratorsOf } from '../plan/import/administrators.ts';
-import { foldTree, folded } from '../plan/import/fold.ts';
 import { withLabels } from '../plan/import/labels.ts';
 import { odditiesOf } from '../plan/import/oddities.ts';
 import { ownerOf } from '../plan/import/owner.ts';
@@ -31,7 +27,7 @@ import type { ImportDraft } from './import-draft.ts';
 import { writeImport } from './import-files.ts';
 import type { Done, NewFile } from './import-files.ts';
 import { readSource } from './import-source.ts';
-import { askerFor } from './why.ts';
+import { importedTests } from './import-tests.ts';
 
 type ImportOptions = {
   readonly into: string;
@@ -72,27 +68,6 @@ const checkWords = (state: State, only: readonly string[]): void => {
   );
   if (idle !== undefined) throw new UserError(`--only "${terminal(idle)}": AWS has no such thing`);
 };
-
-const askerOf = ({ state, settings, managementAccount, origins }: Desired, now: string) =>
-  askerFor(
-    createWorld({
-      state,
-      catalogue: loadCatalogue(),
-      origins,
-      region: settings.region,
-      organization: settings.organization,
-      managementAccount,
-    }),
-    administratorAction,
-    now,
-  );
-
-const treeIn = ({ state, managementAccount }: Desired) =>
-  foldTree({
-    accounts: resourcesOf(state, 'account').filter(({ name }) => name !== managementAccount),
-    management: managementAccount,
-    ous: resourcesOf(state, 'ou').map(({ path }) => path),
-  });
 
 const kinds = [
   ['accounts', 'account'],
@@ -204,13 +179,10 @@ const writeWhole = async (context: Context, region: string, { live, wanted, opti
     now: context.now,
   };
   let administrators: readonly Administrators[] = [];
-  const draft = await draftOf(input, async ({ desired }): Promise<readonly WrittenTest[]> => {
-    const found = administratorsOf(await askerOf(desired, context.now));
-    administrators = found.flatMap(({ principal, allowed }) =>
-      allowed.length === 0 ? [] : [{ principal: `${principal.type} ${principal.name}`, accounts: allowed }],
-    );
-    const tree = treeIn(desired);
-    return administratorTests(found, (accounts) => folded(accounts, tree));
+  const draft = await draftOf(input, async ({ desired }) => {
+    const found = await importedTests(desired, context.now);
+    administrators = found.administrators;
+    return found.tests;
   });
   const facts = factsOf(live, draft, administrators);
   const rules = { dir: absolute(options.into), overwrite: options.force ? 'force' : 'refuse' } as const;

@@ -25,7 +25,7 @@ type Declared = {
 
 type DeclaredTest = ReturnType<typeof understand>['declared']['tests'][number];
 
-const accessTest = ({ value, at, accounts }: DeclaredTest): AccessTest => ({
+export const accessTest = ({ value, at, accounts }: DeclaredTest): AccessTest => ({
   name: value.test,
   place: at,
   as: value.as,

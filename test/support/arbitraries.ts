@@ -46,7 +46,7 @@ const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 
 /** Takes one decision after the other; decisions that are left over say 0. */
-const decider = (numbers: readonly number[]): ((choices: number) => number) => {
+export const decider = (numbers: readonly number[]): ((choices: number) => number) => {
   let at = 0;
   return (choices) => {
     const number = numbers[at] ?? 0;

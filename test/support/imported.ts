@@ -9,12 +9,22 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { Key } from '../../src/model/resource.ts';
 import type { Fold } from '../../src/plan/import/written.ts';
 import { plan } from '../../src/plan/plan.ts';
+import { importedTests } from '../../src/commands/import-tests.ts';
+import { withLabels } from '../../src/plan/import/labels.ts';
 import { draftOf } from '../../src/commands/import-draft.ts';
 import type { ImportDraft } from '../../src/commands/import-draft.ts';
 import { NOW, OWNER } from './build.ts';
 
+const inputOf = (live: Live, fold: Fold) =>
+  ({ live, owner: OWNER, region: 'eu-west-1', fold, wanted: () => true, now: NOW }) as const;
+
+/** Without the access tests. */
 export const imported = (live: Live, fold: Fold = 'fold'): Promise<ImportDraft> =>
-  draftOf({ live, owner: OWNER, region: 'eu-west-1', fold, wanted: () => true, now: NOW }, async () => []);
+  draftOf(inputOf(live, fold), async () => []);
+
+/** All that the command writes but IMPORT.md, from what AWS is read to have. */
+export const wholeImport = (live: Live): Promise<ImportDraft> =>
+  draftOf(inputOf(withLabels(live), 'fold'), async ({ desired }) => (await importedTests(desired, NOW)).tests);
 
 export const filesOf = (draft: Pick<ImportDraft, 'files'>): Files => ({
   root: '/nowhere',

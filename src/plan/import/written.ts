@@ -113,18 +113,21 @@ const usersOf = (writing: Writing): readonly WrittenUser[] => {
 
 const isFull = ({ policy }: Attachment): boolean => policy.kind === 'scp' && policy.name === FULL_AWS_ACCESS;
 
-/** FullAWSAccess is wanted on every target as soon as one SCP is declared; where it is not, that is said. */
+/**
+ * FullAWSAccess is wanted on every target as soon as one SCP is declared; where it is not, that is said. Where nothing is
+ * left that could be said to hang there instead, nothing is said either: the plan tells what that comes to.
+ */
 const bindingOf = (place: string, hanging: readonly Attachment[], usesScps: 'scps' | 'none'): WrittenBinding => ({
   place,
   policies: hanging
     .filter((one) => !isFull(one))
     .map(({ policy }) => policy.name)
     .sort(byText),
-  fullAwsAccess: usesScps === 'none' || hanging.some(isFull) ? 'kept' : 'taken',
+  fullAwsAccess:
+    usesScps === 'scps' && !hanging.some(isFull) && hanging.some(({ policy }) => policy.kind === 'scp')
+      ? 'taken'
+      : 'kept',
 });
-
-const isTelling = ({ policies, fullAwsAccess }: WrittenBinding): boolean =>
-  policies.length > 0 || fullAwsAccess === 'taken';
 
 const bindingsOf = ({ state }: Writing): Written['bindings'] => {
   const usesScps = resourcesOf(state, 'scp').length > 0 ? 'scps' : 'none';
@@ -135,9 +138,11 @@ const bindingsOf = ({ state }: Writing): Written['bindings'] => {
   const accounts = [...resourcesOf(state, 'account')].sort(by(({ name }) => name));
   return {
     ous: [on({ type: 'root' }, 'Root'), ...ous.map(({ path }) => on({ type: 'ou', path }, ouWord(path)))].filter(
-      isTelling,
+      ({ policies }) => policies.length > 0,
     ),
-    accounts: accounts.map(({ name }) => on({ type: 'account', name }, name)).filter(isTelling),
+    accounts: accounts
+      .map(({ name }) => on({ type: 'account', name }, name))
+      .filter(({ policies }) => policies.length > 0),
   };
 };
 

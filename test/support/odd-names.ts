@@ -1,0 +1,97 @@
+/** Names that AWS takes and that something between it and a file might not. */
+
+/** A group, an OU or a policy may be called nearly anything. */
+export const oddNames: readonly string[] = [
+  ...['admins', 'Admins', 'ADMINS', 'Admins ', 'ad-mins', 'ad mins', 'a'.repeat(1024), `${'a'.repeat(1023)}b`],
+  ...['__proto__', 'constructor', 'toString', 'no', 'Yes', 'null', '~', '~tilde', '0123', '1e3', '0x1F', '1_000'],
+  ...['2026-01-01', '12:30:45', '.inf', 'true', 'y', '=', '<<', '-', '---', '...', '- dash', '? q', ': colon'],
+  ...[
+    '#hash',
+    'a #b',
+    'a: b',
+    'a:',
+    "it's",
+    '"q"',
+    "''",
+    '{x}',
+    '[x]',
+    '*star',
+    '&amp',
+    '!tag',
+    '|',
+    '>-',
+    '%50',
+    '@at',
+  ],
+  ...['`tick', '${account:Prod}', '${', '../../etc/passwd', 'con', 'bindings', 'a/b', 'a%2Fb', 'a:b', 'a@b', 'a+b'],
+  ...[' lead', 'trail ', 'two  spaces', 'tab\tinside', 'line\nbreak', 'no\u00a0break', 'line\u2028separator', '\u00a0'],
+  ...[
+    'Root',
+    'root',
+    'all',
+    'Größe ☃',
+    'e\u0301',
+    '\u00e9',
+    '😀 team',
+    '👩‍👩‍👧',
+    'שלום',
+    '\u202egnp.exe',
+    'zero\u200bwidth',
+  ],
+  ...['\ufeffmark', '\u{e0041}tag', 'ﬁ', '日本', 'a\\b', 'a\\u0041', 'JIT-ada', 'aws-guardrails-x', 'break-glass'],
+];
+
+/** A permission set, a role or a customer policy: letters, digits and `+=,.@_-` (API references, their name parameters). */
+export const wordNames: readonly string[] = [
+  ...[
+    'Admin',
+    'admin',
+    'ADMIN',
+    'Ad-min',
+    'no',
+    'on',
+    'null',
+    'true',
+    '-',
+    '=',
+    '1e3',
+    '0x1F',
+    '007',
+    '.inf',
+    '2026-01-01',
+  ],
+  ...[
+    'a,b',
+    'a@b',
+    'a+b',
+    '@at',
+    '=x',
+    '__proto__',
+    'constructor',
+    'con',
+    'bindings',
+    'x'.repeat(32),
+    '...',
+    'Break-Glass',
+  ],
+];
+
+/** A description: one or more lines, Latin letters at most (IAM Identity Center API reference, CreatePermissionSet). */
+export const descriptions: readonly string[] = [
+  ...[
+    'Reads',
+    'no',
+    ' ',
+    'a: b # c',
+    '- x',
+    'it\'s "so"',
+    'Größe',
+    '12',
+    '~',
+    '',
+    'two\nlines',
+    'tab\tinside',
+    ' lead',
+  ],
+  ...['trail ', '${account:Prod}', '# gatehouse: allow wildcard because', 'x'.repeat(500), 'a\r\nb', '\u00ad'],
+];
