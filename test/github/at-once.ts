@@ -15,13 +15,13 @@ import type { Stage } from './stage.ts';
 export type SharedAws = {
   /** Runs `github apply` on a checkout of main. */
   readonly apply: (dir: string) => Promise<{ readonly exit: Exit; readonly text: string }>;
-  /** Does something once, before the next write to AWS is answered. */
-  readonly beforeWrite: (act: () => Promise<unknown>) => void;
+  /** Does something once, before the next call of such an operation is answered. */
+  readonly before: (operation: RegExp, act: () => Promise<unknown>) => void;
+  /** As far as AWS and GitHub see it, whatever runs is killed: no call of it arrives any more. */
+  readonly kill: () => void;
   /** Lets commands of the stage see what was done. */
   readonly save: () => Promise<void>;
 };
-
-const writes = /^SWBExternalService\.(Create|Delete|Put|Update|Attach|Detach|Provision)/;
 
 const permissions = {
   contents: 'read',
@@ -61,13 +61,15 @@ export const shareAws = async (stage: Stage): Promise<SharedAws> => {
   const opened = await openSaved(stage.aws);
   if (opened === undefined) throw new Error('the stage has no AWS yet');
   const through = requestHandler(opened.sandbox, scaledClock(40).now);
-  let waiting: (() => Promise<unknown>) | undefined;
+  let waiting: { readonly operation: RegExp; readonly act: () => Promise<unknown> } | undefined;
+  let alive = true;
   const handler: SdkRequestHandler = {
     ...through,
     handle: async (request) => {
-      const act = writes.test(request.headers['x-amz-target'] ?? '') ? waiting : undefined;
-      if (act !== undefined) waiting = undefined;
-      await act?.();
+      const due = waiting?.operation.test(request.headers['x-amz-target'] ?? '') ? waiting : undefined;
+      if (due !== undefined) waiting = undefined;
+      await due?.act();
+      if (!alive) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
       return through.handle(request);
     },
   };
@@ -80,8 +82,12 @@ export const shareAws = async (stage: Stage): Promise<SharedAws> => {
       );
       return { exit, text: lines.join('\n') };
     },
-    beforeWrite: (act) => {
-      waiting = act;
+    before: (operation, act) => {
+      waiting = { operation, act };
+    },
+    kill: () => {
+      alive = false;
+      stage.github.fail({ as: 'reset', times: 1_000 });
     },
     save: opened.save,
   };

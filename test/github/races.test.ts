@@ -158,7 +158,7 @@ describe('two runs', () => {
     const first = await land('more', { [group]: more }, 'grace');
     const shared = await shareAws(stage);
     let second = 0;
-    shared.beforeWrite(async () => {
+    shared.before(/\.CreateAccountAssignment$/, async () => {
       second = await land(
         'joining',
         { [group]: joining.replace('[Shop-Dev]', '[Shop-Dev, Shop-Production]') },

@@ -1,5 +1,5 @@
 /** A shop on the fake GitHub and on the local AWS, and the jobs that workflows would run, here or as processes of their own. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSaved } from '../../src/commands/open-sandbox.ts';
 import { callSandbox } from '../../src/sandbox/call.ts';
@@ -130,12 +130,14 @@ const revokeFrom = async (call: Call, { group, set, accountId }: Grant): Promise
 export type StageOptions = GitHubOptions & {
   /** Jobs run the compiled command line as processes of their own. */
   readonly processes?: true;
+  /** Writes the three folders that main begins with; the shop's unless said. */
+  readonly write?: (dir: string) => void;
 };
 
-const openStage = async ({ processes, ...options }: StageOptions = {}): Promise<Stage> => {
+const openStage = async ({ processes, write = writeShop, ...options }: StageOptions = {}): Promise<Stage> => {
   const github = await openGitHub(options);
   const source = mkdtempSync(join(github.state.root, 'shop-'));
-  writeShop(source);
+  write(source);
   await seedMain(
     github,
     Object.fromEntries(['access', 'permission-sets', 'scps'].map((name) => [name, join(source, name)])),
@@ -186,6 +188,32 @@ export const openSettledStage = async (options: StageOptions = {}): Promise<Stag
   writeFileSync(join(stage.aws, 'sandbox.json'), state);
   return stage;
 };
+
+const root = join(import.meta.dirname, '../..');
+
+/** SecureCart's own repository, not yet carried out. Who may approve there: ada-gh and grace-gh, and the members of two teams. */
+export const openSecureCartStage = (): Promise<Stage> =>
+  openStage({
+    roles: { ada: 'admin', linus: 'write', 'ada-gh': 'write', 'grace-gh': 'write', sam: 'write', pia: 'write' },
+    teams: { 'securecart/security': ['sam', 'grace-gh'], 'securecart/platform': ['pia'] },
+    write: (dir) => {
+      for (const folder of ['access', 'permission-sets', 'scps'])
+        cpSync(join(root, folder), join(dir, folder), { recursive: true });
+    },
+  });
+
+/** What a job is given where the workflows use an app that may see teams. */
+export const appToken = (stage: Stage): string =>
+  stage.github.appToken('securecart-access', {
+    contents: 'read',
+    'pull-requests': 'write',
+    checks: 'write',
+    deployments: 'write',
+    statuses: 'write',
+    issues: 'write',
+    actions: 'read',
+    members: 'read',
+  });
 
 export const commentsOn = (stage: Stage, pull: number): readonly Comment[] =>
   stage.github.repository.comments.filter(({ issue }) => issue === pull);
