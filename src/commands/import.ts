@@ -140,12 +140,21 @@ const factsOf = (live: Live, draft: ImportDraft, administrators: readonly Admini
   };
 };
 
-const told = ({ written, unchanged, removed }: Done, dir: string): string =>
+const told = ({ written, unchanged, removed, beside }: Done, dir: string): string =>
   [
     `${counted(written, 'file')} written to ${dir}`,
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
     ...(removed.length > 0 ? [`${removed.length} of an earlier import removed`] : []),
+    ...(beside.length > 0 ? [`${beside.length} that import did not write left beside them`] : []),
   ].join(', ');
+
+/** A failed read must not look like nothing there. */
+const unreadLine = ({ unread }: Live): readonly string[] =>
+  unread.length === 0
+    ? []
+    : [
+        `Not read, and so not in the files: ${unread.map(({ scope }) => terminal(scope)).join(', ')}; IMPORT.md says why.`,
+      ];
 
 const summary = (facts: ImportFacts, draft: ImportDraft): readonly string[] => [
   `${facts.assignments} assignments in ${counted(facts.rules, 'entry', 'entries')}; ${counted(draft.leftOut.length, 'thing')} left out, listed in IMPORT.md.`,
@@ -187,7 +196,7 @@ const writeWhole = async (context: Context, region: string, { live, wanted, opti
   const facts = factsOf(live, draft, administrators);
   const rules = { dir: absolute(options.into), overwrite: options.force ? 'force' : 'refuse' } as const;
   const done = await writeImport(filesOf(draft, facts), rules);
-  context.out([told(done, options.into), ...summary(facts, draft)].join('\n'));
+  context.out([told(done, options.into), ...summary(facts, draft), ...unreadLine(live)].join('\n'));
   return 0;
 };
 
