@@ -59,8 +59,13 @@ const assumedRole = (identity: Fields): string => {
   return role === '' ? session : `${session} (${roleWords(role)})`;
 };
 
+/** A corporate directory has a token and no name ("Logging IAM Identity Center SCIM API calls with AWS CloudTrail"). */
+const scim = 'identitystore-scim.amazonaws.com';
+
 /** "CloudTrail userIdentity element". */
-const whoIn = (identity: Fields): string => {
+const whoIn = (whole: Fields): string => {
+  const identity = fieldsOf(whole['userIdentity']);
+  if (textOf(whole, 'eventSource') === scim) return 'the corporate directory (SCIM)';
   switch (textOf(identity, 'type')) {
     case 'Root':
       return `the root user of account ${textOf(identity, 'accountId')}`;
@@ -82,7 +87,7 @@ const isConsole = (whole: Fields): boolean =>
 
 export const traceOf = ({ whole, name, at }: TrailRecord): Trace => ({
   at: new Date(at).toISOString(),
-  who: whoIn(fieldsOf(whole['userIdentity'])),
+  who: whoIn(whole),
   event: name,
   source: textOf(whole, 'sourceIPAddress'),
   via: isConsole(whole) ? 'console' : 'api',

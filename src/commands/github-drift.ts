@@ -3,9 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { runTests } from '../evaluate/access-test.ts';
 import { MARKER_ROOM } from '../github/sticky.ts';
 import { putDriftIssue } from '../github/drift-issue.ts';
-import type { KeyedThing, Plan, TestResult } from '../model/plan.ts';
+import type { Plan, TestResult } from '../model/plan.ts';
 import { isEmpty } from '../model/plan.ts';
-import { globMatches } from '../plan/glob.ts';
 import { driftIssueMarkdown, driftTitle } from '../render/drift-issue.ts';
 import type { DriftPage } from '../render/drift-issue.ts';
 import { GITHUB_LIMIT } from '../render/plan-markdown.ts';
@@ -13,6 +12,7 @@ import { planJson } from '../render/plan-json.ts';
 import { failureText } from '../render/tests.ts';
 import { declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
+import { coOwnedIn } from './github-co-owners.ts';
 import { itemsOf } from './github-fingerprints.ts';
 import type { Site, SiteOptions } from './github-site.ts';
 import { SUMMARY_PAGE, openSite, sayCalls, writeSummary } from './github-site.ts';
@@ -21,21 +21,6 @@ import { planLive } from './live-plan.ts';
 import { liveWorld, readDeclared, testContext } from './worlds.ts';
 
 export type GitHubDriftOptions = SiteOptions & { readonly out?: string };
-
-/** Names that other tools give what they make: AWS Control Tower Guide, "Resources created"; IAM Identity Center's own. */
-const knownOwners: readonly { readonly glob: string; readonly owner: string }[] = [
-  { glob: '*/aws-guardrails-*', owner: 'AWS Control Tower' },
-  { glob: '*:aws-guardrails-*', owner: 'AWS Control Tower' },
-  { glob: '*AWSControlTower*', owner: 'AWS Control Tower' },
-  { glob: 'permission-set/AWS*', owner: 'AWS' },
-  { glob: '*JIT-*', owner: 'a just-in-time broker' },
-];
-
-const coOwnedIn = (unmanaged: readonly KeyedThing[]): DriftPage['coOwned'] =>
-  unmanaged.flatMap((thing) => {
-    const known = knownOwners.find(({ glob }) => globMatches(glob, thing.key));
-    return known === undefined ? [] : [{ ...thing, owner: known.owner }];
-  });
 
 /** The access tests, asked of what AWS has. */
 const brokenPromises = async (context: Context, { live }: LivePlan): Promise<readonly TestResult[]> => {
@@ -53,7 +38,7 @@ const without = (plan: Plan, things: DriftPage['coOwned']): Plan => {
 };
 
 const pageOf = async (context: Context, { url }: Site, made: LivePlan): Promise<DriftPage> => {
-  const coOwned = coOwnedIn(made.plan.unmanaged);
+  const coOwned = coOwnedIn(made.plan.unmanaged, made.live.state);
   return {
     plan: without(made.plan, coOwned),
     items: itemsOf(made.plan),
