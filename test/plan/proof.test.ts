@@ -1,74 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Catalogue } from '../../src/model/catalogue.ts';
-import type { Change, Phase, Plan } from '../../src/model/plan.ts';
-import type { Resource } from '../../src/model/resource.ts';
-import { plan } from '../../src/plan/plan.ts';
-import { withProof } from '../../src/plan/proof/plan.ts';
-import {
-  NOW,
-  account,
-  allow,
-  assignment,
-  attachment,
-  deny,
-  desired,
-  document,
-  group,
-  live,
-  membership,
-  ou,
-  owned,
-  scp,
-  set,
-} from '../support/build.ts';
+import { allow, assignment, attachment, deny, document, membership, owned, scp, set } from '../support/build.ts';
+import { asItIs, atOnce, exposures, proved, provedAs, waits } from '../support/proved.ts';
+import type { Arrange, Bend, Sides } from '../support/proved.ts';
 
-const policies: Catalogue = {
-  date: '2026-11-23',
-  names: () => [],
-  arnOf: () => undefined,
-  has: () => false,
-  document: () => undefined,
-};
-const actions = ['s3:GetObject', 's3:PutObject', 'ec2:RunInstances', 'iam:CreateUser'].map((text) => {
-  const [service = '', name = ''] = text.split(':');
-  return { service, name, level: 'Write' as const };
-});
-const knowledge = { actions: { version: 'test', actions }, policies };
-
-const base = [account('Dev', '222222222222', 'Work'), ou('Work'), group('Team'), group('Other')];
 /** FullAWSAccess and one more. */
 const fullSlots = { quotas: { scpsPerTarget: 2 } };
-
-type Sides = { readonly found: readonly Resource[]; readonly wanted: readonly Resource[] };
-type Bend = (change: Change) => Change;
-const asItIs: Bend = (change) => change;
-
-type Arrange = (changes: readonly Change[]) => readonly Change[];
-type Parts = Parameters<typeof desired>[1];
-
-const provedAs = ({ found, wanted }: Sides, arrange: Arrange, parts: Parts = {}): Plan => {
-  const want = desired([...base, ...wanted], { memberGroups: ['Team', 'Other'], ...parts });
-  const have = live([...base, ...found]);
-  const planned = plan(want, have, NOW);
-  return withProof({ ...planned, changes: arrange(planned.changes) }, { desired: want, live: have, knowledge });
-};
-
-const proved = (sides: Sides, bend: Bend = asItIs, parts: Parts = {}): Plan =>
-  provedAs(sides, (changes) => changes.map(bend), parts);
-
-/** As a planner without judgment would do it: everything at once. */
-const atOnce =
-  (phase: Phase): Bend =>
-  (change) => ({ ...change, phase, dependsOn: [] });
-
-const exposures = ({ guards }: Plan): readonly string[] =>
-  guards.flatMap(({ id, ok, message }) => (id === 'exposure' && !ok ? [message] : []));
-const waits = ({ changes }: Plan): readonly string[] => {
-  const keys = new Map(changes.map(({ id, key }) => [id, key]));
-  return changes.flatMap(({ action, key, dependsOn }) =>
-    dependsOn.map((id) => `${action} ${key} < ${keys.get(id) ?? ''}`),
-  );
-};
 
 const writer = set('Writer', { inlinePolicy: document(allow('s3:*', 'ec2:*')) });
 const given = assignment('group:Team', 'Writer', 'Dev');

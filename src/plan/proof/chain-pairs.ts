@@ -7,7 +7,7 @@ import { rolePrincipal } from '../access/side.ts';
 import type { Moment } from './orders.ts';
 import { isThere, originsIn } from './origins.ts';
 import type { End, Origin } from './origins.ts';
-import { remembered } from './pairs.ts';
+import { grouped, remembered } from './pairs.ts';
 import type { Held, Pair } from './pairs.ts';
 import type { PlaceInTime } from './places.ts';
 import { doneAt, inOrder, reachChanges } from './role-pairs.ts';
@@ -46,22 +46,29 @@ const setAtEnd = (name: string, end: End, { world, place }: { readonly world: Wo
   );
 };
 
+type Found = {
+  readonly end: End;
+  readonly byAccount: ReadonlyMap<string, readonly (readonly [Key, readonly Way[]])[]>;
+};
+
+const foundAt = (origin: Origin, end: End, scene: Scene): Found => {
+  const accountOf = (key: Key): string => scene.trust.roles.get(key)?.account ?? '';
+  return { end, byAccount: grouped([...waysAtEnd(origin, end, scene)], ([key]) => accountOf(key)) };
+};
+
 /** All that the ends give there, with the ways to it; what the role itself gives at first. */
 const givenIn = (origin: Origin, scene: Scene): ((place: PlaceInTime) => readonly Given[]) => {
   const { world, trust } = scene;
-  const found = theEnds.map((end) => ({ end, ways: waysAtEnd(origin, end, scene) }));
+  const found = theEnds.map((end) => foundAt(origin, end, scene));
+  const home = origin.role === undefined ? undefined : trust.roles.get(origin.role)?.account;
   return (place) => {
     const here = { world, place };
-    return found.flatMap(({ end, ways }) => {
-      const roles = [...ways].filter(([key]) => trust.roles.get(key)?.account === place.account);
-      const own =
-        origin.role === undefined || trust.roles.get(origin.role)?.account !== place.account ? [] : [origin.role];
-      return [
-        ...roles.flatMap(([key, to]) => made(roleAtEnd(key, end, here), to)),
-        ...own.flatMap((key) => made(roleAtEnd(key, end, here), [itself])),
-        ...origin.sets(end, place.account).flatMap((name) => made(setAtEnd(name, end, here), [itself])),
-      ];
-    });
+    const own = origin.role === undefined || home !== place.account ? [] : [origin.role];
+    return found.flatMap(({ end, byAccount }) => [
+      ...(byAccount.get(place.account) ?? []).flatMap(([key, to]) => made(roleAtEnd(key, end, here), to)),
+      ...own.flatMap((key) => made(roleAtEnd(key, end, here), [itself])),
+      ...origin.sets(end, place.account).flatMap((name) => made(setAtEnd(name, end, here), [itself])),
+    ]);
   };
 };
 
@@ -69,13 +76,15 @@ const made = (role: Role | undefined, ways: readonly Way[]): readonly Given[] =>
   role === undefined ? [] : [{ role, ways }];
 
 /** The roles through which the origin comes to the last one by a first step that changes, that one included. */
-const between = ({ starts }: Origin, to: Key, { ever, nodeOfRole }: TrustInTime): readonly Key[] => {
-  const all = new Set(starts.flatMap(({ node }) => [...ever(node)]));
-  return [...all].filter((key) => key === to || ever(nodeOfRole(key)).has(to));
-};
+const between = (all: ReadonlySet<Key>, to: Key, { ever, nodeOfRole }: TrustInTime): readonly Key[] =>
+  [...all].filter((key) => key === to || ever(nodeOfRole(key)).has(to));
 
 type Target = { readonly to: Key; readonly role: IamRole; readonly place: PlaceInTime };
-type Giving = Scene & { readonly given: (place: PlaceInTime) => readonly Given[] };
+type Giving = Scene & {
+  readonly given: (place: PlaceInTime) => readonly Given[];
+  /** All that the origin comes to at some time by a first step that changes. */
+  readonly all: ReadonlySet<Key>;
+};
 /** How the origin comes to the target: where it begins, over which roles, and what changes on the way. */
 type Course = {
   readonly starts: Origin['starts'];
@@ -83,9 +92,9 @@ type Course = {
   readonly changes: readonly Change[];
 };
 
-const courseTo = (origin: Origin, { to, place }: Target, { world, trust, sorted }: Scene): Course => {
+const courseTo = (origin: Origin, { to, place }: Target, { world, trust, sorted, all }: Giving): Course => {
   const starts = origin.starts.filter(({ node }) => trust.ever(node).has(to));
-  const through = between(origin, to, trust);
+  const through = between(all, to, trust);
   const changes = sorted([
     ...starts.flatMap(({ comes, goes }) => [...comes, ...goes]),
     ...through.flatMap(trust.changesOf),
@@ -125,14 +134,9 @@ const pairTo = (origin: Origin, to: Key, scene: Giving): readonly Pair[] => {
 const pairsOf = (origin: Origin, scene: Scene): readonly Pair[] => {
   const { trust } = scene;
   const targets = new Set(origin.entries.flatMap((key) => [key, ...trust.ever(trust.nodeOfRole(key))]));
-  const all = givenIn(origin, scene);
-  const known = new Map<string, readonly Given[]>();
-  const given = (place: PlaceInTime): readonly Given[] => {
-    const found = known.get(place.account) ?? all(place);
-    known.set(place.account, found);
-    return found;
-  };
-  return [...targets].flatMap((to) => pairTo(origin, to, { ...scene, given }));
+  const all = new Set(origin.starts.flatMap(({ node }) => [...trust.ever(node)]));
+  const given = remembered(givenIn(origin, scene));
+  return [...targets].flatMap((to) => pairTo(origin, to, { ...scene, given, all }));
 };
 
 const bearing: readonly Change['kind'][] = ['role', 'assignment', 'membership'];

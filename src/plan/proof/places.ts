@@ -50,6 +50,8 @@ type Rails = {
   readonly changesAt: ReadonlyMap<string, readonly Change[]>;
   readonly edits: readonly Change[];
   readonly general: readonly Change[];
+  readonly types: readonly Resource[];
+  readonly created: ReadonlyMap<Key, Resource>;
 };
 
 const grouped = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
@@ -76,6 +78,8 @@ const railsOf = ({ current, changes }: Stage): Rails => ({
   ),
   edits: changes.filter(isEdit),
   general: changes.filter(({ kind, action }) => kind === 'policy-type' && action === 'create'),
+  types: resourcesOf(current, 'policy-type'),
+  created: new Map(changes.flatMap((one) => (one.action === 'create' ? [[one.key, one.after]] : []))),
 });
 
 /** Where guard rails of the account hang, on its way from one parent to the other. */
@@ -150,8 +154,7 @@ const findings = (stage: Stage, rails: Rails, account: Account): Found => {
   const keys = new Set(
     [...hanging, ...attaching.map((one) => subjectOf(one) as Attachment)].map(({ policy }) => controlPolicyKey(policy)),
   );
-  const created = new Map(changes.filter(({ action }) => action === 'create').map((one) => [one.key, afterOf(one)]));
-  const policies = [...keys].flatMap((key) => current[key] ?? created.get(key) ?? []);
+  const policies = [...keys].flatMap((key) => current[key] ?? rails.created.get(key) ?? []);
   const relevant = new Set([
     ...moves,
     ...attaching,
@@ -160,7 +163,7 @@ const findings = (stage: Stage, rails: Rails, account: Account): Found => {
   ]);
   return {
     account,
-    resources: [account, ...resourcesOf(current, 'policy-type'), ...hanging, ...policies],
+    resources: [account, ...rails.types, ...hanging, ...policies],
     rails: changes.filter((change) => relevant.has(change)),
   };
 };
