@@ -43,7 +43,7 @@ const pageSize = 1_000;
 type Details = { readonly roles: readonly RoleDetail[]; readonly policies: readonly ManagedPolicyDetail[] };
 
 /** By its ARN, which says all of it; some imitations leave out the rest. */
-const named = (policy: ManagedPolicyDetail): ManagedPolicyDetail => {
+export const namedPolicy = (policy: ManagedPolicyDetail): ManagedPolicyDetail => {
   const reference = customerPolicyOf(policy.Arn ?? '');
   return reference === undefined ? policy : { ...policy, PolicyName: reference.name, Path: reference.path };
 };
@@ -60,7 +60,7 @@ const details = async (iam: IAM): Promise<Details> => {
   });
   return {
     roles: pages.flatMap(({ RoleDetailList = [] }) => RoleDetailList).filter(({ Path }) => !isOfAws(Path)),
-    policies: pages.flatMap(({ Policies = [] }) => Policies).map(named),
+    policies: pages.flatMap(({ Policies = [] }) => Policies).map(namedPolicy),
   };
 };
 

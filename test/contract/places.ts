@@ -101,6 +101,19 @@ const furnish = async (clients: Clients): Promise<Readonly<Record<string, string
 const noFullRead =
   'moto has no ListTagsForResource and no permissions boundaries in sso-admin, which every read of a set needs';
 
+/** One account of no organization, with nothing in it. */
+export const openMoto = async (): Promise<{ readonly endpoint: string; readonly close: () => Promise<void> }> => {
+  const port = await freePort();
+  const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
+    stdio: 'ignore',
+    // Otherwise it knows none of AWS's own policies.
+    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
+  });
+  const endpoint = `http://127.0.0.1:${port}`;
+  await answers(endpoint);
+  return { endpoint, close: async () => void child.kill() };
+};
+
 const moto: Place = {
   name: 'moto_server',
   lacks: {
@@ -112,21 +125,14 @@ const moto: Place = {
     'an edit reaches the accounts that have the set': noFullRead,
   },
   open: async () => {
-    const port = await freePort();
-    const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
-      stdio: 'ignore',
-      // Otherwise it knows none of AWS's own policies.
-      env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
-    });
-    const endpoint = `http://127.0.0.1:${port}`;
-    await answers(endpoint);
+    const { endpoint, close } = await openMoto();
     const clients = createClients({ region, endpoint, credentials });
     const cloud = cloudOf(clients, await furnish(clients));
-    return { clients, cloud, accounts: ['Production', 'Staging'], user, close: async () => void child.kill() };
+    return { clients, cloud, accounts: ['Production', 'Staging'], user, close };
   },
 };
 
-const motoIsHere = spawnSync('moto_server', ['--help'], { stdio: 'ignore' }).status === 0;
+export const motoIsHere = spawnSync('moto_server', ['--help'], { stdio: 'ignore' }).status === 0;
 
 export const places: readonly Place[] = [inProcess, loopback, ...(motoIsHere ? [moto] : [])];
 export const absentPlaces: readonly string[] = motoIsHere ? [] : ['moto_server is not installed: left out'];

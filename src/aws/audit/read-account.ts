@@ -16,7 +16,7 @@ import type { Unread } from '../../model/cloud.ts';
 import { iamScope } from '../../model/resource.ts';
 import type { Clock } from '../clock.ts';
 import { callFailure, isNamed, isOurFault } from '../failures.ts';
-import { allMarked } from '../read-iam.ts';
+import { allMarked, namedPolicy } from '../read-iam.ts';
 import { iamDocument, isOfAws } from '../read-roles.ts';
 import type { Place } from '../read-roles.ts';
 import { readUsers } from './credential-report.ts';
@@ -150,7 +150,7 @@ const readIdentities = async (iam: IAM): Promise<Identities> => {
       return [{ name, path, created, trust, ...(lastUsed === undefined ? {} : { lastUsed }) }];
     });
   const policies = pages
-    .flatMap(({ Policies = [] }) => Policies)
+    .flatMap(({ Policies = [] }) => Policies.map(namedPolicy))
     .flatMap(({ PolicyName: name = '', Path: path = '/', PolicyVersionList = [] }): readonly AuditPolicy[] => {
       const document = iamDocument(PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion)?.Document);
       return document === undefined ? [] : [{ name, path, document }];

@@ -63,10 +63,13 @@ const memberLines = ({ memberRole }: WrittenSettings): readonly string[] => {
 const listLines = (key: string, values: readonly string[]): readonly string[] =>
   values.length === 0 ? [`${key}: []`] : [`${key}:`, ...values.map((value) => `  - ${JSON.stringify(value)}`)];
 
+/** An account of no organization stands for one; no key names it. */
+const alone = '# No organization: roles, customer policies and OIDC providers of one account.';
+
 export const settingsText = (settings: WrittenSettings): string =>
   textOf([
     schemaLine('settings', 1),
-    ...entry('organization', settings.organization, 0),
+    ...(settings.organization.startsWith('o-') ? entry('organization', settings.organization, 0) : [alone]),
     `region: ${lineText(settings.region)} # of Identity Center`,
     `owner: ${lineText(settings.owner)} # goes into the tag gatehouse:owner on what becomes ours`,
     ...breakGlassLines(settings),
