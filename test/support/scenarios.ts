@@ -71,10 +71,15 @@ const knowledge = {
   policies: catalogue,
 };
 
+/** Nobody changes it, so that every scenario begins with the same one. */
+let secureCart: Promise<Desired> | undefined;
+const loadSecureCart = async (): Promise<Desired> =>
+  everythingMayGo(resolve(await load(root), { catalogue, now: new Date(start).toISOString() }));
+
 /** SecureCart's first apply, on the brownfield. */
 const secureCartScenario = async (seed: number): Promise<Scenario> => {
   const random = randomOf(seed);
-  const desired = everythingMayGo(resolve(await load(root), { catalogue, now: new Date(start).toISOString() }));
+  const desired = await (secureCart ??= loadSecureCart());
   return {
     desired,
     world: freshWorld(desired, start),

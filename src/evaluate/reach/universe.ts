@@ -1,7 +1,7 @@
 /** All actions that policies can speak of: the catalogue's, and what a policy names beyond it. */
 
 import { statements, type OneOrMany, type PolicyDocument } from '../../model/policy.ts';
-import { matchesAction, parseAction, parseActionPattern, type Action, type ActionPattern } from '../actions.ts';
+import { parseAction, parseActionPattern, type Action, type ActionPattern } from '../actions.ts';
 import type { ActionCatalogue, KnownAction } from '../action-catalogue.ts';
 import { matches } from '../match.ts';
 import { allBits, noBits, setBit, type Bits } from './bits.ts';
@@ -32,11 +32,8 @@ export function universeOf(catalogue: ActionCatalogue, documents: Iterable<Polic
   const others = [...strange].sort();
   const first = catalogue.actions.length + 1;
   const actions = [...catalogue.actions, otherActions, ...others.map(unknownAction)];
-  const extra = others.map((text, at) => ({ action: parseAction(text), at: first + at }));
-  return universeFrom(actions, (pattern) => {
-    const parsed = parseActionPattern(pattern);
-    return [...find(index, pattern), ...extra.flatMap(({ action, at }) => (matchesAction(parsed, action) ? [at] : []))];
-  });
+  const extra = makeIndex(others.map(unknownAction));
+  return universeFrom(actions, (pattern) => [...find(index, pattern), ...find(extra, pattern).map((at) => first + at)]);
 }
 
 function universeFrom(actions: readonly KnownAction[], found: (pattern: string) => readonly number[]): Universe {
@@ -93,12 +90,12 @@ type Index = { readonly shelves: ReadonlyMap<string, Shelf>; readonly exact: Rea
 const indices = new WeakMap<ActionCatalogue, Index>();
 
 function indexOf(catalogue: ActionCatalogue): Index {
-  const known = indices.get(catalogue) ?? makeIndex(catalogue);
+  const known = indices.get(catalogue) ?? makeIndex(catalogue.actions);
   indices.set(catalogue, known);
   return known;
 }
 
-function makeIndex({ actions }: ActionCatalogue): Index {
+function makeIndex(actions: readonly KnownAction[]): Index {
   const shelves = new Map<string, { action: Action; at: number }[]>();
   const exact = new Map<string, number>();
   actions.forEach(({ service, name }, at) => {
