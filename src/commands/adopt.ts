@@ -60,7 +60,7 @@ const liveFor = async (context: Context, desired: Desired, { plan, keys }: Adopt
   return live.state;
 };
 
-const withChanges = (files: Files, changes: readonly AdoptedFile[]): Files => {
+export const withChanges = (files: Files, changes: readonly AdoptedFile[]): Files => {
   const texts = new Map(files.files.map(({ path, text }) => [path, text]));
   for (const { path, text } of changes) {
     if (text === undefined) texts.delete(path);
@@ -82,7 +82,7 @@ const newFaults = async (context: Context, files: Files, changes: readonly Adopt
   );
 };
 
-const checkLint = async (context: Context, files: Files, { files: changes }: Adopted): Promise<void> => {
+export const checkLint = async (context: Context, files: Files, { files: changes }: Adopted): Promise<void> => {
   const [fault] = await newFaults(context, files, changes);
   if (fault === undefined) return;
   throw new UserError(

@@ -3,24 +3,28 @@ import { writeFile } from 'node:fs/promises';
 import { runTests } from '../evaluate/access-test.ts';
 import { MARKER_ROOM } from '../github/sticky.ts';
 import { putDriftIssue } from '../github/drift-issue.ts';
+import type { Risk } from '../model/desired.ts';
 import type { Plan, TestResult } from '../model/plan.ts';
 import { isEmpty } from '../model/plan.ts';
 import { driftIssueMarkdown, driftTitle } from '../render/drift-issue.ts';
-import type { DriftPage } from '../render/drift-issue.ts';
+import type { DriftItem, DriftPage } from '../render/drift-issue.ts';
 import { GITHUB_LIMIT } from '../render/plan-markdown.ts';
 import { planJson } from '../render/plan-json.ts';
 import { failureText } from '../render/tests.ts';
 import { declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
+import { tryAdopt } from './adopt-many.ts';
+import { adoptDrift } from './github-drift-adopt.ts';
 import { coOwnedIn } from './github-co-owners.ts';
 import { itemsOf } from './github-fingerprints.ts';
 import type { Site, SiteOptions } from './github-site.ts';
 import { SUMMARY_PAGE, openSite, sayCalls, writeSummary } from './github-site.ts';
 import type { LivePlan } from './live-plan.ts';
 import { planLive } from './live-plan.ts';
+import { filesOf } from './repository.ts';
 import { liveWorld, readDeclared, testContext } from './worlds.ts';
 
-export type GitHubDriftOptions = SiteOptions & { readonly out?: string };
+export type GitHubDriftOptions = SiteOptions & { readonly out?: string; readonly adopt?: boolean };
 
 /** The access tests, asked of what AWS has. */
 const brokenPromises = async (context: Context, { live }: LivePlan): Promise<readonly TestResult[]> => {
@@ -37,11 +41,31 @@ const without = (plan: Plan, things: DriftPage['coOwned']): Plan => {
   return { ...plan, unmanaged: plan.unmanaged.filter(({ key }) => !keys.has(key)) };
 };
 
+const ranks: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
+/** Each is edits of its own, tried on all files: more would take longer than the drift itself. */
+const mostEdits = 25;
+
+/** The items, the most dangerous first, with the edits that would adopt them. */
+const withEdits = async (context: Context, { plan, live }: LivePlan): Promise<readonly DriftItem[]> => {
+  const items = itemsOf(plan).toSorted((a, b) => ranks.indexOf(a.change.risk) - ranks.indexOf(b.change.risk));
+  const files = await filesOf(context);
+  const before = new Map(files.files.map(({ path, text }) => [path, text]));
+  const told: DriftItem[] = [];
+  for (const item of items) {
+    const isTried = told.length < mostEdits && item.change.temporary !== true;
+    const made = isTried ? await tryAdopt(context, { files, live: live.state }, [item.change.key]) : undefined;
+    const edits =
+      typeof made === 'object' ? { edits: made.files.map((file) => ({ ...file, before: before.get(file.path) })) } : {};
+    told.push({ ...item, ...edits, ...(typeof made === 'string' ? { refused: made } : {}) });
+  }
+  return told;
+};
+
 const pageOf = async (context: Context, { url }: Site, made: LivePlan): Promise<DriftPage> => {
   const coOwned = coOwnedIn(made.plan.unmanaged, made.live.state);
   return {
     plan: without(made.plan, coOwned),
-    items: itemsOf(made.plan),
+    items: await withEdits(context, made),
     traces: await made.cloud.traces(made.plan.changes),
     broken: await brokenPromises(context, made),
     coOwned,
@@ -69,7 +93,9 @@ export const githubDriftCommand = async (context: Context, options: GitHubDriftO
   const body = driftIssueMarkdown({ ...page, limit: GITHUB_LIMIT - MARKER_ROOM });
   context.out(context.options.format === 'json' ? planJson(made.plan) : body);
   const text = { title: driftTitle(page), body, labels: labelsOf(page) };
-  await putDriftIssue(site.github, { ...text, drifts: drifts ? 'drift' : 'no drift' });
+  const issue = await putDriftIssue(site.github, { ...text, drifts: drifts ? 'drift' : 'no drift' });
+  if (options.adopt === true)
+    for (const line of await adoptDrift(context, made, { site, traces: page.traces, issue })) context.err(line);
   sayCalls(context, site);
   return drifts ? 2 : 0;
 };

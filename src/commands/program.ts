@@ -186,8 +186,10 @@ const addGitHub = (program: Command, run: Action): void => {
   example(
     onGitHub(github.command('drift'))
       .description('say in one issue how AWS differs from main; exit 2 when it does')
-      .option('--out <file>', 'also write the plan as JSON, to approve a revert by its fingerprint'),
+      .option('--out <file>', 'also write the plan as JSON, to approve a revert by its fingerprint')
+      .option('--adopt', 'also open or update one pull request per risk, with the YAML that says what AWS has'),
     'github drift --repo acme/aws-access --out plan.json',
+    'github drift --repo acme/aws-access --adopt',
   ).action(run(async () => (await import('./github-drift.ts')).githubDriftCommand, asFlags));
 };
 

@@ -1,5 +1,8 @@
 /** GitHub's REST API behind the port. The only file that knows octokit. */
 import { Octokit, RequestError } from 'octokit';
+import { adoptCalls } from './adopt-calls.ts';
+import { fields, numeric, optionalText, personOf, rows, text } from './answers.ts';
+import type { Call, Fields, Parameters } from './answers.ts';
 import type {
   CheckRun,
   Comment,
@@ -33,17 +36,8 @@ const RETRIES = 2;
 const LONGEST_WAIT = 120;
 
 type Answer = { readonly status: number; readonly data: unknown };
-type Parameters = Readonly<Record<string, unknown>>;
-type Call = (route: string, parameters?: Parameters) => Promise<Answer>;
-type Fields = Readonly<Record<string, unknown>>;
 
 const environment = 'gatehouse';
-
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
-const rows = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fields) : []);
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const numeric = (value: unknown): number => (typeof value === 'number' ? value : 0);
-const optionalText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Seconds, the request, octokit, how often it was tried. */
 type Waiting = readonly [number, { readonly method: string; readonly url: string }, unknown, number];
@@ -127,12 +121,6 @@ const connectionOf = (options: GitHubOptions): Connection => {
     }
   };
   return { call, list, query, counts };
-};
-
-const personOf = (value: unknown): Person | undefined => {
-  const { login, id, type } = fields(value);
-  if (typeof login !== 'string') return undefined;
-  return { login, id: numeric(id), bot: type !== 'User' || login.endsWith('[bot]') };
 };
 
 const ghost: Person = { login: 'ghost', id: 0, bot: true };
@@ -321,16 +309,18 @@ const parsedPayload = (payload: unknown): unknown => {
 const MOST_DEPLOYMENTS = 100;
 
 const deploymentCalls = ({ call, list }: Connection) => ({
-  successfulDeployments: async () => {
+  deployments: async () => {
     const route = `GET ${repository}/deployments`;
     const { data } = await call(route, { environment, task: 'apply', per_page: MOST_DEPLOYMENTS });
-    const found: Deployment[] = [];
-    for (const { id, sha, payload } of rows(data)) {
-      const statuses = await list(`GET ${repository}/deployments/{deployment_id}/statuses`, { deployment_id: id });
-      if (statuses[0]?.['state'] === 'success')
-        found.push({ id: numeric(id), sha: text(sha), payload: parsedPayload(payload) });
-    }
-    return found;
+    return rows(data).map(({ id, sha, payload }): Deployment => ({
+      id: numeric(id),
+      sha: text(sha),
+      payload: parsedPayload(payload),
+    }));
+  },
+  hasSucceeded: async ({ id }: Deployment) => {
+    const statuses = await list(`GET ${repository}/deployments/{deployment_id}/statuses`, { deployment_id: id });
+    return statuses[0]?.['state'] === 'success';
   },
   createDeployment: async ({ sha, description, payload, state, url }: NewDeployment) => {
     const parameters = { ref: sha, task: 'apply', environment, description, payload };
@@ -375,6 +365,7 @@ export const createGitHub = (options: GitHubOptions): GitHub => {
     ...reportCalls(connection),
     ...deploymentCalls(connection),
     ...askCalls(connection),
+    ...adoptCalls(connection, options.repository.split('/')[0] ?? ''),
     calls: () => Object.fromEntries([...connection.counts].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 };

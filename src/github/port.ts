@@ -1,4 +1,5 @@
 /** What is asked of GitHub and said to it; everything else about its API stays in client.ts. */
+import type { Branches } from './adopt-port.ts';
 
 export type Person = { readonly login: string; readonly id: number; readonly bot: boolean };
 
@@ -53,7 +54,6 @@ export type CommitStatus = {
   readonly url?: string;
 };
 
-/** `succeeded`: its latest status says so. */
 export type Deployment = {
   readonly id: number;
   readonly sha: string;
@@ -80,7 +80,7 @@ export type TeamMembership = 'member' | 'not-a-member' | 'unreadable';
 export type Asked = { readonly status: number; readonly data: unknown; readonly message: string };
 
 /** One repository on GitHub. Every call throws an Error of one line when GitHub refuses it. */
-export type GitHub = {
+export type GitHub = Branches & {
   readonly repository: string;
   readonly branchHead: (branch: string) => Promise<string>;
   readonly defaultBranch: () => Promise<string>;
@@ -106,8 +106,10 @@ export type GitHub = {
   readonly issues: (label: string) => Promise<readonly Issue[]>;
   readonly createIssue: (issue: IssueText) => Promise<number>;
   readonly updateIssue: (number: number, issue: IssueText & { readonly state: 'open' | 'closed' }) => Promise<void>;
-  /** Those whose latest status is `success`, newest first. */
-  readonly successfulDeployments: () => Promise<readonly Deployment[]>;
+  /** The newest of them, newest first. */
+  readonly deployments: () => Promise<readonly Deployment[]>;
+  /** Whether its latest status is `success`. */
+  readonly hasSucceeded: (deployment: Deployment) => Promise<boolean>;
   readonly createDeployment: (deployment: NewDeployment) => Promise<void>;
   readonly workflowRun: (id: number) => Promise<WorkflowRun>;
   /** A GET that only the doctor makes; what GitHub refuses is an answer too, with `data` undefined. */

@@ -3,13 +3,22 @@ import type { Risk } from '../model/desired.ts';
 import type { Change, KeyedThing, Plan, TestResult } from '../model/plan.ts';
 import type { Traces } from '../model/trace.ts';
 import { fitted, listBlock } from './budget.ts';
+import { fencedDiff } from './file-diff.ts';
+import type { EditedFile } from './file-diff.ts';
 import type { Block } from './budget.ts';
 import { GITHUB_LIMIT, driftMarkdown } from './plan-markdown.ts';
 import { tracesMarkdown } from './traces.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { counted } from './words.ts';
 
-export type DriftItem = { readonly change: Change; readonly fingerprint: string };
+export type DriftItem = {
+  readonly change: Change;
+  readonly fingerprint: string;
+  /** The edits that would adopt it. */
+  readonly edits?: readonly EditedFile[];
+  /** Why no edit would. */
+  readonly refused?: string;
+};
 
 export type DriftPage = {
   readonly plan: Plan;
@@ -31,14 +40,45 @@ const SMALL_ROOM = 6_000;
 
 const ranks: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
 
-const waysOut = ({ change, fingerprint }: DriftItem): string =>
-  `- ${codeSpan(change.key, 300)} **${change.risk}**: revert it with fingerprint ${codeSpan(fingerprint)}, or keep it with ${codeSpan(`gatehouse adopt '${change.key.replaceAll("'", "'\\''")}'`, 340)}`;
+/** A longer diff is no help on this page, nor are many: then the command is. */
+const DIFF_ROOM = 3_000;
+const DIFFS_ROOM = 10_000;
+
+const command = (key: string): string => codeSpan(`gatehouse adopt '${key.replaceAll("'", "'\\''")}'`, 340);
+
+const keeping = ({ change: { key }, refused }: DriftItem): string =>
+  refused === undefined ? `or keep it with ${command(key)}` : `it cannot be adopted: ${markdownText(refused)}`;
+
+/** In the list item, so that the list goes on below it. */
+const editsOf = ({ edits }: DriftItem): string => {
+  if (edits === undefined || edits.length === 0) return '';
+  const diff = fencedDiff(edits);
+  if (diff.length > DIFF_ROOM) return '';
+  const lines = ['<details><summary>the YAML that would adopt it</summary>', '', ...diff.split('\n'), '', '</details>'];
+  return `\n\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`;
+};
+
+const wayOut = (item: DriftItem): string =>
+  `- ${codeSpan(item.change.key, 300)} **${item.change.risk}**: revert it with fingerprint ${codeSpan(item.fingerprint)}, ${keeping(item)}`;
+
+/** The first diffs, as many as there is room for; `left` is what is still free. */
+const waysOut = (items: readonly DriftItem[]): readonly string[] => {
+  let left = DIFFS_ROOM;
+  return items.map((item) => {
+    const edits = editsOf(item);
+    if (edits.length > left) return wayOut(item);
+    left -= edits.length;
+    return `${wayOut(item)}${edits}`;
+  });
+};
 
 const itemsBlock = (items: readonly DriftItem[]): Block => {
   const before =
     '### Two ways out of each\n\nTo revert one, with what it depends on: start the apply workflow by hand on main with its fingerprint and the number of this run. To keep what AWS has: commit what `gatehouse adopt` edits, and open a pull request.\n\n';
   const sorted = [...items].sort((a, b) => ranks.indexOf(a.change.risk) - ranks.indexOf(b.change.risk));
-  return listBlock(ITEMS_ROOM, { before, items: sorted.map(waysOut) }, (rest) => counted(rest, 'more difference'));
+  return listBlock(ITEMS_ROOM + DIFFS_ROOM, { before, items: waysOut(sorted) }, (rest) =>
+    counted(rest, 'more difference'),
+  );
 };
 
 const brokenBlock = (broken: readonly TestResult[]): Block =>

@@ -129,7 +129,15 @@ const refuseSecond = (call: Call, head: { readonly repository: Repository; reado
   throw invalid({ resource: 'PullRequest', code: 'custom', message: `A pull request already exists for ${label}.` });
 };
 
+/** The same setting lets Actions open and approve pull requests. */
+const refuseOpening = (call: Call): void => {
+  const allowed = call.repository.setup.workflowPermissions['can_approve_pull_request_reviews'] === true;
+  if (call.actor.user.login === 'github-actions[bot]' && !allowed)
+    throw new Refusal(403, 'GitHub Actions is not permitted to create or approve pull requests.');
+};
+
 const createPull = async (call: Call): Promise<PullRequest> => {
+  refuseOpening(call);
   refuseLongText('PullRequest', call.body['body']);
   refuseLongTitle('PullRequest', call.body['title']);
   const head = headOf(call);

@@ -6,6 +6,7 @@ import { hasRole, roleOf } from './call.ts';
 import { actionsCalls } from './actions-calls.ts';
 import { commitCalls } from './commit-calls.ts';
 import { contentCalls } from './content-calls.ts';
+import { gitDataCalls } from './git-data-calls.ts';
 import type { Asked, Fields, Json, Route } from './contract.ts';
 import { completed, requestFailures, responseFailures, routeOf } from './contract.ts';
 import { issueCalls } from './issue-calls.ts';
@@ -20,6 +21,7 @@ const handlers: Handlers = {
   ...actionsCalls,
   ...commitCalls,
   ...contentCalls,
+  ...gitDataCalls,
   ...issueCalls,
   ...peopleCalls,
   ...pullCalls,

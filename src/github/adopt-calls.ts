@@ -1,0 +1,94 @@
+/** Branches, commits and pull requests of our own, by GitHub's REST API ("Git database", "Pulls"). */
+import { fields, numeric, personOf, rows, text } from './answers.ts';
+import type { Call, Fields } from './answers.ts';
+import type { BranchCommit, BranchPull, Branches, FileEdit, NewCommit } from './adopt-port.ts';
+
+type Connection = {
+  readonly call: Call;
+  readonly list: (route: string, parameters?: Fields) => Promise<readonly Fields[]>;
+};
+
+const repository = '/repos/{owner}/{repo}';
+
+const commitOf = (value: Fields): BranchCommit => ({
+  sha: text(value['sha']),
+  author: personOf(value['author']),
+  committer: personOf(value['committer']),
+  message: text(fields(value['commit'])['message']),
+});
+
+const stateOf = (value: Fields): BranchPull['state'] => {
+  if (typeof value['merged_at'] === 'string') return 'merged';
+  return value['state'] === 'open' ? 'open' : 'closed';
+};
+
+const pullOf = (value: Fields): BranchPull => ({
+  number: numeric(value['number']),
+  author: personOf(value['user']),
+  title: text(value['title']),
+  body: text(value['body']),
+  state: stateOf(value),
+});
+
+/** An id of null takes a file out of the tree. */
+const entryOf = ({ path, text: content }: FileEdit) => ({
+  path,
+  mode: '100644',
+  type: 'blob',
+  ...(content === undefined ? { sha: null } : { content }),
+});
+
+/** What is created twice would be there twice, so creating is not tried again. */
+const once = { request: { retries: 0 } };
+
+const commitCalls = ({ call }: Connection) => ({
+  commitsAhead: async (base: string, branch: string) => {
+    const { data } = await call(`GET ${repository}/compare/{basehead}`, { basehead: `${base}...${branch}` });
+    return rows(fields(data)['commits']).map(commitOf);
+  },
+  commitFiles: async ({ parent, message, files }: NewCommit) => {
+    const { data } = await call(`GET ${repository}/commits/{ref}`, { ref: parent });
+    const base = text(fields(fields(fields(data)['commit'])['tree'])['sha']);
+    const made = await call(`POST ${repository}/git/trees`, { base_tree: base, tree: files.map(entryOf) });
+    const tree = text(fields(made.data)['sha']);
+    const commit = await call(`POST ${repository}/git/commits`, { message, tree, parents: [parent] });
+    return text(fields(commit.data)['sha']);
+  },
+});
+
+const branchCalls = ({ call }: Connection) => ({
+  branchTip: async (branch: string) => {
+    try {
+      const { data } = await call(`GET ${repository}/git/ref/{ref}`, { ref: `heads/${branch}` });
+      return text(fields(fields(data)['object'])['sha']);
+    } catch (error) {
+      if (numeric(fields(error)['status']) === 404) return undefined;
+      throw error;
+    }
+  },
+  createBranch: async (branch: string, sha: string) => {
+    await call(`POST ${repository}/git/refs`, { ref: `refs/heads/${branch}`, sha, ...once });
+  },
+  moveBranch: async (branch: string, sha: string) => {
+    await call(`PATCH ${repository}/git/refs/{ref}`, { ref: `heads/${branch}`, sha, force: true });
+  },
+  deleteBranch: async (branch: string) => {
+    await call(`DELETE ${repository}/git/refs/{ref}`, { ref: `heads/${branch}` });
+  },
+});
+
+export const adoptCalls = (connection: Connection, owner: string): Branches => ({
+  ...commitCalls(connection),
+  ...branchCalls(connection),
+  pullsFrom: async (branch) =>
+    (await connection.list(`GET ${repository}/pulls`, { head: `${owner}:${branch}`, state: 'all' })).map(pullOf),
+  createPull: async ({ branch, base, title, body }) => {
+    const route = `POST ${repository}/pulls`;
+    const { data } = await connection.call(route, { head: branch, base, title, body, ...once });
+    return numeric(fields(data)['number']);
+  },
+  updatePull: async (number, { title, body, state }) => {
+    const route = `PATCH ${repository}/pulls/{pull_number}`;
+    await connection.call(route, { pull_number: number, title, body, ...(state === undefined ? {} : { state }) });
+  },
+});
