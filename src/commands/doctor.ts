@@ -21,6 +21,7 @@ import { doctorJson, doctorText } from '../render/doctor.ts';
 import { connect } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
+import { sayCalls } from './github-site.ts';
 import { desiredOrProblems } from './repository.ts';
 
 export type DoctorOptions = { readonly repo?: string; readonly template?: 'cloudformation' };
@@ -211,7 +212,9 @@ export const doctorCommand = async (context: Context, options: DoctorOptions): P
   const repository = repositoryOf(context, options, desired);
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
     throw new UserError(`say which repository on GitHub with --repo OWNER/NAME, not ${repository}`);
-  const facts = await attempt(async () => readFacts(await context.createGitHub(repository), approversOf(desired)));
+  const github = await context.createGitHub(repository);
+  const facts = await attempt(() => readFacts(github, approversOf(desired)));
+  sayCalls(context, { github });
   const examined = { desired, repository, facts };
   return options.template === undefined ? examine(context, examined) : writeTemplate(context, examined);
 };

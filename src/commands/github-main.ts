@@ -27,20 +27,33 @@ const openKeys = (payload: unknown): ReadonlySet<string> => {
   return new Set(Array.isArray(open) ? open.filter((key) => typeof key === 'string') : []);
 };
 
+/** Whether no key is open in all of them. */
+const isClosed = ([first, ...others]: readonly DeploymentRecord[]): boolean =>
+  first !== undefined && ![...first.open].some((key) => others.every(({ open }) => open.has(key)));
+
 export type Deployed = {
   readonly records: readonly DeploymentRecord[];
   readonly shas: readonly string[];
   readonly ages: ReadonlyMap<string, number>;
 };
 
-/** Deployments of commits that are on main; what was deployed from elsewhere says nothing of it. */
+/**
+ * Deployments of commits that are on main; what was deployed from elsewhere says nothing of it. From the newest commit back,
+ * until every key is said to be done by one of them: then older ones say nothing more.
+ */
 export const deployedOn = async ({ git, github, sha }: Tip): Promise<Deployed> => {
   const shas = await git.line(sha, MOST_COMMITS);
   const ages = new Map(shas.map((one, age) => [one, age]));
-  const records = (await github.successfulDeployments()).flatMap(({ sha: deployed, payload }) => {
-    const age = ages.get(deployed);
-    return age === undefined ? [] : [{ age, open: openKeys(payload) }];
+  const known = (await github.deployments()).flatMap((one) => {
+    const age = ages.get(one.sha);
+    return age === undefined ? [] : [{ one, age }];
   });
+  const records: DeploymentRecord[] = [];
+  for (const { one, age } of known.toSorted((a, b) => a.age - b.age)) {
+    if (!(await github.hasSucceeded(one))) continue;
+    records.push({ age, open: openKeys(one.payload) });
+    if (isClosed(records)) break;
+  }
   return { records, shas, ages };
 };
 
