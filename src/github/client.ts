@@ -1,5 +1,8 @@
 /** GitHub's REST API behind the port. The only file that knows octokit. */
 import { Octokit, RequestError } from 'octokit';
+import { adoptCalls } from './adopt-calls.ts';
+import { fields, numeric, optionalText, personOf, rows, text } from './answers.ts';
+import type { Call, Fields, Parameters } from './answers.ts';
 import type {
   CheckRun,
   Comment,
@@ -33,17 +36,8 @@ const RETRIES = 2;
 const LONGEST_WAIT = 120;
 
 type Answer = { readonly status: number; readonly data: unknown };
-type Parameters = Readonly<Record<string, unknown>>;
-type Call = (route: string, parameters?: Parameters) => Promise<Answer>;
-type Fields = Readonly<Record<string, unknown>>;
 
 const environment = 'gatehouse';
-
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
-const rows = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fields) : []);
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const numeric = (value: unknown): number => (typeof value === 'number' ? value : 0);
-const optionalText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Seconds, the request, octokit, how often it was tried. */
 type Waiting = readonly [number, { readonly method: string; readonly url: string }, unknown, number];
@@ -127,12 +121,6 @@ const connectionOf = (options: GitHubOptions): Connection => {
     }
   };
   return { call, list, query, counts };
-};
-
-const personOf = (value: unknown): Person | undefined => {
-  const { login, id, type } = fields(value);
-  if (typeof login !== 'string') return undefined;
-  return { login, id: numeric(id), bot: type !== 'User' || login.endsWith('[bot]') };
 };
 
 const ghost: Person = { login: 'ghost', id: 0, bot: true };
@@ -377,6 +365,7 @@ export const createGitHub = (options: GitHubOptions): GitHub => {
     ...reportCalls(connection),
     ...deploymentCalls(connection),
     ...askCalls(connection),
+    ...adoptCalls(connection, options.repository.split('/')[0] ?? ''),
     calls: () => Object.fromEntries([...connection.counts].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 };

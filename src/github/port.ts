@@ -1,4 +1,5 @@
 /** What is asked of GitHub and said to it; everything else about its API stays in client.ts. */
+import type { Branches } from './adopt-port.ts';
 
 export type Person = { readonly login: string; readonly id: number; readonly bot: boolean };
 
@@ -79,7 +80,7 @@ export type TeamMembership = 'member' | 'not-a-member' | 'unreadable';
 export type Asked = { readonly status: number; readonly data: unknown; readonly message: string };
 
 /** One repository on GitHub. Every call throws an Error of one line when GitHub refuses it. */
-export type GitHub = {
+export type GitHub = Branches & {
   readonly repository: string;
   readonly branchHead: (branch: string) => Promise<string>;
   readonly defaultBranch: () => Promise<string>;
