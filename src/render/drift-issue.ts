@@ -118,9 +118,8 @@ export const driftIssueMarkdown = (page: DriftPage): string => {
   const blocks = [brokenBlock(page.broken), itemsBlock(page.items), coOwnedBlock(page.coOwned)];
   const who = plan.changes.length === 0 ? '' : tracesMarkdown(plan.changes, traces);
   const pieces = fitted(blocks, blocks, Math.floor(limit * 0.45));
-  const tail = [...pieces.map(({ text }) => text), who.trim(), leftOut(pieces), heartbeat(page)].filter(
-    (part) => part !== '',
-  );
+  const [broken = '', ...ways] = pieces.map(({ text }) => text);
+  const tail = [broken, who.trim(), ...ways, leftOut(pieces), heartbeat(page)].filter((part) => part !== '');
   const rest = tail.join('\n\n');
   const head = driftMarkdown(plan, { limit: limit - rest.length - 4, ...(link === undefined ? {} : { link }) });
   return clip(`${head}\n\n${rest}`, limit);

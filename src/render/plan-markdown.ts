@@ -228,7 +228,8 @@ const told = (plan: Plan, voice: Voice, options: PlanMarkdownOptions): string =>
   const rest = [...undone(plan), ...asides(plan)].map((list) => foldable(list, share(0.06)));
   const changes = changesBlock(plan, voice);
   const fixed = head.length + foot.join('\n\n').length + LEFT_OUT_ROOM + (link ?? '').length;
-  const page = [refused, critical, interrupted, access, changes, ...rest];
+  const first = voice === 'drift' ? [critical, refused] : [refused, critical];
+  const page = [...first, interrupted, access, changes, ...rest];
   const pieces = fitted(page, [refused, critical, interrupted, access, ...rest, changes], limit - fixed);
   const parts = [head, ...pieces.map(({ text }) => text), leftOutText(pieces, link), ...foot];
   return clip(parts.filter((part) => part !== '').join('\n\n'), limit);

@@ -1,4 +1,5 @@
 /** The comment on a pull request: first whether access grows and for whom, then what is critical, then the rest by weight. */
+import type { Risk } from '../model/desired.ts';
 import type { AccessChange, Plan, TestResult } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { fitted, listBlock } from './budget.ts';
@@ -39,19 +40,29 @@ export type PullRequestPage = {
 const MOST_NAMED = 4;
 const MOST_TESTS = 100;
 
-const principalsOf = (changes: readonly AccessChange[]): ReadonlyMap<string, number> => {
-  const people = new Map<string, number>();
-  for (const { principal, people: count } of changes)
-    people.set(principal, Math.max(count, people.get(principal) ?? 0));
-  return people;
+type Reached = { readonly people: number; readonly rank: number };
+
+const ranks: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
+
+const principalsOf = (changes: readonly AccessChange[]): ReadonlyMap<string, Reached> => {
+  const reached = new Map<string, Reached>();
+  for (const { principal, people, risk } of changes) {
+    const known = reached.get(principal) ?? { people: 0, rank: ranks.length };
+    reached.set(principal, {
+      people: Math.max(people, known.people),
+      rank: Math.min(ranks.indexOf(risk), known.rank),
+    });
+  }
+  return reached;
 };
 
+/** Who has the most dangerous change is named first, then whom there are most of. */
 const forWhom = (changes: readonly AccessChange[]): string => {
-  const people = [...principalsOf(changes)].sort(([, a], [, b]) => b - a);
-  const named = people
+  const reached = [...principalsOf(changes)].sort(([, a], [, b]) => a.rank - b.rank || b.people - a.people);
+  const named = reached
     .slice(0, MOST_NAMED)
-    .map(([principal, count]) => `${codeSpan(principal, 80)} (${counted(count, 'person', 'people')})`);
-  const rest = people.length - named.length;
+    .map(([principal, { people }]) => `${codeSpan(principal, 80)} (${counted(people, 'person', 'people')})`);
+  const rest = reached.length - named.length;
   return enumerated([...named, ...(rest > 0 ? [counted(rest, 'more principal')] : [])]);
 };
 

@@ -52,7 +52,11 @@ test('the comment when there is nothing to do', () =>
   golden(pullRequestMarkdown(page(emptyPlan)), 'comment-nothing.md'));
 test('the head of the comment on 3,000 changes', () =>
   golden(pullRequestMarkdown(page(hugePlan)).slice(0, 4_000), 'comment-huge-head.md'));
-test('the drift issue', () => golden(driftIssueMarkdown(drift(smallPlan)), 'drift.md'));
+test('the drift issue on small differences', () => golden(driftIssueMarkdown(drift(smallPlan)), 'drift-small.md'));
+test('the drift issue on critical differences', () =>
+  golden(driftIssueMarkdown(drift(criticalPlan)), 'drift-critical.md'));
+test('the head of the drift issue on 3,000 differences', () =>
+  golden(driftIssueMarkdown(drift(hugePlan)).slice(0, 4_000), 'drift-huge-head.md'));
 test('the outcome of an apply', () => {
   const [first, second] = itemsOf(criticalPlan);
   const held = [first, second].flatMap((item) =>
@@ -94,6 +98,9 @@ describe('at any size', () => {
     const text = driftIssueMarkdown(drift(hugePlan));
     expect(text.length).toBeLessThanOrEqual(65_536);
     expect(text).toMatch(/Not shown here: [\d,]+ more differences/);
+    expect(text.split('\n')[2]).toContain('33 of them critical');
+    expect(text).toContain('**Critical: 33 changes**');
+    expect(text).toContain('| **critical** | `group:Team-500`');
     expect(text).toContain('Last looked for: 2026-11-23 06:17 UTC');
   });
 });
