@@ -47,17 +47,23 @@ const isProved = ({ guards }: Plan): boolean => guards.every(({ id, ok }) => ok 
 
 const hash = (id: string, by: number): number => (Number.parseInt(id.slice(0, 8), 16) ^ (by * 2_654_435_761)) >>> 0;
 
-/** A planner without judgment: any order of phases, and nothing waits for anything. */
+const byPhase = (changes: readonly Change[], rank: (change: Change) => number): readonly Change[] =>
+  [...changes].sort((a, b) => phases.indexOf(a.phase) - phases.indexOf(b.phase) || rank(a) - rank(b));
+
+/** A planner that keeps its phases and its order, and lets nothing wait for anything. */
+const forgetful = (planned: Plan): Plan => ({
+  ...planned,
+  changes: planned.changes.map((change) => ({ ...change, dependsOn: [] })),
+});
+
+/** A planner without judgment: any order of phases besides. */
 const careless = (planned: Plan, by: number): Plan => {
   const allowed: readonly Phase[] = by % 2 === 0 ? ['grant'] : phases;
-  const changes = planned.changes
-    .map((change): Change => ({
-      ...change,
-      dependsOn: [],
-      phase: allowed[hash(change.id, by) % allowed.length] ?? 'grant',
-    }))
-    .sort((a, b) => phases.indexOf(a.phase) - phases.indexOf(b.phase) || hash(a.id, by + 1) - hash(b.id, by + 1));
-  return { ...planned, changes };
+  const changes = forgetful(planned).changes.map((change): Change => ({
+    ...change,
+    phase: allowed[hash(change.id, by) % allowed.length] ?? 'grant',
+  }));
+  return { ...planned, changes: byPhase(changes, ({ id }) => hash(id, by + 1)) };
 };
 
 type Moments = Cloud & { readonly states: readonly State[] };
@@ -82,7 +88,8 @@ type Weather = { readonly by: number; readonly everyNth: number };
 /** What somebody can do at some moment and at neither end, when the plan is carried out and some calls fail. */
 const extraIn = async (made: Plan, { have }: Sides, { by, everyNth }: Weather): Promise<readonly string[]> => {
   const cloud = cloudOf(have.state, ({ id }) => everyNth > 0 && hash(id, by) % everyNth === 0);
-  await carryOut(cloud, made);
+  // What may go at once goes in any order.
+  await carryOut(cloud, { ...made, changes: byPhase(made.changes, ({ id }) => hash(id, by + 2)) });
   const given = new Set(
     [have.state, project(have.state, made.changes)].flatMap((state) => [...accessIn(state, apart)]),
   );
@@ -94,7 +101,8 @@ describe('a plan with roles whose order is proved', () => {
     const count = { proved: 0, refused: 0, hurting: 0, cured: 0 };
     await fc.assert(
       fc.asyncProperty(pairs, fc.nat(999), fc.nat(6), async (sides, by, everyNth) => {
-        const first = careless(plan(sides.want, sides.have, NOW), by);
+        const planned = plan(sides.want, sides.have, NOW);
+        const first = by % 3 === 0 ? forgetful(planned) : careless(planned, by);
         const result = prove(first, sides);
         const weather = { by, everyNth };
         const hurts = (await extraIn(first, sides, weather)).length > 0;
@@ -109,7 +117,7 @@ describe('a plan with roles whose order is proved', () => {
     );
     // The law says nothing of refused plans: most must be proved, and careless ones must hurt often enough to matter.
     expect(count.proved).toBeGreaterThan(runs / 2);
-    expect(count.hurting).toBeGreaterThan(runs / 20);
+    expect(count.hurting).toBeGreaterThan(runs / 30);
     expect(count.cured).toBeGreaterThan(runs / 100);
   }, 600_000);
 
