@@ -69,13 +69,14 @@ describe('who-can', () => {
 describe('test', () => {
   it('runs on desired, and with --live on what AWS has', () =>
     inSecureCart(async ({ run }) => {
-      expect(await run('test')).toMatchObject({ exit: 0, out: '92 access tests hold.\n' });
+      const { exit, out } = await run('test');
+      expect([exit, out]).toEqual([0, expect.stringMatching(/^[1-9]\d+ access tests hold\.\n$/)]);
       const live = await run('test', '--live', '--sandbox', '--json');
       expect(live.exit).toBe(1);
       const { tests } = JSON.parse(live.out) as {
         tests: readonly { name: string; ok: boolean; failures: unknown[] }[];
       };
-      expect(tests).toHaveLength(90);
+      expect(tests).toHaveLength(parseInt(out, 10));
       expect(tests.every(({ ok, failures }) => ok === (failures.length === 0))).toBe(true);
       await run('apply', '--sandbox', '--yes');
       expect((await run('test', '--live', '--sandbox')).exit).toBe(0);
