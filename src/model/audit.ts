@@ -80,6 +80,8 @@ export type AccountFacts = {
 };
 
 export type AuditFacts = {
+  /** Where trails and analyzers were looked for. */
+  readonly region: string;
   readonly accounts: readonly AccountFacts[];
   readonly live: Live;
   /** Labels of the accounts that administer Identity Center for the management account. */
@@ -114,12 +116,18 @@ export type AuditFinding = {
 
 export type WaivedFinding = AuditFinding & { readonly until: string; readonly reason: string };
 
+/** A waiver that waives nothing: its last day has passed, or nothing of the kind was found. */
+export type IdleWaiver = Waiver & { readonly why: 'ended' | 'unused' };
+
 export type AuditReport = {
   readonly generatedAt: string;
+  /** Where trails and analyzers were looked for. */
+  readonly region: string;
   readonly accounts: readonly string[];
   /** Worst first. */
   readonly findings: readonly AuditFinding[];
   readonly waived: readonly WaivedFinding[];
+  readonly idleWaivers: readonly IdleWaiver[];
   /** What could not be read: it is not clean, it is unknown. */
   readonly unread: readonly Unread[];
 };

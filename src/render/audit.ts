@@ -1,5 +1,5 @@
 /** The audit told: findings by severity, then what was waived, then what could not be read. */
-import type { AuditFinding, AuditReport, WaivedFinding } from '../model/audit.ts';
+import type { AuditFinding, AuditReport, IdleWaiver, WaivedFinding } from '../model/audit.ts';
 import type { Unread } from '../model/cloud.ts';
 import type { Risk } from '../model/desired.ts';
 import { foldedItems, item, paragraph, section } from './page.ts';
@@ -40,6 +40,13 @@ const unreadWords = (unread: readonly Unread[]): readonly string[] => [
   ...new Set(unread.map(({ scope, reason }) => `${scope} could not be read: ${reason}`)),
 ];
 
+const idleWords = ({ finding, account, until, reason, why }: IdleWaiver): string =>
+  `${finding} in ${account ?? 'every account'} (${why === 'ended' ? `ended on ${until}` : `nothing found, until ${until}`}: ${reason})`;
+
+/** A trail of every Region, or of the organization, shows in each (DescribeTrails); an analyzer sees its own alone. */
+const regionWords = ({ region }: AuditReport): string =>
+  `Trails and analyzers were looked for in ${region}, where a trail of every Region shows. An external access analyzer sees the resources of its own Region: what is open in others was not asked.`;
+
 const most = 12;
 
 const groupLines = ({ first, findings }: RuleGroup, style: Style): readonly string[] => [
@@ -49,7 +56,7 @@ const groupLines = ({ first, findings }: RuleGroup, style: Style): readonly stri
 ];
 
 export const auditText = (report: AuditReport, style: Style): string => {
-  const { findings, waived, unread } = report;
+  const { findings, waived, idleWaivers, unread } = report;
   const brush = findings.length === 0 && unread.length === 0 ? style.paint.green : style.paint.bold;
   return [
     ...paragraph(summary(report), style, brush),
@@ -60,10 +67,17 @@ export const auditText = (report: AuditReport, style: Style): string => {
       style,
     ),
     ...section(
+      'Waivers that waive nothing',
+      idleWaivers.flatMap((waiver) => item('-', idleWords(waiver), style)),
+      style,
+    ),
+    ...section(
       'Not read, so not known to be clean',
       unreadWords(unread).flatMap((words) => item('-', words, style)),
       style,
     ),
+    '',
+    ...paragraph(regionWords(report), style, style.paint.dim),
   ].join('\n');
 };
 
@@ -88,7 +102,10 @@ export const auditMarkdown = (report: AuditReport): string =>
     `**${summary(report)}**`,
     ...byRule(report.findings).flatMap(groupMarkdown),
     ...list('Waived', report.waived.map(waivedWords)),
+    ...list('Waivers that waive nothing', report.idleWaivers.map(idleWords)),
     ...list('Not read, so not known to be clean', unreadWords(report.unread)),
+    '',
+    markdownText(regionWords(report)),
     '',
   ].join('\n');
 

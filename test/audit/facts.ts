@@ -55,7 +55,13 @@ export const reportOn = ({
   delegates = [],
   context = {},
 }: Parts): AuditReport => {
-  const facts: AuditFacts = { accounts: [{ ...sound, ...account }, ...others], live, delegates, unread: [] };
+  const facts: AuditFacts = {
+    region: 'eu-west-1',
+    accounts: [{ ...sound, ...account }, ...others],
+    live,
+    delegates,
+    unread: [],
+  };
   const ordinary = {
     now,
     managementAccount: 'Management',

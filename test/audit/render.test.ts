@@ -17,7 +17,9 @@ const report = (more: Partial<AuditReport>): AuditReport => ({
   generatedAt: '2026-11-23T12:00:00.000Z',
   accounts: ['Production'],
   findings: [],
+  region: 'eu-west-1',
   waived: [],
+  idleWaivers: [],
   unread: [],
   ...more,
 });
@@ -39,6 +41,21 @@ describe('an audit, told', () => {
       expect(text).toMatch(/until 2026-12-31: SEC/);
       expect(text).toContain('iam/Staging could not be read: AccessDenied');
     }
+  });
+
+  it('lists waivers that have ended or cover nothing, and says which Region was looked at', () => {
+    const waiver = { finding: 'iam-user', until: '2026-11-22', reason: 'SEC-2' };
+    const idleWaivers = [
+      { ...waiver, account: 'Dev', why: 'ended' },
+      { ...waiver, until: '2027-01-01', why: 'unused' },
+    ] as const;
+    for (const text of [auditText(report({ idleWaivers }), style), auditMarkdown(report({ idleWaivers }))]) {
+      expect(text).toContain('Waivers that waive nothing');
+      expect(text).toMatch(/iam.user in Dev \(ended on 2026-11-22: SEC.2\)/);
+      expect(text).toMatch(/iam.user in every account \(nothing found, until 2027-01-01: SEC.2\)/);
+      expect(text).toContain('looked for in eu-west-1');
+    }
+    expect(auditText(report({}), style)).not.toContain('Waivers');
   });
 
   it('gives programs everything, and parses', () => {

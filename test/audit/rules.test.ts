@@ -285,6 +285,20 @@ describe('a waiver', () => {
     expect(waivedBy([{ ...waiver, account: 'Production' }])).toEqual([0, 1]);
     expect(waivedBy([{ ...waiver, account: 'Staging' }])).toEqual([1, 0]);
   });
+
+  it('that waives nothing is told, with why', () => {
+    const waivers = [
+      waiver,
+      { ...waiver, until: '2026-11-22' },
+      { ...waiver, finding: 'trail-absent' },
+      { ...waiver, account: 'Elsewhere' },
+    ];
+    expect(reportOn({ account, context: { waivers } }).idleWaivers).toEqual([
+      { ...waivers[1], why: 'ended' },
+      { ...waivers[2], why: 'unused' },
+      { ...waivers[3], why: 'unused' },
+    ]);
+  });
 });
 
 describe('the report', () => {

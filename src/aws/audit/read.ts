@@ -62,7 +62,7 @@ const placesOf = ({ state, suspended }: Live): readonly Place[] =>
     .filter(({ name }) => !suspended.includes(name))
     .map(({ name, id }) => ({ label: name, id }));
 
-type ReadFacts = Delegates & { readonly accounts: readonly AccountFacts[] };
+type ReadFacts = Delegates & { readonly region: string; readonly accounts: readonly AccountFacts[] };
 
 /** Throws a UserError when there are no credentials; an account that refuses is in `accounts` with its reason. */
 export const readAudit = async (clients: Clients, reading: AuditReading): Promise<ReadFacts> => {
@@ -79,7 +79,7 @@ export const readAudit = async (clients: Clients, reading: AuditReading): Promis
       mapBounded(places, (place) => readAccount(place, () => enter(place.id), clock)),
       live.absent?.includes('organization') === true ? nobody : readDelegates(connection, label),
     ]);
-    return { accounts: facts, ...delegated };
+    return { region, accounts: facts, ...delegated };
   } catch (thrown) {
     throw readError(thrown);
   }

@@ -1,5 +1,12 @@
 /** The rules asked of what was read, and what is waived of their answers. */
-import type { AuditContext, AuditFacts, AuditFinding, AuditReport, WaivedFinding } from '../../model/audit.ts';
+import type {
+  AuditContext,
+  AuditFacts,
+  AuditFinding,
+  AuditReport,
+  IdleWaiver,
+  WaivedFinding,
+} from '../../model/audit.ts';
 import type { Risk, Waiver } from '../../model/desired.ts';
 import { findingOf } from './rule.ts';
 import type { AuditRule } from './rule.ts';
@@ -17,11 +24,19 @@ const worst: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
 const byWorst = (one: AuditFinding, other: AuditFinding): number =>
   worst.indexOf(one.severity) - worst.indexOf(other.severity);
 
-/** `until` is its last valid day, UTC; a waiver without an account is for all. */
+/** `until` is the last valid day, UTC. */
+const isOver = ({ until }: Waiver, now: string): boolean => until < now.slice(0, 10);
+
+/** A waiver without an account is for all. */
 const covers = (waiver: Waiver, finding: AuditFinding, now: string): boolean =>
   waiver.finding === finding.rule &&
   (waiver.account === undefined || waiver.account === finding.account) &&
-  waiver.until >= now.slice(0, 10);
+  !isOver(waiver, now);
+
+const idleIn = (waivers: readonly Waiver[], used: ReadonlySet<Waiver>, now: string): readonly IdleWaiver[] =>
+  waivers
+    .filter((waiver) => !used.has(waiver))
+    .map((waiver) => ({ ...waiver, why: isOver(waiver, now) ? 'ended' : 'unused' }));
 
 export const audit = (facts: AuditFacts, context: AuditContext): AuditReport => {
   const all = auditRules.flatMap((rule) => ask(rule, facts, context)).toSorted(byWorst);
@@ -33,9 +48,11 @@ export const audit = (facts: AuditFacts, context: AuditContext): AuditReport => 
   });
   return {
     generatedAt: context.now,
+    region: facts.region,
     accounts: facts.accounts.map(({ account }) => account),
     findings: all.filter((finding) => waiverOf(finding) === undefined),
     waived,
+    idleWaivers: idleIn(context.waivers, new Set(all.flatMap((finding) => waiverOf(finding) ?? [])), context.now),
     unread: [...facts.unread, ...facts.accounts.flatMap(({ unread }) => unread)],
   };
 };
