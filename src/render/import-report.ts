@@ -48,24 +48,24 @@ const unreadLines = ({ unread }: ImportFacts): readonly string[] =>
   unread.map(({ scope, reason }) => `- ${codeSpan(scope)}: ${markdownText(reason)}`);
 
 const odd = (title: string, names: readonly string[], why: string): readonly string[] =>
-  names.length === 0 ? [] : [`- **${counted(names.length, title)}**: ${listed(names)}. ${why}`];
+  names.length === 0 ? [] : [`- **${counted(names.length, title)}** ${why}: ${listed(names)}.`];
 
 const oddityLines = ({ oddities, suspended }: ImportFacts): readonly string[] => [
-  ...odd('permission set', oddities.idleSets, 'Nobody holds them.'),
+  ...odd('permission set', oddities.idleSets, 'held by nobody'),
   ...oddities.twinSets.map((names) => `- **Twin permission sets**: ${listed(names)} say the same.`),
   ...oddities.outdatedSets.map(
     ({ name, accounts }) =>
       `- **Not provisioned**: ${codeSpan(name)} was edited and its role is still the old one in ${listed(accounts)}. The first apply brings it up to date.`,
   ),
-  ...odd('group', oddities.emptyGroups, 'They have no members.'),
-  ...odd('group', oddities.idleGroups, 'They are given nothing.'),
+  ...odd('group', oddities.emptyGroups, 'without members'),
+  ...odd('group', oddities.idleGroups, 'given nothing'),
   ...odd(
     'user',
     oddities.directUsers.map(({ name }) => name),
-    'They are assigned directly; a group says why.',
+    'assigned directly, where a group would say why',
   ),
-  ...odd('guard rail', oddities.unboundPolicies, 'They hang nowhere.'),
-  ...odd('account', suspended, 'Suspended or closing: left alone.'),
+  ...odd('guard rail', oddities.unboundPolicies, 'hanging nowhere'),
+  ...odd('account', suspended, 'suspended or closing, and left alone'),
 ];
 
 const faultLines = ({ faults }: ImportFacts): readonly string[] =>
@@ -76,8 +76,15 @@ const faultLines = ({ faults }: ImportFacts): readonly string[] =>
 const moreFaults = ({ faults }: ImportFacts): readonly string[] =>
   faults.length > mostNames ? [`- and ${number(faults.length - mostNames)} more: \`gatehouse validate\``] : [];
 
-const administratorLine = ({ principal, accounts }: Administrators): string =>
-  `- ${codeSpan(principal)} in ${counted(accounts.length, 'account')}: ${listed(accounts)}`;
+const administratorLine = ({ principal, accounts }: Administrators, all: number | undefined): string =>
+  accounts.length === all
+    ? `- ${codeSpan(principal)} in every account`
+    : `- ${codeSpan(principal)} in ${counted(accounts.length, 'account')}: ${listed([...accounts].sort())}`;
+
+const administratorLines = ({ administrators, counts }: ImportFacts): readonly string[] => {
+  const all = counts.find(({ what }) => what === 'accounts')?.said;
+  return administrators.map((one) => administratorLine(one, all));
+};
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines];
@@ -93,7 +100,7 @@ export const importReport = (facts: ImportFacts): string =>
     '',
     ...leftOutLines(facts),
     ...section('What could not be read, and is not in the files', unreadLines(facts)),
-    ...section('Who is administrator where', facts.administrators.map(administratorLine)),
+    ...section('Who is administrator where', administratorLines(facts)),
     ...section('Worth a look', oddityLines(facts)),
     ...section('What the lint finds in the policies', [...faultLines(facts), ...moreFaults(facts)]),
     ...section('What the first apply does', facts.firstApply),

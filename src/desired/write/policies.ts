@@ -1,5 +1,5 @@
 /** Policy documents as a person would have written them: account ids by name, short lists on one line. */
-import type { PolicyDocument } from '../../model/policy.ts';
+import type { PolicyDocument, Statement } from '../../model/policy.ts';
 import { minified } from '../../model/policy.ts';
 import type { AccountId } from '../../model/resource.ts';
 import type { Yaml } from './text.ts';
@@ -21,6 +21,10 @@ export const accountNamed = (text: string, names: AccountNames): string =>
     return name === undefined || /[{}]/.test(name) ? id : `\${account:${name}}`;
   });
 
+/** As documents are read: tools that print them sort their elements by letter. */
+const order =
+  'Version Id Statement Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition'.split(' ');
+
 const namedIn = (value: unknown, names: AccountNames): Yaml => {
   if (typeof value === 'string') return accountNamed(value, names);
   if (Array.isArray(value)) return value.map((item: unknown) => namedIn(item, names));
@@ -28,8 +32,18 @@ const namedIn = (value: unknown, names: AccountNames): Yaml => {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, namedIn(item, names)]));
 };
 
+const inOrder = <T extends object>(element: T): T =>
+  Object.fromEntries(Object.entries(element).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))) as T;
+
+/** The same document, its elements in the order in which people write them. */
+const arranged = (document: PolicyDocument): PolicyDocument => {
+  const { Statement } = document;
+  const several = Array.isArray(Statement) ? (Statement as readonly Statement[]) : undefined;
+  return inOrder({ ...document, Statement: several?.map(inOrder) ?? inOrder(Statement as Statement) });
+};
+
 /** The document with declared account ids as `${account:NAME}`. */
-export const policyYaml = (document: PolicyDocument, names: AccountNames): Yaml => namedIn(document, names);
+export const policyYaml = (document: PolicyDocument, names: AccountNames): Yaml => namedIn(arranged(document), names);
 
 export const policyJson = (document: PolicyDocument, names: AccountNames): string =>
-  `${JSON.stringify(namedIn(document, names), undefined, 2)}\n`;
+  `${JSON.stringify(policyYaml(document, names), undefined, 2)}\n`;

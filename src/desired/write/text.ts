@@ -20,7 +20,8 @@ const isPlain = (text: string, pattern: RegExp): boolean =>
 /** A scalar inside brackets, or a key: anything but one plain word is quoted. */
 export const flowText = (text: string): string => (isPlain(text, word) ? text : JSON.stringify(text));
 /** A scalar with the rest of the line to itself. */
-export const lineText = (text: string): string => (isPlain(text, sentence) ? text : JSON.stringify(text));
+export const lineText = (text: string): string =>
+  isPlain(text, sentence) || isPlain(text, word) ? text : JSON.stringify(text);
 
 const isList = (value: Yaml): value is readonly Yaml[] => Array.isArray(value);
 const isMap = (value: Yaml): value is { readonly [key: string]: Yaml | undefined } =>
