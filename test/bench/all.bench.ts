@@ -2,9 +2,10 @@
 import { writeSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { applyLines, benchApply } from './apply.bench.ts';
+import { auditLines, benchAudit } from './audit.bench.ts';
 import { benchImport, importLine } from './import.bench.ts';
 import { benchRoles, rolesLines } from './roles.bench.ts';
-import { benchReach, reachLines } from './reach.bench.ts';
+import { benchReach, benchRoleReach, reachLines, roleReachLine } from './reach.bench.ts';
 
 const print = (lines: readonly string[]): void => {
   writeSync(2, `\n${lines.join('\n')}\n`);
@@ -26,6 +27,18 @@ it('says what a whole organization can reach', { timeout: 600_000 }, () => {
   const figures = benchReach();
   print(reachLines(figures));
   expect(figures.figures).toHaveLength(3);
+});
+
+it('says what a guard rail does to many roles', { timeout: 600_000 }, () => {
+  const figures = benchRoleReach();
+  print([roleReachLine(figures)]);
+  expect(figures.roles).toBe(5_000);
+});
+
+it('audits many accounts', { timeout: 600_000 }, async () => {
+  const figures = await benchAudit();
+  print(auditLines(figures));
+  expect(figures.map(({ unread }) => unread)).toEqual(figures.map(() => 0));
 });
 
 it('imports a large organization', { timeout: 600_000 }, async () => {

@@ -15,15 +15,15 @@ import { simulatedClock } from '../aws/simulated-clock.ts';
 import { create } from '../contract/changes.ts';
 import { MANAGEMENT, NOW, OWNER } from '../support/build.ts';
 
-const latency = 60;
+export const latency = 60;
 const strangersPerAccount = 20;
-const memberRole = { name: 'GatehouseMember', path: '/gatehouse/' };
+export const memberRole = { name: 'GatehouseMember', path: '/gatehouse/' };
 const managementId = '111111111111';
 
 /** Odd ones out, by position: it has no member role, it throttles for good, it answers after 5 s. */
 type Trouble = { readonly refuses?: number; readonly throttles?: number; readonly slow?: number };
 
-const accountsOf = (count: number) =>
+export const accountsOf = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ name: `Account${at}`, id: String(200_000_000_000 + at) }));
 type Account = ReturnType<typeof accountsOf>[number];
 
@@ -69,7 +69,7 @@ const throttling = (): ReturnType<SdkRequestHandler['handle']> => {
   return Promise.resolve({ response });
 };
 
-const stage = (accounts: readonly Account[], trouble: Trouble) => {
+export const stage = (accounts: readonly Account[], trouble: Trouble) => {
   const clock = simulatedClock(Date.parse(NOW));
   const seed = {
     organizationId: 'o-securecart0',
