@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
+import { git } from '../support/github/git.ts';
 import { callAs, cloneAs, pathOf } from '../support/github/scenario.ts';
 import { developers, settings, shop } from './shop.ts';
 import { approve, mergePull, openSettledStage, proposeEdit } from './stage.ts';
@@ -105,6 +106,22 @@ describe('on the apply', () => {
     });
     await linus(`POST ${pathOf(stage.github)}/deployments/${Number(made.body['id'])}/statuses`, { state: 'success' });
     expect(heldFor(await stage.apply(), granted)).toContain('needs 1 approval');
+    expect(await missing()).toEqual([granted]);
+  });
+
+  it('7b: a deployment that somebody records of an older commit hides none of ours: what was done once stays done', async () => {
+    const older = await git(stage.github.repository.dir, 'rev-parse', 'main');
+    const pull = await proposeEdit(stage, 'once', { files: { [group]: more } });
+    await approve(stage, pull, 'grace');
+    await mergePull(stage, pull);
+    expect(await stage.apply()).toMatchObject({ exit: 0 });
+    await stage.revoke('Shop-Developers', 'Shop-ReadOnly', '222222222222');
+    const linus = callAs(stage.github, stage.github.token('linus'));
+    const record = { ref: older, task: 'apply', environment: 'gatehouse', required_contexts: [], auto_merge: false };
+    const payload = { version: 1, open: [] };
+    const made = await linus(`POST ${pathOf(stage.github)}/deployments`, { ...record, payload });
+    await linus(`POST ${pathOf(stage.github)}/deployments/${made.id}/statuses`, { state: 'success' });
+    expect(heldFor(await stage.apply(), granted)).toContain('drift');
     expect(await missing()).toEqual([granted]);
   });
 
