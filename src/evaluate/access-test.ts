@@ -1,7 +1,7 @@
 /** Access tests: what must hold, asked of a state. A decision that depends on a key nobody knows holds for neither side. */
 
 import type { Place } from '../model/problem.ts';
-import { resourcesOf, roleKey } from '../model/resource.ts';
+import { roleKey } from '../model/resource.ts';
 import type { Account, Principal } from '../model/resource.ts';
 import { isRole, readRoleName } from '../model/role-name.ts';
 import {
@@ -113,16 +113,9 @@ const actionsAskedAnywhere = (tests: readonly AccessTest[]): readonly string[] =
     .flatMap(actionsOf)
     .flatMap((action) => (hasWildcard(action) ? actionsMatching(action) : [action]));
 
-const membershipsOf = (world: World, user: string): ReadonlySet<string> =>
-  new Set(
-    resourcesOf(world.state, 'membership')
-      .filter((membership) => membership.user === user)
-      .map(({ group }) => group),
-  );
-
 /** What somebody holds: a group its assignments, a user its own and those of the groups that are known to have it. */
 export const setsHeld = (world: World, account: Account, { type, name }: Principal): readonly string[] => {
-  const groups = type === 'user' ? membershipsOf(world, name) : new Set([name]);
+  const groups = type === 'user' ? world.groupsOf(name) : new Set([name]);
   return assignedSets(world, account, ({ principal }) =>
     principal.type === 'group' ? groups.has(principal.name) : type === 'user' && principal.name === name,
   );

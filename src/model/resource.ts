@@ -168,7 +168,7 @@ export const accountLabelOfId = (id: AccountId): string => `~${id}`;
 const encodeAccount = (name: string): string => (/^~\d{12}$/.test(name) ? name : encodeName(name));
 
 export const ouPath = (segments: readonly string[]): string => segments.map(encodeName).join('/');
-export const parentPath = (path: string): string => path.split('/').slice(0, -1).join('/');
+export const parentPath = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 /** The path itself and every OU above it, Root ('') last. */
 export const pathToRoot = (path: string): readonly string[] =>
   path === '' ? [''] : [path, ...pathToRoot(parentPath(path))];
