@@ -4,6 +4,7 @@ import { adoptCalls } from './adopt-calls.ts';
 import { fields, numeric, optionalText, personOf, rows, text } from './answers.ts';
 import type { Call, Fields, Parameters } from './answers.ts';
 import type {
+  Authorship,
   CheckRun,
   Comment,
   CommitStatus,
@@ -34,10 +35,15 @@ export type GitHubOptions = {
 const RETRIES = 2;
 /** Waiting longer than this for a rate limit is worse than failing: the next run comes within the hour. */
 const LONGEST_WAIT = 120;
+/** GitHub: `GET /repos/{owner}/{repo}/pulls/{number}/commits` ends at 250. */
+const MOST_COMMITS_LISTED = 250;
 
 type Answer = { readonly status: number; readonly data: unknown };
 
 const environment = 'gatehouse';
+
+/** What no second try changes, as octokit has it; and 429, for which the throttling waits as long as GitHub asks. */
+const doNotRetry = [400, 401, 403, 404, 410, 422, 429, 451];
 
 /** Seconds, the request, octokit, how often it was tried. */
 type Waiting = readonly [number, { readonly method: string; readonly url: string }, unknown, number];
@@ -53,7 +59,7 @@ const octokitOf = ({ token, baseUrl, say, pace }: GitHubOptions): Octokit => {
     ...(baseUrl === undefined ? {} : { baseUrl }),
     userAgent: 'gatehouse',
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-    retry: { retries: RETRIES, ...(pace === undefined ? {} : { retryAfterBaseValue: 1 }) },
+    retry: { retries: RETRIES, doNotRetry, ...(pace === undefined ? {} : { retryAfterBaseValue: 1 }) },
     throttle: pace === undefined ? { onRateLimit: wait, onSecondaryRateLimit: wait } : { enabled: false },
   });
 };
@@ -174,10 +180,14 @@ const pullCalls = ({ call, list }: Connection) => ({
       .flatMap((file) => [file['filename'], file['previous_filename']].filter((name) => name !== undefined))
       .map(text);
   },
-  pullAuthors: async (number: number) => {
+  authorship: async (number: number): Promise<Authorship> => {
     const commits = await list(`GET ${repository}/pulls/{pull_number}/commits`, { pull_number: number });
-    const people = commits.flatMap((commit) => [personOf(commit['author']), personOf(commit['committer'])]);
-    return [...new Set(people.flatMap((person) => person?.login ?? []))];
+    const people = commits.map((commit) => [personOf(commit['author']), personOf(commit['committer'])]);
+    return {
+      logins: [...new Set(people.flat().flatMap((person) => person?.login ?? []))],
+      unattributed: commits.filter((_, index) => people[index]?.includes(undefined)).map(({ sha }) => String(sha)),
+      isWhole: commits.length < MOST_COMMITS_LISTED,
+    };
   },
   reviews: async (number: number) => {
     const found = await list(`GET ${repository}/pulls/{pull_number}/reviews`, { pull_number: number });
