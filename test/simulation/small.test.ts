@@ -20,4 +20,14 @@ describe('an apply on a small organization where things go wrong', () => {
     const { violations } = await simulate(await scenarioOf('small', seed));
     expect(violations, replayCommand('small', seed)).toEqual([]);
   });
+
+  it.each([
+    ['somebody else was there a moment before, and AWS did not show it yet', [439_252_367, 439_253_606]],
+    ['somebody deletes the group of assignments that are on their way', [439_254_278]],
+  ])('keeps every law where %s', async (_, seeds) => {
+    for (const seed of seeds) {
+      const { violations } = await simulate(await scenarioOf('small', seed));
+      expect(violations, replayCommand('small', seed)).toEqual([]);
+    }
+  });
 });
