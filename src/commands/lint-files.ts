@@ -108,6 +108,9 @@ const boundariesOf = ({ desired, policies }: Understanding, catalogue: Catalogue
   return document === undefined ? [] : [{ keeper: 'break-glass', name: boundaryName, document, at }];
 };
 
+const testedIn = ({ declared: { tests } }: Understanding): LintContext['tested'] =>
+  tests.flatMap(({ at, actions }) => actions.map((named) => ({ ...named, within: at })));
+
 const contextOf = (understanding: Understanding, facts: LintFacts, catalogue: Catalogue): LintContext => {
   const { desired } = understanding;
   const delegated = desired?.settings.delegatedAdministrator ?? undefined;
@@ -117,6 +120,7 @@ const contextOf = (understanding: Understanding, facts: LintFacts, catalogue: Ca
     boundaries: boundariesOf(understanding, catalogue),
     allowLists: desired === undefined ? [] : allowListsOf(desired),
     accounts: Object.keys(desired?.accounts ?? {}),
+    tested: testedIn(understanding),
     suggest: suggester(),
   };
 };

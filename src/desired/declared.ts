@@ -13,43 +13,58 @@ import { inside, placeOf, uniqueNames } from './world.ts';
 import type { Spot, World } from './world.ts';
 
 type AccessTestEntry = FileSchemas['tests'][number];
-type At<T> = { readonly value: T; readonly at: Place; readonly accounts: readonly string[] };
+/** A pattern of actions that a test names, and where. */
+type NamedAction = { readonly pattern: string; readonly at: Place };
 /** `accounts`: what the targeting words come to. */
-export type Declared = {
-  readonly tests: readonly At<AccessTestEntry>[];
+type DeclaredTest = {
+  readonly value: AccessTestEntry;
+  readonly at: Place;
+  readonly accounts: readonly string[];
+  readonly actions: readonly NamedAction[];
 };
+export type Declared = { readonly tests: readonly DeclaredTest[] };
 
 export const checkAccountName = (spot: Spot, name: string | undefined, { organization, report }: World): void => {
   if (name === undefined || organization === undefined || organization.accounts.has(name)) return;
   reportUnknownAccount(spot, name, { organization, report });
 };
 
-const checkRequests = (spot: Spot, { allowed = [], denied = [] }: AccessTestEntry, world: World): void => {
-  for (const [key, list] of [
-    ['allowed', allowed],
-    ['denied', denied],
-  ] as const) {
-    for (const [index, request] of list.entries()) {
-      if (typeof request === 'string') continue;
-      checkAccountName(inside(spot, key, index, 'resourceAccount'), request.resourceAccount, world);
-    }
-  }
+type Request = NonNullable<AccessTestEntry['allowed']>[number];
+type Requests = readonly { readonly spot: Spot; readonly request: Request }[];
+
+const requestsOf = (spot: Spot, { allowed = [], denied = [] }: AccessTestEntry): Requests => [
+  ...allowed.map((request, index) => ({ spot: inside(spot, 'allowed', index), request })),
+  ...denied.map((request, index) => ({ spot: inside(spot, 'denied', index), request })),
+];
+
+const namedActions = (requests: Requests): readonly NamedAction[] =>
+  requests.flatMap(({ spot, request }): readonly NamedAction[] => {
+    if (typeof request === 'string') return [{ pattern: request, at: placeOf(spot) }];
+    const { action } = request;
+    if (typeof action === 'string') return [{ pattern: action, at: placeOf(inside(spot, 'action')) }];
+    return action.map((pattern, index) => ({ pattern, at: placeOf(inside(spot, 'action', index)) }));
+  });
+
+const checkRequests = (requests: Requests, world: World): void => {
+  for (const { spot, request } of requests)
+    if (typeof request !== 'string') checkAccountName(inside(spot, 'resourceAccount'), request.resourceAccount, world);
 };
 
 type Ground = { readonly world: World; readonly named: Named };
 
-const checkTest = (spot: Spot, test: AccessTestEntry, { world, named }: Ground): At<AccessTestEntry> => {
-  checkRequests(spot, test, world);
+const checkTest = (spot: Spot, test: AccessTestEntry, { world, named }: Ground): DeclaredTest => {
+  const requests = requestsOf(spot, test);
+  checkRequests(requests, world);
   checkDate(inside(spot, 'at'), test.at, world.report);
   if (test.allowed === undefined && test.denied === undefined) {
     world.report({ at: placeOf(spot), rule: 'missing-key', message: 'neither allowed nor denied says what must hold' });
   }
   const accounts = targetsOf(inside(spot, 'in'), test.in, world).map(({ name }) => name);
   checkSubject(inside(spot, 'as'), test.as, { world, named, accounts });
-  return { value: test, at: placeOf(spot), accounts };
+  return { value: test, at: placeOf(spot), accounts, actions: namedActions(requests) };
 };
 
-const checkTests = (documents: Documents, ground: Ground): readonly At<AccessTestEntry>[] => {
+const checkTests = (documents: Documents, ground: Ground): readonly DeclaredTest[] => {
   const isNew = uniqueNames('access test', ground.world.report);
   return ofKind(documents, 'tests').flatMap(({ file, value }) =>
     value.map((test, index) => {

@@ -1,4 +1,4 @@
-/** Small files of policy documents for the lint: a list of { use, document }, linted with an organization around them. */
+/** Small files for the lint: a list of policy documents { use, document } and of access tests { tested }, linted with an organization around them. */
 import { collector } from '../../src/desired/rules.ts';
 import { suggestion } from '../../src/desired/suggest.ts';
 import { parseFile } from '../../src/desired/yaml-file.ts';
@@ -10,7 +10,7 @@ import { keepersOf } from '../../src/evaluate/lint/lockout.ts';
 import type { Settings } from '../../src/model/desired.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 
-type Entry = { readonly use: LintUse; readonly document: PolicyDocument };
+type Entry = { readonly use: LintUse; readonly document: PolicyDocument } | { readonly tested: readonly string[] };
 
 const settings = {
   region: 'eu-west-1',
@@ -23,18 +23,30 @@ const settings = {
 const inList = ({ Statement }: PolicyDocument, steps: LintPath): LintPath =>
   Array.isArray(Statement) || steps[0] !== 'Statement' ? steps : ['Statement', ...steps.slice(2)];
 
-const documentsIn = (path: string, text: string): readonly LintDocument[] => {
+type Read = Pick<LintContext, 'tested'> & { readonly documents: readonly LintDocument[] };
+
+const readText = (path: string, text: string): Read => {
   const { report, problems } = collector();
   const file = parseFile({ path, text }, report);
   if (file === undefined || problems().length > 0) throw new Error(JSON.stringify(problems()));
-  return (file.value as readonly Entry[]).map(({ use, document }, index) => ({
-    key: `${use}/${index}`,
-    use,
-    document,
-    named: file.keyAt([index, 'document']),
-    at: (steps) => file.at([index, 'document', ...inList(document, steps)]),
-    keyAt: (steps) => file.keyAt([index, 'document', ...inList(document, steps)]),
-  }));
+  const entries = [...(file.value as readonly Entry[]).entries()];
+  const documents = entries.flatMap(([index, entry]): readonly LintDocument[] => {
+    if ('tested' in entry) return [];
+    const { use, document } = entry;
+    const at = (steps: LintPath) => file.at([index, 'document', ...inList(document, steps)]);
+    const keyAt = (steps: LintPath) => file.keyAt([index, 'document', ...inList(document, steps)]);
+    return [{ key: `${use}/${index}`, use, document, named: file.keyAt([index, 'document']), at, keyAt }];
+  });
+  const tested = entries.flatMap(([index, entry]) =>
+    'tested' in entry
+      ? entry.tested.map((pattern, step) => ({
+          pattern,
+          at: file.at([index, 'tested', step]),
+          within: file.at([index]),
+        }))
+      : [],
+  );
+  return { documents, tested };
 };
 
 /** What the lint says about a file, among the accounts 111111111111 and 222222222222; `bound` by document. */
@@ -43,7 +55,8 @@ export const lintText = async (
   around: Partial<LintContext> = {},
   bound: readonly (readonly string[])[] = [],
 ): Promise<Linted> => {
-  const documents = documentsIn('x.yaml', text).map((of, index): LintDocument => {
+  const { documents: found, tested } = readText('x.yaml', text);
+  const documents = found.map((of, index): LintDocument => {
     const accounts = bound[index];
     return accounts === undefined ? of : { ...of, accounts };
   });
@@ -54,6 +67,7 @@ export const lintText = async (
     boundaries: [],
     allowLists: [],
     accounts: ['111111111111', '222222222222'],
+    tested,
     suggest: suggestion,
     ...around,
   };

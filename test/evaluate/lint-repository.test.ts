@@ -99,3 +99,41 @@ test('a document made to be slow is read in bounded time', async () => {
   expect((await said({ 'permission-sets/slow.yaml': hostile })).length).toBeGreaterThan(50);
   expect(performance.now() - begun).toBeLessThan(20_000);
 });
+
+const tests = (requests: string): Readonly<Record<string, string>> => ({
+  'access/tests/team.yaml': `- test: The team deletes nothing\n  as: { group: Team }\n  in: { accounts: [Dev] }\n  denied:\n${requests}`,
+});
+
+test('an access test about an action that does not exist is an error where the action stands', async () => {
+  const requests = `    - s3:DeletBucket
+    - { action: [s3:GetObject, "iam:Crate*"], resource: "*" }
+    - nosuch:GetObject
+    - GetObject
+    - "*:NoSuch*"
+`;
+  const { problems } = await lintOf(repository(tests(requests)));
+  expect(problems.map(({ severity }) => severity)).toEqual(problems.map(() => 'error'));
+  expect(problems.map(lineOf)).toEqual([
+    'access/tests/team.yaml:5:7 vacuous-test "s3:DeletBucket" is not an action. Did you mean s3:DeleteBucket?',
+    'access/tests/team.yaml:6:32 vacuous-test "iam:Crate*" matches no action',
+    'access/tests/team.yaml:7:7 vacuous-test "nosuch" is not a service',
+    'access/tests/team.yaml:8:7 vacuous-test "GetObject" matches no action',
+    'access/tests/team.yaml:9:7 vacuous-test "*:NoSuch*" matches no action',
+  ]);
+});
+
+test('an access test may ask for every action, by any pattern that matches some, and without regard to case', async () => {
+  expect(await said(tests('    - "*"\n    - "S3:getobject"\n    - "*:Delete*"\n    - "iam:?reate*"\n'))).toEqual([]);
+});
+
+test('an action of a real service that is near no known one may be newer than the catalogue: a warning', async () => {
+  const { problems } = await lintOf(repository(tests('    - s3:TransmogrifyEverythingAtOnce\n')));
+  expect(problems.map(({ severity, rule }) => [severity, rule])).toEqual([['warning', 'uncatalogued-action']]);
+});
+
+test('a newer action that resembles a known one is silenced where it stands', async () => {
+  const requests = '    # gatehouse: allow vacuous-test because it was announced in November\n    - s3:GetObjectz\n';
+  const { problems, silenced } = await lintOf(repository(tests(requests)));
+  expect(problems).toEqual([]);
+  expect(silenced).toHaveLength(1);
+});

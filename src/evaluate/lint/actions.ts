@@ -1,9 +1,10 @@
 /** Actions and condition keys against what AWS documents: names that do not exist, keys that an action never carries. */
-import { parseAction } from '../actions.ts';
+import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { listOf, nameOf, quote, testsOf } from './document.ts';
-import type { Finding, LintContext, LintStatement, LintTest } from './document.ts';
+import type { Finding, LintContext, LintStatement, LintTest, TestedAction } from './document.ts';
 import type { ActionFacts, ServiceFacts } from './facts.ts';
 import type { LintRuleId } from './rules.ts';
+import type { Located } from './silence.ts';
 import { matches, parsePattern } from '../match.ts';
 
 type Named = { readonly pattern: string; readonly element: 'Action' | 'NotAction'; readonly index: number };
@@ -15,7 +16,8 @@ const namedActions = ({ statement }: LintStatement): readonly Named[] =>
 
 const isAction = (pattern: string): boolean => /^[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+$/.test(pattern);
 
-type Unknown = { readonly message: string; readonly near: string | undefined };
+/** `isNew`: a full name of a service that exists, near none of its actions: AWS may have it since. */
+type Unknown = { readonly message: string; readonly near: string | undefined; readonly isNew: boolean };
 
 const unknownAction = (pattern: string, { facts, suggest }: LintContext): Unknown | undefined => {
   const { service, name } = parseAction(pattern);
@@ -25,27 +27,44 @@ const unknownAction = (pattern: string, { facts, suggest }: LintContext): Unknow
     return {
       message: `${quote(service)} is not a service`,
       near: near && `${near}:${pattern.slice(service.length + 1)}`,
+      isNew: false,
     };
   }
   const parsed = parsePattern(name);
   if (names.some((known) => matches(parsed, known.toLowerCase()))) return undefined;
   const near = suggest(name, names);
-  const message = /[*?]/.test(name) ? `${quote(pattern)} matches no action` : `${quote(pattern)} is not an action`;
-  return { message, near: near && `${service}:${near}` };
+  const isPattern = /[*?]/.test(name);
+  const message = `${quote(pattern)} ${isPattern ? 'matches no action' : 'is not an action'}`;
+  return { message, near: near && `${service}:${near}`, isNew: !isPattern && near === undefined };
 };
 
-/** What a denial names in vain is an open door; anywhere else it is only dead text. */
-const ruleFor = ({ statement }: LintStatement, element: Named['element']): LintRuleId =>
-  statement.Effect === 'Deny' && element === 'Action' ? 'empty-deny' : 'unknown-action';
+const unknownWide = (pattern: string, { facts }: LintContext): Unknown | undefined => {
+  const parsed = parseActionPattern(pattern);
+  const isKnown = [...facts.actionNames].some(([service, names]) =>
+    names.some((name) => matchesAction(parsed, parseAction(`${service}:${name}`))),
+  );
+  return isKnown ? undefined : { message: `${quote(pattern)} matches no action`, near: undefined, isNew: false };
+};
 
-export const lintActions = (at: LintStatement, context: LintContext): readonly Finding[] =>
-  namedActions(at).flatMap(({ pattern, element, index }) => {
-    const unknown = isAction(pattern) ? unknownAction(pattern, context) : undefined;
-    if (unknown === undefined) return [];
-    const { message, near } = unknown;
-    const hint = near === undefined ? {} : { hint: `Did you mean ${near}?` };
-    return [{ rule: ruleFor(at, element), at: at.at(element, index), message, ...hint }];
+const testedFinding = ({ at, within }: TestedAction, { message, near, isNew }: Unknown): Located => ({
+  rule: isNew ? 'uncatalogued-action' : 'vacuous-test',
+  at,
+  message,
+  within: [within],
+  ...(near === undefined ? {} : { hint: `Did you mean ${near}?` }),
+});
+
+/** In an access test the service may be a pattern too; each of these is held against every action of AWS. */
+const mostWide = 50;
+
+/** The actions that access tests name: a test about what does not exist holds, whatever the policies say. */
+export const lintTested = (tested: readonly TestedAction[], context: LintContext): readonly Located[] => {
+  const wide = tested.filter(({ pattern }) => !isAction(pattern) && pattern !== '*').slice(0, mostWide);
+  return [...tested.filter(({ pattern }) => isAction(pattern)), ...wide].flatMap((one) => {
+    const unknown = (isAction(one.pattern) ? unknownAction : unknownWide)(one.pattern, context);
+    return unknown === undefined ? [] : [testedFinding(one, unknown)];
   });
+};
 
 /** Keys of an identity provider are its host and a claim; they stand in no catalogue. */
 const isProvidersKey = (key: string): boolean => /^[^:]*\./.test(key);

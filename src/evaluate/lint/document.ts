@@ -25,6 +25,9 @@ export type LintDocument = {
   readonly accounts?: readonly string[];
 };
 
+/** An action that an access test names; `within`: the place of the test. */
+export type TestedAction = { readonly pattern: string; readonly at: Place; readonly within: Place };
+
 export type LintContext = {
   readonly facts: LintFacts;
   readonly keepers: readonly Keeper[];
@@ -32,6 +35,8 @@ export type LintContext = {
   readonly allowLists: readonly AllowList[];
   /** Ids of the declared accounts: what is not one of them is a third party. None while the files have errors. */
   readonly accounts: readonly string[];
+  /** What the access tests ask for. */
+  readonly tested: readonly TestedAction[];
   /** The known name nearest to a typed one, if any is near. */
   readonly suggest: (name: string, candidates: Iterable<string>) => string | undefined;
 };

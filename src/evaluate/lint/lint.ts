@@ -1,6 +1,6 @@
 /** Policy documents read closely: what AWS refuses, what does nothing, what opens more than it seems to. Pure. */
 import type { Problem } from '../../model/problem.ts';
-import { lintActions, lintConditionKeys } from './actions.ts';
+import { lintActions, lintConditionKeys, lintTested } from './actions.ts';
 import { statementsOf } from './document.ts';
 import type { Finding, LintContext, LintDocument, LintStatement } from './document.ts';
 import { lintExceptions, protectionsIn } from './exceptions.ts';
@@ -78,6 +78,7 @@ export const lint = (
   const circumstances = { context, protections: protectionsIn(documents) };
   const found = [
     ...documents.flatMap((of) => inDocument(of, circumstances)),
+    ...lintTested(context.tested, context),
     ...[...lintBoundaries(context), ...lintAllowLists(documents, context)].map(alone),
   ];
   const { findings, silenced } = hush(found, sources);

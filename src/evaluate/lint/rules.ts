@@ -20,6 +20,16 @@ export const lintRules = [
   ),
   rule('unknown-action', 'warning', 'No such service or action: the entry says nothing.'),
   rule('empty-deny', 'error', 'A denial names an action that does not exist: it denies nothing and seems to.'),
+  rule(
+    'vacuous-test',
+    'error',
+    'An access test asks for an action that does not exist: it shows nothing. If AWS has it since the catalogue was made, silence the rule.',
+  ),
+  rule(
+    'uncatalogued-action',
+    'warning',
+    'An access test names an action that its service does not have in the shipped catalogue, and that is near no other.',
+  ),
   rule('unknown-condition-key', 'error', 'The condition key does not exist: it is absent from every request.'),
   rule(
     'unsupported-condition-key',
