@@ -66,6 +66,19 @@ export const lintTested = (tested: readonly TestedAction[], context: LintContext
   });
 };
 
+/** What a denial names in vain is an open door; anywhere else it is only dead text. */
+const ruleFor = ({ statement }: LintStatement, element: Named['element']): LintRuleId =>
+  statement.Effect === 'Deny' && element === 'Action' ? 'empty-deny' : 'unknown-action';
+
+export const lintActions = (at: LintStatement, context: LintContext): readonly Finding[] =>
+  namedActions(at).flatMap(({ pattern, element, index }) => {
+    const unknown = isAction(pattern) ? unknownAction(pattern, context) : undefined;
+    if (unknown === undefined) return [];
+    const { message, near } = unknown;
+    const hint = near === undefined ? {} : { hint: `Did you mean ${near}?` };
+    return [{ rule: ruleFor(at, element), at: at.at(element, index), message, ...hint }];
+  });
+
 /** Keys of an identity provider are its host and a claim; they stand in no catalogue. */
 const isProvidersKey = (key: string): boolean => /^[^:]*\./.test(key);
 
