@@ -13,7 +13,7 @@ import { connectSandbox } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import type { LivePlan } from './live-plan.ts';
-import { planOn } from './live-plan.ts';
+import { driftOf, planOn } from './live-plan.ts';
 import { meddle } from './meddle.ts';
 import { desiredOrProblems } from './repository.ts';
 
@@ -67,7 +67,7 @@ const tellDrift = async (story: Story): Promise<boolean> => {
   tellMeddling(story);
   heading(story, 'Drift: how AWS differs from what was agreed');
   const drift = await planned(story);
-  story.context.out(driftText(drift.plan, options(story)));
+  story.context.out(driftText(driftOf(drift), options(story)));
   const traces = await drift.cloud.traces(drift.plan.changes);
   story.context.out(tracesText(drift.plan.changes, traces, options(story)));
   heading(story, 'Revert: the same plan, applied');

@@ -5,7 +5,7 @@ import { driftText } from '../render/plan-text.ts';
 import { driftJson, tracesMarkdown, tracesText } from '../render/traces.ts';
 import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
-import { planLive } from './live-plan.ts';
+import { driftOf, planLive } from './live-plan.ts';
 import type { PartOptions } from './part.ts';
 
 /** Still short enough for one issue. */
@@ -16,7 +16,8 @@ const withTraces = (plan: Plan, traces: string): string =>
 export const driftCommand = async (context: Context, part: PartOptions): Promise<Exit> => {
   const made = await planLive(context, part);
   if (made === undefined) return 1;
-  const { plan, cloud } = made;
+  const { cloud } = made;
+  const plan = driftOf(made);
   const traces = await cloud.traces(plan.changes);
   await made.connection.save();
   const style = styleOf(context);
@@ -26,5 +27,5 @@ export const driftCommand = async (context: Context, part: PartOptions): Promise
     text: () => `${driftText(plan, style)}\n${tracesText(plan.changes, traces, style)}`,
   }[context.options.format];
   context.out(text());
-  return isEmpty(made.plan) ? 0 : 2;
+  return isEmpty(plan) ? 0 : 2;
 };

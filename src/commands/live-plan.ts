@@ -8,7 +8,9 @@ import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { customerPolicyKey, resourcesOf } from '../model/resource.ts';
+import { asDrift } from '../plan/access/drift.ts';
 import { withAccess } from '../plan/access/plan.ts';
+import type { AccessInput } from '../plan/access/plan.ts';
 import { withinPart } from '../plan/part.ts';
 import { plan } from '../plan/plan.ts';
 import { withProof } from '../plan/proof/plan.ts';
@@ -58,9 +60,18 @@ export const cloudOf = (connection: Connection, desired: Desired, share = 1): Aw
     ...(connection.interrupt === undefined ? {} : { interrupt: connection.interrupt }),
   });
 
+const inputOf = (desired: Desired, live: Live): AccessInput => ({
+  desired,
+  live,
+  knowledge: { actions: loadActionCatalogue(), policies: loadCatalogue() },
+});
+
+/** The plan, rated by what AWS has beyond Git. */
+export const driftOf = ({ plan: planned, desired, live }: LivePlan): Plan => asDrift(planned, inputOf(desired, live));
+
 /** Everything but the access tests. */
 export const plannedFor = (desired: Desired, live: Live, now: string): Plan => {
-  const input = { desired, live, knowledge: { actions: loadActionCatalogue(), policies: loadCatalogue() } };
+  const input = inputOf(desired, live);
   return withProof(withAccess(plan(desired, live, now), input), input);
 };
 

@@ -1,5 +1,6 @@
 /** Access in the words of a reviewer. */
-import type { AccessChange, AccessItem } from '../model/plan.ts';
+import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
+import type { Voice } from './summary.ts';
 import { counted, foldedList } from './words.ts';
 
 const shortAction = (service: string, action: string): string =>
@@ -37,3 +38,15 @@ export const blockedTexts = (change: AccessChange, most: number): readonly strin
 /** The ids of the rules that decided the risk: "escalation, production". */
 export const ruleIds = ({ riskReasons }: Pick<AccessChange, 'riskReasons'>): string =>
   [...new Set((riskReasons ?? []).map((reason) => reason.slice(0, Math.max(0, reason.indexOf(':')))))].join(', ');
+
+/** Drift is told from AWS's side: what putting it right takes away is what somebody has too much. */
+const asHad = (change: AccessChange): AccessChange => ({
+  ...change,
+  gained: change.lost,
+  lost: change.gained,
+  changed: change.changed.map(({ narrower: _, ...item }) => item),
+});
+
+/** The rows as the voice tells them: gained and lost, or had too much and too little. */
+export const accessIn = ({ access }: Plan, voice: Voice): readonly AccessChange[] =>
+  voice === 'drift' ? access.map(asHad) : access;

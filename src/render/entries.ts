@@ -6,7 +6,7 @@ import { encodeName, principalText, targetText } from '../model/resource.ts';
 import type { Kind } from '../model/resource.ts';
 import { changeWords, detailLines, signs } from './change-detail.ts';
 import type { Voice } from './summary.ts';
-import { counted, foldedList, phaseTitles } from './words.ts';
+import { byRisk, counted, foldedList, phaseTitles } from './words.ts';
 
 /** Raw text, like everything before it is shown. */
 export type Entry = {
@@ -107,15 +107,12 @@ const driftTitles: Readonly<Record<Action, string>> = {
   create: 'In Git and missing in AWS',
 };
 
-/** A plan by phase, in the order of apply; drift by what happened. Empty sections are left out. */
+/** A plan by phase, in the order of apply; drift by what happened, the riskiest first. Empty sections are left out. */
 export const sectionsOf = (plan: Plan, voice: Voice): readonly Section[] => {
   const sections =
     voice === 'drift'
       ? (['delete', 'update', 'create'] as const).map((action) =>
-          sectionOf(
-            driftTitles[action],
-            plan.changes.filter((change) => change.action === action),
-          ),
+          sectionOf(driftTitles[action], plan.changes.filter((change) => change.action === action).toSorted(byRisk)),
         )
       : phases.map((phase) =>
           sectionOf(

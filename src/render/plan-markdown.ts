@@ -1,5 +1,5 @@
 /** The plan as a comment on GitHub: never longer than allowed, never without its summary and what is most dangerous. */
-import { accessItemText, blockedTexts, reachText, ruleIds } from './access-words.ts';
+import { accessIn, accessItemText, blockedTexts, reachText, ruleIds } from './access-words.ts';
 import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
 import { fitted, listBlock } from './budget.ts';
 import type { Block, Fitted } from './budget.ts';
@@ -79,13 +79,16 @@ const accessRow = (change: AccessChange): string => {
   return `| ${why} | ${who} | ${gained} | ${cell(change.lost)} | ${cell(change.changed)} |`;
 };
 
+const accessHeads: Readonly<Record<Voice, string>> = {
+  plan: '### Who gains and who loses access\n\n| Risk | Who | Gains | Loses | Changes |\n',
+  drift: '### Who has more and who has less than was agreed\n\n| Risk | Who | More | Less | Otherwise |\n',
+};
+
 export const accessBlock = (plan: Plan, voice: Voice, cap: number): Block => {
-  const when = voice === 'drift' ? ' when it is put right' : '';
-  const header = '| Risk | Who | Gains | Loses | Changes |\n| --- | --- | --- | --- | --- |\n';
-  const rows = [...plan.access].sort(byRisk);
+  const rows = accessIn(plan, voice).toSorted(byRisk);
   return listBlock(
     cap,
-    { before: `### Who gains and who loses access${when}\n\n${header}`, items: rows.slice(0, 200).map(accessRow) },
+    { before: `${accessHeads[voice]}| --- | --- | --- | --- | --- |\n`, items: rows.slice(0, 200).map(accessRow) },
     (rest) => counted(rest + Math.max(0, rows.length - 200), 'row of access', 'rows of access'),
   );
 };
@@ -190,7 +193,7 @@ const heading = (plan: Plan, voice: Voice): string =>
 
 export const passing = (plan: Plan): string => {
   const [guards, tests] = [plan.guards.filter(({ ok }) => ok), plan.tests.filter(({ ok }) => ok)];
-  const names = guards.map((guard) => codeSpan(guard.id, 40)).slice(0, 12);
+  const names = guards.map((guard) => codeSpan(guard.id, 40));
   return [
     ...(guards.length > 0 ? [`${counted(guards.length, 'guard')} passed: ${names.join(', ')}.`] : []),
     ...(tests.length > 0 ? [`${counted(tests.length, 'access test')} passed.`] : []),

@@ -1,5 +1,5 @@
 /** The plan and the drift as a person reads them in a terminal. */
-import { accessItemText, blockedTexts, reachText } from './access-words.ts';
+import { accessIn, accessItemText, blockedTexts, reachText } from './access-words.ts';
 import type { AccessChange, Plan } from '../model/plan.ts';
 import { isEmpty } from '../model/plan.ts';
 import { detailLines } from './change-detail.ts';
@@ -102,13 +102,6 @@ const blockedLines = (change: AccessChange, style: Style): readonly string[] => 
     : diffRow({ sign: '=', text: foldedList(texts, MOST_EXAMPLES) }, style);
 };
 
-/** Drift is told from AWS's side: what putting it right takes away is what somebody has too much. */
-const asDrift = (change: AccessChange): AccessChange => {
-  const { riskReasons: _, ...rest } = change;
-  const changed = change.changed.map(({ narrower: __, ...item }) => item);
-  return { ...rest, gained: change.lost, lost: change.gained, changed };
-};
-
 const accessLines = (change: AccessChange, head: string, style: Style): readonly string[] => {
   const most = examplesIn(style);
   const rows = [
@@ -137,12 +130,9 @@ const criticalSection = (plan: Plan, style: Style): readonly string[] => {
 };
 
 const accessSection = (plan: Plan, voice: Voice, style: Style): readonly string[] => {
-  const drift = voice === 'drift';
-  // The risk is that of the change; of what somebody did, the change that puts it right says nothing.
-  const lines = foldedItems([...plan.access].sort(byRisk), MOST_REACHES, {
+  const lines = foldedItems(accessIn(plan, voice).toSorted(byRisk), MOST_REACHES, {
     style,
-    lines: (change) =>
-      drift ? accessLines(asDrift(change), '·', style) : accessLines(change, `${change.risk}:`, style),
+    lines: (change) => accessLines(change, `${change.risk}:`, style),
   });
   const title =
     voice === 'drift' ? 'Who has more (+) and who has less (-) than was agreed' : 'Who gains (+) and who loses (-)';

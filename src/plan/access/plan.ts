@@ -1,8 +1,9 @@
 /** A plan completed with what it does to people, and with risks judged by that. */
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
-import type { Change, Note, Plan } from '../../model/plan.ts';
+import type { AccessChange, Change, Note, Plan } from '../../model/plan.ts';
 import { beforeOf } from '../../model/plan.ts';
+import type { State } from '../../model/resource.ts';
 import { accessBetween } from './access.ts';
 import type { AccessContext } from './access.ts';
 import type { Knowledge } from './side.ts';
@@ -10,29 +11,41 @@ import { trustScene, trustsBetween } from './trusts.ts';
 import type { TrustScene } from './trusts.ts';
 import { project } from '../plan.ts';
 import { breaksGlass } from '../risk.ts';
+import type { Judgment } from './risk-access.ts';
 import { judgedChange } from './risk-changes.ts';
 import type { ChangeContext } from './risk-changes.ts';
 import { situationOf } from '../situation.ts';
 
 export type AccessInput = { readonly desired: Desired; readonly live: Live; readonly knowledge: Knowledge };
 
-/**
- * `planned` is `plan(desired, live, …)` of the same two. Ids and fingerprint stay: a risk is no part of what is approved.
- */
-export const withAccess = (planned: Plan, { desired, live, knowledge }: AccessInput): Plan => {
-  if (planned.changes.length === 0) return planned;
+export type Judged = { readonly changes: readonly Judgment[]; readonly rows: readonly AccessChange[] };
+type Step = { readonly before: State; readonly after: State; readonly changes: readonly Change[] };
+
+/** What these changes do to people between the two states: a judgment for each, in their order, and the rows. */
+export const judgedBetween = ({ before, after, changes }: Step, { desired, live, knowledge }: AccessInput): Judged => {
   const situation = situationOf(desired, live);
-  const before = situation.current;
-  const after = project(before, planned.changes);
   const access = accessBetween(before, after, contextOf(desired, knowledge));
   const glass = (change: Change): boolean => breaksGlass(situation, { ...change, before: beforeOf(change) });
   const trusts = trustsBetween(before, after, trustScene([before, after], sceneOf(desired)));
   const context: ChangeContext = { access, before, after, breaksGlass: glass, trusts: trusts.judgments };
-  const changes = planned.changes.map((change): Change => {
-    const { risk, reasons } = judgedChange(context, change);
+  return {
+    changes: changes.map((change) => judgedChange(context, change)),
+    rows: [...access.rows.map((row) => row.change), ...trusts.rows],
+  };
+};
+
+/**
+ * `planned` is `plan(desired, live, …)` of the same two. Ids and fingerprint stay: a risk is no part of what is approved.
+ */
+export const withAccess = (planned: Plan, input: AccessInput): Plan => {
+  if (planned.changes.length === 0) return planned;
+  const before = situationOf(input.desired, input.live).current;
+  const step = { before, after: project(before, planned.changes), changes: planned.changes };
+  const { changes: judgments, rows } = judgedBetween(step, input);
+  const changes = planned.changes.map((change, index): Change => {
+    const { risk = change.risk, reasons = [] } = judgments[index] ?? {};
     return { ...change, risk, riskReasons: reasons };
   });
-  const rows = [...access.rows.map((row) => row.change), ...trusts.rows];
   return { ...planned, changes, access: rows, notes: [...planned.notes, ...noteOf(planned, rows.length)] };
 };
 

@@ -1,0 +1,79 @@
+/** A plan read as drift: what AWS has beyond Git is as dangerous as accepting it would be, however harmless its revert. */
+import type { Risk } from '../../model/desired.ts';
+import type { AccessChange, Action, Change, Phase, Plan } from '../../model/plan.ts';
+import { afterOf, beforeOf } from '../../model/plan.ts';
+import { project } from '../plan.ts';
+import { situationOf } from '../situation.ts';
+import { judgedBetween } from './plan.ts';
+import type { AccessInput } from './plan.ts';
+import { joined } from './risk-access.ts';
+import type { Judgment } from './risk-access.ts';
+
+const ranks: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
+const byRisk = (one: { readonly risk: Risk }, other: { readonly risk: Risk }): number =>
+  ranks.indexOf(one.risk) - ranks.indexOf(other.risk);
+
+const actions: Readonly<Record<Action, Action>> = { create: 'delete', update: 'update', delete: 'create' };
+const phases: Readonly<Record<Phase, Phase>> = {
+  prepare: 'prepare',
+  restrict: 'relax',
+  grant: 'revoke',
+  revoke: 'grant',
+  relax: 'restrict',
+  remove: 'remove',
+};
+
+/** The change that somebody made: from what Git says to what AWS has. */
+const madeBy = (change: Change): Change => {
+  const { before: _, after: __, ...rest } = { before: undefined, after: undefined, ...change };
+  const [before, after] = [afterOf(change), beforeOf(change)];
+  return {
+    ...rest,
+    action: actions[change.action],
+    phase: phases[change.phase],
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  } as Change;
+};
+
+/** The reasons say when they do not speak of what AWS has now. */
+const greater = (made: Judgment, revert: Judgment): Judgment =>
+  byRisk(made, revert) <= 0
+    ? made
+    : { risk: revert.risk, reasons: revert.reasons.map((reason) => `${reason} (when it is put right)`) };
+
+const revertOf = ({ risk, riskReasons = [] }: Change | AccessChange): Judgment => ({ risk, reasons: riskReasons });
+
+const rated = <T extends Change | AccessChange>(one: T, made: Judgment): T => {
+  const { risk, reasons } = greater(made, revertOf(one));
+  return { ...one, risk, riskReasons: reasons };
+};
+
+const isOfSame = (one: AccessChange, other: AccessChange): boolean =>
+  one.principal === other.principal && one.accounts.some((name) => other.accounts.includes(name));
+
+/** What guard rails keep from somebody is kept of what AWS gives, not of what putting it right gives. */
+const asMade = ({ blocked: _, ...row }: AccessChange, made: readonly AccessChange[]): AccessChange => {
+  if (made.length === 0) return row;
+  const blocked = made.flatMap((one) => one.blocked ?? []);
+  return { ...rated(row, joined(made.map(revertOf))), ...(blocked.length === 0 ? {} : { blocked }) };
+};
+
+/**
+ * `planned` is `withAccess(plan(desired, live, …))` of the same two. Each difference has the greater of two risks, that
+ * of what somebody did and that of putting it right, and its reasons; the riskiest stands first.
+ */
+export const asDrift = (planned: Plan, input: AccessInput): Plan => {
+  if (planned.changes.length === 0) return planned;
+  const after = situationOf(input.desired, input.live).current;
+  const before = project(after, planned.changes);
+  const made = judgedBetween({ before, after, changes: planned.changes.map(madeBy) }, input);
+  const changes = planned.changes.map((change, index) => rated(change, made.changes[index] ?? revertOf(change)));
+  const access = planned.access.map((row) =>
+    asMade(
+      row,
+      made.rows.filter((one) => isOfSame(one, row)),
+    ),
+  );
+  return { ...planned, changes: changes.toSorted(byRisk), access: access.toSorted(byRisk) };
+};

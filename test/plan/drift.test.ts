@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
+import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
+import type { Change, Plan } from '../../src/model/plan.ts';
+import type { Resource } from '../../src/model/resource.ts';
+import { asDrift } from '../../src/plan/access/drift.ts';
+import { withAccess } from '../../src/plan/access/plan.ts';
+import { plan } from '../../src/plan/plan.ts';
+import {
+  NOW,
+  account,
+  allow,
+  assignment,
+  attachment,
+  deny,
+  desired,
+  document,
+  group,
+  live,
+  membership,
+  owned,
+  scp,
+  set,
+} from '../support/build.ts';
+
+const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
+const base: readonly Resource[] = [
+  account('Dev', '222222222222'),
+  account('Prod', '333333333333'),
+  group('Devs'),
+  membership('Devs', 'ada'),
+  group('Ops'),
+  group('Glass'),
+  membership('Glass', 'bob'),
+];
+
+type Told = { readonly planned: Plan; readonly drift: Plan };
+
+const told = (has: readonly Resource[], wanted: readonly Resource[], without: readonly string[] = []): Told => {
+  const want = desired([...base, ...wanted], {
+    accountTags: { Prod: { env: 'prod' } },
+    memberGroups: ['Devs', 'Glass'],
+    settings: { breakGlass: { group: 'Glass', permissionSet: 'Glass' } },
+  });
+  const had = [...base, ...has].filter((one) => one.kind !== 'membership' || !without.includes(one.user));
+  const input = { desired: want, live: live(had), knowledge };
+  const planned = withAccess(plan(want, input.live, NOW), input);
+  return { planned, drift: asDrift(planned, input) };
+};
+
+const administrator = owned(set('Admin', { managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] }));
+const reader = owned(set('Reader', { inlinePolicy: document(allow('s3:ListAllMyBuckets')) }));
+const changeIn = ({ changes }: Plan, key: string): Change | undefined => changes.find((change) => change.key === key);
+const judgment = (change: Change | undefined): string =>
+  `${change?.risk ?? 'no change'}: ${(change?.riskReasons ?? []).join(' | ')}`;
+
+describe('the risk of drift', () => {
+  it('is that of what somebody gave by hand, though taking it away again is harmless', () => {
+    const key = 'assignment/group:Devs:Admin@Prod';
+    const { planned, drift } = told([administrator, assignment('group:Devs', 'Admin', 'Prod')], [administrator]);
+    expect(judgment(changeIn(planned, key))).toBe('low: access-lost: takes away');
+    expect(judgment(changeIn(drift, key))).toMatch(/^critical: administrator: nearly every action on every resource/);
+    expect(drift.access).toMatchObject([{ principal: 'group:Devs', risk: 'critical', lost: [{ actions: ['*'] }] }]);
+  });
+
+  it('is that of a guard rail that was taken off, and the reasons speak of what AWS has', () => {
+    const rail = owned(scp('NoBuckets', document(deny('s3:*'))));
+    const all = [rail, administrator, assignment('group:Devs', 'Admin', 'Prod')];
+    const { drift } = told(all, [...all, attachment('NoBuckets', 'account:Prod')]);
+    expect(judgment(changeIn(drift, 'attachment/scp:NoBuckets@account:Prod'))).toBe(
+      'critical: guard-rail-weakened: opens something to group:Devs',
+    );
+  });
+
+  it('is that of the way in for emergencies, when somebody was taken out of it', () => {
+    const { drift } = told([], [], ['bob']);
+    expect(judgment(changeIn(drift, 'membership/Glass:bob'))).toMatch(/^critical: .*break-glass: /);
+  });
+
+  it('is that of putting it right where that gives more than what somebody took, and says so', () => {
+    const all = [administrator, assignment('group:Devs', 'Admin', 'Prod')];
+    const { planned, drift } = told([administrator], all);
+    const key = 'assignment/group:Devs:Admin@Prod';
+    expect(changeIn(planned, key)?.risk).toBe('critical');
+    expect(judgment(changeIn(drift, key))).toMatch(/^critical: administrator: .* \(when it is put right\)/);
+  });
+
+  it('stands first where it is greatest, and leaves ids and fingerprint as they are', () => {
+    const has = [
+      administrator,
+      reader,
+      assignment('group:Devs', 'Admin', 'Prod'),
+      assignment('group:Ops', 'Reader', 'Dev'),
+      assignment('group:Devs', 'Reader', 'Dev'),
+    ];
+    const { planned, drift } = told(has, [administrator, reader]);
+    expect(drift.changes.map(({ risk }) => risk)).toEqual(['critical', 'low', 'low']);
+    expect(drift.fingerprint).toBe(planned.fingerprint);
+    expect(drift.changes.map(({ id }) => id).sort()).toEqual(planned.changes.map(({ id }) => id).sort());
+  });
+});
