@@ -20,7 +20,7 @@ import { itemsOf } from './github-fingerprints.ts';
 import type { Site, SiteOptions } from './github-site.ts';
 import { SUMMARY_PAGE, openSite, sayCalls, writeSummary } from './github-site.ts';
 import type { LivePlan } from './live-plan.ts';
-import { planLive } from './live-plan.ts';
+import { driftOf, planLive } from './live-plan.ts';
 import { filesOf } from './repository.ts';
 import { liveWorld, readDeclared, testContext } from './worlds.ts';
 
@@ -85,13 +85,14 @@ export const githubDriftCommand = async (context: Context, options: GitHubDriftO
   const made = await planLive(context);
   if (made === undefined) return 1;
   context.err(`Read ${await declaredDestination(made.connection, made.desired)}`);
-  const page = await pageOf(context, site, made);
+  const drift = driftOf(made);
+  const page = await pageOf(context, site, { ...made, plan: drift });
   await made.connection.save();
   if (options.out !== undefined) await writeFile(options.out, planJson(made.plan));
   const drifts = !isEmpty(made.plan) || page.broken.length > 0;
   await writeSummary(context, driftIssueMarkdown({ ...page, limit: SUMMARY_PAGE }));
   const body = driftIssueMarkdown({ ...page, limit: GITHUB_LIMIT - MARKER_ROOM });
-  context.out(context.options.format === 'json' ? planJson(made.plan) : body);
+  context.out(context.options.format === 'json' ? planJson(drift) : body);
   const text = { title: driftTitle(page), body, labels: labelsOf(page) };
   const issue = await putDriftIssue(site.github, { ...text, drifts: drifts ? 'drift' : 'no drift' });
   if (options.adopt === true)
