@@ -3,7 +3,7 @@ import type { KeyedThing } from '../model/plan.ts';
 import type { Key, State } from '../model/resource.ts';
 import { globMatches } from '../plan/glob.ts';
 
-export type CoOwned = KeyedThing & { readonly owner: string };
+type CoOwned = KeyedThing & { readonly owner: string };
 
 /**
  * AWS Control Tower User Guide, "Guardrails" and "IAM Identity Center groups for AWS Control Tower"; permission sets of

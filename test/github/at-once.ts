@@ -12,7 +12,7 @@ import type { SdkRequestHandler } from '../../src/sandbox/request-handler.ts';
 import { jobEnvironment } from '../support/github/scenario.ts';
 import type { Stage } from './stage.ts';
 
-export type SharedAws = {
+type SharedAws = {
   /** Runs `github apply` on a checkout of main. */
   readonly apply: (dir: string) => Promise<{ readonly exit: Exit; readonly text: string }>;
   /** Does something once, before the next call of such an operation is answered. */

@@ -59,7 +59,7 @@ export const callsOf = async (stage: Stage, run: () => Promise<unknown>): Promis
 };
 
 /** `repeated`: GitHub did what it was asked, its answer was lost, and the call may be made once more. */
-export type Trouble = { readonly name: string; readonly repeated?: true; readonly begin: (stage: Stage) => void };
+type Trouble = { readonly name: string; readonly repeated?: true; readonly begin: (stage: Stage) => void };
 
 /** Neither the call nor its two repetitions are answered. */
 const everyTry = 3;
