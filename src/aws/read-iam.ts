@@ -14,8 +14,8 @@ import type { AwsTag } from './tags.ts';
 /** Which accounts are read, by label, and how they are entered. */
 export type IamContext = {
   readonly accounts: readonly string[] | 'all' | 'none';
-  /** Keys of the declared customer policies. */
-  readonly policies: readonly Key[];
+  /** Keys of the declared customer policies; `all` where what is not declared is to be known in full, too. */
+  readonly policies: readonly Key[] | 'all';
   /** Without it OrganizationAccountAccessRole is assumed. */
   readonly memberRole?: MemberRole;
 };
@@ -96,17 +96,21 @@ const policyTags = async (iam: IAM, PolicyArn: string): Promise<AwsTag[]> =>
     return { rows: Tags, Marker };
   });
 
+type Declared = ReadonlySet<Key> | 'all';
+
 /**
  * No list tells the tags of policies, so each policy that may be ours costs one ListPolicyTags: those that are declared
  * and those under a path. What lies under `/` (or `/service-role/`, where the console puts what it makes for services)
  * and is not declared is taken for a stranger's.
  */
-const mayBeOurs = ({ label }: Place, declared: ReadonlySet<Key>) => {
+const mayBeOurs = ({ label }: Place, declared: Declared) => {
   return ({ PolicyName: name = '', Path: path = '/' }: ManagedPolicyDetail): boolean =>
-    !['/', '/service-role/'].includes(path) || declared.has(customerPolicyKey({ account: label, name, path }));
+    declared === 'all' ||
+    !['/', '/service-role/'].includes(path) ||
+    declared.has(customerPolicyKey({ account: label, name, path }));
 };
 
-type Policies = { readonly policies: readonly ManagedPolicyDetail[]; readonly declared: ReadonlySet<Key> };
+type Policies = { readonly policies: readonly ManagedPolicyDetail[]; readonly declared: Declared };
 
 const readPolicies = (iam: IAM, place: Place, { policies, declared }: Policies) => {
   const ours = mayBeOurs(place, declared);
@@ -138,7 +142,7 @@ const readOidcProviders = async (iam: IAM, { label }: Place): Promise<readonly R
   });
 };
 
-const readAccount = async (iam: IAM, place: Place, declared: ReadonlySet<Key>): Promise<ReadIam> => {
+const readAccount = async (iam: IAM, place: Place, declared: Declared): Promise<ReadIam> => {
   const [{ roles, policies }, providers] = await Promise.all([details(iam), readOidcProviders(iam, place)]);
   const [readOfRoles, readOfPolicies] = await Promise.all([
     readRoles(iam, place, roles),
@@ -151,7 +155,7 @@ const readAccount = async (iam: IAM, place: Place, declared: ReadonlySet<Key>): 
   };
 };
 
-const readOne = async (accounts: Accounts, place: Place, declared: ReadonlySet<Key>): Promise<ReadIam> => {
+const readOne = async (accounts: Accounts, place: Place, declared: Declared): Promise<ReadIam> => {
   try {
     return await readAccount(await accounts.iam(place.id), place, declared);
   } catch (thrown) {
@@ -164,9 +168,9 @@ const readOne = async (accounts: Accounts, place: Place, declared: ReadonlySet<K
 export const readIam = async (
   accounts: Accounts,
   places: readonly Place[],
-  policies: readonly Key[],
+  policies: IamContext['policies'],
 ): Promise<ReadIam> => {
-  const declared = new Set(policies);
+  const declared = policies === 'all' ? policies : new Set(policies);
   const read = await mapBounded(places, (place) => readOne(accounts, place, declared));
   return { resources: read.flatMap((one) => one.resources), unread: read.flatMap((one) => one.unread) };
 };

@@ -51,7 +51,7 @@ export const readSource = async (context: Context, options: SourceOptions): Prom
   if (reached === undefined) return undefined;
   const { clients, clock, save } = reached.connection;
   const { labels, memberRole } = options;
-  const iam = { accounts: 'all', policies: [], ...(memberRole === undefined ? {} : { memberRole }) } as const;
+  const iam = { accounts: 'all', policies: 'all', ...(memberRole === undefined ? {} : { memberRole }) } as const;
   const reading = { labels, owner: '', permissionSets: [], clock, iam, entered: 'all' } as const;
   const live = await awsCloud(clients, reading).read();
   await save();
