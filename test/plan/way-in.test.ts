@@ -80,6 +80,17 @@ describe("the reconciler's way into an account survives a plan", () => {
     expect(refusals([member()], after)).toEqual([expect.stringMatching(expected)]);
   });
 
+  it('is held to guard rails where no role of the account was read', () => {
+    const unread = rail(document(deny('iam:CreateRole')));
+    expect(refusals([], unread)).toEqual([expect.stringMatching(losing('iam:CreateRole'))]);
+    const member = 'arn:aws:iam::*:role/gatehouse/Member';
+    const excepting = { ...deny('iam:*'), Condition: { ArnNotLike: { 'aws:PrincipalArn': member } } };
+    expect(refusals([], rail(document(excepting)))).toEqual([]);
+    expect(refusals(unread, rail(document(deny('iam:CreateRole', 's3:*'))))).toEqual([]);
+    const other = owned(role('Other', 'Dev'));
+    expect(refusals([other], [other, ...unread])).toEqual([]);
+  });
+
   it.each<[what: string, was: readonly Resource[], after: readonly Resource[]]>([
     ['that makes the role', [], [member()]],
     ['that leaves it as it is', [member()], [member(), ...rail(document(deny('s3:*')))]],

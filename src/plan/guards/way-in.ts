@@ -2,8 +2,8 @@
 import { decide } from '../../evaluate/decide.ts';
 import { accountOf, roleActors } from '../../evaluate/policies-of.ts';
 import type { PlacedRole, World } from '../../evaluate/policies-of.ts';
-import { roleKey } from '../../model/resource.ts';
-import type { Account } from '../../model/resource.ts';
+import { fullAccessDocument, roleKey } from '../../model/resource.ts';
+import type { Account, Role } from '../../model/resource.ts';
 import type { Settings } from '../../model/desired.ts';
 import type { Refusal } from './guard.ts';
 import { always, letsIn, shutOut } from './let-in.ts';
@@ -15,24 +15,28 @@ type Need = {
   readonly says: string;
   readonly holds: (world: World, role: PlacedRole) => boolean;
 };
-/** `isHome`: one that is assumed from outside, by whom only its own trust says. */
+/**
+ * `calls`: what it does itself; `lets`: whom it has to let in. `isHome`: one that is assumed from outside, by whom only its
+ * own trust says.
+ */
 type Keeper = {
   readonly account: string;
   readonly path: string;
-  readonly needs: readonly Need[];
+  readonly calls: readonly Need[];
+  readonly lets: readonly Need[];
   readonly isHome?: true;
 };
+
+const everything = [{ name: 'its own policies', policy: fullAccessDocument }];
 
 const mayDo = (action: string, resource: (account: Account) => string = () => '*'): Need => ({
   action,
   says: action,
   holds: (world, { role, account, arn }) => {
     const [actor] = roleActors(world, account, (one) => one === role);
+    const policies = actor?.policies ?? { identityPolicies: everything, scps: world.levels('scp', account) };
     const request = { action, resource: resource(account), resourceAccount: account.id, principal: arn };
-    return (
-      actor !== undefined &&
-      decide({ ...request, context: always, unknown: ['*'] }, actor.policies).decision === 'allowed'
-    );
+    return decide({ ...request, context: always, unknown: ['*'] }, policies).decision === 'allowed';
   },
 });
 
@@ -69,15 +73,32 @@ const trustNeed = (before: PlacedRole): Need => ({
 const keepersOf = ({ settings, home, members }: { settings: Settings; home: Account; members: readonly string[] }) => {
   const { reconciler, memberRole } = settings;
   const callers = reconciler === undefined ? [] : [reconciler.plan, reconciler.apply];
-  const atHome = callers.map((path): Keeper => ({ account: home.name, path, needs: homeNeeds, isHome: true }));
+  const atHome = callers.map((path): Keeper => ({
+    account: home.name,
+    path,
+    calls: homeNeeds,
+    lets: [],
+    isHome: true,
+  }));
   if (memberRole === undefined) return atHome;
   const path = `${(memberRole.path ?? '/').slice(1)}${memberRole.name}`;
   const entering = callers.map((caller) => lettingIn(`arn:aws:iam::${home.id}:role/${caller}`, memberRole.externalId));
-  return [...atHome, ...members.map((account): Keeper => ({ account, path, needs: [...memberNeeds, ...entering] }))];
+  return [...atHome, ...members.map((account): Keeper => ({ account, path, calls: memberNeeds, lets: entering }))];
 };
 
 const placedIn = ({ world }: PhaseEnd, { account, path }: Keeper): PlacedRole | undefined =>
   world.rolesIn(account).find(({ role }) => `${role.path.slice(1)}${role.name}` === path);
+
+const noRole: Omit<Role, 'account' | 'path' | 'name'> = {
+  kind: 'role',
+  trust: { Version: '2012-10-17', Statement: [] },
+  managedPolicies: [],
+  customerManagedPolicies: [],
+  inlinePolicies: {},
+  maxSessionDuration: 3600,
+  instanceProfile: false,
+  tags: {},
+};
 
 const kinds = ['role', 'policy', 'scp', 'rcp', 'attachment', 'account', 'policy-type'];
 const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
@@ -85,19 +106,36 @@ const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
     ({ kind, reaches = ['*'] }) => kinds.includes(kind) && (reaches.includes(account) || reaches.includes('*')),
   );
 
+const needsOf = ({ calls, lets, isHome }: Keeper, found: PlacedRole | undefined): readonly Need[] => {
+  if (found === undefined) return calls;
+  return isHome ? [...calls, ...lets, trustNeed(found)] : [...calls, ...lets];
+};
+
 const failing = (end: PhaseEnd, needs: readonly Need[], placed: PlacedRole): readonly Need[] =>
   needs.filter(({ holds }) => !holds(end.world, placed));
+
+/** Where no role of an account was seen, only what guard rails take from one is known. */
+const unseen = ({ world }: PhaseEnd, { account: name, path, isHome }: Keeper): PlacedRole | undefined => {
+  const account = accountOf(world, name);
+  if (account === undefined || isHome || world.rolesIn(name).length > 0) return undefined;
+  const trust = { name: 'its trust', policy: null };
+  const [, folder = '', role = path] = /^(.*\/)?([^/]+)$/.exec(path) ?? [];
+  const resource = { ...noRole, account: name, path: `/${folder}`, name: role };
+  return { role: resource, account, arn: `arn:aws:iam::${account.id}:role/${path}`, trust };
+};
 
 /** A role that could not do something before is not held to it. */
 const refusalOf = (ends: readonly PhaseEnd[], keeper: Keeper): readonly Refusal[] => {
   const [first, ...later] = ends;
-  const before = first === undefined ? undefined : placedIn(first, keeper);
   const touching = later.filter((end) => bearsOn(keeper.account, end));
-  if (first === undefined || before === undefined || touching.length === 0) return [];
-  const needs = keeper.isHome ? [...keeper.needs, trustNeed(before)] : keeper.needs;
-  const lacking = new Set(failing(first, keeper.needs, before).map(({ action }) => action));
+  if (first === undefined || touching.length === 0) return [];
+  const found = placedIn(first, keeper);
+  const before = found ?? unseen(first, keeper);
+  if (before === undefined) return [];
+  const needs = needsOf(keeper, found);
+  const lacking = new Set(failing(first, needs, before).map(({ action }) => action));
   for (const end of touching) {
-    const placed = placedIn(end, keeper);
+    const placed = found === undefined ? before : placedIn(end, keeper);
     const wrong = placed === undefined ? [] : failing(end, needs, placed).filter(({ action }) => !lacking.has(action));
     if (placed !== undefined && wrong.length === 0) continue;
     const what = placed === undefined ? 'being there' : wrong.map(({ says }) => says).join(', ');
