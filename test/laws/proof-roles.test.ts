@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import type { Cloud, Outcome } from '../../src/model/cloud.ts';
 import type { Change, Phase, Plan } from '../../src/model/plan.ts';
 import { phases } from '../../src/model/plan.ts';
-import type { Resource, State } from '../../src/model/resource.ts';
+import type { Resource, Role, State } from '../../src/model/resource.ts';
+import { roleCourse } from '../../src/model/role-course.ts';
 import { plan, project } from '../../src/plan/plan.ts';
 import { exposureGuard, withProof } from '../../src/plan/proof/plan.ts';
-import { NOW, desired, live, owned } from '../support/build.ts';
+import { effectOf, givenBy, roles } from '../aws/role-powers.ts';
+import { NOW, allow, desired, document, live, owned } from '../support/build.ts';
 import { carryOut } from '../support/carry-out.ts';
 import { smallKnowledge } from '../support/powers.ts';
 import { accessIn, apart, guardedBase, guardedWorlds, stripped } from '../support/role-worlds.ts';
@@ -96,6 +98,24 @@ const extraIn = async (made: Plan, { have }: Sides, { by, everyNth }: Weather): 
   );
   return cloud.states.flatMap((state) => [...accessIn(state, apart)].filter((one) => !given.has(one)));
 };
+
+/** Whom the role lets in, whatever it may do. */
+const letIn = ({ permissionsBoundary: _, ...one }: Role): ReadonlySet<string> =>
+  givenBy({ ...one, managedPolicies: [], inlinePolicies: { own: document(allow('s3:GetObject')) } });
+
+describe('a role that changes in steps, for the proof in one', () => {
+  /** That it gives nobody more by itself is a law of test/aws/role-course.test.ts; here it is a door to others. */
+  it('lets in on the way only whom the old or the new one lets in', () => {
+    fc.assert(
+      fc.property(roles, roles, (before, after) => {
+        const either = new Set([...letIn(before), ...letIn(after)]);
+        for (const state of roleCourse(before, after, effectOf))
+          expect([...letIn(state)].filter((one) => !either.has(one))).toEqual([]);
+      }),
+      { numRuns: runs, seed },
+    );
+  });
+});
 
 describe('a plan with roles whose order is proved', () => {
   it('gives nobody in between what neither end gives, through any chain of roles, however careless its first order', async () => {
