@@ -6,6 +6,7 @@ import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { beforeOf } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
 import type { Files } from '../desired/load.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
@@ -69,17 +70,24 @@ export const withChanges = (files: Files, changes: readonly AdoptedFile[]): File
   return { ...files, files: [...texts].map(([path, text]) => ({ path, text })) };
 };
 
+const faultsIn = async (context: Context, files: Files): Promise<readonly Problem[]> => {
+  const catalogue = loadCatalogue();
+  const { problems } = await lintFiles(files, understand(files, { catalogue, now: context.now }), catalogue);
+  return problems.filter(({ severity }) => severity === 'error');
+};
+
+const known = new WeakMap<Files, Promise<readonly Problem[]>>();
+const faultsBefore = (context: Context, files: Files): Promise<readonly Problem[]> => {
+  const faults = known.get(files) ?? faultsIn(context, files);
+  known.set(files, faults);
+  return faults;
+};
+
 /** What was there before the edit is not the edit's fault. */
 const newFaults = async (context: Context, files: Files, changes: readonly AdoptedFile[]) => {
-  const catalogue = loadCatalogue();
-  const judged = async (some: Files) => {
-    const { problems } = await lintFiles(some, understand(some, { catalogue, now: context.now }), catalogue);
-    return problems.filter(({ severity }) => severity === 'error');
-  };
-  const before = new Set((await judged(files)).map(({ file, rule, message }) => `${file} ${rule} ${message}`));
-  return (await judged(withChanges(files, changes))).filter(
-    ({ file, rule, message }) => !before.has(`${file} ${rule} ${message}`),
-  );
+  const words = ({ file, rule, message }: Problem): string => `${file} ${rule} ${message}`;
+  const before = new Set((await faultsBefore(context, files)).map(words));
+  return (await faultsIn(context, withChanges(files, changes))).filter((fault) => !before.has(words(fault)));
 };
 
 export const checkLint = async (context: Context, files: Files, { files: changes }: Adopted): Promise<void> => {

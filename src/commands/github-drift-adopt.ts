@@ -6,7 +6,7 @@ import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { ADOPT_MARKER_ROOM, clearAdoption, putAdoption } from '../github/adopt-pull.ts';
 import type { AdoptionOutcome, Base } from '../github/adopt-pull.ts';
 import type { GitHub } from '../github/port.ts';
-import type { Desired, Risk } from '../model/desired.ts';
+import type { Desired, Risk, Settings } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
@@ -44,7 +44,7 @@ const baseOf = async (context: Context, github: GitHub): Promise<Base | undefine
 /** Whose a thing is and how far AWS has got with it is nothing that files ask for. */
 const asAsked = (resource: Resource): Resource => {
   const { owner: _, scope: __, ...rest } = resource as Resource & { readonly owner?: string; readonly scope?: string };
-  return (rest.kind === 'permission-set' ? { ...rest, outdatedIn: [] } : rest);
+  return rest.kind === 'permission-set' ? { ...rest, outdatedIn: [] } : rest;
 };
 
 const higher = (one: Risk | undefined, other: Risk): Risk =>
@@ -111,10 +111,40 @@ const adoptionOf = ({ context, made, traces, files, issue }: Drift, { risk, keys
   return { branch: branchOf(risk), title, body: adoptMarkdown(page), subject: title, digest, files: edits };
 };
 
+/** Member accounts are entered by a role of their own. */
+const ownRoles = ({ reconciler, memberRole }: Settings): readonly string[] => [
+  ...(reconciler === undefined ? [] : [reconciler.apply.split('/').at(-1) ?? '']),
+  ...(memberRole === undefined ? [] : [memberRole.name]),
+];
+
+/**
+ * A merge that is not applied yet, and an entry whose end has passed, differ from AWS like drift does: what AWS has was then
+ * written by the last apply, or by nobody. Only what somebody else is known to have done is proposed.
+ */
+const reasonToWait = (key: Key, { traces, made }: Drift): string | undefined => {
+  const trace = Object.hasOwn(traces.found, key) ? traces.found[key] : undefined;
+  if (trace === undefined)
+    return 'nobody is known to have done it in AWS, so it may be a merge that is not applied yet: gatehouse adopt takes it by hand';
+  const own = ownRoles(made.desired.settings).find((role) => trace.who.endsWith(`(role ${role})`));
+  return own === undefined ? undefined : `${own} wrote what AWS has: the next apply decides`;
+};
+
+const adoptKnown = async (drift: Drift, keys: readonly Key[]): Promise<Many> => {
+  const { context, files, made } = drift;
+  const waiting = keys.flatMap((key) => {
+    const reason = reasonToWait(key, drift);
+    return reason === undefined ? [] : [{ key, reason }];
+  });
+  const waits = new Set(waiting.map(({ key }) => key));
+  const known = keys.filter((key) => !waits.has(key));
+  const many = await adoptMany(context, { files, live: made.live.state }, known);
+  return { ...many, refused: [...many.refused, ...waiting] };
+};
+
 const putClass = async (drift: Drift, one: Class): Promise<readonly string[]> => {
-  const { context, github, base, files, made } = drift;
+  const { github, base } = drift;
   const branch = branchOf(one.risk);
-  const many = await adoptMany(context, { files, live: made.live.state }, one.keys);
+  const many = await adoptKnown(drift, one.keys);
   const outcome =
     many.keys.length === 0
       ? await clearAdoption(github, base, { branch, body: adoptedNothing })

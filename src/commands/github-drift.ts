@@ -10,7 +10,9 @@ import { driftIssueMarkdown, driftTitle } from '../render/drift-issue.ts';
 import type { DriftItem, DriftPage } from '../render/drift-issue.ts';
 import { GITHUB_LIMIT } from '../render/plan-markdown.ts';
 import { planJson } from '../render/plan-json.ts';
+import type { Key } from '../model/resource.ts';
 import { failureText } from '../render/tests.ts';
+import { terminal } from '../render/untrusted.ts';
 import { declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import { tryAdopt } from './adopt-many.ts';
@@ -45,18 +47,29 @@ const ranks: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
 /** Each is edits of its own, tried on all files: more would take longer than the drift itself. */
 const mostEdits = 25;
 
-/** The items, the most dangerous first, with the edits that would adopt them. */
-const withEdits = async (context: Context, { plan, live }: LivePlan): Promise<readonly DriftItem[]> => {
-  const items = itemsOf(plan).toSorted((a, b) => ranks.indexOf(a.change.risk) - ranks.indexOf(b.change.risk));
+type Tried = Pick<DriftItem, 'edits' | 'refused'>;
+
+/** An edit that fails is no reason to say nothing of drift: then the page has the command alone. */
+const editsFor = async (context: Context, { live }: LivePlan, key: Key): Promise<Tried> => {
   const files = await filesOf(context);
-  const before = new Map(files.files.map(({ path, text }) => [path, text]));
+  try {
+    const made = await tryAdopt(context, { files, live: live.state }, [key]);
+    if (typeof made === 'string') return { refused: made };
+    const before = new Map(files.files.map(({ path, text }) => [path, text]));
+    return { edits: made.files.map((file) => ({ ...file, before: before.get(file.path) })) };
+  } catch (error) {
+    context.err(`${terminal(key)} was not edited: ${error instanceof Error ? terminal(error.message) : ''}`);
+    return {};
+  }
+};
+
+/** The items, the most dangerous first, with the edits that would adopt them. */
+const withEdits = async (context: Context, made: LivePlan): Promise<readonly DriftItem[]> => {
+  const items = itemsOf(made.plan).toSorted((a, b) => ranks.indexOf(a.change.risk) - ranks.indexOf(b.change.risk));
   const told: DriftItem[] = [];
   for (const item of items) {
     const isTried = told.length < mostEdits && item.change.temporary !== true;
-    const made = isTried ? await tryAdopt(context, { files, live: live.state }, [item.change.key]) : undefined;
-    const edits =
-      typeof made === 'object' ? { edits: made.files.map((file) => ({ ...file, before: before.get(file.path) })) } : {};
-    told.push({ ...item, ...edits, ...(typeof made === 'string' ? { refused: made } : {}) });
+    told.push({ ...item, ...(isTried ? await editsFor(context, made, item.change.key) : {}) });
   }
   return told;
 };

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
 import { git } from '../support/github/git.ts';
 import { cloneAs } from '../support/github/scenario.ts';
 import type { PullRequest } from '../support/github/pull-state.ts';
-import { developers, shop } from './shop.ts';
+import { developers, settings, shop } from './shop.ts';
 import { approve, driftIssue, mergePull, openSettledStage } from './stage.ts';
 import type { Ran, Stage } from './stage.ts';
 
@@ -10,11 +13,6 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let stage: Stage;
 const open = { workflowPermissions: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: true } };
-beforeEach(async () => {
-  stage = await openSettledStage({ setup: open });
-});
-afterEach(() => stage.close());
-
 const permissions = { contents: 'write', 'pull-requests': 'write', issues: 'write' } as const;
 const adopt = (): Promise<Ran> =>
   stage.drift(['--adopt'], { event: 'schedule', workflow: 'drift.yml', token: stage.github.jobToken(permissions) });
@@ -39,6 +37,11 @@ const writes = (requests: ReturnType<Stage['github']['requests']>) =>
   requests.filter(({ operation }) => !/^(GET |POST \/graphql)/.test(operation)).map(({ operation }) => operation);
 
 describe('github drift --adopt', () => {
+  beforeEach(async () => {
+    stage = await openSettledStage({ setup: open });
+  });
+  afterEach(() => stage.close());
+
   it('opens one pull request per risk; merged, the next drift is empty and the branches go', async () => {
     await stage.update('Shop-ReadOnly', 'PT4H');
     await stage.revoke('Shop-Developers', 'Shop-ReadOnly', '333333333333');
@@ -150,6 +153,19 @@ describe('github drift --adopt', () => {
     expect(pulls()).toHaveLength(0);
   });
 
+  it('proposes neither to take a merge back that is not applied yet, nor what the reconciler wrote itself', async () => {
+    const clone = await cloneAs(stage.github, 'ada');
+    clone.write(group, developers.replace('[Shop-Dev]', '[Shop-Dev, Shop-Production]'));
+    await clone.push('Merged, not applied');
+    expect((await adopt()).err).toContain('it may be a merge that is not applied yet');
+    await stage.update('Shop-ReadOnly', 'PT4H');
+    clone.write('access/settings.yaml', settings.replace('gatehouse/GatehouseApply', 'gatehouse/Admin'));
+    await clone.push('The local AWS writes as Admin');
+    expect((await adopt()).err).toContain('Admin wrote what AWS has: the next apply decides');
+    expect(pulls()).toHaveLength(0);
+    expect(await branches()).toEqual(['']);
+  });
+
   it('shows in the drift issue the YAML that would adopt it', async () => {
     await stage.update('Shop-ReadOnly', 'PT4H');
     await stage.drift();
@@ -157,5 +173,23 @@ describe('github drift --adopt', () => {
     expect(body).toContain('<details><summary>the YAML that would adopt it</summary>');
     expect(body).toContain(`  --- a/${set}\n`);
     expect(body).toContain('  -sessionDuration: 8h\n  +sessionDuration: 4h\n');
+  });
+});
+
+describe('the drift workflow', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../.github/workflows/drift.yml'), 'utf8');
+  const { jobs } = parse(text) as {
+    readonly jobs: Readonly<
+      Record<string, { readonly if: string; readonly permissions: object; readonly needs?: string }>
+    >;
+  };
+
+  it('lets only the job that adopts push, and only when it is asked to', () => {
+    expect(jobs['drift']?.permissions).toEqual({ contents: 'read', 'id-token': 'write', issues: 'write' });
+    expect(jobs['adopt']?.permissions).toEqual({ ...permissions, 'id-token': 'write' });
+    expect(jobs['adopt']?.if).toBe(
+      "github.ref == 'refs/heads/main' && (inputs.adopt || vars.GATEHOUSE_ADOPT == 'true')",
+    );
+    expect(text.match(/--adopt/g)).toHaveLength(1);
   });
 });
