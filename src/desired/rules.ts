@@ -77,6 +77,8 @@ export const rules = [
   rule('overlapping-dates', 'note', 'Two entries with different ends overlap: the later end wins.'),
   rule('members-on-external-group', 'error', 'The members of an external group come from the corporate directory.'),
   rule('absent-group-in-use', 'error', 'A group with state absent still has members or assignments.'),
+  rule('unknown-guard', 'error', 'An exception in access/settings.yaml names a guard that does not exist.'),
+  rule('absolute-guard', 'error', 'An exception in access/settings.yaml names a guard that no exception lifts.'),
   rule('missing-break-glass', 'error', 'The break-glass group and permission set must be declared.'),
   rule('previously-taken', 'error', 'A former name is also a present name, or two things claim it.'),
   rule('no-policy-on-target', 'error', 'AWS demands at least one SCP on every root, OU and account.'),

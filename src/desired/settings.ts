@@ -1,10 +1,11 @@
 /** access/settings.yaml with its defaults. */
+import { isAbsoluteGuard, liftableGuards } from '../model/guard.ts';
 import type { Settings } from '../model/desired.ts';
 import type { Typed } from './check-form.ts';
 import { checkDate } from './dates.ts';
 import { findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts';
 import { didYouMean } from './suggest.ts';
-import { quoted } from './text.ts';
+import { listed, quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
 import type { Spot, World } from './world.ts';
 
@@ -88,6 +89,20 @@ const checkEnds = (spot: Spot, { exceptions = [], waivers = [] }: Written, world
     checkAccount(inside(spot, 'waivers', index, 'account'), account, world);
 };
 
+const checkGuards = (spot: Spot, { exceptions = [] }: Written, { report }: World): void => {
+  for (const [index, { guard }] of exceptions.entries()) {
+    const at = placeOf(inside(spot, 'exceptions', index, 'guard'));
+    if (isAbsoluteGuard(guard)) {
+      const message = `no exception lifts the guard ${quoted(guard)}`;
+      report({ at, rule: 'absolute-guard', message });
+    } else if (!(liftableGuards as readonly string[]).includes(guard)) {
+      const message = `${quoted(guard)} is not a guard`;
+      const hint = didYouMean(guard, liftableGuards) ?? `An exception lifts ${listed(liftableGuards)}.`;
+      report({ at, rule: 'unknown-guard', message, hint });
+    }
+  }
+};
+
 const checkAdopt = (spot: Spot, { adopt = [] }: Written, { report }: World): void => {
   for (const [index, key] of adopt.entries()) {
     if (/^(permission-set|scp|rcp)\/./.test(key)) continue;
@@ -102,5 +117,6 @@ export const checkSettings = ({ file, value }: Typed<'settings'>, world: World):
   checkAccount(inside(spot, 'delegatedAdministrator'), value.delegatedAdministrator, world);
   checkApprovals(spot, value, world);
   checkEnds(spot, value, world);
+  checkGuards(spot, value, world);
   checkAdopt(spot, value, world);
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rules } from '../../src/desired/rules.ts';
-import { rulesOf, said } from './repository.ts';
+import { base, rulesOf, said } from './repository.ts';
 
 const policy = (statement: string): string =>
   `permissionSet: X\ninlinePolicy: { Version: "2012-10-17", Statement: [${statement}] }\n`;
@@ -11,6 +11,7 @@ const many = (count: number, make: (index: number) => string): string =>
 const set = 'permission-sets/x.yaml';
 const team = 'access/groups/g.yaml';
 const tree = 'access/organization.yaml';
+const settings = 'access/settings.yaml';
 const big = (count: number): string =>
   policy(`{ Effect: Allow, Action: [${many(count, (i) => `"s3:Get${i}"`)}], Resource: "*" }`);
 const scpOf = (name: string): string =>
@@ -22,6 +23,9 @@ const asked = (who: string, account = 'Dev'): string =>
 const aRole = {
   'access/roles/r.yaml': 'role: Deploy\npath: /g/\naccounts: [Dev]\ntrust: [{ service: ec2.amazonaws.com }]\n',
 };
+
+const excepting = (guard: string): string =>
+  `${base[settings]}exceptions: [{ guard: ${guard}, until: 2027-01-01, reason: SEC-1 }]\n`;
 
 /** Every rule that a text can break, with the smallest repository that breaks it. */
 const cases: readonly (readonly [rule: string, changes: Record<string, string | undefined>])[] = [
@@ -143,10 +147,12 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
   ],
   ['members-on-external-group', { [team]: 'group: G\nsource: external\nmembers: []\n' }],
   ['absent-group-in-use', { [team]: 'group: G\nstate: absent\nmembers: [ada]\n' }],
+  ['unknown-guard', { [settings]: excepting('nosuch') }],
+  ['absolute-guard', { [settings]: excepting('break-glass') }],
   [
     'missing-break-glass',
     {
-      'access/settings.yaml':
+      [settings]:
         'organization: o-exampleorgid\nregion: eu-west-1\nowner: x\nbreakGlass: { group: BG, permissionSet: Read }\n',
     },
   ],
@@ -248,6 +254,16 @@ test('a user of an access test is a member somewhere or has a file', () => {
 test('one mistake in a file does not make its names unknown to others', () => {
   expect(said({ 'permission-sets/read.yaml': 'permissionSet: Read\nmanagedPolicy: []\n' })).toEqual([
     'permission-sets/read.yaml:2:1 unknown-key unknown key "managedPolicy". Did you mean managedPolicies?',
+  ]);
+});
+
+test('an exception names a guard that it can lift, or is answered with the nearest one', () => {
+  expect(said({ [settings]: excepting('delete-budget') })).toEqual([]);
+  expect(said({ [settings]: excepting('delete-budgte') })).toEqual([
+    'access/settings.yaml:4:23 unknown-guard "delete-budgte" is not a guard. Did you mean delete-budget?',
+  ]);
+  expect(said({ [settings]: excepting('break-glass') })).toEqual([
+    'access/settings.yaml:4:23 absolute-guard no exception lifts the guard "break-glass"',
   ]);
 });
 

@@ -306,19 +306,16 @@ export const evaluatedGuards: readonly Guard<Evaluated>[] = [
   {
     id: 'break-glass-access',
     fine: 'Break-glass works in every account at the end of every phase.',
-    absolute: true,
     refusals: (evaluated) => [...breakGlassMember(evaluated), ...breakGlass(evaluated)],
   },
   {
     id: 'reconciler-access',
     fine: 'The reconciler keeps its way in.',
-    absolute: true,
     refusals: (evaluated) => [...reconciler(evaluated), ...wayInRefusals(evaluated)],
   },
   {
     id: 'allow-list',
     fine: 'Something is allowed at every target.',
-    absolute: true,
     refusals: allowLists,
   },
 ];

@@ -1,4 +1,6 @@
 /** What a guard is: a question to a whole plan that refuses it by name. */
+import { isAbsoluteGuard } from '../../model/guard.ts';
+import type { GuardId } from '../../model/guard.ts';
 import type { Change, GuardResult, Note } from '../../model/plan.ts';
 import type { Kind, State } from '../../model/resource.ts';
 import type { Gap } from '../drafts.ts';
@@ -22,18 +24,16 @@ export type Refusal = {
   readonly count?: number;
 };
 export type Guard<Of = Guarded> = {
-  readonly id: string;
+  readonly id: GuardId;
   /** What is true when nobody refuses. */
   readonly fine: string;
-  /** No exception lifts it. */
-  readonly absolute?: true;
   readonly refusals: (guarded: Of) => readonly Refusal[];
 };
 
 type Dated = { readonly situation: Pick<Situation, 'desired'>; readonly today: string };
 
 const exceptionFor = ({ situation, today }: Dated, guard: Guard<never>, refusal: Refusal) =>
-  guard.absolute
+  isAbsoluteGuard(guard.id)
     ? undefined
     : situation.desired.settings.exceptions.find(
         (one) =>

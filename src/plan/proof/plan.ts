@@ -1,4 +1,5 @@
 /** A plan completed with the proof of its order. */
+import type { GuardId } from '../../model/guard.ts';
 import { reachOver } from '../../evaluate/reach/reach.ts';
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
@@ -50,7 +51,7 @@ const news = (said: readonly Interruption[], found: readonly Interruption[]): re
       ),
   );
 
-export const exposureGuard = 'exposure';
+export const exposureGuard = 'exposure' satisfies GuardId;
 
 /** Whoever lets a guard rail go without its successor has allowed what that exposes. */
 const gapGuards = ['policy-order', 'policy-slots', 'account-move'];
