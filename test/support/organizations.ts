@@ -84,7 +84,14 @@ const rails: readonly PolicyDocument[] = [
 const resourceRail = (decide: Decide): PolicyDocument =>
   document({ ...deny(pick(decide, ['s3:*', 'sts:*'])), Principal: '*' });
 
-const tagPool = [{}, { team: 'no' }, { 'a: b': '#x', '=': '' }, { __proto__x: '1' }, { '😀': ' ', env: '' }] as const;
+/** Letters, digits, spaces and `_.:/=+-@` (API references, Tag). */
+const tagPool = [
+  {},
+  { team: 'no' },
+  { 'a: b': '12', '=': '' },
+  { __proto__x: '1' },
+  { 'größe/日本': ' ', env: '' },
+] as const;
 
 type Tree = { readonly ous: readonly Ou[]; readonly accounts: readonly Account[] };
 
