@@ -129,6 +129,6 @@ describe('several runs, each about some of the accounts', () => {
           expect((await run('apply', '--sandbox', '--shard', shard, '--approved', merged)).exit).toBe(0);
         expect((await run('plan', '--sandbox', '--detailed-exitcode')).exit).toBe(0);
       }),
-    120_000,
+    240_000,
   );
 });
