@@ -1,7 +1,7 @@
 /** What a command is given instead of the process: where to print, what time it is, how to reach AWS. */
 import type { ClientOptions, Clients } from '../aws/clients.ts';
 import type { Clock } from '../aws/clock.ts';
-import type { RunGit } from '../github/git.ts';
+import type { RunGit } from '../github/asking-git.ts';
 import type { GitHub } from '../github/port.ts';
 import type { Style } from '../render/page.ts';
 import type { Paint } from '../render/paint.ts';
@@ -10,13 +10,14 @@ import type { Paint } from '../render/paint.ts';
 export type Exit = 0 | 1 | 2 | 3;
 export type Format = 'text' | 'json' | 'markdown';
 
-/** The options that every command has. `sandbox` is the folder of the local AWS's state, absent for the real one. */
+/** The options that every command has, and what the command is called: `github apply`. `sandbox` is the folder of the local AWS's state, absent for the real one. */
 export type Options = {
   readonly dir: string;
   readonly sandbox?: string;
   readonly format: Format;
   readonly verbose: boolean;
   readonly nowIsGiven: boolean;
+  readonly command?: string;
 };
 
 /** How text is laid out: `--verbose` folds nothing. */
@@ -48,6 +49,10 @@ export type Context = {
   readonly runGit: RunGit;
   /** Aborted by the first Ctrl-C: finish what is in flight and say what is left. */
   readonly interrupt: AbortSignal;
+  /** This process among others; without it nothing is held. */
+  readonly self?: { readonly pid: number; readonly isAlive: (pid: number) => boolean };
+  /** Takes what is to be done when the command has ended, however it did. */
+  readonly atEnd?: (task: () => Promise<void>) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readInput: () => Promise<string>;
 };

@@ -5,7 +5,7 @@ import type { PullRequest } from '../github/port.ts';
 import { approvalsMarkdown } from '../render/approvals.ts';
 import type { Context, Exit } from './context.ts';
 import { checkPlace } from './github-check.ts';
-import { withHead } from './github-head.ts';
+import { withCommitted, withHead } from './github-head.ts';
 import type { Head } from './github-head.ts';
 import { proposalOf, requirementText, requirementsOf } from './github-requirements.ts';
 import { reviewVerdict } from './github-reviews.ts';
@@ -47,7 +47,7 @@ export const approveCheckCommand = async (context: Context, options: ApproveChec
     return 3;
   }
   const found = await withHead(context, { pull, base: options.base }, (head) =>
-    judged({ context, site, pull }, options.base, head),
+    withCommitted(context, options.base, (base) => judged({ context, site, pull }, base, head)),
   );
   const summary = approvalsMarkdown(found);
   const conclusion = found.verdict.ok ? 'success' : 'failure';

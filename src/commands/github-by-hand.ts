@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { mayStart } from '../github/approvals.ts';
 import type { GitHub } from '../github/port.ts';
-import type { Settings } from '../model/desired.ts';
-import type { Desired } from '../model/desired.ts';
+import type { Desired, Settings } from '../model/desired.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
 import { parsePlan } from '../plan/parse-plan.ts';
@@ -50,9 +49,10 @@ export type Asked = {
   readonly desired: Desired;
 };
 
+/** What is to go has no line that asks for it: whoever is listed for any path is asked. */
 const proposalFor = ({ changes, plan, desired }: Asked) => ({
   plan: { ...plan, changes, access: [] },
-  paths: changes.flatMap(({ origin }) => origin?.file ?? []),
+  paths: changes.flatMap(({ origin }) => origin?.file ?? '*'),
   trees: [desired],
   criticalFiles: [],
 });

@@ -13,6 +13,12 @@ export type Head =
 const isGit = async (context: Context, dir: string): Promise<boolean> =>
   (await context.runGit(['rev-parse', '--git-dir'], { dir })).code === 0;
 
+/** The folders as they are committed, lent: what lies in a work tree has gone through the `.gitattributes` of the tree. */
+export const withCommitted = async <T>(context: Context, dir: string, use: (dir: string) => Promise<T>): Promise<T> => {
+  const head = (await isGit(context, dir)) ? await gitAt(context, dir).commit('HEAD') : undefined;
+  return head === undefined ? use(dir) : withTreeOf(gitAt(context, dir), head, use);
+};
+
 type Where = { readonly pull: PullRequest; readonly base: string };
 
 const withMerged = async <T>(context: Context, { pull, base }: Where, use: (head: Head) => Promise<T>): Promise<T> => {

@@ -12,7 +12,7 @@ import { offlineMarkdown, problemsMarkdown, pullRequestMarkdown } from '../rende
 import { connect, declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import { checkPlace, planCheck, problemsCheck } from './github-check.ts';
-import { withHead } from './github-head.ts';
+import { withCommitted, withHead } from './github-head.ts';
 import { proposalOf, requirementText, requirementsOf } from './github-requirements.ts';
 import type { Site, SiteOptions } from './github-site.ts';
 import { SUMMARY_PAGE, inFolder, isFork, openSite, sayCalls, writeSummary } from './github-site.ts';
@@ -161,7 +161,9 @@ export const githubPlanCommand = async (context: Context, options: GitHubPlanOpt
     return offline(context, inFolder(context, context.options.dir), 'This pull request comes from a fork.');
   const exit = await withHead(context, { pull, base: options.base }, (head) => {
     if (head === 'conflict') return publishNoPlan({ context, site, pull, notes: [] }, conflictText, []);
-    return planned({ context, site, pull, notes: head.notes }, head.dir, options);
+    return withCommitted(context, options.base, (base) =>
+      planned({ context, site, pull, notes: head.notes }, head.dir, { ...options, base }),
+    );
   });
   sayCalls(context, site);
   return exit;

@@ -15,7 +15,7 @@ type Matter = { readonly risk: Risk; readonly accounts: readonly string[]; reado
 
 export type Proposal = {
   readonly plan: Plan;
-  /** Paths that the pull request touches. */
+  /** Paths that the pull request touches; '*' where a path is not known, so that it may be any. */
   readonly paths: readonly string[];
   readonly trees: readonly Desired[];
   /** Said of the files themselves: changed settings, changed access tests. */
@@ -102,9 +102,10 @@ const matchesMatter = ({ risk, account, ou }: Approval['when'], where: Where): b
   (ou === undefined || isInOu(ou, where));
 
 const matches = ({ when }: Approval, proposal: Proposal): boolean => {
-  const touches = when.path === undefined || proposal.paths.some((path) => globMatches(when.path ?? '', path));
+  const touches =
+    when.path === undefined || proposal.paths.some((path) => path === EVERYWHERE || globMatches(when.path ?? '', path));
   if (!touches) return false;
-  if (when.risk === undefined && when.account === undefined && when.ou === undefined) return when.path !== undefined;
+  if (when.risk === undefined && when.account === undefined && when.ou === undefined) return true;
   const above = pathsAbove(proposal.trees);
   return mattersOf(proposal).some((matter) => matchesMatter(when, { matter, above }));
 };

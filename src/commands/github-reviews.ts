@@ -1,6 +1,6 @@
 /** The reviews of a pull request, as GitHub answers them now, against what it needs. */
 import type { Requirement, Verdict, Voter } from '../github/approvals.ts';
-import { countedApprovals, verdictOf } from '../github/approvals.ts';
+import { countedApprovals, doubtsAbout, verdictOf } from '../github/approvals.ts';
 import type { GitHub, PullRequest } from '../github/port.ts';
 
 type Teams = { readonly teams: readonly string[]; readonly unreadable: readonly string[] };
@@ -29,10 +29,17 @@ export const reviewVerdict = async (
   pull: PullRequest,
   requirements: readonly Requirement[],
 ): Promise<Verdict> => {
-  const [reviews, authors] = await Promise.all([github.reviews(pull.number), github.pullAuthors(pull.number)]);
-  const { logins, ignored } = countedApprovals(reviews, { author: pull.author, authors, head: pull.headSha });
+  const [reviews, written] = await Promise.all([github.reviews(pull.number), github.authorship(pull.number)]);
+  const who = { author: pull.author, authors: written.logins, head: pull.headSha };
+  const { logins, ignored } = countedApprovals(reviews, who);
   const asked = await Promise.all(logins.map((login) => voterOf(github, login, requirements)));
   const unreadableTeams = [...new Set(asked.flatMap(({ unreadable }) => unreadable))];
   const verdict = verdictOf({ requirements, voters: asked.map(({ voter }) => voter), unreadableTeams });
-  return { ...verdict, ignored: [...ignored, ...verdict.ignored] };
+  const doubts = doubtsAbout(written);
+  return {
+    ...verdict,
+    ok: verdict.ok && doubts.length === 0,
+    missing: [...verdict.missing, ...doubts],
+    ignored: [...ignored, ...verdict.ignored],
+  };
 };

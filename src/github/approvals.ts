@@ -1,5 +1,5 @@
 /** Whether the reviews of a pull request are the approvals that it needs. Decides; asks nobody. */
-import type { Person, Review } from './port.ts';
+import type { Authorship, Person, Review } from './port.ts';
 
 /** What must be met; with neither users nor teams anybody who may write will do. */
 export type Requirement = {
@@ -69,6 +69,15 @@ export const countedApprovals = (reviews: readonly Review[], who: Authors) => {
     logins: judged.filter(({ reason }) => reason === undefined).map(({ login }) => login),
     ignored: judged.flatMap(({ reason }) => reason ?? []),
   };
+};
+
+/** Why nobody can say that those who approved did not write it themselves; nothing when it can be said. */
+export const doubtsAbout = ({ unattributed, isWhole }: Authorship): readonly string[] => {
+  const [first, ...others] = unattributed.map((sha) => sha.slice(0, 7));
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  const nobody = `commit ${first ?? ''}${more}: GitHub knows no account of its author or committer, so it may be by who approved; add the e-mail address to the account, or commit it again`;
+  const many = 'it has 250 commits or more, and GitHub says of no more who wrote them; squash them';
+  return [...(first === undefined ? [] : [nobody]), ...(isWhole ? [] : [many])];
 };
 
 const meets = ({ users, teams }: Requirement, voter: Voter): boolean => {

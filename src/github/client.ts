@@ -4,6 +4,7 @@ import { adoptCalls } from './adopt-calls.ts';
 import { fields, numeric, optionalText, personOf, rows, text } from './answers.ts';
 import type { Call, Fields, Parameters } from './answers.ts';
 import type {
+  Authorship,
   CheckRun,
   Comment,
   CommitStatus,
@@ -34,6 +35,8 @@ export type GitHubOptions = {
 const RETRIES = 2;
 /** Waiting longer than this for a rate limit is worse than failing: the next run comes within the hour. */
 const LONGEST_WAIT = 120;
+/** GitHub: `GET /repos/{owner}/{repo}/pulls/{number}/commits` ends at 250. */
+const MOST_COMMITS_LISTED = 250;
 
 type Answer = { readonly status: number; readonly data: unknown };
 
@@ -177,10 +180,14 @@ const pullCalls = ({ call, list }: Connection) => ({
       .flatMap((file) => [file['filename'], file['previous_filename']].filter((name) => name !== undefined))
       .map(text);
   },
-  pullAuthors: async (number: number) => {
+  authorship: async (number: number): Promise<Authorship> => {
     const commits = await list(`GET ${repository}/pulls/{pull_number}/commits`, { pull_number: number });
-    const people = commits.flatMap((commit) => [personOf(commit['author']), personOf(commit['committer'])]);
-    return [...new Set(people.flatMap((person) => person?.login ?? []))];
+    const people = commits.map((commit) => [personOf(commit['author']), personOf(commit['committer'])]);
+    return {
+      logins: [...new Set(people.flat().flatMap((person) => person?.login ?? []))],
+      unattributed: commits.filter((_, index) => people[index]?.includes(undefined)).map(({ sha }) => String(sha)),
+      isWhole: commits.length < MOST_COMMITS_LISTED,
+    };
   },
   reviews: async (number: number) => {
     const found = await list(`GET ${repository}/pulls/{pull_number}/reviews`, { pull_number: number });

@@ -1,11 +1,7 @@
 /** Git, asked as a child process; nothing of a tree that it holds is ever executed. */
-
-export type Ran = { readonly code: number; readonly out: string; readonly err: string };
-/** Runs git in a folder; resolves whatever its exit code. Never throws but when there is no git. */
-export type RunGit = (
-  words: readonly string[],
-  where: { readonly dir: string; readonly env?: Readonly<Record<string, string>> },
-) => Promise<Ran>;
+import { folders, lines, must, safely } from './asking-git.ts';
+import type { RunGit, Runner } from './asking-git.ts';
+import { exportTree } from './export-tree.ts';
 
 export type Git = {
   /** The commit a name stands for, or nothing when it is not here. */
@@ -23,23 +19,8 @@ export type Git = {
   readonly isShallow: () => Promise<boolean>;
   /** Brings the final head of a pull request here; whether it could. */
   readonly fetchPull: (number: number) => Promise<boolean>;
-  /** Writes the three folders of a commit or tree into an empty folder. */
+  /** Writes the three folders of a commit or tree into an empty folder, byte for byte as they are stored. */
   readonly exportTo: (treeish: string, target: string) => Promise<void>;
-};
-
-const folders = ['access', 'permission-sets', 'scps'] as const;
-
-/** Neither hooks nor helpers of the repository's own configuration run. */
-const safely: readonly string[] = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false'];
-
-const lines = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
-
-type Runner = (...words: readonly string[]) => Promise<Ran>;
-
-const must = async (run: Runner, ...words: readonly string[]): Promise<string> => {
-  const { code, out, err } = await run(...words);
-  if (code !== 0) throw new Error(`git ${words[0] ?? ''} failed: ${(lines(err)[0] ?? `exit ${code}`).slice(0, 300)}`);
-  return out;
 };
 
 const commitOf = async (run: Runner, name: string): Promise<string | undefined> => {
@@ -57,12 +38,6 @@ const looking = (run: Runner) => ({
     const out = await must(run, 'ls-tree', '--full-tree', treeish, '--', ...folders);
     return [...lines(out)].sort().join('\n');
   },
-  merged: async (base: string, head: string) => {
-    const { code, out, err } = await run('merge-tree', '--write-tree', '--no-messages', base, head);
-    if (code === 0) return out.trim();
-    if (code === 1) return undefined;
-    throw new Error(`git merge-tree failed: ${(lines(err)[0] ?? '').slice(0, 300)}`);
-  },
   changedPaths: async (from: string, to: string) =>
     (await must(run, 'diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to))
       .split('\0')
@@ -70,20 +45,17 @@ const looking = (run: Runner) => ({
   isShallow: async () => (await must(run, 'rev-parse', '--is-shallow-repository')).trim() === 'true',
 });
 
-/**
- * An index of the folders alone is checked out under the target: `git archive` would obey `export-ignore` of the tree and
- * leave out what somebody wants unseen.
- */
-const exportTo =
+/** From inside the git folder there is no work tree, so that no `.gitattributes` says how to merge (`merge=union`). */
+const mergedIn =
   (run: RunGit, dir: string) =>
-  async (treeish: string, target: string): Promise<void> => {
-    const env = { GIT_INDEX_FILE: `${target}/.index` };
-    const inTarget: Runner = (...words) => run([...safely, ...words], { dir, env });
-    for (const folder of folders) {
-      const found = await inTarget('rev-parse', '--verify', '--quiet', `${treeish}:${folder}`);
-      if (found.code === 0) await must(inTarget, 'read-tree', `--prefix=${folder}/`, found.out.trim());
-    }
-    await must(inTarget, 'checkout-index', '--all', '--force', `--prefix=${target}/`);
+  async (base: string, head: string): Promise<string | undefined> => {
+    const here: Runner = (...words) => run([...safely, ...words], { dir });
+    const store = (await must(here, 'rev-parse', '--path-format=absolute', '--git-common-dir')).trim();
+    const words = ['merge-tree', '--write-tree', '--no-messages', base, head];
+    const { code, out, err } = await run([...safely, ...words], { dir: store });
+    if (code === 0) return out.trim();
+    if (code === 1) return undefined;
+    throw new Error(`git merge-tree failed: ${(lines(err)[0] ?? '').slice(0, 300)}`);
   };
 
 /** `remoteEnv`: what fetching needs to be let in. */
@@ -91,10 +63,11 @@ export const openGit = (run: RunGit, dir: string, remoteEnv: Readonly<Record<str
   const here: Runner = (...words) => run([...safely, ...words], { dir });
   return {
     ...looking(here),
-    exportTo: exportTo(run, dir),
+    merged: mergedIn(run, dir),
+    exportTo: exportTree(here, (ids) => run([...safely, 'cat-file', '--batch'], { dir, input: ids })),
     fetchPull: async (number) => {
       const words = ['fetch', '--quiet', '--no-tags', 'origin', `refs/pull/${number}/head`];
-      return (await run([...safely, ...words], { dir, env: remoteEnv })).code === 0;
+      return (await run([...safely, ...words], { dir, env: remoteEnv, asUser: true })).code === 0;
     },
   };
 };

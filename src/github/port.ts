@@ -25,6 +25,16 @@ export type Review = {
   readonly submittedAt: string;
 };
 
+/** Who wrote the commits of a pull request, as far as GitHub says it. */
+export type Authorship = {
+  /** Of authors and committers. */
+  readonly logins: readonly string[];
+  /** Commits that GitHub attributes to nobody. */
+  readonly unattributed: readonly string[];
+  /** GitHub lists no more than 250 commits of a pull request. */
+  readonly isWhole: boolean;
+};
+
 export type Comment = { readonly id: number; readonly body: string; readonly user: Person | undefined };
 
 export type Issue = Comment & { readonly number: number; readonly state: 'open' | 'closed'; readonly title: string };
@@ -87,8 +97,7 @@ export type GitHub = Branches & {
   readonly pull: (number: number) => Promise<PullRequest>;
   /** Every path that it touches, old names of renamed files too. */
   readonly pullFiles: (number: number) => Promise<readonly string[]>;
-  /** Logins of the authors and committers of its commits. */
-  readonly pullAuthors: (number: number) => Promise<readonly string[]>;
+  readonly authorship: (number: number) => Promise<Authorship>;
   readonly reviews: (number: number) => Promise<readonly Review[]>;
   readonly pullsOf: (sha: string) => Promise<readonly PullRequest[]>;
   readonly canWrite: (login: string) => Promise<boolean>;
