@@ -148,16 +148,18 @@ const told = ({ written, unchanged, removed, beside }: Done, dir: string): strin
     ...(beside.length > 0 ? [`${beside.length} that import did not write left beside them`] : []),
   ].join(', ');
 
+const shown = 5;
+
 /** A failed read must not look like nothing there. */
-const unreadLine = ({ unread }: Live): readonly string[] =>
-  unread.length === 0
-    ? []
-    : [
-        `Not read, and so not in the files: ${unread.map(({ scope }) => terminal(scope)).join(', ')}; IMPORT.md says why.`,
-      ];
+const unreadLine = ({ unread }: Live): readonly string[] => {
+  if (unread.length === 0) return [];
+  const names = unread.slice(0, shown).map(({ scope }) => terminal(scope));
+  const more = unread.length > shown ? ` and ${unread.length - shown} more` : '';
+  return [`Not read, and so not in the files: ${names.join(', ')}${more}; IMPORT.md says why.`];
+};
 
 const summary = (facts: ImportFacts, draft: ImportDraft): readonly string[] => [
-  `${facts.assignments} assignments in ${counted(facts.rules, 'entry', 'entries')}; ${counted(draft.leftOut.length, 'thing')} left out, listed in IMPORT.md.`,
+  `${counted(facts.assignments, 'assignment')} in ${counted(facts.rules, 'entry', 'entries')}; ${draft.leftOut.length === 0 ? 'nothing left out' : `${counted(draft.leftOut.length, 'thing')} left out, listed in IMPORT.md`}.`,
   `validate: no error. plan: ${counted(draft.adoptions.length, 'adoption')}, ${counted(draft.others.length, 'other change')}. test: ${counted(draft.written.tests.length, 'test')}.`,
 ];
 

@@ -38,7 +38,7 @@ describe('import', () => {
         expect(draft.problems.filter(isError)).toEqual([]);
         expect(draft.others.map(({ action, key }) => `${action} ${key}`)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -52,7 +52,7 @@ describe('import', () => {
             .sort();
         expect(given(filesOf(rules))).toEqual(given(filesOf(lists)));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
