@@ -40,6 +40,14 @@ const bodies = (): Readonly<Record<string, Fields>> => ({
   'PUT /contents/{path}': { message: 'Write', content: 'YQ==', sha: found['blob'] ?? '' },
   'POST /deployments': { ref: 'main', required_contexts: [] },
   'POST /deployments/{deployment_id}/statuses': { state: 'success' },
+  'POST /git/commits': { message: 'Write', tree: found['tree'] ?? '', parents: [main] },
+  'POST /git/trees': {
+    base_tree: found['tree'] ?? '',
+    tree: [
+      { path: 'access/groups/new.yaml', mode: '100644', type: 'blob', content: 'group: New\n' },
+      { path: 'access/groups/dev.yaml', mode: '100644', type: 'blob', sha: null },
+    ],
+  },
   'POST /git/refs': { ref: 'refs/heads/new', sha: main },
   'PATCH /git/refs/{ref}': { sha: main, force: true },
   'POST /issues': { title: 'One more', labels: ['drift'] },
@@ -99,6 +107,7 @@ beforeAll(async () => {
     sha: main,
     ref: 'main',
     name: 'extra',
+    tree: await git(github.repository.dir, 'rev-parse', 'main^{tree}'),
     blob: await git(github.repository.dir, 'rev-parse', 'main:access/groups/dev.yaml'),
   };
 });

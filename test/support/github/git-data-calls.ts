@@ -32,9 +32,9 @@ const entryOf = async (dir: string, json: Json): Promise<Entry> => {
 /** Git makes the tree in an index of its own. */
 const treeOf = async (dir: string, base: string | undefined, entries: readonly Entry[]): Promise<string> => {
   const folder = mkdtempSync(join(tmpdir(), 'tree-'));
-  const env = { ...process.env, GIT_INDEX_FILE: join(folder, 'index') };
+  const env = { ...process.env, GIT_DIR: dir, GIT_WORK_TREE: folder, GIT_INDEX_FILE: join(folder, 'index') };
   const inIndex = async (...words: readonly string[]): Promise<string> =>
-    (await execute('git', [...words], { cwd: dir, env })).stdout.trim();
+    (await execute('git', [...words], { cwd: folder, env })).stdout.trim();
   try {
     await (base === undefined ? inIndex('read-tree', '--empty') : inIndex('read-tree', base));
     for (const { path, mode, sha } of entries)
