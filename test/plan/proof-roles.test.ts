@@ -331,6 +331,28 @@ describe('the proof of the order, of who becomes a role', () => {
       expect(exposures(wider)).toEqual([expect.stringContaining('federated:token.example could do')]);
     });
 
+    it('tells many of them apart', () => {
+      const many = Array.from({ length: 40 }, (_, at) => `s${at}`);
+      expect(waits(provedAs(shrinking(subjects(...many, 'b'), subjects(...many)), inOrder('update role')))).toEqual([]);
+    });
+
+    it('takes ways that nobody could follow for one, and counts none of them for the ends', () => {
+      const names = Array.from({ length: 9 }, (_, at) => `R${at}`);
+      const meshed = (one: string) =>
+        document(
+          ...names.map((name) => entry({ AWS: arnOf(name) }, { StringEquals: { 'sts:ExternalId': `${name}${one}` } })),
+          entry(user),
+        );
+      const mesh = names.map((name) => role(name, 'Dev', { trust: meshed(name) }));
+      const last = (trust: PolicyDocument) => app({ trust }, naming('P'));
+      const sides = between(
+        [...mesh, last(trusting({ Service: 'ec2.amazonaws.com' })), policy('P', '*')],
+        [...mesh, last(by(...names.map((name) => arnOf(name)))), policy('P', 's3:*')],
+      );
+      expect(exposures(provedAs(sides, inOrder('update role')))).toHaveLength(names.length);
+      expect(exposures(provedAs(sides, inOrder('update policy')))).toEqual([]);
+    });
+
     it('sees that a denial goes', () => {
       const open = entry({ AWS: dev ?? '' });
       const denied = document(open, { ...entry(user), Effect: 'Deny' });

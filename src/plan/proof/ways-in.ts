@@ -135,19 +135,22 @@ const extended = (way: Way, { name }: Node, { to, lines, denials }: Gate): Way =
   denials: new Set([...way.denials, ...denials.map((denial) => `${name} ${to} ${denial}`)]),
 });
 
-const mostWays = 12;
+/** As many as one trust policy may be taken apart into. */
+const mostWays = mostChoices;
+/** Whoever writes trust policies may make more chains of conditions than anybody can follow. */
+const mostSteps = 100;
 const common = (sets: readonly ReadonlySet<string>[]): ReadonlySet<string> =>
   new Set([...(sets[0] ?? [])].filter((one) => sets.every((set) => set.has(one))));
 
 /** Too many ways to tell apart become one. */
-export type Joining = (ways: readonly Way[]) => readonly Way[];
+export type Joining = (ways: readonly Way[], most: number) => readonly Way[];
 /** It hangs on what all of them hang on, and lets in whom any of them lets in. */
-export const atLeastAll: Joining = (ways) =>
-  ways.length <= mostWays
+export const atLeastAll: Joining = (ways, most) =>
+  ways.length <= most
     ? ways
     : [{ lines: common(ways.map(({ lines }) => lines)), denials: common(ways.map(({ denials }) => denials)) }];
 /** Some of them are not counted. */
-export const atMostAll: Joining = (ways) => ways.slice(0, mostWays);
+export const atMostAll: Joining = (ways, most) => ways.slice(0, most);
 
 export type Ways = ReadonlyMap<Key, readonly Way[]>;
 type Walk = { readonly gates: readonly Gate[]; readonly nodeOfRole: (key: Key) => Node; readonly joining: Joining };
@@ -162,13 +165,15 @@ export const waysFrom = (starts: readonly Node[], { gates, nodeOfRole, joining }
   const byName = grouped(gates, ({ from }) => from);
   const found = new Map<Key, readonly Way[]>();
   const open: Step[] = starts.map((node) => ({ node, way: itself }));
+  let steps = 0;
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const { node, way } = at;
+    const most = (steps += 1) > mostSteps ? 1 : mostWays;
     for (const gate of node.keys.flatMap((key) => byName.get(key) ?? [])) {
       const next = extended(way, node, gate);
       const ways = found.get(gate.to) ?? [];
       if (ways.some((one) => covers(one, next))) continue;
-      const kept = joining([...ways.filter((one) => !covers(next, one)), next]);
+      const kept = joining([...ways.filter((one) => !covers(next, one)), next], most);
       found.set(gate.to, kept);
       for (const fresh of kept.filter((one) => !ways.includes(one)))
         open.push({ node: nodeOfRole(gate.to), way: fresh });
