@@ -142,6 +142,9 @@ const silencedNote = ({ rule, place, reason }: { rule: string; place: Place; rea
 
 export type LintOfFiles = { readonly problems: readonly Problem[]; readonly silenced: readonly Problem[] };
 
+/** They ask what other files say, or what the lint says of them, and are not asked while a file is wrong. */
+const acrossFiles: ReadonlySet<string> = new Set(['forgeable-exception', 'useless-silence']);
+
 export const lintFiles = async (
   files: Files,
   understanding: Understanding,
@@ -150,5 +153,6 @@ export const lintFiles = async (
   const documents = documentsOf(understanding);
   const facts = await loadLintFacts(documents.map(({ document }) => document));
   const { problems, silenced } = lint(documents, files.files, contextOf(understanding, facts, catalogue));
-  return { problems: sortProblems(problems.map(safe)), silenced: silenced.map(silencedNote) };
+  const isKnown = ({ rule }: Problem): boolean => understanding.desired !== undefined || !acrossFiles.has(rule);
+  return { problems: sortProblems(problems.filter(isKnown).map(safe)), silenced: silenced.map(silencedNote) };
 };

@@ -11,8 +11,13 @@ import type { Mistake } from './schema-errors.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
 
 export type FileKind = keyof FileSchemas;
-/** A file whose form is right. */
-export type Typed<K extends FileKind> = { readonly kind: K; readonly file: YamlFile; readonly value: FileSchemas[K] };
+/** A file whose form is right; `partly`: but for unknown keys, so that what they were to say is not known. */
+export type Typed<K extends FileKind> = {
+  readonly kind: K;
+  readonly file: YamlFile;
+  readonly value: FileSchemas[K];
+  readonly partly?: true;
+};
 
 const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined;
@@ -85,5 +90,5 @@ export const checkForm = <K extends FileKind>(kind: K, file: YamlFile, report: R
   reportMistakes(kind, file, { mistakes, report });
   // Each is a walk of its own, so a file that is wrong all over is left alone.
   const rest = mistakes.length > mostPassedOver ? file.value : withoutUnknown(file.value, mistakes);
-  return conforms(schema, rest) ? { ...typed, value: rest as FileSchemas[K] } : undefined;
+  return conforms(schema, rest) ? { ...typed, value: rest as FileSchemas[K], partly: true } : undefined;
 };

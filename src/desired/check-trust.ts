@@ -71,16 +71,18 @@ const checkGitHub = (spot: Spot, { github }: Trust, { report }: World): void => 
 /** What the entry says must be so in every account that has the role. */
 export type RolePlace = {
   readonly accounts: readonly DeclaredAccount[];
-  /** `SET@ACCOUNT`. */
-  readonly givenSets: ReadonlySet<string>;
+  /** `SET@ACCOUNT`; nothing while not all of them are known. */
+  readonly givenSets: ReadonlySet<string> | undefined;
 };
 
 const checkGiven = (spot: Spot, trust: Trust, { place, world }: { place: RolePlace; world: World }): void => {
   const { permissionSet, account } = trust;
+  const { givenSets } = place;
   const here = inside(spot, 'permissionSet');
   if (permissionSet === undefined || !checkPermissionSet(here, permissionSet, world)) return;
+  if (givenSets === undefined) return;
   const homes = account === undefined ? place.accounts.map(({ name }) => name) : [account];
-  const empty = homes.filter((home) => !place.givenSets.has(`${permissionSet}@${home}`));
+  const empty = homes.filter((home) => !givenSets.has(`${permissionSet}@${home}`));
   if (empty.length === 0) return;
   const message = `${quoted(permissionSet)} is given to nobody in ${listed(empty)}`;
   const hint = 'Assign it there, or leave the trust out.';

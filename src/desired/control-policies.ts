@@ -186,10 +186,11 @@ const policyTypes = (named: readonly Named[]): readonly Piece[] => {
   return [...type('scp', 'SERVICE_CONTROL_POLICY'), ...type('rcp', 'RESOURCE_CONTROL_POLICY')];
 };
 
-const reportUnbound = (named: readonly Named[], attachments: readonly Piece[], { report }: World): void => {
+const reportUnbound = (named: readonly Named[], attachments: readonly Piece[], world: World): void => {
+  if (world.isWrong('organization', 'bindings')) return;
   const bound = new Set(attachments.map(({ resource }) => (resource as Attachment).policy.name));
   for (const { name, at } of named) {
-    if (!bound.has(name)) report({ at, rule: 'unbound-policy', message: `${quoted(name)} hangs nowhere` });
+    if (!bound.has(name)) world.report({ at, rule: 'unbound-policy', message: `${quoted(name)} hangs nowhere` });
   }
 };
 

@@ -66,13 +66,19 @@ const stringAt = (value: unknown, key: string): readonly string[] => {
 };
 
 /** Names in files of a wrong form count as declared: one mistake shall not make a hundred. */
-const indexOf = (reads: readonly Read[], kind: FileKind, keys: readonly string[]): NameIndex => {
-  const own = reads.filter((one) => one.kind === kind);
-  const found = own.map(({ file }) => keys.flatMap((key) => stringAt(file?.value, key)));
+const namesIn = (reads: readonly Read[], keys: readonly string[]): NameIndex => {
+  const found = reads.map(({ file }) => keys.flatMap((key) => stringAt(file?.value, key)));
   return { names: new Set(found.flat()), complete: found.every(({ length }) => length > 0) };
 };
 
-export const readDocuments = ({ files }: Files, report: Report): Documents => {
+/** Whether a file of the kind, or a folder that may hold one, could not be read from the disk. */
+const isLost = (kind: FileKind, { problems }: Files): boolean =>
+  problems.some(({ file }) => (kindOf(file) ?? kind) === kind);
+
+const isWhole = ({ typed }: Read): boolean => typed !== undefined && typed.partly === undefined;
+
+export const readDocuments = (all: Files, report: Report): Documents => {
+  const { files } = all;
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const reads = sorted
     .filter((file) => !isPolicyFile(file))
@@ -80,14 +86,19 @@ export const readDocuments = ({ files }: Files, report: Report): Documents => {
       const one = read(file, report);
       return one === undefined ? [] : [one];
     });
+  const ofOne = (kind: FileKind): readonly Read[] => reads.filter((one) => one.kind === kind);
+  const indexOf = (kind: FileKind, keys: readonly string[]): NameIndex => {
+    const { names, complete } = namesIn(ofOne(kind), keys);
+    return { names, complete: complete && !isLost(kind, all) };
+  };
   return {
     typed: reads.flatMap(({ typed }) => (typed === undefined ? [] : [typed])),
     known: {
-      groups: indexOf(reads, 'group', ['group']),
-      permissionSets: indexOf(reads, 'permission-set', ['permissionSet']),
-      controlPolicies: indexOf(reads, 'scp', ['scp', 'rcp']),
+      groups: indexOf('group', ['group']),
+      permissionSets: indexOf('permission-set', ['permissionSet']),
+      controlPolicies: indexOf('scp', ['scp', 'rcp']),
     },
-    complete: new Set(kinds.filter((kind) => reads.every((one) => one.kind !== kind || one.typed !== undefined))),
+    complete: new Set(kinds.filter((kind) => ofOne(kind).every(isWhole) && !isLost(kind, all))),
     policyFiles: new Map(sorted.filter(isPolicyFile).map((file) => [file.path, file])),
   };
 };

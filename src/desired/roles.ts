@@ -7,6 +7,7 @@ import { readBoundary, readCustomer, readManaged } from './attached-policies.ts'
 import type { Located } from './attached-policies.ts';
 import type { Typed } from './check-form.ts';
 import { readTrust } from './check-trust.ts';
+import type { RolePlace } from './check-trust.ts';
 import { checkSpan, settle } from './dates.ts';
 import type { Grant, Settled } from './dates.ts';
 import type { DeclaredAccount } from './organization.ts';
@@ -117,7 +118,7 @@ const keepTrust = (
   world.keepPolicy({ owner, use: 'trust', document, named, at: entryAt, keyAt: entryAt });
 };
 
-type Reading = { readonly world: World; readonly givenSets: ReadonlySet<string> };
+type Reading = { readonly world: World; readonly givenSets: RolePlace['givenSets'] };
 type Read = {
   readonly grants: readonly Grant[];
   readonly trust: readonly Trust[];
@@ -171,7 +172,7 @@ const providersFor = (reads: readonly Read[], world: World): readonly Piece[] =>
 /** `all`: of any day, past and to come. */
 export type Roles = Settled & { readonly providers: readonly Piece[]; readonly all: readonly Role[] };
 
-/** `givenSets`: `SET@ACCOUNT` of all assignments. `providers` are for those whose settings say `oidcProviders: manage`. */
+/** `givenSets`: `SET@ACCOUNT` of all assignments, if they are known. `providers` are for those whose settings say `oidcProviders: manage`. */
 export const readRoles = (files: readonly Typed<'role'>[], reading: Reading): Roles => {
   const { world } = reading;
   const reads = files.map((typed, index) => readOne(typed, index, reading));

@@ -13,7 +13,7 @@ import { dayOf } from './dates.ts';
 import type { Settled } from './dates.ts';
 import { checkDeclared } from './declared.ts';
 import type { Declared } from './declared.ts';
-import { ofKind, readDocuments } from './documents.ts';
+import { kindOf, ofKind, readDocuments } from './documents.ts';
 import type { Documents } from './documents.ts';
 import { readAccess } from './groups.ts';
 import type { Access } from './groups.ts';
@@ -72,7 +72,8 @@ const policyFiles = ({ policyFiles: sources }: Documents, report: Report) => {
     read.set(path, typed);
     return typed;
   };
-  const reportUnused = (): void => {
+  const reportUnused = ({ isWrong }: World): void => {
+    if (isWrong('permission-set', 'scp', 'role', 'policy')) return;
     for (const file of sources.keys()) {
       if (!read.has(file))
         report({ at: { file, line: 1, column: 1 }, rule: 'unused-file', message: 'nothing names this policy file' });
@@ -81,7 +82,13 @@ const policyFiles = ({ policyFiles: sources }: Documents, report: Report) => {
   return { policyFile, reportUnused };
 };
 
-const worldOf = (documents: Documents, context: Context, report: Report) => {
+/** Names of accounts and OUs are not judged by a part of the tree. */
+const wholeOrganization = (typed: Typed<'organization'>, report: Report): Organization | undefined => {
+  const organization = readOrganization(typed, report);
+  return typed.partly === undefined ? organization : undefined;
+};
+
+const worldOf = (documents: Documents, context: Context, { report, isWrong }: Pick<World, 'report' | 'isWrong'>) => {
   const policies: PolicySource[] = [];
   const settings = single(ofKind(documents, 'settings'), report);
   const organization = single(ofKind(documents, 'organization'), report);
@@ -90,8 +97,9 @@ const worldOf = (documents: Documents, context: Context, report: Report) => {
     report,
     catalogue: context.catalogue,
     today: dayOf(context.now),
-    organization: organization === undefined ? undefined : readOrganization(organization, report),
+    organization: organization === undefined ? undefined : wholeOrganization(organization, report),
     known: documents.known,
+    isWrong,
     limits: { ...quotas, ...settings?.value.quotas },
     policyFile,
     keepPolicy: (policy) => void policies.push(policy),
@@ -120,10 +128,11 @@ const isPresent = (pieces: readonly Piece[]): ((former: Former, name: string) =>
   };
 };
 
-const reportUnusedSets = (sets: readonly Piece[], { usedSets }: Access, { report }: World): void => {
+const reportUnusedSets = (sets: readonly Piece[], { usedSets }: Access, world: World): void => {
+  if (world.isWrong('group', 'user')) return;
   for (const { resource, at } of sets) {
     if (resource.kind !== 'permission-set' || usedSets.has(resource.name)) continue;
-    report({ at, rule: 'unused-permission-set', message: `${quoted(resource.name)} is given to nobody` });
+    world.report({ at, rule: 'unused-permission-set', message: `${quoted(resource.name)} is given to nobody` });
   }
 };
 
@@ -157,6 +166,7 @@ const desiredOf = (parts: Parts, { pieces: found, previously, problems }: Whole)
     origins: originsOf(pieces),
     ending: [...access.ending, ...roles.ending, ...customerPolicies.ending],
     ended: [...access.ended, ...roles.ended, ...customerPolicies.ended],
+    notBegun: [...access.notBegun, ...roles.notBegun, ...customerPolicies.notBegun],
     notes: problems,
   };
 };
@@ -166,7 +176,8 @@ const readAll = (documents: Documents, world: World) => {
   const controls = readControlPolicies(ofKind(documents, 'scp'), ofKind(documents, 'bindings'), world);
   const access = readAccess(ofKind(documents, 'group'), ofKind(documents, 'user'), world);
   reportUnusedSets(sets.pieces, access, world);
-  const roles = readRoles(ofKind(documents, 'role'), { world, givenSets: access.givenSets });
+  const givenSets = world.isWrong('organization', 'group', 'user') ? undefined : access.givenSets;
+  const roles = readRoles(ofKind(documents, 'role'), { world, givenSets });
   const customerPolicies = readCustomerPolicies(ofKind(documents, 'policy'), world);
   const rooms = [controls, sets, access, roles, customerPolicies];
   const pieces = [...(world.organization?.pieces ?? []), ...rooms.flatMap((room) => room.pieces)];
@@ -177,19 +188,29 @@ const readAll = (documents: Documents, world: World) => {
 
 const managementIdOf = ({ accounts, management }: Organization): string => accounts.get(management)?.id ?? '';
 
+/** What lies where no kind of file belongs may have been meant for any. */
+const wrongIn =
+  (problems: () => readonly Problem[]): World['isWrong'] =>
+  (...kinds) =>
+    problems().some(({ file, severity }) => {
+      const kind = kindOf(file);
+      return severity === 'error' && (kind === undefined || kinds.includes(kind));
+    });
+
 const readOnce = (files: Files, context: Context): Understanding => {
   const { report, problems: collected } = collector();
   for (const name of ['organization', 'settings']) requireFile(files, name, report);
   const documents = readDocuments(files, report);
-  const { world, settings, policies, reportUnused } = worldOf(documents, context, report);
+  const isWrong = wrongIn(() => [...files.problems, ...collected()]);
+  const { world, settings, policies, reportUnused } = worldOf(documents, context, { report, isWrong });
   if (settings !== undefined) checkSettings(settings, world);
   const { pieces, previously, ...rooms } = readAll(documents, world);
   const declared = checkDeclared(documents, world, rooms.roles.all);
-  reportUnused();
+  reportUnused(world);
   const problems = sortProblems([...files.problems, ...collected()]);
-  const isWrong = problems.some(({ severity }) => severity === 'error');
+  const hasErrors = problems.some(({ severity }) => severity === 'error');
   const { organization } = world;
-  if (isWrong || settings === undefined || organization === undefined)
+  if (hasErrors || settings === undefined || organization === undefined)
     return { problems, desired: undefined, declared, policies };
   const parts = { settings: withDefaults(settings.value, managementIdOf(organization)), organization, ...rooms };
   return { problems, desired: desiredOf(parts, { pieces, previously, problems }), declared, policies };

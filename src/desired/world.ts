@@ -3,7 +3,7 @@ import type { Catalogue } from '../model/catalogue.ts';
 import type { Place } from '../model/problem.ts';
 import type { QuotaName } from '../model/quotas.ts';
 import type { Resource } from '../model/resource.ts';
-import type { Typed } from './check-form.ts';
+import type { FileKind, Typed } from './check-form.ts';
 import type { Known, NameIndex } from './documents.ts';
 import type { Organization } from './organization.ts';
 import type { Report, RuleId } from './rules.ts';
@@ -20,6 +20,11 @@ export type World = {
   /** Nothing while organization.yaml is wrong: then names of accounts and OUs are not judged. */
   readonly organization: Organization | undefined;
   readonly known: Known;
+  /**
+   * Whether something of these kinds is wrong, as far as was read until now. Then what nobody seems to name, to bind or to
+   * assign may be what was meant there.
+   */
+  readonly isWrong: (...kinds: readonly FileKind[]) => boolean;
   readonly limits: Readonly<Record<QuotaName, number>>;
   readonly policyFile: (path: string) => Typed<'policy-document'> | 'unusable' | 'missing';
   /** Every policy document that was read, for the lint. */

@@ -197,8 +197,12 @@ export const parseFile = (file: SourceFile, report: Report): YamlFile | undefine
   if (!isTokens(looked)) return refuse(file, looked, report);
   const reading = readingOf(file, lines, report);
   const { contents, errors } = compose(looked, file.text, lines);
-  for (const { pos, message } of errors) reading.say(pos[0], 'yaml-syntax', printable(message, 200));
-  if (errors.length > 0) return undefined;
+  // What the parser says after its first error mostly follows from it.
+  const [error] = [...errors].sort((one, other) => one.pos[0] - other.pos[0]);
+  if (error !== undefined) {
+    reading.say(error.pos[0], 'yaml-syntax', printable(error.message, 200));
+    return undefined;
+  }
   if (/\.json$/i.test(file.path)) checkJson(file, reading);
   return { ...accessors(file, contents, reading), value: dataOf(contents, reading) };
 };

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { rules } from '../../src/desired/rules.ts';
-import { base, rulesOf, said } from './repository.ts';
+import { validate } from '../../src/desired/understand.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { base, context, repository, rulesOf, said } from './repository.ts';
 
 const policy = (statement: string): string =>
   `permissionSet: X\ninlinePolicy: { Version: "2012-10-17", Statement: [${statement}] }\n`;
@@ -265,6 +267,48 @@ test('an exception names a guard that it can lift, or is answered with the neare
   expect(said({ [settings]: excepting('break-glass') })).toEqual([
     'access/settings.yaml:4:23 absolute-guard no exception lifts the guard "break-glass"',
   ]);
+});
+
+const goodPolicy = '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "*", "Resource": "*" }] }';
+
+/** Nothing is said of what the broken file may declare, name or bind. */
+const elsewhere = {
+  'access/roles/r.yaml': 'role: R\naccounts: [Prod]\ntrust: [{ permissionSet: Read, account: Prod }]\n',
+  'access/tests/x.yaml': asked('group: Team'),
+  'permission-sets/x.json': goodPolicy,
+  'permission-sets/x.yaml': 'permissionSet: X\ninlinePolicyFile: x.json\n',
+  'access/users/eve.yaml': 'user: eve\nassignments: [{ permissionSet: X, accounts: [Prod] }]\n',
+};
+const changed = (path: string, from: string, to: string): Readonly<Record<string, string>> => {
+  const texts: Readonly<Record<string, string>> = { ...base, ...elsewhere };
+  const text = texts[path] ?? '';
+  expect(text).toContain(from);
+  return { ...elsewhere, [path]: text.replace(from, to) };
+};
+
+test.each([
+  ['an account id without quotes', changed(tree, '"555555555555"', '555555555555'), 'unquoted-account-id'],
+  ['an unknown key in the tree', changed(tree, 'ous:\n      Production', 'ouz:\n      Production'), 'unknown-key'],
+  ['a tab in a group', changed('access/groups/team.yaml', '\n  - ', '\n\t- '), 'yaml-syntax'],
+  ['an unknown key in a group', changed('access/groups/team.yaml', 'assignments', 'asignments'), 'unknown-key'],
+  ['an unknown key in a user', changed('access/users/eve.yaml', 'assignments', 'asignments'), 'unknown-key'],
+  ['an unknown key in the bindings', changed('scps/bindings.yaml', 'ous', 'ouz'), 'unknown-key'],
+  ['an OU that is not there in a group', changed('access/groups/team.yaml', 'Root', 'Rooot'), 'unknown-ou'],
+  ['an OU that is not there in the bindings', changed('scps/bindings.yaml', 'Root', 'Rooot'), 'unknown-ou'],
+  ['a tab in a permission set', changed('permission-sets/x.yaml', 'inlineP', '\tinlineP'), 'yaml-syntax'],
+  ['an unknown key in a permission set', changed('permission-sets/x.yaml', 'File:', 'Fill:'), 'unknown-key'],
+])('%s is one problem and brings no others', (_, changes, rule) => {
+  expect(rulesOf(changes)).toEqual([rule]);
+});
+
+test('a file that could not be read from the disk may name what nobody else names', () => {
+  const missing = repository({ 'scps/bindings.yaml': undefined, 'access/groups/team.yaml': undefined });
+  const unread = (file: string): Problem =>
+    ({ file, line: 1, column: 1, rule: 'unreadable-file', severity: 'error', message: 'no' }) as const;
+  const ruled = (...paths: readonly string[]) =>
+    validate({ ...missing, problems: paths.map(unread) }, context).map(({ rule }) => rule);
+  expect(ruled()).toEqual(['unused-permission-set', 'unused-permission-set', 'unbound-policy']);
+  expect(ruled('scps/bindings.yaml', 'access/groups')).toEqual(['unreadable-file', 'unreadable-file']);
 });
 
 test('no message carries a character that a terminal would obey', () => {
