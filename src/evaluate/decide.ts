@@ -21,6 +21,8 @@ export type Reason = {
   /** Of an SCP or RCP: the root, OU or account where it is attached. */
   readonly level?: string;
   readonly place?: Place;
+  /** The policy is in no state, so that it has no place. */
+  readonly assumed?: true;
 };
 
 export type Decision = {
@@ -165,9 +167,10 @@ function reasonsIn(layer: Layer, wanted: (match: Match) => boolean): readonly Re
 /** One object per shape rather than spreads: this runs for every decision. */
 function reasonOf(
   { type, level }: Layer,
-  { policy: { name: policy, places }, effect }: Match,
+  { policy: { name: policy, places, assumed }, effect }: Match,
   statement: number,
 ): Reason {
+  if (assumed) return { policy, statement, effect, type, assumed };
   const place = places?.[statement];
   if (level === undefined)
     return place ? { policy, statement, effect, type, place } : { policy, statement, effect, type };

@@ -14,6 +14,8 @@ export type NamedPolicy = {
   readonly policy: PolicyDocument | null;
   /** Where each statement is written, by the statement's index. */
   readonly places?: readonly (Place | undefined)[];
+  /** No state has it: a default of AWS, or what somebody might hold. */
+  readonly assumed?: true;
 };
 export type Level = { readonly level: string; readonly policies: readonly NamedPolicy[] };
 

@@ -316,7 +316,9 @@ export const rootActor = (world: World, account: Account): Actor => ({
   policies: bound(world, account, {}),
 });
 
-const administrator: Policies = { identityPolicies: [{ name: 'AdministratorAccess', policy: fullAccessDocument }] };
+const administrator: Policies = {
+  identityPolicies: [{ name: 'AdministratorAccess', policy: fullAccessDocument, assumed: true }],
+};
 
 /** An IAM user and a role with AdministratorAccess that nobody declared, outside every path that a guard rail excepts. */
 export const strayActors = (world: World, account: Account): readonly Actor[] =>

@@ -11,6 +11,8 @@ export type ReasonLink = {
   readonly type: string;
   readonly level?: string;
   readonly place?: PlaceLink;
+  /** In no state: a default of AWS, or what somebody might hold. */
+  readonly assumed?: true;
 };
 type Verdict = 'allowed' | 'denied' | 'depends';
 
@@ -56,8 +58,10 @@ const placeText = (place: PlaceLink | undefined): string =>
   place === undefined ? 'live, unmanaged' : `${place.file}:${place.line}`;
 
 const isAwsOwn = ({ policy }: ReasonLink): boolean => /^(RCP)?FullAWSAccess$/.test(policy);
-const linkText = (reason: ReasonLink): string =>
-  reason.place === undefined && isAwsOwn(reason) ? "AWS's own" : placeText(reason.place);
+const linkText = (reason: ReasonLink): string => {
+  if (reason.assumed) return 'assumed';
+  return reason.place === undefined && isAwsOwn(reason) ? "AWS's own" : placeText(reason.place);
+};
 
 /** "Deny in DenyRootUser, statement 1 (SCP at Root; scps/deny-root-user.yaml:12)". */
 export const reasonText = (reason: ReasonLink): string => {

@@ -9,6 +9,7 @@ import { decide } from '../../src/evaluate/decide.ts';
 import { createWorld, setActor, type Actor, type World } from '../../src/evaluate/policies-of.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import type { Resource, State } from '../../src/model/resource.ts';
+import { reasonText } from '../../src/render/why.ts';
 import {
   account,
   assignment,
@@ -279,6 +280,17 @@ describe('whose resource it is', () => {
       "the role's trust policy",
     ]);
     expect(await holds(teamWith([allow('s3:*')]), { denied: ['sts:AssumeRole'] })).toBe(true);
+  });
+
+  it('a policy that is in no state is called assumed, not live', async () => {
+    const said = async (test: Parameters<typeof run>[1]): Promise<readonly string[]> =>
+      (await run(world, test)).failures.flatMap(({ reasons }) => reasons.map(reasonText));
+    expect(await said({ denied: ['kms:PutKeyPolicy'] })).toContainEqual(
+      "Allow in default key policy, statement 1 (the resource's policy; assumed)",
+    );
+    expect(await said({ as: { anyone: true }, denied: ['s3:GetObject'] })).toContainEqual(
+      'Allow in AdministratorAccess, statement 1 (identity policy; assumed)',
+    );
   });
 });
 

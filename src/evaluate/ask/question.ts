@@ -124,8 +124,10 @@ const resourcePolicyOf = (world: World, question: Question, request: Request): N
   if (request.principal !== question.actor.arn) return { name: 'trust policy', policy: null };
   const own = question.actor.account.id;
   if (request.resourceAccount !== own) return { name: "of the other account's resource", policy: null };
-  if (asksForRole(question)) return { name: 'trust policy', policy: trusting(own) };
-  return request.action.startsWith('kms:') ? { name: 'default key policy', policy: delegating(own) } : undefined;
+  if (asksForRole(question)) return { name: 'trust policy', policy: trusting(own), assumed: true };
+  return request.action.startsWith('kms:')
+    ? { name: 'default key policy', policy: delegating(own), assumed: true }
+    : undefined;
 };
 
 export const setOf = (question: Question, request: Request): RequestSet => {
