@@ -49,19 +49,6 @@ const onDay =
   async (day: string): Promise<Desired | undefined> =>
     understand(await filesOf(context), { catalogue: loadCatalogue(), now: `${day}T00:00:00.000Z` }).desired;
 
-/** Keys that main asks for from a later day on. Any date after `from:` will do: one too many is a day that adds nothing. */
-const notBegunIn = async (tree: Tree): Promise<readonly string[]> => {
-  const today = tree.context.now.slice(0, 10);
-  const { files } = await filesOf(tree.context);
-  const dates = files.flatMap(({ text }) =>
-    [...text.matchAll(/\bfrom["']?:\s*["']?(\d{4}-\d{2}-\d{2})/g)].map(([, day]) => day ?? ''),
-  );
-  const days = [...new Set(dates)].filter((day) => day > today).sort();
-  const later = await Promise.all(days.map(onDay(tree)));
-  const keys = later.flatMap((desired) => Object.keys(desired?.state ?? {}));
-  return [...new Set(keys)].filter((key) => tree.desired.state[key] === undefined);
-};
-
 type Judged = {
   readonly approved: Approved;
   /** What may be done, with the rest held by name. */
@@ -179,7 +166,7 @@ const applied = async (scene: Scene, made: LivePlan): Promise<Exit> => {
     ...(site.url === undefined ? {} : { link: site.url }),
   };
   const spans = spansToTell(await recentSpans(main, deployed), approved);
-  const report: Report = { tip, deployed, page, spans, notBegun: await notBegunIn(tree) };
+  const report: Report = { tip, deployed, page, spans, notBegun: made.desired.notBegun };
   context.out(applyMarkdown(page));
   const took = await publishReport(context, site, report);
   sayCalls(context, site);

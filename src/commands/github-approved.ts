@@ -1,7 +1,7 @@
 /** Which changes of the plan on main are approved, by design section 5: from git, from live, and from what GitHub answers. */
 import type { MainSpan } from './github-spans.ts';
 import type { Approval, History } from '../github/runs.ts';
-import { approvalOf, unapproved } from '../github/runs.ts';
+import { approvalOf, endOf, unapproved } from '../github/runs.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import { canonical } from '../model/equal.ts';
@@ -93,16 +93,16 @@ export type Approved = {
 export type Walk = { readonly next: () => Promise<History<MainSpan> | undefined> };
 
 type Approvals = ReadonlyMap<Key, Approval<MainSpan>>;
-type IsAt = (key: Key, commit: string) => Promise<boolean>;
+type Decide = (key: Key, history: History<MainSpan>) => Promise<Approval<MainSpan>>;
 
 /** Walks back only as far as some key is undecided. */
-const decided = async (keys: readonly Key[], walk: Walk, isAt: IsAt): Promise<Approvals> => {
+const decided = async (keys: readonly Key[], walk: Walk, decide: Decide): Promise<Approvals> => {
   const approvals = new Map<Key, Approval<MainSpan>>();
   for (;;) {
     const open = keys.filter((key) => (approvals.get(key)?.is ?? 'open') === 'open');
     const history = open.length === 0 ? undefined : await walk.next();
     if (history === undefined) return approvals;
-    for (const key of open) approvals.set(key, await approvalOf(key, history, (commit) => isAt(key, commit)));
+    for (const key of open) approvals.set(key, await decide(key, history));
   }
 };
 
@@ -122,7 +122,7 @@ const isOver = async ({ desired, live, expiredTree }: Today, change: Change): Pr
 const standIns = (plans: readonly FromThere[], key: Key): readonly Change[] =>
   plans.flatMap(({ changes }) => (changes.get(key) ?? []).filter(({ temporary }) => temporary === true)).slice(0, 2);
 
-const asideFromRuns = async (today: Today, groups: ByKey): Promise<ReadonlyMap<Key, readonly Change[]>> => {
+const endedEntries = async (today: Today, groups: ByKey): Promise<ReadonlyMap<Key, readonly Change[]>> => {
   const found = new Map<Key, readonly Change[]>();
   for (const [key, changes] of groups)
     for (const change of changes) if (await isOver(today, change)) found.set(key, changes);
@@ -131,20 +131,23 @@ const asideFromRuns = async (today: Today, groups: ByKey): Promise<ReadonlyMap<K
 
 export const approvedChanges = async (today: Today, walk: Walk): Promise<Approved> => {
   const groups = byKey(today.plan.changes);
-  const over = await asideFromRuns(today, groups);
+  const ended = await endedEntries(today, groups);
   const from = cached((commit) => fromThere(today, commit));
   const foreign = new Set<Key>();
-  const approvals = await decided(
-    [...groups.keys()].filter((key) => !over.has(key)),
-    walk,
-    async (key, commit) => {
-      const there = await from(commit);
-      if (there === undefined) return false;
-      if (!agrees(there, key)) foreign.add(key);
-      return agrees(there, key) && covers(there, groups.get(key) ?? []);
-    },
+  const isAt = async (key: Key, commit: string): Promise<boolean> => {
+    const there = await from(commit);
+    if (there === undefined) return false;
+    if (!agrees(there, key)) foreign.add(key);
+    return agrees(there, key) && covers(there, groups.get(key) ?? []);
+  };
+  const approvals = await decided([...groups.keys()], walk, (key, history) =>
+    ended.has(key) ? endOf(key, history) : approvalOf(key, history, (commit) => isAt(key, commit)),
   );
-  const granted = [...approvals].flatMap(([key, one]) => (one.is === 'approved' ? [{ key, ...one }] : []));
+  // An end that no commit which was looked at brought is older than they are.
+  const over = [...ended].filter(([key]) => approvals.get(key)?.is !== 'held');
+  const granted = [...approvals].flatMap(([key, one]) =>
+    one.is === 'approved' && !ended.has(key) ? [{ key, ...one }] : [],
+  );
   const plans = (await Promise.all([...new Set(granted.map((one) => one.from))].map(from))).filter(
     (one) => one !== undefined,
   );

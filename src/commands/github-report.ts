@@ -65,7 +65,7 @@ const DESCRIPTION_LIMIT = 140;
 const statusOf = ({ page, tip }: Report, { url }: Site): CommitStatus => ({
   sha: tip.sha,
   context: 'gatehouse/apply',
-  state: page.failed.length + page.refusals.length > 0 ? 'failure' : 'success',
+  state: page.failed.length + page.held.length + page.refusals.length > 0 ? 'failure' : 'success',
   description: applySentence(page).slice(0, DESCRIPTION_LIMIT),
   ...(url === undefined ? {} : { url }),
 });

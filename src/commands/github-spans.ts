@@ -36,6 +36,10 @@ const wish = (desired: Desired, key: Key): string => {
   ]);
 };
 
+/** The day after which it is not asked for any more, where that day has passed. */
+const endIn = ({ ended, state }: Desired, key: Key): string | undefined =>
+  ended.find((entry) => entry.key === key)?.until ?? (state[key] === undefined ? undefined : 'not over');
+
 type Ends = { readonly base: Desired; readonly end: Desired };
 
 const endsOf = async ({ treeAt, desired }: Main, span: Span): Promise<Ends | undefined> => {
@@ -86,6 +90,7 @@ const judged = async (main: Main, span: Span): Promise<MainSpan> => {
     pull,
     name: pull === undefined ? `commit ${end.slice(0, 7)}` : `pull request #${pull.number}`,
     changes: (key) => ends === undefined || wish(ends.base, key) !== wish(ends.end, key),
+    ends: (key) => ends === undefined || endIn(ends.base, key) !== endIn(ends.end, key),
     objection: once(() => objectionTo(main, span)),
   };
 };

@@ -1,7 +1,7 @@
 /** First and last valid days, and what is left of overlapping grants on one day. */
 import type { Ending } from '../model/desired.ts';
 import { keyOf } from '../model/resource.ts';
-import type { Resource } from '../model/resource.ts';
+import type { Key, Resource } from '../model/resource.ts';
 import type { Report } from './rules.ts';
 import { listed, quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
@@ -49,6 +49,7 @@ export const checkSpan = (spot: Spot, { from, until }: Span, { report, today }: 
 
 export const isActive = ({ from, until }: Span, today: string): boolean =>
   (from === undefined || from <= today) && (until === undefined || today <= until);
+const isToCome = ({ from }: Span, today: string): boolean => from !== undefined && from > today;
 const isOver = ({ until }: Span, today: string): boolean => until !== undefined && until < today;
 
 /** No end is later than any end. */
@@ -70,6 +71,8 @@ export type Settled = {
   readonly pieces: readonly Piece[];
   readonly ending: readonly Ending[];
   readonly ended: readonly Ending[];
+  /** Keys that only a later day asks for. */
+  readonly notBegun: readonly Key[];
 };
 
 const latest = (grants: readonly Grant[]): Grant | undefined =>
@@ -86,15 +89,18 @@ export const settle = (grants: readonly Grant[], today: string): Settled => {
   const settled = [...groupByKey(grants)].map(([key, same]): Settled => {
     const winner = latest(same.filter((grant) => isActive(grant, today)));
     if (winner === undefined) {
-      return { pieces: [], ending: [], ended: endingOf(key, latest(same.filter((grant) => isOver(grant, today)))) };
+      const ended = endingOf(key, latest(same.filter((grant) => isOver(grant, today))));
+      return { pieces: [], ending: [], ended, notBegun: same.some((grant) => isToCome(grant, today)) ? [key] : [] };
     }
     const { resource, at, inner } = winner;
-    return { pieces: [{ resource, at, ...(inner && { inner }) }], ending: endingOf(key, winner), ended: [] };
+    const pieces = [{ resource, at, ...(inner && { inner }) }];
+    return { pieces, ending: endingOf(key, winner), ended: [], notBegun: [] };
   });
   return {
     pieces: settled.flatMap(({ pieces }) => pieces),
     ending: settled.flatMap(({ ending }) => ending),
     ended: settled.flatMap(({ ended }) => ended),
+    notBegun: settled.flatMap(({ notBegun }) => notBegun),
   };
 };
 

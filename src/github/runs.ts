@@ -7,6 +7,8 @@ export type JudgedSpan = {
   /** "pull request #12" or "commit 0123456". */
   readonly name: string;
   readonly changes: (key: string) => boolean;
+  /** Whether it says another end of an entry that is over now. */
+  readonly ends: (key: string) => boolean;
   /** Why it does not count as approved; nothing when it does. Asked only of spans that matter. */
   readonly objection: () => Promise<string | undefined>;
 };
@@ -63,6 +65,19 @@ export const approvalOf = async <Span extends JudgedSpan>(
     if (await isAt(span.base)) return { is: 'approved', from: span.base, spans: run };
   }
   return { is: 'open', run };
+};
+
+/** An entry that is over goes without a word, unless the word that ended it does not count. */
+export const endOf = async <Span extends JudgedSpan>(
+  key: string,
+  { spans }: History<Span>,
+): Promise<Approval<Span>> => {
+  const span = spans.find(({ ends }) => ends(key));
+  if (span === undefined) return { is: 'open', run: [] };
+  const objection = await span.objection();
+  return objection === undefined
+    ? { is: 'approved', from: span.base, spans: [] }
+    : held(`the day it ended on came with ${span.name}, which does not count: ${objection}`);
 };
 
 /** What it comes to when there are no older commits to ask. */

@@ -77,5 +77,7 @@ export type Desired = {
   readonly ending: readonly Ending[];
   /** Not in desired because the end has passed. */
   readonly ended: readonly Ending[];
+  /** Not in desired because only a later day asks for it. */
+  readonly notBegun: readonly Key[];
   readonly notes: readonly Problem[];
 };

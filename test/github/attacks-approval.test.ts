@@ -7,7 +7,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { git } from '../support/github/git.ts';
 import { callAs, cloneAs, pathOf } from '../support/github/scenario.ts';
 import type { Clone } from '../support/github/scenario.ts';
-import { developers, settings, shop } from './shop.ts';
+import { developers, settings, shop, support } from './shop.ts';
 import { approve, mergePull, openSettledStage, proposeEdit } from './stage.ts';
 import type { Stage } from './stage.ts';
 
@@ -143,6 +143,30 @@ describe('who wrote it', () => {
     const check = await stage.approvals(pull);
     expect(check).toMatchObject({ exit: 3 });
     expect(check.out).toContain('250 commits or more');
+  });
+});
+
+describe('the end of a grant', () => {
+  const membership = 'membership/Shop-Support:kofi%40shop.example';
+  const ended = support.replace('[kofi@shop.example]', '[{ user: kofi@shop.example, until: 2026-11-20 }]');
+  const files = { 'access/groups/support.yaml': ended, 'access/tests/support.yaml': '[]\n' };
+
+  it('that came with no pull request takes nothing away', async () => {
+    await pushToMain(files);
+    const ran = await stage.apply();
+    expect(ran).toMatchObject({ exit: 3 });
+    expect(ran.out).toContain('the day it ended on came with commit');
+    expect(await missing()).toEqual([membership]);
+  });
+
+  it('that was approved takes away what it names', async () => {
+    const pull = await proposeEdit(stage, 'end', { files });
+    await approve(stage, pull, 'grace', 'ada');
+    await mergePull(stage, pull);
+    const ran = await stage.apply();
+    expect(ran).toMatchObject({ exit: 0 });
+    expect(ran.out).toContain('**Applied: 1 done.**');
+    expect(await missing()).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approvalOf, unapproved } from '../../src/github/runs.ts';
+import { approvalOf, endOf, unapproved } from '../../src/github/runs.ts';
 import type { DeploymentRecord, JudgedSpan } from '../../src/github/runs.ts';
 import { pullOfCommit } from '../../src/github/history.ts';
 import type { PullRequest } from '../../src/github/port.ts';
@@ -10,6 +10,7 @@ const span = (end: number, changed: readonly string[], objection?: string): Judg
   end: String(end),
   name: `pull request #${100 - end}`,
   changes: (key) => changed.includes(key),
+  ends: (key) => changed.includes(`${key} ends`),
   objection: async () => objection,
 });
 
@@ -49,6 +50,24 @@ describe('what stands behind a key', () => {
     expect(await judge(spans, ['2'], [record(2)])).toMatchObject({ is: 'approved' });
     expect(await judge(spans, ['2'], [record(1, 'k')])).toMatchObject({ is: 'approved' });
     expect(await judge(spans, ['2'], [record(0), record(1, 'k')])).toMatchObject({ is: 'held' });
+  });
+});
+
+describe('the end of an entry that is over', () => {
+  const judgeEnd = (...spans: readonly JudgedSpan[]) => endOf('k', { spans, records: [], ageOf: Number, depth: 9 });
+
+  it('counts where the newest word about it counts, whatever older ones said', async () => {
+    expect(await judgeEnd(span(0, ['other']), span(1, ['k ends']), span(2, ['k ends'], 'no'))).toMatchObject({
+      is: 'approved',
+    });
+    expect(await judgeEnd(span(0, ['k']))).toEqual({ is: 'open', run: [] });
+  });
+
+  it('holds where that word does not count', async () => {
+    expect(await judgeEnd(span(0, ['k ends'], 'nobody approved'), span(1, ['k ends']))).toMatchObject({
+      is: 'held',
+      reason: 'the day it ended on came with pull request #100, which does not count: nobody approved',
+    });
   });
 });
 

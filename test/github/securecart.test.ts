@@ -28,7 +28,7 @@ const root = join(import.meta.dirname, '../..');
 const own = (path: string): string => readFileSync(join(root, path), 'utf8');
 const visit = `role: VisitRole
 path: /gatehouse/
-accounts: [SecureCart-Staging]
+accounts: [SecureCart-Staging, SecureCart-Dev]
 trust: [{ accountId: "101010101010", externalId: securecart-visit-1 }]
 inlinePolicies:
   read: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::securecart-staging-product-images/partner/*" }] }
@@ -48,11 +48,13 @@ const files = {
 };
 
 const role = 'role/SecureCart-Staging:VisitRole';
+const altered = 'role/SecureCart-Dev:VisitRole';
+const devId = '888888888888';
 const assigned = 'assignment/group:SecureCart-DataEngineers:SecureCart-ReadOnly@SecureCart-Dev';
 const deployment = ['SecureCart-Staging', 'SecureCart-Production'].map((account) => `role/${account}:DeploymentRole`);
 
 describe('SecureCart on GitHub', () => {
-  it('plans, approves and applies groups and roles, and takes back by its date alone what ends', async () => {
+  it('plans, approves and applies groups and roles, and takes back by its date alone what ends and is as it was', async () => {
     const pull = await proposeEdit(stage, 'visit', { files });
     const job = () => ({ token: appToken(stage) });
     const planned = await stage.plan(pull, job());
@@ -74,10 +76,15 @@ describe('SecureCart on GitHub', () => {
     const onDay = (day: string) => ['--now', `${day}T06:00:00Z`];
     const hourly = { event: 'schedule', workflow: 'apply.yml' };
     expect((await stage.apply(onDay('2026-12-05'), { ...hourly, ...job() })).out).toContain('Nothing was left to do');
+    const input = JSON.stringify({ RoleName: 'VisitRole', MaxSessionDuration: 7200 });
+    const words = ['sandbox', 'call', 'iam', 'UpdateRole', input, '--account', devId, `--sandbox=${stage.aws}`];
+    expect(await stage.run(words)).toMatchObject({ exit: 0 });
     const ended = await stage.apply(onDay('2026-12-06'), { ...hourly, ...job() });
-    expect(ended).toMatchObject({ exit: 0 });
-    expect(ended.out).toContain('Applied: 2 done');
+    expect(ended).toMatchObject({ exit: 3 });
+    expect(ended.out).toContain('Applied: 2 done and 1 held');
     for (const key of [role, assigned]) expect(ended.out).toContain(key);
-    expect(await stage.drift(onDay('2026-12-06'))).toMatchObject({ exit: 0 });
+    const drifted = await stage.drift(onDay('2026-12-06'));
+    expect(drifted).toMatchObject({ exit: 2, out: expect.stringContaining(altered) as string });
+    for (const key of [role, assigned]) expect(drifted.out).not.toContain(`${key}\n`);
   });
 });

@@ -196,6 +196,7 @@ export const desired = (
     origins: {},
     ending: [],
     ended: [],
+    notBegun: [],
     notes: [],
     ...parts,
     settings: { ...settings, ...parts.settings },
