@@ -20,7 +20,7 @@ import { UserError } from '../model/problem.ts';
 import { doctorJson, doctorText } from '../render/doctor.ts';
 import { connect } from './connect.ts';
 import type { Context, Exit } from './context.ts';
-import { styleOf } from './context.ts';
+import { formatted } from './formatted.ts';
 import { sayCalls } from './github-site.ts';
 import { desiredOrProblems } from './repository.ts';
 
@@ -177,7 +177,7 @@ const examine = async (context: Context, { desired, repository, facts }: Examine
     ...(await awsPart(context, desired, installation)),
   ];
   const view = { checks, trust: trustOf(installation) };
-  context.out(context.options.format === 'json' ? doctorJson(view) : doctorText(view, styleOf(context)));
+  context.out(formatted(context, { json: () => doctorJson(view), text: (style) => doctorText(view, style) }));
   return exitFor(checks);
 };
 

@@ -1,5 +1,7 @@
 /** PRINCIPAL, ACCOUNT and the like on the command line, understood, with "did you mean" for what nobody knows. */
-import { didYouMean } from '../desired/suggest.ts';
+import { didYouMean, suggestion } from '../desired/suggest.ts';
+import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
+import { actionsMatching, hasWildcard } from '../evaluate/ask/actions.ts';
 import { setsHeld } from '../evaluate/access-test.ts';
 import { roleActors, rootActor, setActor } from '../evaluate/policies-of.ts';
 import type { Actor, PlacedRole, World } from '../evaluate/policies-of.ts';
@@ -47,6 +49,14 @@ const rolesNamed = (world: World, text: string): readonly PlacedRole[] => {
 const roleNames = (world: World): readonly string[] =>
   [...world.roles.values()].map(({ role }) => `${role.account}:${role.name}`);
 
+const noRole = (world: World, text: string): UserError => {
+  const account = readRoleName(text)?.account;
+  if (account === undefined) return unknownName('of the form ACCOUNT:NAME', text, roleNames(world));
+  if (!world.accounts.has(account))
+    return unknownName('an account of the organization', account, world.accounts.keys());
+  return unknownName('a role that is there', text, roleNames(world));
+};
+
 /** `group:NAME` or just the name, `user:NAME`, `permission-set:NAME`, `role:ACCOUNT:NAME`, `root`. Throws UserError. */
 export const findPrincipal = (world: World, text: string): NamedPrincipal => {
   if (text === 'root') return { type: 'root', name: 'root' };
@@ -54,7 +64,7 @@ export const findPrincipal = (world: World, text: string): NamedPrincipal => {
   if (type === 'role') {
     checkRead(world, readRoleName(name)?.account ?? '');
     if (rolesNamed(world, name).length > 0) return { type, name };
-    throw unknownName('a role of the form ACCOUNT:NAME', name, roleNames(world));
+    throw noRole(world, name);
   }
   if (type === 'permission-set') {
     if (world.state[permissionSetKey(name)]?.kind === 'permission-set') return { type, name };
@@ -191,8 +201,26 @@ export const parseContext = (words: readonly string[]): ConditionContext => {
   return Object.fromEntries([...found].map(([key, values]) => [key, values.length === 1 ? (values[0] ?? '') : values]));
 };
 
-/** Throws UserError for what is no action. */
+const actionHint = (action: string): string => {
+  const [service = ''] = action.toLowerCase().split(':');
+  const names = actionsMatching(`${service}:*`);
+  if (names.length > 0) return didYouMean(action, names) ?? '';
+  const services = new Set(loadActionCatalogue().actions.map((one) => one.service));
+  const near = suggestion(service, services);
+  return near === undefined ? '' : `Did you mean ${near}:${action.slice(service.length + 1)}?`;
+};
+
+/** An action of AWS or a pattern that matches some. Throws UserError. */
 export const checkAction = (action: string): string => {
-  if (action === '*' || /^[\w*?-]+:[\w*?-]+$/.test(action)) return action;
-  throw new UserError(`"${action}" is not an action: SERVICE:NAME, such as s3:GetObject`);
+  if (action !== '*' && !/^[\w*?-]+:[\w*?-]+$/.test(action))
+    throw new UserError(`"${action}" is not an action: SERVICE:NAME, such as s3:GetObject`);
+  if (actionsMatching(action).length > 0) return action;
+  const what = hasWildcard(action) ? 'matches no action of AWS.' : 'is not an action of AWS.';
+  throw new UserError(`"${action}" ${what} ${actionHint(action)}`.trim());
+};
+
+/** An ARN or a pattern of ARNs. Throws UserError. */
+export const checkResource = (resource: string): string => {
+  if (resource === '*' || /^arn:[^:]*(:[^:]*){3}:./.test(resource) || /^arn:[^:]*[*]/.test(resource)) return resource;
+  throw new UserError(`--resource "${resource}" is not an ARN, such as arn:aws:s3:::orders/*`);
 };

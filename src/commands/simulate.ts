@@ -13,6 +13,7 @@ const parsed = (text: string, file: string): unknown => {
 
 /** Decides each case of a file; a malformed one is an error entry and the others still run. */
 export const simulateCommand = async (context: Context, options: { readonly case: string }): Promise<Exit> => {
+  if (context.options.format === 'markdown') throw new UserError('simulate prints JSON, and has no Markdown');
   const text = options.case === '-' ? await context.readInput() : await readFile(options.case, 'utf8');
   const { results, malformed } = simulate(parsed(text, options.case));
   context.out(JSON.stringify(results, null, 2));

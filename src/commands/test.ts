@@ -1,6 +1,8 @@
 import { runTests } from '../evaluate/access-test.ts';
 import { testsJson, testsText } from '../render/tests.ts';
+import type { Style } from '../render/page.ts';
 import type { Context, Exit } from './context.ts';
+import { formatted } from './formatted.ts';
 import { readLiveWorld } from './live-world.ts';
 import { readDeclared, testContext } from './worlds.ts';
 
@@ -10,10 +12,8 @@ export const testCommand = async (context: Context, options: { readonly live: bo
   if (declared === undefined) return 1;
   const world = options.live ? await readLiveWorld(context, declared.desired) : declared.worldAt(undefined);
   const results = await runTests(declared.tests, testContext(context, declared, world));
-  context.out(
-    context.options.format === 'json'
-      ? testsJson(results)
-      : testsText(results, { paint: context.paint, verbose: context.options.verbose }),
-  );
+  const { verbose } = context.options;
+  const text = ({ paint }: Style): string => testsText(results, { paint, verbose });
+  context.out(formatted(context, { json: () => testsJson(results), text }));
   return results.every(({ ok }) => ok) ? 0 : 1;
 };

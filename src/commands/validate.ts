@@ -1,6 +1,7 @@
 import { sortProblems } from '../desired/rules.ts';
 import { problemsJson, problemsText } from '../render/problems.ts';
 import type { Context, Exit } from './context.ts';
+import { formatted } from './formatted.ts';
 import { hasErrors, readRepository } from './repository.ts';
 
 export type ValidateOptions = { readonly aws: boolean };
@@ -10,6 +11,8 @@ export const validateCommand = async (context: Context, { aws }: ValidateOptions
   const offline = (await readRepository(context)).problems;
   const online = aws ? await (await import('./validate-aws.ts')).problemsByAws(context) : [];
   const problems = sortProblems([...offline, ...online]);
-  context.out(context.options.format === 'json' ? problemsJson(problems) : problemsText(problems, context.paint));
+  context.out(
+    formatted(context, { json: () => problemsJson(problems), text: ({ paint }) => problemsText(problems, paint) }),
+  );
   return hasErrors(problems) ? 1 : 0;
 };

@@ -2,6 +2,7 @@ import { ask } from '../evaluate/ask/ask.ts';
 import { whoJson, whoText } from '../render/why.ts';
 import type { WhoLine } from '../render/why.ts';
 import type { Context, Exit } from './context.ts';
+import { formatted } from './formatted.ts';
 import { checkAction, findAccount, holdersIn } from './principals.ts';
 import { askerFor, askingOf, chainOf } from './why.ts';
 import type { WhyOptions } from './why.ts';
@@ -28,6 +29,6 @@ export const whoCanCommand = async (context: Context, options: WhoCanOptions): P
     can: lines.filter(({ chain }) => chain.decision === 'allowed'),
     depends: lines.filter(({ chain }) => chain.decision === 'depends'),
   };
-  context.out(context.options.format === 'json' ? whoJson(who) : whoText(who, context.paint));
+  context.out(formatted(context, { json: () => whoJson(who), text: (style) => whoText(who, style) }));
   return 0;
 };

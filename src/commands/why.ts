@@ -6,7 +6,8 @@ import type { Account } from '../model/resource.ts';
 import { whyJson, whyText } from '../render/why.ts';
 import type { Chain, Why } from '../render/why.ts';
 import type { Context, Exit } from './context.ts';
-import { checkAction, findAccount, findPrincipal, parseContext, waysOf } from './principals.ts';
+import { formatted } from './formatted.ts';
+import { checkAction, checkResource, findAccount, findPrincipal, parseContext, waysOf } from './principals.ts';
 import type { Way } from './principals.ts';
 import { readWorld } from './live-world.ts';
 
@@ -35,7 +36,7 @@ export const askingOf = (
   }: Pick<WhyOptions, 'action' | 'resource' | 'resourceAccount' | 'context'>,
 ): Asking => ({
   action: checkAction(action),
-  ...(resource === undefined ? {} : { resource }),
+  ...(resource === undefined ? {} : { resource: checkResource(resource) }),
   ...(resourceAccount === undefined ? {} : { resourceAccount: findAccount(world, resourceAccount).id }),
   context: parseContext(context),
 });
@@ -84,6 +85,6 @@ export const whyCommand = async (context: Context, options: WhyOptions): Promise
   const { world } = read;
   const asker = await askerFor(world, checkAction(options.action), context.now);
   const why = whyOf({ options, account: findAccount(world, options.account), asker });
-  context.out(context.options.format === 'json' ? whyJson(why) : whyText(why, context.paint));
+  context.out(formatted(context, { json: () => whyJson(why), text: (style) => whyText(why, style) }));
   return why.decision === 'allowed' ? 0 : 2;
 };

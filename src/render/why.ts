@@ -1,7 +1,10 @@
 /** Why somebody can or cannot: the answer in one line, then the chain that leads to it. */
+import { paragraph } from './page.ts';
+import type { Style } from './page.ts';
 import type { Paint } from './paint.ts';
 import { terminal, visibleJson } from './untrusted.ts';
 import { counted } from './words.ts';
+import { wrap } from './wrap.ts';
 
 export type PlaceLink = { readonly file: string; readonly line: number };
 export type ReasonLink = {
@@ -77,7 +80,7 @@ const nothingText = ({ by, level, policies }: Chain): string => {
   return `nothing allows it in ${policies.join(', ')}`;
 };
 
-const chainLines = (chain: Chain, paint: Paint): readonly string[] => {
+const chainLines = (chain: Chain, { paint, width }: Style): readonly string[] => {
   const steps = chain.through.map(({ text, place }) => `${text}${place === undefined ? '' : ` (${placeText(place)})`}`);
   const reasons = tellingReasons(chain.reasons).map(reasonText);
   const depends = chain.dependsOn.length === 0 ? [] : [`depends on ${chain.dependsOn.join(', ')}`];
@@ -85,7 +88,13 @@ const chainLines = (chain: Chain, paint: Paint): readonly string[] => {
   const [first = chain.decision, ...rest] = [...steps, ...depends, ...reasons, ...nothing].map((line) =>
     terminal(line),
   );
-  return [`  ${verdictPaint(chain.decision, paint)(chain.decision)}  ${first}`, ...rest.map((line) => `    ${line}`)];
+  const [head = '', ...more] = wrap(first, { width, first: `  ${chain.decision}  `, indent: 6 });
+  const brush = verdictPaint(chain.decision, paint);
+  return [
+    head.replace(chain.decision, brush),
+    ...more,
+    ...rest.flatMap((line) => wrap(line, { width, first: '    ', indent: 6 })),
+  ];
 };
 
 const verdictPaint = (decision: Verdict, paint: Paint) =>
@@ -97,15 +106,19 @@ const verdictWords: Readonly<Record<Verdict, string>> = {
   depends: 'It depends',
 };
 
-export const whyText = (why: Why, paint: Paint): string => {
+export const whyText = (why: Why, style: Style): string => {
   const on = why.resource === undefined ? '' : ` on ${why.resource}`;
   const keys = [...new Set(why.chains.flatMap(({ dependsOn }) => dependsOn))].join(', ');
   const depends = why.decision === 'depends' && keys !== '' ? ` on ${keys}` : '';
   const answer = `${verdictWords[why.decision]}${depends}.`;
   const asked = `${why.principal} ${why.action}${on} in ${why.account}`;
-  const chains = why.chains.flatMap((chain) => chainLines(chain, paint));
-  const line = `${paint.bold(terminal(answer))} ${terminal(asked)}`;
-  return [line, ...(chains.length === 0 ? ['  nothing is assigned to it there'] : chains)].join('\n');
+  const chains = why.chains.flatMap((chain) => chainLines(chain, style));
+  const [head = '', ...more] = wrap(terminal(`${answer} ${asked}`), { width: style.width, first: '', indent: 4 });
+  return [
+    head.replace(terminal(answer), style.paint.bold),
+    ...more,
+    ...(chains.length === 0 ? ['  nothing is assigned to it there'] : chains),
+  ].join('\n');
 };
 
 export const whyJson = (why: Why): string => visibleJson(JSON.stringify(why, undefined, 2));
@@ -124,21 +137,21 @@ export type Who = {
   readonly depends: readonly WhoLine[];
 };
 
-const whoLines = (line: WhoLine, paint: Paint): readonly string[] => {
+const whoLines = (line: WhoLine, style: Style): readonly string[] => {
   const people = line.people === undefined ? '' : ` (${counted(line.people.length, 'person', 'people')})`;
-  return [paint.bold(terminal(`${line.principal}${people}`)), ...chainLines(line.chain, paint)];
+  return [...paragraph(`${line.principal}${people}`, style, style.paint.bold), ...chainLines(line.chain, style)];
 };
 
-export const whoText = (who: Who, paint: Paint): string => {
+export const whoText = (who: Who, style: Style): string => {
   const on = who.resource === undefined ? '' : ` on ${who.resource}`;
-  const asked = terminal(`${who.action}${on} in ${who.account}`);
-  const can = who.can.length === 0 ? [`Nobody can ${asked}.`] : [`Can ${asked}:`];
+  const asked = `${who.action}${on} in ${who.account}`;
+  const can = paragraph(who.can.length === 0 ? `Nobody can ${asked}.` : `Can ${asked}:`, style);
   const depends = who.depends.length === 0 ? [] : ['', 'Perhaps, it depends:'];
   return [
     ...can,
-    ...who.can.flatMap((line) => whoLines(line, paint)),
+    ...who.can.flatMap((line) => whoLines(line, style)),
     ...depends,
-    ...who.depends.flatMap((line) => whoLines(line, paint)),
+    ...who.depends.flatMap((line) => whoLines(line, style)),
   ].join('\n');
 };
 

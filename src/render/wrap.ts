@@ -17,23 +17,16 @@ type Layout = {
   readonly indent: number;
 };
 
-const indented = (word: string, { indent, width }: Layout): string =>
-  ' '.repeat(columns(word) > width ? indent : Math.max(0, Math.min(indent, width - columns(word)))) + word;
-
-/** A marker stays with its word: the margin goes first, then the line may be as much too long as the marker. */
-const begun = (word: string, { first, width }: Layout): string =>
-  columns(first + word) <= width ? first + word : first.trimStart() + word;
-
-/** Breaks at spaces alone; a line is longer than `width` only when it holds one word that is, with its marker. */
+/** Breaks at spaces alone; a line is longer than `width` only when one word is, with its indentation and its marker. */
 export const wrap = (text: string, layout: Layout): readonly string[] => {
   const lines: string[] = [];
   let line: string | undefined;
   for (const [, gap = '', word = ''] of text.matchAll(/( *)([^ ]+)/g)) {
-    if (line === undefined) line = begun(word, layout);
+    if (line === undefined) line = layout.first + word;
     else if (columns(line + gap + word) <= layout.width) line += gap + word;
     else {
       lines.push(line);
-      line = indented(word, layout);
+      line = ' '.repeat(layout.indent) + word;
     }
   }
   return line === undefined ? lines : [...lines, line];

@@ -11,12 +11,18 @@ describe('why', () => {
   it('says no in one line and names the statement that denied, exit 2', async () => {
     const { out, exit } = await gatehouse(['why', 'SecureCart-Developers', 'dynamodb:DeleteTable', production]);
     expect(exit).toBe(2);
-    const [answer, held, reason] = out.split('\n');
-    expect(answer).toBe(`No: denied. group:SecureCart-Developers dynamodb:DeleteTable in ${production}`);
-    expect(held).toMatch(
-      /holds SecureCart-ReadOnly in SecureCart-Production \(access\/groups\/developers\.yaml:\d+\)$/,
+    const told = out.replace(/\s+/g, ' ');
+    expect(told).toContain(`No: denied. group:SecureCart-Developers dynamodb:DeleteTable in ${production} denied `);
+    expect(told).toMatch(
+      /holds SecureCart-ReadOnly in SecureCart-Production \(access\/groups\/developers\.yaml:\d+\) /,
     );
-    expect(reason).toMatch(/Deny in ProtectProduction.*scps\/protect-production\.yaml:\d+\)$/);
+    expect(told).toMatch(/ Deny in ProtectProduction[^)]*scps\/protect-production\.yaml:\d+\)/);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('stands in Markdown as one block that none of its lines can close', async () => {
+    const words = ['why', 'SecureCart-Developers', 'dynamodb:DeleteTable', production, '--format', 'markdown'];
+    expect((await gatehouse(words)).out).toMatch(/^```text\nNo: denied\. [^`]*\n```\n$/);
   });
 
   it('says yes with the way of the person, exit 0', async () => {
@@ -47,6 +53,17 @@ describe('why', () => {
     [['why', 'permission-set:SecureCart-Suport', 's3:GetObject', production], 'Did you mean SecureCart-Support?'],
     [['why', 'SecureCart-Support', 'GetObject', production], 'is not an action'],
     [['why', 'root', 's3:GetObject', production, '--context', 'x'], 'is not KEY=VALUE'],
+    [['why', 'root', 's3:GetObjct', production], 'Did you mean s3:GetObject?'],
+    [['why', 'root', 's4:GetObject', production], 'is not an action of AWS. Did you mean s3:GetObject?'],
+    [['why', 'root', 's3:Nothing*', production], 'matches no action of AWS'],
+    [['who-can', 's3:NoSuch', production], '"s3:NoSuch" is not an action of AWS.'],
+    [['why', 'root', 's3:GetObject', production, '--resource', 'notanarn'], '"notanarn" is not an ARN'],
+    [
+      ['why', `role:${production}:Nope`, 's3:GetObject', production],
+      `"${production}:Nope" is not a role that is there.`,
+    ],
+    [['why', 'role:Nope', 's3:GetObject', production], '"Nope" is not of the form ACCOUNT:NAME'],
+    [['simulate', '--case', '-', '--format', 'markdown'], 'has no Markdown'],
   ])('%j: %s', async (words, message) => {
     const { err, exit } = await gatehouse(words);
     expect(exit).toBe(1);
