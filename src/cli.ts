@@ -10,8 +10,16 @@ import type { Asked } from './commands/run-program.ts';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const write = (stream: NodeJS.WriteStream, text: string): void => {
-  if (text !== '') stream.write(text.endsWith('\n') ? text : `${text}\n`);
+  if (text !== '' && !closed.has(stream)) stream.write(text.endsWith('\n') ? text : `${text}\n`);
 };
+
+/** Whom nobody reads any more, as `| head` leaves it. What is being done is still done. */
+const closed = new Set<NodeJS.WriteStream>();
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    closed.add(stream);
+  });
 
 const readInput = async (): Promise<string> => {
   const chunks: Buffer[] = [];
@@ -33,15 +41,26 @@ const ask = async (question: string): Promise<string> => {
   }
 };
 
-/** The first Ctrl-C asks for a tidy end, the second one stops at once. */
-const onInterrupt = (): AbortSignal => {
+/** These have begun something that is better ended. */
+const finishing: readonly string[] = ['apply', 'github apply', 'demo', 'sandbox serve'];
+
+/** The first Ctrl-C asks what writes for a tidy end, the second one stops at once; what reads is stopped by the first. */
+const onInterrupt = (command: string): AbortSignal => {
   const controller = new AbortController();
   process.on('SIGINT', () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted || !finishing.includes(command)) process.exit(130);
     write(process.stderr, 'Interrupted: finishing what is in flight. Ctrl-C again stops at once.');
     controller.abort();
   });
   return controller.signal;
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 };
 
 const createGitHub: Context['createGitHub'] = async (repository) => {
@@ -69,7 +88,8 @@ const contextOf = async ({ options, color, now }: Asked): Promise<Context> => {
     createClients: async (asked) => (await import('./aws/clients.ts')).createClients(asked),
     createGitHub,
     runGit: runGitWith(process.env),
-    interrupt: onInterrupt(),
+    interrupt: onInterrupt(options.command ?? ''),
+    self: { pid: process.pid, isAlive },
     env: process.env,
     readInput,
   };

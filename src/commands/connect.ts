@@ -44,7 +44,7 @@ export const connectOpened = async (
 
 export const connectSandbox = async (context: Context, desired: Desired): Promise<Connection> => {
   const folder = context.options.sandbox ?? '.gatehouse';
-  const opened = await openSandbox(folder, { desired, now: Date.parse(context.now) });
+  const opened = await openSandbox(context, folder, { desired, now: Date.parse(context.now) });
   return connectOpened(context, opened, desired.settings.region);
 };
 

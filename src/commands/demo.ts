@@ -7,13 +7,16 @@ import { isEmpty } from '../model/plan.ts';
 import { outcomesText } from '../render/outcomes.ts';
 import { driftText, planText } from '../render/plan-text.ts';
 import { tracesText } from '../render/traces.ts';
+import { fileOf } from '../sandbox/store.ts';
 import { carryOut } from './apply.ts';
+import { optionsAgain } from './again.ts';
 import type { Connection } from './connect.ts';
 import { connectSandbox } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import type { LivePlan } from './live-plan.ts';
 import { driftOf, planOn } from './live-plan.ts';
+import { holdSandbox } from './hold-sandbox.ts';
 import { meddle } from './meddle.ts';
 import { desiredOrProblems } from './repository.ts';
 
@@ -24,7 +27,7 @@ const heading = ({ context }: Story, text: string): void => context.out(`\n${con
 const planned = ({ context, connection, desired }: Story): Promise<LivePlan> =>
   planOn(context, { connection, desired });
 
-const options = ({ context }: Story) => styleOf(context);
+const options = ({ context }: Story) => ({ ...styleOf(context), again: optionsAgain(context) });
 
 const longest = 48;
 
@@ -87,8 +90,9 @@ const whereNext = (folder: string): string =>
 /** Exit 0 only when both plans at the ends of the story were empty. */
 export const demoCommand = async (context: Context): Promise<Exit> => {
   const folder = join(context.options.dir, '.gatehouse', 'demo');
-  await rm(folder, { recursive: true, force: true });
   const inFolder: Context = { ...context, options: { ...context.options, sandbox: folder, format: 'text' } };
+  await holdSandbox(inFolder, folder);
+  await rm(fileOf(folder), { force: true });
   const desired = await desiredOrProblems(inFolder);
   if (desired === undefined) return 1;
   const story: Story = { context: inFolder, connection: await connectSandbox(inFolder, desired), desired };

@@ -3,6 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import { driftMarkdown, GITHUB_LIMIT } from '../render/plan-markdown.ts';
 import { driftText } from '../render/plan-text.ts';
 import { driftJson, tracesMarkdown, tracesText } from '../render/traces.ts';
+import { optionsAgain } from './again.ts';
 import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import { driftOf, planLive } from './live-plan.ts';
@@ -24,7 +25,8 @@ export const driftCommand = async (context: Context, part: PartOptions): Promise
   const text = {
     json: () => driftJson(plan, traces),
     markdown: () => withTraces(plan, tracesMarkdown(plan.changes, traces)),
-    text: () => `${driftText(plan, style)}\n${tracesText(plan.changes, traces, style)}`,
+    text: () =>
+      `${driftText(plan, { ...style, again: optionsAgain(context, part) })}\n${tracesText(plan.changes, traces, style)}`,
   }[context.options.format];
   context.out(text());
   return isEmpty(plan) ? 0 : 2;

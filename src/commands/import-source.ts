@@ -7,6 +7,7 @@ import type { AccountId } from '../model/resource.ts';
 import type { Connection } from './connect.ts';
 import { connectOpened, connectSandbox } from './connect.ts';
 import type { Context } from './context.ts';
+import { savingSandbox } from './hold-sandbox.ts';
 import { openSaved } from './open-sandbox.ts';
 import { desiredOrProblems } from './repository.ts';
 
@@ -22,9 +23,12 @@ export type SourceOptions = {
 
 /** The local AWS as it was left; a new one needs a repository to speak of. Nothing when that has errors, which were printed. */
 const reachSandbox = async (context: Context, folder: string): Promise<Reached | undefined> => {
+  const save = await savingSandbox(context, folder);
   const saved = await openSaved(folder);
-  if (saved !== undefined)
-    return { connection: await connectOpened(context, saved, saved.region), region: saved.region };
+  if (saved !== undefined) {
+    const opened = { ...saved, save: () => save(saved.sandbox.world()) };
+    return { connection: await connectOpened(context, opened, saved.region), region: saved.region };
+  }
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return undefined;
   return { connection: await connectSandbox(context, desired), region: desired.settings.region };

@@ -9,6 +9,8 @@ import { brownfield } from '../sandbox/seed.ts';
 import type { SeedInput } from '../sandbox/seed.ts';
 import { loadWorld, saveWorld } from '../sandbox/store.ts';
 import type { World } from '../sandbox/world.ts';
+import type { Context } from './context.ts';
+import { holdSandbox, savingSandbox } from './hold-sandbox.ts';
 
 export type OpenedSandbox = { readonly sandbox: Sandbox; readonly save: () => Promise<void> };
 
@@ -65,13 +67,16 @@ const sandboxOf = (world: World): Sandbox => createSandbox(world, { catalogue: s
 
 export const freshWorld = (desired: Desired, now: number): World => brownfield(seedOf(desired), now);
 
-/** Throws UserError when the folder holds something that is not a sandbox's state. */
+/** Throws UserError when the folder holds something that is not a sandbox's state, or another process writes to it. */
 export const openSandbox = async (
+  context: Context,
   folder: string,
   start: { readonly desired: Desired; readonly now: number },
 ): Promise<OpenedSandbox> => {
+  await holdSandbox(context, folder);
+  const save = await savingSandbox(context, folder);
   const world = (await loadWorld(folder)) ?? freshWorld(start.desired, start.now);
-  return { sandbox: sandboxOf(world), save: () => saveWorld(folder, world) };
+  return { sandbox: sandboxOf(world), save: () => save(world) };
 };
 
 /** As it was left, with the Region of its Identity Center; nothing when there is none yet. */

@@ -7,6 +7,7 @@ import { parsePlan } from '../plan/parse-plan.ts';
 import { planJson } from '../render/plan-json.ts';
 import { planMarkdown } from '../render/plan-markdown.ts';
 import { planText } from '../render/plan-text.ts';
+import { optionsAgain, quoted } from './again.ts';
 import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import { planLive, refused } from './live-plan.ts';
@@ -21,8 +22,11 @@ type PlanOptions = PartOptions & {
   readonly merge?: readonly string[];
 };
 
-export const printPlan = (context: Context, plan: Plan, out?: string): void => {
-  const written = out === undefined ? {} : { out };
+/** `out`: the file that it was written to. */
+type Printed = PartOptions & { readonly out?: string };
+
+export const printPlan = (context: Context, plan: Plan, { out, ...part }: Printed = {}): void => {
+  const written = { again: optionsAgain(context, part), ...(out === undefined ? {} : { out: quoted(out) }) };
   const text = {
     json: () => planJson(plan),
     markdown: () => planMarkdown(plan),
@@ -60,8 +64,8 @@ export const planCommand = async (context: Context, options: PlanOptions): Promi
   checkMerge(options);
   const plan = options.merge === undefined ? await fresh(context, options) : await merged(context, options.merge);
   if (plan === undefined) return 1;
-  printPlan(context, plan, options.out);
   if (options.out !== undefined) await writeFile(options.out, planJson(plan));
+  printPlan(context, plan, options);
   if (refused(plan)) return 3;
   return options.detailedExitcode && !isEmpty(plan) ? 2 : 0;
 };

@@ -1,6 +1,6 @@
 /** Every command: its words, what `--help` says of it, and the module that is loaded only when it is asked for. */
-import { Command, Option } from 'commander';
-import type { OutputConfiguration } from 'commander';
+import { Command, Help, Option } from 'commander';
+import type { HelpConfiguration, OutputConfiguration } from 'commander';
 import { aNumber, aPort, aShard, collect, isoMoment, listOfWords } from './arguments.ts';
 import type { Context, Exit, Format } from './context.ts';
 
@@ -15,7 +15,7 @@ export type GlobalFlags = {
 };
 
 const example = (command: Command, ...lines: readonly string[]): Command =>
-  command.addHelpText('after', `\nExample:\n${lines.map((line) => `  $ gatehouse ${line}`).join('\n')}`);
+  command.addHelpText('after', `\nExample:\n${lines.map((line) => `  $ npx gatehouse ${line}`).join('\n')}`);
 
 type Run<T> = (context: Context, options: T) => Promise<Exit>;
 
@@ -139,7 +139,10 @@ const addSandbox = (program: Command, run: Action): void => {
       .argument('<service>', 'organizations, sso-admin, identitystore, iam, sts, cloudtrail or accessanalyzer')
       .argument('<operation>', 'the name in the AWS API, such as ListAccounts')
       .argument('[json]', 'the input', '{}')
-      .option('--account <id>', "as this account's administrator; by default the management account's"),
+      .option(
+        '--account <account>',
+        "by name or id: as this account's administrator; by default the management account's",
+      ),
     `sandbox call organizations ListAccounts '{}'`,
     `sandbox call iam DeleteRole '{"RoleName":"VendorRole"}' --account 222222222222`,
   ).action(
@@ -260,18 +263,33 @@ const addAsking = (program: Command, run: Action): void => {
   );
 };
 
+/** A folder after a blank would be the next argument. */
+const sandboxTerm = (flags: string): string => flags.replace('--sandbox [dir]', '--sandbox[=dir]');
+
+/** Every command lists the options that stand everywhere; narrow enough for the texts to find room beside the terms. */
+const help: HelpConfiguration = {
+  showGlobalOptions: true,
+  minWidthToWrap: 30,
+  optionTerm: ({ flags }) => sandboxTerm(flags),
+  subcommandTerm: (command) => command.name(),
+  visibleGlobalOptions(command) {
+    return Help.prototype.visibleGlobalOptions.call(this, command).filter(({ long }) => long !== '--version');
+  },
+};
+
 /** The whole table; `output` stands before the commands, which inherit it. */
 export const programOf = (run: Action, output: OutputConfiguration): Command => {
   const program = new Command('gatehouse')
     .configureOutput(output)
+    .configureHelp(help)
     .description('A GitOps repository for AWS access, and the reconciler that keeps AWS the way it says.')
     .version('0.1.0')
     .option('--dir <dir>', 'the repository', '.')
-    .option('--sandbox [dir]', 'use the local AWS, its state in .gatehouse/ or in this folder')
+    .option('--sandbox [dir]', 'use the local AWS, its state in .gatehouse/ or in the folder after =')
     .addOption(new Option('--format <format>', 'how results are printed').choices(['text', 'json', 'markdown']))
     .option('--json', 'the same as --format json')
     .option('--no-color', 'plain text; NO_COLOR does the same')
-    .option('--verbose', 'stacks of errors too')
+    .option('--verbose', 'fold nothing, name everything; stacks of errors too')
     .option('--now <moment>', 'speak of this moment instead of now (ISO 8601)', isoMoment)
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();

@@ -23,7 +23,12 @@ export type Surroundings = {
 const sandboxFolder = (flags: GlobalFlags): string =>
   flags.sandbox === '.' || flags.sandbox === undefined ? join(flags.dir, '.gatehouse') : flags.sandbox;
 
-const optionsOf = (flags: GlobalFlags): Options => ({
+/** `github apply`; without the program's own name. */
+const nameOf = (command: Command): string =>
+  command.parent?.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+
+const optionsOf = (flags: GlobalFlags, command: Command): Options => ({
+  command: nameOf(command),
   dir: flags.dir,
   ...(flags.sandbox === undefined ? {} : { sandbox: sandboxFolder(flags) }),
   format: flags.json ? 'json' : (flags.format ?? 'text'),
@@ -31,8 +36,8 @@ const optionsOf = (flags: GlobalFlags): Options => ({
   nowIsGiven: flags.now !== undefined,
 });
 
-const askedBy = (flags: GlobalFlags): Asked => ({
-  options: optionsOf(flags),
+const askedBy = (flags: GlobalFlags, command: Command): Asked => ({
+  options: optionsOf(flags, command),
   color: flags.color,
   ...(flags.now === undefined ? {} : { now: flags.now }),
 });
@@ -67,16 +72,38 @@ const outputTo = ({ out, err, columns }: Surroundings): OutputConfiguration => (
   getErrHelpWidth: () => columns.err ?? 80,
 });
 
+/** Of a folder after a space, which was taken for a command or an argument. */
+const misplacedFolder = ({ code }: CommanderError, words: readonly string[]): string | undefined => {
+  const folder = words[words.indexOf('--sandbox') + 1];
+  const isOne = words.includes('--sandbox') && folder !== undefined && !folder.startsWith('-');
+  if (!isOne || !['commander.excessArguments', 'commander.unknownCommand'].includes(code)) return undefined;
+  return `The folder of the local AWS stands after =, as in --sandbox=${folder}`;
+};
+
+type Words = readonly string[];
+
+const failed = (error: unknown, words: Words, { err }: Surroundings): Exit => {
+  if (!(error instanceof CommanderError)) err(`gatehouse: ${describeFailure(error, words)}`);
+  else {
+    const hint = misplacedFolder(error, words);
+    if (hint !== undefined) err(hint);
+    if (error.exitCode === 0) return 0;
+  }
+  return 1;
+};
+
 /** 130 after Ctrl-C. Never throws: what a command throws is said on stderr and is exit 1. */
-export const runProgram = async (words: readonly string[], surroundings: Surroundings): Promise<Exit | 130> => {
+export const runProgram = async (words: Words, surroundings: Surroundings): Promise<Exit | 130> => {
   let exit: Exit | 130 = 0;
+  const tasks: (() => Promise<void>)[] = [];
+  const atEnd = (task: () => Promise<void>): void => void tasks.push(task);
   // The command's module is loaded only now, so that `validate` does not pay for the AWS SDK.
   const run: Action =
     (find, optionsOfArguments) =>
     async (...parameters) => {
       const command = parameters.at(-1) as Command;
       const flags = command.optsWithGlobals<GlobalFlags & Parameters<typeof optionsOfArguments>[1]>();
-      const context = await surroundings.contextOf(askedBy(flags));
+      const context = { ...(await surroundings.contextOf(askedBy(flags, command))), atEnd };
       const found = await find();
       const code = await found(context, optionsOfArguments(command.args, flags));
       exit = context.interrupt.aborted ? 130 : code;
@@ -85,8 +112,8 @@ export const runProgram = async (words: readonly string[], surroundings: Surroun
     await programOf(run, outputTo(surroundings)).parseAsync(withFolders(words), { from: 'user' });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    surroundings.err(`gatehouse: ${describeFailure(error, words)}`);
-    return 1;
+    return failed(error, words, surroundings);
+  } finally {
+    for (const task of tasks) await task();
   }
 };

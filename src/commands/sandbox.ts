@@ -1,12 +1,15 @@
 /** The local AWS as a thing of its own: served to other clients, reset, called by hand. */
+import { didYouMean } from '../desired/suggest.ts';
 import { UserError } from '../model/problem.ts';
 import { callSandbox } from '../sandbox/call.ts';
 import { accessKeyOf } from '../sandbox/caller.ts';
 import { serve } from '../sandbox/server.ts';
 import { saver, saveWorld } from '../sandbox/store.ts';
+import type { World } from '../sandbox/world.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Context, Exit } from './context.ts';
 import { freshWorld, openSandbox } from './open-sandbox.ts';
+import { holdSandbox } from './hold-sandbox.ts';
 import { desiredOrProblems } from './repository.ts';
 
 const folderOf = (context: Context): string => context.options.sandbox ?? `${context.options.dir}/.gatehouse`;
@@ -25,7 +28,7 @@ const untilInterrupted = (signal: AbortSignal): Promise<void> =>
   });
 
 const opened = (context: Context, desired: Desired) =>
-  openSandbox(folderOf(context), { desired, now: context.clock.now() });
+  openSandbox(context, folderOf(context), { desired, now: context.clock.now() });
 
 export const serveCommand = async (context: Context, options: { readonly port: number }): Promise<Exit> => {
   const desired = await desiredOrProblems(context);
@@ -45,6 +48,7 @@ export const serveCommand = async (context: Context, options: { readonly port: n
 export const resetCommand = async (context: Context): Promise<Exit> => {
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return 1;
+  await holdSandbox(context, folderOf(context));
   await saveWorld(folderOf(context), freshWorld(desired, context.clock.now()));
   context.out(`The sandbox in ${folderOf(context)} is back to its start.`);
   return 0;
@@ -70,6 +74,21 @@ type CallOptions = {
   readonly account?: string;
 };
 
+/** By the name that the files or the local AWS have for it, or by its id. Throws UserError. */
+const accountIdIn = ({ organizations }: World, desired: Desired, text: string): string => {
+  const ids = Object.keys(organizations.accounts);
+  const names = new Map([
+    ...Object.values(organizations.accounts).map(({ Id, Name }) => [Name, Id] as const),
+    ...Object.entries(desired.accounts).map(([id, name]) => [name, id] as const),
+  ]);
+  const found = ids.includes(text) ? text : names.get(text);
+  if (found !== undefined && ids.includes(found)) return found;
+  const hint = didYouMean(text, names.keys());
+  throw new UserError(
+    `--account "${text}" is neither the name nor the id of an account that the local AWS has.${hint === undefined ? '' : ` ${hint}`}`,
+  );
+};
+
 /** Prints what AWS would answer; exit 1 when that is an error. */
 export const callCommand = async (context: Context, options: CallOptions): Promise<Exit> => {
   const input = inputOf(options.json);
@@ -77,7 +96,7 @@ export const callCommand = async (context: Context, options: CallOptions): Promi
   if (desired === undefined) return 1;
   const { sandbox, save } = await opened(context, desired);
   const { service, operation, account } = options;
-  const by = account === undefined ? {} : { accessKeyId: accessKeyOf(account) };
+  const by = account === undefined ? {} : { accessKeyId: accessKeyOf(accountIdIn(sandbox.world(), desired, account)) };
   const answer = callSandbox(sandbox, { service, operation, input, ...by }, context.clock.now);
   await save();
   context.out(typeof answer.output === 'string' ? answer.output : JSON.stringify(answer.output, null, 2));

@@ -28,6 +28,9 @@ export const diffRow = (line: { readonly sign: string; readonly text: string }, 
 export const section = (title: string, lines: readonly string[], style: Style): readonly string[] =>
   lines.length === 0 ? [] : ['', ...paragraph(title, style, style.paint.bold), ...lines];
 
+/** At a fold, the options that unfold it. */
+export const WHOLE = ': --verbose or --json says all';
+
 /** The first items and a line that counts the rest; all of them when everything is asked for. */
 export const foldedItems = <T>(
   items: readonly T[],
@@ -38,6 +41,6 @@ export const foldedItems = <T>(
   const rest = items.length - kept.length;
   return [
     ...kept.flatMap(shown.lines),
-    ...(rest > 0 ? [shown.style.paint.dim(`${' '.repeat(shown.indent ?? 2)}… and ${rest} more`)] : []),
+    ...(rest > 0 ? [shown.style.paint.dim(`${' '.repeat(shown.indent ?? 2)}… and ${rest} more${WHOLE}`)] : []),
   ];
 };

@@ -5,7 +5,7 @@ import { isEmpty } from '../model/plan.ts';
 import { detailLines } from './change-detail.ts';
 import { entriesOf, entryWords, isInAccount, originText, sectionsOf, sizeOf } from './entries.ts';
 import type { Entry, Section } from './entries.ts';
-import { diffRow, foldedItems, item, paragraph, section } from './page.ts';
+import { WHOLE, diffRow, foldedItems, item, paragraph, section } from './page.ts';
 import type { Style } from './page.ts';
 import { caveats, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
@@ -21,8 +21,11 @@ import {
   readsSentence,
 } from './words.ts';
 
-/** `verbose` folds nothing; `out` is the file the plan was written to, which `apply --approved` then takes. */
-type PlanTextOptions = Style & { readonly out?: string };
+/**
+ * `verbose` folds nothing; `out` is the file the plan was written to, which `apply --approved` then takes; `again` are the
+ * options, each with a blank before it, that the next command needs to speak of the same thing.
+ */
+type PlanTextOptions = Style & { readonly out?: string; readonly again?: string };
 
 /** How many entries of a phase, and lines of one change, are shown before the rest is counted. */
 const MOST_ENTRIES = 40;
@@ -185,12 +188,10 @@ const passing = (plan: Plan): readonly string[] => {
   ];
 };
 
-const nextSteps = (plan: Plan, voice: Voice, out: string | undefined): readonly string[] => {
+const nextSteps = (plan: Plan, voice: Voice, { out, again = '' }: PlanTextOptions): readonly string[] => {
   if (refusal(plan) !== undefined) return ['It is refused as it stands: apply will not start.'];
-  const command =
-    out === undefined
-      ? 'gatehouse plan --out plan.json, then gatehouse apply --approved plan.json'
-      : `gatehouse apply --approved ${out}`;
+  const apply = `npx gatehouse apply${again} --approved ${out ?? 'plan.json'}`;
+  const command = out === undefined ? `npx gatehouse plan${again} --out plan.json, then ${apply}` : apply;
   const what = voice === 'drift' ? 'To put this right and nothing else' : 'To apply this and nothing else';
   return [`${what}: ${command}`];
 };
@@ -203,11 +204,24 @@ const footer = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly st
     '',
     ...paragraph([...facts, estimateSentence(plan)].join(' '), options, options.paint.dim),
     ...paragraph(`Fingerprint ${plan.fingerprint}`, options),
-    ...nextSteps(plan, voice, options.out).flatMap((step) => paragraph(step, options)),
+    ...nextSteps(plan, voice, options).flatMap((step) => paragraph(step, options)),
   ];
 };
 
+const foldSentence = 'Lists that end in "… and N more" are whole with --verbose or --json.';
+
+/** Of names that are folded within a line: a line of its own says it at its place. */
+const foldLegend = (lines: readonly string[], style: Style): readonly string[] =>
+  style.verbose !== 'all' && lines.some((line) => line.includes(' … and ') && !line.includes(WHOLE))
+    ? ['', ...paragraph(foldSentence, style, style.paint.dim)]
+    : [];
+
 const told = (plan: Plan, voice: Voice, options: PlanTextOptions): string => {
+  const lines = body(plan, voice, options);
+  return [...lines, ...foldLegend(lines, options), ...footer(plan, voice, options)].join('\n');
+};
+
+const body = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly string[] => {
   const { paint } = options;
   return [
     ...paragraph(summarySentence(plan, voice), options, isEmpty(plan) ? paint.green : paint.bold),
@@ -226,8 +240,7 @@ const told = (plan: Plan, voice: Voice, options: PlanTextOptions): string => {
     ...(voice === 'drift' && plan.changes.length > 0 ? driftLegend(options) : []),
     ...sectionsOf(plan, voice).flatMap((entries) => entriesSection(entries, options)),
     ...restSections(plan, options),
-    ...footer(plan, voice, options),
-  ].join('\n');
+  ];
 };
 
 const driftLegend = (style: Style): readonly string[] => [

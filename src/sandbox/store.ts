@@ -1,6 +1,6 @@
 /** The world in one file. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { World } from './world.ts';
 
@@ -49,6 +49,15 @@ export const loadWorld = async (folder: string): Promise<World | undefined> => {
   }
   if (isWorld(value)) return value;
   throw broken(file, 'parts of the state are missing or of another version');
+};
+
+/** Differs whenever somebody has saved in between. */
+export const editionOf = async (folder: string): Promise<string> => {
+  const found = await stat(fileOf(folder), { bigint: true }).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  return found === undefined ? 'none' : `${found.ino} ${found.mtimeNs} ${found.size}`;
 };
 
 /** Written beside the file and renamed over it, so that a killed process leaves the old or the new world, never half. */

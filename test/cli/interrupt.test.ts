@@ -1,6 +1,9 @@
 /** Ctrl-C, on a real process against a served sandbox whose assignments take their time. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -174,5 +177,33 @@ describe('Ctrl-C during an apply', () => {
       expect(outcomesIn(applying.said())).toEqual([]);
       expect(await scene.requests()).toEqual(['IN_PROGRESS']);
     });
+  });
+});
+
+describe('Ctrl-C while a command only reads', () => {
+  it('ends it at once: there is nothing in flight to finish', { timeout: 120_000 }, async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'gatehouse-interrupted-'));
+    for (const [name, text] of Object.entries(files)) write(dir, name, text);
+    write(dir, 'access/settings.yaml', settings([]));
+    // Takes every request and answers none.
+    const server = createServer().listen(0, '127.0.0.1');
+    const asked = once(server, 'request');
+    try {
+      await once(server, 'listening');
+      const env = {
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        AWS_ACCESS_KEY_ID: keys.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      };
+      const planning = start(['plan', '--dir', dir], env);
+      await Promise.race([asked, planning.heard(/^never said$/)]);
+      planning.child.kill('SIGINT');
+      expect(await planning.ended).toBe(130);
+      expect(planning.said()).toBe('');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+      rmSync(dir, { recursive: true, force: true });
+    }
   });
 });
