@@ -39,6 +39,7 @@ export const rules = [
   rule('ambiguous-number', 'error', 'A number is read otherwise than it is written; quote it.'),
   rule('bad-account-id', 'error', 'An account id is 12 digits.'),
   rule('bad-name', 'error', 'AWS does not allow this name.'),
+  rule('mixed-scripts', 'warning', 'A name mixes scripts: a letter of it only looks like another one.'),
   rule('reserved-name', 'error', 'The name or tag is reserved by AWS, by Gatehouse or by the language.'),
   rule('bad-date', 'error', 'A date is a real day written YYYY-MM-DD.'),
   rule('bad-duration', 'error', 'A session lasts 1 to 12 hours: 8h, 90m or PT8H.'),

@@ -1,5 +1,8 @@
 /** "Did you mean": the known name nearest to the one that was typed. */
 
+import { mixtureIn } from './scripts.ts';
+import { listed } from './text.ts';
+
 const longest = 64;
 
 /** Edits (insert, delete, replace, swap of neighbors) between two short texts, row by row. */
@@ -47,7 +50,12 @@ export const suggestion = (name: string, candidates: Iterable<string>): string |
   return best?.name;
 };
 
+/** A letter that only looks like the one that is meant is named, in either. */
 export const didYouMean = (name: string, candidates: Iterable<string>): string | undefined => {
   const near = suggestion(name, candidates);
-  return near === undefined ? undefined : `Did you mean ${near}?`;
+  if (near === undefined) return undefined;
+  const [meant, written] = [mixtureIn(near).letters, mixtureIn(name).letters];
+  const known = meant.length === 0 ? '' : ` (in which ${listed(meant)})`;
+  const typed = written.length === 0 ? '' : ` In what is written, ${listed(written)}.`;
+  return `Did you mean ${near}${known}?${typed}`;
 };

@@ -8,6 +8,10 @@ const escaped = (character: string): string => {
   return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
 };
 
+/** As standards write it: `U+043E`. */
+export const codePoint = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
 /** At most `limit` characters of the text, with nothing in it that a terminal would obey. */
 export const printable = (text: string, limit = 100): string => {
   const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;

@@ -28,6 +28,7 @@ import { readRoles } from './roles.ts';
 import type { Roles } from './roles.ts';
 import { collector, sortProblems } from './rules.ts';
 import type { Report } from './rules.ts';
+import { checkScripts } from './check-scripts.ts';
 import { checkSettings, withDefaults } from './settings.ts';
 import { quoted } from './text.ts';
 import { uniqueNames } from './world.ts';
@@ -207,6 +208,7 @@ const readOnce = (files: Files, context: Context): Understanding => {
   const { pieces, previously, ...rooms } = readAll(documents, world);
   const declared = checkDeclared(documents, world, rooms.roles.all);
   reportUnused(world);
+  checkScripts(documents, report);
   const problems = sortProblems([...files.problems, ...collected()]);
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   const { organization } = world;

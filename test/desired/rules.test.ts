@@ -66,6 +66,7 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
   ['bad-account-id', { [tree]: organization('accounts: { A: "123" }\n') }],
   ['bad-name', { [set]: 'permissionSet: a b\n' }],
   ['bad-name', { [team]: 'group: "a\\nb"\n' }],
+  ['mixed-scripts', { [team]: 'group: Supp\u043ert\n' }],
   ['reserved-name', { [set]: 'permissionSet: X\ntags: { "gatehouse:owner": me }\n' }],
   ['reserved-name', { [tree]: organization('ous: { Root: {} }\n') }],
   ['reserved-name', { 'scps/x.yaml': scpOf('FullAWSAccess') }],
@@ -309,6 +310,32 @@ test('a file that could not be read from the disk may name what nobody else name
     validate({ ...missing, problems: paths.map(unread) }, context).map(({ rule }) => rule);
   expect(ruled()).toEqual(['unused-permission-set', 'unused-permission-set', 'unbound-policy']);
   expect(ruled('scps/bindings.yaml', 'access/groups')).toEqual(['unreadable-file', 'unreadable-file']);
+});
+
+test('a letter that only looks like another is shown by its code point, where it is declared and where it is missed', () => {
+  const declaring = { [team]: 'group: Supp\u043ert\n' };
+  expect(said({ ...declaring, [asking]: asked('group: Support') })).toEqual([
+    'access/groups/g.yaml:1:8 mixed-scripts "Supp\u043ert" is written in Latin and Cyrillic letters: \u043e is U+043E. Write it in one script, so that it is what it looks like.',
+    'access/tests/x.yaml:1:27 unknown-group "Support" is not a declared group. Did you mean Supp\u043ert (in which \u043e is U+043E)?',
+  ]);
+  expect(said({ [team]: 'group: Support\n', [asking]: asked('group: Supp\u043ert') })).toEqual([
+    'access/tests/x.yaml:1:27 unknown-group "Supp\u043ert" is not a declared group. Did you mean Support? In what is written, \u043e is U+043E.',
+  ]);
+});
+
+test.each([
+  ['a member', { [team]: 'group: G\nmembers: [{ user: \u0430da@example.com }]\n' }],
+  ['a user', { 'access/users/u.yaml': 'user: e\u03bde\n' }],
+  ['an SCP', { 'scps/x.yaml': scpOf('D\u0435ny'), 'scps/bindings.yaml': 'ous: { Root: [Deny, "D\u0435ny"] }\n' }],
+  ['an OU', { [tree]: `${base[tree]}  S\u0430ndbox: {}\n` }],
+  ['a full-width letter', { [team]: 'group: \uff33upport\n' }],
+])('the scripts of %s are looked at', (_, changes) => {
+  expect(rulesOf(changes)).toEqual(['mixed-scripts']);
+});
+
+test("a name in one script, or in Latin beside Han or Hangul, is nobody's double", () => {
+  const names = ['Поддержка', 'Ομάδα', 'Équipe-Été', 'AWS管理者', 'AWS관리자', 'ada@пример.example', 'Straße 1'];
+  for (const name of names) expect(rulesOf({ [team]: `group: "${name}"\n` })).toEqual([]);
 });
 
 test('no message carries a character that a terminal would obey', () => {
