@@ -20,6 +20,7 @@ import type { ByHandOptions } from './github-by-hand.ts';
 import { approvedByHand, requireStarters } from './github-by-hand.ts';
 import { treesOf } from './github-commits.ts';
 import { planOfOnly } from './github-fingerprints.ts';
+import { judgedByOlder } from './github-older-settings.ts';
 import type { Tip } from './github-main.ts';
 import { deployedOn, recentSpans, remembering, tipOfMain, walkOf } from './github-main.ts';
 import type { Report } from './github-report.ts';
@@ -142,19 +143,33 @@ const tracesOf = async ({ cloud }: LivePlan, { changes }: Plan): Promise<Traces>
   }
 };
 
-const applied = async (scene: Scene, made: LivePlan): Promise<Exit> => {
+/** What a pull request took out of the settings judges its own changes. */
+const judgedBySpans = async (
+  { context: { now } }: Scene,
+  made: LivePlan,
+  { main, spans }: { readonly main: Main; readonly spans: readonly MainSpan[] },
+): Promise<LivePlan> => {
+  const trees = await Promise.all(spans.map(({ base }) => main.treeAt(base)));
+  const olders = trees.flatMap((tree) => tree?.desired ?? []);
+  const { desired, live } = made;
+  return { ...made, plan: judgedByOlder(made.plan, { desired, live, now }, olders) };
+};
+
+const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
   const { context, site, tip, tree, options } = scene;
   const [main, deployed] = [mainOf(scene), await deployedOn(tip)];
-  const byHand = await judgeByHand(scene, made);
+  const byHand = await judgeByHand(scene, planned);
   const today = {
-    plan: made.plan,
-    desired: made.desired,
-    live: made.live,
+    plan: planned.plan,
+    desired: planned.desired,
+    live: planned.live,
     now: context.now,
     treeAt: main.treeAt,
     expiredTree: onDay(tree),
   };
   const approved = await approvedChanges(today, await walkOf(main, deployed));
+  const spans = spansToTell(await recentSpans(main, deployed), approved);
+  const made = await judgedBySpans(scene, planned, { main, spans });
   const result = await done(scene, made, judged(made, approved, byHand));
   const { heldPlan, plan } = result.judged;
   if (options.out !== undefined) await writeFile(options.out, planJson(heldPlan));
@@ -165,7 +180,6 @@ const applied = async (scene: Scene, made: LivePlan): Promise<Exit> => {
     refusals,
     ...(site.url === undefined ? {} : { link: site.url }),
   };
-  const spans = spansToTell(await recentSpans(main, deployed), approved);
   const report: Report = { tip, deployed, page, spans, notBegun: made.desired.notBegun };
   context.out(applyMarkdown(page));
   const took = await publishReport(context, site, report);

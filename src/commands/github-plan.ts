@@ -13,11 +13,12 @@ import { connect, declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import { checkPlace, planCheck, problemsCheck } from './github-check.ts';
 import { withCommitted, withHead } from './github-head.ts';
+import { judgedByOlder } from './github-older-settings.ts';
 import { proposalOf, requirementText, requirementsOf } from './github-requirements.ts';
 import type { Site, SiteOptions } from './github-site.ts';
 import { SUMMARY_PAGE, inFolder, isFork, openSite, sayCalls, writeSummary } from './github-site.ts';
 import type { Tree } from './github-trees.ts';
-import { baseSettingsFor, baseTestsOnHead, failingTests, readTree } from './github-trees.ts';
+import { baseTestsOnHead, failingTests, readTree } from './github-trees.ts';
 import { cloudOf, plannedFor, refused } from './live-plan.ts';
 import { planTests } from './plan-tests.ts';
 
@@ -45,32 +46,21 @@ const liveSides = async (context: Context, { base, head }: Trees) => {
   return live;
 };
 
-/** The guards judge with the settings of both trees; those of the base are said only where they alone refuse. */
-const guardsOfBoth = (byHead: Plan, byBase: Plan): Plan['guards'] => {
-  const said = new Set(byHead.guards.filter(({ ok }) => !ok).map(({ id, message }) => `${id}\0${message}`));
-  const more = byBase.guards
-    .filter(({ ok, id, message }) => !ok && !said.has(`${id}\0${message}`))
-    .map(({ id, message }) => ({ id, ok: false, message: `by the settings of the base: ${message}` }));
-  const refusing = new Set(more.map(({ id }) => id));
-  return [...byHead.guards.filter(({ ok, id }) => !ok || !refusing.has(id)), ...more];
-};
-
 const planOfBoth = async (
   context: Context,
   trees: Trees,
 ): Promise<{ readonly plan: Plan; readonly dropped: readonly string[] }> => {
   const { base, head } = trees;
   const live = await liveSides(context, trees);
-  const byHead = plannedFor(head.desired, live, context.now);
-  const settings = baseSettingsFor(base.desired, head.desired);
-  const byBase = plannedFor({ ...head.desired, settings }, live, context.now);
+  const ground = { desired: head.desired, live, now: context.now };
+  const judged = judgedByOlder(plannedFor(head.desired, live, context.now), ground, [base.desired]);
   const { broken, dropped } = await baseTestsOnHead(base, head);
   const tests = await planTests(head.context, live);
   const failing = new Set(tests.filter(({ ok }) => !ok).map(({ name }) => name));
   const more = broken
     .filter(({ name }) => !failing.has(name))
     .map((test) => ({ ...test, name: `${test.name} (as the base has it)` }));
-  return { plan: { ...byHead, guards: guardsOfBoth(byHead, byBase), tests: [...tests, ...more] }, dropped };
+  return { plan: { ...judged, tests: [...tests, ...more] }, dropped };
 };
 
 const droppedText = (name: string): string =>

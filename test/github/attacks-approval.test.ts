@@ -8,7 +8,7 @@ import { git } from '../support/github/git.ts';
 import { callAs, cloneAs, pathOf } from '../support/github/scenario.ts';
 import type { Clone } from '../support/github/scenario.ts';
 import { developers, settings, shop, support } from './shop.ts';
-import { approve, mergePull, openSettledStage, proposeEdit } from './stage.ts';
+import { approve, checkOn, mergePull, openSettledStage, proposeEdit } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -202,5 +202,32 @@ describe('what the settings ask for', () => {
     expect(refused).toMatchObject({ exit: 1 });
     expect(refused.err).toContain('linus may not approve this by hand');
     expect(await start('ada')).toMatchObject({ exit: 0 });
+  });
+});
+
+describe('break-glass', () => {
+  const emptied = (shop['access/groups/break-glass.yaml'] ?? '').replace(/members:[\s\S]*/, 'members: []\n');
+  const unnamed = settings.replace(/breakGlass.*\n/, '');
+
+  it('survives a pull request that takes its name out of the settings, however it came to main', async () => {
+    const files = { 'access/settings.yaml': unnamed, 'access/groups/break-glass.yaml': emptied };
+    const pull = await proposeEdit(stage, 'glass', { files });
+    const plan = await stage.plan(pull);
+    expect(plan).toMatchObject({ exit: 3 });
+    expect(plan.out).toContain('no longer names break-glass');
+    await approve(stage, pull, 'grace', 'ada');
+    await mergePull(stage, pull);
+    const ran = await stage.apply();
+    expect(ran).toMatchObject({ exit: 3 });
+    expect(ran.out).toContain('break-glass');
+    expect((await missing()).length).toBeGreaterThan(0);
+    expect(await stage.apply()).toMatchObject({ exit: 3 });
+  });
+
+  it('cannot lose its name first and its people later', async () => {
+    const pull = await proposeEdit(stage, 'name', { files: { 'access/settings.yaml': unnamed } });
+    const plan = await stage.plan(pull);
+    expect(plan).toMatchObject({ exit: 3 });
+    expect(checkOn(stage, 'gatehouse/plan')).toMatchObject({ conclusion: 'failure' });
   });
 });
