@@ -10,6 +10,7 @@ import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import { FULL_AWS_ACCESS, resourcesOf } from '../model/resource.ts';
 import type { Key, State } from '../model/resource.ts';
+import type { LeftOut } from '../model/written.ts';
 import { withLabels } from '../plan/import/labels.ts';
 import { odditiesOf } from '../plan/import/oddities.ts';
 import { ownerOf } from '../plan/import/owner.ts';
@@ -99,13 +100,36 @@ const counting = (state: State): State => {
   );
 };
 
-const countsOf = (live: State, said: State): ImportFacts['counts'] => {
-  const [all, some] = [counting(live), counting(said)];
-  return kinds.map(([what, kind]) => ({
-    what,
-    live: resourcesOf(all, kind).length,
-    said: resourcesOf(some, kind).length,
-  }));
+type Asked = { readonly live: Live; readonly wanted: ReadonlySet<Key>; readonly options: ImportOptions };
+
+type Found = { readonly live: Live; readonly draft: ImportDraft; readonly notAsked: readonly LeftOut[] };
+
+const countsOf = ({ live, draft, notAsked }: Found): ImportFacts['counts'] => {
+  const all = counting(live.state);
+  const some = counting(draft.desired.state);
+  return kinds.map(([what, kind]) => {
+    const among = (list: readonly LeftOut[]): number => list.filter(({ key }) => all[key]?.kind === kind).length;
+    return {
+      what,
+      live: resourcesOf(all, kind).length,
+      said: resourcesOf(some, kind).length,
+      leftOut: among(draft.leftOut),
+      notAsked: among(notAsked),
+    };
+  });
+};
+
+const countedKinds = new Set<string>(kinds.map(([, kind]) => kind));
+
+/** What was read and is not wanted. */
+const notAskedFor = ({ live, wanted, options: { only = [] } }: Asked): readonly LeftOut[] => {
+  const reason =
+    only.length > 0
+      ? 'it was not asked for'
+      : 'it lies outside /gatehouse/ and has no owner, so it is asked for by its key: --only KEY';
+  return Object.entries(counting(live.state))
+    .filter(([key, { kind }]) => countedKinds.has(kind) && !wanted.has(key))
+    .map(([key]) => ({ key, reason }));
 };
 
 const rulesIn = ({ written: { groups, users } }: ImportDraft): number =>
@@ -118,11 +142,13 @@ const isExternalMember = (state: State, key: string): boolean => {
   return group?.source === 'external';
 };
 
-const factsOf = (live: Live, draft: ImportDraft, administrators: readonly Administrators[]): ImportFacts => {
+const factsOf = (found: Found, administrators: readonly Administrators[]): ImportFacts => {
+  const { live, draft, notAsked } = found;
   const faults = draft.problems.filter(({ rule }) => !['unused-permission-set', 'unbound-policy'].includes(rule));
   return {
     organization: live.organization,
-    counts: countsOf(live.state, draft.desired.state),
+    counts: countsOf(found),
+    notAsked,
     assignments: resourcesOf(draft.desired.state, 'assignment').length,
     rules: rulesIn(draft),
     leftOut: draft.leftOut.filter(({ key }) => !isExternalMember(live.state, key)),
@@ -168,8 +194,6 @@ const filesOf = (draft: ImportDraft, facts: ImportFacts): readonly NewFile[] => 
   { path: 'IMPORT.md', text: importReport(facts) },
 ];
 
-type Asked = { readonly live: Live; readonly wanted: ReadonlySet<Key>; readonly options: ImportOptions };
-
 /** Into a repository that is there already: what was asked for and is not declared is added, and nothing else is touched. */
 const addTo = async (context: Context, { files, desired }: Existing, asked: Asked): Promise<Exit> => {
   const { live, wanted, options } = asked;
@@ -180,7 +204,8 @@ const addTo = async (context: Context, { files, desired }: Existing, asked: Aske
   return 0;
 };
 
-const writeWhole = async (context: Context, region: string, { live, wanted, options }: Asked): Promise<Exit> => {
+const writeWhole = async (context: Context, region: string, asked: Asked): Promise<Exit> => {
+  const { live, wanted, options } = asked;
   const input = {
     live,
     owner: options.owner ?? ownerOf(live),
@@ -195,7 +220,7 @@ const writeWhole = async (context: Context, region: string, { live, wanted, opti
     administrators = found.administrators;
     return found.tests;
   });
-  const facts = factsOf(live, draft, administrators);
+  const facts = factsOf({ live, draft, notAsked: notAskedFor(asked) }, administrators);
   const rules = { dir: absolute(options.into), overwrite: options.force ? 'force' : 'refuse' } as const;
   const done = await writeImport(filesOf(draft, facts), rules);
   context.out([told(done, options.into), ...summary(facts, draft), ...unreadLine(live)].join('\n'));

@@ -15,13 +15,23 @@ export type Oddities = {
   readonly directUsers: readonly { readonly name: string; readonly assignments: number }[];
   readonly unboundPolicies: readonly string[];
 };
+/** Things of one kind: in AWS, in the files, and in either list of what the files do not say. */
+export type ImportCount = {
+  readonly what: string;
+  readonly live: number;
+  readonly said: number;
+  readonly leftOut: number;
+  readonly notAsked: number;
+};
 export type ImportFacts = {
   readonly organization: string;
-  readonly counts: readonly { readonly what: string; readonly live: number; readonly said: number }[];
+  /** `live` is the sum of the others. */
+  readonly counts: readonly ImportCount[];
   readonly assignments: number;
   /** Entries of the files that give them. */
   readonly rules: number;
   readonly leftOut: readonly LeftOut[];
+  readonly notAsked: readonly LeftOut[];
   readonly administrators: readonly Administrators[];
   readonly oddities: Oddities;
   readonly suspended: readonly string[];

@@ -13,9 +13,12 @@ const listed = (names: readonly string[]): string => {
 };
 
 const countRows = ({ counts }: ImportFacts): readonly string[] => [
-  '| | in AWS | in the files |',
-  '| --- | ---: | ---: |',
-  ...counts.map(({ what, live, said }) => `| ${what} | ${number(live)} | ${number(said)} |`),
+  '| | in AWS | in the files | left out | not asked for |',
+  '| --- | ---: | ---: | ---: | ---: |',
+  ...counts.map(
+    ({ what, live, said, leftOut, notAsked }) =>
+      `| ${[what, ...[live, said, leftOut, notAsked].map((count) => number(count))].join(' | ')} |`,
+  ),
 ];
 
 const rulesLine = ({ assignments, rules }: ImportFacts): readonly string[] =>
@@ -31,14 +34,19 @@ const byReason = (leftOut: readonly LeftOut[]): readonly (readonly [string, read
 
 const neverRead = [
   'What no plan reads at all: account-access entitlements, application assignments, attributes for access control (ABAC),',
-  'resource policies, and tags of accounts.',
+  'resource policies, tags of accounts, and the roles that Identity Center and AWS services make for themselves',
+  '(under /aws-reserved/ and /aws-service-role/).',
 ];
 
-const leftOutLines = ({ leftOut }: ImportFacts): readonly string[] => [
+const reasonLines = (list: readonly LeftOut[]): readonly string[] =>
+  byReason(list).map(([reason, keys]) => `- ${number(keys.length)}: ${markdownText(reason)}: ${listed(keys)}`);
+
+const leftOutLines = ({ leftOut, notAsked }: ImportFacts): readonly string[] => [
   '## What the files do not say',
   '',
-  ...(leftOut.length === 0 ? ['Everything that was read is in the files.'] : []),
-  ...byReason(leftOut).map(([reason, keys]) => `- ${number(keys.length)}: ${markdownText(reason)}: ${listed(keys)}`),
+  ...(leftOut.length + notAsked.length === 0 ? ['Everything that was read is in the files.'] : []),
+  ...reasonLines(leftOut),
+  ...reasonLines(notAsked),
   '',
   ...neverRead,
 ];
