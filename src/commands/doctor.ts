@@ -6,6 +6,7 @@ import type { SetUp } from '../aws/set-up.ts';
 import { readSetUp } from '../aws/set-up.ts';
 import { awsChecks } from '../github/doctor/aws-checks.ts';
 import type { Check } from '../github/doctor/check.ts';
+import { UNREACHED } from '../github/client.ts';
 import type { GitHubFacts } from '../github/doctor/facts.ts';
 import { readFacts } from '../github/doctor/facts.ts';
 import { githubChecks } from '../github/doctor/github-checks.ts';
@@ -88,16 +89,19 @@ const attempt = async <T>(ask: () => Promise<T>): Promise<T | Error> => {
   }
 };
 
+/** No token helps where nobody answers. */
+const hintFor = ({ message }: Error): string =>
+  message.startsWith(UNREACHED)
+    ? 'Check the network and its proxy, and GITHUB_API_URL if it is set.'
+    : 'Set GITHUB_TOKEN to a token of an administrator of the repository.';
+
 const noAccess = (area: Check['area'], error: Error): readonly Check[] => [
   {
     id: 'access',
     area,
     status: 'unknown',
     message: error.message,
-    hint:
-      area === 'AWS'
-        ? 'Sign in to AWS, or set AWS_PROFILE.'
-        : 'Set GITHUB_TOKEN to a token of an administrator of the repository.',
+    hint: area === 'AWS' ? 'Sign in to AWS, or set AWS_PROFILE.' : hintFor(error),
   },
 ];
 
@@ -196,7 +200,7 @@ const asCloudFormationReads = {
 const writeTemplate = (context: Context, { desired, repository, facts }: Examined): Exit => {
   if (facts instanceof Error)
     throw new UserError(
-      `the roles trust what GitHub's tokens say, and GitHub was not reached: ${facts.message}. Set GITHUB_TOKEN.`,
+      `the roles trust what GitHub's tokens say, which could not be asked. ${facts.message}. ${hintFor(facts)}`,
     );
   const origin = originOf(repository, facts);
   const installation = installationOf(desired, origin);

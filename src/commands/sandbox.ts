@@ -99,6 +99,6 @@ export const callCommand = async (context: Context, options: CallOptions): Promi
   const by = account === undefined ? {} : { accessKeyId: accessKeyOf(accountIdIn(sandbox.world(), desired, account)) };
   const answer = callSandbox(sandbox, { service, operation, input, ...by }, context.clock.now);
   await save();
-  context.out(typeof answer.output === 'string' ? answer.output : JSON.stringify(answer.output, null, 2));
+  context.out(JSON.stringify(answer.output, null, 2));
   return answer.ok ? 0 : 1;
 };

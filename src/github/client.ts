@@ -64,11 +64,16 @@ const octokitOf = ({ token, baseUrl, say, pace }: GitHubOptions): Octokit => {
   });
 };
 
+export const UNREACHED = 'GitHub was not reached';
+
 /** octokit's own message ends in a link to the documentation; the request, which holds the token, is left out. */
 const failure = (route: string, error: unknown): Error => {
-  const status = error instanceof RequestError ? `${error.status} ` : '';
   const message = error instanceof Error ? (error.message.split(' - https://')[0] ?? '') : 'unknown error';
-  return Object.assign(new Error(`GitHub refused ${route}: ${status}${message}`), {
+  const status = error instanceof RequestError ? `${error.status} ` : '';
+  // octokit gives what the network says the status 500, and no response.
+  const isUnreached = error instanceof RequestError && error.response === undefined;
+  const said = isUnreached ? `${UNREACHED} (${route}): ${message}` : `GitHub refused ${route}: ${status}${message}`;
+  return Object.assign(new Error(said), {
     status: error instanceof RequestError ? error.status : 0,
   });
 };

@@ -3,6 +3,7 @@ import type { Input } from './core.ts';
 import type { Clock, Sandbox } from './handle.ts';
 import type { HttpRequest } from './http.ts';
 import { restRequest } from './wire-rest.ts';
+import { answerIn } from './xml-json.ts';
 
 /** `accessKeyId` says who calls; without it the management account's administrator does. */
 export type HandCall = {
@@ -13,7 +14,7 @@ export type HandCall = {
   /** Where from, and with what; by default this machine, by hand. */
   readonly from?: { readonly ip: string; readonly agent: string };
 };
-/** `output` is the answer or the error as the wire has it: JSON, or XML as text for IAM and STS. */
+/** `output` is the answer or the error: the wire's JSON, or its XML as JSON for IAM and STS. */
 type HandAnswer = { readonly ok: boolean; readonly output: unknown };
 
 const targets: Readonly<Record<string, string>> = {
@@ -60,9 +61,15 @@ const requestOf = (call: HandCall, region: string): HttpRequest => {
   return { ...base, headers, body: JSON.stringify(input) };
 };
 
+/** The wire writes an error's message in both spellings, for services that differ in them. */
+const once = (output: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const { message, ...rest } = output;
+  return '__type' in output && message === rest['Message'] ? rest : output;
+};
+
 export const callSandbox = (sandbox: Sandbox, call: HandCall, clock: Clock): HandAnswer => {
   const { status, body } = sandbox.handle(requestOf(call, sandbox.world().sso.region), clock);
   const ok = status < 300;
-  if (!body.startsWith('{')) return { ok, output: body };
-  return { ok, output: JSON.parse(body) as unknown };
+  if (!body.startsWith('{')) return { ok, output: answerIn(body) };
+  return { ok, output: once(JSON.parse(body) as Readonly<Record<string, unknown>>) };
 };

@@ -87,6 +87,26 @@ describe('an account of the local AWS', () => {
     }));
 });
 
+describe('an answer of the local AWS', () => {
+  it('is JSON whatever its wire is, and says the message of an error once', () =>
+    inSecureCart(async ({ run }) => {
+      const call = async (...words: readonly string[]) => {
+        const { out, exit } = await run('sandbox', 'call', ...words, '--sandbox');
+        return [exit, JSON.parse(out) as unknown];
+      };
+      expect(await call('iam', 'ListAccountAliases')).toMatchObject([0, { IsTruncated: 'false' }]);
+      const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
+      const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+      const role = { RoleName: 'By-Hand', Description: 'a & b < c', AssumeRolePolicyDocument };
+      const made = await call('iam', 'CreateRole', JSON.stringify(role));
+      expect(made).toMatchObject([0, { Role: { RoleName: 'By-Hand', Description: 'a & b < c' } }]);
+      expect(await call('iam', 'DeleteRole', '{"RoleName":"By-Hand"}')).toEqual([0, {}]);
+      expect(await call('iam', 'DeleteRole', '{"RoleName":"By-Hand"}')).toMatchObject([1, { __type: 'NoSuchEntity' }]);
+      const [exit, error] = await call('organizations', 'DescribeAccount', '{"AccountId":"000000000000"}');
+      expect([exit, Object.keys(error as object)]).toEqual([1, ['__type', 'Message']]);
+    }));
+});
+
 describe('what a plan says to do next', () => {
   it('speaks of the same repository and the same AWS', () =>
     inSecureCart(async ({ dir, run }) => {

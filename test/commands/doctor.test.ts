@@ -196,3 +196,11 @@ describe('doctor, before and after', () => {
     expect([template.exit, template.err]).toEqual([1, expect.stringContaining('Set GITHUB_TOKEN')]);
   });
 });
+
+it('says that GitHub was not reached when nobody answers, and asks for no token', async () => {
+  const env = { GITHUB_API_URL: 'http://127.0.0.1:1', GITHUB_TOKEN: token };
+  const { out } = await runHere({ words: ['doctor', '--dir', root, `--sandbox=${aws}`], env });
+  const said = out.replace(/\s+/g, ' ');
+  expect(said).toMatch(/GitHub was not reached \(GET [^)]*\): .*Check the network/);
+  expect(said).not.toContain('GITHUB_TOKEN');
+});

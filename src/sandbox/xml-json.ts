@@ -1,0 +1,44 @@
+/** What IAM and STS answer, for somebody who reads JSON: lists are `member`s, every leaf is text. */
+
+type Json = string | readonly Json[] | { readonly [name: string]: Json };
+type Element = { readonly name: string; readonly children: Element[]; text: string };
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#13': '\r' };
+const readable = (text: string): string => text.replace(/&(#?\w+);/g, (whole, name: string) => entities[name] ?? whole);
+
+const valueOf = ({ children, text }: Element): Json => {
+  if (children.length === 0) return readable(text);
+  if (children.every(({ name }) => name === 'member')) return children.map(valueOf);
+  return Object.fromEntries(children.map((child) => [child.name, valueOf(child)]));
+};
+
+/** Of the XML that this sandbox writes: no comments, no CDATA, attributes only for the namespace, which are left out. */
+const jsonOf = (xml: string): Json => {
+  const open: Element[] = [{ name: '', children: [], text: '' }];
+  for (const [, closing, name, text] of xml.matchAll(/<(\/?)([\w.-]+)[^>]*>|([^<]+)/g)) {
+    const within = open.at(-1);
+    if (within === undefined) break;
+    if (text !== undefined) within.text += text;
+    else if (closing === '/') open.pop();
+    else {
+      const element: Element = { name: name ?? '', children: [], text: '' };
+      within.children.push(element);
+      open.push(element);
+    }
+  }
+  const [root] = open;
+  return root === undefined ? '' : valueOf(root);
+};
+
+const membersOf = (value: Json | undefined): Readonly<Record<string, Json>> =>
+  typeof value === 'object' && !Array.isArray(value) ? (value as Readonly<Record<string, Json>>) : {};
+
+/** The members of the result, or an error as the JSON protocols write it. */
+export const answerIn = (xml: string): Readonly<Record<string, Json>> => {
+  const answer = membersOf(Object.values(membersOf(jsonOf(xml)))[0]);
+  const { Error: error } = answer;
+  if (error !== undefined)
+    return { __type: membersOf(error)['Code'] ?? '', Message: membersOf(error)['Message'] ?? '' };
+  const result = Object.keys(answer).find((name) => name.endsWith('Result'));
+  return result === undefined ? {} : membersOf(answer[result]);
+};
