@@ -5,6 +5,7 @@ import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { ADOPT_MARKER_ROOM, clearAdoption, putAdoption } from '../github/adopt-pull.ts';
 import type { AdoptionOutcome, Base } from '../github/adopt-pull.ts';
+import type { Git } from '../github/git.ts';
 import type { GitHub } from '../github/port.ts';
 import type { Desired, Risk, Settings } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
@@ -23,7 +24,6 @@ import type { Context } from './context.ts';
 import { planBetween } from './github-between.ts';
 import { itemsOf } from './github-fingerprints.ts';
 import type { Site } from './github-site.ts';
-import { gitAt } from './github-site.ts';
 import type { LivePlan } from './live-plan.ts';
 import { filesOf } from './repository.ts';
 
@@ -34,8 +34,8 @@ const branchOf = (risk: Risk): string => `gatehouse/adopt-${risk}`;
 const mostKeys = 500;
 
 /** The edits are made on main's tip. Nothing when main has moved on since it was checked out. */
-const baseOf = async (context: Context, github: GitHub): Promise<Base | undefined> => {
-  const tip = await gitAt(context, context.options.dir).commit('HEAD');
+const baseOf = async (git: Git, github: GitHub): Promise<Base | undefined> => {
+  const tip = await git.commit('HEAD');
   if (tip === undefined) throw new UserError('--adopt needs a git checkout of main');
   const branch = await github.defaultBranch();
   return (await github.branchHead(branch)) === tip ? { branch, tip } : undefined;
@@ -160,12 +160,18 @@ const outcomeWords = (branch: string, outcome: AdoptionOutcome, count: number): 
   return [`${branch}: ${outcome.did}${pull}${count === 0 ? '' : ` (${counted(count, 'thing')})`}${why}`];
 };
 
-export type Told = { readonly site: Site; readonly traces: Traces; readonly issue: number | undefined };
+export type Told = {
+  readonly site: Site;
+  /** Of main, from which the files were taken. */
+  readonly git: Git;
+  readonly traces: Traces;
+  readonly issue: number | undefined;
+};
 
 /** What was done, as lines for stderr. Main and AWS are both as the drift has read them. */
 export const adoptDrift = async (context: Context, made: LivePlan, told: Told): Promise<readonly string[]> => {
   const { github } = told.site;
-  const base = await baseOf(context, github);
+  const base = await baseOf(told.git, github);
   if (base === undefined) return ['main has moved on since it was checked out: the next run adopts'];
   const live = rekey(made.live.state, made.desired.previously);
   const risks = risksOf(made.desired, live, { plan: made.plan, now: context.now });

@@ -1,6 +1,7 @@
 /** `github drift`: main against AWS, told in one issue. Writes nothing to AWS. */
 import { writeFile } from 'node:fs/promises';
 import { runTests } from '../evaluate/access-test.ts';
+import type { Git } from '../github/git.ts';
 import { MARKER_ROOM } from '../github/sticky.ts';
 import { putDriftIssue } from '../github/drift-issue.ts';
 import type { Risk } from '../model/desired.ts';
@@ -19,8 +20,9 @@ import { tryAdopt } from './adopt-many.ts';
 import { adoptDrift } from './github-drift-adopt.ts';
 import { coOwnedIn } from './github-co-owners.ts';
 import { itemsOf } from './github-fingerprints.ts';
+import { withCommitted } from './github-head.ts';
 import type { Site, SiteOptions } from './github-site.ts';
-import { SUMMARY_PAGE, openSite, sayCalls, writeSummary } from './github-site.ts';
+import { SUMMARY_PAGE, gitAt, inFolder, openSite, sayCalls, writeSummary } from './github-site.ts';
 import type { LivePlan } from './live-plan.ts';
 import { driftOf, planLive } from './live-plan.ts';
 import { filesOf } from './repository.ts';
@@ -92,9 +94,9 @@ const labelsOf = ({ plan, broken }: DriftPage): readonly string[] => [
   ...(broken.length > 0 ? ['broken promise'] : []),
 ];
 
-/** 0 no drift, 2 drift, 1 the files have errors. */
-export const githubDriftCommand = async (context: Context, options: GitHubDriftOptions): Promise<Exit> => {
-  const site = await openSite(context, options);
+type Main = { readonly context: Context; readonly site: Site; readonly git: Git };
+
+const told = async ({ context, site, git }: Main, options: GitHubDriftOptions): Promise<Exit> => {
   const made = await planLive(context);
   if (made === undefined) return 1;
   context.err(`Read ${await declaredDestination(made.connection, made.desired)}`);
@@ -109,7 +111,16 @@ export const githubDriftCommand = async (context: Context, options: GitHubDriftO
   const text = { title: driftTitle(page), body, labels: labelsOf(page) };
   const issue = await putDriftIssue(site.github, { ...text, drifts: drifts ? 'drift' : 'no drift' });
   if (options.adopt === true)
-    for (const line of await adoptDrift(context, made, { site, traces: page.traces, issue })) context.err(line);
+    for (const line of await adoptDrift(context, made, { site, git, traces: page.traces, issue })) context.err(line);
   sayCalls(context, site);
   return drifts ? 2 : 0;
+};
+
+/** 0 no drift, 2 drift, 1 the files have errors. */
+export const githubDriftCommand = async (context: Context, options: GitHubDriftOptions): Promise<Exit> => {
+  const site = await openSite(context, options);
+  const { dir } = context.options;
+  return withCommitted(context, dir, (files) =>
+    told({ context: inFolder(context, files), site, git: gitAt(context, dir) }, options),
+  );
 };
