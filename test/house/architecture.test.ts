@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -18,6 +19,31 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: ['model', 'commands', 'desired', 'evaluate', 'plan', 'render', 'aws', 'sandbox', 'github'],
 };
 
+/**
+ * What each room may take of Node, name by name; `cli.ts` may take everything. The rooms that decide hash, and read the data
+ * that ships beside them; nothing else of the world reaches them.
+ */
+const ofNode: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  plan: ['crypto.createHash'],
+  evaluate: ['fs.readFileSync', 'zlib.gunzipSync'],
+  render: [],
+  aws: [],
+  desired: [
+    'crypto.createHash',
+    'fs.readFileSync',
+    'fs.constants',
+    'fs.Dirent',
+    'fs/promises.*',
+    'module.createRequire',
+    'path.*',
+  ],
+  github: ['child_process.*', 'fs/promises.*', 'path.*'],
+  sandbox: ['crypto.*', 'fs/promises.*', 'http.*', 'net.*', 'path.*'],
+  commands: ['crypto.createHash', 'fs/promises.*', 'os.*', 'path.*'],
+};
+const deciding: readonly string[] = ['model', 'plan', 'evaluate', 'render'];
+
 type File = { readonly path: string; readonly room: string; readonly text: string };
 
 const files: readonly File[] = readdirSync(source, { recursive: true, withFileTypes: true })
@@ -33,7 +59,29 @@ const files: readonly File[] = readdirSync(source, { recursive: true, withFileTy
   });
 
 const importsOf = (file: File): readonly string[] =>
-  [...file.text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  [...file.text.matchAll(/(?:from|import)\s*\(?\s*['"`]([^'"`]+)['"`]/g)].map((match) => match[1] ?? '');
+
+/** `crypto.createHash` for each name that is taken of Node; `crypto.*` where all of a module is. */
+const takenOfNode = (file: File): readonly string[] =>
+  importsOf(file)
+    .filter((name) => name.startsWith('node:') || builtinModules.includes(name))
+    .flatMap((name) => {
+      const module = name.replace(/^node:/, '');
+      const lists = [
+        ...file.text.matchAll(new RegExp(`import\\s+(?:type\\s+)?\\{([^}]*)\\}\\s*from\\s*'${name}'`, 'g')),
+      ];
+      const names = lists.flatMap(([, list = '']) => list.split(',').map((one) => one.trim().split(/\s+/)));
+      const taken = names
+        .filter(([first]) => first !== '')
+        .map(([first = '', second = '']) => (first === 'type' ? second : first));
+      return taken.length === 0 ? [`${module}.*`] : taken.map((one) => `${module}.${one}`);
+    });
+
+const takenInVain = (file: File): readonly string[] => {
+  const may = ofNode[file.room];
+  if (may === undefined) return [];
+  return takenOfNode(file).filter((name) => !may.includes(name) && !may.includes(name.replace(/\.[^.]*$/, '.*')));
+};
 
 /** Imports of another room, as `room/rest` of the imported file. */
 const crossing = (file: File): readonly string[] =>
@@ -49,7 +97,21 @@ const code = (file: File): string =>
   file.text
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/(^|[^:])\/\/.*$/gm, '$1')
-    .replace(/'(?:[^'\\\n]|\\.)*'/g, "''");
+    .replace(/'(?:[^'\\\n]|\\.)*'/g, "''")
+    .replace(/`(?:[^`\\]|\\.)*`/g, (text) =>
+      [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, value]) => `(${value ?? ''})`).join('+'),
+    );
+
+const outside = [
+  'globalThis|global|process|console|performance|crypto|navigator|fetch|WebSocket|EventSource|XMLHttpRequest',
+  'setTimeout|setInterval|setImmediate|require|eval|Function',
+].join('|');
+/** As a name of its own: not a property, a key or part of a longer name. */
+const outsideName = new RegExp(`(?<![.\\w$'])(?:${outside})(?![\\w$])(?!\\s*:)`);
+const clock = /\bDate\.now\b|\bnew Date\b(?!\()|\bDate\(\s*\)|\bMath\.random\b|\b(?:Math|Date)\[/;
+
+const reachesOut = (file: File): boolean =>
+  deciding.includes(file.room) && (outsideName.test(code(file)) || clock.test(code(file)));
 
 describe('the house', () => {
   it('has only the rooms of the design', () => {
@@ -78,10 +140,60 @@ describe('the house', () => {
     ).toEqual([]);
   });
 
-  it('keeps clock and chance out of the rooms that decide', () => {
-    const deciding = new Set(['model', 'plan', 'evaluate', 'render']);
-    const pattern = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bfetch\(/;
-    expect(breaches((file) => deciding.has(file.room) && pattern.test(code(file)))).toEqual([]);
+  it('takes of Node only what each room may take', () => {
+    expect(files.flatMap((file) => takenInVain(file).map((name) => `${file.path} takes ${name}`))).toEqual([]);
+  });
+
+  it('keeps clock, chance, network and process out of the rooms that decide', () => {
+    expect(breaches(reachesOut)).toEqual([]);
+  });
+
+  it.each([
+    "import { env } from 'node:process';",
+    "import { env } from 'process';",
+    "import process from 'node:process';",
+    "import { readFile } from 'node:fs/promises';",
+    "import { writeFileSync } from 'node:fs';",
+    "import * as fs from 'node:fs';",
+    "import https from 'node:https';",
+    "import { randomUUID } from 'node:crypto';",
+    "import { createHash, randomBytes as chance } from 'node:crypto';",
+    "const { env } = await import('node:process');",
+    "globalThis['process'].exit(1);",
+    'const id = crypto.randomUUID();',
+    'const start = performance.now();',
+    'const now = Date.now();',
+    'const now = new Date();',
+    'const now = new Date;',
+    'const now = Date();',
+    'const dice = Math.random();',
+    "const dice = Math['random']();",
+    "await fetch('https://example.com');",
+    "new WebSocket('wss://example.com');",
+    'setTimeout(run, 1);',
+    'setImmediate(run);',
+    'console.log(1);',
+    'process.exit(1);',
+    'const said = `at ${Date.now()}`;',
+    'const said = `in ${process.cwd()}`;',
+    "const fs = require('node:fs');",
+    "eval('1');",
+  ])('would see %s in a room that decides', (text) => {
+    const file: File = { path: 'plan/x.ts', room: 'plan', text: `${text}\n` };
+    expect(takenInVain(file).length > 0 || reachesOut(file)).toBe(true);
+  });
+
+  it.each([
+    "import { createHash } from 'node:crypto';",
+    'const day = new Date(now).toISOString();',
+    'const instant = Date.parse(now);',
+    "const message = 'process.exit and Math.random() are words';",
+    '/** Date.now() is not asked. */',
+    'const { process: named } = change;',
+    'const said = `a console password of ${name}`;',
+  ])('would let %s be', (text) => {
+    const file: File = { path: 'plan/x.ts', room: 'plan', text: `${text}\n` };
+    expect([takenInVain(file), reachesOut(file)]).toEqual([[], false]);
   });
 
   it('never loads the schema builder at run time', () => {
