@@ -78,12 +78,12 @@ const tellDrift = async (story: Story): Promise<boolean> => {
   return isEmpty((await planned(story)).plan) && !isEmpty(drift.plan);
 };
 
-const whereNext = (folder: string): string =>
+const whereNext = (story: Story): string =>
   [
     'Nothing is left to do: AWS is again what the repository says. Where to go next:',
     `  change a file       access/groups/support.yaml, say: give someone an end date`,
-    `  see what it does    npx gatehouse plan --sandbox=${folder}`,
-    `  make it so          npx gatehouse apply --sandbox=${folder}`,
+    `  see what it does    npx gatehouse plan${optionsAgain(story.context)}`,
+    `  make it so          npx gatehouse apply${optionsAgain(story.context)}`,
     `  your own AWS        README.md, "Your own organization": read-only first`,
   ].join('\n');
 
@@ -100,6 +100,6 @@ export const demoCommand = async (context: Context): Promise<Exit> => {
   const reverted = settled && (await tellDrift(story));
   await story.connection.save();
   heading(story, reverted ? 'Where to go next' : 'Something is left to do');
-  context.out(reverted ? whereNext(folder) : 'The plan above is not empty: please file an issue with this output.');
+  context.out(reverted ? whereNext(story) : 'The plan above is not empty: please file an issue with this output.');
   return reverted ? 0 : 1;
 };

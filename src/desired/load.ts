@@ -120,6 +120,22 @@ const readAll = async (root: string, paths: readonly string[], report: Report): 
   return files;
 };
 
+/** `path = access/groups` of .gitmodules (gitmodules(5)); an empty list where there is no such file. */
+const submodulesOf = async (root: string): Promise<readonly string[]> => {
+  const bytes = await readBytes(`${root}/.gitmodules`).catch(() => undefined);
+  const text = bytes === undefined || bytes === 'large' ? '' : (decode(bytes) ?? '');
+  return [...text.matchAll(/^[ \t]*path[ \t]*=[ \t]*"?([^"\r\n]+?)\/?"?[ \t]*\r?$/gim)].flatMap(
+    ([, path = '']) => path,
+  );
+};
+
+/** A checkout may leave it empty, and its files are reviewed elsewhere. */
+const refuseSubmodules = async (root: string, report: Report): Promise<void> => {
+  for (const path of await submodulesOf(root))
+    if (folders.some((folder) => path === folder || path.startsWith(`${folder}/`)))
+      complain(report, path)('unreadable-file', 'is a git submodule; put the files themselves here');
+};
+
 /**
  * The YAML and JSON files of the three folders. What a file contains never throws: it becomes a problem, and the file is
  * left out. Throws only when `root` itself is not there.
@@ -128,6 +144,7 @@ export const load = async (root: string): Promise<Files> => {
   const real = await realpath(root);
   const { report, problems } = collector();
   const walked = await Promise.all(folders.map((folder) => walkTop(real, folder, report)));
+  await refuseSubmodules(real, report);
   const paths = walked.flat().sort();
   if (paths.length > mostFiles)
     complain(report, paths[mostFiles] ?? '')('too-many-files', `more than ${mostFiles} files`);

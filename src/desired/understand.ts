@@ -57,7 +57,8 @@ const requireFile = (files: Files, name: string, report: Report): void => {
   const pattern = new RegExp(`^access/${name}\\.ya?ml$`, 'i');
   if (files.files.some(({ path }) => pattern.test(path)) || files.problems.some(({ file }) => pattern.test(file)))
     return;
-  report({ at: { file: `access/${name}.yaml`, line: 1, column: 1 }, rule: 'missing-file', message: 'is missing' });
+  const message = 'there is no such file, and every repository has one';
+  report({ at: { file: `access/${name}.yaml`, line: 1, column: 1 }, rule: 'missing-file', message });
 };
 
 /** Policy files are read when something names them; what nothing names is said. */

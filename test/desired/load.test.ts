@@ -31,10 +31,23 @@ test('a repository on disk is read as it is', async () => {
   expect(validate(files, context)).toEqual([]);
 });
 
+test('a submodule is refused by name, though its folder is empty', async () => {
+  await writeBase();
+  await rm(join(root, 'access/groups'), { recursive: true });
+  await mkdir(join(root, 'access/groups'));
+  await write(
+    '.gitmodules',
+    '[submodule "g"]\n\tpath = access/groups\n\turl = ../g\n[submodule "x"]\n\tpath = vendor/x\n',
+  );
+  expect(await saidOnDisk()).toContain(
+    'access/groups:1:1 unreadable-file is a git submodule; put the files themselves here',
+  );
+});
+
 test('an empty folder says what is missing', async () => {
   expect(await saidOnDisk()).toEqual([
-    'access/organization.yaml:1:1 missing-file is missing',
-    'access/settings.yaml:1:1 missing-file is missing',
+    'access/organization.yaml:1:1 missing-file there is no such file, and every repository has one',
+    'access/settings.yaml:1:1 missing-file there is no such file, and every repository has one',
   ]);
 });
 
