@@ -103,13 +103,19 @@ const isWithinShare = (context: Context, { plan, desired }: LivePlan, { approved
   return beyond.length === 0;
 };
 
+/** While AWS was read: then nothing is in flight, and nobody waits for a plan. */
+const isInterrupted = ({ interrupt, err }: Context): boolean => {
+  if (interrupt.aborted) err('Nothing was begun.');
+  return interrupt.aborted;
+};
+
 /** Carries the plan out: what was approved, never more. */
 export const applyCommand = async (context: Context, options: ApplyOptions): Promise<Exit> => {
   if (context.options.nowIsGiven && context.options.sandbox === undefined)
     throw new UserError('apply takes --now only together with --sandbox: AWS is written to today');
   const approved = options.approved === undefined ? undefined : await planIn(options.approved, 'approved');
   const whole = await planLive(context, options);
-  if (whole === undefined) return 1;
+  if (whole === undefined || isInterrupted(context)) return 1;
   const first = chosen(context, whole, options);
   if (first === undefined) return 3;
   const made = approved === undefined ? first : { ...first, plan: coveredPart(first.plan, approved) };

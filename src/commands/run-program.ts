@@ -95,6 +95,7 @@ const failed = (error: unknown, words: Words, { err }: Surroundings): Exit => {
 /** 130 after Ctrl-C. Never throws: what a command throws is said on stderr and is exit 1. */
 export const runProgram = async (words: Words, surroundings: Surroundings): Promise<Exit | 130> => {
   let exit: Exit | 130 = 0;
+  let interrupt: AbortSignal | undefined;
   const tasks: (() => Promise<void>)[] = [];
   const atEnd = (task: () => Promise<void>): void => void tasks.push(task);
   // The command's module is loaded only now, so that `validate` does not pay for the AWS SDK.
@@ -104,6 +105,7 @@ export const runProgram = async (words: Words, surroundings: Surroundings): Prom
       const command = parameters.at(-1) as Command;
       const flags = command.optsWithGlobals<GlobalFlags & Parameters<typeof optionsOfArguments>[1]>();
       const context = { ...(await surroundings.contextOf(askedBy(flags, command))), atEnd };
+      interrupt = context.interrupt;
       const found = await find();
       const code = await found(context, optionsOfArguments(command.args, flags));
       exit = context.interrupt.aborted ? 130 : code;
@@ -112,7 +114,8 @@ export const runProgram = async (words: Words, surroundings: Surroundings): Prom
     await programOf(run, outputTo(surroundings)).parseAsync(withFolders(words), { from: 'user' });
     return exit;
   } catch (error) {
-    return failed(error, words, surroundings);
+    const code = failed(error, words, surroundings);
+    return interrupt?.aborted ? 130 : code;
   } finally {
     for (const task of tasks) await task();
   }

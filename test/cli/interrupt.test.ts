@@ -180,29 +180,57 @@ describe('Ctrl-C during an apply', () => {
   });
 });
 
-describe('Ctrl-C while a command only reads', () => {
-  it('ends it at once: there is nothing in flight to finish', { timeout: 120_000 }, async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'gatehouse-interrupted-'));
-    for (const [name, text] of Object.entries(files)) write(dir, name, text);
-    write(dir, 'access/settings.yaml', settings([]));
-    // Takes every request and answers none.
-    const server = createServer().listen(0, '127.0.0.1');
+/** An AWS that takes every request and answers none. */
+const onSilentAws = async (use: (scene: { read: (command: string) => Promise<Process> }) => Promise<void>) => {
+  const dir = mkdtempSync(join(tmpdir(), 'gatehouse-interrupted-'));
+  for (const [name, text] of Object.entries(files)) write(dir, name, text);
+  write(dir, 'access/settings.yaml', settings([]));
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const env = {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+  };
+  const read = async (command: string): Promise<Process> => {
     const asked = once(server, 'request');
-    try {
-      await once(server, 'listening');
-      const env = {
-        AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        AWS_ACCESS_KEY_ID: keys.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-      };
-      const planning = start(['plan', '--dir', dir], env);
-      await Promise.race([asked, planning.heard(/^never said$/)]);
+    const begun = start([command, '--dir', dir], env);
+    await Promise.race([asked, begun.heard(/^never said$/)]);
+    return begun;
+  };
+  try {
+    await use({ read });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+};
+
+describe('Ctrl-C while AWS is read', () => {
+  it('ends what only reads at once: there is nothing in flight to finish', { timeout: 120_000 }, () =>
+    onSilentAws(async ({ read }) => {
+      const planning = await read('plan');
       planning.child.kill('SIGINT');
       expect(await planning.ended).toBe(130);
       expect(planning.said()).toBe('');
+    }),
+  );
+});
+
+describe('Ctrl-C while another process holds the local AWS', () => {
+  it('ends what waits for it: nothing was begun', { timeout: 120_000 }, async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'gatehouse-interrupted-'));
+    for (const [name, text] of Object.entries(files)) write(dir, name, text);
+    write(dir, 'access/settings.yaml', settings([]));
+    write(dir, '.gatehouse/sandbox.lock', JSON.stringify({ pid: process.pid, command: 'apply' }));
+    try {
+      const applying = start(['apply', '--sandbox', '--yes', '--dir', dir]);
+      await applying.heard(/Waiting for "gatehouse apply" \(process \d+\)/);
+      applying.child.kill('SIGINT');
+      expect(await applying.ended).toBe(130);
+      expect(applying.said()).toMatch(/interrupted: nothing was begun\n$/);
     } finally {
-      server.closeAllConnections();
-      server.close();
       rmSync(dir, { recursive: true, force: true });
     }
   });
