@@ -6,6 +6,7 @@ import type { Identitystore } from '@aws-sdk/client-identitystore';
 import type { Organizations } from '@aws-sdk/client-organizations';
 import type { SSOAdmin } from '@aws-sdk/client-sso-admin';
 import type { STS } from '@aws-sdk/client-sts';
+import { once, remembered } from '../model/found-again.ts';
 
 export type Credentials = {
   readonly accessKeyId: string;
@@ -50,20 +51,6 @@ const patience = { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnReq
 const configuration = (options: ClientOptions, region: string): Configuration =>
   ({ maxAttempts: 1, requestHandler: patience, ...options, region }) as Configuration;
 
-const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-};
-
-const oncePerRegion = <T>(make: (region: string) => Promise<T>): ((region: string) => Promise<T>) => {
-  const made = new Map<string, Promise<T>>();
-  return (region) => {
-    const client = made.get(region) ?? make(region);
-    made.set(region, client);
-    return client;
-  };
-};
-
 export const createClients = (options: ClientOptions): Clients => {
   const global = configuration(options, globalRegion);
   const regional = configuration(options, options.region);
@@ -74,10 +61,10 @@ export const createClients = (options: ClientOptions): Clients => {
     identityStore: once(async () => new (await import('@aws-sdk/client-identitystore')).Identitystore(regional)),
     iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(global)),
     sts,
-    cloudTrail: oncePerRegion(
+    cloudTrail: remembered(
       async (region) => new (await import('@aws-sdk/client-cloudtrail')).CloudTrail(configuration(options, region)),
     ),
-    accessAnalyzer: oncePerRegion(
+    accessAnalyzer: remembered(
       async (region) =>
         new (await import('@aws-sdk/client-accessanalyzer')).AccessAnalyzer(configuration(options, region)),
     ),

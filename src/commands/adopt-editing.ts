@@ -9,7 +9,6 @@ import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import type { Key, State } from '../model/resource.ts';
 import { resourcesOf } from '../model/resource.ts';
-import { foldTree } from '../plan/import/fold.ts';
 import type { Fold } from '../plan/import/written.ts';
 
 export type AdoptInput = {
@@ -49,13 +48,6 @@ export const orThrow = (made: Edited, key: Key): Repo => {
   if (isRefused(made)) throw new UserError(`${key} cannot be adopted: ${made.refused}`);
   return made;
 };
-
-export const treeOf = ({ state, managementAccount }: Desired) =>
-  foldTree({
-    accounts: resourcesOf(state, 'account').filter(({ name }) => name !== managementAccount),
-    management: managementAccount,
-    ous: resourcesOf(state, 'ou').map(({ path }) => path),
-  });
 
 /** Throws UserError when the files would be wrong. */
 export const understood = (repo: Repo, { files, now }: AdoptInput): Desired => {

@@ -18,9 +18,9 @@ import type { Assignment, Attachment, Group, Key, Resource, State } from '../mod
 import { groupKey, isInAccount, permissionSetKey, principalText, resourcesOf } from '../model/resource.ts';
 import type { WrittenTarget } from '../model/written.ts';
 import { closure, saysTheSame, sequence, strays } from '../plan/import/adoption.ts';
-import { folded, ouWord } from '../plan/import/fold.ts';
+import { folded, ouWord, treeOf } from '../plan/import/fold.ts';
 import { rekey } from '../plan/rekey.ts';
-import { namingOf, orThrow, treeOf, understood } from './adopt-editing.ts';
+import { namingOf, orThrow, understood } from './adopt-editing.ts';
 import type { AdoptInput, Editing, Editor } from './adopt-editing.ts';
 import { putBack, withInAccount } from './adopt-in-account.ts';
 import { renamed, renamesIn, underNames } from './adopt-renames.ts';

@@ -13,14 +13,15 @@ import {
 } from '../desired/edit/in-account.ts';
 import type { Repo } from '../desired/edit/repo.ts';
 import { trustEntries } from '../desired/write/trust.ts';
+import { grouped } from '../model/found-again.ts';
 import { UserError } from '../model/problem.ts';
 import type { CustomerPolicy, Key, Resource, Role, State } from '../model/resource.ts';
 import { keyOf, resourcesOf } from '../model/resource.ts';
 import type { WrittenPolicy, WrittenRole, WrittenTarget, WrittenTrust } from '../model/written.ts';
 import { saysTheSame } from '../plan/import/adoption.ts';
-import { folded } from '../plan/import/fold.ts';
+import { folded, treeOf } from '../plan/import/fold.ts';
 import { isWayIn, writtenPolicies, writtenRoles } from '../plan/import/written-roles.ts';
-import { treeOf, understood } from './adopt-editing.ts';
+import { understood } from './adopt-editing.ts';
 import type { Editor } from './adopt-editing.ts';
 
 type Ours = Role | CustomerPolicy;
@@ -110,12 +111,6 @@ const changed = (repo: Repo, { path, group }: Place, from: Editor): Repo => {
 const pathOf = (repo: Repo, key: Key, { editing }: Editor): string => {
   const said = editing.desired.state[key] as Ours;
   return fileFor(repo, said, editing.today)?.file.path ?? refuse(key, 'no file of today declares it');
-};
-
-const grouped = (keys: readonly Key[], by: (key: Key) => string): ReadonlyMap<string, readonly Key[]> => {
-  const map = new Map<string, Key[]>();
-  for (const key of keys) map.set(by(key), [...(map.get(by(key)) ?? []), key]);
-  return map;
 };
 
 const changedGroups = (repo: Repo, groups: readonly Group[], from: Editor): Repo => {

@@ -5,10 +5,12 @@ import { approvalOf, endOf, unapproved } from '../github/runs.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import { canonical } from '../model/equal.ts';
+import { remembered } from '../model/found-again.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { beforeOf } from '../model/plan.ts';
 import type { Key, State } from '../model/resource.ts';
-import { reasonAgainst } from '../plan/cover.ts';
+import { changesByKey, reasonAgainst } from '../plan/cover.ts';
+import type { ByKey } from '../plan/cover.ts';
 import { plan, project } from '../plan/plan.ts';
 import { situationOf } from '../plan/situation.ts';
 import type { TreeAt } from './github-commits.ts';
@@ -24,13 +26,6 @@ export type Today = {
   readonly expiredTree: (day: string) => Promise<Desired | undefined>;
 };
 
-type ByKey = ReadonlyMap<Key, readonly Change[]>;
-const byKey = (changes: readonly Change[]): ByKey => {
-  const index = new Map<Key, readonly Change[]>();
-  for (const change of changes) index.set(change.key, [...(index.get(change.key) ?? []), change]);
-  return index;
-};
-
 /** The plan that leads from what a commit asks for to what main asks for, where AWS is otherwise as it is. */
 type FromThere = { readonly changes: ByKey; readonly wanted: State; readonly there: State };
 
@@ -41,20 +36,11 @@ const fromThere = async ({ desired, live, now, treeAt }: Today, commit: string):
   try {
     const there = project(situationOf(older, live).current, plan(older, live, now).changes);
     const approved = plan(desired, { ...live, state: there }, now);
-    return { changes: byKey(approved.changes), wanted: older.state, there };
+    return { changes: changesByKey(approved), wanted: older.state, there };
   } catch {
     // An account that the older tree declares is not in the organization any more: nothing can be said from there.
     return undefined;
   }
-};
-
-const cached = <T>(make: (commit: string) => Promise<T>): ((commit: string) => Promise<T>) => {
-  const made = new Map<string, Promise<T>>();
-  return (commit) => {
-    const known = made.get(commit) ?? make(commit);
-    made.set(commit, known);
-    return known;
-  };
 };
 
 /**
@@ -119,7 +105,7 @@ const isOver = async ({ desired, live, expiredTree }: Today, change: Change): Pr
 };
 
 /** Hung up and taken down within one apply: covered by the plan that hangs it up, whichever key that plan is about. */
-const standIns = (plans: readonly FromThere[], key: Key): readonly Change[] =>
+const temporaryIn = (plans: readonly FromThere[], key: Key): readonly Change[] =>
   plans.flatMap(({ changes }) => (changes.get(key) ?? []).filter(({ temporary }) => temporary === true)).slice(0, 2);
 
 const endedEntries = async (today: Today, groups: ByKey): Promise<ReadonlyMap<Key, readonly Change[]>> => {
@@ -130,9 +116,9 @@ const endedEntries = async (today: Today, groups: ByKey): Promise<ReadonlyMap<Ke
 };
 
 export const approvedChanges = async (today: Today, walk: Walk): Promise<Approved> => {
-  const groups = byKey(today.plan.changes);
+  const groups = changesByKey(today.plan);
   const ended = await endedEntries(today, groups);
-  const from = cached((commit) => fromThere(today, commit));
+  const from = remembered((commit: string) => fromThere(today, commit));
   const foreign = new Set<Key>();
   const isAt = async (key: Key, commit: string): Promise<boolean> => {
     const there = await from(commit);
@@ -154,7 +140,7 @@ export const approvedChanges = async (today: Today, walk: Walk): Promise<Approve
   const approved = new Map(over);
   for (const { key, from: commit } of granted) approved.set(key, (await from(commit))?.changes.get(key) ?? []);
   for (const key of groups.keys()) {
-    const temporary = approved.has(key) ? [] : standIns(plans, key);
+    const temporary = approved.has(key) ? [] : temporaryIn(plans, key);
     if (temporary.length > 0) approved.set(key, temporary);
   }
   const left = [...groups.keys()].filter((key) => !approved.has(key));

@@ -1,7 +1,8 @@
 /** Fingerprints to start an apply by hand with: of all that is held, or of one thing with what it depends on. */
 import type { Change, Plan } from '../model/plan.ts';
-import type { Key } from '../model/resource.ts';
 import { fingerprintOf } from '../plan/digest.ts';
+import { changesByKey } from '../plan/cover.ts';
+import type { ByKey } from '../plan/cover.ts';
 
 /** A plan of some of the changes of another; ids stay, the fingerprint is theirs. */
 export const planOfOnly = (plan: Plan, changes: readonly Change[]): Plan => ({
@@ -20,19 +21,14 @@ export const planOfOnly = (plan: Plan, changes: readonly Change[]): Plan => ({
 
 type Index = {
   readonly byId: ReadonlyMap<string, Change>;
-  readonly byKey: ReadonlyMap<Key, readonly Change[]>;
+  readonly byKey: ByKey;
   readonly place: ReadonlyMap<Change, number>;
 };
 
-const indexOf = ({ changes }: Plan): Index => {
-  const byKey = new Map<Key, Change[]>();
-  for (const change of changes) {
-    const list = byKey.get(change.key);
-    if (list === undefined) byKey.set(change.key, [change]);
-    else list.push(change);
-  }
+const indexOf = (plan: Plan): Index => {
+  const { changes } = plan;
   const byId = new Map(changes.map((change) => [change.id, change]));
-  return { byId, byKey, place: new Map(changes.map((change, index) => [change, index])) };
+  return { byId, byKey: changesByKey(plan), place: new Map(changes.map((change, index) => [change, index])) };
 };
 
 /** The change, every other one of its key, and all that these depend on, in the order of the plan. */

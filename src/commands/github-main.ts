@@ -2,6 +2,7 @@
 import type { Git } from '../github/git.ts';
 import type { GitHub } from '../github/port.ts';
 import type { DeploymentRecord, History } from '../github/runs.ts';
+import { remembered } from '../model/found-again.ts';
 import { UserError } from '../model/problem.ts';
 import type { Main, MainSpan } from './github-spans.ts';
 import { judgedSpans } from './github-spans.ts';
@@ -86,12 +87,7 @@ export const recentSpans = async (main: Main, { records, shas, ages }: Deployed)
 };
 
 /** A commit's pull requests are asked for once. */
-export const remembering = (github: GitHub): GitHub => {
-  const known = new Map<string, ReturnType<GitHub['pullsOf']>>();
-  const pullsOf = (sha: string): ReturnType<GitHub['pullsOf']> => {
-    const asked = known.get(sha) ?? github.pullsOf(sha);
-    known.set(sha, asked);
-    return asked;
-  };
-  return { ...github, pullsOf };
-};
+export const remembering = (github: GitHub): GitHub => ({
+  ...github,
+  pullsOf: remembered((sha: string) => github.pullsOf(sha)),
+});

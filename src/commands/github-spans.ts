@@ -6,6 +6,7 @@ import type { GitHub, PullRequest } from '../github/port.ts';
 import type { JudgedSpan } from '../github/runs.ts';
 import type { Desired } from '../model/desired.ts';
 import { canonical } from '../model/equal.ts';
+import { once } from '../model/found-again.ts';
 import type { Key } from '../model/resource.ts';
 import { decodeName } from '../model/resource.ts';
 import type { TreeAt } from './github-commits.ts';
@@ -74,11 +75,6 @@ const objectionTo = async (main: Main, span: Span): Promise<string | undefined> 
   const needed = requirementsOf(proposal, [base.desired.settings, end.desired.settings]);
   const { ok, missing } = await reviewVerdict(main.github, pull, needed);
   return ok ? undefined : missing.join('; ');
-};
-
-const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 };
 
 const judged = async (main: Main, span: Span): Promise<MainSpan> => {

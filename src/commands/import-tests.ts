@@ -3,10 +3,9 @@ import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { createWorld } from '../evaluate/policies-of.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Administrators } from '../model/import-report.ts';
-import { resourcesOf } from '../model/resource.ts';
 import type { WrittenTest } from '../model/written.ts';
 import { administratorAction, administratorTests, administratorsOf } from '../plan/import/administrators.ts';
-import { foldTree, folded } from '../plan/import/fold.ts';
+import { folded, treeOf } from '../plan/import/fold.ts';
 import { askerFor } from './why.ts';
 
 const askerOf = ({ state, settings, managementAccount, origins }: Desired, now: string) =>
@@ -23,13 +22,6 @@ const askerOf = ({ state, settings, managementAccount, origins }: Desired, now: 
     now,
   );
 
-const treeIn = ({ state, managementAccount }: Desired) =>
-  foldTree({
-    accounts: resourcesOf(state, 'account').filter(({ name }) => name !== managementAccount),
-    management: managementAccount,
-    ous: resourcesOf(state, 'ou').map(({ path }) => path),
-  });
-
 export type ImportedTests = {
   readonly tests: readonly WrittenTest[];
   readonly administrators: readonly Administrators[];
@@ -37,7 +29,7 @@ export type ImportedTests = {
 
 export const importedTests = async (desired: Desired, now: string): Promise<ImportedTests> => {
   const found = administratorsOf(await askerOf(desired, now));
-  const tree = treeIn(desired);
+  const tree = treeOf(desired);
   return {
     tests: administratorTests(found, (accounts) => folded(accounts, tree)),
     administrators: found.flatMap(({ principal, allowed }) =>

@@ -7,6 +7,7 @@ import type { World } from '../evaluate/policies-of.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import { canonical } from '../model/equal.ts';
+import { remembered } from '../model/found-again.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
 import type { PermissionSet, Resource, Role } from '../model/resource.ts';
@@ -46,14 +47,6 @@ const worldOf = (desired: Desired): World =>
     managementAccount: desired.managementAccount,
   });
 
-const once = <From, To>(make: (from: From) => To): ((from: From) => To) => {
-  const made = new Map<From, To>();
-  return (from) => {
-    if (!made.has(from)) made.set(from, make(from));
-    return made.get(from) as To;
-  };
-};
-
 /** Nothing when the files have errors, which were printed. */
 export const readDeclared = async (context: Context): Promise<Declared | undefined> => {
   const files = await filesOf(context);
@@ -64,7 +57,7 @@ export const readDeclared = async (context: Context): Promise<Declared | undefin
     context.err(problemsText(problems, context.paint));
     return undefined;
   }
-  const worldAt = once((day: string | undefined) => {
+  const worldAt = remembered((day: string | undefined) => {
     const then = day === undefined ? desired : at(`${day}T00:00:00.000Z`).desired;
     if (then === undefined) throw new UserError(`the files ask for nothing on ${String(day)}: they have errors then`);
     return worldOf(then);
@@ -118,7 +111,7 @@ const managedOrigins = (key: string, live: PermissionSet | Role, desired: Desire
 
 /** Only what AWS has as it is declared has a line; the rest is live and unmanaged. */
 const liveOrigins = (live: Live, desired: Desired): Readonly<Record<string, Place>> => {
-  const isKept = once((key: string) => isAsDeclared(live.state[key], desired.state[key]));
+  const isKept = remembered((key: string) => isAsDeclared(live.state[key], desired.state[key]));
   const kept = Object.entries(desired.origins).filter(
     ([name]) => isKept(name.split('#')[0] ?? name) && !name.includes('#/managedPolicies/'),
   );

@@ -9,6 +9,7 @@ import type { FileSchemas } from './schema.ts';
 import { fold } from './schema-errors.ts';
 import type { Mistake } from './schema-errors.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
+import { once } from '../model/found-again.ts';
 
 export type FileKind = keyof FileSchemas;
 /** A file whose form is right; `partly`: but for unknown keys, so that what they were to say is not known. */
@@ -17,11 +18,6 @@ export type Typed<K extends FileKind> = {
   readonly file: YamlFile;
   readonly value: FileSchemas[K];
   readonly partly?: true;
-};
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 };
 
 export const baseSchemas = once(

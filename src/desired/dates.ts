@@ -1,5 +1,6 @@
 /** First and last valid days, and what is left of overlapping grants on one day. */
 import type { Ending } from '../model/desired.ts';
+import { grouped } from '../model/found-again.ts';
 import { keyOf } from '../model/resource.ts';
 import type { Key, Resource } from '../model/resource.ts';
 import type { Report } from './rules.ts';
@@ -56,16 +57,8 @@ const isOver = ({ until }: Span, today: string): boolean => until !== undefined 
 const endOf = ({ until }: Span): string => until ?? '9999-12-31~';
 const overlap = (a: Span, b: Span): boolean => (a.from ?? '') <= endOf(b) && (b.from ?? '') <= endOf(a);
 
-const groupByKey = (grants: readonly Grant[]): ReadonlyMap<string, readonly Grant[]> => {
-  const byKey = new Map<string, Grant[]>();
-  for (const grant of grants) {
-    const key = keyOf(grant.resource);
-    const same = byKey.get(key);
-    if (same === undefined) byKey.set(key, [grant]);
-    else same.push(grant);
-  }
-  return byKey;
-};
+const groupByKey = (grants: readonly Grant[]): ReadonlyMap<string, readonly Grant[]> =>
+  grouped(grants, ({ resource }) => keyOf(resource));
 
 export type Settled = {
   readonly pieces: readonly Piece[];

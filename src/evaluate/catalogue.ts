@@ -2,16 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Catalogue } from '../model/catalogue.ts';
+import { once } from '../model/found-again.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 
 type NamesFile = { readonly date: string; readonly source: string; readonly arns: Readonly<Record<string, string>> };
 
 const file = (name: string): Buffer => readFileSync(new URL(name, import.meta.url));
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-};
 
 export const loadCatalogue = once((): Catalogue => {
   const names = once(() => JSON.parse(file('./aws-managed-policies.names.json').toString()) as NamesFile);

@@ -1,6 +1,7 @@
 /** Which policies bind a principal in an account, read from a state, each statement with the place where it is written. */
 
 import type { Catalogue } from '../model/catalogue.ts';
+import { grouped, remembered } from '../model/found-again.ts';
 import type { Place } from '../model/problem.ts';
 import {
   FULL_AWS_ACCESS,
@@ -80,25 +81,6 @@ export type World = WorldInput & {
 
 /** The sixteen hexadecimal digits that Identity Center appends; any will do, they are matched by question marks. */
 const suffix = '0123456789abcdef';
-
-const remembered = <T>(make: (name: string) => T): ((name: string) => T) => {
-  const made = new Map<string, T>();
-  return (name) => {
-    if (!made.has(name)) made.set(name, make(name));
-    return made.get(name) as T;
-  };
-};
-
-/** Asked once for each account of a test: 500 accounts with 6,000 assignments are looked through once. */
-const grouped = <T>(items: readonly T[], keyOfItem: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOfItem(item));
-    if (group === undefined) groups.set(keyOfItem(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-};
 
 export const createWorld = (input: WorldInput): World => {
   const byName = new Map<string, Policies>();

@@ -1,5 +1,6 @@
 /** What an approved plan allows of the plan that was computed again. */
 import { canonical } from '../model/equal.ts';
+import { grouped } from '../model/found-again.ts';
 import { strangeValues } from '../model/moved.ts';
 import type { Change, Held, Plan } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
@@ -21,7 +22,7 @@ const between = (before: Resource | undefined, after: Resource | undefined): rea
   return controlPolicySteps(before, after).steps.map((step) => step.after);
 };
 
-const standIns = (changes: readonly Change[]): readonly (Resource | undefined)[] =>
+const temporaryStates = (changes: readonly Change[]): readonly (Resource | undefined)[] =>
   changes.filter(({ temporary }) => temporary).flatMap((change) => [beforeOf(change), afterOf(change)]);
 
 /** Every state that the approved changes of one key lead through, `undefined` being its absence. */
@@ -29,7 +30,7 @@ const passed = (changes: readonly Change[]): readonly (Resource | undefined)[] =
   const [first, last] = [changes[0], changes.at(-1)];
   if (first === undefined || last === undefined) return [];
   const [before, after] = [beforeOf(first), afterOf(last)];
-  return [before, ...between(before, after), after, ...standIns(changes)];
+  return [before, ...between(before, after), after, ...temporaryStates(changes)];
 };
 
 const sameAfter = (one: Change, other: Change): boolean => {
@@ -37,13 +38,10 @@ const sameAfter = (one: Change, other: Change): boolean => {
   return one.kind === other.kind && (a === undefined || b === undefined ? a === b : canonical(a) === canonical(b));
 };
 
-type ByKey = ReadonlyMap<Key, readonly Change[]>;
+export type ByKey = ReadonlyMap<Key, readonly Change[]>;
+/** In the order of the plan. */
+export const changesByKey = ({ changes }: Pick<Plan, 'changes'>): ByKey => grouped(changes, ({ key }) => key);
 const noApprovals: ByKey = new Map();
-const byKey = (plan: Plan): ByKey => {
-  const index = new Map<Key, readonly Change[]>();
-  for (const change of plan.changes) index.set(change.key, [...(index.get(change.key) ?? []), change]);
-  return index;
-};
 
 type Case = { readonly approved: readonly Change[]; readonly live: Resource | undefined };
 
@@ -65,8 +63,8 @@ export const reasonAgainst = (change: Change, { approved, live }: Case): string 
  * what depends on it, or needs its guard rail, is not covered either.
  */
 export const cover = (recomputed: Plan, approved: Plan): Covered => {
-  const approvals = recomputed.organization === approved.organization ? byKey(approved) : noApprovals;
-  const firsts = byKey(recomputed);
+  const approvals = recomputed.organization === approved.organization ? changesByKey(approved) : noApprovals;
+  const firsts = changesByKey(recomputed);
   const judged = recomputed.changes.map((change) => {
     const first = firsts.get(change.key)?.[0] ?? change;
     const known = approvals.get(change.key) ?? [];

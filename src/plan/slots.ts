@@ -1,4 +1,5 @@
 /** How many policies hang on a target while a plan is carried out. */
+import { grouped } from '../model/found-again.ts';
 import type { QuotaName } from '../model/quotas.ts';
 import { quotas } from '../model/quotas.ts';
 import type { Attachment, Key, State } from '../model/resource.ts';
@@ -15,18 +16,6 @@ const placeOf = ({ policy, target }: Attachment): string => `${policy.kind}@${ta
 const slotsOf = (place: string, overrides: Overrides): number => {
   const name: QuotaName = place.startsWith('scp') ? 'scpsPerTarget' : 'rcpsPerTarget';
   return (overrides[name] ?? quotas[name]) - (name === 'rcpsPerTarget' ? 1 : 0);
-};
-
-const grouped = <T>(
-  items: readonly T[],
-  placed: (item: T) => string | undefined,
-): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const place = placed(item);
-    if (place !== undefined) groups.set(place, [...(groups.get(place) ?? []), item]);
-  }
-  return groups;
 };
 
 const attachmentOf = ({ before, after }: Draft): Attachment | undefined => {

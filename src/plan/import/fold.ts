@@ -1,5 +1,7 @@
 /** The fewest words that name exactly these accounts: an OU instead of its accounts, `except` where that is shorter. */
-import { decodeName, parentPath } from '../../model/resource.ts';
+import type { Desired } from '../../model/desired.ts';
+import { grouped } from '../../model/found-again.ts';
+import { decodeName, parentPath, resourcesOf } from '../../model/resource.ts';
 import type { WrittenTarget } from '../../model/written.ts';
 
 type Place = { readonly name: string; readonly parent: string };
@@ -25,12 +27,6 @@ export const ouWord = (path: string): string => {
   return names.some((name) => /[/%]/.test(name)) ? path : names.join('/');
 };
 
-const grouped = <T>(items: readonly T[], parentOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
-  const map = new Map<string, T[]>();
-  for (const item of items) map.set(parentOf(item), [...(map.get(parentOf(item)) ?? []), item]);
-  return map;
-};
-
 export const foldTree = ({ accounts, management, ous }: FoldInput): FoldTree => {
   const accountsIn = grouped(accounts, ({ parent }) => parent);
   const ousIn = grouped(ous, parentPath);
@@ -41,6 +37,14 @@ export const foldTree = ({ accounts, management, ous }: FoldInput): FoldTree => 
   });
   return { root: node(''), labels: new Set([...accounts.map(({ name }) => name), management]), management };
 };
+
+/** Of what the files ask for. */
+export const treeOf = ({ state, managementAccount }: Desired): FoldTree =>
+  foldTree({
+    accounts: resourcesOf(state, 'account').filter(({ name }) => name !== managementAccount),
+    management: managementAccount,
+    ous: resourcesOf(state, 'ou').map(({ path }) => path),
+  });
 
 type Words = {
   readonly accounts: readonly string[];

@@ -1,4 +1,5 @@
 /** What AWS has, in the words of the files. */
+import { grouped } from '../../model/found-again.ts';
 import { FULL_AWS_ACCESS, decodeName, groupKey, keyOf, parentPath, resourcesOf } from '../../model/resource.ts';
 import type {
   Account,
@@ -43,16 +44,6 @@ const by =
   <T>(text: (item: T) => string) =>
   (a: T, b: T): number =>
     byText(text(a), text(b));
-
-const grouped = <T>(items: readonly T[], keyOfItem: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
-  const map = new Map<string, T[]>();
-  for (const item of items) {
-    const list = map.get(keyOfItem(item));
-    if (list === undefined) map.set(keyOfItem(item), [item]);
-    else list.push(item);
-  }
-  return map;
-};
 
 const treeOf = ({ state, management }: Pick<Writing, 'state' | 'management'>): WrittenOu => {
   const accounts = resourcesOf(state, 'account').filter(({ id }) => id !== management.id);

@@ -1,5 +1,6 @@
 /** What somebody can do by becoming a role, step by step, while people, trust policies and roles change. */
 import type { Role } from '../../evaluate/reach/reach.ts';
+import { grouped, remembered } from '../../model/found-again.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Key, Role as IamRole } from '../../model/resource.ts';
 import { permissionSetKey } from '../../model/resource.ts';
@@ -7,7 +8,6 @@ import { rolePrincipal } from '../access/side.ts';
 import type { Moment } from './orders.ts';
 import { isThere, originsIn } from './origins.ts';
 import type { End, Origin } from './origins.ts';
-import { grouped, remembered } from './pairs.ts';
 import type { Held, Pair } from './pairs.ts';
 import type { PlaceInTime } from './places.ts';
 import { doneAt, inOrder, reachChanges } from './role-pairs.ts';

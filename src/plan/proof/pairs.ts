@@ -1,5 +1,6 @@
 /** Who has what where, and through which changes: one group or user in one account. */
 import type { Role } from '../../evaluate/reach/reach.ts';
+import { grouped, remembered } from '../../model/found-again.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Assignment, Key, Resource } from '../../model/resource.ts';
 import { permissionSetKey, principalText } from '../../model/resource.ts';
@@ -48,12 +49,6 @@ const fatesOf = ({ current, changes }: Stage): ReadonlyMap<Key, Fate> => {
 };
 
 export type Hold = { readonly assignment: Assignment; readonly fates: readonly Fate[] };
-
-export const grouped = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(name(item), [...(groups.get(name(item)) ?? []), item]);
-  return groups;
-};
 
 export type Holder = Pick<Pair, 'principals' | 'groups'> & { readonly holds: readonly Hold[] };
 
@@ -140,15 +135,6 @@ const waysOf = (changes: readonly Change[], holds: readonly Hold[]): readonly Wa
     on: mask(fates.map(({ comes }) => comes).filter((one) => one !== undefined)),
     off: mask(fates.map(({ goes }) => goes).filter((one) => one !== undefined)),
   }));
-};
-
-export const remembered = <K, T>(make: (asked: K) => T): ((asked: K) => T) => {
-  const known = new Map<K, { readonly made: T }>();
-  return (asked) => {
-    const found = known.get(asked) ?? { made: make(asked) };
-    known.set(asked, found);
-    return found.made;
-  };
 };
 
 /** All that is held at either end, whatever else. */

@@ -1,5 +1,6 @@
 /** What a permission set or a role can do in one account while some changes are made and others are not. */
 import type { Bundle, Reach, Role } from '../../evaluate/reach/reach.ts';
+import { grouped } from '../../model/found-again.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, subjectOf } from '../../model/plan.ts';
 import { samePolicy } from '../../model/policy.ts';
@@ -52,16 +53,6 @@ type Rails = {
   readonly general: readonly Change[];
   readonly types: readonly Resource[];
   readonly created: ReadonlyMap<Key, Resource>;
-};
-
-const grouped = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const list = groups.get(name(item));
-    if (list === undefined) groups.set(name(item), [item]);
-    else list.push(item);
-  }
-  return groups;
 };
 
 const isEdit = (change: Change): boolean =>

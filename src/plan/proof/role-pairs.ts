@@ -1,4 +1,5 @@
 /** What a role can do by itself, whoever acts as it. */
+import { remembered } from '../../model/found-again.ts';
 import type { Change } from '../../model/plan.ts';
 import { changedFields } from '../../model/equal.ts';
 import type { Key, Resource, Role } from '../../model/resource.ts';
@@ -6,7 +7,7 @@ import { keyOf, resourcesOf } from '../../model/resource.ts';
 import { rolePrincipal } from '../access/side.ts';
 import { isDone } from './orders.ts';
 import type { Moment } from './orders.ts';
-import { remembered, withinEnds } from './pairs.ts';
+import { withinEnds } from './pairs.ts';
 import type { Holder, Pair } from './pairs.ts';
 import type { PlaceInTime, PlaceMaker, Stage } from './places.ts';
 import type { Versions } from './versions.ts';

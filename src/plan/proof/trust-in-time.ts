@@ -1,8 +1,8 @@
 /** The trust policies of all roles, at every moment: who can ever become whom, and who can at a given one. */
+import { remembered } from '../../model/found-again.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Key, Resource, Role } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
-import { remembered } from './pairs.ts';
 import { changes, rolesEver } from './role-pairs.ts';
 import type { World } from './role-pairs.ts';
 import { gatesInto, nodeOf } from './ways-in.ts';

@@ -1,5 +1,6 @@
 /** What a role, a customer managed policy or a permission set is while some changes are made and others are not. */
 import type { Bundle } from '../../evaluate/reach/reach.ts';
+import { grouped } from '../../model/found-again.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
@@ -20,12 +21,7 @@ export type Versions = {
 };
 
 export const versionsOf = (current: State, changes: readonly Change[]): Versions => {
-  const byKey = new Map<Key, Change[]>();
-  for (const change of changes) {
-    const list = byKey.get(change.key);
-    if (list === undefined) byKey.set(change.key, [change]);
-    else list.push(change);
-  }
+  const byKey = grouped(changes, ({ key }) => key);
   const changesOf: Versions['changesOf'] = (key) => byKey.get(key) ?? [];
   return {
     changesOf,

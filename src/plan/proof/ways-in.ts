@@ -1,8 +1,8 @@
 /** Who becomes whom while trust policies change: every way into a role, with the conditions that it hangs on. */
+import { grouped } from '../../model/found-again.ts';
 import { trustAtoms } from '../../model/policy.ts';
 import type { PolicyDocument, TrustAtom } from '../../model/policy.ts';
 import type { Key } from '../../model/resource.ts';
-import { grouped } from './pairs.ts';
 
 /** Somebody who may be let in. `keys`: what a trust policy may call them, their account and everybody among it. */
 export type Node = { readonly name: string; readonly keys: readonly string[] };

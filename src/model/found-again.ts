@@ -1,0 +1,30 @@
+/** What is made or looked through once and found again: every room asks large states the same question many times. */
+
+/** The first answer, for ever. */
+export const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
+/** The first answer to each question; what throws is asked again, a promise that fails is kept. */
+export const remembered = <K, T>(make: (asked: K) => T): ((asked: K) => T) => {
+  const known = new Map<K, { readonly made: T }>();
+  return (asked) => {
+    const found = known.get(asked) ?? { made: make(asked) };
+    known.set(asked, found);
+    return found.made;
+  };
+};
+
+/** In one pass, each group and the groups in the order of the items; an item without a name is in none. */
+export const grouped = <K, T>(items: Iterable<T>, name: (item: T) => K | undefined): ReadonlyMap<K, readonly T[]> => {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = name(item);
+    if (key === undefined) continue;
+    const list = groups.get(key);
+    if (list === undefined) groups.set(key, [item]);
+    else list.push(item);
+  }
+  return groups;
+};
