@@ -29,7 +29,7 @@ const testLines = ({ name, ok, place, failures }: ToldTest, paint: Paint): reado
   return [
     `${paint.red('✗')} ${paint.bold(terminal(name))} (${terminal(`${place.file}:${place.line}`)})`,
     ...failures.slice(0, mostTold).flatMap((failure) => failureLines(failure, paint)),
-    ...(more > 0 ? [`  … and ${more} more`] : []),
+    ...(more > 0 ? [`  … and ${more} more: --json says all`] : []),
   ];
 };
 

@@ -40,7 +40,7 @@ export const tracesText = (changes: readonly Change[], traces: Traces, style: St
   const { known, unknown } = toldOf(changes, traces);
   const lines = [
     ...foldedItems(known, 12, { style, lines: ({ key, trace }) => item('-', `${key} ${traceWords(trace)}`, style) }),
-    ...(unknown.length > 0 ? item('-', unknownWords(unknown, 4), style) : []),
+    ...(unknown.length > 0 ? item('-', unknownWords(unknown, style.verbose === 'all' ? Infinity : 4), style) : []),
     ...unreadWords(traces).flatMap((words) => paragraph(words, style, style.paint.yellow)),
   ];
   return section('Who did it', lines, style).join('\n');

@@ -32,6 +32,14 @@ describe('who did it, told', () => {
     expect(text).toContain('CloudTrail of account 1 in eu-west-1 could not be asked: AccessDenied');
   });
 
+  it('folds the keys that were not found, unless everything is asked for', () => {
+    const changes = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => group(name));
+    const told = (verbose: { verbose?: 'all' }): string =>
+      tracesText(changes, { found: {}, unread: [] }, { ...style, ...verbose });
+    expect(told({})).toContain('group/d … and 2 more');
+    expect(told({ verbose: 'all' })).toContain('group/d, group/e, group/f');
+  });
+
   it('says nothing when nothing differs', () => {
     expect(tracesText([], { found: {}, unread: [] }, style)).toBe('');
     expect(tracesMarkdown([], { found: {}, unread: [] })).toBe('');
