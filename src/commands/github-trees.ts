@@ -2,10 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { understand } from '../desired/understand.ts';
 import { runTests } from '../evaluate/access-test.ts';
 import type { AccessTest } from '../evaluate/access-test.ts';
-import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Git } from '../github/git.ts';
 import type { Desired, Settings } from '../model/desired.ts';
 import type { TestResult } from '../model/plan.ts';
@@ -15,7 +13,7 @@ import type { Context } from './context.ts';
 import type { RuledTree, WrittenTest } from './github-files-changed.ts';
 import { changedTests } from './github-files-changed.ts';
 import { accountLabels, presentName } from './github-labels.ts';
-import { filesOf, readRepository } from './repository.ts';
+import { readRepository } from './repository.ts';
 import { readDeclared, testContext } from './worlds.ts';
 
 export type Tree = RuledTree & { readonly context: Context };
@@ -23,11 +21,10 @@ export type ReadTree = { readonly problems: readonly Problem[]; readonly tree?: 
 
 /** The problems are the caller's to tell. */
 export const readTree = async (context: Context): Promise<ReadTree> => {
-  const { problems, desired } = await readRepository(context);
+  const { problems, desired, tests } = await readRepository(context);
   if (desired === undefined) return { problems };
-  const { declared } = understand(await filesOf(context), { catalogue: loadCatalogue(), now: context.now });
-  const tests = declared.tests.map(({ value }): WrittenTest => ({ name: value.test, words: value }));
-  return { problems, tree: { context, desired, tests } };
+  const written = tests.map(({ value }): WrittenTest => ({ name: value.test, words: value }));
+  return { problems, tree: { context, desired, tests: written } };
 };
 
 type Names = {

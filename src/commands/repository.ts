@@ -3,6 +3,7 @@ import type { Files } from '../desired/load.ts';
 import { load } from '../desired/load.ts';
 import { sortProblems } from '../desired/rules.ts';
 import { understand } from '../desired/understand.ts';
+import type { Understanding } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Problem } from '../model/problem.ts';
@@ -10,7 +11,12 @@ import { problemsText } from '../render/problems.ts';
 import type { Context } from './context.ts';
 import { lintFiles } from './lint-files.ts';
 
-type Repository = { readonly problems: readonly Problem[]; readonly desired?: Desired };
+type Repository = {
+  readonly problems: readonly Problem[];
+  readonly desired?: Desired;
+  /** Access tests of a right form. */
+  readonly tests: Understanding['declared']['tests'];
+};
 
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some((problem) => problem.severity === 'error');
@@ -30,9 +36,14 @@ export const readRepository = async (context: Context): Promise<Repository> => {
   const understanding = understand(files, { catalogue, now: context.now });
   const linted = await lintFiles(files, understanding, catalogue);
   const problems = sortProblems([...understanding.problems, ...linted.problems]);
-  const { desired } = understanding;
-  if (hasErrors(problems) || desired === undefined) return { problems };
-  return { problems, desired: { ...desired, notes: [...desired.notes, ...linted.problems, ...linted.silenced] } };
+  const { desired, declared } = understanding;
+  const { tests } = declared;
+  if (hasErrors(problems) || desired === undefined) return { problems, tests };
+  return {
+    problems,
+    tests,
+    desired: { ...desired, notes: [...desired.notes, ...linted.problems, ...linted.silenced] },
+  };
 };
 
 /** Desired, or nothing after the problems were printed to stderr. */

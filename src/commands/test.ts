@@ -4,11 +4,13 @@ import type { Style } from '../render/page.ts';
 import type { Context, Exit } from './context.ts';
 import { formatted } from './formatted.ts';
 import { readLiveWorld } from './live-world.ts';
+import { desiredOrProblems } from './repository.ts';
 import { readDeclared, testContext } from './worlds.ts';
 
 /** Runs access/tests on what the files ask for, or with --live on what AWS has. */
 export const testCommand = async (context: Context, options: { readonly live: boolean }): Promise<Exit> => {
-  const declared = await readDeclared(context);
+  // A test about an action that does not exist would hold of nothing: what `validate` refuses is not run.
+  const declared = (await desiredOrProblems(context)) && (await readDeclared(context));
   if (declared === undefined) return 1;
   const world = options.live ? await readLiveWorld(context, declared.desired) : declared.worldAt(undefined);
   const results = await runTests(declared.tests, testContext(context, declared, world));

@@ -49,6 +49,24 @@ describe('the command line', () => {
       expect(changesOf((await run('plan', '--sandbox', '--json')).out).length).toBeGreaterThan(100);
     }));
 
+  it('runs no access test about an action that does not exist: it would hold of nothing', () =>
+    inSecureCart(async ({ run, dir }) => {
+      const file = join(dir, 'access/tests/support.yaml');
+      const written = readFileSync(file, 'utf8').split('\n').length;
+      appendFileSync(
+        file,
+        `- { test: A typo, as: { group: SecureCart-Support }, in: { accounts: [SecureCart-Dev] }, denied: [s3:DeletBucket] }\n`,
+      );
+      for (const command of ['test', 'validate']) {
+        const { exit, out, err } = await run(command);
+        expect(exit).toBe(1);
+        expect(`${out}${err}`).toContain(`access/tests/support.yaml:${written}:`);
+        expect(`${out}${err}`).toMatch(
+          /vacuous-test "s3:DeletBucket" is not an action[^]*Did you mean s3:DeleteBucket\?/,
+        );
+      }
+    }));
+
   it('writes nothing when nobody can be asked', () =>
     inSecureCart(async ({ run }) => {
       const applied = await run('apply', '--sandbox');
