@@ -74,6 +74,10 @@ describe('an audit over the wire', () => {
       id: accounts[0]?.id,
       unread: report.unread,
     });
+    const found = (account: string) =>
+      report.findings.filter((one) => one.account === account && one.rule !== 'user-assigned').map(({ rule }) => rule);
+    expect(found('Production')).toEqual([]);
+    for (const { name } of accounts.slice(1)) expect(found(name)).not.toEqual([]);
     expect(ids(report)).toContain('root-access-key');
   });
 
