@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.long.test.ts'],
     testTimeout: 60_000,
     // Many tests wait for processes of their own: on two cores two workers are right, where vitest takes one.
     maxWorkers: Math.max(2, availableParallelism() - 1),
