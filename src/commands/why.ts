@@ -1,7 +1,8 @@
 import { ask } from '../evaluate/ask/ask.ts';
 import type { Answer, Asker, Asking } from '../evaluate/ask/question.ts';
 import { actionsMatching, hasWildcard, loadActionResources } from '../evaluate/ask/actions.ts';
-import type { Actor, World } from '../evaluate/policies-of.ts';
+import type { Actor } from '../evaluate/actors.ts';
+import type { World } from '../evaluate/policies-of.ts';
 import type { Account } from '../model/resource.ts';
 import { whyJson, whyText } from '../render/why.ts';
 import type { Chain, Why } from '../render/why.ts';

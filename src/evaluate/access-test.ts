@@ -18,16 +18,8 @@ import type { Reason } from './decide.ts';
 import { globOf } from './ask/patterns.ts';
 import { glob } from './match.ts';
 import { readyStatements } from './ask/narrow.ts';
-import {
-  accountOf,
-  assignedSets,
-  roleActors,
-  rootActor,
-  setActor,
-  strayActors,
-  type Actor,
-  type World,
-} from './policies-of.ts';
+import { roleActors, rootActor, setActor, strayActors, type Actor } from './actors.ts';
+import { accountOf, assignedSets, type World } from './policies-of.ts';
 import type { Context } from './request.ts';
 
 type OneOrMany<T> = T | readonly T[];

@@ -45,16 +45,6 @@ export type WorldInput = {
   readonly unreadIam?: ReadonlySet<string>;
 };
 
-/** Somebody who acts in one account, and what binds them there. `name` is as a command takes it: `permission-set:X`, `role:ACCOUNT:X`, `root`. */
-export type Actor = {
-  readonly name: string;
-  readonly arn: string;
-  readonly kind: 'root' | 'user' | 'role';
-  readonly account: Account;
-  readonly policies: Policies;
-  readonly permissionSet?: string;
-};
-
 /** A role in its account; `trust` is its trust policy. */
 export type PlacedRole = {
   readonly role: Role;
@@ -78,9 +68,6 @@ export type World = WorldInput & {
   readonly setPolicies: (set: PermissionSet, account: Account) => Policies;
   readonly levels: (kind: 'scp' | 'rcp', account: Account) => readonly Level[];
 };
-
-/** The sixteen hexadecimal digits that Identity Center appends; any will do, they are matched by question marks. */
-const suffix = '0123456789abcdef';
 
 export const createWorld = (input: WorldInput): World => {
   const byName = new Map<string, Policies>();
@@ -173,7 +160,7 @@ const policiesOfSet = (set: PermissionSet, account: string, input: WorldInput): 
   return policiesOf({ ...set, key, account, inline: own }, input);
 };
 
-const policiesOfRole = (role: Role, input: WorldInput): Policies => {
+export const policiesOfRole = (role: Role, input: WorldInput): Policies => {
   const key = roleKey(role);
   const own = Object.entries(role.inlinePolicies).map(([name, policy]) => ({
     name: `${role.name} (inline ${name})`,
@@ -245,72 +232,6 @@ const controlPolicy = (kind: 'scp' | 'rcp', name: string, { state, origins }: Wo
   const places = statements(resource.document).map((_, index) => origins[`${key}#/document/Statement/${index}`]);
   return { name, policy: resource.document, places };
 };
-
-/** The role that Identity Center makes of a set; us-east-1 has no segment of its own (IAM Identity Center User Guide). */
-const roleArnOf = (permissionSet: string, account: Account, region: string): string => {
-  const folder = region === 'us-east-1' ? '' : `${region}/`;
-  return `arn:aws:iam::${account.id}:role/aws-reserved/sso.amazonaws.com/${folder}AWSReservedSSO_${permissionSet}_${suffix}`;
-};
-
-const bound = (world: World, account: Account, policies: Policies): Policies => ({
-  ...policies,
-  scps: world.levels('scp', account),
-});
-
-/** Whoever holds the set in the account; nothing where no such set exists. */
-export const setActor = (world: World, permissionSet: string, account: Account): Actor | undefined => {
-  const set = world.state[permissionSetKey(permissionSet)];
-  if (set?.kind !== 'permission-set') return undefined;
-  return {
-    name: `permission-set:${permissionSet}`,
-    arn: roleArnOf(permissionSet, account, world.region),
-    kind: 'role',
-    account,
-    policies: bound(world, account, world.setPolicies(set, account)),
-    permissionSet,
-  };
-};
-
-const roleActor = (world: World, { role, account, arn }: PlacedRole): Actor => ({
-  name: `role:${account.name}:${role.name}`,
-  arn,
-  kind: 'role',
-  account,
-  policies: bound(world, account, policiesOfRole(role, world)),
-});
-
-/** Every role of the account, or those that `wanted` picks. */
-export const roleActors = (
-  world: World,
-  account: Account,
-  wanted: (role: Role) => boolean = () => true,
-): readonly Actor[] =>
-  world
-    .rolesIn(account.name)
-    .filter(({ role }) => wanted(role))
-    .map((placed) => roleActor(world, placed));
-
-export const rootActor = (world: World, account: Account): Actor => ({
-  name: 'root',
-  arn: `arn:aws:iam::${account.id}:root`,
-  kind: 'root',
-  account,
-  policies: bound(world, account, {}),
-});
-
-const administrator: Policies = {
-  identityPolicies: [{ name: 'AdministratorAccess', policy: fullAccessDocument, assumed: true }],
-};
-
-/** An IAM user and a role with AdministratorAccess that nobody declared, outside every path that a guard rail excepts. */
-export const strayActors = (world: World, account: Account): readonly Actor[] =>
-  (['user', 'role'] as const).map((kind) => ({
-    name: `any ${kind === 'user' ? 'IAM user' : 'role'} with AdministratorAccess`,
-    arn: `arn:aws:iam::${account.id}:${kind}/gatehouse-anyone`,
-    kind,
-    account,
-    policies: bound(world, account, administrator),
-  }));
 
 export const accountOf = (world: World, name: string): Account | undefined => {
   const found = world.state[accountKey(name)];

@@ -1,6 +1,7 @@
 /** What people can do, by decision: the measure of the exposure law, independent of the reachable actions that plans use. */
 import { decide } from '../../src/evaluate/decide.ts';
-import { createWorld, setActor } from '../../src/evaluate/policies-of.ts';
+import { setActor } from '../../src/evaluate/actors.ts';
+import { createWorld } from '../../src/evaluate/policies-of.ts';
 import type { Knowledge } from '../../src/plan/access/side.ts';
 import type { State } from '../../src/model/resource.ts';
 import { resourcesOf } from '../../src/model/resource.ts';

@@ -30,7 +30,7 @@ import {
   type Member,
   type TextSet,
 } from './sets.ts';
-import type { Actor } from '../policies-of.ts';
+import type { Actor } from '../actors.ts';
 
 /** Where one is not denied: what is surely allowed says more than what may be. */
 const worst = (answers: Iterable<Answer>): Answer | undefined => {

@@ -7,7 +7,8 @@ import { asksForRole, callerOf, trustAsked } from './assuming.ts';
 import { actionSet, everything, onlyText, resourcePatternSet, type TextSet } from './sets.ts';
 import { decide, type Decision } from '../decide.ts';
 import type { NamedPolicy, Policies } from '../layers.ts';
-import type { Actor, World } from '../policies-of.ts';
+import type { Actor } from '../actors.ts';
+import type { World } from '../policies-of.ts';
 import { askedOf, type Context, type Request } from '../request.ts';
 
 export type Asker = {

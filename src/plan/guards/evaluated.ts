@@ -2,7 +2,8 @@
 import { decide } from '../../evaluate/decide.ts';
 import type { Decision } from '../../evaluate/decide.ts';
 import type { NamedPolicy } from '../../evaluate/layers.ts';
-import { accountOf, createWorld, setActor } from '../../evaluate/policies-of.ts';
+import { setActor } from '../../evaluate/actors.ts';
+import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
 import type { World } from '../../evaluate/policies-of.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { phases } from '../../model/plan.ts';

@@ -1,6 +1,7 @@
 /** The reconciler's own roles, as far as they are in the state: what they could do before a plan, they can do after it. */
 import { decide } from '../../evaluate/decide.ts';
-import { accountOf, roleActors } from '../../evaluate/policies-of.ts';
+import { roleActors } from '../../evaluate/actors.ts';
+import { accountOf } from '../../evaluate/policies-of.ts';
 import type { PlacedRole, World } from '../../evaluate/policies-of.ts';
 import { fullAccessDocument, roleKey } from '../../model/resource.ts';
 import type { Account, Role } from '../../model/resource.ts';

@@ -1,7 +1,7 @@
 /** Who is administrator where, as access tests that hold on what was found. */
 import { askAllowed, askDenied } from '../../evaluate/ask/ask.ts';
 import type { Asker } from '../../evaluate/ask/question.ts';
-import { setActor } from '../../evaluate/policies-of.ts';
+import { setActor } from '../../evaluate/actors.ts';
 import type { World } from '../../evaluate/policies-of.ts';
 import type { Account, Assignment, Principal } from '../../model/resource.ts';
 import { principalText, resourcesOf } from '../../model/resource.ts';
