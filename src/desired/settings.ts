@@ -5,7 +5,7 @@ import type { Typed } from './check-form.ts';
 import { checkDate } from './dates.ts';
 import { findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts';
 import { didYouMean } from './suggest.ts';
-import { listed, quoted } from './text.ts';
+import { quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
 import type { Spot, World } from './world.ts';
 
@@ -97,7 +97,7 @@ const checkGuards = (spot: Spot, { exceptions = [] }: Written, { report }: World
       report({ at, rule: 'absolute-guard', message });
     } else if (!(liftableGuards as readonly string[]).includes(guard)) {
       const message = `${quoted(guard)} is not a guard`;
-      const hint = didYouMean(guard, liftableGuards) ?? `An exception lifts ${listed(liftableGuards)}.`;
+      const hint = didYouMean(guard, liftableGuards) ?? `One of ${liftableGuards.join(', ')}.`;
       report({ at, rule: 'unknown-guard', message, hint });
     }
   }
