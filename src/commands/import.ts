@@ -121,16 +121,16 @@ const countsOf = ({ live, draft, notAsked }: Found): ImportFacts['counts'] => {
 
 const countedKinds = new Set<string>(kinds.map(([, kind]) => kind));
 
-/** What was read and is not wanted. */
-const notAskedFor = ({ live, wanted, options: { only = [] } }: Asked): readonly LeftOut[] => {
-  const reason =
-    only.length > 0
-      ? 'it was not asked for'
-      : 'it lies outside /gatehouse/ and has no owner, so it is asked for by its key: --only KEY';
-  return Object.entries(counting(live.state))
-    .filter(([key, { kind }]) => countedKinds.has(kind) && !wanted.has(key))
-    .map(([key]) => ({ key, reason }));
-};
+/** What was read and is not wanted; IAM's own only by name, where its kind was asked for. */
+const notAskedFor = ({ live, wanted, options: { only = [] } }: Asked): readonly LeftOut[] =>
+  Object.entries(counting(live.state)).flatMap(([key, { kind }]) => {
+    if (!countedKinds.has(kind) || wanted.has(key)) return [];
+    const reason =
+      only.length === 0 || only.includes(kind)
+        ? 'it lies outside /gatehouse/ and has no owner, so it is asked for by its key: --only KEY'
+        : 'it was not asked for';
+    return [{ key, reason }];
+  });
 
 const rulesIn = ({ written: { groups, users } }: ImportDraft): number =>
   [...groups, ...users].reduce((sum, { assignments }) => sum + assignments.length, 0);
