@@ -74,7 +74,7 @@ const kinds = [
   ['accounts', 'account'],
   ['OUs', 'ou'],
   ['groups', 'group'],
-  ['memberships', 'membership'],
+  ['memberships, those of synced groups apart', 'membership'],
   ['permission sets', 'permission-set'],
   ['assignments', 'assignment'],
   ['SCPs', 'scp'],
