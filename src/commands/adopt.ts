@@ -56,7 +56,7 @@ const readPlan = async (file: string): Promise<Plan> => {
 const liveFor = async (context: Context, desired: Desired, { plan, keys }: AdoptOptions): Promise<State> => {
   if (plan !== undefined) return liveOfPlan(await readPlan(plan), desired, keys);
   const connection = await connect(context, desired);
-  const live = await cloudOf(connection, desired).read();
+  const live = await cloudOf(connection, desired, { policies: 'all' }).read();
   await connection.save();
   return live.state;
 };

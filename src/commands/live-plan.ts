@@ -47,14 +47,21 @@ const iamOf = ({ state, part, settings: { memberRole } }: Desired): IamContext =
   return { accounts: wanted.length === 0 ? 'none' : wanted, policies };
 };
 
-export const cloudOf = (connection: Connection, desired: Desired, share = 1): AwsCloud =>
+type Reading = {
+  /** Of the rates, where several runs go on at once. */
+  readonly share?: number;
+  /** `all`: what is not declared is to be known in full, too, at one more call for each. */
+  readonly policies?: 'all';
+};
+
+export const cloudOf = (connection: Connection, desired: Desired, { share = 1, policies }: Reading = {}): AwsCloud =>
   awsCloud(connection.clients, {
     labels: desired.accounts,
     owner: desired.settings.owner,
     permissionSets: Object.values(desired.state).flatMap((resource) =>
       resource.kind === 'permission-set' ? [resource.name] : [],
     ),
-    iam: iamOf(desired),
+    iam: { ...iamOf(desired), ...(policies === undefined ? {} : { policies }) },
     share,
     clock: connection.clock,
     ...(connection.interrupt === undefined ? {} : { interrupt: connection.interrupt }),
@@ -78,7 +85,7 @@ export const plannedFor = (desired: Desired, live: Live, now: string): Plan => {
 type Ground = { readonly connection: Connection; readonly desired: Desired; readonly share?: number };
 
 export const planOn = async (context: Context, { connection, desired, share }: Ground): Promise<LivePlan> => {
-  const cloud = cloudOf(connection, desired, share);
+  const cloud = cloudOf(connection, desired, share === undefined ? {} : { share });
   const live = await cloud.read();
   const planned = withinPart(plannedFor(desired, live, context.now), desired);
   return { connection, cloud, desired, live, plan: { ...planned, tests: await planTests(context, live) } };

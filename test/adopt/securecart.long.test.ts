@@ -4,6 +4,13 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import { inSecureCart } from '../support/run.ts';
 
+const listing = { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' };
+const tagged = JSON.stringify({
+  PolicyName: 'handmade',
+  PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [listing] }),
+  Tags: [{ Key: 'team', Value: 'blue' }],
+});
+
 describe('SecureCart, with roles that others left', () => {
   it('imports one role of many accounts by a pattern, adopts a drifted one, and refuses what it has no words for', async () => {
     await inSecureCart(async ({ dir, run }) => {
@@ -41,6 +48,14 @@ describe('SecureCart, with roles that others left', () => {
           .replace(/^description:.*\n/m, ''),
       );
       expect((await planned()).changes.map((change) => change.key)).not.toContain(key);
+
+      // No list of policies tells their tags: they are asked for what is not declared, too.
+      const handmade = 'policy/SecureCart-Dev:/+handmade';
+      await run('sandbox', 'call', 'iam', 'CreatePolicy', tagged, '--account', 'SecureCart-Dev', box);
+      expect(await run('adopt', handmade, box)).toMatchObject({ exit: 0 });
+      expect(read('access/policies/handmade.yaml')).toContain('tags: { team: blue }');
+      const taken = (await planned()).changes.find((change) => change.key === handmade);
+      expect(taken).toMatchObject({ adopts: true });
     });
   }, 240_000);
 });
