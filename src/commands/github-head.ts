@@ -1,4 +1,5 @@
 /** The head of a pull request as it would be on main: merged with the base, so that a stale head takes nothing back. */
+import { safely } from '../github/asking-git.ts';
 import type { PullRequest } from '../github/port.ts';
 import { UserError } from '../model/problem.ts';
 import type { Context } from './context.ts';
@@ -10,8 +11,11 @@ export type Head =
   /** It does not merge with the base. */
   | 'conflict';
 
-const isGit = async (context: Context, dir: string): Promise<boolean> =>
-  (await context.runGit(['rev-parse', '--git-dir'], { dir })).code === 0;
+/** The top of a checkout: of a folder inside of one, commits say nothing under these names. */
+const isGit = async (context: Context, dir: string): Promise<boolean> => {
+  const { code, out } = await context.runGit([...safely, 'rev-parse', '--show-prefix'], { dir });
+  return code === 0 && out.trim() === '';
+};
 
 /** The folders as they are committed, lent: what lies in a work tree has gone through the `.gitattributes` of the tree. */
 export const withCommitted = async <T>(context: Context, dir: string, use: (dir: string) => Promise<T>): Promise<T> => {
