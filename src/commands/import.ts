@@ -74,7 +74,7 @@ const kinds = [
   ['accounts', 'account'],
   ['OUs', 'ou'],
   ['groups', 'group'],
-  ['memberships, those of synced groups apart', 'membership'],
+  ['memberships of groups that are not synced', 'membership'],
   ['permission sets', 'permission-set'],
   ['assignments', 'assignment'],
   ['SCPs', 'scp'],
