@@ -68,6 +68,14 @@ test('what ends and what has ended is told apart', () => {
   expect(desired.notes.map(({ rule }) => rule)).toEqual(['ended']);
 });
 
+test('what only a later day asks for is known by its entry, not by what a comment says', () => {
+  const text =
+    'group: G\n# from: 2030-01-01\nmembers:\n  - { user: ada, from: 2026-12-01 }\n  - { user: bob, from: 2026-11-01 }\n';
+  const desired = desiredOf({ [team]: text });
+  expect(desired.notBegun).toEqual(['membership/G:ada']);
+  expect(desiredOf({ [team]: text }, '2026-12-01T00:00:00Z').notBegun).toEqual([]);
+});
+
 test('a permission set is resolved with every field and its places', () => {
   const text = `permissionSet: X
 description: d

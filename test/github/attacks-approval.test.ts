@@ -156,6 +156,7 @@ describe('the end of a grant', () => {
     const ran = await stage.apply();
     expect(ran).toMatchObject({ exit: 3 });
     expect(ran.out).toContain('the day it ended on came with commit');
+    expect(stage.github.repository.statuses.at(-1)).toMatchObject({ context: 'gatehouse/apply', state: 'failure' });
     expect(await missing()).toEqual([membership]);
   });
 
