@@ -34,8 +34,11 @@ export const lines = (text: string): readonly string[] => text.split('\n').filte
 
 export type Runner = (...words: readonly string[]) => Promise<Ran>;
 
-export const must = async (run: Runner, ...words: readonly string[]): Promise<string> => {
-  const { code, out, err } = await run(...words);
+export const mustBytes = async (run: Runner, ...words: readonly string[]): Promise<Buffer> => {
+  const { code, bytes, err } = await run(...words);
   if (code !== 0) throw new Error(`git ${words[0] ?? ''} failed: ${(lines(err)[0] ?? `exit ${code}`).slice(0, 300)}`);
-  return out;
+  return bytes;
 };
+
+export const must = async (run: Runner, ...words: readonly string[]): Promise<string> =>
+  (await mustBytes(run, ...words)).toString('utf8');

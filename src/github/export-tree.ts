@@ -3,10 +3,11 @@
  * which then says what a reviewed file means (`working-tree-encoding`, `eol`, `export-ignore`).
  */
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { folders, must } from './asking-git.ts';
+import { dirname } from 'node:path';
+import { folders, mustBytes } from './asking-git.ts';
 import type { Ran, Runner } from './asking-git.ts';
 
+/** `path`: each character is a byte (latin1), as names in git need not be UTF-8 and two such must not become one. */
 type Entry = { readonly mode: string; readonly id: string; readonly size: number; readonly path: string };
 
 /** Git's file modes, of `git ls-tree`. A submodule has nothing that could be read here. */
@@ -49,25 +50,29 @@ const withContent = (files: readonly Entry[]): readonly Entry[] => {
   });
 };
 
+const placeIn = (target: string, path: string): Buffer =>
+  Buffer.concat([Buffer.from(`${target}/`), Buffer.from(path, 'latin1')]);
+
 const write = async (target: string, { path, size }: Entry, content: Buffer | undefined): Promise<void> => {
-  const file = join(target, path);
-  await mkdir(dirname(file), { recursive: true });
+  const file = placeIn(target, path);
+  await mkdir(placeIn(target, dirname(path)), { recursive: true });
   await writeFile(file, content ?? '');
   if (content === undefined) await truncate(file, size);
 };
 
 /** A link is shown to be one and leads nowhere. */
 const link = async (target: string, { path }: Entry): Promise<void> => {
-  await mkdir(dirname(join(target, path)), { recursive: true });
-  await symlink('.a-link-that-is-not-followed', join(target, path));
+  await mkdir(placeIn(target, dirname(path)), { recursive: true });
+  await symlink('.a-link-that-is-not-followed', placeIn(target, path));
 };
 
 /** `read`: the answer of `cat-file --batch` to these ids, a line each. Throws on a path that leaves the folders. */
 export const exportTree =
   (run: Runner, read: (ids: string) => Promise<Ran>) =>
   async (treeish: string, target: string): Promise<void> => {
-    const listed = await must(run, 'ls-tree', '-r', '-z', '--long', '--full-tree', treeish, '--', ...folders);
-    const entries = listed
+    const words = ['ls-tree', '-r', '-z', '--long', '--full-tree', treeish, '--', ...folders];
+    const entries = (await mustBytes(run, ...words))
+      .toString('latin1')
       .split('\0')
       .filter((line) => line !== '')
       .map(entryOf);

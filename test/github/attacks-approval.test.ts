@@ -1,6 +1,6 @@
 /** Attacks on what an approval means: through git itself, through who wrote what, and through the words of `approvals`. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
@@ -86,6 +86,23 @@ describe('what an approved file means', () => {
     const ran = await stage.plan(pull);
     expect(ran).toMatchObject({ exit: 1 });
     expect(ran.err).toContain('conflicts with its base');
+  });
+
+  it('is an error where the names of two files are no text, instead of one of them', async () => {
+    const clone = await cloneAs(stage.github, 'linus');
+    await clone.branch('bytes');
+    for (const [byte, name] of [[0xff, 'OddA'] as const, [0xfe, 'OddB'] as const]) {
+      const file = Buffer.concat([
+        Buffer.from(`${clone.dir}/access/groups/odd`),
+        Buffer.of(byte),
+        Buffer.from('.yaml'),
+      ]);
+      writeFileSync(file, `group: ${name}\nsource: identity-center\n`);
+    }
+    await clone.push('Two files');
+    const ran = await stage.plan(await openPull('bytes'));
+    expect(ran).toMatchObject({ exit: 1 });
+    expect(ran.err).toContain('unreadable-file');
   });
 
   it('is an error where a folder was a link once, and nothing else stops for it', async () => {
