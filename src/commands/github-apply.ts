@@ -12,6 +12,7 @@ import { planJson } from '../render/plan-json.ts';
 import { problemsText } from '../render/problems.ts';
 import { applyMarkdown } from '../render/apply-markdown.ts';
 import { carryOut } from './apply.ts';
+import { refusesCommitted } from './committed-files.ts';
 import { connect, declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import type { Approved } from './github-approved.ts';
@@ -214,5 +215,6 @@ export const githubApplyCommand = async (context: Context, options: GitHubApplyO
     context.err('main has moved on since this checkout was made: the run for its newest commit applies it');
     return 0;
   }
+  if (await refusesCommitted(context, tip.git, tip.sha)) return 1;
   return onMain(context, { site, tip }, options);
 };

@@ -26,6 +26,7 @@ const nothingToApprove = (reason: string): Found => ({
 
 const judged = async ({ context, site, pull }: Scene, base: string, head: Head): Promise<Found> => {
   if (head === 'conflict') return nothingToApprove('the pull request conflicts with its base');
+  if (head.committed.length > 0) return nothingToApprove('it commits what only tools make');
   const [before, after] = await Promise.all([readTree(inFolder(context, base)), readTree(inFolder(context, head.dir))]);
   if (after.tree === undefined) return nothingToApprove('the files have errors');
   if (before.tree === undefined) return nothingToApprove('the files of the base have errors');

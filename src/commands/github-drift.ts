@@ -17,10 +17,11 @@ import { terminal } from '../render/untrusted.ts';
 import { declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import { tryAdopt } from './adopt-many.ts';
+import { refusesCommitted } from './committed-files.ts';
 import { adoptDrift } from './github-drift-adopt.ts';
 import { coOwnedIn } from './github-co-owners.ts';
 import { itemsOf } from './github-fingerprints.ts';
-import { withCommitted } from './github-head.ts';
+import { isGit, withCommitted } from './github-head.ts';
 import type { Site, SiteOptions } from './github-site.ts';
 import { SUMMARY_PAGE, gitAt, inFolder, openSite, sayCalls, writeSummary } from './github-site.ts';
 import type { LivePlan } from './live-plan.ts';
@@ -120,6 +121,7 @@ const told = async ({ context, site, git }: Main, options: GitHubDriftOptions): 
 export const githubDriftCommand = async (context: Context, options: GitHubDriftOptions): Promise<Exit> => {
   const site = await openSite(context, options);
   const { dir } = context.options;
+  if ((await isGit(context, dir)) && (await refusesCommitted(context, gitAt(context, dir), 'HEAD'))) return 1;
   return withCommitted(context, dir, (files) =>
     told({ context: inFolder(context, files), site, git: gitAt(context, dir) }, options),
   );

@@ -1,4 +1,6 @@
-/** Changes of the rules themselves: settings and access tests, which weigh more than what they rule. */
+/** Changes that weigh more than what they rule: of settings, of access tests, and of files that are not YAML for Gatehouse. */
+import { listed } from '../desired/text.ts';
+import { folders } from '../github/asking-git.ts';
 import type { Desired } from '../model/desired.ts';
 
 const sorted = (_key: string, value: unknown): unknown =>
@@ -32,10 +34,39 @@ const testsChanged = (base: readonly WrittenTest[], head: readonly WrittenTest[]
   );
 };
 
+/** Exact names: `Access/` and `access` itself are none of the folders, whatever a file system makes of them. */
+const isInFolders = (path: string): boolean => folders.some((folder) => path.startsWith(`${folder}/`));
+
+/** What is read, what people read, and what git needs to keep a folder. */
+const belongs = /\.(ya?ml|json|md)$|(^|\/)\.gitkeep$/;
+const hidden = /(^|\/)\.(?!gitkeep$)[^/]*($|\/)/;
+
+/** `.gitattributes` hides a file's difference from those who review it, and other tools read other names with a dot. */
+const isReadByOthers = (path: string): boolean => isInFolders(path) && (!belongs.test(path) || hidden.test(path));
+
+const sentence = (where: string, paths: readonly string[]): readonly string[] =>
+  paths.length === 0 ? [] : [`${where}: ${listed([...paths].sort())}`];
+
+/**
+ * What runs with the credentials of the plan and of the apply is built from files outside the three folders. Which of them
+ * decide and which do not is not told apart by a list of names: each list that was tried lacked one.
+ */
+const filesChanged = (paths: readonly string[]): readonly string[] => {
+  const unique = [...new Set(paths)];
+  return [
+    ...sentence(
+      `outside ${folders.map((folder) => `${folder}/`).join(', ')}`,
+      unique.filter((path) => !isInFolders(path)),
+    ),
+    ...sentence('not read by Gatehouse, but by git or other tools', unique.filter(isReadByOthers)),
+  ];
+};
+
 export type RuledTree = { readonly desired: Desired; readonly tests: readonly WrittenTest[] };
 
-/** One sentence for each; a test that is new takes nothing away and is none. */
-export const ruleChanges = (base: RuledTree, head: RuledTree): readonly string[] => [
+/** One sentence for each; a test that is new takes nothing away and is none. `paths`: all that differ, old names too. */
+export const ruleChanges = (base: RuledTree, head: RuledTree, paths: readonly string[]): readonly string[] => [
   ...settingsChanged(base.desired, head.desired),
   ...testsChanged(base.tests, head.tests),
+  ...filesChanged(paths),
 ];

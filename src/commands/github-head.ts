@@ -1,18 +1,26 @@
 /** The head of a pull request as it would be on main: merged with the base, so that a stale head takes nothing back. */
 import { safely } from '../github/asking-git.ts';
+import type { Git } from '../github/git.ts';
 import type { PullRequest } from '../github/port.ts';
 import { UserError } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
+import { committedProblems } from './committed-files.ts';
 import type { Context } from './context.ts';
 import { gitAt } from './github-site.ts';
 import { withTreeOf } from './github-trees.ts';
 
 export type Head =
-  | { readonly dir: string; readonly notes: readonly string[] }
+  | {
+      readonly dir: string;
+      readonly notes: readonly string[];
+      /** What its tree holds and no tree may. */
+      readonly committed: readonly Problem[];
+    }
   /** It does not merge with the base. */
   | 'conflict';
 
 /** The top of a checkout: of a folder inside of one, commits say nothing under these names. */
-const isGit = async (context: Context, dir: string): Promise<boolean> => {
+export const isGit = async (context: Context, dir: string): Promise<boolean> => {
   const { code, out } = await context.runGit([...safely, 'rev-parse', '--show-prefix'], { dir });
   return code === 0 && out.trim() === '';
 };
@@ -23,9 +31,20 @@ export const withCommitted = async <T>(context: Context, dir: string, use: (dir:
   return head === undefined ? use(dir) : withTreeOf(gitAt(context, dir), head, use);
 };
 
+type Use<T> = (head: Head) => Promise<T>;
+
+const withTree = async <T>(
+  git: Git,
+  tree: string,
+  use: (head: Omit<Exclude<Head, 'conflict'>, 'notes'>) => Promise<T>,
+) => {
+  const committed = await committedProblems(git, tree);
+  return withTreeOf(git, tree, (dir) => use({ dir, committed }));
+};
+
 type Where = { readonly pull: PullRequest; readonly base: string };
 
-const withMerged = async <T>(context: Context, { pull, base }: Where, use: (head: Head) => Promise<T>): Promise<T> => {
+const withMerged = async <T>(context: Context, { pull, base }: Where, use: Use<T>): Promise<T> => {
   const { dir } = context.options;
   const git = gitAt(context, dir);
   const head = await git.commit(pull.headSha);
@@ -37,15 +56,15 @@ const withMerged = async <T>(context: Context, { pull, base }: Where, use: (head
   const known = tip === undefined ? undefined : await git.commit(tip);
   if (known === undefined) {
     const note = 'the head is planned as it is: its checkout does not hold the base (fetch-depth: 0 brings it)';
-    return withTreeOf(git, head, (tree) => use({ dir: tree, notes: [note] }));
+    return withTree(git, head, (tree) => use({ ...tree, notes: [note] }));
   }
   const merged = await git.merged(known, head);
-  return merged === undefined ? use('conflict') : withTreeOf(git, merged, (tree) => use({ dir: tree, notes: [] }));
+  return merged === undefined ? use('conflict') : withTree(git, merged, (tree) => use({ ...tree, notes: [] }));
 };
 
 /** `--dir` is a checkout that holds the head, or a plain folder that is taken as it is. */
-export const withHead = async <T>(context: Context, where: Where, use: (head: Head) => Promise<T>): Promise<T> => {
+export const withHead = async <T>(context: Context, where: Where, use: Use<T>): Promise<T> => {
   const { dir } = context.options;
   if (await isGit(context, dir)) return withMerged(context, where, use);
-  return use({ dir, notes: ['the head is planned as it is: it is no git checkout'] });
+  return use({ dir, committed: [], notes: ['the head is planned as it is: it is no git checkout'] });
 };

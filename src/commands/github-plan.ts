@@ -13,6 +13,7 @@ import { connect, declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import { checkPlace, planCheck, problemsCheck } from './github-check.ts';
 import { withCommitted, withHead } from './github-head.ts';
+import type { Head } from './github-head.ts';
 import { judgedByOlder } from './github-older-settings.ts';
 import { proposalOf, requirementText, requirementsOf } from './github-requirements.ts';
 import type { Site, SiteOptions } from './github-site.ts';
@@ -129,9 +130,13 @@ const offline = async (context: Context, headContext: Context, why: string): Pro
   return failing.length > 0 ? 3 : 0;
 };
 
-const planned = async (scene: Scene, dir: string, options: GitHubPlanOptions): Promise<Exit> => {
+type PlannedHead = Exclude<Head, 'conflict'>;
+
+const planned = async (scene: Scene, { dir, committed }: PlannedHead, options: GitHubPlanOptions): Promise<Exit> => {
   const { context } = scene;
   const head = inFolder(context, dir);
+  if (committed.length > 0)
+    return publishNoPlan(scene, '**There is no plan: the pull request commits what only tools make.**', committed);
   const [base, ahead] = await Promise.all([readTree(inFolder(context, options.base)), readTree(head)]);
   if (ahead.tree === undefined)
     return publishNoPlan(scene, '**The files have errors, so there is no plan.**', ahead.problems);
@@ -152,7 +157,7 @@ export const githubPlanCommand = async (context: Context, options: GitHubPlanOpt
   const exit = await withHead(context, { pull, base: options.base }, (head) => {
     if (head === 'conflict') return publishNoPlan({ context, site, pull, notes: [] }, conflictText, []);
     return withCommitted(context, options.base, (base) =>
-      planned({ context, site, pull, notes: head.notes }, head.dir, { ...options, base }),
+      planned({ context, site, pull, notes: head.notes }, head, { ...options, base }),
     );
   });
   sayCalls(context, site);

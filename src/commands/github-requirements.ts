@@ -18,7 +18,7 @@ export type Proposal = {
   /** Paths that the pull request touches; '*' where a path is not known, so that it may be any. */
   readonly paths: readonly string[];
   readonly trees: readonly Desired[];
-  /** Said of the files themselves: changed settings, changed access tests. */
+  /** Said of the files themselves: changed settings, changed access tests, files outside the three folders. */
   readonly criticalFiles: readonly string[];
 };
 
@@ -31,7 +31,7 @@ export const proposalOf = (
   plan: planBetween(base.desired, head.desired, now),
   paths,
   trees: [base.desired, head.desired],
-  criticalFiles: ruleChanges(base, head),
+  criticalFiles: ruleChanges(base, head, paths),
 });
 
 const EVERYWHERE = '*';

@@ -1,16 +1,26 @@
 import { sortProblems } from '../desired/rules.ts';
+import type { Problem } from '../model/problem.ts';
 import { problemsJson, problemsText } from '../render/problems.ts';
+import { committedProblems } from './committed-files.ts';
 import type { Context, Exit } from './context.ts';
 import { formatted } from './formatted.ts';
+import { gitAt } from './github-site.ts';
+import { isGit } from './github-head.ts';
 import { hasErrors, readRepository } from './repository.ts';
 
 export type ValidateOptions = { readonly aws: boolean };
+
+/** Nothing is known of a folder that is no checkout. */
+const committedIn = async (context: Context): Promise<readonly Problem[]> => {
+  const { dir } = context.options;
+  return (await isGit(context, dir)) ? committedProblems(gitAt(context, dir)) : [];
+};
 
 /** Reads the files and says every problem at once; needs no AWS, and asks it only with --aws. */
 export const validateCommand = async (context: Context, { aws }: ValidateOptions): Promise<Exit> => {
   const offline = (await readRepository(context)).problems;
   const online = aws ? await (await import('./validate-aws.ts')).problemsByAws(context) : [];
-  const problems = sortProblems([...offline, ...online]);
+  const problems = sortProblems([...offline, ...online, ...(await committedIn(context))]);
   context.out(
     formatted(context, { json: () => problemsJson(problems), text: ({ paint }) => problemsText(problems, paint) }),
   );

@@ -11,6 +11,11 @@ export const rules = [
   rule('symlink', 'error', 'A symbolic link could lead out of the repository; files and folders must be real.'),
   rule('outside-folders', 'error', 'A policy file must lie inside access/, permission-sets/ or scps/.'),
   rule('unreadable-file', 'error', 'A file or folder could not be read.'),
+  rule(
+    'committed-build',
+    'error',
+    'dist/, node_modules/, .gatehouse/ and npm-shrinkwrap.json are made by tools and run or are read unseen; none is committed.',
+  ),
   rule('file-too-large', 'error', 'A file is larger than 1 MB, or all files together are larger than 16 MB.'),
   rule('too-many-files', 'error', 'There are more than 10,000 files, or folders more than 16 deep.'),
   rule('not-utf8', 'error', 'A file is not valid UTF-8.'),

@@ -37,6 +37,8 @@ const RETRIES = 2;
 const LONGEST_WAIT = 120;
 /** GitHub: `GET /repos/{owner}/{repo}/pulls/{number}/commits` ends at 250. */
 const MOST_COMMITS_LISTED = 250;
+/** GitHub: `GET /repos/{owner}/{repo}/pulls/{number}/files` ends at 3000: https://docs.github.com/en/rest/pulls/pulls */
+const MOST_FILES_LISTED = 3_000;
 
 type Answer = { readonly status: number; readonly data: unknown };
 
@@ -181,9 +183,10 @@ const pullCalls = ({ call, list }: Connection) => ({
     pullOf(fields((await call(`GET ${repository}/pulls/{pull_number}`, { pull_number: number })).data)),
   pullFiles: async (number: number) => {
     const files = await list(`GET ${repository}/pulls/{pull_number}/files`, { pull_number: number });
-    return files
+    const names = files
       .flatMap((file) => [file['filename'], file['previous_filename']].filter((name) => name !== undefined))
       .map(text);
+    return files.length < MOST_FILES_LISTED ? names : [...names, '*'];
   },
   authorship: async (number: number): Promise<Authorship> => {
     const commits = await list(`GET ${repository}/pulls/{pull_number}/commits`, { pull_number: number });

@@ -16,6 +16,8 @@ export type Git = {
   readonly merged: (base: string, head: string) => Promise<string | undefined>;
   /** Every path that differs, old names too. */
   readonly changedPaths: (from: string, to: string) => Promise<readonly string[]>;
+  /** Every path of a commit or tree; without one, of what is about to be committed. */
+  readonly paths: (treeish?: string) => Promise<readonly string[]>;
   readonly isShallow: () => Promise<boolean>;
   /** Brings the final head of a pull request here; whether it could. */
   readonly fetchPull: (number: number) => Promise<boolean>;
@@ -28,6 +30,8 @@ const commitOf = async (run: Runner, name: string): Promise<string | undefined> 
   return code === 0 ? out.trim() : undefined;
 };
 
+const split = (text: string): readonly string[] => text.split('\0').filter((path) => path !== '');
+
 const looking = (run: Runner) => ({
   commit: (name: string) => commitOf(run, name),
   touching: async (head: string, most: number) =>
@@ -39,9 +43,11 @@ const looking = (run: Runner) => ({
     return [...lines(out)].sort().join('\n');
   },
   changedPaths: async (from: string, to: string) =>
-    (await must(run, 'diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to))
-      .split('\0')
-      .filter((path) => path !== ''),
+    split(await must(run, 'diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to)),
+  paths: async (treeish?: string) => {
+    if (treeish === undefined) return split(await must(run, 'ls-files', '-z'));
+    return split(await must(run, 'ls-tree', '-r', '-z', '--name-only', '--full-tree', treeish));
+  },
   isShallow: async () => (await must(run, 'rev-parse', '--is-shallow-repository')).trim() === 'true',
 });
 

@@ -95,7 +95,7 @@ export type GitHub = Branches & {
   readonly branchHead: (branch: string) => Promise<string>;
   readonly defaultBranch: () => Promise<string>;
   readonly pull: (number: number) => Promise<PullRequest>;
-  /** Every path that it touches, old names of renamed files too. */
+  /** Every path that it touches, old names of renamed files too; '*' where GitHub lists no more of them. */
   readonly pullFiles: (number: number) => Promise<readonly string[]>;
   readonly authorship: (number: number) => Promise<Authorship>;
   readonly reviews: (number: number) => Promise<readonly Review[]>;

@@ -28,7 +28,7 @@ describe('on the plan of a pull request', () => {
     const evil = `require('node:fs').writeFileSync(${JSON.stringify(proof)}, '')`;
     const files = {
       [group]: more,
-      'dist/cli.js': evil,
+      'src/cli.ts': evil,
       'package.json': JSON.stringify({ name: 'x', scripts: { preinstall: `node -e "${evil}"`, build: evil } }),
       '.gitattributes': '*.yaml filter=evil export-ignore\n',
       'access/groups/.gitattributes': '*.yaml export-ignore\n',
