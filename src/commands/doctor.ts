@@ -7,6 +7,7 @@ import { readSetUp } from '../aws/set-up.ts';
 import { awsChecks } from '../github/doctor/aws-checks.ts';
 import type { Check } from '../github/doctor/check.ts';
 import { UNREACHED } from '../github/client.ts';
+import { committedBuild } from '../github/committed.ts';
 import type { GitHubFacts } from '../github/doctor/facts.ts';
 import { readFacts } from '../github/doctor/facts.ts';
 import { githubChecks } from '../github/doctor/github-checks.ts';
@@ -22,7 +23,8 @@ import { doctorJson, doctorText } from '../render/doctor.ts';
 import { connect } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import { formatted } from './formatted.ts';
-import { sayCalls } from './github-site.ts';
+import { isGit } from './github-head.ts';
+import { gitAt, sayCalls } from './github-site.ts';
 import { desiredOrProblems } from './repository.ts';
 
 export type DoctorOptions = { readonly repo?: string; readonly template?: 'cloudformation' };
@@ -156,6 +158,20 @@ const workflowOf = async ({ options }: Context): Promise<string | undefined> => 
   return readFile(file, 'utf8').catch(() => undefined);
 };
 
+/** In the order in which GitHub looks for it. */
+const codeownersOf = async ({ options }: Context): Promise<string | undefined> => {
+  for (const folder of ['.github', '.', 'docs']) {
+    const text = await readFile(join(options.dir, folder, 'CODEOWNERS'), 'utf8').catch(() => undefined);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+};
+
+const committedIn = async (context: Context): Promise<readonly string[] | undefined> => {
+  const { dir } = context.options;
+  return (await isGit(context, dir)) ? committedBuild(await gitAt(context, dir).paths()) : undefined;
+};
+
 const exitFor = (checks: readonly Check[]): Exit => {
   if (checks.some(({ status }) => status === 'failure')) return 3;
   return checks.every(({ status }) => status === 'ok') ? 0 : 2;
@@ -176,7 +192,13 @@ const examine = async (context: Context, { desired, repository, facts }: Examine
   const wanted = { repository, account: homeOf(desired), region: desired.settings.region, now: context.now };
   const { settings } = desired;
   const checks = [
-    ...repositoryChecks({ repository, settings, workflow: await workflowOf(context) }),
+    ...repositoryChecks({
+      repository,
+      settings,
+      workflow: await workflowOf(context),
+      codeowners: await codeownersOf(context),
+      committed: await committedIn(context),
+    }),
     ...(facts instanceof Error ? noAccess('GitHub', facts) : githubChecks(facts, wanted)),
     ...(await awsPart(context, desired, installation)),
   ];

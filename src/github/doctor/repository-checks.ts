@@ -1,6 +1,7 @@
 /** What the files of the repository have to say before anything can run. */
 import type { Check, Verdict } from './check.ts';
 import { fine, warn, wrong } from './check.ts';
+import { ownersIn, ownsEverything, tooFree } from './codeowners.ts';
 
 export type RepositoryFacts = {
   readonly repository: string;
@@ -12,6 +13,9 @@ export type RepositoryFacts = {
   };
   /** .github/workflows/plan.yml. */
   readonly workflow: string | undefined;
+  readonly codeowners: string | undefined;
+  /** What git tracks though only tools make it; unknown of a folder that is no checkout. */
+  readonly committed: readonly string[] | undefined;
 };
 
 const settings = ({ settings: has }: RepositoryFacts): Verdict => {
@@ -40,7 +44,39 @@ const workflow = ({ repository, workflow: text }: RepositoryFacts): Verdict => {
       );
 };
 
-export const repositoryChecks = (facts: RepositoryFacts): readonly Check[] =>
-  Object.entries({ settings: settings(facts), approvals: approvals(facts), workflow: workflow(facts) }).map(
-    ([id, verdict]) => ({ id, area: 'repository', ...verdict }),
+const owners = ({ codeowners: text }: RepositoryFacts): Verdict => {
+  if (text === undefined)
+    return warn(
+      'there is no CODEOWNERS file',
+      'Copy .github/CODEOWNERS of the template: it decides who reviews what runs.',
+    );
+  const rules = ownersIn(text);
+  if (!ownsEverything(rules))
+    return wrong(
+      'CODEOWNERS does not begin with an owner of everything',
+      'Its first line: * and a team that may decide what runs. Lines below it free what needs no owner.',
+    );
+  const free = tooFree(rules);
+  return free.length === 0
+    ? fine('whatever decides what runs has a code owner')
+    : wrong(
+        `CODEOWNERS frees ${free.join(', ')}`,
+        'Nothing but /access/groups/ and /access/users/ may be without an owner.',
+      );
+};
+
+const committed = ({ committed: paths }: RepositoryFacts): Verdict => {
+  if (paths === undefined) return fine('the files are read as they lie here: this folder is no git checkout');
+  const [first, ...others] = paths;
+  if (first === undefined) return fine('git tracks nothing that only tools make');
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return wrong(
+    `git tracks ${first}${more}, which only tools make`,
+    'git rm -r --cached it, and keep dist/, node_modules/, .gatehouse/ and npm-shrinkwrap.json out of the repository.',
   );
+};
+
+const checks = { settings, approvals, workflow, 'owners-of-all': owners, committed };
+
+export const repositoryChecks = (facts: RepositoryFacts): readonly Check[] =>
+  Object.entries(checks).map(([id, verdict]) => ({ id, area: 'repository', ...verdict(facts) }));

@@ -215,9 +215,14 @@ describe('the repository, examined', () => {
     repository: 'acme/aws-access',
     settings: { breakGlass: {}, reconciler: {}, memberRole: {}, approvals: [{}] },
     workflow: 'uses: acme/aws-access/.github/workflows/gatehouse.yml@main',
+    codeowners: '# who\n* @acme/security\n/access/groups/*.yaml # free\n/scps/ @acme/security\n',
+    committed: [],
   };
-  const statuses = (more: Partial<typeof files> | { workflow: undefined }) =>
-    repositoryChecks({ ...files, ...more }).map(({ status }) => status);
+  type More = Partial<Parameters<typeof repositoryChecks>[0]>;
+  const statuses = (more: More) =>
+    repositoryChecks({ ...files, ...more })
+      .slice(0, 3)
+      .map(({ status }) => status);
 
   it('calls its own workflow on main, and says who must never lose access and who approves', () => {
     expect(statuses({})).toEqual(['ok', 'ok', 'ok']);
@@ -227,5 +232,31 @@ describe('the repository, examined', () => {
     expect(repositoryChecks({ ...files, settings: { approvals: [{}] } })[0]?.message).toBe(
       'access/settings.yaml does not name breakGlass, reconciler, memberRole',
     );
+  });
+
+  it.each<readonly [codeowners: string | undefined, says: readonly string[]]>([
+    [files.codeowners, ['ok', 'whatever decides what runs has a code owner']],
+    [undefined, ['warning', 'there is no CODEOWNERS file']],
+    ['', ['failure', 'CODEOWNERS does not begin with an owner of everything']],
+    ['*\n/src/ @acme/security', ['failure', 'CODEOWNERS does not begin with an owner of everything']],
+    ['/src/ @acme/security\n* @acme/security', ['failure', 'CODEOWNERS does not begin with an owner of everything']],
+    ['* @acme/security\n*', ['failure', 'CODEOWNERS frees *']],
+    ['* @acme/security\n/access/', ['failure', 'CODEOWNERS frees /access/']],
+    ['* @acme/security\n/access/settings.yaml #x', ['failure', 'CODEOWNERS frees /access/settings.yaml']],
+    ['* @acme/security\n/access/groups\ndist/', ['failure', 'CODEOWNERS frees /access/groups, dist/']],
+    ['* @acme/security\r\n/access/users/*.yaml\r\n', ['ok', 'whatever decides what runs has a code owner']],
+  ])('owns everything in CODEOWNERS and frees little: %j', (codeowners, says) => {
+    expect(statusOf(repositoryChecks({ ...files, codeowners }), 'owners-of-all')).toEqual(says);
+  });
+
+  it('commits nothing that only tools make', () => {
+    const said = (committed: readonly string[] | undefined) =>
+      statusOf(repositoryChecks({ ...files, committed }), 'committed');
+    expect(said([])).toEqual(['ok', 'git tracks nothing that only tools make']);
+    expect(said(['dist/cli.js', 'dist/a.js'])).toEqual([
+      'failure',
+      'git tracks dist/cli.js and 1 more, which only tools make',
+    ]);
+    expect(said(undefined)).toEqual(['ok', expect.stringContaining('no git checkout')]);
   });
 });
