@@ -29,8 +29,13 @@ export const reviewVerdict = async (
   pull: PullRequest,
   requirements: readonly Requirement[],
 ): Promise<Verdict> => {
-  const [reviews, written] = await Promise.all([github.reviews(pull.number), github.authorship(pull.number)]);
-  const who = { author: pull.author, authors: written.logins, head: pull.headSha };
+  const { number, author, headSha: head } = pull;
+  const [reviews, written, baseChanges] = await Promise.all([
+    github.reviews(number),
+    github.authorship(number),
+    github.baseChanges(number),
+  ]);
+  const who = { author, authors: written.logins, head, baseChanges };
   const { logins, ignored } = countedApprovals(reviews, who);
   const asked = await Promise.all(logins.map((login) => voterOf(github, login, requirements)));
   const unreadableTeams = [...new Set(asked.flatMap(({ unreadable }) => unreadable))];

@@ -37,7 +37,13 @@ export type Verdict = {
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 const includes = (logins: readonly string[], login: string): boolean => logins.some((one) => same(one, login));
 
-type Authors = { readonly author: Person; readonly authors: readonly string[]; readonly head: string };
+type Authors = {
+  readonly author: Person;
+  readonly authors: readonly string[];
+  readonly head: string;
+  /** When its base was changed, in any order. */
+  readonly baseChanges: readonly string[];
+};
 
 /** A comment takes nothing back; every other review replaces what its author said before. */
 const latest = (reviews: readonly Review[]): readonly Review[] => {
@@ -52,13 +58,17 @@ const latest = (reviews: readonly Review[]): readonly Review[] => {
   return [...last.values()];
 };
 
-const objection = (review: Review, { author, authors, head }: Authors): string | undefined => {
+const objection = (review: Review, { author, authors, head, baseChanges }: Authors): string | undefined => {
   const { user, commit } = review;
   if (user === undefined) return undefined;
   if (user.bot) return `${user.login} is no person`;
   if (same(user.login, author.login)) return `${user.login} opened the pull request`;
   if (includes(authors, user.login)) return `${user.login} wrote a commit of it`;
-  return commit === head ? undefined : `${user.login} approved ${commit.slice(0, 7)}, which is not the final head`;
+  if (commit !== head) return `${user.login} approved ${commit.slice(0, 7)}, which is not the final head`;
+  // The same commits are another change on another base. GitHub tells seconds apart and no more.
+  return baseChanges.some((at) => at === '' || review.submittedAt <= at)
+    ? `${user.login} approved it before its base was changed`
+    : undefined;
 };
 
 /** Who approved the final head and may have a say, and who approved in vain. */

@@ -173,6 +173,9 @@ const issueOf = (value: Fields): Issue => ({
 
 const repository = '/repos/{owner}/{repo}';
 
+/** Somebody chose another base, GitHub did when the branch that was the base was merged, or the base was rewritten. */
+const baseEvents = new Set(['base_ref_changed', 'automatic_base_change_succeeded', 'base_ref_force_pushed']);
+
 const pullCalls = ({ call, list }: Connection) => ({
   branchHead: async (branch: string) => {
     const { data } = await call(`GET ${repository}/git/ref/{ref}`, { ref: `heads/${branch}` });
@@ -200,6 +203,10 @@ const pullCalls = ({ call, list }: Connection) => ({
   reviews: async (number: number) => {
     const found = await list(`GET ${repository}/pulls/{pull_number}/reviews`, { pull_number: number });
     return found.map(reviewOf);
+  },
+  baseChanges: async (number: number) => {
+    const events = await list(`GET ${repository}/issues/{issue_number}/timeline`, { issue_number: number });
+    return events.filter(({ event }) => baseEvents.has(text(event))).map((event) => text(event['created_at']));
   },
   pullsOf: async (sha: string) =>
     (await list(`GET ${repository}/commits/{commit_sha}/pulls`, { commit_sha: sha })).map(pullOf),

@@ -99,6 +99,8 @@ export type GitHub = Branches & {
   readonly pullFiles: (number: number) => Promise<readonly string[]>;
   readonly authorship: (number: number) => Promise<Authorship>;
   readonly reviews: (number: number) => Promise<readonly Review[]>;
+  /** When it came to be about something else than before, its base being another branch or forced elsewhere; ISO 8601. */
+  readonly baseChanges: (number: number) => Promise<readonly string[]>;
   readonly pullsOf: (sha: string) => Promise<readonly PullRequest[]>;
   readonly canWrite: (login: string) => Promise<boolean>;
   readonly teamMembership: (team: string, login: string) => Promise<TeamMembership>;

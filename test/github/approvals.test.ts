@@ -12,7 +12,7 @@ const review = (login: string, state: ReviewState, commit = head, submittedAt = 
   commit,
   submittedAt,
 });
-const who = { author: person('linus'), authors: ['linus'], head };
+const who = { author: person('linus'), authors: ['linus'], head, baseChanges: [] };
 const counted = (...reviews: readonly Review[]) => countedApprovals(reviews, who);
 
 const voter = (login: string, teams: readonly string[] = []) => ({ login, canWrite: true, teams });
@@ -33,6 +33,17 @@ describe('which approvals count', () => {
     expect(counted(review('ada', 'DISMISSED', head, later), review('ada', 'APPROVED')).logins).toEqual([]);
     expect(counted(review('ada', 'COMMENTED', head, later), review('ada', 'APPROVED')).logins).toEqual(['ada']);
     expect(counted(review('Ada', 'APPROVED'), review('ada', 'APPROVED')).logins).toHaveLength(1);
+  });
+
+  it('are younger than the last change of the base', () => {
+    const approved = (...baseChanges: readonly string[]) =>
+      countedApprovals([review('ada', 'APPROVED')], { ...who, baseChanges });
+    expect(approved('2026-11-01T07:59:59Z').logins).toEqual(['ada']);
+    expect(approved('2026-11-01T07:00:00Z', '2026-11-01T08:00:00Z').logins).toEqual([]);
+    expect(approved('2026-11-01T09:00:00Z', '2026-11-01T07:00:00Z').ignored).toEqual([
+      'ada approved it before its base was changed',
+    ]);
+    expect(approved('').logins).toEqual([]);
   });
 
   it('are never those of the author, of who wrote a commit, or of a bot', () => {

@@ -43,8 +43,8 @@ it('each command makes as many calls to GitHub as it did', async () => {
   expect(counts).toEqual({
     'plan, first': 6,
     'plan, again': 6,
-    'approve-check': 6,
-    apply: 14,
+    'approve-check': 7,
+    apply: 15,
     'apply, nothing to do': 6,
     'apply, drift held': 9,
     'apply, drift held before': 7,

@@ -39,7 +39,7 @@ const bodies = (): Readonly<Record<string, Fields>> => ({
   'PATCH /check-runs/{check_run_id}': { output: { title: 'T', summary: 'S' } },
   'PUT /contents/{path}': { message: 'Write', content: 'YQ==', sha: found['blob'] ?? '' },
   'POST /deployments': { ref: 'main', required_contexts: [] },
-  'POST /deployments/{deployment_id}/statuses': { state: 'success' },
+  'POST /deployments/{deployment_id}/statuses': { state: 'inactive' },
   'POST /git/commits': { message: 'Write', tree: found['tree'] ?? '', parents: [main] },
   'POST /git/trees': {
     base_tree: found['tree'] ?? '',

@@ -1,6 +1,6 @@
 /** What hangs on a commit: check runs, statuses, deployments. */
 import type { Call, Handlers } from './call.ts';
-import { created, findBy, listed, ok, reading, text, textOrNull, writing } from './call.ts';
+import { created, findBy, listed, nothing, ok, reading, text, textOrNull, writing } from './call.ts';
 import type { Fields } from './contract.ts';
 import { git, log, shaOf } from './git.ts';
 import { changedFiles } from './git-files.ts';
@@ -207,6 +207,18 @@ const createDeploymentStatus = (call: Call): DeploymentStatus => {
   return status;
 };
 
+/** GitHub deletes the only one of a repository, or one that a status has made inactive. */
+const deleteDeployment = (call: Call): void => {
+  const deployment = deploymentOf(call);
+  const all = call.repository.deployments;
+  if (all.length > 1 && deployment.statuses.at(-1)?.state !== 'inactive')
+    throw new Refusal(
+      422,
+      'We cannot delete an active deployment unless it is the only deployment in a given environment.',
+    );
+  all.splice(all.indexOf(deployment), 1);
+};
+
 const deploymentsOf = (call: Call): readonly Deployment[] => {
   const { sha, ref, task, environment } = call.query;
   return call.repository.deployments
@@ -309,6 +321,13 @@ export const commitCalls: Handlers = {
   [`GET ${repo}/deployments/{deployment_id}`]: {
     need: reading('deployments'),
     answer: (call) => ok(deploymentView(call.github, deploymentOf(call))),
+  },
+  [`DELETE ${repo}/deployments/{deployment_id}`]: {
+    need: writing('deployments'),
+    answer: (call) => {
+      deleteDeployment(call);
+      return nothing;
+    },
   },
   [`GET ${repo}/deployments/{deployment_id}/statuses`]: {
     need: reading('deployments'),

@@ -7,11 +7,11 @@ import { changedFiles } from './git-files.ts';
 import { newIssue, refuseLongText, refuseLongTitle, setState } from './issue-calls.ts';
 import { isBlocked, mergePull } from './merge-pull.ts';
 import type { PullRequest } from './pull-state.ts';
-import { commitsOf, mergeability, pullsOf, refreshPulls } from './pull-state.ts';
+import { addEvent, commitsOf, mergeability, pullsOf, refreshPulls } from './pull-state.ts';
 import { invalid, notFound, Refusal } from './refusals.ts';
 import type { Repository, Review } from './state.ts';
 import { fullName, newId } from './state.ts';
-import { commitView, issueUrl, labelsView, repositoryView, reviewView, userView } from './views.ts';
+import { commitView, issueUrl, labelsView, pullEventView, repositoryView, reviewView, userView } from './views.ts';
 
 const pullOf = (call: Call): PullRequest => {
   const found = pullsOf(call.repository).find((issue) => String(issue.number) === call.path['pull_number']);
@@ -167,6 +167,8 @@ const openPull = (
     number: issue.number,
     head,
     reviews: [],
+    events: [],
+    baseTip: base.baseSha,
     draft: call.body['draft'] === true,
     headSha: '',
     pusher: call.actor.user.login,
@@ -180,7 +182,19 @@ const openPull = (
   return opened;
 };
 
-const updatePull = (call: Call): PullRequest => {
+const changeBase = async (call: Call, issue: PullRequest): Promise<void> => {
+  const base = text(call.body['base']);
+  if (base === '' || base === issue.pull.baseRef) return;
+  const field = { resource: 'PullRequest', field: 'base' };
+  if (issue.state !== 'open')
+    throw invalid({ ...field, code: 'custom', message: 'Cannot change the base branch of a closed pull request.' });
+  const sha = await shaOf(call.repository.dir, `refs/heads/${base}`);
+  if (sha === undefined) throw invalid({ ...field, code: 'invalid' });
+  Object.assign(issue.pull, { baseRef: base, baseSha: sha, baseTip: sha });
+  addEvent(call.github, issue, 'base_ref_changed', call.actor.user);
+};
+
+const updatePull = async (call: Call): Promise<PullRequest> => {
   const issue = pullOf(call);
   const mine = issue.author.login === call.actor.user.login;
   if (!mine && call.actor.permissions === undefined && !hasRole(call.repository, call.actor.user.login, 'write'))
@@ -195,8 +209,11 @@ const updatePull = (call: Call): PullRequest => {
     });
   if (call.body['title'] !== undefined) issue.title = text(call.body['title']);
   if (call.body['body'] !== undefined) issue.body = textOrNull(call.body['body']);
-  if (call.body['base'] !== undefined) issue.pull.baseRef = text(call.body['base']);
+  await changeBase(call, issue);
+  const before = issue.state;
   setState(call, issue);
+  if (issue.state !== before)
+    addEvent(call.github, issue, issue.state === 'closed' ? 'closed' : 'reopened', call.actor.user);
   return issue;
 };
 
@@ -281,7 +298,7 @@ export const pullCalls: Handlers = {
   [`GET ${pull}`]: { need: reading('pull_requests'), answer: async (call) => ok(await fullView(call, pullOf(call))) },
   [`PATCH ${pull}`]: {
     need: writing('pull_requests', 'read'),
-    answer: async (call) => ok(await fullView(call, updatePull(call))),
+    answer: async (call) => ok(await fullView(call, await updatePull(call))),
   },
   [`GET ${pull}/commits`]: {
     need: reading('pull_requests'),
@@ -295,6 +312,13 @@ export const pullCalls: Handlers = {
     answer: async (call) => listed(await filesOf(call, pullOf(call)), (file) => file),
   },
   [`PUT ${pull}/merge`]: { need: writing('contents'), answer: merge },
+  [`GET ${repo}/issues/{issue_number}/timeline`]: {
+    need: reading('issues'),
+    answer: (call) => {
+      const found = pullsOf(call.repository).find(({ number }) => String(number) === call.path['issue_number']);
+      return listed(found?.pull.events ?? [], pullEventView);
+    },
+  },
   [`GET ${pull}/reviews`]: {
     need: reading('pull_requests'),
     answer: (call) => listed(pullOf(call).pull.reviews, (review) => asReview(call, review)),

@@ -1,7 +1,8 @@
 /** Pull requests follow the branches behind them: heads move with a push, and one whose commits are in its base is merged. */
 import { git, isAncestor, log, mergedTree, shaOf } from './git.ts';
 import type { Fields } from './contract.ts';
-import type { GitHub, Issue, Pull, Repository } from './state.ts';
+import type { GitHub, Issue, Pull, PullEvent, Repository, User } from './state.ts';
+import { newId } from './state.ts';
 
 export type PullRequest = Issue & { pull: Pull };
 
@@ -39,6 +40,10 @@ const dismissesStale = (repository: Repository, branch: string): boolean => {
   return rule?.['dismiss_stale_reviews_on_push'] === true || protection?.['dismiss_stale_reviews'] === true;
 };
 
+export const addEvent = (github: GitHub, { pull }: PullRequest, event: PullEvent['event'], actor: User): void => {
+  pull.events.push({ id: newId(github), event, actor, at: github.now() });
+};
+
 /** The head of the branch that a pull request asks to merge, brought into the base repository as refs/pull/N/head. */
 const fetchHead = async (repository: Repository, issue: PullRequest): Promise<string | undefined> => {
   const { head } = issue.pull;
@@ -53,6 +58,8 @@ const moveHead = async (github: GitHub, repository: Repository, issue: PullReque
   const { pull } = issue;
   const sha = await fetchHead(repository, issue);
   if (sha === undefined || sha === pull.headSha) return;
+  if (pull.headSha !== '' && !(await isAncestor(repository.dir, pull.headSha, sha)))
+    addEvent(github, issue, 'head_ref_force_pushed', issue.author);
   pull.headSha = sha;
   pull.baseSha = (await shaOf(repository.dir, `refs/heads/${pull.baseRef}`)) ?? pull.baseSha;
   pull.pusher = (await log(repository.dir, '-1', sha))[0]?.email ?? '';
@@ -70,10 +77,21 @@ export const recordMerge = (
   issue.closedAt = merged.mergedAt;
 };
 
+type Moved = { readonly issue: PullRequest; readonly base: string };
+
+const noticeForce = async (github: GitHub, repository: Repository, { issue, base }: Moved): Promise<void> => {
+  const { baseTip } = issue.pull;
+  if (baseTip === base) return;
+  issue.pull.baseTip = base;
+  if (await isAncestor(repository.dir, baseTip, base)) return;
+  addEvent(github, issue, 'base_ref_force_pushed', issue.author);
+};
+
 /** Somebody pushed the commits to the base by hand: GitHub calls the pull request merged ("indirectly"). */
 const noticeMerge = async (github: GitHub, repository: Repository, issue: PullRequest): Promise<void> => {
   const { pull } = issue;
   const base = await shaOf(repository.dir, `refs/heads/${pull.baseRef}`);
+  if (base !== undefined) await noticeForce(github, repository, { issue, base });
   if (base === undefined || base === pull.baseSha || !(await isAncestor(repository.dir, pull.headSha, base))) return;
   const since = await log(repository.dir, '--reverse', '--first-parent', `${pull.baseSha}..${base}`);
   const holding = await Promise.all(since.map((facts) => isAncestor(repository.dir, pull.headSha, facts.sha)));

@@ -22,13 +22,31 @@ export type Review = {
   readonly submittedAt: string;
 };
 
+/** One line of the timeline of a pull request. */
+export type PullEvent = {
+  readonly id: number;
+  readonly event:
+    | 'base_ref_changed'
+    | 'base_ref_force_pushed'
+    | 'head_ref_force_pushed'
+    | 'closed'
+    | 'reopened'
+    | 'convert_to_draft'
+    | 'ready_for_review';
+  readonly actor: User;
+  readonly at: string;
+};
+
 export type Pull = {
   readonly number: number;
   readonly head: { readonly repository: Repository; readonly ref: string };
   readonly reviews: Review[];
+  readonly events: PullEvent[];
   draft: boolean;
   baseRef: string;
   baseSha: string;
+  /** Where the base was when it was last looked at. */
+  baseTip: string;
   headSha: string;
   /** Who last moved the head, as far as the commit's e-mail tells. */
   pusher: string;

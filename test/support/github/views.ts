@@ -11,6 +11,7 @@ import type {
   GitHub,
   Issue,
   Label,
+  PullEvent,
   Repository,
   Review,
   Run,
@@ -133,6 +134,16 @@ export const reviewView = (github: GitHub, place: string, review: Review): Field
   submitted_at: review.submittedAt,
   commit_id: review.commit,
   author_association: 'NONE',
+});
+
+export const pullEventView = ({ id, event, actor, at }: PullEvent): Fields => ({
+  id,
+  event,
+  actor: userView(actor),
+  commit_id: null,
+  commit_url: null,
+  created_at: at,
+  performed_via_github_app: null,
 });
 
 export const checkView = (github: GitHub, repository: Repository, check: CheckRun): Fields => ({
