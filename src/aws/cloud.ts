@@ -1,5 +1,6 @@
 /** Everything of AWS, as two verbs: the live state, and one change at a time made to it. */
 import type { Cloud, Live, Outcome } from '../model/cloud.ts';
+import { afterOf, beforeOf } from '../model/plan.ts';
 import type { Change } from '../model/plan.ts';
 import { keyOf, resourcesOf } from '../model/resource.ts';
 import type { Key, State } from '../model/resource.ts';
@@ -12,6 +13,7 @@ import { connect } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { failureOf, failureText, readError } from './failures.ts';
 import { isMoved } from './moved.ts';
+import { closedNow } from './read-tree.ts';
 import { readLive } from './read.ts';
 import type { ReadContext } from './read.ts';
 import { tracesOf } from './trace.ts';
@@ -49,6 +51,14 @@ const meter = (onCall: CloudContext['onCall']): Meter => {
   };
 };
 
+/** The label of the account that an assignment is written in, if it has been closed since it was read. */
+const closedMeanwhile = async ({ connection, ids }: Writing, change: Change): Promise<string | undefined> => {
+  const resource = afterOf(change) ?? beforeOf(change);
+  const id = resource?.kind === 'assignment' ? ids.accounts.get(resource.account) : undefined;
+  if (resource?.kind !== 'assignment' || id === undefined) return undefined;
+  return (await closedNow(connection, id).catch(() => false)) ? resource.account : undefined;
+};
+
 const carriedOut = async (writing: Writing, change: Change): Promise<Outcome> => {
   const { id, key } = change;
   try {
@@ -57,7 +67,9 @@ const carriedOut = async (writing: Writing, change: Change): Promise<Outcome> =>
   } catch (thrown) {
     if (isMoved(thrown) || isInterruption(thrown))
       return { id, key, status: 'held', reason: failureOf(thrown).message };
-    return { id, key, status: 'failed', reason: failureText(thrown) };
+    const closed = await closedMeanwhile(writing, change);
+    if (closed === undefined) return { id, key, status: 'failed', reason: failureText(thrown) };
+    return { id, key, status: 'held', reason: `account ${closed} has been closed since the plan was made` };
   }
 };
 

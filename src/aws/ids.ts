@@ -12,6 +12,8 @@ export type Ids = {
   readonly ous: Map<string, string>;
   /** Label -> id. */
   readonly accounts: Map<string, AccountId>;
+  /** Accounts that are closed or closing. */
+  readonly closed: Set<AccountId>;
   /** Key of the SCP or RCP -> id; FullAWSAccess too. */
   readonly policies: Map<string, string>;
   readonly groups: Map<string, string>;

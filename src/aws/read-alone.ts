@@ -15,13 +15,13 @@ export const treeOfOne = (id: AccountId, declared: Labels): Tree => {
     root: { Id: '' },
     ous: [],
     accounts: [{ kind: 'account', name, id, parent: '' }],
-    suspended: [],
+    closed: [],
     ouIds: new Map(),
     labels: new Map([[id, name]]),
   };
 };
 
-export const noPolicies: Policies = { resources: [], ids: new Map(), unread: [] };
+export const noPolicies: Policies = { resources: [], ids: new Map(), unread: [], closedTargets: new Map() };
 export const noInstance: Instance = { instanceArn: '', identityStoreId: '' };
 export const noDirectory: Directory = {
   groups: [],

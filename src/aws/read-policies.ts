@@ -15,6 +15,8 @@ export type Policies = {
   /** Key -> id, AWS managed policies too. */
   readonly ids: ReadonlyMap<string, string>;
   readonly unread: readonly Unread[];
+  /** Labels of the closed accounts that each policy still hangs on, by the policy's key. */
+  readonly closedTargets: ReadonlyMap<string, readonly string[]>;
 };
 
 export const policyTypes = { scp: 'SERVICE_CONTROL_POLICY', rcp: 'RESOURCE_CONTROL_POLICY' } as const;
@@ -45,9 +47,14 @@ const listTargets = ({ organizations }: Connection, PolicyId: string) =>
     return { rows: page.Targets, next: page.NextToken };
   });
 
-type Places = { readonly paths: ReadonlyMap<string, string>; readonly labels: Tree['labels'] };
+type Places = {
+  readonly paths: ReadonlyMap<string, string>;
+  readonly labels: Tree['labels'];
+  /** Id -> label. */
+  readonly closed: ReadonlyMap<string, string>;
+};
 
-/** Undefined for what is not in the tree: suspended accounts, whose guard rails nobody needs. */
+/** Undefined for what is not in the tree: closed accounts, whose guard rails nobody needs. */
 const targetOf = ({ TargetId = '', Type }: PolicyTargetSummary, { paths, labels }: Places): Target | undefined => {
   if (Type === 'ROOT') return { type: 'root' };
   const path = paths.get(TargetId);
@@ -56,14 +63,20 @@ const targetOf = ({ TargetId = '', Type }: PolicyTargetSummary, { paths, labels 
   return name === undefined ? undefined : { type: 'account', name };
 };
 
-const attachmentsOf = async (connection: Connection, policy: Summary, places: Places): Promise<Attachment[]> => {
-  const targets = await listTargets(connection, policy.id);
-  return targets.flatMap((row) => {
+type Hanging = {
+  readonly key: string;
+  readonly attachments: readonly Attachment[];
+  readonly closed: readonly string[];
+};
+
+const hangingOf = async (connection: Connection, { kind, name, id }: Summary, places: Places): Promise<Hanging> => {
+  const targets = await listTargets(connection, id);
+  const attachments = targets.flatMap((row): readonly Attachment[] => {
     const target = targetOf(row, places);
-    return target === undefined
-      ? []
-      : [{ kind: 'attachment' as const, policy: { kind: policy.kind, name: policy.name }, target }];
+    return target === undefined ? [] : [{ kind: 'attachment', policy: { kind, name }, target }];
   });
+  const closed = targets.flatMap(({ TargetId = '' }) => places.closed.get(TargetId) ?? []);
+  return { key: controlPolicyKey({ kind, name }), attachments, closed: closed.sort() };
 };
 
 type Body = { readonly policy?: ControlPolicy; readonly unread?: Unread };
@@ -107,10 +120,11 @@ export const readPolicies = async (connection: Connection, reading: Promise<Tree
   const [scps, rcps] = await Promise.all([listPolicies(connection, 'scp'), listPolicies(connection, 'rcp')]);
   const all = [...scps, ...rcps];
   const places = async (): Promise<Places> => {
-    const { ouIds, labels } = await reading;
-    return { labels, paths: new Map([...ouIds].filter(([path]) => path !== '').map(([path, id]) => [id, path])) };
+    const { ouIds, labels, closed } = await reading;
+    const paths = new Map([...ouIds].filter(([path]) => path !== '').map(([path, id]) => [id, path]));
+    return { labels, paths, closed: new Map(closed.map(({ id, label }) => [id, label])) };
   };
-  const [bodies, attachments] = await Promise.all([
+  const [bodies, hanging] = await Promise.all([
     mapBounded(
       all.filter(({ awsManaged }) => !awsManaged),
       (policy) => bodyOf(connection, policy),
@@ -118,7 +132,7 @@ export const readPolicies = async (connection: Connection, reading: Promise<Tree
     places().then((where) =>
       mapBounded(
         all.filter(({ kind, awsManaged }) => !(kind === 'rcp' && awsManaged)),
-        (policy) => attachmentsOf(connection, policy, where),
+        (policy) => hangingOf(connection, policy, where),
       ),
     ),
   ]);
@@ -126,9 +140,10 @@ export const readPolicies = async (connection: Connection, reading: Promise<Tree
     resources: [
       ...enabledTypes((await reading).root),
       ...bodies.flatMap(({ policy }) => policy ?? []),
-      ...attachments.flat(),
+      ...hanging.flatMap(({ attachments }) => attachments),
     ],
     ids: new Map(all.map((policy) => [controlPolicyKey(policy), policy.id])),
     unread: bodies.flatMap(({ unread }) => unread ?? []),
+    closedTargets: new Map(hanging.flatMap(({ key, closed }) => (closed.length === 0 ? [] : [[key, closed] as const]))),
   };
 };

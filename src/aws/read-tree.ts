@@ -4,17 +4,21 @@ import { UserError } from '../model/problem.ts';
 import { encodeName } from '../model/resource.ts';
 import type { Account, AccountId, Ou } from '../model/resource.ts';
 import type { Connection } from './connection.ts';
+import { isDenied, isNamed } from './failures.ts';
 import { accountLabels } from './labels.ts';
 import type { Labels } from './labels.ts';
 import { allPages, mapBounded } from './pages.ts';
 import { ownershipOf, tagsOf } from './tags.ts';
 import type { Tags } from './tags.ts';
 
+/** Which AWS keeps for 90 days in its OU. `parent`: the id of that OU or of Root. */
+export type ClosedAccount = { readonly id: AccountId; readonly label: string; readonly parent: string };
+
 export type Tree = {
   readonly root: Root & { readonly Id: string };
   readonly ous: readonly Ou[];
   readonly accounts: readonly Account[];
-  readonly suspended: readonly string[];
+  readonly closed: readonly ClosedAccount[];
   /** OU path -> id; '' is Root. */
   readonly ouIds: ReadonlyMap<string, string>;
   /** Id -> label, of active accounts. */
@@ -64,9 +68,23 @@ const listAccounts = ({ organizations }: Connection) =>
     return { rows: Accounts, next: NextToken };
   });
 
+const goneStates = ['SUSPENDED', 'PENDING_CLOSURE', 'CLOSED'];
+
 /** Account.Status is retired in favor of State (Organizations API reference, Account); older imitations have only it. */
-const isGone = ({ State, Status }: AwsAccount): boolean =>
-  ['SUSPENDED', 'PENDING_CLOSURE', 'CLOSED'].includes(State ?? Status ?? 'ACTIVE');
+export const isClosed = ({ State, Status }: Pick<AwsAccount, 'State' | 'Status'>): boolean =>
+  [State, Status].some((state) => state !== undefined && goneStates.includes(state));
+
+/** Whether the account has been closed, or has left the organization, since it was read. No: nobody may ask, either. */
+export const closedNow = async ({ organizations }: Connection, AccountId: AccountId): Promise<boolean> => {
+  try {
+    const { Account: account } = await organizations.describeAccount({ AccountId });
+    return account !== undefined && isClosed(account);
+  } catch (thrown) {
+    if (isDenied(thrown)) return false;
+    if (isNamed(thrown, 'AccountNotFoundException')) return true;
+    throw thrown;
+  }
+};
 
 /** A path is `o-…/r-…/ou-…/ACCOUNT/`. */
 const parentInPath = (path: string | undefined): string | undefined => path?.split('/').filter(Boolean).at(-2);
@@ -82,9 +100,16 @@ export const parentOf = async ({ organizations }: Connection, account: AccountId
 
 type Placed = { readonly account: AwsAccount & { readonly Id: string }; readonly parent: string };
 
-const placed = async (connection: Connection, account: AwsAccount): Promise<Placed> => {
+/** Nothing of an account that left the organization after it was listed. */
+const placed = async (connection: Connection, account: AwsAccount): Promise<readonly Placed[]> => {
   const Id = account.Id ?? '';
-  return { account: { ...account, Id }, parent: parentInPath(account.Paths?.[0]) ?? (await parentOf(connection, Id)) };
+  try {
+    const parent = parentInPath(account.Paths?.[0]) ?? (await parentOf(connection, Id));
+    return [{ account: { ...account, Id }, parent }];
+  } catch (thrown) {
+    if (isNamed(thrown, 'ChildNotFoundException')) return [];
+    throw thrown;
+  }
 };
 
 const readOu = async (connection: Connection, { id, name, path }: OuNode): Promise<Ou> => {
@@ -104,11 +129,12 @@ const pathIn = (paths: ReadonlyMap<string, string>, id: string, account: string)
 export const readTree = async (connection: Connection, declared: Labels): Promise<Tree> => {
   const root = await readRoot(connection);
   const [nodes, listed] = await Promise.all([walk(connection, root.Id, ''), listAccounts(connection)]);
-  const living = listed.filter((account) => !isGone(account));
-  const [ous, places] = await Promise.all([
+  const [ous, found] = await Promise.all([
     mapBounded(nodes, (node) => readOu(connection, node)),
-    mapBounded(living, (account) => placed(connection, account)),
+    mapBounded(listed, (account) => placed(connection, account)),
   ]);
+  const everywhere = found.flat();
+  const places = everywhere.filter(({ account }) => !isClosed(account));
   const all = accountLabels(listed.map(named), declared);
   const label = (id: string): string => all.get(id) ?? id;
   const paths = new Map([[root.Id, ''], ...nodes.map(({ id, path }) => [id, path] as const)]);
@@ -118,7 +144,9 @@ export const readTree = async (connection: Connection, declared: Labels): Promis
     accounts: places.map(({ account: { Id }, parent }) => {
       return { kind: 'account', name: label(Id), id: Id, parent: pathIn(paths, parent, label(Id)) };
     }),
-    suspended: listed.filter(isGone).map(({ Id = '' }) => label(Id)),
+    closed: everywhere
+      .filter(({ account }) => isClosed(account))
+      .map(({ account: { Id }, parent }) => ({ id: Id, label: label(Id), parent })),
     ouIds: new Map([['', root.Id], ...nodes.map(({ id, path }) => [path, id] as const)]),
     labels: new Map(places.map(({ account: { Id } }) => [Id, label(Id)])),
   };

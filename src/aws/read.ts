@@ -1,6 +1,6 @@
 /** AWS as it is now, and the ids by which apply finds it again. */
 import type { Absent, Live } from '../model/cloud.ts';
-import { stateOf } from '../model/resource.ts';
+import { ouKey, permissionSetKey, stateOf } from '../model/resource.ts';
 import type { Resource } from '../model/resource.ts';
 import { UserError } from '../model/problem.ts';
 import { createAccounts, organizationRole } from './accounts.ts';
@@ -167,6 +167,7 @@ const idsOf = ({ organization, instance, tree, policies, directory, sets }: Part
   ...instance,
   ous: new Map(tree.ouIds),
   accounts: new Map([...tree.labels].map(([id, label]) => [label, id])),
+  closed: new Set(tree.closed.map(({ id }) => id)),
   policies: new Map(policies.ids),
   groups: new Map(directory.groupIds),
   users: new Map(directory.userIds),
@@ -202,6 +203,21 @@ const entryNotes = ({ tree, caller }: Parts, context: ReadContext): readonly str
   return [`Accounts are entered as ${organizationRole.name}: access/settings.yaml names no memberRole.`];
 };
 
+/** OUs, sets and policies that AWS does not delete, because a closed account still lies in them or has them. */
+const closedWith = ({ tree, sets, policies }: Parts): Pick<Live, 'closedWith'> => {
+  if (tree.closed.length === 0) return {};
+  const labels = new Map(tree.closed.map(({ id, label }) => [id, label]));
+  const inOus = [...tree.ouIds].map(([path, id]) => {
+    const inside = tree.closed.filter(({ parent }) => parent === id);
+    return [ouKey(path), inside.map(({ label }) => label)] as const;
+  });
+  const ofSets = sets.map(
+    ({ name, provisionedIn }) => [permissionSetKey(name), provisionedIn.flatMap((id) => labels.get(id) ?? [])] as const,
+  );
+  const all = [...inOus, ...ofSets, ...policies.closedTargets].filter(([, accounts]) => accounts.length > 0);
+  return { closedWith: Object.fromEntries(all.map(([key, accounts]) => [key, [...accounts].sort()])) };
+};
+
 export type Reading = {
   readonly live: Omit<Live, 'reads'>;
   readonly route: Assignments['route'];
@@ -220,13 +236,10 @@ export const readLive = async (connection: Connection, context: ReadContext): Pr
     ...(parts.absent.length === 0 ? {} : { absent: parts.absent }),
     state: stateOf(resourcesOf(parts)),
     users: directory.users,
-    suspended: tree.suspended,
+    suspended: tree.closed.map(({ label }) => label),
+    ...closedWith(parts),
     unread: [...policies.unread, ...sets.flatMap(({ unread }) => unread ?? []), ...parts.iam.unread],
-    notes: [
-      ...tree.suspended.map((name) => `Account ${name} is suspended or closing: skipped.`),
-      ...absenceNotes(parts),
-      ...entryNotes(parts, context),
-    ],
+    notes: [...absenceNotes(parts), ...entryNotes(parts, context)],
   };
   return { live, route: assigned.route, ids: idsOf(parts), accounts: parts.accounts };
 };

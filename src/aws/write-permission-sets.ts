@@ -2,7 +2,8 @@
 import type { AccountId, PermissionSet } from '../model/resource.ts';
 import { allTags, editsOf, scalarsOf } from './edit-permission-set.ts';
 import { confirm as confirmCourse } from './confirm.ts';
-import { isNamed } from './failures.ts';
+import { failureOf, isNamed } from './failures.ts';
+import { closedNow } from './read-tree.ts';
 import { idIn } from './ids.ts';
 import type { Claim } from './lanes.ts';
 import { isArrived, movedError } from './moved.ts';
@@ -48,41 +49,74 @@ const provisionOnce = (writing: Writing, { address, target, accounts }: Provisio
   );
 };
 
-/** Where the last assignment went away meanwhile there is nothing left to provision. */
-const unlessGone = async ({ connection }: Writing, provisioning: Provisioning, work: () => Promise<void>) => {
+/** Where the last assignment went away meanwhile, or the account is closing by now, there is nothing left to provision. */
+const isGone = async (
+  { connection, ids }: Writing,
+  { address, accounts: [account] }: Provisioning,
+): Promise<boolean> => {
+  if (account === undefined || !(await listProvisioned(connection, address)).includes(account)) return true;
+  const gone = await closedNow(connection, account);
+  if (gone) ids.closed.add(account);
+  return gone;
+};
+
+/** AWS's reason names an account by its id at best: the person gets its name. */
+const inAccount = ({ ids }: Writing, account: AccountId, thrown: unknown): Error => {
+  const label = [...ids.accounts].find(([, id]) => id === account)?.[0] ?? account;
+  const { name, message } = failureOf(thrown);
+  return Object.assign(new Error(`in ${label}: ${message}`), { name });
+};
+
+/** What failed in one account, or nothing. */
+const provisionAlone = async (writing: Writing, address: SetAddress, target: AccountId): Promise<readonly Error[]> => {
+  const one = { address, target, accounts: [target] };
   try {
-    await work();
+    await provisionOnce(writing, one);
+    return [];
   } catch (thrown) {
-    if (!isNamed(thrown, 'FAILED')) throw thrown;
-    const left = await listProvisioned(connection, provisioning.address);
-    if (provisioning.accounts.some((account) => left.includes(account))) throw thrown;
+    if (isNamed(thrown, 'FAILED') && (await isGone(writing, one))) return [];
+    return [inAccount(writing, target, thrown)];
   }
+};
+
+const provisionEach = async (writing: Writing, address: SetAddress, accounts: readonly AccountId[]): Promise<void> => {
+  const failures = (await mapBounded(accounts, (target) => provisionAlone(writing, address, target))).flat();
+  // All have ended by now: nothing is written for a change whose outcome is known.
+  const [first, ...others] = failures;
+  if (first === undefined) return;
+  if (others.length === 0) throw first;
+  throw Object.assign(new Error(failures.map(({ message }) => message).join('; ')), { name: first.name });
 };
 
 /** Up to as many accounts are provisioned one by one, so that a failure names its account. */
 const few = 3;
 
-const requests = (address: SetAddress, accounts: readonly AccountId[]): readonly Provisioning[] =>
-  accounts.length <= few
-    ? accounts.map((target) => ({ address, target, accounts: [target] }))
-    : [{ address, accounts }];
+/** One request for all. Where it fails, those that are still behind are tried by themselves. */
+const provisionAll = async (writing: Writing, address: SetAddress, accounts: readonly AccountId[]): Promise<void> => {
+  try {
+    await provisionOnce(writing, { address, accounts });
+  } catch (thrown) {
+    if (!isNamed(thrown, 'FAILED')) throw thrown;
+    const behind = await listProvisioned(writing.connection, address, 'LATEST_PERMISSION_SET_NOT_PROVISIONED');
+    await provisionEach(
+      writing,
+      address,
+      behind.filter((account) => !writing.ids.closed.has(account)),
+    );
+  }
+};
 
 /**
  * Gives the set as it is to the accounts that have it; `where` narrows them. A set that no account has is not
- * provisioned: AWS fails that (terraform-provider-aws #33337).
+ * provisioned: AWS fails that (terraform-provider-aws #33337). A request for all fails where one of them is closed.
  */
 const provision = async (writing: Writing, address: SetAddress, where: (account: AccountId) => boolean) => {
-  const active = new Set(writing.ids.accounts.values());
   const provisioned = await listProvisioned(writing.connection, address);
-  const accounts = provisioned.filter((account) => active.has(account) && where(account));
-  const failures = await mapBounded(requests(address, accounts), (one) =>
-    unlessGone(writing, one, () => provisionOnce(writing, one)).then(
-      () => [],
-      (thrown: unknown) => [thrown],
-    ),
-  );
-  // All have ended by now: nothing is written for a change whose outcome is known.
-  for (const thrown of failures.flat()) throw thrown;
+  const accounts = provisioned.filter((account) => !writing.ids.closed.has(account) && where(account));
+  const isEverywhere = accounts.length === provisioned.length;
+  return isEverywhere && accounts.length > few
+    ? provisionAll(writing, address, accounts)
+    : provisionEach(writing, address, accounts);
 };
 
 type Both = { readonly before: PermissionSet; readonly after: PermissionSet };

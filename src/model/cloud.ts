@@ -1,6 +1,6 @@
 /** Everything of AWS, as two verbs. */
 import type { Change } from './plan.ts';
-import type { AccountId, State } from './resource.ts';
+import type { AccountId, Key, State } from './resource.ts';
 
 export type Unread = { readonly scope: string; readonly reason: string };
 
@@ -25,8 +25,10 @@ export type Live = {
   readonly state: State;
   /** Every user name of the identity store. */
   readonly users: readonly string[];
-  /** Suspended or closing accounts, by label: skipped, and said so. */
+  /** Closed and closing accounts, by label: skipped, and said so. */
   readonly suspended: readonly string[];
+  /** Labels of the closed accounts that still have a permission set, SCP or RCP, or lie in an OU: AWS does not delete it. */
+  readonly closedWith?: Readonly<Record<Key, readonly string[]>>;
   readonly unread: readonly Unread[];
   readonly notes: readonly string[];
   readonly reads: Reads;

@@ -74,6 +74,10 @@ const remainsText = (keys: readonly Key[]): string => {
   return `${first}${rest.length === 0 ? '' : ` and ${rest.length} more`}`;
 };
 
+/** AWS removes a closed account for good 90 days after it was closed; until then it keeps what it had. */
+const closedText = (accounts: readonly string[]): string =>
+  `${remainsText(accounts)}, ${accounts.length === 1 ? 'a closed account, still has it' : 'closed accounts, still have it'}. AWS removes closed accounts after 90 days`;
+
 type Final = { readonly state: State; readonly index: Index };
 
 /** Sets name a customer policy for each account where they are assigned. */
@@ -97,10 +101,12 @@ const judged = (situation: Situation, deletions: readonly Difference[]): readonl
   const index = namedBy(state);
   const gone = new Set(deletions.map(({ key }) => key));
   return [...deletions].sort(innermostFirst).map((difference) => {
+    const closed = (situation.live.closedWith ?? {})[difference.key] ?? [];
     const left = remaining({ state, index }, gone, difference.key);
     const external = difference.before?.kind === 'group' && difference.before.source === 'external';
-    if (left.length === 0 && !external) return difference;
+    if (left.length === 0 && closed.length === 0 && !external) return difference;
     gone.delete(difference.key);
+    if (left.length === 0 && closed.length > 0) return { ...difference, held: closedText(closed) };
     return external
       ? { ...difference, held: 'an external group is deleted where it comes from' }
       : { ...difference, held: `still used by ${remainsText(left)}, which is not ours to remove` };

@@ -10,6 +10,7 @@ import { fingerprintOf } from './digest.ts';
 import type { Draft } from './draft.ts';
 import { drafted, treesOf } from './drafts.ts';
 import type { Gap, Trees } from './drafts.ts';
+import { closedNotes } from './living.ts';
 import { estimateOf, lanesOf, managementSetsIn } from './estimate.ts';
 import { otherLane } from './guards/delegate.ts';
 import { liftedNotes, resultsOf } from './guards/guard.ts';
@@ -141,7 +142,7 @@ const expiringOf = ({ ending }: Desired, now: string): readonly Expiring[] => {
 const notesOf = (desired: Desired, live: Live): readonly Note[] => [
   ...desired.notes.map(({ file, line, column, message }): Note => ({ message, origin: { file, line, column } })),
   ...desired.ended.map(({ key, until, place }): Note => ({ message: `${key} ended on ${until}`, origin: place })),
-  ...live.suspended.map((name): Note => ({ message: `account ${name} is suspended and left alone` })),
+  ...closedNotes(desired, live),
   ...live.notes.map((message): Note => ({ message })),
 ];
 
@@ -186,7 +187,7 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
     guards: resultsOf(guards, guarded),
     tests: [],
     interruptions,
-    expiring: expiringOf(desired, now),
+    expiring: expiringOf(situation.desired, now),
     unmanaged,
     coverage,
     unresolved: situation.unresolved,

@@ -14,6 +14,7 @@ import {
   resourcesOf,
   stateOf,
 } from '../model/resource.ts';
+import { livingPart } from './living.ts';
 import { mentions, userKey } from './mentions.ts';
 import { rekey } from './rekey.ts';
 
@@ -64,9 +65,7 @@ const filtered = (state: State, keep: (resource: Resource, key: Key) => unknown)
 
 const requireAccounts = (desired: Desired, live: Live, current: State): void => {
   const known = new Set(resourcesOf(current, 'account').map(({ id }) => id));
-  const missing = Object.entries(desired.accounts).filter(
-    ([id, name]) => !known.has(id) && !live.suspended.includes(name),
-  );
+  const missing = Object.entries(desired.accounts).filter(([id]) => !known.has(id));
   if (missing.length === 0) return;
   const names = missing.map(([id, name]) => `${name} (${id})`).join(', ');
   throw new UserError(
@@ -143,9 +142,8 @@ const blockedKeys = (desired: Desired, live: Live, current: State): ReadonlyMap<
     const reason = foreignOwner(resource, current[key], desired.settings.owner);
     return reason === undefined ? [] : [[key, reason] as const];
   });
-  const suspended = live.suspended.map((name) => [accountKey(name), 'the account is suspended'] as const);
   const unread = live.unread.map(({ scope, reason }) => [scope, `not read: ${reason}`] as const);
-  return new Map([...suspended, ...entries, ...unread]);
+  return new Map([...entries, ...unread]);
 };
 
 /** What is not declared is renamed by nobody, an external group by somebody else. */
@@ -189,7 +187,8 @@ const inPart = ({ part }: Desired, resource: Resource): boolean => {
 };
 
 /** Throws a UserError when a declared account is not in the organization. */
-export const situationOf = (desired: Desired, live: Live): Situation => {
+export const situationOf = (given: Desired, live: Live): Situation => {
+  const desired = livingPart(given, live);
   const renamed = rekey(live.state, renamesOf(desired));
   requireServices(desired, live);
   requireAccounts(desired, live, renamed);

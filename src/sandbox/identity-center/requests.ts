@@ -48,6 +48,8 @@ const remove = (world: World, { assignment }: AssignmentRequest): string | null 
   const { sso } = world;
   const rest = sso.assignments.filter((row) => !sameAssignment(row, assignment));
   if (rest.length === sso.assignments.length) return 'Received a 404 status error: Assignment not found.';
+  const reason = unusableAccount(world, assignment.accountId);
+  if (reason !== null) return reason;
   sso.assignments = rest;
   const { permissionSetArn, accountId } = assignment;
   if (!rest.some((row) => row.permissionSetArn === permissionSetArn && row.accountId === accountId))
