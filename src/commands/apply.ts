@@ -16,6 +16,7 @@ import { isPart } from './part.ts';
 import type { PartOptions } from './part.ts';
 import { planIn, printPlan } from './plan.ts';
 import { showProgress } from './progress.ts';
+import { tried } from './tried.ts';
 import { walkPlan } from './walk.ts';
 
 type ApplyOptions = PartOptions & { readonly approved?: string; readonly yes: boolean };
@@ -29,13 +30,11 @@ export const coveredPart = (plan: Plan, approved: Plan): Plan => {
 
 const heldOutcome = ({ id, key, reason }: Held): Outcome => ({ id, key, status: 'held', reason });
 
-/** Writes the plan to AWS, with progress on stderr and a journal in .gatehouse/. */
-export const carryOut = async (context: Context, made: LivePlan): Promise<readonly Outcome[]> => {
-  const { plan, cloud, connection } = made;
-  const journal = await openJournal(context.options.dir, {
+const walked = async (context: Context, made: LivePlan): Promise<readonly Outcome[]> => {
+  const { plan, cloud } = made;
+  const journal = openJournal(context, {
     fingerprint: plan.fingerprint,
     organization: plan.organization,
-    now: context.clock.now,
   });
   const progress = showProgress(context, plan);
   const events = {
@@ -54,7 +53,24 @@ export const carryOut = async (context: Context, made: LivePlan): Promise<readon
   } finally {
     await progress.finish();
     await journal.close();
-    await connection.save();
+  }
+};
+
+/** What is not saved of the local AWS is not done: the next command finds it as it was. */
+const unsaved = (outcomes: readonly Outcome[]): readonly Outcome[] =>
+  outcomes.map((one) =>
+    one.status === 'done' ? { ...one, status: 'failed', reason: 'done, but the local AWS could not be saved' } : one,
+  );
+
+/** Writes the plan to AWS, with progress on stderr and a journal in .gatehouse/. */
+export const carryOut = async (context: Context, made: LivePlan): Promise<readonly Outcome[]> => {
+  const { place, save } = made.connection;
+  try {
+    const outcomes = await walked(context, made);
+    return (await tried(context, `${place} could not be saved`, save)) ? outcomes : unsaved(outcomes);
+  } catch (error) {
+    await tried(context, `${place} could not be saved`, save);
+    throw error;
   }
 };
 

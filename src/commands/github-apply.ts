@@ -34,6 +34,7 @@ import { readTree, withTreeOf } from './github-trees.ts';
 import type { LivePlan } from './live-plan.ts';
 import { planOn, refused } from './live-plan.ts';
 import { filesOf } from './repository.ts';
+import { tried } from './tried.ts';
 
 export type GitHubApplyOptions = SiteOptions & ByHandOptions & { readonly out?: string };
 
@@ -173,7 +174,10 @@ const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
   const made = await judgedBySpans(scene, planned, { main, spans });
   const result = await done(scene, made, judged(made, approved, byHand));
   const { heldPlan, plan } = result.judged;
-  if (options.out !== undefined) await writeFile(options.out, planJson(heldPlan));
+  const { out } = options;
+  const kept =
+    out === undefined ||
+    (await tried(context, `${out}, the plan of what is held`, () => writeFile(out, planJson(heldPlan))));
   const refusals = refusalsOf(made.plan);
   const held = [...plan.held, ...(refusals.length > 0 ? [] : untried(result))];
   const page = {
@@ -185,7 +189,7 @@ const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
   context.out(applyMarkdown(page));
   const took = await publishReport(context, site, report);
   sayCalls(context, site);
-  return exitOf(report, took);
+  return exitOf(report, took && kept);
 };
 
 const onMain = async (

@@ -12,6 +12,7 @@ import { reviewVerdict } from './github-reviews.ts';
 import type { Site, SiteOptions } from './github-site.ts';
 import { inFolder, isFork, openSite, sayCalls, writeSummary } from './github-site.ts';
 import { readTree } from './github-trees.ts';
+import { tried } from './tried.ts';
 
 export type ApproveCheckOptions = SiteOptions & { readonly pr: number; readonly base: string };
 
@@ -53,7 +54,7 @@ export const approveCheckCommand = async (context: Context, options: ApproveChec
   const summary = approvalsMarkdown(found);
   const conclusion = found.verdict.ok ? 'success' : 'failure';
   context.out(summary);
-  await writeSummary(context, summary);
+  await tried(context, 'the page of the run', () => writeSummary(context, summary));
   const told = { conclusion, title: titleOf(found.verdict), summary, annotations: [] } as const;
   await publishCheck(site.github, { ...told, ...checkPlace('approvals', site, pull) });
   sayCalls(context, site);

@@ -28,6 +28,7 @@ import type { LivePlan } from './live-plan.ts';
 import { driftOf, planLive } from './live-plan.ts';
 import { filesOf } from './repository.ts';
 import { liveWorld, readDeclared, testContext } from './worlds.ts';
+import { tried } from './tried.ts';
 
 export type GitHubDriftOptions = SiteOptions & { readonly out?: string; readonly adopt?: boolean };
 
@@ -104,9 +105,11 @@ const told = async ({ context, site, git }: Main, options: GitHubDriftOptions): 
   const drift = driftOf(made);
   const page = await pageOf(context, site, { ...made, plan: drift });
   await made.connection.save();
-  if (options.out !== undefined) await writeFile(options.out, planJson(made.plan));
+  const { out } = options;
+  const kept = out === undefined || (await tried(context, out, () => writeFile(out, planJson(made.plan))));
   const drifts = !isEmpty(made.plan) || page.broken.length > 0;
-  await writeSummary(context, driftIssueMarkdown({ ...page, limit: SUMMARY_PAGE }));
+  const summary = driftIssueMarkdown({ ...page, limit: SUMMARY_PAGE });
+  const summed = await tried(context, 'the page of the run', () => writeSummary(context, summary));
   const body = driftIssueMarkdown({ ...page, limit: GITHUB_LIMIT - MARKER_ROOM });
   context.out(context.options.format === 'json' ? planJson(drift) : body);
   const text = { title: driftTitle(page), body, labels: labelsOf(page) };
@@ -114,6 +117,7 @@ const told = async ({ context, site, git }: Main, options: GitHubDriftOptions): 
   if (options.adopt === true)
     for (const line of await adoptDrift(context, made, { site, git, traces: page.traces, issue })) context.err(line);
   sayCalls(context, site);
+  if (!kept || !summed) return 1;
   return drifts ? 2 : 0;
 };
 

@@ -22,6 +22,7 @@ import type { Tree } from './github-trees.ts';
 import { baseTestsOnHead, failingTests, readTree } from './github-trees.ts';
 import { cloudOf, plannedFor, refused } from './live-plan.ts';
 import { planTests } from './plan-tests.ts';
+import { tried } from './tried.ts';
 
 export type GitHubPlanOptions = SiteOptions & {
   readonly pr: number;
@@ -95,13 +96,15 @@ const publish = async (
   { context, site, pull }: Scene,
   page: Page & { readonly paths: readonly string[] },
   out: string | undefined,
-): Promise<void> => {
-  if (out !== undefined) await writeFile(out, planJson(page.plan));
-  await writeSummary(context, pullRequestMarkdown({ ...page, limit: SUMMARY_PAGE }));
+): Promise<boolean> => {
+  const kept = out === undefined || (await tried(context, out, () => writeFile(out, planJson(page.plan))));
+  const summary = pullRequestMarkdown({ ...page, limit: SUMMARY_PAGE });
+  const summed = await tried(context, 'the page of the run', () => writeSummary(context, summary));
   const body = pullRequestMarkdown({ ...page, limit: GITHUB_LIMIT - MARKER_ROOM });
   context.out(context.options.format === 'json' ? planJson(page.plan) : body);
   await putComment(site.github, pull.number, { purpose: 'plan', body });
   await publishCheck(site.github, { ...planCheck(page.plan, body, page.paths), ...checkPlace('plan', site, pull) });
+  return kept && summed;
 };
 
 /** No plan: why, in Markdown of ours, and what is wrong in the files. */
@@ -143,7 +146,7 @@ const planned = async (scene: Scene, { dir, committed }: PlannedHead, options: G
   if (base.tree === undefined)
     return offline(context, head, 'The files of the base have errors: nothing says which AWS may be asked.');
   const page = await pageOf(scene, { base: base.tree, head: ahead.tree });
-  await publish(scene, page, options.out);
+  if (!(await publish(scene, page, options.out))) return 1;
   return refused(page.plan) ? 3 : 0;
 };
 

@@ -14,6 +14,7 @@ import type { Deployed, Tip } from './github-main.ts';
 import type { Site } from './github-site.ts';
 import { SUMMARY_PAGE, writeSummary } from './github-site.ts';
 import type { MainSpan } from './github-spans.ts';
+import { tried } from './tried.ts';
 
 export type Report = {
   readonly tip: Tip;
@@ -94,16 +95,6 @@ const isRecorded = (report: Report): boolean => {
   return latest !== undefined && latest.open.size === open.length && open.every((key) => latest.open.has(key));
 };
 
-const tried = async (context: Context, what: string, act: () => Promise<void>): Promise<boolean> => {
-  try {
-    await act();
-    return true;
-  } catch (error) {
-    context.err(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-    return false;
-  }
-};
-
 const comments = async (context: Context, site: Site, report: Report): Promise<boolean> => {
   let all = true;
   for (const span of report.spans) {
@@ -123,11 +114,12 @@ const comments = async (context: Context, site: Site, report: Report): Promise<b
  * was said, so that the next run says it again. Returns whether GitHub took everything.
  */
 export const publishReport = async (context: Context, site: Site, report: Report): Promise<boolean> => {
-  await writeSummary(context, applyMarkdown({ ...report.page, limit: SUMMARY_PAGE }));
+  const summary = applyMarkdown({ ...report.page, limit: SUMMARY_PAGE });
+  const summed = await tried(context, 'the page of the run', () => writeSummary(context, summary));
   const idle = report.page.done.length + report.page.failed.length === 0;
-  if (idle && isRecorded(report)) return true;
+  if (idle && isRecorded(report)) return summed;
   const commented = await comments(context, site, report);
   const marked = await tried(context, 'the commit status', () => site.github.createStatus(statusOf(report, site)));
   if (!commented || !marked) return false;
-  return tried(context, 'the deployment record', () => record(report, site));
+  return (await tried(context, 'the deployment record', () => record(report, site))) && summed;
 };

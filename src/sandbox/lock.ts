@@ -46,7 +46,7 @@ const removeStale = async (file: string, { isAlive }: Self): Promise<void> => {
 /** Linked into place, so that whoever sees the file sees all of it. */
 const taken = async (file: string, { pid, command }: Self): Promise<'taken' | 'there is one'> => {
   const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, JSON.stringify({ pid, command }));
+  await writeFile(draft, JSON.stringify({ pid, command }), { mode: 0o600 });
   try {
     await link(draft, file);
     return 'taken';
@@ -61,7 +61,7 @@ const taken = async (file: string, { pid, command }: Self): Promise<'taken' | 't
 /** The way to let go of it again, or who has it. A holder that no longer runs has nothing. */
 export const tryLock = async (folder: string, self: Self): Promise<Release | Holder> => {
   const file = lockFileOf(folder);
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   for (;;) {
     if ((await taken(file, self)) === 'taken') return () => rm(file, { force: true });
     const holder = await readHolder(file);

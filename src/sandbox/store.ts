@@ -1,6 +1,6 @@
 /** The world in one file. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { World } from './world.ts';
 
@@ -60,13 +60,21 @@ export const editionOf = async (folder: string): Promise<string> => {
   return found === undefined ? 'none' : `${found.ino} ${found.mtimeNs} ${found.size}`;
 };
 
-/** Written beside the file and renamed over it, so that a killed process leaves the old or the new world, never half. */
+/**
+ * Written beside the file and renamed over it, so that a killed process leaves the old or the new world, never half. It holds
+ * whatever was sent here, keys of sessions among it: nobody else's to read.
+ */
 export const saveWorld = async (folder: string, world: World): Promise<void> => {
   const file = fileOf(folder);
-  await mkdir(dirname(file), { recursive: true });
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomUUID()}.tmp`;
-  await writeFile(draft, JSON.stringify(world));
-  await rename(draft, file);
+  try {
+    await writeFile(draft, JSON.stringify(world), { mode: 0o600, flag: 'wx' });
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 };
 
 type Saver = {

@@ -22,6 +22,8 @@ export type Command = {
   /** Besides PATH, HOME and NO_COLOR. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Sees each line of stderr as it is said; only here, not in a process of its own. */
+  readonly onErr?: (line: string) => void;
 };
 
 /** Neither colors nor anything of the developer's own AWS. */
@@ -94,7 +96,13 @@ const contextWith =
 export const runHere = async (command: Command): Promise<Ran> => {
   let [out, err] = ['', ''];
   const line = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
-  const streams = { out: (text: string) => void (out += line(text)), err: (text: string) => void (err += line(text)) };
+  const streams = {
+    out: (text: string) => void (out += line(text)),
+    err: (text: string) => {
+      err += line(text);
+      command.onErr?.(text);
+    },
+  };
   const columns = { out: undefined, err: undefined };
   const exit = await runProgram(command.words, { ...streams, columns, contextOf: contextWith(command, streams) });
   return { exit, out, err };

@@ -167,7 +167,10 @@ type Process = { readonly life: Life; readonly approval: Plan | undefined };
 
 const watching = ({ laws, clock }: Stage, { life: { alive } }: Process, { fingerprint, organization }: Plan) => {
   const { record, isOpen } = journalOf(laws.broken);
-  const journal = journalTo(async (text) => record(text), { fingerprint, organization, now: clock.now });
+  const journal = journalTo(
+    { append: async (text) => record(text), lost: (error) => laws.broken(String(error)), now: clock.now },
+    { fingerprint, organization },
+  );
   return {
     started: (change: Change) => {
       journal.started(change);
