@@ -2,8 +2,7 @@
  * .gatehouse/journal.jsonl: what was tried and what became of it. Read by people. Nothing depends on it: what cannot be
  * written is said once, and the run goes on.
  */
-import { constants } from 'node:fs';
-import { chmod, lstat, mkdir, open } from 'node:fs/promises';
+import { chmod, constants, lstat, mkdir, open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Outcome } from '../model/cloud.ts';

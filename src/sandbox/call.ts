@@ -36,16 +36,16 @@ const handAgent = 'gatehouse sandbox call';
 
 const senderOf = ({ service, accessKeyId, from }: HandCall, region: string): Readonly<Record<string, string>> => ({
   'user-agent': from?.agent ?? handAgent,
-  ...(from === undefined ? {} : { 'x-forwarded-for': from.ip }),
   authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId ?? 'AKIASANDBOX'}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
 });
 
 const requestOf = (call: HandCall, region: string): HttpRequest => {
   const { service, operation, input } = call;
-  const base = { method: 'POST', path: '/', query: {} };
+  const source = call.from === undefined ? {} : { ip: call.from.ip };
+  const base = { method: 'POST', path: '/', query: {}, ...source };
   const sender = senderOf(call, region);
   const rest = service === 'accessanalyzer' ? restRequest(operation, input) : undefined;
-  if (rest !== undefined) return { ...rest, headers: { ...sender, 'content-type': 'application/json' } };
+  if (rest !== undefined) return { ...rest, ...source, headers: { ...sender, 'content-type': 'application/json' } };
   const version = Object.hasOwn(versions, service) ? versions[service] : undefined;
   if (version !== undefined) {
     const body = new URLSearchParams([['Action', operation], ['Version', version], ...flat(input, '')]);

@@ -45,8 +45,8 @@ const answersEmptyPage = (world: World, { service, operation, input }: Parsed): 
   !comesFromEmptyPage(input) &&
   countOf(world, ':List') % 5 === 0;
 
-const sourceOf = ({ headers }: HttpRequest): Call['source'] => ({
-  ip: headers['x-forwarded-for'] ?? '127.0.0.1',
+const sourceOf = ({ headers, ip = '127.0.0.1' }: HttpRequest): Call['source'] => ({
+  ip,
   agent: headers['user-agent'] ?? '-',
 });
 

@@ -7,6 +7,8 @@ export type HttpRequest = {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Where it comes from, as the connection says and no header; this machine where nothing is said. */
+  readonly ip?: string;
 };
 
 export type HttpResponse = {

@@ -1,6 +1,7 @@
 /** A thin HTTP server around the sandbox, on the loopback interface. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refusedGuest } from './guest.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import type { Clock, Sandbox } from './handle.ts';
 
@@ -64,10 +65,18 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
+const strange = ({ url = '', headers, socket }: IncomingMessage): HttpResponse | undefined => {
+  const { host, origin, 'sec-fetch-site': site } = headers;
+  const guest = { target: url, host, origin, site: [site].flat().join() || undefined };
+  return refusedGuest(guest, socket.localPort ?? 0);
+};
+
 /** Rejects when the port is taken. */
 export const serve = async (sandbox: Sandbox, options: ServeOptions): Promise<Served> => {
   const { port, host = '127.0.0.1', clock = Date.now, onChange } = options;
   const answer = async (message: IncomingMessage): Promise<HttpResponse> => {
+    const refusal = strange(message);
+    if (refusal !== undefined) return refusal;
     const body = await bodyOf(message);
     if (body === undefined) return tooLarge;
     const before = sandbox.writes();
