@@ -5,7 +5,8 @@ import type { Context, Exit } from './context.ts';
 
 const parsed = (text: string, file: string): unknown => {
   try {
-    return JSON.parse(text);
+    // Editors on Windows begin a file with a byte-order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new UserError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -50,6 +50,7 @@ export const chainOf = ({ actor, through }: Way, answer: Answer): Chain => ({
   decision: answer.decision,
   by: answer.detail.by,
   ...(answer.detail.level === undefined ? {} : { level: answer.detail.level }),
+  ...(answer.detail.because === undefined ? {} : { because: answer.detail.because }),
   action: answer.action,
   ...(answer.resource === undefined ? {} : { resource: answer.resource }),
   reasons: answer.detail.reasons,

@@ -211,7 +211,7 @@ const deniedFailures = (one: Case, asking: Asking): readonly TestFailure[] =>
 const actionsGranted = (world: World, actor: Actor): readonly string[] => {
   const trusted = trustedQuestions(world, questionOf(actor, { action: '*' })).map(({ asking }) => asking.action);
   const granted = (actor.policies.identityPolicies ?? [])
-    .flatMap(({ policy }) => (policy === null ? [] : readyStatements(policy)))
+    .flatMap(readyStatements)
     .filter(({ statement }) => statement.Effect === 'Allow')
     .flatMap(({ actions }) => (actions.negated ? ['*'] : actions.members.map(({ text }) => text)));
   return [...new Set([...granted, ...trusted])].flatMap((action) =>

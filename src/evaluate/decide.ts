@@ -10,6 +10,7 @@ import {
   type Place,
   type Policies,
 } from './layers.ts';
+import { settledByAws, type SettledByAws } from './by-aws.ts';
 import { askedOf, type Asked, type Request } from './request.ts';
 import { and, every, or, some, type Truth } from './truth.ts';
 
@@ -29,23 +30,28 @@ export type Decision = {
   readonly decision: 'allowed' | 'denied' | 'depends';
   /** A statement decided, not the lack of one; false while it depends. */
   readonly explicit: boolean;
-  /** The kind of policy that allowed, denied, or failed to allow; none when nothing grants anything. */
-  readonly by: LayerType | 'none';
+  /** The kind of policy that allowed, denied, or failed to allow; none when nothing grants anything; aws where no policy counts. */
+  readonly by: LayerType | 'none' | 'aws';
   /** Denied: the Deny statements. Allowed: every Allow on the way. Depends: the statements that hang on `dependsOn`. */
   readonly reasons: readonly Reason[];
   /** Condition keys; `policy:NAME` for a policy whose document is not known. */
   readonly dependsOn: readonly string[];
   /** When `by` is scp or rcp and nothing there allows: the level that does not. */
   readonly level?: string;
+  /** When `by` is aws: why no policy decides it. */
+  readonly because?: string;
 };
 
 /** Pure. Throws only for a principal that is none. */
 export function decide(request: Request, policies: Policies): Decision {
   const asked = askedOf(request);
+  const settled = settledByAws(request.action.toLowerCase(), asked.principal, asked.resource);
+  if (settled?.decision === 'allowed') return settlement(settled);
   const layers = layersOf(asked, policies);
   const ordered = inOrder(layers);
   const denied = some(ordered, (layer) => layer.deny);
   if (denied === true) return explicitDenial(ordered);
+  if (settled) return settlement(settled);
   const granted = and(
     every([...layers.rcps, ...layers.scps], (layer) => layer.allow),
     grant(asked, layers),
@@ -53,6 +59,11 @@ export function decide(request: Request, policies: Policies): Decision {
   if (granted === false) return implicitDenial(asked, layers);
   if (granted === true && denied === false) return allowance(asked, layers);
   return dependence(ordered, granted, denied);
+}
+
+/** AWS itself decides, whatever the policies say. */
+export function settlement({ decision, because }: SettledByAws): Decision {
+  return { decision, explicit: false, by: 'aws', reasons: [], dependsOn: [], because };
 }
 
 /** Explicit denials are named in this order when several policies deny. */
@@ -95,10 +106,18 @@ function isCrossAccount(asked: Asked): boolean {
   return asked.principal.account !== asked.resourceAccount;
 }
 
-/** A role's trust policy and a key's policy have to agree even inside their own account. */
+/**
+ * A role's trust policy and a key's policy have to agree even inside their own account. What an
+ * alias is used for is asked of its key.
+ */
 function isMandatory(asked: Asked): boolean {
-  const key = asked.action.service === 'kms' && /^arn:[^:]*:kms:[^:]*:[^:]*:(key|alias)\//.test(asked.resource);
-  return key || isTrust(asked);
+  const ofKey = /^arn:[^:]*:kms:[^:]*:[^:]*:(key|alias)\/./.test(asked.resource) && !isAboutAlias(asked);
+  return (asked.action.service === 'kms' && ofKey) || isTrust(asked);
+}
+
+/** An alias itself has no policy (KMS Developer Guide, "Controlling access to aliases"): identity policies alone decide. */
+function isAboutAlias({ action, resource }: Asked): boolean {
+  return /^(create|delete|update)alias$/.test(action.name) && resource.split(':')[5]?.startsWith('alias/') === true;
 }
 
 /** STS API Reference, AssumeRole: the root user's credentials cannot call it. */

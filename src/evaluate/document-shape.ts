@@ -2,10 +2,11 @@
 
 import type { PolicyDocument } from '../model/policy.ts';
 import { isOperator } from './conditions.ts';
+import { isIncompleteArn } from './resource-text.ts';
 import { fail, keysWithin, readList, readObject, readText, type At } from './shape.ts';
 
 /** Where the document is used says which elements a statement must have. */
-export type Use = 'identity' | 'resource' | 'organization';
+export type Use = 'identity' | 'session' | 'resource' | 'organization';
 
 const statementKeys = [
   ...['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
@@ -34,11 +35,15 @@ function readStatement(at: At, use: Use): void {
   oneOf(at, ['Action', 'NotAction'], 'needed');
   oneOf(at, ['Resource', 'NotResource'], use === 'resource' ? 'optional' : 'needed');
   oneOf(at, ['Principal', 'NotPrincipal'], use === 'resource' ? 'needed' : 'optional');
-  if (use === 'identity' && (statement['Principal'] ?? statement['NotPrincipal']) !== undefined) {
+  if (
+    (use === 'identity' || use === 'session') &&
+    (statement['Principal'] ?? statement['NotPrincipal']) !== undefined
+  ) {
     fail(at, 'has a principal, which only a resource policy or an RCP may have');
   }
   for (const element of ['Action', 'NotAction', 'Resource', 'NotResource']) readTexts(at, element);
   readActions(at);
+  if (use === 'session') readWholeArns(at);
   for (const element of ['Principal', 'NotPrincipal']) readPrincipals(at, element);
   if (statement['Condition'] !== undefined)
     readCondition({ path: `${at.path}.Condition`, value: statement['Condition'] });
@@ -67,6 +72,15 @@ function readActions(at: At): void {
         'is not service:Action',
       );
     }
+  }
+}
+
+/** STS refuses the others as malformed (IAM User Guide, "reference-arns"). */
+function readWholeArns(at: At): void {
+  for (const element of ['Resource', 'NotResource']) {
+    const short = [readObject(at)[element]].flat().find((text) => typeof text === 'string' && isIncompleteArn(text));
+    if (short !== undefined)
+      fail({ path: `${at.path}.${element}`, value: short }, 'has fewer than six parts, which a session policy may not');
   }
 }
 

@@ -1,9 +1,10 @@
 /** What each kind of policy says about a request: its matching statements, and whether it allows and denies. */
 
 import type { PolicyDocument } from '../model/policy.ts';
-import { isServiceLinked, type Naming, type Principal } from './principal.ts';
+import type { Naming, Principal } from './principal.ts';
 import { servicesWithResourceControl } from './rcp-services.ts';
 import type { Asked } from './request.ts';
+import type { ResourceUse } from './resource-text.ts';
 import { appliesTo, compile, namingIn, type CompiledStatement } from './statements.ts';
 import { some, unknown, type Truth } from './truth.ts';
 
@@ -16,6 +17,8 @@ export type NamedPolicy = {
   readonly places?: readonly (Place | undefined)[];
   /** No state has it: a default of AWS, or what somebody might hold. */
   readonly assumed?: true;
+  /** AWS wrote it: an AWS managed policy. */
+  readonly byAws?: true;
 };
 export type Level = { readonly level: string; readonly policies: readonly NamedPolicy[] };
 
@@ -62,13 +65,14 @@ export function layersOf(asked: Asked, policies: Policies): Layers {
   const { principal } = asked;
   const owned = principal.account !== undefined;
   const levels = (type: LayerType, list: readonly Level[] | undefined) =>
-    (list ?? []).map(({ level, policies: attached }) => layer(type, matchesIn(attached, asked), level));
-  const limit = (type: LayerType, list: readonly NamedPolicy[] | undefined) =>
-    owned && list && list.length > 0 ? layer(type, matchesIn(list, asked)) : undefined;
+    (list ?? []).map(({ level, policies: attached }) => layer(type, matchesIn(attached, asked, 'plain'), level));
+  const limit = (type: 'boundary' | 'session', list: readonly NamedPolicy[] | undefined) =>
+    owned && list && list.length > 0 ? layer(type, matchesIn(list, asked, uses[type])) : undefined;
+  const own = readsIdentity(principal) ? (policies.identityPolicies ?? []) : [];
   return {
-    scps: owned && !isServiceLinked(principal) ? levels('scp', policies.scps) : [],
+    scps: owned && !asked.serviceLinked ? levels('scp', policies.scps) : [],
     rcps: bindsResource(asked) ? levels('rcp', policies.rcps) : [],
-    identity: layer('identity', readsIdentity(principal) ? matchesIn(policies.identityPolicies ?? [], asked) : []),
+    identity: layer('identity', matchesIn(own, asked, 'identity')),
     boundary: principal.kind === 'root' ? undefined : limit('boundary', policies.boundary),
     session: sessionLayer(principal, limit('session', policies.sessionPolicies)),
     resource: resourceLayer(asked, policies),
@@ -91,7 +95,7 @@ function sessionLayer(principal: Principal, session: Layer | undefined): Layer |
 /** kms:RetireGrant escapes every RCP (Organizations User Guide, "RCPs": entities not restricted). */
 function bindsResource(asked: Asked): boolean {
   const { service, name } = asked.action;
-  const exempt = isServiceLinked(asked.principal) || (service === 'kms' && name === 'retiregrant');
+  const exempt = asked.serviceLinked || (service === 'kms' && name === 'retiregrant');
   return servicesWithResourceControl.has(service) && !exempt;
 }
 
@@ -106,21 +110,25 @@ function resourceLayer(asked: Asked, policies: Policies): Layer {
     if (bounded && statement.effect === 'Deny' && statement.notPrincipal) return 'direct';
     return namingIn(statement, asked);
   };
-  return layer(isTrust(asked) ? 'trust' : 'resource', policy ? matchesOf(policy, asked, naming) : []);
+  return layer(
+    isTrust(asked) ? 'trust' : 'resource',
+    policy ? matchesOf(policy, asked, { name: naming, use: 'plain' }) : [],
+  );
 }
 
-function matchesIn(policies: readonly NamedPolicy[], asked: Asked): readonly Match[] {
-  return policies.flatMap((policy) => matchesOf(policy, asked, () => 'direct'));
+/** STS refuses a session policy with an incomplete ARN, so none is completed (IAM User Guide, "reference-arns"). */
+const uses = { boundary: 'identity', session: 'plain' } as const;
+
+function matchesIn(policies: readonly NamedPolicy[], asked: Asked, use: ResourceUse): readonly Match[] {
+  return policies.flatMap((policy) => matchesOf(policy, asked, { name: () => 'direct', use }));
 }
 
-function matchesOf(
-  policy: NamedPolicy,
-  asked: Asked,
-  name: (statement: CompiledStatement) => Naming,
-): readonly Match[] {
+type Manner = { readonly name: (statement: CompiledStatement) => Naming; readonly use: ResourceUse };
+
+function matchesOf(policy: NamedPolicy, asked: Asked, { name, use }: Manner): readonly Match[] {
   if (policy.policy === null) return matchesOfUnknown(policy);
   const found: Match[] = [];
-  compile(policy.policy).forEach((statement, index) => {
+  compile(policy.policy, policy.byAws ? 'aws' : use).forEach((statement, index) => {
     const truth = appliesTo(statement, asked);
     const naming = truth === false ? 'none' : name(statement);
     if (naming !== 'none') found.push({ policy, index, effect: statement.effect, truth, naming });

@@ -86,8 +86,9 @@ function texts(syntax: Omit<Syntax, 'variables'>, test: (pattern: Pattern, text:
   };
 }
 
-function bool(policyValue: string, variables: Syntax['variables']): Comparison {
-  const text = stringEqualsIgnoreCase(policyValue, variables);
+/** AWS replaces no variable here (IAM User Guide, "Variables and tags": variables in the Condition element). */
+function bool(policyValue: string): Comparison {
+  const text = stringEqualsIgnoreCase(policyValue, 'plain');
   return (value, lookup) => (/^(true|false)$/i.test(value) ? text(value, lookup) : false);
 }
 

@@ -104,7 +104,7 @@ export const createWorld = (input: WorldInput): World => {
 const managed = (arn: string, place: Place | undefined, { catalogue }: WorldInput): NamedPolicy => {
   const policy = catalogue.document(arn) ?? null;
   const places = policy === null ? [] : statements(policy).map(() => place);
-  return { name: arn.slice(arn.lastIndexOf('/') + 1), policy, places };
+  return { name: arn.slice(arn.lastIndexOf('/') + 1), policy, places, byAws: true };
 };
 
 /** Of this account. Where the state does not have it, nobody knows what it says: a decision depends on it. */

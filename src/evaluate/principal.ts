@@ -58,9 +58,14 @@ export function namingOf(element: PrincipalElement, principal: Principal, canoni
   return (['direct', 'role', 'account'] as const).find((naming) => found.has(naming)) ?? 'none';
 }
 
-/** Service-linked roles answer to no SCP and no RCP (Organizations User Guide, "SCPs": tasks and entities not restricted). */
+/**
+ * Service-linked roles answer to no SCP and no RCP (Organizations User Guide, "SCPs": tasks and entities not restricted). The
+ * ARN of a session leaves the role's path out; the names of these roles all begin alike.
+ */
 export function isServiceLinked(principal: Principal): boolean {
-  return principal.role?.arn.includes(':role/aws-service-role/') ?? false;
+  const { kind, role } = principal;
+  if (kind === 'role-session') return role?.name.startsWith('AWSServiceRoleFor') ?? false;
+  return role?.arn.includes(':role/aws-service-role/') ?? false;
 }
 
 type Named = { readonly name: string; readonly partition: string; readonly account: string };

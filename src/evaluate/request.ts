@@ -2,9 +2,10 @@
 
 import { parseAction, type Action } from './actions.ts';
 import { glob, splitArn, wildcardCodes } from './match.ts';
-import { parsePrincipal, type Principal } from './principal.ts';
+import { resourceWithoutType } from './by-aws.ts';
+import { isServiceLinked, parsePrincipal, type Principal } from './principal.ts';
 import { unknown } from './truth.ts';
-import type { Lookup, Values } from './variables.ts';
+import { isUnknown, type Lookup, type Values } from './variables.ts';
 
 export type ContextValue = string | number | boolean;
 export type Context = Readonly<Record<string, ContextValue | readonly ContextValue[]>>;
@@ -33,6 +34,7 @@ export type Asked = {
   readonly resourceAccount: string | undefined;
   readonly principal: Principal;
   readonly canonicalUser: string | undefined;
+  readonly serviceLinked: boolean;
   readonly lookup: Lookup;
 };
 
@@ -42,17 +44,38 @@ export function askedOf(request: Request): Asked {
   if (!principal) throw new Error(`"${request.principal}" is not a principal`);
   const inArn = splitArn(request.resource)[4] ?? '';
   const resourceAccount = request.resourceAccount ?? (/^\d{12}$/.test(inArn) ? inArn : principal.account);
+  const lookup = lookupOf(request, derivedKeys(principal, resourceAccount));
   return {
     action: parseAction(request.action),
-    resource: request.resource,
+    resource: request.resource === '*' ? withoutType(request.action, lookup, resourceAccount) : request.resource,
     resourceAccount,
     principal,
     canonicalUser: request.canonicalUser,
-    lookup: lookupOf(request, derivedKeys(principal, resourceAccount)),
+    serviceLinked: isLinked(principal, lookup),
+    lookup,
   };
 }
 
-type Derived = Readonly<Record<string, string | undefined>>;
+/** The first value of a key, where it is known. */
+function firstOf(lookup: Lookup, key: string): string | undefined {
+  const values = lookup(key);
+  return isUnknown(values) ? undefined : values?.[0];
+}
+
+function withoutType(action: string, lookup: Lookup, account = ''): string {
+  return resourceWithoutType(action.toLowerCase(), { region: firstOf(lookup, 'aws:requestedregion') ?? '', account });
+}
+
+/** aws:PrincipalArn has the role's path, which the ARN of a session leaves out. */
+function isLinked(principal: Principal, lookup: Lookup): boolean {
+  if (principal.kind !== 'role-session') return isServiceLinked(principal);
+  const arn = firstOf(lookup, 'aws:principalarn');
+  return arn === undefined || arn === principal.role?.arn
+    ? isServiceLinked(principal)
+    : arn.includes(':role/aws-service-role/');
+}
+
+type Derived = ReadonlyMap<string, string | undefined>;
 
 /**
  * What the principal says about the condition keys (IAM User Guide, "Global condition keys" and "Principal key
@@ -60,16 +83,21 @@ type Derived = Readonly<Record<string, string | undefined>>;
  */
 function derivedKeys(principal: Principal, resourceAccount: string | undefined): Derived {
   const anonymous = principal.kind === 'anonymous';
-  return {
-    'aws:principalarn': principalArn(principal),
-    'aws:principalaccount': anonymous ? 'anonymous' : principal.account,
-    'aws:principaltype': principalTypes[principal.kind],
-    'aws:username': principal.kind === 'user' ? principal.name.split('/').at(-1) : undefined,
-    'aws:principalisawsservice': anonymous ? undefined : String(principal.kind === 'service'),
-    'aws:principalservicename': principal.kind === 'service' ? principal.name : undefined,
-    'aws:resourceaccount': resourceAccount,
-    ...(anonymous || principal.kind === 'root' ? { 'aws:userid': principal.account ?? 'anonymous' } : {}),
-  };
+  return new Map([
+    ['aws:principalarn', principalArn(principal)],
+    ['aws:principalaccount', anonymous ? 'anonymous' : principal.account],
+    ['aws:principaltype', principalTypes[principal.kind]],
+    ['aws:username', principal.kind === 'user' ? principal.name.split('/').at(-1) : undefined],
+    ['aws:principalisawsservice', anonymous ? undefined : String(principal.kind === 'service')],
+    ['aws:principalservicename', principal.kind === 'service' ? principal.name : undefined],
+    ['aws:resourceaccount', resourceAccount],
+    ...ownId(principal),
+  ]);
+}
+
+function ownId({ kind, account }: Principal): readonly (readonly [string, string])[] {
+  if (kind !== 'anonymous' && kind !== 'root') return [];
+  return [['aws:userid', account ?? 'anonymous']];
 }
 
 const principalTypes: Readonly<Record<Principal['kind'], string | undefined>> = {
@@ -97,7 +125,7 @@ function lookupOf(request: Request, derived: Derived): Lookup {
     if (name !== undefined) return unknown(name);
     const values = given.get(key);
     if (values !== undefined) return values;
-    if (key in derived) return listOf(derived[key]);
+    if (derived.has(key)) return listOf(derived.get(key));
     return patterns.some((codes) => glob(codes, key)) ? unknown(key) : undefined;
   };
 }

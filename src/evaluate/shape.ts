@@ -31,8 +31,22 @@ export function keysWithin(at: At, known: readonly string[]): void {
   if (stray !== undefined) throw new Malformed(`${at.path}.${stray} is not known; known: ${known.join(', ')}`);
 }
 
-/** Short enough for one line of a terminal. */
+const longest = 80;
+const deepest = 4;
+
+/** Short enough for one line of a terminal, and made without going deep: a value may be nested without end. */
 function quote(value: unknown): string {
-  const text = value === undefined ? 'undefined' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  const text = shown(value, 0);
+  return text.length > longest ? `${text.slice(0, longest - 3)}...` : text;
+}
+
+function shown(value: unknown, depth: number): string {
+  if (value === undefined) return 'undefined';
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, longest));
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (depth === deepest) return '...';
+  const inside = (item: unknown): string => shown(item, depth + 1);
+  if (Array.isArray(value)) return `[${value.slice(0, longest).map(inside).join(',')}]`;
+  const entries = Object.entries(value).slice(0, longest);
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key.slice(0, longest))}:${inside(item)}`).join(',')}}`;
 }

@@ -29,7 +29,7 @@ function simulateOne(at: At): SimulateResult {
     return decide(readRequest(at), readPolicies(at));
   } catch (error) {
     if (error instanceof Malformed) return { error: error.message };
-    throw error;
+    return { error: `${at.path} cannot be decided: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 
@@ -53,7 +53,7 @@ function readPolicies(at: At): Policies {
   return {
     identityPolicies: readNamed(member(at, 'identityPolicies'), 'identity'),
     boundary: readNamed(member(at, 'boundary'), 'identity'),
-    sessionPolicies: readNamed(member(at, 'sessionPolicies'), 'identity'),
+    sessionPolicies: readNamed(member(at, 'sessionPolicies'), 'session'),
     scps: readLevels(member(at, 'scps')),
     rcps: readLevels(member(at, 'rcps')),
     resourcePolicy: readResourcePolicy(member(at, 'resourcePolicy')),

@@ -6,6 +6,7 @@ import { compileConditions, type Condition } from './conditions.ts';
 import { matchesResource } from './match.ts';
 import { namingOf, type Naming } from './principal.ts';
 import type { Asked } from './request.ts';
+import { resourceTexts, type ResourceUse } from './resource-text.ts';
 import { and, every, not, some, type Truth } from './truth.ts';
 import { compileTemplate, matchTemplate, type Lookup, type Syntax } from './variables.ts';
 
@@ -18,15 +19,22 @@ export type CompiledStatement = {
   readonly notPrincipal: PrincipalElement | undefined;
 };
 
-const compiled = new WeakMap<PolicyDocument, readonly CompiledStatement[]>();
+type Compiled = WeakMap<PolicyDocument, readonly CompiledStatement[]>;
+const compiled: Readonly<Record<ResourceUse, Compiled>> = {
+  identity: new WeakMap(),
+  plain: new WeakMap(),
+  aws: new WeakMap(),
+};
 
-/** Documents are never mutated, so one is compiled once and remembered while it lives. */
-export function compile(document: PolicyDocument): readonly CompiledStatement[] {
-  const known = compiled.get(document);
+type Reading = { readonly variables: Syntax['variables']; readonly use: ResourceUse };
+
+/** Documents are never mutated, so one is compiled once for each use and remembered while it lives. */
+export function compile(document: PolicyDocument, use: ResourceUse): readonly CompiledStatement[] {
+  const known = compiled[use].get(document);
   if (known) return known;
   const variables = document.Version === '2012-10-17' ? 'read' : 'plain';
-  const statements = listOf(document.Statement).map((statement) => compileStatement(statement, variables));
-  compiled.set(document, statements);
+  const statements = listOf(document.Statement).map((statement) => compileStatement(statement, { variables, use }));
+  compiled[use].set(document, statements);
   return statements;
 }
 
@@ -49,12 +57,12 @@ export function namingIn(statement: CompiledStatement, asked: Asked): Naming {
   return namingOf(statement.notPrincipal, asked.principal, asked.canonicalUser) === 'none' ? 'direct' : 'none';
 }
 
-function compileStatement(statement: Statement, variables: Syntax['variables']): CompiledStatement {
+function compileStatement(statement: Statement, reading: Reading): CompiledStatement {
   return {
     effect: statement.Effect,
     action: compileActions(statement),
-    resource: compileResources(statement, variables),
-    conditions: compileConditions(statement.Condition, variables),
+    resource: compileResources(statement, reading),
+    conditions: compileConditions(statement.Condition, reading.variables),
     principal: statement.Principal,
     notPrincipal: statement.NotPrincipal,
   };
@@ -68,11 +76,12 @@ function compileActions(statement: Statement): CompiledStatement['action'] {
 }
 
 /** A role's trust policy has no Resource: it speaks of the role that it is attached to. */
-function compileResources(statement: Statement, variables: Syntax['variables']): CompiledStatement['resource'] {
+function compileResources(statement: Statement, { variables, use }: Reading): CompiledStatement['resource'] {
   const element = statement.Resource ?? statement.NotResource;
   if (element === undefined) return () => true;
   const syntax = { variables, wildcards: 'read', letters: 'exact' } as const;
-  const templates = listOf(element).map((text) => compileTemplate(text, syntax));
+  const texts = listOf(element).flatMap((text) => resourceTexts(text, use));
+  const templates = texts.map((text) => compileTemplate(text, syntax));
   const listed = (resource: string, lookup: Lookup) =>
     some(templates, (template) => matchTemplate(template, lookup, (pattern) => matchesResource(pattern, resource)));
   return statement.Resource === undefined ? (resource, lookup) => not(listed(resource, lookup)) : listed;

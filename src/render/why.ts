@@ -25,6 +25,8 @@ export type Chain = {
   readonly decision: Verdict;
   readonly by: string;
   readonly level?: string;
+  /** Why no policy decides it. */
+  readonly because?: string;
   readonly action: string;
   readonly resource?: string;
   readonly reasons: readonly ReasonLink[];
@@ -84,7 +86,8 @@ const chainLines = (chain: Chain, { paint, width }: Style): readonly string[] =>
   const steps = chain.through.map(({ text, place }) => `${text}${place === undefined ? '' : ` (${placeText(place)})`}`);
   const reasons = tellingReasons(chain.reasons).map(reasonText);
   const depends = chain.dependsOn.length === 0 ? [] : [`depends on ${chain.dependsOn.join(', ')}`];
-  const nothing = chain.decision === 'denied' && reasons.length === 0 ? [nothingText(chain)] : [];
+  const missing = chain.decision === 'denied' && reasons.length === 0 ? [nothingText(chain)] : [];
+  const nothing = chain.because === undefined ? missing : [chain.because];
   const [first = chain.decision, ...rest] = [...steps, ...depends, ...reasons, ...nothing].map((line) =>
     terminal(line),
   );

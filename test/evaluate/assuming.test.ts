@@ -228,7 +228,7 @@ describe('who becomes a role', () => {
     expect(await decisionOn(world, { role: 'Prod:Caller' })).toBe('allowed');
     expect(await holds(world, { denied: ['*'] })).toBe(false);
     expect(await holds(world, { denied: ['sts:*'] })).toBe(false);
-    expect(await holds(world, { denied: ['s3:*', 'sts:GetCallerIdentity'] })).toBe(true);
+    expect(await holds(world, { denied: ['s3:*', 'sts:GetAccessKeyInfo'] })).toBe(true);
     expect(await holds(world, { denied: [{ action: '*', resource: 'arn:aws:iam::*:role/gatehouse/T*' }] })).toBe(false);
     expect(await holds(world, { denied: [{ action: '*', resource: 'arn:aws:iam::*:role/other/*' }] })).toBe(true);
   });

@@ -85,6 +85,30 @@ describe('each kind of policy', () => {
   }
 });
 
+/** A policy per kind, each as its statements; `request` over one that is there for all. */
+describe('each thing that AWS says of ARNs, variables, calls and objects', () => {
+  const named = (kind: string, statements: unknown): readonly Json[] =>
+    statements === undefined ? [] : [{ name: kind, policy: documentOf(statements) }];
+  const level = (kind: string, statements: unknown): readonly Json[] =>
+    statements === undefined ? [] : [{ level: 'Root', policies: [...named(kind, statements), namedFull] }];
+  const namedFull = { name: 'full', policy: documentOf({ ...documents['all'], Principal: '*' }) };
+  for (const row of read<Case>('words')) {
+    it(row.name, () => {
+      const { identity, boundary, session, scp, rcp, resource } = row;
+      check(row, {
+        request: requestOf(row),
+        identityPolicies: named('identity', identity ?? documents['all']),
+        boundary: named('boundary', boundary),
+        sessionPolicies: named('session', session),
+        scps: level('scp', scp),
+        rcps: level('rcp', rcp),
+        unknown: row['unknown'],
+        ...(resource === undefined ? {} : { resourcePolicy: documentOf(resource) }),
+      });
+    });
+  }
+});
+
 describe('each condition operator', () => {
   for (const { operator, values, rows } of read<Operator>('operators')) {
     for (const [value, holds] of rows) {

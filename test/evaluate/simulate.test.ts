@@ -214,3 +214,33 @@ describe('decide', () => {
     expect(() => decide({ ...request, principal: 'ada' }, {})).toThrow('"ada" is not a principal');
   });
 });
+
+describe('a bad case', () => {
+  const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as unknown;
+  const deep = nested(100_000);
+
+  it.each<readonly [string, unknown]>([
+    ['nested in the context', { ...good, request: { ...request, context: { key: deep } } }],
+    ['nested in an Action', withStatement({ Effect: 'Allow', Action: deep, Resource: '*' })],
+    ['nested in a Resource', withStatement({ Effect: 'Allow', Action: '*', Resource: deep })],
+    ['nested in a Condition', withStatement({ ...allowAll.Statement[0], Condition: { StringEquals: { key: deep } } })],
+    ['nested in a Principal', { ...good, resourcePolicy: { Statement: { Effect: 'Deny', Principal: { AWS: deep } } } }],
+    ['nested in a Statement', { ...good, identityPolicies: [{ name: 'p', policy: { Statement: deep } }] }],
+    ['nested as the case itself', deep],
+    ['nested under a key that nobody reads', { ...good, other: deep }],
+    ['nested in a name', { ...good, identityPolicies: [{ name: deep, policy: allowAll }] }],
+    ['nested in what is unknown', { ...good, unknown: deep }],
+  ])('%s, 100,000 deep, costs no other its answer', (_, bad) => {
+    const { results, malformed } = simulate([good, bad, good]);
+    expect(malformed).toBe(true);
+    expect(results.map((each) => ('error' in each ? 'error' : each.decision))).toEqual(['allowed', 'error', 'allowed']);
+    expect(JSON.stringify(results[1]).length).toBeLessThan(300);
+  });
+
+  it('is quoted in a line, however wide it is', () => {
+    const { results } = simulate({
+      request: { ...request, action: Array.from({ length: 10_000 }, () => ({ a: 'b' })) },
+    });
+    expect(JSON.stringify(results[0]).length).toBeLessThan(200);
+  });
+});

@@ -7,6 +7,7 @@ import { actionsWithin, hasWildcard } from './actions.ts';
 import { asksForRole, rolesNaming, trustedQuestions } from './assuming.ts';
 import { grantingStatements, membersOf, pieces } from './grants.ts';
 import { WHICH_ACTION, WHICH_RESOURCE } from './narrow.ts';
+import { isFree, resourceWithoutType } from '../by-aws.ts';
 import { globOf, meet } from './patterns.ts';
 import {
   askedRegion,
@@ -45,12 +46,13 @@ const worst = (answers: Iterable<Answer>): Answer | undefined => {
 const undeniedAction = (asker: Asker, piece: Question): Answer | undefined => {
   const globs = (list: readonly Member[]) => list.map(({ glob }) => glob);
   const names = actionsWithin(globs(piece.actions.within), globs(piece.actions.without));
+  const isAsked = (action: string): boolean => !isFree(action.toLowerCase());
   const one = (action: string): Question => ({
     ...piece,
     actions: actionSet(action),
     asking: { ...piece.asking, action },
   });
-  return worst(lazily(names, (action) => undenied(asker, one(action))));
+  return worst(lazily(names, (action) => (isAsked(action) ? undenied(asker, one(action)) : undefined)));
 };
 
 function* lazily<From, To>(items: Iterable<From>, make: (item: From) => To | undefined): Iterable<To> {
@@ -77,6 +79,7 @@ const undenied = (asker: Asker, question: Question, whole = decideSet(asker, que
 export const askDenied = (asker: Asker, actor: Actor, asking: Asking): Answer => {
   const question = questionOf(actor, asking);
   const whole = decideSet(asker, question);
+  if (whole.detail.by === 'aws') return whole;
   const found = undenied(asker, question, whole);
   if (found !== undefined) return found;
   return whole.decision === 'denied' ? whole : { ...whole, decision: 'denied' };
@@ -126,7 +129,9 @@ const candidates = (asker: Asker, question: Question): readonly TextSet[] => {
   const patterns = types.arns.map((arn) => fillIn(arn, account, { region: '*', rest: '*' }));
   const roles = asksForRole(question) ? rolesNaming(asker.world, question.actor).map(literalSet) : [];
   return [
-    ...(types.alsoNone ? [literalSet('*')] : []),
+    ...(types.alsoNone
+      ? [literalSet(resourceWithoutType(question.asking.action.toLowerCase(), { region, account }))]
+      : []),
     ...roles,
     ...examples,
     ...grantedSets(asker, question, patterns),

@@ -21,7 +21,7 @@ type Granting = { readonly statement: ReadyStatement; readonly set: RequestSet }
 export const grantingStatements = (asker: Asker, question: Question): readonly Granting[] => {
   const set = setOf(question, requestOf(asker, question));
   return (question.actor.policies.identityPolicies ?? [])
-    .flatMap(({ policy }) => (policy === null ? [] : readyStatements(policy)))
+    .flatMap(readyStatements)
     .filter((statement) => statement.statement.Effect === 'Allow' && speaksOf(statement, set) !== false)
     .map((statement) => ({ statement, set }));
 };

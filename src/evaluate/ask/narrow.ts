@@ -11,6 +11,7 @@ import { isInside, isOutside, memberOf, onlyText, readingOf, type Member, type T
 import type { Level, NamedPolicy } from '../layers.ts';
 import { glob } from '../match.ts';
 import { not, some, unknown, type Truth } from '../truth.ts';
+import { resourceTexts, type ResourceUse } from '../resource-text.ts';
 import { compileTemplate, matchTemplate, type Lookup, type Template } from '../variables.ts';
 
 /** The names under which a decision says that it differs within the set. */
@@ -42,9 +43,12 @@ const actionMembers = (patterns: readonly string[]): readonly Member[] =>
     .filter((pattern) => pattern === '*' || /^[^:]+:/.test(pattern))
     .map((pattern) => memberOf(pattern.toLowerCase()));
 
-const readyStatement = (statement: Statement, version: string | undefined): ReadyStatement => {
+type Manner = { readonly version: string | undefined; readonly use: ResourceUse };
+
+const readyStatement = (statement: Statement, { version, use }: Manner): ReadyStatement => {
   const variables = version === '2012-10-17' ? 'read' : 'plain';
-  const resources = listOf(statement.Resource ?? statement.NotResource ?? '*');
+  const written = listOf(statement.Resource ?? statement.NotResource ?? '*');
+  const resources = written.flatMap((text) => resourceTexts(text, use));
   return {
     statement,
     actions: {
@@ -58,19 +62,28 @@ const readyStatement = (statement: Statement, version: string | undefined): Read
   };
 };
 
-const documents = new WeakMap<PolicyDocument, Ready>();
+type Documents = WeakMap<PolicyDocument, Ready>;
+const documents: Readonly<Record<ResourceUse, Documents>> = {
+  identity: new WeakMap(),
+  plain: new WeakMap(),
+  aws: new WeakMap(),
+};
 
-const readyOf = (document: PolicyDocument): Ready => {
-  const known = documents.get(document);
+const readyOf = (document: PolicyDocument, use: ResourceUse): Ready => {
+  const known = documents[use].get(document);
   if (known !== undefined) return known;
-  const list = statements(document).map((statement) => readyStatement(statement, document.Version));
+  const list = statements(document).map((statement) => readyStatement(statement, { version: document.Version, use }));
   const variables = list.some(({ resources }) => resources.templates.some(({ fixed }) => fixed === undefined));
   const made = { statements: list, variables, byAction: new Map(), byRequest: new Map(), byVector: new Map() };
-  documents.set(document, made);
+  documents[use].set(document, made);
   return made;
 };
 
-export const readyStatements = (document: PolicyDocument): readonly ReadyStatement[] => readyOf(document).statements;
+const useOf = ({ byAws }: NamedPolicy): ResourceUse => (byAws ? 'aws' : 'identity');
+
+/** Of a policy of a user or role, or of its boundary; none of one whose document nobody has. */
+export const readyStatements = (named: NamedPolicy): readonly ReadyStatement[] =>
+  named.policy === null ? [] : readyOf(named.policy, useOf(named)).statements;
 
 const actionTruth = ({ actions }: ReadyStatement, set: TextSet): Truth => {
   const one = onlyText(set);
@@ -153,8 +166,8 @@ const narrowedDocument = (document: PolicyDocument, ready: Ready, set: RequestSe
   return made;
 };
 
-const narrowedOrKnown = (document: PolicyDocument, set: RequestSet): PolicyDocument => {
-  const ready = readyOf(document);
+const narrowedOrKnown = (document: PolicyDocument, set: RequestSet, use: ResourceUse): PolicyDocument => {
+  const ready = readyOf(document, use);
   if (ready.variables) return narrowedDocument(document, ready, set);
   const name = `${set.actions.key}\n${set.resources.key}`;
   const known = ready.byRequest.get(name) ?? narrowedDocument(document, ready, set);
@@ -162,16 +175,19 @@ const narrowedOrKnown = (document: PolicyDocument, set: RequestSet): PolicyDocum
   return known;
 };
 
-export const narrow = (policy: NamedPolicy, set: RequestSet): NamedPolicy =>
-  policy.policy === null ? policy : { ...policy, policy: narrowedOrKnown(policy.policy, set) };
+const narrowFor = (named: NamedPolicy, set: RequestSet, use: ResourceUse): NamedPolicy =>
+  named.policy === null ? named : { ...named, policy: narrowedOrKnown(named.policy, set, use) };
 
-const hasVariables = ({ policy }: NamedPolicy): boolean => policy !== null && readyOf(policy).variables;
+/** Of a policy of a user or role, or of its boundary. */
+export const narrow = (named: NamedPolicy, set: RequestSet): NamedPolicy => narrowFor(named, set, useOf(named));
+
+const hasVariables = ({ policy }: NamedPolicy): boolean => policy !== null && readyOf(policy, 'plain').variables;
 
 type Narrowed = { readonly fixed: boolean; readonly byRequest: Map<string, readonly Level[]> };
 const narrowedLevels = new WeakMap<readonly Level[], Narrowed>();
 
 const narrowEach = (levels: readonly Level[], set: RequestSet): readonly Level[] =>
-  levels.map(({ level, policies }) => ({ level, policies: policies.map((policy) => narrow(policy, set)) }));
+  levels.map(({ level, policies }) => ({ level, policies: policies.map((policy) => narrowFor(policy, set, 'plain')) }));
 
 /** Everybody in an account is asked under the same levels, so they are narrowed once for all of them. */
 export const narrowLevels = (levels: readonly Level[], set: RequestSet): readonly Level[] => {

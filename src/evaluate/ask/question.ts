@@ -4,8 +4,10 @@ import type { PolicyDocument } from '../../model/policy.ts';
 import { hasWildcard, type ActionResources } from './actions.ts';
 import { narrow, narrowLevels, type RequestSet } from './narrow.ts';
 import { asksForRole, callerOf, trustAsked } from './assuming.ts';
-import { actionSet, everything, onlyText, resourcePatternSet, type TextSet } from './sets.ts';
-import { decide, type Decision } from '../decide.ts';
+import { actionSet, everything, isInside, onlyText, resourcePatternSet, type TextSet } from './sets.ts';
+import { settledObject } from '../by-aws.ts';
+import { decide, settlement, type Decision } from '../decide.ts';
+import { parsePrincipal } from '../principal.ts';
 import type { NamedPolicy, Policies } from '../layers.ts';
 import type { Actor } from '../actors.ts';
 import type { World } from '../policies-of.ts';
@@ -158,7 +160,14 @@ const narrowed = ({ world }: Asker, question: Question, request: Request): Polic
 export const decideSet = (asker: Asker, question: Question): Answer => {
   const request = requestOf(asker, question);
   const detail = decide(request, narrowed(asker, question, request));
-  return answerOf(question, detail);
+  return answerOf(question, detail.explicit ? detail : (settledSet(question, request) ?? detail));
+};
+
+/** All that is asked about lies where only AWS changes anything. */
+const settledSet = ({ resources }: Question, { action, principal }: Request): Decision | undefined => {
+  const asking = parsePrincipal(principal);
+  const settled = asking && settledObject(action, asking, (codes) => isInside(resources, codes));
+  return settled && settlement(settled);
 };
 
 const shown = (set: TextSet): string | undefined => {

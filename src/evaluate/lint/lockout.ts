@@ -42,7 +42,6 @@ export type AllowList = {
 };
 
 const breakGlassNeeds = (region: string, path: string): readonly Need[] => [
-  { action: 'sts:GetCallerIdentity', resource: '*' },
   { action: 'iam:PutRolePolicy', resource: `arn:aws:iam::ID:role${path}any` },
   { action: 'iam:UpdateAssumeRolePolicy', resource: `arn:aws:iam::ID:role${path}any` },
   { action: 'iam:PutRolePolicy', resource: 'arn:aws:iam::ID:role/any' },
@@ -51,7 +50,6 @@ const breakGlassNeeds = (region: string, path: string): readonly Need[] => [
 ];
 
 const memberNeeds = (path: string): readonly Need[] => [
-  { action: 'sts:GetCallerIdentity', resource: '*' },
   ...['GetRole', 'CreateRole', 'UpdateAssumeRolePolicy', 'PutRolePolicy', 'DeleteRole'].map((name) => {
     return { action: `iam:${name}`, resource: `arn:aws:iam::ID:role${path}any` };
   }),
@@ -60,7 +58,6 @@ const memberNeeds = (path: string): readonly Need[] => [
 
 const applyNeeds: readonly Need[] = [
   ...['organizations:AttachPolicy', 'sso:CreateAccountAssignment', 'identitystore:CreateGroupMembership'],
-  'sts:GetCallerIdentity',
 ].map((action) => ({ action, resource: '*' }));
 
 /** `delegated`: the id of the account that the reconciler runs in, if that is no management account. */
@@ -174,7 +171,7 @@ const railFor = (of: LintDocument): Policies => {
 
 /** Most documents name none of these actions, and need no decision. */
 const touched = ({ document }: LintDocument, keeper: Keeper): Keeper => {
-  const denials = compile(document).filter(({ effect }) => effect === 'Deny');
+  const denials = compile(document, 'plain').filter(({ effect }) => effect === 'Deny');
   const needs = keeper.needs.filter(({ action }) => denials.some((denial) => denial.action(parseAction(action))));
   return { ...keeper, needs };
 };
