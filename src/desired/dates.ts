@@ -1,5 +1,5 @@
 /** First and last valid days, and what is left of overlapping grants on one day. */
-import type { Ending } from '../model/desired.ts';
+import type { DatedGrant, Ending } from '../model/desired.ts';
 import { grouped } from '../model/found-again.ts';
 import { keyOf } from '../model/resource.ts';
 import type { Key, Resource } from '../model/resource.ts';
@@ -66,10 +66,12 @@ export type Settled = {
   readonly ended: readonly Ending[];
   /** Keys that only a later day asks for. */
   readonly notBegun: readonly Key[];
+  readonly dated: readonly DatedGrant[];
 };
 
-const latest = (grants: readonly Grant[]): Grant | undefined =>
-  grants.reduce<Grant | undefined>(
+/** Of several grants of one thing on one day, the one that ends last. */
+export const latest = <T extends Span>(grants: readonly T[]): T | undefined =>
+  grants.reduce<T | undefined>(
     (best, grant) => (best !== undefined && endOf(best) >= endOf(grant) ? best : grant),
     undefined,
   );
@@ -77,9 +79,23 @@ const latest = (grants: readonly Grant[]): Grant | undefined =>
 const endingOf = (key: string, grant: Grant | undefined): readonly Ending[] =>
   grant?.until === undefined ? [] : [{ key, until: grant.until, place: grant.at }];
 
+/** Every grant of the keys of which one begins or ends: where one has no end, the key has none. */
+export const datedAmong = (grants: readonly Grant[]): readonly DatedGrant[] =>
+  [...groupByKey(grants)].flatMap(([key, same]) =>
+    same.some(({ from, until }) => from !== undefined || until !== undefined)
+      ? same.map(({ resource, from, until, at }): DatedGrant => ({
+          key,
+          resource,
+          ...(from === undefined ? {} : { from }),
+          ...(until === undefined ? {} : { until }),
+          place: at,
+        }))
+      : [],
+  );
+
 /** What holds today: of several grants of one thing, the one that ends last. */
 export const settle = (grants: readonly Grant[], today: string): Settled => {
-  const settled = [...groupByKey(grants)].map(([key, same]): Settled => {
+  const settled = [...groupByKey(grants)].map(([key, same]): Omit<Settled, 'dated'> => {
     const winner = latest(same.filter((grant) => isActive(grant, today)));
     if (winner === undefined) {
       const ended = endingOf(key, latest(same.filter((grant) => isOver(grant, today))));
@@ -94,6 +110,7 @@ export const settle = (grants: readonly Grant[], today: string): Settled => {
     ending: settled.flatMap(({ ending }) => ending),
     ended: settled.flatMap(({ ended }) => ended),
     notBegun: settled.flatMap(({ notBegun }) => notBegun),
+    dated: datedAmong(grants),
   };
 };
 

@@ -1,14 +1,16 @@
 /** access/roles/: each file one role, in each account that it names. */
+import type { DatedGrant } from '../model/desired.ts';
 import type { Place } from '../model/problem.ts';
 import { minified } from '../model/policy.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { CustomerManagedPolicy, OidcProvider, PermissionsBoundary, Role } from '../model/resource.ts';
+import { keyOf } from '../model/resource.ts';
 import { readBoundary, readCustomer, readManaged } from './attached-policies.ts';
 import type { Located } from './attached-policies.ts';
 import type { Typed } from './check-form.ts';
 import { readTrust } from './check-trust.ts';
 import type { RolePlace } from './check-trust.ts';
-import { checkSpan, settle } from './dates.ts';
+import { checkSpan, datedAmong, settle } from './dates.ts';
 import type { Grant, Settled } from './dates.ts';
 import type { DeclaredAccount } from './organization.ts';
 import { checkDuration, checkTags } from './permission-sets.ts';
@@ -149,28 +151,42 @@ const readOne = ({ file, value }: Typed<'role'>, entry: number, reading: Reading
   return { grants, trust: parts.trust, roles };
 };
 
-/** A provider in each account where a role of today trusts GitHub; it stands where the first such trust does. */
-const providersFor = (reads: readonly Read[], world: World): readonly Piece[] => {
-  const providers = new Map<string, Piece>();
-  for (const { grants, trust } of reads) {
+const providerIn = (account: string): OidcProvider => ({
+  kind: 'oidc-provider',
+  account,
+  host: GITHUB_HOST,
+  clientIds: [GITHUB_AUDIENCE],
+});
+
+/** A provider in the account of each role that trusts GitHub, as long as the role; it stands where the trust does. */
+const providerGrants = (reads: readonly Read[]): readonly Grant[] =>
+  reads.flatMap(({ grants, trust }) => {
     const index = trust.findIndex(({ github }) => github !== undefined);
-    for (const grant of index < 0 ? [] : grants.filter((one) => isToday(one, world))) {
-      const { account } = grant.resource as Role;
-      const resource: OidcProvider = {
-        kind: 'oidc-provider',
-        account,
-        host: GITHUB_HOST,
-        clientIds: [GITHUB_AUDIENCE],
-      };
-      if (!providers.has(account))
-        providers.set(account, { resource, at: grant.inner?.[`/trust/${index}`] ?? grant.at });
-    }
-  }
+    return index < 0
+      ? []
+      : grants.map(({ resource, at, inner, from, until, entry }): Grant => ({
+          resource: providerIn((resource as Role).account),
+          at: inner?.[`/trust/${index}`] ?? at,
+          entry,
+          ...(from === undefined ? {} : { from }),
+          ...(until === undefined ? {} : { until }),
+        }));
+  });
+
+/** One in each account where a role of today trusts GitHub: the first. */
+const providersOf = (grants: readonly Grant[], world: World): readonly Piece[] => {
+  const providers = new Map<string, Piece>();
+  for (const { resource, at } of grants.filter((one) => isToday(one, world)))
+    if (!providers.has(keyOf(resource))) providers.set(keyOf(resource), { resource, at });
   return [...providers.values()];
 };
 
 /** `all`: of any day, past and to come. */
-export type Roles = Settled & { readonly providers: readonly Piece[]; readonly all: readonly Role[] };
+export type Roles = Settled & {
+  readonly providers: readonly Piece[];
+  readonly datedProviders: readonly DatedGrant[];
+  readonly all: readonly Role[];
+};
 
 /** `givenSets`: `SET@ACCOUNT` of all assignments, if they are known. `providers` are for those whose settings say `oidcProviders: manage`. */
 export const readRoles = (files: readonly Typed<'role'>[], reading: Reading): Roles => {
@@ -179,5 +195,11 @@ export const readRoles = (files: readonly Typed<'role'>[], reading: Reading): Ro
   const grants = reads.flatMap((one) => one.grants);
   reportSameNames(grants, world);
   const all = reads.flatMap(({ roles }) => roles);
-  return { ...settle(grants, world.today), providers: providersFor(reads, world), all };
+  const providers = providerGrants(reads);
+  return {
+    ...settle(grants, world.today),
+    providers: providersOf(providers, world),
+    datedProviders: datedAmong(providers),
+    all,
+  };
 };

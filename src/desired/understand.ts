@@ -155,7 +155,8 @@ type Whole = {
 const desiredOf = (parts: Parts, { pieces: found, previously, problems }: Whole): Desired => {
   const { settings, organization, access, controls, roles, customerPolicies } = parts;
   const accounts = [...organization.accounts.values()];
-  const pieces = settings.oidcProviders === 'manage' ? [...found, ...roles.providers] : found;
+  const manages = settings.oidcProviders === 'manage';
+  const pieces = manages ? [...found, ...roles.providers] : found;
   return {
     settings,
     state: stateOf(pieces.map(({ resource }) => resource)),
@@ -169,6 +170,7 @@ const desiredOf = (parts: Parts, { pieces: found, previously, problems }: Whole)
     ending: [...access.ending, ...roles.ending, ...customerPolicies.ending],
     ended: [...access.ended, ...roles.ended, ...customerPolicies.ended],
     notBegun: [...access.notBegun, ...roles.notBegun, ...customerPolicies.notBegun],
+    dated: [...access.dated, ...roles.dated, ...customerPolicies.dated, ...(manages ? roles.datedProviders : [])],
     notes: problems,
   };
 };

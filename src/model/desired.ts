@@ -1,6 +1,6 @@
 /** What Git asks for, resolved for one day. */
 import type { Place, Problem } from './problem.ts';
-import type { AccountId, Key, State } from './resource.ts';
+import type { AccountId, Key, Resource, State } from './resource.ts';
 
 export type Risk = 'low' | 'medium' | 'high' | 'critical';
 
@@ -54,6 +54,15 @@ export type Settings = {
 /** An entry with an end: `until` is its last valid day (YYYY-MM-DD, UTC). */
 export type Ending = { readonly key: Key; readonly until: string; readonly place: Place };
 
+/** What an entry gives from its first to its last valid day (YYYY-MM-DD, UTC). */
+export type DatedGrant = {
+  readonly key: Key;
+  readonly resource: Resource;
+  readonly from?: string;
+  readonly until?: string;
+  readonly place: Place;
+};
+
 export type Desired = {
   readonly settings: Settings;
   /** Without `owner` and `scope`: whose a thing becomes is decided against live, by the plan. */
@@ -79,5 +88,7 @@ export type Desired = {
   readonly ended: readonly Ending[];
   /** Not in desired because only a later day asks for it. */
   readonly notBegun: readonly Key[];
+  /** All that is given for keys of which some entry begins or ends, on any day. */
+  readonly dated: readonly DatedGrant[];
   readonly notes: readonly Problem[];
 };

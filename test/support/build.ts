@@ -197,6 +197,7 @@ export const desired = (
     ending: [],
     ended: [],
     notBegun: [],
+    dated: [],
     notes: [],
     ...parts,
     settings: { ...settings, ...parts.settings },
