@@ -11,7 +11,7 @@ import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import { openJournal } from './journal.ts';
 import type { LivePlan } from './live-plan.ts';
-import { planLive, refused } from './live-plan.ts';
+import { endingsOf, planLive, refused } from './live-plan.ts';
 import { isPart } from './part.ts';
 import type { PartOptions } from './part.ts';
 import { planIn, printPlan } from './plan.ts';
@@ -106,7 +106,8 @@ const chosen = (context: Context, made: LivePlan, options: PartOptions): LivePla
   context.err(
     `refused: the organization's own part comes first, and has ${first}${more} to do: apply it with --shard 0/1`,
   );
-  return undefined;
+  const ends = { ...made, plan: onlyInAccounts(endingsOf(made).plan) };
+  return ends.plan.changes.length === 0 ? undefined : ends;
 };
 
 type Approving = PartOptions & { readonly approved: Plan | undefined };
@@ -125,6 +126,18 @@ const isInterrupted = ({ interrupt, err }: Context): boolean => {
   return interrupt.aborted;
 };
 
+/** What is refused is not done, but for what has ended. */
+const toCarryOut = (context: Context, made: LivePlan, approving: Approving): LivePlan =>
+  refused(made.plan) || !isWithinShare(context, made, approving) ? endingsOf(made) : made;
+
+const carriedOut = async (context: Context, made: LivePlan, options: ApplyOptions): Promise<Exit> => {
+  context.err(`About to write to ${await declaredDestination(made.connection, made.desired)}`);
+  if (made.plan.changes.length > 0 && !(await agreed(context, options))) return 3;
+  const outcomes = await carryOut(context, made);
+  report(context, made.plan, outcomes);
+  return exitOf(made.plan, outcomes);
+};
+
 /** Carries the plan out: what was approved, never more. */
 export const applyCommand = async (context: Context, options: ApplyOptions): Promise<Exit> => {
   if (context.options.nowIsGiven && context.options.sandbox === undefined)
@@ -137,11 +150,10 @@ export const applyCommand = async (context: Context, options: ApplyOptions): Pro
   const made = approved === undefined ? first : { ...first, plan: coveredPart(first.plan, approved) };
   if (context.options.format !== 'json') printPlan(context, made.plan);
   await made.connection.save();
-  if (refused(made.plan) || !isWithinShare(context, made, { ...options, approved })) return 3;
-  if (isEmpty(made.plan)) return 0;
-  context.err(`About to write to ${await declaredDestination(made.connection, made.desired)}`);
-  if (made.plan.changes.length > 0 && !(await agreed(context, options))) return 3;
-  const outcomes = await carryOut(context, made);
-  report(context, made.plan, outcomes);
-  return exitOf(made.plan, outcomes);
+  const going = toCarryOut(context, made, { ...options, approved });
+  const isRefused = going !== made;
+  if (isRefused && going.plan.changes.length === 0) return 3;
+  if (isEmpty(going.plan)) return 0;
+  const exit = await carriedOut(context, going, options);
+  return isRefused && exit === 0 ? 3 : exit;
 };

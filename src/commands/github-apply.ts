@@ -1,14 +1,13 @@
 /** `github apply`: carries out on AWS what merged pull requests approved, and what somebody approves by hand. */
 import { writeFile } from 'node:fs/promises';
-import { understand } from '../desired/understand.ts';
-import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Outcome } from '../model/cloud.ts';
-import type { Desired } from '../model/desired.ts';
 import type { Change, Held, Plan } from '../model/plan.ts';
+import { isRefusing } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
 import type { Traces } from '../model/trace.ts';
 import { cover } from '../plan/cover.ts';
 import { planJson } from '../render/plan-json.ts';
+import { endedTestText, endedTests } from '../render/summary.ts';
 import { problemsText } from '../render/problems.ts';
 import { applyMarkdown } from '../render/apply-markdown.ts';
 import { carryOut } from './apply.ts';
@@ -32,8 +31,7 @@ import type { Main, MainSpan } from './github-spans.ts';
 import type { Tree } from './github-trees.ts';
 import { readTree, withTreeOf } from './github-trees.ts';
 import type { LivePlan } from './live-plan.ts';
-import { planOn, refused } from './live-plan.ts';
-import { filesOf } from './repository.ts';
+import { endingsOf, planOn, refused } from './live-plan.ts';
 import { tried } from './tried.ts';
 
 export type GitHubApplyOptions = SiteOptions & ByHandOptions & { readonly out?: string };
@@ -45,12 +43,6 @@ type Scene = {
   readonly tree: Tree;
   readonly options: GitHubApplyOptions;
 };
-
-/** What main asks for on another day. */
-const onDay =
-  ({ context }: Tree) =>
-  async (day: string): Promise<Desired | undefined> =>
-    understand(await filesOf(context), { catalogue: loadCatalogue(), now: `${day}T00:00:00.000Z` }).desired;
 
 type Judged = {
   readonly approved: Approved;
@@ -87,7 +79,7 @@ const judged = (made: LivePlan, approved: Approved, byHand: Plan | undefined): J
 
 const refusalsOf = ({ guards, tests }: Plan): readonly string[] => [
   ...guards.filter(({ ok }) => !ok).map(({ id, message }) => `${id}: ${message}`),
-  ...tests.filter(({ ok }) => !ok).map(({ name, message }) => `access test ${name}: ${message ?? 'fails'}`),
+  ...tests.filter(isRefusing).map(({ name, message }) => `access test ${name}: ${message ?? 'fails'}`),
 ];
 
 const judgeByHand = async ({ context, site, tip, options }: Scene, made: LivePlan): Promise<Plan | undefined> => {
@@ -112,9 +104,10 @@ const mainOf = ({ context, site, tip, tree }: Scene): Main => ({
 type Done = { readonly outcomes: readonly Outcome[]; readonly judged: Judged };
 
 const done = async (scene: Scene, made: LivePlan, found: Judged): Promise<Done> => {
-  if (refused(made.plan) || found.plan.changes.length === 0) return { outcomes: [], judged: found };
-  const outcomes = await carryOut(scene.context, { ...made, plan: found.plan });
-  return { outcomes, judged: found };
+  const allowed = { ...made, plan: found.plan };
+  const going = refused(made.plan) ? endingsOf(allowed) : allowed;
+  if (going.plan.changes.length === 0) return { outcomes: [], judged: found };
+  return { outcomes: await carryOut(scene.context, going), judged: found };
 };
 
 /** What was not even tried, because somebody stopped the run, is held as far as the record goes. */
@@ -158,7 +151,7 @@ const judgedBySpans = async (
 };
 
 const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
-  const { context, site, tip, tree, options } = scene;
+  const { context, site, tip, options } = scene;
   const [main, deployed] = [mainOf(scene), await deployedOn(tip)];
   const byHand = await judgeByHand(scene, planned);
   const today = {
@@ -167,7 +160,6 @@ const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
     live: planned.live,
     now: context.now,
     treeAt: main.treeAt,
-    expiredTree: onDay(tree),
   };
   const approved = await approvedChanges(today, await walkOf(main, deployed));
   const spans = spansToTell(await recentSpans(main, deployed), approved);
@@ -183,6 +175,7 @@ const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
   const page = {
     ...pageOf(tip, { outcomes: result.outcomes, held, heldPlan, traces: await tracesOf(made, heldPlan) }),
     refusals,
+    broken: endedTests(made.plan).map(endedTestText),
     ...(site.url === undefined ? {} : { link: site.url }),
   };
   const report: Report = { tip, deployed, page, spans, notBegun: made.desired.notBegun };

@@ -4,7 +4,6 @@ import type { Approval, History } from '../github/runs.ts';
 import { approvalOf, endOf, unapproved } from '../github/runs.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
-import { canonical } from '../model/equal.ts';
 import { remembered } from '../model/found-again.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { beforeOf } from '../model/plan.ts';
@@ -22,8 +21,6 @@ export type Today = {
   readonly live: Live;
   readonly now: string;
   readonly treeAt: TreeAt;
-  /** What main asks for on an earlier day (YYYY-MM-DD). */
-  readonly expiredTree: (day: string) => Promise<Desired | undefined>;
 };
 
 /** The plan that leads from what a commit asks for to what main asks for, where AWS is otherwise as it is. */
@@ -92,32 +89,17 @@ const decided = async (keys: readonly Key[], walk: Walk, decide: Decide): Promis
   }
 };
 
-/** An entry of main whose end has passed, AWS having exactly that entry, goes without a word. */
-const isOver = async ({ desired, live, expiredTree }: Today, change: Change): Promise<boolean> => {
-  if (change.action !== 'delete' || !['membership', 'assignment', 'role'].includes(change.kind)) return false;
-  const { until } = desired.ended.find(({ key }) => key === change.key) ?? {};
-  if (until === undefined) return false;
-  const entry = (await expiredTree(until))?.state[change.key];
-  const found = live.state[change.key];
-  if (entry === undefined || found === undefined) return false;
-  const owner = 'owner' in found && found.owner === desired.settings.owner ? { owner: found.owner } : {};
-  return canonical({ ...entry, ...owner }) === canonical(found);
-};
-
 /** Hung up and taken down within one apply: covered by the plan that hangs it up, whichever key that plan is about. */
 const temporaryIn = (plans: readonly FromThere[], key: Key): readonly Change[] =>
   plans.flatMap(({ changes }) => (changes.get(key) ?? []).filter(({ temporary }) => temporary === true)).slice(0, 2);
 
-const endedEntries = async (today: Today, groups: ByKey): Promise<ReadonlyMap<Key, readonly Change[]>> => {
-  const found = new Map<Key, readonly Change[]>();
-  for (const [key, changes] of groups)
-    for (const change of changes) if (await isOver(today, change)) found.set(key, changes);
-  return found;
-};
+/** An entry of main whose end has passed, AWS having exactly that entry, goes without a word. */
+const endedEntries = (groups: ByKey): ReadonlyMap<Key, readonly Change[]> =>
+  new Map([...groups].filter(([, changes]) => changes.some(({ ended }) => ended !== undefined)));
 
 export const approvedChanges = async (today: Today, walk: Walk): Promise<Approved> => {
   const groups = changesByKey(today.plan);
-  const ended = await endedEntries(today, groups);
+  const ended = endedEntries(groups);
   const from = remembered((commit: string) => fromThere(today, commit));
   const foreign = new Set<Key>();
   const isAt = async (key: Key, commit: string): Promise<boolean> => {

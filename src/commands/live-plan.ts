@@ -7,10 +7,12 @@ import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
+import { isRefusing } from '../model/plan.ts';
 import { customerPolicyKey, resourcesOf } from '../model/resource.ts';
 import { asDrift } from '../plan/access/drift.ts';
 import { withAccess } from '../plan/access/plan.ts';
 import type { AccessInput } from '../plan/access/plan.ts';
+import { endingPart } from '../plan/ending-part.ts';
 import { withinPart } from '../plan/part.ts';
 import { plan } from '../plan/plan.ts';
 import { withProof } from '../plan/proof/plan.ts';
@@ -100,5 +102,10 @@ export const planLive = async (context: Context, part: PartOptions = {}): Promis
   return planOn(context, { connection, desired, share: shareOf(part) });
 };
 
-export const refused = (plan: Plan): boolean =>
-  plan.guards.some((guard) => !guard.ok) || plan.tests.some((test) => !test.ok);
+export const refused = (plan: Plan): boolean => plan.guards.some((guard) => !guard.ok) || plan.tests.some(isRefusing);
+
+/** Of a refused plan, what is carried out all the same. */
+export const endingsOf = (made: LivePlan): LivePlan => ({
+  ...made,
+  plan: endingPart(made.plan, { ...made, catalogue: loadCatalogue() }),
+});

@@ -63,7 +63,7 @@ const sandboxCatalogue = () => {
   return { arnOf, has, document: text, arns: () => names().map((name) => arnOf(name) ?? '') };
 };
 
-const sandboxOf = (world: World): Sandbox => createSandbox(world, { catalogue: sandboxCatalogue() });
+export const sandboxOf = (world: World): Sandbox => createSandbox(world, { catalogue: sandboxCatalogue() });
 
 export const freshWorld = (desired: Desired, now: number): World => brownfield(seedOf(desired), now);
 

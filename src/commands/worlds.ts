@@ -10,13 +10,13 @@ import { canonical } from '../model/equal.ts';
 import { remembered } from '../model/found-again.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
-import type { PermissionSet, Resource, Role } from '../model/resource.ts';
-import { iamScope } from '../model/resource.ts';
+import type { Key, PermissionSet, Resource, Role } from '../model/resource.ts';
+import { decodeName, iamScope, resourcesOf } from '../model/resource.ts';
 import { problemsText } from '../render/problems.ts';
 import type { Context } from './context.ts';
 import { filesOf } from './repository.ts';
 
-type Declared = {
+export type Declared = {
   readonly problems: readonly Problem[];
   readonly desired: Desired;
   readonly tests: readonly AccessTest[];
@@ -37,8 +37,15 @@ export const accessTest = ({ value, at, accounts }: DeclaredTest): AccessTest =>
   only: value.only ?? false,
 });
 
-const worldOf = (desired: Desired): World =>
+/** What an entry gives on other days alone is not there; of what no file speaks of, nothing is known. */
+export const goneIn = ({ dated, state }: Pick<Desired, 'dated' | 'state'>): ((key: Key) => boolean) => {
+  const keys = new Set(dated.map(({ key }) => key));
+  return (key) => keys.has(key) && state[key] === undefined;
+};
+
+export const declaredWorld = (desired: Desired): World =>
   createWorld({
+    gone: goneIn(desired),
     state: desired.state,
     catalogue: loadCatalogue(),
     origins: desired.origins,
@@ -60,7 +67,7 @@ export const readDeclared = async (context: Context): Promise<Declared | undefin
   const worldAt = remembered((day: string | undefined) => {
     const then = day === undefined ? desired : at(`${day}T00:00:00.000Z`).desired;
     if (then === undefined) throw new UserError(`the files ask for nothing on ${String(day)}: they have errors then`);
-    return worldOf(then);
+    return declaredWorld(then);
   });
   return { problems, desired, tests: today.declared.tests.map(accessTest), worldAt };
 };
@@ -138,10 +145,21 @@ const unreadIam = ({ state, unread }: Live): ReadonlySet<string> => {
   );
 };
 
+const accountOfRole = (key: Key): string => decodeName(/^role\/([^:]*):/.exec(key)?.[1] ?? '');
+
+/** Every role of an account is read, if any is. */
+const goneRoles = (live: Live): ((key: Key) => boolean) => {
+  const unread = unreadIam(live);
+  const accounts = resourcesOf(live.state, 'role').map(({ account }) => account);
+  const read = new Set(accounts.filter((name) => !unread.has(name)));
+  return (key) => key.startsWith('role/') && live.state[key] === undefined && read.has(accountOfRole(key));
+};
+
 export const liveWorld = (live: Live, desired: Desired): World =>
   createWorld({
     declares: (key) => isOurs(live, desired, key),
     unreadIam: unreadIam(live),
+    gone: goneRoles(live),
     state: live.state,
     catalogue: loadCatalogue(),
     origins: liveOrigins(live, desired),

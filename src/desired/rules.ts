@@ -86,6 +86,11 @@ export const rules = [
   rule('unknown-guard', 'error', 'An exception in access/settings.yaml names a guard that does not exist.'),
   rule('absolute-guard', 'error', 'An exception in access/settings.yaml names a guard that no exception lifts.'),
   rule('missing-break-glass', 'error', 'The break-glass group and permission set must be declared.'),
+  rule(
+    'dated-way-in',
+    'error',
+    "Break-glass and the reconciler's own roles, with their policies, have neither `from` nor `until`.",
+  ),
   rule('previously-taken', 'error', 'A former name is also a present name, or two things claim it.'),
   rule('no-policy-on-target', 'error', 'AWS demands at least one SCP on every root, OU and account.'),
   rule('unused-permission-set', 'note', 'No group or user is given this permission set.'),

@@ -14,6 +14,7 @@ import type { Settled } from './dates.ts';
 import { checkDeclared } from './declared.ts';
 import type { Declared } from './declared.ts';
 import { kindOf, ofKind, readDocuments } from './documents.ts';
+import { checkWayIn } from './check-way-in.ts';
 import type { Documents } from './documents.ts';
 import { readAccess } from './groups.ts';
 import type { Access } from './groups.ts';
@@ -209,6 +210,7 @@ const readOnce = (files: Files, context: Context): Understanding => {
   const { world, settings, policies, reportUnused } = worldOf(documents, context, { report, isWrong });
   if (settings !== undefined) checkSettings(settings, world);
   const { pieces, previously, ...rooms } = readAll(documents, world);
+  if (settings !== undefined) checkWayIn(documents, settings.value, world);
   const declared = checkDeclared(documents, world, rooms.roles.all);
   reportUnused(world);
   checkScripts(documents, report);

@@ -13,7 +13,7 @@ import {
 } from './ask/actions.ts';
 import { askAllowed, askDenied, askDeniedElsewhere } from './ask/ask.ts';
 import { trustedQuestions } from './ask/assuming.ts';
-import { questionOf, type Answer, type Asker, type Asking } from './ask/question.ts';
+import { noGrant, questionOf, type Answer, type Asker, type Asking } from './ask/question.ts';
 import type { Reason } from './decide.ts';
 import { globOf } from './ask/patterns.ts';
 import { glob } from './match.ts';
@@ -155,8 +155,10 @@ const principalText = ({ as }: AccessTest, actor: Actor | undefined): string => 
 };
 
 const on = (resource: string | undefined): string => (resource === undefined ? '' : ` on ${resource}`);
-const verdict = ({ decision, detail }: Answer): string =>
-  decision === 'depends' ? `depends on ${detail.dependsOn.join(', ')}` : `is ${decision}`;
+const verdict = ({ decision, detail, because }: Answer): string => {
+  if (decision === 'depends') return `depends on ${detail.dependsOn.join(', ')}`;
+  return because === undefined ? `is ${decision}` : `is ${decision} (${because})`;
+};
 
 type Case = {
   readonly asker: Asker;
@@ -184,10 +186,15 @@ const failureOf = (
   };
 };
 
-const nobody = { explicit: false, by: 'none', reasons: [], dependsOn: [] } as const;
-const nothingHeld = (asking: Asking): Answer => ({
+const whyNothing = ({ as }: AccessTest): string => {
+  if (as.role !== undefined) return 'that role is not there';
+  return as.permissionSet === undefined ? 'nothing is given to it there' : 'it is given to nobody there';
+};
+
+const nothingHeld = ({ test }: Case, asking: Asking): Answer => ({
   decision: 'denied',
-  detail: { decision: 'denied', ...nobody },
+  detail: noGrant,
+  because: whyNothing(test),
   action: asking.action,
   ...(asking.resource === undefined ? {} : { resource: asking.resource }),
 });
@@ -198,7 +205,7 @@ const allowedFailure = (one: Case, asking: Asking): readonly TestFailure[] => {
   const missed = one.actors.map((actor) => ({ actor, answer: askAllowed(one.asker, actor, asking) }));
   if (missed.some(({ answer }) => answer.decision === 'allowed')) return [];
   const told = missed.find(({ answer }) => answer.decision === 'depends') ?? missed[0];
-  return [failureOf(one, told?.actor, { answer: told?.answer ?? nothingHeld(asking), must })];
+  return [failureOf(one, told?.actor, { answer: told?.answer ?? nothingHeld(one, asking), must })];
 };
 
 const deniedFailures = (one: Case, asking: Asking): readonly TestFailure[] =>
@@ -263,12 +270,18 @@ const cannotAsk = (test: AccessTest, account: string, why: string): TestFailure 
   dependsOn: [],
 });
 
+/** Nobody does anything in an account that is not there. */
+const noAccount = (test: AccessTest, account: string): readonly TestFailure[] =>
+  test.allowed.length === 0
+    ? []
+    : [{ ...cannotAsk(test, account, 'the organization has no such account'), decision: 'denied' }];
+
 const asksRoles = ({ as }: AccessTest): boolean => as.anyone === true || as.role !== undefined;
 
 const failuresOf = (test: AccessTest, asker: Asker): readonly TestFailure[] =>
   test.accounts.flatMap((name) => {
     const account = accountOf(asker.world, name);
-    if (account === undefined) return [cannotAsk(test, name, 'the organization has no such account')];
+    if (account === undefined) return noAccount(test, name);
     if (asksRoles(test) && asker.world.unreadIam?.has(name))
       return [cannotAsk(test, name, 'its IAM could not be read')];
     return failuresIn({ asker, test, account, actors: actorsIn(asker.world, account, test) });

@@ -43,6 +43,8 @@ export type WorldInput = {
   readonly declares?: (key: Key) => boolean;
   /** Accounts, by name, whose roles and customer policies could not be read. */
   readonly unreadIam?: ReadonlySet<string>;
+  /** Which keys are known not to be there: of what else is not in the state nothing is known. */
+  readonly gone?: (key: Key) => boolean;
 };
 
 /** A role in its account; `trust` is its trust policy. */
@@ -107,11 +109,20 @@ const managed = (arn: string, place: Place | undefined, { catalogue }: WorldInpu
   return { name: arn.slice(arn.lastIndexOf('/') + 1), policy, places, byAws: true };
 };
 
-/** Of this account. Where the state does not have it, nobody knows what it says: a decision depends on it. */
-const customer = (policy: CustomerManagedPolicy, account: string, { state, origins }: WorldInput): NamedPolicy => {
+const nothing: PolicyDocument = { Version: '2012-10-17', Statement: [] };
+
+/**
+ * Of this account. Where the state does not have it, nobody knows what it says, and a decision depends on it; unless it is
+ * known not to be there: then it gives nothing.
+ */
+const customer = (
+  policy: CustomerManagedPolicy,
+  account: string,
+  { state, origins, gone }: WorldInput,
+): NamedPolicy => {
   const key = customerPolicyKey({ ...policy, account });
   const found = state[key];
-  if (found?.kind !== 'policy') return { name: policy.name, policy: null };
+  if (found?.kind !== 'policy') return { name: policy.name, policy: gone?.(key) === true ? nothing : null };
   const places = statements(found.document).map((_, index) => origins[`${key}#/document/Statement/${index}`]);
   return { name: policy.name, policy: found.document, places };
 };
@@ -231,6 +242,18 @@ const controlPolicy = (kind: 'scp' | 'rcp', name: string, { state, origins }: Wo
   if (resource?.kind !== kind) return { name, policy: null };
   const places = statements(resource.document).map((_, index) => origins[`${key}#/document/Statement/${index}`]);
   return { name, policy: resource.document, places };
+};
+
+const roleArn = /^arn:aws:iam::(\d{12}):role\/(?:.+\/)?([^/*?]+)$/;
+const madeByAWS = /:role\/(aws-reserved|aws-service-role)\//;
+
+/** Whether there is surely no role of this ARN; a name is one role's in an account, whatever its path. */
+export const isNoRole = ({ accounts, roles, state, gone }: World, arn: string): boolean => {
+  const [, id = '', name = ''] = roleArn.exec(arn) ?? [];
+  const account = [...accounts.values()].find((one) => one.id === id);
+  if (account === undefined || roles.has(arn) || madeByAWS.test(arn)) return false;
+  const key = roleKey({ account: account.name, name });
+  return state[key] !== undefined || gone?.(key) === true;
 };
 
 export const accountOf = (world: World, name: string): Account | undefined => {

@@ -26,6 +26,8 @@ type ChangeBase = {
   readonly temporary?: true;
   /** Takes what was not ours into ownership and changes nothing else. */
   readonly adopts?: true;
+  /** The last day (YYYY-MM-DD, UTC) of the entry that gave this, and AWS has it as the entry said: nothing keeps it. */
+  readonly ended?: string;
 };
 export type Change =
   | (ChangeBase & { readonly action: 'create'; readonly after: Resource })
@@ -60,8 +62,16 @@ export type AccessChange = {
 };
 
 export type GuardResult = { readonly id: string; readonly ok: boolean; readonly message: string };
-/** `message`: of a failing one, what failed first, by which statement, and whether this change broke it. */
-export type TestResult = { readonly name: string; readonly ok: boolean; readonly message?: string };
+/**
+ * `message`: of a failing one, what failed first, by which statement, and whether this change broke it. `ended`: the keys
+ * whose last day has passed and with which it would hold; such a test refuses nothing.
+ */
+export type TestResult = {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly message?: string;
+  readonly ended?: readonly Key[];
+};
 export type Interruption = { readonly principal: string; readonly account: string; readonly message: string };
 export type Expiring = { readonly key: Key; readonly until: string };
 /** How many of the things of a kind that AWS has are declared or ours. */
@@ -102,6 +112,9 @@ export type Plan = {
   readonly reads: Reads;
   readonly estimate: { readonly calls: number; readonly seconds: number };
 };
+
+/** Fails, and not only because something has ended on its day. */
+export const isRefusing = ({ ok, ended }: TestResult): boolean => !ok && ended === undefined;
 
 export const isEmpty = (plan: Plan): boolean => plan.changes.length === 0 && plan.held.length === 0;
 export const beforeOf = (change: Change): Resource | undefined =>

@@ -1,7 +1,7 @@
 /** How much of the deletion budgets one run may use that is about some of the accounts and knows nothing of the others. */
 import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
-import { beyondBudgets, budgetsOn, deletions, kindsDeleted } from './guards/delete-budget.ts';
+import { beyondBudgets, budgetsOn, deletions, kindsDeleted, undatedIn } from './guards/delete-budget.ts';
 
 /** `approved`: what the run was told to carry out. `today`: YYYY-MM-DD, UTC. */
 type Run = {
@@ -22,8 +22,9 @@ export const beyondShare = ({ plan, approved, desired, today }: Run): readonly s
   const accounts = Object.keys(desired.accounts).length;
   const share = (desired.part?.length ?? accounts) / Math.max(1, accounts);
   const budgets = budgetsOn(desired, today);
-  return kindsDeleted(plan.changes).flatMap((kind) => {
-    const [whole, count] = [budgets(kind), deletions(plan.changes, kind)];
+  const meant = undatedIn(plan.changes, desired, today);
+  return kindsDeleted(meant).flatMap((kind) => {
+    const [whole, count] = [budgets(kind), deletions(meant, kind)];
     const most = Math.floor(whole * share);
     if (whole === Infinity || count <= most) return [];
     return `${count} deletions of kind ${kind} exceed the share of these accounts, ${most}, in the budget of ${whole}. Put the plans of all accounts together with plan --merge, and give that to --approved.`;

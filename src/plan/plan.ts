@@ -10,6 +10,7 @@ import { fingerprintOf } from './digest.ts';
 import type { Draft } from './draft.ts';
 import { drafted, treesOf } from './drafts.ts';
 import type { Gap, Trees } from './drafts.ts';
+import { withEnded } from './ended.ts';
 import { closedNotes } from './living.ts';
 import { estimateOf, lanesOf, managementSetsIn } from './estimate.ts';
 import { otherLane } from './guards/delegate.ts';
@@ -120,7 +121,7 @@ const arranged = (situation: Situation, today: string): Arranged & { readonly tr
     const reason = reasons.get(id);
     return reason === undefined ? [] : [{ id, key, reason }];
   });
-  const changes = all.filter(({ id }) => !reasons.has(id));
+  const changes = withEnded(all, desired, today).filter(({ id }) => !reasons.has(id));
   const interruptions = [
     ...order.interrupted.map(revokedFirst),
     ...railInterruptions(current, changes, desired.managementAccount),

@@ -35,8 +35,11 @@ export const isHeldBy = (change: Change, earlier: Change): boolean =>
   overlaps(earlier, change) &&
   ((earlier.phase === 'restrict' && needsRails(change)) || (earlier.phase === 'revoke' && change.phase === 'relax'));
 
+/** What was to replace it comes first; if it does not come, what a date has ended goes all the same. */
+const goesAnyway = ({ ended, kind }: Change): boolean => ended !== undefined && givingKinds.includes(kind);
+
 const holdingDependency = ({ stopped, known }: Trouble, change: Change): string | undefined =>
-  change.dependsOn.find((id) => stopped.has(id) || !known.has(id));
+  goesAnyway(change) ? undefined : change.dependsOn.find((id) => stopped.has(id) || !known.has(id));
 
 /** Why the change must not be made, by the failure table; undefined: nothing is against it so far. */
 const obstacle = (trouble: Trouble, change: Change): string | undefined => {
@@ -102,11 +105,11 @@ export const nextChanges = (
   const heldIds = new Set(held.map(({ id }) => id));
   const open = changes.filter(({ id }) => !outcomes.has(id) && !heldIds.has(id));
   const phase = phases.find((one) => open.some((change) => change.phase === one));
+  const known = new Set(changes.map(({ id }) => id));
+  const isOver = (change: Change, id: string): boolean =>
+    outcomes.get(id)?.status === 'done' || (goesAnyway(change) && (outcomes.has(id) || !known.has(id)));
   const ready = open.filter(
-    (change) =>
-      change.phase === phase &&
-      !started.has(change.id) &&
-      change.dependsOn.every((id) => outcomes.get(id)?.status === 'done'),
+    (change) => change.phase === phase && !started.has(change.id) && change.dependsOn.every((id) => isOver(change, id)),
   );
   return { ready, held, finished: open.length === 0 };
 };

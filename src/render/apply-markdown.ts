@@ -23,15 +23,19 @@ export type ApplyPage = {
   readonly held: readonly HeldItem[];
   /** Of everything held. */
   readonly fingerprint?: string;
-  /** Refusals of guards and access tests; then nothing was done. */
+  /** Refusals of guards and access tests; then nothing was done but what has ended. */
   readonly refusals: readonly string[];
+  /** Access tests that fail because something ended on its day; they refuse nothing. */
+  readonly broken?: readonly string[];
   readonly link?: string;
   readonly limit?: number;
 };
 
 export const applySentence = ({ done, failed, held, refusals }: ApplyPage): string => {
-  if (refusals.length > 0)
-    return `Refused: ${counted(refusals.length, 'guard or access test', 'guards and access tests')}`;
+  if (refusals.length > 0) {
+    const ended = done.length > 0 ? `; only what has ended was done: ${number(done.length)}` : '';
+    return `Refused: ${counted(refusals.length, 'guard or access test', 'guards and access tests')}${ended}`;
+  }
   const counts = [
     ...(done.length > 0 ? [`${number(done.length)} done`] : []),
     ...(failed.length > 0 ? [`${number(failed.length)} failed`] : []),
@@ -75,6 +79,10 @@ export const applyMarkdown = (page: ApplyPage): string => {
     list(
       'Refused',
       page.refusals.map((text) => `- ${markdownText(text, 600)}`),
+    ),
+    list(
+      'Access tests that a date broke',
+      (page.broken ?? []).map((text) => `- ${markdownText(text, 600)}`),
     ),
     list(
       'Failed',

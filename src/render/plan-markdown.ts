@@ -1,12 +1,13 @@
 /** The plan as a comment on GitHub: never longer than allowed, never without its summary and what is most dangerous. */
 import { accessIn, accessItemText, blockedTexts, reachText, ruleIds } from './access-words.ts';
 import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
+import { isRefusing } from '../model/plan.ts';
 import { fitted, listBlock } from './budget.ts';
 import type { Block, Fitted } from './budget.ts';
 import { entriesOf, entryWords, originText } from './entries.ts';
 import type { Entry } from './entries.ts';
 import { changesBlock } from './markdown-changes.ts';
-import { caveats, refusal, summarySentence } from './summary.ts';
+import { caveats, endedTestText, endedTests, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
 import { coverageText, unmanagedTexts } from './unmanaged.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
@@ -30,7 +31,7 @@ export const refusedBlock = (plan: Plan, cap: number): Block =>
           .filter((guard) => !guard.ok)
           .map((guard) => bullet(`${codeSpan(guard.id)} ${markdownText(guard.message)}`)),
         ...plan.tests
-          .filter((test) => !test.ok)
+          .filter(isRefusing)
           .map((test) =>
             bullet(
               `access test fails: ${markdownText(test.name)}${test.message ? `: ${markdownText(test.message)}` : ''}`,
@@ -39,6 +40,16 @@ export const refusedBlock = (plan: Plan, cap: number): Block =>
       ],
     },
     (rest) => counted(rest, 'refusal'),
+  );
+
+export const endedTestsBlock = (plan: Plan, cap: number): Block =>
+  listBlock(
+    cap,
+    {
+      before: '**Access tests that a date broke**\n\n',
+      items: endedTests(plan).map((test) => bullet(markdownText(endedTestText(test)))),
+    },
+    (rest) => counted(rest, 'access test'),
   );
 
 const criticalLine = (entry: Entry): string => {
@@ -231,9 +242,10 @@ const told = (plan: Plan, voice: Voice, options: PlanMarkdownOptions): string =>
   const rest = [...undone(plan), ...asides(plan)].map((list) => foldable(list, share(0.06)));
   const changes = changesBlock(plan, voice);
   const fixed = head.length + foot.join('\n\n').length + LEFT_OUT_ROOM + (link ?? '').length;
-  const first = voice === 'drift' ? [critical, refused] : [refused, critical];
+  const broken = endedTestsBlock(plan, share(0.06));
+  const first = voice === 'drift' ? [critical, refused, broken] : [refused, critical, broken];
   const page = [...first, interrupted, access, changes, ...rest];
-  const pieces = fitted(page, [refused, critical, interrupted, access, ...rest, changes], limit - fixed);
+  const pieces = fitted(page, [refused, critical, broken, interrupted, access, ...rest, changes], limit - fixed);
   const parts = [head, ...pieces.map(({ text }) => text), leftOutText(pieces, link), ...foot];
   return clip(parts.filter((part) => part !== '').join('\n\n'), limit);
 };

@@ -1,13 +1,13 @@
 /** The plan and the drift as a person reads them in a terminal. */
 import { accessIn, accessItemText, blockedTexts, reachText } from './access-words.ts';
 import type { AccessChange, Plan } from '../model/plan.ts';
-import { isEmpty } from '../model/plan.ts';
+import { isEmpty, isRefusing } from '../model/plan.ts';
 import { detailLines } from './change-detail.ts';
 import { entriesOf, entryWords, isInAccount, originText, sectionsOf, sizeOf } from './entries.ts';
 import type { Entry, Section } from './entries.ts';
 import { WHOLE, diffRow, foldedItems, item, paragraph, section } from './page.ts';
 import type { Style } from './page.ts';
-import { caveats, refusal, summarySentence } from './summary.ts';
+import { caveats, endedTestText, endedTests, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
 import { coverageText, unmanagedTexts } from './unmanaged.ts';
 import {
@@ -72,7 +72,7 @@ const refusedLines = (plan: Plan, style: Style): readonly string[] => [
     .flatMap((guard) => item('✗', `${guard.id}: ${guard.message}`, style))
     .map(style.paint.red),
   ...plan.tests
-    .filter((test) => !test.ok)
+    .filter(isRefusing)
     .flatMap((test) => item('✗', `access test fails: ${test.name}${test.message ? `: ${test.message}` : ''}`, style))
     .map(style.paint.red),
 ];
@@ -188,8 +188,13 @@ const passing = (plan: Plan): readonly string[] => {
   ];
 };
 
+const refusedStep = ({ changes }: Plan): string =>
+  changes.some(({ ended }) => ended !== undefined)
+    ? 'It is refused as it stands: apply carries out only what has ended.'
+    : 'It is refused as it stands: apply will not start.';
+
 const nextSteps = (plan: Plan, voice: Voice, { out, again = '' }: PlanTextOptions): readonly string[] => {
-  if (refusal(plan) !== undefined) return ['It is refused as it stands: apply will not start.'];
+  if (refusal(plan) !== undefined) return [refusedStep(plan)];
   const apply = `npx gatehouse apply${again} --approved ${out ?? 'plan.json'}`;
   const command = out === undefined ? `npx gatehouse plan${again} --out plan.json, then ${apply}` : apply;
   const what = voice === 'drift' ? 'To put this right and nothing else' : 'To apply this and nothing else';
@@ -227,6 +232,7 @@ const body = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly stri
     ...paragraph(summarySentence(plan, voice), options, isEmpty(plan) ? paint.green : paint.bold),
     ...caveats(plan).flatMap((caveat) => paragraph(caveat, options, paint.yellow)),
     ...section(`Refused: ${refusal(plan) ?? ''}`, refusedLines(plan, options), options),
+    ...section('Access tests that a date broke', bullets(endedTests(plan).map(endedTestText), options), options),
     ...criticalSection(plan, options),
     ...section(
       'Access is interrupted',

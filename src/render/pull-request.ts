@@ -15,6 +15,7 @@ import {
   interruptions,
   leftOutText,
   passing,
+  endedTestsBlock,
   refusedBlock,
   safeLink,
   undone,
@@ -124,6 +125,7 @@ const blocksOf = (page: PullRequestPage, limit: number) => {
     critical: criticalBlock(plan, share(0.15), page.critical),
     access: accessBlock(plan, 'plan', share(0.25)),
     refused: refusedBlock(plan, share(0.15)),
+    broken: endedTestsBlock(plan, share(0.06)),
     passed: sentence(passing(plan)),
     estimate: sentence(estimateText(plan)),
     approvals: approvalsBlock(page.approvals, share(0.05)),
@@ -141,10 +143,22 @@ export const pullRequestMarkdown = (page: PullRequestPage): string => {
   const link = safeLink(page.link);
   const [head, foot] = [headingOf(page), footOf(page)];
   const blocks = blocksOf(page, limit);
-  const { critical, access, refused, passed, approvals, interrupted, others, changes, estimate } = blocks;
-  const first = [critical, access, refused, passed, approvals, interrupted, others];
+  const { critical, access, refused, broken, passed, approvals, interrupted, others, changes, estimate } = blocks;
+  const first = [critical, access, refused, broken, passed, approvals, interrupted, others];
   const last = [...blocks.undone, ...blocks.asides];
-  const urgent = [refused, critical, interrupted, access, approvals, passed, estimate, others, ...last, changes];
+  const urgent = [
+    refused,
+    critical,
+    broken,
+    interrupted,
+    access,
+    approvals,
+    passed,
+    estimate,
+    others,
+    ...last,
+    changes,
+  ];
   const room = limit - head.length - foot.length - LEFT_OUT_ROOM - (link ?? '').length;
   const pieces = fitted([...first, changes, estimate, ...last], urgent, room);
   const parts = [head, ...pieces.map(({ text }) => text), leftOutText(pieces, link), foot];

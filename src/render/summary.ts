@@ -1,6 +1,6 @@
 /** The sentences at the top: what will happen, to whom. */
-import type { AccessChange, Plan } from '../model/plan.ts';
-import { isEmpty } from '../model/plan.ts';
+import type { AccessChange, Plan, TestResult } from '../model/plan.ts';
+import { isEmpty, isRefusing } from '../model/plan.ts';
 import { counted, criticalOf, enumerated, kindCounts, number } from './words.ts';
 
 /** How a plan is told: as what will be done, or as drift, what somebody did. */
@@ -62,7 +62,7 @@ const accessClause = (plan: Plan): string | undefined => {
 /** "2 guards and 1 access test stand in the way"; undefined where nothing does. */
 export const refusal = (plan: Plan): string | undefined => {
   const guards = plan.guards.filter((guard) => !guard.ok).length;
-  const tests = plan.tests.filter((test) => !test.ok).length;
+  const tests = plan.tests.filter(isRefusing).length;
   if (guards + tests === 0) return undefined;
   const said = [
     ...(guards > 0 ? [counted(guards, 'guard')] : []),
@@ -70,6 +70,14 @@ export const refusal = (plan: Plan): string | undefined => {
   ];
   return `${enumerated(said)} ${guards + tests === 1 ? 'stands' : 'stand'} in the way`;
 };
+
+/** A test that fails because something ended on its day: it refuses nothing, and somebody has to put it right. */
+export const endedTestText = ({ name, ended = [], message }: TestResult): string => {
+  const what = ended.length > 3 ? `${ended.slice(0, 3).join(', ')} and ${ended.length - 3} more` : enumerated(ended);
+  return `access test fails since ${what} ended, and refuses nothing: ${name}${message ? `: ${message}` : ''}. Give it \`at:\`, or extend the entry.`;
+};
+
+export const endedTests = ({ tests }: Plan): readonly TestResult[] => tests.filter(({ ended }) => ended !== undefined);
 
 const nothingSentence = (plan: Plan, voice: Voice): string => {
   const where = plan.unread.length > 0 ? 'what could be read of AWS' : 'AWS';
@@ -101,8 +109,16 @@ export const summarySentence = (plan: Plan, voice: Voice): string => {
     : `Gatehouse will change nothing in ${plan.organization}: everything that is wanted is held.`;
 };
 
+/** A refused plan still ends what has ended. */
+const endingCaveat = (plan: Plan): readonly string[] => {
+  const ended = plan.changes.filter((change) => change.ended !== undefined).length;
+  if (ended === 0 || refusal(plan) === undefined) return [];
+  return [`The plan is refused; apply carries out only ${counted(ended, 'deletion')} of what has ended on its day.`];
+};
+
 /** What else to know before reading on; each only where there is something to say. */
 export const caveats = (plan: Plan): readonly string[] => [
+  ...endingCaveat(plan),
   ...(plan.held.length > 0 ? [`${counted(plan.held.length, 'wanted change is', 'wanted changes are')} held.`] : []),
   ...(plan.unread.length > 0
     ? [`${counted(plan.unread.length, 'scope', 'scopes')} could not be read, and nothing inside is touched.`]

@@ -30,6 +30,26 @@ const excepting = (guard: string): string =>
   `${base[settings]}exceptions: [{ guard: ${guard}, until: 2027-01-01, reason: SEC-1 }]\n`;
 
 /** Every rule that a text can break, with the smallest repository that breaks it. */
+const settingsWith = (more: string): string => `organization: o-exampleorgid\nregion: eu-west-1\nowner: x\n${more}\n`;
+const keysPolicy = `policy: Keys
+accounts: [Dev]
+document: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "kms:ListKeys", Resource: "*" }] }
+until: 2027-01-01
+`;
+/** Break-glass, whose group says this besides its name. */
+const glassWith = (rest: string): Readonly<Record<string, string>> => ({
+  'access/settings.yaml': settingsWith('breakGlass: { group: Glass, permissionSet: Glass }'),
+  'permission-sets/glass.yaml':
+    'permissionSet: Glass\nmanagedPolicies: [AdministratorAccess]\ncustomerManagedPolicies: [{ name: Keys, path: / }]\n',
+  'access/groups/glass.yaml': `group: Glass\n${rest}\n`,
+});
+const datedRole = (path: string, role: string): Readonly<Record<string, string>> => ({
+  'access/settings.yaml': settingsWith(
+    'reconciler: { plan: gatehouse/Plan, apply: gatehouse/Apply }\nmemberRole: { name: Member, path: /gatehouse/, externalId: some-external-id }',
+  ),
+  'access/roles/one.yaml': `role: ${role}\npath: /${path}\naccounts: [Dev]\ntrust: [{ service: ec2.amazonaws.com }]\nuntil: 2027-01-01\n`,
+});
+
 const cases: readonly (readonly [rule: string, changes: Record<string, string | undefined>])[] = [
   ['yaml-syntax', { [team]: 'group: [' }],
   ['yaml-syntax', { [team]: 'group: G\n---\ngroup: H\n' }],
@@ -159,6 +179,21 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
         'organization: o-exampleorgid\nregion: eu-west-1\nowner: x\nbreakGlass: { group: BG, permissionSet: Read }\n',
     },
   ],
+  ['dated-way-in', glassWith('members: [{ user: ada, until: 2027-01-01 }]')],
+  ['dated-way-in', glassWith('members: [ada, { user: ida, from: 2027-01-01 }]')],
+  ['dated-way-in', glassWith('assignments: [{ permissionSet: Glass, ous: [Root], until: 2027-01-01 }]')],
+  ['dated-way-in', glassWith('assignments: [{ permissionSet: Read, ous: [Root], from: 2026-01-01 }]')],
+  [
+    'dated-way-in',
+    {
+      ...glassWith('members: [ada]'),
+      'access/users/ida.yaml': 'user: ida\nassignments: [{ permissionSet: Glass, ous: [Root], until: 2020-01-01 }]\n',
+    },
+  ],
+  ['dated-way-in', datedRole('gatehouse/', 'Plan')],
+  ['dated-way-in', datedRole('gatehouse/', 'Apply')],
+  ['dated-way-in', datedRole('gatehouse/', 'Member')],
+  ['dated-way-in', { ...glassWith('members: [ada]'), 'access/policies/keys.yaml': keysPolicy }],
   ['previously-taken', { [team]: 'group: G\npreviously: [Team]\n' }],
   ['no-policy-on-target', { 'scps/bindings.yaml': 'ous: { Sandbox: { fullAwsAccess: false } }\n' }],
   [
@@ -177,12 +212,29 @@ test.each(cases)('%s is found in %j', (rule, changes) => {
   expect(rulesOf(changes)).toContain(rule);
 });
 
+test.each([
+  ['break-glass without dates', glassWith('members: [ada]\nassignments: [{ permissionSet: Glass, ous: [Root] }]')],
+  [
+    'dates on everybody else',
+    { ...glassWith('members: [ada]'), [team]: 'group: Team\nmembers: [{ user: ada, until: 2027-01-01 }]\n' },
+  ],
+  ['a role of the same name on another path', datedRole('other/', 'Apply')],
+])('dated-way-in is not found in %s', (_, changes) => {
+  expect(rulesOf(changes)).not.toContain('dated-way-in');
+});
+
+test('dated-way-in stands where the date does', () => {
+  expect(said(glassWith('members: [ada, { user: ida, until: 2027-01-01 }]'))).toContainEqual(
+    'access/groups/glass.yaml:2:36 dated-way-in this is break-glass, and has to be there on every day: it takes no `until`',
+  );
+});
+
 test('the base repository has no problem at all', () => {
   expect(said({})).toEqual([]);
 });
 
-/** These need a disk; load.test.ts breaks them. */
-const ofDisk = ['symlink', 'unreadable-file', 'file-too-large', 'too-many-files', 'not-utf8'];
+/** These need a disk; load.test.ts breaks them, and test/github/other-files.test.ts what must not be in git. */
+const ofDisk = ['symlink', 'unreadable-file', 'file-too-large', 'too-many-files', 'not-utf8', 'committed-build'];
 
 test('every rule is broken by some test', () => {
   const broken = new Set([...cases.map(([rule]) => rule), ...ofDisk]);

@@ -20,6 +20,7 @@ import {
   group,
   membership,
   ou,
+  role,
   scp,
   set,
 } from '../support/build.ts';
@@ -401,5 +402,70 @@ describe('an answer about a pattern', () => {
       ),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('of what is not there', () => {
+  const place = 'arn:aws:iam::222222222222:role/gatehouse/Vendor';
+  const administrator = set('Set', { inlinePolicy: document(allow('*')) });
+  const state = stateWith(administrator, assignment('group:Team', 'Set', 'Prod'));
+  const goneKeys = ['role/Prod:Vendor', 'policy/Prod:/+Reader'];
+  const gone = (key: string): boolean => goneKeys.includes(key);
+  const after = createWorld({ ...worldOf(state), gone });
+  const assume = { action: 'sts:AssumeRole', resource: place };
+
+  it('a role that has ended is assumed by nobody, for sure', async () => {
+    expect(await holds(after, { denied: [assume] })).toBe(true);
+    const { ok, failures } = await run(after, { allowed: [assume] });
+    expect(ok).toBe(false);
+    expect(failures[0]?.message).toContain('is denied (nobody may assume a role that is not there), must be allowed');
+  });
+
+  it('a role that no file speaks of may be there', async () => {
+    expect(await holds(worldOf(state), { denied: [assume] })).toBe(false);
+    expect(await holds(worldOf(state), { allowed: [assume] })).toBe(false);
+    expect(await holds(after, { denied: [{ ...assume, resource: `${place}s` }] })).toBe(false);
+  });
+
+  it('a role that has ended asks for nothing, whoever trusts it', async () => {
+    const open = role('Open', 'Prod', {
+      path: '/gatehouse/',
+      trust: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: place }, Action: 'sts:*' }] },
+    });
+    const asking = {
+      action: 'sts:AssumeRole',
+      resource: 'arn:aws:iam::222222222222:role/gatehouse/Open',
+      context: { 'aws:PrincipalArn': place },
+    };
+    const trusted = worldOf({ ...state, ...desired([open]).state });
+    expect(await holds(trusted, { denied: [asking] })).toBe(false);
+    expect(await holds({ ...trusted, gone }, { denied: [asking] })).toBe(true);
+  });
+
+  it('a role as the one who asks has nothing, and the test says that it is not there', async () => {
+    const as = { role: 'Prod:Vendor' };
+    expect(await holds(after, { as, denied: ['*'] })).toBe(true);
+    const { failures } = await run(after, { as, allowed: ['s3:GetObject'] });
+    expect(failures[0]?.message).toBe(
+      'role:Prod:Vendor in Prod: s3:GetObject is denied (that role is not there), must be allowed',
+    );
+  });
+
+  it.each([{ group: 'Gone' }, { user: 'gone' }, { permissionSet: 'Gone' }])('%o has nothing', async (as) => {
+    expect(await holds(after, { as, denied: ['*'] })).toBe(true);
+    expect(await holds(after, { as, allowed: ['s3:GetObject'] })).toBe(false);
+  });
+
+  it('an account that is not there lets nobody do anything', async () => {
+    expect(await holds(after, { accounts: ['Gone'], denied: ['*'] })).toBe(true);
+    expect(await holds(after, { accounts: ['Gone'], allowed: ['s3:GetObject'] })).toBe(false);
+  });
+
+  it('a customer policy that has ended gives nothing; one that no file speaks of may', async () => {
+    const holder = set('Set', { customerManagedPolicies: [{ name: 'Reader', path: '/' }] });
+    const held = stateWith(holder, assignment('group:Team', 'Set', 'Prod'));
+    expect(await holds(worldOf(held), { denied: ['s3:GetObject'] })).toBe(false);
+    const ended = createWorld({ ...worldOf(held), gone });
+    expect(await holds(ended, { denied: ['s3:GetObject'] })).toBe(true);
   });
 });

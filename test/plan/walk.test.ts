@@ -87,4 +87,17 @@ describe('the walk', () => {
     expect(held.map(({ id }) => id)).toEqual([downA.id]);
     expect(ready).toEqual([downB]);
   });
+
+  it.each(['failed', 'held'] as const)('ends what has ended though what was to replace it is %s', (status) => {
+    const leaving = {
+      ...made(assignment('group:G', 'T', 'A'), 'revoke', { reaches: ['A'], dependsOn: [inA] }),
+      action: 'delete',
+    } as Change;
+    const { held } = walked([inA, leaving], new Map([[inA, status]]));
+    expect(held.map(({ id }) => id)).toEqual([leaving.id]);
+    const over: Change = { ...leaving, ended: '2026-11-22' };
+    expect(walked([inA, over], new Map()).ready).toEqual([inA]);
+    expect(walked([inA, over], new Map([[inA, status]]))).toMatchObject({ ready: [over], held: [] });
+    expect(walked([over], new Map())).toMatchObject({ ready: [over], held: [] });
+  });
 });

@@ -1,4 +1,5 @@
 /** SecureCart's repository as the evaluator sees it, and the ways in which tests bend it. */
+import { goneIn } from '../../src/commands/worlds.ts';
 import { load } from '../../src/desired/load.ts';
 import { understand } from '../../src/desired/understand.ts';
 import type { AccessTest } from '../../src/evaluate/access-test.ts';
@@ -40,9 +41,11 @@ export const tests: readonly AccessTest[] = understood(NOW).declared.tests.map((
 export const bent = (bend: (state: State) => State): ((day: string | undefined) => World) => {
   const worlds = new Map<string | undefined, World>();
   return (day) => {
-    const { state, origins, settings, managementAccount } = desiredOn(day);
+    const { state, origins, settings, managementAccount, dated } = desiredOn(day);
     const { region, organization } = settings;
-    const made = { state: bend(state), catalogue, origins, region, organization, managementAccount };
+    const there = bend(state);
+    const gone = goneIn({ dated, state: there });
+    const made = { state: there, gone, catalogue, origins, region, organization, managementAccount };
     const known = worlds.get(day) ?? createWorld(made);
     worlds.set(day, known);
     return known;

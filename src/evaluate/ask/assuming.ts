@@ -8,7 +8,7 @@ import { fullAccessDocument } from '../../model/resource.ts';
 import type { NamedPolicy, Policies } from '../layers.ts';
 import { glob, splitArn } from '../match.ts';
 import { roleActors, type Actor } from '../actors.ts';
-import { type PlacedRole, type World } from '../policies-of.ts';
+import { isNoRole, type PlacedRole, type World } from '../policies-of.ts';
 import { namingOf, parsePrincipal, webIdentityProviders } from '../principal.ts';
 import type { Context } from '../request.ts';
 import { globOf, meet } from './patterns.ts';
@@ -100,6 +100,15 @@ export const callerOf = (world: World, question: Question): Caller => {
   const arn = roleAsked(question);
   const other = arn === undefined ? undefined : claimed(world, question, arn);
   return other ?? { principal: actor.arn, policies: actor.policies, kind: actor.kind };
+};
+
+/** Who asks for a role that is not there, or is said to be one that is not there, is refused for sure. */
+export const nobodyAsked = (world: World, question: Question): string | undefined => {
+  const arn = roleAsked(question);
+  if (arn === undefined) return undefined;
+  if (isNoRole(world, arn)) return 'nobody may assume a role that is not there';
+  const caller = given(question.asking.context, 'aws:principalarn');
+  return caller !== undefined && isNoRole(world, caller) ? 'a role that is not there asks for nothing' : undefined;
 };
 
 /** What the trusted role's document says; `undefined` where no role of the state is asked for by its ARN. */

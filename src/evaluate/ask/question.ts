@@ -3,7 +3,7 @@
 import type { PolicyDocument } from '../../model/policy.ts';
 import { hasWildcard, type ActionResources } from './actions.ts';
 import { narrow, narrowLevels, type RequestSet } from './narrow.ts';
-import { asksForRole, callerOf, trustAsked } from './assuming.ts';
+import { asksForRole, callerOf, nobodyAsked, trustAsked } from './assuming.ts';
 import { actionSet, everything, isInside, onlyText, resourcePatternSet, type TextSet } from './sets.ts';
 import { settledObject } from '../by-aws.ts';
 import { decide, settlement, type Decision } from '../decide.ts';
@@ -37,6 +37,8 @@ export type Answer = {
   /** The action and the resource that decided, as concrete as they are known. */
   readonly action: string;
   readonly resource?: string;
+  /** Why nobody could ask or be asked; then it is denied. */
+  readonly because?: string;
 };
 
 export type Question = {
@@ -156,8 +158,13 @@ const narrowed = ({ world }: Asker, question: Question, request: Request): Polic
   };
 };
 
+/** Nobody gives it, and nobody has to forbid it. */
+export const noGrant: Decision = { decision: 'denied', explicit: false, by: 'none', reasons: [], dependsOn: [] };
+
 /** Allowed: every request of the set is. Denied: none is. */
 export const decideSet = (asker: Asker, question: Question): Answer => {
+  const because = nobodyAsked(asker.world, question);
+  if (because !== undefined) return { ...answerOf(question, noGrant), because };
   const request = requestOf(asker, question);
   const detail = decide(request, narrowed(asker, question, request));
   return answerOf(question, detail.explicit ? detail : (settledSet(question, request) ?? detail));

@@ -2,8 +2,19 @@
 import type { Desired } from '../../model/desired.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Kind } from '../../model/resource.ts';
+import { isEndedIn } from '../ended.ts';
 import { isLifted } from './guard.ts';
 import type { Guard, Guarded, Refusal } from './guard.ts';
+
+/** What a date has ended was approved with the date: it is no mistake that a budget could catch. */
+export const undatedIn = (
+  changes: readonly Change[],
+  desired: Pick<Desired, 'dated'>,
+  today: string,
+): readonly Change[] => {
+  const isEnded = isEndedIn(desired, today);
+  return changes.filter((change) => !isEnded(change));
+};
 
 export const kindsDeleted = (changes: readonly Change[]): readonly Kind[] => [
   ...new Set(changes.filter(({ action, temporary }) => action === 'delete' && !temporary).map(({ kind }) => kind)),
@@ -19,10 +30,11 @@ const budgetOf = (budgets: Readonly<Record<string, number>>, kind: Kind): number
 /** What a budget can be asked of: the plans of several runs, put together, too. */
 type Deleting = Pick<Guarded, 'changes' | 'today'> & { readonly situation: Pick<Guarded['situation'], 'desired'> };
 
-const refusals: Guard<Deleting>['refusals'] = ({ situation, changes }) =>
-  kindsDeleted(changes).flatMap((kind) => {
-    const budget = budgetOf(situation.desired.settings.budgets.delete, kind);
-    const count = deletions(changes, kind);
+const refusals: Guard<Deleting>['refusals'] = ({ situation: { desired }, changes, today }) => {
+  const meant = undatedIn(changes, desired, today);
+  return kindsDeleted(meant).flatMap((kind) => {
+    const budget = budgetOf(desired.settings.budgets.delete, kind);
+    const count = deletions(meant, kind);
     return budget === undefined || count <= budget
       ? []
       : [
@@ -33,6 +45,7 @@ const refusals: Guard<Deleting>['refusals'] = ({ situation, changes }) =>
           },
         ];
   });
+};
 
 export const deleteBudget: Guard<Deleting> = {
   id: 'delete-budget',

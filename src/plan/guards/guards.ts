@@ -4,7 +4,7 @@ import type { Kind } from '../../model/resource.ts';
 import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../../model/resource.ts';
 import type { Guard } from './guard.ts';
 import { delegateEscalation, managementAccount } from './delegate.ts';
-import { deleteBudget, deletions, kindsDeleted } from './delete-budget.ts';
+import { deleteBudget, deletions, kindsDeleted, undatedIn } from './delete-budget.ts';
 import { iamGuards } from './iam.ts';
 import { withinQuotas } from './quota.ts';
 import { fullAccessOn } from '../situation.ts';
@@ -40,14 +40,16 @@ const externalGroups: Guard['refusals'] = ({ situation: { current }, changes }) 
 /** An empty OU is nobody's loss, and a provider goes with the last trust that needs it. */
 const derived: readonly Kind[] = ['ou', 'oidc-provider'];
 
-const emptyDesired: Guard['refusals'] = ({ situation, changes }) =>
-  kindsDeleted(changes)
+const emptyDesired: Guard['refusals'] = ({ situation, changes: all, today }) => {
+  const changes = undatedIn(all, situation.desired, today);
+  return kindsDeleted(changes)
     .filter((kind) => !derived.includes(kind) && resourcesOf(situation.desired.state, kind).length === 0)
     .map((kind) => ({
       message: `Nothing of kind ${kind} is declared any more and ${deletions(changes, kind)} would be deleted. Are the files all there? If so, add an exception { guard: empty-desired, kind: ${kind} }.`,
       kind,
       count: deletions(changes, kind),
     }));
+};
 
 const fullAccess: Guard['refusals'] = ({ situation, result }) => {
   if (result['policy-type/SERVICE_CONTROL_POLICY'] === undefined) return [];
