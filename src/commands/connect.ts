@@ -8,7 +8,7 @@ import { UserError } from '../model/problem.ts';
 import type { Sandbox } from '../sandbox/handle.ts';
 import { requestHandler } from '../sandbox/request-handler.ts';
 import type { Context } from './context.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { openSandbox, sandboxSpeed } from './open-sandbox.ts';
 import type { OpenedSandbox } from './open-sandbox.ts';
 
 export type Connection = {
@@ -23,10 +23,7 @@ export type Connection = {
   readonly interrupt?: AbortSignal;
 };
 
-/** The sandbox keeps AWS's documented rates and waits; its clock runs faster, so that nobody waits for them. */
-const sandboxSpeed = 40;
-
-/** A local AWS that is open already. */
+/** A local AWS that is open already. Who waits for it waits by a clock as fast as it is; it keeps the time of the wall. */
 export const connectOpened = async (
   context: Context,
   { sandbox, save }: OpenedSandbox,
@@ -35,7 +32,7 @@ export const connectOpened = async (
   const clock = scaledClock(sandboxSpeed);
   const clients = await context.createClients({
     region,
-    requestHandler: requestHandler(sandbox, clock.now),
+    requestHandler: requestHandler(sandbox, context.clock.now),
     credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
   });
   const place = `sandbox ${context.options.sandbox ?? '.gatehouse'}`;
@@ -44,7 +41,9 @@ export const connectOpened = async (
 
 export const connectSandbox = async (context: Context, desired: Desired): Promise<Connection> => {
   const folder = context.options.sandbox ?? '.gatehouse';
-  const opened = await openSandbox(context, folder, { desired, now: Date.parse(context.now) });
+  // What a later --now speaks of has not happened: the first world is never of then.
+  const now = Math.min(Date.parse(context.now), context.clock.now());
+  const opened = await openSandbox(context, folder, { desired, now, speed: sandboxSpeed });
   return connectOpened(context, opened, desired.settings.region);
 };
 

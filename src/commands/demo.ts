@@ -48,7 +48,7 @@ const tellMeddling = (story: Story): void => {
   const { context, connection, desired } = story;
   heading(story, 'Meanwhile, somebody in the console');
   if (connection.sandbox === undefined) return;
-  for (const sentence of meddle(connection.sandbox, desired, connection.clock.now)) context.out(`  - ${sentence}`);
+  for (const sentence of meddle(connection.sandbox, desired, context.clock.now)) context.out(`  - ${sentence}`);
 };
 
 const wholePlan = 'npx gatehouse plan --sandbox=.gatehouse/other prints them all';

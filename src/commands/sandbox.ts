@@ -28,7 +28,7 @@ const untilInterrupted = (signal: AbortSignal): Promise<void> =>
   });
 
 const opened = (context: Context, desired: Desired) =>
-  openSandbox(context, folderOf(context), { desired, now: context.clock.now() });
+  openSandbox(context, folderOf(context), { desired, now: context.clock.now(), speed: 1 });
 
 export const serveCommand = async (context: Context, options: { readonly port: number }): Promise<Exit> => {
   const desired = await desiredOrProblems(context);

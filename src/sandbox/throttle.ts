@@ -76,11 +76,11 @@ const tollsOf = ({ service, operation, account, region }: Charged): readonly Tol
   return row.organization ? [own, { bucket: name, rate: row.organization }] : [own];
 };
 
-/** The bucket refilled to `now`; a clock that went back refills nothing. */
+/** The bucket refilled to `now`; a clock that went back refills nothing, and what it says counts from then on. */
 const refilled = (bucket: Bucket | undefined, { rate: perSecond, burst }: Rate, now: number): Bucket => {
   if (!bucket) return { level: burst, at: now };
   const seconds = Math.max(0, now - bucket.at) / 1000;
-  return { level: Math.min(burst, bucket.level + seconds * perSecond), at: Math.max(now, bucket.at) };
+  return { level: Math.min(burst, bucket.level + seconds * perSecond), at: now };
 };
 
 const refusal = (service: string): AwsError => {
@@ -94,8 +94,15 @@ const refusal = (service: string): AwsError => {
 };
 
 /** Takes one token from every bucket of the call, or throws the service's throttling error and takes none. */
-export const charge = (buckets: Record<string, Bucket>, call: Charged, now: number): void => {
-  const tolls = tollsOf(call).map((toll) => ({ ...toll, filled: refilled(buckets[toll.bucket], toll.rate, now) }));
+export const charge = (
+  buckets: Record<string, Bucket>,
+  call: Charged & { readonly now: number },
+  { speed }: { readonly speed: number },
+): void => {
+  const tolls = tollsOf(call).map(({ bucket, rate: { rate: perSecond, burst } }) => ({
+    bucket,
+    filled: refilled(buckets[bucket], { rate: perSecond * speed, burst }, call.now),
+  }));
   for (const { bucket, filled } of tolls) buckets[bucket] = filled;
   if (tolls.some(({ filled }) => filled.level < 1)) throw refusal(call.service);
   for (const { filled } of tolls) filled.level -= 1;

@@ -60,7 +60,7 @@ const contextOf = (stage: Stage, dir: string, handler: SdkRequestHandler, say: (
 export const shareAws = async (stage: Stage): Promise<SharedAws> => {
   const opened = await openSaved(stage.aws);
   if (opened === undefined) throw new Error('the stage has no AWS yet');
-  const through = requestHandler(opened.sandbox, scaledClock(40).now);
+  const through = requestHandler(opened.sandbox, Date.now);
   let waiting: { readonly operation: RegExp; readonly act: () => Promise<unknown> } | undefined;
   let alive = true;
   const handler: SdkRequestHandler = {

@@ -14,7 +14,7 @@ describe('throttling', () => {
     const buckets: Record<string, Bucket> = {};
     return groups.flat().filter(({ call, at: now }) => {
       try {
-        charge(buckets, call, now);
+        charge(buckets, { ...call, now }, { speed: 1 });
         return true;
       } catch {
         return false;

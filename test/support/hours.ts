@@ -48,7 +48,7 @@ export const openHours = async (dir: string, seededAt: string): Promise<Hours> =
   const clock = simulatedClock(Date.parse(seededAt));
   const now = (): string => new Date(clock.now()).toISOString();
   const first = resolve(await load(dir), { catalogue: loadCatalogue(), now: seededAt });
-  const sandbox = sandboxOf(freshWorld(first, clock.now()));
+  const sandbox = sandboxOf(freshWorld(first, clock.now()), 1);
   const { handle } = clock.watching(requestHandler(sandbox, clock.now));
   const handler = {
     ...requestHandler(sandbox, clock.now),
