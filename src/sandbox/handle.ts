@@ -5,7 +5,8 @@ import { AwsError, nextUuid, type Call, type Catalogue, type Input, type Operati
 import { readDelay, type Delay } from './delay.ts';
 import { comesFromEmptyPage, emptied, withoutMark } from './empty-pages.ts';
 import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
-import { operationOf } from './services.ts';
+import { checkInput, hasResult } from './model.ts';
+import { modelOf, operationOf } from './services.ts';
 import { settleSso } from './identity-center/requests.ts';
 import { inHurry } from './speed.ts';
 import { charge } from './throttle.ts';
@@ -89,6 +90,8 @@ const run = (room: Room, parsed: Parsed, call: Call): Output => {
   // IAM sees the roles of assignments that are due, whether or not anybody has asked Identity Center about them.
   settleSso(room.world, call.now);
   const input = withoutMark(parsed.input);
+  const model = modelOf(parsed.service);
+  if (model) checkInput(model, parsed.operation, input);
   if (isRead(parsed.operation)) {
     const output = operation(room.delay.seen(call.now), input, call);
     return answersEmptyPage(room.world, parsed) ? emptied(output, input) : output;
@@ -122,7 +125,9 @@ const answerQuery = (room: Room, request: HttpRequest, clock: Clock): HttpRespon
   try {
     parsed = parseQueryCall(request);
     const output = run(room, parsed, callOf(room, parsed, { request, now: clock() }));
-    return queryAnswer(output, { ...parsed, requestId: requestIdOf(room.world) });
+    const model = modelOf(parsed.service);
+    const answered = { ...parsed, requestId: requestIdOf(room.world) };
+    return queryAnswer(model && hasResult(model, parsed.operation) ? output : undefined, answered);
   } catch (error) {
     return queryError(asAwsError(error), { ...parsed, requestId: requestIdOf(room.world) });
   }

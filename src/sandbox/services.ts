@@ -2,10 +2,13 @@
 import type { Operation } from './core.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
 import { cloudTrailOperations } from './cloudtrail/operations.ts';
+import { iamModel } from './iam/model.ts';
 import { iamOperations } from './iam/operations.ts';
 import { identityStoreOperations } from './identity-store/operations.ts';
 import { organizationsOperations } from './organizations/operations.ts';
 import { ssoAdminOperations } from './identity-center/operations.ts';
+import type { ServiceModel } from './model.ts';
+import { stsModel } from './sts/model.ts';
 import { stsOperations } from './sts/operations.ts';
 import type { World } from './world.ts';
 
@@ -18,6 +21,12 @@ const services: Readonly<Record<string, Readonly<Record<string, Operation<World>
   cloudtrail: cloudTrailOperations,
   accessanalyzer: accessAnalyzerOperations,
 };
+
+const models: Readonly<Record<string, ServiceModel>> = { iam: iamModel, sts: stsModel };
+
+/** Undefined for the services whose operations check their input themselves. */
+export const modelOf = (service: string): ServiceModel | undefined =>
+  Object.hasOwn(models, service) ? models[service] : undefined;
 
 /** Undefined: the sandbox does not have it. */
 export const operationOf = (service: string, operation: string): Operation<World> | undefined => {

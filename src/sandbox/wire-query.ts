@@ -111,12 +111,13 @@ const headersOf = (requestId: string) => ({ 'content-type': 'text/xml', 'x-amzn-
 
 type Answered = { readonly service: string; readonly operation: string; readonly requestId: string };
 
-export const queryAnswer = (output: Output, { service, operation, requestId }: Answered): HttpResponse => ({
+/** Undefined: an operation that only acknowledges. One with a result has its element even when it is empty. */
+export const queryAnswer = (output: Output | undefined, { service, operation, requestId }: Answered): HttpResponse => ({
   status: 200,
   headers: headersOf(requestId),
   body:
     `<${operation}Response xmlns="${namespaceOf(service)}">` +
-    (Object.keys(output).length > 0 ? element(`${operation}Result`, output) : '') +
+    (output === undefined ? '' : element(`${operation}Result`, output)) +
     `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`,
 });
 

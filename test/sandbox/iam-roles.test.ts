@@ -59,7 +59,7 @@ describe('a role', () => {
     expect(code(iam('DeleteRole', { RoleName: 'R' }))).toBe('accepted');
   });
 
-  const long = (length: number) => identityPolicy.replace('s3:*', 's'.repeat(length));
+  const long = (length: number) => identityPolicy.replace('s3:*', `s3:${'s'.repeat(length)}`);
   const attach = (PolicyArn: string): [string, Record<string, string>] => ['AttachRolePolicy', { PolicyArn }];
   it.each([
     ['PutRolePolicy', { PolicyName: 'p', PolicyDocument: trustOf('*') }, 'MalformedPolicyDocument'],

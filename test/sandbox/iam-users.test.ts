@@ -15,7 +15,12 @@ describe('an IAM user', () => {
     const keys = [1, 2, 3].map(() => iam('CreateAccessKey', ada));
     expect(keys.map(code)).toEqual(['accepted', 'accepted', 'LimitExceeded']);
     const ids = keys.flatMap((body) => all(body, 'AccessKeyId'));
-    iam('EnableMFADevice', { ...ada, SerialNumber: 'GAHT12345678' });
+    iam('EnableMFADevice', {
+      ...ada,
+      SerialNumber: 'GAHT12345678',
+      AuthenticationCode1: '123456',
+      AuthenticationCode2: '654321',
+    });
     iam('PutUserPolicy', { ...ada, PolicyName: 'p', PolicyDocument: identityPolicy });
     expect(all(iam('GetAccountAuthorizationDetails', { 'Filter.member.1': 'User' }), 'PolicyName')).toEqual(['p']);
     const left = () => /must ([a-z A-Z]+) first/.exec(iam('DeleteUser', ada))?.[1] ?? 'nothing';

@@ -1,6 +1,7 @@
 /** Inline, attached and bounding policies: the same operations for roles and for users. */
 import type { Input, Operation, Output } from '../core.ts';
-import { checkIdentityPolicy, limitExceeded, sizeOf } from './documents.ts';
+import { limitExceeded, sizeOf } from './documents.ts';
+import { checkInlineDocument } from './grammar/identity.ts';
 import { check, document, encoded, noSuchEntity, pageOf, policyArn, policyName } from './look.ts';
 import { mustBeAttachable } from './policies.ts';
 import type { Identity } from './state.ts';
@@ -28,7 +29,7 @@ const putInline =
     const identity = findToChange(world, call.account, input);
     check(input, { PolicyName: policyName, PolicyDocument: document });
     const json = text(input, 'PolicyDocument');
-    checkIdentityPolicy(json);
+    checkInlineDocument(json);
     const inline = { ...identity.inline, [text(input, 'PolicyName')]: json };
     const size = Object.values(inline).reduce((sum, one) => sum + sizeOf(one), 0);
     if (size > inlineQuota)

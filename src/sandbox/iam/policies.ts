@@ -1,6 +1,7 @@
 /** Managed policies: the account's own, and AWS's from the catalogue. */
 import { AwsError, type Call, type Catalogue, type Input, type Operation, type Output } from '../core.ts';
-import { checkIdentityPolicy, checkSize } from './documents.ts';
+import { checkSize } from './documents.ts';
+import { checkManagedDocument } from './grammar/identity.ts';
 import {
   alreadyExists,
   check,
@@ -103,7 +104,7 @@ const createPolicy: Operation<World> = (world, input, call) => {
   const { policies } = iamOf(world, call.account);
   const PolicyName = text(input, 'PolicyName');
   const Document = text(input, 'PolicyDocument');
-  checkIdentityPolicy(Document);
+  checkManagedDocument(Document);
   checkSize(Document, 'PolicySize', documentQuota);
   const Path = optionalText(input, 'Path') ?? '/';
   // Names of policies are unique in the account, whatever their path and case.

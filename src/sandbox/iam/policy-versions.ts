@@ -1,7 +1,8 @@
 /** Versions of managed policies: five at most, one of them in force. */
 import { AwsError, type Call, type Input, type Operation, type Output } from '../core.ts';
-import { checkIdentityPolicy, checkSize, limitExceeded } from './documents.ts';
+import { checkSize, limitExceeded } from './documents.ts';
 import { check, deleteConflict, document, encoded, isTrue, noSuchEntity, pageOf } from './look.ts';
+import { checkManagedDocument } from './grammar/identity.ts';
 import { documentQuota, ownPolicyIn, policyIn } from './policies.ts';
 import type { IamPolicy, IamPolicyVersion } from './state.ts';
 import { text } from '../members.ts';
@@ -49,7 +50,7 @@ const createVersion: Operation<World> = (world, input, call) => {
   const policy = toChange(world, input, call);
   check(input, { PolicyDocument: document });
   const Document = text(input, 'PolicyDocument');
-  checkIdentityPolicy(Document);
+  checkManagedDocument(Document);
   checkSize(Document, 'PolicySize', documentQuota);
   if (policy.versions.length >= versionQuota)
     throw limitExceeded(

@@ -3,7 +3,7 @@
  * policy elements: Principal"): when that entity is gone the id shows, and one that is made anew does not match it.
  */
 import { AwsError } from '../core.ts';
-import { checkTrustPolicy } from './documents.ts';
+import { parseTrust } from './grammar/trust.ts';
 import { roleNamed, userNamed } from './state.ts';
 import type { World } from '../world.ts';
 
@@ -83,7 +83,7 @@ const checkForm = (type: string, values: readonly unknown[]): void => {
 
 /** Unique ids by the principal as it is written. Throws MalformedPolicyDocument for what is no trust policy. */
 export const principalIds = (world: World, trust: string, saving: Saving): Record<string, string> => {
-  const named = checkTrustPolicy(trust).flatMap((one) => [one['Principal'], one['NotPrincipal']]);
+  const named = parseTrust(trust).flatMap((one) => [one['Principal'], one['NotPrincipal']]);
   const ids: [string, string][] = [];
   for (const principal of named.filter((one) => one !== undefined))
     for (const [type, values] of Object.entries(lists(principal))) {

@@ -1,7 +1,7 @@
 /** Whether a role's trust policy lets a caller assume it. */
 import { conditionHolds, type Facts } from './conditions.ts';
 import { isLike } from './glob.ts';
-import { statementsOf } from '../iam/documents.ts';
+import { parsePolicy } from '../iam/grammar/syntax.ts';
 import type { IamRole } from '../iam/state.ts';
 
 export type Caller = {
@@ -51,6 +51,6 @@ const applies = (statement: Statement, question: Question, role: Trusting): bool
 
 /** Only the trust policy is asked: whoever calls here has a policy of their own that allows it. */
 export const trusts = (role: Trusting, question: Question): boolean => {
-  const met = statementsOf(role.AssumeRolePolicyDocument).filter((one) => applies(one, question, role));
+  const met = parsePolicy(role.AssumeRolePolicyDocument).statements.filter((one) => applies(one, question, role));
   return met.length > 0 && met.every((one) => one['Effect'] === 'Allow');
 };
