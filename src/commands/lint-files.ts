@@ -69,7 +69,10 @@ const documentsOf = ({ policies, desired }: Understanding): readonly LintDocumen
   return policies.filter(isReadable).map(({ owner, ...source }): LintDocument => {
     const isRail = source.use === 'scp' || source.use === 'rcp';
     const accounts = isRail && bound !== undefined ? (bound.get(owner) ?? []) : undefined;
-    return { key: owner, ...source, ...(accounts === undefined ? {} : { accounts }) };
+    const resource = desired?.state[owner];
+    const said = isRail && resource !== undefined && 'description' in resource ? resource.description : '';
+    const description = said === '' ? {} : { description: said };
+    return { key: owner, ...source, ...description, ...(accounts === undefined ? {} : { accounts }) };
   });
 };
 

@@ -4,6 +4,7 @@ import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
 import { actionsMatching, hasWildcard } from '../evaluate/ask/actions.ts';
 import { setsHeld } from '../evaluate/access-test.ts';
 import { roleActors, rootActor, setActor } from '../evaluate/actors.ts';
+import { nearestAction } from '../evaluate/nearest-action.ts';
 import type { Actor } from '../evaluate/actors.ts';
 import type { PlacedRole, World } from '../evaluate/policies-of.ts';
 import type { Context as ConditionContext } from '../evaluate/request.ts';
@@ -205,7 +206,11 @@ export const parseContext = (words: readonly string[]): ConditionContext => {
 const actionHint = (action: string): string => {
   const [service = ''] = action.toLowerCase().split(':');
   const names = actionsMatching(`${service}:*`);
-  if (names.length > 0) return didYouMean(action, names) ?? '';
+  if (names.length > 0) {
+    const own = names.map((name) => name.slice(service.length + 1));
+    const near = nearestAction(action.slice(service.length + 1), { service, names: own, suggest: suggestion });
+    return near === undefined ? '' : `Did you mean ${service}:${near}?`;
+  }
   const services = new Set(loadActionCatalogue().actions.map((one) => one.service));
   const near = suggestion(service, services);
   return near === undefined ? '' : `Did you mean ${near}:${action.slice(service.length + 1)}?`;

@@ -39,13 +39,16 @@ const farness = (typed: string, known: string): number | undefined => {
   return edits <= allowed ? edits : undefined;
 };
 
-/** The nearest candidate, the first of several that are equally near, or nothing if none is near. */
+/** The nearest candidate, of several equally near ones the first of those nearest in length, or nothing if none is near. */
 export const suggestion = (name: string, candidates: Iterable<string>): string | undefined => {
   const typed = name.slice(0, longest).toLowerCase();
-  let best: { readonly name: string; readonly edits: number } | undefined;
+  let best: { readonly name: string; readonly edits: number; readonly longer: number } | undefined;
   for (const candidate of candidates) {
     const edits = farness(typed, candidate.slice(0, longest).toLowerCase());
-    if (edits !== undefined && edits < (best?.edits ?? Infinity)) best = { name: candidate, edits };
+    const longer = Math.abs(candidate.length - name.length);
+    const isNearer =
+      best === undefined || (edits ?? Infinity) < best.edits || (edits === best.edits && longer < best.longer);
+    if (edits !== undefined && isNearer) best = { name: candidate, edits, longer };
   }
   return best?.name;
 };

@@ -135,3 +135,64 @@ export const protectedObjects: AwsList<readonly ProtectedObject[]> = {
     },
   ],
 };
+
+/** Operations of an API that obey an action of another name, by service; all in lower case but the action. */
+export const actionsOfOperations: AwsList<Readonly<Record<string, ReadonlyMap<string, string>>>> = {
+  source:
+    'https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html, ' +
+    'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html, ' +
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html and each service's own guide",
+  read: '2026-11-29',
+  entries: {
+    s3: new Map([
+      ['completemultipartupload', 'PutObject'],
+      ['copyobject', 'PutObject'],
+      ['createmultipartupload', 'PutObject'],
+      ['deletebucketcors', 'PutBucketCORS'],
+      ['deletebucketencryption', 'PutEncryptionConfiguration'],
+      ['deletebucketlifecycle', 'PutLifecycleConfiguration'],
+      ['deletebucketreplication', 'PutReplicationConfiguration'],
+      ['deletebuckettagging', 'PutBucketTagging'],
+      ['deleteobjects', 'DeleteObject'],
+      ['deletepublicaccessblock', 'PutBucketPublicAccessBlock'],
+      ['getbucketaccelerateconfiguration', 'GetAccelerateConfiguration'],
+      ['getbucketencryption', 'GetEncryptionConfiguration'],
+      ['getbucketlifecycleconfiguration', 'GetLifecycleConfiguration'],
+      ['getbucketnotificationconfiguration', 'GetBucketNotification'],
+      ['getbucketreplication', 'GetReplicationConfiguration'],
+      ['getobjectlockconfiguration', 'GetBucketObjectLockConfiguration'],
+      ['getpublicaccessblock', 'GetBucketPublicAccessBlock'],
+      ['headbucket', 'ListBucket'],
+      ['headobject', 'GetObject'],
+      ['listbuckets', 'ListAllMyBuckets'],
+      ['listmultipartuploads', 'ListBucketMultipartUploads'],
+      ['listobjects', 'ListBucket'],
+      ['listobjectsv2', 'ListBucket'],
+      ['listobjectversions', 'ListBucketVersions'],
+      ['listparts', 'ListMultipartUploadParts'],
+      ['putbucketaccelerateconfiguration', 'PutAccelerateConfiguration'],
+      ['putbucketencryption', 'PutEncryptionConfiguration'],
+      ['putbucketlifecycleconfiguration', 'PutLifecycleConfiguration'],
+      ['putbucketnotificationconfiguration', 'PutBucketNotification'],
+      ['putbucketreplication', 'PutReplicationConfiguration'],
+      ['putobjectlockconfiguration', 'PutBucketObjectLockConfiguration'],
+      ['putpublicaccessblock', 'PutBucketPublicAccessBlock'],
+      ['selectobjectcontent', 'GetObject'],
+      ['uploadpart', 'PutObject'],
+      ['uploadpartcopy', 'PutObject'],
+    ]),
+    lambda: new Map([['invoke', 'InvokeFunction']]),
+    sqs: new Map([
+      ['changemessagevisibilitybatch', 'ChangeMessageVisibility'],
+      ['deletemessagebatch', 'DeleteMessage'],
+      ['sendmessagebatch', 'SendMessage'],
+    ]),
+    sns: new Map([['publishbatch', 'Publish']]),
+    kms: new Map([['reencrypt', 'ReEncryptFrom']]),
+    dynamodb: new Map([
+      ['executestatement', 'PartiQLSelect'],
+      ['transactgetitems', 'GetItem'],
+      ['transactwriteitems', 'PutItem'],
+    ]),
+  },
+};

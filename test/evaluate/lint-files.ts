@@ -52,13 +52,14 @@ const readText = (path: string, text: string): Read => {
 /** What the lint says about a file, among the accounts 111111111111 and 222222222222; `bound` by document. */
 export const lintText = async (
   text: string,
-  around: Partial<LintContext> = {},
+  { description, ...around }: Partial<LintContext> & { readonly description?: string } = {},
   bound: readonly (readonly string[])[] = [],
 ): Promise<Linted> => {
   const { documents: found, tested } = readText('x.yaml', text);
   const documents = found.map((of, index): LintDocument => {
     const accounts = bound[index];
-    return accounts === undefined ? of : { ...of, accounts };
+    const described = description === undefined ? of : { ...of, description };
+    return accounts === undefined ? described : { ...described, accounts };
   });
   const facts = await loadLintFacts(documents.map(({ document }) => document));
   const context: LintContext = {

