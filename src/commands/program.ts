@@ -37,7 +37,9 @@ const addReading = (program: Command, run: Action): void => {
   example(
     program
       .command('validate')
-      .description('read the files and say every problem at once; needs no AWS')
+      .description(
+        'read the files and say every problem at once, and which access tests a date will break; needs no AWS',
+      )
       .option('--aws', 'also ask Access Analyzer about every policy, where there are credentials', false),
     'validate',
     'validate --aws',

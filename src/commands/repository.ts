@@ -11,7 +11,7 @@ import { problemsText } from '../render/problems.ts';
 import type { Context } from './context.ts';
 import { lintFiles } from './lint-files.ts';
 
-type Repository = {
+export type Repository = {
   readonly problems: readonly Problem[];
   readonly desired?: Desired;
   /** Access tests of a right form. */

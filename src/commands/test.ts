@@ -1,7 +1,9 @@
 import { runTests } from '../evaluate/access-test.ts';
+import { problemsText } from '../render/problems.ts';
 import { testsJson, testsText } from '../render/tests.ts';
 import type { Style } from '../render/page.ts';
 import type { Context, Exit } from './context.ts';
+import { foreseenFailures } from './foreseen.ts';
 import { formatted } from './formatted.ts';
 import { readLiveWorld } from './live-world.ts';
 import { desiredOrProblems } from './repository.ts';
@@ -12,6 +14,8 @@ export const testCommand = async (context: Context, options: { readonly live: bo
   // A test about an action that does not exist would hold of nothing: what `validate` refuses is not run.
   const declared = (await desiredOrProblems(context)) && (await readDeclared(context));
   if (declared === undefined) return 1;
+  const coming = await foreseenFailures({ ...declared, tests: declared.written }, context.now);
+  if (coming.length > 0) context.err(problemsText(coming, context.paint));
   const world = options.live ? await readLiveWorld(context, declared.desired) : declared.worldAt(undefined);
   const results = await runTests(declared.tests, testContext(context, declared, world));
   const { verbose } = context.options;

@@ -6,6 +6,7 @@ import type { Context, Exit } from './context.ts';
 import { formatted } from './formatted.ts';
 import { gitAt } from './github-site.ts';
 import { isGit } from './github-head.ts';
+import { foreseenFailures } from './foreseen.ts';
 import { hasErrors, readRepository } from './repository.ts';
 
 export type ValidateOptions = { readonly aws: boolean };
@@ -18,7 +19,8 @@ const committedIn = async (context: Context): Promise<readonly Problem[]> => {
 
 /** Reads the files and says every problem at once; needs no AWS, and asks it only with --aws. */
 export const validateCommand = async (context: Context, { aws }: ValidateOptions): Promise<Exit> => {
-  const offline = (await readRepository(context)).problems;
+  const repository = await readRepository(context);
+  const offline = [...repository.problems, ...(await foreseenFailures(repository, context.now))];
   const online = aws ? await (await import('./validate-aws.ts')).problemsByAws(context) : [];
   const problems = sortProblems([...offline, ...online, ...(await committedIn(context))]);
   context.out(

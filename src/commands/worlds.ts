@@ -20,6 +20,8 @@ export type Declared = {
   readonly problems: readonly Problem[];
   readonly desired: Desired;
   readonly tests: readonly AccessTest[];
+  /** The same as they are written. */
+  readonly written: readonly DeclaredTest[];
   /** The world that the files ask for on a day (YYYY-MM-DD), or on the day of the command. */
   readonly worldAt: (day: string | undefined) => World;
 };
@@ -69,7 +71,7 @@ export const readDeclared = async (context: Context): Promise<Declared | undefin
     if (then === undefined) throw new UserError(`the files ask for nothing on ${String(day)}: they have errors then`);
     return declaredWorld(then);
   });
-  return { problems, desired, tests: today.declared.tests.map(accessTest), worldAt };
+  return { problems, desired, tests: today.declared.tests.map(accessTest), written: today.declared.tests, worldAt };
 };
 
 const withoutOwnership = (resource: Resource): Resource => {

@@ -81,6 +81,11 @@ export const rules = [
   rule('useless-except', 'warning', 'What is excepted was not in the target.'),
   rule('overlapping-assignments', 'note', 'Two entries give the same person the same access.'),
   rule('overlapping-dates', 'note', 'Two entries with different ends overlap: the later end wins.'),
+  rule(
+    'test-will-fail',
+    'warning',
+    'An access test holds today and will fail on a day within 400 days on which an entry ends or begins.',
+  ),
   rule('members-on-external-group', 'error', 'The members of an external group come from the corporate directory.'),
   rule('absent-group-in-use', 'error', 'A group with state absent still has members or assignments.'),
   rule('unknown-guard', 'error', 'An exception in access/settings.yaml names a guard that does not exist.'),
