@@ -39,10 +39,19 @@ export const targetId = (ids: Ids, target: Target): string => {
   return target.type === 'ou' ? idIn(ids.ous, target.path, 'OU') : idIn(ids.accounts, target.name, 'account');
 };
 
+/** The directory compares names without case (RFC 7643, 4.1.1), and the files may spell them otherwise. */
+export const directoryId = (index: ReadonlyMap<string, string>, name: string): string | undefined => {
+  const folded = name.toLowerCase();
+  return index.get(name) ?? [...index].find(([known]) => known.toLowerCase() === folded)?.[1];
+};
+
+export const directoryIdIn = (index: ReadonlyMap<string, string>, name: string, kind: 'group' | 'user'): string =>
+  directoryId(index, name) ?? idIn(index, name, kind);
+
 /** An orphan's name is its id. */
 export const principalId = (ids: Ids, principal: Principal): string => {
   if (principal.orphan === true) return principal.name;
-  return idIn(principal.type === 'group' ? ids.groups : ids.users, principal.name, principal.type);
+  return directoryIdIn(principal.type === 'group' ? ids.groups : ids.users, principal.name, principal.type);
 };
 
 /** Renamed by us or, a moment ago, by somebody else: from now on it has its new name. */

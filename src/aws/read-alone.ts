@@ -27,6 +27,8 @@ export const noDirectory: Directory = {
   groups: [],
   memberships: [],
   users: [],
+  emails: [],
+  doubtful: [],
   groupIds: new Map(),
   userIds: new Map(),
   membershipIds: new Map(),

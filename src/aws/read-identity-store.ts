@@ -1,5 +1,7 @@
 /** Groups, memberships and the names of users. */
 import type { Group as AwsGroup, GroupMembership, User } from '@aws-sdk/client-identitystore';
+import type { DoubtfulGroup } from '../model/cloud.ts';
+import { grouped } from '../model/found-again.ts';
 import type { Group, Membership } from '../model/resource.ts';
 import type { Connection } from './connection.ts';
 import { allPages, mapBounded } from './pages.ts';
@@ -8,6 +10,8 @@ export type Directory = {
   readonly groups: readonly Group[];
   readonly memberships: readonly Membership[];
   readonly users: readonly string[];
+  readonly emails: readonly (readonly [email: string, user: string])[];
+  readonly doubtful: readonly DoubtfulGroup[];
   /** Name -> id. */
   readonly groupIds: ReadonlyMap<string, string>;
   readonly userIds: ReadonlyMap<string, string>;
@@ -48,12 +52,46 @@ const named = <Row>(rows: readonly Row[], id: (row: Row) => string, name: (row: 
   });
 };
 
+type Stamped = { readonly ExternalIds?: readonly unknown[] | undefined; readonly CreatedBy?: string | undefined };
+
+const hasExternalId = ({ ExternalIds = [] }: Stamped): boolean => ExternalIds.length > 0;
+
+/** AWS documents no value that CreatedBy has for what a directory sent; one that says SCIM is believed. */
+const isSynced = (row: Stamped): boolean => hasExternalId(row) || /\bscim\b/i.test(row.CreatedBy ?? '');
+
 export const groupOf = ({ row, name }: Pick<Named<AwsGroup>, 'row' | 'name'>): Group => ({
   kind: 'group',
   name,
   ...(row.Description === undefined || row.Description === '' ? {} : { description: row.Description }),
-  source: (row.ExternalIds ?? []).length > 0 ? 'external' : 'identity-center',
+  source: isSynced(row) ? 'external' : 'identity-center',
 });
+
+/**
+ * In a store that a directory feeds, a group without an external id may be the directory's all the same: SCIM's CreateGroup
+ * demands a displayName only, and Okta sends no external id for groups
+ * (https://docs.aws.amazon.com/singlesignon/latest/developerguide/creategroup.html).
+ */
+const doubtful = (groups: readonly Named<AwsGroup>[], users: readonly Named<User>[]): readonly DoubtfulGroup[] => {
+  if (![...groups, ...users].some(({ row }) => hasExternalId(row))) return [];
+  return groups
+    .filter(({ row }) => !isSynced(row))
+    .map(({ name, row }) => ({ name, ...(row.CreatedBy === undefined ? {} : { madeBy: row.CreatedBy }) }));
+};
+
+const addressesOf = ({ row, name }: Named<User>): readonly (readonly [string, string])[] =>
+  [...new Set((row.Emails ?? []).flatMap(({ Value }) => Value?.toLowerCase() ?? []))]
+    .filter((email) => email !== '' && email !== name.toLowerCase())
+    .map((email) => [email, name] as const);
+
+/** An address that two users have, or that is somebody's name, tells nobody apart. */
+const emailsOf = (users: readonly Named<User>[]): Directory['emails'] => {
+  const names = new Set(users.map(({ name }) => name.toLowerCase()));
+  const owners = grouped(users.flatMap(addressesOf), ([email]) => email);
+  return [...owners.values()].flatMap((rows) => {
+    const [row] = rows;
+    return row === undefined || rows.length > 1 || names.has(row[0]) ? [] : [row];
+  });
+};
 
 const memberOf = (membership: GroupMembership): string => membership.MemberId?.UserId ?? '';
 
@@ -89,6 +127,8 @@ export const readDirectory = async (connection: Connection, identityStoreId: str
     groups: groups.map(groupOf),
     memberships: members.flatMap(({ group, rows }) => membershipsIn(group, rows, nameOf)),
     users: users.map(({ name }) => name).sort(),
+    emails: emailsOf(users),
+    doubtful: doubtful(groups, users),
     groupIds: new Map(groups.map(({ name, id }) => [name, id])),
     userIds: new Map(users.map(({ name, id }) => [name, id])),
     membershipIds: new Map(

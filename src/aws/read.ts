@@ -236,6 +236,8 @@ export const readLive = async (connection: Connection, context: ReadContext): Pr
     ...(parts.absent.length === 0 ? {} : { absent: parts.absent }),
     state: stateOf(resourcesOf(parts)),
     users: directory.users,
+    ...(directory.emails.length === 0 ? {} : { emails: directory.emails }),
+    ...(directory.doubtful.length === 0 ? {} : { doubtfulGroups: directory.doubtful }),
     suspended: tree.closed.map(({ label }) => label),
     ...closedWith(parts),
     unread: [...policies.unread, ...sets.flatMap(({ unread }) => unread ?? []), ...parts.iam.unread],

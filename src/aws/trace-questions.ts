@@ -3,6 +3,7 @@ import type { Change } from '../model/plan.ts';
 import { subjectOf } from '../model/plan.ts';
 import { controlPolicyKey, keyOf } from '../model/resource.ts';
 import type { AccountId, Assignment, Attachment, Key, Resource } from '../model/resource.ts';
+import { directoryId } from './ids.ts';
 import type { Ids } from './ids.ts';
 import { principalId, targetId } from './ids.ts';
 import { textAt } from './trace-events.ts';
@@ -89,7 +90,7 @@ const setCalls = (name: string, deed: Deed, { ids, region }: Whereabouts): Calls
 
 const groupCalls = (name: string, deed: Deed, { ids, region }: Whereabouts): Calls => {
   if (deed === 'made') return { events: ['CreateGroup'], region, isIt: (record) => has(record, { displayName: name }) };
-  const groupId = ids.groups.get(name);
+  const groupId = directoryId(ids.groups, name);
   return {
     events: deed === 'altered' ? ['UpdateGroup'] : ['DeleteGroup'],
     region,
@@ -101,7 +102,7 @@ type Member = { readonly group: string; readonly user: string };
 
 /** The console's events are named otherwise than the API's; DeleteGroupMembership names neither group nor user. */
 const membershipCalls = ({ group, user }: Member, deed: Deed, { ids, region }: Whereabouts): Calls => {
-  const [groupId, userId] = [ids.groups.get(group), ids.users.get(user)];
+  const [groupId, userId] = [directoryId(ids.groups, group), directoryId(ids.users, user)];
   const isIt = (record: TrailRecord): boolean =>
     has(record, { groupId }) &&
     userId !== undefined &&

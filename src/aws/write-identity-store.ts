@@ -1,6 +1,6 @@
 /** Writes of groups and memberships. Users are looked up, never written. */
 import type { Group, Membership } from '../model/resource.ts';
-import { idIn } from './ids.ts';
+import { directoryIdIn, idIn } from './ids.ts';
 import { describeGroup } from './look.ts';
 import { movedError, requireSame } from './moved.ts';
 import { listMemberships } from './read-identity-store.ts';
@@ -78,13 +78,13 @@ export const deleteGroup = (writing: Writing, { name }: Group): Promise<void> =>
   unless(['ResourceNotFoundException'], () =>
     writing.connection.identityStore.deleteGroup({
       ...storeOf(writing),
-      GroupId: idIn(writing.ids.groups, name, 'group'),
+      GroupId: directoryIdIn(writing.ids.groups, name, 'group'),
     }),
   );
 
 const memberOf = ({ ids }: Writing, { group, user }: Membership) => ({
-  GroupId: idIn(ids.groups, group, 'group'),
-  UserId: idIn(ids.users, user, 'user'),
+  GroupId: directoryIdIn(ids.groups, group, 'group'),
+  UserId: directoryIdIn(ids.users, user, 'user'),
 });
 
 const findMembership = async (writing: Writing, membership: Membership): Promise<string | undefined> => {

@@ -5,6 +5,7 @@ import { isRefused } from '../desired/edit/repo.ts';
 import type { Edited, Repo } from '../desired/edit/repo.ts';
 import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
+import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import type { Key, State } from '../model/resource.ts';
@@ -41,6 +42,21 @@ export const namingOf = (desired: Desired, live: State): Naming => ({
   managedPolicy: managedPolicyName,
   arnOf: (written) => loadCatalogue().arnOf(written) ?? written,
 });
+
+/**
+ * Live without the members of groups that may be the corporate directory's: what is adopted beside them does not take them
+ * over. Those of a group whose members the files manage, and those that are asked for by key, stay.
+ */
+export const withoutDoubtfulMembers = (live: Live, desired: Desired, keys: readonly Key[]): State => {
+  const doubtful = new Set((live.doubtfulGroups ?? []).map(({ name }) => name));
+  const managed = new Set(desired.memberGroups);
+  const asked = new Set(keys);
+  return Object.fromEntries(
+    Object.entries(live.state).filter(
+      ([key, one]) => one.kind !== 'membership' || !doubtful.has(one.group) || managed.has(one.group) || asked.has(key),
+    ),
+  );
+};
 
 export type Editor = { readonly input: AdoptInput; readonly editing: Editing };
 

@@ -37,7 +37,8 @@ const placeOf = ({ target }: Attachment): string => {
 const newGroup = (repo: Repo, group: Group, live: State): Edited => {
   const members = resourcesOf(live, 'membership').filter((one) => one.group === group.name);
   const people = members.map(({ user }) => user).sort();
-  return withNewGroup(repo, { group, ...(group.source === 'external' ? {} : { members: people }), assignments: [] });
+  const isManaged = group.source !== 'external' && people.length > 0;
+  return withNewGroup(repo, { group, ...(isManaged ? { members: people } : {}), assignments: [] });
 };
 
 /** Roles and customer policies are edited together, and providers follow from roles: the end judges them. */

@@ -12,6 +12,7 @@ import type { Files } from '../desired/load.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
 import { parsePlan } from '../plan/parse-plan.ts';
 import { counted } from '../render/words.ts';
+import { withoutDoubtfulMembers } from './adopt-editing.ts';
 import { adoptedFiles } from './adopt-files.ts';
 import type { Adopted, AdoptedFile } from './adopt-files.ts';
 import { connect } from './connect.ts';
@@ -58,7 +59,7 @@ const liveFor = async (context: Context, desired: Desired, { plan, keys }: Adopt
   const connection = await connect(context, desired);
   const live = await cloudOf(connection, desired, { policies: 'all' }).read();
   await connection.save();
-  return live.state;
+  return withoutDoubtfulMembers(live, desired, keys);
 };
 
 export const withChanges = (files: Files, changes: readonly AdoptedFile[]): Files => {

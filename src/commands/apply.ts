@@ -5,6 +5,7 @@ import { UserError } from '../model/problem.ts';
 import { beyondShare } from '../plan/budget-share.ts';
 import { cover } from '../plan/cover.ts';
 import { onlyInAccounts, unfinishedRails } from '../plan/part.ts';
+import { leftOutSentence } from '../render/words.ts';
 import { outcomesText } from '../render/outcomes.ts';
 import { declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
@@ -19,7 +20,11 @@ import { showProgress } from './progress.ts';
 import { tried } from './tried.ts';
 import { walkPlan } from './walk.ts';
 
-type ApplyOptions = PartOptions & { readonly approved?: string; readonly yes: boolean };
+type ApplyOptions = PartOptions & {
+  readonly approved?: string;
+  readonly yes: boolean;
+  readonly detailedExitcode?: boolean;
+};
 
 /** The plan with only what was approved; the rest is held by name. */
 export const coveredPart = (plan: Plan, approved: Plan): Plan => {
@@ -80,6 +85,10 @@ const exitOf = (plan: Plan, outcomes: readonly Outcome[]): Exit => {
   return left > 0 || outcomes.some(({ status }) => status === 'held') ? 3 : 0;
 };
 
+/** On request, a pipeline sees that something waits for the directory. */
+const leftOutExit = (plan: Plan, { detailedExitcode }: ApplyOptions): Exit =>
+  detailedExitcode && leftOutSentence(plan) !== undefined ? 2 : 0;
+
 const agreed = async (context: Context, options: ApplyOptions): Promise<boolean> => {
   if (options.yes || options.approved !== undefined) return true;
   if (!context.interactive) {
@@ -131,11 +140,12 @@ const toCarryOut = (context: Context, made: LivePlan, approving: Approving): Liv
   refused(made.plan) || !isWithinShare(context, made, approving) ? endingsOf(made) : made;
 
 const carriedOut = async (context: Context, made: LivePlan, options: ApplyOptions): Promise<Exit> => {
+  if (isEmpty(made.plan)) return leftOutExit(made.plan, options);
   context.err(`About to write to ${await declaredDestination(made.connection, made.desired)}`);
   if (made.plan.changes.length > 0 && !(await agreed(context, options))) return 3;
   const outcomes = await carryOut(context, made);
   report(context, made.plan, outcomes);
-  return exitOf(made.plan, outcomes);
+  return exitOf(made.plan, outcomes) || leftOutExit(made.plan, options);
 };
 
 /** Carries the plan out: what was approved, never more. */
@@ -153,7 +163,6 @@ export const applyCommand = async (context: Context, options: ApplyOptions): Pro
   const going = toCarryOut(context, made, { ...options, approved });
   const isRefused = going !== made;
   if (isRefused && going.plan.changes.length === 0) return 3;
-  if (isEmpty(going.plan)) return 0;
   const exit = await carriedOut(context, going, options);
-  return isRefused && exit === 0 ? 3 : exit;
+  return isRefused && exit !== 1 ? 3 : exit;
 };

@@ -10,6 +10,7 @@ import { planJson } from '../render/plan-json.ts';
 import { endedTestText, endedTests } from '../render/summary.ts';
 import { problemsText } from '../render/problems.ts';
 import { applyMarkdown } from '../render/apply-markdown.ts';
+import { leftOutSentence } from '../render/words.ts';
 import { carryOut } from './apply.ts';
 import { refusesCommitted } from './committed-files.ts';
 import { connect, declaredDestination } from './connect.ts';
@@ -172,10 +173,12 @@ const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
     (await tried(context, `${out}, the plan of what is held`, () => writeFile(out, planJson(heldPlan))));
   const refusals = refusalsOf(made.plan);
   const held = [...plan.held, ...(refusals.length > 0 ? [] : untried(result))];
+  const leftOut = leftOutSentence(made.plan);
   const page = {
     ...pageOf(tip, { outcomes: result.outcomes, held, heldPlan, traces: await tracesOf(made, heldPlan) }),
     refusals,
     broken: endedTests(made.plan).map(endedTestText),
+    ...(leftOut === undefined ? {} : { leftOut }),
     ...(site.url === undefined ? {} : { link: site.url }),
   };
   const report: Report = { tip, deployed, page, spans, notBegun: made.desired.notBegun };

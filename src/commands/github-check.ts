@@ -2,7 +2,7 @@
 import { SUMMARY_LIMIT } from '../github/check.ts';
 import type { Annotation, CheckRun, PullRequest } from '../github/port.ts';
 import type { Change, Plan } from '../model/plan.ts';
-import { isEmpty } from '../model/plan.ts';
+import { isComplete } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { refusal, summarySentence } from '../render/summary.ts';
 import { terminal } from '../render/untrusted.ts';
@@ -42,7 +42,7 @@ export const planCheck = (plan: Plan, body: string, touched: readonly string[]):
   const own = plan.changes.flatMap(annotationOf).filter(({ path }) => paths.has(path));
   return {
     conclusion: refused(plan) ? 'failure' : 'success',
-    title: refusal(plan) ?? (isEmpty(plan) ? 'Nothing to do' : summarySentence(plan, 'plan')),
+    title: refusal(plan) ?? (isComplete(plan) ? 'Nothing to do' : summarySentence(plan, 'plan')),
     summary: body.slice(0, SUMMARY_LIMIT),
     annotations: own,
   };

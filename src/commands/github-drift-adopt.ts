@@ -18,6 +18,7 @@ import { adoptMarkdown, adoptTitle, adoptedNothing } from '../render/adopt-pull.
 import { GITHUB_LIMIT } from '../render/plan-markdown.ts';
 import { terminal } from '../render/untrusted.ts';
 import { counted } from '../render/words.ts';
+import { withoutDoubtfulMembers } from './adopt-editing.ts';
 import { adoptMany, changedFiles } from './adopt-many.ts';
 import type { Many } from './adopt-many.ts';
 import type { Context } from './context.ts';
@@ -137,7 +138,7 @@ const adoptKnown = async (drift: Drift, keys: readonly Key[]): Promise<Many> => 
   });
   const waits = new Set(waiting.map(({ key }) => key));
   const known = keys.filter((key) => !waits.has(key));
-  const many = await adoptMany(context, { files, live: made.live.state }, known);
+  const many = await adoptMany(context, { files, live: withoutDoubtfulMembers(made.live, made.desired, known) }, known);
   return { ...many, refused: [...many.refused, ...waiting] };
 };
 

@@ -16,6 +16,7 @@ import { failureText } from '../render/tests.ts';
 import { terminal } from '../render/untrusted.ts';
 import { declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
+import { withoutDoubtfulMembers } from './adopt-editing.ts';
 import { tryAdopt } from './adopt-many.ts';
 import { refusesCommitted } from './committed-files.ts';
 import { adoptDrift } from './github-drift-adopt.ts';
@@ -54,10 +55,10 @@ const mostEdits = 25;
 type Tried = Pick<DriftItem, 'edits' | 'refused'>;
 
 /** An edit that fails is no reason to say nothing of drift: then the page has the command alone. */
-const editsFor = async (context: Context, { live }: LivePlan, key: Key): Promise<Tried> => {
+const editsFor = async (context: Context, { live, desired }: LivePlan, key: Key): Promise<Tried> => {
   const files = await filesOf(context);
   try {
-    const made = await tryAdopt(context, { files, live: live.state }, [key]);
+    const made = await tryAdopt(context, { files, live: withoutDoubtfulMembers(live, desired, [key]) }, [key]);
     if (typeof made === 'string') return { refused: made };
     const before = new Map(files.files.map(({ path, text }) => [path, text]));
     return { edits: made.files.map((file) => ({ ...file, before: before.get(file.path) })) };

@@ -35,6 +35,8 @@ export type DraftInput = {
   /** Whether a thing is asked for. */
   readonly wanted: (key: Key) => boolean;
   readonly now: string;
+  /** Whether members are taken of groups that may be the corporate directory's. */
+  readonly members: 'sure' | 'all';
 };
 
 export type ImportDraft = {
@@ -197,6 +199,19 @@ const trustsIn = (state: State): { readonly trusts: Trusts; readonly refused: Re
   };
 };
 
+export const doubtfulNames = ({ doubtfulGroups = [] }: Live): ReadonlySet<string> =>
+  new Set(doubtfulGroups.map(({ name }) => name));
+
+const doubtfulMember =
+  "its group may be the corporate directory's, which would lose control of it: AWS shows no external id on the group, and shows some on others. Import with --members all if people keep it here";
+
+const doubtfulMembers = (state: State, doubtful: ReadonlySet<string>): ReadonlyMap<Key, string> =>
+  new Map(
+    resourcesOf(state, 'membership')
+      .filter(({ group }) => doubtful.has(group))
+      .map((one) => [keyOf(one), doubtfulMember]),
+  );
+
 const writtenWith = (input: DraftInput, lessons: Lessons) => {
   const { state } = input.live;
   const notWanted = new Map(
@@ -205,7 +220,8 @@ const writtenWith = (input: DraftInput, lessons: Lessons) => {
       .map((key) => [key, 'it was not asked for']),
   );
   const { trusts, refused } = trustsIn(state);
-  const mayNot = merged(merged(refused, notWanted), lessons.refused);
+  const doubtful = input.members === 'all' ? new Set<string>() : doubtfulNames(input.live);
+  const mayNot = merged(merged(merged(refused, doubtfulMembers(state, doubtful)), notWanted), lessons.refused);
   const leftOut = leftOutOf({ state, owner: input.owner, refused: mayNot });
   const said = saidOf(state, leftOut);
   const breakGlass = lessons.guess === 'guess' ? guessedBreakGlass(said) : undefined;
@@ -220,7 +236,7 @@ const writtenWith = (input: DraftInput, lessons: Lessons) => {
     ignore: lessons.ignore,
   };
   const { managementAccountId } = input.live;
-  const written = writtenOf({ state: said, managementAccountId, settings, fold: input.fold, trusts }, state);
+  const written = writtenOf({ state: said, managementAccountId, settings, fold: input.fold, trusts, doubtful }, state);
   return { written, leftOut };
 };
 

@@ -20,6 +20,7 @@ import type { Fold } from '../plan/import/written.ts';
 import { importReport } from '../render/import-report.ts';
 import { terminal } from '../render/untrusted.ts';
 import { counted } from '../render/words.ts';
+import { withoutDoubtfulMembers } from './adopt-editing.ts';
 import { adoptedFiles } from './adopt-files.ts';
 import { toldAdoption, writeChanges } from './adopt.ts';
 import type { Context, Exit } from './context.ts';
@@ -38,6 +39,7 @@ type ImportOptions = {
   readonly fold: boolean;
   readonly force: boolean;
   readonly withAssignments: boolean;
+  readonly members: 'sure' | 'all';
 };
 
 type Existing = { readonly files: Files; readonly desired: Desired };
@@ -155,6 +157,7 @@ const factsOf = (found: Found, administrators: readonly Administrators[]): Impor
     administrators,
     oddities: odditiesOf(live.state),
     suspended: live.suspended,
+    doubtfulGroups: live.doubtfulGroups ?? [],
     unread: live.unread,
     faults,
     firstApply: [
@@ -198,7 +201,13 @@ const filesOf = (draft: ImportDraft, facts: ImportFacts): readonly NewFile[] => 
 const addTo = async (context: Context, { files, desired }: Existing, asked: Asked): Promise<Exit> => {
   const { live, wanted, options } = asked;
   const keys = [...wanted].filter((key) => isAskedFor(live.state[key]) && desired.state[key] === undefined).sort();
-  const adopted = adoptedFiles({ files, keys, live: live.state, now: context.now, fold: foldOf(options) });
+  const adopted = adoptedFiles({
+    files,
+    keys,
+    live: options.members === 'all' ? live.state : withoutDoubtfulMembers(live, desired, keys),
+    now: context.now,
+    fold: foldOf(options),
+  });
   await writeChanges(options.into, adopted.files);
   context.out(keys.length === 0 ? 'Everything that was asked for is declared already.' : toldAdoption(files, adopted));
   return 0;
@@ -212,6 +221,7 @@ const writeWhole = async (context: Context, region: string, asked: Asked): Promi
     region,
     fold: foldOf(options),
     wanted: (key: Key) => wanted.has(key),
+    members: options.members,
     now: context.now,
   };
   let administrators: readonly Administrators[] = [];

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Plan } from '../model/plan.ts';
-import { isEmpty } from '../model/plan.ts';
+import { isComplete } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
 import { mergePlans } from '../plan/merge.ts';
 import { parsePlan } from '../plan/parse-plan.ts';
@@ -67,5 +67,5 @@ export const planCommand = async (context: Context, options: PlanOptions): Promi
   if (options.out !== undefined) await writeFile(options.out, planJson(plan));
   printPlan(context, plan, options);
   if (refused(plan)) return 3;
-  return options.detailedExitcode && !isEmpty(plan) ? 2 : 0;
+  return options.detailedExitcode && !isComplete(plan) ? 2 : 0;
 };

@@ -48,7 +48,7 @@ const addReading = (program: Command, run: Action): void => {
     withPart(program.command('plan'))
       .description('what would change in AWS, who gains and who loses; writes nothing')
       .option('--out <file>', 'also write the plan as JSON, for apply --approved')
-      .option('--detailed-exitcode', 'exit 2 when there are changes', false)
+      .option('--detailed-exitcode', 'exit 2 when there are changes, or something waits for the directory', false)
       .option('--merge <file...>', 'put the plans of several runs together instead of reading AWS'),
     'plan --sandbox',
     'plan --out plan.json --format markdown',
@@ -84,6 +84,11 @@ const addImporting = (program: Command, run: Action): void => {
       .option('--with-assignments', 'with the permission sets that are asked for, who holds them where', false)
       .option('--owner <owner>', 'what goes into the tag gatehouse:owner; by default what the tags say already')
       .option('--region <region>', 'of Identity Center; by default AWS_REGION')
+      .addOption(
+        new Option('--members <which>', "of groups that may be the corporate directory's, too: sure or all")
+          .choices(['sure', 'all'])
+          .default('sure'),
+      )
       .option('--no-fold', 'write lists of accounts instead of OUs')
       .option('--force', 'also over files that import did not write, or that were edited since', false),
     'import --into ../aws-access',
@@ -109,6 +114,7 @@ const addWriting = (program: Command, run: Action): void => {
     withPart(program.command('apply'))
       .description('carry the plan out, with progress and a journal in .gatehouse/')
       .option('--approved <file>', 'do only what this plan (from plan --out) holds; hold the rest by name')
+      .option('--detailed-exitcode', 'exit 2 when something waits for the directory', false)
       .option('--yes', 'do not ask', false),
     'apply --sandbox --yes',
     'apply --approved plan.json',

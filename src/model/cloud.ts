@@ -13,6 +13,9 @@ export type Reads = {
 /** What a company of one account does without. */
 export type Absent = 'organization' | 'identity-center';
 
+/** `madeBy`: what AWS calls CreatedBy, where it says so. */
+export type DoubtfulGroup = { readonly name: string; readonly madeBy?: string };
+
 /** What AWS has. Account names are the YAML's labels where the id is declared. */
 export type Live = {
   /** Its id; where there is none, the account's. */
@@ -25,6 +28,10 @@ export type Live = {
   readonly state: State;
   /** Every user name of the identity store. */
   readonly users: readonly string[];
+  /** Lower-case e-mail address and user name, where the address is one user's alone and not the name. */
+  readonly emails?: readonly (readonly [email: string, user: string])[];
+  /** Groups of which AWS does not show whether people keep them or a corporate directory does, each with who made it. */
+  readonly doubtfulGroups?: readonly DoubtfulGroup[];
   /** Closed and closing accounts, by label: skipped, and said so. */
   readonly suspended: readonly string[];
   /** Labels of the closed accounts that still have a permission set, SCP or RCP, or lie in an OU: AWS does not delete it. */

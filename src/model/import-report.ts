@@ -1,5 +1,5 @@
 /** What an import found, beside the files that it writes. */
-import type { Unread } from './cloud.ts';
+import type { DoubtfulGroup, Unread } from './cloud.ts';
 import type { Problem } from './problem.ts';
 import type { LeftOut } from './written.ts';
 
@@ -35,6 +35,7 @@ export type ImportFacts = {
   readonly administrators: readonly Administrators[];
   readonly oddities: Oddities;
   readonly suspended: readonly string[];
+  readonly doubtfulGroups: readonly DoubtfulGroup[];
   /** What could not be read, with what AWS said; nothing of it is in the files. */
   readonly unread: readonly Unread[];
   readonly faults: readonly Problem[];

@@ -78,7 +78,13 @@ export type Expiring = { readonly key: Key; readonly until: string };
 export type Coverage = { readonly kind: Kind; readonly managed: number; readonly total: number };
 export type KeyedThing = { readonly kind: Kind; readonly key: Key };
 /** A declared thing that AWS does not know (a user, an external group), with what was left out because of it. */
-export type Unresolved = { readonly name: string; readonly message: string; readonly origin?: Place };
+/** A user or external group that the identity store does not have; `leftOut`: what is not planned because of that. */
+export type Unresolved = {
+  readonly name: string;
+  readonly message: string;
+  readonly leftOut?: readonly Key[];
+  readonly origin?: Place;
+};
 export type Held = { readonly id: string; readonly key: Key; readonly reason: string };
 export type Lane = { readonly credential: 'management' | 'delegated'; readonly changes: readonly string[] };
 export type Note = { readonly message: string; readonly origin?: Place };
@@ -116,6 +122,9 @@ export type Plan = {
 /** Fails, and not only because something has ended on its day. */
 export const isRefusing = ({ ok, ended }: TestResult): boolean => !ok && ended === undefined;
 
+/** Nothing to do, and nothing left out that Git asks for. */
+export const isComplete = (plan: Plan): boolean =>
+  isEmpty(plan) && plan.unresolved.every(({ leftOut = [] }) => leftOut.length === 0);
 export const isEmpty = (plan: Plan): boolean => plan.changes.length === 0 && plan.held.length === 0;
 export const beforeOf = (change: Change): Resource | undefined =>
   change.action === 'create' ? undefined : change.before;

@@ -18,6 +18,8 @@ export type WrittenOu = {
 export type WrittenGroup = {
   readonly group: Group;
   readonly members?: readonly string[];
+  /** Why members are not said: they may be the corporate directory's to keep, or one has no name that a file could say. */
+  readonly unsaid?: 'doubtful' | 'nameless';
   readonly assignments: readonly WrittenAssignment[];
 };
 export type WrittenUser = { readonly user: string; readonly assignments: readonly WrittenAssignment[] };

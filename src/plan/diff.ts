@@ -2,7 +2,7 @@
 import { changedFields } from '../model/equal.ts';
 import type { Coverage, KeyedThing } from '../model/plan.ts';
 import type { Key, Kind, Resource, State } from '../model/resource.ts';
-import { keyOf, resourcesOf } from '../model/resource.ts';
+import { groupKey, keyOf, resourcesOf } from '../model/resource.ts';
 import { policiesIn, policyUsers } from './customer-policies.ts';
 import type { Difference } from './difference.ts';
 import { keepingLastPolicies } from './last-policy.ts';
@@ -18,10 +18,21 @@ export type Differences = {
   readonly coverage: readonly Coverage[];
 };
 
-/** A group declared from another source differs, so that it is held and its reason is seen. */
+/** A synced group that is declared as ours differs, so that it is held and its reason is seen. */
 const isSame = (before: Resource, after: Resource): boolean =>
   changedFields(before, after).length === 0 &&
-  !(before.kind === 'group' && after.kind === 'group' && before.source !== after.source);
+  !(before.kind === 'group' && after.kind === 'group' && before.source === 'external' && after.source !== 'external');
+
+/**
+ * A member who cannot be found may be the one who would be removed, under another name. What a date or `state: absent` ends
+ * goes all the same.
+ */
+const mayBeAnother = ({ desired, missingMembers, absent }: Situation, key: Key, before: Resource | undefined) => {
+  if (before?.kind !== 'membership' || absent.has(groupKey(before.group))) return undefined;
+  const user = missingMembers.get(before.group);
+  if (user === undefined || desired.ended.some((entry) => entry.key === key)) return undefined;
+  return `${JSON.stringify(user)}, a declared member of this group, is not in the directory and may be this person under another name. Correct that name or remove it`;
+};
 
 /** A role is never edited into another path (IAM has no call for it), and made anew it would lose whom others trust. */
 const immovable = (before: Resource | undefined, after: Resource): string | undefined =>
@@ -104,7 +115,10 @@ const judged = (situation: Situation, deletions: readonly Difference[]): readonl
     const closed = (situation.live.closedWith ?? {})[difference.key] ?? [];
     const left = remaining({ state, index }, gone, difference.key);
     const external = difference.before?.kind === 'group' && difference.before.source === 'external';
-    if (left.length === 0 && closed.length === 0 && !external) return difference;
+    if (left.length === 0 && closed.length === 0 && !external) {
+      const held = mayBeAnother(situation, difference.key, difference.before);
+      return held === undefined ? difference : { ...difference, held };
+    }
     gone.delete(difference.key);
     if (left.length === 0 && closed.length > 0) return { ...difference, held: closedText(closed) };
     return external

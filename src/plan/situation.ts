@@ -4,9 +4,11 @@ import type { Desired } from '../model/desired.ts';
 import type { Unresolved } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
 import type { Attachment, Key, Kind, OidcProvider, Resource, State, Target } from '../model/resource.ts';
+import { suggestion } from '../desired/suggest.ts';
 import {
   FULL_AWS_ACCESS,
   accountKey,
+  decodeName,
   groupKey,
   isInAccount,
   keyOf,
@@ -17,6 +19,7 @@ import {
 import { livingPart } from './living.ts';
 import { mentions, userKey } from './mentions.ts';
 import { rekey } from './rekey.ts';
+import { foldedName, respelled } from './spelling.ts';
 
 export type Situation = {
   readonly desired: Desired;
@@ -29,6 +32,8 @@ export type Situation = {
   /** Keys that must not be touched, nor anything that names them, each with the reason. */
   readonly blocked: ReadonlyMap<Key, string>;
   readonly absent: ReadonlySet<Key>;
+  /** Group -> a declared member whom the directory does not have. */
+  readonly missingMembers: ReadonlyMap<string, string>;
 };
 
 export const isFullAccess = (resource: Resource): boolean =>
@@ -100,7 +105,7 @@ const requireServices = ({ state, origins }: Desired, { absent = [] }: Live): vo
 
 /** Users and external groups that are named and that the identity store does not have. */
 const unknownPrincipals = (desired: Desired, live: Live, current: State): ReadonlySet<Key> => {
-  const users = new Set(live.users);
+  const users = new Set(live.users.map(foldedName));
   const named = Object.values(desired.state).flatMap((resource) => {
     if (resource.kind === 'membership') return [resource.user];
     return resource.kind === 'assignment' && resource.principal.type === 'user' ? [resource.principal.name] : [];
@@ -109,29 +114,60 @@ const unknownPrincipals = (desired: Desired, live: Live, current: State): Readon
     ({ name, source }) => source === 'external' && current[groupKey(name)] === undefined,
   );
   return new Set([
-    ...named.filter((name) => !users.has(name)).map(userKey),
+    ...named.filter((name) => !users.has(foldedName(name))).map(userKey),
     ...groups.map(({ name }) => groupKey(name)),
   ]);
 };
+
+type Known = { readonly desired: Desired; readonly live: Live; readonly current: State };
+
+const missingMembers = (desired: Desired, current: State, unknown: ReadonlySet<Key>): ReadonlyMap<string, string> =>
+  new Map(
+    resourcesOf(desired.state, 'membership')
+      .filter((one) => unknown.has(userKey(one.user)) && current[keyOf(one)] === undefined)
+      .map(({ group, user }) => [group, user]),
+  );
 
 const leftOut = (desired: Desired, key: Key): readonly Key[] =>
   Object.keys(desired.state)
     .filter((one) => mentions(desired.state[one] as Resource).includes(key))
     .sort();
 
-const unresolvedEntry = (desired: Desired, key: Key): Unresolved => {
-  const out = leftOut(desired, key);
+/** Who or what it may be under another name. */
+const nearest = (live: Live, key: Key): string => {
+  const name = decodeName(key.slice(key.indexOf('/') + 1));
+  const isUser = key.startsWith('user/');
+  const email = isUser ? (live.emails ?? []).find(([address]) => address === foldedName(name)) : undefined;
+  if (email !== undefined) return ` Its e-mail address is ${quotedName(email[1])}'s: is that the name now?`;
+  const names = isUser ? live.users : resourcesOf(live.state, 'group').map((group) => group.name);
+  const near = suggestion(name, names);
+  return near === undefined ? '' : ` Did you mean ${quotedName(near)}?`;
+};
+
+const quotedName = (name: string): string => JSON.stringify(name);
+
+const unresolvedEntry = ({ desired, live, current }: Known, key: Key): Unresolved => {
+  const out = leftOut(desired, key).filter((one) => current[one] === undefined);
   const what = key.startsWith('user/') ? 'user' : 'external group';
-  const origin = desired.origins[key] ?? desired.origins[out[0] ?? key];
-  const message = `The identity store has no such ${what}; left out: ${out.length === 0 ? 'nothing' : out.join(', ')}`;
-  return { name: key, message, ...(origin === undefined ? {} : { origin }) };
+  const origin = desired.origins[key] ?? desired.origins[out[0] ?? leftOut(desired, key)[0] ?? key];
+  const message = `The identity store has no such ${what}; left out: ${out.length === 0 ? 'nothing' : out.join(', ')}.${nearest(live, key)}`;
+  return {
+    name: key,
+    message,
+    ...(out.length === 0 ? {} : { leftOut: out }),
+    ...(origin === undefined ? {} : { origin }),
+  };
 };
 
 const foreignOwner = (resource: Resource, other: Resource | undefined, owner: string): string | undefined => {
-  if (resource.kind === 'group' && other?.kind === 'group' && resource.source !== other.source)
-    return resource.source === 'external'
-      ? 'declared external, but the group lives in Identity Center'
-      : 'the group is synced from an external directory; declare it `source: external`';
+  // Absence of an external id proves nothing: Okta's SCIM sends none for groups. What the files say is believed.
+  if (
+    resource.kind === 'group' &&
+    other?.kind === 'group' &&
+    resource.source !== 'external' &&
+    other.source === 'external'
+  )
+    return 'the group is synced from an external directory; declare it `source: external`';
   if (other === undefined || !('owner' in other) || other.owner === undefined || other.owner === owner)
     return undefined;
   return `tagged for another owner, ${other.owner}`;
@@ -189,7 +225,7 @@ const inPart = ({ part }: Desired, resource: Resource): boolean => {
 /** Throws a UserError when a declared account is not in the organization. */
 export const situationOf = (given: Desired, live: Live): Situation => {
   const desired = livingPart(given, live);
-  const renamed = rekey(live.state, renamesOf(desired));
+  const renamed = rekey(respelled(desired, live), renamesOf(desired));
   requireServices(desired, live);
   requireAccounts(desired, live, renamed);
   const unknown = unknownPrincipals(desired, live, renamed);
@@ -199,7 +235,7 @@ export const situationOf = (given: Desired, live: Live): Situation => {
     (resource, key) =>
       !unknown.has(key) &&
       inPart(desired, resource) &&
-      !mentions(resource).some((named) => unknown.has(named)) &&
+      (renamed[key] !== undefined || !mentions(resource).some((named) => unknown.has(named))) &&
       (scpsEnabled || !isFullAccess(resource)),
   );
   return {
@@ -207,9 +243,10 @@ export const situationOf = (given: Desired, live: Live): Situation => {
     live,
     wanted,
     current: { ...implied(renamed, wanted), ...renamed },
-    unresolved: [...unknown].sort().map((key) => unresolvedEntry(desired, key)),
+    unresolved: [...unknown].sort().map((key) => unresolvedEntry({ desired, live, current: renamed }, key)),
     blocked: blockedKeys(desired, live, renamed),
     absent: new Set(desired.absent),
+    missingMembers: missingMembers(desired, renamed, unknown),
   };
 };
 

@@ -23,6 +23,8 @@ export type ApplyPage = {
   readonly held: readonly HeldItem[];
   /** Of everything held. */
   readonly fingerprint?: string;
+  /** Of what waits for a user or group that AWS does not have. */
+  readonly leftOut?: string;
   /** Refusals of guards and access tests; then nothing was done but what has ended. */
   readonly refusals: readonly string[];
   /** Access tests that fail because something ended on its day; they refuse nothing. */
@@ -74,7 +76,8 @@ const list = (title: string, items: readonly string[]): Block =>
 export const applyMarkdown = (page: ApplyPage): string => {
   const limit = page.limit ?? GITHUB_LIMIT;
   const link = safeLink(page.link);
-  const head = `**${applySentence(page)}.** Main is ${codeSpan(page.sha.slice(0, 12))}.`;
+  const waits = page.leftOut === undefined ? '' : ` ${page.leftOut}.`;
+  const head = `**${applySentence(page)}.** Main is ${codeSpan(page.sha.slice(0, 12))}.${waits}`;
   const blocks = [
     list(
       'Refused',

@@ -1,4 +1,5 @@
 /** IMPORT.md: what was found, what the files do not say, and what is worth a look. */
+import type { DoubtfulGroup } from '../model/cloud.ts';
 import type { Administrators, ImportFacts } from '../model/import-report.ts';
 import type { LeftOut } from '../model/written.ts';
 import { codeSpan, markdownText } from './untrusted.ts';
@@ -58,12 +59,19 @@ const unreadLines = ({ unread }: ImportFacts): readonly string[] =>
 const odd = (title: string, names: readonly string[], why: string): readonly string[] =>
   names.length === 0 ? [] : [`- **${counted(names.length, title)}** ${why}: ${listed(names)}.`];
 
-const oddityLines = ({ oddities, suspended }: ImportFacts): readonly string[] => [
+const madeBy = ({ name, madeBy: by }: DoubtfulGroup): string => (by === undefined ? name : `${name} (made by ${by})`);
+
+const oddityLines = ({ oddities, suspended, doubtfulGroups }: ImportFacts): readonly string[] => [
   ...odd('permission set', oddities.idleSets, 'held by nobody'),
   ...oddities.twinSets.map((names) => `- **Twin permission sets**: ${listed(names)} say the same.`),
   ...oddities.outdatedSets.map(
     ({ name, accounts }) =>
       `- **Not provisioned**: ${codeSpan(name)} was edited and its role is still the old one in ${listed(accounts)}. The first apply brings it up to date.`,
+  ),
+  ...odd(
+    'group',
+    doubtfulGroups.map(madeBy),
+    "that may be the corporate directory's: it feeds this store and sends no external id for some groups. Write `source: external` in the file of each that it keeps, and `members` in the others, or import again with `--members all`",
   ),
   ...odd('group', oddities.emptyGroups, 'without members'),
   ...odd('group', oddities.idleGroups, 'given nothing'),
@@ -73,7 +81,7 @@ const oddityLines = ({ oddities, suspended }: ImportFacts): readonly string[] =>
     'assigned directly, where a group would say why',
   ),
   ...odd('guard rail', oddities.unboundPolicies, 'hanging nowhere'),
-  ...odd('account', suspended, 'suspended or closing, and left alone'),
+  ...odd('account', suspended, 'closed or closing, and left alone'),
 ];
 
 const faultLines = ({ faults }: ImportFacts): readonly string[] =>

@@ -5,7 +5,7 @@ import { changeWords, signs } from './change-detail.ts';
 import { foldedItems, item, paragraph, section } from './page.ts';
 import type { Style } from './page.ts';
 import { terminal } from './untrusted.ts';
-import { counted, enumerated, number } from './words.ts';
+import { counted, enumerated, leftOutSentence, number } from './words.ts';
 
 /** One line for a log: sign, key and what they do not say. */
 export const changeLine = (change: Change): string =>
@@ -50,9 +50,12 @@ const nextStep = (outcomes: readonly Outcome[], plan: Plan): string => {
     return 'Mend what AWS refused and run the same apply again: what is done stays done, the rest is tried again.';
   if (withStatus(outcomes, 'held').length > 0)
     return 'What is held is not done. Plan again to see it; approve it or mend what holds it, then apply.';
-  return outcomes.length < plan.changes.length + plan.held.length
-    ? 'Run the same apply again: it goes on where it stopped.'
-    : 'AWS is what Git says. Open sessions keep their old access until they end.';
+  if (outcomes.length < plan.changes.length + plan.held.length)
+    return 'Run the same apply again: it goes on where it stopped.';
+  const leftOut = leftOutSentence(plan);
+  return leftOut === undefined
+    ? 'AWS is what Git says. Open sessions keep their old access until they end.'
+    : `AWS is not yet what Git says: ${leftOut}. The next apply goes on once the directory has them.`;
 };
 
 /** A summary for the end of an apply: counts, every failed and held change with its reason, and what to do next. */

@@ -1,7 +1,7 @@
 /** The sentences at the top: what will happen, to whom. */
 import type { AccessChange, Plan, TestResult } from '../model/plan.ts';
 import { isEmpty, isRefusing } from '../model/plan.ts';
-import { counted, criticalOf, enumerated, kindCounts, number } from './words.ts';
+import { counted, criticalOf, enumerated, kindCounts, leftOutSentence, number } from './words.ts';
 
 /** How a plan is told: as what will be done, or as drift, what somebody did. */
 export type Voice = 'plan' | 'drift';
@@ -81,6 +81,9 @@ export const endedTests = ({ tests }: Plan): readonly TestResult[] => tests.filt
 
 const nothingSentence = (plan: Plan, voice: Voice): string => {
   const where = plan.unread.length > 0 ? 'what could be read of AWS' : 'AWS';
+  const leftOut = leftOutSentence(plan);
+  if (leftOut !== undefined)
+    return voice === 'drift' ? `No drift, but ${leftOut}.` : `Nothing can be done now: ${leftOut}.`;
   return voice === 'drift' ? `No drift: ${where} is what Git says.` : `Nothing to do: ${where} is what Git says.`;
 };
 

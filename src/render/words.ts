@@ -2,7 +2,7 @@
 import type { Reads } from '../model/cloud.ts';
 import type { Risk } from '../model/desired.ts';
 import type { Change, Phase, Plan } from '../model/plan.ts';
-import type { Kind } from '../model/resource.ts';
+import type { Key, Kind } from '../model/resource.ts';
 
 export const number = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
@@ -59,6 +59,23 @@ export const criticalOf = (plan: Plan): readonly Change[] =>
 
 /** "6,000 assignments". */
 export const countedKind = (count: number, kind: Kind): string => counted(count, ...kindWords[kind]);
+
+const kindIn = (key: Key): Kind => key.slice(0, key.indexOf('/')) as Kind;
+
+/**
+ * "1 group is not in AWS yet, so 1 assignment is left out"; undefined where nothing is left out. A run that leaves something
+ * out has not made AWS what Git says.
+ */
+export const leftOutSentence = ({ unresolved }: Plan): string | undefined => {
+  const missing = unresolved.filter(({ leftOut = [] }) => leftOut.length > 0);
+  if (missing.length === 0) return undefined;
+  const groups = missing.filter(({ name }) => name.startsWith('group/')).length;
+  const people = missing.length - groups;
+  const who = [...(groups > 0 ? [counted(groups, 'group')] : []), ...(people > 0 ? [counted(people, 'user')] : [])];
+  const out = [...new Set(missing.flatMap(({ leftOut = [] }) => leftOut))].map((key) => ({ kind: kindIn(key) }));
+  const [are, left] = [missing.length === 1 ? 'is' : 'are', out.length === 1 ? 'is' : 'are'];
+  return `${enumerated(who)} ${are} not in AWS yet, so ${kindCounts(out).replaceAll(', ', ' and ')} ${left} left out`;
+};
 
 /** "12 assignments, 3 SCPs", the most numerous first. */
 export const kindCounts = (things: readonly { readonly kind: Kind }[]): string => {

@@ -12,7 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   evaluate: ['model'],
   aws: ['model'],
   render: ['model'],
-  plan: ['model', 'evaluate'],
+  plan: ['model', 'evaluate', 'desired/suggest.ts'],
   sandbox: ['model/quotas.ts'],
   github: [],
   commands: ['model', 'desired', 'evaluate', 'plan', 'render', 'aws', 'sandbox', 'github'],

@@ -46,7 +46,7 @@ describe('SecureCart, applied and imported again', () => {
       const box = `--sandbox=${join(dir, 'box')}`;
       const into = join(dir, 'imported');
       expect(await run('apply', '--yes', box)).toMatchObject({ exit: 0 });
-      const imported = await run('import', '--into', into, box);
+      const imported = await run('import', '--into', into, '--members', 'all', box);
       expect(imported).toMatchObject({ exit: 0 });
       expect(imported.out).toMatch(/validate: no error\. plan: \d adoptions, 0 other changes\./);
       expect(await gatehouse(['test', '--dir', into])).toMatchObject({ exit: 0 });

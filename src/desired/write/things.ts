@@ -12,9 +12,16 @@ export const schemaLine = (kind: string, depth: number): string =>
   `# yaml-language-server: $schema=${'../'.repeat(depth)}.gatehouse/schemas/${kind}.schema.json`;
 
 const unmanagedMembers = '# Its members are not managed: one of them has no name that a file could say.';
+const doubtfulMembers = [
+  '# Its members are not managed: AWS does not show whether the corporate directory sends them. If it does, write',
+  '# `source: external` above. If you keep them here, list all of them under `members:`.',
+];
 
-const memberLines = ({ members, group }: WrittenGroup): readonly string[] => {
-  if (members === undefined) return group.source === 'external' ? [] : [unmanagedMembers];
+const memberLines = ({ members, group, unsaid }: WrittenGroup): readonly string[] => {
+  if (members === undefined) {
+    if (unsaid === undefined || group.source === 'external') return [];
+    return unsaid === 'doubtful' ? doubtfulMembers : [unmanagedMembers];
+  }
   return members.length === 0 ? ['members: []'] : ['members:', ...block(members).map((line) => `  ${line}`)];
 };
 

@@ -35,6 +35,8 @@ export type WritingInput = {
   readonly settings: Omit<WrittenSettings, 'quotas'>;
   readonly fold: Fold;
   readonly trusts: Trusts;
+  /** Groups whose members are not taken: see Live.doubtfulGroups. */
+  readonly doubtful: ReadonlySet<string>;
 };
 
 type Writing = WritingInput & { readonly management: Account; readonly tree: FoldTree };
@@ -85,10 +87,11 @@ const groupsOf = (writing: Writing, live: State): readonly WrittenGroup[] => {
   return resourcesOf(state, 'group')
     .map((group): WrittenGroup => {
       const members = membersOf(group.name, people.get(group.name) ?? [], state);
-      const isManaged = group.source !== 'external' && members !== undefined;
+      const isDoubtful = writing.doubtful.has(group.name);
+      const isManaged = group.source !== 'external' && members !== undefined && !isDoubtful;
       return {
         group,
-        ...(isManaged ? { members } : {}),
+        ...(isManaged ? { members } : { unsaid: isDoubtful ? ('doubtful' as const) : ('nameless' as const) }),
         assignments: written(given.get(group.name) ?? [], writing),
       };
     })
