@@ -89,7 +89,7 @@ const judgeByHand = async ({ context, site, tip, options }: Scene, made: LivePla
   const keys = new Set(byHand.changes.map(({ key }) => key));
   const changes = made.plan.changes.filter(({ key }) => keys.has(key));
   const started = { github: site.github, branch: tip.branch };
-  await requireStarters(context, started, { changes, plan: made.plan, desired: made.desired });
+  await requireStarters(context, started, { changes, desired: made.desired, live: made.live });
   return byHand;
 };
 

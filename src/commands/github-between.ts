@@ -1,4 +1,4 @@
-/** What a pull request does by itself: from what one tree asks for to what another one does, as if AWS were the first. */
+/** What a pull request does: from what one tree asks for to what another one does, where AWS is the first or is made so. */
 import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Live } from '../model/cloud.ts';
@@ -6,9 +6,11 @@ import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Resource, State } from '../model/resource.ts';
 import { resourcesOf } from '../model/resource.ts';
+import { UserError } from '../model/problem.ts';
 import { withAccess } from '../plan/access/plan.ts';
-import { plan } from '../plan/plan.ts';
-import { underPresentNames } from './github-labels.ts';
+import { plan, project } from '../plan/plan.ts';
+import { situationOf } from '../plan/situation.ts';
+import { accountLabels, underPresentNames } from './github-labels.ts';
 
 const owned = (resource: Resource, owner: string): Resource => {
   switch (resource.kind) {
@@ -63,9 +65,57 @@ const asLive = (from: Desired, to: Desired): Live => {
   };
 };
 
+const knowledge = () => ({ actions: loadActionCatalogue(), policies: loadCatalogue() });
+
+const productionIds = ({ accounts, accountTags, managementAccount }: Desired): readonly string[] =>
+  Object.entries(accounts).flatMap(([id, name]) =>
+    accountTags[name]?.['env'] === 'prod' || name === managementAccount ? [id] : [],
+  );
+
+/** `to`, rated as if every account that is production in `from` were it still: who takes the tag away gains nothing by it. */
+export const ratedWith = (to: Desired, from: Desired, names = to.accounts): Desired => {
+  const label = accountLabels(from, to);
+  const tags = productionIds(from).map((id) => {
+    const name = names[id] ?? label(from.accounts[id] ?? id);
+    return [name, { ...to.accountTags[name], env: 'prod' }] as const;
+  });
+  return { ...to, accountTags: { ...to.accountTags, ...Object.fromEntries(tags) } };
+};
+
 /** The changes that lead from one tree to the other, with their risks; no guards, no tests, no AWS. */
 export const planBetween = (from: Desired, to: Desired, now: string): Plan => {
   const live = asLive(underPresentNames(from, to), to);
-  const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
-  return withAccess(plan(to, live, now), { desired: to, live, knowledge });
+  const rated = ratedWith(to, from);
+  return withAccess(plan(rated, live, now), { desired: rated, live, knowledge: knowledge() });
+};
+
+const namesIn = ({ state }: Live): Readonly<Record<string, string>> =>
+  Object.fromEntries(resourcesOf(state, 'account').map(({ id, name }) => [id, name]));
+
+/** AWS as it is, but with what this tree asks for carried out. Nothing when AWS lacks an account that the tree declares. */
+const carriedOut = (live: Live, tree: Desired, now: string): Live | undefined => {
+  try {
+    const { current } = situationOf(tree, live);
+    return { ...live, state: project(current, plan(tree, live, now).changes) };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+};
+
+/** `live` carries the names of `to`. */
+export type Between = { readonly from: Desired; readonly to: Desired; readonly live: Live; readonly now: string };
+
+/** The same, where AWS has all that nobody declared, too: what hangs on it is part of what the pull request does. */
+export const planBetweenOn = ({ from, to, live, now }: Between): Plan | undefined => {
+  const named = { ...to, accounts: { ...namesIn(live), ...to.accounts } };
+  const there = carriedOut(live, underPresentNames(from, named), now);
+  if (there === undefined) return undefined;
+  const rated = ratedWith(to, from, named.accounts);
+  try {
+    return withAccess(plan(rated, there, now), { desired: rated, live: there, knowledge: knowledge() });
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 };

@@ -2,12 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { mayStart } from '../github/approvals.ts';
 import type { GitHub } from '../github/port.ts';
-import type { Desired, Settings } from '../model/desired.ts';
+import type { Live } from '../model/cloud.ts';
+import type { Desired } from '../model/desired.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
 import { parsePlan } from '../plan/parse-plan.ts';
 import type { Context } from './context.ts';
 import { partWith } from './github-fingerprints.ts';
+import { mattersOf } from './github-matters.ts';
+import type { Approvable } from './github-requirements.ts';
 import { requirementText, requirementsOf } from './github-requirements.ts';
 import { voterOf } from './github-reviews.ts';
 
@@ -45,22 +48,23 @@ const peopleOf = async (context: Context, { github, branch }: Started): Promise<
 export type Asked = {
   /** Of the plan as it is computed now: what the fingerprint would let through, with its risks of now. */
   readonly changes: readonly Change[];
-  readonly plan: Plan;
   readonly desired: Desired;
+  readonly live: Live;
 };
 
 /** What is to go has no line that asks for it: whoever is listed for any path is asked. */
-const proposalFor = ({ changes, plan, desired }: Asked) => ({
-  plan: { ...plan, changes, access: [] },
-  paths: changes.flatMap(({ origin }) => origin?.file ?? '*'),
-  trees: [desired],
-  criticalFiles: [],
-});
+const proposalFor = ({ changes, desired, live }: Asked): Approvable => {
+  const scenery = { trees: [desired], live };
+  return {
+    matters: mattersOf(scenery)({ changes, access: [] }),
+    paths: changes.flatMap(({ origin }) => origin?.file ?? '*'),
+    scenery,
+  };
+};
 
 /** Throws UserError when one of the people is not listed where the settings of main ask for it. */
 export const requireStarters = async (context: Context, started: Started, asked: Asked): Promise<void> => {
-  const settings: readonly Settings[] = [asked.desired.settings];
-  const requirements = requirementsOf(proposalFor(asked), settings);
+  const requirements = requirementsOf(proposalFor(asked), [asked.desired]);
   for (const login of await peopleOf(context, started)) {
     const { voter } = await voterOf(started.github, login, requirements);
     if (mayStart(requirements, voter)) continue;

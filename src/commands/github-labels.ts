@@ -1,7 +1,7 @@
 /** An older tree under today's names: accounts by their ids, the rest through `previously`. */
 import type { Desired } from '../model/desired.ts';
 import type { Resource, State } from '../model/resource.ts';
-import { decodeName, stateOf } from '../model/resource.ts';
+import { accountLabelOfId, decodeName, stateOf } from '../model/resource.ts';
 import { rekey } from '../plan/rekey.ts';
 
 type Label = (name: string) => string;
@@ -24,14 +24,20 @@ const relabeled = (resource: Resource, label: Label): Resource => {
   }
 };
 
-/** What names of accounts in `older` are called in `newer`. */
-export const accountLabels = (older: Desired, newer: Desired): Label => {
-  const renamed = new Map(
+/** An account that is not declared any more gives its name up to one that has it now. */
+const renamedAccounts = (older: Desired, newer: Desired): ReadonlyMap<string, string> => {
+  const taken = new Set(Object.values(newer.accounts));
+  return new Map(
     Object.entries(older.accounts).flatMap(([id, name]) => {
-      const today = newer.accounts[id];
-      return today === undefined || today === name ? [] : [[name, today] as const];
+      const today = newer.accounts[id] ?? (taken.has(name) ? accountLabelOfId(id) : name);
+      return today === name ? [] : [[name, today] as const];
     }),
   );
+};
+
+/** What names of accounts in `older` are called in `newer`. */
+export const accountLabels = (older: Desired, newer: Desired): Label => {
+  const renamed = renamedAccounts(older, newer);
   return (name) => renamed.get(name) ?? name;
 };
 
@@ -50,16 +56,18 @@ export const presentName = (kind: 'group' | 'permission-set', { previously }: De
   return (name) => renamed.get(name) ?? name;
 };
 
-/** `older` as the names of `newer` tell it; a rename is then one change of the new key. */
+/** `older`, as it is today, as the names of `newer` tell it; a rename is then one change of the new key. */
 export const underPresentNames = (older: Desired, newer: Desired): Desired => {
   const label = accountLabels(older, newer);
   const group = presentName('group', newer);
+  const isSame = renamedAccounts(older, newer).size === 0;
   return {
     ...older,
-    state: rekey(relabeledState(older.state, label), newer.previously),
+    state: rekey(isSame ? older.state : relabeledState(older.state, label), newer.previously),
     memberGroups: older.memberGroups.map((name) => (newer.memberGroups.includes(name) ? name : group(name))),
     accounts: Object.fromEntries(Object.entries(older.accounts).map(([id, name]) => [id, label(name)])),
     managementAccount: label(older.managementAccount),
+    accountTags: Object.fromEntries(Object.entries(older.accountTags).map(([name, tags]) => [label(name), tags])),
     previously: { ...older.previously, ...newer.previously },
   };
 };

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { publishCheck } from '../github/check.ts';
 import type { PullRequest } from '../github/port.ts';
 import { MARKER_ROOM, putComment } from '../github/sticky.ts';
+import type { Live } from '../model/cloud.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { planJson } from '../render/plan-json.ts';
@@ -15,7 +16,12 @@ import { checkPlace, planCheck, problemsCheck } from './github-check.ts';
 import { withCommitted, withHead } from './github-head.ts';
 import type { Head } from './github-head.ts';
 import { judgedByOlder } from './github-older-settings.ts';
-import { proposalOf, requirementText, requirementsOf } from './github-requirements.ts';
+import { ratedWith } from './github-between.ts';
+import { mattersOf } from './github-matters.ts';
+import type { Matter } from './github-matters.ts';
+import type { Proposal } from './github-proposal.ts';
+import { proposalOf, saidTexts } from './github-proposal.ts';
+import { requirementText, requirementsOf } from './github-requirements.ts';
 import type { Site, SiteOptions } from './github-site.ts';
 import { SUMMARY_PAGE, inFolder, isFork, openSite, sayCalls, writeSummary } from './github-site.ts';
 import type { Tree } from './github-trees.ts';
@@ -51,18 +57,18 @@ const liveSides = async (context: Context, { base, head }: Trees) => {
 const planOfBoth = async (
   context: Context,
   trees: Trees,
-): Promise<{ readonly plan: Plan; readonly dropped: readonly string[] }> => {
+): Promise<{ readonly plan: Plan; readonly live: Live; readonly dropped: readonly string[] }> => {
   const { base, head } = trees;
   const live = await liveSides(context, trees);
-  const ground = { desired: head.desired, live, now: context.now };
-  const judged = judgedByOlder(plannedFor(head.desired, live, context.now), ground, [base.desired]);
+  const desired = ratedWith(head.desired, base.desired);
+  const judged = judgedByOlder(plannedFor(desired, live, context.now), { desired, live, now: context.now }, [base.desired]);
   const { broken, dropped } = await baseTestsOnHead(base, head);
   const tests = await planTests(head.context, live);
   const failing = new Set(tests.filter(({ ok }) => !ok).map(({ name }) => name));
   const more = broken
     .filter(({ name }) => !failing.has(name))
     .map((test) => ({ ...test, name: `${test.name} (as the base has it)` }));
-  return { plan: { ...judged, tests: [...tests, ...more] }, dropped };
+  return { plan: { ...judged, tests: [...tests, ...more] }, live, dropped };
 };
 
 const droppedText = (name: string): string =>
@@ -70,19 +76,27 @@ const droppedText = (name: string): string =>
 
 type Page = Parameters<typeof pullRequestMarkdown>[0];
 
+/** Of the plan as it is printed, where AWS may not be yet what the base asks for. */
+const ownMatters = ({ plan: { changes }, scenery }: Proposal, plan: Plan): readonly Matter[] => {
+  const keys = new Set(changes.map(({ key }) => key));
+  return mattersOf(scenery)({ changes: plan.changes.filter(({ key }) => keys.has(key)), access: [] });
+};
+
 const pageOf = async (
   { context, site, pull, notes }: Scene,
   trees: Trees,
 ): Promise<Page & { readonly paths: readonly string[] }> => {
   const { base, head } = trees;
-  const { plan, dropped } = await planOfBoth(context, trees);
+  const { plan, live, dropped } = await planOfBoth(context, trees);
   const paths = await site.github.pullFiles(pull.number);
-  const proposal = proposalOf(trees, paths, context.now);
+  const proposal = proposalOf(trees, { paths, now: context.now, live });
   const keys = new Set(proposal.plan.changes.map(({ key }) => key));
-  const needed = requirementsOf(proposal, [base.desired.settings, head.desired.settings]);
+  const own = ownMatters(proposal, plan);
+  const needed = requirementsOf({ ...proposal, matters: [...proposal.matters, ...own] }, [base.desired, head.desired]);
+  const { dates } = proposal;
   return {
-    plan,
-    critical: proposal.criticalFiles,
+    plan: { ...plan, ...(dates.length === 0 ? {} : { dates }) },
+    ...saidTexts(proposal.said),
     approvals: needed.map(requirementText),
     others: plan.changes.map(({ key }) => key).filter((key) => !keys.has(key)),
     notes: [...notes, ...dropped.map(droppedText)],

@@ -11,7 +11,8 @@ import type { Key } from '../model/resource.ts';
 import { decodeName } from '../model/resource.ts';
 import type { TreeAt } from './github-commits.ts';
 import { underPresentNames } from './github-labels.ts';
-import { proposalOf, requirementsOf } from './github-requirements.ts';
+import { proposalOf } from './github-proposal.ts';
+import { requirementsOf } from './github-requirements.ts';
 import { reviewVerdict } from './github-reviews.ts';
 
 export type MainSpan = JudgedSpan & { readonly pull: PullRequest | undefined };
@@ -71,8 +72,8 @@ const objectionTo = async (main: Main, span: Span): Promise<string | undefined> 
   const wrong = await isWhatWasReviewed(main, span, pull);
   if (wrong !== undefined) return wrong;
   const paths = await main.git.changedPaths(span.base, span.end);
-  const proposal = proposalOf({ base, head: end }, paths, main.now);
-  const needed = requirementsOf(proposal, [base.desired.settings, end.desired.settings]);
+  const proposal = proposalOf({ base, head: end }, { paths, now: main.now });
+  const needed = requirementsOf(proposal, [base.desired, end.desired]);
   const { ok, missing } = await reviewVerdict(main.github, pull, needed);
   return ok ? undefined : missing.join('; ');
 };

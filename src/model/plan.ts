@@ -76,6 +76,19 @@ export type Interruption = { readonly principal: string; readonly account: strin
 export type Expiring = { readonly key: Key; readonly until: string };
 /** How many of the things of a kind that AWS has are declared or ours. */
 export type Coverage = { readonly kind: Kind; readonly managed: number; readonly total: number };
+/**
+ * Other days of something that is given: YYYY-MM-DD, `today` for one that has begun, null for no end (or, of what begins, for
+ * never). `risk`: of what is given.
+ */
+export type DateChange = {
+  readonly key: Key;
+  readonly what: 'ends-later' | 'ends-earlier' | 'begins';
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly risk: Risk;
+  readonly riskReasons?: readonly string[];
+  readonly origin?: Place;
+};
 export type KeyedThing = { readonly kind: Kind; readonly key: Key };
 /** A declared thing that AWS does not know (a user, an external group), with what was left out because of it. */
 /** A user or external group that the identity store does not have; `leftOut`: what is not planned because of that. */
@@ -106,6 +119,8 @@ export type Plan = {
   readonly tests: readonly TestResult[];
   readonly interruptions: readonly Interruption[];
   readonly expiring: readonly Expiring[];
+  /** Of a pull request: what ends or begins on another day than its base says. */
+  readonly dates?: readonly DateChange[];
   readonly unmanaged: readonly KeyedThing[];
   /** By kind, of what AWS has before the plan. */
   readonly coverage: readonly Coverage[];

@@ -4,6 +4,7 @@ import type { AccessChange, Plan, TestResult } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { fitted, listBlock } from './budget.ts';
 import type { Block } from './budget.ts';
+import { criticalDates, dateLists } from './date-changes.ts';
 import { changesBlock } from './markdown-changes.ts';
 import {
   GITHUB_LIMIT,
@@ -27,8 +28,10 @@ import { counted, enumerated, estimateSentence, number, readsSentence } from './
 /** Everything is raw text of anybody's. `limit`: characters. */
 export type PullRequestPage = {
   readonly plan: Plan;
-  /** Changed settings and access tests. */
+  /** What the files change that is critical and no change of the plan: settings, access tests, names of accounts. */
   readonly critical: readonly string[];
+  /** The same, less dangerous. */
+  readonly lesser: readonly string[];
   /** What it needs, one sentence each. */
   readonly approvals: readonly string[];
   /** Keys of the plan that this pull request does not change. */
@@ -68,7 +71,8 @@ const forWhom = (changes: readonly AccessChange[]): string => {
 };
 
 /** One sentence of Markdown: whether access grows, and for whom. */
-const growthSentence = ({ access }: Plan): string => {
+const growthSentence = (plan: Plan): string => {
+  const { access } = plan;
   const gaining = access.filter(({ gained }) => gained.length > 0);
   const losing = access.filter(({ lost }) => lost.length > 0);
   const changing = access.filter(({ changed }) => changed.length > 0);
@@ -78,7 +82,7 @@ const growthSentence = ({ access }: Plan): string => {
   ];
   if (gaining.length > 0)
     return `**Access grows for ${forWhom(gaining)}**${clauses.length > 0 ? `; ${clauses.join('; ')}` : ''}.`;
-  return `Access grows for nobody${clauses.length > 0 ? `; ${clauses.join('; ')}` : ''}.`;
+  return `Access grows for nobody${plan.dates === undefined ? '' : ' today'}${clauses.length > 0 ? `; ${clauses.join('; ')}` : ''}.`;
 };
 
 const listOf = (title: string, items: readonly string[], word: string) => ({
@@ -121,8 +125,15 @@ const blocksOf = (page: PullRequestPage, limit: number) => {
     page.notes.map((text) => markdownText(text, 600)),
     'remark',
   );
+  const { dates = [] } = plan;
+  const lesser = listOf(
+    'The files also change',
+    page.lesser.map((text) => markdownText(text, 600)),
+    'change of the files',
+  );
   return {
-    critical: criticalBlock(plan, share(0.15), page.critical),
+    critical: criticalBlock(plan, share(0.15), [...page.critical, ...criticalDates(dates)]),
+    dates: [...dateLists(dates), lesser].map((list) => foldable(list, share(0.05))),
     access: accessBlock(plan, 'plan', share(0.25)),
     refused: refusedBlock(plan, share(0.15)),
     broken: endedTestsBlock(plan, share(0.06)),
@@ -144,7 +155,7 @@ export const pullRequestMarkdown = (page: PullRequestPage): string => {
   const [head, foot] = [headingOf(page), footOf(page)];
   const blocks = blocksOf(page, limit);
   const { critical, access, refused, broken, passed, approvals, interrupted, others, changes, estimate } = blocks;
-  const first = [critical, access, refused, broken, passed, approvals, interrupted, others];
+  const first = [critical, access, ...blocks.dates, refused, broken, passed, approvals, interrupted, others];
   const last = [...blocks.undone, ...blocks.asides];
   const urgent = [
     refused,
@@ -152,6 +163,7 @@ export const pullRequestMarkdown = (page: PullRequestPage): string => {
     broken,
     interrupted,
     access,
+    ...blocks.dates,
     approvals,
     passed,
     estimate,

@@ -13,6 +13,7 @@ const link = 'https://github.com/securecart/aws-access/actions/runs/1';
 const page = (plan: Plan) => ({
   plan,
   critical: [],
+  lesser: [],
   approvals: ['risk high: 1 approval from team security or team platform'],
   others: [],
   notes: [],

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planBetween } from '../../src/commands/github-between.ts';
+import { mattersOf } from '../../src/commands/github-matters.ts';
+import type { Matter } from '../../src/commands/github-matters.ts';
 import { requirementsOf } from '../../src/commands/github-requirements.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import type { Resource } from '../../src/model/resource.ts';
@@ -29,8 +31,10 @@ const needs = (
   paths: readonly string[] = [],
   criticalFiles: readonly string[] = [],
 ): readonly string[] => {
-  const proposal = { plan: planBetween(base, head, NOW), paths, trees: [base, head], criticalFiles };
-  return requirementsOf(proposal, [base.settings, head.settings]).map(({ why, count }) => `${why} × ${count}`);
+  const scenery = { trees: [base, head] };
+  const rules = criticalFiles.map((): Matter => ({ risk: 'critical', accounts: [], ous: [] }));
+  const matters = [...mattersOf(scenery)(planBetween(base, head, NOW)), ...rules];
+  return requirementsOf({ matters, paths, scenery }, [base, head]).map(({ why, count }) => `${why} × ${count}`);
 };
 
 describe('what a pull request does by itself', () => {

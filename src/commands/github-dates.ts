@@ -1,0 +1,92 @@
+/** What a pull request changes about the days of a grant: each with the risk of what is given. */
+import { dayBefore } from '../desired/days.ts';
+import type { Desired, Risk } from '../model/desired.ts';
+import type { DateChange, Plan } from '../model/plan.ts';
+import type { Key } from '../model/resource.ts';
+import type { Day } from './github-days.ts';
+import { worstOf } from './github-matters.ts';
+
+/** First and last day of each time in which it is asked for; nothing where it is today already, or has no end. */
+type Time = { readonly from?: string; readonly until?: string };
+
+const timesOf = (days: readonly Day[], has: (day: Day) => boolean): readonly Time[] => {
+  const times: Time[] = [];
+  for (const [index, day] of days.entries()) {
+    const before = days[index - 1];
+    const [was, is] = [before !== undefined && has(before), has(day)];
+    if (is && !was) times.push(index === 0 ? {} : { from: day.day });
+    if (was && !is) times.push({ ...times.pop(), until: dayBefore(day.day) });
+  }
+  return times;
+};
+
+const NEVER = '9999-12-31~';
+const endOf = (time: Time | undefined): string => time?.until ?? NEVER;
+
+/** Nothing where both are asked for on the same days, or where it comes or goes for good: that is a change by itself. */
+const changeBetween = (before: readonly Time[], after: readonly Time[]): Omit<DateChange, 'key' | 'risk'> | undefined => {
+  const [first, next] = [before[0], after[0]];
+  if (next === undefined) return first?.from === undefined ? undefined : { what: 'begins', before: first.from, after: null };
+  if (first === undefined) return next.from === undefined ? undefined : { what: 'begins', before: null, after: next.from };
+  if (first.from !== next.from) return { what: 'begins', before: first.from ?? 'today', after: next.from ?? 'today' };
+  const at = before.findIndex((time, index) => endOf(time) !== endOf(after[index]));
+  const [old, now] = at < 0 ? [before.at(-1), after.at(-1)] : [before[at], after[at]];
+  if (endOf(old) === endOf(now)) return undefined;
+  const what = endOf(now) > endOf(old) ? 'ends-later' : 'ends-earlier';
+  return { what, before: old?.until ?? null, after: now?.until ?? null };
+};
+
+type Moved = Omit<DateChange, 'risk'> & { readonly first: Day };
+
+const movedIn = (days: readonly Day[], key: Key): readonly Moved[] => {
+  const before = timesOf(days, ({ told }) => told.state[key] !== undefined);
+  const after = timesOf(days, ({ to }) => to.state[key] !== undefined);
+  const change = changeBetween(before, after);
+  const first = days.find(({ to }) => to.state[key] !== undefined) ?? days[0];
+  return change === undefined || first === undefined ? [] : [{ key, ...change, first }];
+};
+
+const without = (desired: Desired, keys: readonly Key[]): Desired => ({
+  ...desired,
+  state: Object.fromEntries(Object.entries(desired.state).filter(([key]) => !keys.includes(key))),
+});
+
+/** From one tree of a day to another: as the trees say, and as AWS would have it. */
+export type PlansOf = (from: Desired, to: Desired, day: string) => readonly Plan[];
+
+type Rated = { readonly changes: readonly DateChange[]; readonly plans: readonly Plan[] };
+
+const riskOf = (plans: readonly Plan[], key: Key): { readonly risk: Risk; readonly riskReasons: readonly string[] } => {
+  const found = plans.flatMap(({ changes }) => changes.filter((change) => change.key === key));
+  const risk = worstOf(found.map((one) => one.risk));
+  const reasons = found.filter((one) => one.risk === risk).flatMap(({ riskReasons = [] }) => riskReasons);
+  return { risk, riskReasons: [...new Set(reasons)] };
+};
+
+const ratedOn = (first: Day, moved: readonly Moved[], plansOf: PlansOf): Rated => {
+  const given = moved.filter(({ what, after }) => what !== 'ends-earlier' && !(what === 'begins' && after === null));
+  const keys = given.map(({ key }) => key);
+  const plans = keys.length === 0 ? [] : plansOf(without(first.to, keys), first.to, first.day);
+  const changes = moved.map(({ first: _, ...one }): DateChange => {
+    const place = first.to.origins[one.key] ?? first.from.origins[one.key];
+    return { ...one, ...riskOf(keys.includes(one.key) ? plans : [], one.key), ...(place === undefined ? {} : { origin: place }) };
+  });
+  return { changes, plans };
+};
+
+/** `days`: every one, as `everyDay` tells them. What ends later or begins on another day is rated as if it were given now. */
+export const dateChanges = (days: readonly Day[], plansOf: PlansOf): Rated => {
+  const keys = new Set(days.flatMap(({ differing }) => differing));
+  const moved = [...keys].sort().flatMap((key) => movedIn(days, key));
+  const rated = [...new Set(moved.map(({ first }) => first))].map((first) =>
+    ratedOn(
+      first,
+      moved.filter((one) => one.first === first),
+      plansOf,
+    ),
+  );
+  return {
+    changes: rated.flatMap(({ changes }) => changes).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    plans: rated.flatMap(({ plans }) => plans),
+  };
+};
