@@ -23,12 +23,18 @@ const timesOf = (days: readonly Day[], has: (day: Day) => boolean): readonly Tim
 const NEVER = '9999-12-31~';
 const endOf = (time: Time | undefined): string => time?.until ?? NEVER;
 
-/** Nothing where both are asked for on the same days, or where it comes or goes for good: that is a change by itself. */
-const changeBetween = (before: readonly Time[], after: readonly Time[]): Omit<DateChange, 'key' | 'risk'> | undefined => {
-  const [first, next] = [before[0], after[0]];
-  if (next === undefined) return first?.from === undefined ? undefined : { what: 'begins', before: first.from, after: null };
-  if (first === undefined) return next.from === undefined ? undefined : { what: 'begins', before: null, after: next.from };
-  if (first.from !== next.from) return { what: 'begins', before: first.from ?? 'today', after: next.from ?? 'today' };
+type Turn = Pick<DateChange, 'what' | 'before' | 'after'>;
+
+/** Only one of them asks for it: of interest where it has not begun. */
+const oneSided = (before: Time | undefined, after: Time | undefined): Turn | undefined => {
+  const [old, now] = [before?.from, after?.from];
+  return old === undefined && now === undefined
+    ? undefined
+    : { what: 'begins', before: old ?? null, after: now ?? null };
+};
+
+/** Of the first time that ends otherwise, else of the last. */
+const endChange = (before: readonly Time[], after: readonly Time[]): Turn | undefined => {
   const at = before.findIndex((time, index) => endOf(time) !== endOf(after[index]));
   const [old, now] = at < 0 ? [before.at(-1), after.at(-1)] : [before[at], after[at]];
   if (endOf(old) === endOf(now)) return undefined;
@@ -36,12 +42,20 @@ const changeBetween = (before: readonly Time[], after: readonly Time[]): Omit<Da
   return { what, before: old?.until ?? null, after: now?.until ?? null };
 };
 
+/** Nothing where both ask for the same days, or where it comes or goes today: that is a change by itself. */
+const turnBetween = (before: readonly Time[], after: readonly Time[]): Turn | undefined => {
+  const [first, next] = [before[0], after[0]];
+  if (first === undefined || next === undefined) return oneSided(first, next);
+  if (first.from === next.from) return endChange(before, after);
+  return { what: 'begins', before: first.from ?? 'today', after: next.from ?? 'today' };
+};
+
 type Moved = Omit<DateChange, 'risk'> & { readonly first: Day };
 
 const movedIn = (days: readonly Day[], key: Key): readonly Moved[] => {
   const before = timesOf(days, ({ told }) => told.state[key] !== undefined);
   const after = timesOf(days, ({ to }) => to.state[key] !== undefined);
-  const change = changeBetween(before, after);
+  const change = turnBetween(before, after);
   const first = days.find(({ to }) => to.state[key] !== undefined) ?? days[0];
   return change === undefined || first === undefined ? [] : [{ key, ...change, first }];
 };
@@ -69,7 +83,11 @@ const ratedOn = (first: Day, moved: readonly Moved[], plansOf: PlansOf): Rated =
   const plans = keys.length === 0 ? [] : plansOf(without(first.to, keys), first.to, first.day);
   const changes = moved.map(({ first: _, ...one }): DateChange => {
     const place = first.to.origins[one.key] ?? first.from.origins[one.key];
-    return { ...one, ...riskOf(keys.includes(one.key) ? plans : [], one.key), ...(place === undefined ? {} : { origin: place }) };
+    return {
+      ...one,
+      ...riskOf(keys.includes(one.key) ? plans : [], one.key),
+      ...(place === undefined ? {} : { origin: place }),
+    };
   });
   return { changes, plans };
 };

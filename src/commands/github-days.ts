@@ -78,13 +78,19 @@ const concernOf = ({ to, told, differing }: Day, all: State): Concern => {
 const varyingIn = ([first, ...others]: readonly State[]): ReadonlySet<Key> =>
   new Set(first === undefined ? [] : others.flatMap((other) => differingIn(first, other)));
 
+const entryIn = (state: State, key: Key): readonly (readonly [Key, Resource])[] => {
+  const resource = state[key];
+  return resource === undefined ? [] : [[key, resource]];
+};
+
 type Likeness = (day: Day) => string;
 
 /** Days alike in what differs and in what is there beside it say the same. */
 const likenessAmong = (days: readonly Day[], live: Live | undefined): Likeness => {
   const sides = [days.map(({ told }) => told.state), days.map(({ to }) => to.state)] as const;
   const varying = new Set(sides.flatMap((states) => [...varyingIn(states)]));
-  const all: State = Object.assign({}, live?.state, ...sides.flat());
+  const more = sides.flat().flatMap((state) => [...varying].flatMap((key) => entryIn(state, key)));
+  const all = { ...live?.state, ...sides[0][0], ...sides[1][0], ...Object.fromEntries(more) };
   return (day) => {
     const { told, to, differing } = day;
     const concerns = concernOf(day, all);

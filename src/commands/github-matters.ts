@@ -115,8 +115,6 @@ export const matching = (scenery: Scenery): Matches => {
   );
   return ({ risk, account, ou }, judge, matter) =>
     (risk === undefined || isAtLeast(matter.risk, risk)) &&
-    (account === undefined ||
-      matter.accounts.includes(EVERYWHERE) ||
-      matter.accounts.includes(idIn(judge, account))) &&
+    (account === undefined || matter.accounts.includes(EVERYWHERE) || matter.accounts.includes(idIn(judge, account))) &&
     (ou === undefined || isInOu(placesIn(judge)(ou), matter));
 };

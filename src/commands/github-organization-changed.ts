@@ -36,14 +36,18 @@ const untagged = ({ base, head }: Pair, id: string): readonly SaidChange[] => {
   if (!isTagged(base, id) || isTagged(head, id)) return [];
   const name = nameOf(head, id) ?? nameOf(base, id) ?? id;
   const how = nameOf(head, id) === undefined ? 'is not declared any more' : 'loses the tag env: prod';
-  return [{ text: `${file}: ${name} ${how} and is not rated as production`, risk: 'critical', accounts: [id], ous: [] }];
+  return [
+    { text: `${file}: ${name} ${how} and is not rated as production`, risk: 'critical', accounts: [id], ous: [] },
+  ];
 };
 
 const managementMoved = ({ base, head }: Pair): readonly SaidChange[] => {
   const [before, after] = [base, head].map((tree) => Object.keys(tree.accounts).find((id) => isManagement(tree, id)));
   if (before === after) return [];
   const accounts = [before, after].flatMap((id) => id ?? []);
-  return [{ text: `${file}: the management account is ${after} instead of ${before}`, risk: 'critical', accounts, ous: [] }];
+  return [
+    { text: `${file}: the management account is ${after} instead of ${before}`, risk: 'critical', accounts, ous: [] },
+  ];
 };
 
 /** Names and tags of accounts, by their ids. */

@@ -61,7 +61,9 @@ const planOfBoth = async (
   const { base, head } = trees;
   const live = await liveSides(context, trees);
   const desired = ratedWith(head.desired, base.desired);
-  const judged = judgedByOlder(plannedFor(desired, live, context.now), { desired, live, now: context.now }, [base.desired]);
+  const judged = judgedByOlder(plannedFor(desired, live, context.now), { desired, live, now: context.now }, [
+    base.desired,
+  ]);
   const { broken, dropped } = await baseTestsOnHead(base, head);
   const tests = await planTests(head.context, live);
   const failing = new Set(tests.filter(({ ok }) => !ok).map(({ name }) => name));

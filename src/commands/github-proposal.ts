@@ -3,7 +3,7 @@ import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { DateChange, Plan } from '../model/plan.ts';
 import type { Membership } from '../model/resource.ts';
-import { groupKey, keyOf, resourcesOf } from '../model/resource.ts';
+import { groupKey, keyOf } from '../model/resource.ts';
 import { planBetween, planBetweenOn } from './github-between.ts';
 import { dateChanges } from './github-dates.ts';
 import type { Day } from './github-days.ts';

@@ -13,7 +13,7 @@ import { issuer, subjectPrefix } from '../../src/github/doctor/trust.ts';
 import { driftIssueMarkdown } from '../../src/render/drift-issue.ts';
 import { beginGitHub } from '../support/github/begun.ts';
 import type { OpenGitHub } from '../support/github/open-github.ts';
-import { desiredOn, NOW } from '../support/securecart.ts';
+import { desiredOn } from '../support/securecart.ts';
 import { emptyPlan } from '../render/plans.ts';
 
 const withIds: SubjectSetting = { useDefault: true, immutable: true, prefix: undefined };

@@ -1,0 +1,163 @@
+/** Dates are content: what a pull request needs on the worst of the days on which it differs from its base. */
+import { describe, expect, it } from 'vitest';
+import { daysToJudge, everyDay } from '../../src/commands/github-days.ts';
+import { dateLists } from '../../src/render/date-changes.ts';
+import { developers, shop, support } from './shop.ts';
+import { needed, proposed, treeOf } from './trees.ts';
+import type { Edit } from './trees.ts';
+
+const admin = 'permissionSet: Shop-Admin\nsessionDuration: 1h\nmanagedPolicies: [AdministratorAccess]\n';
+const given = (days: string, set = 'Shop-Admin'): string =>
+  `  - permissionSet: ${set}\n    accounts: [Shop-Management, Shop-Production]\n${days}`;
+const granted = (days: string, more = ''): Edit => ({
+  'permission-sets/admin.yaml': admin,
+  'access/groups/developers.yaml': developers + given(days) + more,
+});
+const until = (day: string): string => `    until: ${day}\n`;
+const from = (day: string): string => `    from: ${day}\n`;
+
+const CRITICAL = ['risk critical × 2', 'risk high × 1'];
+const ANYBODY = ['every pull request × 1'];
+
+const listed = (base: Edit, head: Edit): readonly string[] =>
+  dateLists(proposed(base, head).dates).flatMap(({ title, items }) => (items.length === 0 ? [] : [title, ...items]));
+
+describe('an end', () => {
+  it('that goes away is the grant again, and is named', () => {
+    const [base, head] = [granted(until('2026-12-10')), granted('')];
+    expect(needed(base, head)).toEqual(CRITICAL);
+    expect(listed(base, head)).toEqual([
+      'Ends later (1)',
+      expect.stringMatching(
+        /^group Shop-Developers: Shop-Admin in Shop-Management, Shop-Production: 2026-12-10 → no end \(critical: .*administrator.*\) \(`access\/groups\/developers.yaml:\d+`\)$/,
+      ),
+    ]);
+  });
+
+  it('that moves by a day is the grant again', () => {
+    const [base, head] = [granted(until('2026-12-10')), granted(until('2026-12-11'))];
+    expect(needed(base, head)).toEqual(CRITICAL);
+    expect(listed(base, head)[1]).toContain('2026-12-10 → 2026-12-11');
+  });
+
+  it('that comes sooner takes away, and is named', () => {
+    const [base, head] = [granted(until('2026-12-10')), granted(until('2026-12-09'))];
+    expect(needed(base, head)).toEqual(ANYBODY);
+    expect(listed(base, head)).toEqual(['Ends earlier (1)', expect.stringContaining('2026-12-10 → 2026-12-09 (low)')]);
+  });
+
+  it('of a membership that goes away is the membership again', () => {
+    const member = (entry: string): Edit => ({
+      ...granted(''),
+      'access/groups/developers.yaml':
+        granted('')['access/groups/developers.yaml']?.replace('lena@shop.example', entry) ?? '',
+    });
+    const [base, head] = [member('{ user: lena@shop.example, until: 2026-12-10 }'), member('lena@shop.example')];
+    expect(needed(base, head)).toEqual(CRITICAL);
+    expect(listed(base, head)[1]).toContain('lena');
+  });
+
+  it('of an assignment of a single user that goes away is the assignment again', () => {
+    const user = (days: string): Edit => ({
+      'permission-sets/admin.yaml': admin,
+      'access/users/lena.yaml': `user: lena@shop.example\nassignments:\n${given(days)}`,
+    });
+    expect(needed(user(until('2026-12-10')), user(''))).toEqual(CRITICAL);
+  });
+
+  it('of a role that goes away is the role again, with its trust', () => {
+    const role = (end: string): Edit => ({
+      'access/roles/build.yaml': `role: Build\naccounts: [Shop-Management]\n${end}trust:\n  - { service: ec2.amazonaws.com }\nmanagedPolicies: [AdministratorAccess]\n`,
+    });
+    expect(needed(role('until: 2026-12-10\n'), role(''))).toEqual(CRITICAL);
+  });
+
+  it('is nothing new where another entry goes on anyway', () => {
+    const both = (day: string): Edit => granted(until(day), given(until('2027-03-31')));
+    expect(needed(both('2026-12-10'), both('2026-12-20'))).toEqual(ANYBODY);
+  });
+});
+
+describe('a beginning', () => {
+  it('of a new grant is rated now, and named', () => {
+    const head = granted(from('2026-12-24'));
+    expect(needed({ 'permission-sets/admin.yaml': admin }, head)).toEqual(CRITICAL);
+    expect(listed({ 'permission-sets/admin.yaml': admin }, head)).toEqual([
+      'Begins on (1)',
+      expect.stringContaining('in Shop-Management, Shop-Production: on 2026-12-24 (critical'),
+    ]);
+  });
+
+  it.each([
+    ['brought forward', '2026-12-24', '2026-12-20'],
+    ['put off', '2026-12-20', '2026-12-24'],
+  ])('that is %s is the grant again', (_how, before, after) => {
+    const [base, head] = [granted(from(before)), granted(from(after))];
+    expect(needed(base, head)).toEqual(CRITICAL);
+    expect(listed(base, head)).toEqual(['Begins on (1)', expect.stringContaining(`${before} → ${after} (critical`)]);
+  });
+
+  it('that falls away altogether takes away', () => {
+    const [base, head] = [granted(from('2026-12-24')), { 'access/groups/developers.yaml': developers }];
+    expect(needed(base, head)).toEqual(ANYBODY);
+    expect(listed(base, head)).toEqual(['Begins on (1)', expect.stringContaining('2026-12-24 → not at all (low)')]);
+  });
+});
+
+describe('what lasts', () => {
+  const second: Edit = { 'permission-sets/second.yaml': admin.replace('Shop-Admin', 'Shop-Build') };
+
+  it('is what a gain is measured against: another set beside a grant that ends is all of it', () => {
+    const base = { ...granted(until('2026-12-10')), ...second };
+    expect(needed(base, granted(until('2026-12-10'), given('', 'Shop-Build')))).toEqual(CRITICAL);
+  });
+
+  it('is measured on each day between: also where the other set ends as well, a day later', () => {
+    const base = { ...granted(until('2026-12-10')), ...second };
+    expect(needed(base, granted(until('2026-12-10'), given(until('2026-12-11'), 'Shop-Build')))).toEqual(CRITICAL);
+    expect(needed(base, granted(until('2026-12-10'), given(until('2026-12-10'), 'Shop-Build')))).toEqual(ANYBODY);
+  });
+
+  it('is measured across groups: who joins another group has all of it when the own one ends', () => {
+    const builders = 'group: Shop-Builders\nsource: identity-center\n';
+    const base = {
+      ...granted(until('2026-12-10')),
+      'access/groups/builders.yaml': `${builders}members: []\nassignments:\n${given('')}`,
+    };
+    const joined = `${builders}members: [lena@shop.example]\nassignments:\n${given('')}`;
+    expect(needed(base, { 'access/groups/builders.yaml': joined })).toEqual(CRITICAL);
+  });
+});
+
+describe('the days on which a pull request is judged', () => {
+  const days = (base: Edit, head: Edit): readonly string[] => {
+    const pair = { base: treeOf(base).desired, head: treeOf({ ...base, ...head }).desired };
+    return daysToJudge(everyDay(pair, '2026-11-29')).map(({ day }) => day);
+  };
+  const visitors = Array.from(
+    { length: 9 },
+    (_, at) => `  - { user: v${at}@shop.example, until: 2027-0${at + 1}-15 }\n`,
+  );
+  const busy: Edit = {
+    'access/groups/support.yaml': support.replace(
+      '[kofi@shop.example]',
+      `\n  - kofi@shop.example\n${visitors.join('')}`,
+    ),
+  };
+
+  it('are today alone where other people come and go meanwhile', () => {
+    expect(
+      days(busy, { 'access/groups/developers.yaml': developers.replace('[Shop-Dev]', '[Shop-Production]') }),
+    ).toEqual(['2026-11-29']);
+  });
+
+  it('are all of them where a guard rail changes, which may concern anybody', () => {
+    expect(
+      days(busy, { 'scps/bindings.yaml': 'ous: {}\n', 'scps/deny-leave.yaml': shop['scps/deny-leave.yaml'] ?? '' }),
+    ).toHaveLength(10);
+  });
+
+  it('are only those of the same people where a grant changes', () => {
+    expect(days({ ...busy, ...granted(until('2026-12-10')) }, granted(''))).toEqual(['2026-11-29', '2026-12-11']);
+  });
+});
