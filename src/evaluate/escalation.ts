@@ -1,44 +1,88 @@
 /** Which of the known escalation paths somebody comes to have. */
 
 import { escalationPaths, type EscalationPath } from './escalation-paths.ts';
-import { includesBits, type Bits } from './reach/bits.ts';
-import type { Role } from './reach/reach.ts';
+import { includesBits, indicesIn, type Bits } from './reach/bits.ts';
+import type { Gate, Role } from './reach/reach.ts';
+import type { Pinned } from './reach/requester.ts';
+import type { Standing, StandingOf } from './reach/standing.ts';
 import type { Universe } from './reach/universe.ts';
 
-type Escalation = {
+export type Escalation = {
   readonly path: EscalationPath;
-  /** Certain: the set gives each action on every resource, under no condition, and no guard rail stops it everywhere. */
+  /** Certain: nothing in the set narrows any of the actions, and no guard rail stops one. */
   readonly bound: 'certain' | 'possible';
 };
 
-export type Escalations = (before: readonly Role[], after: readonly Role[]) => readonly Escalation[];
+export type EscalationPlace = 'management' | 'elsewhere';
+type Sides = { readonly before: readonly Role[]; readonly after: readonly Role[]; readonly place: EscalationPlace };
+export type Escalations = (sides: Sides) => readonly Escalation[];
+type Known = { readonly universe: Universe; readonly standing: StandingOf };
 
-type Marked = { readonly path: EscalationPath; readonly actions: Bits };
+type Marked = { readonly path: EscalationPath; readonly actions: Bits; readonly each: readonly number[] };
+type Bound = Escalation['bound'] | 'none';
+
+const ownGates = ({ gates }: Role): readonly Gate[] =>
+  gates.filter(({ place }) => place === 'identity' || place === 'boundary');
+
+/** A role is passed to one of the path's services; other actions say nothing of that. */
+const pinsOf = ({ passedTo = [] }: EscalationPath): readonly (Pinned | undefined)[] =>
+  passedTo.length === 0 ? [undefined] : passedTo.map((value) => ({ key: 'iam:passedtoservice', value }));
+
+const boundOf = ({ path, each }: Marked, role: Role, standing: StandingOf): Bound => {
+  const stands = (gates: readonly Gate[], wanted: (one: Standing) => boolean): boolean =>
+    pinsOf(path).some((pinned) => each.every((at) => wanted(standing(gates, at, pinned))));
+  if (!stands(role.gates, (one) => one !== 'never')) return 'none';
+  return stands(ownGates(role), (one) => one === 'free') ? 'certain' : 'possible';
+};
 
 /** A path needs all its actions in one session, so role by role. One that was only possible and becomes certain is new. */
-export function escalationsIn(universe: Universe): Escalations {
-  const marked = escalationPaths.map((path): Marked => ({ path, actions: universe.matching(path.actions) }));
-  return (before, after) => {
-    const open = (bound: Escalation['bound'], roles: readonly Role[]) =>
-      marked.filter(
-        ({ path, actions }) =>
-          path.actions.length > 0 &&
-          roles.some((role) => has(role.possible, actions) && (bound === 'possible' || has(role.own.certain, actions))),
-      );
-    const old = { certain: open('certain', before), possible: open('possible', before) };
-    const next = { certain: open('certain', after), possible: open('possible', after) };
-    return [
-      ...next.certain
-        .filter((each) => !old.certain.includes(each))
-        .map(({ path }) => ({ path, bound: 'certain' as const })),
-      ...next.possible
-        .filter((each) => !old.possible.includes(each) && !next.certain.includes(each))
-        .map(({ path }) => ({ path, bound: 'possible' as const })),
-    ];
+export function escalationsIn({ universe, standing }: Known): Escalations {
+  const marked = escalationPaths
+    .filter(({ byRoles }) => byRoles !== true)
+    .map((path): Marked => {
+      const actions = universe.matching(path.actions);
+      return { path, actions, each: indicesIn(actions) };
+    })
+    .filter(({ each, path }) => each.length === path.actions.length);
+  const known = new WeakMap<Role, ReadonlyMap<Marked, Bound>>();
+  const opened = (role: Role) =>
+    marked
+      .filter(({ actions }) => includesBits(role.possible, actions))
+      .map((one) => [one, boundOf(one, role, standing)] as const);
+  const boundsOf = (role: Role): ReadonlyMap<Marked, Bound> => {
+    const made = known.get(role) ?? new Map(opened(role));
+    known.set(role, made);
+    return made;
+  };
+  const best = (one: Marked, roles: readonly Role[]): Bound => {
+    const bounds = roles.map((role) => boundsOf(role).get(one) ?? 'none');
+    return bounds.includes('certain') ? 'certain' : bounds.includes('possible') ? 'possible' : 'none';
+  };
+  return ({ before, after, place }) => {
+    const found = marked.flatMap((one): readonly Escalation[] => {
+      if (one.path.where === 'management' && place !== 'management') return [];
+      const [was, is] = [best(one, before), best(one, after)];
+      if (is === 'none' || is === was || was === 'certain') return [];
+      return [{ path: one.path, bound: is }];
+    });
+    return byBound(shortest(found));
   };
 }
 
-/** A universe without the path's actions has nothing to say about it. */
-function has(reached: Bits, actions: Bits): boolean {
-  return actions.some((word) => word !== 0) && includesBits(reached, actions);
-}
+/** A path that is another one and more is not said besides it. */
+const shortest = (all: readonly Escalation[]): readonly Escalation[] =>
+  all.filter(
+    ({ path, bound }) =>
+      !all.some(
+        (other) =>
+          other.path.actions.length < path.actions.length &&
+          (other.bound === 'certain' || bound === 'possible') &&
+          (other.path.weight !== 'high' || path.weight === 'high') &&
+          other.path.actions.every((action) => path.actions.includes(action)),
+      ),
+  );
+
+const byBound = (all: readonly Escalation[]): readonly Escalation[] => [
+  ...all.filter(({ bound }) => bound === 'certain'),
+  ...all.filter(({ bound }) => bound === 'possible'),
+];

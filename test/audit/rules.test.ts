@@ -182,6 +182,10 @@ describe('what is wrong in an account', () => {
           'sagemaker:*',
           'ssm:*',
           'ec2-instance-connect:*',
+          ...['sts', 'rolesanywhere', 'greengrass', 'ecs', 'eks', 'codebuild', 'codepipeline', 'apprunner'].map(
+            (service) => `${service}:*`,
+          ),
+          ...['states', 'elasticbeanstalk', 'bedrock-agentcore', 'elasticmapreduce'].map((service) => `${service}:*`),
         ],
         Resource: '*',
       },

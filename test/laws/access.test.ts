@@ -22,6 +22,8 @@ const context: AccessContext = {
   knowledge: { actions: actionCatalogue, policies: policyCatalogue },
   place: { organization: ORGANIZATION, region: 'eu-west-1', managementAccount: MANAGEMENT },
   isProduction: (account) => account === 'A',
+  isManagement: () => false,
+  now: '2026-11-23T12:00:00.000Z',
 };
 const accounts = ['A', 'B', MANAGEMENT] as const;
 const people = ['group:G1', 'user:ada', 'user:bob'] as const;

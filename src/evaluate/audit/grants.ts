@@ -22,6 +22,11 @@ const grants = (document: PolicyDocument, action: string): boolean => {
   return met.length > 0 && met.every(({ Effect }) => Effect === 'Allow');
 };
 
+/** Those that give more rights by themselves, in any account. */
+const outright = escalationPaths.filter(
+  ({ weight, where, byRoles }) => weight === undefined && where === undefined && byRoles === undefined,
+);
+
 /** Names of the known escalation paths that the document opens alone, on every resource. */
 export const pathsIn = (document: PolicyDocument): readonly string[] =>
-  escalationPaths.filter(({ actions }) => actions.every((action) => grants(document, action))).map(({ name }) => name);
+  outright.filter(({ actions }) => actions.every((action) => grants(document, action))).map(({ name }) => name);

@@ -9,7 +9,7 @@ import type { ActionCatalogue } from '../action-catalogue.ts';
 import type { Level, NamedPolicy } from '../layers.ts';
 import { servicesWithResourceControl } from '../rcp-services.ts';
 import { addBits, common, noBits, sameBits, without, type Bits } from './bits.ts';
-import { reachStatements, resolve, type ReachStatement, type Resolved } from './statements.ts';
+import { reachStatements, resolve, type ReachStatement, type ReachTest, type Resolved } from './statements.ts';
 import { subjectName, type Subject } from './subject.ts';
 import { universeOf, type Universe } from './universe.ts';
 
@@ -26,7 +26,12 @@ export type Gate = {
   readonly denied: Bounds;
   /** What each policy denies for certain, for saying who stands in the way. */
   readonly denials: ReadonlyMap<string, Bits>;
+  /** The statements that speak of the asker, each with what of it hangs on the request. */
+  readonly spoken: readonly SpokenStatement[];
+  /** Of the first asker: the same for all where a statement says something of accounts. */
+  readonly accountId: string;
 };
+export type SpokenStatement = { readonly statement: ReachStatement; readonly open: readonly ReachTest[] };
 export type Bounds = { readonly certain: Bits; readonly possible: Bits };
 
 /** Everything that stands between a session and its actions. The same object wherever it is the same. */
@@ -165,7 +170,7 @@ function gateFor(frame: GateFrame, subject: Subject, universe: Universe): Gate {
   if (known) return known;
   const answers = frame.statements.map((statement) => resolve(statement, subject));
   const answer = JSON.stringify(answers.map((each) => each?.scope ?? null));
-  const gate = frame.byAnswer.get(answer) ?? gateOf(frame, answers, universe);
+  const gate = frame.byAnswer.get(answer) ?? gateOf(frame, answers, { universe, subject });
   frame.byAnswer.set(answer, gate);
   frame.bySubject.set(key, gate);
   return gate;
@@ -177,7 +182,9 @@ function subjectKey({ varies }: GateFrame, subject: Subject): string {
   return varies === 'by set' ? name : JSON.stringify([name, subject.accountId, subject.ouPath]);
 }
 
-function gateOf(frame: GateFrame, answers: readonly Resolved[], { size }: Universe): Gate {
+type Asked = { readonly universe: Universe; readonly subject: Subject };
+
+function gateOf(frame: GateFrame, answers: readonly Resolved[], { universe: { size }, subject }: Asked): Gate {
   const sides = { Allow: side(size), Deny: side(size) };
   const denials = new Map<string, Bits>();
   frame.statements.forEach(({ effect, actions, policy }, at) => {
@@ -197,6 +204,11 @@ function gateOf(frame: GateFrame, answers: readonly Resolved[], { size }: Univer
     allowed: sides.Allow.bounds,
     denied: sides.Deny.bounds,
     denials,
+    spoken: frame.statements.flatMap((statement, at) => {
+      const open = answers[at]?.open;
+      return open === undefined ? [] : [{ statement, open }];
+    }),
+    accountId: subject.accountId,
   };
 }
 

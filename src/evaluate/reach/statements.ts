@@ -7,9 +7,10 @@ import {
   type PolicyDocument,
   type Statement,
 } from '../../model/policy.ts';
-import { compileConditions, type Condition } from '../conditions.ts';
+import { compileConditions } from '../conditions.ts';
 import type { NamedPolicy } from '../layers.ts';
 import { without, type Bits } from './bits.ts';
+import type { Tested } from './requester.ts';
 import { hangsOnSuffix, lookupFor, sessionArn, subjectName, type Subject } from './subject.ts';
 import { listOf, type Universe } from './universe.ts';
 import { every, unknown, type Truth } from '../truth.ts';
@@ -20,23 +21,32 @@ export type ReachStatement = {
   readonly actions: Bits;
   readonly everyResource: boolean;
   readonly resources: Said;
-  readonly tests: readonly Test[];
+  /** The patterns of Resource or, `negated`, of NotResource; none where nobody has the policy. */
+  readonly patterns: { readonly listed: readonly string[]; readonly negated: boolean } | undefined;
+  readonly tests: readonly ReachTest[];
   /** Another asker may get another answer: by the name of the set, or by the account too. */
   readonly varies: 'no' | 'by set' | 'by account';
 };
 
 /** A part of a statement: its canonical text, and the facts about the asker that its meaning hangs on. */
-type Said = { readonly text: string; readonly set: boolean; readonly path: boolean };
-type Test = Said & {
-  readonly holds: Condition;
-  /** Values that are compared with the asker's ARN. */
-  readonly arns: readonly string[];
-  /** The ARN stands inside a value, where its unknown suffix would be taken for a text. */
-  readonly arnInValue: boolean;
-};
+type Said = { readonly text: string; readonly set: boolean; readonly path: boolean; readonly account?: boolean };
+export type ReachTest = Said &
+  Tested & {
+    /** Values that are compared with the asker's ARN. */
+    readonly arns: readonly string[];
+    /** The ARN stands inside a value, where its unknown suffix would be taken for a text. */
+    readonly arnInValue: boolean;
+  };
 
 /** What a statement says to one asker. `scope` is equal where it says the same of every action of both. */
-export type Resolved = { readonly bound: 'certain' | 'possible'; readonly scope: string } | undefined;
+export type Resolved =
+  | {
+      readonly bound: 'certain' | 'possible';
+      readonly scope: string;
+      /** What hangs on the request. */
+      readonly open: readonly ReachTest[];
+    }
+  | undefined;
 
 const older = '2008-10-17';
 
@@ -51,6 +61,10 @@ export function reachStatements({ name, policy }: NamedPolicy, universe: Univers
       actions: actionsOf(statement, universe),
       everyResource: isEveryResource(statement),
       resources,
+      patterns: {
+        listed: listOf(statement.Resource ?? statement.NotResource ?? '*'),
+        negated: statement.Resource === undefined && statement.NotResource !== undefined,
+      },
       tests,
       varies: varianceOf([resources, ...tests], tests),
     };
@@ -65,6 +79,7 @@ function unknownStatements(policy: string, universe: Universe): readonly ReachSt
     actions: universe.all,
     everyResource: false,
     resources: { text: `policy:${policy}`, set: false, path: false },
+    patterns: undefined,
     tests: [],
     varies: 'no',
   }));
@@ -81,20 +96,26 @@ function isEveryResource({ Resource, NotResource }: Statement): boolean {
   return listOf(NotResource).length === 0;
 }
 
-function resourcesIn(document: PolicyDocument, { Resource, NotResource }: Statement): Said {
+/** A denial that names an account denies all of it there, and nothing elsewhere. */
+function resourcesIn(document: PolicyDocument, { Effect, Resource, NotResource }: Statement): Said {
   const parts = Resource === undefined ? (NotResource === undefined ? {} : { NotResource }) : { Resource };
-  return said(document, parts, variablesIn(document, [...listOf(Resource), ...listOf(NotResource)]));
+  const patterns = [...listOf(Resource), ...listOf(NotResource)];
+  const account = Effect === 'Deny' && patterns.some((arn) => /^([^:]*:){4}\d{12}:/.test(arn));
+  return { ...said(document, parts, variablesIn(document, patterns)), account };
 }
 
-function testsIn(document: PolicyDocument, block: ConditionBlock): readonly Test[] {
+function testsIn(document: PolicyDocument, block: ConditionBlock): readonly ReachTest[] {
   const syntax = document.Version === '2012-10-17' ? 'read' : 'plain';
   return Object.entries(block).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, value]): Test => {
+    Object.entries(keys).map(([key, value]): ReachTest => {
       const Condition = { [operator]: { [key]: value } };
       const inside = variablesIn(document, listOf(value).map(String));
       const isArn = key.toLowerCase() === 'aws:principalarn';
       return {
         ...said(document, { Condition }, `${key.toLowerCase()} ${inside}`),
+        operator,
+        key: key.toLowerCase(),
+        values: listOf(value).map(String),
         holds: compileConditions(Condition, syntax)[0] ?? (() => true),
         arns: isArn ? listOf(value).map(String) : [],
         arnInValue: inside.includes('aws:principalarn'),
@@ -130,9 +151,9 @@ function couldTellAccounts(arn: string): boolean {
   return arn.includes('${') || /[0-9]/.test(arn.replace(/^arn:(aws|\*):iam::\*:role\/.*/, ''));
 }
 
-function varianceOf(parts: readonly Said[], tests: readonly Test[]): ReachStatement['varies'] {
+function varianceOf(parts: readonly Said[], tests: readonly ReachTest[]): ReachStatement['varies'] {
   const byAccount = tests.some(({ text, arns }) => /aws:principalaccount/i.test(text) || arns.some(couldTellAccounts));
-  if (byAccount || parts.some(({ path }) => path)) return 'by account';
+  if (byAccount || parts.some(({ path, account }) => path || account)) return 'by account';
   return parts.some(({ set }) => set) ? 'by set' : 'no';
 }
 
@@ -146,15 +167,17 @@ export function resolve(statement: ReachStatement, subject: Subject): Resolved {
   return {
     bound: truth === true && statement.everyResource ? 'certain' : 'possible',
     scope: truth === true && statement.everyResource ? '' : JSON.stringify(scope),
+    open,
   };
 }
 
-function truthOf({ holds, arns, arnInValue }: Test, subject: Subject): Truth {
+function truthOf({ holds, arns, arnInValue }: ReachTest, subject: Subject): Truth {
   const arn = sessionArn(subject);
   const open = arnInValue || arns.some((value) => value.includes('${') || hangsOnSuffix(value, arn));
   return open ? unknown('aws:principalarn') : holds(lookupFor(subject));
 }
 
-function textFor({ text, set, path }: Said, subject: Subject): string {
-  return `${text}${set ? ` for ${subjectName(subject)}` : ''}${path ? ` in ${subject.ouPath}` : ''}`;
+function textFor({ text, set, path, account }: Said, subject: Subject): string {
+  const within = `${path ? ` in ${subject.ouPath}` : ''}${account ? ` in ${subject.accountId}` : ''}`;
+  return `${text}${set ? ` for ${subjectName(subject)}` : ''}${within}`;
 }

@@ -15,8 +15,9 @@ type Session = {
 /** `role`: its path and name, without a slash before them. */
 export type Subject = Session & ({ readonly permissionSet: string } | { readonly role: string });
 
-/** Stands for the hexadecimal suffix of a reserved role, which nobody can choose; no policy can contain it. */
+/** Stands for a digit of the hexadecimal suffix of a reserved role, which nobody can choose; no policy can contain it. */
 const ANY = '\u0001';
+const isHexDigit = (code: number): boolean => /[0-9a-f]/.test(String.fromCharCode(code));
 const suffix = ANY.repeat(16);
 
 /** Tells one from another in every account; neither names of sets nor of roles have blanks. */
@@ -70,7 +71,10 @@ function couldMatch(pattern: string, text: string): boolean {
       star = at;
       restart = from;
       at += 1;
-    } else if (code !== undefined && (code < 0 || text[from] === ANY || code === text.charCodeAt(from))) {
+    } else if (
+      code !== undefined &&
+      (code < 0 || code === text.charCodeAt(from) || (text[from] === ANY && isHexDigit(code)))
+    ) {
       at += 1;
       from += 1;
     } else if (star >= 0) {

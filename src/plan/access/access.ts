@@ -13,7 +13,7 @@ import type { Itemizer } from './items.ts';
 import { documentsIn, sideOf } from './side.ts';
 import type { Knowledge, Place, Side } from './side.ts';
 import { judged, marksOf } from './risk-access.ts';
-import type { Judgment, Marks } from './risk-access.ts';
+import type { AccountKind, Judgment, Marks } from './risk-access.ts';
 
 /** A difference with what the judgment of single changes needs: the actions as bits. */
 export type AccessRow = { readonly change: AccessChange; readonly delta: Delta };
@@ -24,6 +24,10 @@ export type AccessContext = {
   readonly knowledge: Knowledge;
   readonly place: Place;
   readonly isProduction: (account: string) => boolean;
+  /** Where Identity Center and the organization can be written: the management account and its delegate. */
+  readonly isManagement: (account: string) => boolean;
+  /** ISO 8601. */
+  readonly now: string;
 };
 
 /** Between two states of one organization. Sorted by principal, then by account. */
@@ -34,7 +38,7 @@ export const accessBetween = (before: State, after: State, context: AccessContex
   const reach = reachOver(knowledge.actions, new Set(documents));
   const sides = [before, after].map((state) => sideOf(state, { reach, policies: knowledge.policies, place, tracks }));
   const [old, next] = sides as [Side, Side];
-  const marks = marksOf(reach.universe);
+  const marks = marksOf(reach.universe, context.now);
   const compare = comparing(reach.universe.size);
   const teller: Teller = { context, marks, items: itemizer(reach.universe, marks.sensitive), told: new Map() };
   const pairs = differences({ before: old, after: next, compare });
@@ -200,15 +204,20 @@ type Teller = {
   readonly context: AccessContext;
   readonly marks: Marks;
   readonly items: Itemizer;
-  readonly told: Map<Compared, Map<'production' | 'elsewhere', Told>>;
+  readonly told: Map<Compared, Map<AccountKind, Told>>;
+};
+
+const kindOf = ({ isManagement, isProduction }: AccessContext, account: string): AccountKind => {
+  if (isManagement(account)) return 'management';
+  return isProduction(account) ? 'production' : 'elsewhere';
 };
 
 /** One row for all accounts that say the same and are alike in being production or not. */
 const rowsFor = (teller: Teller, { principal, people, accounts }: Difference): readonly AccessRow[] => {
-  const alike: { readonly kind: 'production' | 'elsewhere'; readonly compared: Compared; readonly names: string[] }[] =
+  const alike: { readonly kind: AccountKind; readonly compared: Compared; readonly names: string[] }[] =
     [];
   for (const [name, compared] of [...accounts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const kind = teller.context.isProduction(name) ? 'production' : 'elsewhere';
+    const kind = kindOf(teller.context, name);
     const row = alike.find((one) => one.kind === kind && one.compared.like === compared.like);
     if (row === undefined) alike.push({ kind, compared, names: [name] });
     else row.names.push(name);
@@ -220,8 +229,8 @@ const rowsFor = (teller: Teller, { principal, people, accounts }: Difference): r
   });
 };
 
-const toldOf = (teller: Teller, compared: Compared, kind: 'production' | 'elsewhere'): Told => {
-  const byKind = teller.told.get(compared) ?? new Map<'production' | 'elsewhere', Told>();
+const toldOf = (teller: Teller, compared: Compared, kind: AccountKind): Told => {
+  const byKind = teller.told.get(compared) ?? new Map<AccountKind, Told>();
   teller.told.set(compared, byKind);
   const told = byKind.get(kind) ?? tell(teller, compared, judged(teller.marks, { ...compared, place: kind }));
   byKind.set(kind, told);

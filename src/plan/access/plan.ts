@@ -19,12 +19,18 @@ import { situationOf } from '../situation.ts';
 export type AccessInput = { readonly desired: Desired; readonly live: Live; readonly knowledge: Knowledge };
 
 export type Judged = { readonly changes: readonly Judgment[]; readonly rows: readonly AccessChange[] };
-type Step = { readonly before: State; readonly after: State; readonly changes: readonly Change[] };
+type Step = {
+  readonly before: State;
+  readonly after: State;
+  readonly changes: readonly Change[];
+  /** ISO 8601: the day for which the plan was made. */
+  readonly now: string;
+};
 
 /** What these changes do to people between the two states: a judgment for each, in their order, and the rows. */
-export const judgedBetween = ({ before, after, changes }: Step, { desired, live, knowledge }: AccessInput): Judged => {
+export const judgedBetween = ({ before, after, changes, now }: Step, { desired, live, knowledge }: AccessInput): Judged => {
   const situation = situationOf(desired, live);
-  const access = accessBetween(before, after, contextOf(desired, knowledge));
+  const access = accessBetween(before, after, { ...contextOf(desired, knowledge), now });
   const glass = (change: Change): boolean => breaksGlass(situation, { ...change, before: beforeOf(change) });
   const trusts = trustsBetween(before, after, trustScene([before, after], sceneOf(desired)));
   const context: ChangeContext = { access, before, after, breaksGlass: glass, trusts: trusts.judgments };
@@ -40,7 +46,7 @@ export const judgedBetween = ({ before, after, changes }: Step, { desired, live,
 export const withAccess = (planned: Plan, input: AccessInput): Plan => {
   if (planned.changes.length === 0) return planned;
   const before = situationOf(input.desired, input.live).current;
-  const step = { before, after: project(before, planned.changes), changes: planned.changes };
+  const step = { before, after: project(before, planned.changes), changes: planned.changes, now: planned.generatedAt };
   const { changes: judgments, rows } = judgedBetween(step, input);
   const changes = planned.changes.map((change, index): Change => {
     const { risk = change.risk, reasons = [] } = judgments[index] ?? {};
@@ -54,7 +60,7 @@ const sceneOf = ({ settings, managementAccount, accountTags }: Desired): Omit<Tr
   isProduction: (account) => account === managementAccount || accountTags[account]?.['env'] === 'prod',
 });
 
-const contextOf = (desired: Desired, knowledge: Knowledge): AccessContext => ({
+const contextOf = (desired: Desired, knowledge: Knowledge): Omit<AccessContext, 'now'> => ({
   knowledge,
   place: {
     organization: desired.settings.organization,
@@ -62,6 +68,8 @@ const contextOf = (desired: Desired, knowledge: Knowledge): AccessContext => ({
     managementAccount: desired.managementAccount,
   },
   isProduction: sceneOf(desired).isProduction,
+  isManagement: (account) =>
+    account === desired.managementAccount || account === desired.settings.delegatedAdministrator,
 });
 
 const noteOf = ({ changes }: Plan, rows: number): readonly Note[] =>

@@ -1,0 +1,110 @@
+/** How much of what an action works on a list of resource patterns reaches. */
+import type { Action } from '../actions.ts';
+import { targetsOf } from '../action-resources.ts';
+import { liesWithin, meet, resourceGlob, type Glob } from '../ask/patterns.ts';
+import { parsePattern } from '../match.ts';
+
+/**
+ * `generous`: what falls short by nothing that could matter is everything: a Region and an account are as good as all, for a
+ * requester chooses the one, and the other is the own. `strict`: everything in that account.
+ */
+export type ExtentReading = { readonly kind: 'generous' } | { readonly kind: 'strict'; readonly account: string };
+export type Extent = 'all' | 'some' | 'none';
+
+export const generous: ExtentReading = { kind: 'generous' };
+
+const own = /^\$\{aws:(principal|resource)account\}$/i;
+const variable = /\$\{[^}]*\}/g;
+
+/** A variable is a text that nobody chose to be a wildcard; colons inside of it cut no ARN. */
+const partsOf = (pattern: string): readonly string[] => {
+  const held = [...pattern.matchAll(variable)].map(([text]) => text);
+  const parts = pattern.replace(variable, '\u0002').split(':');
+  return parts.map((part) => part.replaceAll('\u0002', () => held.shift() ?? ''));
+};
+
+const anywhere = (part: string): string => (part === '' ? part : '*');
+const plain = (part: string): string => part.replace(variable, 'variable');
+
+/** Undefined where the pattern speaks of another account. */
+const readIn = (pattern: string, reading: ExtentReading): string | undefined => {
+  const parts = partsOf(pattern);
+  if (parts.length < 6) return plain(pattern);
+  const [region = '', account = ''] = parts.slice(3, 5);
+  const rest = parts.slice(5).map(plain);
+  const head = parts.slice(0, 3).map(plain);
+  if (reading.kind === 'generous') return [...head, anywhere(region), anywhere(account), ...rest].join(':');
+  const isOwn = account === reading.account || own.test(account);
+  if (!isOwn && /^(\d{12}|.*\$\{.*)$/.test(account)) return undefined;
+  return [...head, plain(region), isOwn ? '*' : account, ...rest].join(':');
+};
+
+/** Names of one or two characters are none that a pattern is written to leave out. */
+const leastName = { generous: '???*', strict: '?*' } as const;
+
+/** A type of resources, and the same by what its names begin with. */
+type Type = { readonly all: Glob; readonly beginning: () => readonly Glob[] };
+
+const beginnings = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
+
+const typeOf = (arn: string, { kind }: ExtentReading): Type => {
+  const text = arn.replaceAll('${Partition}', 'aws').replaceAll(/\$\{(Region|Account)\}/g, '*');
+  const globOf = (last: string): Glob => {
+    const named = text.replace(/\$\{[^}]*\}(?=[^}]*$)/, last).replaceAll(variable, leastName[kind]);
+    return resourceGlob(parsePattern(named), 'aligned');
+  };
+  const all = globOf(leastName[kind]);
+  return { all, beginning: () => (text.includes('${') ? beginnings.map((one) => globOf(`${one}??*`)) : [all]) };
+};
+
+const types = new Map<string, Type>();
+const typeFor = (arn: string, reading: ExtentReading): Type => {
+  const name = `${reading.kind} ${arn}`;
+  const made = types.get(name) ?? typeOf(arn, reading);
+  types.set(name, made);
+  return made;
+};
+
+/** What a request names that works on no resource. */
+const noResource: Type = { all: [42], beginning: () => [[42]] };
+
+type Reached = { readonly all: boolean; readonly any: boolean };
+
+const isWithinOne = (type: Glob, patterns: readonly Glob[]): boolean =>
+  patterns.some((pattern) => meet(type, pattern) && liesWithin(type, pattern));
+
+/** Several patterns are all together where each letter and digit that a name can begin with has one. */
+const reachedOf = ({ all, beginning }: Type, patterns: readonly Glob[]): Reached => {
+  const met = patterns.filter((pattern) => meet(all, pattern));
+  const together = met.length > 1 && beginning().every((one) => isWithinOne(one, met));
+  return { all: isWithinOne(all, met) || together, any: met.length > 0 };
+};
+
+/**
+ * A request names a resource of each required type, and is allowed when all of them are. Strictly read, one that is reached
+ * wholly is enough: what denies it denies the request.
+ */
+const ofRequired = (required: readonly Reached[], { kind }: ExtentReading): Extent => {
+  const whole = kind === 'generous' ? required.every(({ all }) => all) : required.some(({ all }) => all);
+  if (whole) return 'all';
+  const touched = kind === 'generous' ? required.every(({ any }) => any) : required.some(({ any }) => any);
+  return touched ? 'some' : 'none';
+};
+
+const ofOptional = (optional: readonly Reached[], { kind }: ExtentReading): Extent => {
+  const whole = kind === 'generous' ? optional.some(({ all }) => all) : optional.every(({ all }) => all);
+  if (whole) return 'all';
+  return optional.some(({ any }) => any) ? 'some' : 'none';
+};
+
+export const extentOf = (patterns: readonly string[], action: Action, reading: ExtentReading): Extent => {
+  if (patterns.includes('*')) return 'all';
+  const globs = patterns.flatMap((pattern) => {
+    const text = readIn(pattern, reading);
+    return text === undefined ? [] : [resourceGlob(parsePattern(text), 'whole')];
+  });
+  const { required, optional } = targetsOf(action);
+  const reached = (arns: readonly string[]) => arns.map((arn) => reachedOf(typeFor(arn, reading), globs));
+  if (required.length > 0) return ofRequired(reached(required), reading);
+  return ofOptional([...reached(optional), reachedOf(noResource, globs)], reading);
+};

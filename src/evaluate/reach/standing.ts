@@ -1,0 +1,138 @@
+/**
+ * How an action stands with somebody who may choose the request: never allowed, allowed on what somebody picked out, or as
+ * good as freely. Where nobody can tell that something narrows, it does not.
+ */
+import type { Action } from '../actions.ts';
+import { targetsOf, type ActionTargets } from '../action-resources.ts';
+import { hasBit } from './bits.ts';
+import { extentOf, generous, type Extent, type ExtentReading } from './extent.ts';
+import type { Gate, SpokenStatement } from './reach.ts';
+import { meetingBy, serviceOfKey, type Meeting, type Pinned } from './requester.ts';
+import type { ReachStatement, ReachTest } from './statements.ts';
+import type { Universe } from './universe.ts';
+
+export type Standing = 'never' | 'narrow' | 'free';
+
+/** An action by its place in the universe. */
+type Purpose = { readonly at: number; readonly action: Action; readonly pinned?: Pinned };
+type Scene = { readonly now: string };
+
+const order: readonly Standing[] = ['never', 'narrow', 'free'];
+const least = (all: readonly Standing[]): Standing => order.find((one) => all.includes(one)) ?? 'free';
+const most = (all: readonly Standing[]): Standing => order.findLast((one) => all.includes(one)) ?? 'never';
+
+const extents = new WeakMap<ReachStatement, Map<string, WeakMap<ActionTargets, Extent>>>();
+
+const readingName = (reading: ExtentReading): string => (reading.kind === 'strict' ? reading.account : reading.kind);
+
+/** Actions that work on the same types of resources are asked about once. */
+const extentIn = (statement: ReachStatement, { action }: Purpose, reading: ExtentReading): Extent => {
+  const name = readingName(reading);
+  const byReading = extents.get(statement) ?? new Map<string, WeakMap<ActionTargets, Extent>>();
+  extents.set(statement, byReading);
+  const byTargets = byReading.get(name) ?? new WeakMap<ActionTargets, Extent>();
+  byReading.set(name, byTargets);
+  const targets = targetsOf(action);
+  const found = byTargets.get(targets) ?? extentOf(statement.patterns?.listed ?? [], action, reading);
+  byTargets.set(targets, found);
+  return found;
+};
+
+const meetings = new WeakMap<ReachTest, Map<string, Meeting>>();
+
+const meetingOf = (test: ReachTest, { action, pinned }: Purpose, { now }: Scene): Meeting => {
+  const service = serviceOfKey(test.key);
+  const has = service === undefined || service === action.service.toLowerCase();
+  const name = JSON.stringify([has, now, pinned ?? null]);
+  const known = meetings.get(test) ?? new Map<string, Meeting>();
+  meetings.set(test, known);
+  const made = known.get(name) ?? meetingBy(test, { now, has, ...(pinned === undefined ? {} : { pinned }) });
+  known.set(name, made);
+  return made;
+};
+
+const byResources = (statement: ReachStatement, purpose: Purpose): Standing => {
+  if (statement.everyResource) return 'free';
+  if (statement.patterns === undefined) return 'narrow';
+  if (statement.patterns.negated)
+    return extentIn(statement, purpose, { kind: 'strict', account: '' }) === 'all' ? 'never' : 'free';
+  const extent = extentIn(statement, purpose, generous);
+  return extent === 'all' ? 'free' : extent === 'some' ? 'narrow' : 'never';
+};
+
+const byTests = ({ open }: SpokenStatement, purpose: Purpose, scene: Scene): Standing =>
+  least(
+    open.map((test) => {
+      const { some, someOrdinary } = meetingOf(test, purpose, scene);
+      return someOrdinary ? 'free' : some ? 'narrow' : 'never';
+    }),
+  );
+
+type Speaking = { readonly gate: Gate; readonly purpose: Purpose; readonly scene: Scene };
+
+const speaking = ({ gate, purpose }: Speaking, effect: ReachStatement['effect']): readonly SpokenStatement[] =>
+  gate.spoken.filter(({ statement }) => statement.effect === effect && hasBit(statement.actions, purpose.at));
+
+/** Several lists of resources may together be every resource. */
+const together = (granting: readonly SpokenStatement[], { purpose, scene }: Speaking): Standing => {
+  const lists = granting.flatMap((one) => {
+    const { patterns } = one.statement;
+    const isFree = patterns !== undefined && !patterns.negated && byTests(one, purpose, scene) === 'free';
+    return isFree ? [patterns.listed] : [];
+  });
+  return lists.length > 1 && extentOf(lists.flat(), purpose.action, generous) === 'all' ? 'free' : 'never';
+};
+
+const allowedIn = (here: Speaking): Standing => {
+  const granting = speaking(here, 'Allow');
+  const each = most(
+    granting.map((one) => least([byResources(one.statement, here.purpose), byTests(one, here.purpose, here.scene)])),
+  );
+  return each === 'narrow' ? most([each, together(granting, here)]) : each;
+};
+
+/** What a denial leaves of the resources. */
+const sparedOf = (statement: ReachStatement, { purpose, gate }: Speaking): Standing => {
+  if (statement.everyResource) return 'never';
+  if (statement.patterns === undefined) return 'free';
+  if (!statement.patterns.negated)
+    return extentIn(statement, purpose, { kind: 'strict', account: gate.accountId }) === 'all' ? 'never' : 'free';
+  const excepted = extentIn(statement, purpose, generous);
+  return excepted === 'all' ? 'free' : excepted === 'some' ? 'narrow' : 'never';
+};
+
+/** A denial is avoided by failing any one of its tests, or by another resource. */
+const leftBy = (one: SpokenStatement, here: Speaking): Standing =>
+  most([
+    sparedOf(one.statement, here),
+    ...one.open.map((test): Standing => {
+      const { every, everyOrdinary } = meetingOf(test, here.purpose, here.scene);
+      return every ? 'never' : everyOrdinary ? 'narrow' : 'free';
+    }),
+  ]);
+
+const inGate = (here: Speaking): Standing => {
+  const allowed = allowedIn(here);
+  return allowed === 'never' ? allowed : least([allowed, ...speaking(here, 'Deny').map((one) => leftBy(one, here))]);
+};
+
+export type StandingOf = (gates: readonly Gate[], action: number, pinned?: Pinned) => Standing;
+
+/** `now`: ISO 8601; what a date has ended is over, and what one begins can be waited for. */
+export const standingsAt = (universe: Universe, now: string): StandingOf => {
+  const known = new WeakMap<Gate, Map<string, Standing>>();
+  const inOne = (gate: Gate, purpose: Purpose): Standing => {
+    const name = `${purpose.at} ${purpose.pinned?.value ?? ''}`;
+    const made = known.get(gate) ?? new Map<string, Standing>();
+    known.set(gate, made);
+    const standing = made.get(name) ?? inGate({ gate, purpose, scene: { now } });
+    made.set(name, standing);
+    return standing;
+  };
+  return (gates, at, pinned) => {
+    const action = universe.actions[at];
+    if (action === undefined) return 'never';
+    const purpose = { at, action, ...(pinned === undefined ? {} : { pinned }) };
+    return least(gates.map((gate) => inOne(gate, purpose)));
+  };
+};
