@@ -35,18 +35,21 @@ const boundOf = ({ path, each }: Marked, role: Role, standing: StandingOf): Boun
   return stands(ownGates(role), (one) => one === 'free') ? 'certain' : 'possible';
 };
 
+/** A universe without one of the actions has nothing to say about the path. */
+const markedIn = (universe: Universe): readonly Marked[] =>
+  escalationPaths.flatMap((path) => {
+    const actions = universe.matching(path.actions);
+    const each = indicesIn(actions);
+    return path.byRoles === true || each.length < path.actions.length ? [] : [{ path, actions, each }];
+  });
+
 /** A path needs all its actions in one session, so role by role. One that was only possible and becomes certain is new. */
 export function escalationsIn({ universe, standing }: Known): Escalations {
-  const marked = escalationPaths
-    .filter(({ byRoles }) => byRoles !== true)
-    .map((path): Marked => {
-      const actions = universe.matching(path.actions);
-      return { path, actions, each: indicesIn(actions) };
-    })
-    .filter(({ each, path }) => each.length === path.actions.length);
+  let marks: readonly Marked[] | undefined;
+  const marked = (): readonly Marked[] => (marks ??= markedIn(universe));
   const known = new WeakMap<Role, ReadonlyMap<Marked, Bound>>();
   const opened = (role: Role) =>
-    marked
+    marked()
       .filter(({ actions }) => includesBits(role.possible, actions))
       .map((one) => [one, boundOf(one, role, standing)] as const);
   const boundsOf = (role: Role): ReadonlyMap<Marked, Bound> => {
@@ -59,7 +62,7 @@ export function escalationsIn({ universe, standing }: Known): Escalations {
     return bounds.includes('certain') ? 'certain' : bounds.includes('possible') ? 'possible' : 'none';
   };
   return ({ before, after, place }) => {
-    const found = marked.flatMap((one): readonly Escalation[] => {
+    const found = marked().flatMap((one): readonly Escalation[] => {
       if (one.path.where === 'management' && place !== 'management') return [];
       const [was, is] = [best(one, before), best(one, after)];
       if (is === 'none' || is === was || was === 'certain') return [];
