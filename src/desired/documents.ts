@@ -22,24 +22,58 @@ export type Documents = {
   readonly policyFiles: ReadonlyMap<string, SourceFile>;
 };
 
+/** Rules for paths and code owners speak of these names: another spelling would lead a file out of their reach. */
+const special: Readonly<Record<string, FileKind>> = {
+  'access/organization.yaml': 'organization',
+  'access/settings.yaml': 'settings',
+  'scps/bindings.yaml': 'bindings',
+};
+
 const places: readonly (readonly [RegExp, FileKind])[] = [
-  [/^access\/organization\.ya?ml$/i, 'organization'],
-  [/^access\/settings\.ya?ml$/i, 'settings'],
   [/^access\/groups\//, 'group'],
   [/^access\/users\//, 'user'],
   [/^access\/roles\//, 'role'],
   [/^access\/policies\//, 'policy'],
   [/^access\/tests\//, 'tests'],
   [/^permission-sets\//, 'permission-set'],
-  [/^scps\/bindings\.ya?ml$/i, 'bindings'],
   [/^scps\//, 'scp'],
 ];
 
-const kinds = places.map(([, kind]) => kind);
+const kinds = [...Object.values(special), ...places.map(([, kind]) => kind)];
 
-const isPolicyFile = ({ path }: SourceFile): boolean => /\.json$/i.test(path);
+const isPolicyFile = ({ path }: SourceFile): boolean => path.endsWith('.json');
+
+/** What a path comes to when neither case, encoding nor the two endings of YAML count. */
+const loosely = (path: string): string =>
+  path
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\.yml$/, '.yaml');
+
+/** The special name that the path seems to mean and is not. */
+const almostSpecial = (path: string): string | undefined => {
+  const loose = loosely(path);
+  return Object.hasOwn(special, loose) && !Object.hasOwn(special, path) ? loose : undefined;
+};
+
+const endsAsItShould = /\.(yaml|yml|json)$/;
+
 /** By where the file lies; nothing where no kind of file belongs. */
-export const kindOf = (path: string): FileKind | undefined => places.find(([pattern]) => pattern.test(path))?.[1];
+export const kindOf = (path: string): FileKind | undefined => {
+  if (Object.hasOwn(special, path)) return special[path];
+  if (almostSpecial(path) !== undefined || (/\.[^/]*$/.test(path) && !endsAsItShould.test(path))) return undefined;
+  return places.find(([pattern]) => pattern.test(path))?.[1];
+};
+
+const usualHint = 'access/ has groups/, users/, roles/, policies/, tests/, organization.yaml and settings.yaml.';
+
+/** What to call it instead. */
+const hintFor = (path: string): string => {
+  const meant = almostSpecial(path);
+  if (meant !== undefined) return `Call it ${meant}.`;
+  const loose = loosely(path);
+  return loose !== path && kindOf(loose) !== undefined ? `Write it in lower case: ${loose}` : usualHint;
+};
 
 type Read = {
   readonly kind: FileKind;
@@ -51,8 +85,8 @@ const read = (source: SourceFile, report: Report): Read | undefined => {
   const kind = kindOf(source.path);
   if (kind === undefined) {
     const message = 'no kind of file belongs here';
-    const hint = 'access/ has groups/, users/, roles/, policies/, tests/, organization.yaml and settings.yaml.';
-    report({ at: { file: source.path, line: 1, column: 1 }, rule: 'unexpected-file', message, hint });
+    const at = { file: source.path, line: 1, column: 1 };
+    report({ at, rule: 'unexpected-file', message, hint: hintFor(source.path) });
     return undefined;
   }
   const file = parseFile(source, report);

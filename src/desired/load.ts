@@ -136,6 +136,16 @@ const refuseSubmodules = async (root: string, report: Report): Promise<void> => 
       complain(report, path)('unreadable-file', 'is a git submodule; put the files themselves here');
 };
 
+/** Some file systems open `Access/` under the name `access/`; others, and the commit that is reviewed, do not. */
+const refuseOtherCase = async (root: string, report: Report): Promise<void> => {
+  const names = await readdir(root).catch(() => []);
+  for (const name of names) {
+    const meant = folders.find((folder) => folder !== name && folder === name.normalize('NFKC').toLowerCase());
+    if (meant !== undefined)
+      complain(report, name)('unexpected-file', `is not ${meant}/: folders have exactly these names`);
+  }
+};
+
 /**
  * The YAML and JSON files of the three folders. What a file contains never throws: it becomes a problem, and the file is
  * left out. Throws only when `root` itself is not there.
@@ -145,6 +155,7 @@ export const load = async (root: string): Promise<Files> => {
   const { report, problems } = collector();
   const walked = await Promise.all(folders.map((folder) => walkTop(real, folder, report)));
   await refuseSubmodules(real, report);
+  await refuseOtherCase(real, report);
   const paths = walked.flat().sort();
   if (paths.length > mostFiles)
     complain(report, paths[mostFiles] ?? '')('too-many-files', `more than ${mostFiles} files`);

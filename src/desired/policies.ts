@@ -4,7 +4,6 @@ import { statements } from '../model/policy.ts';
 import type { PolicyDocument, Statement } from '../model/policy.ts';
 import type { Place } from '../model/problem.ts';
 import { encodeName } from '../model/resource.ts';
-import { folders } from './load.ts';
 import { reportUnknownAccount } from './organization.ts';
 import { quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
@@ -33,17 +32,20 @@ export type PolicySource = {
 };
 
 const resolvePath = (from: string, written: string): string | undefined => {
-  const path = posix.normalize(posix.join(posix.dirname(from), written));
+  const folder = posix.dirname(from);
+  const path = posix.normalize(posix.join(folder, written));
   const isPlain = !posix.isAbsolute(written) && !written.includes('\\');
-  return isPlain && folders.some((folder) => path.startsWith(`${folder}/`)) ? path : undefined;
+  return isPlain && path.startsWith(`${folder}/`) ? path : undefined;
 };
 
 const fromFile = (spot: Spot, written: string, world: World): Source | undefined => {
   const path = resolvePath(spot.file.path, written);
   const at = placeOf(spot);
   if (path === undefined) {
-    const message = `${quoted(written)} leads out of access/, permission-sets/ and scps/`;
-    world.report({ at, rule: 'outside-folders', message });
+    const folder = posix.dirname(spot.file.path);
+    const message = `${quoted(written)} leads out of ${folder}/, the folder of the file that names it`;
+    const hint = `Move the policy file to ${folder}/ or below.`;
+    world.report({ at, rule: 'outside-folders', message, hint });
     return undefined;
   }
   const found = world.policyFile(path);

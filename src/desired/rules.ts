@@ -9,7 +9,11 @@ const rule = <const I extends string>(id: I, severity: Severity, explanation: st
 
 export const rules = [
   rule('symlink', 'error', 'A symbolic link could lead out of the repository; files and folders must be real.'),
-  rule('outside-folders', 'error', 'A policy file must lie inside access/, permission-sets/ or scps/.'),
+  rule(
+    'outside-folders',
+    'error',
+    'A policy file lies in the folder of the file that names it, or below: whoever approves one then approves the other.',
+  ),
   rule('unreadable-file', 'error', 'A file or folder could not be read.'),
   rule(
     'committed-build',
@@ -28,7 +32,11 @@ export const rules = [
     'Anchors, aliases, tags and directives are not allowed: what is written is what counts.',
   ),
   rule('duplicate-key', 'error', 'A key stands twice in one map.'),
-  rule('unexpected-file', 'error', 'A file lies where no kind of file belongs.'),
+  rule(
+    'unexpected-file',
+    'error',
+    'A file lies where no kind of file belongs, or its name has other letters than the one that belongs there.',
+  ),
   rule(
     'missing-file',
     'error',
@@ -45,6 +53,16 @@ export const rules = [
   rule('bad-account-id', 'error', 'An account id is 12 digits.'),
   rule('bad-name', 'error', 'AWS does not allow this name.'),
   rule('mixed-scripts', 'warning', 'A name mixes scripts: a letter of it only looks like another one.'),
+  rule(
+    'alike-names',
+    'warning',
+    'Two names differ only in case or in how their accents are encoded: they read as one, and some systems take them for one.',
+  ),
+  rule(
+    'alike-files',
+    'error',
+    'The paths of two files differ only in case or in how their accents are encoded: some file systems keep only one of them.',
+  ),
   rule('reserved-name', 'error', 'The name or tag is reserved by AWS, by Gatehouse or by the language.'),
   rule('bad-date', 'error', 'A date is a real day written YYYY-MM-DD.'),
   rule('bad-duration', 'error', 'A session lasts 1 to 12 hours: 8h, 90m or PT8H.'),

@@ -29,7 +29,9 @@ import { readRoles } from './roles.ts';
 import type { Roles } from './roles.ts';
 import { collector, sortProblems } from './rules.ts';
 import type { Report } from './rules.ts';
+import { checkAlikeFiles, checkAlikeNames } from './check-alike.ts';
 import { checkScripts } from './check-scripts.ts';
+import { declaredNames } from './declared-names.ts';
 import { checkSettings, withDefaults } from './settings.ts';
 import { quoted } from './text.ts';
 import { uniqueNames } from './world.ts';
@@ -55,9 +57,8 @@ const single = <T extends Typed<'organization' | 'settings'>>(files: readonly T[
 };
 
 const requireFile = (files: Files, name: string, report: Report): void => {
-  const pattern = new RegExp(`^access/${name}\\.ya?ml$`, 'i');
-  if (files.files.some(({ path }) => pattern.test(path)) || files.problems.some(({ file }) => pattern.test(file)))
-    return;
+  const path = `access/${name}.yaml`;
+  if (files.files.some((file) => file.path === path) || files.problems.some(({ file }) => file === path)) return;
   const message = 'there is no such file, and every repository has one';
   report({ at: { file: `access/${name}.yaml`, line: 1, column: 1 }, rule: 'missing-file', message });
 };
@@ -213,7 +214,10 @@ const readOnce = (files: Files, context: Context): Understanding => {
   if (settings !== undefined) checkWayIn(documents, settings.value, world);
   const declared = checkDeclared(documents, world, rooms.roles.all);
   reportUnused(world);
-  checkScripts(documents, report);
+  const names = declaredNames(documents);
+  checkScripts(names, report);
+  checkAlikeNames(names, report);
+  checkAlikeFiles(files.files, report);
   const problems = sortProblems([...files.problems, ...collected()]);
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   const { organization } = world;
