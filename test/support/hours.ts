@@ -6,6 +6,7 @@ import type { Clients, Credentials } from '../../src/aws/clients.ts';
 import { applyCommand } from '../../src/commands/apply.ts';
 import type { Context, Format } from '../../src/commands/context.ts';
 import { freshWorld, sandboxOf } from '../../src/commands/open-sandbox.ts';
+import { cloudOf } from '../../src/commands/live-plan.ts';
 import { planCommand } from '../../src/commands/plan.ts';
 import { load } from '../../src/desired/load.ts';
 import { resolve } from '../../src/desired/understand.ts';
@@ -14,6 +15,7 @@ import { callSandbox } from '../../src/sandbox/call.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
 import { simulatedClock } from '../aws/simulated-clock.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import type { State } from '../../src/model/resource.ts';
 import type { Ran } from './run.ts';
 
 /** Nobody checks signatures here, and they would be half of the work. */
@@ -39,6 +41,8 @@ export type Hours = {
   readonly apply: (approved?: string) => Promise<Ran>;
   readonly plan: (format?: Format, out?: string) => Promise<Ran>;
   readonly planned: () => Promise<Plan>;
+  /** All that AWS has of what Gatehouse knows. */
+  readonly state: () => Promise<State>;
   /** One call to the local AWS by hand. */
   readonly call: (service: string, operation: string, input: object) => Readonly<Record<string, unknown>>;
 };
@@ -86,6 +90,11 @@ export const openHours = async (dir: string, seededAt: string): Promise<Hours> =
     apply: (approved) =>
       run('text', (context) => applyCommand(context, { yes: true, ...(approved === undefined ? {} : { approved }) })),
     plan,
+    state: async () => {
+      const desired = resolve(await load(dir), { catalogue: loadCatalogue(), now: now() });
+      const cloud = cloudOf({ clients, clock, place: 'here', save: async () => undefined }, desired);
+      return (await cloud.read()).state;
+    },
     planned: async () => JSON.parse((await plan('json')).out) as Plan,
     call: (service, operation, input) => {
       const { ok, output } = callSandbox(sandbox, { service, operation, input: { ...input } }, clock.now);
