@@ -2,6 +2,7 @@
 import pc from 'picocolors';
 import { createClients } from '../../src/aws/clients.ts';
 import { scaledClock } from '../../src/aws/clock.ts';
+import type { Clock } from '../../src/aws/clock.ts';
 import type { Context, Exit } from '../../src/commands/context.ts';
 import { githubApplyCommand } from '../../src/commands/github-apply.ts';
 import { openSaved } from '../../src/commands/open-sandbox.ts';
@@ -9,6 +10,8 @@ import { createGitHub } from '../../src/github/client.ts';
 import { runGitWith } from '../../src/github/run-git.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
 import type { SdkRequestHandler } from '../../src/sandbox/request-handler.ts';
+import type { createFaults } from '../../src/sandbox/faults-handler.ts';
+import type { World } from '../../src/sandbox/world.ts';
 import { jobEnvironment } from '../support/github/scenario.ts';
 import type { Stage } from './stage.ts';
 
@@ -33,7 +36,19 @@ const permissions = {
 
 const nobody = (): Promise<never> => Promise.reject(new Error('nobody can be asked'));
 
-const contextOf = (stage: Stage, dir: string, handler: SdkRequestHandler, say: (text: string) => void): Context => {
+type Run = {
+  readonly dir: string;
+  readonly handler: SdkRequestHandler;
+  readonly ahead: number;
+  readonly say: (text: string) => void;
+};
+
+const aheadBy = (milliseconds: number): Clock => {
+  const clock = scaledClock(40);
+  return { ...clock, now: () => clock.now() + milliseconds };
+};
+
+const contextOf = (stage: Stage, { dir, handler, ahead, say }: Run): Context => {
   const token = stage.github.jobToken(permissions);
   const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
   return {
@@ -45,8 +60,8 @@ const contextOf = (stage: Stage, dir: string, handler: SdkRequestHandler, say: (
     width: 80,
     interactive: false,
     ask: nobody,
-    now: new Date().toISOString(),
-    clock: scaledClock(40),
+    now: new Date(Date.now() + ahead).toISOString(),
+    clock: aheadBy(ahead),
     createClients: (options) => Promise.resolve(createClients({ ...options, credentials, requestHandler: handler })),
     createGitHub: (repository) =>
       Promise.resolve(createGitHub({ repository, token, baseUrl: stage.github.url, pace: 'at once', say })),
@@ -57,10 +72,18 @@ const contextOf = (stage: Stage, dir: string, handler: SdkRequestHandler, say: (
   };
 };
 
-export const shareAws = async (stage: Stage): Promise<SharedAws> => {
+type Odd = {
+  /** What goes wrong between the runs and AWS. */
+  readonly faults?: (world: World) => Pick<ReturnType<typeof createFaults>, 'around'>;
+  /** Milliseconds by which the clocks of the runs are ahead of AWS's. */
+  readonly ahead?: number;
+};
+
+export const shareAws = async (stage: Stage, { faults, ahead = 0 }: Odd = {}): Promise<SharedAws> => {
   const opened = await openSaved(stage.aws);
   if (opened === undefined) throw new Error('the stage has no AWS yet');
-  const through = requestHandler(opened.sandbox, Date.now);
+  const plain = requestHandler(opened.sandbox, Date.now);
+  const through = faults?.(opened.sandbox.world()).around(plain) ?? plain;
   let waiting: { readonly operation: RegExp; readonly act: () => Promise<unknown> } | undefined;
   let alive = true;
   const handler: SdkRequestHandler = {
@@ -77,7 +100,7 @@ export const shareAws = async (stage: Stage): Promise<SharedAws> => {
     apply: async (dir) => {
       const lines: string[] = [];
       const exit = await githubApplyCommand(
-        contextOf(stage, dir, handler, (text) => void lines.push(text)),
+        contextOf(stage, { dir, handler, ahead, say: (text) => void lines.push(text) }),
         {},
       );
       return { exit, text: lines.join('\n') };
