@@ -16,6 +16,12 @@ import { refusesCommitted } from './committed-files.ts';
 import { connect, declaredDestination } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import type { Approved } from './github-approved.ts';
+import type { Backer } from './github-asked-again.ts';
+import { heldByEffect } from './github-asked-again.ts';
+import { ratedAlone } from './github-between.ts';
+import { reviewVerdict } from './github-reviews.ts';
+import { remembered } from '../model/found-again.ts';
+import type { Key } from '../model/resource.ts';
 import { approvedChanges } from './github-approved.ts';
 import type { ByHandOptions } from './github-by-hand.ts';
 import { approvedByHand, requireStarters } from './github-by-hand.ts';
@@ -89,7 +95,8 @@ const judgeByHand = async ({ context, site, tip, options }: Scene, made: LivePla
   const keys = new Set(byHand.changes.map(({ key }) => key));
   const changes = made.plan.changes.filter(({ key }) => keys.has(key));
   const started = { github: site.github, branch: tip.branch };
-  await requireStarters(context, started, { changes, desired: made.desired, live: made.live });
+  const asked = [...changes, ...ratedAlone(made, changes, [])];
+  await requireStarters(context, started, { changes: asked, desired: made.desired, live: made.live });
   return byHand;
 };
 
@@ -151,6 +158,46 @@ const judgedBySpans = async (
   return { ...made, plan: judgedByOlder(made.plan, { desired, live, now }, olders) };
 };
 
+const backerOf = async ({ git, github, treeAt }: Main, span: MainSpan): Promise<Backer | undefined> => {
+  const { pull } = span;
+  const [base, end] = [await treeAt(span.base), await treeAt(span.end)];
+  if (pull === undefined || base === undefined || end === undefined) return undefined;
+  return {
+    name: span.name,
+    base: base.desired,
+    end: end.desired,
+    paths: await git.changedPaths(span.base, span.end),
+    verdict: (needed) => reviewVerdict(github, pull, needed),
+  };
+};
+
+/** Less what the reviews behind it do not meet on AWS as it is. */
+const askedAgain = async (
+  made: LivePlan,
+  approved: Approved,
+  { main, byHand }: { readonly main: Main; readonly byHand: Plan | undefined },
+): Promise<Judged> => {
+  const backed = remembered((span: MainSpan) => backerOf(main, span));
+  const behind = new Map<Key, readonly Backer[]>();
+  const own = new Set(byHand?.changes.map(({ key }) => key));
+  for (const [key, spans] of approved.spans) {
+    const backers = (await Promise.all(spans.map(backed))).filter((one) => one !== undefined);
+    if (!own.has(key)) behind.set(key, backers);
+  }
+  const without = (held: ReadonlyMap<Key, string>): Judged =>
+    judged(
+      made,
+      {
+        ...approved,
+        changes: approved.changes.filter(({ key }) => !held.has(key)),
+        reasons: new Map([...approved.reasons, ...held]),
+      },
+      byHand,
+    );
+  const ground = { plan: made.plan, desired: made.desired, live: made.live, now: main.now };
+  return without(await heldByEffect(ground, behind, (held) => without(held).plan.changes));
+};
+
 const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
   const { context, site, tip, options } = scene;
   const [main, deployed] = [mainOf(scene), await deployedOn(tip)];
@@ -165,7 +212,7 @@ const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
   const approved = await approvedChanges(today, await walkOf(main, deployed));
   const spans = spansToTell(await recentSpans(main, deployed), approved);
   const made = await judgedBySpans(scene, planned, { main, spans });
-  const result = await done(scene, made, judged(made, approved, byHand));
+  const result = await done(scene, made, await askedAgain(made, approved, { main, byHand }));
   const { heldPlan, plan } = result.judged;
   const { out } = options;
   const kept =

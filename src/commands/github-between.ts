@@ -3,7 +3,7 @@ import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Change, Plan } from '../model/plan.ts';
 import type { Resource, State } from '../model/resource.ts';
 import { resourcesOf } from '../model/resource.ts';
 import { UserError } from '../model/problem.ts';
@@ -118,4 +118,17 @@ export const planBetweenOn = ({ from, to, live, now }: Between): Plan | undefine
     if (error instanceof UserError) return undefined;
     throw error;
   }
+};
+
+type Part = { readonly plan: Plan; readonly desired: Desired; readonly live: Live };
+
+/** Some of the changes of a plan on AWS, rated by what they do without the others; production is what any of `olders` says. */
+export const ratedAlone = (
+  { plan: whole, desired, live }: Part,
+  changes: readonly Change[],
+  olders: readonly Desired[],
+): readonly Change[] => {
+  const names = { ...namesIn(live), ...desired.accounts };
+  const rated = olders.reduce((to, from) => ratedWith(to, from, names), desired);
+  return withAccess({ ...whole, changes }, { desired: rated, live, knowledge: knowledge() }).changes;
 };
