@@ -1,4 +1,7 @@
-/** `github approve-check`: red until the reviews are the approvals that the pull request needs. Asks no AWS. */
+/**
+ * `github approve-check`: red until the reviews are the approvals that the pull request needs by its files, on every day. Its
+ * job has no way into AWS: what the effect on AWS demands beyond that is in the plan's comment, and asked again by the apply.
+ */
 import type { Verdict } from '../github/approvals.ts';
 import { publishCheck } from '../github/check.ts';
 import type { PullRequest } from '../github/port.ts';
@@ -39,6 +42,9 @@ const judged = async ({ context, site, pull }: Scene, base: string, head: Head):
   return { verdict, needed: requirements.map(requirementText) };
 };
 
+const beyond =
+  'This is what the files need; AWS was not asked. The comment with the plan says what the effect on AWS as it is demands besides, and the apply holds what has not got it.';
+
 const titleOf = ({ ok, approvers, missing }: Verdict): string =>
   ok ? `Approved by ${approvers.join(' and ')}` : (missing[0] ?? 'Not approved');
 
@@ -52,7 +58,7 @@ export const approveCheckCommand = async (context: Context, options: ApproveChec
   const found = await withHead(context, { pull, base: options.base }, (head) =>
     withCommitted(context, options.base, (base) => judged({ context, site, pull }, base, head)),
   );
-  const summary = approvalsMarkdown(found);
+  const summary = `${approvalsMarkdown(found)}\n\n${beyond}`;
   const conclusion = found.verdict.ok ? 'success' : 'failure';
   context.out(summary);
   await tried(context, 'the page of the run', () => writeSummary(context, summary));

@@ -43,7 +43,7 @@ const given = (desired: Desired): State =>
   );
 
 /** `from` as AWS would be if it were carried out to the letter and held nothing else. */
-const asLive = (from: Desired, to: Desired): Live => {
+export const asLive = (from: Desired, to: Desired): Live => {
   const state = Object.fromEntries(
     Object.entries(from.state).map(([key, resource]) => [key, owned(resource, from.settings.owner)]),
   );

@@ -31,6 +31,8 @@ export type Stage = {
   readonly approvals: (pull: number, job?: Job) => Promise<Ran>;
   readonly apply: (words?: readonly string[], job?: Job) => Promise<Ran>;
   readonly drift: (words?: readonly string[], job?: Job) => Promise<Ran>;
+  /** Somebody in the console: one call to the local AWS. */
+  readonly call: Call;
   /** Somebody in the console gives a permission set another session duration. */
   readonly update: (set: string, sessionDuration: string) => Promise<void>;
   /** Somebody in the console takes an assignment of a group away. */
@@ -162,6 +164,7 @@ const openStage = async ({ processes, write = writeShop, ...options }: StageOpti
       run(['github', 'apply', '--dir', await checkout(), sandbox, ...words], job),
     drift: async (words = [], job = scheduled) =>
       run(['github', 'drift', '--dir', await checkout(), sandbox, ...words], job),
+    call,
     update: (set, sessionDuration) => updateSet(call, set, sessionDuration),
     revoke: (group, set, accountId) => revokeFrom(call, { group, set, accountId }),
     close: () => github.close(),
