@@ -1,5 +1,6 @@
 /** The imitated Security Token Service. */
 import { AwsError, nextId, type Call, type Input, type Operation, type Session } from '../core.ts';
+import { isDeniedByRcp } from './resource-control.ts';
 import { trusts } from './trust.ts';
 import type { Facts } from './conditions.ts';
 import { tagsIn } from '../iam/look.ts';
@@ -72,18 +73,21 @@ const factsOf = (world: World, input: Input, call: Call): Facts => {
 
 type Asked = { readonly input: Input; readonly call: Call };
 
-const mustBeTrusted = (world: World, { role }: Assumed, { input, call }: Asked): void => {
+const mustBeTrusted = (world: World, { account, role }: Assumed, { input, call }: Asked): void => {
   const { caller } = call;
+  const facts = { ...factsOf(world, input, call), 'aws:resourceaccount': account };
   const question = {
     caller: {
       account: caller.account,
       principalArn: caller.principalArn,
       entityId: caller.userId.split(':')[0] ?? '',
     },
-    facts: factsOf(world, input, call),
+    facts,
   };
   const actions = tagsIn(input).length > 0 ? ['sts:AssumeRole', 'sts:TagSession'] : ['sts:AssumeRole'];
-  const refused = actions.find((action) => !trusts(role, { ...question, action }));
+  const isDenied = (action: string): boolean =>
+    isDeniedByRcp(world, { account, roleArn: role.Arn, action, facts, now: call.now });
+  const refused = actions.find((action) => !trusts(role, { ...question, action }) || isDenied(action));
   if (refused !== undefined) throw denied(call, refused, role.Arn);
 };
 

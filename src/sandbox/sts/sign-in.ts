@@ -1,4 +1,5 @@
 /** Somebody signs in to the console through Identity Center: the session that the access portal would open. */
+import { isDeniedByRcp } from './resource-control.ts';
 import { uniqueId, type IamRole } from '../iam/state.ts';
 import type { World } from '../world.ts';
 
@@ -31,11 +32,28 @@ const holder = (world: World, { account, permissionSet }: Person): string | unde
   return ids.flatMap((id) => users[id]?.userName ?? [])[0];
 };
 
-/** The access key id of an hour's session; undefined when nobody holds that permission set there. */
+/** The portal sends what Identity Center asserts: the call has no caller of an account behind it. */
+const isRefused = (world: World, { account, now }: Person, { Arn: roleArn }: IamRole): boolean =>
+  isDeniedByRcp(world, {
+    account,
+    roleArn,
+    action: 'sts:AssumeRoleWithSAML',
+    facts: {
+      'aws:currenttime': new Date(now).toISOString(),
+      'aws:principalisawsservice': 'false',
+      'aws:resourceaccount': account,
+      'aws:securetransport': 'true',
+      'aws:viaawsservice': 'false',
+      'saml:aud': 'https://signin.aws.amazon.com/saml',
+    },
+    now,
+  });
+
+/** The access key id of an hour's session; undefined when nobody holds that permission set there, or an RCP denies it. */
 export const signIn = (world: World, person: Person): string | undefined => {
   const role = reservedRole(world, person);
   const userName = holder(world, person);
-  if (role === undefined || userName === undefined) return undefined;
+  if (role === undefined || userName === undefined || isRefused(world, person, role)) return undefined;
   const key = uniqueId(world.ids, 'ASIA');
   world.sessions[key] = {
     account: person.account,
