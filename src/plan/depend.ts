@@ -9,6 +9,7 @@ import type { Trees } from './drafts.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
 import { mentions, principalKey, targetKeys, userKey } from './mentions.ts';
 import { directionIn } from './edit-direction.ts';
+import { editsOfAttached, glassWaits } from './survival-waits.ts';
 import { takesAway } from './permission-set.ts';
 import { roleWaits } from './role-waits.ts';
 import type { Waits } from './role-waits.ts';
@@ -20,7 +21,13 @@ import type { Reaches } from './tree.ts';
 /** `must`: correctness. `should`: make before break, given up (and said) where it would make a circle. */
 export type Edges = { readonly must: ReadonlySet<string>; readonly should: ReadonlySet<string> };
 
-export type Scene = { readonly drafts: readonly Draft[]; readonly trees: Trees; readonly reaches: Reaches };
+export type Scene = {
+  readonly drafts: readonly Draft[];
+  readonly trees: Trees;
+  readonly reaches: Reaches;
+  /** The group of break-glass. */
+  readonly glass: string | undefined;
+};
 
 type Finder = (key: string) => readonly Draft[];
 const finderBy = (drafts: readonly Draft[], keysOf: (draft: Draft) => readonly string[]): Finder => {
@@ -240,6 +247,7 @@ const idsOf = (drafts: readonly Draft[], except: string): ReadonlySet<string> =>
 const necessities = (finders: Finders, scene: Scene, draft: Draft): readonly Draft[] => [
   ...earlierOfKey(finders, draft),
   ...foundations(finders, draft),
+  ...editsOfAttached(finders.byKey, draft),
   ...editedFirst(finders, scene, draft),
   ...partingsFirst(finders, draft),
   ...leaversFirst(finders, scene, draft),
@@ -253,7 +261,11 @@ const necessities = (finders: Finders, scene: Scene, draft: Draft): readonly Dra
 /** For each change's id, the ids it waits for. */
 export const edgesOf = (scene: Scene): ReadonlyMap<string, Edges> => {
   const finders = findersOf(scene);
-  const must = new Map(scene.drafts.map((draft) => [draft.id, idsOf(necessities(finders, scene, draft), draft.id)]));
+  const needed = new Map(scene.drafts.map((draft) => [draft.id, idsOf(necessities(finders, scene, draft), draft.id)]));
+  const kept = glassWaits(scene.drafts, scene.glass, needed);
+  const must = new Map(
+    [...needed].map(([id, needs]) => [id, new Set([...needs, ...idsOf(kept.get(id) ?? [], id)])] as const),
+  );
   const edges = scene.drafts.map((draft): readonly [string, Edges] => {
     // What waits for this change cannot replace what it takes.
     const should = replacements(finders, scene, draft).filter(

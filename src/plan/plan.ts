@@ -111,7 +111,7 @@ const arranged = (situation: Situation, today: string): Arranged & { readonly tr
   const trees = treesOf(current, found);
   const reaches = reachesOf([trees.current, trees.final]);
   const { drafts, gaps } = withSlots(drafted(situation, trees, found), current, desired.settings.quotas);
-  const order = ordered(drafts, edgesOf({ drafts, trees, reaches }));
+  const order = ordered(drafts, edgesOf({ drafts, trees, reaches, glass: desired.settings.breakGlass?.group }));
   const all = order.drafts.map((draft) =>
     changeOf({ situation, trees, reaches }, draft, order.dependsOn.get(draft.id) ?? []),
   );
