@@ -32,8 +32,8 @@ const documentsAbove = ({ organizations: state }: World, { account, now }: RoleC
 };
 
 const statementsOf = (content: string): readonly Statement[] => {
-  const { Statement: found } = JSON.parse(content) as { readonly Statement?: unknown };
-  return [found ?? []].flat() as readonly Statement[];
+  const { Statement: found } = JSON.parse(content) as { readonly Statement?: Statement | readonly Statement[] };
+  return found === undefined ? [] : [found].flat();
 };
 
 const lists = (patterns: unknown, value: string): boolean =>
