@@ -1,4 +1,5 @@
 /** Tags of what we own. Organizations and sso-admin write them alike. */
+import { ownValue } from '../model/own-value.ts';
 import type { Ownership, Scope } from '../model/resource.ts';
 
 export type AwsTag = { readonly Key?: string | undefined; readonly Value?: string | undefined };
@@ -34,6 +35,6 @@ export const awsTags = (tags: Tags): { Key: string; Value: string }[] =>
 export type TagEdit = { readonly set: Tags; readonly remove: readonly string[] };
 
 export const tagEdit = (before: Tags, after: Tags): TagEdit => ({
-  set: Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value)),
-  remove: Object.keys(before).filter((key) => after[key] === undefined),
+  set: Object.fromEntries(Object.entries(after).filter(([key, value]) => ownValue(before, key) !== value)),
+  remove: Object.keys(before).filter((key) => ownValue(after, key) === undefined),
 });

@@ -1,4 +1,5 @@
 /** Writes of roles: one call at a time, in the order that never gives more than the old or the new role. */
+import { ownValue } from '../model/own-value.ts';
 import { changedFields } from '../model/equal.ts';
 import { minified } from '../model/policy.ts';
 import { customerPolicyKey } from '../model/resource.ts';
@@ -42,11 +43,11 @@ const editInline = async ({ room, from, to }: Step): Promise<void> => {
   const RoleName = to.name;
   for (const [PolicyName, document] of Object.entries(to.inlinePolicies)) {
     const PolicyDocument = minified(document);
-    const old = from.inlinePolicies[PolicyName];
+    const old = ownValue(from.inlinePolicies, PolicyName);
     if (old !== undefined && minified(old) === PolicyDocument) continue;
     await room.iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument });
   }
-  for (const PolicyName of Object.keys(from.inlinePolicies).filter((name) => !(name in to.inlinePolicies))) {
+  for (const PolicyName of Object.keys(from.inlinePolicies).filter((name) => !Object.hasOwn(to.inlinePolicies, name))) {
     await gone(() => room.iam.deleteRolePolicy({ RoleName, PolicyName }));
   }
 };

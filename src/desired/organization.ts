@@ -91,8 +91,6 @@ const checkAccounts = ({ accounts }: Found, report: Report): void => {
       const message = `${quoted(name)} has the id of ${quoted(same.name)} on line ${same.at.line}: ${id}`;
       report({ at, rule: 'duplicate-account-id', message });
     }
-    if (name in Object.prototype)
-      report({ at, rule: 'reserved-name', message: `${quoted(name)} cannot name an account` });
   }
 };
 

@@ -63,7 +63,7 @@ export const rules = [
     'error',
     'The paths of two files differ only in case or in how their accents are encoded: some file systems keep only one of them.',
   ),
-  rule('reserved-name', 'error', 'The name or tag is reserved by AWS, by Gatehouse or by the language.'),
+  rule('reserved-name', 'error', 'The name or tag is reserved by AWS or by Gatehouse.'),
   rule('bad-date', 'error', 'A date is a real day written YYYY-MM-DD.'),
   rule('bad-duration', 'error', 'A session lasts 1 to 12 hours: 8h, 90m or PT8H.'),
   rule('from-after-until', 'error', 'An entry ends before it begins.'),

@@ -2,6 +2,7 @@
  * A role that becomes another, one call to IAM after the other, so that nobody can do through it at any moment what
  * neither the old nor the new one lets them do.
  */
+import { ownValue } from './own-value.ts';
 import {
   allowedLess,
   allowedMore,
@@ -31,8 +32,8 @@ const namesOf = ({ before, after }: Both): readonly string[] =>
   [...new Set([...Object.keys(before.inlinePolicies), ...Object.keys(after.inlinePolicies)])].sort();
 
 const pairOf = ({ before, after }: Both, name: string): DocumentPair => ({
-  before: before.inlinePolicies[name],
-  after: after.inlinePolicies[name],
+  before: ownValue(before.inlinePolicies, name),
+  after: ownValue(after.inlinePolicies, name),
 });
 
 type NamedPair = DocumentPair & { readonly name: string; readonly difference: Difference };

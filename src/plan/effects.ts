@@ -1,4 +1,5 @@
 /** What an edit does to what its role or permission set may do: told apart by what allows and what forbids. */
+import { ownValue } from '../model/own-value.ts';
 import { comparableFields } from '../model/equal.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { CustomerManagedPolicy, PermissionSet, Resource, Role, State } from '../model/resource.ts';
@@ -46,7 +47,9 @@ const inlineOf = ({ one }: Side): Readonly<Record<string, PolicyDocument>> => {
 
 const ofInline = (before: Side, after: Side): readonly Effects[] => {
   const [old, next] = [inlineOf(before), inlineOf(after)];
-  return Object.keys({ ...old, ...next }).map((name) => ofDocument(old[name] ?? nothing, next[name] ?? nothing));
+  return Object.keys({ ...old, ...next }).map((name) =>
+    ofDocument(ownValue(old, name) ?? nothing, ownValue(next, name) ?? nothing),
+  );
 };
 
 /** What AWS's own policies say is not asked: they allow. */

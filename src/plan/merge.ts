@@ -1,4 +1,5 @@
 /** The plans of several runs, each about some accounts, put together into the one that a single run would have made. */
+import { ownValue } from '../model/own-value.ts';
 import type { Desired } from '../model/desired.ts';
 import type { AccessChange, Change, Coverage, GuardResult, Lane, Note, Plan, TestResult } from '../model/plan.ts';
 import { phases } from '../model/plan.ts';
@@ -101,7 +102,7 @@ const mergedLanes = (plans: readonly Plan[]): readonly Lane[] =>
 const mergedReads = (plans: readonly Plan[]): Plan['reads'] => {
   const calls: Record<string, number> = {};
   for (const [name, count] of plans.flatMap(({ reads }) => Object.entries(reads.calls)))
-    calls[name] = (calls[name] ?? 0) + count;
+    calls[name] = (ownValue(calls, name) ?? 0) + count;
   return { route: plans[0]?.reads.route ?? 'none', calls };
 };
 

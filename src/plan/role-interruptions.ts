@@ -1,4 +1,5 @@
 /** What a role may do before and after an edit and not while it is edited: it loses before it gains. */
+import { ownValue } from '../model/own-value.ts';
 import type { Change, Interruption } from '../model/plan.ts';
 import type { Role } from '../model/resource.ts';
 import { nothing, pathAndName } from './direction.ts';
@@ -14,7 +15,7 @@ const ofNames = (before: readonly string[], after: readonly string[]): readonly 
 
 const ofDocuments = (before: Role['inlinePolicies'], after: Role['inlinePolicies']): readonly Part[] =>
   Object.keys({ ...before, ...after }).map((name) => {
-    const { allowsLess, allowsMore } = ofDocument(before[name] ?? nothing, after[name] ?? nothing);
+    const { allowsLess, allowsMore } = ofDocument(ownValue(before, name) ?? nothing, ownValue(after, name) ?? nothing);
     return { less: allowsLess, more: allowsMore };
   });
 

@@ -1,4 +1,5 @@
 /** Whether an edited role or customer policy gives less, as far as its fields tell. */
+import { ownValue } from '../model/own-value.ts';
 import { changedFields } from '../model/equal.ts';
 import { trustAtoms } from '../model/policy.ts';
 import type { PolicyDocument, TrustAtom } from '../model/policy.ts';
@@ -38,7 +39,7 @@ export const ofTrust = (before: PolicyDocument, after: PolicyDocument): Directio
 
 const ofInline = (before: Role, after: Role): readonly Direction[] =>
   Object.keys({ ...before.inlinePolicies, ...after.inlinePolicies }).map((name) =>
-    ofDocuments(before.inlinePolicies[name] ?? nothing, after.inlinePolicies[name] ?? nothing),
+    ofDocuments(ownValue(before.inlinePolicies, name) ?? nothing, ownValue(after.inlinePolicies, name) ?? nothing),
   );
 
 const ofRole = (before: Role, after: Role): readonly Direction[] => [

@@ -1,4 +1,5 @@
 /** What one change says: its sign, its words, and the lines of its fields. Raw text: who shows it makes it harmless. */
+import { ownValue } from '../model/own-value.ts';
 import { changedFields } from '../model/equal.ts';
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
@@ -150,10 +151,10 @@ const documentLines = (name: string, { before, after }: Ends): readonly DiffLine
 const allDocumentLines = (fields: readonly string[], before: Documents, after: Documents): readonly DiffLine[] =>
   Object.keys({ ...before, ...after })
     .filter((name) => fields.includes(name.split(' ')[0] ?? ''))
-    .flatMap((name) => documentLines(name, { before: before[name], after: after[name] }));
+    .flatMap((name) => documentLines(name, { before: ownValue(before, name), after: ownValue(after, name) }));
 
 const fieldLines = (name: string, before: Fields, after: Fields): readonly DiffLine[] => {
-  const [gone, come] = [before[name] ?? [], after[name] ?? []];
+  const [gone, come] = [ownValue(before, name) ?? [], ownValue(after, name) ?? []];
   return [
     ...linesWith(
       '-',

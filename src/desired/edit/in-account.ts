@@ -1,4 +1,5 @@
 /** Roles and customer policies: one file speaks of many accounts, so one account's difference may need a file of its own. */
+import { ownValue } from '../../model/own-value.ts';
 import { posix } from 'node:path';
 import { changedFields } from '../../model/equal.ts';
 import { canonicalTrust } from '../../model/policy.ts';
@@ -194,7 +195,7 @@ const withTrust = (text: string, edit: RoleEdit): string => {
 const withInline = (text: string, { before: old, live, naming }: RoleEdit): string => {
   const raw = (valueAt(text, ['inlinePolicies']) ?? {}) as Readonly<Record<string, unknown>>;
   const wanted = Object.entries(live.inlinePolicies).map(([name, document]) => {
-    const meant = old.inlinePolicies[name];
+    const meant = ownValue(old.inlinePolicies, name);
     if (meant === undefined) return [name, policyYaml(document, naming.accounts)] as const;
     return [name, rewritten(document, { raw: raw[name], meant }, naming.accounts)] as const;
   });

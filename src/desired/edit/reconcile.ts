@@ -1,4 +1,5 @@
 /** The fewest edits that make a value of a file another one: what is the same in both is not touched. */
+import { ownValue } from '../../model/own-value.ts';
 import { inserted, removed, replaced, valueAt, withKey } from './range.ts';
 import type { Path, Spelling } from './range.ts';
 import { block } from '../write/text.ts';
@@ -55,7 +56,7 @@ const reconcileMap = (
       ? reconciled(next, { ...inner, wanted: value })
       : withKey(next, path, { key, value, spelling });
   }, text);
-  const gone = Object.keys(found).filter((key) => wanted[key] === undefined);
+  const gone = Object.keys(found).filter((key) => ownValue(wanted, key) === undefined);
   return gone.reduce((next, key) => removed(next, [...path, key]), kept);
 };
 

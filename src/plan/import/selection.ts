@@ -1,4 +1,5 @@
 /** What `--only` asks for: kinds, keys and patterns of keys, and what these cannot do without. */
+import { ownValue } from '../../model/own-value.ts';
 import { FULL_AWS_ACCESS, permissionSetKey } from '../../model/resource.ts';
 import type { Key, Resource, State } from '../../model/resource.ts';
 import { globMatches } from '../glob.ts';
@@ -42,7 +43,7 @@ const selects = (word: string, key: Key, resource: Resource): boolean => {
   if (!isUnnamed(resource)) return false;
   if (word === 'user') return isUserAssignment(resource);
   if (resource.kind === 'attachment' && (word === 'scp' || word === 'rcp')) return resource.policy.kind === word;
-  return words[word]?.includes(resource.kind) ?? false;
+  return ownValue(words, word)?.includes(resource.kind) ?? false;
 };
 
 /** The tree and what AWS hangs on it by itself: without them no file could name a place. */
