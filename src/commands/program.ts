@@ -285,13 +285,15 @@ const help: HelpConfiguration = {
   },
 };
 
+export const ownVersion = '0.1.0';
+
 /** The whole table; `output` stands before the commands, which inherit it. */
-export const programOf = (run: Action, output: OutputConfiguration): Command => {
+export const programOf = (run: Action, output: OutputConfiguration, version = ownVersion): Command => {
   const program = new Command('gatehouse')
     .configureOutput(output)
     .configureHelp(help)
     .description('A GitOps repository for AWS access, and the reconciler that keeps AWS the way it says.')
-    .version('0.1.0')
+    .version(version, '-V, --version', 'the version; with --verbose also of which day the lists of AWS are')
     .option('--dir <dir>', 'the repository', '.')
     .option('--sandbox [dir]', 'use the local AWS, its state in .gatehouse/ or in the folder after =')
     .addOption(new Option('--format <format>', 'how results are printed').choices(['text', 'json', 'markdown']))

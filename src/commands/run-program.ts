@@ -5,7 +5,7 @@ import type { Command, OutputConfiguration } from 'commander';
 import { UserError } from '../model/problem.ts';
 import { withFolders } from './arguments.ts';
 import type { Context, Exit, Options } from './context.ts';
-import { programOf } from './program.ts';
+import { ownVersion, programOf } from './program.ts';
 import type { Action, GlobalFlags } from './program.ts';
 
 /** What the words ask of the surroundings. `now` is absent when they do not say it. */
@@ -92,6 +92,18 @@ const failed = (error: unknown, words: Words, { err }: Surroundings): Exit => {
   return 1;
 };
 
+/** Read here, because commander answers `--version` as soon as it meets it. */
+const momentIn = (words: Words): string => {
+  const at = words.indexOf('--now');
+  const given = at >= 0 ? words[at + 1] : words.find((word) => word.startsWith('--now='))?.slice('--now='.length);
+  return given !== undefined && !Number.isNaN(Date.parse(given)) ? given : new Date().toISOString();
+};
+
+const versionOf = async (words: Words): Promise<string> => {
+  const isAsked = words.includes('--verbose') && words.some((word) => word === '--version' || word === '-V');
+  return isAsked ? (await import('./version.ts')).versionText(ownVersion, momentIn(words)) : ownVersion;
+};
+
 /** 130 after Ctrl-C. Never throws: what a command throws is said on stderr and is exit 1. */
 export const runProgram = async (words: Words, surroundings: Surroundings): Promise<Exit | 130> => {
   let exit: Exit | 130 = 0;
@@ -111,7 +123,9 @@ export const runProgram = async (words: Words, surroundings: Surroundings): Prom
       exit = context.interrupt.aborted ? 130 : code;
     };
   try {
-    await programOf(run, outputTo(surroundings)).parseAsync(withFolders(words), { from: 'user' });
+    await programOf(run, outputTo(surroundings), await versionOf(words)).parseAsync(withFolders(words), {
+      from: 'user',
+    });
     return exit;
   } catch (error) {
     const code = failed(error, words, surroundings);
