@@ -13,8 +13,15 @@ import { inside, placeOf, uniqueNames } from './world.ts';
 import type { Spot, World } from './world.ts';
 
 type AccessTestEntry = FileSchemas['tests'][number];
-/** A pattern of actions that a test names, and where. */
-type NamedAction = { readonly pattern: string; readonly at: Place };
+/** A pattern of actions that a test names, and where; on which resources and under which context it must be so. */
+type NamedAction = {
+  readonly pattern: string;
+  readonly at: Place;
+  readonly must: 'allowed' | 'denied';
+  /** None: on some resource it is allowed, on none it is not denied. */
+  readonly resources: readonly string[];
+  readonly context: string;
+};
 /** `accounts`: what the targeting words come to. */
 type DeclaredTest = {
   readonly value: AccessTestEntry;
@@ -30,19 +37,21 @@ export const checkAccountName = (spot: Spot, name: string | undefined, { organiz
 };
 
 type Request = NonNullable<AccessTestEntry['allowed']>[number];
-type Requests = readonly { readonly spot: Spot; readonly request: Request }[];
+type Requests = readonly { readonly spot: Spot; readonly request: Request; readonly must: NamedAction['must'] }[];
 
 const requestsOf = (spot: Spot, { allowed = [], denied = [] }: AccessTestEntry): Requests => [
-  ...allowed.map((request, index) => ({ spot: inside(spot, 'allowed', index), request })),
-  ...denied.map((request, index) => ({ spot: inside(spot, 'denied', index), request })),
+  ...allowed.map((request, index) => ({ spot: inside(spot, 'allowed', index), request, must: 'allowed' as const })),
+  ...denied.map((request, index) => ({ spot: inside(spot, 'denied', index), request, must: 'denied' as const })),
 ];
 
 const namedActions = (requests: Requests): readonly NamedAction[] =>
-  requests.flatMap(({ spot, request }): readonly NamedAction[] => {
-    if (typeof request === 'string') return [{ pattern: request, at: placeOf(spot) }];
-    const { action } = request;
-    if (typeof action === 'string') return [{ pattern: action, at: placeOf(inside(spot, 'action')) }];
-    return action.map((pattern, index) => ({ pattern, at: placeOf(inside(spot, 'action', index)) }));
+  requests.flatMap(({ spot, request, must }): readonly NamedAction[] => {
+    if (typeof request === 'string')
+      return [{ pattern: request, at: placeOf(spot), must, resources: [], context: '{}' }];
+    const { action, resource = [], context = {}, resourceAccount = '' } = request;
+    const asked = { must, resources: [resource].flat(), context: JSON.stringify([context, resourceAccount]) };
+    if (typeof action === 'string') return [{ pattern: action, at: placeOf(inside(spot, 'action')), ...asked }];
+    return action.map((pattern, index) => ({ pattern, at: placeOf(inside(spot, 'action', index)), ...asked }));
   });
 
 const checkRequests = (requests: Requests, world: World): void => {

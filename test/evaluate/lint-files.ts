@@ -10,7 +10,10 @@ import { keepersOf } from '../../src/evaluate/lint/lockout.ts';
 import type { Settings } from '../../src/model/desired.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 
-type Entry = { readonly use: LintUse; readonly document: PolicyDocument } | { readonly tested: readonly string[] };
+type AskedRequest = { readonly action: string; readonly resource?: string };
+type AskedEntry = { readonly allowed?: readonly AskedRequest[]; readonly denied?: readonly AskedRequest[] };
+type Entry =
+  { readonly use: LintUse; readonly document: PolicyDocument } | { readonly tested: readonly string[] } | AskedEntry;
 
 const settings = {
   region: 'eu-west-1',
@@ -31,21 +34,33 @@ const readText = (path: string, text: string): Read => {
   if (file === undefined || problems().length > 0) throw new Error(JSON.stringify(problems()));
   const entries = [...(file.value as readonly Entry[]).entries()];
   const documents = entries.flatMap(([index, entry]): readonly LintDocument[] => {
-    if ('tested' in entry) return [];
+    if (!('document' in entry)) return [];
     const { use, document } = entry;
     const at = (steps: LintPath) => file.at([index, 'document', ...inList(document, steps)]);
     const keyAt = (steps: LintPath) => file.keyAt([index, 'document', ...inList(document, steps)]);
     return [{ key: `${use}/${index}`, use, document, named: file.keyAt([index, 'document']), at, keyAt }];
   });
-  const tested = entries.flatMap(([index, entry]) =>
-    'tested' in entry
-      ? entry.tested.map((pattern, step) => ({
+  const tested = entries.flatMap(([index, entry]) => {
+    const within = file.at([index]);
+    if ('tested' in entry)
+      return entry.tested.map((pattern, step) => {
+        return {
           pattern,
           at: file.at([index, 'tested', step]),
-          within: file.at([index]),
-        }))
-      : [],
-  );
+          within,
+          must: 'denied' as const,
+          resources: [],
+          context: '',
+        };
+      });
+    if ('document' in entry) return [];
+    return (['allowed', 'denied'] as const).flatMap((must) =>
+      (entry[must] ?? []).map(({ action, resource }, step) => {
+        const resources = resource === undefined ? [] : [resource];
+        return { pattern: action, at: file.at([index, must, step]), within, must, resources, context: '' };
+      }),
+    );
+  });
   return { documents, tested };
 };
 

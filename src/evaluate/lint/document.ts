@@ -27,8 +27,17 @@ export type LintDocument = {
   readonly accounts?: readonly string[];
 };
 
-/** An action that an access test names; `within`: the place of the test. */
-export type TestedAction = { readonly pattern: string; readonly at: Place; readonly within: Place };
+/** An action that an access test names, and what must be so; `within`: the place of the test. */
+export type TestedAction = {
+  readonly pattern: string;
+  readonly at: Place;
+  readonly within: Place;
+  readonly must: 'allowed' | 'denied';
+  /** Patterns of ARNs; none where the test names none. */
+  readonly resources: readonly string[];
+  /** The same text for the same context. */
+  readonly context: string;
+};
 
 export type LintContext = {
   readonly facts: LintFacts;

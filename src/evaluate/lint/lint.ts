@@ -12,6 +12,7 @@ import { lintCovered, lintCoveredActions, lintMatching } from './overlap.ts';
 import { lintPromises } from './promises.ts';
 import { lintDeniesAll, lintRails } from './rails.ts';
 import { lintResources } from './resources.ts';
+import { lintSettledTests } from './tests.ts';
 import { severityOf } from './rules.ts';
 import { hush } from './silence.ts';
 import type { Located, Silenced, SourceText } from './silence.ts';
@@ -84,6 +85,7 @@ export const lint = (
   const found = [
     ...documents.flatMap((of) => inDocument(of, circumstances)),
     ...lintTested(context.tested, context),
+    ...lintSettledTests(context.tested),
     ...[...lintBoundaries(context), ...lintAllowLists(documents, context)].map(alone),
   ];
   const { findings, silenced } = hush(found, sources);

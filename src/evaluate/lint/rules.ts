@@ -43,6 +43,12 @@ export const lintRules = [
     'warning',
     'An access test names an action that its service does not have in the shipped catalogue, and that is near no other.',
   ),
+  rule(
+    'settled-test',
+    'error',
+    'AWS decides it whatever any policy says: the access test can never fail, or never hold.',
+  ),
+  rule('contradictory-test', 'error', 'One access test wants the same allowed and denied: it can never hold.'),
   rule('unknown-condition-key', 'error', 'The condition key does not exist: it is absent from every request.'),
   rule(
     'unsupported-condition-key',
