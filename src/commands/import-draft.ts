@@ -21,6 +21,7 @@ import { guessedMemberRole, isWayIn, oidcProvidersOf } from '../plan/import/writ
 import type { Trusts } from '../plan/import/written-roles.ts';
 import { saidOf, writtenOf } from '../plan/import/written.ts';
 import type { Fold } from '../plan/import/written.ts';
+import { scopeKey } from '../plan/ownership.ts';
 import { plan } from '../plan/plan.ts';
 import { renderedFiles } from '../desired/write/repository.ts';
 import type { RenderedFile } from '../desired/write/repository.ts';
@@ -37,6 +38,8 @@ export type DraftInput = {
   readonly now: string;
   /** Whether members are taken of groups that may be the corporate directory's. */
   readonly members: 'sure' | 'all';
+  /** Whether what is removed from the files is to go in AWS, where the files say all of a set or policy. */
+  readonly adopt: 'complete' | 'none';
 };
 
 export type ImportDraft = {
@@ -212,6 +215,19 @@ const doubtfulMembers = (state: State, doubtful: ReadonlySet<string>): ReadonlyM
       .map((one) => [keyOf(one), doubtfulMember]),
   );
 
+/**
+ * Sets, SCPs and RCPs of which the files say every assignment or attachment: only then does the next plan take nothing away,
+ * and from then on a line that is removed revokes.
+ */
+const completeKeys = (state: State, said: State): readonly Key[] => {
+  const partly = new Set(
+    Object.entries(state).flatMap(([key, resource]) => (said[key] === undefined ? (scopeKey(resource) ?? []) : [])),
+  );
+  return Object.keys(said)
+    .filter((key) => /^(permission-set|scp|rcp)\//.test(key) && !partly.has(key))
+    .sort();
+};
+
 const writtenWith = (input: DraftInput, lessons: Lessons) => {
   const { state } = input.live;
   const notWanted = new Map(
@@ -233,6 +249,7 @@ const writtenWith = (input: DraftInput, lessons: Lessons) => {
     ...(breakGlass === undefined ? {} : { breakGlass }),
     ...(memberRole === undefined ? {} : { memberRole }),
     oidcProviders: lessons.oidcProviders ?? oidcProvidersOf(state),
+    adopt: input.adopt === 'none' ? [] : completeKeys(state, said),
     ignore: lessons.ignore,
   };
   const { managementAccountId } = input.live;

@@ -40,6 +40,7 @@ type ImportOptions = {
   readonly force: boolean;
   readonly withAssignments: boolean;
   readonly members: 'sure' | 'all';
+  readonly adopt: 'complete' | 'none';
 };
 
 type Existing = { readonly files: Files; readonly desired: Desired };
@@ -222,6 +223,7 @@ const writeWhole = async (context: Context, region: string, asked: Asked): Promi
     fold: foldOf(options),
     wanted: (key: Key) => wanted.has(key),
     members: options.members,
+    adopt: options.adopt,
     now: context.now,
   };
   let administrators: readonly Administrators[] = [];

@@ -89,6 +89,11 @@ const addImporting = (program: Command, run: Action): void => {
           .choices(['sure', 'all'])
           .default('sure'),
       )
+      .addOption(
+        new Option('--adopt <which>', 'sets and policies of which what you remove is to go: complete or none')
+          .choices(['complete', 'none'])
+          .default('complete'),
+      )
       .option('--no-fold', 'write lists of accounts instead of OUs')
       .option('--force', 'also over files that import did not write, or that were edited since', false),
     'import --into ../aws-access',

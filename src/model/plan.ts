@@ -90,7 +90,8 @@ export type DateChange = {
   readonly origin?: Place;
 };
 export type KeyedThing = { readonly kind: Kind; readonly key: Key };
-/** A declared thing that AWS does not know (a user, an external group), with what was left out because of it. */
+/** `keptBy`: the declared set or policy whose scope keeps us from taking the thing away; named in `adopt`, it would go. */
+export type Unmanaged = KeyedThing & { readonly keptBy?: Key };
 /** A user or external group that the identity store does not have; `leftOut`: what is not planned because of that. */
 export type Unresolved = {
   readonly name: string;
@@ -121,7 +122,7 @@ export type Plan = {
   readonly expiring: readonly Expiring[];
   /** Of a pull request: what ends or begins on another day than its base says. */
   readonly dates?: readonly DateChange[];
-  readonly unmanaged: readonly KeyedThing[];
+  readonly unmanaged: readonly Unmanaged[];
   /** By kind, of what AWS has before the plan. */
   readonly coverage: readonly Coverage[];
   readonly unresolved: readonly Unresolved[];

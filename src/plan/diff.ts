@@ -1,6 +1,6 @@
 /** What differs, resource by resource, before any order. */
 import { changedFields } from '../model/equal.ts';
-import type { Coverage, KeyedThing } from '../model/plan.ts';
+import type { Coverage, Unmanaged } from '../model/plan.ts';
 import type { Key, Kind, Resource, State } from '../model/resource.ts';
 import { groupKey, keyOf, resourcesOf } from '../model/resource.ts';
 import { policiesIn, policyUsers } from './customer-policies.ts';
@@ -8,13 +8,13 @@ import type { Difference } from './difference.ts';
 import { keepingLastPolicies } from './last-policy.ts';
 import { mentions, namedBy } from './mentions.ts';
 import type { Index } from './mentions.ts';
-import { claimed, fateOf } from './ownership.ts';
+import { claimed, fateOf, scopeKey } from './ownership.ts';
 import type { Situation } from './situation.ts';
 import { isFullAccess } from './situation.ts';
 
 export type Differences = {
   readonly changes: readonly Difference[];
-  readonly unmanaged: readonly KeyedThing[];
+  readonly unmanaged: readonly Unmanaged[];
   readonly coverage: readonly Coverage[];
 };
 
@@ -152,6 +152,12 @@ const coverageOf = (current: State, left: ReadonlySet<Key>): readonly Coverage[]
   return [...counts].map(([kind, count]) => ({ kind, ...count })).sort((a, b) => (a.kind < b.kind ? -1 : 1));
 };
 
+const unmanagedThing = ({ wanted }: Situation, key: Key, resource: Resource): Unmanaged => {
+  const keeper = scopeKey(resource);
+  const isDeclared = keeper !== undefined && wanted[keeper] !== undefined;
+  return { kind: resource.kind, key, ...(isDeclared ? { keptBy: keeper } : {}) };
+};
+
 /** Every difference by key, and what is nobody's business of ours. */
 export const differences = (situation: Situation): Differences => {
   const { wanted, current } = situation;
@@ -162,7 +168,7 @@ export const differences = (situation: Situation): Differences => {
     .map(({ key }) => ({ key, before: current[key], after: undefined }));
   const unmanaged = fates
     .filter(({ fate }) => fate === 'unmanaged')
-    .map(({ key }) => ({ kind: (current[key] as Resource).kind, key }));
+    .map(({ key }) => unmanagedThing(situation, key, current[key] as Resource));
   const gone = withoutSparedMembers(situation, judged(situation, deletions));
   const changes = [...Object.keys(wanted).flatMap((key) => wantedDifference(situation, key)), ...gone].sort(byKey);
   return {

@@ -1,6 +1,6 @@
 /** Whose a thing is, and what becomes of what nobody declares (design: "Ownership"). */
-import type { Key, Resource, Scope } from '../model/resource.ts';
-import { accountKey, controlPolicyKey, groupKey, permissionSetKey } from '../model/resource.ts';
+import type { Assignment, Key, Resource, Scope } from '../model/resource.ts';
+import { accountKey, controlPolicyKey, groupKey, keyOf, permissionSetKey, resourcesOf } from '../model/resource.ts';
 import { globMatches } from './glob.ts';
 import { isFullAccess, isOwn } from './situation.ts';
 import type { Situation } from './situation.ts';
@@ -57,6 +57,26 @@ const isIgnored = ({ desired }: Situation, key: Key, resource: Resource): boolea
 
 const oursOr = (ours: unknown, otherwise: Fate = 'unmanaged'): Fate => (ours ? 'delete' : otherwise);
 
+/** The set or policy whose scope says whose its assignments or attachments are. */
+export const scopeKey = (resource: Resource): Key | undefined => {
+  if (resource.kind === 'assignment') return permissionSetKey(resource.permissionSet);
+  return resource.kind === 'attachment' ? controlPolicyKey(resource.policy) : undefined;
+};
+
+/**
+ * A set is renamed by making it anew: what the new one gives in the same account to the same people has moved, and its old
+ * assignment goes, whoever made it. Only of a set that is ours.
+ */
+const hasMoved = ({ desired, current, wanted }: Situation, assignment: Assignment): boolean => {
+  const old = permissionSetKey(assignment.permissionSet);
+  if (wanted[old] !== undefined || !isOwn(current[old], desired.settings.owner)) return false;
+  return resourcesOf(wanted, 'permission-set').some(
+    ({ name }) =>
+      (desired.previously[permissionSetKey(name)] ?? []).includes(assignment.permissionSet) &&
+      wanted[keyOf({ ...assignment, permissionSet: name })] !== undefined,
+  );
+};
+
 const isExclusive = ({ desired, wanted }: Situation, account: string): boolean =>
   desired.settings.ownership['assignments'] === 'exclusive' && wanted[accountKey(account)] !== undefined;
 
@@ -82,7 +102,9 @@ const fateByRule = (situation: Situation, resource: Resource): Fate => {
       return oursOr(isWhollyOurs(situation, controlPolicyKey(resource.policy)));
     case 'assignment':
       return oursOr(
-        isExclusive(situation, resource.account) || isWhollyOurs(situation, permissionSetKey(resource.permissionSet)),
+        isExclusive(situation, resource.account) ||
+          isWhollyOurs(situation, permissionSetKey(resource.permissionSet)) ||
+          hasMoved(situation, resource),
       );
   }
 };

@@ -114,12 +114,18 @@ export const sectionsOf = (plan: Plan, voice: Voice): readonly Section[] => {
       ? (['delete', 'update', 'create'] as const).map((action) =>
           sectionOf(driftTitles[action], plan.changes.filter((change) => change.action === action).toSorted(byRisk)),
         )
-      : phases.map((phase) =>
+      : [
           sectionOf(
-            phaseTitles[phase],
-            plan.changes.filter((change) => change.phase === phase),
+            'Adopt: tags only',
+            plan.changes.filter(({ adopts }) => adopts === true),
           ),
-        );
+          ...phases.map((phase) =>
+            sectionOf(
+              phaseTitles[phase],
+              plan.changes.filter((change) => change.phase === phase && change.adopts !== true),
+            ),
+          ),
+        ];
   return sections.filter(({ entries }) => entries.length > 0);
 };
 

@@ -9,7 +9,7 @@ import type { Entry } from './entries.ts';
 import { changesBlock } from './markdown-changes.ts';
 import { caveats, endedTestText, endedTests, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
-import { coverageText, unmanagedTexts } from './unmanaged.ts';
+import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { byRisk, counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
 
@@ -163,7 +163,7 @@ export const undone = (plan: Plan): readonly List[] => [
 ];
 
 const unmanagedItems = (plan: Plan): readonly string[] => {
-  const items = unmanagedTexts(plan.unmanaged).map((text) => codeSpan(text));
+  const items = unmanagedTexts(othersOf(plan)).map((text) => codeSpan(text));
   const coverage = coverageText(plan.coverage);
   return items.length === 0 || coverage === undefined ? items : [coverage, ...items];
 };
@@ -175,7 +175,15 @@ export const asides = (plan: Plan): readonly List[] => [
     word: ['ending entry', 'ending entries'],
   },
   {
-    title: `Unmanaged, left alone: ${kindCounts(plan.unmanaged)}`,
+    title: keptTitle(plan),
+    items:
+      keptOf(plan).length === 0
+        ? []
+        : [markdownText(keptAdvice(plan)), ...keptOf(plan).map(({ key }) => codeSpan(key))],
+    word: ['kept thing'],
+  },
+  {
+    title: `Unmanaged, left alone: ${kindCounts(othersOf(plan))}`,
     items: unmanagedItems(plan),
     word: ['unmanaged thing'],
   },

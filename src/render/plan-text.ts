@@ -9,7 +9,7 @@ import { WHOLE, diffRow, foldedItems, item, paragraph, section } from './page.ts
 import type { Style } from './page.ts';
 import { caveats, endedTestText, endedTests, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
-import { coverageText, unmanagedTexts } from './unmanaged.ts';
+import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
 import {
   byRisk,
   counted,
@@ -147,10 +147,13 @@ const placed = (message: string, origin: { readonly file: string; readonly line:
 
 const unmanagedLines = (plan: Plan, style: Style): readonly string[] => {
   const coverage = coverageText(plan.coverage);
-  const texts = style.verbose === 'all' ? plan.unmanaged.map(({ key }) => key) : unmanagedTexts(plan.unmanaged);
+  const things = othersOf(plan);
+  const texts = style.verbose === 'all' ? things.map(({ key }) => key) : unmanagedTexts(things);
   return coverage === undefined ? texts : [coverage, ...texts];
 };
-const unmanagedTitle = ({ unmanaged }: Plan): string => `Unmanaged, left alone: ${kindCounts(unmanaged)}`;
+const unmanagedTitle = (plan: Plan): string => `Unmanaged, left alone: ${kindCounts(othersOf(plan))}`;
+const keptLines = (plan: Plan): readonly string[] =>
+  keptOf(plan).length === 0 ? [] : [...keptOf(plan).map(({ key }) => key), keptAdvice(plan)];
 
 /** What the plan does not change, and why. */
 const restSections = (plan: Plan, style: Style): readonly string[] => {
@@ -172,7 +175,8 @@ const restSections = (plan: Plan, style: Style): readonly string[] => {
       'Ends soon',
       plan.expiring.map(({ key, until }) => `${until}  ${key}`),
     ),
-    ...listed(unmanagedTitle(plan), plan.unmanaged.length === 0 ? [] : unmanagedLines(plan, style)),
+    ...listed(keptTitle(plan), keptLines(plan)),
+    ...listed(unmanagedTitle(plan), othersOf(plan).length === 0 ? [] : unmanagedLines(plan, style)),
     ...listed(
       'Notes',
       plan.notes.map(({ message, origin }) => placed(message, origin)),

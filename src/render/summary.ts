@@ -1,6 +1,7 @@
 /** The sentences at the top: what will happen, to whom. */
 import type { AccessChange, Plan, TestResult } from '../model/plan.ts';
 import { isEmpty, isRefusing } from '../model/plan.ts';
+import { keptOf } from './unmanaged.ts';
 import { counted, criticalOf, enumerated, kindCounts, leftOutSentence, number } from './words.ts';
 
 /** How a plan is told: as what will be done, or as drift, what somebody did. */
@@ -84,6 +85,9 @@ const nothingSentence = (plan: Plan, voice: Voice): string => {
   const leftOut = leftOutSentence(plan);
   if (leftOut !== undefined)
     return voice === 'drift' ? `No drift, but ${leftOut}.` : `Nothing can be done now: ${leftOut}.`;
+  const kept = keptOf(plan);
+  if (kept.length > 0)
+    return `${voice === 'drift' ? 'No drift' : 'Nothing to do'}: ${where} has what Git says, and beside it ${kindCounts(kept)} ${kept.length === 1 ? 'that is' : 'that are'} not ours to take away.`;
   return voice === 'drift' ? `No drift: ${where} is what Git says.` : `Nothing to do: ${where} is what Git says.`;
 };
 

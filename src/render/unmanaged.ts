@@ -1,8 +1,8 @@
 /** What nobody declares, as it is listed: an account has dozens of roles that its services made. */
-import type { KeyedThing, Plan } from '../model/plan.ts';
+import type { KeyedThing, Plan, Unmanaged } from '../model/plan.ts';
 import type { Kind } from '../model/resource.ts';
 import { decodeName } from '../model/resource.ts';
-import { counted, countedKind, number } from './words.ts';
+import { counted, countedKind, foldedList, kindCounts, number } from './words.ts';
 
 const words: Partial<Readonly<Record<Kind, readonly [string, string]>>> = {
   role: ['role', 'roles'],
@@ -27,6 +27,22 @@ export const coverageText = (coverage: Plan['coverage']): string | undefined => 
   if (partly.length === 0) return undefined;
   return `Managed: ${partly.map(({ kind, managed, total }) => `${number(managed)} of ${countedKind(total, kind)}`).join(', ')}`;
 };
+
+/** What the files do not say of a set or policy that they declare: somebody's line was removed, or was never there. */
+export const keptOf = ({ unmanaged }: Plan): readonly Unmanaged[] =>
+  unmanaged.filter(({ keptBy }) => keptBy !== undefined);
+
+export const othersOf = ({ unmanaged }: Plan): readonly Unmanaged[] =>
+  unmanaged.filter(({ keptBy }) => keptBy === undefined);
+
+export const keptTitle = (plan: Plan): string =>
+  `Removed here or never declared, still in AWS, not ours to take away: ${kindCounts(keptOf(plan))}`;
+
+const keepersIn = (plan: Plan): readonly string[] => [...new Set(keptOf(plan).flatMap(({ keptBy = [] }) => keptBy))];
+
+/** What would take it away. */
+export const keptAdvice = (plan: Plan): string =>
+  `They go when access/settings.yaml names ${keepersIn(plan).length === 1 ? 'the key' : 'the keys'} under adopt: ${foldedList(keepersIn(plan), 5)}`;
 
 /** A key each; of many roles, policies or providers of one account a line that counts them, where the first would stand. */
 export const unmanagedTexts = (unmanaged: Plan['unmanaged']): readonly string[] => {

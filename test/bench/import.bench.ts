@@ -41,6 +41,7 @@ export const benchImport = async (): Promise<ImportFigures> => {
     fold: 'fold',
     wanted: () => true,
     members: 'all',
+    adopt: 'complete',
     now: NOW,
   } as const;
   const draft = await draftOf(input, async () => []);

@@ -16,7 +16,16 @@ import type { ImportDraft } from '../../src/commands/import-draft.ts';
 import { NOW, OWNER } from './build.ts';
 
 const inputOf = (live: Live, fold: Fold) =>
-  ({ live, owner: OWNER, region: 'eu-west-1', fold, wanted: () => true, members: 'all', now: NOW }) as const;
+  ({
+    live,
+    owner: OWNER,
+    region: 'eu-west-1',
+    fold,
+    wanted: () => true,
+    members: 'all',
+    adopt: 'complete',
+    now: NOW,
+  }) as const;
 
 /** Without the access tests. */
 export const imported = (live: Live, fold: Fold = 'fold'): Promise<ImportDraft> =>

@@ -75,6 +75,12 @@ export const settingsText = (settings: WrittenSettings): string =>
     ...breakGlassLines(settings),
     ...memberLines(settings),
     `oidcProviders: ${settings.oidcProviders}`,
+    ...(settings.adopt.length === 0
+      ? ['adopt: []']
+      : [
+          '# All that AWS has of these is in the files: what you take out of the files is taken away in AWS.',
+          ...listLines('adopt', settings.adopt),
+        ]),
     '# Left alone without a word: of other tools, or nothing that a file could say (see IMPORT.md).',
     ...listLines('ignore', settings.ignore),
     ...(Object.keys(settings.quotas).length === 0
