@@ -6,7 +6,7 @@ import type { Delta } from '../../evaluate/reach/delta.ts';
 import { reachOver } from '../../evaluate/reach/reach.ts';
 import type { Role } from '../../evaluate/reach/reach.ts';
 import type { AccessChange } from '../../model/plan.ts';
-import type { Key, Kind, Resource, State } from '../../model/resource.ts';
+import type { Key, Kind, Resource, Role as IamRole, State } from '../../model/resource.ts';
 import { blockedIn } from './blocked.ts';
 import { itemizer } from './items.ts';
 import type { Itemizer } from './items.ts';
@@ -18,7 +18,13 @@ import type { AccountKind, Judgment, Marks } from './risk-access.ts';
 /** A difference with what the judgment of single changes needs: the actions as bits. */
 export type AccessRow = { readonly change: AccessChange; readonly delta: Delta };
 
-export type Access = { readonly rows: readonly AccessRow[]; readonly marks: Marks };
+/** How much it could hurt if somebody came to have all that these give, after. */
+export type Ratings = {
+  readonly ofRole: (role: IamRole) => Judgment;
+  readonly ofSet: (permissionSet: string, account: string) => Judgment;
+};
+
+export type Access = { readonly rows: readonly AccessRow[]; readonly marks: Marks; readonly ratings: Ratings };
 
 export type AccessContext = {
   readonly knowledge: Knowledge;
@@ -42,7 +48,21 @@ export const accessBetween = (before: State, after: State, context: AccessContex
   const compare = comparing(reach.universe.size);
   const teller: Teller = { context, marks, items: itemizer(reach.universe, marks.sensitive), told: new Map() };
   const pairs = differences({ before: old, after: next, compare });
-  return { rows: pairs.flatMap((pair) => rowsFor(teller, pair)), marks };
+  return { rows: pairs.flatMap((pair) => rowsFor(teller, pair)), marks, ratings: ratingsOf(next, marks, context) };
+};
+
+const nothing: Judgment = { risk: 'low', reasons: [] };
+
+const ratingsOf = (side: Side, marks: Marks, context: AccessContext): Ratings => {
+  const rated = (role: Role | undefined, account: string): Judgment => {
+    if (role === undefined) return nothing;
+    const delta = deltaOf([], [role], marks.universe.size);
+    return judged(marks, { delta, before: [], after: [role], place: kindOf(context, account) });
+  };
+  return {
+    ofRole: (role) => rated(side.ofRole(role), role.account),
+    ofSet: (permissionSet, account) => rated(side.role(permissionSet, account), account),
+  };
 };
 
 /** What can change what a role may do without a change of its own. */

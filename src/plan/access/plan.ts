@@ -32,7 +32,7 @@ export const judgedBetween = ({ before, after, changes, now }: Step, { desired, 
   const situation = situationOf(desired, live);
   const access = accessBetween(before, after, { ...contextOf(desired, knowledge), now });
   const glass = (change: Change): boolean => breaksGlass(situation, { ...change, before: beforeOf(change) });
-  const trusts = trustsBetween(before, after, trustScene([before, after], sceneOf(desired)));
+  const trusts = trustsBetween(before, after, trustScene([before, after], { ...sceneOf(desired), rating: access.ratings.ofRole }));
   const context: ChangeContext = { access, before, after, breaksGlass: glass, trusts: trusts.judgments };
   return {
     changes: changes.map((change) => judgedChange(context, change)),
@@ -55,8 +55,13 @@ export const withAccess = (planned: Plan, input: AccessInput): Plan => {
   return { ...planned, changes, access: rows, notes: [...planned.notes, ...noteOf(planned, rows.length)] };
 };
 
-const sceneOf = ({ settings, managementAccount, accountTags }: Desired): Omit<TrustScene, 'accounts'> => ({
+const sceneOf = ({
+  settings,
+  managementAccount,
+  accountTags,
+}: Desired): Omit<TrustScene, 'accounts' | 'rating'> => ({
   organization: settings.organization,
+  owner: settings.owner,
   isProduction: (account) => account === managementAccount || accountTags[account]?.['env'] === 'prod',
 });
 

@@ -105,10 +105,47 @@ const ofSet = (context: ChangeContext, change: Change, name: string): Judgment =
   const holders = new Map<string, string[]>();
   for (const { principal, account } of held)
     holders.set(principalText(principal), [...(holders.get(principalText(principal)) ?? []), account]);
-  return ofRows(
+  const given = ofRows(
     [...holders].flatMap(([who, accounts]) => rowsOf(context, [who], accounts)),
     change,
   );
+  const more = setHandedOut(context, change, held);
+  return given === nobody && more.length > 0 ? joined(more) : joined([given, ...more]);
+};
+
+/** Longer sessions, a page that they open on, an instance that hands the role out: as much as what they give. */
+const handedOut = (rating: Judgment, reason: string): Judgment => ({
+  risk: rating.risk,
+  reasons: [reason, ...rating.reasons.slice(0, 1)],
+});
+
+const roleHandedOut = ({ access }: ChangeContext, before: Resource | undefined, after: Resource | undefined) => {
+  if (before?.kind !== 'role' || after?.kind !== 'role') return [];
+  const rating = access.ratings.ofRole(after);
+  return [
+    ...(after.maxSessionDuration > before.maxSessionDuration
+      ? [handedOut(rating, 'longer-sessions: sessions of the role last longer')]
+      : []),
+    ...(after.instanceProfile && !before.instanceProfile
+      ? [handedOut(rating, 'instance-profile: whoever may use an instance has what the role has')]
+      : []),
+  ];
+};
+
+const setHandedOut = (
+  { access }: ChangeContext,
+  change: Change,
+  held: readonly { readonly account: string }[],
+): readonly Judgment[] => {
+  const [before, after] = [beforeOf(change), afterOf(change)];
+  if (before?.kind !== 'permission-set' || after?.kind !== 'permission-set') return [];
+  const isLonger = after.sessionDuration > before.sessionDuration;
+  const isElsewhere = after.relayState !== undefined && after.relayState !== before.relayState;
+  const rating = joined(held.map(({ account }) => access.ratings.ofSet(after.name, account)));
+  return [
+    ...(isLonger ? [handedOut(rating, 'longer-sessions: sessions of the set last longer')] : []),
+    ...(isElsewhere ? [handedOut(rating, 'relay-state: sessions of the set begin on another page')] : []),
+  ];
 };
 
 /** By what it gives, by who newly comes to it, and by the boundary that it loses. */
@@ -116,7 +153,8 @@ const ofRole = (context: ChangeContext, change: Change, role: Role): Judgment =>
   const given = ofRows(rowsOf(context, [rolePrincipal(role)], [role.account]), change);
   if (change.action === 'delete') return given;
   const unbound = unboundBy(beforeOf(change), afterOf(change));
-  const more = [...(context.trusts.get(change.key) ?? []), ...unbound];
+  const handed = roleHandedOut(context, beforeOf(change), afterOf(change));
+  const more = [...(context.trusts.get(change.key) ?? []), ...unbound, ...handed];
   return given === nobody && more.length > 0 ? joined(more) : joined([given, ...more]);
 };
 

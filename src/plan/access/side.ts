@@ -46,6 +46,8 @@ export type Side = {
   readonly role: (permissionSet: string, account: string) => Role | undefined;
   /** `role:PATH/NAME` -> account -> the role there. */
   readonly roles: ReadonlyMap<string, ReadonlyMap<string, Role>>;
+  /** Of any role, compared or not. */
+  readonly ofRole: (role: IamRole) => Role | undefined;
 };
 
 export type SideContext = { readonly reach: Reach; readonly policies: Catalogue; readonly place: Place };
@@ -58,6 +60,12 @@ export const sideOf = (state: State, context: Tracking): Side => {
   const bundles = bundlesIn(state, context);
   const ofRole = roleBundles(state, context);
   const accounts = new Map(resourcesOf(state, 'account').map((account) => [account.name, account] as const));
+  const reachedBy = (role: IamRole): Role | undefined => {
+    const account = accounts.get(role.account);
+    if (account === undefined) return undefined;
+    const subject = { ...sessionIn(account, context), role: roleText(role) };
+    return context.reach.role(ofRole(role), chains(account), subject);
+  };
   const memberships = resourcesOf(state, 'membership').map(({ group, user }) => ({
     group: principalText({ type: 'group', name: group }),
     user: principalText({ type: 'user', name: user }),
@@ -72,12 +80,8 @@ export const sideOf = (state: State, context: Tracking): Side => {
       const subject = { ...sessionIn(account, context), permissionSet };
       return context.reach.role(bundles(set, name), chains(account), subject);
     }),
-    roles: rolesIn(state, context, (role) => {
-      const account = accounts.get(role.account);
-      if (account === undefined) return undefined;
-      const subject = { ...sessionIn(account, context), role: roleText(role) };
-      return context.reach.role(ofRole(role), chains(account), subject);
-    }),
+    roles: rolesIn(state, context, reachedBy),
+    ofRole: reachedBy,
   };
 };
 

@@ -16,12 +16,16 @@ export type TrustScene = {
   /** Account ids to names, of the whole organization. */
   readonly accounts: ReadonlyMap<string, string>;
   readonly organization: string;
+  /** As in settings: the repository, whose first part is whom we are on GitHub. */
+  readonly owner: string;
+  /** What the role may do. */
+  readonly rating: (role: Role) => Judgment;
   readonly isProduction: (account: string) => boolean;
 };
 
 export const trustScene = (
   states: readonly State[],
-  rest: Pick<TrustScene, 'organization' | 'isProduction'>,
+  rest: Omit<TrustScene, 'accounts'>,
 ): TrustScene => ({
   ...rest,
   accounts: new Map(states.flatMap((state) => resourcesOf(state, 'account').map(({ id, name }) => [id, name] as const))),
@@ -162,31 +166,69 @@ const lintOf = ({ statement }: Trusted, { accounts }: TrustScene): readonly Judg
   });
 };
 
-const isStrange = ({ statement }: Trusted, { accounts, organization }: TrustScene): boolean => {
+const github = 'token.actions.githubusercontent.com';
+
+/** `repo:OWNER/…`, `OWNER/…` or `OWNER`; the number after an at sign is the id of the owner (GitHub, "OpenID Connect reference"). */
+const ownerIn = (claim: string): string =>
+  (claim.replace(/^repo:/, '').split('/')[0] ?? '').replace(/@\d+$/, '').toLowerCase();
+
+/** No claim of the token proves that the repository is one of ours. */
+const isForeignRepository = ({ statement }: Trusted, { owner }: TrustScene): boolean => {
+  if (!namesIn(statement.Principal).some(([type, name]) => type === 'Federated' && name.endsWith(github))) return false;
+  const ours = ownerIn(owner);
+  return !['sub', 'repository', 'repository_owner'].some((claim) => {
+    const key = new RegExp(`^(ForAnyValue:)?String(Equals|Like|EqualsIgnoreCase) ${github}:${claim}$`, 'i');
+    const values = valuesOf(statement.Condition, key);
+    return values.length > 0 && values.every((value) => ownerIn(value) === ours);
+  });
+};
+
+const isStrange = (one: Trusted, scene: TrustScene): boolean => {
+  const { statement } = one;
   const ids = namesIn(statement.Principal).flatMap(([type, name]) =>
     type === 'AWS' ? (/^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})/.exec(name)?.slice(1) ?? []) : [],
   );
   const organizations = valuesOf(statement.Condition, /^StringEquals aws:principalorgid$/i);
-  return ids.some((id) => !accounts.has(id)) || organizations.some((id) => id !== organization);
+  return (
+    ids.some((id) => !scene.accounts.has(id)) ||
+    organizations.some((id) => id !== scene.organization) ||
+    isForeignRepository(one, scene)
+  );
+};
+
+/** Whoever comes in has what the role has; from outside, what is high for ours is worse. */
+const byRole = (role: Role, scene: TrustScene, from: 'inside' | 'outside'): readonly Judgment[] => {
+  const { risk, reasons } = scene.rating(role);
+  if (risk !== 'high' && risk !== 'critical') return [];
+  const worst = from === 'outside' ? 'critical' : risk;
+  return [{ risk: worst, reasons: [`trust-role: the role has ${reasons[0] ?? 'more than reads'}`] }];
 };
 
 const opening = (one: Trusted, role: Role, scene: TrustScene): readonly Judgment[] => {
   const found = lintOf(one, scene);
-  const outside: readonly Judgment[] = isStrange(one, scene)
-    ? [{ risk: 'high', reasons: [`trust-outside: ${one.who} is outside of the organization`] }]
-    : [];
+  const from = isStrange(one, scene) ? 'outside' : 'inside';
+  const outside: readonly Judgment[] =
+    from === 'outside'
+      ? [{ risk: 'high', reasons: [`trust-outside: ${one.who} is outside of the organization`] }]
+      : [];
   const risk = scene.isProduction(role.account) ? 'high' : 'medium';
   const everybody: readonly Judgment[] =
     one.statement.NotPrincipal === undefined
       ? []
       : [{ risk: 'critical', reasons: ['trust-everybody: whoever is not listed may assume the role'] }];
-  return [...found, ...outside, ...everybody, { risk, reasons: [`trust-opened: ${one.who} may assume ${roleText(role)}`] }];
+  const trust: Judgment = { risk, reasons: [`trust-opened: ${one.who} may assume ${roleText(role)}`] };
+  return [...found, ...outside, ...everybody, ...byRole(role, scene, from), trust];
 };
 
 /** Nothing where the trust only closes. */
 const judgedTrust = ({ role, opened, undenied }: TrustChange, scene: TrustScene): readonly Judgment[] => [
   ...opened.flatMap((one) => opening(one, role, scene)),
-  ...(undenied ? [{ risk: 'high', reasons: ['trust-denial-removed: a denial of the trust policy goes'] } as const] : []),
+  ...(undenied
+    ? [
+        { risk: 'high', reasons: ['trust-denial-removed: a denial of the trust policy goes'] } as const,
+        ...byRole(role, scene, 'inside'),
+      ]
+    : []),
 ];
 
 const assuming = ({ statement, actions }: Trusted): AccessItem => ({
