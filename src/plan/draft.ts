@@ -38,9 +38,6 @@ export const draftOf = (parts: Parts): Draft => {
   return { ...parts, kind, action, id: changeId({ ...parts, kind, action }) };
 };
 
-/** What the change is about: what it will be, or what it was. */
-export const subject = (draft: Draft): Resource => (draft.after ?? draft.before) as Resource;
-
 export const isRename = (draft: Draft): boolean => {
   const { before, after } = draft;
   return (

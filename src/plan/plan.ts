@@ -20,7 +20,6 @@ import { guards } from './guards/guards.ts';
 import { uncheckedNotes } from './guards/iam.ts';
 import { railInterruptions, revokedFirst } from './interruptions.ts';
 import { ordered } from './order.ts';
-import { riskOf } from './risk.ts';
 import { sessionTails } from './session-tail.ts';
 import { roleInterruptions } from './role-interruptions.ts';
 import { situationOf } from './situation.ts';
@@ -51,9 +50,12 @@ const reachOf = (reaches: Reaches, { before, after, phase }: Draft): { readonly 
   return { reaches: all.has(EVERYWHERE) ? [EVERYWHERE] : [...all].sort() };
 };
 
-type Maker = { readonly situation: Situation; readonly trees: Trees; readonly reaches: Reaches };
+/** The worst, until `withAccess` judges a change by what it does to people. */
+const unjudged = 'critical';
 
-const changeOf = ({ situation, trees, reaches }: Maker, draft: Draft, dependsOn: readonly string[]): Change => {
+type Maker = { readonly situation: Situation; readonly reaches: Reaches };
+
+const changeOf = ({ situation, reaches }: Maker, draft: Draft, dependsOn: readonly string[]): Change => {
   const { id, kind, key, action, before, after, phase, temporary, adopts } = draft;
   const origin = situation.desired.origins[key];
   return {
@@ -65,7 +67,7 @@ const changeOf = ({ situation, trees, reaches }: Maker, draft: Draft, dependsOn:
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     ...(origin === undefined ? {} : { origin }),
-    risk: riskOf(situation, trees, draft),
+    risk: adopts ? 'low' : unjudged,
     dependsOn,
     ...reachOf(reaches, draft),
     ...(temporary ? { temporary } : {}),
@@ -112,9 +114,7 @@ const arranged = (situation: Situation, today: string): Arranged & { readonly tr
   const reaches = reachesOf([trees.current, trees.final]);
   const { drafts, gaps } = withSlots(drafted(situation, trees, found), current, desired.settings.quotas);
   const order = ordered(drafts, edgesOf({ drafts, trees, reaches, glass: desired.settings.breakGlass?.group }));
-  const all = order.drafts.map((draft) =>
-    changeOf({ situation, trees, reaches }, draft, order.dependsOn.get(draft.id) ?? []),
-  );
+  const all = order.drafts.map((draft) => changeOf({ situation, reaches }, draft, order.dependsOn.get(draft.id) ?? []));
   const elsewhere = otherLane({ situation, changes: all, result: trees.final, today });
   const reasons = heldReasons(all, drafts, elsewhere);
   const held = all.flatMap(({ id, key }) => {

@@ -1,7 +1,9 @@
 /**
  * Actions that a reviewer wants to see by name. Read 2026-11-23 from the Service Authorization Reference: what takes
- * records or protection away for good, opens a door from outside, or reads secrets and customers' data.
+ * records or protection away for good, or opens a door from outside; data-actions.ts lists what reads.
  */
+
+import { dataActions } from './data-actions.ts';
 
 /** Gone is gone, or nobody watches any more. */
 const destructiveActions: readonly string[] = [
@@ -31,16 +33,6 @@ const openingActions: readonly string[] = [
   ...['ram:CreateResourceShare', 'rds:ModifyDBSnapshotAttribute', 's3:PutBucketAcl', 's3:PutBucketPolicy'],
   ...['s3:PutBucketPublicAccessBlock', 's3:PutAccountPublicAccessBlock', 'sso:CreateAccountAssignment'],
   ...['sso:CreatePermissionSet', 'sso:PutInlinePolicyToPermissionSet', 'sts:AssumeRole'],
-];
-
-/** Reads or takes customers' data and secrets. */
-export const dataActions: readonly string[] = [
-  ...['athena:GetQueryResults', 'dynamodb:BatchGetItem', 'dynamodb:ExportTableToPointInTime', 'dynamodb:GetItem'],
-  ...['dynamodb:GetRecords', 'dynamodb:PartiQLSelect', 'dynamodb:Query', 'dynamodb:Scan', 'ebs:GetSnapshotBlock'],
-  ...['kinesis:GetRecords', 'kms:Decrypt', 'lakeformation:GetDataAccess', 'rds-data:ExecuteStatement'],
-  ...['rds-db:connect', 'redshift-data:GetStatementResult', 'redshift:GetClusterCredentials', 's3:GetObject'],
-  ...['s3:GetObjectVersion', 'secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'],
-  ...['sqs:ReceiveMessage', 'ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
 ];
 
 export const sensitiveActions: readonly string[] = [...destructiveActions, ...openingActions, ...dataActions];

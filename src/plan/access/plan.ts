@@ -10,7 +10,7 @@ import type { Knowledge } from './side.ts';
 import { trustScene, trustsBetween } from './trusts.ts';
 import type { TrustScene } from './trusts.ts';
 import { project } from '../plan.ts';
-import { breaksGlass } from '../risk.ts';
+import { breaksGlass } from '../breaks-glass.ts';
 import type { Judgment } from './risk-access.ts';
 import { judgedChange } from './risk-changes.ts';
 import type { ChangeContext } from './risk-changes.ts';

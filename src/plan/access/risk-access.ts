@@ -6,7 +6,8 @@ import { common, countBits, indicesIn, isEmptyBits, union, without } from '../..
 import type { KnownAction } from '../../evaluate/action-catalogue.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
-import { dataActions, sensitiveActions } from '../../evaluate/reach/sensitive.ts';
+import { dataActions } from '../../evaluate/reach/data-actions.ts';
+import { sensitiveActions } from '../../evaluate/reach/sensitive.ts';
 import { standingsAt } from '../../evaluate/reach/standing.ts';
 import type { StandingOf } from '../../evaluate/reach/standing.ts';
 import type { Universe } from '../../evaluate/reach/universe.ts';

@@ -4,7 +4,8 @@ import { common, isEmptyBits, noBits, union } from '../../evaluate/reach/bits.ts
 import type { Bits } from '../../evaluate/reach/bits.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
-import type { PolicyDocument } from '../../model/policy.ts';
+import type { ConditionBlock, PolicyDocument } from '../../model/policy.ts';
+import { statements } from '../../model/policy.ts';
 import type {
   Attachment,
   CustomerPolicy,
@@ -208,9 +209,34 @@ const ofRail = (context: ChangeContext, change: Change, resource: Resource): Jud
   const whoOf = (bits: (row: AccessRow) => Bits): readonly string[] => [
     ...new Set(concerned.filter((row) => !isEmptyBits(common(bits(row), spoken))).map((row) => row.change.principal)),
   ];
-  const opens = whoOf(({ delta }) => opened(delta));
+  const opens = [...whoOf(({ delta }) => opened(delta)), ...namedBy(context, change)];
   const closes = whoOf(({ delta }) => union(delta.lost, delta.changed));
   return change.phase === 'relax' ? weakened(opens) : tightened(closes, resource);
+};
+
+/** Whoever signs in without Identity Center: no row tells of them. */
+const outsiders: readonly (readonly [who: string, arn: RegExp])[] = [
+  ['root users', /:root$/],
+  ['IAM users', /:user\//],
+];
+
+/** Root users and IAM users whom a denial names that is no longer there. */
+const namedBy = ({ before, after }: ChangeContext, change: Change): readonly string[] => {
+  const denialsOf = (state: State, resource: Resource | undefined) =>
+    documentOf(state, resource)
+      .flatMap((policy) => statements(policy))
+      .filter(({ Effect }) => Effect === 'Deny')
+      .map((statement) => JSON.stringify(statement.Condition ?? {}));
+  const kept = new Set(denialsOf(after, afterOf(change)));
+  const gone = denialsOf(before, beforeOf(change)).filter((condition) => !kept.has(condition));
+  const named = gone.flatMap((condition) =>
+    Object.entries(JSON.parse(condition) as ConditionBlock).flatMap(([operator, keys]) =>
+      Object.entries(keys).flatMap(([key, value]) =>
+        /^(arn|string)(like|equals)/i.test(operator) && key.toLowerCase() === 'aws:principalarn' ? [value].flat() : [],
+      ),
+    ),
+  );
+  return outsiders.flatMap(([who, arn]) => (named.some((value) => arn.test(String(value))) ? [who] : []));
 };
 
 const weakened = (who: readonly string[]): Judgment =>
