@@ -55,12 +55,12 @@ const seedOf = (desired: Desired): SeedInput => {
 };
 
 const sandboxCatalogue = () => {
-  const { names, arnOf, has, document } = loadCatalogue();
+  const { names, arnOf, has, document, version = () => 1 } = loadCatalogue();
   const text = (arn: string): string | undefined => {
     const policy = document(arn);
     return policy === undefined ? undefined : JSON.stringify(policy);
   };
-  return { arnOf, has, document: text, arns: () => names().map((name) => arnOf(name) ?? '') };
+  return { arnOf, has, version, document: text, arns: () => names().map((name) => arnOf(name) ?? '') };
 };
 
 /** It keeps AWS's documented rates and waits, this much faster, where nobody but the command asks it. */

@@ -5,7 +5,13 @@ import type { Catalogue } from '../model/catalogue.ts';
 import { once } from '../model/found-again.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 
-type NamesFile = { readonly date: string; readonly source: string; readonly arns: Readonly<Record<string, string>> };
+/** `versions` has those that are not the first. */
+type NamesFile = {
+  readonly date: string;
+  readonly source: string;
+  readonly arns: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, number>>;
+};
 
 const file = (name: string): Buffer => readFileSync(new URL(name, import.meta.url));
 
@@ -25,6 +31,7 @@ export const loadCatalogue = once((): Catalogue => {
     names: () => Object.keys(names().arns),
     arnOf: (name) => (Object.hasOwn(names().arns, name) ? names().arns[name] : undefined),
     has: (arn) => arns().has(arn),
+    version: (arn) => names().versions[arn.slice(arn.lastIndexOf('/') + 1)] ?? 1,
     document: (arn) => (arns().has(arn) ? documents()[arn] : undefined),
   };
 });

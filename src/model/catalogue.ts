@@ -8,4 +8,6 @@ export type Catalogue = {
   readonly arnOf: (name: string) => string | undefined;
   readonly has: (arn: string) => boolean;
   readonly document: (arn: string) => PolicyDocument | undefined;
+  /** The number of the version in the snapshot. */
+  readonly version?: (arn: string) => number;
 };

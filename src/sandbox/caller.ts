@@ -1,16 +1,31 @@
 /** Who calls: the access key in the SigV4 authorization header names account and principal. Signatures are not checked. */
-import { AwsError, type Session } from './core.ts';
+import { AwsError, secondsIso, type Session } from './core.ts';
 import { own } from './members.ts';
 import type { World } from './world.ts';
 
+/** The role of whoever calls with a key that is nobody's. The management account has it from the start. */
+export const administratorRole = { name: 'Admin', id: 'AROASANDBOXADMINROLE0' };
+
 const adminOf = (account: string): Session => ({
   account,
-  principalArn: `arn:aws:sts::${account}:assumed-role/Admin/sandbox`,
-  userId: 'AROASANDBOXADMINROLE0:sandbox',
+  principalArn: `arn:aws:sts::${account}:assumed-role/${administratorRole.name}/sandbox`,
+  userId: `${administratorRole.id}:sandbox`,
 });
 
 /** The access key id of an account's administrator. */
 export const accessKeyOf = (account: string): string => `AKIASANDBOX${account}`;
+
+type Use = { readonly accessKeyId: string; readonly service: string; readonly region: string; readonly now: number };
+
+/** Remembers for GetAccessKeyLastUsed when, where and for what a user's key was used. */
+export const noteUse = (world: World, { accessKeyId, service, region, now }: Use): void => {
+  if (!accessKeyId.startsWith('AKIA')) return;
+  for (const { users } of Object.values(world.iam))
+    for (const { keys } of Object.values(users)) {
+      const key = keys.find(({ id }) => id === accessKeyId);
+      if (key) key.lastUsed = { date: secondsIso(now), region, service };
+    }
+};
 
 /** The IAM user whose active key this is. */
 const userWith = (world: World, accessKeyId: string): Session | undefined => {

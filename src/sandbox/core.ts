@@ -14,6 +14,9 @@ export type Session = {
   /** Milliseconds since the epoch; absent: these credentials do not expire. */
   readonly expiresAt?: number;
   readonly mfa?: boolean;
+  /** Tags that follow the session into every role that it assumes. */
+  readonly transitiveTags?: readonly { readonly Key: string; readonly Value: string }[];
+  readonly sourceIdentity?: string;
   /** Signed in to the console, whatever the call was made with. */
   readonly console?: true;
 };
@@ -74,6 +77,9 @@ export const nextId = (ids: Ids, length: number, alphabet = '0123456789abcdef'):
 /** A UUID of the repeatable sequence. */
 export const nextUuid = (ids: Ids): string => [8, 4, 4, 4, 12].map((length) => nextId(ids, length)).join('-');
 
+/** ISO 8601 in whole seconds, as IAM and STS write every time. */
+export const secondsIso = (now: number): string => new Date(now).toISOString().replace(/\.\d{3}Z$/, 'Z');
+
 /** The AWS managed policies that exist, as somebody else knows them. */
 export type Catalogue = {
   readonly has: (arn: string) => boolean;
@@ -81,4 +87,6 @@ export type Catalogue = {
   readonly arnOf: (name: string) => string | undefined;
   /** The default version's document, as JSON text. */
   readonly document: (arn: string) => string | undefined;
+  /** The number of the default version; absent: 1. */
+  readonly version?: (arn: string) => number;
 };

@@ -1,5 +1,5 @@
 /** The imitated AWS as one function: a request and a clock in, a response out. No I/O, no time of its own. */
-import { callerOf, scopeOf } from './caller.ts';
+import { callerOf, noteUse, scopeOf } from './caller.ts';
 import { record } from './cloudtrail/record.ts';
 import { AwsError, nextUuid, type Call, type Catalogue, type Input, type Operation, type Output } from './core.ts';
 import { readDelay, type Delay } from './delay.ts';
@@ -64,6 +64,7 @@ type Arrived = { readonly request: HttpRequest; readonly now: number };
 const callOf = ({ world, catalogue }: Room, { service, operation }: Parsed, { request, now }: Arrived): Call => {
   const { accessKeyId, region } = scopeOf(request.headers['authorization']);
   const caller = callerOf(world, { accessKeyId, service, now });
+  noteUse(world, { accessKeyId, service, region, now });
   const { account, principalArn } = caller;
   const source = sourceOf(request);
   return { service, operation, caller, account, principalArn, accessKeyId, source, region, now, catalogue };

@@ -1,4 +1,5 @@
 /** What every account has from the day it joined: the ways in, and the security that somebody set up once. */
+import { administratorRole } from './caller.ts';
 import { nextId, type Ids } from './core.ts';
 import { iamOf, putRole } from './iam/state.ts';
 import type { Trail } from './cloudtrail/state.ts';
@@ -36,6 +37,12 @@ const openAccount = (world: World, account: string, { now, ids, member }: Seedin
   putRole(scene, { ...made, name: 'OrganizationAccountAccessRole', path: '/', trust: assumable });
   const { name, path = '/' } = member;
   putRole(scene, { ...made, name, path, trust: trustOf(management, memberTrust(member)) });
+};
+
+/** Where the person at the keyboard is from: tools ask IAM for the role behind their own session. */
+const openManagement = (world: World, account: string, now: number): void => {
+  const trust = trustOf(account, { Action: 'sts:AssumeRole' });
+  putRole(world, { ...administratorRole, account, path: '/', trust, now, attached: [administrator] });
 };
 
 const passwordPolicy = {
@@ -94,6 +101,7 @@ export const openAccounts = (world: World, member: MemberRole, now: number): voi
   const { management, accounts } = world.organizations;
   for (const account of Object.keys(accounts)) {
     if (account !== management) openAccount(world, account, seeding);
+    else openManagement(world, account, now);
     secureRoot(world, account, now);
   }
   world.cloudTrail.trails[management] = [organizationTrail(world)];

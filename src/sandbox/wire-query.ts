@@ -126,6 +126,10 @@ export const queryError = (error: AwsError, { service, requestId }: Answered): H
   headers: headersOf(requestId),
   body:
     `<ErrorResponse xmlns="${namespaceOf(service)}">` +
-    element('Error', { Type: error.status < 500 ? 'Sender' : 'Receiver', Code: error.code, Message: error.message }) +
+    element('Error', {
+      Type: error.status < 500 ? 'Sender' : 'Receiver',
+      Code: error.code,
+      Message: error.message || undefined,
+    }) +
     `<RequestId>${requestId}</RequestId></ErrorResponse>`,
 });

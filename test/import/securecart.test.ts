@@ -73,7 +73,7 @@ describe('SecureCart, applied and imported again', () => {
     await inSecureCart(async ({ dir, run }) => {
       const box = `--sandbox=${join(dir, 'box')}`;
       for (const [only, reason] of [
-        ['role', /- 12: it lies outside \/gatehouse\/ and has no owner/],
+        ['role', /- 13: it lies outside \/gatehouse\/ and has no owner/],
         ['scp', /- \d+: it was not asked for/],
       ] as const) {
         const into = join(dir, only);

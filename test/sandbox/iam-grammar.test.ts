@@ -112,10 +112,12 @@ describe('an inline policy', () => {
   it.each([
     ['PutRolePolicy', 'RoleName'],
     ['PutUserPolicy', 'UserName'],
+    ['PutGroupPolicy', 'GroupName'],
   ])('of %s is held to the same grammar, but may be of the old version', (operation, name) => {
     const { iam } = iamScene();
     iam('CreateRole', role('X'));
     iam('CreateUser', { UserName: 'X' });
+    iam('CreateGroup', { GroupName: 'X' });
     const put = (PolicyDocument: string) =>
       all(iam(operation, { [name]: 'X', PolicyName: 'p', PolicyDocument }), 'Message');
     expect(put(one({ Action: 'x' }))).toEqual([noVendor]);

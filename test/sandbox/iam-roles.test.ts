@@ -156,10 +156,11 @@ describe('a trust policy', () => {
     expect(answers).toEqual([yes, no, no, yes, no, no, no, yes, yes, no, yes, no]);
   });
 
-  it('shows an account by its root', () => {
+  it('shows an account by its root, except in the answer to its making', () => {
     const { iam } = scene();
     const made = iam('CreateRole', role('R', trusting(production, '*')));
-    expect(principalsOf(made)).toEqual([`arn:aws:iam::${production}:root`, '*']);
+    expect(principalsOf(made)).toEqual([production, '*']);
+    expect(principalsOf(iam('GetRole', { RoleName: 'R' }))).toEqual([`arn:aws:iam::${production}:root`, '*']);
   });
 
   it('shows a dead id once the role is deleted, even when a new one has its name', () => {

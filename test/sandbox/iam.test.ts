@@ -7,7 +7,7 @@ describe('IAM', () => {
   it('is one per account', () => {
     const { iam } = scene();
     iam('CreateRole', role('Here'));
-    expect(all(iam('ListRoles'), 'RoleName')).toEqual(['Here']);
+    expect(all(iam('ListRoles'), 'RoleName')).toEqual(['Admin', 'Here']);
     expect(all(iam('ListRoles', {}, { account: production }), 'RoleName')).toEqual([
       'GatehouseMember',
       'OrganizationAccountAccessRole',
@@ -88,7 +88,7 @@ describe('IAM', () => {
     const first = putRole(world, made);
     expect(putRole(world, { ...made, now: start + 1 })).toEqual(first);
     removeRole(world, management, 'ONE');
-    expect(iamOf(world, management).roles).toEqual({});
+    expect(Object.keys(iamOf(world, management).roles)).toEqual(['role/admin']);
     expect(putRole(world, made).RoleId).not.toBe(first.RoleId);
   });
 
@@ -99,14 +99,14 @@ describe('IAM', () => {
     expect(code(iam('CreatePolicy', input))).toBe('accepted');
     expect(code(iam('CreatePolicy', { ...input, Path: '/y/', PolicyName: 'READER' }))).toBe('EntityAlreadyExists');
     expect(all(iam('ListPolicies', { Scope: 'Local' }), 'Arn')).toEqual([PolicyArn]);
-    expect(all(iam('ListPolicies'), 'Arn')).toHaveLength(4);
+    expect(all(iam('ListPolicies'), 'Arn')).toHaveLength(5);
     const version = iam('GetPolicyVersion', { PolicyArn, VersionId: 'v1' });
     expect(decodeURIComponent(all(version, 'Document')[0] ?? '')).toBe(document);
     expect(code(iam('GetPolicyVersion', { PolicyArn, VersionId: 'v2' }))).toBe('NoSuchEntity');
     expect(all(iam('ListPolicyVersions', { PolicyArn }), 'VersionId')).toEqual(['v1']);
     const billing = 'arn:aws:iam::aws:policy/job-function/Billing';
     expect(all(iam('GetPolicy', { PolicyArn: billing }), 'Path')).toEqual(['/job-function/']);
-    expect(code(iam('DeletePolicy', { PolicyArn: billing }))).toBe('NoSuchEntity');
+    expect(code(iam('DeletePolicy', { PolicyArn: billing }))).toBe('AccessDenied');
     expect(code(iam('DeletePolicy', { PolicyArn }))).toBe('accepted');
     expect(code(iam('GetPolicy', { PolicyArn }))).toBe('NoSuchEntity');
   });
@@ -116,14 +116,17 @@ describe('IAM', () => {
     iam('CreateRole', role('A', { Description: 'not here' }));
     iam('CreatePolicy', { PolicyName: 'P', PolicyDocument: document });
     const whole = iam('GetAccountAuthorizationDetails');
-    expect([all(whole, 'RoleName'), all(whole, 'PolicyName')]).toEqual([['A'], ['P']]);
+    expect([all(whole, 'RoleName'), all(whole, 'PolicyName')]).toEqual([
+      ['Admin', 'A'],
+      ['AdministratorAccess', 'P', 'AdministratorAccess'],
+    ]);
     expect(whole).not.toContain('not here');
-    const first = iam('GetAccountAuthorizationDetails', { MaxItems: '1' });
-    expect([all(first, 'IsTruncated'), all(first, 'PolicyName')]).toEqual([['true'], []]);
-    const second = iam('GetAccountAuthorizationDetails', { MaxItems: '1', Marker: all(first, 'Marker')[0] ?? '' });
-    expect([all(second, 'IsTruncated'), all(second, 'PolicyName')]).toEqual([['false'], ['P']]);
+    const first = iam('GetAccountAuthorizationDetails', { MaxItems: '2' });
+    expect([all(first, 'IsTruncated'), all(first, 'RoleName')]).toEqual([['true'], ['Admin', 'A']]);
+    const second = iam('GetAccountAuthorizationDetails', { MaxItems: '2', Marker: all(first, 'Marker')[0] ?? '' });
+    expect([all(second, 'IsTruncated'), all(second, 'PolicyName')]).toEqual([['false'], ['P', 'AdministratorAccess']]);
     const roles = iam('GetAccountAuthorizationDetails', { 'Filter.member.1': 'Role' });
-    expect([all(roles, 'RoleName'), all(roles, 'PolicyName')]).toEqual([['A'], []]);
-    expect(iam('GetAccountSummary')).toContain('<entry><key>Roles</key><value>1</value></entry>');
+    expect([all(roles, 'RoleName'), all(roles, 'PolicyName')]).toEqual([['Admin', 'A'], ['AdministratorAccess']]);
+    expect(iam('GetAccountSummary')).toContain('<entry><key>Roles</key><value>2</value></entry>');
   });
 });

@@ -85,7 +85,7 @@ describe.each(Object.entries(ways))('the SDK clients through %s', (_name, way) =
     const names: string[] = [];
     for await (const page of paginateListRoles({ client }, {}))
       names.push(...(page.Roles ?? []).map((r) => r.RoleName ?? ''));
-    expect(names).toEqual(['CIRole']);
+    expect(names).toEqual(['Admin', 'CIRole']);
   });
 
   it('hear the errors of both protocols by name', async () => {
@@ -179,7 +179,7 @@ describe('the wire itself', () => {
   });
 
   it.each([
-    [{ Action: 'ListGroups', Version: '2010-05-08' }, 'InvalidAction', 'ListGroups'],
+    [{ Action: 'ListGropus', Version: '2010-05-08' }, 'InvalidAction', 'ListGropus'],
     [{ Action: 'GetRole', Version: '1999-01-01' }, 'InvalidAction', 'GetRole'],
     [{ Action: 'GetRole' }, 'InvalidAction', 'GetRole'],
     [{ Version: '2010-05-08' }, 'MissingAction', 'Action'],

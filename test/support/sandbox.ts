@@ -12,7 +12,12 @@ export const playground = '333333333333';
 export const start = Date.parse('2026-11-22T00:00:00Z');
 
 const prefix = 'arn:aws:iam::aws:policy/';
-const managed = ['AdministratorAccess', 'ReadOnlyAccess', 'job-function/Billing'].map((name) => `${prefix}${name}`);
+const managed = [
+  'AdministratorAccess',
+  'ReadOnlyAccess',
+  'job-function/Billing',
+  'aws-service-role/AWSOrganizationsServiceTrustPolicy',
+].map((name) => `${prefix}${name}`);
 const allowAll = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],

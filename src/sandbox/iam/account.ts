@@ -1,86 +1,62 @@
-/** The account as a whole: everything at once, its alias, its password policy and its quotas. */
-import { type Call, type Operation, type Output } from '../core.ts';
-import { alreadyExists, check, noSuchEntity, pageOf } from './look.ts';
-import { listedPolicy, managed } from './policies.ts';
-import { versionDetail } from './policy-versions.ts';
-import { roleDetail } from './role-output.ts';
-import { iamOf, type IamAccount, type IamPolicy, type IamRole, type IamUser } from './state.ts';
-import { userDetail } from './users.ts';
-import { text, type Members } from '../members.ts';
+/** The account as a whole: its alias, its password policy, its quotas and its preferences. */
+import { AwsError, type Call, type Operation } from '../core.ts';
+import { isTrue, missing, noSuchEntity, pageOf } from './look.ts';
+import { iamOf, type IamAccount } from './state.ts';
+import { text } from '../members.ts';
 import { asEntries } from '../wire-query.ts';
 import type { World } from '../world.ts';
 
 type Ops = Readonly<Record<string, Operation<World>>>;
-
-const wanted = (filter: unknown, kind: string): boolean =>
-  !Array.isArray(filter) || filter.length === 0 || filter.includes(kind);
-
-type Entity = { readonly user?: IamUser; readonly role?: IamRole; readonly policy?: IamPolicy };
-
-/** AWS's policies that something in the account carries. */
-const managedInUse = ({ roles, users }: IamAccount, { catalogue }: Call): readonly IamPolicy[] => {
-  const identities = [...Object.values(roles), ...Object.values(users)];
-  const arns = identities.flatMap((one) => [
-    ...one.attached.map(({ PolicyArn }) => PolicyArn),
-    ...(one.PermissionsBoundary === undefined ? [] : [one.PermissionsBoundary]),
-  ]);
-  return [...new Set(arns)].filter((arn) => arn.includes('::aws:')).flatMap((arn) => managed(catalogue, arn) ?? []);
-};
-
-const entities = (iam: IamAccount, filter: unknown, call: Call): readonly Entity[] => [
-  ...(wanted(filter, 'User') ? Object.values(iam.users) : []).map((user) => ({ user })),
-  ...(wanted(filter, 'Role') ? Object.values(iam.roles) : []).map((role) => ({ role })),
-  ...(wanted(filter, 'LocalManagedPolicy') ? Object.values(iam.policies) : []).map((policy) => ({ policy })),
-  ...(wanted(filter, 'AWSManagedPolicy') ? managedInUse(iam, call) : []).map((policy) => ({ policy })),
-];
-
-const policyDetail = (iam: IamAccount, policy: IamPolicy): Output => ({
-  ...listedPolicy(iam, policy),
-  PolicyVersionList: policy.versions.map((version) => versionDetail(policy, version)),
-});
-
-/** One list of users, roles, then policies: pages run through all of them. */
-const authorizationDetails: Operation<World> = (world, input, call) => {
-  check(input, {});
-  const iam = iamOf(world, call.account);
-  const { Items, ...rest } = pageOf('Items', entities(iam, input['Filter'], call), input);
-  const items = Items as readonly Entity[];
-  return {
-    UserDetailList: items.flatMap(({ user }) => (user ? [userDetail(user)] : [])),
-    GroupDetailList: [],
-    RoleDetailList: items.flatMap(({ role }) => (role ? [roleDetail(world, call.account, role)] : [])),
-    Policies: items.flatMap(({ policy }) => (policy ? [policyDetail(iam, policy)] : [])),
-    ...rest,
-  };
-};
 
 /** Quotas as "IAM and AWS STS quotas" gives them, under the keys of GetAccountSummary. */
 const quotas = {
   RolesQuota: 1000,
   PoliciesQuota: 1500,
   UsersQuota: 5000,
+  GroupsQuota: 300,
+  GroupsPerUserQuota: 10,
   InstanceProfilesQuota: 1000,
+  ServerCertificatesQuota: 20,
+  SigningCertificatesPerUserQuota: 2,
   AttachedPoliciesPerRoleQuota: 10,
   AttachedPoliciesPerUserQuota: 10,
+  AttachedPoliciesPerGroupQuota: 10,
   AssumeRolePolicySizeQuota: 2048,
   RolePolicySizeQuota: 10_240,
   UserPolicySizeQuota: 2048,
+  GroupPolicySizeQuota: 5120,
   PolicySizeQuota: 6144,
+  PolicyVersionsInUseQuota: 10_000,
   VersionsPerPolicyQuota: 5,
   AccessKeysPerUserQuota: 2,
 };
 
+const count = (record: Readonly<Record<string, unknown>> | undefined): number => Object.keys(record ?? {}).length;
+
+const devices = ({ users, root, virtualMfa = {} }: IamAccount) => {
+  const held = Object.values(users).flatMap(({ mfa }) => mfa.map(({ SerialNumber }) => SerialNumber));
+  return {
+    MFADevices: new Set([...held, ...Object.keys(virtualMfa)]).size + Number(root.mfa),
+    MFADevicesInUse: held.length + Number(root.mfa),
+  };
+};
+
 const summary: Operation<World> = (world, _input, call) => {
-  const { roles, policies, users, instanceProfiles, oidcProviders, root } = iamOf(world, call.account);
+  const iam = iamOf(world, call.account);
+  const { root } = iam;
   return {
     SummaryMap: asEntries({
       ...quotas,
-      Roles: Object.keys(roles).length,
-      Policies: Object.keys(policies).length,
-      Users: Object.keys(users).length,
-      Groups: 0,
-      InstanceProfiles: Object.keys(instanceProfiles).length,
-      Providers: Object.keys(oidcProviders).length,
+      ...devices(iam),
+      Roles: count(iam.roles),
+      Policies: count(iam.policies),
+      PolicyVersionsInUse: Object.values(iam.policies).reduce((sum, { versions }) => sum + versions.length, 0),
+      Users: count(iam.users),
+      Groups: count(iam.groups),
+      InstanceProfiles: count(iam.instanceProfiles),
+      Providers: count(iam.oidcProviders) + count(iam.samlProviders),
+      ServerCertificates: count(iam.serverCertificates),
+      GlobalEndpointTokenVersion: Number(iam.tokenVersion ?? '1'),
       AccountMFAEnabled: Number(root.mfa),
       AccountAccessKeysPresent: Number(root.keys.length > 0),
       AccountPasswordPresent: Number(root.password !== undefined),
@@ -95,62 +71,96 @@ const flags: readonly string[] = [
   'RequireUppercaseCharacters',
   'RequireLowercaseCharacters',
   'AllowUsersToChangePassword',
-  'HardExpiry',
 ];
-
-const numbers: Members = {
-  MinimumPasswordLength: { kind: 'string', pattern: /^([6-9]|\d{2}|1[01]\d|12[0-8])$/ },
-  MaxPasswordAge: { kind: 'string', pattern: /^\d{1,4}$/ },
-  PasswordReusePrevention: { kind: 'string', pattern: /^\d{1,2}$/ },
-};
 
 /** Every parameter that is left out takes its default (UpdateAccountPasswordPolicy). */
 const updatePasswordPolicy: Operation<World> = (world, input, call) => {
-  check(input, numbers);
-  const age = Number(text(input, 'MaxPasswordAge') || '0');
+  const given = (member: string): Readonly<Record<string, number>> =>
+    input[member] === undefined ? {} : { [member]: Number(text(input, member)) };
   iamOf(world, call.account).passwordPolicy = {
-    ...Object.fromEntries(flags.map((flag) => [flag, input[flag] === 'true'])),
     MinimumPasswordLength: Number(text(input, 'MinimumPasswordLength') || '6'),
-    ExpirePasswords: age > 0,
-    ...(age > 0 ? { MaxPasswordAge: age } : {}),
-    ...(input['PasswordReusePrevention'] === undefined
-      ? {}
-      : { PasswordReusePrevention: Number(text(input, 'PasswordReusePrevention')) }),
+    ...Object.fromEntries(flags.map((flag) => [flag, isTrue(input, flag)])),
+    ExpirePasswords: input['MaxPasswordAge'] !== undefined,
+    ...given('MaxPasswordAge'),
+    ...given('PasswordReusePrevention'),
+    ...(input['HardExpiry'] === undefined ? {} : { HardExpiry: isTrue(input, 'HardExpiry') }),
   };
   return {};
 };
 
-const noPasswordPolicy = (account: string) => noSuchEntity(`Password Policy with domain name ${account}`);
-
-const alias: Members = {
-  AccountAlias: { kind: 'string', required: true, min: 3, max: 63, pattern: /^[a-z\d][a-z\d-]*$/ },
-};
-
-export const accountOperations: Ops = {
-  GetAccountAuthorizationDetails: authorizationDetails,
-  GetAccountSummary: summary,
+const passwordOperations: Ops = {
   UpdateAccountPasswordPolicy: updatePasswordPolicy,
   GetAccountPasswordPolicy: (world, _input, call) => {
     const { passwordPolicy } = iamOf(world, call.account);
-    if (passwordPolicy === undefined) throw noPasswordPolicy(call.account);
+    if (passwordPolicy === undefined) throw noSuchEntity(`Password Policy with domain name ${call.account}`);
     return { PasswordPolicy: passwordPolicy };
   },
   DeleteAccountPasswordPolicy: (world, _input, call) => {
     const iam = iamOf(world, call.account);
-    if (iam.passwordPolicy === undefined) throw noPasswordPolicy(call.account);
+    if (iam.passwordPolicy === undefined) throw noSuchEntity('account policy with name PasswordPolicy');
     delete iam.passwordPolicy;
     return {};
   },
-  CreateAccountAlias: (world, input, call) => {
-    check(input, alias);
-    const taken = Object.values(world.iam).some((other) => other.alias === text(input, 'AccountAlias'));
-    if (taken) throw alreadyExists(`The account alias ${text(input, 'AccountAlias')}`);
-    iamOf(world, call.account).alias = text(input, 'AccountAlias');
-    return {};
-  },
+};
+
+const createAlias: Operation<World> = (world, input, call) => {
+  const alias = text(input, 'AccountAlias');
+  if (Object.values(world.iam).some((other) => other.alias === alias))
+    throw new AwsError('EntityAlreadyExists', `The account alias ${alias} already exists.`, { status: 409 });
+  iamOf(world, call.account).alias = alias;
+  return {};
+};
+
+const deleteAlias: Operation<World> = (world, input, call) => {
+  const iam = iamOf(world, call.account);
+  if (iam.alias !== text(input, 'AccountAlias')) throw missing('The account alias cannot be found.');
+  delete iam.alias;
+  return {};
+};
+
+const features: readonly string[] = ['RootCredentialsManagement', 'RootSessions'];
+
+/** Central root access is the management account's to set ("Centrally manage root access"). */
+const organizationsFeatures =
+  (change: (enabled: readonly string[]) => readonly string[]): Operation<World> =>
+  (world, _input, { account }: Call) => {
+    const { id, management, serviceAccess } = world.organizations;
+    if (account !== management)
+      throw new AwsError('CallerIsNotManagementAccountException', 'Only the management account may do this.');
+    if (!serviceAccess.some(({ ServicePrincipal }) => ServicePrincipal === 'iam.amazonaws.com'))
+      throw new AwsError(
+        'ServiceAccessNotEnabledException',
+        'IAM does not have trusted access in this organization: enable it for iam.amazonaws.com.',
+      );
+    const iam = iamOf(world, account);
+    iam.organizationsFeatures = features.filter((one) => change(iam.organizationsFeatures ?? []).includes(one));
+    return { OrganizationId: id, EnabledFeatures: iam.organizationsFeatures };
+  };
+
+const withFeature = (feature: string) => organizationsFeatures((enabled) => [...enabled, feature]);
+const withoutFeature = (feature: string) =>
+  organizationsFeatures((enabled) => enabled.filter((known) => known !== feature));
+
+const featureOperations: Ops = {
+  ListOrganizationsFeatures: organizationsFeatures((enabled) => enabled),
+  EnableOrganizationsRootCredentialsManagement: withFeature('RootCredentialsManagement'),
+  EnableOrganizationsRootSessions: withFeature('RootSessions'),
+  DisableOrganizationsRootCredentialsManagement: withoutFeature('RootCredentialsManagement'),
+  DisableOrganizationsRootSessions: withoutFeature('RootSessions'),
+};
+
+export const accountOperations: Ops = {
+  GetAccountSummary: summary,
+  ...passwordOperations,
+  ...featureOperations,
+  CreateAccountAlias: createAlias,
+  DeleteAccountAlias: deleteAlias,
   ListAccountAliases: (world, input, call) => {
-    check(input, {});
-    const { alias: known } = iamOf(world, call.account);
-    return pageOf('AccountAliases', known === undefined ? [] : [known], input);
+    const { alias } = iamOf(world, call.account);
+    return pageOf('AccountAliases', alias === undefined ? [] : [alias], input);
+  },
+  SetSecurityTokenServicePreferences: (world, input, call) => {
+    iamOf(world, call.account).tokenVersion = text(input, 'GlobalEndpointTokenVersion') === 'v2Token' ? '2' : '1';
+    return {};
   },
 };

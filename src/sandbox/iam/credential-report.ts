@@ -1,5 +1,5 @@
 /** The credential report: asked for, waited for, then a table of every user and the root user. */
-import { AwsError, type Operation } from '../core.ts';
+import { AwsError, secondsIso, type Operation } from '../core.ts';
 import { iamOf, type AccessKey, type IamAccount, type IamUser } from './state.ts';
 import type { World } from '../world.ts';
 
@@ -17,7 +17,7 @@ const columns = [
 ].join(',');
 
 /** The report writes whole seconds and an offset. */
-const dateOf = (iso: string): string => iso.replace(/\.\d+Z$/, '+00:00');
+const dateOf = (iso: string): string => iso.replace(/(\.\d+)?Z$/, '+00:00');
 
 const keyCells = (key: AccessKey | undefined): readonly string[] => {
   if (key === undefined) return ['false', 'N/A', 'N/A', 'N/A', 'N/A'];
@@ -87,7 +87,7 @@ const generate: Operation<World> = (world, _input, call) => {
 
 const get: Operation<World> = (world, _input, call) => {
   const { report } = iamOf(world, call.account);
-  if (report === undefined) throw new AwsError('ReportNotPresent', 'No report exists; generate one.', { status: 410 });
+  if (report === undefined) throw new AwsError('ReportNotPresent', '', { status: 410 });
   const { content, generatedAt } = report;
   if (content === undefined || generatedAt === undefined)
     throw new AwsError('ReportInProgress', 'The report is being generated.', { status: 404 });
@@ -96,7 +96,7 @@ const get: Operation<World> = (world, _input, call) => {
   return {
     Content: Buffer.from(content).toString('base64'),
     ReportFormat: 'text/csv',
-    GeneratedTime: new Date(generatedAt).toISOString(),
+    GeneratedTime: secondsIso(generatedAt),
   };
 };
 

@@ -1,11 +1,11 @@
-/** Inline, attached and bounding policies: the same operations for roles and for users. */
+/** Inline, attached and bounding policies: the same operations for roles, users and groups; a group has no boundary. */
 import type { Input, Operation, Output } from '../core.ts';
 import { limitExceeded, sizeOf } from './documents.ts';
 import { checkInlineDocument } from './grammar/identity.ts';
-import { check, document, encoded, noSuchEntity, pageOf, policyArn, policyName } from './look.ts';
-import { mustBeAttachable } from './policies.ts';
+import { encoded, missing, noSuchEntity, pageOf } from './look.ts';
+import { mustBeArn, mustBeAttachable, mustBeBoundary } from './policies.ts';
 import type { Identity } from './state.ts';
-import { own, text } from '../members.ts';
+import { optionalText, own, text } from '../members.ts';
 import type { World } from '../world.ts';
 
 type Ops = Readonly<Record<string, Operation<World>>>;
@@ -13,7 +13,7 @@ type Ops = Readonly<Record<string, Operation<World>>>;
 type Find = (world: World, account: string, input: Input) => Identity;
 
 export type Kind = {
-  readonly kind: 'Role' | 'User';
+  readonly kind: 'Role' | 'User' | 'Group';
   readonly find: Find;
   /** As `find`, refusing what nobody may change. */
   readonly findToChange: Find;
@@ -27,7 +27,6 @@ const putInline =
   ({ kind, findToChange, inlineQuota }: Kind): Operation<World> =>
   (world, input, call) => {
     const identity = findToChange(world, call.account, input);
-    check(input, { PolicyName: policyName, PolicyDocument: document });
     const json = text(input, 'PolicyDocument');
     checkInlineDocument(json);
     const inline = { ...identity.inline, [text(input, 'PolicyName')]: json };
@@ -41,7 +40,6 @@ const putInline =
   };
 
 const inlineNamed = (identity: Identity, kind: Kind['kind'], input: Input): string => {
-  check(input, { PolicyName: policyName });
   const found = own(identity.inline, text(input, 'PolicyName'));
   if (found === undefined) throw noSuchEntity(`${kind.toLowerCase()} policy with name ${text(input, 'PolicyName')}`);
   return found;
@@ -51,9 +49,9 @@ const attach =
   ({ kind, findToChange }: Kind): Operation<World> =>
   (world, input, call) => {
     const identity = findToChange(world, call.account, input);
-    check(input, { PolicyArn: policyArn });
     const PolicyArn = text(input, 'PolicyArn');
-    mustBeAttachable(world, call, PolicyArn);
+    mustBeArn(PolicyArn);
+    mustBeAttachable(world, call, { arn: PolicyArn, kind });
     if (identity.attached.some((one) => one.PolicyArn === PolicyArn)) return {};
     if (identity.attached.length >= attachedQuota)
       throw limitExceeded(`Cannot exceed quota for PoliciesPer${kind}: ${attachedQuota}`);
@@ -66,10 +64,10 @@ const detach =
   ({ findToChange }: Kind): Operation<World> =>
   (world, input, call) => {
     const identity = findToChange(world, call.account, input);
-    check(input, { PolicyArn: policyArn });
     const PolicyArn = text(input, 'PolicyArn');
+    mustBeArn(PolicyArn);
     const rest = identity.attached.filter((one) => one.PolicyArn !== PolicyArn);
-    if (rest.length === identity.attached.length) throw noSuchEntity(`attachment of policy ${PolicyArn}`);
+    if (rest.length === identity.attached.length) throw missing(`Policy ${PolicyArn} was not found.`);
     identity.attached = rest;
     return {};
   };
@@ -77,9 +75,8 @@ const detach =
 const boundaryOperations = ({ kind, findToChange }: Kind): Ops => ({
   [`Put${kind}PermissionsBoundary`]: (world, input, call) => {
     const identity = findToChange(world, call.account, input);
-    check(input, { PermissionsBoundary: { kind: 'string', required: true, min: 20, max: 2048 } });
     const arn = text(input, 'PermissionsBoundary');
-    mustBeAttachable(world, call, arn);
+    mustBeBoundary(world, call, arn);
     identity.PermissionsBoundary = arn;
     return {};
   },
@@ -96,14 +93,13 @@ const listed =
   ({ find }: Kind, name: string, rows: (identity: Identity) => readonly unknown[]): Operation<World> =>
   (world, input, call): Output => {
     const identity = find(world, call.account, input);
-    check(input, {});
     return pageOf(name, rows(identity), input);
   };
 
 export const policyOperationsOf = (kind: Kind): Ops => {
   const name = kind.kind;
   return {
-    ...boundaryOperations(kind),
+    ...(name === 'Group' ? {} : boundaryOperations(kind)),
     [`Put${name}Policy`]: putInline(kind),
     [`Get${name}Policy`]: (world, input, call) => {
       const found = inlineNamed(kind.find(world, call.account, input), name, input);
@@ -123,6 +119,15 @@ export const policyOperationsOf = (kind: Kind): Ops => {
     [`List${name}Policies`]: listed(kind, 'PolicyNames', ({ inline }) => Object.keys(inline).sort()),
     [`Attach${name}Policy`]: attach(kind),
     [`Detach${name}Policy`]: detach(kind),
-    [`ListAttached${name}Policies`]: listed(kind, 'AttachedPolicies', ({ attached }) => attached),
+    [`ListAttached${name}Policies`]: (world, input, call) => {
+      const { attached } = kind.find(world, call.account, input);
+      const prefix = optionalText(input, 'PathPrefix') ?? '/';
+      const path = (arn: string): string => arn.replace(/^arn:aws:iam::(\d{12}|aws):policy/, '');
+      return pageOf(
+        'AttachedPolicies',
+        attached.filter(({ PolicyArn }) => path(PolicyArn).startsWith(prefix)),
+        input,
+      );
+    },
   };
 };

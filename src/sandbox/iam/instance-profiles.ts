@@ -1,29 +1,26 @@
 /** Instance profiles: what carries a role into EC2. */
-import type { Input, Operation } from '../core.ts';
+import { secondsIso, type Input, type Operation } from '../core.ts';
 import { limitExceeded } from './documents.ts';
-import { alreadyExists, check, deleteConflict, noSuchEntity, pageOf, path, tagsIn } from './look.ts';
-import { profileOutput, profilesOf } from './role-output.ts';
+import { alreadyExists, deleteConflict, missing, pageOf, tagsIn } from './look.ts';
+import { listedProfile, profileOutput, profilesOf } from './role-output.ts';
 import { roleIn } from './roles.ts';
 import { iamOf, uniqueId, type InstanceProfile } from './state.ts';
-import { optionalText, text, type Member } from '../members.ts';
+import { optionalText, text } from '../members.ts';
 import type { World } from '../world.ts';
 
 type Ops = Readonly<Record<string, Operation<World>>>;
 
-const profileName: Member = { kind: 'string', required: true, min: 1, max: 128, pattern: /^[\w+=,.@-]+$/ };
 const keyOf = (name: string): string => `profile/${name.toLowerCase()}`;
 
 /** The instance profile that the input names; throws NoSuchEntity. */
 export const instanceProfileIn = (world: World, account: string, input: Input): InstanceProfile => {
-  check(input, { InstanceProfileName: profileName });
   const name = text(input, 'InstanceProfileName');
   const profile = iamOf(world, account).instanceProfiles[keyOf(name)];
   if (profile) return profile;
-  throw noSuchEntity(`instance profile ${name}`);
+  throw missing(`Instance Profile ${name} cannot be found.`);
 };
 
 const create: Operation<World> = (world, input, call) => {
-  check(input, { InstanceProfileName: profileName, Path: path });
   const { instanceProfiles } = iamOf(world, call.account);
   const name = text(input, 'InstanceProfileName');
   if (instanceProfiles[keyOf(name)]) throw alreadyExists(`Instance Profile ${name}`);
@@ -33,11 +30,11 @@ const create: Operation<World> = (world, input, call) => {
     InstanceProfileId: uniqueId(world.ids, 'AIPA'),
     Arn: `arn:aws:iam::${call.account}:instance-profile${Path}${name}`,
     Path,
-    CreateDate: new Date(call.now).toISOString(),
-    Tags: tagsIn(input),
+    CreateDate: secondsIso(call.now),
+    Tags: tagsIn(input, 'case-sensitive'),
   };
   instanceProfiles[keyOf(name)] = profile;
-  return { InstanceProfile: profileOutput(world, call.account, profile) };
+  return { InstanceProfile: listedProfile(world, call.account, profile) };
 };
 
 const addRole: Operation<World> = (world, input, call) => {
@@ -52,7 +49,7 @@ const removeRole: Operation<World> = (world, input, call) => {
   const profile = instanceProfileIn(world, call.account, input);
   const { RoleName } = roleIn(world, call.account, input);
   if (profile.role !== RoleName)
-    throw noSuchEntity(`role ${RoleName} in instance profile ${profile.InstanceProfileName}`);
+    throw missing(`Role ${RoleName} in Instance Profile ${profile.InstanceProfileName} cannot be found.`);
   delete profile.role;
   return {};
 };
@@ -60,7 +57,7 @@ const removeRole: Operation<World> = (world, input, call) => {
 const listed = (world: World, account: string, input: Input) => (all: readonly InstanceProfile[]) =>
   pageOf(
     'InstanceProfiles',
-    all.map((profile) => profileOutput(world, account, profile)),
+    all.map((profile) => listedProfile(world, account, profile)),
     input,
   );
 
@@ -79,14 +76,12 @@ export const instanceProfileOperations: Ops = {
   AddRoleToInstanceProfile: addRole,
   RemoveRoleFromInstanceProfile: removeRole,
   ListInstanceProfiles: (world, input, call) => {
-    check(input, { PathPrefix: { kind: 'string', min: 1, max: 512 } });
     const prefix = optionalText(input, 'PathPrefix') ?? '/';
     const all = Object.values(iamOf(world, call.account).instanceProfiles);
     return listed(world, call.account, input)(all.filter(({ Path }) => Path.startsWith(prefix)));
   },
   ListInstanceProfilesForRole: (world, input, call) => {
     const role = roleIn(world, call.account, input);
-    check(input, {});
     return listed(world, call.account, input)(profilesOf(world, call.account, role));
   },
 };

@@ -94,6 +94,8 @@ const types: Readonly<Record<string, Type>> = {
   thumbprintListType: { list: 'thumbprintType' },
   thumbprintType: { kind: 'text', min: 40, max: 40 },
   userNameType: { kind: 'text', min: 1, max: 64, pattern: '[\\w+=,.@-]+' },
+  // Its pattern has words of its own.
+  virtualMFADevicePath: { kind: 'text', min: 1, max: 512 },
   virtualMFADeviceName: { kind: 'text', min: 1, pattern: '[\\w+=,.@-]+' },
 };
 
@@ -116,7 +118,7 @@ const answering: Readonly<Record<string, string>> = {
     'AWSServiceName!=groupNameType Description=roleDescriptionType CustomSuffix=customSuffixType',
   CreateServiceSpecificCredential: 'UserName!=userNameType ServiceName!=text CredentialAgeDays=credentialAgeDays',
   CreateUser: 'Path=pathType UserName!=userNameType PermissionsBoundary=arnType Tags=tagListType',
-  CreateVirtualMFADevice: 'Path=pathType VirtualMFADeviceName!=virtualMFADeviceName Tags=tagListType',
+  CreateVirtualMFADevice: 'Path=virtualMFADevicePath VirtualMFADeviceName!=virtualMFADeviceName Tags=tagListType',
   DeleteServiceLinkedRole: 'RoleName!=roleNameType',
   DisableOrganizationsRootCredentialsManagement: '',
   DisableOrganizationsRootSessions: '',

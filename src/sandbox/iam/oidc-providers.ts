@@ -1,62 +1,66 @@
 /** OpenID Connect identity providers of one account. */
-import { AwsError, type Input, type Operation } from '../core.ts';
+import { secondsIso, type AwsError, type Input, type Operation } from '../core.ts';
 import { limitExceeded } from './documents.ts';
-import { alreadyExists, check, noSuchEntity, tagsIn } from './look.ts';
+import { alreadyExists, invalidInput, missing, tagsIn, tagsOutput, textsIn, validationError } from './look.ts';
 import { iamOf, type OidcProvider } from './state.ts';
-import { own, text, type Member } from '../members.ts';
+import { own, text } from '../members.ts';
 import type { World } from '../world.ts';
 
 type Ops = Readonly<Record<string, Operation<World>>>;
 
-const arnMember: Member = { kind: 'string', required: true, min: 20, max: 2048 };
-const clientId: Member = { kind: 'string', required: true, min: 1, max: 255 };
+const find = (world: World, account: string, input: Input): OidcProvider | undefined =>
+  own(iamOf(world, account).oidcProviders, text(input, 'OpenIDConnectProviderArn'));
 
 /** The provider that the input names; throws NoSuchEntity. */
 export const providerIn = (world: World, account: string, input: Input): OidcProvider => {
-  check(input, { OpenIDConnectProviderArn: arnMember });
-  const arn = text(input, 'OpenIDConnectProviderArn');
-  const provider = own(iamOf(world, account).oidcProviders, arn);
+  const provider = find(world, account, input);
   if (provider) return provider;
-  throw noSuchEntity(`OpenIDConnect Provider for arn ${arn}`);
-};
-
-const texts = (input: Input, member: string): string[] => {
-  const list: unknown[] = Array.isArray(input[member]) ? (input[member] as unknown[]) : [];
-  return list.map((one) => String(one));
+  throw missing(`OpenIDConnect Provider not found for arn ${text(input, 'OpenIDConnectProviderArn')}`);
 };
 
 const clientIdQuota = 100;
+const thumbprintQuota = 5;
+
+const tooManyClients = (): AwsError =>
+  limitExceeded(`Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: ${clientIdQuota}`);
+
+/** Throws unless there are at most five. */
+const thumbprintsIn = (input: Input): string[] => {
+  const thumbprints = textsIn(input, 'ThumbprintList');
+  if (thumbprints.length > thumbprintQuota) throw invalidInput('Thumbprint list must contain fewer than 5 entries.');
+  if (thumbprints.some((one) => !/^[0-9A-Fa-f]{40}$/.test(one)))
+    throw invalidInput('Thumbprint must be 40 hexadecimal digits.');
+  return thumbprints;
+};
 
 const create: Operation<World> = (world, input, call) => {
-  check(input, { Url: { kind: 'string', required: true, min: 1, max: 255, pattern: /^https:\/\/[^\s?#]+$/ } });
-  const Url = text(input, 'Url')
-    .replace(/^https:\/\//, '')
-    .replace(/\/$/, '');
+  const asked = text(input, 'Url');
+  if (!/^https:\/\/[^\s?#]+$/.test(asked)) throw validationError('Invalid Open ID Connect Provider URL');
+  const Url = asked.replace(/^https:\/\//, '').replace(/\/$/, '');
   const Arn = `arn:aws:iam::${call.account}:oidc-provider/${Url}`;
   const { oidcProviders } = iamOf(world, call.account);
-  if (own(oidcProviders, Arn)) throw alreadyExists(`Provider with url ${text(input, 'Url')}`);
-  const thumbprints = texts(input, 'ThumbprintList');
-  if (thumbprints.some((one) => !/^[0-9A-Fa-f]{40}$/.test(one)))
-    throw new AwsError('ValidationError', 'A thumbprint is 40 hexadecimal digits.');
-  oidcProviders[Arn] = {
+  const thumbprints = thumbprintsIn(input);
+  const clientIds = textsIn(input, 'ClientIDList');
+  if (clientIds.length > clientIdQuota) throw tooManyClients();
+  if (own(oidcProviders, Arn)) throw alreadyExists(`Provider with url ${asked}`);
+  const provider: OidcProvider = {
     Arn,
     Url,
-    CreateDate: new Date(call.now).toISOString(),
-    clientIds: texts(input, 'ClientIDList'),
+    CreateDate: secondsIso(call.now),
+    clientIds,
     // Without one, IAM retrieves the top intermediate CA's thumbprint itself (CreateOpenIDConnectProvider).
     thumbprints: thumbprints.length > 0 ? thumbprints : ['1b511abead59c6ce207077c0bf0e0043b1382612'],
-    Tags: tagsIn(input),
+    Tags: tagsIn(input, 'case-sensitive'),
   };
-  return { OpenIDConnectProviderArn: Arn };
+  oidcProviders[Arn] = provider;
+  return { OpenIDConnectProviderArn: Arn, ...tagsOutput(provider) };
 };
 
 const addClient: Operation<World> = (world, input, call) => {
   const provider = providerIn(world, call.account, input);
-  check(input, { ClientID: clientId });
   const id = text(input, 'ClientID');
   if (provider.clientIds.includes(id)) return {};
-  if (provider.clientIds.length >= clientIdQuota)
-    throw limitExceeded(`Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: ${clientIdQuota}`);
+  if (provider.clientIds.length >= clientIdQuota) throw tooManyClients();
   provider.clientIds = [...provider.clientIds, id];
   return {};
 };
@@ -66,17 +70,19 @@ export const oidcOperations: Ops = {
   AddClientIDToOpenIDConnectProvider: addClient,
   RemoveClientIDFromOpenIDConnectProvider: (world, input, call) => {
     const provider = providerIn(world, call.account, input);
-    check(input, { ClientID: clientId });
     provider.clientIds = provider.clientIds.filter((id) => id !== text(input, 'ClientID'));
     return {};
   },
   UpdateOpenIDConnectProviderThumbprint: (world, input, call) => {
-    providerIn(world, call.account, input).thumbprints = texts(input, 'ThumbprintList');
+    const thumbprints = thumbprintsIn(input);
+    if (thumbprints.length === 0) throw invalidInput('Thumbprint list must contain at least one entry.');
+    providerIn(world, call.account, input).thumbprints = thumbprints;
     return {};
   },
   DeleteOpenIDConnectProvider: (world, input, call) => {
-    const { Arn } = providerIn(world, call.account, input);
-    Reflect.deleteProperty(iamOf(world, call.account).oidcProviders, Arn);
+    const provider = find(world, call.account, input);
+    if (!provider) throw missing(`OpenId connect Provider ${text(input, 'OpenIDConnectProviderArn')} cannot be found.`);
+    Reflect.deleteProperty(iamOf(world, call.account).oidcProviders, provider.Arn);
     return {};
   },
   GetOpenIDConnectProvider: (world, input, call) => {

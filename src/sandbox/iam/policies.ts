@@ -1,29 +1,18 @@
 /** Managed policies: the account's own, and AWS's from the catalogue. */
-import { AwsError, type Call, type Catalogue, type Input, type Operation, type Output } from '../core.ts';
+import { AwsError, secondsIso, type Call, type Catalogue, type Input, type Operation, type Output } from '../core.ts';
 import { checkSize } from './documents.ts';
 import { checkManagedDocument } from './grammar/identity.ts';
-import {
-  alreadyExists,
-  check,
-  deleteConflict,
-  document,
-  isTrue,
-  noSuchEntity,
-  pageOf,
-  path,
-  policyArn,
-  policyName,
-  tagsIn,
-} from './look.ts';
+import { deleteConflict, invalidInput, isTrue, missing, pageOf, tagsIn, tagsOutput, validationError } from './look.ts';
 import { iamOf, uniqueId, type IamAccount, type IamPolicy, type Identity } from './state.ts';
 import { optionalText, own, text } from '../members.ts';
 import type { World } from '../world.ts';
 
 type Ops = Readonly<Record<string, Operation<World>>>;
 
-const identities = ({ roles, users }: IamAccount): readonly Identity[] => [
+const identities = ({ roles, users, groups = {} }: IamAccount): readonly Identity[] => [
   ...Object.values(roles),
   ...Object.values(users),
+  ...Object.values(groups),
 ];
 
 const attachments = (iam: IamAccount, arn: string): number =>
@@ -49,32 +38,33 @@ export const listedPolicy = (iam: IamAccount, policy: IamPolicy): Output => ({
 const policyOutput = (iam: IamAccount, policy: IamPolicy): Output => ({
   ...listedPolicy(iam, policy),
   Description: policy.Description,
-  ...(policy.Tags.length > 0 ? { Tags: policy.Tags } : {}),
+  Tags: policy.Tags,
 });
 
 /** An AWS managed policy as one of a single version: the catalogue keeps no older ones. */
 export const managed = (catalogue: Catalogue, arn: string): IamPolicy | undefined => {
   const text = catalogue.document(arn);
   if (text === undefined) return undefined;
-  const date = '2020-01-01T00:00:00.000Z';
+  const number = catalogue.version?.(arn) ?? 1;
+  const VersionId = `v${number}`;
+  const date = '2020-01-01T00:00:00Z';
   const [Path, PolicyName = ''] = arn.replace('arn:aws:iam::aws:policy', '').split(/(?<=\/)(?=[^/]+$)/);
   return {
     PolicyName,
     PolicyId: `ANPA${Buffer.from(arn).toString('hex').slice(-17).toUpperCase()}`,
     Arn: arn,
     Path: Path ?? '/',
-    DefaultVersionId: 'v1',
+    DefaultVersionId: VersionId,
     CreateDate: date,
     UpdateDate: date,
-    versions: [{ VersionId: 'v1', Document: text, CreateDate: date }],
-    nextVersion: 2,
+    versions: [{ VersionId, Document: text, CreateDate: date }],
+    nextVersion: number + 1,
     Tags: [],
   };
 };
 
 /** The account's own policy that the input names, if it is there. */
 export const ownPolicyIn = (world: World, account: string, input: Input): IamPolicy | undefined => {
-  check(input, { PolicyArn: policyArn });
   return own(iamOf(world, account).policies, text(input, 'PolicyArn'));
 };
 
@@ -82,36 +72,58 @@ export const ownPolicyIn = (world: World, account: string, input: Input): IamPol
 export const policyIn = (world: World, input: Input, call: Call): IamPolicy => {
   const found = ownPolicyIn(world, call.account, input) ?? managed(call.catalogue, text(input, 'PolicyArn'));
   if (found) return found;
-  throw noSuchEntity(`policy ${text(input, 'PolicyArn')}`);
+  throw missing(`Policy ${text(input, 'PolicyArn')} does not exist or is not attachable.`);
 };
 
-/** Throws NoSuchEntity unless the account can attach the policy or set it as a boundary. */
-export const mustBeAttachable = (world: World, { account, catalogue }: Call, arn: string): void => {
-  if (own(iamOf(world, account).policies, arn) || catalogue.has(arn)) return;
-  throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, { status: 404 });
+/** Throws ValidationError for a text that is no ARN at all. */
+export const mustBeArn = (arn: string): void => {
+  if (!/^arn:[^:]+:iam:/.test(arn)) throw validationError(`ARN ${arn} is not valid.`);
+};
+
+const exists = (world: World, { account, catalogue }: Call, arn: string): boolean =>
+  own(iamOf(world, account).policies, arn) !== undefined || catalogue.has(arn);
+
+/** Policies of service-linked roles, which nobody else may carry. */
+const isServiceLinked = (arn: string): boolean => arn.startsWith('arn:aws:iam::aws:policy/aws-service-role/');
+
+/** Throws unless what the caller calls a role, user or group may carry the policy. */
+export const mustBeAttachable = (
+  world: World,
+  call: Call,
+  { arn, kind }: { readonly arn: string; readonly kind: string },
+): void => {
+  if (!exists(world, call, arn)) throw missing(`Policy ${arn} does not exist or is not attachable.`);
+  if (isServiceLinked(arn))
+    throw new AwsError('PolicyNotAttachable', `Cannot attach a Service Role Policy to a Customer ${kind}.`);
+};
+
+/** Throws unless the account can set the policy as a boundary. */
+export const mustBeBoundary = (world: World, call: Call, arn: string): void => {
+  if (!/^arn:aws:iam::(\d{12}|aws):policy\/./.test(arn)) throw invalidInput(`ARN ${arn} is not valid.`);
+  if (!exists(world, call, arn)) throw missing(`Scope ARN: ${arn} does not exist or is not attachable.`);
 };
 
 /** "IAM and AWS STS quotas": the length of a managed policy, and how many versions it keeps. */
 export const documentQuota = 6144;
 
 const createPolicy: Operation<World> = (world, input, call) => {
-  check(input, {
-    PolicyName: policyName,
-    PolicyDocument: document,
-    Path: path,
-    Description: { kind: 'string', max: 1000 },
-  });
   const { policies } = iamOf(world, call.account);
   const PolicyName = text(input, 'PolicyName');
   const Document = text(input, 'PolicyDocument');
   checkManagedDocument(Document);
   checkSize(Document, 'PolicySize', documentQuota);
+  const tags = tagsIn(input, 'case-sensitive');
   const Path = optionalText(input, 'Path') ?? '/';
   // Names of policies are unique in the account, whatever their path and case.
   const taken = Object.values(policies).some((known) => known.PolicyName.toLowerCase() === PolicyName.toLowerCase());
-  if (taken) throw alreadyExists(`A policy called ${PolicyName}`);
+  if (taken)
+    throw new AwsError(
+      'EntityAlreadyExists',
+      `A policy called ${PolicyName} already exists. Duplicate names are not allowed.`,
+      { status: 409 },
+    );
   const Arn = `arn:aws:iam::${call.account}:policy${Path}${PolicyName}`;
-  const CreateDate = new Date(call.now).toISOString();
+  const CreateDate = secondsIso(call.now);
   const description = optionalText(input, 'Description');
   const policy: IamPolicy = {
     PolicyName,
@@ -123,26 +135,34 @@ const createPolicy: Operation<World> = (world, input, call) => {
     UpdateDate: CreateDate,
     versions: [{ VersionId: 'v1', Document, CreateDate }],
     nextVersion: 2,
-    Tags: tagsIn(input),
+    Tags: tags,
     ...(description === undefined ? {} : { Description: description }),
   };
   policies[Arn] = policy;
-  return { Policy: policyOutput(iamOf(world, call.account), policy) };
+  return { Policy: { ...listedPolicy(iamOf(world, call.account), policy), ...tagsOutput(policy) } };
 };
+
+/** The refusal to change AWS's own policies, or one that is not there. */
+export const foreign = (arn: string, verb: string): AwsError =>
+  arn.startsWith('arn:aws:iam::aws:')
+    ? new AwsError('AccessDenied', `Cannot ${verb} outside your own account.`, { status: 403 })
+    : missing(`Policy ${arn} was not found.`);
 
 const deletePolicy: Operation<World> = (world, input, call) => {
   const iam = iamOf(world, call.account);
   const policy = ownPolicyIn(world, call.account, input);
-  if (!policy) throw noSuchEntity(`policy ${text(input, 'PolicyArn')}`);
+  if (!policy) throw foreign(text(input, 'PolicyArn'), 'delete policies');
   if (attachments(iam, policy.Arn) + boundaries(iam, policy.Arn) > 0)
     throw deleteConflict('Cannot delete a policy attached to entities.');
-  if (policy.versions.length > 1) throw deleteConflict('This policy has more than one version.');
+  if (policy.versions.length > 1)
+    throw deleteConflict(
+      "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+    );
   Reflect.deleteProperty(iam.policies, policy.Arn);
   return {};
 };
 
 const listPolicies: Operation<World> = (world, input, call) => {
-  check(input, { Scope: { kind: 'string', oneOf: ['All', 'AWS', 'Local'] }, PathPrefix: { kind: 'string', max: 512 } });
   const iam = iamOf(world, call.account);
   const scope = optionalText(input, 'Scope') ?? 'All';
   const local = scope === 'AWS' ? [] : Object.values(iam.policies);
@@ -170,15 +190,8 @@ const usageWanted = (usage: string | undefined, { attached, bounds }: Used): boo
 };
 
 const listEntities: Operation<World> = (world, input, call) => {
-  check(input, {
-    EntityFilter: {
-      kind: 'string',
-      oneOf: ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'],
-    },
-    PolicyUsageFilter: { kind: 'string', oneOf: ['PermissionsPolicy', 'PermissionsBoundary'] },
-  });
   const { Arn } = policyIn(world, input, call);
-  const { roles, users } = iamOf(world, call.account);
+  const { roles, users, groups = {} } = iamOf(world, call.account);
   const filter = optionalText(input, 'EntityFilter');
   const isUsed = (identity: Identity): boolean =>
     usageWanted(optionalText(input, 'PolicyUsageFilter'), uses(identity, Arn));
@@ -189,11 +202,14 @@ const listEntities: Operation<World> = (world, input, call) => {
     ...(filter === undefined || filter === 'User' ? Object.values(users) : [])
       .filter(isUsed)
       .map(({ UserName, UserId }) => ({ user: { UserName, UserId } })),
+    ...(filter === undefined || filter === 'Group' ? Object.values(groups) : [])
+      .filter(isUsed)
+      .map(({ GroupName, GroupId }) => ({ group: { GroupName, GroupId } })),
   ];
   const { Items, ...rest } = pageOf('Items', rows, input);
-  const items = Items as readonly { readonly role?: Output; readonly user?: Output }[];
+  const items = Items as readonly { readonly role?: Output; readonly user?: Output; readonly group?: Output }[];
   return {
-    PolicyGroups: [],
+    PolicyGroups: items.flatMap(({ group }) => group ?? []),
     PolicyUsers: items.flatMap(({ user }) => user ?? []),
     PolicyRoles: items.flatMap(({ role }) => role ?? []),
     ...rest,

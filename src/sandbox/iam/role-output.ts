@@ -1,6 +1,6 @@
 /** How roles and instance profiles are written in answers. */
 import type { Output } from '../core.ts';
-import { boundaryOutput, encoded } from './look.ts';
+import { boundaryOutput, encoded, tagsOutput } from './look.ts';
 import { shownTrust } from './principals.ts';
 import { iamOf, roleNamed, type IamRole, type Identity, type InstanceProfile } from './state.ts';
 import type { World } from '../world.ts';
@@ -21,6 +21,18 @@ export const listedRole = (world: World, role: IamRole): Output => ({
   MaxSessionDuration: role.MaxSessionDuration,
 });
 
+/** CreateRole answers the trust as it was sent, and neither description, duration nor last use. */
+export const createdRole = (role: IamRole): Output => ({
+  Path: role.Path,
+  RoleName: role.RoleName,
+  RoleId: role.RoleId,
+  Arn: role.Arn,
+  CreateDate: role.CreateDate,
+  AssumeRolePolicyDocument: encoded(role.AssumeRolePolicyDocument),
+  ...boundaryOutput(role),
+  ...tagsOutput(role),
+});
+
 const lastUsed = ({ lastUsed }: IamRole): Output => ({
   RoleLastUsed: lastUsed === undefined ? {} : { LastUsedDate: lastUsed.date, Region: lastUsed.region },
 });
@@ -28,7 +40,7 @@ const lastUsed = ({ lastUsed }: IamRole): Output => ({
 export const roleOutput = (world: World, role: IamRole): Output => ({
   ...listedRole(world, role),
   ...boundaryOutput(role),
-  ...(role.Tags.length > 0 ? { Tags: role.Tags } : {}),
+  ...tagsOutput(role),
   ...lastUsed(role),
 });
 
@@ -41,8 +53,14 @@ export const profileOutput = (world: World, account: string, profile: InstancePr
     Arn: profile.Arn,
     CreateDate: profile.CreateDate,
     Roles: role === undefined ? [] : [identity(world, role)],
-    ...(profile.Tags.length > 0 ? { Tags: profile.Tags } : {}),
+    Tags: profile.Tags,
   };
+};
+
+/** As CreateInstanceProfile and the lists answer it, which leave tags out that are not there. */
+export const listedProfile = (world: World, account: string, profile: InstanceProfile): Output => {
+  const { Tags: _tags, ...rest } = profileOutput(world, account, profile);
+  return { ...rest, ...tagsOutput(profile) };
 };
 
 export const profilesOf = (world: World, account: string, role: IamRole): readonly InstanceProfile[] =>
@@ -54,7 +72,7 @@ export const inlineList = ({ inline }: Identity): readonly Output[] =>
 /** RoleDetail has neither Description nor MaxSessionDuration. */
 export const roleDetail = (world: World, account: string, role: IamRole): Output => ({
   ...identity(world, role),
-  InstanceProfileList: profilesOf(world, account, role).map((profile) => profileOutput(world, account, profile)),
+  InstanceProfileList: profilesOf(world, account, role).map((profile) => listedProfile(world, account, profile)),
   RolePolicyList: inlineList(role),
   AttachedManagedPolicies: role.attached,
   ...boundaryOutput(role),

@@ -1,23 +1,11 @@
 /** Roles of one account: made, read, changed and deleted. */
-import { AwsError, type Input, type Operation } from '../core.ts';
+import type { Input, Operation } from '../core.ts';
 import { checkSize } from './documents.ts';
-import {
-  alreadyExists,
-  check,
-  deleteConflict,
-  document,
-  noSuchEntity,
-  pageOf,
-  path,
-  roleName,
-  tagsIn,
-  unmodifiable,
-} from './look.ts';
-import { mustBeAttachable } from './policies.ts';
+import { alreadyExists, deleteConflict, noSuchEntity, pageOf, tagsIn, unmodifiable } from './look.ts';
+import { mustBeBoundary } from './policies.ts';
 import { principalIds } from './principals.ts';
-import { listedRole, profilesOf, roleOutput } from './role-output.ts';
+import { createdRole, listedRole, profilesOf, roleOutput } from './role-output.ts';
 import { iamOf, putRole, removeRole, roleNamed, type IamRole } from './state.ts';
-import type { Member } from '../members.ts';
 import { optionalText, text } from '../members.ts';
 import type { World } from '../world.ts';
 
@@ -25,28 +13,21 @@ type Ops = Readonly<Record<string, Operation<World>>>;
 
 /** The role that the input names; throws NoSuchEntity. */
 export const roleIn = (world: World, account: string, input: Input): IamRole => {
-  check(input, { RoleName: roleName });
   const name = text(input, 'RoleName');
   const role = roleNamed(world, account, name);
   if (role) return role;
   throw noSuchEntity(`role with name ${name}`);
 };
 
-/** As `roleIn`, for a change. Roles under the reserved path belong to Identity Center: nobody else changes them. */
+/** As `roleIn`, for a change. Roles under the reserved paths belong to AWS's services: nobody else changes them. */
 export const roleToChange = (world: World, account: string, input: Input): IamRole => {
   const role = roleIn(world, account, input);
-  if (role.Path.startsWith('/aws-reserved/'))
-    throw unmodifiable(`Cannot perform the operation on the protected role '${role.RoleName}'.`);
+  if (/^\/aws-(reserved|service-role)\//.test(role.Path))
+    throw unmodifiable(
+      `Cannot perform the operation on the protected role '${role.RoleName}' - this role is only modifiable by AWS`,
+    );
   return role;
 };
-
-const secondsIn = (input: Input, otherwise: number): number => {
-  const value = Number(text(input, 'MaxSessionDuration') || otherwise);
-  if (Number.isInteger(value) && value >= 3600 && value <= 43_200) return value;
-  throw new AwsError('ValidationError', 'MaxSessionDuration must be between 3600 and 43200.');
-};
-
-const description: Member = { kind: 'string', max: 1000 };
 
 const optional = (input: Input) => {
   const words = optionalText(input, 'Description');
@@ -61,20 +42,14 @@ const optional = (input: Input) => {
 const trustQuota = 2048;
 
 const createRole: Operation<World> = (world, input, call) => {
-  check(input, {
-    RoleName: roleName,
-    AssumeRolePolicyDocument: document,
-    Path: path,
-    Description: description,
-    PermissionsBoundary: { kind: 'string', min: 20, max: 2048 },
-  });
   const name = text(input, 'RoleName');
+  const tags = tagsIn(input, 'case-insensitive');
   const trust = text(input, 'AssumeRolePolicyDocument');
   const principals = principalIds(world, trust, call);
   checkSize(trust, 'ACLSizePerRole', trustQuota);
   if (roleNamed(world, call.account, name)) throw alreadyExists(`Role with name ${name}`);
   const more = optional(input);
-  if (more.boundary !== undefined) mustBeAttachable(world, call, more.boundary);
+  if (more.boundary !== undefined) mustBeBoundary(world, call, more.boundary);
   const role = putRole(world, {
     account: call.account,
     name,
@@ -82,17 +57,16 @@ const createRole: Operation<World> = (world, input, call) => {
     principals,
     path: optionalText(input, 'Path') ?? '/',
     now: call.now,
-    maxSessionSeconds: secondsIn(input, 3600),
-    tags: tagsIn(input),
+    maxSessionSeconds: Number(text(input, 'MaxSessionDuration') || '3600'),
+    tags,
     ...more,
   });
-  return { Role: roleOutput(world, role) };
+  return { Role: createdRole(role) };
 };
 
 const updateRole: Operation<World> = (world, input, call) => {
   const role = roleToChange(world, call.account, input);
-  check(input, { Description: description });
-  role.MaxSessionDuration = secondsIn(input, role.MaxSessionDuration);
+  role.MaxSessionDuration = Number(text(input, 'MaxSessionDuration') || role.MaxSessionDuration);
   const words = optionalText(input, 'Description');
   if (words !== undefined) role.Description = words;
   return {};
@@ -100,7 +74,6 @@ const updateRole: Operation<World> = (world, input, call) => {
 
 const updateTrust: Operation<World> = (world, input, call) => {
   const role = roleToChange(world, call.account, input);
-  check(input, { PolicyDocument: document });
   const trust = text(input, 'PolicyDocument');
   const principals = principalIds(world, trust, call);
   checkSize(trust, 'ACLSizePerRole', trustQuota);
@@ -127,11 +100,16 @@ const underPrefix = (world: World, account: string, input: Input): readonly IamR
 export const roleOperations: Ops = {
   CreateRole: createRole,
   UpdateRole: updateRole,
+  UpdateRoleDescription: (world, input, call) => {
+    const role = roleToChange(world, call.account, input);
+    role.Description = text(input, 'Description');
+    const { MaxSessionDuration: _left, ...Role } = listedRole(world, role);
+    return { Role };
+  },
   UpdateAssumeRolePolicy: updateTrust,
   DeleteRole: deleteRole,
   GetRole: (world, input, call) => ({ Role: roleOutput(world, roleIn(world, call.account, input)) }),
   ListRoles: (world, input, call) => {
-    check(input, { PathPrefix: { kind: 'string', min: 1, max: 512 } });
     const page = pageOf('Roles', underPrefix(world, call.account, input), input);
     return { ...page, Roles: (page['Roles'] as readonly IamRole[]).map((role) => listedRole(world, role)) };
   },

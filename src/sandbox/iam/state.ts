@@ -1,5 +1,5 @@
 /** What the imitated IAM of one account remembers, and the few verbs that other services need of it. */
-import { nextId, type Ids } from '../core.ts';
+import { nextId, secondsIso, type Ids } from '../core.ts';
 import type { Tag } from '../organizations/state.ts';
 
 export type AttachedPolicy = { readonly PolicyName: string; readonly PolicyArn: string };
@@ -42,16 +42,67 @@ export type AccessKey = {
 
 export type MfaDevice = { readonly SerialNumber: string; readonly EnableDate: string };
 
+/** What a user uploads or is given besides access keys. */
+export type UserCredential = {
+  readonly id: string;
+  readonly uploaded: string;
+  /** An SSH key's or certificate's text; a service-specific credential's service. */
+  readonly body: string;
+  status: string;
+  password?: string;
+};
+
 export type IamUser = Identity & {
-  readonly Path: string;
-  readonly UserName: string;
+  Path: string;
+  UserName: string;
   readonly UserId: string;
-  readonly Arn: string;
+  Arn: string;
   /** ISO 8601, UTC; so are all dates here. */
   readonly CreateDate: string;
-  login?: { readonly CreateDate: string; changed: string; lastUsed?: string };
+  login?: { readonly CreateDate: string; changed: string; lastUsed?: string; resetRequired?: boolean };
   keys: AccessKey[];
   mfa: MfaDevice[];
+  // Sandboxes of older releases lack these.
+  sshKeys?: UserCredential[];
+  certificates?: UserCredential[];
+  serviceCredentials?: UserCredential[];
+};
+
+export type IamGroup = Identity & {
+  Path: string;
+  GroupName: string;
+  readonly GroupId: string;
+  Arn: string;
+  readonly CreateDate: string;
+  /** Unique ids of users, who keep them when they are renamed. */
+  members: string[];
+};
+
+export type SamlProvider = {
+  readonly Arn: string;
+  readonly CreateDate: string;
+  readonly id: string;
+  metadata: string;
+  encryption: string;
+  Tags: Tag[];
+};
+
+export type VirtualMfaDevice = {
+  readonly SerialNumber: string;
+  readonly seed: string;
+  readonly CreateDate: string;
+  Tags: Tag[];
+};
+
+export type ServerCertificate = {
+  ServerCertificateName: string;
+  Path: string;
+  Arn: string;
+  readonly ServerCertificateId: string;
+  readonly UploadDate: string;
+  readonly body: string;
+  readonly chain?: string;
+  Tags: Tag[];
 };
 
 export type IamPolicyVersion = { readonly VersionId: string; readonly Document: string; readonly CreateDate: string };
@@ -115,6 +166,22 @@ export type IamAccount = {
   /** Absent: the account has none of its own. */
   passwordPolicy?: Readonly<Record<string, number | boolean>>;
   root: RootUser;
+  // Sandboxes of older releases lack these.
+  /** By `group/` and the name in lower case. */
+  groups?: Record<string, IamGroup>;
+  /** By ARN. */
+  samlProviders?: Record<string, SamlProvider>;
+  /** By serial number. */
+  virtualMfa?: Record<string, VirtualMfaDevice>;
+  /** By `certificate/` and the name. */
+  serverCertificates?: Record<string, ServerCertificate>;
+  /** Ids of deletions of service-linked roles, all of them done. */
+  deletions?: string[];
+  /** Job id to the ARN whose use of services was asked for. */
+  accessJobs?: Record<string, { readonly arn: string; readonly startedAt: number }>;
+  tokenVersion?: '1' | '2';
+  /** Central root access: only in the management account. */
+  organizationsFeatures?: string[];
   /** Milliseconds since the epoch. */
   report?: { readonly startedAt: number; content?: string; generatedAt?: number };
 };
@@ -152,6 +219,19 @@ export const putUser = (world: Iam, account: string, user: IamUser): void => {
   iamOf(world, account).users[`user/${user.UserName.toLowerCase()}`] = user;
 };
 
+/** Made on first use: sandboxes of older releases have none. */
+export const groupsOf = (world: Iam, account: string): Record<string, IamGroup> => {
+  const iam = iamOf(world, account);
+  iam.groups ??= {};
+  return iam.groups;
+};
+
+export const groupNamed = (world: Iam, account: string, name: string): IamGroup | undefined =>
+  groupsOf(world, account)[`group/${name.toLowerCase()}`];
+
+export const groupsWith = (world: Iam, account: string, { UserId }: IamUser): readonly IamGroup[] =>
+  Object.values(groupsOf(world, account)).filter(({ members }) => members.includes(UserId));
+
 export const removeUser = (world: Iam, account: string, name: string): void => {
   Reflect.deleteProperty(iamOf(world, account).users, `user/${name.toLowerCase()}`);
 };
@@ -164,6 +244,8 @@ export const uniqueId = (ids: Ids, prefix: string): string =>
 
 type NewRole = {
   readonly account: string;
+  /** The unique id; absent: the next one. */
+  readonly id?: string;
   readonly name: string;
   readonly path: string;
   readonly trust: string;
@@ -185,9 +267,9 @@ export const putRole = (world: Iam, role: NewRole): IamRole => {
   const made: IamRole = {
     Path: role.path,
     RoleName: role.name,
-    RoleId: old?.RoleId ?? uniqueId(world.ids, 'AROA'),
+    RoleId: old?.RoleId ?? role.id ?? uniqueId(world.ids, 'AROA'),
     Arn: `arn:aws:iam::${role.account}:role${role.path}${role.name}`,
-    CreateDate: old?.CreateDate ?? new Date(role.now).toISOString(),
+    CreateDate: old?.CreateDate ?? secondsIso(role.now),
     AssumeRolePolicyDocument: role.trust,
     MaxSessionDuration: role.maxSessionSeconds ?? 3600,
     principals: { ...role.principals },

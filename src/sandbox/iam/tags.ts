@@ -1,12 +1,16 @@
 /** Tags: the same three operations for everything in IAM that has them. */
 import type { Input, Operation } from '../core.ts';
-import { check, noSuchEntity, pageOf, tagKeysIn, tagsIn } from './look.ts';
+import { missing, pageOf, tagKey, tagsIn, textsIn, type TagKeys } from './look.ts';
 import { limitExceeded } from './documents.ts';
 import { instanceProfileIn } from './instance-profiles.ts';
 import { providerIn } from './oidc-providers.ts';
 import { ownPolicyIn } from './policies.ts';
 import { roleIn, roleToChange } from './roles.ts';
+import { samlProviderIn } from './saml-providers.ts';
+import { certificateIn } from './server-certificates.ts';
 import { userIn } from './users.ts';
+import { virtualDeviceIn } from './virtual-mfa.ts';
+import { text } from '../members.ts';
 import type { Tag } from '../organizations/state.ts';
 import type { World } from '../world.ts';
 
@@ -14,40 +18,53 @@ type Ops = Readonly<Record<string, Operation<World>>>;
 type Tagged = { Tags: Tag[] };
 type Find = (world: World, account: string, input: Input) => Tagged;
 
-/** Tag keys are told apart without regard to case ("Rules for tagging in IAM and AWS STS"). */
-const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+type Kind = { readonly name: string; readonly keys: TagKeys; readonly find: Find; readonly findToChange?: Find };
 
-const tagOperations = (name: string, find: Find, findToChange: Find = find): Ops => ({
+/** A new value takes the old one's place; a new key comes last. */
+const merged = (old: readonly Tag[], added: readonly Tag[], keys: TagKeys): Tag[] => {
+  const isSame = (one: Tag) => (other: Tag) => tagKey(one.Key, keys) === tagKey(other.Key, keys);
+  return [...old.map((tag) => added.find(isSame(tag)) ?? tag), ...added.filter((tag) => !old.some(isSame(tag)))];
+};
+
+/** Lists of the kinds with case-sensitive keys come back by length and then by code unit, as recorded answers do. */
+const listed = (tags: readonly Tag[], keys: TagKeys): readonly Tag[] =>
+  keys === 'case-insensitive'
+    ? tags
+    : [...tags].sort((a, b) => a.Key.length - b.Key.length || (a.Key < b.Key ? -1 : 1));
+
+const tagOperations = ({ name, keys, find, findToChange = find }: Kind): Ops => ({
   [`Tag${name}`]: (world, input, call) => {
     const tagged = findToChange(world, call.account, input);
-    const added = tagsIn(input);
-    const kept = tagged.Tags.filter(({ Key }) => !added.some((tag) => isSame(tag.Key, Key)));
-    if (kept.length + added.length > 50) throw limitExceeded('Cannot exceed quota for TagsPerResource: 50');
-    tagged.Tags = [...kept, ...added];
+    const tags = merged(tagged.Tags, tagsIn(input, keys), keys);
+    if (tags.length > 50) throw limitExceeded('The number of tags has reached the maximum limit.');
+    tagged.Tags = tags;
     return {};
   },
   [`Untag${name}`]: (world, input, call) => {
     const tagged = findToChange(world, call.account, input);
-    const keys = tagKeysIn(input);
-    tagged.Tags = tagged.Tags.filter(({ Key }) => !keys.some((key) => isSame(key, Key)));
+    const gone = new Set(textsIn(input, 'TagKeys').map((key) => tagKey(key, keys)));
+    tagged.Tags = tagged.Tags.filter(({ Key }) => !gone.has(tagKey(Key, keys)));
     return {};
   },
-  [`List${name}Tags`]: (world, input, call) => {
-    check(input, {});
-    return pageOf('Tags', find(world, call.account, input).Tags, input);
-  },
+  [`List${name}Tags`]: (world, input, call) =>
+    pageOf('Tags', listed(find(world, call.account, input).Tags, keys), input),
 });
 
 const policyTagged: Find = (world, account, input) => {
   const policy = ownPolicyIn(world, account, input);
   if (policy) return policy;
-  throw noSuchEntity('policy');
+  throw missing(`Policy ${text(input, 'PolicyArn')} was not found.`);
 };
 
+const sensitive = (name: string, find: Find): Ops => tagOperations({ name, keys: 'case-sensitive', find });
+
 export const everyTagOperation: Ops = {
-  ...tagOperations('Role', roleIn, roleToChange),
-  ...tagOperations('Policy', policyTagged),
-  ...tagOperations('User', userIn),
-  ...tagOperations('OpenIDConnectProvider', providerIn),
-  ...tagOperations('InstanceProfile', instanceProfileIn),
+  ...tagOperations({ name: 'Role', keys: 'case-insensitive', find: roleIn, findToChange: roleToChange }),
+  ...tagOperations({ name: 'User', keys: 'case-insensitive', find: userIn }),
+  ...sensitive('Policy', policyTagged),
+  ...sensitive('OpenIDConnectProvider', providerIn),
+  ...sensitive('InstanceProfile', instanceProfileIn),
+  ...sensitive('SAMLProvider', samlProviderIn),
+  ...sensitive('ServerCertificate', certificateIn),
+  ...sensitive('MFADevice', virtualDeviceIn),
 };

@@ -10,6 +10,8 @@ export type Caller = {
   readonly principalArn: string;
   /** The unique id of the role or user behind it. */
   readonly entityId: string;
+  /** The identity provider that vouches for somebody who is no principal of AWS. */
+  readonly federated?: string;
 };
 
 type Statement = Readonly<Record<string, unknown>>;
@@ -24,15 +26,18 @@ const isCaller = (principal: string, { caller }: Question, { principals }: Trust
   return principal === `arn:aws:iam::${caller.account}:root` || principal === caller.principalArn;
 };
 
-const names = (principal: unknown): readonly unknown[] => {
-  if (principal === '*') return ['*'];
+const names = (principal: unknown, type: 'AWS' | 'Federated'): readonly unknown[] => {
+  if (principal === '*') return type === 'AWS' ? ['*'] : [];
   if (typeof principal !== 'object' || principal === null) return [];
-  return [(principal as Statement)['AWS'] ?? []].flat();
+  return [(principal as Statement)[type] ?? []].flat();
 };
 
 const speaksOf = (statement: Statement, question: Question, role: Trusting): boolean => {
+  const { federated } = question.caller;
   const named = (principal: unknown): boolean =>
-    names(principal).some((one) => typeof one === 'string' && isCaller(one, question, role));
+    federated === undefined
+      ? names(principal, 'AWS').some((one) => typeof one === 'string' && isCaller(one, question, role))
+      : names(principal, 'Federated').includes(federated);
   return statement['Principal'] === undefined ? !named(statement['NotPrincipal']) : named(statement['Principal']);
 };
 

@@ -1,0 +1,150 @@
+/** Roles assumed with a token of another directory: OpenID Connect or SAML. Signatures are not checked. */
+import { AwsError, secondsIso, type Call, type Input, type Operation, type Output } from '../core.ts';
+import { accessDenied, durationOf, roleAt, type Assumed } from './assumable.ts';
+import type { Facts } from './conditions.ts';
+import { openSession } from './credentials.ts';
+import { isDeniedByRcp } from './resource-control.ts';
+import { packedSize } from './session-tags.ts';
+import { trusts } from './trust.ts';
+import { iamOf } from '../iam/state.ts';
+import { own, text } from '../members.ts';
+import type { World } from '../world.ts';
+
+type Ops = Readonly<Record<string, Operation<World>>>;
+
+const invalidToken = (message: string): AwsError => new AwsError('InvalidIdentityToken', message);
+
+type Claims = { readonly issuer: string; readonly subject: string; readonly audience: string; readonly ends: number };
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const claimsIn = (token: string): Claims => {
+  const [, body = '', signature] = token.split('.');
+  try {
+    const { iss, sub, aud, exp } = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, unknown>;
+    if (signature === undefined || textOf(iss) === '' || textOf(sub) === '') throw new Error('claims are missing');
+    const audience = textOf(Array.isArray(aud) ? aud[0] : aud);
+    const ends = typeof exp === 'number' ? exp * 1000 : Infinity;
+    return { issuer: textOf(iss).replace(/^https:\/\//, ''), subject: textOf(sub), audience, ends };
+  } catch {
+    throw invalidToken(
+      'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
+    );
+  }
+};
+
+type Federated = {
+  readonly provider: string;
+  readonly facts: Facts;
+  readonly action: string;
+  readonly now: number;
+};
+
+const assumedBy = (world: World, input: Input, { provider, facts, action, now }: Federated): Assumed => {
+  const assumed = roleAt(world, text(input, 'RoleArn'));
+  const question = {
+    caller: { account: '', principalArn: '', entityId: '', federated: provider },
+    action,
+    facts,
+  };
+  if (assumed && trusts(assumed.role, question)) {
+    const { account, role } = assumed;
+    const known = { ...facts, 'aws:resourceaccount': account };
+    if (!isDeniedByRcp(world, { account, roleArn: role.Arn, action, facts: known, now })) return assumed;
+  }
+  throw accessDenied(`Not authorized to perform ${action}`);
+};
+
+type Opening = { readonly assumed: Assumed; readonly name: string; readonly input: Input; readonly call: Call };
+
+const opened = (world: World, { assumed: { account, role }, name, input, call }: Opening): Output => {
+  const session = {
+    account,
+    principalArn: `arn:aws:sts::${account}:assumed-role/${role.RoleName}/${name}`,
+    roleArn: role.Arn,
+    userId: `${role.RoleId}:${name}`,
+    expiresAt: call.now + durationOf(input, role) * 1000,
+  };
+  const packed = packedSize(input);
+  const Credentials = openSession(world, session, call.now);
+  role.lastUsed = { date: secondsIso(call.now), region: call.region };
+  return { Credentials, AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.principalArn }, ...packed };
+};
+
+const commonFacts = (call: Call, name: string): Facts => ({
+  'aws:currenttime': new Date(call.now).toISOString(),
+  'aws:securetransport': 'true',
+  'sts:rolesessionname': name,
+});
+
+const withWebIdentity: Operation<World> = (world, input, call) => {
+  const claims = claimsIn(text(input, 'WebIdentityToken'));
+  const [, account = ''] = /^arn:aws:iam::(\d{12}):/.exec(text(input, 'RoleArn')) ?? [];
+  const provider = `arn:aws:iam::${account}:oidc-provider/${claims.issuer.replace(/\/$/, '')}`;
+  const known = own(iamOf(world, account).oidcProviders, provider);
+  if (!known) throw invalidToken(`No OpenIDConnect provider found in your account for https://${claims.issuer}`);
+  if (claims.ends <= call.now) throw new AwsError('ExpiredTokenException', 'Token expired');
+  if (!known.clientIds.includes(claims.audience)) throw invalidToken('Incorrect token audience');
+  const name = text(input, 'RoleSessionName');
+  const host = claims.issuer.toLowerCase();
+  const facts = { ...commonFacts(call, name), [`${host}:aud`]: claims.audience, [`${host}:sub`]: claims.subject };
+  const assumed = assumedBy(world, input, { provider, facts, action: 'sts:AssumeRoleWithWebIdentity', now: call.now });
+  return {
+    ...opened(world, { assumed, name, input, call }),
+    SubjectFromWebIdentityToken: claims.subject,
+    Audience: claims.audience,
+    Provider: provider,
+  };
+};
+
+type Assertion = {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly subjectType: string;
+  readonly session: string;
+  readonly audience: string;
+};
+
+const assertionIn = (encodedText: string): Assertion => {
+  const xml = Buffer.from(encodedText, 'base64').toString();
+  const element = (name: string): string =>
+    new RegExp(`<(?:[\\w.-]+:)?${name}\\b[^>]*>\\s*([^<]*?)\\s*<`).exec(xml)?.[1] ?? '';
+  const attribute = (name: string): string =>
+    new RegExp(`Name="https://aws\\.amazon\\.com/SAML/Attributes/${name}"[^>]*>\\s*<[^>]*>\\s*([^<]*?)\\s*<`).exec(
+      xml,
+    )?.[1] ?? '';
+  const format = /Format="[^"]*nameid-format:([^"]+)"/.exec(xml)?.[1] ?? 'persistent';
+  const found = { issuer: element('Issuer'), subject: element('NameID'), session: attribute('RoleSessionName') };
+  if (found.subject === '' || found.session === '')
+    throw invalidToken('Your request included an invalid SAML response. RoleSessionName is required in AuthnResponse.');
+  return { ...found, subjectType: format, audience: element('Audience') || 'https://signin.aws.amazon.com/saml' };
+};
+
+const withSaml: Operation<World> = (world, input, call) => {
+  const provider = text(input, 'PrincipalArn');
+  const [, account = ''] = /^arn:aws:iam::(\d{12}):/.exec(provider) ?? [];
+  const assertion = assertionIn(text(input, 'SAMLAssertion'));
+  if (!own(iamOf(world, account).samlProviders ?? {}, provider))
+    throw invalidToken(`Specified provider doesn't exist (Principal exception)`);
+  const facts = {
+    ...commonFacts(call, assertion.session),
+    'saml:aud': assertion.audience,
+    'saml:iss': assertion.issuer,
+    'saml:sub': assertion.subject,
+    'saml:sub_type': assertion.subjectType,
+  };
+  const assumed = assumedBy(world, input, { provider, facts, action: 'sts:AssumeRoleWithSAML', now: call.now });
+  return {
+    ...opened(world, { assumed, name: assertion.session, input, call }),
+    Subject: assertion.subject,
+    SubjectType: assertion.subjectType,
+    Issuer: assertion.issuer,
+    Audience: assertion.audience,
+    NameQualifier: Buffer.from(`${assertion.issuer}${account}${provider}`).toString('base64').slice(0, 28),
+  };
+};
+
+export const federationOperations: Ops = {
+  AssumeRoleWithWebIdentity: withWebIdentity,
+  AssumeRoleWithSAML: withSaml,
+};
