@@ -20,6 +20,7 @@ import type { WrittenTarget } from '../model/written.ts';
 import { closure, saysTheSame, sequence, strays } from '../plan/import/adoption.ts';
 import { folded, ouWord, treeOf } from '../plan/import/fold.ts';
 import { rekey } from '../plan/rekey.ts';
+import { underNamesOf } from '../plan/renames.ts';
 import { namingOf, orThrow, understood } from './adopt-editing.ts';
 import type { AdoptInput, Editing, Editor } from './adopt-editing.ts';
 import { putBack, withInAccount } from './adopt-in-account.ts';
@@ -271,7 +272,7 @@ export const adoptedFiles = (asked: AdoptInput): Adopted => {
   const { files } = asked;
   const repo = repoOf(files.files);
   const desired = understood(repo, asked);
-  const live = rekey(asked.live, desired.previously);
+  const live = underNamesOf(desired, asked.live).state;
   checkKeys({ ...asked, live }, desired.state);
   const keys = closure(asked.keys, { said: desired.state, live });
   const renames = renamesIn(keys, { said: desired.state, live });

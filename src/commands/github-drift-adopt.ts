@@ -13,7 +13,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
 import type { Traces } from '../model/trace.ts';
 import { closure } from '../plan/import/adoption.ts';
-import { rekey } from '../plan/rekey.ts';
+import { underNamesOf } from '../plan/renames.ts';
 import { adoptMarkdown, adoptTitle, adoptedNothing } from '../render/adopt-pull.ts';
 import { GITHUB_LIMIT } from '../render/plan-markdown.ts';
 import { terminal } from '../render/untrusted.ts';
@@ -174,7 +174,7 @@ export const adoptDrift = async (context: Context, made: LivePlan, told: Told): 
   const { github } = told.site;
   const base = await baseOf(told.git, github);
   if (base === undefined) return ['main has moved on since it was checked out: the next run adopts'];
-  const live = rekey(made.live.state, made.desired.previously);
+  const live = underNamesOf(made.desired, made.live.state).state;
   const risks = risksOf(made.desired, live, { plan: made.plan, now: context.now });
   const files = await filesOf(context);
   const drift: Drift = { context, github, made, traces: told.traces, base, files, issue: told.issue };

@@ -1,7 +1,7 @@
 /** Whose a thing is, and what becomes of what nobody declares (design: "Ownership"). */
 import type { Assignment, Key, Resource, Scope } from '../model/resource.ts';
 import { accountKey, controlPolicyKey, groupKey, keyOf, permissionSetKey, resourcesOf } from '../model/resource.ts';
-import { globMatches } from './glob.ts';
+import { ignores } from './ignore.ts';
 import { isFullAccess, isOwn } from './situation.ts';
 import type { Situation } from './situation.ts';
 
@@ -35,25 +35,12 @@ const isWhollyOurs = ({ current, desired }: Situation, key: Key): boolean => {
 /** `silent`: neither ours nor worth a line. */
 export type Fate = 'delete' | 'unmanaged' | 'silent';
 
-const nameToIgnore = (resource: Resource): string => {
-  switch (resource.kind) {
-    case 'policy-type':
-      return resource.type;
-    case 'attachment':
-      return resource.policy.name;
-    case 'membership':
-      return resource.group;
-    case 'assignment':
-      return resource.permissionSet;
-    case 'oidc-provider':
-      return resource.host;
-    default:
-      return resource.name;
-  }
+/** By the name that it has in AWS, too: a rename, its own or of what it belongs to, takes nothing out of `ignore`. */
+const isIgnored = ({ desired, live, liveKeys }: Situation, key: Key, resource: Resource): boolean => {
+  const liveKey = liveKeys.get(key) ?? key;
+  const found = live.state[liveKey];
+  return ignores(desired.settings, key, resource) || (found !== undefined && ignores(desired.settings, liveKey, found));
 };
-
-const isIgnored = ({ desired }: Situation, key: Key, resource: Resource): boolean =>
-  desired.settings.ignore.some((glob) => globMatches(glob, key) || globMatches(glob, nameToIgnore(resource)));
 
 const oursOr = (ours: unknown, otherwise: Fate = 'unmanaged'): Fate => (ours ? 'delete' : otherwise);
 

@@ -71,20 +71,51 @@ const renameTo = (key: Key, formerName: string): Rename | undefined => {
 const depth = (key: Key): number => key.split('/').length;
 const outermostFirst = (a: Key, b: Key): number => depth(a) - depth(b) || (a < b ? -1 : 1);
 
-const renamedTo = (state: State, key: Key, formerNames: readonly string[]): State => {
+/** What a state has under one of the former names. */
+export type Former = {
+  readonly key: Key;
+  readonly resource: Resource;
+  /** Among the keys of the state; no rename moves a key to another place. */
+  readonly place: number;
+};
+
+/** Which of them, if any, bears the present name. */
+type Choice = (formers: readonly Former[]) => Former | undefined;
+
+/** In the order of the names. */
+export const formersOf = (state: State, key: Key, formerNames: readonly string[]): readonly Former[] => {
+  const found = formerNames.flatMap((name) => {
+    const rename = renameTo(key, name);
+    const [was] = rename === undefined ? [] : ownKeys(rename);
+    const resource = was === undefined ? undefined : state[was];
+    return was === undefined || resource === undefined ? [] : [{ key: was, resource }];
+  });
+  const keys = found.length === 0 ? [] : Object.keys(state);
+  return found.map((one) => ({ ...one, place: keys.indexOf(one.key) }));
+};
+
+type Rekeyed = { readonly key: Key; readonly formerNames: readonly string[]; readonly choose: Choice };
+
+const renamedTo = (state: State, { key, formerNames, choose }: Rekeyed): State => {
   if (state[key] !== undefined) return state;
+  const chosen = choose(formersOf(state, key, formerNames));
   const rename = formerNames
     .map((name) => renameTo(key, name))
-    .find((one) => one !== undefined && state[ownKeys(one)[0]] !== undefined);
+    .find((one) => one !== undefined && ownKeys(one)[0] === chosen?.key);
   return rename === undefined ? state : applied(state, rename);
 };
 
 /**
  * The state under the names that `previously` leads to: present key -> former names (of an OU, its last segment). The
  * renamed resource keeps its old `name`, so that the difference shows; everything that names it names it anew. Where the
- * new name exists, nothing happens. Permission sets cannot be renamed in AWS and stay as they are.
+ * new name exists, nothing happens; of several former names that exist the first one is meant, unless `choose` says
+ * otherwise. Permission sets cannot be renamed in AWS and stay as they are.
  */
-export const rekey = (state: State, previously: Readonly<Record<Key, readonly string[]>>): State =>
+export const rekey = (
+  state: State,
+  previously: Readonly<Record<Key, readonly string[]>>,
+  choose: Choice = ([one]) => one,
+): State =>
   Object.keys(previously)
     .sort(outermostFirst)
-    .reduce((current, key) => renamedTo(current, key, previously[key] ?? []), state);
+    .reduce((current, key) => renamedTo(current, { key, formerNames: previously[key] ?? [], choose }), state);

@@ -18,7 +18,8 @@ import {
 } from '../model/resource.ts';
 import { livingPart } from './living.ts';
 import { mentions, userKey } from './mentions.ts';
-import { rekey } from './rekey.ts';
+import type { PresentNames } from './renames.ts';
+import { underNamesOf } from './renames.ts';
 import { foldedName, respelled } from './spelling.ts';
 
 export type Situation = {
@@ -28,6 +29,8 @@ export type Situation = {
   readonly wanted: State;
   /** Live under today's names, and what the plan's own first steps bring about by themselves. */
   readonly current: State;
+  /** Under which keys AWS has what is under another one in `current`. */
+  readonly liveKeys: ReadonlyMap<Key, Key>;
   readonly unresolved: readonly Unresolved[];
   /** Keys that must not be touched, nor anything that names them, each with the reason. */
   readonly blocked: ReadonlyMap<Key, string>;
@@ -173,23 +176,18 @@ const foreignOwner = (resource: Resource, other: Resource | undefined, owner: st
   return `tagged for another owner, ${other.owner}`;
 };
 
-const blockedKeys = (desired: Desired, live: Live, current: State): ReadonlyMap<Key, string> => {
+const blockedKeys = (
+  desired: Desired,
+  live: Live,
+  { state: current, refused }: PresentNames,
+): ReadonlyMap<Key, string> => {
   const entries = Object.entries(desired.state).flatMap(([key, resource]) => {
     const reason = foreignOwner(resource, current[key], desired.settings.owner);
     return reason === undefined ? [] : [[key, reason] as const];
   });
   const unread = live.unread.map(({ scope, reason }) => [scope, `not read: ${reason}`] as const);
-  return new Map([...entries, ...unread]);
+  return new Map([...refused, ...entries, ...unread]);
 };
-
-/** What is not declared is renamed by nobody, an external group by somebody else. */
-const renamesOf = ({ previously, state }: Desired): Desired['previously'] =>
-  Object.fromEntries(
-    Object.entries(previously).filter(([key]) => {
-      const declared = state[key];
-      return declared !== undefined && !(declared.kind === 'group' && declared.source === 'external');
-    }),
-  );
 
 /**
  * The files declare the management account outside the tree, which says nothing about its place: guard rails never bind it
@@ -225,7 +223,8 @@ const inPart = ({ part }: Desired, resource: Resource): boolean => {
 /** Throws a UserError when a declared account is not in the organization. */
 export const situationOf = (given: Desired, live: Live): Situation => {
   const desired = livingPart(given, live);
-  const renamed = rekey(respelled(desired, live), renamesOf(desired));
+  const present = underNamesOf(desired, respelled(desired, live));
+  const renamed = present.state;
   requireServices(desired, live);
   requireAccounts(desired, live, renamed);
   const unknown = unknownPrincipals(desired, live, renamed);
@@ -243,8 +242,9 @@ export const situationOf = (given: Desired, live: Live): Situation => {
     live,
     wanted,
     current: { ...implied(renamed, wanted), ...renamed },
+    liveKeys: present.liveKeys,
     unresolved: [...unknown].sort().map((key) => unresolvedEntry({ desired, live, current: renamed }, key)),
-    blocked: blockedKeys(desired, live, renamed),
+    blocked: blockedKeys(desired, live, present),
     absent: new Set(desired.absent),
     missingMembers: missingMembers(desired, renamed, unknown),
   };

@@ -208,10 +208,14 @@ const adoptionWords = (change: Change & { readonly action: 'update' }): readonly
   return ownerOf(change.before) === undefined && ownerOf(change.after) !== undefined ? ['adopted and changed'] : [];
 };
 
+/** Sets and policies carry an owner, so that a plan tells ours from others'. */
+const alongWords = ({ kind }: Resource): readonly string[] =>
+  kind === 'group' ? ['groups carry no owner: whoever made it, its people and its access come along'] : [];
+
 const updateWords = (change: Change & { readonly action: 'update' }): readonly string[] => {
   const [was, is] = [nameOf(change.before), nameOf(change.after)];
   return [
-    ...(was === undefined || was === is ? [] : [`renamed from ${JSON.stringify(was)}`]),
+    ...(was === undefined || was === is ? [] : [`renamed from ${JSON.stringify(was)}`, ...alongWords(change.before)]),
     ...movedWords(change.before, change.after),
     ...adoptionWords(change),
     ...provisionWords(change.before),
