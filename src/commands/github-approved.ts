@@ -11,6 +11,7 @@ import type { Key, State } from '../model/resource.ts';
 import { changesByKey, reasonAgainst } from '../plan/cover.ts';
 import type { ByKey } from '../plan/cover.ts';
 import { plan, project } from '../plan/plan.ts';
+import { FIRST_ADOPTION, takesOver } from './github-takeovers.ts';
 import { situationOf } from '../plan/situation.ts';
 import type { TreeAt } from './github-commits.ts';
 import { underPresentNames } from './github-labels.ts';
@@ -47,11 +48,9 @@ const fromThere = async ({ desired, live, now, treeAt }: Today, commit: string):
 const agrees = ({ wanted, there }: FromThere, key: Key): boolean =>
   (wanted[key] === undefined) === (there[key] === undefined);
 
-const firstAdoption = 'first adoption: AWS had it before a pull request asked for it';
-
-const reasonOf = (approval: Approval | undefined, how: { readonly foreign: unknown }): string => {
+const reasonOf = (approval: Approval | undefined, foreign: string | undefined): string => {
   if (approval?.is === 'held') return approval.reason;
-  return how.foreign ? firstAdoption : unapproved(approval !== undefined && 'run' in approval ? approval.run : []);
+  return foreign ?? unapproved(approval !== undefined && 'run' in approval ? approval.run : []);
 };
 
 const covers = (from: FromThere, changes: readonly Change[]): boolean => {
@@ -101,12 +100,16 @@ export const approvedChanges = async (today: Today, walk: Walk): Promise<Approve
   const groups = changesByKey(today.plan);
   const ended = endedEntries(groups);
   const from = remembered((commit: string) => fromThere(today, commit));
-  const foreign = new Set<Key>();
+  const foreign = new Map<Key, string>();
+  const { current } = situationOf(today.desired, today.live);
+  const ground = { plan: today.plan, desired: today.desired, current };
   const isAt = async (key: Key, commit: string): Promise<boolean> => {
     const there = await from(commit);
     if (there === undefined) return false;
-    if (!agrees(there, key)) foreign.add(key);
-    return agrees(there, key) && covers(there, groups.get(key) ?? []);
+    const changes = groups.get(key) ?? [];
+    const taken = agrees(there, key) ? takesOver(ground, there.wanted, changes) : FIRST_ADOPTION;
+    if (taken !== undefined) foreign.set(key, taken);
+    return taken === undefined && covers(there, changes);
   };
   const approvals = await decided([...groups.keys()], walk, (key, history) =>
     ended.has(key) ? endOf(key, history) : approvalOf(key, history, (commit) => isAt(key, commit)),
@@ -128,7 +131,7 @@ export const approvedChanges = async (today: Today, walk: Walk): Promise<Approve
   const left = [...groups.keys()].filter((key) => !approved.has(key));
   return {
     changes: [...approved.values()].flat(),
-    reasons: new Map(left.map((key) => [key, reasonOf(approvals.get(key), { foreign: foreign.has(key) })])),
+    reasons: new Map(left.map((key) => [key, reasonOf(approvals.get(key), foreign.get(key))])),
     spans: new Map(granted.map(({ key, spans }) => [key, spans])),
   };
 };

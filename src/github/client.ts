@@ -331,13 +331,25 @@ const parsedPayload = (payload: unknown): unknown => {
   }
 };
 
-const MOST_DEPLOYMENTS = 100;
+type IsOwn = GitHub['isOwn'];
 
-const deploymentCalls = ({ call, list }: Connection) => ({
+/** What a job or this token wrote: whoever may write to the repository records deployments and statuses at will. */
+const isOurs = async ({ creator }: Fields, isOwn: IsOwn): Promise<boolean> => {
+  const person = personOf(creator);
+  return (person?.bot === true && person.login === jobUser) || isOwn(person);
+};
+
+const oursAmong = async (found: readonly Fields[], isOwn: IsOwn): Promise<readonly Fields[]> => {
+  const ours: Fields[] = [];
+  for (const one of found) if (await isOurs(one, isOwn)) ours.push(one);
+  return ours;
+};
+
+const deploymentCalls = ({ call, list }: Connection, isOwn: IsOwn) => ({
   deployments: async () => {
     const route = `GET ${repository}/deployments`;
-    const { data } = await call(route, { environment, task: 'apply', per_page: MOST_DEPLOYMENTS });
-    return rows(data).map(({ id, sha, payload }): Deployment => ({
+    const found = await list(route, { environment, task: 'apply' });
+    return (await oursAmong(found, isOwn)).map(({ id, sha, payload }): Deployment => ({
       id: numeric(id),
       sha: text(sha),
       payload: parsedPayload(payload),
@@ -345,7 +357,7 @@ const deploymentCalls = ({ call, list }: Connection) => ({
   },
   hasSucceeded: async ({ id }: Deployment) => {
     const statuses = await list(`GET ${repository}/deployments/{deployment_id}/statuses`, { deployment_id: id });
-    return statuses[0]?.['state'] === 'success';
+    return (await oursAmong(statuses, isOwn)).some(({ state }) => state === 'success');
   },
   createDeployment: async ({ sha, description, payload, state, url }: NewDeployment) => {
     const parameters = { ref: sha, task: 'apply', environment, description, payload };
@@ -382,13 +394,14 @@ const askCalls = ({ call }: Connection) => ({
 
 export const createGitHub = (options: GitHubOptions): GitHub => {
   const connection = connectionOf(options);
+  const people = peopleCalls(connection, options.repository.split('/')[0] ?? '');
   return {
     repository: options.repository,
     ...pullCalls(connection),
-    ...peopleCalls(connection, options.repository.split('/')[0] ?? ''),
+    ...people,
     ...textCalls(connection),
     ...reportCalls(connection),
-    ...deploymentCalls(connection),
+    ...deploymentCalls(connection, people.isOwn),
     ...askCalls(connection),
     ...adoptCalls(connection, options.repository.split('/')[0] ?? ''),
     calls: () => Object.fromEntries([...connection.counts].sort(([a], [b]) => (a < b ? -1 : 1))),

@@ -117,9 +117,9 @@ export type GitHub = Branches & {
   readonly issues: (label: string) => Promise<readonly Issue[]>;
   readonly createIssue: (issue: IssueText) => Promise<number>;
   readonly updateIssue: (number: number, issue: IssueText & { readonly state: 'open' | 'closed' }) => Promise<void>;
-  /** The newest of them, newest first. */
+  /** Those of a job or of this token, newest first. */
   readonly deployments: () => Promise<readonly Deployment[]>;
-  /** Whether its latest status is `success`. */
+  /** Whether a job or this token ever said `success` of it; what is said later takes nothing back. */
   readonly hasSucceeded: (deployment: Deployment) => Promise<boolean>;
   readonly createDeployment: (deployment: NewDeployment) => Promise<void>;
   readonly workflowRun: (id: number) => Promise<WorkflowRun>;
