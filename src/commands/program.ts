@@ -254,7 +254,10 @@ const addAsking = (program: Command, run: Action): void => {
   const why = program
     .command('why')
     .description('may somebody do something there, and which statements decide it; exit 2 when not')
-    .argument('<principal>', 'group:NAME or just the name, user:NAME, permission-set:NAME, role:ACCOUNT:NAME or root')
+    .argument(
+      '<principal>',
+      'group:NAME or just the name, user:NAME, permission-set:NAME, role:ACCOUNT:NAME, root; from outside "account ID", "service NAME", "provider ARN", an ARN or anyone',
+    )
     .argument('<action>', 'such as s3:GetObject')
     .argument('<account>', 'where the principal acts');
   example(withRequest(why), 'why SecureCart-Developers dynamodb:DeleteTable SecureCart-Production').action(

@@ -7,6 +7,7 @@ import { checkAction, findAccount, holdersIn } from './principals.ts';
 import { askerFor, askingOf, chainOf } from './why.ts';
 import type { WhyOptions } from './why.ts';
 import { readWorld } from './live-world.ts';
+import { outsidersIn } from './outsiders.ts';
 
 type WhoCanOptions = Omit<WhyOptions, 'principal'>;
 
@@ -18,10 +19,11 @@ export const whoCanCommand = async (context: Context, options: WhoCanOptions): P
   const account = findAccount(world, options.account);
   const asker = await askerFor(world, checkAction(options.action), context.now);
   const asking = askingOf(world, options);
-  const lines = holdersIn(world, account).map((holder): WhoLine => {
+  const held = holdersIn(world, account).map((holder): WhoLine => {
     const chain = chainOf(holder, ask(asker, holder.actor, asking));
     return { principal: holder.principal, ...(holder.people === undefined ? {} : { people: holder.people }), chain };
   });
+  const lines = [...held, ...outsidersIn(asker, account, asking)];
   const who = {
     action: options.action,
     account: account.name,

@@ -11,6 +11,8 @@ import { formatted } from './formatted.ts';
 import { checkAction, checkResource, findAccount, findPrincipal, parseContext, waysOf } from './principals.ts';
 import type { Way } from './principals.ts';
 import { readWorld } from './live-world.ts';
+import { readOutsider, waysIn } from './outsiders.ts';
+import type { Outsider } from './outsiders.ts';
 
 export type WhyOptions = {
   readonly principal: string;
@@ -65,7 +67,26 @@ const together = (chains: readonly Chain[]): Why['decision'] => {
 
 type Asked = { readonly options: WhyOptions; readonly account: Account; readonly asker: Asker };
 
+/** Of somebody who holds nothing in the account: only a role's trust lets them in. */
+const whyOutside = (outsider: Outsider, { options, account, asker }: Asked): Why => {
+  const chains = waysIn(asker, account, { outsider, asking: askingOf(asker.world, options) });
+  const resource = options.resource === undefined ? {} : { resource: options.resource };
+  const decision = together(chains);
+  const nothing = 'no role of the account that can be asked for lets it in';
+  return {
+    principal: outsider.name,
+    action: options.action,
+    account: account.name,
+    ...resource,
+    decision,
+    chains,
+    nothing,
+  };
+};
+
 const whyOf = ({ options, account, asker }: Asked): Why => {
+  const outsider = readOutsider(options.principal);
+  if (outsider !== undefined) return whyOutside(outsider, { options, account, asker });
   const { world } = asker;
   const principal = findPrincipal(world, options.principal);
   const asking = askingOf(world, options);

@@ -15,7 +15,7 @@ const credentialsOf = ({ kind }: Principal): 'long-term' | 'temporary' | undefin
 };
 
 /** Operations that need no permission, or that these credentials can never call. */
-export const settledOperation = (action: string, principal: Principal): SettledByAws | undefined => {
+const settledOperation = (action: string, principal: Principal): SettledByAws | undefined => {
   const operation = settledOperations.entries.get(action);
   const credentials = credentialsOf(principal);
   if (operation === undefined || credentials === undefined) return undefined;

@@ -41,6 +41,8 @@ export type Why = {
   readonly resource?: string;
   readonly decision: Verdict;
   readonly chains: readonly Chain[];
+  /** What is said where there is no way at all. */
+  readonly nothing?: string;
 };
 
 const layerWords: Readonly<Record<string, string>> = {
@@ -120,7 +122,7 @@ export const whyText = (why: Why, style: Style): string => {
   return [
     head.replace(terminal(answer), style.paint.bold),
     ...more,
-    ...(chains.length === 0 ? ['  nothing is assigned to it there'] : chains),
+    ...(chains.length === 0 ? [`  ${why.nothing ?? 'nothing is assigned to it there'}`] : chains),
   ].join('\n');
 };
 

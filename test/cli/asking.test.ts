@@ -117,3 +117,46 @@ describe('test', () => {
       expect((await run('apply', '--sandbox', '--yes')).exit).toBe(3);
     }));
 });
+
+describe('from outside', () => {
+  const roles = `arn:aws:iam::*:role/*`;
+  const who = async (account: string, action: string): Promise<Who> =>
+    JSON.parse((await gatehouse(['who-can', action, account, '--resource', roles, '--json'])).out) as Who;
+  const vendor = 'account 101010101010';
+
+  it('who-can names the accounts, services and providers that a trust lets in, and on what it depends', async () => {
+    const found = await Promise.all(
+      ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity'].map((action) => who('SecureCart-DevOps', action)),
+    );
+    const names = found.flatMap(({ can, depends }) => [...can, ...depends].map(({ principal }) => principal));
+    expect(names.some((name) => name.startsWith('provider arn:aws:iam::'))).toBe(true);
+    const all = await Promise.all(
+      ['SecureCart-Production', 'SecureCart-Sandbox', 'SecureCart-Staging'].map((account) =>
+        who(account, 'sts:AssumeRole'),
+      ),
+    );
+    const lines = all.flatMap(({ can, depends }) => [...can, ...depends]);
+    expect(lines.map(({ principal }) => principal)).toContainEqual(expect.stringMatching(/^(service |account )/));
+  });
+
+  it('why answers for a third party, a service and anybody', async () => {
+    const accounts = ['SecureCart-Production', 'SecureCart-Staging', 'SecureCart-Sandbox'];
+    const asked = (principal: string, account: string, ...more: readonly string[]) =>
+      gatehouse(['why', principal, 'sts:AssumeRole', account, '--json', ...more]);
+    for (const account of accounts) {
+      const nobody = JSON.parse((await asked('anyone', account)).out) as Why;
+      expect([nobody.principal, nobody.decision, nobody.chains]).toEqual(['anyone', 'denied', []]);
+    }
+    const stranger = await asked('account 123123123123', 'SecureCart-Production');
+    expect(stranger.exit).toBe(2);
+    const trusted = JSON.parse((await asked(vendor, 'SecureCart-Staging')).out) as Why;
+    expect([trusted.decision, trusted.chains[0]?.dependsOn]).toEqual(['depends', ['sts:externalid']]);
+    const known = (id: string) => asked(vendor, 'SecureCart-Staging', '--context', `sts:ExternalId=${id}`);
+    expect((await known('securecart-imaging-7f3a')).exit).toBe(0);
+    expect((await known('another')).exit).toBe(2);
+    expect((await asked('service lambda.amazonaws.com', 'SecureCart-Production')).exit).toBe(0);
+    expect((await asked('service ec2.amazonaws.com', 'SecureCart-Staging')).exit).toBe(2);
+    const told = await gatehouse(['why', 'anyone', 'sts:AssumeRole', 'SecureCart-Staging']);
+    expect(told.out).toContain('no role of the account that can be asked for lets it in');
+  });
+});
