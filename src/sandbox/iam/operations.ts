@@ -1,4 +1,5 @@
 /** The imitated IAM of the caller's account. Documents come back URL-encoded. */
+import { accessReportOperations } from './access-reports.ts';
 import { accountOperations } from './account.ts';
 import { authorizationDetails } from './authorization-details.ts';
 import { credentialReportOperations } from './credential-report.ts';
@@ -13,6 +14,7 @@ import { samlOperations } from './saml-providers.ts';
 import { serverCertificateOperations } from './server-certificates.ts';
 import { serviceCredentialOperations } from './service-credentials.ts';
 import { serviceLinkedRoleOperations } from './service-linked-roles.ts';
+import { simulationOperations } from './simulation/operations.ts';
 import { everyTagOperation } from './tags.ts';
 import { uploadOperations } from './uploads.ts';
 import { userCredentialOperations } from './user-credentials.ts';
@@ -42,5 +44,7 @@ export const iamOperations: Readonly<Record<string, Operation<World>>> = {
   ...everyTagOperation,
   ...accountOperations,
   ...credentialReportOperations,
+  ...accessReportOperations,
+  ...simulationOperations,
   GetAccountAuthorizationDetails: authorizationDetails,
 };
