@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Who, Why } from '../../src/render/why.ts';
-import { gatehouse, inSecureCart } from '../support/run.ts';
+import { gatehouse, inSecureCart, runHere } from '../support/run.ts';
 
 const production = 'SecureCart-Production';
 
@@ -159,4 +159,11 @@ describe('from outside', () => {
     const told = await gatehouse(['why', 'anyone', 'sts:AssumeRole', 'SecureCart-Staging']);
     expect(told.out).toContain('no role of the account that can be asked for lets it in');
   });
+});
+
+it('simulate reads a file that begins with a byte-order mark', async () => {
+  const words = ['simulate', '--case', '-'];
+  const one = JSON.stringify({ request: { action: 's3:GetObject', resource: '*', principal: '*' } });
+  const [marked, plain] = [await runHere({ words, input: `\uFEFF${one}` }), await runHere({ words, input: one })];
+  expect([marked.exit, marked.out]).toEqual([0, plain.out]);
 });

@@ -120,6 +120,25 @@ describe('allowed', () => {
     expect(await holds(here, { allowed: [{ action: 'dynamodb:GetItem', resource }] })).toBe(true);
   });
 
+  it('an action without a resource type is allowed by the ARN that its documentation shows', async () => {
+    // IAM User Guide, "IAM JSON policy elements: Statement": s3:ListAllMyBuckets on arn:aws:s3:::*.
+    const listing = (resource: string) => teamWith([allow('s3:ListAllMyBuckets', resource)]);
+    expect(await holds(listing('arn:aws:s3:::*'), { allowed: ['s3:ListAllMyBuckets'] })).toBe(true);
+    expect(await holds(listing('arn:aws:s3:::orders'), { allowed: ['s3:ListAllMyBuckets'] })).toBe(false);
+    expect(await holds(listing('*'), { allowed: ['s3:ListAllMyBuckets'] })).toBe(true);
+  });
+
+  it('what AWS decides itself is no matter of policies', async () => {
+    const world = teamWith([allow('*')]);
+    const reserved = 'arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*';
+    expect(await holds(world, { denied: [{ action: 'iam:PutRolePolicy', resource: reserved }] })).toBe(true);
+    expect(await holds(world, { denied: [{ action: 'iam:PutRolePolicy', resource: 'arn:aws:iam::*:role/*' }] })).toBe(
+      false,
+    );
+    expect(await holds(teamWith([]), { allowed: ['sts:GetCallerIdentity'] })).toBe(true);
+    expect(await holds(teamWith([]), { denied: ['*'] })).toBe(true);
+  });
+
   it('is not shown while a Deny takes a part of the pattern', async () => {
     const world = teamWith([allow('s3:GetObject')], [deny('s3:GetObject', 'arn:aws:s3:::b/secret*')]);
     expect(await holds(world, { allowed: [{ action: 's3:GetObject', resource: 'arn:aws:s3:::b/*' }] })).toBe(false);

@@ -167,7 +167,8 @@ export const decideSet = (asker: Asker, question: Question): Answer => {
   if (because !== undefined) return { ...answerOf(question, noGrant), because };
   const request = requestOf(asker, question);
   const detail = decide(request, narrowed(asker, question, request));
-  return answerOf(question, detail.explicit ? detail : (settledSet(question, request) ?? detail));
+  const isDenied = detail.decision === 'denied' && detail.explicit;
+  return answerOf(question, isDenied ? detail : (settledSet(question, request) ?? detail));
 };
 
 /** All that is asked about lies where only AWS changes anything. */
