@@ -86,8 +86,16 @@ export const recentSpans = async (main: Main, { records, shas, ages }: Deployed)
   return found;
 };
 
-/** A commit's pull requests are asked for once. */
-export const remembering = (github: GitHub): GitHub => ({
-  ...github,
-  pullsOf: remembered((sha: string) => github.pullsOf(sha)),
-});
+/** Nothing about a commit, a pull request or a person is asked for twice in one run. */
+export const remembering = (github: GitHub): GitHub => {
+  const membersOf = remembered((team: string) => remembered((login: string) => github.teamMembership(team, login)));
+  return {
+    ...github,
+    pullsOf: remembered((sha: string) => github.pullsOf(sha)),
+    reviews: remembered((number: number) => github.reviews(number)),
+    authorship: remembered((number: number) => github.authorship(number)),
+    baseChanges: remembered((number: number) => github.baseChanges(number)),
+    canWrite: remembered((login: string) => github.canWrite(login)),
+    teamMembership: (team, login) => membersOf(team)(login),
+  };
+};
