@@ -9,7 +9,7 @@ export const planOfOnly = (plan: Plan, changes: readonly Change[]): Plan => ({
   ...plan,
   changes,
   fingerprint: fingerprintOf(
-    plan.organization,
+    plan,
     changes.map(({ id }) => id),
   ),
   summary: {

@@ -30,6 +30,11 @@ export const recomputedId = (change: Change): string =>
     after: afterOf(change),
   });
 
-/** What one approves: the organization and every change, in whatever order they were listed. */
-export const fingerprintOf = (organization: string, ids: readonly string[]): string =>
-  digest([organization, [...ids].sort()]);
+type Whose = { readonly organization: string; readonly part?: readonly string[] | undefined };
+
+/**
+ * What one approves: the organization and every change, in whatever order they were listed. A plan about some accounts alone
+ * says which, too: of the deletion budgets it may use only their share, so that it is not the same plan without these words.
+ */
+export const fingerprintOf = ({ organization, part }: Whose, ids: readonly string[]): string =>
+  digest([organization, [...ids].sort(), ...(part === undefined ? [] : [[...part].sort()])]);

@@ -167,7 +167,7 @@ export const mergePlans = (plans: readonly Plan[], desired: Desired): Plan => {
     organization,
     ...(part === undefined ? {} : { part }),
     generatedAt: allOf(plans, 'generatedAt').toSorted().at(-1) ?? '',
-    fingerprint: fingerprintOf(organization, ids),
+    fingerprint: fingerprintOf({ organization, part }, ids),
     summary: {
       create: countOf(changes, 'create'),
       update: countOf(changes, 'update'),

@@ -20,12 +20,16 @@ const isChange = (value: unknown): boolean => {
   return (action === 'create' || action === 'update' || action === 'delete') && before && after;
 };
 
+const isPart = (part: unknown): boolean =>
+  part === undefined || (Array.isArray(part) && part.every((name) => typeof name === 'string'));
+
 const wrongShape = (value: unknown): string | undefined => {
   const plan = record(value);
   if (plan === undefined) return 'it is not a JSON object';
   if (plan['version'] !== 1) return `its version is ${JSON.stringify(plan['version'])}, and this is version 1`;
   if (typeof plan['organization'] !== 'string' || typeof plan['fingerprint'] !== 'string')
     return 'it has no organization or no fingerprint';
+  if (!isPart(plan['part'])) return 'its part is not a list of account names';
   const changes = plan['changes'];
   return Array.isArray(changes) && changes.every(isChange) ? undefined : 'its changes are not those of a plan';
 };
@@ -55,8 +59,10 @@ export const parsePlan = (text: string): ParsedPlan => {
   const forged = plan.changes.find((change) => !recomputes(change));
   if (forged !== undefined) return { problem: `the id of ${forged.key} is not that of its content` };
   const fingerprint = fingerprintOf(
-    plan.organization,
+    plan,
     plan.changes.map(({ id }) => id),
   );
-  return fingerprint === plan.fingerprint ? { plan } : { problem: 'its fingerprint is not that of its changes' };
+  return fingerprint === plan.fingerprint
+    ? { plan }
+    : { problem: 'its fingerprint is not that of its changes and its accounts' };
 };

@@ -179,7 +179,7 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
     ...(desired.part === undefined ? {} : { part: desired.part }),
     generatedAt: now,
     fingerprint: fingerprintOf(
-      live.organization,
+      { organization: live.organization, part: desired.part },
       changes.map(({ id }) => id),
     ),
     summary: summaryOf(changes),

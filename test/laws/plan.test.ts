@@ -76,7 +76,7 @@ describe('every plan', () => {
           expect(read).toEqual(planned);
           const ids = read.changes.map(recomputedId);
           expect(ids).toEqual(planned.changes.map(({ id }) => id));
-          expect(fingerprintOf(read.organization, ids)).toBe(planned.fingerprint);
+          expect(fingerprintOf(read, ids)).toBe(planned.fingerprint);
         }),
         runs,
       );

@@ -79,7 +79,7 @@ const half = (whole: Plan, odd: number): Plan => {
     ...whole,
     changes,
     fingerprint: fingerprintOf(
-      whole.organization,
+      whole,
       changes.map(({ id }) => id),
     ),
   };
@@ -155,7 +155,7 @@ describe('an approved plan', () => {
       ...whole,
       organization: 'o-somebodyelse',
       fingerprint: fingerprintOf(
-        'o-somebodyelse',
+        { organization: 'o-somebodyelse' },
         whole.changes.map(({ id }) => id),
       ),
     };

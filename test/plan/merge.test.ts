@@ -5,6 +5,7 @@ import { isInAccount, type Resource } from '../../src/model/resource.ts';
 import { beyondShare } from '../../src/plan/budget-share.ts';
 import { mergePlans } from '../../src/plan/merge.ts';
 import { onlyInAccounts, unfinishedRails } from '../../src/plan/part.ts';
+import { parsePlan } from '../../src/plan/parse-plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { NOW, account, attachment, deny, desired, document, live, owned, role, scp } from '../support/build.ts';
 
@@ -119,6 +120,15 @@ describe('a run about some accounts', () => {
       expect.stringMatching(/^5 deletions of kind role exceed the budget of 4/),
     ]);
     expect(beyond(files, was, planOf(files, [kept, ...was], ['A']))[0]).toHaveLength(1);
+  });
+
+  it('has a plan that is not believed with its accounts taken out, or with others, so that its share stays a share', () => {
+    const made = planOf(files, [kept, ...rolesOf('A', 4)], ['A']);
+    const whole: Partial<Plan> = { ...made };
+    delete (whole as { part?: unknown }).part;
+    expect(parsePlan(JSON.stringify(made))).toMatchObject({ plan: { part: ['A'] } });
+    for (const tampered of [whole, { ...made, part: ['A', 'B'] }, { ...made, part: [] }, { ...made, part: 'A' }])
+      expect(parsePlan(JSON.stringify(tampered))).toHaveProperty('problem');
   });
 
   it('shares what an exception allows', () => {
