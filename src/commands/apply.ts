@@ -12,7 +12,7 @@ import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import { openJournal } from './journal.ts';
 import type { LivePlan } from './live-plan.ts';
-import { endingsOf, planLive, refused } from './live-plan.ts';
+import { askedOfPart, endingsOf, planLive, refused } from './live-plan.ts';
 import { isPart } from './part.ts';
 import type { PartOptions } from './part.ts';
 import { planIn, printPlan } from './plan.ts';
@@ -157,7 +157,8 @@ export const applyCommand = async (context: Context, options: ApplyOptions): Pro
   if (whole === undefined || isInterrupted(context)) return 1;
   const first = chosen(context, whole, options);
   if (first === undefined) return 3;
-  const made = approved === undefined ? first : { ...first, plan: coveredPart(first.plan, approved) };
+  const part = approved === undefined ? first : { ...first, plan: coveredPart(first.plan, approved) };
+  const made = part === whole ? whole : askedOfPart(part);
   if (context.options.format !== 'json') printPlan(context, made.plan);
   await made.connection.save();
   const going = toCarryOut(context, made, { ...options, approved });

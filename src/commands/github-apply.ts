@@ -38,7 +38,7 @@ import type { Main, MainSpan } from './github-spans.ts';
 import type { Tree } from './github-trees.ts';
 import { readTree, withTreeOf } from './github-trees.ts';
 import type { LivePlan } from './live-plan.ts';
-import { endingsOf, planOn, refused } from './live-plan.ts';
+import { askedOfPart, endingsOf, planOn, refused } from './live-plan.ts';
 import { tried } from './tried.ts';
 
 export type GitHubApplyOptions = SiteOptions & ByHandOptions & { readonly out?: string };
@@ -111,11 +111,13 @@ const mainOf = ({ context, site, tip, tree }: Scene): Main => ({
 
 type Done = { readonly outcomes: readonly Outcome[]; readonly judged: Judged };
 
+/** Guards are asked again of what is to be written: what they saw in the whole plan may be held. */
 const done = async (scene: Scene, made: LivePlan, found: Judged): Promise<Done> => {
-  const allowed = { ...made, plan: found.plan };
-  const going = refused(made.plan) ? endingsOf(allowed) : allowed;
-  if (going.plan.changes.length === 0) return { outcomes: [], judged: found };
-  return { outcomes: await carryOut(scene.context, going), judged: found };
+  const allowed = askedOfPart({ ...made, plan: found.plan });
+  const judged = { ...found, plan: allowed.plan };
+  const going = refused(allowed.plan) ? endingsOf(allowed) : allowed;
+  if (going.plan.changes.length === 0) return { outcomes: [], judged };
+  return { outcomes: await carryOut(scene.context, going), judged };
 };
 
 /** What was not even tried, because somebody stopped the run, is held as far as the record goes. */
@@ -218,7 +220,7 @@ const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
   const kept =
     out === undefined ||
     (await tried(context, `${out}, the plan of what is held`, () => writeFile(out, planJson(heldPlan))));
-  const refusals = refusalsOf(made.plan);
+  const refusals = refusalsOf(plan);
   const held = [...plan.held, ...(refusals.length > 0 ? [] : untried(result))];
   const leftOut = leftOutSentence(made.plan);
   const page = {

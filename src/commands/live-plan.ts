@@ -13,6 +13,7 @@ import { asDrift } from '../plan/access/drift.ts';
 import { withAccess } from '../plan/access/plan.ts';
 import type { AccessInput } from '../plan/access/plan.ts';
 import { endingPart } from '../plan/ending-part.ts';
+import { guardedPart } from '../plan/guards/part.ts';
 import { withinPart } from '../plan/part.ts';
 import { plan } from '../plan/plan.ts';
 import { withProof } from '../plan/proof/plan.ts';
@@ -103,6 +104,12 @@ export const planLive = async (context: Context, part: PartOptions = {}): Promis
 };
 
 export const refused = (plan: Plan): boolean => plan.guards.some((guard) => !guard.ok) || plan.tests.some(isRefusing);
+
+/** With the guards asked again, of the part of a plan that is left. */
+export const askedOfPart = (made: LivePlan): LivePlan => ({
+  ...made,
+  plan: guardedPart(made.plan, { ...made, catalogue: loadCatalogue() }),
+});
 
 /** Of a refused plan, what is carried out all the same. */
 export const endingsOf = (made: LivePlan): LivePlan => ({

@@ -6,6 +6,7 @@ import { setActor } from '../../evaluate/actors.ts';
 import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
 import type { World } from '../../evaluate/policies-of.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
+import type { Desired } from '../../model/desired.ts';
 import { phases } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
 import { statements } from '../../model/policy.ts';
@@ -130,7 +131,7 @@ const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
 
 type Glass = { readonly group: string; readonly permissionSet: string };
 
-const administratorAccess = 'arn:aws:iam::aws:policy/AdministratorAccess';
+export const administratorAccess = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 const missingIn = ({ group, permissionSet }: Glass, account: string, { state }: PhaseEnd): readonly string[] => {
   const set = state[permissionSetKey(permissionSet)];
@@ -143,18 +144,24 @@ const missingIn = ({ group, permissionSet }: Glass, account: string, { state }: 
   ];
 };
 
-const lockedOut = (glass: Glass, account: Account, end: PhaseEnd): readonly string[] => {
-  const actor = setActor(end.world, glass.permissionSet, account);
+/** Which of what repairs an account whoever holds the set there may not do; each begins with the action. */
+export const emergencyRefused = (world: World, permissionSet: string, account: Account): readonly string[] => {
+  const actor = setActor(world, permissionSet, account);
   if (actor === undefined) return [];
-  const needs = account.name === end.world.managementAccount ? emergencyInManagement : emergency;
-  return refusedNeeds({ ...actor, account }, needs);
+  return refusedNeeds({ ...actor, account }, emergencyNeeds(world, account));
 };
+
+const emergencyNeeds = ({ managementAccount }: World, { name }: Account): readonly Need[] =>
+  name === managementAccount ? emergencyInManagement : emergency;
+
+export const emergencyActions = (world: World, account: Account): readonly string[] =>
+  emergencyNeeds(world, account).map(({ action }) => action);
 
 const glassIn = (glass: Glass, name: string, end: PhaseEnd): readonly string[] => {
   const account = accountOf(end.world, name);
   if (account === undefined) return [];
   const missing = missingIn(glass, name, end);
-  return missing.length > 0 ? missing : lockedOut(glass, account, end);
+  return missing.length > 0 ? missing : emergencyRefused(end.world, glass.permissionSet, account);
 };
 
 const most = 4;
@@ -247,24 +254,36 @@ const roleAsker = (world: World, account: Account, path: string): Asker => ({
   policies: { identityPolicies: everything, scps: world.levels('scp', account) },
 });
 
-const reconciler: Guard<Evaluated>['refusals'] = ({ situation: { desired }, ends }) => {
-  const { delegatedAdministrator: home, reconciler: roles } = desired.settings;
+type HomeNeed = { readonly path: string; readonly home: string; readonly refused: (world: World) => readonly string[] };
+
+const homeNeeds = ({ settings }: Desired): readonly HomeNeed[] => {
+  const { delegatedAdministrator: home, reconciler: roles } = settings;
   if (home === null || roles === undefined) return [];
   const pairs = [
     [roles.plan, reconcilerNeeds],
     [roles.apply, applyNeeds],
   ] as const;
-  return pairs.flatMap(([path, needs]) => {
-    const failures = failureOf(ends, home, (name, { world }) => {
-      const account = accountOf(world, name);
+  return pairs.map(([path, needs]) => ({
+    path,
+    home,
+    refused: (world) => {
+      const account = accountOf(world, home);
       return account === undefined ? [] : refusedNeeds(roleAsker(world, account, path), needs);
-    });
-    return failures.map(({ when, wrong }) => ({
+    },
+  }));
+};
+
+/** What guard rails take from the plan and apply role where a delegated administrator runs them. */
+export const homeRefused = (desired: Desired, world: World): readonly string[] =>
+  homeNeeds(desired).flatMap(({ path, refused }) => refused(world).map((wrong) => `${path}: ${wrong}`));
+
+const reconciler: Guard<Evaluated>['refusals'] = ({ situation: { desired }, ends }) =>
+  homeNeeds(desired).flatMap(({ path, home, refused }) =>
+    failureOf(ends, home, (_name, { world }) => refused(world)).map(({ when, wrong }) => ({
       key: accountKey(home),
       message: `${path} in ${home} could not work ${when}: ${listed(wrong)}. Except role/${path} in the guard rail.`,
-    }));
-  });
-};
+    })),
+  );
 
 const targetsOf = (state: State): readonly Target[] => [
   { type: 'root' },
@@ -273,7 +292,7 @@ const targetsOf = (state: State): readonly Target[] => [
 ];
 
 /** Names of the targets where nothing at all is allowed. */
-const closedTargets = (state: State): readonly string[] => {
+export const closedTargets = (state: State): readonly string[] => {
   if (state[policyTypeKey('SERVICE_CONTROL_POLICY')] === undefined) return [];
   const allowing = new Set(
     resourcesOf(state, 'attachment').flatMap((attachment) => {

@@ -13,6 +13,7 @@ import type { Knowledge } from '../access/side.ts';
 import { project } from '../plan.ts';
 import { resultsOf } from '../guards/guard.ts';
 import { evaluatedGuards, phaseEnds } from '../guards/evaluated.ts';
+import { survivalRefusals, withRefusals } from '../guards/survival.ts';
 import type { Exposure, Proof } from './proof.ts';
 import { proofOf } from './proof.ts';
 import { situationOf } from '../situation.ts';
@@ -75,12 +76,15 @@ export const withProof = (planned: Plan, input: ProofInput): Plan => {
   const proof = prove(planned, input, situation);
   const ends = phaseEnds({ situation, catalogue: input.knowledge.policies, project }, planned.changes);
   const evaluated = { situation, today: planned.generatedAt.slice(0, 10), ends };
+  const { today } = evaluated;
+  const survival = survivalRefusals({ situation, catalogue: input.knowledge.policies, today }, proof.changes);
+  const asked = withRefusals([...planned.guards, ...resultsOf(evaluatedGuards, evaluated)], survival);
   const refused = proof.exposures.filter((one) => !isLifted(input, planned, one));
   const lifted = proof.exposures.filter((one) => !refused.includes(one));
   return {
     ...planned,
     changes: proof.changes,
-    guards: [...planned.guards, ...resultsOf(evaluatedGuards, evaluated), ...guardsOf(refused, proof)],
+    guards: [...asked, ...guardsOf(refused, proof)],
     interruptions: [...planned.interruptions, ...news(planned.interruptions, proof.interruptions)],
     notes: [
       ...planned.notes,

@@ -1,0 +1,181 @@
+/** What keeps somebody able to come in stands at every moment at which a plan, or a part of it, can stop. */
+import { describe, expect, it } from 'vitest';
+import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
+import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
+import { coveredPart } from '../../src/commands/apply.ts';
+import type { Change, Plan } from '../../src/model/plan.ts';
+import type { PolicyDocument } from '../../src/model/policy.ts';
+import { FULL_AWS_ACCESS } from '../../src/model/resource.ts';
+import type { Resource } from '../../src/model/resource.ts';
+import { guardedPart } from '../../src/plan/guards/part.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { withProof } from '../../src/plan/proof/plan.ts';
+import {
+  MANAGEMENT,
+  NOW,
+  account,
+  allow,
+  assignment,
+  attachment,
+  deny,
+  desired,
+  document,
+  group,
+  live,
+  management,
+  membership,
+  ou,
+  owned,
+  role,
+  scp,
+  set,
+} from '../support/build.ts';
+
+const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
+const settings = {
+  breakGlass: { group: 'Glass', permissionSet: 'Glass' },
+  reconciler: { plan: 'gatehouse/Plan', apply: 'gatehouse/Apply' },
+  memberRole: { name: 'Member', path: '/gatehouse/', externalId: 'e' },
+};
+const base: readonly Resource[] = [owned(ou('Work')), account('Dev', '222222222222', 'Work'), group('Glass')];
+const glassSet = owned(set('Glass', { managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] }));
+const glass: readonly Resource[] = [
+  glassSet,
+  ...['Dev', MANAGEMENT].map((name) => assignment('group:Glass', 'Glass', name)),
+];
+const ada = membership('Glass', 'ada');
+const bob = membership('Glass', 'bob');
+const whole = [...glass, ada];
+
+type Sides = { readonly was: readonly Resource[]; readonly wanted: readonly Resource[] };
+
+const inputOf = ({ was, wanted }: Sides) => ({
+  desired: desired([...base, ...wanted], { memberGroups: ['Glass'], settings }),
+  live: live([...base, ...was]),
+  knowledge,
+});
+
+/** As if nothing waited for anything. */
+const free = (planned: Plan): Plan => ({
+  ...planned,
+  changes: planned.changes.map((change) => ({ ...change, dependsOn: [] })),
+});
+
+const failing = ({ guards }: Plan): readonly string[] =>
+  guards.filter(({ ok }) => !ok).map(({ id, message }) => `${id}: ${message}`);
+
+const proved = (sides: Sides, bend: (planned: Plan) => Plan = (one) => one): readonly string[] => {
+  const input = inputOf(sides);
+  return failing(withProof(bend(plan(input.desired, input.live, NOW)), input));
+};
+
+/** What guards say when only these are approved. */
+const approving = (sides: Sides, isApproved: (change: Change) => boolean): readonly string[] => {
+  const input = inputOf(sides);
+  const made = free(withProof(plan(input.desired, input.live, NOW), input));
+  expect(failing(made)).toEqual([]);
+  const approved = { ...made, changes: made.changes.filter(isApproved) };
+  const part = coveredPart(made, approved);
+  return failing(guardedPart(part, { ...input, catalogue: knowledge.policies }));
+};
+
+const strict = document({
+  Effect: 'Deny',
+  Action: '*',
+  Resource: '*',
+  Condition: { NotIpAddress: { 'aws:SourceIp': '10.0.0.1/32' } },
+});
+const rail = (body: PolicyDocument): Resource => owned(scp('Ip', body));
+const mild = document(deny('s3:PutObject'));
+const hung = attachment('Ip', 'ou:Work');
+
+const trust = document({
+  Effect: 'Allow',
+  Principal: { AWS: ['Plan', 'Apply'].map((name) => `arn:aws:iam::${management.id}:role/gatehouse/${name}`) },
+  Action: 'sts:AssumeRole',
+  Condition: { StringEquals: { 'sts:ExternalId': 'e' } },
+});
+const member = owned(
+  role('Member', 'Dev', { path: '/gatehouse/', trust, inlinePolicies: { own: document(allow('*')) } }),
+);
+const allowing = owned(scp('Allows', document(allow('*'))));
+const openWork = attachment(FULL_AWS_ACCESS, 'ou:Work');
+const swapsMembers: Sides = { was: whole, wanted: [...glass, bob] };
+const attachesEdited: Sides = { was: [...whole, rail(strict)], wanted: [...whole, rail(mild), hung] };
+const wayIn: Sides = { was: [member, rail(strict)], wanted: [member, rail(mild), hung] };
+
+const leaves = ({ action, kind }: Change): boolean => action === 'delete' && kind === 'membership';
+const attaches = ({ kind }: Change): boolean => kind === 'attachment';
+
+describe('guards of the part that is approved', () => {
+  it('keep a member of break-glass when only those who leave are approved', () => {
+    expect(approving(swapsMembers, leaves)).toEqual([
+      'break-glass-access: Of what is approved and not held: Glass would have no member left, when - membership/Glass:ada is done.',
+    ]);
+  });
+
+  it('keep a guard rail from hanging with the document that was to be mended', () => {
+    expect(approving(attachesEdited, attaches).slice(0, 1)).toEqual([
+      expect.stringMatching(
+        /^break-glass-access: .*Break-glass would lose in Dev, when \+ attachment\/scp:Ip@ou:Work is done: .*Ip/,
+      ),
+    ]);
+  });
+
+  it('let a part through that does not build break-glass yet, or builds a part of it', () => {
+    const fresh: Sides = { was: [], wanted: whole };
+    expect(approving(fresh, ({ kind }) => kind === 'permission-set')).toEqual([]);
+    expect(approving(fresh, ({ key }) => key.endsWith('@Dev') || key === 'permission-set/Glass')).toEqual([]);
+  });
+
+  it('let a part through that leaves wrong what was wrong before', () => {
+    const was = [...whole, rail(strict), hung, owned(scp('More', mild))];
+    const wanted = [...whole, rail(mild), hung, owned(scp('More', mild)), attachment('More', 'ou:Work')];
+    expect(approving({ was, wanted }, attaches)).toEqual([]);
+  });
+
+  it('let the whole of it through', () => {
+    expect(approving(swapsMembers, () => true)).not.toEqual([]);
+    expect(proved(swapsMembers)).toEqual([]);
+  });
+});
+
+describe('guards of every moment of a plan', () => {
+  it.each<[what: string, sides: Sides, message: RegExp]>([
+    [
+      'one member cannot be added',
+      swapsMembers,
+      /^break-glass-access: Glass would have no member left, when - membership\/Glass:ada is done and \+ membership\/Glass:bob is not\.$/,
+    ],
+    [
+      'one UpdatePolicy is refused',
+      attachesEdited,
+      /^break-glass-access: Break-glass would lose in Dev, when \+ attachment\/scp:Ip@ou:Work is done and ~ scp\/Ip is not: /,
+    ],
+  ])('refuse a plan in which break-glass is lost when %s', (_what, sides, message) => {
+    expect(proved(sides)).toEqual([]);
+    expect(proved(sides, free)[0]).toMatch(message);
+  });
+
+  it('refuse a plan in which the member role is shut out when one UpdatePolicy is refused', () => {
+    const parts = (sides: Sides): Sides => ({ was: [...whole, ...sides.was], wanted: [...whole, ...sides.wanted] });
+    expect(proved(parts(wayIn))).toEqual([]);
+    expect(proved(parts(wayIn), free).join()).toMatch(
+      /reconciler-access: gatehouse\/Member in Dev would lose .* when \+ attachment\/scp:Ip@ou:Work is done and ~ scp\/Ip is not/,
+    );
+  });
+
+  it('refuse a plan in which nothing is allowed somewhere when a list does not come', () => {
+    const input = inputOf({
+      was: [...whole, allowing],
+      wanted: [...whole, allowing, attachment('Allows', 'ou:Work')],
+    });
+    const absent = { ...input, desired: { ...input.desired, absent: ['attachment/scp:FullAWSAccess@ou:Work'] } };
+    const without = Object.entries(input.desired.state).filter(([key]) => key !== absent.desired.absent[0]);
+    const asked = { ...absent, desired: { ...absent.desired, state: Object.fromEntries(without) } };
+    const planned = plan(asked.desired, asked.live, NOW);
+    expect(planned.changes.map(({ key }) => key)).toContain(`attachment/scp:${openWork.policy.name}@ou:Work`);
+    expect(failing(withProof(planned, asked))).toEqual([]);
+    expect(failing(withProof(free(planned), asked)).join()).toMatch(/Nothing would be allowed below ou\/Work, when/);
+  });
+});
