@@ -38,3 +38,13 @@ export const tagEdit = (before: Tags, after: Tags): TagEdit => ({
   set: Object.fromEntries(Object.entries(after).filter(([key, value]) => ownValue(before, key) !== value)),
   remove: Object.keys(before).filter((key) => ownValue(after, key) === undefined),
 });
+
+/**
+ * IAM reads the tag keys of roles without case: TagRole replaces a key in another case, and UntagRole would then take away
+ * what was just written (IAM User Guide, "Rules for tagging in IAM and AWS STS").
+ */
+export const roleTagEdit = (before: Tags, after: Tags): TagEdit => {
+  const { set, remove } = tagEdit(before, after);
+  const written = new Set(Object.keys(set).map((key) => key.toLowerCase()));
+  return { set, remove: remove.filter((key) => !written.has(key.toLowerCase())) };
+};

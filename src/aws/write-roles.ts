@@ -12,7 +12,7 @@ import { customerPolicyArn, noSuchEntity, profilesOf, readRole } from './look-ia
 import type { Room } from './look-iam.ts';
 import { isArrived } from './moved.ts';
 import { createdOrFound, unless } from './retry.ts';
-import { awsTags, ownershipTags, tagEdit } from './tags.ts';
+import { awsTags, ownershipTags, roleTagEdit } from './tags.ts';
 import type { Tags } from './tags.ts';
 import { iamLooks, iamRoom } from './writing.ts';
 import type { Writing } from './writing.ts';
@@ -79,7 +79,7 @@ export const taggedWith = ({ tags, owner }: { readonly tags: Tags; readonly owne
 
 const editTags = async ({ room, from, to }: Step): Promise<void> => {
   const RoleName = to.name;
-  const { set, remove } = tagEdit(taggedWith(from), taggedWith(to));
+  const { set, remove } = roleTagEdit(taggedWith(from), taggedWith(to));
   if (Object.keys(set).length > 0) await room.iam.tagRole({ RoleName, Tags: awsTags(set) });
   if (remove.length > 0) await room.iam.untagRole({ RoleName, TagKeys: [...remove] });
 };

@@ -9,8 +9,22 @@ import type { Spot, World } from './world.ts';
 
 type Boundary = NonNullable<FileSchemas['permission-set']['permissionsBoundary']>;
 
-/** The ARN of an AWS managed policy; what the catalogue does not know is reported. */
-const managedPolicyArn = (spot: Spot, written: string, { catalogue, report }: World): string | undefined => {
+/** ManagedPolicyArn of Identity Center's API. */
+const managedArn = /^arn:aws:iam::aws:policy(\/[A-Za-z0-9.,+@=_-]+)+$/;
+
+/** PolicyNotAttachable (docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html). */
+const isServiceLinked = (arn: string): boolean => arn.startsWith('arn:aws:iam::aws:policy/aws-service-role/');
+
+/** The ARN of an AWS managed policy that may be attached; everything else is reported. */
+const managedPolicyArn = (spot: Spot, written: string, world: World): string | undefined => {
+  const arn = knownPolicyArn(spot, written, world);
+  if (arn === undefined || !isServiceLinked(arn)) return arn;
+  const message = `${quoted(written)} is for a service-linked role; AWS attaches it to nothing else`;
+  world.report({ at: placeOf(spot), rule: 'unattachable-policy', message });
+  return undefined;
+};
+
+const knownPolicyArn = (spot: Spot, written: string, { catalogue, report }: World): string | undefined => {
   const at = placeOf(spot);
   if (!written.startsWith('arn:')) {
     const arn = catalogue.arnOf(written);
@@ -19,7 +33,7 @@ const managedPolicyArn = (spot: Spot, written: string, { catalogue, report }: Wo
     report({ at, rule: 'unknown-managed-policy', message, hint: didYouMean(written, catalogue.names()) });
     return undefined;
   }
-  if (!written.startsWith('arn:aws:iam::aws:policy/')) {
+  if (!managedArn.test(written)) {
     const message = `${quoted(written)} is not the ARN of an AWS managed policy`;
     report({
       at,
@@ -63,6 +77,19 @@ export const readManaged = (spot: Spot, names: readonly string[], world: World):
 type WrittenCustomer = { readonly name: string; readonly path?: string };
 const customerPolicy = ({ name, path }: WrittenCustomer): CustomerManagedPolicy => ({ name, path: path ?? '/' });
 
+/** An account has one policy of a name, whatever its path and case (API_CreatePolicy, PolicyName). */
+const reportSameName = (found: readonly Located<CustomerManagedPolicy>[], { report }: World): void => {
+  const first = new Map<string, string>();
+  for (const { name, value, at } of found) {
+    const plain = value.name.toLowerCase();
+    const before = first.get(plain);
+    first.set(plain, before ?? name);
+    if (before === undefined || before === name) continue;
+    const message = `an account can have only one of ${quoted(name)} and ${quoted(before)}: IAM tells names apart by neither path nor case`;
+    report({ at, rule: 'declared-twice', message });
+  }
+};
+
 /** Sorted by path and name. */
 export const readCustomer = (
   spot: Spot,
@@ -72,6 +99,7 @@ export const readCustomer = (
   const found = entries.map(customerPolicy).map((value, index) => {
     return { value, name: `${value.path}${value.name}`, at: placeOf(inside(spot, index)) };
   });
+  reportSameName(found, world);
   return sortUnique(spot, found, world);
 };
 

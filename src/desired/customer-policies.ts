@@ -1,5 +1,5 @@
 /** access/policies/: each file one customer managed policy, in each account that it names. */
-import { minified } from '../model/policy.ts';
+import { withoutWhiteSpace } from '../model/policy.ts';
 import type { CustomerPolicy } from '../model/resource.ts';
 import type { Typed } from './check-form.ts';
 import { checkSpan, settle } from './dates.ts';
@@ -23,7 +23,7 @@ const readDocument = (spot: Spot, { document, documentFile }: Entry, world: Worl
 
 /** IAM counts it without white space (IAM and AWS STS quotas). */
 const checkSize = ({ at, document }: FoundPolicy, world: World): void => {
-  const size = minified(document).replace(/\s/g, '').length;
+  const size = withoutWhiteSpace(document).length;
   const limit = { size, limit: world.limits.managedPolicySize, counted: 'characters without white space' };
   checkSizes(at, 'the policy', { sizes: [limit], world });
 };

@@ -1,6 +1,6 @@
 /** permission-sets/: each file one permission set with everything AWS knows of it. */
 import type { Place } from '../model/problem.ts';
-import { minified } from '../model/policy.ts';
+import { minified, withoutWhiteSpace } from '../model/policy.ts';
 import { permissionSetKey } from '../model/resource.ts';
 import type { CustomerManagedPolicy, PermissionSet, PermissionsBoundary } from '../model/resource.ts';
 import { readBoundary, readCustomer, readManaged } from './attached-policies.ts';
@@ -50,6 +50,18 @@ export const checkTags = (spot: Spot, tags: Readonly<Record<string, string>>, { 
   }
 };
 
+/** IAM tells the tag keys of a role apart without case (IAM User Guide, "Rules for tagging in IAM and AWS STS"). */
+export const checkTagCase = (spot: Spot, tags: Readonly<Record<string, string>>, { report }: World): void => {
+  const first = new Map<string, string>();
+  for (const name of Object.keys(tags)) {
+    const before = first.get(name.toLowerCase());
+    first.set(name.toLowerCase(), before ?? name);
+    if (before === undefined) continue;
+    const message = `${quoted(name)} and ${quoted(before)} are one tag key to IAM, which reads the keys of a role's tags without case`;
+    report({ at: spot.file.keyAt([...spot.path, name]), rule: 'declared-twice', message });
+  }
+};
+
 const checkInlineSize = (policy: FoundPolicy | undefined, world: World): void => {
   if (policy === undefined) return;
   const text = minified(policy.document);
@@ -57,22 +69,25 @@ const checkInlineSize = (policy: FoundPolicy | undefined, world: World): void =>
   const sizes = [
     { size: Buffer.byteLength(text), limit: inlinePolicySize, counted: 'bytes' },
     {
-      size: text.replace(/\s/g, '').length,
+      size: Buffer.byteLength(withoutWhiteSpace(policy.document)),
       limit: inlinePolicyNonWhitespace,
-      counted: 'characters without white space',
+      counted: 'bytes without white space',
     },
   ];
   checkSizes(policy.at, 'the inline policy', { sizes, world });
 };
 
 const checkCount = (spot: Spot, count: number, { limits, report }: World): void => {
-  const limit = limits.policiesPerPermissionSet;
-  if (count <= limit) return;
-  report({
-    at: placeOf(spot),
-    rule: 'too-many',
-    message: `${count} managed policies; AWS allows ${limit} for one permission set`,
-  });
+  const { policiesPerPermissionSet: limit, managedPoliciesPerRole: ofRole } = limits;
+  const at = placeOf(spot);
+  if (count > limit) {
+    const message = `${count} managed policies; AWS allows ${limit} for one permission set`;
+    report({ at, rule: 'too-many', message });
+  } else if (count > ofRole) {
+    const message = `${count} managed policies; the role of the set takes ${ofRole} in an account whose quota was not raised, and its assignments fail there`;
+    const hint = 'Where the quota was raised, say so in access/settings.yaml: quotas: { managedPoliciesPerRole: … }.';
+    report({ at, rule: 'over-role-quota', message, hint });
+  }
 };
 
 type Parts = {

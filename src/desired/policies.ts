@@ -4,6 +4,7 @@ import { statements } from '../model/policy.ts';
 import type { PolicyDocument, Statement } from '../model/policy.ts';
 import type { Place } from '../model/problem.ts';
 import { encodeName } from '../model/resource.ts';
+import { oddCharacter } from './characters.ts';
 import { reportUnknownAccount } from './organization.ts';
 import { quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
@@ -121,7 +122,10 @@ const badEntry = (
   for (const name of names) {
     const entries = asList(statement[name]);
     const index = entries.findIndex((entry) => !pattern.test(entry));
-    if (index >= 0) return mistake(`${quoted(entries[index] ?? '')} ${says}`, name, index);
+    const entry = entries[index] ?? '';
+    const odd = oddCharacter(entry);
+    const which = odd === undefined ? '' : `: it has the ${odd}`;
+    if (index >= 0) return mistake(`${quoted(entry)} ${says}${which}`, name, index);
   }
   return [];
 };

@@ -1,7 +1,7 @@
 /** access/roles/: each file one role, in each account that it names. */
 import type { DatedGrant } from '../model/desired.ts';
 import type { Place } from '../model/problem.ts';
-import { minified } from '../model/policy.ts';
+import { withoutWhiteSpace } from '../model/policy.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { CustomerManagedPolicy, OidcProvider, PermissionsBoundary, Role } from '../model/resource.ts';
 import { keyOf } from '../model/resource.ts';
@@ -13,7 +13,7 @@ import type { RolePlace } from './check-trust.ts';
 import { checkSpan, datedAmong, settle } from './dates.ts';
 import type { Grant, Settled } from './dates.ts';
 import type { DeclaredAccount } from './organization.ts';
-import { checkDuration, checkTags } from './permission-sets.ts';
+import { checkDuration, checkTagCase, checkTags } from './permission-sets.ts';
 import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
 import type { FoundPolicy } from './policies.ts';
 import { accountsOf, checkPath, isToday, reportSameNames, spanOf } from './role-targets.ts';
@@ -55,7 +55,7 @@ const readParts = (spot: Spot, entry: Entry, { world, givenSets }: Reading): Par
 };
 
 /** IAM counts documents without white space (IAM and AWS STS quotas). */
-const sizeOf = (document: PolicyDocument): number => minified(document).replace(/\s/g, '').length;
+const sizeOf = (document: PolicyDocument): number => withoutWhiteSpace(document).length;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
@@ -134,6 +134,7 @@ const readOne = ({ file, value }: Typed<'role'>, entry: number, reading: Reading
   const isSound = checkSpan(spot, value, world);
   checkPath(inside(spot, 'path'), value.path, world);
   checkTags(inside(spot, 'tags'), value.tags ?? {}, world);
+  checkTagCase(inside(spot, 'tags'), value.tags ?? {}, world);
   checkCount(spot, parts, world);
   const idOf = (name: string): string | undefined => world.organization?.accounts.get(name)?.id;
   const trusts = parts.accounts.map(({ id }) => trustDocument(parts.trust, { accountId: id, idOf }));

@@ -71,6 +71,11 @@ export const rules = [
   rule('too-long', 'error', 'A text is longer or shorter than AWS allows.'),
   rule('policy-too-large', 'error', 'A policy is larger than AWS allows, counted as its service counts.'),
   rule('too-many', 'error', 'There are more (or fewer) entries than AWS allows.'),
+  rule(
+    'over-role-quota',
+    'warning',
+    'A permission set has more policies than IAM attaches to a role in an account whose quota was not raised.',
+  ),
   rule('not-a-policy', 'error', 'The document is not a policy that AWS would take at this place.'),
   rule('declared-twice', 'error', 'The same thing is declared twice.'),
   rule('duplicate-account-id', 'error', 'Two accounts have the same id.'),
@@ -88,6 +93,11 @@ export const rules = [
   rule('unknown-permission-set', 'error', 'The permission set has no file in permission-sets/.'),
   rule('unknown-scp', 'error', 'The SCP or RCP has no file in scps/.'),
   rule('unknown-managed-policy', 'error', 'AWS has no managed policy of this name in the shipped catalogue.'),
+  rule(
+    'unattachable-policy',
+    'error',
+    'A policy of /aws-service-role/ belongs to a service-linked role; AWS attaches it to no other.',
+  ),
   rule('uncatalogued-policy', 'warning', 'The ARN of an AWS managed policy is not in the shipped catalogue.'),
   rule(
     'unassigned-trust',

@@ -2,6 +2,7 @@
 import type { ErrorObject } from 'ajv';
 import type { RuleId } from './rules.ts';
 import { suggestion } from './suggest.ts';
+import { characterName } from './characters.ts';
 import { listed, printable, quoted } from './text.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -17,6 +18,7 @@ type SchemaNode = {
   readonly type?: string;
   readonly enum?: readonly string[];
   readonly const?: unknown;
+  readonly pattern?: string;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly 'x-rule'?: RuleId;
   readonly 'x-says'?: string;
@@ -59,6 +61,16 @@ const typeOf = (data: unknown): string => {
 const schemaOf = (error: ErrorObject): SchemaNode => (error.parentSchema ?? {}) as SchemaNode;
 const param = (error: ErrorObject, name: string): unknown => (error.params as Record<string, unknown>)[name];
 
+/** A number is meant as seconds, as AWS counts them, or as hours. */
+const durationHint = (number: number): string => {
+  const minutes = number <= 12 ? number * 60 : number / 60;
+  if (!Number.isInteger(minutes) || minutes < 60 || minutes > 720)
+    return 'Write a duration from "1h" to "12h", or "PT1H".';
+  return minutes % 60 === 0
+    ? `Write "${minutes / 60}h" or "PT${minutes / 60}H".`
+    : `Write "${minutes}m" or "PT${minutes}M".`;
+};
+
 const wrongType = (error: ErrorObject, expected: string, source: string | undefined): Mistake => {
   const path = pathOf(error.instancePath);
   const base = { path, on: 'value' } as const;
@@ -66,6 +78,13 @@ const wrongType = (error: ErrorObject, expected: string, source: string | undefi
     const message = `${source} is a number; an account id needs quotes`;
     return { ...base, rule: 'unquoted-account-id', message, hint: `Write "${source}".` };
   }
+  if (schemaOf(error)['x-rule'] === 'bad-duration' && typeof error.data === 'number')
+    return {
+      ...base,
+      rule: 'bad-duration',
+      message: `${labelOf(path)} must be a duration as text, not a number`,
+      hint: durationHint(error.data),
+    };
   const quote = expected === 'text' && source !== undefined && source !== '' && typeof error.data !== 'object';
   const message = `${labelOf(path)} must be ${expected}, not ${typeOf(error.data)}`;
   return { ...base, rule: 'wrong-type', message, hint: quote ? `Write "${printable(source)}".` : undefined };
@@ -75,13 +94,23 @@ const wrongType = (error: ErrorObject, expected: string, source: string | undefi
 const scalarText = (data: unknown): string | undefined =>
   typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean' ? String(data) : undefined;
 
+/** A pattern that is a set of characters refuses one of them; any other at least takes only ASCII, where one stands out. */
+const refusedIn = (text: string, pattern: string | undefined): string | undefined => {
+  const isSet = pattern !== undefined && /^\^\[(\\.|[^\]\\])+\][*+]\$$/.test(pattern);
+  const takes = isSet ? new RegExp(pattern, 'u') : /^[ -~]$/;
+  const refused = [...text].find((character) => !takes.test(character));
+  return refused !== undefined && (isSet || refused > '~') ? refused : undefined;
+};
+
 const valueMistake = (error: ErrorObject, rule: RuleId, says: string): Mistake => {
   const schema = schemaOf(error);
   const path = pathOf(error.instancePath);
   const key = error.propertyName;
   const text = key ?? scalarText(error.data);
   const near = schema.enum === undefined || text === undefined ? undefined : suggestion(text, schema.enum);
-  const not = text === undefined || key !== undefined ? '' : `, not ${quoted(text)}`;
+  const refused = error.keyword === 'pattern' && text !== undefined ? refusedIn(text, schema.pattern) : undefined;
+  const which = refused === undefined ? '' : ` (the ${characterName(refused)})`;
+  const not = text === undefined || key !== undefined ? which : `, not ${quoted(text)}${which}`;
   return {
     path: key === undefined ? path : [...path, key],
     on: key === undefined ? 'value' : 'key',

@@ -41,6 +41,14 @@ export const path = Type.String({
   examples: ['/gatehouse/'],
   'x-says': 'a path that begins and ends with "/"',
 });
+/** Paths of policies take fewer characters than those of roles (policyPathType of IAM's API model). */
+export const policyPath = Type.String({
+  pattern: '^/([A-Za-z0-9.,+@=_-]+/)*$',
+  maxLength: quotas.pathLength,
+  description: 'IAM path of a policy: begins and ends with a slash; default /',
+  examples: ['/gatehouse/'],
+  'x-says': 'a path of letters, digits and .,+@=_- that begins and ends with "/"',
+});
 export const date = (description: string) =>
   Type.String({
     pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
@@ -65,11 +73,35 @@ export const duration = Type.String({
   'x-rule': 'bad-duration',
   'x-says': 'a duration such as 8h, 90m or PT8H',
 });
+/** Tags that only the files know. */
 export const tags = (description: string) =>
   mapOf(Type.String({ maxLength: quotas.tagValueLength }), {
     description,
     propertyNames: { minLength: 1, maxLength: quotas.tagKeyLength },
   });
+
+/** Of tag keys and values in IAM, Identity Center, Organizations and STS (their API models). */
+export const tagText = {
+  pattern: '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$',
+  'x-says': 'letters, digits, spaces and _.:/=+-@, as AWS demands in tags',
+};
+/** Tags that are sent to AWS. */
+export const awsTags = (description: string) =>
+  mapOf(Type.String({ maxLength: quotas.tagValueLength, ...tagText }), {
+    description,
+    propertyNames: { minLength: 1, maxLength: quotas.tagKeyLength, ...tagText },
+  });
+/** PermissionSetDescription and roleDescriptionType of the API models. */
+export const latin1 = {
+  pattern: '^[\\t\\n\\r -~\\u00A1-\\u00FF]*$',
+  'x-says': 'text in Latin-1 characters, as AWS demands',
+};
+export const externalId = {
+  minLength: 2,
+  maxLength: 1224,
+  pattern: '^[\\w+=,.@:/-]*$',
+  'x-says': 'letters, digits and +=,.@:/_-',
+};
 
 export const strings = (description: string) => Type.Union([Type.String(), listOf(Type.String(), {})], { description });
 const principal = Type.Union([
@@ -130,7 +162,7 @@ const managedPolicy = text('An AWS managed policy: its name or its ARN', {
   examples: ['ReadOnlyAccess'],
 });
 const customerManagedPolicy = Type.Object(
-  { name: Type.String({ minLength: 1, maxLength: quotas.policyNameLength, ...awsName }), path: optional(path) },
+  { name: Type.String({ minLength: 1, maxLength: quotas.policyNameLength, ...awsName }), path: optional(policyPath) },
   closed,
 );
 export const managedPolicies = optional(

@@ -15,11 +15,11 @@ import {
   listOf,
   oneOf,
   text,
-  oneLine,
   nameOf,
   accountId,
   plainName,
   awsName,
+  awsTags,
   path,
   date,
   from,
@@ -27,7 +27,10 @@ import {
   reason,
   previously,
   duration,
+  externalId,
+  latin1,
   tags,
+  tagText,
   strings,
   document,
   policyFile,
@@ -80,11 +83,20 @@ const assignments = optional(listOf(assignment, { description: 'What they are gi
 const userName = Type.String({
   minLength: 1,
   maxLength: quotas.userNameLength,
-  pattern: '^\\S+$',
+  pattern: '^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+$',
   description: 'User name in the identity store',
   'x-rule': 'bad-name',
   'x-says': 'a user name without spaces',
 });
+/** GroupDisplayName and SensitiveStringType of the identity store's API model. */
+const groupName = {
+  ...plainName,
+  pattern: '^(?=.*\\S)[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P} \\u00A0]+$',
+};
+const storeText = {
+  pattern: '^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00A0\\u3000]+$',
+  'x-says': 'letters, digits, signs and spaces, as the identity store demands',
+};
 const member = Type.Union([userName, Type.Object({ user: userName, from, until, reason }, closed)]);
 const state = optional(oneOf(['present', 'absent'], { description: '`absent` deletes it', default: 'present' }));
 const group = Type.Object(
@@ -93,9 +105,11 @@ const group = Type.Object(
       minLength: 1,
       maxLength: quotas.groupNameLength,
       description: 'Display name of the group',
-      ...plainName,
+      ...groupName,
     }),
-    description: optional(text('What the group is for', { minLength: 1, maxLength: quotas.groupDescriptionLength })),
+    description: optional(
+      text('What the group is for', { minLength: 1, maxLength: quotas.groupDescriptionLength, ...storeText }),
+    ),
     source: optional(
       oneOf(['identity-center', 'external'], {
         description: '`external`: synced from the corporate directory, never written',
@@ -126,8 +140,7 @@ const permissionSet = Type.Object(
       text('What it is for', {
         minLength: 1,
         maxLength: quotas.permissionSetDescriptionLength,
-        pattern: '^[\\t\\n\\r -~\\u00A1-\\u00FF]*$',
-        'x-says': 'text in Latin-1 characters, as Identity Center demands',
+        ...latin1,
       }),
     ),
     sessionDuration: optional(duration),
@@ -140,7 +153,7 @@ const permissionSet = Type.Object(
         'x-says': 'a URL',
       }),
     ),
-    tags: optional(tags('Tags in AWS')),
+    tags: optional(awsTags('Tags in AWS')),
     managedPolicies,
     customerManagedPolicies,
     permissionsBoundary,
@@ -266,7 +279,7 @@ const settings = Type.Object(
       examples: ['eu-west-1'],
       'x-says': 'a Region such as eu-west-1',
     }),
-    owner: text('Goes into the tag gatehouse:owner', { minLength: 1, maxLength: quotas.tagValueLength, ...oneLine }),
+    owner: text('Goes into the tag gatehouse:owner', { minLength: 1, maxLength: quotas.tagValueLength, ...tagText }),
     ownership: optional(Type.Object({ assignments: optional(oneOf(['managed', 'exclusive'], {})) }, closed)),
     adopt: optional(
       listOf(Type.String({ minLength: 1 }), {
@@ -284,8 +297,8 @@ const settings = Type.Object(
         {
           name: roleName,
           path: optional(path),
-          externalId: optional(text('External ID', { minLength: 2 })),
-          sessionTags: optional(tags('Session tags, sent with every AssumeRole')),
+          externalId: optional(text('External ID', externalId)),
+          sessionTags: optional(awsTags('Session tags, sent with every AssumeRole')),
         },
         closed,
       ),

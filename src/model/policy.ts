@@ -118,5 +118,17 @@ export const canonicalTrust = (document: PolicyDocument): string => {
 export const samePolicy = (one: PolicyDocument, other: PolicyDocument): boolean =>
   canonicalPolicy(one) === canonicalPolicy(other);
 
-/** The document as it is sent to AWS: without white space, which Organizations would count (orgs_reference_limits). */
-export const minified = (document: PolicyDocument): string => JSON.stringify(document);
+/** Above U+00FF; each half of a surrogate pair by itself, as JSON escapes it. */
+const beyondLatin1 = /[\u0100-\uffff]/g;
+const jsonEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/**
+ * The document as it is sent to AWS: without white space, which Organizations would count (orgs_reference_limits), and with
+ * JSON escapes for the characters beyond U+00FF, which IAM and Identity Center refuse as they are
+ * (docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html, PolicyDocument).
+ */
+export const minified = (document: PolicyDocument): string =>
+  JSON.stringify(document).replace(beyondLatin1, jsonEscape);
+
+/** What IAM and Identity Center count of a document. */
+export const withoutWhiteSpace = (document: PolicyDocument): string => minified(document).replace(/\s/g, '');

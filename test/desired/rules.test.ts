@@ -108,6 +108,11 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
     'policy-too-large',
     { 'scps/x.yaml': `scp: X\npolicy:${big(1_000).split('inlinePolicy:')[1] ?? ''}`.replace('Allow', 'Deny') },
   ],
+  [
+    'over-role-quota',
+    { [set]: `permissionSet: X\ncustomerManagedPolicies: [${many(11, (i) => `{ name: p${i} }`)}]\n` },
+  ],
+  ['unattachable-policy', { [set]: 'permissionSet: X\nmanagedPolicies: [AWSOrganizationsServiceTrustPolicy]\n' }],
   ['too-many', { [set]: `permissionSet: X\ncustomerManagedPolicies: [${many(26, (i) => `{ name: p${i} }`)}]\n` }],
   ['not-a-policy', { [set]: policy('{ Effect: Alow, Action: "s3:GetObject", Resource: "*" }') }],
   ['not-a-policy', { [set]: policy('{ Effect: Allow, Resource: "*" }') }],
