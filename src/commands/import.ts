@@ -9,7 +9,7 @@ import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import { FULL_AWS_ACCESS, resourcesOf } from '../model/resource.ts';
-import type { Key, State } from '../model/resource.ts';
+import type { Key, State, Resource } from '../model/resource.ts';
 import type { LeftOut } from '../model/written.ts';
 import { withLabels } from '../plan/import/labels.ts';
 import { odditiesOf } from '../plan/import/oddities.ts';
@@ -198,9 +198,41 @@ const filesOf = (draft: ImportDraft, facts: ImportFacts): readonly NewFile[] => 
   { path: 'IMPORT.md', text: importReport(facts) },
 ];
 
+const ownerIn = (resource: Resource | undefined): string | undefined =>
+  resource !== undefined && 'owner' in resource ? resource.owner : undefined;
+
+/** What another repository keeps is not imported into a second one: each would undo the other's changes. */
+const requireOwn = ({ live, options: { only = [] } }: Asked, owner: string): void => {
+  for (const key of only) {
+    const other = ownerIn(live.state[key]);
+    if (other !== undefined && other !== owner)
+      throw new UserError(
+        `${terminal(key)} belongs to ${terminal(other)}, not to ${terminal(owner)}: it is changed there`,
+      );
+  }
+};
+
+/** A part of an organization is taken under an owner that somebody names: the tags may name another repository's. */
+const ownerFor = ({ live, options: { only = [], owner } }: Asked): string => {
+  if (owner !== undefined) return owner;
+  if (only.length === 0) return ownerOf(live);
+  throw new UserError(
+    '--only begins a repository beside others: say whose these things become with --owner NAME/REPOSITORY',
+  );
+};
+
+/** What was asked for by key and the files do not say, each with the reason; all of it where nothing is said. */
+const notSaid = ({ live, wanted, options: { only = [] } }: Asked, draft: ImportDraft): readonly LeftOut[] => {
+  if (only.length === 0) return [];
+  const { state } = draft.desired;
+  const said = [...wanted].some((key) => isAskedFor(live.state[key]) && state[key] !== undefined);
+  return draft.leftOut.filter(({ key }) => only.includes(key) || (!said && isAskedFor(live.state[key])));
+};
+
 /** Into a repository that is there already: what was asked for and is not declared is added, and nothing else is touched. */
 const addTo = async (context: Context, { files, desired }: Existing, asked: Asked): Promise<Exit> => {
   const { live, wanted, options } = asked;
+  requireOwn(asked, desired.settings.owner);
   const keys = [...wanted].filter((key) => isAskedFor(live.state[key]) && desired.state[key] === undefined).sort();
   const adopted = adoptedFiles({
     files,
@@ -216,9 +248,11 @@ const addTo = async (context: Context, { files, desired }: Existing, asked: Aske
 
 const writeWhole = async (context: Context, region: string, asked: Asked): Promise<Exit> => {
   const { live, wanted, options } = asked;
+  const owner = ownerFor(asked);
+  requireOwn(asked, owner);
   const input = {
     live,
-    owner: options.owner ?? ownerOf(live),
+    owner,
     region,
     fold: foldOf(options),
     wanted: (key: Key) => wanted.has(key),
@@ -236,7 +270,9 @@ const writeWhole = async (context: Context, region: string, asked: Asked): Promi
   const rules = { dir: absolute(options.into), overwrite: options.force ? 'force' : 'refuse' } as const;
   const done = await writeImport(filesOf(draft, facts), rules);
   context.out([told(done, options.into), ...summary(facts, draft), ...unreadLine(live)].join('\n'));
-  return 0;
+  const missing = notSaid(asked, draft);
+  for (const { key, reason } of missing) context.err(`not imported: ${terminal(key)}: ${reason}`);
+  return missing.length === 0 ? 0 : 1;
 };
 
 /** A whole repository, or as much of one as was asked for. */

@@ -74,26 +74,28 @@ const addReading = (program: Command, run: Action): void => {
   ).action(run(async () => (await import('./schema.ts')).schemaCommand, asFlags));
 };
 
+const withImported = (command: Command): Command =>
+  command
+    .option('--only <what>', 'kinds or keys, with commas: group, scp, permission-set/NAME', listOfWords)
+    .option('--with-assignments', 'with the permission sets that are asked for, who holds them where', false)
+    .option('--owner <owner>', 'the tag gatehouse:owner; by default what the tags say, with --only yours to say')
+    .option('--region <region>', 'of Identity Center; by default AWS_REGION')
+    .addOption(
+      new Option('--members <which>', "of groups that may be the corporate directory's, too: sure or all")
+        .choices(['sure', 'all'])
+        .default('sure'),
+    )
+    .addOption(
+      new Option('--adopt <which>', 'sets and policies of which what you remove is to go: complete or none')
+        .choices(['complete', 'none'])
+        .default('complete'),
+    );
+
 const addImporting = (program: Command, run: Action): void => {
   example(
-    program
-      .command('import')
+    withImported(program.command('import'))
       .description('write live AWS as YAML: with it, the next plan holds nothing but adoptions')
       .requiredOption('--into <dir>', 'the folder to write to')
-      .option('--only <what>', 'kinds or keys, with commas: group, scp, permission-set/NAME', listOfWords)
-      .option('--with-assignments', 'with the permission sets that are asked for, who holds them where', false)
-      .option('--owner <owner>', 'what goes into the tag gatehouse:owner; by default what the tags say already')
-      .option('--region <region>', 'of Identity Center; by default AWS_REGION')
-      .addOption(
-        new Option('--members <which>', "of groups that may be the corporate directory's, too: sure or all")
-          .choices(['sure', 'all'])
-          .default('sure'),
-      )
-      .addOption(
-        new Option('--adopt <which>', 'sets and policies of which what you remove is to go: complete or none')
-          .choices(['complete', 'none'])
-          .default('complete'),
-      )
       .option('--no-fold', 'write lists of accounts instead of OUs')
       .option('--force', 'also over files that import did not write, or that were edited since', false),
     'import --into ../aws-access',

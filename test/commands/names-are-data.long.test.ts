@@ -92,7 +92,7 @@ const commandsFor = (name: string): readonly (readonly string[])[] => [
   ['drift', '--sandbox'],
   ['plan', '--sandbox', '--format', 'markdown'],
   ['adopt', `permission-set/${name}`, '--sandbox'],
-  ['import', '--into', 'imported', '--only', `permission-set/${name}`, '--sandbox'],
+  ['import', '--into', 'imported', '--only', `permission-set/${name}`, '--owner', 'other/access', '--sandbox'],
 ];
 
 const said = async (name: string): Promise<readonly string[]> => {

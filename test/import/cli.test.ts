@@ -61,7 +61,7 @@ describe('import, from the command line', () => {
           Tags: [{ Key: 'team', Value: 'shop' }],
         },
       });
-      const only = ['--only', 'policy/SecureCart-Sandbox:/+Tagged'];
+      const only = ['--only', 'policy/SecureCart-Sandbox:/+Tagged', '--owner', 'o-securecart0/aws-access'];
       expect(await gatehouse(['import', '--into', into, ...only, box])).toMatchObject({ exit: 0 });
       expect(readFileSync(join(into, 'access/policies/tagged.yaml'), 'utf8')).toContain('tags: { team: shop }');
       const { out } = await gatehouse(['plan', '--json', '--dir', into, box]);

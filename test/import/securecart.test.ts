@@ -72,12 +72,14 @@ describe('SecureCart, applied and imported again', () => {
   it('adds up in IMPORT.md when a part is asked for, and says why the rest is not there', async () => {
     await inSecureCart(async ({ dir, run }) => {
       const box = `--sandbox=${join(dir, 'box')}`;
-      for (const [only, reason] of [
-        ['role', /- 13: it lies outside \/gatehouse\/ and has no owner/],
-        ['scp', /- \d+: it was not asked for/],
+      for (const [only, exit, reason] of [
+        ['role', 1, /- 13: it lies outside \/gatehouse\/ and has no owner/],
+        ['scp', 0, /- \d+: it was not asked for/],
       ] as const) {
         const into = join(dir, only);
-        expect(await run('import', '--into', into, '--only', only, box)).toMatchObject({ exit: 0 });
+        expect(await run('import', '--into', into, '--only', only, '--owner', 'other/access', box)).toMatchObject({
+          exit,
+        });
         const page = readFileSync(join(into, 'IMPORT.md'), 'utf8');
         expectSums(rowsIn(page));
         expect(page).toMatch(reason);
