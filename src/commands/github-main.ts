@@ -8,6 +8,14 @@ import type { Main, MainSpan } from './github-spans.ts';
 import { judgedSpans } from './github-spans.ts';
 import type { Walk } from './github-approved.ts';
 
+/** Of the commit status in which an apply says what it did. */
+export const APPLY_CONTEXT = 'gatehouse/apply';
+export const recordText = (deployment: number): string => ` (deployment ${deployment})`;
+const deploymentsIn = (description: string): readonly number[] => {
+  const [, id] = / \(deployment (\d+)\)$/.exec(description) ?? [];
+  return id === undefined ? [] : [Number(id)];
+};
+
 const MOST_COMMITS = 2_000;
 /** Older merges than these are no reason for a change of today. */
 const MOST_SPANS = 60;
@@ -36,6 +44,8 @@ export type Deployed = {
   readonly records: readonly DeploymentRecord[];
   readonly shas: readonly string[];
   readonly ages: ReadonlyMap<string, number>;
+  /** Of our deployments. */
+  readonly ids: ReadonlySet<number>;
 };
 
 /**
@@ -45,7 +55,8 @@ export type Deployed = {
 export const deployedOn = async ({ git, github, sha }: Tip): Promise<Deployed> => {
   const shas = await git.line(sha, MOST_COMMITS);
   const ages = new Map(shas.map((one, age) => [one, age]));
-  const known = (await github.deployments()).flatMap((one) => {
+  const deployments = await github.deployments();
+  const known = deployments.flatMap((one) => {
     const age = ages.get(one.sha);
     return age === undefined ? [] : [{ one, age }];
   });
@@ -55,11 +66,39 @@ export const deployedOn = async ({ git, github, sha }: Tip): Promise<Deployed> =
     records.push({ age, open: openKeys(one.payload) });
     if (isClosed(records)) break;
   }
-  return { records, shas, ages };
+  return { records, shas, ages, ids: new Set(deployments.map(({ id }) => id)) };
+};
+
+/** One call for each. */
+const MOST_STATUS_READS = 100;
+
+/**
+ * Whoever may write deletes deployments, and nobody a commit status: ours name the deployment that was made with them, so
+ * that one which is gone is missed. A commit without our status is one on which no apply came to its record.
+ */
+const lossesOf = (github: GitHub, { shas, ids }: Deployed): History['lostSince'] => {
+  const lossAt = remembered(async (sha: string): Promise<string | undefined> => {
+    const { texts, isWhole } = await github.statusTexts(sha, APPLY_CONTEXT);
+    if (!isWhole) return `${sha.slice(0, 7)} has too many commit statuses to tell what was applied there`;
+    const gone = texts.flatMap(deploymentsIn).find((id) => !ids.has(id));
+    return gone === undefined
+      ? undefined
+      : `the record of what was applied at ${sha.slice(0, 7)}, deployment ${gone}, is gone`;
+  });
+  return async (age) => {
+    if (age >= MOST_STATUS_READS) return `it was merged ${age} commits ago: too many to read what was applied since`;
+    for (const sha of shas.slice(0, age + 1)) {
+      const loss = await lossAt(sha);
+      if (loss !== undefined) return loss;
+    }
+    return undefined;
+  };
 };
 
 /** Each step of the walk knows one more span. */
-export const walkOf = async (main: Main, { records, shas, ages }: Deployed): Promise<Walk> => {
+export const walkOf = async (main: Main, deployed: Deployed): Promise<Walk> => {
+  const { records, shas, ages } = deployed;
+  const lostSince = lossesOf(main.github, deployed);
   const touching = new Set(await main.git.touching(shas[0] ?? '', MOST_COMMITS));
   const coming = judgedSpans(main, { shas, touching });
   const spans: MainSpan[] = [];
@@ -68,7 +107,7 @@ export const walkOf = async (main: Main, { records, shas, ages }: Deployed): Pro
     const found = spans.length < MOST_SPANS ? await coming.next() : { done: true as const, value: undefined };
     if (found.done === true || found.value === undefined) return undefined;
     spans.push(found.value);
-    return { spans: [...spans], records, ageOf, depth: ageOf(found.value.base) };
+    return { spans: [...spans], records, ageOf, depth: ageOf(found.value.base), lostSince };
   };
   return { next };
 };

@@ -11,6 +11,7 @@ import { traceWords } from '../render/traces.ts';
 import type { Context } from './context.ts';
 import { itemsOf } from './github-fingerprints.ts';
 import type { Deployed, Tip } from './github-main.ts';
+import { APPLY_CONTEXT, recordText } from './github-main.ts';
 import type { Site } from './github-site.ts';
 import { SUMMARY_PAGE, writeSummary } from './github-site.ts';
 import type { MainSpan } from './github-spans.ts';
@@ -63,13 +64,17 @@ const partFor = (page: ApplyPage, { changes }: MainSpan): ApplyPage => ({
 /** GitHub: 140 characters for the description of a status. */
 const DESCRIPTION_LIMIT = 140;
 
-const statusOf = ({ page, tip }: Report, { url }: Site): CommitStatus => ({
-  sha: tip.sha,
-  context: 'gatehouse/apply',
-  state: page.failed.length + page.held.length + page.refusals.length > 0 ? 'failure' : 'success',
-  description: applySentence(page).slice(0, DESCRIPTION_LIMIT),
-  ...(url === undefined ? {} : { url }),
-});
+/** The record at the end, whole: the next run reads it there. */
+const statusOf = ({ page, tip }: Report, { url }: Site, deployment?: number): CommitStatus => {
+  const recorded = deployment === undefined ? '' : recordText(deployment);
+  return {
+    sha: tip.sha,
+    context: APPLY_CONTEXT,
+    state: page.failed.length + page.held.length + page.refusals.length > 0 ? 'failure' : 'success',
+    description: `${applySentence(page).slice(0, DESCRIPTION_LIMIT - recorded.length)}${recorded}`,
+    ...(url === undefined ? {} : { url }),
+  };
+};
 
 /** Longer lists are not kept, and a record without its list is none: then it says failure. */
 const PAYLOAD_LIMIT = 60_000;
@@ -77,13 +82,21 @@ const PAYLOAD_LIMIT = 60_000;
 const openOf = ({ page, notBegun }: Report): readonly string[] =>
   [...new Set([...page.failed.map(({ key }) => key), ...page.held.map(({ key }) => key), ...notBegun])].sort();
 
-const record = async (report: Report, { github, url }: Site): Promise<void> => {
+/** The deployment comes before the status that names it, and counts only once both are there. */
+const record = async (report: Report, site: Site): Promise<void> => {
+  const { github, url } = site;
   const open = openOf(report);
   const fits = JSON.stringify(open).length <= PAYLOAD_LIMIT;
-  await github.createDeployment({
+  const description = applySentence(report.page).slice(0, DESCRIPTION_LIMIT);
+  const id = await github.createDeployment({
     sha: report.tip.sha,
-    description: applySentence(report.page).slice(0, DESCRIPTION_LIMIT),
+    description,
     payload: fits ? { version: 1, open } : { version: 1, open: [], incomplete: true },
+  });
+  await github.createStatus(statusOf(report, site, id));
+  await github.endDeployment({
+    id,
+    description,
     state: fits && report.page.refusals.length === 0 ? 'success' : 'failure',
     ...(url === undefined ? {} : { url }),
   });
@@ -119,7 +132,9 @@ export const publishReport = async (context: Context, site: Site, report: Report
   const idle = report.page.done.length + report.page.failed.length === 0;
   if (idle && isRecorded(report)) return summed;
   const commented = await comments(context, site, report);
-  const marked = await tried(context, 'the commit status', () => site.github.createStatus(statusOf(report, site)));
-  if (!commented || !marked) return false;
-  return (await tried(context, 'the deployment record', () => record(report, site))) && summed;
+  if (!commented) {
+    await tried(context, 'the commit status', () => site.github.createStatus(statusOf(report, site)));
+    return false;
+  }
+  return (await tried(context, 'the commit status and the deployment record', () => record(report, site))) && summed;
 };

@@ -9,6 +9,8 @@ import type {
   Comment,
   CommitStatus,
   Deployment,
+  DeploymentEnd,
+  Descriptions,
   GitHub,
   Issue,
   IssueText,
@@ -345,6 +347,18 @@ const oursAmong = async (found: readonly Fields[], isOwn: IsOwn): Promise<readon
   return ours;
 };
 
+/** GitHub: "a limit of 1000 statuses per sha and context": https://docs.github.com/en/rest/commits/statuses */
+const MOST_STATUSES = 1_000;
+
+const statusCalls = ({ list }: Connection, isOwn: IsOwn) => ({
+  statusTexts: async (sha: string, context: string): Promise<Descriptions> => {
+    const all = await list(`GET ${repository}/commits/{ref}/statuses`, { ref: sha });
+    const found = all.filter((one) => one['context'] === context);
+    const ours = await oursAmong(found, isOwn);
+    return { texts: ours.map(({ description }) => text(description)), isWhole: found.length < MOST_STATUSES };
+  },
+});
+
 const deploymentCalls = ({ call, list }: Connection, isOwn: IsOwn) => ({
   deployments: async () => {
     const route = `GET ${repository}/deployments`;
@@ -359,12 +373,14 @@ const deploymentCalls = ({ call, list }: Connection, isOwn: IsOwn) => ({
     const statuses = await list(`GET ${repository}/deployments/{deployment_id}/statuses`, { deployment_id: id });
     return (await oursAmong(statuses, isOwn)).some(({ state }) => state === 'success');
   },
-  createDeployment: async ({ sha, description, payload, state, url }: NewDeployment) => {
+  createDeployment: async ({ sha, description, payload }: NewDeployment) => {
     const parameters = { ref: sha, task: 'apply', environment, description, payload };
     const free = { auto_merge: false, required_contexts: [], production_environment: true };
     const { data } = await call(`POST ${repository}/deployments`, { ...parameters, ...free });
+    return numeric(fields(data)['id']);
+  },
+  endDeployment: async ({ id, description, state, url }: DeploymentEnd) => {
     const where = url === undefined ? {} : { log_url: url };
-    const id = fields(data)['id'];
     const route = `POST ${repository}/deployments/{deployment_id}/statuses`;
     await call(route, { deployment_id: id, state, description, auto_inactive: false, ...where });
   },
@@ -401,6 +417,7 @@ export const createGitHub = (options: GitHubOptions): GitHub => {
     ...people,
     ...textCalls(connection),
     ...reportCalls(connection),
+    ...statusCalls(connection, people.isOwn),
     ...deploymentCalls(connection, people.isOwn),
     ...askCalls(connection),
     ...adoptCalls(connection, options.repository.split('/')[0] ?? ''),

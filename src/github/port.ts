@@ -73,9 +73,16 @@ export type NewDeployment = {
   readonly sha: string;
   readonly description: string;
   readonly payload: Readonly<Record<string, unknown>>;
+};
+export type DeploymentEnd = {
+  readonly id: number;
+  readonly description: string;
   readonly state: 'success' | 'failure';
   readonly url?: string;
 };
+
+/** `isWhole`: fewer than GitHub takes, so that none of ours was refused. */
+export type Descriptions = { readonly texts: readonly string[]; readonly isWhole: boolean };
 
 export type WorkflowRun = {
   readonly event: string;
@@ -114,6 +121,8 @@ export type GitHub = Branches & {
   /** Appends; GitHub takes 50 annotations in one request. */
   readonly addAnnotations: (id: number, check: CheckRun) => Promise<void>;
   readonly createStatus: (status: CommitStatus) => Promise<void>;
+  /** Of the statuses of a commit in one context: those that a job or this token wrote. GitHub has no call that deletes one. */
+  readonly statusTexts: (sha: string, context: string) => Promise<Descriptions>;
   readonly issues: (label: string) => Promise<readonly Issue[]>;
   readonly createIssue: (issue: IssueText) => Promise<number>;
   readonly updateIssue: (number: number, issue: IssueText & { readonly state: 'open' | 'closed' }) => Promise<void>;
@@ -121,7 +130,9 @@ export type GitHub = Branches & {
   readonly deployments: () => Promise<readonly Deployment[]>;
   /** Whether a job or this token ever said `success` of it; what is said later takes nothing back. */
   readonly hasSucceeded: (deployment: Deployment) => Promise<boolean>;
-  readonly createDeployment: (deployment: NewDeployment) => Promise<void>;
+  /** Its id. */
+  readonly createDeployment: (deployment: NewDeployment) => Promise<number>;
+  readonly endDeployment: (end: DeploymentEnd) => Promise<void>;
   readonly workflowRun: (id: number) => Promise<WorkflowRun>;
   /** A GET that only the doctor makes; what GitHub refuses is an answer too, with `data` undefined. */
   readonly ask: (path: string, parameters?: Readonly<Record<string, string>>) => Promise<Asked>;

@@ -25,6 +25,8 @@ export type History<Span extends JudgedSpan = JudgedSpan> = {
   readonly ageOf: (sha: string) => number;
   /** How many commits of main are newer than what was not looked at yet. */
   readonly depth: number;
+  /** Why it cannot be known what was done at this age and later: a record that was made is gone. Nothing when all are there. */
+  readonly lostSince: (age: number) => Promise<string | undefined>;
 };
 
 export type Approval<Span extends JudgedSpan = JudgedSpan> =
@@ -62,7 +64,9 @@ export const approvalOf = async <Span extends JudgedSpan>(
     if (objection !== undefined && run.length > 0) return { is: 'elsewhere', run };
     if (objection !== undefined) return held(`${span.name} does not count: ${objection}`);
     run.push(span);
-    if (await isAt(span.base)) return { is: 'approved', from: span.base, spans: run };
+    if (!(await isAt(span.base))) continue;
+    const lost = await history.lostSince(history.ageOf(last.end));
+    return lost === undefined ? { is: 'approved', from: span.base, spans: run } : held(lost);
   }
   return { is: 'open', run };
 };

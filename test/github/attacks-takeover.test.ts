@@ -100,6 +100,49 @@ describe('what was done once is not done again', () => {
     expect((await stage.apply()).out).toContain('was carried out, and AWS changed since');
   });
 
+  it('because somebody deletes the record of it', async () => {
+    await grant();
+    const linus = callAs(stage.github, stage.github.token('linus'));
+    const ids = stage.github.repository.deployments.map(({ id }) => id);
+    for (const id of ids) {
+      await linus(`POST ${pathOf(stage.github)}/deployments/${id}/statuses`, { state: 'inactive' });
+      await linus(`DELETE ${pathOf(stage.github)}/deployments/${id}`);
+    }
+    expect(stage.github.repository.deployments).toEqual([]);
+    const ran = await stage.apply();
+    expect(ran).toMatchObject({ exit: 3 });
+    expect(ran.out).toMatch(/the record of what was applied at .+, deployment \d+, is gone/);
+  });
+
+  it('because no room is left for the status that names the record', async () => {
+    await grant();
+    const { repository, state } = stage.github;
+    const [ours] = repository.statuses;
+    const creator = state.users.get('linus');
+    if (ours === undefined || creator === undefined) throw new Error('nothing was said of the apply');
+    const full = Array.from({ length: 1_000 }, (_, id) => ({ ...ours, id, creator, description: 'x' }));
+    repository.statuses.splice(0, Infinity, ...full);
+    repository.deployments.splice(0, Infinity);
+    expect((await stage.apply()).out).toContain('has too many commit statuses to tell');
+  });
+
+  it('while a run whose record never came about goes on', async () => {
+    const more = developers.replace('[Shop-Dev]', '[Shop-Dev, Shop-Production]');
+    const pull = await proposeEdit(stage, 'more', { files: { 'access/groups/developers.yaml': more } });
+    await approve(stage, pull, 'grace', 'ada');
+    await mergePull(stage, pull);
+    stage.github.fail({
+      operation: 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+      nth: 1,
+      as: 500,
+      times: 9,
+    });
+    expect(await stage.apply()).toMatchObject({ exit: 1 });
+    stage.github.heal();
+    await stage.revoke('Shop-Developers', 'Shop-ReadOnly', '222222222222');
+    expect((await stage.apply()).out).toContain('Applied: 1 done');
+  });
+
   it('because a job says so, or because of a hundred deployments of others', async () => {
     await grant();
     const [ours] = stage.github.repository.deployments;

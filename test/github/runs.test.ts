@@ -14,8 +14,9 @@ const span = (end: number, changed: readonly string[], objection?: string): Judg
   objection: async () => objection,
 });
 
+const lostSince = async () => Promise.resolve(undefined);
 const judge = (spans: readonly JudgedSpan[], at: readonly string[], records: readonly DeploymentRecord[] = []) => {
-  const history = { spans, records, ageOf: Number, depth: Number(spans.at(-1)?.base ?? 0) };
+  const history = { spans, records, ageOf: Number, depth: Number(spans.at(-1)?.base ?? 0), lostSince };
   return approvalOf('k', history, async (commit) => at.includes(commit));
 };
 const record = (age: number, ...open: readonly string[]): DeploymentRecord => ({ age, open: new Set(open) });
@@ -54,7 +55,8 @@ describe('what stands behind a key', () => {
 });
 
 describe('the end of an entry that is over', () => {
-  const judgeEnd = (...spans: readonly JudgedSpan[]) => endOf('k', { spans, records: [], ageOf: Number, depth: 9 });
+  const judgeEnd = (...spans: readonly JudgedSpan[]) =>
+    endOf('k', { spans, records: [], ageOf: Number, depth: 9, lostSince });
 
   it('counts where the newest word about it counts, whatever older ones said', async () => {
     expect(await judgeEnd(span(0, ['other']), span(1, ['k ends']), span(2, ['k ends'], 'no'))).toMatchObject({
