@@ -28,6 +28,13 @@ const checkSize = ({ at, document }: FoundPolicy, world: World): void => {
   checkSizes(at, 'the policy', { sizes: [limit], world });
 };
 
+/** CreatePolicy answers "Policy document must be version 2012-10-17 or greater."; inline policies are taken without. */
+const checkVersion = ({ at, document }: FoundPolicy, { report }: World): void => {
+  if (document.Version === '2012-10-17') return;
+  const message = 'Version must be "2012-10-17": AWS takes no other in a customer managed policy';
+  report({ at, rule: 'not-a-policy', message });
+};
+
 const policyIn = (entry: Entry, account: string, { document }: FoundPolicy): CustomerPolicy => ({
   kind: 'policy',
   account,
@@ -47,6 +54,7 @@ const readOne = ({ file, value }: Typed<'policy'>, entry: number, world: World):
   checkTags(inside(spot, 'tags'), value.tags ?? {}, world);
   if (found === undefined || !isSound) return [];
   checkSize(found, world);
+  checkVersion(found, world);
   const fields = Object.keys(value).map((key) => [`/${key}`, placeOf(inside(spot, key))] as const);
   const inner = { ...Object.fromEntries(fields), ...policyPlaces('document', found) };
   return accounts.map(({ name }): Grant => {

@@ -44,8 +44,8 @@ export const checkTags = (spot: Spot, tags: Readonly<Record<string, string>>, { 
       message: `tags that begin with aws: or gatehouse: are reserved: ${quoted(name)}`,
     });
   }
-  if (names.length > limits.permissionSetTags) {
-    const message = `${names.length} tags; AWS allows ${limits.permissionSetTags}`;
+  if (names.length + 1 > limits.permissionSetTags) {
+    const message = `${names.length} tags and gatehouse:owner; AWS allows ${limits.permissionSetTags}`;
     report({ at: placeOf(spot), rule: 'too-many', message });
   }
 };

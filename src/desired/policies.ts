@@ -130,9 +130,16 @@ const badEntry = (
   return [];
 };
 
+const lists = ['Action', 'NotAction', 'Resource', 'NotResource'] as const;
+
+/** IAM answers "Policy statement must contain actions" and "… resources" to an empty list as to none. */
+const emptyList = (statement: Statement): readonly Mistake[] =>
+  lists.flatMap((name) => (statement[name]?.length === 0 ? mistake(`${name} names nothing`, name) : []));
+
 const mistakesOf = (statement: Statement, use: PolicyUse): readonly Mistake[] => [
   ...exactlyOne(statement, ['Action', 'NotAction']),
   ...exactlyOne(statement, ['Resource', 'NotResource']),
+  ...emptyList(statement),
   ...principalMistake(statement, use),
   ...(use === 'rcp' && statement.Effect !== 'Deny' ? mistake('an RCP can only deny', 'Effect') : []),
   ...badEntry(statement, ['Action', 'NotAction'], {

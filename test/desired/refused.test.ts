@@ -122,3 +122,36 @@ test('no policy of /aws-service-role/ may be attached, whatever it is called', (
   for (const name of linked.slice(0, 10))
     expect(rulesOf(role(`permissionsBoundary: { managedPolicy: ${name} }`))).toContain('unattachable-policy');
 });
+
+const policyOf = (document: string): Readonly<Record<string, string>> => ({
+  'access/policies/p.yaml': `policy: P\naccounts: [Dev]\ndocument: ${document}\n`,
+});
+const statement = (more: string): string => `{ Version: "2012-10-17", Statement: [{ Effect: Allow, ${more} }] }`;
+
+test.each([
+  ['no Version', '{ Statement: [{ Effect: Allow, Action: "s3:GetObject", Resource: "*" }] }'],
+  [
+    'an old Version',
+    '{ Version: "2008-10-17", Statement: [{ Effect: Allow, Action: "s3:GetObject", Resource: "*" }] }',
+  ],
+  ['no resource', statement('Action: "s3:GetObject", Resource: []')],
+  ['no action', statement('Action: [], Resource: "*"')],
+  ['no excepted action', statement('NotAction: [], Resource: "*"')],
+])('a customer managed policy with %s is refused', (_, document) => {
+  expect(rulesOf(policyOf(document))).toContain('not-a-policy');
+});
+
+test('a customer managed policy of 2012 with an action and a resource is taken', () => {
+  expect(errorsOf(policyOf(statement('Action: "s3:GetObject", Resource: "*"')))).toEqual([]);
+});
+
+test('an inline policy without Version is only warned of', () => {
+  const document = '{ Statement: [{ Effect: Allow, Action: "s3:GetObject", Resource: "*" }] }';
+  expect(rulesOf(set(`inlinePolicy: ${document}`))).not.toContain('not-a-policy');
+});
+
+test('a tag of our own is one of the fifty', () => {
+  const tags = (count: number): string => Array.from({ length: count }, (_, i) => `t${i}: x`).join();
+  expect(rulesOf(role(`tags: { ${tags(49)} }`))).not.toContain('too-many');
+  expect(rulesOf(role(`tags: { ${tags(50)} }`))).toContain('too-many');
+});

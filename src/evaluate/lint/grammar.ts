@@ -79,10 +79,33 @@ const partMistake = (arn: string): string | undefined => {
   return isAccount ? undefined : `has the account ${quote(account)}, which is not 12 digits`;
 };
 
+/** What stands before the slash in ARNs of IAM; IAM refuses others (Service Authorization Reference, IAM). */
+const iamTypes = new Set([
+  ...['user', 'federated-user', 'role', 'group', 'instance-profile', 'mfa', 'server-certificate', 'policy', 'sms-mfa'],
+  ...['saml-provider', 'oidc-provider', 'report', 'access-report', 'delegation-request'],
+]);
+
+const iamMistake = (resource: string, region: string): string | undefined => {
+  if (/[^*?]/.test(region)) return `has the Region ${quote(region)}, and IAM has none`;
+  const [type = ''] = resource.split('/');
+  if (resource === 'root' || /[*?$]/.test(type) || (iamTypes.has(type) && resource.includes('/'))) return undefined;
+  return `names ${quote(resource)}, and resources of IAM begin with role/, user/, policy/ and the like`;
+};
+
+/** Buckets and objects have neither Region nor account; access points and jobs have both. */
+const serviceMistake = (arn: string): string | undefined => {
+  const [, , service = '', region = '', account = '', ...rest] = splitArn(arn);
+  const resource = rest.join(':');
+  if (resource === '') return undefined;
+  if (service === 'iam') return iamMistake(resource, region);
+  const isBucket = service === 's3' && account === '' && /[^*?]/.test(region);
+  return isBucket ? `has the Region ${quote(region)}, which AWS refuses in the ARN of a bucket` : undefined;
+};
+
 /** Colons inside `${…}` belong to the variable, not to the ARN. */
 const withoutVariables = (text: string): string => text.replace(/\$\{[^}]*\}/g, '*');
 
-const mistakeIn = (arn: string, of: LintDocument) => shapeMistake(arn, of) ?? partMistake(arn);
+const mistakeIn = (arn: string, of: LintDocument) => shapeMistake(arn, of) ?? partMistake(arn) ?? serviceMistake(arn);
 
 const badArns = (at: LintStatement): readonly Finding[] =>
   (['Resource', 'NotResource'] as const).flatMap((element) =>
@@ -193,10 +216,39 @@ export const lintVersion = (of: LintDocument): readonly Finding[] => {
   ];
 };
 
+const trustActions = new Set(
+  [
+    'AssumeRole',
+    'AssumeRoleWithSAML',
+    'AssumeRoleWithWebIdentity',
+    'TagSession',
+    'SetSourceIdentity',
+    'SetContext',
+  ].map((name) => `sts:${name.toLowerCase()}`),
+);
+
+/** "AssumeRole policy may only specify STS AssumeRole actions." is IAM's answer; patterns are left to it. */
+const trustSyntax = (at: LintStatement): readonly Finding[] => {
+  if (at.of.use !== 'trust') return [];
+  const prohibited = (['Resource', 'NotResource'] as const).filter((element) => at.statement[element] !== undefined);
+  return [
+    ...prohibited.map((element): Finding => {
+      return { rule: 'trust-syntax', at: at.keyAt(element), message: `a trust policy cannot have ${element}` };
+    }),
+    ...listOf(at.statement.Action).flatMap((action, index): readonly Finding[] => {
+      const lower = action.toLowerCase();
+      if (trustActions.has(lower) || /^(\*|sts:.*[*?].*)$/.test(lower)) return [];
+      const message = `${quote(action)} assumes no role; a trust policy takes only such actions of STS`;
+      return [{ rule: 'trust-syntax', at: at.at('Action', index), message }];
+    }),
+  ];
+};
+
 export const lintStatementGrammar = (at: LintStatement, context: LintContext): readonly Finding[] => [
   ...badSid(at),
   ...badArns(at),
   ...badVariables(at, context),
   ...badPrincipals(at),
+  ...trustSyntax(at),
   ...testsOf(at.statement).flatMap((test) => [...badOperator(test, at, context), ...badValues(test, at)]),
 ];

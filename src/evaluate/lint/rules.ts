@@ -25,6 +25,7 @@ export const lintRules = [
     'A resource is no ARN of six parts with a possible partition, Region and account, or has a wildcard where AWS takes none.',
   ),
   rule('bad-principal', 'error', 'A principal is of no kind that IAM knows, or has a wildcard inside its ARN.'),
+  rule('trust-syntax', 'error', 'A trust policy has a Resource, or an action that assumes no role; IAM refuses it.'),
   rule('bad-sid', 'error', 'A Sid has letters and digits only.'),
   rule(
     'missing-version',
