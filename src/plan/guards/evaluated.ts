@@ -23,6 +23,7 @@ import {
   targetText,
 } from '../../model/resource.ts';
 import type { Guard, Refusal } from './guard.ts';
+import { lossRefusals } from './kept.ts';
 import { wayInRefusals } from './way-in.ts';
 import { isFullAccess } from '../situation.ts';
 import type { Situation } from '../situation.ts';
@@ -326,7 +327,7 @@ export const evaluatedGuards: readonly Guard<Evaluated>[] = [
   {
     id: 'break-glass-access',
     fine: 'Break-glass works in every account at the end of every phase.',
-    refusals: (evaluated) => [...breakGlassMember(evaluated), ...breakGlass(evaluated)],
+    refusals: (evaluated) => [...breakGlassMember(evaluated), ...breakGlass(evaluated), ...lossRefusals(evaluated)],
   },
   {
     id: 'reconciler-access',
