@@ -86,7 +86,7 @@ const strict = document({
   Condition: { NotIpAddress: { 'aws:SourceIp': '10.0.0.1/32' } },
 });
 const rail = (body: PolicyDocument): Resource => owned(scp('Ip', body));
-const mild = document(deny('s3:PutObject'));
+const mild = document(deny('organizations:LeaveOrganization'));
 const hung = attachment('Ip', 'ou:Work');
 
 const trust = document({
