@@ -66,7 +66,7 @@ const unmetAlone = async (key: Key, ground: Ground, own: { backers: readonly Bac
 };
 
 /** Of the changes that are about to be made, by key: the approval that is missing. */
-export const unmetAmong = async (
+const unmetAmong = async (
   ground: Ground,
   going: readonly Change[],
   behind: Backers,

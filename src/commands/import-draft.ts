@@ -202,7 +202,7 @@ const trustsIn = (state: State): { readonly trusts: Trusts; readonly refused: Re
   };
 };
 
-export const doubtfulNames = ({ doubtfulGroups = [] }: Live): ReadonlySet<string> =>
+const doubtfulNames = ({ doubtfulGroups = [] }: Live): ReadonlySet<string> =>
   new Set(doubtfulGroups.map(({ name }) => name));
 
 const doubtfulMember =

@@ -38,11 +38,7 @@ const holding = async (
  * By name, of the failing tests those that would hold if what has ended were still there: they can only take access away
  * from the plan, not be broken by what it gives.
  */
-export const endedTests = async (
-  context: Context,
-  declared: Declared,
-  failing: readonly AccessTest[],
-): Promise<Ended> => {
+const endedTests = async (context: Context, declared: Declared, failing: readonly AccessTest[]): Promise<Ended> => {
   const back = endedState(declared.desired, context.now.slice(0, 10));
   const undated = failing.filter(({ at }) => at === undefined);
   if (undated.length === 0 || Object.keys(back).length === 0) return new Map();

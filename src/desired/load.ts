@@ -14,7 +14,7 @@ export type Files = {
   readonly problems: readonly Problem[];
 };
 
-export const folders = ['access', 'permission-sets', 'scps'] as const;
+const folders = ['access', 'permission-sets', 'scps'] as const;
 const wanted = /\.(ya?ml|json)$/i;
 const largestFile = 1_000_000;
 const largestTotal = 16_000_000;

@@ -16,7 +16,7 @@ export const oneOf = <const T extends readonly string[]>(values: T, options: obj
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options });
 
 export const text = (description: string, options: object = {}) => Type.String({ description, ...options });
-export const oneLine = { pattern: '^[^\\r\\n]*$', 'x-says': 'one line of text' };
+const oneLine = { pattern: '^[^\\r\\n]*$', 'x-says': 'one line of text' };
 export const nameOf = (kind: NameKind, description: string) =>
   Type.String({ minLength: 1, description, 'x-names': kind, ...oneLine });
 

@@ -13,7 +13,7 @@ type Dated = Pick<Desired, 'dated'>;
 const isLater = (one: DatedGrant, other: DatedGrant | undefined): boolean => (one.until ?? '') > (other?.until ?? '');
 
 /** By key, the entry that was the last to end before `today` (YYYY-MM-DD). */
-export const lastEnded = ({ dated }: Dated, today: string): ReadonlyMap<Key, DatedGrant> => {
+const lastEnded = ({ dated }: Dated, today: string): ReadonlyMap<Key, DatedGrant> => {
   const found = new Map<Key, DatedGrant>();
   for (const grant of dated)
     if (grant.until !== undefined && grant.until < today && isLater(grant, found.get(grant.key)))

@@ -1,4 +1,7 @@
 /** What hangs on a name that JavaScript's objects know; names-are-data.long.test.ts asks every command. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { tagEdit } from '../../src/aws/tags.ts';
 import { ownValue } from '../../src/model/own-value.ts';
@@ -24,7 +27,13 @@ it.each(known)('an account may be called %s', (name) => {
 });
 
 it.each(known)('import says that %s is no kind', async (name) => {
-  const { exit, err } = await gatehouse(['import', '--into', '/nowhere', '--only', name, '--sandbox=/nowhere/at/all']);
-  expect(exit).toBe(1);
-  expect(err).not.toContain('is not a function');
+  const dir = mkdtempSync(join(tmpdir(), 'gatehouse-names-'));
+  try {
+    const words = ['import', '--into', join(dir, 'imported'), '--only', name, `--sandbox=${join(dir, 'box')}`];
+    const { exit, err } = await gatehouse(words);
+    expect(exit).toBe(1);
+    expect(err).not.toContain('is not a function');
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 });

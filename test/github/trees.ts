@@ -14,7 +14,7 @@ export const NOW = '2026-11-29T00:00:00.000Z';
 export type Edit = Readonly<Record<string, string | null>>;
 
 /** Critical takes two people; high takes ada. */
-export const strict = settings.replace(
+const strict = settings.replace(
   /approvals:[\s\S]*/,
   `approvals:
   - { when: { risk: critical }, users: [ada, grace], count: 2 }
@@ -40,7 +40,7 @@ export const proposed = (base: Edit, head: Edit, live?: Live): Proposal =>
     { paths: Object.keys(head), now: NOW, ...(live === undefined ? {} : { live }) },
   );
 
-export const neededFor = (proposal: Proposal): readonly string[] =>
+const neededFor = (proposal: Proposal): readonly string[] =>
   requirementsOf(proposal, proposal.scenery.trees).map(({ why, count }) => `${why} × ${count}`);
 
 export const needed = (base: Edit, head: Edit, live?: Live): readonly string[] => neededFor(proposed(base, head, live));

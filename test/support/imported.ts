@@ -15,7 +15,9 @@ import { draftOf } from '../../src/commands/import-draft.ts';
 import type { ImportDraft } from '../../src/commands/import-draft.ts';
 import { NOW, OWNER } from './build.ts';
 
-const inputOf = (live: Live, fold: Fold) =>
+type Adopt = 'complete' | 'none';
+
+const inputOf = (live: Live, fold: Fold, adopt: Adopt = 'complete') =>
   ({
     live,
     owner: OWNER,
@@ -23,13 +25,13 @@ const inputOf = (live: Live, fold: Fold) =>
     fold,
     wanted: () => true,
     members: 'all',
-    adopt: 'complete',
+    adopt,
     now: NOW,
   }) as const;
 
 /** Without the access tests. */
-export const imported = (live: Live, fold: Fold = 'fold'): Promise<ImportDraft> =>
-  draftOf(inputOf(live, fold), async () => []);
+export const imported = (live: Live, fold: Fold = 'fold', adopt: Adopt = 'complete'): Promise<ImportDraft> =>
+  draftOf(inputOf(live, fold, adopt), async () => []);
 
 /** All that the command writes but IMPORT.md, from what AWS is read to have. */
 export const wholeImport = (live: Live): Promise<ImportDraft> =>
