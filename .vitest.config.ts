@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.long.test.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Many tests wait for processes of their own: on two cores two workers are right, where vitest takes one.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: ['test/support/built.ts'],
