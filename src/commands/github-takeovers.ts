@@ -1,6 +1,6 @@
 /** What a change would take over that was never ours: under the name it had before, and through what it names (design, section 1.7). */
 import type { Desired } from '../model/desired.ts';
-import type { Change, Plan } from '../model/plan.ts';
+import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
 import type { Assignment, Key, Resource, State } from '../model/resource.ts';
 import { keyOf, resourcesOf } from '../model/resource.ts';
@@ -10,10 +10,7 @@ import { isOwn } from '../plan/situation.ts';
 export const FIRST_ADOPTION = 'first adoption: AWS had it before a pull request asked for it';
 
 /** `current`: live under today's names. */
-type Ground = { readonly plan: Plan; readonly desired: Desired; readonly current: State };
-
-const goes = ({ plan }: Ground, key: Key): boolean =>
-  plan.changes.some((change) => change.key === key && change.action === 'delete');
+type Ground = { readonly desired: Desired; readonly current: State };
 
 const assignmentsOf = ({ current }: Ground, group: string): readonly Assignment[] =>
   resourcesOf(current, 'assignment').filter(
@@ -39,8 +36,13 @@ const isForeign = (ground: Ground, wanted: State, key: Key): boolean => {
   const found = ground.current[key];
   const declared = ground.desired.state[key];
   if (found === undefined || declared === undefined || wanted[key] !== undefined) return false;
+  // A synced group is never written: who gives it access is asked for the approvals of that access.
   if (found.kind === 'group')
-    return found.source === 'external' || hasItsOwn(ground, 'name' in declared ? declared.name : '');
+    return (
+      found.source !== 'external' &&
+      !(declared.kind === 'group' && declared.source === 'external') &&
+      hasItsOwn(ground, 'name' in declared ? declared.name : '')
+    );
   return taggable.includes(found.kind) && !isOwn(found, ground.desired.settings.owner);
 };
 
@@ -52,13 +54,6 @@ const takesName = ({ desired }: Ground, wanted: State, change: Change): boolean 
   return taggable.includes(before.kind) && !isOwn(before, desired.settings.owner);
 };
 
-/** Who joins a group gets all that it has, what Git does not know included. */
-const joinsMore = (ground: Ground, change: Change): Key | undefined => {
-  const after = afterOf(change);
-  if (change.action !== 'create' || after?.kind !== 'membership') return undefined;
-  return undeclared(ground, assignmentsOf(ground, after.group)).find((key) => !goes(ground, key));
-};
-
 /** Why the changes of a key are an adoption, seen from an older tree under today's names; nothing when they are none. */
 export const takesOver = (ground: Ground, wanted: State, changes: readonly Change[]): string | undefined => {
   const [first] = changes;
@@ -67,7 +62,5 @@ export const takesOver = (ground: Ground, wanted: State, changes: readonly Chang
     [beforeOf(change), afterOf(change)].flatMap((one) => (one === undefined ? [] : mentions(one))),
   );
   const foreign = named.find((key) => isForeign(ground, wanted, key));
-  if (foreign !== undefined) return `first adoption: AWS had ${foreign} before a pull request asked for it`;
-  const more = changes.map((change) => joinsMore(ground, change)).find((key) => key !== undefined);
-  return more === undefined ? undefined : `first adoption: AWS gave its group what nobody declared, ${more}`;
+  return foreign === undefined ? undefined : `first adoption: AWS had ${foreign} before a pull request asked for it`;
 };
