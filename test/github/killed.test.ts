@@ -13,9 +13,11 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 let stage: Stage;
 afterEach(() => stage.close());
 
+const glass = 'arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Shop-BreakGlass_*';
+const others = `Condition: { ArnNotLike: { "aws:PrincipalArn": "${glass}" } }`;
 const scp = (name: string, action: string): string => `scp: ${name}
 description: ${name}
-policy: { Version: "2012-10-17", Statement: [{ Effect: Deny, Action: "${action}", Resource: "*" }] }
+policy: { Version: "2012-10-17", Statement: [{ Effect: Deny, Action: "${action}", Resource: "*", ${others} }] }
 `;
 const bindings = 'ous:\n  Root: [DenyLeaveOrganization]\n  Workloads/Old: [DenyOld]\n  Workloads/New: [DenyNew]\n';
 const organization = (old: string, fresh: string): string =>
