@@ -3,7 +3,7 @@ import { meetingBy } from '../../evaluate/reach/requester.ts';
 import type { SpokenStatement } from '../../evaluate/reach/reach.ts';
 import type { ReachTest } from '../../evaluate/reach/statements.ts';
 
-/** The day on which these lists were last compared with the Service Authorization Reference; docs/guards.md has them too. */
+/** The day on which these lists were written, by hand; docs/guards.md has them too. */
 export const sparedOn = '2026-11-29';
 
 /** Leaving everything behind, and turning the light off: what is really meant is done from the management account. */
