@@ -48,7 +48,7 @@ describe('a closed account that the files declare', () => {
         exit,
         changes: plan.changes,
         held: plan.held,
-        unmanaged: plan.unmanaged.filter(({ key }) => key.includes(name)),
+        unmanaged: plan.unmanaged.filter(({ key }) => key.split(/[/@:]/).includes(name)),
       }).toEqual({ exit: 0, changes: [], held: [], unmanaged: [] });
       const notes = plan.notes.filter(({ message }) => message.includes(name));
       expect(notes).toMatchObject([
