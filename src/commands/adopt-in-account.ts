@@ -12,12 +12,12 @@ import {
   withoutAccounts,
 } from '../desired/edit/in-account.ts';
 import type { Repo } from '../desired/edit/repo.ts';
-import { trustEntries } from '../desired/write/trust.ts';
+import { waysInSaid } from '../desired/write/trust.ts';
 import { grouped } from '../model/found-again.ts';
 import { UserError } from '../model/problem.ts';
 import type { CustomerPolicy, Key, Resource, Role, State } from '../model/resource.ts';
 import { keyOf, resourcesOf } from '../model/resource.ts';
-import type { WrittenPolicy, WrittenRole, WrittenTarget, WrittenTrust } from '../model/written.ts';
+import type { WrittenPolicy, WrittenRole, WrittenTarget, WrittenWaysIn } from '../model/written.ts';
 import { saysTheSame } from '../plan/import/adoption.ts';
 import { folded, treeOf } from '../plan/import/fold.ts';
 import { isWayIn, writtenPolicies, writtenRoles } from '../plan/import/written-roles.ts';
@@ -35,18 +35,16 @@ const refuse = (key: Key, reason: string): never => {
   throw new UserError(`${key} cannot be adopted: ${reason}`);
 };
 
-const untold = 'its trust policy lets somebody in, or on a condition, for which the files have no words';
-
-const trustOf = (role: Role, { editing }: Editor): readonly WrittenTrust[] => {
+const waysInOf = (role: Role, { editing }: Editor): WrittenWaysIn => {
   const key = keyOf(role);
   if (isWayIn(role))
     return refuse(key, 'by it the reconciler reads and writes, and a change to it would be made through it');
   const [accountId = ''] = [...editing.naming.accounts].find(([, name]) => name === role.account) ?? [];
-  return trustEntries(role.trust, { accountId, names: editing.naming.accounts }) ?? refuse(key, untold);
+  return waysInSaid(role.trust, { accountId, names: editing.naming.accounts });
 };
 
 const groupsOf = (wanted: State, target: (accounts: readonly string[]) => WrittenTarget, from: Editor) => {
-  const trusts = new Map(resourcesOf(wanted, 'role').map((role) => [keyOf(role), trustOf(role, from)]));
+  const trusts = new Map(resourcesOf(wanted, 'role').map((role) => [keyOf(role), waysInOf(role, from)]));
   return [
     ...writtenPolicies(wanted, target).map((written): Group => ({ keys: written.keys, live: written.policy, written })),
     ...writtenRoles(wanted, { trusts, target }).map((written): Group => ({
@@ -90,7 +88,7 @@ const inPlace = (repo: Repo, { path, group }: Place, { editing }: Editor): Repo 
   const { live, written } = group;
   const before = desired.state[group.keys[0] ?? ''];
   if (live.kind === 'role' && before?.kind === 'role' && 'role' in written)
-    return withRole(repo, { path, before, live, trust: written.trust, naming });
+    return withRole(repo, { path, before, live, waysIn: written.waysIn, naming });
   if (live.kind === 'policy' && before?.kind === 'policy')
     return withCustomerPolicy(repo, { path, before, live, naming });
   return repo;

@@ -25,7 +25,7 @@ import { scopeKey } from '../plan/ownership.ts';
 import { plan } from '../plan/plan.ts';
 import { renderedFiles } from '../desired/write/repository.ts';
 import type { RenderedFile } from '../desired/write/repository.ts';
-import { trustEntries } from '../desired/write/trust.ts';
+import { waysInSaid } from '../desired/write/trust.ts';
 import { lintFiles } from './lint-files.ts';
 
 export type DraftInput = {
@@ -184,22 +184,15 @@ const fromPlan = (changes: readonly Change[], lessons: Lessons, state: State): L
   return learned(lessons, { refused: merged(lessons.refused, new Map(rails.map((key) => [key, reason]))) });
 };
 
-const untold = 'its trust policy lets somebody in, or on a condition, for which the files have no words';
-
-/** How each role is trusted, in the words of the files; the roles of which that cannot be said are refused. */
-const trustsIn = (state: State): { readonly trusts: Trusts; readonly refused: ReadonlyMap<Key, string> } => {
+/** How each role says who may assume it. */
+const trustsIn = (state: State): Trusts => {
   const accounts = resourcesOf(state, 'account');
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   const ids = new Map(accounts.map(({ id, name }) => [name, id]));
   const roles = resourcesOf(state, 'role').filter((role) => !isWayIn(role));
-  const found = roles.map((role) => {
-    const entries = trustEntries(role.trust, { accountId: ids.get(role.account) ?? '', names });
-    return { key: keyOf(role), entries };
-  });
-  return {
-    trusts: new Map(found.flatMap(({ key, entries }) => (entries === undefined ? [] : [[key, entries] as const]))),
-    refused: new Map(found.flatMap(({ key, entries }) => (entries === undefined ? [[key, untold] as const] : []))),
-  };
+  return new Map(
+    roles.map((role) => [keyOf(role), waysInSaid(role.trust, { accountId: ids.get(role.account) ?? '', names })]),
+  );
 };
 
 const doubtfulNames = ({ doubtfulGroups = [] }: Live): ReadonlySet<string> =>
@@ -235,9 +228,9 @@ const writtenWith = (input: DraftInput, lessons: Lessons) => {
       .filter((key) => !input.wanted(key))
       .map((key) => [key, 'it was not asked for']),
   );
-  const { trusts, refused } = trustsIn(state);
+  const trusts = trustsIn(state);
   const doubtful = input.members === 'all' ? new Set<string>() : doubtfulNames(input.live);
-  const mayNot = merged(merged(merged(refused, doubtfulMembers(state, doubtful)), notWanted), lessons.refused);
+  const mayNot = merged(merged(doubtfulMembers(state, doubtful), notWanted), lessons.refused);
   const leftOut = leftOutOf({ state, owner: input.owner, refused: mayNot });
   const said = saidOf(state, leftOut);
   const breakGlass = lessons.guess === 'guess' ? guessedBreakGlass(said) : undefined;

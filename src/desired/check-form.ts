@@ -42,7 +42,7 @@ export const validatorOf = (kind: FileKind): ValidateFunction => {
 /** Where policy documents stand inside each kind of file. */
 const insidePolicy = (kind: FileKind, path: Path): boolean =>
   kind === 'policy-document' ||
-  ['inlinePolicy', 'inlinePolicies', 'document'].includes(String(path[0])) ||
+  ['inlinePolicy', 'inlinePolicies', 'document', 'trustPolicy'].includes(String(path[0])) ||
   (kind === 'scp' && path[0] === 'policy');
 
 const asPolicyMistake = (kind: FileKind, mistake: Mistake): Mistake =>

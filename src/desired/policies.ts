@@ -98,7 +98,19 @@ const exactlyOne = (statement: Statement, names: readonly [keyof Statement, keyo
     : mistake(`${names.join(' and ')} exclude each other`);
 };
 
+/** IAM answers "Missing required field Principal" to a trust policy whose statement names nobody. */
+const trustPrincipalMistake = (statement: Statement): readonly Mistake[] => {
+  const found = exactlyOne(statement, ['Principal', 'NotPrincipal']);
+  if (found.length > 0) return found;
+  const key = statement.Principal === undefined ? 'NotPrincipal' : 'Principal';
+  const element = statement[key];
+  const names = typeof element === 'string' ? [element] : Object.values(element ?? {});
+  const namesNobody = names.length === 0 || names.some((one) => one.length === 0);
+  return namesNobody ? mistake(`${key} names nobody`, key) : [];
+};
+
 const principalMistake = (statement: Statement, use: PolicyUse): readonly Mistake[] => {
+  if (use === 'trust') return trustPrincipalMistake(statement);
   const key = statement.Principal === undefined ? 'NotPrincipal' : 'Principal';
   if (use !== 'rcp') {
     const where = use === 'scp' ? 'an SCP' : 'an identity policy';
@@ -138,7 +150,7 @@ const emptyList = (statement: Statement): readonly Mistake[] =>
 
 const mistakesOf = (statement: Statement, use: PolicyUse): readonly Mistake[] => [
   ...exactlyOne(statement, ['Action', 'NotAction']),
-  ...exactlyOne(statement, ['Resource', 'NotResource']),
+  ...(use === 'trust' ? [] : exactlyOne(statement, ['Resource', 'NotResource'])),
   ...emptyList(statement),
   ...principalMistake(statement, use),
   ...(use === 'rcp' && statement.Effect !== 'Deny' ? mistake('an RCP can only deny', 'Effect') : []),
@@ -165,7 +177,7 @@ const check = (source: Source, use: PolicyUse, { report }: World): void => {
   for (const sid of repeatedSids(source.document)) {
     report({ at, rule: 'not-a-policy', message: `two statements have the Sid ${quoted(sid)}` });
   }
-  if (use !== 'identity' && source.document.Version !== '2012-10-17') {
+  if ((use === 'scp' || use === 'rcp') && source.document.Version !== '2012-10-17') {
     report({ at, rule: 'not-a-policy', message: 'Version must be "2012-10-17"' });
   }
 };

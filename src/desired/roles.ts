@@ -1,14 +1,13 @@
 /** access/roles/: each file one role, in each account that it names. */
 import type { DatedGrant } from '../model/desired.ts';
 import type { Place } from '../model/problem.ts';
-import { withoutWhiteSpace } from '../model/policy.ts';
+import { statements, withoutWhiteSpace } from '../model/policy.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { CustomerManagedPolicy, OidcProvider, PermissionsBoundary, Role } from '../model/resource.ts';
 import { keyOf } from '../model/resource.ts';
 import { readBoundary, readCustomer, readManaged } from './attached-policies.ts';
 import type { Located } from './attached-policies.ts';
 import type { Typed } from './check-form.ts';
-import { readTrust } from './check-trust.ts';
 import type { RolePlace } from './check-trust.ts';
 import { checkSpan, datedAmong, settle } from './dates.ts';
 import type { Grant, Settled } from './dates.ts';
@@ -18,15 +17,16 @@ import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
 import type { FoundPolicy } from './policies.ts';
 import { accountsOf, checkPath, isToday, reportSameNames, spanOf } from './role-targets.ts';
 import type { FileSchemas } from './schema.ts';
-import { GITHUB_AUDIENCE, GITHUB_HOST, trustDocument } from './trust.ts';
-import type { Trust } from './trust.ts';
+import { readRoleTrust } from './role-trust.ts';
+import type { RoleTrust } from './role-trust.ts';
+import { GITHUB_AUDIENCE, GITHUB_HOST } from './trust.ts';
 import { inside, placeOf } from './world.ts';
 import type { Piece, Spot, World } from './world.ts';
 
 type Entry = FileSchemas['role'];
 type Parts = {
   readonly accounts: readonly DeclaredAccount[];
-  readonly trust: readonly Trust[];
+  readonly trust: RoleTrust;
   readonly managed: readonly Located<string>[];
   readonly customer: readonly Located<CustomerManagedPolicy>[];
   readonly inline: readonly (readonly [name: string, policy: FoundPolicy])[];
@@ -45,7 +45,7 @@ const readParts = (spot: Spot, entry: Entry, { world, givenSets }: Reading): Par
   const accounts = accountsOf(spot, entry, world);
   return {
     accounts,
-    trust: readTrust(inside(spot, 'trust'), entry.trust, { place: { accounts, givenSets }, world }),
+    trust: readRoleTrust(spot, entry, { place: { accounts, givenSets }, world }),
     managed: readManaged(inside(spot, 'managedPolicies'), entry.managedPolicies ?? [], world),
     customer: readCustomer(inside(spot, 'customerManagedPolicies'), entry.customerManagedPolicies ?? [], world),
     inline: readInline(spot, entry, world),
@@ -64,7 +64,7 @@ const checkSize = (spot: Spot, parts: Parts, { document, world }: { document: Po
   const counted = 'characters without white space';
   const inline = sum(parts.inline.map(([, policy]) => sizeOf(policy.document)));
   const trust = { size: sizeOf(document), limit: trustPolicySize, counted };
-  checkSizes(placeOf(inside(spot, 'trust')), 'the trust policy', { sizes: [trust], world });
+  checkSizes(parts.trust.at, 'the trust policy', { sizes: [trust], world });
   const sizes = [{ size: inline, limit: roleInlineSize, counted }];
   checkSizes(placeOf(inside(spot, 'inlinePolicies')), 'inlinePolicies together', { sizes, world });
 };
@@ -92,38 +92,22 @@ const roleIn = (entry: Entry, parts: Parts, { name, trust }: { name: string; tru
   tags: entry.tags ?? {},
 });
 
-/** Of each value; a statement of the trust policy stands where the entry does that it was made from. */
+/** Of each value. */
 const placesIn = (spot: Spot, entry: Entry, parts: Parts): Readonly<Record<string, Place>> => {
   const items = (field: string, list: readonly Located<unknown>[]) =>
     list.map(({ at }, index) => [`/${field}/${index}`, at] as const);
   return Object.fromEntries([
     ...Object.keys(entry).map((key) => [`/${key}`, placeOf(inside(spot, key))] as const),
-    ...entry.trust.flatMap((_, index) => {
-      const at = placeOf(inside(spot, 'trust', index));
-      return [[`/trust/${index}`, at] as const, [`/trust/Statement/${index}`, at] as const];
-    }),
+    ...Object.entries(parts.trust.places),
     ...items('managedPolicies', parts.managed),
     ...items('customerManagedPolicies', parts.customer),
     ...parts.inline.flatMap(([name, policy]) => Object.entries(policyPlaces(`inlinePolicies/${name}`, policy))),
   ]);
 };
 
-/** For the lint; in every account the same but for the ids. */
-const keepTrust = (
-  spot: Spot,
-  { owner, document }: { owner: string; document: PolicyDocument },
-  world: World,
-): void => {
-  const entryAt = (path: readonly (string | number)[]): Place =>
-    placeOf(path[0] === 'Statement' && path[1] !== undefined ? inside(spot, path[1]) : spot);
-  const named = spot.file.keyAt(spot.path);
-  world.keepPolicy({ owner, use: 'trust', document, named, at: entryAt, keyAt: entryAt });
-};
-
 type Reading = { readonly world: World; readonly givenSets: RolePlace['givenSets'] };
 type Read = {
   readonly grants: readonly Grant[];
-  readonly trust: readonly Trust[];
   readonly roles: readonly Role[];
 };
 
@@ -136,20 +120,16 @@ const readOne = ({ file, value }: Typed<'role'>, entry: number, reading: Reading
   checkTags(inside(spot, 'tags'), value.tags ?? {}, world);
   checkTagCase(inside(spot, 'tags'), value.tags ?? {}, world);
   checkCount(spot, parts, world);
-  const idOf = (name: string): string | undefined => world.organization?.accounts.get(name)?.id;
-  const trusts = parts.accounts.map(({ id }) => trustDocument(parts.trust, { accountId: id, idOf }));
+  const trusts = parts.accounts.map(({ id }) => parts.trust.documentIn(id));
   const [document] = trusts;
-  if (document !== undefined) {
-    checkSize(spot, parts, { document, world });
-    keepTrust(inside(spot, 'trust'), { owner: `role/${value.role}`, document }, world);
-  }
+  if (document !== undefined) checkSize(spot, parts, { document, world });
   const roles = parts.accounts.map(({ name }, index) =>
     roleIn(value, parts, { name, trust: trusts[index] as PolicyDocument }),
   );
-  if (!isSound) return { grants: [], trust: [], roles };
+  if (!isSound) return { grants: [], roles };
   const inner = placesIn(spot, value, parts);
   const grants = roles.map((resource): Grant => ({ ...spanOf(value), resource, at: file.at(['role']), inner, entry }));
-  return { grants, trust: parts.trust, roles };
+  return { grants, roles };
 };
 
 const providerIn = (account: string): OidcProvider => ({
@@ -159,20 +139,24 @@ const providerIn = (account: string): OidcProvider => ({
   clientIds: [GITHUB_AUDIENCE],
 });
 
+/** The first statement that lets the provider's identities in, if one does. */
+const statementFor = ({ trust }: Role, provider: string): number =>
+  statements(trust).findIndex(({ Principal }) => {
+    if (typeof Principal !== 'object') return false;
+    return [Principal['Federated'] ?? []].flat().some((arn) => arn.endsWith(`:oidc-provider/${provider}`));
+  });
+
 /** A provider in the account of each role that trusts GitHub, as long as the role; it stands where the trust does. */
 const providerGrants = (reads: readonly Read[]): readonly Grant[] =>
-  reads.flatMap(({ grants, trust }) => {
-    const index = trust.findIndex(({ github }) => github !== undefined);
-    return index < 0
-      ? []
-      : grants.map(({ resource, at, inner, from, until, entry }): Grant => ({
-          resource: providerIn((resource as Role).account),
-          at: inner?.[`/trust/${index}`] ?? at,
-          entry,
-          ...(from === undefined ? {} : { from }),
-          ...(until === undefined ? {} : { until }),
-        }));
-  });
+  reads.flatMap(({ grants }) =>
+    grants.flatMap(({ resource, at, inner, from, until, entry }): readonly Grant[] => {
+      const role = resource as Role;
+      const index = statementFor(role, GITHUB_HOST);
+      if (index < 0) return [];
+      const dates = { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
+      return [{ resource: providerIn(role.account), at: inner?.[`/trust/${index}`] ?? at, entry, ...dates }];
+    }),
+  );
 
 /** One in each account where a role of today trusts GitHub: the first. */
 const providersOf = (grants: readonly Grant[], world: World): readonly Piece[] => {

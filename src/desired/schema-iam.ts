@@ -91,7 +91,8 @@ export const role = Type.Object(
     path: optional(path),
     description: optional(text('What it is for', { maxLength: 1000, ...latin1 })),
     ...targeting,
-    trust: listOf(trust, { minItems: 1 }),
+    trust: optional(listOf(trust, { minItems: 1, description: 'Who may assume the role, in words' })),
+    trustPolicy: optional(document('The same as a policy document, where the words of trust do not suffice')),
     managedPolicies,
     customerManagedPolicies,
     inlinePolicies: optional(

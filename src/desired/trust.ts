@@ -2,7 +2,7 @@
 import type { ConditionBlock, PolicyDocument, PrincipalElement, Statement } from '../model/policy.ts';
 import type { FileSchemas } from './schema.ts';
 
-export type Trust = FileSchemas['role']['trust'][number];
+export type Trust = NonNullable<FileSchemas['role']['trust']>[number];
 
 /** What the names stand for, seen from the role's own account. */
 export type TrustScene = { readonly accountId: string; readonly idOf: (account: string) => string | undefined };

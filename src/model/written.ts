@@ -1,4 +1,5 @@
 /** A repository as `import` writes it: targets are folded and names are the files' own, but nothing is text yet. */
+import type { PolicyDocument } from './policy.ts';
 import type { AccountId, ControlPolicy, CustomerPolicy, Group, Key, PermissionSet, Role } from './resource.ts';
 
 /** The targeting words of an assignment; `ous` and `except` are paths as people write them, `Root` for everything. */
@@ -49,10 +50,12 @@ export type WrittenTrust = {
   readonly externalId?: string;
   readonly mfa?: boolean;
 };
+/** Who may assume a role: in the words of the files, or the document itself where they do not suffice. */
+export type WrittenWaysIn = { readonly words: readonly WrittenTrust[] } | { readonly document: PolicyDocument };
 /** The same in each of some accounts; `keys` and the resource are of those accounts, and of the first. */
 export type WrittenRole = {
   readonly role: Role;
-  readonly trust: readonly WrittenTrust[];
+  readonly waysIn: WrittenWaysIn;
   readonly target: WrittenTarget;
   readonly keys: readonly Key[];
 };

@@ -115,10 +115,22 @@ describe('an adopted role', () => {
     );
   });
 
-  it('is refused by name when its trust has no words, or it is the way in', () => {
+  it('has its trust policy as it is where words do not suffice, and keeps it from then on', () => {
     const anybody = { ...lambda, Principal: '*' } as const;
     const open = as<Role>('role/Prod:Deploy', { trust: trust(anybody) });
-    expect(refusal(['role/Prod:Deploy'], { and: [open] }, files)).toMatch(/^role\/Prod:Deploy cannot .* no words/);
+    const made = adopt(['role/Prod:Deploy'], { and: [open] }, files)['access/roles/deploy-prod.yaml'] ?? '';
+    expect(made).toContain('accounts: [Prod] # not Play\ntrustPolicy:\n  Version: "2012-10-17"\n');
+    expect(made).toContain('Principal: "*"');
+    expect(made).toContain('AWS: "arn:aws:iam::${account:Management}:role/CI"');
+    expect(made).not.toContain('trust:\n');
+    const raw = { ...files, [at]: made.replace('[Prod]', '[Prod, Staging]') };
+    const closed = ['Prod', 'Staging'].map((name) => as<Role>(`role/${name}:Deploy`, { trust: trust() }));
+    const edited = adopt(['role/Prod:Deploy', 'role/Staging:Deploy'], { and: closed }, raw)[at] ?? '';
+    expect(edited).not.toContain('Principal: "*"');
+    expect(edited).toContain('trustPolicy:');
+  });
+
+  it('is refused by name when it is the way in', () => {
     const member = role('GatehouseMember', 'Prod');
     expect(refusal(['role/Prod:GatehouseMember'], { and: [member] }, files)).toContain('reconciler');
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { trustDocument } from '../../src/desired/trust.ts';
-import { trustEntries } from '../../src/desired/write/trust.ts';
+import { waysInSaid } from '../../src/desired/write/trust.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import { resourcesOf } from '../../src/model/resource.ts';
 import type { WrittenTrust } from '../../src/model/written.ts';
 import { account, live, role } from '../support/build.ts';
-import { desiredIn, filesOf, imported } from '../support/imported.ts';
+import { desiredIn, filesOf, imported, linesOf } from '../support/imported.ts';
 
 const [own, other, stranger] = ['222222222222', '333333333333', '999999999999'] as const;
 const names = new Map([
@@ -15,7 +15,7 @@ const names = new Map([
 const ids = new Map([...names].map(([id, name]) => [name, id]));
 const compiled = (...entries: readonly WrittenTrust[]): PolicyDocument =>
   trustDocument(entries, { accountId: own, idOf: (name) => ids.get(name) });
-const said = (trust: PolicyDocument) => trustEntries(trust, { accountId: own, names });
+const said = (trust: PolicyDocument) => waysInSaid(trust, { accountId: own, names });
 
 const everyKind: readonly WrittenTrust[] = [
   { account: 'Own' },
@@ -40,13 +40,15 @@ const allow = (more: object): PolicyDocument => ({
 
 describe('a trust policy in the words of the files', () => {
   it.each(everyKind.map((entry) => [JSON.stringify(entry), entry] as const))('is %s again', (_, entry) => {
-    expect(said(compiled(entry))).toEqual([entry]);
+    expect(said(compiled(entry))).toEqual({ words: [entry] });
   });
 
   it('has an entry for each of its ways in', () => {
-    expect(said(compiled(...everyKind))).toEqual(everyKind);
+    expect(said(compiled(...everyKind))).toEqual({ words: everyKind });
     const both = allow({ Principal: { Service: ['ec2.amazonaws.com', 'ecs-tasks.amazonaws.com'] } });
-    expect(said(both)).toEqual([{ service: 'ec2.amazonaws.com' }, { service: 'ecs-tasks.amazonaws.com' }]);
+    expect(said(both)).toEqual({
+      words: [{ service: 'ec2.amazonaws.com' }, { service: 'ecs-tasks.amazonaws.com' }],
+    });
   });
 
   it.each([
@@ -65,8 +67,8 @@ describe('a trust policy in the words of the files', () => {
       'a denial',
       { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'sts:AssumeRole', Principal: { AWS: own } }] },
     ],
-  ] as const)('is nothing where it names %s', (_, trust) => {
-    expect(said(trust as PolicyDocument)).toBeUndefined();
+  ] as const)('stays as it is where it names %s', (_, trust) => {
+    expect(said(trust as PolicyDocument)).toEqual({ document: trust });
   });
 });
 
@@ -85,11 +87,25 @@ describe('roles of an import', () => {
     expect(draft.others).toEqual([]);
   });
 
-  it('are left out by name where the files have no words for who is trusted', async () => {
-    const draft = await imported(live([...accounts, role('R', 'Own', { ...ours, trust: allow({ Principal: '*' }) })]));
-    expect(draft.leftOut.map(({ key }) => key)).toEqual(['role/Own:R']);
-    expect(draft.leftOut[0]?.reason).toMatch(/trust policy/);
-    expect(draft.others).toEqual([]);
+  it('have the document itself where the files have no words for who is trusted', async () => {
+    const trust: PolicyDocument = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: '*',
+          Condition: { IpAddress: { 'aws:SourceIp': '1' } },
+        },
+        { Effect: 'Deny', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${other}:user/ada` } },
+      ],
+    };
+    const whole = live([...accounts, role('R', 'Own', { ...ours, trust })]);
+    const draft = await imported(whole);
+    expect(draft.leftOut).toEqual([]);
+    expect(draft.files.find(({ path }) => path === 'access/roles/r.yaml')?.text).toContain('trustPolicy:');
+    expect(linesOf(filesOf(draft), whole).filter((line) => /role/.test(line))).toEqual([]);
+    expect(draft.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
   it('never declare the way in, but settings name it', async () => {

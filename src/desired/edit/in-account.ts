@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { changedFields } from '../../model/equal.ts';
 import { canonicalTrust } from '../../model/policy.ts';
 import type { AccountId, CustomerPolicy, Role } from '../../model/resource.ts';
-import type { WrittenPolicy, WrittenRole, WrittenTrust } from '../../model/written.ts';
+import type { WrittenPolicy, WrittenRole, WrittenTrust, WrittenWaysIn } from '../../model/written.ts';
 import type { Typed } from '../check-form.ts';
 import { isActive } from '../dates.ts';
 import { trustDocument } from '../trust.ts';
@@ -151,7 +151,7 @@ export type RoleEdit = {
   /** What the file gives the account now. */
   readonly before: Role;
   readonly live: Role;
-  readonly trust: readonly WrittenTrust[];
+  readonly waysIn: WrittenWaysIn;
   readonly naming: Naming;
 };
 
@@ -166,6 +166,7 @@ const roleOrder = [
   'accounts',
   'except',
   'trust',
+  'trustPolicy',
   'managedPolicies',
   'customerManagedPolicies',
   'permissionsBoundary',
@@ -185,10 +186,23 @@ const withPlain = (text: string, field: string, { live, naming }: RoleEdit): str
   return withField(text, { key: field, value: kept, after: before(field) }, 'yaml');
 };
 
-const withTrust = (text: string, edit: RoleEdit): string => {
+const withTrustWords = (text: string, words: readonly WrittenTrust[], edit: RoleEdit): string => {
   const found = valueAt(text, ['trust']) as readonly WrittenTrust[];
-  const wanted = trustAsWritten(edit.trust, found, { accountId: idOf(edit), naming: edit.naming });
+  const wanted = trustAsWritten(words, found, { accountId: idOf(edit), naming: edit.naming });
   return reconciled(text, { path: ['trust'], wanted, spelling: 'yaml' });
+};
+
+/** A file that has the document keeps it; one in words, for which they no longer suffice, gets it in their place. */
+const withTrust = (text: string, edit: RoleEdit): string => {
+  const { waysIn, live, naming } = edit;
+  const raw = valueAt(text, ['trustPolicy']);
+  if (raw === undefined && 'words' in waysIn) return withTrustWords(text, waysIn.words, edit);
+  const value =
+    raw === undefined
+      ? policyYaml(live.trust, naming.accounts)
+      : rewritten(live.trust, { raw, meant: edit.before.trust }, naming.accounts);
+  const field = { key: 'trustPolicy', value, after: before('trustPolicy') };
+  return removed(withField(text, field, 'yaml'), ['trust']);
 };
 
 /** Each inline policy by itself, so that those that are the same keep their words. */

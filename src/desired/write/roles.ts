@@ -1,6 +1,6 @@
 /** The text of one file each: a role, a customer policy; of as many accounts as have the same. */
 import type { Role } from '../../model/resource.ts';
-import type { WrittenPolicy, WrittenRole } from '../../model/written.ts';
+import type { WrittenPolicy, WrittenRole, WrittenWaysIn } from '../../model/written.ts';
 import { policyYaml } from './policies.ts';
 import { targetLines } from './targets.ts';
 import { block, entry, flow, textOf } from './text.ts';
@@ -25,14 +25,18 @@ export const roleFields = (role: Role, names: PolicyNames): Readonly<Record<stri
   };
 };
 
-export const roleText = ({ role, trust, target }: WrittenRole, names: PolicyNames): string =>
+const waysInLines = (waysIn: WrittenWaysIn, { accounts }: PolicyNames): readonly string[] =>
+  'words' in waysIn
+    ? ['trust:', ...waysIn.words.map((one) => `  - ${flow(one)}`)]
+    : entry('trustPolicy', policyYaml(waysIn.document, accounts), 0);
+
+export const roleText = ({ role, waysIn, target }: WrittenRole, names: PolicyNames): string =>
   textOf([
     schemaLine('role', 2),
     ...entry('role', role.name, 0),
     ...block({ ...pathField(role.path), description: role.description }).filter((line) => line !== '{}'),
     ...targetLines(target, 0),
-    'trust:',
-    ...trust.map((one) => `  - ${flow(one)}`),
+    ...waysInLines(waysIn, names),
     ...block(roleFields(role, names)).filter((line) => line !== '{}'),
   ]);
 

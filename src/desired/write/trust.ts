@@ -2,7 +2,7 @@
 import { canonicalTrust, trustAtoms } from '../../model/policy.ts';
 import type { PolicyDocument, TrustAtom } from '../../model/policy.ts';
 import type { AccountId } from '../../model/resource.ts';
-import type { WrittenTrust } from '../../model/written.ts';
+import type { WrittenTrust, WrittenWaysIn } from '../../model/written.ts';
 import { GITHUB_AUDIENCE, GITHUB_HOST, trustDocument } from '../trust.ts';
 import { accountNamed } from './policies.ts';
 import type { AccountNames } from './policies.ts';
@@ -87,7 +87,7 @@ const entryOf = (atom: TrustAtom, scene: WritingScene): WrittenTrust | undefined
 };
 
 /** Entries that compile to a trust policy that lets exactly the same in; nothing where there are none. */
-export const trustEntries = (trust: PolicyDocument, scene: WritingScene): readonly WrittenTrust[] | undefined => {
+const trustEntries = (trust: PolicyDocument, scene: WritingScene): readonly WrittenTrust[] | undefined => {
   const entries = trustAtoms(trust).map((atom) => entryOf(atom, scene));
   const known = entries.filter((entry) => entry !== undefined);
   if (known.length < entries.length || known.length === 0) return undefined;
@@ -101,4 +101,10 @@ export const trustEntries = (trust: PolicyDocument, scene: WritingScene): readon
   }));
   const again = trustDocument(plain, { accountId: scene.accountId, idOf: (name) => ids.get(name) });
   return canonicalTrust(again) === canonicalTrust(trust) ? distinct : undefined;
+};
+
+/** In words where these let in exactly the same; else as it is. */
+export const waysInSaid = (trust: PolicyDocument, scene: WritingScene): WrittenWaysIn => {
+  const words = trustEntries(trust, scene);
+  return words === undefined ? { document: trust } : { words };
 };

@@ -2,10 +2,18 @@
 import { comparableFields } from '../../model/equal.ts';
 import { keyOf, resourcesOf } from '../../model/resource.ts';
 import type { CustomerPolicy, Key, Resource, Role, State } from '../../model/resource.ts';
-import type { WrittenPolicy, WrittenRole, WrittenSettings, WrittenTarget, WrittenTrust } from '../../model/written.ts';
+import { canonicalTrust } from '../../model/policy.ts';
+import type {
+  WrittenPolicy,
+  WrittenRole,
+  WrittenSettings,
+  WrittenTarget,
+  WrittenTrust,
+  WrittenWaysIn,
+} from '../../model/written.ts';
 
-/** The entries of each role by its key. */
-export type Trusts = ReadonlyMap<Key, readonly WrittenTrust[]>;
+/** How each role says who may assume it, by its key. */
+export type Trusts = ReadonlyMap<Key, WrittenWaysIn>;
 type Targeting = (accounts: readonly string[]) => WrittenTarget;
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -27,8 +35,10 @@ const alike = <R extends Role | CustomerPolicy>(
   return [...groups.values()].sort(([a], [b]) => byText(a.name, b.name) || byKey(a, b));
 };
 
-const trustText = (trust: readonly WrittenTrust[]): string =>
-  JSON.stringify(trust.map((entry) => JSON.stringify(entry)).sort());
+const trustText = (waysIn: WrittenWaysIn): string =>
+  'words' in waysIn
+    ? JSON.stringify(waysIn.words.map((entry) => JSON.stringify(entry)).sort())
+    : canonicalTrust(waysIn.document);
 
 /** A role or a set of the own account, with that account's name. */
 const withAccount = (entry: WrittenTrust, account: string): WrittenTrust =>
@@ -44,10 +54,13 @@ const timesOf = (texts: readonly string[]): ReadonlyMap<string, number> => {
  * Who is trusted in the own account may be said with its name or without. Each is the same in other accounts where the other
  * is not, so that is taken which more roles of the name share.
  */
-const spelledTrusts = (roles: readonly Role[], trusts: Trusts): ((role: Role) => readonly WrittenTrust[]) => {
-  const bare = (role: Role) => trusts.get(keyOf(role)) ?? [];
-  const full = (role: Role) => bare(role).map((entry) => withAccount(entry, role.account));
-  const identity = (role: Role, trust: readonly WrittenTrust[]) => `${role.path}${role.name} ${trustText(trust)}`;
+const spelledTrusts = (roles: readonly Role[], trusts: Trusts): ((role: Role) => WrittenWaysIn) => {
+  const bare = (role: Role): WrittenWaysIn => trusts.get(keyOf(role)) ?? { document: role.trust };
+  const full = (role: Role): WrittenWaysIn => {
+    const one = bare(role);
+    return 'words' in one ? { words: one.words.map((entry) => withAccount(entry, role.account)) } : one;
+  };
+  const identity = (role: Role, waysIn: WrittenWaysIn) => `${role.path}${role.name} ${trustText(waysIn)}`;
   const times = {
     bare: timesOf(roles.map((role) => identity(role, bare(role)))),
     full: timesOf(roles.map((role) => identity(role, full(role)))),
@@ -63,10 +76,10 @@ export const writtenRoles = (
   state: State,
   { trusts, target }: { readonly trusts: Trusts; readonly target: Targeting },
 ): readonly WrittenRole[] => {
-  const trustOf = spelledTrusts(resourcesOf(state, 'role'), trusts);
-  return alike(resourcesOf(state, 'role'), (role) => trustText(trustOf(role))).map((same) => ({
+  const waysInOf = spelledTrusts(resourcesOf(state, 'role'), trusts);
+  return alike(resourcesOf(state, 'role'), (role) => trustText(waysInOf(role))).map((same) => ({
     role: same[0],
-    trust: trustOf(same[0]),
+    waysIn: waysInOf(same[0]),
     target: target(same.map(({ account }) => account)),
     keys: same.map(keyOf),
   }));
