@@ -65,7 +65,7 @@ const planOfBoth = async (
     base.desired,
   ]);
   const { broken, dropped } = await baseTestsOnHead(base, head);
-  const tests = await planTests(head.context, live);
+  const tests = await planTests(head.context, live, base.context);
   const failing = new Set(tests.filter(({ ok }) => !ok).map(({ name }) => name));
   const more = broken
     .filter(({ name }) => !failing.has(name))

@@ -5,17 +5,15 @@ import type { Live } from '../model/cloud.ts';
 import type { TestResult } from '../model/plan.ts';
 import type { Key, State } from '../model/resource.ts';
 import { endedState } from '../plan/ended.ts';
-import { failureText } from '../render/tests.ts';
+import { causeText, failureText } from '../render/tests.ts';
+import type { TestStanding } from '../render/tests.ts';
 import type { Context } from './context.ts';
 import { declaredWorld, liveWorld, readDeclared, testContext } from './worlds.ts';
 import type { Declared } from './worlds.ts';
 
-const since = (before: AccessTestResult | undefined): string =>
-  before?.ok === true ? 'this change breaks it' : 'it fails on what AWS has now, too';
-
-const told = (result: AccessTestResult, before: AccessTestResult | undefined): TestResult => {
+const told = (result: AccessTestResult, standing: TestStanding): TestResult => {
   const { name, ok } = result;
-  return ok ? { name, ok } : { name, ok, message: `${failureText(result)} (${since(before)})` };
+  return ok ? { name, ok } : { name, ok, message: `${failureText(result)} (${causeText(standing)})` };
 };
 
 type Ended = ReadonlyMap<string, readonly Key[]>;
@@ -62,15 +60,57 @@ const named = (tests: readonly AccessTest[], results: readonly AccessTestResult[
   return tests.filter(({ name }) => failing.has(name));
 };
 
-/** Asked of what the files ask for; those that fail also of what AWS has. */
-export const planTests = async (context: Context, live: Live): Promise<readonly TestResult[]> => {
+const resultsByName = (results: readonly AccessTestResult[]): ReadonlyMap<string, boolean> =>
+  new Map(results.map(({ name, ok }) => [name, ok]));
+
+/** What AWS has now answers only for tests that name no day. */
+const onAws = async (context: Context, declared: Declared, { failing, live }: Failing) => {
+  const undated = failing.filter(({ at }) => at === undefined);
+  if (undated.length === 0) return resultsByName([]);
+  const world = liveWorld(live, declared.desired);
+  return resultsByName(await runTests(undated, testContext(context, declared, world)));
+};
+
+/** The base's own tests of these names, on what the base asks for. */
+const onBase = async (base: Context, failing: Failing['failing']): Promise<ReadonlyMap<string, boolean> | undefined> => {
+  const declared = failing.length === 0 ? undefined : await readDeclared(base);
+  if (declared === undefined) return undefined;
+  const names = new Set(failing.map(({ name }) => name));
+  const same = declared.tests.filter(({ name }) => names.has(name));
+  return resultsByName(await runTests(same, testContext(base, declared, declared.worldAt(undefined))));
+};
+
+type Failing = { readonly failing: readonly AccessTest[]; readonly live: Live; readonly base: Context | undefined };
+
+const standings = async (
+  context: Context,
+  declared: Declared,
+  failing: Failing,
+): Promise<ReadonlyMap<string, TestStanding>> => {
+  const aws = await onAws(context, declared, failing);
+  const base = failing.base === undefined ? undefined : await onBase(failing.base, failing.failing);
+  return new Map(
+    failing.failing.map(({ name, at }) => {
+      const live = aws.get(name);
+      return [
+        name,
+        {
+          ...(at === undefined ? {} : { at }),
+          ...(live === undefined ? {} : { onAws: live }),
+          ...(base === undefined ? {} : { onBase: base.get(name) ?? ('absent' as const) }),
+        },
+      ];
+    }),
+  );
+};
+
+/** Asked of what the files ask for; those that fail also of what AWS has and, on a pull request, of the base's files. */
+export const planTests = async (context: Context, live: Live, base?: Context): Promise<readonly TestResult[]> => {
   const declared = await readDeclared(context);
   if (declared === undefined) return [];
   const after = await runTests(declared.tests, testContext(context, declared, declared.worldAt(undefined)));
-  const again = named(declared.tests, after);
-  const world = liveWorld(live, declared.desired);
-  const before = again.length === 0 ? [] : await runTests(again, testContext(context, declared, world));
-  const byName = new Map(before.map((result) => [result.name, result]));
-  const ended = await endedTests(context, declared, again);
-  return after.map((result) => withEnded(told(result, byName.get(result.name)), ended));
+  const failing = named(declared.tests, after);
+  const standing = await standings(context, declared, { failing, live, base });
+  const ended = await endedTests(context, declared, failing);
+  return after.map((result) => withEnded(told(result, standing.get(result.name) ?? {}), ended));
 };

@@ -55,3 +55,33 @@ export const failureText = ({ failures: [first] }: ToldTest): string => {
   const [reason] = first === undefined ? [] : tellingReasons(first.reasons);
   return `${first?.message ?? ''}${reason === undefined ? '' : `: ${reasonText(reason)}`}`;
 };
+
+/** Whether the same test holds elsewhere; undefined where it was not or could not be asked there. */
+export type TestStanding = {
+  /** The day that the test itself names. */
+  readonly at?: string;
+  /** On what AWS has now; never of a test that names a day, which is asked of the files alone. */
+  readonly onAws?: boolean;
+  /** In the files of the pull request's base, by the base's own words; `absent` when the base has no such test. */
+  readonly onBase?: boolean | 'absent';
+};
+
+const elsewhere = ({ onAws, onBase }: TestStanding): string => {
+  const places = [
+    ...(onBase === false ? ["in the base's files"] : []),
+    ...(onAws === false ? ['on what AWS has now'] : []),
+  ];
+  return places.join(' and ');
+};
+
+/** Why a test fails that stands in the way: by this change, or already. */
+export const causeText = (standing: TestStanding): string => {
+  const { at, onAws, onBase } = standing;
+  const already = elsewhere(standing);
+  if (onBase === true)
+    return already === '' ? 'this change breaks it' : `this change breaks it, and it fails ${already}, too`;
+  if (onBase === 'absent') return already === '' ? 'the test is new' : `the test is new, and it fails ${already}, too`;
+  if (already !== '') return `it fails already ${already}`;
+  if (onAws === true) return 'this change breaks it';
+  return at === undefined ? 'by these files' : `by these files, on ${at}`;
+};

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { developers } from './shop.ts';
+import { developers, writeShop } from './shop.ts';
 import { bodyOn, checkOn, commentsOn, openSettledStage, proposeEdit } from './stage.ts';
 import type { Stage } from './stage.ts';
 
@@ -35,5 +37,32 @@ describe('github plan', () => {
     for (const turn of [1, 2])
       expect(await stage.plan(pull, { token: token() }), String(turn)).toMatchObject({ exit: 0 });
     expect(commentsOn(stage, pull)).toMatchObject([{ author: { login: 'acme-access[bot]' } }]);
+  });
+
+  it('says of a failing access test whether this pull request breaks it or the base does already', async () => {
+    const until = (day: string): string => developers.replace('[Shop-Dev]', `[Shop-Dev]\n    until: ${day}`);
+    const reads = 'allowed: [{ action: s3:GetObject, resource: "arn:aws:s3:::shop/a" }]';
+    const asked = '  as: { group: Shop-Developers }\n  in: { accounts: [Shop-Dev] }\n';
+    stage = await openSettledStage({
+      write: (dir) => {
+        writeShop(dir);
+        writeFileSync(join(dir, 'access/groups/developers.yaml'), until('2036-05-31'));
+        const dated = `- test: Developers have nothing from June on\n${asked}  at: 2036-06-01\n  denied: ["*"]\n`;
+        writeFileSync(join(dir, 'access/tests/developers.yaml'), dated);
+        writeFileSync(join(dir, 'access/tests/red.yaml'), `- test: Red on main\n${asked}  denied: [s3:GetObject]\n`);
+      },
+    });
+    const novel = `- test: New and red\n${asked}  denied: [s3:GetObject]\n- test: New\n${asked}  ${reads}\n`;
+    const pull = await proposeEdit(stage, 'longer', {
+      files: { 'access/groups/developers.yaml': until('2036-12-31'), 'access/tests/new.yaml': novel },
+    });
+    expect(await stage.plan(pull)).toMatchObject({ exit: 3 });
+    const said = (name: string): string | undefined =>
+      bodyOn(stage, pull, 'plan')
+        .split('\n')
+        .find((line) => line.includes(name));
+    expect(said('nothing from June on')).toMatch(/\(this change breaks it\)$/);
+    expect(said('Red on main')).toMatch(/\(it fails already in the base's files and on what AWS has now\)$/);
+    expect(said('New and red')).toMatch(/\(the test is new, and it fails on what AWS has now, too\)$/);
   });
 });
