@@ -72,7 +72,10 @@ const onAws = async (context: Context, declared: Declared, { failing, live }: Fa
 };
 
 /** The base's own tests of these names, on what the base asks for. */
-const onBase = async (base: Context, failing: Failing['failing']): Promise<ReadonlyMap<string, boolean> | undefined> => {
+const onBase = async (
+  base: Context,
+  failing: Failing['failing'],
+): Promise<ReadonlyMap<string, boolean> | undefined> => {
   const declared = failing.length === 0 ? undefined : await readDeclared(base);
   if (declared === undefined) return undefined;
   const names = new Set(failing.map(({ name }) => name));

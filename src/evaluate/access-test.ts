@@ -173,12 +173,13 @@ const failureOf = (
   found: { answer: Answer; must: string },
 ): TestFailure => {
   const { answer, must } = found;
+  const action = spelledAction(answer.action);
   const principal = principalText(test, actor);
   return {
-    message: `${principal} in ${account.name}: ${answer.action}${on(answer.resource)} ${verdict(answer)}, ${must}`,
+    message: `${principal} in ${account.name}: ${action}${on(answer.resource)} ${verdict(answer)}, ${must}`,
     principal,
     account: account.name,
-    action: answer.action,
+    action,
     ...(answer.resource === undefined ? {} : { resource: answer.resource }),
     decision: answer.decision,
     reasons: answer.detail.reasons,

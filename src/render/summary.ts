@@ -88,7 +88,11 @@ const nothingSentence = (plan: Plan, voice: Voice): string => {
   const kept = keptOf(plan);
   if (kept.length > 0)
     return `${voice === 'drift' ? 'No drift' : 'Nothing to do'}: ${where} has what Git says, and beside it ${kindCounts(kept)} ${kept.length === 1 ? 'that is' : 'that are'} not ours to take away.`;
-  return voice === 'drift' ? `No drift: ${where} is what Git says.` : `Nothing to do: ${where} is what Git says.`;
+  if (voice === 'drift') return `No drift: ${where} is what Git says.`;
+  const refused = refusal(plan);
+  return refused === undefined
+    ? `Nothing to do: ${where} is what Git says.`
+    : `Nothing to change: ${where} is what Git says, but ${refused}.`;
 };
 
 const accessText = (plan: Plan, voice: Voice): string => {

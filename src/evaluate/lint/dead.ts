@@ -2,6 +2,7 @@
 import { listOf } from './document.ts';
 import type { LintContext, LintStatement, LintTest } from './document.ts';
 import { variableKeys } from './facts.ts';
+import { answerOfAll } from '../same-for-all.ts';
 
 /** Providers bring keys of their own, which have a dot before their colon. */
 const isProvidersKey = (key: string): boolean => /^[^:]*\.[^:]*:/.test(key);
@@ -47,12 +48,9 @@ const isDead = (test: LintTest, context: LintContext): boolean =>
 const isUnknownKey = ({ key }: LintTest, { facts }: LintContext): boolean =>
   !Object.hasOwn(facts.keys, key) && !isProvidersKey(key);
 
-const saysBoth = ({ base, values }: LintTest): boolean =>
-  base === 'null' && ['true', 'false'].every((want) => values.some((value) => value.toLowerCase() === want));
-
 /** Every request passes it. */
 export const alwaysHolds = (test: LintTest, context: LintContext): boolean => {
-  if (saysBoth(test)) return true;
+  if (answerOfAll(test) === true) return true;
   if (test.base === 'null') return isUnknownKey(test, context) && test.values.every((value) => /^true$/i.test(value));
   if (isUnknownKey(test, context)) return test.negated || test.ifExists || test.quantifier === 'forallvalues';
   return test.quantifier === 'one' && test.negated && isDead(test, context);

@@ -9,6 +9,7 @@ import {
 } from '../../model/policy.ts';
 import { compileConditions } from '../conditions.ts';
 import type { NamedPolicy } from '../layers.ts';
+import { answerOfAll } from '../same-for-all.ts';
 import { without, type Bits } from './bits.ts';
 import type { Tested } from './requester.ts';
 import { hangsOnSuffix, lookupFor, sessionArn, subjectName, type Subject } from './subject.ts';
@@ -171,7 +172,10 @@ export function resolve(statement: ReachStatement, subject: Subject): Resolved {
   };
 }
 
-function truthOf({ holds, arns, arnInValue }: ReachTest, subject: Subject): Truth {
+function truthOf(test: ReachTest, subject: Subject): Truth {
+  const { holds, arns, arnInValue } = test;
+  const settled = answerOfAll(test);
+  if (settled !== undefined) return settled;
   const arn = sessionArn(subject);
   const open = arnInValue || arns.some((value) => value.includes('${') || hangsOnSuffix(value, arn));
   return open ? unknown('aws:principalarn') : holds(lookupFor(subject));

@@ -44,7 +44,7 @@ export function lookupFor(subject: Subject): Lookup {
     'aws:principalservicename': undefined,
     'aws:principalservicenameslist': undefined,
   };
-  return (key) => (key in known ? known[key] : unknown(key));
+  return (key) => (Object.hasOwn(known, key) ? known[key] : unknown(key));
 }
 
 /** Whether the role's suffix could decide if the pattern matches its ARN, by any of the ways operators compare. */
