@@ -23,6 +23,8 @@ export type Request = {
   readonly context?: Context;
   /** Keys whose value nobody knows, in any case. With a star (`aws:RequestTag/*`, `*`): only keys not known otherwise. */
   readonly unknown?: readonly string[];
+  /** Keys that the request surely does not have, in any case. */
+  readonly absent?: readonly string[];
   /** The S3 canonical user id of the principal's account, if a policy names that. */
   readonly canonicalUser?: string;
 };
@@ -116,15 +118,17 @@ function principalArn(principal: Principal): string | undefined {
   return principal.account === undefined ? undefined : (principal.role?.arn ?? principal.name);
 }
 
-/** Said to be unknown by name, then said by the caller, then derived, then unknown by a pattern, then absent. */
+/** Said to be unknown by name, then said by the caller, then absent by name, then derived, then unknown by a pattern, then absent. */
 function lookupOf(request: Request, derived: Derived): Lookup {
   const given = givenIn(request.context ?? nothing);
   const { names, patterns } = unknownIn(request.unknown ?? none);
+  const absent = new Set((request.absent ?? none).map((key) => key.toLowerCase()));
   return (key): Values => {
     const name = names.get(key);
     if (name !== undefined) return unknown(name);
     const values = given.get(key);
     if (values !== undefined) return values;
+    if (absent.has(key)) return undefined;
     if (derived.has(key)) return listOf(derived.get(key));
     return patterns.some((codes) => glob(codes, key)) ? unknown(key) : undefined;
   };

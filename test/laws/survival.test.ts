@@ -15,7 +15,6 @@ import {
   MANAGEMENT,
   NOW,
   account,
-  allow,
   assignment,
   attachment,
   deny,
@@ -23,36 +22,22 @@ import {
   document,
   group,
   live,
-  management,
   membership,
   ou,
   owned,
-  role,
   scp,
-  set,
 } from '../support/build.ts';
+import { administrators, glassSettings, memberRole, ownRoles } from '../support/guard-scenes.ts';
 
 /** Few, because the proof of the order, which is not asked here, looks at each. */
 const actions = ['PutObject', 'GetObject'].map((name) => ({ service: 's3', name, level: 'Write' as const }));
 const knowledge = { actions: { version: 'test', actions }, policies: loadCatalogue() };
-const settings = {
-  breakGlass: { group: 'Glass', permissionSet: 'Glass' },
-  reconciler: { plan: 'gatehouse/Plan', apply: 'gatehouse/Apply' },
-  memberRole: { name: 'Member', path: '/gatehouse/', externalId: 'e' },
-};
-const trust = document({
-  Effect: 'Allow',
-  Principal: { AWS: ['Plan', 'Apply'].map((name) => `arn:aws:iam::${management.id}:role/gatehouse/${name}`) },
-  Action: 'sts:AssumeRole',
-  Condition: { StringEquals: { 'sts:ExternalId': 'e' } },
-});
+const settings = { ...glassSettings, ...ownRoles };
 const fixed: readonly Resource[] = [
   ...[owned(ou('Work')), owned(ou('Lab')), group('Glass')],
-  ...['Glass', 'Glass2'].map((name) =>
-    owned(set(name, { managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] })),
-  ),
+  ...['Glass', 'Glass2'].map((name) => administrators(name)),
   assignment('group:Glass', 'Glass', MANAGEMENT),
-  owned(role('Member', 'Dev', { path: '/gatehouse/', trust, inlinePolicies: { own: document(allow('*')) } })),
+  memberRole(),
 ];
 const documents = {
   mild: document(deny('s3:PutObject')),

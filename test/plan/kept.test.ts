@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
-import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
-import type { Attachment, ControlPolicy, PermissionSet, Resource } from '../../src/model/resource.ts';
+import type { PermissionSet, Resource } from '../../src/model/resource.ts';
 import type { Settings } from '../../src/model/desired.ts';
 import { encrypting, sparedActions, sparedOn } from '../../src/plan/guards/spared.ts';
 import { plan } from '../../src/plan/plan.ts';
@@ -13,7 +11,6 @@ import {
   NOW,
   account,
   allow,
-  assignment,
   attachment,
   customerPolicy,
   deny,
@@ -28,19 +25,21 @@ import {
   scp,
   set,
 } from '../support/build.ts';
+import {
+  administrators,
+  failing,
+  glassAssigned,
+  glassSettings,
+  hungRcp,
+  knowledge,
+  rcp,
+} from '../support/guard-scenes.ts';
 
-const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
-const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const dev = account('Dev', '222222222222', 'Work');
 const base: readonly Resource[] = [owned(ou('Work')), owned(ou('Sand')), owned(group('Glass')), group('Team'), rcpType];
-const glassSet = (fields: Partial<PermissionSet> = {}): PermissionSet =>
-  owned(set('Glass', { managedPolicies: [administrator], ...fields }));
+const glassSet = (fields: Partial<PermissionSet> = {}): PermissionSet => administrators('Glass', fields);
 const team = (inlinePolicy: PolicyDocument): PermissionSet => owned(set('Team', { inlinePolicy }));
-const standing: readonly Resource[] = [
-  membership('Glass', 'ada'),
-  assignment('group:Glass', 'Glass', 'Dev'),
-  assignment('group:Glass', 'Glass', MANAGEMENT),
-];
+const standing: readonly Resource[] = [membership('Glass', 'ada'), ...glassAssigned()];
 
 type Side = { readonly set?: PermissionSet; readonly dev?: Resource; readonly more?: readonly Resource[] };
 const resources = ({ set: one = glassSet(), dev: place = dev, more = [] }: Side): readonly Resource[] => [
@@ -56,24 +55,21 @@ const refusals = (was: Side, wanted: Side, { absent = [], settings = {} }: More 
   const want = desired(resources(wanted), {
     memberGroups: ['Glass'],
     absent,
-    settings: { breakGlass: { group: 'Glass', permissionSet: 'Glass' }, ...settings },
+    settings: { ...glassSettings, ...settings },
   });
   const input = { desired: want, live: live(resources(was)), knowledge };
   const { guards } = withProof(plan(want, input.live, NOW), input);
   return guards.filter(({ id, ok }) => id === 'break-glass-access' && !ok).map(({ message }) => message);
 };
 
-const everybody = (statement: Statement): Statement => ({ ...statement, Principal: '*' });
-const rcp = (name: string, ...body: readonly Statement[]): ControlPolicy => ({
-  ...owned(scp(name, document(...body.map(everybody)))),
-  kind: 'rcp',
-});
-const hung = (on: string): Attachment => ({ ...attachment('Rail', on), policy: { kind: 'rcp', name: 'Rail' } });
 const rail = (...body: readonly Statement[]): readonly Resource[] => [
   owned(scp('Rail', document(...body))),
   attachment('Rail', 'root'),
 ];
-const resourceRail = (...body: readonly Statement[]): readonly Resource[] => [rcp('Rail', ...body), hung('root')];
+const resourceRail = (...body: readonly Statement[]): readonly Resource[] => [
+  rcp('Rail', ...body),
+  hungRcp('Rail', 'root'),
+];
 const glassRole = 'arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Glass_????????????????';
 const excepting = (statement: Statement): Statement => ({
   ...statement,
@@ -225,6 +221,23 @@ describe('people can sign in to break-glass', () => {
     const shut = resourceRail(deny(signing));
     expect(refusals({ more: shut }, { more: [...shut, team(document(allow('*')))] })).toEqual([]);
     expect(refusals({ more: shut }, {})).toEqual([]);
+  });
+});
+
+describe('break-glass that is only built now', () => {
+  const built = (body: Statement): string => {
+    const parts = { memberGroups: ['Glass'], settings: glassSettings };
+    const want = desired([...resources({ more: resourceRail(body) })], parts);
+    const input = { desired: want, live: live([...base, dev, ...resourceRail(body)]), knowledge };
+    return failing(withProof(plan(want, input.live, NOW), input)).join();
+  };
+
+  it('is not done below an RCP that forbids what repairs an account', () => {
+    expect(built(deny('s3:DeleteBucketPolicy'))).toMatch(
+      /break-glass-access: .*would not work in Dev .*s3:DeleteBucketPolicy \(RCP Rail denies it\)/,
+    );
+    const strangers = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-securecart0' } };
+    expect(built({ ...deny('s3:*', 'kms:*', 'sts:*'), Condition: strangers })).toEqual('');
   });
 });
 

@@ -1,7 +1,5 @@
 /** What keeps somebody able to come in stands at every moment at which a plan, or a part of it, can stop. */
 import { describe, expect, it } from 'vitest';
-import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
-import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { coveredPart } from '../../src/commands/apply.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
@@ -11,38 +9,34 @@ import { guardedPart } from '../../src/plan/guards/part.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { withProof } from '../../src/plan/proof/plan.ts';
 import {
-  MANAGEMENT,
   NOW,
   account,
   allow,
-  assignment,
   attachment,
   deny,
   desired,
   document,
   group,
   live,
-  management,
   membership,
   ou,
   owned,
-  role,
   scp,
-  set,
 } from '../support/build.ts';
+import {
+  administrators,
+  failing,
+  free,
+  glassAssigned,
+  glassSettings,
+  knowledge,
+  memberRole,
+  ownRoles,
+} from '../support/guard-scenes.ts';
 
-const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
-const settings = {
-  breakGlass: { group: 'Glass', permissionSet: 'Glass' },
-  reconciler: { plan: 'gatehouse/Plan', apply: 'gatehouse/Apply' },
-  memberRole: { name: 'Member', path: '/gatehouse/', externalId: 'e' },
-};
+const settings = { ...glassSettings, ...ownRoles };
 const base: readonly Resource[] = [owned(ou('Work')), account('Dev', '222222222222', 'Work'), group('Glass')];
-const glassSet = owned(set('Glass', { managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] }));
-const glass: readonly Resource[] = [
-  glassSet,
-  ...['Dev', MANAGEMENT].map((name) => assignment('group:Glass', 'Glass', name)),
-];
+const glass: readonly Resource[] = [administrators('Glass'), ...glassAssigned()];
 const ada = membership('Glass', 'ada');
 const bob = membership('Glass', 'bob');
 const whole = [...glass, ada];
@@ -54,15 +48,6 @@ const inputOf = ({ was, wanted }: Sides) => ({
   live: live([...base, ...was]),
   knowledge,
 });
-
-/** As if nothing waited for anything. */
-const free = (planned: Plan): Plan => ({
-  ...planned,
-  changes: planned.changes.map((change) => ({ ...change, dependsOn: [] })),
-});
-
-const failing = ({ guards }: Plan): readonly string[] =>
-  guards.filter(({ ok }) => !ok).map(({ id, message }) => `${id}: ${message}`);
 
 const proved = (sides: Sides, bend: (planned: Plan) => Plan = (one) => one): readonly string[] => {
   const input = inputOf(sides);
@@ -89,15 +74,7 @@ const rail = (body: PolicyDocument): Resource => owned(scp('Ip', body));
 const mild = document(deny('organizations:LeaveOrganization'));
 const hung = attachment('Ip', 'ou:Work');
 
-const trust = document({
-  Effect: 'Allow',
-  Principal: { AWS: ['Plan', 'Apply'].map((name) => `arn:aws:iam::${management.id}:role/gatehouse/${name}`) },
-  Action: 'sts:AssumeRole',
-  Condition: { StringEquals: { 'sts:ExternalId': 'e' } },
-});
-const member = owned(
-  role('Member', 'Dev', { path: '/gatehouse/', trust, inlinePolicies: { own: document(allow('*')) } }),
-);
+const member = memberRole();
 const allowing = owned(scp('Allows', document(allow('*'))));
 const openWork = attachment(FULL_AWS_ACCESS, 'ou:Work');
 const swapsMembers: Sides = { was: whole, wanted: [...glass, bob] };

@@ -4,10 +4,8 @@ import type { Resource } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { consequences } from '../../src/plan/walk.ts';
 import {
-  MANAGEMENT,
   NOW,
   account,
-  assignment,
   attachment,
   deny,
   desired,
@@ -18,17 +16,14 @@ import {
   ou,
   owned,
   scp,
-  set,
 } from '../support/build.ts';
+import { administrators, glassAssigned } from '../support/guard-scenes.ts';
 
 const base: readonly Resource[] = [
   ...[owned(ou('Work')), account('Dev', '222222222222', 'Work'), group('Glass'), group('Team')],
   ...['ada', 'bob', 'eve', 'fay'].map((user) => membership('Team', user)),
 ];
-const administrator = { managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] };
-const [old, next] = [set('Glass', administrator), set('Glass2', administrator)];
-const everywhere = (name: string): readonly Resource[] =>
-  ['Dev', MANAGEMENT].map((on) => assignment('group:Glass', name, on));
+const [old, next] = [administrators('Glass'), administrators('Glass2')];
 
 const planned = (wanted: readonly Resource[], found: readonly Resource[], permissionSet = 'Glass'): Plan =>
   plan(
@@ -47,10 +42,10 @@ const leftWithout = ({ changes }: Plan, failed: string): readonly string[] => {
 
 describe('when one call fails', () => {
   it('the old members of break-glass stay until all the new ones are in', () => {
-    const have = [owned(old), ...everywhere('Glass')];
+    const have = [old, ...glassAssigned('Glass')];
     const people = (names: readonly string[]) => names.map((name) => membership('Glass', name));
     const result = planned(
-      [old, ...everywhere('Glass'), ...people(['eve', 'fay'])],
+      [old, ...glassAssigned('Glass'), ...people(['eve', 'fay'])],
       [...have, ...people(['ada', 'bob'])],
     );
     expect(leftWithout(result, 'membership/Glass:eve')).toEqual(['create membership/Glass:fay']);
@@ -60,8 +55,8 @@ describe('when one call fails', () => {
   it('the old assignments of break-glass stay until all the new ones are there', () => {
     const ada = membership('Glass', 'ada');
     const result = planned(
-      [old, next, ...everywhere('Glass2'), ada],
-      [owned(old), ...everywhere('Glass'), ada],
+      [old, next, ...glassAssigned('Glass2'), ada],
+      [old, ...glassAssigned('Glass'), ada],
       'Glass2',
     );
     expect(

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
-import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
-import type { Resource, Role } from '../../src/model/resource.ts';
+import type { Resource } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { withProof } from '../../src/plan/proof/plan.ts';
 import {
@@ -21,33 +19,15 @@ import {
   role,
   scp,
 } from '../support/build.ts';
+import { knowledge, memberRole, ownRoles, trustingOwn } from '../support/guard-scenes.ts';
 
-const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 const base: readonly Resource[] = [owned(ou('Work')), account('Dev', '222222222222', 'Work')];
-const settings = {
-  reconciler: { plan: 'gatehouse/Plan', apply: 'gatehouse/Apply' },
-  memberRole: { name: 'Member', path: '/gatehouse/', externalId: 'e' },
-};
-
-const trusting = (names: readonly string[], externalId = 'e'): PolicyDocument =>
-  document({
-    Effect: 'Allow',
-    Principal: { AWS: names.map((name) => `arn:aws:iam::${management.id}:role/gatehouse/${name}`) },
-    Action: 'sts:AssumeRole',
-    Condition: { StringEquals: { 'sts:ExternalId': externalId } },
-  });
-const member = (fields: Partial<Role> = {}): Role =>
-  owned(
-    role('Member', 'Dev', {
-      path: '/gatehouse/',
-      trust: trusting(['Plan', 'Apply']),
-      inlinePolicies: { own: document(allow('*')) },
-      ...fields,
-    }),
-  );
-
 const refusals = (was: readonly Resource[], wanted: readonly Resource[]): readonly string[] => {
-  const input = { desired: desired([...base, ...wanted], { settings }), live: live([...base, ...was]), knowledge };
+  const input = {
+    desired: desired([...base, ...wanted], { settings: ownRoles }),
+    live: live([...base, ...was]),
+    knowledge,
+  };
   const planned = withProof(plan(input.desired, input.live, NOW), input);
   return planned.guards.filter(({ id, ok }) => id === 'reconciler-access' && !ok).map(({ message }) => message);
 };
@@ -59,25 +39,29 @@ const letsApply = `letting in arn:aws:iam::${management.id}:role/gatehouse/Apply
 describe("the reconciler's way into an account survives a plan", () => {
   it.each<[what: string, after: readonly Resource[], expected: RegExp]>([
     ['that deletes its role', [], losing('being there')],
-    ['that no longer lets it in', [member({ trust: trusting(['Plan']) })], losing(letsApply)],
-    ['that asks for another external ID', [member({ trust: trusting(['Plan', 'Apply'], 'f') })], losing('letting in ')],
+    ['that no longer lets it in', [memberRole({ trust: trustingOwn(['Plan']) })], losing(letsApply)],
+    [
+      'that asks for another external ID',
+      [memberRole({ trust: trustingOwn(['Plan', 'Apply'], 'f') })],
+      losing('letting in '),
+    ],
     [
       'that takes its policies',
-      [member({ inlinePolicies: { own: document(allow('iam:Get*')) } })],
+      [memberRole({ inlinePolicies: { own: document(allow('iam:Get*')) } })],
       losing('iam:CreateRole'),
     ],
     [
       'that sets a boundary',
-      [member({ permissionsBoundary: { managedPolicy: 'arn:aws:iam::aws:policy/ReadOnlyAccess' } })],
+      [memberRole({ permissionsBoundary: { managedPolicy: 'arn:aws:iam::aws:policy/ReadOnlyAccess' } })],
       losing('iam:CreateRole'),
     ],
     [
       'that hangs a guard rail above it',
-      [member(), ...rail(document(deny('iam:CreateRole')))],
+      [memberRole(), ...rail(document(deny('iam:CreateRole')))],
       losing('iam:CreateRole'),
     ],
   ])('%s: refused', (_what, after, expected) => {
-    expect(refusals([member()], after)).toEqual([expect.stringMatching(expected)]);
+    expect(refusals([memberRole()], after)).toEqual([expect.stringMatching(expected)]);
   });
 
   it('is held to guard rails where no role of the account was read', () => {
@@ -92,15 +76,15 @@ describe("the reconciler's way into an account survives a plan", () => {
   });
 
   it.each<[what: string, was: readonly Resource[], after: readonly Resource[]]>([
-    ['that makes the role', [], [member()]],
-    ['that leaves it as it is', [member()], [member(), ...rail(document(deny('s3:*')))]],
-    ['that gives it more', [member()], [member({ trust: trusting(['Plan', 'Apply', 'Third']) })]],
+    ['that makes the role', [], [memberRole()]],
+    ['that leaves it as it is', [memberRole()], [memberRole(), ...rail(document(deny('s3:*')))]],
+    ['that gives it more', [memberRole()], [memberRole({ trust: trustingOwn(['Plan', 'Apply', 'Third']) })]],
     [
       'that takes what it could not do before',
-      [member({ inlinePolicies: {} })],
-      [member({ inlinePolicies: {}, tags: { a: 'b' } })],
+      [memberRole({ inlinePolicies: {} })],
+      [memberRole({ inlinePolicies: {}, tags: { a: 'b' } })],
     ],
-    ['that deletes a role of the same name elsewhere', [member({ path: '/team/' })], []],
+    ['that deletes a role of the same name elsewhere', [memberRole({ path: '/team/' })], []],
   ])('%s: not refused', (_what, was, after) => {
     expect(refusals(was, after)).toEqual([]);
   });

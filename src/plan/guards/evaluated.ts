@@ -1,7 +1,6 @@
 /** Guards that ask who may do what: at the end of every phase, by decision. */
-import { decide } from '../../evaluate/decide.ts';
 import type { Decision } from '../../evaluate/decide.ts';
-import type { NamedPolicy } from '../../evaluate/layers.ts';
+import type { NamedPolicy, Policies } from '../../evaluate/layers.ts';
 import { setActor } from '../../evaluate/actors.ts';
 import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
 import type { World } from '../../evaluate/policies-of.ts';
@@ -22,6 +21,7 @@ import {
   resourcesOf,
   targetText,
 } from '../../model/resource.ts';
+import { decisionOn, reasonText } from './asking.ts';
 import type { Guard, Refusal } from './guard.ts';
 import { lossRefusals } from './kept.ts';
 import { wayInRefusals } from './way-in.ts';
@@ -93,33 +93,22 @@ const keyPolicy = ({ id }: Account): NamedPolicy => ({
   },
 });
 
-type Asker = { readonly arn: string; readonly policies: Parameters<typeof decide>[1]; readonly account: Account };
+type Asker = { readonly arn: string; readonly policies: Policies; readonly account: Account };
 
-/** Everything is unknown that the request or its time could choose, so that only what is always allowed counts. */
-const unknown = ['*'];
-
-const decisionOf = ({ arn, policies, account }: Asker, { action, resource }: Need): Decision =>
-  decide(
+const decisionOf = (world: World, { arn, policies, account }: Asker, { action, resource }: Need): Decision =>
+  decisionOn(
+    world,
+    { principal: arn, action, resource: resource(account), account },
     {
-      action,
-      resource: resource(account),
-      resourceAccount: account.id,
-      principal: arn,
-      context: { 'aws:SecureTransport': true, 'aws:ViaAWSService': false },
-      unknown,
+      ...policies,
+      rcps: world.levels('rcp', account),
+      ...(action.startsWith('kms:') ? { resourcePolicy: keyPolicy(account) } : {}),
     },
-    action.startsWith('kms:') ? { ...policies, resourcePolicy: keyPolicy(account) } : policies,
   );
 
-const reasonText = ({ decision, reasons, by, level, dependsOn }: Decision): string => {
-  const names = [...new Set(reasons.map(({ policy }) => policy))].join(', ');
-  if (decision === 'depends') return `it depends on ${dependsOn.join(', ')}${names === '' ? '' : ` in ${names}`}`;
-  return names === '' ? `${by}${level === undefined ? '' : ` at ${level}`} does not allow it` : `${names} denies it`;
-};
-
-const refusedNeeds = (asker: Asker, needs: readonly Need[]): readonly string[] =>
+const refusedNeeds = (world: World, asker: Asker, needs: readonly Need[]): readonly string[] =>
   needs.flatMap((need) => {
-    const decision = decisionOf(asker, need);
+    const decision = decisionOf(world, asker, need);
     return decision.decision === 'allowed' ? [] : [`${need.action} (${reasonText(decision)})`];
   });
 
@@ -149,7 +138,7 @@ const missingIn = ({ group, permissionSet }: Glass, account: string, { state }: 
 export const emergencyRefused = (world: World, permissionSet: string, account: Account): readonly string[] => {
   const actor = setActor(world, permissionSet, account);
   if (actor === undefined) return [];
-  return refusedNeeds({ ...actor, account }, emergencyNeeds(world, account));
+  return refusedNeeds(world, { ...actor, account }, emergencyNeeds(world, account));
 };
 
 const emergencyNeeds = ({ managementAccount }: World, { name }: Account): readonly Need[] =>
@@ -269,7 +258,7 @@ const homeNeeds = ({ settings }: Desired): readonly HomeNeed[] => {
     home,
     refused: (world) => {
       const account = accountOf(world, home);
-      return account === undefined ? [] : refusedNeeds(roleAsker(world, account, path), needs);
+      return account === undefined ? [] : refusedNeeds(world, roleAsker(world, account, path), needs);
     },
   }));
 };

@@ -1,5 +1,5 @@
 /** Break-glass keeps what it has today: whatever a plan would take from it, and the way in to its role. */
-import { decide } from '../../evaluate/decide.ts';
+import type { Decision } from '../../evaluate/decide.ts';
 import { setActor } from '../../evaluate/actors.ts';
 import type { Actor } from '../../evaluate/actors.ts';
 import { accountOf } from '../../evaluate/policies-of.ts';
@@ -13,6 +13,7 @@ import type { Taking } from '../../evaluate/reach/taken.ts';
 import { accountKey, fullAccessDocument, permissionSetKey } from '../../model/resource.ts';
 import type { PermissionSet } from '../../model/resource.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
+import { decisionOn, reasonText } from './asking.ts';
 import type { Evaluated, PhaseEnd } from './evaluated.ts';
 import type { Refusal } from './guard.ts';
 import { isSparing, sparedActions } from './spared.ts';
@@ -119,14 +120,12 @@ const takenIn = (compared: Compared, account: string, end: PhaseEnd): readonly s
  */
 const signIn = ['sts:AssumeRoleWithSAML', 'sts:TagSession'];
 
-const mayEnter = (world: World, { arn, account }: Actor, action: string): boolean => {
+const signingIn = (world: World, { arn, account }: Actor, action: string): Decision => {
   const provider = `arn:aws:iam::${account.id}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`;
   const allowing = { Effect: 'Allow', Principal: { Federated: provider }, Action: signIn } as const;
   const trust = { name: 'its trust', policy: { Version: '2012-10-17', Statement: [allowing] } } as const;
-  const request = { action, resource: arn, resourceAccount: account.id, principal: provider };
-  const context = { 'aws:SecureTransport': true, 'aws:ViaAWSService': false };
   const policies = { resourcePolicy: trust, rcps: world.levels('rcp', account) };
-  return decide({ ...request, context, unknown: ['*'] }, policies).decision === 'allowed';
+  return decisionOn(world, { principal: provider, action, resource: arn, account }, policies);
 };
 
 /** Where no set stood before, the way in to the one that comes is asked of the guard rails as they were. */
@@ -134,9 +133,11 @@ const shutIn = ({ first, sets }: Compared, account: string, end: PhaseEnd): read
   const next = actorIn(end, sets, account);
   const old = accountOf(first.world, account);
   if (next === undefined || old === undefined) return [];
-  return signIn
-    .filter((action) => mayEnter(first.world, { ...next, account: old }, action) && !mayEnter(end.world, next, action))
-    .map((action) => `${action}, by which people sign in (an RCP above it denies it)`);
+  return signIn.flatMap((action) => {
+    if (signingIn(first.world, { ...next, account: old }, action).decision !== 'allowed') return [];
+    const decision = signingIn(end.world, next, action);
+    return decision.decision === 'allowed' ? [] : [`${action}, by which people sign in (${reasonText(decision)})`];
+  });
 };
 
 const kinds = ['policy-type', 'scp', 'rcp', 'attachment', 'account', 'permission-set', 'policy'];

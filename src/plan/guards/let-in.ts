@@ -1,29 +1,36 @@
 /** Whom a trust policy lets in, by requests that it would answer: to see whether somebody of them still comes in. */
-import { decide } from '../../evaluate/decide.ts';
-import type { PlacedRole } from '../../evaluate/policies-of.ts';
+import type { Decision } from '../../evaluate/decide.ts';
+import type { PlacedRole, World } from '../../evaluate/policies-of.ts';
 import type { ConditionBlock, OneOrMany, PolicyDocument, Statement } from '../../model/policy.ts';
 import { statements } from '../../model/policy.ts';
 import { fullAccessDocument } from '../../model/resource.ts';
+import { decisionOn, reasonText } from './asking.ts';
 
 type Context = Readonly<Record<string, string | boolean>>;
 /** `type`: of the Principal element that names them. */
 type Caller = { readonly type: string; readonly action: string; readonly principal: string; readonly context: Context };
 
+/** A role as it stands in a world. */
+export type Standing = { readonly world: World; readonly placed: PlacedRole };
+
 /** The caller's own side is judged with its own role. */
 const everything = { identityPolicies: [{ name: 'its own policies', policy: fullAccessDocument }] };
 
-/** Everything is unknown that a request could choose, so that only what is always allowed counts. */
-export const always = { 'aws:SecureTransport': true, 'aws:ViaAWSService': false };
-
-export const letsIn = ({ account, arn, trust }: PlacedRole, caller: Omit<Caller, 'type'>): boolean => {
-  const { action, principal, context } = caller;
-  const request = { action, resource: arn, resourceAccount: account.id, principal };
-  const decision = decide(
-    { ...request, context: { ...always, ...context }, unknown: ['*'] },
-    { ...everything, resourcePolicy: trust },
-  );
-  return decision.decision === 'allowed';
+/** RCPs of the role's account bind whoever comes in, besides its trust policy. */
+export const entering = ({ world, placed }: Standing, caller: Omit<Caller, 'type'>): Decision => {
+  const { account, arn, trust } = placed;
+  const policies = { ...everything, resourcePolicy: trust, rcps: world.levels('rcp', account) };
+  return decisionOn(world, { ...caller, resource: arn, account }, policies);
 };
+
+/** Whether the trust policy, which is not all that binds, lets the caller in. */
+export const isTrusted = ({ world, placed }: Standing, caller: Omit<Caller, 'type'>): boolean => {
+  const { account, arn, trust } = placed;
+  const asking = { ...caller, resource: arn, account };
+  return decisionOn(world, asking, { ...everything, resourcePolicy: trust }).decision === 'allowed';
+};
+
+const letsIn = (standing: Standing, caller: Caller): boolean => entering(standing, caller).decision === 'allowed';
 
 const listOf = <T>(items: OneOrMany<T> | undefined): readonly T[] =>
   items === undefined ? [] : Array.isArray(items) ? (items as readonly T[]) : [items as T];
@@ -85,15 +92,24 @@ const whom: Readonly<Record<string, string>> = {
   Federated: 'identity providers',
 };
 
+/** The RCPs that shut somebody out, in words; nothing where a trust policy does. */
+const byRail = (after: Standing, callers: readonly Caller[]): string => {
+  const decision = callers
+    .map((caller) => entering(after, caller))
+    .find(({ reasons }) => reasons.some(({ type }) => type === 'rcp'));
+  return decision === undefined ? '' : ` (${reasonText(decision)})`;
+};
+
 /**
  * The kinds of callers, in words, of which the role let some in before and lets in none of them after. A narrowed trust
  * still lets in some: of each side's own callers one passes the other.
  */
-export const shutOut = (before: PlacedRole, after: PlacedRole): readonly string[] => {
-  const callers = [...callersIn(before.role.trust), ...callersIn(after.role.trust)];
+export const shutOut = (before: Standing, after: Standing): readonly string[] => {
+  const callers = [...callersIn(before.placed.role.trust), ...callersIn(after.placed.role.trust)];
   const had = callers.filter((caller) => letsIn(before, caller));
   const types = [...new Set(had.map(({ type }) => type))];
-  return types
-    .filter((type) => !had.some((caller) => caller.type === type && letsIn(after, caller)))
-    .map((type) => whom[type] ?? type);
+  return types.flatMap((type) => {
+    const alike = had.filter((caller) => caller.type === type);
+    return alike.some((caller) => letsIn(after, caller)) ? [] : [`${whom[type] ?? type}${byRail(after, alike)}`];
+  });
 };

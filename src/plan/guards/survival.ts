@@ -192,8 +192,6 @@ const wayInQuestion = (scene: Scene, account: string): readonly Question[] => {
   const home = desired.settings.delegatedAdministrator ?? desired.managementAccount;
   const base = { ...around(scene, account), ...around(scene, home) };
   const first = { when: 'as things are', state: base, world: worldIn(scene, base), changes: [] };
-  const wished = Object.entries(desired.accounts).filter(([, name]) => name === account);
-  const asked = { ...situation, desired: { ...desired, accounts: Object.fromEntries(wished) } };
   const homeBefore = account === home ? homeRefused(desired, first.world) : [];
   const known = new Map(homeBefore.map((text) => [text.split(' (')[0] ?? text, text]));
   const lost = ({ state, when, done }: Moment): readonly string[] => {
@@ -202,7 +200,7 @@ const wayInQuestion = (scene: Scene, account: string): readonly Question[] => {
     const own = account === home ? homeRefused(desired, world) : [];
     const wrong = newIn(known, new Map(own.map((text) => [text.split(' (')[0] ?? text, text])));
     return [
-      ...wayInRefusals({ situation: asked, today, ends }).map(({ message }) => message),
+      ...wayInRefusals({ situation, today, ends }, account).map(({ message }) => message),
       ...(wrong.length === 0 ? [] : [`The reconciler could not work in ${home}, ${when}: ${listed(wrong)}.`]),
     ];
   };

@@ -1,20 +1,24 @@
 /** The reconciler's own roles, as far as they are in the state: what they could do before a plan, they can do after it. */
-import { decide } from '../../evaluate/decide.ts';
+import type { Decision } from '../../evaluate/decide.ts';
 import { roleActors } from '../../evaluate/actors.ts';
+import type { NamedPolicy } from '../../evaluate/layers.ts';
 import { accountOf } from '../../evaluate/policies-of.ts';
-import type { PlacedRole, World } from '../../evaluate/policies-of.ts';
+import type { PlacedRole } from '../../evaluate/policies-of.ts';
+import type { Settings } from '../../model/desired.ts';
+import type { PolicyDocument } from '../../model/policy.ts';
 import { fullAccessDocument, roleKey } from '../../model/resource.ts';
 import type { Account, Role } from '../../model/resource.ts';
-import type { Settings } from '../../model/desired.ts';
-import type { Refusal } from './guard.ts';
-import { always, letsIn, shutOut } from './let-in.ts';
+import { decisionOn, reasonText } from './asking.ts';
 import type { Evaluated, PhaseEnd } from './evaluated.ts';
+import type { Refusal } from './guard.ts';
+import { entering, isTrusted, shutOut } from './let-in.ts';
+import type { Standing } from './let-in.ts';
 
-/** One thing that a role has to be able to do; `says` is for people. */
+/** One thing that a role has to be able to do; `says` is for people, `lacks` why it is not so. */
 type Need = {
   readonly action: string;
   readonly says: string;
-  readonly holds: (world: World, role: PlacedRole) => boolean;
+  readonly lacks: (standing: Standing) => string | undefined;
 };
 /**
  * `calls`: what it does itself; `lets`: whom it has to let in. `isHome`: one that is assumed from outside, by whom only its
@@ -30,61 +34,116 @@ type Keeper = {
 
 const everything = [{ name: 'its own policies', policy: fullAccessDocument }];
 
-const mayDo = (action: string, resource: (account: Account) => string = () => '*'): Need => ({
+const lackOf = (decision: Decision): string | undefined =>
+  decision.decision === 'allowed' ? undefined : ` (${reasonText(decision)})`;
+
+type Called = {
+  readonly resource: string;
+  readonly account: Pick<Account, 'id'>;
+  readonly resourcePolicy?: NamedPolicy;
+};
+
+const mayDo = (action: string, on: (own: Account) => Called): Need => ({
   action,
   says: action,
-  holds: (world, { role, account, arn }) => {
+  lacks: ({ world, placed: { role, account, arn } }) => {
     const [actor] = roleActors(world, account, (one) => one === role);
-    const policies = actor?.policies ?? { identityPolicies: everything, scps: world.levels('scp', account) };
-    const request = { action, resource: resource(account), resourceAccount: account.id, principal: arn };
-    return decide({ ...request, context: always, unknown: ['*'] }, policies).decision === 'allowed';
+    const own = actor?.policies ?? { identityPolicies: everything, scps: world.levels('scp', account) };
+    const { resourcePolicy, ...called } = on(account);
+    return lackOf(decisionOn(world, { action, principal: arn, ...called }, { ...own, resourcePolicy }));
   },
 });
 
-const someRole = ({ id }: Account): string => `arn:aws:iam::${id}:role/gatehouse/Some`;
+const anything = (account: Account): Called => ({ resource: '*', account });
+const someRole = (account: Account): Called => ({
+  resource: `arn:aws:iam::${account.id}:role/gatehouse/Some`,
+  account,
+});
 const memberNeeds: readonly Need[] = [
-  mayDo('iam:GetAccountAuthorizationDetails'),
+  mayDo('iam:GetAccountAuthorizationDetails', anything),
   ...['iam:CreateRole', 'iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy', 'iam:DeleteRole'].map((action) =>
     mayDo(action, someRole),
   ),
 ];
 const homeNeeds: readonly Need[] = [
-  ...['organizations:ListAccounts', 'sso:ListAccountAssignments', 'identitystore:ListGroups', 'sts:AssumeRole'],
+  ...['organizations:ListAccounts', 'sso:ListAccountAssignments', 'identitystore:ListGroups'],
   ...['sso:CreateAccountAssignment', 'sso:DeleteAccountAssignment', 'organizations:AttachPolicy'],
-].map((action) => mayDo(action, action === 'sts:AssumeRole' ? someRole : undefined));
+].map((action) => mayDo(action, anything));
 
-const lettingIn = (caller: string, externalId: string | undefined): Need => ({
-  action: `sts:AssumeRole by ${caller}`,
-  says: `letting in ${caller}`,
-  holds: (_world, placed) =>
-    letsIn(placed, {
-      action: 'sts:AssumeRole',
-      principal: caller,
-      context: externalId === undefined ? {} : { 'sts:ExternalId': externalId },
-    }),
+/** Whom it lets in is the other role's own affair. */
+const openTrust: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:*' }],
+};
+
+const enteringOthers = (path: string, account: Pick<Account, 'id'>): Need =>
+  mayDo('sts:AssumeRole', () => ({
+    resource: `arn:aws:iam::${account.id}:role/${path}`,
+    account,
+    resourcePolicy: { name: 'its trust', policy: openTrust },
+  }));
+
+type MemberRole = NonNullable<Settings['memberRole']>;
+
+/** AssumeRole as the reconciler calls it: a session has the name of the one that opens it. */
+const callOf = (caller: string, { externalId, sessionTags = {} }: MemberRole) => ({
+  principal: caller,
+  context: {
+    'sts:RoleSessionName': `gatehouse-${caller.slice(caller.lastIndexOf('/') + 1)}-1`,
+    ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }),
+    ...Object.fromEntries(Object.entries(sessionTags).map(([name, value]) => [`aws:RequestTag/${name}`, value])),
+  },
 });
+
+const lettingIn = (caller: string, role: MemberRole): readonly Need[] => {
+  const call = callOf(caller, role);
+  const asked = ['sts:AssumeRole', ...(role.sessionTags === undefined ? [] : ['sts:TagSession'])];
+  const needed = asked.map((action): Need => ({
+    action: `${action} by ${caller}`,
+    says: `letting in ${caller}`,
+    lacks: (standing) => lackOf(entering(standing, { ...call, action })),
+  }));
+  // What a session brings along (tags, a source identity) is for the trust to say: it is no guard rail's to stop.
+  const brought = ['sts:TagSession', 'sts:SetSourceIdentity'].filter((action) => !asked.includes(action));
+  const open = brought.map((action): Need => ({
+    action: `${action} by ${caller}`,
+    says: `letting in ${caller} with ${action}`,
+    lacks: (standing) => {
+      const one = { ...call, action };
+      return isTrusted(standing, one) ? lackOf(entering(standing, one)) : undefined;
+    },
+  }));
+  return [...needed, ...open];
+};
 
 /** Whom a pipeline or a person comes in by is not known, so that of each kind somebody must be left. */
-const trustNeed = (before: PlacedRole): Need => ({
+const trustNeed = (before: Standing): Need => ({
   action: 'being assumed',
   says: 'letting in those that assume it now',
-  holds: (_world, placed) => shutOut(before, placed).length === 0,
+  lacks: (standing) => {
+    const [first] = shutOut(before, standing);
+    return first === undefined ? undefined : (/ \(.*/.exec(first)?.[0] ?? '');
+  },
 });
 
-const keepersOf = ({ settings, home, members }: { settings: Settings; home: Account; members: readonly string[] }) => {
+type Named = Pick<Account, 'id' | 'name'>;
+type Places = { readonly settings: Settings; readonly home: Account; readonly members: readonly Named[] };
+
+const keepersOf = ({ settings, home, members }: Places): readonly Keeper[] => {
   const { reconciler, memberRole } = settings;
   const callers = reconciler === undefined ? [] : [reconciler.plan, reconciler.apply];
-  const atHome = callers.map((path): Keeper => ({
+  const path = memberRole === undefined ? '' : `${(memberRole.path ?? '/').slice(1)}${memberRole.name}`;
+  const others = memberRole === undefined ? [] : members.slice(0, 1).map((account) => enteringOthers(path, account));
+  const atHome = callers.map((caller): Keeper => ({
     account: home.name,
-    path,
-    calls: homeNeeds,
+    path: caller,
+    calls: [...homeNeeds, ...others],
     lets: [],
     isHome: true,
   }));
   if (memberRole === undefined) return atHome;
-  const path = `${(memberRole.path ?? '/').slice(1)}${memberRole.name}`;
-  const entering = callers.map((caller) => lettingIn(`arn:aws:iam::${home.id}:role/${caller}`, memberRole.externalId));
-  return [...atHome, ...members.map((account): Keeper => ({ account, path, calls: memberNeeds, lets: entering }))];
+  const lets = callers.flatMap((caller) => lettingIn(`arn:aws:iam::${home.id}:role/${caller}`, memberRole));
+  return [...atHome, ...members.map(({ name }): Keeper => ({ account: name, path, calls: memberNeeds, lets }))];
 };
 
 const placedIn = ({ world }: PhaseEnd, { account, path }: Keeper): PlacedRole | undefined =>
@@ -107,19 +166,22 @@ const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
     ({ kind, reaches = ['*'] }) => kinds.includes(kind) && (reaches.includes(account) || reaches.includes('*')),
   );
 
-const needsOf = ({ calls, lets, isHome }: Keeper, found: PlacedRole | undefined): readonly Need[] => {
-  if (found === undefined) return calls;
-  return isHome ? [...calls, ...lets, trustNeed(found)] : [...calls, ...lets];
-};
+const needsOf = ({ calls, lets, isHome }: Keeper, before: Standing): readonly Need[] =>
+  isHome ? [...calls, ...lets, trustNeed(before)] : [...calls, ...lets];
 
-const failing = (end: PhaseEnd, needs: readonly Need[], placed: PlacedRole): readonly Need[] =>
-  needs.filter(({ holds }) => !holds(end.world, placed));
+type Lacking = { readonly action: string; readonly says: string };
+
+const failing = (standing: Standing, needs: readonly Need[]): readonly Lacking[] =>
+  needs.flatMap(({ action, says, lacks }) => {
+    const reason = lacks(standing);
+    return reason === undefined ? [] : [{ action, says: `${says}${reason}` }];
+  });
 
 /** Where no role of an account was seen, only what guard rails take from one is known. */
 const unseen = ({ world }: PhaseEnd, { account: name, path, isHome }: Keeper): PlacedRole | undefined => {
   const account = accountOf(world, name);
   if (account === undefined || isHome || world.rolesIn(name).length > 0) return undefined;
-  const trust = { name: 'its trust', policy: null };
+  const trust = { name: 'its trust', policy: openTrust };
   const [, folder = '', role = path] = /^(.*\/)?([^/]+)$/.exec(path) ?? [];
   const resource = { ...noRole, account: name, path: `/${folder}`, name: role };
   return { role: resource, account, arn: `arn:aws:iam::${account.id}:role/${path}`, trust };
@@ -133,25 +195,30 @@ const refusalOf = (ends: readonly PhaseEnd[], keeper: Keeper): readonly Refusal[
   const found = placedIn(first, keeper);
   const before = found ?? unseen(first, keeper);
   if (before === undefined) return [];
-  const needs = needsOf(keeper, found);
-  const lacking = new Set(failing(first, needs, before).map(({ action }) => action));
+  const needs = needsOf(keeper, { world: first.world, placed: before });
+  const lacking = new Set(failing({ world: first.world, placed: before }, needs).map(({ action }) => action));
   for (const end of touching) {
     const placed = found === undefined ? before : placedIn(end, keeper);
-    const wrong = placed === undefined ? [] : failing(end, needs, placed).filter(({ action }) => !lacking.has(action));
-    if (placed !== undefined && wrong.length === 0) continue;
-    const what = placed === undefined ? 'being there' : wrong.map(({ says }) => says).join(', ');
+    const wrong =
+      placed === undefined
+        ? [{ says: 'being there' }]
+        : failing({ world: end.world, placed }, needs).filter(({ action }) => !lacking.has(action));
+    if (wrong.length === 0) continue;
+    const what = [...new Set(wrong.map(({ says }) => says))].join(', ');
     const message = `${keeper.path} in ${keeper.account} would lose ${what} ${end.when}. It is the reconciler's way in: leave its trust, policies and boundary as they are, and except it in guard rails.`;
     return [{ key: roleKey(before.role), kind: 'role', message }];
   }
   return [];
 };
 
-/** One refusal for each role that a plan would weaken. */
-export const wayInRefusals = ({ situation: { desired }, ends }: Evaluated): readonly Refusal[] => {
+/** One refusal for each role that a plan would weaken, in any account or in one. */
+export const wayInRefusals = ({ situation: { desired }, ends }: Evaluated, only?: string): readonly Refusal[] => {
   const { settings, managementAccount, accounts } = desired;
   const [first] = ends;
   const home = first && accountOf(first.world, settings.delegatedAdministrator ?? managementAccount);
   if (home === undefined) return [];
-  const members = Object.values(accounts).filter((name) => name !== home.name);
-  return keepersOf({ settings, home, members }).flatMap((keeper) => refusalOf(ends, keeper));
+  const members = Object.entries(accounts).flatMap(([id, name]) => (name === home.name ? [] : [{ id, name }]));
+  return keepersOf({ settings, home, members })
+    .filter(({ account }) => only === undefined || account === only)
+    .flatMap((keeper) => refusalOf(ends, keeper));
 };

@@ -1,0 +1,56 @@
+/** Requests as guards ask them: only what is always allowed counts. */
+import { decide } from '../../evaluate/decide.ts';
+import type { Decision, Reason } from '../../evaluate/decide.ts';
+import type { Policies } from '../../evaluate/layers.ts';
+import type { World } from '../../evaluate/policies-of.ts';
+import { parsePrincipal } from '../../evaluate/principal.ts';
+import type { Context, Request } from '../../evaluate/request.ts';
+import type { Account } from '../../model/resource.ts';
+
+/** `account`: of the resource. */
+export type Asking = {
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly account: Pick<Account, 'id'>;
+  readonly context?: Context;
+};
+
+/**
+ * Who is in an organization is a fact of each request by a role or user of one; services and identity providers are in none
+ * (IAM User Guide, "AWS global condition context keys").
+ */
+const membershipOf = (world: World, principal: string): Pick<Request, 'context' | 'absent'> => {
+  const account = parsePrincipal(principal)?.account;
+  if (account === undefined) return { absent: ['aws:PrincipalOrgID', 'aws:PrincipalOrgPaths'] };
+  const isOurs = [...world.accounts.values()].some(({ id }) => id === account);
+  return isOurs ? { context: { 'aws:PrincipalOrgID': world.organization } } : {};
+};
+
+/** Everything is unknown that the request or its time could choose. */
+export const decisionOn = (world: World, asking: Asking, policies: Policies): Decision => {
+  const { principal, action, resource, account, context } = asking;
+  const caller = membershipOf(world, principal);
+  const known = { 'aws:SecureTransport': true, 'aws:ViaAWSService': false, 'aws:ResourceOrgID': world.organization };
+  return decide(
+    {
+      ...{ principal, action, resource, resourceAccount: account.id },
+      ...caller,
+      context: { ...known, ...caller.context, ...context },
+      unknown: ['*'],
+    },
+    policies,
+  );
+};
+
+const placed = ({ policy, type, place }: Reason): string => {
+  const name = type === 'rcp' ? `RCP ${policy}` : policy;
+  return place === undefined ? name : `${name}, ${place.file}:${place.line},`;
+};
+
+/** Why it is not always allowed. */
+export const reasonText = ({ decision, reasons, by, level, dependsOn }: Decision): string => {
+  const names = [...new Set(reasons.map(placed))].join(' and ');
+  if (decision === 'depends') return `it depends on ${dependsOn.join(', ')}${names === '' ? '' : ` in ${names}`}`;
+  return names === '' ? `${by}${level === undefined ? '' : ` at ${level}`} does not allow it` : `${names} denies it`;
+};
