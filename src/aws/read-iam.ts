@@ -1,11 +1,14 @@
 /** The IAM of many accounts at once. One that cannot be entered or read is named and stops no other. */
 import type { IAM, ManagedPolicyDetail, Role as AwsRole, RoleDetail } from '@aws-sdk/client-iam';
 import type { Unread } from '../model/cloud.ts';
+import type { IamUser } from '../model/iam-user.ts';
 import { customerPolicyKey, iamScope } from '../model/resource.ts';
 import type { InAccount, Key, OidcProvider, Role } from '../model/resource.ts';
 import type { Accounts, MemberRole } from './accounts.ts';
 import { callFailure, isNamed, isOurFault } from './failures.ts';
 import { mapBounded } from './pages.ts';
+import { iamUsersOf } from './read-iam-users.ts';
+import type { UserDetails } from './read-iam-users.ts';
 import { customerPolicyOf, detailedPolicy, detailedRole, isOfAws } from './read-roles.ts';
 import type { Place, Read } from './read-roles.ts';
 import { ownershipOf, tagsOf } from './tags.ts';
@@ -20,7 +23,11 @@ export type IamContext = {
   readonly memberRole?: MemberRole;
 };
 
-export type ReadIam = { readonly resources: readonly InAccount[]; readonly unread: readonly Unread[] };
+export type ReadIam = {
+  readonly resources: readonly InAccount[];
+  readonly users: readonly IamUser[];
+  readonly unread: readonly Unread[];
+};
 
 type Marked<Row> = { readonly rows: readonly Row[] | undefined; readonly Marker?: string | undefined };
 
@@ -40,7 +47,10 @@ export const allMarked = async <Row>(
 
 const pageSize = 1_000;
 
-type Details = { readonly roles: readonly RoleDetail[]; readonly policies: readonly ManagedPolicyDetail[] };
+type Details = UserDetails & {
+  readonly roles: readonly RoleDetail[];
+  readonly policies: readonly ManagedPolicyDetail[];
+};
 
 /** By its ARN, which says all of it; some imitations leave out the rest. */
 export const namedPolicy = (policy: ManagedPolicyDetail): ManagedPolicyDetail => {
@@ -48,11 +58,14 @@ export const namedPolicy = (policy: ManagedPolicyDetail): ManagedPolicyDetail =>
   return reference === undefined ? policy : { ...policy, PolicyName: reference.name, Path: reference.path };
 };
 
-/** Trust, documents, attachments, boundary, tags and instance profiles of every role, and every policy's versions. */
+/**
+ * Trust, documents, attachments, boundary, tags and instance profiles of every role, what every user and group holds, and
+ * every policy's versions.
+ */
 const details = async (iam: IAM): Promise<Details> => {
   const pages = await allMarked(async (from) => {
     const page = await iam.getAccountAuthorizationDetails({
-      Filter: ['Role', 'LocalManagedPolicy'],
+      Filter: ['User', 'Group', 'Role', 'LocalManagedPolicy'],
       MaxItems: pageSize,
       ...from,
     });
@@ -60,6 +73,8 @@ const details = async (iam: IAM): Promise<Details> => {
   });
   return {
     roles: pages.flatMap(({ RoleDetailList = [] }) => RoleDetailList).filter(({ Path }) => !isOfAws(Path)),
+    users: pages.flatMap(({ UserDetailList = [] }) => UserDetailList),
+    groups: pages.flatMap(({ GroupDetailList = [] }) => GroupDetailList),
     policies: pages.flatMap(({ Policies = [] }) => Policies).map(namedPolicy),
   };
 };
@@ -143,7 +158,7 @@ const readOidcProviders = async (iam: IAM, { label }: Place): Promise<readonly R
 };
 
 const readAccount = async (iam: IAM, place: Place, declared: Declared): Promise<ReadIam> => {
-  const [{ roles, policies }, providers] = await Promise.all([details(iam), readOidcProviders(iam, place)]);
+  const [{ roles, policies, ...people }, providers] = await Promise.all([details(iam), readOidcProviders(iam, place)]);
   const [readOfRoles, readOfPolicies] = await Promise.all([
     readRoles(iam, place, roles),
     readPolicies(iam, place, { policies, declared }),
@@ -151,6 +166,7 @@ const readAccount = async (iam: IAM, place: Place, declared: Declared): Promise<
   const all: readonly Read<InAccount>[] = [...readOfRoles, ...readOfPolicies, ...providers];
   return {
     resources: all.flatMap(({ resource }) => resource ?? []),
+    users: iamUsersOf(place.label, people),
     unread: all.flatMap(({ unread }) => unread ?? []),
   };
 };
@@ -160,7 +176,7 @@ const readOne = async (accounts: Accounts, place: Place, declared: Declared): Pr
     return await readAccount(await accounts.iam(place.id), place, declared);
   } catch (thrown) {
     if (isOurFault(thrown)) throw thrown;
-    return { resources: [], unread: [{ scope: iamScope(place.label), reason: callFailure(thrown) }] };
+    return { resources: [], users: [], unread: [{ scope: iamScope(place.label), reason: callFailure(thrown) }] };
   }
 };
 
@@ -172,5 +188,9 @@ export const readIam = async (
 ): Promise<ReadIam> => {
   const declared = policies === 'all' ? policies : new Set(policies);
   const read = await mapBounded(places, (place) => readOne(accounts, place, declared));
-  return { resources: read.flatMap((one) => one.resources), unread: read.flatMap((one) => one.unread) };
+  return {
+    resources: read.flatMap((one) => one.resources),
+    users: read.flatMap((one) => one.users),
+    unread: read.flatMap((one) => one.unread),
+  };
 };

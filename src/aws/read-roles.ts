@@ -46,7 +46,7 @@ export const customerPolicyOf = (arn: string): CustomerManagedPolicy | undefined
   return path === undefined || name === undefined ? undefined : { path, name };
 };
 
-const boundaryOf = (arn: string): PermissionsBoundary => {
+export const boundaryOf = (arn: string): PermissionsBoundary => {
   const policy = customerPolicyOf(arn);
   return policy === undefined ? { managedPolicy: arn } : { customerManagedPolicy: policy };
 };
@@ -55,7 +55,7 @@ const referenceText = ({ path, name }: CustomerManagedPolicy): string => `${path
 const byText = (one: CustomerManagedPolicy, other: CustomerManagedPolicy): number =>
   referenceText(one) < referenceText(other) ? -1 : 1;
 
-const attachedTo = (attached: readonly AttachedPolicy[]) => {
+export const attachedTo = (attached: readonly AttachedPolicy[]) => {
   const arns = attached.map(({ PolicyArn = '' }) => PolicyArn);
   return {
     managedPolicies: arns.filter((arn) => customerPolicyOf(arn) === undefined).sort(),

@@ -238,6 +238,7 @@ export const readLive = async (connection: Connection, context: ReadContext): Pr
     users: directory.users,
     ...(directory.emails.length === 0 ? {} : { emails: directory.emails }),
     ...(directory.doubtful.length === 0 ? {} : { doubtfulGroups: directory.doubtful }),
+    iamUsers: parts.iam.users,
     suspended: tree.closed.map(({ label }) => label),
     ...closedWith(parts),
     unread: [...policies.unread, ...sets.flatMap(({ unread }) => unread ?? []), ...parts.iam.unread],

@@ -1,14 +1,42 @@
 /** Account security that is read, not written. */
 import { readAudit } from '../aws/audit/read.ts';
 import { audit } from '../evaluate/audit/audit.ts';
-import type { AuditReport } from '../model/audit.ts';
+import { loadCatalogue } from '../evaluate/catalogue.ts';
+import { createWorld } from '../evaluate/policies-of.ts';
+import type { AccountFacts, AdministratorUser, AuditFacts, AuditReport } from '../model/audit.ts';
 import type { Desired } from '../model/desired.ts';
+import { stateOf } from '../model/resource.ts';
+import type { CustomerPolicy } from '../model/resource.ts';
+import { administratorAction, administratorUsers } from '../plan/import/administrators.ts';
 import { auditJson, auditMarkdown, auditText } from '../render/audit.ts';
 import { connect } from './connect.ts';
 import type { Context, Exit } from './context.ts';
 import { styleOf } from './context.ts';
 import { cloudOf } from './live-plan.ts';
 import { desiredOrProblems } from './repository.ts';
+import { askerFor } from './why.ts';
+
+/** The policies of every account: a plan reads the IAM of those alone in which something is declared. */
+const policiesIn = (account: AccountFacts): readonly CustomerPolicy[] =>
+  (account.policies ?? []).map((policy) => ({ kind: 'policy', account: account.account, ...policy, tags: {} }));
+
+type Asking = { readonly managementAccount: string; readonly now: string };
+
+export const administratorsIn = async (
+  { live, accounts, region }: AuditFacts,
+  { managementAccount, now }: Asking,
+): Promise<readonly AdministratorUser[]> => {
+  const world = createWorld({
+    state: { ...live.state, ...stateOf(accounts.flatMap(policiesIn)) },
+    catalogue: loadCatalogue(),
+    origins: {},
+    region,
+    organization: live.organization,
+    managementAccount,
+    iamUsers: accounts.flatMap(({ iamUsers = [] }) => iamUsers),
+  });
+  return administratorUsers(await askerFor(world, administratorAction, now));
+};
 
 const reportOf = async (context: Context, desired: Desired): Promise<AuditReport> => {
   const connection = await connect(context, desired);
@@ -18,16 +46,15 @@ const reportOf = async (context: Context, desired: Desired): Promise<AuditReport
   const { clients, clock } = connection;
   const read = await readAudit(clients, { live, region, clock, ...(memberRole === undefined ? {} : { memberRole }) });
   await connection.save();
-  return audit(
-    { ...read, live },
-    {
-      now: context.now,
-      managementAccount,
-      waivers,
-      declared: new Set(Object.keys(state)),
-      memberRole: memberRole?.name ?? '',
-    },
-  );
+  const facts = { ...read, live };
+  return audit(facts, {
+    now: context.now,
+    managementAccount,
+    waivers,
+    declared: new Set(Object.keys(state)),
+    memberRole: memberRole?.name ?? '',
+    administrators: await administratorsIn(facts, { managementAccount, now: context.now }),
+  });
 };
 
 /** Exit 2 on findings; 1 when there are none but something could not be read: what is unknown is not clean. */

@@ -1,14 +1,22 @@
 /** The access tests that an import writes: who is administrator where, as it was found. */
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { createWorld } from '../evaluate/policies-of.ts';
+import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Administrators } from '../model/import-report.ts';
 import type { WrittenTest } from '../model/written.ts';
-import { administratorAction, administratorTests, administratorsOf } from '../plan/import/administrators.ts';
+import {
+  administratorAction,
+  administratorTests,
+  administratorUsers,
+  administratorsOf,
+} from '../plan/import/administrators.ts';
 import { folded, treeOf } from '../plan/import/fold.ts';
 import { askerFor } from './why.ts';
 
-const askerOf = ({ state, settings, managementAccount, origins }: Desired, now: string) =>
+type Asked = { readonly live: Pick<Live, 'state' | 'iamUsers'>; readonly now: string };
+
+const askerOf = ({ state, settings, managementAccount, origins }: Desired, { live, now }: Asked) =>
   askerFor(
     createWorld({
       state,
@@ -17,6 +25,7 @@ const askerOf = ({ state, settings, managementAccount, origins }: Desired, now: 
       region: settings.region,
       organization: settings.organization,
       managementAccount,
+      iamUsers: live.iamUsers ?? [],
     }),
     administratorAction,
     now,
@@ -27,13 +36,18 @@ export type ImportedTests = {
   readonly administrators: readonly Administrators[];
 };
 
-export const importedTests = async (desired: Desired, now: string): Promise<ImportedTests> => {
-  const found = administratorsOf(await askerOf(desired, now));
+export const importedTests = async (desired: Desired, asked: Asked): Promise<ImportedTests> => {
+  const found = administratorsOf(await askerOf(desired, asked));
+  // Of users also what is not imported says what they can do.
+  const users = administratorUsers(await askerOf({ ...desired, state: asked.live.state, origins: {} }, asked));
   const tree = treeOf(desired);
   return {
     tests: administratorTests(found, (accounts) => folded(accounts, tree)),
-    administrators: found.flatMap(({ principal, allowed }) =>
-      allowed.length === 0 ? [] : [{ principal: `${principal.type} ${principal.name}`, accounts: allowed }],
-    ),
+    administrators: [
+      ...found.flatMap(({ principal, allowed }) =>
+        allowed.length === 0 ? [] : [{ principal: `${principal.type} ${principal.name}`, accounts: allowed }],
+      ),
+      ...users.map(({ name, account }) => ({ principal: `IAM user ${name}`, accounts: [account] })),
+    ],
   };
 };

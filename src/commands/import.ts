@@ -262,7 +262,7 @@ const writeWhole = async (context: Context, region: string, asked: Asked): Promi
   };
   let administrators: readonly Administrators[] = [];
   const draft = await draftOf(input, async ({ desired }) => {
-    const found = await importedTests(desired, context.now);
+    const found = await importedTests(desired, { live, now: context.now });
     administrators = found.administrators;
     return found.tests;
   });

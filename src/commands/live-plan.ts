@@ -37,13 +37,18 @@ export type LivePlan = {
  * A role that enters accounts enters them all: what is ours there and no longer declared is found. Without one, only those
  * that something is declared in.
  */
-const iamOf = ({ state, part, settings: { memberRole } }: Desired): IamContext => {
+const iamOf = (
+  { accounts: labels, state, part, settings: { memberRole } }: Desired,
+  entered: readonly string[],
+): IamContext => {
   const declared = [
     ...resourcesOf(state, 'role'),
     ...resourcesOf(state, 'policy'),
     ...resourcesOf(state, 'oidc-provider'),
   ];
-  const accounts = [...new Set(declared.map(({ account }) => account))];
+  const accounts = [
+    ...new Set([...declared.map(({ account }) => account), ...entered.map((name) => labels[name] ?? name)]),
+  ];
   const policies = resourcesOf(state, 'policy').map(customerPolicyKey);
   if (memberRole !== undefined) return { accounts: part ?? 'all', policies, memberRole };
   const wanted = accounts.filter((account) => part?.includes(account) !== false);
@@ -55,16 +60,22 @@ type Reading = {
   readonly share?: number;
   /** `all`: what is not declared is to be known in full, too, at one more call for each. */
   readonly policies?: 'all';
+  /** Accounts, by name or id, that are entered whatever is declared in them. */
+  readonly entered?: readonly string[];
 };
 
-export const cloudOf = (connection: Connection, desired: Desired, { share = 1, policies }: Reading = {}): AwsCloud =>
+export const cloudOf = (
+  connection: Connection,
+  desired: Desired,
+  { share = 1, policies, entered = [] }: Reading = {},
+): AwsCloud =>
   awsCloud(connection.clients, {
     labels: desired.accounts,
     owner: desired.settings.owner,
     permissionSets: Object.values(desired.state).flatMap((resource) =>
       resource.kind === 'permission-set' ? [resource.name] : [],
     ),
-    iam: { ...iamOf(desired), ...(policies === undefined ? {} : { policies }) },
+    iam: { ...iamOf(desired, entered), ...(policies === undefined ? {} : { policies }) },
     share,
     clock: connection.clock,
     ...(connection.interrupt === undefined ? {} : { interrupt: connection.interrupt }),

@@ -10,11 +10,12 @@ import { liveWorld, readDeclared } from './worlds.ts';
 
 /**
  * Reads AWS. What could not be read is an error: an answer must not take it for "nothing there". Of an account that could not
- * be entered the world knows, and answers nothing about its roles.
+ * be entered the world knows, and answers nothing about its roles and users. `account`, a name or an id, is entered even if
+ * no file declares anything in its IAM.
  */
-export const readLiveWorld = async (context: Context, desired: Desired): Promise<World> => {
+export const readLiveWorld = async (context: Context, desired: Desired, account?: string): Promise<World> => {
   const connection = await connect(context, desired);
-  const live = await cloudOf(connection, desired).read();
+  const live = await cloudOf(connection, desired, account === undefined ? {} : { entered: [account] }).read();
   await connection.save();
   const unread = live.unread.find(({ scope }) => !scope.startsWith(iamScope('')));
   if (unread !== undefined)
@@ -22,7 +23,7 @@ export const readLiveWorld = async (context: Context, desired: Desired): Promise
   return liveWorld(live, desired);
 };
 
-type WhichWorld = { readonly live: boolean };
+type WhichWorld = { readonly live: boolean; readonly account: string };
 
 /** Desired, or with --live what AWS has. */
 export const readWorld = async (
@@ -32,5 +33,8 @@ export const readWorld = async (
   const declared = await readDeclared(context);
   if (declared === undefined) return undefined;
   const { desired } = declared;
-  return { desired, world: options.live ? await readLiveWorld(context, desired) : declared.worldAt(undefined) };
+  return {
+    desired,
+    world: options.live ? await readLiveWorld(context, desired, options.account) : declared.worldAt(undefined),
+  };
 };

@@ -19,7 +19,7 @@ export type Outsider = {
 };
 
 const anybody = 'arn:aws:iam::000000000000:role/anyone';
-const callerIs = (name: string, arn: string): Outsider => ({
+export const callerIs = (name: string, arn: string): Outsider => ({
   name,
   action: 'sts:AssumeRole',
   context: { 'aws:PrincipalArn': arn },
@@ -117,7 +117,8 @@ export const waysIn = (asker: Asker, account: Account, { outsider, asking }: { o
 
 const entrancesIn = (world: World, account: Account): readonly Entrance[] =>
   world.rolesIn(account.name).flatMap((placed) => {
-    const seen = new Map(trustedBy(placed).map((outsider) => [outsider.name, outsider]));
+    const outside = trustedBy(placed).filter(({ name }) => world.users.get(name)?.account !== account);
+    const seen = new Map(outside.map((outsider) => [outsider.name, outsider]));
     return [...seen.values()].map((outsider) => ({ placed, outsider }));
   });
 

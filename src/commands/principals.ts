@@ -3,10 +3,10 @@ import { didYouMean, suggestion } from '../desired/suggest.ts';
 import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
 import { actionsMatching, hasWildcard } from '../evaluate/ask/actions.ts';
 import { setsHeld } from '../evaluate/access-test.ts';
-import { roleActors, rootActor, setActor } from '../evaluate/actors.ts';
+import { iamUserActor, roleActors, rootActor, setActor } from '../evaluate/actors.ts';
 import { nearestAction } from '../evaluate/nearest-action.ts';
 import type { Actor } from '../evaluate/actors.ts';
-import type { PlacedRole, World } from '../evaluate/policies-of.ts';
+import type { PlacedRole, PlacedUser, World } from '../evaluate/policies-of.ts';
 import type { Context as ConditionContext } from '../evaluate/request.ts';
 import type { Place } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
@@ -36,8 +36,10 @@ const known = (world: World, type: PrincipalType): readonly string[] => [
   ]),
 ];
 
-type NamedPrincipal =
+export type NamedPrincipal =
   | { readonly type: 'group' | 'user' | 'permission-set'; readonly name: string }
+  /** `ACCOUNT:NAME`. */
+  | { readonly type: 'iam-user'; readonly name: string }
   | { readonly type: 'role'; readonly name: string }
   | { readonly type: 'root'; readonly name: 'root' };
 
@@ -59,26 +61,75 @@ const noRole = (world: World, text: string): UserError => {
   return unknownName('a role that is there', text, roleNames(world));
 };
 
-/** `group:NAME` or just the name, `user:NAME`, `permission-set:NAME`, `role:ACCOUNT:NAME`, `root`. Throws UserError. */
-export const findPrincipal = (world: World, text: string): NamedPrincipal => {
+const userNamed = (world: World, text: string): PlacedUser | undefined => {
+  const [, account = '', name] = /^(.+):(?:.*\/)?([^/:]+)$/s.exec(text) ?? [];
+  return world.usersIn(account).find(({ user }) => user.name === name);
+};
+
+/** Of Identity Center, or else an IAM user of the account; `ACCOUNT:NAME` is the IAM user of that account. */
+const findUser = (world: World, name: string, account: Account): NamedPrincipal => {
+  const names = known(world, 'user');
+  if (names.includes(name)) return { type: 'user', name };
+  const here = world.usersIn(account.name).find(({ user }) => user.name === name);
+  const named = here ?? userNamed(world, name);
+  if (named !== undefined) return { type: 'iam-user', name: `${named.account.name}:${named.user.name}` };
+  checkRead(world, account.name);
+  const users = [...world.users.values()].flatMap(({ user }) =>
+    user.account === account.name ? [user.name] : [`${user.account}:${user.name}`],
+  );
+  const { message } = unknownName('a user that anything names', name, [...names, ...users]);
+  throw new UserError(world.iamUsers === undefined ? `${message} IAM users are known with --live alone.` : message);
+};
+
+/** The role or IAM user that is named. */
+export const placedAs = (world: World, { type, name }: NamedPrincipal): PlacedRole | PlacedUser | undefined => {
+  if (type === 'iam-user') return userNamed(world, name);
+  return type === 'role' ? rolesNamed(world, name)[0] : undefined;
+};
+
+/** What acts in the account under this ARN. */
+const byArn = (world: World, arn: string, account: Account): NamedPrincipal | undefined => {
+  const role = world.roles.get(arn);
+  const user = world.users.get(arn);
+  if (role?.account === account) return { type: 'role', name: `${account.name}:${role.role.name}` };
+  return user?.account === account ? { type: 'iam-user', name: `${account.name}:${user.user.name}` } : undefined;
+};
+
+const findRole = (world: World, name: string): NamedPrincipal => {
+  checkRead(world, readRoleName(name)?.account ?? '');
+  if (rolesNamed(world, name).length > 0) return { type: 'role', name };
+  throw noRole(world, name);
+};
+
+const findSet = (world: World, name: string): NamedPrincipal => {
+  if (world.state[permissionSetKey(name)]?.kind === 'permission-set') return { type: 'permission-set', name };
+  const sets = resourcesOf(world.state, 'permission-set');
+  throw unknownName(
+    'a permission set',
+    name,
+    sets.map((set) => set.name),
+  );
+};
+
+/** Whether this is the ARN of a role or an IAM user of the account. */
+export const actsThere = (world: World, arn: string, account: Account): boolean =>
+  byArn(world, arn, account) !== undefined;
+
+/**
+ * `group:NAME` or just the name, `user:NAME` (also `user:ACCOUNT:NAME`, in IAM), `permission-set:NAME`, `role:ACCOUNT:NAME`,
+ * `root`, or the ARN of a role or an IAM user of the account that is asked about. Throws UserError.
+ */
+export const findPrincipal = (world: World, text: string, account: Account): NamedPrincipal => {
   if (text === 'root') return { type: 'root', name: 'root' };
   const [, type = 'group', name = text] = typed.exec(text) ?? [];
-  if (type === 'role') {
-    checkRead(world, readRoleName(name)?.account ?? '');
-    if (rolesNamed(world, name).length > 0) return { type, name };
-    throw noRole(world, name);
-  }
-  if (type === 'permission-set') {
-    if (world.state[permissionSetKey(name)]?.kind === 'permission-set') return { type, name };
-    throw unknownName(
-      'a permission set',
-      name,
-      resourcesOf(world.state, 'permission-set').map((set) => set.name),
-    );
-  }
-  const names = known(world, type as PrincipalType);
-  if (names.includes(name)) return { type: type as PrincipalType, name };
-  throw unknownName(type === 'user' ? 'a user that anything names' : 'a group', name, names);
+  if (type === 'user') return findUser(world, name, account);
+  if (type === 'role') return findRole(world, name);
+  if (type === 'permission-set') return findSet(world, name);
+  const found = byArn(world, name, account);
+  if (found !== undefined) return found;
+  const names = known(world, 'group');
+  if (names.includes(name)) return { type: 'group', name };
+  throw unknownName('a group', name, names);
 };
 
 const linkOf = (world: World, text: string, key: string): Link => {
@@ -136,12 +187,28 @@ const waysOfRoles = (world: World, account: Account, wanted: (role: Role) => boo
       roleActors(world, account, (one) => one === role).map((actor) => ({ actor, through: [roleLink(world, role)] })),
     );
 
+/** What a user of IAM is through its groups stands in the names of the policies. */
+const waysOfUsers = (world: World, account: Account, wanted: (user: PlacedUser) => boolean): readonly Way[] =>
+  world
+    .usersIn(account.name)
+    .filter(wanted)
+    .map((placed) => {
+      const { user } = placed;
+      const groups = user.groups.map(({ name }) => ({ text: `${user.name} is a member of the IAM group ${name}` }));
+      const link = { text: `IAM user ${user.path.slice(1)}${user.name} of ${user.account} (live, never written)` };
+      return { actor: iamUserActor(world, placed), through: [link, ...groups] };
+    });
+
 /** Every way in which the principal acts in the account; none where it holds nothing. */
 export const waysOf = (world: World, account: Account, principal: NamedPrincipal): readonly Way[] => {
   if (principal.type === 'root') return [{ actor: rootActor(world, account), through: [{ text: 'the root user' }] }];
   if (principal.type === 'role') {
     const named = new Set(rolesNamed(world, principal.name).map(({ role }) => role));
     return waysOfRoles(world, account, (role) => named.has(role));
+  }
+  if (principal.type === 'iam-user') {
+    const named = userNamed(world, principal.name);
+    return waysOfUsers(world, account, (user) => user === named);
   }
   if (principal.type !== 'permission-set')
     return waysOfSet(world, account, { type: principal.type, name: principal.name });
@@ -166,12 +233,14 @@ const peopleIn = (world: World, { principal }: Assignment): readonly string[] | 
 
 const checkRead = (world: World, account: string): void => {
   if (world.unreadIam?.has(account))
-    throw new UserError(`the IAM of ${account} could not be read; without it no answer can be given about its roles`);
+    throw new UserError(
+      `the IAM of ${account} could not be read; without it no answer can be given about its roles and users`,
+    );
 };
 
 /**
- * Everybody who acts in the account: the root user, each group or user with each of its sets, and each role. Throws UserError
- * where the account's roles could not be read.
+ * Everybody who acts in the account: the root user, each group or user with each of its sets, each role and each IAM user.
+ * Throws UserError where the account's roles and users could not be read.
  */
 export const holdersIn = (world: World, account: Account): readonly Holder[] => {
   checkRead(world, account.name);
@@ -187,8 +256,8 @@ export const holdersIn = (world: World, account: Account): readonly Holder[] => 
         { principal: principalText(assignment.principal), actor, through, ...(people === undefined ? {} : { people }) },
       ];
     });
-  const roles = waysOfRoles(world, account, () => true).map((way): Holder => ({ ...way, principal: way.actor.name }));
-  return [root, ...holders, ...roles];
+  const own = [...waysOfRoles(world, account, () => true), ...waysOfUsers(world, account, () => true)];
+  return [root, ...holders, ...own.map((way): Holder => ({ ...way, principal: way.actor.name }))];
 };
 
 /** `key=value`, several values of one key in several options. Throws UserError. */

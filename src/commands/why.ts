@@ -8,10 +8,19 @@ import { whyJson, whyText } from '../render/why.ts';
 import type { Chain, Why } from '../render/why.ts';
 import type { Context, Exit } from './context.ts';
 import { formatted } from './formatted.ts';
-import { checkAction, checkResource, findAccount, findPrincipal, parseContext, waysOf } from './principals.ts';
-import type { Way } from './principals.ts';
+import {
+  actsThere,
+  checkAction,
+  checkResource,
+  findAccount,
+  findPrincipal,
+  parseContext,
+  placedAs,
+  waysOf,
+} from './principals.ts';
+import type { NamedPrincipal, Way } from './principals.ts';
 import { readWorld } from './live-world.ts';
-import { readOutsider, waysIn } from './outsiders.ts';
+import { callerIs, readOutsider, waysIn } from './outsiders.ts';
 import type { Outsider } from './outsiders.ts';
 
 export type WhyOptions = {
@@ -65,7 +74,18 @@ const together = (chains: readonly Chain[]): Why['decision'] => {
   return chains.every(({ decision }) => decision === 'denied') ? 'denied' : 'depends';
 };
 
-type Asked = { readonly options: WhyOptions; readonly account: Account; readonly asker: Asker };
+type Asked = { readonly options: Omit<WhyOptions, 'live'>; readonly account: Account; readonly asker: Asker };
+
+const principalWords = ({ type, name }: NamedPrincipal): string => {
+  if (type === 'root') return name;
+  return `${type === 'iam-user' ? 'user' : type}:${name}`;
+};
+
+/** A role or user of another account acts in this one as a role that it may assume. */
+const fromElsewhere = (world: World, principal: NamedPrincipal, account: Account): Outsider | undefined => {
+  const found = placedAs(world, principal);
+  return found === undefined || found.account === account ? undefined : callerIs(principalWords(principal), found.arn);
+};
 
 /** Of somebody who holds nothing in the account: only a role's trust lets them in. */
 const whyOutside = (outsider: Outsider, { options, account, asker }: Asked): Why => {
@@ -84,15 +104,19 @@ const whyOutside = (outsider: Outsider, { options, account, asker }: Asked): Why
   };
 };
 
-const whyOf = ({ options, account, asker }: Asked): Why => {
-  const outsider = readOutsider(options.principal);
-  if (outsider !== undefined) return whyOutside(outsider, { options, account, asker });
+/** Throws UserError for a principal that nobody knows. */
+export const whyOf = (asked: Asked): Why => {
+  const { options, account, asker } = asked;
   const { world } = asker;
-  const principal = findPrincipal(world, options.principal);
+  const stranger = actsThere(world, options.principal, account) ? undefined : readOutsider(options.principal);
+  if (stranger !== undefined) return whyOutside(stranger, asked);
+  const principal = findPrincipal(world, options.principal, account);
+  const elsewhere = fromElsewhere(world, principal, account);
+  if (elsewhere !== undefined) return whyOutside(elsewhere, asked);
   const asking = askingOf(world, options);
   const chains = waysOf(world, account, principal).map((way) => chainOf(way, ask(asker, way.actor, asking)));
   return {
-    principal: principal.type === 'root' ? 'root' : `${principal.type}:${principal.name}`,
+    principal: principalWords(principal),
     action: options.action,
     account: account.name,
     ...(options.resource === undefined ? {} : { resource: options.resource }),

@@ -161,6 +161,7 @@ export const liveWorld = (live: Live, desired: Desired): World =>
   createWorld({
     declares: (key) => isOurs(live, desired, key),
     unreadIam: unreadIam(live),
+    iamUsers: live.iamUsers ?? [],
     gone: goneRoles(live),
     state: live.state,
     catalogue: loadCatalogue(),

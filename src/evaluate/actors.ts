@@ -2,10 +2,10 @@
 import { fullAccessDocument, permissionSetKey } from '../model/resource.ts';
 import type { Account, Role } from '../model/resource.ts';
 import type { Policies } from './layers.ts';
-import { policiesOfRole } from './policies-of.ts';
-import type { PlacedRole, World } from './policies-of.ts';
+import { policiesOfRole, policiesOfUser } from './policies-of.ts';
+import type { PlacedRole, PlacedUser, World } from './policies-of.ts';
 
-/** Somebody who acts in one account, and what binds them there. `name` is as a command takes it: `permission-set:X`, `role:ACCOUNT:X`, `root`. */
+/** Somebody who acts in one account, and what binds them there. `name` is as a command takes it: `permission-set:X`, `role:ACCOUNT:X`, `user:ACCOUNT:X` (IAM), `root`. */
 export type Actor = {
   readonly name: string;
   readonly arn: string;
@@ -61,6 +61,15 @@ export const roleActors = (
     .rolesIn(account.name)
     .filter(({ role }) => wanted(role))
     .map((placed) => roleActor(world, placed));
+
+/** An IAM user, who acts in its own account. */
+export const iamUserActor = (world: World, { user, account, arn }: PlacedUser): Actor => ({
+  name: `user:${account.name}:${user.name}`,
+  arn,
+  kind: 'user',
+  account,
+  policies: bound(world, account, policiesOfUser(user, world)),
+});
 
 export const rootActor = (world: World, account: Account): Actor => ({
   name: 'root',

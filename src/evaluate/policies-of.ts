@@ -1,6 +1,7 @@
 /** Which policies bind a principal in an account, read from a state, each statement with the place where it is written. */
 
 import type { Catalogue } from '../model/catalogue.ts';
+import type { IamGroup, IamUser } from '../model/iam-user.ts';
 import { grouped, remembered } from '../model/found-again.ts';
 import type { Place } from '../model/problem.ts';
 import {
@@ -43,6 +44,8 @@ export type WorldInput = {
   readonly declares?: (key: Key) => boolean;
   /** Accounts, by name, whose roles and customer policies could not be read. */
   readonly unreadIam?: ReadonlySet<string>;
+  /** Without it nobody knows which there are: no file declares any. */
+  readonly iamUsers?: readonly IamUser[];
   /** Which keys are known not to be there: of what else is not in the state nothing is known. */
   readonly gone?: (key: Key) => boolean;
 };
@@ -55,6 +58,8 @@ export type PlacedRole = {
   readonly trust: NamedPolicy;
 };
 
+export type PlacedUser = { readonly user: IamUser; readonly account: Account; readonly arn: string };
+
 export type World = WorldInput & {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly assignments: readonly Assignment[];
@@ -66,6 +71,10 @@ export type World = WorldInput & {
   readonly roles: ReadonlyMap<string, PlacedRole>;
   /** By the account's name. */
   readonly rolesIn: (account: string) => readonly PlacedRole[];
+  /** IAM users by ARN. */
+  readonly users: ReadonlyMap<string, PlacedUser>;
+  /** By the account's name. */
+  readonly usersIn: (account: string) => readonly PlacedUser[];
   /** Policy lists are made once, so that what is known of a document is used again. */
   readonly setPolicies: (set: PermissionSet, account: Account) => Policies;
   readonly levels: (kind: 'scp' | 'rcp', account: Account) => readonly Level[];
@@ -87,6 +96,7 @@ export const createWorld = (input: WorldInput): World => {
     return found === undefined ? [] : levelsFor({ kind, account: found, attachments }, input);
   });
   const roles = rolesByArn(accounts, input);
+  const users = usersByArn(accounts, input);
   const assignments = resourcesOf(input.state, 'assignment');
   const byAccount = grouped(assignments, ({ account }) => account);
   const byUser = grouped(resourcesOf(input.state, 'membership'), ({ user }) => user);
@@ -98,6 +108,8 @@ export const createWorld = (input: WorldInput): World => {
     groupsOf: remembered((user) => new Set((byUser.get(user) ?? []).map(({ group }) => group))),
     roles,
     rolesIn: remembered((name) => [...roles.values()].filter(({ account }) => account.name === name)),
+    users,
+    usersIn: remembered((name) => [...users.values()].filter(({ account }) => account.name === name)),
     setPolicies,
     levels: (kind, account) => levelsOf(`${kind}\n${account.name}`),
   };
@@ -127,12 +139,12 @@ const customer = (
   return { name: policy.name, policy: found.document, places };
 };
 
-type Inline = { readonly name: string; readonly policy: PolicyDocument; readonly at: string };
+type Inline = { readonly name: string; readonly policy: PolicyDocument | null; readonly at: string };
 
 const inline = ({ name, policy, at }: Inline, { origins }: WorldInput): NamedPolicy => ({
   name,
   policy,
-  places: statements(policy).map((_, index) => origins[`${at}/Statement/${index}`]),
+  places: policy === null ? [] : statements(policy).map((_, index) => origins[`${at}/Statement/${index}`]),
 });
 
 /** What a permission set and a role have in common; `key` is its own, `account` where it acts. */
@@ -180,6 +192,44 @@ export const policiesOfRole = (role: Role, input: WorldInput): Policies => {
   }));
   return policiesOf({ ...role, key, inline: own }, input);
 };
+
+/** What a user or a group grants; nothing of it has a line in a file. */
+const grantedBy = (account: string, one: IamGroup, input: WorldInput): readonly NamedPolicy[] => {
+  const own = Object.entries(one.inlinePolicies).map(([name, policy]) => ({
+    name: `${one.name} (inline ${name})`,
+    policy,
+    at: '',
+  }));
+  const { identityPolicies = [] } = policiesOf({ ...one, key: '', account, inline: own }, input);
+  return identityPolicies;
+};
+
+/** Their own policies and those of their groups; a boundary limits both (IAM User Guide, "Permissions boundaries"). */
+export const policiesOfUser = (user: IamUser, input: WorldInput): Policies => ({
+  identityPolicies: [
+    ...grantedBy(user.account, user, input),
+    ...user.groups.flatMap((group) =>
+      grantedBy(user.account, group, input).map((policy) => ({
+        ...policy,
+        name: `${policy.name} of group ${group.name}`,
+      })),
+    ),
+  ],
+  boundary: boundaryOf({ ...user, key: '', inline: [] }, input),
+});
+
+const usersByArn = (
+  accounts: ReadonlyMap<string, Account>,
+  { iamUsers = [] }: WorldInput,
+): ReadonlyMap<string, PlacedUser> =>
+  new Map(
+    iamUsers.flatMap((user) => {
+      const account = accounts.get(user.account);
+      if (account === undefined) return [];
+      const arn = `arn:aws:iam::${account.id}:user${user.path}${user.name}`;
+      return [[arn, { user, account, arn }]];
+    }),
+  );
 
 const rolesByArn = (
   accounts: ReadonlyMap<string, Account>,

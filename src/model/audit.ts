@@ -1,6 +1,7 @@
 /** Account security that is read and never written: what was read, and what is found in it. */
 import type { Live, Unread } from './cloud.ts';
 import type { Risk, Waiver } from './desired.ts';
+import type { IamUser } from './iam-user.ts';
 import type { PolicyDocument } from './policy.ts';
 import type { AccountId, Key } from './resource.ts';
 
@@ -76,6 +77,8 @@ export type AccountFacts = {
   readonly analyzerFindings?: readonly AnalyzerFinding[];
   readonly roles?: readonly AuditRole[];
   readonly policies?: readonly AuditPolicy[];
+  /** With what they hold; their credentials are in `users`. */
+  readonly iamUsers?: readonly IamUser[];
   readonly unread: readonly Unread[];
 };
 
@@ -99,6 +102,15 @@ export type AuditContext = {
   readonly declared: ReadonlySet<Key>;
   /** The role that the reconciler enters accounts by. */
   readonly memberRole: string;
+  readonly administrators: readonly AdministratorUser[];
+};
+
+/** An IAM user who may give himself everything in his account. */
+export type AdministratorUser = {
+  readonly account: string;
+  readonly name: string;
+  /** The policies that allow it. */
+  readonly by: readonly string[];
 };
 
 export type AuditFinding = {

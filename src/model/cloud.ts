@@ -1,4 +1,5 @@
 /** Everything of AWS, as two verbs. */
+import type { IamUser } from './iam-user.ts';
 import type { Change } from './plan.ts';
 import type { AccountId, Key, State } from './resource.ts';
 
@@ -32,6 +33,8 @@ export type Live = {
   readonly emails?: readonly (readonly [email: string, user: string])[];
   /** Groups of which AWS does not show whether people keep them or a corporate directory does, each with who made it. */
   readonly doubtfulGroups?: readonly DoubtfulGroup[];
+  /** IAM users of the accounts whose IAM was read. */
+  readonly iamUsers?: readonly IamUser[];
   /** Closed and closing accounts, by label: skipped, and said so. */
   readonly suspended: readonly string[];
   /** Labels of the closed accounts that still have a permission set, SCP or RCP, or lie in an OU: AWS does not delete it. */

@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 /** The role that the reconciler assumes in member accounts. */
 export type MemberRole = { readonly name: string; readonly path?: string; readonly externalId?: string };
 
-const administrator = {
+export const administratorPolicy = {
   PolicyName: 'AdministratorAccess',
   PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
 };
@@ -32,7 +32,7 @@ type Seeding = { readonly ids: Ids; readonly now: number; readonly member: Membe
 const openAccount = (world: World, account: string, { now, ids, member }: Seeding): void => {
   const { management } = world.organizations;
   const scene = { iam: world.iam, ids };
-  const made = { account, now, attached: [administrator] };
+  const made = { account, now, attached: [administratorPolicy] };
   const assumable = trustOf(management, { Action: 'sts:AssumeRole' });
   putRole(scene, { ...made, name: 'OrganizationAccountAccessRole', path: '/', trust: assumable });
   const { name, path = '/' } = member;
@@ -42,7 +42,7 @@ const openAccount = (world: World, account: string, { now, ids, member }: Seedin
 /** Where the person at the keyboard is from: tools ask IAM for the role behind their own session. */
 const openManagement = (world: World, account: string, now: number): void => {
   const trust = trustOf(account, { Action: 'sts:AssumeRole' });
-  putRole(world, { ...administratorRole, account, path: '/', trust, now, attached: [administrator] });
+  putRole(world, { ...administratorRole, account, path: '/', trust, now, attached: [administratorPolicy] });
 };
 
 const passwordPolicy = {

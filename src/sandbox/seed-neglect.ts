@@ -1,6 +1,7 @@
 /** What becomes of accounts that nobody looks after: something for every rule of an audit to find. */
 import { ssoAdminOperations } from './identity-center/operations.ts';
 import { nextUuid, type Call, type Ids, type Input } from './core.ts';
+import { administratorPolicy } from './seed-accounts.ts';
 import { iamOf, putRole, putUser, uniqueId, type AccessKey, type IamUser } from './iam/state.ts';
 import type { FindingType } from './access-analyzer/state.ts';
 import type { Trail } from './cloudtrail/state.ts';
@@ -28,6 +29,7 @@ type Person = {
   readonly age: number;
   readonly login?: 'used' | 'unused';
   readonly keys?: readonly Key[];
+  readonly administrator?: true;
 };
 
 const loginOf = ({ now }: Neglect, { age, login }: Person): Pick<IamUser, 'login'> => {
@@ -37,7 +39,7 @@ const loginOf = ({ now }: Neglect, { age, login }: Person): Pick<IamUser, 'login
 };
 
 const hire = (scene: Neglect, account: string, person: Person): void => {
-  const { name, age, keys = [] } = person;
+  const { name, age, keys = [], administrator } = person;
   putUser(scene.world, account, {
     Path: '/',
     UserName: name,
@@ -46,7 +48,7 @@ const hire = (scene: Neglect, account: string, person: Person): void => {
     CreateDate: ago(scene.now, age),
     Tags: [],
     inline: {},
-    attached: [],
+    attached: administrator === undefined ? [] : [administratorPolicy],
     keys: keys.map((key) => keyOf(scene, key)),
     mfa: [],
     ...loginOf(scene, person),
@@ -61,7 +63,7 @@ const people = (scene: Neglect, account: string): void => {
   delete iam.passwordPolicy;
   hire(scene, account, { name: 'deploy-bot', age: 700, keys: [{ age: 700, used: 1 }, { age: 30 }] });
   hire(scene, account, { name: 'intern', age: 200, login: 'unused' });
-  hire(scene, account, { name: 'founder', age: 1200, login: 'used' });
+  hire(scene, account, { name: 'founder', age: 1200, login: 'used', administrator: true });
 };
 
 const outsider = '424242424242';

@@ -68,6 +68,7 @@ export const reportOn = ({
     waivers: [],
     declared: new Set<string>(),
     memberRole: 'GatehouseMember',
+    administrators: [],
   };
   return audit(facts, { ...ordinary, ...context });
 };

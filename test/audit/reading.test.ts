@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAudit } from '../../src/aws/audit/read.ts';
 import { usersIn } from '../../src/aws/audit/credential-report.ts';
+import { administratorsIn } from '../../src/commands/audit.ts';
 import { audit } from '../../src/evaluate/audit/audit.ts';
 import { auditRules } from '../../src/evaluate/audit/rules.ts';
 import type { AuditReport } from '../../src/model/audit.ts';
@@ -33,8 +34,10 @@ const audited = async ({ upkeep = 'kept', spoil, bench: options = {} }: Scene) =
     waivers: [],
     declared: new Set<string>(),
     memberRole: 'GatehouseMember',
+    now: new Date(room.clock.now()).toISOString(),
   };
-  const report = audit({ ...read, live }, { ...context, now: new Date(room.clock.now()).toISOString() });
+  const facts = { ...read, live };
+  const report = audit(facts, { ...context, administrators: await administratorsIn(facts, context) });
   return { report, calls, read, clock: room.clock };
 };
 

@@ -305,6 +305,36 @@ describe('a waiver', () => {
   });
 });
 
+describe('an administrator among the IAM users', () => {
+  const password = { changed: daysAgo(1), lastUsed: daysAgo(1) };
+  const found = (one: Partial<AuditUser>, of = 'Production'): readonly string[] => {
+    const administrators = [{ account: of, name: one.name ?? 'break-glass-1', by: ['Boss'] }];
+    const all = told({ account: { users: [user(one)] }, context: { administrators } });
+    return all.filter((line) => line.startsWith('user-administrator'));
+  };
+
+  it.each<[string, Partial<AuditUser>, readonly string[]]>([
+    [
+      'with a password and a key',
+      { name: 'ada', password, keys: [key, { ...key, number: 2, active: false }] },
+      ['user-administrator: user ada: a console password with MFA and an active access key; by Boss'],
+    ],
+    ['with nothing to sign in by', { name: 'ada', keys: [{ ...key, active: false }] }, []],
+    ['kept for emergencies, with a password', { password }, []],
+    [
+      'kept for emergencies, with a key',
+      { keys: [key] },
+      ['user-administrator: user break-glass-1: an active access key; by Boss'],
+    ],
+  ])('%s', (_, one, lines) => {
+    expect(found(one)).toEqual(lines);
+  });
+
+  it('is one of another account', () => {
+    expect(found({ name: 'ada', password }, 'Dev')).toEqual([]);
+  });
+});
+
 describe('the report', () => {
   it('has the worst first', () => {
     const account = {

@@ -4,7 +4,7 @@ import { keyOf } from '../../src/model/resource.ts';
 import type { CustomerPolicy, OidcProvider, Resource, Role } from '../../src/model/resource.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Cloud, Live } from '../../src/model/cloud.ts';
-import { iamOf, putRole } from '../../src/sandbox/iam/state.ts';
+import { iamOf, putRole, putUser } from '../../src/sandbox/iam/state.ts';
 import { create, remove, update } from '../contract/changes.ts';
 import { accounts, bench, management, owner } from './bench.ts';
 import type { Bench, BenchOptions } from './bench.ts';
@@ -135,6 +135,65 @@ describe('the IAM of the declared accounts', () => {
     const { unread, state } = await room.read();
     expect(unread).toEqual([{ scope: 'role/Production:Odd', reason: containing('trust policy') }]);
     expect(state[keyOf(role())]).toEqual(role());
+  });
+
+  it('has IAM users with what they and their groups hold, at no call more', async () => {
+    const room = await prepared();
+    const { calls } = (await room.read()).reads;
+    const now = new Date(room.clock.now()).toISOString();
+    const text = JSON.stringify(saying('Allow', 's3:GetObject'));
+    const attached = { PolicyName: 'ReadOnlyAccess', PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' };
+    const world = room.sandbox.world();
+    putUser(world, production, {
+      Path: '/staff/',
+      UserName: 'dora',
+      UserId: 'AIDADORA',
+      Arn: `arn:aws:iam::${production}:user/staff/dora`,
+      CreateDate: now,
+      Tags: [],
+      inline: { own: text, odd: 'no policy' },
+      attached: [],
+      keys: [],
+      mfa: [],
+      PermissionsBoundary: `arn:aws:iam::${production}:policy/rails/Edge`,
+    });
+    iamOf(world, production).groups = {
+      owners: {
+        Path: '/',
+        GroupName: 'owners',
+        GroupId: 'AGPAOWNERS',
+        Arn: `arn:aws:iam::${production}:group/owners`,
+        CreateDate: now,
+        inline: {},
+        attached: [attached],
+        Tags: [],
+        members: ['AIDADORA'],
+      },
+    };
+    const { iamUsers, reads, unread } = await room.read();
+    expect([iamUsers, unread]).toEqual([
+      [
+        {
+          name: 'dora',
+          account: 'Production',
+          path: '/staff/',
+          managedPolicies: [],
+          customerManagedPolicies: [],
+          inlinePolicies: { own: saying('Allow', 's3:GetObject'), odd: null },
+          groups: [
+            {
+              name: 'owners',
+              managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+              customerManagedPolicies: [],
+              inlinePolicies: {},
+            },
+          ],
+          permissionsBoundary: { customerManagedPolicy: { path: '/rails/', name: 'Edge' } },
+        },
+      ],
+      [],
+    ]);
+    expect(reads.calls).toEqual(calls);
   });
 
   it('says as what the accounts are entered when no member role is named', async () => {

@@ -30,6 +30,7 @@ const measured = async (count: number): Promise<AuditFigures> => {
     waivers: [],
     declared: new Set<string>(),
     memberRole: memberRole.name,
+    administrators: [],
   };
   const { findings, unread } = audit({ ...read, live }, { ...known, now: new Date(clock.now()).toISOString() });
   const realSeconds = (performance.now() - began) / 1_000;

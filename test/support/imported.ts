@@ -35,7 +35,10 @@ export const imported = (live: Live, fold: Fold = 'fold', adopt: Adopt = 'comple
 
 /** All that the command writes but IMPORT.md, from what AWS is read to have. */
 export const wholeImport = (live: Live): Promise<ImportDraft> =>
-  draftOf(inputOf(withLabels(live), 'fold'), async ({ desired }) => (await importedTests(desired, NOW)).tests);
+  draftOf(
+    inputOf(withLabels(live), 'fold'),
+    async ({ desired }) => (await importedTests(desired, { live, now: NOW })).tests,
+  );
 
 export const filesOf = (draft: Pick<ImportDraft, 'files'>): Files => ({
   root: '/nowhere',

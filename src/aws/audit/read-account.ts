@@ -16,6 +16,7 @@ import type { Unread } from '../../model/cloud.ts';
 import { iamScope } from '../../model/resource.ts';
 import type { Clock } from '../clock.ts';
 import { callFailure, isNamed, isOurFault } from '../failures.ts';
+import { iamUsersOf } from '../read-iam-users.ts';
 import { allMarked, namedPolicy } from '../read-iam.ts';
 import { iamDocument, isOfAws } from '../read-roles.ts';
 import type { Place } from '../read-roles.ts';
@@ -126,13 +127,13 @@ const readAccess = async (client: AccessAnalyzer): Promise<Access> => {
   };
 };
 
-type Identities = { readonly roles: readonly AuditRole[]; readonly policies: readonly AuditPolicy[] };
+type Identities = Required<Pick<AccountFacts, 'roles' | 'policies' | 'iamUsers'>>;
 
 /** Documents that no one can read grant nothing; the ordinary read names them. */
-const readIdentities = async (iam: IAM): Promise<Identities> => {
+const readIdentities = async (iam: IAM, label: string): Promise<Identities> => {
   const pages = await allMarked(async (from) => {
     const page = await iam.getAccountAuthorizationDetails({
-      Filter: ['Role', 'LocalManagedPolicy'],
+      Filter: ['User', 'Group', 'Role', 'LocalManagedPolicy'],
       MaxItems: 1000,
       ...from,
     });
@@ -155,7 +156,11 @@ const readIdentities = async (iam: IAM): Promise<Identities> => {
       const document = iamDocument(PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion)?.Document);
       return document === undefined ? [] : [{ name, path, document }];
     });
-  return { roles, policies };
+  const iamUsers = iamUsersOf(label, {
+    users: pages.flatMap(({ UserDetailList = [] }) => UserDetailList),
+    groups: pages.flatMap(({ GroupDetailList = [] }) => GroupDetailList),
+  });
+  return { roles, policies, iamUsers };
 };
 
 type Part<T> = { readonly facts: T | Record<string, never>; readonly unread: readonly Unread[] };
@@ -187,7 +192,7 @@ export const readAccount = async (
     part(scope, async () => ({ passwordPolicy: await readPasswordPolicy(iam) })),
     part(scope, async () => ({ trails: await readTrails(cloudTrail) })),
     part(scope, () => readAccess(accessAnalyzer)),
-    part(scope, () => readIdentities(iam)),
+    part(scope, () => readIdentities(iam, label)),
   ]);
   const facts = Object.assign({}, ...parts.map((one) => one.facts)) as Partial<AccountFacts>;
   return { ...facts, account: label, id, unread: parts.flatMap(({ unread }) => unread) };

@@ -7,7 +7,7 @@ import { statements } from '../../model/policy.ts';
 import { fullAccessDocument } from '../../model/resource.ts';
 import type { NamedPolicy, Policies } from '../layers.ts';
 import { glob, splitArn } from '../match.ts';
-import { roleActors, type Actor } from '../actors.ts';
+import { iamUserActor, roleActors, type Actor } from '../actors.ts';
 import { isNoRole, type PlacedRole, type World } from '../policies-of.ts';
 import { namingOf, parsePrincipal, webIdentityProviders } from '../principal.ts';
 import type { Context } from '../request.ts';
@@ -75,11 +75,17 @@ type Caller = {
 const administrator: Policies = { identityPolicies: [{ name: 'its own policies', policy: fullAccessDocument }] };
 const unread: Policies = { identityPolicies: [{ name: 'its own policies', policy: null }] };
 
-/** In an account that is not ours its owner allows what they like; in ours a role of the state has its own policies. */
-const byArn = (world: World, arn: string): Caller => {
+const knownActor = (world: World, arn: string): Actor | undefined => {
+  const user = world.users.get(arn);
+  if (user !== undefined) return iamUserActor(world, user);
   const placed = world.roles.get(arn);
-  const [actor] = placed === undefined ? [] : roleActors(world, placed.account, (role) => role === placed.role);
-  if (actor !== undefined) return { principal: arn, policies: actor.policies, kind: 'role' };
+  return placed === undefined ? undefined : roleActors(world, placed.account, (role) => role === placed.role)[0];
+};
+
+/** In an account that is not ours its owner allows what they like; in ours a known role or user has its own policies. */
+const byArn = (world: World, arn: string): Caller => {
+  const actor = knownActor(world, arn);
+  if (actor !== undefined) return { principal: arn, policies: actor.policies, kind: actor.kind };
   const isOurs = [...world.accounts.values()].some(({ id }) => id === splitArn(arn)[4]);
   return { principal: arn, policies: isOurs ? unread : administrator, kind: 'outside' };
 };

@@ -29,6 +29,24 @@ const isBreakGlass = (name: string): boolean => /break-?glass/i.test(name);
 
 const days = (date: string | undefined, now: string): string => `${daysSince(date, now) ?? 0} days ago`;
 
+const credentialsOf = ({ password, mfa, keys }: AuditUser): readonly string[] => {
+  const active = keys.filter((key) => key.active).length;
+  return [
+    ...(password === undefined ? [] : [`a console password ${mfa ? 'with' : 'without'} MFA`]),
+    ...(active === 0 ? [] : [active === 1 ? 'an active access key' : `${active} active access keys`]),
+  ];
+};
+
+/** Who cannot sign in is no administrator yet; of those that are kept for emergencies only an access key is odd. */
+const administratorHits: AccountRule['find'] = ({ account, users = [] }, { administrators }) =>
+  users.flatMap((user): readonly Hit[] => {
+    const found = administrators.find((one) => one.account === account && one.name === user.name);
+    const credentials = credentialsOf(user);
+    const isMeant = isBreakGlass(user.name) && !user.keys.some(({ active }) => active);
+    if (found === undefined || credentials.length === 0 || isMeant) return [];
+    return [{ subject: `user ${user.name}`, read: `${credentials.join(' and ')}; by ${found.by.join(', ')}` }];
+  });
+
 export const userRules: readonly AccountRule[] = [
   {
     id: 'root-access-key',
@@ -56,6 +74,16 @@ export const userRules: readonly AccountRule[] = [
     todo: 'Register an MFA device, or delete the password: people come through Identity Center.',
     link: iamPage('id_credentials_mfa_enable'),
     find: eachUser(({ password, mfa }) => (password && !mfa ? 'a console password and no MFA device' : undefined)),
+  },
+  {
+    id: 'user-administrator',
+    of: 'account',
+    severity: 'high',
+    explanation:
+      'An IAM user who can sign in may give himself everything in the account, past every group and approval.',
+    todo: 'Take the policies away, or delete the user: administrators come through Identity Center.',
+    link: iamPage('best-practices'),
+    find: administratorHits,
   },
   {
     id: 'user-key-old',

@@ -1,8 +1,9 @@
 /** Who is administrator where, as access tests that hold on what was found. */
 import { askAllowed, askDenied } from '../../evaluate/ask/ask.ts';
 import type { Asker } from '../../evaluate/ask/question.ts';
-import { setActor } from '../../evaluate/actors.ts';
+import { iamUserActor, setActor } from '../../evaluate/actors.ts';
 import type { World } from '../../evaluate/policies-of.ts';
+import type { AdministratorUser } from '../../model/audit.ts';
 import type { Account, Assignment, Principal } from '../../model/resource.ts';
 import { principalText, resourcesOf } from '../../model/resource.ts';
 import type { WrittenTarget, WrittenTest } from '../../model/written.ts';
@@ -35,6 +36,16 @@ const together = (verdicts: readonly Verdict[]): Verdict => {
   if (verdicts.includes('allowed')) return 'allowed';
   return verdicts.includes('depends') ? 'depends' : 'denied';
 };
+
+/** IAM users who are administrators of their account; no file declares them, and no test speaks of them. */
+export const administratorUsers = (asker: Asker): readonly AdministratorUser[] =>
+  [...asker.world.users.values()].flatMap((placed) => {
+    const actor = iamUserActor(asker.world, placed);
+    const { decision, detail } = askAllowed(asker, actor, { action: administratorAction });
+    if (decision !== 'allowed') return [];
+    const by = detail.reasons.filter(({ type }) => type === 'identity').map(({ policy }) => policy);
+    return [{ account: placed.account.name, name: placed.user.name, by: [...new Set(by)] }];
+  });
 
 type SetsIn = ReadonlyMap<string, readonly string[]>;
 type Holder = { readonly principal: Principal; readonly setsIn: SetsIn };

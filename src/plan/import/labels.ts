@@ -50,5 +50,10 @@ const renamed = (resource: Resource, labels: ReadonlyMap<string, string>): Resou
 export const withLabels = (live: Live): Live => {
   const labels = newLabels(resourcesOf(live.state, 'account'));
   if (labels.size === 0) return live;
-  return { ...live, state: stateOf(Object.values(live.state).map((resource) => renamed(resource, labels))) };
+  const iamUsers = live.iamUsers?.map((user) => ({ ...user, account: labels.get(user.account) ?? user.account }));
+  return {
+    ...live,
+    state: stateOf(Object.values(live.state).map((resource) => renamed(resource, labels))),
+    ...(iamUsers === undefined ? {} : { iamUsers }),
+  };
 };
