@@ -41,10 +41,14 @@ const unknownType = (arn: string, context: LintContext): string | undefined => {
   return fits(arn, patterns) ? undefined : `no resource of ${service} has an ARN like ${quote(arn)}`;
 };
 
+/** AWS's own resources, such as CloudFormation's transforms, are in no list of resource types; some, such as its policies, are. */
+const isUnlisted = (arn: string, context: LintContext): boolean =>
+  arn.split(':')[4] === 'aws' && unknownType(arn, context) !== undefined;
+
 const lintTypes = (at: LintStatement, context: LintContext): readonly Finding[] =>
   (['Resource', 'NotResource'] as const).flatMap((element) =>
     listOf(at.statement[element]).flatMap((arn, index) => {
-      const message = isJudged(arn) ? unknownType(arn, context) : undefined;
+      const message = isJudged(arn) && !isUnlisted(arn, context) ? unknownType(arn, context) : undefined;
       return message === undefined
         ? []
         : [{ rule: 'unknown-resource-type', at: at.at(element, index), message } as const];
@@ -93,6 +97,7 @@ const lintFit = (at: LintStatement, context: LintContext): readonly Finding[] =>
   const arns = listOf(at.statement.Resource);
   const actions = listOf(at.statement.Action);
   if (actions.length === 0 || arns.length === 0 || !arns.every(isJudged)) return [];
+  if (arns.some((arn) => isUnlisted(arn, context))) return [];
   const reaches = actions.map((pattern, index) => reachOf(pattern, index, context));
   const works = (arn: string, { arns: own, documented }: Reach) => fits(arn, own) || fitsDocumented(arn, documented);
   const idle = reaches.filter((reach) =>
