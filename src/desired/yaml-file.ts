@@ -24,6 +24,8 @@ export type YamlFile = {
 type Reading = {
   readonly say: (offset: number, rule: RuleId, message: string) => void;
   readonly placeOf: (offset: number) => Place;
+  /** Only an escape can bring in what the text itself, which was looked at whole, does not show. */
+  readonly hasEscapes: boolean;
 };
 
 const offsetOf = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0];
@@ -39,8 +41,8 @@ const checkNumber = (node: Node, value: number, { say }: Reading): void => {
   );
 };
 
-const checkText = (node: Node, value: string, { say }: Reading): void => {
-  const hidden = hiddenCharacter(value);
+const checkText = (node: Node, value: string, { say, hasEscapes }: Reading): void => {
+  const hidden = hasEscapes ? hiddenCharacter(value) : undefined;
   if (hidden !== undefined) say(offsetOf(node) ?? 0, 'control-character', `${quoted(value)} contains ${hidden.name}`);
 };
 
@@ -156,7 +158,11 @@ const readingOf = (file: SourceFile, lines: LineCounter, report: Report): Readin
     const { line, col } = lines.linePos(offset);
     return { file: file.path, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  return { placeOf, say: (offset, rule, message) => report({ at: placeOf(offset), rule, message }) };
+  return {
+    placeOf,
+    say: (offset, rule, message) => report({ at: placeOf(offset), rule, message }),
+    hasEscapes: file.text.includes('\\'),
+  };
 };
 
 /** Text that does not show what it does, in comments too. */

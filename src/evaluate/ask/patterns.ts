@@ -143,12 +143,21 @@ const search = (inner: Glob, outer: Glob): boolean => {
   return true;
 };
 
+/** Of a text and a star behind it, the commonest pattern, the beginning says all. */
+const beginsWith = (inner: Glob, outer: Glob): boolean | undefined => {
+  const last = outer.length - 1;
+  if (outer[last] !== ANY_RUN || outer.some((code, at) => code < 0 && at < last)) return undefined;
+  return outer.every((code, at) => at === last || code === inner[at]);
+};
+
 const answers = new WeakMap<Glob, WeakMap<Glob, boolean>>();
 
 /** Does `outer` match every text that `inner` matches? Never says yes wrongly; a no may mean that it took too long. */
 export const liesWithin = (inner: Glob, outer: Glob): boolean => {
   if (inner === outer || (outer.length === 1 && outer[0] === ANY_RUN)) return true;
   if (partEarly(inner, outer)) return false;
+  const simple = beginsWith(inner, outer);
+  if (simple !== undefined) return simple;
   const known = answers.get(outer) ?? new WeakMap<Glob, boolean>();
   answers.set(outer, known);
   const answer = known.get(inner) ?? (inner.every((code) => code >= 0) ? meet(inner, outer) : search(inner, outer));
