@@ -1,4 +1,5 @@
 /** The trust entries of a role: each one of its kinds, with names that exist. */
+import type { OneOrMany } from '../model/policy.ts';
 import type { DeclaredAccount } from './organization.ts';
 import { checkAccountName } from './declared.ts';
 import { fillText } from './policies.ts';
@@ -7,25 +8,55 @@ import type { Trust } from './trust.ts';
 import { checkPermissionSet, inside, placeOf } from './world.ts';
 import type { Spot, World } from './world.ts';
 
-const kinds = ['account', 'role', 'permissionSet', 'github', 'service', 'accountId', 'user'] as const;
+const kinds = [
+  'account',
+  'role',
+  'permissionSet',
+  'github',
+  'service',
+  'accountId',
+  'user',
+  'organization',
+  'organizationPath',
+  'oidc',
+  'saml',
+] as const;
 type TrustKind = (typeof kinds)[number];
 
-/** What may stand beside each kind. */
+/** What may stand beside every kind: it is about the session. */
+const session: readonly (keyof Trust)[] = [
+  'sessionName',
+  'sourceIdentity',
+  'sessionTags',
+  'sessionTagKeys',
+  'transitiveTagKeys',
+  'tagSession',
+  'setSourceIdentity',
+  'setContext',
+  'assume',
+];
+const caller: readonly (keyof Trust)[] = ['externalId', 'mfa', 'principalArn', 'principalTags'];
+
+/** What may stand beside each kind besides. */
 const besides: Readonly<Record<TrustKind, readonly (keyof Trust)[]>> = {
-  account: ['externalId', 'mfa'],
-  role: ['account', 'externalId'],
+  account: [...caller, 'organization', 'organizationPath'],
+  role: ['account', 'accountId', 'externalId', 'organization', 'organizationPath', 'principalTags'],
   permissionSet: ['account'],
   github: [],
-  service: ['sourceAccount', 'sourceArn'],
-  accountId: ['externalId', 'mfa'],
-  user: ['mfa'],
+  service: ['sourceAccount', 'sourceArn', 'sourceOrganization', 'sourceOrganizationPath', 'principalTags'],
+  accountId: [...caller, 'organization', 'organizationPath'],
+  user: ['account', 'accountId', 'externalId', 'mfa', 'organization', 'organizationPath', 'principalTags'],
+  organization: caller,
+  organizationPath: [...caller, 'organization'],
+  oidc: [],
+  saml: [],
 };
 
-/** An account may stand beside a role or a permission set: then it only says whose. */
+/** Of a kind that may stand beside another one of those that are there, the other says whose it is. */
 const kindsIn = (trust: Trust): readonly TrustKind[] => {
   const present = kinds.filter((kind) => trust[kind] !== undefined);
-  const main = present.filter((kind) => kind !== 'account');
-  return main.some((kind) => besides[kind].includes('account')) ? main : present;
+  if (present.includes('account') && present.includes('accountId')) return ['account', 'accountId'];
+  return present.filter((kind) => !present.some((other) => other !== kind && besides[other].includes(kind)));
 };
 
 const checkKind = (spot: Spot, trust: Trust, { report }: World): TrustKind | undefined => {
@@ -48,7 +79,9 @@ const checkCompany = (
   trust: Trust,
   { kind, report }: { kind: TrustKind; report: World['report'] },
 ): void => {
-  const alone = Object.keys(trust).filter((key) => key !== kind && !besides[kind].includes(key as keyof Trust));
+  const alone = Object.keys(trust).filter(
+    (key) => key !== kind && ![...besides[kind], ...session].includes(key as keyof Trust),
+  );
   for (const key of alone) {
     const at = spot.file.keyAt([...spot.path, key]);
     report({ at, rule: 'conflicting-keys', message: `${key} means nothing beside ${kind}` });
@@ -67,6 +100,21 @@ const checkGitHub = (spot: Spot, { github }: Trust, { report }: World): void => 
       message: 'ref or environment must say which runs of the repository are trusted',
     });
 };
+
+const checkAssume = (spot: Spot, trust: Trust, { report }: World): void => {
+  if (trust.assume !== false || trust.tagSession || trust.setSourceIdentity || trust.setContext) return;
+  const message = 'assume: false leaves an entry that allows nothing';
+  const hint = 'Say what it adds: tagSession, setSourceIdentity or setContext.';
+  report({ at: placeOf(inside(spot, 'assume')), rule: 'missing-key', message, hint });
+};
+
+/** The texts at a key that takes one or several, each with its place. */
+const textsAt = (spot: Spot, texts: OneOrMany<string> | undefined): readonly (readonly [Spot, string])[] =>
+  typeof texts === 'object'
+    ? texts.map((text, index) => [inside(spot, index), text] as const)
+    : texts === undefined
+      ? []
+      : [[spot, texts]];
 
 /** What the entry says must be so in every account that has the role. */
 export type RolePlace = {
@@ -93,7 +141,9 @@ const checkOne = (spot: Spot, trust: Trust, { place, world }: { place: RolePlace
   const kind = checkKind(spot, trust, world);
   if (kind !== undefined) checkCompany(spot, trust, { kind, report: world.report });
   checkAccountName(inside(spot, 'account'), trust.account, world);
-  checkAccountName(inside(spot, 'sourceAccount'), trust.sourceAccount, world);
+  for (const [at, name] of textsAt(inside(spot, 'sourceAccount'), trust.sourceAccount))
+    checkAccountName(at, name, world);
+  checkAssume(spot, trust, world);
   checkGiven(spot, trust, { place, world });
   checkGitHub(spot, trust, world);
 };
@@ -110,10 +160,21 @@ const checkRepeats = (spot: Spot, trusts: readonly Trust[], { report }: World): 
   }
 };
 
-const filled = (spot: Spot, trust: Trust, world: World): Trust =>
-  trust.sourceArn === undefined
-    ? trust
-    : { ...trust, sourceArn: fillText(inside(spot, 'sourceArn'), trust.sourceArn, world) };
+const filledTexts = (spot: Spot, texts: OneOrMany<string>, world: World): OneOrMany<string> => {
+  const filled = textsAt(spot, texts).map(([at, text]) => fillText(at, text, world));
+  return typeof texts === 'string' ? (filled[0] ?? texts) : filled;
+};
+
+const filled = (spot: Spot, trust: Trust, world: World): Trust => {
+  const { sourceArn, principalArn } = trust;
+  return {
+    ...trust,
+    ...(sourceArn === undefined ? {} : { sourceArn: filledTexts(inside(spot, 'sourceArn'), sourceArn, world) }),
+    ...(principalArn === undefined
+      ? {}
+      : { principalArn: filledTexts(inside(spot, 'principalArn'), principalArn, world) }),
+  };
+};
 
 /** The entries, checked, with the ids of `${account:NAME}` filled in. */
 export const readTrust = (

@@ -1,8 +1,10 @@
 /** Who may assume a role: the symbolic names of the YAML become the trust policy that IAM takes. */
-import type { ConditionBlock, PolicyDocument, PrincipalElement, Statement } from '../model/policy.ts';
-import type { FileSchemas } from './schema.ts';
+import type { PolicyDocument, PrincipalElement, Statement } from '../model/policy.ts';
+import type { WrittenTrust as Trust } from '../model/written.ts';
+import { arnTest, byName, callerTests, conditionOf, listOf, pathTest, sessionTests, textTest } from './trust-tests.ts';
+import type { Test } from './trust-tests.ts';
 
-export type Trust = NonNullable<FileSchemas['role']['trust']>[number];
+export type { Trust };
 
 /** What the names stand for, seen from the role's own account. */
 export type TrustScene = { readonly accountId: string; readonly idOf: (account: string) => string | undefined };
@@ -10,7 +12,7 @@ export type TrustScene = { readonly accountId: string; readonly idOf: (account: 
 export const GITHUB_HOST = 'token.actions.githubusercontent.com';
 export const GITHUB_AUDIENCE = 'sts.amazonaws.com';
 
-type Test = readonly [operator: string, key: string, value: string];
+/** Who is let in by one entry, and on which conditions besides those of every session. */
 type Meaning = {
   /** What the Sid is made of. */
   readonly words: readonly string[];
@@ -28,25 +30,32 @@ const rootOf = (accountId: string): string => `arn:aws:iam::${accountId}:root`;
 const reservedRole = (accountId: string, permissionSet: string): string =>
   `arn:aws:iam::${accountId}:role/aws-reserved/sso.amazonaws.com*/AWSReservedSSO_${permissionSet}_${'?'.repeat(16)}`;
 
-const externalTest = ({ externalId }: Trust): readonly Test[] =>
-  externalId === undefined ? [] : [['StringEquals', 'sts:ExternalId', externalId]];
-const mfaTest = ({ mfa }: Trust): readonly Test[] => (mfa ? [['Bool', 'aws:MultiFactorAuthPresent', 'true']] : []);
-
-/** A role of an account, or all of it: then whoever its administrators let. */
+/** A role or user of an account, or all of it: then whoever its administrators let. */
 const ofAccount = (trust: Trust, accountId: string): Meaning => {
-  const { account = '', role, accountId: written = '' } = trust;
-  const path = role?.replace(/^\//, '');
+  const { account = '', role, user, accountId: written = '' } = trust;
+  const named = role === undefined ? user : role.replace(/^\//, '');
+  const kind = role === undefined ? 'user' : 'role';
+  const last = named?.split('/').at(-1) ?? '';
   return {
-    words: role === undefined ? ['Account', account, written] : ['Role', role.split('/').at(-1) ?? '', account],
-    principal: { AWS: path === undefined ? rootOf(accountId) : `arn:aws:iam::${accountId}:role/${path}` },
-    tests: [...externalTest(trust), ...mfaTest(trust)],
+    words:
+      named === undefined
+        ? ['Account', account, written]
+        : [kind === 'role' ? 'Role' : 'User', kind === 'role' ? last : named, account, written],
+    principal: { AWS: named === undefined ? rootOf(accountId) : `arn:aws:iam::${accountId}:${kind}/${named}` },
+    tests: callerTests(trust),
   };
 };
+
+const ofOrganization = (trust: Trust): Meaning => ({
+  words: ['Organization', trust.organization ?? ''],
+  principal: { AWS: '*' },
+  tests: callerTests(trust),
+});
 
 const ofPermissionSet = ({ account = '' }: Trust, permissionSet: string, accountId: string): Meaning => ({
   words: ['PermissionSet', permissionSet, account],
   principal: { AWS: rootOf(accountId) },
-  tests: [['ArnLike', 'aws:PrincipalArn', reservedRole(accountId, permissionSet)]],
+  tests: arnTest('aws:PrincipalArn', reservedRole(accountId, permissionSet)),
 });
 
 type GitHub = NonNullable<Trust['github']>;
@@ -82,40 +91,78 @@ const ofGitHub = (github: GitHub, accountId: string): Meaning => ({
   tests: githubTests(github),
 });
 
-const ofService = (trust: Trust, service: string, { idOf }: TrustScene): Meaning => {
-  const { sourceAccount, sourceArn } = trust;
-  const source = sourceAccount === undefined ? undefined : idOf(sourceAccount);
+/** Providers that every account has, by their own names (IAM User Guide, "Principal": OIDC federated principals). */
+export const commonProviders: readonly string[] = [
+  'accounts.google.com',
+  'cognito-identity.amazonaws.com',
+  'graph.facebook.com',
+  'www.amazon.com',
+];
+
+/** The one claim with several values (IAM User Guide, "Available keys for AWS OIDC federation"). */
+const ofClaim = (name: string): '' | 'ForAnyValue:' => (name === 'amr' ? 'ForAnyValue:' : '');
+
+const ofOidc = (oidc: NonNullable<Trust['oidc']>, accountId: string): Meaning => {
+  const { provider, audience, subject, claims } = oidc;
+  const isCommon = commonProviders.includes(provider);
   return {
-    words: ['Service', service.replace(/\.amazonaws\.com$/, '')],
-    principal: { Service: service },
+    words: ['Oidc', provider],
+    principal: { Federated: isCommon ? provider : `arn:aws:iam::${accountId}:oidc-provider/${provider}` },
+    action: 'sts:AssumeRoleWithWebIdentity',
     tests: [
-      ...(source === undefined ? [] : [['StringEquals', 'aws:SourceAccount', source] as const]),
-      ...(sourceArn === undefined ? [] : [['ArnLike', 'aws:SourceArn', sourceArn] as const]),
+      ...textTest(`${provider}:aud`, audience),
+      ...textTest(`${provider}:sub`, subject),
+      ...byName(`${provider}:`, claims, ofClaim),
     ],
   };
 };
 
-const ofUser = (trust: Trust, user: string, { accountId }: TrustScene): Meaning => ({
-  words: ['User', user],
-  principal: { AWS: `arn:aws:iam::${accountId}:user/${user}` },
-  tests: mfaTest(trust),
+const ofSaml = ({ provider, audience, attributes }: NonNullable<Trust['saml']>, accountId: string): Meaning => ({
+  words: ['Saml', provider],
+  principal: { Federated: `arn:aws:iam::${accountId}:saml-provider/${provider}` },
+  action: 'sts:AssumeRoleWithSAML',
+  tests: [...textTest('SAML:aud', audience), ...byName('SAML:', attributes)],
 });
 
+const ofService = (trust: Trust, service: string, { idOf }: TrustScene): Meaning => {
+  const { sourceAccount } = trust;
+  const ids = listOf(sourceAccount).flatMap((name) => idOf(name) ?? []);
+  return {
+    words: ['Service', service.replace(/\.amazonaws\.com$/, '')],
+    principal: { Service: service },
+    tests: [
+      ...(ids.length === 0 ? [] : textTest('aws:SourceAccount', typeof sourceAccount === 'string' ? ids[0] : ids)),
+      ...arnTest('aws:SourceArn', trust.sourceArn),
+      ...textTest('aws:SourceOrgID', trust.sourceOrganization),
+      ...pathTest('aws:SourceOrgPaths', trust.sourceOrganizationPath),
+    ],
+  };
+};
+
+const ofProvider = ({ github, oidc, saml }: Trust, accountId: string): Meaning | undefined => {
+  if (github !== undefined) return ofGitHub(github, accountId);
+  if (oidc !== undefined) return ofOidc(oidc, accountId);
+  return saml === undefined ? undefined : ofSaml(saml, accountId);
+};
+
 const meaningOf = (trust: Trust, scene: TrustScene): Meaning | undefined => {
-  const { account, permissionSet, github, service, user } = trust;
+  const { account, permissionSet, service, organization, organizationPath, role, user } = trust;
   if (service !== undefined) return ofService(trust, service, scene);
-  if (github !== undefined) return ofGitHub(github, scene.accountId);
-  if (user !== undefined) return ofUser(trust, user, scene);
+  const provider = ofProvider(trust, scene.accountId);
+  if (provider !== undefined) return provider;
+  const isNamed = [account, trust.accountId, role, user, permissionSet].some((one) => one !== undefined);
+  if (!isNamed && (organization ?? organizationPath) !== undefined) return ofOrganization(trust);
   const accountId = trust.accountId ?? (account === undefined ? scene.accountId : scene.idOf(account));
   if (accountId === undefined) return undefined;
   return permissionSet === undefined ? ofAccount(trust, accountId) : ofPermissionSet(trust, permissionSet, accountId);
 };
 
-const conditionOf = (tests: readonly Test[]): ConditionBlock =>
-  tests.reduce<Record<string, Record<string, string>>>(
-    (block, [operator, key, value]) => ({ ...block, [operator]: { ...block[operator], [key]: value } }),
-    {},
-  );
+const actionsOf = (trust: Trust, assuming: string): readonly string[] => [
+  ...(trust.assume === false ? [] : [assuming]),
+  ...(trust.tagSession ? ['sts:TagSession'] : []),
+  ...(trust.setSourceIdentity ? ['sts:SetSourceIdentity'] : []),
+  ...(trust.setContext ? ['sts:SetContext'] : []),
+];
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -129,12 +176,14 @@ const sidOf = (words: readonly string[]): string =>
 const statementOf = (trust: Trust, scene: TrustScene): Statement | undefined => {
   const meaning = meaningOf(trust, scene);
   if (meaning === undefined) return undefined;
-  const { words, principal, action = 'sts:AssumeRole', tests } = meaning;
+  const { words, principal, action = 'sts:AssumeRole' } = meaning;
+  const tests = [...meaning.tests, ...sessionTests(trust)];
+  const [first = action, ...more] = actionsOf(trust, action);
   return {
     Sid: sidOf(words),
     Effect: 'Allow',
     Principal: principal,
-    Action: action,
+    Action: more.length === 0 ? first : [first, ...more],
     ...(tests.length === 0 ? {} : { Condition: conditionOf(tests) }),
   };
 };

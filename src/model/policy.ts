@@ -42,11 +42,17 @@ const canonicalPrincipal = (element: PrincipalElement | undefined): unknown => {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
-const canonicalCondition = (block: ConditionBlock | undefined): unknown => {
-  const lines = Object.entries(block ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) =>
-      JSON.stringify([operator, key.toLowerCase(), sortedSet(asList(values).map(String))]),
-    ),
+type OperatorAndValues = readonly [operator: string, values: readonly string[]];
+
+const canonicalCondition = (
+  block: ConditionBlock | undefined,
+  plain: (...test: OperatorAndValues) => OperatorAndValues = (...test) => test,
+): readonly string[] | undefined => {
+  const lines = Object.entries(block ?? {}).flatMap(([written, keys]) =>
+    Object.entries(keys).map(([key, items]) => {
+      const [operator, values] = plain(written, asList(items).map(String));
+      return JSON.stringify([operator, key.toLowerCase(), sortedSet(values)]);
+    }),
   );
   return lines.length === 0 ? undefined : sortedSet(lines);
 };
@@ -98,8 +104,19 @@ const principalNames = (statement: Statement): readonly string[] => {
   return Object.entries(element).flatMap(([type, names]) => names.map((name) => `${type} ${name}`));
 };
 
+/**
+ * An operator and its values, one for all that mean the same: StringLike of texts without wildcards or variables is
+ * StringEquals, ArnEquals is ArnLike, and Bool does not heed case (IAM User Guide, "Condition operators").
+ */
+const plainTest = (operator: string, values: readonly string[]): OperatorAndValues => {
+  if (/^bool(ifexists)?$/i.test(operator)) return [operator, values.map((value) => value.toLowerCase())];
+  if (/arn(not)?equals/i.test(operator)) return [operator.replace(/equals/i, 'Like'), values];
+  const isPlain = /string(not)?like/i.test(operator) && !values.some((value) => /[*?$]/.test(value));
+  return [isPlain ? operator.replace(/like/i, 'Equals') : operator, values];
+};
+
 const atomsOf = (statement: Statement): readonly TrustAtom[] => {
-  const conditions = (canonicalCondition(statement.Condition) as readonly string[] | undefined) ?? [];
+  const conditions = canonicalCondition(statement.Condition, plainTest) ?? [];
   const actions = lowerSet(statement.Action) ?? [`not ${JSON.stringify(lowerSet(statement.NotAction) ?? [])}`];
   return principalNames(statement).flatMap((who) =>
     actions.map((action): TrustAtom => ({ effect: statement.Effect, who, action, conditions })),

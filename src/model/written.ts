@@ -1,5 +1,5 @@
 /** A repository as `import` writes it: targets are folded and names are the files' own, but nothing is text yet. */
-import type { PolicyDocument } from './policy.ts';
+import type { OneOrMany, PolicyDocument } from './policy.ts';
 import type { AccountId, ControlPolicy, CustomerPolicy, Group, Key, PermissionSet, Role } from './resource.ts';
 
 /** The targeting words of an assignment; `ous` and `except` are paths as people write them, `Root` for everything. */
@@ -30,6 +30,8 @@ export type WrittenBinding = {
   readonly policies: readonly string[];
   readonly fullAwsAccess: 'kept' | 'taken';
 };
+/** Texts by the name of a tag or claim; of several one is enough. */
+export type TextsByName = Readonly<Record<string, OneOrMany<string>>>;
 /** One way into a role, in the words of the files. */
 export type WrittenTrust = {
   readonly account?: string;
@@ -37,9 +39,9 @@ export type WrittenTrust = {
   readonly role?: string;
   readonly permissionSet?: string;
   readonly user?: string;
+  readonly organization?: string;
+  readonly organizationPath?: OneOrMany<string>;
   readonly service?: string;
-  readonly sourceAccount?: string;
-  readonly sourceArn?: string;
   readonly github?: {
     readonly repository: string;
     readonly ref?: string;
@@ -47,8 +49,34 @@ export type WrittenTrust = {
     readonly ownerId?: string;
     readonly repositoryId?: string;
   };
+  readonly oidc?: {
+    readonly provider: string;
+    readonly audience?: OneOrMany<string>;
+    readonly subject?: OneOrMany<string>;
+    readonly claims?: TextsByName;
+  };
+  readonly saml?: {
+    readonly provider: string;
+    readonly audience?: OneOrMany<string>;
+    readonly attributes?: TextsByName;
+  };
   readonly externalId?: string;
   readonly mfa?: boolean;
+  readonly principalArn?: OneOrMany<string>;
+  readonly principalTags?: TextsByName;
+  readonly sourceAccount?: OneOrMany<string>;
+  readonly sourceArn?: OneOrMany<string>;
+  readonly sourceOrganization?: string;
+  readonly sourceOrganizationPath?: OneOrMany<string>;
+  readonly sessionName?: OneOrMany<string>;
+  readonly sourceIdentity?: OneOrMany<string>;
+  readonly sessionTags?: TextsByName;
+  readonly sessionTagKeys?: readonly string[];
+  readonly transitiveTagKeys?: readonly string[];
+  readonly tagSession?: boolean;
+  readonly setSourceIdentity?: boolean;
+  readonly setContext?: boolean;
+  readonly assume?: boolean;
 };
 /** Who may assume a role: in the words of the files, or the document itself where they do not suffice. */
 export type WrittenWaysIn = { readonly words: readonly WrittenTrust[] } | { readonly document: PolicyDocument };

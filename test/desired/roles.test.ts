@@ -224,6 +224,21 @@ test.each([
   ['{ github: { repository: o/r, ref: refs/heads/* } }', 'wrong-value'],
   ['{ service: ec2 }', 'wrong-value'],
   ['{ account: Prod }\n  - { account: Prod }', 'declared-twice'],
+  ['{ oidc: { provider: "https://gitlab.com" } }', 'wrong-value'],
+  ['{ oidc: { audience: x } }', 'missing-key'],
+  ['{ oidc: { provider: gitlab.com, audience: [] } }', 'too-many'],
+  ['{ oidc: { provider: gitlab.com }, saml: { provider: Okta } }', 'conflicting-keys'],
+  ['{ oidc: { provider: gitlab.com }, mfa: true }', 'conflicting-keys'],
+  ['{ saml: { provider: "Okta/EU" } }', 'wrong-value'],
+  ['{ saml: { provider: Okta }, externalId: abc }', 'conflicting-keys'],
+  ['{ organization: acme }', 'wrong-value'],
+  ['{ organization: o-a1b2c3d4e5, service: ec2.amazonaws.com }', 'conflicting-keys'],
+  ['{ organizationPath: Workloads/Production }', 'wrong-value'],
+  ['{ tagSession: true }', 'missing-key'],
+  ['{ service: config.amazonaws.com, assume: false }', 'missing-key'],
+  ['{ service: config.amazonaws.com, sourceAccount: [Prod, Prdo] }', 'unknown-account'],
+  ['{ account: Prod, principalArn: "arn:aws:iam::${account:Prdo}:role/x" }', 'unknown-account'],
+  ['{ role: R, account: Prod, accountId: "222222222222" }', 'conflicting-keys'],
 ])('a trust is refused: %s', (trust, rule) => {
   expect(rulesOf(role(trust))).toEqual([rule]);
 });

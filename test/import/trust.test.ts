@@ -31,7 +31,79 @@ const everyKind: readonly WrittenTrust[] = [
   { github: { repository: 'securecart/shop', ref: 'refs/heads/main' } },
   { github: { repository: 'securecart/shop', ref: 'refs/heads/main', environment: 'a:b' } },
   { github: { repository: 'securecart/shop', environment: 'live', ownerId: '1', repositoryId: '2' } },
+  { accountId: stranger, role: 'vendor/Reader', externalId: 'third-party' },
+  { accountId: stranger, user: 'ada', mfa: true },
+  { account: 'Other', principalArn: 'arn:aws:iam::${account:Other}:role/deploy-*' },
+  { account: 'Other', principalTags: { Team: ['a', 'b'], 'cost-center': '4*' } },
+  { organization: 'o-a1b2c3d4e5' },
+  { organization: 'o-a1b2c3d4e5', principalArn: 'arn:aws:iam::*:role/deploy', mfa: true },
+  { organizationPath: ['o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/', 'o-a1b2c3d4e5/r-ab12/ou-ab12-22222222/*'] },
+  {
+    oidc: {
+      provider: 'gitlab.com',
+      audience: 'https://gitlab.com',
+      subject: 'project_path:acme/shop:ref_type:branch:ref:main',
+    },
+  },
+  {
+    oidc: {
+      provider: 'app.terraform.io',
+      audience: 'aws.workload.identity',
+      subject: ['a:b:*', 'organization:acme:*'],
+    },
+  },
+  {
+    oidc: { provider: 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE1', audience: 'sts.amazonaws.com' },
+    tagSession: true,
+  },
+  {
+    oidc: {
+      provider: 'token.actions.githubusercontent.com',
+      audience: 'sts.amazonaws.com',
+      subject: 'repo:acme/shop:*',
+    },
+  },
+  { oidc: { provider: 'cognito-identity.amazonaws.com', audience: 'eu-west-1:0', claims: { amr: 'authenticated' } } },
+  { saml: { provider: 'Okta', audience: 'https://signin.aws.amazon.com/saml' } },
+  {
+    saml: { provider: 'Okta', audience: 'https://signin.aws.amazon.com/saml', attributes: { sub_type: 'persistent' } },
+    sessionTags: { Department: '*', Project: ['Analytics', 'Automation'] },
+    transitiveTagKeys: ['Department', 'Project'],
+    tagSession: true,
+  },
+  { saml: { provider: 'Okta' }, setSourceIdentity: true, sourceIdentity: '*@example.com', assume: false },
+  {
+    service: 'pods.eks.amazonaws.com',
+    sourceAccount: 'Own',
+    sourceArn: 'arn:aws:eks:eu-west-1:${account:Own}:cluster/x',
+    tagSession: true,
+  },
+  { service: 'config.amazonaws.com', sourceOrganization: 'o-a1b2c3d4e5' },
+  {
+    service: 'sns.amazonaws.com',
+    sourceOrganizationPath: 'o-a1b2c3d4e5/r-ab12/*',
+    sourceAccount: ['Other', 'Own'].reverse(),
+  },
+  {
+    service: 'rolesanywhere.amazonaws.com',
+    sourceArn: 'arn:aws:rolesanywhere:eu-west-1:${account:Own}:trust-anchor/11111111-2222-3333-4444-555555555555',
+    principalTags: { 'x509Subject/CN': 'build.example.com' },
+    tagSession: true,
+    setSourceIdentity: true,
+  },
+  { service: 'account-access.amazonaws.com', sourceAccount: 'Other', tagSession: true, setContext: true },
+  {
+    role: 'gatehouse/CIRole',
+    sessionName: '${aws:username}',
+    sourceIdentity: ['ada', 'bob'],
+    sessionTagKeys: ['Project'],
+  },
 ];
+
+const filled = (entry: WrittenTrust): WrittenTrust =>
+  JSON.parse(
+    JSON.stringify(entry).replace(/\$\{account:(\w+)\}/g, (_, name: string) => ids.get(name) ?? ''),
+  ) as WrittenTrust;
 
 const allow = (more: object): PolicyDocument => ({
   Version: '2012-10-17',
@@ -40,20 +112,44 @@ const allow = (more: object): PolicyDocument => ({
 
 describe('a trust policy in the words of the files', () => {
   it.each(everyKind.map((entry) => [JSON.stringify(entry), entry] as const))('is %s again', (_, entry) => {
-    expect(said(compiled(entry))).toEqual({ words: [entry] });
+    expect(said(compiled(filled(entry)))).toEqual({ words: [entry] });
   });
 
   it('has an entry for each of its ways in', () => {
-    expect(said(compiled(...everyKind))).toEqual({ words: everyKind });
+    expect(said(compiled(...everyKind.map(filled)))).toEqual({ words: everyKind });
     const both = allow({ Principal: { Service: ['ec2.amazonaws.com', 'ecs-tasks.amazonaws.com'] } });
     expect(said(both)).toEqual({
       words: [{ service: 'ec2.amazonaws.com' }, { service: 'ecs-tasks.amazonaws.com' }],
     });
   });
 
+  it('is the same whichever of two operators says it', () => {
+    const by = (operator: string, value: string) =>
+      allow({ Principal: { AWS: own }, Condition: { [operator]: { 'aws:PrincipalArn': value } } });
+    const role = `arn:aws:iam::${own}:role/x-*`;
+    expect(said(by('ArnEquals', role))).toEqual(said(by('ArnLike', role)));
+    const name = { 'sts:RoleSessionName': 'ada' };
+    const called = (operator: string) => allow({ Principal: { AWS: own }, Condition: { [operator]: name } });
+    expect(said(called('StringLike'))).toEqual({ words: [{ account: 'Own', sessionName: 'ada' }] });
+    const both = { StringLike: name, StringEquals: { 'sts:RoleSessionName': 'bob' } };
+    expect(said(allow({ Principal: { AWS: own }, Condition: both }))).toHaveProperty('document');
+  });
+
   it.each([
     ['anybody', allow({ Principal: '*' })],
-    ['a role of an undeclared account', allow({ Principal: { AWS: `arn:aws:iam::${stranger}:role/X` } })],
+    ['a session of a role', allow({ Principal: { AWS: `arn:aws:sts::${stranger}:assumed-role/X/y` } })],
+    ['a provider of another account', allow({ Principal: { Federated: `arn:aws:iam::${other}:saml-provider/Okta` } })],
+    [
+      'a service for an unknown account',
+      allow({
+        Principal: { Service: 'config.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': stranger } },
+      }),
+    ],
+    [
+      'a wildcard that is none',
+      allow({ Principal: { AWS: own }, Condition: { StringEquals: { 'sts:RoleSessionName': 'a*' } } }),
+    ],
     ['the id of a deleted role', allow({ Principal: { AWS: 'AROAEXAMPLE' } })],
     [
       'a condition without a word',
