@@ -2,7 +2,8 @@
 import { AwsError, type Input } from './core.ts';
 
 type Scalar = {
-  readonly kind: 'text' | 'number';
+  /** The query protocol has texts alone, JSON has whole numbers and flags too; a time is ISO 8601 or seconds. */
+  readonly kind: 'text' | 'number' | 'integer' | 'flag' | 'time';
   /** Characters of a text, or the number itself. */
   readonly min?: number;
   readonly max?: number;
@@ -12,18 +13,22 @@ type Scalar = {
 
 type List = { readonly list: string; readonly min?: number; readonly max?: number };
 
-/** Members are written `Name=type`, `Name!=type` when they must be there. */
-type Structure = { readonly structure: string };
+type Pairs = { readonly map: string; readonly key?: string };
 
-export type Type = Scalar | List | Structure;
+/** Members are written `Name=type`, `Name!=type` when they must be there. A union has exactly one of them. */
+type Structure = { readonly structure: string; readonly union?: true };
+
+export type Type = Scalar | List | Pairs | Structure;
 
 export type ServiceModel = {
   readonly types: Readonly<Record<string, Type>>;
   /** Operations with a result, and those that only acknowledge; each with the members of its input. */
   readonly answering: Readonly<Record<string, string>>;
-  readonly silent: Readonly<Record<string, string>>;
+  readonly silent?: Readonly<Record<string, string>>;
   /** STS repeats the value that breaks a rule; IAM hides it. */
   readonly showsValues?: true;
+  /** The service's own answer to broken rules; absent: IAM's. */
+  readonly refusal?: (broken: readonly Broken[], message: string) => AwsError;
 };
 
 type Rule = { readonly name: string; readonly required: boolean; readonly type: string };
@@ -39,8 +44,13 @@ const rulesOf = (members: string): readonly Rule[] =>
 /** Error texts name members as Java does. */
 const lowered = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 
-/** The rules that a value breaks, in AWS's words; the value and its place come before them. */
-type Broken = { readonly at: string; readonly value: unknown; readonly rule: string };
+type Fault = 'type' | 'required' | 'enum' | 'min' | 'max' | 'pattern';
+
+/** The rule that a value breaks, by its kind and in AWS's words. */
+type Breach = { readonly fault: Fault; readonly kind?: Scalar['kind']; readonly rule: string };
+
+/** The value and its place come before the rule. */
+export type Broken = Breach & { readonly at: string; readonly value: unknown };
 
 const patterns = new Map<string, RegExp>();
 
@@ -50,25 +60,47 @@ const matches = (pattern: string, value: string): boolean => {
   return known.test(value);
 };
 
-const sizeRule = (size: number, { min, max }: { readonly min?: number; readonly max?: number }, noun: string) => {
-  if (size < (min ?? -Infinity)) return `Member must have ${noun} greater than or equal to ${min ?? 0}`;
-  return size > (max ?? Infinity) ? `Member must have ${noun} less than or equal to ${max ?? 0}` : undefined;
+type Bounds = { readonly min?: number; readonly max?: number };
+
+const sizeBreach = (size: number, { min, max }: Bounds, noun: string): Breach | undefined => {
+  if (size < (min ?? -Infinity))
+    return { fault: 'min', rule: `Member must have ${noun} greater than or equal to ${min ?? 0}` };
+  return size > (max ?? Infinity)
+    ? { fault: 'max', rule: `Member must have ${noun} less than or equal to ${max ?? 0}` }
+    : undefined;
 };
 
-const numberRule = (type: Scalar, value: unknown): string | undefined => {
-  const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
-  if (typeof number !== 'number') return 'Member must be a number';
-  return sizeRule(number, type, 'value');
+const wrongType = (noun: string): Breach => ({ fault: 'type', rule: `Member must be ${noun}` });
+
+const numberBreach = (type: Scalar, value: unknown): Breach | undefined => {
+  const isDigits = type.kind === 'number' && typeof value === 'string' && /^-?\d{1,15}$/.test(value);
+  const number = isDigits ? Number(value) : value;
+  if (typeof number !== 'number' || (type.kind === 'integer' && !Number.isSafeInteger(number)))
+    return wrongType('a number');
+  return sizeBreach(number, type, 'value');
 };
 
-const scalarRule = (type: Scalar, value: unknown): string | undefined => {
-  if (type.kind === 'number') return numberRule(type, value);
-  if (typeof value !== 'string') return 'Member must be a text';
-  if (type.oneOf) return type.oneOf.includes(value) ? undefined : 'Member must satisfy enum value set';
-  const size = sizeRule(value.length, type, 'length');
+/** As AWS counts: a character outside the basic plane is one. */
+const lengthOf = (value: string): number => [...value].length;
+
+const textBreach = (type: Scalar, value: unknown): Breach | undefined => {
+  if (typeof value !== 'string') return wrongType('a text');
+  if (type.oneOf)
+    return type.oneOf.includes(value) ? undefined : { fault: 'enum', rule: 'Member must satisfy enum value set' };
+  const size = sizeBreach(lengthOf(value), type, 'length');
   if (size !== undefined) return size;
   if (type.pattern === undefined || matches(type.pattern, value)) return undefined;
-  return `Member must satisfy regular expression pattern: ${type.pattern}`;
+  return { fault: 'pattern', rule: `Member must satisfy regular expression pattern: ${type.pattern}` };
+};
+
+const isTime = (value: unknown): boolean =>
+  typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' && !Number.isNaN(Date.parse(value));
+
+const scalarBreach = (type: Scalar, value: unknown): Breach | undefined => {
+  if (type.kind === 'flag') return typeof value === 'boolean' ? undefined : wrongType('a boolean');
+  if (type.kind === 'time') return isTime(value) ? undefined : wrongType('a timestamp');
+  const breach = type.kind === 'text' ? textBreach(type, value) : numberBreach(type, value);
+  return breach && { ...breach, kind: type.kind };
 };
 
 /** For an element of a list AWS names every rule of its type, not the broken one. */
@@ -84,46 +116,68 @@ const everyRule = ({ min, max, pattern, oneOf }: Scalar): string => {
   return `Member must satisfy constraint: [${rules.join(', ')}]`;
 };
 
-const plain: Readonly<Record<string, Scalar>> = {
+const plain: Readonly<Record<string, Type>> = {
   text: { kind: 'text' },
   integer: { kind: 'number' },
   boolean: { kind: 'text', oneOf: ['true', 'false'] },
+  whole: { kind: 'integer' },
+  flag: { kind: 'flag' },
+  time: { kind: 'time' },
+  object: { structure: '' },
 };
 
 const typeNamed = ({ types }: ServiceModel, name: string): Type | undefined => plain[name] ?? types[name];
 
 type Place = { readonly model: ServiceModel; readonly at: string };
 
-/** An empty list arrives as an empty text. */
-const itemsOf = (value: unknown): readonly unknown[] | undefined => {
-  if (value === '') return [];
+/** An empty list arrives as an empty text from the query protocol. */
+const itemsOf = (value: unknown, { silent }: ServiceModel): readonly unknown[] | undefined => {
+  if (value === '' && silent) return [];
   return Array.isArray(value) ? (value as unknown[]) : undefined;
 };
 
 const brokenInList = (value: unknown, type: List, { model, at }: Place): readonly Broken[] => {
-  const items = itemsOf(value);
-  if (!items) return [{ at, value, rule: 'Member must be a list' }];
-  const size = sizeRule(items.length, type, 'length');
-  if (size !== undefined) return [{ at, value, rule: size }];
+  const items = itemsOf(value, model);
+  if (!items) return [{ at, value, ...wrongType('a list') }];
+  const size = sizeBreach(items.length, type, 'length');
+  if (size !== undefined) return [{ at, value, ...size }];
   const element = typeNamed(model, type.list);
-  if (element && 'kind' in element)
-    return items.some((item) => scalarRule(element, item) !== undefined)
-      ? [{ at, value, rule: everyRule(element) }]
-      : [];
+  if (element && 'kind' in element) {
+    const breach = items.map((item) => scalarBreach(element, item)).find((one) => one !== undefined);
+    return breach === undefined ? [] : [{ ...breach, at, value, rule: everyRule(element) }];
+  }
   return items.flatMap((item, index) => brokenIn(item, type.list, { model, at: `${at}.${index + 1}.member` }));
 };
 
 const isObject = (value: unknown): value is Input =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const brokenInMap = (value: unknown, type: Pairs, { model, at }: Place): readonly Broken[] => {
+  if (!isObject(value)) return [{ at, value, ...wrongType('a map') }];
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...(type.key === undefined ? [] : brokenIn(key, type.key, { model, at: `${at}.key` })),
+    ...brokenIn(item, type.map, { model, at: `${at}.${key}.member` }),
+  ]);
+};
+
+const brokenInStructure = (value: unknown, type: Structure, { model, at }: Place): readonly Broken[] => {
+  // In the query protocol a structure without members does not show.
+  if (!isObject(value) && !model.silent) return [{ at, value, ...wrongType('a structure') }];
+  const members = isObject(value) ? value : {};
+  const given = rulesOf(type.structure).filter(({ name }) => (members[name] ?? undefined) !== undefined);
+  if (type.union && given.length !== 1)
+    return [{ at, value, fault: 'required', rule: 'Member must have exactly one member' }];
+  return brokenMembers(members, type.structure, { model, at: `${at}.` });
+};
+
 const brokenIn = (value: unknown, name: string, place: Place): readonly Broken[] => {
   const type = typeNamed(place.model, name);
   if (!type) return [];
   if ('list' in type) return brokenInList(value, type, place);
-  if ('structure' in type)
-    return brokenMembers(isObject(value) ? value : {}, type.structure, { ...place, at: `${place.at}.` });
-  const rule = scalarRule(type, value);
-  return rule === undefined ? [] : [{ at: place.at, value, rule }];
+  if ('map' in type) return brokenInMap(value, type, place);
+  if ('structure' in type) return brokenInStructure(value, type, place);
+  const breach = scalarBreach(type, value);
+  return breach === undefined ? [] : [{ ...breach, at: place.at, value }];
 };
 
 const brokenMembers = (input: Input, members: string, { model, at }: Place): readonly Broken[] =>
@@ -131,10 +185,10 @@ const brokenMembers = (input: Input, members: string, { model, at }: Place): rea
     const value = input[name];
     const here = { model, at: `${at}${lowered(name)}` };
     if (value !== undefined && value !== null) return brokenIn(value, type, here);
-    return required ? [{ at: here.at, value: null, rule: 'Member must not be null' }] : [];
+    return required ? [{ at: here.at, value: null, fault: 'required', rule: 'Member must not be null' }] : [];
   });
 
-const membersOf = ({ answering, silent }: ServiceModel, operation: string): string | undefined => {
+const membersOf = ({ answering, silent = {} }: ServiceModel, operation: string): string | undefined => {
   if (Object.hasOwn(answering, operation)) return answering[operation];
   return Object.hasOwn(silent, operation) ? silent[operation] : undefined;
 };
@@ -151,7 +205,7 @@ const bucketOf = (text: string): number => {
   return (hash ^ (hash >>> 16)) & 15;
 };
 
-/** Throws the ValidationError that AWS answers to members which its model forbids. */
+/** Throws what AWS answers to members which its model forbids. */
 export const checkInput = (model: ServiceModel, operation: string, input: Input): void => {
   const members = membersOf(model, operation);
   const broken = members === undefined ? [] : brokenMembers(input, members, { model, at: '' });
@@ -159,10 +213,8 @@ export const checkInput = (model: ServiceModel, operation: string, input: Input)
   const texts = [...broken]
     .sort((a, b) => bucketOf(a.at) - bucketOf(b.at))
     .map((one) => `Value${shown(model, one)} at '${one.at}' failed to satisfy constraint: ${one.rule}`);
-  throw new AwsError(
-    'ValidationError',
-    `${broken.length} validation error${broken.length === 1 ? '' : 's'} detected: ${texts.join('; ')}`,
-  );
+  const message = `${broken.length} validation error${broken.length === 1 ? '' : 's'} detected: ${texts.join('; ')}`;
+  throw model.refusal?.(broken, message) ?? new AwsError('ValidationError', message);
 };
 
 /** Whether the operation's answer has a result element, empty or not. */

@@ -1,10 +1,14 @@
 /** Every service of the imitated AWS with its operations. */
 import type { Operation } from './core.ts';
+import { accessAnalyzerModel } from './access-analyzer/model.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
 import { cloudTrailOperations } from './cloudtrail/operations.ts';
 import { iamModel } from './iam/model.ts';
 import { iamOperations } from './iam/operations.ts';
+import { ssoAdminModel } from './identity-center/model.ts';
+import { identityStoreModel } from './identity-store/model.ts';
 import { identityStoreOperations } from './identity-store/operations.ts';
+import { organizationsModel } from './organizations/model.ts';
 import { organizationsOperations } from './organizations/operations.ts';
 import { ssoAdminOperations } from './identity-center/operations.ts';
 import type { ServiceModel } from './model.ts';
@@ -22,9 +26,16 @@ const services: Readonly<Record<string, Readonly<Record<string, Operation<World>
   accessanalyzer: accessAnalyzerOperations,
 };
 
-const models: Readonly<Record<string, ServiceModel>> = { iam: iamModel, sts: stsModel };
+const models: Readonly<Record<string, ServiceModel>> = {
+  organizations: organizationsModel,
+  'sso-admin': ssoAdminModel,
+  identitystore: identityStoreModel,
+  iam: iamModel,
+  sts: stsModel,
+  accessanalyzer: accessAnalyzerModel,
+};
 
-/** Undefined for the services whose operations check their input themselves. */
+/** Undefined for CloudTrail, whose operations have an error of their own for each member. */
 export const modelOf = (service: string): ServiceModel | undefined =>
   Object.hasOwn(models, service) ? models[service] : undefined;
 

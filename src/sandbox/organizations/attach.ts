@@ -2,7 +2,7 @@
 import { AwsError, type Operation } from '../core.ts';
 import { own, text } from '../members.ts';
 import { arnOf, listOutput, missing, policyIn, policySummary, rootOutput, targetIn, typesNow } from './look.ts';
-import { invalidInput } from './members.ts';
+import { invalidInput } from './refusal.ts';
 import type { OrganizationsState, Policy } from './state.ts';
 import type { World } from '../world.ts';
 

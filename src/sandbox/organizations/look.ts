@@ -1,7 +1,7 @@
 /** Where things are in the imitated organization, and how AWS writes them. */
 import { AwsError, type Input, type Output } from '../core.ts';
 import { own, text } from '../members.ts';
-import { invalidInput } from './members.ts';
+import { invalidInput } from './refusal.ts';
 import type { Account, OrganizationalUnit, OrganizationsState, Policy } from './state.ts';
 import { takePage } from '../pages.ts';
 

@@ -2,7 +2,6 @@
 import { AwsError, type Call, type Operation } from '../core.ts';
 import { attachmentOperations } from './attach.ts';
 import { delegationOperations } from './delegation.ts';
-import { checkInput } from './members.ts';
 import { policyOperations } from './policies.ts';
 import { tagOperations } from './tags.ts';
 import { treeOperations } from './tree.ts';
@@ -38,7 +37,6 @@ const checked =
   (world, input, call) => {
     checkInUse(world);
     checkCaller(world, call);
-    checkInput(call.operation, input);
     return operation(world, input, call);
   };
 

@@ -3,7 +3,7 @@ import { AwsError, nextId, type Operation } from '../core.ts';
 import { optionalText, own, text } from '../members.ts';
 import { checkContent } from './documents.ts';
 import { listOutput, policyIn, policySummary } from './look.ts';
-import { invalidInput } from './members.ts';
+import { invalidInput } from './refusal.ts';
 import type { OrganizationsState, Policy } from './state.ts';
 import { tagsIn } from './tags.ts';
 import type { World } from '../world.ts';

@@ -2,7 +2,7 @@
 import { AwsError, type Input, type Operation } from '../core.ts';
 import { own, text } from '../members.ts';
 import { isTarget, listOutput, missing } from './look.ts';
-import { invalidInput } from './members.ts';
+import { invalidInput } from './refusal.ts';
 import type { OrganizationsState, Tag } from './state.ts';
 import type { World } from '../world.ts';
 
