@@ -117,7 +117,7 @@ const answerJson = (room: Room, request: HttpRequest, clock: Clock): HttpRespons
     const output = run(room, parsed, callOf(room, parsed, { request, now: clock() }));
     return jsonAnswer(output, requestIdOf(room.world));
   } catch (error) {
-    return jsonError(asAwsError(error), requestIdOf(room.world));
+    return jsonError(asAwsError(error), request, requestIdOf(room.world));
   }
 };
 
@@ -165,7 +165,7 @@ export const createSandbox = (world: World, { catalogue, speed = 1 }: SandboxOpt
       if (isJsonCall(request)) return answerJson(room, request, clock);
       if (isRestCall(request)) return answerRest(room, request, clock);
       if (isQueryCall(request)) return answerQuery(room, request, clock);
-      return jsonError(noProtocol(request), requestIdOf(world));
+      return jsonError(noProtocol(request), request, requestIdOf(world));
     },
   };
 };

@@ -45,9 +45,19 @@ export const jsonAnswer = (output: Output, requestId: string): HttpResponse => (
   body: JSON.stringify(output),
 });
 
+/** The exceptions of the identity store have it as a member too. */
+const ownId = (target: string | undefined, requestId: string): Output =>
+  target?.split('.').at(-2) === 'AWSIdentityStore' ? { RequestId: requestId } : {};
+
 // Organizations' model spells the member `Message`, the others' too; some clients look for the lower-case one first.
-export const jsonError = (error: AwsError, requestId: string): HttpResponse => ({
+export const jsonError = (error: AwsError, { headers }: HttpRequest, requestId: string): HttpResponse => ({
   status: error.status,
   headers: { ...headersOf(requestId), 'x-amzn-errortype': error.code },
-  body: JSON.stringify({ __type: error.code, Message: error.message, message: error.message, ...error.fields }),
+  body: JSON.stringify({
+    __type: error.code,
+    Message: error.message,
+    message: error.message,
+    ...ownId(headers['x-amz-target'], requestId),
+    ...error.fields,
+  }),
 });

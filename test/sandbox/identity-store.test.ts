@@ -215,6 +215,11 @@ describe('a user', () => {
   });
 });
 
+it.each(['userName', 'emails.value'])('nobody is found by an empty %s', (AttributePath) => {
+  const AlternateIdentifier = { UniqueAttribute: { AttributePath, AttributeValue: '' } };
+  expect(refusalOf(() => scene().store('GetUserId', { AlternateIdentifier })).code).toBe('ValidationException');
+});
+
 describe('a membership', () => {
   it('is created once, found, described, listed and deleted', () => {
     const { store, group, user, join } = scene();

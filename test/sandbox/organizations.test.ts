@@ -273,6 +273,11 @@ describe('policies', () => {
 
   const padded = (size: number, text: string) => text + ' '.repeat(size - text.length);
   const denial = scp('iam:*');
+  const twice = (...sids: readonly string[]) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: sids.map((Sid) => ({ Sid, Effect: 'Deny', Action: 'iam:*', Resource: '*' })),
+    });
   it.each([
     ['SERVICE_CONTROL_POLICY', padded(10_240, denial), 'accepted'],
     ['SERVICE_CONTROL_POLICY', padded(10_241, denial), 'ConstraintViolationException/POLICY_CONTENT_LIMIT_EXCEEDED'],
@@ -290,7 +295,23 @@ describe('policies', () => {
     ['RESOURCE_CONTROL_POLICY', scp('s3:*'), 'MalformedPolicyDocumentException'],
     ['RESOURCE_CONTROL_POLICY', rcp.replace('Deny', 'Allow'), 'MalformedPolicyDocumentException'],
     ['RESOURCE_CONTROL_POLICY', scp('*', { Principal: '*' }), 'MalformedPolicyDocumentException'],
+    ['SERVICE_CONTROL_POLICY', scp('DeleteRole'), 'MalformedPolicyDocumentException'],
+    ['SERVICE_CONTROL_POLICY', scp('s3:*', { Condition: { BoolIs: { a: 'b' } } }), 'MalformedPolicyDocumentException'],
+    ['SERVICE_CONTROL_POLICY', scp('s3:*', { Resource: 'bucket' }), 'MalformedPolicyDocumentException'],
+    ['SERVICE_CONTROL_POLICY', twice('Same', 'Same'), 'MalformedPolicyDocumentException'],
+    ['SERVICE_CONTROL_POLICY', twice('One', 'Two and more'), 'accepted'],
     ['TAG_POLICY', '{"tags":{}}', 'accepted'],
+    ['TAG_POLICY', '{"tags":{"team":{"tag_key":{"@@assign":"Team"},"tag_value":{"@@assign":["a"]}}}}', 'accepted'],
+    ['TAG_POLICY', '{"tags":{"team":{"tag_key":{"@@set":"Team"}}}}', 'MalformedPolicyDocumentException'],
+    ['TAG_POLICY', '{"tags":{"team":{"tag_key":"Team"}}}', 'MalformedPolicyDocumentException'],
+    ['TAG_POLICY', '{"tags":{"team":{"key":{"@@assign":"Team"}}}}', 'MalformedPolicyDocumentException'],
+    ['TAG_POLICY', denial, 'MalformedPolicyDocumentException'],
+    ['TAG_POLICY', '{"plans":{}}', 'MalformedPolicyDocumentException'],
+    ['BACKUP_POLICY', '{"plans":{"daily":{"regions":{"@@append":["eu-west-1"]}}}}', 'accepted'],
+    ['AISERVICES_OPT_OUT_POLICY', '{"services":{"@@operators_allowed_for_child_policies":["@@none"]}}', 'accepted'],
+    ['AISERVICES_OPT_OUT_POLICY', '{"services":{"default":true}}', 'MalformedPolicyDocumentException'],
+    ['S3_POLICY', denial, 'MalformedPolicyDocumentException'],
+    ['GUARDDUTY_POLICY', denial, 'MalformedPolicyDocumentException'],
   ])('%s %#: the content is %s', (Type, Content, expected) => {
     const input = { Name: 'one', Description: '', Type, Content };
     expect(scene().refusal('organizations:CreatePolicy', input)).toBe(expected);
@@ -379,9 +400,45 @@ describe('who calls', () => {
     expect(refusal('organizations:DeregisterDelegatedAdministrator', delegation)).toBe('AccountNotRegisteredException');
   });
 
-  it('never registers the management account', () => {
-    expect(
-      scene().refusal('organizations:RegisterDelegatedAdministrator', { ...delegation, AccountId: management }),
-    ).toBe('ConstraintViolationException/CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR');
+  it.each([
+    ['the management account', { AccountId: management }, 'CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR'],
+    ['a suspended account', { AccountId: playground }, 'CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR'],
+    ['for a service without access', { ServicePrincipal: 'guardduty.amazonaws.com' }, 'SERVICE_ACCESS_NOT_ENABLED'],
+    ['for no service', { ServicePrincipal: 'securecart.example' }, 'UNRECOGNIZED_SERVICE_PRINCIPAL'],
+    ['for a service that has one', {}, 'MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED'],
+  ])('never registers %s', (_, changed, reason) => {
+    const { world, refusal } = scene();
+    Object.assign(world.organizations.accounts[playground] ?? {}, { State: 'SUSPENDED' });
+    world.organizations.delegatedAdministrators = [
+      { account: '444444444444', services: ['sso.amazonaws.com'], since: 0 },
+    ];
+    const code = reason.startsWith('UNREC') ? 'InvalidInputException' : 'ConstraintViolationException';
+    expect(refusal('organizations:RegisterDelegatedAdministrator', { ...delegation, ...changed })).toBe(
+      `${code}/${reason}`,
+    );
+  });
+
+  it('gives a service access, and takes it while nobody administers it and no policy type needs it', () => {
+    const { call, refusal, root } = scene();
+    const principals = () =>
+      (at(call('organizations:ListAWSServiceAccessForOrganization'), 'EnabledServicePrincipals') as object[]).map(
+        (row) => (row as { ServicePrincipal: string }).ServicePrincipal,
+      );
+    const tags = { ServicePrincipal: 'tagpolicies.tag.amazonaws.com' };
+    call('organizations:EnableAWSServiceAccess', tags);
+    call('organizations:EnableAWSServiceAccess', tags);
+    expect(principals()).toEqual(['sso.amazonaws.com', tags.ServicePrincipal]);
+    call('organizations:EnablePolicyType', { RootId: root, PolicyType: 'TAG_POLICY' });
+    expect(refusal('organizations:DisableAWSServiceAccess', tags)).toBe(
+      'ConstraintViolationException/POLICY_TYPE_ENABLED_FOR_THIS_SERVICE',
+    );
+    call('organizations:DisablePolicyType', { RootId: root, PolicyType: 'TAG_POLICY' });
+    call('organizations:RegisterDelegatedAdministrator', delegation);
+    const sso = { ServicePrincipal: delegation.ServicePrincipal };
+    expect(refusal('organizations:DisableAWSServiceAccess', sso)).toBe(
+      'ConstraintViolationException/DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE',
+    );
+    call('organizations:DisableAWSServiceAccess', tags);
+    expect(principals()).toEqual(['sso.amazonaws.com']);
   });
 });

@@ -17,6 +17,7 @@ import {
   textAt,
 } from '../support/identity-world.ts';
 
+const document = JSON.stringify({ Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }] });
 const nobody = '1234567890-00000000-0000-0000-0000-000000000000';
 const notProvisioned = { ProvisioningStatus: 'LATEST_PERMISSION_SET_NOT_PROVISIONED' };
 
@@ -117,7 +118,7 @@ describe('an assignment', () => {
   it('provisions the current definition to that account as a reserved role', () => {
     const { world, sso, set, assign, accounts } = scene();
     sso('UpdatePermissionSet', { PermissionSetArn: set, SessionDuration: 'PT8H', Description: 'd' });
-    sso('PutInlinePolicyToPermissionSet', { PermissionSetArn: set, InlinePolicy: '{"Statement":[]}' });
+    sso('PutInlinePolicyToPermissionSet', { PermissionSetArn: set, InlinePolicy: document });
     sso('AttachManagedPolicyToPermissionSet', {
       PermissionSetArn: set,
       ManagedPolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
@@ -130,7 +131,7 @@ describe('an assignment', () => {
       Path: '/aws-reserved/sso.amazonaws.com/eu-west-1/',
       MaxSessionDuration: 28_800,
       Description: 'd',
-      inline: { AwsSSOInlinePolicy: '{"Statement":[]}' },
+      inline: { AwsSSOInlinePolicy: document },
       attached: [{ PolicyName: 'ReadOnlyAccess', PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }],
     });
   });
@@ -266,7 +267,7 @@ describe('a revocation', () => {
 describe('a provisioning', () => {
   const edits: readonly [string, Input][] = [
     ['UpdatePermissionSet', { SessionDuration: 'PT2H' }],
-    ['PutInlinePolicyToPermissionSet', { InlinePolicy: '{"Statement":[]}' }],
+    ['PutInlinePolicyToPermissionSet', { InlinePolicy: document }],
     ['AttachManagedPolicyToPermissionSet', { ManagedPolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }],
     [
       'PutPermissionsBoundaryToPermissionSet',
@@ -293,12 +294,12 @@ describe('a provisioning', () => {
   it('leaves the role as it was until then', () => {
     const { sso, set, assign, provision, accounts, world } = scene();
     assign();
-    sso('PutInlinePolicyToPermissionSet', { PermissionSetArn: set, InlinePolicy: '{"Statement":[]}' });
+    sso('PutInlinePolicyToPermissionSet', { PermissionSetArn: set, InlinePolicy: document });
     const inline = () => Object.values(world.iam[production]?.roles ?? {}).map((role) => role.inline);
     expect(inline()).toEqual([{}]);
     provision({ TargetType: 'AWS_ACCOUNT', TargetId: production });
     accounts();
-    expect(inline()).toEqual([{ AwsSSOInlinePolicy: '{"Statement":[]}' }]);
+    expect(inline()).toEqual([{ AwsSSOInlinePolicy: document }]);
   });
 
   it('is not due after a change of tags', () => {

@@ -14,7 +14,12 @@ import {
 } from '../support/identity-world.ts';
 
 const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
-const inline = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+const granting = (statement: Input = {}) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'Read', Effect: 'Allow', Action: 's3:Get*', Resource: '*', ...statement }],
+  });
+const inline = granting();
 
 const withSet = () => {
   const world = identityWorld();
@@ -78,7 +83,7 @@ describe('a permission set', () => {
     const { sso } = withSet();
     expect(refusalOf(() => sso('CreatePermissionSet', { Name: 'Developer' }))).toMatchObject({
       code: 'ConflictException',
-      message: 'PermissionSet with name Developer already exists',
+      message: 'PermissionSet with name Developer already exists.',
     });
   });
 
@@ -184,7 +189,10 @@ describe('the policies of a permission set', () => {
     expect(onSet('GetInlinePolicyForPermissionSet')).toEqual({ InlinePolicy: '' });
   });
 
-  const sized = (length: number, filler: string) => inline.replace('[]', `[${filler.repeat(length - inline.length)}]`);
+  const sized = (length: number, filler: string) =>
+    filler === ' '
+      ? `${inline}${' '.repeat(length - inline.length)}`
+      : inline.replace('Read', `Read${filler.repeat(length - inline.length)}`);
 
   it.each([
     ['nothing', ''],
@@ -192,12 +200,31 @@ describe('the policies of a permission set', () => {
     ['a list', '[]'],
     ['no Statement', '{"Version":"2012-10-17"}'],
     ['a character outside Latin-1', '{"Statement":[],"Id":"☃"}'],
+    ['an action without a service', granting({ Action: 'Get*' })],
+    ['no resource', granting({ Resource: undefined })],
+    ['a resource that is no ARN', granting({ Resource: 'bucket' })],
+    ['a principal', granting({ Principal: '*' })],
+    ['an element that there is not', granting({ Principals: '*' })],
+    ['an effect in small letters', granting({ Effect: 'allow' })],
+    ['an operator that there is not', granting({ Condition: { StringIs: { 'aws:username': 'ada' } } })],
     ['more than 10,240 bytes besides white space', sized(10_241, '1')],
     ['more than 32,768 bytes', sized(32_769, ' ')],
   ])('have no inline document with %s', (_, InlinePolicy) => {
     expect(refusalOf(() => withSet().onSet('PutInlinePolicyToPermissionSet', { InlinePolicy })).code).toBe(
       'ValidationException',
     );
+  });
+
+  it('say with what size an inline document is too large', () => {
+    expect(
+      refusalOf(() => withSet().onSet('PutInlinePolicyToPermissionSet', { InlinePolicy: sized(10_241, '1') })),
+    ).toEqual({
+      code: 'ValidationException',
+      message:
+        'Current size of the non-whitespace characters present in the InlinePolicy Document is 10241 bytes ' +
+        'which has exceeded the maximum limit of 10240 bytes',
+      fields: {},
+    });
   });
 
   it('have an inline document of up to 32,768 bytes, 10,240 besides white space', () => {

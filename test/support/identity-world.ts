@@ -1,4 +1,7 @@
 import { AwsError, type Call, type Input, type Output } from '../../src/sandbox/core.ts';
+import { ssoAdminModel } from '../../src/sandbox/identity-center/model.ts';
+import { identityStoreModel } from '../../src/sandbox/identity-store/model.ts';
+import { checkInput } from '../../src/sandbox/model.ts';
 import { emptyIdentityStore } from '../../src/sandbox/identity-store/state.ts';
 import { identityStoreOperations } from '../../src/sandbox/identity-store/operations.ts';
 import { ssoAdminOperations } from '../../src/sandbox/identity-center/operations.ts';
@@ -97,12 +100,16 @@ export const callerOf = (world: World) => {
   const sso = (operation: string, input: Input = {}): Output => {
     const run = ssoAdminOperations[operation];
     if (!run) throw new Error(`no such operation: ${operation}`);
-    return run(world, { InstanceArn: instanceArn, ...input }, context('sso-admin', operation));
+    const whole = { InstanceArn: instanceArn, ...input };
+    checkInput(ssoAdminModel, operation, whole);
+    return run(world, whole, context('sso-admin', operation));
   };
   const store = (operation: string, input: Input = {}): Output => {
     const run = identityStoreOperations[operation];
     if (!run) throw new Error(`no such operation: ${operation}`);
-    return run(world, { IdentityStoreId: identityStoreId, ...input }, context('identitystore', operation));
+    const whole = { IdentityStoreId: identityStoreId, ...input };
+    checkInput(identityStoreModel, operation, whole);
+    return run(world, whole, context('identitystore', operation));
   };
   return { caller, sso, store };
 };

@@ -25,7 +25,7 @@ const shown = (set: PermissionSet): Output =>
 
 const refuseDuplicate = (sso: SsoState, name: string): void => {
   const sets = Object.values(sso.permissionSets);
-  if (sets.some((set) => set.name === name)) throw conflict(`PermissionSet with name ${name} already exists`);
+  if (sets.some((set) => set.name === name)) throw conflict(`PermissionSet with name ${name} already exists.`);
   if (sets.length >= quotas.permissionSets)
     throw overQuota(`You have exceeded the limit of ${quotas.permissionSets} permission sets`);
 };

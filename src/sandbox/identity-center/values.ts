@@ -1,7 +1,8 @@
 /** The values of a permission set and what AWS demands of them (sso-admin service model and quotas page). */
 import { quotas } from '../../model/quotas.ts';
-import type { Input } from '../core.ts';
-import { invalid, isRecord, optional, required, structure, structures, type Rule } from './input.ts';
+import { AwsError, type Input } from '../core.ts';
+import { checkInlineDocument } from '../iam/grammar/identity.ts';
+import { invalid, optional, required, structure, structures, type Rule } from './input.ts';
 import type { Boundary, PolicyReference } from './state.ts';
 
 export const nameRule: Rule = { min: 1, max: quotas.permissionSetNameLength, pattern: /^[\w+=,.@-]+$/ };
@@ -44,28 +45,26 @@ export const sessionDuration = (input: Input): string | null => {
   return text;
 };
 
-const parsed = (text: string): unknown => {
+const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
+
+const refuseUngrammatical = (text: string): void => {
   try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+    checkInlineDocument(text);
+  } catch (error) {
+    throw error instanceof AwsError ? invalid('Invalid PermissionsPolicy Document') : error;
   }
 };
 
-const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
-
 /** The inline policy's text, which AWS gives back as it came. */
 export const inlinePolicy = (input: Input): string => {
-  const text = required(input, 'InlinePolicy', {
-    min: 1,
-    max: quotas.inlinePolicySize,
-    pattern: /^[\t\n\r\u0020-\u00FF]+$/,
-  });
-  const document = parsed(text);
-  if (!isRecord(document) || (!isRecord(document['Statement']) && !Array.isArray(document['Statement'])))
-    throw invalid('The inline policy must be a JSON object with a Statement.');
-  if (bytes(text) > quotas.inlinePolicySize || bytes(text.replace(/\s/g, '')) > quotas.inlinePolicyNonWhitespace)
-    throw invalid(`The inline policy must not exceed ${quotas.inlinePolicyNonWhitespace} bytes without white space.`);
+  const text = required(input, 'InlinePolicy');
+  const size = bytes(text.replace(/\s/g, ''));
+  if (bytes(text) > quotas.inlinePolicySize || size > quotas.inlinePolicyNonWhitespace)
+    throw invalid(
+      `Current size of the non-whitespace characters present in the InlinePolicy Document is ${size} bytes ` +
+        `which has exceeded the maximum limit of ${quotas.inlinePolicyNonWhitespace} bytes`,
+    );
+  refuseUngrammatical(text);
   return text;
 };
 

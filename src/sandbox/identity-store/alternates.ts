@@ -19,7 +19,7 @@ export const alternateFrom = (input: Input, paths: readonly string[]): Alternate
   if (external) return { kind: 'external', id: { Issuer: required(external, 'Issuer'), Id: required(external, 'Id') } };
   const path = required(unique ?? {}, 'AttributePath', attributePath).toLowerCase();
   if (!paths.includes(path)) throw invalid(`The attribute path ${path} is not a unique attribute.`);
-  return { kind: 'attribute', path, value: required(unique ?? {}, 'AttributeValue') };
+  return { kind: 'attribute', path, value: required(unique ?? {}, 'AttributeValue', { min: 1 }) };
 };
 
 /** Whether one of the ids is that one. */

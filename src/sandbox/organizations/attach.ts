@@ -2,7 +2,7 @@
 import { AwsError, type Operation } from '../core.ts';
 import { own, text } from '../members.ts';
 import { arnOf, listOutput, missing, policyIn, policySummary, rootOutput, targetIn, typesNow } from './look.ts';
-import { invalidInput } from './refusal.ts';
+import { constraint, invalidInput } from './refusal.ts';
 import type { OrganizationsState, Policy } from './state.ts';
 import type { World } from '../world.ts';
 
@@ -47,9 +47,6 @@ export const detachEverything = (state: OrganizationsState, target: string): voi
   for (const policyId of Object.keys(state.attachments)) detach(state, policyId, target);
 };
 
-const constraint = (reason: string, message: string): AwsError =>
-  new AwsError('ConstraintViolationException', message, { fields: { Reason: reason } });
-
 const attachPolicy: Operation<World> = ({ organizations: state }, input, { now }) => {
   const policy = policyIn(state, input);
   const target = targetIn(state, input);
@@ -60,7 +57,7 @@ const attachPolicy: Operation<World> = ({ organizations: state }, input, { now }
   if (attachedTo(state, target, policy.Type).length >= maxAttached(policy.Type))
     throw constraint(
       'MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
-      `You have attached the maximum number of policies of type ${policy.Type} to the target.`,
+      'You have attached the maximum number of policies to the specified target.',
     );
   attach(state, policy.Id, target);
   return {};

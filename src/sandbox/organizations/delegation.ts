@@ -1,8 +1,10 @@
 /** Delegated administrators and trusted services. */
-import { AwsError, type Operation } from '../core.ts';
+import { AwsError, type Input, type Operation } from '../core.ts';
 import { optionalText, own, text } from '../members.ts';
-import { accountIn, accountOutput, listOutput } from './look.ts';
-import type { OrganizationsState } from './state.ts';
+import { accountIn, accountOutput, listOutput, typesNow } from './look.ts';
+import { constraint, invalidInput } from './refusal.ts';
+import type { Account, OrganizationsState } from './state.ts';
+import { isTrustedService, mostAdministrators } from './trusted-services.ts';
 import type { World } from '../world.ts';
 
 type Ops = Readonly<Record<string, Operation<World>>>;
@@ -18,12 +20,18 @@ const listAdministrators: Operation<World> = ({ organizations: state }, input) =
   return listOutput('DelegatedAdministrators', found, input);
 };
 
+const notRegistered = (): AwsError =>
+  new AwsError(
+    'AccountNotRegisteredException',
+    'The provided account is not a registered delegated administrator for your organization.',
+  );
+
 const servicesOf = (state: OrganizationsState, id: string) =>
   state.delegatedAdministrators.find(({ account }) => account === id);
 
 const listServices: Operation<World> = ({ organizations: state }, input) => {
   const known = servicesOf(state, accountIn(state, input).Id);
-  if (!known) throw new AwsError('AccountNotRegisteredException', 'The account is not a delegated administrator.');
+  if (!known) throw notRegistered();
   const rows = known.services.map((ServicePrincipal) => ({ ServicePrincipal, DelegationEnabledDate: known.since }));
   return listOutput('DelegatedServices', rows, input);
 };
@@ -33,28 +41,93 @@ const setServices = (state: OrganizationsState, id: string, next: { services: re
   state.delegatedAdministrators = next.services.length > 0 ? [...others, { account: id, ...next }] : others;
 };
 
-const register: Operation<World> = ({ organizations: state }, input, { now }) => {
-  const { Id } = accountIn(state, input);
+/** Throws for a service that nothing in an organization can be given to. */
+const serviceIn = (input: Input): string => {
   const service = text(input, 'ServicePrincipal');
-  const known = servicesOf(state, Id);
+  if (isTrustedService(service)) return service;
+  throw invalidInput('UNRECOGNIZED_SERVICE_PRINCIPAL', 'You specified an unrecognized service principal.');
+};
+
+const hasAccess = (state: OrganizationsState, service: string): boolean =>
+  state.serviceAccess.some(({ ServicePrincipal }) => ServicePrincipal === service);
+
+const administratorsOf = (state: OrganizationsState, service: string): number =>
+  state.delegatedAdministrators.filter(({ services }) => services.includes(service)).length;
+
+const refuseIneligible = (state: OrganizationsState, { Id, State }: Account, service: string): void => {
   if (Id === state.management)
-    throw new AwsError('ConstraintViolationException', 'The management account cannot be registered.', {
-      fields: { Reason: 'CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR' },
-    });
+    throw constraint(
+      'CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR',
+      'You cannot register master account/yourself as delegated administrator for your organization.',
+    );
+  if (State === 'SUSPENDED' || State === 'CLOSED')
+    throw constraint(
+      'CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR',
+      'You cannot register a suspended account as a delegated administrator.',
+    );
+  if (!hasAccess(state, service))
+    throw constraint(
+      'SERVICE_ACCESS_NOT_ENABLED',
+      'You must enable service access before you register a delegated administrator for the service.',
+    );
+};
+
+const register: Operation<World> = ({ organizations: state }, input, { now }) => {
+  const service = serviceIn(input);
+  const account = accountIn(state, input);
+  refuseIneligible(state, account, service);
+  const known = servicesOf(state, account.Id);
   if (known?.services.includes(service))
-    throw new AwsError('AccountAlreadyRegisteredException', 'The account is already registered for this service.');
+    throw new AwsError(
+      'AccountAlreadyRegisteredException',
+      'The provided account is already a delegated administrator for your organization.',
+    );
+  if (administratorsOf(state, service) >= mostAdministrators(service))
+    throw constraint(
+      'MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED',
+      'You have exceeded the allowed number of delegated administrators for the service.',
+    );
   const since = known?.since ?? Math.floor(now / 1000);
-  setServices(state, Id, { services: [...(known?.services ?? []), service], since });
+  setServices(state, account.Id, { services: [...(known?.services ?? []), service], since });
   return {};
 };
 
 const deregister: Operation<World> = ({ organizations: state }, input) => {
+  const service = serviceIn(input);
   const { Id } = accountIn(state, input);
-  const service = text(input, 'ServicePrincipal');
   const known = servicesOf(state, Id);
-  if (!known?.services.includes(service))
-    throw new AwsError('AccountNotRegisteredException', 'The account is not a delegated administrator.');
+  if (!known?.services.includes(service)) throw notRegistered();
   setServices(state, Id, { services: known.services.filter((name) => name !== service), since: known.since });
+  return {};
+};
+
+const enableAccess: Operation<World> = ({ organizations: state }, input, { now }) => {
+  const service = serviceIn(input);
+  if (!hasAccess(state, service))
+    state.serviceAccess.push({ ServicePrincipal: service, DateEnabled: Math.floor(now / 1000) });
+  return {};
+};
+
+/** Policies that a service carries out need its access. */
+const policyTypeOf: Readonly<Record<string, string>> = {
+  'tagpolicies.tag.amazonaws.com': 'TAG_POLICY',
+  'securityhub.amazonaws.com': 'SECURITYHUB_POLICY',
+  'inspector2.amazonaws.com': 'INSPECTOR_POLICY',
+};
+
+const disableAccess: Operation<World> = ({ organizations: state }, input, { now }) => {
+  const service = serviceIn(input);
+  if (administratorsOf(state, service) > 0)
+    throw constraint(
+      'DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE',
+      'You must deregister all delegated administrators for the service before you disable its access.',
+    );
+  if (typesNow(state, now).some(({ Type }) => Type === own(policyTypeOf, service)))
+    throw constraint(
+      'POLICY_TYPE_ENABLED_FOR_THIS_SERVICE',
+      'You must disable the policy type before you disable access for the service.',
+    );
+  state.serviceAccess = state.serviceAccess.filter(({ ServicePrincipal }) => ServicePrincipal !== service);
   return {};
 };
 
@@ -63,6 +136,8 @@ export const delegationOperations: Ops = {
   ListDelegatedServicesForAccount: listServices,
   RegisterDelegatedAdministrator: register,
   DeregisterDelegatedAdministrator: deregister,
+  EnableAWSServiceAccess: enableAccess,
+  DisableAWSServiceAccess: disableAccess,
   ListAWSServiceAccessForOrganization: ({ organizations: state }, input) =>
     listOutput('EnabledServicePrincipals', state.serviceAccess, input),
 };

@@ -6,6 +6,10 @@ import type { Broken } from '../model.ts';
 export const invalidInput = (reason: string, message: string): AwsError =>
   new AwsError('InvalidInputException', message, { fields: { Reason: reason } });
 
+/** ConstraintViolationException, with the reason that programs read. */
+export const constraint = (reason: string, message: string): AwsError =>
+  new AwsError('ConstraintViolationException', message, { fields: { Reason: reason } });
+
 const answers: Readonly<Record<Exclude<Broken['fault'], 'type'>, readonly [reason: string, message: string]>> = {
   required: ['INPUT_REQUIRED', 'You must provide a value for the required parameter.'],
   enum: ['INVALID_ENUM', 'You specified an invalid value.'],

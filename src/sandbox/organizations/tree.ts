@@ -16,6 +16,7 @@ import {
 } from './look.ts';
 import type { OrganizationalUnit, OrganizationsState } from './state.ts';
 import { attachDefaults, detachEverything } from './attach.ts';
+import { constraint } from './refusal.ts';
 import { tagsIn } from './tags.ts';
 import type { World } from '../world.ts';
 
@@ -89,9 +90,6 @@ const reads: Ops = {
     ),
   DescribeAccount: ({ organizations: state }, input) => ({ Account: accountOutput(state, accountIn(state, input)) }),
 };
-
-const constraint = (reason: string, message: string): AwsError =>
-  new AwsError('ConstraintViolationException', message, { fields: { Reason: reason } });
 
 const refuseTaken = (state: OrganizationsState, parent: string, name: string): void => {
   if (!unitsOf(state, parent).some((unit) => unit.Name === name)) return;

@@ -16,19 +16,24 @@ const actionsOf = (statement: PolicyStatement): readonly string[] => [
   ...textsOf(statement['NotAction']),
 ];
 
-/** What the older of IAM's two parsers does not read, whatever else is wrong. */
 const isLegacy = (statement: PolicyStatement): boolean =>
   ['Allow', 'Deny'].includes(String(statement['Effect'])) &&
   hasReadableDates(statement) &&
   resourcesOf(statement).every(isParsedArn);
 
-const sidFault = (statements: readonly PolicyStatement[]): string | undefined => {
-  const sids = statements.flatMap((statement) => textsOf(statement['Sid'])).filter((sid) => sid !== '');
-  if (new Set(sids).size < sids.length) return 'Statement IDs (SID) in a single policy must be unique.';
-  return sids.every((sid) => /^[0-9A-Za-z]*$/.test(sid))
-    ? undefined
-    : 'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*';
+const sidsOf = (statements: readonly PolicyStatement[]): readonly string[] =>
+  statements.flatMap((statement) => textsOf(statement['Sid'])).filter((sid) => sid !== '');
+
+export const repeatedSid = (statements: readonly PolicyStatement[]): string | undefined => {
+  const sids = sidsOf(statements);
+  return new Set(sids).size < sids.length ? 'Statement IDs (SID) in a single policy must be unique.' : undefined;
 };
+
+const sidFault = (statements: readonly PolicyStatement[]): string | undefined =>
+  repeatedSid(statements) ??
+  (sidsOf(statements).every((sid) => /^[0-9A-Za-z]*$/.test(sid))
+    ? undefined
+    : 'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*');
 
 const actionFault = (action: string): string | undefined => {
   if (action === '*') return undefined;
@@ -38,17 +43,23 @@ const actionFault = (action: string): string | undefined => {
   return vendor === '*' || /^[A-Za-z0-9.-]+$/.test(vendor) ? undefined : `Vendor ${vendor} is not valid`;
 };
 
-const faultOf = (statements: readonly PolicyStatement[]): string | undefined => {
-  if (statements.some((one) => one['Principal'] !== undefined || one['NotPrincipal'] !== undefined))
-    return 'Policy document should not specify a principal.';
-  if (!statements.every(isLegacy)) return 'The policy failed legacy parsing';
-  const sids = sidFault(statements);
-  if (sids !== undefined) return sids;
+/** What is wrong with actions and resources, whoever they are for. */
+export const reachFault = (statements: readonly PolicyStatement[]): string | undefined => {
   if (statements.some((one) => actionsOf(one).length === 0)) return 'Policy statement must contain actions.';
   const resource = statements.flatMap(resourcesOf).flatMap((text) => resourceFault(text) ?? [])[0];
   if (resource !== undefined) return resource;
   if (statements.some((one) => resourcesOf(one).length === 0)) return 'Policy statement must contain resources.';
   return statements.flatMap(actionsOf).flatMap((action) => actionFault(action) ?? [])[0];
+};
+
+/** What the older of IAM's two parsers does not read, whatever else is wrong. */
+export const legacyFault = (statements: readonly PolicyStatement[]): string | undefined =>
+  statements.every(isLegacy) ? undefined : 'The policy failed legacy parsing';
+
+const faultOf = (statements: readonly PolicyStatement[]): string | undefined => {
+  if (statements.some((one) => one['Principal'] !== undefined || one['NotPrincipal'] !== undefined))
+    return 'Policy document should not specify a principal.';
+  return legacyFault(statements) ?? sidFault(statements) ?? reachFault(statements);
 };
 
 /** Throws unless the text is a policy for users, groups and roles. */
