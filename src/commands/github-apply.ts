@@ -25,10 +25,12 @@ import type { Key } from '../model/resource.ts';
 import { approvedChanges } from './github-approved.ts';
 import type { ByHandOptions } from './github-by-hand.ts';
 import { approvedByHand, requireStarters } from './github-by-hand.ts';
-import { treesOf } from './github-commits.ts';
+import { passingTreesOf, treesOf } from './github-commits.ts';
 import { planOfOnly } from './github-fingerprints.ts';
+import type { KeptEnds } from './github-kept-ends.ts';
+import { MOST_TREES, keptEnds } from './github-kept-ends.ts';
 import { judgedByOlder } from './github-older-settings.ts';
-import type { Tip } from './github-main.ts';
+import type { Deployed, Tip } from './github-main.ts';
 import { deployedOn, recentSpans, remembering, tipOfMain, walkOf } from './github-main.ts';
 import type { Report } from './github-report.ts';
 import { pageOf, publishReport } from './github-report.ts';
@@ -38,7 +40,7 @@ import type { Main, MainSpan } from './github-spans.ts';
 import type { Tree } from './github-trees.ts';
 import { readTree, withTreeOf } from './github-trees.ts';
 import type { LivePlan } from './live-plan.ts';
-import { askedOfPart, endingsOf, planOn, refused } from './live-plan.ts';
+import { askedOfPart, endingsOf, planOn, plannedAnew, refused } from './live-plan.ts';
 import { tried } from './tried.ts';
 
 export type GitHubApplyOptions = SiteOptions & ByHandOptions & { readonly out?: string };
@@ -109,6 +111,7 @@ const mainOf = ({ context, site, tip, tree }: Scene): Main => ({
   desired: tree.desired,
 });
 
+type OnMain = { readonly main: Main; readonly deployed: Deployed };
 type Done = { readonly outcomes: readonly Outcome[]; readonly judged: Judged };
 
 /** Guards are asked again of what is to be written: what they saw in the whole plan may be held. */
@@ -128,10 +131,9 @@ const untried = ({ outcomes, judged: { plan } }: Done): readonly Held[] => {
     .map(({ id, key }) => ({ id, key, reason: 'the run was stopped' }));
 };
 
-const spansToTell = (recent: readonly MainSpan[], { spans }: Approved): readonly MainSpan[] => {
-  const all = [...recent, ...[...spans.values()].flat()];
-  return [...new Map(all.map((span) => [span.end, span])).values()];
-};
+const spansToTell = (recent: readonly MainSpan[], others: readonly MainSpan[]): readonly MainSpan[] => [
+  ...new Map([...recent, ...others].map((span) => [span.end, span])).values(),
+];
 
 const exitOf = (report: Report, took: unknown): Exit => {
   const { failed, held, refusals } = report.page;
@@ -200,9 +202,27 @@ const askedAgain = async (
   return without(await heldByEffect(ground, behind, (held) => without(held).plan.changes));
 };
 
-const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
+const endsOf = async (
+  { context: { now }, tip }: Scene,
+  made: LivePlan,
+  { main, deployed }: OnMain,
+): Promise<KeptEnds> =>
+  keptEnds({
+    main,
+    desired: made.desired,
+    live: made.live,
+    shas: deployed.shas,
+    touching: await tip.git.touching(tip.sha, MOST_TREES + 1),
+    treeAt: passingTreesOf(tip.git, now),
+  });
+
+const endsNote = `Ends that were moved more than ${MOST_TREES} changes of the files ago were not looked at.`;
+
+const applied = async (scene: Scene, read: LivePlan): Promise<Exit> => {
   const { context, site, tip, options } = scene;
   const [main, deployed] = [mainOf(scene), await deployedOn(tip)];
+  const ends = await endsOf(scene, read, { main, deployed });
+  const planned = ends.desired === read.desired ? read : plannedAnew(read, ends.desired, context.now);
   const byHand = await judgeByHand(scene, planned);
   const today = {
     plan: planned.plan,
@@ -210,9 +230,10 @@ const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
     live: planned.live,
     now: context.now,
     treeAt: main.treeAt,
+    isOver: ends.isOver,
   };
   const approved = await approvedChanges(today, await walkOf(main, deployed));
-  const spans = spansToTell(await recentSpans(main, deployed), approved);
+  const spans = spansToTell(await recentSpans(main, deployed), [...[...approved.spans.values()].flat(), ...ends.spans]);
   const made = await judgedBySpans(scene, planned, { main, spans });
   const result = await done(scene, made, await askedAgain(made, approved, { main, byHand }));
   const { heldPlan, plan } = result.judged;
@@ -221,13 +242,14 @@ const applied = async (scene: Scene, planned: LivePlan): Promise<Exit> => {
     out === undefined ||
     (await tried(context, `${out}, the plan of what is held`, () => writeFile(out, planJson(heldPlan))));
   const refusals = refusalsOf(plan);
-  const held = [...plan.held, ...(refusals.length > 0 ? [] : untried(result))];
+  const held = [...plan.held, ...ends.held, ...(refusals.length > 0 ? [] : untried(result))];
   const leftOut = leftOutSentence(made.plan);
   const page = {
     ...pageOf(tip, { outcomes: result.outcomes, held, heldPlan, traces: await tracesOf(made, heldPlan) }),
     refusals,
     broken: endedTests(made.plan).map(endedTestText),
     ...(leftOut === undefined ? {} : { leftOut }),
+    ...(ends.isWhole ? {} : { notes: [endsNote] }),
     ...(site.url === undefined ? {} : { link: site.url }),
   };
   const report: Report = { tip, deployed, page, spans, notBegun: made.desired.notBegun };

@@ -22,6 +22,8 @@ export type Today = {
   readonly live: Live;
   readonly now: string;
   readonly treeAt: TreeAt;
+  /** Whether it has ended by a word that counts, whatever newer ones say. */
+  readonly isOver: (key: Key) => boolean;
 };
 
 /** The plan that leads from what a commit asks for to what main asks for, where AWS is otherwise as it is. */
@@ -111,7 +113,8 @@ export const approvedChanges = async (today: Today, walk: Walk): Promise<Approve
     if (taken !== undefined) foreign.set(key, taken);
     return taken === undefined && covers(there, changes);
   };
-  const approvals = await decided([...groups.keys()], walk, (key, history) =>
+  const asked = [...groups.keys()].filter((key) => !ended.has(key) || !today.isOver(key));
+  const approvals = await decided(asked, walk, (key, history) =>
     ended.has(key) ? endOf(key, history) : approvalOf(key, history, (commit) => isAt(key, commit)),
   );
   // An end that no commit which was looked at brought is older than they are.

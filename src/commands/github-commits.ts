@@ -1,5 +1,6 @@
 /** What commits of main ask for, resolved today. */
 import { load } from '../desired/load.ts';
+import type { SourceFile } from '../desired/load.ts';
 import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Git } from '../github/git.ts';
@@ -9,20 +10,33 @@ import { withTreeOf } from './github-trees.ts';
 /** Nothing for files that have errors today, or for no commit. */
 export type TreeAt = (commit: string) => Promise<RuledTree | undefined>;
 
-const read = async (git: Git, commit: string, now: string): Promise<RuledTree | undefined> => {
-  const files = await withTreeOf(git, commit, load);
-  const { desired, declared } = understand(files, { catalogue: loadCatalogue(), now });
-  if (desired === undefined) return undefined;
-  return { desired, tests: declared.tests.map(({ value }) => ({ name: value.test, words: value })) };
+/** Reads one after the other; files that two commits have in common are parsed once. */
+export const passingTreesOf = (git: Git, now: string): TreeAt => {
+  const known = new Map<string, SourceFile>();
+  const sameFile = (file: SourceFile): SourceFile => {
+    const text = `${file.path}\0${file.text}`;
+    const found = known.get(text) ?? file;
+    known.set(text, found);
+    return found;
+  };
+  return async (commit) => {
+    if (commit === '') return undefined;
+    const read = await withTreeOf(git, commit, load);
+    const files = { ...read, files: read.files.map(sameFile) };
+    const { desired, declared } = understand(files, { catalogue: loadCatalogue(), now });
+    if (desired === undefined) return undefined;
+    return { desired, tests: declared.tests.map(({ value }) => ({ name: value.test, words: value })) };
+  };
 };
 
 /** Each is read once, and once for commits whose folders are the same. */
 export const treesOf = (git: Git, now: string): TreeAt => {
+  const read = passingTreesOf(git, now);
   const known = new Map<string, Promise<RuledTree | undefined>>();
   return async (commit) => {
     if (commit === '') return undefined;
     const id = await git.folderIds(commit);
-    const tree = known.get(id) ?? read(git, commit, now);
+    const tree = known.get(id) ?? read(commit);
     known.set(id, tree);
     return tree;
   };

@@ -114,3 +114,27 @@ async function* spansOn(main: Main, { shas, touching }: Line): AsyncGenerator<Sp
 export async function* judgedSpans(main: Main, line: Line): AsyncGenerator<MainSpan> {
   for await (const span of spansOn(main, line)) yield await judged(main, span);
 }
+
+/** The span that a commit of main belongs to; each is judged once. Of a pull request that was merged commit by commit, all of it. */
+export const spanFinder = (main: Main, shas: readonly string[]): ((sha: string) => Promise<MainSpan>) => {
+  const ages = new Map(shas.map((sha, age) => [sha, age]));
+  const pullAt = async (age: number): Promise<PullRequest | undefined> => {
+    const sha = shas[age];
+    if (sha === undefined) return undefined;
+    return pullOfCommit({ sha, parent: shas[age + 1] ?? '', pulls: await main.github.pullsOf(sha) }, main.branch);
+  };
+  const judgedOnce = new Map<string, Promise<MainSpan>>();
+  return async (sha) => {
+    const age = ages.get(sha) ?? 0;
+    const pull = await pullAt(age);
+    const isSame = async (other: number): Promise<boolean> =>
+      pull !== undefined && other >= 0 && (await pullAt(other))?.number === pull.number;
+    let [newest, oldest] = [age, age];
+    while (pull?.mergeCommit !== shas[newest] && (await isSame(newest - 1))) newest -= 1;
+    while (await isSame(oldest + 1)) oldest += 1;
+    const end = shas[newest] ?? sha;
+    const found = judgedOnce.get(end) ?? judged(main, { base: shas[oldest + 1] ?? '', end, pull });
+    judgedOnce.set(end, found);
+    return found;
+  };
+};

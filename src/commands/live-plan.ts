@@ -105,6 +105,12 @@ export const planOn = async (context: Context, { connection, desired, share }: G
   return { connection, cloud, desired, live, plan: { ...planned, tests: await planTests(context, live) } };
 };
 
+/** The same AWS, and other files. The access tests stay as they were. */
+export const plannedAnew = (made: LivePlan, desired: Desired, now: string): LivePlan => {
+  const planned = withinPart(plannedFor(desired, made.live, now), desired);
+  return { ...made, desired, plan: { ...planned, tests: made.plan.tests } };
+};
+
 /** Nothing when the files have errors, which were printed. */
 export const planLive = async (context: Context, part: PartOptions = {}): Promise<LivePlan | undefined> => {
   const whole = await desiredOrProblems(context);

@@ -81,7 +81,7 @@ type Read = {
   readonly typed: Typed<FileKind> | undefined;
 };
 
-const read = (source: SourceFile, report: Report): Read | undefined => {
+const readOnce = (source: SourceFile, report: Report): Read | undefined => {
   const kind = kindOf(source.path);
   if (kind === undefined) {
     const message = 'no kind of file belongs here';
@@ -91,6 +91,26 @@ const read = (source: SourceFile, report: Report): Read | undefined => {
   }
   const file = parseFile(source, report);
   return { kind, file, typed: file === undefined ? undefined : checkForm(kind, file, report) };
+};
+
+type Finding = Parameters<Report>[0];
+
+const known = new WeakMap<SourceFile, { readonly one: Read | undefined; readonly findings: readonly Finding[] }>();
+
+/** Commits of main have most of their files in common, and parsing is nearly all that a tree costs: each is parsed once. */
+const read = (source: SourceFile, report: Report): Read | undefined => {
+  const found = known.get(source);
+  if (found !== undefined) {
+    found.findings.forEach(report);
+    return found.one;
+  }
+  const findings: Finding[] = [];
+  const one = readOnce(source, (finding) => {
+    findings.push(finding);
+    report(finding);
+  });
+  known.set(source, { one, findings });
+  return one;
 };
 
 const stringAt = (value: unknown, key: string): readonly string[] => {

@@ -27,10 +27,10 @@ const isSame = (before: Resource, after: Resource): boolean =>
  * A member who cannot be found may be the one who would be removed, under another name. What a date or `state: absent` ends
  * goes all the same.
  */
-const mayBeAnother = ({ desired, missingMembers, absent }: Situation, key: Key, before: Resource | undefined) => {
+const mayBeAnother = ({ ended, missingMembers, absent }: Situation, key: Key, before: Resource | undefined) => {
   if (before?.kind !== 'membership' || absent.has(groupKey(before.group))) return undefined;
   const user = missingMembers.get(before.group);
-  if (user === undefined || desired.ended.some((entry) => entry.key === key)) return undefined;
+  if (user === undefined || ended.has(key)) return undefined;
   return `${JSON.stringify(user)}, a declared member of this group, is not in the directory and may be this person under another name. Correct that name or remove it`;
 };
 
@@ -131,9 +131,10 @@ const judged = (situation: Situation, deletions: readonly Difference[]): readonl
 const withoutSparedMembers = (situation: Situation, deletions: readonly Difference[]): readonly Difference[] => {
   const spared = new Set(deletions.filter(({ held }) => held !== undefined).map(({ key }) => key));
   return deletions.filter(
-    ({ before }) =>
+    ({ key, before }) =>
       before?.kind !== 'membership' ||
       situation.desired.memberGroups.includes(before.group) ||
+      situation.ended.has(key) ||
       !mentions(before).some((key) => spared.has(key)),
   );
 };

@@ -96,8 +96,13 @@ const fateByRule = (situation: Situation, resource: Resource): Fate => {
   }
 };
 
+/** Kinds that carry no tag: an entry that ended is the word that they were ours to end. */
+const isEnded = ({ ended }: Situation, key: Key, { kind }: Resource): boolean =>
+  (kind === 'membership' || kind === 'assignment') && ended.has(key);
+
 /** What becomes of a live thing that is not wanted. What `ignore` names is left alone without a word. */
 export const fateOf = (situation: Situation, key: Key, resource: Resource): Fate => {
   if (situation.absent.has(key)) return 'delete';
-  return isIgnored(situation, key, resource) ? 'silent' : fateByRule(situation, resource);
+  if (isIgnored(situation, key, resource)) return 'silent';
+  return isEnded(situation, key, resource) ? 'delete' : fateByRule(situation, resource);
 };

@@ -35,6 +35,8 @@ export type Situation = {
   /** Keys that must not be touched, nor anything that names them, each with the reason. */
   readonly blocked: ReadonlyMap<Key, string>;
   readonly absent: ReadonlySet<Key>;
+  /** Keys whose last entry has ended. */
+  readonly ended: ReadonlySet<Key>;
   /** Group -> a declared member whom the directory does not have. */
   readonly missingMembers: ReadonlyMap<string, string>;
 };
@@ -246,6 +248,7 @@ export const situationOf = (given: Desired, live: Live): Situation => {
     unresolved: [...unknown].sort().map((key) => unresolvedEntry({ desired, live, current: renamed }, key)),
     blocked: blockedKeys(desired, live, present),
     absent: new Set(desired.absent),
+    ended: new Set(desired.ended.map(({ key }) => key)),
     missingMembers: missingMembers(desired, renamed, unknown),
   };
 };

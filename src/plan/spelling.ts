@@ -49,8 +49,9 @@ const inGroup = (resource: Resource, spellings: ReadonlyMap<string, string>): Re
  * What the files call the user of this entry: the name in other case, or the e-mail address of a user who goes by another
  * name now. An address only recognizes an entry that is there already: it gives nobody anything.
  */
-const spelledBy = ({ state }: Desired, { emails = [] }: Live) => {
-  const declared = Object.values(state).filter(isNamed);
+const spelledBy = ({ state, dated }: Desired, { emails = [] }: Live) => {
+  // What has ended is not in the state, and has to be found all the same.
+  const declared = [...dated.map(({ resource }) => resource), ...Object.values(state)].filter(isNamed);
   const wanted = new Map(declared.map((resource) => [foldedKey(resource), userOf(resource)]));
   const formerly = new Map(emails.map(([email, user]) => [user, email]));
   return (resource: Resource): Resource => {

@@ -29,6 +29,8 @@ export type ApplyPage = {
   readonly refusals: readonly string[];
   /** Access tests that fail because something ended on its day; they refuse nothing. */
   readonly broken?: readonly string[];
+  /** Whole sentences. */
+  readonly notes?: readonly string[];
   readonly link?: string;
   readonly limit?: number;
 };
@@ -77,7 +79,8 @@ export const applyMarkdown = (page: ApplyPage): string => {
   const limit = page.limit ?? GITHUB_LIMIT;
   const link = safeLink(page.link);
   const waits = page.leftOut === undefined ? '' : ` ${page.leftOut}.`;
-  const head = `**${applySentence(page)}.** Main is ${codeSpan(page.sha.slice(0, 12))}.${waits}`;
+  const notes = (page.notes ?? []).map((text) => ` ${text}`).join('');
+  const head = `**${applySentence(page)}.** Main is ${codeSpan(page.sha.slice(0, 12))}.${waits}${notes}`;
   const blocks = [
     list(
       'Refused',

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired } from '../../src/model/desired.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { keyOf } from '../../src/model/resource.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { NOW, account, assignment, desired, group, live, membership, set } from '../support/build.ts';
@@ -84,5 +85,32 @@ describe('an exception', () => {
     expect(refusals([])).toContain('delete-budget');
     expect(refusals(until(today ?? ''))).not.toContain('delete-budget');
     expect(refusals(until(yesterday ?? ''))).toContain('delete-budget');
+  });
+});
+
+describe('what ended', () => {
+  const place = { file: 'access/groups/developers.yaml', line: 3, column: 1 };
+  const over = (resource: Resource, found: readonly Resource[]): Plan => {
+    const [key, until] = [keyOf(resource), '2026-01-31'];
+    const asked = desired([dev, test, group('Developers'), { ...reader }]);
+    const dated = [{ key, resource, until, place }];
+    return plan(
+      { ...asked, ended: [{ key, until, place }], dated },
+      live([dev, test, group('Developers'), ...found]),
+      NOW,
+    );
+  };
+
+  it('goes though its set was not made by us', () => {
+    const one = assignment('group:Developers', 'Reader', 'Dev');
+    const other = assignment('group:Developers', 'Reader', 'Test');
+    const adopted = set('Reader', { ...reader, owner: ours.owner, scope: 'declared' });
+    expect(over(one, [adopted, one, other]).changes).toMatchObject([{ key: keyOf(one), ended: '2026-01-31' }]);
+  });
+
+  it('goes out of a group whose members are not named, and spelled otherwise', () => {
+    const found = [membership('Developers', 'Ada'), membership('Developers', 'bob')];
+    const { changes } = over(membership('Developers', 'ada'), [{ ...reader }, ...found]);
+    expect(changes).toMatchObject([{ key: 'membership/Developers:ada', action: 'delete', ended: '2026-01-31' }]);
   });
 });
