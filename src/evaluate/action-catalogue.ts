@@ -38,3 +38,30 @@ function unfold({ version, services }: ActionFile): ActionCatalogue {
       for (const name of names.split(' ')) actions.push({ service, name, level: level as AccessLevel });
   return { version, actions };
 }
+
+let spellings: ReadonlyMap<string, readonly string[]> | undefined;
+
+/** Names of a service, by its prefix in lower case. */
+function namesOf(service: string): readonly string[] {
+  if (spellings === undefined) {
+    const found = new Map<string, string[]>();
+    for (const { service: of, name } of loadActionCatalogue().actions) {
+      const key = of.toLowerCase();
+      const names = found.get(key);
+      if (names === undefined) found.set(key, [name]);
+      else names.push(name);
+    }
+    spellings = found;
+  }
+  return spellings.get(service) ?? [];
+}
+
+/** `service:Name` or a pattern of it, in AWS's spelling as far as the catalogue has it. */
+export function spelledByAws(action: string): string {
+  const [service = '', name = ''] = action.toLowerCase().split(':');
+  const [plain = ''] = name.split(/[*?]/);
+  const known = namesOf(service);
+  const whole = known.find((one) => one.toLowerCase() === name);
+  const begun = known.find((one) => one.toLowerCase().startsWith(plain));
+  return `${service}:${whole ?? (begun?.slice(0, plain.length) ?? plain) + name.slice(plain.length)}`;
+}

@@ -9,7 +9,7 @@ import type { Trees } from './drafts.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
 import { mentions, principalKey, targetKeys, userKey } from './mentions.ts';
 import { directionIn } from './edit-direction.ts';
-import { editsOfAttached, glassWaits } from './survival-waits.ts';
+import { editsOfHung, glassWaits, lateRails } from './survival-waits.ts';
 import { takesAway } from './permission-set.ts';
 import { roleWaits } from './role-waits.ts';
 import type { Waits } from './role-waits.ts';
@@ -247,7 +247,7 @@ const idsOf = (drafts: readonly Draft[], except: string): ReadonlySet<string> =>
 const necessities = (finders: Finders, scene: Scene, draft: Draft): readonly Draft[] => [
   ...earlierOfKey(finders, draft),
   ...foundations(finders, draft),
-  ...editsOfAttached(finders.byKey, draft),
+  ...editsOfHung(finders.byKey, scene.trees.finalRails, draft),
   ...editedFirst(finders, scene, draft),
   ...partingsFirst(finders, draft),
   ...leaversFirst(finders, scene, draft),
@@ -258,14 +258,38 @@ const necessities = (finders: Finders, scene: Scene, draft: Draft): readonly Dra
   ...finders.waits.of(draft),
 ];
 
+const accountsOf = ({ reaches }: Scene, { before, after }: Draft): readonly string[] =>
+  [before, after].flatMap((one) => (one === undefined ? [] : reaches.of(one)));
+
+const overlapIn =
+  (scene: Scene) =>
+  (one: Draft, other: Draft): boolean => {
+    const [first, second] = [accountsOf(scene, one), accountsOf(scene, other)];
+    return first.some((name) => name === EVERYWHERE || second.includes(name) || second.includes(EVERYWHERE));
+  };
+
+/** With what keeps a way in, and an approved guard rail, whatever call fails. */
+const withSurvival = (
+  finders: Finders,
+  scene: Scene,
+  needed: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const { drafts, glass } = scene;
+  const edits = (draft: Draft) => editsOfHung(finders.byKey, scene.trees.finalRails, draft);
+  const added = [glassWaits(drafts, glass, needed), lateRails({ drafts, edits, overlap: overlapIn(scene) }, needed)];
+  return new Map(
+    [...needed].map(([id, needs]) => {
+      const more = added.flatMap((one) => one.get(id) ?? []);
+      return [id, new Set([...needs, ...idsOf(more, id)])];
+    }),
+  );
+};
+
 /** For each change's id, the ids it waits for. */
 export const edgesOf = (scene: Scene): ReadonlyMap<string, Edges> => {
   const finders = findersOf(scene);
   const needed = new Map(scene.drafts.map((draft) => [draft.id, idsOf(necessities(finders, scene, draft), draft.id)]));
-  const kept = glassWaits(scene.drafts, scene.glass, needed);
-  const must = new Map(
-    [...needed].map(([id, needs]) => [id, new Set([...needs, ...idsOf(kept.get(id) ?? [], id)])] as const),
-  );
+  const must = withSurvival(finders, scene, needed);
   const edges = scene.drafts.map((draft): readonly [string, Edges] => {
     // What waits for this change cannot replace what it takes.
     const should = replacements(finders, scene, draft).filter(

@@ -47,16 +47,19 @@ const graphOf = (edges: ReadonlyMap<string, Edges>, soft: (id: string) => unknow
 
 const phaseIndex = ({ phase }: Draft): number => phases.indexOf(phase);
 
-/** A change cannot wait for a later phase; that would be a mistake of ours, not of anybody's files. */
-const requireForward = (drafts: readonly Draft[], graph: Graph): void => {
+/** A phase begins when the one before it is over, so that what waits for a change of a later phase joins that. */
+const inPhaseOfNeeds = (drafts: readonly Draft[], graph: Graph): readonly Draft[] => {
   const byId = new Map(drafts.map((draft) => [draft.id, draft]));
-  for (const draft of drafts) {
-    for (const need of graph.get(draft.id) ?? []) {
-      const other = byId.get(need);
-      if (other !== undefined && phaseIndex(other) > phaseIndex(draft))
-        throw new Error(`${draft.action} ${draft.key} (${draft.phase}) waits for ${other.key} (${other.phase})`);
-    }
-  }
+  const known = new Map<string, number>();
+  const latest = (draft: Draft): number => {
+    const found = known.get(draft.id);
+    if (found !== undefined) return found;
+    const needs = [...(graph.get(draft.id) ?? [])].flatMap((id) => byId.get(id) ?? []);
+    const index = needs.reduce((last, one) => Math.max(last, latest(one)), phaseIndex(draft));
+    known.set(draft.id, index);
+    return index;
+  };
+  return drafts.map((draft) => ({ ...draft, phase: phases[latest(draft)] ?? draft.phase }));
 };
 
 type Placed = { readonly draft: Draft; readonly level: number };
@@ -74,8 +77,9 @@ export const ordered = (drafts: readonly Draft[], edges: ReadonlyMap<string, Edg
   const levels = levelsOf(graph);
   const circle = inCircle(graph, levels);
   if (circle.length > 0) throw circleError(drafts, circle);
-  requireForward(drafts, graph);
-  const placed = drafts.map((draft) => ({ draft, level: levels.get(draft.id) ?? 0 })).sort(byPlace);
+  const placed = inPhaseOfNeeds(drafts, graph)
+    .map((draft) => ({ draft, level: levels.get(draft.id) ?? 0 }))
+    .sort(byPlace);
   return {
     drafts: placed.map(({ draft }) => draft),
     dependsOn: new Map([...graph].map(([id, needs]) => [id, [...needs].sort()])),

@@ -68,10 +68,13 @@ const useOf = ({ before, after }: Draft, scene: Scene): Use => {
   return { before: keys(old), after: keys(next) };
 };
 
-/** Whether a new user of the policy has to find it as it will be. */
+/**
+ * Whether a new user of the policy has to find it as it will be. What nobody uses yet is edited before all else, so that it
+ * costs nothing to wait for it.
+ */
 const meetsLater = (policy: Draft, { isBefore, isAfter }: Bond): boolean => {
   if (!isAfter || policy.action === 'delete') return false;
-  return policy.action === 'create' || (!isBefore && directionOf(policy).tighter);
+  return policy.action === 'create' || (!isBefore && (policy.phase === 'prepare' || directionOf(policy).tighter));
 };
 
 /** Whether the policy stays as it is until its user has let go of it. */

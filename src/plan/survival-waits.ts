@@ -1,7 +1,7 @@
 /** What waits so that a way in, or an approved document, is never missing at the moment when a call fails. */
 import { phases } from '../model/plan.ts';
-import type { Resource } from '../model/resource.ts';
-import { controlPolicyKey } from '../model/resource.ts';
+import type { Attachment, Resource } from '../model/resource.ts';
+import { controlPolicyKey, pathToRoot } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 
 const isOfGroup = (group: string, resource: Resource | undefined): boolean => {
@@ -13,6 +13,7 @@ const isOfGroup = (group: string, resource: Resource | undefined): boolean => {
 const isNotLater = (one: Draft, draft: Draft): boolean => phases.indexOf(one.phase) <= phases.indexOf(draft.phase);
 
 type Waits = ReadonlyMap<string, ReadonlySet<string>>;
+type Finder = (key: string) => readonly Draft[];
 
 /** Whether `from` waits for `to`, directly or not. */
 const awaits = (waits: Waits, from: string, to: string): boolean => {
@@ -47,9 +48,50 @@ export const glassWaits = (
   );
 };
 
+type Rails = ReadonlyMap<string, readonly Attachment[]>;
+
+/** Where a draft makes policies hang that did not hang there: at a target, or above an account that moves. */
+const newlyHung = (rails: Rails, { action, before, after, temporary }: Draft): readonly Attachment[] => {
+  // A stand-in is to say what hung on the old path.
+  if (after?.kind === 'attachment') return action === 'create' && !temporary ? [after] : [];
+  if (before?.kind !== 'account' || after?.kind !== 'account') return [];
+  const left = new Set(pathToRoot(before.parent));
+  return pathToRoot(after.parent).flatMap((path) => (left.has(path) ? [] : (rails.get(path) ?? [])));
+};
+
 /** What an approved document is to say has to be said before it hangs anywhere else: the old one was not approved there. */
-export const editsOfAttached = (byKey: (key: string) => readonly Draft[], draft: Draft): readonly Draft[] => {
-  const { action, after } = draft;
-  if (action !== 'create' || after?.kind !== 'attachment') return [];
-  return byKey(controlPolicyKey(after.policy)).filter((one) => one.action === 'update' && isNotLater(one, draft));
+export const editsOfHung = (byKey: Finder, rails: Rails, draft: Draft): readonly Draft[] =>
+  newlyHung(rails, draft).flatMap(({ policy }) =>
+    byKey(controlPolicyKey(policy)).filter(({ action }) => action === 'update'),
+  );
+
+const isFalling = ({ phase, kind, action, temporary }: Draft): boolean =>
+  phase === 'relax' &&
+  !temporary &&
+  ((kind === 'attachment' && action === 'delete') || ((kind === 'scp' || kind === 'rcp') && action === 'update'));
+
+export type Falling = {
+  readonly drafts: readonly Draft[];
+  readonly edits: (rail: Draft) => readonly Draft[];
+  readonly overlap: (one: Draft, other: Draft) => boolean;
+};
+
+/**
+ * A guard rail that goes up only when its policy is loosened goes up among those that come down: these wait for it, as they
+ * do for all that goes up, except what it waits for itself.
+ */
+export const lateRails = ({ drafts, edits, overlap }: Falling, waits: Waits): ReadonlyMap<string, readonly Draft[]> => {
+  const late = drafts.filter(
+    (draft) => draft.phase === 'restrict' && edits(draft).some(({ phase }) => phase === 'relax'),
+  );
+  if (late.length === 0) return new Map();
+  const known = new Map([...waits].map(([id, needs]) => [id, new Set(needs)]));
+  const added = new Map<string, readonly Draft[]>();
+  for (const draft of drafts.filter(isFalling)) {
+    const rails = late.filter((rail) => overlap(draft, rail) && !awaits(known, rail.id, draft.id));
+    if (rails.length === 0) continue;
+    added.set(draft.id, rails);
+    known.set(draft.id, new Set([...(known.get(draft.id) ?? []), ...rails.map(({ id }) => id)]));
+  }
+  return added;
 };

@@ -147,9 +147,9 @@ describe('break-glass keeps what it has today', () => {
   });
 
   it('and says what is taken, when and by what', () => {
-    expect(refusals({}, { more: rail(deny('dynamodb:DeleteTable', 'sqs:*')) })).toEqual([
+    expect(refusals({}, { more: rail(deny('DynamoDB:deleteTable', 'sqs:*')) })).toEqual([
       expect.stringContaining(
-        'Break-glass would lose in Dev after the phase restrict: dynamodb:deletetable, sqs:* (Rail denies it). Except its roles by their protected path',
+        'Break-glass would lose in Dev after the phase restrict: dynamodb:DeleteTable, sqs:* (Rail denies it). Except its roles by their protected path',
       ),
     ]);
   });

@@ -2,17 +2,19 @@
 import { describe, expect, it } from 'vitest';
 import { coveredPart } from '../../src/commands/apply.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
-import type { PolicyDocument } from '../../src/model/policy.ts';
+import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import { FULL_AWS_ACCESS } from '../../src/model/resource.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { guardedPart } from '../../src/plan/guards/part.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { withProof } from '../../src/plan/proof/plan.ts';
 import {
+  MANAGEMENT,
   NOW,
   account,
   allow,
   attachment,
+  customerPolicy,
   deny,
   desired,
   document,
@@ -21,6 +23,7 @@ import {
   membership,
   ou,
   owned,
+  rcpType,
   scp,
 } from '../support/build.ts';
 import {
@@ -29,9 +32,11 @@ import {
   free,
   glassAssigned,
   glassSettings,
+  hungRcp,
   knowledge,
   memberRole,
   ownRoles,
+  rcp,
 } from '../support/guard-scenes.ts';
 
 const settings = { ...glassSettings, ...ownRoles };
@@ -45,7 +50,7 @@ type Sides = { readonly was: readonly Resource[]; readonly wanted: readonly Reso
 
 const inputOf = ({ was, wanted }: Sides) => ({
   desired: desired([...base, ...wanted], { memberGroups: ['Glass'], settings }),
-  live: live([...base, ...was]),
+  live: live([...base, ...was], { users: ['ada', 'bob', ...'abcdefgh'] }),
   knowledge,
 });
 
@@ -71,7 +76,8 @@ const strict = document({
   Condition: { NotIpAddress: { 'aws:SourceIp': '10.0.0.1/32' } },
 });
 const rail = (body: PolicyDocument): Resource => owned(scp('Ip', body));
-const mild = document(deny('organizations:LeaveOrganization'));
+const leaving = deny('organizations:LeaveOrganization');
+const mild = document(leaving);
 const hung = attachment('Ip', 'ou:Work');
 
 const member = memberRole();
@@ -83,6 +89,62 @@ const wayIn: Sides = { was: [member, rail(strict)], wanted: [member, rail(mild),
 
 const leaves = ({ action, kind }: Change): boolean => action === 'delete' && kind === 'membership';
 const attaches = ({ kind }: Change): boolean => kind === 'attachment';
+
+/** `half`: what of it takes something away as long as the rest is not done. */
+type Losing = { readonly sides: Sides; readonly half: (change: Change) => boolean; readonly lost: RegExp };
+const both = (was: readonly Resource[], wanted: readonly Resource[]): Sides => ({
+  was: [...whole, ...was],
+  wanted: [...whole, ...wanted],
+});
+const excepted: Statement = {
+  ...deny('s3:GetObject'),
+  Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/aws-reserved/*AWSReservedSSO_Glass_*' } },
+};
+const bounded = administrators('Glass', { permissionsBoundary: { customerManagedPolicy: { name: 'Own', path: '/' } } });
+const ownPolicy = (body: PolicyDocument): readonly Resource[] =>
+  ['Dev', MANAGEMENT].map((on) => owned(customerPolicy('Own', on, body)));
+const losses: Readonly<Record<string, Losing>> = {
+  'the old document of an SCP': {
+    sides: both([rail(document(deny('dynamodb:DeleteTable')))], [rail(mild), hung]),
+    half: attaches,
+    lost: /dynamodb:DeleteTable \(Ip denies it\)/,
+  },
+  'the old document of an RCP': {
+    sides: both([rcpType, rcp('R', deny('s3:GetObject'))], [rcpType, rcp('R', excepted), hungRcp('R', 'root')]),
+    half: attaches,
+    lost: /s3:GetObject \(R denies it\)/,
+  },
+  'an RCP that shuts the way in': {
+    sides: both(
+      [rcpType, rcp('R', deny('sts:AssumeRoleWithSAML'))],
+      [rcpType, rcp('R', excepted), hungRcp('R', 'root')],
+    ),
+    half: attaches,
+    lost: /sts:AssumeRoleWithSAML/,
+  },
+  'the old document of its boundary': {
+    sides: {
+      was: [...whole, ...ownPolicy(document(allow('s3:*', 'sts:*', 'iam:*', 'kms:*', 'organizations:*', 'sso:*')))],
+      wanted: [bounded, ...whole.slice(1), ...ownPolicy(document(allow('*')))],
+    },
+    half: ({ kind }) => kind === 'permission-set',
+    lost: /its permissions boundary does not allow it/,
+  },
+  'a move without the edit of what it moves below': {
+    sides: {
+      was: [...whole, owned(ou('Lab')), rail(document(leaving, deny('sqs:*'))), attachment('Ip', 'ou:Lab')],
+      wanted: [
+        ...whole,
+        owned(ou('Lab')),
+        rail(mild),
+        attachment('Ip', 'ou:Lab'),
+        account('Dev', '222222222222', 'Lab'),
+      ],
+    },
+    half: ({ kind }) => kind === 'account',
+    lost: /sqs:\* \(Ip denies it\)/,
+  },
+};
 
 describe('guards of the part that is approved', () => {
   it('keep a member of break-glass when only those who leave are approved', () => {
@@ -97,6 +159,10 @@ describe('guards of the part that is approved', () => {
         /^break-glass-access: .*Break-glass would lose in Dev, when \+ attachment\/scp:Ip@ou:Work is done: .*Ip/,
       ),
     ]);
+  });
+
+  it.each(Object.entries(losses))('keep what break-glass has from %s', (_what, { sides, half, lost }) => {
+    expect(approving(sides, half).join()).toMatch(lost);
   });
 
   it('let a part through that does not build break-glass yet, or builds a part of it', () => {
@@ -132,6 +198,21 @@ describe('guards of every moment of a plan', () => {
   ])('refuse a plan in which break-glass is lost when %s', (_what, sides, message) => {
     expect(proved(sides)).toEqual([]);
     expect(proved(sides, free)[0]).toMatch(message);
+  });
+
+  it.each(Object.entries(losses))('keep what break-glass has from %s', (_what, { sides, lost }) => {
+    expect(proved(sides)).toEqual([]);
+    expect(proved(sides, free).join()).toMatch(lost);
+  });
+
+  it('count the members that are left when several cannot be added', () => {
+    const people = (...names: readonly string[]) => names.map((name) => membership('Glass', name));
+    const sides: Sides = {
+      was: [...glass, ...people(...'abcd')],
+      wanted: [...glass, ...people(...'efgh')],
+    };
+    expect(proved(sides)).toEqual([]);
+    expect(proved(sides, free).join()).toMatch(/Glass would have no member left/);
   });
 
   it('refuse a plan in which the member role is shut out when one UpdatePolicy is refused', () => {

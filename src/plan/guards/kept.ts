@@ -1,18 +1,21 @@
 /** Break-glass keeps what it has today: whatever a plan would take from it, and the way in to its role. */
+import { spelledByAws } from '../../evaluate/action-catalogue.ts';
 import type { Decision } from '../../evaluate/decide.ts';
 import { setActor } from '../../evaluate/actors.ts';
 import type { Actor } from '../../evaluate/actors.ts';
 import { accountOf } from '../../evaluate/policies-of.ts';
 import type { World } from '../../evaluate/policies-of.ts';
 import { common, indicesIn, isEmptyBits, without } from '../../evaluate/reach/bits.ts';
-import type { NamedPolicy } from '../../evaluate/layers.ts';
 import { reachOver } from '../../evaluate/reach/reach.ts';
 import type { Reach, Role } from '../../evaluate/reach/reach.ts';
 import { takingsBetween } from '../../evaluate/reach/taken.ts';
 import type { Taking } from '../../evaluate/reach/taken.ts';
+import type { Catalogue } from '../../model/catalogue.ts';
+import { afterOf } from '../../model/plan.ts';
+import type { Change } from '../../model/plan.ts';
 import { accountKey, fullAccessDocument, permissionSetKey } from '../../model/resource.ts';
-import type { PermissionSet } from '../../model/resource.ts';
-import type { PolicyDocument } from '../../model/policy.ts';
+import type { PermissionSet, Resource } from '../../model/resource.ts';
+import type { Situation } from '../situation.ts';
 import { decisionOn, reasonText } from './asking.ts';
 import type { Evaluated, PhaseEnd } from './evaluated.ts';
 import type { Refusal } from './guard.ts';
@@ -24,27 +27,36 @@ const setIn = ({ state }: World, sets: readonly string[]): PermissionSet | undef
   return found?.kind === 'permission-set' ? found : undefined;
 };
 
-const actorIn = ({ world }: PhaseEnd, sets: readonly string[], name: string): Actor | undefined => {
+const actorIn = (world: World, sets: readonly string[], name: string): Actor | undefined => {
   const account = accountOf(world, name);
   const set = setIn(world, sets);
   return account === undefined || set === undefined ? undefined : setActor(world, set.name, account);
 };
 
-/** Of a set in some accounts, and of every guard rail. */
-const documentsIn = (
-  { world, state }: PhaseEnd,
-  sets: readonly string[],
-  accounts: readonly string[],
-): readonly PolicyDocument[] => {
-  const own = accounts.flatMap((name): readonly NamedPolicy[] => {
-    const account = accountOf(world, name);
-    const set = setIn(world, sets);
-    if (account === undefined || set === undefined) return [];
-    const { identityPolicies = [], boundary = [] } = world.setPolicies(set, account);
-    return [...identityPolicies, ...boundary];
+type Bearer = Pick<PermissionSet, 'customerManagedPolicies' | 'permissionsBoundary'>;
+
+/** The customer policies of a set or role, its boundary among them, by name. */
+export const policiesNamedBy = ({
+  customerManagedPolicies,
+  permissionsBoundary: boundary,
+}: Bearer): readonly string[] => [
+  ...customerManagedPolicies.map(({ name }) => name),
+  ...(boundary !== undefined && 'customerManagedPolicy' in boundary ? [boundary.customerManagedPolicy.name] : []),
+];
+
+/** Of each version of the sets, and of every guard rail. */
+const documentsOf = (resources: readonly Resource[], sets: readonly string[], catalogue: Catalogue) => {
+  const versions = resources.flatMap((one) => (one.kind === 'permission-set' && sets.includes(one.name) ? [one] : []));
+  const named = new Set(versions.flatMap(policiesNamedBy));
+  const own = versions.flatMap(({ inlinePolicy, managedPolicies, permissionsBoundary: boundary }) => {
+    const limit = boundary !== undefined && 'managedPolicy' in boundary ? [boundary.managedPolicy] : [];
+    return [inlinePolicy, ...[...managedPolicies, ...limit].map((arn) => catalogue.document(arn))];
   });
-  const rails = Object.values(state).flatMap((one) => (one.kind === 'scp' || one.kind === 'rcp' ? [one.document] : []));
-  return [...[...new Set(own)].flatMap(({ policy }) => policy ?? []), ...rails];
+  const others = resources.flatMap((one) => {
+    if (one.kind === 'policy') return named.has(one.name) ? [one.document] : [];
+    return one.kind === 'scp' || one.kind === 'rcp' ? [one.document] : [];
+  });
+  return [...own, ...others].filter((one) => one !== undefined);
 };
 
 /**
@@ -53,7 +65,7 @@ const documentsIn = (
  */
 const namedActions = { version: 'as named', actions: [] };
 
-const roleOf = ({ policies, account, permissionSet = '' }: Actor, { world }: PhaseEnd, reach: Reach): Role =>
+const roleOf = ({ policies, account, permissionSet = '' }: Actor, world: World, reach: Reach): Role =>
   reach.role(
     reach.identity(policies.identityPolicies ?? [], policies.boundary ?? []),
     reach.chain(world.levels('scp', account), world.levels('rcp', account)),
@@ -85,27 +97,27 @@ const actionsText = (taking: Taking, { universe }: Reach): string =>
   listed(
     indicesIn(taking.actions).flatMap((at) => {
       const action = universe.actions[at];
-      if (action === undefined) return [];
-      return action.service === 'other' ? ['whatever no policy names'] : [`${action.service}:${action.name}`];
+      // A lone star is what no policy names, and all that they name.
+      if (action === undefined || action.service === '') return [];
+      return action.service === 'other'
+        ? ['whatever no policy names']
+        : [spelledByAws(`${action.service}:${action.name}`)];
     }),
   );
 
-type Compared = {
-  readonly first: PhaseEnd;
-  readonly sets: readonly string[];
-  readonly reach: Reach;
-  readonly now: string;
-};
+type Compared = { readonly sets: readonly string[]; readonly reach: Reach; readonly now: string };
+/** Two worlds, the earlier one first. */
+type Course = readonly [first: World, next: World];
 
-const takenIn = (compared: Compared, account: string, end: PhaseEnd): readonly string[] => {
-  const { first, sets, reach, now } = compared;
-  const [old, next] = [actorIn(first, sets, account), actorIn(end, sets, account)];
-  if (old === undefined || next === undefined) return [];
+const takenIn = (compared: Compared, account: string, [first, next]: Course): readonly string[] => {
+  const { sets, reach, now } = compared;
+  const [before, after] = [actorIn(first, sets, account), actorIn(next, sets, account)];
+  if (before === undefined || after === undefined) return [];
   const { universe } = reach;
   const spared = universe.matching(sparedActions);
   return takingsBetween({
-    before: roleOf(old, first, reach),
-    after: roleOf(next, end, reach),
+    before: roleOf(before, first, reach),
+    after: roleOf(after, next, reach),
     size: universe.size,
     spares: (denial) => isSparing(denial, now),
   }).flatMap((taking) => {
@@ -129,15 +141,38 @@ const signingIn = (world: World, { arn, account }: Actor, action: string): Decis
 };
 
 /** Where no set stood before, the way in to the one that comes is asked of the guard rails as they were. */
-const shutIn = ({ first, sets }: Compared, account: string, end: PhaseEnd): readonly string[] => {
-  const next = actorIn(end, sets, account);
-  const old = accountOf(first.world, account);
-  if (next === undefined || old === undefined) return [];
+const shutIn = (sets: readonly string[], account: string, [first, next]: Course): readonly string[] => {
+  const after = actorIn(next, sets, account);
+  const old = accountOf(first, account);
+  if (after === undefined || old === undefined) return [];
   return signIn.flatMap((action) => {
-    if (signingIn(first.world, { ...next, account: old }, action).decision !== 'allowed') return [];
-    const decision = signingIn(end.world, next, action);
+    if (signingIn(first, { ...after, account: old }, action).decision !== 'allowed') return [];
+    const decision = signingIn(next, after, action);
     return decision.decision === 'allowed' ? [] : [`${action}, by which people sign in (${reasonText(decision)})`];
   });
+};
+
+type LossGround = Pick<Evaluated, 'situation' | 'today'> & { readonly catalogue: Catalogue };
+
+/** What break-glass has in an account in the first of two worlds and not in the next, in words. */
+export type Losses = (account: string, course: Course) => readonly string[];
+
+/** `changes`: all by which any of the worlds that are asked about came from what there is. */
+export const lossesOver = (ground: LossGround, changes: readonly Change[]): Losses => {
+  const { situation, today, catalogue } = ground;
+  const { breakGlass } = situation.desired.settings;
+  if (breakGlass === undefined) return () => [];
+  const sets = setsOf(situation, breakGlass.permissionSet);
+  const resources = [...Object.values(situation.current), ...changes.flatMap((change) => afterOf(change) ?? [])];
+  const documents = documentsOf(resources, sets, catalogue);
+  const reach = reachOver(namedActions, new Set([fullAccessDocument, ...documents]));
+  const compared = { sets, reach, now: `${today}T00:00:00.000Z` };
+  return (account, course) => [...new Set([...takenIn(compared, account, course), ...shutIn(sets, account, course)])];
+};
+
+const setsOf = ({ desired }: Situation, name: string): readonly string[] => {
+  const before = desired.previously[permissionSetKey(name)] ?? [];
+  return [name, ...before];
 };
 
 const kinds = ['policy-type', 'scp', 'rcp', 'attachment', 'account', 'permission-set', 'policy'];
@@ -148,42 +183,39 @@ const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
 
 type Loss = { readonly account: string; readonly text: string };
 
-const lossOf = (compared: Compared, account: string, ends: readonly PhaseEnd[]): readonly Loss[] => {
-  for (const end of ends) {
-    if (!bearsOn(account, end)) continue;
-    const lost = [...new Set([...takenIn(compared, account, end), ...shutIn(compared, account, end)])];
-    if (lost.length > 0) return [{ account, text: `${end.when}: ${lost.slice(0, most).join('; ')}` }];
-  }
-  return [];
-};
+export const lossText = (lost: readonly string[]): string => lost.slice(0, most).join('; ');
+
+const howToKeep =
+  'Except its roles by their protected path, or leave its set as it is; docs/guards.md lists what a guard rail may take from it.';
 
 const refusalOf = (text: string, [first = '', ...others]: readonly string[]): Refusal => ({
   key: accountKey(first),
-  message: `Break-glass would lose in ${listed([first, ...others])} ${text}. Except its roles by their protected path, or leave its set as it is; docs/guards.md lists what a guard rail may take from it.`,
+  message: `Break-glass would lose in ${listed([first, ...others])} ${text}. ${howToKeep}`,
 });
-
-const setsOf = ({ situation: { desired } }: Evaluated, name: string): readonly string[] => {
-  const before = desired.previously[permissionSetKey(name)] ?? [];
-  return [name, ...before];
-};
 
 /** Accounts that lose the same are said together. */
 export const lossRefusals = (evaluated: Evaluated): readonly Refusal[] => {
-  const { situation, ends, today } = evaluated;
-  const { breakGlass } = situation.desired.settings;
+  const { situation, ends } = evaluated;
   const [first, ...later] = ends;
   const accounts = Object.values(situation.desired.accounts).filter((one) => later.some((end) => bearsOn(one, end)));
-  if (breakGlass === undefined || first === undefined || accounts.length === 0) return [];
-  const sets = setsOf(evaluated, breakGlass.permissionSet);
-  const documents = ends.flatMap((end) => documentsIn(end, sets, accounts));
-  const reach = reachOver(namedActions, new Set([fullAccessDocument, ...documents]));
-  const compared = { first, sets, reach, now: `${today}T00:00:00.000Z` };
-  const losses = accounts.flatMap((account) => lossOf(compared, account, later));
-  const texts = [...new Set(losses.map(({ text }) => text))];
+  if (first === undefined || accounts.length === 0) return [];
+  const { catalogue } = first.world;
+  const losses = lossesOver(
+    { ...evaluated, catalogue },
+    later.flatMap(({ changes }) => changes),
+  );
+  const found = accounts.flatMap((account): readonly Loss[] => {
+    for (const { world, when } of later.filter((end) => bearsOn(account, end))) {
+      const lost = losses(account, [first.world, world]);
+      if (lost.length > 0) return [{ account, text: `${when}: ${lossText(lost)}` }];
+    }
+    return [];
+  });
+  const texts = [...new Set(found.map(({ text }) => text))];
   return texts.map((text) =>
     refusalOf(
       text,
-      losses.filter((one) => one.text === text).map(({ account }) => account),
+      found.filter((one) => one.text === text).map(({ account }) => account),
     ),
   );
 };

@@ -1,8 +1,8 @@
 /** The states in which a plan can stop that bear on one question: what is done of a few changes, whatever fails. */
 import type { Change } from '../../model/plan.ts';
-import type { Needs } from '../proof/orders.ts';
-import { isDone, needsOf, ordersOf } from '../proof/orders.ts';
-import { consequences, isHeldBy } from '../walk.ts';
+import type { Moment, Needs } from '../proof/orders.ts';
+import { bitOf, isDone, needsOf, ordersOf, requirements } from '../proof/orders.ts';
+import { consequences } from '../walk.ts';
 
 /** The changes that are done, in the order of the plan. */
 export type DoneChanges = readonly Change[];
@@ -10,33 +10,55 @@ export type DoneChanges = readonly Change[];
 /** As many states as all orders of so few changes have are looked at one by one. */
 const mostExact = 6;
 
-const exactly = (bearing: readonly Change[], needs: Needs): readonly DoneChanges[] =>
+const exactly = (bearing: readonly Change[], needs: Needs): readonly Moment[] =>
   ordersOf(
     bearing,
     needs,
     bearing.map(() => undefined),
-  ).moments.map((moment) => bearing.filter((_, at) => isDone(moment, at)));
+  ).moments;
 
 type Course = { readonly all: readonly Change[]; readonly needs: Needs };
 
-/** A change and what has to be done before it, and nothing else. */
-const alone = ({ needs }: Course, bearing: readonly Change[], change: Change): DoneChanges => {
-  const earlier = bearing.slice(0, bearing.indexOf(change)).filter((one) => isHeldBy(change, one));
-  const wanted = new Set([change, ...earlier].flatMap(({ id }) => [id, ...needs(id)]));
-  return bearing.filter(({ id }) => wanted.has(id));
+/** Some changes and what has to be done before them, and nothing else: no state that has them has less. */
+const leastWith = ({ needs }: Course, bearing: readonly Change[]): ((places: readonly number[]) => Moment) => {
+  const required = requirements(bearing, needs);
+  const whole = (found: Moment): Moment => {
+    const more = required.reduce((mask, one, at) => (isDone(found, at) ? mask | one : mask), found);
+    return more === found ? found : whole(more);
+  };
+  const alone = bearing.map((_, at) => whole(bitOf(at)));
+  return (places) => places.reduce((mask, at) => mask | (alone[at] ?? 0n), 0n);
 };
 
 /** Everything but a change and what its failure drags along. */
-const without = ({ all }: Course, bearing: readonly Change[], failed: string): DoneChanges => {
+const without = ({ all }: Course, bearing: readonly Change[], failed: string): Moment => {
   const reasons = consequences(all, ({ id }) => id === failed);
-  return bearing.filter(({ id }) => id !== failed && !reasons.has(id));
+  return bearing.reduce((mask, { id }, at) => (id === failed || reasons.has(id) ? mask : mask | bitOf(at)), 0n);
 };
 
-const likely = (course: Course, bearing: readonly Change[]): readonly DoneChanges[] => {
+const rails: ReadonlySet<Change['kind']> = new Set(['scp', 'rcp', 'attachment']);
+
+/**
+ * A guard rail denies by its attachment, which waits for the edits of its policy, and by where the account is and what is
+ * enabled: so a guard rail and another kind of change, two at a time. Of members it counts that some are left.
+ */
+const pairsIn = (bearing: readonly Change[]): readonly (readonly number[])[] => {
+  const turning = bearing.flatMap(({ kind }, at) => (rails.has(kind) || kind === 'membership' ? [] : [at]));
+  return turning.flatMap((one) => bearing.flatMap((_, other) => (other === one ? [] : [[one, other]])));
+};
+
+const likely = (course: Course, bearing: readonly Change[]): readonly Moment[] => {
+  const least = leastWith(course, bearing);
+  const places = bearing.map((_, at) => at);
+  const having = (wanted: (change: Change) => boolean): Moment =>
+    least(places.filter((at) => wanted(bearing[at] as Change)));
   const causes = new Set(bearing.flatMap(({ id }) => [id, ...course.needs(id)]));
   return [
-    ...bearing.map((_, at) => bearing.slice(0, at + 1)),
-    ...bearing.map((change) => alone(course, bearing, change)),
+    ...places.map((at) => bitOf(at + 1) - 1n),
+    ...places.map((at) => least([at])),
+    ...pairsIn(bearing).map(least),
+    having(({ action }) => action === 'delete'),
+    having(({ action }) => action !== 'create'),
     ...[...causes].map((id) => without(course, bearing, id)),
   ];
 };
@@ -47,13 +69,14 @@ export type Moments = (bearing: readonly Change[]) => readonly DoneChanges[];
 export const momentsOver = (all: readonly Change[]): Moments => {
   const course: Course = { all, needs: needsOf(all, new Map()) };
   const known = new Map<string, readonly DoneChanges[]>();
-  const nameOf = (changes: readonly Change[]): string => changes.map(({ id }) => id).join();
   return (bearing) => {
-    const name = nameOf(bearing);
+    const name = bearing.map(({ id }) => id).join();
     const found =
-      known.get(name) ?? (bearing.length <= mostExact ? exactly(bearing, course.needs) : likely(course, bearing));
-    const unique = new Map(found.map((one) => [nameOf(one), one]));
-    known.set(name, [...unique.values()]);
-    return known.get(name) ?? [];
+      known.get(name) ??
+      [...new Set(bearing.length <= mostExact ? exactly(bearing, course.needs) : likely(course, bearing))].map(
+        (moment) => bearing.filter((_, at) => isDone(moment, at)),
+      );
+    known.set(name, found);
+    return found;
   };
 };

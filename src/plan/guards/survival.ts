@@ -8,7 +8,7 @@ import type { Catalogue } from '../../model/catalogue.ts';
 import { grouped } from '../../model/found-again.ts';
 import type { GuardId } from '../../model/guard.ts';
 import type { Change, GuardResult, Plan } from '../../model/plan.ts';
-import { afterOf, subjectOf } from '../../model/plan.ts';
+import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
 import type { Assignment, Attachment, Resource, State } from '../../model/resource.ts';
 import {
   accountKey,
@@ -23,6 +23,8 @@ import {
 import type { Situation } from '../situation.ts';
 import { EVERYWHERE } from '../tree.ts';
 import { administratorAccess, closedTargets, emergencyActions, emergencyRefused, homeRefused } from './evaluated.ts';
+import { lossText, lossesOver, policiesNamedBy } from './kept.ts';
+import type { Losses } from './kept.ts';
 import type { DoneChanges } from './moments.ts';
 import { momentsOver } from './moments.ts';
 import { wayInRefusals } from './way-in.ts';
@@ -39,7 +41,11 @@ type Question = {
   readonly lost: (moment: Moment) => readonly string[];
 };
 
-type Scene = SurvivalGround & { readonly changes: readonly Change[]; readonly index: ReadonlyMap<string, Resources> };
+type Scene = SurvivalGround & {
+  readonly changes: readonly Change[];
+  readonly index: ReadonlyMap<string, Resources>;
+  readonly losses: () => Losses;
+};
 type Resources = readonly Resource[];
 
 const stateFrom = (resources: Resources): State => Object.fromEntries(resources.map((one) => [keyOf(one), one]));
@@ -115,14 +121,25 @@ const newIn = (before: ReadonlyMap<string, string>, now: ReadonlyMap<string, str
 const listed = (texts: readonly string[], most = 3): string =>
   texts.length > most ? `${texts.slice(0, most).join(', ')} and ${texts.length - most} more` : texts.join(', ');
 
+/** Each version of what belongs there: as it is, and as changes leave it. */
+const versionsIn = ({ index, changes }: Scene, place: string): Resources => [
+  ...(index.get(place) ?? []),
+  ...changes.flatMap((change) => [beforeOf(change), afterOf(change)].filter((one) => one !== undefined)),
+];
+
 const isGlassSet = (scene: Scene, group: string, account: string): ((change: Change) => boolean) => {
-  const all = [...(scene.index.get(account) ?? []), ...scene.changes.map(subjectOf)];
-  const held = all.filter((one): one is Assignment => one.kind === 'assignment' && isOfGroup(group, one));
+  const held = versionsIn(scene, account).filter(
+    (one): one is Assignment => one.kind === 'assignment' && isOfGroup(group, one),
+  );
   const sets = new Set(held.filter((one) => one.account === account).map(({ permissionSet }) => permissionSet));
+  const versions = versionsIn(scene, EVERYWHERE).flatMap((one) =>
+    one.kind === 'permission-set' && sets.has(one.name) ? policiesNamedBy(one) : [],
+  );
+  const policies = new Set(versions);
   return (change) => {
     const subject = subjectOf(change);
     if (subject.kind === 'permission-set') return sets.has(subject.name);
-    if (subject.kind === 'policy') return subject.account === account;
+    if (subject.kind === 'policy') return subject.account === account && policies.has(subject.name);
     return subject.kind === 'assignment' && subject.account === account && isOfGroup(group, subject);
   };
 };
@@ -133,10 +150,13 @@ const glassQuestion = (scene: Scene, group: string, account: string): readonly Q
     isSet(change) || (railKinds.includes(change.kind) && reaches(account, change));
   if (!scene.changes.some(bears)) return [];
   const base = around(scene, account);
-  const before = refusedToGroup(worldIn(scene, base), group, account);
+  const first = worldIn(scene, base);
+  const before = refusedToGroup(first, group, account);
   const lost = ({ state, when }: Moment): readonly string[] => {
-    const wrong = newIn(before, refusedToGroup(worldIn(scene, state), group, account));
-    return wrong.length === 0 ? [] : [`Break-glass would lose in ${account}, ${when}: ${listed(wrong)}.`];
+    const next = worldIn(scene, state);
+    const wrong = newIn(before, refusedToGroup(next, group, account));
+    const text = wrong.length > 0 ? listed(wrong) : lossText(scene.losses()(account, [first, next]));
+    return text === '' ? [] : [`Break-glass would lose in ${account}, ${when}: ${text}.`];
   };
   return [{ guard: 'break-glass-access', base, bears, lost }];
 };
@@ -175,14 +195,19 @@ const isOwnRole = ({ situation }: Scene, one: Resource | undefined): boolean => 
   return [...member, ...home].includes(`${one.path.slice(1)}${one.name}`);
 };
 
-const bearsOnRoles =
-  (scene: Scene, account: string) =>
-  (change: Change): boolean => {
+const bearsOnRoles = (scene: Scene, account: string): ((change: Change) => boolean) => {
+  const policies = new Set(
+    versionsIn(scene, account).flatMap((one) =>
+      one.kind === 'role' && isOwnRole(scene, one) ? policiesNamedBy(one) : [],
+    ),
+  );
+  return (change) => {
     const subject = subjectOf(change);
     if (railKinds.includes(change.kind)) return reaches(account, change);
-    if (subject.kind === 'policy') return subject.account === account;
+    if (subject.kind === 'policy') return subject.account === account && policies.has(subject.name);
     return subject.kind === 'role' && subject.account === account && isOwnRole(scene, subject);
   };
+};
 
 const wayInQuestion = (scene: Scene, account: string): readonly Question[] => {
   const { situation, today } = scene;
@@ -289,7 +314,8 @@ const refusalOf = (
 /** One refusal for each question that some moment answers badly. */
 export const survivalRefusals = (ground: SurvivalGround, changes: readonly Change[]): readonly GuardResult[] => {
   const index = grouped(Object.values(ground.situation.current), placeOf);
-  const scene: Scene = { ...ground, changes, index };
+  let losses: Losses | undefined;
+  const scene: Scene = { ...ground, changes, index, losses: () => (losses ??= lossesOver(ground, changes)) };
   const moments = momentsOver(changes);
   const questions = [...glassQuestions(scene), ...wayInQuestions(scene), ...listQuestions(scene)];
   const found = questions.flatMap((question) => refusalOf(scene, moments, question));

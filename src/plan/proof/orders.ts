@@ -39,7 +39,8 @@ const mostUnits = 12;
 
 const phaseOf = ({ phase }: Change): number => phases.indexOf(phase);
 
-const requirements = (changes: readonly Change[], needs: Needs): readonly Moment[] =>
+/** For each change, those among the changes without which the dependencies and the failure table do not let it be made. */
+export const requirements = (changes: readonly Change[], needs: Needs): readonly Moment[] =>
   changes.map((change) => {
     const wanted = needs(change.id);
     return changes.reduce((mask, earlier, at) => {
