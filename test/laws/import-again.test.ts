@@ -20,7 +20,8 @@ import { organizations } from '../support/organizations.ts';
 const standing = (one: Resource): readonly Resource[] => {
   if (one.kind === 'oidc-provider') return [];
   if (one.kind !== 'permission-set' && one.kind !== 'role') return [one];
-  if (one.kind === 'role' && /:(role|user)\/(?!aws-reserved)/.test(JSON.stringify(one.trust))) return [];
+  if (one.kind === 'role' && /:(role|user)\/(?!aws-reserved)|"A(RO|ID)A[A-Z0-9]+"/.test(JSON.stringify(one.trust)))
+    return [];
   const { permissionsBoundary: boundary, ...rest } = { ...one, customerManagedPolicies: [] };
   return [boundary !== undefined && 'managedPolicy' in boundary ? { ...rest, permissionsBoundary: boundary } : rest];
 };
