@@ -6,7 +6,9 @@ import { matchesAction, parseAction, parseActionPattern } from '../evaluate/acti
 import { rootActor } from '../evaluate/actors.ts';
 import type { PlacedRole, World } from '../evaluate/policies-of.ts';
 import { glob, splitArn } from '../evaluate/match.ts';
+import { parsePrincipal, webIdentityProviders } from '../evaluate/principal.ts';
 import { statements } from '../model/policy.ts';
+import { UserError } from '../model/problem.ts';
 import type { OneOrMany } from '../model/policy.ts';
 import type { Account } from '../model/resource.ts';
 import type { Chain } from '../render/why.ts';
@@ -35,7 +37,7 @@ const ofAws = (name: string): Outsider => {
 
 const ofProvider = (name: string): Outsider => {
   const call = /:saml-provider\//.test(name) ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity';
-  return { name: `provider ${name}`, action: call, context: {} };
+  return { name: `provider ${name}`, action: call, context: { 'aws:FederatedProvider': name } };
 };
 
 const ofService = (name: string): Outsider => {
@@ -50,30 +52,56 @@ const kinds: ReadonlyMap<string, (name: string) => Outsider> = new Map([
 
 const listOf = (names: OneOrMany<string>): readonly string[] => (typeof names === 'string' ? [names] : names);
 
-/** Not those who act in the account by themselves: its own roles, and the account as a whole. */
+const isInside = (name: string, { id }: Account): boolean =>
+  name === id || (splitArn(name)[4] === id && !/:(user|saml-provider|oidc-provider)\//.test(name));
+
+/** Not those who act in the account by themselves, its own roles and the account as a whole; nor the ids of who is gone. */
 const trustedBy = ({ role, account }: PlacedRole): readonly Outsider[] =>
   statements(role.trust).flatMap(({ Effect, Principal }) => {
     if (Effect !== 'Allow' || Principal === undefined) return [];
     if (Principal === '*') return [ofAws('*')];
     return Object.entries(Principal).flatMap(([kind, names]) =>
       listOf(names)
-        .filter(
-          (name) =>
-            name !== account.id &&
-            (splitArn(name)[4] !== account.id || /:(user|saml-provider|oidc-provider)\//.test(name)),
-        )
+        .filter((name) => !isInside(name, account) && (/^\d{12}$/.test(name) || parsePrincipal(name) !== undefined))
         .flatMap((name) => kinds.get(kind)?.(name) ?? []),
     );
   });
 
-/** What `why` takes: `account ID`, `anyone`, `service NAME`, `provider ARN`, or the ARN of an IAM user or role. */
-export const readOutsider = (text: string): Outsider | undefined => {
+const accountNamed = (world: World, text: string): Outsider => {
+  const id = /^\d{12}$/.test(text) ? text : world.accounts.get(text)?.id;
+  if (id === undefined)
+    throw new UserError(`"${text}" is neither the id of an account, twelve digits, nor the name of a declared one`);
+  return ofAws(id);
+};
+
+const serviceNamed = (text: string): Outsider => {
+  if (parsePrincipal(text)?.kind === 'service') return ofService(text);
+  throw new UserError(`"${text}" is not a service, such as lambda.amazonaws.com`);
+};
+
+/** An OIDC provider's URL without its scheme. */
+const issuer = /^[\w-]+(\.[\w-]+)+(\/[\w./-]+)?$/;
+
+/** By ARN, or the issuer of an OIDC provider of the account. */
+const providerNamed = (text: string, { id }: Account): Outsider => {
+  const isIssuer = issuer.test(text) && !webIdentityProviders.includes(text);
+  const name = isIssuer ? `arn:aws:iam::${id}:oidc-provider/${text}` : text;
+  if (parsePrincipal(name)?.kind === 'identity-provider') return ofProvider(name);
+  const example = 'such as token.actions.githubusercontent.com';
+  throw new UserError(`"${text}" is neither the ARN of a SAML or OIDC provider nor an issuer, ${example}`);
+};
+
+/**
+ * What `why` takes: `account ID` (or the name of one), `anyone`, `service NAME`, `provider ARN` (or the issuer), or the ARN of
+ * an IAM user or role. Throws UserError for a name that can be none.
+ */
+export const readOutsider = (world: World, text: string, account: Account): Outsider | undefined => {
   if (text === 'anyone') return ofAws('*');
-  const [, kind, name = ''] = /^(account|service|provider)[ :](.+)$/.exec(text) ?? [];
-  if (kind === 'account') return /^\d{12}$/.test(name) ? ofAws(name) : undefined;
-  if (kind === 'service') return ofService(name);
-  if (kind === 'provider') return ofProvider(name);
-  return /^arn:aws:iam::\d{12}:(user|role)\/./.test(text) ? ofAws(text) : undefined;
+  const [, kind, name = ''] = /^(account|service|provider)[ :](.+)$/s.exec(text) ?? [];
+  if (kind === 'account') return accountNamed(world, name);
+  if (kind === 'service') return serviceNamed(name);
+  if (kind === 'provider') return providerNamed(name, account);
+  return /^arn:aws:(iam|sts)::\d{12}:(user|role|assumed-role|federated-user)\/./.test(text) ? ofAws(text) : undefined;
 };
 
 type Entrance = { readonly placed: PlacedRole; readonly outsider: Outsider };
@@ -82,23 +110,25 @@ const isAsked = ({ placed, outsider }: Entrance, { action, resource }: Asking): 
   matchesAction(parseActionPattern(action), parseAction(outsider.action)) &&
   (resource === undefined || glob(globOf(resource), placed.arn));
 
-const entranceChain = (asker: Asker, { placed, outsider }: Entrance, asking: Asking): Chain => {
+/** One role of those that are asked for, unless it alone is. */
+const extentOf = ({ placed }: Entrance, { resource }: Asking): Pick<Chain, 'extent' | 'on'> =>
+  resource === placed.arn ? {} : { extent: 'some-resource', on: placed.arn };
+
+const entranceChain = (asker: Asker, entrance: Entrance, asking: Asking): Chain => {
+  const { placed, outsider } = entrance;
   const context = { ...asking.context, ...outsider.context };
-  const answer = ask(asker, rootActor(asker.world, placed.account), {
-    action: outsider.action,
-    resource: placed.arn,
-    context,
-  });
+  const question = { action: outsider.action, resource: placed.arn, context };
+  const { action, decision, detail } = ask(asker, rootActor(asker.world, placed.account), question);
   const place = placed.trust.places?.[0];
-  const { detail } = answer;
   return {
     through: [
       { text: `the trust of ${placed.role.account}:${placed.role.name}`, ...(place === undefined ? {} : { place }) },
     ],
-    decision: answer.decision,
+    decision,
+    ...extentOf(entrance, asking),
     by: detail.by,
     ...(detail.because === undefined ? {} : { because: detail.because }),
-    action: answer.action,
+    action,
     resource: placed.arn,
     reasons: detail.reasons,
     dependsOn: detail.dependsOn,
@@ -106,13 +136,24 @@ const entranceChain = (asker: Asker, { placed, outsider }: Entrance, asking: Ask
   };
 };
 
+/** Of an account as a whole also those of its own whom a trust names one by one. */
+const asNamed = (outsider: Outsider, placed: PlacedRole): readonly Outsider[] => {
+  const id = /^account (\d{12})$/.exec(outsider.name)?.[1];
+  if (id === undefined) return [outsider];
+  return [outsider, ...trustedBy(placed).filter(({ name }) => splitArn(name)[4] === id)];
+};
+
 /** Every way of one outsider into a role of the account that is not shut. */
 export const waysIn = (asker: Asker, account: Account, { outsider, asking }: { outsider: Outsider; asking: Asking }) =>
   asker.world
     .rolesIn(account.name)
-    .map((placed) => ({ placed, outsider }))
+    .flatMap((placed) => asNamed(outsider, placed).map((one) => ({ placed, outsider: one })))
     .filter((entrance) => isAsked(entrance, asking))
-    .map((entrance) => entranceChain(asker, entrance, asking))
+    .map((entrance) => {
+      const chain = entranceChain(asker, entrance, asking);
+      const { name } = entrance.outsider;
+      return name === outsider.name ? chain : { ...chain, through: [{ text: name }, ...chain.through] };
+    })
     .filter(({ decision }) => decision !== 'denied');
 
 const entrancesIn = (world: World, account: Account): readonly Entrance[] =>

@@ -1,4 +1,3 @@
-import { ask } from '../evaluate/ask/ask.ts';
 import type { Asker } from '../evaluate/ask/question.ts';
 import { whoJson, whoText } from '../render/why.ts';
 import type { Who, WhoLine } from '../render/why.ts';
@@ -18,7 +17,7 @@ export const whoOf = (asker: Asker, options: Omit<WhoCanOptions, 'live'>): Who =
   const account = findAccount(world, options.account);
   const asking = askingOf(world, options);
   const held = holdersIn(world, account).map((holder): WhoLine => {
-    const chain = chainOf(holder, ask(asker, holder.actor, asking));
+    const chain = chainOf(asker, holder, asking);
     return { principal: holder.principal, ...(holder.people === undefined ? {} : { people: holder.people }), chain };
   });
   const lines = [...held, ...outsidersIn(asker, account, asking)];

@@ -1,4 +1,6 @@
 import { ask } from '../evaluate/ask/ask.ts';
+import { extentOf } from '../evaluate/ask/extent.ts';
+import type { Extent } from '../evaluate/ask/extent.ts';
 import type { Answer, Asker, Asking } from '../evaluate/ask/question.ts';
 import { actionsMatching, hasWildcard, loadActionResources } from '../evaluate/ask/actions.ts';
 import type { Actor } from '../evaluate/actors.ts';
@@ -56,9 +58,12 @@ export const askingOf = (
 const policyNames = ({ policies: { identityPolicies = [] } }: Actor): readonly string[] =>
   identityPolicies.map(({ name }) => name);
 
-export const chainOf = ({ actor, through }: Way, answer: Answer): Chain => ({
+const chainFrom = ({ actor, through }: Way, answer: Answer, extent: Extent | undefined): Chain => ({
   through,
   decision: answer.decision,
+  ...(extent === undefined
+    ? {}
+    : { extent: extent.of, ...(extent.resource === undefined ? {} : { on: extent.resource }) }),
   by: answer.detail.by,
   ...(answer.detail.level === undefined ? {} : { level: answer.detail.level }),
   ...(answer.detail.because === undefined ? {} : { because: answer.detail.because }),
@@ -68,6 +73,12 @@ export const chainOf = ({ actor, through }: Way, answer: Answer): Chain => ({
   dependsOn: answer.detail.dependsOn,
   policies: policyNames(actor),
 });
+
+/** Asked, and of how much of it the answer holds. */
+export const chainOf = (asker: Asker, way: Way, asking: Asking): Chain => {
+  const answer = ask(asker, way.actor, asking);
+  return chainFrom(way, answer, extentOf(asker, way.actor, { asking, answer }));
+};
 
 const together = (chains: readonly Chain[]): Why['decision'] => {
   if (chains.some(({ decision }) => decision === 'allowed')) return 'allowed';
@@ -108,13 +119,15 @@ const whyOutside = (outsider: Outsider, { options, account, asker }: Asked): Why
 export const whyOf = (asked: Asked): Why => {
   const { options, account, asker } = asked;
   const { world } = asker;
-  const stranger = actsThere(world, options.principal, account) ? undefined : readOutsider(options.principal);
+  const stranger = actsThere(world, options.principal, account)
+    ? undefined
+    : readOutsider(world, options.principal, account);
   if (stranger !== undefined) return whyOutside(stranger, asked);
   const principal = findPrincipal(world, options.principal, account);
   const elsewhere = fromElsewhere(world, principal, account);
   if (elsewhere !== undefined) return whyOutside(elsewhere, asked);
   const asking = askingOf(world, options);
-  const chains = waysOf(world, account, principal).map((way) => chainOf(way, ask(asker, way.actor, asking)));
+  const chains = waysOf(world, account, principal).map((way) => chainOf(asker, way, asking));
   return {
     principal: principalWords(principal),
     action: options.action,

@@ -23,6 +23,10 @@ type Verdict = 'allowed' | 'denied' | 'depends';
 export type Chain = {
   readonly through: readonly { readonly text: string; readonly place?: PlaceLink }[];
   readonly decision: Verdict;
+  /** Absent: it holds of all that was asked. */
+  readonly extent?: 'some-resource' | 'some-action';
+  /** One of those resources, where a policy names one. */
+  readonly on?: string;
   readonly by: string;
   readonly level?: string;
   /** Why no policy decides it. */
@@ -84,14 +88,36 @@ const nothingText = ({ by, level, policies }: Chain): string => {
   return `nothing allows it in ${policies.join(', ')}`;
 };
 
+const extentWords = { 'some-resource': 'on some resource', 'some-action': 'for some action' } as const;
+const extentLine = ({ extent, on }: Chain): readonly string[] => {
+  if (extent === undefined) return [];
+  return [`${extentWords[extent]}${on === undefined ? '' : `: ${on}`}`];
+};
+
+/** Part of what was asked is allowed for sure: all that it depends on is which. */
+const isPartly = ({ decision, extent, dependsOn }: Chain): boolean =>
+  decision === 'depends' && extent !== undefined && dependsOn.every((name) => /^which (resource|action)$/.test(name));
+
+/** `policy:NAME` stands for a policy whose document nobody has. */
+const conditionWords = (name: string): string => {
+  const policy = /^policy:(.*)$/s.exec(name)?.[1];
+  if (policy === undefined) return name;
+  if (policy.startsWith('its ')) return policy;
+  if (policy.startsWith('of ')) return `the policy ${policy}`;
+  return policy.endsWith(' policy') ? `the ${policy}` : `the document of ${policy}`;
+};
+
+const conditions = (chains: readonly Chain[]): string =>
+  [...new Set(chains.flatMap(({ dependsOn }) => dependsOn.map(conditionWords)))].join(', ');
+
 const chainLines = (chain: Chain, { paint, width }: Style): readonly string[] => {
   const steps = chain.through.map(({ text, place }) => `${text}${place === undefined ? '' : ` (${placeText(place)})`}`);
   const reasons = tellingReasons(chain.reasons).map(reasonText);
-  const depends = chain.dependsOn.length === 0 ? [] : [`depends on ${chain.dependsOn.join(', ')}`];
+  const depends = chain.dependsOn.length === 0 ? [] : [`depends on ${conditions([chain])}`];
   const missing = chain.decision === 'denied' && reasons.length === 0 ? [nothingText(chain)] : [];
   const nothing = chain.because === undefined ? missing : [chain.because];
-  const [first = chain.decision, ...rest] = [...steps, ...depends, ...reasons, ...nothing].map((line) =>
-    terminal(line),
+  const [first = chain.decision, ...rest] = [...steps, ...extentLine(chain), ...depends, ...reasons, ...nothing].map(
+    (line) => terminal(line),
   );
   const [head = '', ...more] = wrap(first, { width, first: `  ${chain.decision}  `, indent: 6 });
   const brush = verdictPaint(chain.decision, paint);
@@ -105,17 +131,33 @@ const chainLines = (chain: Chain, { paint, width }: Style): readonly string[] =>
 const verdictPaint = (decision: Verdict, paint: Paint) =>
   ({ allowed: paint.green, denied: paint.red, depends: paint.yellow })[decision];
 
-const verdictWords: Readonly<Record<Verdict, string>> = {
-  allowed: 'Yes: allowed',
-  denied: 'No: denied',
-  depends: 'It depends',
+/** Of how much the answer holds at best; nothing where it holds of all. */
+const extentOf = (chains: readonly Chain[]): string | undefined => {
+  const extents = chains.map(({ extent }) => extent);
+  const [extent] = extents;
+  return extent === undefined || extents.includes(undefined) ? undefined : extentWords[extent];
+};
+
+const dependsWords = (chains: readonly Chain[]): string => {
+  const open = chains.filter(({ decision }) => decision === 'depends');
+  const keys = conditions(open);
+  const partly = open.find(isPartly);
+  const extent = extentOf(open);
+  const on = keys === '' ? '' : ` on ${keys}`;
+  if (partly?.extent !== undefined) return `It depends${on}: allowed ${extentWords[partly.extent]}.`;
+  return `It depends${on}${extent === undefined ? '' : `, ${extent}`}.`;
+};
+
+const verdictWords = ({ decision, chains }: Why): string => {
+  if (decision === 'denied') return 'No: denied.';
+  if (decision === 'depends') return dependsWords(chains);
+  const extent = extentOf(chains.filter((chain) => chain.decision === 'allowed'));
+  return `Yes: allowed${extent === undefined ? '' : ` ${extent}`}.`;
 };
 
 export const whyText = (why: Why, style: Style): string => {
   const on = why.resource === undefined ? '' : ` on ${why.resource}`;
-  const keys = [...new Set(why.chains.flatMap(({ dependsOn }) => dependsOn))].join(', ');
-  const depends = why.decision === 'depends' && keys !== '' ? ` on ${keys}` : '';
-  const answer = `${verdictWords[why.decision]}${depends}.`;
+  const answer = verdictWords(why);
   const asked = `${why.principal} ${why.action}${on} in ${why.account}`;
   const chains = why.chains.flatMap((chain) => chainLines(chain, style));
   const [head = '', ...more] = wrap(terminal(`${answer} ${asked}`), { width: style.width, first: '', indent: 4 });
@@ -151,12 +193,19 @@ export const whoText = (who: Who, style: Style): string => {
   const on = who.resource === undefined ? '' : ` on ${who.resource}`;
   const asked = `${who.action}${on} in ${who.account}`;
   const can = paragraph(who.can.length === 0 ? `Nobody can ${asked}.` : `Can ${asked}:`, style);
-  const depends = who.depends.length === 0 ? [] : ['', 'Perhaps, it depends:'];
+  const listed = (heading: string, lines: readonly WhoLine[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', ...paragraph(heading, style), ...lines.flatMap((line) => whoLines(line, style))];
   return [
     ...can,
     ...who.can.flatMap((line) => whoLines(line, style)),
-    ...depends,
-    ...who.depends.flatMap((line) => whoLines(line, style)),
+    ...listed(
+      'Can some of it:',
+      who.depends.filter(({ chain }) => isPartly(chain)),
+    ),
+    ...listed(
+      'Perhaps, it depends:',
+      who.depends.filter(({ chain }) => !isPartly(chain)),
+    ),
   ].join('\n');
 };
 

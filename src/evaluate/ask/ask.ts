@@ -4,33 +4,13 @@
  */
 
 import { actionsWithin, hasWildcard } from './actions.ts';
-import { asksForRole, rolesNaming, trustedQuestions } from './assuming.ts';
-import { grantingStatements, membersOf, pieces } from './grants.ts';
+import { trustedQuestions } from './assuming.ts';
+import { askedResources, candidates } from './candidates.ts';
+import { pieces } from './grants.ts';
 import { WHICH_ACTION, WHICH_RESOURCE } from './narrow.ts';
-import { isFree, resourceWithoutType } from '../by-aws.ts';
-import { globOf, meet } from './patterns.ts';
-import {
-  askedRegion,
-  decideSet,
-  inAccount,
-  inRegion,
-  questionOf,
-  type Answer,
-  type Asker,
-  type Asking,
-  type Question,
-} from './question.ts';
-import {
-  actionSet,
-  lessenedBy,
-  literalSet,
-  memberOf,
-  narrowedBy,
-  onlyText,
-  resourcePatternSet,
-  type Member,
-  type TextSet,
-} from './sets.ts';
+import { isFree } from '../by-aws.ts';
+import { decideSet, questionOf, type Answer, type Asker, type Asking, type Question } from './question.ts';
+import { actionSet, lessenedBy, memberOf, onlyText, type Member } from './sets.ts';
 import type { Actor } from '../actors.ts';
 
 /** Where one is not denied: what is surely allowed says more than what may be. */
@@ -95,49 +75,6 @@ export const askDeniedElsewhere = (
   return undenied(asker, { ...question, resources: lessenedBy(question.resources, except.map(memberOf)) });
 };
 
-/** A template of the action data: the account that is asked about, anything else as `other` says. */
-const fillIn = (arn: string, account: string, other: { readonly region: string; readonly rest: string }): string =>
-  arn
-    .replaceAll('${Partition}', 'aws')
-    .replaceAll('${Account}', account)
-    .replaceAll('${Region}', other.region)
-    .replace(/\$\{[^}]*\}/g, other.rest);
-
-const example = (text: string): string => text.replace(/[*?]+/g, 'example');
-
-/** Where the caller's own statements point, as far as the action works there. */
-const grantedSets = (asker: Asker, question: Question, types: readonly string[]): readonly TextSet[] =>
-  grantingStatements(asker, question).flatMap((granting) =>
-    membersOf(granting).flatMap(({ member }) =>
-      types
-        .filter((type) => meet(member.glob, globOf(type)))
-        .flatMap((type) => {
-          const witness = example(member.text);
-          const fits = meet(memberOf(type).glob, literalSet(witness).within[0]?.glob ?? []);
-          const set = narrowedBy(resourcePatternSet(type), member);
-          return fits ? [set, literalSet(witness)] : [set];
-        }),
-    ),
-  );
-
-/** Resources of which one will do: each set holds at least one that the action works on. */
-const candidates = (asker: Asker, question: Question): readonly TextSet[] => {
-  const types = asker.resources.get(question.asking.action.toLowerCase()) ?? { arns: ['*'], alsoNone: true };
-  const account = question.asking.resourceAccount ?? question.actor.account.id;
-  const region = askedRegion(asker, question);
-  const examples = types.arns.map((arn) => literalSet(example(fillIn(arn, account, { region, rest: 'example' }))));
-  const patterns = types.arns.map((arn) => fillIn(arn, account, { region: '*', rest: '*' }));
-  const roles = asksForRole(question) ? rolesNaming(asker.world, question.actor).map(literalSet) : [];
-  return [
-    ...(types.alsoNone
-      ? [literalSet(resourceWithoutType(question.asking.action.toLowerCase(), { region, account }))]
-      : []),
-    ...roles,
-    ...examples,
-    ...grantedSets(asker, question, patterns),
-  ];
-};
-
 const best = (answers: Iterable<Answer>): Answer | undefined => {
   let found: Answer | undefined;
   for (const answer of answers) {
@@ -154,11 +91,9 @@ const nowhere = (asker: Asker, question: Question, found: Answer | undefined): A
 };
 
 const allowedAction = (asker: Asker, question: Question): Answer => {
-  if (question.asking.resource !== undefined) {
-    const resource = inRegion(question.asking.resource, askedRegion(asker, question));
-    const account = question.asking.resourceAccount ?? question.actor.account.id;
-    return decideSet(asker, { ...question, resources: resourcePatternSet(inAccount(resource, account)) });
-  }
+  const { resource } = question.asking;
+  if (resource !== undefined)
+    return decideSet(asker, { ...question, resources: askedResources(asker, question, resource) });
   const sets = candidates(asker, question);
   const found = best(lazily(sets, (resources) => decideSet(asker, { ...question, resources })));
   return found === undefined || found.decision === 'denied' ? nowhere(asker, question, found) : found;

@@ -1,6 +1,6 @@
 /**
  * Becoming a role: its trust policy is the resource's policy. The caller need not act in an account of the organization:
- * a question says so by its action (a web identity), or by aws:PrincipalServiceName or aws:PrincipalArn in its context.
+ * a question says so by its action (a token of a provider), or by aws:PrincipalServiceName or aws:PrincipalArn in its context.
  */
 import type { OneOrMany, PrincipalElement } from '../../model/policy.ts';
 import { statements } from '../../model/policy.ts';
@@ -52,12 +52,13 @@ const issuersIn = (context: Context | undefined): readonly string[] => [
 const isFederated = (question: Question): boolean =>
   /^sts:assumerolewith/i.test(onlyText(question.actions) ?? '') && roleAsked(question) !== undefined;
 
-/** Whose token it is: as the context says, else any that the role trusts. */
+/** Whose token it is: as aws:FederatedProvider or the provider's own keys say, else any that the role trusts. */
 const providersAsked = (world: World, question: Question, arn: string): readonly string[] => {
   const account = splitArn(arn)[4] ?? '';
   const providerOf = (issuer: string): string =>
     webIdentityProviders.includes(issuer) ? issuer : `arn:aws:iam::${account}:oidc-provider/${issuer}`;
-  const said = issuersIn(question.asking.context).map(providerOf);
+  const named = given(question.asking.context, 'aws:federatedprovider');
+  const said = named === undefined ? issuersIn(question.asking.context).map(providerOf) : [named];
   if (said.length > 0) return said;
   const trust = world.roles.get(arn)?.role.trust;
   const trusted = trust === undefined ? [] : statements(trust).flatMap(({ Principal }) => federatedIn(Principal));

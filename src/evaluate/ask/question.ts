@@ -4,6 +4,7 @@ import type { PolicyDocument } from '../../model/policy.ts';
 import { hasWildcard, type ActionResources } from './actions.ts';
 import { narrow, narrowLevels, type RequestSet } from './narrow.ts';
 import { asksForRole, callerOf, nobodyAsked, trustAsked } from './assuming.ts';
+import { liesWithin } from './patterns.ts';
 import { actionSet, everything, isInside, onlyText, resourcePatternSet, type TextSet } from './sets.ts';
 import { settledObject } from '../by-aws.ts';
 import { decide, settlement, type Decision } from '../decide.ts';
@@ -178,8 +179,18 @@ const settledSet = ({ resources }: Question, { action, principal }: Request): De
   return settled && settlement(settled);
 };
 
+/** What another lies within says nothing beside it. */
+const telling = ({ within }: TextSet): TextSet['within'] => {
+  const narrow = within.filter((one) => !within.some((other) => other !== one && liesWithin(other.glob, one.glob)));
+  return narrow.length === 0 ? within : narrow;
+};
+
 const shown = (set: TextSet): string | undefined => {
-  const text = onlyText(set) ?? set.within.map((member) => member.text).join(' and ');
+  const text =
+    onlyText(set) ??
+    telling(set)
+      .map((member) => member.text)
+      .join(' and ');
   return set === everything ? undefined : text;
 };
 
