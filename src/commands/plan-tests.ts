@@ -107,13 +107,17 @@ const standings = async (
   );
 };
 
-/** Asked of what the files ask for; those that fail also of what AWS has and, on a pull request, of the base's files. */
+/**
+ * Asked of what the files ask for; those that fail also of what AWS has and, on a pull request, of the base's files. An end
+ * excuses there only what it has broken in the base, too: what the pull request ends itself it takes away today.
+ */
 export const planTests = async (context: Context, live: Live, base?: Context): Promise<readonly TestResult[]> => {
   const declared = await readDeclared(context);
   if (declared === undefined) return [];
   const after = await runTests(declared.tests, testContext(context, declared, declared.worldAt(undefined)));
   const failing = named(declared.tests, after);
   const standing = await standings(context, declared, { failing, live, base });
-  const ended = await endedTests(context, declared, failing);
+  const own = failing.filter(({ name }) => (standing.get(name)?.onBase ?? false) === false);
+  const ended = await endedTests(context, declared, own);
   return after.map((result) => withEnded(told(result, standing.get(result.name) ?? {}), ended));
 };

@@ -223,3 +223,28 @@ describe('on the plan of a pull request', () => {
     expect([commentsOn(stage, pull), checksOf('gatehouse/plan').length]).toEqual([[], before]);
   });
 });
+
+describe('a day that has passed, written by a pull request', () => {
+  const past = support.replace(
+    '    accounts: [Shop-Production]',
+    '    accounts: [Shop-Production]\n    until: 2026-11-20',
+  );
+
+  it('takes away today, and is refused like any other change that breaks an access test', async () => {
+    const pull = await proposeEdit(stage, 'past', { files: { 'access/groups/support.yaml': past } });
+    expect(await stage.plan(pull)).toMatchObject({ exit: 3 });
+    expect(checkOn(stage, 'gatehouse/plan')).toMatchObject({ conclusion: 'failure' });
+    const said = bodyOn(stage, pull, 'plan');
+    expect(said).toContain('Support reads orders in Production');
+    expect(said).toContain('this change breaks it');
+  });
+
+  it('excuses no test that the pull request brings along', async () => {
+    const renamed = (shop['access/tests/support.yaml'] ?? '').replace(
+      'Support reads orders',
+      'Support looks at orders',
+    );
+    const files = { 'access/groups/support.yaml': past, 'access/tests/support.yaml': renamed };
+    expect(await stage.plan(await proposeEdit(stage, 'brought', { files }))).toMatchObject({ exit: 3 });
+  });
+});
