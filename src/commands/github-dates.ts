@@ -3,6 +3,7 @@ import { dayBefore } from '../desired/days.ts';
 import type { Desired, Risk } from '../model/desired.ts';
 import type { DateChange, Plan } from '../model/plan.ts';
 import type { Key } from '../model/resource.ts';
+import { MOST_JUDGED } from './github-days.ts';
 import type { Day } from './github-days.ts';
 import { worstOf } from './github-matters.ts';
 
@@ -77,10 +78,12 @@ const riskOf = (plans: readonly Plan[], key: Key): { readonly risk: Risk; readon
   return { risk, riskReasons: [...new Set(reasons)] };
 };
 
+const isGiven = ({ what, after }: Omit<Moved, 'first'>): boolean =>
+  what !== 'ends-earlier' && !(what === 'begins' && after === null);
+
 const ratedOn = (first: Day, moved: readonly Moved[], plansOf: PlansOf): Rated => {
-  const given = moved.filter(({ what, after }) => what !== 'ends-earlier' && !(what === 'begins' && after === null));
-  const keys = given.map(({ key }) => key);
-  const plans = keys.length === 0 ? [] : plansOf(without(first.to, keys), first.to, first.day);
+  const keys = moved.filter(isGiven).map(({ key }) => key);
+  const plans = plansOf(without(first.to, keys), first.to, first.day);
   const changes = moved.map(({ first: _, ...one }): DateChange => {
     const place = first.to.origins[one.key] ?? first.from.origins[one.key];
     return {
@@ -92,19 +95,42 @@ const ratedOn = (first: Day, moved: readonly Moved[], plansOf: PlansOf): Rated =
   return { changes, plans };
 };
 
+/** Nobody rated what is given. */
+const UNRATED = { risk: 'critical', riskReasons: ['not judged'] } as const;
+
+const unrated = (moved: readonly Moved[]): readonly DateChange[] =>
+  moved.map(({ first, ...one }): DateChange => {
+    const place = first.to.origins[one.key] ?? first.from.origins[one.key];
+    return {
+      ...one,
+      ...(isGiven(one) ? UNRATED : riskOf([], one.key)),
+      ...(place === undefined ? {} : { origin: place }),
+    };
+  });
+
+/** `unratedFrom`: the first day of which nothing was rated. */
+export type RatedDates = Rated & { readonly unratedFrom?: string };
+
 /** `days`: every one, as `everyDay` tells them. What ends later or begins on another day is rated as if it were given now. */
-export const dateChanges = (days: readonly Day[], plansOf: PlansOf): Rated => {
+export const dateChanges = (days: readonly Day[], plansOf: PlansOf): RatedDates => {
   const keys = new Set(days.flatMap(({ differing }) => differing));
   const moved = [...keys].sort().flatMap((key) => movedIn(days, key));
-  const rated = [...new Set(moved.map(({ first }) => first))].map((first) =>
+  const firsts = [...new Set(moved.filter(isGiven).map(({ first }) => first))].toSorted((a, b) =>
+    a.day < b.day ? -1 : 1,
+  );
+  const rated = firsts.slice(0, MOST_JUDGED).map((first) =>
     ratedOn(
       first,
       moved.filter((one) => one.first === first),
       plansOf,
     ),
   );
+  const known = new Set(rated.flatMap(({ changes }) => changes.map(({ key }) => key)));
+  const rest = unrated(moved.filter(({ key }) => !known.has(key)));
+  const unratedFrom = firsts[MOST_JUDGED]?.day;
   return {
-    changes: rated.flatMap(({ changes }) => changes).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    changes: [...rated.flatMap(({ changes }) => changes), ...rest].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     plans: rated.flatMap(({ plans }) => plans),
+    ...(unratedFrom === undefined ? {} : { unratedFrom }),
   };
 };

@@ -1,7 +1,7 @@
 /** The days on which a pull request is judged: today, and each on which what it changes meets other things than before. */
 import { onDay, turningDays } from '../desired/days.ts';
 import type { Live } from '../model/cloud.ts';
-import type { Desired } from '../model/desired.ts';
+import type { DatedGrant, Desired } from '../model/desired.ts';
 import { canonical } from '../model/equal.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
 import { resourcesOf } from '../model/resource.ts';
@@ -41,11 +41,18 @@ const dayOf = ({ base, head }: DayPair, day: string): Day => {
   return { day, from, to, told, differing: differingIn(told.state, to.state) };
 };
 
-/** Today first, then every day on which something of either tree begins, or is over. */
-export const everyDay = (pair: DayPair, today: string): readonly Day[] => {
-  const turns = new Set([pair.base, pair.head].flatMap((tree) => turningDays(tree, today)));
-  return [today, ...[...turns].sort()].map((day) => dayOf(pair, day));
-};
+/** Two years of ends on every day: a state each. */
+const MOST_TURNS = 730;
+
+/** Two or more plans each. */
+export const MOST_JUDGED = 50;
+
+const turnsOf = ({ base, head }: DayPair, today: string): readonly string[] =>
+  [...new Set([base, head].flatMap((tree) => turningDays(tree, today)))].sort();
+
+/** Today first, then every day on which something of either tree begins, or is over; no more than can be looked at. */
+export const everyDay = (pair: DayPair, today: string): readonly Day[] =>
+  [today, ...turnsOf(pair, today).slice(0, MOST_TURNS)].map((day) => dayOf(pair, day));
 
 const principalsIn = (resource: Resource | undefined): readonly string[] => {
   if (resource?.kind === 'membership') return [`group:${resource.group}`, `user:${resource.user}`];
@@ -102,7 +109,7 @@ const likenessAmong = (days: readonly Day[], live: Live | undefined): Likeness =
 };
 
 /** Of `everyDay`. The first is today; later days on which nothing differs, or nothing else than before, are none. */
-export const daysToJudge = (days: readonly Day[], live?: Live): readonly Day[] => {
+const daysToJudge = (days: readonly Day[], live?: Live): readonly Day[] => {
   const likeness = likenessAmong(days, live);
   const seen = new Set<string>();
   return days.filter((day, index) => {
@@ -112,4 +119,38 @@ export const daysToJudge = (days: readonly Day[], live?: Live): readonly Day[] =
     seen.add(like);
     return true;
   });
+};
+
+/** Of the days that `everyDay` leaves out, those on which an entry of the tree may begin, hold or end. */
+const entriesFrom = ({ dated }: Desired, day: string): readonly DatedGrant[] =>
+  dated.filter(({ until }) => until === undefined || until >= day);
+
+const entryText = ({ key, from, until, resource }: DatedGrant): string =>
+  JSON.stringify([key, from, until, textOf(resource)]);
+
+/** The first day of those that `everyDay` leaves out, where something may be done then that is not done on the last of them. */
+const leftOutFrom = (pair: DayPair, days: readonly Day[], today: string): string | undefined => {
+  const [day, last] = [turnsOf(pair, today)[MOST_TURNS], days.at(-1)];
+  if (day === undefined || last === undefined) return undefined;
+  const entries = [pair.base, pair.head].map((tree) => entriesFrom(tree, day));
+  const [before = new Set<string>(), after = new Set<string>()] = entries.map((some) => new Set(some.map(entryText)));
+  const concerns = concernOf(last, { ...last.told.state, ...last.to.state });
+  const isSame = before.size === after.size && [...before].every((entry) => after.has(entry));
+  const isBeside = last.differing.length > 0 && entries.flat().some(({ resource }) => concerns(resource));
+  return isSame && !isBeside ? undefined : day;
+};
+
+export type JudgedDays = {
+  readonly all: readonly Day[];
+  /** Those on which something else is done than on one before. */
+  readonly judged: readonly Day[];
+  /** The first day that nobody judged, where something may be done then. */
+  readonly unjudgedFrom?: string;
+};
+
+export const judgedDays = (pair: DayPair, today: string, live?: Live): JudgedDays => {
+  const all = everyDay(pair, today);
+  const days = daysToJudge(all, live);
+  const unjudgedFrom = days[MOST_JUDGED]?.day ?? leftOutFrom(pair, all, today);
+  return { all, judged: days.slice(0, MOST_JUDGED), ...(unjudgedFrom === undefined ? {} : { unjudgedFrom }) };
 };

@@ -3,11 +3,12 @@ import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { DateChange, Plan } from '../model/plan.ts';
 import type { Membership } from '../model/resource.ts';
-import { groupKey, keyOf } from '../model/resource.ts';
+import { groupKey, keyOf, resourcesOf } from '../model/resource.ts';
+import { EVERYWHERE } from '../plan/tree.ts';
 import { planBetween, planBetweenOn } from './github-between.ts';
 import { dateChanges } from './github-dates.ts';
-import type { Day } from './github-days.ts';
-import { daysToJudge, everyDay } from './github-days.ts';
+import type { Day, JudgedDays } from './github-days.ts';
+import { MOST_JUDGED, judgedDays } from './github-days.ts';
 import { ruleChanges } from './github-files-changed.ts';
 import type { RuledTree } from './github-files-changed.ts';
 import { isAtLeast, mattersOf, worstOf } from './github-matters.ts';
@@ -70,11 +71,24 @@ const joinedOn = (world: World, { to, day }: Day, groups: readonly string[]): re
   return plansBetween({ ...world, live: withAnybody(world.live) }, sides);
 };
 
+/** One of the days on which these groups are given the same. */
+const givenAlike = (days: readonly Day[], groups: readonly string[]): readonly Day[] => {
+  const names = new Set(groups);
+  const given = ({ to }: Day): string =>
+    resourcesOf(to.state, 'assignment')
+      .filter(({ principal }) => principal.type === 'group' && names.has(principal.name))
+      .map(keyOf)
+      .join(' ');
+  return [...new Map(days.toReversed().map((day) => [given(day), day])).values()].toReversed();
+};
+
 const released = (world: World, days: readonly Day[], scenery: Scenery): readonly SaidChange[] => {
   const [today] = days;
   const groups = today === undefined ? [] : releasedGroups(today.told, today.to);
   if (today === undefined || groups.length === 0) return [];
-  const plans = days.flatMap((day) => joinedOn(world, day, groups));
+  const alike = givenAlike(days, groups);
+  const plans = alike.slice(0, MOST_JUDGED).flatMap((day) => joinedOn(world, day, groups));
+  const isAnything = alike.length > MOST_JUDGED;
   return groups.map((name): SaidChange => {
     const key = keyOf({ kind: 'membership', group: name, user: ANYBODY });
     const own = plans.flatMap(({ changes }) =>
@@ -83,11 +97,19 @@ const released = (world: World, days: readonly Day[], scenery: Scenery): readonl
     const isGlass = [today.told, today.to].some(({ settings }) => settings.breakGlass?.group === name);
     return {
       text: `group ${name}: its members are not managed any more, so that whoever is made one by hand stays`,
-      risk: isGlass ? 'critical' : worstOf(own.map(({ risk }) => risk)),
-      accounts: [...new Set(own.flatMap(({ accounts }) => accounts))],
+      risk: isGlass || isAnything ? 'critical' : worstOf(own.map(({ risk }) => risk)),
+      accounts: isAnything ? [EVERYWHERE] : [...new Set(own.flatMap(({ accounts }) => accounts))],
       ous: [],
     };
   });
+};
+
+/** Nobody knows what it does then: it may be anything. */
+const unjudged = ({ unjudgedFrom }: JudgedDays, unratedFrom: string | undefined): readonly SaidChange[] => {
+  const [first] = [unjudgedFrom, unratedFrom].filter((day) => day !== undefined).sort();
+  if (first === undefined) return [];
+  const text = `it does something else on more than ${MOST_JUDGED} days: what it does from ${first} on is not judged, and counts as critical in every account. Make it smaller, or give it fewer different dates`;
+  return [{ text, risk: 'critical', accounts: [EVERYWHERE], ous: [''] }];
 };
 
 const ruled = (trees: Trees, paths: readonly string[]): readonly SaidChange[] =>
@@ -97,13 +119,18 @@ export const proposalOf = (trees: Trees, { paths, now, live }: Asked): Proposal 
   const [base, head] = [trees.base.desired, trees.head.desired];
   const scenery: Scenery = { trees: [base, head], ...(live === undefined ? {} : { live }) };
   const world = { live, now };
-  const all = everyDay({ base, head }, new Date(now).toISOString().slice(0, 10));
-  const days = daysToJudge(all, live);
-  const plans = days.map((day, index) =>
+  const days = judgedDays({ base, head }, new Date(now).toISOString().slice(0, 10), live);
+  const { all } = days;
+  const plans = days.judged.map((day, index) =>
     plansBetween(world, { from: day.from, to: day.to, now: index === 0 ? now : atNoon(day.day) }),
   );
   const moved = dateChanges(all, (from, to, day) => plansBetween(world, { from, to, now: atNoon(day) }));
-  const said = [...ruled(trees, paths), ...organizationChanges(base, head), ...released(world, all, scenery)];
+  const said = [
+    ...ruled(trees, paths),
+    ...organizationChanges(base, head),
+    ...released(world, all, scenery),
+    ...unjudged(days, moved.unratedFrom),
+  ];
   const matters = [...plans.flat(), ...moved.plans].flatMap(mattersOf(scenery));
   const [today] = plans[0] ?? [];
   return {

@@ -1,6 +1,7 @@
 /** Dates are content: what a pull request needs on the worst of the days on which it differs from its base. */
 import { describe, expect, it } from 'vitest';
-import { daysToJudge, everyDay } from '../../src/commands/github-days.ts';
+import { dateChanges } from '../../src/commands/github-dates.ts';
+import { judgedDays } from '../../src/commands/github-days.ts';
 import { dateLists } from '../../src/render/date-changes.ts';
 import { developers, shop, support } from './shop.ts';
 import { needed, proposed, treeOf } from './trees.ts';
@@ -130,10 +131,9 @@ describe('what lasts', () => {
 });
 
 describe('the days on which a pull request is judged', () => {
-  const days = (base: Edit, head: Edit): readonly string[] => {
-    const pair = { base: treeOf(base).desired, head: treeOf({ ...base, ...head }).desired };
-    return daysToJudge(everyDay(pair, '2026-11-29')).map(({ day }) => day);
-  };
+  const judgedOf = (base: Edit, head: Edit) =>
+    judgedDays({ base: treeOf(base).desired, head: treeOf({ ...base, ...head }).desired }, '2026-11-29');
+  const days = (base: Edit, head: Edit): readonly string[] => judgedOf(base, head).judged.map(({ day }) => day);
   const visitors = Array.from(
     { length: 9 },
     (_, at) => `  - { user: v${at}@shop.example, until: 2027-0${at + 1}-15 }\n`,
@@ -159,5 +159,48 @@ describe('the days on which a pull request is judged', () => {
 
   it('are only those of the same people where a grant changes', () => {
     expect(days({ ...busy, ...granted(until('2026-12-10')) }, granted(''))).toEqual(['2026-11-29', '2026-12-11']);
+  });
+
+  const dayOf = (at: number): string => new Date(Date.UTC(2027, 0, 1 + at)).toISOString().slice(0, 10);
+  const listOf = (count: number, entry: (at: number) => string): string =>
+    Array.from({ length: count }, (_, at) => entry(at)).join('');
+  const guests = (count: number): Edit => ({
+    'permission-sets/admin.yaml': admin,
+    'access/groups/developers.yaml': `${developers}${listOf(count, (at) => `  - { permissionSet: Shop-Admin, accounts: [Shop-Dev], from: ${dayOf(2 * at)}, until: ${dayOf(2 * at)} }\n`)}`,
+  });
+  const each = (count: number): Edit => ({
+    'access/groups/support.yaml': support.replace(
+      '[kofi@shop.example]',
+      `\n  - kofi@shop.example\n${listOf(count, (at) => `  - { user: v${at}@shop.example, from: ${dayOf(at)} }\n`)}`,
+    ),
+  });
+
+  it('are no more than can be looked at: then the rest is critical everywhere, and is said', () => {
+    const many = Array.from({ length: 60 }, (_, at) => `  - { user: v${at}@shop.example, until: ${dayOf(at)} }\n`);
+    const members = `\n  - kofi@shop.example\n${many.join('')}`;
+    const base: Edit = { 'access/groups/support.yaml': support.replace('[kofi@shop.example]', members) };
+    const { judged, unjudgedFrom } = judgedOf(base, {
+      'scps/bindings.yaml': 'ous:\n  Workloads: [DenyLeaveOrganization]\n',
+    });
+    expect(judged).toHaveLength(50);
+    expect(unjudgedFrom).toMatch(/^2027-02-\d\d$/);
+  });
+
+  it('may be many where nothing differs on them', () => {
+    const base = guests(800);
+    const joined = { 'access/groups/support.yaml': support.replace('kofi@', 'omar@shop.example, kofi@') };
+    expect(proposed(base, joined).said).toEqual([]);
+    const file = base['access/groups/developers.yaml'] ?? '';
+    const last = { 'access/groups/developers.yaml': file.replace(/, until: \S+ \}\n$/, ' }\n') };
+    const [said] = proposed(base, last).said;
+    expect(said).toMatchObject({ risk: 'critical', accounts: ['*'] });
+    expect(said?.text).toMatch(/on more than 50 days: what it does from 2028-12-\d\d on is not judged/);
+  });
+
+  it('are fewer than the dates of a pull request that gives something on each: then the rest counts as critical', () => {
+    const { all } = judgedOf({}, each(60));
+    const { changes, unratedFrom } = dateChanges(all, () => []);
+    expect(changes.filter(({ riskReasons }) => riskReasons?.includes('not judged'))).toHaveLength(10);
+    expect(unratedFrom).toBe(dayOf(50));
   });
 });
