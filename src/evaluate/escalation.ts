@@ -15,7 +15,11 @@ export type Escalation = {
 
 export type EscalationPlace = 'management' | 'elsewhere';
 type Sides = { readonly before: readonly Role[]; readonly after: readonly Role[]; readonly place: EscalationPlace };
-export type Escalations = (sides: Sides) => readonly Escalation[];
+export type Escalations = {
+  readonly opened: (sides: Sides) => readonly Escalation[];
+  /** The paths that somebody may go by a role that they pass: which roles those are decides what the path gives. */
+  readonly passing: (role: Role, only?: Escalation['bound']) => readonly EscalationPath[];
+};
 type Known = { readonly universe: Universe; readonly standing: StandingOf };
 
 type Marked = { readonly path: EscalationPath; readonly actions: Bits; readonly each: readonly number[] };
@@ -48,12 +52,12 @@ export function escalationsIn({ universe, standing }: Known): Escalations {
   let marks: readonly Marked[] | undefined;
   const marked = (): readonly Marked[] => (marks ??= markedIn(universe));
   const known = new WeakMap<Role, ReadonlyMap<Marked, Bound>>();
-  const opened = (role: Role) =>
+  const open = (role: Role) =>
     marked()
       .filter(({ actions }) => includesBits(role.possible, actions))
       .map((one) => [one, boundOf(one, role, standing)] as const);
   const boundsOf = (role: Role): ReadonlyMap<Marked, Bound> => {
-    const made = known.get(role) ?? new Map(opened(role));
+    const made = known.get(role) ?? new Map(open(role));
     known.set(role, made);
     return made;
   };
@@ -61,7 +65,7 @@ export function escalationsIn({ universe, standing }: Known): Escalations {
     const bounds = roles.map((role) => boundsOf(role).get(one) ?? 'none');
     return bounds.includes('certain') ? 'certain' : bounds.includes('possible') ? 'possible' : 'none';
   };
-  return ({ before, after, place }) => {
+  const opened = ({ before, after, place }: Sides): readonly Escalation[] => {
     const found = marked().flatMap((one): readonly Escalation[] => {
       if (one.path.where === 'management' && place !== 'management') return [];
       const [was, is] = [best(one, before), best(one, after)];
@@ -70,7 +74,15 @@ export function escalationsIn({ universe, standing }: Known): Escalations {
     });
     return byBound(shortest(found));
   };
+  const passing: Escalations['passing'] = (role, only) =>
+    [...boundsOf(role)].flatMap(([{ path }, bound]) => {
+      const isWanted = only === undefined ? bound !== 'none' : bound === only;
+      return isWanted && passesRole(path) ? [path] : [];
+    });
+  return { opened, passing };
 }
+
+export const passesRole = ({ actions }: EscalationPath): boolean => actions.includes('iam:PassRole');
 
 /** A path that is another one and more is not said besides it. */
 const shortest = (all: readonly Escalation[]): readonly Escalation[] =>

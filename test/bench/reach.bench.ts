@@ -7,7 +7,7 @@ import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Resource, State } from '../../src/model/resource.ts';
 import { stateOf } from '../../src/model/resource.ts';
 import { accessBetween } from '../../src/plan/access/access.ts';
-import type { AccessContext } from '../../src/plan/access/access.ts';
+import type { AccessContext } from '../../src/plan/access/context.ts';
 import {
   MANAGEMENT,
   ORGANIZATION,

@@ -5,7 +5,7 @@ import type { AccessChange, AccessItem } from '../../src/model/plan.ts';
 import type { State } from '../../src/model/resource.ts';
 import { resourcesOf } from '../../src/model/resource.ts';
 import { accessBetween } from '../../src/plan/access/access.ts';
-import type { AccessContext } from '../../src/plan/access/access.ts';
+import type { AccessContext } from '../../src/plan/access/context.ts';
 import { MANAGEMENT, ORGANIZATION } from '../support/build.ts';
 import type { Ask } from '../support/access-worlds.ts';
 import {

@@ -21,6 +21,11 @@ export function isNoDelta({ gained, lost, changed }: Delta): boolean {
   return [gained, lost, changed].every(isEmptyBits);
 }
 
+/** Gained, or under conditions that are not only stricter. */
+export function openedIn({ gained, changed, narrowed }: Pick<Delta, 'gained' | 'changed' | 'narrowed'>): Bits {
+  return union(gained, without(changed, narrowed));
+}
+
 /** Of somebody who holds all these roles, each in turn, before and after. `size` is the universe's. */
 export function deltaOf(before: readonly Role[], after: readonly Role[], size: number): Delta {
   const [old, next] = [boundsOfAny(before, size), boundsOfAny(after, size)];

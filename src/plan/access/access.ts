@@ -1,40 +1,33 @@
 /** What a plan does to people: who gains, loses or has otherwise, where. */
-import { common, hashOf, includesBits, sameBits, union, without } from '../../evaluate/reach/bits.ts';
+import { common, hashOf, includesBits, isEmptyBits, sameBits, union, without } from '../../evaluate/reach/bits.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
-import { deltaOf, isNoDelta } from '../../evaluate/reach/delta.ts';
+import { deltaOf, isNoDelta, openedIn } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
 import { reachOver } from '../../evaluate/reach/reach.ts';
 import type { Role } from '../../evaluate/reach/reach.ts';
-import type { AccessChange } from '../../model/plan.ts';
-import type { Key, Kind, Resource, Role as IamRole, State } from '../../model/resource.ts';
+import type { AccessChange, AccessItem } from '../../model/plan.ts';
+import type { Key, Kind, Resource, State } from '../../model/resource.ts';
 import { blockedIn } from './blocked.ts';
+import { kindOf } from './context.ts';
+import type { AccessContext } from './context.ts';
+import { bearersText, familiesOf, rolesOf } from './families.ts';
+import type { Families, Family } from './families.ts';
 import { itemizer } from './items.ts';
 import type { Itemizer } from './items.ts';
+import type { AccountKind, Judgment } from './judgment.ts';
+import { marksOf } from './marks.ts';
+import type { Marks } from './marks.ts';
+import type { Newly } from './newly.ts';
+import { raterOf } from './ratings.ts';
+import type { Rater, Ratings } from './ratings.ts';
+import { judged } from './risk-access.ts';
 import { documentsIn, sideOf } from './side.ts';
-import type { Knowledge, Place, Side } from './side.ts';
-import { judged, marksOf } from './risk-access.ts';
-import type { AccountKind, Judgment, Marks } from './risk-access.ts';
+import type { Side } from './side.ts';
 
 /** A difference with what the judgment of single changes needs: the actions as bits. */
 export type AccessRow = { readonly change: AccessChange; readonly delta: Delta };
 
-/** How much it could hurt if somebody came to have all that these give, after. */
-export type Ratings = {
-  readonly ofRole: (role: IamRole) => Judgment;
-  readonly ofSet: (permissionSet: string, account: string) => Judgment;
-};
-
 export type Access = { readonly rows: readonly AccessRow[]; readonly marks: Marks; readonly ratings: Ratings };
-
-export type AccessContext = {
-  readonly knowledge: Knowledge;
-  readonly place: Place;
-  readonly isProduction: (account: string) => boolean;
-  /** Where Identity Center and the organization can be written: the management account and its delegate. */
-  readonly isManagement: (account: string) => boolean;
-  /** ISO 8601. */
-  readonly now: string;
-};
 
 /** Between two states of one organization. Sorted by principal, then by account. */
 export const accessBetween = (before: State, after: State, context: AccessContext): Access => {
@@ -46,23 +39,10 @@ export const accessBetween = (before: State, after: State, context: AccessContex
   const [old, next] = sides as [Side, Side];
   const marks = marksOf(reach.universe, context.now);
   const compare = comparing(reach.universe.size);
+  const rater = raterOf({ state: before, side: old }, { state: after, side: next }, { marks, context });
   const teller: Teller = { context, marks, items: itemizer(reach.universe, marks.sensitive), told: new Map() };
-  const pairs = differences({ before: old, after: next, compare });
-  return { rows: pairs.flatMap((pair) => rowsFor(teller, pair)), marks, ratings: ratingsOf(next, marks, context) };
-};
-
-const nothing: Judgment = { risk: 'low', reasons: [] };
-
-const ratingsOf = (side: Side, marks: Marks, context: AccessContext): Ratings => {
-  const rated = (role: Role | undefined, account: string): Judgment => {
-    if (role === undefined) return nothing;
-    const delta = deltaOf([], [role], marks.universe.size);
-    return judged(marks, { delta, before: [], after: [role], place: kindOf(context, account) });
-  };
-  return {
-    ofRole: (role) => rated(side.ofRole(role), role.account),
-    ofSet: (permissionSet, account) => rated(side.role(permissionSet, account), account),
-  };
+  const pairs = differences({ before: old, after: next, compare, newly: rater.newly });
+  return { rows: pairs.flatMap((pair) => rowsFor(teller, pair)), marks, ratings: rater.ratings };
 };
 
 /** What can change what a role may do without a change of its own. */
@@ -81,7 +61,6 @@ const trackedIn = (before: State, after: State): ((key: Key) => boolean) => {
   return (key) => roles.has(key) || (allOfOurs && [before[key], after[key]].some(isOurs));
 };
 
-type Families = ReadonlyMap<string, readonly Role[]>;
 /** The same roles before and after give the same object, whoever holds them wherever. */
 type Compared = {
   readonly before: readonly Role[];
@@ -90,18 +69,19 @@ type Compared = {
   /** The first that says the same. */
   readonly like: Delta;
 };
-type Compare = (before: readonly Role[], after: readonly Role[]) => Compared | undefined;
+type Compare = (before: readonly Role[], after: readonly Role[]) => Compared;
+/** `newly`: the roles that they come to by it. */
+type Met = { readonly compared: Compared; readonly newly: Newly };
 
 const comparing = (size: number): Compare => {
   const known = new Map<string, Compared>();
   const alike = likenesses();
   const idsOf = (roles: readonly Role[]): string => roles.map(({ id }) => id).join();
   return (before, after) => {
-    const [old, next] = [idsOf(before), idsOf(after)];
-    if (old === next) return undefined;
-    const made = known.get(`${old}|${next}`) ?? { before, after, ...alike(deltaOf(before, after, size)) };
-    known.set(`${old}|${next}`, made);
-    return isNoDelta(made.delta) ? undefined : made;
+    const name = `${idsOf(before)}|${idsOf(after)}`;
+    const made = known.get(name) ?? { before, after, ...alike(deltaOf(before, after, size)) };
+    known.set(name, made);
+    return made;
   };
 };
 
@@ -128,36 +108,37 @@ const partsOf = ({ gained, lost, changed, narrowed, before, after }: Delta): rea
   union(common(union(gained, changed), after.certain), common(lost, before.certain)),
 ];
 
-/** What the principals hold together, by account: distinct roles in the order of their numbers. */
-const familiesOf = (side: Side, principals: readonly string[]): Families => {
-  const families = new Map<string, Set<Role>>();
-  for (const who of principals) {
-    for (const [account, role] of side.roles.get(who) ?? [])
-      families.set(account, (families.get(account) ?? new Set<Role>()).add(role));
-    for (const [account, sets] of side.holdings.get(who) ?? []) {
-      const roles = families.get(account) ?? new Set<Role>();
-      families.set(account, roles);
-      for (const set of sets) {
-        const role = side.role(set, account);
-        if (role !== undefined) roles.add(role);
-      }
-    }
-  }
-  return new Map([...families].map(([account, roles]) => [account, [...roles].sort((a, b) => a.id - b.id)]));
+type Sides = {
+  readonly before: Side;
+  readonly after: Side;
+  readonly compare: Compare;
+  readonly newly: Rater['newly'];
 };
-
-type Sides = { readonly before: Side; readonly after: Side; readonly compare: Compare };
 type Difference = {
   readonly principal: string;
   readonly people: { readonly before: number; readonly after: number };
-  readonly accounts: ReadonlyMap<string, Compared>;
+  readonly accounts: ReadonlyMap<string, Met>;
 };
 
-const between = ({ compare }: Sides, before: Families, after: Families): ReadonlyMap<string, Compared> => {
-  const found = new Map<string, Compared>();
+const metIn = ({ compare, newly }: Sides, account: string, [before, after]: readonly [Family, Family]): Met | undefined => {
+  if (isSame(before, after)) return undefined;
+  const compared = compare(rolesOf(before), rolesOf(after));
+  const met = { compared, newly: newly({ account, before, after, delta: compared.delta }) };
+  return isNoDelta(compared.delta) && comesToNone(met.newly) ? undefined : met;
+};
+
+const isSame = (before: Family, after: Family): boolean =>
+  before.length === after.length &&
+  before.every(({ role }, at) => role === after[at]?.role) &&
+  bearersText(before) === bearersText(after);
+
+const comesToNone = ({ assumed, passed }: Newly): boolean => assumed.length + passed.length === 0;
+
+const between = (sides: Sides, before: Families, after: Families): ReadonlyMap<string, Met> => {
+  const found = new Map<string, Met>();
   for (const account of new Set([...before.keys(), ...after.keys()])) {
-    const compared = compare(before.get(account) ?? [], after.get(account) ?? []);
-    if (compared !== undefined) found.set(account, compared);
+    const met = metIn(sides, account, [before.get(account) ?? [], after.get(account) ?? []]);
+    if (met !== undefined) found.set(account, met);
   }
   return found;
 };
@@ -201,10 +182,10 @@ const ofMover = (sides: Sides, user: string, byName: ReadonlyMap<string, Differe
   const [old, next] = [groupsOf(sides.before, user), groupsOf(sides.after, user)];
   const found = between(sides, familiesOf(sides.before, [user, ...old]), familiesOf(sides.after, [user, ...next]));
   const groups = [...new Set([...old, ...next])].flatMap((group) => byName.get(group) ?? []);
-  const said = ([account, { delta }]: readonly [string, Compared]): boolean =>
+  const said = ([account, { compared, newly }]: readonly [string, Met]): boolean =>
     groups.some(({ accounts }) => {
-      const other = accounts.get(account)?.delta;
-      return other !== undefined && saysAll(other, delta);
+      const other = accounts.get(account);
+      return other !== undefined && saysAll(other.compared.delta, compared.delta) && saysRoles(other.newly, newly);
     });
   return {
     principal: user,
@@ -212,6 +193,10 @@ const ofMover = (sides: Sides, user: string, byName: ReadonlyMap<string, Differe
     accounts: new Map([...found].filter((entry) => !said(entry))),
   };
 };
+
+const saysRoles = (one: Newly, other: Newly): boolean =>
+  other.assumed.every(({ text }) => one.assumed.some((role) => role.text === text)) &&
+  other.passed.every(({ text }) => one.passed.some((role) => role.text === text));
 
 const saysAll = (one: Delta, other: Delta): boolean =>
   includesBits(one.gained, other.gained) &&
@@ -224,45 +209,53 @@ type Teller = {
   readonly context: AccessContext;
   readonly marks: Marks;
   readonly items: Itemizer;
-  readonly told: Map<Compared, Map<AccountKind, Told>>;
-};
-
-const kindOf = ({ isManagement, isProduction }: AccessContext, account: string): AccountKind => {
-  if (isManagement(account)) return 'management';
-  return isProduction(account) ? 'production' : 'elsewhere';
+  readonly told: Map<Compared, Map<string, Told>>;
 };
 
 /** One row for all accounts that say the same and are alike in being production or not. */
 const rowsFor = (teller: Teller, { principal, people, accounts }: Difference): readonly AccessRow[] => {
-  const alike: { readonly kind: AccountKind; readonly compared: Compared; readonly names: string[] }[] =
-    [];
-  for (const [name, compared] of [...accounts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const alike: { readonly kind: AccountKind; readonly met: Met; readonly names: string[] }[] = [];
+  for (const [name, met] of [...accounts].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const kind = kindOf(teller.context, name);
-    const row = alike.find((one) => one.kind === kind && one.compared.like === compared.like);
-    if (row === undefined) alike.push({ kind, compared, names: [name] });
+    const row = alike.find((one) => one.kind === kind && isAlike(one.met, met));
+    if (row === undefined) alike.push({ kind, met, names: [name] });
     else row.names.push(name);
   }
-  return alike.map(({ kind, compared, names }) => {
-    const told = toldOf(teller, compared, kind);
+  return alike.map(({ kind, met, names }) => {
+    const told = toldOf(teller, met, kind);
     const count = told.gained.length + told.changed.length > 0 ? people.after : people.before;
-    return { change: { principal, people: count, accounts: names, ...told }, delta: compared.delta };
+    return { change: { principal, people: count, accounts: names, ...told }, delta: met.compared.delta };
   });
 };
 
-const toldOf = (teller: Teller, compared: Compared, kind: AccountKind): Told => {
-  const byKind = teller.told.get(compared) ?? new Map<AccountKind, Told>();
-  teller.told.set(compared, byKind);
-  const told = byKind.get(kind) ?? tell(teller, compared, judged(teller.marks, { ...compared, place: kind }));
-  byKind.set(kind, told);
+const isAlike = (one: Met, other: Met): boolean =>
+  one.compared.like === other.compared.like && one.newly.key === other.newly.key;
+
+const toldOf = (teller: Teller, { compared, newly }: Met, kind: AccountKind): Told => {
+  const known = teller.told.get(compared) ?? new Map<string, Told>();
+  teller.told.set(compared, known);
+  const name = `${kind} ${newly.key}`;
+  const told = known.get(name) ?? tell(teller, { compared, newly }, judged(teller.marks, { ...compared, place: kind, newly }));
+  known.set(name, told);
   return told;
 };
 
-const tell = ({ items, marks }: Teller, { before, after, delta }: Compared, { risk, reasons }: Judgment): Told => {
+/** Who comes to a role by its trust alone has an action more, of which no policy of theirs speaks. */
+const becoming: AccessItem = { service: 'sts', level: 'Write', actions: ['sts:AssumeRole'], bound: 'possible' };
+
+const becomes = ({ newly, compared: { delta } }: Met, { universe }: Marks): readonly AccessItem[] =>
+  newly.assumed.length > 0 && isEmptyBits(common(openedIn(delta), universe.matching(['sts:AssumeRole'])))
+    ? [becoming]
+    : [];
+
+const tell = ({ items, marks }: Teller, met: Met, { risk, reasons }: Judgment): Told => {
+  const { before, after, delta } = met.compared;
   const blocked = blockedIn(marks, before, after);
   return {
     gained: items.items(delta.gained, delta.after.certain),
     lost: items.items(delta.lost, delta.before.certain),
     changed: [
+      ...becomes(met, marks),
       ...items.items(without(delta.changed, delta.narrowed), delta.after.certain),
       ...items.items(delta.narrowed, delta.after.certain).map((item) => ({ ...item, narrower: true as const })),
     ],

@@ -3,7 +3,7 @@ import { common, indicesIn, isEmptyBits, noBits, setBit, union, without } from '
 import type { Bits } from '../../evaluate/reach/bits.ts';
 import type { Role } from '../../evaluate/reach/reach.ts';
 import type { Blocked } from '../../model/plan.ts';
-import type { Marks } from './risk-access.ts';
+import type { Marks } from './marks.ts';
 
 const givenBy = (roles: readonly Role[], size: number): Bits =>
   roles.reduce((bits, { own }) => union(bits, own.possible), noBits(size));

@@ -6,8 +6,8 @@ import { project } from '../plan.ts';
 import { situationOf } from '../situation.ts';
 import { judgedBetween } from './plan.ts';
 import type { AccessInput } from './plan.ts';
-import { joined } from './risk-access.ts';
-import type { Judgment } from './risk-access.ts';
+import { joined } from './judgment.ts';
+import type { Judgment } from './judgment.ts';
 
 const ranks: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
 const byRisk = (one: { readonly risk: Risk }, other: { readonly risk: Risk }): number =>

@@ -1,108 +1,33 @@
 /** How much a difference of access can hurt, with the rule that said so. */
-import { targetsOf } from '../../evaluate/action-resources.ts';
-import { escalationsIn } from '../../evaluate/escalation.ts';
-import type { Escalation, Escalations } from '../../evaluate/escalation.ts';
-import { common, countBits, indicesIn, isEmptyBits, union, without } from '../../evaluate/reach/bits.ts';
-import type { KnownAction } from '../../evaluate/action-catalogue.ts';
+import type { Escalation } from '../../evaluate/escalation.ts';
+import { passesRole } from '../../evaluate/escalation.ts';
+import { common, indicesIn, isEmptyBits, without } from '../../evaluate/reach/bits.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
+import { openedIn } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
-import { dataActions } from '../../evaluate/reach/data-actions.ts';
-import { sensitiveActions } from '../../evaluate/reach/sensitive.ts';
-import { standingsAt } from '../../evaluate/reach/standing.ts';
-import type { StandingOf } from '../../evaluate/reach/standing.ts';
-import type { Universe } from '../../evaluate/reach/universe.ts';
 import type { Role } from '../../evaluate/reach/reach.ts';
 import type { Risk } from '../../model/desired.ts';
-
-/** `reasons`: each begins with the id of its rule. */
-export type Judgment = { readonly risk: Risk; readonly reasons: readonly string[] };
-
-export type Marks = {
-  readonly universe: Universe;
-  readonly sensitive: Bits;
-  readonly data: Bits;
-  readonly permissions: Bits;
-  readonly writes: Bits;
-  readonly standing: StandingOf;
-  readonly escalations: Escalations;
-  readonly isAdministrator: (role: Role) => boolean;
-};
-
-/** The Service Authorization Reference calls some reads "Permissions management", glue:GetQuery for one: they manage none. */
-const isRead = (name: string): boolean => /^(Get|List|Describe|BatchGet|Search|View|Validate|Test)[A-Z]/.test(name);
-
-/** `now`: ISO 8601, for conditions on dates. */
-export const marksOf = (universe: Universe, now: string): Marks => {
-  const standing = standingsAt(universe, now);
-  const isWrite = ({ level, name }: KnownAction): boolean =>
-    level !== 'Read' && level !== 'List' && !(level === 'Permissions management' && isRead(name));
-  return {
-    universe,
-    sensitive: universe.matching(sensitiveActions),
-    data: universe.matching(dataActions),
-    permissions: universe.where((action) => action.level === 'Permissions management' && isWrite(action)),
-    writes: universe.where(isWrite),
-    standing,
-    escalations: escalationsIn({ universe, standing }),
-    isAdministrator: administrators(universe, standing),
-  };
-};
-
-const levels: readonly Risk[] = ['low', 'medium', 'high', 'critical'];
-const highestRisk = (risks: readonly Risk[]): Risk =>
-  levels[Math.max(0, ...risks.map((risk) => levels.indexOf(risk)))] ?? 'low';
-
-export const joined = (judgments: readonly Judgment[]): Judgment => ({
-  risk: highestRisk(judgments.map(({ risk }) => risk)),
-  reasons: [...new Set(judgments.flatMap(({ reasons }) => reasons))],
-});
+import { byRisk, highestRisk, joined } from './judgment.ts';
+import type { AccountKind, Judgment } from './judgment.ts';
+import type { Marks } from './marks.ts';
+import type { Newly } from './newly.ts';
+import { byRoles, explained } from './risk-roles.ts';
 
 export type Case = {
   readonly delta: Delta;
   readonly before: readonly Role[];
   readonly after: readonly Role[];
   readonly place: AccountKind;
+  /** The roles that they newly come to. */
+  readonly newly: Newly;
 };
 
-/** `management`: where Identity Center and the organization are managed; it counts as production too. */
-export type AccountKind = 'management' | 'production' | 'elsewhere';
 const isProduction = (place: AccountKind): boolean => place !== 'elsewhere';
 
 /** So many are named; the rest is counted. */
 const most = 5;
 
 type Rule = (marks: Marks, one: Case) => Judgment | undefined;
-
-/** This part of everything that AWS can do, on every resource and under no condition, is what an administrator has. */
-const administratorShare = 0.9;
-
-/** Of all actions, and of those that work on resources: a pattern of ARNs leaves only the others out. */
-const sharesOf = ({ actions }: Universe, isFree: (at: number) => boolean): readonly number[] => {
-  const worksOn = actions.map((action) => {
-    const { required, optional } = targetsOf(action);
-    return required.length + optional.length > 0;
-  });
-  const free = actions.map((_, at) => isFree(at));
-  const both = free.filter((yes, at) => yes && worksOn[at]).length;
-  return [free.filter(Boolean).length / actions.length, both / worksOn.filter(Boolean).length];
-};
-
-/** By what the set gives: guard rails make an administrator a smaller one, not none. */
-const administrators = (universe: Universe, standing: StandingOf): Marks['isAdministrator'] => {
-  const isMost = (bits: Bits): boolean => countBits(bits) >= administratorShare * universe.size;
-  const known = new WeakMap<Role, boolean>();
-  const decided = ({ own, possible, gates }: Role): boolean => {
-    if (![own.possible, possible].every(isMost)) return false;
-    if (isMost(own.certain)) return true;
-    const its = gates.filter(({ place }) => place === 'identity' || place === 'boundary');
-    return sharesOf(universe, (at) => standing(its, at) === 'free').some((share) => share >= administratorShare);
-  };
-  return (role) => {
-    const is = known.get(role) ?? decided(role);
-    known.set(role, is);
-    return is;
-  };
-};
 
 const administrator: Rule = ({ isAdministrator }, { before, after }) => {
   if (!after.some(isAdministrator) || before.some(isAdministrator)) return undefined;
@@ -115,10 +40,15 @@ const weightOf = ({ path, bound }: Escalation): Risk => {
   return bound === 'certain' ? 'critical' : 'high';
 };
 
-const escalation: Rule = ({ escalations }, { before, after, place }) => {
-  const found = escalations({ before, after, place: place === 'management' ? place : 'elsewhere' });
+/** Where it is known which roles can be passed, they tell. */
+const isToldByRoles = ({ path, bound }: Escalation, { strangers }: Newly): boolean =>
+  passesRole(path) && bound === 'possible' && strangers.passed.length === 0;
+
+const escalation: Rule = ({ escalations }, { before, after, place, newly }) => {
+  const all = escalations.opened({ before, after, place: place === 'management' ? place : 'elsewhere' });
+  const found = all.filter((one) => !isToldByRoles(one, newly));
   if (found.length === 0) return undefined;
-  const weighed = found.toSorted((a, b) => levels.indexOf(weightOf(b)) - levels.indexOf(weightOf(a)));
+  const weighed = found.toSorted((a, b) => byRisk(weightOf(b), weightOf(a)));
   const reasons = weighed.slice(0, most).map(({ path, bound }) => {
     const how = bound === 'possible' ? ' (on some resources or under conditions)' : '';
     return `escalation: ${path.name}, by ${path.actions.join(' and ')}${how} [${path.source}]`;
@@ -137,29 +67,26 @@ const named = (marks: Marks, actions: Bits): string => {
   return more > 1 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
 };
 
-/** Gained, or under conditions that are not only stricter. */
-export const opened = ({ gained, changed, narrowed }: Delta): Bits => union(gained, without(changed, narrowed));
-
 const permissionsManagement: Rule = (marks, { delta }) => {
-  const found = common(opened(delta), marks.permissions);
+  const found = common(openedIn(delta), marks.permissions);
   if (isEmptyBits(found)) return undefined;
   return { risk: 'high', reasons: [`permissions-management: ${named(marks, found)}`] };
 };
 
 const dataAccess: Rule = (marks, { delta, place }) => {
-  const found = common(opened(delta), marks.data);
+  const found = common(openedIn(delta), marks.data);
   if (isEmptyBits(found)) return undefined;
   return { risk: isProduction(place) ? 'high' : 'medium', reasons: [`data-access: ${named(marks, found)}`] };
 };
 
 const sensitive: Rule = (marks, { delta, place }) => {
-  const found = without(without(common(opened(delta), marks.sensitive), marks.data), marks.permissions);
+  const found = without(without(common(openedIn(delta), marks.sensitive), marks.data), marks.permissions);
   if (isEmptyBits(found)) return undefined;
   return { risk: isProduction(place) ? 'high' : 'medium', reasons: [`sensitive-action: ${named(marks, found)}`] };
 };
 
 const production: Rule = (marks, { delta, place }) => {
-  const found = opened(delta);
+  const found = openedIn(delta);
   if (!isProduction(place) || isEmptyBits(found)) return undefined;
   const writes = !isEmptyBits(common(found, marks.writes));
   return {
@@ -169,38 +96,28 @@ const production: Rule = (marks, { delta, place }) => {
 };
 
 const anything: Rule = (marks, { delta }) => {
-  const found = opened(delta);
+  const found = openedIn(delta);
   if (isEmptyBits(found)) return { risk: 'low', reasons: ['access-lost: only takes away'] };
   const writes = !isEmptyBits(common(found, marks.writes));
   return { risk: writes ? 'medium' : 'low', reasons: [`access-gained: ${writes ? 'writes' : 'reads'}`] };
 };
 
-/** No service has this name: what may be passed to it may be passed to any. */
-const anyService = { key: 'iam:passedtoservice', value: 'any-service.amazonaws.com' };
+const ways: readonly Rule[] = [administrator, escalation];
+const kinds: readonly Rule[] = [permissionsManagement, dataAccess, sensitive, production];
 
-type Wanted = { readonly action: string; readonly stands: (role: Role, at: number) => boolean };
-
-const opensTo = (marks: Marks, { delta, after }: Case, { action, stands }: Wanted): boolean => {
-  const [at] = indicesIn(common(opened(delta), marks.universe.matching([action])));
-  return at !== undefined && after.some((role) => stands(role, at));
-};
-
-const passRole: Rule = (marks, one) => {
-  const stands = ({ gates }: Role, at: number) => marks.standing(gates, at, anyService) !== 'never';
-  const isOpen = opensTo(marks, one, { action: 'iam:PassRole', stands });
-  return isOpen ? { risk: 'high', reasons: ['pass-role: iam:PassRole, to any service'] } : undefined;
-};
-
-const assumeRole: Rule = (marks, one) => {
-  const stands = ({ gates }: Role, at: number) => marks.standing(gates, at) === 'free';
-  const isOpen = opensTo(marks, one, { action: 'sts:AssumeRole', stands });
-  return isOpen ? { risk: 'high', reasons: ['assume-role: sts:AssumeRole on every role that lets them in'] } : undefined;
-};
-
-const rules: readonly Rule[] = [administrator, escalation, passRole, assumeRole, permissionsManagement, dataAccess, sensitive, production];
+const withoutBits = (delta: Delta, bits: Bits): Delta => ({
+  ...delta,
+  gained: without(delta.gained, bits),
+  changed: without(delta.changed, bits),
+});
 
 /** Of somebody who gains or loses something; the general rule speaks where no other does. */
 export const judged = (marks: Marks, one: Case): Judgment => {
-  const found = rules.flatMap((rule) => rule(marks, one) ?? []);
-  return joined(found.length > 0 ? found : [anything(marks, one)].flatMap((each) => each ?? []));
+  const roles = byRoles(marks, one);
+  const rest: Case = { ...one, delta: withoutBits(one.delta, explained(marks, one)) };
+  const by = (rules: readonly Rule[]) => rules.flatMap((rule) => rule(marks, rest) ?? []);
+  const found = [...by(ways), ...roles, ...by(kinds)];
+  const isAllSaid = found.length > roles.length || isEmptyBits(openedIn(rest.delta));
+  const general = found.length > 0 && isAllSaid ? [] : [anything(marks, rest)];
+  return joined([...found, ...general.flatMap((each) => each ?? [])]);
 };

@@ -2,6 +2,7 @@
 import { reachStatements } from '../../evaluate/reach/statements.ts';
 import { common, isEmptyBits, noBits, union } from '../../evaluate/reach/bits.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
+import { openedIn } from '../../evaluate/reach/delta.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
 import type { ConditionBlock, PolicyDocument } from '../../model/policy.ts';
@@ -18,8 +19,8 @@ import type {
 } from '../../model/resource.ts';
 import { controlPolicyKey, principalText, resourcesOf } from '../../model/resource.ts';
 import type { Access, AccessRow } from './access.ts';
-import { joined, opened } from './risk-access.ts';
-import type { Judgment } from './risk-access.ts';
+import { joined } from './judgment.ts';
+import type { Judgment } from './judgment.ts';
 import { rolePrincipal } from './side.ts';
 import { isFullAccess } from '../situation.ts';
 import { EVERYWHERE } from '../tree.ts';
@@ -209,7 +210,7 @@ const ofRail = (context: ChangeContext, change: Change, resource: Resource): Jud
   const whoOf = (bits: (row: AccessRow) => Bits): readonly string[] => [
     ...new Set(concerned.filter((row) => !isEmptyBits(common(bits(row), spoken))).map((row) => row.change.principal)),
   ];
-  const opens = [...whoOf(({ delta }) => opened(delta)), ...namedBy(context, change)];
+  const opens = [...whoOf(({ delta }) => openedIn(delta)), ...namedBy(context, change)];
   const closes = whoOf(({ delta }) => union(delta.lost, delta.changed));
   return change.phase === 'relax' ? weakened(opens) : tightened(closes, resource);
 };

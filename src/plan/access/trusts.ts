@@ -8,8 +8,8 @@ import type { ConditionBlock, OneOrMany, PolicyDocument, PrincipalElement, State
 import { canonicalPolicy, statements } from '../../model/policy.ts';
 import type { Key, Resource, Role, State } from '../../model/resource.ts';
 import { resourcesOf, roleKey } from '../../model/resource.ts';
-import { joined } from './risk-access.ts';
-import type { Judgment } from './risk-access.ts';
+import { joined } from './judgment.ts';
+import type { Judgment } from './judgment.ts';
 import { rolePrincipal, roleText } from './side.ts';
 
 export type TrustScene = {

@@ -1,0 +1,18 @@
+/** What the access of every state is read with. */
+import type { AccountKind } from './judgment.ts';
+import type { Knowledge, Place } from './side.ts';
+
+export type AccessContext = {
+  readonly knowledge: Knowledge;
+  readonly place: Place;
+  readonly isProduction: (account: string) => boolean;
+  /** Where Identity Center and the organization can be written: the management account and its delegate. */
+  readonly isManagement: (account: string) => boolean;
+  /** ISO 8601. */
+  readonly now: string;
+};
+
+export const kindOf = ({ isManagement, isProduction }: AccessContext, account: string): AccountKind => {
+  if (isManagement(account)) return 'management';
+  return isProduction(account) ? 'production' : 'elsewhere';
+};

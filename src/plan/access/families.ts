@@ -1,0 +1,42 @@
+/** What somebody holds in each account: sets or a role, and what each gives there. */
+import type { Role } from '../../evaluate/reach/reach.ts';
+import type { Bearer } from './behind.ts';
+import type { Side } from './side.ts';
+
+export type Held = { readonly bearer: Bearer; readonly role: Role };
+export type Family = readonly Held[];
+export type Families = ReadonlyMap<string, Family>;
+
+/** Distinct, in the order of their numbers. */
+export const rolesOf = (family: Family): readonly Role[] =>
+  [...new Set(family.map(({ role }) => role))].sort((a, b) => a.id - b.id);
+
+export const bearersText = (family: Family): string =>
+  family.map(({ bearer }) => ('role' in bearer ? `role ${bearer.role}` : bearer.permissionSet)).join('\n');
+
+type Holding = { readonly account: string; readonly set: string };
+
+const heldSets = (side: Side, who: string): readonly Holding[] =>
+  [...(side.holdings.get(who) ?? [])].flatMap(([account, sets]) => sets.map((set) => ({ account, set })));
+
+/** What the principals hold together, by account, in the order of their names. */
+export const familiesOf = (side: Side, principals: readonly string[]): Families => {
+  const families = new Map<string, Map<string, Held>>();
+  const add = (account: string, name: string, held: Held): void => {
+    families.set(account, (families.get(account) ?? new Map<string, Held>()).set(name, held));
+  };
+  for (const who of principals) {
+    for (const [account, role] of side.roles.get(who) ?? []) {
+      const name = who.slice(Math.max(who.indexOf(':'), who.lastIndexOf('/')) + 1);
+      add(account, who, { bearer: { account, role: name }, role });
+    }
+    for (const { account, set } of heldSets(side, who)) {
+      const role = side.role(set, account);
+      if (role !== undefined) add(account, set, { bearer: { account, permissionSet: set }, role });
+    }
+  }
+  return new Map([...families].map(([account, held]) => [account, sorted(held)]));
+};
+
+const sorted = (held: ReadonlyMap<string, Held>): Family =>
+  [...held].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each);

@@ -1,0 +1,103 @@
+/** To become a role, or to pass one, is as bad as what the role may do; one that nobody knows may do anything. */
+import { common, indicesIn, noBits, union } from '../../evaluate/reach/bits.ts';
+import type { Bits } from '../../evaluate/reach/bits.ts';
+import { openedIn } from '../../evaluate/reach/delta.ts';
+import { byRisk, highestRisk, lowerRisk } from './judgment.ts';
+import type { Judgment } from './judgment.ts';
+import type { Marks } from './marks.ts';
+import type { Passing, Rated } from './newly.ts';
+import type { Case } from './risk-access.ts';
+
+/** So many are named; the rest is counted. */
+const most = 3;
+
+const openedAmong = (marks: Marks, one: Case, action: string): Bits =>
+  common(openedIn(one.delta), marks.universe.matching([action]));
+
+const isOpened = (marks: Marks, one: Case, action: string): boolean =>
+  indicesIn(openedAmong(marks, one, action)).length > 0;
+
+const worstFirst = <R extends Rated>(all: readonly R[]): readonly R[] =>
+  all.toSorted((a, b) => byRisk(b.judgment.risk, a.judgment.risk));
+
+const has = ({ judgment: { reasons } }: Rated): string => `has ${reasons[0] ?? 'nothing'}`;
+
+const lined = <R extends Rated>(all: readonly R[], line: (one: R) => string): readonly string[] => {
+  const lines = [...new Set(worstFirst(all).map(line))];
+  const more = lines.length - most;
+  return more > 1 ? [...lines.slice(0, most), `${(lines[0] ?? '').split(':')[0]}: ${more} more roles`] : lines;
+};
+
+const risksOf = (all: readonly Rated[]) => highestRisk(all.map(({ judgment }) => judgment.risk));
+
+/** What nobody knows may be anything: only what is known to be worse is said before it. */
+const inOrder = (reasons: readonly string[], known: readonly Judgment[]): readonly Judgment[] => {
+  const strange: Judgment = { risk: 'high', reasons };
+  return [strange, ...known].toSorted((one, other) => byRisk(other.risk, one.risk));
+};
+
+const become = (marks: Marks, one: Case): readonly Judgment[] => {
+  const { assumed, strangers, alone } = one.newly;
+  const known: readonly Judgment[] =
+    assumed.length === 0
+      ? []
+      : [{ risk: risksOf(assumed), reasons: lined(assumed, (role) => `assume-role: ${role.text}, which ${has(role)}`) }];
+  if (!isOpened(marks, one, 'sts:AssumeRole')) return known;
+  if (strangers.assumed.length > 0)
+    return inOrder([`assume-role: sts:AssumeRole on ${few(strangers.assumed)}`], known);
+  if (known.length > 0) return known;
+  return [{ risk: 'low', reasons: [alone ? 'assume-role: leads to other roles' : 'assume-role: no new role lets them in'] }];
+};
+
+const few = (texts: readonly string[]): string => {
+  const more = texts.length - most;
+  return more > 0 ? `${texts.slice(0, most).join(', ')} and ${more} more` : texts.join(', ');
+};
+
+const pathLine = (role: Passing): string =>
+  role.path === undefined
+    ? `pass-role: ${role.text}, which ${has(role)}`
+    : `escalation: ${role.path.name}, by ${role.path.actions.join(' and ')} [${role.path.source}]: ${role.text}, which ${has(role)}`;
+
+/** No service has this name: what may be passed to it may be passed to any. */
+const anyService = { key: 'iam:passedtoservice', value: 'any-service.amazonaws.com' };
+
+const isToAny = (marks: Marks, { after }: Case): boolean =>
+  indicesIn(marks.universe.matching(['iam:PassRole'])).some((at) =>
+    after.some(({ gates }) => marks.standing(gates, at, anyService) !== 'never'),
+  );
+
+const isBad = ({ judgment: { risk } }: Passing): boolean => risk === 'high' || risk === 'critical';
+
+/** Only what is bad is a way to more; to pass a role alone is half of one. */
+const ratedPass = (one: Passing): Passing => {
+  const { risk } = one.judgment;
+  if (one.path === undefined) return { ...one, judgment: { ...one.judgment, risk: lowerRisk(risk, 'high') } };
+  return isBad(one) ? one : { ...one, path: undefined };
+};
+
+const pass = (marks: Marks, one: Case): readonly Judgment[] => {
+  const { passed, strangers, alone } = one.newly;
+  const rated = passed.map(ratedPass);
+  const known: readonly Judgment[] =
+    rated.length === 0 ? [] : [{ risk: risksOf(rated), reasons: lined(rated, pathLine) }];
+  if (!isOpened(marks, one, 'iam:PassRole')) return known;
+  if (strangers.passed.length > 0)
+    return isToAny(marks, one)
+      ? inOrder(['pass-role: iam:PassRole, to any service'], known)
+      : known;
+  if (known.length > 0) return known;
+  return [{ risk: 'low', reasons: [alone ? 'pass-role: leads to other roles' : 'pass-role: no new role can be passed to a service'] }];
+};
+
+export const byRoles = (marks: Marks, one: Case): readonly Judgment[] => [...become(marks, one), ...pass(marks, one)];
+
+/** The actions of which the roles behind them tell everything. */
+export const explained = (marks: Marks, one: Case): Bits => {
+  const { strangers } = one.newly;
+  const none = noBits(marks.universe.size);
+  return union(
+    strangers.assumed.length === 0 ? openedAmong(marks, one, 'sts:AssumeRole') : none,
+    strangers.passed.length === 0 ? openedAmong(marks, one, 'iam:PassRole') : none,
+  );
+};

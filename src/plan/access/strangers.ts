@@ -1,0 +1,80 @@
+/** Which roles a grant names that nobody knows: what they may do is not known either. */
+import { glob, wildcardCodes } from '../../evaluate/match.ts';
+import type { PlacedRole } from '../../evaluate/policies-of.ts';
+import { common, hasBit, indicesIn } from '../../evaluate/reach/bits.ts';
+import { openedIn } from '../../evaluate/reach/delta.ts';
+import type { Delta } from '../../evaluate/reach/delta.ts';
+import { extentOf, generous } from '../../evaluate/reach/extent.ts';
+import type { Role } from '../../evaluate/reach/reach.ts';
+import type { Behind } from './behind.ts';
+import type { Family } from './families.ts';
+import type { Marks } from './marks.ts';
+
+export type Sides = {
+  readonly account: { readonly name: string; readonly id: string };
+  readonly before: Family;
+  readonly after: Family;
+  readonly delta: Delta;
+};
+/** As they are named: patterns, or words for all. */
+export type Strangers = { readonly assumed: readonly string[]; readonly passed: readonly string[] };
+type Context = { readonly marks: Marks; readonly after: Behind };
+
+/** What else decides about the action in the role: denials, and what stands above. */
+const aroundIn = ({ gates }: Role, at: number): readonly unknown[] =>
+  gates.map(({ id, place, spoken }) => {
+    if (place !== 'identity') return id;
+    const denials = spoken.filter(({ statement }) => statement.effect === 'Deny' && hasBit(statement.actions, at));
+    return denials.map(({ statement, open }) => [statement.resources.text, ...open.map(({ text }) => text)]);
+  });
+
+/** `key` is the same where nothing about the grant differs. */
+type Grant = { readonly pattern: string; readonly key: string };
+
+/** What is not said by patterns of resources may be any. */
+const grantsIn = (family: Family, at: number): readonly Grant[] =>
+  family.flatMap(({ role }) => {
+    const around = aroundIn(role, at);
+    return role.gates
+      .filter(({ place }) => place === 'identity')
+      .flatMap(({ spoken }) => spoken)
+      .filter(({ statement }) => statement.effect === 'Allow' && hasBit(statement.actions, at))
+      .flatMap(({ statement: { patterns }, open }) => {
+        const listed = patterns === undefined || patterns.negated ? ['*'] : patterns.listed;
+        const tests = open.map(({ text }) => text);
+        return listed.map((pattern) => ({ pattern, key: JSON.stringify([pattern, tests, around]) }));
+      });
+  });
+
+const isKnown = (pattern: string, roles: readonly PlacedRole[], { account }: Sides): boolean => {
+  const text = pattern.replace(/\$\{aws:principalaccount\}/gi, account.id).replace(/\$\{[^}]*\}/g, '*');
+  return roles.some(({ arn }) => glob(wildcardCodes(text), arn));
+};
+
+type Named = { readonly action: string; readonly roles: () => readonly PlacedRole[] };
+
+/** Of an action that was opened: what its new grants name. */
+const strangersTo = ({ marks }: Context, sides: Sides, { action, roles }: Named): readonly string[] => {
+  const { universe, standing } = marks;
+  const [at] = indicesIn(common(openedIn(sides.delta), universe.matching([action])));
+  const known = at === undefined ? undefined : universe.actions[at];
+  if (at === undefined || known === undefined) return [];
+  const there = sides.after.filter(({ role }) => standing(role.gates, at) !== 'never');
+  if (there.some(({ role }) => standing(role.gates, at) === 'free')) return [`every role that lets them in`];
+  const old = new Set(grantsIn(sides.before, at).map(({ key }) => key));
+  const isAny = (pattern: string): boolean => extentOf([pattern], known, generous) === 'all';
+  const come = grantsIn(there, at).filter(({ key }) => !old.has(key));
+  return [...new Set(come.map(({ pattern }) => pattern))].filter(
+    (pattern) => isAny(pattern) || !isKnown(pattern, roles(), sides),
+  );
+};
+
+export const strangersOf = (context: Context, sides: Sides): Strangers => {
+  const { roles } = context.after;
+  const own = () => roles().filter(({ account }) => account.name === sides.account.name);
+  return {
+    assumed: strangersTo(context, sides, { action: 'sts:AssumeRole', roles }),
+    passed: strangersTo(context, sides, { action: 'iam:PassRole', roles: own }),
+  };
+};
+
