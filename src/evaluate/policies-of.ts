@@ -15,6 +15,7 @@ import {
   policyTypeKey,
   resourcesOf,
   roleKey,
+  targetText,
 } from '../model/resource.ts';
 import type {
   Account,
@@ -89,7 +90,9 @@ export const createWorld = (input: WorldInput): World => {
     return known;
   };
   const accounts = new Map(resourcesOf(input.state, 'account').map((account) => [account.name, account]));
-  const attachments = resourcesOf(input.state, 'attachment');
+  const attachments = grouped(resourcesOf(input.state, 'attachment'), ({ policy, target }) =>
+    hangerOf(policy.kind, target),
+  );
   const levelsOf = remembered((name: string) => {
     const [kind, account] = name.split('\n') as ['scp' | 'rcp', string];
     const found = accounts.get(account);
@@ -97,6 +100,8 @@ export const createWorld = (input: WorldInput): World => {
   });
   const roles = rolesByArn(accounts, input);
   const users = usersByArn(accounts, input);
+  const rolesByAccount = grouped(roles.values(), ({ account }) => account.name);
+  const usersByAccount = grouped(users.values(), ({ account }) => account.name);
   const assignments = resourcesOf(input.state, 'assignment');
   const byAccount = grouped(assignments, ({ account }) => account);
   const byUser = grouped(resourcesOf(input.state, 'membership'), ({ user }) => user);
@@ -107,9 +112,9 @@ export const createWorld = (input: WorldInput): World => {
     assignmentsIn: (account) => byAccount.get(account) ?? [],
     groupsOf: remembered((user) => new Set((byUser.get(user) ?? []).map(({ group }) => group))),
     roles,
-    rolesIn: remembered((name) => [...roles.values()].filter(({ account }) => account.name === name)),
+    rolesIn: (account) => rolesByAccount.get(account) ?? [],
     users,
-    usersIn: remembered((name) => [...users.values()].filter(({ account }) => account.name === name)),
+    usersIn: (account) => usersByAccount.get(account) ?? [],
     setPolicies,
     levels: (kind, account) => levelsOf(`${kind}\n${account.name}`),
   };
@@ -248,7 +253,8 @@ const rolesByArn = (
 type Hanging = {
   readonly kind: 'scp' | 'rcp';
   readonly account: Account;
-  readonly attachments: readonly Attachment[];
+  /** By what they hang on. */
+  readonly attachments: ReadonlyMap<string, readonly Attachment[]>;
 };
 
 const policyTypes = { scp: 'SERVICE_CONTROL_POLICY', rcp: 'RESOURCE_CONTROL_POLICY' } as const;
@@ -274,12 +280,10 @@ const targetsAbove = ({ name, parent }: Account): readonly { target: Target; nam
   ];
 };
 
-const sameTarget = (one: Target, other: Target): boolean => JSON.stringify(one) === JSON.stringify(other);
+const hangerOf = (kind: 'scp' | 'rcp', target: Target): string => `${kind}@${targetText(target)}`;
 
 const attachedTo = (target: Target, { kind, attachments }: Hanging, input: WorldInput): readonly NamedPolicy[] => {
-  const names = attachments
-    .filter((attachment) => attachment.policy.kind === kind && sameTarget(attachment.target, target))
-    .map(({ policy }) => policy.name);
+  const names = (attachments.get(hangerOf(kind, target)) ?? []).map(({ policy }) => policy.name);
   // AWS attaches RCPFullAWSAccess to everything and does not let it be detached; no state lists it.
   const all = kind === 'rcp' ? [RCP_FULL_AWS_ACCESS, ...names] : names;
   return all.map((name) => controlPolicy(kind, name, input));

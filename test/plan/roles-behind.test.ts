@@ -133,6 +133,8 @@ describe('becoming a role is rated by what the role may do', () => {
     const exactly = lets('Named', 'Dev', { AWS: exact }, everything);
     expect(given([reads], [exactly])).toMatch(/^critical: assume-role: role:Named/);
 
+    expect(given([reads], [lets('Anybody', 'Dev', '*', everything)])).toMatch(/^critical: assume-role: role:Anybody/);
+
     const only = (name: string): Role => ({
       ...admin,
       trust: document({

@@ -1,6 +1,6 @@
 /** What somebody can do after and could not before, and the reverse. */
 
-import { addBits, common, countBits, isEmptyBits, noBits, union, without, type Bits } from './bits.ts';
+import { addBits, common, countBits, hasBit, isEmptyBits, noBits, union, without, type Bits } from './bits.ts';
 import type { Bounds, Gate, Role, Scopes } from './reach.ts';
 
 /**
@@ -24,6 +24,11 @@ export function isNoDelta({ gained, lost, changed }: Delta): boolean {
 /** Gained, or under conditions that are not only stricter. */
 export function openedIn({ gained, changed, narrowed }: Pick<Delta, 'gained' | 'changed' | 'narrowed'>): Bits {
   return union(gained, without(changed, narrowed));
+}
+
+/** The same of one action, by its place. */
+export function isOpenedIn({ gained, changed, narrowed }: Delta, at: number): boolean {
+  return at >= 0 && (hasBit(gained, at) || (hasBit(changed, at) && !hasBit(narrowed, at)));
 }
 
 /** Of somebody who holds all these roles, each in turn, before and after. `size` is the universe's. */

@@ -1,7 +1,7 @@
 /** What a plan does to people: who gains, loses or has otherwise, where. */
-import { common, hashOf, includesBits, isEmptyBits, sameBits, union, without } from '../../evaluate/reach/bits.ts';
+import { common, hashOf, includesBits, sameBits, union, without } from '../../evaluate/reach/bits.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
-import { deltaOf, isNoDelta, openedIn } from '../../evaluate/reach/delta.ts';
+import { deltaOf, isNoDelta, isOpenedIn } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
 import { reachOver } from '../../evaluate/reach/reach.ts';
 import type { Role } from '../../evaluate/reach/reach.ts';
@@ -243,8 +243,8 @@ const toldOf = (teller: Teller, { compared, newly }: Met, kind: AccountKind): To
 /** Who comes to a role by its trust alone has an action more, of which no policy of theirs speaks. */
 const becoming: AccessItem = { service: 'sts', level: 'Write', actions: ['sts:AssumeRole'], bound: 'possible' };
 
-const becomes = ({ newly, compared: { delta } }: Met, { universe }: Marks): readonly AccessItem[] =>
-  newly.assumed.length > 0 && isEmptyBits(common(openedIn(delta), universe.matching(['sts:AssumeRole'])))
+const becomes = ({ newly, compared: { delta } }: Met, { assumeRole }: Marks): readonly AccessItem[] =>
+  newly.assumed.length > 0 && !isOpenedIn(delta, assumeRole)
     ? [becoming]
     : [];
 

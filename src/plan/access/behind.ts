@@ -23,7 +23,7 @@ export type Behind = {
 /** `may`: whether the bearer has the action at all, on some resource; cheaper than to ask about each role. */
 export type BehindInput = Omit<WorldInput, 'origins'> & {
   readonly now: string;
-  readonly may: (bearer: Bearer, action: string) => boolean;
+  readonly may: (bearer: Bearer, action: 'sts:AssumeRole' | 'iam:PassRole') => boolean;
   /** For which services the bearer can put a role to work that can be passed to one of them. */
   readonly starts: (bearer: Bearer) => readonly (readonly string[])[];
 };
@@ -87,13 +87,20 @@ const isOpen = ({ world, input }: Scene, actor: Actor, asking: Asking): boolean 
     (now) => askAllowed({ world, now, resources: new Map() }, actor, asking).decision !== 'denied',
   );
 
+const letsEverybody = (placed: PlacedRole): boolean =>
+  letting(placed).some((statement) => namesOf(statement, 'AWS').includes('*'));
+
 const letsIn = (scene: Scene, { actor, may }: { readonly actor: Actor; readonly may: boolean }, to: PlacedRole) => {
   const named = namedBy(to, actor);
-  const isInside = named !== undefined && to.account.id === actor.account.id;
-  if (!may && !isInside) return false;
+  if (!may && named === undefined && !letsEverybody(to)) return false;
   const asking = { action: 'sts:AssumeRole', resource: to.arn, resourceAccount: to.account.id };
   return isOpen(scene, named === undefined ? actor : { ...actor, arn: named }, asking);
 };
+
+/** Whether somebody of the account can come to the role without a permission of their own. */
+const namesRoles = (placed: PlacedRole, account: string): boolean =>
+  placed.account.name === account &&
+  letting(placed).some((statement) => namesOf(statement, 'AWS').some((name) => name === '*' || name.includes(':role/')));
 
 type Step = (bearer: Bearer) => readonly PlacedRole[];
 
@@ -105,14 +112,18 @@ const stepIn = (scene: () => Scene): Step => {
     const all = [...scene().world.roles.values()];
     return grouped(all.flatMap((placed) => comeFrom(placed).map((from) => ({ placed, from }))), ({ from }) => from);
   });
+  const near = remembered((account: string) => {
+    const id = accountOf(scene().world, account)?.id ?? '';
+    const all = new Set([id, '*'].flatMap((from) => byAccount().get(from) ?? []).map(({ placed }) => placed));
+    return { all: [...all], naming: [...all].filter((placed) => namesRoles(placed, account)) };
+  });
   const step = (bearer: Bearer): readonly PlacedRole[] => {
-    const actor = actorOf(scene(), bearer);
+    const { all, naming } = near(bearer.account);
+    const may = all.length > 0 && scene().input.may(bearer, 'sts:AssumeRole');
+    const asked = may ? all : naming;
+    const actor = asked.length > 0 ? actorOf(scene(), bearer) : undefined;
     if (actor === undefined) return [];
-    const may = scene().input.may(bearer, 'sts:AssumeRole');
-    const near = [actor.account.id, '*'].flatMap((from) => byAccount().get(from) ?? []);
-    return [...new Set(near.map(({ placed }) => placed))].filter(
-      (to) => to.arn !== actor.arn && letsIn(scene(), { actor, may }, to),
-    );
+    return asked.filter((to) => to.arn !== actor.arn && letsIn(scene(), { actor, may }, to));
   };
   return steady(step);
 };
@@ -135,14 +146,16 @@ const closure = (first: Step, step: Step, bearer: Bearer): ReadonlySet<PlacedRol
 };
 
 const passedBy = (scene: Scene, bearer: Bearer): ReadonlyMap<PlacedRole, readonly string[]> => {
-  const actor = actorOf(scene, bearer);
-  if (actor === undefined || !scene.input.may(bearer, 'iam:PassRole')) return new Map();
+  const roles = scene.world.rolesIn(bearer.account);
+  const may = roles.length > 0 && scene.input.may(bearer, 'iam:PassRole');
+  const actor = may ? actorOf(scene, bearer) : undefined;
+  if (actor === undefined) return new Map();
   const open = (to: PlacedRole) =>
     trustedServices(to).filter((service) => {
       const context = service === '*' ? {} : { 'iam:PassedToService': service };
       return isOpen(scene, actor, { action: 'iam:PassRole', resource: to.arn, context });
     });
-  return new Map(scene.world.rolesIn(bearer.account).map((to) => [to, open(to)]));
+  return new Map(roles.map((to) => [to, open(to)]));
 };
 
 const isTaken = (trusted: readonly string[], services: readonly string[] | undefined): boolean =>

@@ -18,6 +18,9 @@ export type Marks = {
   readonly data: Bits;
   readonly permissions: Bits;
   readonly writes: Bits;
+  /** Their places in the universe, which every catalogue of AWS's actions has. */
+  readonly assumeRole: number;
+  readonly passRole: number;
   readonly standing: StandingOf;
   readonly escalations: Escalations;
   readonly isAdministrator: (role: Role) => boolean;
@@ -25,6 +28,9 @@ export type Marks = {
 
 /** The Service Authorization Reference calls some reads "Permissions management", glue:GetQuery for one: they manage none. */
 const isRead = (name: string): boolean => /^(Get|List|Describe|BatchGet|Search|View|Validate|Test)[A-Z]/.test(name);
+
+const placeOf = ({ actions }: Universe, wanted: string): number =>
+  actions.findIndex(({ service, name }) => `${service}:${name}` === wanted);
 
 /** `now`: ISO 8601, for conditions on dates. */
 export const marksOf = (universe: Universe, now: string): Marks => {
@@ -37,6 +43,8 @@ export const marksOf = (universe: Universe, now: string): Marks => {
     data: universe.matching(dataActions),
     permissions: universe.where((action) => action.level === 'Permissions management' && isWrite(action)),
     writes: universe.where(isWrite),
+    assumeRole: placeOf(universe, 'sts:AssumeRole'),
+    passRole: placeOf(universe, 'iam:PassRole'),
     standing,
     escalations: escalationsIn({ universe, standing }),
     isAdministrator: administrators(universe, standing),

@@ -1,7 +1,6 @@
 /** Which roles somebody newly comes to be or to pass, and what of it leads to roles that nobody knows. */
 import type { EscalationPath } from '../../evaluate/escalation-paths.ts';
 import type { PlacedRole } from '../../evaluate/policies-of.ts';
-import { indicesIn } from '../../evaluate/reach/bits.ts';
 import type { Role } from '../../evaluate/reach/reach.ts';
 import type { Behind } from './behind.ts';
 import type { Family } from './families.ts';
@@ -70,9 +69,9 @@ const waysOf = (behind: Behind, family: Family, pathsOf: PathsOf): Ways => {
 
 /** Who may pass every role to everything is told by that. */
 const narrowPaths =
-  ({ escalations, universe, standing }: Marks): PathsOf =>
+  ({ escalations, passRole, standing }: Marks): PathsOf =>
   (role) => {
-    const isFree = indicesIn(universe.matching(['iam:PassRole'])).some((at) => standing(role.gates, at) === 'free');
+    const isFree = standing(role.gates, passRole) === 'free';
     return [...escalations.passing(role, 'possible'), ...(isFree ? [] : [undefined])];
   };
 

@@ -1,6 +1,6 @@
 /** What somebody newly comes to, and how bad it is to have all that a set or a role gives. */
 import type { PlacedRole } from '../../evaluate/policies-of.ts';
-import { common, isEmptyBits } from '../../evaluate/reach/bits.ts';
+import { hasBit } from '../../evaluate/reach/bits.ts';
 import { deltaOf } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
 import type { Role } from '../../evaluate/reach/reach.ts';
@@ -51,7 +51,8 @@ const behindSide = (one: StateSide, { marks, context }: Scene): Behind => {
     catalogue: knowledge.policies,
     may: (bearer, action) => {
       const role = given(bearer);
-      return role !== undefined && !isEmptyBits(common(role.possible, marks.universe.matching([action])));
+      const at = action === 'iam:PassRole' ? marks.passRole : marks.assumeRole;
+      return role !== undefined && at >= 0 && hasBit(role.possible, at);
     },
     starts: (bearer) => {
       const role = given(bearer);

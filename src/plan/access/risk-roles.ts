@@ -1,7 +1,7 @@
 /** To become a role, or to pass one, is as bad as what the role may do; one that nobody knows may do anything. */
-import { common, indicesIn, noBits, union } from '../../evaluate/reach/bits.ts';
+import { noBits, setBit } from '../../evaluate/reach/bits.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
-import { openedIn } from '../../evaluate/reach/delta.ts';
+import { isOpenedIn } from '../../evaluate/reach/delta.ts';
 import { byRisk, highestRisk, lowerRisk } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import type { Marks } from './marks.ts';
@@ -10,12 +10,6 @@ import type { Case } from './risk-access.ts';
 
 /** So many are named; the rest is counted. */
 const most = 3;
-
-const openedAmong = (marks: Marks, one: Case, action: string): Bits =>
-  common(openedIn(one.delta), marks.universe.matching([action]));
-
-const isOpened = (marks: Marks, one: Case, action: string): boolean =>
-  indicesIn(openedAmong(marks, one, action)).length > 0;
 
 const worstFirst = <R extends Rated>(all: readonly R[]): readonly R[] =>
   all.toSorted((a, b) => byRisk(b.judgment.risk, a.judgment.risk));
@@ -42,7 +36,7 @@ const become = (marks: Marks, one: Case): readonly Judgment[] => {
     assumed.length === 0
       ? []
       : [{ risk: risksOf(assumed), reasons: lined(assumed, (role) => `assume-role: ${role.text}, which ${has(role)}`) }];
-  if (!isOpened(marks, one, 'sts:AssumeRole')) return known;
+  if (!isOpenedIn(one.delta, marks.assumeRole)) return known;
   if (strangers.assumed.length > 0)
     return inOrder([`assume-role: sts:AssumeRole on ${few(strangers.assumed)}`], known);
   if (known.length > 0) return known;
@@ -63,9 +57,7 @@ const pathLine = (role: Passing): string =>
 const anyService = { key: 'iam:passedtoservice', value: 'any-service.amazonaws.com' };
 
 const isToAny = (marks: Marks, { after }: Case): boolean =>
-  indicesIn(marks.universe.matching(['iam:PassRole'])).some((at) =>
-    after.some(({ gates }) => marks.standing(gates, at, anyService) !== 'never'),
-  );
+  after.some(({ gates }) => marks.standing(gates, marks.passRole, anyService) !== 'never');
 
 const isBad = ({ judgment: { risk } }: Passing): boolean => risk === 'high' || risk === 'critical';
 
@@ -81,7 +73,7 @@ const pass = (marks: Marks, one: Case): readonly Judgment[] => {
   const rated = passed.map(ratedPass);
   const known: readonly Judgment[] =
     rated.length === 0 ? [] : [{ risk: risksOf(rated), reasons: lined(rated, pathLine) }];
-  if (!isOpened(marks, one, 'iam:PassRole')) return known;
+  if (!isOpenedIn(one.delta, marks.passRole)) return known;
   if (strangers.passed.length > 0)
     return isToAny(marks, one)
       ? inOrder(['pass-role: iam:PassRole, to any service'], known)
@@ -93,11 +85,9 @@ const pass = (marks: Marks, one: Case): readonly Judgment[] => {
 export const byRoles = (marks: Marks, one: Case): readonly Judgment[] => [...become(marks, one), ...pass(marks, one)];
 
 /** The actions of which the roles behind them tell everything. */
-export const explained = (marks: Marks, one: Case): Bits => {
-  const { strangers } = one.newly;
-  const none = noBits(marks.universe.size);
-  return union(
-    strangers.assumed.length === 0 ? openedAmong(marks, one, 'sts:AssumeRole') : none,
-    strangers.passed.length === 0 ? openedAmong(marks, one, 'iam:PassRole') : none,
-  );
+export const explained = ({ universe, assumeRole, passRole }: Marks, { delta, newly: { strangers } }: Case): Bits => {
+  const bits = noBits(universe.size);
+  if (strangers.assumed.length === 0 && isOpenedIn(delta, assumeRole)) setBit(bits, assumeRole);
+  if (strangers.passed.length === 0 && isOpenedIn(delta, passRole)) setBit(bits, passRole);
+  return bits;
 };

@@ -1,8 +1,8 @@
 /** Which roles a grant names that nobody knows: what they may do is not known either. */
 import { glob, wildcardCodes } from '../../evaluate/match.ts';
 import type { PlacedRole } from '../../evaluate/policies-of.ts';
-import { common, hasBit, indicesIn } from '../../evaluate/reach/bits.ts';
-import { openedIn } from '../../evaluate/reach/delta.ts';
+import { hasBit } from '../../evaluate/reach/bits.ts';
+import { isOpenedIn } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
 import { extentOf, generous } from '../../evaluate/reach/extent.ts';
 import type { Role } from '../../evaluate/reach/reach.ts';
@@ -51,14 +51,14 @@ const isKnown = (pattern: string, roles: readonly PlacedRole[], { account }: Sid
   return roles.some(({ arn }) => glob(wildcardCodes(text), arn));
 };
 
-type Named = { readonly action: string; readonly roles: () => readonly PlacedRole[] };
+/** An action by its place. */
+type Named = { readonly at: number; readonly roles: () => readonly PlacedRole[] };
 
 /** Of an action that was opened: what its new grants name. */
-const strangersTo = ({ marks }: Context, sides: Sides, { action, roles }: Named): readonly string[] => {
+const strangersTo = ({ marks }: Context, sides: Sides, { at, roles }: Named): readonly string[] => {
   const { universe, standing } = marks;
-  const [at] = indicesIn(common(openedIn(sides.delta), universe.matching([action])));
-  const known = at === undefined ? undefined : universe.actions[at];
-  if (at === undefined || known === undefined) return [];
+  const known = universe.actions[at];
+  if (known === undefined || !isOpenedIn(sides.delta, at)) return [];
   const there = sides.after.filter(({ role }) => standing(role.gates, at) !== 'never');
   if (there.some(({ role }) => standing(role.gates, at) === 'free')) return [`every role that lets them in`];
   const old = new Set(grantsIn(sides.before, at).map(({ key }) => key));
@@ -73,8 +73,8 @@ export const strangersOf = (context: Context, sides: Sides): Strangers => {
   const { roles } = context.after;
   const own = () => roles().filter(({ account }) => account.name === sides.account.name);
   return {
-    assumed: strangersTo(context, sides, { action: 'sts:AssumeRole', roles }),
-    passed: strangersTo(context, sides, { action: 'iam:PassRole', roles: own }),
+    assumed: strangersTo(context, sides, { at: context.marks.assumeRole, roles }),
+    passed: strangersTo(context, sides, { at: context.marks.passRole, roles: own }),
   };
 };
 
