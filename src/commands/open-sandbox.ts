@@ -3,6 +3,7 @@ import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Group } from '../model/resource.ts';
 import { resourcesOf } from '../model/resource.ts';
+import { emptyWorld } from '../sandbox/empty.ts';
 import { createSandbox } from '../sandbox/handle.ts';
 import type { Sandbox } from '../sandbox/handle.ts';
 import { brownfield } from '../sandbox/seed.ts';
@@ -81,6 +82,21 @@ export const openSandbox = async (
   const save = await savingSandbox(context, folder);
   const world = (await loadWorld(folder)) ?? freshWorld(start.desired, start.now);
   return { sandbox: sandboxOf(world, start.speed), save: () => save(world) };
+};
+
+const accountOfEmpty = '123456789012';
+
+/** An AWS without an organization, for whoever has no repository: kept in the folder if there is one. */
+export const openEmpty = async (
+  context: Context,
+  folder: string | undefined,
+  region: string,
+): Promise<OpenedSandbox> => {
+  const fresh = (): World => emptyWorld({ account: accountOfEmpty, region }, context.clock.now());
+  if (folder === undefined) return { sandbox: sandboxOf(fresh(), 1), save: () => Promise.resolve() };
+  await holdSandbox(context, folder);
+  const world = (await loadWorld(folder)) ?? fresh();
+  return { sandbox: sandboxOf(world, 1), save: () => saveWorld(folder, world) };
 };
 
 /** As it was left, with the Region of its Identity Center; nothing when there is none yet. */

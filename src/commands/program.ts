@@ -141,8 +141,10 @@ const addSandbox = (program: Command, run: Action): void => {
     sandbox
       .command('serve')
       .description('answer other AWS clients on loopback until Ctrl-C')
-      .option('--port <n>', 'the port; 0 takes a free one', aPort, 4599),
+      .option('--port <n>', 'the port; 0 takes a free one', aPort, 4599)
+      .option('--empty', 'one account without an organization; needs no repository, kept only with --sandbox=DIR'),
     'sandbox serve --port 4599',
+    'sandbox serve --empty --port 4599',
   ).action(run(async () => (await import('./sandbox.ts')).serveCommand, asFlags));
   example(sandbox.command('reset').description('put it back to its start'), 'sandbox reset').action(
     run(async () => (await import('./sandbox.ts')).resetCommand, asFlags),

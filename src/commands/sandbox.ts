@@ -8,7 +8,8 @@ import { saver, saveWorld } from '../sandbox/store.ts';
 import type { World } from '../sandbox/world.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Context, Exit } from './context.ts';
-import { freshWorld, openSandbox } from './open-sandbox.ts';
+import { freshWorld, openEmpty, openSandbox } from './open-sandbox.ts';
+import type { OpenedSandbox } from './open-sandbox.ts';
 import { holdSandbox } from './hold-sandbox.ts';
 import { desiredOrProblems } from './repository.ts';
 
@@ -30,18 +31,34 @@ const untilInterrupted = (signal: AbortSignal): Promise<void> =>
 const opened = (context: Context, desired: Desired) =>
   openSandbox(context, folderOf(context), { desired, now: context.clock.now(), speed: 1 });
 
-export const serveCommand = async (context: Context, options: { readonly port: number }): Promise<Exit> => {
+type Serving = OpenedSandbox & { readonly region: string; readonly folder: string | undefined };
+
+const servedEmpty = async (context: Context): Promise<Serving> => {
+  const folder = context.options.sandbox;
+  const region = context.env['AWS_REGION'] ?? context.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  return { ...(await openEmpty(context, folder, region)), region, folder };
+};
+
+const servedOf = async (context: Context): Promise<Serving | undefined> => {
   const desired = await desiredOrProblems(context);
-  if (desired === undefined) return 1;
-  const { sandbox } = await opened(context, desired);
-  const saving = saver(folderOf(context), sandbox.world);
-  const served = await serve(sandbox, { port: options.port, onChange: saving.request });
-  context.out(exportsFor(served.url, desired.settings.region));
+  if (desired === undefined) return undefined;
+  return { ...(await opened(context, desired)), region: desired.settings.region, folder: folderOf(context) };
+};
+
+type ServeFlags = { readonly port: number; readonly empty?: true };
+
+export const serveCommand = async (context: Context, { port, empty }: ServeFlags): Promise<Exit> => {
+  const serving = await (empty ? servedEmpty(context) : servedOf(context));
+  if (serving === undefined) return 1;
+  const { sandbox, region, folder } = serving;
+  const saving = folder === undefined ? undefined : saver(folder, sandbox.world);
+  const served = await serve(sandbox, { port, onChange: () => saving?.request() });
+  context.out(exportsFor(served.url, region));
   context.err(`The sandbox answers at ${served.url} until Ctrl-C; paste the lines above into another terminal.`);
   await untilInterrupted(context.interrupt);
   await served.close();
-  saving.request();
-  await saving.flush();
+  saving?.request();
+  await saving?.flush();
   return 0;
 };
 

@@ -7,6 +7,7 @@ import { comesFromEmptyPage, emptied, withoutMark } from './empty-pages.ts';
 import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
 import { checkInput, hasResult } from './model.ts';
 import { modelOf, operationOf } from './services.ts';
+import { settleAccounts } from './organizations/accounts.ts';
 import { settleSso } from './identity-center/requests.ts';
 import { inHurry } from './speed.ts';
 import { charge } from './throttle.ts';
@@ -34,7 +35,7 @@ type Room = {
   writes: number;
 };
 
-const isRead = (operation: string): boolean => /^(Describe|List|Get|IsMember|Lookup|Validate)/.test(operation);
+const isRead = (operation: string): boolean => /^(Describe|List|Get|IsMember|Lookup|Validate|Check)/.test(operation);
 
 const countOf = (world: World, prefix: string): number =>
   Object.entries(world.requestLog).reduce((sum, [name, count]) => (name.includes(prefix) ? sum + count : sum), 0);
@@ -88,6 +89,7 @@ const run = (room: Room, parsed: Parsed, call: Call): Output => {
   if (!operation) throw unknown(parsed);
   log(room.world, parsed);
   if (room.world.settings.throttling) charge(room.world.buckets, call, room);
+  settleAccounts(room.world, call.now);
   // IAM sees the roles of assignments that are due, whether or not anybody has asked Identity Center about them.
   settleSso(room.world, call.now);
   const input = withoutMark(parsed.input);

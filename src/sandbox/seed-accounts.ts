@@ -25,22 +25,26 @@ const memberTrust = ({ externalId }: MemberRole): object => ({
 
 type Seeding = { readonly ids: Ids; readonly now: number; readonly member: MemberRole };
 
-/**
- * Organizations makes the first role in every account that it creates; a bootstrap made the second. The management
- * account has neither.
- */
+type Scene = { readonly iam: World['iam']; readonly ids: Ids; readonly management: string };
+
+/** The role that Organizations makes in every account that it creates. */
+export const openCreated = (scene: Scene, account: string, { name, now }: { name: string; now: number }): void => {
+  const trust = trustOf(scene.management, { Action: 'sts:AssumeRole' });
+  putRole(scene, { account, name, path: '/', trust, now, attached: [administratorPolicy] });
+};
+
+/** A bootstrap made a second role. The management account has neither. */
 const openAccount = (world: World, account: string, { now, ids, member }: Seeding): void => {
   const { management } = world.organizations;
-  const scene = { iam: world.iam, ids };
-  const made = { account, now, attached: [administratorPolicy] };
-  const assumable = trustOf(management, { Action: 'sts:AssumeRole' });
-  putRole(scene, { ...made, name: 'OrganizationAccountAccessRole', path: '/', trust: assumable });
+  const scene = { iam: world.iam, ids, management };
+  openCreated(scene, account, { name: 'OrganizationAccountAccessRole', now });
   const { name, path = '/' } = member;
-  putRole(scene, { ...made, name, path, trust: trustOf(management, memberTrust(member)) });
+  const trust = trustOf(management, memberTrust(member));
+  putRole(scene, { account, name, path, trust, now, attached: [administratorPolicy] });
 };
 
 /** Where the person at the keyboard is from: tools ask IAM for the role behind their own session. */
-const openManagement = (world: World, account: string, now: number): void => {
+export const openManagement = (world: World, account: string, now: number): void => {
   const trust = trustOf(account, { Action: 'sts:AssumeRole' });
   putRole(world, { ...administratorRole, account, path: '/', trust, now, attached: [administratorPolicy] });
 };

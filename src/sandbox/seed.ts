@@ -3,6 +3,7 @@ import { emptyIdentityStore, type Group, type IdentityStoreState, type User } fr
 import { nextId, nextUuid, type Call, type Ids, type Input, type Output, type Session } from './core.ts';
 import { neglect } from './seed-neglect.ts';
 import { openAccounts, type MemberRole } from './seed-accounts.ts';
+import { fullAccess } from './organizations/full-access.ts';
 import type { OrganizationsState, Policy } from './organizations/state.ts';
 import { ssoAdminOperations } from './identity-center/operations.ts';
 import { emptySso, type SsoState } from './identity-center/state.ts';
@@ -25,31 +26,6 @@ export type SeedInput = {
   /** Whether somebody looks after the accounts' security, as by default, or nobody ever did. */
   readonly upkeep?: 'kept' | 'neglected';
 };
-
-const full: readonly Policy[] = [
-  {
-    Id: 'p-FullAWSAccess',
-    Name: 'FullAWSAccess',
-    Description: 'Allows access to every operation',
-    Type: 'SERVICE_CONTROL_POLICY',
-    AwsManaged: true,
-    Content: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-    }),
-  },
-  {
-    Id: 'p-RCPFullAWSAccess',
-    Name: 'RCPFullAWSAccess',
-    Description: 'Allows access to every resource',
-    Type: 'RESOURCE_CONTROL_POLICY',
-    AwsManaged: true,
-    Content: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
-    }),
-  },
-];
 
 /** An SCP that nobody declared: somebody's experiment, left on an account. */
 const forgotten = (ids: Ids): Policy => ({
@@ -106,7 +82,7 @@ const organizationOf = (input: SeedInput, ids: Ids, now: number): OrganizationsS
     policyTypes: [{ Type: 'SERVICE_CONTROL_POLICY', settled: 'ENABLED', settlesAt: now }],
     ous: {},
     accounts,
-    policies: Object.fromEntries([...full, legacy].map((policy) => [policy.Id, policy])),
+    policies: Object.fromEntries([...fullAccess(), legacy].map((policy) => [policy.Id, policy])),
     attachments: { 'p-FullAWSAccess': [rootId, ...Object.keys(accounts)], [legacy.Id]: [somewhere] },
     tags: {},
     delegatedAdministrators: [],

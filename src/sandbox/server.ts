@@ -36,13 +36,17 @@ const bodyOf = async (message: IncomingMessage): Promise<string | undefined> => 
   return size > maxBody ? undefined : Buffer.concat(chunks).toString('utf8');
 };
 
+/** A list is a member named several times; its elements are joined by commas. */
+const queryOf = (query: URLSearchParams): Record<string, string> =>
+  Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name).join()]));
+
 const requestOf = (message: IncomingMessage, body: string): HttpRequest => {
   const [path = '/', query = ''] = (message.url ?? '/').split('?', 2);
   const headers = Object.entries(message.headers).map(([name, value]) => [name, [value].flat().join(',')]);
   return {
     method: message.method ?? 'GET',
     path,
-    query: Object.fromEntries(new URLSearchParams(query)),
+    query: queryOf(new URLSearchParams(query)),
     headers: Object.fromEntries(headers) as Record<string, string>,
     body,
   };

@@ -10,6 +10,7 @@ const hurried = (settings: Settings, speed: number): Settings => ({
     assignment: settings.latencyMs.assignment / speed,
     provisioning: settings.latencyMs.provisioning / speed,
     policyType: settings.latencyMs.policyType / speed,
+    account: (settings.latencyMs.account ?? 0) / speed,
   },
   readAfterWriteDelayMs: settings.readAfterWriteDelayMs / speed,
   principalDelayMs: settings.principalDelayMs / speed,

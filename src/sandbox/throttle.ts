@@ -41,6 +41,7 @@ const rows: readonly Row[] = [
     account: rate(1, 3),
     organization: rate(1, 4),
   },
+  { apis: ['CreateAccount'], account: rate(0.1, 3) },
 ];
 
 /** IAM Identity Center "Quotas": 20 per second for sso-admin as a whole, and for each API of the identity store. */

@@ -9,11 +9,31 @@ type Route = { readonly operation: string; readonly method: string; readonly pat
 const routes: readonly Route[] = [
   { operation: 'ListAnalyzers', method: 'GET', path: '/analyzer' },
   { operation: 'CreateAnalyzer', method: 'PUT', path: '/analyzer' },
+  { operation: 'GetFindingsStatistics', method: 'POST', path: '/analyzer/findings/statistics' },
+  { operation: 'GetAnalyzer', method: 'GET', path: '/analyzer/{analyzerName}' },
+  { operation: 'UpdateAnalyzer', method: 'PUT', path: '/analyzer/{analyzerName}' },
   { operation: 'DeleteAnalyzer', method: 'DELETE', path: '/analyzer/{analyzerName}' },
+  { operation: 'ListArchiveRules', method: 'GET', path: '/analyzer/{analyzerName}/archive-rule' },
+  { operation: 'CreateArchiveRule', method: 'PUT', path: '/analyzer/{analyzerName}/archive-rule' },
+  { operation: 'GetArchiveRule', method: 'GET', path: '/analyzer/{analyzerName}/archive-rule/{ruleName}' },
+  { operation: 'UpdateArchiveRule', method: 'PUT', path: '/analyzer/{analyzerName}/archive-rule/{ruleName}' },
+  { operation: 'DeleteArchiveRule', method: 'DELETE', path: '/analyzer/{analyzerName}/archive-rule/{ruleName}' },
+  { operation: 'ApplyArchiveRule', method: 'PUT', path: '/archive-rule' },
+  { operation: 'GetAnalyzedResource', method: 'GET', path: '/analyzed-resource' },
+  { operation: 'ListAnalyzedResources', method: 'POST', path: '/analyzed-resource' },
+  { operation: 'StartResourceScan', method: 'POST', path: '/resource/scan' },
+  { operation: 'ListFindings', method: 'POST', path: '/finding' },
+  { operation: 'UpdateFindings', method: 'PUT', path: '/finding' },
+  { operation: 'GetFinding', method: 'GET', path: '/finding/{id}' },
   { operation: 'ListFindingsV2', method: 'POST', path: '/findingv2' },
   { operation: 'GetFindingV2', method: 'GET', path: '/findingv2/{id}' },
-  { operation: 'UpdateFindings', method: 'PUT', path: '/finding' },
   { operation: 'ValidatePolicy', method: 'POST', path: '/policy/validation' },
+  { operation: 'CheckAccessNotGranted', method: 'POST', path: '/policy/check-access-not-granted' },
+  { operation: 'CheckNoNewAccess', method: 'POST', path: '/policy/check-no-new-access' },
+  { operation: 'CheckNoPublicAccess', method: 'POST', path: '/policy/check-no-public-access' },
+  { operation: 'ListTagsForResource', method: 'GET', path: '/tags/{resourceArn}' },
+  { operation: 'TagResource', method: 'POST', path: '/tags/{resourceArn}' },
+  { operation: 'UntagResource', method: 'DELETE', path: '/tags/{resourceArn}' },
 ];
 
 const inPathOf = (route: Route): RegExp => new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
@@ -31,7 +51,10 @@ export const restRequest = (operation: string, input: Input): Omit<HttpRequest, 
     typeof value === 'string' || typeof value === 'number' ? [[name, String(value)] as const] : [],
   );
   const path = texts.reduce((whole, [name, text]) => whole.replace(`{${name}}`, encodeURIComponent(text)), route.path);
-  const query = route.method === 'GET' ? texts.filter(([name]) => !route.path.includes(`{${name}}`)) : [];
+  const query =
+    route.method === 'GET' || route.method === 'DELETE'
+      ? texts.filter(([name]) => !route.path.includes(`{${name}}`))
+      : [];
   const body = route.method === 'GET' ? '' : JSON.stringify(input);
   return { method: route.method, path, query: Object.fromEntries(query), body };
 };
@@ -56,6 +79,12 @@ const bodyOf = (text: string): Input => {
 };
 
 const numbers: readonly string[] = ['maxResults'];
+const lists: readonly string[] = ['tagKeys'];
+
+const fromQuery = (name: string, text: string): unknown => {
+  if (lists.includes(name)) return text.split(',');
+  return numbers.includes(name) ? Number(text) : text;
+};
 
 /** Throws the AwsError of a request that means nothing. */
 export const parseRestCall = (request: HttpRequest): Parsed => {
@@ -64,10 +93,7 @@ export const parseRestCall = (request: HttpRequest): Parsed => {
     name,
     decoded(text),
   ]);
-  const inQuery = Object.entries(request.query).map(([name, text]) => [
-    name,
-    numbers.includes(name) ? Number(text) : text,
-  ]);
+  const inQuery = Object.entries(request.query).map(([name, text]) => [name, fromQuery(name, text)]);
   const input = { ...bodyOf(request.body), ...(Object.fromEntries([...inQuery, ...inPath]) as Input) };
   return { service: 'accessanalyzer', operation: route?.operation ?? '', input };
 };

@@ -10,7 +10,7 @@ import type { Bucket } from './throttle.ts';
 
 export type Settings = {
   /** How long AWS's asynchronous operations take, in milliseconds; 0: done at the first look. */
-  latencyMs: { assignment: number; provisioning: number; policyType: number };
+  latencyMs: { assignment: number; provisioning: number; policyType: number; account?: number };
   /** Whether the documented token buckets are enforced. */
   throttling: boolean;
   /** Reads show the state as it was this long ago; 0: at once. */

@@ -213,4 +213,24 @@ describe('trails', () => {
     const refusal = refusalTo(sandbox)('cloudtrail:StopLogging', { Name: TrailARN }, { account: production });
     expect(refusal).not.toBe('accepted');
   });
+
+  it('are listed, told, changed and deleted', () => {
+    const { call, sandbox } = scene();
+    const { TrailARN } = call('cloudtrail:CreateTrail', { Name: 'own', S3BucketName: 'b' });
+    const HomeRegion = 'eu-west-1';
+    expect(call('cloudtrail:ListTrails')['Trails']).toContainEqual({ Name: 'own', TrailARN, HomeRegion });
+    call('cloudtrail:UpdateTrail', { Name: 'own', IsMultiRegionTrail: true, EnableLogFileValidation: true });
+    expect(call('cloudtrail:GetTrail', { Name: TrailARN })['Trail']).toMatchObject({
+      Name: 'own',
+      S3BucketName: 'b',
+      IsMultiRegionTrail: true,
+      LogFileValidationEnabled: true,
+    });
+    expect(call('cloudtrail:GetEventSelectors', { TrailName: 'own' })).toMatchObject({ TrailARN });
+    expect(call('cloudtrail:ListTags', { ResourceIdList: [TrailARN] })).toEqual({
+      ResourceTagList: [{ ResourceId: TrailARN, TagsList: [] }],
+    });
+    call('cloudtrail:DeleteTrail', { Name: 'own' });
+    expect(refusalTo(sandbox)('cloudtrail:GetTrail', { Name: 'own' })).toBe('TrailNotFoundException');
+  });
 });

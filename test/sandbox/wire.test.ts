@@ -163,11 +163,11 @@ describe('the wire itself', () => {
   });
 
   it.each([
-    ['organizations:LeaveOrganization', 'UnknownOperationException'],
+    ['organizations:CreateGovCloudAccount', 'UnknownOperationException'],
     ['organizations:constructor', 'UnknownOperationException'],
-    ['sso-admin:CreateApplication', 'UnknownOperationException'],
+    ['sso-admin:CreateAccount', 'UnknownOperationException'],
     ['identitystore:', 'UnknownOperationException'],
-    ['CloudTrail_20131101:DeleteTrail', 'UnknownOperationException'],
+    ['CloudTrail_20131101:DeleteChannel', 'UnknownOperationException'],
     ['__proto__:toString', 'UnknownOperationException'],
   ])('names the operation %s that it does not have', (name, code) => {
     const { status, body } = freshSandbox().handle(jsonRequest(name, '{}'), clock);

@@ -1,6 +1,22 @@
 /** What the imitated Access Analyzer remembers of one account. */
 
-export type AnalyzerType = 'ACCOUNT' | 'ORGANIZATION' | 'ACCOUNT_UNUSED_ACCESS' | 'ORGANIZATION_UNUSED_ACCESS';
+export type AnalyzerType =
+  | 'ACCOUNT'
+  | 'ORGANIZATION'
+  | 'ACCOUNT_UNUSED_ACCESS'
+  | 'ORGANIZATION_UNUSED_ACCESS'
+  | 'ACCOUNT_INTERNAL_ACCESS'
+  | 'ORGANIZATION_INTERNAL_ACCESS';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Findings that meet all of the filter are archived as they are made. */
+export type ArchiveRule = {
+  readonly ruleName: string;
+  filter: Fields;
+  readonly createdAt: string;
+  updatedAt: string;
+};
 
 export type Analyzer = {
   readonly arn: string;
@@ -10,6 +26,10 @@ export type Analyzer = {
   /** ISO 8601, UTC; so are all dates here. */
   readonly createdAt: string;
   status: 'ACTIVE' | 'CREATING' | 'DISABLED' | 'FAILED';
+  // Sandboxes of older releases lack these.
+  tags?: Readonly<Record<string, string>>;
+  configuration?: Fields;
+  archiveRules?: readonly ArchiveRule[];
 };
 
 export type FindingType =

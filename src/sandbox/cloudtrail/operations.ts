@@ -1,8 +1,8 @@
-/** The imitated CloudTrail: event history, and the trails of an account. */
+/** The imitated CloudTrail: event history here, the trails of an account beside it. */
 import { AwsError, type Call, type Input, type Operation, type Output } from '../core.ts';
 import { keptFor } from './record.ts';
-import type { Trail, TrailEvent } from './state.ts';
-import { faultOf, optionalText, text, type Members } from '../members.ts';
+import type { TrailEvent } from './state.ts';
+import { trailOperations } from './trails.ts';
 import { takePage } from '../pages.ts';
 import type { World } from '../world.ts';
 
@@ -143,100 +143,7 @@ const lookupEvents: Operation<World> = (world, input, call) => {
   };
 };
 
-/** The account's own, and those of the organization, which the management account keeps. */
-const trailsOf = (world: World, account: string): readonly Trail[] => {
-  const ofOrganization = (world.cloudTrail.trails[world.organizations.management] ?? []).filter(
-    ({ IsOrganizationTrail }) => IsOrganizationTrail,
-  );
-  return [...new Set([...(world.cloudTrail.trails[account] ?? []), ...ofOrganization])];
-};
-
-const showsIn = (trail: Trail, region: string): boolean => trail.IsMultiRegionTrail || trail.HomeRegion === region;
-
-const trailOutput = ({ isLogging: _logging, stoppedAt: _stopped, ...trail }: Trail): Output => ({
-  ...trail,
-  HasCustomEventSelectors: false,
-  HasInsightSelectors: false,
-});
-
-const describeTrails: Operation<World> = (world, input, call) => {
-  const named: unknown[] = Array.isArray(input['trailNameList']) ? (input['trailNameList'] as unknown[]) : [];
-  const here = trailsOf(world, call.account).filter((trail) => showsIn(trail, call.region));
-  const wanted = here.filter(
-    ({ Name, TrailARN }) => named.length === 0 || named.some((one) => one === Name || one === TrailARN),
-  );
-  const shadows = input['includeShadowTrails'] !== false;
-  return {
-    trailList: wanted.filter(({ HomeRegion }) => shadows || HomeRegion === call.region).map(trailOutput),
-  };
-};
-
-const statusMembers: Members = { Name: { kind: 'string', required: true, min: 1, max: 512 } };
-
-const trailNamed = (world: World, input: Input, call: Call): Trail => {
-  if (faultOf(input, statusMembers)) throw new AwsError('InvalidTrailNameException', 'The trail name is invalid.');
-  const name = text(input, 'Name');
-  const trail = trailsOf(world, call.account).find(
-    ({ Name, TrailARN, HomeRegion }) => TrailARN === name || (Name === name && HomeRegion === call.region),
-  );
-  if (trail) return trail;
-  throw new AwsError('TrailNotFoundException', `Unknown trail: ${name} for the user: ${call.account}`, { status: 404 });
-};
-
-/** A trail of the organization belongs to the management account. */
-const trailToChange = (world: World, input: Input, call: Call): Trail => {
-  const trail = trailNamed(world, input, call);
-  if (world.cloudTrail.trails[call.account]?.includes(trail)) return trail;
-  throw new AwsError('InsufficientDependencyServiceAccessPermissionException', 'The trail is of another account.');
-};
-
-const getTrailStatus: Operation<World> = (world, input, call) => {
-  const { isLogging, stoppedAt } = trailNamed(world, input, call);
-  return {
-    IsLogging: isLogging,
-    ...(isLogging ? { LatestDeliveryTime: Math.floor(call.now / 1000) } : {}),
-    ...(stoppedAt === undefined ? {} : { StopLoggingTime: Math.floor(stoppedAt / 1000) }),
-  };
-};
-
-const createTrail: Operation<World> = (world, input, call) => {
-  const name = text(input, 'Name');
-  if (!/^[A-Za-z0-9][\w.-]{1,126}[A-Za-z0-9]$/.test(name))
-    throw new AwsError('InvalidTrailNameException', 'The trail name is invalid.');
-  const bucket = optionalText(input, 'S3BucketName');
-  if (bucket === undefined) throw new AwsError('InvalidS3BucketNameException', 'The bucket name is invalid.');
-  const trails = (world.cloudTrail.trails[call.account] ??= []);
-  if (trails.some(({ Name }) => Name === name))
-    throw new AwsError('TrailAlreadyExistsException', `Trail ${name} already exists for customer: ${call.account}`);
-  const trail: Trail = {
-    Name: name,
-    TrailARN: `arn:aws:cloudtrail:${call.region}:${call.account}:trail/${name}`,
-    HomeRegion: call.region,
-    S3BucketName: bucket,
-    IncludeGlobalServiceEvents: input['IncludeGlobalServiceEvents'] !== false,
-    IsMultiRegionTrail: input['IsMultiRegionTrail'] === true,
-    IsOrganizationTrail: input['IsOrganizationTrail'] === true,
-    LogFileValidationEnabled: input['EnableLogFileValidation'] === true,
-    // A trail that CreateTrail makes does not log before StartLogging.
-    isLogging: false,
-  };
-  trails.push(trail);
-  return trailOutput(trail);
-};
-
 export const cloudTrailOperations: Ops = {
   LookupEvents: lookupEvents,
-  DescribeTrails: describeTrails,
-  GetTrailStatus: getTrailStatus,
-  CreateTrail: createTrail,
-  StartLogging: (world, input, call) => {
-    const trail = trailToChange(world, input, call);
-    trail.isLogging = true;
-    delete trail.stoppedAt;
-    return {};
-  },
-  StopLogging: (world, input, call) => {
-    Object.assign(trailToChange(world, input, call), { isLogging: false, stoppedAt: call.now });
-    return {};
-  },
+  ...trailOperations,
 };

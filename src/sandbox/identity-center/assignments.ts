@@ -13,12 +13,11 @@ import {
   requireRightToTarget,
 } from './lookup.ts';
 import { paged } from './page.ts';
+import { principalTypes, reaches } from './principals.ts';
 import { begin, statusOf } from './requests.ts';
 
-import type { Assignment, PrincipalType, ProvisionedRole } from './state.ts';
+import type { Assignment, ProvisionedRole } from './state.ts';
 import type { World } from '../world.ts';
-
-const principalTypes: readonly PrincipalType[] = ['USER', 'GROUP'];
 
 const assignmentFrom = (world: World, input: Input, call: Call): Assignment => {
   const set = permissionSetOf(world, input);
@@ -72,17 +71,6 @@ const listAssignments: Operation<World> = (world, input) => {
   const accountId = required(input, 'AccountId', accountIdRule);
   const rows = world.sso.assignments.filter((row) => row.permissionSetArn === set.arn && row.accountId === accountId);
   return paged(input, 'AccountAssignments', rows.map(shown));
-};
-
-/** A user has what is assigned to it and to its groups; each row says through which principal. */
-const reaches = (world: World, type: PrincipalType, id: string) => {
-  const groups = Object.values(world.identityStore.memberships)
-    .filter(({ userId }) => type === 'USER' && userId === id)
-    .map(({ groupId }) => groupId);
-  return (row: Assignment): boolean =>
-    row.principalType === type
-      ? row.principalId === id
-      : row.principalType === 'GROUP' && groups.includes(row.principalId);
 };
 
 const listForPrincipal: Operation<World> = (world, input, call) => {

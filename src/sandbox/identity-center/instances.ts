@@ -1,10 +1,21 @@
 /** The Identity Center instance, its access control attributes, and the tags of instance and permission sets. */
 import { quotas } from '../../model/quotas.ts';
-import type { Input, Call, Operation, Output } from '../core.ts';
-import { list, optional, present, required, seconds, structure, structures } from './input.ts';
-import { conflict, instanceOf, notFound, overQuota, permissionSetByArn, requireRightToChange } from './lookup.ts';
+import { nextId, type Input, type Call, type Operation, type Output } from '../core.ts';
+import { emptyIdentityStore } from '../identity-store/state.ts';
+import { own } from '../members.ts';
+import { invalid, list, optional, present, required, seconds, structure, structures } from './input.ts';
+import {
+  conflict,
+  instanceOf,
+  notFound,
+  overQuota,
+  permissionSetByArn,
+  requireManagement,
+  requireRightToChange,
+} from './lookup.ts';
 import { paged } from './page.ts';
-import type { AttributeSource, SsoState } from './state.ts';
+import { removeReservedRole } from './roles.ts';
+import { emptySso, noInstance, type AttributeSource, type SsoState } from './state.ts';
 import { tagsFrom } from './values.ts';
 import type { World } from '../world.ts';
 
@@ -19,17 +30,66 @@ const shown = (sso: SsoState): Output =>
   });
 
 /** An account that belongs to no organization has none unless somebody makes it one. */
-const listInstances: Operation<World> = (world, input) =>
-  paged(input, 'Instances', world.organizations.id.startsWith('o-') ? [shown(world.sso)] : []);
+const listInstances: Operation<World> = ({ organizations, sso }, input) => {
+  const isThere = sso.instanceArn !== '' && (organizations.id.startsWith('o-') || sso.isOwn === true);
+  return paged(input, 'Instances', isThere ? [shown(sso)] : []);
+};
 
 const describeInstance: Operation<World> = (world, input) => ({
   ...shown(instanceOf(world, input)),
-  EncryptionConfigurationDetails: { KeyType: 'AWS_OWNED_KMS_KEY', EncryptionStatus: 'ENABLED' },
+  EncryptionConfigurationDetails: {
+    ...(world.sso.encryption ?? { KeyType: 'AWS_OWNED_KMS_KEY' }),
+    EncryptionStatus: 'ENABLED',
+  },
 });
+
+const encryptionFrom = (input: Input): SsoState['encryption'] => {
+  const configuration = structure(input, 'EncryptionConfiguration');
+  if (!configuration) return undefined;
+  const KeyType = required(configuration, 'KeyType');
+  const KmsKeyArn = optional(configuration, 'KmsKeyArn');
+  if ((KeyType === 'CUSTOMER_MANAGED_KEY') !== (KmsKeyArn !== null))
+    throw invalid('A KmsKeyArn goes with the key type CUSTOMER_MANAGED_KEY and with no other.');
+  return KmsKeyArn === null ? { KeyType } : { KeyType, KmsKeyArn };
+};
 
 const updateInstance: Operation<World> = (world, input) => {
   const sso = instanceOf(world, input);
-  sso.name = optional(input, 'Name', { max: 255, pattern: /^[\w+=,.@-]+$/ }) ?? sso.name;
+  const encryption = encryptionFrom(input);
+  sso.name = optional(input, 'Name') ?? sso.name;
+  if (encryption) sso.encryption = encryption;
+  return {};
+};
+
+/**
+ * AWS's own makes account instances alone; that of an organization is enabled in the console. For whoever has no console
+ * here the management account makes it this way.
+ */
+const createInstance: Operation<World> = (world, input, call) => {
+  const { sso, ids, identityStore } = world;
+  if (sso.instanceArn !== '') throw conflict('There is an instance of IAM Identity Center already.');
+  const identityStoreId = `d-${nextId(ids, 10)}`;
+  const instance = emptySso({
+    instanceArn: `arn:aws:sso:::instance/ssoins-${nextId(ids, 16)}`,
+    identityStoreId,
+    ownerAccountId: call.account,
+    region: call.region,
+    createdDate: call.now,
+  });
+  Object.assign(sso, instance, { isOwn: true, name: optional(input, 'Name'), instanceTags: tagsFrom(input) });
+  Object.assign(identityStore, emptyIdentityStore(identityStoreId));
+  return { InstanceArn: sso.instanceArn };
+};
+
+/** Its store and its roles go with it. */
+const deleteInstance: Operation<World> = (world, input, call) => {
+  const { sso, identityStore } = world;
+  if (instanceOf(world, input).ownerAccountId !== call.account) requireManagement(world, call);
+  for (const { permissionSetArn, accountId } of sso.provisioned) removeReservedRole(world, permissionSetArn, accountId);
+  Object.assign(sso, noInstance(sso.region), { applications: {}, tokenIssuers: {}, regions: [] });
+  Object.assign(identityStore, emptyIdentityStore(''));
+  delete sso.isOwn;
+  delete sso.encryption;
   return {};
 };
 
@@ -82,7 +142,7 @@ const tagged = (world: World, input: Input): Tagged => {
   if (input['InstanceArn'] !== undefined) instanceOf(world, input);
   const { sso } = world;
   if (arn === sso.instanceArn) return { read: () => sso.instanceTags, write: (tags) => void (sso.instanceTags = tags) };
-  const set = permissionSetByArn(world, arn);
+  const set = own(sso.applications ?? {}, arn) ?? own(sso.tokenIssuers ?? {}, arn) ?? permissionSetByArn(world, arn);
   return { read: () => set.tags, write: (tags) => void (set.tags = tags) };
 };
 
@@ -116,6 +176,8 @@ const untagResource: Operation<World> = (world, input, call) => {
 };
 
 export const instanceOperations: Readonly<Record<string, Operation<World>>> = {
+  CreateInstance: createInstance,
+  DeleteInstance: deleteInstance,
   ListInstances: listInstances,
   DescribeInstance: describeInstance,
   UpdateInstance: updateInstance,

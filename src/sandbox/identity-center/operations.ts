@@ -1,12 +1,35 @@
 /** The imitated sso-admin API: IAM Identity Center's instance, permission sets and assignments. */
 import type { Operation } from '../core.ts';
+import { applicationSettingOperations } from './application-settings.ts';
+import { applicationOperations } from './applications.ts';
 import { assignmentOperations } from './assignments.ts';
 import { instanceOperations } from './instances.ts';
+import { invalid } from './input.ts';
 import { requireAdministrator } from './lookup.ts';
 import { permissionSetOperations } from './permission-sets.ts';
 import { policyOperations } from './policies.ts';
 import { settleSso, statusOperations } from './requests.ts';
+import { regionOperations, tokenIssuerOperations } from './token-issuers.ts';
 import type { World } from '../world.ts';
+
+type Ops = Readonly<Record<string, Operation<World>>>;
+
+/** An instance of an account that belongs to no organization has neither permission sets nor assignments to accounts. */
+const ofOrganization: Ops = {
+  ...permissionSetOperations,
+  ...policyOperations,
+  ...assignmentOperations,
+  ...statusOperations,
+};
+
+const operations: Ops = {
+  ...instanceOperations,
+  ...ofOrganization,
+  ...applicationOperations,
+  ...applicationSettingOperations,
+  ...tokenIssuerOperations,
+  ...regionOperations,
+};
 
 /** What is due happens before the call sees anything. */
 const admitted =
@@ -14,16 +37,10 @@ const admitted =
   (world, input, call) => {
     settleSso(world, call.now);
     requireAdministrator(world, call);
+    if (world.organizations.id === '' && Object.hasOwn(ofOrganization, call.operation))
+      throw invalid('The operation is not supported for this Identity Center instance.');
     return operation(world, input, call);
   };
-
-const operations = {
-  ...instanceOperations,
-  ...permissionSetOperations,
-  ...policyOperations,
-  ...assignmentOperations,
-  ...statusOperations,
-};
 
 /** By the operation's name in AWS's service model. */
 export const ssoAdminOperations: Readonly<Record<string, Operation<World>>> = Object.fromEntries(

@@ -71,12 +71,47 @@ export type SsoRequest = AssignmentRequest | ProvisioningRequest;
 
 export type AttributeSource = { readonly Key: string; readonly Value: { readonly Source: readonly string[] } };
 
-export type SsoState = {
-  readonly instanceArn: string;
-  readonly identityStoreId: string;
-  readonly ownerAccountId: string;
-  readonly region: string;
+export type Principal = { readonly type: PrincipalType; readonly id: string };
+
+/** A customer managed application, and what its own operations set. */
+export type Application = {
+  readonly arn: string;
+  readonly provider: string;
+  readonly account: string;
   readonly createdDate: number;
+  readonly createdFrom: string;
+  name: string;
+  description: string | null;
+  status: string;
+  portalOptions: Readonly<Record<string, unknown>>;
+  tags: Readonly<Record<string, string>>;
+  assignmentRequired: boolean;
+  backgroundSessions: string;
+  assignments: Principal[];
+  /** By scope, by method and by grant, as they were given. */
+  scopes: Record<string, readonly string[]>;
+  authenticationMethods: Record<string, unknown>;
+  grants: Record<string, unknown>;
+};
+
+export type TokenIssuer = {
+  readonly arn: string;
+  readonly type: string;
+  name: string;
+  configuration: Readonly<Record<string, unknown>>;
+  tags: Readonly<Record<string, string>>;
+};
+
+/** A Region besides the one that the instance is in. */
+export type AddedRegion = { readonly name: string; readonly addedDate: number; settlesAt: number; isLeaving?: true };
+
+export type SsoState = {
+  /** Empty, as are the other two, while there is no instance. */
+  instanceArn: string;
+  identityStoreId: string;
+  ownerAccountId: string;
+  region: string;
+  createdDate: number;
   name: string | null;
   instanceTags: Readonly<Record<string, string>>;
   accessControlAttributes: readonly AttributeSource[] | null;
@@ -84,6 +119,14 @@ export type SsoState = {
   assignments: Assignment[];
   provisioned: ProvisionedRole[];
   requests: SsoRequest[];
+  // Sandboxes of older releases lack these.
+  /** Made by CreateInstance. */
+  isOwn?: true;
+  encryption?: { readonly KeyType: string; readonly KmsKeyArn?: string };
+  /** By ARN. */
+  applications?: Record<string, Application>;
+  tokenIssuers?: Record<string, TokenIssuer>;
+  regions?: AddedRegion[];
 };
 
 type SsoInstance = Pick<SsoState, 'instanceArn' | 'identityStoreId' | 'ownerAccountId' | 'region' | 'createdDate'>;
@@ -99,3 +142,7 @@ export const emptySso = (instance: SsoInstance): SsoState => ({
   provisioned: [],
   requests: [],
 });
+
+/** What is there before CreateInstance. */
+export const noInstance = (region: string): SsoState =>
+  emptySso({ instanceArn: '', identityStoreId: '', ownerAccountId: '', region, createdDate: 0 });

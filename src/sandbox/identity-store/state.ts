@@ -32,7 +32,8 @@ export type Membership = Stamps & {
 };
 
 export type IdentityStoreState = {
-  readonly identityStoreId: string;
+  /** Empty while there is no instance of Identity Center. */
+  identityStoreId: string;
   groups: Record<string, Group>;
   users: Record<string, User>;
   memberships: Record<string, Membership>;

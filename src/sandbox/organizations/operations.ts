@@ -1,8 +1,13 @@
 /** The imitated AWS Organizations: who may call what, and the table of its operations. */
 import { AwsError, type Call, type Operation } from '../core.ts';
+import { accountOperations } from './accounts.ts';
 import { attachmentOperations } from './attach.ts';
 import { delegationOperations } from './delegation.ts';
+import { handshakeOperations } from './handshakes.ts';
+import { lifecycleOperations } from './lifecycle.ts';
 import { policyOperations } from './policies.ts';
+import { constraint } from './refusal.ts';
+import { isDelegated, resourcePolicyOperations } from './resource-policy.ts';
 import { tagOperations } from './tags.ts';
 import { treeOperations } from './tree.ts';
 import type { World } from '../world.ts';
@@ -15,15 +20,42 @@ const managementOnly = new Set([
   'MoveAccount',
   'RegisterDelegatedAdministrator',
   'DeregisterDelegatedAdministrator',
+  'EnableAWSServiceAccess',
+  'DisableAWSServiceAccess',
+  'CreateAccount',
+  'CloseAccount',
+  'RemoveAccountFromOrganization',
+  'InviteAccountToOrganization',
+  'EnableAllFeatures',
+  'DeleteOrganization',
+  'PutResourcePolicy',
+  'DeleteResourcePolicy',
 ]);
 
-const checkInUse = ({ organizations: { id } }: World): void => {
-  if (id.startsWith('o-')) return;
+/** What every account may ask, those outside included where there is something to ask about. */
+const anybody = new Set([
+  'DescribeOrganization',
+  'CreateOrganization',
+  'LeaveOrganization',
+  'DescribeEffectivePolicy',
+  'DescribeHandshake',
+  'AcceptHandshake',
+  'DeclineHandshake',
+  'CancelHandshake',
+  'ListHandshakesForAccount',
+]);
+
+/** Policies need all features. */
+const allFeatures =
+  /PolicyType$|^(Attach|Detach|Create|Update|Delete)Policy$|DelegatedAdministrator$|^EnableAWSServiceAccess$|ResourcePolicy$|^CloseAccount$/;
+
+const checkInUse = ({ organizations: { id } }: World, { operation }: Call): void => {
+  if (id.startsWith('o-') || operation === 'CreateOrganization' || operation === 'ListHandshakesForAccount') return;
   throw new AwsError('AWSOrganizationsNotInUseException', 'Your account is not a member of an organization.');
 };
 
 const checkCaller = ({ organizations: state }: World, call: Call): void => {
-  if (call.account === state.management || call.operation === 'DescribeOrganization') return;
+  if (call.account === state.management || anybody.has(call.operation) || isDelegated(state, call)) return;
   const delegated = state.delegatedAdministrators.some(({ account }) => account === call.account);
   if (delegated && !managementOnly.has(call.operation)) return;
   throw new AwsError(
@@ -32,20 +64,30 @@ const checkCaller = ({ organizations: state }: World, call: Call): void => {
   );
 };
 
+const checkFeatures = ({ organizations: { featureSet } }: World, { operation }: Call): void => {
+  if (featureSet === 'CONSOLIDATED_BILLING' && allFeatures.test(operation))
+    throw constraint('ORGANIZATION_NOT_IN_ALL_FEATURES_MODE', 'The organization supports consolidated billing only.');
+};
+
 const checked =
   (operation: Operation<World>): Operation<World> =>
   (world, input, call) => {
-    checkInUse(world);
+    checkInUse(world, call);
     checkCaller(world, call);
+    checkFeatures(world, call);
     return operation(world, input, call);
   };
 
 export const organizationsOperations: Readonly<Record<string, Operation<World>>> = Object.fromEntries(
   Object.entries({
+    ...lifecycleOperations,
+    ...accountOperations,
+    ...handshakeOperations,
     ...treeOperations,
     ...policyOperations,
     ...attachmentOperations,
     ...tagOperations,
     ...delegationOperations,
+    ...resourcePolicyOperations,
   }).map(([name, operation]) => [name, checked(operation)]),
 );

@@ -2,7 +2,7 @@
 import { AwsError, nextId, type Operation } from '../core.ts';
 import { optionalText, own, text } from '../members.ts';
 import { checkContent } from './documents.ts';
-import { listOutput, policyIn, policySummary } from './look.ts';
+import { accountIn, listOutput, policyIn, policySummary } from './look.ts';
 import { invalidInput } from './refusal.ts';
 import type { OrganizationsState, Policy } from './state.ts';
 import { tagsIn } from './tags.ts';
@@ -88,7 +88,13 @@ export const policyOperations: Ops = {
   DescribeEffectivePolicy: () => {
     throw new AwsError('EffectivePolicyNotFoundException', 'There is no effective policy of this type.');
   },
-  DescribeResourcePolicy: () => {
-    throw new AwsError('ResourcePolicyNotFoundException', 'The organization has no resource policy.');
-  },
+  ListAccountsWithInvalidEffectivePolicy: (_world, input) => ({
+    ...listOutput('Accounts', [], input),
+    PolicyType: text(input, 'PolicyType'),
+  }),
+  ListEffectivePolicyValidationErrors: ({ organizations: state }, input) => ({
+    ...listOutput('EffectivePolicyValidationErrors', [], input),
+    AccountId: accountIn(state, input).Id,
+    PolicyType: text(input, 'PolicyType'),
+  }),
 };

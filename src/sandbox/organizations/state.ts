@@ -20,6 +20,35 @@ export type Account = {
   /** Seconds since the epoch, as awsJson writes timestamps. */
   readonly JoinedTimestamp: number;
   parent: string;
+  /** Milliseconds since the epoch; absent: nobody has asked for it. */
+  closing?: { readonly askedAt: number; readonly doneAt: number };
+};
+
+/** A request of CreateAccount. Times are milliseconds since the epoch. */
+export type AccountRequest = {
+  readonly Id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly roleName: string;
+  readonly tags: readonly Tag[];
+  readonly askedAt: number;
+  readonly doneAt: number;
+  /** Absent while it is in progress. */
+  outcome?: { readonly accountId: string } | { readonly failure: 'EMAIL_ALREADY_EXISTS' };
+};
+
+export type HandshakeState = 'REQUESTED' | 'OPEN' | 'CANCELED' | 'ACCEPTED' | 'DECLINED' | 'EXPIRED';
+
+/** An invitation, or the step to all features. */
+export type Handshake = {
+  readonly Id: string;
+  readonly action: 'INVITE' | 'ENABLE_ALL_FEATURES';
+  State: HandshakeState;
+  /** Whom it invites, as it was given. */
+  readonly target?: { readonly Id: string; readonly Type: string };
+  readonly notes?: string;
+  /** Milliseconds since the epoch. */
+  readonly askedAt: number;
 };
 
 export type Policy = {
@@ -38,9 +67,12 @@ export type DelegatedAdministrator = {
 };
 
 export type OrganizationsState = {
-  readonly id: string;
-  readonly management: string;
-  readonly rootId: string;
+  /** Empty while the account belongs to no organization; the accounts are then that one, and there is no root. */
+  id: string;
+  management: string;
+  rootId: string;
+  /** Absent: ALL. */
+  featureSet?: 'ALL' | 'CONSOLIDATED_BILLING';
   policyTypes: PolicyTypeStatus[];
   ous: Record<string, OrganizationalUnit>;
   accounts: Record<string, Account>;
@@ -50,5 +82,9 @@ export type OrganizationsState = {
   /** Id of a root, OU, account or policy to its tags. */
   tags: Record<string, Tag[]>;
   delegatedAdministrators: DelegatedAdministrator[];
+  /** What there was none of yet is absent, as in the state of an older version. */
+  accountRequests?: AccountRequest[];
+  handshakes?: Handshake[];
+  resourcePolicy?: { readonly Id: string; readonly Content: string };
   serviceAccess: { readonly ServicePrincipal: string; readonly DateEnabled: number }[];
 };

@@ -51,7 +51,7 @@ const resourceIn = (state: OrganizationsState, input: Input): string => {
   const id = text(input, 'ResourceId');
   const policy = own(state.policies, id);
   if (policy?.AwsManaged) throw invalidInput('IMMUTABLE_POLICY', 'An AWS managed policy cannot be tagged.');
-  if (policy ?? isTarget(state, id)) return id;
+  if (policy ?? (isTarget(state, id) || id === state.resourcePolicy?.Id)) return id;
   throw missing('TargetNotFoundException', "You specified a target that doesn't exist.");
 };
 

@@ -5,7 +5,6 @@ import {
   above,
   accountIn,
   accountOutput,
-  arnOf,
   isParent,
   listOutput,
   missing,
@@ -31,19 +30,6 @@ const unitsOf = (state: OrganizationsState, parent: string) =>
 const accountsOf = (state: OrganizationsState, parent: string) =>
   Object.values(state.accounts).filter((account) => account.parent === parent);
 
-const describeOrganization: Operation<World> = ({ organizations: state }) => ({
-  Organization: {
-    Id: state.id,
-    Arn: `arn:aws:organizations::${state.management}:organization/${state.id}`,
-    FeatureSet: 'ALL',
-    MasterAccountArn: arnOf(state, 'account', state.management),
-    MasterAccountId: state.management,
-    MasterAccountEmail: own(state.accounts, state.management)?.Email,
-    // Always this list, whatever ListRoots says: the API reference calls the member not reliable.
-    AvailablePolicyTypes: [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }],
-  },
-});
-
 const listParents: Operation<World> = ({ organizations: state }, input) => {
   const child = own(state.accounts, text(input, 'ChildId')) ?? own(state.ous, text(input, 'ChildId'));
   if (!child) throw missing('ChildNotFoundException', "You specified a child that doesn't exist.");
@@ -63,7 +49,6 @@ const listChildren: Operation<World> = ({ organizations: state }, input) => {
 };
 
 const reads: Ops = {
-  DescribeOrganization: describeOrganization,
   ListRoots: ({ organizations: state }, input, { now }) => listOutput('Roots', [rootOutput(state, now)], input),
   ListOrganizationalUnitsForParent: ({ organizations: state }, input) =>
     listOutput(

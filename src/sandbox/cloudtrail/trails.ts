@@ -1,0 +1,164 @@
+/** The trails of an account. */
+import { AwsError, type Call, type Input, type Operation, type Output } from '../core.ts';
+import { faultOf, optionalText, text, type Members } from '../members.ts';
+import { takePage } from '../pages.ts';
+import type { World } from '../world.ts';
+import type { Trail } from './state.ts';
+
+type Ops = Readonly<Record<string, Operation<World>>>;
+
+/** The account's own, and those of the organization, which the management account keeps. */
+const trailsOf = (world: World, account: string): readonly Trail[] => {
+  const ofOrganization = (world.cloudTrail.trails[world.organizations.management] ?? []).filter(
+    ({ IsOrganizationTrail }) => IsOrganizationTrail,
+  );
+  return [...new Set([...(world.cloudTrail.trails[account] ?? []), ...ofOrganization])];
+};
+
+const showsIn = (trail: Trail, region: string): boolean => trail.IsMultiRegionTrail || trail.HomeRegion === region;
+
+const trailOutput = ({ isLogging: _logging, stoppedAt: _stopped, ...trail }: Trail): Output => ({
+  ...trail,
+  HasCustomEventSelectors: false,
+  HasInsightSelectors: false,
+});
+
+const describeTrails: Operation<World> = (world, input, call) => {
+  const named: unknown[] = Array.isArray(input['trailNameList']) ? (input['trailNameList'] as unknown[]) : [];
+  const here = trailsOf(world, call.account).filter((trail) => showsIn(trail, call.region));
+  const wanted = here.filter(
+    ({ Name, TrailARN }) => named.length === 0 || named.some((one) => one === Name || one === TrailARN),
+  );
+  const shadows = input['includeShadowTrails'] !== false;
+  return {
+    trailList: wanted.filter(({ HomeRegion }) => shadows || HomeRegion === call.region).map(trailOutput),
+  };
+};
+
+const statusMembers: Members = { Name: { kind: 'string', required: true, min: 1, max: 512 } };
+
+const trailNamed = (world: World, input: Input, call: Call): Trail => {
+  if (faultOf(input, statusMembers)) throw new AwsError('InvalidTrailNameException', 'The trail name is invalid.');
+  const name = text(input, 'Name');
+  const trail = trailsOf(world, call.account).find(
+    ({ Name, TrailARN, HomeRegion }) => TrailARN === name || (Name === name && HomeRegion === call.region),
+  );
+  if (trail) return trail;
+  throw new AwsError('TrailNotFoundException', `Unknown trail: ${name} for the user: ${call.account}`, { status: 404 });
+};
+
+/** A trail of the organization belongs to the management account. */
+const trailToChange = (world: World, input: Input, call: Call): Trail => {
+  const trail = trailNamed(world, input, call);
+  if (world.cloudTrail.trails[call.account]?.includes(trail)) return trail;
+  throw new AwsError('InsufficientDependencyServiceAccessPermissionException', 'The trail is of another account.');
+};
+
+const getTrailStatus: Operation<World> = (world, input, call) => {
+  const { isLogging, stoppedAt } = trailNamed(world, input, call);
+  return {
+    IsLogging: isLogging,
+    ...(isLogging ? { LatestDeliveryTime: Math.floor(call.now / 1000) } : {}),
+    ...(stoppedAt === undefined ? {} : { StopLoggingTime: Math.floor(stoppedAt / 1000) }),
+  };
+};
+
+const createTrail: Operation<World> = (world, input, call) => {
+  const name = text(input, 'Name');
+  if (!/^[A-Za-z0-9][\w.-]{1,126}[A-Za-z0-9]$/.test(name))
+    throw new AwsError('InvalidTrailNameException', 'The trail name is invalid.');
+  const bucket = optionalText(input, 'S3BucketName');
+  if (bucket === undefined) throw new AwsError('InvalidS3BucketNameException', 'The bucket name is invalid.');
+  const trails = (world.cloudTrail.trails[call.account] ??= []);
+  if (trails.some(({ Name }) => Name === name))
+    throw new AwsError('TrailAlreadyExistsException', `Trail ${name} already exists for customer: ${call.account}`);
+  const trail: Trail = {
+    Name: name,
+    TrailARN: `arn:aws:cloudtrail:${call.region}:${call.account}:trail/${name}`,
+    HomeRegion: call.region,
+    S3BucketName: bucket,
+    IncludeGlobalServiceEvents: input['IncludeGlobalServiceEvents'] !== false,
+    IsMultiRegionTrail: input['IsMultiRegionTrail'] === true,
+    IsOrganizationTrail: input['IsOrganizationTrail'] === true,
+    LogFileValidationEnabled: input['EnableLogFileValidation'] === true,
+    // A trail that CreateTrail makes does not log before StartLogging.
+    isLogging: false,
+  };
+  trails.push(trail);
+  return trailOutput(trail);
+};
+
+/** Lists are not filtered by Region: they name trails wherever they are. */
+const listTrails: Operation<World> = (world, input, call) => {
+  const page = takePage(trailsOf(world, call.account), { token: input['NextToken'], size: undefined, cap: 1000 });
+  if (!page) throw new AwsError('InvalidNextTokenException', 'The next token is invalid.');
+  return {
+    Trails: page.items.map(({ Name, TrailARN, HomeRegion }) => ({ Name, TrailARN, HomeRegion })),
+    ...(page.nextToken === undefined ? {} : { NextToken: page.nextToken }),
+  };
+};
+
+const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+
+const updateTrail: Operation<World> = (world, input, call) => {
+  const trail = trailToChange(world, input, call);
+  if (trail.HomeRegion !== call.region)
+    throw new AwsError('InvalidHomeRegionException', `The trail's home Region is ${trail.HomeRegion}.`);
+  const flags = {
+    IncludeGlobalServiceEvents: input['IncludeGlobalServiceEvents'],
+    IsMultiRegionTrail: input['IsMultiRegionTrail'],
+    IsOrganizationTrail: input['IsOrganizationTrail'],
+    LogFileValidationEnabled: input['EnableLogFileValidation'],
+  };
+  const S3BucketName = optionalText(input, 'S3BucketName') ?? trail.S3BucketName;
+  Object.assign(trail, {
+    S3BucketName,
+    ...Object.fromEntries(Object.entries(flags).filter(([, flag]) => isFlag(flag))),
+  });
+  const { HomeRegion: _, HasCustomEventSelectors: _c, HasInsightSelectors: _i, ...output } = trailOutput(trail);
+  return output;
+};
+
+const deleteTrail: Operation<World> = (world, input, call) => {
+  const gone = trailToChange(world, input, call);
+  world.cloudTrail.trails[call.account] = (world.cloudTrail.trails[call.account] ?? []).filter((one) => one !== gone);
+  return {};
+};
+
+/** A trail nobody has chosen events for logs every management event. */
+const eventSelectors: Operation<World> = (world, input, call) => ({
+  TrailARN: trailNamed(world, { Name: input['TrailName'] }, call).TrailARN,
+  EventSelectors: [
+    { ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [], ExcludeManagementEventSources: [] },
+  ],
+});
+
+const listTags: Operation<World> = (world, input, call) => {
+  const arns: readonly unknown[] = Array.isArray(input['ResourceIdList']) ? input['ResourceIdList'] : [];
+  const known = trailsOf(world, call.account).map(({ TrailARN }) => TrailARN);
+  if (!arns.every((arn) => known.some((one) => one === arn)))
+    throw new AwsError('ResourceNotFoundException', 'The specified resource does not exist.');
+  return { ResourceTagList: arns.map((ResourceId) => ({ ResourceId, TagsList: [] })) };
+};
+
+export const trailOperations: Ops = {
+  DescribeTrails: describeTrails,
+  GetTrail: (world, input, call) => ({ Trail: trailOutput(trailNamed(world, input, call)) }),
+  GetTrailStatus: getTrailStatus,
+  GetEventSelectors: eventSelectors,
+  ListTrails: listTrails,
+  ListTags: listTags,
+  CreateTrail: createTrail,
+  UpdateTrail: updateTrail,
+  DeleteTrail: deleteTrail,
+  StartLogging: (world, input, call) => {
+    const trail = trailToChange(world, input, call);
+    trail.isLogging = true;
+    delete trail.stoppedAt;
+    return {};
+  },
+  StopLogging: (world, input, call) => {
+    Object.assign(trailToChange(world, input, call), { isLogging: false, stoppedAt: call.now });
+    return {};
+  },
+};

@@ -1,0 +1,85 @@
+/** The organization itself: from nothing to its end. */
+import { AwsError, nextId, type Operation, type Output } from '../core.ts';
+import { optionalText, own } from '../members.ts';
+import type { World } from '../world.ts';
+import { attachDefaults } from './attach.ts';
+import { arnOf } from './look.ts';
+import type { OrganizationsState } from './state.ts';
+
+type Ops = Readonly<Record<string, Operation<World>>>;
+
+const base36 = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+const organizationOutput = (state: OrganizationsState): Output => ({
+  Organization: {
+    Id: state.id,
+    Arn: `arn:aws:organizations::${state.management}:organization/${state.id}`,
+    FeatureSet: state.featureSet ?? 'ALL',
+    MasterAccountArn: arnOf(state, 'account', state.management),
+    MasterAccountId: state.management,
+    MasterAccountEmail: own(state.accounts, state.management)?.Email,
+    // Whatever ListRoots says: the API reference calls the member not reliable.
+    AvailablePolicyTypes:
+      state.featureSet === 'CONSOLIDATED_BILLING' ? [] : [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }],
+  },
+});
+
+const enableAll = (state: OrganizationsState, now: number): void => {
+  state.featureSet = 'ALL';
+  state.policyTypes = [{ Type: 'SERVICE_CONTROL_POLICY', settled: 'ENABLED', settlesAt: now }];
+  for (const node of [state.rootId, ...Object.keys(state.ous), ...Object.keys(state.accounts)])
+    attachDefaults(state, node, now);
+};
+
+const createOrganization: Operation<World> = ({ organizations: state, ids }, input, { account: Id, now }) => {
+  if (state.id !== '')
+    throw new AwsError(
+      'AlreadyInOrganizationException',
+      'The provided account is already a member of an organization.',
+    );
+  const known = own(state.accounts, Id);
+  Object.assign(state, {
+    id: `o-${nextId(ids, 10, base36)}`,
+    rootId: `r-${nextId(ids, 4, base36)}`,
+    management: Id,
+    featureSet: 'CONSOLIDATED_BILLING',
+    policyTypes: [],
+  });
+  state.accounts[Id] = {
+    Id,
+    Name: known?.Name ?? Id,
+    Email: known?.Email ?? `${Id}@aws.example`,
+    State: 'ACTIVE',
+    JoinedMethod: 'INVITED',
+    JoinedTimestamp: Math.floor(now / 1000),
+    parent: state.rootId,
+  };
+  if (optionalText(input, 'FeatureSet') !== 'CONSOLIDATED_BILLING') enableAll(state, now);
+  return organizationOutput(state);
+};
+
+const deleteOrganization: Operation<World> = ({ organizations: state }) => {
+  if (Object.keys(state.accounts).length > 1)
+    throw new AwsError(
+      'OrganizationNotEmptyException',
+      'To delete an organization you must first remove all member accounts (except the master).',
+    );
+  for (const { Id } of Object.values(state.policies).filter(({ AwsManaged }) => !AwsManaged))
+    Reflect.deleteProperty(state.policies, Id);
+  Object.assign(state, {
+    ...{ id: '', rootId: '', policyTypes: [], ous: {}, attachments: {}, tags: {} },
+    ...{ delegatedAdministrators: [], serviceAccess: [], accountRequests: [], handshakes: [] },
+  });
+  delete state.resourcePolicy;
+  delete state.featureSet;
+  return {};
+};
+
+export const lifecycleOperations: Ops = {
+  CreateOrganization: createOrganization,
+  DescribeOrganization: ({ organizations: state }) => organizationOutput(state),
+  DeleteOrganization: deleteOrganization,
+};
+
+/** What the last step of EnableAllFeatures does. */
+export const finishAllFeatures = enableAll;
