@@ -8,6 +8,7 @@ import { withAccess } from '../../src/plan/access/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import {
   NOW,
+  ORGANIZATION,
   account,
   allow,
   assignment,
@@ -89,6 +90,13 @@ const claims = (sub: string): Statement['Condition'] => ({
   StringEquals: { [`${github}:aud`]: 'sts.amazonaws.com' },
   StringLike: { [`${github}:sub`]: sub },
 });
+const issuer = (name: string): PrincipalElement => ({ Federated: `arn:aws:iam::222222222222:oidc-provider/${name}` });
+const tokenOf = (name: string, sub: string): Statement['Condition'] => ({
+  StringEquals: { [`${name}:aud`]: 'sts.amazonaws.com' },
+  StringLike: { [`${name}:sub`]: sub },
+});
+const cluster = 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE';
+const okta: PrincipalElement = { Federated: 'arn:aws:iam::222222222222:saml-provider/Okta' };
 const reserved = 'arn:aws:iam::222222222222:role/aws-reserved/sso.amazonaws.com*/AWSReservedSSO_Ops_????????????????';
 
 const opened: readonly (readonly [what: string, trusts: Statement, expected: RegExp | string])[] = [
@@ -102,7 +110,7 @@ const opened: readonly (readonly [what: string, trusts: Statement, expected: Reg
   [
     'everybody of another organization',
     lets('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-elsewhere00' } }),
-    'high: trust-outside: everybody is outside of the organization | trust-opened: everybody may assume gatehouse/Deploy',
+    'high: trust-outside: any account of organization o-elsewhere00 is outside of the organization | trust-opened: any account of organization o-elsewhere00 may assume gatehouse/Deploy',
   ],
   [
     'a third party without an external ID',
@@ -137,6 +145,91 @@ const opened: readonly (readonly [what: string, trusts: Statement, expected: Reg
     'medium: trust-opened: github:securecart/shop:ref:refs/heads/main may assume gatehouse/Deploy',
   ],
   ['a role of ours', lets(ci), 'medium: trust-opened: role:gatehouse/CI in Dev may assume gatehouse/Deploy'],
+  [
+    'everybody of the organization',
+    lets({ AWS: '*' }, { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }),
+    'medium: trust-opened: any account of the organization may assume gatehouse/Deploy',
+  ],
+  [
+    'everybody below an OU of another organization',
+    lets('*', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-elsewhere00/r-ab12/ou-ab12-11111111/*' } }),
+    /^high: trust-outside: any account below o-elsewhere00\/r-ab12\/ou-ab12-11111111\/\* is outside/,
+  ],
+  [
+    'everybody by a name that anybody may give a role',
+    lets('*', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/deploy' } }),
+    /^critical: trust-everybody: .*everybody, as arn:aws:iam::\*:role\/deploy may assume/,
+  ],
+  [
+    'everybody, but of an account that is not ours',
+    lets('*', { StringEquals: { 'aws:PrincipalAccount': '101010101010' } }),
+    /^high: trust-outside: everybody is outside/,
+  ],
+  [
+    'a project on GitLab',
+    lets(issuer('gitlab.com'), tokenOf('gitlab.com', 'project_path:acme/shop:ref_type:branch:ref:main'), web),
+    'medium: trust-opened: GitLab project acme/shop on branch main may assume gatehouse/Deploy',
+  ],
+  [
+    'any project on GitLab',
+    lets(issuer('gitlab.com'), tokenOf('gitlab.com', 'project_path:*'), web),
+    /^critical: trust-open-subject: /,
+  ],
+  [
+    'a workspace of Terraform',
+    lets(
+      issuer('app.terraform.io'),
+      tokenOf('app.terraform.io', 'organization:acme:project:net:workspace:prod:run_phase:apply'),
+      web,
+    ),
+    'medium: trust-opened: Terraform Cloud workspace acme/net/prod in run phase apply may assume gatehouse/Deploy',
+  ],
+  [
+    'a service account of Kubernetes',
+    lets(issuer(cluster), tokenOf(cluster, 'system:serviceaccount:shop:checkout'), web),
+    'medium: trust-opened: EKS service account shop/checkout of a cluster in eu-west-1 may assume gatehouse/Deploy',
+  ],
+  [
+    'an issuer of their own',
+    lets(issuer('id.example.com'), tokenOf('id.example.com', 'robot-7'), web),
+    'medium: trust-opened: id.example.com:robot-7 may assume gatehouse/Deploy',
+  ],
+  [
+    'a SAML provider',
+    lets(okta, { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } }, 'sts:AssumeRoleWithSAML'),
+    'medium: trust-opened: SAML provider Okta may assume gatehouse/Deploy',
+  ],
+  [
+    'a SAML provider for any answer',
+    lets(okta, undefined, 'sts:AssumeRoleWithSAML'),
+    /^high: trust-saml-audience: .*SAML provider Okta may assume gatehouse\/Deploy$/,
+  ],
+  [
+    'pods of EKS',
+    { ...lets({ Service: 'pods.eks.amazonaws.com' }), Action: ['sts:AssumeRole', 'sts:TagSession'] },
+    'medium: trust-opened: EKS pods may assume gatehouse/Deploy',
+  ],
+  [
+    'holders of a certificate',
+    lets(
+      { Service: 'rolesanywhere.amazonaws.com' },
+      {
+        ArnEquals: { 'aws:SourceArn': 'arn:aws:rolesanywhere:eu-west-1:222222222222:trust-anchor/11111111-2222' },
+        StringEquals: { 'aws:PrincipalTag/x509Subject/CN': 'build.example.com' },
+      },
+    ),
+    'medium: trust-opened: Roles Anywhere trust anchor 11111111-2222, certificate of build.example.com may assume gatehouse/Deploy',
+  ],
+  [
+    'a service on behalf of another organization',
+    lets({ Service: 'config.amazonaws.com' }, { StringEquals: { 'aws:SourceOrgID': 'o-elsewhere00' } }),
+    /^high: trust-outside: service:config.amazonaws.com is outside of the organization/,
+  ],
+  [
+    'nobody new, but with session tags',
+    lets(ci, undefined, 'sts:TagSession'),
+    'medium: trust-session: role:gatehouse/CI in Dev may add sts:TagSession to sessions of gatehouse/Deploy',
+  ],
   [
     'an account of ours',
     lets({ AWS: '333333333333' }),
@@ -191,6 +284,16 @@ describe('a trust that opens', () => {
     ]);
     expect(told(narrower.changes[0])).toMatch(/^low: /);
     expect(told(changeOf([role(document(mfa))], [role(document(user))]))).toMatch(/^medium: trust-opened: /);
+  });
+
+  it('does not open by an operator that means the same, and by one call more only for that call', () => {
+    const by = (operator: string, more: Partial<Statement> = {}) =>
+      role(document({ ...lets({ AWS: '222222222222' }, { [operator]: { 'aws:PrincipalArn': arn } }), ...more }));
+    const arn = 'arn:aws:iam::222222222222:role/x';
+    expect(rows(planned([by('ArnEquals')], [by('ArnLike')]))).toEqual([]);
+    expect(rows(planned([by('ArnEquals')], [by('ArnLike', { Action: ['sts:AssumeRole', 'sts:TagSession'] })]))).toEqual(
+      ['account:Dev, as arn:aws:iam::222222222222:role/x as role:gatehouse/Deploy (0) in Dev: +sts:TagSession'],
+    );
   });
 
   it('opens when a denial goes', () => {

@@ -1,4 +1,5 @@
 /** The grammar of the policy language, element by element (IAM User Guide, "Grammar of the IAM JSON policy language"). */
+import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { isOperator } from '../conditions.ts';
 import { parseDate } from '../dates.ts';
 import { parseRange } from '../ip.ts';
@@ -216,18 +217,20 @@ export const lintVersion = (of: LintDocument): readonly Finding[] => {
   ];
 };
 
-const trustActions = new Set(
-  [
-    'AssumeRole',
-    'AssumeRoleWithSAML',
-    'AssumeRoleWithWebIdentity',
-    'TagSession',
-    'SetSourceIdentity',
-    'SetContext',
-  ].map((name) => `sts:${name.toLowerCase()}`),
-);
+const trustActions = [
+  'AssumeRole',
+  'AssumeRoleWithSAML',
+  'AssumeRoleWithWebIdentity',
+  'TagSession',
+  'SetSourceIdentity',
+  'SetContext',
+].map((name) => parseAction(`sts:${name}`));
 
-/** "AssumeRole policy may only specify STS AssumeRole actions." is IAM's answer; patterns are left to it. */
+/** A pattern of STS, "sts:*" itself, stands for some of them. */
+const isOfTrust = (action: string): boolean =>
+  /^sts:/i.test(action) && trustActions.some((one) => matchesAction(parseActionPattern(action), one));
+
+/** "AssumeRole policy may only specify STS AssumeRole actions." is IAM's answer. */
 const trustSyntax = (at: LintStatement): readonly Finding[] => {
   if (at.of.use !== 'trust') return [];
   const prohibited = (['Resource', 'NotResource'] as const).filter((element) => at.statement[element] !== undefined);
@@ -235,12 +238,13 @@ const trustSyntax = (at: LintStatement): readonly Finding[] => {
     ...prohibited.map((element): Finding => {
       return { rule: 'trust-syntax', at: at.keyAt(element), message: `a trust policy cannot have ${element}` };
     }),
-    ...listOf(at.statement.Action).flatMap((action, index): readonly Finding[] => {
-      const lower = action.toLowerCase();
-      if (trustActions.has(lower) || /^(\*|sts:.*[*?].*)$/.test(lower)) return [];
-      const message = `${quote(action)} assumes no role; a trust policy takes only such actions of STS`;
-      return [{ rule: 'trust-syntax', at: at.at('Action', index), message }];
-    }),
+    ...(['Action', 'NotAction'] as const).flatMap((element) =>
+      listOf(at.statement[element]).flatMap((action, index): readonly Finding[] => {
+        if (isOfTrust(action)) return [];
+        const message = `${quote(action)} assumes no role; a trust policy takes only such actions of STS`;
+        return [{ rule: 'trust-syntax', at: at.at(element, index), message }];
+      }),
+    ),
   ];
 };
 

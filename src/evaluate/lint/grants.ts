@@ -67,8 +67,14 @@ const isFirm = ({ base, ifExists, quantifier, negated, values }: LintTest): bool
   !negated &&
   !values.some((value) => /^\**$/.test(value));
 
+/** Names that anybody may give a role or user of their own account, or an organization of theirs. */
+const namesAnybody = ({ key, values }: LintTest): boolean => {
+  if (key === 'aws:principalarn') return values.some((value) => !/^arn:[^:]+:(iam|sts)::[^:*?]+:/.test(value));
+  return /^aws:(principal|source)orgpaths$/.test(key) && values.some((value) => /^[^/]*[*?]/.test(value));
+};
+
 const hasFirm = (at: LintStatement, keys: readonly string[]): boolean =>
-  testsOf(at.statement).some((test) => keys.includes(test.key) && isFirm(test));
+  testsOf(at.statement).some((test) => keys.includes(test.key) && isFirm(test) && !namesAnybody(test));
 
 const whoKeys = [
   ...['aws:principalarn', 'aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths'],
@@ -118,10 +124,11 @@ const isWebIdentity = (at: LintStatement): boolean =>
     matchesAction(parseActionPattern(pattern), parseAction('sts:AssumeRoleWithWebIdentity')),
   );
 
-const claimTests = (at: LintStatement, claim: string): readonly LintTest[] =>
-  testsOf(at.statement).filter(
-    ({ key }) => key.endsWith(`:${claim}`) || (claim === 'sub' && /:(amr|repository|job_workflow_ref)$/.test(key)),
-  );
+/** Keys of AWS under which providers say the same (IAM User Guide, "Available keys for AWS OIDC federation"). */
+const otherClaims = { aud: /:(app_id|oaud)$/, sub: /:(amr|repository|job_workflow_ref|user_id)$/ } as const;
+
+const claimTests = (at: LintStatement, claim: 'aud' | 'sub'): readonly LintTest[] =>
+  testsOf(at.statement).filter(({ key }) => key.endsWith(`:${claim}`) || otherClaims[claim].test(key));
 
 /** Of GitHub and its like, the owner is the first part of the subject after its kind: it must not be a wildcard. */
 const isOpenSubject = (value: string): boolean => /^[*?]|^[a-z_]+:[*?]/i.test(value);
@@ -148,6 +155,28 @@ const oidcTrust = (at: LintStatement): readonly Finding[] => {
   ];
 };
 
+const samlAction = parseAction('sts:AssumeRoleWithSAML');
+
+const samlTrust = (at: LintStatement): readonly Finding[] => {
+  const provider = principalsOf(at).find(({ type }) => type === 'Federated');
+  const isSaml = listOf(at.statement.Action).some((one) => matchesAction(parseActionPattern(one), samlAction));
+  if (provider === undefined || !isSaml || !provider.name.includes(':saml-provider/') || hasFirm(at, ['saml:aud']))
+    return [];
+  const message = `${quote(provider.name)} is trusted wherever its answer was sent`;
+  const hint = 'Add a condition on SAML:aud, such as https://signin.aws.amazon.com/saml.';
+  return [{ rule: 'missing-saml-audience', at: at.at('Principal', 'Federated', provider.index), message, hint }];
+};
+
+/** What IAM shows of a principal that was deleted (IAM User Guide, "Principal"). */
+const deadPrincipals = (at: LintStatement): readonly Finding[] =>
+  principalsOf(at).flatMap(({ type, name, index }) => {
+    if (type !== 'AWS' || !/^A(RO|ID)A[A-Z0-9]+$/.test(name)) return [];
+    const message = `${quote(name)} is the id of a role or user that was deleted: nobody comes by it, and AWS refuses it when the trust is written again`;
+    return [{ rule: 'dead-principal', at: at.at('Principal', type, index), message } as const];
+  });
+
 /** For documents that say who may assume a role. */
 export const lintTrust = (at: LintStatement, context: Pick<LintContext, 'accounts'>): readonly Finding[] =>
-  at.of.use === 'trust' && isAllow(at) ? [...trusting(at, context), ...oidcTrust(at)] : [];
+  at.of.use === 'trust' && isAllow(at)
+    ? [...trusting(at, context), ...oidcTrust(at), ...samlTrust(at), ...deadPrincipals(at)]
+    : [];

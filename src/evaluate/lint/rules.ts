@@ -88,6 +88,16 @@ export const lintRules = [
     'A web identity is trusted without a fixed audience and subject: others of the same provider can assume the role.',
   ),
   rule(
+    'missing-saml-audience',
+    'warning',
+    'A SAML provider is trusted without SAML:aud: an answer that it sent to another service lets in as well.',
+  ),
+  rule(
+    'dead-principal',
+    'warning',
+    'A trust policy names the id of a role or user that was deleted: nobody comes by it, and AWS refuses to write it again.',
+  ),
+  rule(
     'forgeable-exception',
     'warning',
     'An exception for a role whose path nobody protects: who may create roles may create this one.',

@@ -1,21 +1,22 @@
 /** Whom a role trusts, as a reviewer names them, and how much a trust that opens can hurt. */
+import { matchesAction, parseAction, parseActionPattern } from '../../evaluate/actions.ts';
 import { lintTrust } from '../../evaluate/lint/grants.ts';
 import { statementsOf } from '../../evaluate/lint/document.ts';
 import type { LintRuleId } from '../../evaluate/lint/rules.ts';
 import type { Risk } from '../../model/desired.ts';
 import type { AccessChange, AccessItem } from '../../model/plan.ts';
-import type { ConditionBlock, OneOrMany, PolicyDocument, PrincipalElement, Statement } from '../../model/policy.ts';
-import { canonicalPolicy, statements } from '../../model/policy.ts';
+import { grouped } from '../../model/found-again.ts';
+import type { ConditionBlock, PolicyDocument, Statement } from '../../model/policy.ts';
+import { canonicalPolicy, canonicalTrust, statements } from '../../model/policy.ts';
 import type { Key, Resource, Role, State } from '../../model/resource.ts';
 import { resourcesOf, roleKey } from '../../model/resource.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import { rolePrincipal, roleText } from './side.ts';
+import { listOf, namesIn, trustedName, valuesOf } from './trust-names.ts';
+import type { NamingScene } from './trust-names.ts';
 
-export type TrustScene = {
-  /** Account ids to names, of the whole organization. */
-  readonly accounts: ReadonlyMap<string, string>;
-  readonly organization: string;
+export type TrustScene = NamingScene & {
   /** As in settings: the repository, whose first part is whom we are on GitHub. */
   readonly owner: string;
   /** What the role may do. */
@@ -34,64 +35,35 @@ export const trustScene = (
 /** One who may assume the role, by one statement. `key` is equal where nothing differs, conditions included. */
 type Trusted = { readonly key: string; readonly who: string; readonly statement: Statement; readonly actions: readonly string[] };
 
-const listOf = <T>(items: OneOrMany<T> | undefined): readonly T[] =>
-  items === undefined ? [] : Array.isArray(items) ? (items as readonly T[]) : [items as T];
-
-const valuesOf = (block: ConditionBlock | undefined, wanted: RegExp): readonly string[] =>
-  Object.entries(block ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).flatMap(([key, values]) => (wanted.test(`${operator} ${key}`) ? listOf(values).map(String) : [])),
-  );
-
-const reservedSet = /^arn:aws:iam::\d{12}:role\/aws-reserved\/sso\.amazonaws\.com\S*AWSReservedSSO_(.+)_\?{16}$/;
-
-const inAccount = (id: string, { accounts }: TrustScene): string => accounts.get(id) ?? `account ${id}`;
-
 /** A dead id stands for a principal that was deleted (IAM User Guide, "Principal"): nobody comes by it. */
 const isDead = (name: string): boolean => /^A[A-Z0-9]{15,}$/.test(name);
 
-const awsText = (name: string, { Condition }: Statement, scene: TrustScene): string => {
-  const [, id = name, type, path] = /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})(?::(role|user|root)\/?(.*))?$/.exec(name) ?? [];
-  if (name === '*') return 'everybody';
-  if (type === 'role') return `role:${path} in ${inAccount(id, scene)}`;
-  if (type === 'user') return `iam-user:${path} in ${inAccount(id, scene)}`;
-  const arns = valuesOf(Condition, /^Arn(Like|Equals) aws:principalarn$/i);
-  const sets = arns.map((arn) => reservedSet.exec(arn)?.[1]);
-  if (sets.length > 0 && sets.every((set) => set !== undefined))
-    return sets.map((set) => `permission-set:${set} in ${inAccount(id, scene)}`).join(', ');
-  return `account:${scene.accounts.get(id) ?? `${id}, which is not of the organization`}`;
-};
-
-const federatedText = (name: string, { Condition }: Statement): string => {
-  const subjects = valuesOf(Condition, /:sub$/i);
-  const issuer = name.split('oidc-provider/').at(-1) ?? name;
-  const said = subjects.length === 0 ? 'anybody' : subjects.join(' or ');
-  return issuer === 'token.actions.githubusercontent.com' ? `github:${said.replace(/^repo:/, '')}` : `${issuer}:${said}`;
-};
-
-const namesIn = (element: PrincipalElement | undefined): readonly (readonly [type: string, name: string])[] => {
-  if (element === undefined) return [];
-  if (element === '*') return [['AWS', '*']];
-  return Object.entries(element).flatMap(([type, names]) => listOf(names).map((name) => [type, name] as const));
-};
-
-const whoText = (type: string, name: string, { statement, scene }: { statement: Statement; scene: TrustScene }): string => {
-  if (type === 'AWS') return awsText(name, statement, scene);
-  return type === 'Federated' ? federatedText(name, statement) : `service:${name}`;
-};
+/** Apart by the calls that are allowed, so that one call more is no other way in; conditions decide. */
+const byAction = (one: Omit<Trusted, 'key' | 'actions'>): readonly Trusted[] =>
+  listOf(one.statement.Action ?? 'sts:*').map((action) => {
+    const statement = one.statement.Action === undefined ? one.statement : { ...one.statement, Action: action };
+    return { ...one, statement, actions: [action], key: canonicalTrust({ Statement: statement }) };
+  });
 
 const trustedBy = (trust: PolicyDocument | undefined, scene: TrustScene): readonly Trusted[] =>
   (trust === undefined ? [] : statements(trust)).flatMap((statement): readonly Trusted[] => {
     if (statement.Effect !== 'Allow') return [];
     const { Sid: _sid, ...rest } = statement;
-    const actions = listOf(statement.Action ?? 'sts:*');
-    if (statement.NotPrincipal !== undefined)
-      return [{ key: canonicalPolicy({ Statement: rest }), who: 'everybody but a few', statement, actions }];
+    if (statement.NotPrincipal !== undefined) return byAction({ who: 'everybody but a few', statement: rest });
     return namesIn(statement.Principal).flatMap(([type, name]) => {
       if (isDead(name)) return [];
       const one: Statement = { ...rest, Principal: { [type]: name } };
-      const who = whoText(type, name, { statement, scene });
-      return [{ key: canonicalPolicy({ Statement: one }), who, statement: one, actions }];
+      return byAction({ who: trustedName(type, name, { statement, scene }), statement: one });
     });
+  });
+
+/** One for all that somebody may do on the same conditions. */
+const together = (list: readonly Trusted[]): readonly Trusted[] =>
+  [...grouped(list, ({ statement: { Action: _, ...rest } }) => canonicalTrust({ Statement: rest }))].map(([, same]) => {
+    const [first] = same as [Trusted];
+    const actions = [...new Set(same.flatMap((one) => one.actions))];
+    const { statement } = first;
+    return { ...first, actions, statement: statement.Action === undefined ? statement : { ...statement, Action: actions } };
   });
 
 const without = (list: readonly Trusted[], others: readonly Trusted[]): readonly Trusted[] => {
@@ -137,9 +109,9 @@ const trustChange = (before: Role | undefined, after: Role | undefined, scene: T
   const denials = new Set(denialsIn(after?.trust));
   return {
     role,
-    opened: come.filter((one) => !narrowed.includes(one)),
-    narrowed,
-    closed: gone.filter((other) => !narrowed.some((one) => isNarrower(one, other))),
+    opened: together(come.filter((one) => !narrowed.includes(one))),
+    narrowed: together(narrowed),
+    closed: together(gone.filter((other) => !narrowed.some((one) => isNarrower(one, other)))),
     undenied: after !== undefined && denialsIn(before?.trust).some((denial) => !denials.has(denial)),
   };
 };
@@ -149,6 +121,7 @@ const lintRisks: Partial<Readonly<Record<LintRuleId, readonly [id: string, risk:
   'confused-deputy': ['trust-service-source', 'high'],
   'missing-external-id': ['trust-external-id', 'critical'],
   'open-oidc-trust': ['trust-open-subject', 'critical'],
+  'missing-saml-audience': ['trust-saml-audience', 'high'],
 };
 
 const nowhere = { file: '', line: 0, column: 0 };
@@ -183,18 +156,28 @@ const isForeignRepository = ({ statement }: Trusted, { owner }: TrustScene): boo
   });
 };
 
-const isStrange = (one: Trusted, scene: TrustScene): boolean => {
-  const { statement } = one;
-  const ids = namesIn(statement.Principal).flatMap(([type, name]) =>
-    type === 'AWS' ? (/^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})/.exec(name)?.slice(1) ?? []) : [],
+const accountIn = (name: string): readonly string[] =>
+  /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})/.exec(name)?.slice(1) ?? [];
+
+/** Who is everybody, is whom the conditions name. */
+const accountsNamed = ({ Principal, Condition }: Statement): readonly string[] =>
+  namesIn(Principal).flatMap(([type, name]) => {
+    if (type !== 'AWS') return [];
+    if (name !== '*') return accountIn(name);
+    const arns = valuesOf(Condition, /^(String|Arn)(Equals|Like) aws:principal(arn|account)$/i);
+    return arns.flatMap(accountIn);
+  });
+
+/** Of who comes, and of whom a service acts for. */
+const organizationsNamed = ({ Condition }: Statement): readonly string[] =>
+  valuesOf(Condition, /^(ForAnyValue:)?String(Equals|Like) aws:(principal|source)org(id|paths)$/i).map(
+    (value) => value.split('/')[0] ?? '',
   );
-  const organizations = valuesOf(statement.Condition, /^StringEquals aws:principalorgid$/i);
-  return (
-    ids.some((id) => !scene.accounts.has(id)) ||
-    organizations.some((id) => id !== scene.organization) ||
-    isForeignRepository(one, scene)
-  );
-};
+
+const isStrange = (one: Trusted, scene: TrustScene): boolean =>
+  accountsNamed(one.statement).some((id) => !scene.accounts.has(id)) ||
+  organizationsNamed(one.statement).some((id) => id !== scene.organization) ||
+  isForeignRepository(one, scene);
 
 /** Whoever comes in has what the role has; from outside, what is high for ours is worse. */
 const byRole = (role: Role, scene: TrustScene, from: 'inside' | 'outside'): readonly Judgment[] => {
@@ -204,14 +187,25 @@ const byRole = (role: Role, scene: TrustScene, from: 'inside' | 'outside'): read
   return [{ risk: worst, reasons: [`trust-role: the role has ${reasons[0] ?? 'more than reads'}`] }];
 };
 
+const assumingCalls = ['AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'].map((name) =>
+  parseAction(`sts:${name}`),
+);
+
+/** Tags, a source identity and context go along with a session, and give none. */
+const opensSessions = ({ statement, actions }: Trusted): boolean =>
+  statement.NotAction !== undefined ||
+  actions.some((action) => assumingCalls.some((call) => matchesAction(parseActionPattern(action), call)));
+
 const opening = (one: Trusted, role: Role, scene: TrustScene): readonly Judgment[] => {
+  const risk = scene.isProduction(role.account) ? 'high' : 'medium';
+  if (!opensSessions(one))
+    return [{ risk, reasons: [`trust-session: ${one.who} may add ${one.actions.join(', ')} to sessions of ${roleText(role)}`] }];
   const found = lintOf(one, scene);
   const from = isStrange(one, scene) ? 'outside' : 'inside';
   const outside: readonly Judgment[] =
     from === 'outside'
       ? [{ risk: 'high', reasons: [`trust-outside: ${one.who} is outside of the organization`] }]
       : [];
-  const risk = scene.isProduction(role.account) ? 'high' : 'medium';
   const everybody: readonly Judgment[] =
     one.statement.NotPrincipal === undefined
       ? []

@@ -89,11 +89,14 @@ const providerNeeds = (changes: readonly Change[]): readonly Need[] =>
     });
   });
 
+/** The one that is made with the roles that trust it. */
+const github = 'token.actions.githubusercontent.com';
+
 const oidcProviders: Guard['refusals'] = (judged) =>
-  missing(providerNeeds(judged.changes), judged).map(({ by, needed }) => ({
-    key: by,
-    message: `${by} trusts ${needed}, which is not there. Create it, or say \`oidcProviders: manage\` in access/settings.yaml.`,
-  }));
+  missing(providerNeeds(judged.changes), judged).map(({ by, needed }) => {
+    const orManage = needed.endsWith(`:${github}`) ? ', or say `oidcProviders: manage` in access/settings.yaml' : '';
+    return { key: by, message: `${by} trusts ${needed}, which is not there. Create it${orManage}.` };
+  });
 
 const roleArn = /^arn:aws:iam::(\d{12}):role(\/(?:.+\/)?)([^/]+)$/;
 const reserved = ['/aws-reserved/', '/aws-service-role/'];
