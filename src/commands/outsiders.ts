@@ -4,35 +4,66 @@ import type { Asker, Asking } from '../evaluate/ask/question.ts';
 import { globOf } from '../evaluate/ask/patterns.ts';
 import { matchesAction, parseAction, parseActionPattern } from '../evaluate/actions.ts';
 import { rootActor } from '../evaluate/actors.ts';
+import type { Context } from '../evaluate/request.ts';
 import type { PlacedRole, World } from '../evaluate/policies-of.ts';
 import { glob, splitArn } from '../evaluate/match.ts';
 import { parsePrincipal, webIdentityProviders } from '../evaluate/principal.ts';
 import { statements } from '../model/policy.ts';
 import { UserError } from '../model/problem.ts';
-import type { OneOrMany } from '../model/policy.ts';
+import type { Statement } from '../model/policy.ts';
 import type { Account } from '../model/resource.ts';
+import { namesIn, valuesOf } from '../plan/access/trust-names.ts';
 import type { Chain } from '../render/why.ts';
 
 /** Somebody who holds nothing in the account: how a question says that they ask. `action`: by which call they become a role. */
 export type Outsider = {
   readonly name: string;
   readonly action: string;
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Context;
 };
 
-const anybody = 'arn:aws:iam::000000000000:role/anyone';
-export const callerIs = (name: string, arn: string): Outsider => ({
+/** Of an account and an organization that nobody has. */
+const nobodysAccount = '000000000000';
+const anybody = `arn:aws:iam::${nobodysAccount}:role/anyone`;
+const nobodysOrganization = { 'aws:PrincipalOrgID': 'o-0000000000', 'aws:PrincipalOrgPaths': ['o-0000000000/r-0000/'] };
+
+export const callerIs = (name: string, arn: string, more: Context = {}): Outsider => ({
   name,
   action: 'sts:AssumeRole',
-  context: { 'aws:PrincipalArn': arn },
+  context: { ...more, 'aws:PrincipalArn': arn },
 });
 
+const wholeAccount = /^(\d{12})$|^arn:[^:]*:iam::(\d{12}):root$/;
+
 const ofAws = (name: string): Outsider => {
-  if (name === '*') return callerIs('anyone', anybody);
-  const account = /^(\d{12})$|^arn:[^:]*:iam::(\d{12}):root$/.exec(name)?.slice(1).find(Boolean);
+  if (name === '*') return callerIs('anyone', anybody, nobodysOrganization);
+  const account = wholeAccount.exec(name)?.slice(1).find(Boolean);
   return account === undefined
     ? callerIs(name, name)
     : callerIs(`account ${account}`, `arn:aws:iam::${account}:role/anyone`);
+};
+
+/** Somebody of the organization, or below the root or OU that a path of its ids leads to. */
+const ofOrganization = (text: string): Outsider => {
+  const [id = ''] = text.split('/');
+  const of = { 'aws:PrincipalOrgID': id };
+  if (id === text) return callerIs(`any account of organization ${id}`, anybody, of);
+  const paths = [text.replaceAll('*', 'x').replaceAll('?', 'x')];
+  return callerIs(`any account below ${text}`, anybody, { ...of, 'aws:PrincipalOrgPaths': paths });
+};
+
+/** One that the pattern matches, of an account that nobody has where it may be any. */
+const sampleOf = (arn: string): string =>
+  arn.replace('::*:', `::${nobodysAccount}:`).replaceAll('*', 'x').replaceAll('?', 'x');
+
+/** Of an account as a whole, or of everybody: those whom the conditions name. */
+const ofStatement = (name: string, { Condition }: Statement): readonly Outsider[] => {
+  if (name !== '*' && !wholeAccount.test(name)) return [ofAws(name)];
+  const places = valuesOf(Condition, /^(ForAnyValue:)?String(Equals|Like) aws:principalorg(id|paths)$/i);
+  const arns = valuesOf(Condition, /^Arn(Like|Equals) aws:principalarn$/i);
+  const callers = name === '*' && places.length > 0 ? places.map(ofOrganization) : [ofAws(name)];
+  if (arns.length === 0) return callers;
+  return callers.flatMap((one) => arns.map((arn) => callerIs(`${one.name} as ${arn}`, sampleOf(arn), one.context)));
 };
 
 const ofProvider = (name: string): Outsider => {
@@ -44,27 +75,23 @@ const ofService = (name: string): Outsider => {
   return { name: `service ${name}`, action: 'sts:AssumeRole', context: { 'aws:PrincipalServiceName': name } };
 };
 
-const kinds: ReadonlyMap<string, (name: string) => Outsider> = new Map([
-  ['AWS', ofAws],
-  ['Service', ofService],
-  ['Federated', ofProvider],
-]);
-
-const listOf = (names: OneOrMany<string>): readonly string[] => (typeof names === 'string' ? [names] : names);
+const kinds: Readonly<Record<string, (name: string, statement: Statement) => readonly Outsider[]>> = {
+  AWS: ofStatement,
+  Service: (name) => [ofService(name)],
+  Federated: (name) => [ofProvider(name)],
+};
 
 const isInside = (name: string, { id }: Account): boolean =>
   name === id || (splitArn(name)[4] === id && !/:(user|saml-provider|oidc-provider)\//.test(name));
 
 /** Not those who act in the account by themselves, its own roles and the account as a whole; nor the ids of who is gone. */
 const trustedBy = ({ role, account }: PlacedRole): readonly Outsider[] =>
-  statements(role.trust).flatMap(({ Effect, Principal }) => {
-    if (Effect !== 'Allow' || Principal === undefined) return [];
-    if (Principal === '*') return [ofAws('*')];
-    return Object.entries(Principal).flatMap(([kind, names]) =>
-      listOf(names)
-        .filter((name) => !isInside(name, account) && (/^\d{12}$/.test(name) || parsePrincipal(name) !== undefined))
-        .flatMap((name) => kinds.get(kind)?.(name) ?? []),
-    );
+  statements(role.trust).flatMap((statement) => {
+    if (statement.Effect !== 'Allow') return [];
+    if (statement.NotPrincipal !== undefined) return [ofAws('*')];
+    return namesIn(statement.Principal)
+      .filter(([, name]) => !isInside(name, account) && (/^\d{12}$/.test(name) || parsePrincipal(name) !== undefined))
+      .flatMap(([kind, name]) => kinds[kind]?.(name, statement) ?? []);
   });
 
 const accountNamed = (world: World, text: string): Outsider => {
@@ -72,6 +99,11 @@ const accountNamed = (world: World, text: string): Outsider => {
   if (id === undefined)
     throw new UserError(`"${text}" is neither the id of an account, twelve digits, nor the name of a declared one`);
   return ofAws(id);
+};
+
+const organizationNamed = (text: string): Outsider => {
+  if (/^o-[a-z0-9]{10,32}(\/r-[a-z0-9]{4,32}\/.*)?$/.test(text)) return ofOrganization(text);
+  throw new UserError(`"${text}" is neither the id of an organization nor a path of ids such as o-a1b2c3d4e5/r-ab12/*`);
 };
 
 const serviceNamed = (text: string): Outsider => {
@@ -92,13 +124,14 @@ const providerNamed = (text: string, { id }: Account): Outsider => {
 };
 
 /**
- * What `why` takes: `account ID` (or the name of one), `anyone`, `service NAME`, `provider ARN` (or the issuer), or the ARN of
- * an IAM user or role. Throws UserError for a name that can be none.
+ * What `why` takes: `account ID` (or the name of one), `organization ID` (or a path of aws:PrincipalOrgPaths), `anyone`,
+ * `service NAME`, `provider ARN` (or the issuer), or the ARN of an IAM user or role. Throws UserError for a name that can be none.
  */
 export const readOutsider = (world: World, text: string, account: Account): Outsider | undefined => {
   if (text === 'anyone') return ofAws('*');
-  const [, kind, name = ''] = /^(account|service|provider)[ :](.+)$/s.exec(text) ?? [];
+  const [, kind, name = ''] = /^(account|organization|service|provider)[ :](.+)$/s.exec(text) ?? [];
   if (kind === 'account') return accountNamed(world, name);
+  if (kind === 'organization') return organizationNamed(name);
   if (kind === 'service') return serviceNamed(name);
   if (kind === 'provider') return providerNamed(name, account);
   return /^arn:aws:(iam|sts)::\d{12}:(user|role|assumed-role|federated-user)\/./.test(text) ? ofAws(text) : undefined;

@@ -260,7 +260,7 @@ const addAsking = (program: Command, run: Action): void => {
     .description('may somebody do something there, and which statements decide it; exit 2 when not')
     .argument(
       '<principal>',
-      'group:NAME or just the name, user:NAME, permission-set:NAME, role:ACCOUNT:NAME, root; with --live also an IAM user as user:ACCOUNT:NAME; from outside "account ID", "service NAME", "provider ARN" (or its issuer), an ARN or anyone',
+      'group:NAME or just the name, user:NAME, permission-set:NAME, role:ACCOUNT:NAME, root; with --live also an IAM user as user:ACCOUNT:NAME; from outside "account ID", "organization ID", "service NAME", "provider ARN" (or its issuer), an ARN or anyone',
     )
     .argument('<action>', 'such as s3:GetObject')
     .argument('<account>', 'where the principal acts');

@@ -26,6 +26,25 @@ const role = (more: Partial<AuditRole>): AuditRole => ({
   trust: trustOf({ Service: 'ec2.amazonaws.com' }),
   ...more,
 });
+const gitlab = (claims: Readonly<Record<string, string>>): PolicyDocument =>
+  trustOf(
+    { Federated: 'arn:aws:iam::222222222222:oidc-provider/gitlab.com' },
+    { Action: 'sts:AssumeRoleWithWebIdentity', Condition: { StringEquals: claims } },
+  );
+const everybodyIf = (operator: string, keys: Readonly<Record<string, string>>): PolicyDocument =>
+  trustOf('*', { Condition: { [operator]: keys } });
+const outside: readonly (readonly [what: string, trust: PolicyDocument])[] = [
+  ['a trust in another organization', everybodyIf('StringEquals', { 'aws:PrincipalOrgID': 'o-2' })],
+  [
+    'a trust below an OU of another organization',
+    everybodyIf('ForAnyValue:StringLike', { 'aws:PrincipalOrgPaths': 'o-2/r-1/*' }),
+  ],
+  [
+    'a trust in a name that anybody may give a role',
+    everybodyIf('ArnLike', { 'aws:PrincipalArn': 'arn:aws:iam::*:role/x' }),
+  ],
+  ['a trust in any project of an issuer', gitlab({ 'gitlab.com:aud': 'x' })],
+];
 const policy = (Action: string[], more: Partial<Statement> = {}) => ({
   name: 'Helper',
   path: '/',
@@ -108,6 +127,11 @@ describe('what is wrong in an account', () => {
       'trust-outside-organization',
     ],
     ['a trust in everybody', { roles: [role({ trust: trustOf('*') })] }, 'trust-outside-organization'],
+    ...outside.map(([what, trust]): [string, Partial<AccountFacts>, string] => [
+      what,
+      { roles: [role({ trust })] },
+      'trust-outside-organization',
+    ]),
     ['a policy that rewrites policies', { policies: [policy(['iam:Create*'])] }, 'policy-escalation'],
   ])('is found: %s', (_name, account, rule) => {
     expect(reportOn({ account }).findings.map((finding) => finding.rule)).toEqual([rule]);
@@ -142,6 +166,14 @@ describe('what is wrong in an account', () => {
     [
       'a trust in everybody of the organization',
       { roles: [role({ trust: trustOf('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }) })] },
+    ],
+    [
+      'a trust below an OU of the organization',
+      { roles: [role({ trust: everybodyIf('ForAnyValue:StringLike', { 'aws:PrincipalOrgPaths': 'o-1/r-1/*' }) })] },
+    ],
+    [
+      'a trust in one project of an issuer',
+      { roles: [role({ trust: gitlab({ 'gitlab.com:aud': 'x', 'gitlab.com:sub': 'project_path:a/b:x' }) })] },
     ],
     ['a denial of strangers', { roles: [role({ trust: trustOf('*', { Effect: 'Deny' }) })] }],
     [

@@ -250,7 +250,7 @@ describe('the guards', () => {
         "policy-order: scp/P cannot be edited safely: both its allow-lists differ and their intersection cannot be written. Edit it in two pull requests.",
         "policy-slots: ou:Work has no free slot: attachment/scp:P@ou:Work would come down before its successor is up. Merge policies, free a slot first, or grant an exception.",
         "customer-policy: permission-set/Named names policy/Dev:/+P, which Dev does not have and this plan does not create. Declare it in access/policies for that account, or correct its name and path.",
-        "oidc-provider: role/Dev:R trusts oidc-provider/Dev:host, which is not there. Create it, or say \`oidcProviders: manage\` in access/settings.yaml.",
+        "oidc-provider: role/Dev:R trusts oidc-provider/Dev:host, which is not there. Create it, or leave the trust out.",
         "trusted-role: role/Dev:R trusts arn:aws:iam::222222222222:role/Other, which does not exist and which this plan does not create. Declare that role, or leave the trust out.",
         "account-move: account/Dev cannot be moved safely: the allow-list of ou/Work cannot follow the account. Move it in two pull requests, with the guard rails of its new path first.",
         "exposure: group:Glass could do s3:GetObject in Dev after delete attachment/scp:P@ou:Work and before create attachment/scp:Q@ou:Work, which neither what is there nor what is asked for gives. Make these changes one after the other in two pull requests, or grant an exception { guard: exposure, key: Dev }.",

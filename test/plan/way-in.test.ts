@@ -109,6 +109,18 @@ const bySet: Statement = {
     },
   },
 };
+const saml = (provider: string): Statement => ({
+  Effect: 'Allow',
+  Principal: { Federated: `arn:aws:iam::${management.id}:saml-provider/${provider}` },
+  Action: 'sts:AssumeRoleWithSAML',
+  Condition: { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } },
+});
+const ofOrganization: Statement = {
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 'sts:AssumeRole',
+  Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-securecart0' } },
+};
 const main = 'repo:securecart/aws-access:ref:refs/heads/main';
 const applying = (...trust: readonly Statement[]): readonly Resource[] => [
   owned(oidcProvider('token.actions.githubusercontent.com', 'Management', 'sts.amazonaws.com')),
@@ -127,6 +139,12 @@ describe('who assumes the role that applies can do so after a plan', () => {
     ['that trusts another branch', [github(main)], [github('repo:securecart/aws-access:ref:refs/heads/next')]],
     ['that trusts people instead', [github(main)], [bySet]],
     ['that takes one of two ways in', [github(main), bySet], [github(main)]],
+    ['that trusts another SAML provider', [saml('Okta')], [saml('Entra')]],
+    [
+      'that trusts another organization',
+      [ofOrganization],
+      [{ ...ofOrganization, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-elsewhere00' } } }],
+    ],
     ['that denies everybody', [github(main)], [github(main), { ...github('*'), Effect: 'Deny', Condition: {} }]],
   ])('%s: refused', (_what, was, after) => {
     expect(refusals(applying(...was), applying(...after))).toEqual([
@@ -140,6 +158,7 @@ describe('who assumes the role that applies can do so after a plan', () => {
     ['that opens it further', [github(main)], [github(main, 'repo:securecart/aws-access:environment:apply'), bySet]],
     ['that narrows a pattern to one of its branches', [github('repo:securecart/aws-access:*')], [github(main)]],
     ['that takes one branch of two', [github(main, 'repo:securecart/aws-access:ref:refs/heads/next')], [github(main)]],
+    ['that asks SAML for more', [{ ...saml('Okta'), Condition: {} }], [saml('Okta')]],
     ['that was open to nobody', [github()], [github(main)]],
   ])('%s: not refused', (_what, was, after) => {
     expect(refusals(applying(...was), applying(...after))).toEqual([]);

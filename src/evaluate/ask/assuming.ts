@@ -16,7 +16,8 @@ import type { Question } from './question.ts';
 import { actionSet, isEmptySet, literalMember, narrowedBy, onlyText } from './sets.ts';
 
 const anyRole = globOf('arn:aws:iam::*:role/*');
-const isAssuming = (action: string): boolean => /^sts:(assumerole|tagsession|setsourceidentity)/i.test(action);
+const isAssuming = (action: string): boolean =>
+  /^sts:(assumerole|tagsession|setsourceidentity|setcontext)/i.test(action);
 
 /** One action by which a role is assumed, on nothing but roles. */
 export const asksForRole = ({ actions, resources }: Question): boolean =>
@@ -62,7 +63,10 @@ const providersAsked = (world: World, question: Question, arn: string): readonly
   if (said.length > 0) return said;
   const trust = world.roles.get(arn)?.role.trust;
   const trusted = trust === undefined ? [] : statements(trust).flatMap(({ Principal }) => federatedIn(Principal));
-  const known = [...new Set(trusted)].filter((name) => parsePrincipal(name) !== undefined);
+  const isSaml = /withsaml$/i.test(onlyText(question.actions) ?? '');
+  const known = [...new Set(trusted)].filter(
+    (name) => parsePrincipal(name) !== undefined && name.includes(':saml-provider/') === isSaml,
+  );
   return known.length > 0 ? known : [providerOf('unknown')];
 };
 
@@ -137,7 +141,7 @@ const namesWithoutAccount = ({ role }: PlacedRole, arn: string): boolean => {
   });
 };
 
-const assumingActions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+const assumingActions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext'];
 
 /**
  * Inside one account a trust policy that names the role or user itself is enough (IAM User Guide, "Policy evaluation

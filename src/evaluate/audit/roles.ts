@@ -3,6 +3,8 @@ import type { AccountFacts, AuditContext, AuditFacts, AuditRole } from '../../mo
 import type { Statement } from '../../model/policy.ts';
 import { statements } from '../../model/policy.ts';
 import { customerPolicyKey, resourcesOf, roleKey } from '../../model/resource.ts';
+import { statementsOf } from '../lint/document.ts';
+import { lintTrust } from '../lint/grants.ts';
 import { pathsIn } from './grants.ts';
 import { daysSince, iamPage, isOlder, MAX_AGE_DAYS } from './rule.ts';
 import type { AccountRule, Hit } from './rule.ts';
@@ -32,20 +34,66 @@ const awsPrincipals = ({ Principal }: Statement): readonly string[] => {
 const hasKey = ({ Condition = {} }: Statement, keys: readonly string[]): boolean =>
   Object.values(Condition).some((block) => Object.keys(block).some((key) => keys.includes(key.toLowerCase())));
 
-/** Conditions that keep everybody but the organization, an account or a principal out. */
-const closingKeys = ['aws:principalorgid', 'aws:principalaccount', 'aws:principalarn', 'aws:sourceaccount'];
+/** Conditions that keep everybody but an account out. */
+const closingKeys = ['aws:principalaccount', 'aws:sourceaccount'];
 
-const outsiders = (role: AuditRole, inside: ReadonlySet<string>): readonly string[] =>
+const nowhere = { file: '', line: 0, column: 0 };
+
+/** As the linter says: everybody, or anybody of a provider, is let in. */
+const isOpen = (statement: Statement): boolean => {
+  const document = { Version: '2012-10-17', Statement: [statement] };
+  const at = () => nowhere;
+  return statementsOf({ key: 'trust', use: 'trust', document, named: nowhere, at, keyAt: at })
+    .flatMap((one) => lintTrust(one, { accounts: [] }))
+    .some(({ rule }) => rule === 'open-trust' || rule === 'open-oidc-trust');
+};
+
+const isDemanding = (operator: string): boolean => !/not|^null|^forall/i.test(operator);
+
+const valuesAt = ({ Condition = {} }: Statement, key: string): readonly string[] =>
+  Object.entries(Condition)
+    .filter(([operator]) => isDemanding(operator))
+    .flatMap(([, block]) => Object.entries(block).filter(([name]) => name.toLowerCase() === key))
+    .flatMap(([, values]) => [values].flat().map(String));
+
+/** Organizations by id; a path of one begins with it. */
+const organizationsIn = (statement: Statement): readonly string[] =>
+  ['aws:principalorgid', 'aws:principalorgpaths'].flatMap((key) =>
+    valuesAt(statement, key).map((value) => value.split('/')[0] ?? ''),
+  );
+
+type Inside = { readonly accounts: ReadonlySet<string>; readonly organization: string };
+
+const everybody = (statement: Statement, { accounts, organization }: Inside): readonly string[] => {
+  const strangers = organizationsIn(statement).filter((id) => id !== organization);
+  if (strangers.length > 0) return strangers.map((id) => `organization ${id}`);
+  const named = ['aws:principalarn', 'aws:principalaccount'].flatMap((key) => valuesAt(statement, key));
+  const others = named.flatMap((name) => accountIn(name) ?? []).filter((id) => !accounts.has(id));
+  if (others.length > 0) return others.map((id) => `account ${id}`);
+  return hasKey(statement, closingKeys) || !isOpen(statement) ? [] : ['everybody'];
+};
+
+const federated = (statement: Statement): readonly string[] => {
+  const { Principal } = statement;
+  if (Principal === undefined || Principal === '*' || !isOpen(statement)) return [];
+  return [Principal['Federated'] ?? []].flat().map((name) => `anybody of ${name.split('provider/').at(-1) ?? name}`);
+};
+
+const outsidersOf = (statement: Statement, inside: Inside): readonly string[] => {
+  const how = hasKey(statement, ['sts:externalid']) ? ' with an external id' : '';
+  const byAccount = awsPrincipals(statement).flatMap((principal) => {
+    if (principal === '*') return everybody(statement, inside).map((who) => `${who}${how}`);
+    const account = accountIn(principal);
+    return account === undefined || inside.accounts.has(account) ? [] : [`account ${account}${how}`];
+  });
+  const rest = statement.NotPrincipal === undefined ? [] : ['everybody but a few'];
+  return [...byAccount, ...rest, ...federated(statement)];
+};
+
+const outsiders = (role: AuditRole, inside: Inside): readonly string[] =>
   statements(role.trust)
     .filter(({ Effect }) => Effect === 'Allow')
-    .flatMap((statement) => {
-      const how = hasKey(statement, ['sts:externalid']) ? ' with an external id' : '';
-      return awsPrincipals(statement).flatMap((principal) => {
-        if (principal === '*') return hasKey(statement, closingKeys) ? [] : [`everybody${how}`];
-        const account = accountIn(principal);
-        return account === undefined || inside.has(account) ? [] : [`account ${account}${how}`];
-      });
-    });
+    .flatMap((statement) => outsidersOf(statement, inside));
 
 const accountIds = ({ live }: AuditFacts): ReadonlySet<string> =>
   new Set([live.managementAccountId, ...resourcesOf(live.state, 'account').map(({ id }) => id)]);
@@ -93,13 +141,13 @@ export const roleRules: readonly AccountRule[] = [
     of: 'account',
     severity: 'high',
     explanation:
-      'An account outside the organization, or everybody, may assume the role, and the repository does not declare it.',
+      'An account outside the organization, everybody, or anybody of an identity provider may assume the role, and the repository does not declare it.',
     todo: 'Take the trust away, or declare the role in access/roles/ with the account and an external id.',
     link: iamPage('id_roles_common-scenarios_third-party'),
     find: eachRole((role, ...[{ account }, { declared }, facts]) =>
       declared.has(roleKey({ account, name: role.name }))
         ? undefined
-        : some(outsiders(role, accountIds(facts)), 'trusted:'),
+        : some(outsiders(role, { accounts: accountIds(facts), organization: facts.live.organization }), 'trusted:'),
     ),
   },
   {

@@ -94,8 +94,10 @@ const github = 'token.actions.githubusercontent.com';
 
 const oidcProviders: Guard['refusals'] = (judged) =>
   missing(providerNeeds(judged.changes), judged).map(({ by, needed }) => {
-    const orManage = needed.endsWith(`:${github}`) ? ', or say `oidcProviders: manage` in access/settings.yaml' : '';
-    return { key: by, message: `${by} trusts ${needed}, which is not there. Create it${orManage}.` };
+    const or = needed.endsWith(`:${github}`)
+      ? 'say `oidcProviders: manage` in access/settings.yaml'
+      : 'leave the trust out';
+    return { key: by, message: `${by} trusts ${needed}, which is not there. Create it, or ${or}.` };
   });
 
 const roleArn = /^arn:aws:iam::(\d{12}):role(\/(?:.+\/)?)([^/]+)$/;

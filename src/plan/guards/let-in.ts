@@ -53,22 +53,23 @@ const contextsOf = (block: ConditionBlock | undefined): readonly Context[] => {
   );
 };
 
-const actionFor: Readonly<Record<string, string>> = {
-  AWS: 'sts:AssumeRole',
-  Service: 'sts:AssumeRole',
-  Federated: 'sts:AssumeRoleWithWebIdentity',
+const actionFor = (type: string, name: string): string => {
+  if (type !== 'Federated') return 'sts:AssumeRole';
+  return /:saml-provider\//.test(name) ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity';
 };
 
-/** An account stands for every role in it. */
+/** An account stands for every role in it, everybody for one of an account that nobody has. */
 const callerNamed = (name: string, context: Context): string => {
   const said = Object.entries(context).find(([key]) => key.toLowerCase() === 'aws:principalarn')?.[1];
   if (typeof said === 'string') return said;
+  if (name === '*') return 'arn:aws:iam::000000000000:role/some';
   const [, id] = /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(name) ?? [];
   return id === undefined ? name : `arn:aws:iam::${id}:role/some`;
 };
 
 const namesIn = ({ Principal }: Statement): readonly (readonly [type: string, name: string])[] => {
-  if (Principal === undefined || Principal === '*') return [];
+  if (Principal === undefined) return [];
+  if (Principal === '*') return [['AWS', '*']];
   return Object.entries(Principal).flatMap(([type, names]) => listOf(names).map((name) => [type, name] as const));
 };
 
@@ -79,7 +80,7 @@ const callersIn = (trust: PolicyDocument): readonly Caller[] =>
       namesIn(statement).flatMap(([type, name]) =>
         contextsOf(statement.Condition).map((context) => ({
           type,
-          action: actionFor[type] ?? 'sts:AssumeRole',
+          action: actionFor(type, name),
           principal: callerNamed(name, context),
           context,
         })),
