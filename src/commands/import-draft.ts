@@ -233,7 +233,7 @@ const writtenWith = (input: DraftInput, lessons: Lessons) => {
   const mayNot = merged(merged(doubtfulMembers(state, doubtful), notWanted), lessons.refused);
   const leftOut = leftOutOf({ state, owner: input.owner, refused: mayNot });
   const said = saidOf(state, leftOut);
-  const breakGlass = lessons.guess === 'guess' ? guessedBreakGlass(said) : undefined;
+  const breakGlass = lessons.guess === 'guess' ? guessedBreakGlass({ state: said, live: state }) : undefined;
   const memberRole = lessons.memberRole === 'guess' ? guessedMemberRole(state) : undefined;
   const settings = {
     organization: input.live.organization,

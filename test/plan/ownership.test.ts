@@ -275,6 +275,22 @@ describe('guards', () => {
       expect(refused(planned({ wanted, parts, settings: { breakGlass } }))).toContain('break-glass');
     }
   });
+
+  it('want the members of break-glass listed', () => {
+    const breakGlass = { group: 'Glass', permissionSet: 'Glass' };
+    const rest = [set('Glass'), ...['Dev', 'Management'].map((on) => assignment('group:Glass', 'Glass', on))];
+    const messages = (one: Resource): readonly string[] => {
+      const wanted = [one, ...rest];
+      const found = [...wanted, membership('Glass', 'ada')];
+      return planned({ wanted, found, settings: { breakGlass } })
+        .guards.filter(({ ok, id }) => !ok && id === 'break-glass')
+        .map(({ message }) => message);
+    };
+    expect(messages(group('Glass'))).toEqual([
+      expect.stringContaining('has no `members`, so that nobody is kept in it'),
+    ]);
+    expect(messages(externalGroup('Glass'))).toEqual([expect.stringContaining('is synced from elsewhere')]);
+  });
 });
 
 describe('the management account', () => {

@@ -1,8 +1,9 @@
 /** What no plan may do, as far as it shows without evaluating policies. */
+import type { Desired } from '../../model/desired.ts';
 import { beforeOf, subjectOf } from '../../model/plan.ts';
 import type { Kind } from '../../model/resource.ts';
 import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../../model/resource.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, Refusal } from './guard.ts';
 import { delegateEscalation, managementAccount } from './delegate.ts';
 import { deleteBudget, deletions, kindsDeleted, undatedIn } from './delete-budget.ts';
 import { iamGuards } from './iam.ts';
@@ -40,7 +41,7 @@ const externalGroups: Guard['refusals'] = ({ situation: { current }, changes }) 
 /** An empty OU is nobody's loss, and a provider goes with the last trust that needs it. */
 const derived: readonly Kind[] = ['ou', 'oidc-provider'];
 
-const emptyDesired: Guard['refusals'] = ({ situation, changes: all, today }) => {
+const emptied: Guard['refusals'] = ({ situation, changes: all, today }) => {
   const changes = undatedIn(all, situation.desired, today);
   return kindsDeleted(changes)
     .filter((kind) => !derived.includes(kind) && resourcesOf(situation.desired.state, kind).length === 0)
@@ -65,6 +66,19 @@ const fullAccess: Guard['refusals'] = ({ situation, result }) => {
   });
 };
 
+/** Who comes in is for Git to say: of members that a directory sends, or that nobody lists, anybody could be the last to go. */
+const unlisted = (group: string, desired: Desired): readonly Refusal[] => {
+  const declared = desired.state[groupKey(group)];
+  if (declared?.kind !== 'group' || desired.memberGroups.includes(group)) return [];
+  const place = desired.origins[groupKey(group)];
+  const where = place === undefined ? '' : `${place.file}:${place.line}: `;
+  const why =
+    declared.source === 'external'
+      ? 'is synced from elsewhere, so that nothing here keeps anybody in it. Take a group of its own for break-glass, with `members`'
+      : 'has no `members`, so that nobody is kept in it. List them';
+  return [{ message: `${where}the break-glass group ${group} ${why}.`, key: groupKey(group) }];
+};
+
 const breakGlass: Guard['refusals'] = ({ situation, result }) => {
   const { desired } = situation;
   const glass = desired.settings.breakGlass;
@@ -79,15 +93,20 @@ const breakGlass: Guard['refusals'] = ({ situation, result }) => {
       return desired.state[key] === undefined || result[key] === undefined ? `the assignment in ${account}` : '';
     }),
   ].filter((name) => name !== '');
-  return missing.length === 0
-    ? []
-    : [{ message: `After this plan the break-glass access would lack ${missing.join(', ')}. Declare it.` }];
+  const lacking = `After this plan the break-glass access would lack ${missing.join(', ')}. Declare it.`;
+  return [...(missing.length === 0 ? [] : [{ message: lacking }]), ...unlisted(group, desired)];
 };
 
 const fromGaps =
   (id: string): Guard['refusals'] =>
   ({ gaps }) =>
     gaps.filter(({ guard }) => guard === id).map(({ key, message }) => ({ key, message }));
+
+export const emptyDesired: Guard = {
+  id: 'empty-desired',
+  fine: 'No kind is deleted as a whole.',
+  refusals: emptied,
+};
 
 export const guards: readonly Guard[] = [
   {
@@ -99,7 +118,7 @@ export const guards: readonly Guard[] = [
   { id: 'external-group', fine: 'No synced group is written to.', refusals: externalGroups },
   { id: 'break-glass', fine: 'Break-glass access is whole.', refusals: breakGlass },
   deleteBudget,
-  { id: 'empty-desired', fine: 'No kind is deleted as a whole.', refusals: emptyDesired },
+  emptyDesired,
   {
     id: 'full-aws-access',
     fine: 'FullAWSAccess hangs wherever it is meant to.',

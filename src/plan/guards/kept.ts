@@ -170,6 +170,12 @@ export const lossesOver = (ground: LossGround, changes: readonly Change[]): Loss
   return (account, course) => [...new Set([...takenIn(compared, account, course), ...shutIn(sets, account, course)])];
 };
 
+/** The calls by which people sign in to break-glass that are denied in the second world and not in the first. */
+export const signInLosses = (situation: Situation, account: string, course: Course): readonly string[] => {
+  const { breakGlass } = situation.desired.settings;
+  return breakGlass === undefined ? [] : shutIn(setsOf(situation, breakGlass.permissionSet), account, course);
+};
+
 const setsOf = ({ desired }: Situation, name: string): readonly string[] => {
   const before = desired.previously[permissionSetKey(name)] ?? [];
   return [name, ...before];

@@ -1,5 +1,5 @@
 /** Who looks like break-glass: guessed from names, and only where every plan could keep it whole. */
-import { groupKey, permissionSetKey, resourcesOf } from '../../model/resource.ts';
+import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../../model/resource.ts';
 import type { State } from '../../model/resource.ts';
 import type { WrittenSettings } from '../../model/written.ts';
 
@@ -19,15 +19,26 @@ const candidatesIn = (state: State): readonly Candidate[] => {
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, candidate]) => candidate);
 };
 
+/** Of the group, everybody is said: then the files list its members. */
+const isListed = (group: string, { state, live }: Said): boolean => {
+  const found = state[groupKey(group)];
+  const all = resourcesOf(live, 'membership').filter((one) => one.group === group);
+  return found?.kind === 'group' && found.source !== 'external' && all.every((one) => state[keyOf(one)] !== undefined);
+};
+
+/** `state`: what of `live` the files say. */
+type Said = { readonly state: State; readonly live: State };
+
 /** A group of our own with a member, with the set in every account: less could not be guarded. */
-export const guessedBreakGlass = (state: State): WrittenSettings['breakGlass'] => {
+export const guessedBreakGlass = (said: Said): WrittenSettings['breakGlass'] => {
+  const { state } = said;
   const accounts = resourcesOf(state, 'account').length;
   const peopled = new Set(resourcesOf(state, 'membership').map(({ group }) => group));
   const whole = candidatesIn(state).find(
     (one) =>
       one.accounts.size === accounts &&
       peopled.has(one.group) &&
-      state[groupKey(one.group)] !== undefined &&
+      isListed(one.group, said) &&
       state[permissionSetKey(one.permissionSet)] !== undefined,
   );
   return whole === undefined ? undefined : { group: whole.group, permissionSet: whole.permissionSet };

@@ -13,6 +13,7 @@ import type { Knowledge } from '../access/side.ts';
 import { project } from '../plan.ts';
 import { resultsOf } from '../guards/guard.ts';
 import { evaluatedGuards, phaseEnds } from '../guards/evaluated.ts';
+import { withRepairs } from '../guards/repairs.ts';
 import { survivalRefusals, withRefusals } from '../guards/survival.ts';
 import type { Exposure, Proof } from './proof.ts';
 import { proofOf } from './proof.ts';
@@ -70,13 +71,14 @@ const guardsOf = (refused: readonly Exposure[], { pairs, moments }: Proof): read
   return refused.map((exposure) => ({ id: exposureGuard, ok: false, message: exposure.message }));
 };
 
-/** `planned` is `plan(desired, live, …)` of the same two. Ids and fingerprint stay: an order is no part of what is approved. */
-export const withProof = (planned: Plan, input: ProofInput): Plan => {
+/** `made` is `plan(desired, live, …)` of the same two. Ids and fingerprint stay: an order is no part of what is approved. */
+export const withProof = (made: Plan, input: ProofInput): Plan => {
   const situation = situationOf(input.desired, input.live);
+  const today = made.generatedAt.slice(0, 10);
+  const planned = withRepairs(made, { situation, catalogue: input.knowledge.policies, today });
   const proof = prove(planned, input, situation);
   const ends = phaseEnds({ situation, catalogue: input.knowledge.policies, project }, planned.changes);
-  const evaluated = { situation, today: planned.generatedAt.slice(0, 10), ends };
-  const { today } = evaluated;
+  const evaluated = { situation, today, ends };
   const survival = survivalRefusals({ situation, catalogue: input.knowledge.policies, today }, proof.changes);
   const asked = withRefusals([...planned.guards, ...resultsOf(evaluatedGuards, evaluated)], survival);
   const refused = proof.exposures.filter((one) => !isLifted(input, planned, one));
