@@ -48,6 +48,7 @@ const excepting: Statement = {
   ...deny('s3:PutBucketPolicy'),
   Condition: { ArnNotLike: { 'aws:PrincipalArn': [glassRole, 'arn:aws:iam::*:role/gatehouse/*'] } },
 };
+const ours = 'arn:aws:iam::*:role/gatehouse/*';
 const saml = deny('sts:AssumeRoleWithSAML');
 const entering = deny('sts:AssumeRole');
 
@@ -57,6 +58,14 @@ describe('taking down the last guard rail of its kind', () => {
     ["the reconciler's way in", rail('No', entering, 'account:Dev'), 'rcp/No'],
     ['both, by two that each forbid it', [...rail('No', saml), ...rail('Neither', saml)], 'rcp/Neither, rcp/No'],
     ['what repairs, by an SCP', [owned(scp('No', document(deny('iam:*')))), attachment('No', 'ou:Work')], 'scp/No'],
+    [
+      'all, by an SCP that spares the reconciler',
+      [
+        owned(scp('No', document({ ...deny('*'), Condition: { ArnNotLike: { 'aws:PrincipalArn': ours } } }))),
+        attachment('No', 'ou:Work'),
+      ],
+      'scp/No',
+    ],
     ['sign-in, beside one that hangs nowhere', [...rail('No', saml), rcp('Idle', excepting)], 'rcp/No'],
   ])('is a repair where it forbids %s', (_what, gone, key) => {
     const planned = without(gone);
@@ -73,6 +82,11 @@ describe('taking down the last guard rail of its kind', () => {
     ['one of the management account, where none binds', rail('Yes', saml, 'account:Management')],
   ])('is refused for %s', (_what, gone) => {
     expect(failing(without(gone)).join()).toMatch(/^empty-desired: Nothing of kind rcp is declared any more/);
+  });
+
+  it('is refused for an SCP that takes a part of what repairs', () => {
+    const rails = [owned(scp('Yes', document(deny('s3:*')))), attachment('Yes', 'ou:Work')];
+    expect(failing(without(rails)).join()).toMatch(/^empty-desired: Nothing of kind scp is declared any more/);
   });
 
   it('is no reason to empty another kind', () => {

@@ -54,3 +54,7 @@ export const reasonText = ({ decision, reasons, by, level, dependsOn }: Decision
   if (decision === 'depends') return `it depends on ${dependsOn.join(', ')}${names === '' ? '' : ` in ${names}`}`;
   return names === '' ? `${by}${level === undefined ? '' : ` at ${level}`} does not allow it` : `${names} denies it`;
 };
+
+/** Whether any RCP but AWS's own binds the account's resources: without one, none can stop anybody. */
+export const hasRcps = (world: World, account: Account): boolean =>
+  world.levels('rcp', account).some(({ policies }) => policies.length > 1);

@@ -16,7 +16,7 @@ import type { Change } from '../../model/plan.ts';
 import { accountKey, fullAccessDocument, permissionSetKey } from '../../model/resource.ts';
 import type { PermissionSet, Resource } from '../../model/resource.ts';
 import type { Situation } from '../situation.ts';
-import { decisionOn, reasonText } from './asking.ts';
+import { decisionOn, hasRcps, reasonText } from './asking.ts';
 import type { Evaluated, PhaseEnd } from './evaluated.ts';
 import type { Refusal } from './guard.ts';
 import { isSparing, sparedActions } from './spared.ts';
@@ -144,7 +144,7 @@ const signingIn = (world: World, { arn, account }: Actor, action: string): Decis
 const shutIn = (sets: readonly string[], account: string, [first, next]: Course): readonly string[] => {
   const after = actorIn(next, sets, account);
   const old = accountOf(first, account);
-  if (after === undefined || old === undefined) return [];
+  if (after === undefined || old === undefined || !hasRcps(next, after.account)) return [];
   return signIn.flatMap((action) => {
     if (signingIn(first, { ...after, account: old }, action).decision !== 'allowed') return [];
     const decision = signingIn(next, after, action);

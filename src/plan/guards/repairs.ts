@@ -11,7 +11,7 @@ import { beforeOf } from '../../model/plan.ts';
 import type { Attachment, Key, Kind, State } from '../../model/resource.ts';
 import { controlPolicyKey, keyOf, resourcesOf } from '../../model/resource.ts';
 import type { Situation } from '../situation.ts';
-import { emergencyRefused, homeRefused } from './evaluated.ts';
+import { emergencyActions, emergencyRefused, homeRefused } from './evaluated.ts';
 import { isLifted } from './guard.ts';
 import { emptyDesired } from './guards.ts';
 import { signInLosses } from './kept.ts';
@@ -28,9 +28,26 @@ const worldIn = ({ situation: { desired }, catalogue }: Ground, state: State): W
 const isNew = (before: readonly string[], after: readonly string[]): boolean =>
   after.some((one) => !before.includes(one));
 
+/** How much of what repairs an account break-glass may not do there. */
+const refusedIn = (world: World, { permissionSet }: { readonly permissionSet: string }, name: string): number => {
+  const account = accountOf(world, name);
+  return account === undefined ? 0 : emergencyRefused(world, permissionSet, account).length;
+};
+
+/** Whether nothing repairs an account in the second world and something does in the first. */
+const disarms = ([first, next]: Course, glass: { readonly permissionSet: string }, name: string): boolean => {
+  const account = accountOf(next, name);
+  // Everybody may ask who they are.
+  const all = account === undefined ? Infinity : emergencyActions(next, account).length - 1;
+  return refusedIn(first, glass, name) < all && refusedIn(next, glass, name) >= all;
+};
+
+type Course = readonly [first: World, next: World];
+
 /** Whether somebody who repairs is shut out in the second world and not in the first. */
-const locksOut = (ground: Ground, [first, next]: readonly [World, World], changes: readonly Change[]): boolean => {
+const locksOut = (ground: Ground, course: Course, changes: readonly Change[]): boolean => {
   const { situation, today } = ground;
+  const [first, next] = course;
   const { accounts, settings } = situation.desired;
   const { breakGlass } = settings;
   const ends = [
@@ -40,13 +57,8 @@ const locksOut = (ground: Ground, [first, next]: readonly [World, World], change
   if (wayInRefusals({ situation, today, ends }).length > 0) return true;
   if (isNew(homeRefused(situation.desired, first), homeRefused(situation.desired, next))) return true;
   if (breakGlass === undefined) return false;
-  const refused = (world: World, name: string): readonly string[] => {
-    const account = accountOf(world, name);
-    return account === undefined ? [] : emergencyRefused(world, breakGlass.permissionSet, account);
-  };
   return Object.values(accounts).some(
-    (name) =>
-      signInLosses(situation, name, [first, next]).length > 0 || isNew(refused(first, name), refused(next, name)),
+    (name) => signInLosses(situation, name, course).length > 0 || disarms(course, breakGlass, name),
   );
 };
 

@@ -3,12 +3,12 @@ import type { Decision } from '../../evaluate/decide.ts';
 import { roleActors } from '../../evaluate/actors.ts';
 import type { NamedPolicy } from '../../evaluate/layers.ts';
 import { accountOf } from '../../evaluate/policies-of.ts';
-import type { PlacedRole } from '../../evaluate/policies-of.ts';
+import type { PlacedRole, World } from '../../evaluate/policies-of.ts';
 import type { Settings } from '../../model/desired.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import { fullAccessDocument, roleKey } from '../../model/resource.ts';
 import type { Account, Role } from '../../model/resource.ts';
-import { decisionOn, reasonText } from './asking.ts';
+import { decisionOn, hasRcps, reasonText } from './asking.ts';
 import type { Evaluated, PhaseEnd } from './evaluated.ts';
 import type { Refusal } from './guard.ts';
 import { entering, isTrusted, shutOut } from './let-in.ts';
@@ -110,6 +110,7 @@ const lettingIn = (caller: string, role: MemberRole): readonly Need[] => {
     says: `letting in ${caller} with ${action}`,
     lacks: (standing) => {
       const one = { ...call, action };
+      if (!hasRcps(standing.world, standing.placed.account)) return undefined;
       return isTrusted(standing, one) ? lackOf(entering(standing, one)) : undefined;
     },
   }));
@@ -187,18 +188,44 @@ const unseen = ({ world }: PhaseEnd, { account: name, path, isHome }: Keeper): P
   return { role: resource, account, arn: `arn:aws:iam::${account.id}:role/${path}`, trust };
 };
 
+/** A keeper as it stands at first; `lacking`: what it could not do even then. */
+type Start = {
+  readonly found: boolean;
+  readonly before: PlacedRole;
+  readonly needs: readonly Need[];
+  readonly lacking: ReadonlySet<string>;
+};
+
+const startOf = (first: PhaseEnd, keeper: Keeper): Start | undefined => {
+  const found = placedIn(first, keeper);
+  const before = found ?? unseen(first, keeper);
+  if (before === undefined) return undefined;
+  const standing = { world: first.world, placed: before };
+  const needs = needsOf(keeper, standing);
+  const lacking = new Set(failing(standing, needs).map(({ action }) => action));
+  return { found: found !== undefined, before, needs, lacking };
+};
+
+/** Many states are compared with one and the same first. */
+const starts = new WeakMap<World, Map<string, Start | undefined>>();
+
+const knownStart = (first: PhaseEnd, keeper: Keeper): Start | undefined => {
+  const known = starts.get(first.world) ?? new Map<string, Start | undefined>();
+  starts.set(first.world, known);
+  const name = `${keeper.account} ${keeper.path}`;
+  if (!known.has(name)) known.set(name, startOf(first, keeper));
+  return known.get(name);
+};
+
 /** A role that could not do something before is not held to it. */
 const refusalOf = (ends: readonly PhaseEnd[], keeper: Keeper): readonly Refusal[] => {
   const [first, ...later] = ends;
   const touching = later.filter((end) => bearsOn(keeper.account, end));
-  if (first === undefined || touching.length === 0) return [];
-  const found = placedIn(first, keeper);
-  const before = found ?? unseen(first, keeper);
-  if (before === undefined) return [];
-  const needs = needsOf(keeper, { world: first.world, placed: before });
-  const lacking = new Set(failing({ world: first.world, placed: before }, needs).map(({ action }) => action));
+  const start = first === undefined || touching.length === 0 ? undefined : knownStart(first, keeper);
+  if (start === undefined) return [];
+  const { found, before, needs, lacking } = start;
   for (const end of touching) {
-    const placed = found === undefined ? before : placedIn(end, keeper);
+    const placed = found ? placedIn(end, keeper) : before;
     const wrong =
       placed === undefined
         ? [{ says: 'being there' }]
