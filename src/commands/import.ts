@@ -156,7 +156,7 @@ const factsOf = (found: Found, administrators: readonly Administrators[]): Impor
     rules: rulesIn(draft),
     leftOut: draft.leftOut.filter(({ key }) => !isExternalMember(live.state, key)),
     administrators,
-    oddities: odditiesOf(live.state),
+    oddities: odditiesOf(live.state, draft.written),
     suspended: live.suspended,
     doubtfulGroups: live.doubtfulGroups ?? [],
     unread: live.unread,

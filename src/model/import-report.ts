@@ -14,6 +14,8 @@ export type Oddities = {
   readonly idleGroups: readonly string[];
   readonly directUsers: readonly { readonly name: string; readonly assignments: number }[];
   readonly unboundPolicies: readonly string[];
+  /** Keys of roles whose trust policy stands in the files as it is. */
+  readonly trustDocuments: readonly string[];
 };
 /** Things of one kind: in AWS, in the files, and in either list of what the files do not say. */
 export type ImportCount = {

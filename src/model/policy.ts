@@ -42,7 +42,7 @@ const canonicalPrincipal = (element: PrincipalElement | undefined): unknown => {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
-type OperatorAndValues = readonly [operator: string, values: readonly string[]];
+type OperatorAndValues = readonly [operator: string, values: readonly string[], key: string];
 
 const canonicalCondition = (
   block: ConditionBlock | undefined,
@@ -50,7 +50,7 @@ const canonicalCondition = (
 ): readonly string[] | undefined => {
   const lines = Object.entries(block ?? {}).flatMap(([written, keys]) =>
     Object.entries(keys).map(([key, items]) => {
-      const [operator, values] = plain(written, asList(items).map(String));
+      const [operator, values] = plain(written, asList(items).map(String), key.toLowerCase());
       return JSON.stringify([operator, key.toLowerCase(), sortedSet(values)]);
     }),
   );
@@ -104,15 +104,29 @@ const principalNames = (statement: Statement): readonly string[] => {
   return Object.entries(element).flatMap(([type, names]) => names.map((name) => `${type} ${name}`));
 };
 
+const arnKeys = ['aws:sourcearn', 'aws:principalarn'];
+/** An ARN that has wildcards, if any, in its last part alone: there ArnLike and StringLike read them alike. */
+const wholeArn = /^arn:[^:*?$]+:[^:*?$]+:[^:*?$]*:[^:*?$]*:[^$]+$/;
+
+/** As ArnLike, or as it is. */
+const asArnTest = (operator: string, values: readonly string[], key: string): string => {
+  const isOfArns = arnKeys.includes(key) && values.every((value) => wholeArn.test(value));
+  const reads = /string(not)?like$/i.test(operator) || !values.some((value) => /[*?]/.test(value));
+  return isOfArns && reads ? operator.replace(/string(not)?(equals|like)$/i, 'Arn$1Like') : operator;
+};
+
 /**
  * An operator and its values, one for all that mean the same: StringLike of texts without wildcards or variables is
- * StringEquals, ArnEquals is ArnLike, and Bool does not heed case (IAM User Guide, "Condition operators").
+ * StringEquals, ArnEquals is ArnLike, as is a comparison of whole ARNs as texts, and Bool does not heed case (IAM User Guide,
+ * "Condition operators").
  */
-const plainTest = (operator: string, values: readonly string[]): OperatorAndValues => {
-  if (/^bool(ifexists)?$/i.test(operator)) return [operator, values.map((value) => value.toLowerCase())];
-  if (/arn(not)?equals/i.test(operator)) return [operator.replace(/equals/i, 'Like'), values];
+const plainTest = (operator: string, values: readonly string[], key: string): OperatorAndValues => {
+  if (/^bool(ifexists)?$/i.test(operator)) return [operator, values.map((value) => value.toLowerCase()), key];
+  if (/arn(not)?equals/i.test(operator)) return [operator.replace(/equals/i, 'Like'), values, key];
+  const asArns = asArnTest(operator, values, key);
+  if (asArns !== operator) return [asArns, values, key];
   const isPlain = /string(not)?like/i.test(operator) && !values.some((value) => /[*?$]/.test(value));
-  return [isPlain ? operator.replace(/like/i, 'Equals') : operator, values];
+  return [isPlain ? operator.replace(/like/i, 'Equals') : operator, values, key];
 };
 
 const atomsOf = (statement: Statement): readonly TrustAtom[] => {

@@ -81,6 +81,11 @@ const oddityLines = ({ oddities, suspended, doubtfulGroups }: ImportFacts): read
     'assigned directly, where a group would say why',
   ),
   ...odd('guard rail', oddities.unboundPolicies, 'hanging nowhere'),
+  ...odd(
+    'role',
+    oddities.trustDocuments,
+    'with the trust policy as it is at `trustPolicy`, because it says more than the words of `trust` do',
+  ),
   ...odd('account', suspended, 'closed or closing, and left alone'),
 ];
 

@@ -109,7 +109,7 @@ const statement: Arbitrary<Statement> = fc
   .record({
     element,
     effect: fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'),
-    condition: fc.option(condition, { nil: undefined }),
+    condition: fc.option(fc.oneof({ weight: 5, arbitrary: condition }, fc.constant({})), { nil: undefined }),
     not: fc.constantFrom('is', 'is', 'is', 'is', 'not'),
   })
   .map(({ element: { Principal, Action }, effect, condition: Condition, not }) => ({

@@ -3,6 +3,7 @@ import { comparableFields } from '../../model/equal.ts';
 import type { Oddities } from '../../model/import-report.ts';
 import type { ControlPolicy, PermissionSet, State } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
+import type { Written, WrittenRole } from '../../model/written.ts';
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -23,7 +24,13 @@ const countsOf = (names: readonly string[]): readonly { readonly name: string; r
   return [...counts].sort(([a], [b]) => byText(a, b)).map(([name, assignments]) => ({ name, assignments }));
 };
 
-export const odditiesOf = (state: State): Oddities => {
+const trustDocuments = (roles: readonly WrittenRole[]): readonly string[] =>
+  roles
+    .filter(({ waysIn }) => 'document' in waysIn)
+    .flatMap(({ keys }) => keys)
+    .sort(byText);
+
+export const odditiesOf = (state: State, { roles }: Pick<Written, 'roles'>): Oddities => {
   const sets = [...resourcesOf(state, 'permission-set')].sort((a, b) => byText(a.name, b.name));
   const assignments = resourcesOf(state, 'assignment').filter(({ principal }) => !principal.orphan);
   const groups = resourcesOf(state, 'group');
@@ -43,5 +50,6 @@ export const odditiesOf = (state: State): Oddities => {
     idleGroups: named(groups.filter(({ name }) => !given.has(name))),
     directUsers: countsOf(assignments.flatMap(({ principal }) => (principal.type === 'user' ? [principal.name] : []))),
     unboundPolicies: named(policies.filter(({ kind, name }) => !bound.has(`${kind} ${name}`))),
+    trustDocuments: trustDocuments(roles),
   };
 };
