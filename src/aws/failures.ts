@@ -43,11 +43,25 @@ export const failureOf = (thrown: unknown): Failure => {
   };
 };
 
+const skewNames = ['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture'];
+const signatureNames = ['InvalidSignatureException', 'SignatureDoesNotMatch'];
+
+/**
+ * AWS takes no request whose time is more than 5 minutes off its own, S3 15
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html).
+ */
+const isSkewed = ({ name, message }: Failure): boolean =>
+  skewNames.includes(name) || (signatureNames.includes(name) && /signature (expired|not yet current)/i.test(message));
+
+const WRONG_CLOCK = 'The clock of this machine is wrong: set it, and run this again';
+
 /** AWS's words with the error's name, on one line. */
 export const failureText = (thrown: unknown): string => {
-  const { name, message, reason } = failureOf(thrown);
+  const failure = failureOf(thrown);
+  const { name, message, reason } = failure;
   const text = message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '');
-  return name === 'Error' ? text : `${name}${reason === undefined ? '' : ` (${reason})`}: ${text}`;
+  const said = name === 'Error' ? text : `${name}${reason === undefined ? '' : ` (${reason})`}: ${text}`;
+  return isSkewed(failure) ? `${WRONG_CLOCK}. AWS says ${said}` : said;
 };
 
 export const isNamed = (thrown: unknown, ...names: readonly string[]): boolean =>
@@ -78,7 +92,8 @@ const badCredentials = [
   'CredentialsProviderError',
   'UnrecognizedClientException',
   'InvalidClientTokenId',
-  'SignatureDoesNotMatch',
+  ...signatureNames,
+  ...skewNames,
 ];
 
 /** Not the fault of the account that was asked: a defect of the program, or the caller's credentials are no good. */
@@ -88,6 +103,7 @@ export const isOurFault = (thrown: unknown): boolean => {
 };
 
 const advice = (thrown: unknown): string => {
+  if (isSkewed(failureOf(thrown))) return 'Nothing was read.';
   if (isDenied(thrown)) return 'Allow the call to the identity that reads, or read with another one.';
   if (isNamed(thrown, 'AWSOrganizationsNotInUseException')) return 'Use credentials of an account of the organization.';
   if (isNamed(thrown, 'ExpiredToken', 'ExpiredTokenException')) return 'Sign in again.';

@@ -9,14 +9,16 @@ export type Word<Span> = { readonly span: Span; readonly before: Term; readonly 
 export type Judge<Span> = {
   /** Why it does not count; nothing when it does. */
   readonly objection: (span: Span) => Promise<string | undefined>;
-  /** What its reviews lack for giving the thing as if anew, on AWS as it is. */
+  /** What its reviews lack for giving the thing as if anew. */
   readonly unmet: (span: Span) => Promise<string | undefined>;
 };
 
-/** `objection`: to the newest word that gives more than what counts. */
 export type Agreed<Span> = {
   readonly term: Term;
+  /** To the newest word that gives more than what counts. */
   readonly objection?: { readonly span: Span; readonly why: string; readonly asked: Term };
+  /** Whose word it is, where it goes beyond an end. */
+  readonly by?: Span;
 };
 
 const outlives = (one: Term, other: Term, today: string): boolean => outlivedEnd(other, one, today) !== undefined;
@@ -32,14 +34,15 @@ export const agreedTo = async <Span>(judge: Judge<Span>, story: Story<Span>): Pr
   const rest = once(() => agreedTo(judge, { ...story, words }));
   if (isSameTerm(before, after)) return rest();
   const isMore = outlives(after, before, today);
-  const why = (await judge.objection(span)) ?? (isMore ? await judge.unmet(span) : undefined);
-  if (why === undefined && (isMore || before.length === 0 || after.length === 0)) return { term: after };
+  const why = await judge.objection(span);
+  if (why === undefined && isMore) return { term: after, by: span };
+  if (why === undefined && (before.length === 0 || after.length === 0)) return { term: after };
   const older = await rest();
   if (!outlives(after, older.term, today))
     return { ...older, term: why === undefined ? after : termOf([...older.term, ...after]) };
   // One that takes away from a word that did not count itself may still give more than the last word that did.
   const lacks = why ?? (await judge.unmet(span));
-  if (lacks === undefined) return { term: after };
+  if (lacks === undefined) return { term: after, by: span };
   const term = why === undefined ? commonTerm(older.term, after) : older.term;
   return { term, objection: { span, why: lacks, asked: after } };
 };

@@ -6,16 +6,18 @@ import { dayOf } from '../desired/dates.ts';
 import { endText, isGiven, outlivedEnd, overSince } from '../desired/terms.ts';
 import type { Term } from '../desired/terms.ts';
 import type { Live } from '../model/cloud.ts';
-import type { Desired } from '../model/desired.ts';
+import type { Desired, Risk } from '../model/desired.ts';
 import { grouped, once } from '../model/found-again.ts';
 import type { Held, Plan } from '../model/plan.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
+import { isWayIn } from '../plan/ended.ts';
 import { situationOf } from '../plan/situation.ts';
 import { planBetween, planBetweenOn } from './github-between.ts';
 import { agreedTo } from './github-agreed-terms.ts';
 import type { Agreed, Judge, Word } from './github-agreed-terms.ts';
 import type { TreeAt } from './github-commits.ts';
-import { mattersOf } from './github-matters.ts';
+import { underPresentNames } from './github-labels.ts';
+import { isAtLeast, mattersOf, worstOf } from './github-matters.ts';
 import { requirementsOf } from './github-requirements.ts';
 import { reviewVerdict } from './github-reviews.ts';
 import { spanFinder } from './github-spans.ts';
@@ -43,36 +45,88 @@ type Ground = {
 const without = (state: State, keys: ReadonlySet<Key>): State =>
   Object.fromEntries(Object.entries(state).filter(([key]) => !keys.has(key)));
 
-/** As if none of them were given, and then all. */
-const givingPlans = ({ main, desired, live }: Ground, given: ReadonlyMap<Key, Resource>): readonly Plan[] => {
-  const keys = new Set(given.keys());
-  const from = { ...desired, state: without(desired.state, keys) };
-  const to = { ...desired, state: { ...desired.state, ...Object.fromEntries(given) } };
-  const bare = { ...live, state: without(live.state, keys) };
-  const onLive = planBetweenOn({ from, to, live: bare, now: main.now });
-  return [planBetween(from, to, main.now), ...(onLive === undefined ? [] : [onLive])];
+type Giving = {
+  readonly trees: readonly Desired[];
+  readonly plan: Plan | undefined;
+  readonly key: Key;
+  readonly live?: Live;
 };
 
-const judgeOf = (ground: Ground, given: ReadonlyMap<Key, Resource>): ((key: Key) => Judge<MainSpan>) => {
+/** What the reviews of a pull request lack for one thing that a plan gives. */
+const unmetFor = async (
+  main: Main,
+  span: MainSpan,
+  { trees, plan, key, live }: Giving,
+): Promise<string | undefined> => {
+  const changes = plan?.changes.filter((change) => change.key === key) ?? [];
+  if (span.pull === undefined) return 'no merged pull request brought it';
+  if (changes.length === 0) return 'nobody knows what it gives';
+  const scenery = { trees, ...(live === undefined ? {} : { live }) };
+  const matters = mattersOf(scenery)({ changes, access: [] });
+  const paths = await main.git.changedPaths(span.base, span.end);
+  const { ok, missing } = await reviewVerdict(
+    main.github,
+    span.pull,
+    requirementsOf({ matters, paths, scenery }, trees),
+  );
+  return ok ? undefined : missing.join('; ');
+};
+
+const treesIn = async ({ main, desired }: Ground, { base, end }: MainSpan): Promise<readonly Desired[]> => {
+  const found = await Promise.all([main.treeAt(base), main.treeAt(end)]);
+  return found.flatMap((tree) => (tree === undefined ? [] : [underPresentNames(tree.desired, desired)]));
+};
+
+/** By what the trees say: as if its last tree gave it anew. */
+const unmetInFiles = async (
+  ground: Ground,
+  span: MainSpan,
+  { key, identity }: { readonly key: Key; readonly identity: Identity },
+): Promise<string | undefined> => {
+  const trees = await treesIn(ground, span);
+  const to = trees.at(-1);
+  const own = Object.keys(to?.state ?? {}).find((one) => identity(one) === identity(key));
+  const plan =
+    to === undefined || own === undefined
+      ? undefined
+      : planBetween({ ...to, state: without(to.state, new Set([own])) }, to, ground.main.now);
+  const lacks = await unmetFor(ground.main, span, { trees, plan, key: own ?? key });
+  return lacks === undefined ? undefined : `what is given demands more: ${lacks}`;
+};
+
+type Doubt = (span: MainSpan, key: Key) => Promise<string | undefined>;
+
+/**
+ * Where AWS makes more of it than the files do, by hand-made access say. That may have come long after the reviews, so that
+ * it is told and nothing is taken away for it.
+ */
+const doubtsOn = (ground: Ground, given: ReadonlyMap<Key, Resource>): Doubt => {
   const { main, desired, live } = ground;
-  const plans = once(() => givingPlans(ground, given));
-  const asked = new Set<string>();
-  const unmet = async ({ pull, base, end }: MainSpan, key: Key): Promise<string | undefined> => {
-    const trees = [(await main.treeAt(base))?.desired, (await main.treeAt(end))?.desired, desired];
-    const judges = trees.filter((tree) => tree !== undefined);
-    if (pull === undefined) return 'no merged pull request brought it';
-    const changes = plans().flatMap((plan) => plan.changes.filter((change) => change.key === key));
-    const scenery = { trees: judges, live };
-    const paths = await main.git.changedPaths(base, end);
-    const matters = mattersOf(scenery)({ changes, access: [] });
-    const { ok, missing } = await reviewVerdict(main.github, pull, requirementsOf({ matters, paths, scenery }, judges));
-    return ok ? undefined : `what is given demands more: ${missing.join('; ')}`;
+  const plans = once(() => {
+    const keys = new Set(given.keys());
+    const from = { ...desired, state: without(desired.state, keys) };
+    const to = { ...desired, state: { ...desired.state, ...Object.fromEntries(given) } };
+    const bare = { ...live, state: without(live.state, keys) };
+    return { inFiles: planBetween(from, to, main.now), onLive: planBetweenOn({ from, to, live: bare, now: main.now }) };
+  });
+  const riskIn = (plan: Plan | undefined, key: Key): Risk =>
+    worstOf((plan?.changes ?? []).flatMap((change) => (change.key === key ? [change.risk] : [])));
+  return async (span, key) => {
+    const { inFiles, onLive } = plans();
+    if (isAtLeast(riskIn(inFiles, key), riskIn(onLive, key))) return undefined;
+    const trees = await treesIn(ground, span);
+    return unmetFor(main, span, { trees, plan: onLive, key, live });
   };
+};
+
+/** Asks about so many spans and no more. */
+const judgeOf = (ground: Ground, identity: Identity): ((key: Key) => Judge<MainSpan>) => {
+  const asked = new Set<string>();
   const objection = async (span: MainSpan): Promise<string | undefined> => {
     asked.add(span.end);
     return asked.size > MOST_ASKED ? TOO_MANY : span.objection();
   };
-  return (key) => ({ objection, unmet: (span) => unmet(span, key) });
+  return (key) => ({ objection, unmet: (span) => unmetInFiles(ground, span, { key, identity }) });
 };
 
 /** What moved the term of one thing, newest first, each pull request as a whole. */
@@ -134,7 +188,7 @@ export type KeptEnds = {
   readonly isWhole: boolean;
 };
 
-type Found = Case & { readonly agreed: Agreed<MainSpan>; readonly now: Term };
+type Found = Case & { readonly agreed: Agreed<MainSpan>; readonly now: Term; readonly doubt?: string };
 
 const reasonOf = (end: string, { objection }: Agreed<MainSpan>, today: string): string => {
   const what = end < today ? `it ended on ${end}` : `its end on ${end} stays`;
@@ -144,9 +198,11 @@ const reasonOf = (end: string, { objection }: Agreed<MainSpan>, today: string): 
 };
 
 const heldAmong = (found: readonly Found[], today: string): readonly Held[] =>
-  found.flatMap(({ key, agreed, now }) => {
+  found.flatMap(({ key, agreed, now, doubt }) => {
     const end = outlivedEnd(agreed.term, now, today);
-    return end === undefined ? [] : [{ id: key, key, reason: reasonOf(end, agreed, today) }];
+    if (end !== undefined) return [{ id: key, key, reason: reasonOf(end, agreed, today) }];
+    const reason = `${agreed.by?.name ?? 'main'} moved its end, and its effect on AWS as it is demands more: ${doubt}`;
+    return doubt === undefined ? [] : [{ id: key, key, reason }];
   });
 
 /** What is given, or was to its last day. */
@@ -163,6 +219,12 @@ const isOver = ({ agreed: { term, objection }, now }: Found, today: string): boo
   objection?.why !== TOO_MANY &&
   overSince(term, today) !== undefined &&
   (!isGiven(now, today) || outlivedEnd(term, now, today) !== undefined);
+
+/** Nobody comes in any more without it: it has no last day. */
+const isWayInKept = (ground: Ground, one: Case): boolean => {
+  const resource = entryOf(ground, one)?.resource;
+  return resource !== undefined && isWayIn(resource, ground.desired.settings);
+};
 
 const withEnded = (ground: Ground, found: readonly Found[], today: string): Desired => {
   const { desired } = ground;
@@ -186,28 +248,32 @@ const withEnded = (ground: Ground, found: readonly Found[], today: string): Desi
 
 /** Each with what it moved: seen from today it may not change that. */
 const movers = (found: readonly Found[]): readonly MainSpan[] => {
-  const by = grouped(found, ({ agreed }) => agreed.objection?.span);
+  const by = grouped(found, ({ agreed }) => agreed.objection?.span ?? agreed.by);
   return [...by].map(([span, moved]) => {
     const keys = new Set(moved.map(({ key }) => key));
     return { ...span, changes: (key) => keys.has(key) || span.changes(key) };
   });
 };
 
-const foundIn = async (ground: Ground, terms: Terms, cases: readonly Case[]): Promise<readonly Found[]> => {
+const foundIn = async (
+  ground: Ground,
+  terms: Terms,
+  { cases, identity }: { readonly cases: readonly Case[]; readonly identity: Identity },
+): Promise<readonly Found[]> => {
   const today = dayOf(ground.main.now);
+  const entries = cases.map((one) => [one.key, entryOf(ground, one)?.resource] as const);
   const given = new Map(
-    cases.flatMap((one) => {
-      const resource = entryOf(ground, one)?.resource;
-      return resource === undefined ? [] : [[one.key, resource] as const];
-    }),
+    entries.flatMap(([key, resource]) => (resource === undefined ? [] : [[key, resource] as const])),
   );
-  const [judge, spanOf] = [judgeOf(ground, given), spanFinder(ground.main, ground.shas)];
+  const [judge, doubts] = [judgeOf(ground, identity), doubtsOn(ground, given)];
+  const spanOf = spanFinder(ground.main, ground.shas);
   const found: Found[] = [];
   for (const one of cases) {
     const words = await wordsOn(ground, one.changes, spanOf);
     const first = one.changes.at(-1)?.before ?? [];
     const agreed = await agreedTo(judge(one.key), { words, first, today });
-    found.push({ ...one, agreed, now: terms.now(one.id) });
+    const doubt = agreed.by === undefined ? undefined : await doubts(agreed.by, one.key);
+    found.push({ ...one, agreed, now: terms.now(one.id), ...(doubt === undefined ? {} : { doubt }) });
   }
   return found;
 };
@@ -221,8 +287,8 @@ export const keptEnds = async (ground: Ground): Promise<KeptEnds> => {
     const now = terms.now(one.id);
     return mayOutlive(now, one, today) || mayBeLost(now, one, today);
   });
-  const found = await foundIn(ground, terms, cases);
-  const over = found.filter((one) => isOver(one, today));
+  const found = await foundIn(ground, terms, { cases, identity });
+  const over = found.filter((one) => isOver(one, today) && !isWayInKept(ground, one));
   const overKeys = new Set(over.map(({ key }) => key));
   const held = heldAmong(found, today);
   const keys = new Set(held.map(({ key }) => key));

@@ -80,7 +80,10 @@ const lossesOf = (github: GitHub, { shas, ids }: Deployed): History['lostSince']
   const lossAt = remembered(async (sha: string): Promise<string | undefined> => {
     const { texts, isWhole } = await github.statusTexts(sha, APPLY_CONTEXT);
     if (!isWhole) return `${sha.slice(0, 7)} has too many commit statuses to tell what was applied there`;
-    const gone = texts.flatMap(deploymentsIn).find((id) => !ids.has(id));
+    const missing = texts.flatMap(deploymentsIn).filter((id) => !ids.has(id));
+    // A run that came to its end meanwhile has made its deployment after they were listed.
+    const since = new Set(missing.length === 0 ? [] : (await github.deployments()).map(({ id }) => id));
+    const gone = missing.find((id) => !since.has(id));
     return gone === undefined
       ? undefined
       : `the record of what was applied at ${sha.slice(0, 7)}, deployment ${gone}, is gone`;

@@ -36,7 +36,7 @@ export const isEndedIn = (desired: Dated, today: string): ((change: Change) => b
 };
 
 /** Whoever may have to come in on any day has no last day, whatever an entry says. */
-const isWayIn = (resource: Resource, { breakGlass, reconciler, memberRole }: Settings): boolean => {
+export const isWayIn = (resource: Resource, { breakGlass, reconciler, memberRole }: Settings): boolean => {
   if (resource.kind === 'membership') return resource.group === breakGlass?.group;
   if (resource.kind === 'assignment')
     return (

@@ -33,11 +33,15 @@ const storyOf = async (steps: readonly Step[], key: string, day: string) => {
   const treeAt = async (commit: string) => Promise.resolve(trees[Number(commit)]);
   const terms = await termsOf(tip, { line, treeAt, identity });
   const changes = terms.changes.get(identity(key)) ?? [];
-  const words = changes.map(({ commits: [commit], before, after }) => ({ span: Number(commit), before, after }));
-  const lacks = (at: number) => steps[at]?.lacks;
+  const words = changes.map(({ commits: [commit], before, after }) => {
+    const at = Number(commit);
+    const isMore = outlivedEnd(before, after, day) !== undefined;
+    return { span: at, before, after, counts: steps[at]?.lacks !== 'all' && !(isMore && steps[at]?.lacks === 'low') };
+  });
   const judge = {
-    objection: async (at: number) => Promise.resolve(lacks(at) === 'all' ? `${at} is not approved` : undefined),
-    unmet: async (at: number) => Promise.resolve(lacks(at) === undefined ? undefined : `${at} needs more`),
+    objection: async (at: number) =>
+      Promise.resolve(words.find(({ span }) => span === at)?.counts === true ? undefined : `${at} is not approved`),
+    unmet: async (at: number) => Promise.resolve(steps[at]?.lacks === undefined ? undefined : `${at} needs more`),
   };
   const first = changes.at(-1)?.before ?? [];
   return { now: terms.now(identity(key)), agreed: await agreedTo(judge, { words, first, today: day }) };

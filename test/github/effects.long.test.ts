@@ -99,6 +99,18 @@ describe('a group that a broker made administrators', () => {
     expect(await after(joined, 'grace', 'ada')).toMatchObject({ exit: 0 });
   });
 
+  it('keeps in the record whose end one approval has moved', async () => {
+    const until = (day: string) => ({
+      'access/groups/support.yaml': support.replace('[kofi@', `[{ user: lena@shop.example, until: ${day} }, kofi@`),
+    });
+    expect(await after(until('2026-12-10'), 'grace', 'ada')).toMatchObject({ exit: 0 });
+    const ran = await after(until('2027-12-10'), 'grace');
+    expect(ran).toMatchObject({ exit: 3 });
+    expect(ran.out).toContain('moved its end, and its effect on AWS as it is demands more');
+    expect(ran.out).toContain(missing);
+    expect(await stage.apply()).toMatchObject({ exit: 3 });
+  });
+
   it('loses its members on one approval: that opens nothing', async () => {
     const none = { 'access/groups/support.yaml': support.replace('[kofi@shop.example]', '[]') };
     expect(await after(none, 'grace')).toMatchObject({ exit: 0 });
