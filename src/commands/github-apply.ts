@@ -216,7 +216,7 @@ const endsOf = async (
     treeAt: passingTreesOf(tip.git, now),
   });
 
-const endsNote = `Ends that were moved more than ${MOST_TREES} changes of the files ago were not looked at.`;
+const endsNote = `Ends that were moved before the newest ${MOST_TREES} changes of the files were not looked at.`;
 
 const applied = async (scene: Scene, read: LivePlan): Promise<Exit> => {
   const { context, site, tip, options } = scene;

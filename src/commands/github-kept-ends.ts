@@ -282,7 +282,9 @@ export const keptEnds = async (ground: Ground): Promise<KeptEnds> => {
   const { main, desired, live, touching, treeAt } = ground;
   const today = dayOf(main.now);
   const identity = identityIn(live.emails);
-  const terms = await termsOf(desired, { line: touching.slice(0, MOST_TREES), treeAt, identity });
+  const known = new Set(ground.shas);
+  const line = touching.slice(0, MOST_TREES).filter((sha) => known.has(sha));
+  const terms = await termsOf(desired, { line, treeAt, identity });
   const cases = casesOf(ground, terms, identity).filter((one) => {
     const now = terms.now(one.id);
     return mayOutlive(now, one, today) || mayBeLost(now, one, today);
@@ -297,6 +299,6 @@ export const keptEnds = async (ground: Ground): Promise<KeptEnds> => {
     held,
     spans: movers(found.filter(({ key }) => keys.has(key))),
     isOver: (key) => overKeys.has(key),
-    isWhole: touching.length <= MOST_TREES,
+    isWhole: line.length === touching.length,
   };
 };
