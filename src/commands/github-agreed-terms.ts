@@ -24,7 +24,7 @@ export type Agreed<Span> = {
 const outlives = (one: Term, other: Term, today: string): boolean => outlivedEnd(other, one, today) !== undefined;
 
 /** `words`: newest first; `first`: before the oldest of them. Asks of older ones only where they matter. */
-export type Story<Span> = { readonly words: readonly Word<Span>[]; readonly first: Term; readonly today: string };
+type Story<Span> = { readonly words: readonly Word<Span>[]; readonly first: Term; readonly today: string };
 
 export const agreedTo = async <Span>(judge: Judge<Span>, story: Story<Span>): Promise<Agreed<Span>> => {
   const { first, today } = story;

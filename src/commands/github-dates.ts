@@ -109,9 +109,9 @@ const unrated = (moved: readonly Moved[]): readonly DateChange[] =>
   });
 
 /** `unratedFrom`: the first day of which nothing was rated. */
-export type RatedDates = Rated & { readonly unratedFrom?: string };
+type RatedDates = Rated & { readonly unratedFrom?: string };
 
-/** `days`: every one, as `everyDay` tells them. What ends later or begins on another day is rated as if it were given now. */
+/** `days`: every one, in their order. What ends later or begins on another day is rated as if it were given now. */
 export const dateChanges = (days: readonly Day[], plansOf: PlansOf): RatedDates => {
   const keys = new Set(days.flatMap(({ differing }) => differing));
   const moved = [...keys].sort().flatMap((key) => movedIn(days, key));

@@ -51,7 +51,7 @@ const turnsOf = ({ base, head }: DayPair, today: string): readonly string[] =>
   [...new Set([base, head].flatMap((tree) => turningDays(tree, today)))].sort();
 
 /** Today first, then every day on which something of either tree begins, or is over; no more than can be looked at. */
-export const everyDay = (pair: DayPair, today: string): readonly Day[] =>
+const everyDay = (pair: DayPair, today: string): readonly Day[] =>
   [today, ...turnsOf(pair, today).slice(0, MOST_TURNS)].map((day) => dayOf(pair, day));
 
 const principalsIn = (resource: Resource | undefined): readonly string[] => {
