@@ -68,8 +68,11 @@ const once = (output: Readonly<Record<string, unknown>>): Readonly<Record<string
 };
 
 export const callSandbox = (sandbox: Sandbox, call: HandCall, clock: Clock): HandAnswer => {
-  const { status, body } = sandbox.handle(requestOf(call, sandbox.world().sso.region), clock);
+  const { status, body, headers } = sandbox.handle(requestOf(call, sandbox.world().sso.region), clock);
   const ok = status < 300;
   if (!body.startsWith('{')) return { ok, output: answerIn(body) };
-  return { ok, output: once(JSON.parse(body) as Readonly<Record<string, unknown>>) };
+  // Access Analyzer names the error in a header alone.
+  const error = ok ? undefined : headers['x-amzn-errortype'];
+  const code = error === undefined ? {} : { __type: error };
+  return { ok, output: once({ ...code, ...(JSON.parse(body) as Readonly<Record<string, unknown>>) }) };
 };

@@ -27,14 +27,17 @@ describe('an empty AWS', () => {
     expect(refusal('organizations:CreateOrganization')).toBe('AlreadyInOrganizationException');
   });
 
-  it('has a root with SCPs and the management account in it afterwards', () => {
+  it('has a root with the management account in it afterwards, and SCPs when they are enabled', () => {
     const { call } = scene();
     call('organizations:CreateOrganization');
-    const root = at(call('organizations:ListRoots'), 'Roots.0') as Readonly<Record<string, unknown>>;
-    expect(root['Id']).toMatch(/^r-[a-z0-9]{4}$/);
-    expect(root['PolicyTypes']).toEqual([{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }]);
+    const root = () => at(call('organizations:ListRoots'), 'Roots.0') as Readonly<Record<string, unknown>>;
+    const RootId = root()['Id'];
+    expect(RootId).toMatch(/^r-[a-z0-9]{4}$/);
+    expect(root()['PolicyTypes']).toEqual([]);
+    call('organizations:EnablePolicyType', { RootId, PolicyType: 'SERVICE_CONTROL_POLICY' });
+    expect(root()['PolicyTypes']).toEqual([{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }]);
     expect(at(call('organizations:ListAccounts'), 'Accounts.0.Id')).toBe(account);
-    for (const TargetId of [root['Id'], account])
+    for (const TargetId of [RootId, account])
       expect(
         at(
           call('organizations:ListPoliciesForTarget', { TargetId, Filter: 'SERVICE_CONTROL_POLICY' }),

@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { at, callTo, freshSandbox, management, playground, production, refusalTo, start } from '../support/sandbox.ts';
+import { createSandbox } from '../../src/sandbox/handle.ts';
+import { brownfield } from '../../src/sandbox/seed.ts';
+import type { World } from '../../src/sandbox/world.ts';
+import {
+  at,
+  callTo,
+  freshSandbox,
+  management,
+  playground,
+  production,
+  refusalTo,
+  seed,
+  start,
+} from '../support/sandbox.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -180,4 +193,24 @@ describe('an invitation', () => {
     expect(at(call('organizations:DescribeHandshake', { HandshakeId }), 'Handshake.State')).toBe('CANCELED');
     expect(call('organizations:ListHandshakesForAccount')).toEqual({ Handshakes: [] });
   });
+});
+
+it('goes on from the state that an older release has left', () => {
+  const made = brownfield(seed, start);
+  const old = JSON.parse(JSON.stringify(made)) as World;
+  delete old.settings.latencyMs.account;
+  expect([...Object.keys(old.organizations), ...Object.keys(old.sso)]).not.toContain('handshakes');
+  const call = callTo(
+    createSandbox(old, {
+      catalogue: { has: () => true, arns: () => [], arnOf: () => undefined, document: () => undefined },
+    }),
+  );
+  const { InstanceArn } = at(call('sso-admin:ListInstances'), 'Instances.0') as { InstanceArn: string };
+  for (const name of ['ListApplications', 'ListTrustedTokenIssuers', 'ListRegions'])
+    expect(call(`sso-admin:${name}`, { InstanceArn })).toBeDefined();
+  for (const name of ['ListCreateAccountStatus', 'ListHandshakesForOrganization', 'ListHandshakesForAccount'])
+    expect(Object.values(call(`organizations:${name}`))[0]).toEqual([]);
+  expect(at(call('organizations:DescribeOrganization'), 'Organization.FeatureSet')).toBe('ALL');
+  call('organizations:CreateAccount', { AccountName: 'New', Email: 'new@securecart.example' });
+  expect(at(call('organizations:ListCreateAccountStatus'), 'CreateAccountStatuses.0.State')).toBe('SUCCEEDED');
 });

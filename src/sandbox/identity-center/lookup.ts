@@ -32,7 +32,7 @@ export const instanceOf = (world: World, input: Input): SsoState => {
 /** The permission set of that ARN. */
 export const permissionSetByArn = (world: World, arn: string): PermissionSet => {
   const found = Object.hasOwn(world.sso.permissionSets, arn) ? world.sso.permissionSets[arn] : undefined;
-  if (!found) throw notFound(`Could not find PermissionSet with ARN ${arn}`);
+  if (!found) throw notFound(`Could not find PermissionSet with id ${arn.slice(arn.lastIndexOf('/') + 1)}`);
   return found;
 };
 

@@ -22,12 +22,17 @@ const refuseFull = ({ managedPolicies, customerManagedPolicies }: Definition): v
     throw overQuota(`You have exceeded the limit of ${quotas.policiesPerPermissionSet} policies for a permission set`);
 };
 
+// The spellings of the texts below are AWS's.
+const idOf = ({ arn }: PermissionSet): string => arn.slice(arn.lastIndexOf('/') + 1);
+
 const attachManaged: Operation<World> = (world, input, call) => {
   const set = editable(world, input, call);
   const arn = required(input, 'ManagedPolicyArn', managedPolicyArnRule);
   if (!call.catalogue.has(arn)) throw notFound(`Policy ${arn} does not exist or is not attachable.`);
   if (set.definition.managedPolicies.includes(arn))
-    throw conflict(`Policy ${arn} is already attached to PermissionSet ${set.arn}`);
+    throw conflict(
+      `Permission set with id ${idOf(set)} already has a typed link attachment to a manged policy with ${arn}`,
+    );
   refuseFull(set.definition);
   edit(set, { managedPolicies: [...set.definition.managedPolicies, arn] });
   return {};
@@ -36,8 +41,7 @@ const attachManaged: Operation<World> = (world, input, call) => {
 const detachManaged: Operation<World> = (world, input, call) => {
   const set = editable(world, input, call);
   const arn = required(input, 'ManagedPolicyArn', managedPolicyArnRule);
-  if (!set.definition.managedPolicies.includes(arn))
-    throw notFound(`Policy ${arn} is not attached to PermissionSet ${set.arn}`);
+  if (!set.definition.managedPolicies.includes(arn)) throw notFound(`Could not find ManagedPolicy with arn ${arn}`);
   edit(set, { managedPolicies: set.definition.managedPolicies.filter((other) => other !== arn) });
   return {};
 };
@@ -59,7 +63,7 @@ const attachCustomer: Operation<World> = (world, input, call) => {
   const attached = set.definition.customerManagedPolicies;
   if (attached.some((other) => same(other, reference)))
     throw conflict(
-      `Customer managed policy ${reference.Path}${reference.Name} is already attached to PermissionSet ${set.arn}`,
+      `Given customer managed policy with name: ${reference.Name}  and path ${reference.Path} already attached`,
     );
   refuseFull(set.definition);
   edit(set, { customerManagedPolicies: [...attached, reference] });
@@ -72,7 +76,7 @@ const detachCustomer: Operation<World> = (world, input, call) => {
   const attached = set.definition.customerManagedPolicies;
   if (!attached.some((other) => same(other, reference)))
     throw notFound(
-      `Customer managed policy ${reference.Path}${reference.Name} is not attached to PermissionSet ${set.arn}`,
+      `Given managed policy with name: ${reference.Name}  and path ${reference.Path} does not exist on PermissionSet`,
     );
   edit(set, { customerManagedPolicies: attached.filter((other) => !same(other, reference)) });
   return {};

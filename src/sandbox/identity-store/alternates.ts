@@ -17,9 +17,11 @@ export const alternateFrom = (input: Input, paths: readonly string[]): Alternate
   if ((external === null) === (unique === null))
     throw invalid('An AlternateIdentifier is either an ExternalId or a UniqueAttribute.');
   if (external) return { kind: 'external', id: { Issuer: required(external, 'Issuer'), Id: required(external, 'Id') } };
-  const path = required(unique ?? {}, 'AttributePath', attributePath).toLowerCase();
-  if (!paths.includes(path)) throw invalid(`The attribute path ${path} is not a unique attribute.`);
-  return { kind: 'attribute', path, value: required(unique ?? {}, 'AttributeValue', { min: 1 }) };
+  const written = required(unique ?? {}, 'AttributePath', attributePath);
+  const path = written.toLowerCase();
+  if (!paths.includes(path)) throw invalid(`The attribute ${written} is not a unique attribute`);
+  if (unique?.['AttributeValue'] === '') throw invalid('attribute value cannot be empty or null for attribute path');
+  return { kind: 'attribute', path, value: required(unique ?? {}, 'AttributeValue') };
 };
 
 /** Whether one of the ids is that one. */

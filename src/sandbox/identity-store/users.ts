@@ -38,10 +38,12 @@ const attributesFrom = (input: Input): Input => {
 
 /** CreateUser demands what the console demands: a display name, a family name and a given name. */
 const refuseIncomplete = (attributes: Input): void => {
-  const name = isRecord(attributes['Name']) ? attributes['Name'] : {};
-  const missing = ['FamilyName', 'GivenName'].find((member) => typeof name[member] !== 'string');
-  if (missing !== undefined || typeof attributes['DisplayName'] !== 'string')
-    throw invalid('displayName, name.familyName and name.givenName are required attributes');
+  const name = isRecord(attributes['Name']) ? attributes['Name'] : undefined;
+  const missing = [
+    ...(typeof attributes['DisplayName'] === 'string' ? [] : ['displayname']),
+    ...(name === undefined ? ['name'] : ['FamilyName', 'GivenName'].filter((one) => typeof name[one] !== 'string')),
+  ].map((one) => one.toLowerCase());
+  if (missing.length > 0) throw invalid(missing.map((one) => `${one}: The attribute ${one} is required`).join(', '));
 };
 
 const sameText = (one: unknown, other: string): boolean =>
@@ -65,7 +67,8 @@ const refuseDuplicate = (world: World, fresh: Pick<User, 'userName' | 'attribute
 };
 
 const createUser: Operation<World> = (world, input, call) => {
-  const userName = required(input, 'UserName', userNameRule);
+  const userName = optional(input, 'UserName', userNameRule);
+  if (userName === null) throw invalid('userName is a required attribute');
   const attributes = attributesFrom(input);
   refuseIncomplete(attributes);
   refuseDuplicate(world, { userName, attributes });

@@ -47,11 +47,13 @@ export const detachEverything = (state: OrganizationsState, target: string): voi
   for (const policyId of Object.keys(state.attachments)) detach(state, policyId, target);
 };
 
+const notEnabled = 'This operation can be performed only for enabled policy types.';
+
 const attachPolicy: Operation<World> = ({ organizations: state }, input, { now }) => {
   const policy = policyIn(state, input);
   const target = targetIn(state, input);
   const enabled = typesNow(state, now).some(({ Type, Status }) => Type === policy.Type && Status === 'ENABLED');
-  if (!enabled) throw missing('PolicyTypeNotEnabledException', `${policy.Type} is not enabled for the root.`);
+  if (!enabled) throw missing('PolicyTypeNotEnabledException', notEnabled);
   if (targetsOf(state, policy.Id).includes(target))
     throw new AwsError('DuplicatePolicyAttachmentException', 'A policy with the specified name is already attached.');
   if (attachedTo(state, target, policy.Type).length >= maxAttached(policy.Type))
@@ -113,7 +115,7 @@ const enablePolicyType: Operation<World> = (world, input, { now }) => {
   const status = statusOf(state, Type, now);
   if (status === 'PENDING_DISABLE')
     throw new AwsError('PolicyChangesInProgressException', 'Changes to the policy type are in progress.');
-  if (status) throw new AwsError('PolicyTypeAlreadyEnabledException', `${Type} is already enabled for the root.`);
+  if (status) throw new AwsError('PolicyTypeAlreadyEnabledException', 'The specified policy type is already enabled.');
   settleLater(world, { Type, settled: 'ENABLED' }, now);
   const policyId = own(defaults, Type);
   if (policyId) for (const node of everyNode(state)) attach(state, policyId, node);
@@ -126,7 +128,7 @@ const disablePolicyType: Operation<World> = (world, input, { now }) => {
   rootIn(state, text(input, 'RootId'));
   const Type = text(input, 'PolicyType');
   const status = statusOf(state, Type, now);
-  if (!status) throw missing('PolicyTypeNotEnabledException', `${Type} is not enabled for the root.`);
+  if (!status) throw missing('PolicyTypeNotEnabledException', notEnabled);
   if (status !== 'ENABLED')
     throw new AwsError('PolicyChangesInProgressException', 'Changes to the policy type are in progress.');
   settleLater(world, { Type, settled: 'DISABLED' }, now);

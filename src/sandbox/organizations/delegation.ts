@@ -9,8 +9,15 @@ import type { World } from '../world.ts';
 
 type Ops = Readonly<Record<string, Operation<World>>>;
 
+/** Throws for a service that nothing in an organization can be given to. */
+const serviceIn = (input: Input): string => {
+  const service = text(input, 'ServicePrincipal');
+  if (isTrustedService(service)) return service;
+  throw invalidInput('UNRECOGNIZED_SERVICE_PRINCIPAL', 'You specified an unrecognized service principal.');
+};
+
 const listAdministrators: Operation<World> = ({ organizations: state }, input) => {
-  const service = optionalText(input, 'ServicePrincipal');
+  const service = optionalText(input, 'ServicePrincipal') === undefined ? undefined : serviceIn(input);
   const found = state.delegatedAdministrators.flatMap(({ account, services, since }) => {
     const known = own(state.accounts, account);
     if (!known || (service !== undefined && !services.includes(service))) return [];
@@ -39,13 +46,6 @@ const listServices: Operation<World> = ({ organizations: state }, input) => {
 const setServices = (state: OrganizationsState, id: string, next: { services: readonly string[]; since: number }) => {
   const others = state.delegatedAdministrators.filter(({ account }) => account !== id);
   state.delegatedAdministrators = next.services.length > 0 ? [...others, { account: id, ...next }] : others;
-};
-
-/** Throws for a service that nothing in an organization can be given to. */
-const serviceIn = (input: Input): string => {
-  const service = text(input, 'ServicePrincipal');
-  if (isTrustedService(service)) return service;
-  throw invalidInput('UNRECOGNIZED_SERVICE_PRINCIPAL', 'You specified an unrecognized service principal.');
 };
 
 const hasAccess = (state: OrganizationsState, service: string): boolean =>

@@ -3,7 +3,6 @@ import { AwsError, nextId, type Call, type Input, type Operation, type Output } 
 import { optionalText, own, text } from '../members.ts';
 import type { World } from '../world.ts';
 import { attachDefaults } from './attach.ts';
-import { finishAllFeatures } from './lifecycle.ts';
 import { listOutput, missing } from './look.ts';
 import { invalidInput } from './refusal.ts';
 import type { Handshake, HandshakeState, OrganizationsState } from './state.ts';
@@ -149,7 +148,7 @@ const join = (state: OrganizationsState, { target }: Handshake, { now }: Call): 
 
 const accept = moved('ACCEPTED', (state, handshake, call) => {
   if (handshake.action === 'INVITE') join(state, handshake, call);
-  else finishAllFeatures(state, call.now);
+  else state.featureSet = 'ALL';
 });
 
 /** Those that are over are shown for thirty days. */

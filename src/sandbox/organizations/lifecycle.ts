@@ -2,7 +2,6 @@
 import { AwsError, nextId, type Operation, type Output } from '../core.ts';
 import { optionalText, own } from '../members.ts';
 import type { World } from '../world.ts';
-import { attachDefaults } from './attach.ts';
 import { arnOf } from './look.ts';
 import type { OrganizationsState } from './state.ts';
 
@@ -24,13 +23,6 @@ const organizationOutput = (state: OrganizationsState): Output => ({
   },
 });
 
-const enableAll = (state: OrganizationsState, now: number): void => {
-  state.featureSet = 'ALL';
-  state.policyTypes = [{ Type: 'SERVICE_CONTROL_POLICY', settled: 'ENABLED', settlesAt: now }];
-  for (const node of [state.rootId, ...Object.keys(state.ous), ...Object.keys(state.accounts)])
-    attachDefaults(state, node, now);
-};
-
 const createOrganization: Operation<World> = ({ organizations: state, ids }, input, { account: Id, now }) => {
   if (state.id !== '')
     throw new AwsError(
@@ -42,7 +34,8 @@ const createOrganization: Operation<World> = ({ organizations: state, ids }, inp
     id: `o-${nextId(ids, 10, base36)}`,
     rootId: `r-${nextId(ids, 4, base36)}`,
     management: Id,
-    featureSet: 'CONSOLIDATED_BILLING',
+    featureSet: optionalText(input, 'FeatureSet') ?? 'ALL',
+    // Clients that create organizations enable SCPs after it, and AWS lets them: the root begins without a policy type.
     policyTypes: [],
   });
   state.accounts[Id] = {
@@ -54,7 +47,6 @@ const createOrganization: Operation<World> = ({ organizations: state, ids }, inp
     JoinedTimestamp: Math.floor(now / 1000),
     parent: state.rootId,
   };
-  if (optionalText(input, 'FeatureSet') !== 'CONSOLIDATED_BILLING') enableAll(state, now);
   return organizationOutput(state);
 };
 
@@ -80,6 +72,3 @@ export const lifecycleOperations: Ops = {
   DescribeOrganization: ({ organizations: state }) => organizationOutput(state),
   DeleteOrganization: deleteOrganization,
 };
-
-/** What the last step of EnableAllFeatures does. */
-export const finishAllFeatures = enableAll;

@@ -90,7 +90,7 @@ export const accountIn = (state: OrganizationsState, input: Input): Account => {
 export const policyIn = (state: OrganizationsState, input: Input): Policy => {
   const policy = own(state.policies, text(input, 'PolicyId'));
   if (policy) return policy;
-  throw missing('PolicyNotFoundException', "You specified a policy that doesn't exist.");
+  throw missing('PolicyNotFoundException', "We can't find a policy with the PolicyId that you specified.");
 };
 
 export const targetIn = (state: OrganizationsState, input: Input): string => {
