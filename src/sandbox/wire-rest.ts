@@ -22,6 +22,8 @@ const routes: readonly Route[] = [
   { operation: 'GetAnalyzedResource', method: 'GET', path: '/analyzed-resource' },
   { operation: 'ListAnalyzedResources', method: 'POST', path: '/analyzed-resource' },
   { operation: 'StartResourceScan', method: 'POST', path: '/resource/scan' },
+  { operation: 'ListAccessPreviews', method: 'GET', path: '/access-preview' },
+  { operation: 'ListPolicyGenerations', method: 'GET', path: '/policy/generation' },
   { operation: 'ListFindings', method: 'POST', path: '/finding' },
   { operation: 'UpdateFindings', method: 'PUT', path: '/finding' },
   { operation: 'GetFinding', method: 'GET', path: '/finding/{id}' },

@@ -38,9 +38,11 @@ describe('an application', () => {
       ApplicationAccount: '111111111111',
       InstanceArn: world.sso.instanceArn,
       CreatedDate: start / 1000,
-      PortalOptions: { SignInOptions: { Origin: 'IDENTITY_CENTER' }, Visibility: 'ENABLED' },
     });
-    call('UpdateApplication', { ...made, Status: 'DISABLED', Name: 'Other' });
+    expect(call('DescribeApplication', made)).not.toHaveProperty('PortalOptions');
+    const PortalOptions = { SignInOptions: { Origin: 'APPLICATION', ApplicationUrl: 'https://a.example' } };
+    call('UpdateApplication', { ...made, Status: 'DISABLED', Name: 'Other', PortalOptions });
+    expect(call('DescribeApplication', made)).toMatchObject({ PortalOptions });
     expect(at(call('ListApplications'), 'Applications.0')).toMatchObject({ Name: 'Other', Status: 'DISABLED' });
     expect(call('ListApplications', { Filter: { ApplicationAccount: '222222222222' } })).toEqual({ Applications: [] });
     expect(call('ListTagsForResource', { ResourceArn: made.ApplicationArn })).toEqual({

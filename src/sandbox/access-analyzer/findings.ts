@@ -147,6 +147,12 @@ export const findingOperations: Ops = {
       })),
       input,
     ),
+  // Nobody makes previews here, nor policies from what was used.
+  ListAccessPreviews: (world, input, call) => {
+    analyzerByArn(world, text(input, 'analyzerArn'), call);
+    return pageOf('accessPreviews', [], input);
+  },
+  ListPolicyGenerations: (_world, input) => pageOf('policyGenerations', [], input),
   StartResourceScan: (world, input, call) => {
     analyzerByArn(world, text(input, 'analyzerArn'), call);
     return {};

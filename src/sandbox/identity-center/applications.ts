@@ -51,13 +51,11 @@ const shown = (world: World, application: Application): Output =>
     InstanceArn: world.sso.instanceArn,
     IdentityStoreArn: storeArn(world),
     Status: application.status,
-    PortalOptions: application.portalOptions,
+    PortalOptions: Object.keys(application.portalOptions).length > 0 ? application.portalOptions : null,
     Description: application.description,
     CreatedDate: seconds(application.createdDate),
     CreatedFrom: application.createdFrom,
   });
-
-const defaultOptions = { SignInOptions: { Origin: 'IDENTITY_CENTER' }, Visibility: 'ENABLED' };
 
 const refuseHalfUrl = (options: Input): void => {
   const signIn = structure(options, 'SignInOptions') ?? {};
@@ -87,7 +85,7 @@ const create: Operation<World> = (world, input, call) => {
     name: text(input, 'Name'),
     description: optional(input, 'Description'),
     status: optional(input, 'Status') ?? 'ENABLED',
-    portalOptions: optionsFrom(input, defaultOptions),
+    portalOptions: optionsFrom(input, {}),
     tags: tagsFrom(input),
     assignmentRequired: true,
     backgroundSessions: 'DISABLED',

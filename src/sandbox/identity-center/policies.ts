@@ -28,7 +28,7 @@ const idOf = ({ arn }: PermissionSet): string => arn.slice(arn.lastIndexOf('/') 
 const attachManaged: Operation<World> = (world, input, call) => {
   const set = editable(world, input, call);
   const arn = required(input, 'ManagedPolicyArn', managedPolicyArnRule);
-  if (!call.catalogue.has(arn)) throw notFound(`Policy ${arn} does not exist or is not attachable.`);
+  if (!call.catalogue.has(arn)) throw notFound(`Policy does not exist with ARN: ${arn}`);
   if (set.definition.managedPolicies.includes(arn))
     throw conflict(
       `Permission set with id ${idOf(set)} already has a typed link attachment to a manged policy with ${arn}`,

@@ -41,7 +41,9 @@ const refuseIncomplete = (attributes: Input): void => {
   const name = isRecord(attributes['Name']) ? attributes['Name'] : undefined;
   const missing = [
     ...(typeof attributes['DisplayName'] === 'string' ? [] : ['displayname']),
-    ...(name === undefined ? ['name'] : ['FamilyName', 'GivenName'].filter((one) => typeof name[one] !== 'string')),
+    ...(name === undefined || Object.keys(name).length === 0
+      ? ['name']
+      : ['FamilyName', 'GivenName'].filter((one) => typeof name[one] !== 'string')),
   ].map((one) => one.toLowerCase());
   if (missing.length > 0) throw invalid(missing.map((one) => `${one}: The attribute ${one} is required`).join(', '));
 };

@@ -1,7 +1,17 @@
 /** Policy types, and what hangs on roots, OUs and accounts. */
 import { AwsError, type Operation } from '../core.ts';
 import { own, text } from '../members.ts';
-import { arnOf, listOutput, missing, policyIn, policySummary, rootOutput, targetIn, typesNow } from './look.ts';
+import {
+  arnOf,
+  listOutput,
+  missing,
+  noSuchPolicy,
+  policyIn,
+  policySummary,
+  rootOutput,
+  targetIn,
+  typesNow,
+} from './look.ts';
 import { constraint, invalidInput } from './refusal.ts';
 import type { OrganizationsState, Policy } from './state.ts';
 import type { World } from '../world.ts';
@@ -144,7 +154,7 @@ export const attachmentOperations: Ops = {
   ListTargetsForPolicy: ({ organizations: state }, input) =>
     listOutput(
       'Targets',
-      targetsOf(state, policyIn(state, input).Id).map((id) => targetOutput(state, id)),
+      targetsOf(state, policyIn(state, input, noSuchPolicy).Id).map((id) => targetOutput(state, id)),
       input,
     ),
   ListPoliciesForTarget: ({ organizations: state }, input) =>

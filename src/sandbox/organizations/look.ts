@@ -87,10 +87,15 @@ export const accountIn = (state: OrganizationsState, input: Input): Account => {
   throw missing('AccountNotFoundException', "You specified an account that doesn't exist.");
 };
 
-export const policyIn = (state: OrganizationsState, input: Input): Policy => {
+/** What reads say; writes have other words. */
+export const noSuchPolicy = "You specified a policy that doesn't exist.";
+
+const unknownPolicy = "We can't find a policy with the PolicyId that you specified.";
+
+export const policyIn = (state: OrganizationsState, input: Input, otherwise = unknownPolicy): Policy => {
   const policy = own(state.policies, text(input, 'PolicyId'));
   if (policy) return policy;
-  throw missing('PolicyNotFoundException', "We can't find a policy with the PolicyId that you specified.");
+  throw missing('PolicyNotFoundException', otherwise);
 };
 
 export const targetIn = (state: OrganizationsState, input: Input): string => {

@@ -2,7 +2,7 @@
 import { AwsError, nextId, type Operation } from '../core.ts';
 import { optionalText, own, text } from '../members.ts';
 import { checkContent } from './documents.ts';
-import { accountIn, listOutput, policyIn, policySummary } from './look.ts';
+import { accountIn, listOutput, noSuchPolicy, policyIn, policySummary } from './look.ts';
 import { invalidInput } from './refusal.ts';
 import type { OrganizationsState, Policy } from './state.ts';
 import { tagsIn } from './tags.ts';
@@ -78,7 +78,7 @@ export const policyOperations: Ops = {
   CreatePolicy: createPolicy,
   UpdatePolicy: updatePolicy,
   DeletePolicy: deletePolicy,
-  DescribePolicy: ({ organizations: state }, input) => output(state, policyIn(state, input)),
+  DescribePolicy: ({ organizations: state }, input) => output(state, policyIn(state, input, noSuchPolicy)),
   ListPolicies: ({ organizations: state }, input) =>
     listOutput(
       'Policies',
