@@ -215,6 +215,21 @@ describe('guards of every moment of a plan', () => {
     expect(proved(sides, free).join()).toMatch(/Glass would have no member left/);
   });
 
+  it('refuse a plan in which the new assignment of break-glass does not come', () => {
+    const named = { ...settings, breakGlass: { group: 'Glass', permissionSet: 'Glass2' } };
+    const next = [administrators('Glass2'), ...glassAssigned('Glass2'), ada];
+    const input = {
+      desired: desired([...base, ...next], { memberGroups: ['Glass'], settings: named }),
+      live: live([...base, ...whole, administrators('Glass2')]),
+      knowledge,
+    };
+    const planned = plan(input.desired, input.live, NOW);
+    expect(failing(withProof(planned, input))).toEqual([]);
+    expect(failing(withProof(free(planned), input)).join()).toMatch(
+      /Break-glass would lose in Dev, when - assignment\/group:Glass:Glass@Dev is done/,
+    );
+  });
+
   it('refuse a plan in which the member role is shut out when one UpdatePolicy is refused', () => {
     const parts = (sides: Sides): Sides => ({ was: [...whole, ...sides.was], wanted: [...whole, ...sides.wanted] });
     expect(proved(parts(wayIn))).toEqual([]);

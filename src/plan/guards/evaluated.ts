@@ -13,7 +13,6 @@ import type { Account, State, Target } from '../../model/resource.ts';
 import {
   accountKey,
   controlPolicyKey,
-  groupKey,
   keyOf,
   ouKey,
   permissionSetKey,
@@ -202,20 +201,6 @@ const breakGlass: Guard<Evaluated>['refusals'] = ({ situation: { desired }, ends
 const glassText = (accounts: string, { when, wrong }: Failure): string =>
   `Break-glass would not work in ${accounts} ${when}: ${listed(wrong)}. Except its roles by their protected path in the guard rail, or restore what is missing.`;
 
-/** Somebody must be able to come in all the while. */
-const breakGlassMember: Guard<Evaluated>['refusals'] = ({ situation, ends }) => {
-  const glass = situation.desired.settings.breakGlass;
-  if (glass === undefined) return [];
-  const hasMember = ({ state }: PhaseEnd): boolean =>
-    state[groupKey(glass.group)] !== undefined &&
-    resourcesOf(state, 'membership').some(({ group }) => group === glass.group);
-  const empty = ends.find(
-    (end, at) => !hasMember(end) && (at === ends.length - 1 || ends.slice(0, at).some(hasMember)),
-  );
-  const message = `${glass.group} would have no member ${empty?.when ?? ''}. Add one first.`;
-  return empty === undefined ? [] : [{ key: groupKey(glass.group), message }];
-};
-
 /** Calls of the two roles in the account where they live when a delegated administrator runs them. */
 const reconcilerNeeds: readonly Need[] = [
   ...['sts:GetCallerIdentity', 'organizations:DescribeOrganization', 'organizations:ListAccounts'],
@@ -316,7 +301,7 @@ export const evaluatedGuards: readonly Guard<Evaluated>[] = [
   {
     id: 'break-glass-access',
     fine: 'Break-glass works in every account at the end of every phase.',
-    refusals: (evaluated) => [...breakGlassMember(evaluated), ...breakGlass(evaluated), ...lossRefusals(evaluated)],
+    refusals: (evaluated) => [...breakGlass(evaluated), ...lossRefusals(evaluated)],
   },
   {
     id: 'reconciler-access',

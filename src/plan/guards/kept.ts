@@ -114,7 +114,7 @@ const takenIn = (compared: Compared, account: string, [first, next]: Course): re
   const [before, after] = [actorIn(first, sets, account), actorIn(next, sets, account)];
   if (before === undefined || after === undefined) return [];
   const { universe } = reach;
-  const spared = universe.matching(sparedActions);
+  const spared = universe.matching(sparedActions());
   return takingsBetween({
     before: roleOf(before, first, reach),
     after: roleOf(after, next, reach),

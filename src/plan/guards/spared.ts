@@ -1,20 +1,39 @@
 /** What a guard rail may take from break-glass all the same, because no emergency in a member account needs it. */
+import { loadActionCatalogue } from '../../evaluate/action-catalogue.ts';
 import { meetingBy } from '../../evaluate/reach/requester.ts';
 import type { SpokenStatement } from '../../evaluate/reach/reach.ts';
 import type { ReachTest } from '../../evaluate/reach/statements.ts';
+import { once } from '../../model/found-again.ts';
 
-/** The day on which these lists were written, by hand; docs/guards.md has them too. */
+/**
+ * The day on which services, verbs and edits were chosen here, by hand; which actions they come to is the catalogue's word.
+ * docs/guards.md has all of it.
+ */
 export const sparedOn = '2026-11-29';
 
-/** Leaving everything behind, and turning the light off: what is really meant is done from the management account. */
-export const sparedActions: readonly string[] = [
+/** They record what happens in an account, or look for attacks. */
+const recorders = ['access-analyzer', 'cloudtrail', 'config', 'guardduty', 'securityhub'];
+
+/** Turning the light off. */
+const endings = ['BatchDisable', 'Delete', 'Disable', 'Disassociate', 'Stop'];
+
+/** Edits that come to the same, and leaving everything behind: what is really meant is done from the management account. */
+const others = [
   ...['organizations:LeaveOrganization', 'account:CloseAccount'],
-  ...['access-analyzer:Delete*', 'cloudtrail:Delete*', 'cloudtrail:Stop*', 'cloudtrail:Update*'],
-  ...['cloudtrail:PutEventSelectors', 'config:Delete*', 'config:Stop*', 'config:DisassociateResourceTypes'],
-  ...['guardduty:Delete*', 'guardduty:Disable*', 'guardduty:Disassociate*', 'guardduty:StopMonitoringMembers'],
-  ...['guardduty:UpdateDetector', 'guardduty:UpdateMemberDetectors', 'securityhub:BatchDisable*'],
-  ...['securityhub:Delete*', 'securityhub:Disable*', 'securityhub:Disassociate*'],
+  ...['cloudtrail:PutEventSelectors', 'cloudtrail:Update*'],
+  ...['guardduty:UpdateDetector', 'guardduty:UpdateMemberDetectors'],
 ];
+
+/** Patterns, because policies name such actions by patterns, too: of each recorder the endings that AWS lists as writes. */
+export const sparedActions = once((): readonly string[] => {
+  const writes = loadActionCatalogue().actions.filter(({ level }) => level === 'Write');
+  const ending = recorders.flatMap((recorder) =>
+    endings
+      .filter((verb) => writes.some(({ service, name }) => service === recorder && name.startsWith(verb)))
+      .map((verb) => `${recorder}:${verb}*`),
+  );
+  return [...others, ...ending];
+});
 
 /** What a request that encrypts says: a denial that it does not meet leaves the action to whoever encrypts. */
 export const encrypting: Readonly<Record<string, readonly string[]>> = {
