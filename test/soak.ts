@@ -1,10 +1,17 @@
 /**
- * Simulated applies for as long as is asked, then real processes killed: `npm run soak -- --minutes 10`, or one schedule
- * again: `npm run soak -- --seed 42`. Prints what it reached; exits 1 when a law was broken.
+ * What is too long for a test. Prints what it reached; exits 1 when a law was broken.
+ *
+ * - Simulated applies for as long as is asked, then real processes killed: `npm run soak -- --minutes 10`; one schedule again:
+ *   `npm run soak -- --seed 42`.
+ * - Random histories of pull requests, reviews, merges and applies: `npm run soak -- --histories 10000 --seed 1`; one of them
+ *   again, told step by step: `npm run soak -- --history-seed 42`.
+ * - The evaluator against the slow one: `npm run soak -- --evaluator 100000`.
  */
 import { parseArgs } from 'node:util';
 import type { FaultKind } from '../src/sandbox/faults.ts';
 import { randomOf } from '../src/sandbox/faults.ts';
+import { agreementOn } from './evaluate/slow-cases.ts';
+import { soakHistories, tellHistory } from './support/histories/soak.ts';
 import { killAndRunAgain } from './support/killed-processes.ts';
 import { replayCommand, scenarioOf } from './support/scenarios.ts';
 import type { Family } from './support/scenarios.ts';
@@ -17,6 +24,9 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     family: { type: 'string', default: 'small' },
     kills: { type: 'string', default: '50' },
+    histories: { type: 'string' },
+    'history-seed': { type: 'string' },
+    evaluator: { type: 'string' },
   },
 });
 
@@ -60,16 +70,41 @@ const killed = async (kills: number): Promise<void> => {
   }
 };
 
-if (values.seed !== undefined) {
-  await one(Number(values.seed));
-} else {
-  await schedules(Number(values.minutes) * 60_000);
-  await killed(Number(values.kills));
-}
-const faults = [...struck].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => `${kind} ${count}`);
-say(
-  `${tally.schedules} schedules (${tally.refused} refused by a guard), ${tally.runs} runs, ${tally.calls} calls, ` +
-    `${[...struck.values()].reduce((sum, count) => sum + count, 0)} faults: ${faults.join(', ')}; ` +
-    `${tally.violations} violations`,
-);
-process.exitCode = tally.violations > 0 ? 1 : 0;
+const schedulesAndKills = async (seed: string | undefined): Promise<boolean> => {
+  if (seed !== undefined) {
+    await one(Number(seed));
+  } else {
+    await schedules(Number(values.minutes) * 60_000);
+    await killed(Number(values.kills));
+  }
+  const faults = [...struck].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => `${kind} ${count}`);
+  say(
+    `${tally.schedules} schedules (${tally.refused} refused by a guard), ${tally.runs} runs, ${tally.calls} calls, ` +
+      `${[...struck.values()].reduce((sum, count) => sum + count, 0)} faults: ${faults.join(', ')}; ` +
+      `${tally.violations} violations`,
+  );
+  return tally.violations === 0;
+};
+
+const evaluators = (cases: number, seed: number): boolean => {
+  try {
+    const { allowed, denied } = agreementOn(cases, seed);
+    say(`${cases} cases decided alike (${allowed} allowed, ${denied} denied), seed ${seed}`);
+    return true;
+  } catch (thrown) {
+    say(thrown instanceof Error ? thrown.message : String(thrown));
+    return false;
+  }
+};
+
+const someSeed = Number(values.seed ?? Date.now() % 1_000_000_000);
+
+const soaked = async (): Promise<boolean> => {
+  const again = values['history-seed'];
+  if (again !== undefined) return tellHistory(Number(again), say);
+  if (values.histories !== undefined) return soakHistories(Number(values.histories), { first: someSeed, say });
+  if (values.evaluator !== undefined) return evaluators(Number(values.evaluator), someSeed);
+  return schedulesAndKills(values.seed);
+};
+
+process.exitCode = (await soaked()) ? 0 : 1;

@@ -3,7 +3,7 @@ import { decide } from '../../src/evaluate/decide.ts';
 import { setActor } from '../../src/evaluate/actors.ts';
 import { createWorld } from '../../src/evaluate/policies-of.ts';
 import type { Knowledge } from '../../src/plan/access/side.ts';
-import type { State } from '../../src/model/resource.ts';
+import type { Assignment, State } from '../../src/model/resource.ts';
 import { resourcesOf } from '../../src/model/resource.ts';
 import { MANAGEMENT, ORGANIZATION, allow, document } from './build.ts';
 
@@ -33,8 +33,8 @@ export const smallKnowledge: Knowledge = {
   },
 };
 
-/** `user account action region`, for everybody, everywhere. */
-export const powersIn = (state: State): ReadonlySet<string> => {
+/** `user account action region`, for everybody, everywhere, or through some assignments alone. */
+export const powersIn = (state: State, through: (one: Assignment) => boolean = () => true): ReadonlySet<string> => {
   const world = createWorld({
     state,
     catalogue: smallKnowledge.policies,
@@ -58,14 +58,16 @@ export const powersIn = (state: State): ReadonlySet<string> => {
     );
   };
   const members = resourcesOf(state, 'membership');
-  const all = resourcesOf(state, 'assignment').flatMap(({ principal, permissionSet, account }) => {
-    const powers = known.get(`${permissionSet}@${account}`) ?? can(permissionSet, account);
-    known.set(`${permissionSet}@${account}`, powers);
-    const people =
-      principal.type === 'user'
-        ? [principal.name]
-        : members.filter(({ group }) => group === principal.name).map(({ user }) => user);
-    return people.flatMap((who) => powers.map((action) => `${who} ${account} ${action}`));
-  });
+  const all = resourcesOf(state, 'assignment')
+    .filter(through)
+    .flatMap(({ principal, permissionSet, account }) => {
+      const powers = known.get(`${permissionSet}@${account}`) ?? can(permissionSet, account);
+      known.set(`${permissionSet}@${account}`, powers);
+      const people =
+        principal.type === 'user'
+          ? [principal.name]
+          : members.filter(({ group }) => group === principal.name).map(({ user }) => user);
+      return people.flatMap((who) => powers.map((action) => `${who} ${account} ${action}`));
+    });
   return new Set(all);
 };

@@ -1,6 +1,4 @@
 /** Runs of the reconciler on a sandbox where things go wrong, in simulated time, and the laws that must hold all the while. */
-import { createClients } from '../../src/aws/clients.ts';
-import type { Clients, Credentials } from '../../src/aws/clients.ts';
 import { coveredPart } from '../../src/commands/apply.ts';
 import { journalTo } from '../../src/commands/journal.ts';
 import { cloudOf, refused } from '../../src/commands/live-plan.ts';
@@ -20,14 +18,16 @@ import type { Sandbox } from '../../src/sandbox/handle.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
 import type { SdkRequestHandler } from '../../src/sandbox/request-handler.ts';
 import type { Settings, World } from '../../src/sandbox/world.ts';
-import { brownfield } from '../../src/sandbox/seed.ts';
-import { catalogue, seed } from '../aws/bench.ts';
+import { catalogue } from '../aws/bench.ts';
 import { simulatedClock } from '../aws/simulated-clock.ts';
 import type { SimulatedClock } from '../aws/simulated-clock.ts';
+import { answerWith, clients } from './answered-clients.ts';
 import { journalOf } from './journal-law.ts';
 import { lawsOf } from './laws.ts';
 import type { Laws } from './laws.ts';
 import { meddle } from './meddling.ts';
+import { mortalClock, mortalHandler, never, newLife } from './mortal.ts';
+import type { Life } from './mortal.ts';
 
 export type Scenario = {
   readonly desired: Desired;
@@ -53,102 +53,6 @@ export type Report = {
   readonly troubles: readonly string[];
   readonly violations: readonly string[];
 };
-
-const region = 'eu-west-1';
-
-type Signed = { readonly headers: Record<string, string> };
-
-/** Nobody checks signatures here, and they would be half of the work; whose key it is says in which account one is. */
-const naming = ({ accessKeyId }: Credentials) => ({
-  sign: async (request: Signed): Promise<Signed> => ({
-    ...request,
-    headers: {
-      ...request.headers,
-      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/us-east-1/any/aws4_request, Signature=none`,
-    },
-  }),
-});
-
-/** The clients are made once: what answers them is changed instead. */
-let answering: SdkRequestHandler | undefined;
-const clientsOf = (credentials: Credentials): Clients => ({
-  ...createClients({
-    region,
-    credentials,
-    requestHandler: {
-      metadata: { handlerProtocol: 'http/1.1' },
-      handle: (request: Parameters<SdkRequestHandler['handle']>[0]) => answering?.handle(request),
-      updateHttpClientConfig: () => undefined,
-      httpHandlerConfigs: () => ({}),
-      destroy: () => undefined,
-    },
-    ...({ signer: naming(credentials) } as object),
-  }),
-  withCredentials: async (session) => clientsOf(session),
-});
-const clients = clientsOf({ accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' });
-
-/**
- * A client's first call loads code and reads files in turns of the event loop that no request accounts for: time must
- * not pass meanwhile.
- */
-const warmUp = async (): Promise<void> => {
-  const sandbox = createSandbox(brownfield(seed, 0), { catalogue });
-  answering = requestHandler(sandbox, () => 0);
-  const IdentityStoreId = sandbox.world().identityStore.identityStoreId;
-  const [organizations, ssoAdmin, identityStore, sts, iam] = await Promise.all([
-    clients.organizations(),
-    clients.ssoAdmin(),
-    clients.identityStore(),
-    clients.sts(),
-    clients.iam(),
-  ]);
-  await organizations.describeOrganization({});
-  await ssoAdmin.listInstances({});
-  await identityStore.listGroups({ IdentityStoreId });
-  await sts.getCallerIdentity({});
-  await iam.listRoles({});
-};
-await warmUp();
-
-type Life = { readonly alive: () => boolean; readonly kill: () => void; readonly killed: Promise<'killed'> };
-
-const newLife = (): Life => {
-  let alive = true;
-  let end: (how: 'killed') => void = () => undefined;
-  const killed = new Promise<'killed'>((resolve) => (end = resolve));
-  return {
-    alive: () => alive,
-    kill: () => {
-      alive = false;
-      end('killed');
-    },
-    killed,
-  };
-};
-
-const never = <T>(): Promise<T> => new Promise(() => undefined);
-
-/** What a dead process waits for never comes. */
-const mortalHandler = (handler: SdkRequestHandler, { alive }: Life): SdkRequestHandler => ({
-  ...handler,
-  handle: async (request) => {
-    if (!alive()) return never();
-    const answer = await handler.handle(request).catch((thrown: unknown) => {
-      if (alive()) throw thrown;
-      return never<{ response: never }>();
-    });
-    return alive() ? answer : never();
-  },
-});
-
-const mortalClock = (clock: SimulatedClock, { alive }: Life) => ({
-  now: clock.now,
-  sleep: async (milliseconds: number): Promise<void> => {
-    await clock.sleep(milliseconds);
-    if (!alive()) await never();
-  },
-});
 
 type Stage = Scenario & {
   readonly sandbox: Sandbox;
@@ -216,7 +120,7 @@ const apply = async (stage: Stage, process: Process): Promise<Ended> => {
 /** What was looked at, stored as text and approved, in a quiet hour. */
 const approve = async (stage: Stage): Promise<Plan> => {
   const { clock, sandbox } = stage;
-  answering = clock.watching(requestHandler(sandbox, clock.now));
+  answerWith(clock.watching(requestHandler(sandbox, clock.now)));
   const parsed = parsePlan(JSON.stringify(planned(stage, await connected(stage, newLife()).read())));
   if ('problem' in parsed) throw new Error(parsed.problem);
   return parsed.plan;
@@ -244,7 +148,7 @@ const runOnce = async (stage: Stage, { around, approval, starts, troubled }: Run
   stage.laws.begins();
   const { clock, sandbox } = stage;
   const observed: Sandbox = { ...sandbox, handle: (request, now) => stage.laws.observe(sandbox, request, now) };
-  answering = mortalHandler(clock.watching(around(requestHandler(observed, clock.now))), life);
+  answerWith(mortalHandler(clock.watching(around(requestHandler(observed, clock.now))), life));
   let waiting = true;
   const hung = clock.sleep(day).then(() => (waiting ? ({ how: 'hung' } as const) : never<Ended>()));
   const processes = starts.map(async (later) => {

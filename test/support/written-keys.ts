@@ -143,7 +143,7 @@ type Request = { readonly headers: Readonly<Record<string, string>>; readonly bo
 export const writeOf = (request: Request, world: World, naming: Naming): Write | undefined => {
   const [prefix = '', operation = ''] = (request.headers['x-amz-target'] ?? '').split('.');
   if (operation === '') return iamWriteOf(request, world, naming);
-  if (/^(Describe|List|Get|IsMember)/.test(operation)) return undefined;
+  if (/^(Describe|List|Get|IsMember|Lookup)/.test(operation)) return undefined;
   const input = JSON.parse(request.body) as Input;
   const known = writes[operation];
   if (known !== undefined) return { operation, intent: known[0], key: known[1](input, world, naming) };
