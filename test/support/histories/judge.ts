@@ -14,6 +14,7 @@ import { keyOf, ouKey, parentPath, pathToRoot, resourcesOf } from '../../../src/
 import { withAccess } from '../../../src/plan/access/plan.ts';
 import { globMatches } from '../../../src/plan/glob.ts';
 import { plan, project } from '../../../src/plan/plan.ts';
+import { rekey } from '../../../src/plan/rekey.ts';
 import { accessIn } from '../access.ts';
 import { childPath } from '../world-state.ts';
 import { approversOf, asked, idKey, wishesOf } from './chronicle.ts';
@@ -195,9 +196,11 @@ const planned = (run: Run, main: Desired): Plan | undefined => {
   }
 };
 
-const exposures = (run: Run, whole: Plan): readonly string[] => {
-  const before = accessIn(run.live.state);
-  const after = accessIn(project(run.live.state, whole.changes));
+const exposures = (run: Run, whole: Plan, main: Desired): readonly string[] => {
+  // What is renamed keeps what it had.
+  const state = rekey(run.live.state, main.previously);
+  const before = new Set([...accessIn(run.live.state), ...accessIn(state)]);
+  const after = accessIn(project(state, whole.changes));
   return run.watch.moments.flatMap((moment) =>
     [...moment.access]
       .filter((one) => !before.has(one) && !after.has(one))
@@ -274,5 +277,5 @@ export const judge = (git: MemoryGit, run: Run): readonly string[] => {
     const found = objection(run, trees, { key, changes: changesOf(rated, key), whole });
     return found === undefined ? [] : [`${key} was written: ${found}`];
   });
-  return [...objections, ...exposures(run, whole), ...lostGlass(run, main)];
+  return [...objections, ...exposures(run, whole, main), ...lostGlass(run, main)];
 };
