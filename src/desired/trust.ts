@@ -1,4 +1,5 @@
 /** Who may assume a role: the symbolic names of the YAML become the trust policy that IAM takes. */
+import { webIdentityProviders } from '../model/policy.ts';
 import type { PolicyDocument, PrincipalElement, Statement } from '../model/policy.ts';
 import type { WrittenTrust as Trust } from '../model/written.ts';
 import { arnTest, byName, callerTests, conditionOf, listOf, pathTest, sessionTests, textTest } from './trust-tests.ts';
@@ -91,20 +92,12 @@ const ofGitHub = (github: GitHub, accountId: string): Meaning => ({
   tests: githubTests(github),
 });
 
-/** Providers that every account has, by their own names (IAM User Guide, "Principal": OIDC federated principals). */
-export const commonProviders: readonly string[] = [
-  'accounts.google.com',
-  'cognito-identity.amazonaws.com',
-  'graph.facebook.com',
-  'www.amazon.com',
-];
-
 /** The one claim with several values (IAM User Guide, "Available keys for AWS OIDC federation"). */
 const ofClaim = (name: string): '' | 'ForAnyValue:' => (name === 'amr' ? 'ForAnyValue:' : '');
 
 const ofOidc = (oidc: NonNullable<Trust['oidc']>, accountId: string): Meaning => {
   const { provider, audience, subject, claims } = oidc;
-  const isCommon = commonProviders.includes(provider);
+  const isCommon = webIdentityProviders.includes(provider);
   return {
     words: ['Oidc', provider],
     principal: { Federated: isCommon ? provider : `arn:aws:iam::${accountId}:oidc-provider/${provider}` },

@@ -1,5 +1,6 @@
 /** Who is asking, and which Principal elements name them. */
 
+import { webIdentityProviders } from '../model/policy.ts';
 import type { OneOrMany, PrincipalElement } from '../model/policy.ts';
 import { splitArn } from './match.ts';
 
@@ -21,13 +22,6 @@ export type Principal = {
  * which then hands the decision to its own identity policies.
  */
 export type Naming = 'direct' | 'role' | 'account' | 'none';
-
-export const webIdentityProviders: readonly string[] = [
-  'accounts.google.com',
-  'cognito-identity.amazonaws.com',
-  'graph.facebook.com',
-  'www.amazon.com',
-];
 
 /** Undefined for what is no principal: a group's ARN, say. */
 export function parsePrincipal(name: string): Principal | undefined {

@@ -24,6 +24,14 @@ export type PolicyDocument = {
   readonly Statement: OneOrMany<Statement>;
 };
 
+/** Providers that every account has, by their own names (IAM User Guide, "Principal": OIDC federated principals). */
+export const webIdentityProviders: readonly string[] = [
+  'accounts.google.com',
+  'cognito-identity.amazonaws.com',
+  'graph.facebook.com',
+  'www.amazon.com',
+];
+
 const asList = <T>(value: OneOrMany<T> | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
 

@@ -148,6 +148,11 @@ const services: readonly Row[] = [
     service('sns', { StringLike: { 'aws:SourceArn': `arn:aws:ses:*:${own}:identity/x` } }),
     'document',
   ],
+  [
+    'a source whose wildcard is none, since texts are compared',
+    service('sns', { StringEquals: { 'aws:SourceArn': `arn:aws:ses:eu-west-1:${own}:identity/*` } }),
+    'document',
+  ],
   ['Beanstalk', service('elasticbeanstalk', { StringEquals: { 'sts:ExternalId': 'elasticbeanstalk' } }), 'document'],
   [
     'a cluster of EKS',

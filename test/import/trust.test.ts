@@ -183,6 +183,23 @@ describe('roles of an import', () => {
     expect(draft.others).toEqual([]);
   });
 
+  it('stand in one file where one of them trusts what is of the account of the other', async () => {
+    const hub = role('Hub', 'Own', { path: '/gatehouse/', trust: service });
+    const named = allow({ Principal: { AWS: `arn:aws:iam::${own}:role/gatehouse/Hub` } });
+    const whole = live([...accounts, hub, ...['Own', 'Other'].map((on) => role('R', on, { ...ours, trust: named }))]);
+    const beside = allow({
+      Principal: { AWS: [`arn:aws:iam::${own}:role/gatehouse/Hub`, `arn:aws:iam::${stranger}:role/V`] },
+    });
+    const both = live([...accounts, hub, ...['Own', 'Other'].map((on) => role('R', on, { ...ours, trust: beside }))]);
+    for (const one of [whole, both]) {
+      const draft = await imported(one);
+      expect(draft.files.filter(({ path }) => /roles\/r/.test(path)).map(({ path }) => path)).toEqual([
+        'access/roles/r.yaml',
+      ]);
+      expect(draft.others).toEqual([]);
+    }
+  });
+
   it('have the document itself where the files have no words for who is trusted', async () => {
     const trust: PolicyDocument = {
       Version: '2012-10-17',

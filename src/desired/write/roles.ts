@@ -1,6 +1,6 @@
 /** The text of one file each: a role, a customer policy; of as many accounts as have the same. */
 import type { Role } from '../../model/resource.ts';
-import type { WrittenPolicy, WrittenRole, WrittenWaysIn } from '../../model/written.ts';
+import type { WrittenPolicy, WrittenRole, WrittenTrust, WrittenWaysIn } from '../../model/written.ts';
 import { policyYaml } from './policies.ts';
 import { targetLines } from './targets.ts';
 import { block, entry, flow, textOf } from './text.ts';
@@ -25,9 +25,17 @@ export const roleFields = (role: Role, names: PolicyNames): Readonly<Record<stri
   };
 };
 
+/** Longer than this, an entry has a line for each of its keys. */
+const longestEntry = 112;
+
+const entryLines = (one: WrittenTrust): readonly string[] => {
+  const line = flow(one);
+  return line.length <= longestEntry ? [`  - ${line}`] : block([one]).map((part) => `  ${part}`);
+};
+
 const waysInLines = (waysIn: WrittenWaysIn, { accounts }: PolicyNames): readonly string[] =>
   'words' in waysIn
-    ? ['trust:', ...waysIn.words.map((one) => `  - ${flow(one)}`)]
+    ? ['trust:', ...waysIn.words.flatMap(entryLines)]
     : entry('trustPolicy', policyYaml(waysIn.document, accounts), 0);
 
 export const roleText = ({ role, waysIn, target }: WrittenRole, names: PolicyNames): string =>

@@ -1,9 +1,9 @@
 /** A trust policy in the words of the files: as many entries as it has ways in, or the document where one has no words. */
-import { canonicalTrust, statements, trustAtoms } from '../../model/policy.ts';
+import { canonicalTrust, statements, trustAtoms, webIdentityProviders } from '../../model/policy.ts';
 import type { OneOrMany, PolicyDocument, TrustAtom } from '../../model/policy.ts';
 import type { AccountId } from '../../model/resource.ts';
 import type { TextsByName, WrittenTrust, WrittenWaysIn } from '../../model/written.ts';
-import { GITHUB_AUDIENCE, GITHUB_HOST, commonProviders, trustDocument } from '../trust.ts';
+import { GITHUB_AUDIENCE, GITHUB_HOST, trustDocument } from '../trust.ts';
 import { listOf } from '../trust-tests.ts';
 import { accountNamed } from './policies.ts';
 import type { AccountNames } from './policies.ts';
@@ -155,7 +155,7 @@ const ofGitHub = (tests: Tests): WrittenTrust | undefined => {
 
 /** An issuer by its own name, or a provider of the own account by its ARN. */
 const providerIn = (name: string, type: 'oidc' | 'saml', { accountId }: WritingScene): string | undefined => {
-  if (type === 'oidc' && commonProviders.includes(name)) return name;
+  if (type === 'oidc' && webIdentityProviders.includes(name)) return name;
   const arn = `arn:aws:iam::${accountId}:${type}-provider/`;
   return name.startsWith(arn) ? name.slice(arn.length) : undefined;
 };

@@ -3,13 +3,13 @@
  * a question says so by its action (a token of a provider), or by aws:PrincipalServiceName or aws:PrincipalArn in its context.
  */
 import type { OneOrMany, PrincipalElement } from '../../model/policy.ts';
-import { statements } from '../../model/policy.ts';
+import { statements, webIdentityProviders } from '../../model/policy.ts';
 import { fullAccessDocument } from '../../model/resource.ts';
 import type { NamedPolicy, Policies } from '../layers.ts';
 import { glob, splitArn } from '../match.ts';
 import { iamUserActor, roleActors, type Actor } from '../actors.ts';
 import { isNoRole, type PlacedRole, type World } from '../policies-of.ts';
-import { namingOf, parsePrincipal, webIdentityProviders } from '../principal.ts';
+import { namingOf, parsePrincipal } from '../principal.ts';
 import type { Context } from '../request.ts';
 import { globOf, meet } from './patterns.ts';
 import type { Question } from './question.ts';

@@ -40,9 +40,11 @@ const trustText = (waysIn: WrittenWaysIn): string =>
     ? JSON.stringify(waysIn.words.map((entry) => JSON.stringify(entry)).sort())
     : canonicalTrust(waysIn.document);
 
-/** A role or a set of the own account, with that account's name. */
+/** A role, user or set of the own account, with that account's name. */
 const withAccount = (entry: WrittenTrust, account: string): WrittenTrust =>
-  entry.account === undefined && (entry.role ?? entry.permissionSet) !== undefined ? { account, ...entry } : entry;
+  (entry.account ?? entry.accountId) === undefined && (entry.role ?? entry.user ?? entry.permissionSet) !== undefined
+    ? { account, ...entry }
+    : entry;
 
 const timesOf = (texts: readonly string[]): ReadonlyMap<string, number> => {
   const times = new Map<string, number>();
