@@ -151,6 +151,10 @@ const narrowed: readonly (readonly [what: string, statements: readonly Statement
   ],
   ['roles with a tag', [attach({ Condition: { StringEquals: { 'aws:ResourceTag/team': 'x' } } })]],
   [
+    'a role beside the denied ones',
+    [attach({ Resource: 'arn:aws:iam::*:role/app/*' }), denies('iam:*', { Resource: 'arn:aws:iam::*:role/app/x' })],
+  ],
+  [
     'all roles, other ones denied',
     [attach({}), denies('*', { Resource: undefined as never, NotResource: 'arn:aws:iam::*:role/app/*' })],
   ],
@@ -169,6 +173,21 @@ const closed: readonly (readonly [what: string, statements: readonly Statement[]
   ['a date gone by', [attach({ Condition: { DateLessThan: { 'aws:CurrentTime': '2020-01-01' } } })]],
   ['a source that nobody has', [attach({ Condition: { ArnLike: { 'aws:SourceArn': '*' } } })]],
   ['no role', [attach({ Resource: 'arn:aws:s3:::*' })]],
+  [
+    'a role that is among the denied ones',
+    [
+      attach({ Resource: 'arn:aws:iam::*:role/app/x' }),
+      denies('iam:*', { Resource: ['arn:aws:iam::*:role/web/*', 'arn:aws:iam::*:role/app/*'] }),
+    ],
+  ],
+  [
+    'a role that is not among the spared ones',
+    [
+      attach({ Resource: 'arn:aws:iam::222222222222:role/app/x' }),
+      { Effect: 'Deny', Action: 'iam:*', NotResource: ['arn:aws:iam::*:role/web/*'] },
+    ],
+  ],
+  ['users', [attach({ Resource: 'arn:aws:iam::222222222222:user/a*' })]],
   ['a denial of every role', [attach({}), denies('iam:*', { Resource: 'arn:aws:iam::*:role/*' })]],
   ['a denial of the own account', [attach({}), denies('iam:*', { Resource: 'arn:aws:iam::222222222222:*' })]],
   [

@@ -15,6 +15,8 @@ export const generous: ExtentReading = { kind: 'generous' };
 
 const own = /^\$\{aws:(principal|resource)account\}$/i;
 const variable = /\$\{[^}]*\}/g;
+const isFixed = (pattern: string): boolean =>
+  !pattern.replace(/\$\{aws:(principal|resource)account\}/gi, '').includes('${');
 
 /** A variable is a text that nobody chose to be a wildcard; colons inside of it cut no ARN. */
 const partsOf = (pattern: string): readonly string[] => {
@@ -23,7 +25,11 @@ const partsOf = (pattern: string): readonly string[] => {
   return parts.map((part) => part.replaceAll('\u0002', () => held.shift() ?? ''));
 };
 
-const anywhere = (part: string): string => (part === '' ? part : '*');
+/** Stand for the one Region and the one account that are asked about. */
+const place = { region: 'region', account: '000000000000' } as const;
+
+/** A star is one of AWS's, which runs over colons; what is narrower is as good as the place itself. */
+const anywhere = (part: string, here: string): string => (part === '' || part === '*' ? part : here);
 const plain = (part: string): string => part.replace(variable, 'variable');
 
 /** Undefined where the pattern speaks of another account. */
@@ -33,10 +39,11 @@ const readIn = (pattern: string, reading: ExtentReading): string | undefined => 
   const [region = '', account = ''] = parts.slice(3, 5);
   const rest = parts.slice(5).map(plain);
   const head = parts.slice(0, 3).map(plain);
-  if (reading.kind === 'generous') return [...head, anywhere(region), anywhere(account), ...rest].join(':');
+  if (reading.kind === 'generous')
+    return [...head, anywhere(region, place.region), anywhere(account, place.account), ...rest].join(':');
   const isOwn = account === reading.account || own.test(account);
   if (!isOwn && /^(\d{12}|.*\$\{.*)$/.test(account)) return undefined;
-  return [...head, plain(region), isOwn ? '*' : account, ...rest].join(':');
+  return [...head, plain(region), isOwn ? place.account : account, ...rest].join(':');
 };
 
 /** Names of one or two characters are none that a pattern is written to leave out. */
@@ -48,7 +55,10 @@ type Type = { readonly all: Glob; readonly beginning: () => readonly Glob[] };
 const beginnings = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
 
 const typeOf = (arn: string, { kind }: ExtentReading): Type => {
-  const text = arn.replaceAll('${Partition}', 'aws').replaceAll(/\$\{(Region|Account)\}/g, '*');
+  const text = arn
+    .replaceAll('${Partition}', 'aws')
+    .replaceAll('${Region}', place.region)
+    .replaceAll('${Account}', place.account);
   const globOf = (last: string): Glob => {
     const named = text.replace(/\$\{[^}]*\}(?=[^}]*$)/, last).replaceAll(variable, leastName[kind]);
     return resourceGlob(parsePattern(named), 'aligned');
@@ -108,3 +118,18 @@ export const extentOf = (patterns: readonly string[], action: Action, reading: E
   if (required.length > 0) return ofRequired(reached(required), reading);
   return ofOptional([...reached(optional), reachedOf(noResource, globs)], reading);
 };
+
+const inPlace = (pattern: string, account: string): Glob => {
+  const parts = partsOf(pattern).map((part, at) =>
+    at === 4 && (part === account || own.test(part)) ? place.account : part,
+  );
+  return resourceGlob(parsePattern(parts.map(plain).join(':')), 'whole');
+};
+
+/** Whether all that the pattern names is among what the others name, read in an account. */
+export const isAmong = (pattern: string, others: readonly string[], account: string): boolean =>
+  others.some((other) => isFixed(other) && liesWithin(inPlace(pattern, account), inPlace(other, account)));
+
+/** Whether nothing that the pattern names is. */
+export const isApart = (pattern: string, others: readonly string[], account: string): boolean =>
+  others.every((other) => !other.includes('${') && !meet(inPlace(pattern, account), inPlace(other, account)));

@@ -5,7 +5,7 @@
 import type { Action } from '../actions.ts';
 import { targetsOf, type ActionTargets } from '../action-resources.ts';
 import { hasBit } from './bits.ts';
-import { extentOf, generous, type Extent, type ExtentReading } from './extent.ts';
+import { extentOf, generous, isAmong, isApart, type Extent, type ExtentReading } from './extent.ts';
 import type { Gate, SpokenStatement } from './reach.ts';
 import { meetingBy, serviceOfKey, type Meeting, type Pinned } from './requester.ts';
 import type { ReachStatement, ReachTest } from './statements.ts';
@@ -116,6 +116,31 @@ const inGate = (here: Speaking): Standing => {
   return allowed === 'never' ? allowed : least([allowed, ...speaking(here, 'Deny').map((one) => leftBy(one, here))]);
 };
 
+/** Denials that no request of the action avoids but by what it is on. */
+const firmDenials = (gates: readonly Gate[], purpose: Purpose, scene: Scene): readonly SpokenStatement[] =>
+  gates
+    .flatMap((gate) => speaking({ gate, purpose, scene }, 'Deny'))
+    .filter(({ open }) => open.every((test) => meetingOf(test, purpose, scene).every));
+
+const isDeniedOn = (pattern: string, denials: readonly SpokenStatement[], account: string): boolean =>
+  denials.some(({ statement: { patterns } }) => {
+    if (patterns === undefined) return false;
+    return patterns.negated ? isApart(pattern, patterns.listed, account) : isAmong(pattern, patterns.listed, account);
+  });
+
+/** Whether each thing that the gate allows the action on is denied somewhere. */
+const isTakenBack = (
+  gate: Gate,
+  denials: readonly SpokenStatement[],
+  { purpose, scene }: Omit<Speaking, 'gate'>,
+): boolean =>
+  speaking({ gate, purpose, scene }, 'Allow').every(
+    ({ statement: { patterns } }) =>
+      patterns !== undefined &&
+      !patterns.negated &&
+      patterns.listed.every((pattern) => isDeniedOn(pattern, denials, gate.accountId)),
+  );
+
 export type StandingOf = (gates: readonly Gate[], action: number, pinned?: Pinned) => Standing;
 
 /** `now`: ISO 8601; what a date has ended is over, and what one begins can be waited for. */
@@ -129,10 +154,23 @@ export const standingsAt = (universe: Universe, now: string): StandingOf => {
     made.set(name, standing);
     return standing;
   };
+  const emptied = new WeakMap<readonly Gate[], Map<string, boolean>>();
+  const isEmptied = (gates: readonly Gate[], purpose: Purpose): boolean => {
+    const name = `${purpose.at} ${purpose.pinned?.value ?? ''}`;
+    const made = emptied.get(gates) ?? new Map<string, boolean>();
+    emptied.set(gates, made);
+    const denials = firmDenials(gates, purpose, { now });
+    const is =
+      made.get(name) ??
+      (denials.length > 0 && gates.some((gate) => isTakenBack(gate, denials, { purpose, scene: { now } })));
+    made.set(name, is);
+    return is;
+  };
   return (gates, at, pinned) => {
     const action = universe.actions[at];
     if (action === undefined) return 'never';
     const purpose = { at, action, ...(pinned === undefined ? {} : { pinned }) };
-    return least(gates.map((gate) => inOne(gate, purpose)));
+    const found = least(gates.map((gate) => inOne(gate, purpose)));
+    return found === 'narrow' && isEmptied(gates, purpose) ? 'never' : found;
   };
 };
