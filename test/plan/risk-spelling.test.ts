@@ -187,6 +187,13 @@ const closed: readonly (readonly [what: string, statements: readonly Statement[]
       { Effect: 'Deny', Action: 'iam:*', NotResource: ['arn:aws:iam::*:role/web/*'] },
     ],
   ],
+  [
+    'nothing but what a denial leaves out',
+    [
+      { Effect: 'Allow', Action: 'iam:AttachRolePolicy', NotResource: 'arn:aws:iam::*:role/app/*' },
+      { Effect: 'Deny', Action: 'iam:*', NotResource: 'arn:aws:iam::*:role/app/x' },
+    ],
+  ],
   ['users', [attach({ Resource: 'arn:aws:iam::222222222222:user/a*' })]],
   ['a denial of every role', [attach({}), denies('iam:*', { Resource: 'arn:aws:iam::*:role/*' })]],
   ['a denial of the own account', [attach({}), denies('iam:*', { Resource: 'arn:aws:iam::222222222222:*' })]],

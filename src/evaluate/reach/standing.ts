@@ -128,18 +128,25 @@ const isDeniedOn = (pattern: string, denials: readonly SpokenStatement[], accoun
     return patterns.negated ? isApart(pattern, patterns.listed, account) : isAmong(pattern, patterns.listed, account);
   });
 
+/** What a denial spares is what the allowance leaves out. */
+const isDeniedBeside = (spared: readonly string[], denials: readonly SpokenStatement[], account: string): boolean =>
+  denials.some(
+    ({ statement: { patterns } }) =>
+      patterns?.negated === true && patterns.listed.every((pattern) => isAmong(pattern, spared, account)),
+  );
+
 /** Whether each thing that the gate allows the action on is denied somewhere. */
 const isTakenBack = (
   gate: Gate,
   denials: readonly SpokenStatement[],
   { purpose, scene }: Omit<Speaking, 'gate'>,
 ): boolean =>
-  speaking({ gate, purpose, scene }, 'Allow').every(
-    ({ statement: { patterns } }) =>
-      patterns !== undefined &&
-      !patterns.negated &&
-      patterns.listed.every((pattern) => isDeniedOn(pattern, denials, gate.accountId)),
-  );
+  speaking({ gate, purpose, scene }, 'Allow').every(({ statement: { patterns } }) => {
+    if (patterns === undefined) return false;
+    const { listed, negated } = patterns;
+    if (negated) return isDeniedBeside(listed, denials, gate.accountId);
+    return listed.every((pattern) => isDeniedOn(pattern, denials, gate.accountId));
+  });
 
 export type StandingOf = (gates: readonly Gate[], action: number, pinned?: Pinned) => Standing;
 
