@@ -140,6 +140,7 @@ const everyRole: readonly (readonly [what: string, statements: readonly Statemen
 ];
 
 const narrowed: readonly (readonly [what: string, statements: readonly Statement[]])[] = [
+  ['one role with a short name', [attach({ Resource: 'arn:aws:iam::222222222222:role/CI' })]],
   ['roles under a path', [attach({ Resource: 'arn:aws:iam::*:role/app/*' })]],
   [
     'roles with a boundary',

@@ -49,8 +49,8 @@ const readIn = (pattern: string, reading: ExtentReading): string | undefined => 
 /** Names of one or two characters are none that a pattern is written to leave out. */
 const leastName = { generous: '???*', strict: '?*' } as const;
 
-/** A type of resources, and the same by what its names begin with. */
-type Type = { readonly all: Glob; readonly beginning: () => readonly Glob[] };
+/** A type of resources: those that count for all, each that there can be, and the first by what their names begin with. */
+type Type = { readonly all: Glob; readonly each: Glob; readonly beginning: () => readonly Glob[] };
 
 const beginnings = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
 
@@ -59,12 +59,16 @@ const typeOf = (arn: string, { kind }: ExtentReading): Type => {
     .replaceAll('${Partition}', 'aws')
     .replaceAll('${Region}', place.region)
     .replaceAll('${Account}', place.account);
-  const globOf = (last: string): Glob => {
-    const named = text.replace(/\$\{[^}]*\}(?=[^}]*$)/, last).replaceAll(variable, leastName[kind]);
+  const globOf = (last: string, others: string = leastName[kind]): Glob => {
+    const named = text.replace(/\$\{[^}]*\}(?=[^}]*$)/, last).replaceAll(variable, others);
     return resourceGlob(parsePattern(named), 'aligned');
   };
   const all = globOf(leastName[kind]);
-  return { all, beginning: () => (text.includes('${') ? beginnings.map((one) => globOf(`${one}??*`)) : [all]) };
+  return {
+    all,
+    each: globOf(leastName.strict, leastName.strict),
+    beginning: () => (text.includes('${') ? beginnings.map((one) => globOf(`${one}??*`)) : [all]),
+  };
 };
 
 const types = new Map<string, Type>();
@@ -76,7 +80,7 @@ const typeFor = (arn: string, reading: ExtentReading): Type => {
 };
 
 /** What a request names that works on no resource. */
-const noResource: Type = { all: [42], beginning: () => [[42]] };
+const noResource: Type = { all: [42], each: [42], beginning: () => [[42]] };
 
 type Reached = { readonly all: boolean; readonly any: boolean };
 
@@ -84,10 +88,10 @@ const isWithinOne = (type: Glob, patterns: readonly Glob[]): boolean =>
   patterns.some((pattern) => meet(type, pattern) && liesWithin(type, pattern));
 
 /** Several patterns are all together where each letter and digit that a name can begin with has one. */
-const reachedOf = ({ all, beginning }: Type, patterns: readonly Glob[]): Reached => {
+const reachedOf = ({ all, each, beginning }: Type, patterns: readonly Glob[]): Reached => {
   const met = patterns.filter((pattern) => meet(all, pattern));
   const together = met.length > 1 && beginning().every((one) => isWithinOne(one, met));
-  return { all: isWithinOne(all, met) || together, any: met.length > 0 };
+  return { all: isWithinOne(all, met) || together, any: patterns.some((pattern) => meet(each, pattern)) };
 };
 
 /**

@@ -2,7 +2,7 @@
  * Ways to more rights that lead through Identity Center and the organization. Read 2026-11-29: AWS, "IAM Identity Center API
  * Reference", "Organizations API Reference" and the Service Authorization Reference.
  */
-import type { EscalationPath } from './escalation-paths.ts';
+import type { EscalationPath } from './path.ts';
 
 type Row = readonly [id: string, name: string, ...actions: readonly string[]];
 
