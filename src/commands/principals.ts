@@ -115,8 +115,25 @@ const findSet = (world: World, name: string): NamedPrincipal => {
 export const actsThere = (world: World, arn: string, account: Account): boolean =>
   byArn(world, arn, account) !== undefined;
 
+const findGroup = (world: World, name: string): NamedPrincipal => {
+  const names = known(world, 'group');
+  if (names.includes(name)) return { type: 'group', name };
+  throw unknownName('a group', name, names);
+};
+
+/** Without a word before it a name is a group's, or else a user's or a permission set's. */
+const bySoleName = (world: World, name: string): NamedPrincipal => {
+  const [groups, users] = [known(world, 'group'), known(world, 'user')];
+  if (groups.includes(name)) return { type: 'group', name };
+  if (users.includes(name)) return { type: 'user', name };
+  const sets = resourcesOf(world.state, 'permission-set').map((set) => set.name);
+  if (sets.includes(name)) return { type: 'permission-set', name };
+  const near = [groups, users, sets].find((names) => suggestion(name, names) !== undefined) ?? [];
+  throw unknownName('a group, a user or a permission set', name, near);
+};
+
 /**
- * `group:NAME` or just the name, `user:NAME` (also `user:ACCOUNT:NAME`, in IAM), `permission-set:NAME`, `role:ACCOUNT:NAME`,
+ * `group:NAME`, `user:NAME` or `permission-set:NAME`, or just the name; `user:ACCOUNT:NAME`, in IAM; `role:ACCOUNT:NAME`,
  * `root`, or the ARN of a role or an IAM user of the account that is asked about. Throws UserError.
  */
 export const findPrincipal = (world: World, text: string, account: Account): NamedPrincipal => {
@@ -127,9 +144,7 @@ export const findPrincipal = (world: World, text: string, account: Account): Nam
   if (type === 'permission-set') return findSet(world, name);
   const found = byArn(world, name, account);
   if (found !== undefined) return found;
-  const names = known(world, 'group');
-  if (names.includes(name)) return { type: 'group', name };
-  throw unknownName('a group', name, names);
+  return text === name ? bySoleName(world, name) : findGroup(world, name);
 };
 
 const linkOf = (world: World, text: string, key: string): Link => {

@@ -137,12 +137,18 @@ export const reportUnknownOu = (
   context.report({ at: placeOf(spot), rule: 'unknown-ou', message, hint });
 };
 
+/** Files name accounts by name; whoever has the id at hand is told it. */
+export const idHint = (written: string, { accounts }: Organization): string | undefined => {
+  const account = [...accounts.values()].find(({ id }) => id === written);
+  return account && `Write ${printable(account.name)}: it is the account with this id.`;
+};
+
 export const reportUnknownAccount = (
   spot: Spot,
   name: string,
   context: { organization: Organization; report: Report },
 ): void => {
   const message = `${quoted(name)} is not an account`;
-  const hint = didYouMean(name, context.organization.accounts.keys());
+  const hint = idHint(name, context.organization) ?? didYouMean(name, context.organization.accounts.keys());
   context.report({ at: placeOf(spot), rule: 'unknown-account', message, hint });
 };

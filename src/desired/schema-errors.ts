@@ -71,12 +71,20 @@ const durationHint = (number: number): string => {
     : `Write "${minutes}m" or "PT${minutes}M".`;
 };
 
+/** Lists name accounts by name, where the tree gives ids. */
+const inList = (path: Path): boolean => /^\d+$/.test(String(path.at(-1)));
+
 const wrongType = (error: ErrorObject, expected: string, source: string | undefined): Mistake => {
   const path = pathOf(error.instancePath);
   const base = { path, on: 'value' } as const;
   if (expected === 'text' && source !== undefined && /^[0-9]{9,12}$/.test(source)) {
     const message = `${source} is a number; an account id needs quotes`;
-    return { ...base, rule: 'unquoted-account-id', message, hint: `Write "${source}".` };
+    return {
+      ...base,
+      rule: 'unquoted-account-id',
+      message,
+      hint: inList(path) ? "Write the account's name." : `Write "${source}".`,
+    };
   }
   if (schemaOf(error)['x-rule'] === 'bad-duration' && typeof error.data === 'number')
     return {

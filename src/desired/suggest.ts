@@ -39,8 +39,36 @@ const farness = (typed: string, known: string): number | undefined => {
   return edits <= allowed ? edits : undefined;
 };
 
-/** The nearest candidate, of several equally near ones the first of those nearest in length, or nothing if none is near. */
+const wordsOf = (name: string): readonly string[] =>
+  name
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+
+/** Whether the words of one stand in the other, together and in their order: "Staging" in "SecureCart-Staging". */
+const standsIn = (part: readonly string[], whole: readonly string[]): boolean =>
+  part.length > 0 && whole.some((_, at) => part.every((word, step) => whole[at + step] === word));
+
+/** What an ARN names, or the name itself. */
+const named = (text: string): string => (text.startsWith('arn:') ? (text.split(/[/:]/).at(-1) ?? text) : text);
+
+/** The one candidate that the typed words are a part of; of several nobody can tell which is meant. */
+const shortened = (name: string, candidates: Iterable<string>): string | undefined => {
+  const typed = wordsOf(named(name));
+  const found = [...candidates].filter((candidate) => standsIn(typed, wordsOf(candidate)));
+  return found.length === 1 ? found[0] : undefined;
+};
+
+/**
+ * The nearest candidate, of several equally near ones the first of those nearest in length; where none is near, the one that
+ * has these words in it; or nothing.
+ */
 export const suggestion = (name: string, candidates: Iterable<string>): string | undefined => {
+  const known = [...candidates];
+  return nearest(name, known) ?? shortened(name, known);
+};
+
+const nearest = (name: string, candidates: readonly string[]): string | undefined => {
   const typed = name.slice(0, longest).toLowerCase();
   let best: { readonly name: string; readonly edits: number; readonly longer: number } | undefined;
   for (const candidate of candidates) {

@@ -1,6 +1,6 @@
 /** Where: the words accounts, ous, tags and except, resolved to declared accounts. */
 import { pathToRoot } from '../model/resource.ts';
-import { findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts';
+import { findOu, idHint, reportUnknownAccount, reportUnknownOu } from './organization.ts';
 import type { DeclaredAccount, Organization } from './organization.ts';
 import type { Report } from './rules.ts';
 import { didYouMean } from './suggest.ts';
@@ -57,7 +57,8 @@ const exceptionOf = (spot: Spot, written: string, judge: Judge): Exception | und
   if (path !== undefined) return (account) => isBelow(account, path);
   const near = [...judge.organization.accounts.keys(), ...judge.organization.ous.keys()];
   const message = `${quoted(written)} is neither an account nor an OU`;
-  judge.report({ at: placeOf(spot), rule: 'unknown-account', message, hint: didYouMean(written, near) });
+  const hint = idHint(written, judge.organization) ?? didYouMean(written, near);
+  judge.report({ at: placeOf(spot), rule: 'unknown-account', message, hint });
   return undefined;
 };
 

@@ -53,6 +53,8 @@ describe('why', () => {
     [['why', 'permission-set:SecureCart-Suport', 's3:GetObject', production], 'Did you mean SecureCart-Support?'],
     [['why', 'SecureCart-Support', 'GetObject', production], 'is not an action'],
     [['why', 'root', 's3:GetObject', production, '--context', 'x'], 'is not KEY=VALUE'],
+    [['why', 'Support', 's3:GetObject', production], 'Did you mean SecureCart-Support?'],
+    [['why', 'SecureCart-Support', 's3:GetObject', 'Staging'], 'Did you mean SecureCart-Staging?'],
     [['why', 'root', 's3:GetObjct', production], 'Did you mean s3:GetObject?'],
     [['why', 'root', 's4:GetObject', production], 'is not an action of AWS. Did you mean s3:GetObject?'],
     [['why', 'root', 's3:Nothing*', production], 'matches no action of AWS'],

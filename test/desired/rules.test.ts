@@ -276,6 +276,25 @@ test('an account id without quotes is shown as it was written', () => {
   );
 });
 
+test('whoever writes the id of an account, or a part of a name, is told the name', () => {
+  const accounts = '  Acme-Staging: "012345678901"\n  Acme-Production: "222222222222"\n';
+  const hints = (list: string): readonly string[] =>
+    said({
+      [tree]: organization(`accounts:\n${accounts}`),
+      [team]: group(`  - { permissionSet: Read, accounts: [${list}] }\n`),
+    })
+      .filter((line) => line.startsWith(team))
+      .map((line) => line.replace(/^\S+ \S+ /, ''));
+  expect(hints('012345678901')).toEqual([
+    "012345678901 is a number; an account id needs quotes. Write the account's name.",
+  ]);
+  expect(hints('"012345678901"')).toEqual([
+    '"012345678901" is not an account. Write Acme-Staging: it is the account with this id.',
+  ]);
+  expect(hints('staging')).toEqual(['"staging" is not an account. Did you mean Acme-Staging?']);
+  expect(hints('Acme')).toEqual(['"Acme" is not an account']);
+});
+
 test('an account of an OU in the hint is found by the last part of its path', () => {
   expect(said({ [team]: group('  - { permissionSet: Read, ous: [production] }\n') })).toEqual([
     'access/groups/g.yaml:3:34 unknown-ou "production" is not an OU. Did you mean Workloads/Production?',
