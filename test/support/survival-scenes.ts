@@ -64,13 +64,26 @@ type Words<Value> = Readonly<Record<string, readonly [value: Value, losses: Loss
 const everyRole = 'arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Glass_????????????????';
 const excepting = (statement: Statement): Statement => ({
   ...statement,
-  Condition: { ArnNotLike: { 'aws:PrincipalArn': [everyRole, 'arn:aws:iam::*:role/gatehouse/*'] } },
+  Condition: {
+    ArnNotLike: {
+      'aws:PrincipalArn': [everyRole, 'arn:aws:iam::*:role/gatehouse/*'],
+    },
+  },
 });
 const leaving = deny('organizations:LeaveOrganization');
 const scps: Words<PolicyDocument> = {
   mild: [document(leaving), []],
   excepting: [document(leaving, excepting(deny('iam:*', 'dynamodb:*'))), []],
   more: [document(leaving, deny('dynamodb:*')), ['dynamodb']],
+  deaf: [
+    document({
+      ...deny('iam:*'),
+      Condition: {
+        ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/gatehouse/*' },
+      },
+    }),
+    ['iam of the role'],
+  ],
   shut: [document(deny('iam:*')), ['iam of break-glass', 'iam of the role']],
 };
 const rcps: Words<Statement> = {
@@ -84,7 +97,14 @@ const sets: Words<Partial<PermissionSet>> = {
   denied: [{ inlinePolicy: document(deny('iam:*')) }, ['iam of break-glass']],
   less: [{ inlinePolicy: document(deny('dynamodb:*')) }, ['dynamodb']],
   attached: [{ customerManagedPolicies: [{ name: 'Own', path: '/' }] }, []],
-  bounded: [{ permissionsBoundary: { customerManagedPolicy: { name: 'Own', path: '/' } } }, []],
+  bounded: [
+    {
+      permissionsBoundary: {
+        customerManagedPolicy: { name: 'Own', path: '/' },
+      },
+    },
+    [],
+  ],
 };
 const owns: Words<PolicyDocument> = {
   open: [document(allow('*')), []],
@@ -94,15 +114,22 @@ const memberRoles: Words<Resource> = {
   whole: [memberRole(), []],
   tagged: [memberRole({ tags: { team: 'security' } }), []],
   deaf: [memberRole({ trust: trustingOwn(['Plan']) }), ['the way in']],
-  weak: [memberRole({ inlinePolicies: { own: document(allow('iam:Get*', 's3:*')) } }), ['iam of the role']],
+  weak: [
+    memberRole({
+      inlinePolicies: { own: document(allow('iam:Get*', 's3:*')) },
+    }),
+    ['iam of the role'],
+  ],
 };
 
-const word = (words: Words<unknown>, mild: number): fc.Arbitrary<string> => {
+/** How often something is harmless, and how often anything. */
+type Weights = { readonly mild: number; readonly any: number };
+const word = (words: Words<unknown>, { mild, any }: Weights): fc.Arbitrary<string> => {
   const all = Object.entries(words);
   const harmless = all.filter(([, [, lost]]) => lost.length === 0).map(([name]) => name);
   return fc.oneof(
     { weight: mild, arbitrary: fc.constantFrom(...harmless) },
-    { weight: 1, arbitrary: fc.constantFrom(...all.map(([name]) => name)) },
+    { weight: any, arbitrary: fc.constantFrom(...all.map(([name]) => name)) },
   );
 };
 
@@ -113,10 +140,12 @@ const hungOn = (...names: readonly string[]) =>
     { maxLength: 3 },
   );
 
-/** `mild`: how seldom something of it takes anything away. */
-const sideOf = (mild: number) =>
+const sideOf = (mild: Weights) =>
   fc.record({
-    members: fc.subarray(['ada', 'bob', 'cyd', 'eve', 'fay', 'gil', 'hal'], { minLength: 1, maxLength: 4 }),
+    members: fc.subarray(['ada', 'bob', 'cyd', 'eve', 'fay', 'gil', 'hal'], {
+      minLength: 1,
+      maxLength: 4,
+    }),
     parent: fc.constantFrom('Work', 'Lab'),
     second: fc.boolean(),
     scps: fc.record({ One: word(scps, mild), Two: word(scps, mild) }),
@@ -232,7 +261,8 @@ const lostIn = (part: Plan, start: State, dice: readonly number[]): readonly str
 
 /**
  * `ordered`: changes wait for one another. `moments`: guards are asked of every moment of the whole plan; `part`: of the part
- * that is approved. `approved`: all of it, or some. `edited`: sets and roles change, too.
+ * that is approved. `approved`: all of it, or some. `edited`: sets and roles change
+ * and accounts move, too.
  */
 type Variant = {
   readonly ordered: boolean;
@@ -243,8 +273,8 @@ type Variant = {
 };
 
 const scene = fc.record({
-  was: sideOf(2),
-  wanted: sideOf(12),
+  was: sideOf({ mild: 1, any: 4 }),
+  wanted: sideOf({ mild: 12, any: 1 }),
   dice: fc.array(fc.nat({ max: 999 }), { minLength: 8, maxLength: 8 }),
   approved: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
 });
@@ -286,8 +316,11 @@ export type Tally = { carried: number };
 /** Whatever is approved, held or refused by AWS: what stood stands. */
 export const survivalLaw = (variant: Variant, tally: Tally = { carried: 0 }) =>
   fc.property(scene, ({ dice, approved, was, wanted }) => {
-    const { set, own, role } = variant.edited ? wanted : was;
-    const input = inputOf({ was, wanted: { ...wanted, set, own, role } });
+    const { set, own, role, parent } = variant.edited ? wanted : was;
+    const input = inputOf({
+      was,
+      wanted: { ...wanted, set, own, role, parent },
+    });
     const part = written(input, variant, approved);
     if (part === undefined) return;
     tally.carried += 1;
@@ -304,7 +337,7 @@ export const survivalVariants: Readonly<Record<string, Variant>> = {
     approved: 'some',
     edited: true,
   },
-  'by the order alone, where all is approved and no set or role is edited': {
+  'by the order alone, where all is approved, no set or role is edited and no account moves': {
     ordered: true,
     moments: false,
     part: false,
