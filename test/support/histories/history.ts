@@ -1,5 +1,5 @@
 /** One random history: people change files, review, merge, go around all of it, and the reconciler applies what came of it. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cloudOf } from '../../../src/commands/live-plan.ts';
@@ -94,7 +94,10 @@ const liveOf = (tale: Tale): Live => {
     organization: 'o-securecart0',
     managementAccountId: world.organizations.management,
     callerAccountId: world.organizations.management,
-    state: stateNow(tale.sandbox, { labels: labelsOf(tale), now: tale.clock.now }),
+    state: stateNow(tale.sandbox, {
+      labels: labelsOf(tale),
+      now: tale.clock.now,
+    }),
     users: users(world),
     suspended: [],
     unread: [],
@@ -111,7 +114,11 @@ const schedule = ({ chance, seed, runs }: Tale): Schedule =>
 /** Longer than any slow operation of a schedule. */
 const PAUSE = 200_000;
 
-type How = { readonly faults: Schedule; readonly by?: string; readonly plan?: { readonly fingerprint: string } };
+type How = {
+  readonly faults: Schedule;
+  readonly by?: string;
+  readonly plan?: { readonly fingerprint: string };
+};
 
 const heldFile = ({ folder }: Tale): string => join(folder, 'held.json');
 
@@ -136,7 +143,12 @@ const apply = async (tale: Tale, { faults, by, plan: approved }: How): Promise<E
   const out = heldFile(tale);
   const options = approved === undefined ? { out } : { out, plan: out, ...approved };
   tale.runs += 1;
-  const ended = await applyOnce(tale, { watched: watch.watched, schedule: faults, options, run });
+  const ended = await applyOnce(tale, {
+    watched: watch.watched,
+    schedule: faults,
+    options,
+    run,
+  });
   note(
     tale,
     by === undefined ? 'apply' : 'apply by hand',
@@ -154,13 +166,32 @@ const apply = async (tale: Tale, { faults, by, plan: approved }: How): Promise<E
     starters: by === undefined ? [] : [by],
   };
   tale.violations.push(...judge(git, judged));
-  if (ended.how === 'hung' || (ended.how === 'threw' && ended.struck.length === 0))
+  // Whoever may not start it by hand is told so by an error.
+  const isTold = by !== undefined || ended.struck.length > 0;
+  if (ended.how === 'hung' || (ended.how === 'threw' && !isTold))
     tale.violations.push(`the apply ${ended.how}: ${ended.said.slice(-600)}`);
   await clock.sleep(PAUSE);
   const main = asked(git.filesOf(github.main()), nowOf(tale));
   if (main !== undefined)
-    tale.agreed = agreement(tale.agreed, { main, live: found(tale), entries: tale.entries.length });
+    tale.agreed = agreement(tale.agreed, {
+      main,
+      live: found(tale),
+      entries: tale.entries.length,
+    });
   return ended;
+};
+
+/** Somebody who is listed, or who is not, starts the apply with the fingerprint of all that the last one held. */
+const applyByHand = async (tale: Tale): Promise<void> => {
+  if (!existsSync(heldFile(tale))) return;
+  const { fingerprint } = JSON.parse(readFileSync(heldFile(tale), 'utf8')) as {
+    readonly fingerprint: string;
+  };
+  await apply(tale, {
+    faults: noFaults,
+    by: tale.chance.of('ada', 'grace', 'linus', 'rita'),
+    plan: { fingerprint },
+  });
 };
 
 /** An apply of what was applied already says nothing new. */
@@ -192,7 +223,8 @@ const steps: readonly (readonly [weight: number, step: (tale: Tale) => unknown])
   [5, meddleWith],
   [7, jump],
   [1, loseRecord],
-  [17, (tale) => applyIfNew(tale)],
+  [14, (tale) => applyIfNew(tale)],
+  [3, applyByHand],
 ];
 
 const step = async (tale: Tale): Promise<void> => {

@@ -127,7 +127,11 @@ const isMetBy = ({ users = [], count = 1 }: Approval, approvers: readonly string
 
 const whyOf = ({ when, users, count }: Approval): string => JSON.stringify({ ...when, users, count });
 
-type Case = { readonly key: Key; readonly changes: readonly Change[]; readonly whole: Plan };
+type Case = {
+  readonly key: Key;
+  readonly changes: readonly Change[];
+  readonly whole: Plan;
+};
 
 const pathsOf = ({ git }: Trees, { base, end }: Entry): readonly string[] => {
   const [from, to] = [git.filesOf(base), git.filesOf(end)];
@@ -141,7 +145,10 @@ const unmet = (run: Run, trees: Trees, { changes }: Case, sound: readonly Entry[
     accounts: placesOf(changes, accountIds(trees.main, run.live)),
     paths: sound.flatMap((entry) => pathsOf(trees, entry)),
   };
-  const judges = [trees.main, ...sound.flatMap(({ base }) => asked(trees.git.filesOf(base), run.now) ?? [])];
+  // By hand, main alone says who may.
+  const bases =
+    run.starters.length > 0 ? [] : sound.flatMap(({ base }) => asked(trees.git.filesOf(base), run.now) ?? []);
+  const judges = [trees.main, ...bases];
   const crews = sound.map(({ pull }) => (pull === undefined ? [] : approversOf(pull, trees.git, members)));
   const missing = judges.flatMap((tree) =>
     tree.settings.approvals.filter(
@@ -274,7 +281,11 @@ export const judge = (git: MemoryGit, run: Run): readonly string[] => {
   const input = { desired: main, live: run.live, knowledge };
   const rated = withAccess({ ...whole, changes: whole.changes.filter((one) => going.includes(one)) }, input);
   const objections = keys.flatMap((key) => {
-    const found = objection(run, trees, { key, changes: changesOf(rated, key), whole });
+    const found = objection(run, trees, {
+      key,
+      changes: changesOf(rated, key),
+      whole,
+    });
     return found === undefined ? [] : [`${key} was written: ${found}`];
   });
   return [...objections, ...exposures(run, whole, main), ...lostGlass(run, main)];
