@@ -28,6 +28,8 @@ export const noDirectory: Directory = {
   memberships: [],
   users: [],
   emails: [],
+  profiles: [],
+  fedBy: undefined,
   doubtful: [],
   groupIds: new Map(),
   userIds: new Map(),

@@ -1,6 +1,6 @@
 /** Groups, memberships and the names of users. */
 import type { Group as AwsGroup, GroupMembership, User } from '@aws-sdk/client-identitystore';
-import type { DoubtfulGroup } from '../model/cloud.ts';
+import type { DoubtfulGroup, Profile } from '../model/cloud.ts';
 import { grouped } from '../model/found-again.ts';
 import type { Group, Membership } from '../model/resource.ts';
 import type { Connection } from './connection.ts';
@@ -11,6 +11,8 @@ export type Directory = {
   readonly memberships: readonly Membership[];
   readonly users: readonly string[];
   readonly emails: readonly (readonly [email: string, user: string])[];
+  readonly profiles: readonly Profile[];
+  readonly fedBy: string | undefined;
   readonly doubtful: readonly DoubtfulGroup[];
   /** Name -> id. */
   readonly groupIds: ReadonlyMap<string, string>;
@@ -93,6 +95,29 @@ const emailsOf = (users: readonly Named<User>[]): Directory['emails'] => {
   });
 };
 
+const optional = <K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } =>
+  value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]: string });
+
+export const profileOf = ({ row, name }: Pick<Named<User>, 'row' | 'name'>): Profile => {
+  const [first] = row.Emails ?? [];
+  return {
+    name,
+    ...optional('displayName', row.DisplayName),
+    ...optional('givenName', row.Name?.GivenName),
+    ...optional('familyName', row.Name?.FamilyName),
+    ...optional('email', first?.Value),
+    ...optional('madeBy', row.CreatedBy),
+  };
+};
+
+/** The first of those that somebody else's directory sent. */
+const feedOf = (users: readonly Named<User>[], groups: readonly Named<AwsGroup>[]): string | undefined => {
+  const sent = (rows: readonly Named<Stamped>[]): string | undefined => rows.find(({ row }) => isSynced(row))?.name;
+  const [user, group] = [sent(users), sent(groups)];
+  if (user !== undefined) return `user ${JSON.stringify(user)}`;
+  return group === undefined ? undefined : `group ${JSON.stringify(group)}`;
+};
+
 const memberOf = (membership: GroupMembership): string => membership.MemberId?.UserId ?? '';
 
 /** Members that the list of users does not have are deleted users: they can do nothing. */
@@ -128,6 +153,8 @@ export const readDirectory = async (connection: Connection, identityStoreId: str
     memberships: members.flatMap(({ group, rows }) => membershipsIn(group, rows, nameOf)),
     users: users.map(({ name }) => name).sort(),
     emails: emailsOf(users),
+    profiles: users.map(profileOf),
+    fedBy: feedOf(users, groups),
     doubtful: doubtful(groups, users),
     groupIds: new Map(groups.map(({ name, id }) => [name, id])),
     userIds: new Map(users.map(({ name, id }) => [name, id])),

@@ -55,6 +55,8 @@ const readOrganization = async ({ organizations }: Connection): Promise<Organiza
 type Parts = {
   readonly organization: Organization;
   readonly caller: string;
+  /** Its ARN. */
+  readonly callerArn: string;
   readonly accounts: Accounts;
   readonly iam: ReadIam;
   readonly instance: Instance;
@@ -115,14 +117,14 @@ const readAssigned = (
   });
 };
 
-type Entered = Pick<Parts, 'caller' | 'accounts'>;
+type Entered = Pick<Parts, 'caller' | 'callerArn' | 'accounts'>;
 
-const readAlone = async ({ caller, accounts }: Entered, context: ReadContext): Promise<Parts> => {
+const readAlone = async (entered: Entered, context: ReadContext): Promise<Parts> => {
+  const { caller, accounts } = entered;
   const tree = treeOfOne(caller, context.labels);
   return {
+    ...entered,
     organization: { id: caller, managementAccountId: caller },
-    caller,
-    accounts,
     iam: await readIam(accounts, placesOf(tree, context), context.iam?.policies ?? []),
     tree,
     policies: noPolicies,
@@ -138,13 +140,13 @@ const readParts = async (connection: Connection, context: ReadContext): Promise<
     readOrganization(connection),
     connection.sts.getCallerIdentity({}),
   ]);
-  const caller = identity.Account ?? '';
+  const { Account: caller = '', Arn: callerArn = '' } = identity;
   const accounts = createAccounts(connection, {
-    caller: { account: caller, arn: identity.Arn ?? '' },
+    caller: { account: caller, arn: callerArn },
     managementAccountId: organization?.managementAccountId ?? caller,
     role: context.iam?.memberRole ?? organizationRole,
   });
-  if (organization === undefined) return readAlone({ caller, accounts }, context);
+  if (organization === undefined) return readAlone({ caller, callerArn, accounts }, context);
   const reading = readTree(connection, context.labels);
   const [tree, iam, policies, found] = await Promise.all([
     reading,
@@ -158,7 +160,7 @@ const readParts = async (connection: Connection, context: ReadContext): Promise<
     found === undefined ? noAssignments : await readAssigned(held, center, { labels: tree.labels, context });
   const { directory } = assigned;
   const absent: readonly Absent[] = found === undefined ? ['identity-center'] : [];
-  return { organization, caller, accounts, iam, tree, policies, ...center, directory, assigned, absent };
+  return { organization, caller, callerArn, accounts, iam, tree, policies, ...center, directory, assigned, absent };
 };
 
 const idsOf = ({ organization, instance, tree, policies, directory, sets }: Parts): Ids => ({
@@ -233,9 +235,12 @@ export const readLive = async (connection: Connection, context: ReadContext): Pr
     organization: organization.id,
     managementAccountId: organization.managementAccountId,
     callerAccountId: caller,
+    ...(parts.callerArn === '' ? {} : { caller: parts.callerArn }),
     ...(parts.absent.length === 0 ? {} : { absent: parts.absent }),
     state: stateOf(resourcesOf(parts)),
     users: directory.users,
+    ...(directory.profiles.length === 0 ? {} : { profiles: directory.profiles }),
+    ...(directory.fedBy === undefined ? {} : { fedBy: directory.fedBy }),
     ...(directory.emails.length === 0 ? {} : { emails: directory.emails }),
     ...(directory.doubtful.length === 0 ? {} : { doubtfulGroups: directory.doubtful }),
     iamUsers: parts.iam.users,

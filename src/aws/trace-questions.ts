@@ -157,6 +157,9 @@ const callsFor = (subject: Resource, deed: Deed, here: Whereabouts): Calls | und
       return groupCalls(subject.name, deed, here);
     case 'membership':
       return membershipCalls(subject, deed, here);
+    case 'user':
+      // DeleteUser names an id that nobody knows any more.
+      return { events: ['DeleteUser'], region: here.region, isIt: () => false };
     case 'attachment':
       return attachmentCalls(subject, deed, here);
     case 'ou':

@@ -1,9 +1,9 @@
-/** Writes of groups and memberships. Users are looked up, never written. */
-import type { Group, Membership } from '../model/resource.ts';
+/** Writes of groups, memberships and users. A user is made and nothing else: never edited, never deleted. */
+import type { Group, Membership, User } from '../model/resource.ts';
 import { directoryIdIn, idIn } from './ids.ts';
 import { describeGroup } from './look.ts';
 import { movedError, requireSame } from './moved.ts';
-import { listMemberships } from './read-identity-store.ts';
+import { listMemberships, profileOf } from './read-identity-store.ts';
 import { createdOrFound, unless } from './retry.ts';
 import type { Writing } from './writing.ts';
 
@@ -81,6 +81,45 @@ export const deleteGroup = (writing: Writing, { name }: Group): Promise<void> =>
       GroupId: directoryIdIn(writing.ids.groups, name, 'group'),
     }),
   );
+
+const findUser = async (writing: Writing, name: string): Promise<string | undefined> => {
+  const UniqueAttribute = { AttributePath: 'userName', AttributeValue: name };
+  const input = { ...storeOf(writing), AlternateIdentifier: { UniqueAttribute } };
+  let id: string | undefined;
+  await unless(['ResourceNotFoundException'], async () => {
+    id = (await writing.connection.identityStore.getUserId(input)).UserId;
+  });
+  return id;
+};
+
+/** Who appeared under the name meanwhile may be somebody else. */
+const requirePerson = async (writing: Writing, UserId: string, user: User): Promise<void> => {
+  const row = await writing.connection.identityStore.describeUser({ ...storeOf(writing), UserId });
+  const { madeBy: _, ...found } = profileOf({ row, name: user.name });
+  const same = (['displayName', 'givenName', 'familyName', 'email'] as const).every((key) => found[key] === user[key]);
+  if (!same) throw movedError(['itself']);
+};
+
+/** No password and no invitation: that is up to the settings of Identity Center (User Guide, "Email one-time password to users created with API"). */
+export const createUser = async (writing: Writing, user: User): Promise<void> => {
+  const { name, displayName, givenName, familyName, email } = user;
+  const { id, fresh } = await createdOrFound({
+    duplicate: 'ConflictException',
+    create: async () => {
+      const input = {
+        ...storeOf(writing),
+        UserName: name,
+        DisplayName: displayName,
+        Name: { GivenName: givenName, FamilyName: familyName },
+        ...(email === undefined ? {} : { Emails: [{ Value: email, Type: 'work', Primary: true }] }),
+      };
+      return (await writing.connection.identityStore.createUser(input)).UserId;
+    },
+    find: () => findUser(writing, name),
+  });
+  if (!fresh) await requirePerson(writing, id, user);
+  writing.ids.users.set(name, id);
+};
 
 const memberOf = ({ ids }: Writing, { group, user }: Membership) => ({
   GroupId: directoryIdIn(ids.groups, group, 'group'),

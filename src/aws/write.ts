@@ -7,7 +7,14 @@ import { lookAt } from './look.ts';
 import { renameIn } from './ids.ts';
 import { isArrived } from './moved.ts';
 import { createAssignment, deleteAssignment } from './write-assignments.ts';
-import { createGroup, createMembership, deleteGroup, deleteMembership, updateGroup } from './write-identity-store.ts';
+import {
+  createGroup,
+  createMembership,
+  createUser,
+  deleteGroup,
+  deleteMembership,
+  updateGroup,
+} from './write-identity-store.ts';
 import { writeIam } from './write-iam.ts';
 import { createOu, deleteOu, enablePolicyType, moveAccount, updateOu } from './write-organization.ts';
 import { createPermissionSet, deletePermissionSet, updatePermissionSet } from './write-permission-sets.ts';
@@ -31,6 +38,8 @@ const create = (writing: Writing, after: Resource): Promise<void> => {
       return attachPolicy(writing, after);
     case 'group':
       return createGroup(writing, after);
+    case 'user':
+      return createUser(writing, after);
     case 'membership':
       return createMembership(writing, after);
     case 'permission-set':
@@ -78,6 +87,7 @@ const remove = (writing: Writing, before: Resource): Promise<void> => {
       return deleteAssignment(writing, before);
     case 'policy-type':
     case 'account':
+    case 'user':
     case 'role':
     case 'policy':
     case 'oidc-provider':
@@ -120,7 +130,7 @@ const turnOf = ({ lanes, identityStoreSlots, iamSlots }: Writing, change: Change
   if (isInAccount(subject))
     return (work: () => Promise<void>) => lanes.run(iamLane(subject.account, id), () => iamSlots.run(work));
   if (ofOrganizations.includes(kind)) return (work: () => Promise<void>) => lanes.run(organizationLane, work);
-  if (kind === 'group' || kind === 'membership') return identityStoreSlots.run;
+  if (kind === 'group' || kind === 'user' || kind === 'membership') return identityStoreSlots.run;
   return (work: () => Promise<void>) => work();
 };
 

@@ -63,6 +63,8 @@ const added = (repo: Repo, after: Resource, { live, naming, today }: Editing): E
     }
     case 'attachment':
       return withAttachment(repo, { attachment: after, place: placeOf(after) });
+    case 'user':
+      return refused('a user is made where it is missing, and otherwise left to the directory');
     case 'policy-type':
       return refused('a type is enabled by an SCP or RCP that is declared');
     case 'role':
@@ -103,6 +105,8 @@ const taken = (repo: Repo, before: Resource, today: string): Edited => {
     }
     case 'attachment':
       return withoutAttachment(repo, { attachment: before, place: placeOf(before) });
+    case 'user':
+      return refused('a user is made where it is missing, and otherwise left to the directory');
     case 'policy-type':
       return refused('it is wanted for as long as an SCP or RCP is declared');
     case 'role':

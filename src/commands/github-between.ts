@@ -28,6 +28,12 @@ const owned = (resource: Resource, owner: string): Resource => {
   }
 };
 
+/** Whom `from` creates is in its state, and whom `to` creates may be anew. */
+const usersThere = (from: Desired, to: Desired): readonly string[] => {
+  const created = new Set(resourcesOf(to.state, 'user').map(({ name }) => name));
+  return [...new Set([...namedUsers(from), ...namedUsers(to)])].filter((name) => !created.has(name));
+};
+
 const namedUsers = ({ state }: Desired): readonly string[] =>
   Object.values(state).flatMap((resource) => {
     if (resource.kind === 'membership') return [resource.user];
@@ -57,7 +63,7 @@ export const asLive = (from: Desired, to: Desired): Live => {
     managementAccountId: management,
     callerAccountId: management,
     state: { ...added, ...state },
-    users: [...new Set([...namedUsers(from), ...namedUsers(to)])],
+    users: usersThere(from, to),
     suspended: [],
     unread: [],
     notes: [],

@@ -26,7 +26,13 @@ const invented = (group: Group, host: string): readonly string[] => {
   return Array.from({ length: staffOfExternalGroup }, (_, index) => `${name || 'member'}-${index + 1}@${host}`);
 };
 
-const namedUsers = (desired: Desired): readonly string[] => [
+/** Whom the files create is not there yet. */
+const namedUsers = (desired: Desired): readonly string[] => {
+  const created = new Set(resourcesOf(desired.state, 'user').map(({ name }) => name));
+  return namesIn(desired).filter((name) => !created.has(name));
+};
+
+const namesIn = (desired: Desired): readonly string[] => [
   ...new Set([
     ...resourcesOf(desired.state, 'membership').map(({ user }) => user),
     ...resourcesOf(desired.state, 'assignment')

@@ -8,6 +8,7 @@ import type { Former } from './previously.ts';
 import type { FileSchemas } from './schema.ts';
 import { targetsOf } from './targeting.ts';
 import { quoted } from './text.ts';
+import { createdUsers } from './users.ts';
 import { checkPermissionSet, inside, placeOf, uniqueNames } from './world.ts';
 import type { Piece, Spot, World } from './world.ts';
 
@@ -223,7 +224,7 @@ export const readAccess = (groupFiles: readonly GroupFile[], userFiles: readonly
   const settled = settle([...members, ...assignments], world.today);
   return {
     ...settled,
-    pieces: [...present.map(groupPiece), ...settled.pieces],
+    pieces: [...present.map(groupPiece), ...createdUsers(users, present, world), ...settled.pieces],
     absent: groups.filter(isAbsent).map(({ value }) => groupKey(value.group)),
     memberGroups: present
       .filter(({ value }) => value.members !== undefined && value.source !== 'external')

@@ -115,6 +115,16 @@ export const rules = [
     'An access test holds today and will fail on a day within 400 days on which an entry ends or begins.',
   ),
   rule('members-on-external-group', 'error', 'The members of an external group come from the corporate directory.'),
+  rule(
+    'created-in-synced-directory',
+    'error',
+    'A user with `create: true` in a directory that a corporate one feeds: people are made where they come from.',
+  ),
+  rule(
+    'other-spelling',
+    'error',
+    'A member is named otherwise, in upper or lower case, than the user who is created: nobody would wait for it.',
+  ),
   rule('absent-group-in-use', 'error', 'A group with state absent still has members or assignments.'),
   rule('unknown-guard', 'error', 'An exception in access/settings.yaml names a guard that does not exist.'),
   rule('absolute-guard', 'error', 'An exception in access/settings.yaml names a guard that no exception lifts.'),

@@ -123,8 +123,41 @@ const group = Type.Object(
   },
   { ...closed, description: 'One group: members and assignments' },
 );
+const personText = (description: string) =>
+  text(description, {
+    minLength: 1,
+    maxLength: quotas.userTextLength,
+    ...storeText,
+    pattern: `^(?=[\\s\\S]*\\S)${storeText.pattern.slice(1)}`,
+  });
 const user = Type.Object(
-  { user: userName, description: optional(text('Who this is')), assignments },
+  {
+    user: userName,
+    description: optional(text('Who this is')),
+    create: optional(
+      Type.Boolean({
+        description: 'Made where the directory of Identity Center has no such user; never edited or deleted',
+      }),
+    ),
+    displayName: optional(personText('As the person is shown')),
+    name: optional(
+      Type.Object(
+        { given: personText('Given name'), family: personText('Family name') },
+        { ...closed, description: 'The name of the person' },
+      ),
+    ),
+    email: optional(
+      Type.String({
+        minLength: 3,
+        maxLength: quotas.userTextLength,
+        pattern: '^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+$',
+        description: 'Where the invitation goes; no two users have the same',
+        examples: ['ada@securecart.example'],
+        'x-says': 'an e-mail address',
+      }),
+    ),
+    assignments,
+  },
   { ...closed, description: 'One user: assignments. Groups are better where there is a choice' },
 );
 

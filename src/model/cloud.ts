@@ -1,7 +1,7 @@
 /** Everything of AWS, as two verbs. */
 import type { IamUser } from './iam-user.ts';
 import type { Change } from './plan.ts';
-import type { AccountId, Key, State } from './resource.ts';
+import type { AccountId, Key, Person, State } from './resource.ts';
 
 export type Unread = { readonly scope: string; readonly reason: string };
 
@@ -17,6 +17,9 @@ export type Absent = 'organization' | 'identity-center';
 /** `madeBy`: what AWS calls CreatedBy, where it says so. */
 export type DoubtfulGroup = { readonly name: string; readonly madeBy?: string };
 
+/** `madeBy`: what AWS calls CreatedBy, where it says so. */
+export type Profile = Partial<Person> & { readonly name: string; readonly madeBy?: string };
+
 /** What AWS has. Account names are the YAML's labels where the id is declared. */
 export type Live = {
   /** Its id; where there is none, the account's. */
@@ -26,11 +29,17 @@ export type Live = {
   readonly managementAccountId: AccountId;
   /** The account whose credential reads; decides what a delegated administrator can see. */
   readonly callerAccountId: AccountId;
+  /** ARN of the credential that reads. */
+  readonly caller?: string;
   readonly state: State;
   /** Every user name of the identity store. */
   readonly users: readonly string[];
   /** Lower-case e-mail address and user name, where the address is one user's alone and not the name. */
   readonly emails?: readonly (readonly [email: string, user: string])[];
+  /** What the directory says of each user. */
+  readonly profiles?: readonly Profile[];
+  /** A user or group that somebody else's directory sent there. */
+  readonly fedBy?: string;
   /** Groups of which AWS does not show whether people keep them or a corporate directory does, each with who made it. */
   readonly doubtfulGroups?: readonly DoubtfulGroup[];
   /** IAM users of the accounts whose IAM was read. */

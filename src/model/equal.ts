@@ -78,6 +78,10 @@ export const comparableFields = (resource: Resource): Readonly<Record<string, un
       return controlPolicyFields(resource);
     case 'group':
       return resource.source === 'external' ? {} : { name: resource.name, description: resource.description ?? null };
+    case 'user': {
+      const { displayName, givenName, familyName, email } = resource;
+      return { displayName, givenName, familyName, email: email ?? null };
+    }
     case 'permission-set':
       return permissionSetFields(resource);
     case 'role':

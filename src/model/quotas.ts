@@ -33,6 +33,7 @@ export const quotas = {
   groupNameLength: 1_024,
   groupDescriptionLength: 1_024,
   userNameLength: 128,
+  userTextLength: 1_024,
   groupsPerSetAndAccount: 100,
   /** Without white space. */
   managedPolicySize: 6_144,

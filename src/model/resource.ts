@@ -51,6 +51,15 @@ export type Group = {
   /** `external`: synced from the corporate directory; never written by us. */
   readonly source: 'identity-center' | 'external';
 };
+/** What CreateUser demands of somebody, and an address. */
+export type Person = {
+  readonly displayName: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly email?: string;
+};
+/** A user of Identity Center's own directory who is made where there is none, and never edited or deleted. */
+export type User = Person & { readonly kind: 'user'; readonly name: string };
 export type Membership = { readonly kind: 'membership'; readonly group: string; readonly user: string };
 
 export type CustomerManagedPolicy = { readonly name: string; readonly path: string };
@@ -142,6 +151,7 @@ export type Resource =
   | ControlPolicy
   | Attachment
   | Group
+  | User
   | Membership
   | PermissionSet
   | Assignment
@@ -193,6 +203,7 @@ export const customerPolicyKey = (policy: CustomerManagedPolicy & { readonly acc
 export const iamScope = (account: string): Key => `iam/${encodeAccount(account)}`;
 export const oidcProviderKey = (provider: { readonly account: string; readonly host: string }): Key =>
   `oidc-provider/${encodeAccount(provider.account)}:${encodePath(provider.host)}`;
+export const userKey = (name: string): Key => `user/${encodeName(name)}`;
 export const groupKey = (name: string): Key => `group/${encodeName(name)}`;
 export const permissionSetKey = (name: string): Key => `permission-set/${encodeName(name)}`;
 export const controlPolicyKey = (policy: { readonly kind: 'scp' | 'rcp'; readonly name: string }): Key =>
@@ -215,6 +226,8 @@ export const keyOf = (resource: Resource): Key => {
       return `attachment/${resource.policy.kind}:${encodeName(resource.policy.name)}@${targetText(resource.target)}`;
     case 'group':
       return groupKey(resource.name);
+    case 'user':
+      return userKey(resource.name);
     case 'membership':
       return `membership/${encodeName(resource.group)}:${encodeName(resource.user)}`;
     case 'permission-set':

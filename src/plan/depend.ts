@@ -1,13 +1,13 @@
 /** Which change waits for which. */
 import { phases } from '../model/plan.ts';
 import type { Account, Assignment, Key, PermissionSet, Resource, State } from '../model/resource.ts';
-import { accountKey, groupKey, ouKey, pathToRoot, permissionSetKey, resourcesOf } from '../model/resource.ts';
+import { accountKey, groupKey, ouKey, pathToRoot, permissionSetKey, resourcesOf, userKey } from '../model/resource.ts';
 import { isOpen } from './allowances.ts';
 import { isRename } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Trees } from './drafts.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
-import { mentions, principalKey, targetKeys, userKey } from './mentions.ts';
+import { mentions, principalKey, targetKeys } from './mentions.ts';
 import { directionIn } from './edit-direction.ts';
 import { editsOfHung, glassWaits, lateRails } from './survival-waits.ts';
 import { takesAway } from './permission-set.ts';

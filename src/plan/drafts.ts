@@ -64,6 +64,8 @@ const appears: Readonly<Record<Resource['kind'], Phase>> = {
   account: 'restrict',
   attachment: 'restrict',
   group: 'grant',
+  // Who holds nothing is felt by nobody.
+  user: 'prepare',
   membership: 'grant',
   'permission-set': 'grant',
   assignment: 'grant',
@@ -80,6 +82,7 @@ const goes: Readonly<Record<Resource['kind'], Phase>> = {
   account: 'remove',
   attachment: 'relax',
   group: 'remove',
+  user: 'remove',
   membership: 'revoke',
   'permission-set': 'remove',
   assignment: 'revoke',

@@ -19,6 +19,7 @@ const serviceOf: Readonly<Record<Kind, Service>> = {
   rcp: 'organizations',
   attachment: 'organizations',
   group: 'identity-store',
+  user: 'identity-store',
   membership: 'identity-store',
   'permission-set': 'sso-admin',
   assignment: 'sso-admin',

@@ -15,7 +15,6 @@ import {
   accountKey,
   controlPolicyKey,
   customerPolicyKey,
-  encodeName,
   groupKey,
   iamScope,
   oidcProviderKey,
@@ -23,10 +22,8 @@ import {
   parentPath,
   permissionSetKey,
   policyTypeKey,
+  userKey,
 } from '../model/resource.ts';
-
-/** Users are named by the identity store and are no resource; their key only serves to speak of them. */
-export const userKey = (name: string): Key => `user/${encodeName(name)}`;
 
 const typeOf = (kind: 'scp' | 'rcp'): PolicyTypeName =>
   kind === 'scp' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY';
@@ -82,6 +79,7 @@ export const mentions = (resource: Resource): readonly Key[] => {
   switch (resource.kind) {
     case 'policy-type':
     case 'group':
+    case 'user':
     case 'permission-set':
       return [];
     case 'ou':

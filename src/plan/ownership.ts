@@ -73,6 +73,7 @@ const fateByRule = (situation: Situation, resource: Resource): Fate => {
     case 'policy-type':
     case 'account':
     case 'group':
+    case 'user':
       return 'unmanaged';
     case 'ou':
     case 'scp':

@@ -4,6 +4,7 @@ import type { Desired } from '../model/desired.ts';
 import type { Change, Expiring, Held, Interruption, Note, Plan } from '../model/plan.ts';
 import { afterOf } from '../model/plan.ts';
 import type { State } from '../model/resource.ts';
+import { userNotes } from './created-users.ts';
 import { edgesOf } from './depend.ts';
 import { differences } from './diff.ts';
 import { fingerprintOf } from './digest.ts';
@@ -144,6 +145,7 @@ const notesOf = (desired: Desired, live: Live): readonly Note[] => [
   ...desired.notes.map(({ file, line, column, message }): Note => ({ message, origin: { file, line, column } })),
   ...desired.ended.map(({ key, until, place }): Note => ({ message: `${key} ended on ${until}`, origin: place })),
   ...closedNotes(desired, live),
+  ...userNotes(desired, live),
   ...live.notes.map((message): Note => ({ message })),
 ];
 

@@ -15,9 +15,12 @@ import {
   policyTypeKey,
   resourcesOf,
   stateOf,
+  userKey,
 } from '../model/resource.ts';
+import { createdUsers } from './created-users.ts';
+import type { CreatedUsers } from './created-users.ts';
 import { livingPart } from './living.ts';
-import { mentions, userKey } from './mentions.ts';
+import { mentions } from './mentions.ts';
 import type { PresentNames } from './renames.ts';
 import { underNamesOf } from './renames.ts';
 import { foldedName, respelled } from './spelling.ts';
@@ -85,7 +88,7 @@ const requireAccounts = (desired: Desired, live: Live, current: State): void => 
 
 const kindsOf: Readonly<Record<Absent, readonly Kind[]>> = {
   organization: ['ou', 'scp', 'rcp', 'attachment', 'policy-type'],
-  'identity-center': ['group', 'membership', 'permission-set', 'assignment'],
+  'identity-center': ['group', 'user', 'membership', 'permission-set', 'assignment'],
 };
 
 const absenceText: Readonly<Record<Absent, string>> = {
@@ -108,9 +111,13 @@ const requireServices = ({ state, origins }: Desired, { absent = [] }: Live): vo
   }
 };
 
+type Known = { readonly desired: Desired; readonly live: Live; readonly current: State };
+
 /** Users and external groups that are named and that the identity store does not have. */
-const unknownPrincipals = (desired: Desired, live: Live, current: State): ReadonlySet<Key> => {
-  const users = new Set(live.users.map(foldedName));
+const unknownPrincipals = ({ desired, live, current }: Known, { there }: CreatedUsers): ReadonlySet<Key> => {
+  const made = resourcesOf(desired.state, 'user').filter((user) => !there.has(keyOf(user)));
+  const known = [...made, ...resourcesOf(current, 'user')].map(({ name }) => name);
+  const users = new Set([...live.users, ...known].map(foldedName));
   const named = Object.values(desired.state).flatMap((resource) => {
     if (resource.kind === 'membership') return [resource.user];
     return resource.kind === 'assignment' && resource.principal.type === 'user' ? [resource.principal.name] : [];
@@ -123,8 +130,6 @@ const unknownPrincipals = (desired: Desired, live: Live, current: State): Readon
     ...groups.map(({ name }) => groupKey(name)),
   ]);
 };
-
-type Known = { readonly desired: Desired; readonly live: Live; readonly current: State };
 
 const missingMembers = (desired: Desired, current: State, unknown: ReadonlySet<Key>): ReadonlyMap<string, string> =>
   new Map(
@@ -182,13 +187,13 @@ const blockedKeys = (
   desired: Desired,
   live: Live,
   { state: current, refused }: PresentNames,
-): ReadonlyMap<Key, string> => {
+): readonly (readonly [Key, string])[] => {
   const entries = Object.entries(desired.state).flatMap(([key, resource]) => {
     const reason = foreignOwner(resource, current[key], desired.settings.owner);
     return reason === undefined ? [] : [[key, reason] as const];
   });
   const unread = live.unread.map(({ scope, reason }) => [scope, `not read: ${reason}`] as const);
-  return new Map([...refused, ...entries, ...unread]);
+  return [...refused, ...entries, ...unread];
 };
 
 /**
@@ -229,12 +234,14 @@ export const situationOf = (given: Desired, live: Live): Situation => {
   const renamed = present.state;
   requireServices(desired, live);
   requireAccounts(desired, live, renamed);
-  const unknown = unknownPrincipals(desired, live, renamed);
+  const created = createdUsers(desired, live, renamed);
+  const unknown = unknownPrincipals({ desired, live, current: renamed }, created);
   const scpsEnabled = desired.state[scpType] !== undefined || renamed[scpType] !== undefined;
   const wanted = filtered(
     withLiveAudiences(withManagementInPlace(desired, renamed), renamed),
     (resource, key) =>
       !unknown.has(key) &&
+      !created.there.has(key) &&
       inPart(desired, resource) &&
       (renamed[key] !== undefined || !mentions(resource).some((named) => unknown.has(named))) &&
       (scpsEnabled || !isFullAccess(resource)),
@@ -246,7 +253,7 @@ export const situationOf = (given: Desired, live: Live): Situation => {
     current: { ...implied(renamed, wanted), ...renamed },
     liveKeys: present.liveKeys,
     unresolved: [...unknown].sort().map((key) => unresolvedEntry({ desired, live, current: renamed }, key)),
-    blocked: blockedKeys(desired, live, present),
+    blocked: new Map([...blockedKeys(desired, live, present), ...created.refused]),
     absent: new Set(desired.absent),
     ended: new Set(desired.ended.map(({ key }) => key)),
     missingMembers: missingMembers(desired, renamed, unknown),

@@ -1,6 +1,6 @@
 /** Which accounts a change reaches, in the trees before and after. */
 import type { Key, Resource, State, Target } from '../model/resource.ts';
-import { controlPolicyKey, groupKey, pathToRoot, permissionSetKey, resourcesOf } from '../model/resource.ts';
+import { controlPolicyKey, groupKey, keyOf, pathToRoot, resourcesOf } from '../model/resource.ts';
 import { mentions } from './mentions.ts';
 
 /** Every account of the organization, whatever their names. */
@@ -68,12 +68,12 @@ export const reachesOf = (states: readonly State[]): Reaches => {
       case 'scp':
       case 'rcp':
         return through(controlPolicyKey(resource));
-      case 'group':
-        return through(groupKey(resource.name));
       case 'membership':
         return through(groupKey(resource.group));
+      case 'group':
+      case 'user':
       case 'permission-set':
-        return through(permissionSetKey(resource.name));
+        return through(keyOf(resource));
     }
   };
   return { of: (resource) => tidy(of(resource)) };

@@ -92,6 +92,13 @@ const fieldsOf = (resource: Resource | undefined): Fields => {
       return controlPolicyFields(resource);
     case 'group':
       return groupFields(resource);
+    case 'user':
+      return {
+        ...field('displayName', resource.displayName),
+        ...field('givenName', resource.givenName),
+        ...field('familyName', resource.familyName),
+        ...field('email', resource.email),
+      };
     case 'ou':
       return ownershipFields(resource);
     case 'role':

@@ -28,6 +28,7 @@ const kindWords: Readonly<Record<Kind, readonly [string, string]>> = {
   rcp: ['RCP', 'RCPs'],
   attachment: ['attachment', 'attachments'],
   group: ['group', 'groups'],
+  user: ['user', 'users'],
   membership: ['membership', 'memberships'],
   'permission-set': ['permission set', 'permission sets'],
   assignment: ['assignment', 'assignments'],

@@ -96,10 +96,16 @@ type Making = { readonly ids: Ids; readonly now: number };
 
 const stamps = ({ now }: Making) => ({ createdAt: now, createdBy: 'scim', updatedAt: now, updatedBy: 'scim' });
 
-const userOf = (userName: string, making: Making): User => {
+/** Sent by a corporate directory, or made by hand where the seed has no group that was. */
+type Origin = 'scim' | 'console';
+
+const userOf = (userName: string, making: Making, origin: Origin): User => {
   const [given = userName] = userName.split('@');
+  const external = [{ Issuer: issuer, Id: nextUuid(making.ids) }];
   return {
     ...stamps(making),
+    createdBy: origin,
+    updatedBy: origin,
     userId: nextUuid(making.ids),
     userName,
     attributes: {
@@ -107,7 +113,7 @@ const userOf = (userName: string, making: Making): User => {
       Name: { GivenName: given, FamilyName: 'Example' },
       ...(userName.includes('@') ? { Emails: [{ Value: userName, Type: 'work', Primary: true }] } : {}),
     },
-    externalIds: [{ Issuer: issuer, Id: nextUuid(making.ids) }],
+    externalIds: origin === 'scim' ? external : [],
   };
 };
 
@@ -123,7 +129,8 @@ const groupOf = (name: string, making: Making): Group => ({
 const directoryOf = (input: SeedInput, identityStoreId: string, making: Making): IdentityStoreState => {
   const store = emptyIdentityStore(identityStoreId);
   const names = [...new Set([...input.users, ...input.externalGroups.flatMap(({ members }) => members)])];
-  const users = new Map(names.map((name) => [name, userOf(name, making)]));
+  const origin = input.externalGroups.length > 0 ? 'scim' : 'console';
+  const users = new Map(names.map((name) => [name, userOf(name, making, origin)]));
   for (const user of users.values()) store.users[user.userId] = user;
   for (const { name, members } of input.externalGroups) {
     const group = groupOf(name, making);

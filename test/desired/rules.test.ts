@@ -50,6 +50,10 @@ const datedRole = (path: string, role: string): Readonly<Record<string, string>>
   'access/roles/one.yaml': `role: ${role}\npath: /${path}\naccounts: [Dev]\ntrust: [{ service: ec2.amazonaws.com }]\nuntil: 2027-01-01\n`,
 });
 
+const creating = (more = ''): Readonly<Record<string, string>> => ({
+  'access/users/eve.yaml': `user: eve\ncreate: true\ndisplayName: Eve Moneypenny\nname: { given: Eve, family: Moneypenny }\n${more}`,
+});
+
 const cases: readonly (readonly [rule: string, changes: Record<string, string | undefined>])[] = [
   ['yaml-syntax', { [team]: 'group: [' }],
   ['yaml-syntax', { [team]: 'group: G\n---\ngroup: H\n' }],
@@ -177,6 +181,8 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
     },
   ],
   ['members-on-external-group', { [team]: 'group: G\nsource: external\nmembers: []\n' }],
+  ['created-in-synced-directory', { ...creating(), [team]: 'group: G\nsource: external\n' }],
+  ['other-spelling', { ...creating(), [team]: 'group: G\nmembers: [Eve]\n' }],
   ['absent-group-in-use', { [team]: 'group: G\nstate: absent\nmembers: [ada]\n' }],
   ['unknown-guard', { [settings]: excepting('nosuch') }],
   ['absolute-guard', { [settings]: excepting('break-glass') }],

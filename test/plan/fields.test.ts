@@ -45,6 +45,13 @@ const tables: Tables = {
   rcp: control,
   attachment: { policy: [{ kind: 'scp', name: 'A' }, 'key'], target: [{ type: 'root' }, 'key'] },
   group: { name: ['A', 'key'], description: ['one', 'other'], source: ['identity-center', 'read only'] },
+  user: {
+    name: ['A', 'key'],
+    displayName: ['one', 'other'],
+    givenName: ['one', 'other'],
+    familyName: ['one', 'other'],
+    email: ['one@securecart.example', 'other@securecart.example'],
+  },
   membership: { group: ['A', 'key'], user: ['ada', 'key'] },
   'permission-set': {
     name: ['A', 'key'],

@@ -33,7 +33,7 @@ export const withUserFile = (repo: Repo, principal: Principal): Edited => {
 /** A user's file that gives nothing any more says nothing. */
 export const withoutEmptyUser = (repo: Repo, principal: Principal): Edited => {
   const file = principal.type === 'user' ? holderFile(repo, principal) : undefined;
-  const isEmpty = file?.kind === 'user' && (file.value.assignments ?? []).length === 0;
+  const isEmpty = file?.kind === 'user' && file.value.create !== true && (file.value.assignments ?? []).length === 0;
   return isEmpty ? withFile(repo, file.file.path, undefined) : repo;
 };
 

@@ -29,6 +29,7 @@ const readingOrganization: readonly string[] = [
   'identitystore:Describe*',
   'identitystore:GetGroupId',
   'identitystore:GetGroupMembershipId',
+  'identitystore:GetUserId',
   'identitystore:List*',
   'organizations:Describe*',
   'organizations:List*',
@@ -40,6 +41,7 @@ const readingOrganization: readonly string[] = [
 const writingOrganization: readonly string[] = [
   'identitystore:CreateGroup',
   'identitystore:CreateGroupMembership',
+  'identitystore:CreateUser',
   'identitystore:DeleteGroup',
   'identitystore:DeleteGroupMembership',
   'identitystore:UpdateGroup',

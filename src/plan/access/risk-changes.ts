@@ -67,6 +67,7 @@ const byKind = (context: ChangeContext, change: Change): Judgment => {
     case 'oidc-provider':
       return ofProvider(change, resource);
     case 'group':
+    case 'user':
     case 'ou':
       return nobody;
   }
