@@ -36,7 +36,7 @@ export const actionCatalogue: ActionCatalogue = {
   ),
 };
 
-export const ids = { A: '222222222222', B: '333333333333' } as const;
+const ids = { A: '222222222222', B: '333333333333' } as const;
 const reserved = (name: string): string =>
   `arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_${name}_????????????????`;
 

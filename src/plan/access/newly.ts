@@ -24,7 +24,7 @@ export type Newly = {
   readonly alone?: true;
 };
 
-export const nothingNew: Newly = { key: '', assumed: [], passed: [], strangers: { assumed: [], passed: [] } };
+const nothingNew: Newly = { key: '', assumed: [], passed: [], strangers: { assumed: [], passed: [] } };
 
 export type NewlyContext = {
   readonly before: Behind;
