@@ -77,6 +77,8 @@ const refuseCreate = (live: Live, state: State, resource: Resource): Refusal => 
     case 'policy':
     case 'oidc-provider':
       return undefined;
+    case 'user':
+      return live.users.includes(resource.name) ? 'ConflictException: Duplicate UserName' : undefined;
     case 'group':
       return resource.source === 'external' ? 'AccessDeniedException: external' : undefined;
     case 'account':
@@ -122,6 +124,7 @@ const refuseDelete = (state: State, resource: Resource): Refusal => {
   switch (resource.kind) {
     case 'policy-type':
     case 'account':
+    case 'user':
       return 'UnsupportedOperation';
     case 'ou':
       return refuseOuDelete(state, resource);
