@@ -1,10 +1,10 @@
 /** What is said of every request is what the evaluator decides of each. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { compileConditions } from '../../src/evaluate/conditions.ts';
 import { answerOfAll } from '../../src/evaluate/same-for-all.ts';
 
-const always = ['aws:PrincipalArn', 'aws:CurrentTime', 'aws:SecureTransport', 'aws:userid'];
+const some = ['aws:PrincipalArn', 'aws:CurrentTime', 'aws:SecureTransport', 'aws:userid'];
 const sometimes = ['aws:PrincipalTag/team', 'aws:SourceIp', 's3:prefix', 'constructor'];
 
 const base = fc.constantFrom(
@@ -17,7 +17,7 @@ const operator = fc
 const value = fc.constantFrom('*', '**', 'true', 'false', 'x', 'arn:aws:iam::*:role/*', '0.0.0.0/0', '');
 const one = fc.record({
   operator,
-  key: fc.constantFrom(...always, ...sometimes),
+  key: fc.constantFrom(...some, ...sometimes),
   values: fc.array(value, { maxLength: 3 }),
 });
 
@@ -47,4 +47,61 @@ test('an answer for all requests is the answer for each', () => {
     { numRuns: 5_000, seed: 20261129 },
   );
   expect(Math.min(seen.true, seen.false)).toBeGreaterThan(50);
+});
+
+const rows: readonly (readonly [
+  operator: string,
+  key: string,
+  values: readonly string[],
+  answer: boolean | undefined,
+])[] = [
+  ['Null', 'aws:CurrentTime', ['false'], true],
+  ['Null', 'aws:CurrentTime', ['FALSE'], true],
+  ['Null', 'aws:CurrentTime', ['true'], false],
+  ['Null', 'aws:CurrentTime', ['neither'], false],
+  ['Null', 'aws:SourceVpc', ['false'], undefined],
+  ['Null', 'aws:SourceVpc', ['true', 'False'], true],
+  ['StringEquals', 'aws:PrincipalTag/team', [], false],
+  ['StringNotEquals', 'aws:PrincipalTag/team', [], true],
+  ['StringEqualsIfExists', 'aws:PrincipalTag/team', [], undefined],
+  ['ForAnyValue:StringEquals', 'aws:TagKeys', [], undefined],
+  ['StringLike', 'aws:userid', ['x', '*'], true],
+  ['StringLike', 'aws:userid', ['**'], true],
+  ['StringLike', 'aws:userid', ['x*', '*x'], undefined],
+  ['StringEquals', 'aws:userid', ['*'], undefined],
+  ['StringLike', 'aws:PrincipalTag/team', ['*'], undefined],
+  ['StringNotLike', 'aws:userid', ['*'], false],
+  ['StringNotLike', 'aws:PrincipalTag/team', ['*'], undefined],
+  ['StringNotLikeIfExists', 'aws:userid', ['*'], false],
+  ['StringLikeIfExists', 'aws:PrincipalTag/team', ['*'], true],
+  ['ForAllValues:StringLike', 'aws:TagKeys', ['*'], true],
+  ['ForAnyValue:StringLike', 'aws:TagKeys', ['*'], undefined],
+  ['ForAllValues:StringNotLike', 'aws:TagKeys', ['*'], undefined],
+  ['ArnLike', 'aws:PrincipalArn', ['*'], true],
+  ['ArnNotEquals', 'aws:PrincipalArn', ['*'], false],
+  ['ArnEquals', 'aws:PrincipalArn', ['**'], undefined],
+  ['ArnLike', 'aws:SourceArn', ['*'], undefined],
+  ['ArnLikeIfExists', 'aws:SourceArn', ['*'], undefined],
+  ['Bool', 'aws:SecureTransport', ['true', 'false'], true],
+  ['Bool', 'aws:SecureTransport', ['true'], undefined],
+  ['Bool', 'aws:ViaAWSService', ['false', 'true'], true],
+  ['Bool', 'aws:MultiFactorAuthPresent', ['true', 'false'], undefined],
+  ['BoolIfExists', 'aws:MultiFactorAuthPresent', ['true', 'false'], true],
+  ['BoolIfExists', 'aws:PrincipalIsAWSService', ['true', 'false'], true],
+  ['BoolIfExists', 's3:x', ['true', 'false'], undefined],
+  ['DateGreaterThan', 'aws:CurrentTime', ['2020-01-01'], undefined],
+];
+const always = [
+  ...['aws:CurrentTime', 'aws:EpochTime', 'aws:RequestedRegion', 'aws:SecureTransport', 'aws:ViaAWSService'],
+  ...['aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:PrincipalType', 'aws:userid'],
+];
+
+describe('the answer for all requests', () => {
+  it.each(rows)('%s %s %j: %s', (operator, key, values, answer) => {
+    expect(answerOfAll({ operator, key, values })).toBe(answer);
+  });
+
+  it.each(always)('knows that %s is in each', (key) => {
+    expect(answerOfAll({ operator: 'Null', key, values: ['false'] })).toBe(true);
+  });
 });
