@@ -279,13 +279,14 @@ describe('from outside', () => {
   it('knows a role that everybody may ask for, under a condition', async () => {
     const open = trusting('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-other' } });
     const everybody: Given = { more: [roleWith('Open', open)] };
-    for (const principal of ['anyone', 'account 777777777777', 'arn:aws:iam::777777777777:user/eve'])
+    for (const principal of ['account 777777777777', 'arn:aws:iam::777777777777:user/eve'])
       expect(await why(everybody, { principal, action: assume })).toMatchObject({
         decision: 'depends',
         chains: [{ dependsOn: ['aws:principalorgid'] }],
       });
+    expect(await why(everybody, { principal: 'anyone', action: assume })).toMatchObject({ decision: 'denied' });
     const { can, depends } = await who(everybody, { action: assume });
-    expect([...can, ...depends].map(({ principal }) => principal)).toEqual(['anyone']);
+    expect([...can, ...depends].map(({ principal }) => principal)).toEqual(['any account of organization o-other']);
   });
 
   it('says of a role that is asked for by its ARN no more than that', async () => {
