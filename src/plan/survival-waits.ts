@@ -76,9 +76,11 @@ export type Falling = {
   readonly overlap: (one: Draft, other: Draft) => boolean;
 };
 
+const isGrant = ({ phase }: Draft): boolean => phase === 'grant';
+
 /**
  * A guard rail that goes up only when its policy is loosened goes up among those that come down: these wait for it, as they
- * do for all that goes up, except what it waits for itself.
+ * do for all that goes up, and so do the grants below it, except what it waits for itself.
  */
 export const lateRails = ({ drafts, edits, overlap }: Falling, waits: Waits): ReadonlyMap<string, readonly Draft[]> => {
   const late = drafts.filter(
@@ -87,11 +89,12 @@ export const lateRails = ({ drafts, edits, overlap }: Falling, waits: Waits): Re
   if (late.length === 0) return new Map();
   const known = new Map([...waits].map(([id, needs]) => [id, new Set(needs)]));
   const added = new Map<string, readonly Draft[]>();
-  for (const draft of drafts.filter(isFalling)) {
-    const rails = late.filter((rail) => overlap(draft, rail) && !awaits(known, rail.id, draft.id));
-    if (rails.length === 0) continue;
-    added.set(draft.id, rails);
-    known.set(draft.id, new Set([...(known.get(draft.id) ?? []), ...rails.map(({ id }) => id)]));
+  for (const draft of [...drafts.filter(isGrant), ...drafts.filter(isFalling)]) {
+    const needs = late.filter((one) => overlap(draft, one) && !awaits(known, one.id, draft.id));
+    if (needs.length === 0) continue;
+    added.set(draft.id, needs);
+    known.set(draft.id, new Set([...(known.get(draft.id) ?? []), ...needs.map(({ id }) => id)]));
+    if (isGrant(draft)) late.push(draft);
   }
   return added;
 };

