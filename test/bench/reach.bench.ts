@@ -102,6 +102,7 @@ const context = (): AccessContext => ({
   knowledge: { actions: loadActionCatalogue(), policies: loadCatalogue() },
   place: { organization: ORGANIZATION, region: 'eu-west-1', managementAccount: MANAGEMENT },
   isProduction: (name) => name.endsWith('0'),
+  unseen: [],
   isManagement: () => false,
   now: '2026-11-23T12:00:00.000Z',
 });

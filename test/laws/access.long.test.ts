@@ -22,6 +22,7 @@ const context: AccessContext = {
   knowledge: { actions: actionCatalogue, policies: policyCatalogue },
   place: { organization: ORGANIZATION, region: 'eu-west-1', managementAccount: MANAGEMENT },
   isProduction: (account) => account === 'A',
+  unseen: [],
   isManagement: () => false,
   now: '2026-11-23T12:00:00.000Z',
 };

@@ -30,6 +30,7 @@ const context: AccessContext = {
   knowledge: { actions: actionCatalogue, policies: loadCatalogue() },
   place,
   isProduction: () => false,
+  unseen: [],
   isManagement: () => false,
   now: NOW,
 };

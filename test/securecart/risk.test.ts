@@ -10,6 +10,7 @@ const { ratings } = accessBetween(state, state, {
   knowledge: { actions: loadActionCatalogue(), policies: loadCatalogue() },
   place: { organization: settings.organization, region: settings.region, managementAccount },
   isProduction: (account) => accountTags[account]?.['env'] === 'prod',
+  unseen: [],
   isManagement: (account) => account === managementAccount,
   now: NOW,
 });

@@ -18,11 +18,14 @@ export type Behind = {
   /** The roles that the bearer can pass to one of the services, or to any that they trust. */
   readonly pass: (bearer: Bearer, services?: readonly string[]) => readonly PlacedRole[];
   readonly roles: () => readonly PlacedRole[];
+  /** Ids of the accounts whose roles nobody read. */
+  readonly unseen: readonly string[];
 };
 
 /** `may`: whether the bearer has the action at all, on some resource; cheaper than to ask about each role. */
 export type BehindInput = Omit<WorldInput, 'origins'> & {
   readonly now: string;
+  readonly unseen: readonly string[];
   readonly may: (bearer: Bearer, action: 'sts:AssumeRole' | 'iam:PassRole') => boolean;
   /** For which services the bearer can put a role to work that can be passed to one of them. */
   readonly starts: (bearer: Bearer) => readonly (readonly string[])[];
@@ -175,5 +178,6 @@ export const behindIn = (input: BehindInput): Behind => {
     become: steady((bearer) => closure(assume, either, bearer)),
     pass,
     roles: once(() => [...scene().world.roles.values()]),
+    unseen: input.unseen,
   };
 };

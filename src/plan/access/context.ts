@@ -8,6 +8,8 @@ export type AccessContext = {
   readonly isProduction: (account: string) => boolean;
   /** Where Identity Center and the organization can be written: the management account and its delegate. */
   readonly isManagement: (account: string) => boolean;
+  /** Ids of the accounts whose roles nobody read: of those elsewhere a plan of a part knows nothing. */
+  readonly unseen: readonly string[];
   /** ISO 8601. */
   readonly now: string;
 };

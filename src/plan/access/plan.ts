@@ -3,6 +3,7 @@ import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { AccessChange, Change, Note, Plan } from '../../model/plan.ts';
 import { beforeOf } from '../../model/plan.ts';
+import { iamScope } from '../../model/resource.ts';
 import type { State } from '../../model/resource.ts';
 import { accessBetween } from './access.ts';
 import type { AccessContext } from './context.ts';
@@ -30,7 +31,7 @@ type Step = {
 /** What these changes do to people between the two states: a judgment for each, in their order, and the rows. */
 export const judgedBetween = ({ before, after, changes, now }: Step, { desired, live, knowledge }: AccessInput): Judged => {
   const situation = situationOf(desired, live);
-  const access = accessBetween(before, after, { ...contextOf(desired, knowledge), now });
+  const access = accessBetween(before, after, { ...contextOf({ desired, live, knowledge }), now });
   const glass = (change: Change): boolean => breaksGlass(situation, { ...change, before: beforeOf(change) });
   const trusts = trustsBetween(before, after, trustScene([before, after], { ...sceneOf(desired), rating: access.ratings.ofRole }));
   const context: ChangeContext = { access, before, after, breaksGlass: glass, trusts: trusts.judgments };
@@ -65,8 +66,18 @@ const sceneOf = ({
   isProduction: (account) => account === managementAccount || accountTags[account]?.['env'] === 'prod',
 });
 
-const contextOf = (desired: Desired, knowledge: Knowledge): Omit<AccessContext, 'now'> => ({
+const unseenIn = ({ desired: { accounts, part }, live }: AccessInput): readonly string[] => {
+  const unread = new Set(live.unread.map(({ scope }) => scope));
+  return Object.entries(accounts).flatMap(([id, name]) =>
+    part?.includes(name) === false || unread.has(iamScope(name)) ? [id] : [],
+  );
+};
+
+const contextOf = (input: AccessInput): Omit<AccessContext, 'now'> => {
+  const { desired, knowledge } = input;
+  return {
   knowledge,
+  unseen: unseenIn(input),
   place: {
     organization: desired.settings.organization,
     region: desired.settings.region,
@@ -75,7 +86,8 @@ const contextOf = (desired: Desired, knowledge: Knowledge): Omit<AccessContext, 
   isProduction: sceneOf(desired).isProduction,
   isManagement: (account) =>
     account === desired.managementAccount || account === desired.settings.delegatedAdministrator,
-});
+};
+};
 
 const noteOf = ({ changes }: Plan, rows: number): readonly Note[] =>
   changes.length > 0 && rows === 0 ? [{ message: "These changes change nobody's access." }] : [];

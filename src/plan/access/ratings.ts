@@ -47,6 +47,7 @@ const behindSide = (one: StateSide, { marks, context }: Scene): Behind => {
   return behindIn({
     ...place,
     now,
+    unseen: context.unseen,
     state: one.state,
     catalogue: knowledge.policies,
     may: (bearer, action) => {

@@ -51,11 +51,19 @@ const isKnown = (pattern: string, roles: readonly PlacedRole[], { account }: Sid
   return roles.some(({ arn }) => glob(wildcardCodes(text), arn));
 };
 
+/** Whether the pattern names roles of an account of which nobody read any. */
+const isElsewhere = (pattern: string, unseen: readonly string[]): boolean => {
+  const account = pattern.split(':')[4] ?? '*';
+  return /[*?$]/.test(account)
+    ? unseen.some((id) => account.includes('${') || glob(wildcardCodes(account), id))
+    : unseen.includes(account);
+};
+
 /** An action by its place. */
-type Named = { readonly at: number; readonly roles: () => readonly PlacedRole[] };
+type Named = { readonly at: number; readonly roles: () => readonly PlacedRole[]; readonly unseen: readonly string[] };
 
 /** Of an action that was opened: what its new grants name. */
-const strangersTo = ({ marks }: Context, sides: Sides, { at, roles }: Named): readonly string[] => {
+const strangersTo = ({ marks }: Context, sides: Sides, { at, roles, unseen }: Named): readonly string[] => {
   const { universe, standing } = marks;
   const known = universe.actions[at];
   if (known === undefined || !isOpenedIn(sides.delta, at)) return [];
@@ -65,16 +73,16 @@ const strangersTo = ({ marks }: Context, sides: Sides, { at, roles }: Named): re
   const isAny = (pattern: string): boolean => extentOf([pattern], known, generous) === 'all';
   const come = grantsIn(there, at).filter(({ key }) => !old.has(key));
   return [...new Set(come.map(({ pattern }) => pattern))].filter(
-    (pattern) => isAny(pattern) || !isKnown(pattern, roles(), sides),
+    (pattern) => isAny(pattern) || isElsewhere(pattern, unseen) || !isKnown(pattern, roles(), sides),
   );
 };
 
 export const strangersOf = (context: Context, sides: Sides): Strangers => {
-  const { roles } = context.after;
+  const { roles, unseen } = context.after;
   const own = () => roles().filter(({ account }) => account.name === sides.account.name);
   return {
-    assumed: strangersTo(context, sides, { at: context.marks.assumeRole, roles }),
-    passed: strangersTo(context, sides, { at: context.marks.passRole, roles: own }),
+    assumed: strangersTo(context, sides, { at: context.marks.assumeRole, roles, unseen }),
+    passed: strangersTo(context, sides, { at: context.marks.passRole, roles: own, unseen: unseen.filter((id) => id === sides.account.id) }),
   };
 };
 
