@@ -10,6 +10,11 @@ import { MANAGEMENT, ORGANIZATION, allow, document } from './build.ts';
 const documents = new Map([
   ['arn:aws:iam::aws:policy/AdministratorAccess', document(allow('*'))],
   ['arn:aws:iam::aws:policy/ReadOnlyAccess', document(allow('s3:GetObject', 'iam:GetUser'))],
+  ['arn:aws:iam::aws:policy/PowerUserAccess', document(allow('s3:*', 'ec2:*'))],
+  ['arn:aws:iam::aws:policy/IAMFullAccess', document(allow('iam:*'))],
+  ['arn:aws:iam::aws:policy/IAMReadOnlyAccess', document(allow('iam:GetUser'))],
+  ['arn:aws:iam::aws:policy/AmazonEC2FullAccess', document(allow('ec2:*'))],
+  ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess', document(allow('s3:GetObject'))],
 ]);
 const sampled = ['s3:GetObject', 's3:PutObject', 'ec2:RunInstances', 'iam:GetUser', 'iam:CreateUser'] as const;
 

@@ -169,10 +169,22 @@ const unmet = (run: Run, trees: Trees, { changes }: Case, sound: readonly Entry[
 const nameOf = ({ pull, end }: Entry): string =>
   pull === undefined ? `commit ${end.slice(0, 7)}` : `pull request #${pull.number}`;
 
+/** Main says no end any more, and a day that counted ended it: nobody approved that it stays. */
+const hadEnded = (run: Run, trees: Trees, key: Key): boolean => {
+  const first = run.entries[0]?.base;
+  const agreed = run.entries.filter((entry) => isSound(trees, entry)).map(({ end }) => end);
+  return (
+    run.live.state[key] !== undefined &&
+    [...(first === undefined ? [] : [first]), ...agreed].some((sha) =>
+      (asked(trees.git.filesOf(sha), run.now)?.ended ?? []).some((one) => one.key === key),
+    )
+  );
+};
+
 /** Why what was written of one key should not have been. */
 const objection = (run: Run, trees: Trees, one: Case): string | undefined => {
   const [change] = one.changes;
-  if (change === undefined) return 'no plan asks for it';
+  if (change === undefined) return hadEnded(run, trees, one.key) ? undefined : 'no plan asks for it';
   if (one.changes.every(({ temporary }) => temporary === true)) return undefined;
   const key = idKey(subjectOf(change), trees.main);
   const newest = run.entries.toReversed();
@@ -181,7 +193,11 @@ const objection = (run: Run, trees: Trees, one: Case): string | undefined => {
   const [last] = said;
   const byHand = run.starters.length > 0;
   if (last === undefined)
-    return byHand ? unmet(run, trees, one, []) : isEnd ? undefined : 'no pull request asks for it';
+    return byHand
+      ? unmet(run, trees, one, [])
+      : isEnd || hadEnded(run, trees, one.key)
+        ? undefined
+        : 'no pull request asks for it';
   if (!isSound(trees, last) && !byHand) return `${nameOf(last)} behind it is not approved`;
   if (isEnd) return undefined;
   const since = run.agreed.get(key) ?? 0;
