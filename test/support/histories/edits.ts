@@ -1,5 +1,5 @@
 /** What people change in files, of every kind; nothing of it needs to make sense. */
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import type { Chance } from './chance.ts';
 import type { Texts } from './merge-text.ts';
 import { MANAGEMENT, document, sparing, staff, yaml } from './organization.ts';
@@ -17,7 +17,11 @@ const dayFrom = (today: string, days: number): string =>
 const pathsIn = (files: Texts, folder: string): readonly string[] =>
   Object.keys(files).filter((path) => path.startsWith(`${folder}/`) && path !== 'scps/bindings.yaml');
 
-const valueOf = (files: Texts, path: string): Value => parse(files[path] ?? '{}') as Value;
+/** A merge by hand may have left what is no YAML: nobody finds anything in it, and an edit writes the file anew. */
+const valueOf = (files: Texts, path: string): Value => {
+  const read = parseDocument(files[path] ?? '{}');
+  return (read.errors.length > 0 ? {} : read.toJS()) as Value;
+};
 
 const listOf = (value: Value, name: string): unknown[] => {
   const found = value[name];
