@@ -7,7 +7,7 @@ import { loadCatalogue } from '../../../src/evaluate/catalogue.ts';
 import type { Live } from '../../../src/model/cloud.ts';
 import type { Approval, Desired, Risk } from '../../../src/model/desired.ts';
 import type { Change, Plan } from '../../../src/model/plan.ts';
-import { subjectOf } from '../../../src/model/plan.ts';
+import { beforeOf, subjectOf } from '../../../src/model/plan.ts';
 import { UserError } from '../../../src/model/problem.ts';
 import type { Key, Resource, State } from '../../../src/model/resource.ts';
 import { keyOf, ouKey, parentPath, pathToRoot, resourcesOf } from '../../../src/model/resource.ts';
@@ -261,6 +261,22 @@ export type Rest = Pick<Run, 'live' | 'now' | 'entries' | 'agreed'> & {
   readonly clean: boolean;
 };
 
+/**
+ * Asked principal by principal, AWS shows nothing of a deleted one where a living one holds the same set: the reader then sees
+ * only pairs that nobody living explains (src/aws/read-assignments.ts). It gives nobody anything.
+ */
+const isUnseen = (change: Change, { live }: Rest): boolean => {
+  const dead = beforeOf(change);
+  return (
+    dead?.kind === 'assignment' &&
+    dead.principal.orphan === true &&
+    resourcesOf(live.state, 'assignment').some(
+      ({ principal, permissionSet, account }) =>
+        principal.orphan !== true && permissionSet === dead.permissionSet && account === dead.account,
+    )
+  );
+};
+
 /** After an apply that nothing disturbed: what is left has a reason, and nothing is left that everybody approved. */
 export const judgeRest = (git: MemoryGit, rest: Rest): readonly string[] => {
   const main = asked(git.filesOf(rest.entries.at(-1)?.end ?? ''), rest.now);
@@ -270,7 +286,8 @@ export const judgeRest = (git: MemoryGit, rest: Rest): readonly string[] => {
   const [trees, reasons] = [treesOf(git, main, rest.now), reasonsIn(rest.said)];
   return whole.changes.flatMap((change) => {
     const reason = reasons.get(change.key);
-    if (reason === undefined) return change.temporary === true ? [] : [`${change.key} is left without a word`];
+    if (reason === undefined)
+      return change.temporary === true || isUnseen(change, rest) ? [] : [`${change.key} is left without a word`];
     if (!rest.clean || !wantOfApproval.test(reason)) return [];
     const key = idKey(subjectOf(change), main);
     const said = rest.entries.filter((entry) => touches(trees, entry, key, 'ever'));
