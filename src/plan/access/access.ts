@@ -120,7 +120,11 @@ type Difference = {
   readonly accounts: ReadonlyMap<string, Met>;
 };
 
-const metIn = ({ compare, newly }: Sides, account: string, [before, after]: readonly [Family, Family]): Met | undefined => {
+const metIn = (
+  { compare, newly }: Sides,
+  account: string,
+  [before, after]: readonly [Family, Family],
+): Met | undefined => {
   if (isSame(before, after)) return undefined;
   const compared = compare(rolesOf(before), rolesOf(after));
   const met = { compared, newly: newly({ account, before, after, delta: compared.delta }) };
@@ -235,7 +239,8 @@ const toldOf = (teller: Teller, { compared, newly }: Met, kind: AccountKind): To
   const known = teller.told.get(compared) ?? new Map<string, Told>();
   teller.told.set(compared, known);
   const name = `${kind} ${newly.key}`;
-  const told = known.get(name) ?? tell(teller, { compared, newly }, judged(teller.marks, { ...compared, place: kind, newly }));
+  const told =
+    known.get(name) ?? tell(teller, { compared, newly }, judged(teller.marks, { ...compared, place: kind, newly }));
   known.set(name, told);
   return told;
 };
@@ -244,9 +249,7 @@ const toldOf = (teller: Teller, { compared, newly }: Met, kind: AccountKind): To
 const becoming: AccessItem = { service: 'sts', level: 'Write', actions: ['sts:AssumeRole'], bound: 'possible' };
 
 const becomes = ({ newly, compared: { delta } }: Met, { assumeRole }: Marks): readonly AccessItem[] =>
-  newly.assumed.length > 0 && !isOpenedIn(delta, assumeRole)
-    ? [becoming]
-    : [];
+  newly.assumed.length > 0 && !isOpenedIn(delta, assumeRole) ? [becoming] : [];
 
 const tell = ({ items, marks }: Teller, met: Met, { risk, reasons }: Judgment): Told => {
   const { before, after, delta } = met.compared;

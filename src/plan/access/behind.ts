@@ -103,7 +103,9 @@ const letsIn = (scene: Scene, { actor, may }: { readonly actor: Actor; readonly 
 /** Whether somebody of the account can come to the role without a permission of their own. */
 const namesRoles = (placed: PlacedRole, account: string): boolean =>
   placed.account.name === account &&
-  letting(placed).some((statement) => namesOf(statement, 'AWS').some((name) => name === '*' || name.includes(':role/')));
+  letting(placed).some((statement) =>
+    namesOf(statement, 'AWS').some((name) => name === '*' || name.includes(':role/')),
+  );
 
 type Step = (bearer: Bearer) => readonly PlacedRole[];
 
@@ -113,7 +115,10 @@ export const bearerOf = ({ role, account }: PlacedRole): Bearer => ({ account: a
 const stepIn = (scene: () => Scene): Step => {
   const byAccount = once(() => {
     const all = [...scene().world.roles.values()];
-    return grouped(all.flatMap((placed) => comeFrom(placed).map((from) => ({ placed, from }))), ({ from }) => from);
+    return grouped(
+      all.flatMap((placed) => comeFrom(placed).map((from) => ({ placed, from }))),
+      ({ from }) => from,
+    );
   });
   const near = remembered((account: string) => {
     const id = accountOf(scene().world, account)?.id ?? '';

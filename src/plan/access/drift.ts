@@ -67,10 +67,7 @@ export const asDrift = (planned: Plan, input: AccessInput): Plan => {
   if (planned.changes.length === 0) return planned;
   const after = situationOf(input.desired, input.live).current;
   const before = project(after, planned.changes);
-  const made = judgedBetween(
-    { before, after, changes: planned.changes.map(madeBy), now: planned.generatedAt },
-    input,
-  );
+  const made = judgedBetween({ before, after, changes: planned.changes.map(madeBy), now: planned.generatedAt }, input);
   const changes = planned.changes.map((change, index) => rated(change, made.changes[index] ?? revertOf(change)));
   const access = planned.access.map((row) =>
     asMade(

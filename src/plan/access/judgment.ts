@@ -16,7 +16,8 @@ export const highestRisk = (risks: readonly Risk[]): Risk => risks.toSorted(byRi
 export const lowerRisk = (one: Risk, other: Risk): Risk => (byRisk(one, other) < 0 ? one : other);
 
 /** The worst, the first of several. */
-export const worst = (judgments: readonly Judgment[]): Judgment | undefined => judgments.toSorted((one, other) => byRisk(other.risk, one.risk))[0];
+export const worst = (judgments: readonly Judgment[]): Judgment | undefined =>
+  judgments.toSorted((one, other) => byRisk(other.risk, one.risk))[0];
 
 export const joined = (judgments: readonly Judgment[]): Judgment => ({
   risk: highestRisk(judgments.map(({ risk }) => risk)),

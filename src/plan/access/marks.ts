@@ -81,4 +81,3 @@ const administrators = (universe: Universe, standing: StandingOf): Marks['isAdmi
     return is;
   };
 };
-

@@ -29,11 +29,18 @@ type Step = {
 };
 
 /** What these changes do to people between the two states: a judgment for each, in their order, and the rows. */
-export const judgedBetween = ({ before, after, changes, now }: Step, { desired, live, knowledge }: AccessInput): Judged => {
+export const judgedBetween = (
+  { before, after, changes, now }: Step,
+  { desired, live, knowledge }: AccessInput,
+): Judged => {
   const situation = situationOf(desired, live);
   const access = accessBetween(before, after, { ...contextOf({ desired, live, knowledge }), now });
   const glass = (change: Change): boolean => breaksGlass(situation, { ...change, before: beforeOf(change) });
-  const trusts = trustsBetween(before, after, trustScene([before, after], { ...sceneOf(desired), rating: access.ratings.ofRole }));
+  const trusts = trustsBetween(
+    before,
+    after,
+    trustScene([before, after], { ...sceneOf(desired), rating: access.ratings.ofRole }),
+  );
   const context: ChangeContext = { access, before, after, breaksGlass: glass, trusts: trusts.judgments };
   return {
     changes: changes.map((change) => judgedChange(context, change)),
@@ -56,11 +63,7 @@ export const withAccess = (planned: Plan, input: AccessInput): Plan => {
   return { ...planned, changes, access: rows, notes: [...planned.notes, ...noteOf(planned, rows.length)] };
 };
 
-const sceneOf = ({
-  settings,
-  managementAccount,
-  accountTags,
-}: Desired): Omit<TrustScene, 'accounts' | 'rating'> => ({
+const sceneOf = ({ settings, managementAccount, accountTags }: Desired): Omit<TrustScene, 'accounts' | 'rating'> => ({
   organization: settings.organization,
   owner: settings.owner,
   isProduction: (account) => account === managementAccount || accountTags[account]?.['env'] === 'prod',
@@ -76,17 +79,17 @@ const unseenIn = ({ desired: { accounts, part }, live }: AccessInput): readonly 
 const contextOf = (input: AccessInput): Omit<AccessContext, 'now'> => {
   const { desired, knowledge } = input;
   return {
-  knowledge,
-  unseen: unseenIn(input),
-  place: {
-    organization: desired.settings.organization,
-    region: desired.settings.region,
-    managementAccount: desired.managementAccount,
-  },
-  isProduction: sceneOf(desired).isProduction,
-  isManagement: (account) =>
-    account === desired.managementAccount || account === desired.settings.delegatedAdministrator,
-};
+    knowledge,
+    unseen: unseenIn(input),
+    place: {
+      organization: desired.settings.organization,
+      region: desired.settings.region,
+      managementAccount: desired.managementAccount,
+    },
+    isProduction: sceneOf(desired).isProduction,
+    isManagement: (account) =>
+      account === desired.managementAccount || account === desired.settings.delegatedAdministrator,
+  };
 };
 
 const noteOf = ({ changes }: Plan, rows: number): readonly Note[] =>

@@ -34,7 +34,8 @@ export type Rater = { readonly ratings: Ratings; readonly newly: (change: Change
 export type StateSide = { readonly state: State; readonly side: Side };
 type Scene = { readonly marks: Marks; readonly context: AccessContext };
 
-const givenTo = ({ side, state }: StateSide): ((bearer: Bearer) => Role | undefined) =>
+const givenTo =
+  ({ side, state }: StateSide): ((bearer: Bearer) => Role | undefined) =>
   (bearer) => {
     if ('permissionSet' in bearer) return side.role(bearer.permissionSet, bearer.account);
     const role = state[roleKey({ account: bearer.account, name: bearer.role })];
@@ -67,7 +68,11 @@ const nothing: Judgment = { risk: 'low', reasons: [] };
 type Rated = { readonly account: string; readonly bearer: Bearer; readonly role: Role | undefined };
 
 /** `make`: what they come to beside it. */
-const rating = ({ marks, context }: Scene, { account, bearer, role }: Rated, make: (change: Change) => Newly): Judgment => {
+const rating = (
+  { marks, context }: Scene,
+  { account, bearer, role }: Rated,
+  make: (change: Change) => Newly,
+): Judgment => {
   if (role === undefined) return nothing;
   const after: Family = [{ bearer, role }];
   const delta = deltaOf([], [role], marks.universe.size);

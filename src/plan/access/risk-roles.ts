@@ -35,12 +35,18 @@ const become = (marks: Marks, one: Case): readonly Judgment[] => {
   const known: readonly Judgment[] =
     assumed.length === 0
       ? []
-      : [{ risk: risksOf(assumed), reasons: lined(assumed, (role) => `assume-role: ${role.text}, which ${has(role)}`) }];
+      : [
+          {
+            risk: risksOf(assumed),
+            reasons: lined(assumed, (role) => `assume-role: ${role.text}, which ${has(role)}`),
+          },
+        ];
   if (!isOpenedIn(one.delta, marks.assumeRole)) return known;
-  if (strangers.assumed.length > 0)
-    return inOrder([`assume-role: sts:AssumeRole on ${few(strangers.assumed)}`], known);
+  if (strangers.assumed.length > 0) return inOrder([`assume-role: sts:AssumeRole on ${few(strangers.assumed)}`], known);
   if (known.length > 0) return known;
-  return [{ risk: 'low', reasons: [alone ? 'assume-role: leads to other roles' : 'assume-role: no new role lets them in'] }];
+  return [
+    { risk: 'low', reasons: [alone ? 'assume-role: leads to other roles' : 'assume-role: no new role lets them in'] },
+  ];
 };
 
 const few = (texts: readonly string[]): string => {
@@ -75,11 +81,14 @@ const pass = (marks: Marks, one: Case): readonly Judgment[] => {
     rated.length === 0 ? [] : [{ risk: risksOf(rated), reasons: lined(rated, pathLine) }];
   if (!isOpenedIn(one.delta, marks.passRole)) return known;
   if (strangers.passed.length > 0)
-    return isToAny(marks, one)
-      ? inOrder(['pass-role: iam:PassRole, to any service'], known)
-      : known;
+    return isToAny(marks, one) ? inOrder(['pass-role: iam:PassRole, to any service'], known) : known;
   if (known.length > 0) return known;
-  return [{ risk: 'low', reasons: [alone ? 'pass-role: leads to other roles' : 'pass-role: no new role can be passed to a service'] }];
+  return [
+    {
+      risk: 'low',
+      reasons: [alone ? 'pass-role: leads to other roles' : 'pass-role: no new role can be passed to a service'],
+    },
+  ];
 };
 
 export const byRoles = (marks: Marks, one: Case): readonly Judgment[] => [...become(marks, one), ...pass(marks, one)];

@@ -260,11 +260,8 @@ const bundlesIn = (state: State, context: SideContext): ((set: PermissionSet, ac
 };
 
 /** Of a role. */
-export const bundleOfRole = (
-  role: IamRole,
-  { reach, policies }: SideContext,
-  customer: CustomerDocument,
-): Bundle => reach.identity(identityOfRole(role, policies, customer), boundaryOf(role, policies, customer));
+export const bundleOfRole = (role: IamRole, { reach, policies }: SideContext, customer: CustomerDocument): Bundle =>
+  reach.identity(identityOfRole(role, policies, customer), boundaryOf(role, policies, customer));
 
 /** One role in many accounts means the same in each, if its policies do. */
 const roleBundles = (state: State, context: SideContext): ((role: IamRole) => Bundle) => {

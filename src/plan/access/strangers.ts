@@ -82,7 +82,10 @@ export const strangersOf = (context: Context, sides: Sides): Strangers => {
   const own = () => roles().filter(({ account }) => account.name === sides.account.name);
   return {
     assumed: strangersTo(context, sides, { at: context.marks.assumeRole, roles, unseen }),
-    passed: strangersTo(context, sides, { at: context.marks.passRole, roles: own, unseen: unseen.filter((id) => id === sides.account.id) }),
+    passed: strangersTo(context, sides, {
+      at: context.marks.passRole,
+      roles: own,
+      unseen: unseen.filter((id) => id === sides.account.id),
+    }),
   };
 };
-

@@ -18,9 +18,7 @@ export const valuesOf = (block: ConditionBlock | undefined, wanted: RegExp): rea
     ),
   );
 
-export const namesIn = (
-  element: PrincipalElement | undefined,
-): readonly (readonly [type: string, name: string])[] => {
+export const namesIn = (element: PrincipalElement | undefined): readonly (readonly [type: string, name: string])[] => {
   if (element === undefined) return [];
   if (element === '*') return [['AWS', '*']];
   return Object.entries(element).flatMap(([type, names]) => listOf(names).map((name) => [type, name] as const));
@@ -46,7 +44,8 @@ const everybodyText = ({ Condition }: Statement, { organization }: NamingScene):
 };
 
 const awsText = (name: string, statement: Statement, scene: NamingScene): string => {
-  const [, id = name, type, path] = /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})(?::(role|user|root)\/?(.*))?$/.exec(name) ?? [];
+  const [, id = name, type, path] =
+    /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})(?::(role|user|root)\/?(.*))?$/.exec(name) ?? [];
   if (name === '*') return everybodyText(statement, scene);
   if (type === 'role') return `role:${path} in ${inAccount(id, scene)}`;
   if (type === 'user') return `iam-user:${path} in ${inAccount(id, scene)}`;
@@ -78,7 +77,11 @@ const issuers: readonly IssuerNaming[] = [
     subject: /^organization:([^:]+):project:([^:]+):workspace:([^:]+)(?::run_phase:(.+))?$/,
     says: 'Terraform Cloud workspace $1/$2/$3 in run phase $4',
   },
-  { issuer: /^api\.bitbucket\.org\/2\.0\/workspaces\/([^/]+)\//, subject: /^(.+)$/, says: 'Bitbucket workspace $I: $1' },
+  {
+    issuer: /^api\.bitbucket\.org\/2\.0\/workspaces\/([^/]+)\//,
+    subject: /^(.+)$/,
+    says: 'Bitbucket workspace $I: $1',
+  },
   {
     issuer: /^oidc\.circleci\.com\/org\/([^/]+)$/,
     subject: /^org\/[^/]+\/project\/([^/]+)\/user\/(.+)$/,
@@ -116,7 +119,11 @@ const serviceText = (name: string, { Condition }: Statement): string => {
   return `Roles Anywhere ${anchors.length === 0 ? 'of any trust anchor' : `trust anchor ${anchors.join(' or ')}`}${whose}`;
 };
 
-export const trustedName = (type: string, name: string, { statement, scene }: { statement: Statement; scene: NamingScene }): string => {
+export const trustedName = (
+  type: string,
+  name: string,
+  { statement, scene }: { statement: Statement; scene: NamingScene },
+): string => {
   if (type === 'AWS') return awsText(name, statement, scene);
   return type === 'Federated' ? federatedText(name, statement) : serviceText(name, statement);
 };

@@ -24,16 +24,20 @@ export type TrustScene = NamingScene & {
   readonly isProduction: (account: string) => boolean;
 };
 
-export const trustScene = (
-  states: readonly State[],
-  rest: Omit<TrustScene, 'accounts'>,
-): TrustScene => ({
+export const trustScene = (states: readonly State[], rest: Omit<TrustScene, 'accounts'>): TrustScene => ({
   ...rest,
-  accounts: new Map(states.flatMap((state) => resourcesOf(state, 'account').map(({ id, name }) => [id, name] as const))),
+  accounts: new Map(
+    states.flatMap((state) => resourcesOf(state, 'account').map(({ id, name }) => [id, name] as const)),
+  ),
 });
 
 /** One who may assume the role, by one statement. `key` is equal where nothing differs, conditions included. */
-type Trusted = { readonly key: string; readonly who: string; readonly statement: Statement; readonly actions: readonly string[] };
+type Trusted = {
+  readonly key: string;
+  readonly who: string;
+  readonly statement: Statement;
+  readonly actions: readonly string[];
+};
 
 /** A dead id stands for a principal that was deleted (IAM User Guide, "Principal"): nobody comes by it. */
 const isDead = (name: string): boolean => /^A[A-Z0-9]{15,}$/.test(name);
@@ -63,7 +67,11 @@ const together = (list: readonly Trusted[]): readonly Trusted[] =>
     const [first] = same as [Trusted];
     const actions = [...new Set(same.flatMap((one) => one.actions))];
     const { statement } = first;
-    return { ...first, actions, statement: statement.Action === undefined ? statement : { ...statement, Action: actions } };
+    return {
+      ...first,
+      actions,
+      statement: statement.Action === undefined ? statement : { ...statement, Action: actions },
+    };
   });
 
 const without = (list: readonly Trusted[], others: readonly Trusted[]): readonly Trusted[] => {
@@ -78,7 +86,9 @@ const denialsIn = (trust: PolicyDocument | undefined): readonly string[] =>
 
 const linesOf = (block: ConditionBlock | undefined): readonly string[] =>
   Object.entries(block ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => JSON.stringify([operator, key.toLowerCase(), listOf(values).map(String).sort()])),
+    Object.entries(keys).map(([key, values]) =>
+      JSON.stringify([operator, key.toLowerCase(), listOf(values).map(String).sort()]),
+    ),
   );
 
 /** The same principal under more conditions, for nothing more. */
@@ -199,13 +209,16 @@ const opensSessions = ({ statement, actions }: Trusted): boolean =>
 const opening = (one: Trusted, role: Role, scene: TrustScene): readonly Judgment[] => {
   const risk = scene.isProduction(role.account) ? 'high' : 'medium';
   if (!opensSessions(one))
-    return [{ risk, reasons: [`trust-session: ${one.who} may add ${one.actions.join(', ')} to sessions of ${roleText(role)}`] }];
+    return [
+      {
+        risk,
+        reasons: [`trust-session: ${one.who} may add ${one.actions.join(', ')} to sessions of ${roleText(role)}`],
+      },
+    ];
   const found = lintOf(one, scene);
   const from = isStrange(one, scene) ? 'outside' : 'inside';
   const outside: readonly Judgment[] =
-    from === 'outside'
-      ? [{ risk: 'high', reasons: [`trust-outside: ${one.who} is outside of the organization`] }]
-      : [];
+    from === 'outside' ? [{ risk: 'high', reasons: [`trust-outside: ${one.who} is outside of the organization`] }] : [];
   const everybody: readonly Judgment[] =
     one.statement.NotPrincipal === undefined
       ? []
