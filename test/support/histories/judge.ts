@@ -189,6 +189,8 @@ const objection = (run: Run, trees: Trees, one: Case): string | undefined => {
   const key = idKey(subjectOf(change), trees.main);
   const newest = run.entries.toReversed();
   const isEnd = one.changes.every(({ ended }) => ended !== undefined);
+  // A newer word that brought the day forward need not count where the day that was approved has come, too.
+  if (isEnd && hadEnded(run, trees, one.key)) return undefined;
   const said = newest.filter((entry) => touches(trees, entry, key, isEnd ? 'ever' : 'today'));
   const [last] = said;
   const byHand = run.starters.length > 0;
