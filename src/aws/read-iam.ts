@@ -26,6 +26,8 @@ export type IamContext = {
 export type ReadIam = {
   readonly resources: readonly InAccount[];
   readonly users: readonly IamUser[];
+  /** Labels of the accounts that were read. */
+  readonly accounts: readonly string[];
   readonly unread: readonly Unread[];
 };
 
@@ -167,6 +169,7 @@ const readAccount = async (iam: IAM, place: Place, declared: Declared): Promise<
   return {
     resources: all.flatMap(({ resource }) => resource ?? []),
     users: iamUsersOf(place.label, people),
+    accounts: [place.label],
     unread: all.flatMap(({ unread }) => unread ?? []),
   };
 };
@@ -176,7 +179,7 @@ const readOne = async (accounts: Accounts, place: Place, declared: Declared): Pr
     return await readAccount(await accounts.iam(place.id), place, declared);
   } catch (thrown) {
     if (isOurFault(thrown)) throw thrown;
-    return { resources: [], users: [], unread: [{ scope: iamScope(place.label), reason: callFailure(thrown) }] };
+    return { resources: [], users: [], accounts: [], unread: [{ scope: iamScope(place.label), reason: callFailure(thrown) }] };
   }
 };
 
@@ -191,6 +194,7 @@ export const readIam = async (
   return {
     resources: read.flatMap((one) => one.resources),
     users: read.flatMap((one) => one.users),
+    accounts: read.flatMap((one) => one.accounts),
     unread: read.flatMap((one) => one.unread),
   };
 };

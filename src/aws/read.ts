@@ -243,6 +243,7 @@ export const readLive = async (connection: Connection, context: ReadContext): Pr
     ...(directory.fedBy === undefined ? {} : { fedBy: directory.fedBy }),
     ...(directory.emails.length === 0 ? {} : { emails: directory.emails }),
     ...(directory.doubtful.length === 0 ? {} : { doubtfulGroups: directory.doubtful }),
+    iamRead: parts.iam.accounts,
     iamUsers: parts.iam.users,
     suspended: tree.closed.map(({ label }) => label),
     ...closedWith(parts),

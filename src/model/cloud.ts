@@ -42,6 +42,8 @@ export type Live = {
   readonly fedBy?: string;
   /** Groups of which AWS does not show whether people keep them or a corporate directory does, each with who made it. */
   readonly doubtfulGroups?: readonly DoubtfulGroup[];
+  /** Labels of the accounts whose IAM was read: of the roles of others nothing is known but what is declared. */
+  readonly iamRead?: readonly string[];
   /** IAM users of the accounts whose IAM was read. */
   readonly iamUsers?: readonly IamUser[];
   /** Closed and closing accounts, by label: skipped, and said so. */

@@ -32,13 +32,14 @@ const base: readonly Resource[] = [
   group('G'),
 ];
 
-const planned = (was: readonly Resource[], wanted: readonly Resource[]) => {
+const planned = (was: readonly Resource[], wanted: readonly Resource[], iamRead?: readonly string[]) => {
   const want = desired([...base, ...wanted], { accountTags: { Prod: { env: 'prod' } } });
-  const have = live([...base, ...was]);
+  const have = live([...base, ...was], iamRead === undefined ? {} : { iamRead });
   return withAccess(plan(want, have, NOW), { desired: want, live: have, knowledge });
 };
-const told = (was: readonly Resource[], wanted: readonly Resource[], key: string): string => {
-  const change = planned(was, wanted).changes.find((one) => one.key === key);
+type Told = (was: readonly Resource[], wanted: readonly Resource[], key: string, iamRead?: readonly string[]) => string;
+const told: Told = (was, wanted, key, ...iamRead) => {
+  const change = planned(was, wanted, ...iamRead).changes.find((one) => one.key === key);
   return `${change?.risk}: ${change?.riskReasons?.join(' | ')}`;
 };
 
@@ -108,6 +109,23 @@ describe('becoming a role is rated by what the role may do', () => {
     expect(given([assume([arn('Reader'), arn('Nobody')])])).toMatch(/^high: /);
     expect(given([assume(arn('No*'))])).toMatch(/^high: /);
     expect(given([assume('*')], [reader])).toMatch(/^high: assume-role: sts:AssumeRole on every role/);
+  });
+
+  it('one of an account that nobody read is known by the whole name that the files give it, and by no pattern', () => {
+    const s = (statement: Statement) => owned(set('S', { inlinePolicy: document(statement) }));
+    const gives = (Resource: string, ...iamRead: readonly string[]): string => {
+      const there = [...roles, s(assume(Resource))];
+      const key = 'assignment/group:G:S@Dev';
+      return told(there, [...there, assignment('group:G', 'S', 'Dev')], key, iamRead).replace(/: .*/, '');
+    };
+    expect(gives(arn('Reader'))).toBe('low');
+    expect(gives(arn('Read*'))).toBe('high');
+    expect(gives(arn('Read*'), 'Ops', 'Prod')).toBe('high');
+    expect(gives(arn('Read*'), 'Dev')).toBe('low');
+    expect(gives('arn:aws:iam::*:role/Reader', 'Dev')).toBe('high');
+    expect(gives('arn:aws:iam::*:role/Reader', 'Dev', 'Ops', 'Prod', 'Management')).toBe('low');
+    expect(gives('arn:aws:iam::${aws:PrincipalAccount}:role/Reader')).toBe('low');
+    expect(gives('arn:aws:iam::2222*:role/Reader')).toBe('low');
   });
 
   it('step by step, and round in circles', () => {

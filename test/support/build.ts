@@ -2,7 +2,7 @@
 import type { Live } from '../../src/model/cloud.ts';
 import type { Desired, Settings } from '../../src/model/desired.ts';
 import type { PolicyDocument, PrincipalElement, Statement } from '../../src/model/policy.ts';
-import { FULL_AWS_ACCESS, encodeName, parentPath, stateOf } from '../../src/model/resource.ts';
+import { FULL_AWS_ACCESS, encodeName, parentPath, resourcesOf, stateOf } from '../../src/model/resource.ts';
 import type {
   Account,
   Assignment,
@@ -167,6 +167,7 @@ export const live = (resources: readonly Resource[], parts: Partial<Live> = {}):
   managementAccountId: managementId,
   callerAccountId: managementId,
   state: withBasics(resources),
+  iamRead: resourcesOf(withBasics(resources), 'account').map(({ name }) => name),
   users: ['ada', 'bob', 'cyd'],
   suspended: [],
   unread: [],

@@ -18,6 +18,8 @@ export type Behind = {
   /** The roles that the bearer can pass to one of the services, or to any that they trust. */
   readonly pass: (bearer: Bearer, services?: readonly string[]) => readonly PlacedRole[];
   readonly roles: () => readonly PlacedRole[];
+  /** By its ARN. */
+  readonly has: (arn: string) => boolean;
   /** Ids of the accounts whose roles nobody read. */
   readonly unseen: readonly string[];
 };
@@ -183,6 +185,7 @@ export const behindIn = (input: BehindInput): Behind => {
     become: steady((bearer) => closure(assume, either, bearer)),
     pass,
     roles: once(() => [...scene().world.roles.values()]),
+    has: (arn) => scene().world.roles.has(arn),
     unseen: input.unseen,
   };
 };

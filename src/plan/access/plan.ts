@@ -3,7 +3,6 @@ import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { AccessChange, Change, Note, Plan } from '../../model/plan.ts';
 import { beforeOf } from '../../model/plan.ts';
-import { iamScope } from '../../model/resource.ts';
 import type { State } from '../../model/resource.ts';
 import { accessBetween } from './access.ts';
 import type { AccessContext } from './context.ts';
@@ -69,11 +68,9 @@ const sceneOf = ({ settings, managementAccount, accountTags }: Desired): Omit<Tr
   isProduction: (account) => account === managementAccount || accountTags[account]?.['env'] === 'prod',
 });
 
-const unseenIn = ({ desired: { accounts, part }, live }: AccessInput): readonly string[] => {
-  const unread = new Set(live.unread.map(({ scope }) => scope));
-  return Object.entries(accounts).flatMap(([id, name]) =>
-    part?.includes(name) === false || unread.has(iamScope(name)) ? [id] : [],
-  );
+const unseenIn = ({ desired: { accounts }, live: { iamRead = [] } }: AccessInput): readonly string[] => {
+  const seen = new Set(iamRead);
+  return Object.entries(accounts).flatMap(([id, name]) => (seen.has(name) ? [] : [id]));
 };
 
 const contextOf = (input: AccessInput): Omit<AccessContext, 'now'> => {

@@ -46,24 +46,31 @@ const grantsIn = (family: Family, at: number): readonly Grant[] =>
       });
   });
 
-const isKnown = (pattern: string, roles: readonly PlacedRole[], { account }: Sides): boolean => {
-  const text = pattern.replace(/\$\{aws:principalaccount\}/gi, account.id).replace(/\$\{[^}]*\}/g, '*');
-  return roles.some(({ arn }) => glob(wildcardCodes(text), arn));
+const textIn = (pattern: string, account: string): string =>
+  pattern.replace(/\$\{aws:principalaccount\}/gi, account).replace(/\$\{[^}]*\}/g, '*');
+
+const names = (text: string, roles: readonly PlacedRole[]): boolean =>
+  roles.some(({ arn }) => glob(wildcardCodes(text), arn));
+
+/** The account of an ARN is its fifth part (IAM User Guide, "IAM ARNs"). */
+const within = (text: string, account: string): string | undefined => {
+  const parts = text.split(':');
+  if (parts.length < 6) return text;
+  return glob(wildcardCodes(parts[4] ?? ''), account) ? parts.with(4, account).join(':') : undefined;
 };
 
-/** Whether the pattern names roles of an account of which nobody read any. */
-const isElsewhere = (pattern: string, unseen: readonly string[]): boolean => {
-  const account = pattern.split(':')[4] ?? '*';
-  return /[*?$]/.test(account)
-    ? unseen.some((id) => account.includes('${') || glob(wildcardCodes(account), id))
-    : unseen.includes(account);
-};
+/** In an account whose roles nobody read, one that is declared is known by its whole name, and by no pattern. */
+const mayBeUnseen = (text: string, unseen: readonly string[], { has }: Behind): boolean =>
+  unseen.some((account) => {
+    const there = within(text, account);
+    return there !== undefined && !has(there);
+  });
 
 /** An action by its place. */
 type Named = { readonly at: number; readonly roles: () => readonly PlacedRole[]; readonly unseen: readonly string[] };
 
 /** Of an action that was opened: what its new grants name. */
-const strangersTo = ({ marks }: Context, sides: Sides, { at, roles, unseen }: Named): readonly string[] => {
+const strangersTo = ({ marks, after }: Context, sides: Sides, { at, roles, unseen }: Named): readonly string[] => {
   const { universe, standing } = marks;
   const known = universe.actions[at];
   if (known === undefined || !isOpenedIn(sides.delta, at)) return [];
@@ -72,9 +79,10 @@ const strangersTo = ({ marks }: Context, sides: Sides, { at, roles, unseen }: Na
   const old = new Set(grantsIn(sides.before, at).map(({ key }) => key));
   const isAny = (pattern: string): boolean => extentOf([pattern], known, generous) === 'all';
   const come = grantsIn(there, at).filter(({ key }) => !old.has(key));
-  return [...new Set(come.map(({ pattern }) => pattern))].filter(
-    (pattern) => isAny(pattern) || isElsewhere(pattern, unseen) || !isKnown(pattern, roles(), sides),
-  );
+  return [...new Set(come.map(({ pattern }) => pattern))].filter((pattern) => {
+    const text = textIn(pattern, sides.account.id);
+    return isAny(pattern) || mayBeUnseen(text, unseen, after) || !names(text, roles());
+  });
 };
 
 export const strangersOf = (context: Context, sides: Sides): Strangers => {

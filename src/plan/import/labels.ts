@@ -50,10 +50,12 @@ const renamed = (resource: Resource, labels: ReadonlyMap<string, string>): Resou
 export const withLabels = (live: Live): Live => {
   const labels = newLabels(resourcesOf(live.state, 'account'));
   if (labels.size === 0) return live;
-  const iamUsers = live.iamUsers?.map((user) => ({ ...user, account: labels.get(user.account) ?? user.account }));
+  const named = (account: string): string => labels.get(account) ?? account;
+  const iamUsers = live.iamUsers?.map((user) => ({ ...user, account: named(user.account) }));
   return {
     ...live,
     state: stateOf(Object.values(live.state).map((resource) => renamed(resource, labels))),
     ...(iamUsers === undefined ? {} : { iamUsers }),
+    ...(live.iamRead === undefined ? {} : { iamRead: live.iamRead.map(named) }),
   };
 };
