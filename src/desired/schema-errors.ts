@@ -160,16 +160,17 @@ const repeated = (error: ErrorObject): Mistake => {
 };
 
 const lengthMistake = (error: ErrorObject): Mistake => {
-  const limit = String(param(error, 'limit'));
+  const limit = Number(param(error, 'limit'));
   const path = pathOf(error.instancePath);
-  const unit = error.keyword.endsWith('Length') ? 'characters' : 'entries';
+  const isLength = error.keyword.endsWith('Length');
+  const [one, many] = isLength ? ['character', 'characters'] : ['entry', 'entries'];
   const word = error.keyword.startsWith('max') ? 'at most' : 'at least';
   const name = error.propertyName;
   return {
     path: name === undefined ? path : [...path, name],
     on: name === undefined ? 'value' : 'key',
-    rule: unit === 'characters' ? 'too-long' : 'too-many',
-    message: `${name === undefined ? labelOf(path) : quoted(name)} must have ${word} ${limit} ${unit}`,
+    rule: isLength ? 'too-long' : 'too-many',
+    message: `${name === undefined ? labelOf(path) : quoted(name)} must have ${word} ${limit} ${limit === 1 ? one : many}`,
   };
 };
 
