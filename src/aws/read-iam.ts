@@ -179,7 +179,12 @@ const readOne = async (accounts: Accounts, place: Place, declared: Declared): Pr
     return await readAccount(await accounts.iam(place.id), place, declared);
   } catch (thrown) {
     if (isOurFault(thrown)) throw thrown;
-    return { resources: [], users: [], accounts: [], unread: [{ scope: iamScope(place.label), reason: callFailure(thrown) }] };
+    return {
+      resources: [],
+      users: [],
+      accounts: [],
+      unread: [{ scope: iamScope(place.label), reason: callFailure(thrown) }],
+    };
   }
 };
 
