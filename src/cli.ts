@@ -2,9 +2,9 @@
 /** argv, env, streams, signals, exit code: the only file that touches the process, prints, exits or builds clients. */
 import { createInterface } from 'node:readline/promises';
 import pc from 'picocolors';
-import type { Context } from './commands/context.ts';
-import { runProgram } from './commands/run-program.ts';
-import type { Asked } from './commands/run-program.ts';
+import type { Context } from './commands/run/context.ts';
+import { runProgram } from './commands/run/run-program.ts';
+import type { Asked } from './commands/run/run-program.ts';
 
 /** The AWS SDK warns on every run with Node 20, which this product supports and says so itself. */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

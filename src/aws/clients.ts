@@ -6,7 +6,7 @@ import type { Identitystore } from '@aws-sdk/client-identitystore';
 import type { Organizations } from '@aws-sdk/client-organizations';
 import type { SSOAdmin } from '@aws-sdk/client-sso-admin';
 import type { STS } from '@aws-sdk/client-sts';
-import { once, remembered } from '../model/found-again.ts';
+import { once, remembered } from '../model/lists.ts';
 
 export type Credentials = {
   readonly accessKeyId: string;

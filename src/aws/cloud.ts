@@ -4,7 +4,7 @@ import { afterOf, beforeOf } from '../model/plan.ts';
 import type { Change } from '../model/plan.ts';
 import { keyOf, resourcesOf } from '../model/resource.ts';
 import type { Key, State } from '../model/resource.ts';
-import type { Effect } from '../model/role-course.ts';
+import type { Effect } from '../change/role-steps.ts';
 import type { Traces } from '../model/trace.ts';
 import type { Accounts } from './accounts.ts';
 import type { Clients } from './clients.ts';

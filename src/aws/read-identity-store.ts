@@ -1,7 +1,7 @@
 /** Groups, memberships and the names of users. */
 import type { Group as AwsGroup, GroupMembership, User } from '@aws-sdk/client-identitystore';
 import type { DoubtfulGroup, Profile } from '../model/cloud.ts';
-import { grouped } from '../model/found-again.ts';
+import { grouped } from '../model/lists.ts';
 import type { Group, Membership } from '../model/resource.ts';
 import type { Connection } from './connection.ts';
 import { allPages, mapBounded } from './pages.ts';

@@ -4,7 +4,7 @@ import { minified, samePolicy, statements } from '../model/policy.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import { customerPolicyKey } from '../model/resource.ts';
 import type { CustomerPolicy } from '../model/resource.ts';
-import type { Effect } from '../model/role-course.ts';
+import type { Effect } from '../change/role-steps.ts';
 import { confirm } from './confirm.ts';
 import { isNamed } from './failures.ts';
 import { customerPolicyArn, noSuchEntity, readCustomerPolicy } from './look-iam.ts';

@@ -1,5 +1,5 @@
 /** What every writer is given. */
-import type { Effect } from '../model/role-course.ts';
+import type { Effect } from '../change/role-steps.ts';
 import type { Accounts } from './accounts.ts';
 import { concurrency } from '../model/quotas.ts';
 import type { Key, Resource } from '../model/resource.ts';

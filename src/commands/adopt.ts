@@ -10,16 +10,16 @@ import type { Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
 import type { Files } from '../desired/load.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
-import { parsePlan } from '../plan/parse-plan.ts';
+import { parsePlan } from '../plan/carry/parse-plan.ts';
 import { counted } from '../render/words.ts';
-import { withoutDoubtfulMembers } from './adopt-editing.ts';
-import { adoptedFiles } from './adopt-files.ts';
-import type { Adopted, AdoptedFile } from './adopt-files.ts';
-import { connect } from './connect.ts';
-import type { Context, Exit } from './context.ts';
-import { lintFiles } from './lint-files.ts';
-import { cloudOf } from './live-plan.ts';
-import { desiredOrProblems, filesOf } from './repository.ts';
+import { withoutDoubtfulMembers } from '../import/adopt/editing.ts';
+import { adoptedFiles } from '../import/adopt/files.ts';
+import type { Adopted, AdoptedFile } from '../import/adopt/files.ts';
+import { connect } from './run/connect.ts';
+import type { Context, Exit } from './run/context.ts';
+import { lintFiles } from '../desired/lint-files.ts';
+import { cloudOf } from './run/live-plan.ts';
+import { desiredOrProblems, filesOf } from './run/repository.ts';
 
 type AdoptOptions = { readonly keys: readonly Key[]; readonly plan?: string };
 

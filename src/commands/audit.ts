@@ -7,14 +7,14 @@ import type { AccountFacts, AdministratorUser, AuditFacts, AuditReport } from '.
 import type { Desired } from '../model/desired.ts';
 import { stateOf } from '../model/resource.ts';
 import type { CustomerPolicy } from '../model/resource.ts';
-import { administratorAction, administratorUsers } from '../plan/import/administrators.ts';
+import { administratorAction, administratorUsers } from '../import/administrators.ts';
 import { auditJson, auditMarkdown, auditText } from '../render/audit.ts';
-import { connect } from './connect.ts';
-import type { Context, Exit } from './context.ts';
-import { styleOf } from './context.ts';
-import { cloudOf } from './live-plan.ts';
-import { desiredOrProblems } from './repository.ts';
-import { askerFor } from './why.ts';
+import { connect } from './run/connect.ts';
+import type { Context, Exit } from './run/context.ts';
+import { styleOf } from './run/context.ts';
+import { cloudOf } from './run/live-plan.ts';
+import { desiredOrProblems } from './run/repository.ts';
+import { askerFor } from '../questions/why.ts';
 
 /** The policies of every account: a plan reads the IAM of those alone in which something is declared. */
 const policiesIn = (account: AccountFacts): readonly CustomerPolicy[] =>

@@ -9,16 +9,16 @@ import { driftText, planText } from '../render/plan-text.ts';
 import { tracesText } from '../render/traces.ts';
 import { fileOf } from '../sandbox/store.ts';
 import { carryOut } from './apply.ts';
-import { optionsAgain } from './again.ts';
-import type { Connection } from './connect.ts';
-import { connectSandbox } from './connect.ts';
-import type { Context, Exit } from './context.ts';
-import { styleOf } from './context.ts';
-import type { LivePlan } from './live-plan.ts';
-import { driftOf, planOn } from './live-plan.ts';
-import { holdSandbox } from './hold-sandbox.ts';
-import { meddle } from './meddle.ts';
-import { desiredOrProblems } from './repository.ts';
+import { optionsAgain } from './run/again.ts';
+import type { Connection } from './run/connect.ts';
+import { connectSandbox } from './run/connect.ts';
+import type { Context, Exit } from './run/context.ts';
+import { styleOf } from './run/context.ts';
+import type { LivePlan } from './run/live-plan.ts';
+import { driftOf, planOn } from './run/live-plan.ts';
+import { holdSandbox } from './run/hold-sandbox.ts';
+import { meddle } from './run/meddle.ts';
+import { desiredOrProblems } from './run/repository.ts';
 
 type Story = { readonly context: Context; readonly connection: Connection; readonly desired: Desired };
 

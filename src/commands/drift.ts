@@ -3,11 +3,11 @@ import type { Plan } from '../model/plan.ts';
 import { driftMarkdown, GITHUB_LIMIT } from '../render/plan-markdown.ts';
 import { driftText } from '../render/plan-text.ts';
 import { driftJson, tracesMarkdown, tracesText } from '../render/traces.ts';
-import { optionsAgain } from './again.ts';
-import type { Context, Exit } from './context.ts';
-import { styleOf } from './context.ts';
-import { driftOf, planLive } from './live-plan.ts';
-import type { PartOptions } from './part.ts';
+import { optionsAgain } from './run/again.ts';
+import type { Context, Exit } from './run/context.ts';
+import { styleOf } from './run/context.ts';
+import { driftOf, planLive } from './run/live-plan.ts';
+import type { PartOptions } from './run/part.ts';
 
 /** Still short enough for one issue. */
 const withTraces = (plan: Plan, traces: string): string =>

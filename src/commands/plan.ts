@@ -2,18 +2,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Plan } from '../model/plan.ts';
 import { isComplete } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
-import { mergePlans } from '../plan/merge.ts';
-import { parsePlan } from '../plan/parse-plan.ts';
+import { mergePlans } from '../plan/carry/merge.ts';
+import { parsePlan } from '../plan/carry/parse-plan.ts';
 import { planJson } from '../render/plan-json.ts';
 import { planMarkdown } from '../render/plan-markdown.ts';
 import { planText } from '../render/plan-text.ts';
-import { optionsAgain, quoted } from './again.ts';
-import type { Context, Exit } from './context.ts';
-import { styleOf } from './context.ts';
-import { planLive, refused } from './live-plan.ts';
-import { isPart } from './part.ts';
-import type { PartOptions } from './part.ts';
-import { desiredOrProblems } from './repository.ts';
+import { optionsAgain, quoted } from './run/again.ts';
+import type { Context, Exit } from './run/context.ts';
+import { styleOf } from './run/context.ts';
+import { planLive, refused } from './run/live-plan.ts';
+import { isPart } from './run/part.ts';
+import type { PartOptions } from './run/part.ts';
+import { desiredOrProblems } from './run/repository.ts';
 
 type PlanOptions = PartOptions & {
   readonly out?: string;

@@ -7,11 +7,11 @@ import { serve } from '../sandbox/server.ts';
 import { saver, saveWorld } from '../sandbox/store.ts';
 import type { World } from '../sandbox/world.ts';
 import type { Desired } from '../model/desired.ts';
-import type { Context, Exit } from './context.ts';
-import { freshWorld, openEmpty, openSandbox } from './open-sandbox.ts';
-import type { OpenedSandbox } from './open-sandbox.ts';
-import { holdSandbox } from './hold-sandbox.ts';
-import { desiredOrProblems } from './repository.ts';
+import type { Context, Exit } from './run/context.ts';
+import { freshWorld, openEmpty, openSandbox } from './run/open-sandbox.ts';
+import type { OpenedSandbox } from './run/open-sandbox.ts';
+import { holdSandbox } from './run/hold-sandbox.ts';
+import { desiredOrProblems } from './run/repository.ts';
 
 const folderOf = (context: Context): string => context.options.sandbox ?? `${context.options.dir}/.gatehouse`;
 

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { schemas } from '../desired/schemas.ts';
-import type { Context, Exit } from './context.ts';
-import { readRepository } from './repository.ts';
+import type { Context, Exit } from './run/context.ts';
+import { readRepository } from './run/repository.ts';
 
 /** Writes the JSON Schemas that editors use, completed with this repository's own names. */
 export const schemaCommand = async (context: Context, options: { readonly out: string }): Promise<Exit> => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { simulate } from '../evaluate/simulate.ts';
 import { UserError } from '../model/problem.ts';
-import type { Context, Exit } from './context.ts';
+import type { Context, Exit } from './run/context.ts';
 
 const parsed = (text: string, file: string): unknown => {
   try {

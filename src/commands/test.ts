@@ -2,12 +2,13 @@ import { runTests } from '../evaluate/access-test.ts';
 import { problemsText } from '../render/problems.ts';
 import { testsJson, testsText } from '../render/tests.ts';
 import type { Style } from '../render/page.ts';
-import type { Context, Exit } from './context.ts';
-import { foreseenFailures } from './foreseen.ts';
-import { formatted } from './formatted.ts';
-import { readLiveWorld } from './live-world.ts';
-import { desiredOrProblems } from './repository.ts';
-import { readDeclared, testContext } from './worlds.ts';
+import type { Context, Exit } from './run/context.ts';
+import { foreseenFailures } from './run/foreseen.ts';
+import { formatted } from './run/formatted.ts';
+import { readLiveWorld } from './run/live-world.ts';
+import { desiredOrProblems } from './run/repository.ts';
+import { testContext } from '../questions/worlds.ts';
+import { readDeclared } from './run/declared.ts';
 
 /** Runs access/tests on what the files ask for, or with --live on what AWS has. */
 export const testCommand = async (context: Context, options: { readonly live: boolean }): Promise<Exit> => {

@@ -7,9 +7,9 @@ import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { UserError } from '../model/problem.ts';
 import type { Problem, Severity } from '../model/problem.ts';
-import { connect } from './connect.ts';
-import type { Context } from './context.ts';
-import { filesOf } from './repository.ts';
+import { connect } from './run/connect.ts';
+import type { Context } from './run/context.ts';
+import { filesOf } from './run/repository.ts';
 
 const severities: Readonly<Record<PolicyFinding<unknown>['type'], Severity>> = {
   ERROR: 'error',

@@ -1,13 +1,13 @@
 import { sortProblems } from '../desired/rules.ts';
 import type { Problem } from '../model/problem.ts';
 import { problemsJson, problemsText } from '../render/problems.ts';
-import { committedProblems } from './committed-files.ts';
-import type { Context, Exit } from './context.ts';
-import { formatted } from './formatted.ts';
-import { gitAt } from './github-site.ts';
-import { isGit } from './github-head.ts';
-import { foreseenFailures } from './foreseen.ts';
-import { hasErrors, readRepository } from './repository.ts';
+import { committedProblems } from './run/committed-files.ts';
+import type { Context, Exit } from './run/context.ts';
+import { formatted } from './run/formatted.ts';
+import { gitAt } from './github/site.ts';
+import { isGit } from './github/head.ts';
+import { foreseenFailures } from './run/foreseen.ts';
+import { hasErrors, readRepository } from './run/repository.ts';
 
 export type ValidateOptions = { readonly aws: boolean };
 

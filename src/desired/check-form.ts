@@ -9,7 +9,7 @@ import type { FileSchemas } from './schema.ts';
 import { fold } from './schema-errors.ts';
 import type { Mistake } from './schema-errors.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
-import { once } from '../model/found-again.ts';
+import { once } from '../model/lists.ts';
 
 export type FileKind = keyof FileSchemas;
 /** A file whose form is right; `partly`: but for unknown keys, so that what they were to say is not known. */

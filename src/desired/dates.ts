@@ -1,6 +1,6 @@
 /** First and last valid days, and what is left of overlapping grants on one day. */
 import type { DatedGrant, Ending } from '../model/desired.ts';
-import { grouped } from '../model/found-again.ts';
+import { grouped } from '../model/lists.ts';
 import { keyOf } from '../model/resource.ts';
 import type { Key, Resource } from '../model/resource.ts';
 import type { Report } from './rules.ts';

@@ -1,6 +1,6 @@
 /** What the files ask for on another day, and the days on which that changes. */
 import type { DatedGrant, Desired } from '../model/desired.ts';
-import { grouped } from '../model/found-again.ts';
+import { grouped } from '../model/lists.ts';
 import type { State } from '../model/resource.ts';
 import { isActive, latest } from './dates.ts';
 

@@ -1,6 +1,6 @@
 /** For how long something is given: its days, whatever entries say them. */
 import type { Desired } from '../model/desired.ts';
-import { grouped } from '../model/found-again.ts';
+import { grouped } from '../model/lists.ts';
 import type { Key } from '../model/resource.ts';
 import { isActive } from './dates.ts';
 import type { Span } from './dates.ts';

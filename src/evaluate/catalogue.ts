@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Catalogue } from '../model/catalogue.ts';
-import { once } from '../model/found-again.ts';
+import { once } from '../model/lists.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 
 /** `versions` has those that are not the first. */

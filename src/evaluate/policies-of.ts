@@ -2,7 +2,7 @@
 
 import type { Catalogue } from '../model/catalogue.ts';
 import type { IamGroup, IamUser } from '../model/iam-user.ts';
-import { grouped, remembered } from '../model/found-again.ts';
+import { grouped, remembered } from '../model/lists.ts';
 import type { Place } from '../model/problem.ts';
 import {
   FULL_AWS_ACCESS,

@@ -1,7 +1,7 @@
 /** Branches, commits and pull requests of our own, by GitHub's REST API ("Git database", "Pulls"). */
 import { fields, numeric, personOf, rows, text } from './answers.ts';
 import type { Call, Fields } from './answers.ts';
-import type { BranchCommit, BranchPull, Branches, FileEdit, NewCommit } from './adopt-port.ts';
+import type { BranchCommit, BranchPull, Branches, FileEdit, NewCommit } from '../model/github.ts';
 
 type Connection = {
   readonly call: Call;

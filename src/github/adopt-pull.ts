@@ -3,8 +3,8 @@
  * was committed by us, by the name that GitHub gives to the token in use: then it may be moved by force. As soon as somebody
  * else has pushed to it, it and its pull request are theirs and nothing is written any more.
  */
-import type { BranchCommit, BranchPull, FileEdit, PullText } from './adopt-port.ts';
-import type { GitHub } from './port.ts';
+import type { BranchCommit, BranchPull, FileEdit, PullText } from '../model/github.ts';
+import type { GitHub } from '../model/github.ts';
 
 export type Adoption = PullText & {
   readonly branch: string;

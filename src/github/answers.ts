@@ -1,5 +1,5 @@
 /** GitHub's answers, read field by field: whatever is missing or of another type is empty. */
-import type { Person } from './port.ts';
+import type { Person } from '../model/github.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 export type Parameters = Readonly<Record<string, unknown>>;

@@ -20,9 +20,6 @@ export type RunGit = (
   },
 ) => Promise<Ran>;
 
-/** The folders that people edit; nothing else of a tree is read. */
-export const folders = ['access', 'permission-sets', 'scps'] as const;
-
 /** Neither hooks nor helpers of the repository's own configuration run. Whose folder it is, who named it answers for. */
 export const safely: readonly string[] = [
   ...['-c', 'core.hooksPath=/dev/null'],

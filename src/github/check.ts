@@ -1,5 +1,5 @@
 /** A check run with as many annotations as it takes requests. */
-import type { Annotation, CheckRun, GitHub } from './port.ts';
+import type { Annotation, CheckRun, GitHub } from '../model/github.ts';
 
 /** GitHub: 65,535 characters for the summary of a check run (REST reference, "Create a check run"). */
 export const SUMMARY_LIMIT = 65_535;

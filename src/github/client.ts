@@ -20,7 +20,7 @@ import type {
   Review,
   ReviewState,
   TeamMembership,
-} from './port.ts';
+} from '../model/github.ts';
 
 export type GitHubOptions = {
   /** `owner/name`. */

@@ -1,5 +1,5 @@
 /** The one issue that tells of drift: opened, edited, closed and opened again. */
-import type { GitHub, Issue, IssueText } from './port.ts';
+import type { GitHub, Issue, IssueText } from '../model/github.ts';
 
 const DRIFT_LABEL = 'gatehouse-drift';
 const marker = '<!-- gatehouse:drift -->';

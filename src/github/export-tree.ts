@@ -4,7 +4,8 @@
  */
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { folders, mustBytes } from './asking-git.ts';
+import { mustBytes } from './asking-git.ts';
+import { folders } from '../model/desired.ts';
 import type { Ran, Runner } from './asking-git.ts';
 
 /** `path`: each character is a byte (latin1), as names in git need not be UTF-8 and two such must not become one. */

@@ -1,29 +1,9 @@
 /** Git, asked as a child process; nothing of a tree that it holds is ever executed. */
-import { folders, lines, must, safely } from './asking-git.ts';
+import { lines, must, safely } from './asking-git.ts';
+import { folders } from '../model/desired.ts';
 import type { RunGit, Runner } from './asking-git.ts';
 import { exportTree } from './export-tree.ts';
-
-export type Git = {
-  /** The commit a name stands for, or nothing when it is not here. */
-  readonly commit: (name: string) => Promise<string | undefined>;
-  /** First-parent commits that touch the folders, newest first, from `head` back. */
-  readonly touching: (head: string, most: number) => Promise<readonly string[]>;
-  /** First-parent commits from `head` back, newest first. */
-  readonly line: (head: string, most: number) => Promise<readonly string[]>;
-  /** Object ids of the three folders of a commit or tree, '' for one that is not there. */
-  readonly folderIds: (treeish: string) => Promise<string>;
-  /** The tree of a merge that git makes of two commits; nothing when they conflict. */
-  readonly merged: (base: string, head: string) => Promise<string | undefined>;
-  /** Every path that differs, old names too. */
-  readonly changedPaths: (from: string, to: string) => Promise<readonly string[]>;
-  /** Every path of a commit or tree; without one, of what is about to be committed. */
-  readonly paths: (treeish?: string) => Promise<readonly string[]>;
-  readonly isShallow: () => Promise<boolean>;
-  /** Brings the final head of a pull request here; whether it could. */
-  readonly fetchPull: (number: number) => Promise<boolean>;
-  /** Writes the three folders of a commit or tree into an empty folder, byte for byte as they are stored. */
-  readonly exportTo: (treeish: string, target: string) => Promise<void>;
-};
+import type { Git } from '../model/git.ts';
 
 const commitOf = async (run: Runner, name: string): Promise<string | undefined> => {
   const { code, out } = await run('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);

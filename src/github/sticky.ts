@@ -1,5 +1,5 @@
 /** One comment per purpose on a pull request: found again by its marker and by who wrote it, never by the marker alone. */
-import type { Comment, GitHub, Person } from './port.ts';
+import type { Comment, GitHub, Person } from '../model/github.ts';
 
 export type Purpose = 'plan' | 'apply';
 

@@ -92,3 +92,6 @@ export type Desired = {
   readonly dated: readonly DatedGrant[];
   readonly notes: readonly Problem[];
 };
+/** The folders that people edit; nothing else of a tree is read. */
+
+export const folders = ['access', 'permission-sets', 'scps'] as const;

@@ -4,7 +4,7 @@ import type { Change } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import { iamReadRate, iamWriteRate } from '../model/quotas.ts';
 import type { Resource, Role } from '../model/resource.ts';
-import { bareRole, closedRole, effectByName, roleCourse } from '../model/role-course.ts';
+import { bareRole, closedRole, effectByName, roleCourse } from '../change/role-steps.ts';
 
 type Calls = { readonly reads: number; readonly writes: number };
 

@@ -1,6 +1,6 @@
 /** What ends or begins on other days than the base says: who, what, where, the old day and the new one. */
 import type { DateChange } from '../model/plan.ts';
-import { grouped } from '../model/found-again.ts';
+import { grouped } from '../model/lists.ts';
 import { decodeName } from '../model/resource.ts';
 import { ruleIds } from './access-words.ts';
 import { codeSpan, markdownText } from './untrusted.ts';

@@ -2,7 +2,8 @@
 import type { Paint } from './paint.ts';
 import { terminal, visibleJson } from './untrusted.ts';
 import { reasonText, tellingReasons } from './why.ts';
-import type { PlaceLink, ReasonLink } from './why.ts';
+import type { ReasonLink } from '../model/why.ts';
+import type { PlaceLink } from '../model/why.ts';
 import { counted } from './words.ts';
 
 type ToldFailure = { readonly message: string; readonly reasons: readonly ReasonLink[] };

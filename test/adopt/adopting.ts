@@ -1,5 +1,5 @@
 /** Adoptions in memory: a small repository, and an AWS that has something else in a few places. */
-import { adoptedFiles } from '../../src/commands/adopt-files.ts';
+import { adoptedFiles } from '../../src/import/adopt/files.ts';
 import { resolve } from '../../src/desired/understand.ts';
 import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { keyOf } from '../../src/model/resource.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adoptedFiles } from '../../src/commands/adopt-files.ts';
+import { adoptedFiles } from '../../src/import/adopt/files.ts';
 import { resolve } from '../../src/desired/understand.ts';
 import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { keyOf } from '../../src/model/resource.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adoptedFiles } from '../../src/commands/adopt-files.ts';
+import { adoptedFiles } from '../../src/import/adopt/files.ts';
 import type { Files } from '../../src/desired/load.ts';
 import { statements } from '../../src/model/policy.ts';
 import { UserError } from '../../src/model/problem.ts';

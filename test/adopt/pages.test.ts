@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { itemsOf } from '../../src/commands/github-fingerprints.ts';
+import { itemsOf } from '../../src/approve/fingerprints.ts';
 import { adoptMarkdown, adoptTitle } from '../../src/render/adopt-pull.ts';
 import { driftIssueMarkdown } from '../../src/render/drift-issue.ts';
 import { assignment, create, criticalPlan, hugePlan, planOf } from '../render/plans.ts';

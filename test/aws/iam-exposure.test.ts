@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { strangeValues } from '../../src/model/moved.ts';
 import { canonical } from '../../src/model/equal.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
-import { rolePassages } from '../../src/model/role-course.ts';
+import { rolePassages } from '../../src/change/role-steps.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import type { Role } from '../../src/model/resource.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';

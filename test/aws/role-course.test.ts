@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../src/model/equal.ts';
 import { strangeValues } from '../../src/model/moved.ts';
-import { bareRole, closedRole, roleCourse, rolePassages } from '../../src/model/role-course.ts';
-import type { Effect } from '../../src/model/role-course.ts';
+import { bareRole, closedRole, roleCourse, rolePassages } from '../../src/change/role-steps.ts';
+import type { Effect } from '../../src/change/role-steps.ts';
 import { effectOf, givenBy, roles } from './role-powers.ts';
 
 const settings = { numRuns: 400, seed: 7 };

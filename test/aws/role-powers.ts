@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { statements } from '../../src/model/policy.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
-import type { Effect, EffectOf } from '../../src/model/role-course.ts';
+import type { Effect, EffectOf } from '../../src/change/role-steps.ts';
 import type { Role } from '../../src/model/resource.ts';
 
 const people = ['arn:aws:iam::111111111111:root', 'arn:aws:iam::222222222222:root'];

@@ -4,7 +4,7 @@
  */
 import { awsCloud } from '../../src/aws/cloud.ts';
 import { createClients } from '../../src/aws/clients.ts';
-import { walkPlan } from '../../src/commands/walk.ts';
+import { walkPlan } from '../../src/commands/run/walk.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { concurrency, ssoAdminRate } from '../../src/model/quotas.ts';

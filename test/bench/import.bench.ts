@@ -1,5 +1,5 @@
 /** 500 accounts, 60 sets, 300 groups, 6,000 assignments: what import takes beyond the read. */
-import { draftOf } from '../../src/commands/import-draft.ts';
+import { draftOf } from '../../src/import/draft.ts';
 import { NOW, OWNER, account, assignment, group, live, membership, ou, set } from '../support/build.ts';
 
 const number = (index: number, width = 3): string => String(index).padStart(width, '0');

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
-import type { Who, Why } from '../../src/render/why.ts';
+import type { Who } from '../../src/model/why.ts';
+import type { Why } from '../../src/model/why.ts';
 import { gatehouse, inSecureCart, runHere } from '../support/run.ts';
 
 const production = 'SecureCart-Production';

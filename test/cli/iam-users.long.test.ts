@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Who, Why } from '../../src/render/why.ts';
+import type { Who } from '../../src/model/why.ts';
+import type { Why } from '../../src/model/why.ts';
 import { inSecureCart } from '../support/run.ts';
 import type { Ran, Repository } from '../support/run.ts';
 

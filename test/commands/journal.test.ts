@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { journalTo, openJournal } from '../../src/commands/journal.ts';
+import { journalTo, openJournal } from '../../src/commands/run/journal.ts';
 import type { Change } from '../../src/model/plan.ts';
 import { writeShop } from '../github/shop.ts';
 import { runHere } from '../support/run.ts';

@@ -1,6 +1,6 @@
 /** Whom a trust lets in from outside, by name and with what it depends on. */
 import { describe, expect, it } from 'vitest';
-import { outsidersIn, readOutsider, waysIn } from '../../src/commands/outsiders.ts';
+import { outsidersIn, readOutsider, waysIn } from '../../src/questions/outsiders.ts';
 import { loadActionResources } from '../../src/evaluate/ask/actions.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { createWorld } from '../../src/evaluate/policies-of.ts';

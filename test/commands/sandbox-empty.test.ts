@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { expect, it } from 'vitest';
 import { realClock } from '../../src/aws/clock.ts';
-import type { Context } from '../../src/commands/context.ts';
+import type { Context } from '../../src/commands/run/context.ts';
 import { serveCommand } from '../../src/commands/sandbox.ts';
 
 type Use = (client: OrganizationsClient, said: string) => Promise<void>;

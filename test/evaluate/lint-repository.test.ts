@@ -1,7 +1,7 @@
 /** The lint on whole repositories, as `validate` and `plan` have it. */
 import { expect, test } from 'vitest';
-import { lintFiles } from '../../src/commands/lint-files.ts';
-import type { LintOfFiles } from '../../src/commands/lint-files.ts';
+import { lintFiles } from '../../src/desired/lint-files.ts';
+import type { LintOfFiles } from '../../src/desired/lint-files.ts';
 import { load } from '../../src/desired/load.ts';
 import type { Files } from '../../src/desired/load.ts';
 import { understand } from '../../src/desired/understand.ts';

@@ -1,8 +1,8 @@
 /** Whose a branch is, decided on what GitHub says of its commits; the story on the fake is in adopt.test.ts. */
 import { describe, expect, it } from 'vitest';
-import type { BranchCommit, BranchPull } from '../../src/github/adopt-port.ts';
+import type { BranchCommit, BranchPull } from '../../src/model/github.ts';
 import { clearAdoption, putAdoption } from '../../src/github/adopt-pull.ts';
-import type { GitHub, Person } from '../../src/github/port.ts';
+import type { GitHub, Person } from '../../src/model/github.ts';
 
 const us: Person = { login: 'github-actions[bot]', id: 1, bot: true };
 const linus: Person = { login: 'linus', id: 2, bot: false };

@@ -1,7 +1,7 @@
 /** For how long main gives something, by pull requests that count and others that do not. */
 import { describe, expect, it } from 'vitest';
-import { agreedTo } from '../../src/commands/github-agreed-terms.ts';
-import { identityIn, termsOf } from '../../src/commands/github-terms.ts';
+import { agreedTo } from '../../src/approve/agreed-terms.ts';
+import { identityIn, termsOf } from '../../src/approve/terms.ts';
 import { outlivedEnd, overSince } from '../../src/desired/terms.ts';
 import { developers, shop, support } from './shop.ts';
 import { treeOf } from './trees.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countedApprovals, mayStart, verdictOf } from '../../src/github/approvals.ts';
-import type { Requirement } from '../../src/github/approvals.ts';
-import type { Person, Review, ReviewState } from '../../src/github/port.ts';
+import { countedApprovals, mayStart, verdictOf } from '../../src/approve/ballot.ts';
+import type { Requirement } from '../../src/approve/ballot.ts';
+import type { Person, Review, ReviewState } from '../../src/model/github.ts';
 
 const person = (login: string): Person => ({ login, id: login.length, bot: login.endsWith('[bot]') });
 const head = 'c0ffee';

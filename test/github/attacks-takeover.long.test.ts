@@ -1,6 +1,6 @@
 /** Attacks that take what AWS had before, or have done again what was done once. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openSaved } from '../../src/commands/open-sandbox.ts';
+import { openSaved } from '../../src/commands/run/open-sandbox.ts';
 import { callSandbox } from '../../src/sandbox/call.ts';
 import { callAs, pathOf } from '../support/github/scenario.ts';
 import { developers, shop } from './shop.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recordOf, traceOf } from '../../src/aws/trace-events.ts';
-import { coOwnedIn } from '../../src/commands/github-co-owners.ts';
+import { coOwnedIn } from '../../src/approve/co-owners.ts';
 import type { Resource, Kind } from '../../src/model/resource.ts';
 import { keyOf, stateOf } from '../../src/model/resource.ts';
 

@@ -1,7 +1,7 @@
 /** Dates are content: what a pull request needs on the worst of the days on which it differs from its base. */
 import { describe, expect, it } from 'vitest';
-import { dateChanges } from '../../src/commands/github-dates.ts';
-import { judgedDays } from '../../src/commands/github-days.ts';
+import { dateChanges } from '../../src/approve/dates.ts';
+import { judgedDays } from '../../src/approve/days.ts';
 import { dateLists } from '../../src/render/date-changes.ts';
 import { developers, shop, support } from './shop.ts';
 import { needed, proposed, treeOf } from './trees.ts';

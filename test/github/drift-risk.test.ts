@@ -1,6 +1,6 @@
 /** How the drift issue rates what somebody gave away by hand, though putting it right only takes it back. */
 import { afterEach, expect, it } from 'vitest';
-import { openSaved } from '../../src/commands/open-sandbox.ts';
+import { openSaved } from '../../src/commands/run/open-sandbox.ts';
 import { callSandbox } from '../../src/sandbox/call.ts';
 import { driftIssue, openSettledStage } from './stage.ts';
 import type { Stage } from './stage.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ruleChanges } from '../../src/commands/github-files-changed.ts';
+import { ruleChanges } from '../../src/approve/files-changed.ts';
 import { committedBuild } from '../../src/github/committed.ts';
 import { git } from '../support/github/git.ts';
 import { cloneAs } from '../support/github/scenario.ts';

@@ -1,6 +1,6 @@
 /** What GitHub is told, as it is read there; `vitest -u` rewrites test/github/golden. */
 import { describe, expect, it, test } from 'vitest';
-import { itemsOf } from '../../src/commands/github-fingerprints.ts';
+import { itemsOf } from '../../src/approve/fingerprints.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { applyMarkdown } from '../../src/render/apply-markdown.ts';
 import { driftIssueMarkdown } from '../../src/render/drift-issue.ts';

@@ -1,6 +1,6 @@
 /** What the files mean without a change in AWS: names and tags of accounts, places of rules, whose members are managed. */
 import { describe, expect, it } from 'vitest';
-import { saidTexts } from '../../src/commands/github-proposal.ts';
+import { saidTexts } from '../../src/approve/proposal.ts';
 import { developers, settings, shop, support } from './shop.ts';
 import { needed, proposed } from './trees.ts';
 import type { Edit } from './trees.ts';

@@ -1,8 +1,8 @@
 /** The record of applies, read while another run comes to its end. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { treesOf } from '../../src/commands/github-commits.ts';
-import { APPLY_CONTEXT, deployedOn, recordText, tipOfMain, walkOf } from '../../src/commands/github-main.ts';
-import type { Tip } from '../../src/commands/github-main.ts';
+import { treesOf } from '../../src/commands/github/commits.ts';
+import { APPLY_CONTEXT, deployedOn, recordText, tipOfMain, walkOf } from '../../src/approve/main.ts';
+import type { Tip } from '../../src/approve/main.ts';
 import { createGitHub } from '../../src/github/client.ts';
 import { openGit } from '../../src/github/git.ts';
 import { runGitWith } from '../../src/github/run-git.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { planBetween } from '../../src/commands/github-between.ts';
-import { mattersOf } from '../../src/commands/github-matters.ts';
-import type { Matter } from '../../src/commands/github-matters.ts';
-import { requirementsOf } from '../../src/commands/github-requirements.ts';
+import { planBetween } from '../../src/approve/between.ts';
+import { mattersOf } from '../../src/approve/matters.ts';
+import type { Matter } from '../../src/approve/matters.ts';
+import { requirementsOf } from '../../src/approve/requirements.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { keyOf } from '../../src/model/resource.ts';

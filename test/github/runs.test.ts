@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { approvalOf, endOf, unapproved } from '../../src/github/runs.ts';
-import type { DeploymentRecord, JudgedSpan } from '../../src/github/runs.ts';
-import { pullOfCommit } from '../../src/github/history.ts';
-import type { PullRequest } from '../../src/github/port.ts';
+import { approvalOf, endOf, unapproved } from '../../src/approve/runs.ts';
+import type { DeploymentRecord, JudgedSpan } from '../../src/approve/runs.ts';
+import { pullOfCommit } from '../../src/approve/history.ts';
+import type { PullRequest } from '../../src/model/github.ts';
 
 /** Commits are their ages: '0' is the tip of main. */
 const span = (end: number, changed: readonly string[], objection?: string): JudgedSpan => ({

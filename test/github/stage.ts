@@ -1,7 +1,7 @@
 /** A shop on the fake GitHub and on the local AWS, and the jobs that workflows would run, here or as processes of their own. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSaved } from '../../src/commands/open-sandbox.ts';
+import { openSaved } from '../../src/commands/run/open-sandbox.ts';
 import { callSandbox } from '../../src/sandbox/call.ts';
 import { git } from '../support/github/git.ts';
 import type { GitHubOptions, NewRun, OpenGitHub } from '../support/github/open-github.ts';

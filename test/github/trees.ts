@@ -1,8 +1,8 @@
 /** Trees of the shop in memory, and what a pull request from one to another needs, with or without AWS. */
-import { proposalOf } from '../../src/commands/github-proposal.ts';
-import type { Proposal } from '../../src/commands/github-proposal.ts';
-import { requirementsOf } from '../../src/commands/github-requirements.ts';
-import type { RuledTree } from '../../src/commands/github-files-changed.ts';
+import { proposalOf } from '../../src/approve/proposal.ts';
+import type { Proposal } from '../../src/approve/proposal.ts';
+import { requirementsOf } from '../../src/approve/requirements.ts';
+import type { RuledTree } from '../../src/approve/files-changed.ts';
 import { understand } from '../../src/desired/understand.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Live } from '../../src/model/cloud.ts';

@@ -5,18 +5,31 @@ import { describe, expect, it } from 'vitest';
 
 const source = join(import.meta.dirname, '../../src');
 
-/** What each room may import besides itself; `cli.ts` may import everything. */
+/**
+ * What each room may import besides itself; `cli.ts` may import everything. The rooms that decide stand in layers, each on those
+ * before it. An adapter (`aws`, `github`, `sandbox`) knows nouns, and no other adapter; only `commands` joins adapters.
+ */
+const layers: readonly string[] = [
+  'model',
+  'change',
+  'evaluate',
+  'desired',
+  'plan',
+  'questions',
+  'import',
+  'approve',
+  'doctor',
+];
+const below = (room: string): readonly string[] => layers.slice(0, layers.indexOf(room));
+const adapters: readonly string[] = ['aws', 'github', 'sandbox'];
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  model: [],
-  desired: ['model'],
-  evaluate: ['model'],
-  aws: ['model'],
+  ...Object.fromEntries(layers.map((room) => [room, below(room)])),
   render: ['model'],
-  plan: ['model', 'evaluate', 'desired/suggest.ts'],
+  aws: ['model', 'change'],
+  github: ['model'],
   sandbox: ['model/quotas.ts'],
-  github: [],
-  commands: ['model', 'desired', 'evaluate', 'plan', 'render', 'aws', 'sandbox', 'github'],
-  cli: ['model', 'commands', 'desired', 'evaluate', 'plan', 'render', 'aws', 'sandbox', 'github'],
+  commands: [...layers, ...adapters, 'render'],
+  cli: [...layers, ...adapters, 'render', 'commands'],
 };
 
 /**
@@ -25,6 +38,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
  */
 const ofNode: Readonly<Record<string, readonly string[]>> = {
   model: [],
+  change: [],
+  questions: [],
+  approve: [],
+  import: ['crypto.createHash', 'path.posix'],
+  doctor: [],
   plan: ['crypto.createHash'],
   evaluate: ['fs.readFileSync', 'zlib.gunzipSync'],
   render: [],
@@ -42,7 +60,17 @@ const ofNode: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['crypto.*', 'fs/promises.*', 'http.*', 'net.*', 'path.*'],
   commands: ['crypto.createHash', 'fs/promises.*', 'os.*', 'path.*'],
 };
-const deciding: readonly string[] = ['model', 'plan', 'evaluate', 'render'];
+const deciding: readonly string[] = [
+  'model',
+  'change',
+  'plan',
+  'evaluate',
+  'questions',
+  'import',
+  'approve',
+  'doctor',
+  'render',
+];
 
 type File = { readonly path: string; readonly room: string; readonly text: string };
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ownersIn, unownedPatterns } from '../../src/github/doctor/codeowners.ts';
+import { ownersIn, unownedPatterns } from '../../src/doctor/codeowners.ts';
 
 const root = join(import.meta.dirname, '../..');
 const text = readFileSync(join(root, '.github/CODEOWNERS'), 'utf8');

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeImport } from '../../src/commands/import-files.ts';
+import { writeImport } from '../../src/commands/run/import-files.ts';
 
 const [settings, group] = ['access/settings.yaml', 'access/groups/g.yaml'] as const;
 const files = (text: string, ...paths: readonly string[]) => paths.map((path) => ({ path, text }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resourcesOf } from '../../src/model/resource.ts';
 import type { Live } from '../../src/model/cloud.ts';
-import { withLabels } from '../../src/plan/import/labels.ts';
+import { withLabels } from '../../src/import/labels.ts';
 import { account, allow, assignment, document, group, live, membership, ou, set } from '../support/build.ts';
 import { desiredIn, filesOf, imported } from '../support/imported.ts';
 

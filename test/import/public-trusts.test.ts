@@ -1,6 +1,6 @@
 /** Trust policies as AWS's guides and the documentation of other tools shape them: in words or as they are, never with a loss. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { waysInSaid } from '../../src/desired/write/trust.ts';
+import { waysInSaid } from '../../src/import/write/trust.ts';
 import { canonicalTrust } from '../../src/model/policy.ts';
 import type { ConditionBlock, PolicyDocument, PrincipalElement, Statement } from '../../src/model/policy.ts';
 import { resourcesOf } from '../../src/model/resource.ts';

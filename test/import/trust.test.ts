@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { trustDocument } from '../../src/desired/trust.ts';
-import { waysInSaid } from '../../src/desired/write/trust.ts';
+import { waysInSaid } from '../../src/import/write/trust.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import { resourcesOf } from '../../src/model/resource.ts';
 import type { WrittenTrust } from '../../src/model/written.ts';

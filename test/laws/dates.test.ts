@@ -5,7 +5,7 @@ import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { DatedGrant } from '../../src/model/desired.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { endingPart } from '../../src/plan/ending-part.ts';
+import { endingPart } from '../../src/plan/carry/ending-part.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { NOW, account, assignment, desired, group, live, membership, set } from '../support/build.ts';
 

@@ -1,10 +1,10 @@
 /** No key is written whose risk on AWS as it is demands an entry that the reviews of the pull requests behind it do not meet. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { heldByEffect } from '../../src/commands/github-asked-again.ts';
-import type { Backer } from '../../src/commands/github-asked-again.ts';
-import { asLive } from '../../src/commands/github-between.ts';
-import { verdictOf } from '../../src/github/approvals.ts';
+import { heldByEffect } from '../../src/approve/asked-again.ts';
+import type { Backer } from '../../src/approve/asked-again.ts';
+import { asLive } from '../../src/approve/between.ts';
+import { verdictOf } from '../../src/approve/ballot.ts';
 import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Live } from '../../src/model/cloud.ts';

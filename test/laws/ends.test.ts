@@ -1,8 +1,8 @@
 /** No end that was approved is outlived by words that have not the approvals for it, whatever they say and in whichever order. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { agreedTo } from '../../src/commands/github-agreed-terms.ts';
-import type { Word } from '../../src/commands/github-agreed-terms.ts';
+import { agreedTo } from '../../src/approve/agreed-terms.ts';
+import type { Word } from '../../src/approve/agreed-terms.ts';
 import { dayAfter } from '../../src/desired/days.ts';
 import { isGiven, outlivedEnd, termOf } from '../../src/desired/terms.ts';
 import type { Term } from '../../src/desired/terms.ts';

@@ -5,7 +5,7 @@ import type { Desired } from '../../src/model/desired.ts';
 import { canonical } from '../../src/model/equal.ts';
 import { resourcesOf, stateOf } from '../../src/model/resource.ts';
 import type { Key, Resource, State } from '../../src/model/resource.ts';
-import { withLabels } from '../../src/plan/import/labels.ts';
+import { withLabels } from '../../src/import/labels.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adoptedFiles } from '../../src/commands/adopt-files.ts';
+import { adoptedFiles } from '../../src/import/adopt/files.ts';
 import type { Files } from '../../src/desired/load.ts';
 import { UserError } from '../../src/model/problem.ts';
 import { resourcesOf } from '../../src/model/resource.ts';
 import type { Key } from '../../src/model/resource.ts';
-import { foldTree, folded } from '../../src/plan/import/fold.ts';
+import { foldTree, folded } from '../../src/import/fold.ts';
 import { brownfieldPairs, ownedPairs } from '../support/arbitraries.ts';
 import { NOW } from '../support/build.ts';
 import { desiredIn, filesOf, imported, linesOf } from '../support/imported.ts';

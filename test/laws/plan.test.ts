@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import { phases } from '../../src/model/plan.ts';
 import type { State } from '../../src/model/resource.ts';
-import { cover } from '../../src/plan/cover.ts';
+import { cover } from '../../src/plan/carry/cover.ts';
 import { fingerprintOf, recomputedId } from '../../src/plan/digest.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { brownfieldPairs, ownedPairs, renamedPairs, settledPairs } from '../support/arbitraries.ts';

@@ -5,7 +5,7 @@ import type { Cloud, Outcome } from '../../src/model/cloud.ts';
 import type { Change, Phase, Plan } from '../../src/model/plan.ts';
 import { phases } from '../../src/model/plan.ts';
 import type { Resource, Role, State } from '../../src/model/resource.ts';
-import { roleCourse } from '../../src/model/role-course.ts';
+import { roleCourse } from '../../src/change/role-steps.ts';
 import { plan, project } from '../../src/plan/plan.ts';
 import { exposureGuard, withProof } from '../../src/plan/proof/plan.ts';
 import { effectOf, givenBy, roles } from '../aws/role-powers.ts';

@@ -6,7 +6,7 @@ import type { State } from '../../src/model/resource.ts';
 import { resourcesOf } from '../../src/model/resource.ts';
 import { plan, project } from '../../src/plan/plan.ts';
 import { exposureGuard, withProof } from '../../src/plan/proof/plan.ts';
-import { situationOf } from '../../src/plan/situation.ts';
+import { situationOf } from '../../src/plan/situation/situation.ts';
 import type { Pair } from '../support/arbitraries.ts';
 import { NOW } from '../support/build.ts';
 import { carryOut } from '../support/carry-out.ts';

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
-import { cover } from '../../src/plan/cover.ts';
+import { cover } from '../../src/plan/carry/cover.ts';
 import { fingerprintOf } from '../../src/plan/digest.ts';
-import { parsePlan } from '../../src/plan/parse-plan.ts';
+import { parsePlan } from '../../src/plan/carry/parse-plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { planJson } from '../../src/render/plan-json.ts';
 import { brownfieldPairs, ownedPairs, renamedPairs } from '../support/arbitraries.ts';

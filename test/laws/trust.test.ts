@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { waysInSaid } from '../../src/desired/write/trust.ts';
-import { flow } from '../../src/desired/write/text.ts';
-import type { Yaml } from '../../src/desired/write/text.ts';
+import { waysInSaid } from '../../src/import/write/trust.ts';
+import { flow } from '../../src/import/write/text.ts';
+import type { Yaml } from '../../src/import/write/text.ts';
 import { canonicalTrust } from '../../src/model/policy.ts';
 import type { ConditionBlock, PolicyDocument, Statement } from '../../src/model/policy.ts';
 import type { Role } from '../../src/model/resource.ts';

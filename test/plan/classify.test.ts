@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/evaluate/decide.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
-import { between, classify } from '../../src/plan/classify.ts';
+import { between, classify } from '../../src/plan/edit/classify.ts';
 import { allow, deny, document } from '../support/build.ts';
 
 const on = (statement: Statement, ...resources: readonly string[]): Statement => ({

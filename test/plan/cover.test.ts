@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { cover } from '../../src/plan/cover.ts';
+import { cover } from '../../src/plan/carry/cover.ts';
 import { plan } from '../../src/plan/plan.ts';
 import {
   NOW,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { globMatches } from '../../src/plan/glob.ts';
+import { globMatches } from '../../src/model/glob.ts';
 
 /** The same by definition: every way to split is tried. */
 const naive = (pattern: string, text: string): boolean => {

@@ -11,7 +11,7 @@ import { liftedNotes, resultsOf } from '../../src/plan/guards/guard.ts';
 import { guards } from '../../src/plan/guards/guards.ts';
 import { plan, project } from '../../src/plan/plan.ts';
 import { exposureGuard, withProof } from '../../src/plan/proof/plan.ts';
-import { situationOf } from '../../src/plan/situation.ts';
+import { situationOf } from '../../src/plan/situation/situation.ts';
 import {
   MANAGEMENT,
   NOW,

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Desired, Settings } from '../../src/model/desired.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { isInAccount, type Resource } from '../../src/model/resource.ts';
-import { beyondShare } from '../../src/plan/budget-share.ts';
-import { mergePlans } from '../../src/plan/merge.ts';
-import { onlyInAccounts, unfinishedRails } from '../../src/plan/part.ts';
-import { parsePlan } from '../../src/plan/parse-plan.ts';
+import { beyondShare } from '../../src/plan/carry/budget-share.ts';
+import { mergePlans } from '../../src/plan/carry/merge.ts';
+import { onlyInAccounts, unfinishedRails } from '../../src/plan/carry/shards.ts';
+import { parsePlan } from '../../src/plan/carry/parse-plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { NOW, account, attachment, deny, desired, document, live, owned, role, scp } from '../support/build.ts';
 

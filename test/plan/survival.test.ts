@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { consequences } from '../../src/plan/walk.ts';
+import { consequences } from '../../src/plan/carry/next.ts';
 import {
   NOW,
   account,

@@ -1,6 +1,6 @@
 /** Users whom the files create: before their memberships, once, never in somebody else's directory, and never deleted. */
 import { describe, expect, it } from 'vitest';
-import { asLive } from '../../src/commands/github-between.ts';
+import { asLive } from '../../src/approve/between.ts';
 import type { Live, Profile } from '../../src/model/cloud.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import { isComplete } from '../../src/model/plan.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome, OutcomeStatus } from '../../src/model/cloud.ts';
 import type { Change, Phase } from '../../src/model/plan.ts';
-import { draftOf } from '../../src/plan/draft.ts';
-import { nextChanges } from '../../src/plan/walk.ts';
+import { draftOf } from '../../src/plan/phases/draft.ts';
+import { nextChanges } from '../../src/plan/carry/next.ts';
 import { account, assignment, attachment, group } from '../support/build.ts';
 
 type Parts = { readonly reaches?: readonly string[]; readonly dependsOn?: readonly Change[] };

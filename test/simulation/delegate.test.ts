@@ -1,6 +1,6 @@
 /** Two credentials, one organization: a delegated administrator makes its lane, the management account the other. */
 import { describe, expect, it } from 'vitest';
-import { walkPlan } from '../../src/commands/walk.ts';
+import { walkPlan } from '../../src/commands/run/walk.ts';
 import type { Live, Outcome } from '../../src/model/cloud.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { resourcesOf } from '../../src/model/resource.ts';

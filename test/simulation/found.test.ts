@@ -1,7 +1,7 @@
 /** What the simulation found, each on its own. */
 import { describe, expect, it } from 'vitest';
 import { createPoller } from '../../src/aws/pollers.ts';
-import { walkPlan } from '../../src/commands/walk.ts';
+import { walkPlan } from '../../src/commands/run/walk.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import type { HttpResponse } from '../../src/sandbox/http.ts';

@@ -1,12 +1,14 @@
 /** An organization of two accounts, of which `why` and `who-can` are asked without a command line. */
-import { whoOf } from '../../src/commands/who-can.ts';
-import { askerFor, whyOf } from '../../src/commands/why.ts';
+import { whoOf } from '../../src/questions/who-can.ts';
+import { whyOf } from '../../src/questions/why.ts';
+import { askerFor } from '../../src/questions/why.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { createWorld } from '../../src/evaluate/policies-of.ts';
 import type { IamGroup, IamUser } from '../../src/model/iam-user.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import type { Resource, Role } from '../../src/model/resource.ts';
-import type { Who, Why } from '../../src/render/why.ts';
+import type { Who } from '../../src/model/why.ts';
+import type { Why } from '../../src/model/why.ts';
 import { account, attachment, deny, desired, document, ou, scp, scpType } from './build.ts';
 
 const granted = { managedPolicies: [], customerManagedPolicies: [], inlinePolicies: {} };

@@ -1,7 +1,7 @@
 /** Carries a plan out on a cloud, as apply does, and can be killed on the way. */
 import type { Cloud, Outcome } from '../../src/model/cloud.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { nextChanges } from '../../src/plan/walk.ts';
+import { nextChanges } from '../../src/plan/carry/next.ts';
 
 /** `killedAfter` calls nothing is started any more; the outcomes are those known by then. */
 export const carryOut = async (

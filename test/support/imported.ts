@@ -7,12 +7,12 @@ import type { Desired } from '../../src/model/desired.ts';
 import { changedFields } from '../../src/model/equal.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Key } from '../../src/model/resource.ts';
-import type { Fold } from '../../src/plan/import/written.ts';
+import type { Fold } from '../../src/import/written.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { importedTests } from '../../src/commands/import-tests.ts';
-import { withLabels } from '../../src/plan/import/labels.ts';
-import { draftOf } from '../../src/commands/import-draft.ts';
-import type { ImportDraft } from '../../src/commands/import-draft.ts';
+import { importedTests } from '../../src/import/tests.ts';
+import { withLabels } from '../../src/import/labels.ts';
+import { draftOf } from '../../src/import/draft.ts';
+import type { ImportDraft } from '../../src/import/draft.ts';
 import { NOW, OWNER } from './build.ts';
 
 type Adopt = 'complete' | 'none';

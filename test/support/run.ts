@@ -7,9 +7,9 @@ import { PassThrough } from 'node:stream';
 import pc from 'picocolors';
 import { realClock } from '../../src/aws/clock.ts';
 import { createClients } from '../../src/aws/clients.ts';
-import type { Context } from '../../src/commands/context.ts';
-import { runProgram } from '../../src/commands/run-program.ts';
-import type { Asked, Surroundings } from '../../src/commands/run-program.ts';
+import type { Context } from '../../src/commands/run/context.ts';
+import { runProgram } from '../../src/commands/run/run-program.ts';
+import type { Asked, Surroundings } from '../../src/commands/run/run-program.ts';
 import { runGitWith } from '../../src/github/run-git.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 /** Where a simulation starts, by its seed. */
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { freshWorld } from '../../src/commands/open-sandbox.ts';
+import { freshWorld } from '../../src/commands/run/open-sandbox.ts';
 import { load } from '../../src/desired/load.ts';
 import { resolve } from '../../src/desired/understand.ts';
 import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';

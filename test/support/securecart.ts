@@ -1,5 +1,5 @@
 /** SecureCart's repository as the evaluator sees it, and the ways in which tests bend it. */
-import { goneIn } from '../../src/commands/worlds.ts';
+import { goneIn } from '../../src/questions/worlds.ts';
 import { load } from '../../src/desired/load.ts';
 import { understand } from '../../src/desired/understand.ts';
 import type { AccessTest } from '../../src/evaluate/access-test.ts';

@@ -1,13 +1,13 @@
 /** Runs of the reconciler on a sandbox where things go wrong, in simulated time, and the laws that must hold all the while. */
 import { coveredPart } from '../../src/commands/apply.ts';
-import { journalTo } from '../../src/commands/journal.ts';
-import { cloudOf, refused } from '../../src/commands/live-plan.ts';
-import { walkPlan } from '../../src/commands/walk.ts';
+import { journalTo } from '../../src/commands/run/journal.ts';
+import { cloudOf, refused } from '../../src/commands/run/live-plan.ts';
+import { walkPlan } from '../../src/commands/run/walk.ts';
 import type { Live, Outcome } from '../../src/model/cloud.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import type { Knowledge } from '../../src/plan/access/side.ts';
-import { parsePlan } from '../../src/plan/parse-plan.ts';
+import { parsePlan } from '../../src/plan/carry/parse-plan.ts';
 import { plan as planOf } from '../../src/plan/plan.ts';
 import { withProof } from '../../src/plan/proof/plan.ts';
 import { createFaults } from '../../src/sandbox/faults-handler.ts';

@@ -21,8 +21,8 @@ import { resultsOf } from '../../src/plan/guards/guard.ts';
 import { guardedPart } from '../../src/plan/guards/part.ts';
 import { survivalRefusals, withRefusals } from '../../src/plan/guards/survival.ts';
 import { plan, project } from '../../src/plan/plan.ts';
-import { situationOf } from '../../src/plan/situation.ts';
-import { nextChanges } from '../../src/plan/walk.ts';
+import { situationOf } from '../../src/plan/situation/situation.ts';
+import { nextChanges } from '../../src/plan/carry/next.ts';
 import {
   MANAGEMENT,
   NOW,

@@ -5,7 +5,7 @@ import { askAllowed } from '../../evaluate/ask/ask.ts';
 import type { Asking } from '../../evaluate/ask/question.ts';
 import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
 import type { PlacedRole, World, WorldInput } from '../../evaluate/policies-of.ts';
-import { grouped, once, remembered } from '../../model/found-again.ts';
+import { grouped, once, remembered } from '../../model/lists.ts';
 import type { OneOrMany, Statement } from '../../model/policy.ts';
 import { statements } from '../../model/policy.ts';
 

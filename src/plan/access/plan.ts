@@ -10,11 +10,11 @@ import type { Knowledge } from './side.ts';
 import { trustScene, trustsBetween } from './trusts.ts';
 import type { TrustScene } from './trusts.ts';
 import { project } from '../plan.ts';
-import { breaksGlass } from '../breaks-glass.ts';
+import { breaksGlass } from '../guards/breaks-glass.ts';
 import type { Judgment } from './judgment.ts';
 import { judgedChange } from './risk-changes.ts';
 import type { ChangeContext } from './risk-changes.ts';
-import { situationOf } from '../situation.ts';
+import { situationOf } from '../situation/situation.ts';
 
 export type AccessInput = { readonly desired: Desired; readonly live: Live; readonly knowledge: Knowledge };
 

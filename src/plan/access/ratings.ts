@@ -4,7 +4,7 @@ import { hasBit } from '../../evaluate/reach/bits.ts';
 import { deltaOf } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
 import type { Role } from '../../evaluate/reach/reach.ts';
-import { remembered } from '../../model/found-again.ts';
+import { remembered } from '../../model/lists.ts';
 import type { Role as IamRole, State } from '../../model/resource.ts';
 import { accountKey, roleKey } from '../../model/resource.ts';
 import { bearerOf, behindIn } from './behind.ts';

@@ -22,8 +22,8 @@ import type { Access, AccessRow } from './access.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import { rolePrincipal } from './side.ts';
-import { isFullAccess } from '../situation.ts';
-import { EVERYWHERE } from '../tree.ts';
+import { isFullAccess } from '../situation/situation.ts';
+import { EVERYWHERE } from '../situation/reached-accounts.ts';
 
 export type ChangeContext = {
   readonly access: Access;

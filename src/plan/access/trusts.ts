@@ -5,7 +5,7 @@ import { statementsOf } from '../../evaluate/lint/document.ts';
 import type { LintRuleId } from '../../evaluate/lint/rules.ts';
 import type { Risk } from '../../model/desired.ts';
 import type { AccessChange, AccessItem } from '../../model/plan.ts';
-import { grouped } from '../../model/found-again.ts';
+import { grouped } from '../../model/lists.ts';
 import type { ConditionBlock, PolicyDocument, Statement } from '../../model/policy.ts';
 import { canonicalPolicy, canonicalTrust, statements } from '../../model/policy.ts';
 import type { Key, Resource, Role, State } from '../../model/resource.ts';

@@ -2,7 +2,7 @@
 import type { Desired } from '../../model/desired.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Kind } from '../../model/resource.ts';
-import { isEndedIn } from '../ended.ts';
+import { isEndedIn } from '../situation/ended.ts';
 import { isLifted } from './guard.ts';
 import type { Guard, Guarded, Refusal } from './guard.ts';
 

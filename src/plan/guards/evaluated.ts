@@ -24,9 +24,9 @@ import { decisionOn, reasonText } from './asking.ts';
 import type { Guard, Refusal } from './guard.ts';
 import { lossRefusals } from './kept.ts';
 import { wayInRefusals } from './way-in.ts';
-import { isFullAccess } from '../situation.ts';
-import type { Situation } from '../situation.ts';
-import { EVERYWHERE } from '../tree.ts';
+import { isFullAccess } from '../situation/situation.ts';
+import type { Situation } from '../situation/situation.ts';
+import { EVERYWHERE } from '../situation/reached-accounts.ts';
 
 /** A state that the plan leaves behind: when, in words, and the changes that led to it from the one before. */
 export type PhaseEnd = {

@@ -3,8 +3,8 @@ import { isAbsoluteGuard } from '../../model/guard.ts';
 import type { GuardId } from '../../model/guard.ts';
 import type { Change, GuardResult, Note } from '../../model/plan.ts';
 import type { Kind, State } from '../../model/resource.ts';
-import type { Gap } from '../drafts.ts';
-import type { Situation } from '../situation.ts';
+import type { Gap } from '../phases/drafts.ts';
+import type { Situation } from '../situation/situation.ts';
 
 export type Guarded = {
   readonly situation: Situation;

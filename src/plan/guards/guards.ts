@@ -8,7 +8,7 @@ import { delegateEscalation, managementAccount } from './delegate.ts';
 import { deleteBudget, deletions, kindsDeleted, undatedIn } from './delete-budget.ts';
 import { iamGuards } from './iam.ts';
 import { withinQuotas } from './quota.ts';
-import { fullAccessOn } from '../situation.ts';
+import { fullAccessOn } from '../situation/situation.ts';
 
 const organization: Guard['refusals'] = ({ situation: { desired, live } }) =>
   desired.settings.organization === live.organization

@@ -10,9 +10,9 @@ import {
   resourcesOf,
   roleKey,
 } from '../../model/resource.ts';
-import { accountsOfSets } from '../customer-policies.ts';
-import { namedPolicies, trusted } from '../mentions.ts';
-import type { Situation } from '../situation.ts';
+import { accountsOfSets } from '../diff/customer-policies.ts';
+import { namedPolicies, trusted } from '../situation/mentions.ts';
+import type { Situation } from '../situation/situation.ts';
 import type { Guard } from './guard.ts';
 
 /** `by` needs `needed`, a key, in the account. */

@@ -15,7 +15,7 @@ import { afterOf } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
 import { accountKey, fullAccessDocument, permissionSetKey } from '../../model/resource.ts';
 import type { PermissionSet, Resource } from '../../model/resource.ts';
-import type { Situation } from '../situation.ts';
+import type { Situation } from '../situation/situation.ts';
 import { decisionOn, hasRcps, reasonText } from './asking.ts';
 import type { Evaluated, PhaseEnd } from './evaluated.ts';
 import type { Refusal } from './guard.ts';

@@ -2,7 +2,7 @@
 import type { Change } from '../../model/plan.ts';
 import type { Moment, Needs } from '../proof/orders.ts';
 import { bitOf, isDone, needsOf, ordersOf, requirements } from '../proof/orders.ts';
-import { consequences } from '../walk.ts';
+import { consequences } from '../carry/next.ts';
 
 /** The changes that are done, in the order of the plan. */
 export type DoneChanges = readonly Change[];

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../model/catalogue.ts';
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Plan } from '../../model/plan.ts';
-import { situationOf } from '../situation.ts';
+import { situationOf } from '../situation/situation.ts';
 import { survivalRefusals, withRefusals } from './survival.ts';
 
 export type PartGround = { readonly desired: Desired; readonly live: Live; readonly catalogue: Catalogue };

@@ -10,7 +10,7 @@ import type { Change } from '../../model/plan.ts';
 import { beforeOf } from '../../model/plan.ts';
 import type { Attachment, Key, Kind, State } from '../../model/resource.ts';
 import { controlPolicyKey, keyOf, resourcesOf } from '../../model/resource.ts';
-import type { Situation } from '../situation.ts';
+import type { Situation } from '../situation/situation.ts';
 import { emergencyActions, emergencyRefused, homeRefused } from './evaluated.ts';
 import { isLifted } from './guard.ts';
 import { emptyDesired } from './guards.ts';

@@ -3,7 +3,7 @@ import { loadActionCatalogue } from '../../evaluate/action-catalogue.ts';
 import { meetingBy } from '../../evaluate/reach/requester.ts';
 import type { SpokenStatement } from '../../evaluate/reach/reach.ts';
 import type { ReachTest } from '../../evaluate/reach/statements.ts';
-import { once } from '../../model/found-again.ts';
+import { once } from '../../model/lists.ts';
 
 /**
  * The day on which services, verbs and edits were chosen here, by hand; which actions they come to is the catalogue's word.

@@ -5,7 +5,7 @@
 import type { World } from '../../evaluate/policies-of.ts';
 import { createWorld } from '../../evaluate/policies-of.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
-import { grouped } from '../../model/found-again.ts';
+import { grouped } from '../../model/lists.ts';
 import type { GuardId } from '../../model/guard.ts';
 import type { Change, GuardResult, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
@@ -20,8 +20,8 @@ import {
   resourcesOf,
   targetText,
 } from '../../model/resource.ts';
-import type { Situation } from '../situation.ts';
-import { EVERYWHERE } from '../tree.ts';
+import type { Situation } from '../situation/situation.ts';
+import { EVERYWHERE } from '../situation/reached-accounts.ts';
 import { administratorAccess, closedTargets, emergencyActions, emergencyRefused, homeRefused } from './evaluated.ts';
 import { lossText, lossesOver, policiesNamedBy } from './kept.ts';
 import type { Losses } from './kept.ts';

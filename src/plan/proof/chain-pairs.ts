@@ -1,6 +1,6 @@
 /** What somebody can do by becoming a role, step by step, while people, trust policies and roles change. */
 import type { Role } from '../../evaluate/reach/reach.ts';
-import { grouped, remembered } from '../../model/found-again.ts';
+import { grouped, remembered } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Key, Role as IamRole } from '../../model/resource.ts';
 import { permissionSetKey } from '../../model/resource.ts';

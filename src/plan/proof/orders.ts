@@ -1,7 +1,7 @@
 /** Which states a few changes can be in together, whichever of them fail and wherever the plan is killed. */
 import type { Change } from '../../model/plan.ts';
 import { phases } from '../../model/plan.ts';
-import { isHeldBy } from '../walk.ts';
+import { isHeldBy } from '../carry/next.ts';
 
 /** For each change's id, the ids of all that must be done before it, directly or not. */
 export type Needs = (id: string) => ReadonlySet<string>;

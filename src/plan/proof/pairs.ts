@@ -1,6 +1,6 @@
 /** Who has what where, and through which changes: one group or user in one account. */
 import type { Role } from '../../evaluate/reach/reach.ts';
-import { grouped, remembered } from '../../model/found-again.ts';
+import { grouped, remembered } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Assignment, Key, Resource } from '../../model/resource.ts';
 import { permissionSetKey, principalText } from '../../model/resource.ts';

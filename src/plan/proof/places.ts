@@ -1,6 +1,6 @@
 /** What a permission set or a role can do in one account while some changes are made and others are not. */
 import type { Bundle, Reach, Role } from '../../evaluate/reach/reach.ts';
-import { grouped } from '../../model/found-again.ts';
+import { grouped } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, subjectOf } from '../../model/plan.ts';
 import { samePolicy } from '../../model/policy.ts';
@@ -17,9 +17,9 @@ import {
 } from '../../model/resource.ts';
 import { chainsOf, roleText, sessionIn } from '../access/side.ts';
 import type { SideContext } from '../access/side.ts';
-import { classify } from '../classify.ts';
-import { policiesIn } from '../customer-policies.ts';
-import { fullAccessOn, isFullAccess } from '../situation.ts';
+import { classify } from '../edit/classify.ts';
+import { policiesIn } from '../diff/customer-policies.ts';
+import { fullAccessOn, isFullAccess } from '../situation/situation.ts';
 import { bundlesOver } from './versions.ts';
 import type { Bundles, Versions } from './versions.ts';
 

@@ -17,9 +17,9 @@ import { withRepairs } from '../guards/repairs.ts';
 import { survivalRefusals, withRefusals } from '../guards/survival.ts';
 import type { Exposure, Proof } from './proof.ts';
 import { proofOf } from './proof.ts';
-import { situationOf } from '../situation.ts';
-import type { Situation } from '../situation.ts';
-import { EVERYWHERE } from '../tree.ts';
+import { situationOf } from '../situation/situation.ts';
+import type { Situation } from '../situation/situation.ts';
+import { EVERYWHERE } from '../situation/reached-accounts.ts';
 
 export type ProofInput = { readonly desired: Desired; readonly live: Live; readonly knowledge: Knowledge };
 

@@ -1,5 +1,5 @@
 /** What a role can do by itself, whoever acts as it. */
-import { remembered } from '../../model/found-again.ts';
+import { remembered } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import { changedFields } from '../../model/equal.ts';
 import type { Key, Resource, Role } from '../../model/resource.ts';

@@ -1,5 +1,5 @@
 /** The trust policies of all roles, at every moment: who can ever become whom, and who can at a given one. */
-import { remembered } from '../../model/found-again.ts';
+import { remembered } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Key, Resource, Role } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';

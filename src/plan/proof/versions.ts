@@ -1,6 +1,6 @@
 /** What a role, a customer managed policy or a permission set is while some changes are made and others are not. */
 import type { Bundle } from '../../evaluate/reach/reach.ts';
-import { grouped } from '../../model/found-again.ts';
+import { grouped } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
@@ -8,7 +8,7 @@ import type { Key, PermissionSet, Resource, Role, State } from '../../model/reso
 import { customerPolicyKey } from '../../model/resource.ts';
 import { bundleOf, bundleOfRole } from '../access/side.ts';
 import type { CustomerDocument, SideContext } from '../access/side.ts';
-import { policiesIn } from '../customer-policies.ts';
+import { policiesIn } from '../diff/customer-policies.ts';
 
 export type Versions = {
   /** In the order of the plan. */

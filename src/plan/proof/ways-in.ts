@@ -1,5 +1,5 @@
 /** Who becomes whom while trust policies change: every way into a role, with the conditions that it hangs on. */
-import { grouped } from '../../model/found-again.ts';
+import { grouped } from '../../model/lists.ts';
 import { trustAtoms } from '../../model/policy.ts';
 import type { PolicyDocument, TrustAtom } from '../../model/policy.ts';
 import type { Key } from '../../model/resource.ts';

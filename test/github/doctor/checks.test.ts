@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { AwsFacts } from '../../../src/github/doctor/aws-checks.ts';
-import { awsChecks } from '../../../src/github/doctor/aws-checks.ts';
-import type { Check } from '../../../src/github/doctor/check.ts';
-import type { GitHubFacts } from '../../../src/github/doctor/facts.ts';
-import { githubChecks } from '../../../src/github/doctor/github-checks.ts';
-import { repositoryChecks } from '../../../src/github/doctor/repository-checks.ts';
+import type { AwsFacts } from '../../../src/doctor/aws-checks.ts';
+import { awsChecks } from '../../../src/doctor/aws-checks.ts';
+import type { Check } from '../../../src/doctor/check.ts';
+import type { GitHubFacts } from '../../../src/doctor/facts.ts';
+import { githubChecks } from '../../../src/doctor/github-checks.ts';
+import { repositoryChecks } from '../../../src/doctor/repository-checks.ts';
 
 const statusOf = (checks: readonly Check[], id: string): unknown => {
   const found = checks.find((check) => check.id === id);

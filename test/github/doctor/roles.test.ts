@@ -2,16 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../../../src/evaluate/simulate.ts';
-import { permissionFindings, roleFindings, trustFindings } from '../../../src/github/doctor/judge-role.ts';
-import {
-  applyPermissions,
-  memberPermissions,
-  memberTrust,
-  planPermissions,
-} from '../../../src/github/doctor/permissions.ts';
-import { cloudFormation, providerArn, roleDocuments } from '../../../src/github/doctor/template.ts';
-import type { Statement } from '../../../src/github/doctor/trust.ts';
-import { issuer, subjectPrefix } from '../../../src/github/doctor/trust.ts';
+import { permissionFindings, roleFindings, trustFindings } from '../../../src/doctor/judge-role.ts';
+import { applyPermissions, memberPermissions, memberTrust, planPermissions } from '../../../src/doctor/permissions.ts';
+import { cloudFormation, providerArn, roleDocuments } from '../../../src/doctor/template.ts';
+import type { Statement } from '../../../src/doctor/trust.ts';
+import { issuer, subjectPrefix } from '../../../src/doctor/trust.ts';
 
 const names = {
   account: '111111111111',

@@ -5,7 +5,7 @@ import type { Desired } from '../../../src/model/desired.ts';
 import { canonical } from '../../../src/model/equal.ts';
 import type { Key, Resource, State } from '../../../src/model/resource.ts';
 import { accountLabelOfId, decodeName, keyOf, stateOf } from '../../../src/model/resource.ts';
-import { rekey } from '../../../src/plan/rekey.ts';
+import { rekey } from '../../../src/plan/situation/rekey.ts';
 import type { MemoryGit } from './memory-git.ts';
 import type { Member, Pull } from './memory-github.ts';
 import type { Texts } from './merge-text.ts';

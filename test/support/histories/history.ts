@@ -2,9 +2,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cloudOf } from '../../../src/commands/live-plan.ts';
-import { freshWorld, sandboxOf } from '../../../src/commands/open-sandbox.ts';
-import { walkPlan } from '../../../src/commands/walk.ts';
+import { cloudOf } from '../../../src/commands/run/live-plan.ts';
+import { freshWorld, sandboxOf } from '../../../src/commands/run/open-sandbox.ts';
+import { walkPlan } from '../../../src/commands/run/walk.ts';
 import type { Live } from '../../../src/model/cloud.ts';
 import type { State } from '../../../src/model/resource.ts';
 import { stateOf } from '../../../src/model/resource.ts';

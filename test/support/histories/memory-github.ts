@@ -1,5 +1,5 @@
 /** A GitHub that lives in memory: its pull requests, what people do with them, and the port through which the product asks. */
-import type { Deployment, GitHub, Person, PullRequest, Review } from '../../../src/github/port.ts';
+import type { Deployment, GitHub, Person, PullRequest, Review } from '../../../src/model/github.ts';
 import { never } from '../mortal.ts';
 import type { MemoryGit } from './memory-git.ts';
 import type { Texts } from './merge-text.ts';

@@ -2,9 +2,9 @@
 import { PassThrough } from 'node:stream';
 import pc from 'picocolors';
 import { connect } from '../../../src/aws/connection.ts';
-import type { Context, Exit } from '../../../src/commands/context.ts';
-import { githubApplyCommand } from '../../../src/commands/github-apply.ts';
-import type { GitHubApplyOptions } from '../../../src/commands/github-apply.ts';
+import type { Context, Exit } from '../../../src/commands/run/context.ts';
+import { githubApplyCommand } from '../../../src/commands/github/apply.ts';
+import type { GitHubApplyOptions } from '../../../src/commands/github/apply.ts';
 import { createFaults } from '../../../src/sandbox/faults-handler.ts';
 import type { FaultKind, Schedule } from '../../../src/sandbox/faults.ts';
 import type { Sandbox } from '../../../src/sandbox/handle.ts';

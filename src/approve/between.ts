@@ -1,0 +1,140 @@
+/** What a pull request does: from what one tree asks for to what another one does, where AWS is the first or is made so. */
+import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
+import { loadCatalogue } from '../evaluate/catalogue.ts';
+import type { Live } from '../model/cloud.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import type { Resource, State } from '../model/resource.ts';
+import { resourcesOf } from '../model/resource.ts';
+import { UserError } from '../model/problem.ts';
+import { withAccess } from '../plan/access/plan.ts';
+import { plan, project } from '../plan/plan.ts';
+import { situationOf } from '../plan/situation/situation.ts';
+import { accountLabels, underPresentNames } from './labels.ts';
+
+const owned = (resource: Resource, owner: string): Resource => {
+  switch (resource.kind) {
+    case 'permission-set':
+    case 'scp':
+    case 'rcp':
+      return { ...resource, owner, scope: 'all' };
+    case 'ou':
+    case 'role':
+    case 'policy':
+    case 'oidc-provider':
+      return { ...resource, owner };
+    default:
+      return resource;
+  }
+};
+
+/** Whom `from` creates is in its state, and whom `to` creates may be anew. */
+const usersThere = (from: Desired, to: Desired): readonly string[] => {
+  const created = new Set(resourcesOf(to.state, 'user').map(({ name }) => name));
+  return [...new Set([...namedUsers(from), ...namedUsers(to)])].filter((name) => !created.has(name));
+};
+
+const namedUsers = ({ state }: Desired): readonly string[] =>
+  Object.values(state).flatMap((resource) => {
+    if (resource.kind === 'membership') return [resource.user];
+    return resource.kind === 'assignment' && resource.principal.type === 'user' ? [resource.principal.name] : [];
+  });
+
+/** What the corporate directory and AWS bring along without us: a tree cannot make them, so both have them. */
+const given = (desired: Desired): State =>
+  Object.fromEntries(
+    Object.entries(desired.state).filter(
+      ([, resource]) => resource.kind === 'account' || (resource.kind === 'group' && resource.source === 'external'),
+    ),
+  );
+
+/** `from` as AWS would be if it were carried out to the letter and held nothing else. */
+export const asLive = (from: Desired, to: Desired): Live => {
+  const state = Object.fromEntries(
+    Object.entries(from.state).map(([key, resource]) => [key, owned(resource, from.settings.owner)]),
+  );
+  const management = resourcesOf(to.state, 'account').find(({ name }) => name === to.managementAccount)?.id ?? '';
+  const ids = new Set(Object.keys(from.accounts));
+  const added = Object.fromEntries(
+    Object.entries(given(to)).filter(([, resource]) => resource.kind !== 'account' || !ids.has(resource.id)),
+  );
+  return {
+    organization: to.settings.organization,
+    managementAccountId: management,
+    callerAccountId: management,
+    state: { ...added, ...state },
+    users: usersThere(from, to),
+    suspended: [],
+    unread: [],
+    notes: [],
+    reads: { route: 'none', calls: {} },
+  };
+};
+
+const knowledge = () => ({ actions: loadActionCatalogue(), policies: loadCatalogue() });
+
+const productionIds = ({ accounts, accountTags, managementAccount }: Desired): readonly string[] =>
+  Object.entries(accounts).flatMap(([id, name]) =>
+    accountTags[name]?.['env'] === 'prod' || name === managementAccount ? [id] : [],
+  );
+
+/** `to`, rated as if every account that is production in `from` were it still: who takes the tag away gains nothing by it. */
+export const ratedWith = (to: Desired, from: Desired, names = to.accounts): Desired => {
+  const label = accountLabels(from, to);
+  const tags = productionIds(from).map((id) => {
+    const name = names[id] ?? label(from.accounts[id] ?? id);
+    return [name, { ...to.accountTags[name], env: 'prod' }] as const;
+  });
+  return { ...to, accountTags: { ...to.accountTags, ...Object.fromEntries(tags) } };
+};
+
+/** The changes that lead from one tree to the other, with their risks; no guards, no tests, no AWS. */
+export const planBetween = (from: Desired, to: Desired, now: string): Plan => {
+  const live = asLive(underPresentNames(from, to), to);
+  const rated = ratedWith(to, from);
+  return withAccess(plan(rated, live, now), { desired: rated, live, knowledge: knowledge() });
+};
+
+const namesIn = ({ state }: Live): Readonly<Record<string, string>> =>
+  Object.fromEntries(resourcesOf(state, 'account').map(({ id, name }) => [id, name]));
+
+/** AWS as it is, but with what this tree asks for carried out. Nothing when AWS lacks an account that the tree declares. */
+const carriedOut = (live: Live, tree: Desired, now: string): Live | undefined => {
+  try {
+    const { current } = situationOf(tree, live);
+    return { ...live, state: project(current, plan(tree, live, now).changes) };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+};
+
+/** `live` carries the names of `to`. */
+export type Between = { readonly from: Desired; readonly to: Desired; readonly live: Live; readonly now: string };
+
+/** The same, where AWS has all that nobody declared, too: what hangs on it is part of what the pull request does. */
+export const planBetweenOn = ({ from, to, live, now }: Between): Plan | undefined => {
+  const named = { ...to, accounts: { ...namesIn(live), ...to.accounts } };
+  const there = carriedOut(live, underPresentNames(from, named), now);
+  if (there === undefined) return undefined;
+  const rated = ratedWith(to, from, named.accounts);
+  try {
+    return withAccess(plan(rated, there, now), { desired: rated, live: there, knowledge: knowledge() });
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+};
+
+type Part = { readonly plan: Plan; readonly desired: Desired; readonly live: Live };
+
+/** Some of the changes of a plan on AWS, rated by what they do without the others; production is what any of `olders` says. */
+export const ratedAlone = (
+  { plan: whole, desired, live }: Part,
+  changes: readonly Change[],
+  olders: readonly Desired[],
+): readonly Change[] => {
+  const names = { ...namesIn(live), ...desired.accounts };
+  const rated = olders.reduce((to, from) => ratedWith(to, from, names), desired);
+  return withAccess({ ...whole, changes }, { desired: rated, live, knowledge: knowledge() }).changes;
+};

@@ -1,0 +1,184 @@
+/** `github plan`: what a pull request would do, said on it. The head is data: nothing of it runs. */
+import { writeFile } from 'node:fs/promises';
+import { publishCheck } from '../../github/check.ts';
+import type { PullRequest } from '../../model/github.ts';
+import { MARKER_ROOM, putComment } from '../../github/sticky.ts';
+import type { Live } from '../../model/cloud.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Problem } from '../../model/problem.ts';
+import { planJson } from '../../render/plan-json.ts';
+import { GITHUB_LIMIT } from '../../render/plan-markdown.ts';
+import { problemsText } from '../../render/problems.ts';
+import { offlineMarkdown, problemsMarkdown, pullRequestMarkdown } from '../../render/pull-request.ts';
+import { connect, declaredDestination } from '../run/connect.ts';
+import type { Context, Exit } from '../run/context.ts';
+import { checkPlace, planCheck, problemsCheck } from './check.ts';
+import { withCommitted, withHead } from './head.ts';
+import type { Head } from './head.ts';
+import { judgedByOlder } from './older-settings.ts';
+import { ratedWith } from '../../approve/between.ts';
+import { mattersOf } from '../../approve/matters.ts';
+import type { Matter } from '../../approve/matters.ts';
+import type { Proposal } from '../../approve/proposal.ts';
+import { proposalOf, saidTexts } from '../../approve/proposal.ts';
+import { requirementText, requirementsOf } from '../../approve/requirements.ts';
+import type { Site, SiteOptions } from './site.ts';
+import { SUMMARY_PAGE, inFolder, isFork, openSite, sayCalls, writeSummary } from './site.ts';
+import type { Tree } from './trees.ts';
+import { baseTestsOnHead, failingTests, readTree } from './trees.ts';
+import { cloudOf, plannedFor, refused } from '../run/live-plan.ts';
+import { planTests } from '../run/plan-tests.ts';
+import { tried } from '../run/tried.ts';
+
+export type GitHubPlanOptions = SiteOptions & {
+  readonly pr: number;
+  /** The trusted checkout; the tool that runs is built from it. */
+  readonly base: string;
+  readonly out?: string;
+};
+
+type Scene = {
+  readonly context: Context;
+  readonly site: Site;
+  readonly pull: PullRequest;
+  readonly notes: readonly string[];
+};
+
+type Trees = { readonly base: Tree; readonly head: Tree };
+
+const liveSides = async (context: Context, { base, head }: Trees) => {
+  const connection = await connect(base.context, base.desired);
+  context.err(`Reading ${await declaredDestination(connection, base.desired)}`);
+  const live = await cloudOf(connection, head.desired).read();
+  await connection.save();
+  return live;
+};
+
+const planOfBoth = async (
+  context: Context,
+  trees: Trees,
+): Promise<{ readonly plan: Plan; readonly live: Live; readonly dropped: readonly string[] }> => {
+  const { base, head } = trees;
+  const live = await liveSides(context, trees);
+  const desired = ratedWith(head.desired, base.desired);
+  const judged = judgedByOlder(plannedFor(desired, live, context.now), { desired, live, now: context.now }, [
+    base.desired,
+  ]);
+  const { broken, dropped } = await baseTestsOnHead(base, head);
+  const tests = await planTests(head.context, live, base.context);
+  const failing = new Set(tests.filter(({ ok }) => !ok).map(({ name }) => name));
+  const more = broken
+    .filter(({ name }) => !failing.has(name))
+    .map((test) => ({ ...test, name: `${test.name} (as the base has it)` }));
+  return { plan: { ...judged, tests: [...tests, ...more] }, live, dropped };
+};
+
+const droppedText = (name: string): string =>
+  `access test "${name}", as the base has it, does not hold on the head, which changes or removes it`;
+
+type Page = Parameters<typeof pullRequestMarkdown>[0];
+
+/** Of the plan as it is printed, where AWS may not be yet what the base asks for. */
+const ownMatters = ({ plan: { changes }, scenery }: Proposal, plan: Plan): readonly Matter[] => {
+  const keys = new Set(changes.map(({ key }) => key));
+  return mattersOf(scenery)({ changes: plan.changes.filter(({ key }) => keys.has(key)), access: [] });
+};
+
+const pageOf = async (
+  { context, site, pull, notes }: Scene,
+  trees: Trees,
+): Promise<Page & { readonly paths: readonly string[] }> => {
+  const { base, head } = trees;
+  const { plan, live, dropped } = await planOfBoth(context, trees);
+  const paths = await site.github.pullFiles(pull.number);
+  const proposal = proposalOf(trees, { paths, now: context.now, live });
+  const keys = new Set(proposal.plan.changes.map(({ key }) => key));
+  const own = ownMatters(proposal, plan);
+  const needed = requirementsOf({ ...proposal, matters: [...proposal.matters, ...own] }, [base.desired, head.desired]);
+  const { dates } = proposal;
+  return {
+    plan: { ...plan, ...(dates.length === 0 ? {} : { dates }) },
+    ...saidTexts(proposal.said),
+    approvals: needed.map(requirementText),
+    others: plan.changes.map(({ key }) => key).filter((key) => !keys.has(key)),
+    notes: [...notes, ...dropped.map(droppedText)],
+    paths,
+    ...(site.url === undefined ? {} : { link: site.url }),
+  };
+};
+
+/** Comment, check, page of the run and file; the file first, so that it is there whatever GitHub answers. */
+const publish = async (
+  { context, site, pull }: Scene,
+  page: Page & { readonly paths: readonly string[] },
+  out: string | undefined,
+): Promise<boolean> => {
+  const kept = out === undefined || (await tried(context, out, () => writeFile(out, planJson(page.plan))));
+  const summary = pullRequestMarkdown({ ...page, limit: SUMMARY_PAGE });
+  const summed = await tried(context, 'the page of the run', () => writeSummary(context, summary));
+  const body = pullRequestMarkdown({ ...page, limit: GITHUB_LIMIT - MARKER_ROOM });
+  context.out(context.options.format === 'json' ? planJson(page.plan) : body);
+  await putComment(site.github, pull.number, { purpose: 'plan', body });
+  await publishCheck(site.github, { ...planCheck(page.plan, body, page.paths), ...checkPlace('plan', site, pull) });
+  return kept && summed;
+};
+
+/** No plan: why, in Markdown of ours, and what is wrong in the files. */
+const publishNoPlan = async (
+  { context, site, pull }: Scene,
+  lead: string,
+  problems: readonly Problem[],
+): Promise<Exit> => {
+  context.err(problems.length > 0 ? problemsText(problems, context.paint) : lead);
+  const body = problemsMarkdown(lead, problems, { limit: GITHUB_LIMIT - MARKER_ROOM });
+  await writeSummary(context, body);
+  await putComment(site.github, pull.number, { purpose: 'plan', body });
+  await publishCheck(site.github, { ...problemsCheck(body, problems), ...checkPlace('plan', site, pull) });
+  return 1;
+};
+
+/** A fork gets neither AWS nor a token that writes: its files are validated and tested, and the run's page says so. */
+const offline = async (context: Context, headContext: Context, why: string): Promise<Exit> => {
+  const { problems, tree } = await readTree(headContext);
+  const failing = tree === undefined ? [] : await failingTests(tree);
+  const lead = `${why} The files were validated and the access tests run; AWS was not asked.`;
+  const text = offlineMarkdown(lead, problems, failing);
+  context.out(text);
+  await writeSummary(context, text);
+  if (tree === undefined) return 1;
+  return failing.length > 0 ? 3 : 0;
+};
+
+type PlannedHead = Exclude<Head, 'conflict'>;
+
+const planned = async (scene: Scene, { dir, committed }: PlannedHead, options: GitHubPlanOptions): Promise<Exit> => {
+  const { context } = scene;
+  const head = inFolder(context, dir);
+  if (committed.length > 0)
+    return publishNoPlan(scene, '**There is no plan: the pull request commits what only tools make.**', committed);
+  const [base, ahead] = await Promise.all([readTree(inFolder(context, options.base)), readTree(head)]);
+  if (ahead.tree === undefined)
+    return publishNoPlan(scene, '**The files have errors, so there is no plan.**', ahead.problems);
+  if (base.tree === undefined)
+    return offline(context, head, 'The files of the base have errors: nothing says which AWS may be asked.');
+  const page = await pageOf(scene, { base: base.tree, head: ahead.tree });
+  if (!(await publish(scene, page, options.out))) return 1;
+  return refused(page.plan) ? 3 : 0;
+};
+
+const conflictText = '**There is no plan: the pull request conflicts with its base.** Merge the base into it first.';
+
+export const githubPlanCommand = async (context: Context, options: GitHubPlanOptions): Promise<Exit> => {
+  const site = await openSite(context, options);
+  const pull = await site.github.pull(options.pr);
+  if (isFork(site, pull))
+    return offline(context, inFolder(context, context.options.dir), 'This pull request comes from a fork.');
+  const exit = await withHead(context, { pull, base: options.base }, (head) => {
+    if (head === 'conflict') return publishNoPlan({ context, site, pull, notes: [] }, conflictText, []);
+    return withCommitted(context, options.base, (base) =>
+      planned({ context, site, pull, notes: head.notes }, head, { ...options, base }),
+    );
+  });
+  sayCalls(context, site);
+  return exit;
+};

@@ -1,0 +1,58 @@
+/** What a command is given instead of the process: where to print, what time it is, how to reach AWS. */
+import type { ClientOptions, Clients } from '../../aws/clients.ts';
+import type { Clock } from '../../aws/clock.ts';
+import type { RunGit } from '../../github/asking-git.ts';
+import type { GitHub } from '../../model/github.ts';
+import type { Style } from '../../render/page.ts';
+import type { Paint } from '../../render/paint.ts';
+
+/** 0 well, 1 failed, 2 there is something (drift, denied, findings), 3 held or refused. */
+export type Exit = 0 | 1 | 2 | 3;
+export type Format = 'text' | 'json' | 'markdown';
+
+/** The options that every command has, and what the command is called: `github apply`. `sandbox` is the folder of the local AWS's state, absent for the real one. */
+export type Options = {
+  readonly dir: string;
+  readonly sandbox?: string;
+  readonly format: Format;
+  readonly verbose: boolean;
+  readonly nowIsGiven: boolean;
+  readonly command?: string;
+};
+
+/** How text is laid out: `--verbose` folds nothing. */
+export const styleOf = ({ paint, width, options }: Pick<Context, 'paint' | 'width' | 'options'>): Style => ({
+  paint,
+  width,
+  ...(options.verbose ? { verbose: 'all' as const } : {}),
+});
+
+export type Context = {
+  readonly options: Options;
+  /** Results, to stdout; a line end is added where it is missing. */
+  readonly out: (text: string) => void;
+  /** Progress and messages, to stderr. */
+  readonly err: (text: string) => void;
+  readonly errStream: NodeJS.WriteStream;
+  readonly paint: Paint;
+  readonly width: number;
+  /** Whether a person can be asked. */
+  readonly interactive: boolean;
+  readonly ask: (question: string) => Promise<string>;
+  /** The moment the command speaks of, ISO 8601; `--now` sets it. */
+  readonly now: string;
+  /** Real time, for rates and waits. */
+  readonly clock: Clock;
+  readonly createClients: (options: ClientOptions) => Promise<Clients>;
+  /** `owner/name`. */
+  readonly createGitHub: (repository: string) => Promise<GitHub>;
+  readonly runGit: RunGit;
+  /** Aborted by the first Ctrl-C: finish what is in flight and say what is left. */
+  readonly interrupt: AbortSignal;
+  /** This process among others; without it nothing is held. */
+  readonly self?: { readonly pid: number; readonly isAlive: (pid: number) => boolean };
+  /** Takes what is to be done when the command has ended, however it did. */
+  readonly atEnd?: (task: () => Promise<void>) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readInput: () => Promise<string>;
+};

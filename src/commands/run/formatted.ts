@@ -1,0 +1,18 @@
+/** A result in the format that was asked for, where Markdown has no form of its own. */
+import { fencedText } from '../../render/fenced-text.ts';
+import type { Style } from '../../render/page.ts';
+import { plainPaint } from '../../render/paint.ts';
+import type { Context } from './context.ts';
+import { styleOf } from './context.ts';
+
+type Forms = { readonly json: () => string; readonly text: (style: Style) => string };
+
+/** In Markdown nothing is wrapped: the reader's page does that. */
+const WIDE = 120;
+
+export const formatted = (context: Context, { json, text }: Forms): string =>
+  ({
+    json,
+    markdown: () => fencedText(text({ ...styleOf(context), paint: plainPaint, width: WIDE })),
+    text: () => text(styleOf(context)),
+  })[context.options.format]();

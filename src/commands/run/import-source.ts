@@ -1,0 +1,63 @@
+/** What `import` reads: an AWS of which no file speaks yet. */
+import { awsCloud } from '../../aws/cloud.ts';
+import type { Settings } from '../../model/desired.ts';
+import type { Live } from '../../model/cloud.ts';
+import { UserError } from '../../model/problem.ts';
+import type { AccountId } from '../../model/resource.ts';
+import type { Connection } from './connect.ts';
+import { connectOpened, connectSandbox } from './connect.ts';
+import type { Context } from './context.ts';
+import { savingSandbox } from './hold-sandbox.ts';
+import { openSaved } from './open-sandbox.ts';
+import { desiredOrProblems } from './repository.ts';
+
+type Reached = { readonly connection: Connection; readonly region: string };
+export type Source = { readonly live: Live; readonly region: string };
+export type SourceOptions = {
+  /** Names of accounts that are in use already. */
+  readonly labels: Readonly<Record<AccountId, string>>;
+  readonly region?: string;
+  /** By which accounts are entered; the organization's own role without it. */
+  readonly memberRole?: Settings['memberRole'] | undefined;
+};
+
+/** The local AWS as it was left; a new one needs a repository to speak of. Nothing when that has errors, which were printed. */
+const reachSandbox = async (context: Context, folder: string): Promise<Reached | undefined> => {
+  const save = await savingSandbox(context, folder);
+  const saved = await openSaved(folder);
+  if (saved !== undefined) {
+    const opened = { ...saved, save: () => save(saved.sandbox.world()) };
+    return { connection: await connectOpened(context, opened, saved.region), region: saved.region };
+  }
+  const desired = await desiredOrProblems(context);
+  if (desired === undefined) return undefined;
+  return { connection: await connectSandbox(context, desired), region: desired.settings.region };
+};
+
+const regionOf = ({ env }: Context, given: string | undefined): string => {
+  const region = given ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  if (region !== undefined) return region;
+  throw new UserError('in which Region is IAM Identity Center? Say --region, or set AWS_REGION');
+};
+
+const reach = async (context: Context, given: string | undefined): Promise<Reached | undefined> => {
+  const { sandbox } = context.options;
+  if (sandbox !== undefined) return reachSandbox(context, sandbox);
+  const region = regionOf(context, given);
+  const clients = await context.createClients({ region });
+  const connection = { clients, clock: context.clock, place: 'AWS', save: async () => undefined };
+  return { connection, region };
+};
+
+/** Throws UserError when no Region is known, and what AWS threw. */
+export const readSource = async (context: Context, options: SourceOptions): Promise<Source | undefined> => {
+  const reached = await reach(context, options.region);
+  if (reached === undefined) return undefined;
+  const { clients, clock, save } = reached.connection;
+  const { labels, memberRole } = options;
+  const iam = { accounts: 'all', policies: 'all', ...(memberRole === undefined ? {} : { memberRole }) } as const;
+  const reading = { labels, owner: '', permissionSets: [], clock, iam, entered: 'all' } as const;
+  const live = await awsCloud(clients, reading).read();
+  await save();
+  return { live, region: reached.region };
+};

@@ -1,0 +1,45 @@
+/** One run of several: which accounts it is about, and what it may use of the rates that all of them share. */
+import type { Desired } from '../../model/desired.ts';
+import { UserError } from '../../model/problem.ts';
+
+/** `index` counts from 1; 0 is what lies in no account. */
+export type Shard = { readonly index: number; readonly of: number };
+export type PartOptions = { readonly accounts?: readonly string[]; readonly shard?: Shard };
+
+/** Throws an Error that says what is wrong with the word. */
+export const parseShard = (text: string): Shard => {
+  const [, index = '', of = ''] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? [];
+  const shard = { index: Number(index), of: Number(of) };
+  if (index === '' || shard.of < 1 || shard.index > shard.of)
+    throw new Error('i/n with i from 1 to n, such as 2/5; 0/n is what lies in no account.');
+  return shard;
+};
+
+/** By account id, so that it does not depend on what the accounts are called. */
+const inShard = (desired: Desired, { index, of }: Shard): readonly string[] =>
+  Object.keys(desired.accounts)
+    .toSorted()
+    .filter((_, at) => (at % of) + 1 === index)
+    .map((id) => desired.accounts[id] ?? id);
+
+const declaredOnly = (desired: Desired, names: readonly string[]): readonly string[] => {
+  const known = new Set(Object.values(desired.accounts));
+  const stranger = names.find((name) => !known.has(name));
+  if (stranger !== undefined)
+    throw new UserError(`--accounts names "${stranger}", which access/organization.yaml does not declare`);
+  if (names.length === 0) throw new UserError('--accounts names no account; without it all are meant');
+  return [...new Set(names)].toSorted();
+};
+
+export const isPart = ({ accounts, shard }: PartOptions): boolean => accounts !== undefined || shard !== undefined;
+
+/** Desired, about these accounts alone. Throws a UserError when one is not declared, or when both ways are used. */
+export const partOf = (desired: Desired, { accounts, shard }: PartOptions): Desired => {
+  if (accounts !== undefined && shard !== undefined)
+    throw new UserError('--accounts and --shard are two ways to choose accounts: give one of them');
+  if (accounts !== undefined) return { ...desired, part: declaredOnly(desired, accounts) };
+  return shard === undefined ? desired : { ...desired, part: inShard(desired, shard) };
+};
+
+/** All shards together stay within the rates of the account that calls. */
+export const shareOf = ({ shard }: PartOptions): number => (shard === undefined ? 1 : 1 / shard.of);

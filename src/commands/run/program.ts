@@ -1,0 +1,328 @@
+/** Every command: its words, what `--help` says of it, and the module that is loaded only when it is asked for. */
+import { Command, Help, Option } from 'commander';
+import type { HelpConfiguration, OutputConfiguration } from 'commander';
+import { aNumber, aPort, aShard, collect, isoMoment, listOfWords } from './arguments.ts';
+import type { Context, Exit, Format } from './context.ts';
+
+export type GlobalFlags = {
+  readonly dir: string;
+  readonly sandbox?: string;
+  readonly json?: true;
+  readonly format?: Format;
+  readonly color: boolean;
+  readonly verbose?: true;
+  readonly now?: string;
+};
+
+const example = (command: Command, ...lines: readonly string[]): Command =>
+  command.addHelpText('after', `\nExample:\n${lines.map((line) => `  $ npx gatehouse ${line}`).join('\n')}`);
+
+type Run<T> = (context: Context, options: T) => Promise<Exit>;
+
+/** Makes the action of a command of the module that has it and of what the command is given. */
+export type Action = <T>(
+  find: () => Promise<Run<T>>,
+  optionsOfArguments: (words: readonly string[], flags: T) => T,
+) => (...parameters: readonly unknown[]) => Promise<void>;
+
+const asFlags = <T>(_words: readonly string[], flags: T): T => flags;
+
+/** One of several runs at the same time. */
+const withPart = (command: Command): Command =>
+  command
+    .option('--accounts <names>', 'of roles, policies and providers only those in these accounts', listOfWords)
+    .option('--shard <i/n>', 'the same by account id: the i-th of n runs, with its part of the rates', aShard);
+
+const addReading = (program: Command, run: Action): void => {
+  example(
+    program
+      .command('validate')
+      .description(
+        'read the files and say every problem at once, and which access tests a date will break; needs no AWS',
+      )
+      .option('--aws', 'also ask Access Analyzer about every policy, where there are credentials', false),
+    'validate',
+    'validate --aws',
+  ).action(run(async () => (await import('../validate.ts')).validateCommand, asFlags));
+  example(
+    withPart(program.command('plan'))
+      .description('what would change in AWS, who gains and who loses; writes nothing')
+      .option('--out <file>', 'also write the plan as JSON, for apply --approved')
+      .option('--detailed-exitcode', 'exit 2 when there are changes, or something waits for the directory', false)
+      .option('--merge <file...>', 'put the plans of several runs together instead of reading AWS'),
+    'plan --sandbox',
+    'plan --out plan.json --format markdown',
+    'plan --shard 2/5 --out 2.json',
+    'plan --merge 1.json 2.json --format markdown',
+  ).action(run(async () => (await import('../plan.ts')).planCommand, asFlags));
+  example(
+    withPart(program.command('drift')).description('how AWS differs from what was agreed; exit 2 when it does'),
+    'drift --sandbox',
+  ).action(run(async () => (await import('../drift.ts')).driftCommand, asFlags));
+  example(
+    program
+      .command('audit')
+      .description('account security that is read and never written; exit 2 when something is found'),
+    'audit --sandbox',
+  ).action(run(async () => (await import('../audit.ts')).auditCommand, asFlags));
+  example(
+    program
+      .command('schema')
+      .description("write the JSON Schemas for editors, completed with this repository's own names")
+      .requiredOption('--out <dir>', 'the folder to write to'),
+    'schema --out .gatehouse/schemas',
+  ).action(run(async () => (await import('../schema.ts')).schemaCommand, asFlags));
+};
+
+const withImported = (command: Command): Command =>
+  command
+    .option('--only <what>', 'kinds or keys, with commas: group, scp, permission-set/NAME', listOfWords)
+    .option('--with-assignments', 'with the permission sets that are asked for, who holds them where', false)
+    .option('--owner <owner>', 'the tag gatehouse:owner; by default what the tags say, with --only yours to say')
+    .option('--region <region>', 'of Identity Center; by default AWS_REGION')
+    .addOption(
+      new Option('--members <which>', "of groups that may be the corporate directory's, too: sure or all")
+        .choices(['sure', 'all'])
+        .default('sure'),
+    )
+    .addOption(
+      new Option('--adopt <which>', 'sets and policies of which what you remove is to go: complete or none')
+        .choices(['complete', 'none'])
+        .default('complete'),
+    );
+
+const addImporting = (program: Command, run: Action): void => {
+  example(
+    withImported(program.command('import'))
+      .description('write live AWS as YAML: with it, the next plan holds nothing but adoptions')
+      .requiredOption('--into <dir>', 'the folder to write to')
+      .option('--no-fold', 'write lists of accounts instead of OUs')
+      .option('--force', 'also over files that import did not write, or that were edited since', false),
+    'import --into ../aws-access',
+    'import --into . --only permission-set/ReadOnly --with-assignments',
+  ).action(run(async () => (await import('../import.ts')).importCommand, asFlags));
+  example(
+    program
+      .command('adopt')
+      .description('edit the YAML so that it says of these things what AWS has')
+      .argument('<key...>', 'as plan and drift print them: assignment/group:NAME:SET@ACCOUNT')
+      .option('--plan <file>', 'take what AWS had from this plan (plan --out) instead of reading it'),
+    'adopt permission-set/ReadOnly',
+  ).action(
+    run(
+      async () => (await import('../adopt.ts')).adoptCommand,
+      (keys, flags) => ({ ...flags, keys }),
+    ),
+  );
+};
+
+const addWriting = (program: Command, run: Action): void => {
+  example(
+    withPart(program.command('apply'))
+      .description('carry the plan out, with progress and a journal in .gatehouse/')
+      .option('--approved <file>', 'do only what this plan (from plan --out) holds; hold the rest by name')
+      .option('--detailed-exitcode', 'exit 2 when something waits for the directory', false)
+      .option('--yes', 'do not ask', false),
+    'apply --sandbox --yes',
+    'apply --approved plan.json',
+    'apply --shard 2/5 --approved merged.json',
+  ).action(run(async () => (await import('../apply.ts')).applyCommand, asFlags));
+  example(
+    program
+      .command('demo')
+      .description('the whole story on the local AWS: plan, apply, somebody meddles, drift, revert'),
+    'demo',
+  ).action(run(async () => (await import('../demo.ts')).demoCommand, asFlags));
+};
+
+const addSandbox = (program: Command, run: Action): void => {
+  const sandbox = program.command('sandbox').description('the local AWS: serve it, reset it, call it by hand');
+  example(
+    sandbox
+      .command('serve')
+      .description('answer other AWS clients on loopback until Ctrl-C')
+      .option('--port <n>', 'the port; 0 takes a free one', aPort, 4599)
+      .option('--empty', 'one account without an organization; needs no repository, kept only with --sandbox=DIR'),
+    'sandbox serve --port 4599',
+    'sandbox serve --empty --port 4599',
+  ).action(run(async () => (await import('../sandbox.ts')).serveCommand, asFlags));
+  example(sandbox.command('reset').description('put it back to its start'), 'sandbox reset').action(
+    run(async () => (await import('../sandbox.ts')).resetCommand, asFlags),
+  );
+  example(
+    sandbox
+      .command('call')
+      .description('one API call by hand')
+      .argument('<service>', 'organizations, sso-admin, identitystore, iam, sts, cloudtrail or accessanalyzer')
+      .argument('<operation>', 'the name in the AWS API, such as ListAccounts')
+      .argument('[json]', 'the input', '{}')
+      .option(
+        '--account <account>',
+        "by name or id: as this account's administrator; by default the management account's",
+      ),
+    `sandbox call organizations ListAccounts '{}'`,
+    `sandbox call iam DeleteRole '{"RoleName":"VendorRole"}' --account 222222222222`,
+  ).action(
+    run(
+      async () => (await import('../sandbox.ts')).callCommand,
+      ([service = '', operation = '', json = '{}'], flags) => ({ ...flags, service, operation, json }),
+    ),
+  );
+};
+
+const onGitHub = (command: Command): Command =>
+  command.option('--repo <owner/name>', 'the repository on GitHub; by default the one whose workflow runs');
+
+const onPullRequest = (command: Command): Command =>
+  onGitHub(command)
+    .requiredOption('--pr <number>', 'the pull request', aNumber)
+    .requiredOption('--base <dir>', 'a checkout of the base, whose settings and access tests are trusted');
+
+const addGitHub = (program: Command, run: Action): void => {
+  const github = program.command('github').description('the pull-request flow; the token is GITHUB_TOKEN or GH_TOKEN');
+  example(
+    onPullRequest(github.command('plan'))
+      .description('plan the head in --dir, with what the base rules, and say it on the pull request')
+      .option('--out <file>', 'also write the plan as JSON'),
+    'github plan --repo acme/aws-access --pr 12 --base base --dir head',
+  ).action(run(async () => (await import('../github/plan.ts')).githubPlanCommand, asFlags));
+  example(
+    onPullRequest(github.command('approve-check')).description(
+      'say on the pull request whether it has the approvals that it needs; exit 3 when not',
+    ),
+    'github approve-check --repo acme/aws-access --pr 12 --base base --dir head',
+  ).action(run(async () => (await import('../github/approve-check.ts')).approveCheckCommand, asFlags));
+  example(
+    onGitHub(github.command('apply'))
+      .description('carry out on AWS what merged pull requests approved; hold the rest by name')
+      .option(
+        '--fingerprint <fingerprint>',
+        'approve by hand what this stands for, in the apply workflow started on main',
+      )
+      .option('--plan <file>', 'the plan that the fingerprint belongs to, from the run that printed it')
+      .option('--out <file>', 'write what is held as a plan, to be approved by its fingerprint'),
+    'github apply --repo acme/aws-access --out held.json',
+  ).action(run(async () => (await import('../github/apply.ts')).githubApplyCommand, asFlags));
+  example(
+    onGitHub(github.command('drift'))
+      .description('say in one issue how AWS differs from main; exit 2 when it does')
+      .option('--out <file>', 'also write the plan as JSON, to approve a revert by its fingerprint')
+      .option('--adopt', 'also open or update one pull request per risk, with the YAML that says what AWS has'),
+    'github drift --repo acme/aws-access --out plan.json',
+    'github drift --repo acme/aws-access --adopt',
+  ).action(run(async () => (await import('../github/drift.ts')).githubDriftCommand, asFlags));
+};
+
+const addDoctor = (program: Command, run: Action): void => {
+  example(
+    onGitHub(
+      program.command('doctor').description('what a real set-up needs, and how it stands; exit 3 where it fails'),
+    ).addOption(
+      new Option('--template <kind>', 'write the roles that GitHub and the accounts need instead').choices([
+        'cloudformation',
+      ]),
+    ),
+    'doctor --repo acme/aws-access',
+    'doctor --repo acme/aws-access --template cloudformation > roles.yaml',
+  ).action(run(async () => (await import('../doctor.ts')).doctorCommand, asFlags));
+};
+
+const addEvaluating = (program: Command, run: Action): void => {
+  example(
+    program
+      .command('simulate')
+      .description('decide cases on documents that are nowhere deployed: JSON in, JSON out')
+      .requiredOption('--case <file>', 'a case or a list of cases; - is standard input'),
+    'simulate --case case.json',
+  ).action(run(async () => (await import('../simulate.ts')).simulateCommand, asFlags));
+  addAsking(program, run);
+};
+
+/** What `why` and `who-can` say about the request. */
+const withRequest = (command: Command): Command =>
+  command
+    .option('--resource <arn>', 'on this resource, or on all that this pattern matches; without it on some resource')
+    .option('--resource-account <account>', 'whose resource it is; by default of the account itself')
+    .option('--context <key=value>', 'a condition key that is known; may be repeated', collect, [])
+    .option('--live', 'ask what AWS has instead of what the files ask for', false);
+
+const addAsking = (program: Command, run: Action): void => {
+  example(
+    program
+      .command('test')
+      .description('run the access tests on what the files ask for')
+      .option('--live', 'run them on what AWS has', false),
+    'test',
+    'test --live',
+  ).action(run(async () => (await import('../test.ts')).testCommand, asFlags));
+  const why = program
+    .command('why')
+    .description('may somebody do something there, and which statements decide it; exit 2 when not')
+    .argument(
+      '<principal>',
+      'group:NAME or just the name, user:NAME, permission-set:NAME, role:ACCOUNT:NAME, root; with --live also an IAM user as user:ACCOUNT:NAME; from outside "account ID", "organization ID", "service NAME", "provider ARN" (or its issuer), an ARN or anyone',
+    )
+    .argument('<action>', 'such as s3:GetObject')
+    .argument('<account>', 'where the principal acts');
+  example(withRequest(why), 'why SecureCart-Developers dynamodb:DeleteTable SecureCart-Production').action(
+    run(
+      async () => (await import('../why.ts')).whyCommand,
+      ([principal = '', action = '', account = ''], flags) => ({ ...flags, principal, action, account }),
+    ),
+  );
+  const who = program
+    .command('who-can')
+    .description('everybody who can do something in an account, and through what')
+    .argument('<action>', 'such as iam:CreateUser')
+    .argument('<account>', 'where it is done');
+  example(withRequest(who), 'who-can kms:ScheduleKeyDeletion SecureCart-Production').action(
+    run(
+      async () => (await import('../who-can.ts')).whoCanCommand,
+      ([action = '', account = ''], flags) => ({ ...flags, action, account }),
+    ),
+  );
+};
+
+/** A folder after a blank would be the next argument. */
+const sandboxTerm = (flags: string): string => flags.replace('--sandbox [dir]', '--sandbox[=dir]');
+
+/** Every command lists the options that stand everywhere; narrow enough for the texts to find room beside the terms. */
+const help: HelpConfiguration = {
+  showGlobalOptions: true,
+  minWidthToWrap: 30,
+  optionTerm: ({ flags }) => sandboxTerm(flags),
+  subcommandTerm: (command) => command.name(),
+  visibleGlobalOptions(command) {
+    return Help.prototype.visibleGlobalOptions.call(this, command).filter(({ long }) => long !== '--version');
+  },
+};
+
+export const ownVersion = '0.1.0';
+
+/** The whole table; `output` stands before the commands, which inherit it. */
+export const programOf = (run: Action, output: OutputConfiguration, version = ownVersion): Command => {
+  const program = new Command('gatehouse')
+    .configureOutput(output)
+    .configureHelp(help)
+    .description('A GitOps repository for AWS access, and the reconciler that keeps AWS the way it says.')
+    .version(version, '-V, --version', 'the version; with --verbose also of which day the lists of AWS are')
+    .option('--dir <dir>', 'the repository', '.')
+    .option('--sandbox [dir]', 'use the local AWS, its state in .gatehouse/ or in the folder after =')
+    .addOption(new Option('--format <format>', 'how results are printed').choices(['text', 'json', 'markdown']))
+    .option('--json', 'the same as --format json')
+    .option('--no-color', 'plain text; NO_COLOR does the same')
+    .option('--verbose', 'fold nothing, name everything; stacks of errors too')
+    .option('--now <moment>', 'speak of this moment instead of now (ISO 8601)', isoMoment)
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride();
+  for (const add of [addReading, addImporting, addWriting, addEvaluating, addSandbox, addGitHub, addDoctor])
+    add(program, run);
+  for (const command of program.commands) inherit(command);
+  return program;
+};
+
+/** Global options may stand after the command's name, and errors everywhere end in exit 1. */
+const inherit = (command: Command): void => {
+  command.exitOverride().showHelpAfterError('(add --help for the options)');
+  for (const nested of command.commands) inherit(nested);
+};

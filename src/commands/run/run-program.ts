@@ -1,0 +1,136 @@
+/** A command line from its words to its exit code, wherever its surroundings are: a process, or a test's own. */
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import type { Command, OutputConfiguration } from 'commander';
+import { UserError } from '../../model/problem.ts';
+import { withFolders } from './arguments.ts';
+import type { Context, Exit, Options } from './context.ts';
+import { ownVersion, programOf } from './program.ts';
+import type { Action, GlobalFlags } from './program.ts';
+
+/** What the words ask of the surroundings. `now` is absent when they do not say it. */
+export type Asked = { readonly options: Options; readonly color: boolean; readonly now?: string };
+
+export type Surroundings = {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** How wide help and usage are, on stdout and on stderr; undefined where that is no terminal. */
+  readonly columns: { readonly out: number | undefined; readonly err: number | undefined };
+  /** Called once, and not for help or wrong usage. */
+  readonly contextOf: (asked: Asked) => Promise<Context>;
+};
+
+const sandboxFolder = (flags: GlobalFlags): string =>
+  flags.sandbox === '.' || flags.sandbox === undefined ? join(flags.dir, '.gatehouse') : flags.sandbox;
+
+/** `github apply`; without the program's own name. */
+const nameOf = (command: Command): string =>
+  command.parent?.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+
+const optionsOf = (flags: GlobalFlags, command: Command): Options => ({
+  command: nameOf(command),
+  dir: flags.dir,
+  ...(flags.sandbox === undefined ? {} : { sandbox: sandboxFolder(flags) }),
+  format: flags.json ? 'json' : (flags.format ?? 'text'),
+  verbose: flags.verbose === true,
+  nowIsGiven: flags.now !== undefined,
+});
+
+const askedBy = (flags: GlobalFlags, command: Command): Asked => ({
+  options: optionsOf(flags, command),
+  color: flags.color,
+  ...(flags.now === undefined ? {} : { now: flags.now }),
+});
+
+const fileTroubles: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'it may not be read or written',
+  EISDIR: 'it is a folder, not a file',
+  EADDRINUSE: 'the port is taken; choose another with --port',
+};
+
+/** What a user can mend: our own errors, and files that are not as they were named. */
+const known = (error: unknown): string | undefined => {
+  if (error instanceof UserError) return error.message;
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', path, port } = error as Error & { code?: string; path?: string; port?: number };
+  const trouble = fileTroubles[code];
+  return trouble === undefined ? undefined : `${path ?? port ?? error.message}: ${trouble}`;
+};
+
+/** One line for what a user can mend; a stack only with --verbose. */
+const describeFailure = (error: unknown, words: readonly string[]): string => {
+  const stack = words.includes('--verbose') && error instanceof Error ? error.stack : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return stack ?? known(error) ?? `${message} (add --verbose for the stack)`;
+};
+
+const outputTo = ({ out, err, columns }: Surroundings): OutputConfiguration => ({
+  writeOut: out,
+  writeErr: err,
+  getOutHelpWidth: () => columns.out ?? 80,
+  getErrHelpWidth: () => columns.err ?? 80,
+});
+
+/** Of a folder after a space, which was taken for a command or an argument. */
+const misplacedFolder = ({ code }: CommanderError, words: readonly string[]): string | undefined => {
+  const folder = words[words.indexOf('--sandbox') + 1];
+  const isOne = words.includes('--sandbox') && folder !== undefined && !folder.startsWith('-');
+  if (!isOne || !['commander.excessArguments', 'commander.unknownCommand'].includes(code)) return undefined;
+  return `The folder of the local AWS stands after =, as in --sandbox=${folder}`;
+};
+
+type Words = readonly string[];
+
+const failed = (error: unknown, words: Words, { err }: Surroundings): Exit => {
+  if (!(error instanceof CommanderError)) err(`gatehouse: ${describeFailure(error, words)}`);
+  else {
+    const hint = misplacedFolder(error, words);
+    if (hint !== undefined) err(hint);
+    if (error.exitCode === 0) return 0;
+  }
+  return 1;
+};
+
+/** Read here, because commander answers `--version` as soon as it meets it. */
+const momentIn = (words: Words): string => {
+  const at = words.indexOf('--now');
+  const given = at >= 0 ? words[at + 1] : words.find((word) => word.startsWith('--now='))?.slice('--now='.length);
+  return given !== undefined && !Number.isNaN(Date.parse(given)) ? given : new Date().toISOString();
+};
+
+const versionOf = async (words: Words): Promise<string> => {
+  const isAsked = words.includes('--verbose') && words.some((word) => word === '--version' || word === '-V');
+  return isAsked ? (await import('../version.ts')).versionText(ownVersion, momentIn(words)) : ownVersion;
+};
+
+/** 130 after Ctrl-C. Never throws: what a command throws is said on stderr and is exit 1. */
+export const runProgram = async (words: Words, surroundings: Surroundings): Promise<Exit | 130> => {
+  let exit: Exit | 130 = 0;
+  let interrupt: AbortSignal | undefined;
+  const tasks: (() => Promise<void>)[] = [];
+  const atEnd = (task: () => Promise<void>): void => void tasks.push(task);
+  // The command's module is loaded only now, so that `validate` does not pay for the AWS SDK.
+  const run: Action =
+    (find, optionsOfArguments) =>
+    async (...parameters) => {
+      const command = parameters.at(-1) as Command;
+      const flags = command.optsWithGlobals<GlobalFlags & Parameters<typeof optionsOfArguments>[1]>();
+      const context = { ...(await surroundings.contextOf(askedBy(flags, command))), atEnd };
+      interrupt = context.interrupt;
+      const found = await find();
+      const code = await found(context, optionsOfArguments(command.args, flags));
+      exit = context.interrupt.aborted ? 130 : code;
+    };
+  try {
+    await programOf(run, outputTo(surroundings), await versionOf(words)).parseAsync(withFolders(words), {
+      from: 'user',
+    });
+    return exit;
+  } catch (error) {
+    const code = failed(error, words, surroundings);
+    return interrupt?.aborted ? 130 : code;
+  } finally {
+    for (const task of tasks) await task();
+  }
+};

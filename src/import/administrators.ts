@@ -1,0 +1,133 @@
+/** Who is administrator where, as access tests that hold on what was found. */
+import { askAllowed, askDenied } from '../evaluate/ask/ask.ts';
+import type { Asker } from '../evaluate/ask/question.ts';
+import { iamUserActor, setActor } from '../evaluate/actors.ts';
+import type { World } from '../evaluate/policies-of.ts';
+import type { AdministratorUser } from '../model/audit.ts';
+import type { Account, Assignment, Principal } from '../model/resource.ts';
+import { principalText, resourcesOf } from '../model/resource.ts';
+import type { WrittenTarget, WrittenTest } from '../model/written.ts';
+
+/** Whoever may do this may give himself everything else (IAM User Guide, "Permissions boundaries", delegating). */
+export const administratorAction = 'iam:AttachRolePolicy';
+
+type Verdict = 'allowed' | 'denied' | 'depends';
+
+/** What a set gives in an account, asked once. */
+const verdictsOf = (asker: Asker): ((set: string, account: Account) => Verdict) => {
+  const known = new Map<string, Verdict>();
+  const ask = (set: string, account: Account): Verdict => {
+    const actor = setActor(asker.world, set, account);
+    if (actor === undefined) return 'denied';
+    const asking = { action: administratorAction };
+    if (askAllowed(asker, actor, asking).decision === 'allowed') return 'allowed';
+    return askDenied(asker, actor, asking).decision === 'denied' ? 'denied' : 'depends';
+  };
+  return (set, account) => {
+    const key = JSON.stringify([set, account.name]);
+    const verdict = known.get(key) ?? ask(set, account);
+    known.set(key, verdict);
+    return verdict;
+  };
+};
+
+/** One set that allows is enough; one of which it depends is enough to say neither. */
+const together = (verdicts: readonly Verdict[]): Verdict => {
+  if (verdicts.includes('allowed')) return 'allowed';
+  return verdicts.includes('depends') ? 'depends' : 'denied';
+};
+
+/** IAM users who are administrators of their account; no file declares them, and no test speaks of them. */
+export const administratorUsers = (asker: Asker): readonly AdministratorUser[] =>
+  [...asker.world.users.values()].flatMap((placed) => {
+    const actor = iamUserActor(asker.world, placed);
+    const { decision, detail } = askAllowed(asker, actor, { action: administratorAction });
+    if (decision !== 'allowed') return [];
+    const by = detail.reasons.filter(({ type }) => type === 'identity').map(({ policy }) => policy);
+    return [{ account: placed.account.name, name: placed.user.name, by: [...new Set(by)] }];
+  });
+
+type SetsIn = ReadonlyMap<string, readonly string[]>;
+type Holder = { readonly principal: Principal; readonly setsIn: SetsIn };
+
+const directHolders = (assignments: readonly Assignment[]): ReadonlyMap<string, Holder> => {
+  const holders = new Map<string, { principal: Principal; setsIn: Map<string, string[]> }>();
+  for (const { principal, account, permissionSet } of assignments) {
+    const key = principalText(principal);
+    const holder = holders.get(key) ?? { principal, setsIn: new Map<string, string[]>() };
+    holders.set(key, holder);
+    holder.setsIn.set(account, [...(holder.setsIn.get(account) ?? []), permissionSet]);
+  }
+  return holders;
+};
+
+/** A user holds what the groups hold that are known to have it. */
+const withGroups = (holder: Holder, holders: ReadonlyMap<string, Holder>, world: World): Holder => {
+  const { principal } = holder;
+  if (principal.type === 'group') return holder;
+  const groups = resourcesOf(world.state, 'membership').filter(({ user }) => user === principal.name);
+  const all = [
+    holder,
+    ...groups.flatMap(({ group }) => holders.get(principalText({ type: 'group', name: group })) ?? []),
+  ];
+  const accounts = new Set(all.flatMap(({ setsIn }) => [...setsIn.keys()]));
+  const setsIn = new Map(
+    [...accounts].map((account) => [account, all.flatMap((one) => one.setsIn.get(account) ?? [])] as const),
+  );
+  return { principal, setsIn };
+};
+
+const holdersOf = (world: World): readonly Holder[] => {
+  const holders = directHolders(world.assignments);
+  const sorted = [...holders].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([, holder]) => withGroups(holder, holders, world));
+};
+
+export type Administrators = {
+  readonly principal: Principal;
+  /** Names of accounts. */
+  readonly allowed: readonly string[];
+  readonly denied: readonly string[];
+};
+
+/**
+ * For everybody who holds something: where they are administrators, and where they are not. Where it depends on what
+ * nobody knows, an account is in neither list.
+ */
+export const administratorsOf = (asker: Asker): readonly Administrators[] => {
+  const verdictOf = verdictsOf(asker);
+  const { world } = asker;
+  const accounts = [...world.accounts.values()];
+  return holdersOf(world).map(({ principal, setsIn }) => {
+    const judged = accounts.map((account) => ({
+      name: account.name,
+      verdict: together((setsIn.get(account.name) ?? []).map((set) => verdictOf(set, account))),
+    }));
+    const named = (wanted: Verdict) => judged.filter(({ verdict }) => verdict === wanted).map(({ name }) => name);
+    return { principal, allowed: named('allowed'), denied: named('denied') };
+  });
+};
+
+type Folding = (accounts: readonly string[]) => WrittenTarget;
+
+const subjectOf = ({ type, name }: Principal): WrittenTest['as'] =>
+  type === 'group' ? { group: name } : { user: name };
+
+const testOf = (
+  one: Administrators,
+  { verdict, title, fold }: { readonly verdict: 'allowed' | 'denied'; readonly title: string; readonly fold: Folding },
+): readonly WrittenTest[] => {
+  const accounts = one[verdict];
+  if (accounts.length === 0) return [];
+  return [{ test: title, as: subjectOf(one.principal), in: fold(accounts), verdict, actions: [administratorAction] }];
+};
+
+export const administratorTests = (found: readonly Administrators[], fold: Folding): readonly WrittenTest[] =>
+  found.flatMap((one) => {
+    const who = `${one.principal.type === 'group' ? 'Group' : 'User'} ${one.principal.name}`;
+    const elsewhere = one.allowed.length === 0 ? 'nowhere' : 'nowhere else';
+    return [
+      ...testOf(one, { verdict: 'allowed', title: `${who} is administrator`, fold }),
+      ...testOf(one, { verdict: 'denied', title: `${who} is administrator ${elsewhere}`, fold }),
+    ];
+  });

@@ -1,0 +1,125 @@
+/** Who is given what where, edited in the file of the group or user: each edit the least that is exact. */
+import type { Principal } from '../../model/resource.ts';
+import type { WrittenTarget } from '../../model/written.ts';
+import type { Typed } from '../../desired/check-form.ts';
+import { isActive } from '../../desired/dates.ts';
+import type { Organization } from '../../desired/organization.ts';
+import type { FileSchemas } from '../../desired/schema.ts';
+import { assignmentLines } from '../write/targets.ts';
+import { inserted, removed, withKey } from './range.ts';
+import { organizationIn, refused, textIn, typedIn, withFile } from './repo.ts';
+import type { Edited, Repo } from './repo.ts';
+import { named, narrowed, reachedBy, unexcepted } from './targets.ts';
+import type { Aim } from './targets.ts';
+
+type Written = NonNullable<FileSchemas['group']['assignments']>[number];
+type HolderFile = Typed<'group'> | Typed<'user'>;
+
+export type AssignmentEdit = {
+  readonly principal: Principal;
+  readonly permissionSet: string;
+  readonly account: string;
+  /** YYYY-MM-DD: entries of other days are left alone. */
+  readonly today: string;
+};
+
+export const holderFile = (repo: Repo, { type, name }: Principal): HolderFile | undefined =>
+  type === 'group'
+    ? typedIn(repo, 'group').find(({ value }) => value.group === name)
+    : typedIn(repo, 'user').find(({ value }) => value.user === name);
+
+const entriesOf = ({ value }: HolderFile): readonly Written[] => value.assignments ?? [];
+
+type Place = { readonly repo: Repo; readonly file: HolderFile; readonly organization: Organization };
+
+const placeIn = (repo: Repo, principal: Principal): Place | undefined => {
+  const file = holderFile(repo, principal);
+  const organization = organizationIn(repo);
+  return file === undefined || organization === undefined ? undefined : { repo, file, organization };
+};
+
+/** Entries of the set that hold today, with their index. */
+const holding = ({ file }: Place, edit: AssignmentEdit): readonly (readonly [number, Written])[] =>
+  entriesOf(file).flatMap((written, index) =>
+    written.permissionSet === edit.permissionSet && isActive(written, edit.today) ? [[index, written] as const] : [],
+  );
+
+const aimAt = ({ file, organization }: Place, index: number, written: Written): Aim => ({
+  path: ['assignments', index],
+  written,
+  order: ['permissionSet', 'ous', 'accounts', 'tags'],
+  reached: reachedBy(file.file, organization),
+});
+
+const gives = (place: Place, edit: AssignmentEdit) => {
+  const reached = reachedBy(place.file.file, place.organization);
+  return holding(place, edit).find(([, written]) => reached(written).includes(edit.account));
+};
+
+/** The assignment is given by no entry that holds today. */
+export const withoutAssignment = (repo: Repo, edit: AssignmentEdit): Edited => {
+  const place = placeIn(repo, edit.principal);
+  if (place === undefined) return refused(`no file speaks of ${edit.principal.type} ${edit.principal.name}`);
+  const found = gives(place, edit);
+  if (found === undefined) return repo;
+  const [index, written] = found;
+  const before = textIn(repo, place.file.file.path);
+  const text = narrowed(before, aimAt(place, index, written), edit.account) ?? removed(before, ['assignments', index]);
+  if (text === before) return refused('no edit of its entry would take it away');
+  return withoutAssignment(withFile(repo, place.file.file.path, text), edit);
+};
+
+/** An entry without end and without labels can take one more account by name. */
+const isOpen = ({ from, until, tags }: Written): boolean =>
+  from === undefined && until === undefined && tags === undefined;
+
+type Widening = (text: string, aim: Aim, account: string) => string | undefined;
+
+/** The first of the open entries that can be widened like this; entries that name accounts already come first. */
+const widened = (place: Place, edit: AssignmentEdit, widen: Widening): string | undefined => {
+  const text = textIn(place.repo, place.file.file.path);
+  const open = holding(place, edit).filter(([, written]) => isOpen(written));
+  const sorted = open.toSorted(([, a], [, b]) => Number(a.accounts === undefined) - Number(b.accounts === undefined));
+  for (const [index, written] of sorted) {
+    const made = widen(text, aimAt(place, index, written), edit.account);
+    if (made !== undefined) return made;
+  }
+  return undefined;
+};
+
+const entryOf = (permissionSet: string, target: WrittenTarget) => {
+  const lines = assignmentLines({ permissionSet, ...target });
+  return { value: { permissionSet, ...target }, lines: lines.map((line) => line.slice(4)), spelling: 'yaml' as const };
+};
+
+/** One more entry, at the end. */
+export const withEntry = (
+  repo: Repo,
+  { principal, permissionSet, target }: { principal: Principal; permissionSet: string; target: WrittenTarget },
+): Edited => {
+  const file = holderFile(repo, principal);
+  if (file === undefined) return refused(`no file speaks of ${principal.type} ${principal.name}`);
+  const { path } = file.file;
+  const entry = entryOf(permissionSet, target);
+  const text = textIn(repo, path);
+  const count = entriesOf(file).length;
+  if (file.value.assignments !== undefined)
+    return withFile(repo, path, inserted(text, ['assignments'], { ...entry, index: count }));
+  const lines = assignmentLines({ permissionSet, ...target }).map((line) => line.slice(2));
+  const key = { key: 'assignments', value: [entry.value], spelling: 'yaml' as const, block: lines };
+  return withFile(
+    repo,
+    path,
+    withKey(text, [], { ...key, after: ['group', 'user', 'description', 'source', 'members'] }),
+  );
+};
+
+/** The assignment is given from today on, without an end. */
+export const withAssignment = (repo: Repo, edit: AssignmentEdit): Edited => {
+  const place = placeIn(repo, edit.principal);
+  if (place === undefined) return refused(`no file speaks of ${edit.principal.type} ${edit.principal.name}`);
+  if (gives(place, edit) !== undefined) return repo;
+  const text = widened(place, edit, unexcepted) ?? widened(place, edit, named);
+  if (text !== undefined) return withFile(repo, place.file.file.path, text);
+  return withEntry(repo, { ...edit, target: { accounts: [edit.account] } });
+};

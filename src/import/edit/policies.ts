@@ -1,0 +1,150 @@
+/** Permission sets, SCPs and RCPs, edited field by field in their files. */
+import { posix } from 'node:path';
+import { changedFields } from '../../model/equal.ts';
+import type { PolicyDocument } from '../../model/policy.ts';
+import type { ControlPolicy, PermissionSet } from '../../model/resource.ts';
+import type { FileKind, Typed } from '../../desired/check-form.ts';
+import type { PolicyNames } from '../write/things.ts';
+import { setFields } from '../write/things.ts';
+import { policyYaml } from '../write/policies.ts';
+import type { Yaml } from '../write/text.ts';
+import { rewritten } from './documents.ts';
+import { removed, spellingOf, valueAt, withKey } from './range.ts';
+import { reconciled, withField } from './reconcile.ts';
+import { refused, textIn, typedIn, withFile } from './repo.ts';
+import type { Edited, Repo } from './repo.ts';
+
+export type Naming = PolicyNames & {
+  /** The ARN of a managed policy as it is written. */
+  readonly arnOf: (written: string) => string;
+};
+
+type Holder = { readonly key: string; readonly path: string };
+
+/** Where a document stands: at a key of the file, or in the file that the key's twin names. */
+export const besideOf = (text: string, { key, path }: Holder): string | undefined => {
+  const named = valueAt(text, [`${key}File`]);
+  return typeof named === 'string' ? posix.normalize(posix.join(posix.dirname(path), named)) : undefined;
+};
+
+type Documents = {
+  readonly before: PolicyDocument | undefined;
+  readonly after: PolicyDocument | undefined;
+  readonly naming: Naming;
+};
+
+const editedBeside = (repo: Repo, beside: string, { before, after, naming }: Documents): Repo => {
+  const text = textIn(repo, beside);
+  if (before === undefined || after === undefined) return repo;
+  const wanted = rewritten(after, { raw: valueAt(text, []), meant: before }, naming.accounts);
+  return withFile(repo, beside, reconciled(text, { path: [], wanted, spelling: spellingOf(beside) }));
+};
+
+/** The document in the file, or in the file beside it; without one its key goes, and its file with it. */
+export const withDocument = (repo: Repo, holder: Holder, documents: Documents): Repo => {
+  const { before, after, naming } = documents;
+  const { key, path } = holder;
+  const text = textIn(repo, path);
+  const beside = besideOf(text, holder);
+  if (after === undefined) {
+    const without = withFile(repo, path, removed(removed(text, [key]), [`${key}File`]));
+    return beside === undefined ? without : withFile(without, beside, undefined);
+  }
+  if (beside !== undefined) return editedBeside(repo, beside, documents);
+  if (before === undefined)
+    return withFile(
+      repo,
+      path,
+      withKey(text, [], { key, value: policyYaml(after, naming.accounts), spelling: 'yaml' }),
+    );
+  const wanted = rewritten(after, { raw: valueAt(text, [key]), meant: before }, naming.accounts);
+  return withFile(repo, path, reconciled(text, { path: [key], wanted, spelling: 'yaml' }));
+};
+
+const fieldOrder = [
+  'permissionSet',
+  'description',
+  'sessionDuration',
+  'relayState',
+  'tags',
+  'managedPolicies',
+  'customerManagedPolicies',
+  'permissionsBoundary',
+];
+
+/** Names that are written another way and mean the same policy stay as they are. */
+export const keptNames = (value: Yaml | undefined, found: unknown, naming: Naming): Yaml | undefined => {
+  if (!Array.isArray(value) || !Array.isArray(found)) return value;
+  const written = new Map((found as readonly string[]).map((name) => [naming.arnOf(name), name]));
+  return (value as readonly string[]).map((name) => written.get(naming.arnOf(name)) ?? name);
+};
+
+const withPlainField = (text: string, field: string, from: { live: PermissionSet; naming: Naming }): string => {
+  const value = setFields(from.live, from.naming)[field];
+  const kept = field === 'managedPolicies' ? keptNames(value, valueAt(text, [field]), from.naming) : value;
+  const after = fieldOrder.slice(0, fieldOrder.indexOf(field));
+  return withField(text, { key: field, value: kept, after }, 'yaml');
+};
+
+/** What no file says: whose the set is, and how far AWS has got with it. */
+const unsaid = ['owner', 'scope', 'outdatedIn'];
+
+/** The set as AWS has it. */
+export const withPermissionSet = (
+  repo: Repo,
+  { before, live, naming }: { readonly before: PermissionSet; readonly live: PermissionSet; readonly naming: Naming },
+): Edited => {
+  const typed = typedIn(repo, 'permission-set').find(({ value }) => value.permissionSet === live.name);
+  if (typed === undefined) return refused('no file declares it');
+  const fields = changedFields(before, live).filter((field) => !unsaid.includes(field));
+  if (fields.length === 0)
+    return refused('no file says what differs: its tags of ownership, or roles not brought up to date');
+  const { path } = typed.file;
+  const plain = fields.filter((field) => field !== 'inlinePolicy');
+  const text = plain.reduce((next, field) => withPlainField(next, field, { live, naming }), textIn(repo, path));
+  const edited = withFile(repo, path, text);
+  if (!fields.includes('inlinePolicy')) return edited;
+  const documents = { before: before.inlinePolicy, after: live.inlinePolicy, naming };
+  return withDocument(edited, { key: 'inlinePolicy', path }, documents);
+};
+
+const controlFile = (repo: Repo, { kind, name }: Pick<ControlPolicy, 'kind' | 'name'>): Typed<'scp'> | undefined =>
+  typedIn(repo, 'scp').find(({ value }) => value[kind] === name);
+
+/** The SCP or RCP as AWS has it. */
+export const withControlPolicy = (
+  repo: Repo,
+  { before, live, naming }: { readonly before: ControlPolicy; readonly live: ControlPolicy; readonly naming: Naming },
+): Edited => {
+  const typed = controlFile(repo, live);
+  if (typed === undefined) return refused('no file declares it');
+  const fields = changedFields(before, live).filter((field) => !unsaid.includes(field));
+  if (fields.length === 0) return refused('no file says what differs: its tags of ownership');
+  if (before.name !== live.name) return refused('it is being renamed; edit its name by hand');
+  const { path } = typed.file;
+  const value = live.description === '' ? undefined : live.description;
+  const described = fields.includes('description')
+    ? withField(textIn(repo, path), { key: 'description', value, after: ['scp', 'rcp'] }, 'yaml')
+    : textIn(repo, path);
+  const edited = withFile(repo, path, described);
+  if (!fields.includes('document')) return edited;
+  return withDocument(edited, { key: 'policy', path }, { before: before.document, after: live.document, naming });
+};
+
+const withoutFiles = (repo: Repo, typed: Typed<FileKind> | undefined, key: string): Edited => {
+  if (typed === undefined) return refused('no file declares it');
+  const { path } = typed.file;
+  const beside = besideOf(textIn(repo, path), { key, path });
+  const gone = withFile(repo, path, undefined);
+  return beside === undefined ? gone : withFile(gone, beside, undefined);
+};
+
+export const withoutPermissionSet = (repo: Repo, name: string): Edited =>
+  withoutFiles(
+    repo,
+    typedIn(repo, 'permission-set').find(({ value }) => value.permissionSet === name),
+    'inlinePolicy',
+  );
+
+export const withoutControlPolicy = (repo: Repo, policy: Pick<ControlPolicy, 'kind' | 'name'>): Edited =>
+  withoutFiles(repo, controlFile(repo, policy), 'policy');

@@ -1,0 +1,202 @@
+/** What AWS has, in the words of the files. */
+import { grouped } from '../model/lists.ts';
+import { FULL_AWS_ACCESS, decodeName, groupKey, keyOf, parentPath, resourcesOf } from '../model/resource.ts';
+import type { Account, Assignment, Attachment, Key, Membership, Resource, State, Target } from '../model/resource.ts';
+import { quotas } from '../model/quotas.ts';
+import type {
+  Written,
+  WrittenAssignment,
+  WrittenBinding,
+  WrittenGroup,
+  WrittenOu,
+  WrittenSettings,
+  WrittenTarget,
+  WrittenUser,
+} from '../model/written.ts';
+import { foldTree, folded, ouWord, spelledOut } from './fold.ts';
+import type { FoldTree } from './fold.ts';
+import { writtenPolicies, writtenRoles } from './written-roles.ts';
+import type { Trusts } from './written-roles.ts';
+
+export type Fold = 'fold' | 'no-fold';
+export type WritingInput = {
+  /** Only what is said. */
+  readonly state: State;
+  readonly managementAccountId: string;
+  readonly settings: Omit<WrittenSettings, 'quotas'>;
+  readonly fold: Fold;
+  readonly trusts: Trusts;
+  /** Groups whose members are not taken: see Live.doubtfulGroups. */
+  readonly doubtful: ReadonlySet<string>;
+};
+
+type Writing = WritingInput & { readonly management: Account; readonly tree: FoldTree };
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const by =
+  <T>(text: (item: T) => string) =>
+  (a: T, b: T): number =>
+    byText(text(a), text(b));
+
+const treeOf = ({ state, management }: Pick<Writing, 'state' | 'management'>): WrittenOu => {
+  const accounts = resourcesOf(state, 'account').filter(({ id }) => id !== management.id);
+  const accountsIn = grouped(accounts, ({ parent }) => parent);
+  const ousIn = grouped(resourcesOf(state, 'ou'), ({ path }) => parentPath(path));
+  const node = (path: string): WrittenOu => ({
+    name: decodeName(path.split('/').at(-1) ?? ''),
+    accounts: (accountsIn.get(path) ?? []).map(({ name, id }) => ({ name, id })).sort(by(({ name }) => name)),
+    ous: (ousIn.get(path) ?? []).map((ou) => node(ou.path)).sort(by(({ name }) => name)),
+  });
+  return node('');
+};
+
+const targetOf = (names: readonly string[], { tree, fold }: Writing): WrittenTarget =>
+  fold === 'fold' ? folded(names, tree) : spelledOut(names, tree);
+
+const written = (assignments: readonly Assignment[], writing: Writing): readonly WrittenAssignment[] =>
+  [...grouped(assignments, ({ permissionSet }) => permissionSet)]
+    .map(([permissionSet, same]) => ({
+      permissionSet,
+      ...targetOf(
+        same.map(({ account }) => account),
+        writing,
+      ),
+    }))
+    .sort(by(({ permissionSet }) => permissionSet));
+
+/** One member who cannot be named, and the list would be a wrong one: then the members are not managed. */
+const membersOf = (name: string, members: readonly Membership[], said: State): readonly string[] | undefined => {
+  if (members.some((one) => said[keyOf(one)] === undefined)) return undefined;
+  return members.map(({ user }) => user).sort(byText);
+};
+
+const groupsOf = (writing: Writing, live: State): readonly WrittenGroup[] => {
+  const { state } = writing;
+  const assignments = resourcesOf(state, 'assignment').filter(({ principal }) => principal.type === 'group');
+  const given = grouped(assignments, ({ principal }) => principal.name);
+  const people = grouped(resourcesOf(live, 'membership'), ({ group }) => group);
+  return resourcesOf(state, 'group')
+    .map((group): WrittenGroup => {
+      const members = membersOf(group.name, people.get(group.name) ?? [], state);
+      const isDoubtful = writing.doubtful.has(group.name);
+      const isManaged = group.source !== 'external' && members !== undefined && !isDoubtful;
+      return {
+        group,
+        ...(isManaged ? { members } : { unsaid: isDoubtful ? ('doubtful' as const) : ('nameless' as const) }),
+        assignments: written(given.get(group.name) ?? [], writing),
+      };
+    })
+    .sort(by(({ group }) => groupKey(group.name)));
+};
+
+const usersOf = (writing: Writing): readonly WrittenUser[] => {
+  const assignments = resourcesOf(writing.state, 'assignment').filter(({ principal }) => principal.type === 'user');
+  return [...grouped(assignments, ({ principal }) => principal.name)]
+    .map(([user, own]) => ({ user, assignments: written(own, writing) }))
+    .sort(by(({ user }) => user));
+};
+
+const isFull = ({ policy }: Attachment): boolean => policy.kind === 'scp' && policy.name === FULL_AWS_ACCESS;
+
+/**
+ * FullAWSAccess is wanted on every target as soon as one SCP is declared; where it is not, that is said. Where nothing is
+ * left that could be said to hang there instead, nothing is said either: the plan tells what that comes to.
+ */
+const bindingOf = (place: string, hanging: readonly Attachment[], usesScps: 'scps' | 'none'): WrittenBinding => ({
+  place,
+  policies: hanging
+    .filter((one) => !isFull(one))
+    .map(({ policy }) => policy.name)
+    .sort(byText),
+  fullAwsAccess:
+    usesScps === 'scps' && !hanging.some(isFull) && hanging.some(({ policy }) => policy.kind === 'scp')
+      ? 'taken'
+      : 'kept',
+});
+
+const bindingsOf = ({ state }: Writing): Written['bindings'] => {
+  const usesScps = resourcesOf(state, 'scp').length > 0 ? 'scps' : 'none';
+  const hanging = grouped(resourcesOf(state, 'attachment'), ({ target }) => JSON.stringify(target));
+  const on = (target: Target, place: string): WrittenBinding =>
+    bindingOf(place, hanging.get(JSON.stringify(target)) ?? [], usesScps);
+  const ous = [...resourcesOf(state, 'ou')].sort(by(({ path }) => path));
+  const accounts = [...resourcesOf(state, 'account')].sort(by(({ name }) => name));
+  return {
+    ous: [on({ type: 'root' }, 'Root'), ...ous.map(({ path }) => on({ type: 'ou', path }, ouWord(path)))].filter(
+      ({ policies }) => policies.length > 0,
+    ),
+    accounts: accounts
+      .map(({ name }) => on({ type: 'account', name }, name))
+      .filter(({ policies }) => policies.length > 0),
+  };
+};
+
+const largest = (counts: Iterable<number>): number => [...counts].reduce((most, count) => Math.max(most, count), 0);
+const countsOf = <T>(items: readonly T[], key: (item: T) => string): readonly number[] =>
+  [...grouped(items, key).values()].map(({ length }) => length);
+
+/** AWS raises some quotas on request: what is above the default must have been raised. */
+const quotasOf = (state: State): Readonly<Record<string, number>> => {
+  const attachments = resourcesOf(state, 'attachment');
+  const perTarget = (kind: 'scp' | 'rcp'): number =>
+    largest(
+      countsOf(
+        attachments.filter(({ policy }) => policy.kind === kind),
+        ({ target }) => JSON.stringify(target),
+      ),
+    );
+  const assignments = resourcesOf(state, 'assignment');
+  const groups = assignments.filter(({ principal }) => principal.type === 'group');
+  const pairs = [...new Set(assignments.map(({ account, permissionSet }) => JSON.stringify([account, permissionSet])))];
+  const sets = resourcesOf(state, 'permission-set');
+  const found = {
+    scpsPerTarget: perTarget('scp'),
+    rcpsPerTarget: perTarget('rcp') + 1,
+    groupsPerSetAndAccount: largest(
+      countsOf(groups, ({ account, permissionSet }) => JSON.stringify([account, permissionSet])),
+    ),
+    permissionSetsPerAccount: largest(countsOf(pairs, (pair) => (JSON.parse(pair) as [string])[0])),
+    permissionSets: sets.length,
+    policiesPerPermissionSet: largest(
+      sets.map((set) => set.managedPolicies.length + set.customerManagedPolicies.length),
+    ),
+  };
+  return Object.fromEntries(
+    Object.entries(found).filter(([name, count]) => count > quotas[name as keyof typeof found]),
+  );
+};
+
+const namedLike = <R extends Resource & { readonly name: string }>(resources: readonly R[]): readonly R[] =>
+  [...resources].sort(by(({ name }) => name));
+
+/** `live` is the whole of it: a group of which one member cannot be said has no list of members. */
+export const writtenOf = (input: WritingInput, live: State): Written => {
+  const { state } = input;
+  const accounts = resourcesOf(state, 'account');
+  const management = accounts.find(({ id }) => id === input.managementAccountId);
+  if (management === undefined) throw new Error('the management account is not among the accounts that were read');
+  const tree = foldTree({
+    accounts: accounts.filter(({ id }) => id !== management.id),
+    management: management.name,
+    ous: resourcesOf(state, 'ou').map(({ path }) => path),
+  });
+  const writing: Writing = { ...input, management, tree };
+  const target = (names: readonly string[]): WrittenTarget => targetOf(names, writing);
+  return {
+    management: { name: management.name, id: management.id },
+    root: treeOf(writing),
+    groups: groupsOf(writing, live),
+    users: usersOf(writing),
+    permissionSets: namedLike(resourcesOf(state, 'permission-set')),
+    controlPolicies: namedLike([...resourcesOf(state, 'scp'), ...resourcesOf(state, 'rcp')]),
+    roles: writtenRoles(state, { trusts: input.trusts, target }),
+    policies: writtenPolicies(state, target),
+    bindings: bindingsOf(writing),
+    settings: { ...input.settings, quotas: quotasOf(state) },
+    tests: [],
+  };
+};
+
+/** What is said of a state: everything but what is left out. */
+export const saidOf = (state: State, leftOut: ReadonlyMap<Key, string>): State =>
+  Object.fromEntries(Object.entries(state).filter(([key]) => !leftOut.has(key)));

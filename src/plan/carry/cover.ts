@@ -1,0 +1,83 @@
+/** What an approved plan allows of the plan that was computed again. */
+import { canonical } from '../../model/equal.ts';
+import { grouped } from '../../model/lists.ts';
+import { strangeValues } from '../../model/moved.ts';
+import type { Change, Held, Plan } from '../../model/plan.ts';
+import { afterOf, beforeOf } from '../../model/plan.ts';
+import type { ControlPolicy, Key, Resource, Role } from '../../model/resource.ts';
+import { rolePassages } from '../../change/role-steps.ts';
+import { controlPolicySteps } from '../phases/control-policy.ts';
+import { consequences } from './next.ts';
+
+export type Covered = { readonly covered: readonly string[]; readonly held: readonly Held[] };
+
+const isPolicy = (resource: Resource): resource is ControlPolicy => resource.kind === 'scp' || resource.kind === 'rcp';
+
+const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
+
+/** The states between the first and the last, computed anew: nobody's word is taken for them. */
+const between = (before: Resource | undefined, after: Resource | undefined): readonly Resource[] => {
+  if (before?.kind === 'role' || after?.kind === 'role') return rolePassages(roleIn(before), roleIn(after));
+  if (before === undefined || after === undefined || !isPolicy(before) || !isPolicy(after)) return [];
+  return controlPolicySteps(before, after).steps.map((step) => step.after);
+};
+
+const temporaryStates = (changes: readonly Change[]): readonly (Resource | undefined)[] =>
+  changes.filter(({ temporary }) => temporary).flatMap((change) => [beforeOf(change), afterOf(change)]);
+
+/** Every state that the approved changes of one key lead through, `undefined` being its absence. */
+const passed = (changes: readonly Change[]): readonly (Resource | undefined)[] => {
+  const [first, last] = [changes[0], changes.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const [before, after] = [beforeOf(first), afterOf(last)];
+  return [before, ...between(before, after), after, ...temporaryStates(changes)];
+};
+
+const sameAfter = (one: Change, other: Change): boolean => {
+  const [a, b] = [afterOf(one), afterOf(other)];
+  return one.kind === other.kind && (a === undefined || b === undefined ? a === b : canonical(a) === canonical(b));
+};
+
+export type ByKey = ReadonlyMap<Key, readonly Change[]>;
+/** In the order of the plan. */
+export const changesByKey = ({ changes }: Pick<Plan, 'changes'>): ByKey => grouped(changes, ({ key }) => key);
+const noApprovals: ByKey = new Map();
+
+type Case = { readonly approved: readonly Change[]; readonly live: Resource | undefined };
+
+/** Why the approved changes of its key do not allow a change that was computed again; nothing when they do. */
+export const reasonAgainst = (change: Change, { approved, live }: Case): string | undefined => {
+  if (approved.length === 0) return 'nobody approved it';
+  if (!approved.some((one) => sameAfter(one, change))) return 'what was approved leads elsewhere';
+  const [strange] = strangeValues(live, passed(approved));
+  if (strange === undefined) return undefined;
+  return strange === 'itself'
+    ? 'it came or went since it was approved'
+    : `its ${strange} is neither what it was when approved nor what was approved`;
+};
+
+/**
+ * Which changes of the recomputed plan are approved: kind, key and after are those of an approved change, and every
+ * value that is live now is one that the approved changes of that key start from, pass through or end in. What is live
+ * now, and under today's names, is what the recomputed changes start from. What is not covered counts as failed, so that
+ * what depends on it, or needs its guard rail, is not covered either.
+ */
+export const cover = (recomputed: Plan, approved: Plan): Covered => {
+  const approvals = recomputed.organization === approved.organization ? changesByKey(approved) : noApprovals;
+  const firsts = changesByKey(recomputed);
+  const judged = recomputed.changes.map((change) => {
+    const first = firsts.get(change.key)?.[0] ?? change;
+    const known = approvals.get(change.key) ?? [];
+    const reason = reasonAgainst(change, { approved: known, live: beforeOf(first) });
+    return { id: change.id, key: change.key, reason };
+  });
+  const own = new Map(judged.flatMap(({ id, reason }) => (reason === undefined ? [] : [[id, reason] as const])));
+  const reasons = new Map([...consequences(recomputed.changes, ({ id }) => own.has(id)), ...own]);
+  return {
+    covered: judged.filter(({ id }) => !reasons.has(id)).map(({ id }) => id),
+    held: judged.flatMap(({ id, key }) => {
+      const reason = reasons.get(id);
+      return reason === undefined ? [] : [{ id, key, reason }];
+    }),
+  };
+};

@@ -1,0 +1,63 @@
+/** The part of a refused plan that is carried out all the same: what only ends. */
+import type { Catalogue } from '../../model/catalogue.ts';
+import { isAbsoluteGuard } from '../../model/guard.ts';
+import type { Live } from '../../model/cloud.ts';
+import type { Desired } from '../../model/desired.ts';
+import type { Change, Held, Plan } from '../../model/plan.ts';
+import { endedChanges } from '../situation/ended.ts';
+import { evaluatedGuards, phaseEnds } from '../guards/evaluated.ts';
+import type { Guard } from '../guards/guard.ts';
+import { guards } from '../guards/guards.ts';
+import { project } from '../plan.ts';
+import { situationOf } from '../situation/situation.ts';
+import type { Situation } from '../situation/situation.ts';
+
+export type EndingGround = { readonly desired: Desired; readonly live: Live; readonly catalogue: Catalogue };
+
+type Ground = { readonly situation: Situation; readonly catalogue: Catalogue; readonly today: string };
+
+const refusedBy = <Of>(all: readonly Guard<Of>[], guarded: Of): readonly string[] =>
+  all
+    .filter(({ id }) => isAbsoluteGuard(id))
+    .flatMap((guard) => guard.refusals(guarded).map(({ key, message }) => `${guard.id} ${key ?? message}`));
+
+const refusals = (ground: Ground, changes: readonly Change[]): readonly string[] => {
+  const { situation, today } = ground;
+  const result = project(situation.current, changes);
+  const ends = phaseEnds({ ...ground, project }, changes);
+  return [
+    ...refusedBy(guards, { situation, changes, result, gaps: [], today }),
+    ...refusedBy(evaluatedGuards, { situation, today, ends }),
+  ];
+};
+
+/** What was wrong before is no reason to keep what has ended. */
+const standsAgainst = (ground: Ground): ((changes: readonly Change[]) => boolean) => {
+  const before = new Set(refusals(ground, []));
+  return (changes) => refusals(ground, changes).some((one) => !before.has(one));
+};
+
+/** All of them, or one after the other as far as each may go with those before. */
+const permitted = (ground: Ground, ended: readonly Change[]): readonly Change[] => {
+  const isRefused = standsAgainst(ground);
+  if (ended.length === 0 || !isRefused(ended)) return ended;
+  return ended.reduce<readonly Change[]>(
+    (kept, change) => (isRefused([...kept, change]) ? kept : [...kept, change]),
+    [],
+  );
+};
+
+const reasonFor = (change: Change): string =>
+  change.ended === undefined
+    ? 'the plan is refused, and only what has ended goes'
+    : 'it has ended, but without it nobody could come in and repair';
+
+/** Of a plan that is refused: what only ends. Guards that no exception lifts are asked of that part alone. */
+export const endingPart = (planned: Plan, { desired, live, catalogue }: EndingGround): Plan => {
+  const ground = { situation: situationOf(desired, live), catalogue, today: planned.generatedAt.slice(0, 10) };
+  const changes = permitted(ground, endedChanges(planned));
+  const going = new Set(changes.map(({ id }) => id));
+  const left = planned.changes.filter(({ id }) => !going.has(id));
+  const held = left.map((change): Held => ({ id: change.id, key: change.key, reason: reasonFor(change) }));
+  return { ...planned, changes, held: [...planned.held, ...held] };
+};

@@ -1,0 +1,43 @@
+/** The part of a plan that lies in the IAM of single accounts, and the rest of it. */
+import type { Desired } from '../../model/desired.ts';
+import type { Change, Held, Plan } from '../../model/plan.ts';
+import { subjectOf } from '../../model/plan.ts';
+import { isInAccount } from '../../model/resource.ts';
+import { consequences } from './next.ts';
+
+const inAccount = (change: Change): boolean => isInAccount(subjectOf(change));
+
+const guardRail = /^(scp|rcp|attachment|policy-type|account)\//;
+
+/**
+ * Keys outside the accounts whose guard rails have still to go up or come down, those that are held among them: until then
+ * what roles may do is not what the files say.
+ */
+export const unfinishedRails = ({ changes, held }: Plan): readonly string[] => [
+  ...changes.filter((one) => !inAccount(one) && ['restrict', 'relax'].includes(one.phase)).map(({ key }) => key),
+  ...held.map(({ key }) => key).filter((key) => guardRail.test(key)),
+];
+
+/** Only what lies in accounts; what waits for anything else is held, by name. */
+export const onlyInAccounts = (plan: Plan): Plan => {
+  const reasons = consequences(plan.changes, (change) => !inAccount(change));
+  const within = plan.changes.filter(inAccount);
+  const held = within.flatMap(({ id, key }): readonly Held[] => {
+    const reason = reasons.get(id);
+    return reason === undefined ? [] : [{ id, key, reason: `the organization's own part comes first: ${reason}` }];
+  });
+  return { ...plan, changes: within.filter(({ id }) => !reasons.has(id)), held: [...plan.held, ...held] };
+};
+
+/**
+ * Without what it says about the declared accounts of other runs: their IAM was not read, and without the documents of
+ * their policies more would seem to be possible there than is.
+ */
+export const withinPart = (plan: Plan, { part, accounts }: Desired): Plan => {
+  if (part === undefined || part.length === 0) return plan;
+  const others = new Set(Object.values(accounts).filter((name) => !part.includes(name)));
+  const access = plan.access
+    .map((line) => ({ ...line, accounts: line.accounts.filter((name) => !others.has(name)) }))
+    .filter((line) => line.accounts.length > 0);
+  return { ...plan, access, interruptions: plan.interruptions.filter(({ account }) => !others.has(account)) };
+};

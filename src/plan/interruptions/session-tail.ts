@@ -1,0 +1,91 @@
+/** Sessions outlive what they were opened with: how long, at most, after each revocation of a plan. */
+import type { Change, Note } from '../../model/plan.ts';
+import { beforeOf } from '../../model/plan.ts';
+import type { Assignment, Membership, Principal, State } from '../../model/resource.ts';
+import { permissionSetKey, resourcesOf } from '../../model/resource.ts';
+import { partedFrom } from '../edit/role-direction.ts';
+
+const secondsIn = { hour: 3600, minute: 60 };
+
+const lengthText = (seconds: number): string => {
+  const hours = Math.floor(seconds / secondsIn.hour);
+  const minutes = Math.ceil((seconds % secondsIn.hour) / secondsIn.minute);
+  return [hours > 0 ? `${hours} h` : '', minutes > 0 ? `${minutes} min` : ''].filter(Boolean).join(' ');
+};
+
+/**
+ * Credentials of a role are good until they expire, whatever becomes of the assignment (IAM User Guide, temporary security
+ * credentials), and they last as long as the set said when the session was opened.
+ */
+const durationOf = (states: readonly State[], permissionSet: string): number =>
+  Math.max(
+    0,
+    ...states.map((state) => {
+      const set = state[permissionSetKey(permissionSet)];
+      return set?.kind === 'permission-set' ? set.sessionDuration : 0;
+    }),
+  );
+
+const noteOf = (what: string, seconds: number): readonly Note[] =>
+  seconds === 0
+    ? []
+    : [{ message: `${what}: a session may live ${lengthText(seconds)} longer; docs/sessions.md says how to cut it` }];
+
+const byText = <T>(items: readonly T[], text: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
+  const groups = new Map<string, readonly T[]>();
+  for (const item of items) groups.set(text(item), [...(groups.get(text(item)) ?? []), item]);
+  return groups;
+};
+
+/** A dead principal has nobody who could have a session. */
+const isAlive = ({ principal }: Assignment): boolean => principal.orphan !== true;
+const nameOf = ({ type, name }: Principal): string => `${type}:${name}`;
+
+const ofAssignments = (states: readonly State[], revoked: readonly Assignment[]): readonly Note[] =>
+  [...byText(revoked.filter(isAlive), (one) => `${nameOf(one.principal)} loses ${one.permissionSet}`)].flatMap(
+    ([what, all]) => {
+      const accounts = all.map(({ account }) => account).sort();
+      return noteOf(`${what} in ${accounts.join(', ')}`, durationOf(states, all[0]?.permissionSet ?? ''));
+    },
+  );
+
+const ofMemberships = (states: readonly State[], ended: readonly Membership[]): readonly Note[] =>
+  [...byText(ended, ({ group }) => group)].flatMap(([group, all]) => {
+    const sets = states.flatMap((state) =>
+      resourcesOf(state, 'assignment')
+        .filter(({ principal }) => principal.type === 'group' && principal.name === group)
+        .map(({ permissionSet }) => permissionSet),
+    );
+    const users = all.map(({ user }) => user).sort();
+    const longest = Math.max(0, ...new Set(sets.map((set) => durationOf(states, set))));
+    return noteOf(`${users.join(', ')} ${users.length === 1 ? 'leaves' : 'leave'} ${group}`, longest);
+  });
+
+/**
+ * Of a deleted role nothing is said: what its open sessions may do is looked up in its policies, which have gone with it (IAM
+ * User Guide, "Disabling permissions for temporary security credentials").
+ */
+const ofRoles = (changes: readonly Change[]): readonly Note[] =>
+  changes.flatMap((change) => {
+    if (change.action !== 'update' || change.before.kind !== 'role' || change.after.kind !== 'role') return [];
+    const parted = partedFrom(change.before, change.after);
+    return parted.length === 0
+      ? []
+      : noteOf(`${change.key} trusts ${parted.join(', ')} no longer, or less`, change.before.maxSessionDuration);
+  });
+
+/** `states`: before and after the plan, since sessions are opened until it is applied. */
+export const sessionTails = (states: readonly State[], changes: readonly Change[]): readonly Note[] => {
+  const gone = changes.filter(({ action }) => action === 'delete').map(beforeOf);
+  return [
+    ...ofAssignments(
+      states,
+      gone.flatMap((one) => (one?.kind === 'assignment' ? [one] : [])),
+    ),
+    ...ofMemberships(
+      states,
+      gone.flatMap((one) => (one?.kind === 'membership' ? [one] : [])),
+    ),
+    ...ofRoles(changes),
+  ];
+};

@@ -1,0 +1,58 @@
+/** An edited SCP or RCP as the states it passes through, so that nothing is open in between. */
+import type { Phase } from '../../model/plan.ts';
+import { changedFields } from '../../model/equal.ts';
+import { minified } from '../../model/policy.ts';
+import { quotas } from '../../model/quotas.ts';
+import type { ControlPolicy } from '../../model/resource.ts';
+import { between, classify } from '../edit/classify.ts';
+
+export type Step = { readonly before: ControlPolicy; readonly after: ControlPolicy; readonly phase: Phase };
+/** `gap` says why no safe way exists; the steps then go the short way and expose it. */
+export type Steps = { readonly steps: readonly Step[]; readonly gap?: string };
+
+const sizeOf = (kind: 'scp' | 'rcp'): number => (kind === 'scp' ? quotas.scpSize : quotas.rcpSize);
+
+const loosened = (before: ControlPolicy, after: ControlPolicy): Steps => {
+  if (before.name === after.name) return { steps: [{ before, after, phase: 'relax' }] };
+  // What is attached in the meantime names the new name, so the name comes first.
+  const named: ControlPolicy = { ...after, document: before.document };
+  return {
+    steps: [
+      { before, after: named, phase: 'prepare' },
+      { before: named, after, phase: 'relax' },
+    ],
+  };
+};
+
+const inTwo = (before: ControlPolicy, after: ControlPolicy): Steps => {
+  const middle = between(before.document, after.document);
+  if ('impossible' in middle) return { ...loosened(before, after), gap: middle.impossible };
+  const size = minified(middle.document).length;
+  if (size > sizeOf(after.kind))
+    return {
+      ...loosened(before, after),
+      gap: `the old and the new denials together take ${size} of ${sizeOf(after.kind)} characters`,
+    };
+  const both: ControlPolicy = { ...after, document: middle.document };
+  return {
+    steps: [
+      { before, after: both, phase: 'restrict' },
+      { before: both, after, phase: 'relax' },
+    ],
+  };
+};
+
+/** No steps when the two are the same to AWS. */
+export const controlPolicySteps = (before: ControlPolicy, after: ControlPolicy): Steps => {
+  if (changedFields(before, after).length === 0) return { steps: [] };
+  switch (classify(before.document, after.document)) {
+    case 'same':
+      return { steps: [{ before, after, phase: 'prepare' }] };
+    case 'tighter':
+      return { steps: [{ before, after, phase: 'restrict' }] };
+    case 'looser':
+      return loosened(before, after);
+    case 'both':
+      return inTwo(before, after);
+  }
+};

@@ -1,0 +1,46 @@
+/** A change before its place among the others is known. */
+import type { Action, Phase } from '../../model/plan.ts';
+import type { Key, Kind, Resource } from '../../model/resource.ts';
+import { changeId } from '../digest.ts';
+
+export type Draft = {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly key: Key;
+  readonly action: Action;
+  readonly before: Resource | undefined;
+  readonly after: Resource | undefined;
+  readonly phase: Phase;
+  readonly temporary?: true;
+  readonly adopts?: true;
+  /** Wanted and not made: why. */
+  readonly held?: string;
+  /** Takes its slot's occupant down first; see slots.ts. */
+  readonly afterKeys?: readonly Key[];
+};
+
+type Parts = {
+  readonly key: Key;
+  readonly before: Resource | undefined;
+  readonly after: Resource | undefined;
+  readonly phase: Phase;
+};
+
+const actionOf = ({ before, after }: Parts): Action => {
+  if (before === undefined) return 'create';
+  return after === undefined ? 'delete' : 'update';
+};
+
+export const draftOf = (parts: Parts): Draft => {
+  const action = actionOf(parts);
+  const kind = (parts.after ?? parts.before)?.kind;
+  if (kind === undefined) throw new Error(`${parts.key}: a change from nothing to nothing`);
+  return { ...parts, kind, action, id: changeId({ ...parts, kind, action }) };
+};
+
+export const isRename = (draft: Draft): boolean => {
+  const { before, after } = draft;
+  return (
+    before !== undefined && after !== undefined && 'name' in before && 'name' in after && before.name !== after.name
+  );
+};

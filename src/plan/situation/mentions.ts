@@ -1,0 +1,119 @@
+/** What a resource names: the keys it cannot exist without. */
+import { statements } from '../../model/policy.ts';
+import type {
+  Attachment,
+  CustomerManagedPolicy,
+  Key,
+  PolicyTypeName,
+  Principal,
+  Resource,
+  Role,
+  State,
+  Target,
+} from '../../model/resource.ts';
+import {
+  accountKey,
+  controlPolicyKey,
+  customerPolicyKey,
+  groupKey,
+  iamScope,
+  oidcProviderKey,
+  ouKey,
+  parentPath,
+  permissionSetKey,
+  policyTypeKey,
+  userKey,
+} from '../../model/resource.ts';
+
+const typeOf = (kind: 'scp' | 'rcp'): PolicyTypeName =>
+  kind === 'scp' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY';
+
+export const principalKey = (principal: Principal): Key => {
+  if (principal.orphan) return `${principal.type}/~${principal.name}`;
+  return principal.type === 'group' ? groupKey(principal.name) : userKey(principal.name);
+};
+
+export const targetKeys = (target: Target): readonly Key[] => {
+  if (target.type === 'root') return [];
+  return [target.type === 'ou' ? ouKey(target.path) : accountKey(target.name)];
+};
+
+const parentKeys = (path: string): readonly Key[] => (path === '' ? [] : [ouKey(path)]);
+
+const attachmentKeys = ({ policy, target }: Attachment): readonly Key[] => [
+  controlPolicyKey(policy),
+  policyTypeKey(typeOf(policy.kind)),
+  ...targetKeys(target),
+];
+
+type Policied = Pick<Role, 'customerManagedPolicies' | 'permissionsBoundary'>;
+
+/** Customer managed policies that it names, the boundary among them. */
+export const namedPolicies = (one: Policied): readonly CustomerManagedPolicy[] => {
+  const boundary = one.permissionsBoundary;
+  const own = boundary !== undefined && 'customerManagedPolicy' in boundary ? [boundary.customerManagedPolicy] : [];
+  return [...one.customerManagedPolicies, ...own];
+};
+
+const federatedBy = /^arn:aws:iam::\d{12}:oidc-provider\/(.+)$/;
+
+const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value;
+
+/** Principals of one type in a trust policy. */
+export const trusted = ({ trust }: Role, type: 'AWS' | 'Federated'): readonly string[] =>
+  statements(trust).flatMap(({ Principal }) =>
+    Principal === undefined || typeof Principal === 'string' ? [] : listOf(Principal[type]),
+  );
+
+const roleKeys = (role: Role): readonly Key[] => [
+  ...namedPolicies(role).map((policy) => customerPolicyKey({ ...policy, account: role.account })),
+  ...trusted(role, 'Federated').flatMap((arn) => {
+    const host = federatedBy.exec(arn)?.[1];
+    return host === undefined ? [] : [oidcProviderKey({ account: role.account, host })];
+  }),
+];
+
+/** Keys of other resources that this one is made of; never its own. */
+export const mentions = (resource: Resource): readonly Key[] => {
+  switch (resource.kind) {
+    case 'policy-type':
+    case 'group':
+    case 'user':
+    case 'permission-set':
+      return [];
+    case 'ou':
+      return parentKeys(parentPath(resource.path));
+    case 'account':
+      return parentKeys(resource.parent);
+    case 'scp':
+    case 'rcp':
+      return [policyTypeKey(typeOf(resource.kind))];
+    case 'attachment':
+      return attachmentKeys(resource);
+    case 'membership':
+      return [groupKey(resource.group), userKey(resource.user)];
+    case 'assignment':
+      return [principalKey(resource.principal), permissionSetKey(resource.permissionSet), accountKey(resource.account)];
+    case 'role':
+      return [accountKey(resource.account), iamScope(resource.account), ...new Set(roleKeys(resource))];
+    case 'policy':
+    case 'oidc-provider':
+      return [accountKey(resource.account), iamScope(resource.account)];
+  }
+};
+
+export type Index = ReadonlyMap<Key, readonly Key[]>;
+
+/** For each key, the keys of what names it, in order. */
+export const namedBy = (state: State): Index => {
+  const index = new Map<Key, Key[]>();
+  for (const key of Object.keys(state).sort()) {
+    for (const named of mentions(state[key] as Resource)) {
+      const list = index.get(named);
+      if (list === undefined) index.set(named, [key]);
+      else list.push(key);
+    }
+  }
+  return index;
+};

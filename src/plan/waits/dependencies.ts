@@ -1,0 +1,309 @@
+/** Which change waits for which. */
+import { phases } from '../../model/plan.ts';
+import type { Account, Assignment, Key, PermissionSet, Resource, State } from '../../model/resource.ts';
+import {
+  accountKey,
+  groupKey,
+  ouKey,
+  pathToRoot,
+  permissionSetKey,
+  resourcesOf,
+  userKey,
+} from '../../model/resource.ts';
+import { isOpen } from './allowances.ts';
+import { isRename } from '../phases/draft.ts';
+import type { Draft } from '../phases/draft.ts';
+import type { Trees } from '../phases/drafts.ts';
+import { assignmentsOfGroup } from './group-assignments.ts';
+import { mentions, principalKey, targetKeys } from '../situation/mentions.ts';
+import { directionIn } from '../edit/edit-direction.ts';
+import { editsOfHung, glassWaits, lateRails } from './survival-waits.ts';
+import { takesAway } from '../edit/permission-set-direction.ts';
+import { roleWaits } from './role-waits.ts';
+import type { Waits } from './role-waits.ts';
+import { isFullAccess } from '../situation/situation.ts';
+import { wouldMeet } from '../phases/together.ts';
+import { EVERYWHERE } from '../situation/reached-accounts.ts';
+import type { Reaches } from '../situation/reached-accounts.ts';
+
+/** `must`: correctness. `should`: make before break, given up (and said) where it would make a circle. */
+export type Edges = { readonly must: ReadonlySet<string>; readonly should: ReadonlySet<string> };
+
+export type Scene = {
+  readonly drafts: readonly Draft[];
+  readonly trees: Trees;
+  readonly reaches: Reaches;
+  /** The group of break-glass. */
+  readonly glass: string | undefined;
+};
+
+type Finder = (key: string) => readonly Draft[];
+const finderBy = (drafts: readonly Draft[], keysOf: (draft: Draft) => readonly string[]): Finder => {
+  const index = new Map<string, Draft[]>();
+  for (const draft of drafts) {
+    for (const key of new Set(keysOf(draft))) {
+      const list = index.get(key);
+      if (list === undefined) index.set(key, [draft]);
+      else list.push(draft);
+    }
+  }
+  return (key) => index.get(key) ?? [];
+};
+
+const namedIn = ({ before, after }: Draft): readonly Key[] =>
+  [before, after].flatMap((resource) => (resource === undefined ? [] : mentions(resource)));
+
+/** An account below every OU of its path, so that a move waits for, and is waited for by, what hangs there. */
+const placesOf = (account: Account): readonly Key[] => [
+  ...pathToRoot(account.parent).map((path) => (path === '' ? 'root' : ouKey(path))),
+  accountKey(account.name),
+];
+
+const targetPlace = (resource: Resource): Key =>
+  resource.kind === 'attachment' ? (targetKeys(resource.target)[0] ?? 'root') : '';
+
+type Finders = {
+  readonly byKey: Finder;
+  readonly naming: Finder;
+  readonly restricting: Finder;
+  readonly moving: Finder;
+  readonly attachingAt: Finder;
+  readonly granting: Finder;
+  readonly givingSet: Finder;
+  readonly members: ReadonlyMap<string, readonly string[]>;
+  readonly groupAccounts: ReadonlyMap<string, readonly string[]>;
+  readonly waits: Waits;
+};
+
+const membersOf = (state: State): ReadonlyMap<string, readonly string[]> => {
+  const members = new Map<string, string[]>();
+  for (const { group, user } of resourcesOf(state, 'membership')) {
+    const list = members.get(group);
+    if (list === undefined) members.set(group, [user]);
+    else list.push(user);
+  }
+  return members;
+};
+
+const accountsOfGroups = (state: State): ReadonlyMap<string, readonly string[]> => {
+  const accounts = new Map<string, string[]>();
+  for (const { principal, account } of resourcesOf(state, 'assignment')) {
+    if (principal.type !== 'group') continue;
+    const list = accounts.get(principal.name);
+    if (list === undefined) accounts.set(principal.name, [account]);
+    else list.push(account);
+  }
+  return accounts;
+};
+
+/** The principal in the account and, where it is a group, everybody in it. */
+const holders = (assignment: Assignment, members: ReadonlyMap<string, readonly string[]>): readonly string[] => {
+  const { principal, account } = assignment;
+  const people = principal.type === 'group' ? (members.get(principal.name) ?? []) : [];
+  return [principalKey(principal), ...people.map(userKey)].map((key) => `${key}@${account}`);
+};
+
+const grantKeys = (trees: Trees): ((draft: Draft) => readonly string[]) => {
+  const state = trees.final;
+  const members = membersOf(state);
+  const accounts = accountsOfGroups(state);
+  const assignments = resourcesOf(state, 'assignment');
+  return ({ action, before, after }) => {
+    if (
+      before?.kind === 'permission-set' &&
+      after?.kind === 'permission-set' &&
+      directionIn(trees, { before, after }).looser
+    )
+      return assignments.filter((one) => one.permissionSet === after.name).flatMap((one) => holders(one, members));
+    if (action !== 'create') return [];
+    if (after?.kind === 'assignment') return holders(after, members);
+    if (after?.kind !== 'membership') return [];
+    return (accounts.get(after.group) ?? []).map((account) => `${userKey(after.user)}@${account}`);
+  };
+};
+
+const findersOf = ({ drafts, trees, reaches }: Scene): Finders => {
+  const creating = drafts.filter(({ action }) => action === 'create');
+  return {
+    byKey: finderBy(drafts, ({ key }) => [key]),
+    naming: finderBy(drafts, ({ before }) => (before === undefined ? [] : mentions(before))),
+    restricting: finderBy(
+      drafts.filter(({ phase, kind }) => phase === 'restrict' && kind !== 'account'),
+      ({ before, after }) => [before, after].flatMap((one) => (one === undefined ? [] : reaches.of(one))),
+    ),
+    moving: finderBy(drafts, ({ before }) => (before?.kind === 'account' ? placesOf(before) : [])),
+    attachingAt: finderBy(creating, ({ after }) => (after === undefined ? [] : [targetPlace(after)])),
+    granting: finderBy(drafts, grantKeys(trees)),
+    givingSet: finderBy(creating, ({ after }) =>
+      after?.kind === 'assignment' ? [`${after.permissionSet}@${after.account}`] : [],
+    ),
+    members: membersOf(trees.final),
+    groupAccounts: accountsOfGroups(trees.current),
+    waits: roleWaits(drafts, trees),
+  };
+};
+
+/** What has to be there, under its name, before anything can name it. */
+const foundations = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
+  const isGrant = draft.action === 'create' && (draft.kind === 'assignment' || draft.kind === 'membership');
+  return namedIn(draft)
+    .flatMap(byKey)
+    .filter((one) => {
+      if (one.action === 'create' || isRename(one)) return true;
+      return isGrant && one.kind === 'permission-set' && one.action === 'update';
+    });
+};
+
+/** A new member waits for the edits of the sets that the group holds: what they were was never meant for it. */
+const editedFirst = ({ byKey }: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
+  const { after, phase } = draft;
+  if (after?.kind !== 'membership') return [];
+  return assignmentsOfGroup(trees.final, after.group)
+    .flatMap(({ permissionSet }) => byKey(permissionSetKey(permissionSet)))
+    .filter((one) => one.action === 'update' && phases.indexOf(one.phase) <= phases.indexOf(phase));
+};
+
+/** A grant to a group that parts with members waits for that, and a new member for what the group parts with. */
+const partingsFirst = ({ naming }: Finders, draft: Draft): readonly Draft[] => {
+  if (draft.action !== 'create' || (draft.kind !== 'assignment' && draft.kind !== 'membership')) return [];
+  const groups = namedIn(draft).filter((key) => key.startsWith('group/'));
+  return groups.flatMap(naming).filter((other) => wouldMeet(draft, other));
+};
+
+/** A set's edit that may widen it waits until those who leave the set, or a group that has it, are out. */
+const leaversFirst = (finders: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
+  const { before, after, phase } = draft;
+  if (before?.kind !== 'permission-set' || after?.kind !== 'permission-set' || phase !== 'revoke') return [];
+  if (!directionIn(trees, { before, after }).looser) return [];
+  const groups = resourcesOf(trees.current, 'assignment').filter(
+    ({ permissionSet, principal }) => permissionSet === before.name && principal.type === 'group',
+  );
+  const names = new Set(groups.map(({ principal }) => principal.name));
+  const leaving = [...names].flatMap((name) => finders.naming(groupKey(name)));
+  return [...finders.naming(draft.key), ...leaving.filter(({ kind }) => kind === 'membership')].filter(
+    ({ action }) => action === 'delete',
+  );
+};
+
+/** What still uses a thing goes before the thing. */
+const users = ({ naming }: Finders, draft: Draft): readonly Draft[] =>
+  draft.action === 'delete'
+    ? naming(draft.key).filter(({ action, kind }) => action === 'delete' || kind === 'account')
+    : [];
+
+const aroundMoves = ({ restricting, moving }: Finders, draft: Draft): readonly Draft[] => {
+  const { kind, action, before, after, phase } = draft;
+  if (kind === 'account' && after?.kind === 'account') return [...restricting(after.name), ...restricting(EVERYWHERE)];
+  return kind === 'attachment' && action === 'delete' && phase === 'relax' && before !== undefined
+    ? moving(targetPlace(before))
+    : [];
+};
+
+/** AWS refuses to take a target's last SCP, and nothing below it would be allowed anything meanwhile. */
+const successors = ({ attachingAt }: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
+  const { before, action, phase } = draft;
+  if (action !== 'delete' || before?.kind !== 'attachment' || before.policy.kind !== 'scp') return [];
+  const closed = !isOpen(trees.current, before.target) || !isOpen(trees.final, before.target);
+  // What makes way for want of a slot cannot wait for what takes the slot.
+  if (!isFullAccess(before) && (!closed || phase === 'restrict')) return [];
+  return attachingAt(targetPlace(before)).filter(
+    (one) => one.after?.kind === 'attachment' && one.after.policy.kind === 'scp' && !one.temporary,
+  );
+};
+
+/** Other groups that are given the very set that this group loses, with somebody in both. */
+const successorGroups = ({ givingSet, members }: Finders, lost: Assignment): readonly Draft[] => {
+  const people = new Set(lost.principal.type === 'group' ? members.get(lost.principal.name) : []);
+  return givingSet(`${lost.permissionSet}@${lost.account}`).filter(({ after }) => {
+    if (after?.kind !== 'assignment') return false;
+    const { type, name } = after.principal;
+    return type === 'user' ? people.has(name) : (members.get(name) ?? []).some((user) => people.has(user));
+  });
+};
+
+/** What an edited set takes from its holders, something else may give them. */
+const aroundEdit = (finders: Finders, { trees }: Scene, before: PermissionSet): readonly Draft[] =>
+  resourcesOf(trees.current, 'assignment')
+    .filter(({ permissionSet }) => permissionSet === before.name)
+    .flatMap((one) => holders(one, finders.members))
+    .flatMap(finders.granting);
+
+const givesTo = (finders: Finders, principal: Key, accounts: readonly string[]): readonly Draft[] =>
+  accounts.flatMap((account) => finders.granting(`${principal}@${account}`));
+
+/** The grants that give the same person or role something in the account where something is taken. */
+const replacements = (finders: Finders, scene: Scene, { before, after, action }: Draft): readonly Draft[] => {
+  if (before?.kind === 'permission-set' && after?.kind === 'permission-set')
+    return takesAway(before, after) ? aroundEdit(finders, scene, before) : [];
+  if (action !== 'delete') return [];
+  if (before?.kind === 'assignment')
+    return [...givesTo(finders, principalKey(before.principal), [before.account]), ...successorGroups(finders, before)];
+  if (before?.kind !== 'membership') return [];
+  return givesTo(finders, userKey(before.user), finders.groupAccounts.get(before.group) ?? []);
+};
+
+const earlierOfKey = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
+  const chain = byKey(draft.key);
+  return chain.slice(0, chain.indexOf(draft));
+};
+
+const occupants = ({ byKey }: Finders, draft: Draft): readonly Draft[] => (draft.afterKeys ?? []).flatMap(byKey);
+
+const idsOf = (drafts: readonly Draft[], except: string): ReadonlySet<string> =>
+  new Set(drafts.map(({ id }) => id).filter((id) => id !== except));
+
+const necessities = (finders: Finders, scene: Scene, draft: Draft): readonly Draft[] => [
+  ...earlierOfKey(finders, draft),
+  ...foundations(finders, draft),
+  ...editsOfHung(finders.byKey, scene.trees.finalRails, draft),
+  ...editedFirst(finders, scene, draft),
+  ...partingsFirst(finders, draft),
+  ...leaversFirst(finders, scene, draft),
+  ...users(finders, draft),
+  ...aroundMoves(finders, draft),
+  ...successors(finders, scene, draft),
+  ...occupants(finders, draft),
+  ...finders.waits.of(draft),
+];
+
+const accountsOf = ({ reaches }: Scene, { before, after }: Draft): readonly string[] =>
+  [before, after].flatMap((one) => (one === undefined ? [] : reaches.of(one)));
+
+const overlapIn =
+  (scene: Scene) =>
+  (one: Draft, other: Draft): boolean => {
+    const [first, second] = [accountsOf(scene, one), accountsOf(scene, other)];
+    return first.some((name) => name === EVERYWHERE || second.includes(name) || second.includes(EVERYWHERE));
+  };
+
+/** With what keeps a way in, and an approved guard rail, whatever call fails. */
+const withSurvival = (
+  finders: Finders,
+  scene: Scene,
+  needed: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const { drafts, glass } = scene;
+  const edits = (draft: Draft) => editsOfHung(finders.byKey, scene.trees.finalRails, draft);
+  const added = [glassWaits(drafts, glass, needed), lateRails({ drafts, edits, overlap: overlapIn(scene) }, needed)];
+  return new Map(
+    [...needed].map(([id, needs]) => {
+      const more = added.flatMap((one) => one.get(id) ?? []);
+      return [id, new Set([...needs, ...idsOf(more, id)])];
+    }),
+  );
+};
+
+/** For each change's id, the ids it waits for. */
+export const edgesOf = (scene: Scene): ReadonlyMap<string, Edges> => {
+  const finders = findersOf(scene);
+  const needed = new Map(scene.drafts.map((draft) => [draft.id, idsOf(necessities(finders, scene, draft), draft.id)]));
+  const must = withSurvival(finders, scene, needed);
+  const edges = scene.drafts.map((draft): readonly [string, Edges] => {
+    // What waits for this change cannot replace what it takes.
+    const should = replacements(finders, scene, draft).filter(
+      (one) => !must.get(one.id)?.has(draft.id) && phases.indexOf(one.phase) <= phases.indexOf(draft.phase),
+    );
+    return [draft.id, { must: must.get(draft.id) ?? new Set(), should: idsOf(should, draft.id) }];
+  });
+  return new Map(edges);
+};

@@ -1,0 +1,63 @@
+/** Edits that meet in one role, or in one set in one account: what allows more waits for what forbids more. */
+import type { Key } from '../../model/resource.ts';
+import { attachedIn, boundaryIn, policyUsers } from '../diff/customer-policies.ts';
+import type { PolicyUser } from '../diff/customer-policies.ts';
+import type { Draft } from '../phases/draft.ts';
+import type { Trees } from '../phases/drafts.ts';
+import { comesFirst, ofBoundaryDocument, ofDocument, ofEdit } from '../edit/effects.ts';
+import type { Effects } from '../edit/effects.ts';
+import type { Pair } from './trust-waits.ts';
+
+type Edits = ReadonlyMap<Key, Draft>;
+type Part = { readonly draft: Draft; readonly effects: Effects };
+/** The same role or set before and after. */
+type Home = { readonly before: PolicyUser; readonly after: PolicyUser };
+
+const policyPart = (draft: Draft | undefined, effectsOf: typeof ofDocument): readonly Part[] =>
+  draft?.before?.kind === 'policy' && draft.after?.kind === 'policy'
+    ? [{ draft, effects: effectsOf(draft.before.document, draft.after.document) }]
+    : [];
+
+const kept = (before: readonly Key[], after: readonly Key[]): readonly Key[] =>
+  before.filter((key) => after.includes(key));
+
+const partsOf = ({ before, after }: Home, edits: Edits, trees: Trees): readonly Part[] => {
+  const { account } = after;
+  const [old, next] = [before.resource, after.resource];
+  const own = edits.get(after.key);
+  const sides = [
+    { one: old, state: trees.current, account },
+    { one: next, state: trees.final, account },
+  ] as const;
+  return [
+    ...(own === undefined ? [] : [{ draft: own, effects: ofEdit(...sides) }]),
+    ...kept(attachedIn(old, account), attachedIn(next, account)).flatMap((key) =>
+      policyPart(edits.get(key), ofDocument),
+    ),
+    ...kept(boundaryIn(old, account), boundaryIn(next, account)).flatMap((key) =>
+      policyPart(edits.get(key), ofBoundaryDocument),
+    ),
+  ];
+};
+
+const pairsIn = (parts: readonly Part[]): readonly Pair[] =>
+  parts.flatMap((one) =>
+    parts.flatMap((other): readonly Pair[] =>
+      one.draft.id !== other.draft.id && comesFirst(other.effects, one.effects) ? [[one.draft, other.draft]] : [],
+    ),
+  );
+
+const placeOf = ({ key, account }: PolicyUser): string => `${key} ${account}`;
+
+const edited: readonly Draft['kind'][] = ['role', 'permission-set', 'policy'];
+
+export const aroundFilters = (drafts: readonly Draft[], trees: Trees): readonly Pair[] => {
+  const updates = drafts.filter(({ kind, action }) => action === 'update' && edited.includes(kind));
+  if (!updates.some(({ kind }) => kind === 'policy')) return [];
+  const edits = new Map(updates.map((draft) => [draft.key, draft]));
+  const after = new Map(policyUsers(trees.final).map((user) => [placeOf(user), user]));
+  return policyUsers(trees.current).flatMap((before) => {
+    const same = after.get(placeOf(before));
+    return same === undefined ? [] : pairsIn(partsOf({ before, after: same }, edits, trees));
+  });
+};

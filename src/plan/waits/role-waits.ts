@@ -1,0 +1,179 @@
+/** What roles, customer policies and their users wait for, so that nobody meets a document that was not meant for them. */
+import type { Key, Resource, Role, State } from '../../model/resource.ts';
+import { permissionSetKey, resourcesOf } from '../../model/resource.ts';
+import { accountsOfSets, attachedIn, boundaryIn } from '../diff/customer-policies.ts';
+import type { Policied } from '../diff/customer-policies.ts';
+import type { Draft } from '../phases/draft.ts';
+import type { Trees } from '../phases/drafts.ts';
+import { assignmentsOfGroup } from './group-assignments.ts';
+import { mentions, trusted } from '../situation/mentions.ts';
+import { directionOf } from '../edit/edit-direction.ts';
+import { aroundFilters } from './filter-waits.ts';
+import { circlesIn } from './circles.ts';
+import { aroundGates } from './trust-waits.ts';
+import type { Pair } from './trust-waits.ts';
+
+/** Customer policies that somebody has, attached or as a boundary, before and after a draft. */
+type Use = { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
+/** How a policy is used. */
+type Bond = { readonly isBefore: boolean; readonly isAfter: boolean };
+type Placed = { readonly one: Policied; readonly account: string };
+type Index = ReadonlyMap<string, readonly Draft[]>;
+
+const indexBy = (drafts: readonly Draft[], keysOf: (draft: Draft) => Iterable<string>): Index => {
+  const index = new Map<string, Draft[]>();
+  for (const draft of drafts)
+    for (const key of keysOf(draft)) {
+      const list = index.get(key);
+      if (list === undefined) index.set(key, [draft]);
+      else list.push(draft);
+    }
+  return index;
+};
+
+type Scene = { readonly trees: Trees; readonly accounts: ReadonlyMap<string, ReadonlySet<string>> };
+
+const assignedSet = (state: State, permissionSet: string, account: string): readonly Placed[] => {
+  const one = state[permissionSetKey(permissionSet)];
+  return one?.kind === 'permission-set' ? [{ one, account }] : [];
+};
+
+/** Roles and sets, each in its account, that a resource is, or gives to somebody. */
+const placesOf = (resource: Resource | undefined, state: State, { accounts }: Scene): readonly Placed[] => {
+  switch (resource?.kind) {
+    case 'role':
+      return [{ one: resource, account: resource.account }];
+    case 'permission-set':
+      return [...(accounts.get(resource.name) ?? [])].map((account) => ({ one: resource, account }));
+    case 'assignment':
+      return assignedSet(state, resource.permissionSet, resource.account);
+    case 'membership':
+      return assignmentsOfGroup(state, resource.group).flatMap(({ permissionSet, account }) =>
+        assignedSet(state, permissionSet, account),
+      );
+    default:
+      return [];
+  }
+};
+
+const useOf = ({ before, after }: Draft, scene: Scene): Use => {
+  const [old, next] = [placesOf(before, scene.trees.current, scene), placesOf(after, scene.trees.final, scene)];
+  const keys = (places: readonly Placed[]): ReadonlySet<string> =>
+    new Set(
+      places.flatMap(({ one, account }) => [
+        ...attachedIn(one, account).map((key) => `attached ${key}`),
+        ...boundaryIn(one, account).map((key) => `boundary ${key}`),
+      ]),
+    );
+  return { before: keys(old), after: keys(next) };
+};
+
+/**
+ * Whether a new user of the policy has to find it as it will be. What nobody uses yet is edited before all else, so that it
+ * costs nothing to wait for it.
+ */
+const meetsLater = (policy: Draft, { isBefore, isAfter }: Bond): boolean => {
+  if (!isAfter || policy.action === 'delete') return false;
+  return policy.action === 'create' || (!isBefore && (policy.phase === 'prepare' || directionOf(policy).tighter));
+};
+
+/** Whether the policy stays as it is until its user has let go of it. */
+const staysUntil = (policy: Draft, { isBefore, isAfter }: Bond): boolean => {
+  if (!isBefore || isAfter || policy.action === 'create') return false;
+  return policy.action === 'delete' || directionOf(policy).looser;
+};
+
+const keyIn = (bond: string): Key => bond.slice(bond.indexOf(' ') + 1);
+
+const userKinds: readonly Resource['kind'][] = ['role', 'permission-set', 'assignment', 'membership'];
+
+const aroundPolicies = (drafts: readonly Draft[], trees: Trees): readonly Pair[] => {
+  const policies = indexBy(
+    drafts.filter(({ kind }) => kind === 'policy'),
+    ({ key }) => [key],
+  );
+  if (policies.size === 0) return [];
+  const scene: Scene = { trees, accounts: accountsOfSets(trees.current) };
+  return drafts
+    .filter(({ kind }) => userKinds.includes(kind))
+    .flatMap((user) => {
+      const use = useOf(user, scene);
+      return [...new Set([...use.before, ...use.after])].flatMap((name) => {
+        const bond = { isBefore: use.before.has(name), isAfter: use.after.has(name) };
+        return (policies.get(keyIn(name)) ?? []).flatMap((policy): readonly Pair[] => [
+          ...(meetsLater(policy, bond) ? [[user, policy] as const] : []),
+          ...(staysUntil(policy, bond) ? [[policy, user] as const] : []),
+        ]);
+      });
+    });
+};
+
+const idsByAccount = ({ current, final }: Trees): ReadonlyMap<string, string> =>
+  new Map(
+    [current, final].flatMap((state) => resourcesOf(state, 'account').map(({ name, id }) => [name, id] as const)),
+  );
+
+type RoleDraft = Draft & { readonly kind: 'role' };
+const isRole = (draft: Draft): draft is RoleDraft => draft.kind === 'role';
+
+const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
+
+/** IAM takes no principal that is not there, and shows one that has gone as a dead id (IAM User Guide, "Principal"). */
+const aroundTrust = (drafts: readonly Draft[], trees: Trees): readonly Pair[] => {
+  const roles = drafts.filter(isRole);
+  const ids = idsByAccount(trees);
+  const byArn = indexBy(roles, ({ before, after }) => {
+    const role = roleIn(after ?? before);
+    return role === undefined ? [] : [`arn:aws:iam::${ids.get(role.account)}:role${role.path}${role.name}`];
+  });
+  const named = (role: Role | undefined): readonly Draft[] =>
+    role === undefined ? [] : trusted(role, 'AWS').flatMap((arn) => byArn.get(arn) ?? []);
+  return roles.flatMap((draft) => [
+    ...named(roleIn(draft.after)).flatMap((one): readonly Pair[] => (one.action === 'create' ? [[draft, one]] : [])),
+    ...named(roleIn(draft.before)).flatMap((one): readonly Pair[] =>
+      one.action === 'delete' && draft.action === 'update' ? [[one, draft]] : [],
+    ),
+  ]);
+};
+
+/** A provider comes before the first trust policy that names it, and goes when the last one is edited. */
+const aroundProviders = (drafts: readonly Draft[]): readonly Pair[] => {
+  const providers = new Map(drafts.filter(({ kind }) => kind === 'oidc-provider').map((one) => [one.key, one]));
+  const named = (role: Resource | undefined, action: Draft['action']): readonly Draft[] =>
+    (role === undefined ? [] : mentions(role)).flatMap((key) => {
+      const provider = providers.get(key);
+      return provider?.action === action ? [provider] : [];
+    });
+  return drafts
+    .filter(isRole)
+    .flatMap((draft): readonly Pair[] => [
+      ...named(draft.after, 'create').map((provider) => [draft, provider] as const),
+      ...named(draft.before, 'delete').map((provider) => [provider, draft] as const),
+    ]);
+};
+
+/** What waits for what; `circles`: by id of what cannot be made, what it would have to wait for while that waits for it. */
+export type Waits = {
+  readonly of: (draft: Draft) => readonly Draft[];
+  readonly circles: ReadonlyMap<string, Draft>;
+};
+
+/** Phases play no part. */
+export const roleWaits = (drafts: readonly Draft[], trees: Trees): Waits => {
+  const pairs = [
+    ...aroundPolicies(drafts, trees),
+    ...aroundFilters(drafts, trees),
+    ...aroundTrust(drafts, trees),
+    ...aroundProviders(drafts),
+    ...aroundGates(drafts, trees),
+  ].filter(([waiting, awaited]) => waiting.id !== awaited.id);
+  const circles = circlesIn(pairs);
+  const waits = new Map<string, Draft[]>();
+  for (const [waiting, awaited] of pairs) {
+    if (circles.has(waiting.id) && circles.has(awaited.id)) continue;
+    const list = waits.get(waiting.id);
+    if (list === undefined) waits.set(waiting.id, [awaited]);
+    else list.push(awaited);
+  }
+  return { of: ({ id }) => waits.get(id) ?? [], circles };
+};
