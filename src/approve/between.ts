@@ -8,7 +8,8 @@ import type { Resource, State } from '../model/resource.ts';
 import { resourcesOf } from '../model/resource.ts';
 import { UserError } from '../model/problem.ts';
 import { withAccess } from '../plan/access/plan.ts';
-import { plan, project } from '../plan/plan.ts';
+import { plan } from '../plan/plan.ts';
+import { project } from '../plan/situation/project.ts';
 import { situationOf } from '../plan/situation/situation.ts';
 import { accountLabels, underPresentNames } from './labels.ts';
 

@@ -1,5 +1,5 @@
 /** Who holds which permission set where, by whichever route costs fewer calls. */
-import type { Reads } from '../model/cloud.ts';
+import type { Reads } from '../model/reads.ts';
 import { keyOf } from '../model/resource.ts';
 import type { AccountId, Assignment, Principal } from '../model/resource.ts';
 import type { Connection } from './connection.ts';

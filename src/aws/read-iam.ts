@@ -1,6 +1,6 @@
 /** The IAM of many accounts at once. One that cannot be entered or read is named and stops no other. */
 import type { IAM, ManagedPolicyDetail, Role as AwsRole, RoleDetail } from '@aws-sdk/client-iam';
-import type { Unread } from '../model/cloud.ts';
+import type { Unread } from '../model/reads.ts';
 import type { IamUser } from '../model/iam-user.ts';
 import { customerPolicyKey, iamScope } from '../model/resource.ts';
 import type { InAccount, Key, OidcProvider, Role } from '../model/resource.ts';

@@ -1,6 +1,6 @@
 /** Permission sets with every field, and where each is provisioned. */
 import type { PermissionSet as AwsPermissionSet, PermissionsBoundary as AwsBoundary } from '@aws-sdk/client-sso-admin';
-import type { Unread } from '../model/cloud.ts';
+import type { Unread } from '../model/reads.ts';
 import { permissionSetKey } from '../model/resource.ts';
 import type { AccountId, CustomerManagedPolicy, PermissionsBoundary, PermissionSet } from '../model/resource.ts';
 import type { Connection } from './connection.ts';
@@ -108,6 +108,7 @@ type Fields = {
   readonly boundary: PermissionsBoundary | undefined;
   readonly tags: Tags;
 };
+
 type Parts = Fields & {
   readonly provisioned: readonly AccountId[];
   readonly outdated: readonly AccountId[];

@@ -1,6 +1,6 @@
 /** SCPs and RCPs with their documents, tags and attachments. */
 import type { PolicySummary, PolicyTargetSummary } from '@aws-sdk/client-organizations';
-import type { Unread } from '../model/cloud.ts';
+import type { Unread } from '../model/reads.ts';
 import { controlPolicyKey } from '../model/resource.ts';
 import type { Attachment, ControlPolicy, PolicyType, PolicyTypeName, Target } from '../model/resource.ts';
 import type { Connection } from './connection.ts';

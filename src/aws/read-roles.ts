@@ -1,6 +1,6 @@
 /** Roles, customer managed policies and OIDC providers of one account, as IAM describes them. */
 import type { AttachedPolicy, ManagedPolicyDetail, Role as AwsRole, RoleDetail } from '@aws-sdk/client-iam';
-import type { Unread } from '../model/cloud.ts';
+import type { Unread } from '../model/reads.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import { customerPolicyKey, roleKey } from '../model/resource.ts';
 import type {

@@ -1,6 +1,6 @@
 /** Who did it: the event history of CloudTrail, asked for what differs. */
 import type { CloudTrail, Event } from '@aws-sdk/client-cloudtrail';
-import type { Unread } from '../model/cloud.ts';
+import type { Unread } from '../model/reads.ts';
 import type { Change } from '../model/plan.ts';
 import type { AccountId, Key } from '../model/resource.ts';
 import type { Trace, Traces } from '../model/trace.ts';

@@ -1,6 +1,6 @@
 /** The trust entries of a role: each one of its kinds, with names that exist. */
 import type { OneOrMany } from '../model/policy.ts';
-import type { DeclaredAccount } from './organization.ts';
+import type { DeclaredAccount } from './declared-organization.ts';
 import { checkAccountName } from './declared.ts';
 import { fillText } from './policies.ts';
 import { listed, quoted } from './text.ts';
@@ -35,6 +35,7 @@ const session: readonly (keyof Trust)[] = [
   'setContext',
   'assume',
 ];
+
 const caller: readonly (keyof Trust)[] = ['externalId', 'mfa', 'principalArn', 'principalTags'];
 
 /** What may stand beside each kind besides. */

@@ -10,7 +10,8 @@ import type { FoundPolicy } from './policies.ts';
 import type { Former } from './previously.ts';
 import { quoted } from './text.ts';
 import { checkName, inside, placeOf, uniqueNames } from './world.ts';
-import type { Piece, Spot, World } from './world.ts';
+import type { Spot, World } from './world.ts';
+import type { Piece } from './piece.ts';
 
 type ScpFile = Typed<'scp'>;
 type PolicyKind = ControlPolicy['kind'];
@@ -87,6 +88,7 @@ type Binding = {
   readonly fullAccess: 'kept' | 'taken';
   readonly spot: Spot;
 };
+
 type WrittenBinding = readonly string[] | { readonly policies?: readonly string[]; readonly fullAwsAccess?: boolean };
 
 const bindingOf = (spot: Spot, target: Target, written: WrittenBinding): Binding => {

@@ -6,7 +6,8 @@ import type { Key, Resource } from '../model/resource.ts';
 import type { Report } from './rules.ts';
 import { listed, quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
-import type { Piece, Spot, World } from './world.ts';
+import type { Spot, World } from './world.ts';
+import type { Piece } from './piece.ts';
 
 /** YYYY-MM-DD, both valid themselves. */
 export type Span = { readonly from?: string; readonly until?: string };

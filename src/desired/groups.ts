@@ -10,7 +10,8 @@ import { targetsOf } from './targeting.ts';
 import { quoted } from './text.ts';
 import { createdUsers } from './users.ts';
 import { checkPermissionSet, inside, placeOf, uniqueNames } from './world.ts';
-import type { Piece, Spot, World } from './world.ts';
+import type { Spot, World } from './world.ts';
+import type { Piece } from './piece.ts';
 
 type GroupFile = Typed<'group'>;
 type UserFile = Typed<'user'>;

@@ -1,16 +1,17 @@
 /** The lint's place in `validate`: the policy documents of the files, with what AWS documents about what they name. */
 import type { Files } from './load.ts';
-import type { PolicySource } from './policies.ts';
+import type { PolicySource } from './policy-source.ts';
 import { sortProblems } from './rules.ts';
 import { suggestion } from './suggest.ts';
 import { printable } from './text.ts';
 import type { Understanding } from './understand.ts';
 import { lint } from '../evaluate/lint/lint.ts';
-import type { LintContext, LintDocument } from '../evaluate/lint/document.ts';
+import type { LintDocument } from '../evaluate/lint/document.ts';
+import type { LintContext } from '../evaluate/lint/context.ts';
 import { loadLintFacts } from '../evaluate/lint/facts.ts';
 import type { LintFacts } from '../evaluate/lint/facts.ts';
 import { keepersOf } from '../evaluate/lint/lockout.ts';
-import type { AllowList, KeeperBoundary } from '../evaluate/lint/lockout.ts';
+import type { AllowList, KeeperBoundary } from '../evaluate/lint/keeper.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Desired } from '../model/desired.ts';
 import { minified } from '../model/policy.ts';

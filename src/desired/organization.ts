@@ -9,31 +9,16 @@ import type { OuEntry } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 import { printable, quoted } from './text.ts';
 import { inside, placeOf, uniqueNames } from './world.ts';
-import type { Piece, Spot } from './world.ts';
-
-type Tags = Readonly<Record<string, string>>;
-export type DeclaredAccount = {
-  readonly name: string;
-  readonly id: string;
-  /** OU path as in keys; '' is Root. */
-  readonly parent: string;
-  readonly tags: Tags;
-  readonly at: Place;
-};
-export type Organization = {
-  readonly management: string;
-  readonly accounts: ReadonlyMap<string, DeclaredAccount>;
-  /** By path as in keys. */
-  readonly ous: ReadonlyMap<string, Place>;
-  readonly pieces: readonly Piece[];
-  readonly former: readonly Former[];
-};
+import type { Spot } from './world.ts';
+import type { Piece } from './piece.ts';
+import type { DeclaredAccount, Organization, Tags } from './declared-organization.ts';
 
 type Found = {
   readonly accounts: DeclaredAccount[];
   readonly ous: { readonly segments: readonly string[]; readonly at: Place }[];
   readonly former: Former[];
 };
+
 type Level = { readonly spot: Spot; readonly entry: OuEntry; readonly segments: readonly string[] };
 
 const accountAt = (spot: Spot, parent: string, entry: string | { id: string; tags?: Tags }): DeclaredAccount => {

@@ -12,7 +12,8 @@ import type { Former } from './previously.ts';
 import type { FileSchemas } from './schema.ts';
 import { quoted } from './text.ts';
 import { inside, placeOf, uniqueNames } from './world.ts';
-import type { Piece, Spot, World } from './world.ts';
+import type { Spot, World } from './world.ts';
+import type { Piece } from './piece.ts';
 
 type Entry = FileSchemas['permission-set'];
 

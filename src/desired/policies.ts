@@ -10,28 +10,16 @@ import { quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
 import type { Path } from './yaml-file.ts';
 import type { Spot, World } from './world.ts';
+import type { PolicyUse } from './policy-source.ts';
 
-/** What a policy is for decides which elements it may have. */
-type PolicyUse = 'identity' | 'scp' | 'rcp' | 'trust';
 export type FoundPolicy = {
   readonly document: PolicyDocument;
   readonly at: Place;
   /** In the order of the document. */
   readonly statements: readonly Place[];
 };
-type Source = { readonly spot: Spot; readonly document: PolicyDocument };
-/** A policy document for those who read it closer: where each of its values stands, by its path in the document. */
-export type PolicySource = {
-  /** What declares it: `permission-set/NAME`, `scp/NAME`, `policy/NAME`, `role/NAME`. */
-  readonly owner: string;
-  readonly use: PolicyUse;
-  readonly document: PolicyDocument;
-  /** The key that holds the document, or names its file. */
-  readonly named: Place;
-  readonly at: (path: Path) => Place;
-  readonly keyAt: (path: Path) => Place;
-};
 
+type Source = { readonly spot: Spot; readonly document: PolicyDocument };
 const resolvePath = (from: string, written: string): string | undefined => {
   const folder = posix.dirname(from);
   const path = posix.normalize(posix.join(folder, written));

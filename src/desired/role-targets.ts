@@ -3,7 +3,7 @@ import type { Place } from '../model/problem.ts';
 import type { CustomerPolicy, Role } from '../model/resource.ts';
 import { isActive } from './dates.ts';
 import type { Grant, Span } from './dates.ts';
-import type { DeclaredAccount } from './organization.ts';
+import type { DeclaredAccount } from './declared-organization.ts';
 import type { FileSchemas } from './schema.ts';
 import { targetsOf } from './targeting.ts';
 import { quoted } from './text.ts';

@@ -11,7 +11,7 @@ import type { Typed } from './check-form.ts';
 import type { RolePlace } from './check-trust.ts';
 import { checkSpan, datedAmong, settle } from './dates.ts';
 import type { Grant, Settled } from './dates.ts';
-import type { DeclaredAccount } from './organization.ts';
+import type { DeclaredAccount } from './declared-organization.ts';
 import { checkDuration, checkTagCase, checkTags } from './permission-sets.ts';
 import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
 import type { FoundPolicy } from './policies.ts';
@@ -21,7 +21,8 @@ import { readRoleTrust } from './role-trust.ts';
 import type { RoleTrust } from './role-trust.ts';
 import { GITHUB_AUDIENCE, GITHUB_HOST } from './trust.ts';
 import { inside, placeOf } from './world.ts';
-import type { Piece, Spot, World } from './world.ts';
+import type { Spot, World } from './world.ts';
+import type { Piece } from './piece.ts';
 
 type Entry = FileSchemas['role'];
 type Parts = {

@@ -1,7 +1,7 @@
 /** Where: the words accounts, ous, tags and except, resolved to declared accounts. */
 import { pathToRoot } from '../model/resource.ts';
 import { findOu, idHint, reportUnknownAccount, reportUnknownOu } from './organization.ts';
-import type { DeclaredAccount, Organization } from './organization.ts';
+import type { Organization, DeclaredAccount } from './declared-organization.ts';
 import type { Report } from './rules.ts';
 import { didYouMean } from './suggest.ts';
 import { listed, quoted } from './text.ts';
@@ -14,6 +14,7 @@ type Targeting = {
   readonly tags?: Readonly<Record<string, string>>;
   readonly except?: readonly string[];
 };
+
 type Judge = { readonly organization: Organization; readonly report: Report };
 
 const isBelow = (account: DeclaredAccount, path: string): boolean => pathToRoot(account.parent).includes(path);

@@ -20,9 +20,9 @@ import { readAccess } from './groups.ts';
 import type { Access } from './groups.ts';
 import type { Files } from './load.ts';
 import { readOrganization } from './organization.ts';
-import type { Organization } from './organization.ts';
+import type { Organization } from './declared-organization.ts';
 import { readPermissionSets } from './permission-sets.ts';
-import type { PolicySource } from './policies.ts';
+import type { PolicySource } from './policy-source.ts';
 import { readPreviously } from './previously.ts';
 import type { Former } from './previously.ts';
 import { readRoles } from './roles.ts';
@@ -35,7 +35,8 @@ import { declaredNames } from './declared-names.ts';
 import { checkSettings, withDefaults } from './settings.ts';
 import { quoted } from './text.ts';
 import { uniqueNames } from './world.ts';
-import type { Piece, World } from './world.ts';
+import type { World } from './world.ts';
+import type { Piece } from './piece.ts';
 import { parseFile } from './yaml-file.ts';
 
 /** `now`: ISO 8601; an entry holds or not by its UTC day. */
@@ -148,6 +149,7 @@ type Parts = {
   readonly roles: Roles;
   readonly customerPolicies: Settled;
 };
+
 type Whole = {
   readonly pieces: readonly Piece[];
   readonly previously: Desired['previously'];

@@ -4,7 +4,8 @@ import type { User } from '../model/resource.ts';
 import type { Typed } from './check-form.ts';
 import { quoted } from './text.ts';
 import { placeOf } from './world.ts';
-import type { Piece, Spot, World } from './world.ts';
+import type { Spot, World } from './world.ts';
+import type { Piece } from './piece.ts';
 
 type UserFile = Typed<'user'>;
 type GroupFile = Typed<'group'>;

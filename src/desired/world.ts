@@ -2,12 +2,11 @@
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Place } from '../model/problem.ts';
 import type { QuotaName } from '../model/quotas.ts';
-import type { Resource } from '../model/resource.ts';
 import type { FileKind, Typed } from './check-form.ts';
 import type { Known, NameIndex } from './documents.ts';
-import type { Organization } from './organization.ts';
+import type { Organization } from './declared-organization.ts';
 import type { Report, RuleId } from './rules.ts';
-import type { PolicySource } from './policies.ts';
+import type { PolicySource } from './policy-source.ts';
 import { didYouMean } from './suggest.ts';
 import { quoted } from './text.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
@@ -36,13 +35,6 @@ export type Spot = { readonly file: YamlFile; readonly path: Path };
 export const placeOf = ({ file, path }: Spot): Place => file.at(path);
 export const inside = ({ file, path }: Spot, ...more: Path): Spot => ({ file, path: [...path, ...more] });
 
-/** A resource, where it is declared, and where its parts are: `/inlinePolicy/Statement/0`. */
-export type Piece = {
-  readonly resource: Resource;
-  readonly at: Place;
-  readonly inner?: Readonly<Record<string, Place>>;
-};
-
 type NameCheck = {
   readonly name: string;
   readonly index: NameIndex;
@@ -69,6 +61,7 @@ export const checkPermissionSet = (spot: Spot, name: string, { known, report }: 
   } as const;
   return checkName(spot, check, report);
 };
+
 export const checkGroup = (spot: Spot, name: string, { known, report }: World): boolean =>
   checkName(spot, { name, index: known.groups, rule: 'unknown-group', what: 'a declared group' }, report);
 

@@ -4,22 +4,21 @@ import type { Place } from '../model/problem.ts';
 import { roleKey } from '../model/resource.ts';
 import type { Account, Principal } from '../model/resource.ts';
 import { isRole, readRoleName } from '../model/role-name.ts';
-import {
-  actionsMatching,
-  hasWildcard,
-  loadActionResources,
-  spelledAction,
-  type ActionResources,
-} from './ask/actions.ts';
+import type { ActionResources } from './ask/actions.ts';
+import { actionsMatching, hasWildcard, loadActionResources, spelledAction } from './ask/actions.ts';
 import { askAllowed, askDenied, askDeniedElsewhere } from './ask/ask.ts';
 import { trustedQuestions } from './ask/assuming.ts';
-import { noGrant, questionOf, type Answer, type Asker, type Asking } from './ask/question.ts';
+import type { Answer, Asker } from './ask/question.ts';
+import { noGrant, questionOf } from './ask/question.ts';
+import type { Asking } from './ask/asking.ts';
 import type { Reason } from './decide.ts';
 import { globOf } from './ask/patterns.ts';
 import { glob } from './match.ts';
 import { readyStatements } from './ask/narrow.ts';
-import { roleActors, rootActor, setActor, strayActors, type Actor } from './actors.ts';
-import { accountOf, assignedSets, type World } from './policies-of.ts';
+import type { Actor } from './actors.ts';
+import { roleActors, rootActor, setActor, strayActors } from './actors.ts';
+import type { World } from './policies-of.ts';
+import { accountOf, assignedSets } from './policies-of.ts';
 import type { Context } from './request.ts';
 
 type OneOrMany<T> = T | readonly T[];
@@ -30,6 +29,7 @@ type Subject = {
   readonly role?: string;
   readonly rootUser?: true;
 };
+
 type AccessTestRequest =
   | string
   | {
@@ -62,6 +62,7 @@ type TestFailure = {
   readonly reasons: readonly Reason[];
   readonly dependsOn: readonly string[];
 };
+
 export type AccessTestResult = {
   readonly name: string;
   readonly ok: boolean;

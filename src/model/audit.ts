@@ -1,5 +1,6 @@
 /** Account security that is read and never written: what was read, and what is found in it. */
-import type { Live, Unread } from './cloud.ts';
+import type { Live } from './cloud.ts';
+import type { Unread } from './reads.ts';
 import type { Risk, Waiver } from './desired.ts';
 import type { IamUser } from './iam-user.ts';
 import type { PolicyDocument } from './policy.ts';

@@ -1,15 +1,8 @@
 /** Everything of AWS, as two verbs. */
 import type { IamUser } from './iam-user.ts';
 import type { Change } from './plan.ts';
+import type { Reads, Unread } from './reads.ts';
 import type { AccountId, Key, Person, State } from './resource.ts';
-
-export type Unread = { readonly scope: string; readonly reason: string };
-
-/** How the assignments were read, and how many calls each operation cost ("sso-admin:ListAccountAssignments": 12). */
-export type Reads = {
-  readonly route: 'pairs' | 'principals' | 'none';
-  readonly calls: Readonly<Record<string, number>>;
-};
 
 /** What a company of one account does without. */
 export type Absent = 'organization' | 'identity-center';

@@ -1,5 +1,6 @@
 /** What an import found, beside the files that it writes. */
-import type { DoubtfulGroup, Unread } from './cloud.ts';
+import type { DoubtfulGroup } from './cloud.ts';
+import type { Unread } from './reads.ts';
 import type { Problem } from './problem.ts';
 import type { LeftOut } from './written.ts';
 
@@ -17,6 +18,7 @@ export type Oddities = {
   /** Keys of roles whose trust policy stands in the files as it is. */
   readonly trustDocuments: readonly string[];
 };
+
 /** Things of one kind: in AWS, in the files, and in either list of what the files do not say. */
 export type ImportCount = {
   readonly what: string;
@@ -25,6 +27,7 @@ export type ImportCount = {
   readonly leftOut: number;
   readonly notAsked: number;
 };
+
 export type ImportFacts = {
   readonly organization: string;
   /** `live` is the sum of the others. */

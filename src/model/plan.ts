@@ -1,5 +1,5 @@
 /** The plan as data, version 1 of its JSON. */
-import type { Reads, Unread } from './cloud.ts';
+import type { Reads, Unread } from './reads.ts';
 import type { Risk } from './desired.ts';
 import type { Place } from './problem.ts';
 import type { Key, Kind, Resource } from './resource.ts';
@@ -29,6 +29,7 @@ type ChangeBase = {
   /** The last day (YYYY-MM-DD, UTC) of the entry that gave this, and AWS has it as the entry said: nothing keeps it. */
   readonly ended?: string;
 };
+
 export type Change =
   | (ChangeBase & { readonly action: 'create'; readonly after: Resource })
   | (ChangeBase & { readonly action: 'update'; readonly before: Resource; readonly after: Resource })
@@ -46,6 +47,7 @@ export type AccessItem = {
   /** Of what changed: nothing was opened, so that no request is allowed that was not before. */
   readonly narrower?: true;
 };
+
 /** Sensitive actions that a permission set newly gives and that guard rails, by name, take back. */
 export type Blocked = { readonly actions: readonly string[]; readonly by: string };
 /** What a change does to people: per principal and the accounts that say the same. */
@@ -72,6 +74,7 @@ export type TestResult = {
   readonly message?: string;
   readonly ended?: readonly Key[];
 };
+
 export type Interruption = { readonly principal: string; readonly account: string; readonly message: string };
 export type Expiring = { readonly key: Key; readonly until: string };
 /** How many of the things of a kind that AWS has are declared or ours. */
@@ -89,6 +92,7 @@ export type DateChange = {
   readonly riskReasons?: readonly string[];
   readonly origin?: Place;
 };
+
 export type KeyedThing = { readonly kind: Kind; readonly key: Key };
 /** `keptBy`: the declared set or policy whose scope keeps us from taking the thing away; named in `adopt`, it would go. */
 export type Unmanaged = KeyedThing & { readonly keptBy?: Key };
@@ -99,6 +103,7 @@ export type Unresolved = {
   readonly leftOut?: readonly Key[];
   readonly origin?: Place;
 };
+
 export type Held = { readonly id: string; readonly key: Key; readonly reason: string };
 export type Lane = { readonly credential: 'management' | 'delegated'; readonly changes: readonly string[] };
 export type Note = { readonly message: string; readonly origin?: Place };

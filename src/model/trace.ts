@@ -1,5 +1,5 @@
 /** Who did it, as far as AWS remembers. */
-import type { Unread } from './cloud.ts';
+import type { Unread } from './reads.ts';
 import type { Key } from './resource.ts';
 
 export type Trace = {

@@ -2,15 +2,14 @@
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Change, Expiring, Held, Interruption, Note, Plan } from '../model/plan.ts';
-import { afterOf } from '../model/plan.ts';
-import type { State } from '../model/resource.ts';
 import { userNotes } from './situation/created-users.ts';
 import { edgesOf } from './waits/dependencies.ts';
 import { differences } from './diff/differences.ts';
 import { fingerprintOf } from './digest.ts';
-import type { Draft } from './phases/draft.ts';
-import { drafted, treesOf } from './phases/drafts.ts';
-import type { Gap, Trees } from './phases/drafts.ts';
+import type { Draft, OrderGap } from './phases/draft.ts';
+import { drafted } from './phases/drafts.ts';
+import { treesOf } from './phases/trees.ts';
+import type { Trees } from './phases/trees.ts';
 import { withEnded } from './situation/ended.ts';
 import { closedNotes } from './situation/living.ts';
 import { estimateOf, lanesOf, managementSetsIn } from './estimate.ts';
@@ -29,20 +28,10 @@ import { withSlots } from './phases/slots.ts';
 import { EVERYWHERE, reachesOf } from './situation/reached-accounts.ts';
 import type { Reaches } from './situation/reached-accounts.ts';
 import { consequences } from './carry/next.ts';
+import { project } from './situation/project.ts';
 
 const soonDays = 14;
 const dayMs = 86_400_000;
-
-/** The state when these changes are done; a pure account of what `apply` does. */
-export const project = (state: State, changes: readonly Change[]): State => {
-  const next = new Map(Object.entries(state));
-  for (const change of changes) {
-    const after = afterOf(change);
-    if (after === undefined) next.delete(change.key);
-    else next.set(change.key, after);
-  }
-  return Object.fromEntries(next);
-};
 
 const reachOf = (reaches: Reaches, { before, after, phase }: Draft): { readonly reaches?: readonly string[] } => {
   if (phase === 'prepare' || phase === 'remove') return {};
@@ -82,7 +71,7 @@ type Arranged = {
   readonly elsewhere: readonly Change[];
   readonly held: readonly Held[];
   readonly interruptions: readonly Interruption[];
-  readonly gaps: readonly Gap[];
+  readonly gaps: readonly OrderGap[];
 };
 
 /** A stand-in is not hung up for a move that is not made. */

@@ -1,6 +1,7 @@
 /** Whom the trust policies of an account's roles let in from outside: accounts, IAM users, services, providers, anybody. */
 import { ask } from '../evaluate/ask/ask.ts';
-import type { Asker, Asking } from '../evaluate/ask/question.ts';
+import type { Asker } from '../evaluate/ask/question.ts';
+import type { Asking } from '../evaluate/ask/asking.ts';
 import { globOf } from '../evaluate/ask/patterns.ts';
 import { matchesAction, parseAction, parseActionPattern } from '../evaluate/actions.ts';
 import { rootActor } from '../evaluate/actors.ts';

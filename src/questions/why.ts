@@ -4,7 +4,8 @@ import { hasWildcard, actionsMatching, loadActionResources } from '../evaluate/a
 import { ask } from '../evaluate/ask/ask.ts';
 import type { Extent } from '../evaluate/ask/extent.ts';
 import { extentOf } from '../evaluate/ask/extent.ts';
-import type { Answer, Asker, Asking } from '../evaluate/ask/question.ts';
+import type { Answer, Asker } from '../evaluate/ask/question.ts';
+import type { Asking } from '../evaluate/ask/asking.ts';
 import type { World } from '../evaluate/policies-of.ts';
 import type { Account } from '../model/resource.ts';
 import type { Chain, Why } from '../model/why.ts';
@@ -82,11 +83,13 @@ const principalWords = ({ type, name }: NamedPrincipal): string => {
   if (type === 'root') return name;
   return `${type === 'iam-user' ? 'user' : type}:${name}`;
 };
+
 /** A role or user of another account acts in this one as a role that it may assume. */
 const fromElsewhere = (world: World, principal: NamedPrincipal, account: Account): Outsider | undefined => {
   const found = placedAs(world, principal);
   return found === undefined || found.account === account ? undefined : callerIs(principalWords(principal), found.arn);
 };
+
 /** Of somebody who holds nothing in the account: only a role's trust lets them in. */
 const whyOutside = (outsider: Outsider, { options, account, asker }: Asked): Why => {
   const chains = waysIn(asker, account, { outsider, asking: askingOf(asker.world, options) });
@@ -103,6 +106,7 @@ const whyOutside = (outsider: Outsider, { options, account, asker }: Asked): Why
     nothing,
   };
 };
+
 /** Throws UserError for a principal that nobody knows. */
 export const whyOf = (asked: Asked): Why => {
   const { options, account, asker } = asked;

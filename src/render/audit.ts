@@ -1,6 +1,6 @@
 /** The audit told: findings by severity, then what was waived, then what could not be read. */
 import type { AuditFinding, AuditReport, IdleWaiver, WaivedFinding } from '../model/audit.ts';
-import type { Unread } from '../model/cloud.ts';
+import type { Unread } from '../model/reads.ts';
 import type { Risk } from '../model/desired.ts';
 import { foldedItems, item, paragraph, section } from './page.ts';
 import type { Style } from './page.ts';

@@ -1,5 +1,5 @@
 /** How counts, kinds, phases and routes are said. */
-import type { Reads } from '../model/cloud.ts';
+import type { Reads } from '../model/reads.ts';
 import type { Risk } from '../model/desired.ts';
 import type { Change, Phase, Plan } from '../model/plan.ts';
 import type { Key, Kind } from '../model/resource.ts';
@@ -93,6 +93,7 @@ const routes: Readonly<Record<Reads['route'], string>> = {
   principals: ', assignments by group and user',
   none: '',
 };
+
 /** Empty where nothing was read. */
 export const readsSentence = (reads: Reads): string => {
   const calls = Object.values(reads.calls).reduce((sum, count) => sum + count, 0);
@@ -104,5 +105,6 @@ export const duration = (seconds: number): string => {
   if (seconds < 90) return counted(Math.ceil(seconds), 'second');
   return counted(Math.ceil(seconds / 60), 'minute');
 };
+
 export const estimateSentence = ({ estimate }: Plan): string =>
   `Applying takes about ${counted(estimate.calls, 'call')} and ${duration(estimate.seconds)}.`;

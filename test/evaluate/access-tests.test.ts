@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runTests, type AccessTest, type AccessTestResult } from '../../src/evaluate/access-test.ts';
+import type { AccessTest, AccessTestResult } from '../../src/evaluate/access-test.ts';
+import { runTests } from '../../src/evaluate/access-test.ts';
 import { loadActionResources } from '../../src/evaluate/ask/actions.ts';
-import type { Asker, Asking } from '../../src/evaluate/ask/question.ts';
+import type { Asker } from '../../src/evaluate/ask/question.ts';
+import type { Asking } from '../../src/evaluate/ask/asking.ts';
 import { askAllowed, askDenied } from '../../src/evaluate/ask/ask.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { decide } from '../../src/evaluate/decide.ts';
-import { setActor, type Actor } from '../../src/evaluate/actors.ts';
-import { createWorld, type World } from '../../src/evaluate/policies-of.ts';
+import type { Actor } from '../../src/evaluate/actors.ts';
+import { setActor } from '../../src/evaluate/actors.ts';
+import type { World } from '../../src/evaluate/policies-of.ts';
+import { createWorld } from '../../src/evaluate/policies-of.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import type { Resource, State } from '../../src/model/resource.ts';
 import { reasonText } from '../../src/render/why.ts';
@@ -70,6 +74,7 @@ const run = async (world: World, parts: Partial<AccessTest>): Promise<AccessTest
   if (result === undefined) throw new Error('no result');
   return result;
 };
+
 const holds = async (world: World, parts: Partial<AccessTest>): Promise<boolean> => (await run(world, parts)).ok;
 
 const allow = (

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { suggestion } from '../../src/desired/suggest.ts';
 import { lint } from '../../src/evaluate/lint/lint.ts';
-import type { LintContext, LintDocument } from '../../src/evaluate/lint/document.ts';
+import type { LintDocument } from '../../src/evaluate/lint/document.ts';
+import type { LintContext } from '../../src/evaluate/lint/context.ts';
 import { loadLintFacts } from '../../src/evaluate/lint/facts.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 

@@ -120,6 +120,30 @@ const crossing = (file: File): readonly string[] =>
 
 const breaches = (test: (file: File) => boolean): readonly string[] => files.filter(test).map((file) => file.path);
 
+/**
+ * What is left when files that import nothing of the rest, or that nothing of the rest imports, are taken away again and
+ * again: circles, and what lies between two of them.
+ */
+const inCircles = (imports: ReadonlyMap<string, readonly string[]>): readonly string[] => {
+  const imported = new Set([...imports.values()].flat());
+  const left = new Map(
+    [...imports]
+      .map(([path, all]) => [path, all.filter((one) => imports.has(one))] as const)
+      .filter(([path, all]) => all.length > 0 && imported.has(path)),
+  );
+  return left.size === imports.size ? [...left.keys()] : inCircles(left);
+};
+
+/** By path, the files of src that it imports, those of types among them. */
+const importsOfSource = new Map(
+  files.map((file) => [
+    file.path,
+    importsOf(file)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => relative(source, join(source, file.path, '..', name))),
+  ]),
+);
+
 /** Code without comments and string contents: a word in a message is not a use of it. */
 const code = (file: File): string =>
   file.text
@@ -157,6 +181,13 @@ describe('the house', () => {
         .map((target) => `${file.path} -> ${target}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('has no file that imports itself through others, types included', () => {
+    expect(inCircles(importsOfSource)).toEqual([]);
+    const circle = ['model/plan.ts', 'model/reads.ts'] as const;
+    const bent = new Map([...importsOfSource, [circle[1], [circle[0]]]]);
+    expect(inCircles(bent)).toEqual(expect.arrayContaining([...circle]));
   });
 
   it('touches the process only in cli.ts', () => {

@@ -7,7 +7,8 @@ import { beforeAll, expect, it } from 'vitest';
 import { askAllowed, askDenied } from '../../src/evaluate/ask/ask.ts';
 import { loadActionResources } from '../../src/evaluate/ask/actions.ts';
 import type { ActionResources } from '../../src/evaluate/ask/actions.ts';
-import type { Asker, Asking } from '../../src/evaluate/ask/question.ts';
+import type { Asker } from '../../src/evaluate/ask/question.ts';
+import type { Asking } from '../../src/evaluate/ask/asking.ts';
 import { roleActors, setActor } from '../../src/evaluate/actors.ts';
 import type { Actor } from '../../src/evaluate/actors.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
@@ -116,6 +117,7 @@ const reported = (row: AccessChange | undefined): readonly EscalationPath[] => {
     reasons.some((reason) => reason.startsWith(`escalation: ${name}, by ${actions.join(' and ')}`)),
   );
 };
+
 const isOfAdministrator = (row: AccessChange | undefined): boolean =>
   (row?.riskReasons ?? []).some((reason) => reason.startsWith('administrator:'));
 

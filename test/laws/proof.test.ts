@@ -4,7 +4,8 @@ import type { Change, Interruption, Phase, Plan } from '../../src/model/plan.ts'
 import { phases } from '../../src/model/plan.ts';
 import type { State } from '../../src/model/resource.ts';
 import { resourcesOf } from '../../src/model/resource.ts';
-import { plan, project } from '../../src/plan/plan.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { project } from '../../src/plan/situation/project.ts';
 import { exposureGuard, withProof } from '../../src/plan/proof/plan.ts';
 import { situationOf } from '../../src/plan/situation/situation.ts';
 import type { Pair } from '../support/arbitraries.ts';

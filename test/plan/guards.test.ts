@@ -9,7 +9,8 @@ import { keyOf } from '../../src/model/resource.ts';
 import { evaluatedGuards } from '../../src/plan/guards/evaluated.ts';
 import { liftedNotes, resultsOf } from '../../src/plan/guards/guard.ts';
 import { guards } from '../../src/plan/guards/guards.ts';
-import { plan, project } from '../../src/plan/plan.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { project } from '../../src/plan/situation/project.ts';
 import { exposureGuard, withProof } from '../../src/plan/proof/plan.ts';
 import { situationOf } from '../../src/plan/situation/situation.ts';
 import {
@@ -58,6 +59,7 @@ const glass: readonly Resource[] = [
   assignment('group:Glass', 'Glass', 'Dev'),
   assignment('group:Glass', 'Glass', MANAGEMENT),
 ];
+
 const breakGlass = { group: 'Glass', permissionSet: 'Glass' };
 const dated = { until: '2026-12-01', reason: 'SEC-1' };
 
@@ -112,6 +114,7 @@ const rails = (document_: ReturnType<typeof document>, on: string): readonly Res
   scp('P', document_),
   attachment('P', on),
 ];
+
 const many = (count: number): readonly Resource[] =>
   Array.from({ length: count }, (_, at) => assignment(`group:Corp${at}`, 'Writer', 'Dev'));
 
@@ -123,6 +126,7 @@ const slip = (after: Resource, before?: Resource): Change => {
   const common = { id: 'x', kind: after.kind, key: keyOf(after), phase: 'grant', risk: 'low', dependsOn: [] } as const;
   return before === undefined ? { ...common, action: 'create', after } : { ...common, action: 'update', before, after };
 };
+
 const foreign = { ...scp('Theirs'), owner: 'another/repository' };
 const listed = [scp('List', document(allow('*'))), attachment('List', 'ou:Work')];
 const openWork = 'attachment/scp:FullAWSAccess@ou:Work';

@@ -7,7 +7,7 @@ import { afterOf, beforeOf, subjectOf } from '../../src/model/plan.ts';
 import { FULL_AWS_ACCESS, keyOf, ouKey, parentPath, resourcesOf } from '../../src/model/resource.ts';
 import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { mentions } from '../../src/plan/situation/mentions.ts';
-import { project } from '../../src/plan/plan.ts';
+import { project } from '../../src/plan/situation/project.ts';
 import { rekey } from '../../src/plan/situation/rekey.ts';
 import type { Clock, Sandbox } from '../../src/sandbox/handle.ts';
 import type { HttpRequest, HttpResponse } from '../../src/sandbox/http.ts';

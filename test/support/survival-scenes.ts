@@ -16,11 +16,13 @@ import {
   resourcesOf,
   roleKey,
 } from '../../src/model/resource.ts';
-import { evaluatedGuards, phaseEnds } from '../../src/plan/guards/evaluated.ts';
+import { evaluatedGuards } from '../../src/plan/guards/evaluated.ts';
+import { phaseEnds } from '../../src/plan/guards/phase-ends.ts';
 import { resultsOf } from '../../src/plan/guards/guard.ts';
 import { guardedPart } from '../../src/plan/guards/part.ts';
 import { survivalRefusals, withRefusals } from '../../src/plan/guards/survival.ts';
-import { plan, project } from '../../src/plan/plan.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { project } from '../../src/plan/situation/project.ts';
 import { situationOf } from '../../src/plan/situation/situation.ts';
 import { nextChanges } from '../../src/plan/carry/next.ts';
 import {
@@ -86,12 +88,14 @@ const scps: Words<PolicyDocument> = {
   ],
   shut: [document(deny('iam:*')), ['iam of break-glass', 'iam of the role']],
 };
+
 const rcps: Words<Statement> = {
   excepting: [excepting(deny('s3:*')), []],
   data: [deny('s3:GetObject'), ['data']],
   saml: [deny('sts:AssumeRoleWithSAML'), ['sign-in']],
   enter: [deny('sts:AssumeRole'), ['the way in']],
 };
+
 const sets: Words<Partial<PermissionSet>> = {
   whole: [{}, []],
   denied: [{ inlinePolicy: document(deny('iam:*')) }, ['iam of break-glass']],
@@ -106,10 +110,12 @@ const sets: Words<Partial<PermissionSet>> = {
     [],
   ],
 };
+
 const owns: Words<PolicyDocument> = {
   open: [document(allow('*')), []],
   narrow: [document(allow('*'), deny('sqs:*')), ['sqs']],
 };
+
 const memberRoles: Words<Resource> = {
   whole: [memberRole(), []],
   tagged: [memberRole({ tags: { team: 'security' } }), []],
@@ -285,7 +291,7 @@ const isRefused = ({ guards }: Plan): boolean => guards.some(({ ok }) => !ok);
 const guarded = (made: Plan, input: Input, { moments }: Variant): Plan => {
   const situation = situationOf(input.desired, input.live);
   const ground = { situation, catalogue, today: NOW.slice(0, 10) };
-  const ends = phaseEnds({ ...ground, project }, made.changes);
+  const ends = phaseEnds(ground, made.changes);
   const asked = [...made.guards, ...resultsOf(evaluatedGuards, { ...ground, ends })];
   const refusals = moments ? survivalRefusals(ground, made.changes) : [];
   return { ...made, guards: withRefusals(asked, refusals) };

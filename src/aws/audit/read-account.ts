@@ -12,7 +12,7 @@ import type {
   PasswordPolicy,
   RootUser,
 } from '../../model/audit.ts';
-import type { Unread } from '../../model/cloud.ts';
+import type { Unread } from '../../model/reads.ts';
 import { iamScope } from '../../model/resource.ts';
 import type { Clock } from '../clock.ts';
 import { callFailure, isNamed, isOurFault } from '../failures.ts';

@@ -1,6 +1,7 @@
 /** What an audit reads beyond the ordinary state: many accounts at once, and who administers Identity Center. */
 import type { AccountFacts } from '../../model/audit.ts';
-import type { Live, Unread } from '../../model/cloud.ts';
+import type { Live } from '../../model/cloud.ts';
+import type { Unread } from '../../model/reads.ts';
 import { resourcesOf } from '../../model/resource.ts';
 import { createAccounts, organizationRole } from '../accounts.ts';
 import type { Accounts, MemberRole } from '../accounts.ts';

@@ -1,7 +1,7 @@
 /** Runs the access tests that a day touches on what the files ask for on that day. */
 import { runTests } from '../../evaluate/access-test.ts';
 import type { Desired } from '../../model/desired.ts';
-import type { ComingFailure, TurningDay, WrittenTest } from './foreseen.ts';
+import type { ComingFailure, TurningDay, WrittenTest } from './turning-day.ts';
 import { accessTest, declaredWorld } from '../../questions/worlds.ts';
 
 type Moment = { readonly desired: Desired; readonly now: string };

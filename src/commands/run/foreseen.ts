@@ -1,23 +1,12 @@
 /** Access tests that will fail on a day that the files name already, said today. */
 import { onDay, turningDays } from '../../desired/days.ts';
-import type { Understanding } from '../../desired/understand.ts';
 import type { Desired } from '../../model/desired.ts';
 import { canonical } from '../../model/equal.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Key, Resource, State } from '../../model/resource.ts';
 import { isRole, readRoleName } from '../../model/role-name.ts';
 import type { Repository } from './repository.ts';
-
-export type WrittenTest = Understanding['declared']['tests'][number];
-/** What begins or ends on a day, compared with the day before. */
-export type Turn = {
-  readonly key: Key;
-  readonly before: Resource | undefined;
-  readonly after: Resource | undefined;
-};
-/** The tests that may fail because of it. */
-export type Touched = { readonly turn: Turn; readonly tests: readonly WrittenTest[] };
-export type TurningDay = { readonly day: string; readonly desired: Desired; readonly touched: readonly Touched[] };
+import type { ComingFailure, Turn, TurningDay, WrittenTest } from './turning-day.ts';
 
 /** Whoever reads a warning can do something about it; what lies further ahead comes up in time. */
 const horizonDays = 400;
@@ -109,8 +98,6 @@ const most = 3;
 const turnText = ({ key, after }: Turn): string => (after === undefined ? `${key} ends` : `${key} begins`);
 
 /** `turns`: those that may be why. */
-export type ComingFailure = { readonly test: WrittenTest; readonly day: string; readonly turns: readonly Turn[] };
-
 const problemOf = ({ test, day, turns }: ComingFailure): Problem => {
   const said = turns.slice(0, most).map(turnText);
   const more = turns.length > most ? [`${turns.length - most} more`] : [];

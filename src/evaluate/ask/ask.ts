@@ -9,8 +9,11 @@ import { askedResources, candidates } from './candidates.ts';
 import { pieces } from './grants.ts';
 import { WHICH_ACTION, WHICH_RESOURCE } from './narrow.ts';
 import { isFree } from '../by-aws.ts';
-import { decideSet, questionOf, type Answer, type Asker, type Asking, type Question } from './question.ts';
-import { actionSet, lessenedBy, memberOf, onlyText, type Member } from './sets.ts';
+import type { Answer, Asker } from './question.ts';
+import { decideSet, questionOf } from './question.ts';
+import type { Question, Asking } from './asking.ts';
+import type { Member } from './sets.ts';
+import { actionSet, lessenedBy, memberOf, onlyText } from './sets.ts';
 import type { Actor } from '../actors.ts';
 
 /** Where one is not denied: what is surely allowed says more than what may be. */

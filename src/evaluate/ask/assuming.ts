@@ -7,12 +7,14 @@ import { statements, webIdentityProviders } from '../../model/policy.ts';
 import { fullAccessDocument } from '../../model/resource.ts';
 import type { NamedPolicy, Policies } from '../layers.ts';
 import { glob, splitArn } from '../match.ts';
-import { iamUserActor, roleActors, type Actor } from '../actors.ts';
-import { isNoRole, type PlacedRole, type World } from '../policies-of.ts';
+import type { Actor } from '../actors.ts';
+import { iamUserActor, roleActors } from '../actors.ts';
+import type { PlacedRole, World } from '../policies-of.ts';
+import { isNoRole } from '../policies-of.ts';
 import { namingOf, parsePrincipal } from '../principal.ts';
 import type { Context } from '../request.ts';
 import { globOf, meet } from './patterns.ts';
-import type { Question } from './question.ts';
+import type { Question } from './asking.ts';
 import { actionSet, isEmptySet, literalMember, narrowedBy, onlyText } from './sets.ts';
 
 const anyRole = globOf('arn:aws:iam::*:role/*');

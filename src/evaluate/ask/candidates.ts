@@ -3,8 +3,11 @@ import { resourceWithoutType } from '../by-aws.ts';
 import { asksForRole, rolesNaming } from './assuming.ts';
 import { grantingStatements, membersOf } from './grants.ts';
 import { meet } from './patterns.ts';
-import { askedRegion, inAccount, inRegion, type Asker, type Question } from './question.ts';
-import { literalSet, narrowedBy, resourcePatternSet, type TextSet } from './sets.ts';
+import type { Asker } from './question.ts';
+import { askedRegion, inAccount, inRegion } from './question.ts';
+import type { Question } from './asking.ts';
+import type { TextSet } from './sets.ts';
+import { literalSet, narrowedBy, resourcePatternSet } from './sets.ts';
 
 /** A template of the action data: the account that is asked about, anything else as `other` says. */
 const fillIn = (arn: string, account: string, other: { readonly region: string; readonly rest: string }): string =>

@@ -4,7 +4,9 @@ import { actionsWithin, hasWildcard } from './actions.ts';
 import { askAllowed } from './ask.ts';
 import { allResources, askedResources, isExample } from './candidates.ts';
 import { WHICH_ACTION, WHICH_RESOURCE } from './narrow.ts';
-import { decideSet, questionOf, type Answer, type Asker, type Asking } from './question.ts';
+import type { Answer, Asker } from './question.ts';
+import { decideSet, questionOf } from './question.ts';
+import type { Asking } from './asking.ts';
 
 /** `resource` is one that a policy names or the caller asked for; nothing where none of them is worth naming. */
 export type Extent = { readonly of: 'some-resource' | 'some-action'; readonly resource?: string };

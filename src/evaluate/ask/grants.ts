@@ -1,19 +1,15 @@
 /** Where somebody's own statements may allow something of a question: outside of that there is nothing to ask about. */
 
 import { callerOf } from './assuming.ts';
-import { readyStatements, speaksOf, type ReadyStatement, type RequestSet } from './narrow.ts';
-import { requestOf, setOf, type Asker, type Question } from './question.ts';
-import {
-  isEmptySet,
-  lessenedBy,
-  narrowedBy,
-  onlyText,
-  readingOf,
-  resourceMember,
-  type Member,
-  type TextSet,
-} from './sets.ts';
-import { matchTemplate, type Template } from '../variables.ts';
+import type { ReadyStatement, RequestSet } from './narrow.ts';
+import { readyStatements, speaksOf } from './narrow.ts';
+import type { Asker } from './question.ts';
+import { requestOf, setOf } from './question.ts';
+import type { Question } from './asking.ts';
+import type { Member, TextSet } from './sets.ts';
+import { isEmptySet, lessenedBy, narrowedBy, onlyText, readingOf, resourceMember } from './sets.ts';
+import type { Template } from '../variables.ts';
+import { matchTemplate } from '../variables.ts';
 
 type Granting = { readonly statement: ReadyStatement; readonly set: RequestSet };
 

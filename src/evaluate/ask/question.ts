@@ -1,18 +1,24 @@
 /** One question about a set of requests: what is known of it, whom it binds, and how it is decided as a whole. */
 
 import type { PolicyDocument } from '../../model/policy.ts';
-import { hasWildcard, type ActionResources } from './actions.ts';
-import { narrow, narrowLevels, type RequestSet } from './narrow.ts';
+import type { ActionResources } from './actions.ts';
+import { hasWildcard } from './actions.ts';
+import type { RequestSet } from './narrow.ts';
+import { narrow, narrowLevels } from './narrow.ts';
 import { asksForRole, callerOf, nobodyAsked, trustAsked } from './assuming.ts';
 import { liesWithin } from './patterns.ts';
-import { actionSet, everything, isInside, onlyText, resourcePatternSet, type TextSet } from './sets.ts';
+import type { TextSet } from './sets.ts';
+import { actionSet, everything, isInside, onlyText, resourcePatternSet } from './sets.ts';
 import { settledObject } from '../by-aws.ts';
-import { decide, settlement, type Decision } from '../decide.ts';
+import type { Decision } from '../decide.ts';
+import { decide, settlement } from '../decide.ts';
 import { parsePrincipal } from '../principal.ts';
 import type { NamedPolicy, Policies } from '../layers.ts';
 import type { Actor } from '../actors.ts';
 import type { World } from '../policies-of.ts';
-import { askedOf, type Context, type Request } from '../request.ts';
+import type { Context, Request } from '../request.ts';
+import { askedOf } from '../request.ts';
+import type { Asking, Question } from './asking.ts';
 
 export type Asker = {
   readonly world: World;
@@ -20,16 +26,6 @@ export type Asker = {
   readonly resources: ActionResources;
   /** ISO 8601: the value of aws:CurrentTime. */
   readonly now: string;
-};
-
-export type Asking = {
-  /** `service:Name`, with wildcards perhaps, or `*`. */
-  readonly action: string;
-  /** An ARN, with wildcards perhaps. */
-  readonly resource?: string;
-  /** An account id; by default the one in the resource, else the actor's. */
-  readonly resourceAccount?: string;
-  readonly context?: Context;
 };
 
 export type Answer = {
@@ -40,13 +36,6 @@ export type Answer = {
   readonly resource?: string;
   /** Why nobody could ask or be asked; then it is denied. */
   readonly because?: string;
-};
-
-export type Question = {
-  readonly actor: Actor;
-  readonly asking: Asking;
-  readonly actions: TextSet;
-  readonly resources: TextSet;
 };
 
 const anyKey: readonly string[] = ['*'];
@@ -217,6 +206,7 @@ export const inAccount = (resource: string, account: string): string => {
     ? parts.map((part, at) => (at === 4 ? account : part)).join(':')
     : resource;
 };
+
 /** A star for the Region stands for the Region that is asked about. */
 export const inRegion = (resource: string, region: string): string => {
   const parts = partsOf(resource);

@@ -1,7 +1,8 @@
 /** Actions and condition keys against what AWS documents: names that do not exist, keys that an action never carries. */
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { listOf, nameOf, quote, testsOf } from './document.ts';
-import type { Finding, LintContext, LintStatement, LintTest, TestedAction } from './document.ts';
+import type { Finding, LintStatement, LintTest } from './document.ts';
+import type { LintContext, TestedAction } from './context.ts';
 import { carriesKey } from './facts.ts';
 import type { ActionFacts, ServiceFacts } from './facts.ts';
 import type { LintRuleId } from './rules.ts';

@@ -3,8 +3,6 @@ import type { ConditionValue, OneOrMany, PolicyDocument, Statement } from '../..
 import type { Place } from '../../model/problem.ts';
 import { readOperatorName } from '../conditions.ts';
 import type { OperatorName } from '../conditions.ts';
-import type { AllowList, Keeper, KeeperBoundary } from './lockout.ts';
-import type { LintFacts } from './facts.ts';
 import type { LintRuleId } from './rules.ts';
 
 export type LintUse = 'identity' | 'boundary' | 'scp' | 'rcp' | 'trust';
@@ -25,31 +23,6 @@ export type LintDocument = {
   readonly keyAt: (path: LintPath) => Place;
   /** Ids of the accounts that a control policy binds; unknown while the files have errors. */
   readonly accounts?: readonly string[];
-};
-
-/** An action that an access test names, and what must be so; `within`: the place of the test. */
-export type TestedAction = {
-  readonly pattern: string;
-  readonly at: Place;
-  readonly within: Place;
-  readonly must: 'allowed' | 'denied';
-  /** Patterns of ARNs; none where the test names none. */
-  readonly resources: readonly string[];
-  /** The same text for the same context. */
-  readonly context: string;
-};
-
-export type LintContext = {
-  readonly facts: LintFacts;
-  readonly keepers: readonly Keeper[];
-  readonly boundaries: readonly KeeperBoundary[];
-  readonly allowLists: readonly AllowList[];
-  /** Ids of the declared accounts: what is not one of them is a third party. None while the files have errors. */
-  readonly accounts: readonly string[];
-  /** What the access tests ask for. */
-  readonly tested: readonly TestedAction[];
-  /** The known name nearest to a typed one, if any is near. */
-  readonly suggest: (name: string, candidates: Iterable<string>) => string | undefined;
 };
 
 export type Finding = {

@@ -1,7 +1,8 @@
 /** Statements that give away more than they seem to: open-ended grants, and trusts that let the wrong ones in. */
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { listOf, quote, testsOf } from './document.ts';
-import type { Finding, LintContext, LintStatement, LintTest } from './document.ts';
+import type { Finding, LintStatement, LintTest } from './document.ts';
+import type { LintContext } from './context.ts';
 
 const isAllow = ({ statement }: LintStatement): boolean => statement.Effect === 'Allow';
 
@@ -80,6 +81,7 @@ const whoKeys = [
   ...['aws:principalarn', 'aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths'],
   ...['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:userid'],
 ];
+
 const sourceKeys = ['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths'];
 
 /**

@@ -2,7 +2,8 @@
 import type { Problem } from '../../model/problem.ts';
 import { lintActions, lintConditionKeys, lintTested } from './actions.ts';
 import { statementsOf } from './document.ts';
-import type { Finding, LintContext, LintDocument, LintStatement } from './document.ts';
+import type { Finding, LintDocument, LintStatement } from './document.ts';
+import type { LintContext } from './context.ts';
 import { lintExceptions, protectionsIn } from './exceptions.ts';
 import type { Protection } from './exceptions.ts';
 import { lintStatementGrammar, lintVersion } from './grammar.ts';

@@ -1,45 +1,16 @@
 /** Guard rails and boundaries against those whom none may stop: break-glass and the reconciler. */
 import type { Settings } from '../../model/desired.ts';
-import type { PolicyDocument } from '../../model/policy.ts';
-import type { Place } from '../../model/problem.ts';
 import { fullAccessDocument } from '../../model/resource.ts';
 import { parseAction } from '../actions.ts';
 import { decide } from '../decide.ts';
 import type { Decision } from '../decide.ts';
 import type { NamedPolicy, Policies } from '../layers.ts';
-import type { Finding, LintContext, LintDocument } from './document.ts';
+import type { Finding, LintDocument } from './document.ts';
+import type { LintContext } from './context.ts';
 import { splitArn } from '../match.ts';
 import type { Context, Request } from '../request.ts';
 import { compile } from '../statements.ts';
-
-/** What somebody must be able to do; `ID` in an ARN stands for the account. */
-type Need = { readonly action: string; readonly resource: string };
-
-/** Somebody whom no guard rail may stop. */
-export type Keeper = {
-  readonly id: 'break-glass' | 'reconciler';
-  readonly name: string;
-  readonly arn: string;
-  readonly needs: readonly Need[];
-  /** Where they act; every member account without it. */
-  readonly account?: string;
-  /** For requests to services that have Regions. */
-  readonly region: string;
-};
-
-export type KeeperBoundary = {
-  readonly keeper: Keeper['id'];
-  readonly name: string;
-  readonly document: PolicyDocument;
-  readonly at: Place;
-};
-
-/** A target without FullAWSAccess: only what its own SCPs allow is possible below it. */
-export type AllowList = {
-  readonly target: string;
-  readonly keys: readonly string[];
-  readonly accounts: readonly string[];
-};
+import type { Keeper, Need } from './keeper.ts';
 
 const breakGlassNeeds = (region: string, path: string): readonly Need[] => [
   { action: 'iam:PutRolePolicy', resource: `arn:aws:iam::ID:role${path}any` },

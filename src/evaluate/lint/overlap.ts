@@ -2,7 +2,8 @@
 import { globOf, liesWithin, resourceGlob } from '../ask/patterns.ts';
 import type { Glob } from '../ask/patterns.ts';
 import { listOf, nameOf, quote, statementsOf, testsOf } from './document.ts';
-import type { Finding, LintContext, LintDocument, LintStatement, LintTest } from './document.ts';
+import type { Finding, LintDocument, LintStatement, LintTest } from './document.ts';
+import type { LintContext } from './context.ts';
 import { parsePattern } from '../match.ts';
 
 const isPlain = (test: LintTest): boolean => test.quantifier === 'one' && !test.ifExists;

@@ -2,7 +2,8 @@
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { isDeadResource, neverHolds } from './dead.ts';
 import { listOf, nameOf, quote, statementsOf, testsOf } from './document.ts';
-import type { Finding, LintContext, LintDocument, LintStatement } from './document.ts';
+import type { Finding, LintDocument, LintStatement } from './document.ts';
+import type { LintContext } from './context.ts';
 
 /** Words after which an action is named because it is possible. */
 const sparing = /\b(except|unless|but|only|allow\w*|may|can|other than|apart from|besides|still)\b/i;

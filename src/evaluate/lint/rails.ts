@@ -3,7 +3,8 @@ import { parseAction } from '../actions.ts';
 import { servicesWithResourceControl } from '../rcp-services.ts';
 import { alwaysHolds, hasDeadVariable, isImpossible, listsAll } from './dead.ts';
 import { listOf, nameOf, quote, statementsOf, testsOf } from './document.ts';
-import type { Finding, LintContext, LintDocument, LintStatement, LintTest } from './document.ts';
+import type { Finding, LintDocument, LintStatement, LintTest } from './document.ts';
+import type { LintContext } from './context.ts';
 
 const isDeny = ({ statement }: LintStatement): boolean => statement.Effect === 'Deny';
 const isRail = ({ of: { use } }: LintStatement): boolean => use === 'scp' || use === 'rcp';

@@ -6,7 +6,8 @@ import { documentedArns } from '../aws-lists.ts';
 import { resourceWithoutType } from '../by-aws.ts';
 import { actionsLike, factsOf } from './actions.ts';
 import { listOf, quote } from './document.ts';
-import type { Finding, LintContext, LintStatement } from './document.ts';
+import type { Finding, LintStatement } from './document.ts';
+import type { LintContext } from './context.ts';
 import type { ActionFacts } from './facts.ts';
 import { glob, parsePattern, wildcardCodes } from '../match.ts';
 

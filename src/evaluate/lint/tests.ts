@@ -1,11 +1,10 @@
 /** Access tests whose answer no policy changes: they can never fail, or never hold. */
-import { liesWithin, resourceGlob } from '../ask/patterns.ts';
-import { globOf } from '../ask/patterns.ts';
+import { liesWithin, resourceGlob, globOf } from '../ask/patterns.ts';
 import { protectedObjects } from '../aws-lists.ts';
 import { isFree } from '../by-aws.ts';
 import { parsePattern } from '../match.ts';
 import { quote } from './document.ts';
-import type { TestedAction } from './document.ts';
+import type { TestedAction } from './context.ts';
 import type { Located } from './silence.ts';
 
 type Settled = { readonly is: TestedAction['must']; readonly because: string };

@@ -3,7 +3,7 @@ import type { Principal } from '../../model/resource.ts';
 import type { WrittenTarget } from '../../model/written.ts';
 import type { Typed } from '../../desired/check-form.ts';
 import { isActive } from '../../desired/dates.ts';
-import type { Organization } from '../../desired/organization.ts';
+import type { Organization } from '../../desired/declared-organization.ts';
 import type { FileSchemas } from '../../desired/schema.ts';
 import { assignmentLines } from '../write/targets.ts';
 import { inserted, removed, withKey } from './range.ts';

@@ -2,7 +2,7 @@
 import { decodeName, parentPath } from '../../model/resource.ts';
 import type { FileKind } from '../../desired/check-form.ts';
 import { findOu } from '../../desired/organization.ts';
-import type { Organization } from '../../desired/organization.ts';
+import type { Organization } from '../../desired/declared-organization.ts';
 import { removed, renamedKey, replaced, valueAt } from './range.ts';
 import type { Path } from './range.ts';
 import { organizationIn, refused, textIn, typedIn, withFile } from './repo.ts';

@@ -4,7 +4,7 @@ import type { FileKind, Typed } from '../../desired/check-form.ts';
 import { kindOf } from '../../desired/documents.ts';
 import type { SourceFile } from '../../desired/load.ts';
 import { readOrganization } from '../../desired/organization.ts';
-import type { Organization } from '../../desired/organization.ts';
+import type { Organization } from '../../desired/declared-organization.ts';
 import type { Report } from '../../desired/rules.ts';
 import { parseFile } from '../../desired/yaml-file.ts';
 

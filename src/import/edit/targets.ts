@@ -1,5 +1,5 @@
 /** The targeting words of an entry or of a whole file, edited so that it reaches one account less or more. */
-import type { Organization } from '../../desired/organization.ts';
+import type { Organization } from '../../desired/declared-organization.ts';
 import { targetsOf } from '../../desired/targeting.ts';
 import type { YamlFile } from '../../desired/yaml-file.ts';
 import { inserted, removed, valueAt, withKey } from './range.ts';

@@ -2,7 +2,7 @@
 import { roleActors, setActor } from '../../evaluate/actors.ts';
 import type { Actor } from '../../evaluate/actors.ts';
 import { askAllowed } from '../../evaluate/ask/ask.ts';
-import type { Asking } from '../../evaluate/ask/question.ts';
+import type { Asking } from '../../evaluate/ask/asking.ts';
 import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
 import type { PlacedRole, World, WorldInput } from '../../evaluate/policies-of.ts';
 import { grouped, once, remembered } from '../../model/lists.ts';

@@ -2,7 +2,7 @@
 import type { Risk } from '../../model/desired.ts';
 import type { AccessChange, Action, Change, Phase, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
-import { project } from '../plan.ts';
+import { project } from '../situation/project.ts';
 import { situationOf } from '../situation/situation.ts';
 import { judgedBetween } from './plan.ts';
 import type { AccessInput } from './plan.ts';

@@ -9,7 +9,7 @@ import type { AccessContext } from './context.ts';
 import type { Knowledge } from './side.ts';
 import { trustScene, trustsBetween } from './trusts.ts';
 import type { TrustScene } from './trusts.ts';
-import { project } from '../plan.ts';
+import { project } from '../situation/project.ts';
 import { breaksGlass } from '../guards/breaks-glass.ts';
 import type { Judgment } from './judgment.ts';
 import { judgedChange } from './risk-changes.ts';

@@ -5,29 +5,20 @@ import { common, indicesIn, isEmptyBits, without } from '../../evaluate/reach/bi
 import type { Bits } from '../../evaluate/reach/bits.ts';
 import { openedIn } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
-import type { Role } from '../../evaluate/reach/reach.ts';
 import type { Risk } from '../../model/desired.ts';
+import type { AccessCase } from './access-case.ts';
 import { byRisk, highestRisk, joined } from './judgment.ts';
 import type { AccountKind, Judgment } from './judgment.ts';
 import type { Marks } from './marks.ts';
 import type { Newly } from './newly.ts';
 import { byRoles, explained } from './risk-roles.ts';
 
-export type Case = {
-  readonly delta: Delta;
-  readonly before: readonly Role[];
-  readonly after: readonly Role[];
-  readonly place: AccountKind;
-  /** The roles that they newly come to. */
-  readonly newly: Newly;
-};
-
 const isProduction = (place: AccountKind): boolean => place !== 'elsewhere';
 
 /** So many are named; the rest is counted. */
 const most = 5;
 
-type Rule = (marks: Marks, one: Case) => Judgment | undefined;
+type Rule = (marks: Marks, one: AccessCase) => Judgment | undefined;
 
 const administrator: Rule = ({ isAdministrator }, { before, after }) => {
   if (!after.some(isAdministrator) || before.some(isAdministrator)) return undefined;
@@ -112,9 +103,9 @@ const withoutBits = (delta: Delta, bits: Bits): Delta => ({
 });
 
 /** Of somebody who gains or loses something; the general rule speaks where no other does. */
-export const judged = (marks: Marks, one: Case): Judgment => {
+export const judged = (marks: Marks, one: AccessCase): Judgment => {
   const roles = byRoles(marks, one);
-  const rest: Case = { ...one, delta: withoutBits(one.delta, explained(marks, one)) };
+  const rest: AccessCase = { ...one, delta: withoutBits(one.delta, explained(marks, one)) };
   const by = (rules: readonly Rule[]) => rules.flatMap((rule) => rule(marks, rest) ?? []);
   const found = [...by(ways), ...roles, ...by(kinds)];
   const isAllSaid = found.length > roles.length || isEmptyBits(openedIn(rest.delta));

@@ -6,7 +6,7 @@ import { byRisk, highestRisk, lowerRisk } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import type { Marks } from './marks.ts';
 import type { Passing, Rated } from './newly.ts';
-import type { Case } from './risk-access.ts';
+import type { AccessCase } from './access-case.ts';
 
 /** So many are named; the rest is counted. */
 const most = 3;
@@ -30,7 +30,7 @@ const inOrder = (reasons: readonly string[], known: readonly Judgment[]): readon
   return [strange, ...known].toSorted((one, other) => byRisk(other.risk, one.risk));
 };
 
-const become = (marks: Marks, one: Case): readonly Judgment[] => {
+const become = (marks: Marks, one: AccessCase): readonly Judgment[] => {
   const { assumed, strangers, alone } = one.newly;
   const known: readonly Judgment[] =
     assumed.length === 0
@@ -62,7 +62,7 @@ const pathLine = (role: Passing): string =>
 /** No service has this name: what may be passed to it may be passed to any. */
 const anyService = { key: 'iam:passedtoservice', value: 'any-service.amazonaws.com' };
 
-const isToAny = (marks: Marks, { after }: Case): boolean =>
+const isToAny = (marks: Marks, { after }: AccessCase): boolean =>
   after.some(({ gates }) => marks.standing(gates, marks.passRole, anyService) !== 'never');
 
 const isBad = ({ judgment: { risk } }: Passing): boolean => risk === 'high' || risk === 'critical';
@@ -74,7 +74,7 @@ const ratedPass = (one: Passing): Passing => {
   return isBad(one) ? one : { ...one, path: undefined };
 };
 
-const pass = (marks: Marks, one: Case): readonly Judgment[] => {
+const pass = (marks: Marks, one: AccessCase): readonly Judgment[] => {
   const { passed, strangers, alone } = one.newly;
   const rated = passed.map(ratedPass);
   const known: readonly Judgment[] =
@@ -91,10 +91,16 @@ const pass = (marks: Marks, one: Case): readonly Judgment[] => {
   ];
 };
 
-export const byRoles = (marks: Marks, one: Case): readonly Judgment[] => [...become(marks, one), ...pass(marks, one)];
+export const byRoles = (marks: Marks, one: AccessCase): readonly Judgment[] => [
+  ...become(marks, one),
+  ...pass(marks, one),
+];
 
 /** The actions of which the roles behind them tell everything. */
-export const explained = ({ universe, assumeRole, passRole }: Marks, { delta, newly: { strangers } }: Case): Bits => {
+export const explained = (
+  { universe, assumeRole, passRole }: Marks,
+  { delta, newly: { strangers } }: AccessCase,
+): Bits => {
   const bits = noBits(universe.size);
   if (strangers.assumed.length === 0 && isOpenedIn(delta, assumeRole)) setBit(bits, assumeRole);
   if (strangers.passed.length === 0 && isOpenedIn(delta, passRole)) setBit(bits, passRole);

@@ -5,10 +5,11 @@ import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Change, Held, Plan } from '../../model/plan.ts';
 import { endedChanges } from '../situation/ended.ts';
-import { evaluatedGuards, phaseEnds } from '../guards/evaluated.ts';
+import { evaluatedGuards } from '../guards/evaluated.ts';
+import { phaseEnds } from '../guards/phase-ends.ts';
 import type { Guard } from '../guards/guard.ts';
 import { guards } from '../guards/guards.ts';
-import { project } from '../plan.ts';
+import { project } from '../situation/project.ts';
 import { situationOf } from '../situation/situation.ts';
 import type { Situation } from '../situation/situation.ts';
 
@@ -24,7 +25,7 @@ const refusedBy = <Of>(all: readonly Guard<Of>[], guarded: Of): readonly string[
 const refusals = (ground: Ground, changes: readonly Change[]): readonly string[] => {
   const { situation, today } = ground;
   const result = project(situation.current, changes);
-  const ends = phaseEnds({ ...ground, project }, changes);
+  const ends = phaseEnds(ground, changes);
   return [
     ...refusedBy(guards, { situation, changes, result, gaps: [], today }),
     ...refusedBy(evaluatedGuards, { situation, today, ends }),

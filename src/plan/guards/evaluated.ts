@@ -2,12 +2,9 @@
 import type { Decision } from '../../evaluate/decide.ts';
 import type { NamedPolicy, Policies } from '../../evaluate/layers.ts';
 import { setActor } from '../../evaluate/actors.ts';
-import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
+import { accountOf } from '../../evaluate/policies-of.ts';
 import type { World } from '../../evaluate/policies-of.ts';
-import type { Catalogue } from '../../model/catalogue.ts';
 import type { Desired } from '../../model/desired.ts';
-import { phases } from '../../model/plan.ts';
-import type { Change } from '../../model/plan.ts';
 import { statements } from '../../model/policy.ts';
 import type { Account, State, Target } from '../../model/resource.ts';
 import {
@@ -25,44 +22,8 @@ import type { Guard, Refusal } from './guard.ts';
 import { lossRefusals } from './kept.ts';
 import { wayInRefusals } from './way-in.ts';
 import { isFullAccess } from '../situation/situation.ts';
-import type { Situation } from '../situation/situation.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
-
-/** A state that the plan leaves behind: when, in words, and the changes that led to it from the one before. */
-export type PhaseEnd = {
-  readonly when: string;
-  readonly state: State;
-  readonly world: World;
-  readonly changes: readonly Change[];
-};
-export type Evaluated = { readonly situation: Situation; readonly today: string; readonly ends: readonly PhaseEnd[] };
-
-type Course = {
-  readonly situation: Situation;
-  readonly catalogue: Catalogue;
-  readonly project: (state: State, changes: readonly Change[]) => State;
-};
-
-/** What there is, then the end of each phase that has changes; the last one is the end of the plan. */
-export const phaseEnds = (
-  { situation, catalogue, project }: Course,
-  changes: readonly Change[],
-): readonly PhaseEnd[] => {
-  const { desired } = situation;
-  const { organization, region } = desired.settings;
-  const { origins, managementAccount } = desired;
-  const worldOf = (state: State): World =>
-    createWorld({ state, catalogue, origins, region, organization, managementAccount });
-  let state = situation.current;
-  const ends = phases.flatMap((phase): readonly PhaseEnd[] => {
-    const made = changes.filter((change) => change.phase === phase);
-    if (made.length === 0) return [];
-    state = project(state, made);
-    return [{ when: `after the phase ${phase}`, state, world: worldOf(state), changes: made }];
-  });
-  const { current } = situation;
-  return [{ when: 'as things are', state: current, world: worldOf(current), changes: [] }, ...ends];
-};
+import type { Evaluated, PhaseEnd } from './phase-ends.ts';
 
 type Need = { readonly action: string; readonly resource: (account: Account) => string };
 
@@ -77,6 +38,7 @@ const emergency: readonly Need[] = [
   { action: 's3:DeleteBucketPolicy', resource: () => 'arn:aws:s3:::some-bucket' },
   { action: 'kms:PutKeyPolicy', resource: ({ id }) => `arn:aws:kms:us-east-1:${id}:key/some` },
 ];
+
 const emergencyInManagement: readonly Need[] = [
   ...emergency,
   { action: 'organizations:DetachPolicy', resource: anything },

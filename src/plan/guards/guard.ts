@@ -3,7 +3,7 @@ import { isAbsoluteGuard } from '../../model/guard.ts';
 import type { GuardId } from '../../model/guard.ts';
 import type { Change, GuardResult, Note } from '../../model/plan.ts';
 import type { Kind, State } from '../../model/resource.ts';
-import type { Gap } from '../phases/drafts.ts';
+import type { OrderGap } from '../phases/draft.ts';
 import type { Situation } from '../situation/situation.ts';
 
 export type Guarded = {
@@ -11,7 +11,7 @@ export type Guarded = {
   readonly changes: readonly Change[];
   /** Live after these changes. */
   readonly result: State;
-  readonly gaps: readonly Gap[];
+  readonly gaps: readonly OrderGap[];
   /** YYYY-MM-DD, UTC. */
   readonly today: string;
 };
@@ -23,6 +23,7 @@ export type Refusal = {
   readonly key?: string;
   readonly count?: number;
 };
+
 export type Guard<Of = Guarded> = {
   readonly id: GuardId;
   /** What is true when nobody refuses. */

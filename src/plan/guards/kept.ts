@@ -17,7 +17,7 @@ import { accountKey, fullAccessDocument, permissionSetKey } from '../../model/re
 import type { PermissionSet, Resource } from '../../model/resource.ts';
 import type { Situation } from '../situation/situation.ts';
 import { decisionOn, hasRcps, reasonText } from './asking.ts';
-import type { Evaluated, PhaseEnd } from './evaluated.ts';
+import type { Evaluated, PhaseEnd } from './phase-ends.ts';
 import type { Refusal } from './guard.ts';
 import { isSparing, sparedActions } from './spared.ts';
 

@@ -9,7 +9,7 @@ import type { PolicyDocument } from '../../model/policy.ts';
 import { fullAccessDocument, roleKey } from '../../model/resource.ts';
 import type { Account, Role } from '../../model/resource.ts';
 import { decisionOn, hasRcps, reasonText } from './asking.ts';
-import type { Evaluated, PhaseEnd } from './evaluated.ts';
+import type { Evaluated, PhaseEnd } from './phase-ends.ts';
 import type { Refusal } from './guard.ts';
 import { entering, isTrusted, shutOut } from './let-in.ts';
 import type { Standing } from './let-in.ts';
@@ -20,6 +20,7 @@ type Need = {
   readonly says: string;
   readonly lacks: (standing: Standing) => string | undefined;
 };
+
 /**
  * `calls`: what it does itself; `lets`: whom it has to let in. `isHome`: one that is assumed from outside, by whom only its
  * own trust says.
@@ -65,6 +66,7 @@ const memberNeeds: readonly Need[] = [
     mayDo(action, someRole),
   ),
 ];
+
 const homeNeeds: readonly Need[] = [
   ...['organizations:ListAccounts', 'sso:ListAccountAssignments', 'identitystore:ListGroups'],
   ...['sso:CreateAccountAssignment', 'sso:DeleteAccountAssignment', 'organizations:AttachPolicy'],

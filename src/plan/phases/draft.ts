@@ -44,3 +44,7 @@ export const isRename = (draft: Draft): boolean => {
     before !== undefined && after !== undefined && 'name' in before && 'name' in after && before.name !== after.name
   );
 };
+
+/** A place where no safe order exists; refused unless an exception names the guard (and key). */
+export type OrderGap = { readonly guard: string; readonly key: Key; readonly message: string };
+export type Drafts = { readonly drafts: readonly Draft[]; readonly gaps: readonly OrderGap[] };

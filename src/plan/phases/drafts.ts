@@ -7,54 +7,18 @@ import { controlPolicyKey, groupKey, keyOf, permissionSetKey, resourcesOf } from
 import { attachmentPhase } from '../waits/allowances.ts';
 import { controlPolicySteps } from './control-policy.ts';
 import type { Steps } from './control-policy.ts';
-import { usesIn } from '../diff/customer-policies.ts';
-import type { PolicyUses } from '../diff/customer-policies.ts';
 import type { Difference } from '../diff/difference.ts';
 import { draftOf } from './draft.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, Drafts } from './draft.ts';
 import { mentions, principalKey } from '../situation/mentions.ts';
-import { moveOf, railsByPath } from './moves.ts';
-import type { Rails } from './moves.ts';
+import { moveOf } from './moves.ts';
 import { directionIn } from '../edit/edit-direction.ts';
 import { policyPhase, rolePhase } from './role-phase.ts';
 import { roleWaits } from '../waits/role-waits.ts';
 import type { Waits } from '../waits/role-waits.ts';
 import { grantsAfterPartings } from './together.ts';
 import type { Situation } from '../situation/situation.ts';
-
-/** A place where no safe order exists; refused unless an exception names the guard (and key). */
-export type Gap = { readonly guard: string; readonly key: Key; readonly message: string };
-export type Drafts = { readonly drafts: readonly Draft[]; readonly gaps: readonly Gap[] };
-
-export type Trees = {
-  readonly current: State;
-  readonly final: State;
-  readonly currentRails: Rails;
-  readonly finalRails: Rails;
-  /** Of customer managed policies: now, and before or after. */
-  readonly uses: () => PolicyUses;
-};
-
-/** The state after the differences that are not held. */
-const finalState = (current: State, changes: readonly Difference[]): State => {
-  const made = changes.filter(({ held }) => held === undefined);
-  const touched = new Set(made.map(({ key }) => key));
-  const rest = Object.entries(current).filter(([key]) => !touched.has(key));
-  const next = made.flatMap(({ key, after }) => (after === undefined ? [] : [[key, after] as const]));
-  return Object.fromEntries([...rest, ...next]);
-};
-
-export const treesOf = (current: State, changes: readonly Difference[]): Trees => {
-  const final = finalState(current, changes);
-  let uses: PolicyUses | undefined;
-  return {
-    current,
-    final,
-    currentRails: railsByPath(current),
-    finalRails: railsByPath(final),
-    uses: () => (uses ??= { now: usesIn([current]), ever: usesIn([current, final]) }),
-  };
-};
+import type { Trees } from './trees.ts';
 
 const appears: Readonly<Record<Resource['kind'], Phase>> = {
   'policy-type': 'prepare',
@@ -74,6 +38,7 @@ const appears: Readonly<Record<Resource['kind'], Phase>> = {
   // Trust policies may name it already.
   'oidc-provider': 'grant',
 };
+
 const goes: Readonly<Record<Resource['kind'], Phase>> = {
   'policy-type': 'remove',
   ou: 'remove',

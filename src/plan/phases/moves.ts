@@ -13,10 +13,10 @@ export type Move = {
   readonly lost: readonly string[];
 };
 
-export type Rails = ReadonlyMap<string, readonly Attachment[]>;
+export type RailsByPath = ReadonlyMap<string, readonly Attachment[]>;
 
 /** Attachments by OU path; '' is Root. */
-export const railsByPath = (state: State): Rails => {
+export const railsByPath = (state: State): RailsByPath => {
   const rails = new Map<string, Attachment[]>();
   for (const attachment of resourcesOf(state, 'attachment')) {
     if (attachment.target.type === 'account' || isFullAccess(attachment)) continue;
@@ -28,7 +28,7 @@ export const railsByPath = (state: State): Rails => {
 
 const policyText = ({ policy }: Attachment): string => `${policy.kind}/${policy.name}`;
 
-const guarding = (rails: Rails, path: string): ReadonlyMap<string, Attachment> =>
+const guarding = (rails: RailsByPath, path: string): ReadonlyMap<string, Attachment> =>
   new Map(
     pathToRoot(path)
       .flatMap((one) => rails.get(one) ?? [])
@@ -54,8 +54,8 @@ const standIn = (attachment: Attachment, account: Account): Attachment => ({
 type Trees = {
   readonly current: State;
   readonly final: State;
-  readonly currentRails: Rails;
-  readonly finalRails: Rails;
+  readonly currentRails: RailsByPath;
+  readonly finalRails: RailsByPath;
 };
 
 /**

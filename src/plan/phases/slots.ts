@@ -4,8 +4,7 @@ import type { QuotaName } from '../../model/quotas.ts';
 import { quotas } from '../../model/quotas.ts';
 import type { Attachment, Key, State } from '../../model/resource.ts';
 import { resourcesOf, targetText } from '../../model/resource.ts';
-import type { Draft } from './draft.ts';
-import type { Drafts, Gap } from './drafts.ts';
+import type { Draft, Drafts, OrderGap } from './draft.ts';
 import { isFullAccess } from '../situation/situation.ts';
 
 type Overrides = Readonly<Record<string, number>>;
@@ -48,7 +47,7 @@ const canGoFirst = (draft: Draft): boolean => {
   return draft.action === 'delete' && !draft.temporary && attachment !== undefined && !isFullAccess(attachment);
 };
 
-type Remedy = { readonly early: readonly Key[]; readonly coming: readonly Key[]; readonly gap: Gap };
+type Remedy = { readonly early: readonly Key[]; readonly coming: readonly Key[]; readonly gap: OrderGap };
 
 const remedyOf = ({ place, surplus, drafts }: Crowd): Remedy => {
   const early = drafts

@@ -1,10 +1,9 @@
 /** Changes that would each have to be made before the other. */
 import type { Draft } from '../phases/draft.ts';
-import type { Pair } from './trust-waits.ts';
 
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-const graphOf = (pairs: readonly Pair[]): Graph => {
+const graphOf = (pairs: readonly WaitPair[]): Graph => {
   const graph = new Map<string, Set<string>>();
   for (const [waiting, awaited] of pairs)
     graph.set(waiting.id, (graph.get(waiting.id) ?? new Set<string>()).add(awaited.id));
@@ -23,7 +22,7 @@ const reached = (graph: Graph, start: string): ReadonlySet<string> => {
 };
 
 /** Whoever nobody waits for, or who waits for nobody, is in no circle; taken away again and again, the circles are left. */
-const core = (pairs: readonly Pair[]): readonly Pair[] => {
+const core = (pairs: readonly WaitPair[]): readonly WaitPair[] => {
   const waiting = new Set(pairs.map(([draft]) => draft.id));
   const awaited = new Set(pairs.map(([, draft]) => draft.id));
   const left = pairs.filter(([one, other]) => awaited.has(one.id) && waiting.has(other.id));
@@ -31,9 +30,11 @@ const core = (pairs: readonly Pair[]): readonly Pair[] => {
 };
 
 /** By id, the draft with which each is in a circle. */
-export const circlesIn = (pairs: readonly Pair[]): ReadonlyMap<string, Draft> => {
+export const circlesIn = (pairs: readonly WaitPair[]): ReadonlyMap<string, Draft> => {
   const left = core(pairs);
   const graph = graphOf(left);
   const closed = left.filter(([waiting, awaited]) => reached(graph, awaited.id).has(waiting.id));
   return new Map(closed.flatMap(([one, other]) => [[other.id, one] as const, [one.id, other] as const]));
 };
+
+export type WaitPair = readonly [waiting: Draft, awaited: Draft];

@@ -13,7 +13,7 @@ import {
 import { isOpen } from './allowances.ts';
 import { isRename } from '../phases/draft.ts';
 import type { Draft } from '../phases/draft.ts';
-import type { Trees } from '../phases/drafts.ts';
+import type { Trees } from '../phases/trees.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
 import { mentions, principalKey, targetKeys } from '../situation/mentions.ts';
 import { directionIn } from '../edit/edit-direction.ts';

@@ -3,10 +3,10 @@ import type { Key } from '../../model/resource.ts';
 import { attachedIn, boundaryIn, policyUsers } from '../diff/customer-policies.ts';
 import type { PolicyUser } from '../diff/customer-policies.ts';
 import type { Draft } from '../phases/draft.ts';
-import type { Trees } from '../phases/drafts.ts';
+import type { Trees } from '../phases/trees.ts';
 import { comesFirst, ofBoundaryDocument, ofDocument, ofEdit } from '../edit/effects.ts';
 import type { Effects } from '../edit/effects.ts';
-import type { Pair } from './trust-waits.ts';
+import type { WaitPair } from './circles.ts';
 
 type Edits = ReadonlyMap<Key, Draft>;
 type Part = { readonly draft: Draft; readonly effects: Effects };
@@ -40,9 +40,9 @@ const partsOf = ({ before, after }: Home, edits: Edits, trees: Trees): readonly 
   ];
 };
 
-const pairsIn = (parts: readonly Part[]): readonly Pair[] =>
+const pairsIn = (parts: readonly Part[]): readonly WaitPair[] =>
   parts.flatMap((one) =>
-    parts.flatMap((other): readonly Pair[] =>
+    parts.flatMap((other): readonly WaitPair[] =>
       one.draft.id !== other.draft.id && comesFirst(other.effects, one.effects) ? [[one.draft, other.draft]] : [],
     ),
   );
@@ -51,7 +51,7 @@ const placeOf = ({ key, account }: PolicyUser): string => `${key} ${account}`;
 
 const edited: readonly Draft['kind'][] = ['role', 'permission-set', 'policy'];
 
-export const aroundFilters = (drafts: readonly Draft[], trees: Trees): readonly Pair[] => {
+export const aroundFilters = (drafts: readonly Draft[], trees: Trees): readonly WaitPair[] => {
   const updates = drafts.filter(({ kind, action }) => action === 'update' && edited.includes(kind));
   if (!updates.some(({ kind }) => kind === 'policy')) return [];
   const edits = new Map(updates.map((draft) => [draft.key, draft]));

@@ -4,14 +4,14 @@ import { permissionSetKey, resourcesOf } from '../../model/resource.ts';
 import { accountsOfSets, attachedIn, boundaryIn } from '../diff/customer-policies.ts';
 import type { Policied } from '../diff/customer-policies.ts';
 import type { Draft } from '../phases/draft.ts';
-import type { Trees } from '../phases/drafts.ts';
+import type { Trees } from '../phases/trees.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
 import { mentions, trusted } from '../situation/mentions.ts';
 import { directionOf } from '../edit/edit-direction.ts';
 import { aroundFilters } from './filter-waits.ts';
 import { circlesIn } from './circles.ts';
 import { aroundGates } from './trust-waits.ts';
-import type { Pair } from './trust-waits.ts';
+import type { WaitPair } from './circles.ts';
 
 /** Customer policies that somebody has, attached or as a boundary, before and after a draft. */
 type Use = { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
@@ -87,7 +87,7 @@ const keyIn = (bond: string): Key => bond.slice(bond.indexOf(' ') + 1);
 
 const userKinds: readonly Resource['kind'][] = ['role', 'permission-set', 'assignment', 'membership'];
 
-const aroundPolicies = (drafts: readonly Draft[], trees: Trees): readonly Pair[] => {
+const aroundPolicies = (drafts: readonly Draft[], trees: Trees): readonly WaitPair[] => {
   const policies = indexBy(
     drafts.filter(({ kind }) => kind === 'policy'),
     ({ key }) => [key],
@@ -100,7 +100,7 @@ const aroundPolicies = (drafts: readonly Draft[], trees: Trees): readonly Pair[]
       const use = useOf(user, scene);
       return [...new Set([...use.before, ...use.after])].flatMap((name) => {
         const bond = { isBefore: use.before.has(name), isAfter: use.after.has(name) };
-        return (policies.get(keyIn(name)) ?? []).flatMap((policy): readonly Pair[] => [
+        return (policies.get(keyIn(name)) ?? []).flatMap((policy): readonly WaitPair[] => [
           ...(meetsLater(policy, bond) ? [[user, policy] as const] : []),
           ...(staysUntil(policy, bond) ? [[policy, user] as const] : []),
         ]);
@@ -119,7 +119,7 @@ const isRole = (draft: Draft): draft is RoleDraft => draft.kind === 'role';
 const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
 
 /** IAM takes no principal that is not there, and shows one that has gone as a dead id (IAM User Guide, "Principal"). */
-const aroundTrust = (drafts: readonly Draft[], trees: Trees): readonly Pair[] => {
+const aroundTrust = (drafts: readonly Draft[], trees: Trees): readonly WaitPair[] => {
   const roles = drafts.filter(isRole);
   const ids = idsByAccount(trees);
   const byArn = indexBy(roles, ({ before, after }) => {
@@ -129,15 +129,17 @@ const aroundTrust = (drafts: readonly Draft[], trees: Trees): readonly Pair[] =>
   const named = (role: Role | undefined): readonly Draft[] =>
     role === undefined ? [] : trusted(role, 'AWS').flatMap((arn) => byArn.get(arn) ?? []);
   return roles.flatMap((draft) => [
-    ...named(roleIn(draft.after)).flatMap((one): readonly Pair[] => (one.action === 'create' ? [[draft, one]] : [])),
-    ...named(roleIn(draft.before)).flatMap((one): readonly Pair[] =>
+    ...named(roleIn(draft.after)).flatMap((one): readonly WaitPair[] =>
+      one.action === 'create' ? [[draft, one]] : [],
+    ),
+    ...named(roleIn(draft.before)).flatMap((one): readonly WaitPair[] =>
       one.action === 'delete' && draft.action === 'update' ? [[one, draft]] : [],
     ),
   ]);
 };
 
 /** A provider comes before the first trust policy that names it, and goes when the last one is edited. */
-const aroundProviders = (drafts: readonly Draft[]): readonly Pair[] => {
+const aroundProviders = (drafts: readonly Draft[]): readonly WaitPair[] => {
   const providers = new Map(drafts.filter(({ kind }) => kind === 'oidc-provider').map((one) => [one.key, one]));
   const named = (role: Resource | undefined, action: Draft['action']): readonly Draft[] =>
     (role === undefined ? [] : mentions(role)).flatMap((key) => {
@@ -146,7 +148,7 @@ const aroundProviders = (drafts: readonly Draft[]): readonly Pair[] => {
     });
   return drafts
     .filter(isRole)
-    .flatMap((draft): readonly Pair[] => [
+    .flatMap((draft): readonly WaitPair[] => [
       ...named(draft.after, 'create').map((provider) => [draft, provider] as const),
       ...named(draft.before, 'delete').map((provider) => [provider, draft] as const),
     ]);

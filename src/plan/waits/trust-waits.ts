@@ -4,14 +4,14 @@ import { resourcesOf } from '../../model/resource.ts';
 import { policiesIn } from '../diff/customer-policies.ts';
 import type { Direction } from '../edit/direction.ts';
 import type { Draft } from '../phases/draft.ts';
-import type { Trees } from '../phases/drafts.ts';
+import type { Trees } from '../phases/trees.ts';
 import { directionIn, directionOf } from '../edit/edit-direction.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
 import { ofTrust } from '../edit/role-direction.ts';
 import { trustGraphOf } from './trust-graph.ts';
 import type { TrustGraph } from './trust-graph.ts';
+import type { WaitPair } from './circles.ts';
 
-export type Pair = readonly [waiting: Draft, awaited: Draft];
 type Scene = { readonly trees: Trees; readonly graph: TrustGraph; readonly behind: Behind };
 /** Drafts that change what a role may do, or who may become it, by the role's node: those that take, and those that give. */
 type ByNode = ReadonlyMap<string, readonly Draft[]>;
@@ -89,7 +89,7 @@ const draftsAt = (roles: ReadonlySet<string>, drafts: ByNode, gate: Draft): read
   ...new Set([...roles].flatMap((node) => drafts.get(node) ?? []).filter(({ id }) => id !== gate.id)),
 ];
 
-const pairsOf = (draft: Draft, scene: Scene): readonly Pair[] => {
+const pairsOf = (draft: Draft, scene: Scene): readonly WaitPair[] => {
   const { taking, giving } = scene.behind;
   const { tighter, looser } = gateDirection(draft);
   const [opens, closes] = [looser && taking.size > 0, tighter && giving.size > 0];
@@ -103,7 +103,7 @@ const pairsOf = (draft: Draft, scene: Scene): readonly Pair[] => {
 const gateKinds: readonly Resource['kind'][] = ['role', 'assignment', 'membership'];
 
 /** What opens a way waits for what goes behind it, and what comes behind a way for its closing. */
-export const aroundGates = (drafts: readonly Draft[], trees: Trees): readonly Pair[] => {
+export const aroundGates = (drafts: readonly Draft[], trees: Trees): readonly WaitPair[] => {
   if (!drafts.some(({ kind }) => kind === 'role' || kind === 'policy')) return [];
   const states = [trees.current, trees.final];
   const graph = trustGraphOf(states);

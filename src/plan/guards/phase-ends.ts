@@ -1,0 +1,39 @@
+/** The states that guards are asked about: what there is, and the end of each phase. */
+import { createWorld } from '../../evaluate/policies-of.ts';
+import type { World } from '../../evaluate/policies-of.ts';
+import { phases } from '../../model/plan.ts';
+import type { Change } from '../../model/plan.ts';
+import type { State } from '../../model/resource.ts';
+import type { Situation } from '../situation/situation.ts';
+import type { Catalogue } from '../../model/catalogue.ts';
+import { project } from '../situation/project.ts';
+
+/** A state that the plan leaves behind: when, in words, and the changes that led to it from the one before. */
+export type PhaseEnd = {
+  readonly when: string;
+  readonly state: State;
+  readonly world: World;
+  readonly changes: readonly Change[];
+};
+
+export type Evaluated = { readonly situation: Situation; readonly today: string; readonly ends: readonly PhaseEnd[] };
+
+type PhaseCourse = { readonly situation: Situation; readonly catalogue: Catalogue };
+
+/** What there is, then the end of each phase that has changes; the last one is the end of the plan. */
+export const phaseEnds = ({ situation, catalogue }: PhaseCourse, changes: readonly Change[]): readonly PhaseEnd[] => {
+  const { desired } = situation;
+  const { organization, region } = desired.settings;
+  const { origins, managementAccount } = desired;
+  const worldOf = (state: State): World =>
+    createWorld({ state, catalogue, origins, region, organization, managementAccount });
+  let state = situation.current;
+  const ends = phases.flatMap((phase): readonly PhaseEnd[] => {
+    const made = changes.filter((change) => change.phase === phase);
+    if (made.length === 0) return [];
+    state = project(state, made);
+    return [{ when: `after the phase ${phase}`, state, world: worldOf(state), changes: made }];
+  });
+  const { current } = situation;
+  return [{ when: 'as things are', state: current, world: worldOf(current), changes: [] }, ...ends];
+};
