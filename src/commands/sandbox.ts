@@ -5,7 +5,7 @@ import { callSandbox } from '../sandbox/call.ts';
 import { accessKeyOf } from '../sandbox/caller.ts';
 import { serve } from '../sandbox/server.ts';
 import { saver, saveWorld } from '../sandbox/store.ts';
-import type { World } from '../sandbox/world.ts';
+import type { SandboxWorld } from '../sandbox/world.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Context, Exit } from './run/context.ts';
 import { freshWorld, openEmpty, openSandbox } from './run/open-sandbox.ts';
@@ -92,7 +92,7 @@ type CallOptions = {
 };
 
 /** By the name that the files or the local AWS have for it, or by its id. Throws UserError. */
-const accountIdIn = ({ organizations }: World, desired: Desired, text: string): string => {
+const accountIdIn = ({ organizations }: SandboxWorld, desired: Desired, text: string): string => {
   const ids = Object.keys(organizations.accounts);
   const names = new Map([
     ...Object.values(organizations.accounts).map(({ Id, Name }) => [Name, Id] as const),

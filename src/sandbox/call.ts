@@ -1,6 +1,6 @@
 /** One API call by hand: the same request that a client would send, without a client. */
-import type { Input } from './core.ts';
-import type { Clock, Sandbox } from './handle.ts';
+import type { CallInput } from './core.ts';
+import type { SandboxClock, Sandbox } from './handle.ts';
 import type { HttpRequest } from './http.ts';
 import { restRequest } from './wire-rest.ts';
 import { answerIn } from './xml-json.ts';
@@ -9,7 +9,7 @@ import { answerIn } from './xml-json.ts';
 export type HandCall = {
   readonly service: string;
   readonly operation: string;
-  readonly input: Input;
+  readonly input: CallInput;
   readonly accessKeyId?: string;
   /** Where from, and with what; by default this machine, by hand. */
   readonly from?: { readonly ip: string; readonly agent: string };
@@ -67,7 +67,7 @@ const once = (output: Readonly<Record<string, unknown>>): Readonly<Record<string
   return '__type' in output && message === rest['Message'] ? rest : output;
 };
 
-export const callSandbox = (sandbox: Sandbox, call: HandCall, clock: Clock): HandAnswer => {
+export const callSandbox = (sandbox: Sandbox, call: HandCall, clock: SandboxClock): HandAnswer => {
   const { status, body, headers } = sandbox.handle(requestOf(call, sandbox.world().sso.region), clock);
   const ok = status < 300;
   if (!body.startsWith('{')) return { ok, output: answerIn(body) };

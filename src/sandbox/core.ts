@@ -1,10 +1,12 @@
 /** What every imitated service is made of: the state, a call, an AWS error, ids and pages. */
 
-export type Input = Readonly<Record<string, unknown>>;
-export type Output = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export type CallInput = JsonObject;
+export type CallOutput = JsonObject;
 
 /** Whoever credentials belong to. */
-export type Session = {
+export type CallerSession = {
   readonly account: string;
   readonly principalArn: string;
   /** The unique id of the role or user, for a role with the session's name behind it. */
@@ -22,32 +24,32 @@ export type Session = {
 };
 
 /** Where a call comes from, as its headers say. */
-type Source = { readonly ip: string; readonly agent: string };
+type CallSource = { readonly ip: string; readonly agent: string };
 
 /** One API call as AWS sees it. `now` is milliseconds since the epoch, read once per call. */
-export type Call = {
+export type SandboxCall = {
   readonly service: string;
   readonly operation: string;
-  readonly caller: Session;
+  readonly caller: CallerSession;
   /** The caller's. */
   readonly account: string;
   readonly principalArn: string;
   readonly accessKeyId: string;
-  readonly source: Source;
+  readonly source: CallSource;
   readonly region: string;
   readonly now: number;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ManagedPolicyCatalogue;
 };
 
 /** An operation reads and changes its own part of the state and answers, or throws an AwsError. */
-export type Operation<State> = (state: State, input: Input, call: Call) => Output;
+export type SandboxOperation<State> = (state: State, input: CallInput, call: SandboxCall) => CallOutput;
 
 /** The answer that AWS gives instead of an output; `fields` are further members of the error's shape (Reason, say). */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  readonly fields: Output;
-  constructor(code: string, message: string, options: { status?: number; fields?: Output } = {}) {
+  readonly fields: CallOutput;
+  constructor(code: string, message: string, options: { status?: number; fields?: CallOutput } = {}) {
     super(message);
     this.code = code;
     this.status = options.status ?? 400;
@@ -56,7 +58,7 @@ export class AwsError extends Error {
 }
 
 /** A counter kept in the state, so that the same calls always get the same ids. */
-export type Ids = { next: number };
+export type IdCounter = { next: number };
 
 const mix = (value: number): number => {
   let hash = Math.imul(value ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
@@ -65,7 +67,7 @@ const mix = (value: number): number => {
 };
 
 /** `length` characters of `alphabet`, the next of a repeatable sequence. */
-export const nextId = (ids: Ids, length: number, alphabet = '0123456789abcdef'): string => {
+export const nextId = (ids: IdCounter, length: number, alphabet = '0123456789abcdef'): string => {
   let text = '';
   for (let index = 0; index < length; index += 1) {
     ids.next += 1;
@@ -75,13 +77,13 @@ export const nextId = (ids: Ids, length: number, alphabet = '0123456789abcdef'):
 };
 
 /** A UUID of the repeatable sequence. */
-export const nextUuid = (ids: Ids): string => [8, 4, 4, 4, 12].map((length) => nextId(ids, length)).join('-');
+export const nextUuid = (ids: IdCounter): string => [8, 4, 4, 4, 12].map((length) => nextId(ids, length)).join('-');
 
 /** ISO 8601 in whole seconds, as IAM and STS write every time. */
 export const secondsIso = (now: number): string => new Date(now).toISOString().replace(/\.\d{3}Z$/, 'Z');
 
 /** The AWS managed policies that exist, as somebody else knows them. */
-export type Catalogue = {
+export type ManagedPolicyCatalogue = {
   readonly has: (arn: string) => boolean;
   readonly arns: () => readonly string[];
   readonly arnOf: (name: string) => string | undefined;

@@ -1,19 +1,19 @@
 /** Reads after writes: for a settable time, reads see the state as it was before. */
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
-type Services = Pick<World, 'organizations' | 'sso' | 'identityStore' | 'iam'>;
-type Past = { readonly until: number; readonly services: Services };
+type DelayedServices = Pick<SandboxWorld, 'organizations' | 'sso' | 'identityStore' | 'iam'>;
+type PastServices = { readonly until: number; readonly services: DelayedServices };
 
 export type Delay = {
   /** Call it before a write. */
   readonly remember: (now: number) => void;
   /** The world that a read sees; its own copy when it is an old one. */
-  readonly seen: (now: number) => World;
+  readonly seen: (now: number) => SandboxWorld;
 };
 
 /** The past is kept outside the world: it does not survive a restart, after which every read is fresh. */
-export const readDelay = (world: World): Delay => {
-  const past: Past[] = [];
+export const readDelay = (world: SandboxWorld): Delay => {
+  const past: PastServices[] = [];
   return {
     remember: (now) => {
       const until = now + world.settings.readAfterWriteDelayMs;

@@ -1,11 +1,12 @@
 /** An AWS in which nobody has done anything: one account, in no organization, without Identity Center. */
 import { emptyIdentityStore } from './identity-store/state.ts';
-import { noInstance } from './identity-center/state.ts';
+import { ssoWithoutInstance } from './identity-center/state.ts';
 import { iamOf } from './iam/state.ts';
 import { fullAccess } from './organizations/full-access.ts';
 import type { OrganizationsState } from './organizations/state.ts';
 import { openManagement } from './seed-accounts.ts';
-import { defaultSettings, type World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
+import { defaultSettings } from './world.ts';
 
 type EmptyInput = { readonly account: string; readonly region: string };
 
@@ -34,14 +35,14 @@ const alone = (account: string, now: number): OrganizationsState => ({
 });
 
 /** Whoever calls is the account's administrator. `now` is milliseconds since the epoch. */
-export const emptyWorld = ({ account, region }: EmptyInput, now: number): World => {
-  const world: World = {
+export const emptyWorld = ({ account, region }: EmptyInput, now: number): SandboxWorld => {
+  const world: SandboxWorld = {
     version: 1,
     seedTime: now,
     settings: defaultSettings(),
     ids: { next: 0 },
     organizations: alone(account, now),
-    sso: noInstance(region),
+    sso: ssoWithoutInstance(region),
     identityStore: emptyIdentityStore(''),
     iam: {},
     sessions: {},

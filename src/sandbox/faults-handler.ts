@@ -1,19 +1,19 @@
 /** A schedule of faults between the SDK's clients and the sandbox. */
-import type { Fault, FaultKind, Schedule } from './faults.ts';
+import type { ScheduledFault, FaultKind, FaultSchedule } from './faults.ts';
 import type { SdkRequest, SdkRequestHandler, SdkResponse } from './request-handler.ts';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
-type Answer = { readonly response: SdkResponse };
-type Called = { readonly service: string; readonly operation: string; readonly isWrite: boolean };
+type SdkAnswer = { readonly response: SdkResponse };
+type FaultedCall = { readonly service: string; readonly operation: string; readonly isWrite: boolean };
 
 type FaultOptions = {
-  readonly schedule: Schedule;
-  readonly world: World;
+  readonly schedule: FaultSchedule;
+  readonly world: SandboxWorld;
   /** Told of each fault when it strikes: what somebody else does, and the end of the process, happen there. */
   readonly struck: (kind: FaultKind, operation: string) => void;
 };
 
-type Faults = {
+type FaultInjector = {
   readonly around: (handler: SdkRequestHandler) => SdkRequestHandler;
   /** A process starts: it has fresh credentials. */
   readonly renew: () => void;
@@ -33,22 +33,22 @@ const textOf = ({ body }: SdkRequest): string =>
 /** AssumeRole opens a session and changes nothing that a plan knows of: to a schedule it is a read. */
 const isWrite = (operation: string): boolean => !/^(Describe|List|Get|IsMember|AssumeRole|Lookup)/.test(operation);
 
-const formCall = (request: SdkRequest): Called => {
+const formCall = (request: SdkRequest): FaultedCall => {
   const form = new URLSearchParams(textOf(request));
   const operation = form.get('Action') ?? 'GetCallerIdentity';
   return { service: form.get('Version') === '2010-05-08' ? 'iam' : 'sts', operation, isWrite: isWrite(operation) };
 };
 
-const calledBy = (request: SdkRequest): Called => {
+const calledBy = (request: SdkRequest): FaultedCall => {
   const target = request.headers['x-amz-target'];
   if (target === undefined) return formCall(request);
   const [operation = '', prefix = ''] = target.split('.').toReversed();
   return { service: services[prefix] ?? 'cloudtrail', operation, isWrite: isWrite(operation) };
 };
 
-const speaksXml = ({ service }: Called): boolean => service === 'iam' || service === 'sts';
+const speaksXml = ({ service }: FaultedCall): boolean => service === 'iam' || service === 'sts';
 
-const errorAnswer = (statusCode: number, name: string, fields: Readonly<Record<string, unknown>> = {}): Answer => ({
+const errorAnswer = (statusCode: number, name: string, fields: Readonly<Record<string, unknown>> = {}): SdkAnswer => ({
   response: {
     statusCode,
     headers: { 'content-type': 'application/x-amz-json-1.1' },
@@ -56,7 +56,7 @@ const errorAnswer = (statusCode: number, name: string, fields: Readonly<Record<s
   },
 });
 
-const queryError = (statusCode: number, name: string): Answer => ({
+const queryError = (statusCode: number, name: string): SdkAnswer => ({
   response: {
     statusCode,
     headers: { 'content-type': 'text/xml' },
@@ -66,7 +66,7 @@ const queryError = (statusCode: number, name: string): Answer => ({
   },
 });
 
-const gateway = (): Answer => ({
+const gateway = (): SdkAnswer => ({
   response: {
     statusCode: 502,
     headers: { 'content-type': 'text/html' },
@@ -76,12 +76,12 @@ const gateway = (): Answer => ({
 
 const lost = (name: string, code: string): Error => Object.assign(new Error('A fault of the schedule'), { name, code });
 
-const throttling = (called: Called): Answer => {
+const throttling = (called: FaultedCall): SdkAnswer => {
   if (speaksXml(called)) return queryError(400, 'Throttling');
   return errorAnswer(400, called.service === 'organizations' ? 'TooManyRequestsException' : 'ThrottlingException');
 };
 
-const busy = (called: Called): Answer => {
+const busy = (called: FaultedCall): SdkAnswer => {
   const { service } = called;
   if (speaksXml(called)) return queryError(409, 'ConcurrentModification');
   if (service === 'organizations') return errorAnswer(400, 'ConcurrentModificationException');
@@ -92,7 +92,7 @@ const busy = (called: Called): Answer => {
   );
 };
 
-const serverError = (called: Called): Answer => {
+const serverError = (called: FaultedCall): SdkAnswer => {
   if (speaksXml(called)) return queryError(500, 'ServiceFailure');
   return errorAnswer(500, called.service === 'organizations' ? 'ServiceException' : 'InternalServerException');
 };
@@ -103,7 +103,7 @@ const asynchronous: readonly string[] = [
   'ProvisionPermissionSet',
 ];
 
-const canStrike = (kind: FaultKind, called: Called): boolean => {
+const canStrike = (kind: FaultKind, called: FaultedCall): boolean => {
   const { service, operation } = called;
   if (kind === 'slots-taken' || kind === 'operation-fails' || kind === 'operation-slow')
     return asynchronous.includes(operation);
@@ -114,12 +114,12 @@ const canStrike = (kind: FaultKind, called: Called): boolean => {
 
 const slowness = 90_000;
 
-const slowBy = ({ settings: { latencyMs } }: World, milliseconds: number): void => {
+const slowBy = ({ settings: { latencyMs } }: SandboxWorld, milliseconds: number): void => {
   latencyMs.assignment += milliseconds;
   latencyMs.provisioning += milliseconds;
 };
 
-const failBegun = ({ sso }: World, { response }: Answer): void => {
+const failBegun = ({ sso }: SandboxWorld, { response }: SdkAnswer): void => {
   const text = new TextDecoder().decode(response.body);
   const begun = sso.requests.find(({ requestId, status }) => status === 'IN_PROGRESS' && text.includes(requestId));
   if (begun === undefined) return;
@@ -132,9 +132,9 @@ const withShortPage = (request: SdkRequest): SdkRequest => {
   return { ...request, body: JSON.stringify({ ...input, MaxResults: 1 }) };
 };
 
-type Pass = (request: SdkRequest) => Promise<Answer>;
+type PassedRequest = (request: SdkRequest) => Promise<SdkAnswer>;
 
-const struckBefore = (kind: FaultKind, called: Called): Answer | undefined => {
+const struckBefore = (kind: FaultKind, called: FaultedCall): SdkAnswer | undefined => {
   if (kind === 'throttled') return throttling(called);
   if (kind === 'slots-taken')
     return errorAnswer(400, 'ThrottlingException', {
@@ -147,7 +147,7 @@ const struckBefore = (kind: FaultKind, called: Called): Answer | undefined => {
   return undefined;
 };
 
-const struckAfter = (kind: FaultKind, called: Called, answer: Answer): Answer => {
+const struckAfter = (kind: FaultKind, called: FaultedCall, answer: SdkAnswer): SdkAnswer => {
   if (kind === 'error-after') return serverError(called);
   if (kind === 'gateway-after') return gateway();
   if (kind === 'reset-after' || kind === 'killed-after') throw lost('Error', 'ECONNRESET');
@@ -155,11 +155,11 @@ const struckAfter = (kind: FaultKind, called: Called, answer: Answer): Answer =>
   return answer;
 };
 
-const expiredAnswer = (called: Called): Answer =>
+const expiredAnswer = (called: FaultedCall): SdkAnswer =>
   speaksXml(called) ? queryError(403, 'ExpiredToken') : errorAnswer(400, 'ExpiredTokenException');
 
 /** What AWS answers when the call itself is not refused. */
-const passed = async (kind: FaultKind, world: World, pass: () => Promise<Answer>): Promise<Answer> => {
+const passed = async (kind: FaultKind, world: SandboxWorld, pass: () => Promise<SdkAnswer>): Promise<SdkAnswer> => {
   if (kind !== 'operation-fails' && kind !== 'operation-slow') return pass();
   // Slow for as long as it takes to be answered, so that it has not ended before its fate is known.
   slowBy(world, slowness);
@@ -168,11 +168,11 @@ const passed = async (kind: FaultKind, world: World, pass: () => Promise<Answer>
   return answer;
 };
 
-export const createFaults = ({ schedule, world, struck }: FaultOptions): Faults => {
-  let waiting: readonly Fault[] = schedule.faults;
+export const createFaults = ({ schedule, world, struck }: FaultOptions): FaultInjector => {
+  let waiting: readonly ScheduledFault[] = schedule.faults;
   let expired = false;
   const answered = { calls: 0, writes: 0 };
-  const due = (called: Called): FaultKind | undefined => {
+  const due = (called: FaultedCall): FaultKind | undefined => {
     const fault = waiting.find(({ kind, of, at }) => answered[of] >= at && canStrike(kind, called));
     answered.calls += 1;
     if (called.isWrite) answered.writes += 1;
@@ -182,7 +182,7 @@ export const createFaults = ({ schedule, world, struck }: FaultOptions): Faults 
     if (fault.kind === 'credentials-expire') expired = true;
     return fault.kind;
   };
-  const answer = async (request: SdkRequest, pass: Pass): Promise<Answer> => {
+  const answer = async (request: SdkRequest, pass: PassedRequest): Promise<SdkAnswer> => {
     const called = calledBy(request);
     const kind = due(called);
     if (expired) return expiredAnswer(called);

@@ -23,15 +23,15 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 /** It strikes at the first call that it can strike when `at` calls have been answered, of all calls or of the writes. */
-export type Fault = { readonly kind: FaultKind; readonly of: 'calls' | 'writes'; readonly at: number };
+export type ScheduledFault = { readonly kind: FaultKind; readonly of: 'calls' | 'writes'; readonly at: number };
 
-export type Schedule = { readonly seed: number; readonly faults: readonly Fault[] };
+export type FaultSchedule = { readonly seed: number; readonly faults: readonly ScheduledFault[] };
 
 /** Whole numbers below `below`, the next of a repeatable sequence. */
-export type Random = (below: number) => number;
+export type RandomBelow = (below: number) => number;
 
 /** Mulberry32, a 32-bit generator whose every seed is good enough to choose faults with. */
-export const randomOf = (seed: number): Random => {
+export const randomOf = (seed: number): RandomBelow => {
   let state = seed >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -52,16 +52,16 @@ const onReadsToo: readonly FaultKind[] = [
   'killed-before',
 ];
 
-type Extent = { readonly faults: number; readonly calls: number; readonly writes: number };
+type FaultExtent = { readonly faults: number; readonly calls: number; readonly writes: number };
 
-const faultOf = (random: Random, { calls, writes }: Extent): Fault => {
+const faultOf = (random: RandomBelow, { calls, writes }: FaultExtent): ScheduledFault => {
   const kind = faultKinds[random(faultKinds.length)] ?? 'throttled';
   const of = onReadsToo.includes(kind) && random(2) === 0 ? 'calls' : 'writes';
   return { kind, of, at: random(of === 'calls' ? calls : writes) };
 };
 
 /** Up to `faults` faults within the first `calls` calls and `writes` writes. */
-export const scheduleOf = (seed: number, extent: Extent): Schedule => {
+export const scheduleOf = (seed: number, extent: FaultExtent): FaultSchedule => {
   const random = randomOf(seed);
   const count = random(extent.faults + 1);
   return { seed, faults: Array.from({ length: count }, () => faultOf(random, extent)) };

@@ -1,10 +1,12 @@
 /** The imitated AWS as one function: a request and a clock in, a response out. No I/O, no time of its own. */
-import { callerOf, noteUse, scopeOf } from './caller.ts';
+import { callerOfKey, noteUse, scopeOf } from './caller.ts';
 import { record } from './cloudtrail/record.ts';
-import { AwsError, nextUuid, type Call, type Catalogue, type Input, type Operation, type Output } from './core.ts';
-import { readDelay, type Delay } from './delay.ts';
+import type { SandboxCall, ManagedPolicyCatalogue, CallInput, SandboxOperation, CallOutput } from './core.ts';
+import { AwsError, nextUuid } from './core.ts';
+import type { Delay } from './delay.ts';
+import { readDelay } from './delay.ts';
 import { comesFromEmptyPage, emptied, withoutMark } from './empty-pages.ts';
-import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
+import type { HttpRequest, HttpResponse, ParsedRequest } from './http.ts';
 import { checkInput, hasResult } from './model.ts';
 import { modelOf, operationOf } from './services.ts';
 import { settleAccounts } from './organizations/accounts.ts';
@@ -14,39 +16,39 @@ import { charge } from './throttle.ts';
 import { isRestCall, parseRestCall, restAnswer, restError } from './wire-rest.ts';
 import { isJsonCall, jsonAnswer, jsonError, parseJsonCall } from './wire-json.ts';
 import { isQueryCall, parseQueryCall, queryAnswer, queryError } from './wire-query.ts';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
 /** Milliseconds since the epoch. */
-export type Clock = () => number;
+export type SandboxClock = () => number;
 
 export type Sandbox = {
-  readonly handle: (request: HttpRequest, clock: Clock) => HttpResponse;
+  readonly handle: (request: HttpRequest, clock: SandboxClock) => HttpResponse;
   /** The state itself, not a copy: what a test changes here, the next call sees. */
-  readonly world: () => World;
+  readonly world: () => SandboxWorld;
   /** How many calls may have changed the state so far. */
   readonly writes: () => number;
 };
 
-type Room = {
-  readonly world: World;
+type HandlerContext = {
+  readonly world: SandboxWorld;
   readonly speed: number;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ManagedPolicyCatalogue;
   readonly delay: Delay;
   writes: number;
 };
 
 const isRead = (operation: string): boolean => /^(Describe|List|Get|IsMember|Lookup|Validate|Check)/.test(operation);
 
-const countOf = (world: World, prefix: string): number =>
+const countOf = (world: SandboxWorld, prefix: string): number =>
   Object.entries(world.requestLog).reduce((sum, [name, count]) => (name.includes(prefix) ? sum + count : sum), 0);
 
-const log = ({ requestLog }: World, { service, operation }: Parsed): void => {
+const log = ({ requestLog }: SandboxWorld, { service, operation }: ParsedRequest): void => {
   const name = `${service}:${operation}`;
   requestLog[name] = (requestLog[name] ?? 0) + 1;
 };
 
 /** Every fifth list call of the services that have NextToken. */
-const answersEmptyPage = (world: World, { service, operation, input }: Parsed): boolean =>
+const answersEmptyPage = (world: SandboxWorld, { service, operation, input }: ParsedRequest): boolean =>
   world.settings.emptyPages &&
   service !== 'iam' &&
   service !== 'accessanalyzer' &&
@@ -54,24 +56,32 @@ const answersEmptyPage = (world: World, { service, operation, input }: Parsed): 
   !comesFromEmptyPage(input) &&
   countOf(world, ':List') % 5 === 0;
 
-const sourceOf = ({ headers, ip = '127.0.0.1' }: HttpRequest): Call['source'] => ({
+const sourceOf = ({ headers, ip = '127.0.0.1' }: HttpRequest): SandboxCall['source'] => ({
   ip,
   agent: headers['user-agent'] ?? '-',
 });
 
-type Arrived = { readonly request: HttpRequest; readonly now: number };
+type ArrivedRequest = { readonly request: HttpRequest; readonly now: number };
 
 /** Throws for credentials that are no longer, or never were, any. */
-const callOf = ({ world, catalogue }: Room, { service, operation }: Parsed, { request, now }: Arrived): Call => {
+const callOf = (
+  { world, catalogue }: HandlerContext,
+  { service, operation }: ParsedRequest,
+  { request, now }: ArrivedRequest,
+): SandboxCall => {
   const { accessKeyId, region } = scopeOf(request.headers['authorization']);
-  const caller = callerOf(world, { accessKeyId, service, now });
+  const caller = callerOfKey(world, { accessKeyId, service, now });
   noteUse(world, { accessKeyId, service, region, now });
   const { account, principalArn } = caller;
   const source = sourceOf(request);
   return { service, operation, caller, account, principalArn, accessKeyId, source, region, now, catalogue };
 };
 
-const written = (room: Room, operation: Operation<World>, { input, call }: { input: Input; call: Call }): Output => {
+const written = (
+  room: HandlerContext,
+  operation: SandboxOperation<SandboxWorld>,
+  { input, call }: { input: CallInput; call: SandboxCall },
+): CallOutput => {
   room.delay.remember(call.now);
   room.writes += 1;
   try {
@@ -84,7 +94,7 @@ const written = (room: Room, operation: Operation<World>, { input, call }: { inp
   }
 };
 
-const run = (room: Room, parsed: Parsed, call: Call): Output => {
+const run = (room: HandlerContext, parsed: ParsedRequest, call: SandboxCall): CallOutput => {
   const operation = operationOf(parsed.service, parsed.operation);
   if (!operation) throw unknown(parsed);
   log(room.world, parsed);
@@ -102,7 +112,7 @@ const run = (room: Room, parsed: Parsed, call: Call): Output => {
   return written(room, operation, { input, call });
 };
 
-const unknown = ({ service, operation }: Parsed): AwsError =>
+const unknown = ({ service, operation }: ParsedRequest): AwsError =>
   service === 'iam' || service === 'sts'
     ? new AwsError('InvalidAction', `The sandbox has no operation ${operation} of ${service}.`)
     : new AwsError('UnknownOperationException', `The sandbox has no operation ${operation} of ${service}.`);
@@ -111,9 +121,9 @@ const unknown = ({ service, operation }: Parsed): AwsError =>
 const asAwsError = (error: unknown): AwsError =>
   error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), { status: 500 });
 
-const requestIdOf = (world: World): string => nextUuid({ next: countOf(world, ':') * 64 });
+const requestIdOf = (world: SandboxWorld): string => nextUuid({ next: countOf(world, ':') * 64 });
 
-const answerJson = (room: Room, request: HttpRequest, clock: Clock): HttpResponse => {
+const answerJson = (room: HandlerContext, request: HttpRequest, clock: SandboxClock): HttpResponse => {
   try {
     const parsed = parseJsonCall(request);
     const output = run(room, parsed, callOf(room, parsed, { request, now: clock() }));
@@ -123,8 +133,8 @@ const answerJson = (room: Room, request: HttpRequest, clock: Clock): HttpRespons
   }
 };
 
-const answerQuery = (room: Room, request: HttpRequest, clock: Clock): HttpResponse => {
-  let parsed: Parsed = { service: 'iam', operation: '', input: {} };
+const answerQuery = (room: HandlerContext, request: HttpRequest, clock: SandboxClock): HttpResponse => {
+  let parsed: ParsedRequest = { service: 'iam', operation: '', input: {} };
   try {
     parsed = parseQueryCall(request);
     const output = run(room, parsed, callOf(room, parsed, { request, now: clock() }));
@@ -136,7 +146,7 @@ const answerQuery = (room: Room, request: HttpRequest, clock: Clock): HttpRespon
   }
 };
 
-const answerRest = (room: Room, request: HttpRequest, clock: Clock): HttpResponse => {
+const answerRest = (room: HandlerContext, request: HttpRequest, clock: SandboxClock): HttpResponse => {
   try {
     const parsed = parseRestCall(request);
     return restAnswer(run(room, parsed, callOf(room, parsed, { request, now: clock() })), requestIdOf(room.world));
@@ -151,15 +161,15 @@ const noProtocol = (request: HttpRequest): AwsError =>
   });
 
 type SandboxOptions = {
-  readonly catalogue: Catalogue;
+  readonly catalogue: ManagedPolicyCatalogue;
   /** How many times as fast its waits pass; 1 unless said. */
   readonly speed?: number;
 };
 
 /** The world is used and changed in place. */
-export const createSandbox = (world: World, { catalogue, speed = 1 }: SandboxOptions): Sandbox => {
+export const createSandbox = (world: SandboxWorld, { catalogue, speed = 1 }: SandboxOptions): Sandbox => {
   const seen = speed === 1 ? world : inHurry(world, speed);
-  const room: Room = { world: seen, speed, catalogue, delay: readDelay(seen), writes: 0 };
+  const room: HandlerContext = { world: seen, speed, catalogue, delay: readDelay(seen), writes: 0 };
   return {
     world: () => world,
     writes: () => room.writes,

@@ -18,7 +18,7 @@ export type HttpResponse = {
 };
 
 /** What a request asks for, whichever protocol carried it. */
-export type Parsed = {
+export type ParsedRequest = {
   readonly service: string;
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-export type Holder = { readonly pid: number; readonly command: string };
+export type LockHolder = { readonly pid: number; readonly command: string };
 
 /** `isAlive`: whether a process of this id runs on this machine. */
-export type Self = Holder & { readonly isAlive: (pid: number) => boolean };
+export type LockingProcess = LockHolder & { readonly isAlive: (pid: number) => boolean };
 
-type Release = () => Promise<void>;
+type ReleaseLock = () => Promise<void>;
 
 export const lockFileOf = (folder: string): string => join(folder, 'sandbox.lock');
 
@@ -20,22 +20,22 @@ const ignoring =
     if (!codes.includes(String(codeOf(error)))) throw error;
   };
 
-const holderIn = (text: string): Holder | undefined => {
+const holderIn = (text: string): LockHolder | undefined => {
   try {
-    const { pid, command } = JSON.parse(text) as Partial<Holder>;
+    const { pid, command } = JSON.parse(text) as Partial<LockHolder>;
     return typeof pid === 'number' && typeof command === 'string' ? { pid, command } : undefined;
   } catch {
     return undefined;
   }
 };
 
-const readHolder = async (file: string): Promise<Holder | undefined> => {
+const readHolder = async (file: string): Promise<LockHolder | undefined> => {
   const text = await readFile(file, 'utf8').catch(ignoring('ENOENT'));
   return text === undefined ? undefined : holderIn(text);
 };
 
 /** Moved aside and looked at again: what another process has put there meanwhile is put back. */
-const removeStale = async (file: string, { isAlive }: Self): Promise<void> => {
+const removeStale = async (file: string, { isAlive }: LockingProcess): Promise<void> => {
   const aside = `${file}.${randomUUID()}`;
   await rename(file, aside).catch(ignoring('ENOENT'));
   const holder = await readHolder(aside);
@@ -44,7 +44,7 @@ const removeStale = async (file: string, { isAlive }: Self): Promise<void> => {
 };
 
 /** Linked into place, so that whoever sees the file sees all of it. */
-const taken = async (file: string, { pid, command }: Self): Promise<'taken' | 'there is one'> => {
+const taken = async (file: string, { pid, command }: LockingProcess): Promise<'taken' | 'there is one'> => {
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify({ pid, command }), { mode: 0o600 });
   try {
@@ -59,7 +59,7 @@ const taken = async (file: string, { pid, command }: Self): Promise<'taken' | 't
 };
 
 /** The way to let go of it again, or who has it. A holder that no longer runs has nothing. */
-export const tryLock = async (folder: string, self: Self): Promise<Release | Holder> => {
+export const tryLock = async (folder: string, self: LockingProcess): Promise<ReleaseLock | LockHolder> => {
   const file = lockFileOf(folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (;;) {

@@ -1,7 +1,7 @@
 /** What the members of an operation's input must look like: the service model's required members, lengths and patterns. */
-import type { Input } from './core.ts';
+import type { CallInput } from './core.ts';
 
-export type Member = {
+export type InputMember = {
   readonly kind: 'string' | 'integer' | 'list';
   readonly required?: true;
   readonly pattern?: RegExp;
@@ -11,15 +11,15 @@ export type Member = {
   readonly max?: number;
 };
 
-export type Members = Readonly<Record<string, Member>>;
+export type InputMembers = Readonly<Record<string, InputMember>>;
 
-export type Fault = {
+export type MemberFault = {
   readonly member: string;
   readonly rule: 'type' | 'required' | 'enum' | 'min' | 'max' | 'pattern';
-  readonly kind: Member['kind'];
+  readonly kind: InputMember['kind'];
 };
 
-const hasKind = (value: unknown, kind: Member['kind']): boolean => {
+const hasKind = (value: unknown, kind: InputMember['kind']): boolean => {
   if (kind === 'string') return typeof value === 'string';
   return kind === 'list' ? Array.isArray(value) : Number.isSafeInteger(value);
 };
@@ -29,7 +29,7 @@ const sizeOf = (value: unknown): number => {
   return typeof value === 'string' || Array.isArray(value) ? value.length : 0;
 };
 
-const ruleBroken = (value: unknown, member: Member): Fault['rule'] | undefined => {
+const ruleBroken = (value: unknown, member: InputMember): MemberFault['rule'] | undefined => {
   if (value === undefined || value === null) return member.required ? 'required' : undefined;
   if (!hasKind(value, member.kind)) return 'type';
   if (sizeOf(value) < (member.min ?? -Infinity)) return 'min';
@@ -40,7 +40,7 @@ const ruleBroken = (value: unknown, member: Member): Fault['rule'] | undefined =
 };
 
 /** The first member that breaks its rule, in the order of the table. */
-export const faultOf = (input: Input, members: Members): Fault | undefined => {
+export const faultOf = (input: CallInput, members: InputMembers): MemberFault | undefined => {
   for (const [name, member] of Object.entries(members)) {
     const rule = ruleBroken(input[name], member);
     if (rule) return { member: name, rule, kind: member.kind };
@@ -49,13 +49,13 @@ export const faultOf = (input: Input, members: Members): Fault | undefined => {
 };
 
 /** A string member that `faultOf` has passed; absent: the empty string. */
-export const text = (input: Input, member: string): string => {
+export const textMember = (input: CallInput, member: string): string => {
   const value = input[member];
   return typeof value === 'string' ? value : '';
 };
 
 /** As `text`, but an absent member is undefined. */
-export const optionalText = (input: Input, member: string): string | undefined => {
+export const optionalTextMember = (input: CallInput, member: string): string | undefined => {
   const value = input[member];
   return typeof value === 'string' ? value : undefined;
 };

@@ -1,7 +1,8 @@
 /** A service's model: the rules that its API reference gives for each member of each operation's input. */
-import { AwsError, type Input } from './core.ts';
+import type { CallInput } from './core.ts';
+import { AwsError } from './core.ts';
 
-type Scalar = {
+type ScalarShape = {
   /** The query protocol has texts alone, JSON has whole numbers and flags too; a time is ISO 8601 or seconds. */
   readonly kind: 'text' | 'number' | 'integer' | 'flag' | 'time';
   /** Characters of a text, or the number itself. */
@@ -11,29 +12,29 @@ type Scalar = {
   readonly oneOf?: readonly string[];
 };
 
-type List = { readonly list: string; readonly min?: number; readonly max?: number };
+type ListShape = { readonly list: string; readonly min?: number; readonly max?: number };
 
-type Pairs = { readonly map: string; readonly key?: string };
+type MapShape = { readonly map: string; readonly key?: string };
 
 /** Members are written `Name=type`, `Name!=type` when they must be there. A union has exactly one of them. */
-type Structure = { readonly structure: string; readonly union?: true };
+type StructureShape = { readonly structure: string; readonly union?: true };
 
-export type Type = Scalar | List | Pairs | Structure;
+export type ShapeType = ScalarShape | ListShape | MapShape | StructureShape;
 
 export type ServiceModel = {
-  readonly types: Readonly<Record<string, Type>>;
+  readonly types: Readonly<Record<string, ShapeType>>;
   /** Operations with a result, and those that only acknowledge; each with the members of its input. */
   readonly answering: Readonly<Record<string, string>>;
   readonly silent?: Readonly<Record<string, string>>;
   /** STS repeats the value that breaks a rule; IAM hides it. */
   readonly showsValues?: true;
   /** The service's own answer to broken rules; absent: IAM's. */
-  readonly refusal?: (broken: readonly Broken[], message: string) => AwsError;
+  readonly refusal?: (broken: readonly BrokenMember[], message: string) => AwsError;
 };
 
-type Rule = { readonly name: string; readonly required: boolean; readonly type: string };
+type MemberRule = { readonly name: string; readonly required: boolean; readonly type: string };
 
-const rulesOf = (members: string): readonly Rule[] =>
+const rulesOf = (members: string): readonly MemberRule[] =>
   members === ''
     ? []
     : members.split(' ').map((member) => {
@@ -44,13 +45,13 @@ const rulesOf = (members: string): readonly Rule[] =>
 /** Error texts name members as Java does. */
 const lowered = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 
-type Fault = 'type' | 'required' | 'enum' | 'min' | 'max' | 'pattern';
+type ShapeFault = 'type' | 'required' | 'enum' | 'min' | 'max' | 'pattern';
 
 /** The rule that a value breaks, by its kind and in AWS's words. */
-type Breach = { readonly fault: Fault; readonly kind?: Scalar['kind']; readonly rule: string };
+type ShapeBreach = { readonly fault: ShapeFault; readonly kind?: ScalarShape['kind']; readonly rule: string };
 
 /** The value and its place come before the rule. */
-export type Broken = Breach & { readonly at: string; readonly value: unknown };
+export type BrokenMember = ShapeBreach & { readonly at: string; readonly value: unknown };
 
 const patterns = new Map<string, RegExp>();
 
@@ -60,9 +61,9 @@ const matches = (pattern: string, value: string): boolean => {
   return known.test(value);
 };
 
-type Bounds = { readonly min?: number; readonly max?: number };
+type SizeBounds = { readonly min?: number; readonly max?: number };
 
-const sizeBreach = (size: number, { min, max }: Bounds, noun: string): Breach | undefined => {
+const sizeBreach = (size: number, { min, max }: SizeBounds, noun: string): ShapeBreach | undefined => {
   if (size < (min ?? -Infinity))
     return { fault: 'min', rule: `Member must have ${noun} greater than or equal to ${min ?? 0}` };
   return size > (max ?? Infinity)
@@ -70,9 +71,9 @@ const sizeBreach = (size: number, { min, max }: Bounds, noun: string): Breach | 
     : undefined;
 };
 
-const wrongType = (noun: string): Breach => ({ fault: 'type', rule: `Member must be ${noun}` });
+const wrongType = (noun: string): ShapeBreach => ({ fault: 'type', rule: `Member must be ${noun}` });
 
-const numberBreach = (type: Scalar, value: unknown): Breach | undefined => {
+const numberBreach = (type: ScalarShape, value: unknown): ShapeBreach | undefined => {
   const isDigits = type.kind === 'number' && typeof value === 'string' && /^-?\d{1,15}$/.test(value);
   const number = isDigits ? Number(value) : value;
   if (typeof number !== 'number' || (type.kind === 'integer' && !Number.isSafeInteger(number)))
@@ -83,7 +84,7 @@ const numberBreach = (type: Scalar, value: unknown): Breach | undefined => {
 /** As AWS counts: a character outside the basic plane is one. */
 const lengthOf = (value: string): number => [...value].length;
 
-const textBreach = (type: Scalar, value: unknown): Breach | undefined => {
+const textBreach = (type: ScalarShape, value: unknown): ShapeBreach | undefined => {
   if (typeof value !== 'string') return wrongType('a text');
   if (type.oneOf)
     return type.oneOf.includes(value) ? undefined : { fault: 'enum', rule: 'Member must satisfy enum value set' };
@@ -96,7 +97,7 @@ const textBreach = (type: Scalar, value: unknown): Breach | undefined => {
 const isTime = (value: unknown): boolean =>
   typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' && !Number.isNaN(Date.parse(value));
 
-const scalarBreach = (type: Scalar, value: unknown): Breach | undefined => {
+const scalarBreach = (type: ScalarShape, value: unknown): ShapeBreach | undefined => {
   if (type.kind === 'flag') return typeof value === 'boolean' ? undefined : wrongType('a boolean');
   if (type.kind === 'time') return isTime(value) ? undefined : wrongType('a timestamp');
   const breach = type.kind === 'text' ? textBreach(type, value) : numberBreach(type, value);
@@ -104,7 +105,7 @@ const scalarBreach = (type: Scalar, value: unknown): Breach | undefined => {
 };
 
 /** For an element of a list AWS names every rule of its type, not the broken one. */
-const everyRule = ({ min, max, pattern, oneOf }: Scalar): string => {
+const everyRule = ({ min, max, pattern, oneOf }: ScalarShape): string => {
   if (oneOf) return 'Member must satisfy enum value set';
   const rules = [
     ...(max === undefined ? [] : [`Member must have length less than or equal to ${max}`]),
@@ -116,7 +117,7 @@ const everyRule = ({ min, max, pattern, oneOf }: Scalar): string => {
   return `Member must satisfy constraint: [${rules.join(', ')}]`;
 };
 
-const plain: Readonly<Record<string, Type>> = {
+const plain: Readonly<Record<string, ShapeType>> = {
   text: { kind: 'text' },
   integer: { kind: 'number' },
   boolean: { kind: 'text', oneOf: ['true', 'false'] },
@@ -126,9 +127,9 @@ const plain: Readonly<Record<string, Type>> = {
   object: { structure: '' },
 };
 
-const typeNamed = ({ types }: ServiceModel, name: string): Type | undefined => plain[name] ?? types[name];
+const typeNamed = ({ types }: ServiceModel, name: string): ShapeType | undefined => plain[name] ?? types[name];
 
-type Place = { readonly model: ServiceModel; readonly at: string };
+type ShapePlace = { readonly model: ServiceModel; readonly at: string };
 
 /** An empty list arrives as an empty text from the query protocol. */
 const itemsOf = (value: unknown, { silent }: ServiceModel): readonly unknown[] | undefined => {
@@ -136,7 +137,7 @@ const itemsOf = (value: unknown, { silent }: ServiceModel): readonly unknown[] |
   return Array.isArray(value) ? (value as unknown[]) : undefined;
 };
 
-const brokenInList = (value: unknown, type: List, { model, at }: Place): readonly Broken[] => {
+const brokenInList = (value: unknown, type: ListShape, { model, at }: ShapePlace): readonly BrokenMember[] => {
   const items = itemsOf(value, model);
   if (!items) return [{ at, value, ...wrongType('a list') }];
   const size = sizeBreach(items.length, type, 'length');
@@ -149,10 +150,10 @@ const brokenInList = (value: unknown, type: List, { model, at }: Place): readonl
   return items.flatMap((item, index) => brokenIn(item, type.list, { model, at: `${at}.${index + 1}.member` }));
 };
 
-const isObject = (value: unknown): value is Input =>
+const isObject = (value: unknown): value is CallInput =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const brokenInMap = (value: unknown, type: Pairs, { model, at }: Place): readonly Broken[] => {
+const brokenInMap = (value: unknown, type: MapShape, { model, at }: ShapePlace): readonly BrokenMember[] => {
   if (!isObject(value)) return [{ at, value, ...wrongType('a map') }];
   return Object.entries(value).flatMap(([key, item]) => [
     ...(type.key === undefined ? [] : brokenIn(key, type.key, { model, at: `${at}.key` })),
@@ -160,7 +161,11 @@ const brokenInMap = (value: unknown, type: Pairs, { model, at }: Place): readonl
   ]);
 };
 
-const brokenInStructure = (value: unknown, type: Structure, { model, at }: Place): readonly Broken[] => {
+const brokenInStructure = (
+  value: unknown,
+  type: StructureShape,
+  { model, at }: ShapePlace,
+): readonly BrokenMember[] => {
   // In the query protocol a structure without members does not show.
   if (!isObject(value) && !model.silent) return [{ at, value, ...wrongType('a structure') }];
   const members = isObject(value) ? value : {};
@@ -170,7 +175,7 @@ const brokenInStructure = (value: unknown, type: Structure, { model, at }: Place
   return brokenMembers(members, type.structure, { model, at: `${at}.` });
 };
 
-const brokenIn = (value: unknown, name: string, place: Place): readonly Broken[] => {
+const brokenIn = (value: unknown, name: string, place: ShapePlace): readonly BrokenMember[] => {
   const type = typeNamed(place.model, name);
   if (!type) return [];
   if ('list' in type) return brokenInList(value, type, place);
@@ -180,7 +185,7 @@ const brokenIn = (value: unknown, name: string, place: Place): readonly Broken[]
   return breach === undefined ? [] : [{ ...breach, at: place.at, value }];
 };
 
-const brokenMembers = (input: Input, members: string, { model, at }: Place): readonly Broken[] =>
+const brokenMembers = (input: CallInput, members: string, { model, at }: ShapePlace): readonly BrokenMember[] =>
   rulesOf(members).flatMap(({ name, required, type }) => {
     const value = input[name];
     const here = { model, at: `${at}${lowered(name)}` };
@@ -193,7 +198,7 @@ const membersOf = ({ answering, silent = {} }: ServiceModel, operation: string):
   return Object.hasOwn(silent, operation) ? silent[operation] : undefined;
 };
 
-const shown = ({ showsValues }: ServiceModel, { value }: Broken): string => {
+const shown = ({ showsValues }: ServiceModel, { value }: BrokenMember): string => {
   if (!showsValues) return '';
   return typeof value === 'string' ? ` '${value}'` : ` ${JSON.stringify(value)}`;
 };
@@ -206,7 +211,7 @@ const bucketOf = (text: string): number => {
 };
 
 /** Throws what AWS answers to members which its model forbids. */
-export const checkInput = (model: ServiceModel, operation: string, input: Input): void => {
+export const checkInput = (model: ServiceModel, operation: string, input: CallInput): void => {
   const members = membersOf(model, operation);
   const broken = members === undefined ? [] : brokenMembers(input, members, { model, at: '' });
   if (broken.length === 0) return;

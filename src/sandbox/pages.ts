@@ -8,7 +8,7 @@ type PageRequest = {
   readonly cap: number;
 };
 
-type Page<T> = { readonly items: readonly T[]; readonly nextToken: string | undefined };
+type ItemPage<T> = { readonly items: readonly T[]; readonly nextToken: string | undefined };
 
 const offsetOf = (token: unknown): number => {
   if (token === undefined || token === null) return 0;
@@ -18,7 +18,7 @@ const offsetOf = (token: unknown): number => {
 };
 
 /** Undefined when the token is none of ours. */
-export const takePage = <T>(all: readonly T[], request: PageRequest): Page<T> | undefined => {
+export const takePage = <T>(all: readonly T[], request: PageRequest): ItemPage<T> | undefined => {
   const start = offsetOf(request.token);
   if (start < 0) return undefined;
   const size = typeof request.size === 'number' ? Math.min(request.size, request.cap) : request.cap;

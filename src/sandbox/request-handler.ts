@@ -1,6 +1,6 @@
 /** The sandbox behind the AWS SDK clients' `requestHandler`: no socket, but never the same turn of the event loop. */
 import type { HttpRequest } from './http.ts';
-import type { Clock, Sandbox } from './handle.ts';
+import type { SandboxClock, Sandbox } from './handle.ts';
 
 /** What the SDK's HttpRequest has and the sandbox needs. */
 export type SdkRequest = {
@@ -46,7 +46,7 @@ const asRequest = (request: SdkRequest): HttpRequest => ({
 const macrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Give it to a client as `requestHandler`. Yields before and after the call, so that a forgotten await shows. */
-export const requestHandler = (sandbox: Sandbox, clock: Clock): SdkRequestHandler => ({
+export const requestHandler = (sandbox: Sandbox, clock: SandboxClock): SdkRequestHandler => ({
   metadata: { handlerProtocol: 'http/1.1' },
   handle: async (request) => {
     await macrotask();

@@ -1,12 +1,13 @@
 /** What every account has from the day it joined: the ways in, and the security that somebody set up once. */
 import { administratorRole } from './caller.ts';
-import { nextId, type Ids } from './core.ts';
+import type { IdCounter } from './core.ts';
+import { nextId } from './core.ts';
 import { iamOf, putRole } from './iam/state.ts';
 import type { Trail } from './cloudtrail/state.ts';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
 /** The role that the reconciler assumes in member accounts. */
-export type MemberRole = { readonly name: string; readonly path?: string; readonly externalId?: string };
+export type SeededMemberRole = { readonly name: string; readonly path?: string; readonly externalId?: string };
 
 export const administratorPolicy = {
   PolicyName: 'AdministratorAccess',
@@ -18,23 +19,27 @@ const trustOf = (management: string, more: object): string => {
   return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, ...more }] });
 };
 
-const memberTrust = ({ externalId }: MemberRole): object => ({
+const memberTrust = ({ externalId }: SeededMemberRole): object => ({
   Action: ['sts:AssumeRole', 'sts:TagSession'],
   ...(externalId === undefined ? {} : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
 });
 
-type Seeding = { readonly ids: Ids; readonly now: number; readonly member: MemberRole };
+type AccountSeeding = { readonly ids: IdCounter; readonly now: number; readonly member: SeededMemberRole };
 
-type Scene = { readonly iam: World['iam']; readonly ids: Ids; readonly management: string };
+type AccountSeed = { readonly iam: SandboxWorld['iam']; readonly ids: IdCounter; readonly management: string };
 
 /** The role that Organizations makes in every account that it creates. */
-export const openCreated = (scene: Scene, account: string, { name, now }: { name: string; now: number }): void => {
+export const openCreated = (
+  scene: AccountSeed,
+  account: string,
+  { name, now }: { name: string; now: number },
+): void => {
   const trust = trustOf(scene.management, { Action: 'sts:AssumeRole' });
   putRole(scene, { account, name, path: '/', trust, now, attached: [administratorPolicy] });
 };
 
 /** A bootstrap made a second role. The management account has neither. */
-const openAccount = (world: World, account: string, { now, ids, member }: Seeding): void => {
+const openAccount = (world: SandboxWorld, account: string, { now, ids, member }: AccountSeeding): void => {
   const { management } = world.organizations;
   const scene = { iam: world.iam, ids, management };
   openCreated(scene, account, { name: 'OrganizationAccountAccessRole', now });
@@ -44,7 +49,7 @@ const openAccount = (world: World, account: string, { now, ids, member }: Seedin
 };
 
 /** Where the person at the keyboard is from: tools ask IAM for the role behind their own session. */
-export const openManagement = (world: World, account: string, now: number): void => {
+export const openManagement = (world: SandboxWorld, account: string, now: number): void => {
   const trust = trustOf(account, { Action: 'sts:AssumeRole' });
   putRole(world, { ...administratorRole, account, path: '/', trust, now, attached: [administratorPolicy] });
 };
@@ -61,7 +66,7 @@ const passwordPolicy = {
 };
 
 /** The management account signs in with a password and MFA; a member's root user has neither ("root access management"). */
-const secureRoot = (world: World, account: string, now: number): void => {
+const secureRoot = (world: SandboxWorld, account: string, now: number): void => {
   const iam = iamOf(world, account);
   const changed = new Date(now).toISOString();
   iam.root =
@@ -71,7 +76,7 @@ const secureRoot = (world: World, account: string, now: number): void => {
   iam.passwordPolicy = passwordPolicy;
 };
 
-const organizationTrail = (world: World): Trail => ({
+const organizationTrail = (world: SandboxWorld): Trail => ({
   Name: 'organization',
   TrailARN: `arn:aws:cloudtrail:${world.sso.region}:${world.organizations.management}:trail/organization`,
   HomeRegion: world.sso.region,
@@ -83,7 +88,7 @@ const organizationTrail = (world: World): Trail => ({
   isLogging: true,
 });
 
-const organizationAnalyzers = (world: World, { ids, now }: Seeding): void => {
+const organizationAnalyzers = (world: SandboxWorld, { ids, now }: AccountSeeding): void => {
   const { management } = world.organizations;
   const analyzer = (name: string, type: 'ORGANIZATION' | 'ORGANIZATION_UNUSED_ACCESS') => ({
     arn: `arn:aws:access-analyzer:${world.sso.region}:${management}:analyzer/${name}-${nextId(ids, 6)}`,
@@ -100,7 +105,7 @@ const organizationAnalyzers = (world: World, { ids, now }: Seeding): void => {
 };
 
 /** `ids` are the accounts' own sequence, so that what else is seeded keeps its ids. */
-export const openAccounts = (world: World, member: MemberRole, now: number): void => {
+export const openAccounts = (world: SandboxWorld, member: SeededMemberRole, now: number): void => {
   const seeding = { now, ids: { next: 1_000_000 }, member };
   const { management, accounts } = world.organizations;
   for (const account of Object.keys(accounts)) {

@@ -1,13 +1,15 @@
 /** What becomes of accounts that nobody looks after: something for every rule of an audit to find. */
 import { ssoAdminOperations } from './identity-center/operations.ts';
-import { nextUuid, type Call, type Ids, type Input } from './core.ts';
+import type { SandboxCall, IdCounter, CallInput } from './core.ts';
+import { nextUuid } from './core.ts';
 import { administratorPolicy } from './seed-accounts.ts';
-import { iamOf, putRole, putUser, uniqueId, type AccessKey, type IamUser } from './iam/state.ts';
-import type { FindingType } from './access-analyzer/state.ts';
+import type { AccessKey, SandboxIamUser } from './iam/state.ts';
+import { iamOf, putRole, putUser, uniqueId } from './iam/state.ts';
+import type { AnalyzerFindingType } from './access-analyzer/state.ts';
 import type { Trail } from './cloudtrail/state.ts';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
-type Neglect = { readonly world: World; readonly ids: Ids; readonly now: number };
+type NeglectSeed = { readonly world: SandboxWorld; readonly ids: IdCounter; readonly now: number };
 
 const day = 24 * 3_600_000;
 const ago = (now: number, days: number): string => new Date(now - days * day).toISOString();
@@ -15,30 +17,30 @@ const ago = (now: number, days: number): string => new Date(now - days * day).to
 const document = (statement: object): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
 
-type Key = { readonly age: number; readonly used?: number };
+type NeglectedKey = { readonly age: number; readonly used?: number };
 
-const keyOf = ({ ids, now }: Neglect, { age, used }: Key): AccessKey => ({
+const keyOf = ({ ids, now }: NeglectSeed, { age, used }: NeglectedKey): AccessKey => ({
   id: uniqueId(ids, 'AKIA'),
   CreateDate: ago(now, age),
   status: 'Active',
   ...(used === undefined ? {} : { lastUsed: { date: ago(now, used), region: 'us-east-1', service: 's3' } }),
 });
 
-type Person = {
+type NeglectedPerson = {
   readonly name: string;
   readonly age: number;
   readonly login?: 'used' | 'unused';
-  readonly keys?: readonly Key[];
+  readonly keys?: readonly NeglectedKey[];
   readonly administrator?: true;
 };
 
-const loginOf = ({ now }: Neglect, { age, login }: Person): Pick<IamUser, 'login'> => {
+const loginOf = ({ now }: NeglectSeed, { age, login }: NeglectedPerson): Pick<SandboxIamUser, 'login'> => {
   if (login === undefined) return {};
   const used = login === 'used' ? { lastUsed: ago(now, 3) } : {};
   return { login: { CreateDate: ago(now, age), changed: ago(now, age), ...used } };
 };
 
-const hire = (scene: Neglect, account: string, person: Person): void => {
+const hire = (scene: NeglectSeed, account: string, person: NeglectedPerson): void => {
   const { name, age, keys = [], administrator } = person;
   putUser(scene.world, account, {
     Path: '/',
@@ -56,7 +58,7 @@ const hire = (scene: Neglect, account: string, person: Person): void => {
 };
 
 /** A root user with a key and without MFA, users of old, no password policy. */
-const people = (scene: Neglect, account: string): void => {
+const people = (scene: NeglectSeed, account: string): void => {
   const iam = iamOf(scene.world, account);
   const changed = ago(scene.now, 900);
   iam.root = { created: changed, password: { changed }, mfa: false, keys: [keyOf(scene, { age: 900 })] };
@@ -68,7 +70,7 @@ const people = (scene: Neglect, account: string): void => {
 
 const outsider = '424242424242';
 
-const rolesAndPolicies = ({ world, ids, now }: Neglect, account: string): void => {
+const rolesAndPolicies = ({ world, ids, now }: NeglectSeed, account: string): void => {
   const scene = { iam: world.iam, ids };
   const made = { account, path: '/', now: now - 400 * day };
   const trust = (Principal: object) => document({ Principal, Action: 'sts:AssumeRole' });
@@ -92,9 +94,9 @@ const rolesAndPolicies = ({ world, ids, now }: Neglect, account: string): void =
   };
 };
 
-type TrailOf = Partial<Pick<Trail, 'IsMultiRegionTrail' | 'LogFileValidationEnabled' | 'isLogging'>>;
+type TrailSettings = Partial<Pick<Trail, 'IsMultiRegionTrail' | 'LogFileValidationEnabled' | 'isLogging'>>;
 
-const trail = ({ world }: Neglect, account: string, more: TrailOf): void => {
+const trail = ({ world }: NeglectSeed, account: string, more: TrailSettings): void => {
   const { region } = world.sso;
   world.cloudTrail.trails[account] = [
     {
@@ -112,16 +114,16 @@ const trail = ({ world }: Neglect, account: string, more: TrailOf): void => {
   ];
 };
 
-type Leak = { readonly type: FindingType; readonly resource: string; readonly resourceType: string };
+type LeakFinding = { readonly type: AnalyzerFindingType; readonly resource: string; readonly resourceType: string };
 
 /** An analyzer of the account's own, with findings that nobody ever looked at. */
-const analyzer = ({ world, ids, now }: Neglect, account: string, access: 'ACCOUNT' | 'ACCOUNT_UNUSED_ACCESS') => {
+const analyzer = ({ world, ids, now }: NeglectSeed, account: string, access: 'ACCOUNT' | 'ACCOUNT_UNUSED_ACCESS') => {
   const { region } = world.sso;
   const state = (world.accessAnalyzer[account] ??= { analyzers: [], findings: [] });
   const arn = `arn:aws:access-analyzer:${region}:${account}:analyzer/${access.toLowerCase()}`;
   const createdAt = ago(now, 300);
   state.analyzers.push({ arn, name: access.toLowerCase(), type: access, region, createdAt, status: 'ACTIVE' });
-  return ({ type, resource, resourceType }: Leak): void => {
+  return ({ type, resource, resourceType }: LeakFinding): void => {
     state.findings.push({
       id: nextUuid(ids),
       analyzerArn: arn,
@@ -136,7 +138,7 @@ const analyzer = ({ world, ids, now }: Neglect, account: string, access: 'ACCOUN
   };
 };
 
-const analyzers = (scene: Neglect, account: string): void => {
+const analyzers = (scene: NeglectSeed, account: string): void => {
   analyzer(
     scene,
     account,
@@ -158,7 +160,7 @@ const analyzers = (scene: Neglect, account: string): void => {
 };
 
 /** A set of which somebody has two ways, a group that everybody left, and a delegate. */
-const identityCenter = (scene: Neglect, account: string): void => {
+const identityCenter = (scene: NeglectSeed, account: string): void => {
   const { world, now, ids } = scene;
   const legacy = Object.values(world.sso.permissionSets).find(({ name }) => name === 'legacy-admins');
   const [membership] = Object.values(world.identityStore.memberships);
@@ -174,18 +176,18 @@ const identityCenter = (scene: Neglect, account: string): void => {
   assigning(scene, { permissionSetArn: legacy.arn, account: management })('GROUP', groupId);
 };
 
-const delegate = ({ world, now }: Neglect, account: string): void => {
+const delegate = ({ world, now }: NeglectSeed, account: string): void => {
   if (account === world.organizations.management) return;
   world.organizations.delegatedAdministrators = [{ account, services: ['sso.amazonaws.com'], since: now }];
 };
 
-type Place = { readonly permissionSetArn: string; readonly account: string };
+type AssignmentPlace = { readonly permissionSetArn: string; readonly account: string };
 
-const assigning = ({ world, now }: Neglect, { permissionSetArn, account }: Place) => {
+const assigning = ({ world, now }: NeglectSeed, { permissionSetArn, account }: AssignmentPlace) => {
   const catalogue = { has: () => true, arns: () => [], arnOf: () => undefined, document: () => undefined };
   const management = world.organizations.management;
   const principalArn = `arn:aws:sts::${management}:assumed-role/Admin/console`;
-  const call: Call = {
+  const call: SandboxCall = {
     service: 'sso-admin',
     operation: 'CreateAccountAssignment',
     caller: { account: management, principalArn, userId: 'AROASANDBOXADMINROLE0:console' },
@@ -198,7 +200,7 @@ const assigning = ({ world, now }: Neglect, { permissionSetArn, account }: Place
     catalogue,
   };
   return (PrincipalType: 'GROUP' | 'USER', PrincipalId: string): void => {
-    const input: Input = {
+    const input: CallInput = {
       InstanceArn: world.sso.instanceArn,
       PermissionSetArn: permissionSetArn,
       TargetId: account,
@@ -212,8 +214,8 @@ const assigning = ({ world, now }: Neglect, { permissionSetArn, account }: Place
 };
 
 /** The last accounts fare worst. Ids come from a sequence of their own, so that what else is seeded keeps its ids. */
-export const neglect = (world: World, now: number): void => {
-  const scene: Neglect = { world, now, ids: { next: 2_000_000 } };
+export const neglect = (world: SandboxWorld, now: number): void => {
+  const scene: NeglectSeed = { world, now, ids: { next: 2_000_000 } };
   const { management, accounts } = world.organizations;
   const members = Object.keys(accounts).filter((id) => id !== management);
   const [last = management, beforeLast = management, third = management] = members.toReversed();

@@ -1,34 +1,39 @@
 /** The sandbox's start: an organization that people have already worked in by hand. */
-import { emptyIdentityStore, type Group, type IdentityStoreState, type User } from './identity-store/state.ts';
-import { nextId, nextUuid, type Call, type Ids, type Input, type Output, type Session } from './core.ts';
+import type { DirectoryGroup, IdentityStoreState, DirectoryUser } from './identity-store/state.ts';
+import { emptyIdentityStore } from './identity-store/state.ts';
+import type { SandboxCall, IdCounter, CallInput, CallOutput, CallerSession } from './core.ts';
+import { nextId, nextUuid } from './core.ts';
 import { neglect } from './seed-neglect.ts';
-import { openAccounts, type MemberRole } from './seed-accounts.ts';
+import type { SeededMemberRole } from './seed-accounts.ts';
+import { openAccounts } from './seed-accounts.ts';
 import { fullAccess } from './organizations/full-access.ts';
-import type { OrganizationsState, Policy } from './organizations/state.ts';
+import type { OrganizationsState, OrganizationPolicy } from './organizations/state.ts';
 import { ssoAdminOperations } from './identity-center/operations.ts';
-import { emptySso, type SsoState } from './identity-center/state.ts';
-import { defaultSettings, type World } from './world.ts';
+import type { SsoState } from './identity-center/state.ts';
+import { emptySso } from './identity-center/state.ts';
+import type { SandboxWorld } from './world.ts';
+import { defaultSettings } from './world.ts';
 
-type Named = { readonly name: string; readonly id: string };
+type SeededName = { readonly name: string; readonly id: string };
 
 export type SeedInput = {
   readonly organizationId: string;
   /** Identity Center's Region. */
   readonly region: string;
-  readonly management: Named;
-  readonly accounts: readonly Named[];
+  readonly management: SeededName;
+  readonly accounts: readonly SeededName[];
   /** User names. */
   readonly users: readonly string[];
   /** Groups that the corporate directory synchronizes, with the user names of their members. */
   readonly externalGroups: readonly { readonly name: string; readonly members: readonly string[] }[];
   /** By default GatehouseMember under /gatehouse/, without an external id. */
-  readonly memberRole?: MemberRole;
+  readonly memberRole?: SeededMemberRole;
   /** Whether somebody looks after the accounts' security, as by default, or nobody ever did. */
   readonly upkeep?: 'kept' | 'neglected';
 };
 
 /** An SCP that nobody declared: somebody's experiment, left on an account. */
-const forgotten = (ids: Ids): Policy => ({
+const forgotten = (ids: IdCounter): OrganizationPolicy => ({
   Id: `p-${nextId(ids, 10, 'abcdefghijklmnopqrstuvwxyz0123456789')}`,
   Name: 'legacy-deny-large-instances',
   Description: 'made by hand, nobody remembers why',
@@ -70,7 +75,7 @@ const accountsOf = (input: SeedInput, rootId: string, now: number): Organization
     ]),
   );
 
-const organizationOf = (input: SeedInput, ids: Ids, now: number): OrganizationsState => {
+const organizationOf = (input: SeedInput, ids: IdCounter, now: number): OrganizationsState => {
   const rootId = `r-${nextId(ids, 4, 'abcdefghijklmnopqrstuvwxyz0123456789')}`;
   const legacy = forgotten(ids);
   const accounts = accountsOf(input, rootId, now);
@@ -92,14 +97,14 @@ const organizationOf = (input: SeedInput, ids: Ids, now: number): OrganizationsS
 
 const issuer = 'https://idp.securecart.example/scim';
 
-type Making = { readonly ids: Ids; readonly now: number };
+type SeedCounters = { readonly ids: IdCounter; readonly now: number };
 
-const stamps = ({ now }: Making) => ({ createdAt: now, createdBy: 'scim', updatedAt: now, updatedBy: 'scim' });
+const stamps = ({ now }: SeedCounters) => ({ createdAt: now, createdBy: 'scim', updatedAt: now, updatedBy: 'scim' });
 
 /** Sent by a corporate directory, or made by hand where the seed has no group that was. */
-type Origin = 'scim' | 'console';
+type DirectoryOrigin = 'scim' | 'console';
 
-const userOf = (userName: string, making: Making, origin: Origin): User => {
+const userOf = (userName: string, making: SeedCounters, origin: DirectoryOrigin): DirectoryUser => {
   const [given = userName] = userName.split('@');
   const external = [{ Issuer: issuer, Id: nextUuid(making.ids) }];
   return {
@@ -117,7 +122,7 @@ const userOf = (userName: string, making: Making, origin: Origin): User => {
   };
 };
 
-const groupOf = (name: string, making: Making): Group => ({
+const groupOf = (name: string, making: SeedCounters): DirectoryGroup => ({
   ...stamps(making),
   groupId: nextUuid(making.ids),
   displayName: name,
@@ -126,7 +131,7 @@ const groupOf = (name: string, making: Making): Group => ({
 });
 
 /** User names and external groups, those that only a group names included. */
-const directoryOf = (input: SeedInput, identityStoreId: string, making: Making): IdentityStoreState => {
+const directoryOf = (input: SeedInput, identityStoreId: string, making: SeedCounters): IdentityStoreState => {
   const store = emptyIdentityStore(identityStoreId);
   const names = [...new Set([...input.users, ...input.externalGroups.flatMap(({ members }) => members)])];
   const origin = input.externalGroups.length > 0 ? 'scim' : 'console';
@@ -144,7 +149,7 @@ const directoryOf = (input: SeedInput, identityStoreId: string, making: Making):
   return store;
 };
 
-const instanceOf = (input: SeedInput, ids: Ids, now: number): SsoState =>
+const instanceOf = (input: SeedInput, ids: IdCounter, now: number): SsoState =>
   emptySso({
     instanceArn: `arn:aws:sso:::instance/ssoins-${nextId(ids, 16)}`,
     identityStoreId: `d-${nextId(ids, 10)}`,
@@ -154,13 +159,13 @@ const instanceOf = (input: SeedInput, ids: Ids, now: number): SsoState =>
   });
 
 /** The calls that somebody made by hand, long ago: whatever policy they name exists. */
-const byHand = (world: World, now: number) => {
+const byHand = (world: SandboxWorld, now: number) => {
   const catalogue = { has: () => true, arns: () => [], arnOf: () => undefined, document: () => undefined };
   const account = world.organizations.management;
   const principalArn = `arn:aws:sts::${account}:assumed-role/Admin/console`;
-  const caller: Session = { account, principalArn, userId: 'AROASANDBOXADMINROLE0:console' };
-  return (operation: string, input: Input): Output => {
-    const call: Call = {
+  const caller: CallerSession = { account, principalArn, userId: 'AROASANDBOXADMINROLE0:console' };
+  return (operation: string, input: CallInput): CallOutput => {
+    const call: SandboxCall = {
       service: 'sso-admin',
       operation,
       caller,
@@ -177,10 +182,11 @@ const byHand = (world: World, now: number) => {
   };
 };
 
-const arnIn = (output: Output): unknown => (output['PermissionSet'] as { PermissionSetArn?: unknown }).PermissionSetArn;
+const arnIn = (output: CallOutput): unknown =>
+  (output['PermissionSet'] as { PermissionSetArn?: unknown }).PermissionSetArn;
 
 /** Two permission sets that nobody declared, one of them held by the first user in the last account. */
-const handMade = (world: World, input: SeedInput, now: number): void => {
+const handMade = (world: SandboxWorld, input: SeedInput, now: number): void => {
   const call = byHand(world, now);
   const admins = arnIn(call('CreatePermissionSet', { Name: 'legacy-admins', Description: 'before our time' }));
   const ManagedPolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
@@ -205,10 +211,10 @@ const handMade = (world: World, input: SeedInput, now: number): void => {
 };
 
 /** The same input gives the same world, ids included. `now` is milliseconds since the epoch. */
-export const brownfield = (input: SeedInput, now: number): World => {
-  const ids: Ids = { next: 0 };
+export const brownfield = (input: SeedInput, now: number): SandboxWorld => {
+  const ids: IdCounter = { next: 0 };
   const sso = instanceOf(input, ids, now);
-  const world: World = {
+  const world: SandboxWorld = {
     version: 1,
     seedTime: now,
     settings: defaultSettings(),

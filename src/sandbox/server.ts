@@ -1,20 +1,21 @@
 /** A thin HTTP server around the sandbox, on the loopback interface. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refusedGuest } from './guest.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
-import type { Clock, Sandbox } from './handle.ts';
+import type { SandboxClock, Sandbox } from './handle.ts';
 
 type ServeOptions = {
   /** 0: any free port. */
   readonly port: number;
   readonly host?: string;
-  readonly clock?: Clock;
+  readonly clock?: SandboxClock;
   /** Called after each call that may have changed the state. */
   readonly onChange?: () => void;
 };
 
-export type Served = { readonly url: string; readonly close: () => Promise<void> };
+export type ServedSandbox = { readonly url: string; readonly close: () => Promise<void> };
 
 /** AWS's own request limits are far below. */
 const maxBody = 8 * 1024 * 1024;
@@ -76,7 +77,7 @@ const strange = ({ url = '', headers, socket }: IncomingMessage): HttpResponse |
 };
 
 /** Rejects when the port is taken. */
-export const serve = async (sandbox: Sandbox, options: ServeOptions): Promise<Served> => {
+export const serve = async (sandbox: Sandbox, options: ServeOptions): Promise<ServedSandbox> => {
   const { port, host = '127.0.0.1', clock = Date.now, onChange } = options;
   const answer = async (message: IncomingMessage): Promise<HttpResponse> => {
     const refusal = strange(message);

@@ -1,5 +1,5 @@
 /** Every service of the imitated AWS with its operations. */
-import type { Operation } from './core.ts';
+import type { SandboxOperation } from './core.ts';
 import { accessAnalyzerModel } from './access-analyzer/model.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
 import { cloudTrailOperations } from './cloudtrail/operations.ts';
@@ -14,9 +14,9 @@ import { ssoAdminOperations } from './identity-center/operations.ts';
 import type { ServiceModel } from './model.ts';
 import { stsModel } from './sts/model.ts';
 import { stsOperations } from './sts/operations.ts';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
-const services: Readonly<Record<string, Readonly<Record<string, Operation<World>>>>> = {
+const services: Readonly<Record<string, Readonly<Record<string, SandboxOperation<SandboxWorld>>>>> = {
   organizations: organizationsOperations,
   'sso-admin': ssoAdminOperations,
   identitystore: identityStoreOperations,
@@ -40,7 +40,7 @@ export const modelOf = (service: string): ServiceModel | undefined =>
   Object.hasOwn(models, service) ? models[service] : undefined;
 
 /** Undefined: the sandbox does not have it. */
-export const operationOf = (service: string, operation: string): Operation<World> | undefined => {
+export const operationOf = (service: string, operation: string): SandboxOperation<SandboxWorld> | undefined => {
   const table = services[service];
   return table && Object.hasOwn(table, operation) ? table[operation] : undefined;
 };

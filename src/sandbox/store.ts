@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
 export const fileOf = (folder: string): string => join(folder, 'sandbox.json');
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
-const parts: readonly (keyof World)[] = [
+const parts: readonly (keyof SandboxWorld)[] = [
   'seedTime',
   'settings',
   'ids',
@@ -24,7 +24,7 @@ const parts: readonly (keyof World)[] = [
   'requestLog',
 ];
 
-const isWorld = (value: unknown): value is World =>
+const isWorld = (value: unknown): value is SandboxWorld =>
   typeof value === 'object' &&
   value !== null &&
   (value as { version?: unknown }).version === 1 &&
@@ -34,7 +34,7 @@ const broken = (file: string, why: string): Error =>
   new Error(`${file} is not a sandbox: ${why}. Run "gatehouse sandbox reset" to start over.`);
 
 /** Undefined when there is no file yet. Throws when there is one that no sandbox wrote. */
-export const loadWorld = async (folder: string): Promise<World | undefined> => {
+export const loadWorld = async (folder: string): Promise<SandboxWorld | undefined> => {
   const file = fileOf(folder);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (isMissing(error)) return undefined;
@@ -64,7 +64,7 @@ export const editionOf = async (folder: string): Promise<string> => {
  * Written beside the file and renamed over it, so that a killed process leaves the old or the new world, never half. It holds
  * whatever was sent here, keys of sessions among it: nobody else's to read.
  */
-export const saveWorld = async (folder: string, world: World): Promise<void> => {
+export const saveWorld = async (folder: string, world: SandboxWorld): Promise<void> => {
   const file = fileOf(folder);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomUUID()}.tmp`;
@@ -77,7 +77,7 @@ export const saveWorld = async (folder: string, world: World): Promise<void> => 
   }
 };
 
-type Saver = {
+type StateSaver = {
   /** Asks for a save soon; many requests become one write. */
   readonly request: () => void;
   /** Waits until everything requested so far is on disk. Rejects when that cannot be written, and may be tried again. */
@@ -85,7 +85,7 @@ type Saver = {
 };
 
 /** Saves one after the other, never two at once. */
-export const saver = (folder: string, world: () => World): Saver => {
+export const saver = (folder: string, world: () => SandboxWorld): StateSaver => {
   let wanted = false;
   let running: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {

@@ -2,16 +2,20 @@
 import { AwsError } from './core.ts';
 
 /** `level` is the number of tokens left at the time `at`, milliseconds since the epoch. */
-export type Bucket = { level: number; at: number };
+export type BucketLevel = { level: number; at: number };
 
-type Rate = { readonly rate: number; readonly burst: number };
+type BucketRate = { readonly rate: number; readonly burst: number };
 
-type Row = { readonly apis: readonly string[]; readonly account: Rate; readonly organization?: Rate };
+type ThrottleRow = {
+  readonly apis: readonly string[];
+  readonly account: BucketRate;
+  readonly organization?: BucketRate;
+};
 
-const rate = (perSecond: number, burst: number): Rate => ({ rate: perSecond, burst });
+const rate = (perSecond: number, burst: number): BucketRate => ({ rate: perSecond, burst });
 
 // Organizations "Quotas and service limits". A row that names several APIs is taken as one bucket: the page does not say.
-const rows: readonly Row[] = [
+const rows: readonly ThrottleRow[] = [
   { apis: ['DescribeOrganization', 'CreateOrganizationalUnit'], account: rate(1, 2) },
   { apis: ['ListRoots'], account: rate(1, 2), organization: rate(1, 3) },
   { apis: ['DescribePolicy'], account: rate(2, 2), organization: rate(2, 3) },
@@ -56,15 +60,15 @@ const stsRate = rate(600, 600);
 /** LookupEvents: "limited to two per second, per account, per Region". */
 const lookupRate = rate(2, 2);
 
-type Toll = { readonly bucket: string; readonly rate: Rate };
-type Charged = {
+type BucketToll = { readonly bucket: string; readonly rate: BucketRate };
+type ChargedCall = {
   readonly service: string;
   readonly operation: string;
   readonly account: string;
   readonly region: string;
 };
 
-const tollsOf = ({ service, operation, account, region }: Charged): readonly Toll[] => {
+const tollsOf = ({ service, operation, account, region }: ChargedCall): readonly BucketToll[] => {
   if (service === 'iam') return [{ bucket: `iam/${account}`, rate: iamRate }];
   if (service === 'sts') return [{ bucket: `sts/${account}`, rate: stsRate }];
   if (operation === 'LookupEvents') return [{ bucket: `cloudtrail/${account}/${region}`, rate: lookupRate }];
@@ -78,7 +82,11 @@ const tollsOf = ({ service, operation, account, region }: Charged): readonly Tol
 };
 
 /** The bucket refilled to `now`; a clock that went back refills nothing, and what it says counts from then on. */
-const refilled = (bucket: Bucket | undefined, { rate: perSecond, burst }: Rate, now: number): Bucket => {
+const refilled = (
+  bucket: BucketLevel | undefined,
+  { rate: perSecond, burst }: BucketRate,
+  now: number,
+): BucketLevel => {
   if (!bucket) return { level: burst, at: now };
   const seconds = Math.max(0, now - bucket.at) / 1000;
   return { level: Math.min(burst, bucket.level + seconds * perSecond), at: now };
@@ -96,8 +104,8 @@ const refusal = (service: string): AwsError => {
 
 /** Takes one token from every bucket of the call, or throws the service's throttling error and takes none. */
 export const charge = (
-  buckets: Record<string, Bucket>,
-  call: Charged & { readonly now: number },
+  buckets: Record<string, BucketLevel>,
+  call: ChargedCall & { readonly now: number },
   { speed }: { readonly speed: number },
 ): void => {
   const tolls = tollsOf(call).map(({ bucket, rate: { rate: perSecond, burst } }) => ({

@@ -1,6 +1,7 @@
 /** awsJson 1.1: the operation in X-Amz-Target, JSON in the body, errors by `__type`. */
-import { AwsError, type Input, type Output } from './core.ts';
-import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
+import type { CallInput, CallOutput } from './core.ts';
+import { AwsError } from './core.ts';
+import type { HttpRequest, HttpResponse, ParsedRequest } from './http.ts';
 
 /** The last dotted component of the target prefix: some clients send a longer prefix than others. */
 const services: Readonly<Record<string, string>> = {
@@ -12,19 +13,19 @@ const services: Readonly<Record<string, string>> = {
 
 export const isJsonCall = (request: HttpRequest): boolean => request.headers['x-amz-target'] !== undefined;
 
-const inputOf = (body: string): Input => {
+const inputOf = (body: string): CallInput => {
   let value: unknown;
   try {
     value = body.trim() === '' ? {} : JSON.parse(body);
   } catch {
     throw new AwsError('SerializationException', 'The request body is not valid JSON.');
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as CallInput;
   throw new AwsError('SerializationException', 'The request body is not a JSON object.');
 };
 
 /** Throws the AwsError of a target or body that means nothing. */
-export const parseJsonCall = (request: HttpRequest): Parsed => {
+export const parseJsonCall = (request: HttpRequest): ParsedRequest => {
   const target = request.headers['x-amz-target'] ?? '';
   const parts = target.split('.');
   const operation = parts.at(-1) ?? '';
@@ -39,14 +40,14 @@ const headersOf = (requestId: string) => ({
   'x-amzn-requestid': requestId,
 });
 
-export const jsonAnswer = (output: Output, requestId: string): HttpResponse => ({
+export const jsonAnswer = (output: CallOutput, requestId: string): HttpResponse => ({
   status: 200,
   headers: headersOf(requestId),
   body: JSON.stringify(output),
 });
 
 /** The exceptions of the identity store have it as a member too. */
-const ownId = (target: string | undefined, requestId: string): Output =>
+const ownId = (target: string | undefined, requestId: string): CallOutput =>
   target?.split('.').at(-2) === 'AWSIdentityStore' ? { RequestId: requestId } : {};
 
 // Organizations' model spells the member `Message`, the others' too; some clients look for the lower-case one first.

@@ -1,11 +1,12 @@
 /** awsQuery: the operation and its members in a form, XML back. */
-import { AwsError, type Input, type Output } from './core.ts';
-import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
+import type { CallInput, CallOutput } from './core.ts';
+import { AwsError } from './core.ts';
+import type { HttpRequest, HttpResponse, ParsedRequest } from './http.ts';
 
-type Service = { readonly service: string; readonly namespace: string };
+type QueryService = { readonly service: string; readonly namespace: string };
 
 /** IAM and STS share path and content type: the version tells them apart. */
-const services: Readonly<Record<string, Service>> = {
+const services: Readonly<Record<string, QueryService>> = {
   '2010-05-08': { service: 'iam', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
   '2011-06-15': { service: 'sts', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
 };
@@ -20,24 +21,24 @@ const formOf = (request: HttpRequest): URLSearchParams => {
   return form;
 };
 
-type Tree = Map<string, Tree | string>;
+type ParameterTree = Map<string, ParameterTree | string>;
 
 const maxDepth = 8;
 
-const plant = (tree: Tree, path: readonly string[], value: string): void => {
+const plant = (tree: ParameterTree, path: readonly string[], value: string): void => {
   const [head = '', ...rest] = path;
   if (rest.length === 0) {
     tree.set(head, value);
     return;
   }
   const known = tree.get(head);
-  const branch: Tree = known instanceof Map ? known : new Map<string, Tree | string>();
+  const branch: ParameterTree = known instanceof Map ? known : new Map<string, ParameterTree | string>();
   tree.set(head, branch);
   plant(branch, rest, value);
 };
 
 /** `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: 'a' }] }`: what has a `member` is a list, in the order of its numbers. */
-const valueOf = (tree: Tree | string): unknown => {
+const valueOf = (tree: ParameterTree | string): unknown => {
   if (typeof tree === 'string') return tree;
   const list = tree.get('member');
   if (list instanceof Map)
@@ -45,18 +46,18 @@ const valueOf = (tree: Tree | string): unknown => {
   return Object.fromEntries([...tree].map(([name, value]) => [name, valueOf(value)]));
 };
 
-const inputOf = (form: URLSearchParams): Input => {
-  const tree: Tree = new Map();
+const inputOf = (form: URLSearchParams): CallInput => {
+  const tree: ParameterTree = new Map();
   for (const [name, value] of form) {
     const path = name.split('.');
     if (path.length > maxDepth) throw new AwsError('MalformedInput', 'A member name has too many parts.');
     if (name !== 'Action' && name !== 'Version') plant(tree, path, value);
   }
-  return valueOf(tree) as Input;
+  return valueOf(tree) as CallInput;
 };
 
 /** Throws the AwsError of a form that names no operation of a service that is here. */
-export const parseQueryCall = (request: HttpRequest): Parsed => {
+export const parseQueryCall = (request: HttpRequest): ParsedRequest => {
   const form = formOf(request);
   const operation = form.get('Action') ?? '';
   const version = form.get('Version') ?? '';
@@ -100,7 +101,7 @@ const content = (value: unknown): string => {
 };
 
 /** A map as awsQuery writes it: entries with key and value. */
-export const asEntries = (map: Readonly<Record<string, unknown>>): Output => ({
+export const asEntries = (map: Readonly<Record<string, unknown>>): CallOutput => ({
   entry: Object.entries(map).map(([key, value]) => ({ key, value })),
 });
 
@@ -109,10 +110,13 @@ const namespaceOf = (service: string): string =>
 
 const headersOf = (requestId: string) => ({ 'content-type': 'text/xml', 'x-amzn-requestid': requestId });
 
-type Answered = { readonly service: string; readonly operation: string; readonly requestId: string };
+type QueryContext = { readonly service: string; readonly operation: string; readonly requestId: string };
 
 /** Undefined: an operation that only acknowledges. One with a result has its element even when it is empty. */
-export const queryAnswer = (output: Output | undefined, { service, operation, requestId }: Answered): HttpResponse => ({
+export const queryAnswer = (
+  output: CallOutput | undefined,
+  { service, operation, requestId }: QueryContext,
+): HttpResponse => ({
   status: 200,
   headers: headersOf(requestId),
   body:
@@ -121,7 +125,7 @@ export const queryAnswer = (output: Output | undefined, { service, operation, re
     `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`,
 });
 
-export const queryError = (error: AwsError, { service, requestId }: Answered): HttpResponse => ({
+export const queryError = (error: AwsError, { service, requestId }: QueryContext): HttpResponse => ({
   status: error.status,
   headers: headersOf(requestId),
   body:

@@ -1,12 +1,13 @@
 /** restJson 1: the operation in method and path, members in path, query and JSON body. */
-import { AwsError, type Input, type Output } from './core.ts';
-import type { HttpRequest, HttpResponse, Parsed } from './http.ts';
+import type { CallInput, CallOutput } from './core.ts';
+import { AwsError } from './core.ts';
+import type { HttpRequest, HttpResponse, ParsedRequest } from './http.ts';
 
 /** `{name}` in a path is a member. */
-type Route = { readonly operation: string; readonly method: string; readonly path: string };
+type RestRoute = { readonly operation: string; readonly method: string; readonly path: string };
 
 // Only Access Analyzer speaks it, so the path alone tells the service.
-const routes: readonly Route[] = [
+const routes: readonly RestRoute[] = [
   { operation: 'ListAnalyzers', method: 'GET', path: '/analyzer' },
   { operation: 'CreateAnalyzer', method: 'PUT', path: '/analyzer' },
   { operation: 'GetFindingsStatistics', method: 'POST', path: '/analyzer/findings/statistics' },
@@ -38,15 +39,15 @@ const routes: readonly Route[] = [
   { operation: 'UntagResource', method: 'DELETE', path: '/tags/{resourceArn}' },
 ];
 
-const inPathOf = (route: Route): RegExp => new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+const inPathOf = (route: RestRoute): RegExp => new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
 
-const routeOf = ({ method, path }: HttpRequest): Route | undefined =>
+const routeOf = ({ method, path }: HttpRequest): RestRoute | undefined =>
   routes.find((route) => route.method === method && inPathOf(route).test(path));
 
 export const isRestCall = (request: HttpRequest): boolean => routeOf(request) !== undefined;
 
 /** The request of an operation, as a client would send it; undefined for one that is not here. */
-export const restRequest = (operation: string, input: Input): Omit<HttpRequest, 'headers'> | undefined => {
+export const restRequest = (operation: string, input: CallInput): Omit<HttpRequest, 'headers'> | undefined => {
   const route = routes.find((known) => known.operation === operation);
   if (route === undefined) return undefined;
   const texts = Object.entries(input).flatMap(([name, value]) =>
@@ -69,14 +70,14 @@ const decoded = (text: string): string => {
   }
 };
 
-const bodyOf = (text: string): Input => {
+const bodyOf = (text: string): CallInput => {
   let value: unknown;
   try {
     value = text.trim() === '' ? {} : JSON.parse(text);
   } catch {
     throw new AwsError('SerializationException', 'The request body is not valid JSON.');
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as CallInput;
   throw new AwsError('SerializationException', 'The request body is not a JSON object.');
 };
 
@@ -89,20 +90,20 @@ const fromQuery = (name: string, text: string): unknown => {
 };
 
 /** Throws the AwsError of a request that means nothing. */
-export const parseRestCall = (request: HttpRequest): Parsed => {
+export const parseRestCall = (request: HttpRequest): ParsedRequest => {
   const route = routeOf(request);
   const inPath = Object.entries((route && inPathOf(route).exec(request.path)?.groups) ?? {}).map(([name, text]) => [
     name,
     decoded(text),
   ]);
   const inQuery = Object.entries(request.query).map(([name, text]) => [name, fromQuery(name, text)]);
-  const input = { ...bodyOf(request.body), ...(Object.fromEntries([...inQuery, ...inPath]) as Input) };
+  const input = { ...bodyOf(request.body), ...(Object.fromEntries([...inQuery, ...inPath]) as CallInput) };
   return { service: 'accessanalyzer', operation: route?.operation ?? '', input };
 };
 
 const headersOf = (requestId: string) => ({ 'content-type': 'application/json', 'x-amzn-requestid': requestId });
 
-export const restAnswer = (output: Output, requestId: string): HttpResponse => ({
+export const restAnswer = (output: CallOutput, requestId: string): HttpResponse => ({
   status: 200,
   headers: headersOf(requestId),
   body: JSON.stringify(output),

@@ -1,14 +1,14 @@
 /** The whole state of the imitated AWS: one value that survives JSON. */
 import type { AnalyzerState } from './access-analyzer/state.ts';
 import type { TrailState } from './cloudtrail/state.ts';
-import type { Ids, Session } from './core.ts';
+import type { IdCounter, SandboxOperation, CallerSession } from './core.ts';
 import type { IamAccount } from './iam/state.ts';
 import type { IdentityStoreState } from './identity-store/state.ts';
 import type { OrganizationsState } from './organizations/state.ts';
 import type { SsoState } from './identity-center/state.ts';
-import type { Bucket } from './throttle.ts';
+import type { BucketLevel } from './throttle.ts';
 
-export type Settings = {
+export type SandboxSettings = {
   /** How long AWS's asynchronous operations take, in milliseconds; 0: done at the first look. */
   latencyMs: { assignment: number; provisioning: number; policyType: number; account?: number };
   /** Whether the documented token buckets are enforced. */
@@ -25,28 +25,28 @@ export type Settings = {
   trailDelayMs: number;
 };
 
-export type World = {
+export type SandboxWorld = {
   readonly version: 1;
   /** Milliseconds since the epoch. */
   readonly seedTime: number;
-  readonly settings: Settings;
-  readonly ids: Ids;
+  readonly settings: SandboxSettings;
+  readonly ids: IdCounter;
   readonly organizations: OrganizationsState;
   readonly sso: SsoState;
   readonly identityStore: IdentityStoreState;
   /** Account id to that account's IAM. */
   readonly iam: Record<string, IamAccount>;
   /** Access key id to the session that AssumeRole opened with it. */
-  readonly sessions: Record<string, Session>;
+  readonly sessions: Record<string, CallerSession>;
   readonly cloudTrail: TrailState;
   /** Account id to its analyzers. */
   readonly accessAnalyzer: Record<string, AnalyzerState>;
-  readonly buckets: Record<string, Bucket>;
+  readonly buckets: Record<string, BucketLevel>;
   /** `service:Operation` to the number of calls answered, throttled ones included. */
   readonly requestLog: Record<string, number>;
 };
 
-export const defaultSettings = (): Settings => ({
+export const defaultSettings = (): SandboxSettings => ({
   latencyMs: { assignment: 0, provisioning: 0, policyType: 0 },
   throttling: false,
   readAfterWriteDelayMs: 0,
@@ -55,3 +55,6 @@ export const defaultSettings = (): Settings => ({
   credentialReportMs: 0,
   trailDelayMs: 0,
 });
+
+/** The operations of one service, by their names. */
+export type WorldOperations = Readonly<Record<string, SandboxOperation<SandboxWorld>>>;

@@ -1,27 +1,27 @@
 /** What IAM and STS answer, for somebody who reads JSON: lists are `member`s, every leaf is text. */
 
-type Json = string | readonly Json[] | { readonly [name: string]: Json };
-type Element = { readonly name: string; readonly children: Element[]; text: string };
+type JsonValue = string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+type XmlElement = { readonly name: string; readonly children: XmlElement[]; text: string };
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#13': '\r' };
 const readable = (text: string): string => text.replace(/&(#?\w+);/g, (whole, name: string) => entities[name] ?? whole);
 
-const valueOf = ({ children, text }: Element): Json => {
+const valueOf = ({ children, text }: XmlElement): JsonValue => {
   if (children.length === 0) return readable(text);
   if (children.every(({ name }) => name === 'member')) return children.map(valueOf);
   return Object.fromEntries(children.map((child) => [child.name, valueOf(child)]));
 };
 
 /** Of the XML that this sandbox writes: no comments, no CDATA, attributes only for the namespace, which are left out. */
-const jsonOf = (xml: string): Json => {
-  const open: Element[] = [{ name: '', children: [], text: '' }];
+const jsonOf = (xml: string): JsonValue => {
+  const open: XmlElement[] = [{ name: '', children: [], text: '' }];
   for (const [, closing, name, text] of xml.matchAll(/<(\/?)([\w.-]+)[^>]*>|([^<]+)/g)) {
     const within = open.at(-1);
     if (within === undefined) break;
     if (text !== undefined) within.text += text;
     else if (closing === '/') open.pop();
     else {
-      const element: Element = { name: name ?? '', children: [], text: '' };
+      const element: XmlElement = { name: name ?? '', children: [], text: '' };
       within.children.push(element);
       open.push(element);
     }
@@ -30,11 +30,11 @@ const jsonOf = (xml: string): Json => {
   return root === undefined ? '' : valueOf(root);
 };
 
-const membersOf = (value: Json | undefined): Readonly<Record<string, Json>> =>
-  typeof value === 'object' && !Array.isArray(value) ? (value as Readonly<Record<string, Json>>) : {};
+const membersOf = (value: JsonValue | undefined): Readonly<Record<string, JsonValue>> =>
+  typeof value === 'object' && !Array.isArray(value) ? (value as Readonly<Record<string, JsonValue>>) : {};
 
 /** The members of the result, or an error as the JSON protocols write it. */
-export const answerIn = (xml: string): Readonly<Record<string, Json>> => {
+export const answerIn = (xml: string): Readonly<Record<string, JsonValue>> => {
   const answer = membersOf(Object.values(membersOf(jsonOf(xml)))[0]);
   const { Error: error } = answer;
   if (error !== undefined)

@@ -8,7 +8,7 @@ import type { AuditReport } from '../../src/model/audit.ts';
 import { roleNamed } from '../../src/sandbox/iam/state.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { accounts, bench, catalogue, region, seed } from '../aws/bench.ts';
 import type { BenchOptions } from '../aws/bench.ts';
 
@@ -17,7 +17,7 @@ const memberRole = { name: 'GatehouseMember', path: '/gatehouse/' };
 
 type Scene = {
   readonly upkeep?: 'kept' | 'neglected';
-  readonly spoil?: (world: World) => void;
+  readonly spoil?: (world: SandboxWorld) => void;
   readonly bench?: BenchOptions;
 };
 
@@ -57,14 +57,14 @@ describe('an audit over the wire', () => {
   });
 
   it('waits for the credential report', async () => {
-    const spoil = ({ settings }: World) => void (settings.credentialReportMs = 7000);
+    const spoil = ({ settings }: SandboxWorld) => void (settings.credentialReportMs = 7000);
     const { calls, report } = await audited({ spoil });
     expect(report.unread).toEqual([]);
     expect(calls.get('iam:GenerateCredentialReport')).toBeGreaterThan(2 * 4);
   });
 
   it('names an account that refuses entry, says nothing of it, and goes on with the others', async () => {
-    const spoil = (world: World): void => {
+    const spoil = (world: SandboxWorld): void => {
       const role = roleNamed(world, accounts[0]?.id ?? '', 'GatehouseMember');
       if (role) role.AssumeRolePolicyDocument = '{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*"}]}';
     };

@@ -3,7 +3,7 @@ import { awsCloud } from '../../src/aws/cloud.ts';
 import type { AwsCloud, CloudContext } from '../../src/aws/cloud.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import type { Clients } from '../../src/aws/clients.ts';
-import type { Catalogue } from '../../src/sandbox/core.ts';
+import type { ManagedPolicyCatalogue } from '../../src/sandbox/core.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
@@ -36,7 +36,7 @@ const isKnown = (arn: string): boolean => /^arn:aws:iam::aws:policy\/[\w/-]+$/.t
 const allowAll = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 
 /** As far as the tests need it. */
-export const catalogue: Catalogue = {
+export const catalogue: ManagedPolicyCatalogue = {
   has: isKnown,
   arns: () => [],
   arnOf: (name) => `arn:aws:iam::aws:policy/${name}`,

@@ -12,7 +12,7 @@ import type { Context } from '../../src/commands/run/context.ts';
 import { openSaved, sandboxSpeed } from '../../src/commands/run/open-sandbox.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
 import { saveWorld } from '../../src/sandbox/store.ts';
-import type { Settings, World } from '../../src/sandbox/world.ts';
+import type { SandboxSettings, SandboxWorld } from '../../src/sandbox/world.ts';
 import { shop, writeShop } from '../github/shop.ts';
 import { runHere } from '../support/run.ts';
 import { seed } from '../support/sandbox.ts';
@@ -43,14 +43,15 @@ const ahead = (value: unknown, now: number, path = ''): readonly string[] => {
   );
 };
 
-const saved = (folder: string): World => JSON.parse(readFileSync(join(folder, 'sandbox.json'), 'utf8')) as World;
+const saved = (folder: string): SandboxWorld =>
+  JSON.parse(readFileSync(join(folder, 'sandbox.json'), 'utf8')) as SandboxWorld;
 
 describe('after an apply of the local AWS', () => {
   const aws = (): string => join(dir, 'aws');
   const run = (...words: readonly string[]) => runHere({ words: [...words, '--dir', dir, `--sandbox=${aws()}`] });
   const throttled = (): void => {
     const world = saved(aws());
-    const settings: Settings = {
+    const settings: SandboxSettings = {
       ...world.settings,
       throttling: true,
       latencyMs: { assignment: 3_000, provisioning: 5_000, policyType: 20_000 },

@@ -11,7 +11,7 @@ import { runGitWith } from '../../src/github/run-git.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
 import type { SdkRequestHandler } from '../../src/sandbox/request-handler.ts';
 import type { createFaults } from '../../src/sandbox/faults-handler.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { jobEnvironment } from '../support/github/scenario.ts';
 import type { Stage } from './stage.ts';
 
@@ -74,7 +74,7 @@ const contextOf = (stage: Stage, { dir, handler, ahead, say }: Run): Context => 
 
 type Odd = {
   /** What goes wrong between the runs and AWS. */
-  readonly faults?: (world: World) => Pick<ReturnType<typeof createFaults>, 'around'>;
+  readonly faults?: (world: SandboxWorld) => Pick<ReturnType<typeof createFaults>, 'around'>;
   /** Milliseconds by which the clocks of the runs are ahead of AWS's. */
   readonly ahead?: number;
 };

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { shareAws } from './at-once.ts';
 import { shop } from './shop.ts';
 import { approve, bodyOn, mergePull, openSettledStage, proposeEdit } from './stage.ts';
@@ -34,7 +34,7 @@ const land = async (branch: string, files: Readonly<Record<string, string>>): Pr
 
 /** Names of the policies on the account that moves. */
 const onDev = (): readonly (string | undefined)[] => {
-  const { organizations } = JSON.parse(readFileSync(join(stage.aws, 'sandbox.json'), 'utf8')) as World;
+  const { organizations } = JSON.parse(readFileSync(join(stage.aws, 'sandbox.json'), 'utf8')) as SandboxWorld;
   const { policies, attachments } = organizations;
   return Object.entries(attachments)
     .filter(([, targets]) => targets.includes('333333333333'))

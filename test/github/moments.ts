@@ -2,12 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import type { Stage } from './stage.ts';
 
 const stateFile = ({ aws }: Stage): string => join(aws, 'sandbox.json');
 
-const worldOf = (stage: Stage): World => JSON.parse(readFileSync(stateFile(stage), 'utf8')) as World;
+const worldOf = (stage: Stage): SandboxWorld => JSON.parse(readFileSync(stateFile(stage), 'utf8')) as SandboxWorld;
 
 /** Writes that AWS took, by name and oldest first; `from` is how many there were before. */
 const awsWrites = (stage: Stage, from: number): readonly string[] =>

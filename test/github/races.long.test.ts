@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { shareAws } from './at-once.ts';
 import { developers, shop } from './shop.ts';
 import { approve, bodyOn, checkOn, commentsOn, mergePull, openSettledStage, proposeEdit } from './stage.ts';
@@ -44,7 +44,7 @@ const missing = async (): Promise<readonly string[]> => {
 };
 
 const events = (): readonly string[] => {
-  const world = JSON.parse(readFileSync(join(stage.aws, 'sandbox.json'), 'utf8')) as World;
+  const world = JSON.parse(readFileSync(join(stage.aws, 'sandbox.json'), 'utf8')) as SandboxWorld;
   return world.cloudTrail.events.filter(({ error }) => error === undefined).map(({ name }) => name);
 };
 

@@ -5,14 +5,14 @@ import { callSandbox } from '../../src/sandbox/call.ts';
 import { accessKeyOf } from '../../src/sandbox/caller.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
 import { signIn } from '../../src/sandbox/sts/sign-in.ts';
-import type { Settings } from '../../src/sandbox/world.ts';
+import type { SandboxSettings } from '../../src/sandbox/world.ts';
 import { iamScene, role } from '../support/iam.ts';
 import { callTo, freshSandbox, management, playground, production, refusalTo, start } from '../support/sandbox.ts';
 
 type Shown = { name: string | undefined; who: string | undefined; record: Record<string, unknown> };
 type Query = LookupEventsCommandInput & { readonly account?: string; readonly region?: string; readonly at?: number };
 
-const scene = (settings: Partial<Settings> = {}) => {
+const scene = (settings: Partial<SandboxSettings> = {}) => {
   const made = iamScene(settings);
   const client = ({ account = management, region = 'us-east-1', at = start }: Query) =>
     new CloudTrailClient({

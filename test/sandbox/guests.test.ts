@@ -3,10 +3,10 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusedGuest } from '../../src/sandbox/guest.ts';
 import { serve } from '../../src/sandbox/server.ts';
-import type { Served } from '../../src/sandbox/server.ts';
+import type { ServedSandbox } from '../../src/sandbox/server.ts';
 import { freshSandbox } from '../support/sandbox.ts';
 
-let served: Served;
+let served: ServedSandbox;
 let port: number;
 const sandbox = freshSandbox();
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Input } from '../../src/sandbox/core.ts';
+import type { CallInput } from '../../src/sandbox/core.ts';
 import {
   at,
   callerOf,
@@ -22,9 +22,9 @@ const scene = () => {
   const world = identityWorld();
   const calls = callerOf(world);
   const { store } = calls;
-  const group = (DisplayName: string, more: Input = {}) =>
+  const group = (DisplayName: string, more: CallInput = {}) =>
     textAt(store('CreateGroup', { DisplayName, ...more }), 'GroupId');
-  const user = (UserName: string, more: Input = {}) =>
+  const user = (UserName: string, more: CallInput = {}) =>
     textAt(store('CreateUser', { UserName, ...person, ...more }), 'UserId');
   const join = (GroupId: string, UserId: string) =>
     textAt(store('CreateGroupMembership', { GroupId, MemberId: { UserId } }), 'MembershipId');
@@ -98,7 +98,7 @@ describe('a group', () => {
     if (!found) throw new Error('no group');
     const external = { Issuer: 'https://idp.example', Id: '42' };
     world.identityStore.groups[GroupId] = { ...found, externalIds: [external] };
-    const find = (AlternateIdentifier: Input) => store('GetGroupId', { AlternateIdentifier });
+    const find = (AlternateIdentifier: CallInput) => store('GetGroupId', { AlternateIdentifier });
     expect(find({ UniqueAttribute: { AttributePath: 'displayName', AttributeValue: 'Developers' } })).toMatchObject({
       GroupId,
     });

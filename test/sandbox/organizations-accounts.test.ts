@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import {
   at,
   callTo,
@@ -197,7 +197,7 @@ describe('an invitation', () => {
 
 it('goes on from the state that an older release has left', () => {
   const made = brownfield(seed, start);
-  const old = JSON.parse(JSON.stringify(made)) as World;
+  const old = JSON.parse(JSON.stringify(made)) as SandboxWorld;
   delete old.settings.latencyMs.account;
   expect([...Object.keys(old.organizations), ...Object.keys(old.sso)]).not.toContain('handshakes');
   const call = callTo(

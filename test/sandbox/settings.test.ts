@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { charge, type Bucket } from '../../src/sandbox/throttle.ts';
+import type { BucketLevel } from '../../src/sandbox/throttle.ts';
+import { charge } from '../../src/sandbox/throttle.ts';
 import { at, callTo, freshSandbox, management, production, refusalTo, start } from '../support/sandbox.ts';
 
 describe('throttling', () => {
@@ -11,7 +12,7 @@ describe('throttling', () => {
     }));
   };
   const passed = (...groups: ReturnType<typeof calls>[]): number => {
-    const buckets: Record<string, Bucket> = {};
+    const buckets: Record<string, BucketLevel> = {};
     return groups.flat().filter(({ call, at: now }) => {
       try {
         charge(buckets, { ...call, now }, { speed: 1 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Input } from '../../src/sandbox/core.ts';
+import type { CallInput } from '../../src/sandbox/core.ts';
 import { iamOf } from '../../src/sandbox/iam/state.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import {
   at,
   callerOf,
@@ -33,7 +33,7 @@ const scene = (latencyMs = 0) => {
     store('CreateUser', { UserName: 'ada', DisplayName: 'Ada', Name: { GivenName: 'Ada', FamilyName: 'L' } }),
     'UserId',
   );
-  const tuple = (changed: Input = {}): Input => ({
+  const tuple = (changed: CallInput = {}): CallInput => ({
     PermissionSetArn: set,
     TargetId: production,
     TargetType: 'AWS_ACCOUNT',
@@ -41,11 +41,11 @@ const scene = (latencyMs = 0) => {
     PrincipalId: group,
     ...changed,
   });
-  const assign = (changed: Input = {}) =>
+  const assign = (changed: CallInput = {}) =>
     textAt(sso('CreateAccountAssignment', tuple(changed)), 'AccountAssignmentCreationStatus.RequestId');
-  const revoke = (changed: Input = {}) =>
+  const revoke = (changed: CallInput = {}) =>
     textAt(sso('DeleteAccountAssignment', tuple(changed)), 'AccountAssignmentDeletionStatus.RequestId');
-  const provision = (input: Input = { TargetType: 'ALL_PROVISIONED_ACCOUNTS' }) =>
+  const provision = (input: CallInput = { TargetType: 'ALL_PROVISIONED_ACCOUNTS' }) =>
     textAt(
       sso('ProvisionPermissionSet', { PermissionSetArn: set, ...input }),
       'PermissionSetProvisioningStatus.RequestId',
@@ -65,12 +65,12 @@ const scene = (latencyMs = 0) => {
       sso('DescribePermissionSetProvisioningStatus', { ProvisionPermissionSetRequestId: id }),
       'PermissionSetProvisioningStatus',
     );
-  const assignments = (changed: Input = {}) =>
+  const assignments = (changed: CallInput = {}) =>
     rowsAt(
       sso('ListAccountAssignments', { PermissionSetArn: set, AccountId: production, ...changed }),
       'AccountAssignments',
     );
-  const accounts = (filter: Input = {}) =>
+  const accounts = (filter: CallInput = {}) =>
     rowsAt(sso('ListAccountsForProvisionedPermissionSet', { PermissionSetArn: set, ...filter }), 'AccountIds');
   return {
     world,
@@ -94,7 +94,7 @@ const scene = (latencyMs = 0) => {
   };
 };
 
-const rolesIn = (world: World, account: string): readonly string[] =>
+const rolesIn = (world: SandboxWorld, account: string): readonly string[] =>
   Object.values(world.iam[account]?.roles ?? {}).map((role) => role.RoleName);
 
 describe('an assignment', () => {
@@ -265,7 +265,7 @@ describe('a revocation', () => {
 });
 
 describe('a provisioning', () => {
-  const edits: readonly [string, Input][] = [
+  const edits: readonly [string, CallInput][] = [
     ['UpdatePermissionSet', { SessionDuration: 'PT2H' }],
     ['PutInlinePolicyToPermissionSet', { InlinePolicy: document }],
     ['AttachManagedPolicyToPermissionSet', { ManagedPolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }],
@@ -373,7 +373,7 @@ describe('what is outstanding', () => {
     caller.now += 500;
     const running = assign();
     caller.now += 500;
-    const list = (filter: Input) =>
+    const list = (filter: CallInput) =>
       rowsAt(sso('ListAccountAssignmentCreationStatus', filter), 'AccountAssignmentsCreationStatus');
     expect(list({})).toEqual([
       { Status: 'IN_PROGRESS', RequestId: running, CreatedDate: (start + 500) / 1000 },
@@ -421,7 +421,7 @@ describe("a principal's assignments", () => {
     store('CreateGroupMembership', { GroupId: group, MemberId: { UserId: user } });
     assign();
     assign({ PrincipalType: 'USER', PrincipalId: user, TargetId: staging });
-    const list = (input: Input) =>
+    const list = (input: CallInput) =>
       rowsAt(sso('ListAccountAssignmentsForPrincipal', input), 'AccountAssignments').map((row) =>
         at(row, 'PrincipalId'),
       );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Input } from '../../src/sandbox/core.ts';
+import type { CallInput } from '../../src/sandbox/core.ts';
 import {
   at,
   callerOf,
@@ -14,7 +14,7 @@ import {
 } from '../support/identity-world.ts';
 
 const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
-const granting = (statement: Input = {}) =>
+const granting = (statement: CallInput = {}) =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Sid: 'Read', Effect: 'Allow', Action: 's3:Get*', Resource: '*', ...statement }],
@@ -25,7 +25,7 @@ const withSet = () => {
   const world = identityWorld();
   const calls = callerOf(world);
   const arn = textAt(calls.sso('CreatePermissionSet', { Name: 'Developer' }), 'PermissionSet.PermissionSetArn');
-  const onSet = (operation: string, input: Input = {}) => calls.sso(operation, { PermissionSetArn: arn, ...input });
+  const onSet = (operation: string, input: CallInput = {}) => calls.sso(operation, { PermissionSetArn: arn, ...input });
   return { world, ...calls, arn, onSet };
 };
 
@@ -144,7 +144,7 @@ describe('the policies of a permission set', () => {
 
   it('refer to customer managed policies by name and path', () => {
     const { onSet } = withSet();
-    const attach = (reference: Input) =>
+    const attach = (reference: CallInput) =>
       onSet('AttachCustomerManagedPolicyReferenceToPermissionSet', { CustomerManagedPolicyReference: reference });
     attach({ Name: 'Orders' });
     attach({ Name: 'Orders', Path: '/gatehouse/' });

@@ -8,14 +8,15 @@ import { trustOf } from '../support/iam.ts';
 import { accessKeyOf } from '../../src/sandbox/caller.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
-import { serve, type Served } from '../../src/sandbox/server.ts';
+import type { ServedSandbox } from '../../src/sandbox/server.ts';
+import { serve } from '../../src/sandbox/server.ts';
 import { formRequest, freshSandbox, jsonRequest, management, production, start } from '../support/sandbox.ts';
 
 const clock = () => start;
 const credentials = { accessKeyId: accessKeyOf(management), secretAccessKey: 'x' };
 const trust = trustOf({ Service: 'ec2.amazonaws.com' });
 
-const open: Served[] = [];
+const open: ServedSandbox[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((served) => served.close()));
 });

@@ -2,8 +2,8 @@
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { AccountId, CustomerManagedPolicy, PermissionsBoundary, Resource } from '../../src/model/resource.ts';
 import type { Tag } from '../../src/sandbox/organizations/state.ts';
-import type { IamAccount, IamPolicy, IamRole, OidcProvider } from '../../src/sandbox/iam/state.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { IamAccount, IamPolicy, IamRole, SandboxOidcProvider } from '../../src/sandbox/iam/state.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 
 const parsed = (text: string | undefined): PolicyDocument => JSON.parse(text ?? '') as PolicyDocument;
 
@@ -56,7 +56,7 @@ const policyIn = (account: string, policy: IamPolicy): Resource => ({
   ...taggedAs(policy.Tags),
 });
 
-const providerIn = (account: string, provider: OidcProvider): Resource => {
+const providerIn = (account: string, provider: SandboxOidcProvider): Resource => {
   const { owner } = taggedAs(provider.Tags);
   return {
     kind: 'oidc-provider',
@@ -68,7 +68,7 @@ const providerIn = (account: string, provider: OidcProvider): Resource => {
 };
 
 /** Roles of Identity Center and of services are AWS's own business. */
-export const iamState = (world: World, labelOf: (id: AccountId) => string): readonly Resource[] =>
+export const iamState = (world: SandboxWorld, labelOf: (id: AccountId) => string): readonly Resource[] =>
   Object.entries(world.iam).flatMap(([id, iam]) => {
     const account = labelOf(id);
     const roles = Object.values(iam.roles).filter(({ Path }) => !/^\/(aws-reserved|aws-service-role)\//.test(Path));

@@ -1,5 +1,5 @@
 /** One-line calls to the sandbox's IAM and STS, as the wire carries them. */
-import type { Settings } from '../../src/sandbox/world.ts';
+import type { SandboxSettings } from '../../src/sandbox/world.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';
 import { formRequest, freshSandbox, management, start } from './sandbox.ts';
 
@@ -18,7 +18,7 @@ const post =
     return sandbox.handle({ ...request, headers }, () => now).body;
   };
 
-export const iamScene = (settings: Partial<Settings> = {}) => {
+export const iamScene = (settings: Partial<SandboxSettings> = {}) => {
   const sandbox = freshSandbox(settings);
   return { sandbox, world: sandbox.world(), iam: post(sandbox, '2010-05-08'), sts: post(sandbox, '2011-06-15') };
 };

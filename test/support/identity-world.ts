@@ -1,4 +1,5 @@
-import { AwsError, type Call, type Input, type Output } from '../../src/sandbox/core.ts';
+import type { SandboxCall, CallInput, CallOutput } from '../../src/sandbox/core.ts';
+import { AwsError } from '../../src/sandbox/core.ts';
 import { ssoAdminModel } from '../../src/sandbox/identity-center/model.ts';
 import { identityStoreModel } from '../../src/sandbox/identity-store/model.ts';
 import { checkInput } from '../../src/sandbox/model.ts';
@@ -6,7 +7,8 @@ import { emptyIdentityStore } from '../../src/sandbox/identity-store/state.ts';
 import { identityStoreOperations } from '../../src/sandbox/identity-store/operations.ts';
 import { ssoAdminOperations } from '../../src/sandbox/identity-center/operations.ts';
 import { emptySso } from '../../src/sandbox/identity-center/state.ts';
-import { defaultSettings, type World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
+import { defaultSettings } from '../../src/sandbox/world.ts';
 
 export const management = '111111111111';
 export const production = '222222222222';
@@ -28,7 +30,7 @@ const account = (id: string, state: 'ACTIVE' | 'SUSPENDED') => ({
 });
 
 /** An organization of four working accounts and one that is suspended, with an unused Identity Center. */
-export const identityWorld = (latencyMs = 0): World => ({
+export const identityWorld = (latencyMs = 0): SandboxWorld => ({
   version: 1,
   seedTime: start,
   settings: {
@@ -74,9 +76,9 @@ export const identityWorld = (latencyMs = 0): World => ({
 export type Caller = { account: string; now: number };
 
 /** Calls operations as an account at a time; both can be changed between calls. */
-export const callerOf = (world: World) => {
+export const callerOf = (world: SandboxWorld) => {
   const caller: Caller = { account: management, now: start };
-  const context = (service: string, operation: string): Call => ({
+  const context = (service: string, operation: string): SandboxCall => ({
     service,
     operation,
     caller: {
@@ -97,14 +99,14 @@ export const callerOf = (world: World) => {
       document: () => undefined,
     },
   });
-  const sso = (operation: string, input: Input = {}): Output => {
+  const sso = (operation: string, input: CallInput = {}): CallOutput => {
     const run = ssoAdminOperations[operation];
     if (!run) throw new Error(`no such operation: ${operation}`);
     const whole = { InstanceArn: instanceArn, ...input };
     checkInput(ssoAdminModel, operation, whole);
     return run(world, whole, context('sso-admin', operation));
   };
-  const store = (operation: string, input: Input = {}): Output => {
+  const store = (operation: string, input: CallInput = {}): CallOutput => {
     const run = identityStoreOperations[operation];
     if (!run) throw new Error(`no such operation: ${operation}`);
     const whole = { IdentityStoreId: identityStoreId, ...input };
@@ -115,7 +117,7 @@ export const callerOf = (world: World) => {
 };
 
 /** What AWS refused with: the error's code, message and further members. */
-export const refusalOf = (call: () => unknown): { code: string; message: string; fields: Output } => {
+export const refusalOf = (call: () => unknown): { code: string; message: string; fields: CallOutput } => {
   try {
     call();
   } catch (error) {

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Random } from '../../src/sandbox/faults.ts';
+import type { RandomBelow } from '../../src/sandbox/faults.ts';
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 const groups = ['Red', 'Green', 'Blue', 'Pink', 'Gray'];
@@ -106,7 +106,7 @@ export type KillReport = {
   readonly left: number | null;
 };
 
-type Run = { readonly dir: string; readonly env: Readonly<Record<string, string>>; readonly random: Random };
+type Run = { readonly dir: string; readonly env: Readonly<Record<string, string>>; readonly random: RandomBelow };
 
 const killedApply = async ({ dir, env, random }: Run): Promise<number> => {
   const applying = start(['apply', '--yes', '--json', '--dir', dir], env);
@@ -127,7 +127,7 @@ const killedApply = async ({ dir, env, random }: Run): Promise<number> => {
 };
 
 /** Applies are killed `times` times at random moments of their writing; then one runs to its end. */
-export const killAndRunAgain = async (times: number, random: Random): Promise<KillReport> => {
+export const killAndRunAgain = async (times: number, random: RandomBelow): Promise<KillReport> => {
   const dir = mkdtempSync(join(tmpdir(), 'gatehouse-killed-'));
   writeAll(dir, { ...files(), 'access/settings.yaml': settings('') });
   const server = start(['sandbox', 'serve', '--port', '0', '--dir', dir]);

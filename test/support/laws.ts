@@ -9,9 +9,9 @@ import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { mentions } from '../../src/plan/situation/mentions.ts';
 import { project } from '../../src/plan/situation/project.ts';
 import { rekey } from '../../src/plan/situation/rekey.ts';
-import type { Clock, Sandbox } from '../../src/sandbox/handle.ts';
+import type { SandboxClock, Sandbox } from '../../src/sandbox/handle.ts';
 import type { HttpRequest, HttpResponse } from '../../src/sandbox/http.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { accessIn } from './access.ts';
 import { childPath, namingOf, worldState } from './world-state.ts';
 import { writeOf } from './written-keys.ts';
@@ -24,7 +24,7 @@ export type Laws = {
   readonly started: (change: Change) => void;
   readonly settled: (change: Change, outcome: Outcome) => void;
   /** Lets the sandbox answer, and looks at what that did. */
-  readonly observe: (sandbox: Sandbox, request: HttpRequest, now: Clock) => HttpResponse;
+  readonly observe: (sandbox: Sandbox, request: HttpRequest, now: SandboxClock) => HttpResponse;
   /** What somebody else does is nobody's violation. */
   readonly meddled: (act: () => void) => void;
   readonly isForeign: () => boolean;
@@ -102,7 +102,7 @@ const isOurs = (desired: Desired, state: State, resource: Resource): boolean => 
   }
 };
 
-export type LawOptions = { readonly desired: Desired; readonly world: World; readonly now: () => number };
+export type LawOptions = { readonly desired: Desired; readonly world: SandboxWorld; readonly now: () => number };
 
 export const lawsOf = ({ desired, world, now }: LawOptions): Laws => {
   // What is not declared is renamed by nobody.

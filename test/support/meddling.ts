@@ -1,11 +1,11 @@
 /** Somebody with too many rights, at a bad moment: one change by hand, of whatever there is. */
 import { callSandbox } from '../../src/sandbox/call.ts';
 import type { HandCall } from '../../src/sandbox/call.ts';
-import type { Random } from '../../src/sandbox/faults.ts';
+import type { RandomBelow } from '../../src/sandbox/faults.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 
-type Scene = { readonly world: World; readonly one: <T>(items: readonly T[]) => T | undefined };
+type Scene = { readonly world: SandboxWorld; readonly one: <T>(items: readonly T[]) => T | undefined };
 type Input = Readonly<Record<string, unknown>>;
 /** Undefined when there is nothing to do it to. */
 type Deed = (scene: Scene) => HandCall | undefined;
@@ -112,7 +112,7 @@ const deeds: readonly Deed[] = [
 ];
 
 /** Does it at once, even what AWS does asynchronously; what the sandbox refuses was not done. */
-export const meddle = (sandbox: Sandbox, random: Random, now: number): void => {
+export const meddle = (sandbox: Sandbox, random: RandomBelow, now: number): void => {
   const world = sandbox.world();
   const scene: Scene = { world, one: (items) => items[random(Math.max(1, items.length))] };
   const call = deeds[random(deeds.length)]?.(scene);

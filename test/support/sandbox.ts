@@ -1,10 +1,11 @@
 /** A small brownfield and one-line calls to it, as the wire carries them. */
 import { accessKeyOf } from '../../src/sandbox/caller.ts';
-import type { Catalogue } from '../../src/sandbox/core.ts';
-import { createSandbox, type Sandbox } from '../../src/sandbox/handle.ts';
+import type { ManagedPolicyCatalogue } from '../../src/sandbox/core.ts';
+import type { Sandbox } from '../../src/sandbox/handle.ts';
+import { createSandbox } from '../../src/sandbox/handle.ts';
 import type { HttpRequest, HttpResponse } from '../../src/sandbox/http.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
-import type { Settings } from '../../src/sandbox/world.ts';
+import type { SandboxSettings } from '../../src/sandbox/world.ts';
 
 export const management = '111111111111';
 export const production = '222222222222';
@@ -23,7 +24,7 @@ const allowAll = JSON.stringify({
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 });
 
-const catalogue: Catalogue = {
+const catalogue: ManagedPolicyCatalogue = {
   has: (arn) => managed.includes(arn),
   arns: () => managed,
   arnOf: (name) => managed.find((arn) => arn.endsWith(`/${name}`)),
@@ -42,7 +43,7 @@ export const seed = {
   externalGroups: [{ name: 'SecureCart-Developers', members: ['ada@securecart.example', 'bob@securecart.example'] }],
 };
 
-export const freshSandbox = (settings: Partial<Settings> = {}): Sandbox => {
+export const freshSandbox = (settings: Partial<SandboxSettings> = {}): Sandbox => {
   const world = brownfield(seed, start);
   Object.assign(world.settings, settings);
   return createSandbox(world, { catalogue });

@@ -8,8 +8,9 @@ import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import { randomOf, scheduleOf } from '../../src/sandbox/faults.ts';
-import type { Random } from '../../src/sandbox/faults.ts';
-import { defaultSettings, type Settings } from '../../src/sandbox/world.ts';
+import type { RandomBelow } from '../../src/sandbox/faults.ts';
+import type { SandboxSettings } from '../../src/sandbox/world.ts';
+import { defaultSettings } from '../../src/sandbox/world.ts';
 import { brownfieldPairs, ownedPairs, renamedPairs } from './arbitraries.ts';
 import { smallKnowledge } from './powers.ts';
 import type { Scenario } from './simulation.ts';
@@ -17,7 +18,7 @@ import { worldOf } from './world-of.ts';
 
 const start = Date.UTC(2026, 10, 23);
 
-const settingsOf = (random: Random): Settings => ({
+const settingsOf = (random: RandomBelow): SandboxSettings => ({
   ...defaultSettings(),
   latencyMs: {
     assignment: random(4) * 1500,
@@ -41,7 +42,7 @@ const everythingMayGo = (desired: Desired): Desired => ({
   },
 });
 
-const companyOf = (random: Random): { readonly twice: boolean; readonly approved: boolean } => ({
+const companyOf = (random: RandomBelow): { readonly twice: boolean; readonly approved: boolean } => ({
   twice: random(4) === 0,
   approved: random(4) === 0,
 });

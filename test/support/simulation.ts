@@ -12,12 +12,12 @@ import { plan as planOf } from '../../src/plan/plan.ts';
 import { withProof } from '../../src/plan/proof/plan.ts';
 import { createFaults } from '../../src/sandbox/faults-handler.ts';
 import { randomOf } from '../../src/sandbox/faults.ts';
-import type { FaultKind, Schedule } from '../../src/sandbox/faults.ts';
+import type { FaultKind, FaultSchedule } from '../../src/sandbox/faults.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
 import type { SdkRequestHandler } from '../../src/sandbox/request-handler.ts';
-import type { Settings, World } from '../../src/sandbox/world.ts';
+import type { SandboxSettings, SandboxWorld } from '../../src/sandbox/world.ts';
 import { catalogue } from '../aws/bench.ts';
 import { simulatedClock } from '../aws/simulated-clock.ts';
 import type { SimulatedClock } from '../aws/simulated-clock.ts';
@@ -31,9 +31,9 @@ import type { Life } from './mortal.ts';
 
 export type Scenario = {
   readonly desired: Desired;
-  readonly world: World;
-  readonly settings: Settings;
-  readonly schedule: Schedule;
+  readonly world: SandboxWorld;
+  readonly settings: SandboxSettings;
+  readonly schedule: FaultSchedule;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly knowledge: Knowledge;

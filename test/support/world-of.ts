@@ -5,8 +5,8 @@ import type { ControlPolicy, Ownership, PermissionSet, State, Target } from '../
 import { nextId, nextUuid } from '../../src/sandbox/core.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
 import { writeReservedRole } from '../../src/sandbox/identity-center/roles.ts';
-import type { Definition } from '../../src/sandbox/identity-center/state.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SetDefinition } from '../../src/sandbox/identity-center/state.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const by = (now: number) => ({ createdAt: now, createdBy: 'hand', updatedAt: now, updatedBy: 'hand' });
@@ -18,7 +18,12 @@ const tagsOf = ({ owner, scope }: Ownership): Readonly<Record<string, string>> =
 
 const tagList = (ownership: Ownership) => Object.entries(tagsOf(ownership)).map(([Key, Value]) => ({ Key, Value }));
 
-type Making = { readonly world: World; readonly state: State; readonly now: number; readonly ids: Map<string, string> };
+type Making = {
+  readonly world: SandboxWorld;
+  readonly state: State;
+  readonly now: number;
+  readonly ids: Map<string, string>;
+};
 
 /** The id of what a key names; throws when the state does not hold together. */
 const idOf = ({ ids }: Making, key: string): string => {
@@ -102,7 +107,7 @@ const addDirectory = (making: Making): void => {
   }
 };
 
-const definitionOf = (set: PermissionSet): Definition => ({
+const definitionOf = (set: PermissionSet): SetDefinition => ({
   description: set.description ?? null,
   sessionDuration: `PT${set.sessionDuration / 3600}H`,
   relayState: set.relayState ?? null,
@@ -139,7 +144,7 @@ const addAccess = (making: Making): void => {
 };
 
 /** `now` is milliseconds since the epoch. Besides the state it holds what the brownfield always has and nobody declared. */
-export const worldOf = (live: Live, region: string, now: number): World => {
+export const worldOf = (live: Live, region: string, now: number): SandboxWorld => {
   const accounts = resourcesOf(live.state, 'account');
   const management = accounts.find(({ id }) => id === live.managementAccountId);
   const world = brownfield(

@@ -12,8 +12,8 @@ import type {
 } from '../../src/model/resource.ts';
 import { iamState } from './iam-state.ts';
 import { settleSso } from '../../src/sandbox/identity-center/requests.ts';
-import type { Assignment, Boundary, PermissionSet } from '../../src/sandbox/identity-center/state.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SsoAssignment, SsoBoundary, SsoPermissionSet } from '../../src/sandbox/identity-center/state.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 
 type Labels = Readonly<Record<AccountId, string>>;
 
@@ -28,7 +28,7 @@ export type Naming = {
   readonly set: (arn: string) => string | undefined;
 };
 
-export const namingOf = ({ organizations, identityStore, sso }: World, labels: Labels): Naming => {
+export const namingOf = ({ organizations, identityStore, sso }: SandboxWorld, labels: Labels): Naming => {
   const ou = (id: string): string | undefined => {
     if (id === organizations.rootId) return '';
     const found = organizations.ous[id];
@@ -64,10 +64,10 @@ const ownershipOf = (tags: Readonly<Record<string, string>>): Ownership => {
   };
 };
 
-const tagsIn = ({ organizations }: World, id: string) =>
+const tagsIn = ({ organizations }: SandboxWorld, id: string) =>
   Object.fromEntries((organizations.tags[id] ?? []).map(({ Key, Value }) => [Key, Value]));
 
-const organizationOf = (world: World, naming: Naming, now: number): readonly Resource[] => {
+const organizationOf = (world: SandboxWorld, naming: Naming, now: number): readonly Resource[] => {
   const { organizations } = world;
   return [
     ...organizations.policyTypes
@@ -83,7 +83,7 @@ const organizationOf = (world: World, naming: Naming, now: number): readonly Res
   ];
 };
 
-const policiesOf = (world: World, naming: Naming): readonly Resource[] => {
+const policiesOf = (world: SandboxWorld, naming: Naming): readonly Resource[] => {
   const { policies, attachments } = world.organizations;
   const own = Object.values(policies).filter(({ AwsManaged }) => !AwsManaged);
   return [
@@ -100,7 +100,7 @@ const policiesOf = (world: World, naming: Naming): readonly Resource[] => {
   ];
 };
 
-const directoryOf = ({ identityStore }: World, naming: Naming): readonly Resource[] => [
+const directoryOf = ({ identityStore }: SandboxWorld, naming: Naming): readonly Resource[] => [
   ...Object.values(identityStore.groups).map(({ displayName, description, externalIds }): Resource => {
     const source = externalIds.length > 0 ? 'external' : 'identity-center';
     return { kind: 'group', name: displayName ?? '', source, ...(description ? { description } : {}) };
@@ -113,14 +113,14 @@ const directoryOf = ({ identityStore }: World, naming: Naming): readonly Resourc
 
 const seconds = (duration: string): number => Number(/^PT(\d+)H$/.exec(duration)?.[1] ?? 0) * 3600;
 
-const boundaryOf = (boundary: Boundary | null): PermissionsBoundary | undefined => {
+const boundaryOf = (boundary: SsoBoundary | null): PermissionsBoundary | undefined => {
   if (boundary === null) return undefined;
   if ('ManagedPolicyArn' in boundary) return { managedPolicy: boundary.ManagedPolicyArn };
   const { Name, Path } = boundary.CustomerManagedPolicyReference;
   return { customerManagedPolicy: { name: Name, path: Path } };
 };
 
-const setOf = ({ sso }: World, naming: Naming, set: PermissionSet): Resource => {
+const setOf = ({ sso }: SandboxWorld, naming: Naming, set: SsoPermissionSet): Resource => {
   const { definition } = set;
   const boundary = boundaryOf(definition.boundary);
   const roles = sso.provisioned.filter(({ permissionSetArn }) => permissionSetArn === set.arn);
@@ -146,13 +146,13 @@ const setOf = ({ sso }: World, naming: Naming, set: PermissionSet): Resource => 
   };
 };
 
-const principalOf = (naming: Naming, { principalType, principalId }: Assignment): Principal => {
+const principalOf = (naming: Naming, { principalType, principalId }: SsoAssignment): Principal => {
   const type = principalType === 'GROUP' ? 'group' : 'user';
   const name = naming[type](principalId);
   return name === undefined ? { type, name: principalId, orphan: true } : { type, name };
 };
 
-export const assignmentOf = (naming: Naming, row: Assignment): Resource => ({
+export const assignmentOf = (naming: Naming, row: SsoAssignment): Resource => ({
   kind: 'assignment',
   principal: principalOf(naming, row),
   permissionSet: naming.set(row.permissionSetArn) ?? row.permissionSetArn,
@@ -160,7 +160,7 @@ export const assignmentOf = (naming: Naming, row: Assignment): Resource => ({
 });
 
 /** Everything as it is at `now`, what is due by then included; it shows no delay. */
-export const worldState = (world: World, labels: Labels, now: number): State => {
+export const worldState = (world: SandboxWorld, labels: Labels, now: number): State => {
   settleSso(world, now);
   const naming = namingOf(world, labels);
   return stateOf([

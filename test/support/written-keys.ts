@@ -9,7 +9,7 @@ import {
   roleKey,
 } from '../../src/model/resource.ts';
 import type { Key } from '../../src/model/resource.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { assignmentOf, childPath } from './world-state.ts';
 import type { Naming } from './world-state.ts';
 
@@ -18,7 +18,7 @@ export type Intent = 'create' | 'update' | 'delete' | 'part';
 export type Write = { readonly operation: string; readonly intent: Intent; readonly key: Key };
 
 type Input = Readonly<Record<string, unknown>>;
-type Reader = (input: Input, world: World, naming: Naming) => Key;
+type Reader = (input: Input, world: SandboxWorld, naming: Naming) => Key;
 
 const text = (input: Input, member: string): string => {
   const value = input[member];
@@ -124,7 +124,7 @@ const iamKey = (form: URLSearchParams, account: string): Key => {
 };
 
 /** IAM's form: the account is that of the credentials. */
-const iamWriteOf = ({ headers, body }: Request, world: World, naming: Naming): Write | undefined => {
+const iamWriteOf = ({ headers, body }: Request, world: SandboxWorld, naming: Naming): Write | undefined => {
   const form = new URLSearchParams(body);
   const operation = form.get('Action') ?? '';
   if (form.get('Version') !== '2010-05-08' || /^(List|Get)/.test(operation)) return undefined;
@@ -140,7 +140,7 @@ const iamWriteOf = ({ headers, body }: Request, world: World, naming: Naming): W
 type Request = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
 /** Undefined for reads. Call it before the write is carried out. */
-export const writeOf = (request: Request, world: World, naming: Naming): Write | undefined => {
+export const writeOf = (request: Request, world: SandboxWorld, naming: Naming): Write | undefined => {
   const [prefix = '', operation = ''] = (request.headers['x-amz-target'] ?? '').split('.');
   if (operation === '') return iamWriteOf(request, world, naming);
   if (/^(Describe|List|Get|IsMember|Lookup)/.test(operation)) return undefined;

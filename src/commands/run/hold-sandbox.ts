@@ -1,14 +1,14 @@
 /** Who may save the local AWS: a command that writes to it holds it from its first look to its end. */
 import { UserError } from '../../model/problem.ts';
 import { lockFileOf, tryLock } from '../../sandbox/lock.ts';
-import type { Holder, Self } from '../../sandbox/lock.ts';
+import type { LockHolder, LockingProcess } from '../../sandbox/lock.ts';
 import { editionOf, saveWorld } from '../../sandbox/store.ts';
-import type { World } from '../../sandbox/world.ts';
+import type { SandboxWorld } from '../../sandbox/world.ts';
 import type { Context } from './context.ts';
 
 const writing: readonly string[] = ['apply', 'github apply', 'demo', 'sandbox serve', 'sandbox reset', 'sandbox call'];
 
-const selfOf = ({ options: { command }, self }: Context): Self | undefined =>
+const selfOf = ({ options: { command }, self }: Context): LockingProcess | undefined =>
   self === undefined || command === undefined ? undefined : { ...self, command };
 
 const LOOK_AGAIN_MS = 100;
@@ -16,15 +16,15 @@ const LOOK_AGAIN_MS = 100;
 const SILENT_LOOKS = 5;
 const MOST_LOOKS = 6_000;
 
-const told = ({ pid, command }: Holder, folder: string): string =>
+const told = ({ pid, command }: LockHolder, folder: string): string =>
   `"gatehouse ${command}" (process ${pid}), which holds the local AWS in ${folder}`;
 
-const served = (holder: Holder, folder: string): UserError =>
+const served = (holder: LockHolder, folder: string): UserError =>
   new UserError(`refused: ${told(holder, folder)}: call it at its port, or stop it first`);
 
 type Looked = { readonly context: Context; readonly folder: string; readonly looks: number };
 
-const wait = async ({ context, folder, looks }: Looked, holder: Holder): Promise<void> => {
+const wait = async ({ context, folder, looks }: Looked, holder: LockHolder): Promise<void> => {
   if (holder.command === 'sandbox serve') throw served(holder, folder);
   if (context.interrupt.aborted) throw new UserError('interrupted: nothing was begun');
   if (looks === SILENT_LOOKS) context.err(`Waiting for ${told(holder, folder)}.`);
@@ -49,7 +49,10 @@ export const holdSandbox = async (context: Context, folder: string): Promise<voi
  * Holders save what they have. What reading leaves behind (the first world, who has asked what) is saved when nobody has
  * written since, and is not worth waiting for.
  */
-export const savingSandbox = async (context: Context, folder: string): Promise<(world: World) => Promise<void>> => {
+export const savingSandbox = async (
+  context: Context,
+  folder: string,
+): Promise<(world: SandboxWorld) => Promise<void>> => {
   const self = selfOf(context);
   if (self === undefined || writing.includes(self.command)) return (world) => saveWorld(folder, world);
   let edition = await editionOf(folder);

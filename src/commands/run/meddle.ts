@@ -4,16 +4,16 @@ import { FULL_AWS_ACCESS, keyOf, resourcesOf } from '../../model/resource.ts';
 import type { Assignment, Attachment, PermissionSet } from '../../model/resource.ts';
 import type { HandCall } from '../../sandbox/call.ts';
 import { callSandbox } from '../../sandbox/call.ts';
-import type { Clock, Sandbox } from '../../sandbox/handle.ts';
+import type { SandboxClock, Sandbox } from '../../sandbox/handle.ts';
 import { signIn } from '../../sandbox/sts/sign-in.ts';
-import type { World } from '../../sandbox/world.ts';
+import type { SandboxWorld } from '../../sandbox/world.ts';
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 type Hand = (call: HandCall) => Readonly<Record<string, unknown>>;
 
 const browser = { ip: '203.0.113.24', agent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36' };
 
-const firstSession = (world: World, permissionSets: readonly string[], now: number): string | undefined => {
+const firstSession = (world: SandboxWorld, permissionSets: readonly string[], now: number): string | undefined => {
   const account = world.organizations.management;
   for (const permissionSet of permissionSets) {
     const key = signIn(world, { account, permissionSet, now });
@@ -24,7 +24,7 @@ const firstSession = (world: World, permissionSets: readonly string[], now: numb
 
 /** Through the console, as whoever holds one of the sets in the management account; as its administrator if nobody does. */
 const byHand =
-  (sandbox: Sandbox, permissionSets: readonly string[], clock: Clock): Hand =>
+  (sandbox: Sandbox, permissionSets: readonly string[], clock: SandboxClock): Hand =>
   (call) => {
     const key = firstSession(sandbox.world(), permissionSets, clock());
     const by = key === undefined ? {} : { accessKeyId: key, from: browser };
@@ -33,13 +33,13 @@ const byHand =
     return answer.output as Readonly<Record<string, unknown>>;
   };
 
-const sso = (world: World, operation: string, input: Readonly<Record<string, unknown>>): HandCall => ({
+const sso = (world: SandboxWorld, operation: string, input: Readonly<Record<string, unknown>>): HandCall => ({
   service: 'sso-admin',
   operation,
   input: { InstanceArn: world.sso.instanceArn, ...input },
 });
 
-const permissionSetArn = (world: World, name: string): string =>
+const permissionSetArn = (world: SandboxWorld, name: string): string =>
   Object.values(world.sso.permissionSets).find((set) => set.name === name)?.arn ?? '';
 
 /** The sets that grant most: by AWS's AdministratorAccess, break-glass apart. */
@@ -124,10 +124,10 @@ const widenByHand = (hand: Hand, { desired, world }: Scene): string => {
   return `let ${set.name} do everything in S3`;
 };
 
-type Scene = { readonly desired: Desired; readonly world: World };
+type Scene = { readonly desired: Desired; readonly world: SandboxWorld };
 
 /** Three changes behind the repository's back, and a sentence for each. */
-export const meddle = (sandbox: Sandbox, desired: Desired, clock: Clock): readonly string[] => {
+export const meddle = (sandbox: Sandbox, desired: Desired, clock: SandboxClock): readonly string[] => {
   const hand = byHand(
     sandbox,
     administratorSets(desired).map(({ name }) => name),

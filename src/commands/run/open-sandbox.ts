@@ -9,7 +9,7 @@ import type { Sandbox } from '../../sandbox/handle.ts';
 import { brownfield } from '../../sandbox/seed.ts';
 import type { SeedInput } from '../../sandbox/seed.ts';
 import { loadWorld, saveWorld } from '../../sandbox/store.ts';
-import type { World } from '../../sandbox/world.ts';
+import type { SandboxWorld } from '../../sandbox/world.ts';
 import type { Context } from './context.ts';
 import { holdSandbox, savingSandbox } from './hold-sandbox.ts';
 
@@ -73,10 +73,10 @@ const sandboxCatalogue = () => {
 /** It keeps AWS's documented rates and waits, this much faster, where nobody but the command asks it. */
 export const sandboxSpeed = 40;
 
-export const sandboxOf = (world: World, speed: number): Sandbox =>
+export const sandboxOf = (world: SandboxWorld, speed: number): Sandbox =>
   createSandbox(world, { catalogue: sandboxCatalogue(), speed });
 
-export const freshWorld = (desired: Desired, now: number): World => brownfield(seedOf(desired), now);
+export const freshWorld = (desired: Desired, now: number): SandboxWorld => brownfield(seedOf(desired), now);
 
 /** Throws UserError when the folder holds something that is not a sandbox's state, or another process writes to it. */
 export const openSandbox = async (
@@ -98,7 +98,7 @@ export const openEmpty = async (
   folder: string | undefined,
   region: string,
 ): Promise<OpenedSandbox> => {
-  const fresh = (): World => emptyWorld({ account: accountOfEmpty, region }, context.clock.now());
+  const fresh = (): SandboxWorld => emptyWorld({ account: accountOfEmpty, region }, context.clock.now());
   if (folder === undefined) return { sandbox: sandboxOf(fresh(), 1), save: () => Promise.resolve() };
   await holdSandbox(context, folder);
   const world = (await loadWorld(folder)) ?? fresh();

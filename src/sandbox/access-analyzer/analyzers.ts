@@ -1,27 +1,34 @@
 /** Analyzers, their archive rules and their tags. */
-import { AwsError, type Input, type Operation, type Output } from '../core.ts';
-import { optionalText, text } from '../members.ts';
-import type { World } from '../world.ts';
-import { analyzerByArn, analyzerNamed, analyzersHere, conflict, isoOf, notFound, pageOf, stateOf } from './look.ts';
+import type { CallInput, JsonObject, SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError } from '../core.ts';
+import { optionalTextMember, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
+import {
+  analyzerByArn,
+  analyzerNamed,
+  analyzersHere,
+  analyzerConflict,
+  isoOf,
+  analyzerNotFound,
+  analyzerPage,
+  analyzerStateOf,
+} from './look.ts';
 import type { Analyzer, AnalyzerType, ArchiveRule } from './state.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-type Fields = Readonly<Record<string, unknown>>;
-
-const analyzerOutput = ({ region: _region, archiveRules: _rules, tags = {}, ...analyzer }: Analyzer): Output => ({
+const analyzerOutput = ({ region: _region, archiveRules: _rules, tags = {}, ...analyzer }: Analyzer): CallOutput => ({
   ...analyzer,
   tags,
 });
 
-const ruleFrom = (rule: Fields, now: number): ArchiveRule => ({
-  ruleName: text(rule, 'ruleName'),
-  filter: rule['filter'] as Fields,
+const ruleFrom = (rule: JsonObject, now: number): ArchiveRule => ({
+  ruleName: textMember(rule, 'ruleName'),
+  filter: rule['filter'] as JsonObject,
   createdAt: isoOf(now),
   updatedAt: isoOf(now),
 });
 
-const configurationFrom = (input: Input): { readonly configuration?: Fields } =>
-  input['configuration'] === undefined ? {} : { configuration: input['configuration'] as Fields };
+const configurationFrom = (input: CallInput): { readonly configuration?: JsonObject } =>
+  input['configuration'] === undefined ? {} : { configuration: input['configuration'] as JsonObject };
 
 /** "IAM Access Analyzer quotas": one analyzer of a type for an account in a Region. */
 const refuseSecond = (here: readonly Analyzer[], type: AnalyzerType): void => {
@@ -32,13 +39,13 @@ const refuseSecond = (here: readonly Analyzer[], type: AnalyzerType): void => {
     });
 };
 
-const createAnalyzer: Operation<World> = (world, input, call) => {
-  const name = text(input, 'analyzerName');
-  const type = text(input, 'type') as AnalyzerType;
+const createAnalyzer: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const name = textMember(input, 'analyzerName');
+  const type = textMember(input, 'type') as AnalyzerType;
   const here = analyzersHere(world, call);
-  if (here.some((known) => known.name === name)) throw conflict(`Analyzer ${name} already exists`);
+  if (here.some((known) => known.name === name)) throw analyzerConflict(`Analyzer ${name} already exists`);
   refuseSecond(here, type);
-  const rules = Array.isArray(input['archiveRules']) ? (input['archiveRules'] as Fields[]) : [];
+  const rules = Array.isArray(input['archiveRules']) ? (input['archiveRules'] as JsonObject[]) : [];
   const analyzer: Analyzer = {
     arn: `arn:aws:access-analyzer:${call.region}:${call.account}:analyzer/${name}`,
     name,
@@ -55,8 +62,8 @@ const createAnalyzer: Operation<World> = (world, input, call) => {
   return { arn: analyzer.arn };
 };
 
-const deleteAnalyzer: Operation<World> = (world, input, call) => {
-  const state = stateOf(world, call.account);
+const deleteAnalyzer: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const state = analyzerStateOf(world, call.account);
   const gone = analyzerNamed(world, input, call);
   world.accessAnalyzer[call.account] = {
     analyzers: state.analyzers.filter((one) => one !== gone),
@@ -65,28 +72,28 @@ const deleteAnalyzer: Operation<World> = (world, input, call) => {
   return {};
 };
 
-const updateAnalyzer: Operation<World> = (world, input, call) => {
+const updateAnalyzer: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const analyzer = analyzerNamed(world, input, call);
   if (analyzer.type === 'ACCOUNT' || analyzer.type === 'ORGANIZATION')
-    throw conflict('Analyzers of external access have no configuration.');
+    throw analyzerConflict('Analyzers of external access have no configuration.');
   Object.assign(analyzer, configurationFrom(input));
   return configurationFrom(analyzer);
 };
 
 const rulesOf = ({ archiveRules = [] }: Analyzer): readonly ArchiveRule[] => archiveRules;
 
-const ruleNamed = (analyzer: Analyzer, input: Input): ArchiveRule => {
-  const found = rulesOf(analyzer).find(({ ruleName }) => ruleName === text(input, 'ruleName'));
+const ruleNamed = (analyzer: Analyzer, input: CallInput): ArchiveRule => {
+  const found = rulesOf(analyzer).find(({ ruleName }) => ruleName === textMember(input, 'ruleName'));
   if (found) return found;
-  throw notFound(text(input, 'ruleName'));
+  throw analyzerNotFound(textMember(input, 'ruleName'));
 };
 
-const archiveRules: Ops = {
+const archiveRules: WorldOperations = {
   CreateArchiveRule: (world, input, call) => {
     const analyzer = analyzerNamed(world, input, call);
     const rule = ruleFrom(input, call.now);
     if (rulesOf(analyzer).some(({ ruleName }) => ruleName === rule.ruleName))
-      throw conflict(`Archive rule ${rule.ruleName} already exists`);
+      throw analyzerConflict(`Archive rule ${rule.ruleName} already exists`);
     analyzer.archiveRules = [...rulesOf(analyzer), rule];
     return {};
   },
@@ -102,33 +109,34 @@ const archiveRules: Ops = {
     analyzer.archiveRules = rulesOf(analyzer).filter((rule) => rule !== gone);
     return {};
   },
-  ListArchiveRules: (world, input, call) => pageOf('archiveRules', rulesOf(analyzerNamed(world, input, call)), input),
+  ListArchiveRules: (world, input, call) =>
+    analyzerPage('archiveRules', rulesOf(analyzerNamed(world, input, call)), input),
 };
 
-const tags: Ops = {
+const tags: WorldOperations = {
   ListTagsForResource: (world, input, call) => ({
-    tags: analyzerByArn(world, text(input, 'resourceArn'), call).tags ?? {},
+    tags: analyzerByArn(world, textMember(input, 'resourceArn'), call).tags ?? {},
   }),
   TagResource: (world, input, call) => {
-    const analyzer = analyzerByArn(world, text(input, 'resourceArn'), call);
+    const analyzer = analyzerByArn(world, textMember(input, 'resourceArn'), call);
     analyzer.tags = { ...analyzer.tags, ...(input['tags'] as Readonly<Record<string, string>>) };
     return {};
   },
   UntagResource: (world, input, call) => {
-    const analyzer = analyzerByArn(world, text(input, 'resourceArn'), call);
+    const analyzer = analyzerByArn(world, textMember(input, 'resourceArn'), call);
     const gone = input['tagKeys'] as readonly string[];
     analyzer.tags = Object.fromEntries(Object.entries(analyzer.tags ?? {}).filter(([key]) => !gone.includes(key)));
     return {};
   },
 };
 
-export const analyzerOperations: Ops = {
+export const analyzerOperations: WorldOperations = {
   ...archiveRules,
   ...tags,
   ListAnalyzers: (world, input, call) => {
-    const type = optionalText(input, 'type');
+    const type = optionalTextMember(input, 'type');
     const found = analyzersHere(world, call).filter((analyzer) => type === undefined || analyzer.type === type);
-    return pageOf('analyzers', found.map(analyzerOutput), input);
+    return analyzerPage('analyzers', found.map(analyzerOutput), input);
   },
   GetAnalyzer: (world, input, call) => ({ analyzer: analyzerOutput(analyzerNamed(world, input, call)) }),
   CreateAnalyzer: createAnalyzer,

@@ -2,23 +2,29 @@
  * The custom policy checks, by an evaluation of the sandbox's own. It reads actions, resources and principals by their
  * wildcards and takes a condition for one that may hold; where it cannot tell, the check fails, as a careful reader's would.
  */
-import { AwsError, type Input, type Operation, type Output } from '../core.ts';
-import { isObject, parsePolicy, textsOf, type PolicyStatement } from '../iam/grammar/syntax.ts';
-import { text } from '../members.ts';
+import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError } from '../core.ts';
+import type { PolicyStatement } from '../iam/grammar/syntax.ts';
+import { isObject, parsePolicy, textsOf } from '../iam/grammar/syntax.ts';
+import { textMember } from '../members.ts';
 import { isLike } from '../sts/glob.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 
-const statementsIn = (input: Input, member: string): readonly PolicyStatement[] => {
+const statementsIn = (input: CallInput, member: string): readonly PolicyStatement[] => {
   try {
-    return parsePolicy(text(input, member)).statements;
+    return parsePolicy(textMember(input, member)).statements;
   } catch {
     throw new AwsError('InvalidParameterException', `${member} is not a valid policy document.`);
   }
 };
 
-type Verdict = { readonly passes: string; readonly fails: string };
+type CheckMessages = { readonly passes: string; readonly fails: string };
 
-const answer = (at: readonly number[], statements: readonly PolicyStatement[], { passes, fails }: Verdict): Output => {
+const answer = (
+  at: readonly number[],
+  statements: readonly PolicyStatement[],
+  { passes, fails }: CheckMessages,
+): CallOutput => {
   if (at.length === 0) return { result: 'PASS', message: passes };
   const reasons = at.map((statementIndex) => {
     const sid = statements[statementIndex]?.['Sid'];
@@ -56,18 +62,18 @@ const covers = (statement: PolicyStatement, action: string, resource: string): b
   patternsOf(statement, 'Action').some((pattern) => isLike(action, pattern)) &&
   patternsOf(statement, 'Resource').some((pattern) => isLike(resource, pattern));
 
-type Access = { readonly actions: readonly string[]; readonly resources: readonly string[] };
+type CheckedAccess = { readonly actions: readonly string[]; readonly resources: readonly string[] };
 
-const accessIn = (input: Input): readonly Access[] =>
-  (input['access'] as readonly Input[]).map((one) => ({
+const accessIn = (input: CallInput): readonly CheckedAccess[] =>
+  (input['access'] as readonly CallInput[]).map((one) => ({
     actions: Array.isArray(one['actions']) ? textsOf(one['actions']).map((action) => action.toLowerCase()) : ['*'],
     resources: Array.isArray(one['resources']) ? textsOf(one['resources']) : ['*'],
   }));
 
-const pairsOf = ({ actions, resources }: Access): readonly (readonly [string, string])[] =>
+const pairsOf = ({ actions, resources }: CheckedAccess): readonly (readonly [string, string])[] =>
   actions.flatMap((action) => resources.map((resource) => [action, resource] as const));
 
-const notGranted: Operation<World> = (_world, input) => {
+const notGranted: SandboxOperation<SandboxWorld> = (_world, input) => {
   const statements = statementsIn(input, 'policyDocument');
   const denies = statements.filter((statement) => !isAllow(statement) && isExact(statement));
   const asked = accessIn(input)
@@ -106,7 +112,7 @@ const isCovered = (statement: PolicyStatement, before: readonly PolicyStatement[
   return pairsOf(access).every(([action, resource]) => wider.some((one) => covers(one, action, resource)));
 };
 
-const noNewAccess: Operation<World> = (_world, input) => {
+const noNewAccess: SandboxOperation<SandboxWorld> = (_world, input) => {
   const [fresh, before] = [statementsIn(input, 'newPolicyDocument'), statementsIn(input, 'existingPolicyDocument')];
   const kept = (deny: PolicyStatement): boolean => fresh.some((one) => without(one, 'Sid') === without(deny, 'Sid'));
   const allowed = before.filter(isAllow);
@@ -140,7 +146,7 @@ const isNarrowed = ({ Condition }: PolicyStatement): boolean =>
       ),
   );
 
-const noPublicAccess: Operation<World> = (_world, input) => {
+const noPublicAccess: SandboxOperation<SandboxWorld> = (_world, input) => {
   const statements = statementsIn(input, 'policyDocument');
   const isPublic = (statement: PolicyStatement): boolean =>
     isAllow(statement) && isAnybody(statement) && !isNarrowed(statement);
@@ -150,7 +156,7 @@ const noPublicAccess: Operation<World> = (_world, input) => {
   });
 };
 
-export const checkOperations: Readonly<Record<string, Operation<World>>> = {
+export const checkOperations: Readonly<Record<string, SandboxOperation<SandboxWorld>>> = {
   CheckAccessNotGranted: notGranted,
   CheckNoNewAccess: noNewAccess,
   CheckNoPublicAccess: noPublicAccess,

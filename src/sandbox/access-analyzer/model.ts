@@ -1,8 +1,8 @@
 /** What IAM Access Analyzer's API reference says of the members of each operation's input (https://docs.aws.amazon.com/access-analyzer/latest/APIReference/). */
-import type { ServiceModel, Type } from '../model.ts';
-import { refusal } from './refusal.ts';
+import type { ServiceModel, ShapeType } from '../model.ts';
+import { analyzerRefusal } from './refusal.ts';
 
-const types: Readonly<Record<string, Type>> = {
+const types: Readonly<Record<string, ShapeType>> = {
   Access: { structure: 'actions=AccessActionsList resources=AccessResourcesList' },
   AccessActionsList: { list: 'text', min: 0, max: 100 },
   AccessCheckPolicyType: { kind: 'text', oneOf: ['IDENTITY_POLICY', 'RESOURCE_POLICY'] },
@@ -164,4 +164,4 @@ const answering: Readonly<Record<string, string>> = {
     'locale=Locale maxResults=whole nextToken=text policyDocument!=text policyType!=PolicyType validatePolicyResourceType=ValidatePolicyResourceType',
 };
 
-export const accessAnalyzerModel: ServiceModel = { types, answering, refusal };
+export const accessAnalyzerModel: ServiceModel = { types, answering, refusal: analyzerRefusal };

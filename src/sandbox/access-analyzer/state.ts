@@ -1,4 +1,5 @@
 /** What the imitated Access Analyzer remembers of one account. */
+import type { JsonObject } from '../core.ts';
 
 export type AnalyzerType =
   | 'ACCOUNT'
@@ -8,12 +9,10 @@ export type AnalyzerType =
   | 'ACCOUNT_INTERNAL_ACCESS'
   | 'ORGANIZATION_INTERNAL_ACCESS';
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** Findings that meet all of the filter are archived as they are made. */
 export type ArchiveRule = {
   readonly ruleName: string;
-  filter: Fields;
+  filter: JsonObject;
   readonly createdAt: string;
   updatedAt: string;
 };
@@ -28,17 +27,17 @@ export type Analyzer = {
   status: 'ACTIVE' | 'CREATING' | 'DISABLED' | 'FAILED';
   // Sandboxes of older releases lack these.
   tags?: Readonly<Record<string, string>>;
-  configuration?: Fields;
+  configuration?: JsonObject;
   archiveRules?: readonly ArchiveRule[];
 };
 
-export type FindingType =
+export type AnalyzerFindingType =
   'ExternalAccess' | 'UnusedIAMRole' | 'UnusedIAMUserAccessKey' | 'UnusedIAMUserPassword' | 'UnusedPermission';
 
-export type AnalyzerFinding = {
+export type StoredFinding = {
   readonly id: string;
   readonly analyzerArn: string;
-  readonly findingType: FindingType;
+  readonly findingType: AnalyzerFindingType;
   readonly resource: string;
   readonly resourceType: string;
   readonly resourceOwnerAccount: string;
@@ -48,4 +47,4 @@ export type AnalyzerFinding = {
   readonly details: Readonly<Record<string, unknown>>;
 };
 
-export type AnalyzerState = { readonly analyzers: Analyzer[]; readonly findings: AnalyzerFinding[] };
+export type AnalyzerState = { readonly analyzers: Analyzer[]; readonly findings: StoredFinding[] };

@@ -1,20 +1,20 @@
 /** A few of the checks of ValidatePolicy, under the codes of "IAM Access Analyzer policy check reference". */
-import type { Catalogue, Output } from '../core.ts';
+import type { CallOutput, JsonObject, ManagedPolicyCatalogue } from '../core.ts';
+import type { PolicyStatement } from '../iam/grammar/syntax.ts';
 
-type Position = { readonly line: number; readonly column: number; readonly offset: number };
-type Step = { readonly value: string } | { readonly index: number };
-type FindingType = 'ERROR' | 'SECURITY_WARNING' | 'SUGGESTION' | 'WARNING';
-type Issue = {
-  readonly type: FindingType;
+type TextPosition = { readonly line: number; readonly column: number; readonly offset: number };
+type IssuePathStep = { readonly value: string } | { readonly index: number };
+type ValidationIssueType = 'ERROR' | 'SECURITY_WARNING' | 'SUGGESTION' | 'WARNING';
+type ValidationIssue = {
+  readonly type: ValidationIssueType;
   readonly code: string;
   readonly details: string;
-  readonly path: readonly Step[];
+  readonly path: readonly IssuePathStep[];
   /** Text to point at; the whole document when it does not occur. */
   readonly near?: string;
 };
-type Statement = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Statement =>
+const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Every action of the Security Token Service: the one service whose actions the sandbox knows by heart. */
@@ -38,12 +38,12 @@ const stsActions: readonly string[] = [
   'taggetwebidentitytoken',
 ];
 
-const known = new WeakMap<Catalogue, ReadonlySet<string>>();
+const known = new WeakMap<ManagedPolicyCatalogue, ReadonlySet<string>>();
 
 const prefixOf = (action: string): string => action.split(':')[0]?.toLowerCase() ?? '';
 
 /** The service prefixes that AWS's own policies use: all that there are, near enough, when the catalogue is whole. */
-const prefixesIn = (catalogue: Catalogue): ReadonlySet<string> => {
+const prefixesIn = (catalogue: ManagedPolicyCatalogue): ReadonlySet<string> => {
   const before = known.get(catalogue);
   if (before) return before;
   const texts = catalogue.arns().map((arn) => catalogue.document(arn) ?? '');
@@ -56,9 +56,13 @@ const prefixesIn = (catalogue: Catalogue): ReadonlySet<string> => {
 
 const wholeCatalogue = 100;
 
-const actionIssue = (action: string, path: readonly Step[], catalogue: Catalogue): readonly Issue[] => {
+const actionIssue = (
+  action: string,
+  path: readonly IssuePathStep[],
+  catalogue: ManagedPolicyCatalogue,
+): readonly ValidationIssue[] => {
   const [prefix, name] = [prefixOf(action), action.split(':')[1]?.toLowerCase() ?? ''];
-  const issue = (code: string, details: string): readonly Issue[] => [
+  const issue = (code: string, details: string): readonly ValidationIssue[] => [
     { type: 'ERROR', code, details, path, near: action },
   ];
   if (action === '*') return [];
@@ -73,18 +77,22 @@ const actionIssue = (action: string, path: readonly Step[], catalogue: Catalogue
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [value]);
 
-const stepsTo = (at: readonly Step[], value: unknown, index: number): readonly Step[] =>
+const stepsTo = (at: readonly IssuePathStep[], value: unknown, index: number): readonly IssuePathStep[] =>
   Array.isArray(value) ? [...at, { index }] : at;
 
-const actionsOf = (statement: Statement): readonly string[] =>
+const actionsOf = (statement: PolicyStatement): readonly string[] =>
   listOf(statement['Action']).filter((action): action is string => typeof action === 'string');
 
-const passesEveryRole = (statement: Statement): boolean =>
+const passesEveryRole = (statement: PolicyStatement): boolean =>
   statement['Effect'] === 'Allow' &&
   listOf(statement['Resource']).includes('*') &&
   actionsOf(statement).some((action) => action.toLowerCase() === 'iam:passrole');
 
-const statementIssues = (statement: unknown, at: readonly Step[], catalogue: Catalogue): readonly Issue[] => {
+const statementIssues = (
+  statement: unknown,
+  at: readonly IssuePathStep[],
+  catalogue: ManagedPolicyCatalogue,
+): readonly ValidationIssue[] => {
   if (!isObject(statement))
     return [{ type: 'ERROR', code: 'DATA_TYPE_MISMATCH', details: 'A statement must be an object.', path: at }];
   const unknownActions = ['Action', 'NotAction'].flatMap((member) => {
@@ -94,7 +102,7 @@ const statementIssues = (statement: unknown, at: readonly Step[], catalogue: Cat
       actionIssue(String(action), stepsTo([...at, { value: member }], value, index), catalogue),
     );
   });
-  const noEffect: readonly Issue[] =
+  const noEffect: readonly ValidationIssue[] =
     statement['Effect'] === 'Allow' || statement['Effect'] === 'Deny'
       ? []
       : [
@@ -105,7 +113,7 @@ const statementIssues = (statement: unknown, at: readonly Step[], catalogue: Cat
             path: [...at, { value: 'Effect' }],
           },
         ];
-  const broad: readonly Issue[] = passesEveryRole(statement)
+  const broad: readonly ValidationIssue[] = passesEveryRole(statement)
     ? [
         {
           type: 'SECURITY_WARNING',
@@ -119,9 +127,9 @@ const statementIssues = (statement: unknown, at: readonly Step[], catalogue: Cat
   return [...noEffect, ...unknownActions, ...broad];
 };
 
-const issuesOf = (document: Statement, catalogue: Catalogue): readonly Issue[] => {
+const issuesOf = (document: JsonObject, catalogue: ManagedPolicyCatalogue): readonly ValidationIssue[] => {
   const statements = document['Statement'];
-  const version: readonly Issue[] =
+  const version: readonly ValidationIssue[] =
     document['Version'] === undefined
       ? [{ type: 'WARNING', code: 'MISSING_VERSION', details: 'Add the Version element to the policy.', path: [] }]
       : [];
@@ -133,12 +141,12 @@ const issuesOf = (document: Statement, catalogue: Catalogue): readonly Issue[] =
   return [...version, ...each];
 };
 
-const positionAt = (text: string, offset: number): Position => {
+const positionAt = (text: string, offset: number): TextPosition => {
   const before = text.slice(0, offset).split('\n');
   return { line: before.length, column: before.at(-1)?.length ?? 0, offset };
 };
 
-const findingOf = (text: string, { type, code, details, path, near }: Issue): Output => {
+const findingOf = (text: string, { type, code, details, path, near }: ValidationIssue): CallOutput => {
   const found = near === undefined ? -1 : text.indexOf(near);
   const [start, end] = found < 0 ? [0, text.length] : [found, found + (near?.length ?? 0)];
   const check = `${type}-${code}`.toLowerCase().replaceAll('_', '-');
@@ -152,7 +160,7 @@ const findingOf = (text: string, { type, code, details, path, near }: Issue): Ou
 };
 
 /** The findings as ValidatePolicy answers them. */
-export const validatePolicy = (text: string, catalogue: Catalogue): readonly Output[] => {
+export const validatePolicy = (text: string, catalogue: ManagedPolicyCatalogue): readonly CallOutput[] => {
   let value: unknown;
   try {
     value = JSON.parse(text);

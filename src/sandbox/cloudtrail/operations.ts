@@ -1,19 +1,17 @@
 /** The imitated CloudTrail: event history here, the trails of an account beside it. */
-import { AwsError, type Call, type Input, type Operation, type Output } from '../core.ts';
+import type { SandboxCall, CallInput, JsonObject, SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError } from '../core.ts';
 import { keptFor } from './record.ts';
 import type { TrailEvent } from './state.ts';
 import { trailOperations } from './trails.ts';
 import { takePage } from '../pages.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
-type Fields = Readonly<Record<string, unknown>>;
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 const nameOf = ({ principalArn }: TrailEvent): string => principalArn.slice(principalArn.lastIndexOf('/') + 1);
 
 const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 
-const issuerOf = ({ principalArn, userId, roleArn, account }: TrailEvent): Fields => {
+const issuerOf = ({ principalArn, userId, roleArn, account }: TrailEvent): JsonObject => {
   const userName = principalArn.split('/').at(-2) ?? '';
   return {
     type: 'Role',
@@ -25,7 +23,7 @@ const issuerOf = ({ principalArn, userId, roleArn, account }: TrailEvent): Field
 };
 
 /** "CloudTrail userIdentity element". */
-const identityOf = (event: TrailEvent): Fields => {
+const identityOf = (event: TrailEvent): JsonObject => {
   const { principalArn, userId, accessKeyId } = event;
   const common = { principalId: userId, arn: principalArn, accountId: accountOf(principalArn), accessKeyId };
   if (principalArn.endsWith(':root')) return { type: 'Root', ...common };
@@ -37,7 +35,7 @@ const identityOf = (event: TrailEvent): Fields => {
   return { type: 'AssumedRole', ...common, sessionContext: { sessionIssuer: issuerOf(event), attributes } };
 };
 
-const recordOf = (event: TrailEvent): Fields => ({
+const recordOf = (event: TrailEvent): JsonObject => ({
   eventVersion: '1.11',
   userIdentity: identityOf(event),
   eventTime: new Date(event.at).toISOString().replace(/\.\d+Z$/, 'Z'),
@@ -68,13 +66,13 @@ const types: Readonly<Record<string, string>> = {
 /** Event history names resources for few services; Organizations and Identity Center are not among them. */
 const resourcesOf = ({ source, request }: TrailEvent): readonly { ResourceType: string; ResourceName: string }[] => {
   if (source !== 'iam.amazonaws.com') return [];
-  return Object.entries(request as Fields).flatMap(([name, value]) => {
+  return Object.entries(request as JsonObject).flatMap(([name, value]) => {
     const ResourceType = Object.hasOwn(types, name) ? types[name] : undefined;
     return ResourceType !== undefined && typeof value === 'string' ? [{ ResourceType, ResourceName: value }] : [];
   });
 };
 
-const eventOutput = (event: TrailEvent): Output => ({
+const eventOutput = (event: TrailEvent): CallOutput => ({
   EventId: event.id,
   EventName: event.name,
   ReadOnly: 'false',
@@ -97,12 +95,12 @@ const attributes: Readonly<Record<string, (event: TrailEvent) => readonly string
   AccessKeyId: ({ accessKeyId }) => [accessKeyId],
 };
 
-const filterIn = (input: Input): ((event: TrailEvent) => boolean) => {
+const filterIn = (input: CallInput): ((event: TrailEvent) => boolean) => {
   const list = (input['LookupAttributes'] ?? []) as unknown;
   if (!Array.isArray(list) || list.length > 1)
     throw new AwsError('InvalidLookupAttributesException', 'You can specify one lookup attribute at most.');
   if (list.length === 0) return () => true;
-  const { AttributeKey, AttributeValue } = (list[0] ?? {}) as Fields;
+  const { AttributeKey, AttributeValue } = (list[0] ?? {}) as JsonObject;
   const values =
     typeof AttributeKey === 'string' && Object.hasOwn(attributes, AttributeKey) ? attributes[AttributeKey] : undefined;
   if (values === undefined || typeof AttributeValue !== 'string' || AttributeValue === '')
@@ -111,14 +109,14 @@ const filterIn = (input: Input): ((event: TrailEvent) => boolean) => {
 };
 
 /** awsJson writes times as seconds since the epoch. */
-const timeIn = (input: Input, member: string): number | undefined => {
+const timeIn = (input: CallInput, member: string): number | undefined => {
   const value = input[member];
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number') return value * 1000;
   throw new AwsError('SerializationException', `${member} is no timestamp.`);
 };
 
-const visible = (world: World, input: Input, call: Call): readonly TrailEvent[] => {
+const visible = (world: SandboxWorld, input: CallInput, call: SandboxCall): readonly TrailEvent[] => {
   const until = Math.min(timeIn(input, 'EndTime') ?? Infinity, call.now - world.settings.trailDelayMs);
   const start = timeIn(input, 'StartTime') ?? 0;
   if (start > (timeIn(input, 'EndTime') ?? Infinity))
@@ -129,7 +127,7 @@ const visible = (world: World, input: Input, call: Call): readonly TrailEvent[] 
   return world.cloudTrail.events.filter(isHere);
 };
 
-const lookupEvents: Operation<World> = (world, input, call) => {
+const lookupEvents: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const size = input['MaxResults'];
   if (size !== undefined && !(Number.isInteger(size) && (size as number) >= 1 && (size as number) <= 50))
     throw new AwsError('InvalidMaxResultsException', 'MaxResults must be between 1 and 50.');
@@ -143,7 +141,7 @@ const lookupEvents: Operation<World> = (world, input, call) => {
   };
 };
 
-export const cloudTrailOperations: Ops = {
+export const cloudTrailOperations: WorldOperations = {
   LookupEvents: lookupEvents,
   ...trailOperations,
 };

@@ -1,7 +1,8 @@
 /** Writes down every call that wrote something, or was refused when it tried to. */
-import { nextUuid, type AwsError, type Call, type Input, type Output } from '../core.ts';
+import type { AwsError, SandboxCall, CallInput, CallOutput } from '../core.ts';
+import { nextUuid } from '../core.ts';
 import type { TrailEvent } from './state.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 
 /** "Viewing events with CloudTrail event history": the past 90 days. */
 export const keptFor = 90 * 24 * 3_600_000;
@@ -12,7 +13,7 @@ const longestText = 1024;
 const globalServices = ['organizations', 'iam'];
 
 /** Global services write their events in us-east-1 ("Global service events"). */
-const regionOf = (world: World, { service, region }: Call): string => {
+const regionOf = (world: SandboxWorld, { service, region }: SandboxCall): string => {
   if (globalServices.includes(service)) return 'us-east-1';
   return service === 'sso-admin' || service === 'identitystore' ? world.sso.region : region;
 };
@@ -37,11 +38,11 @@ const spelled = (value: unknown): unknown => {
 };
 
 /** Calls that are no change to anything that is reconciled or audited. */
-const isNoted = ({ service }: Call): boolean => service !== 'sts' && service !== 'accessanalyzer';
+const isNoted = ({ service }: SandboxCall): boolean => service !== 'sts' && service !== 'accessanalyzer';
 
-type Answered = { readonly input: Input; readonly output?: Output; readonly error?: AwsError };
+type RecordedAnswer = { readonly input: CallInput; readonly output?: CallOutput; readonly error?: AwsError };
 
-const eventOf = (world: World, call: Call, { input, output, error }: Answered): TrailEvent => {
+const eventOf = (world: SandboxWorld, call: SandboxCall, { input, output, error }: RecordedAnswer): TrailEvent => {
   const { caller, now, source } = call;
   return {
     id: nextUuid(world.cloudTrail.ids),
@@ -63,7 +64,7 @@ const eventOf = (world: World, call: Call, { input, output, error }: Answered): 
   };
 };
 
-export const record = (world: World, call: Call, answered: Answered): void => {
+export const record = (world: SandboxWorld, call: SandboxCall, answered: RecordedAnswer): void => {
   if (!isNoted(call)) return;
   const { events } = world.cloudTrail;
   events.push(eventOf(world, call, answered));

@@ -1,6 +1,6 @@
 /** What the imitated CloudTrail remembers. */
 
-import type { Ids } from '../core.ts';
+import type { IdCounter } from '../core.ts';
 
 /** One API call that wrote something, or tried to. */
 export type TrailEvent = {
@@ -40,7 +40,7 @@ export type Trail = {
 
 export type TrailState = {
   /** Their own sequence, so that being watched changes no other id. */
-  readonly ids: Ids;
+  readonly ids: IdCounter;
   /** Oldest first. */
   readonly events: TrailEvent[];
   /** Account id to the trails that were made there; a trail of the organization shows in every account. */

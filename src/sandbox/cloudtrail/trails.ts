@@ -1,14 +1,14 @@
 /** The trails of an account. */
-import { AwsError, type Call, type Input, type Operation, type Output } from '../core.ts';
-import { faultOf, optionalText, text, type Members } from '../members.ts';
+import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError } from '../core.ts';
+import type { InputMembers } from '../members.ts';
+import { faultOf, optionalTextMember, textMember } from '../members.ts';
 import { takePage } from '../pages.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 import type { Trail } from './state.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-
 /** The account's own, and those of the organization, which the management account keeps. */
-const trailsOf = (world: World, account: string): readonly Trail[] => {
+const trailsOf = (world: SandboxWorld, account: string): readonly Trail[] => {
   const ofOrganization = (world.cloudTrail.trails[world.organizations.management] ?? []).filter(
     ({ IsOrganizationTrail }) => IsOrganizationTrail,
   );
@@ -17,13 +17,13 @@ const trailsOf = (world: World, account: string): readonly Trail[] => {
 
 const showsIn = (trail: Trail, region: string): boolean => trail.IsMultiRegionTrail || trail.HomeRegion === region;
 
-const trailOutput = ({ isLogging: _logging, stoppedAt: _stopped, ...trail }: Trail): Output => ({
+const trailOutput = ({ isLogging: _logging, stoppedAt: _stopped, ...trail }: Trail): CallOutput => ({
   ...trail,
   HasCustomEventSelectors: false,
   HasInsightSelectors: false,
 });
 
-const describeTrails: Operation<World> = (world, input, call) => {
+const describeTrails: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const named: unknown[] = Array.isArray(input['trailNameList']) ? (input['trailNameList'] as unknown[]) : [];
   const here = trailsOf(world, call.account).filter((trail) => showsIn(trail, call.region));
   const wanted = here.filter(
@@ -35,11 +35,11 @@ const describeTrails: Operation<World> = (world, input, call) => {
   };
 };
 
-const statusMembers: Members = { Name: { kind: 'string', required: true, min: 1, max: 512 } };
+const statusMembers: InputMembers = { Name: { kind: 'string', required: true, min: 1, max: 512 } };
 
-const trailNamed = (world: World, input: Input, call: Call): Trail => {
+const trailNamed = (world: SandboxWorld, input: CallInput, call: SandboxCall): Trail => {
   if (faultOf(input, statusMembers)) throw new AwsError('InvalidTrailNameException', 'The trail name is invalid.');
-  const name = text(input, 'Name');
+  const name = textMember(input, 'Name');
   const trail = trailsOf(world, call.account).find(
     ({ Name, TrailARN, HomeRegion }) => TrailARN === name || (Name === name && HomeRegion === call.region),
   );
@@ -48,13 +48,13 @@ const trailNamed = (world: World, input: Input, call: Call): Trail => {
 };
 
 /** A trail of the organization belongs to the management account. */
-const trailToChange = (world: World, input: Input, call: Call): Trail => {
+const trailToChange = (world: SandboxWorld, input: CallInput, call: SandboxCall): Trail => {
   const trail = trailNamed(world, input, call);
   if (world.cloudTrail.trails[call.account]?.includes(trail)) return trail;
   throw new AwsError('InsufficientDependencyServiceAccessPermissionException', 'The trail is of another account.');
 };
 
-const getTrailStatus: Operation<World> = (world, input, call) => {
+const getTrailStatus: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const { isLogging, stoppedAt } = trailNamed(world, input, call);
   return {
     IsLogging: isLogging,
@@ -63,11 +63,11 @@ const getTrailStatus: Operation<World> = (world, input, call) => {
   };
 };
 
-const createTrail: Operation<World> = (world, input, call) => {
-  const name = text(input, 'Name');
+const createTrail: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const name = textMember(input, 'Name');
   if (!/^[A-Za-z0-9][\w.-]{1,126}[A-Za-z0-9]$/.test(name))
     throw new AwsError('InvalidTrailNameException', 'The trail name is invalid.');
-  const bucket = optionalText(input, 'S3BucketName');
+  const bucket = optionalTextMember(input, 'S3BucketName');
   if (bucket === undefined) throw new AwsError('InvalidS3BucketNameException', 'The bucket name is invalid.');
   const trails = (world.cloudTrail.trails[call.account] ??= []);
   if (trails.some(({ Name }) => Name === name))
@@ -89,7 +89,7 @@ const createTrail: Operation<World> = (world, input, call) => {
 };
 
 /** Lists are not filtered by Region: they name trails wherever they are. */
-const listTrails: Operation<World> = (world, input, call) => {
+const listTrails: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const page = takePage(trailsOf(world, call.account), { token: input['NextToken'], size: undefined, cap: 1000 });
   if (!page) throw new AwsError('InvalidNextTokenException', 'The next token is invalid.');
   return {
@@ -100,7 +100,7 @@ const listTrails: Operation<World> = (world, input, call) => {
 
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
 
-const updateTrail: Operation<World> = (world, input, call) => {
+const updateTrail: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const trail = trailToChange(world, input, call);
   if (trail.HomeRegion !== call.region)
     throw new AwsError('InvalidHomeRegionException', `The trail's home Region is ${trail.HomeRegion}.`);
@@ -110,7 +110,7 @@ const updateTrail: Operation<World> = (world, input, call) => {
     IsOrganizationTrail: input['IsOrganizationTrail'],
     LogFileValidationEnabled: input['EnableLogFileValidation'],
   };
-  const S3BucketName = optionalText(input, 'S3BucketName') ?? trail.S3BucketName;
+  const S3BucketName = optionalTextMember(input, 'S3BucketName') ?? trail.S3BucketName;
   Object.assign(trail, {
     S3BucketName,
     ...Object.fromEntries(Object.entries(flags).filter(([, flag]) => isFlag(flag))),
@@ -119,21 +119,21 @@ const updateTrail: Operation<World> = (world, input, call) => {
   return output;
 };
 
-const deleteTrail: Operation<World> = (world, input, call) => {
+const deleteTrail: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const gone = trailToChange(world, input, call);
   world.cloudTrail.trails[call.account] = (world.cloudTrail.trails[call.account] ?? []).filter((one) => one !== gone);
   return {};
 };
 
 /** A trail nobody has chosen events for logs every management event. */
-const eventSelectors: Operation<World> = (world, input, call) => ({
+const eventSelectors: SandboxOperation<SandboxWorld> = (world, input, call) => ({
   TrailARN: trailNamed(world, { Name: input['TrailName'] }, call).TrailARN,
   EventSelectors: [
     { ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [], ExcludeManagementEventSources: [] },
   ],
 });
 
-const listTags: Operation<World> = (world, input, call) => {
+const listTags: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const arns: readonly unknown[] = Array.isArray(input['ResourceIdList']) ? input['ResourceIdList'] : [];
   const known = trailsOf(world, call.account).map(({ TrailARN }) => TrailARN);
   if (!arns.every((arn) => known.some((one) => one === arn)))
@@ -141,7 +141,7 @@ const listTags: Operation<World> = (world, input, call) => {
   return { ResourceTagList: arns.map((ResourceId) => ({ ResourceId, TagsList: [] })) };
 };
 
-export const trailOperations: Ops = {
+export const trailOperations: WorldOperations = {
   DescribeTrails: describeTrails,
   GetTrail: (world, input, call) => ({ Trail: trailOutput(trailNamed(world, input, call)) }),
   GetTrailStatus: getTrailStatus,

@@ -1,22 +1,22 @@
 /** Which services an entity may use, and through which policies. The sandbox sees no use of a service, so none is told. */
-import { nextUuid, secondsIso, type Call, type Input, type Operation, type Output } from '../core.ts';
+import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { nextUuid, secondsIso } from '../core.ts';
 import { parsePolicy, textsOf } from './grammar/syntax.ts';
-import { missing, textsIn } from './look.ts';
-import { policiesAt, type Held } from './simulation/sources.ts';
+import { missingIamEntity, textsIn } from './look.ts';
+import type { AttachedSource } from './simulation/sources.ts';
+import { policiesAt } from './simulation/sources.ts';
 import { iamOf } from './state.ts';
-import { own, text } from '../members.ts';
+import { own, textMember } from '../members.ts';
 import { takePage } from '../pages.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-
-const vendorsOf = ({ text: document }: Held): readonly string[] =>
+const vendorsOf = ({ text: document }: AttachedSource): readonly string[] =>
   parsePolicy(document)
     .statements.filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action }) => textsOf(Action).map((action) => action.split(':')[0]?.toLowerCase() ?? ''));
 
-const generate: Operation<World> = (world, input, call) => {
-  const arn = text(input, 'Arn');
+const generate: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const arn = textMember(input, 'Arn');
   if (!arn.includes(':policy/')) policiesAt(world, call, arn);
   const iam = iamOf(world, call.account);
   const JobId = nextUuid(world.ids);
@@ -24,18 +24,18 @@ const generate: Operation<World> = (world, input, call) => {
   return { JobId };
 };
 
-const serviceRow = (service: string): Output => ({
+const serviceRow = (service: string): CallOutput => ({
   ServiceName: service,
   ServiceNamespace: service,
   TotalAuthenticatedEntities: 0,
 });
 
-const details: Operation<World> = (world, input, call) => {
-  const job = own(iamOf(world, call.account).accessJobs ?? {}, text(input, 'JobId'));
-  if (!job) throw missing(`Invalid JobId: ${text(input, 'JobId')}`);
+const details: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const job = own(iamOf(world, call.account).accessJobs ?? {}, textMember(input, 'JobId'));
+  if (!job) throw missingIamEntity(`Invalid JobId: ${textMember(input, 'JobId')}`);
   const held = job.arn.includes(':policy/') ? [] : policiesAt(world, call, job.arn);
   const services = [...new Set(held.flatMap(vendorsOf))].filter((vendor) => vendor !== '*').sort();
-  const size = Number(text(input, 'MaxItems') || '100');
+  const size = Number(textMember(input, 'MaxItems') || '100');
   const page = takePage(services, { token: input['Marker'], size, cap: 1000 });
   return {
     JobStatus: 'COMPLETED',
@@ -48,13 +48,13 @@ const details: Operation<World> = (world, input, call) => {
   };
 };
 
-const grantOf = ({ name, arn, entity, kind }: Held): Output =>
+const grantOf = ({ name, arn, entity, kind }: AttachedSource): CallOutput =>
   arn === undefined
     ? { PolicyName: name, PolicyType: 'INLINE', EntityType: kind.toUpperCase(), EntityName: entity }
     : { PolicyName: name, PolicyType: 'MANAGED', PolicyArn: arn };
 
-const granting = (world: World, input: Input, call: Call): Output => {
-  const held = policiesAt(world, call, text(input, 'Arn'));
+const granting = (world: SandboxWorld, input: CallInput, call: SandboxCall): CallOutput => {
+  const held = policiesAt(world, call, textMember(input, 'Arn'));
   return {
     PoliciesGrantingServiceAccess: textsIn(input, 'ServiceNamespaces').map((service) => ({
       ServiceNamespace: service,
@@ -64,7 +64,7 @@ const granting = (world: World, input: Input, call: Call): Output => {
   };
 };
 
-export const accessReportOperations: Ops = {
+export const accessReportOperations: WorldOperations = {
   GenerateServiceLastAccessedDetails: generate,
   GetServiceLastAccessedDetails: details,
   ListPoliciesGrantingServiceAccess: granting,

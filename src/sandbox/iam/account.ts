@@ -1,12 +1,12 @@
 /** The account as a whole: its alias, its password policy, its quotas and its preferences. */
-import { AwsError, type Call, type Operation } from '../core.ts';
-import { isTrue, missing, noSuchEntity, pageOf } from './look.ts';
-import { iamOf, type IamAccount } from './state.ts';
-import { text } from '../members.ts';
+import type { SandboxCall, SandboxOperation } from '../core.ts';
+import { AwsError } from '../core.ts';
+import { isTrue, missingIamEntity, noSuchIamEntity, iamPage } from './look.ts';
+import type { IamAccount } from './state.ts';
+import { iamOf } from './state.ts';
+import { textMember } from '../members.ts';
 import { asEntries } from '../wire-query.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 /** Quotas as "IAM and AWS STS quotas" gives them, under the keys of GetAccountSummary. */
 const quotas = {
@@ -41,7 +41,7 @@ const devices = ({ users, root, virtualMfa = {} }: IamAccount) => {
   };
 };
 
-const summary: Operation<World> = (world, _input, call) => {
+const summary: SandboxOperation<SandboxWorld> = (world, _input, call) => {
   const iam = iamOf(world, call.account);
   const { root } = iam;
   return {
@@ -74,11 +74,11 @@ const flags: readonly string[] = [
 ];
 
 /** Every parameter that is left out takes its default (UpdateAccountPasswordPolicy). */
-const updatePasswordPolicy: Operation<World> = (world, input, call) => {
+const updatePasswordPolicy: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const given = (member: string): Readonly<Record<string, number>> =>
-    input[member] === undefined ? {} : { [member]: Number(text(input, member)) };
+    input[member] === undefined ? {} : { [member]: Number(textMember(input, member)) };
   iamOf(world, call.account).passwordPolicy = {
-    MinimumPasswordLength: Number(text(input, 'MinimumPasswordLength') || '6'),
+    MinimumPasswordLength: Number(textMember(input, 'MinimumPasswordLength') || '6'),
     ...Object.fromEntries(flags.map((flag) => [flag, isTrue(input, flag)])),
     ExpirePasswords: input['MaxPasswordAge'] !== undefined,
     ...given('MaxPasswordAge'),
@@ -88,32 +88,32 @@ const updatePasswordPolicy: Operation<World> = (world, input, call) => {
   return {};
 };
 
-const passwordOperations: Ops = {
+const passwordOperations: WorldOperations = {
   UpdateAccountPasswordPolicy: updatePasswordPolicy,
   GetAccountPasswordPolicy: (world, _input, call) => {
     const { passwordPolicy } = iamOf(world, call.account);
-    if (passwordPolicy === undefined) throw noSuchEntity(`Password Policy with domain name ${call.account}`);
+    if (passwordPolicy === undefined) throw noSuchIamEntity(`Password Policy with domain name ${call.account}`);
     return { PasswordPolicy: passwordPolicy };
   },
   DeleteAccountPasswordPolicy: (world, _input, call) => {
     const iam = iamOf(world, call.account);
-    if (iam.passwordPolicy === undefined) throw noSuchEntity('account policy with name PasswordPolicy');
+    if (iam.passwordPolicy === undefined) throw noSuchIamEntity('account policy with name PasswordPolicy');
     delete iam.passwordPolicy;
     return {};
   },
 };
 
-const createAlias: Operation<World> = (world, input, call) => {
-  const alias = text(input, 'AccountAlias');
+const createAlias: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const alias = textMember(input, 'AccountAlias');
   if (Object.values(world.iam).some((other) => other.alias === alias))
     throw new AwsError('EntityAlreadyExists', `The account alias ${alias} already exists.`, { status: 409 });
   iamOf(world, call.account).alias = alias;
   return {};
 };
 
-const deleteAlias: Operation<World> = (world, input, call) => {
+const deleteAlias: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const iam = iamOf(world, call.account);
-  if (iam.alias !== text(input, 'AccountAlias')) throw missing('The account alias cannot be found.');
+  if (iam.alias !== textMember(input, 'AccountAlias')) throw missingIamEntity('The account alias cannot be found.');
   delete iam.alias;
   return {};
 };
@@ -122,8 +122,8 @@ const features: readonly string[] = ['RootCredentialsManagement', 'RootSessions'
 
 /** Central root access is the management account's to set ("Centrally manage root access"). */
 const organizationsFeatures =
-  (change: (enabled: readonly string[]) => readonly string[]): Operation<World> =>
-  (world, _input, { account }: Call) => {
+  (change: (enabled: readonly string[]) => readonly string[]): SandboxOperation<SandboxWorld> =>
+  (world, _input, { account }: SandboxCall) => {
     const { id, management, serviceAccess } = world.organizations;
     if (account !== management)
       throw new AwsError('CallerIsNotManagementAccountException', 'Only the management account may do this.');
@@ -141,7 +141,7 @@ const withFeature = (feature: string) => organizationsFeatures((enabled) => [...
 const withoutFeature = (feature: string) =>
   organizationsFeatures((enabled) => enabled.filter((known) => known !== feature));
 
-const featureOperations: Ops = {
+const featureOperations: WorldOperations = {
   ListOrganizationsFeatures: organizationsFeatures((enabled) => enabled),
   EnableOrganizationsRootCredentialsManagement: withFeature('RootCredentialsManagement'),
   EnableOrganizationsRootSessions: withFeature('RootSessions'),
@@ -149,7 +149,7 @@ const featureOperations: Ops = {
   DisableOrganizationsRootSessions: withoutFeature('RootSessions'),
 };
 
-export const accountOperations: Ops = {
+export const iamAccountOperations: WorldOperations = {
   GetAccountSummary: summary,
   ...passwordOperations,
   ...featureOperations,
@@ -157,10 +157,10 @@ export const accountOperations: Ops = {
   DeleteAccountAlias: deleteAlias,
   ListAccountAliases: (world, input, call) => {
     const { alias } = iamOf(world, call.account);
-    return pageOf('AccountAliases', alias === undefined ? [] : [alias], input);
+    return iamPage('AccountAliases', alias === undefined ? [] : [alias], input);
   },
   SetSecurityTokenServicePreferences: (world, input, call) => {
-    iamOf(world, call.account).tokenVersion = text(input, 'GlobalEndpointTokenVersion') === 'v2Token' ? '2' : '1';
+    iamOf(world, call.account).tokenVersion = textMember(input, 'GlobalEndpointTokenVersion') === 'v2Token' ? '2' : '1';
     return {};
   },
 };

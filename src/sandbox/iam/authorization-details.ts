@@ -1,23 +1,24 @@
 /** GetAccountAuthorizationDetails: users, groups, roles and policies of the account at once. */
-import type { Call, Operation, Output } from '../core.ts';
+import type { SandboxCall, SandboxOperation, CallOutput } from '../core.ts';
 import { groupDetail } from './groups.ts';
-import { pageOf, textsIn } from './look.ts';
+import { iamPage, textsIn } from './look.ts';
 import { listedPolicy, managed } from './policies.ts';
 import { versionDetail } from './policy-versions.ts';
 import { roleDetail } from './role-output.ts';
-import { iamOf, type IamAccount, type IamGroup, type IamPolicy, type IamRole, type IamUser } from './state.ts';
+import type { IamAccount, SandboxIamGroup, IamPolicy, IamRole, SandboxIamUser } from './state.ts';
+import { iamOf } from './state.ts';
 import { userDetail } from './users.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 
-type Entity = {
-  readonly user?: IamUser;
-  readonly group?: IamGroup;
+type DetailedEntity = {
+  readonly user?: SandboxIamUser;
+  readonly group?: SandboxIamGroup;
   readonly role?: IamRole;
   readonly policy?: IamPolicy;
 };
 
 /** AWS's policies that something in the account carries. */
-const managedInUse = ({ roles, users, groups = {} }: IamAccount, { catalogue }: Call): readonly IamPolicy[] => {
+const managedInUse = ({ roles, users, groups = {} }: IamAccount, { catalogue }: SandboxCall): readonly IamPolicy[] => {
   const identities = [...Object.values(roles), ...Object.values(users), ...Object.values(groups)];
   const arns = identities.flatMap((one) => [
     ...one.attached.map(({ PolicyArn }) => PolicyArn),
@@ -26,7 +27,7 @@ const managedInUse = ({ roles, users, groups = {} }: IamAccount, { catalogue }: 
   return [...new Set(arns)].filter((arn) => arn.includes('::aws:')).flatMap((arn) => managed(catalogue, arn) ?? []);
 };
 
-const entities = (iam: IamAccount, filter: readonly string[], call: Call): readonly Entity[] => {
+const entities = (iam: IamAccount, filter: readonly string[], call: SandboxCall): readonly DetailedEntity[] => {
   const wanted = (kind: string): boolean => filter.length === 0 || filter.includes(kind);
   return [
     ...(wanted('User') ? Object.values(iam.users) : []).map((user) => ({ user })),
@@ -37,16 +38,16 @@ const entities = (iam: IamAccount, filter: readonly string[], call: Call): reado
   ];
 };
 
-const policyDetail = (iam: IamAccount, policy: IamPolicy): Output => ({
+const policyDetail = (iam: IamAccount, policy: IamPolicy): CallOutput => ({
   ...listedPolicy(iam, policy),
   PolicyVersionList: policy.versions.map((version) => versionDetail(policy, version)),
 });
 
 /** One list of users, groups, roles, then policies: pages run through all of them. */
-export const authorizationDetails: Operation<World> = (world, input, call) => {
+export const authorizationDetails: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const iam = iamOf(world, call.account);
-  const { Items, ...rest } = pageOf('Items', entities(iam, textsIn(input, 'Filter'), call), input);
-  const items = Items as readonly Entity[];
+  const { Items, ...rest } = iamPage('Items', entities(iam, textsIn(input, 'Filter'), call), input);
+  const items = Items as readonly DetailedEntity[];
   return {
     UserDetailList: items.flatMap(({ user }) => (user ? [userDetail(world, call.account, user)] : [])),
     GroupDetailList: items.flatMap(({ group }) => (group ? [groupDetail(group)] : [])),

@@ -1,9 +1,9 @@
 /** The credential report: asked for, waited for, then a table of every user and the root user. */
-import { AwsError, secondsIso, type Operation } from '../core.ts';
-import { iamOf, type AccessKey, type IamAccount, type IamUser } from './state.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import type { SandboxOperation } from '../core.ts';
+import { AwsError, secondsIso } from '../core.ts';
+import type { AccessKey, IamAccount, SandboxIamUser } from './state.ts';
+import { iamOf } from './state.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 /** A report is made at most once in four hours ("Getting credential reports for your AWS account"). */
 const validFor = 4 * 60 * 60 * 1000;
@@ -37,7 +37,7 @@ const keysAndCertificates = (keys: readonly AccessKey[]): readonly string[] => [
   ...['false', 'N/A', 'false', 'N/A'],
 ];
 
-const userRow = (user: IamUser): readonly string[] => {
+const userRow = (user: SandboxIamUser): readonly string[] => {
   const { login } = user;
   const password =
     login === undefined
@@ -71,7 +71,7 @@ const written = (account: string, iam: IamAccount): string =>
     '\n',
   );
 
-const generate: Operation<World> = (world, _input, call) => {
+const generate: SandboxOperation<SandboxWorld> = (world, _input, call) => {
   const iam = iamOf(world, call.account);
   const { report } = iam;
   const isOver = report?.generatedAt !== undefined && call.now - report.generatedAt >= validFor;
@@ -85,7 +85,7 @@ const generate: Operation<World> = (world, _input, call) => {
   return { State: 'COMPLETE' };
 };
 
-const get: Operation<World> = (world, _input, call) => {
+const get: SandboxOperation<SandboxWorld> = (world, _input, call) => {
   const { report } = iamOf(world, call.account);
   if (report === undefined) throw new AwsError('ReportNotPresent', '', { status: 410 });
   const { content, generatedAt } = report;
@@ -100,4 +100,7 @@ const get: Operation<World> = (world, _input, call) => {
   };
 };
 
-export const credentialReportOperations: Ops = { GenerateCredentialReport: generate, GetCredentialReport: get };
+export const credentialReportOperations: WorldOperations = {
+  GenerateCredentialReport: generate,
+  GetCredentialReport: get,
+};

@@ -1,22 +1,20 @@
 /** Inline, attached and bounding policies: the same operations for roles, users and groups; a group has no boundary. */
-import type { Input, Operation, Output } from '../core.ts';
-import { limitExceeded, sizeOf } from './documents.ts';
+import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { limitExceeded, documentSize } from './documents.ts';
 import { checkInlineDocument } from './grammar/identity.ts';
-import { encoded, missing, noSuchEntity, pageOf } from './look.ts';
+import { encoded, missingIamEntity, noSuchIamEntity, iamPage } from './look.ts';
 import { mustBeArn, mustBeAttachable, mustBeBoundary } from './policies.ts';
-import type { Identity } from './state.ts';
-import { optionalText, own, text } from '../members.ts';
-import type { World } from '../world.ts';
+import type { IamIdentity } from './state.ts';
+import { optionalTextMember, own, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
+type FindIdentity = (world: SandboxWorld, account: string, input: CallInput) => IamIdentity;
 
-type Find = (world: World, account: string, input: Input) => Identity;
-
-export type Kind = {
+export type IdentityKind = {
   readonly kind: 'Role' | 'User' | 'Group';
-  readonly find: Find;
+  readonly find: FindIdentity;
   /** As `find`, refusing what nobody may change. */
-  readonly findToChange: Find;
+  readonly findToChange: FindIdentity;
   /** The sum of all inline policies, in characters without white space ("IAM and AWS STS quotas"). */
   readonly inlineQuota: number;
 };
@@ -24,32 +22,33 @@ export type Kind = {
 const attachedQuota = 10;
 
 const putInline =
-  ({ kind, findToChange, inlineQuota }: Kind): Operation<World> =>
+  ({ kind, findToChange, inlineQuota }: IdentityKind): SandboxOperation<SandboxWorld> =>
   (world, input, call) => {
     const identity = findToChange(world, call.account, input);
-    const json = text(input, 'PolicyDocument');
+    const json = textMember(input, 'PolicyDocument');
     checkInlineDocument(json);
-    const inline = { ...identity.inline, [text(input, 'PolicyName')]: json };
-    const size = Object.values(inline).reduce((sum, one) => sum + sizeOf(one), 0);
+    const inline = { ...identity.inline, [textMember(input, 'PolicyName')]: json };
+    const size = Object.values(inline).reduce((sum, one) => sum + documentSize(one), 0);
     if (size > inlineQuota)
       throw limitExceeded(
-        `Maximum policy size of ${inlineQuota} bytes exceeded for ${kind.toLowerCase()} ${text(input, `${kind}Name`)}`,
+        `Maximum policy size of ${inlineQuota} bytes exceeded for ${kind.toLowerCase()} ${textMember(input, `${kind}Name`)}`,
       );
     identity.inline = inline;
     return {};
   };
 
-const inlineNamed = (identity: Identity, kind: Kind['kind'], input: Input): string => {
-  const found = own(identity.inline, text(input, 'PolicyName'));
-  if (found === undefined) throw noSuchEntity(`${kind.toLowerCase()} policy with name ${text(input, 'PolicyName')}`);
+const inlineNamed = (identity: IamIdentity, kind: IdentityKind['kind'], input: CallInput): string => {
+  const found = own(identity.inline, textMember(input, 'PolicyName'));
+  if (found === undefined)
+    throw noSuchIamEntity(`${kind.toLowerCase()} policy with name ${textMember(input, 'PolicyName')}`);
   return found;
 };
 
 const attach =
-  ({ kind, findToChange }: Kind): Operation<World> =>
+  ({ kind, findToChange }: IdentityKind): SandboxOperation<SandboxWorld> =>
   (world, input, call) => {
     const identity = findToChange(world, call.account, input);
-    const PolicyArn = text(input, 'PolicyArn');
+    const PolicyArn = textMember(input, 'PolicyArn');
     mustBeArn(PolicyArn);
     mustBeAttachable(world, call, { arn: PolicyArn, kind });
     if (identity.attached.some((one) => one.PolicyArn === PolicyArn)) return {};
@@ -61,21 +60,21 @@ const attach =
   };
 
 const detach =
-  ({ findToChange }: Kind): Operation<World> =>
+  ({ findToChange }: IdentityKind): SandboxOperation<SandboxWorld> =>
   (world, input, call) => {
     const identity = findToChange(world, call.account, input);
-    const PolicyArn = text(input, 'PolicyArn');
+    const PolicyArn = textMember(input, 'PolicyArn');
     mustBeArn(PolicyArn);
     const rest = identity.attached.filter((one) => one.PolicyArn !== PolicyArn);
-    if (rest.length === identity.attached.length) throw missing(`Policy ${PolicyArn} was not found.`);
+    if (rest.length === identity.attached.length) throw missingIamEntity(`Policy ${PolicyArn} was not found.`);
     identity.attached = rest;
     return {};
   };
 
-const boundaryOperations = ({ kind, findToChange }: Kind): Ops => ({
+const boundaryOperations = ({ kind, findToChange }: IdentityKind): WorldOperations => ({
   [`Put${kind}PermissionsBoundary`]: (world, input, call) => {
     const identity = findToChange(world, call.account, input);
-    const arn = text(input, 'PermissionsBoundary');
+    const arn = textMember(input, 'PermissionsBoundary');
     mustBeBoundary(world, call, arn);
     identity.PermissionsBoundary = arn;
     return {};
@@ -83,20 +82,24 @@ const boundaryOperations = ({ kind, findToChange }: Kind): Ops => ({
   [`Delete${kind}PermissionsBoundary`]: (world, input, call) => {
     const identity = findToChange(world, call.account, input);
     if (identity.PermissionsBoundary === undefined)
-      throw noSuchEntity(`permissions boundary of ${kind.toLowerCase()} ${text(input, `${kind}Name`)}`);
+      throw noSuchIamEntity(`permissions boundary of ${kind.toLowerCase()} ${textMember(input, `${kind}Name`)}`);
     delete identity.PermissionsBoundary;
     return {};
   },
 });
 
 const listed =
-  ({ find }: Kind, name: string, rows: (identity: Identity) => readonly unknown[]): Operation<World> =>
-  (world, input, call): Output => {
+  (
+    { find }: IdentityKind,
+    name: string,
+    rows: (identity: IamIdentity) => readonly unknown[],
+  ): SandboxOperation<SandboxWorld> =>
+  (world, input, call): CallOutput => {
     const identity = find(world, call.account, input);
-    return pageOf(name, rows(identity), input);
+    return iamPage(name, rows(identity), input);
   };
 
-export const policyOperationsOf = (kind: Kind): Ops => {
+export const policyOperationsOf = (kind: IdentityKind): WorldOperations => {
   const name = kind.kind;
   return {
     ...(name === 'Group' ? {} : boundaryOperations(kind)),
@@ -104,15 +107,15 @@ export const policyOperationsOf = (kind: Kind): Ops => {
     [`Get${name}Policy`]: (world, input, call) => {
       const found = inlineNamed(kind.find(world, call.account, input), name, input);
       return {
-        [`${name}Name`]: text(input, `${name}Name`),
-        PolicyName: text(input, 'PolicyName'),
+        [`${name}Name`]: textMember(input, `${name}Name`),
+        PolicyName: textMember(input, 'PolicyName'),
         PolicyDocument: encoded(found),
       };
     },
     [`Delete${name}Policy`]: (world, input, call) => {
       const identity = kind.findToChange(world, call.account, input);
       inlineNamed(identity, name, input);
-      const { [text(input, 'PolicyName')]: _gone, ...inline } = identity.inline;
+      const { [textMember(input, 'PolicyName')]: _gone, ...inline } = identity.inline;
       identity.inline = inline;
       return {};
     },
@@ -121,9 +124,9 @@ export const policyOperationsOf = (kind: Kind): Ops => {
     [`Detach${name}Policy`]: detach(kind),
     [`ListAttached${name}Policies`]: (world, input, call) => {
       const { attached } = kind.find(world, call.account, input);
-      const prefix = optionalText(input, 'PathPrefix') ?? '/';
+      const prefix = optionalTextMember(input, 'PathPrefix') ?? '/';
       const path = (arn: string): string => arn.replace(/^arn:aws:iam::(\d{12}|aws):policy/, '');
-      return pageOf(
+      return iamPage(
         'AttachedPolicies',
         attached.filter(({ PolicyArn }) => path(PolicyArn).startsWith(prefix)),
         input,

@@ -1,13 +1,14 @@
 /** What IAM's operations share: pages, tags, documents and the words of their refusals. Input is checked before. */
-import { AwsError, type Input, type Output } from '../core.ts';
-import type { Identity } from './state.ts';
-import { text } from '../members.ts';
+import type { CallInput, CallOutput } from '../core.ts';
+import { AwsError } from '../core.ts';
+import type { IamIdentity } from './state.ts';
+import { textMember } from '../members.ts';
 import type { Tag } from '../organizations/state.ts';
 import { takePage } from '../pages.ts';
 
 /** One page as the result member `name`; 100 when MaxItems is absent. */
-export const pageOf = (name: string, all: readonly unknown[], input: Input): Output => {
-  const size = Number(text(input, 'MaxItems') || '100');
+export const iamPage = (name: string, all: readonly unknown[], input: CallInput): CallOutput => {
+  const size = Number(textMember(input, 'MaxItems') || '100');
   const found = takePage(all, { token: input['Marker'], size, cap: 1000 });
   if (!found) throw new AwsError('ValidationError', 'Invalid Marker.');
   const { items, nextToken } = found;
@@ -15,9 +16,9 @@ export const pageOf = (name: string, all: readonly unknown[], input: Input): Out
 };
 
 /** NoSuchEntity in a sentence of its own. */
-export const missing = (message: string): AwsError => new AwsError('NoSuchEntity', message, { status: 404 });
+export const missingIamEntity = (message: string): AwsError => new AwsError('NoSuchEntity', message, { status: 404 });
 
-export const noSuchEntity = (what: string): AwsError => missing(`The ${what} cannot be found.`);
+export const noSuchIamEntity = (what: string): AwsError => missingIamEntity(`The ${what} cannot be found.`);
 
 export const alreadyExists = (what: string): AwsError =>
   new AwsError('EntityAlreadyExists', `${what} already exists.`, { status: 409 });
@@ -26,7 +27,7 @@ export const deleteConflict = (message: string): AwsError => new AwsError('Delet
 
 export const validationError = (message: string): AwsError => new AwsError('ValidationError', message);
 
-export const invalidInput = (message: string): AwsError => new AwsError('InvalidInput', message);
+export const invalidIamInput = (message: string): AwsError => new AwsError('InvalidInput', message);
 
 /** RFC 3986, as the API reference of GetRole says. */
 export const encoded = (json: string): string =>
@@ -41,26 +42,27 @@ export type TagKeys = 'case-sensitive' | 'case-insensitive';
 export const tagKey = (key: string, keys: TagKeys): string => (keys === 'case-sensitive' ? key : key.toLowerCase());
 
 /** Throws unless no key is there twice. */
-export const tagsIn = (input: Input, keys: TagKeys): Tag[] => {
+export const iamTagsIn = (input: CallInput, keys: TagKeys): Tag[] => {
   const list = (Array.isArray(input['Tags']) ? input['Tags'] : []) as readonly Tag[];
   const tags = list.map(({ Key, Value }) => ({ Key, Value }));
   if (new Set(tags.map(({ Key }) => tagKey(Key, keys))).size === tags.length) return tags;
   const note = keys === 'case-insensitive' ? ' Please note that Tag keys are case insensitive.' : '';
-  throw invalidInput(`Duplicate tag keys found.${note}`);
+  throw invalidIamInput(`Duplicate tag keys found.${note}`);
 };
 
-export const textsIn = (input: Input, member: string): string[] =>
+export const textsIn = (input: CallInput, member: string): string[] =>
   (Array.isArray(input[member]) ? (input[member] as unknown[]) : []).map(String);
 
 /** A flag of an awsQuery form. */
-export const isTrue = (input: Input, member: string): boolean => input[member] === 'true';
+export const isTrue = (input: CallInput, member: string): boolean => input[member] === 'true';
 
 export const unmodifiable = (message: string): AwsError => new AwsError('UnmodifiableEntity', message);
 
 /** Absent when there is none, as IAM leaves out what is empty in most answers. */
-export const tagsOutput = ({ Tags }: { readonly Tags: readonly Tag[] }): Output => (Tags.length > 0 ? { Tags } : {});
+export const tagsOutput = ({ Tags }: { readonly Tags: readonly Tag[] }): CallOutput =>
+  Tags.length > 0 ? { Tags } : {};
 
-export const boundaryOutput = ({ PermissionsBoundary }: Identity): Output =>
+export const boundaryOutput = ({ PermissionsBoundary }: IamIdentity): CallOutput =>
   PermissionsBoundary === undefined
     ? {}
     : {

@@ -1,7 +1,7 @@
 /** What IAM's API reference says of the members of each operation's input (https://docs.aws.amazon.com/IAM/latest/APIReference/). */
-import type { ServiceModel, Type } from '../model.ts';
+import type { ServiceModel, ShapeType } from '../model.ts';
 
-const types: Readonly<Record<string, Type>> = {
+const types: Readonly<Record<string, ShapeType>> = {
   AccessAdvisorUsageGranularityType: { kind: 'text', oneOf: ['SERVICE_LEVEL', 'ACTION_LEVEL'] },
   ActionNameListType: { list: 'ActionNameType' },
   ActionNameType: { kind: 'text', min: 3, max: 128 },

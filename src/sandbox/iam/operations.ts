@@ -1,15 +1,15 @@
 /** The imitated IAM of the caller's account. Documents come back URL-encoded. */
 import { accessReportOperations } from './access-reports.ts';
-import { accountOperations } from './account.ts';
+import { iamAccountOperations } from './account.ts';
 import { authorizationDetails } from './authorization-details.ts';
 import { credentialReportOperations } from './credential-report.ts';
-import { groupIn, groupOperations } from './groups.ts';
+import { groupIn, iamGroupOperations } from './groups.ts';
 import { policyOperationsOf } from './identity-policies.ts';
 import { instanceProfileOperations } from './instance-profiles.ts';
 import { oidcOperations } from './oidc-providers.ts';
-import { policyOperations } from './policies.ts';
+import { iamPolicyOperations } from './policies.ts';
 import { policyVersionOperations } from './policy-versions.ts';
-import { roleIn, roleOperations, roleToChange } from './roles.ts';
+import { iamRoleIn, roleOperations, roleToChange } from './roles.ts';
 import { samlOperations } from './saml-providers.ts';
 import { serverCertificateOperations } from './server-certificates.ts';
 import { serviceCredentialOperations } from './service-credentials.ts';
@@ -18,23 +18,23 @@ import { simulationOperations } from './simulation/operations.ts';
 import { everyTagOperation } from './tags.ts';
 import { uploadOperations } from './uploads.ts';
 import { userCredentialOperations } from './user-credentials.ts';
-import { userIn, userOperations } from './users.ts';
+import { userIn, iamUserOperations } from './users.ts';
 import { mfaOperations } from './virtual-mfa.ts';
-import type { Operation } from '../core.ts';
-import type { World } from '../world.ts';
+import type { SandboxOperation } from '../core.ts';
+import type { SandboxWorld } from '../world.ts';
 
-export const iamOperations: Readonly<Record<string, Operation<World>>> = {
+export const iamOperations: Readonly<Record<string, SandboxOperation<SandboxWorld>>> = {
   ...roleOperations,
-  ...policyOperationsOf({ kind: 'Role', find: roleIn, findToChange: roleToChange, inlineQuota: 10_240 }),
-  ...userOperations,
+  ...policyOperationsOf({ kind: 'Role', find: iamRoleIn, findToChange: roleToChange, inlineQuota: 10_240 }),
+  ...iamUserOperations,
   ...userCredentialOperations,
   ...mfaOperations,
   ...uploadOperations,
   ...serviceCredentialOperations,
   ...policyOperationsOf({ kind: 'User', find: userIn, findToChange: userIn, inlineQuota: 2048 }),
-  ...groupOperations,
+  ...iamGroupOperations,
   ...policyOperationsOf({ kind: 'Group', find: groupIn, findToChange: groupIn, inlineQuota: 5120 }),
-  ...policyOperations,
+  ...iamPolicyOperations,
   ...policyVersionOperations,
   ...instanceProfileOperations,
   ...oidcOperations,
@@ -42,7 +42,7 @@ export const iamOperations: Readonly<Record<string, Operation<World>>> = {
   ...serverCertificateOperations,
   ...serviceLinkedRoleOperations,
   ...everyTagOperation,
-  ...accountOperations,
+  ...iamAccountOperations,
   ...credentialReportOperations,
   ...accessReportOperations,
   ...simulationOperations,

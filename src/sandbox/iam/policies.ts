@@ -1,15 +1,24 @@
 /** Managed policies: the account's own, and AWS's from the catalogue. */
-import { AwsError, secondsIso, type Call, type Catalogue, type Input, type Operation, type Output } from '../core.ts';
+import type { SandboxCall, ManagedPolicyCatalogue, CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError, secondsIso } from '../core.ts';
 import { checkSize } from './documents.ts';
 import { checkManagedDocument } from './grammar/identity.ts';
-import { deleteConflict, invalidInput, isTrue, missing, pageOf, tagsIn, tagsOutput, validationError } from './look.ts';
-import { iamOf, uniqueId, type IamAccount, type IamPolicy, type Identity } from './state.ts';
-import { optionalText, own, text } from '../members.ts';
-import type { World } from '../world.ts';
+import {
+  deleteConflict,
+  invalidIamInput,
+  isTrue,
+  missingIamEntity,
+  iamPage,
+  iamTagsIn,
+  tagsOutput,
+  validationError,
+} from './look.ts';
+import type { IamAccount, IamPolicy, IamIdentity } from './state.ts';
+import { iamOf, uniqueId } from './state.ts';
+import { optionalTextMember, own, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-
-const identities = ({ roles, users, groups = {} }: IamAccount): readonly Identity[] => [
+const identities = ({ roles, users, groups = {} }: IamAccount): readonly IamIdentity[] => [
   ...Object.values(roles),
   ...Object.values(users),
   ...Object.values(groups),
@@ -22,7 +31,7 @@ const boundaries = (iam: IamAccount, arn: string): number =>
   identities(iam).filter(({ PermissionsBoundary }) => PermissionsBoundary === arn).length;
 
 /** As the lists answer it: without description and tags. */
-export const listedPolicy = (iam: IamAccount, policy: IamPolicy): Output => ({
+export const listedPolicy = (iam: IamAccount, policy: IamPolicy): CallOutput => ({
   PolicyName: policy.PolicyName,
   PolicyId: policy.PolicyId,
   Arn: policy.Arn,
@@ -35,14 +44,14 @@ export const listedPolicy = (iam: IamAccount, policy: IamPolicy): Output => ({
   UpdateDate: policy.UpdateDate,
 });
 
-const policyOutput = (iam: IamAccount, policy: IamPolicy): Output => ({
+const policyOutput = (iam: IamAccount, policy: IamPolicy): CallOutput => ({
   ...listedPolicy(iam, policy),
   Description: policy.Description,
   Tags: policy.Tags,
 });
 
 /** An AWS managed policy as one of a single version: the catalogue keeps no older ones. */
-export const managed = (catalogue: Catalogue, arn: string): IamPolicy | undefined => {
+export const managed = (catalogue: ManagedPolicyCatalogue, arn: string): IamPolicy | undefined => {
   const text = catalogue.document(arn);
   if (text === undefined) return undefined;
   const number = catalogue.version?.(arn) ?? 1;
@@ -64,15 +73,15 @@ export const managed = (catalogue: Catalogue, arn: string): IamPolicy | undefine
 };
 
 /** The account's own policy that the input names, if it is there. */
-export const ownPolicyIn = (world: World, account: string, input: Input): IamPolicy | undefined => {
-  return own(iamOf(world, account).policies, text(input, 'PolicyArn'));
+export const ownPolicyIn = (world: SandboxWorld, account: string, input: CallInput): IamPolicy | undefined => {
+  return own(iamOf(world, account).policies, textMember(input, 'PolicyArn'));
 };
 
 /** The account's own policy or AWS's; throws NoSuchEntity. */
-export const policyIn = (world: World, input: Input, call: Call): IamPolicy => {
-  const found = ownPolicyIn(world, call.account, input) ?? managed(call.catalogue, text(input, 'PolicyArn'));
+export const iamPolicyIn = (world: SandboxWorld, input: CallInput, call: SandboxCall): IamPolicy => {
+  const found = ownPolicyIn(world, call.account, input) ?? managed(call.catalogue, textMember(input, 'PolicyArn'));
   if (found) return found;
-  throw missing(`Policy ${text(input, 'PolicyArn')} does not exist or is not attachable.`);
+  throw missingIamEntity(`Policy ${textMember(input, 'PolicyArn')} does not exist or is not attachable.`);
 };
 
 /** Throws ValidationError for a text that is no ARN at all. */
@@ -80,7 +89,7 @@ export const mustBeArn = (arn: string): void => {
   if (!/^arn:[^:]+:iam:/.test(arn)) throw validationError(`ARN ${arn} is not valid.`);
 };
 
-const exists = (world: World, { account, catalogue }: Call, arn: string): boolean =>
+const exists = (world: SandboxWorld, { account, catalogue }: SandboxCall, arn: string): boolean =>
   own(iamOf(world, account).policies, arn) !== undefined || catalogue.has(arn);
 
 /** Policies of service-linked roles, which nobody else may carry. */
@@ -88,32 +97,32 @@ const isServiceLinked = (arn: string): boolean => arn.startsWith('arn:aws:iam::a
 
 /** Throws unless what the caller calls a role, user or group may carry the policy. */
 export const mustBeAttachable = (
-  world: World,
-  call: Call,
+  world: SandboxWorld,
+  call: SandboxCall,
   { arn, kind }: { readonly arn: string; readonly kind: string },
 ): void => {
-  if (!exists(world, call, arn)) throw missing(`Policy ${arn} does not exist or is not attachable.`);
+  if (!exists(world, call, arn)) throw missingIamEntity(`Policy ${arn} does not exist or is not attachable.`);
   if (isServiceLinked(arn))
     throw new AwsError('PolicyNotAttachable', `Cannot attach a Service Role Policy to a Customer ${kind}.`);
 };
 
 /** Throws unless the account can set the policy as a boundary. */
-export const mustBeBoundary = (world: World, call: Call, arn: string): void => {
-  if (!/^arn:aws:iam::(\d{12}|aws):policy\/./.test(arn)) throw invalidInput(`ARN ${arn} is not valid.`);
-  if (!exists(world, call, arn)) throw missing(`Scope ARN: ${arn} does not exist or is not attachable.`);
+export const mustBeBoundary = (world: SandboxWorld, call: SandboxCall, arn: string): void => {
+  if (!/^arn:aws:iam::(\d{12}|aws):policy\/./.test(arn)) throw invalidIamInput(`ARN ${arn} is not valid.`);
+  if (!exists(world, call, arn)) throw missingIamEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
 };
 
 /** "IAM and AWS STS quotas": the length of a managed policy, and how many versions it keeps. */
 export const documentQuota = 6144;
 
-const createPolicy: Operation<World> = (world, input, call) => {
+const createPolicy: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const { policies } = iamOf(world, call.account);
-  const PolicyName = text(input, 'PolicyName');
-  const Document = text(input, 'PolicyDocument');
+  const PolicyName = textMember(input, 'PolicyName');
+  const Document = textMember(input, 'PolicyDocument');
   checkManagedDocument(Document);
   checkSize(Document, 'PolicySize', documentQuota);
-  const tags = tagsIn(input, 'case-sensitive');
-  const Path = optionalText(input, 'Path') ?? '/';
+  const tags = iamTagsIn(input, 'case-sensitive');
+  const Path = optionalTextMember(input, 'Path') ?? '/';
   // Names of policies are unique in the account, whatever their path and case.
   const taken = Object.values(policies).some((known) => known.PolicyName.toLowerCase() === PolicyName.toLowerCase());
   if (taken)
@@ -124,7 +133,7 @@ const createPolicy: Operation<World> = (world, input, call) => {
     );
   const Arn = `arn:aws:iam::${call.account}:policy${Path}${PolicyName}`;
   const CreateDate = secondsIso(call.now);
-  const description = optionalText(input, 'Description');
+  const description = optionalTextMember(input, 'Description');
   const policy: IamPolicy = {
     PolicyName,
     PolicyId: uniqueId(world.ids, 'ANPA'),
@@ -146,12 +155,12 @@ const createPolicy: Operation<World> = (world, input, call) => {
 export const foreign = (arn: string, verb: string): AwsError =>
   arn.startsWith('arn:aws:iam::aws:')
     ? new AwsError('AccessDenied', `Cannot ${verb} outside your own account.`, { status: 403 })
-    : missing(`Policy ${arn} was not found.`);
+    : missingIamEntity(`Policy ${arn} was not found.`);
 
-const deletePolicy: Operation<World> = (world, input, call) => {
+const deletePolicy: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const iam = iamOf(world, call.account);
   const policy = ownPolicyIn(world, call.account, input);
-  if (!policy) throw foreign(text(input, 'PolicyArn'), 'delete policies');
+  if (!policy) throw foreign(textMember(input, 'PolicyArn'), 'delete policies');
   if (attachments(iam, policy.Arn) + boundaries(iam, policy.Arn) > 0)
     throw deleteConflict('Cannot delete a policy attached to entities.');
   if (policy.versions.length > 1)
@@ -162,39 +171,39 @@ const deletePolicy: Operation<World> = (world, input, call) => {
   return {};
 };
 
-const listPolicies: Operation<World> = (world, input, call) => {
+const listPolicies: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const iam = iamOf(world, call.account);
-  const scope = optionalText(input, 'Scope') ?? 'All';
+  const scope = optionalTextMember(input, 'Scope') ?? 'All';
   const local = scope === 'AWS' ? [] : Object.values(iam.policies);
   const aws = scope === 'Local' ? [] : call.catalogue.arns().flatMap((arn) => managed(call.catalogue, arn) ?? []);
-  const prefix = optionalText(input, 'PathPrefix') ?? '/';
+  const prefix = optionalTextMember(input, 'PathPrefix') ?? '/';
   const found = [...local, ...aws].filter(({ Path }) => Path.startsWith(prefix));
   const rows = found.map((policy) => listedPolicy(iam, policy));
-  return pageOf(
+  return iamPage(
     'Policies',
     isTrue(input, 'OnlyAttached') ? rows.filter((row) => row['AttachmentCount'] !== 0) : rows,
     input,
   );
 };
 
-type Used = { readonly attached: boolean; readonly bounds: boolean };
+type PolicyUsage = { readonly attached: boolean; readonly bounds: boolean };
 
-const uses = (identity: Identity, arn: string): Used => ({
+const uses = (identity: IamIdentity, arn: string): PolicyUsage => ({
   attached: identity.attached.some(({ PolicyArn }) => PolicyArn === arn),
   bounds: identity.PermissionsBoundary === arn,
 });
 
-const usageWanted = (usage: string | undefined, { attached, bounds }: Used): boolean => {
+const usageWanted = (usage: string | undefined, { attached, bounds }: PolicyUsage): boolean => {
   if (usage === 'PermissionsPolicy') return attached;
   return usage === 'PermissionsBoundary' ? bounds : attached || bounds;
 };
 
-const listEntities: Operation<World> = (world, input, call) => {
-  const { Arn } = policyIn(world, input, call);
+const listEntities: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const { Arn } = iamPolicyIn(world, input, call);
   const { roles, users, groups = {} } = iamOf(world, call.account);
-  const filter = optionalText(input, 'EntityFilter');
-  const isUsed = (identity: Identity): boolean =>
-    usageWanted(optionalText(input, 'PolicyUsageFilter'), uses(identity, Arn));
+  const filter = optionalTextMember(input, 'EntityFilter');
+  const isUsed = (identity: IamIdentity): boolean =>
+    usageWanted(optionalTextMember(input, 'PolicyUsageFilter'), uses(identity, Arn));
   const rows = [
     ...(filter === undefined || filter === 'Role' ? Object.values(roles) : [])
       .filter(isUsed)
@@ -206,8 +215,12 @@ const listEntities: Operation<World> = (world, input, call) => {
       .filter(isUsed)
       .map(({ GroupName, GroupId }) => ({ group: { GroupName, GroupId } })),
   ];
-  const { Items, ...rest } = pageOf('Items', rows, input);
-  const items = Items as readonly { readonly role?: Output; readonly user?: Output; readonly group?: Output }[];
+  const { Items, ...rest } = iamPage('Items', rows, input);
+  const items = Items as readonly {
+    readonly role?: CallOutput;
+    readonly user?: CallOutput;
+    readonly group?: CallOutput;
+  }[];
   return {
     PolicyGroups: items.flatMap(({ group }) => group ?? []),
     PolicyUsers: items.flatMap(({ user }) => user ?? []),
@@ -216,12 +229,12 @@ const listEntities: Operation<World> = (world, input, call) => {
   };
 };
 
-export const policyOperations: Ops = {
+export const iamPolicyOperations: WorldOperations = {
   CreatePolicy: createPolicy,
   DeletePolicy: deletePolicy,
   ListPolicies: listPolicies,
   ListEntitiesForPolicy: listEntities,
   GetPolicy: (world, input, call) => ({
-    Policy: policyOutput(iamOf(world, call.account), policyIn(world, input, call)),
+    Policy: policyOutput(iamOf(world, call.account), iamPolicyIn(world, input, call)),
   }),
 };

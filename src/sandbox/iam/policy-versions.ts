@@ -1,50 +1,57 @@
 /** Versions of managed policies: five at most, one of them in force. */
-import { secondsIso, type Call, type Input, type Operation, type Output } from '../core.ts';
+import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { secondsIso } from '../core.ts';
 import { checkSize, limitExceeded } from './documents.ts';
-import { deleteConflict, encoded, isTrue, missing, pageOf } from './look.ts';
+import { deleteConflict, encoded, isTrue, missingIamEntity, iamPage } from './look.ts';
 import { checkManagedDocument } from './grammar/identity.ts';
-import { documentQuota, foreign, managed, ownPolicyIn, policyIn } from './policies.ts';
+import { documentQuota, foreign, managed, ownPolicyIn, iamPolicyIn } from './policies.ts';
 import type { IamPolicy, IamPolicyVersion } from './state.ts';
-import { text } from '../members.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import { textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 const versionQuota = 5;
 
-const versionOutput = (policy: IamPolicy, version: IamPolicyVersion): Output => ({
+const versionOutput = (policy: IamPolicy, version: IamPolicyVersion): CallOutput => ({
   VersionId: version.VersionId,
   IsDefaultVersion: version.VersionId === policy.DefaultVersionId,
   CreateDate: version.CreateDate,
 });
 
 /** With its document, as GetPolicyVersion and GetAccountAuthorizationDetails answer it. */
-export const versionDetail = (policy: IamPolicy, version: IamPolicyVersion): Output => ({
+export const versionDetail = (policy: IamPolicy, version: IamPolicyVersion): CallOutput => ({
   Document: encoded(version.Document),
   ...versionOutput(policy, version),
 });
 
-const versionIn = (policy: IamPolicy, input: Input): IamPolicyVersion => {
-  const version = policy.versions.find(({ VersionId }) => VersionId === text(input, 'VersionId'));
+const versionIn = (policy: IamPolicy, input: CallInput): IamPolicyVersion => {
+  const version = policy.versions.find(({ VersionId }) => VersionId === textMember(input, 'VersionId'));
   if (version) return version;
-  throw missing(`Policy ${policy.Arn} version ${text(input, 'VersionId')} does not exist or is not attachable.`);
+  throw missingIamEntity(
+    `Policy ${policy.Arn} version ${textMember(input, 'VersionId')} does not exist or is not attachable.`,
+  );
 };
 
 /** As `policyIn`, naming the version too where there is no such policy. */
-const policyWithVersion = (world: World, input: Input, call: Call): IamPolicy => {
-  const arn = text(input, 'PolicyArn');
+const policyWithVersion = (world: SandboxWorld, input: CallInput, call: SandboxCall): IamPolicy => {
+  const arn = textMember(input, 'PolicyArn');
   const found = ownPolicyIn(world, call.account, input) ?? managed(call.catalogue, arn);
   if (found) return found;
-  throw missing(`Policy ${arn} version ${text(input, 'VersionId')} does not exist or is not attachable.`);
+  throw missingIamEntity(
+    `Policy ${arn} version ${textMember(input, 'VersionId')} does not exist or is not attachable.`,
+  );
 };
 
-const toChange = (world: World, input: Input, { call, verb }: { readonly call: Call; readonly verb: string }) => {
+const toChange = (
+  world: SandboxWorld,
+  input: CallInput,
+  { call, verb }: { readonly call: SandboxCall; readonly verb: string },
+) => {
   const policy = ownPolicyIn(world, call.account, input);
   if (policy) return policy;
-  const arn = text(input, 'PolicyArn');
+  const arn = textMember(input, 'PolicyArn');
   if (arn.startsWith('arn:aws:iam::aws:')) throw foreign(arn, verb);
   if (input['VersionId'] !== undefined) return policyWithVersion(world, input, call);
-  throw missing(`Policy ${arn} does not exist or is not attachable.`);
+  throw missingIamEntity(`Policy ${arn} does not exist or is not attachable.`);
 };
 
 const putDefault = (policy: IamPolicy, VersionId: string, now: number): void => {
@@ -52,9 +59,9 @@ const putDefault = (policy: IamPolicy, VersionId: string, now: number): void => 
   policy.UpdateDate = secondsIso(now);
 };
 
-const createVersion: Operation<World> = (world, input, call) => {
+const createVersion: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const policy = toChange(world, input, { call, verb: 'update policies' });
-  const Document = text(input, 'PolicyDocument');
+  const Document = textMember(input, 'PolicyDocument');
   checkManagedDocument(Document);
   checkSize(Document, 'PolicySize', documentQuota);
   if (policy.versions.length >= versionQuota)
@@ -69,7 +76,7 @@ const createVersion: Operation<World> = (world, input, call) => {
   return { PolicyVersion: versionOutput(policy, version) };
 };
 
-const deleteVersion: Operation<World> = (world, input, call) => {
+const deleteVersion: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const policy = toChange(world, input, { call, verb: 'delete policy versions for policies' });
   const version = versionIn(policy, input);
   if (version.VersionId === policy.DefaultVersionId)
@@ -78,7 +85,7 @@ const deleteVersion: Operation<World> = (world, input, call) => {
   return {};
 };
 
-export const policyVersionOperations: Ops = {
+export const policyVersionOperations: WorldOperations = {
   CreatePolicyVersion: createVersion,
   DeletePolicyVersion: deleteVersion,
   SetDefaultPolicyVersion: (world, input, call) => {
@@ -91,8 +98,8 @@ export const policyVersionOperations: Ops = {
     return { PolicyVersion: versionDetail(policy, versionIn(policy, input)) };
   },
   ListPolicyVersions: (world, input, call) => {
-    const policy = policyIn(world, input, call);
-    return pageOf(
+    const policy = iamPolicyIn(world, input, call);
+    return iamPage(
       'Versions',
       policy.versions.map((version) => versionOutput(policy, version)),
       input,

@@ -2,22 +2,23 @@
  * Principals of trust policies. IAM keeps the unique id of a user or role whose ARN a trust policy names ("AWS JSON
  * policy elements: Principal"): when that entity is gone the id shows, and one that is made anew does not match it.
  */
+import type { JsonObject } from '../core.ts';
 import { AwsError } from '../core.ts';
 import { parseTrust } from './grammar/trust.ts';
 import { roleNamed, userNamed } from './state.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 
-type Saving = {
+type SaveTime = {
   /** Milliseconds since the epoch. */
   readonly now: number;
 };
 
-type Entity = { readonly id: string; readonly arn: string; readonly created: string };
+type PrincipalEntity = { readonly id: string; readonly arn: string; readonly created: string };
 
 const entityPattern = /^arn:aws:iam::(\d{12}):(role|user)(\/(?:[^*?]*\/)?)([^/*?]+)$/;
 
 /** The user or role that now has this ARN, whose path counts too. */
-const entityAt = (world: World, arn: string): Entity | undefined => {
+const entityAt = (world: SandboxWorld, arn: string): PrincipalEntity | undefined => {
   const [, account = '', type, path, name = ''] = entityPattern.exec(arn) ?? [];
   if (type === 'role') {
     const role = roleNamed(world, account, name);
@@ -27,13 +28,13 @@ const entityAt = (world: World, arn: string): Entity | undefined => {
   return user && user.Path === path ? { id: user.UserId, arn: user.Arn, created: user.CreateDate } : undefined;
 };
 
-const everyEntity = (world: World): readonly Entity[] =>
+const everyEntity = (world: SandboxWorld): readonly PrincipalEntity[] =>
   Object.values(world.iam).flatMap(({ roles, users }) => [
     ...Object.values(roles).map((role) => ({ id: role.RoleId, arn: role.Arn, created: role.CreateDate })),
     ...Object.values(users).map((user) => ({ id: user.UserId, arn: user.Arn, created: user.CreateDate })),
   ]);
 
-const entityWithId = (world: World, id: string): Entity | undefined =>
+const entityWithId = (world: SandboxWorld, id: string): PrincipalEntity | undefined =>
   everyEntity(world).find((entity) => entity.id === id);
 
 const isUniqueId = (text: string): boolean => /^A(ROA|IDA)[A-Z0-9]{12,}$/.test(text);
@@ -51,7 +52,7 @@ const otherForms: readonly RegExp[] = [
 ];
 
 /** The id that IAM stores for a principal, undefined for one that has none. Throws for one that does not exist. */
-const storedId = (world: World, principal: unknown, { now }: Saving): string | undefined => {
+const storedId = (world: SandboxWorld, principal: unknown, { now }: SaveTime): string | undefined => {
   if (typeof principal !== 'string') throw invalid('AWS', principal);
   if (otherForms.some((form) => form.test(principal))) return undefined;
   const known = Object.hasOwn(world.organizations.accounts, accountOf(principal));
@@ -82,7 +83,7 @@ const checkForm = (type: string, values: readonly unknown[]): void => {
 };
 
 /** Unique ids by the principal as it is written. Throws MalformedPolicyDocument for what is no trust policy. */
-export const principalIds = (world: World, trust: string, saving: Saving): Record<string, string> => {
+export const principalIds = (world: SandboxWorld, trust: string, saving: SaveTime): Record<string, string> => {
   const named = parseTrust(trust).flatMap((one) => [one['Principal'], one['NotPrincipal']]);
   const ids: [string, string][] = [];
   for (const principal of named.filter((one) => one !== undefined))
@@ -97,7 +98,7 @@ export const principalIds = (world: World, trust: string, saving: Saving): Recor
   return Object.fromEntries(ids);
 };
 
-const shown = (world: World, principal: unknown, ids: Readonly<Record<string, string>>): unknown => {
+const shown = (world: SandboxWorld, principal: unknown, ids: Readonly<Record<string, string>>): unknown => {
   if (typeof principal !== 'string') return principal;
   if (/^\d{12}$/.test(principal)) return `arn:aws:iam::${principal}:root`;
   const id = Object.hasOwn(ids, principal) ? ids[principal] : undefined;
@@ -105,25 +106,30 @@ const shown = (world: World, principal: unknown, ids: Readonly<Record<string, st
   return entityWithId(world, id)?.arn ?? id;
 };
 
-type Trusting = { readonly AssumeRolePolicyDocument: string; readonly principals: Readonly<Record<string, string>> };
-type Fields = Readonly<Record<string, unknown>>;
+export type RoleTrustPolicy = {
+  readonly AssumeRolePolicyDocument: string;
+  readonly principals: Readonly<Record<string, string>>;
+};
 
-const shownPrincipal = (world: World, principal: unknown, ids: Trusting['principals']): unknown => {
+const shownPrincipal = (world: SandboxWorld, principal: unknown, ids: RoleTrustPolicy['principals']): unknown => {
   if (typeof principal !== 'object' || principal === null) return principal;
-  const { AWS } = principal as Fields;
+  const { AWS } = principal as JsonObject;
   const each = Array.isArray(AWS) ? AWS.map((one) => shown(world, one, ids)) : shown(world, AWS, ids);
   return AWS === undefined ? principal : { ...principal, AWS: each };
 };
 
 /** The trust policy as IAM answers it, text unchanged where no principal shows differently. */
-export const shownTrust = (world: World, { AssumeRolePolicyDocument: text, principals }: Trusting): string => {
+export const shownTrust = (
+  world: SandboxWorld,
+  { AssumeRolePolicyDocument: text, principals }: RoleTrustPolicy,
+): string => {
   if (!text.includes('AWS')) return text;
-  const policy = JSON.parse(text) as Fields;
-  const statement = (one: Fields): Fields =>
+  const policy = JSON.parse(text) as JsonObject;
+  const statement = (one: JsonObject): JsonObject =>
     one['Principal'] === undefined ? one : { ...one, Principal: shownPrincipal(world, one['Principal'], principals) };
   const Statement = Array.isArray(policy['Statement'])
-    ? (policy['Statement'] as Fields[]).map(statement)
-    : statement(policy['Statement'] as Fields);
+    ? (policy['Statement'] as JsonObject[]).map(statement)
+    : statement(policy['Statement'] as JsonObject);
   const now = JSON.stringify({ ...policy, Statement });
   return now === JSON.stringify(policy) ? text : now;
 };

@@ -1,11 +1,12 @@
 /** How roles and instance profiles are written in answers. */
-import type { Output } from '../core.ts';
+import type { CallOutput } from '../core.ts';
 import { boundaryOutput, encoded, tagsOutput } from './look.ts';
 import { shownTrust } from './principals.ts';
-import { iamOf, roleNamed, type IamRole, type Identity, type InstanceProfile } from './state.ts';
-import type { World } from '../world.ts';
+import type { IamRole, IamIdentity, InstanceProfile } from './state.ts';
+import { iamOf, roleNamed } from './state.ts';
+import type { SandboxWorld } from '../world.ts';
 
-const identity = (world: World, role: IamRole): Output => ({
+const identity = (world: SandboxWorld, role: IamRole): CallOutput => ({
   Path: role.Path,
   RoleName: role.RoleName,
   RoleId: role.RoleId,
@@ -15,14 +16,14 @@ const identity = (world: World, role: IamRole): Output => ({
 });
 
 /** ListRoles leaves out boundary, tags and last use: its API reference says so. */
-export const listedRole = (world: World, role: IamRole): Output => ({
+export const listedRole = (world: SandboxWorld, role: IamRole): CallOutput => ({
   ...identity(world, role),
   Description: role.Description,
   MaxSessionDuration: role.MaxSessionDuration,
 });
 
 /** CreateRole answers the trust as it was sent, and neither description, duration nor last use. */
-export const createdRole = (role: IamRole): Output => ({
+export const createdRole = (role: IamRole): CallOutput => ({
   Path: role.Path,
   RoleName: role.RoleName,
   RoleId: role.RoleId,
@@ -33,18 +34,18 @@ export const createdRole = (role: IamRole): Output => ({
   ...tagsOutput(role),
 });
 
-const lastUsed = ({ lastUsed }: IamRole): Output => ({
+const lastUsed = ({ lastUsed }: IamRole): CallOutput => ({
   RoleLastUsed: lastUsed === undefined ? {} : { LastUsedDate: lastUsed.date, Region: lastUsed.region },
 });
 
-export const roleOutput = (world: World, role: IamRole): Output => ({
+export const roleOutput = (world: SandboxWorld, role: IamRole): CallOutput => ({
   ...listedRole(world, role),
   ...boundaryOutput(role),
   ...tagsOutput(role),
   ...lastUsed(role),
 });
 
-export const profileOutput = (world: World, account: string, profile: InstanceProfile): Output => {
+export const profileOutput = (world: SandboxWorld, account: string, profile: InstanceProfile): CallOutput => {
   const role = profile.role === undefined ? undefined : roleNamed(world, account, profile.role);
   return {
     Path: profile.Path,
@@ -58,21 +59,23 @@ export const profileOutput = (world: World, account: string, profile: InstancePr
 };
 
 /** As CreateInstanceProfile and the lists answer it, which leave tags out that are not there. */
-export const listedProfile = (world: World, account: string, profile: InstanceProfile): Output => {
+export const listedProfile = (world: SandboxWorld, account: string, profile: InstanceProfile): CallOutput => {
   const { Tags: _tags, ...rest } = profileOutput(world, account, profile);
   return { ...rest, ...tagsOutput(profile) };
 };
 
-export const profilesOf = (world: World, account: string, role: IamRole): readonly InstanceProfile[] =>
+export const instanceProfilesOf = (world: SandboxWorld, account: string, role: IamRole): readonly InstanceProfile[] =>
   Object.values(iamOf(world, account).instanceProfiles).filter((profile) => profile.role === role.RoleName);
 
-export const inlineList = ({ inline }: Identity): readonly Output[] =>
+export const inlineList = ({ inline }: IamIdentity): readonly CallOutput[] =>
   Object.entries(inline).map(([PolicyName, text]) => ({ PolicyName, PolicyDocument: encoded(text) }));
 
 /** RoleDetail has neither Description nor MaxSessionDuration. */
-export const roleDetail = (world: World, account: string, role: IamRole): Output => ({
+export const roleDetail = (world: SandboxWorld, account: string, role: IamRole): CallOutput => ({
   ...identity(world, role),
-  InstanceProfileList: profilesOf(world, account, role).map((profile) => listedProfile(world, account, profile)),
+  InstanceProfileList: instanceProfilesOf(world, account, role).map((profile) =>
+    listedProfile(world, account, profile),
+  ),
   RolePolicyList: inlineList(role),
   AttachedManagedPolicies: role.attached,
   ...boundaryOutput(role),

@@ -1,27 +1,26 @@
 /** Roles of one account: made, read, changed and deleted. */
-import type { Input, Operation } from '../core.ts';
+import type { CallInput, SandboxOperation } from '../core.ts';
 import { checkSize } from './documents.ts';
-import { alreadyExists, deleteConflict, noSuchEntity, pageOf, tagsIn, unmodifiable } from './look.ts';
+import { alreadyExists, deleteConflict, noSuchIamEntity, iamPage, iamTagsIn, unmodifiable } from './look.ts';
 import { mustBeBoundary } from './policies.ts';
 import { principalIds } from './principals.ts';
-import { createdRole, listedRole, profilesOf, roleOutput } from './role-output.ts';
-import { iamOf, putRole, removeRole, roleNamed, type IamRole } from './state.ts';
-import { optionalText, text } from '../members.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import { createdRole, listedRole, instanceProfilesOf, roleOutput } from './role-output.ts';
+import type { IamRole } from './state.ts';
+import { iamOf, putRole, removeRole, roleNamed } from './state.ts';
+import { optionalTextMember, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 /** The role that the input names; throws NoSuchEntity. */
-export const roleIn = (world: World, account: string, input: Input): IamRole => {
-  const name = text(input, 'RoleName');
+export const iamRoleIn = (world: SandboxWorld, account: string, input: CallInput): IamRole => {
+  const name = textMember(input, 'RoleName');
   const role = roleNamed(world, account, name);
   if (role) return role;
-  throw noSuchEntity(`role with name ${name}`);
+  throw noSuchIamEntity(`role with name ${name}`);
 };
 
 /** As `roleIn`, for a change. Roles under the reserved paths belong to AWS's services: nobody else changes them. */
-export const roleToChange = (world: World, account: string, input: Input): IamRole => {
-  const role = roleIn(world, account, input);
+export const roleToChange = (world: SandboxWorld, account: string, input: CallInput): IamRole => {
+  const role = iamRoleIn(world, account, input);
   if (/^\/aws-(reserved|service-role)\//.test(role.Path))
     throw unmodifiable(
       `Cannot perform the operation on the protected role '${role.RoleName}' - this role is only modifiable by AWS`,
@@ -29,9 +28,9 @@ export const roleToChange = (world: World, account: string, input: Input): IamRo
   return role;
 };
 
-const optional = (input: Input) => {
-  const words = optionalText(input, 'Description');
-  const boundary = optionalText(input, 'PermissionsBoundary');
+const optional = (input: CallInput) => {
+  const words = optionalTextMember(input, 'Description');
+  const boundary = optionalTextMember(input, 'PermissionsBoundary');
   return {
     ...(words === undefined ? {} : { description: words }),
     ...(boundary === undefined ? {} : { boundary }),
@@ -41,10 +40,10 @@ const optional = (input: Input) => {
 /** "IAM and AWS STS quotas": the default length of a role trust policy. */
 const trustQuota = 2048;
 
-const createRole: Operation<World> = (world, input, call) => {
-  const name = text(input, 'RoleName');
-  const tags = tagsIn(input, 'case-insensitive');
-  const trust = text(input, 'AssumeRolePolicyDocument');
+const createRole: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const name = textMember(input, 'RoleName');
+  const tags = iamTagsIn(input, 'case-insensitive');
+  const trust = textMember(input, 'AssumeRolePolicyDocument');
   const principals = principalIds(world, trust, call);
   checkSize(trust, 'ACLSizePerRole', trustQuota);
   if (roleNamed(world, call.account, name)) throw alreadyExists(`Role with name ${name}`);
@@ -55,26 +54,26 @@ const createRole: Operation<World> = (world, input, call) => {
     name,
     trust,
     principals,
-    path: optionalText(input, 'Path') ?? '/',
+    path: optionalTextMember(input, 'Path') ?? '/',
     now: call.now,
-    maxSessionSeconds: Number(text(input, 'MaxSessionDuration') || '3600'),
+    maxSessionSeconds: Number(textMember(input, 'MaxSessionDuration') || '3600'),
     tags,
     ...more,
   });
   return { Role: createdRole(role) };
 };
 
-const updateRole: Operation<World> = (world, input, call) => {
+const updateRole: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const role = roleToChange(world, call.account, input);
-  role.MaxSessionDuration = Number(text(input, 'MaxSessionDuration') || role.MaxSessionDuration);
-  const words = optionalText(input, 'Description');
+  role.MaxSessionDuration = Number(textMember(input, 'MaxSessionDuration') || role.MaxSessionDuration);
+  const words = optionalTextMember(input, 'Description');
   if (words !== undefined) role.Description = words;
   return {};
 };
 
-const updateTrust: Operation<World> = (world, input, call) => {
+const updateTrust: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const role = roleToChange(world, call.account, input);
-  const trust = text(input, 'PolicyDocument');
+  const trust = textMember(input, 'PolicyDocument');
   const principals = principalIds(world, trust, call);
   checkSize(trust, 'ACLSizePerRole', trustQuota);
   role.AssumeRolePolicyDocument = trust;
@@ -82,9 +81,9 @@ const updateTrust: Operation<World> = (world, input, call) => {
   return {};
 };
 
-const deleteRole: Operation<World> = (world, input, call) => {
+const deleteRole: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const role = roleToChange(world, call.account, input);
-  if (profilesOf(world, call.account, role).length > 0)
+  if (instanceProfilesOf(world, call.account, role).length > 0)
     throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.');
   if (role.attached.length > 0) throw deleteConflict('Cannot delete entity, must detach all policies first.');
   if (Object.keys(role.inline).length > 0) throw deleteConflict('Cannot delete entity, must delete policies first.');
@@ -92,25 +91,25 @@ const deleteRole: Operation<World> = (world, input, call) => {
   return {};
 };
 
-const underPrefix = (world: World, account: string, input: Input): readonly IamRole[] =>
+const underPrefix = (world: SandboxWorld, account: string, input: CallInput): readonly IamRole[] =>
   Object.values(iamOf(world, account).roles)
-    .filter(({ Path }) => Path.startsWith(optionalText(input, 'PathPrefix') ?? '/'))
+    .filter(({ Path }) => Path.startsWith(optionalTextMember(input, 'PathPrefix') ?? '/'))
     .sort((a, b) => (a.RoleName < b.RoleName ? -1 : 1));
 
-export const roleOperations: Ops = {
+export const roleOperations: WorldOperations = {
   CreateRole: createRole,
   UpdateRole: updateRole,
   UpdateRoleDescription: (world, input, call) => {
     const role = roleToChange(world, call.account, input);
-    role.Description = text(input, 'Description');
+    role.Description = textMember(input, 'Description');
     const { MaxSessionDuration: _left, ...Role } = listedRole(world, role);
     return { Role };
   },
   UpdateAssumeRolePolicy: updateTrust,
   DeleteRole: deleteRole,
-  GetRole: (world, input, call) => ({ Role: roleOutput(world, roleIn(world, call.account, input)) }),
+  GetRole: (world, input, call) => ({ Role: roleOutput(world, iamRoleIn(world, call.account, input)) }),
   ListRoles: (world, input, call) => {
-    const page = pageOf('Roles', underPrefix(world, call.account, input), input);
+    const page = iamPage('Roles', underPrefix(world, call.account, input), input);
     return { ...page, Roles: (page['Roles'] as readonly IamRole[]).map((role) => listedRole(world, role)) };
   },
 };

@@ -1,32 +1,32 @@
 /** SAML identity providers of one account. */
-import { nextId, secondsIso, type Input, type Operation, type Output } from '../core.ts';
-import { alreadyExists, invalidInput, missing, tagsIn } from './look.ts';
-import { iamOf, type SamlProvider } from './state.ts';
-import { optionalText, own, text } from '../members.ts';
-import type { World } from '../world.ts';
+import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { nextId, secondsIso } from '../core.ts';
+import { alreadyExists, invalidIamInput, missingIamEntity, iamTagsIn } from './look.ts';
+import type { SamlProvider } from './state.ts';
+import { iamOf } from './state.ts';
+import { optionalTextMember, own, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-
-const providersOf = (world: World, account: string): Record<string, SamlProvider> => {
+const providersOf = (world: SandboxWorld, account: string): Record<string, SamlProvider> => {
   const iam = iamOf(world, account);
   iam.samlProviders ??= {};
   return iam.samlProviders;
 };
 
 /** The provider that the input names; throws NoSuchEntity. */
-export const samlProviderIn = (world: World, account: string, input: Input): SamlProvider => {
-  const arn = text(input, 'SAMLProviderArn');
+export const samlProviderIn = (world: SandboxWorld, account: string, input: CallInput): SamlProvider => {
+  const arn = textMember(input, 'SAMLProviderArn');
   const provider = own(providersOf(world, account), arn);
   if (provider) return provider;
-  throw missing(`Manifest not found for arn ${arn}`);
+  throw missingIamEntity(`Manifest not found for arn ${arn}`);
 };
 
 /** Throws unless the text is a SAML 2.0 description of an identity provider, which names itself. */
-const metadataIn = (input: Input): string => {
-  const metadata = text(input, 'SAMLMetadataDocument');
+const metadataIn = (input: CallInput): string => {
+  const metadata = textMember(input, 'SAMLMetadataDocument');
   if (/<([\w.-]+:)?EntityDescriptor\b[^>]*\bentityID=/.test(metadata) && metadata.includes('IDPSSODescriptor'))
     return metadata;
-  throw invalidInput('Could not parse metadata');
+  throw invalidIamInput('Could not parse metadata');
 };
 
 /** Metadata that does not say how long it is good for is good for a hundred years. */
@@ -36,30 +36,30 @@ const validUntil = ({ metadata, CreateDate }: SamlProvider): string => {
   return secondsIso(Date.parse(CreateDate) + 100 * 365 * 24 * 3_600_000);
 };
 
-const create: Operation<World> = (world, input, call) => {
-  const Arn = `arn:aws:iam::${call.account}:saml-provider/${text(input, 'Name')}`;
+const create: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const Arn = `arn:aws:iam::${call.account}:saml-provider/${textMember(input, 'Name')}`;
   const providers = providersOf(world, call.account);
   if (own(providers, Arn)) throw alreadyExists(`SAMLProvider ${Arn}`);
-  const Tags = tagsIn(input, 'case-sensitive');
+  const Tags = iamTagsIn(input, 'case-sensitive');
   providers[Arn] = {
     Arn,
     CreateDate: secondsIso(call.now),
     id: `ASAM${nextId(world.ids, 17, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
     metadata: metadataIn(input),
-    encryption: optionalText(input, 'AssertionEncryptionMode') ?? 'Allowed',
+    encryption: optionalTextMember(input, 'AssertionEncryptionMode') ?? 'Allowed',
     Tags,
   };
   return { SAMLProviderArn: Arn, ...(Tags.length > 0 ? { Tags } : {}) };
 };
 
-const update: Operation<World> = (world, input, call) => {
+const update: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const provider = samlProviderIn(world, call.account, input);
   if (input['SAMLMetadataDocument'] !== undefined) provider.metadata = metadataIn(input);
-  provider.encryption = optionalText(input, 'AssertionEncryptionMode') ?? provider.encryption;
+  provider.encryption = optionalTextMember(input, 'AssertionEncryptionMode') ?? provider.encryption;
   return { SAMLProviderArn: provider.Arn };
 };
 
-const get = (provider: SamlProvider): Output => ({
+const get = (provider: SamlProvider): CallOutput => ({
   SAMLProviderUUID: provider.id,
   SAMLMetadataDocument: provider.metadata,
   CreateDate: provider.CreateDate,
@@ -69,7 +69,7 @@ const get = (provider: SamlProvider): Output => ({
   PrivateKeyList: [],
 });
 
-export const samlOperations: Ops = {
+export const samlOperations: WorldOperations = {
   CreateSAMLProvider: create,
   UpdateSAMLProvider: update,
   GetSAMLProvider: (world, input, call) => get(samlProviderIn(world, call.account, input)),

@@ -1,31 +1,31 @@
 /** Server certificates that an account keeps in IAM. Certificates are stored, not read. */
-import { secondsIso, type Input, type Operation, type Output } from '../core.ts';
-import { alreadyExists, noSuchEntity, pageOf, tagsIn, tagsOutput } from './look.ts';
-import { iamOf, uniqueId, type ServerCertificate } from './state.ts';
-import { optionalText, text } from '../members.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { secondsIso } from '../core.ts';
+import { alreadyExists, noSuchIamEntity, iamPage, iamTagsIn, tagsOutput } from './look.ts';
+import type { ServerCertificate } from './state.ts';
+import { iamOf, uniqueId } from './state.ts';
+import { optionalTextMember, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 const keyOf = (name: string): string => `certificate/${name}`;
 
-const certificatesOf = (world: World, account: string): Record<string, ServerCertificate> => {
+const certificatesOf = (world: SandboxWorld, account: string): Record<string, ServerCertificate> => {
   const iam = iamOf(world, account);
   iam.serverCertificates ??= {};
   return iam.serverCertificates;
 };
 
 /** The certificate that the input names; throws NoSuchEntity. */
-export const certificateIn = (world: World, account: string, input: Input): ServerCertificate => {
-  const name = text(input, 'ServerCertificateName');
+export const certificateIn = (world: SandboxWorld, account: string, input: CallInput): ServerCertificate => {
+  const name = textMember(input, 'ServerCertificateName');
   const found = certificatesOf(world, account)[keyOf(name)];
   if (found) return found;
-  throw noSuchEntity(`Server Certificate with name ${name}`);
+  throw noSuchIamEntity(`Server Certificate with name ${name}`);
 };
 
 const yearMs = 365 * 24 * 3_600_000;
 
-const metadata = (certificate: ServerCertificate): Output => ({
+const metadata = (certificate: ServerCertificate): CallOutput => ({
   Path: certificate.Path,
   ServerCertificateName: certificate.ServerCertificateName,
   ServerCertificateId: certificate.ServerCertificateId,
@@ -34,41 +34,41 @@ const metadata = (certificate: ServerCertificate): Output => ({
   Expiration: secondsIso(Date.parse(certificate.UploadDate) + yearMs),
 });
 
-const upload: Operation<World> = (world, input, call) => {
-  const name = text(input, 'ServerCertificateName');
+const upload: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const name = textMember(input, 'ServerCertificateName');
   const certificates = certificatesOf(world, call.account);
   if (certificates[keyOf(name)]) throw alreadyExists(`The Server Certificate with name ${name}`);
-  const Path = optionalText(input, 'Path') ?? '/';
-  const chain = optionalText(input, 'CertificateChain');
+  const Path = optionalTextMember(input, 'Path') ?? '/';
+  const chain = optionalTextMember(input, 'CertificateChain');
   const certificate: ServerCertificate = {
     ServerCertificateName: name,
     Path,
     Arn: `arn:aws:iam::${call.account}:server-certificate${Path}${name}`,
     ServerCertificateId: uniqueId(world.ids, 'ASCA'),
     UploadDate: secondsIso(call.now),
-    body: text(input, 'CertificateBody'),
+    body: textMember(input, 'CertificateBody'),
     ...(chain === undefined ? {} : { chain }),
-    Tags: tagsIn(input, 'case-sensitive'),
+    Tags: iamTagsIn(input, 'case-sensitive'),
   };
   certificates[keyOf(name)] = certificate;
   return { ServerCertificateMetadata: metadata(certificate), ...tagsOutput(certificate) };
 };
 
-const update: Operation<World> = (world, input, call) => {
+const update: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const certificate = certificateIn(world, call.account, input);
   const certificates = certificatesOf(world, call.account);
-  const name = optionalText(input, 'NewServerCertificateName') ?? certificate.ServerCertificateName;
+  const name = optionalTextMember(input, 'NewServerCertificateName') ?? certificate.ServerCertificateName;
   const other = certificates[keyOf(name)];
   if (other && other !== certificate) throw alreadyExists(`The Server Certificate with name ${name}`);
   Reflect.deleteProperty(certificates, keyOf(certificate.ServerCertificateName));
   certificate.ServerCertificateName = name;
-  certificate.Path = optionalText(input, 'NewPath') ?? certificate.Path;
+  certificate.Path = optionalTextMember(input, 'NewPath') ?? certificate.Path;
   certificate.Arn = `arn:aws:iam::${call.account}:server-certificate${certificate.Path}${name}`;
   certificates[keyOf(name)] = certificate;
   return {};
 };
 
-export const serverCertificateOperations: Ops = {
+export const serverCertificateOperations: WorldOperations = {
   UploadServerCertificate: upload,
   UpdateServerCertificate: update,
   GetServerCertificate: (world, input, call) => {
@@ -88,8 +88,8 @@ export const serverCertificateOperations: Ops = {
     return {};
   },
   ListServerCertificates: (world, input, call) => {
-    const prefix = optionalText(input, 'PathPrefix') ?? '/';
+    const prefix = optionalTextMember(input, 'PathPrefix') ?? '/';
     const all = Object.values(certificatesOf(world, call.account)).filter(({ Path }) => Path.startsWith(prefix));
-    return pageOf('ServerCertificateMetadataList', all.map(metadata), input);
+    return iamPage('ServerCertificateMetadataList', all.map(metadata), input);
   },
 };

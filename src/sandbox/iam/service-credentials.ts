@@ -1,25 +1,25 @@
 /** Credentials that a user has with one service: user name and password of CodeCommit or Keyspaces. */
-import { nextId, secondsIso, type Call, type Input, type Operation, type Output } from '../core.ts';
+import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { nextId, secondsIso } from '../core.ts';
 import { limitExceeded } from './documents.ts';
-import { isTrue, missing, pageOf } from './look.ts';
-import { iamOf, uniqueId, type IamUser, type UserCredential } from './state.ts';
-import { optionalText, text } from '../members.ts';
+import { isTrue, missingIamEntity, iamPage } from './look.ts';
+import type { SandboxIamUser, UserCredential } from './state.ts';
+import { iamOf, uniqueId } from './state.ts';
+import { optionalTextMember, textMember } from '../members.ts';
 import { userIn, userOrCaller } from './users.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 const services: readonly string[] = ['codecommit.amazonaws.com', 'cassandra.amazonaws.com', 'bedrock.amazonaws.com'];
 const perService = 2;
 
 const mustBeService = (name: string | undefined): void => {
   if (name !== undefined && !services.includes(name))
-    throw missing(`No such service ${name} is supported for Service Specific Credentials`);
+    throw missingIamEntity(`No such service ${name} is supported for Service Specific Credentials`);
 };
 
-type Shown = { readonly user: IamUser; readonly account: string };
+type CredentialOwner = { readonly user: SandboxIamUser; readonly account: string };
 
-const row = ({ user, account }: Shown, { id, uploaded, body, status }: UserCredential): Output => ({
+const row = ({ user, account }: CredentialOwner, { id, uploaded, body, status }: UserCredential): CallOutput => ({
   UserName: user.UserName,
   Status: status,
   ServiceUserName: `${user.UserName}-at-${account}`,
@@ -28,20 +28,20 @@ const row = ({ user, account }: Shown, { id, uploaded, body, status }: UserCrede
   ServiceName: body,
 });
 
-const withPassword = (shown: Shown, credential: UserCredential): Output => ({
+const withPassword = (shown: CredentialOwner, credential: UserCredential): CallOutput => ({
   ServiceSpecificCredential: { ...row(shown, credential), ServicePassword: credential.password },
 });
 
-const credentialIn = ({ serviceCredentials = [] }: IamUser, input: Input): UserCredential => {
-  const id = text(input, 'ServiceSpecificCredentialId');
+const credentialIn = ({ serviceCredentials = [] }: SandboxIamUser, input: CallInput): UserCredential => {
+  const id = textMember(input, 'ServiceSpecificCredentialId');
   const found = serviceCredentials.find((one) => one.id === id);
   if (found) return found;
-  throw missing(`No such credential ${id} exists`);
+  throw missingIamEntity(`No such credential ${id} exists`);
 };
 
-const create: Operation<World> = (world, input, call) => {
+const create: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const user = userIn(world, call.account, input);
-  const service = text(input, 'ServiceName');
+  const service = textMember(input, 'ServiceName');
   mustBeService(service);
   const known = user.serviceCredentials ?? [];
   if (known.filter(({ body }) => body === service).length >= perService)
@@ -57,18 +57,18 @@ const create: Operation<World> = (world, input, call) => {
   return withPassword({ user, account: call.account }, made);
 };
 
-const reset: Operation<World> = (world, input, call) => {
+const reset: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const user = userOrCaller(world, input, call);
   const credential = credentialIn(user, input);
   credential.password = `${nextId(world.ids, 43)}=`;
   return withPassword({ user, account: call.account }, credential);
 };
 
-const shownFor = (world: World, input: Input, call: Call): readonly IamUser[] =>
+const shownFor = (world: SandboxWorld, input: CallInput, call: SandboxCall): readonly SandboxIamUser[] =>
   isTrue(input, 'AllUsers') ? Object.values(iamOf(world, call.account).users) : [userOrCaller(world, input, call)];
 
-const list: Operation<World> = (world, input, call) => {
-  const service = optionalText(input, 'ServiceName');
+const list: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const service = optionalTextMember(input, 'ServiceName');
   const users = shownFor(world, input, call);
   mustBeService(service);
   const rows = users.flatMap((user) =>
@@ -76,15 +76,15 @@ const list: Operation<World> = (world, input, call) => {
       .filter(({ body }) => service === undefined || body === service)
       .map((one) => row({ user, account: call.account }, one)),
   );
-  return pageOf('ServiceSpecificCredentials', rows, input);
+  return iamPage('ServiceSpecificCredentials', rows, input);
 };
 
-export const serviceCredentialOperations: Ops = {
+export const serviceCredentialOperations: WorldOperations = {
   CreateServiceSpecificCredential: create,
   ResetServiceSpecificCredential: reset,
   ListServiceSpecificCredentials: list,
   UpdateServiceSpecificCredential: (world, input, call) => {
-    credentialIn(userOrCaller(world, input, call), input).status = text(input, 'Status');
+    credentialIn(userOrCaller(world, input, call), input).status = textMember(input, 'Status');
     return {};
   },
   DeleteServiceSpecificCredential: (world, input, call) => {

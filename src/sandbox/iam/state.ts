@@ -1,11 +1,12 @@
 /** What the imitated IAM of one account remembers, and the few verbs that other services need of it. */
-import { nextId, secondsIso, type Ids } from '../core.ts';
+import type { IdCounter } from '../core.ts';
+import { nextId, secondsIso } from '../core.ts';
 import type { Tag } from '../organizations/state.ts';
 
 export type AttachedPolicy = { readonly PolicyName: string; readonly PolicyArn: string };
 
 /** What users and roles have in common: the policies that hang on them. */
-export type Identity = {
+export type IamIdentity = {
   PermissionsBoundary?: string;
   Tags: Tag[];
   /** Inline policy name to its document. */
@@ -13,7 +14,7 @@ export type Identity = {
   attached: AttachedPolicy[];
 };
 
-export type IamRole = Identity & {
+export type IamRole = IamIdentity & {
   readonly Path: string;
   readonly RoleName: string;
   readonly RoleId: string;
@@ -52,7 +53,7 @@ export type UserCredential = {
   password?: string;
 };
 
-export type IamUser = Identity & {
+export type SandboxIamUser = IamIdentity & {
   Path: string;
   UserName: string;
   readonly UserId: string;
@@ -68,7 +69,7 @@ export type IamUser = Identity & {
   serviceCredentials?: UserCredential[];
 };
 
-export type IamGroup = Identity & {
+export type SandboxIamGroup = IamIdentity & {
   Path: string;
   GroupName: string;
   readonly GroupId: string;
@@ -123,7 +124,7 @@ export type IamPolicy = {
   Tags: Tag[];
 };
 
-export type OidcProvider = {
+export type SandboxOidcProvider = {
   readonly Arn: string;
   /** Without its scheme, as GetOpenIDConnectProvider shows it. */
   readonly Url: string;
@@ -144,7 +145,7 @@ export type InstanceProfile = {
 };
 
 /** The account's root user, which is no IAM user. */
-export type RootUser = {
+export type SandboxRootUser = {
   readonly created: string;
   password?: { lastUsed?: string; changed: string };
   mfa: boolean;
@@ -158,17 +159,17 @@ export type IamAccount = {
   /** Customer managed policies by ARN. */
   policies: Record<string, IamPolicy>;
   /** By `user/` and the name in lower case. */
-  users: Record<string, IamUser>;
+  users: Record<string, SandboxIamUser>;
   /** By ARN. */
-  oidcProviders: Record<string, OidcProvider>;
+  oidcProviders: Record<string, SandboxOidcProvider>;
   /** By `profile/` and the name in lower case. */
   instanceProfiles: Record<string, InstanceProfile>;
   /** Absent: the account has none of its own. */
   passwordPolicy?: Readonly<Record<string, number | boolean>>;
-  root: RootUser;
+  root: SandboxRootUser;
   // Sandboxes of older releases lack these.
   /** By `group/` and the name in lower case. */
-  groups?: Record<string, IamGroup>;
+  groups?: Record<string, SandboxIamGroup>;
   /** By ARN. */
   samlProviders?: Record<string, SamlProvider>;
   /** By serial number. */
@@ -186,10 +187,10 @@ export type IamAccount = {
   report?: { readonly startedAt: number; content?: string; generatedAt?: number };
 };
 
-type Iam = { iam: Record<string, IamAccount>; readonly ids: Ids };
+type IamState = { iam: Record<string, IamAccount>; readonly ids: IdCounter };
 
 /** The account's own IAM, created empty on first use. */
-export const iamOf = (world: Iam, account: string): IamAccount => {
+export const iamOf = (world: IamState, account: string): IamAccount => {
   const known = world.iam[account];
   if (known) return known;
   const fresh: IamAccount = {
@@ -208,41 +209,41 @@ export const iamOf = (world: Iam, account: string): IamAccount => {
 const keyOf = (name: string): string => `role/${name.toLowerCase()}`;
 
 /** The account's role of this name, whatever its path. */
-export const roleNamed = (world: Iam, account: string, name: string): IamRole | undefined =>
+export const roleNamed = (world: IamState, account: string, name: string): IamRole | undefined =>
   iamOf(world, account).roles[keyOf(name)];
 
-export const userNamed = (world: Iam, account: string, name: string): IamUser | undefined =>
+export const userNamed = (world: IamState, account: string, name: string): SandboxIamUser | undefined =>
   iamOf(world, account).users[`user/${name.toLowerCase()}`];
 
 /** Puts a user into an account's IAM, replacing one of the same name. */
-export const putUser = (world: Iam, account: string, user: IamUser): void => {
+export const putUser = (world: IamState, account: string, user: SandboxIamUser): void => {
   iamOf(world, account).users[`user/${user.UserName.toLowerCase()}`] = user;
 };
 
 /** Made on first use: sandboxes of older releases have none. */
-export const groupsOf = (world: Iam, account: string): Record<string, IamGroup> => {
+export const groupsOf = (world: IamState, account: string): Record<string, SandboxIamGroup> => {
   const iam = iamOf(world, account);
   iam.groups ??= {};
   return iam.groups;
 };
 
-export const groupNamed = (world: Iam, account: string, name: string): IamGroup | undefined =>
+export const groupNamed = (world: IamState, account: string, name: string): SandboxIamGroup | undefined =>
   groupsOf(world, account)[`group/${name.toLowerCase()}`];
 
-export const groupsWith = (world: Iam, account: string, { UserId }: IamUser): readonly IamGroup[] =>
+export const groupsWith = (world: IamState, account: string, { UserId }: SandboxIamUser): readonly SandboxIamGroup[] =>
   Object.values(groupsOf(world, account)).filter(({ members }) => members.includes(UserId));
 
-export const removeUser = (world: Iam, account: string, name: string): void => {
+export const removeUser = (world: IamState, account: string, name: string): void => {
   Reflect.deleteProperty(iamOf(world, account).users, `user/${name.toLowerCase()}`);
 };
 
 const uniqueIdAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** A unique id with IAM's prefix for its kind: AROA, AIDA, ANPA, AIPA, AKIA, ASIA. */
-export const uniqueId = (ids: Ids, prefix: string): string =>
+export const uniqueId = (ids: IdCounter, prefix: string): string =>
   `${prefix}${nextId(ids, prefix === 'AKIA' || prefix === 'ASIA' ? 16 : 17, uniqueIdAlphabet)}`;
 
-type NewRole = {
+type NewIamRole = {
   readonly account: string;
   /** The unique id; absent: the next one. */
   readonly id?: string;
@@ -261,7 +262,7 @@ type NewRole = {
 };
 
 /** Puts a role into an account's IAM, replacing one of the same name but keeping its id and creation date. */
-export const putRole = (world: Iam, role: NewRole): IamRole => {
+export const putRole = (world: IamState, role: NewIamRole): IamRole => {
   const { roles } = iamOf(world, role.account);
   const old = roles[keyOf(role.name)];
   const made: IamRole = {
@@ -285,10 +286,10 @@ export const putRole = (world: Iam, role: NewRole): IamRole => {
 };
 
 /** Takes a role out of an account's IAM, whatever hangs on it; no error when there is none. */
-export const removeRole = (world: Iam, account: string, name: string): void => {
+export const removeRole = (world: IamState, account: string, name: string): void => {
   Reflect.deleteProperty(iamOf(world, account).roles, keyOf(name));
 };
 
 /** Whether a customer managed policy of this name and path exists in the account. */
-export const hasCustomerPolicy = (world: Iam, account: string, policy: { name: string; path: string }): boolean =>
+export const hasCustomerPolicy = (world: IamState, account: string, policy: { name: string; path: string }): boolean =>
   `arn:aws:iam::${account}:policy${policy.path}${policy.name}` in iamOf(world, account).policies;

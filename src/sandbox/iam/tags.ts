@@ -1,24 +1,28 @@
 /** Tags: the same three operations for everything in IAM that has them. */
-import type { Input, Operation } from '../core.ts';
-import { missing, pageOf, tagKey, tagsIn, textsIn, type TagKeys } from './look.ts';
+import type { CallInput } from '../core.ts';
+import type { TagKeys } from './look.ts';
+import { missingIamEntity, iamPage, tagKey, iamTagsIn, textsIn } from './look.ts';
 import { limitExceeded } from './documents.ts';
 import { instanceProfileIn } from './instance-profiles.ts';
 import { providerIn } from './oidc-providers.ts';
 import { ownPolicyIn } from './policies.ts';
-import { roleIn, roleToChange } from './roles.ts';
+import { iamRoleIn, roleToChange } from './roles.ts';
 import { samlProviderIn } from './saml-providers.ts';
 import { certificateIn } from './server-certificates.ts';
 import { userIn } from './users.ts';
 import { virtualDeviceIn } from './virtual-mfa.ts';
-import { text } from '../members.ts';
+import { textMember } from '../members.ts';
 import type { Tag } from '../organizations/state.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
+type TaggedResource = { Tags: Tag[] };
+type FindTagged = (world: SandboxWorld, account: string, input: CallInput) => TaggedResource;
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-type Tagged = { Tags: Tag[] };
-type Find = (world: World, account: string, input: Input) => Tagged;
-
-type Kind = { readonly name: string; readonly keys: TagKeys; readonly find: Find; readonly findToChange?: Find };
+type TaggedKind = {
+  readonly name: string;
+  readonly keys: TagKeys;
+  readonly find: FindTagged;
+  readonly findToChange?: FindTagged;
+};
 
 /** A new value takes the old one's place; a new key comes last. */
 const merged = (old: readonly Tag[], added: readonly Tag[], keys: TagKeys): Tag[] => {
@@ -32,10 +36,10 @@ const listed = (tags: readonly Tag[], keys: TagKeys): readonly Tag[] =>
     ? tags
     : [...tags].sort((a, b) => a.Key.length - b.Key.length || (a.Key < b.Key ? -1 : 1));
 
-const tagOperations = ({ name, keys, find, findToChange = find }: Kind): Ops => ({
+const tagOperations = ({ name, keys, find, findToChange = find }: TaggedKind): WorldOperations => ({
   [`Tag${name}`]: (world, input, call) => {
     const tagged = findToChange(world, call.account, input);
-    const tags = merged(tagged.Tags, tagsIn(input, keys), keys);
+    const tags = merged(tagged.Tags, iamTagsIn(input, keys), keys);
     if (tags.length > 50) throw limitExceeded('The number of tags has reached the maximum limit.');
     tagged.Tags = tags;
     return {};
@@ -47,19 +51,20 @@ const tagOperations = ({ name, keys, find, findToChange = find }: Kind): Ops => 
     return {};
   },
   [`List${name}Tags`]: (world, input, call) =>
-    pageOf('Tags', listed(find(world, call.account, input).Tags, keys), input),
+    iamPage('Tags', listed(find(world, call.account, input).Tags, keys), input),
 });
 
-const policyTagged: Find = (world, account, input) => {
+const policyTagged: FindTagged = (world, account, input) => {
   const policy = ownPolicyIn(world, account, input);
   if (policy) return policy;
-  throw missing(`Policy ${text(input, 'PolicyArn')} was not found.`);
+  throw missingIamEntity(`Policy ${textMember(input, 'PolicyArn')} was not found.`);
 };
 
-const sensitive = (name: string, find: Find): Ops => tagOperations({ name, keys: 'case-sensitive', find });
+const sensitive = (name: string, find: FindTagged): WorldOperations =>
+  tagOperations({ name, keys: 'case-sensitive', find });
 
-export const everyTagOperation: Ops = {
-  ...tagOperations({ name: 'Role', keys: 'case-insensitive', find: roleIn, findToChange: roleToChange }),
+export const everyTagOperation: WorldOperations = {
+  ...tagOperations({ name: 'Role', keys: 'case-insensitive', find: iamRoleIn, findToChange: roleToChange }),
   ...tagOperations({ name: 'User', keys: 'case-insensitive', find: userIn }),
   ...sensitive('Policy', policyTagged),
   ...sensitive('OpenIDConnectProvider', providerIn),

@@ -1,14 +1,14 @@
 /** What users upload: SSH public keys and signing certificates. */
 import { createHash, X509Certificate } from 'node:crypto';
-import { AwsError, secondsIso, type Operation, type Output } from '../core.ts';
+import type { SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError, secondsIso } from '../core.ts';
 import { limitExceeded } from './documents.ts';
-import { noSuchEntity, pageOf } from './look.ts';
-import { uniqueId, type IamUser, type UserCredential } from './state.ts';
-import { text } from '../members.ts';
+import { noSuchIamEntity, iamPage } from './look.ts';
+import type { SandboxIamUser, UserCredential } from './state.ts';
+import { uniqueId } from './state.ts';
+import { textMember } from '../members.ts';
 import { userIn, userOrCaller } from './users.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 /** Five SSH keys and two certificates for each user ("IAM and AWS STS quotas"). */
 const [sshQuota, certificateQuota] = [5, 2];
@@ -18,26 +18,26 @@ const fingerprint = (body: string): string => {
   return (createHash('md5').update(blob).digest('hex').match(/../g) ?? []).join(':');
 };
 
-const sshKeyIn = ({ sshKeys = [] }: IamUser, id: string): UserCredential => {
+const sshKeyIn = ({ sshKeys = [] }: SandboxIamUser, id: string): UserCredential => {
   const key = sshKeys.find((one) => one.id === id);
   if (key) return key;
-  throw noSuchEntity(`Public Key with id ${id}`);
+  throw noSuchIamEntity(`Public Key with id ${id}`);
 };
 
-const sshRow = ({ UserName }: IamUser, key: UserCredential): Output => ({
+const sshRow = ({ UserName }: SandboxIamUser, key: UserCredential): CallOutput => ({
   UserName,
   SSHPublicKeyId: key.id,
   Status: key.status,
   UploadDate: key.uploaded,
 });
 
-const sshOutput = (user: IamUser, key: UserCredential): Output => ({
+const sshOutput = (user: SandboxIamUser, key: UserCredential): CallOutput => ({
   SSHPublicKey: { ...sshRow(user, key), Fingerprint: fingerprint(key.body), SSHPublicKeyBody: key.body },
 });
 
-const uploadSsh: Operation<World> = (world, input, call) => {
+const uploadSsh: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const user = userIn(world, call.account, input);
-  const body = text(input, 'SSHPublicKeyBody').trim();
+  const body = textMember(input, 'SSHPublicKeyBody').trim();
   if (!/^(ssh-rsa \S+|-----BEGIN)/.test(body))
     throw new AwsError('InvalidPublicKey', 'The public key is not valid or not supported.');
   const keys = user.sshKeys ?? [];
@@ -52,25 +52,28 @@ const uploadSsh: Operation<World> = (world, input, call) => {
   return sshOutput(user, key);
 };
 
-const sshOperations: Ops = {
+const sshOperations: WorldOperations = {
   UploadSSHPublicKey: uploadSsh,
   GetSSHPublicKey: (world, input, call) => {
     const user = userIn(world, call.account, input);
-    return sshOutput(user, sshKeyIn(user, text(input, 'SSHPublicKeyId')));
+    return sshOutput(user, sshKeyIn(user, textMember(input, 'SSHPublicKeyId')));
   },
   UpdateSSHPublicKey: (world, input, call) => {
-    sshKeyIn(userIn(world, call.account, input), text(input, 'SSHPublicKeyId')).status = text(input, 'Status');
+    sshKeyIn(userIn(world, call.account, input), textMember(input, 'SSHPublicKeyId')).status = textMember(
+      input,
+      'Status',
+    );
     return {};
   },
   DeleteSSHPublicKey: (world, input, call) => {
     const user = userIn(world, call.account, input);
-    const gone = sshKeyIn(user, text(input, 'SSHPublicKeyId'));
+    const gone = sshKeyIn(user, textMember(input, 'SSHPublicKeyId'));
     user.sshKeys = (user.sshKeys ?? []).filter((key) => key !== gone);
     return {};
   },
   ListSSHPublicKeys: (world, input, call) => {
     const user = userOrCaller(world, input, call);
-    return pageOf(
+    return iamPage(
       'SSHPublicKeys',
       (user.sshKeys ?? []).map((key) => sshRow(user, key)),
       input,
@@ -86,13 +89,13 @@ const mustBeCertificate = (body: string): void => {
   }
 };
 
-const certificateOf = ({ certificates = [] }: IamUser, id: string): UserCredential => {
+const certificateOf = ({ certificates = [] }: SandboxIamUser, id: string): UserCredential => {
   const found = certificates.find((one) => one.id === id);
   if (found) return found;
-  throw noSuchEntity(`Certificate with id ${id}`);
+  throw noSuchIamEntity(`Certificate with id ${id}`);
 };
 
-const certificateRow = ({ UserName }: IamUser, { id, body, status, uploaded }: UserCredential): Output => ({
+const certificateRow = ({ UserName }: SandboxIamUser, { id, body, status, uploaded }: UserCredential): CallOutput => ({
   UserName,
   CertificateId: id,
   CertificateBody: body,
@@ -100,9 +103,9 @@ const certificateRow = ({ UserName }: IamUser, { id, body, status, uploaded }: U
   UploadDate: uploaded,
 });
 
-const uploadCertificate: Operation<World> = (world, input, call) => {
+const uploadCertificate: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const user = userOrCaller(world, input, call);
-  const body = text(input, 'CertificateBody');
+  const body = textMember(input, 'CertificateBody');
   mustBeCertificate(body);
   const known = user.certificates ?? [];
   if (known.length >= certificateQuota)
@@ -117,21 +120,24 @@ const uploadCertificate: Operation<World> = (world, input, call) => {
   return { Certificate: certificateRow(user, made) };
 };
 
-const certificateOperations: Ops = {
+const certificateOperations: WorldOperations = {
   UploadSigningCertificate: uploadCertificate,
   UpdateSigningCertificate: (world, input, call) => {
-    certificateOf(userOrCaller(world, input, call), text(input, 'CertificateId')).status = text(input, 'Status');
+    certificateOf(userOrCaller(world, input, call), textMember(input, 'CertificateId')).status = textMember(
+      input,
+      'Status',
+    );
     return {};
   },
   DeleteSigningCertificate: (world, input, call) => {
     const user = userOrCaller(world, input, call);
-    const gone = certificateOf(user, text(input, 'CertificateId'));
+    const gone = certificateOf(user, textMember(input, 'CertificateId'));
     user.certificates = (user.certificates ?? []).filter((one) => one !== gone);
     return {};
   },
   ListSigningCertificates: (world, input, call) => {
     const user = userOrCaller(world, input, call);
-    return pageOf(
+    return iamPage(
       'Certificates',
       (user.certificates ?? []).map((one) => certificateRow(user, one)),
       input,
@@ -139,4 +145,4 @@ const certificateOperations: Ops = {
   },
 };
 
-export const uploadOperations: Ops = { ...sshOperations, ...certificateOperations };
+export const uploadOperations: WorldOperations = { ...sshOperations, ...certificateOperations };

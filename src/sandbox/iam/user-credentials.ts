@@ -1,26 +1,26 @@
 /** What users sign in and call with: passwords and access keys. */
-import { AwsError, nextId, secondsIso, type Input, type Operation, type Output } from '../core.ts';
+import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError, nextId, secondsIso } from '../core.ts';
 import { limitExceeded } from './documents.ts';
-import { alreadyExists, isTrue, missing, noSuchEntity, pageOf } from './look.ts';
-import { iamOf, uniqueId, type AccessKey, type IamUser } from './state.ts';
-import { text } from '../members.ts';
+import { alreadyExists, isTrue, missingIamEntity, noSuchIamEntity, iamPage } from './look.ts';
+import type { AccessKey, SandboxIamUser } from './state.ts';
+import { iamOf, uniqueId } from './state.ts';
+import { textMember } from '../members.ts';
 import { userOrCaller } from './users.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-
-const loginOf = ({ UserName, login }: IamUser): NonNullable<IamUser['login']> => {
+const loginOf = ({ UserName, login }: SandboxIamUser): NonNullable<SandboxIamUser['login']> => {
   if (login) return login;
-  throw missing(`Login Profile for User ${UserName} cannot be found.`);
+  throw missingIamEntity(`Login Profile for User ${UserName} cannot be found.`);
 };
 
-const loginOutput = (user: IamUser): Output => {
+const loginOutput = (user: SandboxIamUser): CallOutput => {
   const { CreateDate, resetRequired = false } = loginOf(user);
   const reset = resetRequired ? { PasswordResetRequired: true } : { PasswordResetRequired: false };
   return { LoginProfile: { UserName: user.UserName, CreateDate, ...reset } };
 };
 
-const createLogin: Operation<World> = (world, input, call) => {
+const createLogin: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const user = userOrCaller(world, input, call);
   if (user.login !== undefined) throw alreadyExists(`Login Profile for user ${user.UserName}`);
   const date = secondsIso(call.now);
@@ -28,19 +28,19 @@ const createLogin: Operation<World> = (world, input, call) => {
   return loginOutput(user);
 };
 
-const updateLogin: Operation<World> = (world, input, call) => {
+const updateLogin: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const login = loginOf(userOrCaller(world, input, call));
   if (input['Password'] !== undefined) login.changed = secondsIso(call.now);
   if (input['PasswordResetRequired'] !== undefined) login.resetRequired = isTrue(input, 'PasswordResetRequired');
   return {};
 };
 
-const changePassword: Operation<World> = (world, _input, call) => {
+const changePassword: SandboxOperation<SandboxWorld> = (world, _input, call) => {
   loginOf(userOrCaller(world, {}, call)).changed = secondsIso(call.now);
   return {};
 };
 
-const createKey: Operation<World> = (world, input, call) => {
+const createKey: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const user = userOrCaller(world, input, call);
   if (user.keys.length >= 2) throw limitExceeded('Cannot exceed quota for AccessKeysPerUser: 2');
   const key: AccessKey = { id: uniqueId(world.ids, 'AKIA'), CreateDate: secondsIso(call.now), status: 'Active' };
@@ -56,14 +56,14 @@ const createKey: Operation<World> = (world, input, call) => {
   };
 };
 
-const keyIn = (user: IamUser, input: Input): AccessKey => {
-  const key = user.keys.find(({ id }) => id === text(input, 'AccessKeyId'));
+const keyIn = (user: SandboxIamUser, input: CallInput): AccessKey => {
+  const key = user.keys.find(({ id }) => id === textMember(input, 'AccessKeyId'));
   if (key) return key;
-  throw noSuchEntity(`Access Key with id ${text(input, 'AccessKeyId')}`);
+  throw noSuchIamEntity(`Access Key with id ${textMember(input, 'AccessKeyId')}`);
 };
 
-const keyLastUsed: Operation<World> = (world, input, call) => {
-  const asked = text(input, 'AccessKeyId');
+const keyLastUsed: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const asked = textMember(input, 'AccessKeyId');
   for (const user of Object.values(iamOf(world, call.account).users)) {
     const key = user.keys.find(({ id }) => id === asked);
     if (key === undefined) continue;
@@ -84,16 +84,16 @@ const keyLastUsed: Operation<World> = (world, input, call) => {
   );
 };
 
-const listedKeys: Operation<World> = (world, input, call) => {
+const listedKeys: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const { UserName, keys } = userOrCaller(world, input, call);
-  return pageOf(
+  return iamPage(
     'AccessKeyMetadata',
     keys.map(({ id, status, CreateDate }) => ({ UserName, AccessKeyId: id, Status: status, CreateDate })),
     input,
   );
 };
 
-export const userCredentialOperations: Ops = {
+export const userCredentialOperations: WorldOperations = {
   CreateLoginProfile: createLogin,
   UpdateLoginProfile: updateLogin,
   ChangePassword: changePassword,
@@ -107,7 +107,7 @@ export const userCredentialOperations: Ops = {
   CreateAccessKey: createKey,
   UpdateAccessKey: (world, input, call) => {
     const key = keyIn(userOrCaller(world, input, call), input);
-    key.status = text(input, 'Status') === 'Active' ? 'Active' : 'Inactive';
+    key.status = textMember(input, 'Status') === 'Active' ? 'Active' : 'Inactive';
     return {};
   },
   DeleteAccessKey: (world, input, call) => {

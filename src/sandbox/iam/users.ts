@@ -1,33 +1,33 @@
 /** IAM users: made, read, renamed and deleted. */
-import { secondsIso, type Call, type Input, type Operation, type Output } from '../core.ts';
+import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { secondsIso } from '../core.ts';
 import {
   alreadyExists,
   boundaryOutput,
   deleteConflict,
-  noSuchEntity,
-  pageOf,
-  tagsIn,
+  noSuchIamEntity,
+  iamPage,
+  iamTagsIn,
   tagsOutput,
   validationError,
 } from './look.ts';
 import { mustBeBoundary } from './policies.ts';
 import { inlineList } from './role-output.ts';
-import { groupsWith, iamOf, putUser, removeUser, uniqueId, userNamed, type IamUser } from './state.ts';
-import { optionalText, text } from '../members.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import type { SandboxIamUser } from './state.ts';
+import { groupsWith, iamOf, putUser, removeUser, uniqueId, userNamed } from './state.ts';
+import { optionalTextMember, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 /** The user that the input names; throws NoSuchEntity. */
-export const userIn = (world: World, account: string, input: Input): IamUser => {
-  const name = text(input, 'UserName');
+export const userIn = (world: SandboxWorld, account: string, input: CallInput): SandboxIamUser => {
+  const name = textMember(input, 'UserName');
   const user = userNamed(world, account, name);
   if (user) return user;
-  throw noSuchEntity(`user with name ${name}`);
+  throw noSuchIamEntity(`user with name ${name}`);
 };
 
 /** As `userIn`; where the API lets the name out it means the user who calls. Throws for a caller that is none. */
-export const userOrCaller = (world: World, input: Input, call: Call): IamUser => {
+export const userOrCaller = (world: SandboxWorld, input: CallInput, call: SandboxCall): SandboxIamUser => {
   if (input['UserName'] !== undefined) return userIn(world, call.account, input);
   const { users } = iamOf(world, call.account);
   const caller = Object.values(users).find(({ UserId }) => UserId === call.caller.userId);
@@ -36,7 +36,7 @@ export const userOrCaller = (world: World, input: Input, call: Call): IamUser =>
 };
 
 /** As the lists answer it: without boundary and tags. */
-export const listedUser = (user: IamUser): Output => ({
+export const listedUser = (user: SandboxIamUser): CallOutput => ({
   Path: user.Path,
   UserName: user.UserName,
   UserId: user.UserId,
@@ -45,14 +45,14 @@ export const listedUser = (user: IamUser): Output => ({
   ...(user.login?.lastUsed === undefined ? {} : { PasswordLastUsed: user.login.lastUsed }),
 });
 
-const userOutput = (user: IamUser): Output => ({
+const userOutput = (user: SandboxIamUser): CallOutput => ({
   ...listedUser(user),
   ...boundaryOutput(user),
   ...tagsOutput(user),
 });
 
 /** As GetAccountAuthorizationDetails answers it. */
-export const userDetail = (world: World, account: string, user: IamUser): Output => ({
+export const userDetail = (world: SandboxWorld, account: string, user: SandboxIamUser): CallOutput => ({
   Path: user.Path,
   UserName: user.UserName,
   UserId: user.UserId,
@@ -65,14 +65,14 @@ export const userDetail = (world: World, account: string, user: IamUser): Output
   Tags: user.Tags,
 });
 
-const create: Operation<World> = (world, input, call) => {
-  const name = text(input, 'UserName');
-  const tags = tagsIn(input, 'case-insensitive');
+const create: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const name = textMember(input, 'UserName');
+  const tags = iamTagsIn(input, 'case-insensitive');
   if (userNamed(world, call.account, name)) throw alreadyExists(`User with name ${name}`);
-  const boundary = optionalText(input, 'PermissionsBoundary');
+  const boundary = optionalTextMember(input, 'PermissionsBoundary');
   if (boundary !== undefined) mustBeBoundary(world, call, boundary);
-  const Path = optionalText(input, 'Path') ?? '/';
-  const user: IamUser = {
+  const Path = optionalTextMember(input, 'Path') ?? '/';
+  const user: SandboxIamUser = {
     Path,
     UserName: name,
     UserId: uniqueId(world.ids, 'AIDA'),
@@ -89,7 +89,7 @@ const create: Operation<World> = (world, input, call) => {
   return { User: userOutput(user) };
 };
 
-const hangsOn = (user: IamUser): string | undefined => {
+const hangsOn = (user: SandboxIamUser): string | undefined => {
   if (user.keys.length > 0) return 'delete access keys';
   if (user.mfa.length > 0) return 'deactivate MFA devices';
   if (user.login !== undefined) return 'delete login profile';
@@ -99,7 +99,7 @@ const hangsOn = (user: IamUser): string | undefined => {
   return Object.keys(user.inline).length > 0 ? 'delete policies' : undefined;
 };
 
-const remove: Operation<World> = (world, input, call) => {
+const remove: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const user = userIn(world, call.account, input);
   const isMember = groupsWith(world, call.account, user).length > 0;
   const first = isMember ? 'remove users from group' : hangsOn(user);
@@ -109,27 +109,27 @@ const remove: Operation<World> = (world, input, call) => {
 };
 
 /** A new name or path is a new ARN; the unique id, and with it membership and keys, stay. */
-const update: Operation<World> = (world, input, call) => {
+const update: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const user = userIn(world, call.account, input);
-  const name = optionalText(input, 'NewUserName') ?? user.UserName;
+  const name = optionalTextMember(input, 'NewUserName') ?? user.UserName;
   const other = userNamed(world, call.account, name);
   if (other && other !== user) throw alreadyExists(`User with name ${name}`);
   removeUser(world, call.account, user.UserName);
   user.UserName = name;
-  user.Path = optionalText(input, 'NewPath') ?? user.Path;
+  user.Path = optionalTextMember(input, 'NewPath') ?? user.Path;
   user.Arn = `arn:aws:iam::${call.account}:user${user.Path}${name}`;
   putUser(world, call.account, user);
   return {};
 };
 
-export const userOperations: Ops = {
+export const iamUserOperations: WorldOperations = {
   CreateUser: create,
   DeleteUser: remove,
   UpdateUser: update,
   GetUser: (world, input, call) => ({ User: userOutput(userOrCaller(world, input, call)) }),
   ListUsers: (world, input, call) => {
-    const prefix = optionalText(input, 'PathPrefix') ?? '/';
+    const prefix = optionalTextMember(input, 'PathPrefix') ?? '/';
     const all = Object.values(iamOf(world, call.account).users).filter(({ Path }) => Path.startsWith(prefix));
-    return pageOf('Users', all.map(listedUser), input);
+    return iamPage('Users', all.map(listedUser), input);
   },
 };

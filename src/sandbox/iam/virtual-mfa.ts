@@ -1,33 +1,33 @@
 /** MFA devices: virtual ones that exist before anybody has them, and those that users have. */
-import { AwsError, nextId, secondsIso, type Input, type Operation, type Output } from '../core.ts';
-import { alreadyExists, missing, pageOf, tagsIn, tagsOutput, validationError } from './look.ts';
-import { iamOf, type IamAccount, type IamUser, type MfaDevice, type VirtualMfaDevice } from './state.ts';
-import { optionalText, own, text } from '../members.ts';
+import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError, nextId, secondsIso } from '../core.ts';
+import { alreadyExists, missingIamEntity, iamPage, iamTagsIn, tagsOutput, validationError } from './look.ts';
+import type { IamAccount, SandboxIamUser, MfaDevice, VirtualMfaDevice } from './state.ts';
+import { iamOf } from './state.ts';
+import { optionalTextMember, own, textMember } from '../members.ts';
 import { isCode } from './one-time-codes.ts';
 import { listedUser, userIn, userOrCaller } from './users.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-
-const devicesOf = (world: World, account: string): Record<string, VirtualMfaDevice> => {
+const devicesOf = (world: SandboxWorld, account: string): Record<string, VirtualMfaDevice> => {
   const iam = iamOf(world, account);
   iam.virtualMfa ??= {};
   return iam.virtualMfa;
 };
 
-const noDevice = (input: Input): AwsError =>
-  missing(`MFA Device with serial number ${text(input, 'SerialNumber')} does not exist.`);
+const noDevice = (input: CallInput): AwsError =>
+  missingIamEntity(`MFA Device with serial number ${textMember(input, 'SerialNumber')} does not exist.`);
 
 /** The virtual device that the input names; throws NoSuchEntity. */
-export const virtualDeviceIn = (world: World, account: string, input: Input): VirtualMfaDevice => {
-  const device = own(devicesOf(world, account), text(input, 'SerialNumber'));
+export const virtualDeviceIn = (world: SandboxWorld, account: string, input: CallInput): VirtualMfaDevice => {
+  const device = own(devicesOf(world, account), textMember(input, 'SerialNumber'));
   if (device) return device;
   throw noDevice(input);
 };
 
-type Holder = { readonly user: IamUser; readonly device: MfaDevice };
+type MfaDeviceOwner = { readonly user: SandboxIamUser; readonly device: MfaDevice };
 
-const holderOf = ({ users }: IamAccount, serial: string): Holder | undefined => {
+const holderOf = ({ users }: IamAccount, serial: string): MfaDeviceOwner | undefined => {
   for (const user of Object.values(users)) {
     const device = user.mfa.find(({ SerialNumber }) => SerialNumber === serial);
     if (device) return { user, device };
@@ -38,17 +38,17 @@ const holderOf = ({ users }: IamAccount, serial: string): Holder | undefined => 
 /** The smallest picture there is: nobody scans it. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
 
-const create: Operation<World> = (world, input, call) => {
-  const path = optionalText(input, 'Path') ?? '/';
+const create: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const path = optionalTextMember(input, 'Path') ?? '/';
   if (!/^\/([A-Za-z0-9/._-]*\/)?$/.test(path))
     throw validationError(
       'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
     );
-  const SerialNumber = `arn:aws:iam::${call.account}:mfa${path}${text(input, 'VirtualMFADeviceName')}`;
+  const SerialNumber = `arn:aws:iam::${call.account}:mfa${path}${textMember(input, 'VirtualMFADeviceName')}`;
   const devices = devicesOf(world, call.account);
   if (own(devices, SerialNumber)) throw alreadyExists('MFA device');
   const seed = nextId(world.ids, 64, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
-  const Tags = tagsIn(input, 'case-sensitive');
+  const Tags = iamTagsIn(input, 'case-sensitive');
   devices[SerialNumber] = { SerialNumber, seed, CreateDate: secondsIso(call.now), Tags };
   return {
     VirtualMFADevice: {
@@ -61,16 +61,16 @@ const create: Operation<World> = (world, input, call) => {
 };
 
 /** A hardware key's secret is not known here: its codes are only two numbers that differ. */
-const mustKnowCodes = (device: VirtualMfaDevice | undefined, input: Input, now: number): void => {
-  const codes = [text(input, 'AuthenticationCode1'), text(input, 'AuthenticationCode2')];
+const mustKnowCodes = (device: VirtualMfaDevice | undefined, input: CallInput, now: number): void => {
+  const codes = [textMember(input, 'AuthenticationCode1'), textMember(input, 'AuthenticationCode2')];
   const differ = codes[0] !== codes[1];
   if (differ && (device === undefined || codes.every((code) => isCode(device.seed, code, now)))) return;
   throw new AwsError('InvalidAuthenticationCode', 'Authentication code for device is not valid.', { status: 403 });
 };
 
-const enable: Operation<World> = (world, input, call) => {
+const enable: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const user = userIn(world, call.account, input);
-  const SerialNumber = text(input, 'SerialNumber');
+  const SerialNumber = textMember(input, 'SerialNumber');
   if (holderOf(iamOf(world, call.account), SerialNumber))
     throw new AwsError('EntityAlreadyExists', 'MFA Device is already in use.', { status: 409 });
   const isVirtual = SerialNumber.startsWith('arn:');
@@ -80,16 +80,16 @@ const enable: Operation<World> = (world, input, call) => {
 };
 
 /** A virtual device that is taken from its user is gone. */
-const deactivate: Operation<World> = (world, input, call) => {
+const deactivate: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const user = userOrCaller(world, input, call);
-  const rest = user.mfa.filter((known) => known.SerialNumber !== text(input, 'SerialNumber'));
+  const rest = user.mfa.filter((known) => known.SerialNumber !== textMember(input, 'SerialNumber'));
   if (rest.length === user.mfa.length) throw noDevice(input);
   user.mfa = rest;
-  Reflect.deleteProperty(devicesOf(world, call.account), text(input, 'SerialNumber'));
+  Reflect.deleteProperty(devicesOf(world, call.account), textMember(input, 'SerialNumber'));
   return {};
 };
 
-const removeVirtual: Operation<World> = (world, input, call) => {
+const removeVirtual: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const { SerialNumber } = virtualDeviceIn(world, call.account, input);
   if (holderOf(iamOf(world, call.account), SerialNumber))
     throw new AwsError('DeleteConflict', 'MFA VirtualDevice in use. Must deactivate first.', { status: 409 });
@@ -97,28 +97,28 @@ const removeVirtual: Operation<World> = (world, input, call) => {
   return {};
 };
 
-const listedDevice = (iam: IamAccount, { SerialNumber, Tags }: VirtualMfaDevice): Output => {
+const listedDevice = (iam: IamAccount, { SerialNumber, Tags }: VirtualMfaDevice): CallOutput => {
   const held = holderOf(iam, SerialNumber);
   const user = held === undefined ? {} : { User: listedUser(held.user), EnableDate: held.device.EnableDate };
   return { SerialNumber, ...user, ...tagsOutput({ Tags }) };
 };
 
-const listVirtual: Operation<World> = (world, input, call) => {
+const listVirtual: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const iam = iamOf(world, call.account);
-  const wanted = optionalText(input, 'AssignmentStatus') ?? 'Any';
+  const wanted = optionalTextMember(input, 'AssignmentStatus') ?? 'Any';
   const rows = Object.values(devicesOf(world, call.account)).map((device) => listedDevice(iam, device));
   const kept = rows.filter((row) => wanted === 'Any' || (row['User'] !== undefined) === (wanted === 'Assigned'));
-  return pageOf('VirtualMFADevices', kept, input);
+  return iamPage('VirtualMFADevices', kept, input);
 };
 
-const getDevice: Operation<World> = (world, input, call) => {
-  const held = holderOf(iamOf(world, call.account), text(input, 'SerialNumber'));
+const getDevice: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const held = holderOf(iamOf(world, call.account), textMember(input, 'SerialNumber'));
   if (!held) throw noDevice(input);
   const { SerialNumber, EnableDate } = held.device;
   return { UserName: held.user.UserName, SerialNumber, EnableDate, Certifications: { entry: [] } };
 };
 
-export const mfaOperations: Ops = {
+export const mfaOperations: WorldOperations = {
   CreateVirtualMFADevice: create,
   DeleteVirtualMFADevice: removeVirtual,
   ListVirtualMFADevices: listVirtual,
@@ -127,14 +127,14 @@ export const mfaOperations: Ops = {
   GetMFADevice: getDevice,
   ResyncMFADevice: (world, input, call) => {
     const user = userIn(world, call.account, input);
-    const known = user.mfa.some(({ SerialNumber }) => SerialNumber === text(input, 'SerialNumber'));
+    const known = user.mfa.some(({ SerialNumber }) => SerialNumber === textMember(input, 'SerialNumber'));
     if (!known) throw noDevice(input);
-    mustKnowCodes(own(devicesOf(world, call.account), text(input, 'SerialNumber')), input, call.now);
+    mustKnowCodes(own(devicesOf(world, call.account), textMember(input, 'SerialNumber')), input, call.now);
     return {};
   },
   ListMFADevices: (world, input, call) => {
     const { UserName, mfa } = userOrCaller(world, input, call);
-    return pageOf(
+    return iamPage(
       'MFADevices',
       mfa.map((device) => ({ UserName, ...device })),
       input,

@@ -1,16 +1,14 @@
 /** What applications are allowed: scopes, authentication methods, grants, sessions, and whether they ask for an assignment. */
-import type { Input, Operation, Output } from '../core.ts';
-import { own, text } from '../members.ts';
-import type { World } from '../world.ts';
+import type { CallInput, CallOutput } from '../core.ts';
+import { own, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 import { applicationOf } from './applications.ts';
-import { notFound } from './lookup.ts';
+import { ssoNotFound } from './lookup.ts';
 import { paged } from './page.ts';
 import type { Application } from './state.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-
 /** One kind of setting: kept by key, given and told under a member of its own. */
-type Kind = {
+type ApplicationSettingKind = {
   readonly noun: string;
   readonly key: string;
   readonly value: string;
@@ -18,25 +16,28 @@ type Kind = {
   readonly of: (application: Application) => Record<string, unknown>;
 };
 
-const entry = ({ key, value }: Kind, [name, held]: readonly [string, unknown]): Output => ({
+const entry = ({ key, value }: ApplicationSettingKind, [name, held]: readonly [string, unknown]): CallOutput => ({
   [key]: name,
   [value]: held,
 });
 
-const heldIn = (world: World, input: Input, kind: Kind): unknown => {
-  const found = own(kind.of(applicationOf(world, input)), text(input, kind.key));
+const heldIn = (world: SandboxWorld, input: CallInput, kind: ApplicationSettingKind): unknown => {
+  const found = own(kind.of(applicationOf(world, input)), textMember(input, kind.key));
   if (found !== undefined) return found;
-  throw notFound(`The application has no ${kind.noun} ${text(input, kind.key)}`);
+  throw ssoNotFound(`The application has no ${kind.noun} ${textMember(input, kind.key)}`);
 };
 
-const operationsOf = (kind: Kind, names: { readonly one: string; readonly all: string }): Ops => ({
+const operationsOf = (
+  kind: ApplicationSettingKind,
+  names: { readonly one: string; readonly all: string },
+): WorldOperations => ({
   [`Put${names.one}`]: (world, input) => {
-    kind.of(applicationOf(world, input))[text(input, kind.key)] = input[kind.value] ?? [];
+    kind.of(applicationOf(world, input))[textMember(input, kind.key)] = input[kind.value] ?? [];
     return {};
   },
   [`Delete${names.one}`]: (world, input) => {
     heldIn(world, input, kind);
-    Reflect.deleteProperty(kind.of(applicationOf(world, input)), text(input, kind.key));
+    Reflect.deleteProperty(kind.of(applicationOf(world, input)), textMember(input, kind.key));
     return {};
   },
   [names.all]: (world, input) =>
@@ -47,21 +48,21 @@ const operationsOf = (kind: Kind, names: { readonly one: string; readonly all: s
     ),
 });
 
-const scope: Kind = {
+const scope: ApplicationSettingKind = {
   noun: 'access scope',
   key: 'Scope',
   value: 'AuthorizedTargets',
   plural: 'Scopes',
   of: ({ scopes }) => scopes,
 };
-const method: Kind = {
+const method: ApplicationSettingKind = {
   noun: 'authentication method',
   key: 'AuthenticationMethodType',
   value: 'AuthenticationMethod',
   plural: 'AuthenticationMethods',
   of: ({ authenticationMethods }) => authenticationMethods,
 };
-const grant: Kind = {
+const grant: ApplicationSettingKind = {
   noun: 'grant',
   key: 'GrantType',
   value: 'Grant',
@@ -69,9 +70,9 @@ const grant: Kind = {
   of: ({ grants }) => grants,
 };
 
-export const applicationSettingOperations: Ops = {
+export const applicationSettingOperations: WorldOperations = {
   ...operationsOf(scope, { one: 'ApplicationAccessScope', all: 'ListApplicationAccessScopes' }),
-  GetApplicationAccessScope: (world, input) => entry(scope, [text(input, 'Scope'), heldIn(world, input, scope)]),
+  GetApplicationAccessScope: (world, input) => entry(scope, [textMember(input, 'Scope'), heldIn(world, input, scope)]),
   ...operationsOf(method, { one: 'ApplicationAuthenticationMethod', all: 'ListApplicationAuthenticationMethods' }),
   GetApplicationAuthenticationMethod: (world, input) => ({ AuthenticationMethod: heldIn(world, input, method) }),
   ...operationsOf(grant, { one: 'ApplicationGrant', all: 'ListApplicationGrants' }),
@@ -84,7 +85,7 @@ export const applicationSettingOperations: Ops = {
     AssignmentRequired: applicationOf(world, input).assignmentRequired,
   }),
   PutApplicationSessionConfiguration: (world, input) => {
-    const status = text(input, 'UserBackgroundSessionApplicationStatus');
+    const status = textMember(input, 'UserBackgroundSessionApplicationStatus');
     const application = applicationOf(world, input);
     if (status !== '') application.backgroundSessions = status;
     return {};

@@ -1,17 +1,16 @@
 /** Customer managed applications: who may use them, and how they get tokens. */
-import { nextId, type Call, type Input, type Operation, type Output } from '../core.ts';
-import { own, text } from '../members.ts';
-import type { World } from '../world.ts';
-import { invalid, optional, present, required, seconds, structure } from './input.ts';
-import { conflict, instanceOf, notFound } from './lookup.ts';
+import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { nextId } from '../core.ts';
+import { own, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
+import { invalidSsoInput, optionalInput, present, requiredInput, seconds, structure } from './input.ts';
+import { ssoConflict, instanceOf, ssoNotFound } from './lookup.ts';
 import { paged } from './page.ts';
 import { principalIn, reaches } from './principals.ts';
-import type { Application, Principal } from './state.ts';
+import type { Application, SsoPrincipal } from './state.ts';
 import { tagsFrom } from './values.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-
-const providers: readonly Output[] = [
+const providers: readonly CallOutput[] = [
   {
     ApplicationProviderArn: 'arn:aws:sso::aws:applicationProvider/custom',
     FederationProtocol: 'OAUTH',
@@ -24,25 +23,25 @@ const providers: readonly Output[] = [
   },
 ];
 
-const providerNamed = (arn: string): Output => {
+const providerNamed = (arn: string): CallOutput => {
   const found = providers.find(({ ApplicationProviderArn }) => ApplicationProviderArn === arn);
   if (found) return found;
-  throw notFound(`Could not find ApplicationProvider with ARN ${arn}`);
+  throw ssoNotFound(`Could not find ApplicationProvider with ARN ${arn}`);
 };
 
-const allOf = ({ sso }: World): Record<string, Application> => (sso.applications ??= {});
+const allOf = ({ sso }: SandboxWorld): Record<string, Application> => (sso.applications ??= {});
 
-export const applicationOf = (world: World, input: Input): Application => {
-  const arn = text(input, 'ApplicationArn');
+export const applicationOf = (world: SandboxWorld, input: CallInput): Application => {
+  const arn = textMember(input, 'ApplicationArn');
   const found = own(allOf(world), arn);
   if (found) return found;
-  throw notFound(`Could not find Application with ARN ${arn}`);
+  throw ssoNotFound(`Could not find Application with ARN ${arn}`);
 };
 
-const storeArn = ({ sso }: World): string =>
+const storeArn = ({ sso }: SandboxWorld): string =>
   `arn:aws:identitystore::${sso.ownerAccountId}:identitystore/${sso.identityStoreId}`;
 
-const shown = (world: World, application: Application): Output =>
+const shown = (world: SandboxWorld, application: Application): CallOutput =>
   present({
     ApplicationArn: application.arn,
     ApplicationProviderArn: application.provider,
@@ -57,23 +56,23 @@ const shown = (world: World, application: Application): Output =>
     CreatedFrom: application.createdFrom,
   });
 
-const refuseHalfUrl = (options: Input): void => {
+const refuseHalfUrl = (options: CallInput): void => {
   const signIn = structure(options, 'SignInOptions') ?? {};
   if ((signIn['Origin'] === 'APPLICATION') !== (typeof signIn['ApplicationUrl'] === 'string'))
-    throw invalid('An ApplicationUrl goes with the origin APPLICATION and with no other.');
+    throw invalidSsoInput('An ApplicationUrl goes with the origin APPLICATION and with no other.');
 };
 
-const optionsFrom = (input: Input, before: Input): Input => {
+const optionsFrom = (input: CallInput, before: CallInput): CallInput => {
   const options = { ...before, ...structure(input, 'PortalOptions') };
   refuseHalfUrl(options);
   return options;
 };
 
-const create: Operation<World> = (world, input, call) => {
+const create: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const sso = instanceOf(world, input);
-  const provider = text(input, 'ApplicationProviderArn');
+  const provider = textMember(input, 'ApplicationProviderArn');
   if (providerNamed(provider)['FederationProtocol'] === 'SAML')
-    throw invalid('Applications of SAML 2.0 cannot be created by this operation.');
+    throw invalidSsoInput('Applications of SAML 2.0 cannot be created by this operation.');
   const instance = sso.instanceArn.slice(sso.instanceArn.indexOf('/') + 1);
   const arn = `arn:aws:sso::${sso.ownerAccountId}:application/${instance}/apl-${nextId(world.ids, 16)}`;
   allOf(world)[arn] = {
@@ -82,9 +81,9 @@ const create: Operation<World> = (world, input, call) => {
     account: call.account,
     createdDate: call.now,
     createdFrom: call.region,
-    name: text(input, 'Name'),
-    description: optional(input, 'Description'),
-    status: optional(input, 'Status') ?? 'ENABLED',
+    name: textMember(input, 'Name'),
+    description: optionalInput(input, 'Description'),
+    status: optionalInput(input, 'Status') ?? 'ENABLED',
     portalOptions: optionsFrom(input, {}),
     tags: tagsFrom(input),
     assignmentRequired: true,
@@ -97,19 +96,22 @@ const create: Operation<World> = (world, input, call) => {
   return { ApplicationArn: arn, InstanceArn: sso.instanceArn, IdentityStoreArn: storeArn(world) };
 };
 
-const update: Operation<World> = (world, input) => {
+const update: SandboxOperation<SandboxWorld> = (world, input) => {
   const application = applicationOf(world, input);
   application.portalOptions = optionsFrom(input, application.portalOptions);
-  application.name = optional(input, 'Name') ?? application.name;
-  application.description = optional(input, 'Description') ?? application.description;
-  application.status = optional(input, 'Status') ?? application.status;
+  application.name = optionalInput(input, 'Name') ?? application.name;
+  application.description = optionalInput(input, 'Description') ?? application.description;
+  application.status = optionalInput(input, 'Status') ?? application.status;
   return {};
 };
 
-const list: Operation<World> = (world, input) => {
+const list: SandboxOperation<SandboxWorld> = (world, input) => {
   instanceOf(world, input);
   const filter = structure(input, 'Filter') ?? {};
-  const [account, provider] = [optional(filter, 'ApplicationAccount'), optional(filter, 'ApplicationProvider')];
+  const [account, provider] = [
+    optionalInput(filter, 'ApplicationAccount'),
+    optionalInput(filter, 'ApplicationProvider'),
+  ];
   const rows = Object.values(allOf(world)).filter(
     (one) => (account === null || one.account === account) && (provider === null || one.provider === provider),
   );
@@ -120,42 +122,42 @@ const list: Operation<World> = (world, input) => {
   );
 };
 
-const isSame = (one: Principal, other: Principal): boolean => one.type === other.type && one.id === other.id;
+const isSame = (one: SsoPrincipal, other: SsoPrincipal): boolean => one.type === other.type && one.id === other.id;
 
-const row = ({ arn }: Application, { type, id }: Principal): Output => ({
+const row = ({ arn }: Application, { type, id }: SsoPrincipal): CallOutput => ({
   ApplicationArn: arn,
   PrincipalId: id,
   PrincipalType: type,
 });
 
-const assign: Operation<World> = (world, input) => {
+const assign: SandboxOperation<SandboxWorld> = (world, input) => {
   const application = applicationOf(world, input);
   const principal = principalIn(input);
   if (!Object.hasOwn(world.identityStore[principal.type === 'USER' ? 'users' : 'groups'], principal.id))
-    throw notFound(`${principal.type} ${principal.id} was not found in the identity store.`);
+    throw ssoNotFound(`${principal.type} ${principal.id} was not found in the identity store.`);
   if (application.assignments.some((one) => isSame(one, principal)))
-    throw conflict('The principal is already assigned to the application.');
+    throw ssoConflict('The principal is already assigned to the application.');
   application.assignments.push(principal);
   return {};
 };
 
-const assignmentOf = (application: Application, input: Input): Principal => {
+const assignmentOf = (application: Application, input: CallInput): SsoPrincipal => {
   const found = application.assignments.find((one) => isSame(one, principalIn(input)));
   if (found) return found;
-  throw notFound('The principal is not assigned to the application.');
+  throw ssoNotFound('The principal is not assigned to the application.');
 };
 
-const unassign: Operation<World> = (world, input) => {
+const unassign: SandboxOperation<SandboxWorld> = (world, input) => {
   const application = applicationOf(world, input);
   const gone = assignmentOf(application, input);
   application.assignments = application.assignments.filter((one) => one !== gone);
   return {};
 };
 
-const listForPrincipal: Operation<World> = (world, input, _call: Call) => {
+const listForPrincipal: SandboxOperation<SandboxWorld> = (world, input, _call: SandboxCall) => {
   instanceOf(world, input);
   const { type, id } = principalIn(input);
-  const only = optional(structure(input, 'Filter') ?? {}, 'ApplicationArn');
+  const only = optionalInput(structure(input, 'Filter') ?? {}, 'ApplicationArn');
   const held = reaches(world, type, id);
   const rows = Object.values(allOf(world))
     .filter(({ arn }) => only === null || arn === only)
@@ -167,7 +169,7 @@ const listForPrincipal: Operation<World> = (world, input, _call: Call) => {
   return paged(input, 'ApplicationAssignments', rows);
 };
 
-const assignments: Ops = {
+const assignments: WorldOperations = {
   CreateApplicationAssignment: assign,
   DeleteApplicationAssignment: unassign,
   DescribeApplicationAssignment: (world, input) => {
@@ -185,10 +187,10 @@ const assignments: Ops = {
   ListApplicationAssignmentsForPrincipal: listForPrincipal,
 };
 
-export const applicationOperations: Ops = {
+export const applicationOperations: WorldOperations = {
   ...assignments,
   ListApplicationProviders: (_world, input) => paged(input, 'ApplicationProviders', providers),
-  DescribeApplicationProvider: (_world, input) => providerNamed(required(input, 'ApplicationProviderArn')),
+  DescribeApplicationProvider: (_world, input) => providerNamed(requiredInput(input, 'ApplicationProviderArn')),
   CreateApplication: create,
   DescribeApplication: (world, input) => shown(world, applicationOf(world, input)),
   UpdateApplication: update,

@@ -1,12 +1,13 @@
 /** Finding what a request of sso-admin names, and who may ask. */
-import { AwsError, type Call, type Input } from '../core.ts';
-import { required } from './input.ts';
-import type { PermissionSet, SsoState } from './state.ts';
-import type { World } from '../world.ts';
+import type { SandboxCall, CallInput } from '../core.ts';
+import { AwsError } from '../core.ts';
+import { requiredInput } from './input.ts';
+import type { SsoPermissionSet, SsoState } from './state.ts';
+import type { SandboxWorld } from '../world.ts';
 
-export const notFound = (message: string): AwsError => new AwsError('ResourceNotFoundException', message);
-export const conflict = (message: string): AwsError => new AwsError('ConflictException', message);
-export const overQuota = (message: string): AwsError => new AwsError('ServiceQuotaExceededException', message);
+export const ssoNotFound = (message: string): AwsError => new AwsError('ResourceNotFoundException', message);
+export const ssoConflict = (message: string): AwsError => new AwsError('ConflictException', message);
+export const ssoOverQuota = (message: string): AwsError => new AwsError('ServiceQuotaExceededException', message);
 
 const instanceArn = { min: 10, max: 1224, pattern: /^arn:aws:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/ };
 const permissionSetArn = {
@@ -23,48 +24,48 @@ export const principalIdRule = {
 export const uuidRule = { min: 36, max: 36, pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
 
 /** The instance that the request names. */
-export const instanceOf = (world: World, input: Input): SsoState => {
-  const arn = required(input, 'InstanceArn', instanceArn);
-  if (arn !== world.sso.instanceArn) throw notFound(`Could not find Instance with ARN ${arn}`);
+export const instanceOf = (world: SandboxWorld, input: CallInput): SsoState => {
+  const arn = requiredInput(input, 'InstanceArn', instanceArn);
+  if (arn !== world.sso.instanceArn) throw ssoNotFound(`Could not find Instance with ARN ${arn}`);
   return world.sso;
 };
 
 /** The permission set of that ARN. */
-export const permissionSetByArn = (world: World, arn: string): PermissionSet => {
+export const permissionSetByArn = (world: SandboxWorld, arn: string): SsoPermissionSet => {
   const found = Object.hasOwn(world.sso.permissionSets, arn) ? world.sso.permissionSets[arn] : undefined;
-  if (!found) throw notFound(`Could not find PermissionSet with id ${arn.slice(arn.lastIndexOf('/') + 1)}`);
+  if (!found) throw ssoNotFound(`Could not find PermissionSet with id ${arn.slice(arn.lastIndexOf('/') + 1)}`);
   return found;
 };
 
 /** The permission set that the request names, in the instance that it names. */
-export const permissionSetOf = (world: World, input: Input): PermissionSet => {
+export const permissionSetOf = (world: SandboxWorld, input: CallInput): SsoPermissionSet => {
   instanceOf(world, input);
-  return permissionSetByArn(world, required(input, 'PermissionSetArn', permissionSetArn));
+  return permissionSetByArn(world, requiredInput(input, 'PermissionSetArn', permissionSetArn));
 };
 
-const denied = (call: Call, because: string): AwsError =>
+const denied = (call: SandboxCall, because: string): AwsError =>
   new AwsError(
     'AccessDeniedException',
     `User: ${call.principalArn} is not authorized to perform: sso:${call.operation} ${because}`,
   );
 
-const isDelegate = (world: World, account: string): boolean =>
+const isDelegate = (world: SandboxWorld, account: string): boolean =>
   world.organizations.delegatedAdministrators.some(
     (delegate) => delegate.account === account && delegate.services.includes('sso.amazonaws.com'),
   );
 
 /** ListInstances shows the organization's instance to every account; the rest is for management and its delegate. */
-export const requireAdministrator = (world: World, call: Call): void => {
+export const requireAdministrator = (world: SandboxWorld, call: SandboxCall): void => {
   if (call.account === world.organizations.management || call.operation === 'ListInstances') return;
   if (!isDelegate(world, call.account)) throw denied(call, 'on this instance');
 };
 
-export const requireManagement = (world: World, call: Call): void => {
+export const requireManagement = (world: SandboxWorld, call: SandboxCall): void => {
   if (call.account !== world.organizations.management) throw denied(call, 'outside the management account');
 };
 
 /** A set that the management account has is out of the delegate's hands everywhere (delegated administration page). */
-export const requireRightToChange = (world: World, call: Call, arn: string): void => {
+export const requireRightToChange = (world: SandboxWorld, call: SandboxCall, arn: string): void => {
   const { management } = world.organizations;
   if (call.account === management) return;
   const held =
@@ -74,6 +75,6 @@ export const requireRightToChange = (world: World, call: Call, arn: string): voi
 };
 
 /** The same for a write to an account. */
-export const requireRightToTarget = (world: World, call: Call, account: string): void => {
+export const requireRightToTarget = (world: SandboxWorld, call: SandboxCall, account: string): void => {
   if (account === world.organizations.management) requireManagement(world, call);
 };

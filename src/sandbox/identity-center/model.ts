@@ -1,8 +1,8 @@
 /** What IAM Identity Center's API reference says of the members of each operation's input (https://docs.aws.amazon.com/singlesignon/latest/APIReference/). */
-import type { ServiceModel, Type } from '../model.ts';
-import { refusal } from './refusal.ts';
+import type { ServiceModel, ShapeType } from '../model.ts';
+import { ssoRefusal } from './refusal.ts';
 
-const types: Readonly<Record<string, Type>> = {
+const types: Readonly<Record<string, ShapeType>> = {
   AccessControlAttribute: { structure: 'Key!=AccessControlAttributeKey Value!=AccessControlAttributeValue' },
   AccessControlAttributeKey: { kind: 'text', min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@]+' },
   AccessControlAttributeList: { list: 'AccessControlAttribute', min: 0, max: 50 },
@@ -320,4 +320,4 @@ const answering: Readonly<Record<string, string>> = {
     'TrustedTokenIssuerArn!=TrustedTokenIssuerArn Name=TrustedTokenIssuerName TrustedTokenIssuerConfiguration=TrustedTokenIssuerUpdateConfiguration',
 };
 
-export const ssoAdminModel: ServiceModel = { types, answering, refusal };
+export const ssoAdminModel: ServiceModel = { types, answering, refusal: ssoRefusal };

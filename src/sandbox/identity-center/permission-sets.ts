@@ -1,19 +1,20 @@
 import { quotas } from '../../model/quotas.ts';
-import { nextId, type Operation, type Output } from '../core.ts';
-import { optional, present, required, seconds } from './input.ts';
-import { conflict, instanceOf, overQuota, permissionSetOf, requireRightToChange } from './lookup.ts';
+import type { SandboxOperation, CallOutput } from '../core.ts';
+import { nextId } from '../core.ts';
+import { optionalInput, present, requiredInput, seconds } from './input.ts';
+import { ssoConflict, instanceOf, ssoOverQuota, permissionSetOf, requireRightToChange } from './lookup.ts';
 import { paged } from './page.ts';
-import type { Definition, PermissionSet, SsoState } from './state.ts';
+import type { SetDefinition, SsoPermissionSet, SsoState } from './state.ts';
 import { descriptionRule, nameRule, relayStateRule, sessionDuration, tagsFrom } from './values.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 
 /** Every edit makes what accounts have out of date, until ProvisionPermissionSet. */
-export const edit = (set: PermissionSet, changed: Partial<Definition>): void => {
+export const edit = (set: SsoPermissionSet, changed: Partial<SetDefinition>): void => {
   set.definition = { ...set.definition, ...changed };
   set.revision += 1;
 };
 
-const shown = (set: PermissionSet): Output =>
+const shown = (set: SsoPermissionSet): CallOutput =>
   present({
     Name: set.name,
     PermissionSetArn: set.arn,
@@ -25,18 +26,18 @@ const shown = (set: PermissionSet): Output =>
 
 const refuseDuplicate = (sso: SsoState, name: string): void => {
   const sets = Object.values(sso.permissionSets);
-  if (sets.some((set) => set.name === name)) throw conflict(`PermissionSet with name ${name} already exists.`);
+  if (sets.some((set) => set.name === name)) throw ssoConflict(`PermissionSet with name ${name} already exists.`);
   if (sets.length >= quotas.permissionSets)
-    throw overQuota(`You have exceeded the limit of ${quotas.permissionSets} permission sets`);
+    throw ssoOverQuota(`You have exceeded the limit of ${quotas.permissionSets} permission sets`);
 };
 
-const createPermissionSet: Operation<World> = (world, input, call) => {
+const createPermissionSet: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const sso = instanceOf(world, input);
-  const name = required(input, 'Name', nameRule);
-  const definition: Definition = {
-    description: optional(input, 'Description', descriptionRule),
+  const name = requiredInput(input, 'Name', nameRule);
+  const definition: SetDefinition = {
+    description: optionalInput(input, 'Description', descriptionRule),
     sessionDuration: sessionDuration(input) ?? 'PT1H',
-    relayState: optional(input, 'RelayState', relayStateRule),
+    relayState: optionalInput(input, 'RelayState', relayStateRule),
     managedPolicies: [],
     customerManagedPolicies: [],
     inlinePolicy: null,
@@ -45,22 +46,22 @@ const createPermissionSet: Operation<World> = (world, input, call) => {
   const tags = tagsFrom(input);
   refuseDuplicate(sso, name);
   const arn = `arn:aws:sso:::permissionSet/${sso.instanceArn.slice(sso.instanceArn.indexOf('/') + 1)}/ps-${nextId(world.ids, 16)}`;
-  const set: PermissionSet = { arn, name, createdDate: call.now, revision: 1, definition, tags };
+  const set: SsoPermissionSet = { arn, name, createdDate: call.now, revision: 1, definition, tags };
   sso.permissionSets[arn] = set;
   return { PermissionSet: shown(set) };
 };
 
-const describePermissionSet: Operation<World> = (world, input) => ({
+const describePermissionSet: SandboxOperation<SandboxWorld> = (world, input) => ({
   PermissionSet: shown(permissionSetOf(world, input)),
 });
 
 /** What the request leaves out is cleared, but for the session's duration. */
-const updatePermissionSet: Operation<World> = (world, input, call) => {
+const updatePermissionSet: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const set = permissionSetOf(world, input);
   requireRightToChange(world, call, set.arn);
   edit(set, {
-    description: optional(input, 'Description', descriptionRule),
-    relayState: optional(input, 'RelayState', relayStateRule),
+    description: optionalInput(input, 'Description', descriptionRule),
+    relayState: optionalInput(input, 'RelayState', relayStateRule),
     sessionDuration: sessionDuration(input) ?? set.definition.sessionDuration,
   });
   return {};
@@ -71,19 +72,19 @@ const inUse = (sso: SsoState, arn: string): boolean =>
   sso.provisioned.some((role) => role.permissionSetArn === arn) ||
   sso.requests.some((request) => request.permissionSetArn === arn && request.status === 'IN_PROGRESS');
 
-const deletePermissionSet: Operation<World> = (world, input, call) => {
+const deletePermissionSet: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const set = permissionSetOf(world, input);
   requireRightToChange(world, call, set.arn);
   if (inUse(world.sso, set.arn))
-    throw conflict('Could not delete because PermissionSet has ApplicationProfile associated with it');
+    throw ssoConflict('Could not delete because PermissionSet has ApplicationProfile associated with it');
   Reflect.deleteProperty(world.sso.permissionSets, set.arn);
   return {};
 };
 
-const listPermissionSets: Operation<World> = (world, input) =>
+const listPermissionSets: SandboxOperation<SandboxWorld> = (world, input) =>
   paged(input, 'PermissionSets', Object.keys(instanceOf(world, input).permissionSets));
 
-export const permissionSetOperations: Readonly<Record<string, Operation<World>>> = {
+export const permissionSetOperations: Readonly<Record<string, SandboxOperation<SandboxWorld>>> = {
   CreatePermissionSet: createPermissionSet,
   DescribePermissionSet: describePermissionSet,
   UpdatePermissionSet: updatePermissionSet,

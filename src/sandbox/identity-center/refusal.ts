@@ -1,8 +1,8 @@
 /** What sso-admin and the identity store answer to an input that their models forbid. */
 import { AwsError } from '../core.ts';
-import type { Broken } from '../model.ts';
+import type { BrokenMember } from '../model.ts';
 
-export const refusal = (broken: readonly Broken[], message: string): AwsError =>
+export const ssoRefusal = (broken: readonly BrokenMember[], message: string): AwsError =>
   new AwsError(
     broken.some(({ fault }) => fault === 'type') ? 'SerializationException' : 'ValidationException',
     message,

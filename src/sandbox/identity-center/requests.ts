@@ -1,29 +1,30 @@
 /** Identity Center's asynchronous work: begun at once, carried out when it is due, remembered with its outcome. */
 import { concurrency } from '../../model/quotas.ts';
-import { AwsError, nextUuid, type Call, type Operation, type Output } from '../core.ts';
-import { present, required, seconds, structure, word } from './input.ts';
-import { conflict, instanceOf, notFound, uuidRule } from './lookup.ts';
+import type { SandboxCall, SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError, nextUuid } from '../core.ts';
+import { present, requiredInput, seconds, structure, word } from './input.ts';
+import { ssoConflict, instanceOf, ssoNotFound, uuidRule } from './lookup.ts';
 import { paged } from './page.ts';
-import { missingPolicy, removeReservedRole, roleIn, writeReservedRole } from './roles.ts';
-import type { Assignment, AssignmentRequest, ProvisioningRequest, SsoRequest, SsoState } from './state.ts';
-import type { World } from '../world.ts';
+import { missingPolicy, removeReservedRole, provisionedRoleIn, writeReservedRole } from './roles.ts';
+import type { SsoAssignment, AssignmentRequest, ProvisioningRequest, SsoRequest, SsoState } from './state.ts';
+import type { SandboxWorld } from '../world.ts';
 
 const remembered = 7 * 86_400_000;
 
-const sameAssignment = (one: Assignment, other: Assignment): boolean =>
+const sameAssignment = (one: SsoAssignment, other: SsoAssignment): boolean =>
   one.permissionSetArn === other.permissionSetArn &&
   one.accountId === other.accountId &&
   one.principalType === other.principalType &&
   one.principalId === other.principalId;
 
-const unusableAccount = (world: World, accountId: string): string | null => {
+const unusableAccount = (world: SandboxWorld, accountId: string): string | null => {
   const account = world.organizations.accounts[accountId];
   if (!account) return `Received a 404 status error: AWS account ${accountId} is not part of the organization.`;
   if (account.State === 'ACTIVE') return null;
   return `Received a 403 status error: AWS account ${accountId} is ${account.State}.`;
 };
 
-const missingPrincipal = (world: World, { principalType, principalId }: Assignment): string | null => {
+const missingPrincipal = (world: SandboxWorld, { principalType, principalId }: SsoAssignment): string | null => {
   const known = principalType === 'GROUP' ? world.identityStore.groups : world.identityStore.users;
   return Object.hasOwn(known, principalId)
     ? null
@@ -31,7 +32,7 @@ const missingPrincipal = (world: World, { principalType, principalId }: Assignme
 };
 
 /** Every attempt answers why it failed, null when it did not. */
-const create = (world: World, { assignment, requestId, dueAt }: AssignmentRequest): string | null => {
+const create = (world: SandboxWorld, { assignment, requestId, dueAt }: AssignmentRequest): string | null => {
   const set = world.sso.permissionSets[assignment.permissionSetArn];
   if (!set) return 'Received a 404 status error: PermissionSet not found.';
   const reason =
@@ -44,7 +45,7 @@ const create = (world: World, { assignment, requestId, dueAt }: AssignmentReques
   return null;
 };
 
-const remove = (world: World, { assignment }: AssignmentRequest): string | null => {
+const remove = (world: SandboxWorld, { assignment }: AssignmentRequest): string | null => {
   const { sso } = world;
   const rest = sso.assignments.filter((row) => !sameAssignment(row, assignment));
   if (rest.length === sso.assignments.length) return 'Received a 404 status error: Assignment not found.';
@@ -57,9 +58,9 @@ const remove = (world: World, { assignment }: AssignmentRequest): string | null 
   return null;
 };
 
-const provisionOne = (world: World, request: ProvisioningRequest, accountId: string): string | null => {
+const provisionOne = (world: SandboxWorld, request: ProvisioningRequest, accountId: string): string | null => {
   const set = world.sso.permissionSets[request.permissionSetArn];
-  if (!set || !roleIn(world, set.arn, accountId))
+  if (!set || !provisionedRoleIn(world, set.arn, accountId))
     return 'Received a 404 status error: Permission set provision not found in AWS account.';
   const reason = unusableAccount(world, accountId) ?? missingPolicy(world, accountId, set.definition);
   if (reason === null) writeReservedRole(world, set, { accountId, now: request.dueAt, request: request.requestId });
@@ -67,11 +68,11 @@ const provisionOne = (world: World, request: ProvisioningRequest, accountId: str
 };
 
 /** An account that fails does not keep the others from being provisioned. */
-const provision = (world: World, request: ProvisioningRequest): string | null =>
+const provision = (world: SandboxWorld, request: ProvisioningRequest): string | null =>
   request.accountIds.map((accountId) => provisionOne(world, request, accountId)).find((reason) => reason !== null) ??
   null;
 
-const carryOut = (world: World, request: SsoRequest): string | null => {
+const carryOut = (world: SandboxWorld, request: SsoRequest): string | null => {
   switch (request.kind) {
     case 'creation':
       return create(world, request);
@@ -83,7 +84,7 @@ const carryOut = (world: World, request: SsoRequest): string | null => {
 };
 
 /** Carries out what is due at `now`, in the order in which it falls due. */
-export const settleSso = (world: World, now: number): void => {
+export const settleSso = (world: SandboxWorld, now: number): void => {
   const due = world.sso.requests.filter((request) => request.status === 'IN_PROGRESS' && request.dueAt <= now);
   for (const request of due.sort((one, other) => one.dueAt - other.dueAt)) {
     request.failureReason = carryOut(world, request);
@@ -118,7 +119,7 @@ const refuseBusyAccount = (sso: SsoState, request: SsoRequest): void => {
       accountsOf(other).some((accountId) => accounts.includes(accountId)),
   );
   if (busy)
-    throw conflict(
+    throw ssoConflict(
       `Another permission set is being updated in AWS account ${accountsOf(busy).join(', ')}. Please try again later.`,
     );
 };
@@ -127,7 +128,7 @@ type NewRequest = Pick<SsoRequest, 'permissionSetArn'> &
   (Pick<AssignmentRequest, 'kind' | 'assignment'> | Pick<ProvisioningRequest, 'kind' | 'target' | 'accountIds'>);
 
 /** Takes a request in, IN_PROGRESS, or refuses it: ThrottlingException, ConflictException. */
-export const begin = (world: World, fresh: NewRequest, call: Call): SsoRequest => {
+export const begin = (world: SandboxWorld, fresh: NewRequest, call: SandboxCall): SsoRequest => {
   const { latencyMs } = world.settings;
   const latency = fresh.kind === 'provisioning' ? latencyMs.provisioning : latencyMs.assignment;
   const request: SsoRequest = {
@@ -145,14 +146,14 @@ export const begin = (world: World, fresh: NewRequest, call: Call): SsoRequest =
   return request;
 };
 
-const brief = (request: SsoRequest): Output => ({
+const brief = (request: SsoRequest): CallOutput => ({
   Status: request.status,
   RequestId: request.requestId,
   CreatedDate: seconds(request.createdDate),
 });
 
 /** A request's status object, as the operation that began it and the Describe operations answer it. */
-export const statusOf = (request: SsoRequest): Output =>
+export const statusOf = (request: SsoRequest): CallOutput =>
   present({
     ...brief(request),
     FailureReason: request.failureReason,
@@ -168,19 +169,19 @@ export const statusOf = (request: SsoRequest): Output =>
   });
 
 const describe =
-  (kind: SsoRequest['kind'], member: { id: string; status: string }): Operation<World> =>
+  (kind: SsoRequest['kind'], member: { id: string; status: string }): SandboxOperation<SandboxWorld> =>
   (world, input) => {
     const { requests } = instanceOf(world, input);
-    const id = required(input, member.id, uuidRule);
+    const id = requiredInput(input, member.id, uuidRule);
     const request = requests.find((known) => known.requestId === id && known.kind === kind);
-    if (!request) throw notFound(`Could not find a request with id ${id}`);
+    if (!request) throw ssoNotFound(`Could not find a request with id ${id}`);
     return { [member.status]: statusOf(request) };
   };
 
 const statuses = ['IN_PROGRESS', 'FAILED', 'SUCCEEDED'] as const;
 
 const listStatuses =
-  (kind: SsoRequest['kind'], member: string): Operation<World> =>
+  (kind: SsoRequest['kind'], member: string): SandboxOperation<SandboxWorld> =>
   (world, input) => {
     const { requests } = instanceOf(world, input);
     const filter = structure(input, 'Filter');
@@ -189,7 +190,7 @@ const listStatuses =
     return paged(input, member, rows.reverse().map(brief));
   };
 
-export const statusOperations: Readonly<Record<string, Operation<World>>> = {
+export const statusOperations: Readonly<Record<string, SandboxOperation<SandboxWorld>>> = {
   DescribeAccountAssignmentCreationStatus: describe('creation', {
     id: 'AccountAssignmentCreationRequestId',
     status: 'AccountAssignmentCreationStatus',

@@ -1,8 +1,8 @@
 /** The IAM roles that permission sets have in accounts. */
 import { hasCustomerPolicy, putRole, removeRole } from '../iam/state.ts';
-import type { Boundary, Definition, PermissionSet, PolicyReference, ProvisionedRole } from './state.ts';
-import { durationSeconds } from './values.ts';
-import type { World } from '../world.ts';
+import type { SsoBoundary, SetDefinition, SsoPermissionSet, PolicyReference, ProvisionedRole } from './state.ts';
+import { sessionSeconds } from './values.ts';
+import type { SandboxWorld } from '../world.ts';
 
 const rolePath = (region: string): string =>
   region === 'us-east-1' ? '/aws-reserved/sso.amazonaws.com/' : `/aws-reserved/sso.amazonaws.com/${region}/`;
@@ -25,26 +25,26 @@ const trustOf = (accountId: string, instanceArn: string): string =>
 const customerArn = (accountId: string, policy: PolicyReference): string =>
   `arn:aws:iam::${accountId}:policy${policy.Path}${policy.Name}`;
 
-const boundaryArn = (accountId: string, boundary: Boundary): string =>
+const boundaryArn = (accountId: string, boundary: SsoBoundary): string =>
   'ManagedPolicyArn' in boundary
     ? boundary.ManagedPolicyArn
     : customerArn(accountId, boundary.CustomerManagedPolicyReference);
 
 export const policyName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-const attachedIn = (accountId: string, definition: Definition) =>
+const attachedIn = (accountId: string, definition: SetDefinition) =>
   [
     ...definition.managedPolicies,
     ...definition.customerManagedPolicies.map((policy) => customerArn(accountId, policy)),
   ].map((arn) => ({ PolicyName: policyName(arn), PolicyArn: arn }));
 
-const customerPolicies = ({ customerManagedPolicies, boundary }: Definition): readonly PolicyReference[] =>
+const customerPolicies = ({ customerManagedPolicies, boundary }: SetDefinition): readonly PolicyReference[] =>
   boundary && 'CustomerManagedPolicyReference' in boundary
     ? [...customerManagedPolicies, boundary.CustomerManagedPolicyReference]
     : customerManagedPolicies;
 
 /** Why the account cannot take this definition: the first customer managed policy or boundary that it does not have. */
-export const missingPolicy = (world: World, accountId: string, definition: Definition): string | null => {
+export const missingPolicy = (world: SandboxWorld, accountId: string, definition: SetDefinition): string | null => {
   const missing = customerPolicies(definition).find(
     ({ Name, Path }) => !hasCustomerPolicy(world, accountId, { name: Name, path: Path }),
   );
@@ -55,10 +55,10 @@ export const missingPolicy = (world: World, accountId: string, definition: Defin
 const place = (role: { permissionSetArn: string; accountId: string }, arn: string, accountId: string): boolean =>
   role.permissionSetArn === arn && role.accountId === accountId;
 
-export const roleIn = (world: World, arn: string, accountId: string): ProvisionedRole | undefined =>
+export const provisionedRoleIn = (world: SandboxWorld, arn: string, accountId: string): ProvisionedRole | undefined =>
   world.sso.provisioned.find((role) => place(role, arn, accountId));
 
-const writeRole = (world: World, role: ProvisionedRole, now: number): void => {
+const writeRole = (world: SandboxWorld, role: ProvisionedRole, now: number): void => {
   const { accountId, definition } = role;
   putRole(world, {
     account: accountId,
@@ -66,7 +66,7 @@ const writeRole = (world: World, role: ProvisionedRole, now: number): void => {
     path: rolePath(world.sso.region),
     trust: trustOf(accountId, world.sso.instanceArn),
     now,
-    maxSessionSeconds: durationSeconds(definition.sessionDuration) ?? 3600,
+    maxSessionSeconds: sessionSeconds(definition.sessionDuration) ?? 3600,
     inline: definition.inlinePolicy === null ? {} : { AwsSSOInlinePolicy: definition.inlinePolicy },
     attached: attachedIn(accountId, definition),
     ...(definition.description === null ? {} : { description: definition.description }),
@@ -75,15 +75,15 @@ const writeRole = (world: World, role: ProvisionedRole, now: number): void => {
 };
 
 /** `request` is the id of the request that did it. */
-type Writing = { readonly accountId: string; readonly now: number; readonly request: string };
+type RoleProvisioning = { readonly accountId: string; readonly now: number; readonly request: string };
 
 /** Sixteen hexadecimal digits; of the request, so that a delayed read sees the very role that a later one sees. */
-const suffixOf = ({ request }: Writing): string => request.replaceAll('-', '').slice(-16);
+const suffixOf = ({ request }: RoleProvisioning): string => request.replaceAll('-', '').slice(-16);
 
 /** Gives the account the set as it now is; a first time makes a role whose suffix no earlier one had. */
-export const writeReservedRole = (world: World, set: PermissionSet, writing: Writing): void => {
+export const writeReservedRole = (world: SandboxWorld, set: SsoPermissionSet, writing: RoleProvisioning): void => {
   const { accountId, now } = writing;
-  const old = roleIn(world, set.arn, accountId);
+  const old = provisionedRoleIn(world, set.arn, accountId);
   const role: ProvisionedRole = {
     permissionSetArn: set.arn,
     accountId,
@@ -96,8 +96,8 @@ export const writeReservedRole = (world: World, set: PermissionSet, writing: Wri
 };
 
 /** Takes the set's role out of the account. */
-export const removeReservedRole = (world: World, arn: string, accountId: string): void => {
-  const role = roleIn(world, arn, accountId);
+export const removeReservedRole = (world: SandboxWorld, arn: string, accountId: string): void => {
+  const role = provisionedRoleIn(world, arn, accountId);
   if (!role) return;
   removeRole(world, accountId, role.roleName);
   world.sso.provisioned = world.sso.provisioned.filter((other) => other !== role);

@@ -1,38 +1,38 @@
 /** What the imitated Identity Center remembers. Times are milliseconds since the epoch. */
 
-export type PrincipalType = 'GROUP' | 'USER';
+export type SsoPrincipalType = 'GROUP' | 'USER';
 
 export type PolicyReference = { readonly Name: string; readonly Path: string };
 
 /** Exactly one of the two members, as in AWS's PermissionsBoundary. */
-export type Boundary =
+export type SsoBoundary =
   { readonly ManagedPolicyArn: string } | { readonly CustomerManagedPolicyReference: PolicyReference };
 
 /** What ProvisionPermissionSet carries into an account. */
-export type Definition = {
+export type SetDefinition = {
   readonly description: string | null;
   readonly sessionDuration: string;
   readonly relayState: string | null;
   readonly managedPolicies: readonly string[];
   readonly customerManagedPolicies: readonly PolicyReference[];
   readonly inlinePolicy: string | null;
-  readonly boundary: Boundary | null;
+  readonly boundary: SsoBoundary | null;
 };
 
-export type PermissionSet = {
+export type SsoPermissionSet = {
   readonly arn: string;
   readonly name: string;
   readonly createdDate: number;
   /** Grows with every edit; an account whose role has an older one is LATEST_PERMISSION_SET_NOT_PROVISIONED. */
   revision: number;
-  definition: Definition;
+  definition: SetDefinition;
   tags: Readonly<Record<string, string>>;
 };
 
-export type Assignment = {
+export type SsoAssignment = {
   readonly permissionSetArn: string;
   readonly accountId: string;
-  readonly principalType: PrincipalType;
+  readonly principalType: SsoPrincipalType;
   readonly principalId: string;
 };
 
@@ -42,7 +42,7 @@ export type ProvisionedRole = {
   readonly accountId: string;
   readonly roleName: string;
   readonly revision: number;
-  readonly definition: Definition;
+  readonly definition: SetDefinition;
 };
 
 type RequestBase = {
@@ -57,7 +57,7 @@ type RequestBase = {
 
 export type AssignmentRequest = RequestBase & {
   readonly kind: 'creation' | 'deletion';
-  readonly assignment: Assignment;
+  readonly assignment: SsoAssignment;
 };
 
 /** `accountIds` is what the request covers: one account, or every account that had the set when it was made. */
@@ -71,7 +71,7 @@ export type SsoRequest = AssignmentRequest | ProvisioningRequest;
 
 export type AttributeSource = { readonly Key: string; readonly Value: { readonly Source: readonly string[] } };
 
-export type Principal = { readonly type: PrincipalType; readonly id: string };
+export type SsoPrincipal = { readonly type: SsoPrincipalType; readonly id: string };
 
 /** A customer managed application, and what its own operations set. */
 export type Application = {
@@ -87,7 +87,7 @@ export type Application = {
   tags: Readonly<Record<string, string>>;
   assignmentRequired: boolean;
   backgroundSessions: string;
-  assignments: Principal[];
+  assignments: SsoPrincipal[];
   /** By scope, by method and by grant, as they were given. */
   scopes: Record<string, readonly string[]>;
   authenticationMethods: Record<string, unknown>;
@@ -115,8 +115,8 @@ export type SsoState = {
   name: string | null;
   instanceTags: Readonly<Record<string, string>>;
   accessControlAttributes: readonly AttributeSource[] | null;
-  permissionSets: Record<string, PermissionSet>;
-  assignments: Assignment[];
+  permissionSets: Record<string, SsoPermissionSet>;
+  assignments: SsoAssignment[];
   provisioned: ProvisionedRole[];
   requests: SsoRequest[];
   // Sandboxes of older releases lack these.
@@ -144,5 +144,5 @@ export const emptySso = (instance: SsoInstance): SsoState => ({
 });
 
 /** What is there before CreateInstance. */
-export const noInstance = (region: string): SsoState =>
+export const ssoWithoutInstance = (region: string): SsoState =>
   emptySso({ instanceArn: '', identityStoreId: '', ownerAccountId: '', region, createdDate: 0 });

@@ -1,48 +1,47 @@
 /** Trusted token issuers, and the Regions that an instance is in. */
-import { nextUuid, type Input, type Operation, type Output } from '../core.ts';
-import { own, text } from '../members.ts';
-import type { World } from '../world.ts';
-import { invalid, isRecord, optional, seconds, structure } from './input.ts';
-import { conflict, instanceOf, notFound } from './lookup.ts';
+import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { nextUuid } from '../core.ts';
+import { own, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
+import { invalidSsoInput, isRecord, optionalInput, seconds, structure } from './input.ts';
+import { ssoConflict, instanceOf, ssoNotFound } from './lookup.ts';
 import { paged } from './page.ts';
 import type { AddedRegion, TokenIssuer } from './state.ts';
 import { tagsFrom } from './values.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
+const issuersOf = ({ sso }: SandboxWorld): Record<string, TokenIssuer> => (sso.tokenIssuers ??= {});
 
-const issuersOf = ({ sso }: World): Record<string, TokenIssuer> => (sso.tokenIssuers ??= {});
-
-const issuerOf = (world: World, input: Input): TokenIssuer => {
-  const arn = text(input, 'TrustedTokenIssuerArn');
+const issuerOf = (world: SandboxWorld, input: CallInput): TokenIssuer => {
+  const arn = textMember(input, 'TrustedTokenIssuerArn');
   const found = own(issuersOf(world), arn);
   if (found) return found;
-  throw notFound(`Could not find TrustedTokenIssuer with ARN ${arn}`);
+  throw ssoNotFound(`Could not find TrustedTokenIssuer with ARN ${arn}`);
 };
 
-const summary = ({ arn, name, type }: TokenIssuer): Output => ({
+const summary = ({ arn, name, type }: TokenIssuer): CallOutput => ({
   TrustedTokenIssuerArn: arn,
   Name: name,
   TrustedTokenIssuerType: type,
 });
 
-const oidcOf = (configuration: Input): Input => structure(configuration, 'OidcJwtConfiguration') ?? {};
+const oidcOf = (configuration: CallInput): CallInput => structure(configuration, 'OidcJwtConfiguration') ?? {};
 
 const refuseTaken = (
-  world: World,
-  fresh: { readonly name: string; readonly configuration: Input },
+  world: SandboxWorld,
+  fresh: { readonly name: string; readonly configuration: CallInput },
   except?: TokenIssuer,
 ) => {
   const others = Object.values(issuersOf(world)).filter((issuer) => issuer !== except);
   const url = oidcOf(fresh.configuration)['IssuerUrl'];
   if (others.some(({ name }) => name === fresh.name))
-    throw conflict('There is a trusted token issuer of that name already.');
+    throw ssoConflict('There is a trusted token issuer of that name already.');
   if (others.some(({ configuration }) => oidcOf(configuration)['IssuerUrl'] === url))
-    throw conflict('There is a trusted token issuer with that issuer URL already.');
+    throw ssoConflict('There is a trusted token issuer with that issuer URL already.');
 };
 
-const create: Operation<World> = (world, input) => {
+const create: SandboxOperation<SandboxWorld> = (world, input) => {
   const sso = instanceOf(world, input);
-  const name = text(input, 'Name');
+  const name = textMember(input, 'Name');
   const configuration = structure(input, 'TrustedTokenIssuerConfiguration') ?? {};
   refuseTaken(world, { name, configuration });
   const instance = sso.instanceArn.slice(sso.instanceArn.indexOf('/') + 1);
@@ -51,15 +50,15 @@ const create: Operation<World> = (world, input) => {
     arn,
     name,
     configuration,
-    type: text(input, 'TrustedTokenIssuerType'),
+    type: textMember(input, 'TrustedTokenIssuerType'),
     tags: tagsFrom(input),
   };
   return { TrustedTokenIssuerArn: arn };
 };
 
-const update: Operation<World> = (world, input) => {
+const update: SandboxOperation<SandboxWorld> = (world, input) => {
   const issuer = issuerOf(world, input);
-  const name = optional(input, 'Name') ?? issuer.name;
+  const name = optionalInput(input, 'Name') ?? issuer.name;
   const changed = oidcOf(structure(input, 'TrustedTokenIssuerConfiguration') ?? {});
   const configuration = { OidcJwtConfiguration: { ...oidcOf(issuer.configuration), ...changed } };
   refuseTaken(world, { name, configuration }, issuer);
@@ -67,26 +66,31 @@ const update: Operation<World> = (world, input) => {
   return {};
 };
 
-const isUsed = ({ sso }: World, { arn }: TokenIssuer): boolean =>
+const isUsed = ({ sso }: SandboxWorld, { arn }: TokenIssuer): boolean =>
   Object.values(sso.applications ?? {}).some(({ grants }) =>
     Object.values(grants).some((grant) => isRecord(grant) && JSON.stringify(grant).includes(arn)),
   );
 
-const remove: Operation<World> = (world, input) => {
+const remove: SandboxOperation<SandboxWorld> = (world, input) => {
   const issuer = issuerOf(world, input);
-  if (isUsed(world, issuer)) throw conflict('The trusted token issuer is used by an application.');
+  if (isUsed(world, issuer)) throw ssoConflict('The trusted token issuer is used by an application.');
   Reflect.deleteProperty(issuersOf(world), issuer.arn);
   return {};
 };
 
-type Row = { readonly name: string; readonly status: string; readonly addedDate: number; readonly isPrimary: boolean };
+type RegionRow = {
+  readonly name: string;
+  readonly status: string;
+  readonly addedDate: number;
+  readonly isPrimary: boolean;
+};
 
 const statusOf = ({ settlesAt, isLeaving }: AddedRegion, now: number): string | undefined => {
   if (settlesAt > now) return isLeaving ? 'REMOVING' : 'ADDING';
   return isLeaving ? undefined : 'ACTIVE';
 };
 
-const rowsAt = ({ sso }: World, now: number): readonly Row[] => [
+const rowsAt = ({ sso }: SandboxWorld, now: number): readonly RegionRow[] => [
   { name: sso.region, status: 'ACTIVE', addedDate: sso.createdDate, isPrimary: true },
   ...(sso.regions ?? []).flatMap((region) => {
     const status = statusOf(region, now);
@@ -94,39 +98,39 @@ const rowsAt = ({ sso }: World, now: number): readonly Row[] => [
   }),
 ];
 
-const regionOutput = ({ name, status, addedDate, isPrimary }: Row): Output => ({
+const regionOutput = ({ name, status, addedDate, isPrimary }: RegionRow): CallOutput => ({
   RegionName: name,
   Status: status,
   AddedDate: seconds(addedDate),
   IsPrimaryRegion: isPrimary,
 });
 
-const regionIn = (world: World, input: Input, now: number): Row => {
+const regionIn = (world: SandboxWorld, input: CallInput, now: number): RegionRow => {
   instanceOf(world, input);
-  const found = rowsAt(world, now).find(({ name }) => name === text(input, 'RegionName'));
+  const found = rowsAt(world, now).find(({ name }) => name === textMember(input, 'RegionName'));
   if (found) return found;
-  throw notFound(`The instance is not in the Region ${text(input, 'RegionName')}`);
+  throw ssoNotFound(`The instance is not in the Region ${textMember(input, 'RegionName')}`);
 };
 
-const addRegion: Operation<World> = (world, input, { now }) => {
+const addRegion: SandboxOperation<SandboxWorld> = (world, input, { now }) => {
   const sso = instanceOf(world, input);
-  const name = text(input, 'RegionName');
+  const name = textMember(input, 'RegionName');
   if (rowsAt(world, now).some((row) => row.name === name))
-    throw conflict(`The instance is in the Region ${name} already.`);
+    throw ssoConflict(`The instance is in the Region ${name} already.`);
   const kept = (sso.regions ?? []).filter((region) => region.name !== name);
   sso.regions = [...kept, { name, addedDate: now, settlesAt: now + world.settings.latencyMs.provisioning }];
   return { Status: 'ADDING' };
 };
 
-const removeRegion: Operation<World> = (world, input, { now }) => {
-  if (regionIn(world, input, now).isPrimary) throw invalid('The primary Region cannot be removed.');
+const removeRegion: SandboxOperation<SandboxWorld> = (world, input, { now }) => {
+  if (regionIn(world, input, now).isPrimary) throw invalidSsoInput('The primary Region cannot be removed.');
   for (const region of world.sso.regions ?? [])
-    if (region.name === text(input, 'RegionName'))
+    if (region.name === textMember(input, 'RegionName'))
       Object.assign(region, { isLeaving: true, settlesAt: now + world.settings.latencyMs.provisioning });
   return { Status: 'REMOVING' };
 };
 
-export const tokenIssuerOperations: Ops = {
+export const tokenIssuerOperations: WorldOperations = {
   CreateTrustedTokenIssuer: create,
   DescribeTrustedTokenIssuer: (world, input) => {
     const issuer = issuerOf(world, input);
@@ -140,7 +144,7 @@ export const tokenIssuerOperations: Ops = {
   },
 };
 
-export const regionOperations: Ops = {
+export const regionOperations: WorldOperations = {
   AddRegion: addRegion,
   RemoveRegion: removeRegion,
   DescribeRegion: (world, input, { now }) => regionOutput(regionIn(world, input, now)),

@@ -1,12 +1,22 @@
-import { nextUuid, type Operation, type Output } from '../core.ts';
-import { duplicate, groupOf, idPrefix, memberOf, membershipOf, notFound, shownStamps, stamped } from './lookup.ts';
-import type { Membership } from './state.ts';
-import { list, required } from '../identity-center/input.ts';
+import type { SandboxOperation, CallOutput } from '../core.ts';
+import { nextUuid } from '../core.ts';
+import {
+  duplicateRecord,
+  directoryGroupOf,
+  idPrefix,
+  directoryMemberOf,
+  membershipOf,
+  recordNotFound,
+  shownStamps,
+  stamped,
+} from './lookup.ts';
+import type { DirectoryMembership } from './state.ts';
+import { list, requiredInput } from '../identity-center/input.ts';
 import { principalIdRule } from '../identity-center/lookup.ts';
 import { paged } from '../identity-center/page.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 
-const shown = (world: World, membership: Membership): Output => ({
+const shown = (world: SandboxWorld, membership: DirectoryMembership): CallOutput => ({
   IdentityStoreId: world.identityStore.identityStoreId,
   MembershipId: membership.membershipId,
   GroupId: membership.groupId,
@@ -14,35 +24,35 @@ const shown = (world: World, membership: Membership): Output => ({
   ...shownStamps(membership),
 });
 
-const find = (world: World, groupId: string, userId: string): Membership | undefined =>
+const find = (world: SandboxWorld, groupId: string, userId: string): DirectoryMembership | undefined =>
   Object.values(world.identityStore.memberships).find(
     (membership) => membership.groupId === groupId && membership.userId === userId,
   );
 
-const createMembership: Operation<World> = (world, input, call) => {
-  const { groupId } = groupOf(world, input);
-  const { userId } = memberOf(world, input);
-  if (find(world, groupId, userId)) throw duplicate('Member and Group relationship already exists.');
+const createMembership: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const { groupId } = directoryGroupOf(world, input);
+  const { userId } = directoryMemberOf(world, input);
+  if (find(world, groupId, userId)) throw duplicateRecord('Member and Group relationship already exists.');
   const membershipId = `${idPrefix(world)}${nextUuid(world.ids)}`;
   world.identityStore.memberships[membershipId] = { membershipId, groupId, userId, ...stamped(call) };
   return { MembershipId: membershipId, IdentityStoreId: world.identityStore.identityStoreId };
 };
 
-const describeMembership: Operation<World> = (world, input) => shown(world, membershipOf(world, input));
+const describeMembership: SandboxOperation<SandboxWorld> = (world, input) => shown(world, membershipOf(world, input));
 
-const deleteMembership: Operation<World> = (world, input) => {
+const deleteMembership: SandboxOperation<SandboxWorld> = (world, input) => {
   Reflect.deleteProperty(world.identityStore.memberships, membershipOf(world, input).membershipId);
   return {};
 };
 
-const getMembershipId: Operation<World> = (world, input) => {
-  const membership = find(world, groupOf(world, input).groupId, memberOf(world, input).userId);
-  if (!membership) throw notFound('GROUP_MEMBERSHIP');
+const getMembershipId: SandboxOperation<SandboxWorld> = (world, input) => {
+  const membership = find(world, directoryGroupOf(world, input).groupId, directoryMemberOf(world, input).userId);
+  if (!membership) throw recordNotFound('GROUP_MEMBERSHIP');
   return { MembershipId: membership.membershipId, IdentityStoreId: world.identityStore.identityStoreId };
 };
 
-const listMemberships: Operation<World> = (world, input) => {
-  const { groupId } = groupOf(world, input);
+const listMemberships: SandboxOperation<SandboxWorld> = (world, input) => {
+  const { groupId } = directoryGroupOf(world, input);
   const rows = Object.values(world.identityStore.memberships).filter((membership) => membership.groupId === groupId);
   return paged(
     input,
@@ -51,8 +61,8 @@ const listMemberships: Operation<World> = (world, input) => {
   );
 };
 
-const listForMember: Operation<World> = (world, input) => {
-  const { userId } = memberOf(world, input);
+const listForMember: SandboxOperation<SandboxWorld> = (world, input) => {
+  const { userId } = directoryMemberOf(world, input);
   const rows = Object.values(world.identityStore.memberships).filter((membership) => membership.userId === userId);
   return paged(
     input,
@@ -62,12 +72,12 @@ const listForMember: Operation<World> = (world, input) => {
 };
 
 /** A group that does not exist has no members; only the member must exist. */
-const isMember: Operation<World> = (world, input) => {
-  const { userId } = memberOf(world, input);
+const isMember: SandboxOperation<SandboxWorld> = (world, input) => {
+  const { userId } = directoryMemberOf(world, input);
   const ids = list(input, 'GroupIds', { min: 1, max: 100 }).map((GroupId) =>
-    required({ GroupId }, 'GroupId', principalIdRule),
+    requiredInput({ GroupId }, 'GroupId', principalIdRule),
   );
-  const result = (GroupId: string): Output => ({
+  const result = (GroupId: string): CallOutput => ({
     GroupId,
     MemberId: { UserId: userId },
     MembershipExists: find(world, GroupId, userId) !== undefined,
@@ -75,7 +85,7 @@ const isMember: Operation<World> = (world, input) => {
   return { Results: ids.map(result) };
 };
 
-export const membershipOperations: Readonly<Record<string, Operation<World>>> = {
+export const membershipOperations: Readonly<Record<string, SandboxOperation<SandboxWorld>>> = {
   CreateGroupMembership: createMembership,
   DescribeGroupMembership: describeMembership,
   DeleteGroupMembership: deleteMembership,

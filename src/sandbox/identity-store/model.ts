@@ -1,8 +1,8 @@
 /** What the identity store's API reference says of the members of each operation's input (https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/). */
-import type { ServiceModel, Type } from '../model.ts';
-import { refusal } from '../identity-center/refusal.ts';
+import type { ServiceModel, ShapeType } from '../model.ts';
+import { ssoRefusal } from '../identity-center/refusal.ts';
 
-const types: Readonly<Record<string, Type>> = {
+const types: Readonly<Record<string, ShapeType>> = {
   Address: {
     structure:
       'StreetAddress=SensitiveStringType Locality=SensitiveStringType Region=SensitiveStringType PostalCode=SensitiveStringType Country=SensitiveStringType Formatted=SensitiveStringType Type=SensitiveStringType Primary=flag',
@@ -91,4 +91,4 @@ const answering: Readonly<Record<string, string>> = {
   UpdateUser: 'IdentityStoreId!=IdentityStoreId UserId!=ResourceId Operations!=AttributeOperations',
 };
 
-export const identityStoreModel: ServiceModel = { types, answering, refusal };
+export const identityStoreModel: ServiceModel = { types, answering, refusal: ssoRefusal };

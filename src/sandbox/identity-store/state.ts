@@ -2,14 +2,14 @@
 
 export type ExternalId = { readonly Issuer: string; readonly Id: string };
 
-type Stamps = {
+export type RecordStamps = {
   readonly createdAt: number;
   readonly createdBy: string;
   updatedAt: number;
   updatedBy: string;
 };
 
-export type Group = Stamps & {
+export type DirectoryGroup = RecordStamps & {
   readonly groupId: string;
   displayName: string | null;
   description: string | null;
@@ -18,14 +18,14 @@ export type Group = Stamps & {
 };
 
 /** `attributes` are the members of AWS's User besides its ids, name and stamps, as they were given. */
-export type User = Stamps & {
+export type DirectoryUser = RecordStamps & {
   readonly userId: string;
   userName: string | null;
   attributes: Readonly<Record<string, unknown>>;
   readonly externalIds: readonly ExternalId[];
 };
 
-export type Membership = Stamps & {
+export type DirectoryMembership = RecordStamps & {
   readonly membershipId: string;
   readonly groupId: string;
   readonly userId: string;
@@ -34,9 +34,9 @@ export type Membership = Stamps & {
 export type IdentityStoreState = {
   /** Empty while there is no instance of Identity Center. */
   identityStoreId: string;
-  groups: Record<string, Group>;
-  users: Record<string, User>;
-  memberships: Record<string, Membership>;
+  groups: Record<string, DirectoryGroup>;
+  users: Record<string, DirectoryUser>;
+  memberships: Record<string, DirectoryMembership>;
 };
 
 /** An identity store without users and groups. */

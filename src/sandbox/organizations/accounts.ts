@@ -1,49 +1,48 @@
 /** Accounts that are made, closed and removed: AWS does the first two in the background. */
-import { AwsError, nextId, type Operation, type Output } from '../core.ts';
+import type { SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError, nextId } from '../core.ts';
 import { iamOf } from '../iam/state.ts';
-import { optionalText, text } from '../members.ts';
+import { optionalTextMember, textMember } from '../members.ts';
 import { openCreated } from '../seed-accounts.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 import { attachDefaults, detachEverything } from './attach.ts';
-import { accountIn, listOutput, missing } from './look.ts';
-import { constraint, invalidInput } from './refusal.ts';
-import type { Account, AccountRequest, OrganizationsState } from './state.ts';
-import { tagsIn } from './tags.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import { accountIn, listOutput, missingFromOrganization } from './look.ts';
+import { constraint, invalidOrganizationsInput } from './refusal.ts';
+import type { OrganizationAccount, AccountRequest, OrganizationsState } from './state.ts';
+import { organizationTagsIn } from './tags.ts';
 
 const day = 86_400_000;
 
 const requestsOf = (state: OrganizationsState): AccountRequest[] => (state.accountRequests ??= []);
 
-const latencyOf = ({ settings }: World): number => settings.latencyMs.account ?? 0;
+const latencyOf = ({ settings }: SandboxWorld): number => settings.latencyMs.account ?? 0;
 
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
-const outcomeOutput = ({ outcome, doneAt }: AccountRequest): Output => {
+const outcomeOutput = ({ outcome, doneAt }: AccountRequest): CallOutput => {
   if (outcome === undefined) return { State: 'IN_PROGRESS' };
   const done = { CompletedTimestamp: seconds(doneAt) };
   if ('failure' in outcome) return { State: 'FAILED', FailureReason: outcome.failure, ...done };
   return { State: 'SUCCEEDED', AccountId: outcome.accountId, ...done };
 };
 
-const requestOutput = (request: AccountRequest): Output => ({
+const requestOutput = (request: AccountRequest): CallOutput => ({
   Id: request.Id,
   AccountName: request.name,
   RequestedTimestamp: seconds(request.askedAt),
   ...outcomeOutput(request),
 });
 
-const createAccount: Operation<World> = (world, input, { now }) => {
-  const roleName = optionalText(input, 'RoleName') ?? 'OrganizationAccountAccessRole';
+const createAccount: SandboxOperation<SandboxWorld> = (world, input, { now }) => {
+  const roleName = optionalTextMember(input, 'RoleName') ?? 'OrganizationAccountAccessRole';
   if (roleName.startsWith('AWSServiceRoleFor'))
-    throw invalidInput('INVALID_ROLE_NAME', 'You provided a role name that is not valid.');
+    throw invalidOrganizationsInput('INVALID_ROLE_NAME', 'You provided a role name that is not valid.');
   const request: AccountRequest = {
     Id: `car-${nextId(world.ids, 32)}`,
-    name: text(input, 'AccountName'),
-    email: text(input, 'Email'),
+    name: textMember(input, 'AccountName'),
+    email: textMember(input, 'Email'),
     roleName,
-    tags: tagsIn(input),
+    tags: organizationTagsIn(input),
     askedAt: now,
     doneAt: now + latencyOf(world),
   };
@@ -51,7 +50,7 @@ const createAccount: Operation<World> = (world, input, { now }) => {
   return { CreateAccountStatus: requestOutput(request) };
 };
 
-const freshId = ({ organizations, ids }: World): string => {
+const freshId = ({ organizations, ids }: SandboxWorld): string => {
   for (;;) {
     const id = nextId(ids, 12, '0123456789');
     if (!Object.hasOwn(organizations.accounts, id)) return id;
@@ -61,7 +60,7 @@ const freshId = ({ organizations, ids }: World): string => {
 const hasEmail = ({ accounts }: OrganizationsState, email: string): boolean =>
   Object.values(accounts).some((account) => account.Email.toLowerCase() === email.toLowerCase());
 
-const made = (world: World, request: AccountRequest): NonNullable<AccountRequest['outcome']> => {
+const made = (world: SandboxWorld, request: AccountRequest): NonNullable<AccountRequest['outcome']> => {
   const { organizations: state, ids, iam } = world;
   if (hasEmail(state, request.email)) return { failure: 'EMAIL_ALREADY_EXISTS' };
   const Id = freshId(world);
@@ -82,29 +81,29 @@ const made = (world: World, request: AccountRequest): NonNullable<AccountRequest
 };
 
 /** "You can't reopen an account 90 days after you close it": then it is closed for good. */
-const closedFor = (account: Account, now: number): void => {
+const closedFor = (account: OrganizationAccount, now: number): void => {
   if (account.closing === undefined || account.closing.doneAt > now) return;
   account.State = account.closing.doneAt + 90 * day <= now ? 'CLOSED' : 'SUSPENDED';
 };
 
 /** Carries out what is due at `now`. */
-export const settleAccounts = (world: World, now: number): void => {
+export const settleAccounts = (world: SandboxWorld, now: number): void => {
   const { organizations: state } = world;
   for (const account of Object.values(state.accounts)) closedFor(account, now);
   for (const request of state.accountRequests ?? [])
     if (request.outcome === undefined && request.doneAt <= now) request.outcome = made(world, request);
 };
 
-const describeStatus: Operation<World> = ({ organizations: state }, input) => {
-  const request = requestsOf(state).find(({ Id }) => Id === text(input, 'CreateAccountRequestId'));
+const describeStatus: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
+  const request = requestsOf(state).find(({ Id }) => Id === textMember(input, 'CreateAccountRequestId'));
   if (request) return { CreateAccountStatus: requestOutput(request) };
-  throw missing(
+  throw missingFromOrganization(
     'CreateAccountStatusNotFoundException',
     "We can't find an create account request with the CreateAccountRequestId that you specified.",
   );
 };
 
-const listStatuses: Operation<World> = ({ organizations: state }, input) => {
+const listStatuses: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
   const wanted: readonly unknown[] = Array.isArray(input['States']) ? input['States'] : [];
   const rows = requestsOf(state)
     .map(requestOutput)
@@ -130,7 +129,7 @@ const refuseManyClosures = (state: OrganizationsState, now: number): void => {
     throw constraint('CLOSE_ACCOUNT_QUOTA_EXCEEDED', 'You have exceeded close account quota for the past 30 days.');
 };
 
-const closeAccount: Operation<World> = (world, input, { now }) => {
+const closeAccount: SandboxOperation<SandboxWorld> = (world, input, { now }) => {
   const { organizations: state } = world;
   const account = accountIn(state, input);
   if (account.Id === state.management)
@@ -148,7 +147,7 @@ const closeAccount: Operation<World> = (world, input, { now }) => {
 /** "Minimum age for removal of created accounts" ("Quotas and service limits"). */
 const removalAge = 7 * day;
 
-const refuseToLeave = (state: OrganizationsState, account: Account, now: number): void => {
+const refuseToLeave = (state: OrganizationsState, account: OrganizationAccount, now: number): void => {
   if (account.Id === state.management)
     throw new AwsError(
       'MasterCannotLeaveOrganizationException',
@@ -163,7 +162,7 @@ const refuseToLeave = (state: OrganizationsState, account: Account, now: number)
     throw constraint('WAIT_PERIOD_ACTIVE', 'A created account can be removed seven days after its creation.');
 };
 
-const leave = (state: OrganizationsState, account: Account, now: number): Output => {
+const leave = (state: OrganizationsState, account: OrganizationAccount, now: number): CallOutput => {
   refuseToLeave(state, account, now);
   detachEverything(state, account.Id);
   Reflect.deleteProperty(state.tags, account.Id);
@@ -171,7 +170,7 @@ const leave = (state: OrganizationsState, account: Account, now: number): Output
   return {};
 };
 
-export const accountOperations: Ops = {
+export const organizationAccountOperations: WorldOperations = {
   CreateAccount: createAccount,
   DescribeCreateAccountStatus: describeStatus,
   ListCreateAccountStatus: listStatuses,

@@ -1,22 +1,21 @@
 /** Policy types, and what hangs on roots, OUs and accounts. */
-import { AwsError, type Operation } from '../core.ts';
-import { own, text } from '../members.ts';
+import type { SandboxOperation } from '../core.ts';
+import { AwsError } from '../core.ts';
+import { own, textMember } from '../members.ts';
 import {
   arnOf,
   listOutput,
-  missing,
+  missingFromOrganization,
   noSuchPolicy,
-  policyIn,
+  organizationPolicyIn,
   policySummary,
   rootOutput,
   targetIn,
   typesNow,
 } from './look.ts';
-import { constraint, invalidInput } from './refusal.ts';
-import type { OrganizationsState, Policy } from './state.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import { constraint, invalidOrganizationsInput } from './refusal.ts';
+import type { OrganizationsState, OrganizationPolicy } from './state.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 /** Policies of one type directly on one node: 10 SCPs since May 2026, 5 RCPs ("Quotas and service limits"). */
 const maxAttached = (type: string): number => (type === 'RESOURCE_CONTROL_POLICY' ? 5 : 10);
@@ -39,7 +38,7 @@ const detach = (state: OrganizationsState, policyId: string, target: string): vo
   state.attachments[policyId] = targetsOf(state, policyId).filter((id) => id !== target);
 };
 
-const attachedTo = (state: OrganizationsState, target: string, type: string): readonly Policy[] =>
+const attachedTo = (state: OrganizationsState, target: string, type: string): readonly OrganizationPolicy[] =>
   Object.values(state.policies).filter(
     (policy) => policy.Type === type && targetsOf(state, policy.Id).includes(target),
   );
@@ -59,11 +58,11 @@ export const detachEverything = (state: OrganizationsState, target: string): voi
 
 const notEnabled = 'This operation can be performed only for enabled policy types.';
 
-const attachPolicy: Operation<World> = ({ organizations: state }, input, { now }) => {
-  const policy = policyIn(state, input);
+const attachPolicy: SandboxOperation<SandboxWorld> = ({ organizations: state }, input, { now }) => {
+  const policy = organizationPolicyIn(state, input);
   const target = targetIn(state, input);
   const enabled = typesNow(state, now).some(({ Type, Status }) => Type === policy.Type && Status === 'ENABLED');
-  if (!enabled) throw missing('PolicyTypeNotEnabledException', notEnabled);
+  if (!enabled) throw missingFromOrganization('PolicyTypeNotEnabledException', notEnabled);
   if (targetsOf(state, policy.Id).includes(target))
     throw new AwsError('DuplicatePolicyAttachmentException', 'A policy with the specified name is already attached.');
   if (attachedTo(state, target, policy.Type).length >= maxAttached(policy.Type))
@@ -75,13 +74,13 @@ const attachPolicy: Operation<World> = ({ organizations: state }, input, { now }
   return {};
 };
 
-const detachPolicy: Operation<World> = ({ organizations: state }, input) => {
-  const policy = policyIn(state, input);
+const detachPolicy: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
+  const policy = organizationPolicyIn(state, input);
   const target = targetIn(state, input);
   if (policy.Id === 'p-RCPFullAWSAccess')
-    throw invalidInput('NON_DETACHABLE_POLICY', 'RCPFullAWSAccess cannot be detached.');
+    throw invalidOrganizationsInput('NON_DETACHABLE_POLICY', 'RCPFullAWSAccess cannot be detached.');
   if (!targetsOf(state, policy.Id).includes(target))
-    throw missing('PolicyNotAttachedException', "The policy isn't attached to the specified target.");
+    throw missingFromOrganization('PolicyNotAttachedException', "The policy isn't attached to the specified target.");
   if (policy.Type === 'SERVICE_CONTROL_POLICY' && attachedTo(state, target, policy.Type).length === 1)
     throw constraint(
       'MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
@@ -100,7 +99,8 @@ const targetOutput = (state: OrganizationsState, id: string) => {
 };
 
 const rootIn = (state: OrganizationsState, rootId: string): void => {
-  if (rootId !== state.rootId) throw missing('RootNotFoundException', "You specified a root that doesn't exist.");
+  if (rootId !== state.rootId)
+    throw missingFromOrganization('RootNotFoundException', "You specified a root that doesn't exist.");
 };
 
 const everyNode = (state: OrganizationsState): readonly string[] => [
@@ -112,16 +112,20 @@ const everyNode = (state: OrganizationsState): readonly string[] => [
 const statusOf = (state: OrganizationsState, type: string, now: number): string | undefined =>
   typesNow(state, now).find(({ Type }) => Type === type)?.Status;
 
-const settleLater = (world: World, type: { Type: string; settled: 'ENABLED' | 'DISABLED' }, now: number): void => {
+const settleLater = (
+  world: SandboxWorld,
+  type: { Type: string; settled: 'ENABLED' | 'DISABLED' },
+  now: number,
+): void => {
   const { organizations: state, settings } = world;
   const others = state.policyTypes.filter(({ Type }) => Type !== type.Type);
   state.policyTypes = [...others, { ...type, settlesAt: now + settings.latencyMs.policyType }];
 };
 
-const enablePolicyType: Operation<World> = (world, input, { now }) => {
+const enablePolicyType: SandboxOperation<SandboxWorld> = (world, input, { now }) => {
   const state = world.organizations;
-  rootIn(state, text(input, 'RootId'));
-  const Type = text(input, 'PolicyType');
+  rootIn(state, textMember(input, 'RootId'));
+  const Type = textMember(input, 'PolicyType');
   const status = statusOf(state, Type, now);
   if (status === 'PENDING_DISABLE')
     throw new AwsError('PolicyChangesInProgressException', 'Changes to the policy type are in progress.');
@@ -133,12 +137,12 @@ const enablePolicyType: Operation<World> = (world, input, { now }) => {
 };
 
 // Disabling a type detaches all of its policies; enabling it again brings back only the full-access one.
-const disablePolicyType: Operation<World> = (world, input, { now }) => {
+const disablePolicyType: SandboxOperation<SandboxWorld> = (world, input, { now }) => {
   const state = world.organizations;
-  rootIn(state, text(input, 'RootId'));
-  const Type = text(input, 'PolicyType');
+  rootIn(state, textMember(input, 'RootId'));
+  const Type = textMember(input, 'PolicyType');
   const status = statusOf(state, Type, now);
-  if (!status) throw missing('PolicyTypeNotEnabledException', notEnabled);
+  if (!status) throw missingFromOrganization('PolicyTypeNotEnabledException', notEnabled);
   if (status !== 'ENABLED')
     throw new AwsError('PolicyChangesInProgressException', 'Changes to the policy type are in progress.');
   settleLater(world, { Type, settled: 'DISABLED' }, now);
@@ -146,7 +150,7 @@ const disablePolicyType: Operation<World> = (world, input, { now }) => {
   return { Root: rootOutput(state, now) };
 };
 
-export const attachmentOperations: Ops = {
+export const attachmentOperations: WorldOperations = {
   AttachPolicy: attachPolicy,
   DetachPolicy: detachPolicy,
   EnablePolicyType: enablePolicyType,
@@ -154,13 +158,15 @@ export const attachmentOperations: Ops = {
   ListTargetsForPolicy: ({ organizations: state }, input) =>
     listOutput(
       'Targets',
-      targetsOf(state, policyIn(state, input, noSuchPolicy).Id).map((id) => targetOutput(state, id)),
+      targetsOf(state, organizationPolicyIn(state, input, noSuchPolicy).Id).map((id) => targetOutput(state, id)),
       input,
     ),
   ListPoliciesForTarget: ({ organizations: state }, input) =>
     listOutput(
       'Policies',
-      attachedTo(state, targetIn(state, input), text(input, 'Filter')).map((policy) => policySummary(state, policy)),
+      attachedTo(state, targetIn(state, input), textMember(input, 'Filter')).map((policy) =>
+        policySummary(state, policy),
+      ),
       input,
     ),
 };

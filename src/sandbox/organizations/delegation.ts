@@ -1,23 +1,22 @@
 /** Delegated administrators and trusted services. */
-import { AwsError, type Input, type Operation } from '../core.ts';
-import { optionalText, own, text } from '../members.ts';
+import type { CallInput, SandboxOperation } from '../core.ts';
+import { AwsError } from '../core.ts';
+import { optionalTextMember, own, textMember } from '../members.ts';
 import { accountIn, accountOutput, listOutput, typesNow } from './look.ts';
-import { constraint, invalidInput } from './refusal.ts';
-import type { Account, OrganizationsState } from './state.ts';
+import { constraint, invalidOrganizationsInput } from './refusal.ts';
+import type { OrganizationAccount, OrganizationsState } from './state.ts';
 import { isTrustedService, mostAdministrators } from './trusted-services.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 /** Throws for a service that nothing in an organization can be given to. */
-const serviceIn = (input: Input): string => {
-  const service = text(input, 'ServicePrincipal');
+const serviceIn = (input: CallInput): string => {
+  const service = textMember(input, 'ServicePrincipal');
   if (isTrustedService(service)) return service;
-  throw invalidInput('UNRECOGNIZED_SERVICE_PRINCIPAL', 'You specified an unrecognized service principal.');
+  throw invalidOrganizationsInput('UNRECOGNIZED_SERVICE_PRINCIPAL', 'You specified an unrecognized service principal.');
 };
 
-const listAdministrators: Operation<World> = ({ organizations: state }, input) => {
-  const service = optionalText(input, 'ServicePrincipal') === undefined ? undefined : serviceIn(input);
+const listAdministrators: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
+  const service = optionalTextMember(input, 'ServicePrincipal') === undefined ? undefined : serviceIn(input);
   const found = state.delegatedAdministrators.flatMap(({ account, services, since }) => {
     const known = own(state.accounts, account);
     if (!known || (service !== undefined && !services.includes(service))) return [];
@@ -36,7 +35,7 @@ const notRegistered = (): AwsError =>
 const servicesOf = (state: OrganizationsState, id: string) =>
   state.delegatedAdministrators.find(({ account }) => account === id);
 
-const listServices: Operation<World> = ({ organizations: state }, input) => {
+const listServices: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
   const known = servicesOf(state, accountIn(state, input).Id);
   if (!known) throw notRegistered();
   const rows = known.services.map((ServicePrincipal) => ({ ServicePrincipal, DelegationEnabledDate: known.since }));
@@ -54,7 +53,7 @@ const hasAccess = (state: OrganizationsState, service: string): boolean =>
 const administratorsOf = (state: OrganizationsState, service: string): number =>
   state.delegatedAdministrators.filter(({ services }) => services.includes(service)).length;
 
-const refuseIneligible = (state: OrganizationsState, { Id, State }: Account, service: string): void => {
+const refuseIneligible = (state: OrganizationsState, { Id, State }: OrganizationAccount, service: string): void => {
   if (Id === state.management)
     throw constraint(
       'CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR',
@@ -72,7 +71,7 @@ const refuseIneligible = (state: OrganizationsState, { Id, State }: Account, ser
     );
 };
 
-const register: Operation<World> = ({ organizations: state }, input, { now }) => {
+const register: SandboxOperation<SandboxWorld> = ({ organizations: state }, input, { now }) => {
   const service = serviceIn(input);
   const account = accountIn(state, input);
   refuseIneligible(state, account, service);
@@ -92,7 +91,7 @@ const register: Operation<World> = ({ organizations: state }, input, { now }) =>
   return {};
 };
 
-const deregister: Operation<World> = ({ organizations: state }, input) => {
+const deregister: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
   const service = serviceIn(input);
   const { Id } = accountIn(state, input);
   const known = servicesOf(state, Id);
@@ -101,7 +100,7 @@ const deregister: Operation<World> = ({ organizations: state }, input) => {
   return {};
 };
 
-const enableAccess: Operation<World> = ({ organizations: state }, input, { now }) => {
+const enableAccess: SandboxOperation<SandboxWorld> = ({ organizations: state }, input, { now }) => {
   const service = serviceIn(input);
   if (!hasAccess(state, service))
     state.serviceAccess.push({ ServicePrincipal: service, DateEnabled: Math.floor(now / 1000) });
@@ -115,7 +114,7 @@ const policyTypeOf: Readonly<Record<string, string>> = {
   'inspector2.amazonaws.com': 'INSPECTOR_POLICY',
 };
 
-const disableAccess: Operation<World> = ({ organizations: state }, input, { now }) => {
+const disableAccess: SandboxOperation<SandboxWorld> = ({ organizations: state }, input, { now }) => {
   const service = serviceIn(input);
   if (administratorsOf(state, service) > 0)
     throw constraint(
@@ -131,7 +130,7 @@ const disableAccess: Operation<World> = ({ organizations: state }, input, { now 
   return {};
 };
 
-export const delegationOperations: Ops = {
+export const delegationOperations: WorldOperations = {
   ListDelegatedAdministrators: listAdministrators,
   ListDelegatedServicesForAccount: listServices,
   RegisterDelegatedAdministrator: register,

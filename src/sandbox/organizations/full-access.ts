@@ -1,7 +1,7 @@
 /** The policies that AWS itself attaches to every root, OU and account while their type is enabled. */
-import type { Policy } from './state.ts';
+import type { OrganizationPolicy } from './state.ts';
 
-export const fullAccess = (): readonly Policy[] => [
+export const fullAccess = (): readonly OrganizationPolicy[] => [
   {
     Id: 'p-FullAWSAccess',
     Name: 'FullAWSAccess',

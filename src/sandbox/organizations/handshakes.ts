@@ -1,14 +1,13 @@
 /** Invitations to accounts outside, and the step from consolidated billing to all features. */
-import { AwsError, nextId, type Call, type Input, type Operation, type Output } from '../core.ts';
-import { optionalText, own, text } from '../members.ts';
-import type { World } from '../world.ts';
+import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError, nextId } from '../core.ts';
+import { optionalTextMember, own, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 import { attachDefaults } from './attach.ts';
-import { listOutput, missing } from './look.ts';
-import { invalidInput } from './refusal.ts';
+import { listOutput, missingFromOrganization } from './look.ts';
+import { invalidOrganizationsInput } from './refusal.ts';
 import type { Handshake, HandshakeState, OrganizationsState } from './state.ts';
-import { tagsIn } from './tags.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import { organizationTagsIn } from './tags.ts';
 
 /** "The handshake expires 15 days after"; the step to all features has 90. */
 const days = { INVITE: 15, ENABLE_ALL_FEATURES: 90 } as const;
@@ -22,7 +21,7 @@ const isPending = ({ State }: Handshake): boolean => State === 'OPEN' || State =
 const stateAt = (handshake: Handshake, now: number): HandshakeState =>
   isPending(handshake) && expiryOf(handshake) <= now ? 'EXPIRED' : handshake.State;
 
-const resourcesOf = (state: OrganizationsState, { target, notes, action }: Handshake): readonly Output[] => {
+const resourcesOf = (state: OrganizationsState, { target, notes, action }: Handshake): readonly CallOutput[] => {
   const management = own(state.accounts, state.management);
   const organization = {
     Type: 'ORGANIZATION',
@@ -40,7 +39,7 @@ const resourcesOf = (state: OrganizationsState, { target, notes, action }: Hands
   ];
 };
 
-const handshakeOutput = (state: OrganizationsState, handshake: Handshake, now: number): Output => ({
+const handshakeOutput = (state: OrganizationsState, handshake: Handshake, now: number): CallOutput => ({
   Id: handshake.Id,
   Arn: `arn:aws:organizations::${state.management}:handshake/${state.id}/${handshake.action.toLowerCase()}/${handshake.Id}`,
   Parties: [
@@ -57,35 +56,35 @@ const handshakeOutput = (state: OrganizationsState, handshake: Handshake, now: n
 const constraint = (reason: string, message: string): AwsError =>
   new AwsError('HandshakeConstraintViolationException', message, { fields: { Reason: reason } });
 
-const opened = (world: World, handshake: Omit<Handshake, 'Id'>): Output => {
+const opened = (world: SandboxWorld, handshake: Omit<Handshake, 'Id'>): CallOutput => {
   const state = world.organizations;
   const whole: Handshake = { Id: `h-${nextId(world.ids, 32)}`, ...handshake };
   handshakesOf(state).push(whole);
   return { Handshake: handshakeOutput(state, whole, handshake.askedAt) };
 };
 
-const targetIn = (input: Input): { readonly Id: string; readonly Type: string } => {
-  const target = input['Target'] as Input;
-  const found = { Id: text(target, 'Id'), Type: text(target, 'Type') };
+const targetIn = (input: CallInput): { readonly Id: string; readonly Type: string } => {
+  const target = input['Target'] as CallInput;
+  const found = { Id: textMember(target, 'Id'), Type: textMember(target, 'Type') };
   if (found.Type === 'ORGANIZATION')
-    throw invalidInput('INVALID_PARTY_TYPE_TARGET', 'You specified the wrong type of entity as a party.');
+    throw invalidOrganizationsInput('INVALID_PARTY_TYPE_TARGET', 'You specified the wrong type of entity as a party.');
   const isId = found.Type === 'ACCOUNT' ? /^\d{12}$/.test(found.Id) : /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(found.Id);
-  if (!isId) throw invalidInput('INVALID_EMAIL_ADDRESS_TARGET', 'You specified an invalid target.');
+  if (!isId) throw invalidOrganizationsInput('INVALID_EMAIL_ADDRESS_TARGET', 'You specified an invalid target.');
   return found;
 };
 
 const isMember = (state: OrganizationsState, { Id }: { readonly Id: string }): boolean =>
   Object.values(state.accounts).some((account) => account.Id === Id || account.Email === Id);
 
-const invite: Operation<World> = (world, input, { now }) => {
+const invite: SandboxOperation<SandboxWorld> = (world, input, { now }) => {
   const state = world.organizations;
   const target = targetIn(input);
-  tagsIn(input);
+  organizationTagsIn(input);
   if (isMember(state, target))
     throw constraint('ALREADY_IN_AN_ORGANIZATION', 'The invited account is already a member of an organization.');
   const isOpen = handshakesOf(state).some((one) => one.target?.Id === target.Id && stateAt(one, now) === 'OPEN');
   if (isOpen) throw new AwsError('DuplicateHandshakeException', 'A handshake with the same target already exists.');
-  const notes = optionalText(input, 'Notes');
+  const notes = optionalTextMember(input, 'Notes');
   return opened(world, {
     action: 'INVITE',
     State: 'OPEN',
@@ -96,7 +95,7 @@ const invite: Operation<World> = (world, input, { now }) => {
 };
 
 /** Without invited accounts nobody has to agree but the management account, which accepts its own handshake. */
-const enableAllFeatures: Operation<World> = (world, _input, { now }) => {
+const enableAllFeatures: SandboxOperation<SandboxWorld> = (world, _input, { now }) => {
   const state = world.organizations;
   if (state.featureSet !== 'CONSOLIDATED_BILLING')
     throw constraint('ORGANIZATION_ALREADY_HAS_ALL_FEATURES', 'The organization has already enabled all features.');
@@ -109,17 +108,20 @@ const enableAllFeatures: Operation<World> = (world, _input, { now }) => {
   return opened(world, { action: 'ENABLE_ALL_FEATURES', State: 'REQUESTED', askedAt: now });
 };
 
-const handshakeIn = (state: OrganizationsState, input: Input): Handshake => {
-  const found = handshakesOf(state).find(({ Id }) => Id === text(input, 'HandshakeId'));
+const handshakeIn = (state: OrganizationsState, input: CallInput): Handshake => {
+  const found = handshakesOf(state).find(({ Id }) => Id === textMember(input, 'HandshakeId'));
   if (found) return found;
-  throw missing('HandshakeNotFoundException', "We can't find a handshake with the HandshakeId that you specified.");
+  throw missingFromOrganization(
+    'HandshakeNotFoundException',
+    "We can't find a handshake with the HandshakeId that you specified.",
+  );
 };
 
 const moved =
   (
     to: HandshakeState,
-    effect?: (state: OrganizationsState, handshake: Handshake, call: Call) => void,
-  ): Operation<World> =>
+    effect?: (state: OrganizationsState, handshake: Handshake, call: SandboxCall) => void,
+  ): SandboxOperation<SandboxWorld> =>
   ({ organizations: state }, input, call) => {
     const handshake = handshakeIn(state, input);
     const now = stateAt(handshake, call.now);
@@ -131,7 +133,7 @@ const moved =
     return { Handshake: handshakeOutput(state, handshake, call.now) };
   };
 
-const join = (state: OrganizationsState, { target }: Handshake, { now }: Call): void => {
+const join = (state: OrganizationsState, { target }: Handshake, { now }: SandboxCall): void => {
   if (target?.Type !== 'ACCOUNT')
     throw constraint('PAYMENT_INSTRUMENT_REQUIRED', 'No account has the address of the invitation.');
   state.accounts[target.Id] = {
@@ -153,9 +155,9 @@ const accept = moved('ACCEPTED', (state, handshake, call) => {
 
 /** Those that are over are shown for thirty days. */
 const listed =
-  (isShown: (handshake: Handshake, call: Call) => boolean): Operation<World> =>
+  (isShown: (handshake: Handshake, call: SandboxCall) => boolean): SandboxOperation<SandboxWorld> =>
   ({ organizations: state }, input, call) => {
-    const action = optionalText((input['Filter'] ?? {}) as Input, 'ActionType');
+    const action = optionalTextMember((input['Filter'] ?? {}) as CallInput, 'ActionType');
     const rows = handshakesOf(state).filter(
       (one) => isShown(one, call) && (action === undefined || one.action === action),
     );
@@ -166,7 +168,7 @@ const listed =
     );
   };
 
-export const handshakeOperations: Ops = {
+export const handshakeOperations: WorldOperations = {
   InviteAccountToOrganization: invite,
   EnableAllFeatures: enableAllFeatures,
   DescribeHandshake: ({ organizations: state }, input, { now }) => ({

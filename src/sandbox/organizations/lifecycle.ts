@@ -1,15 +1,14 @@
 /** The organization itself: from nothing to its end. */
-import { AwsError, nextId, type Operation, type Output } from '../core.ts';
-import { optionalText, own } from '../members.ts';
-import type { World } from '../world.ts';
+import type { SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError, nextId } from '../core.ts';
+import { optionalTextMember, own } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 import { arnOf } from './look.ts';
 import type { OrganizationsState } from './state.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-
 const base36 = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-const organizationOutput = (state: OrganizationsState): Output => ({
+const organizationOutput = (state: OrganizationsState): CallOutput => ({
   Organization: {
     Id: state.id,
     Arn: `arn:aws:organizations::${state.management}:organization/${state.id}`,
@@ -23,7 +22,11 @@ const organizationOutput = (state: OrganizationsState): Output => ({
   },
 });
 
-const createOrganization: Operation<World> = ({ organizations: state, ids }, input, { account: Id, now }) => {
+const createOrganization: SandboxOperation<SandboxWorld> = (
+  { organizations: state, ids },
+  input,
+  { account: Id, now },
+) => {
   if (state.id !== '')
     throw new AwsError(
       'AlreadyInOrganizationException',
@@ -34,7 +37,7 @@ const createOrganization: Operation<World> = ({ organizations: state, ids }, inp
     id: `o-${nextId(ids, 10, base36)}`,
     rootId: `r-${nextId(ids, 4, base36)}`,
     management: Id,
-    featureSet: optionalText(input, 'FeatureSet') ?? 'ALL',
+    featureSet: optionalTextMember(input, 'FeatureSet') ?? 'ALL',
     // Clients that create organizations enable SCPs after it, and AWS lets them: the root begins without a policy type.
     policyTypes: [],
   });
@@ -50,7 +53,7 @@ const createOrganization: Operation<World> = ({ organizations: state, ids }, inp
   return organizationOutput(state);
 };
 
-const deleteOrganization: Operation<World> = ({ organizations: state }) => {
+const deleteOrganization: SandboxOperation<SandboxWorld> = ({ organizations: state }) => {
   if (Object.keys(state.accounts).length > 1)
     throw new AwsError(
       'OrganizationNotEmptyException',
@@ -67,7 +70,7 @@ const deleteOrganization: Operation<World> = ({ organizations: state }) => {
   return {};
 };
 
-export const lifecycleOperations: Ops = {
+export const lifecycleOperations: WorldOperations = {
   CreateOrganization: createOrganization,
   DescribeOrganization: ({ organizations: state }) => organizationOutput(state),
   DeleteOrganization: deleteOrganization,

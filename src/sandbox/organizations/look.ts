@@ -1,11 +1,12 @@
 /** Where things are in the imitated organization, and how AWS writes them. */
-import { AwsError, type Input, type Output } from '../core.ts';
-import { own, text } from '../members.ts';
-import { invalidInput } from './refusal.ts';
-import type { Account, OrganizationalUnit, OrganizationsState, Policy } from './state.ts';
+import type { CallInput, CallOutput } from '../core.ts';
+import { AwsError } from '../core.ts';
+import { own, textMember } from '../members.ts';
+import { invalidOrganizationsInput } from './refusal.ts';
+import type { OrganizationAccount, OrganizationalUnit, OrganizationsState, OrganizationPolicy } from './state.ts';
 import { takePage } from '../pages.ts';
 
-export const missing = (code: string, message: string): AwsError => new AwsError(code, message);
+export const missingFromOrganization = (code: string, message: string): AwsError => new AwsError(code, message);
 
 export const arnOf = (state: OrganizationsState, kind: string, id: string): string =>
   `arn:aws:organizations::${state.management}:${kind}/${state.id}/${id}`;
@@ -19,7 +20,7 @@ export const above = (state: OrganizationsState, parent: string): readonly strin
 const pathOf = (state: OrganizationsState, parent: string, id: string): string =>
   `${[state.id, ...above(state, parent), id].join('/')}/`;
 
-export const ouOutput = (state: OrganizationsState, unit: OrganizationalUnit): Output => ({
+export const ouOutput = (state: OrganizationsState, unit: OrganizationalUnit): CallOutput => ({
   Id: unit.Id,
   Arn: arnOf(state, 'ou', unit.Id),
   Name: unit.Name,
@@ -27,7 +28,7 @@ export const ouOutput = (state: OrganizationsState, unit: OrganizationalUnit): O
 });
 
 // `Status` is retired since September 2026 (Account data type): only `State` is answered.
-export const accountOutput = (state: OrganizationsState, account: Account): Output => ({
+export const accountOutput = (state: OrganizationsState, account: OrganizationAccount): CallOutput => ({
   Id: account.Id,
   Arn: arnOf(state, 'account', account.Id),
   Email: account.Email,
@@ -38,7 +39,7 @@ export const accountOutput = (state: OrganizationsState, account: Account): Outp
   JoinedTimestamp: account.JoinedTimestamp,
 });
 
-export const policySummary = (state: OrganizationsState, policy: Policy): Output => ({
+export const policySummary = (state: OrganizationsState, policy: OrganizationPolicy): CallOutput => ({
   Id: policy.Id,
   Arn: policy.AwsManaged
     ? `arn:aws:organizations::aws:policy/${policy.Type.toLowerCase()}/${policy.Id}`
@@ -56,7 +57,7 @@ export const typesNow = (state: OrganizationsState, now: number): readonly { Typ
     return settled === 'ENABLED' ? [{ Type, Status: 'ENABLED' }] : [];
   });
 
-export const rootOutput = (state: OrganizationsState, now: number): Output => ({
+export const rootOutput = (state: OrganizationsState, now: number): CallOutput => ({
   Id: state.rootId,
   Arn: arnOf(state, 'root', state.rootId),
   Name: 'Root',
@@ -69,22 +70,25 @@ export const isParent = (state: OrganizationsState, id: string): boolean =>
 export const isTarget = (state: OrganizationsState, id: string): boolean =>
   isParent(state, id) || Object.hasOwn(state.accounts, id);
 
-export const parentIn = (state: OrganizationsState, input: Input): string => {
-  const id = text(input, 'ParentId');
+export const parentIn = (state: OrganizationsState, input: CallInput): string => {
+  const id = textMember(input, 'ParentId');
   if (isParent(state, id)) return id;
-  throw missing('ParentNotFoundException', "You specified a parent that doesn't exist.");
+  throw missingFromOrganization('ParentNotFoundException', "You specified a parent that doesn't exist.");
 };
 
-export const ouIn = (state: OrganizationsState, input: Input): OrganizationalUnit => {
-  const unit = own(state.ous, text(input, 'OrganizationalUnitId'));
+export const ouIn = (state: OrganizationsState, input: CallInput): OrganizationalUnit => {
+  const unit = own(state.ous, textMember(input, 'OrganizationalUnitId'));
   if (unit) return unit;
-  throw missing('OrganizationalUnitNotFoundException', "You specified an organizational unit that doesn't exist.");
+  throw missingFromOrganization(
+    'OrganizationalUnitNotFoundException',
+    "You specified an organizational unit that doesn't exist.",
+  );
 };
 
-export const accountIn = (state: OrganizationsState, input: Input): Account => {
-  const account = own(state.accounts, text(input, 'AccountId'));
+export const accountIn = (state: OrganizationsState, input: CallInput): OrganizationAccount => {
+  const account = own(state.accounts, textMember(input, 'AccountId'));
   if (account) return account;
-  throw missing('AccountNotFoundException', "You specified an account that doesn't exist.");
+  throw missingFromOrganization('AccountNotFoundException', "You specified an account that doesn't exist.");
 };
 
 /** What reads say; writes have other words. */
@@ -92,21 +96,25 @@ export const noSuchPolicy = "You specified a policy that doesn't exist.";
 
 const unknownPolicy = "We can't find a policy with the PolicyId that you specified.";
 
-export const policyIn = (state: OrganizationsState, input: Input, otherwise = unknownPolicy): Policy => {
-  const policy = own(state.policies, text(input, 'PolicyId'));
+export const organizationPolicyIn = (
+  state: OrganizationsState,
+  input: CallInput,
+  otherwise = unknownPolicy,
+): OrganizationPolicy => {
+  const policy = own(state.policies, textMember(input, 'PolicyId'));
   if (policy) return policy;
-  throw missing('PolicyNotFoundException', otherwise);
+  throw missingFromOrganization('PolicyNotFoundException', otherwise);
 };
 
-export const targetIn = (state: OrganizationsState, input: Input): string => {
-  const id = text(input, 'TargetId');
+export const targetIn = (state: OrganizationsState, input: CallInput): string => {
+  const id = textMember(input, 'TargetId');
   if (isTarget(state, id)) return id;
-  throw missing('TargetNotFoundException', "You specified a target that doesn't exist.");
+  throw missingFromOrganization('TargetNotFoundException', "You specified a target that doesn't exist.");
 };
 
 /** One page of at most 20 as the output member `name`. */
-export const listOutput = (name: string, all: readonly unknown[], input: Input): Output => {
+export const listOutput = (name: string, all: readonly unknown[], input: CallInput): CallOutput => {
   const page = takePage(all, { token: input['NextToken'], size: input['MaxResults'], cap: 20 });
-  if (!page) throw invalidInput('INVALID_NEXT_TOKEN', 'You specified an invalid pagination token.');
+  if (!page) throw invalidOrganizationsInput('INVALID_NEXT_TOKEN', 'You specified an invalid pagination token.');
   return { [name]: page.items, ...(page.nextToken === undefined ? {} : { NextToken: page.nextToken }) };
 };

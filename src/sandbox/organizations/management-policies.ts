@@ -5,8 +5,7 @@
  */
 import { isObject } from '../iam/grammar/syntax.ts';
 import { own } from '../members.ts';
-
-type Node = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../core.ts';
 
 /** The element that each type's syntax page begins with. */
 const elements: Readonly<Record<string, string>> = {
@@ -37,7 +36,7 @@ const isSetBy = (operator: string, value: unknown): boolean => {
 };
 
 /** A value stands under an operator; everything else is an element with more below it. */
-const isNode = (value: unknown): value is Node =>
+const isNode = (value: unknown): value is JsonObject =>
   isObject(value) &&
   Object.entries(value).every(([name, below]) => (name.startsWith('@@') ? isSetBy(name, below) : isNode(below)));
 
@@ -49,11 +48,11 @@ const isTagRule = ([name, rule]: readonly [string, unknown]): boolean =>
   (isObject(rule) && Object.keys(rule).every((element) => element.startsWith('@@') || tagElements.includes(element)));
 
 /** Whether the document is none of its type. */
-export const managementFault = (type: string, document: Node): boolean => {
+export const managementFault = (type: string, document: JsonObject): boolean => {
   const names = Object.keys(document).filter((name) => !name.startsWith('@@'));
   const [name, ...more] = names;
   const expected = own(elements, type);
   if (name === undefined || more.length > 0 || !isNode(document)) return true;
   if (expected !== undefined && name !== expected) return true;
-  return type === 'TAG_POLICY' && !Object.entries(document[name] as Node).every(isTagRule);
+  return type === 'TAG_POLICY' && !Object.entries(document[name] as JsonObject).every(isTagRule);
 };

@@ -1,8 +1,8 @@
 /** What AWS Organizations' API reference says of the members of each operation's input (https://docs.aws.amazon.com/organizations/latest/APIReference/). */
-import type { ServiceModel, Type } from '../model.ts';
-import { refusal } from './refusal.ts';
+import type { ServiceModel, ShapeType } from '../model.ts';
+import { organizationsRefusal } from './refusal.ts';
 
-const types: Readonly<Record<string, Type>> = {
+const types: Readonly<Record<string, ShapeType>> = {
   AccountId: { kind: 'text', max: 12, pattern: '^\\d{12}$' },
   ActionType: {
     kind: 'text',
@@ -160,4 +160,4 @@ const answering: Readonly<Record<string, string>> = {
   UpdatePolicy: 'PolicyId!=PolicyId Name=PolicyName Description=PolicyDescription Content=PolicyContent',
 };
 
-export const organizationsModel: ServiceModel = { types, answering, refusal };
+export const organizationsModel: ServiceModel = { types, answering, refusal: organizationsRefusal };

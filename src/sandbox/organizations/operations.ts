@@ -1,16 +1,17 @@
 /** The imitated AWS Organizations: who may call what, and the table of its operations. */
-import { AwsError, type Call, type Operation } from '../core.ts';
-import { accountOperations } from './accounts.ts';
+import type { SandboxCall, SandboxOperation } from '../core.ts';
+import { AwsError } from '../core.ts';
+import { organizationAccountOperations } from './accounts.ts';
 import { attachmentOperations } from './attach.ts';
 import { delegationOperations } from './delegation.ts';
 import { handshakeOperations } from './handshakes.ts';
 import { lifecycleOperations } from './lifecycle.ts';
-import { policyOperations } from './policies.ts';
+import { organizationPolicyOperations } from './policies.ts';
 import { constraint } from './refusal.ts';
 import { isDelegated, resourcePolicyOperations } from './resource-policy.ts';
 import { tagOperations } from './tags.ts';
 import { treeOperations } from './tree.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 
 /** "You can only call this operation from the management account", says the API reference of each. */
 const managementOnly = new Set([
@@ -49,12 +50,12 @@ const anybody = new Set([
 const allFeatures =
   /PolicyType$|^(Attach|Detach|Create|Update|Delete)Policy$|DelegatedAdministrator$|^EnableAWSServiceAccess$|ResourcePolicy$|^CloseAccount$/;
 
-const checkInUse = ({ organizations: { id } }: World, { operation }: Call): void => {
+const checkInUse = ({ organizations: { id } }: SandboxWorld, { operation }: SandboxCall): void => {
   if (id.startsWith('o-') || operation === 'CreateOrganization' || operation === 'ListHandshakesForAccount') return;
   throw new AwsError('AWSOrganizationsNotInUseException', 'Your account is not a member of an organization.');
 };
 
-const checkCaller = ({ organizations: state }: World, call: Call): void => {
+const checkCaller = ({ organizations: state }: SandboxWorld, call: SandboxCall): void => {
   if (call.account === state.management || anybody.has(call.operation) || isDelegated(state, call)) return;
   const delegated = state.delegatedAdministrators.some(({ account }) => account === call.account);
   if (delegated && !managementOnly.has(call.operation)) return;
@@ -64,13 +65,13 @@ const checkCaller = ({ organizations: state }: World, call: Call): void => {
   );
 };
 
-const checkFeatures = ({ organizations: { featureSet } }: World, { operation }: Call): void => {
+const checkFeatures = ({ organizations: { featureSet } }: SandboxWorld, { operation }: SandboxCall): void => {
   if (featureSet === 'CONSOLIDATED_BILLING' && allFeatures.test(operation))
     throw constraint('ORGANIZATION_NOT_IN_ALL_FEATURES_MODE', 'The organization supports consolidated billing only.');
 };
 
 const checked =
-  (operation: Operation<World>): Operation<World> =>
+  (operation: SandboxOperation<SandboxWorld>): SandboxOperation<SandboxWorld> =>
   (world, input, call) => {
     checkInUse(world, call);
     checkCaller(world, call);
@@ -78,13 +79,13 @@ const checked =
     return operation(world, input, call);
   };
 
-export const organizationsOperations: Readonly<Record<string, Operation<World>>> = Object.fromEntries(
+export const organizationsOperations: Readonly<Record<string, SandboxOperation<SandboxWorld>>> = Object.fromEntries(
   Object.entries({
     ...lifecycleOperations,
-    ...accountOperations,
+    ...organizationAccountOperations,
     ...handshakeOperations,
     ...treeOperations,
-    ...policyOperations,
+    ...organizationPolicyOperations,
     ...attachmentOperations,
     ...tagOperations,
     ...delegationOperations,

@@ -1,14 +1,13 @@
 /** Policies as documents: made, read, changed and deleted. */
-import { AwsError, nextId, type Operation } from '../core.ts';
-import { optionalText, own, text } from '../members.ts';
+import type { SandboxOperation } from '../core.ts';
+import { AwsError, nextId } from '../core.ts';
+import { optionalTextMember, own, textMember } from '../members.ts';
 import { checkContent } from './documents.ts';
-import { accountIn, listOutput, noSuchPolicy, policyIn, policySummary } from './look.ts';
-import { invalidInput } from './refusal.ts';
-import type { OrganizationsState, Policy } from './state.ts';
-import { tagsIn } from './tags.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import { accountIn, listOutput, noSuchPolicy, organizationPolicyIn, policySummary } from './look.ts';
+import { invalidOrganizationsInput } from './refusal.ts';
+import type { OrganizationsState, OrganizationPolicy } from './state.ts';
+import { organizationTagsIn } from './tags.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 /** Policies of one type in an organization ("Quotas and service limits"). */
 const maxPolicies: Readonly<Record<string, number>> = {
@@ -16,11 +15,11 @@ const maxPolicies: Readonly<Record<string, number>> = {
   RESOURCE_CONTROL_POLICY: 2_000,
 };
 
-const output = (state: OrganizationsState, policy: Policy) => ({
+const output = (state: OrganizationsState, policy: OrganizationPolicy) => ({
   Policy: { PolicySummary: policySummary(state, policy), Content: policy.Content },
 });
 
-const ofType = (state: OrganizationsState, type: string): readonly Policy[] =>
+const ofType = (state: OrganizationsState, type: string): readonly OrganizationPolicy[] =>
   Object.values(state.policies).filter((policy) => policy.Type === type);
 
 const refuseTaken = (state: OrganizationsState, type: string, name: string): void => {
@@ -28,15 +27,16 @@ const refuseTaken = (state: OrganizationsState, type: string, name: string): voi
     throw new AwsError('DuplicatePolicyException', 'A policy with the same name already exists.');
 };
 
-const refuseManaged = (policy: Policy): void => {
-  if (policy.AwsManaged) throw invalidInput('IMMUTABLE_POLICY', 'An AWS managed policy cannot be changed.');
+const refuseManaged = (policy: OrganizationPolicy): void => {
+  if (policy.AwsManaged)
+    throw invalidOrganizationsInput('IMMUTABLE_POLICY', 'An AWS managed policy cannot be changed.');
 };
 
-const createPolicy: Operation<World> = ({ organizations: state, ids }, input) => {
-  const Type = text(input, 'Type');
-  const Name = text(input, 'Name');
-  const Content = text(input, 'Content');
-  const tags = tagsIn(input);
+const createPolicy: SandboxOperation<SandboxWorld> = ({ organizations: state, ids }, input) => {
+  const Type = textMember(input, 'Type');
+  const Name = textMember(input, 'Name');
+  const Content = textMember(input, 'Content');
+  const tags = organizationTagsIn(input);
   checkContent(Type, Content);
   refuseTaken(state, Type, Name);
   if (ofType(state, Type).length >= (own(maxPolicies, Type) ?? 1_000))
@@ -44,27 +44,34 @@ const createPolicy: Operation<World> = ({ organizations: state, ids }, input) =>
       fields: { Reason: 'POLICY_NUMBER_LIMIT_EXCEEDED' },
     });
   const Id = `p-${nextId(ids, 10, 'abcdefghijklmnopqrstuvwxyz0123456789')}`;
-  const policy: Policy = { Id, Name, Description: text(input, 'Description'), Type, AwsManaged: false, Content };
+  const policy: OrganizationPolicy = {
+    Id,
+    Name,
+    Description: textMember(input, 'Description'),
+    Type,
+    AwsManaged: false,
+    Content,
+  };
   state.policies[Id] = policy;
   if (tags.length > 0) state.tags[Id] = [...tags];
   return output(state, policy);
 };
 
-const updatePolicy: Operation<World> = ({ organizations: state }, input) => {
-  const policy = policyIn(state, input);
+const updatePolicy: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
+  const policy = organizationPolicyIn(state, input);
   refuseManaged(policy);
-  const name = optionalText(input, 'Name') ?? policy.Name;
-  const content = optionalText(input, 'Content') ?? policy.Content;
+  const name = optionalTextMember(input, 'Name') ?? policy.Name;
+  const content = optionalTextMember(input, 'Content') ?? policy.Content;
   if (name !== policy.Name) refuseTaken(state, policy.Type, name);
   checkContent(policy.Type, content);
   policy.Name = name;
   policy.Content = content;
-  policy.Description = optionalText(input, 'Description') ?? policy.Description;
+  policy.Description = optionalTextMember(input, 'Description') ?? policy.Description;
   return output(state, policy);
 };
 
-const deletePolicy: Operation<World> = ({ organizations: state }, input) => {
-  const policy = policyIn(state, input);
+const deletePolicy: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
+  const policy = organizationPolicyIn(state, input);
   refuseManaged(policy);
   if ((own(state.attachments, policy.Id) ?? []).length > 0)
     throw new AwsError('PolicyInUseException', 'The policy is attached to one or more entities.');
@@ -74,15 +81,15 @@ const deletePolicy: Operation<World> = ({ organizations: state }, input) => {
   return {};
 };
 
-export const policyOperations: Ops = {
+export const organizationPolicyOperations: WorldOperations = {
   CreatePolicy: createPolicy,
   UpdatePolicy: updatePolicy,
   DeletePolicy: deletePolicy,
-  DescribePolicy: ({ organizations: state }, input) => output(state, policyIn(state, input, noSuchPolicy)),
+  DescribePolicy: ({ organizations: state }, input) => output(state, organizationPolicyIn(state, input, noSuchPolicy)),
   ListPolicies: ({ organizations: state }, input) =>
     listOutput(
       'Policies',
-      ofType(state, text(input, 'Filter')).map((policy) => policySummary(state, policy)),
+      ofType(state, textMember(input, 'Filter')).map((policy) => policySummary(state, policy)),
       input,
     ),
   DescribeEffectivePolicy: () => {
@@ -90,11 +97,11 @@ export const policyOperations: Ops = {
   },
   ListAccountsWithInvalidEffectivePolicy: (_world, input) => ({
     ...listOutput('Accounts', [], input),
-    PolicyType: text(input, 'PolicyType'),
+    PolicyType: textMember(input, 'PolicyType'),
   }),
   ListEffectivePolicyValidationErrors: ({ organizations: state }, input) => ({
     ...listOutput('EffectivePolicyValidationErrors', [], input),
     AccountId: accountIn(state, input).Id,
-    PolicyType: text(input, 'PolicyType'),
+    PolicyType: textMember(input, 'PolicyType'),
   }),
 };

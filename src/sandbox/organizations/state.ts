@@ -11,7 +11,7 @@ export type PolicyTypeStatus = {
 
 export type OrganizationalUnit = { readonly Id: string; Name: string; readonly parent: string };
 
-export type Account = {
+export type OrganizationAccount = {
   readonly Id: string;
   readonly Name: string;
   readonly Email: string;
@@ -51,7 +51,7 @@ export type Handshake = {
   readonly askedAt: number;
 };
 
-export type Policy = {
+export type OrganizationPolicy = {
   readonly Id: string;
   Name: string;
   Description: string;
@@ -75,8 +75,8 @@ export type OrganizationsState = {
   featureSet?: 'ALL' | 'CONSOLIDATED_BILLING';
   policyTypes: PolicyTypeStatus[];
   ous: Record<string, OrganizationalUnit>;
-  accounts: Record<string, Account>;
-  policies: Record<string, Policy>;
+  accounts: Record<string, OrganizationAccount>;
+  policies: Record<string, OrganizationPolicy>;
   /** Policy id to the ids of the roots, OUs and accounts it is attached to, in the order of attachment. */
   attachments: Record<string, string[]>;
   /** Id of a root, OU, account or policy to its tags. */

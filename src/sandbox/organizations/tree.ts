@@ -1,13 +1,14 @@
 /** The organization, its root, OUs and accounts. */
-import { AwsError, nextId, type Input, type Operation } from '../core.ts';
-import { optionalText, own, text } from '../members.ts';
+import type { CallInput, SandboxOperation } from '../core.ts';
+import { AwsError, nextId } from '../core.ts';
+import { optionalTextMember, own, textMember } from '../members.ts';
 import {
   above,
   accountIn,
   accountOutput,
   isParent,
   listOutput,
-  missing,
+  missingFromOrganization,
   ouIn,
   ouOutput,
   parentIn,
@@ -16,30 +17,28 @@ import {
 import type { OrganizationalUnit, OrganizationsState } from './state.ts';
 import { attachDefaults, detachEverything } from './attach.ts';
 import { constraint } from './refusal.ts';
-import { tagsIn } from './tags.ts';
-import type { World } from '../world.ts';
+import { organizationTagsIn } from './tags.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 /** OUs below the root (Organizations "Quotas and service limits"). */
 const maxDepth = 5;
 const maxUnits = 2_000;
-
-type Ops = Readonly<Record<string, Operation<World>>>;
 
 const unitsOf = (state: OrganizationsState, parent: string) =>
   Object.values(state.ous).filter((unit) => unit.parent === parent);
 const accountsOf = (state: OrganizationsState, parent: string) =>
   Object.values(state.accounts).filter((account) => account.parent === parent);
 
-const listParents: Operation<World> = ({ organizations: state }, input) => {
-  const child = own(state.accounts, text(input, 'ChildId')) ?? own(state.ous, text(input, 'ChildId'));
-  if (!child) throw missing('ChildNotFoundException', "You specified a child that doesn't exist.");
+const listParents: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
+  const child = own(state.accounts, textMember(input, 'ChildId')) ?? own(state.ous, textMember(input, 'ChildId'));
+  if (!child) throw missingFromOrganization('ChildNotFoundException', "You specified a child that doesn't exist.");
   const Type = child.parent === state.rootId ? 'ROOT' : 'ORGANIZATIONAL_UNIT';
   return listOutput('Parents', [{ Id: child.parent, Type }], input);
 };
 
-const listChildren: Operation<World> = ({ organizations: state }, input) => {
+const listChildren: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
   const parent = parentIn(state, input);
-  const Type = text(input, 'ChildType');
+  const Type = textMember(input, 'ChildType');
   const children = Type === 'ACCOUNT' ? accountsOf(state, parent) : unitsOf(state, parent);
   return listOutput(
     'Children',
@@ -48,7 +47,7 @@ const listChildren: Operation<World> = ({ organizations: state }, input) => {
   );
 };
 
-const reads: Ops = {
+const reads: WorldOperations = {
   ListRoots: ({ organizations: state }, input, { now }) => listOutput('Roots', [rootOutput(state, now)], input),
   ListOrganizationalUnitsForParent: ({ organizations: state }, input) =>
     listOutput(
@@ -81,10 +80,10 @@ const refuseTaken = (state: OrganizationsState, parent: string, name: string): v
   throw new AwsError('DuplicateOrganizationalUnitException', 'An OU with the same name already exists.');
 };
 
-const createUnit: Operation<World> = ({ organizations: state, ids }, input, { now }) => {
+const createUnit: SandboxOperation<SandboxWorld> = ({ organizations: state, ids }, input, { now }) => {
   const parent = parentIn(state, input);
-  const Name = text(input, 'Name');
-  const tags = tagsIn(input);
+  const Name = textMember(input, 'Name');
+  const tags = organizationTagsIn(input);
   // `above` counts the root too, so its length is the depth that the new OU would have.
   if (above(state, parent).length > maxDepth)
     throw constraint('OU_DEPTH_LIMIT_EXCEEDED', `You have exceeded the maximum OU depth of ${maxDepth}.`);
@@ -99,15 +98,15 @@ const createUnit: Operation<World> = ({ organizations: state, ids }, input, { no
   return { OrganizationalUnit: ouOutput(state, unit) };
 };
 
-const updateUnit: Operation<World> = ({ organizations: state }, input) => {
+const updateUnit: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
   const unit = ouIn(state, input);
-  const name = optionalText(input, 'Name') ?? unit.Name;
+  const name = optionalTextMember(input, 'Name') ?? unit.Name;
   if (name !== unit.Name) refuseTaken(state, unit.parent, name);
   unit.Name = name;
   return { OrganizationalUnit: ouOutput(state, unit) };
 };
 
-const deleteUnit: Operation<World> = ({ organizations: state }, input) => {
+const deleteUnit: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
   const { Id } = ouIn(state, input);
   if (unitsOf(state, Id).length > 0 || accountsOf(state, Id).length > 0)
     throw new AwsError('OrganizationalUnitNotEmptyException', 'The organizational unit still has children.');
@@ -117,25 +116,25 @@ const deleteUnit: Operation<World> = ({ organizations: state }, input) => {
   return {};
 };
 
-const endIn = (state: OrganizationsState, input: Input, end: 'Source' | 'Destination'): string => {
-  const id = text(input, `${end}ParentId`);
+const endIn = (state: OrganizationsState, input: CallInput, end: 'Source' | 'Destination'): string => {
+  const id = textMember(input, `${end}ParentId`);
   if (isParent(state, id)) return id;
-  throw missing(`${end}ParentNotFoundException`, `We can't find the ${end.toLowerCase()} root or OU.`);
+  throw missingFromOrganization(`${end}ParentNotFoundException`, `We can't find the ${end.toLowerCase()} root or OU.`);
 };
 
-const moveAccount: Operation<World> = ({ organizations: state }, input) => {
+const moveAccount: SandboxOperation<SandboxWorld> = ({ organizations: state }, input) => {
   const account = accountIn(state, input);
   const source = endIn(state, input, 'Source');
   const destination = endIn(state, input, 'Destination');
   if (account.parent === destination)
     throw new AwsError('DuplicateAccountException', 'That account is already present in the specified destination.');
   if (account.parent !== source)
-    throw missing('SourceParentNotFoundException', 'The account is not in the source root or OU.');
+    throw missingFromOrganization('SourceParentNotFoundException', 'The account is not in the source root or OU.');
   account.parent = destination;
   return {};
 };
 
-export const treeOperations: Ops = {
+export const treeOperations: WorldOperations = {
   ...reads,
   CreateOrganizationalUnit: createUnit,
   UpdateOrganizationalUnit: updateUnit,

@@ -1,16 +1,18 @@
 /** The role that a call wants to assume, and how long. */
-import { AwsError, type Call, type Input } from '../core.ts';
-import { roleNamed, type IamRole } from '../iam/state.ts';
-import { own, text } from '../members.ts';
-import type { World } from '../world.ts';
+import type { SandboxCall, CallInput } from '../core.ts';
+import { AwsError } from '../core.ts';
+import type { IamRole } from '../iam/state.ts';
+import { roleNamed } from '../iam/state.ts';
+import { own, textMember } from '../members.ts';
+import type { SandboxWorld } from '../world.ts';
 
-export type Assumed = { readonly account: string; readonly role: IamRole };
+export type AssumableRole = { readonly account: string; readonly role: IamRole };
 
 export const invalidValue = (message: string): AwsError => new AwsError('ValidationError', message);
 
 export const accessDenied = (message: string): AwsError => new AwsError('AccessDenied', message, { status: 403 });
 
-export const notAuthorized = (call: Call, action: string, roleArn: string): AwsError =>
+export const notAuthorized = (call: SandboxCall, action: string, roleArn: string): AwsError =>
   accessDenied(`User: ${call.principalArn} is not authorized to perform: ${action} on resource: ${roleArn}`);
 
 /** Throws for a text that is no ARN: a partition, a service and a resource are missing in turn. */
@@ -19,7 +21,7 @@ const mustBeArn = (arn: string): void => {
 };
 
 /** Undefined when there is no such role. Throws for what is no ARN. */
-export const roleAt = (world: World, arn: string): Assumed | undefined => {
+export const roleAt = (world: SandboxWorld, arn: string): AssumableRole | undefined => {
   mustBeArn(arn);
   const [, account = '', path = '', name = ''] = /^arn:aws:iam::(\d{12}):role(\/(?:.*\/)?)([^/]+)$/.exec(arn) ?? [];
   if (own(world.organizations.accounts, account) === undefined) return undefined;
@@ -28,8 +30,8 @@ export const roleAt = (world: World, arn: string): Assumed | undefined => {
 };
 
 /** Seconds. Throws for more than the role allows. */
-export const durationOf = (input: Input, { MaxSessionDuration }: IamRole): number => {
-  const value = Number(text(input, 'DurationSeconds') || '3600');
+export const durationOf = (input: CallInput, { MaxSessionDuration }: IamRole): number => {
+  const value = Number(textMember(input, 'DurationSeconds') || '3600');
   if (value > MaxSessionDuration)
     throw invalidValue('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
   return value;

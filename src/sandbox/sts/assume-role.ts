@@ -1,25 +1,27 @@
 /** AssumeRole: a principal of AWS becomes a role. */
-import { secondsIso, type Call, type Input, type Operation, type Session } from '../core.ts';
-import { durationOf, invalidValue, notAuthorized, roleAt, type Assumed } from './assumable.ts';
-import type { Facts } from './conditions.ts';
+import type { SandboxCall, CallInput, SandboxOperation, CallerSession } from '../core.ts';
+import { secondsIso } from '../core.ts';
+import type { AssumableRole } from './assumable.ts';
+import { durationOf, invalidValue, notAuthorized, roleAt } from './assumable.ts';
+import type { ConditionFacts } from './conditions.ts';
 import { openSession } from './credentials.ts';
 import { isDeniedByRcp } from './resource-control.ts';
 import { packedSize, sessionTagsIn, transitiveTagsIn } from './session-tags.ts';
 import { trusts } from './trust.ts';
 import type { IamRole } from '../iam/state.ts';
-import { optionalText, text } from '../members.ts';
-import type { World } from '../world.ts';
+import { optionalTextMember, textMember } from '../members.ts';
+import type { SandboxWorld } from '../world.ts';
 
 /** The role ARN of a session, without its path: as aws:PrincipalArn it has one, so the session remembers it. */
-const principalArnOf = ({ principalArn, roleArn }: Session): string => {
+const principalArnOf = ({ principalArn, roleArn }: CallerSession): string => {
   if (roleArn !== undefined) return roleArn;
   const [, account = '', name = ''] = /^arn:aws:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(principalArn) ?? [];
   return name === '' ? principalArn : `arn:aws:iam::${account}:role/${name}`;
 };
 
-const optionalFacts = (input: Input, caller: Session): Facts => {
-  const externalId = optionalText(input, 'ExternalId');
-  const sourceIdentity = optionalText(input, 'SourceIdentity') ?? caller.sourceIdentity;
+const optionalFacts = (input: CallInput, caller: CallerSession): ConditionFacts => {
+  const externalId = optionalTextMember(input, 'ExternalId');
+  const sourceIdentity = optionalTextMember(input, 'SourceIdentity') ?? caller.sourceIdentity;
   return {
     ...(externalId === undefined ? {} : { 'sts:externalid': externalId }),
     ...(sourceIdentity === undefined ? {} : { 'sts:sourceidentity': sourceIdentity }),
@@ -28,7 +30,7 @@ const optionalFacts = (input: Input, caller: Session): Facts => {
   };
 };
 
-const factsOf = (world: World, input: Input, call: Call): Facts => {
+const factsOf = (world: SandboxWorld, input: CallInput, call: SandboxCall): ConditionFacts => {
   const { caller } = call;
   return {
     'aws:principalarn': principalArnOf(caller),
@@ -40,14 +42,18 @@ const factsOf = (world: World, input: Input, call: Call): Facts => {
     'aws:userid': caller.userId,
     'aws:currenttime': new Date(call.now).toISOString(),
     'aws:securetransport': 'true',
-    'sts:rolesessionname': text(input, 'RoleSessionName'),
+    'sts:rolesessionname': textMember(input, 'RoleSessionName'),
     ...optionalFacts(input, caller),
   };
 };
 
-type Asked = { readonly input: Input; readonly call: Call };
+type AssumeRoleCall = { readonly input: CallInput; readonly call: SandboxCall };
 
-const mustBeTrusted = (world: World, { account, role }: Assumed, { input, call }: Asked): void => {
+const mustBeTrusted = (
+  world: SandboxWorld,
+  { account, role }: AssumableRole,
+  { input, call }: AssumeRoleCall,
+): void => {
   const { caller } = call;
   const facts = { ...factsOf(world, input, call), 'aws:resourceaccount': account };
   const question = {
@@ -70,7 +76,7 @@ const mustBeTrusted = (world: World, { account, role }: Assumed, { input, call }
 };
 
 /** "Role chaining" is limited to one hour, whatever the role's maximum. */
-const secondsOf = (input: Input, role: IamRole, caller: Session): number => {
+const secondsOf = (input: CallInput, role: IamRole, caller: CallerSession): number => {
   const seconds = durationOf(input, role);
   if (caller.expiresAt !== undefined && seconds > 3600)
     throw invalidValue(
@@ -79,20 +85,20 @@ const secondsOf = (input: Input, role: IamRole, caller: Session): number => {
   return seconds;
 };
 
-export const assumeRole: Operation<World> = (world, input, call) => {
-  const arn = text(input, 'RoleArn');
+export const assumeRole: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const arn = textMember(input, 'RoleArn');
   const assumed = roleAt(world, arn);
   const transitiveTags = transitiveTagsIn(input, call.caller);
   if (!assumed) throw notAuthorized(call, 'sts:AssumeRole', arn);
   mustBeTrusted(world, assumed, { input, call });
   const { account, role } = assumed;
   const packed = packedSize(input);
-  const sourceIdentity = optionalText(input, 'SourceIdentity') ?? call.caller.sourceIdentity;
+  const sourceIdentity = optionalTextMember(input, 'SourceIdentity') ?? call.caller.sourceIdentity;
   const session = {
     account,
-    principalArn: `arn:aws:sts::${account}:assumed-role/${role.RoleName}/${text(input, 'RoleSessionName')}`,
+    principalArn: `arn:aws:sts::${account}:assumed-role/${role.RoleName}/${textMember(input, 'RoleSessionName')}`,
     roleArn: role.Arn,
-    userId: `${role.RoleId}:${text(input, 'RoleSessionName')}`,
+    userId: `${role.RoleId}:${textMember(input, 'RoleSessionName')}`,
     expiresAt: call.now + secondsOf(input, role, call.caller) * 1000,
     ...(transitiveTags.length > 0 ? { transitiveTags } : {}),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),

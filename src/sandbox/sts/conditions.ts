@@ -2,13 +2,13 @@
 import { isArnLike, isLike } from './glob.ts';
 
 /** Condition keys in lower case to their values; an absent key is not in the request. */
-export type Facts = Readonly<Record<string, string>>;
+export type ConditionFacts = Readonly<Record<string, string>>;
 
-type Test = (actual: string, expected: string) => boolean;
+type StringTest = (actual: string, expected: string) => boolean;
 
 const date = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
 
-const tests: Readonly<Record<string, Test>> = {
+const tests: Readonly<Record<string, StringTest>> = {
   StringEquals: (actual, expected) => actual === expected,
   StringEqualsIgnoreCase: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
   StringLike: isLike,
@@ -34,10 +34,10 @@ const negations: Readonly<Record<string, string>> = {
 
 const valuesOf = (value: unknown): readonly string[] => [value].flat().map(String);
 
-type Entry = { readonly operator: string; readonly key: string; readonly value: unknown };
+type OperatorEntry = { readonly operator: string; readonly key: string; readonly value: unknown };
 
 /** Undefined: an operator that is not known here. */
-const holds = ({ operator, key, value }: Entry, facts: Facts): boolean | undefined => {
+const holds = ({ operator, key, value }: OperatorEntry, facts: ConditionFacts): boolean | undefined => {
   const name = key.toLowerCase();
   const actual = Object.hasOwn(facts, name) ? facts[name] : undefined;
   if (operator === 'Null') return valuesOf(value).includes(String(actual === undefined));
@@ -52,7 +52,7 @@ const holds = ({ operator, key, value }: Entry, facts: Facts): boolean | undefin
   return positive === undefined ? matches : !matches;
 };
 
-const entriesOf = (condition: unknown): readonly Entry[] => {
+const entriesOf = (condition: unknown): readonly OperatorEntry[] => {
   if (typeof condition !== 'object' || condition === null) return [];
   return Object.entries(condition).flatMap(([operator, block]) =>
     Object.entries((block ?? {}) as Record<string, unknown>).map(([key, value]) => ({ operator, key, value })),
@@ -60,7 +60,7 @@ const entriesOf = (condition: unknown): readonly Entry[] => {
 };
 
 /** True or false where it is known; undefined when it hangs on an operator that is not. */
-export const conditionHolds = (condition: unknown, facts: Facts): boolean | undefined => {
+export const conditionHolds = (condition: unknown, facts: ConditionFacts): boolean | undefined => {
   const results = entriesOf(condition).map((entry) => holds(entry, facts));
   if (results.includes(false)) return false;
   return results.includes(undefined) ? undefined : true;

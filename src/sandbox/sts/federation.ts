@@ -1,24 +1,29 @@
 /** Roles assumed with a token of another directory: OpenID Connect or SAML. Signatures are not checked. */
-import { AwsError, secondsIso, type Call, type Input, type Operation, type Output } from '../core.ts';
-import { accessDenied, durationOf, roleAt, type Assumed } from './assumable.ts';
-import type { Facts } from './conditions.ts';
+import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../core.ts';
+import { AwsError, secondsIso } from '../core.ts';
+import type { AssumableRole } from './assumable.ts';
+import { accessDenied, durationOf, roleAt } from './assumable.ts';
+import type { ConditionFacts } from './conditions.ts';
 import { openSession } from './credentials.ts';
 import { isDeniedByRcp } from './resource-control.ts';
 import { packedSize } from './session-tags.ts';
 import { trusts } from './trust.ts';
 import { iamOf } from '../iam/state.ts';
-import { own, text } from '../members.ts';
-import type { World } from '../world.ts';
-
-type Ops = Readonly<Record<string, Operation<World>>>;
+import { own, textMember } from '../members.ts';
+import type { SandboxWorld, WorldOperations } from '../world.ts';
 
 const invalidToken = (message: string): AwsError => new AwsError('InvalidIdentityToken', message);
 
-type Claims = { readonly issuer: string; readonly subject: string; readonly audience: string; readonly ends: number };
+type TokenClaims = {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
+  readonly ends: number;
+};
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const claimsIn = (token: string): Claims => {
+const claimsIn = (token: string): TokenClaims => {
   const [, body = '', signature] = token.split('.');
   try {
     const { iss, sub, aud, exp } = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, unknown>;
@@ -33,15 +38,19 @@ const claimsIn = (token: string): Claims => {
   }
 };
 
-type Federated = {
+type FederatedIdentity = {
   readonly provider: string;
-  readonly facts: Facts;
+  readonly facts: ConditionFacts;
   readonly action: string;
   readonly now: number;
 };
 
-const assumedBy = (world: World, input: Input, { provider, facts, action, now }: Federated): Assumed => {
-  const assumed = roleAt(world, text(input, 'RoleArn'));
+const assumedBy = (
+  world: SandboxWorld,
+  input: CallInput,
+  { provider, facts, action, now }: FederatedIdentity,
+): AssumableRole => {
+  const assumed = roleAt(world, textMember(input, 'RoleArn'));
   const question = {
     caller: { account: '', principalArn: '', entityId: '', federated: provider },
     action,
@@ -55,9 +64,14 @@ const assumedBy = (world: World, input: Input, { provider, facts, action, now }:
   throw accessDenied(`Not authorized to perform ${action}`);
 };
 
-type Opening = { readonly assumed: Assumed; readonly name: string; readonly input: Input; readonly call: Call };
+type SessionOpening = {
+  readonly assumed: AssumableRole;
+  readonly name: string;
+  readonly input: CallInput;
+  readonly call: SandboxCall;
+};
 
-const opened = (world: World, { assumed: { account, role }, name, input, call }: Opening): Output => {
+const opened = (world: SandboxWorld, { assumed: { account, role }, name, input, call }: SessionOpening): CallOutput => {
   const session = {
     account,
     principalArn: `arn:aws:sts::${account}:assumed-role/${role.RoleName}/${name}`,
@@ -71,21 +85,21 @@ const opened = (world: World, { assumed: { account, role }, name, input, call }:
   return { Credentials, AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.principalArn }, ...packed };
 };
 
-const commonFacts = (call: Call, name: string): Facts => ({
+const commonFacts = (call: SandboxCall, name: string): ConditionFacts => ({
   'aws:currenttime': new Date(call.now).toISOString(),
   'aws:securetransport': 'true',
   'sts:rolesessionname': name,
 });
 
-const withWebIdentity: Operation<World> = (world, input, call) => {
-  const claims = claimsIn(text(input, 'WebIdentityToken'));
-  const [, account = ''] = /^arn:aws:iam::(\d{12}):/.exec(text(input, 'RoleArn')) ?? [];
+const withWebIdentity: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const claims = claimsIn(textMember(input, 'WebIdentityToken'));
+  const [, account = ''] = /^arn:aws:iam::(\d{12}):/.exec(textMember(input, 'RoleArn')) ?? [];
   const provider = `arn:aws:iam::${account}:oidc-provider/${claims.issuer.replace(/\/$/, '')}`;
   const known = own(iamOf(world, account).oidcProviders, provider);
   if (!known) throw invalidToken(`No OpenIDConnect provider found in your account for https://${claims.issuer}`);
   if (claims.ends <= call.now) throw new AwsError('ExpiredTokenException', 'Token expired');
   if (!known.clientIds.includes(claims.audience)) throw invalidToken('Incorrect token audience');
-  const name = text(input, 'RoleSessionName');
+  const name = textMember(input, 'RoleSessionName');
   const host = claims.issuer.toLowerCase();
   const facts = { ...commonFacts(call, name), [`${host}:aud`]: claims.audience, [`${host}:sub`]: claims.subject };
   const assumed = assumedBy(world, input, { provider, facts, action: 'sts:AssumeRoleWithWebIdentity', now: call.now });
@@ -97,7 +111,7 @@ const withWebIdentity: Operation<World> = (world, input, call) => {
   };
 };
 
-type Assertion = {
+type SamlAssertion = {
   readonly issuer: string;
   readonly subject: string;
   readonly subjectType: string;
@@ -105,7 +119,7 @@ type Assertion = {
   readonly audience: string;
 };
 
-const assertionIn = (encodedText: string): Assertion => {
+const assertionIn = (encodedText: string): SamlAssertion => {
   const xml = Buffer.from(encodedText, 'base64').toString();
   const element = (name: string): string =>
     new RegExp(`<(?:[\\w.-]+:)?${name}\\b[^>]*>\\s*([^<]*?)\\s*<`).exec(xml)?.[1] ?? '';
@@ -120,10 +134,10 @@ const assertionIn = (encodedText: string): Assertion => {
   return { ...found, subjectType: format, audience: element('Audience') || 'https://signin.aws.amazon.com/saml' };
 };
 
-const withSaml: Operation<World> = (world, input, call) => {
-  const provider = text(input, 'PrincipalArn');
+const withSaml: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const provider = textMember(input, 'PrincipalArn');
   const [, account = ''] = /^arn:aws:iam::(\d{12}):/.exec(provider) ?? [];
-  const assertion = assertionIn(text(input, 'SAMLAssertion'));
+  const assertion = assertionIn(textMember(input, 'SAMLAssertion'));
   if (!own(iamOf(world, account).samlProviders ?? {}, provider))
     throw invalidToken(`Specified provider doesn't exist (Principal exception)`);
   const facts = {
@@ -144,7 +158,7 @@ const withSaml: Operation<World> = (world, input, call) => {
   };
 };
 
-export const federationOperations: Ops = {
+export const federationOperations: WorldOperations = {
   AssumeRoleWithWebIdentity: withWebIdentity,
   AssumeRoleWithSAML: withSaml,
 };

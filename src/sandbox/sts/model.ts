@@ -1,7 +1,7 @@
 /** What STS's API reference says of the members of each operation's input (https://docs.aws.amazon.com/STS/latest/APIReference/). */
-import type { ServiceModel, Type } from '../model.ts';
+import type { ServiceModel, ShapeType } from '../model.ts';
 
-const types: Readonly<Record<string, Type>> = {
+const types: Readonly<Record<string, ShapeType>> = {
   PolicyDescriptorType: { structure: 'arn=arnType' },
   ProvidedContext: { structure: 'ProviderArn=arnType ContextAssertion=contextAssertionType' },
   ProvidedContextsListType: { list: 'ProvidedContext', min: 1, max: 5 },

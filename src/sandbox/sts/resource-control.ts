@@ -3,25 +3,26 @@
  * Organizations User Guide, https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html). They
  * bind neither resources of the management account nor calls of service-linked roles.
  */
-import { conditionHolds, type Facts } from './conditions.ts';
+import type { ConditionFacts } from './conditions.ts';
+import { conditionHolds } from './conditions.ts';
 import { isLike } from './glob.ts';
 import { above, typesNow } from '../organizations/look.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
+import type { PolicyStatement } from '../iam/grammar/syntax.ts';
 
-type Statement = Readonly<Record<string, unknown>>;
 export type RoleCall = {
   /** Of the role. */
   readonly account: string;
   readonly roleArn: string;
   readonly action: string;
-  readonly facts: Facts;
+  readonly facts: ConditionFacts;
   readonly now: number;
 };
 
 const type = 'RESOURCE_CONTROL_POLICY';
 const serviceLinked = /^arn:aws:iam::\d{12}:role\/aws-service-role\//;
 
-const documentsAbove = ({ organizations: state }: World, { account, now }: RoleCall): readonly string[] => {
+const documentsAbove = ({ organizations: state }: SandboxWorld, { account, now }: RoleCall): readonly string[] => {
   const place = state.accounts[account];
   if (place === undefined || account === state.management) return [];
   if (!typesNow(state, now).some((one) => one.Type === type && one.Status === 'ENABLED')) return [];
@@ -31,15 +32,17 @@ const documentsAbove = ({ organizations: state }: World, { account, now }: RoleC
   );
 };
 
-const statementsOf = (content: string): readonly Statement[] => {
-  const { Statement: found } = JSON.parse(content) as { readonly Statement?: Statement | readonly Statement[] };
+const statementsOf = (content: string): readonly PolicyStatement[] => {
+  const { Statement: found } = JSON.parse(content) as {
+    readonly Statement?: PolicyStatement | readonly PolicyStatement[];
+  };
   return found === undefined ? [] : [found].flat();
 };
 
 const lists = (patterns: unknown, value: string): boolean =>
   [patterns].flat().some((one) => typeof one === 'string' && isLike(value, one));
 
-const meetsAction = (statement: Statement, action: string): boolean => {
+const meetsAction = (statement: PolicyStatement, action: string): boolean => {
   const lower = (patterns: unknown): unknown =>
     [patterns].flat().map((one) => (typeof one === 'string' ? one.toLowerCase() : one));
   const name = action.toLowerCase();
@@ -48,18 +51,18 @@ const meetsAction = (statement: Statement, action: string): boolean => {
     : lists(lower(statement['Action']), name);
 };
 
-const meetsResource = (statement: Statement, arn: string): boolean =>
+const meetsResource = (statement: PolicyStatement, arn: string): boolean =>
   statement['Resource'] === undefined ? !lists(statement['NotResource'], arn) : lists(statement['Resource'], arn);
 
 /** What cannot be evaluated denies. */
-const meets = (statement: Statement, { action, roleArn, facts }: RoleCall): boolean =>
+const meets = (statement: PolicyStatement, { action, roleArn, facts }: RoleCall): boolean =>
   statement['Effect'] === 'Deny' &&
   meetsAction(statement, action) &&
   meetsResource(statement, roleArn) &&
   (conditionHolds(statement['Condition'], facts) ?? true);
 
 /** Whether an RCP above the role's account denies the call. */
-export const isDeniedByRcp = (world: World, call: RoleCall): boolean => {
+export const isDeniedByRcp = (world: SandboxWorld, call: RoleCall): boolean => {
   if (serviceLinked.test(call.facts['aws:principalarn'] ?? '')) return false;
   return documentsAbove(world, call).some((text) => statementsOf(text).some((statement) => meets(statement, call)));
 };

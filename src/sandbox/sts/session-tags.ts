@@ -1,8 +1,9 @@
 /** Session tags, those that follow into further roles, and what session policies and tags take of the packed space. */
-import { AwsError, type Input, type Output, type Session } from '../core.ts';
+import type { CallInput, CallOutput, CallerSession } from '../core.ts';
+import { AwsError } from '../core.ts';
 import { tagKey } from '../iam/look.ts';
 import { checkInlineDocument } from '../iam/grammar/identity.ts';
-import { optionalText } from '../members.ts';
+import { optionalTextMember } from '../members.ts';
 
 export type SessionTag = { readonly Key: string; readonly Value: string };
 
@@ -11,7 +12,7 @@ const invalid = (message: string): AwsError => new AwsError('InvalidParameterVal
 const isIn = (keys: readonly string[], key: string): boolean =>
   keys.some((known) => tagKey(known, 'case-insensitive') === tagKey(key, 'case-insensitive'));
 
-export const sessionTagsIn = (input: Input): readonly SessionTag[] => {
+export const sessionTagsIn = (input: CallInput): readonly SessionTag[] => {
   const tags = (Array.isArray(input['Tags']) ? input['Tags'] : []) as readonly SessionTag[];
   if (new Set(tags.map(({ Key }) => Key.toLowerCase())).size < tags.length)
     throw invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
@@ -19,7 +20,7 @@ export const sessionTagsIn = (input: Input): readonly SessionTag[] => {
 };
 
 /** The tags that the new session hands on. Throws for keys that are no tags, and for tags that the caller's override. */
-export const transitiveTagsIn = (input: Input, caller: Session): readonly SessionTag[] => {
+export const transitiveTagsIn = (input: CallInput, caller: CallerSession): readonly SessionTag[] => {
   const tags = sessionTagsIn(input);
   const keys = (Array.isArray(input['TransitiveTagKeys']) ? input['TransitiveTagKeys'] : []) as readonly string[];
   const inherited = caller.transitiveTags ?? [];
@@ -41,14 +42,14 @@ const packedLimit = 1024;
 
 type PolicyArn = { readonly arn?: unknown };
 
-const arnsIn = (input: Input): string =>
+const arnsIn = (input: CallInput): string =>
   (Array.isArray(input['PolicyArns']) ? (input['PolicyArns'] as PolicyArn[]) : [])
     .map(({ arn }) => String(arn))
     .join('');
 
 /** The percentage of the packed space that policies and tags take. Throws when they are too long, or no policy. */
-export const packedPercent = (input: Input): number => {
-  const policy = optionalText(input, 'Policy');
+export const packedPercent = (input: CallInput): number => {
+  const policy = optionalTextMember(input, 'Policy');
   if (policy !== undefined) checkInlineDocument(policy);
   const plain = `${policy ?? ''}${arnsIn(input)}`;
   if (plain.length > plainLimit)
@@ -61,7 +62,7 @@ export const packedPercent = (input: Input): number => {
 };
 
 /** Nothing when the request has neither policies nor tags. */
-export const packedSize = (input: Input): Output => {
+export const packedSize = (input: CallInput): CallOutput => {
   const PackedPolicySize = packedPercent(input);
   return PackedPolicySize === 0 ? {} : { PackedPolicySize };
 };

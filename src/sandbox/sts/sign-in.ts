@@ -1,16 +1,17 @@
 /** Somebody signs in to the console through Identity Center: the session that the access portal would open. */
 import { isDeniedByRcp } from './resource-control.ts';
-import { uniqueId, type IamRole } from '../iam/state.ts';
-import type { World } from '../world.ts';
+import type { IamRole } from '../iam/state.ts';
+import { uniqueId } from '../iam/state.ts';
+import type { SandboxWorld } from '../world.ts';
 
-type Person = {
+type SignInUser = {
   readonly account: string;
   readonly permissionSet: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 };
 
-const reservedRole = (world: World, { account, permissionSet }: Person): IamRole | undefined => {
+const reservedRole = (world: SandboxWorld, { account, permissionSet }: SignInUser): IamRole | undefined => {
   const set = Object.values(world.sso.permissionSets).find(({ name }) => name === permissionSet);
   const provisioned = world.sso.provisioned.find(
     ({ permissionSetArn, accountId }) => permissionSetArn === set?.arn && accountId === account,
@@ -19,7 +20,7 @@ const reservedRole = (world: World, { account, permissionSet }: Person): IamRole
 };
 
 /** The name of the first user who holds the permission set in the account. */
-const holder = (world: World, { account, permissionSet }: Person): string | undefined => {
+const holder = (world: SandboxWorld, { account, permissionSet }: SignInUser): string | undefined => {
   const { memberships, users } = world.identityStore;
   const ids = world.sso.assignments
     .filter(({ accountId, permissionSetArn }) => {
@@ -33,7 +34,7 @@ const holder = (world: World, { account, permissionSet }: Person): string | unde
 };
 
 /** The portal sends what Identity Center asserts: the call has no caller of an account behind it. */
-const isRefused = (world: World, { account, now }: Person, { Arn: roleArn }: IamRole): boolean =>
+const isRefused = (world: SandboxWorld, { account, now }: SignInUser, { Arn: roleArn }: IamRole): boolean =>
   isDeniedByRcp(world, {
     account,
     roleArn,
@@ -50,7 +51,7 @@ const isRefused = (world: World, { account, now }: Person, { Arn: roleArn }: Iam
   });
 
 /** The access key id of an hour's session; undefined when nobody holds that permission set there, or an RCP denies it. */
-export const signIn = (world: World, person: Person): string | undefined => {
+export const signIn = (world: SandboxWorld, person: SignInUser): string | undefined => {
   const role = reservedRole(world, person);
   const userName = holder(world, person);
   if (role === undefined || userName === undefined || isRefused(world, person, role)) return undefined;

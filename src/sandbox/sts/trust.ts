@@ -1,10 +1,13 @@
 /** Whether a role's trust policy lets a caller assume it. */
-import { conditionHolds, type Facts } from './conditions.ts';
+import type { ConditionFacts } from './conditions.ts';
+import { conditionHolds } from './conditions.ts';
 import { isLike } from './glob.ts';
+import type { JsonObject } from '../core.ts';
+import type { PolicyStatement } from '../iam/grammar/syntax.ts';
 import { parsePolicy } from '../iam/grammar/syntax.ts';
-import type { IamRole } from '../iam/state.ts';
+import type { RoleTrustPolicy } from '../iam/principals.ts';
 
-export type Caller = {
+export type TrustCaller = {
   readonly account: string;
   /** The session's or user's ARN. */
   readonly principalArn: string;
@@ -14,12 +17,10 @@ export type Caller = {
   readonly federated?: string;
 };
 
-type Statement = Readonly<Record<string, unknown>>;
-type Question = { readonly caller: Caller; readonly action: string; readonly facts: Facts };
-type Trusting = Pick<IamRole, 'AssumeRolePolicyDocument' | 'principals'>;
+type TrustQuestion = { readonly caller: TrustCaller; readonly action: string; readonly facts: ConditionFacts };
 
 /** An ARN of a role or user stands for the id that it had when the trust was saved. */
-const isCaller = (principal: string, { caller }: Question, { principals }: Trusting): boolean => {
+const isCaller = (principal: string, { caller }: TrustQuestion, { principals }: RoleTrustPolicy): boolean => {
   const id = Object.hasOwn(principals, principal) ? principals[principal] : undefined;
   if (id !== undefined) return id === caller.entityId;
   if (principal === '*' || principal === caller.account || principal === caller.entityId) return true;
@@ -29,10 +30,10 @@ const isCaller = (principal: string, { caller }: Question, { principals }: Trust
 const names = (principal: unknown, type: 'AWS' | 'Federated'): readonly unknown[] => {
   if (principal === '*') return type === 'AWS' ? ['*'] : [];
   if (typeof principal !== 'object' || principal === null) return [];
-  return [(principal as Statement)[type] ?? []].flat();
+  return [(principal as JsonObject)[type] ?? []].flat();
 };
 
-const speaksOf = (statement: Statement, question: Question, role: Trusting): boolean => {
+const speaksOf = (statement: PolicyStatement, question: TrustQuestion, role: RoleTrustPolicy): boolean => {
   const { federated } = question.caller;
   const named = (principal: unknown): boolean =>
     federated === undefined
@@ -41,21 +42,21 @@ const speaksOf = (statement: Statement, question: Question, role: Trusting): boo
   return statement['Principal'] === undefined ? !named(statement['NotPrincipal']) : named(statement['Principal']);
 };
 
-const covers = (statement: Statement, { action }: Question): boolean => {
+const covers = (statement: PolicyStatement, { action }: TrustQuestion): boolean => {
   const listed = (patterns: unknown): boolean =>
     [patterns].flat().some((one) => typeof one === 'string' && isLike(action.toLowerCase(), one.toLowerCase()));
   return statement['Action'] === undefined ? !listed(statement['NotAction']) : listed(statement['Action']);
 };
 
 /** What cannot be evaluated allows nothing and denies what it might. */
-const applies = (statement: Statement, question: Question, role: Trusting): boolean => {
+const applies = (statement: PolicyStatement, question: TrustQuestion, role: RoleTrustPolicy): boolean => {
   if (!speaksOf(statement, question, role) || !covers(statement, question)) return false;
   const held = conditionHolds(statement['Condition'], question.facts);
   return held ?? statement['Effect'] === 'Deny';
 };
 
 /** Only the trust policy is asked: whoever calls here has a policy of their own that allows it. */
-export const trusts = (role: Trusting, question: Question): boolean => {
+export const trusts = (role: RoleTrustPolicy, question: TrustQuestion): boolean => {
   const met = parsePolicy(role.AssumeRolePolicyDocument).statements.filter((one) => applies(one, question, role));
   return met.length > 0 && met.every((one) => one['Effect'] === 'Allow');
 };

@@ -10,9 +10,9 @@ import type { State } from '../../../src/model/resource.ts';
 import { stateOf } from '../../../src/model/resource.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import { scheduleOf } from '../../../src/sandbox/faults.ts';
-import type { Schedule } from '../../../src/sandbox/faults.ts';
+import type { FaultSchedule } from '../../../src/sandbox/faults.ts';
 import { requestHandler } from '../../../src/sandbox/request-handler.ts';
-import type { World } from '../../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../../src/sandbox/world.ts';
 import { simulatedClock } from '../../aws/simulated-clock.ts';
 import { answerWith, clients } from '../answered-clients.ts';
 import { byHand } from './by-hand.ts';
@@ -43,15 +43,15 @@ const start = Date.UTC(2026, 10, 23);
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
 
-const users = (world: World): readonly string[] =>
+const users = (world: SandboxWorld): readonly string[] =>
   Object.values(world.identityStore.users).flatMap(({ userName }) => userName ?? []);
 
-const settled = new Map<number, Promise<World>>();
+const settled = new Map<number, Promise<SandboxWorld>>();
 
 /** Everybody is in the directory before somebody is given anything. */
 const joined = stateOf(staff.map((user) => ({ kind: 'membership', group: '', user })));
 
-const settle = async (variant: number): Promise<World> => {
+const settle = async (variant: number): Promise<SandboxWorld> => {
   const now = new Date(start).toISOString();
   const desired = asked(organizationFiles(variant), now);
   if (desired === undefined) throw new Error(`organization ${variant} has errors`);
@@ -106,16 +106,16 @@ const liveOf = (tale: Tale): Live => {
   };
 };
 
-const noFaults: Schedule = { seed: 1, faults: [] };
+const noFaults: FaultSchedule = { seed: 1, faults: [] };
 
-const schedule = ({ chance, seed, runs }: Tale): Schedule =>
+const schedule = ({ chance, seed, runs }: Tale): FaultSchedule =>
   chance.percent(60) ? noFaults : scheduleOf(seed * 31 + runs, { faults: 4, calls: 90, writes: 4 });
 
 /** Longer than any slow operation of a schedule. */
 const PAUSE = 200_000;
 
 type How = {
-  readonly faults: Schedule;
+  readonly faults: FaultSchedule;
   readonly by?: string;
   readonly plan?: { readonly fingerprint: string };
 };

@@ -6,7 +6,7 @@ import type { Context, Exit } from '../../../src/commands/run/context.ts';
 import { githubApplyCommand } from '../../../src/commands/github/apply.ts';
 import type { GitHubApplyOptions } from '../../../src/commands/github/apply.ts';
 import { createFaults } from '../../../src/sandbox/faults-handler.ts';
-import type { FaultKind, Schedule } from '../../../src/sandbox/faults.ts';
+import type { FaultKind, FaultSchedule } from '../../../src/sandbox/faults.ts';
 import type { Sandbox } from '../../../src/sandbox/handle.ts';
 import { requestHandler } from '../../../src/sandbox/request-handler.ts';
 import type { SimulatedClock } from '../../aws/simulated-clock.ts';
@@ -33,7 +33,7 @@ export type Ended = {
 type Job = {
   /** Sees every call to AWS. */
   readonly watched: Sandbox;
-  readonly schedule: Schedule;
+  readonly schedule: FaultSchedule;
   readonly options: GitHubApplyOptions;
   readonly run: number;
 };

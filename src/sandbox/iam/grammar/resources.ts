@@ -12,14 +12,14 @@ const iamTypes: readonly string[] = [
 /** Resources of S3 that have a Region; buckets and objects have none. */
 const regionalS3 = /^(accesspoint|job|storage-lens|storage-lens-group|access-grants|async-request|\*|\?|\$\{)/;
 
-type Arn = {
+type ParsedArn = {
   readonly text: string;
   readonly service: string;
   readonly region: string;
   readonly resource: string;
 };
 
-const iamFault = ({ text, region, resource }: Arn): string | undefined => {
+const iamFault = ({ text, region, resource }: ParsedArn): string | undefined => {
   if (region !== '') return `IAM resource ${text} cannot contain region information.`;
   const begins = iamTypes.some((type) => resource.startsWith(type));
   // A wildcard or a variable may stand for the type.
@@ -27,7 +27,7 @@ const iamFault = ({ text, region, resource }: Arn): string | undefined => {
   return `IAM resource path must either be "*", root, or start with ${iamTypes.join(', ')}.`;
 };
 
-const s3Fault = ({ text, region, resource }: Arn): string | undefined =>
+const s3Fault = ({ text, region, resource }: ParsedArn): string | undefined =>
   region === '' || regionalS3.test(resource) ? undefined : `Resource ${text} can not contain region information.`;
 
 const partitionFault = (partition: string, rest: readonly string[]): string => {

@@ -1,27 +1,26 @@
 /** The policy simulator: SimulateCustomPolicy, SimulatePrincipalPolicy and the condition keys they need. */
-import type { Call, Input, Operation, Output } from '../../core.ts';
-import type { Facts } from '../../sts/conditions.ts';
+import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../../core.ts';
+import type { ConditionFacts } from '../../sts/conditions.ts';
 import { checkInlineDocument } from '../grammar/identity.ts';
-import { pageOf, textsIn } from '../look.ts';
-import { contextKeys, decide, type Matched, type Source } from './decide.ts';
+import { iamPage, textsIn } from '../look.ts';
+import type { MatchedStatement, SimulationPolicies, SimulationSource } from './decide.ts';
+import { contextKeys, simulationDecision } from './decide.ts';
 import { boundariesAt, policiesAt } from './sources.ts';
-import { text } from '../../members.ts';
+import { textMember } from '../../members.ts';
 import { asEntries } from '../../wire-query.ts';
-import type { World } from '../../world.ts';
+import type { SandboxWorld, WorldOperations } from '../../world.ts';
 
-type Ops = Readonly<Record<string, Operation<World>>>;
-
-const given = (input: Input, member: string, id: string): readonly Source[] =>
+const given = (input: CallInput, member: string, id: string): readonly SimulationSource[] =>
   textsIn(input, member).map((document, index) => {
     checkInlineDocument(document);
     return { id: `${id}.${index + 1}`, type: 'IAM Policy', text: document };
   });
 
-type Entry = { readonly ContextKeyName?: string; readonly ContextKeyValues?: readonly string[] };
+type ContextKeyEntry = { readonly ContextKeyName?: string; readonly ContextKeyValues?: readonly string[] };
 
 /** One value for each key: the first. */
-const factsIn = (input: Input): Facts => {
-  const entries = (Array.isArray(input['ContextEntries']) ? input['ContextEntries'] : []) as readonly Entry[];
+const factsIn = (input: CallInput): ConditionFacts => {
+  const entries = (Array.isArray(input['ContextEntries']) ? input['ContextEntries'] : []) as readonly ContextKeyEntry[];
   return Object.fromEntries(
     entries.map(({ ContextKeyName = '', ContextKeyValues = [] }) => [
       ContextKeyName.toLowerCase(),
@@ -30,22 +29,20 @@ const factsIn = (input: Input): Facts => {
   );
 };
 
-const matchedOutput = ({ source, span }: Matched): Output => ({
+const matchedOutput = ({ source, span }: MatchedStatement): CallOutput => ({
   SourcePolicyId: source.id,
   SourcePolicyType: source.type,
   ...span,
 });
 
-type Simulated = { readonly sources: readonly Source[]; readonly boundaries: readonly Source[] };
-
-const results = (policies: Simulated, input: Input): readonly Output[] => {
+const results = (policies: SimulationPolicies, input: CallInput): readonly CallOutput[] => {
   const facts = factsIn(input);
   const asked = contextKeys([...policies.sources, ...policies.boundaries]);
   const missingKeys = asked.filter((key) => !Object.hasOwn(facts, key.toLowerCase()));
   const resources = textsIn(input, 'ResourceArns');
   return textsIn(input, 'ActionNames').flatMap((action) =>
     (resources.length > 0 ? resources : ['*']).map((resource) => {
-      const { decision, matched } = decide(policies, { action, resource, facts });
+      const { decision, matched } = simulationDecision(policies, { action, resource, facts });
       const statements = matched.map(matchedOutput);
       const specific = {
         EvalResourceName: resource,
@@ -67,29 +64,29 @@ const results = (policies: Simulated, input: Input): readonly Output[] => {
 };
 
 /** A boundary in the request takes the place of the principal's own. */
-const boundariesIn = (input: Input, otherwise: readonly Source[]): readonly Source[] => {
+const boundariesIn = (input: CallInput, otherwise: readonly SimulationSource[]): readonly SimulationSource[] => {
   const asked = given(input, 'PermissionsBoundaryPolicyInputList', 'PermissionsBoundaryPolicyInputList');
   return asked.length > 0 ? asked : otherwise;
 };
 
-const simulatePrincipal: Operation<World> = (world, input, call) => {
-  const arn = text(input, 'PolicySourceArn');
+const simulatePrincipal: SandboxOperation<SandboxWorld> = (world, input, call) => {
+  const arn = textMember(input, 'PolicySourceArn');
   const sources = [...policiesAt(world, call, arn), ...given(input, 'PolicyInputList', 'PolicyInputList')];
   const boundaries = boundariesIn(input, boundariesAt(world, call, arn));
-  return pageOf('EvaluationResults', results({ sources, boundaries }, input), input);
+  return iamPage('EvaluationResults', results({ sources, boundaries }, input), input);
 };
 
-const simulateCustom: Operation<World> = (_world, input) => {
+const simulateCustom: SandboxOperation<SandboxWorld> = (_world, input) => {
   const sources = given(input, 'PolicyInputList', 'PolicyInputList');
-  return pageOf('EvaluationResults', results({ sources, boundaries: boundariesIn(input, []) }, input), input);
+  return iamPage('EvaluationResults', results({ sources, boundaries: boundariesIn(input, []) }, input), input);
 };
 
-const keysOf = (world: World, input: Input, call: Call): Output => {
-  const held = policiesAt(world, call, text(input, 'PolicySourceArn'));
+const keysOf = (world: SandboxWorld, input: CallInput, call: SandboxCall): CallOutput => {
+  const held = policiesAt(world, call, textMember(input, 'PolicySourceArn'));
   return { ContextKeyNames: contextKeys([...held, ...given(input, 'PolicyInputList', 'PolicyInputList')]) };
 };
 
-export const simulationOperations: Ops = {
+export const simulationOperations: WorldOperations = {
   SimulatePrincipalPolicy: simulatePrincipal,
   SimulateCustomPolicy: simulateCustom,
   GetContextKeysForPrincipalPolicy: keysOf,

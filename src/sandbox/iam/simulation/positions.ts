@@ -1,9 +1,9 @@
 /** Where each statement of a policy begins and ends in its text, in the order of the document. */
 
-type Position = { readonly Line: number; readonly Column: number };
-export type Span = { readonly StartPosition: Position; readonly EndPosition: Position };
+type MatchPosition = { readonly Line: number; readonly Column: number };
+export type MatchSpan = { readonly StartPosition: MatchPosition; readonly EndPosition: MatchPosition };
 
-const positionAt = (text: string, index: number): Position => {
+const positionAt = (text: string, index: number): MatchPosition => {
   const before = text.slice(0, index).split('\n');
   return { Line: before.length, Column: (before.at(-1) ?? '').length + 1 };
 };
@@ -11,8 +11,8 @@ const positionAt = (text: string, index: number): Position => {
 /** Statements are the objects directly in the document or in a list that is. */
 const isStatementIn = (open: readonly string[]): boolean => ['{', '{['].includes(open.join(''));
 
-export const statementSpans = (text: string): readonly Span[] => {
-  const spans: Span[] = [];
+export const statementSpans = (text: string): readonly MatchSpan[] => {
+  const spans: MatchSpan[] = [];
   const open: string[] = [];
   let start = 0;
   for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {

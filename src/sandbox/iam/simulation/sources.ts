@@ -1,28 +1,33 @@
 /** The policies of a user, group or role, as the simulator and the access reports read them. */
-import type { Call } from '../../core.ts';
-import { invalidInput, noSuchEntity } from '../look.ts';
+import type { SandboxCall } from '../../core.ts';
+import { invalidIamInput, noSuchIamEntity } from '../look.ts';
 import { managed } from '../policies.ts';
-import { groupNamed, groupsWith, iamOf, roleNamed, userNamed, type Identity } from '../state.ts';
-import type { Source } from './decide.ts';
+import type { IamIdentity } from '../state.ts';
+import { groupNamed, groupsWith, iamOf, roleNamed, userNamed } from '../state.ts';
+import type { SimulationSource } from './decide.ts';
 import { own } from '../../members.ts';
-import type { World } from '../../world.ts';
+import type { SandboxWorld } from '../../world.ts';
 
 /** A policy with what ListPoliciesGrantingServiceAccess says of it. */
-export type Held = Source & {
+export type AttachedSource = SimulationSource & {
   readonly name: string;
   readonly arn?: string;
   readonly entity: string;
   readonly kind: string;
 };
 
-const documentOf = (world: World, call: Call, arn: string): string | undefined => {
+const documentOf = (world: SandboxWorld, call: SandboxCall, arn: string): string | undefined => {
   const policy = own(iamOf(world, call.account).policies, arn) ?? managed(call.catalogue, arn);
   return policy?.versions.find(({ VersionId }) => VersionId === policy.DefaultVersionId)?.Document;
 };
 
-type Named = { readonly kind: string; readonly name: string; readonly identity: Identity };
+type NamedIdentity = { readonly kind: string; readonly name: string; readonly identity: IamIdentity };
 
-const heldBy = (world: World, call: Call, { kind, name, identity }: Named): readonly Held[] => [
+const heldBy = (
+  world: SandboxWorld,
+  call: SandboxCall,
+  { kind, name, identity }: NamedIdentity,
+): readonly AttachedSource[] => [
   ...identity.attached.flatMap(({ PolicyArn, PolicyName }) => {
     const text = documentOf(world, call, PolicyArn);
     const held = { id: PolicyName, type: 'IAM Policy', name: PolicyName, arn: PolicyArn, entity: name, kind };
@@ -35,13 +40,13 @@ const heldBy = (world: World, call: Call, { kind, name, identity }: Named): read
 ];
 
 /** The user, group or role at the ARN, and for a user the groups. Throws for what is not in the caller's account. */
-const namedAt = (world: World, account: string, arn: string): readonly Named[] => {
+const namedAt = (world: SandboxWorld, account: string, arn: string): readonly NamedIdentity[] => {
   const [, owner, kind, name = ''] = /^arn:aws:iam::(\d{12}):(user|group|role)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
   if (kind === undefined)
-    throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);
+    throw invalidIamInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);
   const found = { user: userNamed, group: groupNamed, role: roleNamed }[kind as 'user' | 'group' | 'role'];
   const identity = owner === account ? found(world, account, name) : undefined;
-  if (!identity) throw noSuchEntity(`${kind} with name ${name}`);
+  if (!identity) throw noSuchIamEntity(`${kind} with name ${name}`);
   const groups = 'UserId' in identity ? groupsWith(world, account, identity) : [];
   return [
     { kind, name, identity },
@@ -49,10 +54,10 @@ const namedAt = (world: World, account: string, arn: string): readonly Named[] =
   ];
 };
 
-export const policiesAt = (world: World, call: Call, arn: string): readonly Held[] =>
+export const policiesAt = (world: SandboxWorld, call: SandboxCall, arn: string): readonly AttachedSource[] =>
   namedAt(world, call.account, arn).flatMap((named) => heldBy(world, call, named));
 
-export const boundariesAt = (world: World, call: Call, arn: string): readonly Source[] =>
+export const boundariesAt = (world: SandboxWorld, call: SandboxCall, arn: string): readonly SimulationSource[] =>
   namedAt(world, call.account, arn).flatMap(({ identity: { PermissionsBoundary } }) => {
     if (PermissionsBoundary === undefined) return [];
     const text = documentOf(world, call, PermissionsBoundary);
