@@ -1,5 +1,5 @@
 /** For how long something is given with the approvals that this takes: decided from what each pull request said of it. */
-import { commonTerm, isSameTerm, outlivedEnd, termOf } from '../desired/terms.ts';
+import { commonTerm, isGiven, isSameTerm, outlivedEnd, overSince, termOf } from '../desired/terms.ts';
 import type { Term } from '../desired/terms.ts';
 import { once } from '../model/lists.ts';
 
@@ -19,9 +19,20 @@ export type Agreed<Span> = {
   readonly objection?: { readonly span: Span; readonly why: string; readonly asked: Term };
   /** Whose word it is, where it goes beyond an end. */
   readonly by?: Span;
+  /** Whose word it is that main says nothing any more of what had ended: nothing else took it away. */
+  readonly dropped?: Span;
 };
 
 const outlives = (one: Term, other: Term, today: string): boolean => outlivedEnd(other, one, today) !== undefined;
+
+/** No day up to today of which it could be said that it ended. */
+const isSilent = (term: Term, today: string): boolean => !isGiven(term, today) && overSince(term, today) === undefined;
+
+/** Whoever takes an entry out of the files after its last day, or lets it begin later, does not undo that it has ended. */
+const dropping = <Span>(older: Agreed<Span>, { span, after }: Word<Span>, today: string): Agreed<Span> =>
+  overSince(older.term, today) === undefined
+    ? { term: after }
+    : { term: termOf([...older.term, ...after]), dropped: span };
 
 /** `words`: newest first; `first`: before the oldest of them. Asks of older ones only where they matter. */
 type Story<Span> = { readonly words: readonly Word<Span>[]; readonly first: Term; readonly today: string };
@@ -36,7 +47,8 @@ export const agreedTo = async <Span>(judge: Judge<Span>, story: Story<Span>): Pr
   const isMore = outlives(after, before, today);
   const why = await judge.objection(span);
   if (why === undefined && isMore) return { term: after, by: span };
-  if (why === undefined && (before.length === 0 || after.length === 0)) return { term: after };
+  if (why === undefined && isSilent(after, today)) return dropping(await rest(), word, today);
+  if (why === undefined && before.length === 0) return { term: after };
   const older = await rest();
   if (!outlives(after, older.term, today))
     return { ...older, term: why === undefined ? after : termOf([...older.term, ...after]) };

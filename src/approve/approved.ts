@@ -1,7 +1,7 @@
 /** Which changes of the plan on main are approved, by design section 5: from git, from live, and from what GitHub answers. */
 import type { MainSpan } from './spans.ts';
 import type { Approval, History } from './runs.ts';
-import { approvalOf, endOf, unapproved } from './runs.ts';
+import { approvalOf, droppedEndOf, endOf, unapproved } from './runs.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import { remembered } from '../model/lists.ts';
@@ -25,6 +25,8 @@ export type Today = {
   readonly treeAt: TreeAt;
   /** Whether it has ended by a word that counts, whatever newer ones say. */
   readonly isOver: (key: Key) => boolean;
+  /** Whether main says nothing any more of it, which had ended. */
+  readonly isDropped: (key: Key) => boolean;
 };
 
 /** The plan that leads from what a commit asks for to what main asks for, where AWS is otherwise as it is. */
@@ -114,9 +116,11 @@ export const approvedChanges = async (today: Today, walk: Walk): Promise<Approve
     if (taken !== undefined) foreign.set(key, taken);
     return taken === undefined && covers(there, changes);
   };
+  const endedBy = (key: Key, history: History<MainSpan>) =>
+    today.isDropped(key) ? droppedEndOf(key, history) : endOf(key, history);
   const asked = [...groups.keys()].filter((key) => !ended.has(key) || !today.isOver(key));
   const approvals = await decided(asked, walk, (key, history) =>
-    ended.has(key) ? endOf(key, history) : approvalOf(key, history, (commit) => isAt(key, commit)),
+    ended.has(key) ? endedBy(key, history) : approvalOf(key, history, (commit) => isAt(key, commit)),
   );
   // An end that no commit which was looked at brought is older than they are.
   const over = [...ended].filter(([key]) => approvals.get(key)?.is !== 'held');

@@ -184,6 +184,8 @@ export type KeptEnds = {
   readonly spans: readonly MainSpan[];
   /** Whether it has ended by a word that counts, whatever newer ones say. */
   readonly isOver: (key: Key) => boolean;
+  /** Whether main says nothing any more of it, which had ended: the record tells whether it was taken away then. */
+  readonly isDropped: (key: Key) => boolean;
   /** Whether all of main was read. */
   readonly isWhole: boolean;
 };
@@ -291,7 +293,8 @@ export const keptEnds = async (ground: Ground): Promise<KeptEnds> => {
   });
   const found = await foundIn(ground, terms, { cases, identity });
   const over = found.filter((one) => isOver(one, today) && !isWayInKept(ground, one));
-  const overKeys = new Set(over.map(({ key }) => key));
+  const dropped = new Set(over.filter(({ agreed }) => agreed.dropped !== undefined).map(({ key }) => key));
+  const overKeys = new Set(over.map(({ key }) => key).filter((key) => !dropped.has(key)));
   const held = heldAmong(found, today);
   const keys = new Set(held.map(({ key }) => key));
   return {
@@ -299,6 +302,7 @@ export const keptEnds = async (ground: Ground): Promise<KeptEnds> => {
     held,
     spans: movers(found.filter(({ key }) => keys.has(key))),
     isOver: (key) => overKeys.has(key),
+    isDropped: (key) => dropped.has(key),
     isWhole: line.length === touching.length,
   };
 };

@@ -84,6 +84,17 @@ export const endOf = async <Span extends JudgedSpan>(
     : held(`the day it ended on came with ${span.name}, which does not count: ${objection}`);
 };
 
+/** The same of what main says nothing of any more: AWS may have got it back by hand since it was taken away. */
+export const droppedEndOf = async <Span extends JudgedSpan>(
+  key: string,
+  history: History<Span>,
+): Promise<Approval<Span>> => {
+  const span = history.spans.find(({ ends }) => ends(key));
+  return isSpent(key, span === undefined ? history.depth : history.ageOf(span.end), history)
+    ? held('drift: it had ended and was taken away, and AWS changed since')
+    : endOf(key, history);
+};
+
 /** What it comes to when there are no older commits to ask. */
 export const unapproved = (run: readonly JudgedSpan[]): string =>
   run.length === 0

@@ -151,6 +151,18 @@ describe('what has ended', () => {
     expect(await over([{ to: ending }, { to: edit, lacks: 'all' }])).toBe('2026-12-10');
   });
 
+  it.each<[string, Edit]>([
+    ['takes it out of the files', { [group]: developers.replace(/assignments:[\s\S]*/, '') }],
+    ['lets it begin later', given('    from: 2027-03-01\n')],
+  ])('is over on its approved day, though a word that counts %s', async (_what, edit) => {
+    expect(await over([{ to: ending }, { to: edit }])).toBe('2026-12-10');
+    expect(await over([{ to: ending }, { to: edit }, { to: { ...edit, ...member('ines@shop.example') } }])).toBe(
+      '2026-12-10',
+    );
+    expect(await over([{ to: endless }, { to: ending, lacks: 'all' }, { to: edit }])).toBeUndefined();
+    expect(await over([{ to: ending }, { to: endless }, { to: edit }])).toBeUndefined();
+  });
+
   it('is not over by a word that does not count itself', async () => {
     expect(await over([{ to: endless }, { to: ending, lacks: 'all' }])).toBeUndefined();
   });

@@ -149,3 +149,13 @@ it('move by a second pull request that is approved for all that is given, not by
   expect(over).toMatchObject({ exit: 0 });
   expect(over.out).toContain('1 done');
 });
+
+it('are carried out though an approved pull request has taken the entry away meanwhile, and once only', async () => {
+  await merged('begin', { [paths.support]: supportWith(member('ines')) }, 'grace', 'ada');
+  expect(await stage.apply()).toMatchObject({ exit: 0 });
+  await merged('tidy', { [paths.support]: support }, 'grace');
+  const ran = await stage.apply(['--now', '2026-12-11T00:00:00Z']);
+  expect(ran.out).not.toContain('drift');
+  expect(ran).toMatchObject({ exit: 0 });
+  expect(await planned('--now', '2026-12-11T00:00:00Z')).toEqual([]);
+});

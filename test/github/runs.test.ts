@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approvalOf, endOf, unapproved } from '../../src/approve/runs.ts';
+import { approvalOf, droppedEndOf, endOf, unapproved } from '../../src/approve/runs.ts';
 import type { DeploymentRecord, JudgedSpan } from '../../src/approve/runs.ts';
 import { pullOfCommit } from '../../src/approve/history.ts';
 import type { PullRequest } from '../../src/model/github.ts';
@@ -70,6 +70,26 @@ describe('the end of an entry that is over', () => {
       is: 'held',
       reason: 'the day it ended on came with pull request #100, which does not count: nobody approved',
     });
+  });
+});
+
+describe('the end of what main says nothing of any more', () => {
+  const judgeEnd = (records: readonly DeploymentRecord[], ...spans: readonly JudgedSpan[]) =>
+    droppedEndOf('k', { spans, records, ageOf: Number, depth: 9, lostSince });
+
+  it('counts as any end does, until it is carried out', async () => {
+    expect(await judgeEnd([], span(1, ['k ends']))).toMatchObject({ is: 'approved' });
+    expect(await judgeEnd([record(2)], span(1, ['k ends']))).toMatchObject({ is: 'approved' });
+    expect(await judgeEnd([record(1, 'k')], span(1, ['k ends']))).toMatchObject({ is: 'approved' });
+    expect(await judgeEnd([], span(1, ['k ends'], 'nobody approved'))).toMatchObject({ is: 'held' });
+  });
+
+  it('is spent then: whoever gave it again did so by hand', async () => {
+    const reason = 'drift: it had ended and was taken away, and AWS changed since';
+    expect(await judgeEnd([record(1)], span(1, ['k ends']))).toEqual({ is: 'held', reason });
+    expect(await judgeEnd([record(0)], span(1, ['k ends']))).toEqual({ is: 'held', reason });
+    expect(await judgeEnd([record(9)], span(1, ['other']))).toEqual({ is: 'held', reason });
+    expect(await judgeEnd([record(10)], span(1, ['other']))).toEqual({ is: 'open', run: [] });
   });
 });
 

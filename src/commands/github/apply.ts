@@ -231,6 +231,7 @@ const applied = async (scene: Scene, read: LivePlan): Promise<Exit> => {
     now: context.now,
     treeAt: main.treeAt,
     isOver: ends.isOver,
+    isDropped: ends.isDropped,
   };
   const approved = await approvedChanges(today, await walkOf(main, deployed));
   const spans = spansToTell(await recentSpans(main, deployed), [...[...approved.spans.values()].flat(), ...ends.spans]);

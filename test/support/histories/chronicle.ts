@@ -70,6 +70,8 @@ export type Wishes = {
   readonly today: (key: Key) => string;
   /** The same for every day. */
   readonly ever: (key: Key) => string;
+  /** What it gave until a day that has passed, and does not give today. */
+  readonly over: (key: Key) => boolean;
 };
 
 /** What a tree asks for, in the names of main, accounts by id. */
@@ -88,7 +90,15 @@ export const wishesOf = (tree: Desired, main: Desired): Wishes => {
     const found = state[key];
     return JSON.stringify([found === undefined ? null : canonical(found), absent.has(key), managed(key)]);
   };
-  return { state, today, ever: (key) => JSON.stringify([today(key), dated.get(key)?.toSorted()]) };
+  const ended = new Set(tree.ended.map(({ key }) => key));
+  const gone = tree.dated.filter((one) => ended.has(one.key)).map(({ resource }) => byId(resource, ids));
+  const over = rekey(stateOf(gone), main.previously);
+  return {
+    state,
+    today,
+    ever: (key) => JSON.stringify([today(key), dated.get(key)?.toSorted()]),
+    over: (key) => state[key] === undefined && over[key] !== undefined,
+  };
 };
 
 /** Whose approval of a pull request stands: of its final head, after its base was last changed, by a person who may write and wrote none of it. */

@@ -170,35 +170,47 @@ const unmet = (run: Run, trees: Trees, { changes }: Case, sound: readonly Entry[
 const nameOf = ({ pull, end }: Entry): string =>
   pull === undefined ? `commit ${end.slice(0, 7)}` : `pull request #${pull.number}`;
 
-/** Main says no end any more, and a day that counted ended it: nobody approved that it stays. */
+/**
+ * A day that counts ended it. The newest word that counts says so; an older one does only where what came between does not
+ * count, as a word that builds on such a one may count for no more than what it takes away.
+ */
 const hadEnded = (run: Run, trees: Trees, key: Key): boolean => {
-  const first = run.entries[0]?.base;
-  const agreed = run.entries.filter((entry) => isSound(trees, entry)).map(({ end }) => end);
-  return (
-    run.live.state[key] !== undefined &&
-    [...(first === undefined ? [] : [first]), ...agreed].some((sha) =>
-      (asked(trees.git.filesOf(sha), run.now)?.ended ?? []).some((one) => one.key === key),
-    )
-  );
+  const said = run.entries.toReversed().filter((entry) => touches(trees, entry, key, 'ever'));
+  for (const [at, entry] of said.entries()) {
+    if (!isSound(trees, entry)) continue;
+    if (trees.wishes(entry.end)?.over(key) === true) return true;
+    // Who takes an entry out of the files after its last day does not undo that it has ended.
+    const isDropped = trees.wishes(entry.base)?.over(key) === true && isSilent(trees, entry, key);
+    if (!isDropped && said.slice(at + 1).every((older) => isSound(trees, older))) return false;
+  }
+  return trees.wishes(run.entries[0]?.base ?? '')?.over(key) === true;
+};
+
+const isSilent = ({ wishes }: Trees, { end }: Entry, key: Key): boolean => wishes(end)?.state[key] === undefined;
+
+/** The same by the key under which AWS has it. */
+const keyEnded = (run: Run, trees: Trees, key: Key): boolean => {
+  const there = run.live.state[key];
+  return there !== undefined && hadEnded(run, trees, idKey(there, trees.main));
 };
 
 /** Why what was written of one key should not have been. */
 const objection = (run: Run, trees: Trees, one: Case): string | undefined => {
   const [change] = one.changes;
-  if (change === undefined) return hadEnded(run, trees, one.key) ? undefined : 'no plan asks for it';
+  if (change === undefined) return keyEnded(run, trees, one.key) ? undefined : 'no plan asks for it';
   if (one.changes.every(({ temporary }) => temporary === true)) return undefined;
   const key = idKey(subjectOf(change), trees.main);
   const newest = run.entries.toReversed();
   const isEnd = one.changes.every(({ ended }) => ended !== undefined);
-  // A newer word that brought the day forward need not count where the day that was approved has come, too.
-  if (isEnd && hadEnded(run, trees, one.key)) return undefined;
+  // A newer word that brought the day forward, or took the entry away, need not count where the day that was approved has come.
+  if (one.changes.every(({ action }) => action === 'delete') && hadEnded(run, trees, key)) return undefined;
   const said = newest.filter((entry) => touches(trees, entry, key, isEnd ? 'ever' : 'today'));
   const [last] = said;
   const byHand = run.starters.length > 0;
   if (last === undefined)
     return byHand
       ? unmet(run, trees, one, [])
-      : isEnd || hadEnded(run, trees, one.key)
+      : isEnd || hadEnded(run, trees, key)
         ? undefined
         : 'no pull request asks for it';
   if (!isSound(trees, last) && !byHand) return `${nameOf(last)} behind it is not approved`;
