@@ -4,12 +4,13 @@ import type { Commit, Span } from './history.ts';
 import { pullOfCommit } from './history.ts';
 import type { GitHub, PullRequest } from '../model/github.ts';
 import type { JudgedSpan } from './runs.ts';
+import { dayOf } from '../desired/dates.ts';
 import type { Desired } from '../model/desired.ts';
 import { canonical } from '../model/equal.ts';
 import { once } from '../model/lists.ts';
 import type { Key } from '../model/resource.ts';
 import { decodeName } from '../model/resource.ts';
-import type { TreeAt } from './files-changed.ts';
+import type { RuledTree, TreeAt } from './files-changed.ts';
 import { underPresentNames } from './labels.ts';
 import { proposalOf } from './proposal.ts';
 import { requirementsOf } from './requirements.ts';
@@ -64,6 +65,23 @@ const isWhatWasReviewed = async ({ git }: Main, span: Span, pull: PullRequest): 
 const fetched = async (git: Git, { number, headSha }: PullRequest): Promise<string | undefined> =>
   (await git.fetchPull(number)) ? git.commit(headSha) : undefined;
 
+type RuledTrees = { readonly base: RuledTree; readonly head: RuledTree };
+type Needed = { readonly id: string; readonly needed: ReturnType<typeof requirementsOf> };
+const needs = new WeakMap<Desired, WeakMap<Desired, Needed>>();
+
+/** What leads from one tree to another on a day takes the same, whoever asks. */
+const neededBetween = ({ now }: Main, trees: RuledTrees, paths: readonly string[]): Needed['needed'] => {
+  const [base, end] = [trees.base.desired, trees.head.desired];
+  const from = needs.get(base) ?? new WeakMap<Desired, Needed>();
+  needs.set(base, from);
+  const id = JSON.stringify([dayOf(now), paths]);
+  const found = from.get(end);
+  if (found?.id === id) return found.needed;
+  const needed = requirementsOf(proposalOf(trees, { paths, now }), [base, end]);
+  from.set(end, { id, needed });
+  return needed;
+};
+
 const objectionTo = async (main: Main, span: Span): Promise<string | undefined> => {
   const { pull } = span;
   if (pull === undefined) return 'no merged pull request brought it';
@@ -72,13 +90,12 @@ const objectionTo = async (main: Main, span: Span): Promise<string | undefined> 
   const wrong = await isWhatWasReviewed(main, span, pull);
   if (wrong !== undefined) return wrong;
   const paths = await main.git.changedPaths(span.base, span.end);
-  const proposal = proposalOf({ base, head: end }, { paths, now: main.now });
-  const needed = requirementsOf(proposal, [base.desired, end.desired]);
+  const needed = neededBetween(main, { base, head: end }, paths);
   const { ok, missing } = await reviewVerdict(main.github, pull, needed);
   return ok ? undefined : missing.join('; ');
 };
 
-const judged = async (main: Main, span: Span): Promise<MainSpan> => {
+const judgedOnce = async (main: Main, span: Span): Promise<MainSpan> => {
   const ends = await endsOf(main, span);
   const { pull, base, end } = span;
   return {
@@ -90,6 +107,18 @@ const judged = async (main: Main, span: Span): Promise<MainSpan> => {
     ends: (key) => ends === undefined || endIn(ends.base, key) !== endIn(ends.end, key),
     objection: once(() => objectionTo(main, span)),
   };
+};
+
+const known = new WeakMap<Main, Map<string, Promise<MainSpan>>>();
+
+/** Each span of main is judged once in a run, whoever walks back along it. */
+const judged = (main: Main, span: Span): Promise<MainSpan> => {
+  const spans = known.get(main) ?? new Map<string, Promise<MainSpan>>();
+  known.set(main, spans);
+  const id = `${span.base} ${span.end} ${span.pull?.number ?? ''}`;
+  const found = spans.get(id) ?? judgedOnce(main, span);
+  spans.set(id, found);
+  return found;
 };
 
 export type Line = { readonly shas: readonly string[]; readonly touching: ReadonlySet<string> };
@@ -123,7 +152,6 @@ export const spanFinder = (main: Main, shas: readonly string[]): ((sha: string) 
     if (sha === undefined) return undefined;
     return pullOfCommit({ sha, parent: shas[age + 1] ?? '', pulls: await main.github.pullsOf(sha) }, main.branch);
   };
-  const judgedOnce = new Map<string, Promise<MainSpan>>();
   return async (sha) => {
     const age = ages.get(sha) ?? 0;
     const pull = await pullAt(age);
@@ -133,8 +161,6 @@ export const spanFinder = (main: Main, shas: readonly string[]): ((sha: string) 
     while (pull?.mergeCommit !== shas[newest] && (await isSame(newest - 1))) newest -= 1;
     while (await isSame(oldest + 1)) oldest += 1;
     const end = shas[newest] ?? sha;
-    const found = judgedOnce.get(end) ?? judged(main, { base: shas[oldest + 1] ?? '', end, pull });
-    judgedOnce.set(end, found);
-    return found;
+    return judged(main, { base: shas[oldest + 1] ?? '', end, pull });
   };
 };

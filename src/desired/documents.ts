@@ -95,11 +95,14 @@ const readOnce = (source: SourceFile, report: Report): Read | undefined => {
 
 type Finding = Parameters<Report>[0];
 
-const known = new WeakMap<SourceFile, { readonly one: Read | undefined; readonly findings: readonly Finding[] }>();
+/** Of the newest files that were parsed. */
+const MOST_KNOWN = 4_000;
+const known = new Map<string, { readonly one: Read | undefined; readonly findings: readonly Finding[] }>();
 
-/** Commits of main have most of their files in common, and parsing is nearly all that a tree costs: each is parsed once. */
+/** Commits of main have most of their files in common, and parsing is nearly all that a tree costs: each text is parsed once. */
 const read = (source: SourceFile, report: Report): Read | undefined => {
-  const found = known.get(source);
+  const id = `${source.path}\0${source.text}`;
+  const found = known.get(id);
   if (found !== undefined) {
     found.findings.forEach(report);
     return found.one;
@@ -109,7 +112,8 @@ const read = (source: SourceFile, report: Report): Read | undefined => {
     findings.push(finding);
     report(finding);
   });
-  known.set(source, { one, findings });
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(id, { one, findings });
   return one;
 };
 

@@ -229,14 +229,15 @@ const readOnce = (files: Files, context: Context): Understanding => {
   return { problems, desired: desiredOf(parts, { pieces, previously, problems }), declared, policies };
 };
 
-const understood = new WeakMap<Files, { readonly now: string; readonly understanding: Understanding }>();
+const understood = new WeakMap<Files, { readonly day: string; readonly understanding: Understanding }>();
 
 /** Everything of the files on the day of `now`, in one pass that is made once. Throws only when `now` is no instant. */
 export const understand = (files: Files, context: Context): Understanding => {
   const known = understood.get(files);
-  if (known?.now === context.now) return known.understanding;
+  const day = dayOf(context.now);
+  if (known?.day === day) return known.understanding;
   const understanding = readOnce(files, context);
-  understood.set(files, { now: context.now, understanding });
+  understood.set(files, { day, understanding });
   return understanding;
 };
 

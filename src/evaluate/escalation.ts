@@ -39,6 +39,8 @@ const boundOf = ({ path, each }: Marked, role: Role, standing: StandingOf): Boun
   return stands(ownGates(role), (one) => one === 'free') ? 'certain' : 'possible';
 };
 
+const markedOnce = new WeakMap<Universe, readonly Marked[]>();
+
 /** A universe without one of the actions has nothing to say about the path. */
 const markedIn = (universe: Universe): readonly Marked[] =>
   escalationPaths.flatMap((path) => {
@@ -50,7 +52,11 @@ const markedIn = (universe: Universe): readonly Marked[] =>
 /** A path needs all its actions in one session, so role by role. One that was only possible and becomes certain is new. */
 export function escalationsIn({ universe, standing }: Known): Escalations {
   let marks: readonly Marked[] | undefined;
-  const marked = (): readonly Marked[] => (marks ??= markedIn(universe));
+  const marked = (): readonly Marked[] => {
+    marks ??= markedOnce.get(universe) ?? markedIn(universe);
+    markedOnce.set(universe, marks);
+    return marks;
+  };
   const known = new WeakMap<Role, ReadonlyMap<Marked, Bound>>();
   const open = (role: Role) =>
     marked()

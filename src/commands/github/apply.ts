@@ -25,7 +25,7 @@ import type { Key } from '../../model/resource.ts';
 import { approvedChanges } from '../../approve/approved.ts';
 import type { ByHandOptions } from './by-hand.ts';
 import { approvedByHand, requireStarters } from './by-hand.ts';
-import { passingTreesOf, treesOf } from './commits.ts';
+import { filesAt, passingTreesOf, treesOf } from './commits.ts';
 import { planOfOnly } from '../../approve/fingerprints.ts';
 import type { KeptEnds } from '../../approve/kept-ends.ts';
 import { MOST_TREES, keptEnds } from '../../approve/kept-ends.ts';
@@ -35,10 +35,11 @@ import { deployedOn, recentSpans, remembering, tipOfMain, walkOf } from '../../a
 import type { Report } from './report.ts';
 import { pageOf, publishReport } from './report.ts';
 import type { Site, SiteOptions } from './site.ts';
-import { gitAt, inFolder, openSite, sayCalls } from './site.ts';
+import { gitAt, openSite, sayCalls } from './site.ts';
 import type { Main, MainSpan } from '../../approve/spans.ts';
 import type { Tree } from './trees.ts';
-import { readTree, withTreeOf } from './trees.ts';
+import { readTree } from './trees.ts';
+import { withFiles } from '../run/repository.ts';
 import type { LivePlan } from '../run/live-plan.ts';
 import { askedOfPart, endingsOf, planOn, plannedAnew, refused } from '../run/live-plan.ts';
 import { tried } from '../run/tried.ts';
@@ -224,15 +225,8 @@ const applied = async (scene: Scene, read: LivePlan): Promise<Exit> => {
   const ends = await endsOf(scene, read, { main, deployed });
   const planned = ends.desired === read.desired ? read : plannedAnew(read, ends.desired, context.now);
   const byHand = await judgeByHand(scene, planned);
-  const today = {
-    plan: planned.plan,
-    desired: planned.desired,
-    live: planned.live,
-    now: context.now,
-    treeAt: main.treeAt,
-    isOver: ends.isOver,
-    isDropped: ends.isDropped,
-  };
+  const { isOver, isDropped } = ends;
+  const today = { ...planned, now: context.now, treeAt: main.treeAt, isOver, isDropped };
   const approved = await approvedChanges(today, await walkOf(main, deployed));
   const spans = spansToTell(await recentSpans(main, deployed), [...[...approved.spans.values()].flat(), ...ends.spans]);
   const made = await judgedBySpans(scene, planned, { main, spans });
@@ -264,19 +258,18 @@ const onMain = async (
   context: Context,
   { site, tip }: Pick<Scene, 'site' | 'tip'>,
   options: GitHubApplyOptions,
-): Promise<Exit> =>
-  withTreeOf(tip.git, tip.sha, async (dir) => {
-    const { problems, tree } = await readTree(inFolder(context, dir));
-    if (tree === undefined) {
-      context.err(problemsText(problems, context.paint));
-      return 1;
-    }
-    const connection = await connect(context, tree.desired);
-    context.err(`About to write to ${await declaredDestination(connection, tree.desired)}`);
-    const made = await planOn(tree.context, { connection, desired: tree.desired });
-    await connection.save();
-    return applied({ context, site, tip, tree, options }, made);
-  });
+): Promise<Exit> => {
+  const { problems, tree } = await readTree(withFiles(context, await filesAt(tip.git, tip.sha)));
+  if (tree === undefined) {
+    context.err(problemsText(problems, context.paint));
+    return 1;
+  }
+  const connection = await connect(context, tree.desired);
+  context.err(`About to write to ${await declaredDestination(connection, tree.desired)}`);
+  const made = await planOn(tree.context, { connection, desired: tree.desired });
+  await connection.save();
+  return applied({ context, site, tip, tree, options }, made);
+};
 
 export const githubApplyCommand = async (context: Context, options: GitHubApplyOptions): Promise<Exit> => {
   if (context.options.nowIsGiven && context.options.sandbox === undefined)

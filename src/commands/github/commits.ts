@@ -1,30 +1,46 @@
 /** What commits of main ask for, resolved today. */
 import { load } from '../../desired/load.ts';
-import type { SourceFile } from '../../desired/load.ts';
+import type { Files } from '../../desired/load.ts';
 import { understand } from '../../desired/understand.ts';
 import { loadCatalogue } from '../../evaluate/catalogue.ts';
+import type { Desired } from '../../model/desired.ts';
 import type { Git } from '../../model/git.ts';
 import type { RuledTree, TreeAt } from '../../approve/files-changed.ts';
 import { withTreeOf } from './trees.ts';
 
-/** Reads one after the other; files that two commits have in common are parsed once. */
-export const passingTreesOf = (git: Git, now: string): TreeAt => {
-  const known = new Map<string, SourceFile>();
-  const sameFile = (file: SourceFile): SourceFile => {
-    const text = `${file.path}\0${file.text}`;
-    const found = known.get(text) ?? file;
-    known.set(text, found);
-    return found;
+/** As many trees as a walk back along main looks at. */
+const MOST_KEPT = 64;
+
+/** What a commit holds never changes: who walks back a second time finds the newest ones read. */
+export const filesAt = (() => {
+  const kept = new Map<string, Promise<Files>>();
+  return async (git: Git, commit: string): Promise<Files> => {
+    const found = kept.get(commit) ?? withTreeOf(git, commit, load);
+    kept.delete(commit);
+    kept.set(commit, found);
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+    return found.catch((thrown: unknown) => {
+      kept.delete(commit);
+      throw thrown;
+    });
   };
-  return async (commit) => {
+})();
+
+const ruled = new WeakMap<Desired, RuledTree>();
+
+/** Reads one after the other. */
+export const passingTreesOf =
+  (git: Git, now: string): TreeAt =>
+  async (commit) => {
     if (commit === '') return undefined;
-    const read = await withTreeOf(git, commit, load);
-    const files = { ...read, files: read.files.map(sameFile) };
-    const { desired, declared } = understand(files, { catalogue: loadCatalogue(), now });
+    const { desired, declared } = understand(await filesAt(git, commit), { catalogue: loadCatalogue(), now });
     if (desired === undefined) return undefined;
-    return { desired, tests: declared.tests.map(({ value }) => ({ name: value.test, words: value })) };
+    const tests = declared.tests.map(({ value }) => ({ name: value.test, words: value }));
+    const tree = ruled.get(desired) ?? { desired, tests };
+    ruled.set(desired, tree);
+    return tree;
   };
-};
 
 /** Each is read once, and once for commits whose folders are the same. */
 export const treesOf = (git: Git, now: string): TreeAt => {

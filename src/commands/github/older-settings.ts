@@ -3,7 +3,7 @@ import type { Live } from '../../model/cloud.ts';
 import type { Desired, Settings } from '../../model/desired.ts';
 import type { Plan } from '../../model/plan.ts';
 import { baseSettingsFor } from './trees.ts';
-import { plannedFor } from '../run/live-plan.ts';
+import { guardsOf } from '../run/live-plan.ts';
 
 type Guards = Plan['guards'];
 
@@ -41,15 +41,18 @@ const withOlder = (guards: Guards, older: Guards): Guards => {
 
 type Ground = { readonly desired: Desired; readonly live: Live; readonly now: string };
 
+/** Who approves what is asked elsewhere. */
+const textOf = (settings: Settings): string => JSON.stringify({ ...settings, approvals: [] });
+
 /** `plan`: what `desired` comes to on `live`. It is computed again for each of the older settings that differs. */
 export const judgedByOlder = (plan: Plan, { desired, live, now }: Ground, olders: readonly Desired[]): Plan => {
   const settings = new Map(
-    olders.map((older) => baseSettingsFor(older, desired)).map((one) => [JSON.stringify(one), one] as const),
+    olders.map((older) => baseSettingsFor(older, desired)).map((one) => [textOf(one), one] as const),
   );
-  settings.delete(JSON.stringify(desired.settings));
+  settings.delete(textOf(desired.settings));
   const guards = [...settings.values()].reduce<Guards>((found, one) => {
-    const again = plannedFor({ ...desired, settings: one }, live, now);
-    return withOlder(found, [...again.guards, ...dropped(one, desired.settings)]);
+    const again = guardsOf({ ...desired, settings: one }, live, now);
+    return withOlder(found, [...again, ...dropped(one, desired.settings)]);
   }, plan.guards);
   return { ...plan, guards };
 };

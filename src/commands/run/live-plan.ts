@@ -96,6 +96,10 @@ export const plannedFor = (desired: Desired, live: Live, now: string): Plan => {
   return withProof(withAccess(plan(desired, live, now), input), input);
 };
 
+/** Its guards alone, for which nobody needs to know who gains what. */
+export const guardsOf = (desired: Desired, live: Live, now: string): Plan['guards'] =>
+  withProof(plan(desired, live, now), inputOf(desired, live)).guards;
+
 type Ground = { readonly connection: Connection; readonly desired: Desired; readonly share?: number };
 
 export const planOn = async (context: Context, { connection, desired, share }: Ground): Promise<LivePlan> => {

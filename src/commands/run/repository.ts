@@ -23,6 +23,13 @@ export const hasErrors = (problems: readonly Problem[]): boolean =>
 
 const loaded = new WeakMap<Context, Promise<Files>>();
 
+/** The same command, of files that somebody has read. */
+export const withFiles = (context: Context, files: Files): Context => {
+  const own = { ...context };
+  loaded.set(own, Promise.resolve(files));
+  return own;
+};
+
 /** A command reads the files once, whatever it asks of them. */
 export const filesOf = (context: Context): Promise<Files> => {
   const files = loaded.get(context) ?? load(context.options.dir);

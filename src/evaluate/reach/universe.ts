@@ -29,21 +29,30 @@ export function universeOf(catalogue: ActionCatalogue, documents: Iterable<Polic
   const strange = new Set<string>();
   for (const pattern of patternsOf(documents))
     if (parseActionPattern(pattern) !== 'none' && find(index, pattern).length === 0) strange.add(pattern.toLowerCase());
+  const id = JSON.stringify([...strange].sort());
+  const found = index.universes.get(id) ?? universeWith(index, catalogue, strange);
+  if (index.universes.size >= MOST_UNIVERSES) index.universes.clear();
+  index.universes.set(id, found);
+  return found;
+}
+
+/** Documents that name nothing strange share one, with all that was found in it; others are made by whoever writes policies. */
+const MOST_UNIVERSES = 8;
+
+function universeWith(index: Index, catalogue: ActionCatalogue, strange: ReadonlySet<string>): Universe {
   const others = [...strange].sort();
   const first = catalogue.actions.length + 1;
   const actions = [...catalogue.actions, otherActions, ...others.map(unknownAction)];
   const extra = makeIndex(others.map(unknownAction));
-  return universeFrom(actions, (pattern) => [...find(index, pattern), ...find(extra, pattern).map((at) => first + at)]);
+  return universeFrom(actions, (pattern) => {
+    const more = find(extra, pattern);
+    return more.length === 0 ? find(index, pattern) : [...find(index, pattern), ...more.map((at) => first + at)];
+  });
 }
 
 function universeFrom(actions: readonly KnownAction[], found: (pattern: string) => readonly number[]): Universe {
   const size = actions.length;
-  const known = new Map<string, readonly number[]>();
-  const indices = (pattern: string): readonly number[] => {
-    const made = known.get(pattern) ?? found(pattern);
-    known.set(pattern, made);
-    return made;
-  };
+  const indices = newest(MOST_PATTERNS, found);
   const all = allBits(size);
   const where: Universe['where'] = (test) => {
     const bits = noBits(size);
@@ -85,7 +94,26 @@ function unknownAction(text: string): KnownAction {
 
 /** Lower-case actions of a service, each with its place in the catalogue. */
 type Shelf = readonly { readonly action: Action; readonly at: number }[];
-type Index = { readonly shelves: ReadonlyMap<string, Shelf>; readonly exact: ReadonlyMap<string, number> };
+type Index = {
+  readonly shelves: ReadonlyMap<string, Shelf>;
+  readonly exact: ReadonlyMap<string, number>;
+  /** By the strange patterns that they hold. */
+  readonly universes: Map<string, Universe>;
+  readonly found: (pattern: string) => readonly number[];
+};
+
+/** Policies are written by anybody, and a universe outlives their plan. */
+const MOST_PATTERNS = 4_000;
+
+function newest<T>(most: number, make: (asked: string) => T): (asked: string) => T {
+  const known = new Map<string, T>();
+  return (asked) => {
+    const made = known.get(asked) ?? make(asked);
+    if (known.size >= most) known.clear();
+    known.set(asked, made);
+    return made;
+  };
+}
 
 const indices = new WeakMap<ActionCatalogue, Index>();
 
@@ -105,10 +133,15 @@ function makeIndex(actions: readonly KnownAction[]): Index {
     if (shelf) shelf.push({ action, at });
     else shelves.set(action.service, [{ action, at }]);
   });
-  return { shelves, exact };
+  const found = newest(MOST_PATTERNS, (text) => placesOf({ shelves, exact }, text));
+  return { shelves, exact, universes: new Map(), found };
 }
 
-function find({ shelves, exact }: Index, text: string): readonly number[] {
+function find({ found }: Index, text: string): readonly number[] {
+  return found(text);
+}
+
+function placesOf({ shelves, exact }: Pick<Index, 'shelves' | 'exact'>, text: string): readonly number[] {
   const pattern = parseActionPattern(text);
   if (pattern === 'every') return [...exact.values()];
   if (pattern === 'none') return [];

@@ -32,19 +32,33 @@ const isRead = (name: string): boolean => /^(Get|List|Describe|BatchGet|Search|V
 const placeOf = ({ actions }: Universe, wanted: string): number =>
   actions.findIndex(({ service, name }) => `${service}:${name}` === wanted);
 
+type Kinds = Pick<Marks, 'sensitive' | 'data' | 'permissions' | 'writes' | 'assumeRole' | 'passRole'>;
+
+const isWrite = ({ level, name }: KnownAction): boolean =>
+  level !== 'Read' && level !== 'List' && !(level === 'Permissions management' && isRead(name));
+
+const kindsIn = (universe: Universe): Kinds => ({
+  sensitive: universe.matching(sensitiveActions),
+  data: universe.matching(dataActions),
+  permissions: universe.where((action) => action.level === 'Permissions management' && isWrite(action)),
+  writes: universe.where(isWrite),
+  assumeRole: placeOf(universe, 'sts:AssumeRole'),
+  passRole: placeOf(universe, 'iam:PassRole'),
+});
+
+const kindsOnce = new WeakMap<Universe, Kinds>();
+const kindsOf = (universe: Universe): Kinds => {
+  const kinds = kindsOnce.get(universe) ?? kindsIn(universe);
+  kindsOnce.set(universe, kinds);
+  return kinds;
+};
+
 /** `now`: ISO 8601, for conditions on dates. */
 export const marksOf = (universe: Universe, now: string): Marks => {
   const standing = standingsAt(universe, now);
-  const isWrite = ({ level, name }: KnownAction): boolean =>
-    level !== 'Read' && level !== 'List' && !(level === 'Permissions management' && isRead(name));
   return {
     universe,
-    sensitive: universe.matching(sensitiveActions),
-    data: universe.matching(dataActions),
-    permissions: universe.where((action) => action.level === 'Permissions management' && isWrite(action)),
-    writes: universe.where(isWrite),
-    assumeRole: placeOf(universe, 'sts:AssumeRole'),
-    passRole: placeOf(universe, 'iam:PassRole'),
+    ...kindsOf(universe),
     standing,
     escalations: escalationsIn({ universe, standing }),
     isAdministrator: administrators(universe, standing),

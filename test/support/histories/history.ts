@@ -170,6 +170,8 @@ const apply = async (tale: Tale, { faults, by, plan: approved }: How): Promise<E
   const isTold = by !== undefined || ended.struck.length > 0;
   if (ended.how === 'hung' || (ended.how === 'threw' && !isTold))
     tale.violations.push(`the apply ${ended.how}: ${ended.said.slice(-600)}`);
+  const isCalm = by === undefined && watch.moments.length === 0 && ended.struck.length === 0;
+  tale.calm = isCalm ? { state: stateOfAll(tale), ended } : undefined;
   await clock.sleep(PAUSE);
   const main = asked(git.filesOf(github.main()), nowOf(tale));
   if (main !== undefined)
@@ -194,9 +196,15 @@ const applyByHand = async (tale: Tale): Promise<void> => {
   });
 };
 
+const stateOfAll = (tale: Tale): string => {
+  const { github, touched } = tale;
+  const reviews = [...github.pulls.values()].map((pull) => pull.reviews);
+  return JSON.stringify([github.main(), today(tale), touched.times, reviews]);
+};
+
 /** An apply of what was applied already says nothing new. */
 const applyIfNew = async (tale: Tale): Promise<void> => {
-  const state = JSON.stringify([tale.github.main(), today(tale), tale.touched.times]);
+  const state = stateOfAll(tale);
   if (state === tale.touched.applied) return;
   tale.touched.applied = state;
   await apply(tale, { faults: schedule(tale) });
@@ -207,7 +215,7 @@ const found = (tale: Tale): State => stateNow(tale.sandbox, { labels: labelsOf(t
 const acts: Acts = {
   meddle: meddleWith,
   jump,
-  apply: (tale) => apply(tale, { faults: schedule(tale) }),
+  apply: applyIfNew,
 };
 
 const steps: readonly (readonly [weight: number, step: (tale: Tale) => unknown])[] = [
@@ -265,6 +273,7 @@ const opening = async (seed: number, { folder, say }: Place): Promise<Tale> => {
     story: [`organization ${variant}`],
     touched: { aws: false, record: false, times: 0, applied: '' },
     runs: 0,
+    calm: undefined,
   };
 };
 
@@ -272,6 +281,7 @@ const STEPS = 9;
 
 /** What an apply left because something failed, the next one does. */
 const rested = async (tale: Tale): Promise<Ended> => {
+  if (tale.calm?.state === stateOfAll(tale)) return tale.calm.ended;
   const ended = await apply(tale, { faults: noFaults });
   return ended.how === 1 ? apply(tale, { faults: noFaults }) : ended;
 };

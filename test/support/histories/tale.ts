@@ -3,7 +3,7 @@ import type { Key } from '../../../src/model/resource.ts';
 import type { Chance } from './chance.ts';
 import { asked } from './chronicle.ts';
 import type { Entry } from './chronicle.ts';
-import type { Theatre } from './reconciler.ts';
+import type { Ended, Theatre } from './reconciler.ts';
 
 export type Tale = Theatre & {
   readonly chance: Chance;
@@ -18,6 +18,8 @@ export type Tale = Theatre & {
   /** Somebody was at AWS by hand, or the record of an apply was taken away. */
   readonly touched: { aws: boolean; record: boolean; times: number; applied: string };
   runs: number;
+  /** The last apply, where it wrote nothing and nothing disturbed it: in the same state it would say the same. */
+  calm: { readonly state: string; readonly ended: Ended } | undefined;
 };
 
 /** Each line as it happens. */
