@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { load } from '../src/desired/load.ts';
-import { resolve } from '../src/desired/understand.ts';
+import { resolve } from './support/understood.ts';
 import { loadActionCatalogue } from '../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../src/evaluate/catalogue.ts';
 import type { Live } from '../src/model/cloud.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCatalogue } from '../src/evaluate/catalogue.ts';
 import { load } from '../src/desired/load.ts';
-import { validate } from '../src/desired/understand.ts';
+import { validate } from './support/understood.ts';
 import { lineOf } from './desired/repository.ts';
 
 const folder = 'test/stories';

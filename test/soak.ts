@@ -8,8 +8,8 @@
  * - The evaluator against the slow one: `npm run soak -- --evaluator 100000`.
  */
 import { parseArgs } from 'node:util';
-import type { FaultKind } from '../src/sandbox/faults.ts';
-import { randomOf } from '../src/sandbox/faults.ts';
+import type { FaultKind } from './support/faults.ts';
+import { randomOf } from './support/faults.ts';
 import { agreementOn } from './evaluate/slow-cases.ts';
 import { soakHistories, tellHistory } from './support/histories/soak.ts';
 import { killAndRunAgain } from './support/killed-processes.ts';

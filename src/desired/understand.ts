@@ -240,16 +240,3 @@ export const understand = (files: Files, context: Context): Understanding => {
   understood.set(files, { day, understanding });
   return understanding;
 };
-
-/** Everything wrong in the files, sorted by file, line and column. */
-export const validate = (files: Files, context: Context): readonly Problem[] => understand(files, context).problems;
-
-/** What the files ask for on the day of `now`. Throws if `validate` has an error: callers ask it first. */
-export const resolve = (files: Files, context: Context): Desired => {
-  const { desired } = understand(files, context);
-  if (desired === undefined) throw new Error('resolve was called on files that have errors');
-  return desired;
-};
-
-/** Access tests as written, each with its place. */
-export const declared = (files: Files, context: Context): Declared => understand(files, context).declared;

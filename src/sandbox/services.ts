@@ -16,7 +16,7 @@ import { stsModel } from './sts/model.ts';
 import { stsOperations } from './sts/operations.ts';
 import type { SandboxWorld } from './world.ts';
 
-const services: Readonly<Record<string, Readonly<Record<string, SandboxOperation<SandboxWorld>>>>> = {
+export const services: Readonly<Record<string, Readonly<Record<string, SandboxOperation<SandboxWorld>>>>> = {
   organizations: organizationsOperations,
   'sso-admin': ssoAdminOperations,
   identitystore: identityStoreOperations,
@@ -44,7 +44,3 @@ export const operationOf = (service: string, operation: string): SandboxOperatio
   const table = services[service];
   return table && Object.hasOwn(table, operation) ? table[operation] : undefined;
 };
-
-/** `service:Operation` of everything there is. */
-export const everyOperation = (): readonly string[] =>
-  Object.entries(services).flatMap(([service, table]) => Object.keys(table).map((name) => `${service}:${name}`));

@@ -1,6 +1,6 @@
 /** Adoptions in memory: a small repository, and an AWS that has something else in a few places. */
 import { adoptedFiles } from '../../src/import/adopt/files.ts';
-import { resolve } from '../../src/desired/understand.ts';
+import { resolve } from '../support/understood.ts';
 import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import { context, repository } from '../desired/repository.ts';

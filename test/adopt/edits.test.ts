@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adoptedFiles } from '../../src/import/adopt/files.ts';
-import { resolve } from '../../src/desired/understand.ts';
+import { resolve } from '../support/understood.ts';
 import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import { assignment, attachment, group, set } from '../support/build.ts';

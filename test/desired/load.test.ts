@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { load } from '../../src/desired/load.ts';
-import { validate } from '../../src/desired/understand.ts';
+import { validate } from '../support/understood.ts';
 import { base, context, lineOf, repository } from './repository.ts';
 
 let root = '';

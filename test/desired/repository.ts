@@ -1,7 +1,7 @@
 /** Small repositories in memory, and what is said about them. */
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Files } from '../../src/desired/load.ts';
-import { resolve, validate } from '../../src/desired/understand.ts';
+import { resolve, validate } from '../support/understood.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import type { Problem } from '../../src/model/problem.ts';
 

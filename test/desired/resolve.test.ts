@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { isActive, settle } from '../../src/desired/dates.ts';
 import type { Grant } from '../../src/desired/dates.ts';
 import { durationSeconds } from '../../src/desired/permission-sets.ts';
-import { resolve } from '../../src/desired/understand.ts';
+import { understand } from '../../src/desired/understand.ts';
+import { resolve } from '../support/understood.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import type { PermissionSet } from '../../src/model/resource.ts';
 import { base, context, desiredOf, repository } from './repository.ts';
@@ -163,8 +164,8 @@ test('settings that are not written have their defaults', () => {
   });
 });
 
-test('resolving files with an error is a mistake of the caller', () => {
-  expect(() => resolve(repository({ [team]: 'group: [' }), context)).toThrow(/errors/);
+test('files with an error ask for nothing', () => {
+  expect(understand(repository({ [team]: 'group: [' }), context).desired).toBeUndefined();
 });
 
 test('the same files in any order give the same desired', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rules } from '../../src/desired/rules.ts';
-import { validate } from '../../src/desired/understand.ts';
+import { validate } from '../support/understood.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { base, context, repository, rulesOf, said } from './repository.ts';
 

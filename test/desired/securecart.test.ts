@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { load } from '../../src/desired/load.ts';
-import { declared, resolve, validate } from '../../src/desired/understand.ts';
+import { understand } from '../../src/desired/understand.ts';
+import { resolve, validate } from '../support/understood.ts';
 import { resourcesOf } from '../../src/model/resource.ts';
 import type { Kind } from '../../src/model/resource.ts';
 
@@ -24,5 +25,5 @@ test('SecureCart resolves to its whole organization', () => {
   expect(count('attachment')).toBe(36);
   expect(count('assignment')).toBe(48);
   expect(count('membership')).toBe(15);
-  expect(declared(files, context).tests.length).toBeGreaterThan(50);
+  expect(understand(files, context).declared.tests.length).toBeGreaterThan(50);
 });

@@ -10,7 +10,7 @@ import { createGitHub } from '../../src/github/client.ts';
 import { runGitWith } from '../../src/github/run-git.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
 import type { SdkRequestHandler } from '../../src/sandbox/request-handler.ts';
-import type { createFaults } from '../../src/sandbox/faults-handler.ts';
+import type { createFaults } from '../support/faults-handler.ts';
 import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { jobEnvironment } from '../support/github/scenario.ts';
 import type { Stage } from './stage.ts';

@@ -1,7 +1,7 @@
 /** Credentials that end while an apply writes, clocks that are an hour wrong, and two applies of two pull requests at once. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
-import { createFaults } from '../../src/sandbox/faults-handler.ts';
+import { createFaults } from '../support/faults-handler.ts';
 import { shareAws } from './at-once.ts';
 import { developers, shop, support } from './shop.ts';
 import { approve, bodyOn, mergePull, openSettledStage, proposeEdit } from './stage.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { everyOperation } from '../../src/sandbox/services.ts';
 import { restRequest } from '../../src/sandbox/wire-rest.ts';
 import {
   at,
   callTo,
+  everyOperation,
   formRequest,
   freshSandbox,
   jsonRequest,
@@ -14,11 +14,10 @@ import {
 } from '../support/sandbox.ts';
 
 const clock = () => start;
-const operations = everyOperation();
 // Whoever deletes the instance of Identity Center leaves nothing to enter.
-const json = operations.filter((name) => !/^(iam|sts|accessanalyzer):|:DeleteInstance$/.test(name));
-const rest = operations.filter((name) => name.startsWith('accessanalyzer:'));
-const query = operations.filter((name) => /^(iam|sts):/.test(name));
+const json = everyOperation.filter((name) => !/^(iam|sts|accessanalyzer):|:DeleteInstance$/.test(name));
+const rest = everyOperation.filter((name) => name.startsWith('accessanalyzer:'));
+const query = everyOperation.filter((name) => /^(iam|sts):/.test(name));
 
 const sandbox = freshSandbox();
 const { sso, identityStore, organizations } = sandbox.world();

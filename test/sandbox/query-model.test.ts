@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { iamModel } from '../../src/sandbox/iam/model.ts';
 import { hasResult } from '../../src/sandbox/model.ts';
-import { everyOperation } from '../../src/sandbox/services.ts';
 import { stsModel } from '../../src/sandbox/sts/model.ts';
 import { all, code, iamScene, role } from '../support/iam.ts';
+import { everyOperation } from '../support/sandbox.ts';
 
 const { iam, sts } = iamScene();
 iam('CreateRole', role('R'));
@@ -58,7 +58,7 @@ describe('input that the model forbids', () => {
 
   it('has a rule for every operation of both services', () => {
     const models = { iam: iamModel, sts: stsModel };
-    const without = everyOperation().filter((name) => {
+    const without = everyOperation.filter((name) => {
       const [service = '', operation = ''] = name.split(':');
       const model = service === 'iam' || service === 'sts' ? models[service] : undefined;
       return model && !Object.hasOwn({ ...model.answering, ...model.silent }, operation);

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { turningDays } from '../../src/desired/days.ts';
 import { canonical } from '../../src/model/equal.ts';
 import type { Resource, State } from '../../src/model/resource.ts';
-import { randomOf } from '../../src/sandbox/faults.ts';
+import { randomOf } from '../support/faults.ts';
 import { openHours } from '../support/hours.ts';
 import { inSecureCart } from '../support/run.ts';
 import { desiredOn } from '../support/securecart.ts';

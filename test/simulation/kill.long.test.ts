@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { randomOf } from '../../src/sandbox/faults.ts';
+import { randomOf } from '../support/faults.ts';
 import { killAndRunAgain } from '../support/killed-processes.ts';
 
 it(

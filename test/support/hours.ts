@@ -9,7 +9,7 @@ import { freshWorld, sandboxOf } from '../../src/commands/run/open-sandbox.ts';
 import { cloudOf } from '../../src/commands/run/live-plan.ts';
 import { planCommand } from '../../src/commands/plan.ts';
 import { load } from '../../src/desired/load.ts';
-import { resolve } from '../../src/desired/understand.ts';
+import { resolve } from './understood.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { callSandbox } from '../../src/sandbox/call.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { RandomBelow } from '../../src/sandbox/faults.ts';
+import type { RandomBelow } from './faults.ts';
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 const groups = ['Red', 'Green', 'Blue', 'Pink', 'Gray'];

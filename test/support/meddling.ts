@@ -1,7 +1,7 @@
 /** Somebody with too many rights, at a bad moment: one change by hand, of whatever there is. */
 import { callSandbox } from '../../src/sandbox/call.ts';
 import type { HandCall } from '../../src/sandbox/call.ts';
-import type { RandomBelow } from '../../src/sandbox/faults.ts';
+import type { RandomBelow } from './faults.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';
 import type { SandboxWorld } from '../../src/sandbox/world.ts';
 

@@ -5,6 +5,7 @@ import type { Sandbox } from '../../src/sandbox/handle.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import type { HttpRequest, HttpResponse } from '../../src/sandbox/http.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
+import { services } from '../../src/sandbox/services.ts';
 import type { SandboxSettings } from '../../src/sandbox/world.ts';
 
 export const management = '111111111111';
@@ -107,3 +108,8 @@ export const refusalTo =
 /** The value at a dotted path. */
 export const at = (value: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((part, key) => (part as Readonly<Record<string, unknown>> | undefined)?.[key], value);
+
+/** `service:Operation` of everything that the sandbox answers. */
+export const everyOperation: readonly string[] = Object.entries(services).flatMap(([service, operations]) =>
+  Object.keys(operations).map((name) => `${service}:${name}`),
+);

@@ -1,5 +1,5 @@
 /** Choices of a repeatable history. */
-import { randomOf } from '../../../src/sandbox/faults.ts';
+import { randomOf } from '../faults.ts';
 
 export type Chance = {
   readonly below: (count: number) => number;

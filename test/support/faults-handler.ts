@@ -1,7 +1,7 @@
 /** A schedule of faults between the SDK's clients and the sandbox. */
 import type { ScheduledFault, FaultKind, FaultSchedule } from './faults.ts';
-import type { SdkRequest, SdkRequestHandler, SdkResponse } from './request-handler.ts';
-import type { SandboxWorld } from './world.ts';
+import type { SdkRequest, SdkRequestHandler, SdkResponse } from '../../src/sandbox/request-handler.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 
 type SdkAnswer = { readonly response: SdkResponse };
 type FaultedCall = { readonly service: string; readonly operation: string; readonly isWrite: boolean };
