@@ -5,7 +5,7 @@ import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import type { Resource, State } from '../model/resource.ts';
-import { resourcesOf } from '../model/resource.ts';
+import { isControlPolicy, resourcesOf } from '../model/resource.ts';
 import { UserError } from '../model/problem.ts';
 import { withAccess } from '../plan/access/plan.ts';
 import { plan } from '../plan/plan.ts';
@@ -14,10 +14,9 @@ import { situationOf } from '../plan/situation/situation.ts';
 import { accountLabels, underPresentNames } from './labels.ts';
 
 const owned = (resource: Resource, owner: string): Resource => {
+  if (isControlPolicy(resource)) return { ...resource, owner, scope: 'all' };
   switch (resource.kind) {
     case 'permission-set':
-    case 'scp':
-    case 'rcp':
       return { ...resource, owner, scope: 'all' };
     case 'ou':
     case 'role':

@@ -3,7 +3,7 @@ import type { Desired } from '../model/desired.ts';
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
 import type { Assignment, Key, Resource, State } from '../model/resource.ts';
-import { keyOf, resourcesOf } from '../model/resource.ts';
+import { controlKinds, keyOf, resourcesOf } from '../model/resource.ts';
 import { mentions } from '../plan/situation/mentions.ts';
 import { isOwn } from '../plan/situation/situation.ts';
 
@@ -29,7 +29,7 @@ const hasItsOwn = (ground: Ground, group: string): boolean => {
   return undeclared(ground, [...members, ...assignmentsOf(ground, group)]).length > 0;
 };
 
-const taggable: readonly Resource['kind'][] = ['ou', 'permission-set', 'scp', 'rcp'];
+const taggable: readonly Resource['kind'][] = ['ou', 'permission-set', ...controlKinds];
 
 /** Whether AWS had it, without us, when the older tree did not ask for it. */
 const isForeign = (ground: Ground, wanted: State, key: Key): boolean => {

@@ -1,6 +1,7 @@
 /** AWS's ids by the names that keys are made of: read once, then kept up to date by what apply does. */
+import { controlPolicyTypes } from '../kinds/control-policies.ts';
 import type { AccountId, ControlPolicy, Ou, Principal, Resource, Target } from '../model/resource.ts';
-import { controlPolicyKey, encodeName, parentPath } from '../model/resource.ts';
+import { controlPolicyKey, encodeName, isControlPolicy, parentPath } from '../model/resource.ts';
 
 /** The adapter's own index, the one thing in aws/ that is changed in place. */
 export type Ids = {
@@ -32,7 +33,7 @@ export const idIn = (index: ReadonlyMap<string, string>, name: string, kind: str
 };
 
 export const policyId = (ids: Ids, policy: Pick<ControlPolicy, 'kind' | 'name'>): string =>
-  idIn(ids.policies, controlPolicyKey(policy), policy.kind.toUpperCase());
+  idIn(ids.policies, controlPolicyKey(policy), controlPolicyTypes[policy.kind].word);
 
 export const targetId = (ids: Ids, target: Target): string => {
   if (target.type === 'root') return ids.rootId;
@@ -60,8 +61,7 @@ export const renameIn = (ids: Ids, before: Resource | undefined, after: Resource
     moveOuPath(ids.ous, pathBefore(before), after.path);
   }
   if (before?.kind === 'group' && after?.kind === 'group') moveName(ids.groups, before.name, after.name);
-  const isPolicy = (one: Resource | undefined): one is ControlPolicy => one?.kind === 'scp' || one?.kind === 'rcp';
-  if (isPolicy(before) && isPolicy(after)) {
+  if (isControlPolicy(before) && isControlPolicy(after)) {
     moveName(ids.policies, controlPolicyKey(before), controlPolicyKey(after));
   }
 };

@@ -2,7 +2,7 @@
 import type { Change } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import type { ControlPolicy, Group, Ou, Resource } from '../model/resource.ts';
-import { controlPolicyKey } from '../model/resource.ts';
+import { controlPolicyKey, isControlPolicy } from '../model/resource.ts';
 import type { Connection } from './connection.ts';
 import { idIn, pathBefore } from './ids.ts';
 import { unless } from './retry.ts';
@@ -89,6 +89,6 @@ export const lookAt = async (writing: Writing, change: Change): Promise<Look> =>
   if (before.kind === 'group' && subject.kind === 'group') {
     return seen(lookAtGroup(writing, [subject.name, before.name]));
   }
-  if (before.kind !== 'scp' && before.kind !== 'rcp') return { asked: false };
+  if (!isControlPolicy(before)) return { asked: false };
   return subject.kind === before.kind ? seen(lookAtPolicy(writing, { before, subject })) : { asked: false };
 };

@@ -1,8 +1,9 @@
-/** SCPs and RCPs with their documents, tags and attachments. */
+/** Control policies with their documents, tags and attachments. */
+import { fixedPolicies } from '../kinds/control-policies.ts';
 import type { PolicySummary, PolicyTargetSummary } from '@aws-sdk/client-organizations';
 import type { Unread } from '../model/reads.ts';
-import { controlPolicyKey } from '../model/resource.ts';
-import type { Attachment, ControlPolicy, PolicyType, PolicyTypeName, Target } from '../model/resource.ts';
+import { controlKinds, controlPolicyKey, policyTypes } from '../model/resource.ts';
+import type { Attachment, ControlKind, ControlPolicy, PolicyType, PolicyTypeName, Target } from '../model/resource.ts';
 import type { Connection } from './connection.ts';
 import { parseDocument } from './documents.ts';
 import { allPages, mapBounded } from './pages.ts';
@@ -18,9 +19,6 @@ export type Policies = {
   /** Labels of the closed accounts that each policy still hangs on, by the policy's key. */
   readonly closedTargets: ReadonlyMap<string, readonly string[]>;
 };
-
-export const policyTypes = { scp: 'SERVICE_CONTROL_POLICY', rcp: 'RESOURCE_CONTROL_POLICY' } as const;
-export type ControlKind = keyof typeof policyTypes;
 
 const pageSize = 20;
 
@@ -113,12 +111,12 @@ const enabledTypes = (root: Tree['root']): readonly PolicyType[] =>
     .map(({ Type }) => ({ kind: 'policy-type', type: Type as PolicyTypeName }));
 
 /**
- * One ListTargetsForPolicy per policy instead of two ListPoliciesForTarget per root, OU and account. RCPFullAWSAccess
- * hangs everywhere and cannot be detached, so its attachments say nothing and are left out.
+ * One ListTargetsForPolicy per policy instead of two ListPoliciesForTarget per root, OU and account. A policy of
+ * AWS that hangs everywhere and cannot be detached says nothing by its attachments: they are left out.
  */
 export const readPolicies = async (connection: Connection, reading: Promise<Tree>): Promise<Policies> => {
-  const [scps, rcps] = await Promise.all([listPolicies(connection, 'scp'), listPolicies(connection, 'rcp')]);
-  const all = [...scps, ...rcps];
+  const listed = await Promise.all(controlKinds.map((kind) => listPolicies(connection, kind)));
+  const all = listed.flat();
   const places = async (): Promise<Places> => {
     const { ouIds, labels, closed } = await reading;
     const paths = new Map([...ouIds].filter(([path]) => path !== '').map(([path, id]) => [id, path]));
@@ -131,7 +129,7 @@ export const readPolicies = async (connection: Connection, reading: Promise<Tree
     ),
     places().then((where) =>
       mapBounded(
-        all.filter(({ kind, awsManaged }) => !(kind === 'rcp' && awsManaged)),
+        all.filter(({ kind, awsManaged }) => !(awsManaged && fixedPolicies(kind).length > 0)),
         (policy) => hangingOf(connection, policy, where),
       ),
     ),

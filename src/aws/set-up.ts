@@ -1,4 +1,7 @@
 /** What a real set-up needs of AWS, read call by call: what may not be read is said and stops nothing else. */
+import type { PolicyTypeName } from '../model/resource.ts';
+import { controlPolicyTypes } from '../kinds/control-policies.ts';
+import { controlKinds, policyTypes } from '../model/resource.ts';
 import type { IAM } from '@aws-sdk/client-iam';
 import { quotas } from '../model/quotas.ts';
 import type { Clients } from './clients.ts';
@@ -169,10 +172,7 @@ const iamOf = async (connection: Connection, asked: Asked, caller: string): Prom
   return { provider, roles: { plan, apply } };
 };
 
-const policyCount = async (
-  { organizations }: Connection,
-  Filter: 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY',
-) => {
+const policyCount = async ({ organizations }: Connection, Filter: PolicyTypeName) => {
   const found = await allPages(async (token) => {
     const { Policies, NextToken } = await organizations.listPolicies({ Filter, ...token });
     return { rows: Policies, next: NextToken };
@@ -197,11 +197,12 @@ const countsOf = (
     const most = { ...quotas, ...overrides };
     const instance = await instancesOf(connection, organizationAccount);
     const sets = instance?.InstanceArn === undefined ? 0 : await setCount(connection, instance.InstanceArn);
-    return [
-      { what: 'permission sets', count: sets, most: most.permissionSets },
-      { what: 'SCPs', count: await policyCount(connection, 'SERVICE_CONTROL_POLICY'), most: most.scpsPerOrganization },
-      { what: 'RCPs', count: await policyCount(connection, 'RESOURCE_CONTROL_POLICY'), most: most.rcpsPerOrganization },
-    ];
+    const policies: { readonly what: string; readonly count: number; readonly most: number }[] = [];
+    for (const kind of controlKinds) {
+      const { plural: what, quotas: of } = controlPolicyTypes[kind];
+      policies.push({ what, count: await policyCount(connection, policyTypes[kind]), most: most[of.perOrganization] });
+    }
+    return [{ what: 'permission sets', count: sets, most: most.permissionSets }, ...policies];
   });
 
 const whose = async ({ sts, organizations }: Connection) => {

@@ -1,7 +1,7 @@
 /** Where in the event history a difference would be found: which calls make it, in which account and Region. */
 import type { Change } from '../model/plan.ts';
 import { subjectOf } from '../model/plan.ts';
-import { controlPolicyKey, keyOf } from '../model/resource.ts';
+import { controlPolicyKey, isControlPolicy, keyOf } from '../model/resource.ts';
 import type { AccountId, Assignment, Attachment, Key, Resource } from '../model/resource.ts';
 import { directoryId } from './ids.ts';
 import type { Ids } from './ids.ts';
@@ -148,6 +148,7 @@ const controlPolicyCalls = (key: Key, deed: Deed, { ids }: Whereabouts): Calls =
 
 /** Undefined for what lies in one account. */
 const callsFor = (subject: Resource, deed: Deed, here: Whereabouts): Calls | undefined => {
+  if (isControlPolicy(subject)) return controlPolicyCalls(keyOf(subject), deed, here);
   switch (subject.kind) {
     case 'assignment':
       return assignmentCalls(subject, deed, here);
@@ -164,9 +165,6 @@ const callsFor = (subject: Resource, deed: Deed, here: Whereabouts): Calls | und
       return attachmentCalls(subject, deed, here);
     case 'ou':
       return ouCalls(subject.path, deed, here);
-    case 'scp':
-    case 'rcp':
-      return controlPolicyCalls(keyOf(subject), deed, here);
     case 'account': {
       const accountId = here.ids.accounts.get(subject.name);
       return { events: ['MoveAccount'], region: globalRegion, isIt: (record) => has(record, { accountId }) };

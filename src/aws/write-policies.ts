@@ -1,11 +1,11 @@
 /** Writes of SCPs, RCPs and their attachments. */
 import { minified, samePolicy } from '../model/policy.ts';
-import { controlPolicyKey } from '../model/resource.ts';
+import { controlPolicyKey, policyTypes } from '../model/resource.ts';
 import type { Attachment, ControlPolicy } from '../model/resource.ts';
 import { idIn, policyId, targetId } from './ids.ts';
 import { requireSame } from './moved.ts';
 import { createdOrFound, unless } from './retry.ts';
-import { listPolicies, policyTypes, readControlPolicy } from './read-policies.ts';
+import { listPolicies, readControlPolicy } from './read-policies.ts';
 import { awsTags, ownershipTags } from './tags.ts';
 import { editTags } from './write-organization.ts';
 import type { Writing } from './writing.ts';

@@ -1,8 +1,8 @@
 /** One change made to AWS. Every writer may be asked for the same change twice. */
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../model/plan.ts';
-import { isInAccount } from '../model/resource.ts';
-import type { ControlPolicy, Resource } from '../model/resource.ts';
+import { controlKinds, isControlPolicy, isInAccount } from '../model/resource.ts';
+import type { Resource } from '../model/resource.ts';
 import { lookAt } from './look.ts';
 import { renameIn } from './ids.ts';
 import { isArrived } from './moved.ts';
@@ -26,14 +26,12 @@ import type { Writing } from './writing.ts';
 const never = (action: string, kind: string): Error => new Error(`${action} of ${kind} is not something we do`);
 
 const create = (writing: Writing, after: Resource): Promise<void> => {
+  if (isControlPolicy(after)) return createPolicy(writing, after);
   switch (after.kind) {
     case 'policy-type':
       return enablePolicyType(writing, after);
     case 'ou':
       return createOu(writing, after);
-    case 'scp':
-    case 'rcp':
-      return createPolicy(writing, after);
     case 'attachment':
       return attachPolicy(writing, after);
     case 'group':
@@ -54,9 +52,6 @@ const create = (writing: Writing, after: Resource): Promise<void> => {
   }
 };
 
-const isControlPolicy = (resource: Resource): resource is ControlPolicy =>
-  resource.kind === 'scp' || resource.kind === 'rcp';
-
 const update = (writing: Writing, before: Resource, after: Resource): Promise<void> => {
   if (before.kind === 'account' && after.kind === 'account') return moveAccount(writing, before, after);
   if (before.kind === 'ou' && after.kind === 'ou') return updateOu(writing, before, after);
@@ -69,12 +64,10 @@ const update = (writing: Writing, before: Resource, after: Resource): Promise<vo
 };
 
 const remove = (writing: Writing, before: Resource): Promise<void> => {
+  if (isControlPolicy(before)) return deletePolicy(writing, before);
   switch (before.kind) {
     case 'ou':
       return deleteOu(writing, before);
-    case 'scp':
-    case 'rcp':
-      return deletePolicy(writing, before);
     case 'attachment':
       return detachPolicy(writing, before);
     case 'group':
@@ -122,7 +115,7 @@ const carryOut = async (writing: Writing, change: Change): Promise<void> => {
   if (!isThere) writing.passed.set(change.key, [...(writing.passed.get(change.key) ?? []), beforeOf(change)]);
 };
 
-const ofOrganizations: readonly string[] = ['policy-type', 'ou', 'account', 'scp', 'rcp', 'attachment'];
+const ofOrganizations: readonly string[] = ['policy-type', 'ou', 'account', ...controlKinds, 'attachment'];
 
 /** Sets and assignments wait for lanes of their own. */
 const turnOf = ({ lanes, identityStoreSlots, iamSlots }: Writing, change: Change) => {

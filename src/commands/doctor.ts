@@ -1,4 +1,5 @@
 /** `doctor`: what a real set-up needs of the repository, of GitHub and of AWS, and how it stands. Writes nothing. */
+import { controlKinds, policyTypes } from '../model/resource.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -133,10 +134,7 @@ const awsSetUp = async (context: Context, desired: Desired, names: RoleNames): P
 
 const policyTypesOf = (desired: Desired): readonly string[] => {
   const kinds = new Set(Object.values(desired.state).map(({ kind }) => kind));
-  return [
-    ...(kinds.has('scp') ? ['SERVICE_CONTROL_POLICY'] : []),
-    ...(kinds.has('rcp') ? ['RESOURCE_CONTROL_POLICY'] : []),
-  ];
+  return controlKinds.filter((kind) => kinds.has(kind)).map((kind) => policyTypes[kind]);
 };
 
 const awsPart = async (context: Context, desired: Desired, installation: Installation | undefined) => {

@@ -1,8 +1,9 @@
-/** scps/: service and resource control policies, and where they hang. */
+/** scps/: control policies, and where they hang. */
+import { controlPolicyTypes, fixedPolicies, isFullAccessName } from '../kinds/control-policies.ts';
 import { minified } from '../model/policy.ts';
 import type { Place } from '../model/problem.ts';
-import { FULL_AWS_ACCESS, RCP_FULL_AWS_ACCESS, controlPolicyKey, keyOf } from '../model/resource.ts';
-import type { Attachment, ControlPolicy, Key, PolicyTypeName, Target } from '../model/resource.ts';
+import { FULL_AWS_ACCESS, controlKinds, controlPolicyKey, keyOf, policyTypes } from '../model/resource.ts';
+import type { Attachment, ControlKind, Key, Target } from '../model/resource.ts';
 import type { Typed } from './check-form.ts';
 import { findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts';
 import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
@@ -14,35 +15,33 @@ import type { Spot, World } from './world.ts';
 import type { Piece } from './piece.ts';
 
 type ScpFile = Typed<'scp'>;
-type PolicyKind = ControlPolicy['kind'];
-type Named = { readonly kind: PolicyKind; readonly name: string; readonly at: Place; readonly typed: ScpFile };
+type Named = { readonly kind: ControlKind; readonly name: string; readonly at: Place; readonly typed: ScpFile };
 
 const nameOf = (typed: ScpFile, { report }: World): Named | undefined => {
   const { file, value } = typed;
-  if (value.scp !== undefined && value.rcp !== undefined) {
-    report({ at: file.keyAt(['rcp']), rule: 'conflicting-keys', message: 'scp and rcp exclude each other' });
+  const [kind, other] = controlKinds.filter((one) => value[one] !== undefined);
+  if (kind !== undefined && other !== undefined) {
+    report({ at: file.keyAt([other]), rule: 'conflicting-keys', message: `${kind} and ${other} exclude each other` });
     return undefined;
   }
-  const [kind, name] = value.rcp === undefined ? (['scp', value.scp] as const) : (['rcp', value.rcp] as const);
-  if (name !== undefined) return { kind, name, at: file.at([kind]), typed };
-  report({
-    at: file.at([]),
-    rule: 'missing-key',
-    message: 'scp is missing',
-    hint: 'Or rcp, for a resource control policy.',
-  });
+  const name = kind === undefined ? undefined : value[kind];
+  if (kind !== undefined && name !== undefined) return { kind, name, at: file.at([kind]), typed };
+  const [first = '', ...rest] = controlKinds;
+  const hint = `Or ${rest.map((one) => `${one}, for a ${controlPolicyTypes[one].longWord}`).join('; or ')}.`;
+  report({ at: file.at([]), rule: 'missing-key', message: `${first} is missing`, hint });
   return undefined;
 };
 
-const checkSize = (kind: PolicyKind, policy: FoundPolicy, world: World): void => {
-  const limit = kind === 'scp' ? world.limits.scpSize : world.limits.rcpSize;
+const checkSize = (kind: ControlKind, policy: FoundPolicy, world: World): void => {
+  const { word, quotas } = controlPolicyTypes[kind];
+  const limit = world.limits[quotas.size];
   // Organizations counts the content exactly as it is sent (orgs_reference_limits); it is sent minified.
   const size = { size: minified(policy.document).length, limit, counted: 'characters' };
-  checkSizes(policy.at, kind === 'scp' ? 'the SCP' : 'the RCP', { sizes: [size], world });
+  checkSizes(policy.at, `the ${word}`, { sizes: [size], world });
 };
 
 const checkReserved = ({ name, at }: Named, { report }: World): void => {
-  if (name !== FULL_AWS_ACCESS && name !== RCP_FULL_AWS_ACCESS) return;
+  if (!isFullAccessName(name)) return;
   report({ at, rule: 'reserved-name', message: `${quoted(name)} is AWS's own policy` });
 };
 
@@ -71,10 +70,8 @@ const formerOf = ({ kind, name, typed }: Named): readonly Former[] => {
 };
 
 const checkCounts = (named: readonly Named[], { limits, report }: World): void => {
-  for (const [kind, limit] of [
-    ['scp', limits.scpsPerOrganization],
-    ['rcp', limits.rcpsPerOrganization],
-  ] as const) {
+  for (const kind of controlKinds) {
+    const limit = limits[controlPolicyTypes[kind].quotas.perOrganization];
     const own = named.filter((policy) => policy.kind === kind);
     const at = own[limit]?.at;
     if (at !== undefined)
@@ -123,12 +120,12 @@ const accountBindings = ({ file, value }: Typed<'bindings'>, { organization, rep
     return [];
   });
 
-type Kinds = ReadonlyMap<string, PolicyKind>;
+type Kinds = ReadonlyMap<string, ControlKind>;
 
 const attachmentsOf = ({ target, names, spot }: Binding, kinds: Kinds, world: World): readonly Piece[] =>
   names.flatMap((name, index) => {
     const here = inside(spot, index);
-    if (name === FULL_AWS_ACCESS || name === RCP_FULL_AWS_ACCESS) {
+    if (isFullAccessName(name)) {
       const hint = 'FullAWSAccess hangs everywhere unless fullAwsAccess: false.';
       world.report({ at: placeOf(here), rule: 'reserved-name', message: `${quoted(name)} is not bound by name`, hint });
       return [];
@@ -140,21 +137,16 @@ const attachmentsOf = ({ target, names, spot }: Binding, kinds: Kinds, world: Wo
   });
 
 const checkSlots = (binding: Binding, kinds: Kinds, { limits, report }: World): void => {
-  const count = (kind: PolicyKind): number => binding.names.filter((name) => kinds.get(name) === kind).length;
+  const count = (kind: ControlKind): number => binding.names.filter((name) => kinds.get(name) === kind).length;
   const scps = count('scp') + (binding.fullAccess === 'kept' ? 1 : 0);
-  // AWS attaches RCPFullAWSAccess everywhere and does not let it be detached (orgs_manage_policies_rcps).
-  const rcps = count('rcp') + 1;
   const at = placeOf(binding.spot);
-  for (const [word, used, limit] of [
-    ['SCPs', scps, limits.scpsPerTarget],
-    ['RCPs', rcps, limits.rcpsPerTarget],
-  ] as const) {
+  for (const kind of controlKinds) {
+    const { plural, quotas, fullAccess } = controlPolicyTypes[kind];
+    const used = kind === 'scp' ? scps : count(kind) + fixedPolicies(kind).length;
+    const included = fullAccess === undefined ? '' : ", AWS's full access included";
+    const limit = limits[quotas.perTarget];
     if (used > limit)
-      report({
-        at,
-        rule: 'too-many',
-        message: `${used} ${word} here, AWS's full access included; AWS allows ${limit}`,
-      });
+      report({ at, rule: 'too-many', message: `${used} ${plural} here${included}; AWS allows ${limit}` });
   }
   if (scps === 0) report({ at, rule: 'no-policy-on-target', message: 'no SCP is left here; AWS demands one' });
 };
@@ -180,13 +172,11 @@ const takenKeys = (bindings: readonly Binding[]): readonly Key[] =>
     .filter(({ fullAccess }) => fullAccess === 'taken')
     .map(({ target }) => keyOf({ kind: 'attachment', policy: { kind: 'scp', name: FULL_AWS_ACCESS }, target }));
 
-const policyTypes = (named: readonly Named[]): readonly Piece[] => {
-  const type = (kind: PolicyKind, name: PolicyTypeName): readonly Piece[] => {
+const typesInUse = (named: readonly Named[]): readonly Piece[] =>
+  controlKinds.flatMap((kind): readonly Piece[] => {
     const first = named.find((policy) => policy.kind === kind);
-    return first === undefined ? [] : [{ resource: { kind: 'policy-type', type: name }, at: first.at }];
-  };
-  return [...type('scp', 'SERVICE_CONTROL_POLICY'), ...type('rcp', 'RESOURCE_CONTROL_POLICY')];
-};
+    return first === undefined ? [] : [{ resource: { kind: 'policy-type', type: policyTypes[kind] }, at: first.at }];
+  });
 
 const reportUnbound = (named: readonly Named[], attachments: readonly Piece[], world: World): void => {
   if (world.isWrong('organization', 'bindings')) return;
@@ -229,7 +219,7 @@ export const readControlPolicies = (
   const full = usesScps ? fullAccessEverywhere(world) : [];
   return {
     pieces: [
-      ...policyTypes(named),
+      ...typesInUse(named),
       ...named.flatMap((policy) => readOne(policy, world) ?? []),
       ...full.filter(({ resource }) => !absent.includes(keyOf(resource))),
       ...attachments,

@@ -1,4 +1,5 @@
 /** Everything that the files give a name, with its place: what looks at names looks at all of them. */
+import { controlKinds } from '../model/resource.ts';
 import type { Place } from '../model/problem.ts';
 import { ofKind } from './documents.ts';
 import type { Documents } from './documents.ts';
@@ -42,8 +43,7 @@ export const declaredNames = (documents: Documents): readonly DeclaredName[] => 
   ...ofKind(documents, 'permission-set').flatMap(({ file, value }) =>
     atValue({ file, path: ['permissionSet'] }, value.permissionSet, 'permission set'),
   ),
-  ...ofKind(documents, 'scp').flatMap(({ file, value }) => [
-    ...atValue({ file, path: ['scp'] }, value.scp, 'SCP or RCP'),
-    ...atValue({ file, path: ['rcp'] }, value.rcp, 'SCP or RCP'),
-  ]),
+  ...ofKind(documents, 'scp').flatMap(({ file, value }) =>
+    controlKinds.flatMap((kind) => atValue({ file, path: [kind] }, value[kind], 'SCP or RCP')),
+  ),
 ];

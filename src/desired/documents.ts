@@ -1,4 +1,5 @@
 /** All files parsed and sorted by kind, and the names that they declare. */
+import { controlKinds } from '../model/resource.ts';
 import type { Files, SourceFile } from './load.ts';
 import { checkForm } from './check-form.ts';
 import type { FileKind, Typed } from './check-form.ts';
@@ -154,7 +155,7 @@ export const readDocuments = (all: Files, report: Report): Documents => {
     known: {
       groups: indexOf('group', ['group']),
       permissionSets: indexOf('permission-set', ['permissionSet']),
-      controlPolicies: indexOf('scp', ['scp', 'rcp']),
+      controlPolicies: indexOf('scp', controlKinds),
     },
     complete: new Set(kinds.filter((kind) => ofOne(kind).every(isWhole) && !isLost(kind, all))),
     policyFiles: new Map(sorted.filter(isPolicyFile).map((file) => [file.path, file])),

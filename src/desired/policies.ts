@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { statements } from '../model/policy.ts';
 import type { PolicyDocument, Statement } from '../model/policy.ts';
 import type { Place } from '../model/problem.ts';
-import { encodeName } from '../model/resource.ts';
+import { controlKinds, encodeName, isControlKind } from '../model/resource.ts';
 import { oddCharacter } from './characters.ts';
 import { reportUnknownAccount } from './organization.ts';
 import { quoted } from './text.ts';
@@ -165,7 +165,7 @@ const check = (source: Source, use: PolicyUse, { report }: World): void => {
   for (const sid of repeatedSids(source.document)) {
     report({ at, rule: 'not-a-policy', message: `two statements have the Sid ${quoted(sid)}` });
   }
-  if ((use === 'scp' || use === 'rcp') && source.document.Version !== '2012-10-17') {
+  if (isControlKind(use) && source.document.Version !== '2012-10-17') {
     report({ at, rule: 'not-a-policy', message: 'Version must be "2012-10-17"' });
   }
 };
@@ -190,7 +190,13 @@ const sourceOf = (spot: Spot, written: Written, world: World): Source | undefine
   return { spot: inside(spot, written.key), document: written.document as PolicyDocument };
 };
 
-const ownerKinds = { permissionSet: 'permission-set', scp: 'scp', rcp: 'rcp', policy: 'policy', role: 'role' } as const;
+const ownKinds = Object.fromEntries(controlKinds.map((kind) => [kind, kind]));
+const ownerKinds: Readonly<Record<string, string>> = {
+  permissionSet: 'permission-set',
+  ...ownKinds,
+  policy: 'policy',
+  role: 'role',
+};
 
 const ownerOf = ({ file }: Spot): string => {
   const value = file.value as Readonly<Record<string, unknown>>;

@@ -4,6 +4,8 @@
  * `x-rule` and `x-says` are ours: the rule and the words for a value that a pattern or an enum refuses; `x-names` is the
  * kind of name that the schema command completes.
  */
+import type { ControlKind } from '../model/resource.ts';
+import { controlKinds } from '../model/resource.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { quotas } from '../model/quotas.ts';
@@ -203,10 +205,12 @@ const controlPolicyName = Type.String({
   description: 'Name of the policy; SCPs and RCPs share one namespace',
   ...plainName,
 });
+type OptionalName = ReturnType<typeof optional<typeof controlPolicyName>>;
 const scp = Type.Object(
   {
-    scp: optional(controlPolicyName),
-    rcp: optional(controlPolicyName),
+    ...(Object.fromEntries(controlKinds.map((kind) => [kind, optional(controlPolicyName)])) as Readonly<
+      Record<ControlKind, OptionalName>
+    >),
     description: optional(text('What it prevents', { maxLength: quotas.controlPolicyDescriptionLength })),
     policy: optional(document('What it denies')),
     policyFile: policyFile('The same, as a .json file beside this one'),
@@ -237,8 +241,7 @@ const budgetKinds = [
   'assignment',
   'membership',
   'permission-set',
-  'scp',
-  'rcp',
+  ...controlKinds,
   'attachment',
   'group',
   'ou',

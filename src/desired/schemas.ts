@@ -1,6 +1,7 @@
 /** The JSON Schemas for editors, completed with the names of one repository. */
+import type { ControlKind } from '../model/resource.ts';
 import type { Desired } from '../model/desired.ts';
-import { resourcesOf } from '../model/resource.ts';
+import { controlKinds, resourcesOf } from '../model/resource.ts';
 import { baseSchemas } from './check-form.ts';
 import type { JsonSchema } from './conforms.ts';
 
@@ -9,7 +10,7 @@ type Names = Readonly<Record<string, readonly string[]>>;
 const namesOf = (desired: Desired | undefined): Names => {
   if (desired === undefined) return {};
   const { state } = desired;
-  const named = (kind: 'group' | 'permission-set' | 'scp' | 'rcp'): readonly string[] =>
+  const named = (kind: 'group' | 'permission-set' | ControlKind): readonly string[] =>
     resourcesOf(state, kind).map(({ name }) => name);
   const account = Object.values(desired.accounts);
   const ou = ['Root', ...resourcesOf(state, 'ou').map(({ path }) => path)];
@@ -19,7 +20,7 @@ const namesOf = (desired: Desired | undefined): Names => {
     target: [...account, ...ou],
     group: named('group'),
     permissionSet: named('permission-set'),
-    controlPolicy: [...named('scp'), ...named('rcp')],
+    controlPolicy: controlKinds.flatMap(named),
   };
 };
 

@@ -1,4 +1,6 @@
 /** access/settings.yaml with its defaults. */
+import type { ControlKind } from '../model/resource.ts';
+import { controlKinds } from '../model/resource.ts';
 import { isAbsoluteGuard, liftableGuards } from '../model/guard.ts';
 import type { Settings } from '../model/desired.ts';
 import type { Typed } from './check-form.ts';
@@ -11,13 +13,14 @@ import type { Spot, World } from './world.ts';
 
 type Written = Typed<'settings'>['value'];
 
+const oneOfEach = Object.fromEntries(controlKinds.map((kind) => [kind, 1])) as Readonly<Record<ControlKind, number>>;
+
 /** Deletions of one kind in one plan before a person must say that they are meant. */
 const deleteBudgets = {
   assignment: 25,
   membership: 25,
   'permission-set': 3,
-  scp: 1,
-  rcp: 1,
+  ...oneOfEach,
   attachment: 5,
   group: 1,
   ou: 1,
@@ -103,10 +106,16 @@ const checkGuards = (spot: Spot, { exceptions = [] }: Written, { report }: World
   }
 };
 
+const adoptableKinds = ['permission-set', ...controlKinds];
+const isAdoptable = (key: string): boolean =>
+  adoptableKinds.some((kind) => key.startsWith(`${kind}/`) && key.length > kind.length + 1);
+
 const checkAdopt = (spot: Spot, { adopt = [] }: Written, { report }: World): void => {
   for (const [index, key] of adopt.entries()) {
-    if (/^(permission-set|scp|rcp)\/./.test(key)) continue;
-    const message = `${quoted(key)} is not a key such as permission-set/NAME, scp/NAME or rcp/NAME`;
+    if (isAdoptable(key)) continue;
+    const [last = '', ...others] = adoptableKinds.map((kind) => `${kind}/NAME`).reverse();
+    const rest = others.reverse();
+    const message = `${quoted(key)} is not a key such as ${rest.join(', ')} or ${last}`;
     report({ at: placeOf(inside(spot, 'adopt', index)), rule: 'wrong-value', message });
   }
 };

@@ -3,7 +3,15 @@ import type { Catalogue } from '../model/catalogue.ts';
 import type { Desired, Settings } from '../model/desired.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import { quotas } from '../model/quotas.ts';
-import { controlPolicyKey, encodeName, groupKey, keyOf, permissionSetKey, stateOf } from '../model/resource.ts';
+import {
+  controlKinds,
+  controlPolicyKey,
+  encodeName,
+  groupKey,
+  keyOf,
+  permissionSetKey,
+  stateOf,
+} from '../model/resource.ts';
 import { checkForm } from './check-form.ts';
 import type { Typed } from './check-form.ts';
 import { readControlPolicies } from './control-policies.ts';
@@ -129,7 +137,7 @@ const isPresent = (pieces: readonly Piece[]): ((former: Former, name: string) =>
     if (kind === 'group') return keys.has(groupKey(name));
     if (kind === 'permission-set') return keys.has(permissionSetKey(name));
     if (kind === 'ou') return keys.has([...key.split('/').slice(0, -1), encodeName(name)].join('/'));
-    return keys.has(controlPolicyKey({ kind: 'scp', name })) || keys.has(controlPolicyKey({ kind: 'rcp', name }));
+    return controlKinds.some((one) => keys.has(controlPolicyKey({ kind: one, name })));
   };
 };
 

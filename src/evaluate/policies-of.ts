@@ -1,18 +1,18 @@
 /** Which policies bind a principal in an account, read from a state, each statement with the place where it is written. */
 
+import { fixedPolicies, isFullAccessName } from '../kinds/control-policies.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { IamGroup, IamUser } from '../model/iam-user.ts';
 import { grouped, remembered } from '../model/lists.ts';
 import type { Place } from '../model/problem.ts';
 import {
-  FULL_AWS_ACCESS,
-  RCP_FULL_AWS_ACCESS,
   accountKey,
   controlPolicyKey,
   customerPolicyKey,
   fullAccessDocument,
   permissionSetKey,
   policyTypeKey,
+  policyTypes,
   resourcesOf,
   roleKey,
   targetText,
@@ -21,6 +21,7 @@ import type {
   Account,
   Assignment,
   Attachment,
+  ControlKind,
   CustomerManagedPolicy,
   Key,
   PermissionSet,
@@ -78,7 +79,7 @@ export type World = WorldInput & {
   readonly usersIn: (account: string) => readonly PlacedUser[];
   /** Policy lists are made once, so that what is known of a document is used again. */
   readonly setPolicies: (set: PermissionSet, account: Account) => Policies;
-  readonly levels: (kind: 'scp' | 'rcp', account: Account) => readonly Level[];
+  readonly levels: (kind: ControlKind, account: Account) => readonly Level[];
 };
 
 export const createWorld = (input: WorldInput): World => {
@@ -94,7 +95,7 @@ export const createWorld = (input: WorldInput): World => {
     hangerOf(policy.kind, target),
   );
   const levelsOf = remembered((name: string) => {
-    const [kind, account] = name.split('\n') as ['scp' | 'rcp', string];
+    const [kind, account] = name.split('\n') as [ControlKind, string];
     const found = accounts.get(account);
     return found === undefined ? [] : levelsFor({ kind, account: found, attachments }, input);
   });
@@ -251,13 +252,11 @@ const rolesByArn = (
   );
 
 type Hanging = {
-  readonly kind: 'scp' | 'rcp';
+  readonly kind: ControlKind;
   readonly account: Account;
   /** By what they hang on. */
   readonly attachments: ReadonlyMap<string, readonly Attachment[]>;
 };
-
-const policyTypes = { scp: 'SERVICE_CONTROL_POLICY', rcp: 'RESOURCE_CONTROL_POLICY' } as const;
 
 /** Root first. Control policies bind no principal and no resource of the management account (Organizations User Guide). */
 const levelsFor = (hanging: Hanging, input: WorldInput): readonly Level[] => {
@@ -280,17 +279,15 @@ const targetsAbove = ({ name, parent }: Account): readonly { target: Target; nam
   ];
 };
 
-const hangerOf = (kind: 'scp' | 'rcp', target: Target): string => `${kind}@${targetText(target)}`;
+const hangerOf = (kind: ControlKind, target: Target): string => `${kind}@${targetText(target)}`;
 
 const attachedTo = (target: Target, { kind, attachments }: Hanging, input: WorldInput): readonly NamedPolicy[] => {
   const names = (attachments.get(hangerOf(kind, target)) ?? []).map(({ policy }) => policy.name);
-  // AWS attaches RCPFullAWSAccess to everything and does not let it be detached; no state lists it.
-  const all = kind === 'rcp' ? [RCP_FULL_AWS_ACCESS, ...names] : names;
-  return all.map((name) => controlPolicy(kind, name, input));
+  return [...fixedPolicies(kind), ...names].map((name) => controlPolicy(kind, name, input));
 };
 
-const controlPolicy = (kind: 'scp' | 'rcp', name: string, { state, origins }: WorldInput): NamedPolicy => {
-  if (name === FULL_AWS_ACCESS || name === RCP_FULL_AWS_ACCESS) return { name, policy: fullAccessDocument };
+const controlPolicy = (kind: ControlKind, name: string, { state, origins }: WorldInput): NamedPolicy => {
+  if (isFullAccessName(name)) return { name, policy: fullAccessDocument };
   const key = controlPolicyKey({ kind, name });
   const resource = state[key];
   if (resource?.kind !== kind) return { name, policy: null };

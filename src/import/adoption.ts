@@ -1,7 +1,7 @@
 /** What adopting some keys comes to: what else has to be taken, in which order, and whether exactly that was done. */
 import { canonical } from '../model/equal.ts';
 import type { Key, Kind, Resource, State } from '../model/resource.ts';
-import { FULL_AWS_ACCESS, keyOf, resourcesOf } from '../model/resource.ts';
+import { FULL_AWS_ACCESS, controlKinds, keyOf, resourcesOf } from '../model/resource.ts';
 import { mentions, namedBy } from '../plan/situation/mentions.ts';
 import type { Index } from '../plan/situation/mentions.ts';
 
@@ -82,8 +82,7 @@ const order: readonly Kind[] = [
   'ou',
   'account',
   'permission-set',
-  'scp',
-  'rcp',
+  ...controlKinds,
   'group',
   'membership',
   'assignment',

@@ -12,7 +12,7 @@ import { changedFields } from '../model/equal.ts';
 import type { Change } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
-import { keyOf, resourcesOf } from '../model/resource.ts';
+import { isControlKind, keyOf, kindOfKey, resourcesOf } from '../model/resource.ts';
 import type { Key, State } from '../model/resource.ts';
 import type { LeftOut, Written, WrittenTest } from '../model/written.ts';
 import { guessedBreakGlass } from './break-glass.ts';
@@ -118,7 +118,7 @@ const keysIn = (rendered: readonly RenderedFile[], path: string): readonly Key[]
 /** Files that say many things are wrong as a whole: then what they say is left out, kind by kind. */
 const wholeFile = (state: State, path: string): readonly Key[] => {
   if (path !== 'scps/bindings.yaml') return [];
-  return Object.keys(state).filter((key) => /^(attachment|scp|rcp)\//.test(key));
+  return Object.keys(state).filter((key) => kindOfKey(key) === 'attachment' || isControlKind(kindOfKey(key)));
 };
 
 const refusals = (
@@ -217,7 +217,7 @@ const completeKeys = (state: State, said: State): readonly Key[] => {
     Object.entries(state).flatMap(([key, resource]) => (said[key] === undefined ? (scopeKey(resource) ?? []) : [])),
   );
   return Object.keys(said)
-    .filter((key) => /^(permission-set|scp|rcp)\//.test(key) && !partly.has(key))
+    .filter((key) => (kindOfKey(key) === 'permission-set' || isControlKind(kindOfKey(key))) && !partly.has(key))
     .sort();
 };
 

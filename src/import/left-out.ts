@@ -1,6 +1,6 @@
 /** What the files do not say, thing by thing, with the reason: it is left alone, and listed. */
-import type { Key, Resource, State } from '../model/resource.ts';
-import { FULL_AWS_ACCESS, decodeName } from '../model/resource.ts';
+import type { ControlKind, Key, Resource, State } from '../model/resource.ts';
+import { FULL_AWS_ACCESS, decodeName, isControlPolicy, policyTypeKey, policyTypes } from '../model/resource.ts';
 import type { LeftOut } from '../model/written.ts';
 import { globMatches } from '../model/glob.ts';
 import { mentions } from '../plan/situation/mentions.ts';
@@ -33,9 +33,9 @@ const ownerReason = (resource: Resource, owner: string): string | undefined => {
 };
 
 /** A policy of a type that is not enabled binds nobody; declaring it would enable the type. */
-const typeReason = (kind: 'scp' | 'rcp', state: State): string | undefined => {
-  const type = kind === 'scp' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY';
-  return state[`policy-type/${type}`] === undefined ? `${type} is not enabled in this organization` : undefined;
+const typeReason = (kind: ControlKind, state: State): string | undefined => {
+  const type = policyTypes[kind];
+  return state[policyTypeKey(type)] === undefined ? `${type} is not enabled in this organization` : undefined;
 };
 
 const controlReason = (name: string): string | undefined =>
@@ -45,12 +45,10 @@ const wayIn = "it is the reconciler's own way in, which no file declares";
 
 /** Why the resource itself cannot or shall not be said. */
 const ownReason = (resource: Resource, state: State): string | undefined => {
+  if (isControlPolicy(resource)) return controlReason(resource.name) ?? typeReason(resource.kind, state);
   switch (resource.kind) {
     case 'ou':
       return ouReason(resource.path);
-    case 'scp':
-    case 'rcp':
-      return controlReason(resource.name) ?? typeReason(resource.kind, state);
     case 'group':
       return nameReason(resource.name);
     case 'membership':

@@ -1,8 +1,8 @@
 /** What somebody who sees the whole for the first time wants to know about. */
 import { comparableFields } from '../model/equal.ts';
 import type { Oddities } from '../model/import-report.ts';
-import type { ControlPolicy, PermissionSet, State } from '../model/resource.ts';
-import { resourcesOf } from '../model/resource.ts';
+import type { PermissionSet, State } from '../model/resource.ts';
+import { controlPoliciesOf, resourcesOf } from '../model/resource.ts';
 import type { Written, WrittenRole } from '../model/written.ts';
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -38,7 +38,7 @@ export const odditiesOf = (state: State, { roles }: Pick<Written, 'roles'>): Odd
   const peopled = new Set(resourcesOf(state, 'membership').map(({ group }) => group));
   const given = new Set(assignments.flatMap(({ principal }) => (principal.type === 'group' ? [principal.name] : [])));
   const bound = new Set(resourcesOf(state, 'attachment').map(({ policy }) => `${policy.kind} ${policy.name}`));
-  const policies: readonly ControlPolicy[] = [...resourcesOf(state, 'scp'), ...resourcesOf(state, 'rcp')];
+  const policies = controlPoliciesOf(state);
   const named = (items: readonly { readonly name: string }[]) => items.map(({ name }) => name).sort(byText);
   return {
     idleSets: named(sets.filter(({ name }) => !held.has(name))),

@@ -1,6 +1,6 @@
 /** What `--only` asks for: kinds, keys and patterns of keys, and what these cannot do without. */
 import { ownValue } from '../model/own-value.ts';
-import { FULL_AWS_ACCESS, permissionSetKey } from '../model/resource.ts';
+import { FULL_AWS_ACCESS, controlKinds, isControlKind, permissionSetKey } from '../model/resource.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
 import { globMatches } from '../model/glob.ts';
 import { mentions } from '../plan/situation/mentions.ts';
@@ -13,8 +13,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   user: ['assignment'],
   'permission-set': ['permission-set'],
   assignment: ['assignment'],
-  scp: ['scp', 'attachment'],
-  rcp: ['rcp', 'attachment'],
+  ...Object.fromEntries(controlKinds.map((kind) => [kind, [kind, 'attachment']])),
   attachment: ['attachment'],
   role: ['role'],
   policy: ['policy'],
@@ -42,7 +41,7 @@ const selects = (word: string, key: Key, resource: Resource): boolean => {
   if (word.includes('/')) return globMatches(word, key);
   if (!isUnnamed(resource)) return false;
   if (word === 'user') return isUserAssignment(resource);
-  if (resource.kind === 'attachment' && (word === 'scp' || word === 'rcp')) return resource.policy.kind === word;
+  if (resource.kind === 'attachment' && isControlKind(word)) return resource.policy.kind === word;
   return ownValue(words, word)?.includes(resource.kind) ?? false;
 };
 

@@ -1,7 +1,28 @@
 /** What AWS has, in the words of the files. */
+import type { QuotaName } from '../model/quotas.ts';
+import { controlPolicyTypes, fixedPolicies } from '../kinds/control-policies.ts';
 import { grouped } from '../model/lists.ts';
-import { FULL_AWS_ACCESS, decodeName, groupKey, keyOf, parentPath, resourcesOf } from '../model/resource.ts';
-import type { Account, Assignment, Attachment, Key, Membership, Resource, State, Target } from '../model/resource.ts';
+import {
+  FULL_AWS_ACCESS,
+  controlKinds,
+  controlPoliciesOf,
+  decodeName,
+  groupKey,
+  keyOf,
+  parentPath,
+  resourcesOf,
+} from '../model/resource.ts';
+import type {
+  Account,
+  Assignment,
+  Attachment,
+  ControlKind,
+  Key,
+  Membership,
+  Resource,
+  State,
+  Target,
+} from '../model/resource.ts';
 import { quotas } from '../model/quotas.ts';
 import type {
   Written,
@@ -135,10 +156,13 @@ const largest = (counts: Iterable<number>): number => [...counts].reduce((most, 
 const countsOf = <T>(items: readonly T[], key: (item: T) => string): readonly number[] =>
   [...grouped(items, key).values()].map(({ length }) => length);
 
+const defaultQuota = (name: string): number => (name in quotas ? quotas[name as QuotaName] : 0);
+
 /** AWS raises some quotas on request: what is above the default must have been raised. */
 const quotasOf = (state: State): Readonly<Record<string, number>> => {
   const attachments = resourcesOf(state, 'attachment');
-  const perTarget = (kind: 'scp' | 'rcp'): number =>
+  const perTarget = (kind: ControlKind): number =>
+    fixedPolicies(kind).length +
     largest(
       countsOf(
         attachments.filter(({ policy }) => policy.kind === kind),
@@ -150,8 +174,7 @@ const quotasOf = (state: State): Readonly<Record<string, number>> => {
   const pairs = [...new Set(assignments.map(({ account, permissionSet }) => JSON.stringify([account, permissionSet])))];
   const sets = resourcesOf(state, 'permission-set');
   const found = {
-    scpsPerTarget: perTarget('scp'),
-    rcpsPerTarget: perTarget('rcp') + 1,
+    ...Object.fromEntries(controlKinds.map((kind) => [controlPolicyTypes[kind].quotas.perTarget, perTarget(kind)])),
     groupsPerSetAndAccount: largest(
       countsOf(groups, ({ account, permissionSet }) => JSON.stringify([account, permissionSet])),
     ),
@@ -161,9 +184,7 @@ const quotasOf = (state: State): Readonly<Record<string, number>> => {
       sets.map((set) => set.managedPolicies.length + set.customerManagedPolicies.length),
     ),
   };
-  return Object.fromEntries(
-    Object.entries(found).filter(([name, count]) => count > quotas[name as keyof typeof found]),
-  );
+  return Object.fromEntries(Object.entries(found).filter(([name, count]) => count > defaultQuota(name)));
 };
 
 const namedLike = <R extends Resource & { readonly name: string }>(resources: readonly R[]): readonly R[] =>
@@ -188,7 +209,7 @@ export const writtenOf = (input: WritingInput, live: State): Written => {
     groups: groupsOf(writing, live),
     users: usersOf(writing),
     permissionSets: namedLike(resourcesOf(state, 'permission-set')),
-    controlPolicies: namedLike([...resourcesOf(state, 'scp'), ...resourcesOf(state, 'rcp')]),
+    controlPolicies: namedLike(controlPoliciesOf(state)),
     roles: writtenRoles(state, { trusts: input.trusts, target }),
     policies: writtenPolicies(state, target),
     bindings: bindingsOf(writing),

@@ -1,6 +1,7 @@
 /** When two resources of one key are the same: each is made canonical first, then compared as text. */
 import { canonicalPolicy, canonicalTrust } from './policy.ts';
 import type { PolicyDocument } from './policy.ts';
+import { isControlPolicy } from './resource.ts';
 import type { ControlPolicy, CustomerPolicy, PermissionSet, Resource, Role } from './resource.ts';
 
 const canonicalDocument = (document: PolicyDocument | undefined): string | null =>
@@ -63,6 +64,7 @@ const customerPolicyFields = (policy: CustomerPolicy): Readonly<Record<string, u
 
 /** Field by field, the values that count when AWS and the YAML are compared; a field of `null` is absent. */
 export const comparableFields = (resource: Resource): Readonly<Record<string, unknown>> => {
+  if (isControlPolicy(resource)) return controlPolicyFields(resource);
   switch (resource.kind) {
     case 'policy-type':
     case 'attachment':
@@ -73,9 +75,6 @@ export const comparableFields = (resource: Resource): Readonly<Record<string, un
       return { name: resource.name, owner: resource.owner ?? null };
     case 'account':
       return { parent: resource.parent };
-    case 'scp':
-    case 'rcp':
-      return controlPolicyFields(resource);
     case 'group':
       return resource.source === 'external' ? {} : { name: resource.name, description: resource.description ?? null };
     case 'user': {

@@ -18,7 +18,11 @@ export type Target =
 export type Scope = 'all' | 'declared';
 export type Ownership = { readonly owner?: string; readonly scope?: Scope };
 
-export type PolicyTypeName = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
+/** The kinds of control policies, each with AWS's name of its type. What else they are stands in `kinds/control-policies.ts`. */
+export const policyTypes = { scp: 'SERVICE_CONTROL_POLICY', rcp: 'RESOURCE_CONTROL_POLICY' } as const;
+export type ControlKind = keyof typeof policyTypes;
+export const controlKinds = Object.keys(policyTypes) as readonly ControlKind[];
+export type PolicyTypeName = (typeof policyTypes)[ControlKind];
 /** An enabled policy type; absent means not enabled. */
 export type PolicyType = { readonly kind: 'policy-type'; readonly type: PolicyTypeName };
 
@@ -32,7 +36,7 @@ export type Account = {
 };
 
 export type ControlPolicy = Ownership & {
-  readonly kind: 'scp' | 'rcp';
+  readonly kind: ControlKind;
   readonly name: string;
   readonly description: string;
   readonly document: PolicyDocument;
@@ -40,7 +44,7 @@ export type ControlPolicy = Ownership & {
 /** `temporary`: hung up for the length of one apply so that an account move exposes nothing. */
 export type Attachment = {
   readonly kind: 'attachment';
-  readonly policy: { readonly kind: 'scp' | 'rcp'; readonly name: string };
+  readonly policy: { readonly kind: ControlKind; readonly name: string };
   readonly target: Target;
 };
 
@@ -159,7 +163,9 @@ export type Resource =
   | CustomerPolicy
   | OidcProvider;
 export type Kind = Resource['kind'];
-export type ResourceOf<K extends Kind> = Extract<Resource, { readonly kind: K }>;
+export type ResourceOf<K extends Kind> = K extends ControlKind
+  ? ControlPolicy
+  : Extract<Resource, { readonly kind: K }>;
 
 /** A map of resources by key; never stored on disk. */
 export type State = Readonly<Record<Key, Resource>>;
@@ -206,12 +212,13 @@ export const oidcProviderKey = (provider: { readonly account: string; readonly h
 export const userKey = (name: string): Key => `user/${encodeName(name)}`;
 export const groupKey = (name: string): Key => `group/${encodeName(name)}`;
 export const permissionSetKey = (name: string): Key => `permission-set/${encodeName(name)}`;
-export const controlPolicyKey = (policy: { readonly kind: 'scp' | 'rcp'; readonly name: string }): Key =>
+export const controlPolicyKey = (policy: { readonly kind: ControlKind; readonly name: string }): Key =>
   `${policy.kind}/${encodeName(policy.name)}`;
 export const policyTypeKey = (type: PolicyTypeName): Key => `policy-type/${type}`;
 
 /** The key of any resource; the same resource has the same key wherever it was read. */
 export const keyOf = (resource: Resource): Key => {
+  if (isControlPolicy(resource)) return controlPolicyKey(resource);
   switch (resource.kind) {
     case 'policy-type':
       return policyTypeKey(resource.type);
@@ -219,9 +226,6 @@ export const keyOf = (resource: Resource): Key => {
       return ouKey(resource.path);
     case 'account':
       return accountKey(resource.name);
-    case 'scp':
-    case 'rcp':
-      return controlPolicyKey(resource);
     case 'attachment':
       return `attachment/${resource.policy.kind}:${encodeName(resource.policy.name)}@${targetText(resource.target)}`;
     case 'group':
@@ -248,6 +252,18 @@ export const stateOf = (resources: Iterable<Resource>): State =>
 
 export const resourcesOf = <K extends Kind>(state: State, kind: K): readonly ResourceOf<K>[] =>
   Object.values(state).filter((resource): resource is ResourceOf<K> => resource.kind === kind);
+
+const kindsOfControl: ReadonlySet<string> = new Set(controlKinds);
+export const isControlKind = (kind: string): kind is ControlKind => kindsOfControl.has(kind);
+export const isControlPolicy = (resource: Resource | undefined): resource is ControlPolicy =>
+  resource !== undefined && kindsOfControl.has(resource.kind);
+
+/** `scp` of `scp/DenyRootUser`. */
+export const kindOfKey = (key: Key): string => key.slice(0, key.indexOf('/'));
+
+/** All control policies, those of one type after those of another. */
+export const controlPoliciesOf = (state: State): readonly ControlPolicy[] =>
+  controlKinds.flatMap((kind) => resourcesOf(state, kind));
 
 export const isInAccount = (resource: Resource): resource is InAccount =>
   resource.kind === 'role' || resource.kind === 'policy' || resource.kind === 'oidc-provider';

@@ -4,7 +4,7 @@ import type { Change, Lane } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import { concurrency, identityStoreRate, organizationsRates, ssoAdminRate } from '../model/quotas.ts';
 import type { Kind, PermissionSet, State } from '../model/resource.ts';
-import { permissionSetKey, resourcesOf } from '../model/resource.ts';
+import { controlKinds, permissionSetKey, resourcesOf } from '../model/resource.ts';
 import { iamEstimate } from './estimate-iam.ts';
 
 /** Seconds that an assignment or a provision takes at AWS, from reports; nothing is documented. */
@@ -95,7 +95,7 @@ const secondsOf = (changes: readonly Change[]): number => {
     sum(changes.filter(({ kind }) => serviceOf[kind] === service).map(callsOf));
   const assignments = waves(countOf(changes, 'assignment'), concurrency.outstandingAssignments);
   const provisions = waves(countOf(changes, 'permission-set', 'update'), concurrency.outstandingProvisions);
-  const attaching = countOf(changes, 'attachment') + countOf(changes, 'scp') + countOf(changes, 'rcp');
+  const attaching = countOf(changes, 'attachment') + sum(controlKinds.map((kind) => countOf(changes, kind)));
   const moving = countOf(changes, 'account') + countOf(changes, 'ou', 'update') + countOf(changes, 'ou', 'delete');
   return sum([
     Math.max(assignments + provisions, (calls('sso-admin') + listsOf(changes)) / ssoAdminRate.rate),

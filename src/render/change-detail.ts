@@ -6,7 +6,7 @@ import { afterOf, beforeOf } from '../model/plan.ts';
 import { canonicalPolicy } from '../model/policy.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { ControlPolicy, Group, PermissionSet, PermissionsBoundary, Resource, Role } from '../model/resource.ts';
-import { decodeName } from '../model/resource.ts';
+import { decodeName, isControlPolicy } from '../model/resource.ts';
 import { folded, policyDiff, prettyPolicy } from './policy-diff.ts';
 import type { DiffLine } from './policy-diff.ts';
 import { counted, foldedList } from './words.ts';
@@ -84,12 +84,10 @@ const controlPolicyFields = (policy: ControlPolicy): Fields => ({
 });
 
 const fieldsOf = (resource: Resource | undefined): Fields => {
+  if (isControlPolicy(resource)) return controlPolicyFields(resource);
   switch (resource?.kind) {
     case 'permission-set':
       return permissionSetFields(resource);
-    case 'scp':
-    case 'rcp':
-      return controlPolicyFields(resource);
     case 'group':
       return groupFields(resource);
     case 'user':
@@ -120,9 +118,8 @@ const fieldsOf = (resource: Resource | undefined): Fields => {
 type Documents = Readonly<Record<string, PolicyDocument>>;
 
 const documentsOf = (resource: Resource | undefined): Documents => {
+  if (isControlPolicy(resource)) return { document: resource.document };
   switch (resource?.kind) {
-    case 'scp':
-    case 'rcp':
     case 'policy':
       return { document: resource.document };
     case 'permission-set':
@@ -194,9 +191,7 @@ export const detailLines = (change: Change): readonly DiffLine[] => {
 const place = (path: string): string => (path === '' ? 'Root' : path.split('/').map(decodeName).join('/'));
 
 const nameOf = (resource: Resource): string | undefined =>
-  resource.kind === 'ou' || resource.kind === 'group' || resource.kind === 'scp' || resource.kind === 'rcp'
-    ? resource.name
-    : undefined;
+  resource.kind === 'ou' || resource.kind === 'group' || isControlPolicy(resource) ? resource.name : undefined;
 
 const ownerOf = (resource: Resource): string | undefined => ('owner' in resource ? resource.owner : undefined);
 

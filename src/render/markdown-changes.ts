@@ -1,4 +1,5 @@
 /** The changes of a plan as fenced diffs, one for each section: every change a line while there is room, then their details. */
+import { controlKinds } from '../model/resource.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Kind } from '../model/resource.ts';
 import type { Block, Fitted } from './budget.ts';
@@ -22,7 +23,7 @@ const shortLine = (entry: Entry): string => {
   return `${diffSigns[entry.sign]} ${fenceLine(text, 600)}`;
 };
 
-const detailed: readonly Kind[] = ['permission-set', 'scp', 'rcp', 'group', 'ou', 'role', 'policy', 'oidc-provider'];
+const detailed: readonly Kind[] = ['permission-set', ...controlKinds, 'group', 'ou', 'role', 'policy', 'oidc-provider'];
 /** A delete says no more than its key; of everything else the fields are shown too: a reviewer reads here and nowhere else. */
 const hasDetails = ({ members, sign, changes: [first] }: Entry): boolean =>
   (members.length === 0 || isInAccount(first)) && sign !== '-' && detailed.includes(first.kind);

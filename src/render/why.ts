@@ -1,4 +1,6 @@
 /** Why somebody can or cannot: the answer in one line, then the chain that leads to it. */
+import { controlPolicyTypes, isFullAccessName } from '../kinds/control-policies.ts';
+import { controlKinds, isControlKind } from '../model/resource.ts';
 import type { Chain, PlaceLink, ReasonLink, Verdict, Who, WhoLine, Why } from '../model/why.ts';
 import { paragraph } from './page.ts';
 import type { Style } from './page.ts';
@@ -11,25 +13,23 @@ const layerWords: Readonly<Record<string, string>> = {
   identity: 'identity policy',
   boundary: 'permissions boundary',
   session: 'session policy',
-  scp: 'SCP',
-  rcp: 'RCP',
+  ...Object.fromEntries(controlKinds.map((kind) => [kind, controlPolicyTypes[kind].word])),
   resource: "the resource's policy",
   trust: 'trust policy',
 };
 
 /** AWS's own full access is on every level and says nothing, unless nothing else does. */
 export const tellingReasons = <R extends ReasonLink>(reasons: readonly R[]): readonly R[] => {
-  const telling = reasons.filter(({ policy }) => !/^(RCP)?FullAWSAccess$/.test(policy));
+  const telling = reasons.filter(({ policy }) => !isFullAccessName(policy));
   return telling.length === 0 ? reasons : telling;
 };
 
 const placeText = (place: PlaceLink | undefined): string =>
   place === undefined ? 'live, unmanaged' : `${place.file}:${place.line}`;
 
-const isAwsOwn = ({ policy }: ReasonLink): boolean => /^(RCP)?FullAWSAccess$/.test(policy);
 const linkText = (reason: ReasonLink): string => {
   if (reason.assumed) return 'assumed';
-  return reason.place === undefined && isAwsOwn(reason) ? "AWS's own" : placeText(reason.place);
+  return reason.place === undefined && isFullAccessName(reason.policy) ? "AWS's own" : placeText(reason.place);
 };
 
 /** "Deny in DenyRootUser, statement 1 (SCP at Root; scps/deny-root-user.yaml:12)". */
@@ -40,7 +40,7 @@ export const reasonText = (reason: ReasonLink): string => {
 };
 
 const nothingText = ({ by, level, policies }: Chain): string => {
-  if (by === 'scp' || by === 'rcp') return `no ${layerWords[by] ?? by} at ${level ?? 'some level'} allows it`;
+  if (isControlKind(by)) return `no ${layerWords[by] ?? by} at ${level ?? 'some level'} allows it`;
   if (by === 'boundary') return 'the permissions boundary does not allow it';
   if (policies.length === 0) return 'nothing is held there that could allow it';
   return `nothing allows it in ${policies.join(', ')}`;

@@ -11,6 +11,7 @@ const source = join(import.meta.dirname, '../../src');
  */
 const layers: readonly string[] = [
   'model',
+  'kinds',
   'change',
   'evaluate',
   'desired',
@@ -24,8 +25,8 @@ const below = (room: string): readonly string[] => layers.slice(0, layers.indexO
 const adapters: readonly string[] = ['aws', 'github', 'sandbox'];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(layers.map((room) => [room, below(room)])),
-  render: ['model'],
-  aws: ['model', 'change'],
+  render: ['model', 'kinds'],
+  aws: ['model', 'kinds', 'change'],
   github: ['model'],
   sandbox: ['model/quotas.ts'],
   commands: [...layers, ...adapters, 'render'],
@@ -38,6 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
  */
 const ofNode: Readonly<Record<string, readonly string[]>> = {
   model: [],
+  kinds: [],
   change: [],
   questions: [],
   approve: [],
@@ -62,6 +64,7 @@ const ofNode: Readonly<Record<string, readonly string[]>> = {
 };
 const deciding: readonly string[] = [
   'model',
+  'kinds',
   'change',
   'plan',
   'evaluate',

@@ -1,4 +1,6 @@
 /** The repository's policy documents under the eyes of Access Analyzer. */
+import { policyTypes } from '../../model/resource.ts';
+import type { ControlKind } from '../../model/resource.ts';
 import type {
   AccessAnalyzer,
   PathElement,
@@ -13,7 +15,7 @@ import { connect } from '../connection.ts';
 import { readError } from '../failures.ts';
 import { mapBounded } from '../pages.ts';
 
-export type PolicyUse = 'identity' | 'trust' | 'scp' | 'rcp';
+export type PolicyUse = 'identity' | 'trust' | ControlKind;
 export type Validating<Source> = {
   readonly source: Source;
   readonly document: PolicyDocument;
@@ -31,11 +33,10 @@ export type PolicyFinding<Source> = {
   readonly path: readonly (string | number)[];
 };
 
-const policyTypes: Readonly<Record<PolicyUse, PolicyType>> = {
+const analyzerTypes: Readonly<Record<PolicyUse, PolicyType>> = {
   identity: 'IDENTITY_POLICY',
   trust: 'RESOURCE_POLICY',
-  scp: 'SERVICE_CONTROL_POLICY',
-  rcp: 'RESOURCE_CONTROL_POLICY',
+  ...policyTypes,
 };
 
 const stepOf = ({ index, key, value }: PathElement): readonly (string | number)[] => {
@@ -62,7 +63,7 @@ const ask = async <Source>(
   do {
     const answer = await analyzer.validatePolicy({
       policyDocument: JSON.stringify(document),
-      policyType: policyTypes[use],
+      policyType: analyzerTypes[use],
       ...(use === 'trust' ? { validatePolicyResourceType: 'AWS::IAM::AssumeRolePolicyDocument' } : {}),
       ...(nextToken === undefined ? {} : { nextToken }),
     });

@@ -1,4 +1,5 @@
 /** The grammar of the policy language, element by element (IAM User Guide, "Grammar of the IAM JSON policy language"). */
+import { isControlKind } from '../../model/resource.ts';
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { isOperator } from '../conditions.ts';
 import { parseDate } from '../dates.ts';
@@ -149,7 +150,7 @@ const meaning = ({ statement }: LintStatement, { path, list, test }: Text, conte
 };
 
 const ruleOfVariable = ({ of: { use } }: LintStatement) =>
-  use === 'scp' || use === 'rcp' ? ('bad-variable' as const) : ('variable-without-value' as const);
+  isControlKind(use) ? ('bad-variable' as const) : ('variable-without-value' as const);
 
 const variableFinding = (at: LintStatement, found: Text, context: LintContext): Finding | undefined => {
   const { text, path, test } = found;
@@ -205,7 +206,7 @@ const badSid = (at: LintStatement): readonly Finding[] => {
 
 /** A control policy without the Version of 2012 is refused where the file is read. */
 export const lintVersion = (of: LintDocument): readonly Finding[] => {
-  if (of.use === 'scp' || of.use === 'rcp' || of.document.Version === '2012-10-17') return [];
+  if (isControlKind(of.use) || of.document.Version === '2012-10-17') return [];
   const missing = of.document.Version === undefined;
   const message = missing ? 'Version is missing' : `Version is ${quote(of.document.Version)}`;
   return [

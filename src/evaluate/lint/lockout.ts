@@ -1,6 +1,6 @@
 /** Guard rails and boundaries against those whom none may stop: break-glass and the reconciler. */
 import type { Settings } from '../../model/desired.ts';
-import { fullAccessDocument } from '../../model/resource.ts';
+import { fullAccessDocument, isControlKind } from '../../model/resource.ts';
 import { parseAction } from '../actions.ts';
 import { decide } from '../decide.ts';
 import type { Decision } from '../decide.ts';
@@ -163,7 +163,7 @@ const lockedOut = (of: LintDocument, keeper: Keeper): readonly Finding[] => {
 
 /** A control policy by itself: what it denies outright, no other policy gives back. */
 export const lintRail = (of: LintDocument, { keepers }: LintContext): readonly Finding[] =>
-  of.use === 'scp' || of.use === 'rcp' ? keepers.flatMap((keeper) => lockedOut(of, touched(of, keeper))) : [];
+  isControlKind(of.use) ? keepers.flatMap((keeper) => lockedOut(of, touched(of, keeper))) : [];
 
 export const lintBoundaries = ({ keepers, boundaries }: LintContext): readonly Finding[] =>
   boundaries.flatMap(({ keeper: id, name, document, at }) => {

@@ -1,4 +1,5 @@
 /** A guard rail whose description or Sid names an action that none of its statements denies. */
+import { isControlKind } from '../../model/resource.ts';
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { isDeadResource, neverHolds } from './dead.ts';
 import { listOf, nameOf, quote, statementsOf, testsOf } from './document.ts';
@@ -56,7 +57,7 @@ const unkept = (actions: readonly string[], statements: readonly LintStatement[]
 const said = (action: string): string => `${action} is still possible under it: no statement denies it`;
 
 export const lintPromises = (of: LintDocument, context: LintContext): readonly Finding[] => {
-  if (of.use !== 'scp' && of.use !== 'rcp') return [];
+  if (!isControlKind(of.use)) return [];
   const statements = statementsOf(of);
   const bySid = statements.flatMap((at): readonly Finding[] => {
     const sid = at.statement.Sid ?? '';

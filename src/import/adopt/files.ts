@@ -10,7 +10,14 @@ import { isRefused, refused, repoOf } from '../edit/repo.ts';
 import type { Edited, Repo } from '../edit/repo.ts';
 import { UserError } from '../../model/problem.ts';
 import type { Assignment, Attachment, Group, Key, Resource, State } from '../../model/resource.ts';
-import { groupKey, isInAccount, permissionSetKey, principalText, resourcesOf } from '../../model/resource.ts';
+import {
+  groupKey,
+  isControlPolicy,
+  isInAccount,
+  permissionSetKey,
+  principalText,
+  resourcesOf,
+} from '../../model/resource.ts';
 import type { WrittenTarget } from '../../model/written.ts';
 import { closure, saysTheSame, sequence, strays } from '../adoption.ts';
 import { folded, ouWord, treeOf } from '../fold.ts';
@@ -39,6 +46,7 @@ const newGroup = (repo: Repo, group: Group, live: State): Edited => {
 
 /** Roles and customer policies are edited together, and providers follow from roles: the end judges them. */
 const added = (repo: Repo, after: Resource, { live, naming, today }: Editing): Edited => {
+  if (isControlPolicy(after)) return withNewPolicy(repo, after, naming);
   switch (after.kind) {
     case 'ou':
       return withOu(repo, after);
@@ -49,8 +57,6 @@ const added = (repo: Repo, after: Resource, { live, naming, today }: Editing): E
     case 'membership':
       return withMember(repo, { ...after, today });
     case 'permission-set':
-    case 'scp':
-    case 'rcp':
       return withNewPolicy(repo, after, naming);
     case 'assignment': {
       const opened = withUserFile(repo, after.principal);
@@ -74,12 +80,13 @@ const changed = (repo: Repo, [before, after]: readonly [Resource, Resource], { n
   if (before.kind === 'group' && after.kind === 'group') return withGroup(repo, after);
   if (before.kind === 'permission-set' && after.kind === 'permission-set')
     return withPermissionSet(repo, { before, live: after, naming });
-  if ((before.kind === 'scp' || before.kind === 'rcp') && (after.kind === 'scp' || after.kind === 'rcp'))
+  if (isControlPolicy(before) && isControlPolicy(after))
     return withControlPolicy(repo, { before, live: after, naming });
   return isInAccount(after) ? repo : refused('no edit can say what differs');
 };
 
 const taken = (repo: Repo, before: Resource, today: string): Edited => {
+  if (isControlPolicy(before)) return withoutControlPolicy(repo, before);
   switch (before.kind) {
     case 'ou':
       return withoutOu(repo, before);
@@ -91,9 +98,6 @@ const taken = (repo: Repo, before: Resource, today: string): Edited => {
       return withoutMember(repo, { ...before, today });
     case 'permission-set':
       return withoutPermissionSet(repo, before.name);
-    case 'scp':
-    case 'rcp':
-      return withoutControlPolicy(repo, before);
     case 'assignment': {
       const without = withoutAssignment(repo, { ...before, today });
       return isRefused(without) ? without : withoutEmptyUser(without, before.principal);

@@ -3,7 +3,7 @@ import { withName, withOuName } from '../edit/rename.ts';
 import type { Repo } from '../edit/repo.ts';
 import type { Group, Key, Ou, Resource, State } from '../../model/resource.ts';
 import type { ControlPolicy } from '../../model/resource.ts';
-import { encodeName } from '../../model/resource.ts';
+import { encodeName, isControlPolicy } from '../../model/resource.ts';
 import type { Sides } from '../adoption.ts';
 import { orThrow } from './editing.ts';
 
@@ -12,7 +12,7 @@ type Renamable = Ou | Group | ControlPolicy;
 type Rename = { readonly key: Key; readonly said: Renamable; readonly live: Renamable };
 
 const isRenamable = (resource: Resource | undefined): resource is Renamable =>
-  resource !== undefined && ['ou', 'group', 'scp', 'rcp'].includes(resource.kind);
+  isControlPolicy(resource) || resource?.kind === 'ou' || resource?.kind === 'group';
 
 const depth = ({ key }: Rename): number => key.split('/').length;
 

@@ -1,5 +1,5 @@
 /** Files for things that no file speaks of yet. */
-import { keyOf } from '../../model/resource.ts';
+import { controlKinds, keyOf } from '../../model/resource.ts';
 import type { ControlPolicy, PermissionSet, Principal } from '../../model/resource.ts';
 import type { WrittenGroup } from '../../model/written.ts';
 import { fileNames } from '../write/file-names.ts';
@@ -43,7 +43,9 @@ const folderOf = ({ kind }: Documented): string => (kind === 'permission-set' ? 
 const namesLike = (repo: Repo, { kind }: Documented): readonly string[] =>
   kind === 'permission-set'
     ? typedIn(repo, 'permission-set').map(({ value }) => value.permissionSet)
-    : typedIn(repo, 'scp').map(({ value }) => value.scp ?? value.rcp ?? '');
+    : typedIn(repo, 'scp').map(
+        ({ value }) => controlKinds.map((kind) => value[kind]).find((name) => name !== undefined) ?? '',
+      );
 
 export const withNewPolicy = (repo: Repo, resource: Documented, names: PolicyNames): Edited => {
   const base = freePath(repo, folderOf(resource), baseFor(resource.name, namesLike(repo, resource), 'policy'));

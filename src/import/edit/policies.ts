@@ -1,4 +1,5 @@
 /** Permission sets, SCPs and RCPs, edited field by field in their files. */
+import { controlKinds } from '../../model/resource.ts';
 import { posix } from 'node:path';
 import { changedFields } from '../../model/equal.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
@@ -124,7 +125,7 @@ export const withControlPolicy = (
   const { path } = typed.file;
   const value = live.description === '' ? undefined : live.description;
   const described = fields.includes('description')
-    ? withField(textIn(repo, path), { key: 'description', value, after: ['scp', 'rcp'] }, 'yaml')
+    ? withField(textIn(repo, path), { key: 'description', value, after: controlKinds }, 'yaml')
     : textIn(repo, path);
   const edited = withFile(repo, path, described);
   if (!fields.includes('document')) return edited;

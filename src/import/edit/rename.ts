@@ -1,4 +1,5 @@
 /** Another name for an OU, group, SCP or RCP, and for every word of the files that means it. */
+import type { ControlKind } from '../../model/resource.ts';
 import { decodeName, parentPath } from '../../model/resource.ts';
 import type { FileKind } from '../../desired/check-form.ts';
 import { findOu } from '../../desired/organization.ts';
@@ -85,7 +86,7 @@ export const withOuName = (
   return withFile(words, file, text);
 };
 
-type Named = { readonly kind: 'group' | 'scp' | 'rcp'; readonly name: string };
+type Named = { readonly kind: 'group' | ControlKind; readonly name: string };
 
 const meansPolicy =
   ({ kind: policy, name }: Named, to: string): Meaning =>

@@ -1,4 +1,5 @@
 /** What a plan does to people: who gains, loses or has otherwise, where. */
+import { guardRailKinds } from '../../kinds/control-policies.ts';
 import { common, hashOf, includesBits, sameBits, union, without } from '../../evaluate/reach/bits.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
 import { deltaOf, isNoDelta, isOpenedIn } from '../../evaluate/reach/delta.ts';
@@ -46,7 +47,7 @@ export const accessBetween = (before: State, after: State, context: AccessContex
 };
 
 /** What can change what a role may do without a change of its own. */
-const around: readonly Kind[] = ['scp', 'rcp', 'attachment', 'policy-type', 'account', 'policy'];
+const around: readonly Kind[] = [...guardRailKinds, 'attachment', 'policy-type', 'account', 'policy'];
 
 /**
  * Roles that change and, where something around them does, those that are ours: of the others nobody needs to be told, and

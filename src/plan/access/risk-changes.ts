@@ -17,7 +17,7 @@ import type {
   Role,
   State,
 } from '../../model/resource.ts';
-import { controlPolicyKey, principalText, resourcesOf } from '../../model/resource.ts';
+import { controlPolicyKey, isControlPolicy, principalText, resourcesOf } from '../../model/resource.ts';
 import type { Access, AccessRow } from './access.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
@@ -47,6 +47,7 @@ export const judgedChange = (context: ChangeContext, change: Change): Judgment =
 
 const byKind = (context: ChangeContext, change: Change): Judgment => {
   const resource = subjectOf(change);
+  if (isControlPolicy(resource)) return ofRail(context, change, resource);
   switch (resource.kind) {
     case 'assignment':
       return ofRows(rowsOf(context, [principalText(resource.principal)], [resource.account]), change);
@@ -54,8 +55,6 @@ const byKind = (context: ChangeContext, change: Change): Judgment => {
       return ofMembership(context, change, resource);
     case 'permission-set':
       return ofSet(context, change, resource.name);
-    case 'scp':
-    case 'rcp':
     case 'attachment':
     case 'account':
     case 'policy-type':
@@ -273,11 +272,11 @@ const spokenOf = ({ access, before, after }: ChangeContext, change: Change): Bit
 };
 
 const documentOf = (state: State, resource: Resource | undefined): readonly PolicyDocument[] => {
-  if (resource?.kind === 'scp' || resource?.kind === 'rcp') return [resource.document];
+  if (isControlPolicy(resource)) return [resource.document];
   return resource?.kind === 'attachment' ? attached(state, resource) : [];
 };
 
 const attached = (state: State, { policy }: Attachment): readonly PolicyDocument[] => {
   const found = state[controlPolicyKey(policy)];
-  return found?.kind === 'scp' || found?.kind === 'rcp' ? [found.document] : [];
+  return isControlPolicy(found) ? [found.document] : [];
 };

@@ -1,4 +1,5 @@
 /** One state of the organization, before or after, as who holds which roles where. */
+import { fixedPolicies, guardRailKinds, isFullAccessName } from '../../kinds/control-policies.ts';
 import type { ActionCatalogue } from '../../evaluate/action-catalogue.ts';
 import type { Level, NamedPolicy } from '../../evaluate/layers.ts';
 import type { Bundle, Reach, Role } from '../../evaluate/reach/reach.ts';
@@ -6,24 +7,23 @@ import type { Catalogue } from '../../model/catalogue.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import type {
   Account,
+  ControlKind,
   CustomerManagedPolicy,
   Key,
   Kind,
   PermissionSet,
-  PolicyTypeName,
   Resource,
   ResourceOf,
   Role as IamRole,
   State,
 } from '../../model/resource.ts';
 import {
-  FULL_AWS_ACCESS,
-  RCP_FULL_AWS_ACCESS,
   controlPolicyKey,
   customerPolicyKey,
   fullAccessDocument,
   pathToRoot,
   policyTypeKey,
+  policyTypes,
   principalText,
   roleKey,
   targetText,
@@ -124,7 +124,7 @@ export const documentsIn = (state: State, policies: Catalogue, tracks = everyRol
     ...resourcesOf(state, 'policy').flatMap(({ path, name, document }) =>
       customerNames.has(`${path}${name}`) ? [document] : [],
     ),
-    ...[...resourcesOf(state, 'scp'), ...resourcesOf(state, 'rcp')].map(({ document }) => document),
+    ...guardRailKinds.flatMap((kind) => resourcesOf(state, kind)).map(({ document }) => document),
     fullAccessDocument,
   ];
 };
@@ -282,20 +282,14 @@ const identityOfRole = (role: IamRole, policies: Catalogue, customer: CustomerDo
   ...Object.entries(role.inlinePolicies).map(([name, policy]) => ({ name: `inline policy ${name}`, policy })),
 ];
 
-const policyTypes: Readonly<Record<'scp' | 'rcp', PolicyTypeName>> = {
-  scp: 'SERVICE_CONTROL_POLICY',
-  rcp: 'RESOURCE_CONTROL_POLICY',
-};
-
-const documentOf = (state: State, kind: 'scp' | 'rcp', name: string): PolicyDocument | null => {
+const documentOf = (state: State, kind: ControlKind, name: string): PolicyDocument | null => {
   const policy = state[controlPolicyKey({ kind, name })];
   if (policy?.kind === kind) return policy.document;
-  return name === FULL_AWS_ACCESS || name === RCP_FULL_AWS_ACCESS ? fullAccessDocument : null;
+  return isFullAccessName(name) ? fullAccessDocument : null;
 };
 
-/** RCPFullAWSAccess is on every target while RCPs are enabled and cannot be detached. */
-const implied = (kind: 'scp' | 'rcp'): readonly NamedPolicy[] =>
-  kind === 'rcp' ? [{ name: RCP_FULL_AWS_ACCESS, policy: fullAccessDocument }] : [];
+const implied = (kind: ControlKind): readonly NamedPolicy[] =>
+  fixedPolicies(kind).map((name) => ({ name, policy: fullAccessDocument }));
 
 /** The levels from root to account; none where the policy type is not enabled or the account is exempt. */
 export const chainsOf = (state: State, { reach, place }: SideContext): ((account: Account) => Bundle) => {
@@ -303,12 +297,13 @@ export const chainsOf = (state: State, { reach, place }: SideContext): ((account
     `${policy.kind}@${targetText(target)}`,
     policy.name,
   ]);
-  const levelOf = (kind: 'scp' | 'rcp', level: string): Level => {
+  const levelOf = (kind: ControlKind, level: string): Level => {
     const names = attached.get(`${kind}@${level}`) ?? [];
     const policies = names.map((name) => ({ name, policy: documentOf(state, kind, name) }));
-    return { level, policies: [...policies.filter(({ name }) => name !== RCP_FULL_AWS_ACCESS), ...implied(kind)] };
+    const fixed = fixedPolicies(kind);
+    return { level, policies: [...policies.filter(({ name }) => !fixed.includes(name)), ...implied(kind)] };
   };
-  const levels = (kind: 'scp' | 'rcp', account: Account): readonly Level[] => {
+  const levels = (kind: ControlKind, account: Account): readonly Level[] => {
     if (state[policyTypeKey(policyTypes[kind])] === undefined || account.name === place.managementAccount) return [];
     const above = pathToRoot(account.parent).map((path) => (path === '' ? 'root' : `ou:${path}`));
     const own = targetText({ type: 'account', name: account.name });

@@ -4,21 +4,20 @@ import { grouped } from '../../model/lists.ts';
 import { strangeValues } from '../../model/moved.ts';
 import type { Change, Held, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
-import type { ControlPolicy, Key, Resource, Role } from '../../model/resource.ts';
+import { isControlPolicy } from '../../model/resource.ts';
+import type { Key, Resource, Role } from '../../model/resource.ts';
 import { rolePassages } from '../../change/role-steps.ts';
 import { controlPolicySteps } from '../phases/control-policy.ts';
 import { consequences } from './next.ts';
 
 export type Covered = { readonly covered: readonly string[]; readonly held: readonly Held[] };
 
-const isPolicy = (resource: Resource): resource is ControlPolicy => resource.kind === 'scp' || resource.kind === 'rcp';
-
 const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
 
 /** The states between the first and the last, computed anew: nobody's word is taken for them. */
 const between = (before: Resource | undefined, after: Resource | undefined): readonly Resource[] => {
   if (before?.kind === 'role' || after?.kind === 'role') return rolePassages(roleIn(before), roleIn(after));
-  if (before === undefined || after === undefined || !isPolicy(before) || !isPolicy(after)) return [];
+  if (!isControlPolicy(before) || !isControlPolicy(after)) return [];
   return controlPolicySteps(before, after).steps.map((step) => step.after);
 };
 

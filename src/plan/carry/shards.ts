@@ -1,13 +1,16 @@
 /** The part of a plan that lies in the IAM of single accounts, and the rest of it. */
+import type { Key } from '../../model/resource.ts';
+import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Change, Held, Plan } from '../../model/plan.ts';
 import { subjectOf } from '../../model/plan.ts';
-import { isInAccount } from '../../model/resource.ts';
+import { isInAccount, kindOfKey } from '../../model/resource.ts';
 import { consequences } from './next.ts';
 
 const inAccount = (change: Change): boolean => isInAccount(subjectOf(change));
 
-const guardRail = /^(scp|rcp|attachment|policy-type|account)\//;
+const railKinds: readonly string[] = [...guardRailKinds, 'attachment', 'policy-type', 'account'];
+const isGuardRail = (key: Key): boolean => railKinds.includes(kindOfKey(key));
 
 /**
  * Keys outside the accounts whose guard rails have still to go up or come down, those that are held among them: until then
@@ -15,7 +18,7 @@ const guardRail = /^(scp|rcp|attachment|policy-type|account)\//;
  */
 export const unfinishedRails = ({ changes, held }: Plan): readonly string[] => [
   ...changes.filter((one) => !inAccount(one) && ['restrict', 'relax'].includes(one.phase)).map(({ key }) => key),
-  ...held.map(({ key }) => key).filter((key) => guardRail.test(key)),
+  ...held.map(({ key }) => key).filter(isGuardRail),
 ];
 
 /** Only what lies in accounts; what waits for anything else is held, by name. */

@@ -1,13 +1,21 @@
 /** Whose a thing is, and what becomes of what nobody declares (design: "Ownership"). */
 import type { Assignment, Key, Resource, Scope } from '../../model/resource.ts';
-import { accountKey, controlPolicyKey, groupKey, keyOf, permissionSetKey, resourcesOf } from '../../model/resource.ts';
+import {
+  accountKey,
+  controlPolicyKey,
+  groupKey,
+  isControlPolicy,
+  keyOf,
+  permissionSetKey,
+  resourcesOf,
+} from '../../model/resource.ts';
 import { ignores } from '../situation/ignore.ts';
 import { isFullAccess, isOwn } from '../situation/situation.ts';
 import type { Situation } from '../situation/situation.ts';
 
 type Owned = Extract<Resource, { readonly owner?: string }>;
 const isOwned = (resource: Resource): resource is Owned =>
-  ['ou', 'scp', 'rcp', 'permission-set', 'role', 'policy', 'oidc-provider'].includes(resource.kind);
+  isControlPolicy(resource) || ['ou', 'permission-set', 'role', 'policy', 'oidc-provider'].includes(resource.kind);
 
 /** `all` when made here or named by `adopt`; else what the tag says, and `declared` for what was just found. */
 const scopeAfter = (situation: Situation, key: Key): Scope => {
@@ -21,7 +29,7 @@ const scopeAfter = (situation: Situation, key: Key): Scope => {
 export const claimed = (situation: Situation, key: Key, resource: Resource): Resource => {
   if (!isOwned(resource)) return resource;
   const { owner } = situation.desired.settings;
-  const isScoped = resource.kind === 'scp' || resource.kind === 'rcp' || resource.kind === 'permission-set';
+  const isScoped = isControlPolicy(resource) || resource.kind === 'permission-set';
   return isScoped ? { ...resource, owner, scope: scopeAfter(situation, key) } : { ...resource, owner };
 };
 
@@ -69,6 +77,7 @@ const isExclusive = ({ desired, wanted }: Situation, account: string): boolean =
 
 const fateByRule = (situation: Situation, resource: Resource): Fate => {
   const { desired, absent } = situation;
+  if (isControlPolicy(resource)) return oursOr(isOwn(resource, desired.settings.owner));
   switch (resource.kind) {
     case 'policy-type':
     case 'account':
@@ -76,8 +85,6 @@ const fateByRule = (situation: Situation, resource: Resource): Fate => {
     case 'user':
       return 'unmanaged';
     case 'ou':
-    case 'scp':
-    case 'rcp':
     case 'permission-set':
     case 'role':
     case 'policy':

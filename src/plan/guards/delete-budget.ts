@@ -1,4 +1,5 @@
 /** How many things of a kind one plan may delete before somebody says that it is meant. */
+import { isControlKind } from '../../model/resource.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Kind } from '../../model/resource.ts';
@@ -23,9 +24,9 @@ export const kindsDeleted = (changes: readonly Change[]): readonly Kind[] => [
 export const deletions = (changes: readonly Change[], kind: Kind): number =>
   changes.filter((change) => change.kind === kind && change.action === 'delete' && !change.temporary).length;
 
-/** An RCP is a guard rail like an SCP: it has the same budget. */
+/** A control policy whose kind is not named has the budget of SCPs. */
 const budgetOf = (budgets: Readonly<Record<string, number>>, kind: Kind): number | undefined =>
-  budgets[kind] ?? (kind === 'rcp' ? budgets['scp'] : undefined);
+  budgets[kind] ?? (isControlKind(kind) ? budgets['scp'] : undefined);
 
 /** What a budget can be asked of: the plans of several runs, put together, too. */
 type Deleting = Pick<Guarded, 'changes' | 'today'> & { readonly situation: Pick<Guarded['situation'], 'desired'> };

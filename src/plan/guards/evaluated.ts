@@ -1,4 +1,5 @@
 /** Guards that ask who may do what: at the end of every phase, by decision. */
+import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { Decision } from '../../evaluate/decide.ts';
 import type { NamedPolicy, Policies } from '../../evaluate/layers.ts';
 import { setActor } from '../../evaluate/actors.ts';
@@ -13,7 +14,6 @@ import {
   keyOf,
   ouKey,
   permissionSetKey,
-  policyTypeKey,
   resourcesOf,
   targetText,
 } from '../../model/resource.ts';
@@ -21,7 +21,7 @@ import { decisionOn, reasonText } from './asking.ts';
 import type { Guard, Refusal } from './guard.ts';
 import { lossRefusals } from './kept.ts';
 import { wayInRefusals } from './way-in.ts';
-import { isFullAccess } from '../situation/situation.ts';
+import { isFullAccess, scpType } from '../situation/situation.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
 import type { Evaluated, PhaseEnd } from './phase-ends.ts';
 
@@ -73,7 +73,7 @@ const refusedNeeds = (world: World, asker: Asker, needs: readonly Need[]): reado
     return decision.decision === 'allowed' ? [] : [`${need.action} (${reasonText(decision)})`];
   });
 
-const railKinds = ['policy-type', 'scp', 'rcp', 'attachment', 'account', 'permission-set', 'assignment'];
+const railKinds = ['policy-type', ...guardRailKinds, 'attachment', 'account', 'permission-set', 'assignment'];
 const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
   changes.some(
     ({ kind, reaches = [EVERYWHERE] }) =>
@@ -230,7 +230,7 @@ const targetsOf = (state: State): readonly Target[] => [
 
 /** Names of the targets where nothing at all is allowed. */
 export const closedTargets = (state: State): readonly string[] => {
-  if (state[policyTypeKey('SERVICE_CONTROL_POLICY')] === undefined) return [];
+  if (state[scpType] === undefined) return [];
   const allowing = new Set(
     resourcesOf(state, 'attachment').flatMap((attachment) => {
       const policy = state[controlPolicyKey(attachment.policy)];

@@ -8,7 +8,7 @@ import { delegateEscalation, managementAccount } from './delegate.ts';
 import { deleteBudget, deletions, kindsDeleted, undatedIn } from './delete-budget.ts';
 import { iamGuards } from './iam.ts';
 import { withinQuotas } from './quota.ts';
-import { fullAccessOn } from '../situation/situation.ts';
+import { fullAccessOn, scpType } from '../situation/situation.ts';
 
 const organization: Guard['refusals'] = ({ situation: { desired, live } }) =>
   desired.settings.organization === live.organization
@@ -53,7 +53,7 @@ const emptied: Guard['refusals'] = ({ situation, changes: all, today }) => {
 };
 
 const fullAccess: Guard['refusals'] = ({ situation, result }) => {
-  if (result['policy-type/SERVICE_CONTROL_POLICY'] === undefined) return [];
+  if (result[scpType] === undefined) return [];
   return Object.entries(situation.wanted).flatMap(([key, resource]) => {
     if (resource.kind !== 'ou' && resource.kind !== 'account') return [];
     const target =

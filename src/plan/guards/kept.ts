@@ -1,4 +1,5 @@
 /** Break-glass keeps what it has today: whatever a plan would take from it, and the way in to its role. */
+import { guardRailKinds } from '../../kinds/control-policies.ts';
 import { spelledByAws } from '../../evaluate/action-catalogue.ts';
 import type { Decision } from '../../evaluate/decide.ts';
 import { setActor } from '../../evaluate/actors.ts';
@@ -13,7 +14,7 @@ import type { Taking } from '../../evaluate/reach/taken.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { afterOf } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
-import { accountKey, fullAccessDocument, permissionSetKey } from '../../model/resource.ts';
+import { accountKey, fullAccessDocument, isControlPolicy, permissionSetKey } from '../../model/resource.ts';
 import type { PermissionSet, Resource } from '../../model/resource.ts';
 import type { Situation } from '../situation/situation.ts';
 import { decisionOn, hasRcps, reasonText } from './asking.ts';
@@ -54,7 +55,7 @@ const documentsOf = (resources: readonly Resource[], sets: readonly string[], ca
   });
   const others = resources.flatMap((one) => {
     if (one.kind === 'policy') return named.has(one.name) ? [one.document] : [];
-    return one.kind === 'scp' || one.kind === 'rcp' ? [one.document] : [];
+    return isControlPolicy(one) ? [one.document] : [];
   });
   return [...own, ...others].filter((one) => one !== undefined);
 };
@@ -181,7 +182,7 @@ const setsOf = ({ desired }: Situation, name: string): readonly string[] => {
   return [name, ...before];
 };
 
-const kinds = ['policy-type', 'scp', 'rcp', 'attachment', 'account', 'permission-set', 'policy'];
+const kinds = ['policy-type', ...guardRailKinds, 'attachment', 'account', 'permission-set', 'policy'];
 const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
   changes.some(
     ({ kind, reaches = ['*'] }) => kinds.includes(kind) && (reaches.includes(account) || reaches.includes('*')),

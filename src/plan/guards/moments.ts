@@ -1,4 +1,5 @@
 /** The states in which a plan can stop that bear on one question: what is done of a few changes, whatever fails. */
+import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Moment, Needs } from '../proof/orders.ts';
 import { bitOf, isDone, needsOf, ordersOf, requirements } from '../proof/orders.ts';
@@ -36,7 +37,7 @@ const without = ({ all }: Course, bearing: readonly Change[], failed: string): M
   return bearing.reduce((mask, { id }, at) => (id === failed || reasons.has(id) ? mask : mask | bitOf(at)), 0n);
 };
 
-const rails: ReadonlySet<Change['kind']> = new Set(['scp', 'rcp', 'attachment']);
+const rails: ReadonlySet<Change['kind']> = new Set([...guardRailKinds, 'attachment']);
 
 /**
  * A guard rail denies by its attachment, which waits for the edits of its policy, and by where the account is and what is

@@ -1,10 +1,11 @@
 /** AWS's quotas, counted over the end of a plan and every moment in between. */
+import { controlPolicyTypes } from '../../kinds/control-policies.ts';
 import type { Change, Phase } from '../../model/plan.ts';
 import { phases, subjectOf } from '../../model/plan.ts';
 import type { QuotaName } from '../../model/quotas.ts';
 import { quotas } from '../../model/quotas.ts';
 import type { Kind, Resource, State } from '../../model/resource.ts';
-import { pathToRoot, resourcesOf } from '../../model/resource.ts';
+import { controlKinds, pathToRoot, resourcesOf } from '../../model/resource.ts';
 import type { Guard, Refusal } from './guard.ts';
 
 type Counter = {
@@ -19,8 +20,10 @@ const everywhere = (): string => '';
 
 const counters: readonly Counter[] = [
   { quota: 'ousPerOrganization', kind: 'ou', what: 'OUs', place: everywhere },
-  { quota: 'scpsPerOrganization', kind: 'scp', what: 'SCPs', place: everywhere },
-  { quota: 'rcpsPerOrganization', kind: 'rcp', what: 'RCPs', place: everywhere },
+  ...controlKinds.map((kind): Counter => {
+    const { plural: what, quotas: of } = controlPolicyTypes[kind];
+    return { quota: of.perOrganization, kind, what, place: everywhere };
+  }),
   { quota: 'permissionSets', kind: 'permission-set', what: 'permission sets', place: everywhere },
   {
     quota: 'groupsPerSetAndAccount',

@@ -2,6 +2,7 @@
  * Taking down the guard rail that locks people out is a repair, even where it is the last one: `empty-desired` asks whether
  * files were lost by mistake, and nobody is worse off without this one.
  */
+import { guardRailKinds } from '../../kinds/control-policies.ts';
 import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
 import type { World } from '../../evaluate/policies-of.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
@@ -88,7 +89,7 @@ const lockingOut = (ground: Ground, changes: readonly Change[]): ReadonlySet<Key
   return new Set(found);
 };
 
-const railKinds: readonly (Kind | undefined)[] = ['scp', 'rcp', 'attachment'];
+const railKinds: readonly (Kind | undefined)[] = [...guardRailKinds, 'attachment'];
 
 /** What locks nobody out and hangs somewhere is what a lost file would take down. */
 const isRepair = (change: Change, locks: ReadonlySet<Key>, hung: ReadonlySet<Key>): boolean => {

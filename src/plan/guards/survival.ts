@@ -2,6 +2,7 @@
  * What keeps somebody able to come in and repair stands in every state in which a plan can stop: whichever calls fail, are
  * held or were not approved. What did not stand before is not asked for here; guards of the whole plan ask for it.
  */
+import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { World } from '../../evaluate/policies-of.ts';
 import { createWorld } from '../../evaluate/policies-of.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
@@ -14,6 +15,7 @@ import {
   accountKey,
   controlPolicyKey,
   groupKey,
+  isControlKind,
   keyOf,
   ouKey,
   permissionSetKey,
@@ -52,10 +54,10 @@ const stateFrom = (resources: Resources): State => Object.fromEntries(resources.
 
 /** What only appears and gives nothing by itself is there at every moment, so that it makes none. */
 const isIdle = ({ action, kind }: Change): boolean =>
-  action === 'create' && ['scp', 'rcp', 'permission-set', 'policy', 'ou'].includes(kind);
+  action === 'create' && (isControlKind(kind) || ['permission-set', 'policy', 'ou'].includes(kind));
 
 /** A guard rail is deleted where it hangs nowhere. */
-const isUnhung = ({ action, kind }: Change): boolean => action === 'delete' && (kind === 'scp' || kind === 'rcp');
+const isUnhung = ({ action, kind }: Change): boolean => action === 'delete' && isControlKind(kind);
 
 const made = (base: State, changes: readonly Change[]): State => {
   const state = new Map(Object.entries(base));
@@ -73,12 +75,12 @@ const worldIn = ({ situation: { desired }, catalogue }: SurvivalGround, state: S
   return createWorld({ state, catalogue, origins, region, organization, managementAccount });
 };
 
-const railKinds: readonly Change['kind'][] = ['policy-type', 'scp', 'rcp', 'attachment', 'account'];
+const railKinds: readonly Change['kind'][] = ['policy-type', ...guardRailKinds, 'attachment', 'account'];
 
 const reaches = (account: string, { reaches: names = [EVERYWHERE] }: Change): boolean =>
   names.includes(account) || names.includes(EVERYWHERE);
 
-const sharedKinds: ReadonlySet<string> = new Set(['policy-type', 'scp', 'rcp', 'ou', 'permission-set']);
+const sharedKinds: ReadonlySet<string> = new Set(['policy-type', ...guardRailKinds, 'ou', 'permission-set']);
 
 /** Where a thing belongs that one account's question needs: to one account, to all of them, or to none. */
 const placeOf = (one: Resource): string | undefined => {

@@ -1,4 +1,5 @@
 /** The reconciler's own roles, as far as they are in the state: what they could do before a plan, they can do after it. */
+import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { Decision } from '../../evaluate/decide.ts';
 import { roleActors } from '../../evaluate/actors.ts';
 import type { NamedPolicy } from '../../evaluate/layers.ts';
@@ -163,7 +164,7 @@ const noRole: Omit<Role, 'account' | 'path' | 'name'> = {
   tags: {},
 };
 
-const kinds = ['role', 'policy', 'scp', 'rcp', 'attachment', 'account', 'policy-type'];
+const kinds = ['role', 'policy', ...guardRailKinds, 'attachment', 'account', 'policy-type'];
 const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
   changes.some(
     ({ kind, reaches = ['*'] }) => kinds.includes(kind) && (reaches.includes(account) || reaches.includes('*')),

@@ -1,15 +1,16 @@
 /** What people lose for the length of a plan though both its ends give it: said, because it cannot always be helped. */
+import { canAllow, guardRailKinds } from '../../kinds/control-policies.ts';
 import type { Change, Interruption } from '../../model/plan.ts';
 import { afterOf } from '../../model/plan.ts';
 import { statements } from '../../model/policy.ts';
 import type { Attachment, ControlPolicy, Key, Resource, State } from '../../model/resource.ts';
-import { accountKey, controlPolicyKey, keyOf, pathToRoot, resourcesOf } from '../../model/resource.ts';
+import { accountKey, controlPolicyKey, isControlPolicy, keyOf, pathToRoot, resourcesOf } from '../../model/resource.ts';
 import type { Draft } from '../phases/draft.ts';
 import { isFullAccess, scpType } from '../situation/situation.ts';
 import { meaning } from '../edit/statement-cover.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
 
-const railKinds: readonly Resource['kind'][] = ['policy-type', 'ou', 'account', 'attachment', 'scp', 'rcp'];
+const railKinds: readonly Resource['kind'][] = ['policy-type', 'ou', 'account', 'attachment', ...guardRailKinds];
 
 /** Denials by what they mean, with the policy that brings each. */
 type Denials = ReadonlyMap<string, Key>;
@@ -40,8 +41,8 @@ const noLevel: Level = { denials: [], allows: [], open: [] };
 const withAttachment = (level: Level, world: World, attachment: Attachment): Level => {
   if (isFullAccess(attachment)) return { ...level, open: [keyOf(attachment)] };
   const policy = world.get(controlPolicyKey(attachment.policy));
-  if (policy?.kind !== 'scp' && policy?.kind !== 'rcp') return level;
-  const allows = statements(policy.document).filter(({ Effect }) => Effect === 'Allow' && policy.kind === 'scp');
+  if (!isControlPolicy(policy)) return level;
+  const allows = statements(policy.document).filter(({ Effect }) => Effect === 'Allow' && canAllow(policy.kind));
   return {
     ...level,
     denials: [...level.denials, denialsOf(policy)],

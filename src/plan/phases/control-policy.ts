@@ -1,16 +1,17 @@
-/** An edited SCP or RCP as the states it passes through, so that nothing is open in between. */
+/** An edited control policy as the states it passes through, so that nothing is open in between. */
 import type { Phase } from '../../model/plan.ts';
 import { changedFields } from '../../model/equal.ts';
 import { minified } from '../../model/policy.ts';
+import { controlPolicyTypes } from '../../kinds/control-policies.ts';
 import { quotas } from '../../model/quotas.ts';
-import type { ControlPolicy } from '../../model/resource.ts';
+import type { ControlKind, ControlPolicy } from '../../model/resource.ts';
 import { between, classify } from '../edit/classify.ts';
 
 export type Step = { readonly before: ControlPolicy; readonly after: ControlPolicy; readonly phase: Phase };
 /** `gap` says why no safe way exists; the steps then go the short way and expose it. */
 export type Steps = { readonly steps: readonly Step[]; readonly gap?: string };
 
-const sizeOf = (kind: 'scp' | 'rcp'): number => (kind === 'scp' ? quotas.scpSize : quotas.rcpSize);
+const sizeOf = (kind: ControlKind): number => quotas[controlPolicyTypes[kind].quotas.size];
 
 const loosened = (before: ControlPolicy, after: ControlPolicy): Steps => {
   if (before.name === after.name) return { steps: [{ before, after, phase: 'relax' }] };

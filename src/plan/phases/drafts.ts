@@ -3,7 +3,14 @@ import { changedFields } from '../../model/equal.ts';
 import type { Phase } from '../../model/plan.ts';
 import { phases } from '../../model/plan.ts';
 import type { Account, ControlPolicy, Key, Resource, State } from '../../model/resource.ts';
-import { controlPolicyKey, groupKey, keyOf, permissionSetKey, resourcesOf } from '../../model/resource.ts';
+import {
+  controlPolicyKey,
+  groupKey,
+  isControlPolicy,
+  keyOf,
+  permissionSetKey,
+  resourcesOf,
+} from '../../model/resource.ts';
 import { attachmentPhase } from '../waits/allowances.ts';
 import { controlPolicySteps } from './control-policy.ts';
 import type { Steps } from './control-policy.ts';
@@ -141,9 +148,7 @@ const ofMove = (trees: Trees, key: Key, [before, after]: readonly [Account, Acco
 const draftsOf = (trees: Trees, difference: Difference): Drafts => {
   const { key, before, after } = difference;
   if (before?.kind === 'account' && after?.kind === 'account') return ofMove(trees, key, [before, after]);
-  const isPolicy = before !== undefined && (before.kind === 'scp' || before.kind === 'rcp');
-  if (isPolicy && after !== undefined && (after.kind === 'scp' || after.kind === 'rcp'))
-    return ofPolicy(trees, before, after);
+  if (isControlPolicy(before) && isControlPolicy(after)) return ofPolicy(trees, before, after);
   return { drafts: [plain(trees, difference)], gaps: [] };
 };
 

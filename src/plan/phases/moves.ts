@@ -2,7 +2,7 @@
 import type { Phase } from '../../model/plan.ts';
 import type { Account, Attachment, Key, State } from '../../model/resource.ts';
 import { keyOf, ouKey, pathToRoot, resourcesOf } from '../../model/resource.ts';
-import { fullAccessOn, isFullAccess } from '../situation/situation.ts';
+import { fullAccessOn, isFullAccess, scpType } from '../situation/situation.ts';
 
 export type Move = {
   readonly phase: Phase;
@@ -41,7 +41,7 @@ const allowLists = (state: State, path: string): readonly Key[] =>
     .filter((one) => {
       const exists = one === '' || state[ouKey(one)] !== undefined;
       const full = fullAccessOn(one === '' ? { type: 'root' } : { type: 'ou', path: one });
-      return exists && state['policy-type/SERVICE_CONTROL_POLICY'] !== undefined && state[keyOf(full)] === undefined;
+      return exists && state[scpType] !== undefined && state[keyOf(full)] === undefined;
     })
     .map((one) => ouKey(one));
 

@@ -1,8 +1,8 @@
 /** How many policies hang on a target while a plan is carried out. */
+import { controlPolicyTypes, fixedPolicies } from '../../kinds/control-policies.ts';
 import { grouped } from '../../model/lists.ts';
-import type { QuotaName } from '../../model/quotas.ts';
 import { quotas } from '../../model/quotas.ts';
-import type { Attachment, Key, State } from '../../model/resource.ts';
+import type { Attachment, ControlKind, Key, State } from '../../model/resource.ts';
 import { resourcesOf, targetText } from '../../model/resource.ts';
 import type { Draft, Drafts, OrderGap } from './draft.ts';
 import { isFullAccess } from '../situation/situation.ts';
@@ -10,11 +10,12 @@ import { isFullAccess } from '../situation/situation.ts';
 type Overrides = Readonly<Record<string, number>>;
 
 const placeOf = ({ policy, target }: Attachment): string => `${policy.kind}@${targetText(target)}`;
+const kindOfPlace = (place: string): ControlKind => place.slice(0, place.indexOf('@')) as ControlKind;
 
-/** RCPFullAWSAccess cannot be detached and takes one of the slots (Organizations quotas, "RCPs per node"). */
-const slotsOf = (place: string, overrides: Overrides): number => {
-  const name: QuotaName = place.startsWith('scp') ? 'scpsPerTarget' : 'rcpsPerTarget';
-  return (overrides[name] ?? quotas[name]) - (name === 'rcpsPerTarget' ? 1 : 0);
+/** A policy of AWS that cannot be detached takes one of the slots (Organizations quotas, "RCPs per node"). */
+const slotsOf = (kind: ControlKind, overrides: Overrides): number => {
+  const name = controlPolicyTypes[kind].quotas.perTarget;
+  return (overrides[name] ?? quotas[name]) - fixedPolicies(kind).length;
 };
 
 const attachmentOf = ({ before, after }: Draft): Attachment | undefined => {
@@ -36,7 +37,8 @@ const crowds = (current: State, drafts: readonly Draft[], overrides: Overrides):
   return [...changing]
     .map(([place, list]): Crowd => {
       const coming = list.filter(({ action }) => action === 'create').length;
-      const surplus = coming === 0 ? 0 : coming + (hanging.get(place)?.length ?? 0) - slotsOf(place, overrides);
+      const surplus =
+        coming === 0 ? 0 : coming + (hanging.get(place)?.length ?? 0) - slotsOf(kindOfPlace(place), overrides);
       return { place, surplus, drafts: list };
     })
     .filter(({ surplus }) => surplus > 0);

@@ -1,4 +1,5 @@
 /** What a permission set or a role can do in one account while some changes are made and others are not. */
+import { canAllow } from '../../kinds/control-policies.ts';
 import type { Bundle, Reach, Role } from '../../evaluate/reach/reach.ts';
 import { grouped } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
@@ -114,7 +115,7 @@ const directionsAt = (base: State, rails: readonly Change[]): ((change: Change) 
   const moving = new Set(rails.map(({ key }) => key));
   const isOpen = ({ policy, target }: Attachment): boolean => {
     const full = keyOf(fullAccessOn(target));
-    return policy.kind === 'rcp' || (base[full] !== undefined && !moving.has(full));
+    return !canAllow(policy.kind) || (base[full] !== undefined && !moving.has(full));
   };
   const closed = [...Object.values(base), ...rails.map(subjectOf)].some(
     (one) => one.kind === 'attachment' && !isOpen(one),

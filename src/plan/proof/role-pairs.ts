@@ -1,4 +1,5 @@
 /** What a role can do by itself, whoever acts as it. */
+import { guardRailKinds } from '../../kinds/control-policies.ts';
 import { remembered } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import { changedFields } from '../../model/equal.ts';
@@ -53,7 +54,14 @@ export const reachChanges = ({ versions }: World, key: Key, place: PlaceInTime):
   ...place.rails,
 ];
 
-const bearing: readonly Change['kind'][] = ['role', 'policy', 'policy-type', 'scp', 'rcp', 'attachment', 'account'];
+const bearing: readonly Change['kind'][] = [
+  'role',
+  'policy',
+  'policy-type',
+  ...guardRailKinds,
+  'attachment',
+  'account',
+];
 
 /** Every role that several changes bear on. */
 export const rolePairsIn = (world: World): readonly Pair[] => {

@@ -4,7 +4,6 @@ import type {
   Attachment,
   CustomerManagedPolicy,
   Key,
-  PolicyTypeName,
   Principal,
   Resource,
   Role,
@@ -17,16 +16,15 @@ import {
   customerPolicyKey,
   groupKey,
   iamScope,
+  isControlPolicy,
   oidcProviderKey,
   ouKey,
   parentPath,
   permissionSetKey,
   policyTypeKey,
+  policyTypes,
   userKey,
 } from '../../model/resource.ts';
-
-const typeOf = (kind: 'scp' | 'rcp'): PolicyTypeName =>
-  kind === 'scp' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY';
 
 export const principalKey = (principal: Principal): Key => {
   if (principal.orphan) return `${principal.type}/~${principal.name}`;
@@ -42,7 +40,7 @@ const parentKeys = (path: string): readonly Key[] => (path === '' ? [] : [ouKey(
 
 const attachmentKeys = ({ policy, target }: Attachment): readonly Key[] => [
   controlPolicyKey(policy),
-  policyTypeKey(typeOf(policy.kind)),
+  policyTypeKey(policyTypes[policy.kind]),
   ...targetKeys(target),
 ];
 
@@ -76,6 +74,7 @@ const roleKeys = (role: Role): readonly Key[] => [
 
 /** Keys of other resources that this one is made of; never its own. */
 export const mentions = (resource: Resource): readonly Key[] => {
+  if (isControlPolicy(resource)) return [policyTypeKey(policyTypes[resource.kind])];
   switch (resource.kind) {
     case 'policy-type':
     case 'group':
@@ -86,9 +85,6 @@ export const mentions = (resource: Resource): readonly Key[] => {
       return parentKeys(parentPath(resource.path));
     case 'account':
       return parentKeys(resource.parent);
-    case 'scp':
-    case 'rcp':
-      return [policyTypeKey(typeOf(resource.kind))];
     case 'attachment':
       return attachmentKeys(resource);
     case 'membership':

@@ -1,6 +1,6 @@
 /** Which accounts a change reaches, in the trees before and after. */
 import type { Key, Resource, State, Target } from '../../model/resource.ts';
-import { controlPolicyKey, groupKey, keyOf, pathToRoot, resourcesOf } from '../../model/resource.ts';
+import { controlPolicyKey, groupKey, isControlPolicy, keyOf, pathToRoot, resourcesOf } from '../../model/resource.ts';
 import { mentions } from './mentions.ts';
 
 /** Every account of the organization, whatever their names. */
@@ -51,6 +51,7 @@ export const reachesOf = (states: readonly State[]): Reaches => {
       return resource.kind === 'assignment' ? [resource.account] : [];
     });
   const of = (resource: Resource): readonly string[] => {
+    if (isControlPolicy(resource)) return through(controlPolicyKey(resource));
     switch (resource.kind) {
       case 'policy-type':
         return [EVERYWHERE];
@@ -65,9 +66,6 @@ export const reachesOf = (states: readonly State[]): Reaches => {
       case 'policy':
       case 'oidc-provider':
         return [resource.account];
-      case 'scp':
-      case 'rcp':
-        return through(controlPolicyKey(resource));
       case 'membership':
         return through(groupKey(resource.group));
       case 'group':

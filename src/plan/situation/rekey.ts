@@ -1,10 +1,19 @@
 /** Renames: a state seen under today's names. */
-import type { Key, Resource, State, Target } from '../../model/resource.ts';
-import { controlPolicyKey, decodeName, encodeName, groupKey, keyOf, ouKey, parentPath } from '../../model/resource.ts';
+import type { ControlKind, Key, Resource, State, Target } from '../../model/resource.ts';
+import {
+  controlPolicyKey,
+  decodeName,
+  encodeName,
+  groupKey,
+  isControlKind,
+  keyOf,
+  ouKey,
+  parentPath,
+} from '../../model/resource.ts';
 
 type Rename =
   | { readonly kind: 'ou'; readonly from: string; readonly to: string }
-  | { readonly kind: 'group' | 'scp' | 'rcp'; readonly from: string; readonly to: string };
+  | { readonly kind: 'group' | ControlKind; readonly from: string; readonly to: string };
 
 const movedPath = (path: string, { from, to }: Rename): string => {
   if (path === from) return to;
@@ -65,7 +74,7 @@ const renameTo = (key: Key, formerName: string): Rename | undefined => {
     const parent = parentPath(to);
     return { kind, from: parent === '' ? encodeName(formerName) : `${parent}/${encodeName(formerName)}`, to };
   }
-  return kind === 'group' || kind === 'scp' || kind === 'rcp' ? { kind, from: formerName, to: nameIn(key) } : undefined;
+  return kind === 'group' || isControlKind(kind) ? { kind, from: formerName, to: nameIn(key) } : undefined;
 };
 
 const depth = (key: Key): number => key.split('/').length;

@@ -8,11 +8,13 @@ import { suggestion } from '../../desired/suggest.ts';
 import {
   FULL_AWS_ACCESS,
   accountKey,
+  controlKinds,
   decodeName,
   groupKey,
   isInAccount,
   keyOf,
   policyTypeKey,
+  policyTypes,
   resourcesOf,
   stateOf,
   userKey,
@@ -53,7 +55,7 @@ export const fullAccessOn = (target: Target): Attachment => ({
   target,
 });
 
-export const scpType = policyTypeKey('SERVICE_CONTROL_POLICY');
+export const scpType = policyTypeKey(policyTypes.scp);
 
 const targetsOf = (state: State): readonly Target[] => [
   { type: 'root' },
@@ -87,7 +89,7 @@ const requireAccounts = (desired: Desired, live: Live, current: State): void => 
 };
 
 const kindsOf: Readonly<Record<Absent, readonly Kind[]>> = {
-  organization: ['ou', 'scp', 'rcp', 'attachment', 'policy-type'],
+  organization: ['ou', ...controlKinds, 'attachment', 'policy-type'],
   'identity-center': ['group', 'user', 'membership', 'permission-set', 'assignment'],
 };
 

@@ -2,7 +2,7 @@
 import { statements } from '../../model/policy.ts';
 import type { Phase } from '../../model/plan.ts';
 import type { Attachment, State, Target } from '../../model/resource.ts';
-import { controlPolicyKey, keyOf } from '../../model/resource.ts';
+import { controlPolicyKey, isControlPolicy, keyOf } from '../../model/resource.ts';
 import { fullAccessOn, isFullAccess } from '../situation/situation.ts';
 
 type Trees = { readonly current: State; readonly final: State };
@@ -13,7 +13,7 @@ export const isOpen = (state: State, target: Target): boolean => state[keyOf(ful
 const effects = ({ current, final }: Trees, attachment: Attachment): ReadonlySet<string> => {
   const key = controlPolicyKey(attachment.policy);
   const policy = final[key] ?? current[key];
-  if (policy?.kind !== 'scp' && policy?.kind !== 'rcp') return new Set(['Deny']);
+  if (!isControlPolicy(policy)) return new Set(['Deny']);
   return new Set(statements(policy.document).map(({ Effect }) => Effect));
 };
 

@@ -1,7 +1,7 @@
 /** What waits so that a way in, or an approved document, is never missing at the moment when a call fails. */
 import { phases } from '../../model/plan.ts';
 import type { Attachment, Resource } from '../../model/resource.ts';
-import { controlPolicyKey, pathToRoot } from '../../model/resource.ts';
+import { controlPolicyKey, isControlKind, pathToRoot } from '../../model/resource.ts';
 import type { Draft } from '../phases/draft.ts';
 
 const isOfGroup = (group: string, resource: Resource | undefined): boolean => {
@@ -68,7 +68,7 @@ export const editsOfHung = (byKey: Finder, rails: Rails, draft: Draft): readonly
 const isFalling = ({ phase, kind, action, temporary }: Draft): boolean =>
   phase === 'relax' &&
   !temporary &&
-  ((kind === 'attachment' && action === 'delete') || ((kind === 'scp' || kind === 'rcp') && action === 'update'));
+  ((kind === 'attachment' && action === 'delete') || (isControlKind(kind) && action === 'update'));
 
 export type Falling = {
   readonly drafts: readonly Draft[];
