@@ -193,6 +193,20 @@ describe('the house', () => {
     expect(inCircles(bent)).toEqual(expect.arrayContaining([...circle]));
   });
 
+  it('is drawn as it is in CONTRIBUTING.md', () => {
+    const page = readFileSync(join(source, '../.github/CONTRIBUTING.md'), 'utf8');
+    const drawn = page.slice(page.indexOf('```\ncli.ts')).split('```')[1] ?? '';
+    const rooms = (line: string): readonly string[] => line.match(/[a-z]+(\/[a-z]+\.ts)?/g) ?? [];
+    const [chain = ''] = drawn.match(/^.* > model.*$/m) ?? [];
+    expect(rooms(chain)).toEqual([...layers].reverse());
+    const lines = drawn.split('\n').flatMap((line) => {
+      const [, room = '', may = ''] = /^([a-z]+) {2,}([a-z,/. ]+)$/.exec(line) ?? [];
+      return room === '' ? [] : [[room, rooms(may)] as const];
+    });
+    const others = ['render', ...adapters];
+    expect(Object.fromEntries(lines)).toEqual(Object.fromEntries(others.map((room) => [room, allowed[room] ?? []])));
+  });
+
   it('touches the process only in cli.ts', () => {
     expect(breaches((file) => file.path !== 'cli.ts' && processName.test(code(file)))).toEqual([]);
   });
