@@ -2,7 +2,7 @@
 import { onDay, turningDays } from '../desired/days.ts';
 import type { Live } from '../model/cloud.ts';
 import type { DatedGrant, Desired } from '../model/desired.ts';
-import { canonical } from '../model/equal.ts';
+import { canonical } from '../kinds/equal.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
 import { resourcesOf } from '../model/resource.ts';
 import { underPresentNames } from './labels.ts';

@@ -6,7 +6,7 @@ import type { GitHub, PullRequest } from '../model/github.ts';
 import type { JudgedSpan } from './runs.ts';
 import { dayOf } from '../desired/dates.ts';
 import type { Desired } from '../model/desired.ts';
-import { canonical } from '../model/equal.ts';
+import { canonical } from '../kinds/equal.ts';
 import { once } from '../model/lists.ts';
 import type { Key } from '../model/resource.ts';
 import { decodeName } from '../model/resource.ts';

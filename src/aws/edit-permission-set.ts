@@ -3,6 +3,7 @@ import { canonicalPolicy, minified } from '../model/policy.ts';
 import type { CustomerManagedPolicy, PermissionsBoundary, PermissionSet } from '../model/resource.ts';
 import type { Connection } from './connection.ts';
 import { durationText } from './durations.ts';
+import { awsTexts } from './permission-set-texts.ts';
 import { listCustomerManagedPolicies, listManagedPolicies } from './read-permission-sets.ts';
 import type { SetAddress } from './read-permission-sets.ts';
 import { patiently, unless } from './retry.ts';
@@ -147,12 +148,11 @@ const boundaries = (editing: Editing): Boundaries => {
 };
 
 export const scalarsOf = (set: PermissionSet) => ({
-  ...(set.description === undefined ? {} : { Description: set.description }),
+  ...awsTexts(set),
   SessionDuration: durationText(set.sessionDuration),
-  ...(set.relayState === undefined ? {} : { RelayState: set.relayState }),
 });
 
-/** UpdatePermissionSet clears what it is not given, so it is always given all three. */
+/** UpdatePermissionSet clears what it is not given, so it is always given all of them. */
 const scalars = (editing: Editing): readonly Edit[] => {
   const { connection, address, before, after } = editing;
   if (JSON.stringify(scalarsOf(before)) === JSON.stringify(scalarsOf(after))) return [];

@@ -1,6 +1,6 @@
 /** Whether an object is still what the plan saw. One that is not is held, by name. */
-import { canonical } from '../model/equal.ts';
-import { strangeValues } from '../model/moved.ts';
+import { canonical } from '../kinds/equal.ts';
+import { strangeValues } from '../kinds/moved.ts';
 import type { PermissionSet, Resource } from '../model/resource.ts';
 import { isNamed } from './failures.ts';
 

@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import { parseDocument } from './documents.ts';
 import { durationSeconds } from './durations.ts';
 import { isNamed } from './failures.ts';
+import { textsIn } from './permission-set-texts.ts';
 import type { Tree } from './read-tree.ts';
 import { allPages, mapBounded } from './pages.ts';
 import { ownershipOf, plainTags, tagsOf } from './tags.ts';
@@ -149,13 +150,9 @@ const defaultDuration = 3600;
 const seconds = (duration: unknown): number =>
   typeof duration === 'string' ? (durationSeconds(duration) ?? defaultDuration) : defaultDuration;
 
-const text = <K extends string>(key: K, value: string | undefined) =>
-  (value === undefined || value === '' ? {} : { [key]: value }) as { readonly [P in K]?: string };
-
-const scalarsIn = ({ Description, RelayState, SessionDuration }: AwsPermissionSet) => ({
-  ...text('description', Description),
-  ...text('relayState', RelayState),
-  sessionDuration: seconds(SessionDuration),
+const scalarsIn = (described: AwsPermissionSet) => ({
+  ...textsIn(described),
+  sessionDuration: seconds(described.SessionDuration),
 });
 
 const withoutDocument = (name: string, parts: Parts, labels: Tree['labels']): PermissionSet => ({

@@ -9,6 +9,7 @@ import type { Claim } from './lanes.ts';
 import { isArrived, movedError } from './moved.ts';
 import type { Course } from './moved.ts';
 import { mapBounded } from './pages.ts';
+import { withoutTexts } from './permission-set-texts.ts';
 import { listPermissionSets, listProvisioned, readScalars, readSetFields } from './read-permission-sets.ts';
 import type { ReadSet, SetAddress } from './read-permission-sets.ts';
 import { createdOrFound, patiently, unless } from './retry.ts';
@@ -198,8 +199,7 @@ const halfMade = async (writing: Writing, address: SetAddress, set: PermissionSe
 
 /** One call, because nobody else knows the set yet and AWS has answered for every edit. */
 const readNew = async ({ connection }: Writing, address: SetAddress, set: PermissionSet): Promise<PermissionSet> => {
-  const { description: _description, relayState: _relayState, ...rest } = set;
-  return { ...rest, ...(await readScalars(connection, address)) };
+  return { ...withoutTexts(set), ...(await readScalars(connection, address)) };
 };
 
 export const createPermissionSet = async (writing: Writing, set: PermissionSet): Promise<void> => {

@@ -1,6 +1,6 @@
 /** Writes of roles: one call at a time, in the order that never gives more than the old or the new role. */
 import { ownValue } from '../model/own-value.ts';
-import { changedFields } from '../model/equal.ts';
+import { changedFields } from '../kinds/equal.ts';
 import { minified } from '../model/policy.ts';
 import { customerPolicyKey } from '../model/resource.ts';
 import type { PermissionsBoundary, Role } from '../model/resource.ts';

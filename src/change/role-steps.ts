@@ -13,7 +13,7 @@ import {
   sameDocument,
 } from './document-steps.ts';
 import type { Difference, Document, DocumentPair } from './document-steps.ts';
-import { canonical, changedFields } from '../model/equal.ts';
+import { canonical, changedFields } from '../kinds/equal.ts';
 import type { CustomerManagedPolicy, Role } from '../model/resource.ts';
 
 /** What an attached policy does: what only denies protects, and is there before and after the others. */

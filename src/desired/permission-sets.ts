@@ -1,4 +1,6 @@
 /** permission-sets/: each file one permission set with everything AWS knows of it. */
+import { fieldsOfForm } from '../kinds/fields.ts';
+import type { FieldOf } from '../kinds/fields.ts';
 import type { Place } from '../model/problem.ts';
 import { minified, withoutWhiteSpace } from '../model/policy.ts';
 import { permissionSetKey } from '../model/resource.ts';
@@ -117,12 +119,16 @@ const readParts = (spot: Spot, entry: Entry, world: World): Parts => ({
   seconds: checkDuration(inside(spot, 'sessionDuration'), entry.sessionDuration, world),
 });
 
+/** A text of a set has its own name in the file, too. */
+const texts: readonly (keyof Entry & FieldOf<'permission-set', 'text'>)[] = fieldsOfForm('permission-set', 'text');
+const textsOf = (entry: Entry): Pick<PermissionSet, FieldOf<'permission-set', 'text'>> =>
+  Object.fromEntries(texts.flatMap((name) => (entry[name] === undefined ? [] : [[name, entry[name]]])));
+
 const resourceOf = (entry: Entry, { managed, customer, inline, boundary, seconds }: Parts): PermissionSet => ({
   kind: 'permission-set',
   name: entry.permissionSet,
-  ...(entry.description === undefined ? {} : { description: entry.description }),
+  ...textsOf(entry),
   sessionDuration: seconds,
-  ...(entry.relayState === undefined ? {} : { relayState: entry.relayState }),
   tags: entry.tags ?? {},
   managedPolicies: managed.map(({ value }) => value),
   customerManagedPolicies: customer.map(({ value }) => value),

@@ -1,5 +1,5 @@
 /** What adopting some keys comes to: what else has to be taken, in which order, and whether exactly that was done. */
-import { canonical } from '../model/equal.ts';
+import { canonical } from '../kinds/equal.ts';
 import type { Key, Kind, Resource, State } from '../model/resource.ts';
 import { FULL_AWS_ACCESS, controlKinds, keyOf, resourcesOf } from '../model/resource.ts';
 import { mentions, namedBy } from '../plan/situation/mentions.ts';

@@ -8,7 +8,8 @@ import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { silenceableRules } from '../evaluate/lint/rules.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
-import { changedFields } from '../model/equal.ts';
+import { changedFields } from '../kinds/equal.ts';
+import { formOf } from '../kinds/fields.ts';
 import type { Change } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
@@ -162,7 +163,8 @@ const fromProblems = (
 
 /** Ownership alone: of a set or policy, or of an OU. */
 const isAdoption = (change: Change): boolean =>
-  change.action === 'update' && changedFields(change.before, change.after).every((f) => f === 'owner' || f === 'scope');
+  change.action === 'update' &&
+  changedFields(change.before, change.after).every((field) => formOf(change.kind, field) === 'ownership');
 
 /** `*` and what nobody sees, which no file may contain, stand as `?`: it matches any one character. */
 const globFor = (key: Key): string =>

@@ -1,5 +1,5 @@
 /** What somebody who sees the whole for the first time wants to know about. */
-import { comparableFields } from '../model/equal.ts';
+import { comparableFields } from '../kinds/equal.ts';
 import type { Oddities } from '../model/import-report.ts';
 import type { PermissionSet, State } from '../model/resource.ts';
 import { controlPoliciesOf, resourcesOf } from '../model/resource.ts';

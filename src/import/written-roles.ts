@@ -1,5 +1,5 @@
 /** Roles and customer policies: one entry for what is the same in several accounts. */
-import { comparableFields } from '../model/equal.ts';
+import { comparableFields } from '../kinds/equal.ts';
 import { keyOf, resourcesOf } from '../model/resource.ts';
 import type { CustomerPolicy, Key, Resource, Role, State } from '../model/resource.ts';
 import { canonicalTrust } from '../model/policy.ts';

@@ -1,5 +1,5 @@
 /** What roles, customer policies and OIDC providers cost in calls; each account has rates of its own. */
-import { changedFields } from '../model/equal.ts';
+import { changedFields } from '../kinds/equal.ts';
 import type { Change } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import { iamReadRate, iamWriteRate } from '../model/quotas.ts';

@@ -1,5 +1,7 @@
 /** How many calls a plan costs and how long AWS's own limits make it take. */
-import { changedFields } from '../model/equal.ts';
+import { changedFields } from '../kinds/equal.ts';
+import { formOf } from '../kinds/fields.ts';
+import type { Form } from '../kinds/fields.ts';
 import type { Change, Lane } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import { concurrency, identityStoreRate, organizationsRates, ssoAdminRate } from '../model/quotas.ts';
@@ -39,11 +41,11 @@ const policiesOf = (set: PermissionSet): number =>
   (set.inlinePolicy === undefined ? 0 : 1) +
   (set.permissionsBoundary === undefined ? 0 : 1);
 
-const tagFields = ['tags', 'owner', 'scope'];
+const isTag = (form: Form | undefined): boolean => form === 'tags' || form === 'ownership';
 
 /** Read before and after; tags reach no account. */
 const callsOfEdit = (before: PermissionSet, after: PermissionSet): number => {
-  const edited = changedFields(before, after).filter((field) => !tagFields.includes(field));
+  const edited = changedFields(before, after).filter((field) => !isTag(formOf(after.kind, field)));
   const tagged = changedFields(before, after).length > edited.length ? 1 : 0;
   return readOfSet + edited.length + tagged + readOfSet + (edited.length > 0 ? provisionOfSet : 0);
 };

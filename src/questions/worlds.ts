@@ -6,7 +6,7 @@ import { createWorld } from '../evaluate/policies-of.ts';
 import type { World } from '../evaluate/policies-of.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
-import { canonical } from '../model/equal.ts';
+import { canonical } from '../kinds/equal.ts';
 import { remembered } from '../model/lists.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import type { Key, PermissionSet, Resource, Role } from '../model/resource.ts';

@@ -1,11 +1,13 @@
 /** What one change says: its sign, its words, and the lines of its fields. Raw text: who shows it makes it harmless. */
 import { ownValue } from '../model/own-value.ts';
-import { changedFields } from '../model/equal.ts';
+import { changedFields } from '../kinds/equal.ts';
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
 import { canonicalPolicy } from '../model/policy.ts';
 import type { PolicyDocument } from '../model/policy.ts';
-import type { ControlPolicy, Group, PermissionSet, PermissionsBoundary, Resource, Role } from '../model/resource.ts';
+import type { CustomerManagedPolicy, Kind, Resource } from '../model/resource.ts';
+import { fieldsOf, valueOf } from '../kinds/fields.ts';
+import type { Field, Form, FormValue } from '../kinds/fields.ts';
 import { decodeName, isControlPolicy } from '../model/resource.ts';
 import { folded, policyDiff, prettyPolicy } from './policy-diff.ts';
 import type { DiffLine } from './policy-diff.ts';
@@ -17,11 +19,7 @@ export const signs = { create: '+', update: '~', delete: '-' } as const;
 type Fields = Readonly<Record<string, readonly string[]>>;
 
 /** A string of one line: quoted, so that its ends and its spaces can be seen. */
-const field = (name: string, value: string | undefined): Fields =>
-  value === undefined || value === '' ? {} : { [name]: [`${name}: ${JSON.stringify(value)}`] };
-const list = (name: string, values: readonly string[]): Fields => ({
-  [name]: [...values].sort().map((value) => `${name}: ${value}`),
-});
+const quotedText = (text: string): readonly string[] => (text === '' ? [] : [JSON.stringify(text)]);
 
 /** "4h", "90m", "45s". */
 const sessionText = (seconds: number): string => {
@@ -29,111 +27,64 @@ const sessionText = (seconds: number): string => {
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 };
 
-const boundaryText = (boundary: PermissionsBoundary): string =>
-  'managedPolicy' in boundary
-    ? boundary.managedPolicy
-    : `${boundary.customerManagedPolicy.path}${boundary.customerManagedPolicy.name}`;
+const referenceText = ({ path, name }: CustomerManagedPolicy): string => `${path}${name}`;
 
-const tagFields = (tags: Readonly<Record<string, string>>): Fields =>
-  list(
-    'tags',
-    Object.entries(tags).map(([key, value]) => `${key} = ${value}`),
-  );
+type Shown<F extends Form> = (value: FormValue<F>, resource: Resource) => readonly string[];
+/** The values of each form as they are shown; `words` where the change says it, `document` where its statements are compared. */
+const shown: { readonly [F in Form]: Shown<F> | 'words' | 'document' } = {
+  key: 'words',
+  readOnly: 'words',
+  name: 'words',
+  progress: 'words',
+  text: quotedText,
+  immutable: quotedText,
+  seconds: (seconds) => [sessionText(seconds)],
+  texts: (list) => [...list].sort(),
+  managedPolicies: (arns) => [...arns].sort(),
+  references: (policies) => policies.map(referenceText).sort(),
+  boundary: (boundary) => [
+    'managedPolicy' in boundary ? boundary.managedPolicy : referenceText(boundary.customerManagedPolicy),
+  ],
+  // An instance profile has the name of its role.
+  flag: (is, resource) => (is && 'name' in resource ? [resource.name] : []),
+  tags: (tags) =>
+    Object.entries(tags)
+      .map(([key, value]) => `${key} = ${value}`)
+      .sort(),
+  ownership: quotedText,
+  document: 'document',
+  trust: 'document',
+  documents: 'document',
+};
 
-const permissionSetFields = (set: PermissionSet): Fields => ({
-  ...field('description', set.description),
-  sessionDuration: [`sessionDuration: ${sessionText(set.sessionDuration)}`],
-  ...field('relayState', set.relayState),
-  ...list('managedPolicies', set.managedPolicies),
-  ...list(
-    'customerManagedPolicies',
-    set.customerManagedPolicies.map(({ path, name }) => `${path}${name}`),
-  ),
-  ...list('permissionsBoundary', set.permissionsBoundary === undefined ? [] : [boundaryText(set.permissionsBoundary)]),
-  ...tagFields(set.tags),
-  ...ownershipFields(set),
-});
+/** Short values come first, tags and whose it is last. */
+const places: Partial<Readonly<Record<Form, number>>> = { text: 0, immutable: 0, seconds: 0, tags: 2, ownership: 3 };
+const placeOf = ({ form }: Field): number => places[form] ?? 1;
 
-const roleFields = (role: Role): Fields => ({
-  ...field('path', role.path),
-  ...field('description', role.description),
-  maxSessionDuration: [`maxSessionDuration: ${sessionText(role.maxSessionDuration)}`],
-  ...list('managedPolicies', role.managedPolicies),
-  ...list(
-    'customerManagedPolicies',
-    role.customerManagedPolicies.map(({ path, name }) => `${path}${name}`),
-  ),
-  ...list(
-    'permissionsBoundary',
-    role.permissionsBoundary === undefined ? [] : [boundaryText(role.permissionsBoundary)],
-  ),
-  ...list('instanceProfile', role.instanceProfile ? [role.name] : []),
-  ...tagFields(role.tags),
-  ...ownershipFields(role),
-});
+const fieldsShown = (kind: Kind): readonly Field[] => [...fieldsOf(kind)].sort((a, b) => placeOf(a) - placeOf(b));
 
-const ownershipFields = (owned: { readonly owner?: string; readonly scope?: string }): Fields => ({
-  ...field('owner', owned.owner),
-  ...field('scope', owned.scope),
-});
-
-const groupFields = (group: Group): Fields => field('description', group.description);
-const controlPolicyFields = (policy: ControlPolicy): Fields => ({
-  ...field('description', policy.description),
-  ...ownershipFields(policy),
-});
-
-const fieldsOf = (resource: Resource | undefined): Fields => {
-  if (isControlPolicy(resource)) return controlPolicyFields(resource);
-  switch (resource?.kind) {
-    case 'permission-set':
-      return permissionSetFields(resource);
-    case 'group':
-      return groupFields(resource);
-    case 'user':
-      return {
-        ...field('displayName', resource.displayName),
-        ...field('givenName', resource.givenName),
-        ...field('familyName', resource.familyName),
-        ...field('email', resource.email),
-      };
-    case 'ou':
-      return ownershipFields(resource);
-    case 'role':
-      return roleFields(resource);
-    case 'policy':
-      return {
-        ...field('description', resource.description),
-        ...tagFields(resource.tags),
-        ...ownershipFields(resource),
-      };
-    case 'oidc-provider':
-      return { ...list('clientIds', resource.clientIds), ...ownershipFields(resource) };
-    default:
-      return {};
-  }
+const linesOf = (resource: Resource | undefined): Fields => {
+  if (resource === undefined) return {};
+  const entries = fieldsShown(resource.kind).flatMap(({ name, form }) => {
+    const [value, lines] = [valueOf(resource, name), shown[form]];
+    if (value === undefined || typeof lines === 'string') return [];
+    return [[name, lines(value as never, resource).map((line) => `${name}: ${line}`)] as const];
+  });
+  return Object.fromEntries(entries);
 };
 
 /** By what they are called in the files; a role has several. */
 type Documents = Readonly<Record<string, PolicyDocument>>;
 
 const documentsOf = (resource: Resource | undefined): Documents => {
-  if (isControlPolicy(resource)) return { document: resource.document };
-  switch (resource?.kind) {
-    case 'policy':
-      return { document: resource.document };
-    case 'permission-set':
-      return resource.inlinePolicy === undefined ? {} : { inlinePolicy: resource.inlinePolicy };
-    case 'role':
-      return {
-        trust: resource.trust,
-        ...Object.fromEntries(
-          Object.entries(resource.inlinePolicies).map(([name, document]) => [`inlinePolicies ${name}`, document]),
-        ),
-      };
-    default:
-      return {};
-  }
+  if (resource === undefined) return {};
+  const entries = fieldsOf(resource.kind).flatMap(({ name, form }) => {
+    const value = valueOf(resource, name);
+    if (value === undefined || shown[form] !== 'document') return [];
+    if (form !== 'documents') return [[name, value as PolicyDocument] as const];
+    return Object.entries(value as Documents).map(([one, document]) => [`${name} ${one}`, document] as const);
+  });
+  return Object.fromEntries(entries);
 };
 
 const linesWith = (sign: DiffLine['sign'], texts: readonly string[]): readonly DiffLine[] =>
@@ -171,19 +122,16 @@ const fieldLines = (name: string, before: Fields, after: Fields): readonly DiffL
   ];
 };
 
-const documentFields = ['trust', 'inlinePolicies', 'document', 'inlinePolicy'];
-
 /** The lines that tell before from after: all fields of what is created or deleted, the changed ones of an update. */
 export const detailLines = (change: Change): readonly DiffLine[] => {
   const [before, after] = [beforeOf(change), afterOf(change)];
-  const [old, fresh] = [fieldsOf(before), fieldsOf(after)];
+  const [old, fresh] = [linesOf(before), linesOf(after)];
   const changed =
     change.action === 'update'
       ? changedFields(change.before, change.after)
-      : [...Object.keys({ ...old, ...fresh }), ...documentFields];
-  const plain = changed.filter((name) => !documentFields.includes(name));
+      : fieldsShown(change.kind).map(({ name }) => name);
   return [
-    ...plain.flatMap((name) => fieldLines(name, old, fresh)),
+    ...changed.flatMap((name) => fieldLines(name, old, fresh)),
     ...allDocumentLines(changed, documentsOf(before), documentsOf(after)),
   ];
 };

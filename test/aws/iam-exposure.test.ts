@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { strangeValues } from '../../src/model/moved.ts';
-import { canonical } from '../../src/model/equal.ts';
+import { strangeValues } from '../../src/kinds/moved.ts';
+import { canonical } from '../../src/kinds/equal.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import { rolePassages } from '../../src/change/role-steps.ts';
 import { keyOf } from '../../src/model/resource.ts';

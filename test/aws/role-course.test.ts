@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonical } from '../../src/model/equal.ts';
-import { strangeValues } from '../../src/model/moved.ts';
+import { canonical } from '../../src/kinds/equal.ts';
+import { strangeValues } from '../../src/kinds/moved.ts';
 import { bareRole, closedRole, roleCourse, rolePassages } from '../../src/change/role-steps.ts';
 import type { Effect } from '../../src/change/role-steps.ts';
 import { effectOf, givenBy, roles } from './role-powers.ts';

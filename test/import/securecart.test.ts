@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { load } from '../../src/desired/load.ts';
 import { inSecureCart, gatehouse } from '../support/run.ts';
 import { desiredIn } from '../support/imported.ts';
-import { canonical } from '../../src/model/equal.ts';
+import { canonical } from '../../src/kinds/equal.ts';
 import type { State } from '../../src/model/resource.ts';
 
 /** What other people left in the seeded organization: nobody declares it, and an import finds it. */

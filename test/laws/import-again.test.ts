@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Desired } from '../../src/model/desired.ts';
-import { canonical } from '../../src/model/equal.ts';
+import { canonical } from '../../src/kinds/equal.ts';
 import { resourcesOf, stateOf } from '../../src/model/resource.ts';
 import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { withLabels } from '../../src/import/labels.ts';

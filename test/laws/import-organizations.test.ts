@@ -8,7 +8,7 @@ import { createWorld } from '../../src/evaluate/policies-of.ts';
 import type { ImportDraft } from '../../src/import/draft.ts';
 import { accessTest } from '../../src/questions/worlds.ts';
 import type { Live } from '../../src/model/cloud.ts';
-import { canonical, changedFields } from '../../src/model/equal.ts';
+import { canonical, changedFields } from '../../src/kinds/equal.ts';
 import type { Change } from '../../src/model/plan.ts';
 import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { stateOf } from '../../src/model/resource.ts';

@@ -1,13 +1,17 @@
 /**
- * Every field of every noun makes a difference: it is part of the key, or a change of it is planned and shown. A field that a
- * noun has and this table lacks does not compile.
+ * Every field of every noun makes a difference: it is part of the key, or a change of it is planned, shown, written by import
+ * and adopted. A field that a noun has and this table lacks does not compile.
  */
 import { describe, expect, it } from 'vitest';
-import { changedFields } from '../../src/model/equal.ts';
+import { changedFields } from '../../src/kinds/equal.ts';
 import type { Change } from '../../src/model/plan.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import type { ControlPolicy, Kind, Resource, ResourceOf } from '../../src/model/resource.ts';
+import { controlPolicyText, groupText, permissionSetText } from '../../src/import/write/things.ts';
+import { customerPolicyText, roleText } from '../../src/import/write/roles.ts';
+import { isUnsaid } from '../../src/kinds/fields.ts';
 import { changeWords, detailLines } from '../../src/render/change-detail.ts';
+import { adopt, stateIn } from '../adopt/adopting.ts';
 import { allow, deny, document } from '../support/build.ts';
 
 /** What a field may be instead of compared: `key`, or why AWS cannot show or change it. */
@@ -20,12 +24,16 @@ type Tables = { readonly [K in Kind]: Table<K extends ControlPolicy['kind'] ? Co
 const owner = ['securecart/aws-access', 'other/aws-access'] as const;
 const scope = ['declared', 'all'] as const;
 const documents = [document(allow('s3:GetObject')), document(deny('s3:GetObject'))] as const;
+const denying = (action: string) => ({
+  Version: '2012-10-17' as const,
+  Statement: [{ Effect: 'Deny' as const, Principal: '*' as const, Action: action, Resource: '*' }],
+});
 const trust = (service: string) => ({
   Version: '2012-10-17' as const,
   Statement: [{ Effect: 'Allow' as const, Principal: { Service: service }, Action: 'sts:AssumeRole' }],
 });
 const boundaries = [
-  { managedPolicy: 'arn:aws:iam::aws:policy/A' },
+  { managedPolicy: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
   { customerManagedPolicy: { name: 'A', path: '/x/' } },
 ] as const;
 const customers = [[{ name: 'A', path: '/' }], [{ name: 'A', path: '/x/' }]] as const;
@@ -42,7 +50,7 @@ const tables: Tables = {
   ou: { path: ['A', 'key'], name: ['A', 'B'], owner },
   account: { name: ['Dev', 'key'], id: ['222222222222', 'known by its key'], parent: ['A', 'B'] },
   scp: control,
-  rcp: control,
+  rcp: { ...control, document: [denying('s3:GetObject'), denying('s3:PutObject')] },
   attachment: { policy: [{ kind: 'scp', name: 'A' }, 'key'], target: [{ type: 'root' }, 'key'] },
   group: { name: ['A', 'key'], description: ['one', 'other'], source: ['identity-center', 'read only'] },
   user: {
@@ -59,7 +67,7 @@ const tables: Tables = {
     sessionDuration: [3600, 7200],
     relayState: ['https://console.aws.amazon.com/', 'https://console.aws.amazon.com/s3'],
     tags: [{ team: 'a' }, { team: 'b' }],
-    managedPolicies: [['arn:aws:iam::aws:policy/A'], ['arn:aws:iam::aws:policy/B']],
+    managedPolicies: [['arn:aws:iam::aws:policy/ReadOnlyAccess'], ['arn:aws:iam::aws:policy/SecurityAudit']],
     customerManagedPolicies: customers,
     inlinePolicy: documents,
     permissionsBoundary: boundaries,
@@ -78,7 +86,7 @@ const tables: Tables = {
     path: ['/', '/x/'],
     description: ['one', 'other'],
     trust: [trust('ec2.amazonaws.com'), trust('lambda.amazonaws.com')],
-    managedPolicies: [['arn:aws:iam::aws:policy/A'], ['arn:aws:iam::aws:policy/B']],
+    managedPolicies: [['arn:aws:iam::aws:policy/ReadOnlyAccess'], ['arn:aws:iam::aws:policy/SecurityAudit']],
     customerManagedPolicies: customers,
     inlinePolicies: [{ a: documents[0] }, { a: documents[1] }],
     permissionsBoundary: boundaries,
@@ -115,7 +123,48 @@ const shown = (before: Resource, after: Resource): number => {
   return detailLines(update).length + changeWords(update).length;
 };
 
+const names = { accounts: new Map<string, string>(), managedPolicy: (arn: string): string => arn };
+const target = { accounts: ['Dev'] };
+
+/** What import writes of a resource; undefined where it has no file of its own. */
+const fileOf = (resource: Resource): { readonly path: string; readonly text: string } | undefined => {
+  switch (resource.kind) {
+    case 'permission-set':
+      return { path: 'permission-sets/a.yaml', text: permissionSetText(resource, names) };
+    case 'scp':
+    case 'rcp':
+      return { path: 'scps/a.yaml', text: controlPolicyText(resource, names) };
+    case 'group':
+      return { path: 'access/groups/a.yaml', text: groupText({ group: resource, assignments: [] }) };
+    case 'role': {
+      const written = { role: resource, waysIn: { document: resource.trust }, target, keys: [] };
+      return { path: 'access/roles/a.yaml', text: roleText(written, names) };
+    }
+    case 'policy':
+      return {
+        path: 'access/policies/a.yaml',
+        text: customerPolicyText({ policy: resource, target, keys: [] }, names),
+      };
+    default:
+      return undefined;
+  }
+};
+
+const inFiles = rows.filter(
+  ({ kind, field, other, whole }) =>
+    !silent.includes(other) && fileOf(whole) !== undefined && !isUnsaid(kind as Kind, field),
+);
+
 describe('a change of', () => {
+  it.each(inFiles)('$kind $field is written by import and adopted', ({ whole, field, other }) => {
+    const { path, text } = fileOf(whole) ?? { path: '', text: '' };
+    expect(fileOf({ ...whole, [field]: other } as Resource)?.text).not.toBe(text);
+    const said = stateIn({ [path]: text })[keyOf(whole)];
+    const live = { ...said, [field]: other } as Resource;
+    const adopted = Object.entries(adopt([keyOf(whole)], { and: [live] }, { [path]: text }));
+    expect(adopted.map(([changed, after]) => [changed, after === text])).toEqual([[path, false]]);
+  });
+
   it.each(rows.filter(({ other }) => !silent.includes(other)))('$kind $field is seen and shown', (row) => {
     const after = { ...row.whole, [row.field]: row.other };
     expect(changedFields(row.whole, after)).toEqual([row.field]);

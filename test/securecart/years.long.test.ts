@@ -1,7 +1,7 @@
 /** SecureCart as shipped, applied through two years: what ends goes within the hour, and nothing else ever changes. */
 import { expect, it, vi } from 'vitest';
 import { turningDays } from '../../src/desired/days.ts';
-import { canonical } from '../../src/model/equal.ts';
+import { canonical } from '../../src/kinds/equal.ts';
 import type { Resource, State } from '../../src/model/resource.ts';
 import { randomOf } from '../support/faults.ts';
 import { openHours } from '../support/hours.ts';

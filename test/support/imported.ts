@@ -4,7 +4,7 @@ import { understand } from '../../src/desired/understand.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Live } from '../../src/model/cloud.ts';
 import type { Desired } from '../../src/model/desired.ts';
-import { changedFields } from '../../src/model/equal.ts';
+import { changedFields } from '../../src/kinds/equal.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Key } from '../../src/model/resource.ts';
 import type { Fold } from '../../src/import/written.ts';

@@ -1,7 +1,7 @@
 /** What must be true at every acknowledged moment of an apply, whatever goes wrong. */
 import type { Live, Outcome } from '../../src/model/cloud.ts';
 import type { Desired } from '../../src/model/desired.ts';
-import { canonical } from '../../src/model/equal.ts';
+import { canonical } from '../../src/kinds/equal.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../../src/model/plan.ts';
 import { FULL_AWS_ACCESS, keyOf, ouKey, parentPath, resourcesOf } from '../../src/model/resource.ts';

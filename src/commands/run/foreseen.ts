@@ -1,7 +1,7 @@
 /** Access tests that will fail on a day that the files name already, said today. */
 import { onDay, turningDays } from '../../desired/days.ts';
 import type { Desired } from '../../model/desired.ts';
-import { canonical } from '../../model/equal.ts';
+import { canonical } from '../../kinds/equal.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Key, Resource, State } from '../../model/resource.ts';
 import { isRole, readRoleName } from '../../model/role-name.ts';

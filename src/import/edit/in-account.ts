@@ -1,7 +1,8 @@
 /** Roles and customer policies: one file speaks of many accounts, so one account's difference may need a file of its own. */
 import { ownValue } from '../../model/own-value.ts';
 import { posix } from 'node:path';
-import { changedFields } from '../../model/equal.ts';
+import { changedFields } from '../../kinds/equal.ts';
+import { isUnsaid } from '../../kinds/fields.ts';
 import { canonicalTrust } from '../../model/policy.ts';
 import type { AccountId, CustomerPolicy, Role } from '../../model/resource.ts';
 import type { WrittenPolicy, WrittenRole, WrittenTrust, WrittenWaysIn } from '../../model/written.ts';
@@ -158,32 +159,19 @@ export type RoleEdit = {
 const idOf = ({ naming, live }: RoleEdit): AccountId =>
   [...naming.accounts].find(([, name]) => name === live.account)?.[0] ?? '';
 
-const roleOrder = [
-  'role',
-  'path',
-  'description',
-  'ous',
-  'accounts',
-  'except',
-  'trust',
-  'trustPolicy',
-  'managedPolicies',
-  'customerManagedPolicies',
-  'permissionsBoundary',
-  'inlinePolicies',
-  'maxSessionDuration',
-  'instanceProfile',
-];
-const before = (field: string): readonly string[] => {
-  const index = roleOrder.indexOf(field);
-  return index < 0 ? roleOrder : roleOrder.slice(0, index);
+/** What stands in a file of a role before the fields that `roleFields` writes. */
+const roleHead = ['role', 'path', 'description', 'ous', 'accounts', 'except', 'trust', 'trustPolicy'];
+const before = (field: string, { live, naming }: RoleEdit): readonly string[] => {
+  const order = [...roleHead, ...Object.keys(roleFields(live, naming))];
+  return order.slice(0, order.indexOf(field));
 };
 
-const withPlain = (text: string, field: string, { live, naming }: RoleEdit): string => {
+const withPlain = (text: string, field: string, edit: RoleEdit): string => {
+  const { live, naming } = edit;
   const fields = { ...pathField(live.path), description: live.description, ...roleFields(live, naming) };
   const value = (fields as Readonly<Record<string, ReturnType<typeof roleFields>[string]>>)[field];
   const kept = field === 'managedPolicies' ? keptNames(value, valueAt(text, [field]), naming) : value;
-  return withField(text, { key: field, value: kept, after: before(field) }, 'yaml');
+  return withField(text, { key: field, value: kept, after: before(field, edit) }, 'yaml');
 };
 
 const withTrustWords = (text: string, words: readonly WrittenTrust[], edit: RoleEdit): string => {
@@ -201,12 +189,13 @@ const withTrust = (text: string, edit: RoleEdit): string => {
     raw === undefined
       ? policyYaml(live.trust, naming.accounts)
       : rewritten(live.trust, { raw, meant: edit.before.trust }, naming.accounts);
-  const field = { key: 'trustPolicy', value, after: before('trustPolicy') };
+  const field = { key: 'trustPolicy', value, after: before('trustPolicy', edit) };
   return removed(withField(text, field, 'yaml'), ['trust']);
 };
 
 /** Each inline policy by itself, so that those that are the same keep their words. */
-const withInline = (text: string, { before: old, live, naming }: RoleEdit): string => {
+const withInline = (text: string, edit: RoleEdit): string => {
+  const { before: old, live, naming } = edit;
   const raw = (valueAt(text, ['inlinePolicies']) ?? {}) as Readonly<Record<string, unknown>>;
   const wanted = Object.entries(live.inlinePolicies).map(([name, document]) => {
     const meant = ownValue(old.inlinePolicies, name);
@@ -214,12 +203,12 @@ const withInline = (text: string, { before: old, live, naming }: RoleEdit): stri
     return [name, rewritten(document, { raw: raw[name], meant }, naming.accounts)] as const;
   });
   const value = some(Object.fromEntries(wanted));
-  return withField(text, { key: 'inlinePolicies', value, after: before('inlinePolicies') }, 'yaml');
+  return withField(text, { key: 'inlinePolicies', value, after: before('inlinePolicies', edit) }, 'yaml');
 };
 
 /** The role as AWS has it, in every account of its file. */
 export const withRole = (repo: Repo, edit: RoleEdit): Repo => {
-  const fields = changedFields(edit.before, edit.live).filter((field) => field !== 'owner');
+  const fields = changedFields(edit.before, edit.live).filter((field) => !isUnsaid('role', field));
   const text = fields.reduce(
     (next, field) => {
       if (field === 'trust') return withTrust(next, edit);

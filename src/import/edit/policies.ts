@@ -1,7 +1,8 @@
 /** Permission sets, SCPs and RCPs, edited field by field in their files. */
 import { controlKinds } from '../../model/resource.ts';
 import { posix } from 'node:path';
-import { changedFields } from '../../model/equal.ts';
+import { changedFields } from '../../kinds/equal.ts';
+import { isUnsaid } from '../../kinds/fields.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import type { ControlPolicy, PermissionSet } from '../../model/resource.ts';
 import type { FileKind, Typed } from '../../desired/check-form.ts';
@@ -62,17 +63,6 @@ export const withDocument = (repo: Repo, holder: Holder, documents: Documents): 
   return withFile(repo, path, reconciled(text, { path: [key], wanted, spelling: 'yaml' }));
 };
 
-const fieldOrder = [
-  'permissionSet',
-  'description',
-  'sessionDuration',
-  'relayState',
-  'tags',
-  'managedPolicies',
-  'customerManagedPolicies',
-  'permissionsBoundary',
-];
-
 /** Names that are written another way and mean the same policy stay as they are. */
 export const keptNames = (value: Yaml | undefined, found: unknown, naming: Naming): Yaml | undefined => {
   if (!Array.isArray(value) || !Array.isArray(found)) return value;
@@ -81,14 +71,13 @@ export const keptNames = (value: Yaml | undefined, found: unknown, naming: Namin
 };
 
 const withPlainField = (text: string, field: string, from: { live: PermissionSet; naming: Naming }): string => {
-  const value = setFields(from.live, from.naming)[field];
+  const written = setFields(from.live, from.naming);
+  const value = written[field];
   const kept = field === 'managedPolicies' ? keptNames(value, valueAt(text, [field]), from.naming) : value;
-  const after = fieldOrder.slice(0, fieldOrder.indexOf(field));
+  const order = Object.keys(written);
+  const after = order.slice(0, order.indexOf(field));
   return withField(text, { key: field, value: kept, after }, 'yaml');
 };
-
-/** What no file says: whose the set is, and how far AWS has got with it. */
-const unsaid = ['owner', 'scope', 'outdatedIn'];
 
 /** The set as AWS has it. */
 export const withPermissionSet = (
@@ -97,7 +86,7 @@ export const withPermissionSet = (
 ): Edited => {
   const typed = typedIn(repo, 'permission-set').find(({ value }) => value.permissionSet === live.name);
   if (typed === undefined) return refused('no file declares it');
-  const fields = changedFields(before, live).filter((field) => !unsaid.includes(field));
+  const fields = changedFields(before, live).filter((field) => !isUnsaid(live.kind, field));
   if (fields.length === 0)
     return refused('no file says what differs: its tags of ownership, or roles not brought up to date');
   const { path } = typed.file;
@@ -119,7 +108,7 @@ export const withControlPolicy = (
 ): Edited => {
   const typed = controlFile(repo, live);
   if (typed === undefined) return refused('no file declares it');
-  const fields = changedFields(before, live).filter((field) => !unsaid.includes(field));
+  const fields = changedFields(before, live).filter((field) => !isUnsaid(live.kind, field));
   if (fields.length === 0) return refused('no file says what differs: its tags of ownership');
   if (before.name !== live.name) return refused('it is being renamed; edit its name by hand');
   const { path } = typed.file;

@@ -1,28 +1,29 @@
 /** The text of one file each: a role, a customer policy; of as many accounts as have the same. */
+import { quotas } from '../../model/quotas.ts';
 import type { Role } from '../../model/resource.ts';
 import type { WrittenPolicy, WrittenRole, WrittenTrust, WrittenWaysIn } from '../../model/written.ts';
 import { policyYaml } from './policies.ts';
 import { targetLines } from './targets.ts';
 import { block, entry, flow, textOf } from './text.ts';
 import type { Yaml } from './text.ts';
-import { documentField, durationText, policyFields, schemaLine, some } from './things.ts';
+import { documentField, schemaLine, some, writtenFields } from './things.ts';
 import type { Beside, PolicyNames } from './things.ts';
 
 export const pathField = (path: string) => (path === '/' ? {} : { path });
 
 /** Every field that is neither the role's name nor where it is nor its trust, in the order of the files. */
 export const roleFields = (role: Role, names: PolicyNames): Readonly<Record<string, Yaml | undefined>> => {
-  const { inlinePolicies, maxSessionDuration } = role;
-  const documents = Object.entries(inlinePolicies)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, document]): [string, Yaml] => [name, policyYaml(document, names.accounts)]);
-  return {
-    ...policyFields(role, names),
-    inlinePolicies: some(Object.fromEntries(documents)),
-    maxSessionDuration: maxSessionDuration === 3_600 ? undefined : durationText(maxSessionDuration),
-    instanceProfile: role.instanceProfile || undefined,
-    tags: some(role.tags),
-  };
+  const {
+    path: _path,
+    description: _description,
+    managedPolicies,
+    customerManagedPolicies,
+    permissionsBoundary,
+    ...rest
+  } = writtenFields(role, names);
+  const isDefault = role.maxSessionDuration === quotas.minSessionDuration;
+  const policies = { managedPolicies, customerManagedPolicies, permissionsBoundary };
+  return { ...policies, ...rest, ...(isDefault ? { maxSessionDuration: undefined } : {}) };
 };
 
 /** Longer than this, an entry has a line for each of its keys. */

@@ -1,5 +1,7 @@
 /** The text of one file each: a group, a user, a permission set, an SCP or RCP. */
-import type { ControlPolicy, PermissionSet } from '../../model/resource.ts';
+import { fieldsOf, valueOf } from '../../kinds/fields.ts';
+import type { Form, FormValue } from '../../kinds/fields.ts';
+import type { ControlPolicy, PermissionSet, Resource } from '../../model/resource.ts';
 import type { WrittenGroup, WrittenUser } from '../../model/written.ts';
 import type { AccountNames } from './policies.ts';
 import { policyYaml } from './policies.ts';
@@ -57,34 +59,54 @@ type Pieces = { readonly [key: string]: Yaml | undefined };
 const customer = ({ name, path }: { readonly name: string; readonly path: string }): Yaml =>
   path === '/' ? { name } : { name, path };
 
-const boundaryYaml = (boundary: PermissionSet['permissionsBoundary'], names: PolicyNames): Yaml | undefined => {
-  if (boundary === undefined) return undefined;
-  return 'managedPolicy' in boundary
-    ? { managedPolicy: names.managedPolicy(boundary.managedPolicy) }
-    : { customerManagedPolicy: customer(boundary.customerManagedPolicy) };
-};
-
 export const some = <T extends object>(value: T): T | undefined =>
   Object.keys(value).length === 0 ? undefined : value;
 
-/** The fields that permission sets and roles have alike. */
-export const policyFields = (
-  resource: Pick<PermissionSet, 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'>,
-  names: PolicyNames,
-): Pieces => ({
-  managedPolicies: some(resource.managedPolicies.map(names.managedPolicy)),
-  customerManagedPolicies: some(resource.customerManagedPolicies.map(customer)),
-  permissionsBoundary: boundaryYaml(resource.permissionsBoundary, names),
-});
+type Writer<F extends Form> = (value: FormValue<F>, names: PolicyNames) => Yaml | undefined;
+/** The values of each form as a file has them; null where no file has them, or where they are written with their documents. */
+const writers: { readonly [F in Form]: Writer<F> | null } = {
+  key: null,
+  readOnly: null,
+  name: null,
+  progress: null,
+  ownership: null,
+  document: null,
+  trust: null,
+  text: (text) => text,
+  immutable: (text) => text,
+  seconds: durationText,
+  flag: (is) => is || undefined,
+  texts: (list) => some([...list]),
+  managedPolicies: (arns, names) => some(arns.map(names.managedPolicy)),
+  references: (policies) => some(policies.map(customer)),
+  boundary: (boundary, names) =>
+    'managedPolicy' in boundary
+      ? { managedPolicy: names.managedPolicy(boundary.managedPolicy) }
+      : { customerManagedPolicy: customer(boundary.customerManagedPolicy) },
+  documents: (documents, names) =>
+    some(
+      Object.fromEntries(
+        Object.entries(documents)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, document]) => [name, policyYaml(document, names.accounts)]),
+      ),
+    ),
+  tags: some,
+};
+
+/** Every field that a file says under the field's own name, documents that may lie beside it excepted. */
+export const writtenFields = (resource: Resource, names: PolicyNames): Pieces =>
+  Object.fromEntries(
+    fieldsOf(resource.kind).flatMap(({ name, form }) => {
+      const [value, write] = [valueOf(resource, name), writers[form]];
+      return write === null ? [] : [[name, value === undefined ? undefined : write(value as never, names)]];
+    }),
+  );
 
 /** Every field of a set that is not its inline policy, in the order of the files. */
 export const setFields = (set: PermissionSet, names: PolicyNames): Pieces => ({
   permissionSet: set.name,
-  description: set.description,
-  sessionDuration: durationText(set.sessionDuration),
-  relayState: set.relayState,
-  tags: some(set.tags),
-  ...policyFields(set, names),
+  ...writtenFields(set, names),
 });
 
 /** Where a document is: in the file, or in a file beside it. */

@@ -1,7 +1,7 @@
 /** What an approved plan allows of the plan that was computed again. */
-import { canonical } from '../../model/equal.ts';
+import { canonical } from '../../kinds/equal.ts';
 import { grouped } from '../../model/lists.ts';
-import { strangeValues } from '../../model/moved.ts';
+import { strangeValues } from '../../kinds/moved.ts';
 import type { Change, Held, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
 import { isControlPolicy } from '../../model/resource.ts';

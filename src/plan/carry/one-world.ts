@@ -1,6 +1,6 @@
 /** Whether several plans were made from the same files and found the same AWS, as far as they can show it. */
 import type { Desired } from '../../model/desired.ts';
-import { canonical } from '../../model/equal.ts';
+import { canonical } from '../../kinds/equal.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { afterOf } from '../../model/plan.ts';
 import { UserError } from '../../model/problem.ts';

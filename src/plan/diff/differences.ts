@@ -1,5 +1,5 @@
 /** What differs, resource by resource, before any order. */
-import { changedFields } from '../../model/equal.ts';
+import { changedFields } from '../../kinds/equal.ts';
 import type { Coverage, Unmanaged } from '../../model/plan.ts';
 import type { Key, Kind, Resource, State } from '../../model/resource.ts';
 import { groupKey, keyOf, resourcesOf } from '../../model/resource.ts';

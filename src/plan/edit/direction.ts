@@ -1,5 +1,5 @@
 /** Which way an edit goes: whether it takes away, gives, or does both. */
-import { comparableFields } from '../../model/equal.ts';
+import { comparableFields } from '../../kinds/equal.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import type { Resource, Role } from '../../model/resource.ts';
 import { classify } from './classify.ts';

@@ -1,6 +1,6 @@
 /** What an edit does to what its role or permission set may do: told apart by what allows and what forbids. */
 import { ownValue } from '../../model/own-value.ts';
-import { comparableFields } from '../../model/equal.ts';
+import { comparableFields } from '../../kinds/equal.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import type { CustomerManagedPolicy, PermissionSet, Resource, Role, State } from '../../model/resource.ts';
 import { customerPolicyKey } from '../../model/resource.ts';

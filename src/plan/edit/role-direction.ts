@@ -1,6 +1,6 @@
 /** Whether an edited role or customer policy gives less, as far as its fields tell. */
 import { ownValue } from '../../model/own-value.ts';
-import { changedFields } from '../../model/equal.ts';
+import { changedFields } from '../../kinds/equal.ts';
 import { trustAtoms } from '../../model/policy.ts';
 import type { PolicyDocument, TrustAtom } from '../../model/policy.ts';
 import type { CustomerPolicy, Role } from '../../model/resource.ts';

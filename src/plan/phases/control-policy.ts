@@ -1,6 +1,6 @@
 /** An edited control policy as the states it passes through, so that nothing is open in between. */
 import type { Phase } from '../../model/plan.ts';
-import { changedFields } from '../../model/equal.ts';
+import { changedFields } from '../../kinds/equal.ts';
 import { minified } from '../../model/policy.ts';
 import { controlPolicyTypes } from '../../kinds/control-policies.ts';
 import { quotas } from '../../model/quotas.ts';

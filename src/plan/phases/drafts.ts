@@ -1,5 +1,6 @@
 /** Differences become changes with a phase. */
-import { changedFields } from '../../model/equal.ts';
+import { changedFields } from '../../kinds/equal.ts';
+import { formOf } from '../../kinds/fields.ts';
 import type { Phase } from '../../model/plan.ts';
 import { phases } from '../../model/plan.ts';
 import type { Account, ControlPolicy, Key, Resource, State } from '../../model/resource.ts';
@@ -79,12 +80,13 @@ const plainPhase = (trees: Trees, { before, after }: Difference): Phase => {
   return action === 'create' ? appears[resource.kind] : goes[resource.kind];
 };
 
-const ownershipFields = new Set(['owner', 'scope']);
 /** Takes what was not ours, and changes nothing else. */
 const adoption = (before: Resource | undefined, after: Resource | undefined): { readonly adopts?: true } => {
   if (before === undefined || after === undefined || !('owner' in after)) return {};
   const fields = changedFields(before, after);
-  return fields.includes('owner') && fields.every((field) => ownershipFields.has(field)) ? { adopts: true } : {};
+  return fields.includes('owner') && fields.every((field) => formOf(after.kind, field) === 'ownership')
+    ? { adopts: true }
+    : {};
 };
 
 const plain = (trees: Trees, difference: Difference): Draft => ({

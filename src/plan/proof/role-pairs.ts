@@ -2,7 +2,7 @@
 import { guardRailKinds } from '../../kinds/control-policies.ts';
 import { remembered } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
-import { changedFields } from '../../model/equal.ts';
+import { changedFields } from '../../kinds/equal.ts';
 import type { Key, Resource, Role } from '../../model/resource.ts';
 import { keyOf, resourcesOf } from '../../model/resource.ts';
 import { rolePrincipal } from '../access/side.ts';

@@ -1,6 +1,6 @@
 /** What a date of the files has ended: nobody has to ask for it again, and nothing keeps it. */
 import type { DatedGrant, Desired, Settings } from '../../model/desired.ts';
-import { canonical } from '../../model/equal.ts';
+import { canonical } from '../../kinds/equal.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { subjectOf } from '../../model/plan.ts';
 import type { Key, Resource, State } from '../../model/resource.ts';

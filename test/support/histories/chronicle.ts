@@ -2,7 +2,7 @@
 import { understand } from '../../../src/desired/understand.ts';
 import { loadCatalogue } from '../../../src/evaluate/catalogue.ts';
 import type { Desired } from '../../../src/model/desired.ts';
-import { canonical } from '../../../src/model/equal.ts';
+import { canonical } from '../../../src/kinds/equal.ts';
 import type { Key, Resource, State } from '../../../src/model/resource.ts';
 import { accountLabelOfId, decodeName, keyOf, stateOf } from '../../../src/model/resource.ts';
 import { rekey } from '../../../src/plan/situation/rekey.ts';

@@ -1,6 +1,7 @@
 /** What a live resource says that none of the states says which it may be in: somebody else has been there. */
 import { comparableFields } from './equal.ts';
-import type { Resource } from './resource.ts';
+import { formOf } from './fields.ts';
+import type { Resource } from '../model/resource.ts';
 
 /** One value of a resource by its path: a policy of a list and a tag are values of their own. */
 type Values = ReadonlyMap<string, string>;
@@ -16,12 +17,14 @@ const fieldValues = (field: string, value: unknown): readonly (readonly [string,
 };
 
 /**
- * `outdatedIn` is left out: it says how far AWS has got with an edit, not what was asked for, and a run that was killed
+ * Progress, such as `outdatedIn`, is left out: it says how far AWS has got with an edit, not what was asked for, and a run that was killed
  * between the edit and the provision must be able to go on.
  */
 const valuesOf = (resource: Resource | undefined): Values => {
   if (resource === undefined) return new Map();
-  const fields = Object.entries(comparableFields(resource)).filter(([field]) => field !== 'outdatedIn');
+  const fields = Object.entries(comparableFields(resource)).filter(
+    ([field]) => formOf(resource.kind, field) !== 'progress',
+  );
   return new Map([['itself', 'present'], ...fields.flatMap(([field, value]) => fieldValues(field, value))]);
 };
 

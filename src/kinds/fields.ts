@@ -1,0 +1,146 @@
+/**
+ * Every field of every kind, by its form: what a form means for comparing, showing, writing and editing is told once, by
+ * whoever does it. A field that a noun has and this table lacks does not compile, nor does a form that cannot hold its value.
+ */
+import type { PolicyDocument } from '../model/policy.ts';
+import { controlKinds } from '../model/resource.ts';
+import type {
+  ControlKind,
+  ControlPolicy,
+  CustomerManagedPolicy,
+  Kind,
+  PermissionsBoundary,
+  Resource,
+  ResourceOf,
+} from '../model/resource.ts';
+
+/** The forms, each with the values that it may hold. */
+type FormValues = {
+  /** Part of the key, or told by it: another value is another resource. */
+  readonly key: unknown;
+  /** Neither compared nor written by us: AWS decides it. */
+  readonly readOnly: unknown;
+  /** Shown when a resource appears, and never changed afterwards. */
+  readonly immutable: string;
+  /** Not in the key of what it names: another value is a rename or a move, which has words of its own. */
+  readonly name: string;
+  readonly text: string;
+  readonly seconds: number;
+  readonly flag: boolean;
+  /** A set of texts. */
+  readonly texts: readonly string[];
+  /** ARNs of AWS managed policies, which the files write by name. */
+  readonly managedPolicies: readonly string[];
+  readonly references: readonly CustomerManagedPolicy[];
+  readonly boundary: PermissionsBoundary;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly document: PolicyDocument;
+  readonly trust: PolicyDocument;
+  /** Documents by name. */
+  readonly documents: Readonly<Record<string, PolicyDocument>>;
+  /** How far AWS has got with an edit: no file says it. */
+  readonly progress: readonly string[];
+  /** Whose it is, kept in a tag: no file says it. */
+  readonly ownership: string;
+};
+export type Form = keyof FormValues;
+export type FormValue<F extends Form> = FormValues[F];
+
+type FormFor<Value> = { readonly [F in Form]: Value extends FormValues[F] ? F : never }[Form];
+type FieldsOf<R> = { readonly [F in Exclude<keyof R, 'kind'>]-?: FormFor<NonNullable<R[F]>> };
+type FieldTable = { readonly [K in Kind]: FieldsOf<ResourceOf<K>> };
+
+const controlPolicy = {
+  name: 'name',
+  description: 'text',
+  document: 'document',
+  owner: 'ownership',
+  scope: 'ownership',
+} as const satisfies FieldsOf<ControlPolicy>;
+
+/** In the order in which fields are compared. */
+export const fieldForms = {
+  'policy-type': { type: 'key' },
+  ou: { path: 'key', name: 'name', owner: 'ownership' },
+  account: { name: 'key', id: 'key', parent: 'name' },
+  ...(Object.fromEntries(controlKinds.map((kind) => [kind, controlPolicy])) as Readonly<
+    Record<ControlKind, typeof controlPolicy>
+  >),
+  attachment: { policy: 'key', target: 'key' },
+  group: { name: 'name', description: 'text', source: 'readOnly' },
+  user: { name: 'key', displayName: 'text', givenName: 'text', familyName: 'text', email: 'text' },
+  membership: { group: 'key', user: 'key' },
+  'permission-set': {
+    name: 'key',
+    description: 'text',
+    sessionDuration: 'seconds',
+    relayState: 'text',
+    tags: 'tags',
+    managedPolicies: 'managedPolicies',
+    customerManagedPolicies: 'references',
+    inlinePolicy: 'document',
+    permissionsBoundary: 'boundary',
+    outdatedIn: 'progress',
+    owner: 'ownership',
+    scope: 'ownership',
+  },
+  assignment: { principal: 'key', permissionSet: 'key', account: 'key' },
+  role: {
+    account: 'key',
+    name: 'key',
+    path: 'text',
+    description: 'text',
+    trust: 'trust',
+    managedPolicies: 'managedPolicies',
+    customerManagedPolicies: 'references',
+    inlinePolicies: 'documents',
+    permissionsBoundary: 'boundary',
+    maxSessionDuration: 'seconds',
+    instanceProfile: 'flag',
+    tags: 'tags',
+    owner: 'ownership',
+  },
+  policy: {
+    account: 'key',
+    name: 'key',
+    path: 'key',
+    description: 'immutable',
+    document: 'document',
+    tags: 'tags',
+    owner: 'ownership',
+  },
+  'oidc-provider': { account: 'key', host: 'key', clientIds: 'texts', owner: 'ownership' },
+} as const satisfies FieldTable;
+
+/** Fields of a kind that have one of the forms, as a type. */
+export type FieldOf<K extends Kind, F extends Form> = {
+  readonly [Name in keyof (typeof fieldForms)[K]]: (typeof fieldForms)[K][Name] extends F ? Name : never;
+}[keyof (typeof fieldForms)[K]];
+
+export type Field = { readonly name: string; readonly form: Form };
+
+const listed = Object.fromEntries(
+  Object.entries(fieldForms).map(([kind, forms]) => [
+    kind,
+    Object.entries<Form>(forms).map(([name, form]): Field => ({ name, form })),
+  ]),
+) as unknown as Readonly<Record<Kind, readonly Field[]>>;
+
+export const fieldsOf = (kind: Kind): readonly Field[] => listed[kind];
+
+export const fieldsOfForm = <K extends Kind, F extends Form>(kind: K, form: F): readonly FieldOf<K, F>[] =>
+  listed[kind].filter((field) => field.form === form).map(({ name }) => name as FieldOf<K, F>);
+
+export const formOf = (kind: Kind, name: string): Form | undefined =>
+  listed[kind].find((field) => field.name === name)?.form;
+
+export const valueOf = (resource: Resource, field: string): unknown =>
+  (resource as unknown as Readonly<Record<string, unknown>>)[field];
+
+const unsaid: readonly Form[] = ['progress', 'ownership'];
+
+/** Whether a field is compared though no file says it: whose a thing is, and how far AWS has got with it. */
+export const isUnsaid = (kind: Kind, name: string): boolean => {
+  const form = formOf(kind, name);
+  return form !== undefined && unsaid.includes(form);
+};
