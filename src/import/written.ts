@@ -1,9 +1,9 @@
 /** What AWS has, in the words of the files. */
+import { isFullAccess } from '../plan/situation/situation.ts';
 import type { QuotaName } from '../model/quotas.ts';
 import { controlPolicyTypes, fixedPolicies } from '../kinds/control-policies.ts';
 import { grouped } from '../model/lists.ts';
 import {
-  FULL_AWS_ACCESS,
   controlKinds,
   controlPoliciesOf,
   decodeName,
@@ -117,8 +117,6 @@ const usersOf = (writing: Writing): readonly WrittenUser[] => {
     .sort(by(({ user }) => user));
 };
 
-const isFull = ({ policy }: Attachment): boolean => policy.kind === 'scp' && policy.name === FULL_AWS_ACCESS;
-
 /**
  * FullAWSAccess is wanted on every target as soon as one SCP is declared; where it is not, that is said. Where nothing is
  * left that could be said to hang there instead, nothing is said either: the plan tells what that comes to.
@@ -126,11 +124,11 @@ const isFull = ({ policy }: Attachment): boolean => policy.kind === 'scp' && pol
 const bindingOf = (place: string, hanging: readonly Attachment[], usesScps: 'scps' | 'none'): WrittenBinding => ({
   place,
   policies: hanging
-    .filter((one) => !isFull(one))
+    .filter((one) => !isFullAccess(one))
     .map(({ policy }) => policy.name)
     .sort(byText),
   fullAwsAccess:
-    usesScps === 'scps' && !hanging.some(isFull) && hanging.some(({ policy }) => policy.kind === 'scp')
+    usesScps === 'scps' && !hanging.some(isFullAccess) && hanging.some(({ policy }) => policy.kind === 'scp')
       ? 'taken'
       : 'kept',
 });

@@ -1,6 +1,8 @@
 /** How many calls a plan costs and how long AWS's own limits make it take. */
 import { changedFields } from '../kinds/equal.ts';
 import { formOf } from '../kinds/fields.ts';
+import { kindRows } from '../kinds/kinds.ts';
+import type { Api } from '../kinds/kinds.ts';
 import type { Form } from '../kinds/fields.ts';
 import type { Change, Lane } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
@@ -11,24 +13,6 @@ import { iamEstimate } from './estimate-iam.ts';
 
 /** Seconds that an assignment or a provision takes at AWS, from reports; nothing is documented. */
 const asynchronousSeconds = 2;
-
-type Service = 'organizations' | 'sso-admin' | 'identity-store' | 'iam';
-const serviceOf: Readonly<Record<Kind, Service>> = {
-  'policy-type': 'organizations',
-  ou: 'organizations',
-  account: 'organizations',
-  scp: 'organizations',
-  rcp: 'organizations',
-  attachment: 'organizations',
-  group: 'identity-store',
-  user: 'identity-store',
-  membership: 'identity-store',
-  'permission-set': 'sso-admin',
-  assignment: 'sso-admin',
-  role: 'iam',
-  policy: 'iam',
-  'oidc-provider': 'iam',
-};
 
 /** Fields, policies, boundary and tags of a set are a call each to read. */
 const readOfSet = 6;
@@ -59,11 +43,16 @@ const callsOfSet = (change: Change, set: PermissionSet): number => {
 };
 
 /** Reads of what is changed or deleted: its fields, and where tags are read apart, those too. */
-const readsBefore: Partial<Readonly<Record<Kind, number>>> = { ou: 2, scp: 2, rcp: 2, group: 1, account: 1 };
+const readsBefore: Partial<Readonly<Record<Kind, number>>> = {
+  ou: 2,
+  ...Object.fromEntries(controlKinds.map((kind) => [kind, 2])),
+  group: 1,
+  account: 1,
+};
 
 /** An assignment is made and asked after. */
 const callsOf = (change: Change): number => {
-  if (serviceOf[change.kind] === 'iam') return 0;
+  if (kindRows[change.kind].api === 'iam') return 0;
   const resource = subjectOf(change);
   if (resource.kind === 'permission-set') return callsOfSet(change, resource);
   if (resource.kind === 'assignment' || resource.kind === 'policy-type') return 2;
@@ -93,8 +82,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
 const waves = (count: number, outstanding: number): number => Math.ceil(count / outstanding) * asynchronousSeconds;
 
 const secondsOf = (changes: readonly Change[]): number => {
-  const calls = (service: Service): number =>
-    sum(changes.filter(({ kind }) => serviceOf[kind] === service).map(callsOf));
+  const calls = (api: Api): number => sum(changes.filter(({ kind }) => kindRows[kind].api === api).map(callsOf));
   const assignments = waves(countOf(changes, 'assignment'), concurrency.outstandingAssignments);
   const provisions = waves(countOf(changes, 'permission-set', 'update'), concurrency.outstandingProvisions);
   const attaching = countOf(changes, 'attachment') + sum(controlKinds.map((kind) => countOf(changes, kind)));
@@ -130,7 +118,7 @@ export const managementSetsIn = (states: readonly State[], management: string): 
 /** Sets that are, were or will be in the management account: the delegated administrator cannot touch them anywhere. */
 export const isManagementOnly = (change: Change, sides: Sides, managementSets: ReadonlySet<string>): boolean => {
   const resource = beforeOf(change) ?? subjectOf(change);
-  if (serviceOf[change.kind] === 'organizations') return true;
+  if (kindRows[change.kind].api === 'organizations') return true;
   if (resource.kind === 'permission-set') return managementSets.has(resource.name);
   return (
     resource.kind === 'assignment' &&

@@ -1,14 +1,10 @@
 /** What nobody declares, as it is listed: an account has dozens of roles that its services made. */
+import { kindRows } from '../kinds/kinds.ts';
 import type { KeyedThing, Plan, Unmanaged } from '../model/plan.ts';
-import type { Kind } from '../model/resource.ts';
 import { decodeName } from '../model/resource.ts';
 import { counted, countedKind, foldedList, kindCounts, number } from './words.ts';
 
-const words: Partial<Readonly<Record<Kind, readonly [string, string]>>> = {
-  role: ['role', 'roles'],
-  policy: ['customer policy', 'customer policies'],
-  'oidc-provider': ['OIDC provider', 'OIDC providers'],
-};
+const isOfAccount = ({ kind }: Pick<KeyedThing, 'kind'>): boolean => kindRows[kind].api === 'iam';
 
 /** More of one kind in one account are counted. */
 const MOST_NAMED = 3;
@@ -48,15 +44,15 @@ export const keptAdvice = (plan: Plan): string =>
 export const unmanagedTexts = (unmanaged: Plan['unmanaged']): readonly string[] => {
   const groups = new Map<string, KeyedThing[]>();
   for (const thing of unmanaged) {
-    const group = words[thing.kind] === undefined ? thing.key : placeOf(thing);
+    const group = isOfAccount(thing) ? placeOf(thing) : thing.key;
     groups.set(group, [...(groups.get(group) ?? []), thing]);
   }
   return [...groups].flatMap(([place, things]) => {
-    const word = words[things[0]?.kind ?? 'account'];
-    if (word === undefined || things.length <= MOST_NAMED) return things.map(({ key }) => key);
+    const [first] = things;
+    if (first === undefined || !isOfAccount(first) || things.length <= MOST_NAMED) return things.map(({ key }) => key);
     const names = things.slice(0, MOST_NAMED).map(({ key }) => key.slice(place.length));
     return [
-      `${counted(things.length, ...word)} in ${accountIn(place)}: ${names.join(', ')} … and ${counted(things.length - MOST_NAMED, 'more', 'more')}`,
+      `${countedKind(things.length, first.kind)} in ${accountIn(place)}: ${names.join(', ')} … and ${counted(things.length - MOST_NAMED, 'more', 'more')}`,
     ];
   });
 };

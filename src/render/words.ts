@@ -1,8 +1,10 @@
 /** How counts, kinds, phases and routes are said. */
+import { kindRows } from '../kinds/kinds.ts';
 import type { Reads } from '../model/reads.ts';
 import type { Risk } from '../model/desired.ts';
 import type { Change, Phase, Plan } from '../model/plan.ts';
-import type { Key, Kind } from '../model/resource.ts';
+import { kindOfKey } from '../model/resource.ts';
+import type { Kind } from '../model/resource.ts';
 
 export const number = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
@@ -18,23 +20,6 @@ export const enumerated = (parts: readonly string[]): string =>
 export const foldedList = (names: readonly string[], most: number): string => {
   const rest = names.length - most;
   return rest <= 1 ? names.join(', ') : `${names.slice(0, most).join(', ')} … and ${number(rest)} more`;
-};
-
-const kindWords: Readonly<Record<Kind, readonly [string, string]>> = {
-  'policy-type': ['policy type', 'policy types'],
-  ou: ['OU', 'OUs'],
-  account: ['account', 'accounts'],
-  scp: ['SCP', 'SCPs'],
-  rcp: ['RCP', 'RCPs'],
-  attachment: ['attachment', 'attachments'],
-  group: ['group', 'groups'],
-  user: ['user', 'users'],
-  membership: ['membership', 'memberships'],
-  'permission-set': ['permission set', 'permission sets'],
-  assignment: ['assignment', 'assignments'],
-  role: ['role', 'roles'],
-  policy: ['customer policy', 'customer policies'],
-  'oidc-provider': ['OIDC provider', 'OIDC providers'],
 };
 
 /** What each phase is for, as a heading. */
@@ -59,9 +44,8 @@ export const criticalOf = (plan: Plan): readonly Change[] =>
   plan.changes.filter((change) => change.risk === 'critical');
 
 /** "6,000 assignments". */
-export const countedKind = (count: number, kind: Kind): string => counted(count, ...kindWords[kind]);
-
-const kindIn = (key: Key): Kind => key.slice(0, key.indexOf('/')) as Kind;
+export const countedKind = (count: number, kind: Kind): string =>
+  counted(count, kindRows[kind].singular, kindRows[kind].plural);
 
 /**
  * "1 group is not in AWS yet, so 1 assignment is left out"; undefined where nothing is left out. A run that leaves something
@@ -73,7 +57,9 @@ export const leftOutSentence = ({ unresolved }: Plan): string | undefined => {
   const groups = missing.filter(({ name }) => name.startsWith('group/')).length;
   const people = missing.length - groups;
   const who = [...(groups > 0 ? [counted(groups, 'group')] : []), ...(people > 0 ? [counted(people, 'user')] : [])];
-  const out = [...new Set(missing.flatMap(({ leftOut = [] }) => leftOut))].map((key) => ({ kind: kindIn(key) }));
+  const out = [...new Set(missing.flatMap(({ leftOut = [] }) => leftOut))].map((key) => ({
+    kind: kindOfKey(key) as Kind,
+  }));
   const [are, left] = [missing.length === 1 ? 'is' : 'are', out.length === 1 ? 'is' : 'are'];
   return `${enumerated(who)} ${are} not in AWS yet, so ${kindCounts(out).replaceAll(', ', ' and ')} ${left} left out`;
 };
@@ -84,7 +70,7 @@ export const kindCounts = (things: readonly { readonly kind: Kind }[]): string =
   for (const { kind } of things) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts]
     .sort(([, one], [, other]) => other - one)
-    .map(([kind, count]) => counted(count, ...kindWords[kind]))
+    .map(([kind, count]) => countedKind(count, kind))
     .join(', ');
 };
 

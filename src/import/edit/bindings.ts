@@ -1,5 +1,5 @@
 /** Which SCPs and RCPs hang where, edited in scps/bindings.yaml. */
-import { FULL_AWS_ACCESS } from '../../model/resource.ts';
+import { isFullAccess } from '../../plan/situation/situation.ts';
 import type { Attachment, Target } from '../../model/resource.ts';
 import { findOu } from '../../desired/organization.ts';
 import { inserted, removed, replaced, valueAt, withKey } from './range.ts';
@@ -56,8 +56,6 @@ const withPlace = (
 
 const listAt = (text: string, { at }: Spot): Path => (Array.isArray(valueAt(text, at)) ? at : [...at, 'policies']);
 
-const isFull = ({ policy }: Attachment): boolean => policy.kind === 'scp' && policy.name === FULL_AWS_ACCESS;
-
 /** FullAWSAccess hangs again: what says that it does not is taken away. */
 const withFullAccess = (repo: Repo, spot: Spot | undefined): Edited => {
   if (spot === undefined) return repo;
@@ -83,7 +81,7 @@ const withoutFullAccess = (repo: Repo, edit: BindingEdit, spot: Spot | undefined
 /** The policy hangs there. */
 export const withAttachment = (repo: Repo, edit: BindingEdit): Edited => {
   const spot = spotOf(repo, edit);
-  if (isFull(edit.attachment)) return withFullAccess(repo, spot);
+  if (isFullAccess(edit.attachment)) return withFullAccess(repo, spot);
   const { name } = edit.attachment.policy;
   if (spot === undefined) return withPlace(repo, edit, [name]);
   const text = textIn(repo, spot.path);
@@ -98,7 +96,7 @@ export const withAttachment = (repo: Repo, edit: BindingEdit): Edited => {
 /** The policy hangs there no longer. */
 export const withoutAttachment = (repo: Repo, edit: BindingEdit): Edited => {
   const spot = spotOf(repo, edit);
-  if (isFull(edit.attachment)) return withoutFullAccess(repo, edit, spot);
+  if (isFullAccess(edit.attachment)) return withoutFullAccess(repo, edit, spot);
   if (spot === undefined) return refused('no binding names its target');
   const text = textIn(repo, spot.path);
   const list = valueAt(text, listAt(text, spot));

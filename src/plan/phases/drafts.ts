@@ -1,6 +1,7 @@
 /** Differences become changes with a phase. */
 import { changedFields } from '../../kinds/equal.ts';
 import { formOf } from '../../kinds/fields.ts';
+import { kindRows } from '../../kinds/kinds.ts';
 import type { Phase } from '../../model/plan.ts';
 import { phases } from '../../model/plan.ts';
 import type { Account, ControlPolicy, Key, Resource, State } from '../../model/resource.ts';
@@ -28,42 +29,6 @@ import { grantsAfterPartings } from './together.ts';
 import type { Situation } from '../situation/situation.ts';
 import type { Trees } from './trees.ts';
 
-const appears: Readonly<Record<Resource['kind'], Phase>> = {
-  'policy-type': 'prepare',
-  ou: 'prepare',
-  scp: 'prepare',
-  rcp: 'prepare',
-  account: 'restrict',
-  attachment: 'restrict',
-  group: 'grant',
-  // Who holds nothing is felt by nobody.
-  user: 'prepare',
-  membership: 'grant',
-  'permission-set': 'grant',
-  assignment: 'grant',
-  role: 'grant',
-  policy: 'prepare',
-  // Trust policies may name it already.
-  'oidc-provider': 'grant',
-};
-
-const goes: Readonly<Record<Resource['kind'], Phase>> = {
-  'policy-type': 'remove',
-  ou: 'remove',
-  scp: 'remove',
-  rcp: 'remove',
-  account: 'remove',
-  attachment: 'relax',
-  group: 'remove',
-  user: 'remove',
-  membership: 'revoke',
-  'permission-set': 'remove',
-  assignment: 'revoke',
-  role: 'revoke',
-  policy: 'remove',
-  'oidc-provider': 'remove',
-};
-
 const updatePhase = (trees: Trees, before: Resource, after: Resource): Phase => {
   if (before.kind === 'permission-set' && after.kind === 'permission-set')
     return directionIn(trees, { before, after }).looser ? 'grant' : 'revoke';
@@ -77,7 +42,7 @@ const plainPhase = (trees: Trees, { before, after }: Difference): Phase => {
   const resource = (after ?? before) as Resource;
   if (before !== undefined && after !== undefined) return updatePhase(trees, before, after);
   if (resource.kind === 'attachment') return attachmentPhase(trees, resource, action);
-  return action === 'create' ? appears[resource.kind] : goes[resource.kind];
+  return kindRows[resource.kind][action === 'create' ? 'appears' : 'goes'];
 };
 
 /** Takes what was not ours, and changes nothing else. */
