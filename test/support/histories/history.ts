@@ -106,6 +106,12 @@ const liveOf = (tale: Tale): Live => {
   };
 };
 
+const groupsOf = ({ sandbox }: Pick<Tale, 'sandbox'>) => Object.values(sandbox.world().identityStore.groups);
+
+/** Whatever no apply has made. */
+const foreignIn = (tale: Tale): ReadonlySet<string> =>
+  new Set(groupsOf(tale).flatMap(({ groupId, displayName }) => (tale.own.has(groupId) ? [] : [displayName ?? ''])));
+
 const noFaults: FaultSchedule = { seed: 1, faults: [] };
 
 const schedule = ({ chance, seed, runs }: Tale): FaultSchedule =>
@@ -138,7 +144,8 @@ const apply = async (tale: Tale, { faults, by, plan: approved }: How): Promise<E
     glass: { group: 'BreakGlass', permissionSet: 'BreakGlass' },
     now: clock.now,
   });
-  const [live, now] = [liveOf(tale), nowOf(tale)];
+  const [live, now, there] = [liveOf(tale), nowOf(tale), groupsOf(tale)];
+  const foreign = foreignIn(tale);
   const run = by === undefined ? github.startRun('push', 'ada') : github.startRun('workflow_dispatch', by);
   const out = heldFile(tale);
   const options = approved === undefined ? { out } : { out, plan: out, ...approved };
@@ -163,9 +170,11 @@ const apply = async (tale: Tale, { faults, by, plan: approved }: How): Promise<E
     watch,
     entries: tale.entries,
     agreed: tale.agreed,
+    foreign,
     starters: by === undefined ? [] : [by],
   };
   tale.violations.push(...judge(git, judged));
+  for (const { groupId } of groupsOf(tale)) if (!there.some((one) => one.groupId === groupId)) tale.own.add(groupId);
   // Whoever may not start it by hand is told so by an error.
   const isTold = by !== undefined || ended.struck.length > 0;
   if (ended.how === 'hung' || (ended.how === 'threw' && !isTold))
@@ -268,6 +277,7 @@ const opening = async (seed: number, { folder, say }: Place): Promise<Tale> => {
     sandbox: sandboxOf(own, 1),
     entries: [],
     agreed: new Map(),
+    own: new Set(Object.keys(own.identityStore.groups)),
     violations: [],
     tally: new Map(),
     story: [`organization ${variant}`],
@@ -298,6 +308,7 @@ const told = async (seed: number, place: Place): Promise<Told> => {
     now: nowOf(tale),
     entries,
     agreed,
+    foreign: foreignIn(tale),
     said: last.said,
     clean: !touched.aws && !touched.record,
   };

@@ -18,25 +18,15 @@ import { project } from '../../../src/plan/situation/project.ts';
 import { rekey } from '../../../src/plan/situation/rekey.ts';
 import { accessIn } from '../access.ts';
 import { childPath } from '../world-state.ts';
-import { approversOf, asked, idKey, wishesOf } from './chronicle.ts';
-import type { Entry, Wishes } from './chronicle.ts';
+import { approversOf, asked, idKey } from './chronicle.ts';
+import type { Entry } from './chronicle.ts';
 import type { MemoryGit } from './memory-git.ts';
 import { members } from './organization.ts';
+import { keptAccess } from './kept-access.ts';
+import { takeover } from './taken-over.ts';
 import { glassIn } from './watch.ts';
-import type { Watch } from './watch.ts';
-
-export type Run = {
-  /** AWS before it. */
-  readonly live: Live;
-  readonly now: string;
-  readonly watch: Pick<Watch, 'writes' | 'moments'>;
-  /** Of main, newest last. */
-  readonly entries: readonly Entry[];
-  /** How many entries of main there were when a key was last as main asks. */
-  readonly agreed: ReadonlyMap<Key, number>;
-  /** Who started it by hand, if it was. */
-  readonly starters: readonly string[];
-};
+import { hadEnded, isMetBy, isMetWhole, isSound, keyEnded, nameOf, touches, treesOf } from './words.ts';
+import type { Run, Trees } from './words.ts';
 
 const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 const ranks: readonly Risk[] = ['low', 'medium', 'high', 'critical'];
@@ -48,44 +38,6 @@ const formerKey = (resource: Resource): Key =>
 
 const changesOf = (whole: Plan, key: Key): readonly Change[] =>
   whole.changes.filter((one) => one.key === key || (one.action !== 'create' && formerKey(one.before) === key));
-
-type Trees = {
-  readonly git: MemoryGit;
-  readonly main: Desired;
-  readonly now: string;
-  readonly wishes: (sha: string) => Wishes | undefined;
-};
-
-const treesOf = (git: MemoryGit, main: Desired, now: string): Trees => {
-  const found = new Map<string, Wishes | undefined>();
-  return {
-    git,
-    main,
-    now,
-    wishes: (sha) => {
-      if (!found.has(sha)) {
-        const tree = asked(git.filesOf(sha), now);
-        found.set(sha, tree && wishesOf(tree, main));
-      }
-      return found.get(sha);
-    },
-  };
-};
-
-type Which = 'today' | 'ever';
-
-/** Files with errors say nothing of any key, so that they may have changed each. */
-const touches = ({ wishes }: Trees, { base, end }: Entry, key: Key, which: Which): boolean => {
-  const [before, after] = [wishes(base), wishes(end)];
-  return before === undefined || after === undefined || before[which](key) !== after[which](key);
-};
-
-const isSound = ({ git, wishes }: Trees, { base, end, pull, honest }: Entry): boolean =>
-  pull !== undefined &&
-  honest &&
-  wishes(base) !== undefined &&
-  wishes(end) !== undefined &&
-  approversOf(pull, git, members).length > 0;
 
 const accountIds = ({ accounts }: Desired, live: Live): ReadonlyMap<string, string> =>
   new Map([
@@ -122,9 +74,6 @@ const demands = ({ when }: Approval, tree: Desired, effect: Effect, states: read
     (when.ou === undefined || isBelow())
   );
 };
-
-const isMetBy = ({ users = [], count = 1 }: Approval, approvers: readonly string[]): boolean =>
-  approvers.filter((login) => users.length === 0 || users.includes(login)).length >= count;
 
 const whyOf = ({ when, users, count }: Approval): string => JSON.stringify({ ...when, users, count });
 
@@ -167,33 +116,6 @@ const unmet = (run: Run, trees: Trees, { changes }: Case, sound: readonly Entry[
   return first === undefined ? undefined : `risk ${effect.risk}, and nobody meets ${whyOf(first)}`;
 };
 
-const nameOf = ({ pull, end }: Entry): string =>
-  pull === undefined ? `commit ${end.slice(0, 7)}` : `pull request #${pull.number}`;
-
-/**
- * A day that counts ended it. The newest word that counts says so; an older one does only where what came between does not
- * count, as a word that builds on such a one may count for no more than what it takes away.
- */
-const hadEnded = (run: Run, trees: Trees, key: Key): boolean => {
-  const said = run.entries.toReversed().filter((entry) => touches(trees, entry, key, 'ever'));
-  for (const [at, entry] of said.entries()) {
-    if (!isSound(trees, entry)) continue;
-    if (trees.wishes(entry.end)?.over(key) === true) return true;
-    // Who takes an entry out of the files after its last day does not undo that it has ended.
-    const isDropped = trees.wishes(entry.base)?.over(key) === true && isSilent(trees, entry, key);
-    if (!isDropped && said.slice(at + 1).every((older) => isSound(trees, older))) return false;
-  }
-  return trees.wishes(run.entries[0]?.base ?? '')?.over(key) === true;
-};
-
-const isSilent = ({ wishes }: Trees, { end }: Entry, key: Key): boolean => wishes(end)?.state[key] === undefined;
-
-/** The same by the key under which AWS has it. */
-const keyEnded = (run: Run, trees: Trees, key: Key): boolean => {
-  const there = run.live.state[key];
-  return there !== undefined && hadEnded(run, trees, idKey(there, trees.main));
-};
-
 /** Why what was written of one key should not have been. */
 const objection = (run: Run, trees: Trees, one: Case): string | undefined => {
   const [change] = one.changes;
@@ -217,12 +139,8 @@ const objection = (run: Run, trees: Trees, one: Case): string | undefined => {
   if (isEnd) return undefined;
   const since = run.agreed.get(key) ?? 0;
   const behind = said.filter((entry) => entry === last || run.entries.indexOf(entry) >= since);
-  return unmet(
-    run,
-    trees,
-    one,
-    behind.filter((entry) => isSound(trees, entry)),
-  );
+  const sound = behind.filter((entry) => isSound(trees, entry));
+  return takeover(run, trees, one.changes, sound) ?? unmet(run, trees, one, sound);
 };
 
 const planned = (run: Run, main: Desired): Plan | undefined => {
@@ -254,22 +172,13 @@ const lostGlass = (run: Run, { settings: { breakGlass } }: Desired): readonly st
   );
 };
 
-/** Whoever any entry of any tree that has a say asks for has approved it. */
-const isMetWhole = (trees: Trees, entry: Entry): boolean => {
-  const { pull, base, end } = entry;
-  if (pull === undefined || !isSound(trees, entry)) return false;
-  const crew = approversOf(pull, trees.git, members);
-  const judges = [trees.main, ...[base, end].flatMap((sha) => asked(trees.git.filesOf(sha), trees.now) ?? [])];
-  return judges.every(({ settings }) => settings.approvals.every((one) => isMetBy(one, crew)));
-};
-
 /** By key, as the page of an apply says it. */
 const reasonsIn = (said: string): ReadonlyMap<Key, string> =>
   new Map([...said.matchAll(/^- `([^`]+)`(?: \(\w+\))?: (.*)$/gm)].map(([, key = '', reason = '']) => [key, reason]));
 
 const wantOfApproval = /^(drift|live moved|first adoption|nobody approved)|does not count|effect on AWS|is gone/;
 
-export type Rest = Pick<Run, 'live' | 'now' | 'entries' | 'agreed'> & {
+export type Rest = Pick<Run, 'live' | 'now' | 'entries' | 'agreed' | 'foreign'> & {
   /** What the last apply said. */
   readonly said: string;
   /** Nobody but the reconciler and pull requests had a hand in it. */
@@ -297,9 +206,11 @@ export const judgeRest = (git: MemoryGit, rest: Rest): readonly string[] => {
   const main = asked(git.filesOf(rest.entries.at(-1)?.end ?? ''), rest.now);
   const run = { ...rest, watch: { writes: [], moments: [] }, starters: [] };
   const whole = main === undefined ? undefined : planned(run, main);
-  if (main === undefined || whole === undefined || /Refused/.test(rest.said)) return [];
+  if (main === undefined || whole === undefined) return [];
   const [trees, reasons] = [treesOf(git, main, rest.now), reasonsIn(rest.said)];
-  return whole.changes.flatMap((change) => {
+  const kept = rest.clean ? keptAccess(run, trees) : [];
+  if (/Refused/.test(rest.said)) return kept;
+  const left = whole.changes.flatMap((change) => {
     const reason = reasons.get(change.key);
     if (reason === undefined)
       return change.temporary === true || isUnseen(change, rest) ? [] : [`${change.key} is left without a word`];
@@ -312,6 +223,7 @@ export const judgeRest = (git: MemoryGit, rest: Rest): readonly string[] => {
     if (behind.length === 0 || !behind.every((entry) => isMetWhole(trees, entry))) return [];
     return [`${change.key} is lost, which ${behind.map(nameOf).join(', ')} approved: ${reason}`];
   });
+  return [...left, ...kept];
 };
 
 /** Each violation is a sentence. */

@@ -67,6 +67,20 @@ const inTwo =
     return apply(tale);
   };
 
+/** Who says who has to approve shall not say so of the same pull request. */
+const underOwnRules: Plot = (tale, { apply }) => {
+  const { git, github, chance } = tale;
+  const by = chance.of('linus', 'mallory');
+  const desk = (sha: string) => ({ files: git.filesOf(sha), chance, today: today(tale) });
+  const weak = commit(tale, github.main(), by, thisEdit('letAnybodyApprove', desk(github.main())));
+  const head = commit(tale, weak, by, thisEdit(chance.of('join', 'giveForSomeDays', 'moveAccount'), desk(weak)));
+  const pull = github.open({ by, head, base: 'main' });
+  note(tale, 'opened', `#${pull.number} by ${by}: under its own rules`);
+  approveBy(tale, pull, ['linus', 'mallory']);
+  mergeOne(tale, pull);
+  return apply(tale);
+};
+
 const afterApproval: Plot = (tale, { apply }) => {
   const pull = opened(tale, 'join');
   approveBy(tale, pull, everybody);
@@ -100,6 +114,7 @@ const plots: Readonly<Record<string, Plot>> = {
   'moves an end': endMoved,
   'weakens the rules first': inTwo('weaken'),
   'untags production first': inTwo('untag'),
+  'judges by its own rules': underOwnRules,
   'pushes after approval': afterApproval,
   'comes from another base': fromAnotherBase,
   'builds on what is held': onTopOfHeld,

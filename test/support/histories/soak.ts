@@ -23,7 +23,7 @@ const told = (tally: ReadonlyMap<string, number>, say: Say): void => {
 };
 
 /** Every so many histories it says how far it is. */
-const OFTEN = 500;
+const OFTEN = 250;
 
 /** Whether no law was broken. */
 export const soakHistories = async (count: number, { first, say }: { first: number; say: Say }): Promise<boolean> => {

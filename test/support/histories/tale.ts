@@ -11,6 +11,8 @@ export type Tale = Theatre & {
   readonly folder: string;
   readonly entries: Entry[];
   agreed: ReadonlyMap<Key, number>;
+  /** Ids of the groups that were there in the beginning or that an apply made. */
+  readonly own: Set<string>;
   readonly violations: string[];
   readonly tally: Map<string, number>;
   readonly story: string[];
