@@ -19,7 +19,7 @@ import {
   renamed,
 } from './desk.ts';
 import type { Desk, Edited, Edit, Value } from './desk.ts';
-import { MANAGEMENT, document, sparing, staff, yaml } from './organization.ts';
+import { MANAGEMENT, document, sparing, sparingGlass, staff, yaml } from './organization.ts';
 
 const groupFile = (desk: Desk): Edited => {
   const { chance } = desk;
@@ -309,6 +309,18 @@ const particular = {
   letAnybodyApprove: inFile('access/settings.yaml', (value) => {
     value['approvals'] = [{ when: { risk: 'critical' }, count: 1 }];
   }),
+  shutOut: (desk) => {
+    const { files, chance } = desk;
+    const value = valueOf(files, 'scps/bindings.yaml');
+    const ous = (value['ous'] ?? {}) as Record<string, unknown>;
+    const at = chance.of('Root', 'Prod', 'NonProd');
+    const there = Array.isArray(ous[at]) ? (ous[at] as unknown[]) : [];
+    const shut = { scp: 'Shut', description: 'Nobody but break-glass', policy: document(sparingGlass(['iam:*'])) };
+    return {
+      'scps/shut.yaml': yaml(shut),
+      'scps/bindings.yaml': yaml({ ...value, ous: { ...ous, [at]: [...there, 'Shut'] } }),
+    };
+  },
   untag: inFile('access/organization.yaml', (value, { chance }) => {
     const place = chance.one(placesOf(value).filter(({ accounts }) => Object.values(accounts).some(isProduction)));
     const name = chance.one(Object.keys(place?.accounts ?? {}));

@@ -142,6 +142,7 @@ const apply = async (tale: Tale, { faults, by, plan: approved }: How): Promise<E
   const watch = watchOf(sandbox, {
     labels,
     glass: { group: 'BreakGlass', permissionSet: 'BreakGlass' },
+    member: asked(git.filesOf(github.main()), nowOf(tale))?.settings.memberRole,
     now: clock.now,
   });
   const [live, now, there] = [liveOf(tale), nowOf(tale), groupsOf(tale)];

@@ -25,6 +25,7 @@ import { members } from './organization.ts';
 import { keptAccess } from './kept-access.ts';
 import { takeover } from './taken-over.ts';
 import { glassIn } from './watch.ts';
+import { wayIn } from './way-in.ts';
 import { hadEnded, isMetBy, isMetWhole, isSound, keyEnded, nameOf, touches, treesOf } from './words.ts';
 import type { Run, Trees } from './words.ts';
 
@@ -172,6 +173,14 @@ const lostGlass = (run: Run, { settings: { breakGlass } }: Desired): readonly st
   );
 };
 
+const lostWayIn = (run: Run, { settings: { memberRole } }: Desired): readonly string[] => {
+  if (memberRole === undefined) return [];
+  const before = wayIn(run.live.state, memberRole);
+  return run.watch.moments.flatMap(({ after, wayIn: left }) =>
+    [...before].filter((one) => !left.has(one)).map((one) => `after ${after}: the reconciler lost ${one}`),
+  );
+};
+
 /** By key, as the page of an apply says it. */
 const reasonsIn = (said: string): ReadonlyMap<Key, string> =>
   new Map([...said.matchAll(/^- `([^`]+)`(?: \(\w+\))?: (.*)$/gm)].map(([, key = '', reason = '']) => [key, reason]));
@@ -248,5 +257,5 @@ export const judge = (git: MemoryGit, run: Run): readonly string[] => {
     });
     return found === undefined ? [] : [`${key} was written: ${found}`];
   });
-  return [...objections, ...exposures(run, whole, main), ...lostGlass(run, main)];
+  return [...objections, ...exposures(run, whole, main), ...lostGlass(run, main), ...lostWayIn(run, main)];
 };

@@ -37,6 +37,14 @@ export const document = (...statements: readonly Value[]): Value => ({
   Statement: statements,
 });
 
+/** The reconciler is not excepted, which shuts it out of the accounts. */
+export const sparingGlass = (actions: readonly string[]): Value => ({
+  Effect: 'Deny',
+  Action: actions,
+  Resource: '*',
+  Condition: { ArnNotLike: { 'aws:PrincipalArn': [glass] } },
+});
+
 /** Break-glass and the reconciler are excepted, as every guard rail must except them. */
 export const sparing = (actions: readonly string[]): Value => ({
   Effect: 'Deny',

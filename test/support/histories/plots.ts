@@ -114,6 +114,10 @@ const plots: Readonly<Record<string, Plot>> = {
   'moves an end': endMoved,
   'weakens the rules first': inTwo('weaken'),
   'untags production first': inTwo('untag'),
+  'shuts the reconciler out': (tale, { apply }) => {
+    brought(tale, 'shutOut', everybody);
+    return apply(tale);
+  },
   'judges by its own rules': underOwnRules,
   'pushes after approval': afterApproval,
   'comes from another base': fromAnotherBase,

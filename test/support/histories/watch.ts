@@ -4,6 +4,8 @@ import { resourcesOf } from '../../../src/model/resource.ts';
 import type { Sandbox } from '../../../src/sandbox/handle.ts';
 import { accessIn } from '../access.ts';
 import { powersIn } from '../powers.ts';
+import { wayIn } from './way-in.ts';
+import type { MemberRole } from './way-in.ts';
 import { namingOf, worldState } from '../world-state.ts';
 import { writeOf } from '../written-keys.ts';
 import type { Write } from '../written-keys.ts';
@@ -16,6 +18,8 @@ export type Moment = {
   readonly access: ReadonlySet<string>;
   /** Where break-glass is what it is to be. */
   readonly glass: ReadonlySet<string>;
+  /** What the reconciler can do in the accounts; nothing where it has no role there. */
+  readonly wayIn: ReadonlySet<string>;
 };
 
 export type Watch = {
@@ -36,7 +40,12 @@ export const glassIn = (state: State, { group, permissionSet }: Glass): Readonly
 const settledRequests = (sandbox: Sandbox): number =>
   sandbox.world().sso.requests.filter(({ status }) => status !== 'IN_PROGRESS').length;
 
-type Watching = { readonly labels: Labels; readonly glass: Glass; readonly now: () => number };
+type Watching = {
+  readonly labels: Labels;
+  readonly glass: Glass;
+  readonly member: MemberRole | undefined;
+  readonly now: () => number;
+};
 
 export const stateNow = (sandbox: Sandbox, { labels, now }: Pick<Watching, 'labels' | 'now'>): State =>
   worldState(sandbox.world(), labels, now());
@@ -47,7 +56,13 @@ export const watchOf = (sandbox: Sandbox, watching: Watching): Watch => {
   let ended = settledRequests(sandbox);
   const look = (after: string): void => {
     const state = stateNow(sandbox, watching);
-    moments.push({ after, access: accessIn(state), glass: glassIn(state, watching.glass) });
+    const { glass, member } = watching;
+    moments.push({
+      after,
+      access: accessIn(state),
+      glass: glassIn(state, glass),
+      wayIn: member === undefined ? new Set() : wayIn(state, member),
+    });
   };
   return {
     writes,
