@@ -1,5 +1,5 @@
 /** permission-sets/: each file one permission set with everything AWS knows of it. */
-import { fieldsOfForm } from '../kinds/fields.ts';
+import { fieldsOfForm, inFieldOrder } from '../kinds/fields.ts';
 import type { FieldOf } from '../kinds/fields.ts';
 import type { Place } from '../model/problem.ts';
 import { minified, withoutWhiteSpace } from '../model/policy.ts';
@@ -124,18 +124,19 @@ const texts: readonly (keyof Entry & FieldOf<'permission-set', 'text'>)[] = fiel
 const textsOf = (entry: Entry): Pick<PermissionSet, FieldOf<'permission-set', 'text'>> =>
   Object.fromEntries(texts.flatMap((name) => (entry[name] === undefined ? [] : [[name, entry[name]]])));
 
-const resourceOf = (entry: Entry, { managed, customer, inline, boundary, seconds }: Parts): PermissionSet => ({
-  kind: 'permission-set',
-  name: entry.permissionSet,
-  ...textsOf(entry),
-  sessionDuration: seconds,
-  tags: entry.tags ?? {},
-  managedPolicies: managed.map(({ value }) => value),
-  customerManagedPolicies: customer.map(({ value }) => value),
-  ...(inline === undefined ? {} : { inlinePolicy: inline.document }),
-  ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
-  outdatedIn: [],
-});
+const resourceOf = (entry: Entry, { managed, customer, inline, boundary, seconds }: Parts): PermissionSet =>
+  inFieldOrder({
+    kind: 'permission-set',
+    name: entry.permissionSet,
+    ...textsOf(entry),
+    sessionDuration: seconds,
+    tags: entry.tags ?? {},
+    managedPolicies: managed.map(({ value }) => value),
+    customerManagedPolicies: customer.map(({ value }) => value),
+    ...(inline === undefined ? {} : { inlinePolicy: inline.document }),
+    ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
+    outdatedIn: [],
+  });
 
 const places = (spot: Spot, entry: Entry, parts: Parts): Readonly<Record<string, Place>> => {
   const items = (field: string, list: readonly Located<unknown>[]) =>

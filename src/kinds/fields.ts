@@ -137,6 +137,12 @@ export const formOf = (kind: Kind, name: string): Form | undefined =>
 export const valueOf = (resource: Resource, field: string): unknown =>
   (resource as unknown as Readonly<Record<string, unknown>>)[field];
 
+/** With its fields in the order of the table, as plans print them. */
+export const inFieldOrder = <R extends Resource>(resource: R): R => {
+  const names = ['kind', ...listed[resource.kind].map(({ name }) => name)].filter((name) => name in resource);
+  return Object.fromEntries(names.map((name) => [name, valueOf(resource, name)])) as unknown as R;
+};
+
 const unsaid: readonly Form[] = ['progress', 'ownership'];
 
 /** Whether a field is compared though no file says it: whose a thing is, and how far AWS has got with it. */
