@@ -10,7 +10,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { decide } from '../src/evaluate/decide.ts';
-import type { Context } from '../src/evaluate/request.ts';
+import type { RequestContext } from '../src/evaluate/request.ts';
 import type { PolicyDocument, Statement } from '../src/model/policy.ts';
 
 type Owned = { readonly name: string; readonly description: string; readonly policy: PolicyDocument };
@@ -64,7 +64,7 @@ type Ask = {
   readonly principal: string;
   readonly action: string;
   readonly resource?: string;
-  readonly context?: Context;
+  readonly context?: RequestContext;
 };
 
 /** What one SCP leaves of an administrator; a key that the context lacks is absent. */

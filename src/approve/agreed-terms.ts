@@ -4,9 +4,9 @@ import type { Term } from '../desired/terms.ts';
 import { once } from '../model/lists.ts';
 
 /** What a pull request, or a commit without one, made of a term. */
-export type Word<Span> = { readonly span: Span; readonly before: Term; readonly after: Term };
+export type TermWord<Span> = { readonly span: Span; readonly before: Term; readonly after: Term };
 
-export type Judge<Span> = {
+export type SpanJudge<Span> = {
   /** Why it does not count; nothing when it does. */
   readonly objection: (span: Span) => Promise<string | undefined>;
   /** What its reviews lack for giving the thing as if anew. */
@@ -29,15 +29,15 @@ const outlives = (one: Term, other: Term, today: string): boolean => outlivedEnd
 const isSilent = (term: Term, today: string): boolean => !isGiven(term, today) && overSince(term, today) === undefined;
 
 /** Whoever takes an entry out of the files after its last day, or lets it begin later, does not undo that it has ended. */
-const dropping = <Span>(older: Agreed<Span>, { span, after }: Word<Span>, today: string): Agreed<Span> =>
+const dropping = <Span>(older: Agreed<Span>, { span, after }: TermWord<Span>, today: string): Agreed<Span> =>
   overSince(older.term, today) === undefined
     ? { term: after }
     : { term: termOf([...older.term, ...after]), dropped: span };
 
 /** `words`: newest first; `first`: before the oldest of them. Asks of older ones only where they matter. */
-type Story<Span> = { readonly words: readonly Word<Span>[]; readonly first: Term; readonly today: string };
+type TermStory<Span> = { readonly words: readonly TermWord<Span>[]; readonly first: Term; readonly today: string };
 
-export const agreedTo = async <Span>(judge: Judge<Span>, story: Story<Span>): Promise<Agreed<Span>> => {
+export const agreedTo = async <Span>(judge: SpanJudge<Span>, story: TermStory<Span>): Promise<Agreed<Span>> => {
   const { first, today } = story;
   const [word, ...words] = story.words;
   if (word === undefined) return { term: first };

@@ -1,6 +1,6 @@
 /** Which changes of the plan on main are approved, by design section 5: from git, from live, and from what GitHub answers. */
 import type { MainSpan } from './spans.ts';
-import type { Approval, History } from './runs.ts';
+import type { RunApproval, History } from './runs.ts';
 import { approvalOf, droppedEndOf, endOf, unapproved } from './runs.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
@@ -53,7 +53,7 @@ const fromThere = async ({ desired, live, now, treeAt }: Today, commit: string):
 const agrees = ({ wanted, there }: FromThere, key: Key): boolean =>
   (wanted[key] === undefined) === (there[key] === undefined);
 
-const reasonOf = (approval: Approval | undefined, foreign: string | undefined): string => {
+const reasonOf = (approval: RunApproval | undefined, foreign: string | undefined): string => {
   if (approval?.is === 'held') return approval.reason;
   return foreign ?? unapproved(approval !== undefined && 'run' in approval ? approval.run : []);
 };
@@ -77,14 +77,14 @@ export type Approved = {
 };
 
 /** Main as far as it is known, and more of it while there is more. */
-export type Walk = { readonly next: () => Promise<History<MainSpan> | undefined> };
+export type HistoryWalk = { readonly next: () => Promise<History<MainSpan> | undefined> };
 
-type Approvals = ReadonlyMap<Key, Approval<MainSpan>>;
-type Decide = (key: Key, history: History<MainSpan>) => Promise<Approval<MainSpan>>;
+type Approvals = ReadonlyMap<Key, RunApproval<MainSpan>>;
+type Decide = (key: Key, history: History<MainSpan>) => Promise<RunApproval<MainSpan>>;
 
 /** Walks back only as far as some key is undecided. */
-const decided = async (keys: readonly Key[], walk: Walk, decide: Decide): Promise<Approvals> => {
-  const approvals = new Map<Key, Approval<MainSpan>>();
+const decided = async (keys: readonly Key[], walk: HistoryWalk, decide: Decide): Promise<Approvals> => {
+  const approvals = new Map<Key, RunApproval<MainSpan>>();
   for (;;) {
     const open = keys.filter((key) => (approvals.get(key)?.is ?? 'open') === 'open');
     const history = open.length === 0 ? undefined : await walk.next();
@@ -101,13 +101,12 @@ const temporaryIn = (plans: readonly FromThere[], key: Key): readonly Change[] =
 const endedEntries = (groups: ByKey): ReadonlyMap<Key, readonly Change[]> =>
   new Map([...groups].filter(([, changes]) => changes.some(({ ended }) => ended !== undefined)));
 
-export const approvedChanges = async (today: Today, walk: Walk): Promise<Approved> => {
+export const approvedChanges = async (today: Today, walk: HistoryWalk): Promise<Approved> => {
   const groups = changesByKey(today.plan);
   const ended = endedEntries(groups);
   const from = remembered((commit: string) => fromThere(today, commit));
   const foreign = new Map<Key, string>();
-  const { current } = situationOf(today.desired, today.live);
-  const ground = { plan: today.plan, desired: today.desired, current };
+  const ground = { ...today, current: situationOf(today.desired, today.live).current };
   const isAt = async (key: Key, commit: string): Promise<boolean> => {
     const there = await from(commit);
     if (there === undefined) return false;

@@ -5,7 +5,7 @@
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import { remembered } from '../model/lists.ts';
-import type { Requirement, Verdict } from './ballot.ts';
+import type { Requirement, BallotResult } from './ballot.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import type { Key } from '../model/resource.ts';
 import { planBetweenOn, ratedAlone } from './between.ts';
@@ -19,16 +19,21 @@ export type Backer = {
   readonly end: Desired;
   readonly paths: readonly string[];
   /** Whether its reviews meet what is asked. */
-  readonly verdict: (needed: readonly Requirement[]) => Promise<Pick<Verdict, 'ok' | 'missing'>>;
+  readonly verdict: (needed: readonly Requirement[]) => Promise<Pick<BallotResult, 'ok' | 'missing'>>;
 };
 
-export type Ground = { readonly plan: Plan; readonly desired: Desired; readonly live: Live; readonly now: string };
+export type AskAgainInput = {
+  readonly plan: Plan;
+  readonly desired: Desired;
+  readonly live: Live;
+  readonly now: string;
+};
 
 type Backers = ReadonlyMap<Key, readonly Backer[]>;
 
 /** What the changes of one key demand, by every tree that has a say. */
 const neededOf = (
-  { desired, live }: Ground,
+  { desired, live }: AskAgainInput,
   changes: readonly Change[],
   backers: readonly Backer[],
 ): readonly Requirement[] => {
@@ -53,7 +58,7 @@ const unmetTogether = async (
 type OwnPart = (backer: Backer) => Plan | undefined;
 
 /** Of several, each must have been approved for its own part of the way. */
-const unmetAlone = async (key: Key, ground: Ground, own: { backers: readonly Backer[]; partOf: OwnPart }) => {
+const unmetAlone = async (key: Key, ground: AskAgainInput, own: { backers: readonly Backer[]; partOf: OwnPart }) => {
   for (const backer of own.backers.length > 1 ? own.backers : []) {
     const changes = own.partOf(backer)?.changes.filter((change) => change.key === key) ?? [];
     const scenery = { trees: [backer.base, backer.end], live: ground.live };
@@ -67,7 +72,7 @@ const unmetAlone = async (key: Key, ground: Ground, own: { backers: readonly Bac
 
 /** Of the changes that are about to be made, by key: the approval that is missing. */
 const unmetAmong = async (
-  ground: Ground,
+  ground: AskAgainInput,
   going: readonly Change[],
   behind: Backers,
 ): Promise<ReadonlyMap<Key, string>> => {
@@ -97,7 +102,7 @@ const standInsOf = (changes: readonly Change[], keys: ReadonlySet<Key>): readonl
 
 /** Keys with what they wait for: holding one may make another more dangerous, so that it is asked until nothing more is held. */
 export const heldByEffect = async (
-  ground: Ground,
+  ground: AskAgainInput,
   behind: Backers,
   goingWithout: (held: ReadonlyMap<Key, string>) => readonly Change[],
 ): Promise<ReadonlyMap<Key, string>> => {

@@ -1,5 +1,5 @@
 /** Whether the reviews of a pull request are the approvals that it needs. Decides; asks nobody. */
-import type { Authorship, Person, Review } from '../model/github.ts';
+import type { Authorship, GitHubUser, Review } from '../model/github.ts';
 
 /** What must be met; with neither users nor teams anybody who may write will do. */
 export type Requirement = {
@@ -24,7 +24,7 @@ export type Ballot = {
   readonly unreadableTeams: readonly string[];
 };
 
-export type Verdict = {
+export type BallotResult = {
   readonly ok: boolean;
   /** Logins whose approval counts. */
   readonly approvers: readonly string[];
@@ -38,7 +38,7 @@ const same = (one: string, other: string): boolean => one.toLowerCase() === othe
 const includes = (logins: readonly string[], login: string): boolean => logins.some((one) => same(one, login));
 
 type Authors = {
-  readonly author: Person;
+  readonly author: GitHubUser;
   readonly authors: readonly string[];
   readonly head: string;
   /** When its base was changed, in any order. */
@@ -119,7 +119,7 @@ const missingText = (
 };
 
 /** Every requirement is met by its own count of people; one person may stand for several requirements. */
-export const verdictOf = ({ requirements, voters, unreadableTeams }: Ballot): Verdict => {
+export const verdictOf = ({ requirements, voters, unreadableTeams }: Ballot): BallotResult => {
   const writers = voters.filter(({ canWrite }) => canWrite);
   const missing = requirements.flatMap((one) => missingText(one, writers, unreadableTeams) ?? []);
   return {

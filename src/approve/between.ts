@@ -11,7 +11,7 @@ import { withAccess } from '../plan/access/plan.ts';
 import { plan } from '../plan/plan.ts';
 import { project } from '../plan/situation/project.ts';
 import { situationOf } from '../plan/situation/situation.ts';
-import { accountLabels, underPresentNames } from './labels.ts';
+import { renamedAccountLabels, underPresentNames } from './labels.ts';
 
 const owned = (resource: Resource, owner: string): Resource => {
   if (isControlPolicy(resource)) return { ...resource, owner, scope: 'all' };
@@ -80,7 +80,7 @@ const productionIds = ({ accounts, accountTags, managementAccount }: Desired): r
 
 /** `to`, rated as if every account that is production in `from` were it still: who takes the tag away gains nothing by it. */
 export const ratedWith = (to: Desired, from: Desired, names = to.accounts): Desired => {
-  const label = accountLabels(from, to);
+  const label = renamedAccountLabels(from, to);
   const tags = productionIds(from).map((id) => {
     const name = names[id] ?? label(from.accounts[id] ?? id);
     return [name, { ...to.accountTags[name], env: 'prod' }] as const;
@@ -110,10 +110,10 @@ const carriedOut = (live: Live, tree: Desired, now: string): Live | undefined =>
 };
 
 /** `live` carries the names of `to`. */
-export type Between = { readonly from: Desired; readonly to: Desired; readonly live: Live; readonly now: string };
+export type BetweenInput = { readonly from: Desired; readonly to: Desired; readonly live: Live; readonly now: string };
 
 /** The same, where AWS has all that nobody declared, too: what hangs on it is part of what the pull request does. */
-export const planBetweenOn = ({ from, to, live, now }: Between): Plan | undefined => {
+export const planBetweenOn = ({ from, to, live, now }: BetweenInput): Plan | undefined => {
   const named = { ...to, accounts: { ...namesIn(live), ...to.accounts } };
   const there = carriedOut(live, underPresentNames(from, named), now);
   if (there === undefined) return undefined;
@@ -126,11 +126,11 @@ export const planBetweenOn = ({ from, to, live, now }: Between): Plan | undefine
   }
 };
 
-type Part = { readonly plan: Plan; readonly desired: Desired; readonly live: Live };
+type BetweenPart = { readonly plan: Plan; readonly desired: Desired; readonly live: Live };
 
 /** Some of the changes of a plan on AWS, rated by what they do without the others; production is what any of `olders` says. */
 export const ratedAlone = (
-  { plan: whole, desired, live }: Part,
+  { plan: whole, desired, live }: BetweenPart,
   changes: readonly Change[],
   olders: readonly Desired[],
 ): readonly Change[] => {

@@ -1,11 +1,11 @@
 /** What a pull request changes about the days of a grant: each with the risk of what is given. */
-import { dayBefore } from '../desired/days.ts';
 import type { Desired, Risk } from '../model/desired.ts';
 import type { DateChange, Plan } from '../model/plan.ts';
 import type { Key } from '../model/resource.ts';
 import { MOST_JUDGED } from './days.ts';
 import type { Day } from './days.ts';
-import { worstOf } from './matters.ts';
+import { highestRisk } from '../model/risk.ts';
+import { dayBefore } from '../model/days.ts';
 
 /** First and last day of each time in which it is asked for; nothing where it is today already, or has no end. */
 type Time = { readonly from?: string; readonly until?: string };
@@ -24,10 +24,10 @@ const timesOf = (days: readonly Day[], has: (day: Day) => boolean): readonly Tim
 const NEVER = '9999-12-31~';
 const endOf = (time: Time | undefined): string => time?.until ?? NEVER;
 
-type Turn = Pick<DateChange, 'what' | 'before' | 'after'>;
+type TermTurn = Pick<DateChange, 'what' | 'before' | 'after'>;
 
 /** Only one of them asks for it: of interest where it has not begun. */
-const oneSided = (before: Time | undefined, after: Time | undefined): Turn | undefined => {
+const oneSided = (before: Time | undefined, after: Time | undefined): TermTurn | undefined => {
   const [old, now] = [before?.from, after?.from];
   return old === undefined && now === undefined
     ? undefined
@@ -35,7 +35,7 @@ const oneSided = (before: Time | undefined, after: Time | undefined): Turn | und
 };
 
 /** Of the first time that ends otherwise, else of the last. */
-const endChange = (before: readonly Time[], after: readonly Time[]): Turn | undefined => {
+const endChange = (before: readonly Time[], after: readonly Time[]): TermTurn | undefined => {
   const at = before.findIndex((time, index) => endOf(time) !== endOf(after[index]));
   const [old, now] = at < 0 ? [before.at(-1), after.at(-1)] : [before[at], after[at]];
   if (endOf(old) === endOf(now)) return undefined;
@@ -44,7 +44,7 @@ const endChange = (before: readonly Time[], after: readonly Time[]): Turn | unde
 };
 
 /** Nothing where both ask for the same days, or where it comes or goes today: that is a change by itself. */
-const turnBetween = (before: readonly Time[], after: readonly Time[]): Turn | undefined => {
+const turnBetween = (before: readonly Time[], after: readonly Time[]): TermTurn | undefined => {
   const [first, next] = [before[0], after[0]];
   if (first === undefined || next === undefined) return oneSided(first, next);
   if (first.from === next.from) return endChange(before, after);
@@ -69,11 +69,11 @@ const without = (desired: Desired, keys: readonly Key[]): Desired => ({
 /** From one tree of a day to another: as the trees say, and as AWS would have it. */
 export type PlansOf = (from: Desired, to: Desired, day: string) => readonly Plan[];
 
-type Rated = { readonly changes: readonly DateChange[]; readonly plans: readonly Plan[] };
+type RatedPlans = { readonly changes: readonly DateChange[]; readonly plans: readonly Plan[] };
 
 const riskOf = (plans: readonly Plan[], key: Key): { readonly risk: Risk; readonly riskReasons: readonly string[] } => {
   const found = plans.flatMap(({ changes }) => changes.filter((change) => change.key === key));
-  const risk = worstOf(found.map((one) => one.risk));
+  const risk = highestRisk(found.map((one) => one.risk));
   const reasons = found.filter((one) => one.risk === risk).flatMap(({ riskReasons = [] }) => riskReasons);
   return { risk, riskReasons: [...new Set(reasons)] };
 };
@@ -81,7 +81,7 @@ const riskOf = (plans: readonly Plan[], key: Key): { readonly risk: Risk; readon
 const isGiven = ({ what, after }: Omit<Moved, 'first'>): boolean =>
   what !== 'ends-earlier' && !(what === 'begins' && after === null);
 
-const ratedOn = (first: Day, moved: readonly Moved[], plansOf: PlansOf): Rated => {
+const ratedOn = (first: Day, moved: readonly Moved[], plansOf: PlansOf): RatedPlans => {
   const keys = moved.filter(isGiven).map(({ key }) => key);
   const plans = plansOf(without(first.to, keys), first.to, first.day);
   const changes = moved.map(({ first: _, ...one }): DateChange => {
@@ -109,7 +109,7 @@ const unrated = (moved: readonly Moved[]): readonly DateChange[] =>
   });
 
 /** `unratedFrom`: the first day of which nothing was rated. */
-type RatedDates = Rated & { readonly unratedFrom?: string };
+type RatedDates = RatedPlans & { readonly unratedFrom?: string };
 
 /** `days`: every one, in their order. What ends later or begins on another day is rated as if it were given now. */
 export const dateChanges = (days: readonly Day[], plansOf: PlansOf): RatedDates => {

@@ -35,7 +35,7 @@ const differingIn = (from: State, to: State): readonly Key[] =>
     .filter((key) => from[key] !== to[key] && textOf(from[key]) !== textOf(to[key]))
     .sort();
 
-const dayOf = ({ base, head }: DayPair, day: string): Day => {
+const judgedDay = ({ base, head }: DayPair, day: string): Day => {
   const [from, to] = [onDay(base, day), onDay(head, day)];
   const told = underPresentNames(from, to);
   return { day, from, to, told, differing: differingIn(told.state, to.state) };
@@ -52,7 +52,7 @@ const turnsOf = ({ base, head }: DayPair, today: string): readonly string[] =>
 
 /** Today first, then every day on which something of either tree begins, or is over; no more than can be looked at. */
 const everyDay = (pair: DayPair, today: string): readonly Day[] =>
-  [today, ...turnsOf(pair, today).slice(0, MOST_TURNS)].map((day) => dayOf(pair, day));
+  [today, ...turnsOf(pair, today).slice(0, MOST_TURNS)].map((day) => judgedDay(pair, day));
 
 const principalsIn = (resource: Resource | undefined): readonly string[] => {
   if (resource?.kind === 'membership') return [`group:${resource.group}`, `user:${resource.user}`];

@@ -19,15 +19,15 @@ const settingsChanged = (base: Desired, head: Desired): readonly string[] => {
 };
 
 /** An access test as it was written. */
-export type WrittenTest = { readonly name: string; readonly words: unknown };
+export type ChangedTest = { readonly name: string; readonly words: unknown };
 
 /** Names of the tests of the base that the head does not have word for word. */
-export const changedTests = (base: readonly WrittenTest[], head: readonly WrittenTest[]): ReadonlySet<string> => {
+export const changedTests = (base: readonly ChangedTest[], head: readonly ChangedTest[]): ReadonlySet<string> => {
   const kept = new Map(head.map(({ name, words }) => [name, text(words)]));
   return new Set(base.filter(({ name, words }) => kept.get(name) !== text(words)).map(({ name }) => name));
 };
 
-const testsChanged = (base: readonly WrittenTest[], head: readonly WrittenTest[]): readonly string[] => {
+const testsChanged = (base: readonly ChangedTest[], head: readonly ChangedTest[]): readonly string[] => {
   const names = new Set(head.map(({ name }) => name));
   return [...changedTests(base, head)].map(
     (name) => `access test "${name}" is ${names.has(name) ? 'changed' : 'removed'}`,
@@ -62,7 +62,7 @@ const filesChanged = (paths: readonly string[]): readonly string[] => {
   ];
 };
 
-export type RuledTree = { readonly desired: Desired; readonly tests: readonly WrittenTest[] };
+export type RuledTree = { readonly desired: Desired; readonly tests: readonly ChangedTest[] };
 
 /** One sentence for each; a test that is new takes nothing away and is none. `paths`: all that differ, old names too. */
 export const ruleChanges = (base: RuledTree, head: RuledTree, paths: readonly string[]): readonly string[] => [
@@ -71,5 +71,4 @@ export const ruleChanges = (base: RuledTree, head: RuledTree, paths: readonly st
   ...filesChanged(paths),
 ];
 /** Nothing for files that have errors today, or for no commit. */
-
 export type TreeAt = (commit: string) => Promise<RuledTree | undefined>;

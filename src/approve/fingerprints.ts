@@ -19,20 +19,20 @@ export const planOfOnly = (plan: Plan, changes: readonly Change[]): Plan => ({
   },
 });
 
-type Index = {
+type ChangeIndex = {
   readonly byId: ReadonlyMap<string, Change>;
   readonly byKey: ByKey;
   readonly place: ReadonlyMap<Change, number>;
 };
 
-const indexOf = (plan: Plan): Index => {
+const indexOf = (plan: Plan): ChangeIndex => {
   const { changes } = plan;
   const byId = new Map(changes.map((change) => [change.id, change]));
   return { byId, byKey: changesByKey(plan), place: new Map(changes.map((change, index) => [change, index])) };
 };
 
 /** The change, every other one of its key, and all that these depend on, in the order of the plan. */
-const withNeeds = ({ byId, byKey, place }: Index, first: Change): readonly Change[] => {
+const withNeeds = ({ byId, byKey, place }: ChangeIndex, first: Change): readonly Change[] => {
   const found = new Set<Change>();
   const waiting = [first];
   for (let change = waiting.pop(); change !== undefined; change = waiting.pop()) {
@@ -43,10 +43,14 @@ const withNeeds = ({ byId, byKey, place }: Index, first: Change): readonly Chang
   return [...found].sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
 };
 
-export type Item = { readonly change: Change; readonly fingerprint: string; readonly changes: readonly Change[] };
+export type ApprovalItem = {
+  readonly change: Change;
+  readonly fingerprint: string;
+  readonly changes: readonly Change[];
+};
 
 /** One item for each key. */
-export const itemsOf = (plan: Plan): readonly Item[] => {
+export const itemsOf = (plan: Plan): readonly ApprovalItem[] => {
   const index = indexOf(plan);
   return [...index.byKey.values()]
     .flatMap((own) => own.slice(0, 1))

@@ -3,7 +3,7 @@ import type { PullRequest } from '../model/github.ts';
 
 export type Commit = { readonly sha: string; readonly parent: string; readonly pulls: readonly PullRequest[] };
 
-export type Span = {
+export type MainRange = {
   /** The commit before the first one. */
   readonly base: string;
   /** The last commit. */

@@ -2,28 +2,29 @@
  * Ends that were approved and that main does not have any more, though nobody who may has agreed: they hold. No change of AWS
  * shows them, as AWS has what the files ask for; so main is read back, commit by commit, for how long each gives what.
  */
-import { dayOf } from '../desired/dates.ts';
 import { endText, isGiven, outlivedEnd, overSince } from '../desired/terms.ts';
 import type { Term } from '../desired/terms.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired, Risk } from '../model/desired.ts';
 import { grouped, once } from '../model/lists.ts';
-import type { Held, Plan } from '../model/plan.ts';
+import type { HeldChange, Plan } from '../model/plan.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
 import { isWayIn } from '../plan/situation/ended.ts';
 import { situationOf } from '../plan/situation/situation.ts';
 import { planBetween, planBetweenOn } from './between.ts';
 import { agreedTo } from './agreed-terms.ts';
-import type { Agreed, Judge, Word } from './agreed-terms.ts';
+import type { Agreed, SpanJudge, TermWord } from './agreed-terms.ts';
 import type { TreeAt } from './files-changed.ts';
 import { underPresentNames } from './labels.ts';
-import { isAtLeast, mattersOf, worstOf } from './matters.ts';
+import { mattersOf } from './matters.ts';
 import { requirementsOf } from './requirements.ts';
 import { reviewVerdict } from './reviews.ts';
 import { spanFinder } from './spans.ts';
-import type { Main, MainSpan } from './spans.ts';
+import type { MainBranch, MainSpan } from './spans.ts';
 import { identityIn, termsOf } from './terms.ts';
-import type { Entry, Identity, TermChange, Terms } from './terms.ts';
+import type { TermEntry, IdentityOf, TermChange, Terms } from './terms.ts';
+import { isAtLeast, highestRisk } from '../model/risk.ts';
+import { dayOf } from '../model/days.ts';
 
 /** A tree each. Ends that were moved longer ago are taken as approved, which is said. */
 export const MOST_TREES = 300;
@@ -32,8 +33,8 @@ export const MOST_TREES = 300;
 const MOST_ASKED = 100;
 const TOO_MANY = `pull requests moved more ends than the ${MOST_ASKED} newest, and this one was not asked about`;
 
-type Ground = {
-  readonly main: Main;
+type KeptEndsInput = {
+  readonly main: MainBranch;
   readonly desired: Desired;
   readonly live: Live;
   /** First-parent commits, and those of them that touch the folders; newest first. */
@@ -45,7 +46,7 @@ type Ground = {
 const without = (state: State, keys: ReadonlySet<Key>): State =>
   Object.fromEntries(Object.entries(state).filter(([key]) => !keys.has(key)));
 
-type Giving = {
+type GivingInput = {
   readonly trees: readonly Desired[];
   readonly plan: Plan | undefined;
   readonly key: Key;
@@ -54,9 +55,9 @@ type Giving = {
 
 /** What the reviews of a pull request lack for one thing that a plan gives. */
 const unmetFor = async (
-  main: Main,
+  main: MainBranch,
   span: MainSpan,
-  { trees, plan, key, live }: Giving,
+  { trees, plan, key, live }: GivingInput,
 ): Promise<string | undefined> => {
   const changes = plan?.changes.filter((change) => change.key === key) ?? [];
   if (span.pull === undefined) return 'no merged pull request brought it';
@@ -72,16 +73,16 @@ const unmetFor = async (
   return ok ? undefined : missing.join('; ');
 };
 
-const treesIn = async ({ main, desired }: Ground, { base, end }: MainSpan): Promise<readonly Desired[]> => {
+const treesIn = async ({ main, desired }: KeptEndsInput, { base, end }: MainSpan): Promise<readonly Desired[]> => {
   const found = await Promise.all([main.treeAt(base), main.treeAt(end)]);
   return found.flatMap((tree) => (tree === undefined ? [] : [underPresentNames(tree.desired, desired)]));
 };
 
 /** By what the trees say: as if its last tree gave it anew. */
 const unmetInFiles = async (
-  ground: Ground,
+  ground: KeptEndsInput,
   span: MainSpan,
-  { key, identity }: { readonly key: Key; readonly identity: Identity },
+  { key, identity }: { readonly key: Key; readonly identity: IdentityOf },
 ): Promise<string | undefined> => {
   const trees = await treesIn(ground, span);
   const to = trees.at(-1);
@@ -100,7 +101,7 @@ type Doubt = (span: MainSpan, key: Key) => Promise<string | undefined>;
  * Where AWS makes more of it than the files do, by hand-made access say. That may have come long after the reviews, so that
  * it is told and nothing is taken away for it.
  */
-const doubtsOn = (ground: Ground, given: ReadonlyMap<Key, Resource>): Doubt => {
+const doubtsOn = (ground: KeptEndsInput, given: ReadonlyMap<Key, Resource>): Doubt => {
   const { main, desired, live } = ground;
   const plans = once(() => {
     const keys = new Set(given.keys());
@@ -110,7 +111,7 @@ const doubtsOn = (ground: Ground, given: ReadonlyMap<Key, Resource>): Doubt => {
     return { inFiles: planBetween(from, to, main.now), onLive: planBetweenOn({ from, to, live: bare, now: main.now }) };
   });
   const riskIn = (plan: Plan | undefined, key: Key): Risk =>
-    worstOf((plan?.changes ?? []).flatMap((change) => (change.key === key ? [change.risk] : [])));
+    highestRisk((plan?.changes ?? []).flatMap((change) => (change.key === key ? [change.risk] : [])));
   return async (span, key) => {
     const { inFiles, onLive } = plans();
     if (isAtLeast(riskIn(inFiles, key), riskIn(onLive, key))) return undefined;
@@ -120,7 +121,7 @@ const doubtsOn = (ground: Ground, given: ReadonlyMap<Key, Resource>): Doubt => {
 };
 
 /** Asks about so many spans and no more. */
-const judgeOf = (ground: Ground, identity: Identity): ((key: Key) => Judge<MainSpan>) => {
+const judgeOf = (ground: KeptEndsInput, identity: IdentityOf): ((key: Key) => SpanJudge<MainSpan>) => {
   const asked = new Set<string>();
   const objection = async (span: MainSpan): Promise<string | undefined> => {
     asked.add(span.end);
@@ -131,10 +132,10 @@ const judgeOf = (ground: Ground, identity: Identity): ((key: Key) => Judge<MainS
 
 /** What moved the term of one thing, newest first, each pull request as a whole. */
 const wordsOn = async (
-  { shas, touching }: Ground,
+  { shas, touching }: KeptEndsInput,
   changes: readonly TermChange[],
   spanOf: (sha: string) => Promise<MainSpan>,
-): Promise<readonly Word<MainSpan>[]> => {
+): Promise<readonly TermWord<MainSpan>[]> => {
   const ages = new Map(shas.map((sha, age) => [sha, age]));
   const ageOf = (sha: string): number => ages.get(sha) ?? Number.POSITIVE_INFINITY;
   const termAt = (sha: string): Term => {
@@ -151,16 +152,16 @@ const wordsOn = async (
     .map((span) => ({ span, before: termAt(span.base), after: termAt(span.end) }));
 };
 
-type Case = { readonly id: string; readonly key: Key; readonly changes: readonly TermChange[] };
+type TermCase = { readonly id: string; readonly key: Key; readonly changes: readonly TermChange[] };
 
 /** Only what the files give, or AWS has, can outlive an end. */
-const keysById = ({ desired, live }: Ground, identity: Identity): ReadonlyMap<string, Key> => {
+const keysById = ({ desired, live }: KeptEndsInput, identity: IdentityOf): ReadonlyMap<string, Key> => {
   const { current } = situationOf(desired, live);
   const keys = [...Object.keys(current), ...Object.keys(desired.state)];
   return new Map(keys.map((key) => [identity(key), key]));
 };
 
-const casesOf = (ground: Ground, { changes }: Terms, identity: Identity): readonly Case[] => {
+const casesOf = (ground: KeptEndsInput, { changes }: Terms, identity: IdentityOf): readonly TermCase[] => {
   const keys = keysById(ground, identity);
   return [...changes].flatMap(([id, found]) => {
     const key = keys.get(id);
@@ -169,17 +170,17 @@ const casesOf = (ground: Ground, { changes }: Terms, identity: Identity): readon
 };
 
 /** Main gives it on a day on which an older word had let it end. */
-const mayOutlive = (now: Term, { changes }: Case, today: string): boolean =>
+const mayOutlive = (now: Term, { changes }: TermCase, today: string): boolean =>
   changes.some(({ before }) => outlivedEnd(before, now, today) !== undefined);
 
 /** Main says nothing of it, and an older word let it end. */
-const mayBeLost = (now: Term, { changes }: Case, today: string): boolean =>
+const mayBeLost = (now: Term, { changes }: TermCase, today: string): boolean =>
   !isGiven(now, today) && changes.some(({ before }) => overSince(before, today) !== undefined);
 
 export type KeptEnds = {
   /** Main, but for what was to end and has ended. */
   readonly desired: Desired;
-  readonly held: readonly Held[];
+  readonly held: readonly HeldChange[];
   /** Pull requests that moved an end without the approvals for it. */
   readonly spans: readonly MainSpan[];
   /** Whether it has ended by a word that counts, whatever newer ones say. */
@@ -190,7 +191,7 @@ export type KeptEnds = {
   readonly isWhole: boolean;
 };
 
-type Found = Case & { readonly agreed: Agreed<MainSpan>; readonly now: Term; readonly doubt?: string };
+type AgreedCase = TermCase & { readonly agreed: Agreed<MainSpan>; readonly now: Term; readonly doubt?: string };
 
 const reasonOf = (end: string, { objection }: Agreed<MainSpan>, today: string): string => {
   const what = end < today ? `it ended on ${end}` : `its end on ${end} stays`;
@@ -199,7 +200,7 @@ const reasonOf = (end: string, { objection }: Agreed<MainSpan>, today: string): 
   return `${what}: ${span.name}, which says ${endText(asked)}, does not count: ${why}`;
 };
 
-const heldAmong = (found: readonly Found[], today: string): readonly Held[] =>
+const heldAmong = (found: readonly AgreedCase[], today: string): readonly HeldChange[] =>
   found.flatMap(({ key, agreed, now, doubt }) => {
     const end = outlivedEnd(agreed.term, now, today);
     if (end !== undefined) return [{ id: key, key, reason: reasonOf(end, agreed, today) }];
@@ -208,7 +209,7 @@ const heldAmong = (found: readonly Found[], today: string): readonly Held[] =>
   });
 
 /** What is given, or was to its last day. */
-const entryOf = ({ desired }: Ground, { key, changes }: Case): Entry | undefined => {
+const entryOf = ({ desired }: KeptEndsInput, { key, changes }: TermCase): TermEntry | undefined => {
   const resource = desired.state[key];
   const place = desired.origins[key];
   const older = changes.find(({ entry }) => entry !== undefined)?.entry;
@@ -217,18 +218,18 @@ const entryOf = ({ desired }: Ground, { key, changes }: Case): Entry | undefined
 };
 
 /** What is given anew after a break is judged as a change of that day. */
-const isOver = ({ agreed: { term, objection }, now }: Found, today: string): boolean =>
+const isOver = ({ agreed: { term, objection }, now }: AgreedCase, today: string): boolean =>
   objection?.why !== TOO_MANY &&
   overSince(term, today) !== undefined &&
   (!isGiven(now, today) || outlivedEnd(term, now, today) !== undefined);
 
 /** Nobody comes in any more without it: it has no last day. */
-const isWayInKept = (ground: Ground, one: Case): boolean => {
+const isWayInKept = (ground: KeptEndsInput, one: TermCase): boolean => {
   const resource = entryOf(ground, one)?.resource;
   return resource !== undefined && isWayIn(resource, ground.desired.settings);
 };
 
-const withEnded = (ground: Ground, found: readonly Found[], today: string): Desired => {
+const withEnded = (ground: KeptEndsInput, found: readonly AgreedCase[], today: string): Desired => {
   const { desired } = ground;
   const over = found.flatMap((one) => {
     const until = overSince(one.agreed.term, today);
@@ -249,7 +250,7 @@ const withEnded = (ground: Ground, found: readonly Found[], today: string): Desi
 };
 
 /** Each with what it moved: seen from today it may not change that. */
-const movers = (found: readonly Found[]): readonly MainSpan[] => {
+const movers = (found: readonly AgreedCase[]): readonly MainSpan[] => {
   const by = grouped(found, ({ agreed }) => agreed.objection?.span ?? agreed.by);
   return [...by].map(([span, moved]) => {
     const keys = new Set(moved.map(({ key }) => key));
@@ -258,10 +259,10 @@ const movers = (found: readonly Found[]): readonly MainSpan[] => {
 };
 
 const foundIn = async (
-  ground: Ground,
+  ground: KeptEndsInput,
   terms: Terms,
-  { cases, identity }: { readonly cases: readonly Case[]; readonly identity: Identity },
-): Promise<readonly Found[]> => {
+  { cases, identity }: { readonly cases: readonly TermCase[]; readonly identity: IdentityOf },
+): Promise<readonly AgreedCase[]> => {
   const today = dayOf(ground.main.now);
   const entries = cases.map((one) => [one.key, entryOf(ground, one)?.resource] as const);
   const given = new Map(
@@ -269,7 +270,7 @@ const foundIn = async (
   );
   const [judge, doubts] = [judgeOf(ground, identity), doubtsOn(ground, given)];
   const spanOf = spanFinder(ground.main, ground.shas);
-  const found: Found[] = [];
+  const found: AgreedCase[] = [];
   for (const one of cases) {
     const words = await wordsOn(ground, one.changes, spanOf);
     const first = one.changes.at(-1)?.before ?? [];
@@ -280,7 +281,7 @@ const foundIn = async (
   return found;
 };
 
-export const keptEnds = async (ground: Ground): Promise<KeptEnds> => {
+export const keptEnds = async (ground: KeptEndsInput): Promise<KeptEnds> => {
   const { main, desired, live, touching, treeAt } = ground;
   const today = dayOf(main.now);
   const identity = identityIn(live.emails);

@@ -36,7 +36,7 @@ const renamedAccounts = (older: Desired, newer: Desired): ReadonlyMap<string, st
 };
 
 /** What names of accounts in `older` are called in `newer`. */
-export const accountLabels = (older: Desired, newer: Desired): Label => {
+export const renamedAccountLabels = (older: Desired, newer: Desired): Label => {
   const renamed = renamedAccounts(older, newer);
   return (name) => renamed.get(name) ?? name;
 };
@@ -58,7 +58,7 @@ export const presentName = (kind: 'group' | 'permission-set', { previously }: De
 
 /** `older`, as it is today, as the names of `newer` tell it; a rename is then one change of the new key. */
 export const underPresentNames = (older: Desired, newer: Desired): Desired => {
-  const label = accountLabels(older, newer);
+  const label = renamedAccountLabels(older, newer);
   const group = presentName('group', newer);
   const isSame = renamedAccounts(older, newer).size === 0;
   return {

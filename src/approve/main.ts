@@ -4,9 +4,9 @@ import type { GitHub } from '../model/github.ts';
 import type { DeploymentRecord, History } from './runs.ts';
 import { remembered } from '../model/lists.ts';
 import { UserError } from '../model/problem.ts';
-import type { Main, MainSpan } from './spans.ts';
+import type { MainBranch, MainSpan } from './spans.ts';
 import { judgedSpans } from './spans.ts';
-import type { Walk } from './approved.ts';
+import type { HistoryWalk } from './approved.ts';
 
 /** Of the commit status in which an apply says what it did. */
 export const APPLY_CONTEXT = 'gatehouse/apply';
@@ -99,7 +99,7 @@ const lossesOf = (github: GitHub, { shas, ids }: Deployed): History['lostSince']
 };
 
 /** Each step of the walk knows one more span. */
-export const walkOf = async (main: Main, deployed: Deployed): Promise<Walk> => {
+export const walkOf = async (main: MainBranch, deployed: Deployed): Promise<HistoryWalk> => {
   const { records, shas, ages } = deployed;
   const lostSince = lossesOf(main.github, deployed);
   const touching = new Set(await main.git.touching(shas[0] ?? '', MOST_COMMITS));
@@ -116,7 +116,10 @@ export const walkOf = async (main: Main, deployed: Deployed): Promise<Walk> => {
 };
 
 /** Pull requests that came to main after the last deployment that is recorded; where none is, the last one alone. */
-export const recentSpans = async (main: Main, { records, shas, ages }: Deployed): Promise<readonly MainSpan[]> => {
+export const recentSpans = async (
+  main: MainBranch,
+  { records, shas, ages }: Deployed,
+): Promise<readonly MainSpan[]> => {
   const touching = new Set(await main.git.touching(shas[0] ?? '', MOST_COMMITS));
   const recorded = Math.min(...records.map(({ age }) => age));
   const found: MainSpan[] = [];

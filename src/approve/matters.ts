@@ -9,6 +9,7 @@ import { keyOf, ouPath, pathToRoot, resourcesOf, stateOf } from '../model/resour
 import { rekey } from '../plan/situation/rekey.ts';
 import { EVERYWHERE } from '../plan/situation/reached-accounts.ts';
 import { underPresentNames } from './labels.ts';
+import { isAtLeast } from '../model/risk.ts';
 
 /** `accounts`: ids, or '*' for every account. `ous`: paths as the last tree writes them, '' is Root. */
 export type Matter = { readonly risk: Risk; readonly accounts: readonly string[]; readonly ous: readonly string[] };
@@ -16,21 +17,16 @@ export type Matter = { readonly risk: Risk; readonly accounts: readonly string[]
 /** `trees`: the base and the head, or main alone. `live`: where AWS was read. */
 export type Scenery = { readonly trees: readonly Desired[]; readonly live?: Live };
 
-const ranks: readonly Risk[] = ['low', 'medium', 'high', 'critical'];
-export const isAtLeast = (risk: Risk, least: Risk): boolean => ranks.indexOf(risk) >= ranks.indexOf(least);
-export const worstOf = (risks: readonly Risk[]): Risk =>
-  risks.reduce((worst, risk) => (isAtLeast(risk, worst) ? risk : worst), 'low');
-
 /** Every tree as the names of the last one tell it. */
 const told = ({ trees }: Scenery): readonly Desired[] => {
   const newest = trees.at(-1);
   return newest === undefined ? [] : trees.map((tree) => (tree === newest ? tree : underPresentNames(tree, newest)));
 };
 
-type Found = { readonly name: string; readonly id: string; readonly parent: string };
+type AccountPlace = { readonly name: string; readonly id: string; readonly parent: string };
 
 /** The newest word last. */
-const accountsIn = (scenery: Scenery): readonly Found[] => [
+const accountsIn = (scenery: Scenery): readonly AccountPlace[] => [
   ...(scenery.live === undefined ? [] : resourcesOf(scenery.live.state, 'account')),
   ...told(scenery).flatMap(({ state }) => resourcesOf(state, 'account')),
 ];

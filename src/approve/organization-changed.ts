@@ -12,10 +12,10 @@ const nameOf = ({ accounts }: Desired, id: string): string | undefined => accoun
 const isManagement = (tree: Desired, id: string): boolean => nameOf(tree, id) === tree.managementAccount;
 const isTagged = (tree: Desired, id: string): boolean => tree.accountTags[nameOf(tree, id) ?? '']?.['env'] === 'prod';
 
-type Pair = { readonly base: Desired; readonly head: Desired };
+type TreePair = { readonly base: Desired; readonly head: Desired };
 
 /** Everybody reads the name, in rules, plans and alarms: the more so where it was another account's. */
-const renamed = ({ base, head }: Pair, id: string): readonly SaidChange[] => {
+const renamed = ({ base, head }: TreePair, id: string): readonly SaidChange[] => {
   const [before, after] = [nameOf(base, id), nameOf(head, id)];
   if (before === undefined || after === undefined || before === after) return [];
   const wasOther = Object.values(base.accounts).includes(after);
@@ -32,7 +32,7 @@ const renamed = ({ base, head }: Pair, id: string): readonly SaidChange[] => {
   ];
 };
 
-const untagged = ({ base, head }: Pair, id: string): readonly SaidChange[] => {
+const untagged = ({ base, head }: TreePair, id: string): readonly SaidChange[] => {
   if (!isTagged(base, id) || isTagged(head, id)) return [];
   const name = nameOf(head, id) ?? nameOf(base, id) ?? id;
   const how = nameOf(head, id) === undefined ? 'is not declared any more' : 'loses the tag env: prod';
@@ -41,7 +41,7 @@ const untagged = ({ base, head }: Pair, id: string): readonly SaidChange[] => {
   ];
 };
 
-const managementMoved = ({ base, head }: Pair): readonly SaidChange[] => {
+const managementMoved = ({ base, head }: TreePair): readonly SaidChange[] => {
   const [before, after] = [base, head].map((tree) => Object.keys(tree.accounts).find((id) => isManagement(tree, id)));
   if (before === after) return [];
   const accounts = [before, after].flatMap((id) => id ?? []);

@@ -11,10 +11,12 @@ import type { Day, JudgedDays } from './days.ts';
 import { MOST_JUDGED, judgedDays } from './days.ts';
 import { ruleChanges } from './files-changed.ts';
 import type { RuledTree } from './files-changed.ts';
-import { isAtLeast, mattersOf, worstOf } from './matters.ts';
+import { mattersOf } from './matters.ts';
 import type { Matter, Scenery } from './matters.ts';
 import { organizationChanges, releasedGroups } from './organization-changed.ts';
 import type { SaidChange } from './organization-changed.ts';
+import { isAtLeast, highestRisk } from '../model/risk.ts';
+import { dayOf } from '../model/days.ts';
 
 export type Proposal = {
   /** What the trees say of today. */
@@ -29,16 +31,16 @@ export type Proposal = {
   readonly scenery: Scenery;
 };
 
-type Trees = { readonly base: RuledTree; readonly head: RuledTree };
+type ProposalTrees = { readonly base: RuledTree; readonly head: RuledTree };
 /** `live`: AWS, if it was asked, under the names of the head. */
-export type Asked = { readonly paths: readonly string[]; readonly now: string; readonly live?: Live };
+export type ProposalInput = { readonly paths: readonly string[]; readonly now: string; readonly live?: Live };
 
-type World = { readonly live: Live | undefined; readonly now: string };
+type ProposalWorld = { readonly live: Live | undefined; readonly now: string };
 
 const atNoon = (day: string): string => `${day}T12:00:00.000Z`;
 
 const plansBetween = (
-  { live }: World,
+  { live }: ProposalWorld,
   sides: { readonly from: Desired; readonly to: Desired; readonly now: string },
 ): readonly Plan[] => {
   const { from, to, now } = sides;
@@ -58,7 +60,7 @@ const withAnybody = (live: Live | undefined): Live | undefined =>
   live === undefined ? undefined : { ...live, users: [...live.users, ANYBODY] };
 
 /** What somebody who joins the groups gets, on that day. */
-const joinedOn = (world: World, { to, day }: Day, groups: readonly string[]): readonly Plan[] => {
+const joinedOn = (world: ProposalWorld, { to, day }: Day, groups: readonly string[]): readonly Plan[] => {
   const there = groups.filter((name) => to.state[groupKey(name)] !== undefined);
   const missing = groups
     .filter((name) => to.state[groupKey(name)] === undefined)
@@ -82,7 +84,7 @@ const givenAlike = (days: readonly Day[], groups: readonly string[]): readonly D
   return [...new Map(days.toReversed().map((day) => [given(day), day])).values()].toReversed();
 };
 
-const released = (world: World, days: readonly Day[], scenery: Scenery): readonly SaidChange[] => {
+const released = (world: ProposalWorld, days: readonly Day[], scenery: Scenery): readonly SaidChange[] => {
   const [today] = days;
   const groups = today === undefined ? [] : releasedGroups(today.told, today.to);
   if (today === undefined || groups.length === 0) return [];
@@ -97,7 +99,7 @@ const released = (world: World, days: readonly Day[], scenery: Scenery): readonl
     const isGlass = [today.told, today.to].some(({ settings }) => settings.breakGlass?.group === name);
     return {
       text: `group ${name}: its members are not managed any more, so that whoever is made one by hand stays`,
-      risk: isGlass || isAnything ? 'critical' : worstOf(own.map(({ risk }) => risk)),
+      risk: isGlass || isAnything ? 'critical' : highestRisk(own.map(({ risk }) => risk)),
       accounts: isAnything ? [EVERYWHERE] : [...new Set(own.flatMap(({ accounts }) => accounts))],
       ous: [],
     };
@@ -112,14 +114,14 @@ const unjudged = ({ unjudgedFrom }: JudgedDays, unratedFrom: string | undefined)
   return [{ text, risk: 'critical', accounts: [EVERYWHERE], ous: [''] }];
 };
 
-const ruled = (trees: Trees, paths: readonly string[]): readonly SaidChange[] =>
+const ruled = (trees: ProposalTrees, paths: readonly string[]): readonly SaidChange[] =>
   ruleChanges(trees.base, trees.head, paths).map((text) => ({ text, risk: 'critical', accounts: [], ous: [] }));
 
-export const proposalOf = (trees: Trees, { paths, now, live }: Asked): Proposal => {
+export const proposalOf = (trees: ProposalTrees, { paths, now, live }: ProposalInput): Proposal => {
   const [base, head] = [trees.base.desired, trees.head.desired];
   const scenery: Scenery = { trees: [base, head], ...(live === undefined ? {} : { live }) };
   const world = { live, now };
-  const days = judgedDays({ base, head }, new Date(now).toISOString().slice(0, 10), live);
+  const days = judgedDays({ base, head }, dayOf(now), live);
   const { all } = days;
   const plans = days.judged.map((day, index) =>
     plansBetween(world, { from: day.from, to: day.to, now: index === 0 ? now : atNoon(day.day) }),

@@ -14,12 +14,12 @@ export type Approvable = {
 
 const EVERY_PATH = '*';
 
-type Entry = { readonly approval: Approval; readonly judge: Desired };
+type JudgedApproval = { readonly approval: Approval; readonly judge: Desired };
 
 const touches = (path: string | undefined, { paths }: Approvable): boolean =>
   path === undefined || paths.some((one) => one === EVERY_PATH || globMatches(path, one));
 
-const isMet = ({ approval: { when }, judge }: Entry, asked: Approvable, matches: Matches): boolean => {
+const isMet = ({ approval: { when }, judge }: JudgedApproval, asked: Approvable, matches: Matches): boolean => {
   if (!touches(when.path, asked)) return false;
   if (when.risk === undefined && when.account === undefined && when.ou === undefined) return true;
   return asked.matters.some((matter) => matches(when, judge, matter));
@@ -53,7 +53,7 @@ const anyWriter: Requirement = { users: [], teams: [], count: 1, why: 'every pul
 export const requirementsOf = (asked: Approvable, judges: readonly Desired[]): readonly Requirement[] => {
   const matches = matching(asked.scenery);
   const entries = judges
-    .flatMap((judge) => judge.settings.approvals.map((approval): Entry => ({ approval, judge })))
+    .flatMap((judge) => judge.settings.approvals.map((approval): JudgedApproval => ({ approval, judge })))
     .filter((entry) => isMet(entry, asked, matches));
   const unique = new Map(entries.map(({ approval }) => [JSON.stringify(approval), requirementOf(approval)]));
   return unique.size === 0 ? [anyWriter] : [...unique.values()];

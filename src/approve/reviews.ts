@@ -1,5 +1,5 @@
 /** The reviews of a pull request, as GitHub answers them now, against what it needs. */
-import type { Requirement, Verdict, Voter } from './ballot.ts';
+import type { Requirement, BallotResult, Voter } from './ballot.ts';
 import { countedApprovals, doubtsAbout, verdictOf } from './ballot.ts';
 import type { GitHub, PullRequest } from '../model/github.ts';
 
@@ -28,7 +28,7 @@ export const reviewVerdict = async (
   github: GitHub,
   pull: PullRequest,
   requirements: readonly Requirement[],
-): Promise<Verdict> => {
+): Promise<BallotResult> => {
   const { number, author, headSha: head } = pull;
   const [reviews, written, baseChanges] = await Promise.all([
     github.reviews(number),

@@ -29,13 +29,13 @@ export type History<Span extends JudgedSpan = JudgedSpan> = {
   readonly lostSince: (age: number) => Promise<string | undefined>;
 };
 
-export type Approval<Span extends JudgedSpan = JudgedSpan> =
+export type RunApproval<Span extends JudgedSpan = JudgedSpan> =
   | { readonly is: 'approved'; readonly from: string; readonly spans: readonly Span[] }
   | { readonly is: 'held'; readonly reason: string }
   /** Pull requests that count asked for it, and AWS is at the base of none of them; older commits may tell, or no more. */
   | { readonly is: 'open' | 'elsewhere'; readonly run: readonly Span[] };
 
-const held = (reason: string): Approval<never> => ({ is: 'held', reason });
+const held = (reason: string): RunApproval<never> => ({ is: 'held', reason });
 
 /** Done once, and not to be done again on the same word: what differs now came later. */
 const isSpent = (key: string, age: number, { records }: Pick<History, 'records'>): boolean =>
@@ -49,7 +49,7 @@ export const approvalOf = async <Span extends JudgedSpan>(
   key: string,
   history: History<Span>,
   isAt: (commit: string) => Promise<boolean>,
-): Promise<Approval<Span>> => {
+): Promise<RunApproval<Span>> => {
   const spans = history.spans.filter(({ changes }) => changes(key));
   const [last] = spans;
   if (last === undefined)
@@ -75,7 +75,7 @@ export const approvalOf = async <Span extends JudgedSpan>(
 export const endOf = async <Span extends JudgedSpan>(
   key: string,
   { spans }: History<Span>,
-): Promise<Approval<Span>> => {
+): Promise<RunApproval<Span>> => {
   const span = spans.find(({ ends }) => ends(key));
   if (span === undefined) return { is: 'open', run: [] };
   const objection = await span.objection();
@@ -88,7 +88,7 @@ export const endOf = async <Span extends JudgedSpan>(
 export const droppedEndOf = async <Span extends JudgedSpan>(
   key: string,
   history: History<Span>,
-): Promise<Approval<Span>> => {
+): Promise<RunApproval<Span>> => {
   const span = history.spans.find(({ ends }) => ends(key));
   return isSpent(key, span === undefined ? history.depth : history.ageOf(span.end), history)
     ? held('drift: it had ended and was taken away, and AWS changed since')

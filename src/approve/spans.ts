@@ -1,10 +1,10 @@
 /** Main, span by span, newest first: what each pull request changed, and whether it counts as approved. */
 import type { Git } from '../model/git.ts';
-import type { Commit, Span } from './history.ts';
+import type { Commit, MainRange } from './history.ts';
 import { pullOfCommit } from './history.ts';
 import type { GitHub, PullRequest } from '../model/github.ts';
 import type { JudgedSpan } from './runs.ts';
-import { dayOf } from '../desired/dates.ts';
+import { dayOf } from '../model/days.ts';
 import type { Desired } from '../model/desired.ts';
 import { canonical } from '../kinds/equal.ts';
 import { once } from '../model/lists.ts';
@@ -18,7 +18,7 @@ import { reviewVerdict } from './reviews.ts';
 
 export type MainSpan = JudgedSpan & { readonly pull: PullRequest | undefined };
 
-export type Main = {
+export type MainBranch = {
   readonly git: Git;
   readonly github: GitHub;
   readonly branch: string;
@@ -43,16 +43,20 @@ const wish = (desired: Desired, key: Key): string => {
 const endIn = ({ ended, state }: Desired, key: Key): string | undefined =>
   ended.find((entry) => entry.key === key)?.until ?? (state[key] === undefined ? undefined : 'not over');
 
-type Ends = { readonly base: Desired; readonly end: Desired };
+type SpanEnds = { readonly base: Desired; readonly end: Desired };
 
-const endsOf = async ({ treeAt, desired }: Main, span: Span): Promise<Ends | undefined> => {
+const endsOf = async ({ treeAt, desired }: MainBranch, span: MainRange): Promise<SpanEnds | undefined> => {
   const [base, end] = [await treeAt(span.base), await treeAt(span.end)];
   if (base === undefined || end === undefined) return undefined;
   return { base: underPresentNames(base.desired, desired), end: underPresentNames(end.desired, desired) };
 };
 
 /** The tree that was reviewed is the tree that is on main, as git merges base and final head. */
-const isWhatWasReviewed = async ({ git }: Main, span: Span, pull: PullRequest): Promise<string | undefined> => {
+const isWhatWasReviewed = async (
+  { git }: MainBranch,
+  span: MainRange,
+  pull: PullRequest,
+): Promise<string | undefined> => {
   const head = (await git.commit(pull.headSha)) ?? (await fetched(git, pull));
   if (head === undefined) return `its final head ${pull.headSha.slice(0, 7)} cannot be fetched`;
   const merged = await git.merged(span.base, head);
@@ -70,7 +74,7 @@ type Needed = { readonly id: string; readonly needed: ReturnType<typeof requirem
 const needs = new WeakMap<Desired, WeakMap<Desired, Needed>>();
 
 /** What leads from one tree to another on a day takes the same, whoever asks. */
-const neededBetween = ({ now }: Main, trees: RuledTrees, paths: readonly string[]): Needed['needed'] => {
+const neededBetween = ({ now }: MainBranch, trees: RuledTrees, paths: readonly string[]): Needed['needed'] => {
   const [base, end] = [trees.base.desired, trees.head.desired];
   const from = needs.get(base) ?? new WeakMap<Desired, Needed>();
   needs.set(base, from);
@@ -82,7 +86,7 @@ const neededBetween = ({ now }: Main, trees: RuledTrees, paths: readonly string[
   return needed;
 };
 
-const objectionTo = async (main: Main, span: Span): Promise<string | undefined> => {
+const objectionTo = async (main: MainBranch, span: MainRange): Promise<string | undefined> => {
   const { pull } = span;
   if (pull === undefined) return 'no merged pull request brought it';
   const [base, end] = [await main.treeAt(span.base), await main.treeAt(span.end)];
@@ -95,7 +99,7 @@ const objectionTo = async (main: Main, span: Span): Promise<string | undefined> 
   return ok ? undefined : missing.join('; ');
 };
 
-const judgedOnce = async (main: Main, span: Span): Promise<MainSpan> => {
+const judgedOnce = async (main: MainBranch, span: MainRange): Promise<MainSpan> => {
   const ends = await endsOf(main, span);
   const { pull, base, end } = span;
   return {
@@ -109,10 +113,10 @@ const judgedOnce = async (main: Main, span: Span): Promise<MainSpan> => {
   };
 };
 
-const known = new WeakMap<Main, Map<string, Promise<MainSpan>>>();
+const known = new WeakMap<MainBranch, Map<string, Promise<MainSpan>>>();
 
 /** Each span of main is judged once in a run, whoever walks back along it. */
-const judged = (main: Main, span: Span): Promise<MainSpan> => {
+const judged = (main: MainBranch, span: MainRange): Promise<MainSpan> => {
   const spans = known.get(main) ?? new Map<string, Promise<MainSpan>>();
   known.set(main, spans);
   const id = `${span.base} ${span.end} ${span.pull?.number ?? ''}`;
@@ -121,11 +125,11 @@ const judged = (main: Main, span: Span): Promise<MainSpan> => {
   return found;
 };
 
-export type Line = { readonly shas: readonly string[]; readonly touching: ReadonlySet<string> };
+export type CommitLine = { readonly shas: readonly string[]; readonly touching: ReadonlySet<string> };
 
 /** Commits that touch no folder are asked about only while they may belong to the pull request of a newer one. */
-async function* spansOn(main: Main, { shas, touching }: Line): AsyncGenerator<Span> {
-  let open: Span | undefined;
+async function* spansOn(main: MainBranch, { shas, touching }: CommitLine): AsyncGenerator<MainRange> {
+  let open: MainRange | undefined;
   for (const [index, sha] of shas.entries()) {
     if (open?.pull === undefined && !touching.has(sha)) continue;
     const commit: Commit = { sha, parent: shas[index + 1] ?? '', pulls: await main.github.pullsOf(sha) };
@@ -140,12 +144,12 @@ async function* spansOn(main: Main, { shas, touching }: Line): AsyncGenerator<Sp
 }
 
 /** Walks back from the tip. */
-export async function* judgedSpans(main: Main, line: Line): AsyncGenerator<MainSpan> {
+export async function* judgedSpans(main: MainBranch, line: CommitLine): AsyncGenerator<MainSpan> {
   for await (const span of spansOn(main, line)) yield await judged(main, span);
 }
 
 /** The span that a commit of main belongs to; each is judged once. Of a pull request that was merged commit by commit, all of it. */
-export const spanFinder = (main: Main, shas: readonly string[]): ((sha: string) => Promise<MainSpan>) => {
+export const spanFinder = (main: MainBranch, shas: readonly string[]): ((sha: string) => Promise<MainSpan>) => {
   const ages = new Map(shas.map((sha, age) => [sha, age]));
   const pullAt = async (age: number): Promise<PullRequest | undefined> => {
     const sha = shas[age];

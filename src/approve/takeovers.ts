@@ -10,21 +10,21 @@ import { isOwn } from '../plan/situation/situation.ts';
 export const FIRST_ADOPTION = 'first adoption: AWS had it before a pull request asked for it';
 
 /** `current`: live under today's names. */
-type Ground = { readonly desired: Desired; readonly current: State };
+type TakeoverInput = { readonly desired: Desired; readonly current: State };
 
-const assignmentsOf = ({ current }: Ground, group: string): readonly Assignment[] =>
+const assignmentsOf = ({ current }: TakeoverInput, group: string): readonly Assignment[] =>
   resourcesOf(current, 'assignment').filter(
     ({ principal }) => principal.type === 'group' && principal.orphan !== true && principal.name === group,
   );
 
-const undeclared = ({ desired }: Ground, resources: readonly Resource[]): readonly Key[] =>
+const undeclared = ({ desired }: TakeoverInput, resources: readonly Resource[]): readonly Key[] =>
   resources.map(keyOf).filter((key) => desired.state[key] === undefined);
 
 /**
  * Groups carry no tag. One that has nothing but what main gives it may be the work of an apply that was killed; there is
  * nothing in it to take over.
  */
-const hasItsOwn = (ground: Ground, group: string): boolean => {
+const hasItsOwn = (ground: TakeoverInput, group: string): boolean => {
   const members = resourcesOf(ground.current, 'membership').filter((one) => one.group === group);
   return undeclared(ground, [...members, ...assignmentsOf(ground, group)]).length > 0;
 };
@@ -32,7 +32,7 @@ const hasItsOwn = (ground: Ground, group: string): boolean => {
 const taggable: readonly Resource['kind'][] = ['ou', 'permission-set', ...controlKinds];
 
 /** Whether AWS had it, without us, when the older tree did not ask for it. */
-const isForeign = (ground: Ground, wanted: State, key: Key): boolean => {
+const isForeign = (ground: TakeoverInput, wanted: State, key: Key): boolean => {
   const found = ground.current[key];
   const declared = ground.desired.state[key];
   if (found === undefined || declared === undefined || wanted[key] !== undefined) return false;
@@ -47,7 +47,7 @@ const isForeign = (ground: Ground, wanted: State, key: Key): boolean => {
 };
 
 /** A rename of what the older tree did not ask for under its name before. */
-const takesName = ({ desired }: Ground, wanted: State, change: Change): boolean => {
+const takesName = ({ desired }: TakeoverInput, wanted: State, change: Change): boolean => {
   const [before, after] = [beforeOf(change), afterOf(change)];
   if (before === undefined || after === undefined || wanted[change.key] !== undefined) return false;
   if (before.kind === 'group' && after.kind === 'group') return before.name !== after.name;
@@ -55,7 +55,7 @@ const takesName = ({ desired }: Ground, wanted: State, change: Change): boolean 
 };
 
 /** Why the changes of a key are an adoption, seen from an older tree under today's names; nothing when they are none. */
-export const takesOver = (ground: Ground, wanted: State, changes: readonly Change[]): string | undefined => {
+export const takesOver = (ground: TakeoverInput, wanted: State, changes: readonly Change[]): string | undefined => {
   const [first] = changes;
   if (first !== undefined && takesName(ground, wanted, first)) return FIRST_ADOPTION;
   const named = changes.flatMap((change) =>

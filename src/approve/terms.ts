@@ -13,18 +13,18 @@ import { underPresentNames } from './labels.ts';
 const termed = /^(membership|assignment|role|policy|oidc-provider)\//;
 
 /** What was given to its last day, under the names of the tip. */
-export type Entry = { readonly resource: Resource; readonly place: Place };
+export type TermEntry = { readonly resource: Resource; readonly place: Place };
 
-type Words = {
-  readonly said: ReadonlyMap<string, { readonly term: Term; readonly entry?: Entry }>;
+type TreeTerms = {
+  readonly said: ReadonlyMap<string, { readonly term: Term; readonly entry?: TermEntry }>;
   /** Groups whose members are all named. */
   readonly managed: ReadonlySet<string>;
 };
 
 /** AWS tells neither users nor groups, nor roles of one account, apart by case; the directory knows users by address, too. */
-export type Identity = (key: Key) => string;
+export type IdentityOf = (key: Key) => string;
 
-export const identityIn = (emails: readonly (readonly [string, string])[] = []): Identity => {
+export const identityIn = (emails: readonly (readonly [string, string])[] = []): IdentityOf => {
   const names = new Map(emails.map(([email, user]) => [foldedName(email), user]));
   const userOf = (text: string): string => encodeName(names.get(foldedName(decodeName(text))) ?? decodeName(text));
   return (key) => {
@@ -52,7 +52,7 @@ const allOf = ({ state, dated }: Desired, ending: ReadonlyMap<Key, DatedGrant>):
 });
 
 /** `names`: newer trees that name things otherwise, oldest first. Renames keep the order of the keys. */
-const wordsOf = (tree: Desired, names: readonly Desired[], identity: Identity): Words => {
+const wordsOf = (tree: Desired, names: readonly Desired[], identity: IdentityOf): TreeTerms => {
   const terms = termsIn(tree);
   const ending = lastEnding(tree.dated);
   const whole: Desired = { ...tree, state: allOf(tree, ending) };
@@ -70,22 +70,27 @@ const wordsOf = (tree: Desired, names: readonly Desired[], identity: Identity): 
 };
 
 /** Whoever is a member of a group that names none stays it. */
-const isLeftAlone = (id: string, { managed }: Words): boolean => {
+const isLeftAlone = (id: string, { managed }: TreeTerms): boolean => {
   const [, group] = /^membership\/([^:]*):/.exec(id) ?? [];
   return group !== undefined && !managed.has(`group/${group}`);
 };
 
-const termIn = (words: Words, id: string): Term => words.said.get(id)?.term ?? (isLeftAlone(id, words) ? ALWAYS : []);
+const termIn = (words: TreeTerms, id: string): Term =>
+  words.said.get(id)?.term ?? (isLeftAlone(id, words) ? ALWAYS : []);
 
 export type TermChange = {
   /** Commits that may have made it, newest first: of several, those between could not be read. */
   readonly commits: readonly string[];
   readonly before: Term;
   readonly after: Term;
-  readonly entry?: Entry;
+  readonly entry?: TermEntry;
 };
 
-const changesBetween = (older: Words, newer: Words, commits: readonly string[]): readonly [string, TermChange][] =>
+const changesBetween = (
+  older: TreeTerms,
+  newer: TreeTerms,
+  commits: readonly string[],
+): readonly [string, TermChange][] =>
   [...new Set([...older.said.keys(), ...newer.said.keys()])].flatMap((id) => {
     const [before, after] = [termIn(older, id), termIn(newer, id)];
     if (isSameTerm(before, after)) return [];
@@ -109,11 +114,11 @@ export const termsOf = async (
     line,
     treeAt,
     identity,
-  }: { readonly line: readonly string[]; readonly treeAt: TreeAt; readonly identity: Identity },
+  }: { readonly line: readonly string[]; readonly treeAt: TreeAt; readonly identity: IdentityOf },
 ): Promise<Terms> => {
   const now = wordsOf(desired, [], identity);
   const changes = new Map<string, TermChange[]>();
-  let [names, newer, unread]: [readonly Desired[], Words, string[]] = [[desired], now, line.slice(0, 1)];
+  let [names, newer, unread]: [readonly Desired[], TreeTerms, string[]] = [[desired], now, line.slice(0, 1)];
   for (const commit of line.slice(1)) {
     const tree = (await treeAt(commit))?.desired;
     if (tree === undefined) {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../model/cloud.ts';
-import type { Held, Plan } from '../model/plan.ts';
+import type { HeldChange, Plan } from '../model/plan.ts';
 import { isEmpty } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
 import { beyondShare } from '../plan/carry/budget-share.ts';
@@ -19,6 +19,7 @@ import { planIn, printPlan } from './plan.ts';
 import { showProgress } from './run/progress.ts';
 import { tried } from './run/tried.ts';
 import { walkPlan } from './run/walk.ts';
+import { dayOf } from '../model/days.ts';
 
 type ApplyOptions = PartOptions & {
   readonly approved?: string;
@@ -33,7 +34,7 @@ export const coveredPart = (plan: Plan, approved: Plan): Plan => {
   return { ...plan, changes: plan.changes.filter(({ id }) => allowed.has(id)), held: [...plan.held, ...held] };
 };
 
-const heldOutcome = ({ id, key, reason }: Held): Outcome => ({ id, key, status: 'held', reason });
+const heldOutcome = ({ id, key, reason }: HeldChange): Outcome => ({ id, key, status: 'held', reason });
 
 const walked = async (context: Context, made: LivePlan): Promise<readonly Outcome[]> => {
   const { plan, cloud } = made;
@@ -124,7 +125,7 @@ type Approving = PartOptions & { readonly approved: Plan | undefined };
 /** Runs that know nothing of each other delete no more together than one run may. */
 const isWithinShare = (context: Context, { plan, desired }: LivePlan, { approved, ...part }: Approving): boolean => {
   if (!isPart(part) || part.shard?.index === 0) return true;
-  const beyond = beyondShare({ plan, approved, desired, today: context.now.slice(0, 10) });
+  const beyond = beyondShare({ plan, approved, desired, today: dayOf(context.now) });
   for (const message of beyond) context.err(`refused: ${message}`);
   return beyond.length === 0;
 };

@@ -24,7 +24,7 @@ import { withoutDoubtfulMembers } from '../import/adopt/editing.ts';
 import { adoptedFiles } from '../import/adopt/files.ts';
 import { toldAdoption, writeChanges } from './adopt.ts';
 import type { Context, Exit } from './run/context.ts';
-import { draftOf } from '../import/draft.ts';
+import { importDraftOf } from '../import/draft.ts';
 import type { ImportDraft } from '../import/draft.ts';
 import { writeImport } from './run/import-files.ts';
 import type { Done, NewFile } from './run/import-files.ts';
@@ -261,7 +261,7 @@ const writeWhole = async (context: Context, region: string, asked: Asked): Promi
     now: context.now,
   };
   let administrators: readonly Administrators[] = [];
-  const draft = await draftOf(input, async ({ desired }) => {
+  const draft = await importDraftOf(input, async ({ desired }) => {
     const found = await importedTests(desired, { live, now: context.now });
     administrators = found.administrators;
     return found.tests;

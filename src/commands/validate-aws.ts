@@ -1,7 +1,7 @@
 /** What Access Analyzer says of the repository's policies, as problems with their places. */
 import { validatePolicies } from '../aws/audit/validate-policies.ts';
 import type { PolicyFinding } from '../aws/audit/validate-policies.ts';
-import type { PolicySource } from '../desired/policy-source.ts';
+import type { PolicySource } from '../desired/policies/policy-source.ts';
 import { printable } from '../desired/text.ts';
 import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Ajv, ValidateFunction } from 'ajv';
-import { conforms } from './conforms.ts';
-import type { JsonSchema } from './conforms.ts';
-import type { Report } from './rules.ts';
-import type { FileSchemas } from './schema.ts';
-import { fold } from './schema-errors.ts';
-import type { Mistake } from './schema-errors.ts';
+import { conforms } from './schema/conforms.ts';
+import type { JsonSchema } from './schema/conforms.ts';
+import type { ReportFinding } from './rules.ts';
+import type { FileSchemas } from './schema/schema.ts';
+import { fold } from './schema/schema-errors.ts';
+import type { SchemaMistake } from './schema/schema-errors.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
 import { once } from '../model/lists.ts';
 
@@ -19,6 +19,8 @@ export type Typed<K extends FileKind> = {
   readonly value: FileSchemas[K];
   readonly partly?: true;
 };
+export type GroupFile = Typed<'group'>;
+export type UserFile = Typed<'user'>;
 
 export const baseSchemas = once(
   () =>
@@ -45,7 +47,7 @@ const insidePolicy = (kind: FileKind, path: Path): boolean =>
   ['inlinePolicy', 'inlinePolicies', 'document', 'trustPolicy'].includes(String(path[0])) ||
   (kind === 'scp' && path[0] === 'policy');
 
-const asPolicyMistake = (kind: FileKind, mistake: Mistake): Mistake =>
+const asPolicyMistake = (kind: FileKind, mistake: SchemaMistake): SchemaMistake =>
   insidePolicy(kind, mistake.path) && mistake.rule !== 'unquoted-account-id'
     ? { ...mistake, rule: 'not-a-policy' }
     : mistake;
@@ -61,13 +63,13 @@ const without = (value: unknown, [head, ...rest]: Path): unknown => {
 const mostPassedOver = 20;
 
 /** What is left when unknown keys are passed over: if that is right, the rest of the file is judged all the same. */
-const withoutUnknown = (value: unknown, mistakes: readonly Mistake[]): unknown =>
+const withoutUnknown = (value: unknown, mistakes: readonly SchemaMistake[]): unknown =>
   mistakes.filter(({ rule }) => rule === 'unknown-key').reduce((rest, { path }) => without(rest, path), value);
 
 const reportMistakes = (
   kind: FileKind,
   file: YamlFile,
-  { mistakes, report }: { mistakes: readonly Mistake[]; report: Report },
+  { mistakes, report }: { mistakes: readonly SchemaMistake[]; report: ReportFinding },
 ) => {
   for (const mistake of mistakes) {
     const { path, on, rule, message, hint } = asPolicyMistake(kind, mistake);
@@ -76,7 +78,7 @@ const reportMistakes = (
 };
 
 /** The value with its type if the form is right, unknown keys aside; every mistake is reported. */
-export const checkForm = <K extends FileKind>(kind: K, file: YamlFile, report: Report): Typed<K> | undefined => {
+export const checkForm = <K extends FileKind>(kind: K, file: YamlFile, report: ReportFinding): Typed<K> | undefined => {
   const schema = baseSchemas()[kind];
   const typed = { kind, file, value: file.value as FileSchemas[K] };
   if (conforms(schema, file.value)) return typed;

@@ -3,16 +3,16 @@ import type { DatedGrant, Ending } from '../model/desired.ts';
 import { grouped } from '../model/lists.ts';
 import { keyOf } from '../model/resource.ts';
 import type { Key, Resource } from '../model/resource.ts';
-import type { Report } from './rules.ts';
+import type { ReportFinding } from './rules.ts';
 import { listed, quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
-import type { Spot, World } from './world.ts';
+import type { FileSpot, ReadingContext } from './world.ts';
 import type { Piece } from './piece.ts';
 
 /** YYYY-MM-DD, both valid themselves. */
-export type Span = { readonly from?: string; readonly until?: string };
+export type DateSpan = { readonly from?: string; readonly until?: string };
 /** One entry of a file, spelled out: `entry` is the same for all that one line of YAML gives. */
-export type Grant = Span & Piece & { readonly entry: number };
+export type DatedPiece = DateSpan & Piece & { readonly entry: number };
 
 const day = 86_400_000;
 
@@ -21,19 +21,16 @@ const isRealDate = (text: string): boolean => {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 };
 
-/** The UTC day of an instant. Throws on what is no instant. */
-export const dayOf = (now: string): string => new Date(now).toISOString().slice(0, 10);
-
 const daysBetween = (earlier: string, later: string): number => (Date.parse(later) - Date.parse(earlier)) / day;
 
-export const checkDate = (spot: Spot, date: string | undefined, report: Report): boolean => {
+export const checkDate = (spot: FileSpot, date: string | undefined, report: ReportFinding): boolean => {
   if (date === undefined || isRealDate(date)) return true;
   report({ at: placeOf(spot), rule: 'bad-date', message: `${quoted(date)} is not a day of the calendar` });
   return false;
 };
 
 /** Whether the dates make sense; an end that has passed is a note. */
-export const checkSpan = (spot: Spot, { from, until }: Span, { report, today }: World): boolean => {
+export const checkSpan = (spot: FileSpot, { from, until }: DateSpan, { report, today }: ReadingContext): boolean => {
   const real = [checkDate(inside(spot, 'from'), from, report), checkDate(inside(spot, 'until'), until, report)];
   if (real.includes(false)) return false;
   if (from !== undefined && until !== undefined && from > until) {
@@ -49,19 +46,19 @@ export const checkSpan = (spot: Spot, { from, until }: Span, { report, today }: 
   return true;
 };
 
-export const isActive = ({ from, until }: Span, today: string): boolean =>
+export const isActive = ({ from, until }: DateSpan, today: string): boolean =>
   (from === undefined || from <= today) && (until === undefined || today <= until);
-const isToCome = ({ from }: Span, today: string): boolean => from !== undefined && from > today;
-const isOver = ({ until }: Span, today: string): boolean => until !== undefined && until < today;
+const isToCome = ({ from }: DateSpan, today: string): boolean => from !== undefined && from > today;
+const isOver = ({ until }: DateSpan, today: string): boolean => until !== undefined && until < today;
 
 /** No end is later than any end. */
-const endOf = ({ until }: Span): string => until ?? '9999-12-31~';
-const overlap = (a: Span, b: Span): boolean => (a.from ?? '') <= endOf(b) && (b.from ?? '') <= endOf(a);
+const endOf = ({ until }: DateSpan): string => until ?? '9999-12-31~';
+const overlap = (a: DateSpan, b: DateSpan): boolean => (a.from ?? '') <= endOf(b) && (b.from ?? '') <= endOf(a);
 
-const groupByKey = (grants: readonly Grant[]): ReadonlyMap<string, readonly Grant[]> =>
+const groupByKey = (grants: readonly DatedPiece[]): ReadonlyMap<string, readonly DatedPiece[]> =>
   grouped(grants, ({ resource }) => keyOf(resource));
 
-export type Settled = {
+export type SettledPieces = {
   readonly pieces: readonly Piece[];
   readonly ending: readonly Ending[];
   readonly ended: readonly Ending[];
@@ -71,17 +68,17 @@ export type Settled = {
 };
 
 /** Of several grants of one thing on one day, the one that ends last. */
-export const latest = <T extends Span>(grants: readonly T[]): T | undefined =>
+export const latest = <T extends DateSpan>(grants: readonly T[]): T | undefined =>
   grants.reduce<T | undefined>(
     (best, grant) => (best !== undefined && endOf(best) >= endOf(grant) ? best : grant),
     undefined,
   );
 
-const endingOf = (key: string, grant: Grant | undefined): readonly Ending[] =>
+const endingOf = (key: string, grant: DatedPiece | undefined): readonly Ending[] =>
   grant?.until === undefined ? [] : [{ key, until: grant.until, place: grant.at }];
 
 /** Every grant of the keys of which one begins or ends: where one has no end, the key has none. */
-export const datedAmong = (grants: readonly Grant[]): readonly DatedGrant[] =>
+export const datedAmong = (grants: readonly DatedPiece[]): readonly DatedGrant[] =>
   [...groupByKey(grants)].flatMap(([key, same]) =>
     same.some(({ from, until }) => from !== undefined || until !== undefined)
       ? same.map(({ resource, from, until, at }): DatedGrant => ({
@@ -95,8 +92,8 @@ export const datedAmong = (grants: readonly Grant[]): readonly DatedGrant[] =>
   );
 
 /** What holds today: of several grants of one thing, the one that ends last. */
-export const settle = (grants: readonly Grant[], today: string): Settled => {
-  const settled = [...groupByKey(grants)].map(([key, same]): Omit<Settled, 'dated'> => {
+export const settle = (grants: readonly DatedPiece[], today: string): SettledPieces => {
+  const settled = [...groupByKey(grants)].map(([key, same]): Omit<SettledPieces, 'dated'> => {
     const winner = latest(same.filter((grant) => isActive(grant, today)));
     if (winner === undefined) {
       const ended = endingOf(key, latest(same.filter((grant) => isOver(grant, today))));
@@ -115,9 +112,9 @@ export const settle = (grants: readonly Grant[], today: string): Settled => {
   };
 };
 
-type Pair = { readonly first: Grant; readonly second: Grant; readonly where: string[] };
+type OverlappingPair = { readonly first: DatedPiece; readonly second: DatedPiece; readonly where: string[] };
 
-const messageOf = ({ first, second, where }: Pair): string => {
+const messageOf = ({ first, second, where }: OverlappingPair): string => {
   const place = `${first.at.file === second.at.file ? 'line ' : `${first.at.file}:`}${first.at.line}`;
   const what = `the entry on ${place} also gives this (${listed(where)})`;
   if (first.until === second.until) return what;
@@ -127,11 +124,11 @@ const messageOf = ({ first, second, where }: Pair): string => {
 
 /** A note for every two entries that give the same thing at the same time. */
 export const reportOverlaps = (
-  grants: readonly Grant[],
+  grants: readonly DatedPiece[],
   label: (resource: Resource) => string,
-  report: Report,
+  report: ReportFinding,
 ): void => {
-  const pairs = new Map<string, Pair>();
+  const pairs = new Map<string, OverlappingPair>();
   for (const same of groupByKey(grants).values()) {
     for (const [index, second] of same.slice(1).entries()) {
       const first = same[index];

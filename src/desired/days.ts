@@ -3,12 +3,7 @@ import type { DatedGrant, Desired } from '../model/desired.ts';
 import { grouped } from '../model/lists.ts';
 import type { State } from '../model/resource.ts';
 import { isActive, latest } from './dates.ts';
-
-const dayMs = 86_400_000;
-export const dayAfter = (day: string): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + dayMs).toISOString().slice(0, 10);
-export const dayBefore = (day: string): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) - dayMs).toISOString().slice(0, 10);
+import { dayAfter } from '../model/days.ts';
 
 const heldOn = (dated: readonly DatedGrant[], day: string): readonly DatedGrant[] =>
   [...grouped(dated, ({ key }) => key).values()].flatMap(

@@ -2,21 +2,21 @@
 import { controlKinds } from '../model/resource.ts';
 import type { Place } from '../model/problem.ts';
 import { ofKind } from './documents.ts';
-import type { Documents } from './documents.ts';
-import type { OuEntry } from './schema.ts';
+import type { FileDocuments } from './documents.ts';
+import type { OuEntry } from './schema/schema.ts';
 import { inside, placeOf } from './world.ts';
-import type { Spot } from './world.ts';
+import type { FileSpot } from './world.ts';
 
 /** `among`: the names that it must be told from. */
 export type DeclaredName = { readonly among: string; readonly name: string; readonly at: () => Place };
 
-const atKey = (spot: Spot, name: string, among: string): DeclaredName => ({
+const atKey = (spot: FileSpot, name: string, among: string): DeclaredName => ({
   among,
   name,
   at: () => spot.file.keyAt(spot.path),
 });
 
-const inTree = (spot: Spot, { accounts = {}, ous = {} }: OuEntry, path: string): readonly DeclaredName[] => [
+const inTree = (spot: FileSpot, { accounts = {}, ous = {} }: OuEntry, path: string): readonly DeclaredName[] => [
   ...Object.keys(accounts).map((name) => atKey(inside(spot, 'accounts', name), name, 'account')),
   ...Object.entries(ous).flatMap(([name, ou]) => {
     const here = inside(spot, 'ous', name);
@@ -24,11 +24,11 @@ const inTree = (spot: Spot, { accounts = {}, ous = {} }: OuEntry, path: string):
   }),
 ];
 
-const atValue = (spot: Spot, name: string | undefined, among: string): readonly DeclaredName[] =>
+const atValue = (spot: FileSpot, name: string | undefined, among: string): readonly DeclaredName[] =>
   name === undefined ? [] : [{ among, name, at: () => placeOf(spot) }];
 
 /** Roles and customer policies are left out: they are told apart account by account. */
-export const declaredNames = (documents: Documents): readonly DeclaredName[] => [
+export const declaredNames = (documents: FileDocuments): readonly DeclaredName[] => [
   ...ofKind(documents, 'organization').flatMap(({ file, value }) => [
     ...atValue({ file, path: ['management', 'name'] }, value.management.name, 'account'),
     ...inTree({ file, path: [] }, value, 'Root'),

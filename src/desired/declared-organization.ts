@@ -1,23 +1,23 @@
 /** The tree of accounts as organization.yaml declares it. */
 import type { Place } from '../model/problem.ts';
 import type { Piece } from './piece.ts';
-import type { Former } from './previously.ts';
+import type { FormerNames } from './previously.ts';
 
-export type Tags = Readonly<Record<string, string>>;
+export type AccountTags = Readonly<Record<string, string>>;
 export type DeclaredAccount = {
   readonly name: string;
   readonly id: string;
   /** OU path as in keys; '' is Root. */
   readonly parent: string;
-  readonly tags: Tags;
+  readonly tags: AccountTags;
   readonly at: Place;
 };
 
-export type Organization = {
+export type DeclaredOrganization = {
   readonly management: string;
   readonly accounts: ReadonlyMap<string, DeclaredAccount>;
   /** By path as in keys. */
   readonly ous: ReadonlyMap<string, Place>;
   readonly pieces: readonly Piece[];
-  readonly former: readonly Former[];
+  readonly former: readonly FormerNames[];
 };

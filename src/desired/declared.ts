@@ -1,16 +1,16 @@
 /** What is checked here and used by others: the access tests. */
 import type { Place } from '../model/problem.ts';
 import type { Role } from '../model/resource.ts';
-import { checkSubject, namedIn } from './check-subject.ts';
-import type { Named } from './check-subject.ts';
+import { checkSubject, namedIn } from './checks/check-subject.ts';
+import type { KnownNames } from './checks/check-subject.ts';
 import { checkDate } from './dates.ts';
 import { ofKind } from './documents.ts';
-import type { Documents } from './documents.ts';
+import type { FileDocuments } from './documents.ts';
 import { reportUnknownAccount } from './organization.ts';
-import type { FileSchemas } from './schema.ts';
-import { targetsOf } from './targeting.ts';
+import type { FileSchemas } from './schema/schema.ts';
+import { targetedAccounts } from './targeting.ts';
 import { inside, placeOf, uniqueNames } from './world.ts';
-import type { Spot, World } from './world.ts';
+import type { FileSpot, ReadingContext } from './world.ts';
 
 type AccessTestEntry = FileSchemas['tests'][number];
 /** A pattern of actions that a test names, and where; on which resources and under which context it must be so. */
@@ -23,23 +23,31 @@ type NamedAction = {
   readonly context: string;
 };
 /** `accounts`: what the targeting words come to. */
-type DeclaredTest = {
+export type TestDeclaration = {
   readonly value: AccessTestEntry;
   readonly at: Place;
   readonly accounts: readonly string[];
   readonly actions: readonly NamedAction[];
 };
-export type Declared = { readonly tests: readonly DeclaredTest[] };
+export type Declarations = { readonly tests: readonly TestDeclaration[] };
 
-export const checkAccountName = (spot: Spot, name: string | undefined, { organization, report }: World): void => {
+export const checkAccountName = (
+  spot: FileSpot,
+  name: string | undefined,
+  { organization, report }: ReadingContext,
+): void => {
   if (name === undefined || organization === undefined || organization.accounts.has(name)) return;
   reportUnknownAccount(spot, name, { organization, report });
 };
 
-type Request = NonNullable<AccessTestEntry['allowed']>[number];
-type Requests = readonly { readonly spot: Spot; readonly request: Request; readonly must: NamedAction['must'] }[];
+type RequestEntry = NonNullable<AccessTestEntry['allowed']>[number];
+type Requests = readonly {
+  readonly spot: FileSpot;
+  readonly request: RequestEntry;
+  readonly must: NamedAction['must'];
+}[];
 
-const requestsOf = (spot: Spot, { allowed = [], denied = [] }: AccessTestEntry): Requests => [
+const requestsOf = (spot: FileSpot, { allowed = [], denied = [] }: AccessTestEntry): Requests => [
   ...allowed.map((request, index) => ({ spot: inside(spot, 'allowed', index), request, must: 'allowed' as const })),
   ...denied.map((request, index) => ({ spot: inside(spot, 'denied', index), request, must: 'denied' as const })),
 ];
@@ -54,26 +62,26 @@ const namedActions = (requests: Requests): readonly NamedAction[] =>
     return action.map((pattern, index) => ({ pattern, at: placeOf(inside(spot, 'action', index)), ...asked }));
   });
 
-const checkRequests = (requests: Requests, world: World): void => {
+const checkRequests = (requests: Requests, world: ReadingContext): void => {
   for (const { spot, request } of requests)
     if (typeof request !== 'string') checkAccountName(inside(spot, 'resourceAccount'), request.resourceAccount, world);
 };
 
-type Ground = { readonly world: World; readonly named: Named };
+type DeclaredInput = { readonly world: ReadingContext; readonly named: KnownNames };
 
-const checkTest = (spot: Spot, test: AccessTestEntry, { world, named }: Ground): DeclaredTest => {
+const checkTest = (spot: FileSpot, test: AccessTestEntry, { world, named }: DeclaredInput): TestDeclaration => {
   const requests = requestsOf(spot, test);
   checkRequests(requests, world);
   checkDate(inside(spot, 'at'), test.at, world.report);
   if (test.allowed === undefined && test.denied === undefined) {
     world.report({ at: placeOf(spot), rule: 'missing-key', message: 'neither allowed nor denied says what must hold' });
   }
-  const accounts = targetsOf(inside(spot, 'in'), test.in, world).map(({ name }) => name);
+  const accounts = targetedAccounts(inside(spot, 'in'), test.in, world).map(({ name }) => name);
   checkSubject(inside(spot, 'as'), test.as, { world, named, accounts });
   return { value: test, at: placeOf(spot), accounts, actions: namedActions(requests) };
 };
 
-const checkTests = (documents: Documents, ground: Ground): readonly DeclaredTest[] => {
+const checkTests = (documents: FileDocuments, ground: DeclaredInput): readonly TestDeclaration[] => {
   const isNew = uniqueNames('access test', ground.world.report);
   return ofKind(documents, 'tests').flatMap(({ file, value }) =>
     value.map((test, index) => {
@@ -84,6 +92,10 @@ const checkTests = (documents: Documents, ground: Ground): readonly DeclaredTest
 };
 
 /** `roles`: all that are declared, of any day. */
-export const checkDeclared = (documents: Documents, world: World, roles: readonly Role[]): Declared => ({
+export const checkDeclared = (
+  documents: FileDocuments,
+  world: ReadingContext,
+  roles: readonly Role[],
+): Declarations => ({
   tests: checkTests(documents, { world, named: namedIn(documents, roles) }),
 });

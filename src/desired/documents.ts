@@ -3,22 +3,22 @@ import { controlKinds } from '../model/resource.ts';
 import type { Files, SourceFile } from './load.ts';
 import { checkForm } from './check-form.ts';
 import type { FileKind, Typed } from './check-form.ts';
-import type { Report } from './rules.ts';
+import type { FileFinding, ReportFinding } from './rules.ts';
 import { parseFile } from './yaml-file.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** The names of one kind; `complete` is false when a file of the kind could not be read, so that a name may be in it. */
 export type NameIndex = { readonly names: ReadonlySet<string>; readonly complete: boolean };
-export type Known = {
+export type DeclaredNames = {
   readonly groups: NameIndex;
   readonly permissionSets: NameIndex;
   readonly controlPolicies: NameIndex;
 };
 /** The kinds of which every file is of a right form, so that all that they say is known. */
 type Complete = ReadonlySet<FileKind>;
-export type Documents = {
+export type FileDocuments = {
   readonly typed: readonly Typed<FileKind>[];
-  readonly known: Known;
+  readonly known: DeclaredNames;
   readonly complete: Complete;
   readonly policyFiles: ReadonlyMap<string, SourceFile>;
 };
@@ -60,7 +60,7 @@ const almostSpecial = (path: string): string | undefined => {
 const endsAsItShould = /\.(yaml|yml|json)$/;
 
 /** By where the file lies; nothing where no kind of file belongs. */
-export const kindOf = (path: string): FileKind | undefined => {
+export const fileKindOf = (path: string): FileKind | undefined => {
   if (Object.hasOwn(special, path)) return special[path];
   if (almostSpecial(path) !== undefined || (/\.[^/]*$/.test(path) && !endsAsItShould.test(path))) return undefined;
   return places.find(([pattern]) => pattern.test(path))?.[1];
@@ -73,17 +73,17 @@ const hintFor = (path: string): string => {
   const meant = almostSpecial(path);
   if (meant !== undefined) return `Call it ${meant}.`;
   const loose = loosely(path);
-  return loose !== path && kindOf(loose) !== undefined ? `Write it in lower case: ${loose}` : usualHint;
+  return loose !== path && fileKindOf(loose) !== undefined ? `Write it in lower case: ${loose}` : usualHint;
 };
 
-type Read = {
+type ReadFile = {
   readonly kind: FileKind;
   readonly file: YamlFile | undefined;
   readonly typed: Typed<FileKind> | undefined;
 };
 
-const readOnce = (source: SourceFile, report: Report): Read | undefined => {
-  const kind = kindOf(source.path);
+const readOnce = (source: SourceFile, report: ReportFinding): ReadFile | undefined => {
+  const kind = fileKindOf(source.path);
   if (kind === undefined) {
     const message = 'no kind of file belongs here';
     const at = { file: source.path, line: 1, column: 1 };
@@ -94,21 +94,19 @@ const readOnce = (source: SourceFile, report: Report): Read | undefined => {
   return { kind, file, typed: file === undefined ? undefined : checkForm(kind, file, report) };
 };
 
-type Finding = Parameters<Report>[0];
-
 /** Of the newest files that were parsed. */
 const MOST_KNOWN = 4_000;
-const known = new Map<string, { readonly one: Read | undefined; readonly findings: readonly Finding[] }>();
+const known = new Map<string, { readonly one: ReadFile | undefined; readonly findings: readonly FileFinding[] }>();
 
 /** Commits of main have most of their files in common, and parsing is nearly all that a tree costs: each text is parsed once. */
-const read = (source: SourceFile, report: Report): Read | undefined => {
+const read = (source: SourceFile, report: ReportFinding): ReadFile | undefined => {
   const id = `${source.path}\0${source.text}`;
   const found = known.get(id);
   if (found !== undefined) {
     found.findings.forEach(report);
     return found.one;
   }
-  const findings: Finding[] = [];
+  const findings: FileFinding[] = [];
   const one = readOnce(source, (finding) => {
     findings.push(finding);
     report(finding);
@@ -125,18 +123,18 @@ const stringAt = (value: unknown, key: string): readonly string[] => {
 };
 
 /** Names in files of a wrong form count as declared: one mistake shall not make a hundred. */
-const namesIn = (reads: readonly Read[], keys: readonly string[]): NameIndex => {
+const namesIn = (reads: readonly ReadFile[], keys: readonly string[]): NameIndex => {
   const found = reads.map(({ file }) => keys.flatMap((key) => stringAt(file?.value, key)));
   return { names: new Set(found.flat()), complete: found.every(({ length }) => length > 0) };
 };
 
 /** Whether a file of the kind, or a folder that may hold one, could not be read from the disk. */
 const isLost = (kind: FileKind, { problems }: Files): boolean =>
-  problems.some(({ file }) => (kindOf(file) ?? kind) === kind);
+  problems.some(({ file }) => (fileKindOf(file) ?? kind) === kind);
 
-const isWhole = ({ typed }: Read): boolean => typed !== undefined && typed.partly === undefined;
+const isWhole = ({ typed }: ReadFile): boolean => typed !== undefined && typed.partly === undefined;
 
-export const readDocuments = (all: Files, report: Report): Documents => {
+export const readDocuments = (all: Files, report: ReportFinding): FileDocuments => {
   const { files } = all;
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const reads = sorted
@@ -145,7 +143,7 @@ export const readDocuments = (all: Files, report: Report): Documents => {
       const one = read(file, report);
       return one === undefined ? [] : [one];
     });
-  const ofOne = (kind: FileKind): readonly Read[] => reads.filter((one) => one.kind === kind);
+  const ofOne = (kind: FileKind): readonly ReadFile[] => reads.filter((one) => one.kind === kind);
   const indexOf = (kind: FileKind, keys: readonly string[]): NameIndex => {
     const { names, complete } = namesIn(ofOne(kind), keys);
     return { names, complete: complete && !isLost(kind, all) };
@@ -162,5 +160,5 @@ export const readDocuments = (all: Files, report: Report): Documents => {
   };
 };
 
-export const ofKind = <K extends FileKind>(documents: Documents, kind: K): readonly Typed<K>[] =>
+export const ofKind = <K extends FileKind>(documents: FileDocuments, kind: K): readonly Typed<K>[] =>
   documents.typed.filter((typed): typed is Typed<K> => typed.kind === kind);

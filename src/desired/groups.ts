@@ -1,21 +1,19 @@
 /** access/groups/ and access/users/: who is in a group, and who is given what where. */
 import type { Assignment, Group, Key, Membership, Principal } from '../model/resource.ts';
 import { groupKey } from '../model/resource.ts';
-import type { Typed } from './check-form.ts';
+import type { GroupFile, UserFile } from './check-form.ts';
 import { checkSpan, isActive, reportOverlaps, settle } from './dates.ts';
-import type { Grant, Settled, Span } from './dates.ts';
-import type { Former } from './previously.ts';
-import type { FileSchemas } from './schema.ts';
-import { targetsOf } from './targeting.ts';
+import type { DatedPiece, SettledPieces, DateSpan } from './dates.ts';
+import type { FormerNames } from './previously.ts';
+import type { FileSchemas } from './schema/schema.ts';
+import { targetedAccounts } from './targeting.ts';
 import { quoted } from './text.ts';
-import { createdUsers } from './users.ts';
+import { readCreatedUsers } from './users.ts';
 import { checkPermissionSet, inside, placeOf, uniqueNames } from './world.ts';
-import type { Spot, World } from './world.ts';
+import type { FileSpot, ReadingContext } from './world.ts';
 import type { Piece } from './piece.ts';
 
-type GroupFile = Typed<'group'>;
-type UserFile = Typed<'user'>;
-type WrittenAssignment = NonNullable<FileSchemas['group']['assignments']>[number];
+type AssignmentEntry = NonNullable<FileSchemas['group']['assignments']>[number];
 type WrittenMember = NonNullable<FileSchemas['group']['members']>[number];
 
 /** Hostile files can multiply entries by accounts; ten times the largest organization known is enough. */
@@ -24,21 +22,21 @@ const mostGrants = 500_000;
 /** Numbers the entries of all files, and stops when they give more than anybody can mean. */
 type Budget = { entries: number; grants: number };
 
-const spanOf = ({ from, until }: { from?: string; until?: string }): Span => ({
+const spanOf = ({ from, until }: { from?: string; until?: string }): DateSpan => ({
   ...(from === undefined ? {} : { from }),
   ...(until === undefined ? {} : { until }),
 });
 
-type Owner = { readonly principal: Principal; readonly world: World; readonly budget: Budget };
+type Owner = { readonly principal: Principal; readonly world: ReadingContext; readonly budget: Budget };
 
 const assignmentGrants = (
-  spot: Spot,
-  written: WrittenAssignment,
+  spot: FileSpot,
+  written: AssignmentEntry,
   { principal, world, budget }: Owner,
-): readonly Grant[] => {
+): readonly DatedPiece[] => {
   const isKnown = checkPermissionSet(inside(spot, 'permissionSet'), written.permissionSet, world);
   const isSound = checkSpan(spot, written, world);
-  const accounts = targetsOf(spot, written, world);
+  const accounts = targetedAccounts(spot, written, world);
   budget.entries += 1;
   budget.grants += accounts.length;
   if (budget.grants > mostGrants) {
@@ -57,13 +55,13 @@ const assignmentGrants = (
   });
 };
 
-const identityOf = (written: WrittenAssignment): string => {
+const identityOf = (written: AssignmentEntry): string => {
   const { permissionSet, accounts = [], ous = [], tags = {}, except = [], from, until } = written;
   const sorted = [accounts, ous, Object.entries(tags).map(String), except].map((list) => [...list].sort());
   return JSON.stringify([permissionSet, sorted, from, until]);
 };
 
-const checkRepeats = (spot: Spot, list: readonly WrittenAssignment[], { report }: World): void => {
+const checkRepeats = (spot: FileSpot, list: readonly AssignmentEntry[], { report }: ReadingContext): void => {
   const first = new Map<string, number>();
   for (const [index, written] of list.entries()) {
     const identity = identityOf(written);
@@ -75,24 +73,24 @@ const checkRepeats = (spot: Spot, list: readonly WrittenAssignment[], { report }
   }
 };
 
-const readAssignments = (spot: Spot, list: readonly WrittenAssignment[], owner: Owner): readonly Grant[] => {
+const readAssignments = (spot: FileSpot, list: readonly AssignmentEntry[], owner: Owner): readonly DatedPiece[] => {
   checkRepeats(spot, list, owner.world);
   return list.flatMap((written, index) => assignmentGrants(inside(spot, index), written, owner));
 };
 
 const memberGrant = (
-  spot: Spot,
+  spot: FileSpot,
   written: WrittenMember,
-  { group, world, budget }: { group: string; world: World; budget: Budget },
+  { group, world, budget }: { group: string; world: ReadingContext; budget: Budget },
 ) => {
   const entry = typeof written === 'string' ? { user: written } : written;
   budget.entries += 1;
   const resource: Membership = { kind: 'membership', group, user: entry.user };
-  const grant: Grant = { ...spanOf(entry), resource, at: placeOf(spot), entry: budget.entries };
+  const grant: DatedPiece = { ...spanOf(entry), resource, at: placeOf(spot), entry: budget.entries };
   return checkSpan(spot, entry, world) ? [grant] : [];
 };
 
-const checkMembers = ({ file, value }: GroupFile, { report }: World): void => {
+const checkMembers = ({ file, value }: GroupFile, { report }: ReadingContext): void => {
   const { members = [], source } = value;
   if (value.members !== undefined && source === 'external') {
     const message = `${quoted(value.group)} is external: its members come from the corporate directory`;
@@ -111,7 +109,7 @@ const checkMembers = ({ file, value }: GroupFile, { report }: World): void => {
   }
 };
 
-const readMembers = (typed: GroupFile, world: World, budget: Budget): readonly Grant[] => {
+const readMembers = (typed: GroupFile, world: ReadingContext, budget: Budget): readonly DatedPiece[] => {
   checkMembers(typed, world);
   const { file, value } = typed;
   if (value.source === 'external') return [];
@@ -121,7 +119,7 @@ const readMembers = (typed: GroupFile, world: World, budget: Budget): readonly G
   );
 };
 
-const checkAbsent = ({ file, value }: GroupFile, { report }: World): void => {
+const checkAbsent = ({ file, value }: GroupFile, { report }: ReadingContext): void => {
   const used = [...(value.members?.length ? ['members'] : []), ...(value.assignments?.length ? ['assignments'] : [])];
   if (used.length === 0) return;
   const message = `${quoted(value.group)} is to be deleted but still has ${used.join(' and ')}`;
@@ -138,24 +136,24 @@ const groupPiece = ({ file, value }: GroupFile): Piece => {
   return { resource, at: file.at(['group']) };
 };
 
-const formerOf = ({ file, value }: GroupFile): readonly Former[] => {
+const formerOf = ({ file, value }: GroupFile): readonly FormerNames[] => {
   const { group: name, previously: names } = value;
   return names === undefined ? [] : [{ kind: 'group', key: groupKey(name), name, names, at: file.at(['previously']) }];
 };
 
-const groupGrants = (typed: GroupFile, world: World, budget: Budget): readonly Grant[] => {
+const groupGrants = (typed: GroupFile, world: ReadingContext, budget: Budget): readonly DatedPiece[] => {
   const principal = { type: 'group', name: typed.value.group } as const;
-  const spot: Spot = { file: typed.file, path: ['assignments'] };
+  const spot: FileSpot = { file: typed.file, path: ['assignments'] };
   return readAssignments(spot, typed.value.assignments ?? [], { principal, world, budget });
 };
 
-const userGrants = ({ file, value }: UserFile, world: World, budget: Budget): readonly Grant[] => {
+const userGrants = ({ file, value }: UserFile, world: ReadingContext, budget: Budget): readonly DatedPiece[] => {
   const principal = { type: 'user', name: value.user } as const;
   return readAssignments({ file, path: ['assignments'] }, value.assignments ?? [], { principal, world, budget });
 };
 
 /** AWS's caps on one account: groups on one set, and sets. Over all grants that hold today. */
-const checkAccountQuotas = (grants: readonly Grant[], world: World): void => {
+const checkAccountQuotas = (grants: readonly DatedPiece[], world: ReadingContext): void => {
   const sets = new Map<string, Set<string>>();
   const groups = new Map<string, Set<string>>();
   const add = (map: Map<string, Set<string>>, key: string, name: string): number => {
@@ -178,17 +176,17 @@ const checkAccountQuotas = (grants: readonly Grant[], world: World): void => {
   }
 };
 
-export type Access = Settled & {
+export type GroupAccess = SettledPieces & {
   readonly absent: readonly Key[];
   readonly memberGroups: readonly string[];
-  readonly former: readonly Former[];
+  readonly former: readonly FormerNames[];
   /** Sets that some entry names, whether or not it holds today. */
   readonly usedSets: ReadonlySet<string>;
   /** `SET@ACCOUNT` of every entry, whether or not it holds today. */
   readonly givenSets: ReadonlySet<string>;
 };
 
-const givenSets = (grants: readonly Grant[]): ReadonlySet<string> =>
+const givenSets = (grants: readonly DatedPiece[]): ReadonlySet<string> =>
   new Set(
     grants.flatMap(({ resource }) =>
       resource.kind === 'assignment' ? [`${resource.permissionSet}@${resource.account}`] : [],
@@ -197,7 +195,7 @@ const givenSets = (grants: readonly Grant[]): ReadonlySet<string> =>
 
 const isAbsent = ({ value }: GroupFile): boolean => value.state === 'absent';
 
-const readGrants = (groups: readonly GroupFile[], users: readonly UserFile[], world: World) => {
+const readGrants = (groups: readonly GroupFile[], users: readonly UserFile[], world: ReadingContext) => {
   const budget: Budget = { entries: 0, grants: 0 };
   return {
     members: groups.flatMap((typed) => readMembers(typed, world, budget)),
@@ -211,7 +209,11 @@ const readGrants = (groups: readonly GroupFile[], users: readonly UserFile[], wo
 const usedSets = (files: readonly (GroupFile | UserFile)[]): ReadonlySet<string> =>
   new Set(files.flatMap(({ value }) => (value.assignments ?? []).map(({ permissionSet }) => permissionSet)));
 
-export const readAccess = (groupFiles: readonly GroupFile[], userFiles: readonly UserFile[], world: World): Access => {
+export const readAccess = (
+  groupFiles: readonly GroupFile[],
+  userFiles: readonly UserFile[],
+  world: ReadingContext,
+): GroupAccess => {
   const isNewGroup = uniqueNames('group', world.report);
   const isNewUser = uniqueNames('user', world.report);
   const groups = groupFiles.filter(({ file, value }) => isNewGroup(value.group, file.at(['group'])));
@@ -225,7 +227,7 @@ export const readAccess = (groupFiles: readonly GroupFile[], userFiles: readonly
   const settled = settle([...members, ...assignments], world.today);
   return {
     ...settled,
-    pieces: [...present.map(groupPiece), ...createdUsers(users, present, world), ...settled.pieces],
+    pieces: [...present.map(groupPiece), ...readCreatedUsers(users, present, world), ...settled.pieces],
     absent: groups.filter(isAbsent).map(({ value }) => groupKey(value.group)),
     memberGroups: present
       .filter(({ value }) => value.members !== undefined && value.source !== 'external')

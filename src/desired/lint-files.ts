@@ -1,6 +1,6 @@
 /** The lint's place in `validate`: the policy documents of the files, with what AWS documents about what they name. */
 import type { Files } from './load.ts';
-import type { PolicySource } from './policy-source.ts';
+import type { PolicySource } from './policies/policy-source.ts';
 import { sortProblems } from './rules.ts';
 import { suggestion } from './suggest.ts';
 import { printable } from './text.ts';

@@ -4,7 +4,7 @@ import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import type { Problem } from '../model/problem.ts';
 import { collector } from './rules.ts';
-import type { Report, RuleId } from './rules.ts';
+import type { ReportFinding, RuleId } from './rules.ts';
 
 /** `path` is relative to the root, with `/`. */
 export type SourceFile = { readonly path: string; readonly text: string };
@@ -21,16 +21,16 @@ const largestTotal = 16_000_000;
 const mostFiles = 10_000;
 const deepestFolder = 16;
 
-const complain = (report: Report, file: string): ((rule: RuleId, message: string) => undefined) => {
+const complain = (report: ReportFinding, file: string): ((rule: RuleId, message: string) => undefined) => {
   return (rule, message) => {
     report({ at: { file, line: 1, column: 1 }, rule, message });
     return undefined;
   };
 };
 
-type Entry = { readonly path: string; readonly entry: Dirent };
+type FolderEntry = { readonly path: string; readonly entry: Dirent };
 
-const listFolder = async (root: string, folder: string, report: Report): Promise<readonly Entry[]> => {
+const listFolder = async (root: string, folder: string, report: ReportFinding): Promise<readonly FolderEntry[]> => {
   try {
     const entries = await readdir(`${root}/${folder}`, { withFileTypes: true });
     return entries.map((entry) => ({ path: `${folder}/${entry.name}`, entry }));
@@ -43,7 +43,7 @@ const listFolder = async (root: string, folder: string, report: Report): Promise
   }
 };
 
-const walk = async (root: string, folder: string, report: Report): Promise<readonly string[]> => {
+const walk = async (root: string, folder: string, report: ReportFinding): Promise<readonly string[]> => {
   if (folder.split('/').length > deepestFolder) {
     complain(report, folder)('too-many-files', `folders are more than ${deepestFolder} deep`);
     return [];
@@ -60,7 +60,7 @@ const walk = async (root: string, folder: string, report: Report): Promise<reado
 };
 
 /** A top folder that is not there declares nothing. */
-const walkTop = async (root: string, folder: string, report: Report): Promise<readonly string[]> => {
+const walkTop = async (root: string, folder: string, report: ReportFinding): Promise<readonly string[]> => {
   const stats = await lstat(`${root}/${folder}`).catch(() => undefined);
   if (stats === undefined) return [];
   if (stats.isDirectory()) return walk(root, folder, report);
@@ -91,7 +91,7 @@ const decode = (bytes: Buffer): string | undefined => {
   }
 };
 
-const readSource = async (root: string, path: string, report: Report): Promise<SourceFile | undefined> => {
+const readSource = async (root: string, path: string, report: ReportFinding): Promise<SourceFile | undefined> => {
   const say = complain(report, path);
   try {
     const bytes = await readBytes(`${root}/${path}`);
@@ -104,7 +104,11 @@ const readSource = async (root: string, path: string, report: Report): Promise<S
   }
 };
 
-const readAll = async (root: string, paths: readonly string[], report: Report): Promise<readonly SourceFile[]> => {
+const readAll = async (
+  root: string,
+  paths: readonly string[],
+  report: ReportFinding,
+): Promise<readonly SourceFile[]> => {
   const files: SourceFile[] = [];
   let total = 0;
   for (const path of paths.slice(0, mostFiles)) {
@@ -130,14 +134,14 @@ const submodulesOf = async (root: string): Promise<readonly string[]> => {
 };
 
 /** A checkout may leave it empty, and its files are reviewed elsewhere. */
-const refuseSubmodules = async (root: string, report: Report): Promise<void> => {
+const refuseSubmodules = async (root: string, report: ReportFinding): Promise<void> => {
   for (const path of await submodulesOf(root))
     if (folders.some((folder) => path === folder || path.startsWith(`${folder}/`)))
       complain(report, path)('unreadable-file', 'is a git submodule; put the files themselves here');
 };
 
 /** Some file systems open `Access/` under the name `access/`; others, and the commit that is reviewed, do not. */
-const refuseOtherCase = async (root: string, report: Report): Promise<void> => {
+const refuseOtherCase = async (root: string, report: ReportFinding): Promise<void> => {
   const names = await readdir(root).catch(() => []);
   for (const name of names) {
     const meant = folders.find((folder) => folder !== name && folder === name.normalize('NFKC').toLowerCase());

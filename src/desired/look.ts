@@ -9,7 +9,7 @@ const deepestFlow = 64;
 const deepestIndent = 128;
 const deepestLine = 16;
 
-export type Seen = {
+export type RawFinding = {
   readonly offset: number;
   readonly rule: 'too-deep' | 'yaml-anchor' | 'control-character';
   readonly message: string;
@@ -19,7 +19,7 @@ const delta = (token: string): number => {
   if (token === '[' || token === '{') return 1;
   return token === ']' || token === '}' ? -1 : 0;
 };
-const deep = (offset: number): Seen => ({ offset, rule: 'too-deep', message: 'values are nested too deeply' });
+const deep = (offset: number): RawFinding => ({ offset, rule: 'too-deep', message: 'values are nested too deeply' });
 
 const indicators = new Set(['-', '?', ':']);
 
@@ -40,7 +40,7 @@ const next = ({ flow, line, lineStart }: Depth, end: number, token: string): Dep
 const marks = new Set(['\u0002', '\u001f', '\u0018']);
 
 /** The tokens to compose, or the first reason not to. */
-export const lookAt = (text: string, lines: LineCounter): readonly CST.Token[] | Seen => {
+export const tokenized = (text: string, lines: LineCounter): readonly CST.Token[] | RawFinding => {
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
   let offset = 0;

@@ -3,31 +3,35 @@ import { quotas } from '../model/quotas.ts';
 import { ouPath } from '../model/resource.ts';
 import type { Place } from '../model/problem.ts';
 import type { Typed } from './check-form.ts';
-import type { Former } from './previously.ts';
-import type { Report } from './rules.ts';
-import type { OuEntry } from './schema.ts';
+import type { FormerNames } from './previously.ts';
+import type { ReportFinding } from './rules.ts';
+import type { OuEntry } from './schema/schema.ts';
 import { didYouMean } from './suggest.ts';
 import { printable, quoted } from './text.ts';
 import { inside, placeOf, uniqueNames } from './world.ts';
-import type { Spot } from './world.ts';
+import type { FileSpot } from './world.ts';
 import type { Piece } from './piece.ts';
-import type { DeclaredAccount, Organization, Tags } from './declared-organization.ts';
+import type { DeclaredAccount, DeclaredOrganization, AccountTags } from './declared-organization.ts';
 
-type Found = {
+type CollectedOrganization = {
   readonly accounts: DeclaredAccount[];
   readonly ous: { readonly segments: readonly string[]; readonly at: Place }[];
-  readonly former: Former[];
+  readonly former: FormerNames[];
 };
 
-type Level = { readonly spot: Spot; readonly entry: OuEntry; readonly segments: readonly string[] };
+type OuLevel = { readonly spot: FileSpot; readonly entry: OuEntry; readonly segments: readonly string[] };
 
-const accountAt = (spot: Spot, parent: string, entry: string | { id: string; tags?: Tags }): DeclaredAccount => {
+const accountAt = (
+  spot: FileSpot,
+  parent: string,
+  entry: string | { id: string; tags?: AccountTags },
+): DeclaredAccount => {
   const name = String(spot.path.at(-1));
   const [id, tags] = typeof entry === 'string' ? [entry, {}] : [entry.id, entry.tags ?? {}];
   return { name, id, parent, tags, at: spot.file.keyAt(spot.path) };
 };
 
-const collectOu = ({ spot, entry, segments }: Level, found: Found): void => {
+const collectOu = ({ spot, entry, segments }: OuLevel, found: CollectedOrganization): void => {
   const at = spot.file.keyAt(spot.path);
   found.ous.push({ segments, at });
   if (entry.previously !== undefined) {
@@ -41,7 +45,7 @@ const collectOu = ({ spot, entry, segments }: Level, found: Found): void => {
   }
 };
 
-const collect = (level: Level, found: Found): void => {
+const collect = (level: OuLevel, found: CollectedOrganization): void => {
   const { spot, entry, segments } = level;
   if (segments.length > 0) collectOu(level, found);
   for (const [name, account] of Object.entries(entry.accounts ?? {})) {
@@ -52,7 +56,7 @@ const collect = (level: Level, found: Found): void => {
   }
 };
 
-const checkOus = ({ ous }: Found, report: Report): void => {
+const checkOus = ({ ous }: CollectedOrganization, report: ReportFinding): void => {
   for (const { segments, at } of ous) {
     if (segments.length === quotas.ouDepth + 1) {
       const message = `${quoted(segments.join('/'))} is ${segments.length} levels below Root; AWS allows ${quotas.ouDepth}`;
@@ -64,7 +68,7 @@ const checkOus = ({ ous }: Found, report: Report): void => {
   }
 };
 
-const checkAccounts = ({ accounts }: Found, report: Report): void => {
+const checkAccounts = ({ accounts }: CollectedOrganization, report: ReportFinding): void => {
   const isNew = uniqueNames('account', report);
   const ids = new Map<string, DeclaredAccount>();
   for (const account of accounts) {
@@ -79,7 +83,7 @@ const checkAccounts = ({ accounts }: Found, report: Report): void => {
   }
 };
 
-const piecesOf = ({ accounts, ous }: Found): readonly Piece[] => [
+const piecesOf = ({ accounts, ous }: CollectedOrganization): readonly Piece[] => [
   ...ous.map(({ segments, at }): Piece => {
     const path = ouPath(segments);
     return { resource: { kind: 'ou', path, name: segments.at(-1) ?? '' }, at };
@@ -87,10 +91,17 @@ const piecesOf = ({ accounts, ous }: Found): readonly Piece[] => [
   ...accounts.map(({ name, id, parent, at }): Piece => ({ resource: { kind: 'account', name, id, parent }, at })),
 ];
 
-export const readOrganization = ({ file, value }: Typed<'organization'>, report: Report): Organization => {
+export const readOrganization = (
+  { file, value }: Typed<'organization'>,
+  report: ReportFinding,
+): DeclaredOrganization => {
   const { name, id, tags } = value.management;
   const at = file.at(['management', 'name']);
-  const found: Found = { accounts: [{ name, id, parent: '', tags: tags ?? {}, at }], ous: [], former: [] };
+  const found: CollectedOrganization = {
+    accounts: [{ name, id, parent: '', tags: tags ?? {}, at }],
+    ous: [],
+    former: [],
+  };
   collect({ spot: { file, path: [] }, entry: value, segments: [] }, found);
   checkOus(found, report);
   checkAccounts(found, report);
@@ -104,16 +115,16 @@ export const readOrganization = ({ file, value }: Typed<'organization'>, report:
 };
 
 /** The key path of an OU as people write it; names with `:` or `+` need not be encoded. '' is Root. */
-export const findOu = (written: string, { ous }: Organization): string | undefined => {
+export const findOu = (written: string, { ous }: DeclaredOrganization): string | undefined => {
   if (written === 'Root') return '';
   const encoded = ouPath(written.split('/'));
   return [written, encoded].find((path) => ous.has(path));
 };
 
 export const reportUnknownOu = (
-  spot: Spot,
+  spot: FileSpot,
   written: string,
-  context: { organization: Organization; report: Report },
+  context: { organization: DeclaredOrganization; report: ReportFinding },
 ): void => {
   const message = `${quoted(written)} is not an OU`;
   const near = ['Root', ...context.organization.ous.keys()];
@@ -123,15 +134,15 @@ export const reportUnknownOu = (
 };
 
 /** Files name accounts by name; whoever has the id at hand is told it. */
-export const idHint = (written: string, { accounts }: Organization): string | undefined => {
+export const idHint = (written: string, { accounts }: DeclaredOrganization): string | undefined => {
   const account = [...accounts.values()].find(({ id }) => id === written);
   return account && `Write ${printable(account.name)}: it is the account with this id.`;
 };
 
 export const reportUnknownAccount = (
-  spot: Spot,
+  spot: FileSpot,
   name: string,
-  context: { organization: Organization; report: Report },
+  context: { organization: DeclaredOrganization; report: ReportFinding },
 ): void => {
   const message = `${quoted(name)} is not an account`;
   const hint = idHint(name, context.organization) ?? didYouMean(name, context.organization.accounts.keys());

@@ -5,39 +5,43 @@ import type { Place } from '../model/problem.ts';
 import { minified, withoutWhiteSpace } from '../model/policy.ts';
 import { permissionSetKey } from '../model/resource.ts';
 import type { CustomerManagedPolicy, PermissionSet, PermissionsBoundary } from '../model/resource.ts';
-import { readBoundary, readCustomer, readManaged } from './attached-policies.ts';
-import type { Located } from './attached-policies.ts';
+import { readBoundary, readCustomer, readManaged } from './policies/attached-policies.ts';
+import type { LocatedValue } from './policies/attached-policies.ts';
 import type { Typed } from './check-form.ts';
-import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
-import type { FoundPolicy } from './policies.ts';
-import type { Former } from './previously.ts';
-import type { FileSchemas } from './schema.ts';
+import { checkSizes, policyPlaces, readPolicy } from './policies/policies.ts';
+import type { FoundPolicy } from './policies/policies.ts';
+import type { FormerNames } from './previously.ts';
+import type { FileSchemas } from './schema/schema.ts';
 import { quoted } from './text.ts';
 import { inside, placeOf, uniqueNames } from './world.ts';
-import type { Spot, World } from './world.ts';
+import type { FileSpot, ReadingContext } from './world.ts';
 import type { Piece } from './piece.ts';
 
-type Entry = FileSchemas['permission-set'];
+type PermissionSetEntry = FileSchemas['permission-set'];
 
 const secondsOf = { h: 3_600, m: 60, s: 1 } as const;
 
 /** Seconds of `8h`, `90m`, `PT8H`, `PT1H30M`; the schema has checked the form. */
-export const durationSeconds = (text: string): number =>
+export const writtenSeconds = (text: string): number =>
   [...text.toLowerCase().matchAll(/(\d+)([hms])/g)].reduce(
     (sum, [, count, unit]) => sum + Number(count) * secondsOf[unit as 'h' | 'm' | 's'],
     0,
   );
 
-export const checkDuration = (spot: Spot, text: string | undefined, { limits, report }: World): number => {
+export const checkDuration = (spot: FileSpot, text: string | undefined, { limits, report }: ReadingContext): number => {
   if (text === undefined) return limits.minSessionDuration;
-  const seconds = durationSeconds(text);
+  const seconds = writtenSeconds(text);
   if (seconds < limits.minSessionDuration || seconds > limits.maxSessionDuration) {
     report({ at: placeOf(spot), rule: 'bad-duration', message: `${quoted(text)} is not between 1 and 12 hours` });
   }
   return seconds;
 };
 
-export const checkTags = (spot: Spot, tags: Readonly<Record<string, string>>, { limits, report }: World): void => {
+export const checkTags = (
+  spot: FileSpot,
+  tags: Readonly<Record<string, string>>,
+  { limits, report }: ReadingContext,
+): void => {
   const names = Object.keys(tags);
   for (const name of names.filter((tag) => /^(aws|gatehouse):/i.test(tag))) {
     const at = spot.file.keyAt([...spot.path, name]);
@@ -54,7 +58,11 @@ export const checkTags = (spot: Spot, tags: Readonly<Record<string, string>>, { 
 };
 
 /** IAM tells the tag keys of a role apart without case (IAM User Guide, "Rules for tagging in IAM and AWS STS"). */
-export const checkTagCase = (spot: Spot, tags: Readonly<Record<string, string>>, { report }: World): void => {
+export const checkTagCase = (
+  spot: FileSpot,
+  tags: Readonly<Record<string, string>>,
+  { report }: ReadingContext,
+): void => {
   const first = new Map<string, string>();
   for (const name of Object.keys(tags)) {
     const before = first.get(name.toLowerCase());
@@ -65,7 +73,7 @@ export const checkTagCase = (spot: Spot, tags: Readonly<Record<string, string>>,
   }
 };
 
-const checkInlineSize = (policy: FoundPolicy | undefined, world: World): void => {
+const checkInlineSize = (policy: FoundPolicy | undefined, world: ReadingContext): void => {
   if (policy === undefined) return;
   const text = minified(policy.document);
   const { inlinePolicySize, inlinePolicyNonWhitespace } = world.limits;
@@ -80,7 +88,7 @@ const checkInlineSize = (policy: FoundPolicy | undefined, world: World): void =>
   checkSizes(policy.at, 'the inline policy', { sizes, world });
 };
 
-const checkCount = (spot: Spot, count: number, { limits, report }: World): void => {
+const checkCount = (spot: FileSpot, count: number, { limits, report }: ReadingContext): void => {
   const { policiesPerPermissionSet: limit, managedPoliciesPerRole: ofRole } = limits;
   const at = placeOf(spot);
   if (count > limit) {
@@ -93,15 +101,15 @@ const checkCount = (spot: Spot, count: number, { limits, report }: World): void 
   }
 };
 
-type Parts = {
-  readonly managed: readonly Located<string>[];
-  readonly customer: readonly Located<CustomerManagedPolicy>[];
+type PermissionSetParts = {
+  readonly managed: readonly LocatedValue<string>[];
+  readonly customer: readonly LocatedValue<CustomerManagedPolicy>[];
   readonly inline: FoundPolicy | undefined;
   readonly boundary: PermissionsBoundary | undefined;
   readonly seconds: number;
 };
 
-const readParts = (spot: Spot, entry: Entry, world: World): Parts => ({
+const readParts = (spot: FileSpot, entry: PermissionSetEntry, world: ReadingContext): PermissionSetParts => ({
   managed: readManaged(inside(spot, 'managedPolicies'), entry.managedPolicies ?? [], world),
   customer: readCustomer(inside(spot, 'customerManagedPolicies'), entry.customerManagedPolicies ?? [], world),
   inline: readPolicy(
@@ -120,11 +128,17 @@ const readParts = (spot: Spot, entry: Entry, world: World): Parts => ({
 });
 
 /** A text of a set has its own name in the file, too. */
-const texts: readonly (keyof Entry & FieldOf<'permission-set', 'text'>)[] = fieldsOfForm('permission-set', 'text');
-const textsOf = (entry: Entry): Pick<PermissionSet, FieldOf<'permission-set', 'text'>> =>
+const texts: readonly (keyof PermissionSetEntry & FieldOf<'permission-set', 'text'>)[] = fieldsOfForm(
+  'permission-set',
+  'text',
+);
+const textsOf = (entry: PermissionSetEntry): Pick<PermissionSet, FieldOf<'permission-set', 'text'>> =>
   Object.fromEntries(texts.flatMap((name) => (entry[name] === undefined ? [] : [[name, entry[name]]])));
 
-const resourceOf = (entry: Entry, { managed, customer, inline, boundary, seconds }: Parts): PermissionSet =>
+const resourceOf = (
+  entry: PermissionSetEntry,
+  { managed, customer, inline, boundary, seconds }: PermissionSetParts,
+): PermissionSet =>
   inFieldOrder({
     kind: 'permission-set',
     name: entry.permissionSet,
@@ -138,8 +152,12 @@ const resourceOf = (entry: Entry, { managed, customer, inline, boundary, seconds
     outdatedIn: [],
   });
 
-const places = (spot: Spot, entry: Entry, parts: Parts): Readonly<Record<string, Place>> => {
-  const items = (field: string, list: readonly Located<unknown>[]) =>
+const places = (
+  spot: FileSpot,
+  entry: PermissionSetEntry,
+  parts: PermissionSetParts,
+): Readonly<Record<string, Place>> => {
+  const items = (field: string, list: readonly LocatedValue<unknown>[]) =>
     list.map(({ at }, index) => [`/${field}/${index}`, at] as const);
   return Object.fromEntries([
     ...Object.keys(entry).map((key) => [`/${key}`, placeOf(inside(spot, key))] as const),
@@ -149,9 +167,9 @@ const places = (spot: Spot, entry: Entry, parts: Parts): Readonly<Record<string,
   ]);
 };
 
-const readOne = (typed: Typed<'permission-set'>, world: World): Piece => {
+const readOne = (typed: Typed<'permission-set'>, world: ReadingContext): Piece => {
   const { file, value } = typed;
-  const spot: Spot = { file, path: [] };
+  const spot: FileSpot = { file, path: [] };
   const parts = readParts(spot, value, world);
   checkInlineSize(parts.inline, world);
   checkCount(inside(spot, 'managedPolicies'), parts.managed.length + parts.customer.length, world);
@@ -159,13 +177,13 @@ const readOne = (typed: Typed<'permission-set'>, world: World): Piece => {
   return { resource: resourceOf(value, parts), at: file.at(['permissionSet']), inner: places(spot, value, parts) };
 };
 
-const formerOf = ({ file, value }: Typed<'permission-set'>): readonly Former[] => {
+const formerOf = ({ file, value }: Typed<'permission-set'>): readonly FormerNames[] => {
   const { permissionSet: name, previously: names } = value;
   if (names === undefined) return [];
   return [{ kind: 'permission-set', key: permissionSetKey(name), name, names, at: file.at(['previously']) }];
 };
 
-export const readPermissionSets = (files: readonly Typed<'permission-set'>[], world: World) => {
+export const readPermissionSetFiles = (files: readonly Typed<'permission-set'>[], world: ReadingContext) => {
   const isNew = uniqueNames('permission set', world.report);
   const first = files.filter(({ file, value }) => isNew(value.permissionSet, file.at(['permissionSet'])));
   if (first.length > world.limits.permissionSets) {

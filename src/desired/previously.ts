@@ -1,10 +1,10 @@
 /** Former names: what `previously` says, and whether two things claim the same one. */
 import type { Place } from '../model/problem.ts';
 import type { Key } from '../model/resource.ts';
-import type { Report } from './rules.ts';
+import type { ReportFinding } from './rules.ts';
 import { quoted } from './text.ts';
 
-export type Former = {
+export type FormerNames = {
   /** Kinds that share a namespace share this word. */
   readonly kind: 'ou' | 'group' | 'control-policy' | 'permission-set';
   readonly key: Key;
@@ -13,15 +13,15 @@ export type Former = {
   readonly at: Place;
 };
 
-const scopeOf = ({ kind, key }: Former): string => (kind === 'ou' ? key.split('/').slice(0, -1).join('/') : kind);
+const scopeOf = ({ kind, key }: FormerNames): string => (kind === 'ou' ? key.split('/').slice(0, -1).join('/') : kind);
 
 /** `present` says whether a name of that scope is declared today. */
 export const readPreviously = (
-  former: readonly Former[],
-  present: (former: Former, name: string) => boolean,
-  report: Report,
+  former: readonly FormerNames[],
+  present: (former: FormerNames, name: string) => boolean,
+  report: ReportFinding,
 ): Readonly<Record<Key, readonly string[]>> => {
-  const claimed = new Map<string, Former>();
+  const claimed = new Map<string, FormerNames>();
   for (const one of former) {
     for (const name of one.names) {
       const claim = `${scopeOf(one)}\n${name}`;

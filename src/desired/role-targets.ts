@@ -2,28 +2,39 @@
 import type { Place } from '../model/problem.ts';
 import type { CustomerPolicy, Role } from '../model/resource.ts';
 import { isActive } from './dates.ts';
-import type { Grant, Span } from './dates.ts';
+import type { DatedPiece, DateSpan } from './dates.ts';
 import type { DeclaredAccount } from './declared-organization.ts';
-import type { FileSchemas } from './schema.ts';
-import { targetsOf } from './targeting.ts';
+import type { FileSchemas } from './schema/schema.ts';
+import { targetedAccounts } from './targeting.ts';
 import { quoted } from './text.ts';
 import { placeOf } from './world.ts';
-import type { Spot, World } from './world.ts';
+import type { FileSpot, ReadingContext } from './world.ts';
 
-type Entry = FileSchemas['role'] | FileSchemas['policy'];
+type TargetedEntry = FileSchemas['role'] | FileSchemas['policy'];
 
 /** Roles and policies carry tags of AWS under `tags`, so the target is not narrowed by them. */
-export const accountsOf = (spot: Spot, entry: Entry, world: World): readonly DeclaredAccount[] => {
+export const targetAccounts = (
+  spot: FileSpot,
+  entry: TargetedEntry,
+  world: ReadingContext,
+): readonly DeclaredAccount[] => {
   const { accounts, ous, except } = entry;
-  return targetsOf(spot, { ...(accounts && { accounts }), ...(ous && { ous }), ...(except && { except }) }, world);
+  return targetedAccounts(
+    spot,
+    { ...(accounts && { accounts }), ...(ous && { ous }), ...(except && { except }) },
+    world,
+  );
 };
 
-export const spanOf = ({ from, until }: Entry): Span => ({ ...(from && { from }), ...(until && { until }) });
+export const spanOf = ({ from, until }: TargetedEntry): DateSpan => ({
+  ...(from && { from }),
+  ...(until && { until }),
+});
 
 /** AWS keeps the names of its own roles under these paths, and a state never holds them. */
 const reservedPaths = ['/aws-reserved/', '/aws-service-role/'];
 
-export const checkPath = (spot: Spot, path: string | undefined, { report }: World): void => {
+export const checkPath = (spot: FileSpot, path: string | undefined, { report }: ReadingContext): void => {
   if (path === undefined || !reservedPaths.some((reserved) => path.startsWith(reserved))) return;
   report({ at: placeOf(spot), rule: 'reserved-name', message: `the path ${quoted(path)} is AWS's own` });
 };
@@ -32,12 +43,12 @@ export const checkPath = (spot: Spot, path: string | undefined, { report }: Worl
 const identityOf = ({ kind, account, name }: Role | CustomerPolicy): string =>
   `${kind} ${name.toLowerCase()} in ${account}`;
 
-const sharesADay = (one: Span, other: Span): boolean =>
+const sharesADay = (one: DateSpan, other: DateSpan): boolean =>
   (one.from ?? '') <= (other.until ?? '9999-12-31') && (other.from ?? '') <= (one.until ?? '9999-12-31');
 
 /** Reports, once for every two files, the same name twice in one account on one day. */
-export const reportSameNames = (grants: readonly Grant[], { report }: World): void => {
-  const seen = new Map<string, Grant[]>();
+export const reportSameNames = (grants: readonly DatedPiece[], { report }: ReadingContext): void => {
+  const seen = new Map<string, DatedPiece[]>();
   const said = new Set<string>();
   for (const grant of grants) {
     const resource = grant.resource as Role | CustomerPolicy;
@@ -55,4 +66,4 @@ export const reportSameNames = (grants: readonly Grant[], { report }: World): vo
 
 const whereOf = ({ file, line }: Place): string => `${file}:${line}`;
 
-export const isToday = (grant: Grant, { today }: World): boolean => isActive(grant, today);
+export const isToday = (grant: DatedPiece, { today }: ReadingContext): boolean => isActive(grant, today);

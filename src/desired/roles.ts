@@ -5,45 +5,47 @@ import { statements, withoutWhiteSpace } from '../model/policy.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { CustomerManagedPolicy, OidcProvider, PermissionsBoundary, Role } from '../model/resource.ts';
 import { keyOf } from '../model/resource.ts';
-import { readBoundary, readCustomer, readManaged } from './attached-policies.ts';
-import type { Located } from './attached-policies.ts';
+import { readBoundary, readCustomer, readManaged } from './policies/attached-policies.ts';
+import type { LocatedValue } from './policies/attached-policies.ts';
 import type { Typed } from './check-form.ts';
-import type { RolePlace } from './check-trust.ts';
+import type { RolePlace } from './trust/check-trust.ts';
 import { checkSpan, datedAmong, settle } from './dates.ts';
-import type { Grant, Settled } from './dates.ts';
+import type { DatedPiece, SettledPieces } from './dates.ts';
 import type { DeclaredAccount } from './declared-organization.ts';
 import { checkDuration, checkTagCase, checkTags } from './permission-sets.ts';
-import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
-import type { FoundPolicy } from './policies.ts';
-import { accountsOf, checkPath, isToday, reportSameNames, spanOf } from './role-targets.ts';
-import type { FileSchemas } from './schema.ts';
-import { readRoleTrust } from './role-trust.ts';
-import type { RoleTrust } from './role-trust.ts';
-import { GITHUB_AUDIENCE, GITHUB_HOST } from './trust.ts';
+import { checkSizes, policyPlaces, readPolicy } from './policies/policies.ts';
+import type { FoundPolicy } from './policies/policies.ts';
+import { targetAccounts, checkPath, isToday, reportSameNames, spanOf } from './role-targets.ts';
+import { readRoleTrust } from './trust/role-trust.ts';
+import type { RoleEntry, RoleTrust } from './trust/role-trust.ts';
+import { GITHUB_AUDIENCE, GITHUB_HOST } from './trust/trust.ts';
 import { inside, placeOf } from './world.ts';
-import type { Spot, World } from './world.ts';
+import type { FileSpot, ReadingContext } from './world.ts';
 import type { Piece } from './piece.ts';
 
-type Entry = FileSchemas['role'];
-type Parts = {
+type RoleEntryParts = {
   readonly accounts: readonly DeclaredAccount[];
   readonly trust: RoleTrust;
-  readonly managed: readonly Located<string>[];
-  readonly customer: readonly Located<CustomerManagedPolicy>[];
+  readonly managed: readonly LocatedValue<string>[];
+  readonly customer: readonly LocatedValue<CustomerManagedPolicy>[];
   readonly inline: readonly (readonly [name: string, policy: FoundPolicy])[];
   readonly boundary: PermissionsBoundary | undefined;
   readonly seconds: number;
 };
 
-const readInline = (spot: Spot, { inlinePolicies = {} }: Entry, world: World): Parts['inline'] =>
+const readInline = (
+  spot: FileSpot,
+  { inlinePolicies = {} }: RoleEntry,
+  world: ReadingContext,
+): RoleEntryParts['inline'] =>
   Object.entries(inlinePolicies).flatMap(([name, document]) => {
     const written = { key: name, fileKey: '', document, file: undefined, use: 'identity' } as const;
     const policy = readPolicy(inside(spot, 'inlinePolicies'), written, world);
     return policy === undefined ? [] : [[name, policy] as const];
   });
 
-const readParts = (spot: Spot, entry: Entry, { world, givenSets }: Reading): Parts => {
-  const accounts = accountsOf(spot, entry, world);
+const readParts = (spot: FileSpot, entry: RoleEntry, { world, givenSets }: RoleContext): RoleEntryParts => {
+  const accounts = targetAccounts(spot, entry, world);
   return {
     accounts,
     trust: readRoleTrust(spot, entry, { place: { accounts, givenSets }, world }),
@@ -60,7 +62,11 @@ const sizeOf = (document: PolicyDocument): number => withoutWhiteSpace(document)
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
-const checkSize = (spot: Spot, parts: Parts, { document, world }: { document: PolicyDocument; world: World }): void => {
+const checkSize = (
+  spot: FileSpot,
+  parts: RoleEntryParts,
+  { document, world }: { document: PolicyDocument; world: ReadingContext },
+): void => {
   const { trustPolicySize, roleInlineSize } = world.limits;
   const counted = 'characters without white space';
   const inline = sum(parts.inline.map(([, policy]) => sizeOf(policy.document)));
@@ -70,14 +76,22 @@ const checkSize = (spot: Spot, parts: Parts, { document, world }: { document: Po
   checkSizes(placeOf(inside(spot, 'inlinePolicies')), 'inlinePolicies together', { sizes, world });
 };
 
-const checkCount = (spot: Spot, { managed, customer }: Parts, { limits, report }: World): void => {
+const checkCount = (
+  spot: FileSpot,
+  { managed, customer }: RoleEntryParts,
+  { limits, report }: ReadingContext,
+): void => {
   const count = managed.length + customer.length;
   if (count <= limits.managedPoliciesPerRole) return;
   const message = `${count} managed policies; AWS allows ${limits.managedPoliciesPerRole} for one role unless its account's quota was raised`;
   report({ at: placeOf(inside(spot, 'managedPolicies')), rule: 'too-many', message });
 };
 
-const roleIn = (entry: Entry, parts: Parts, { name, trust }: { name: string; trust: PolicyDocument }): Role => ({
+const roleIn = (
+  entry: RoleEntry,
+  parts: RoleEntryParts,
+  { name, trust }: { name: string; trust: PolicyDocument },
+): Role => ({
   kind: 'role',
   account: name,
   name: entry.role,
@@ -94,8 +108,8 @@ const roleIn = (entry: Entry, parts: Parts, { name, trust }: { name: string; tru
 });
 
 /** Of each value. */
-const placesIn = (spot: Spot, entry: Entry, parts: Parts): Readonly<Record<string, Place>> => {
-  const items = (field: string, list: readonly Located<unknown>[]) =>
+const placesIn = (spot: FileSpot, entry: RoleEntry, parts: RoleEntryParts): Readonly<Record<string, Place>> => {
+  const items = (field: string, list: readonly LocatedValue<unknown>[]) =>
     list.map(({ at }, index) => [`/${field}/${index}`, at] as const);
   return Object.fromEntries([
     ...Object.keys(entry).map((key) => [`/${key}`, placeOf(inside(spot, key))] as const),
@@ -106,15 +120,15 @@ const placesIn = (spot: Spot, entry: Entry, parts: Parts): Readonly<Record<strin
   ]);
 };
 
-type Reading = { readonly world: World; readonly givenSets: RolePlace['givenSets'] };
-type Read = {
-  readonly grants: readonly Grant[];
+type RoleContext = { readonly world: ReadingContext; readonly givenSets: RolePlace['givenSets'] };
+type ReadRoles = {
+  readonly grants: readonly DatedPiece[];
   readonly roles: readonly Role[];
 };
 
-const readOne = ({ file, value }: Typed<'role'>, entry: number, reading: Reading): Read => {
+const readOne = ({ file, value }: Typed<'role'>, entry: number, reading: RoleContext): ReadRoles => {
   const { world } = reading;
-  const spot: Spot = { file, path: [] };
+  const spot: FileSpot = { file, path: [] };
   const parts = readParts(spot, value, reading);
   const isSound = checkSpan(spot, value, world);
   checkPath(inside(spot, 'path'), value.path, world);
@@ -129,7 +143,13 @@ const readOne = ({ file, value }: Typed<'role'>, entry: number, reading: Reading
   );
   if (!isSound) return { grants: [], roles };
   const inner = placesIn(spot, value, parts);
-  const grants = roles.map((resource): Grant => ({ ...spanOf(value), resource, at: file.at(['role']), inner, entry }));
+  const grants = roles.map((resource): DatedPiece => ({
+    ...spanOf(value),
+    resource,
+    at: file.at(['role']),
+    inner,
+    entry,
+  }));
   return { grants, roles };
 };
 
@@ -148,9 +168,9 @@ const statementFor = ({ trust }: Role, provider: string): number =>
   });
 
 /** A provider in the account of each role that trusts GitHub, as long as the role; it stands where the trust does. */
-const providerGrants = (reads: readonly Read[]): readonly Grant[] =>
+const providerGrants = (reads: readonly ReadRoles[]): readonly DatedPiece[] =>
   reads.flatMap(({ grants }) =>
-    grants.flatMap(({ resource, at, inner, from, until, entry }): readonly Grant[] => {
+    grants.flatMap(({ resource, at, inner, from, until, entry }): readonly DatedPiece[] => {
       const role = resource as Role;
       const index = statementFor(role, GITHUB_HOST);
       if (index < 0) return [];
@@ -160,7 +180,7 @@ const providerGrants = (reads: readonly Read[]): readonly Grant[] =>
   );
 
 /** One in each account where a role of today trusts GitHub: the first. */
-const providersOf = (grants: readonly Grant[], world: World): readonly Piece[] => {
+const providersOf = (grants: readonly DatedPiece[], world: ReadingContext): readonly Piece[] => {
   const providers = new Map<string, Piece>();
   for (const { resource, at } of grants.filter((one) => isToday(one, world)))
     if (!providers.has(keyOf(resource))) providers.set(keyOf(resource), { resource, at });
@@ -168,14 +188,14 @@ const providersOf = (grants: readonly Grant[], world: World): readonly Piece[] =
 };
 
 /** `all`: of any day, past and to come. */
-export type Roles = Settled & {
+export type Roles = SettledPieces & {
   readonly providers: readonly Piece[];
   readonly datedProviders: readonly DatedGrant[];
   readonly all: readonly Role[];
 };
 
 /** `givenSets`: `SET@ACCOUNT` of all assignments, if they are known. `providers` are for those whose settings say `oidcProviders: manage`. */
-export const readRoles = (files: readonly Typed<'role'>[], reading: Reading): Roles => {
+export const readRoles = (files: readonly Typed<'role'>[], reading: RoleContext): Roles => {
   const { world } = reading;
   const reads = files.map((typed, index) => readOne(typed, index, reading));
   const grants = reads.flatMap((one) => one.grants);

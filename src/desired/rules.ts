@@ -2,7 +2,7 @@
 import type { Place, Problem, Severity } from '../model/problem.ts';
 import { printable } from './text.ts';
 
-type Rule = { readonly id: string; readonly severity: Severity; readonly explanation: string };
+type FileRule = { readonly id: string; readonly severity: Severity; readonly explanation: string };
 
 const rule = <const I extends string>(id: I, severity: Severity, explanation: string) =>
   ({ id, severity, explanation }) as const;
@@ -139,23 +139,23 @@ export const rules = [
   rule('unused-permission-set', 'note', 'No group or user is given this permission set.'),
   rule('unbound-policy', 'note', 'The SCP or RCP hangs nowhere.'),
   rule('too-many-problems', 'error', 'The rest of this file is not shown.'),
-] as const satisfies readonly Rule[];
+] as const satisfies readonly FileRule[];
 
 export type RuleId = (typeof rules)[number]['id'];
 const severities = new Map<string, Severity>(rules.map(({ id, severity }) => [id, severity]));
 
-type Finding = {
+export type FileFinding = {
   readonly at: Place;
   readonly rule: RuleId;
   readonly message: string;
   readonly hint?: string | undefined;
 };
-export type Report = (finding: Finding) => void;
+export type ReportFinding = (finding: FileFinding) => void;
 
 const longestMessage = 500;
 
 /** A finding as a problem, in one line that is safe to print. */
-const problemOf = ({ at, rule: id, message, hint }: Finding): Problem => ({
+const problemOf = ({ at, rule: id, message, hint }: FileFinding): Problem => ({
   file: printable(at.file, 300),
   line: at.line,
   column: at.column ?? 1,
@@ -192,9 +192,9 @@ export const sortProblems = (problems: readonly Problem[]): readonly Problem[] =
 const mostPerFile = 100;
 
 /** Collects findings; a file that is wrong all over is cut short, so that hostile input cannot flood the report. */
-export const collector = (): { readonly report: Report; readonly problems: () => readonly Problem[] } => {
-  const byFile = new Map<string, Finding[]>();
-  const report = (finding: Finding): void => {
+export const collector = (): { readonly report: ReportFinding; readonly problems: () => readonly Problem[] } => {
+  const byFile = new Map<string, FileFinding[]>();
+  const report = (finding: FileFinding): void => {
     const found = byFile.get(finding.at.file) ?? [];
     byFile.set(finding.at.file, found);
     if (found.length < mostPerFile) found.push(finding);

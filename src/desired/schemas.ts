@@ -3,11 +3,11 @@ import type { ControlKind } from '../model/resource.ts';
 import type { Desired } from '../model/desired.ts';
 import { controlKinds, resourcesOf } from '../model/resource.ts';
 import { baseSchemas } from './check-form.ts';
-import type { JsonSchema } from './conforms.ts';
+import type { JsonSchema } from './schema/conforms.ts';
 
-type Names = Readonly<Record<string, readonly string[]>>;
+type RequiredNames = Readonly<Record<string, readonly string[]>>;
 
-const namesOf = (desired: Desired | undefined): Names => {
+const namesOf = (desired: Desired | undefined): RequiredNames => {
   if (desired === undefined) return {};
   const { state } = desired;
   const named = (kind: 'group' | 'permission-set' | ControlKind): readonly string[] =>
@@ -37,7 +37,7 @@ const withNames = (node: JsonSchema, names: readonly string[]): JsonSchema => {
   return { ...rest, anyOf: [{ enum: names }, { type, minLength, pattern }] };
 };
 
-const complete = (value: unknown, names: Names): unknown => {
+const complete = (value: unknown, names: RequiredNames): unknown => {
   if (Array.isArray(value)) return value.map((item) => complete(item, names));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([key]) => !key.startsWith('x-'));

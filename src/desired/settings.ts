@@ -9,9 +9,9 @@ import { findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts
 import { didYouMean } from './suggest.ts';
 import { quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
-import type { Spot, World } from './world.ts';
+import type { FileSpot, ReadingContext } from './world.ts';
 
-type Written = Typed<'settings'>['value'];
+type SettingsValue = Typed<'settings'>['value'];
 
 const oneOfEach = Object.fromEntries(controlKinds.map((kind) => [kind, 1])) as Readonly<Record<ControlKind, number>>;
 
@@ -29,7 +29,7 @@ const deleteBudgets = {
 } as const;
 
 /** `managementAccount`: by id; it stands for the organization where there is none. */
-export const withDefaults = (written: Written, managementAccount: string): Settings => ({
+export const withDefaults = (written: SettingsValue, managementAccount: string): Settings => ({
   ...written,
   organization: written.organization ?? managementAccount,
   endpoints: written.endpoints ?? [],
@@ -45,9 +45,9 @@ export const withDefaults = (written: Written, managementAccount: string): Setti
   waivers: written.waivers ?? [],
 });
 
-const checkBreakGlass = (spot: Spot, { breakGlass }: Written, world: World): void => {
+const checkBreakGlass = (spot: FileSpot, { breakGlass }: SettingsValue, world: ReadingContext): void => {
   if (breakGlass === undefined) return;
-  const isDeclared = (name: string, index: World['known']['groups']): boolean =>
+  const isDeclared = (name: string, index: ReadingContext['known']['groups']): boolean =>
     index.names.has(name) || !index.complete;
   const { groups, permissionSets } = world.known;
   const say = (key: string, what: string, hint: string | undefined): void => {
@@ -63,12 +63,16 @@ const checkBreakGlass = (spot: Spot, { breakGlass }: Written, world: World): voi
   }
 };
 
-const checkAccount = (spot: Spot, name: string | null | undefined, { organization, report }: World): void => {
+const checkAccount = (
+  spot: FileSpot,
+  name: string | null | undefined,
+  { organization, report }: ReadingContext,
+): void => {
   if (name === null || name === undefined || organization === undefined || organization.accounts.has(name)) return;
   reportUnknownAccount(spot, name, { organization, report });
 };
 
-const checkApprovals = (spot: Spot, { approvals = [] }: Written, world: World): void => {
+const checkApprovals = (spot: FileSpot, { approvals = [] }: SettingsValue, world: ReadingContext): void => {
   const { organization, report } = world;
   for (const [index, { when }] of approvals.entries()) {
     const here = inside(spot, 'approvals', index, 'when');
@@ -78,7 +82,7 @@ const checkApprovals = (spot: Spot, { approvals = [] }: Written, world: World): 
   }
 };
 
-const checkEnds = (spot: Spot, { exceptions = [], waivers = [] }: Written, world: World): void => {
+const checkEnds = (spot: FileSpot, { exceptions = [], waivers = [] }: SettingsValue, world: ReadingContext): void => {
   const ends = (list: readonly { readonly until: string }[], key: string): void => {
     for (const [index, { until }] of list.entries()) {
       const here = inside(spot, key, index, 'until');
@@ -92,7 +96,7 @@ const checkEnds = (spot: Spot, { exceptions = [], waivers = [] }: Written, world
     checkAccount(inside(spot, 'waivers', index, 'account'), account, world);
 };
 
-const checkGuards = (spot: Spot, { exceptions = [] }: Written, { report }: World): void => {
+const checkGuards = (spot: FileSpot, { exceptions = [] }: SettingsValue, { report }: ReadingContext): void => {
   for (const [index, { guard }] of exceptions.entries()) {
     const at = placeOf(inside(spot, 'exceptions', index, 'guard'));
     if (isAbsoluteGuard(guard)) {
@@ -110,7 +114,7 @@ const adoptableKinds = ['permission-set', ...controlKinds];
 const isAdoptable = (key: string): boolean =>
   adoptableKinds.some((kind) => key.startsWith(`${kind}/`) && key.length > kind.length + 1);
 
-const checkAdopt = (spot: Spot, { adopt = [] }: Written, { report }: World): void => {
+const checkAdopt = (spot: FileSpot, { adopt = [] }: SettingsValue, { report }: ReadingContext): void => {
   for (const [index, key] of adopt.entries()) {
     if (isAdoptable(key)) continue;
     const [last = '', ...others] = adoptableKinds.map((kind) => `${kind}/NAME`).reverse();
@@ -120,8 +124,8 @@ const checkAdopt = (spot: Spot, { adopt = [] }: Written, { report }: World): voi
   }
 };
 
-export const checkSettings = ({ file, value }: Typed<'settings'>, world: World): void => {
-  const spot: Spot = { file, path: [] };
+export const checkSettings = ({ file, value }: Typed<'settings'>, world: ReadingContext): void => {
+  const spot: FileSpot = { file, path: [] };
   checkBreakGlass(spot, value, world);
   checkAccount(inside(spot, 'delegatedAdministrator'), value.delegatedAdministrator, world);
   checkApprovals(spot, value, world);

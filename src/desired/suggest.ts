@@ -1,6 +1,6 @@
 /** "Did you mean": the known name nearest to the one that was typed. */
 
-import { mixtureIn } from './scripts.ts';
+import { mixtureIn } from './checks/scripts.ts';
 import { listed } from './text.ts';
 
 const longest = 64;

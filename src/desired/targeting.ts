@@ -1,32 +1,32 @@
 /** Where: the words accounts, ous, tags and except, resolved to declared accounts. */
 import { pathToRoot } from '../model/resource.ts';
 import { findOu, idHint, reportUnknownAccount, reportUnknownOu } from './organization.ts';
-import type { Organization, DeclaredAccount } from './declared-organization.ts';
-import type { Report } from './rules.ts';
+import type { DeclaredOrganization, DeclaredAccount } from './declared-organization.ts';
+import type { ReportFinding } from './rules.ts';
 import { didYouMean } from './suggest.ts';
 import { listed, quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
-import type { Spot, World } from './world.ts';
+import type { FileSpot, ReadingContext } from './world.ts';
 
-type Targeting = {
+type TargetingEntry = {
   readonly accounts?: readonly string[];
   readonly ous?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
   readonly except?: readonly string[];
 };
 
-type Judge = { readonly organization: Organization; readonly report: Report };
+type TargetChecker = { readonly organization: DeclaredOrganization; readonly report: ReportFinding };
 
 const isBelow = (account: DeclaredAccount, path: string): boolean => pathToRoot(account.parent).includes(path);
 
-const namedAccounts = (spot: Spot, names: readonly string[], judge: Judge): readonly string[] =>
+const namedAccounts = (spot: FileSpot, names: readonly string[], judge: TargetChecker): readonly string[] =>
   names.filter((name, index) => {
     if (judge.organization.accounts.has(name)) return true;
     reportUnknownAccount(inside(spot, 'accounts', index), name, judge);
     return false;
   });
 
-const namedOus = (spot: Spot, names: readonly string[], judge: Judge): readonly string[] =>
+const namedOus = (spot: FileSpot, names: readonly string[], judge: TargetChecker): readonly string[] =>
   names.flatMap((written, index) => {
     const path = findOu(written, judge.organization);
     if (path === undefined) reportUnknownOu(inside(spot, 'ous', index), written, judge);
@@ -37,7 +37,7 @@ const namedOus = (spot: Spot, names: readonly string[], judge: Judge): readonly 
 const selected = (
   accounts: readonly string[],
   ous: readonly string[],
-  organization: Organization,
+  organization: DeclaredOrganization,
 ): readonly DeclaredAccount[] => {
   const named = new Set(accounts);
   return [...organization.accounts.values()].filter(
@@ -52,7 +52,7 @@ const carries = (account: DeclaredAccount, tags: Readonly<Record<string, string>
 
 type Exception = (account: DeclaredAccount) => boolean;
 
-const exceptionOf = (spot: Spot, written: string, judge: Judge): Exception | undefined => {
+const exceptionOf = (spot: FileSpot, written: string, judge: TargetChecker): Exception | undefined => {
   if (judge.organization.accounts.has(written)) return ({ name }) => name === written;
   const path = findOu(written, judge.organization);
   if (path !== undefined) return (account) => isBelow(account, path);
@@ -64,9 +64,9 @@ const exceptionOf = (spot: Spot, written: string, judge: Judge): Exception | und
 };
 
 const applyExcept = (
-  spot: Spot,
+  spot: FileSpot,
   from: readonly DeclaredAccount[],
-  { except, judge }: { except: readonly string[]; judge: Judge },
+  { except, judge }: { except: readonly string[]; judge: TargetChecker },
 ) => {
   const excluded = new Set<string>();
   for (const [index, written] of except.entries()) {
@@ -81,17 +81,17 @@ const applyExcept = (
   return from.filter(({ name }) => !excluded.has(name));
 };
 
-const reportEmpty = (spot: Spot, { except = [], tags = {} }: Targeting, report: Report): void => {
+const reportEmpty = (spot: FileSpot, { except = [], tags = {} }: TargetingEntry, report: ReportFinding): void => {
   const parts = [...(Object.keys(tags).length > 0 ? ['tags'] : []), ...(except.length > 0 ? ['except'] : [])];
   const message = parts.length === 0 ? 'the target has no account' : `${listed(parts)} leave no account`;
   report({ at: placeOf(spot), rule: 'empty-target', message });
 };
 
 /** The declared accounts meant, in the order of the tree. Unknown names are reported and left out. */
-export const targetsOf = (
-  spot: Spot,
-  targeting: Targeting,
-  { organization, report }: Pick<World, 'organization' | 'report'>,
+export const targetedAccounts = (
+  spot: FileSpot,
+  targeting: TargetingEntry,
+  { organization, report }: Pick<ReadingContext, 'organization' | 'report'>,
 ): readonly DeclaredAccount[] => {
   const { accounts = [], ous = [], tags = {}, except = [] } = targeting;
   if (targeting.accounts === undefined && targeting.ous === undefined) {

@@ -3,36 +3,36 @@ import type { Desired } from '../model/desired.ts';
 import { grouped } from '../model/lists.ts';
 import type { Key } from '../model/resource.ts';
 import { isActive } from './dates.ts';
-import type { Span } from './dates.ts';
-import { dayAfter } from './days.ts';
+import type { DateSpan } from './dates.ts';
+import { dayAfter } from '../model/days.ts';
 
 /** Spans in their order, with at least a day between them; none: never. */
-export type Term = readonly Span[];
+export type Term = readonly DateSpan[];
 
 /** Without a beginning and without an end. */
 export const ALWAYS: Term = [{}];
 
 const BEFORE_ALL = '';
 const NEVER = '9999-12-31~';
-const beginOf = ({ from }: Span): string => from ?? BEFORE_ALL;
-const endOf = ({ until }: Span): string => until ?? NEVER;
+const beginOf = ({ from }: DateSpan): string => from ?? BEFORE_ALL;
+const endOf = ({ until }: DateSpan): string => until ?? NEVER;
 /** The calendar of the files ends with the year 9999. */
 const LAST_DAY = '9999-12-31';
-const nextDay = ({ until }: Span): string => (until === undefined || until >= LAST_DAY ? NEVER : dayAfter(until));
+const nextDay = ({ until }: DateSpan): string => (until === undefined || until >= LAST_DAY ? NEVER : dayAfter(until));
 
-const spanOf = (from: string, until: string): Span => ({
+const spanOf = (from: string, until: string): DateSpan => ({
   ...(from === BEFORE_ALL ? {} : { from }),
   ...(until === NEVER ? {} : { until }),
 });
 
-const joined = (spans: readonly Span[], next: Span): readonly Span[] => {
+const joined = (spans: readonly DateSpan[], next: DateSpan): readonly DateSpan[] => {
   const last = spans.at(-1);
   if (last === undefined || nextDay(last) < beginOf(next)) return [...spans, next];
   const until = endOf(last) > endOf(next) ? endOf(last) : endOf(next);
   return [...spans.slice(0, -1), spanOf(beginOf(last), until)];
 };
 
-export const termOf = (entries: readonly Span[]): Term =>
+export const termOf = (entries: readonly DateSpan[]): Term =>
   entries
     .map((one) => spanOf(beginOf(one), endOf(one)))
     .toSorted((a, b) => (beginOf(a) < beginOf(b) ? -1 : 1))

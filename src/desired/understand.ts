@@ -14,58 +14,61 @@ import {
 } from '../model/resource.ts';
 import { checkForm } from './check-form.ts';
 import type { Typed } from './check-form.ts';
-import { readControlPolicies } from './control-policies.ts';
-import type { ControlPolicies } from './control-policies.ts';
-import { readCustomerPolicies } from './customer-policies.ts';
-import { dayOf } from './dates.ts';
-import type { Settled } from './dates.ts';
+import { readControlPolicies } from './policies/control-policies.ts';
+import type { ControlPolicies } from './policies/control-policies.ts';
+import { readCustomerPolicies } from './policies/customer-policies.ts';
+import type { SettledPieces } from './dates.ts';
 import { checkDeclared } from './declared.ts';
-import type { Declared } from './declared.ts';
-import { kindOf, ofKind, readDocuments } from './documents.ts';
-import { checkWayIn } from './check-way-in.ts';
-import type { Documents } from './documents.ts';
+import type { Declarations } from './declared.ts';
+import { fileKindOf, ofKind, readDocuments } from './documents.ts';
+import { checkWayIn } from './checks/check-way-in.ts';
+import type { FileDocuments } from './documents.ts';
 import { readAccess } from './groups.ts';
-import type { Access } from './groups.ts';
+import type { GroupAccess } from './groups.ts';
 import type { Files } from './load.ts';
 import { readOrganization } from './organization.ts';
-import type { Organization } from './declared-organization.ts';
-import { readPermissionSets } from './permission-sets.ts';
-import type { PolicySource } from './policy-source.ts';
+import type { DeclaredOrganization } from './declared-organization.ts';
+import { readPermissionSetFiles } from './permission-sets.ts';
+import type { PolicySource } from './policies/policy-source.ts';
 import { readPreviously } from './previously.ts';
-import type { Former } from './previously.ts';
+import type { FormerNames } from './previously.ts';
 import { readRoles } from './roles.ts';
 import type { Roles } from './roles.ts';
 import { collector, sortProblems } from './rules.ts';
-import type { Report } from './rules.ts';
-import { checkAlikeFiles, checkAlikeNames } from './check-alike.ts';
-import { checkScripts } from './check-scripts.ts';
+import type { ReportFinding } from './rules.ts';
+import { checkAlikeFiles, checkAlikeNames } from './checks/check-alike.ts';
+import { checkScripts } from './checks/check-scripts.ts';
 import { declaredNames } from './declared-names.ts';
 import { checkSettings, withDefaults } from './settings.ts';
 import { quoted } from './text.ts';
 import { uniqueNames } from './world.ts';
-import type { World } from './world.ts';
+import type { ReadingContext } from './world.ts';
 import type { Piece } from './piece.ts';
 import { parseFile } from './yaml-file.ts';
+import { dayOf } from '../model/days.ts';
 
 /** `now`: ISO 8601; an entry holds or not by its UTC day. */
-type Context = { readonly catalogue: Catalogue; readonly now: string };
+type UnderstandContext = { readonly catalogue: Catalogue; readonly now: string };
 export type Understanding = {
   readonly problems: readonly Problem[];
   /** Nothing when a problem is an error. */
   readonly desired: Desired | undefined;
   /** Access tests of a right form. */
-  readonly declared: Declared;
+  readonly declared: Declarations;
   /** Every policy document, those in files with other errors too. */
   readonly policies: readonly PolicySource[];
 };
 
-const single = <T extends Typed<'organization' | 'settings'>>(files: readonly T[], report: Report): T | undefined => {
+const single = <T extends Typed<'organization' | 'settings'>>(
+  files: readonly T[],
+  report: ReportFinding,
+): T | undefined => {
   const isNew = uniqueNames('file', report);
   for (const { kind, file } of files) isNew(kind, file.at([]));
   return files[0];
 };
 
-const requireFile = (files: Files, name: string, report: Report): void => {
+const requireFile = (files: Files, name: string, report: ReportFinding): void => {
   const path = `access/${name}.yaml`;
   if (files.files.some((file) => file.path === path) || files.problems.some(({ file }) => file === path)) return;
   const message = 'there is no such file, and every repository has one';
@@ -73,9 +76,9 @@ const requireFile = (files: Files, name: string, report: Report): void => {
 };
 
 /** Policy files are read when something names them; what nothing names is said. */
-const policyFiles = ({ policyFiles: sources }: Documents, report: Report) => {
+const policyFiles = ({ policyFiles: sources }: FileDocuments, report: ReportFinding) => {
   const read = new Map<string, Typed<'policy-document'> | 'unusable'>();
-  const policyFile: World['policyFile'] = (path) => {
+  const policyFile: ReadingContext['policyFile'] = (path) => {
     const source = sources.get(path);
     if (source === undefined) return 'missing';
     const known = read.get(path);
@@ -85,7 +88,7 @@ const policyFiles = ({ policyFiles: sources }: Documents, report: Report) => {
     read.set(path, typed);
     return typed;
   };
-  const reportUnused = ({ isWrong }: World): void => {
+  const reportUnused = ({ isWrong }: ReadingContext): void => {
     if (isWrong('permission-set', 'scp', 'role', 'policy')) return;
     for (const file of sources.keys()) {
       if (!read.has(file))
@@ -96,17 +99,21 @@ const policyFiles = ({ policyFiles: sources }: Documents, report: Report) => {
 };
 
 /** Names of accounts and OUs are not judged by a part of the tree. */
-const wholeOrganization = (typed: Typed<'organization'>, report: Report): Organization | undefined => {
+const wholeOrganization = (typed: Typed<'organization'>, report: ReportFinding): DeclaredOrganization | undefined => {
   const organization = readOrganization(typed, report);
   return typed.partly === undefined ? organization : undefined;
 };
 
-const worldOf = (documents: Documents, context: Context, { report, isWrong }: Pick<World, 'report' | 'isWrong'>) => {
+const worldOf = (
+  documents: FileDocuments,
+  context: UnderstandContext,
+  { report, isWrong }: Pick<ReadingContext, 'report' | 'isWrong'>,
+) => {
   const policies: PolicySource[] = [];
   const settings = single(ofKind(documents, 'settings'), report);
   const organization = single(ofKind(documents, 'organization'), report);
   const { policyFile, reportUnused } = policyFiles(documents, report);
-  const world: World = {
+  const world: ReadingContext = {
     report,
     catalogue: context.catalogue,
     today: dayOf(context.now),
@@ -131,7 +138,7 @@ const originsOf = (pieces: readonly Piece[]): Readonly<Record<string, Place>> =>
     }),
   );
 
-const isPresent = (pieces: readonly Piece[]): ((former: Former, name: string) => boolean) => {
+const isPresent = (pieces: readonly Piece[]): ((former: FormerNames, name: string) => boolean) => {
   const keys = new Set(pieces.map(({ resource }) => keyOf(resource)));
   return ({ kind, key }, name) => {
     if (kind === 'group') return keys.has(groupKey(name));
@@ -141,7 +148,7 @@ const isPresent = (pieces: readonly Piece[]): ((former: Former, name: string) =>
   };
 };
 
-const reportUnusedSets = (sets: readonly Piece[], { usedSets }: Access, world: World): void => {
+const reportUnusedSets = (sets: readonly Piece[], { usedSets }: GroupAccess, world: ReadingContext): void => {
   if (world.isWrong('group', 'user')) return;
   for (const { resource, at } of sets) {
     if (resource.kind !== 'permission-set' || usedSets.has(resource.name)) continue;
@@ -149,13 +156,13 @@ const reportUnusedSets = (sets: readonly Piece[], { usedSets }: Access, world: W
   }
 };
 
-type Parts = {
+type UnderstoodParts = {
   readonly settings: Settings;
-  readonly organization: Organization;
-  readonly access: Access;
+  readonly organization: DeclaredOrganization;
+  readonly access: GroupAccess;
   readonly controls: ControlPolicies;
   readonly roles: Roles;
-  readonly customerPolicies: Settled;
+  readonly customerPolicies: SettledPieces;
 };
 
 type Whole = {
@@ -164,7 +171,7 @@ type Whole = {
   readonly problems: readonly Problem[];
 };
 
-const desiredOf = (parts: Parts, { pieces: found, previously, problems }: Whole): Desired => {
+const desiredOf = (parts: UnderstoodParts, { pieces: found, previously, problems }: Whole): Desired => {
   const { settings, organization, access, controls, roles, customerPolicies } = parts;
   const accounts = [...organization.accounts.values()];
   const manages = settings.oidcProviders === 'manage';
@@ -187,8 +194,8 @@ const desiredOf = (parts: Parts, { pieces: found, previously, problems }: Whole)
   };
 };
 
-const readAll = (documents: Documents, world: World) => {
-  const sets = readPermissionSets(ofKind(documents, 'permission-set'), world);
+const readAll = (documents: FileDocuments, world: ReadingContext) => {
+  const sets = readPermissionSetFiles(ofKind(documents, 'permission-set'), world);
   const controls = readControlPolicies(ofKind(documents, 'scp'), ofKind(documents, 'bindings'), world);
   const access = readAccess(ofKind(documents, 'group'), ofKind(documents, 'user'), world);
   reportUnusedSets(sets.pieces, access, world);
@@ -202,18 +209,18 @@ const readAll = (documents: Documents, world: World) => {
   return { controls, access, roles, customerPolicies, pieces, previously };
 };
 
-const managementIdOf = ({ accounts, management }: Organization): string => accounts.get(management)?.id ?? '';
+const managementIdOf = ({ accounts, management }: DeclaredOrganization): string => accounts.get(management)?.id ?? '';
 
 /** What lies where no kind of file belongs may have been meant for any. */
 const wrongIn =
-  (problems: () => readonly Problem[]): World['isWrong'] =>
+  (problems: () => readonly Problem[]): ReadingContext['isWrong'] =>
   (...kinds) =>
     problems().some(({ file, severity }) => {
-      const kind = kindOf(file);
+      const kind = fileKindOf(file);
       return severity === 'error' && (kind === undefined || kinds.includes(kind));
     });
 
-const readOnce = (files: Files, context: Context): Understanding => {
+const readOnce = (files: Files, context: UnderstandContext): Understanding => {
   const { report, problems: collected } = collector();
   for (const name of ['organization', 'settings']) requireFile(files, name, report);
   const documents = readDocuments(files, report);
@@ -240,7 +247,7 @@ const readOnce = (files: Files, context: Context): Understanding => {
 const understood = new WeakMap<Files, { readonly day: string; readonly understanding: Understanding }>();
 
 /** Everything of the files on the day of `now`, in one pass that is made once. Throws only when `now` is no instant. */
-export const understand = (files: Files, context: Context): Understanding => {
+export const understand = (files: Files, context: UnderstandContext): Understanding => {
   const known = understood.get(files);
   const day = dayOf(context.now);
   if (known?.day === day) return known.understanding;

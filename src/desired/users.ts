@@ -1,14 +1,11 @@
 /** access/users/: who is made where the directory of Identity Center does not have them. */
 import type { Place } from '../model/problem.ts';
 import type { User } from '../model/resource.ts';
-import type { Typed } from './check-form.ts';
+import type { GroupFile, UserFile } from './check-form.ts';
 import { quoted } from './text.ts';
 import { placeOf } from './world.ts';
-import type { Spot, World } from './world.ts';
+import type { FileSpot, ReadingContext } from './world.ts';
 import type { Piece } from './piece.ts';
-
-type UserFile = Typed<'user'>;
-type GroupFile = Typed<'group'>;
 
 const folded = (name: string): string => name.toLowerCase();
 
@@ -18,7 +15,7 @@ const reserved = ['administrator', 'awsadministrators'];
 const attributes = ['displayName', 'name', 'email'] as const;
 
 /** Whether all is said that AWS demands; what says nothing is a problem, too. */
-const isWhole = ({ file, value }: UserFile, { report }: World): boolean => {
+const isWhole = ({ file, value }: UserFile, { report }: ReadingContext): boolean => {
   const { user, create = false, displayName, name } = value;
   if (!create) {
     for (const key of attributes.filter((one) => value[one] !== undefined))
@@ -39,13 +36,13 @@ const isWhole = ({ file, value }: UserFile, { report }: World): boolean => {
 
 const isAddress = (text: string): boolean => /^[^@]+@[^@]+$/.test(text);
 
-const checkEmail = ({ file, value: { email } }: UserFile, { report }: World): void => {
+const checkEmail = ({ file, value: { email } }: UserFile, { report }: ReadingContext): void => {
   if (email === undefined || isAddress(email)) return;
   report({ at: file.at(['email']), rule: 'wrong-value', message: `${quoted(email)} is not an e-mail address` });
 };
 
 /** The directory compares names and addresses without case, and takes each once. */
-const checkOnce = (files: readonly UserFile[], key: 'user' | 'email', { report }: World): void => {
+const checkOnce = (files: readonly UserFile[], key: 'user' | 'email', { report }: ReadingContext): void => {
   const first = new Map<string, Place>();
   for (const { file, value } of files) {
     const text = value[key];
@@ -58,7 +55,7 @@ const checkOnce = (files: readonly UserFile[], key: 'user' | 'email', { report }
   }
 };
 
-type NamedAt = { readonly name: string; readonly spot: Spot };
+type NamedAt = { readonly name: string; readonly spot: FileSpot };
 
 const membersIn = (groups: readonly GroupFile[]): readonly NamedAt[] =>
   groups.flatMap(({ file, value: { members = [] } }) =>
@@ -69,7 +66,7 @@ const membersIn = (groups: readonly GroupFile[]): readonly NamedAt[] =>
   );
 
 /** A member waits for the user who is created under the very name. */
-const checkSpelling = (files: readonly UserFile[], groups: readonly GroupFile[], { report }: World): void => {
+const checkSpelling = (files: readonly UserFile[], groups: readonly GroupFile[], { report }: ReadingContext): void => {
   const names = new Map(files.map(({ file, value: { user } }) => [folded(user), { user, at: file.at(['user']) }]));
   for (const { name, spot } of membersIn(groups)) {
     const created = names.get(folded(name));
@@ -81,7 +78,7 @@ const checkSpelling = (files: readonly UserFile[], groups: readonly GroupFile[],
 };
 
 /** Who comes from a corporate directory is made there: its next push would not know of anybody else. */
-const checkDirectory = (files: readonly UserFile[], groups: readonly GroupFile[], { report }: World): void => {
+const checkDirectory = (files: readonly UserFile[], groups: readonly GroupFile[], { report }: ReadingContext): void => {
   const external = groups.find(({ value }) => value.source === 'external');
   if (external === undefined) return;
   const { file, line } = external.file.at(['source']);
@@ -104,10 +101,10 @@ const userOf = ({ value }: UserFile): User | undefined => {
   };
 };
 
-export const createdUsers = (
+export const readCreatedUsers = (
   users: readonly UserFile[],
   groups: readonly GroupFile[],
-  world: World,
+  world: ReadingContext,
 ): readonly Piece[] => {
   const created = users.filter(({ value }) => value.create === true);
   const whole = users.filter((typed) => isWhole(typed, world));

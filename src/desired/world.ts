@@ -3,22 +3,22 @@ import type { Catalogue } from '../model/catalogue.ts';
 import type { Place } from '../model/problem.ts';
 import type { QuotaName } from '../model/quotas.ts';
 import type { FileKind, Typed } from './check-form.ts';
-import type { Known, NameIndex } from './documents.ts';
-import type { Organization } from './declared-organization.ts';
-import type { Report, RuleId } from './rules.ts';
-import type { PolicySource } from './policy-source.ts';
+import type { DeclaredNames, NameIndex } from './documents.ts';
+import type { DeclaredOrganization } from './declared-organization.ts';
+import type { ReportFinding, RuleId } from './rules.ts';
+import type { PolicySource } from './policies/policy-source.ts';
 import { didYouMean } from './suggest.ts';
 import { quoted } from './text.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
 
-export type World = {
-  readonly report: Report;
+export type ReadingContext = {
+  readonly report: ReportFinding;
   readonly catalogue: Catalogue;
   /** YYYY-MM-DD, UTC. */
   readonly today: string;
   /** Nothing while organization.yaml is wrong: then names of accounts and OUs are not judged. */
-  readonly organization: Organization | undefined;
-  readonly known: Known;
+  readonly organization: DeclaredOrganization | undefined;
+  readonly known: DeclaredNames;
   /**
    * Whether something of these kinds is wrong, as far as was read until now. Then what nobody seems to name, to bind or to
    * assign may be what was meant there.
@@ -31,9 +31,9 @@ export type World = {
 };
 
 /** A value inside a file. */
-export type Spot = { readonly file: YamlFile; readonly path: Path };
-export const placeOf = ({ file, path }: Spot): Place => file.at(path);
-export const inside = ({ file, path }: Spot, ...more: Path): Spot => ({ file, path: [...path, ...more] });
+export type FileSpot = { readonly file: YamlFile; readonly path: Path };
+export const placeOf = ({ file, path }: FileSpot): Place => file.at(path);
+export const inside = ({ file, path }: FileSpot, ...more: Path): FileSpot => ({ file, path: [...path, ...more] });
 
 type NameCheck = {
   readonly name: string;
@@ -43,7 +43,7 @@ type NameCheck = {
 };
 
 /** Whether the name is declared; if it is not, that is reported (unless it may be in a file that could not be read). */
-export const checkName = (spot: Spot, { name, index, rule, what }: NameCheck, report: Report): boolean => {
+export const checkName = (spot: FileSpot, { name, index, rule, what }: NameCheck, report: ReportFinding): boolean => {
   if (index.names.has(name)) return true;
   if (index.complete) {
     const message = `${quoted(name)} is not ${what}`;
@@ -52,7 +52,7 @@ export const checkName = (spot: Spot, { name, index, rule, what }: NameCheck, re
   return false;
 };
 
-export const checkPermissionSet = (spot: Spot, name: string, { known, report }: World): boolean => {
+export const checkPermissionSet = (spot: FileSpot, name: string, { known, report }: ReadingContext): boolean => {
   const check = {
     name,
     index: known.permissionSets,
@@ -62,11 +62,11 @@ export const checkPermissionSet = (spot: Spot, name: string, { known, report }: 
   return checkName(spot, check, report);
 };
 
-export const checkGroup = (spot: Spot, name: string, { known, report }: World): boolean =>
+export const checkGroup = (spot: FileSpot, name: string, { known, report }: ReadingContext): boolean =>
   checkName(spot, { name, index: known.groups, rule: 'unknown-group', what: 'a declared group' }, report);
 
 /** Reports the second and later declarations of a name, each with the place of the first. */
-export const uniqueNames = (what: string, report: Report): ((name: string, at: Place) => boolean) => {
+export const uniqueNames = (what: string, report: ReportFinding): ((name: string, at: Place) => boolean) => {
   const first = new Map<string, Place>();
   return (name, at) => {
     const before = first.get(name);

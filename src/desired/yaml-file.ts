@@ -3,9 +3,9 @@ import { Composer, LineCounter, isAlias, isMap, isPair, isScalar, isSeq } from '
 import type { CST, Node, Pair, YAMLMap } from 'yaml';
 import type { Place } from '../model/problem.ts';
 import type { SourceFile } from './load.ts';
-import { lookAt } from './look.ts';
-import type { Seen } from './look.ts';
-import type { Report, RuleId } from './rules.ts';
+import { tokenized } from './look.ts';
+import type { RawFinding } from './look.ts';
+import type { ReportFinding, RuleId } from './rules.ts';
 import { hiddenCharacter, printable, quoted } from './text.ts';
 
 export type Path = readonly (string | number)[];
@@ -21,7 +21,7 @@ export type YamlFile = {
   readonly sourceOf: (path: Path) => string | undefined;
 };
 
-type Reading = {
+type NodeReading = {
   readonly say: (offset: number, rule: RuleId, message: string) => void;
   readonly placeOf: (offset: number) => Place;
   /** Only an escape can bring in what the text itself, which was looked at whole, does not show. */
@@ -31,7 +31,7 @@ type Reading = {
 const offsetOf = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0];
 const keyText = ({ key }: Pair): string => (isScalar(key) && typeof key.value === 'string' ? key.value : '');
 
-const checkNumber = (node: Node, value: number, { say }: Reading): void => {
+const checkNumber = (node: Node, value: number, { say }: NodeReading): void => {
   const source = (node as { source?: string }).source ?? String(value);
   if (source === String(value)) return;
   say(
@@ -41,18 +41,18 @@ const checkNumber = (node: Node, value: number, { say }: Reading): void => {
   );
 };
 
-const checkText = (node: Node, value: string, { say, hasEscapes }: Reading): void => {
+const checkText = (node: Node, value: string, { say, hasEscapes }: NodeReading): void => {
   const hidden = hasEscapes ? hiddenCharacter(value) : undefined;
   if (hidden !== undefined) say(offsetOf(node) ?? 0, 'control-character', `${quoted(value)} contains ${hidden.name}`);
 };
 
-const scalarData = (node: Node, value: unknown, reading: Reading): unknown => {
+const scalarData = (node: Node, value: unknown, reading: NodeReading): unknown => {
   if (typeof value === 'number') checkNumber(node, value, reading);
   if (typeof value === 'string') checkText(node, value, reading);
   return value;
 };
 
-const checkNode = (node: Node, { say }: Reading): void => {
+const checkNode = (node: Node, { say }: NodeReading): void => {
   const at = offsetOf(node) ?? 0;
   const anchored = node as { anchor?: string; tag?: string };
   if (isAlias(node)) say(at, 'yaml-anchor', `alias ${quoted(`*${node.source}`)} is not allowed; write the value`);
@@ -61,7 +61,7 @@ const checkNode = (node: Node, { say }: Reading): void => {
   else if (anchored.tag !== undefined) say(at, 'yaml-anchor', `tag ${quoted(anchored.tag)} is not allowed`);
 };
 
-const mapData = (node: YAMLMap, reading: Reading): unknown => {
+const mapData = (node: YAMLMap, reading: NodeReading): unknown => {
   const seen = new Map<string, number>();
   const entries = node.items.map((pair) => {
     const name = keyText(pair);
@@ -78,7 +78,7 @@ const mapData = (node: YAMLMap, reading: Reading): unknown => {
   return Object.fromEntries(entries);
 };
 
-const dataOf = (node: unknown, reading: Reading): unknown => {
+const dataOf = (node: unknown, reading: NodeReading): unknown => {
   if (node === null || node === undefined) return null;
   checkNode(node as Node, reading);
   if (isMap(node)) return mapData(node, reading);
@@ -86,22 +86,22 @@ const dataOf = (node: unknown, reading: Reading): unknown => {
   return isScalar(node) ? scalarData(node, node.value, reading) : null;
 };
 
-type Found = { readonly key: unknown; readonly value: unknown };
+type YamlEntry = { readonly key: unknown; readonly value: unknown };
 
 /** Maps are indexed on first use: a walk by scanning would be quadratic in hostile files. */
-const finder = (root: unknown): ((path: Path) => { readonly last: Found; readonly whole: unknown }) => {
+const finder = (root: unknown): ((path: Path) => { readonly last: YamlEntry; readonly whole: unknown }) => {
   const indexes = new WeakMap<YAMLMap, Map<string, Pair>>();
   const indexOf = (map: YAMLMap): Map<string, Pair> => {
     const known = indexes.get(map) ?? new Map(map.items.map((pair) => [keyText(pair), pair]));
     indexes.set(map, known);
     return known;
   };
-  const step = (node: unknown, part: string | number): Found | undefined => {
+  const step = (node: unknown, part: string | number): YamlEntry | undefined => {
     if (isSeq(node)) return { key: undefined, value: node.items[Number(part)] };
     return isMap(node) ? indexOf(node).get(String(part)) : undefined;
   };
   return (path) => {
-    let last: Found = { key: undefined, value: root };
+    let last: YamlEntry = { key: undefined, value: root };
     let node = root;
     for (const part of path) {
       const next = step(node, part);
@@ -125,7 +125,7 @@ const optionsOf = (lineCounter: LineCounter) =>
     logLevel: 'silent',
   }) as const;
 
-const checkJson = (file: SourceFile, { say }: Reading): void => {
+const checkJson = (file: SourceFile, { say }: NodeReading): void => {
   try {
     JSON.parse(file.text);
   } catch (error) {
@@ -133,7 +133,7 @@ const checkJson = (file: SourceFile, { say }: Reading): void => {
   }
 };
 
-const accessors = (file: SourceFile, root: unknown, { placeOf }: Reading): Omit<YamlFile, 'value'> => {
+const accessors = (file: SourceFile, root: unknown, { placeOf }: NodeReading): Omit<YamlFile, 'value'> => {
   const find = finder(root);
   const place = (offset: number | undefined): Place => placeOf(offset ?? 0);
   return {
@@ -153,7 +153,7 @@ const accessors = (file: SourceFile, root: unknown, { placeOf }: Reading): Omit<
   };
 };
 
-const readingOf = (file: SourceFile, lines: LineCounter, report: Report): Reading => {
+const readingOf = (file: SourceFile, lines: LineCounter, report: ReportFinding): NodeReading => {
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file: file.path, line: Math.max(1, line), column: Math.max(1, col) };
@@ -166,7 +166,7 @@ const readingOf = (file: SourceFile, lines: LineCounter, report: Report): Readin
 };
 
 /** Text that does not show what it does, in comments too. */
-const hiddenIn = (text: string): Seen | undefined => {
+const hiddenIn = (text: string): RawFinding | undefined => {
   const hidden = hiddenCharacter(text);
   if (hidden === undefined) return undefined;
   return { offset: hidden.index, rule: 'control-character', message: `the file contains ${hidden.name}` };
@@ -179,12 +179,12 @@ const lineStarts = (text: string): LineCounter => {
   return lines;
 };
 
-const refuse = (file: SourceFile, { offset, rule, message }: Seen, report: Report): undefined => {
+const refuse = (file: SourceFile, { offset, rule, message }: RawFinding, report: ReportFinding): undefined => {
   readingOf(file, lineStarts(file.text), report).say(offset, rule, message);
   return undefined;
 };
 
-const isTokens = (looked: readonly CST.Token[] | Seen): looked is readonly CST.Token[] => Array.isArray(looked);
+const isTokens = (looked: readonly CST.Token[] | RawFinding): looked is readonly CST.Token[] => Array.isArray(looked);
 
 const compose = (tokens: readonly CST.Token[], text: string, lines: LineCounter) => {
   const [first, second] = new Composer(optionsOf(lines)).compose(tokens, true, text.length);
@@ -195,11 +195,11 @@ const compose = (tokens: readonly CST.Token[], text: string, lines: LineCounter)
 };
 
 /** Nothing if the file cannot be read as data; every reason is reported. */
-export const parseFile = (file: SourceFile, report: Report): YamlFile | undefined => {
+export const parseFile = (file: SourceFile, report: ReportFinding): YamlFile | undefined => {
   const hidden = hiddenIn(file.text);
   if (hidden !== undefined) return refuse(file, hidden, report);
   const lines = new LineCounter();
-  const looked = lookAt(file.text, lines);
+  const looked = tokenized(file.text, lines);
   if (!isTokens(looked)) return refuse(file, looked, report);
   const reading = readingOf(file, lines, report);
   const { contents, errors } = compose(looked, file.text, lines);

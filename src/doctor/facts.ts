@@ -1,5 +1,5 @@
 /** What GitHub answers about a repository's set-up. What the token may not read is said, not guessed. */
-import type { Asked, GitHub } from '../model/github.ts';
+import type { GitHubReply, GitHub } from '../model/github.ts';
 import type { Fact } from './check.ts';
 import type { SubjectSetting } from './trust.ts';
 import { applyEnvironment } from './trust.ts';
@@ -47,7 +47,7 @@ const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? val
 
 const repository = '/repos/{owner}/{repo}';
 
-const factOf = <T>({ status, data, message }: Asked, read: (data: Fields) => T): Fact<T> =>
+const factOf = <T>({ status, data, message }: GitHubReply, read: (data: Fields) => T): Fact<T> =>
   status === 200 ? { value: read(fields(data)) } : { unreadable: message };
 
 const subjectOf = (data: Fields): SubjectSetting & { readonly claims: readonly string[] } => ({
@@ -57,7 +57,7 @@ const subjectOf = (data: Fields): SubjectSetting & { readonly claims: readonly s
   claims: texts(data['include_claim_keys']),
 });
 
-const rulesOf = (asked: Asked): Fact<readonly Rule[]> =>
+const rulesOf = (asked: GitHubReply): Fact<readonly Rule[]> =>
   asked.status === 200
     ? {
         value: rows(asked.data).map((rule) => ({
@@ -97,7 +97,7 @@ const environmentOf = async (github: GitHub): Promise<GitHubFacts['environment']
   return factOf(branches, (data) => rows(data['branch_policies']).map((one) => text(one['name'])));
 };
 
-const codeownersOf = (asked: Asked): GitHubFacts['codeowners'] =>
+const codeownersOf = (asked: GitHubReply): GitHubFacts['codeowners'] =>
   asked.status === 404
     ? { value: 'absent' }
     : factOf(asked, (data) =>
@@ -117,7 +117,7 @@ const variablesOf = async (github: GitHub): Promise<GitHubFacts['variables']> =>
   return { value: Object.fromEntries(values) as Readonly<Record<string, string | undefined>> };
 };
 
-const driftOf = (asked: Asked): GitHubFacts['drift'] => {
+const driftOf = (asked: GitHubReply): GitHubFacts['drift'] => {
   if (asked.status === 404) return { value: 'never' };
   return factOf(asked, (data) => {
     const [run] = rows(data['workflow_runs']);

@@ -2,6 +2,7 @@
 import type { RoleDocuments } from './template.ts';
 import type { Document, Statement } from './trust.ts';
 import { issuer } from './trust.ts';
+import { shortList } from '../model/lists.ts';
 
 /** Documents as AWS gives them, parsed; whatever is not a statement is passed over. */
 export type LiveRole = { readonly trust: unknown; readonly policies: readonly unknown[]; readonly maxSession: number };
@@ -89,9 +90,6 @@ const actionsOf = (statements: readonly Fields[], effect: 'Allow' | 'Deny'): rea
 const notHeld = (wanted: readonly string[], patterns: readonly string[]): readonly string[] =>
   wanted.filter((action) => !patterns.some((pattern) => holds(pattern, action)));
 
-const listed = (actions: readonly string[]): string =>
-  actions.length > 4 ? `${actions.slice(0, 4).join(', ')} and ${actions.length - 4} more` : actions.join(', ');
-
 /** By actions only: resources and conditions of a policy that was written by hand are its author's. */
 export const permissionFindings = (live: LiveRole, expected: Document): readonly string[] => {
   const has = live.policies.flatMap(statementsOf);
@@ -101,10 +99,10 @@ export const permissionFindings = (live: LiveRole, expected: Document): readonly
   const undenied = notHeld(actionsOf(wants, 'Deny'), actionsOf(has, 'Deny'));
   const open = has.filter((one) => one['Effect'] === 'Allow' && one['NotAction'] !== undefined);
   return [
-    ...(missing.length > 0 ? [`it may not ${listed(missing)}`] : []),
-    ...(excess.length > 0 ? [`it may more than it needs: ${listed(excess)}`] : []),
+    ...(missing.length > 0 ? [`it may not ${shortList(missing, 4)}`] : []),
+    ...(excess.length > 0 ? [`it may more than it needs: ${shortList(excess, 4)}`] : []),
     ...(open.length > 0 ? ['it allows by NotAction, which is everything but a list'] : []),
-    ...(undenied.length > 0 ? [`it does not deny ${listed(undenied)}`] : []),
+    ...(undenied.length > 0 ? [`it does not deny ${shortList(undenied, 4)}`] : []),
   ];
 };
 

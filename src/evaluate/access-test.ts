@@ -1,5 +1,7 @@
 /** Access tests: what must hold, asked of a state. A decision that depends on a key nobody knows holds for neither side. */
 
+import type { OneOrMany } from '../model/policy.ts';
+import { listOf } from '../model/policy.ts';
 import type { Place } from '../model/problem.ts';
 import { roleKey } from '../model/resource.ts';
 import type { Account, Principal } from '../model/resource.ts';
@@ -8,21 +10,20 @@ import type { ActionResources } from './ask/actions.ts';
 import { actionsMatching, hasWildcard, loadActionResources, spelledAction } from './ask/actions.ts';
 import { askAllowed, askDenied, askDeniedElsewhere } from './ask/ask.ts';
 import { trustedQuestions } from './ask/assuming.ts';
-import type { Answer, Asker } from './ask/question.ts';
-import { noGrant, questionOf } from './ask/question.ts';
-import type { Asking } from './ask/asking.ts';
+import type { InquiryAnswer, InquiryContext } from './ask/question.ts';
+import { noGrant, actorQuestionOf } from './ask/question.ts';
+import type { Inquiry } from './ask/asking.ts';
 import type { Reason } from './decide.ts';
 import { globOf } from './ask/patterns.ts';
 import { glob } from './match.ts';
 import { readyStatements } from './ask/narrow.ts';
 import type { Actor } from './actors.ts';
 import { roleActors, rootActor, setActor, strayActors } from './actors.ts';
-import type { World } from './policies-of.ts';
+import type { AccessWorld } from './policies-of.ts';
 import { accountOf, assignedSets } from './policies-of.ts';
-import type { Context } from './request.ts';
+import type { RequestContext } from './request.ts';
 
-type OneOrMany<T> = T | readonly T[];
-type Subject = {
+type TestSubject = {
   readonly group?: string;
   readonly user?: string;
   readonly permissionSet?: string;
@@ -36,13 +37,13 @@ type AccessTestRequest =
       readonly action: OneOrMany<string>;
       readonly resource?: OneOrMany<string>;
       readonly resourceAccount?: string;
-      readonly context?: Context;
+      readonly context?: RequestContext;
     };
 /** One test of access/tests; `accounts` is what its targeting words come to. */
 export type AccessTest = {
   readonly name: string;
   readonly place: Place;
-  readonly as: Subject & { readonly anyone?: true; readonly except?: readonly Subject[] };
+  readonly as: TestSubject & { readonly anyone?: true; readonly except?: readonly TestSubject[] };
   readonly accounts: readonly string[];
   /** YYYY-MM-DD: the world is then the one of that day. */
   readonly at?: string;
@@ -57,7 +58,7 @@ type TestFailure = {
   readonly account: string;
   readonly action: string;
   readonly resource?: string;
-  readonly decision: Answer['decision'];
+  readonly decision: InquiryAnswer['decision'];
   /** The statements that decided, or on which it hangs. */
   readonly reasons: readonly Reason[];
   readonly dependsOn: readonly string[];
@@ -71,16 +72,13 @@ export type AccessTestResult = {
 };
 
 /** `worldAt` gives the world of a day (YYYY-MM-DD), or of now. `now` is ISO 8601. */
-export type TestContext = { readonly now: string; readonly worldAt: (day: string | undefined) => World };
+export type TestContext = { readonly now: string; readonly worldAt: (day: string | undefined) => AccessWorld };
 
 /** More of one test say nothing new. */
 const mostFailures = 20;
 const mostStray = 3;
 
-const listOf = <T>(items: OneOrMany<T>): readonly T[] =>
-  Array.isArray(items) ? (items as readonly T[]) : [items as T];
-
-const asksOf = (request: AccessTestRequest, accountId: (name: string) => string | undefined): readonly Asking[] => {
+const asksOf = (request: AccessTestRequest, accountId: (name: string) => string | undefined): readonly Inquiry[] => {
   if (typeof request === 'string') return [{ action: request }];
   const { action, resource, resourceAccount, context } = request;
   const owner = resourceAccount === undefined ? undefined : accountId(resourceAccount);
@@ -107,17 +105,17 @@ const actionsAskedAnywhere = (tests: readonly AccessTest[]): readonly string[] =
     .flatMap((action) => (hasWildcard(action) ? actionsMatching(action) : [action]));
 
 /** What somebody holds: a group its assignments, a user its own and those of the groups that are known to have it. */
-export const setsHeld = (world: World, account: Account, { type, name }: Principal): readonly string[] => {
+export const setsHeld = (world: AccessWorld, account: Account, { type, name }: Principal): readonly string[] => {
   const groups = type === 'user' ? world.groupsOf(name) : new Set([name]);
   return assignedSets(world, account, ({ principal }) =>
     principal.type === 'group' ? groups.has(principal.name) : type === 'user' && principal.name === name,
   );
 };
 
-const holding = (world: World, account: Account, sets: readonly string[]): readonly Actor[] =>
+const holding = (world: AccessWorld, account: Account, sets: readonly string[]): readonly Actor[] =>
   sets.flatMap((set) => setActor(world, set, account) ?? []);
 
-const actorsOf = (world: World, account: Account, subject: Subject): readonly Actor[] => {
+const actorsOf = (world: AccessWorld, account: Account, subject: TestSubject): readonly Actor[] => {
   if (subject.rootUser) return [rootActor(world, account)];
   const { group, user, permissionSet } = subject;
   if (permissionSet !== undefined)
@@ -133,14 +131,14 @@ const actorsOf = (world: World, account: Account, subject: Subject): readonly Ac
 };
 
 /** The root user, every set assigned and every role declared there, and two strangers with AdministratorAccess. */
-const anyone = (world: World, account: Account): readonly Actor[] => [
+const anyone = (world: AccessWorld, account: Account): readonly Actor[] => [
   rootActor(world, account),
   ...holding(world, account, assignedSets(world, account)),
   ...roleActors(world, account, (role) => world.declares?.(roleKey(role)) ?? true),
   ...strayActors(world, account),
 ];
 
-const actorsIn = (world: World, account: Account, { as }: AccessTest): readonly Actor[] => {
+const actorsIn = (world: AccessWorld, account: Account, { as }: AccessTest): readonly Actor[] => {
   if (!as.anyone) return actorsOf(world, account, as);
   const out = new Set((as.except ?? []).flatMap((subject) => actorsOf(world, account, subject).map(({ arn }) => arn)));
   return anyone(world, account).filter(({ arn }) => !out.has(arn));
@@ -156,22 +154,22 @@ const principalText = ({ as }: AccessTest, actor: Actor | undefined): string => 
 };
 
 const on = (resource: string | undefined): string => (resource === undefined ? '' : ` on ${resource}`);
-const verdict = ({ decision, detail, because }: Answer): string => {
+const verdict = ({ decision, detail, because }: InquiryAnswer): string => {
   if (decision === 'depends') return `depends on ${detail.dependsOn.join(', ')}`;
   return because === undefined ? `is ${decision}` : `is ${decision} (${because})`;
 };
 
-type Case = {
-  readonly asker: Asker;
+type TestCase = {
+  readonly asker: InquiryContext;
   readonly test: AccessTest;
   readonly account: Account;
   readonly actors: readonly Actor[];
 };
 
 const failureOf = (
-  { test, account }: Case,
+  { test, account }: TestCase,
   actor: Actor | undefined,
-  found: { answer: Answer; must: string },
+  found: { answer: InquiryAnswer; must: string },
 ): TestFailure => {
   const { answer, must } = found;
   const action = spelledAction(answer.action);
@@ -193,7 +191,7 @@ const whyNothing = ({ as }: AccessTest): string => {
   return as.permissionSet === undefined ? 'nothing is given to it there' : 'it is given to nobody there';
 };
 
-const nothingHeld = ({ test }: Case, asking: Asking): Answer => ({
+const nothingHeld = ({ test }: TestCase, asking: Inquiry): InquiryAnswer => ({
   decision: 'denied',
   detail: noGrant,
   because: whyNothing(test),
@@ -202,7 +200,7 @@ const nothingHeld = ({ test }: Case, asking: Asking): Answer => ({
 });
 
 /** Some of the actors' sets must allow it; the nearest miss is told. */
-const allowedFailure = (one: Case, asking: Asking): readonly TestFailure[] => {
+const allowedFailure = (one: TestCase, asking: Inquiry): readonly TestFailure[] => {
   const must = 'must be allowed';
   const missed = one.actors.map((actor) => ({ actor, answer: askAllowed(one.asker, actor, asking) }));
   if (missed.some(({ answer }) => answer.decision === 'allowed')) return [];
@@ -210,15 +208,15 @@ const allowedFailure = (one: Case, asking: Asking): readonly TestFailure[] => {
   return [failureOf(one, told?.actor, { answer: told?.answer ?? nothingHeld(one, asking), must })];
 };
 
-const deniedFailures = (one: Case, asking: Asking): readonly TestFailure[] =>
+const deniedFailures = (one: TestCase, asking: Inquiry): readonly TestFailure[] =>
   one.actors.flatMap((actor) => {
     const answer = askDenied(one.asker, actor, asking);
     return answer.decision === 'denied' ? [] : [failureOf(one, actor, { answer, must: 'must be denied' })];
   });
 
 /** Every action that a statement of the actor, or a role's trust, may allow, in AWS's spelling where AWS has it. */
-const actionsGranted = (world: World, actor: Actor): readonly string[] => {
-  const trusted = trustedQuestions(world, questionOf(actor, { action: '*' })).map(({ asking }) => asking.action);
+const actionsGranted = (world: AccessWorld, actor: Actor): readonly string[] => {
+  const trusted = trustedQuestions(world, actorQuestionOf(actor, { action: '*' })).map(({ asking }) => asking.action);
   const granted = (actor.policies.identityPolicies ?? [])
     .flatMap(readyStatements)
     .filter(({ statement }) => statement.Effect === 'Allow')
@@ -228,14 +226,14 @@ const actionsGranted = (world: World, actor: Actor): readonly string[] => {
   );
 };
 
-const allowedResources = (askings: readonly Asking[], action: string): readonly string[] | 'every' => {
+const allowedResources = (askings: readonly Inquiry[], action: string): readonly string[] | 'every' => {
   const matching = askings.filter((asking) => glob(globOf(asking.action.toLowerCase()), action.toLowerCase()));
   const resources = matching.flatMap(({ resource }) => (resource === undefined ? [] : [resource]));
   return resources.length === matching.length ? resources : 'every';
 };
 
 /** Nothing but what the test allows: no other action, nor one of these on other resources. */
-const strayFailures = (one: Case, askings: readonly Asking[]): readonly TestFailure[] =>
+const strayFailures = (one: TestCase, askings: readonly Inquiry[]): readonly TestFailure[] =>
   one.actors.flatMap((actor) => {
     const found: TestFailure[] = [];
     const unread = actor.policies.identityPolicies?.some(({ policy }) => policy === null) ?? false;
@@ -250,7 +248,7 @@ const strayFailures = (one: Case, askings: readonly Asking[]): readonly TestFail
     return found;
   });
 
-const failuresIn = (one: Case): readonly TestFailure[] => {
+const failuresIn = (one: TestCase): readonly TestFailure[] => {
   const { world } = one.asker;
   const id = (name: string) => accountOf(world, name)?.id;
   const allowed = one.test.allowed.flatMap((request) => asksOf(request, id));
@@ -280,7 +278,7 @@ const noAccount = (test: AccessTest, account: string): readonly TestFailure[] =>
 
 const asksRoles = ({ as }: AccessTest): boolean => as.anyone === true || as.role !== undefined;
 
-const failuresOf = (test: AccessTest, asker: Asker): readonly TestFailure[] =>
+const failuresOf = (test: AccessTest, asker: InquiryContext): readonly TestFailure[] =>
   test.accounts.flatMap((name) => {
     const account = accountOf(asker.world, name);
     if (account === undefined) return noAccount(test, name);

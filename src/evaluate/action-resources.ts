@@ -1,6 +1,6 @@
 /** On which resources each action works: a compact file of the same dated action data as the action catalogue. */
 import { readFileSync } from 'node:fs';
-import type { Action } from './actions.ts';
+import type { IamAction } from './actions.ts';
 
 /** ARNs with `${Account}` and the like in them. Both are empty for an action that works on no resource. */
 export type ActionTargets = {
@@ -38,7 +38,7 @@ const unfold = (service: string): TargetShelf => {
 };
 
 /** Loaded per service, for whoever asks about resources that are not a star. */
-export const targetsOf = ({ service, name }: Action): ActionTargets => {
+export const actionTargetsOf = ({ service, name }: IamAction): ActionTargets => {
   const shelf = shelves.get(service.toLowerCase()) ?? unfold(service.toLowerCase());
   shelves.set(service.toLowerCase(), shelf);
   return shelf.get(name.toLowerCase()) ?? none;

@@ -1,11 +1,12 @@
 /** Action patterns: `service:Name`, both without regard to case (IAM User Guide, "Action"). */
 
-import { matches, parsePattern, type Pattern } from './match.ts';
+import type { Pattern } from './match.ts';
+import { matches, parsePattern } from './match.ts';
 
-export type Action = { readonly service: string; readonly name: string };
+export type IamAction = { readonly service: string; readonly name: string };
 export type ActionPattern = { readonly service: Pattern; readonly name: Pattern } | 'every' | 'none';
 
-export function parseAction(text: string): Action {
+export function parseAction(text: string): IamAction {
   const [service, name] = halves(text.toLowerCase());
   return { service, name };
 }
@@ -17,7 +18,7 @@ export function parseActionPattern(text: string): ActionPattern {
   return service === '' ? 'none' : { service: parsePattern(service), name: parsePattern(name) };
 }
 
-export function matchesAction(pattern: ActionPattern, action: Action): boolean {
+export function matchesAction(pattern: ActionPattern, action: IamAction): boolean {
   if (typeof pattern === 'string') return pattern === 'every';
   return matches(pattern.service, action.service) && matches(pattern.name, action.name);
 }

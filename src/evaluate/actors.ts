@@ -1,9 +1,9 @@
 /** Who acts in an account: whoever holds a permission set, a role, the root user, and strangers. */
 import { fullAccessDocument, permissionSetKey } from '../model/resource.ts';
 import type { Account, Role } from '../model/resource.ts';
-import type { Policies } from './layers.ts';
+import type { PolicyLayers } from './layers.ts';
 import { policiesOfRole, policiesOfUser } from './policies-of.ts';
-import type { PlacedRole, PlacedUser, World } from './policies-of.ts';
+import type { PlacedRole, PlacedUser, AccessWorld } from './policies-of.ts';
 
 /** Somebody who acts in one account, and what binds them there. `name` is as a command takes it: `permission-set:X`, `role:ACCOUNT:X`, `user:ACCOUNT:X` (IAM), `root`. */
 export type Actor = {
@@ -11,7 +11,7 @@ export type Actor = {
   readonly arn: string;
   readonly kind: 'root' | 'user' | 'role';
   readonly account: Account;
-  readonly policies: Policies;
+  readonly policies: PolicyLayers;
   readonly permissionSet?: string;
 };
 
@@ -24,13 +24,13 @@ const roleArnOf = (permissionSet: string, account: Account, region: string): str
   return `arn:aws:iam::${account.id}:role/aws-reserved/sso.amazonaws.com/${folder}AWSReservedSSO_${permissionSet}_${suffix}`;
 };
 
-const bound = (world: World, account: Account, policies: Policies): Policies => ({
+const bound = (world: AccessWorld, account: Account, policies: PolicyLayers): PolicyLayers => ({
   ...policies,
   scps: world.levels('scp', account),
 });
 
 /** Whoever holds the set in the account; nothing where no such set exists. */
-export const setActor = (world: World, permissionSet: string, account: Account): Actor | undefined => {
+export const setActor = (world: AccessWorld, permissionSet: string, account: Account): Actor | undefined => {
   const set = world.state[permissionSetKey(permissionSet)];
   if (set?.kind !== 'permission-set') return undefined;
   return {
@@ -43,7 +43,7 @@ export const setActor = (world: World, permissionSet: string, account: Account):
   };
 };
 
-const roleActor = (world: World, { role, account, arn }: PlacedRole): Actor => ({
+const roleActor = (world: AccessWorld, { role, account, arn }: PlacedRole): Actor => ({
   name: `role:${account.name}:${role.name}`,
   arn,
   kind: 'role',
@@ -53,7 +53,7 @@ const roleActor = (world: World, { role, account, arn }: PlacedRole): Actor => (
 
 /** Every role of the account, or those that `wanted` picks. */
 export const roleActors = (
-  world: World,
+  world: AccessWorld,
   account: Account,
   wanted: (role: Role) => boolean = () => true,
 ): readonly Actor[] =>
@@ -63,7 +63,7 @@ export const roleActors = (
     .map((placed) => roleActor(world, placed));
 
 /** An IAM user, who acts in its own account. */
-export const iamUserActor = (world: World, { user, account, arn }: PlacedUser): Actor => ({
+export const iamUserActor = (world: AccessWorld, { user, account, arn }: PlacedUser): Actor => ({
   name: `user:${account.name}:${user.name}`,
   arn,
   kind: 'user',
@@ -71,7 +71,7 @@ export const iamUserActor = (world: World, { user, account, arn }: PlacedUser): 
   policies: bound(world, account, policiesOfUser(user, world)),
 });
 
-export const rootActor = (world: World, account: Account): Actor => ({
+export const rootActor = (world: AccessWorld, account: Account): Actor => ({
   name: 'root',
   arn: `arn:aws:iam::${account.id}:root`,
   kind: 'root',
@@ -79,12 +79,12 @@ export const rootActor = (world: World, account: Account): Actor => ({
   policies: bound(world, account, {}),
 });
 
-const administrator: Policies = {
+const administrator: PolicyLayers = {
   identityPolicies: [{ name: 'AdministratorAccess', policy: fullAccessDocument, assumed: true }],
 };
 
 /** An IAM user and a role with AdministratorAccess that nobody declared, outside every path that a guard rail excepts. */
-export const strayActors = (world: World, account: Account): readonly Actor[] =>
+export const strayActors = (world: AccessWorld, account: Account): readonly Actor[] =>
   (['user', 'role'] as const).map((kind) => ({
     name: `any ${kind === 'user' ? 'IAM user' : 'role'} with AdministratorAccess`,
     arn: `arn:aws:iam::${account.id}:${kind}/gatehouse-anyone`,

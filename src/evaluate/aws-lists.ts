@@ -48,11 +48,11 @@ export const documentedArns: AwsList<ReadonlyMap<string, string>> = {
   ]),
 };
 
-type Caller = 'temporary' | 'long-term';
+type CallerCredentials = 'temporary' | 'long-term';
 /** An operation that AWS settles by who calls it, whatever the policies say. */
 export type SettledOperation = {
-  readonly allowed: readonly Caller[];
-  readonly denied: readonly Caller[];
+  readonly allowed: readonly CallerCredentials[];
+  readonly denied: readonly CallerCredentials[];
   readonly because: string;
 };
 

@@ -2,20 +2,21 @@
 
 import { documentedArns, protectedObjects, settledOperations } from './aws-lists.ts';
 import { glob, wildcardCodes } from './match.ts';
-import { isServiceLinked, type Principal } from './principal.ts';
+import type { RequestPrincipal } from './principal.ts';
+import { isServiceLinked } from './principal.ts';
 
 export type SettledByAws = { readonly decision: 'allowed' | 'denied'; readonly because: string };
 
-const longTerm: readonly Principal['kind'][] = ['user', 'root'];
-const temporary: readonly Principal['kind'][] = ['role', 'role-session', 'federated-user'];
+const longTerm: readonly RequestPrincipal['kind'][] = ['user', 'root'];
+const temporary: readonly RequestPrincipal['kind'][] = ['role', 'role-session', 'federated-user'];
 
-const credentialsOf = ({ kind }: Principal): 'long-term' | 'temporary' | undefined => {
+const credentialsOf = ({ kind }: RequestPrincipal): 'long-term' | 'temporary' | undefined => {
   if (longTerm.includes(kind)) return 'long-term';
   return temporary.includes(kind) ? 'temporary' : undefined;
 };
 
 /** Operations that need no permission, or that these credentials can never call. */
-const settledOperation = (action: string, principal: Principal): SettledByAws | undefined => {
+const settledOperation = (action: string, principal: RequestPrincipal): SettledByAws | undefined => {
   const operation = settledOperations.entries.get(action);
   const credentials = credentialsOf(principal);
   if (operation === undefined || credentials === undefined) return undefined;
@@ -32,7 +33,7 @@ const protectedRows = protectedObjects.entries.map(({ arns, actions, because }) 
 /** `lies`: whether all that is asked about lies within a pattern. AWS's own service-linked roles are let through. */
 export const settledObject = (
   action: string,
-  principal: Principal,
+  principal: RequestPrincipal,
   lies: (codes: Codes) => boolean,
 ): SettledByAws | undefined => {
   if (principal.account === undefined || isServiceLinked(principal)) return undefined;
@@ -41,7 +42,7 @@ export const settledObject = (
 };
 
 /** `action` in lower case, as everywhere here. */
-export const settledByAws = (action: string, principal: Principal, resource: string): SettledByAws | undefined =>
+export const settledByAws = (action: string, principal: RequestPrincipal, resource: string): SettledByAws | undefined =>
   settledOperation(action, principal) ?? settledObject(action, principal, (codes) => glob(codes, resource));
 
 /** The ARN of which an action without a resource type is asked; `*` where AWS shows none. `action` in lower case. */

@@ -1,18 +1,22 @@
 /** The Condition element: every operator AND every key; several values of one key are alternatives. */
 
-import type { ConditionBlock, ConditionValue, OneOrMany } from '../model/policy.ts';
-import { findOperator, type Comparison } from './operators.ts';
-import { every, not, some, unknown, type Truth } from './truth.ts';
-import { isUnknown, type Lookup, type Syntax, type Values } from './variables.ts';
+import type { ConditionBlock } from '../model/policy.ts';
+import { listOf } from '../model/policy.ts';
+import type { ValueComparison } from './operators.ts';
+import { findOperator } from './operators.ts';
+import type { Truth } from './truth.ts';
+import { everyTruth, not, someTruth, unknown } from './truth.ts';
+import type { ContextLookup, Syntax, ContextValues } from './variables.ts';
+import { isUnknown } from './variables.ts';
 
-export type Condition = (lookup: Lookup) => Truth;
+export type Condition = (lookup: ContextLookup) => Truth;
 
 type Quantifier = 'one' | 'forallvalues' | 'foranyvalue';
 export type OperatorName = { readonly base: string; readonly quantifier: Quantifier; readonly ifExists: boolean };
-type Test = OperatorName & {
+type CompiledTest = OperatorName & {
   readonly key: string;
   readonly negated: boolean;
-  readonly comparisons: readonly Comparison[];
+  readonly comparisons: readonly ValueComparison[];
 };
 
 export function compileConditions(
@@ -21,7 +25,7 @@ export function compileConditions(
 ): readonly Condition[] {
   return Object.entries(block ?? {}).flatMap(([name, keys]) =>
     Object.entries(keys).map(([key, values]) =>
-      compileTest({ name, key: key.toLowerCase(), values: listOf(values) }, variables),
+      compileTest({ name, key: key.toLowerCase(), values: listOf(values).map(String) }, variables),
     ),
   );
 }
@@ -32,25 +36,25 @@ export function isOperator(name: string): boolean {
   return base === 'null' || findOperator(base) !== undefined;
 }
 
-type Entry = { readonly name: string; readonly key: string; readonly values: readonly string[] };
+type ConditionEntry = { readonly name: string; readonly key: string; readonly values: readonly string[] };
 
 /** An operator that does not exist decides nothing: the answer hangs on it by name. */
-function compileTest(entry: Entry, variables: Syntax['variables']): Condition {
+function compileTest(entry: ConditionEntry, variables: Syntax['variables']): Condition {
   const read = readOperatorName(entry.name);
   if (read.base === 'null') return (lookup) => testNull(entry.values, lookup(entry.key));
   const operator = findOperator(read.base);
   if (!operator) return () => unknown(`operator:${entry.name}`);
   const comparisons = entry.values.map((value) => operator.compare(value, variables));
-  const test: Test = { ...read, key: entry.key, negated: operator.negated, comparisons };
+  const test: CompiledTest = { ...read, key: entry.key, negated: operator.negated, comparisons };
   return (lookup) => evaluateTest(test, lookup);
 }
 
-function evaluateTest(test: Test, lookup: Lookup): Truth {
+function evaluateTest(test: CompiledTest, lookup: ContextLookup): Truth {
   const values = lookup(test.key);
   if (isUnknown(values)) return values;
   if (values === undefined || values.length === 0) return missing(test);
   const holds = (value: string): Truth => {
-    const matched = some(test.comparisons, (comparison) => comparison(value, lookup));
+    const matched = someTruth(test.comparisons, (comparison) => comparison(value, lookup));
     return test.negated ? not(matched) : matched;
   };
   return combine(test, values, holds);
@@ -60,20 +64,20 @@ function evaluateTest(test: Test, lookup: Lookup): Truth {
  * Set operators see no values in an empty string (IAM User Guide, "Set operators for multivalued context keys").
  * Without one, several values match if any does, and fail a negated operator if any does.
  */
-function combine(test: Test, list: readonly string[], holds: (value: string) => Truth): Truth {
-  if (test.quantifier === 'one') return test.negated ? every(list, holds) : some(list, holds);
+function combine(test: CompiledTest, list: readonly string[], holds: (value: string) => Truth): Truth {
+  if (test.quantifier === 'one') return test.negated ? everyTruth(list, holds) : someTruth(list, holds);
   const set = list.every((value) => value === '') ? [] : list;
-  return test.quantifier === 'forallvalues' ? every(set, holds) : some(set, holds);
+  return test.quantifier === 'forallvalues' ? everyTruth(set, holds) : someTruth(set, holds);
 }
 
 /** A key that is not there: negated operators and ForAllValues hold, ForAnyValue never does, IfExists always does. */
-function missing(test: Test): boolean {
+function missing(test: CompiledTest): boolean {
   if (test.ifExists || test.quantifier === 'forallvalues') return true;
   return test.quantifier === 'one' && test.negated;
 }
 
 /** `Null`: "true" wants the key absent, "false" wants it present with a value. */
-function testNull(wanted: readonly string[], values: Values): Truth {
+function testNull(wanted: readonly string[], values: ContextValues): Truth {
   if (isUnknown(values)) return values;
   const absent = (values ?? []).every((value) => value === '');
   return wanted.some((want) => want.toLowerCase() === String(absent));
@@ -88,8 +92,4 @@ export function readOperatorName(name: string): OperatorName {
   const plain = quantifier === 'one' ? lower : lower.slice(colon + 1);
   const ifExists = plain.endsWith('ifexists') && plain !== 'nullifexists';
   return { base: ifExists ? plain.slice(0, -'ifexists'.length) : plain, quantifier, ifExists };
-}
-
-function listOf(values: OneOrMany<ConditionValue>): readonly string[] {
-  return (Array.isArray(values) ? (values as readonly ConditionValue[]) : [values as ConditionValue]).map(String);
 }

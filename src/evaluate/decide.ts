@@ -1,18 +1,14 @@
 /** The decision, by AWS's policy evaluation logic (IAM User Guide, "Policy evaluation logic" and its subpages). */
 
-import {
-  isTrust,
-  layersOf,
-  type Layer,
-  type Layers,
-  type LayerType,
-  type Match,
-  type Place,
-  type Policies,
-} from './layers.ts';
-import { settledByAws, type SettledByAws } from './by-aws.ts';
-import { askedOf, type Asked, type Request } from './request.ts';
-import { and, every, or, some, type Truth } from './truth.ts';
+import type { Place } from '../model/problem.ts';
+import type { Layer, Layers, LayerType, Match, PolicyLayers } from './layers.ts';
+import { isTrust, layersOf } from './layers.ts';
+import type { SettledByAws } from './by-aws.ts';
+import { settledByAws } from './by-aws.ts';
+import type { ParsedRequest, AccessRequest } from './request.ts';
+import { askedOf } from './request.ts';
+import type { Truth } from './truth.ts';
+import { and, everyTruth, or, someTruth } from './truth.ts';
 
 export type Reason = {
   readonly policy: string;
@@ -43,17 +39,17 @@ export type Decision = {
 };
 
 /** Pure. Throws only for a principal that is none. */
-export function decide(request: Request, policies: Policies): Decision {
+export function decide(request: AccessRequest, policies: PolicyLayers): Decision {
   const asked = askedOf(request);
   const settled = settledByAws(request.action.toLowerCase(), asked.principal, asked.resource);
   if (settled?.decision === 'allowed') return settlement(settled);
   const layers = layersOf(asked, policies);
   const ordered = inOrder(layers);
-  const denied = some(ordered, (layer) => layer.deny);
+  const denied = someTruth(ordered, (layer) => layer.deny);
   if (denied === true) return explicitDenial(ordered);
   if (settled) return settlement(settled);
   const granted = and(
-    every([...layers.rcps, ...layers.scps], (layer) => layer.allow),
+    everyTruth([...layers.rcps, ...layers.scps], (layer) => layer.allow),
     grant(asked, layers),
   );
   if (granted === false) return implicitDenial(asked, layers);
@@ -85,16 +81,16 @@ type Grants = {
  * "Resource-based policies and implicit denies in other policy types": what names the session, the user or everybody
  * passes boundary and session policies by; what names the role does not; what names the account only delegates.
  */
-function grantsOf(asked: Asked, layers: Layers): Grants {
+function grantsOf(asked: ParsedRequest, layers: Layers): Grants {
   const limits = and(layers.boundary?.allow ?? true, layers.session?.allow ?? true);
   const named = (naming: Match['naming']) =>
-    some(layers.resource.matches, (match) => match.effect === 'Allow' && match.naming === naming && match.truth);
+    someTruth(layers.resource.matches, (match) => match.effect === 'Allow' && match.naming === naming && match.truth);
   const itself = or(named('direct'), and(named('role'), limits));
   const root = asked.principal.kind === 'root';
   return { identity: and(root || layers.identity.allow, limits), itself, anyhow: layers.resource.allow };
 }
 
-function grant(asked: Asked, layers: Layers): Truth {
+function grant(asked: ParsedRequest, layers: Layers): Truth {
   const { identity, itself, anyhow } = grantsOf(asked, layers);
   if (asked.principal.account === undefined) return anyhow;
   if (isRootAssumingRole(asked)) return false;
@@ -102,7 +98,7 @@ function grant(asked: Asked, layers: Layers): Truth {
   return or(itself, isMandatory(asked) ? and(anyhow, identity) : identity);
 }
 
-function isCrossAccount(asked: Asked): boolean {
+function isCrossAccount(asked: ParsedRequest): boolean {
   return asked.principal.account !== asked.resourceAccount;
 }
 
@@ -110,18 +106,18 @@ function isCrossAccount(asked: Asked): boolean {
  * A role's trust policy and a key's policy have to agree even inside their own account. What an
  * alias is used for is asked of its key.
  */
-function isMandatory(asked: Asked): boolean {
+function isMandatory(asked: ParsedRequest): boolean {
   const ofKey = /^arn:[^:]*:kms:[^:]*:[^:]*:(key|alias)\/./.test(asked.resource) && !isAboutAlias(asked);
   return (asked.action.service === 'kms' && ofKey) || isTrust(asked);
 }
 
 /** An alias itself has no policy (KMS Developer Guide, "Controlling access to aliases"): identity policies alone decide. */
-function isAboutAlias({ action, resource }: Asked): boolean {
+function isAboutAlias({ action, resource }: ParsedRequest): boolean {
   return /^(create|delete|update)alias$/.test(action.name) && resource.split(':')[5]?.startsWith('alias/') === true;
 }
 
 /** STS API Reference, AssumeRole: the root user's credentials cannot call it. */
-function isRootAssumingRole(asked: Asked): boolean {
+function isRootAssumingRole(asked: ParsedRequest): boolean {
   return asked.principal.kind === 'root' && isTrust(asked);
 }
 
@@ -133,7 +129,7 @@ function explicitDenial(ordered: readonly Layer[]): Decision {
   return { decision: 'denied', explicit: true, by: denying[0]?.type ?? 'none', reasons, dependsOn: [] };
 }
 
-function implicitDenial(asked: Asked, layers: Layers): Decision {
+function implicitDenial(asked: ParsedRequest, layers: Layers): Decision {
   const guard = [...layers.rcps, ...layers.scps].find((layer) => layer.allow === false);
   const by = guard?.type ?? missingGrant(asked, layers);
   const level = guard?.level === undefined ? {} : { level: guard.level };
@@ -141,7 +137,7 @@ function implicitDenial(asked: Asked, layers: Layers): Decision {
 }
 
 /** Which side failed to allow: none when neither grants anything, else the one that stands in the way of the other. */
-function missingGrant(asked: Asked, layers: Layers): Decision['by'] {
+function missingGrant(asked: ParsedRequest, layers: Layers): Decision['by'] {
   const { identity, anyhow } = grantsOf(asked, layers);
   const wanted = asked.principal.kind === 'root' || layers.identity.allow !== false;
   if (isRootAssumingRole(asked) || (!wanted && anyhow === false)) return 'none';
@@ -150,7 +146,7 @@ function missingGrant(asked: Asked, layers: Layers): Decision['by'] {
   return wanted || !isCrossAccount(asked) ? (limit?.type ?? 'identity') : 'identity';
 }
 
-function allowance(asked: Asked, layers: Layers): Decision {
+function allowance(asked: ParsedRequest, layers: Layers): Decision {
   const { identity, anyhow } = grantsOf(asked, layers);
   const trusted = isTrust(asked) ? anyhow === true : identity !== true;
   const by = trusted ? layers.resource.type : asked.principal.kind === 'root' ? 'none' : 'identity';

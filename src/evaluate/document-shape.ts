@@ -3,16 +3,17 @@
 import type { PolicyDocument } from '../model/policy.ts';
 import { isOperator } from './conditions.ts';
 import { isIncompleteArn } from './resource-text.ts';
-import { fail, keysWithin, readList, readObject, readText, type At } from './shape.ts';
+import type { At } from './shape.ts';
+import { fail, keysWithin, readList, readObject, readText } from './shape.ts';
 
 /** Where the document is used says which elements a statement must have. */
-export type Use = 'identity' | 'session' | 'resource' | 'organization';
+export type DocumentUse = 'identity' | 'session' | 'resource' | 'organization';
 
 const statementKeys = [
   ...['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
 ];
 
-export function readDocument(at: At, use: Use): PolicyDocument {
+export function readDocument(at: At, use: DocumentUse): PolicyDocument {
   const document = readObject(at);
   keysWithin({ path: at.path, value: document }, ['Version', 'Id', 'Statement']);
   const version = document['Version'];
@@ -26,7 +27,7 @@ export function readDocument(at: At, use: Use): PolicyDocument {
   return at.value as PolicyDocument;
 }
 
-function readStatement(at: At, use: Use): void {
+function readStatement(at: At, use: DocumentUse): void {
   const statement = readObject(at);
   keysWithin(at, statementKeys);
   const effect = statement['Effect'];

@@ -1,10 +1,12 @@
 /** Which of the known escalation paths somebody comes to have. */
 
-import { escalationPaths, type EscalationPath } from './escalation-paths.ts';
-import { includesBits, indicesIn, type Bits } from './reach/bits.ts';
-import type { Gate, Role } from './reach/reach.ts';
+import type { EscalationPath } from './escalation-paths.ts';
+import { escalationPaths } from './escalation-paths.ts';
+import type { Bits } from './reach/bits.ts';
+import { includesBits, indicesIn } from './reach/bits.ts';
+import type { ReachLayer, ReachableActions } from './reach/reach.ts';
 import type { Pinned } from './reach/requester.ts';
-import type { Standing, StandingOf } from './reach/standing.ts';
+import type { StatementStanding, StandingOf } from './reach/standing.ts';
 import type { Universe } from './reach/universe.ts';
 
 export type Escalation = {
@@ -14,35 +16,39 @@ export type Escalation = {
 };
 
 export type EscalationPlace = 'management' | 'elsewhere';
-type Sides = { readonly before: readonly Role[]; readonly after: readonly Role[]; readonly place: EscalationPlace };
-export type Escalations = {
-  readonly opened: (sides: Sides) => readonly Escalation[];
-  /** The paths that somebody may go by a role that they pass: which roles those are decides what the path gives. */
-  readonly passing: (role: Role, only?: Escalation['bound']) => readonly EscalationPath[];
+type EscalationSides = {
+  readonly before: readonly ReachableActions[];
+  readonly after: readonly ReachableActions[];
+  readonly place: EscalationPlace;
 };
-type Known = { readonly universe: Universe; readonly standing: StandingOf };
+export type Escalations = {
+  readonly opened: (sides: EscalationSides) => readonly Escalation[];
+  /** The paths that somebody may go by a role that they pass: which roles those are decides what the path gives. */
+  readonly passing: (role: ReachableActions, only?: Escalation['bound']) => readonly EscalationPath[];
+};
+type EscalationInput = { readonly universe: Universe; readonly standing: StandingOf };
 
-type Marked = { readonly path: EscalationPath; readonly actions: Bits; readonly each: readonly number[] };
-type Bound = Escalation['bound'] | 'none';
+type MarkedPath = { readonly path: EscalationPath; readonly actions: Bits; readonly each: readonly number[] };
+type EscalationBound = Escalation['bound'] | 'none';
 
-const ownGates = ({ gates }: Role): readonly Gate[] =>
+const ownGates = ({ gates }: ReachableActions): readonly ReachLayer[] =>
   gates.filter(({ place }) => place === 'identity' || place === 'boundary');
 
 /** A role is passed to one of the path's services; other actions say nothing of that. */
 const pinsOf = ({ passedTo = [] }: EscalationPath): readonly (Pinned | undefined)[] =>
   passedTo.length === 0 ? [undefined] : passedTo.map((value) => ({ key: 'iam:passedtoservice', value }));
 
-const boundOf = ({ path, each }: Marked, role: Role, standing: StandingOf): Bound => {
-  const stands = (gates: readonly Gate[], wanted: (one: Standing) => boolean): boolean =>
+const boundOf = ({ path, each }: MarkedPath, role: ReachableActions, standing: StandingOf): EscalationBound => {
+  const stands = (gates: readonly ReachLayer[], wanted: (one: StatementStanding) => boolean): boolean =>
     pinsOf(path).some((pinned) => each.every((at) => wanted(standing(gates, at, pinned))));
   if (!stands(role.gates, (one) => one !== 'never')) return 'none';
   return stands(ownGates(role), (one) => one === 'free') ? 'certain' : 'possible';
 };
 
-const markedOnce = new WeakMap<Universe, readonly Marked[]>();
+const markedOnce = new WeakMap<Universe, readonly MarkedPath[]>();
 
 /** A universe without one of the actions has nothing to say about the path. */
-const markedIn = (universe: Universe): readonly Marked[] =>
+const markedIn = (universe: Universe): readonly MarkedPath[] =>
   escalationPaths.flatMap((path) => {
     const actions = universe.matching(path.actions);
     const each = indicesIn(actions);
@@ -50,28 +56,28 @@ const markedIn = (universe: Universe): readonly Marked[] =>
   });
 
 /** A path needs all its actions in one session, so role by role. One that was only possible and becomes certain is new. */
-export function escalationsIn({ universe, standing }: Known): Escalations {
-  let marks: readonly Marked[] | undefined;
-  const marked = (): readonly Marked[] => {
+export function escalationsIn({ universe, standing }: EscalationInput): Escalations {
+  let marks: readonly MarkedPath[] | undefined;
+  const marked = (): readonly MarkedPath[] => {
     marks ??= markedOnce.get(universe) ?? markedIn(universe);
     markedOnce.set(universe, marks);
     return marks;
   };
-  const known = new WeakMap<Role, ReadonlyMap<Marked, Bound>>();
-  const open = (role: Role) =>
+  const known = new WeakMap<ReachableActions, ReadonlyMap<MarkedPath, EscalationBound>>();
+  const open = (role: ReachableActions) =>
     marked()
       .filter(({ actions }) => includesBits(role.possible, actions))
       .map((one) => [one, boundOf(one, role, standing)] as const);
-  const boundsOf = (role: Role): ReadonlyMap<Marked, Bound> => {
+  const boundsOf = (role: ReachableActions): ReadonlyMap<MarkedPath, EscalationBound> => {
     const made = known.get(role) ?? new Map(open(role));
     known.set(role, made);
     return made;
   };
-  const best = (one: Marked, roles: readonly Role[]): Bound => {
+  const best = (one: MarkedPath, roles: readonly ReachableActions[]): EscalationBound => {
     const bounds = roles.map((role) => boundsOf(role).get(one) ?? 'none');
     return bounds.includes('certain') ? 'certain' : bounds.includes('possible') ? 'possible' : 'none';
   };
-  const opened = ({ before, after, place }: Sides): readonly Escalation[] => {
+  const opened = ({ before, after, place }: EscalationSides): readonly Escalation[] => {
     const found = marked().flatMap((one): readonly Escalation[] => {
       if (one.path.where === 'management' && place !== 'management') return [];
       const [was, is] = [best(one, before), best(one, after)];

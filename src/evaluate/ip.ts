@@ -1,9 +1,9 @@
 /** IPv4 and IPv6 addresses and CIDR ranges; a version never matches the other. */
 
-type Address = { readonly bits: 32 | 128; readonly value: bigint };
-type Range = Address & { readonly prefix: number };
+type IpAddress = { readonly bits: 32 | 128; readonly value: bigint };
+type Range = IpAddress & { readonly prefix: number };
 
-export function parseAddress(text: string): Address | undefined {
+export function parseAddress(text: string): IpAddress | undefined {
   return text.includes(':') ? parseV6(text) : parseV4(text);
 }
 
@@ -16,18 +16,18 @@ export function parseRange(text: string): Range | undefined {
   return /^\d{1,3}$/.test(tail) && Number(tail) <= address.bits ? { ...address, prefix: Number(tail) } : undefined;
 }
 
-export function isWithin(address: Address, range: Range): boolean {
+export function isWithin(address: IpAddress, range: Range): boolean {
   const shift = BigInt(range.bits - range.prefix);
   return address.bits === range.bits && address.value >> shift === range.value >> shift;
 }
 
-function parseV4(text: string): Address | undefined {
+function parseV4(text: string): IpAddress | undefined {
   const octets = text.split('.');
   const valid = octets.length === 4 && octets.every((octet) => /^\d{1,3}$/.test(octet) && Number(octet) <= 255);
   return valid ? { bits: 32, value: join(octets.map(BigInt), 8n) } : undefined;
 }
 
-function parseV6(text: string): Address | undefined {
+function parseV6(text: string): IpAddress | undefined {
   const halves = withoutDots(text).split('::');
   if (halves.length > 2) return undefined;
   const [head, tail] = halves.map((half) => (half === '' ? [] : half.split(':')));

@@ -1,14 +1,17 @@
 /** What each kind of policy says about a request: its matching statements, and whether it allows and denies. */
 
 import type { PolicyDocument } from '../model/policy.ts';
-import type { Naming, Principal } from './principal.ts';
+import type { Place } from '../model/problem.ts';
+import type { PrincipalNaming, RequestPrincipal } from './principal.ts';
 import { servicesWithResourceControl } from './rcp-services.ts';
-import type { Asked } from './request.ts';
+import type { ParsedRequest } from './request.ts';
 import type { ResourceUse } from './resource-text.ts';
-import { appliesTo, compile, namingIn, type CompiledStatement } from './statements.ts';
-import { some, unknown, type Truth } from './truth.ts';
+import type { CompiledStatement } from './statements.ts';
+import { appliesTo, compile, namingIn } from './statements.ts';
+import type { Truth } from './truth.ts';
+import { someTruth, unknown } from './truth.ts';
+import { fullAccessDocument } from '../model/resource.ts';
 
-export type Place = { readonly file: string; readonly line: number };
 /** `policy: null` is one whose document nobody has (not in the catalogue): it may allow or deny anything. */
 export type NamedPolicy = {
   readonly name: string;
@@ -20,17 +23,20 @@ export type NamedPolicy = {
   /** AWS wrote it: an AWS managed policy. */
   readonly byAws?: true;
 };
-export type Level = { readonly level: string; readonly policies: readonly NamedPolicy[] };
+/** For whom only other layers may refuse: guard rails, the policy of the resource. */
+export const allowingAll: NamedPolicy = { name: 'its own policies', policy: fullAccessDocument };
+
+export type PolicyLevel = { readonly level: string; readonly policies: readonly NamedPolicy[] };
 
 /** A missing or empty list of boundary, session policies, SCPs or RCPs: none apply. A level without policies denies. */
-export type Policies = {
+export type PolicyLayers = {
   readonly identityPolicies?: readonly NamedPolicy[];
   readonly boundary?: readonly NamedPolicy[];
   readonly sessionPolicies?: readonly NamedPolicy[];
   /** Root to account, of the principal's account; none for the management account. */
-  readonly scps?: readonly Level[];
+  readonly scps?: readonly PolicyLevel[];
   /** Root to account, of the resource's account. RCPFullAWSAccess, which AWS attaches everywhere, has to be in it. */
-  readonly rcps?: readonly Level[];
+  readonly rcps?: readonly PolicyLevel[];
   readonly resourcePolicy?: NamedPolicy | undefined;
 };
 
@@ -41,7 +47,7 @@ export type Match = {
   readonly index: number | undefined;
   readonly effect: 'Allow' | 'Deny';
   readonly truth: Truth;
-  readonly naming: Naming;
+  readonly naming: PrincipalNaming;
 };
 export type Layer = {
   readonly type: LayerType;
@@ -61,10 +67,10 @@ export type Layers = {
 };
 
 /** Only the layers that bind this principal and this action; an absent one does not limit. */
-export function layersOf(asked: Asked, policies: Policies): Layers {
+export function layersOf(asked: ParsedRequest, policies: PolicyLayers): Layers {
   const { principal } = asked;
   const owned = principal.account !== undefined;
-  const levels = (type: LayerType, list: readonly Level[] | undefined) =>
+  const levels = (type: LayerType, list: readonly PolicyLevel[] | undefined) =>
     (list ?? []).map(({ level, policies: attached }) => layer(type, matchesIn(attached, asked, 'plain'), level));
   const limit = (type: 'boundary' | 'session', list: readonly NamedPolicy[] | undefined) =>
     owned && list && list.length > 0 ? layer(type, matchesIn(list, asked, uses[type])) : undefined;
@@ -79,21 +85,21 @@ export function layersOf(asked: Asked, policies: Policies): Layers {
   };
 }
 
-export function isTrust(asked: Asked): boolean {
+export function isTrust(asked: ParsedRequest): boolean {
   return asked.action.service === 'sts' && /^arn:[^:]*:iam::\d*:role\//.test(asked.resource);
 }
 
-function readsIdentity(principal: Principal): boolean {
+function readsIdentity(principal: RequestPrincipal): boolean {
   return principal.account !== undefined && principal.kind !== 'root';
 }
 
 /** GetFederationToken: without a session policy the session has no permissions but those that name it. */
-function sessionLayer(principal: Principal, session: Layer | undefined): Layer | undefined {
+function sessionLayer(principal: RequestPrincipal, session: Layer | undefined): Layer | undefined {
   return principal.kind === 'federated-user' ? (session ?? layer('session', [])) : session;
 }
 
 /** kms:RetireGrant escapes every RCP (Organizations User Guide, "RCPs": entities not restricted). */
-function bindsResource(asked: Asked): boolean {
+function bindsResource(asked: ParsedRequest): boolean {
   const { service, name } = asked.action;
   const exempt = asked.serviceLinked || (service === 'kms' && name === 'retiregrant');
   return servicesWithResourceControl.has(service) && !exempt;
@@ -103,10 +109,10 @@ function bindsResource(asked: Asked): boolean {
  * A Deny with NotPrincipal hits every principal with a permissions boundary, whoever it lists
  * (IAM User Guide, "NotPrincipal").
  */
-function resourceLayer(asked: Asked, policies: Policies): Layer {
+function resourceLayer(asked: ParsedRequest, policies: PolicyLayers): Layer {
   const policy = policies.resourcePolicy;
   const bounded = (policies.boundary?.length ?? 0) > 0 && asked.principal.account !== undefined;
-  const naming = (statement: CompiledStatement): Naming => {
+  const naming = (statement: CompiledStatement): PrincipalNaming => {
     if (bounded && statement.effect === 'Deny' && statement.notPrincipal) return 'direct';
     return namingIn(statement, asked);
   };
@@ -119,13 +125,13 @@ function resourceLayer(asked: Asked, policies: Policies): Layer {
 /** STS refuses a session policy with an incomplete ARN, so none is completed (IAM User Guide, "reference-arns"). */
 const uses = { boundary: 'identity', session: 'plain' } as const;
 
-function matchesIn(policies: readonly NamedPolicy[], asked: Asked, use: ResourceUse): readonly Match[] {
+function matchesIn(policies: readonly NamedPolicy[], asked: ParsedRequest, use: ResourceUse): readonly Match[] {
   return policies.flatMap((policy) => matchesOf(policy, asked, { name: () => 'direct', use }));
 }
 
-type Manner = { readonly name: (statement: CompiledStatement) => Naming; readonly use: ResourceUse };
+type MatchReading = { readonly name: (statement: CompiledStatement) => PrincipalNaming; readonly use: ResourceUse };
 
-function matchesOf(policy: NamedPolicy, asked: Asked, { name, use }: Manner): readonly Match[] {
+function matchesOf(policy: NamedPolicy, asked: ParsedRequest, { name, use }: MatchReading): readonly Match[] {
   if (policy.policy === null) return matchesOfUnknown(policy);
   const found: Match[] = [];
   compile(policy.policy, policy.byAws ? 'aws' : use).forEach((statement, index) => {
@@ -146,5 +152,5 @@ function layer(type: LayerType, matches: readonly Match[], level?: string): Laye
 }
 
 function saying(effect: Match['effect'], matches: readonly Match[]): Truth {
-  return some(matches, (match) => match.effect === effect && match.truth);
+  return someTruth(matches, (match) => match.effect === effect && match.truth);
 }

@@ -8,7 +8,7 @@ const COLON = 58;
 export type Pattern = { readonly codes: readonly number[]; readonly literal: string | undefined };
 
 /** The pattern that every text matches. */
-export const everything: readonly number[] = [ANY_RUN];
+export const anyText: readonly number[] = [ANY_RUN];
 
 export function wildcardCodes(text: string): number[] {
   const codes: number[] = [];

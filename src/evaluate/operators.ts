@@ -2,19 +2,21 @@
 
 import { parseDate } from './dates.ts';
 import { isWithin, parseAddress, parseRange } from './ip.ts';
-import { matches, matchesArn, type Pattern } from './match.ts';
+import type { Pattern } from './match.ts';
+import { matches, matchesArn } from './match.ts';
 import type { Truth } from './truth.ts';
-import { compileTemplate, matchTemplate, type Lookup, type Syntax } from './variables.ts';
+import type { ContextLookup, Syntax } from './variables.ts';
+import { compileTemplate, matchTemplate } from './variables.ts';
 
 /** Does this value of the request match? Made once per value of the policy. */
-export type Comparison = (value: string, lookup: Lookup) => Truth;
+export type ValueComparison = (value: string, lookup: ContextLookup) => Truth;
 type Operator = {
   /** `Not…`: true when no value of the policy matches. */
   readonly negated: boolean;
-  readonly compare: (policyValue: string, variables: Syntax['variables']) => Comparison;
+  readonly compare: (policyValue: string, variables: Syntax['variables']) => ValueComparison;
 };
 
-type Compare = Operator['compare'];
+type OperatorCompare = Operator['compare'];
 type Order = (request: number, policy: number) => boolean;
 
 const order: Readonly<Record<string, Order>> = {
@@ -68,7 +70,7 @@ function ordered(prefix: string, parse: (text: string) => number | undefined): r
 }
 
 /** What does not parse matches nothing, on either side. */
-function amounts(parse: (text: string) => number | undefined, holds: Order): Compare {
+function amounts(parse: (text: string) => number | undefined, holds: Order): OperatorCompare {
   return (policyValue) => {
     const policy = parse(policyValue);
     return (value) => {
@@ -78,7 +80,7 @@ function amounts(parse: (text: string) => number | undefined, holds: Order): Com
   };
 }
 
-function texts(syntax: Omit<Syntax, 'variables'>, test: (pattern: Pattern, text: string) => boolean): Compare {
+function texts(syntax: Omit<Syntax, 'variables'>, test: (pattern: Pattern, text: string) => boolean): OperatorCompare {
   return (policyValue, variables) => {
     const template = compileTemplate(policyValue, { ...syntax, variables });
     const fold = (value: string) => (syntax.letters === 'lower' ? value.toLowerCase() : value);
@@ -87,12 +89,12 @@ function texts(syntax: Omit<Syntax, 'variables'>, test: (pattern: Pattern, text:
 }
 
 /** AWS replaces no variable here (IAM User Guide, "Variables and tags": variables in the Condition element). */
-function bool(policyValue: string): Comparison {
+function bool(policyValue: string): ValueComparison {
   const text = stringEqualsIgnoreCase(policyValue, 'plain');
   return (value, lookup) => (/^(true|false)$/i.test(value) ? text(value, lookup) : false);
 }
 
-function binary(policyValue: string): Comparison {
+function binary(policyValue: string): ValueComparison {
   const policy = bytes(policyValue);
   return (value) => policy !== undefined && bytes(value) === policy;
 }
@@ -102,7 +104,7 @@ function bytes(base64: string): string | undefined {
   return canonical ? atob(base64.replace(/=+$/, '')) : undefined;
 }
 
-function ipAddress(policyValue: string): Comparison {
+function ipAddress(policyValue: string): ValueComparison {
   const range = parseRange(policyValue);
   return (value) => {
     const address = parseAddress(value.trim());

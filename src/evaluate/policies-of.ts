@@ -31,7 +31,7 @@ import type {
 } from '../model/resource.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import { statements } from '../model/policy.ts';
-import type { Level, NamedPolicy, Policies } from './layers.ts';
+import type { PolicyLevel, NamedPolicy, PolicyLayers } from './layers.ts';
 
 export type WorldInput = {
   readonly state: State;
@@ -62,7 +62,7 @@ export type PlacedRole = {
 
 export type PlacedUser = { readonly user: IamUser; readonly account: Account; readonly arn: string };
 
-export type World = WorldInput & {
+export type AccessWorld = WorldInput & {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly assignments: readonly Assignment[];
   /** By the account's name. */
@@ -78,13 +78,13 @@ export type World = WorldInput & {
   /** By the account's name. */
   readonly usersIn: (account: string) => readonly PlacedUser[];
   /** Policy lists are made once, so that what is known of a document is used again. */
-  readonly setPolicies: (set: PermissionSet, account: Account) => Policies;
-  readonly levels: (kind: ControlKind, account: Account) => readonly Level[];
+  readonly setPolicies: (set: PermissionSet, account: Account) => PolicyLayers;
+  readonly levels: (kind: ControlKind, account: Account) => readonly PolicyLevel[];
 };
 
-export const createWorld = (input: WorldInput): World => {
-  const byName = new Map<string, Policies>();
-  const setPolicies = (set: PermissionSet, { name }: Account): Policies => {
+export const createWorld = (input: WorldInput): AccessWorld => {
+  const byName = new Map<string, PolicyLayers>();
+  const setPolicies = (set: PermissionSet, { name }: Account): PolicyLayers => {
     const key = variesByAccount(set) ? `${set.name}\n${name}` : set.name;
     const known = byName.get(key) ?? policiesOfSet(set, name, input);
     byName.set(key, known);
@@ -154,7 +154,7 @@ const inline = ({ name, policy, at }: Inline, { origins }: WorldInput): NamedPol
 });
 
 /** What a permission set and a role have in common; `key` is its own, `account` where it acts. */
-type Bearer = Pick<Role, 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'> & {
+type PolicyBearer = Pick<Role, 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'> & {
   readonly key: Key;
   readonly account: string;
   readonly inline: readonly Inline[];
@@ -163,7 +163,7 @@ type Bearer = Pick<Role, 'managedPolicies' | 'customerManagedPolicies' | 'permis
 const variesByAccount = ({ customerManagedPolicies, permissionsBoundary: boundary }: PermissionSet): boolean =>
   customerManagedPolicies.length > 0 || (boundary !== undefined && 'customerManagedPolicy' in boundary);
 
-const boundaryOf = ({ key, account, permissionsBoundary: boundary }: Bearer, input: WorldInput) => {
+const boundaryOf = ({ key, account, permissionsBoundary: boundary }: PolicyBearer, input: WorldInput) => {
   if (boundary === undefined) return [];
   const place = input.origins[`${key}#/permissionsBoundary`];
   return 'managedPolicy' in boundary
@@ -171,7 +171,7 @@ const boundaryOf = ({ key, account, permissionsBoundary: boundary }: Bearer, inp
     : [customer(boundary.customerManagedPolicy, account, input)];
 };
 
-const policiesOf = (bearer: Bearer, input: WorldInput): Policies => ({
+const policiesOf = (bearer: PolicyBearer, input: WorldInput): PolicyLayers => ({
   identityPolicies: [
     ...bearer.inline.map((one) => inline(one, input)),
     ...bearer.managedPolicies.map((arn, index) =>
@@ -182,14 +182,14 @@ const policiesOf = (bearer: Bearer, input: WorldInput): Policies => ({
   boundary: boundaryOf(bearer, input),
 });
 
-const policiesOfSet = (set: PermissionSet, account: string, input: WorldInput): Policies => {
+const policiesOfSet = (set: PermissionSet, account: string, input: WorldInput): PolicyLayers => {
   const key = permissionSetKey(set.name);
   const { inlinePolicy: policy } = set;
   const own = policy === undefined ? [] : [{ name: `${set.name} (inline)`, policy, at: `${key}#/inlinePolicy` }];
   return policiesOf({ ...set, key, account, inline: own }, input);
 };
 
-export const policiesOfRole = (role: Role, input: WorldInput): Policies => {
+export const policiesOfRole = (role: Role, input: WorldInput): PolicyLayers => {
   const key = roleKey(role);
   const own = Object.entries(role.inlinePolicies).map(([name, policy]) => ({
     name: `${role.name} (inline ${name})`,
@@ -211,7 +211,7 @@ const grantedBy = (account: string, one: IamGroup, input: WorldInput): readonly 
 };
 
 /** Their own policies and those of their groups; a boundary limits both (IAM User Guide, "Permissions boundaries"). */
-export const policiesOfUser = (user: IamUser, input: WorldInput): Policies => ({
+export const policiesOfUser = (user: IamUser, input: WorldInput): PolicyLayers => ({
   identityPolicies: [
     ...grantedBy(user.account, user, input),
     ...user.groups.flatMap((group) =>
@@ -251,7 +251,7 @@ const rolesByArn = (
     }),
   );
 
-type Hanging = {
+type AttachedLevels = {
   readonly kind: ControlKind;
   readonly account: Account;
   /** By what they hang on. */
@@ -259,7 +259,7 @@ type Hanging = {
 };
 
 /** Root first. Control policies bind no principal and no resource of the management account (Organizations User Guide). */
-const levelsFor = (hanging: Hanging, input: WorldInput): readonly Level[] => {
+const levelsFor = (hanging: AttachedLevels, input: WorldInput): readonly PolicyLevel[] => {
   const { kind, account } = hanging;
   if (account.name === input.managementAccount) return [];
   if (input.state[policyTypeKey(policyTypes[kind])] === undefined) return [];
@@ -281,7 +281,11 @@ const targetsAbove = ({ name, parent }: Account): readonly { target: Target; nam
 
 const hangerOf = (kind: ControlKind, target: Target): string => `${kind}@${targetText(target)}`;
 
-const attachedTo = (target: Target, { kind, attachments }: Hanging, input: WorldInput): readonly NamedPolicy[] => {
+const attachedTo = (
+  target: Target,
+  { kind, attachments }: AttachedLevels,
+  input: WorldInput,
+): readonly NamedPolicy[] => {
   const names = (attachments.get(hangerOf(kind, target)) ?? []).map(({ policy }) => policy.name);
   return [...fixedPolicies(kind), ...names].map((name) => controlPolicy(kind, name, input));
 };
@@ -299,7 +303,7 @@ const roleArn = /^arn:aws:iam::(\d{12}):role\/(?:.+\/)?([^/*?]+)$/;
 const madeByAWS = /:role\/(aws-reserved|aws-service-role)\//;
 
 /** Whether there is surely no role of this ARN; a name is one role's in an account, whatever its path. */
-export const isNoRole = ({ accounts, roles, state, gone }: World, arn: string): boolean => {
+export const isNoRole = ({ accounts, roles, state, gone }: AccessWorld, arn: string): boolean => {
   const [, id = '', name = ''] = roleArn.exec(arn) ?? [];
   const account = [...accounts.values()].find((one) => one.id === id);
   if (account === undefined || roles.has(arn) || madeByAWS.test(arn)) return false;
@@ -307,14 +311,14 @@ export const isNoRole = ({ accounts, roles, state, gone }: World, arn: string): 
   return state[key] !== undefined || gone?.(key) === true;
 };
 
-export const accountOf = (world: World, name: string): Account | undefined => {
+export const accountOf = (world: AccessWorld, name: string): Account | undefined => {
   const found = world.state[accountKey(name)];
   return found?.kind === 'account' ? found : undefined;
 };
 
 /** Names of the sets assigned in the account, each once: to anybody, or only to those whom `holds` picks. */
 export const assignedSets = (
-  world: World,
+  world: AccessWorld,
   account: Account,
   holds: (assignment: Assignment) => boolean = () => true,
 ): readonly string[] => [

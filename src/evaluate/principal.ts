@@ -1,13 +1,13 @@
 /** Who is asking, and which Principal elements name them. */
 
-import { webIdentityProviders } from '../model/policy.ts';
-import type { OneOrMany, PrincipalElement } from '../model/policy.ts';
+import { webIdentityProviders, listOf } from '../model/policy.ts';
+import type { PrincipalElement } from '../model/policy.ts';
 import { splitArn } from './match.ts';
 
 export type PrincipalKind =
   'anonymous' | 'service' | 'root' | 'user' | 'role' | 'role-session' | 'federated-user' | 'identity-provider';
 
-export type Principal = {
+export type RequestPrincipal = {
   readonly kind: PrincipalKind;
   /** As it was given: an ARN, a service's name, or `*`. */
   readonly name: string;
@@ -21,10 +21,10 @@ export type Principal = {
  * How an element names the principal: itself (or everybody), the role behind its session, or only its account,
  * which then hands the decision to its own identity policies.
  */
-export type Naming = 'direct' | 'role' | 'account' | 'none';
+export type PrincipalNaming = 'direct' | 'role' | 'account' | 'none';
 
 /** Undefined for what is no principal: a group's ARN, say. */
-export function parsePrincipal(name: string): Principal | undefined {
+export function parsePrincipal(name: string): RequestPrincipal | undefined {
   if (name.startsWith('arn:')) return parseArnPrincipal(name);
   if (name === '*') return { kind: 'anonymous', name, account: undefined, role: undefined };
   if (webIdentityProviders.includes(name))
@@ -35,14 +35,18 @@ export function parsePrincipal(name: string): Principal | undefined {
   return undefined;
 }
 
-function parseArnPrincipal(name: string): Principal | undefined {
+function parseArnPrincipal(name: string): RequestPrincipal | undefined {
   const [, partition, service, region, account = '', path = ''] = splitArn(name);
   const known = partition && region === '' && /^\d{12}$/.test(account);
   return known ? ofAccount({ name, partition, account }, `${service ?? ''}:${path}`) : undefined;
 }
 
 /** The best way in which the element names the principal. */
-export function namingOf(element: PrincipalElement, principal: Principal, canonicalUser?: string): Naming {
+export function principalNaming(
+  element: PrincipalElement,
+  principal: RequestPrincipal,
+  canonicalUser?: string,
+): PrincipalNaming {
   if (element === '*') return 'direct';
   const found = new Set(
     Object.entries(element).flatMap(([type, names]) =>
@@ -56,15 +60,15 @@ export function namingOf(element: PrincipalElement, principal: Principal, canoni
  * Service-linked roles answer to no SCP and no RCP (Organizations User Guide, "SCPs": tasks and entities not restricted). The
  * ARN of a session leaves the role's path out; the names of these roles all begin alike.
  */
-export function isServiceLinked(principal: Principal): boolean {
+export function isServiceLinked(principal: RequestPrincipal): boolean {
   const { kind, role } = principal;
   if (kind === 'role-session') return role?.name.startsWith('AWSServiceRoleFor') ?? false;
   return role?.arn.includes(':role/aws-service-role/') ?? false;
 }
 
-type Named = { readonly name: string; readonly partition: string; readonly account: string };
+type AccountArn = { readonly name: string; readonly partition: string; readonly account: string };
 
-function ofAccount({ name, partition, account }: Named, rest: string): Principal | undefined {
+function ofAccount({ name, partition, account }: AccountArn, rest: string): RequestPrincipal | undefined {
   if (rest === 'iam:root') return { kind: 'root', name, account, role: undefined };
   const slash = rest.indexOf('/');
   const kind = kinds.get(rest.slice(0, slash));
@@ -89,14 +93,18 @@ const kinds: ReadonlyMap<string, PrincipalKind> = new Map([
   ['sts:federated-user', 'federated-user'],
 ]);
 
-function namingBy(entry: { type: string; name: string }, principal: Principal, canonicalUser?: string): Naming {
+function namingBy(
+  entry: { type: string; name: string },
+  principal: RequestPrincipal,
+  canonicalUser?: string,
+): PrincipalNaming {
   if (entry.type === 'AWS') return namingByAws(entry.name, principal);
   if (entry.type === 'Federated' || entry.type === 'Service') return entry.name === principal.name ? 'direct' : 'none';
   return entry.type === 'CanonicalUser' && entry.name === canonicalUser ? 'account' : 'none';
 }
 
 /** `{ "AWS": "*" }` is everybody, like `"*"`; a star inside an ARN is no wildcard here. */
-function namingByAws(name: string, principal: Principal): Naming {
+function namingByAws(name: string, principal: RequestPrincipal): PrincipalNaming {
   if (name === '*') return 'direct';
   if (name === principal.name) return principal.kind === 'role' ? 'role' : 'direct';
   if (principal.account === undefined) return 'none';
@@ -109,15 +117,11 @@ function isRootOf(name: string, account: string): boolean {
 }
 
 /** A session's ARN leaves the role's path out, and role names are unique in an account whatever the path. */
-function isRoleOf(name: string, principal: Principal): boolean {
+function isRoleOf(name: string, principal: RequestPrincipal): boolean {
   if (principal.kind !== 'role-session') return false;
   const [, , service, , account, path = ''] = splitArn(name);
   const names = path.split('/');
   return (
     service === 'iam' && account === principal.account && names[0] === 'role' && names.at(-1) === principal.role?.name
   );
-}
-
-function listOf(names: OneOrMany<string>): readonly string[] {
-  return typeof names === 'string' ? [names] : names;
 }

@@ -1,16 +1,19 @@
 /** A request as a policy sees it: who, what, on what, under which condition keys. */
 
-import { parseAction, type Action } from './actions.ts';
+import type { IamAction } from './actions.ts';
+import { parseAction } from './actions.ts';
 import { glob, splitArn, wildcardCodes } from './match.ts';
 import { resourceWithoutType } from './by-aws.ts';
-import { isServiceLinked, parsePrincipal, type Principal } from './principal.ts';
+import type { RequestPrincipal } from './principal.ts';
+import { isServiceLinked, parsePrincipal } from './principal.ts';
 import { unknown } from './truth.ts';
-import { isUnknown, type Lookup, type Values } from './variables.ts';
+import type { ContextLookup, ContextValues } from './variables.ts';
+import { isUnknown } from './variables.ts';
 
 export type ContextValue = string | number | boolean;
-export type Context = Readonly<Record<string, ContextValue | readonly ContextValue[]>>;
+export type RequestContext = Readonly<Record<string, ContextValue | readonly ContextValue[]>>;
 
-export type Request = {
+export type AccessRequest = {
   /** `service:Name`, exactly one action. */
   readonly action: string;
   /** One ARN, or `*` for an action without resources; a star in it is a character, not a pattern. */
@@ -20,7 +23,7 @@ export type Request = {
   /** A role, user, session or provider ARN, `arn:aws:iam::ID:root`, a service's name, or `*` for anonymous. */
   readonly principal: string;
   /** Keys in any case. What is not here, not derived from the principal and not `unknown` is absent. */
-  readonly context?: Context;
+  readonly context?: RequestContext;
   /** Keys whose value nobody knows, in any case. With a star (`aws:RequestTag/*`, `*`): only keys not known otherwise. */
   readonly unknown?: readonly string[];
   /** Keys that the request surely does not have, in any case. */
@@ -30,18 +33,18 @@ export type Request = {
 };
 
 /** A request made ready: parsed once, asked by every statement. */
-export type Asked = {
-  readonly action: Action;
+export type ParsedRequest = {
+  readonly action: IamAction;
   readonly resource: string;
   readonly resourceAccount: string | undefined;
-  readonly principal: Principal;
+  readonly principal: RequestPrincipal;
   readonly canonicalUser: string | undefined;
   readonly serviceLinked: boolean;
-  readonly lookup: Lookup;
+  readonly lookup: ContextLookup;
 };
 
 /** Throws when the principal is none, which is a bug of the caller: `simulate` checks its input before. */
-export function askedOf(request: Request): Asked {
+export function askedOf(request: AccessRequest): ParsedRequest {
   const principal = parsePrincipal(request.principal);
   if (!principal) throw new Error(`"${request.principal}" is not a principal`);
   const inArn = splitArn(request.resource)[4] ?? '';
@@ -59,17 +62,17 @@ export function askedOf(request: Request): Asked {
 }
 
 /** The first value of a key, where it is known. */
-function firstOf(lookup: Lookup, key: string): string | undefined {
+function firstOf(lookup: ContextLookup, key: string): string | undefined {
   const values = lookup(key);
   return isUnknown(values) ? undefined : values?.[0];
 }
 
-function withoutType(action: string, lookup: Lookup, account = ''): string {
+function withoutType(action: string, lookup: ContextLookup, account = ''): string {
   return resourceWithoutType(action.toLowerCase(), { region: firstOf(lookup, 'aws:requestedregion') ?? '', account });
 }
 
 /** aws:PrincipalArn has the role's path, which the ARN of a session leaves out. */
-function isLinked(principal: Principal, lookup: Lookup): boolean {
+function isLinked(principal: RequestPrincipal, lookup: ContextLookup): boolean {
   if (principal.kind !== 'role-session') return isServiceLinked(principal);
   const arn = firstOf(lookup, 'aws:principalarn');
   return arn === undefined || arn === principal.role?.arn
@@ -83,7 +86,7 @@ type Derived = ReadonlyMap<string, string | undefined>;
  * What the principal says about the condition keys (IAM User Guide, "Global condition keys" and "Principal key
  * values"); undefined is known to be absent. Unique ids (aws:userid of users and sessions) cannot be known.
  */
-function derivedKeys(principal: Principal, resourceAccount: string | undefined): Derived {
+function derivedKeys(principal: RequestPrincipal, resourceAccount: string | undefined): Derived {
   const anonymous = principal.kind === 'anonymous';
   return new Map([
     ['aws:principalarn', principalArn(principal)],
@@ -97,12 +100,12 @@ function derivedKeys(principal: Principal, resourceAccount: string | undefined):
   ]);
 }
 
-function ownId({ kind, account }: Principal): readonly (readonly [string, string])[] {
+function ownId({ kind, account }: RequestPrincipal): readonly (readonly [string, string])[] {
   if (kind !== 'anonymous' && kind !== 'root') return [];
   return [['aws:userid', account ?? 'anonymous']];
 }
 
-const principalTypes: Readonly<Record<Principal['kind'], string | undefined>> = {
+const principalTypes: Readonly<Record<RequestPrincipal['kind'], string | undefined>> = {
   anonymous: 'Anonymous',
   service: undefined,
   root: 'Account',
@@ -114,29 +117,29 @@ const principalTypes: Readonly<Record<Principal['kind'], string | undefined>> = 
 };
 
 /** For a role's session the role's ARN, never the session's. */
-function principalArn(principal: Principal): string | undefined {
+function principalArn(principal: RequestPrincipal): string | undefined {
   return principal.account === undefined ? undefined : (principal.role?.arn ?? principal.name);
 }
 
 /** Said to be unknown by name, then said by the caller, then absent by name, then derived, then unknown by a pattern, then absent. */
-function lookupOf(request: Request, derived: Derived): Lookup {
+function lookupOf(request: AccessRequest, derived: Derived): ContextLookup {
   const given = givenIn(request.context ?? nothing);
   const { names, patterns } = unknownIn(request.unknown ?? none);
   const absent = new Set((request.absent ?? none).map((key) => key.toLowerCase()));
-  return (key): Values => {
+  return (key): ContextValues => {
     const name = names.get(key);
     if (name !== undefined) return unknown(name);
     const values = given.get(key);
     if (values !== undefined) return values;
     if (absent.has(key)) return undefined;
-    if (derived.has(key)) return listOf(derived.get(key));
+    if (derived.has(key)) return valueOf(derived.get(key));
     return patterns.some((codes) => glob(codes, key)) ? unknown(key) : undefined;
   };
 }
 
-const nothing: Context = {};
+const nothing: RequestContext = {};
 const none: readonly string[] = [];
-const givenIn = remembered((context: Context): ReadonlyMap<string, readonly string[]> => {
+const givenIn = remembered((context: RequestContext): ReadonlyMap<string, readonly string[]> => {
   return new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), texts(value)]));
 });
 const unknownIn = remembered((keys: readonly string[]) => {
@@ -154,7 +157,7 @@ function remembered<From extends object, To>(make: (from: From) => To): (from: F
   };
 }
 
-function listOf(value: string | undefined): Values {
+function valueOf(value: string | undefined): ContextValues {
   return value === undefined ? undefined : [value];
 }
 

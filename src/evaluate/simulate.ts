@@ -1,11 +1,14 @@
 /** The offline policy simulator: cases as JSON in, decisions out in the same order. */
 
-import { decide, type Decision } from './decide.ts';
-import { isScalar, readDocument, type Use } from './document-shape.ts';
-import type { Level, NamedPolicy, Policies } from './layers.ts';
+import type { Decision } from './decide.ts';
+import { decide } from './decide.ts';
+import type { DocumentUse } from './document-shape.ts';
+import { isScalar, readDocument } from './document-shape.ts';
+import type { PolicyLevel, NamedPolicy, PolicyLayers } from './layers.ts';
 import { parsePrincipal } from './principal.ts';
-import type { Context, Request } from './request.ts';
-import { fail, keysWithin, Malformed, readList, readObject, readText, type At } from './shape.ts';
+import type { RequestContext, AccessRequest } from './request.ts';
+import type { At } from './shape.ts';
+import { fail, keysWithin, Malformed, readList, readObject, readText } from './shape.ts';
 
 type SimulateResult = Decision | { readonly error: string };
 
@@ -33,7 +36,7 @@ function simulateOne(at: At): SimulateResult {
   }
 }
 
-function readRequest(at: At): Request {
+function readRequest(at: At): AccessRequest {
   const request = member(at, 'request');
   keysWithin(request, requestKeys);
   const action = readText(member(request, 'action'));
@@ -49,7 +52,7 @@ function readRequest(at: At): Request {
   };
 }
 
-function readPolicies(at: At): Policies {
+function readPolicies(at: At): PolicyLayers {
   return {
     identityPolicies: readNamed(member(at, 'identityPolicies'), 'identity'),
     boundary: readNamed(member(at, 'boundary'), 'identity'),
@@ -71,7 +74,7 @@ function readAccount(at: At): string {
   return /^\d{12}$/.test(account) ? account : fail(at, 'is not an account id of 12 digits');
 }
 
-function readContext(at: At): Context {
+function readContext(at: At): RequestContext {
   for (const [key, value] of Object.entries(readObject(at))) {
     const values: readonly unknown[] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
     const wrong = values.find((item) => !isScalar(item));
@@ -79,14 +82,14 @@ function readContext(at: At): Context {
       fail({ path: `${at.path}.${key}`, value: wrong }, 'is not a string, number or boolean');
     }
   }
-  return at.value as Context;
+  return at.value as RequestContext;
 }
 
 function readNames(at: At): readonly string[] {
   return readList(at).map((value, index) => readText({ path: `${at.path}[${index}]`, value }));
 }
 
-function readLevels(at: At): readonly Level[] {
+function readLevels(at: At): readonly PolicyLevel[] {
   return listOrNone(at).map((value, index) => {
     const level = { path: `${at.path}[${index}]`, value };
     keysWithin(level, ['level', 'policies']);
@@ -95,12 +98,12 @@ function readLevels(at: At): readonly Level[] {
   });
 }
 
-function readNamed(at: At, use: Use): readonly NamedPolicy[] {
+function readNamed(at: At, use: DocumentUse): readonly NamedPolicy[] {
   return listOrNone(at).map((value, index) => readPolicy({ path: `${at.path}[${index}]`, value }, use));
 }
 
 /** A policy without a document is one that nobody has: the decision depends on it. */
-function readPolicy(at: At, use: Use): NamedPolicy {
+function readPolicy(at: At, use: DocumentUse): NamedPolicy {
   keysWithin(at, ['name', 'policy']);
   const name = readText(member(at, 'name'));
   const policy = member(at, 'policy');

@@ -1,19 +1,26 @@
 /** Statements made ready once per document, and matched against a request. */
 
-import type { OneOrMany, PolicyDocument, PrincipalElement, Statement } from '../model/policy.ts';
-import { matchesAction, parseActionPattern, type Action } from './actions.ts';
-import { compileConditions, type Condition } from './conditions.ts';
+import type { PolicyDocument, PrincipalElement, Statement } from '../model/policy.ts';
+import { listOf } from '../model/policy.ts';
+import type { IamAction } from './actions.ts';
+import { matchesAction, parseActionPattern } from './actions.ts';
+import type { Condition } from './conditions.ts';
+import { compileConditions } from './conditions.ts';
 import { matchesResource } from './match.ts';
-import { namingOf, type Naming } from './principal.ts';
-import type { Asked } from './request.ts';
-import { resourceTexts, type ResourceUse } from './resource-text.ts';
-import { and, every, not, some, type Truth } from './truth.ts';
-import { compileTemplate, matchTemplate, type Lookup, type Syntax } from './variables.ts';
+import type { PrincipalNaming } from './principal.ts';
+import { principalNaming } from './principal.ts';
+import type { ParsedRequest } from './request.ts';
+import type { ResourceUse } from './resource-text.ts';
+import { resourceTexts } from './resource-text.ts';
+import type { Truth } from './truth.ts';
+import { and, everyTruth, not, someTruth } from './truth.ts';
+import type { ContextLookup, Syntax } from './variables.ts';
+import { compileTemplate, matchTemplate } from './variables.ts';
 
 export type CompiledStatement = {
   readonly effect: Statement['Effect'];
-  readonly action: (action: Action) => boolean;
-  readonly resource: (resource: string, lookup: Lookup) => Truth;
+  readonly action: (action: IamAction) => boolean;
+  readonly resource: (resource: string, lookup: ContextLookup) => Truth;
   readonly conditions: readonly Condition[];
   readonly principal: PrincipalElement | undefined;
   readonly notPrincipal: PrincipalElement | undefined;
@@ -26,7 +33,7 @@ const compiled: Readonly<Record<ResourceUse, Compiled>> = {
   aws: new WeakMap(),
 };
 
-type Reading = { readonly variables: Syntax['variables']; readonly use: ResourceUse };
+type StatementReading = { readonly variables: Syntax['variables']; readonly use: ResourceUse };
 
 /** Documents are never mutated, so one is compiled once for each use and remembered while it lives. */
 export function compile(document: PolicyDocument, use: ResourceUse): readonly CompiledStatement[] {
@@ -39,25 +46,25 @@ export function compile(document: PolicyDocument, use: ResourceUse): readonly Co
 }
 
 /** Does the statement speak of this request, whoever asks? */
-export function appliesTo(statement: CompiledStatement, asked: Asked): Truth {
+export function appliesTo(statement: CompiledStatement, asked: ParsedRequest): Truth {
   if (!statement.action(asked.action)) return false;
   const resource = statement.resource(asked.resource, asked.lookup);
   return resource === false
     ? false
     : and(
         resource,
-        every(statement.conditions, (holds) => holds(asked.lookup)),
+        everyTruth(statement.conditions, (holds) => holds(asked.lookup)),
       );
 }
 
 /** How a resource's policy names the asker; without any principal element it names nobody. */
-export function namingIn(statement: CompiledStatement, asked: Asked): Naming {
-  if (statement.principal) return namingOf(statement.principal, asked.principal, asked.canonicalUser);
+export function namingIn(statement: CompiledStatement, asked: ParsedRequest): PrincipalNaming {
+  if (statement.principal) return principalNaming(statement.principal, asked.principal, asked.canonicalUser);
   if (!statement.notPrincipal) return 'none';
-  return namingOf(statement.notPrincipal, asked.principal, asked.canonicalUser) === 'none' ? 'direct' : 'none';
+  return principalNaming(statement.notPrincipal, asked.principal, asked.canonicalUser) === 'none' ? 'direct' : 'none';
 }
 
-function compileStatement(statement: Statement, reading: Reading): CompiledStatement {
+function compileStatement(statement: Statement, reading: StatementReading): CompiledStatement {
   return {
     effect: statement.Effect,
     action: compileActions(statement),
@@ -70,23 +77,21 @@ function compileStatement(statement: Statement, reading: Reading): CompiledState
 
 function compileActions(statement: Statement): CompiledStatement['action'] {
   const patterns = listOf(statement.Action ?? statement.NotAction ?? []).map(parseActionPattern);
-  const listed = (action: Action) => patterns.some((pattern) => matchesAction(pattern, action));
+  const listed = (action: IamAction) => patterns.some((pattern) => matchesAction(pattern, action));
   if (statement.Action !== undefined) return listed;
   return statement.NotAction === undefined ? () => false : (action) => !listed(action);
 }
 
 /** A role's trust policy has no Resource: it speaks of the role that it is attached to. */
-function compileResources(statement: Statement, { variables, use }: Reading): CompiledStatement['resource'] {
+function compileResources(statement: Statement, { variables, use }: StatementReading): CompiledStatement['resource'] {
   const element = statement.Resource ?? statement.NotResource;
   if (element === undefined) return () => true;
   const syntax = { variables, wildcards: 'read', letters: 'exact' } as const;
   const texts = listOf(element).flatMap((text) => resourceTexts(text, use));
   const templates = texts.map((text) => compileTemplate(text, syntax));
-  const listed = (resource: string, lookup: Lookup) =>
-    some(templates, (template) => matchTemplate(template, lookup, (pattern) => matchesResource(pattern, resource)));
+  const listed = (resource: string, lookup: ContextLookup) =>
+    someTruth(templates, (template) =>
+      matchTemplate(template, lookup, (pattern) => matchesResource(pattern, resource)),
+    );
   return statement.Resource === undefined ? (resource, lookup) => not(listed(resource, lookup)) : listed;
-}
-
-function listOf<Item>(items: OneOrMany<Item>): readonly Item[] {
-  return Array.isArray(items) ? (items as readonly Item[]) : [items as Item];
 }

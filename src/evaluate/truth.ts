@@ -1,9 +1,9 @@
 /** Three-valued logic: an answer that hangs on condition keys nobody knows carries the names of those keys. */
 
-export type Unknown = { readonly keys: readonly string[] };
-export type Truth = boolean | Unknown;
+export type UnknownTruth = { readonly keys: readonly string[] };
+export type Truth = boolean | UnknownTruth;
 
-export function unknown(...keys: readonly string[]): Unknown {
+export function unknown(...keys: readonly string[]): UnknownTruth {
   return { keys };
 }
 
@@ -24,7 +24,7 @@ export function not(value: Truth): Truth {
 }
 
 /** True for an empty list; stops at the first false. */
-export function every<Item>(items: readonly Item[], test: (item: Item) => Truth): Truth {
+export function everyTruth<Item>(items: readonly Item[], test: (item: Item) => Truth): Truth {
   let result: Truth = true;
   for (const item of items) {
     result = and(result, test(item));
@@ -34,7 +34,7 @@ export function every<Item>(items: readonly Item[], test: (item: Item) => Truth)
 }
 
 /** False for an empty list; stops at the first true. */
-export function some<Item>(items: readonly Item[], test: (item: Item) => Truth): Truth {
+export function someTruth<Item>(items: readonly Item[], test: (item: Item) => Truth): Truth {
   let result: Truth = false;
   for (const item of items) {
     result = or(result, test(item));
@@ -43,6 +43,6 @@ export function some<Item>(items: readonly Item[], test: (item: Item) => Truth):
   return result;
 }
 
-function merge(left: Unknown, right: Unknown): Unknown {
+function merge(left: UnknownTruth, right: UnknownTruth): UnknownTruth {
   return { keys: [...new Set([...left.keys, ...right.keys])] };
 }

@@ -1,11 +1,13 @@
 /** Policy variables, their defaults and the escapes ${*}, ${?} and ${$} (IAM User Guide, "Variables and tags"). */
 
-import { everything, literalCodes, patternOf, wildcardCodes, type Pattern } from './match.ts';
-import { unknown, type Truth, type Unknown } from './truth.ts';
+import type { Pattern } from './match.ts';
+import { anyText, literalCodes, patternOf, wildcardCodes } from './match.ts';
+import type { Truth, UnknownTruth } from './truth.ts';
+import { unknown } from './truth.ts';
 
 /** What a request holds under a condition key: its values, nothing, or something that nobody knows. */
-export type Values = readonly string[] | undefined | Unknown;
-export type Lookup = (key: string) => Values;
+export type ContextValues = readonly string[] | undefined | UnknownTruth;
+export type ContextLookup = (key: string) => ContextValues;
 
 export type Syntax = {
   /** Only the policy language of 2012-10-17 has variables; before, `${aws:username}` is plain text. */
@@ -14,17 +16,17 @@ export type Syntax = {
   readonly letters: 'exact' | 'lower';
 };
 
-export function isUnknown(values: Values): values is Unknown {
+export function isUnknown(values: ContextValues): values is UnknownTruth {
   return values !== undefined && !Array.isArray(values);
 }
 
 type Variable = { readonly key: string; readonly fallback: string | undefined };
-type Part = readonly number[] | Variable;
+type TemplatePart = readonly number[] | Variable;
 
 /** A text of a policy, ready to be matched. `fixed` is set when no variable is in it. */
 export type Template = {
   readonly fixed: Pattern | undefined;
-  readonly parts: readonly Part[];
+  readonly parts: readonly TemplatePart[];
   readonly syntax: Syntax;
 };
 
@@ -40,7 +42,7 @@ export function compileTemplate(text: string, syntax: Syntax): Template {
  * A variable without a value and without a default matches nothing. A variable that is unknown stands first for any
  * text: where even that fails to match, the answer is no, whatever the value.
  */
-export function matchTemplate(template: Template, lookup: Lookup, test: (pattern: Pattern) => boolean): Truth {
+export function matchTemplate(template: Template, lookup: ContextLookup, test: (pattern: Pattern) => boolean): Truth {
   if (template.fixed) return test(template.fixed);
   const codes: number[] = [];
   const keys: string[] = [];
@@ -51,22 +53,22 @@ export function matchTemplate(template: Template, lookup: Lookup, test: (pattern
     else if (typeof value === 'string') codes.push(...literalCodes(fold(value, template.syntax)));
     else {
       keys.push(...value.keys);
-      codes.push(...everything);
+      codes.push(...anyText);
     }
   }
   return test(patternOf(codes)) && (keys.length === 0 || unknown(...new Set(keys)));
 }
 
 /** Variables are for keys with a single value; one with several cannot be put into a text. */
-function resolve(variable: Variable, lookup: Lookup): string | undefined | Unknown {
+function resolve(variable: Variable, lookup: ContextLookup): string | undefined | UnknownTruth {
   const values = lookup(variable.key);
   if (values === undefined) return variable.fallback;
   if (isUnknown(values)) return values;
   return values.length === 0 ? variable.fallback : values.length === 1 ? values[0] : undefined;
 }
 
-function partsOf(text: string, syntax: Syntax): readonly Part[] {
-  const parts: Part[] = [];
+function partsOf(text: string, syntax: Syntax): readonly TemplatePart[] {
+  const parts: TemplatePart[] = [];
   let rest = text;
   for (;;) {
     const open = rest.indexOf('${');
@@ -77,7 +79,7 @@ function partsOf(text: string, syntax: Syntax): readonly Part[] {
   }
 }
 
-function variableOf(inside: string): Part {
+function variableOf(inside: string): TemplatePart {
   if (inside === '*' || inside === '?' || inside === '$') return literalCodes(inside);
   const comma = inside.indexOf(',');
   if (comma < 0) return { key: inside.trim().toLowerCase(), fallback: undefined };
@@ -96,10 +98,10 @@ function fold(text: string, syntax: Syntax): string {
   return syntax.letters === 'lower' ? text.toLowerCase() : text;
 }
 
-function isVariable(part: Part): part is Variable {
+function isVariable(part: TemplatePart): part is Variable {
   return !Array.isArray(part);
 }
 
-function codesIn(part: Part): readonly number[] {
+function codesIn(part: TemplatePart): readonly number[] {
   return isVariable(part) ? [] : part;
 }

@@ -1,5 +1,5 @@
 /** GitHub's answers, read field by field: whatever is missing or of another type is empty. */
-import type { Person } from '../model/github.ts';
+import type { GitHubUser } from '../model/github.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 export const numeric = (value: unknown): number => (typeof value === 'number' ? value : 0);
 export const optionalText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-export const personOf = (value: unknown): Person | undefined => {
+export const personOf = (value: unknown): GitHubUser | undefined => {
   const { login, id, type } = fields(value);
   if (typeof login !== 'string') return undefined;
   return { login, id: numeric(id), bot: type !== 'User' || login.endsWith('[bot]') };

@@ -15,7 +15,7 @@ import type {
   Issue,
   IssueText,
   NewDeployment,
-  Person,
+  GitHubUser,
   PullRequest,
   Review,
   ReviewState,
@@ -138,7 +138,7 @@ const connectionOf = (options: GitHubOptions): Connection => {
   return { call, list, query, counts };
 };
 
-const ghost: Person = { login: 'ghost', id: 0, bot: true };
+const ghost: GitHubUser = { login: 'ghost', id: 0, bot: true };
 
 const pullOf = (value: Fields): PullRequest => {
   const [head, base] = [fields(value['head']), fields(value['base'])];
@@ -242,13 +242,13 @@ const teamMembership =
 const jobUser = 'github-actions[bot]';
 
 /** Who writes with this token. `GET /user` knows no app; the viewer of GraphQL is a person or the bot of an app. */
-const viewerOf = async ({ query }: Connection): Promise<Person> => {
+const viewerOf = async ({ query }: Connection): Promise<GitHubUser> => {
   const { login, databaseId } = fields(fields(await query('{ viewer { login databaseId } }'))['viewer']);
   return { login: text(login) || jobUser, id: numeric(databaseId), bot: false };
 };
 
 const peopleCalls = (connection: Connection, organization: string) => {
-  let own: Promise<Person> | undefined;
+  let own: Promise<GitHubUser> | undefined;
   return {
     canWrite: async (login: string) => {
       const route = `GET ${repository}/collaborators/{username}/permission`;
@@ -256,7 +256,7 @@ const peopleCalls = (connection: Connection, organization: string) => {
       return ['admin', 'write'].includes(text(fields(found?.data)['permission']));
     },
     teamMembership: teamMembership(connection, organization),
-    isOwn: async (user: Person | undefined) => {
+    isOwn: async (user: GitHubUser | undefined) => {
       if (user === undefined) return false;
       own ??= viewerOf(connection);
       const { id, login } = await own;

@@ -1,5 +1,5 @@
 /** One comment per purpose on a pull request: found again by its marker and by who wrote it, never by the marker alone. */
-import type { Comment, GitHub, Person } from '../model/github.ts';
+import type { Comment, GitHub, GitHubUser } from '../model/github.ts';
 
 export type Purpose = 'plan' | 'apply';
 
@@ -10,7 +10,7 @@ export const MARKER_ROOM = 40;
 
 const pointer = 'Two runs said this at the same moment: see the other comment of Gatehouse here.';
 
-type IsOwn = (user: Person | undefined) => Promise<boolean>;
+type IsOwn = (user: GitHubUser | undefined) => Promise<boolean>;
 type Sticky = { readonly marker: string; readonly text: string; readonly isOwn: IsOwn };
 
 const ownAmong = async (comments: readonly Comment[], { marker, isOwn }: Sticky): Promise<readonly Comment[]> => {

@@ -1,20 +1,20 @@
 /** Who is administrator where, as access tests that hold on what was found. */
 import { askAllowed, askDenied } from '../evaluate/ask/ask.ts';
-import type { Asker } from '../evaluate/ask/question.ts';
+import type { InquiryContext } from '../evaluate/ask/question.ts';
 import { iamUserActor, setActor } from '../evaluate/actors.ts';
-import type { World } from '../evaluate/policies-of.ts';
+import type { AccessWorld } from '../evaluate/policies-of.ts';
 import type { AdministratorUser } from '../model/audit.ts';
 import type { Account, Assignment, Principal } from '../model/resource.ts';
 import { principalText, resourcesOf } from '../model/resource.ts';
-import type { WrittenTarget, WrittenTest } from '../model/written.ts';
+import type { Verdict } from '../model/why.ts';
+import type { WrittenTest } from '../model/written.ts';
+import type { TargetOf } from './written-roles.ts';
 
 /** Whoever may do this may give himself everything else (IAM User Guide, "Permissions boundaries", delegating). */
 export const administratorAction = 'iam:AttachRolePolicy';
 
-type Verdict = 'allowed' | 'denied' | 'depends';
-
 /** What a set gives in an account, asked once. */
-const verdictsOf = (asker: Asker): ((set: string, account: Account) => Verdict) => {
+const verdictsOf = (asker: InquiryContext): ((set: string, account: Account) => Verdict) => {
   const known = new Map<string, Verdict>();
   const ask = (set: string, account: Account): Verdict => {
     const actor = setActor(asker.world, set, account);
@@ -38,7 +38,7 @@ const together = (verdicts: readonly Verdict[]): Verdict => {
 };
 
 /** IAM users who are administrators of their account; no file declares them, and no test speaks of them. */
-export const administratorUsers = (asker: Asker): readonly AdministratorUser[] =>
+export const administratorUsers = (asker: InquiryContext): readonly AdministratorUser[] =>
   [...asker.world.users.values()].flatMap((placed) => {
     const actor = iamUserActor(asker.world, placed);
     const { decision, detail } = askAllowed(asker, actor, { action: administratorAction });
@@ -48,9 +48,9 @@ export const administratorUsers = (asker: Asker): readonly AdministratorUser[] =
   });
 
 type SetsIn = ReadonlyMap<string, readonly string[]>;
-type Holder = { readonly principal: Principal; readonly setsIn: SetsIn };
+type SetsHolder = { readonly principal: Principal; readonly setsIn: SetsIn };
 
-const directHolders = (assignments: readonly Assignment[]): ReadonlyMap<string, Holder> => {
+const directHolders = (assignments: readonly Assignment[]): ReadonlyMap<string, SetsHolder> => {
   const holders = new Map<string, { principal: Principal; setsIn: Map<string, string[]> }>();
   for (const { principal, account, permissionSet } of assignments) {
     const key = principalText(principal);
@@ -62,7 +62,7 @@ const directHolders = (assignments: readonly Assignment[]): ReadonlyMap<string, 
 };
 
 /** A user holds what the groups hold that are known to have it. */
-const withGroups = (holder: Holder, holders: ReadonlyMap<string, Holder>, world: World): Holder => {
+const withGroups = (holder: SetsHolder, holders: ReadonlyMap<string, SetsHolder>, world: AccessWorld): SetsHolder => {
   const { principal } = holder;
   if (principal.type === 'group') return holder;
   const groups = resourcesOf(world.state, 'membership').filter(({ user }) => user === principal.name);
@@ -77,13 +77,13 @@ const withGroups = (holder: Holder, holders: ReadonlyMap<string, Holder>, world:
   return { principal, setsIn };
 };
 
-const holdersOf = (world: World): readonly Holder[] => {
+const holdersOf = (world: AccessWorld): readonly SetsHolder[] => {
   const holders = directHolders(world.assignments);
   const sorted = [...holders].sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([, holder]) => withGroups(holder, holders, world));
 };
 
-export type Administrators = {
+export type AdministratorAccounts = {
   readonly principal: Principal;
   /** Names of accounts. */
   readonly allowed: readonly string[];
@@ -94,7 +94,7 @@ export type Administrators = {
  * For everybody who holds something: where they are administrators, and where they are not. Where it depends on what
  * nobody knows, an account is in neither list.
  */
-export const administratorsOf = (asker: Asker): readonly Administrators[] => {
+export const administratorsOf = (asker: InquiryContext): readonly AdministratorAccounts[] => {
   const verdictOf = verdictsOf(asker);
   const { world } = asker;
   const accounts = [...world.accounts.values()];
@@ -108,21 +108,19 @@ export const administratorsOf = (asker: Asker): readonly Administrators[] => {
   });
 };
 
-type Folding = (accounts: readonly string[]) => WrittenTarget;
-
 const subjectOf = ({ type, name }: Principal): WrittenTest['as'] =>
   type === 'group' ? { group: name } : { user: name };
 
 const testOf = (
-  one: Administrators,
-  { verdict, title, fold }: { readonly verdict: 'allowed' | 'denied'; readonly title: string; readonly fold: Folding },
+  one: AdministratorAccounts,
+  { verdict, title, fold }: { readonly verdict: 'allowed' | 'denied'; readonly title: string; readonly fold: TargetOf },
 ): readonly WrittenTest[] => {
   const accounts = one[verdict];
   if (accounts.length === 0) return [];
   return [{ test: title, as: subjectOf(one.principal), in: fold(accounts), verdict, actions: [administratorAction] }];
 };
 
-export const administratorTests = (found: readonly Administrators[], fold: Folding): readonly WrittenTest[] =>
+export const administratorTests = (found: readonly AdministratorAccounts[], fold: TargetOf): readonly WrittenTest[] =>
   found.flatMap((one) => {
     const who = `${one.principal.type === 'group' ? 'Group' : 'User'} ${one.principal.name}`;
     const elsewhere = one.allowed.length === 0 ? 'nowhere' : 'nowhere else';

@@ -1,22 +1,19 @@
 /** What adopting some keys comes to: what else has to be taken, in which order, and whether exactly that was done. */
-import { canonical } from '../kinds/equal.ts';
+import { asDeclared, canonical } from '../kinds/equal.ts';
 import type { Key, Kind, Resource, State } from '../model/resource.ts';
 import { FULL_AWS_ACCESS, controlKinds, keyOf, resourcesOf } from '../model/resource.ts';
 import { mentions, namedBy } from '../plan/situation/mentions.ts';
 import type { Index } from '../plan/situation/mentions.ts';
 
 /** What the files say now, and what AWS has. */
-export type Sides = { readonly said: State; readonly live: State };
+export type AdoptionSides = { readonly said: State; readonly live: State };
 
-const plain = (resource: Resource): string => {
-  const { owner: _, scope: __, ...rest } = resource as Resource & { readonly owner?: string; readonly scope?: string };
-  const source = rest.kind === 'group' ? rest.source : '';
-  return `${source} ${canonical(rest.kind === 'permission-set' ? { ...rest, outdatedIn: [] } : rest)}`;
-};
+const declaredText = (resource: Resource): string =>
+  `${resource.kind === 'group' ? resource.source : ''} ${canonical(asDeclared(resource))}`;
 
-/** The same but for whose it is and how far AWS has got with it. */
+/** Whether both say the same, whoever owns them and however far AWS has got with an edit. */
 export const saysTheSame = (one: Resource | undefined, other: Resource | undefined): boolean =>
-  one === undefined || other === undefined ? one === other : plain(one) === plain(other);
+  one === undefined || other === undefined ? one === other : declaredText(one) === declaredText(other);
 
 /** Policy types are enabled by what is of that type; users and the IAM of an account are no resources. */
 const isResource = (key: Key): boolean => !/^(policy-type|user|iam)\//.test(key);
@@ -40,7 +37,7 @@ const fullAccessOf = (resource: Resource): readonly Key[] => {
   return [keyOf({ kind: 'attachment', policy, target: { type: 'account', name: resource.name } })];
 };
 
-const takenWith = (key: Key, { said, live }: Sides): readonly Key[] => {
+const takenWith = (key: Key, { said, live }: AdoptionSides): readonly Key[] => {
   const [before, after] = [said[key], live[key]];
   if (after === undefined) return [];
   const named = mentions(after).filter((one) => isResource(one) && said[one] === undefined && live[one] !== undefined);
@@ -50,13 +47,13 @@ const takenWith = (key: Key, { said, live }: Sides): readonly Key[] => {
 };
 
 /** What names a thing that AWS no longer has cannot be in AWS either. */
-const goesWith = (key: Key, { said, live }: Sides, index: Index): readonly Key[] => {
+const goesWith = (key: Key, { said, live }: AdoptionSides, index: Index): readonly Key[] => {
   if (live[key] !== undefined || said[key] === undefined) return [];
   return (index.get(key) ?? []).filter((one) => !saysTheSame(said[one], live[one]));
 };
 
 /** The keys with everything that has to be adopted together with them. */
-export const closure = (keys: readonly Key[], sides: Sides): readonly Key[] => {
+export const closure = (keys: readonly Key[], sides: AdoptionSides): readonly Key[] => {
   const index = namedBy(sides.said);
   const taken = new Set<Key>();
   const take = (key: Key): void => {
@@ -70,7 +67,7 @@ export const closure = (keys: readonly Key[], sides: Sides): readonly Key[] => {
 };
 
 /** A provider is wanted for as long as a role trusts it: one that is gone goes with the last of these. */
-const goneProviders = (taken: ReadonlySet<Key>, index: Index, { said, live }: Sides): readonly Key[] =>
+const goneProviders = (taken: ReadonlySet<Key>, index: Index, { said, live }: AdoptionSides): readonly Key[] =>
   Object.keys(said).filter((key) => {
     if (!key.startsWith('oidc-provider/') || live[key] !== undefined) return false;
     const trusting = index.get(key) ?? [];
@@ -95,7 +92,7 @@ const order: readonly Kind[] = [
 const rank = (resource: Resource): number => order.indexOf(resource.kind) * 100 + keyOf(resource).split('/').length;
 
 /** What appears or changes, before what names it; what goes, after what named it. */
-export const sequence = (keys: readonly Key[], { said, live }: Sides): readonly Key[] => {
+export const sequence = (keys: readonly Key[], { said, live }: AdoptionSides): readonly Key[] => {
   const ranked = keys.map((key) => {
     const resource = live[key] ?? said[key];
     const place = resource === undefined ? 0 : rank(resource);
@@ -109,7 +106,7 @@ const isImplied = (key: Key): boolean =>
   key.startsWith('policy-type/') || key.startsWith(`attachment/scp:${FULL_AWS_ACCESS}@`);
 
 /** Keys of which the edited files say something else than they should: what AWS has for the taken ones, as before for the rest. */
-export const strays = (edited: State, taken: ReadonlySet<Key>, { said, live }: Sides): readonly Key[] => {
+export const strays = (edited: State, taken: ReadonlySet<Key>, { said, live }: AdoptionSides): readonly Key[] => {
   const keys = new Set([...Object.keys(edited), ...Object.keys(said), ...taken]);
   return [...keys].sort().filter((key) => {
     if (taken.has(key)) return !saysTheSame(edited[key], live[key]);

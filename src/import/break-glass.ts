@@ -20,17 +20,17 @@ const candidatesIn = (state: State): readonly Candidate[] => {
 };
 
 /** Of the group, everybody is said: then the files list its members. */
-const isListed = (group: string, { state, live }: Said): boolean => {
+const isListed = (group: string, { state, live }: SaidAndLive): boolean => {
   const found = state[groupKey(group)];
   const all = resourcesOf(live, 'membership').filter((one) => one.group === group);
   return found?.kind === 'group' && found.source !== 'external' && all.every((one) => state[keyOf(one)] !== undefined);
 };
 
 /** `state`: what of `live` the files say. */
-type Said = { readonly state: State; readonly live: State };
+type SaidAndLive = { readonly state: State; readonly live: State };
 
 /** A group of our own with a member, with the set in every account: less could not be guarded. */
-export const guessedBreakGlass = (said: Said): WrittenSettings['breakGlass'] => {
+export const guessedBreakGlass = (said: SaidAndLive): WrittenSettings['breakGlass'] => {
   const { state } = said;
   const accounts = resourcesOf(state, 'account').length;
   const peopled = new Set(resourcesOf(state, 'membership').map(({ group }) => group));

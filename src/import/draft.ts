@@ -15,12 +15,12 @@ import type { Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
 import { isControlKind, keyOf, kindOfKey, resourcesOf } from '../model/resource.ts';
 import type { Key, State } from '../model/resource.ts';
-import type { LeftOut, Written, WrittenTest } from '../model/written.ts';
+import type { LeftOut, WrittenRepository, WrittenTest } from '../model/written.ts';
 import { guessedBreakGlass } from './break-glass.ts';
 import { controlTower, leftOutOf, sortedLeftOut } from './left-out.ts';
-import { guessedMemberRole, isWayIn, oidcProvidersOf } from './written-roles.ts';
-import type { Trusts } from './written-roles.ts';
-import { saidOf, writtenOf } from './written.ts';
+import { guessedMemberRole, isEntryRole, oidcProvidersOf } from './written-roles.ts';
+import type { RoleTrusts } from './written-roles.ts';
+import { withoutLeftOut, writtenOf } from './written.ts';
 import type { Fold } from './written.ts';
 import { scopeKey } from '../plan/diff/ownership.ts';
 import { plan } from '../plan/plan.ts';
@@ -45,7 +45,7 @@ export type DraftInput = {
 
 export type ImportDraft = {
   readonly files: readonly RenderedFile[];
-  readonly written: Written;
+  readonly written: WrittenRepository;
   readonly desired: Desired;
   readonly problems: readonly Problem[];
   readonly leftOut: readonly LeftOut[];
@@ -72,12 +72,12 @@ const none: Lessons = {
   memberRole: 'guess',
 };
 
-type Silence = { readonly line: number; readonly rule: string };
+type AddedSilence = { readonly line: number; readonly rule: string };
 
 const silenceLine = (line: string, rule: string): string =>
   `${/^ */.exec(line)?.[0] ?? ''}# gatehouse: allow ${rule} because it was found like this at the import; to be checked`;
 
-const silenced = (file: RenderedFile, silences: readonly Silence[]): RenderedFile => {
+const silenced = (file: RenderedFile, silences: readonly AddedSilence[]): RenderedFile => {
   if (silences.length === 0) return file;
   const lines = file.text.split('\n').flatMap((line, index) => {
     const rules = new Set(silences.filter((one) => one.line === index + 1).map(({ rule }) => rule));
@@ -187,11 +187,11 @@ const fromPlan = (changes: readonly Change[], lessons: Lessons, state: State): L
 };
 
 /** How each role says who may assume it. */
-const trustsIn = (state: State): Trusts => {
+const trustsIn = (state: State): RoleTrusts => {
   const accounts = resourcesOf(state, 'account');
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   const ids = new Map(accounts.map(({ id, name }) => [name, id]));
-  const roles = resourcesOf(state, 'role').filter((role) => !isWayIn(role));
+  const roles = resourcesOf(state, 'role').filter((role) => !isEntryRole(role));
   return new Map(
     roles.map((role) => [keyOf(role), waysInSaid(role.trust, { accountId: ids.get(role.account) ?? '', names })]),
   );
@@ -234,7 +234,7 @@ const writtenWith = (input: DraftInput, lessons: Lessons) => {
   const doubtful = input.members === 'all' ? new Set<string>() : doubtfulNames(input.live);
   const mayNot = merged(merged(doubtfulMembers(state, doubtful), notWanted), lessons.refused);
   const leftOut = leftOutOf({ state, owner: input.owner, refused: mayNot });
-  const said = saidOf(state, leftOut);
+  const said = withoutLeftOut(state, leftOut);
   const breakGlass = lessons.guess === 'guess' ? guessedBreakGlass({ state: said, live: state }) : undefined;
   const memberRole = lessons.memberRole === 'guess' ? guessedMemberRole(state) : undefined;
   const settings = {
@@ -257,7 +257,7 @@ const managedPolicyName = (arn: string): string => {
   return loadCatalogue().arnOf(name) === arn ? name : arn;
 };
 
-const rendered = (written: Written, inline: ReadonlySet<Key>): readonly RenderedFile[] =>
+const rendered = (written: WrittenRepository, inline: ReadonlySet<Key>): readonly RenderedFile[] =>
   renderedFiles(written, { managedPolicy: managedPolicyName, inline });
 
 const planned = (desired: Desired, { live, now }: DraftInput) => plan(desired, live, now);
@@ -290,7 +290,7 @@ const roundOf = async (input: DraftInput, lessons: Lessons, tests: readonly Writ
 const mostRounds = 40;
 
 /** `testsOf` is asked once the files hold. Throws UserError when what AWS has cannot be written at all. */
-export const draftOf = async (
+export const importDraftOf = async (
   input: DraftInput,
   testsOf: (draft: ImportDraft) => Promise<readonly WrittenTest[]>,
 ): Promise<ImportDraft> => {

@@ -4,18 +4,18 @@ import { grouped } from '../model/lists.ts';
 import { decodeName, parentPath, resourcesOf } from '../model/resource.ts';
 import type { WrittenTarget } from '../model/written.ts';
 
-type Place = { readonly name: string; readonly parent: string };
+type FoldAccount = { readonly name: string; readonly parent: string };
 export type FoldInput = {
   /** Without the management account, which no OU includes (it counts only when it is named). */
-  readonly accounts: readonly Place[];
+  readonly accounts: readonly FoldAccount[];
   readonly management: string;
   /** Every declared OU by its path as in keys. */
   readonly ous: readonly string[];
 };
 
-type Node = { readonly path: string; readonly accounts: readonly string[]; readonly ous: readonly Node[] };
+type FoldNode = { readonly path: string; readonly accounts: readonly string[]; readonly ous: readonly FoldNode[] };
 /** The tree, made once and folded against many times. */
-export type FoldTree = { readonly root: Node; readonly labels: ReadonlySet<string>; readonly management: string };
+export type FoldTree = { readonly root: FoldNode; readonly labels: ReadonlySet<string>; readonly management: string };
 
 /**
  * An OU path as people write it. Names that contain `/` or `%` keep the spelling of keys: their plain spelling would be
@@ -30,7 +30,7 @@ export const ouWord = (path: string): string => {
 export const foldTree = ({ accounts, management, ous }: FoldInput): FoldTree => {
   const accountsIn = grouped(accounts, ({ parent }) => parent);
   const ousIn = grouped(ous, parentPath);
-  const node = (path: string): Node => ({
+  const node = (path: string): FoldNode => ({
     path,
     accounts: (accountsIn.get(path) ?? []).map(({ name }) => name).sort(),
     ous: [...(ousIn.get(path) ?? [])].sort().map(node),
@@ -46,22 +46,27 @@ export const treeOf = ({ state, managementAccount }: Desired): FoldTree =>
     ous: resourcesOf(state, 'ou').map(({ path }) => path),
   });
 
-type Words = {
+type FoldedTarget = {
   readonly accounts: readonly string[];
   readonly ous: readonly string[];
   readonly except: readonly string[];
 };
-const nothing: Words = { accounts: [], ous: [], except: [] };
-const size = ({ accounts, ous, except }: Words): number => accounts.length + ous.length + except.length;
-const joined = (parts: readonly Words[]): Words => ({
+const nothing: FoldedTarget = { accounts: [], ous: [], except: [] };
+const size = ({ accounts, ous, except }: FoldedTarget): number => accounts.length + ous.length + except.length;
+const joined = (parts: readonly FoldedTarget[]): FoldedTarget => ({
   accounts: parts.flatMap(({ accounts }) => accounts),
   ous: parts.flatMap(({ ous }) => ous),
   except: parts.flatMap(({ except }) => except),
 });
 
-type Counted = { readonly node: Node; readonly all: number; readonly hit: number; readonly below: readonly Counted[] };
+type CountedNode = {
+  readonly node: FoldNode;
+  readonly all: number;
+  readonly hit: number;
+  readonly below: readonly CountedNode[];
+};
 
-const count = (node: Node, wanted: ReadonlySet<string>): Counted => {
+const count = (node: FoldNode, wanted: ReadonlySet<string>): CountedNode => {
   const below = node.ous.map((ou) => count(ou, wanted));
   const own = node.accounts.filter((name) => wanted.has(name)).length;
   return {
@@ -72,13 +77,13 @@ const count = (node: Node, wanted: ReadonlySet<string>): Counted => {
   };
 };
 
-type Folding = { readonly wanted: ReadonlySet<string>; readonly labels: ReadonlySet<string> };
+type FoldChoice = { readonly wanted: ReadonlySet<string>; readonly labels: ReadonlySet<string> };
 
 /** `except` takes accounts before OUs, so the path of an OU that an account is called like cannot be said there. */
-const canExcept = (path: string, { labels }: Folding): boolean => !labels.has(ouWord(path));
+const canExcept = (path: string, { labels }: FoldChoice): boolean => !labels.has(ouWord(path));
 
 /** What has to be left out of the OU; an OU none of whose accounts is meant is one word, for its accounts of tomorrow too. */
-const exceptions = ({ node, all, hit, below }: Counted, folding: Folding): readonly string[] => {
+const exceptions = ({ node, all, hit, below }: CountedNode, folding: FoldChoice): readonly string[] => {
   if (hit === all) return [];
   if (hit === 0 && canExcept(node.path, folding)) return [ouWord(node.path)];
   const own = node.accounts.filter((name) => !folding.wanted.has(name));
@@ -86,24 +91,24 @@ const exceptions = ({ node, all, hit, below }: Counted, folding: Folding): reado
 };
 
 /** An OU is named only where that is shorter: a name less than today's accounts must not give tomorrow's. */
-const words = (counted: Counted, folding: Folding): Words => {
+const words = (counted: CountedNode, folding: FoldChoice): FoldedTarget => {
   const { node, hit, below } = counted;
   if (hit === 0) return nothing;
   const own = node.accounts.filter((name) => folding.wanted.has(name));
   const spelled = joined([{ ...nothing, accounts: own }, ...below.map((one) => words(one, folding))]);
   if (size(spelled) <= 1) return spelled;
-  const whole: Words = { accounts: [], ous: [ouWord(node.path)], except: exceptions(counted, folding) };
+  const whole: FoldedTarget = { accounts: [], ous: [ouWord(node.path)], except: exceptions(counted, folding) };
   return size(whole) < size(spelled) ? whole : spelled;
 };
 
-const filled = ({ accounts, ous, except }: Words): WrittenTarget => ({
+const filled = ({ accounts, ous, except }: FoldedTarget): WrittenTarget => ({
   ...(ous.length === 0 ? {} : { ous }),
   ...(accounts.length === 0 ? {} : { accounts }),
   ...(except.length === 0 ? {} : { except }),
 });
 
 /** Exactly these accounts, neither more nor fewer. Names that the tree does not have are passed over. */
-export const folded = (names: Iterable<string>, tree: FoldTree): WrittenTarget => {
+export const foldedTarget = (names: Iterable<string>, tree: FoldTree): WrittenTarget => {
   const wanted = new Set(names);
   const found = words(count(tree.root, wanted), { wanted, labels: tree.labels });
   const management = wanted.has(tree.management) ? [tree.management] : [];

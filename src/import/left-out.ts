@@ -5,7 +5,7 @@ import type { LeftOut } from '../model/written.ts';
 import { globMatches } from '../model/glob.ts';
 import { mentions } from '../plan/situation/mentions.ts';
 import { isSayable } from './labels.ts';
-import { isWayIn } from './written-roles.ts';
+import { isEntryRole } from './written-roles.ts';
 
 /** Whose guard rails and roles are AWS Control Tower's own (its user guide, "How guardrails work"). */
 export const controlTower = ['aws-guardrails-*', 'AWSControlTower*'] as const;
@@ -26,9 +26,9 @@ const ouReason = (path: string): string | undefined => {
   return names.some((name) => !isSayable(name)) ? 'its path has characters that nobody sees' : undefined;
 };
 
-type Owned = { readonly owner?: string };
+type OwnedResource = { readonly owner?: string };
 const ownerReason = (resource: Resource, owner: string): string | undefined => {
-  const { owner: other } = resource as Owned;
+  const { owner: other } = resource as OwnedResource;
   return other === undefined || other === owner ? undefined : `it belongs to ${other}`;
 };
 
@@ -57,7 +57,7 @@ const ownReason = (resource: Resource, state: State): string | undefined => {
       if (resource.principal.orphan) return 'its group or user is deleted';
       return nameReason(resource.principal.name);
     case 'role':
-      return isWayIn(resource) ? wayIn : controlReason(resource.name);
+      return isEntryRole(resource) ? wayIn : controlReason(resource.name);
     default:
       return undefined;
   }

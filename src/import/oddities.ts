@@ -3,7 +3,7 @@ import { comparableFields } from '../kinds/equal.ts';
 import type { Oddities } from '../model/import-report.ts';
 import type { PermissionSet, State } from '../model/resource.ts';
 import { controlPoliciesOf, resourcesOf } from '../model/resource.ts';
-import type { Written, WrittenRole } from '../model/written.ts';
+import type { WrittenRepository, WrittenRole } from '../model/written.ts';
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -30,7 +30,7 @@ const trustDocuments = (roles: readonly WrittenRole[]): readonly string[] =>
     .flatMap(({ keys }) => keys)
     .sort(byText);
 
-export const odditiesOf = (state: State, { roles }: Pick<Written, 'roles'>): Oddities => {
+export const odditiesOf = (state: State, { roles }: Pick<WrittenRepository, 'roles'>): Oddities => {
   const sets = [...resourcesOf(state, 'permission-set')].sort((a, b) => byText(a.name, b.name));
   const assignments = resourcesOf(state, 'assignment').filter(({ principal }) => !principal.orphan);
   const groups = resourcesOf(state, 'group');

@@ -6,12 +6,12 @@ import type { Desired } from '../model/desired.ts';
 import type { Administrators } from '../model/import-report.ts';
 import type { WrittenTest } from '../model/written.ts';
 import { administratorAction, administratorTests, administratorUsers, administratorsOf } from './administrators.ts';
-import { folded, treeOf } from './fold.ts';
+import { foldedTarget, treeOf } from './fold.ts';
 import { askerFor } from '../questions/why.ts';
 
-type Asked = { readonly live: Pick<Live, 'state' | 'iamUsers'>; readonly now: string };
+type TestsInput = { readonly live: Pick<Live, 'state' | 'iamUsers'>; readonly now: string };
 
-const askerOf = ({ state, settings, managementAccount, origins }: Desired, { live, now }: Asked) =>
+const askerOf = ({ state, settings, managementAccount, origins }: Desired, { live, now }: TestsInput) =>
   askerFor(
     createWorld({
       state,
@@ -31,13 +31,13 @@ export type ImportedTests = {
   readonly administrators: readonly Administrators[];
 };
 
-export const importedTests = async (desired: Desired, asked: Asked): Promise<ImportedTests> => {
+export const importedTests = async (desired: Desired, asked: TestsInput): Promise<ImportedTests> => {
   const found = administratorsOf(await askerOf(desired, asked));
   // Of users also what is not imported says what they can do.
   const users = administratorUsers(await askerOf({ ...desired, state: asked.live.state, origins: {} }, asked));
   const tree = treeOf(desired);
   return {
-    tests: administratorTests(found, (accounts) => folded(accounts, tree)),
+    tests: administratorTests(found, (accounts) => foldedTarget(accounts, tree)),
     administrators: [
       ...found.flatMap(({ principal, allowed }) =>
         allowed.length === 0 ? [] : [{ principal: `${principal.type} ${principal.name}`, accounts: allowed }],

@@ -13,8 +13,8 @@ import type {
 } from '../model/written.ts';
 
 /** How each role says who may assume it, by its key. */
-export type Trusts = ReadonlyMap<Key, WrittenWaysIn>;
-type Targeting = (accounts: readonly string[]) => WrittenTarget;
+export type RoleTrusts = ReadonlyMap<Key, WrittenWaysIn>;
+export type TargetOf = (accounts: readonly string[]) => WrittenTarget;
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const byKey = (a: Resource, b: Resource): number => byText(keyOf(a), keyOf(b));
@@ -56,7 +56,7 @@ const timesOf = (texts: readonly string[]): ReadonlyMap<string, number> => {
  * Who is trusted in the own account may be said with its name or without. Each is the same in other accounts where the other
  * is not, so that is taken which more roles of the name share.
  */
-const spelledTrusts = (roles: readonly Role[], trusts: Trusts): ((role: Role) => WrittenWaysIn) => {
+const spelledTrusts = (roles: readonly Role[], trusts: RoleTrusts): ((role: Role) => WrittenWaysIn) => {
   const bare = (role: Role): WrittenWaysIn => trusts.get(keyOf(role)) ?? { document: role.trust };
   const full = (role: Role): WrittenWaysIn => {
     const one = bare(role);
@@ -76,7 +76,7 @@ const spelledTrusts = (roles: readonly Role[], trusts: Trusts): ((role: Role) =>
 
 export const writtenRoles = (
   state: State,
-  { trusts, target }: { readonly trusts: Trusts; readonly target: Targeting },
+  { trusts, target }: { readonly trusts: RoleTrusts; readonly target: TargetOf },
 ): readonly WrittenRole[] => {
   const waysInOf = spelledTrusts(resourcesOf(state, 'role'), trusts);
   return alike(resourcesOf(state, 'role'), (role) => trustText(waysInOf(role))).map((same) => ({
@@ -87,7 +87,7 @@ export const writtenRoles = (
   }));
 };
 
-export const writtenPolicies = (state: State, target: Targeting): readonly WrittenPolicy[] =>
+export const writtenPolicies = (state: State, target: TargetOf): readonly WrittenPolicy[] =>
   alike(resourcesOf(state, 'policy'), () => null).map((same) => ({
     policy: same[0],
     target: target(same.map(({ account }) => account)),
@@ -98,7 +98,7 @@ export const writtenPolicies = (state: State, target: Targeting): readonly Writt
 const ways = ['GatehousePlan', 'GatehouseApply', 'GatehouseMember'];
 
 /** It is never declared: a change to it would be made through itself. */
-export const isWayIn = ({ kind, name }: Resource & { readonly name?: string }): boolean =>
+export const isEntryRole = ({ kind, name }: Resource & { readonly name?: string }): boolean =>
   kind === 'role' && ways.includes(name ?? '');
 
 const externalIdOf = ({ trust }: Role): string | undefined => {

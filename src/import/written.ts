@@ -25,7 +25,7 @@ import type {
 } from '../model/resource.ts';
 import { quotas } from '../model/quotas.ts';
 import type {
-  Written,
+  WrittenRepository,
   WrittenAssignment,
   WrittenBinding,
   WrittenGroup,
@@ -34,10 +34,10 @@ import type {
   WrittenTarget,
   WrittenUser,
 } from '../model/written.ts';
-import { foldTree, folded, ouWord, spelledOut } from './fold.ts';
+import { foldTree, foldedTarget, ouWord, spelledOut } from './fold.ts';
 import type { FoldTree } from './fold.ts';
 import { writtenPolicies, writtenRoles } from './written-roles.ts';
-import type { Trusts } from './written-roles.ts';
+import type { RoleTrusts } from './written-roles.ts';
 
 export type Fold = 'fold' | 'no-fold';
 export type WritingInput = {
@@ -46,12 +46,12 @@ export type WritingInput = {
   readonly managementAccountId: string;
   readonly settings: Omit<WrittenSettings, 'quotas'>;
   readonly fold: Fold;
-  readonly trusts: Trusts;
+  readonly trusts: RoleTrusts;
   /** Groups whose members are not taken: see Live.doubtfulGroups. */
   readonly doubtful: ReadonlySet<string>;
 };
 
-type Writing = WritingInput & { readonly management: Account; readonly tree: FoldTree };
+type WritingContext = WritingInput & { readonly management: Account; readonly tree: FoldTree };
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const by =
@@ -59,7 +59,7 @@ const by =
   (a: T, b: T): number =>
     byText(text(a), text(b));
 
-const treeOf = ({ state, management }: Pick<Writing, 'state' | 'management'>): WrittenOu => {
+const treeOf = ({ state, management }: Pick<WritingContext, 'state' | 'management'>): WrittenOu => {
   const accounts = resourcesOf(state, 'account').filter(({ id }) => id !== management.id);
   const accountsIn = grouped(accounts, ({ parent }) => parent);
   const ousIn = grouped(resourcesOf(state, 'ou'), ({ path }) => parentPath(path));
@@ -71,10 +71,10 @@ const treeOf = ({ state, management }: Pick<Writing, 'state' | 'management'>): W
   return node('');
 };
 
-const targetOf = (names: readonly string[], { tree, fold }: Writing): WrittenTarget =>
-  fold === 'fold' ? folded(names, tree) : spelledOut(names, tree);
+const targetOf = (names: readonly string[], { tree, fold }: WritingContext): WrittenTarget =>
+  fold === 'fold' ? foldedTarget(names, tree) : spelledOut(names, tree);
 
-const written = (assignments: readonly Assignment[], writing: Writing): readonly WrittenAssignment[] =>
+const written = (assignments: readonly Assignment[], writing: WritingContext): readonly WrittenAssignment[] =>
   [...grouped(assignments, ({ permissionSet }) => permissionSet)]
     .map(([permissionSet, same]) => ({
       permissionSet,
@@ -91,7 +91,7 @@ const membersOf = (name: string, members: readonly Membership[], said: State): r
   return members.map(({ user }) => user).sort(byText);
 };
 
-const groupsOf = (writing: Writing, live: State): readonly WrittenGroup[] => {
+const groupsOf = (writing: WritingContext, live: State): readonly WrittenGroup[] => {
   const { state } = writing;
   const assignments = resourcesOf(state, 'assignment').filter(({ principal }) => principal.type === 'group');
   const given = grouped(assignments, ({ principal }) => principal.name);
@@ -110,7 +110,7 @@ const groupsOf = (writing: Writing, live: State): readonly WrittenGroup[] => {
     .sort(by(({ group }) => groupKey(group.name)));
 };
 
-const usersOf = (writing: Writing): readonly WrittenUser[] => {
+const usersOf = (writing: WritingContext): readonly WrittenUser[] => {
   const assignments = resourcesOf(writing.state, 'assignment').filter(({ principal }) => principal.type === 'user');
   return [...grouped(assignments, ({ principal }) => principal.name)]
     .map(([user, own]) => ({ user, assignments: written(own, writing) }))
@@ -133,7 +133,7 @@ const bindingOf = (place: string, hanging: readonly Attachment[], usesScps: 'scp
       : 'kept',
 });
 
-const bindingsOf = ({ state }: Writing): Written['bindings'] => {
+const bindingsOf = ({ state }: WritingContext): WrittenRepository['bindings'] => {
   const usesScps = resourcesOf(state, 'scp').length > 0 ? 'scps' : 'none';
   const hanging = grouped(resourcesOf(state, 'attachment'), ({ target }) => JSON.stringify(target));
   const on = (target: Target, place: string): WrittenBinding =>
@@ -189,7 +189,7 @@ const namedLike = <R extends Resource & { readonly name: string }>(resources: re
   [...resources].sort(by(({ name }) => name));
 
 /** `live` is the whole of it: a group of which one member cannot be said has no list of members. */
-export const writtenOf = (input: WritingInput, live: State): Written => {
+export const writtenOf = (input: WritingInput, live: State): WrittenRepository => {
   const { state } = input;
   const accounts = resourcesOf(state, 'account');
   const management = accounts.find(({ id }) => id === input.managementAccountId);
@@ -199,7 +199,7 @@ export const writtenOf = (input: WritingInput, live: State): Written => {
     management: management.name,
     ous: resourcesOf(state, 'ou').map(({ path }) => path),
   });
-  const writing: Writing = { ...input, management, tree };
+  const writing: WritingContext = { ...input, management, tree };
   const target = (names: readonly string[]): WrittenTarget => targetOf(names, writing);
   return {
     management: { name: management.name, id: management.id },
@@ -217,5 +217,5 @@ export const writtenOf = (input: WritingInput, live: State): Written => {
 };
 
 /** What is said of a state: everything but what is left out. */
-export const saidOf = (state: State, leftOut: ReadonlyMap<Key, string>): State =>
+export const withoutLeftOut = (state: State, leftOut: ReadonlyMap<Key, string>): State =>
   Object.fromEntries(Object.entries(state).filter(([key]) => !leftOut.has(key)));

@@ -69,3 +69,9 @@ export const changedFields = (before: Resource, after: Resource): readonly strin
     .filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(old[field]))
     .map(([field]) => field);
 };
+
+/** What files can ask for: not whose a thing is, nor how far AWS has got with an edit of it. */
+export const asDeclared = (resource: Resource): Resource => {
+  const { owner: _, scope: __, ...rest } = resource as Resource & { readonly owner?: string; readonly scope?: string };
+  return rest.kind === 'permission-set' ? { ...rest, outdatedIn: [] } : rest;
+};

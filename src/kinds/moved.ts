@@ -4,7 +4,7 @@ import { formOf } from './fields.ts';
 import type { Resource } from '../model/resource.ts';
 
 /** One value of a resource by its path: a policy of a list and a tag are values of their own. */
-type Values = ReadonlyMap<string, string>;
+type ComparedValues = ReadonlyMap<string, string>;
 
 const isPair = (item: unknown): item is readonly [string, string] => Array.isArray(item) && item.length === 2;
 
@@ -20,7 +20,7 @@ const fieldValues = (field: string, value: unknown): readonly (readonly [string,
  * Progress, such as `outdatedIn`, is left out: it says how far AWS has got with an edit, not what was asked for, and a run that was killed
  * between the edit and the provision must be able to go on.
  */
-const valuesOf = (resource: Resource | undefined): Values => {
+const valuesOf = (resource: Resource | undefined): ComparedValues => {
   if (resource === undefined) return new Map();
   const fields = Object.entries(comparableFields(resource)).filter(
     ([field]) => formOf(resource.kind, field) !== 'progress',

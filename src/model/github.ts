@@ -1,10 +1,10 @@
 /** What is asked of GitHub and said to it; everything else about its API stays in github/client.ts. */
 
-export type Person = { readonly login: string; readonly id: number; readonly bot: boolean };
+export type GitHubUser = { readonly login: string; readonly id: number; readonly bot: boolean };
 
 export type PullRequest = {
   readonly number: number;
-  readonly author: Person;
+  readonly author: GitHubUser;
   readonly baseBranch: string;
   readonly headSha: string;
   /** `owner/name` of where the head lives; nothing when that fork was deleted. */
@@ -16,7 +16,7 @@ export type PullRequest = {
 
 export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
 export type Review = {
-  readonly user: Person | undefined;
+  readonly user: GitHubUser | undefined;
   readonly state: ReviewState;
   /** The head that was reviewed. */
   readonly commit: string;
@@ -34,7 +34,7 @@ export type Authorship = {
   readonly isWhole: boolean;
 };
 
-export type Comment = { readonly id: number; readonly body: string; readonly user: Person | undefined };
+export type Comment = { readonly id: number; readonly body: string; readonly user: GitHubUser | undefined };
 
 export type Issue = Comment & { readonly number: number; readonly state: 'open' | 'closed'; readonly title: string };
 
@@ -93,12 +93,12 @@ export type WorkflowRun = {
 export type TeamMembership = 'member' | 'not-a-member' | 'unreadable';
 
 /** `message`: GitHub's own words where it refuses. */
-export type Asked = { readonly status: number; readonly data: unknown; readonly message: string };
+export type GitHubReply = { readonly status: number; readonly data: unknown; readonly message: string };
 
 export type BranchCommit = {
   readonly sha: string;
-  readonly author: Person | undefined;
-  readonly committer: Person | undefined;
+  readonly author: GitHubUser | undefined;
+  readonly committer: GitHubUser | undefined;
   readonly message: string;
 };
 
@@ -109,7 +109,7 @@ export type NewCommit = { readonly parent: string; readonly message: string; rea
 
 export type BranchPull = {
   readonly number: number;
-  readonly author: Person | undefined;
+  readonly author: GitHubUser | undefined;
   readonly title: string;
   readonly body: string;
   readonly state: 'open' | 'closed' | 'merged';
@@ -150,10 +150,10 @@ export type GitHub = Branches & {
   readonly canWrite: (login: string) => Promise<boolean>;
   readonly teamMembership: (team: string, login: string) => Promise<TeamMembership>;
   /** Whether something was written with the token that is in use. */
-  readonly isOwn: (user: Person | undefined) => Promise<boolean>;
+  readonly isOwn: (user: GitHubUser | undefined) => Promise<boolean>;
   readonly comments: (number: number) => Promise<readonly Comment[]>;
   /** As whom it was written. */
-  readonly createComment: (number: number, body: string) => Promise<Person | undefined>;
+  readonly createComment: (number: number, body: string) => Promise<GitHubUser | undefined>;
   readonly updateComment: (id: number, body: string) => Promise<void>;
   readonly createCheck: (check: CheckRun) => Promise<number>;
   /** Appends; GitHub takes 50 annotations in one request. */
@@ -173,7 +173,7 @@ export type GitHub = Branches & {
   readonly endDeployment: (end: DeploymentEnd) => Promise<void>;
   readonly workflowRun: (id: number) => Promise<WorkflowRun>;
   /** A GET that only the doctor makes; what GitHub refuses is an answer too, with `data` undefined. */
-  readonly ask: (path: string, parameters?: Readonly<Record<string, string>>) => Promise<Asked>;
+  readonly ask: (path: string, parameters?: Readonly<Record<string, string>>) => Promise<GitHubReply>;
   /** How often each call was made so far, as `METHOD /path/{parameter}`. */
   readonly calls: () => Readonly<Record<string, number>>;
 };

@@ -1,4 +1,4 @@
-/** What is made or looked through once and found again: every room asks large states the same question many times. */
+/** Lists and memos that every room needs: it asks large states the same question many times. */
 
 /** The first answer, for ever. */
 export const once = <T>(make: () => T): (() => T) => {
@@ -28,3 +28,9 @@ export const grouped = <K, T>(items: Iterable<T>, name: (item: T) => K | undefin
   }
   return groups;
 };
+
+/** `a, b and 3 more` where there are more than `most`. */
+export const shortList = (texts: readonly string[], most: number, separator = ', '): string =>
+  texts.length > most
+    ? `${texts.slice(0, most).join(separator)} and ${texts.length - most} more`
+    : texts.join(separator);

@@ -34,7 +34,7 @@ export type Change =
   | (ChangeBase & { readonly action: 'create'; readonly after: Resource })
   | (ChangeBase & { readonly action: 'update'; readonly before: Resource; readonly after: Resource })
   | (ChangeBase & { readonly action: 'delete'; readonly before: Resource });
-export type Action = Change['action'];
+export type ChangeAction = Change['action'];
 
 export type AccessItem = {
   readonly service: string;
@@ -104,7 +104,7 @@ export type Unresolved = {
   readonly origin?: Place;
 };
 
-export type Held = { readonly id: string; readonly key: Key; readonly reason: string };
+export type HeldChange = { readonly id: string; readonly key: Key; readonly reason: string };
 export type Lane = { readonly credential: 'management' | 'delegated'; readonly changes: readonly string[] };
 export type Note = { readonly message: string; readonly origin?: Place };
 
@@ -133,7 +133,7 @@ export type Plan = {
   readonly unresolved: readonly Unresolved[];
   readonly unread: readonly Unread[];
   /** Changes that are wanted and are not made, by name: foreign owner, inside an unread scope, external group. */
-  readonly held: readonly Held[];
+  readonly held: readonly HeldChange[];
   readonly notes: readonly Note[];
   readonly lanes: readonly Lane[];
   readonly reads: Reads;

@@ -32,10 +32,11 @@ export const webIdentityProviders: readonly string[] = [
   'www.amazon.com',
 ];
 
-const asList = <T>(value: OneOrMany<T> | undefined): readonly T[] =>
+/** Most elements of a policy are one value or a list of them. */
+export const listOf = <T>(value: OneOrMany<T> | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
 
-export const statements = (document: PolicyDocument): readonly Statement[] => asList(document.Statement);
+export const statements = (document: PolicyDocument): readonly Statement[] => listOf(document.Statement);
 
 const sortedSet = (values: readonly string[]): readonly string[] => [...new Set(values)].sort();
 
@@ -45,7 +46,7 @@ const canonicalPrincipal = (element: PrincipalElement | undefined): unknown => {
   if (element === undefined) return undefined;
   if (element === '*') return { AWS: ['*'] };
   const entries = Object.entries(element).map(
-    ([type, names]) => [type, sortedSet(asList(names).map(canonicalPrincipalName))] as const,
+    ([type, names]) => [type, sortedSet(listOf(names).map(canonicalPrincipalName))] as const,
   );
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 };
@@ -58,7 +59,7 @@ const canonicalCondition = (
 ): readonly string[] | undefined => {
   const lines = Object.entries(block ?? {}).flatMap(([written, keys]) =>
     Object.entries(keys).map(([key, items]) => {
-      const [operator, values] = plain(written, asList(items).map(String), key.toLowerCase());
+      const [operator, values] = plain(written, listOf(items).map(String), key.toLowerCase());
       return JSON.stringify([operator, key.toLowerCase(), sortedSet(values)]);
     }),
   );
@@ -66,10 +67,10 @@ const canonicalCondition = (
 };
 
 const lowerSet = (value: OneOrMany<string> | undefined): readonly string[] | undefined =>
-  value === undefined ? undefined : sortedSet(asList(value).map((text) => text.toLowerCase()));
+  value === undefined ? undefined : sortedSet(listOf(value).map((text) => text.toLowerCase()));
 
 const textSet = (value: OneOrMany<string> | undefined): readonly string[] | undefined =>
-  value === undefined ? undefined : sortedSet(asList(value));
+  value === undefined ? undefined : sortedSet(listOf(value));
 
 const canonicalStatement = (statement: Statement): string =>
   JSON.stringify([

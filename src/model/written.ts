@@ -113,7 +113,7 @@ export type WrittenTest = {
   readonly verdict: 'allowed' | 'denied';
   readonly actions: readonly string[];
 };
-export type Written = {
+export type WrittenRepository = {
   readonly management: { readonly name: string; readonly id: AccountId };
   readonly root: WrittenOu;
   readonly groups: readonly WrittenGroup[];

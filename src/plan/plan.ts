@@ -1,7 +1,7 @@
 /** Desired and live become a plan. */
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
-import type { Change, Expiring, Held, Interruption, Note, Plan } from '../model/plan.ts';
+import type { Change, Expiring, HeldChange, Interruption, Note, Plan } from '../model/plan.ts';
 import { userNotes } from './situation/created-users.ts';
 import { edgesOf } from './waits/dependencies.ts';
 import { differences } from './diff/differences.ts';
@@ -29,9 +29,9 @@ import { EVERYWHERE, reachesOf } from './situation/reached-accounts.ts';
 import type { Reaches } from './situation/reached-accounts.ts';
 import { consequences } from './carry/next.ts';
 import { project } from './situation/project.ts';
+import { dayMs, dayOf } from '../model/days.ts';
 
 const soonDays = 14;
-const dayMs = 86_400_000;
 
 const reachOf = (reaches: Reaches, { before, after, phase }: Draft): { readonly reaches?: readonly string[] } => {
   if (phase === 'prepare' || phase === 'remove') return {};
@@ -69,7 +69,7 @@ type Arranged = {
   readonly changes: readonly Change[];
   /** Held for another credential than this one. */
   readonly elsewhere: readonly Change[];
-  readonly held: readonly Held[];
+  readonly held: readonly HeldChange[];
   readonly interruptions: readonly Interruption[];
   readonly gaps: readonly OrderGap[];
 };
@@ -119,8 +119,6 @@ const arranged = (situation: Situation, today: string): Arranged & { readonly tr
   ];
   return { changes, elsewhere: all.filter(({ id }) => elsewhere.has(id)), held, interruptions, gaps, trees };
 };
-
-const dayOf = (now: string): string => new Date(now).toISOString().slice(0, 10);
 
 const expiringOf = ({ ending }: Desired, now: string): readonly Expiring[] => {
   const last = dayOf(new Date(Date.parse(now) + soonDays * dayMs).toISOString());

@@ -1,12 +1,12 @@
 /** Whom the trust policies of an account's roles let in from outside: accounts, IAM users, services, providers, anybody. */
 import { ask } from '../evaluate/ask/ask.ts';
-import type { Asker } from '../evaluate/ask/question.ts';
-import type { Asking } from '../evaluate/ask/asking.ts';
+import type { InquiryContext } from '../evaluate/ask/question.ts';
+import type { Inquiry } from '../evaluate/ask/asking.ts';
 import { globOf } from '../evaluate/ask/patterns.ts';
 import { matchesAction, parseAction, parseActionPattern } from '../evaluate/actions.ts';
 import { rootActor } from '../evaluate/actors.ts';
-import type { Context } from '../evaluate/request.ts';
-import type { PlacedRole, World } from '../evaluate/policies-of.ts';
+import type { RequestContext } from '../evaluate/request.ts';
+import type { PlacedRole, AccessWorld } from '../evaluate/policies-of.ts';
 import { glob, splitArn } from '../evaluate/match.ts';
 import { parsePrincipal } from '../evaluate/principal.ts';
 import { statements, webIdentityProviders } from '../model/policy.ts';
@@ -20,7 +20,7 @@ import type { Chain } from '../model/why.ts';
 export type Outsider = {
   readonly name: string;
   readonly action: string;
-  readonly context: Context;
+  readonly context: RequestContext;
 };
 
 /** Of an account and an organization that nobody has. */
@@ -28,7 +28,7 @@ const nobodysAccount = '000000000000';
 const anybody = `arn:aws:iam::${nobodysAccount}:role/anyone`;
 const nobodysOrganization = { 'aws:PrincipalOrgID': 'o-0000000000', 'aws:PrincipalOrgPaths': ['o-0000000000/r-0000/'] };
 
-export const callerIs = (name: string, arn: string, more: Context = {}): Outsider => ({
+export const callerIs = (name: string, arn: string, more: RequestContext = {}): Outsider => ({
   name,
   action: 'sts:AssumeRole',
   context: { ...more, 'aws:PrincipalArn': arn },
@@ -95,7 +95,7 @@ const trustedBy = ({ role, account }: PlacedRole): readonly Outsider[] =>
       .flatMap(([kind, name]) => kinds[kind]?.(name, statement) ?? []);
   });
 
-const accountNamed = (world: World, text: string): Outsider => {
+const accountNamed = (world: AccessWorld, text: string): Outsider => {
   const id = /^\d{12}$/.test(text) ? text : world.accounts.get(text)?.id;
   if (id === undefined)
     throw new UserError(`"${text}" is neither the id of an account, twelve digits, nor the name of a declared one`);
@@ -128,7 +128,7 @@ const providerNamed = (text: string, { id }: Account): Outsider => {
  * What `why` takes: `account ID` (or the name of one), `organization ID` (or a path of aws:PrincipalOrgPaths), `anyone`,
  * `service NAME`, `provider ARN` (or the issuer), or the ARN of an IAM user or role. Throws UserError for a name that can be none.
  */
-export const readOutsider = (world: World, text: string, account: Account): Outsider | undefined => {
+export const readOutsider = (world: AccessWorld, text: string, account: Account): Outsider | undefined => {
   if (text === 'anyone') return ofAws('*');
   const [, kind, name = ''] = /^(account|organization|service|provider)[ :](.+)$/s.exec(text) ?? [];
   if (kind === 'account') return accountNamed(world, name);
@@ -140,15 +140,15 @@ export const readOutsider = (world: World, text: string, account: Account): Outs
 
 type Entrance = { readonly placed: PlacedRole; readonly outsider: Outsider };
 
-const isAsked = ({ placed, outsider }: Entrance, { action, resource }: Asking): boolean =>
+const isAsked = ({ placed, outsider }: Entrance, { action, resource }: Inquiry): boolean =>
   matchesAction(parseActionPattern(action), parseAction(outsider.action)) &&
   (resource === undefined || glob(globOf(resource), placed.arn));
 
 /** One role of those that are asked for, unless it alone is. */
-const extentOf = ({ placed }: Entrance, { resource }: Asking): Pick<Chain, 'extent' | 'on'> =>
+const extentOf = ({ placed }: Entrance, { resource }: Inquiry): Pick<Chain, 'extent' | 'on'> =>
   resource === placed.arn ? {} : { extent: 'some-resource', on: placed.arn };
 
-const entranceChain = (asker: Asker, entrance: Entrance, asking: Asking): Chain => {
+const entranceChain = (asker: InquiryContext, entrance: Entrance, asking: Inquiry): Chain => {
   const { placed, outsider } = entrance;
   const context = { ...asking.context, ...outsider.context };
   const question = { action: outsider.action, resource: placed.arn, context };
@@ -178,7 +178,11 @@ const asNamed = (outsider: Outsider, placed: PlacedRole): readonly Outsider[] =>
 };
 
 /** Every way of one outsider into a role of the account that is not shut. */
-export const waysIn = (asker: Asker, account: Account, { outsider, asking }: { outsider: Outsider; asking: Asking }) =>
+export const waysIn = (
+  asker: InquiryContext,
+  account: Account,
+  { outsider, asking }: { outsider: Outsider; asking: Inquiry },
+) =>
   asker.world
     .rolesIn(account.name)
     .flatMap((placed) => asNamed(outsider, placed).map((one) => ({ placed, outsider: one })))
@@ -190,7 +194,7 @@ export const waysIn = (asker: Asker, account: Account, { outsider, asking }: { o
     })
     .filter(({ decision }) => decision !== 'denied');
 
-const entrancesIn = (world: World, account: Account): readonly Entrance[] =>
+const entrancesIn = (world: AccessWorld, account: Account): readonly Entrance[] =>
   world.rolesIn(account.name).flatMap((placed) => {
     const outside = trustedBy(placed).filter(({ name }) => world.users.get(name)?.account !== account);
     const seen = new Map(outside.map((outsider) => [outsider.name, outsider]));
@@ -198,7 +202,7 @@ const entrancesIn = (world: World, account: Account): readonly Entrance[] =>
   });
 
 /** All outsiders whom a trust policy names, each with the role that lets them in. */
-export const outsidersIn = (asker: Asker, account: Account, asking: Asking) =>
+export const outsidersIn = (asker: InquiryContext, account: Account, asking: Inquiry) =>
   entrancesIn(asker.world, account)
     .filter((entrance) => isAsked(entrance, asking))
     .map((entrance) => ({ principal: entrance.outsider.name, chain: entranceChain(asker, entrance, asking) }));

@@ -6,8 +6,8 @@ import { setsHeld } from '../evaluate/access-test.ts';
 import { iamUserActor, roleActors, rootActor, setActor } from '../evaluate/actors.ts';
 import { nearestAction } from '../evaluate/nearest-action.ts';
 import type { Actor } from '../evaluate/actors.ts';
-import type { PlacedRole, PlacedUser, World } from '../evaluate/policies-of.ts';
-import type { Context as ConditionContext } from '../evaluate/request.ts';
+import type { PlacedRole, PlacedUser, AccessWorld } from '../evaluate/policies-of.ts';
+import type { RequestContext as ConditionContext } from '../evaluate/request.ts';
 import type { Place } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
 import { groupKey, keyOf, permissionSetKey, principalText, resourcesOf, roleKey } from '../model/resource.ts';
@@ -16,19 +16,19 @@ import { isRole, readRoleName } from '../model/role-name.ts';
 
 type Link = { readonly text: string; readonly place?: Place };
 /** Somebody in an account, and how they came to be there. */
-export type Way = { readonly actor: Actor; readonly through: readonly Link[] };
+export type ActorWay = { readonly actor: Actor; readonly through: readonly Link[] };
 
 const unknownName = (what: string, name: string, known: Iterable<string>): UserError =>
   new UserError([`"${name}" is not ${what}.`, didYouMean(name, known) ?? ''].join(' ').trim());
 
 /** By name or by id. Throws UserError. */
-export const findAccount = (world: World, name: string): Account => {
+export const findAccount = (world: AccessWorld, name: string): Account => {
   const found = world.accounts.get(name) ?? [...world.accounts.values()].find(({ id }) => id === name);
   if (found === undefined) throw unknownName('an account of the organization', name, world.accounts.keys());
   return found;
 };
 
-const known = (world: World, type: PrincipalType): readonly string[] => [
+const known = (world: AccessWorld, type: PrincipalType): readonly string[] => [
   ...new Set([
     ...(type === 'group' ? resourcesOf(world.state, 'group').map(({ name }) => name) : []),
     ...(type === 'user' ? resourcesOf(world.state, 'membership').map(({ user }) => user) : []),
@@ -45,15 +45,15 @@ export type NamedPrincipal =
 
 const typed = /^(group|user|permission-set|role):(.+)$/s;
 
-const rolesNamed = (world: World, text: string): readonly PlacedRole[] => {
+const rolesNamed = (world: AccessWorld, text: string): readonly PlacedRole[] => {
   const wanted = readRoleName(text);
   return wanted === undefined ? [] : world.rolesIn(wanted.account).filter(({ role }) => isRole(role, wanted));
 };
 
-const roleNames = (world: World): readonly string[] =>
+const roleNames = (world: AccessWorld): readonly string[] =>
   [...world.roles.values()].map(({ role }) => `${role.account}:${role.name}`);
 
-const noRole = (world: World, text: string): UserError => {
+const noRole = (world: AccessWorld, text: string): UserError => {
   const account = readRoleName(text)?.account;
   if (account === undefined) return unknownName('of the form ACCOUNT:NAME', text, roleNames(world));
   if (!world.accounts.has(account))
@@ -61,13 +61,13 @@ const noRole = (world: World, text: string): UserError => {
   return unknownName('a role that is there', text, roleNames(world));
 };
 
-const userNamed = (world: World, text: string): PlacedUser | undefined => {
+const userNamed = (world: AccessWorld, text: string): PlacedUser | undefined => {
   const [, account = '', name] = /^(.+):(?:.*\/)?([^/:]+)$/s.exec(text) ?? [];
   return world.usersIn(account).find(({ user }) => user.name === name);
 };
 
 /** Of Identity Center, or else an IAM user of the account; `ACCOUNT:NAME` is the IAM user of that account. */
-const findUser = (world: World, name: string, account: Account): NamedPrincipal => {
+const findUser = (world: AccessWorld, name: string, account: Account): NamedPrincipal => {
   const names = known(world, 'user');
   if (names.includes(name)) return { type: 'user', name };
   const here = world.usersIn(account.name).find(({ user }) => user.name === name);
@@ -82,26 +82,26 @@ const findUser = (world: World, name: string, account: Account): NamedPrincipal 
 };
 
 /** The role or IAM user that is named. */
-export const placedAs = (world: World, { type, name }: NamedPrincipal): PlacedRole | PlacedUser | undefined => {
+export const placedAs = (world: AccessWorld, { type, name }: NamedPrincipal): PlacedRole | PlacedUser | undefined => {
   if (type === 'iam-user') return userNamed(world, name);
   return type === 'role' ? rolesNamed(world, name)[0] : undefined;
 };
 
 /** What acts in the account under this ARN. */
-const byArn = (world: World, arn: string, account: Account): NamedPrincipal | undefined => {
+const byArn = (world: AccessWorld, arn: string, account: Account): NamedPrincipal | undefined => {
   const role = world.roles.get(arn);
   const user = world.users.get(arn);
   if (role?.account === account) return { type: 'role', name: `${account.name}:${role.role.name}` };
   return user?.account === account ? { type: 'iam-user', name: `${account.name}:${user.user.name}` } : undefined;
 };
 
-const findRole = (world: World, name: string): NamedPrincipal => {
+const findRole = (world: AccessWorld, name: string): NamedPrincipal => {
   checkRead(world, readRoleName(name)?.account ?? '');
   if (rolesNamed(world, name).length > 0) return { type: 'role', name };
   throw noRole(world, name);
 };
 
-const findSet = (world: World, name: string): NamedPrincipal => {
+const findSet = (world: AccessWorld, name: string): NamedPrincipal => {
   if (world.state[permissionSetKey(name)]?.kind === 'permission-set') return { type: 'permission-set', name };
   const sets = resourcesOf(world.state, 'permission-set');
   throw unknownName(
@@ -112,17 +112,17 @@ const findSet = (world: World, name: string): NamedPrincipal => {
 };
 
 /** Whether this is the ARN of a role or an IAM user of the account. */
-export const actsThere = (world: World, arn: string, account: Account): boolean =>
+export const actsThere = (world: AccessWorld, arn: string, account: Account): boolean =>
   byArn(world, arn, account) !== undefined;
 
-const findGroup = (world: World, name: string): NamedPrincipal => {
+const findGroup = (world: AccessWorld, name: string): NamedPrincipal => {
   const names = known(world, 'group');
   if (names.includes(name)) return { type: 'group', name };
   throw unknownName('a group', name, names);
 };
 
 /** Without a word before it a name is a group's, or else a user's or a permission set's. */
-const bySoleName = (world: World, name: string): NamedPrincipal => {
+const bySoleName = (world: AccessWorld, name: string): NamedPrincipal => {
   const [groups, users] = [known(world, 'group'), known(world, 'user')];
   if (groups.includes(name)) return { type: 'group', name };
   if (users.includes(name)) return { type: 'user', name };
@@ -136,7 +136,7 @@ const bySoleName = (world: World, name: string): NamedPrincipal => {
  * `group:NAME`, `user:NAME` or `permission-set:NAME`, or just the name; `user:ACCOUNT:NAME`, in IAM; `role:ACCOUNT:NAME`,
  * `root`, or the ARN of a role or an IAM user of the account that is asked about. Throws UserError.
  */
-export const findPrincipal = (world: World, text: string, account: Account): NamedPrincipal => {
+export const findPrincipal = (world: AccessWorld, text: string, account: Account): NamedPrincipal => {
   if (text === 'root') return { type: 'root', name: 'root' };
   const [, type = 'group', name = text] = typed.exec(text) ?? [];
   if (type === 'user') return findUser(world, name, account);
@@ -147,35 +147,35 @@ export const findPrincipal = (world: World, text: string, account: Account): Nam
   return text === name ? bySoleName(world, name) : findGroup(world, name);
 };
 
-const linkOf = (world: World, text: string, key: string): Link => {
+const linkOf = (world: AccessWorld, text: string, key: string): Link => {
   const place = world.origins[key];
   return place === undefined ? { text: `${text} (live, unmanaged)` } : { text, place };
 };
 
-const assignmentLink = (world: World, assignment: Assignment): Link => {
+const assignmentLink = (world: AccessWorld, assignment: Assignment): Link => {
   const { principal, permissionSet, account } = assignment;
   return linkOf(world, `${principal.type}:${principal.name} holds ${permissionSet} in ${account}`, keyOf(assignment));
 };
 
-const membershipLinks = (world: World, user: string, group: string): readonly Link[] => {
+const membershipLinks = (world: AccessWorld, user: string, group: string): readonly Link[] => {
   const membership = { kind: 'membership', group, user } as const;
   return [linkOf(world, `${user} is a member of ${group}`, keyOf(membership))];
 };
 
-const waysOfSet = (world: World, account: Account, principal: { type: PrincipalType; name: string }) =>
+const waysOfSet = (world: AccessWorld, account: Account, principal: { type: PrincipalType; name: string }) =>
   setsHeld(world, account, principal).flatMap((set) => {
     const actor = setActor(world, set, account);
     if (actor === undefined) return [];
     return [{ actor, through: linksTo(world, { account, set, principal }) }];
   });
 
-type Holding = {
+type SetHolding = {
   readonly account: Account;
   readonly set: string;
   readonly principal: { readonly type: PrincipalType; readonly name: string };
 };
 
-const linksTo = (world: World, { account, set, principal }: Holding): readonly Link[] => {
+const linksTo = (world: AccessWorld, { account, set, principal }: SetHolding): readonly Link[] => {
   const groups = new Set(
     resourcesOf(world.state, 'membership')
       .filter(({ user }) => principal.type === 'user' && user === principal.name)
@@ -191,10 +191,10 @@ const linksTo = (world: World, { account, set, principal }: Holding): readonly L
     });
 };
 
-const roleLink = (world: World, role: Role): Link =>
+const roleLink = (world: AccessWorld, role: Role): Link =>
   linkOf(world, `role ${role.path.slice(1)}${role.name} of ${role.account}`, roleKey(role));
 
-const waysOfRoles = (world: World, account: Account, wanted: (role: Role) => boolean): readonly Way[] =>
+const waysOfRoles = (world: AccessWorld, account: Account, wanted: (role: Role) => boolean): readonly ActorWay[] =>
   world
     .rolesIn(account.name)
     .filter(({ role }) => wanted(role))
@@ -203,7 +203,11 @@ const waysOfRoles = (world: World, account: Account, wanted: (role: Role) => boo
     );
 
 /** What a user of IAM is through its groups stands in the names of the policies. */
-const waysOfUsers = (world: World, account: Account, wanted: (user: PlacedUser) => boolean): readonly Way[] =>
+const waysOfUsers = (
+  world: AccessWorld,
+  account: Account,
+  wanted: (user: PlacedUser) => boolean,
+): readonly ActorWay[] =>
   world
     .usersIn(account.name)
     .filter(wanted)
@@ -215,7 +219,7 @@ const waysOfUsers = (world: World, account: Account, wanted: (user: PlacedUser) 
     });
 
 /** Every way in which the principal acts in the account; none where it holds nothing. */
-export const waysOf = (world: World, account: Account, principal: NamedPrincipal): readonly Way[] => {
+export const waysOf = (world: AccessWorld, account: Account, principal: NamedPrincipal): readonly ActorWay[] => {
   if (principal.type === 'root') return [{ actor: rootActor(world, account), through: [{ text: 'the root user' }] }];
   if (principal.type === 'role') {
     const named = new Set(rolesNamed(world, principal.name).map(({ role }) => role));
@@ -235,10 +239,10 @@ export const waysOf = (world: World, account: Account, principal: NamedPrincipal
   return [{ actor, through: assigned.map((one) => assignmentLink(world, one)) }];
 };
 
-type Holder = Way & { readonly principal: string; readonly people?: readonly string[] };
+type ActorHolder = ActorWay & { readonly principal: string; readonly people?: readonly string[] };
 
 /** Nothing where the members of the group are not in the state (an external group, `members` not managed). */
-const peopleIn = (world: World, { principal }: Assignment): readonly string[] | undefined => {
+const peopleIn = (world: AccessWorld, { principal }: Assignment): readonly string[] | undefined => {
   if (principal.type === 'user') return [principal.name];
   const people = resourcesOf(world.state, 'membership').filter(({ group }) => group === principal.name);
   const group = world.state[groupKey(principal.name)];
@@ -246,7 +250,7 @@ const peopleIn = (world: World, { principal }: Assignment): readonly string[] | 
   return people.map(({ user }) => user);
 };
 
-const checkRead = (world: World, account: string): void => {
+const checkRead = (world: AccessWorld, account: string): void => {
   if (world.unreadIam?.has(account))
     throw new UserError(
       `the IAM of ${account} could not be read; without it no answer can be given about its roles and users`,
@@ -257,12 +261,12 @@ const checkRead = (world: World, account: string): void => {
  * Everybody who acts in the account: the root user, each group or user with each of its sets, each role and each IAM user.
  * Throws UserError where the account's roles and users could not be read.
  */
-export const holdersIn = (world: World, account: Account): readonly Holder[] => {
+export const actorHoldersIn = (world: AccessWorld, account: Account): readonly ActorHolder[] => {
   checkRead(world, account.name);
   const root = { principal: 'root', actor: rootActor(world, account), through: [{ text: 'the root user' }] };
   const holders = world.assignments
     .filter((assignment) => assignment.account === account.name)
-    .flatMap((assignment): readonly Holder[] => {
+    .flatMap((assignment): readonly ActorHolder[] => {
       const actor = setActor(world, assignment.permissionSet, account);
       if (actor === undefined) return [];
       const people = peopleIn(world, assignment);
@@ -272,7 +276,7 @@ export const holdersIn = (world: World, account: Account): readonly Holder[] => 
       ];
     });
   const own = [...waysOfRoles(world, account, () => true), ...waysOfUsers(world, account, () => true)];
-  return [root, ...holders, ...own.map((way): Holder => ({ ...way, principal: way.actor.name }))];
+  return [root, ...holders, ...own.map((way): ActorHolder => ({ ...way, principal: way.actor.name }))];
 };
 
 /** `key=value`, several values of one key in several options. Throws UserError. */

@@ -2,11 +2,11 @@
 import type { Actor } from '../evaluate/actors.ts';
 import { hasWildcard, actionsMatching, loadActionResources } from '../evaluate/ask/actions.ts';
 import { ask } from '../evaluate/ask/ask.ts';
-import type { Extent } from '../evaluate/ask/extent.ts';
-import { extentOf } from '../evaluate/ask/extent.ts';
-import type { Answer, Asker } from '../evaluate/ask/question.ts';
-import type { Asking } from '../evaluate/ask/asking.ts';
-import type { World } from '../evaluate/policies-of.ts';
+import type { AnswerExtent } from '../evaluate/ask/extent.ts';
+import { answerExtent } from '../evaluate/ask/extent.ts';
+import type { InquiryAnswer, InquiryContext } from '../evaluate/ask/question.ts';
+import type { Inquiry } from '../evaluate/ask/asking.ts';
+import type { AccessWorld } from '../evaluate/policies-of.ts';
 import type { Account } from '../model/resource.ts';
 import type { Chain, Why } from '../model/why.ts';
 import type { Outsider } from './outsiders.ts';
@@ -21,7 +21,7 @@ import {
   placedAs,
   waysOf,
 } from './principals.ts';
-import type { NamedPrincipal, Way } from './principals.ts';
+import type { NamedPrincipal, ActorWay } from './principals.ts';
 
 /** What a person asks, in the words they typed. */
 export type AccessQuestion = {
@@ -33,15 +33,15 @@ export type AccessQuestion = {
   readonly context: readonly string[];
 };
 
-export const askerFor = async (world: World, action: string, now: string): Promise<Asker> => {
+export const askerFor = async (world: AccessWorld, action: string, now: string): Promise<InquiryContext> => {
   const actions = hasWildcard(action) ? actionsMatching(action) : [action];
   return { world, now, resources: await loadActionResources(actions) };
 };
 
 export const askingOf = (
-  world: World,
+  world: AccessWorld,
   { action, resource, resourceAccount, context }: Omit<AccessQuestion, 'principal' | 'account'>,
-): Asking => ({
+): Inquiry => ({
   action: checkAction(action),
   ...(resource === undefined ? {} : { resource: checkResource(resource) }),
   ...(resourceAccount === undefined ? {} : { resourceAccount: findAccount(world, resourceAccount).id }),
@@ -51,7 +51,7 @@ export const askingOf = (
 const policyNames = ({ policies: { identityPolicies = [] } }: Actor): readonly string[] =>
   identityPolicies.map(({ name }) => name);
 
-const chainFrom = ({ actor, through }: Way, answer: Answer, extent: Extent | undefined): Chain => ({
+const chainFrom = ({ actor, through }: ActorWay, answer: InquiryAnswer, extent: AnswerExtent | undefined): Chain => ({
   through,
   decision: answer.decision,
   ...(extent === undefined
@@ -67,9 +67,9 @@ const chainFrom = ({ actor, through }: Way, answer: Answer, extent: Extent | und
   policies: policyNames(actor),
 });
 /** Asked, and of how much of it the answer holds. */
-export const chainOf = (asker: Asker, way: Way, asking: Asking): Chain => {
+export const chainOf = (asker: InquiryContext, way: ActorWay, asking: Inquiry): Chain => {
   const answer = ask(asker, way.actor, asking);
-  return chainFrom(way, answer, extentOf(asker, way.actor, { asking, answer }));
+  return chainFrom(way, answer, answerExtent(asker, way.actor, { asking, answer }));
 };
 
 const together = (chains: readonly Chain[]): Why['decision'] => {
@@ -77,7 +77,7 @@ const together = (chains: readonly Chain[]): Why['decision'] => {
   return chains.every(({ decision }) => decision === 'denied') ? 'denied' : 'depends';
 };
 
-type Asked = { readonly options: AccessQuestion; readonly account: Account; readonly asker: Asker };
+type WhyInput = { readonly options: AccessQuestion; readonly account: Account; readonly asker: InquiryContext };
 
 const principalWords = ({ type, name }: NamedPrincipal): string => {
   if (type === 'root') return name;
@@ -85,13 +85,13 @@ const principalWords = ({ type, name }: NamedPrincipal): string => {
 };
 
 /** A role or user of another account acts in this one as a role that it may assume. */
-const fromElsewhere = (world: World, principal: NamedPrincipal, account: Account): Outsider | undefined => {
+const fromElsewhere = (world: AccessWorld, principal: NamedPrincipal, account: Account): Outsider | undefined => {
   const found = placedAs(world, principal);
   return found === undefined || found.account === account ? undefined : callerIs(principalWords(principal), found.arn);
 };
 
 /** Of somebody who holds nothing in the account: only a role's trust lets them in. */
-const whyOutside = (outsider: Outsider, { options, account, asker }: Asked): Why => {
+const whyOutside = (outsider: Outsider, { options, account, asker }: WhyInput): Why => {
   const chains = waysIn(asker, account, { outsider, asking: askingOf(asker.world, options) });
   const resource = options.resource === undefined ? {} : { resource: options.resource };
   const decision = together(chains);
@@ -108,7 +108,7 @@ const whyOutside = (outsider: Outsider, { options, account, asker }: Asked): Why
 };
 
 /** Throws UserError for a principal that nobody knows. */
-export const whyOf = (asked: Asked): Why => {
+export const whyOf = (asked: WhyInput): Why => {
   const { options, account, asker } = asked;
   const { world } = asker;
   const stranger = actsThere(world, options.principal, account)

@@ -1,30 +1,28 @@
 /** What questions are asked of: desired of some day, or what AWS has; with the access tests as they are declared. */
-import type { understand } from '../desired/understand.ts';
+import type { TestDeclaration } from '../desired/declared.ts';
 import type { AccessTest, TestContext } from '../evaluate/access-test.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { createWorld } from '../evaluate/policies-of.ts';
-import type { World } from '../evaluate/policies-of.ts';
+import type { AccessWorld } from '../evaluate/policies-of.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
-import { canonical } from '../kinds/equal.ts';
+import { asDeclared, canonical } from '../kinds/equal.ts';
 import { remembered } from '../model/lists.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import type { Key, PermissionSet, Resource, Role } from '../model/resource.ts';
 import { decodeName, iamScope, resourcesOf } from '../model/resource.ts';
 
-export type Declared = {
+export type DeclaredWorld = {
   readonly problems: readonly Problem[];
   readonly desired: Desired;
   readonly tests: readonly AccessTest[];
   /** The same as they are written. */
-  readonly written: readonly DeclaredTest[];
+  readonly written: readonly TestDeclaration[];
   /** The world that the files ask for on a day (YYYY-MM-DD), or on the day of the command. */
-  readonly worldAt: (day: string | undefined) => World;
+  readonly worldAt: (day: string | undefined) => AccessWorld;
 };
 
-type DeclaredTest = ReturnType<typeof understand>['declared']['tests'][number];
-
-export const accessTest = ({ value, at, accounts }: DeclaredTest): AccessTest => ({
+export const accessTest = ({ value, at, accounts }: TestDeclaration): AccessTest => ({
   name: value.test,
   place: at,
   as: value.as,
@@ -41,7 +39,7 @@ export const goneIn = ({ dated, state }: Pick<Desired, 'dated' | 'state'>): ((ke
   return (key) => keys.has(key) && state[key] === undefined;
 };
 
-export const declaredWorld = (desired: Desired): World =>
+export const declaredWorld = (desired: Desired): AccessWorld =>
   createWorld({
     gone: goneIn(desired),
     state: desired.state,
@@ -51,21 +49,6 @@ export const declaredWorld = (desired: Desired): World =>
     organization: desired.settings.organization,
     managementAccount: desired.managementAccount,
   });
-
-const withoutOwnership = (resource: Resource): Resource => {
-  const {
-    owner: _owner,
-    scope: _scope,
-    outdatedIn: _outdated,
-    ...rest
-  } = {
-    owner: undefined,
-    scope: undefined,
-    outdatedIn: [],
-    ...resource,
-  };
-  return (resource.kind === 'permission-set' ? { ...rest, outdatedIn: [] } : rest) as Resource;
-};
 
 const sorted = <T>(record: Readonly<Record<string, T>>): readonly (readonly [string, T])[] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -82,7 +65,7 @@ const isAsDeclared = (live: Resource | undefined, declared: Resource | undefined
   live !== undefined &&
   declared !== undefined &&
   documentText(live) === documentText(declared) &&
-  canonical(withoutOwnership(live)) === canonical(withoutOwnership(declared));
+  canonical(asDeclared(live)) === canonical(asDeclared(declared));
 
 /** Lines of the managed policies, in the order in which AWS lists them. */
 const managedOrigins = (key: string, live: PermissionSet | Role, desired: Desired): Readonly<Record<string, Place>> => {
@@ -135,7 +118,7 @@ const goneRoles = (live: Live): ((key: Key) => boolean) => {
   return (key) => key.startsWith('role/') && live.state[key] === undefined && read.has(accountOfRole(key));
 };
 
-export const liveWorld = (live: Live, desired: Desired): World =>
+export const liveWorld = (live: Live, desired: Desired): AccessWorld =>
   createWorld({
     declares: (key) => isOurs(live, desired, key),
     unreadIam: unreadIam(live),
@@ -153,7 +136,11 @@ export const liveWorld = (live: Live, desired: Desired): World =>
  * A test of a later day is always asked of what the files ask for then: what AWS will have that day is what the reconciler
  * makes of them.
  */
-export const testContext = (context: { readonly now: string }, declared: Declared, today: World): TestContext => ({
+export const testContext = (
+  context: { readonly now: string },
+  declared: DeclaredWorld,
+  today: AccessWorld,
+): TestContext => ({
   now: context.now,
   worldAt: (day) => (day === undefined ? today : declared.worldAt(day)),
 });

@@ -1,13 +1,11 @@
 /** The audit told: findings by severity, then what was waived, then what could not be read. */
 import type { AuditFinding, AuditReport, IdleWaiver, WaivedFinding } from '../model/audit.ts';
 import type { Unread } from '../model/reads.ts';
-import type { Risk } from '../model/desired.ts';
 import { foldedItems, item, paragraph, section } from './page.ts';
 import type { Style } from './page.ts';
 import { codeSpan, markdownText, visibleJson } from './untrusted.ts';
 import { counted, enumerated } from './words.ts';
-
-const severities: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
+import { risksByDanger } from '../model/risk.ts';
 
 /** Findings of one rule, which share severity, remedy and link. */
 type RuleGroup = { readonly first: AuditFinding; readonly findings: readonly AuditFinding[] };
@@ -19,7 +17,7 @@ const byRule = (findings: readonly AuditFinding[]): readonly RuleGroup[] => {
 };
 
 const summary = ({ findings, accounts, waived }: AuditReport): string => {
-  const counts = severities
+  const counts = risksByDanger
     .map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => `${count} ${severity}`);

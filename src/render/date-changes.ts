@@ -4,7 +4,8 @@ import { grouped } from '../model/lists.ts';
 import { decodeName } from '../model/resource.ts';
 import { ruleIds } from './access-words.ts';
 import { codeSpan, markdownText } from './untrusted.ts';
-import { byRisk, foldedList, number } from './words.ts';
+import { foldedList, number } from './words.ts';
+import { byDanger } from '../model/risk.ts';
 
 type Given = { readonly what: string; readonly account?: string };
 
@@ -51,7 +52,7 @@ const likeness = (change: DateChange): string =>
   JSON.stringify([change.what, givenBy(change.key).what, change.before, change.after, change.risk, ruleIds(change)]);
 
 const ofKind = (dates: readonly DateChange[], what: DateChange['what']): readonly (readonly DateChange[])[] => [
-  ...grouped(dates.filter((one) => one.what === what).toSorted(byRisk), likeness).values(),
+  ...grouped(dates.filter((one) => one.what === what).toSorted(byDanger), likeness).values(),
 ];
 
 const originText = ([first]: readonly DateChange[]): string =>

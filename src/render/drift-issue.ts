@@ -1,5 +1,4 @@
 /** The drift issue: what differs, since when, who did it, what putting it right does, and the two ways out of each. */
-import type { Risk } from '../model/desired.ts';
 import type { Change, KeyedThing, Plan, TestResult } from '../model/plan.ts';
 import type { Traces } from '../model/trace.ts';
 import { fitted, listBlock } from './budget.ts';
@@ -10,6 +9,7 @@ import { GITHUB_LIMIT, driftMarkdown } from './plan-markdown.ts';
 import { tracesMarkdown } from './traces.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { counted } from './words.ts';
+import { byDanger } from '../model/risk.ts';
 
 export type DriftItem = {
   readonly change: Change;
@@ -37,8 +37,6 @@ export type DriftPage = {
 /** A reader opens an issue, not a book: what does not fit is counted, and the plan file of the run holds it. */
 const ITEMS_ROOM = 16_000;
 const SMALL_ROOM = 6_000;
-
-const ranks: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
 
 /** A longer diff is no help on this page, nor are many: then the command is. */
 const DIFF_ROOM = 3_000;
@@ -75,7 +73,7 @@ const waysOut = (items: readonly DriftItem[]): readonly string[] => {
 const itemsBlock = (items: readonly DriftItem[]): Block => {
   const before =
     '### Two ways out of each\n\nTo revert one, with what it depends on: start the apply workflow by hand on main with its fingerprint and the number of this run. To keep what AWS has: commit what `gatehouse adopt` edits, and open a pull request.\n\n';
-  const sorted = [...items].sort((a, b) => ranks.indexOf(a.change.risk) - ranks.indexOf(b.change.risk));
+  const sorted = [...items].sort((a, b) => byDanger(a.change, b.change));
   return listBlock(ITEMS_ROOM + DIFFS_ROOM, { before, items: waysOut(sorted) }, (rest) =>
     counted(rest, 'more difference'),
   );

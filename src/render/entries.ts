@@ -1,12 +1,13 @@
 /** The changes of a plan as people list them: one principal and set over many accounts is one entry. */
 import type { Risk } from '../model/desired.ts';
-import type { Action, Change, Phase, Plan } from '../model/plan.ts';
+import type { ChangeAction, Change, Phase, Plan } from '../model/plan.ts';
 import { phases, subjectOf } from '../model/plan.ts';
 import { encodeName, principalText, targetText } from '../model/resource.ts';
 import type { Kind } from '../model/resource.ts';
 import { changeWords, detailLines, signs } from './change-detail.ts';
 import type { Voice } from './summary.ts';
-import { byRisk, counted, foldedList, phaseTitles } from './words.ts';
+import { counted, foldedList, phaseTitles } from './words.ts';
+import { byDanger } from '../model/risk.ts';
 
 /** Raw text, like everything before it is shown. */
 export type Entry = {
@@ -101,7 +102,7 @@ export type Section = { readonly title: string; readonly entries: readonly Entry
 
 const sectionOf = (title: string, changes: readonly Change[]): Section => ({ title, entries: entriesOf(changes) });
 
-const driftTitles: Readonly<Record<Action, string>> = {
+const driftTitles: Readonly<Record<ChangeAction, string>> = {
   delete: 'In AWS and not in Git',
   update: 'Altered in AWS',
   create: 'In Git and missing in AWS',
@@ -112,7 +113,7 @@ export const sectionsOf = (plan: Plan, voice: Voice): readonly Section[] => {
   const sections =
     voice === 'drift'
       ? (['delete', 'update', 'create'] as const).map((action) =>
-          sectionOf(driftTitles[action], plan.changes.filter((change) => change.action === action).toSorted(byRisk)),
+          sectionOf(driftTitles[action], plan.changes.filter((change) => change.action === action).toSorted(byDanger)),
         )
       : [
           sectionOf(

@@ -8,7 +8,8 @@ import { entryWords, isInAccount, originText, sectionsOf, sizeOf } from './entri
 import type { Entry, Section } from './entries.ts';
 import type { Voice } from './summary.ts';
 import { fenceFor, fenceLine } from './untrusted.ts';
-import { byRisk, counted, number } from './words.ts';
+import { counted, number } from './words.ts';
+import { byDanger } from '../model/risk.ts';
 
 /** GitHub colors a line of a diff by its first character; an update has `!`, which is neither red nor green. */
 const diffSigns = { '+': '+', '-': '-', '~': '!' } as const;
@@ -65,7 +66,7 @@ type Lines = { readonly lines: ReadonlyMap<Entry, string>; readonly left: number
 /** The lines with as many details as there is room for, the highest risk first, and how many entries stay without. */
 const withDetails = ({ lines: short, left: room }: Lines) => {
   const lines = new Map(short);
-  const candidates = [...short.keys()].filter(hasDetails).sort(byRisk);
+  const candidates = [...short.keys()].filter(hasDetails).sort(byDanger);
   let left = room;
   let done = 0;
   let tries = TRIES;
@@ -86,7 +87,7 @@ const withDetails = ({ lines: short, left: room }: Lines) => {
 const shortLines = (entries: readonly Entry[], room: number): Lines => {
   const lines = new Map<Entry, string>();
   let left = room;
-  for (const entry of [...entries].sort(byRisk)) {
+  for (const entry of [...entries].sort(byDanger)) {
     const line = shortLine(entry);
     if (costOf(line) > left) break;
     lines.set(entry, line);

@@ -11,7 +11,8 @@ import { caveats, endedTestText, endedTests, refusal, summarySentence } from './
 import type { Voice } from './summary.ts';
 import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
-import { byRisk, counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
+import { counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
+import { byDanger } from '../model/risk.ts';
 
 /** `limit`: characters, by default GitHub's for a comment or an issue; `link`: where the whole plan is, http(s) alone. */
 type PlanMarkdownOptions = { readonly limit?: number; readonly link?: string };
@@ -96,7 +97,7 @@ const accessHeads: Readonly<Record<Voice, string>> = {
 };
 
 export const accessBlock = (plan: Plan, voice: Voice, cap: number): Block => {
-  const rows = accessIn(plan, voice).toSorted(byRisk);
+  const rows = accessIn(plan, voice).toSorted(byDanger);
   return listBlock(
     cap,
     { before: `${accessHeads[voice]}| --- | --- | --- | --- | --- |\n`, items: rows.slice(0, 200).map(accessRow) },

@@ -10,16 +10,8 @@ import type { Style } from './page.ts';
 import { caveats, endedTestText, endedTests, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
 import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
-import {
-  byRisk,
-  counted,
-  criticalOf,
-  estimateSentence,
-  foldedList,
-  kindCounts,
-  number,
-  readsSentence,
-} from './words.ts';
+import { counted, criticalOf, estimateSentence, foldedList, kindCounts, number, readsSentence } from './words.ts';
+import { byDanger } from '../model/risk.ts';
 
 /**
  * `verbose` folds nothing; `out` is the file the plan was written to, which `apply --approved` then takes; `again` are the
@@ -133,7 +125,7 @@ const criticalSection = (plan: Plan, style: Style): readonly string[] => {
 };
 
 const accessSection = (plan: Plan, voice: Voice, style: Style): readonly string[] => {
-  const lines = foldedItems(accessIn(plan, voice).toSorted(byRisk), MOST_REACHES, {
+  const lines = foldedItems(accessIn(plan, voice).toSorted(byDanger), MOST_REACHES, {
     style,
     lines: (change) => accessLines(change, `${change.risk}:`, style),
   });

@@ -1,5 +1,4 @@
 /** The comment on a pull request: first whether access grows and for whom, then what is critical, then the rest by weight. */
-import type { Risk } from '../model/desired.ts';
 import type { AccessChange, Plan, TestResult } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { fitted, listBlock } from './budget.ts';
@@ -24,6 +23,7 @@ import {
 import { caveats, summarySentence } from './summary.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { counted, enumerated, estimateSentence, number, readsSentence } from './words.ts';
+import { risksByDanger } from '../model/risk.ts';
 
 /** Everything is raw text of anybody's. `limit`: characters. */
 export type PullRequestPage = {
@@ -46,15 +46,13 @@ const MOST_TESTS = 100;
 
 type Reached = { readonly people: number; readonly rank: number };
 
-const ranks: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
-
 const principalsOf = (changes: readonly AccessChange[]): ReadonlyMap<string, Reached> => {
   const reached = new Map<string, Reached>();
   for (const { principal, people, risk } of changes) {
-    const known = reached.get(principal) ?? { people: 0, rank: ranks.length };
+    const known = reached.get(principal) ?? { people: 0, rank: risksByDanger.length };
     reached.set(principal, {
       people: Math.max(people, known.people),
-      rank: Math.min(ranks.indexOf(risk), known.rank),
+      rank: Math.min(risksByDanger.indexOf(risk), known.rank),
     });
   }
   return reached;

@@ -1,7 +1,6 @@
 /** How counts, kinds, phases and routes are said. */
 import { kindRows } from '../kinds/kinds.ts';
 import type { Reads } from '../model/reads.ts';
-import type { Risk } from '../model/desired.ts';
 import type { Change, Phase, Plan } from '../model/plan.ts';
 import { kindOfKey } from '../model/resource.ts';
 import type { Kind } from '../model/resource.ts';
@@ -35,10 +34,6 @@ export const phaseTitles: Readonly<Record<Phase, string>> = {
 /** A line of progress while a phase runs: "Restrict: guard rails go up (3 of 12)". */
 export const phaseProgress = (phase: Phase, done: number, total: number): string =>
   `${phaseTitles[phase]} (${number(done)} of ${number(total)})`;
-
-const riskOrder: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
-export const byRisk = (one: { readonly risk: Risk }, other: { readonly risk: Risk }): number =>
-  riskOrder.indexOf(one.risk) - riskOrder.indexOf(other.risk);
 
 export const criticalOf = (plan: Plan): readonly Change[] =>
   plan.changes.filter((change) => change.risk === 'critical');

@@ -1,5 +1,5 @@
 /** 500 accounts, 60 sets, 300 groups, 6,000 assignments: what import takes beyond the read. */
-import { draftOf } from '../../src/import/draft.ts';
+import { importDraftOf } from '../../src/import/draft.ts';
 import { NOW, OWNER, account, assignment, group, live, membership, ou, set } from '../support/build.ts';
 
 const number = (index: number, width = 3): string => String(index).padStart(width, '0');
@@ -44,7 +44,7 @@ export const benchImport = async (): Promise<ImportFigures> => {
     adopt: 'complete',
     now: NOW,
   } as const;
-  const draft = await draftOf(input, async () => []);
+  const draft = await importDraftOf(input, async () => []);
   const bytes = draft.files.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
   const seconds = (performance.now() - began) / 1000;
   const rules = draft.written.groups.reduce((sum, one) => sum + one.assignments.length, 0);

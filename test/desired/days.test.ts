@@ -1,7 +1,8 @@
 /** What the files ask for on another day is told from one reading of them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dayAfter, dayBefore, onDay, turningDays } from '../../src/desired/days.ts';
+import { onDay, turningDays } from '../../src/desired/days.ts';
+import { dayAfter, dayBefore } from '../../src/model/days.ts';
 import { desiredOf } from './repository.ts';
 
 const days = ['2026-11-20', '2026-11-23', '2026-11-24', '2026-12-31', '2027-01-01', '2027-02-28'];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isActive, settle } from '../../src/desired/dates.ts';
-import type { Grant } from '../../src/desired/dates.ts';
-import { durationSeconds } from '../../src/desired/permission-sets.ts';
+import type { DatedPiece } from '../../src/desired/dates.ts';
+import { writtenSeconds } from '../../src/desired/permission-sets.ts';
 import { understand } from '../../src/desired/understand.ts';
 import { resolve } from '../support/understood.ts';
 import { keyOf } from '../../src/model/resource.ts';
@@ -123,7 +123,7 @@ test.each([
   ['1h30m', 5_400],
   ['3600s', 3_600],
 ])('%s is %i seconds', (text, seconds) => {
-  expect(durationSeconds(text)).toBe(seconds);
+  expect(writtenSeconds(text)).toBe(seconds);
 });
 
 test('FullAWSAccess is desired everywhere but where it is taken away', () => {
@@ -188,7 +188,7 @@ test('of overlapping grants the one that ends last holds, on every day that any 
   fc.assert(
     fc.property(fc.array(span, { minLength: 1, maxLength: 5 }), date, (spans, today) => {
       const resource = { kind: 'membership', group: 'G', user: 'ada' } as const;
-      const grants = spans.map((one, entry): Grant => ({
+      const grants = spans.map((one, entry): DatedPiece => ({
         ...one,
         resource,
         at: { file: 'x', line: entry + 1 },

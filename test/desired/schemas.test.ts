@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { baseSchemas, validatorOf } from '../../src/desired/check-form.ts';
 import type { FileKind } from '../../src/desired/check-form.ts';
-import { conforms } from '../../src/desired/conforms.ts';
-import { fileSchemas } from '../../src/desired/schema.ts';
+import { conforms } from '../../src/desired/schema/conforms.ts';
+import { fileSchemas } from '../../src/desired/schema/schema.ts';
 import { schemas } from '../../src/desired/schemas.ts';
 import { desiredOf } from './repository.ts';
 

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { AccessTest, AccessTestResult } from '../../src/evaluate/access-test.ts';
 import { runTests } from '../../src/evaluate/access-test.ts';
 import { loadActionResources } from '../../src/evaluate/ask/actions.ts';
-import type { Asker } from '../../src/evaluate/ask/question.ts';
-import type { Asking } from '../../src/evaluate/ask/asking.ts';
+import type { InquiryContext } from '../../src/evaluate/ask/question.ts';
+import type { Inquiry } from '../../src/evaluate/ask/asking.ts';
 import { askAllowed, askDenied } from '../../src/evaluate/ask/ask.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { decide } from '../../src/evaluate/decide.ts';
 import type { Actor } from '../../src/evaluate/actors.ts';
 import { setActor } from '../../src/evaluate/actors.ts';
-import type { World } from '../../src/evaluate/policies-of.ts';
+import type { AccessWorld } from '../../src/evaluate/policies-of.ts';
 import { createWorld } from '../../src/evaluate/policies-of.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import type { Resource, State } from '../../src/model/resource.ts';
@@ -38,7 +38,7 @@ const base: readonly Resource[] = [
   membership('Team', 'ada'),
 ];
 
-const worldOf = (state: State, region = 'eu-west-1'): World =>
+const worldOf = (state: State, region = 'eu-west-1'): AccessWorld =>
   createWorld({
     state,
     catalogue: loadCatalogue(),
@@ -50,7 +50,7 @@ const worldOf = (state: State, region = 'eu-west-1'): World =>
 const stateWith = (...resources: readonly Resource[]): State => desired([...base, ...resources]).state;
 
 /** Team holds a set with these statements in Prod, under an SCP with those. */
-const teamWith = (statements: readonly Statement[], denials: readonly Statement[] = []): World =>
+const teamWith = (statements: readonly Statement[], denials: readonly Statement[] = []): AccessWorld =>
   worldOf(
     stateWith(
       set('Set', { inlinePolicy: document(...statements) }),
@@ -69,13 +69,13 @@ const test = (parts: Partial<AccessTest>): AccessTest => ({
   only: false,
   ...parts,
 });
-const run = async (world: World, parts: Partial<AccessTest>): Promise<AccessTestResult> => {
+const run = async (world: AccessWorld, parts: Partial<AccessTest>): Promise<AccessTestResult> => {
   const [result] = await runTests([test(parts)], { now: '2026-11-23T12:00:00Z', worldAt: () => world });
   if (result === undefined) throw new Error('no result');
   return result;
 };
 
-const holds = async (world: World, parts: Partial<AccessTest>): Promise<boolean> => (await run(world, parts)).ok;
+const holds = async (world: AccessWorld, parts: Partial<AccessTest>): Promise<boolean> => (await run(world, parts)).ok;
 
 const allow = (
   Action: string | string[],
@@ -381,7 +381,7 @@ describe('an answer about a pattern', () => {
         asks,
         fc.constantFrom('v', 'w', undefined),
         (one, rail, asked, does, vpc) => {
-          const asking: Asking = { action: does, resource: asked };
+          const asking: Inquiry = { action: does, resource: asked };
           const actor: Actor = {
             name: 'it',
             arn: 'arn:aws:iam::222222222222:role/R',
@@ -400,7 +400,7 @@ describe('an answer about a pattern', () => {
               ],
             },
           };
-          const asker: Asker = { world: worldOf(stateWith()), resources, now: '2026-11-23T12:00:00Z' };
+          const asker: InquiryContext = { world: worldOf(stateWith()), resources, now: '2026-11-23T12:00:00Z' };
           const wild = asked.slice('arn:aws:s3:::k/'.length);
           const inside = names.filter((name) =>
             new RegExp(`^${wild.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(name),

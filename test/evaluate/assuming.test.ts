@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { runTests, type AccessTest } from '../../src/evaluate/access-test.ts';
+import type { AccessTest } from '../../src/evaluate/access-test.ts';
+import { runTests } from '../../src/evaluate/access-test.ts';
 import { ask } from '../../src/evaluate/ask/ask.ts';
 import { loadActionResources } from '../../src/evaluate/ask/actions.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { roleActors, rootActor, setActor } from '../../src/evaluate/actors.ts';
-import { createWorld, type World } from '../../src/evaluate/policies-of.ts';
-import type { Context } from '../../src/evaluate/request.ts';
+import type { AccessWorld } from '../../src/evaluate/policies-of.ts';
+import { createWorld } from '../../src/evaluate/policies-of.ts';
+import type { RequestContext } from '../../src/evaluate/request.ts';
 import type { PolicyDocument, PrincipalElement, Statement } from '../../src/model/policy.ts';
 import type { CustomerPolicy, Resource, Role } from '../../src/model/resource.ts';
 import { account, assignment, attachment, desired, document, group, ou, scp, set } from '../support/build.ts';
@@ -47,7 +49,7 @@ const arnOf = (name: string, on = prod): string => `arn:aws:iam::${on.id}:role/g
 const target = arnOf('Target');
 const everything = { own: document(allow('*')) };
 
-const worldOf = (...resources: readonly Resource[]): World =>
+const worldOf = (...resources: readonly Resource[]): AccessWorld =>
   createWorld({
     state: desired([ou('Workloads'), prod, dev, ...resources]).state,
     catalogue: loadCatalogue(),
@@ -67,18 +69,18 @@ const test = (parts: Partial<AccessTest>): AccessTest => ({
   only: false,
   ...parts,
 });
-const messages = async (world: World, parts: Partial<AccessTest>): Promise<readonly string[]> => {
+const messages = async (world: AccessWorld, parts: Partial<AccessTest>): Promise<readonly string[]> => {
   const results = await runTests([test(parts)], { now: NOW, worldAt: () => world });
   return results.flatMap(({ failures }) => failures.map(({ message }) => message));
 };
-const holds = async (world: World, parts: Partial<AccessTest>): Promise<boolean> =>
+const holds = async (world: AccessWorld, parts: Partial<AccessTest>): Promise<boolean> =>
   (await messages(world, parts)).length === 0;
 
 /** Both ways, since a decision that depends holds for neither. */
 const decisionOn = async (
-  world: World,
+  world: AccessWorld,
   as: AccessTest['as'],
-  parts: { context?: Context; accounts?: string[] } = {},
+  parts: { context?: RequestContext; accounts?: string[] } = {},
 ) => {
   const { context, accounts = ['Prod'] } = parts;
   const asked = { action: 'sts:AssumeRole', resource: target, ...(context === undefined ? {} : { context }) };
@@ -93,7 +95,7 @@ type Row = {
   readonly from?: 'Prod' | 'Dev';
   readonly own?: Role['inlinePolicies'];
   readonly boundary?: PolicyDocument;
-  readonly context?: Context;
+  readonly context?: RequestContext;
   readonly expected: 'allowed' | 'denied' | 'depends';
 };
 const caller = (on = prod): PrincipalElement => ({ AWS: arnOf('Caller', on) });
@@ -269,7 +271,7 @@ describe('who becomes a role', () => {
 });
 
 const github = 'token.actions.githubusercontent.com';
-const ofGithub = (sub: string, rest: Context = {}): Context => ({
+const ofGithub = (sub: string, rest: RequestContext = {}): RequestContext => ({
   [`${github}:aud`]: 'sts.amazonaws.com',
   [`${github}:sub`]: sub,
   ...rest,
@@ -279,7 +281,7 @@ const githubTrust = (subject: string, issuer = github): Omit<Statement, 'Effect'
   Action: 'sts:AssumeRoleWithWebIdentity',
   Condition: { StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' }, StringLike: { [`${issuer}:sub`]: subject } },
 });
-const webIdentity = async (trust: PolicyDocument, context: Context | undefined): Promise<string> => {
+const webIdentity = async (trust: PolicyDocument, context: RequestContext | undefined): Promise<string> => {
   const world = worldOf(role('Target', { trust }));
   const asked = {
     action: 'sts:AssumeRoleWithWebIdentity',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decide, type Decision } from '../../src/evaluate/decide.ts';
-import type { NamedPolicy, Policies } from '../../src/evaluate/layers.ts';
+import type { Decision } from '../../src/evaluate/decide.ts';
+import { decide } from '../../src/evaluate/decide.ts';
+import type { NamedPolicy, PolicyLayers } from '../../src/evaluate/layers.ts';
 import type { Statement } from '../../src/model/policy.ts';
 
 const request = {
@@ -38,7 +39,7 @@ describe('the reasons of a decision', () => {
   it('of a denial are its Deny statements, in the order of the kinds of policies', () => {
     const both = (name: string): readonly NamedPolicy[] => [named(name, allow, deny)];
     const shared = { ...named('shared', { ...allow, Principal: '*' }, { ...deny, Principal: '*' }) };
-    const policies: Policies = {
+    const policies: PolicyLayers = {
       ...{ identityPolicies: both('i'), boundary: both('b'), sessionPolicies: both('s'), resourcePolicy: shared },
       ...{ scps: [{ level: 'Root', policies: both('scp') }], rcps: [{ level: 'Root', policies: [shared] }] },
     };
@@ -70,7 +71,7 @@ describe('the reasons of a decision', () => {
 
 describe('what a decision depends on', () => {
   const unknown = ['b', 'a', 'c'];
-  const keysOf = (policies: Policies): Decision => decide({ ...request, unknown }, policies);
+  const keysOf = (policies: PolicyLayers): Decision => decide({ ...request, unknown }, policies);
 
   it('is named once and in order, from what may allow and from what may deny', () => {
     const { dependsOn, by } = keysOf({

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, type Decision } from '../../src/evaluate/decide.ts';
-import type { Level, NamedPolicy, Policies } from '../../src/evaluate/layers.ts';
-import type { Request } from '../../src/evaluate/request.ts';
+import type { Decision } from '../../src/evaluate/decide.ts';
+import { decide } from '../../src/evaluate/decide.ts';
+import type { PolicyLevel, NamedPolicy, PolicyLayers } from '../../src/evaluate/layers.ts';
+import type { AccessRequest } from '../../src/evaluate/request.ts';
 import type { ConditionBlock, PolicyDocument, Statement } from '../../src/model/policy.ts';
 
 const accounts = ['111122223333', '444455556666'] as const;
@@ -78,9 +79,9 @@ const fullAccess: NamedPolicy = {
 const list = fc.array(named(statement), { maxLength: 2 });
 const orFull = (policies: readonly NamedPolicy[]): readonly NamedPolicy[] =>
   policies.length > 0 ? [fullAccess, ...policies] : policies;
-const level = (of: fc.Arbitrary<Statement>): fc.Arbitrary<Level> =>
+const level = (of: fc.Arbitrary<Statement>): fc.Arbitrary<PolicyLevel> =>
   fc.array(named(of), { maxLength: 2 }).map((policies) => ({ level: 'L', policies: [fullAccess, ...policies] }));
-const policies: fc.Arbitrary<Policies> = fc.record(
+const policies: fc.Arbitrary<PolicyLayers> = fc.record(
   {
     identityPolicies: fc.tuple(list, fc.boolean()).map(([each, full]) => (full ? [fullAccess, ...each] : each)),
     boundary: list.map(orFull),
@@ -96,7 +97,7 @@ const contextValue = fc.oneof(
   fc.constantFrom<string>(...values),
   fc.array(fc.constantFrom<string>(...values, ''), { maxLength: 2 }),
 );
-const request: fc.Arbitrary<Request> = fc.record({
+const request: fc.Arbitrary<AccessRequest> = fc.record({
   action,
   resource,
   principal,
@@ -200,10 +201,10 @@ describe('the laws of a decision', () => {
 });
 
 function withDeny(
-  given: Policies,
+  given: PolicyLayers,
   where: 'identityPolicies' | 'boundary' | 'sessionPolicies' | 'resourcePolicy',
   extra: Statement,
-): Policies {
+): PolicyLayers {
   const deny: Statement = { ...extra, Effect: 'Deny', ...(where === 'resourcePolicy' ? { Principal: '*' } : {}) };
   if (where === 'resourcePolicy') {
     const before = given.resourcePolicy?.policy?.Statement ?? [];
@@ -217,13 +218,13 @@ function withDeny(
   return { ...given, [where]: [...own, { name: 'd', policy: { Version: '2012-10-17', Statement: [deny] } }] };
 }
 
-function turned(given: Policies): Policies {
+function turned(given: PolicyLayers): PolicyLayers {
   const policy = (each: NamedPolicy): NamedPolicy => ({
     ...each,
     policy: each.policy && { ...each.policy, Statement: [each.policy.Statement].flat().reverse() },
   });
   const turn = (each: readonly NamedPolicy[] = []): readonly NamedPolicy[] => each.map(policy).reverse();
-  const turnLevels = (each: readonly Level[] = []): readonly Level[] =>
+  const turnLevels = (each: readonly PolicyLevel[] = []): readonly PolicyLevel[] =>
     each.map((one) => ({ ...one, policies: turn(one.policies) })).reverse();
   return {
     identityPolicies: turn(given.identityPolicies),

@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { PrincipalElement } from '../../src/model/policy.ts';
-import {
-  isServiceLinked,
-  namingOf,
-  parsePrincipal,
-  type Naming,
-  type Principal,
-} from '../../src/evaluate/principal.ts';
+import type { PrincipalNaming, RequestPrincipal } from '../../src/evaluate/principal.ts';
+import { isServiceLinked, principalNaming, parsePrincipal } from '../../src/evaluate/principal.ts';
 
 const account = '111122223333';
 const iam = `arn:aws:iam::${account}`;
 const sts = `arn:aws:sts::${account}`;
 
-function principal(name: string): Principal {
+function principal(name: string): RequestPrincipal {
   const parsed = parsePrincipal(name);
   if (!parsed) throw new Error(`${name} is no principal`);
   return parsed;
@@ -85,7 +80,7 @@ describe('a principal', () => {
 
 describe('an element that names principals', () => {
   const session = `${sts}:assumed-role/R/s`;
-  const table: readonly (readonly [PrincipalElement, string, Naming])[] = [
+  const table: readonly (readonly [PrincipalElement, string, PrincipalNaming])[] = [
     ['*', session, 'direct'],
     [{ AWS: '*' }, '*', 'direct'],
     [{ AWS: '*' }, session, 'direct'],
@@ -118,7 +113,7 @@ describe('an element that names principals', () => {
   ];
   for (const [element, name, naming] of table) {
     it(`${JSON.stringify(element)} names ${name}: ${naming}`, () => {
-      expect(namingOf(element, principal(name), 'cafe')).toBe(naming);
+      expect(principalNaming(element, principal(name), 'cafe')).toBe(naming);
     });
   }
 });

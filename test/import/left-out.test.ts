@@ -1,6 +1,6 @@
 /** What no file can say, and what becomes of the rest. */
 import { describe, expect, it } from 'vitest';
-import { trustDocument } from '../../src/desired/trust.ts';
+import { trustDocument } from '../../src/desired/trust/trust.ts';
 import { FULL_AWS_ACCESS, keyOf } from '../../src/model/resource.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { account, allow, attachment, deny, document, live, ou, rcpType, role, scp, set } from '../support/build.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trustDocument } from '../../src/desired/trust.ts';
+import { trustDocument } from '../../src/desired/trust/trust.ts';
 import { waysInSaid } from '../../src/import/write/trust.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import { resourcesOf } from '../../src/model/resource.ts';

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { agreedTo } from '../../src/approve/agreed-terms.ts';
-import type { Word } from '../../src/approve/agreed-terms.ts';
-import { dayAfter } from '../../src/desired/days.ts';
+import type { TermWord } from '../../src/approve/agreed-terms.ts';
+import { dayAfter } from '../../src/model/days.ts';
 import { isGiven, outlivedEnd, termOf } from '../../src/desired/terms.ts';
 import type { Term } from '../../src/desired/terms.ts';
 
@@ -20,7 +20,7 @@ const until = fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined, freq:
 const said = (...reviews: readonly Reviews[]) => fc.record({ until, reviews: fc.constantFrom(...reviews) });
 
 /** Oldest first. */
-const wordsOf = (first: Term, story: readonly Said[]): readonly Word<Span>[] =>
+const wordsOf = (first: Term, story: readonly Said[]): readonly TermWord<Span>[] =>
   story.map((span, at) => {
     const previous = story[at - 1];
     const [before, after] = [previous === undefined ? first : termUntil(previous.until), termUntil(span.until)];

@@ -7,15 +7,15 @@ import { beforeAll, expect, it } from 'vitest';
 import { askAllowed, askDenied } from '../../src/evaluate/ask/ask.ts';
 import { loadActionResources } from '../../src/evaluate/ask/actions.ts';
 import type { ActionResources } from '../../src/evaluate/ask/actions.ts';
-import type { Asker } from '../../src/evaluate/ask/question.ts';
-import type { Asking } from '../../src/evaluate/ask/asking.ts';
+import type { InquiryContext } from '../../src/evaluate/ask/question.ts';
+import type { Inquiry } from '../../src/evaluate/ask/asking.ts';
 import { roleActors, setActor } from '../../src/evaluate/actors.ts';
 import type { Actor } from '../../src/evaluate/actors.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { EscalationPath } from '../../src/evaluate/escalation-paths.ts';
 import { escalationPaths } from '../../src/evaluate/escalation-paths.ts';
 import { accountOf, createWorld } from '../../src/evaluate/policies-of.ts';
-import type { PlacedRole, World } from '../../src/evaluate/policies-of.ts';
+import type { PlacedRole, AccessWorld } from '../../src/evaluate/policies-of.ts';
 import type { AccessChange } from '../../src/model/plan.ts';
 import type { State } from '../../src/model/resource.ts';
 import { accessBetween } from '../../src/plan/access/access.ts';
@@ -46,10 +46,11 @@ beforeAll(async () => {
   resources = await loadActionResources(known);
 });
 
-const worldOf = (state: State): World => createWorld({ ...place, state, catalogue: loadCatalogue(), origins: {} });
-const askerAt = (world: World, now = NOW): Asker => ({ world, now, resources });
+const worldOf = (state: State): AccessWorld =>
+  createWorld({ ...place, state, catalogue: loadCatalogue(), origins: {} });
+const askerAt = (world: AccessWorld, now = NOW): InquiryContext => ({ world, now, resources });
 
-const holder = (world: World): Actor => {
+const holder = (world: AccessWorld): Actor => {
   const account = accountOf(world, 'A');
   const actor = account && setActor(world, 'S', account);
   if (actor === undefined) throw new Error('the set is not there');
@@ -57,7 +58,7 @@ const holder = (world: World): Actor => {
 };
 
 /** What somebody may choose of a request: when, from which Region, after which sign-in. */
-const choices: readonly { readonly now: string; readonly chosen: NonNullable<Asking['context']> }[] = [
+const choices: readonly { readonly now: string; readonly chosen: NonNullable<Inquiry['context']> }[] = [
   NOW,
   LATER,
 ].flatMap((now) =>
@@ -70,23 +71,23 @@ const choices: readonly { readonly now: string; readonly chosen: NonNullable<Ask
 );
 
 /** Whatever they choose, `why` says that it is denied. */
-const isDenied = (world: World, actor: Actor, asking: Asking): boolean =>
+const isDenied = (world: AccessWorld, actor: Actor, asking: Inquiry): boolean =>
   choices.every(
     ({ now, chosen }) =>
       askDenied(askerAt(world, now), actor, { ...asking, context: { ...chosen, ...asking.context } }).decision ===
       'denied',
   );
-const isAllowed = (world: World, actor: Actor, asking: Asking): boolean =>
+const isAllowed = (world: AccessWorld, actor: Actor, asking: Inquiry): boolean =>
   askAllowed(askerAt(world), actor, asking).decision === 'allowed';
 
-const assuming = ({ arn, account }: PlacedRole): Asking => ({
+const assuming = ({ arn, account }: PlacedRole): Inquiry => ({
   action: 'sts:AssumeRole',
   resource: arn,
   resourceAccount: account.id,
 });
 
 /** What guard rails leave of it is what counts. */
-const isStrong = (world: World, { account, role }: PlacedRole): boolean =>
+const isStrong = (world: AccessWorld, { account, role }: PlacedRole): boolean =>
   roleActors(world, account, ({ name }) => name === role.name).some((actor) =>
     isAllowed(world, actor, { action: 'iam:AttachRolePolicy', resource: '*' }),
   );
@@ -94,7 +95,7 @@ const isStrong = (world: World, { account, role }: PlacedRole): boolean =>
 const isAdministrator = ({ role }: PlacedRole): boolean => JSON.stringify(role.inlinePolicies).includes('"Action":"*"');
 
 /** The roles that the actor comes to, step by step, as `lets` says of each step. */
-const stepped = (world: World, lets: (actor: Actor, role: PlacedRole) => boolean): ReadonlySet<PlacedRole> => {
+const stepped = (world: AccessWorld, lets: (actor: Actor, role: PlacedRole) => boolean): ReadonlySet<PlacedRole> => {
   const found = new Set<PlacedRole>();
   const open = [holder(world)];
   for (let actor = open.pop(); actor !== undefined; actor = open.pop()) {
@@ -122,7 +123,7 @@ const isOfAdministrator = (row: AccessChange | undefined): boolean =>
   (row?.riskReasons ?? []).some((reason) => reason.startsWith('administrator:'));
 
 const seen = { reported: 0, unreported: 0, allowed: 0, become: 0, closed: 0, passed: 0 };
-type Judged = { readonly world: World; readonly row: AccessChange | undefined };
+type Judged = { readonly world: AccessWorld; readonly row: AccessChange | undefined };
 
 const reportedIsOpen = ({ world, row }: Judged): void => {
   const found = reported(row);

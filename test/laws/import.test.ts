@@ -5,7 +5,7 @@ import type { Files } from '../../src/desired/load.ts';
 import { UserError } from '../../src/model/problem.ts';
 import { resourcesOf } from '../../src/model/resource.ts';
 import type { Key } from '../../src/model/resource.ts';
-import { foldTree, folded } from '../../src/import/fold.ts';
+import { foldTree, foldedTarget } from '../../src/import/fold.ts';
 import { brownfieldPairs, ownedPairs } from '../support/arbitraries.ts';
 import { NOW } from '../support/build.ts';
 import { desiredIn, filesOf, imported, linesOf } from '../support/imported.ts';
@@ -75,7 +75,7 @@ describe('a fold', () => {
         const accounts = parents.map((parent, index) => ({ name: `N${index}`, parent }));
         const input = { accounts, management: 'M', ous: ['A', 'A/B', 'A/C', 'D'] };
         const wanted = [...accounts.map(({ name }) => name), 'M'].filter((_, index) => picks[index]);
-        const target = folded(wanted, foldTree(input));
+        const target = foldedTarget(wanted, foldTree(input));
         const words = [target.accounts, target.ous, target.except].flatMap((list) => list ?? []);
         expect(words.length).toBeLessThanOrEqual(wanted.length);
         const isIn = (parent: string, ou: string): boolean =>

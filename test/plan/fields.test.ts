@@ -8,7 +8,7 @@ import type { Change } from '../../src/model/plan.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import type { ControlPolicy, Kind, Resource, ResourceOf } from '../../src/model/resource.ts';
 import { controlPolicyText, groupText, permissionSetText } from '../../src/import/write/things.ts';
-import { customerPolicyText, roleText } from '../../src/import/write/roles.ts';
+import { customerPolicyText, roleFileText } from '../../src/import/write/roles.ts';
 import { isUnsaid } from '../../src/kinds/fields.ts';
 import { changeWords, detailLines } from '../../src/render/change-detail.ts';
 import { adopt, stateIn } from '../adopt/adopting.ts';
@@ -138,7 +138,7 @@ const fileOf = (resource: Resource): { readonly path: string; readonly text: str
       return { path: 'access/groups/a.yaml', text: groupText({ group: resource, assignments: [] }) };
     case 'role': {
       const written = { role: resource, waysIn: { document: resource.trust }, target, keys: [] };
-      return { path: 'access/roles/a.yaml', text: roleText(written, names) };
+      return { path: 'access/roles/a.yaml', text: roleFileText(written, names) };
     }
     case 'policy':
       return {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { load, type Files } from '../../src/desired/load.ts';
+import type { Files } from '../../src/desired/load.ts';
+import { load } from '../../src/desired/load.ts';
 import { understand } from '../../src/desired/understand.ts';
 import { runTests } from '../../src/evaluate/access-test.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
-import { createWorld, type World } from '../../src/evaluate/policies-of.ts';
+import type { AccessWorld } from '../../src/evaluate/policies-of.ts';
+import { createWorld } from '../../src/evaluate/policies-of.ts';
 import { NOW, tests } from '../support/securecart.ts';
 
 /** One line of one file, as it is and as somebody might write it; the access tests that say no. */
@@ -195,7 +197,7 @@ const changed = ({ file, line, becomes }: Change): Files => {
   return { ...files, files: edited };
 };
 
-const worldOn = (from: Files, day: string | undefined): World => {
+const worldOn = (from: Files, day: string | undefined): AccessWorld => {
   const now = day === undefined ? NOW : `${day}T00:00:00.000Z`;
   const { desired, problems } = understand({ ...from }, { catalogue, now });
   if (desired === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));

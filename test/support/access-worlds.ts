@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import type { ActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
-import type { Level, NamedPolicy, Policies } from '../../src/evaluate/layers.ts';
-import type { Context } from '../../src/evaluate/request.ts';
+import type { PolicyLevel, NamedPolicy, PolicyLayers } from '../../src/evaluate/layers.ts';
+import type { RequestContext } from '../../src/evaluate/request.ts';
 import type { Catalogue } from '../../src/model/catalogue.ts';
 import type { ConditionBlock, PolicyDocument, Statement } from '../../src/model/policy.ts';
 import type { Account, Resource, State } from '../../src/model/resource.ts';
@@ -220,7 +220,7 @@ export const neighbors: fc.Arbitrary<readonly [State, State]> = fc
     return [worldOf(one), worldOf(one.map((choice, at) => changed.get(at) ?? choice))] as const;
   });
 
-export type Ask = { readonly resource: string; readonly context: Context; readonly suffix: string };
+export type Ask = { readonly resource: string; readonly context: RequestContext; readonly suffix: string };
 export const asks: fc.Arbitrary<Ask> = fc.record({
   resource: fc.constantFrom('arn:aws:s3:::b/a', 'arn:aws:s3:::b/b', 'arn:aws:s3:::222222222222/x', '*'),
   suffix: fc.constantFrom('0123456789abcdef', '0000000000000000', 'fedcba9876543210'),
@@ -236,18 +236,18 @@ export const asks: fc.Arbitrary<Ask> = fc.record({
     .map((context) => ({ 'aws:PrincipalOrgID': 'o-securecart0', ...context })),
 });
 
-const bound = new WeakMap<State, Map<string, Policies>>();
+const bound = new WeakMap<State, Map<string, PolicyLayers>>();
 
 /** The policies that bind a set's session in an account, put together here anew rather than asked of the product. */
-export const policiesOf = (state: State, setName: string, accountName: string): Policies => {
-  const known = bound.get(state) ?? new Map<string, Policies>();
+export const policiesOf = (state: State, setName: string, accountName: string): PolicyLayers => {
+  const known = bound.get(state) ?? new Map<string, PolicyLayers>();
   bound.set(state, known);
   const made = known.get(`${setName}@${accountName}`) ?? madePolicies(state, setName, accountName);
   known.set(`${setName}@${accountName}`, made);
   return made;
 };
 
-const madePolicies = (state: State, setName: string, accountName: string): Policies => {
+const madePolicies = (state: State, setName: string, accountName: string): PolicyLayers => {
   const found = resourcesOf(state, 'permission-set').find(({ name }) => name === setName);
   const where = resourcesOf(state, 'account').find(({ name }) => name === accountName);
   if (!found || !where) throw new Error('no such set or account');
@@ -266,7 +266,7 @@ const madePolicies = (state: State, setName: string, accountName: string): Polic
   };
 };
 
-const levelsOf = (state: State, kind: 'scp' | 'rcp', where: Account): readonly Level[] => {
+const levelsOf = (state: State, kind: 'scp' | 'rcp', where: Account): readonly PolicyLevel[] => {
   const type = kind === 'scp' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY';
   if (where.name === MANAGEMENT || !resourcesOf(state, 'policy-type').some((one) => one.type === type)) return [];
   const ous = pathToRoot(where.parent).map((path) => (path === '' ? 'root' : `ou:${path}`));

@@ -11,7 +11,7 @@ import type { Fold } from '../../src/import/written.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { importedTests } from '../../src/import/tests.ts';
 import { withLabels } from '../../src/import/labels.ts';
-import { draftOf } from '../../src/import/draft.ts';
+import { importDraftOf } from '../../src/import/draft.ts';
 import type { ImportDraft } from '../../src/import/draft.ts';
 import { NOW, OWNER } from './build.ts';
 
@@ -31,11 +31,11 @@ const inputOf = (live: Live, fold: Fold, adopt: Adopt = 'complete') =>
 
 /** Without the access tests. */
 export const imported = (live: Live, fold: Fold = 'fold', adopt: Adopt = 'complete'): Promise<ImportDraft> =>
-  draftOf(inputOf(live, fold, adopt), async () => []);
+  importDraftOf(inputOf(live, fold, adopt), async () => []);
 
 /** All that the command writes but IMPORT.md, from what AWS is read to have. */
 export const wholeImport = (live: Live): Promise<ImportDraft> =>
-  draftOf(
+  importDraftOf(
     inputOf(withLabels(live), 'fold'),
     async ({ desired }) => (await importedTests(desired, { live, now: NOW })).tests,
   );

@@ -4,7 +4,8 @@ import { load } from '../../src/desired/load.ts';
 import { understand } from '../../src/desired/understand.ts';
 import type { AccessTest } from '../../src/evaluate/access-test.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
-import { createWorld, type World } from '../../src/evaluate/policies-of.ts';
+import type { AccessWorld } from '../../src/evaluate/policies-of.ts';
+import { createWorld } from '../../src/evaluate/policies-of.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import type { State } from '../../src/model/resource.ts';
 
@@ -38,8 +39,8 @@ export const tests: readonly AccessTest[] = understood(NOW).declared.tests.map((
 }));
 
 /** SecureCart's world of a day, its state bent. */
-export const bent = (bend: (state: State) => State): ((day: string | undefined) => World) => {
-  const worlds = new Map<string | undefined, World>();
+export const bent = (bend: (state: State) => State): ((day: string | undefined) => AccessWorld) => {
+  const worlds = new Map<string | undefined, AccessWorld>();
   return (day) => {
     const { state, origins, settings, managementAccount, dated } = desiredOn(day);
     const { region, organization } = settings;

@@ -1,7 +1,7 @@
 /** `github apply`: carries out on AWS what merged pull requests approved, and what somebody approves by hand. */
 import { writeFile } from 'node:fs/promises';
 import type { Outcome } from '../../model/cloud.ts';
-import type { Change, Held, Plan } from '../../model/plan.ts';
+import type { Change, HeldChange, Plan } from '../../model/plan.ts';
 import { isRefusing } from '../../model/plan.ts';
 import { UserError } from '../../model/problem.ts';
 import type { Traces } from '../../model/trace.ts';
@@ -36,7 +36,7 @@ import type { Report } from './report.ts';
 import { pageOf, publishReport } from './report.ts';
 import type { Site, SiteOptions } from './site.ts';
 import { gitAt, openSite, sayCalls } from './site.ts';
-import type { Main, MainSpan } from '../../approve/spans.ts';
+import type { MainBranch, MainSpan } from '../../approve/spans.ts';
 import type { Tree } from './trees.ts';
 import { readTree } from './trees.ts';
 import { withFiles } from '../run/repository.ts';
@@ -62,7 +62,7 @@ type Judged = {
   readonly heldPlan: Plan;
 };
 
-const reasonFor = (held: Held, change: Change | undefined, { reasons }: Approved): string =>
+const reasonFor = (held: HeldChange, change: Change | undefined, { reasons }: Approved): string =>
   held.reason === 'nobody approved it' ? (reasons.get(change?.key ?? '') ?? held.reason) : held.reason;
 
 /** By hand decides for its keys; the runs of pull requests for the others. */
@@ -103,7 +103,7 @@ const judgeByHand = async ({ context, site, tip, options }: Scene, made: LivePla
   return byHand;
 };
 
-const mainOf = ({ context, site, tip, tree }: Scene): Main => ({
+const mainOf = ({ context, site, tip, tree }: Scene): MainBranch => ({
   git: tip.git,
   github: remembering(site.github),
   branch: tip.branch,
@@ -112,7 +112,7 @@ const mainOf = ({ context, site, tip, tree }: Scene): Main => ({
   desired: tree.desired,
 });
 
-type OnMain = { readonly main: Main; readonly deployed: Deployed };
+type OnMain = { readonly main: MainBranch; readonly deployed: Deployed };
 type Done = { readonly outcomes: readonly Outcome[]; readonly judged: Judged };
 
 /** Guards are asked again of what is to be written: what they saw in the whole plan may be held. */
@@ -125,7 +125,7 @@ const done = async (scene: Scene, made: LivePlan, found: Judged): Promise<Done> 
 };
 
 /** What was not even tried, because somebody stopped the run, is held as far as the record goes. */
-const untried = ({ outcomes, judged: { plan } }: Done): readonly Held[] => {
+const untried = ({ outcomes, judged: { plan } }: Done): readonly HeldChange[] => {
   const tried = new Set(outcomes.map(({ id }) => id));
   return plan.changes
     .filter(({ id }) => !tried.has(id))
@@ -155,7 +155,7 @@ const tracesOf = async ({ cloud }: LivePlan, { changes }: Plan): Promise<Traces>
 const judgedBySpans = async (
   { context: { now } }: Scene,
   made: LivePlan,
-  { main, spans }: { readonly main: Main; readonly spans: readonly MainSpan[] },
+  { main, spans }: { readonly main: MainBranch; readonly spans: readonly MainSpan[] },
 ): Promise<LivePlan> => {
   const trees = await Promise.all(spans.map(({ base }) => main.treeAt(base)));
   const olders = trees.flatMap((tree) => tree?.desired ?? []);
@@ -163,7 +163,7 @@ const judgedBySpans = async (
   return { ...made, plan: judgedByOlder(made.plan, { desired, live, now }, olders) };
 };
 
-const backerOf = async ({ git, github, treeAt }: Main, span: MainSpan): Promise<Backer | undefined> => {
+const backerOf = async ({ git, github, treeAt }: MainBranch, span: MainSpan): Promise<Backer | undefined> => {
   const { pull } = span;
   const [base, end] = [await treeAt(span.base), await treeAt(span.end)];
   if (pull === undefined || base === undefined || end === undefined) return undefined;
@@ -180,7 +180,7 @@ const backerOf = async ({ git, github, treeAt }: Main, span: MainSpan): Promise<
 const askedAgain = async (
   made: LivePlan,
   approved: Approved,
-  { main, byHand }: { readonly main: Main; readonly byHand: Plan | undefined },
+  { main, byHand }: { readonly main: MainBranch; readonly byHand: Plan | undefined },
 ): Promise<Judged> => {
   const backed = remembered((span: MainSpan) => backerOf(main, span));
   const behind = new Map<Key, readonly Backer[]>();

@@ -2,7 +2,7 @@
  * `github approve-check`: red until the reviews are the approvals that the pull request needs by its files, on every day. Its
  * job has no way into AWS: what the effect on AWS demands beyond that is in the plan's comment, and asked again by the apply.
  */
-import type { Verdict } from '../../approve/ballot.ts';
+import type { BallotResult } from '../../approve/ballot.ts';
 import { publishCheck } from '../../github/check.ts';
 import type { PullRequest } from '../../model/github.ts';
 import { approvalsMarkdown } from '../../render/approvals.ts';
@@ -22,7 +22,7 @@ export type ApproveCheckOptions = SiteOptions & { readonly pr: number; readonly 
 
 type Scene = { readonly context: Context; readonly site: Site; readonly pull: PullRequest };
 
-type Found = { readonly verdict: Verdict; readonly needed: readonly string[] };
+type Found = { readonly verdict: BallotResult; readonly needed: readonly string[] };
 
 const nothingToApprove = (reason: string): Found => ({
   verdict: { ok: false, approvers: [], missing: [reason], ignored: [] },
@@ -45,7 +45,7 @@ const judged = async ({ context, site, pull }: Scene, base: string, head: Head):
 const beyond =
   'This is what the files need; AWS was not asked. The comment with the plan says what the effect on AWS as it is demands besides, and the apply holds what has not got it.';
 
-const titleOf = ({ ok, approvers, missing }: Verdict): string =>
+const titleOf = ({ ok, approvers, missing }: BallotResult): string =>
   ok ? `Approved by ${approvers.join(' and ')}` : (missing[0] ?? 'Not approved');
 
 export const approveCheckCommand = async (context: Context, options: ApproveCheckOptions): Promise<Exit> => {

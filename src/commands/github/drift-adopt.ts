@@ -10,7 +10,7 @@ import type { GitHub } from '../../model/github.ts';
 import type { Desired, Risk, Settings } from '../../model/desired.ts';
 import { UserError } from '../../model/problem.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Key, Resource, State } from '../../model/resource.ts';
+import type { Key, State } from '../../model/resource.ts';
 import type { Traces } from '../../model/trace.ts';
 import { closure } from '../../import/adoption.ts';
 import { underNamesOf } from '../../plan/situation/renames.ts';
@@ -27,8 +27,9 @@ import { itemsOf } from '../../approve/fingerprints.ts';
 import type { Site } from './site.ts';
 import type { LivePlan } from '../run/live-plan.ts';
 import { filesOf } from '../run/repository.ts';
+import { isAtLeast, risksByDanger } from '../../model/risk.ts';
+import { asDeclared } from '../../kinds/equal.ts';
 
-const classes: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
 const branchOf = (risk: Risk): string => `gatehouse/adopt-${risk}`;
 
 /** A run looks at no more; what is left is the next run's. */
@@ -42,14 +43,7 @@ const baseOf = async (git: Git, github: GitHub): Promise<Base | undefined> => {
   return (await github.branchHead(branch)) === tip ? { branch, tip } : undefined;
 };
 
-/** Whose a thing is and how far AWS has got with it is nothing that files ask for. */
-const asAsked = (resource: Resource): Resource => {
-  const { owner: _, scope: __, ...rest } = resource as Resource & { readonly owner?: string; readonly scope?: string };
-  return rest.kind === 'permission-set' ? { ...rest, outdatedIn: [] } : rest;
-};
-
-const higher = (one: Risk | undefined, other: Risk): Risk =>
-  one !== undefined && classes.indexOf(one) <= classes.indexOf(other) ? one : other;
+const higher = (one: Risk | undefined, other: Risk): Risk => (one !== undefined && isAtLeast(one, other) ? one : other);
 
 /**
  * How dangerous it is to accept each thing, which is not how dangerous it is to revert it: the approvals will ask for the
@@ -60,7 +54,7 @@ const risksOf = (desired: Desired, live: State, { plan, now }: { plan: Plan; now
   const keys = items.slice(0, mostKeys).map(({ change }) => change.key);
   const drifted = new Set(keys);
   const kept = Object.entries(desired.state).filter(([key]) => !drifted.has(key));
-  const had = keys.flatMap((key) => (live[key] === undefined ? [] : [[key, asAsked(live[key])] as const]));
+  const had = keys.flatMap((key) => (live[key] === undefined ? [] : [[key, asDeclared(live[key])] as const]));
   const accepting = planBetween(desired, { ...desired, state: Object.fromEntries([...kept, ...had]) }, now);
   const risks = new Map<Key, Risk>();
   for (const { key, risk } of accepting.changes) risks.set(key, higher(risks.get(key), risk));
@@ -179,7 +173,7 @@ export const adoptDrift = async (context: Context, made: LivePlan, told: Told): 
   const files = await filesOf(context);
   const drift: Drift = { context, github, made, traces: told.traces, base, files, issue: told.issue };
   const lines: string[] = [];
-  for (const risk of classes) {
+  for (const risk of risksByDanger) {
     const keys = [...risks].flatMap(([key, own]) => (own === risk ? [key] : []));
     lines.push(...(await putClass(drift, { risk, keys })));
   }

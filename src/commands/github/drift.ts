@@ -4,7 +4,6 @@ import { runTests } from '../../evaluate/access-test.ts';
 import type { Git } from '../../model/git.ts';
 import { MARKER_ROOM } from '../../github/sticky.ts';
 import { putDriftIssue } from '../../github/drift-issue.ts';
-import type { Risk } from '../../model/desired.ts';
 import type { Plan, TestResult } from '../../model/plan.ts';
 import { isEmpty } from '../../model/plan.ts';
 import { driftIssueMarkdown, driftTitle } from '../../render/drift-issue.ts';
@@ -31,6 +30,7 @@ import { filesOf } from '../run/repository.ts';
 import { liveWorld, testContext } from '../../questions/worlds.ts';
 import { readDeclared } from '../run/declared.ts';
 import { tried } from '../run/tried.ts';
+import { byDanger } from '../../model/risk.ts';
 
 export type GitHubDriftOptions = SiteOptions & { readonly out?: string; readonly adopt?: boolean };
 
@@ -49,7 +49,6 @@ const without = (plan: Plan, things: DriftPage['coOwned']): Plan => {
   return { ...plan, unmanaged: plan.unmanaged.filter(({ key }) => !keys.has(key)) };
 };
 
-const ranks: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
 /** Each is edits of its own, tried on all files: more would take longer than the drift itself. */
 const mostEdits = 25;
 
@@ -71,7 +70,7 @@ const editsFor = async (context: Context, { live, desired }: LivePlan, key: Key)
 
 /** The items, the most dangerous first, with the edits that would adopt them. */
 const withEdits = async (context: Context, made: LivePlan): Promise<readonly DriftItem[]> => {
-  const items = itemsOf(made.plan).toSorted((a, b) => ranks.indexOf(a.change.risk) - ranks.indexOf(b.change.risk));
+  const items = itemsOf(made.plan).toSorted((a, b) => byDanger(a.change, b.change));
   const told: DriftItem[] = [];
   for (const item of items) {
     const isTried = told.length < mostEdits && item.change.temporary !== true;

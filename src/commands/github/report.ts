@@ -2,7 +2,7 @@
 import type { CommitStatus } from '../../model/github.ts';
 import { MARKER_ROOM, putComment } from '../../github/sticky.ts';
 import type { Outcome } from '../../model/cloud.ts';
-import type { Held, Plan } from '../../model/plan.ts';
+import type { HeldChange, Plan } from '../../model/plan.ts';
 import type { Traces } from '../../model/trace.ts';
 import { applyMarkdown, applySentence } from '../../render/apply-markdown.ts';
 import type { ApplyPage, HeldItem } from '../../render/apply-markdown.ts';
@@ -29,7 +29,7 @@ export type Report = {
 
 type Became = {
   readonly outcomes: readonly Outcome[];
-  readonly held: readonly Held[];
+  readonly held: readonly HeldChange[];
   /** The changes that were held for want of an approval, and who made them necessary. */
   readonly heldPlan: Plan;
   readonly traces: Traces;

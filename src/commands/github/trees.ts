@@ -10,9 +10,9 @@ import type { TestResult } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { failureText } from '../../render/tests.ts';
 import type { Context } from '../run/context.ts';
-import type { RuledTree, WrittenTest } from '../../approve/files-changed.ts';
+import type { RuledTree, ChangedTest } from '../../approve/files-changed.ts';
 import { changedTests } from '../../approve/files-changed.ts';
-import { accountLabels, presentName } from '../../approve/labels.ts';
+import { renamedAccountLabels, presentName } from '../../approve/labels.ts';
 import { readRepository } from '../run/repository.ts';
 import { testContext } from '../../questions/worlds.ts';
 import { readDeclared } from '../run/declared.ts';
@@ -24,7 +24,7 @@ export type ReadTree = { readonly problems: readonly Problem[]; readonly tree?: 
 export const readTree = async (context: Context): Promise<ReadTree> => {
   const { problems, desired, tests } = await readRepository(context);
   if (desired === undefined) return { problems };
-  const written = tests.map(({ value }): WrittenTest => ({ name: value.test, words: value }));
+  const written = tests.map(({ value }): ChangedTest => ({ name: value.test, words: value }));
   return { problems, tree: { context, desired, tests: written } };
 };
 
@@ -35,7 +35,7 @@ type Names = {
 };
 
 const namesOf = (base: Desired, head: Desired): Names => ({
-  account: accountLabels(base, head),
+  account: renamedAccountLabels(base, head),
   group: presentName('group', head),
   set: presentName('permission-set', head),
 });

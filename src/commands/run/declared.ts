@@ -3,14 +3,14 @@ import { understand } from '../../desired/understand.ts';
 import { loadCatalogue } from '../../evaluate/catalogue.ts';
 import { remembered } from '../../model/lists.ts';
 import { UserError } from '../../model/problem.ts';
-import type { Declared } from '../../questions/worlds.ts';
+import type { DeclaredWorld } from '../../questions/worlds.ts';
 import { declaredWorld, accessTest } from '../../questions/worlds.ts';
 import { problemsText } from '../../render/problems.ts';
 import type { Context } from './context.ts';
 import { filesOf } from './repository.ts';
 
 /** Nothing when the files have errors, which were printed. */
-export const readDeclared = async (context: Context): Promise<Declared | undefined> => {
+export const readDeclared = async (context: Context): Promise<DeclaredWorld | undefined> => {
   const files = await filesOf(context);
   const at = (now: string) => understand(files, { catalogue: loadCatalogue(), now });
   const today = at(context.now);

@@ -7,13 +7,10 @@ import type { Key, Resource, State } from '../../model/resource.ts';
 import { isRole, readRoleName } from '../../model/role-name.ts';
 import type { Repository } from './repository.ts';
 import type { ComingFailure, Turn, TurningDay, WrittenTest } from './turning-day.ts';
+import { dayOf, daysAfter } from '../../model/days.ts';
 
 /** Whoever reads a warning can do something about it; what lies further ahead comes up in time. */
 const horizonDays = 400;
-const dayMs = 86_400_000;
-
-const lastDay = (today: string): string =>
-  new Date(Date.parse(`${today}T00:00:00Z`) + horizonDays * dayMs).toISOString().slice(0, 10);
 
 const isSame = (one: Resource | undefined, other: Resource | undefined): boolean =>
   one === other || (one !== undefined && other !== undefined && canonical(one) === canonical(other));
@@ -78,7 +75,7 @@ const touches = ({ before, after }: Turn, { value, accounts }: WrittenTest): boo
 
 /** By day, what turns on it and which tests that may touch; days that touch none are left out. */
 const turningDaysOf = (desired: Desired, tests: readonly WrittenTest[], today: string): readonly TurningDay[] => {
-  const last = lastDay(today);
+  const last = daysAfter(today, horizonDays);
   const keys = new Set(desired.dated.map(({ key }) => key));
   let before = desired.state;
   return turningDays(desired, today)
@@ -115,7 +112,7 @@ const problemOf = ({ test, day, turns }: ComingFailure): Problem => {
 /** Nothing is evaluated, nor the evaluator loaded, where no test is touched. */
 export const foreseenFailures = async ({ desired, tests }: Repository, now: string): Promise<readonly Problem[]> => {
   if (desired === undefined || desired.dated.length === 0) return [];
-  const days = turningDaysOf(desired, tests, now.slice(0, 10));
+  const days = turningDaysOf(desired, tests, dayOf(now));
   if (days.length === 0) return [];
   const { comingFailures } = await import('./foreseen-tests.ts');
   return (await comingFailures(desired, days, now)).map(problemOf);

@@ -1,5 +1,5 @@
 /** The world that a question is asked of: desired, or what AWS has. */
-import type { World } from '../../evaluate/policies-of.ts';
+import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import type { Desired } from '../../model/desired.ts';
 import { UserError } from '../../model/problem.ts';
 import { iamScope } from '../../model/resource.ts';
@@ -14,7 +14,7 @@ import { readDeclared } from './declared.ts';
  * be entered the world knows, and answers nothing about its roles and users. `account`, a name or an id, is entered even if
  * no file declares anything in its IAM.
  */
-export const readLiveWorld = async (context: Context, desired: Desired, account?: string): Promise<World> => {
+export const readLiveWorld = async (context: Context, desired: Desired, account?: string): Promise<AccessWorld> => {
   const connection = await connect(context, desired);
   const live = await cloudOf(connection, desired, account === undefined ? {} : { entered: [account] }).read();
   await connection.save();
@@ -30,7 +30,7 @@ type WhichWorld = { readonly live: boolean; readonly account: string };
 export const readWorld = async (
   context: Context,
   options: WhichWorld,
-): Promise<{ readonly world: World; readonly desired: Desired } | undefined> => {
+): Promise<{ readonly world: AccessWorld; readonly desired: Desired } | undefined> => {
   const declared = await readDeclared(context);
   if (declared === undefined) return undefined;
   const { desired } = declared;

@@ -10,7 +10,8 @@ import type { TestStanding } from '../../render/tests.ts';
 import type { Context } from './context.ts';
 import { declaredWorld, liveWorld, testContext } from '../../questions/worlds.ts';
 import { readDeclared } from './declared.ts';
-import type { Declared } from '../../questions/worlds.ts';
+import type { DeclaredWorld } from '../../questions/worlds.ts';
+import { dayOf } from '../../model/days.ts';
 
 const told = (result: AccessTestResult, standing: TestStanding): TestResult => {
   const { name, ok } = result;
@@ -24,7 +25,7 @@ const mostAlone = 50;
 
 const holding = async (
   context: Context,
-  declared: Declared,
+  declared: DeclaredWorld,
   { tests, back }: { readonly tests: readonly AccessTest[]; readonly back: State },
 ): Promise<ReadonlySet<string>> => {
   const { desired } = declared;
@@ -37,8 +38,12 @@ const holding = async (
  * By name, of the failing tests those that would hold if what has ended were still there: they can only take access away
  * from the plan, not be broken by what it gives.
  */
-const endedTests = async (context: Context, declared: Declared, failing: readonly AccessTest[]): Promise<Ended> => {
-  const back = endedState(declared.desired, context.now.slice(0, 10));
+const endedTests = async (
+  context: Context,
+  declared: DeclaredWorld,
+  failing: readonly AccessTest[],
+): Promise<Ended> => {
+  const back = endedState(declared.desired, dayOf(context.now));
   const undated = failing.filter(({ at }) => at === undefined);
   if (undated.length === 0 || Object.keys(back).length === 0) return new Map();
   const held = await holding(context, declared, { tests: undated, back });
@@ -65,7 +70,7 @@ const resultsByName = (results: readonly AccessTestResult[]): ReadonlyMap<string
   new Map(results.map(({ name, ok }) => [name, ok]));
 
 /** What AWS has now answers only for tests that name no day. */
-const onAws = async (context: Context, declared: Declared, { failing, live }: Failing) => {
+const onAws = async (context: Context, declared: DeclaredWorld, { failing, live }: Failing) => {
   const undated = failing.filter(({ at }) => at === undefined);
   if (undated.length === 0) return resultsByName([]);
   const world = liveWorld(live, declared.desired);
@@ -88,7 +93,7 @@ type Failing = { readonly failing: readonly AccessTest[]; readonly live: Live; r
 
 const standings = async (
   context: Context,
-  declared: Declared,
+  declared: DeclaredWorld,
   failing: Failing,
 ): Promise<ReadonlyMap<string, TestStanding>> => {
   const aws = await onAws(context, declared, failing);

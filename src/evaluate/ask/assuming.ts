@@ -2,19 +2,19 @@
  * Becoming a role: its trust policy is the resource's policy. The caller need not act in an account of the organization:
  * a question says so by its action (a token of a provider), or by aws:PrincipalServiceName or aws:PrincipalArn in its context.
  */
-import type { OneOrMany, PrincipalElement } from '../../model/policy.ts';
-import { statements, webIdentityProviders } from '../../model/policy.ts';
+import type { PrincipalElement } from '../../model/policy.ts';
+import { statements, webIdentityProviders, listOf } from '../../model/policy.ts';
 import { fullAccessDocument } from '../../model/resource.ts';
-import type { NamedPolicy, Policies } from '../layers.ts';
+import type { NamedPolicy, PolicyLayers } from '../layers.ts';
 import { glob, splitArn } from '../match.ts';
 import type { Actor } from '../actors.ts';
 import { iamUserActor, roleActors } from '../actors.ts';
-import type { PlacedRole, World } from '../policies-of.ts';
+import type { PlacedRole, AccessWorld } from '../policies-of.ts';
 import { isNoRole } from '../policies-of.ts';
-import { namingOf, parsePrincipal } from '../principal.ts';
-import type { Context } from '../request.ts';
+import { principalNaming, parsePrincipal } from '../principal.ts';
+import type { RequestContext } from '../request.ts';
 import { globOf, meet } from './patterns.ts';
-import type { Question } from './asking.ts';
+import type { ActorQuestion } from './asking.ts';
 import { actionSet, isEmptySet, literalMember, narrowedBy, onlyText } from './sets.ts';
 
 const anyRole = globOf('arn:aws:iam::*:role/*');
@@ -22,28 +22,25 @@ const isAssuming = (action: string): boolean =>
   /^sts:(assumerole|tagsession|setsourceidentity|setcontext)/i.test(action);
 
 /** One action by which a role is assumed, on nothing but roles. */
-export const asksForRole = ({ actions, resources }: Question): boolean =>
+export const asksForRole = ({ actions, resources }: ActorQuestion): boolean =>
   isAssuming(onlyText(actions) ?? '') && resources.within.every(({ glob: codes }) => meet(codes, anyRole));
 
 /** The ARN of the one role that is asked for. */
-const roleAsked = (question: Question): string | undefined => {
+const roleAsked = (question: ActorQuestion): string | undefined => {
   const text = onlyText(question.resources);
   return text !== undefined && asksForRole(question) && glob(anyRole, text) ? text : undefined;
 };
 
-const given = (context: Context | undefined, key: string): string | undefined => {
+const given = (context: RequestContext | undefined, key: string): string | undefined => {
   const value = Object.entries(context ?? {}).find(([name]) => name.toLowerCase() === key)?.[1];
   return typeof value === 'string' ? value : undefined;
 };
-
-const listOf = <T>(items: OneOrMany<T>): readonly T[] =>
-  Array.isArray(items) ? (items as readonly T[]) : [items as T];
 
 const federatedIn = (element: PrincipalElement | undefined): readonly string[] =>
   element === undefined || element === '*' ? [] : listOf(element['Federated'] ?? []);
 
 /** `token.actions.githubusercontent.com:sub` names the issuer before its last colon; keys of AWS name a service. */
-const issuersIn = (context: Context | undefined): readonly string[] => [
+const issuersIn = (context: RequestContext | undefined): readonly string[] => [
   ...new Set(
     Object.keys(context ?? {}).flatMap((key) => {
       const issuer = key.slice(0, Math.max(key.lastIndexOf(':'), 0));
@@ -52,11 +49,11 @@ const issuersIn = (context: Context | undefined): readonly string[] => [
   ),
 ];
 
-const isFederated = (question: Question): boolean =>
+const isFederated = (question: ActorQuestion): boolean =>
   /^sts:assumerolewith/i.test(onlyText(question.actions) ?? '') && roleAsked(question) !== undefined;
 
 /** Whose token it is: as aws:FederatedProvider or the provider's own keys say, else any that the role trusts. */
-const providersAsked = (world: World, question: Question, arn: string): readonly string[] => {
+const providersAsked = (world: AccessWorld, question: ActorQuestion, arn: string): readonly string[] => {
   const account = splitArn(arn)[4] ?? '';
   const providerOf = (issuer: string): string =>
     webIdentityProviders.includes(issuer) ? issuer : `arn:aws:iam::${account}:oidc-provider/${issuer}`;
@@ -73,16 +70,16 @@ const providersAsked = (world: World, question: Question, arn: string): readonly
 };
 
 /** Who asks and what binds them. `outside`: nobody who acts in the account that is asked about. */
-type Caller = {
+type RoleCaller = {
   readonly principal: string;
-  readonly policies: Policies;
+  readonly policies: PolicyLayers;
   readonly kind: Actor['kind'] | 'outside';
 };
 
-const administrator: Policies = { identityPolicies: [{ name: 'its own policies', policy: fullAccessDocument }] };
-const unread: Policies = { identityPolicies: [{ name: 'its own policies', policy: null }] };
+const administrator: PolicyLayers = { identityPolicies: [{ name: 'its own policies', policy: fullAccessDocument }] };
+const unread: PolicyLayers = { identityPolicies: [{ name: 'its own policies', policy: null }] };
 
-const knownActor = (world: World, arn: string): Actor | undefined => {
+const knownActor = (world: AccessWorld, arn: string): Actor | undefined => {
   const user = world.users.get(arn);
   if (user !== undefined) return iamUserActor(world, user);
   const placed = world.roles.get(arn);
@@ -90,14 +87,14 @@ const knownActor = (world: World, arn: string): Actor | undefined => {
 };
 
 /** In an account that is not ours its owner allows what they like; in ours a known role or user has its own policies. */
-const byArn = (world: World, arn: string): Caller => {
+const byArn = (world: AccessWorld, arn: string): RoleCaller => {
   const actor = knownActor(world, arn);
   if (actor !== undefined) return { principal: arn, policies: actor.policies, kind: actor.kind };
   const isOurs = [...world.accounts.values()].some(({ id }) => id === splitArn(arn)[4]);
   return { principal: arn, policies: isOurs ? unread : administrator, kind: 'outside' };
 };
 
-const claimed = (world: World, question: Question, arn: string): Caller | undefined => {
+const claimed = (world: AccessWorld, question: ActorQuestion, arn: string): RoleCaller | undefined => {
   const { context } = question.asking;
   const service = given(context, 'aws:principalservicename');
   const outside = { policies: {}, kind: 'outside' } as const;
@@ -108,7 +105,7 @@ const claimed = (world: World, question: Question, arn: string): Caller | undefi
 };
 
 /** The actor itself, unless somebody else is said to ask for a role. */
-export const callerOf = (world: World, question: Question): Caller => {
+export const roleCallerOf = (world: AccessWorld, question: ActorQuestion): RoleCaller => {
   const { actor } = question;
   const arn = roleAsked(question);
   const other = arn === undefined ? undefined : claimed(world, question, arn);
@@ -116,7 +113,7 @@ export const callerOf = (world: World, question: Question): Caller => {
 };
 
 /** Who asks for a role that is not there, or is said to be one that is not there, is refused for sure. */
-export const nobodyAsked = (world: World, question: Question): string | undefined => {
+export const nobodyAsked = (world: AccessWorld, question: ActorQuestion): string | undefined => {
   const arn = roleAsked(question);
   if (arn === undefined) return undefined;
   if (isNoRole(world, arn)) return 'nobody may assume a role that is not there';
@@ -125,7 +122,7 @@ export const nobodyAsked = (world: World, question: Question): string | undefine
 };
 
 /** What the trusted role's document says; `undefined` where no role of the state is asked for by its ARN. */
-export const trustAsked = (world: World, question: Question): NamedPolicy | undefined => {
+export const trustAsked = (world: AccessWorld, question: ActorQuestion): NamedPolicy | undefined => {
   const arn = roleAsked(question);
   const trust = arn === undefined ? undefined : world.roles.get(arn)?.trust;
   if (arn === undefined || trust === undefined) return undefined;
@@ -139,7 +136,7 @@ const namesWithoutAccount = ({ role }: PlacedRole, arn: string): boolean => {
   return statements(role.trust).some(({ Effect, Principal, NotPrincipal }) => {
     if (Effect !== 'Allow') return false;
     if (Principal === undefined) return NotPrincipal !== undefined;
-    return ['direct', 'role'].includes(namingOf(Principal, principal));
+    return ['direct', 'role'].includes(principalNaming(Principal, principal));
   });
 };
 
@@ -149,7 +146,7 @@ const assumingActions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdent
  * Inside one account a trust policy that names the role or user itself is enough (IAM User Guide, "Policy evaluation
  * logic"): the parts of the question that are allowed, if they are, without any statement of the actor's own.
  */
-export const trustedQuestions = (world: World, question: Question): readonly Question[] => {
+export const trustedQuestions = (world: AccessWorld, question: ActorQuestion): readonly ActorQuestion[] => {
   const { actor, actions, resources } = question;
   const asked = assumingActions.filter((action) => {
     const text = action.toLowerCase();
@@ -171,13 +168,13 @@ export const trustedQuestions = (world: World, question: Question): readonly Que
 };
 
 /** ARNs of the roles whose trust names the actor or its account. */
-export const rolesNaming = (world: World, actor: Actor): readonly string[] => {
+export const rolesNaming = (world: AccessWorld, actor: Actor): readonly string[] => {
   const principal = parsePrincipal(actor.arn);
   if (principal === undefined) return [];
   return [...world.roles.values()].flatMap(({ role, arn }) =>
     statements(role.trust).some(
       ({ Effect, Principal }) =>
-        Effect === 'Allow' && Principal !== undefined && namingOf(Principal, principal) !== 'none',
+        Effect === 'Allow' && Principal !== undefined && principalNaming(Principal, principal) !== 'none',
     )
       ? [arn]
       : [],

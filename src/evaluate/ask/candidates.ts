@@ -3,9 +3,9 @@ import { resourceWithoutType } from '../by-aws.ts';
 import { asksForRole, rolesNaming } from './assuming.ts';
 import { grantingStatements, membersOf } from './grants.ts';
 import { meet } from './patterns.ts';
-import type { Asker } from './question.ts';
+import type { InquiryContext } from './question.ts';
 import { askedRegion, inAccount, inRegion } from './question.ts';
-import type { Question } from './asking.ts';
+import type { ActorQuestion } from './asking.ts';
 import type { TextSet } from './sets.ts';
 import { literalSet, narrowedBy, resourcePatternSet } from './sets.ts';
 
@@ -20,7 +20,7 @@ const fillIn = (arn: string, account: string, other: { readonly region: string; 
 const example = (text: string): string => text.replace(/[*?]+/g, 'example');
 
 /** Where the caller's own statements point, as far as the action works there. */
-const grantedSets = (asker: Asker, question: Question, types: readonly string[]): readonly TextSet[] =>
+const grantedSets = (asker: InquiryContext, question: ActorQuestion, types: readonly string[]): readonly TextSet[] =>
   grantingStatements(asker, question).flatMap((granting) =>
     membersOf(granting).flatMap(({ member }) =>
       types
@@ -43,7 +43,7 @@ type Works = {
 };
 
 /** On what the action of the question works, in the account and the Region that it asks about. */
-const worksOn = (asker: Asker, { asking, actor }: Question, region: string): Works => {
+const worksOn = (asker: InquiryContext, { asking, actor }: ActorQuestion, region: string): Works => {
   const action = asking.action.toLowerCase();
   const { arns, alsoNone } = asker.resources.get(action) ?? { arns: ['*'], alsoNone: true };
   const account = asking.resourceAccount ?? actor.account.id;
@@ -53,13 +53,13 @@ const worksOn = (asker: Asker, { asking, actor }: Question, region: string): Wor
   };
 };
 
-const examplesOf = (asker: Asker, question: Question): readonly string[] => {
+const examplesOf = (asker: InquiryContext, question: ActorQuestion): readonly string[] => {
   const region = askedRegion(asker, question);
   return worksOn(asker, question, region).types(region, 'example').map(example);
 };
 
 /** Resources of which one will do: each set holds at least one that the action works on. */
-export const candidates = (asker: Asker, question: Question): readonly TextSet[] => {
+export const candidates = (asker: InquiryContext, question: ActorQuestion): readonly TextSet[] => {
   const { none, types } = worksOn(asker, question, askedRegion(asker, question));
   const roles = asksForRole(question) ? rolesNaming(asker.world, question.actor) : [];
   const single = [...none, ...roles, ...examplesOf(asker, question)].map(literalSet);
@@ -67,18 +67,18 @@ export const candidates = (asker: Asker, question: Question): readonly TextSet[]
 };
 
 /** All that a pattern matches in the account and the Region. */
-export const askedResources = (asker: Asker, question: Question, pattern: string): TextSet => {
+export const askedResources = (asker: InquiryContext, question: ActorQuestion, pattern: string): TextSet => {
   const account = question.asking.resourceAccount ?? question.actor.account.id;
   return resourcePatternSet(inAccount(inRegion(pattern, askedRegion(asker, question)), account));
 };
 
 /** All that the action works on in the account and the Region, type by type. */
-export const allResources = (asker: Asker, question: Question): readonly TextSet[] => {
+export const allResources = (asker: InquiryContext, question: ActorQuestion): readonly TextSet[] => {
   const region = askedRegion(asker, question);
   const { none, types } = worksOn(asker, question, region);
   return [...none.map(literalSet), ...types(region, '*').map(resourcePatternSet)];
 };
 
 /** Whether a resource was made up to ask about, or is none: that it is allowed there says nothing of where. */
-export const isExample = (asker: Asker, question: Question, resource: string): boolean =>
+export const isExample = (asker: InquiryContext, question: ActorQuestion, resource: string): boolean =>
   resource === '*' || examplesOf(asker, question).includes(resource);

@@ -4,16 +4,16 @@ import { actionsWithin, hasWildcard } from './actions.ts';
 import { askAllowed } from './ask.ts';
 import { allResources, askedResources, isExample } from './candidates.ts';
 import { WHICH_ACTION, WHICH_RESOURCE } from './narrow.ts';
-import type { Answer, Asker } from './question.ts';
-import { decideSet, questionOf } from './question.ts';
-import type { Asking } from './asking.ts';
+import type { InquiryAnswer, InquiryContext } from './question.ts';
+import { decideSet, actorQuestionOf } from './question.ts';
+import type { Inquiry } from './asking.ts';
 
 /** `resource` is one that a policy names or the caller asked for; nothing where none of them is worth naming. */
-export type Extent = { readonly of: 'some-resource' | 'some-action'; readonly resource?: string };
+export type AnswerExtent = { readonly of: 'some-resource' | 'some-action'; readonly resource?: string };
 
 /** Whether the answer is the same for all that the action works on, or all that the pattern matches. */
-const holdsOfAll = (asker: Asker, actor: Actor, { asking, answer }: Asked): boolean => {
-  const question = questionOf(actor, asking);
+const holdsOfAll = (asker: InquiryContext, actor: Actor, { asking, answer }: AnsweredInquiry): boolean => {
+  const question = actorQuestionOf(actor, asking);
   const { resource } = asking;
   if (answer.detail.dependsOn.includes(WHICH_RESOURCE)) return false;
   if (resource !== undefined && answer.decision === 'allowed') return true;
@@ -24,20 +24,20 @@ const holdsOfAll = (asker: Asker, actor: Actor, { asking, answer }: Asked): bool
   });
 };
 
-type Asked = { readonly asking: Asking; readonly answer: Answer };
+type AnsweredInquiry = { readonly asking: Inquiry; readonly answer: InquiryAnswer };
 
-const ofResources = (asker: Asker, actor: Actor, asked: Asked): Extent | undefined => {
+const ofResources = (asker: InquiryContext, actor: Actor, asked: AnsweredInquiry): AnswerExtent | undefined => {
   const { asking, answer } = asked;
   if (asking.resource !== undefined && !hasWildcard(asking.resource)) return undefined;
   if (holdsOfAll(asker, actor, asked)) return undefined;
   const { resource } = answer;
-  const isTelling = resource !== undefined && !isExample(asker, questionOf(actor, asking), resource);
+  const isTelling = resource !== undefined && !isExample(asker, actorQuestionOf(actor, asking), resource);
   return { of: 'some-resource', ...(isTelling ? { resource } : {}) };
 };
 
 /** Of a pattern of actions that are all allowed: nothing, or the first that is so on some resource alone. */
-const ofEachAction = (asker: Asker, actor: Actor, asking: Asking): Extent | undefined => {
-  for (const action of actionsWithin(questionOf(actor, asking).actions.within.map(({ glob }) => glob))) {
+const ofEachAction = (asker: InquiryContext, actor: Actor, asking: Inquiry): AnswerExtent | undefined => {
+  for (const action of actionsWithin(actorQuestionOf(actor, asking).actions.within.map(({ glob }) => glob))) {
     const one = { ...asking, action };
     const extent = ofResources(asker, actor, { asking: one, answer: askAllowed(asker, actor, one) });
     if (extent !== undefined) return { of: extent.of };
@@ -45,16 +45,20 @@ const ofEachAction = (asker: Asker, actor: Actor, asking: Asking): Extent | unde
   return undefined;
 };
 
-const ofActions = (asker: Asker, actor: Actor, { asking, answer }: Asked): Extent | undefined => {
+const ofActions = (
+  asker: InquiryContext,
+  actor: Actor,
+  { asking, answer }: AnsweredInquiry,
+): AnswerExtent | undefined => {
   if (answer.decision === 'allowed') return ofEachAction(asker, actor, asking);
-  const { detail } = decideSet(asker, questionOf(actor, asking));
+  const { detail } = decideSet(asker, actorQuestionOf(actor, asking));
   const isSome =
     detail.decision !== 'depends' || [WHICH_ACTION, WHICH_RESOURCE].some((one) => detail.dependsOn.includes(one));
   return isSome ? { of: 'some-action' } : undefined;
 };
 
 /** Nothing where the answer holds of everything that was asked, or is no. */
-export const extentOf = (asker: Asker, actor: Actor, asked: Asked): Extent | undefined => {
+export const answerExtent = (asker: InquiryContext, actor: Actor, asked: AnsweredInquiry): AnswerExtent | undefined => {
   const { asking, answer } = asked;
   if (answer.decision === 'denied' || answer.detail.by === 'aws') return undefined;
   return hasWildcard(asking.action) ? ofActions(asker, actor, asked) : ofResources(asker, actor, asked);

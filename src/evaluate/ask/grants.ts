@@ -1,12 +1,12 @@
 /** Where somebody's own statements may allow something of a question: outside of that there is nothing to ask about. */
 
-import { callerOf } from './assuming.ts';
+import { roleCallerOf } from './assuming.ts';
 import type { ReadyStatement, RequestSet } from './narrow.ts';
 import { readyStatements, speaksOf } from './narrow.ts';
-import type { Asker } from './question.ts';
+import type { InquiryContext } from './question.ts';
 import { requestOf, setOf } from './question.ts';
-import type { Question } from './asking.ts';
-import type { Member, TextSet } from './sets.ts';
+import type { ActorQuestion } from './asking.ts';
+import type { SetMember, TextSet } from './sets.ts';
 import { isEmptySet, lessenedBy, narrowedBy, onlyText, readingOf, resourceMember } from './sets.ts';
 import type { Template } from '../variables.ts';
 import { matchTemplate } from '../variables.ts';
@@ -14,7 +14,7 @@ import { matchTemplate } from '../variables.ts';
 type Granting = { readonly statement: ReadyStatement; readonly set: RequestSet };
 
 /** The identity statements that may allow something of the question. */
-export const grantingStatements = (asker: Asker, question: Question): readonly Granting[] => {
+export const grantingStatements = (asker: InquiryContext, question: ActorQuestion): readonly Granting[] => {
   const set = setOf(question, requestOf(asker, question));
   return (question.actor.policies.identityPolicies ?? [])
     .flatMap(readyStatements)
@@ -26,8 +26,8 @@ export const grantingStatements = (asker: Asker, question: Question): readonly G
 const filled = (
   template: Template,
   { lookup, resources }: RequestSet,
-): { member: Member; known: boolean } | undefined => {
-  let member: Member | undefined;
+): { member: SetMember; known: boolean } | undefined => {
+  let member: SetMember | undefined;
   const truth = matchTemplate(template, lookup, (pattern) => {
     member = resourceMember(pattern, readingOf(resources));
     return true;
@@ -59,8 +59,8 @@ const actionPieces = (actions: TextSet, { statement }: Granting): readonly TextS
  * The parts of the question that an identity statement may allow: what lies in none of them has no grant. The root user
  * and whoever is asked for instead of the actor need none, and a policy that nobody has may grant anything.
  */
-export const pieces = (asker: Asker, question: Question): readonly Question[] => {
-  if (callerOf(asker.world, question).principal !== question.actor.arn) return [question];
+export const pieces = (asker: InquiryContext, question: ActorQuestion): readonly ActorQuestion[] => {
+  if (roleCallerOf(asker.world, question).principal !== question.actor.arn) return [question];
   const unread = question.actor.policies.identityPolicies?.some(({ policy }) => policy === null) ?? false;
   if (question.actor.kind === 'root' || unread) return [question];
   const parts = grantingStatements(asker, question).flatMap((granting) =>

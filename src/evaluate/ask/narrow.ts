@@ -4,27 +4,32 @@
  * then says, it says of every request of the set.
  */
 
-import type { ConditionBlock, OneOrMany, PolicyDocument, Statement } from '../../model/policy.ts';
-import { statements } from '../../model/policy.ts';
-import { resourceGlob, type Glob, type Reading } from './patterns.ts';
-import { isInside, isOutside, memberOf, onlyText, readingOf, type Member, type TextSet } from './sets.ts';
-import type { Level, NamedPolicy } from '../layers.ts';
+import type { ConditionBlock, PolicyDocument, Statement } from '../../model/policy.ts';
+import { statements, listOf } from '../../model/policy.ts';
+import type { Glob, PatternReading } from './patterns.ts';
+import { resourceGlob } from './patterns.ts';
+import type { SetMember, TextSet } from './sets.ts';
+import { isInside, isOutside, setMemberOf, onlyText, readingOf } from './sets.ts';
+import type { PolicyLevel, NamedPolicy } from '../layers.ts';
 import { glob } from '../match.ts';
-import { not, some, unknown, type Truth } from '../truth.ts';
-import { resourceTexts, type ResourceUse } from '../resource-text.ts';
-import { compileTemplate, matchTemplate, type Lookup, type Template } from '../variables.ts';
+import type { Truth } from '../truth.ts';
+import { not, someTruth, unknown } from '../truth.ts';
+import type { ResourceUse } from '../resource-text.ts';
+import { resourceTexts } from '../resource-text.ts';
+import type { ContextLookup, Template } from '../variables.ts';
+import { compileTemplate, matchTemplate } from '../variables.ts';
 
 /** The names under which a decision says that it differs within the set. */
 export const WHICH_ACTION = 'which action';
 export const WHICH_RESOURCE = 'which resource';
 
-export type RequestSet = { readonly actions: TextSet; readonly resources: TextSet; readonly lookup: Lookup };
+export type RequestSet = { readonly actions: TextSet; readonly resources: TextSet; readonly lookup: ContextLookup };
 
-type Listed = { readonly templates: readonly Template[]; readonly negated: boolean };
+type ResourceTemplates = { readonly templates: readonly Template[]; readonly negated: boolean };
 export type ReadyStatement = {
   readonly statement: Statement;
-  readonly actions: { readonly members: readonly Member[]; readonly negated: boolean };
-  readonly resources: Listed;
+  readonly actions: { readonly members: readonly SetMember[]; readonly negated: boolean };
+  readonly resources: ResourceTemplates;
 };
 type Ready = {
   readonly statements: readonly ReadyStatement[];
@@ -34,18 +39,15 @@ type Ready = {
   readonly byVector: Map<string, PolicyDocument>;
 };
 
-const listOf = <T>(items: OneOrMany<T> | undefined): readonly T[] =>
-  items === undefined ? [] : Array.isArray(items) ? (items as readonly T[]) : [items as T];
-
 /** A pattern without a service, other than a star, is refused by IAM and matches nothing. */
-const actionMembers = (patterns: readonly string[]): readonly Member[] =>
+const actionMembers = (patterns: readonly string[]): readonly SetMember[] =>
   patterns
     .filter((pattern) => pattern === '*' || /^[^:]+:/.test(pattern))
-    .map((pattern) => memberOf(pattern.toLowerCase()));
+    .map((pattern) => setMemberOf(pattern.toLowerCase()));
 
-type Manner = { readonly version: string | undefined; readonly use: ResourceUse };
+type DocumentSyntax = { readonly version: string | undefined; readonly use: ResourceUse };
 
-const readyStatement = (statement: Statement, { version, use }: Manner): ReadyStatement => {
+const readyStatement = (statement: Statement, { version, use }: DocumentSyntax): ReadyStatement => {
   const variables = version === '2012-10-17' ? 'read' : 'plain';
   const written = listOf(statement.Resource ?? statement.NotResource ?? '*');
   const resources = written.flatMap((text) => resourceTexts(text, use));
@@ -62,8 +64,8 @@ const readyStatement = (statement: Statement, { version, use }: Manner): ReadySt
   };
 };
 
-type Documents = WeakMap<PolicyDocument, Ready>;
-const documents: Readonly<Record<ResourceUse, Documents>> = {
+type ReadyDocuments = WeakMap<PolicyDocument, Ready>;
+const documents: Readonly<Record<ResourceUse, ReadyDocuments>> = {
   identity: new WeakMap(),
   plain: new WeakMap(),
   aws: new WeakMap(),
@@ -99,13 +101,13 @@ const actionTruth = ({ actions }: ReadyStatement, set: TextSet): Truth => {
  * A Deny that only reaches names with a colon and a second ARN in them is not counted as reaching a pattern: it can take
  * nothing but such names from what is allowed. An Allow is, for somebody could choose such a name.
  */
-const touchReading = ({ statement, resources }: ReadyStatement, set: TextSet): Reading =>
+const touchReading = ({ statement, resources }: ReadyStatement, set: TextSet): PatternReading =>
   statement.Effect === 'Deny' && !resources.negated && onlyText(set) === undefined ? 'aligned' : readingOf(set);
 
 /** All of it, nothing of it, or a part; a variable that nobody knows stands for any text until it is known. */
 const listedTruth = (ready: ReadyStatement, { resources, lookup }: RequestSet): Truth => {
-  const holds = (reading: Reading, test: (codes: Glob) => boolean): Truth =>
-    some(ready.resources.templates, (template) =>
+  const holds = (reading: PatternReading, test: (codes: Glob) => boolean): Truth =>
+    someTruth(ready.resources.templates, (template) =>
       matchTemplate(template, lookup, (pattern) => test(resourceGlob(pattern, reading))),
     );
   const inside = holds('whole', (codes) => isInside(resources, codes));
@@ -183,16 +185,16 @@ export const narrow = (named: NamedPolicy, set: RequestSet): NamedPolicy => narr
 
 const hasVariables = ({ policy }: NamedPolicy): boolean => policy !== null && readyOf(policy, 'plain').variables;
 
-type Narrowed = { readonly fixed: boolean; readonly byRequest: Map<string, readonly Level[]> };
-const narrowedLevels = new WeakMap<readonly Level[], Narrowed>();
+type Narrowed = { readonly fixed: boolean; readonly byRequest: Map<string, readonly PolicyLevel[]> };
+const narrowedLevels = new WeakMap<readonly PolicyLevel[], Narrowed>();
 
-const narrowEach = (levels: readonly Level[], set: RequestSet): readonly Level[] =>
+const narrowEach = (levels: readonly PolicyLevel[], set: RequestSet): readonly PolicyLevel[] =>
   levels.map(({ level, policies }) => ({ level, policies: policies.map((policy) => narrowFor(policy, set, 'plain')) }));
 
 /** Everybody in an account is asked under the same levels, so they are narrowed once for all of them. */
-export const narrowLevels = (levels: readonly Level[], set: RequestSet): readonly Level[] => {
+export const narrowLevels = (levels: readonly PolicyLevel[], set: RequestSet): readonly PolicyLevel[] => {
   const fixed = () => !levels.some(({ policies }) => policies.some(hasVariables));
-  const known = narrowedLevels.get(levels) ?? { fixed: fixed(), byRequest: new Map<string, readonly Level[]>() };
+  const known = narrowedLevels.get(levels) ?? { fixed: fixed(), byRequest: new Map<string, readonly PolicyLevel[]>() };
   narrowedLevels.set(levels, known);
   if (!known.fixed) return narrowEach(levels, set);
   const name = `${set.actions.key}\n${set.resources.key}`;

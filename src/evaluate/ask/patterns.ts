@@ -3,7 +3,8 @@
  * automata, so that a question about `orders*` is answered for every name that begins so, not for an example.
  */
 
-import { wildcardCodes, type Pattern } from '../match.ts';
+import type { Pattern } from '../match.ts';
+import { wildcardCodes } from '../match.ts';
 
 /** Character codes; negative ones are wildcards, of which two never match a colon. */
 export type Glob = readonly number[];
@@ -26,11 +27,11 @@ export const everyText: Glob = [ANY_RUN];
  * `whole`: as `matchesResource` reads a Resource element, where a star that ends one of the first five parts may run over
  * colons. `aligned`: part by part.
  */
-export type Reading = 'whole' | 'aligned';
+export type PatternReading = 'whole' | 'aligned';
 
 const globs = { whole: new WeakMap<Pattern, Glob>(), aligned: new WeakMap<Pattern, Glob>() };
 
-export const resourceGlob = (pattern: Pattern, reading: Reading): Glob => {
+export const resourceGlob = (pattern: Pattern, reading: PatternReading): Glob => {
   const known = globs[reading].get(pattern);
   if (known !== undefined) return known;
   const made = inSegments(pattern.codes, reading);
@@ -38,7 +39,7 @@ export const resourceGlob = (pattern: Pattern, reading: Reading): Glob => {
   return made;
 };
 
-const inSegments = (codes: Glob, reading: Reading): Glob => {
+const inSegments = (codes: Glob, reading: PatternReading): Glob => {
   const colons = codes.flatMap((code, at) => (code === COLON ? [at] : [])).slice(0, 5);
   const last = colons[4];
   if (last === undefined) return codes;
@@ -91,10 +92,10 @@ const meetSlowly = (one: Glob, other: Glob): boolean => {
   return false;
 };
 
-type Places = readonly number[];
+type GlobPositions = readonly number[];
 
 /** A run may be nothing: the place after it is reached with it. */
-const withSkips = (glob: Glob, places: Iterable<number>): Places => {
+const withSkips = (glob: Glob, places: Iterable<number>): GlobPositions => {
   const all = new Set<number>();
   for (const place of places) {
     let at = place;
@@ -104,7 +105,7 @@ const withSkips = (glob: Glob, places: Iterable<number>): Places => {
   return [...all].sort((a, b) => a - b);
 };
 
-const step = (glob: Glob, places: Places, symbol: number): Places => {
+const step = (glob: Glob, places: GlobPositions, symbol: number): GlobPositions => {
   const next: number[] = [];
   for (const at of places) {
     const token = glob[at];
@@ -117,20 +118,24 @@ const symbolsOf = (outer: Glob): readonly number[] => [
   ...new Set([...outer.filter((code) => code >= 0), COLON, OTHER]),
 ];
 
-type Moment = { readonly at: number; readonly places: Places };
+type SearchState = { readonly at: number; readonly places: GlobPositions };
 
-const nextMoments = (inner: Glob, outer: Glob, { moment, symbols }: { moment: Moment; symbols: readonly number[] }) => {
+const nextMoments = (
+  inner: Glob,
+  outer: Glob,
+  { moment, symbols }: { moment: SearchState; symbols: readonly number[] },
+) => {
   const token = inner[moment.at] ?? OTHER;
   const read = token >= 0 ? [token] : symbols.filter((symbol) => accepts(token, symbol));
   const at = isRun(token) ? moment.at : moment.at + 1;
-  const moved = read.map((symbol): Moment => ({ at, places: step(outer, moment.places, symbol) }));
+  const moved = read.map((symbol): SearchState => ({ at, places: step(outer, moment.places, symbol) }));
   return isRun(token) ? [...moved, { at: moment.at + 1, places: moment.places }] : moved;
 };
 
 const search = (inner: Glob, outer: Glob): boolean => {
   const symbols = symbolsOf(outer);
   const seen = new Set<string>();
-  const waiting: Moment[] = [{ at: 0, places: withSkips(outer, [0]) }];
+  const waiting: SearchState[] = [{ at: 0, places: withSkips(outer, [0]) }];
   for (let moment = waiting.pop(); moment !== undefined; moment = waiting.pop()) {
     const name = `${moment.at}:${moment.places.join()}`;
     if (seen.has(name)) continue;

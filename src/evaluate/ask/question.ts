@@ -5,30 +5,30 @@ import type { ActionResources } from './actions.ts';
 import { hasWildcard } from './actions.ts';
 import type { RequestSet } from './narrow.ts';
 import { narrow, narrowLevels } from './narrow.ts';
-import { asksForRole, callerOf, nobodyAsked, trustAsked } from './assuming.ts';
+import { asksForRole, roleCallerOf, nobodyAsked, trustAsked } from './assuming.ts';
 import { liesWithin } from './patterns.ts';
 import type { TextSet } from './sets.ts';
-import { actionSet, everything, isInside, onlyText, resourcePatternSet } from './sets.ts';
+import { actionSet, wholeSet, isInside, onlyText, resourcePatternSet } from './sets.ts';
 import { settledObject } from '../by-aws.ts';
 import type { Decision } from '../decide.ts';
 import { decide, settlement } from '../decide.ts';
 import { parsePrincipal } from '../principal.ts';
-import type { NamedPolicy, Policies } from '../layers.ts';
+import type { NamedPolicy, PolicyLayers } from '../layers.ts';
 import type { Actor } from '../actors.ts';
-import type { World } from '../policies-of.ts';
-import type { Context, Request } from '../request.ts';
+import type { AccessWorld } from '../policies-of.ts';
+import type { RequestContext, AccessRequest } from '../request.ts';
 import { askedOf } from '../request.ts';
-import type { Asking, Question } from './asking.ts';
+import type { Inquiry, ActorQuestion } from './asking.ts';
 
-export type Asker = {
-  readonly world: World;
+export type InquiryContext = {
+  readonly world: AccessWorld;
   /** Of the actions that are asked without a resource. */
   readonly resources: ActionResources;
   /** ISO 8601: the value of aws:CurrentTime. */
   readonly now: string;
 };
 
-export type Answer = {
+export type InquiryAnswer = {
   readonly decision: Decision['decision'];
   readonly detail: Decision;
   /** The action and the resource that decided, as concrete as they are known. */
@@ -42,14 +42,14 @@ const anyKey: readonly string[] = ['*'];
 const partsOf = (text: string): readonly string[] => text.split(':');
 const isAccountId = (text: string | undefined): text is string => /^\d{12}$/.test(text ?? '');
 
-const resourceAccountOf = ({ actor, asking, resources }: Question): string => {
+const resourceAccountOf = ({ actor, asking, resources }: ActorQuestion): string => {
   if (asking.resourceAccount !== undefined) return asking.resourceAccount;
   return resources.within.map(({ text }) => partsOf(text)[4]).find(isAccountId) ?? actor.account.id;
 };
 
 /** Of the resource if it names one whole Region; `undefined` if it names part of one. */
-const regionOf = ({ resources }: Question, otherwise: string): string | undefined => {
-  if (resources === everything) return otherwise;
+const regionOf = ({ resources }: ActorQuestion, otherwise: string): string | undefined => {
+  if (resources === wholeSet) return otherwise;
   const named = resources.within
     .map(({ text }) => partsOf(text))
     .filter((parts) => parts.length > 5)
@@ -58,13 +58,13 @@ const regionOf = ({ resources }: Question, otherwise: string): string | undefine
   return named.find((region) => !hasWildcard(region)) ?? (named.length > 0 ? undefined : otherwise);
 };
 
-const given = (context: Context | undefined, key: string): Context[string] | undefined =>
+const given = (context: RequestContext | undefined, key: string): RequestContext[string] | undefined =>
   Object.entries(context ?? {}).find(([name]) => name.toLowerCase() === key)?.[1];
 
 /** The keys that are always known, unless the question says otherwise. */
-const contextOf = ({ world, now }: Asker, question: Question): Context => {
+const contextOf = ({ world, now }: InquiryContext, question: ActorQuestion): RequestContext => {
   const { asking } = question;
-  const { kind } = callerOf(world, question);
+  const { kind } = roleCallerOf(world, question);
   const region = regionOf(question, world.region);
   return {
     'aws:currenttime': now,
@@ -79,14 +79,14 @@ const contextOf = ({ world, now }: Asker, question: Question): Context => {
 
 const anyRoleOf = (account: string): string => `arn:aws:iam::${account}:role/*`;
 
-export const requestOf = (asker: Asker, question: Question): Request => {
+export const requestOf = (asker: InquiryContext, question: ActorQuestion): AccessRequest => {
   const account = resourceAccountOf(question);
   const role = asksForRole(question) ? anyRoleOf(account) : '*';
   return {
     action: onlyText(question.actions) ?? 'any:any',
     resource: onlyText(question.resources) ?? role,
     resourceAccount: account,
-    principal: callerOf(asker.world, question).principal,
+    principal: roleCallerOf(asker.world, question).principal,
     context: contextOf(asker, question),
     unknown: anyKey,
   };
@@ -113,7 +113,11 @@ const trusting = (account: string): PolicyDocument => ({
  * No resource's own policy is read but the trust of a role that the state has. In the same account it counts as absent, where it would have to agree (a key) as the
  * default; in another account nothing is known of it, and that account has to allow.
  */
-const resourcePolicyOf = (world: World, question: Question, request: Request): NamedPolicy | undefined => {
+const resourcePolicyOf = (
+  world: AccessWorld,
+  question: ActorQuestion,
+  request: AccessRequest,
+): NamedPolicy | undefined => {
   const trust = trustAsked(world, question);
   if (trust !== undefined) return trust;
   if (request.principal !== question.actor.arn) return { name: 'trust policy', policy: null };
@@ -125,7 +129,7 @@ const resourcePolicyOf = (world: World, question: Question, request: Request): N
     : undefined;
 };
 
-export const setOf = (question: Question, request: Request): RequestSet => {
+export const setOf = (question: ActorQuestion, request: AccessRequest): RequestSet => {
   let lookup: RequestSet['lookup'] | undefined;
   return {
     actions: question.actions,
@@ -134,9 +138,9 @@ export const setOf = (question: Question, request: Request): RequestSet => {
   };
 };
 
-const narrowed = ({ world }: Asker, question: Question, request: Request): Policies => {
+const narrowed = ({ world }: InquiryContext, question: ActorQuestion, request: AccessRequest): PolicyLayers => {
   const set = setOf(question, request);
-  const { identityPolicies = [], boundary = [], scps = [] } = callerOf(world, question).policies;
+  const { identityPolicies = [], boundary = [], scps = [] } = roleCallerOf(world, question).policies;
   const owner = [...world.accounts.values()].find(({ id }) => id === request.resourceAccount);
   const rcps = owner === undefined ? [] : world.levels('rcp', owner);
   return {
@@ -152,7 +156,7 @@ const narrowed = ({ world }: Asker, question: Question, request: Request): Polic
 export const noGrant: Decision = { decision: 'denied', explicit: false, by: 'none', reasons: [], dependsOn: [] };
 
 /** Allowed: every request of the set is. Denied: none is. */
-export const decideSet = (asker: Asker, question: Question): Answer => {
+export const decideSet = (asker: InquiryContext, question: ActorQuestion): InquiryAnswer => {
   const because = nobodyAsked(asker.world, question);
   if (because !== undefined) return { ...answerOf(question, noGrant), because };
   const request = requestOf(asker, question);
@@ -162,7 +166,7 @@ export const decideSet = (asker: Asker, question: Question): Answer => {
 };
 
 /** All that is asked about lies where only AWS changes anything. */
-const settledSet = ({ resources }: Question, { action, principal }: Request): Decision | undefined => {
+const settledSet = ({ resources }: ActorQuestion, { action, principal }: AccessRequest): Decision | undefined => {
   const asking = parsePrincipal(principal);
   const settled = asking && settledObject(action, asking, (codes) => isInside(resources, codes));
   return settled && settlement(settled);
@@ -180,10 +184,10 @@ const shown = (set: TextSet): string | undefined => {
     telling(set)
       .map((member) => member.text)
       .join(' and ');
-  return set === everything ? undefined : text;
+  return set === wholeSet ? undefined : text;
 };
 
-const answerOf = (question: Question, detail: Decision): Answer => {
+const answerOf = (question: ActorQuestion, detail: Decision): InquiryAnswer => {
   const resource = shown(question.resources);
   return {
     decision: detail.decision,
@@ -194,7 +198,7 @@ const answerOf = (question: Question, detail: Decision): Answer => {
 };
 
 /** As the question wrote it, where it is the same action. */
-const spelled = ({ asking, actions }: Question): string => {
+const spelled = ({ asking, actions }: ActorQuestion): string => {
   const text = onlyText(actions) ?? actions.within.map((member) => member.text).join(' and ');
   return text === asking.action.toLowerCase() ? asking.action : text;
 };
@@ -215,13 +219,12 @@ export const inRegion = (resource: string, region: string): string => {
     : resource;
 };
 
-export const questionOf = (actor: Actor, asking: Asking): Question => {
+export const actorQuestionOf = (actor: Actor, asking: Inquiry): ActorQuestion => {
   const account = asking.resourceAccount ?? actor.account.id;
-  const resources =
-    asking.resource === undefined ? everything : resourcePatternSet(inAccount(asking.resource, account));
+  const resources = asking.resource === undefined ? wholeSet : resourcePatternSet(inAccount(asking.resource, account));
   return { actor, asking, actions: actionSet(asking.action), resources };
 };
 
 /** The Region that the question says, else that of the settings. */
-export const askedRegion = ({ world }: Asker, { asking }: Question): string =>
+export const askedRegion = ({ world }: InquiryContext, { asking }: ActorQuestion): string =>
   String(given(asking.context, 'aws:requestedregion') ?? world.region);

@@ -7,10 +7,12 @@ import type {
   IdleWaiver,
   WaivedFinding,
 } from '../../model/audit.ts';
-import type { Risk, Waiver } from '../../model/desired.ts';
+import type { Waiver } from '../../model/desired.ts';
 import { findingOf } from './rule.ts';
 import type { AuditRule } from './rule.ts';
 import { auditRules } from './rules.ts';
+import { compareRisks } from '../../model/risk.ts';
+import { dayOf } from '../../model/days.ts';
 
 const ask = (rule: AuditRule, facts: AuditFacts, context: AuditContext): readonly AuditFinding[] => {
   if (rule.of === 'organization') return rule.find(facts, context).map((hit) => findingOf(rule, hit));
@@ -19,13 +21,10 @@ const ask = (rule: AuditRule, facts: AuditFacts, context: AuditContext): readonl
   );
 };
 
-const worst: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
-
-const byWorst = (one: AuditFinding, other: AuditFinding): number =>
-  worst.indexOf(one.severity) - worst.indexOf(other.severity);
+const byWorst = (one: AuditFinding, other: AuditFinding): number => compareRisks(other.severity, one.severity);
 
 /** `until` is the last valid day, UTC. */
-const isOver = ({ until }: Waiver, now: string): boolean => until < now.slice(0, 10);
+const isOver = ({ until }: Waiver, now: string): boolean => until < dayOf(now);
 
 /** A waiver without an account is for all. */
 const covers = (waiver: Waiver, finding: AuditFinding, now: string): boolean =>

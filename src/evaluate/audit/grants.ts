@@ -1,11 +1,8 @@
 /** What a policy document grants outright, by itself: enough to see a way from few permissions to many. */
 import type { OneOrMany, PolicyDocument, Statement } from '../../model/policy.ts';
-import { statements } from '../../model/policy.ts';
+import { statements, listOf } from '../../model/policy.ts';
 import { escalationPaths } from '../escalation-paths.ts';
 import { matches, parsePattern } from '../match.ts';
-
-const listOf = <T>(value: OneOrMany<T> | undefined): readonly T[] =>
-  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
 
 const isNamed = (patterns: OneOrMany<string> | undefined, action: string): boolean =>
   listOf(patterns).some((pattern) => matches(parsePattern(pattern.toLowerCase()), action.toLowerCase()));

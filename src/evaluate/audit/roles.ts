@@ -104,10 +104,10 @@ const dead = ({ trust }: AuditRole): readonly string[] =>
     .flatMap(awsPrincipals)
     .filter((principal) => /^A(ROA|IDA)[A-Z0-9]+$/.test(principal));
 
-type Reading = readonly [AccountFacts, AuditContext, AuditFacts];
+type RoleAuditInput = readonly [AccountFacts, AuditContext, AuditFacts];
 
 const eachRole =
-  (find: (role: AuditRole, ...reading: Reading) => string | undefined): AccountRule['find'] =>
+  (find: (role: AuditRole, ...reading: RoleAuditInput) => string | undefined): AccountRule['find'] =>
   (...reading) => {
     const [{ roles = [] }] = reading;
     return roles.flatMap((role): readonly Hit[] => {

@@ -1,28 +1,28 @@
 /** Ways through what runs code with a role: instances, commands on them, functions and what starts functions. */
-import { lesser, pass, path } from './path.ts';
+import { lesser, pass, escalationPath } from './path.ts';
 import type { EscalationPath } from './path.ts';
 
 export const machines: readonly EscalationPath[] = [
   pass('ec2-001', 'a new EC2 instance', ['rhino', 'ec2', 'ec2:RunInstances']),
-  path('ec2-002', "rewrite an instance's user data", [
+  escalationPath('ec2-002', "rewrite an instance's user data", [
     'pathfinding',
     'ec2:ModifyInstanceAttribute',
     'ec2:StopInstances',
     'ec2:StartInstances',
   ]),
-  path('ec2-user-data', "rewrite a stopped instance's user data", [
+  escalationPath('ec2-user-data', "rewrite a stopped instance's user data", [
     'pathfinding',
     'ec2:ModifyInstanceAttribute',
     'ec2:StartInstances',
   ]),
   pass('ec2-003', 'a spot instance', ['pathfinding', 'ec2', 'ec2:RequestSpotInstances']),
   pass('spot-fleet', 'a fleet of spot instances', ['service-reference', 'ec2 spotfleet', 'ec2:RequestSpotFleet']),
-  path('ec2-004', 'rewrite the launch template of instances', [
+  escalationPath('ec2-004', 'rewrite the launch template of instances', [
     'pathfinding',
     'ec2:CreateLaunchTemplateVersion',
     'ec2:ModifyLaunchTemplate',
   ]),
-  path('launch-template-refresh', 'have instances start anew from another launch template', [
+  escalationPath('launch-template-refresh', 'have instances start anew from another launch template', [
     'service-reference',
     'ec2:CreateLaunchTemplateVersion',
     'autoscaling:StartInstanceRefresh',
@@ -48,33 +48,42 @@ export const machines: readonly EscalationPath[] = [
     'autoscaling:CreateLaunchConfiguration',
     'autoscaling:CreateAutoScalingGroup',
   ]),
-  path('ec2instanceconnect-003', 'push a key to an instance', ['bishop-fox', 'ec2-instance-connect:SendSSHPublicKey']),
-  path('serial-console', 'push a key to the serial console of an instance', [
+  escalationPath('ec2instanceconnect-003', 'push a key to an instance', [
+    'bishop-fox',
+    'ec2-instance-connect:SendSSHPublicKey',
+  ]),
+  escalationPath('serial-console', 'push a key to the serial console of an instance', [
     'service-reference',
     'ec2-instance-connect:SendSerialConsoleSSHPublicKey',
   ]),
-  path('ssm-001', 'open a session on instances by Systems Manager', ['bishop-fox', 'ssm:StartSession']),
-  path('ssm-002', 'run commands on instances by Systems Manager', ['bishop-fox', 'ssm:SendCommand']),
-  path('ssm-association', 'run commands on instances by an association', [
+  escalationPath('ssm-001', 'open a session on instances by Systems Manager', ['bishop-fox', 'ssm:StartSession']),
+  escalationPath('ssm-002', 'run commands on instances by Systems Manager', ['bishop-fox', 'ssm:SendCommand']),
+  escalationPath('ssm-association', 'run commands on instances by an association', [
     'service-reference',
     'ssm:CreateAssociation',
   ]),
-  path('ssm-association-batch', 'run commands on instances by many associations', [
+  escalationPath('ssm-association-batch', 'run commands on instances by many associations', [
     'service-reference',
     'ssm:CreateAssociationBatch',
   ]),
-  path('ssm-association-update', 'rewrite an association of Systems Manager', [
+  escalationPath('ssm-association-update', 'rewrite an association of Systems Manager', [
     'service-reference',
     'ssm:UpdateAssociation',
   ]),
-  path('ssm-document', 'rewrite a document that instances run', ['service-reference', 'ssm:UpdateDocument']),
-  path('ssm-document-version', 'go back to another version of a document that instances run', [
+  escalationPath('ssm-document', 'rewrite a document that instances run', ['service-reference', 'ssm:UpdateDocument']),
+  escalationPath('ssm-document-version', 'go back to another version of a document that instances run', [
     'service-reference',
     'ssm:UpdateDocumentDefaultVersion',
   ]),
-  path('ssm-automation', 'start an automation that has a role', ['service-reference', 'ssm:StartAutomationExecution']),
-  path('ssm-resume', "resume somebody's session of Systems Manager", ['service-reference', 'ssm:ResumeSession']),
-  path('greengrass', 'deploy to devices of Greengrass', ['service-reference', 'greengrass:CreateDeployment']),
+  escalationPath('ssm-automation', 'start an automation that has a role', [
+    'service-reference',
+    'ssm:StartAutomationExecution',
+  ]),
+  escalationPath('ssm-resume', "resume somebody's session of Systems Manager", [
+    'service-reference',
+    'ssm:ResumeSession',
+  ]),
+  escalationPath('greengrass', 'deploy to devices of Greengrass', ['service-reference', 'greengrass:CreateDeployment']),
   pass('imagebuilder', 'the instances of Image Builder', [
     'service-reference',
     'ec2 imagebuilder',
@@ -100,13 +109,13 @@ export const functions: readonly EscalationPath[] = [
     'lambda:CreateFunction',
     'lambda:CreateEventSourceMapping',
   ]),
-  path('lambda-003', 'replace the code of a Lambda function', ['rhino', 'lambda:UpdateFunctionCode']),
-  path('lambda-004', 'replace the code of a Lambda function and invoke it', [
+  escalationPath('lambda-003', 'replace the code of a Lambda function', ['rhino', 'lambda:UpdateFunctionCode']),
+  escalationPath('lambda-004', 'replace the code of a Lambda function and invoke it', [
     'pathfinding',
     'lambda:UpdateFunctionCode',
     'lambda:InvokeFunction',
   ]),
-  path('lambda-005', 'replace the code of a Lambda function and open it to callers', [
+  escalationPath('lambda-005', 'replace the code of a Lambda function and open it to callers', [
     'pathfinding',
     'lambda:UpdateFunctionCode',
     'lambda:AddPermission',
@@ -123,14 +132,17 @@ export const functions: readonly EscalationPath[] = [
     'lambda:CreateFunction',
     'lambda:CreateFunctionUrlConfig',
   ]),
-  path('lambda-layer', 'put a layer into a Lambda function', ['rhino-2', 'lambda:UpdateFunctionConfiguration']),
+  escalationPath('lambda-layer', 'put a layer into a Lambda function', [
+    'rhino-2',
+    'lambda:UpdateFunctionConfiguration',
+  ]),
   pass('states-create', 'a state machine', [
     'pathfinding',
     'states',
     'states:CreateStateMachine',
     'states:StartExecution',
   ]),
-  path('states-update', 'rewrite a state machine', ['service-reference', 'states:UpdateStateMachine']),
+  escalationPath('states-update', 'rewrite a state machine', ['service-reference', 'states:UpdateStateMachine']),
   pass('scheduler', 'a schedule of EventBridge Scheduler', ['pathfinding', 'scheduler', 'scheduler:CreateSchedule']),
   pass('events', 'a rule of EventBridge', ['service-reference', 'events', 'events:PutRule', 'events:PutTargets']),
   pass('pipes', 'a pipe of EventBridge', ['service-reference', 'pipes', 'pipes:CreatePipe']),

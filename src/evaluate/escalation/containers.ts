@@ -1,5 +1,5 @@
 /** Ways through containers, stacks, builds and what deploys them. */
-import { lesser, pass, path } from './path.ts';
+import { lesser, pass, escalationPath } from './path.ts';
 import type { EscalationPath } from './path.ts';
 
 export const containers: readonly EscalationPath[] = [
@@ -8,7 +8,7 @@ export const containers: readonly EscalationPath[] = [
     'apprunner tasks.apprunner build.apprunner',
     'apprunner:CreateService',
   ]),
-  path('apprunner-002', 'rewrite a service of App Runner', ['pathfinding', 'apprunner:UpdateService']),
+  escalationPath('apprunner-002', 'rewrite a service of App Runner', ['pathfinding', 'apprunner:UpdateService']),
   pass('ecs-001', 'a service of a new cluster of ECS', [
     'pathfinding',
     'ecs-tasks',
@@ -43,13 +43,13 @@ export const containers: readonly EscalationPath[] = [
     'ecs:RegisterTaskDefinition',
     'ecs:UpdateService',
   ]),
-  path('ecs-exec', 'run commands in a container of ECS', ['service-reference', 'ecs:ExecuteCommand']),
-  path('eks-access', 'become an administrator of a cluster of EKS', [
+  escalationPath('ecs-exec', 'run commands in a container of ECS', ['service-reference', 'ecs:ExecuteCommand']),
+  escalationPath('eks-access', 'become an administrator of a cluster of EKS', [
     'service-reference',
     'eks:CreateAccessEntry',
     'eks:AssociateAccessPolicy',
   ]),
-  path('eks-policy', 'give an entry of EKS more rights', ['service-reference', 'eks:AssociateAccessPolicy']),
+  escalationPath('eks-policy', 'give an entry of EKS more rights', ['service-reference', 'eks:AssociateAccessPolicy']),
   lesser('eks-entry', 'let somebody into a cluster of EKS', ['service-reference', 'eks:CreateAccessEntry']),
   pass('eks-pod-identity', 'the pods of a cluster of EKS', [
     'service-reference',
@@ -61,7 +61,7 @@ export const containers: readonly EscalationPath[] = [
 
 export const builds: readonly EscalationPath[] = [
   pass('cloudformation-001', 'a CloudFormation stack', ['rhino', 'cloudformation', 'cloudformation:CreateStack']),
-  path('cloudformation-002', 'update a CloudFormation stack that has a role', [
+  escalationPath('cloudformation-002', 'update a CloudFormation stack that has a role', [
     'bishop-fox',
     'cloudformation:UpdateStack',
   ]),
@@ -76,11 +76,11 @@ export const builds: readonly EscalationPath[] = [
     'cloudformation',
     'cloudformation:UpdateStackSet',
   ]),
-  path('stack-set-update', 'rewrite a stack set that has a role', [
+  escalationPath('stack-set-update', 'rewrite a stack set that has a role', [
     'service-reference',
     'cloudformation:UpdateStackSet',
   ]),
-  path('cloudformation-005', 'change a CloudFormation stack by change set', [
+  escalationPath('cloudformation-005', 'change a CloudFormation stack by change set', [
     'pathfinding',
     'cloudformation:CreateChangeSet',
     'cloudformation:ExecuteChangeSet',
@@ -91,8 +91,11 @@ export const builds: readonly EscalationPath[] = [
     'codebuild:CreateProject',
     'codebuild:StartBuild',
   ]),
-  path('codebuild-002', 'start a build by other commands', ['pathfinding', 'codebuild:StartBuild']),
-  path('codebuild-003', 'start a batch of builds by other commands', ['pathfinding', 'codebuild:StartBuildBatch']),
+  escalationPath('codebuild-002', 'start a build by other commands', ['pathfinding', 'codebuild:StartBuild']),
+  escalationPath('codebuild-003', 'start a batch of builds by other commands', [
+    'pathfinding',
+    'codebuild:StartBuildBatch',
+  ]),
   pass('codebuild-004', 'a CodeBuild project of batches', [
     'pathfinding',
     'codebuild',
@@ -105,7 +108,7 @@ export const builds: readonly EscalationPath[] = [
     'codebuild:UpdateProject',
     'codebuild:StartBuild',
   ]),
-  path('codebuild-project', 'rewrite a CodeBuild project that has a role', [
+  escalationPath('codebuild-project', 'rewrite a CodeBuild project that has a role', [
     'service-reference',
     'codebuild:UpdateProject',
   ]),
@@ -114,7 +117,7 @@ export const builds: readonly EscalationPath[] = [
     'codepipeline',
     'codepipeline:CreatePipeline',
   ]),
-  path('codepipeline-update', 'rewrite a pipeline that has a role', [
+  escalationPath('codepipeline-update', 'rewrite a pipeline that has a role', [
     'service-reference',
     'codepipeline:UpdatePipeline',
   ]),
@@ -124,7 +127,7 @@ export const builds: readonly EscalationPath[] = [
     'elasticbeanstalk ec2',
     'elasticbeanstalk:CreateEnvironment',
   ]),
-  path('beanstalk-update', 'rewrite an environment of Elastic Beanstalk', [
+  escalationPath('beanstalk-update', 'rewrite an environment of Elastic Beanstalk', [
     'service-reference',
     'elasticbeanstalk:UpdateEnvironment',
   ]),

@@ -1,5 +1,5 @@
 /** Ways through what works on data with a role: jobs, notebooks, pipelines and interpreters. */
-import { lesser, pass, path } from './path.ts';
+import { lesser, pass, escalationPath } from './path.ts';
 import type { EscalationPath } from './path.ts';
 
 export const datasets: readonly EscalationPath[] = [
@@ -16,12 +16,12 @@ export const datasets: readonly EscalationPath[] = [
     'bedrock-agentcore:CreateCodeInterpreter',
     'bedrock-agentcore:InvokeCodeInterpreter',
   ]),
-  path('bedrock-002', 'run commands in a code interpreter that has a role', [
+  escalationPath('bedrock-002', 'run commands in a code interpreter that has a role', [
     'pathfinding',
     'bedrock-agentcore:StartCodeInterpreterSession',
     'bedrock-agentcore:InvokeCodeInterpreter',
   ]),
-  path('bedrock-invoke', 'run commands in a session of a code interpreter', [
+  escalationPath('bedrock-invoke', 'run commands in a session of a code interpreter', [
     'service-reference',
     'bedrock-agentcore:InvokeCodeInterpreter',
   ]),
@@ -33,7 +33,7 @@ export const datasets: readonly EscalationPath[] = [
     'datapipeline:ActivatePipeline',
   ]),
   pass('glue-001', 'a development endpoint of Glue', ['rhino', 'glue', 'glue:CreateDevEndpoint']),
-  path('glue-002', 'add a key to a development endpoint of Glue', ['rhino', 'glue:UpdateDevEndpoint']),
+  escalationPath('glue-002', 'add a key to a development endpoint of Glue', ['rhino', 'glue:UpdateDevEndpoint']),
   pass('glue-003', 'a job of Glue', ['pathfinding', 'glue', 'glue:CreateJob', 'glue:StartJobRun']),
   pass('glue-004', 'a job of Glue that a trigger starts', [
     'pathfinding',
@@ -48,16 +48,19 @@ export const datasets: readonly EscalationPath[] = [
     'glue:UpdateJob',
     'glue:CreateTrigger',
   ]),
-  path('glue-job', 'rewrite a job of Glue that has a role', ['service-reference', 'glue:UpdateJob']),
+  escalationPath('glue-job', 'rewrite a job of Glue that has a role', ['service-reference', 'glue:UpdateJob']),
   pass('glue-session', 'an interactive session of Glue', [
     'service-reference',
     'glue',
     'glue:CreateSession',
     'glue:RunStatement',
   ]),
-  path('glue-statement', 'run commands in a session of Glue', ['service-reference', 'glue:RunStatement']),
+  escalationPath('glue-statement', 'run commands in a session of Glue', ['service-reference', 'glue:RunStatement']),
   pass('emr', 'a cluster of EMR', ['service-reference', 'elasticmapreduce ec2', 'elasticmapreduce:RunJobFlow']),
-  path('emr-steps', 'run steps on a cluster of EMR', ['service-reference', 'elasticmapreduce:AddJobFlowSteps']),
+  escalationPath('emr-steps', 'run steps on a cluster of EMR', [
+    'service-reference',
+    'elasticmapreduce:AddJobFlowSteps',
+  ]),
   pass('emr-serverless', 'a job of EMR Serverless', [
     'service-reference',
     'emr-serverless',
@@ -76,22 +79,22 @@ export const datasets: readonly EscalationPath[] = [
   ]),
   pass('sagemaker-002', 'a SageMaker training job', ['bishop-fox', 'sagemaker', 'sagemaker:CreateTrainingJob']),
   pass('sagemaker-003', 'a SageMaker processing job', ['bishop-fox', 'sagemaker', 'sagemaker:CreateProcessingJob']),
-  path('sagemaker-004', 'open an existing SageMaker notebook', [
+  escalationPath('sagemaker-004', 'open an existing SageMaker notebook', [
     'rhino-2',
     'sagemaker:CreatePresignedNotebookInstanceUrl',
   ]),
-  path('sagemaker-005', 'rewrite the start of a SageMaker notebook', [
+  escalationPath('sagemaker-005', 'rewrite the start of a SageMaker notebook', [
     'pathfinding',
     'sagemaker:CreateNotebookInstanceLifecycleConfig',
     'sagemaker:StopNotebookInstance',
     'sagemaker:UpdateNotebookInstance',
     'sagemaker:StartNotebookInstance',
   ]),
-  path('sagemaker-lifecycle', 'rewrite a script that SageMaker notebooks start with', [
+  escalationPath('sagemaker-lifecycle', 'rewrite a script that SageMaker notebooks start with', [
     'service-reference',
     'sagemaker:UpdateNotebookInstanceLifecycleConfig',
   ]),
-  path('sagemaker-studio', 'open SageMaker Studio as somebody else', [
+  escalationPath('sagemaker-studio', 'open SageMaker Studio as somebody else', [
     'service-reference',
     'sagemaker:CreatePresignedDomainUrl',
   ]),

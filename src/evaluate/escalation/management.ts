@@ -4,12 +4,17 @@
  */
 import type { EscalationPath } from './path.ts';
 
-type Row = readonly [id: string, name: string, ...actions: readonly string[]];
+type PathRow = readonly [id: string, name: string, ...actions: readonly string[]];
 
-const anywhere = ([id, name, ...actions]: Row): EscalationPath => ({ id, name, actions, source: 'identity-center' });
+const anywhere = ([id, name, ...actions]: PathRow): EscalationPath => ({
+  id,
+  name,
+  actions,
+  source: 'identity-center',
+});
 const managed =
   (source: EscalationPath['source']) =>
-  ([id, name, ...actions]: Row): EscalationPath => ({
+  ([id, name, ...actions]: PathRow): EscalationPath => ({
     id,
     name,
     actions,
@@ -17,7 +22,7 @@ const managed =
     where: 'management',
   });
 
-const everywhere: readonly Row[] = [
+const everywhere: readonly PathRow[] = [
   ['sso-assign', 'assign a permission set to anybody', 'sso:CreateAccountAssignment'],
   ['sso-inline', 'write into a permission set', 'sso:PutInlinePolicyToPermissionSet', 'sso:ProvisionPermissionSet'],
   [
@@ -30,7 +35,7 @@ const everywhere: readonly Row[] = [
 ];
 
 /** What is written into a set takes effect at the next provisioning, whoever starts it. */
-const centre: readonly Row[] = [
+const centre: readonly PathRow[] = [
   ['sso-inline-later', 'write into a permission set that is provisioned later', 'sso:PutInlinePolicyToPermissionSet'],
   [
     'sso-attach-later',
@@ -97,7 +102,7 @@ const centre: readonly Row[] = [
   ],
 ];
 
-const organization: readonly Row[] = [
+const organization: readonly PathRow[] = [
   [
     'organization-delegate',
     'make an account the administrator of a service for all accounts',

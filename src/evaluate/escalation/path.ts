@@ -26,12 +26,12 @@ export const escalationSources = {
   organizations: 'https://docs.aws.amazon.com/organizations/latest/APIReference/Welcome.html',
 } as const;
 
-type Source = keyof typeof escalationSources;
+type EscalationSource = keyof typeof escalationSources;
 
-export const path = (
+export const escalationPath = (
   id: string,
   name: string,
-  [source, ...actions]: readonly [Source, ...string[]],
+  [source, ...actions]: readonly [EscalationSource, ...string[]],
 ): EscalationPath => ({
   id,
   name,
@@ -39,11 +39,14 @@ export const path = (
   source,
 });
 
-export const lesser = (...all: Parameters<typeof path>): EscalationPath => ({ ...path(...all), weight: 'high' });
+export const lesser = (...all: Parameters<typeof escalationPath>): EscalationPath => ({
+  ...escalationPath(...all),
+  weight: 'high',
+});
 
-type Passing = readonly [source: Source, services: string, ...actions: readonly string[]];
+type PassRoleRow = readonly [source: EscalationSource, services: string, ...actions: readonly string[]];
 
-export const pass = (id: string, to: string, [source, services, ...actions]: Passing): EscalationPath => ({
-  ...path(id, `pass a role to ${to}`, [source, 'iam:PassRole', ...actions]),
+export const pass = (id: string, to: string, [source, services, ...actions]: PassRoleRow): EscalationPath => ({
+  ...escalationPath(id, `pass a role to ${to}`, [source, 'iam:PassRole', ...actions]),
   passedTo: services.split(' ').map((service) => `${service}.amazonaws.com`),
 });

@@ -1,18 +1,19 @@
 /** Actions and condition keys against what AWS documents: names that do not exist, keys that an action never carries. */
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
-import { listOf, nameOf, quote, testsOf } from './document.ts';
-import type { Finding, LintStatement, LintTest } from './document.ts';
+import { documentName, quote, testsOf } from './document.ts';
+import type { LintFinding, LintStatement, LintTest } from './document.ts';
 import type { LintContext, TestedAction } from './context.ts';
 import { carriesKey } from './facts.ts';
 import type { ActionFacts, ServiceFacts } from './facts.ts';
 import type { LintRuleId } from './rules.ts';
-import type { Located } from './silence.ts';
+import type { LocatedFinding } from './silence.ts';
 import { nearestAction } from '../nearest-action.ts';
 import { matches, parsePattern } from '../match.ts';
+import { listOf } from '../../model/policy.ts';
 
-type Named = { readonly pattern: string; readonly element: 'Action' | 'NotAction'; readonly index: number };
+type PatternAt = { readonly pattern: string; readonly element: 'Action' | 'NotAction'; readonly index: number };
 
-const namedActions = ({ statement }: LintStatement): readonly Named[] =>
+const namedActions = ({ statement }: LintStatement): readonly PatternAt[] =>
   (['Action', 'NotAction'] as const).flatMap((element) =>
     listOf(statement[element]).map((pattern, index) => ({ pattern, element, index })),
   );
@@ -20,9 +21,9 @@ const namedActions = ({ statement }: LintStatement): readonly Named[] =>
 const isAction = (pattern: string): boolean => /^[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+$/.test(pattern);
 
 /** `isNew`: a full name of a service that exists, near none of its actions: AWS may have it since. */
-type Unknown = { readonly message: string; readonly near: string | undefined; readonly isNew: boolean };
+type UnknownAction = { readonly message: string; readonly near: string | undefined; readonly isNew: boolean };
 
-const unknownAction = (pattern: string, { facts, suggest }: LintContext): Unknown | undefined => {
+const unknownAction = (pattern: string, { facts, suggest }: LintContext): UnknownAction | undefined => {
   const { service, name } = parseAction(pattern);
   const names = facts.actionNames.get(service);
   if (names === undefined) {
@@ -41,7 +42,7 @@ const unknownAction = (pattern: string, { facts, suggest }: LintContext): Unknow
   return { message, near: near && `${service}:${near}`, isNew: !isPattern && near === undefined };
 };
 
-const unknownWide = (pattern: string, { facts }: LintContext): Unknown | undefined => {
+const unknownWide = (pattern: string, { facts }: LintContext): UnknownAction | undefined => {
   const parsed = parseActionPattern(pattern);
   const isKnown = [...facts.actionNames].some(([service, names]) =>
     names.some((name) => matchesAction(parsed, parseAction(`${service}:${name}`))),
@@ -49,7 +50,7 @@ const unknownWide = (pattern: string, { facts }: LintContext): Unknown | undefin
   return isKnown ? undefined : { message: `${quote(pattern)} matches no action`, near: undefined, isNew: false };
 };
 
-const testedFinding = ({ at, within }: TestedAction, { message, near, isNew }: Unknown): Located => ({
+const testedFinding = ({ at, within }: TestedAction, { message, near, isNew }: UnknownAction): LocatedFinding => ({
   rule: isNew ? 'uncatalogued-action' : 'vacuous-test',
   at,
   message,
@@ -61,7 +62,7 @@ const testedFinding = ({ at, within }: TestedAction, { message, near, isNew }: U
 const mostWide = 50;
 
 /** The actions that access tests name: a test about what does not exist holds, whatever the policies say. */
-export const lintTested = (tested: readonly TestedAction[], context: LintContext): readonly Located[] => {
+export const lintTested = (tested: readonly TestedAction[], context: LintContext): readonly LocatedFinding[] => {
   const wide = tested.filter(({ pattern }) => !isAction(pattern) && pattern !== '*').slice(0, mostWide);
   return [...tested.filter(({ pattern }) => isAction(pattern)), ...wide].flatMap((one) => {
     const unknown = (isAction(one.pattern) ? unknownAction : unknownWide)(one.pattern, context);
@@ -70,10 +71,10 @@ export const lintTested = (tested: readonly TestedAction[], context: LintContext
 };
 
 /** What a denial names in vain is an open door; anywhere else it is only dead text. */
-const ruleFor = ({ statement }: LintStatement, element: Named['element']): LintRuleId =>
+const ruleFor = ({ statement }: LintStatement, element: PatternAt['element']): LintRuleId =>
   statement.Effect === 'Deny' && element === 'Action' ? 'empty-deny' : 'unknown-action';
 
-export const lintActions = (at: LintStatement, context: LintContext): readonly Finding[] =>
+export const lintActions = (at: LintStatement, context: LintContext): readonly LintFinding[] =>
   namedActions(at).flatMap(({ pattern, element, index }) => {
     const unknown = isAction(pattern) ? unknownAction(pattern, context) : undefined;
     if (unknown === undefined) return [];
@@ -85,7 +86,7 @@ export const lintActions = (at: LintStatement, context: LintContext): readonly F
 /** Keys of an identity provider are its host and a claim; they stand in no catalogue. */
 const isProvidersKey = (key: string): boolean => /^[^:]*\./.test(key);
 
-const unknownKey = (test: LintTest, at: LintStatement, { facts, suggest }: LintContext): readonly Finding[] => {
+const unknownKey = (test: LintTest, at: LintStatement, { facts, suggest }: LintContext): readonly LintFinding[] => {
   if (Object.hasOwn(facts.keys, test.key) || isProvidersKey(test.key)) return [];
   const prefix = test.key.slice(0, Math.max(0, test.key.indexOf(':')));
   const near = suggest(test.written, Object.hasOwn(facts.keyNames, prefix) ? (facts.keyNames[prefix] ?? []) : []);
@@ -125,7 +126,7 @@ const consequence = (test: LintTest): string => {
 };
 
 /** With IfExists, and with Null, actions without the key may be meant; one that carries it must be there. */
-const unsupported = (test: LintTest, at: LintStatement, context: LintContext): readonly Finding[] => {
+const unsupported = (test: LintTest, at: LintStatement, context: LintContext): readonly LintFinding[] => {
   if (!isJudged(test, context)) return [];
   const answers = listOf(at.statement.Action).map(
     (pattern) => [pattern, isSupported(pattern, test.key, context)] as const,
@@ -135,10 +136,10 @@ const unsupported = (test: LintTest, at: LintStatement, context: LintContext): r
   if (without.length === 0 || (tolerant && without.length < answers.length)) return [];
   const shown =
     without.length > 3 ? `${without.slice(0, 3).join(', ')} and ${without.length - 3} more` : without.join(', ');
-  const message = `${test.written} is never in a request for ${shown}${consequence(test)} there (${nameOf(at)})`;
+  const message = `${test.written} is never in a request for ${shown}${consequence(test)} there (${documentName(at)})`;
   const place = at.keyAt('Condition', test.operator, test.written);
   return [{ rule: 'unsupported-condition-key', at: place, message }];
 };
 
-export const lintConditionKeys = (at: LintStatement, context: LintContext): readonly Finding[] =>
+export const lintConditionKeys = (at: LintStatement, context: LintContext): readonly LintFinding[] =>
   testsOf(at.statement).flatMap((test) => [...unknownKey(test, at, context), ...unsupported(test, at, context)]);

@@ -1,6 +1,6 @@
 /** What the lint knows beside the documents. */
 import type { Place } from '../../model/problem.ts';
-import type { Keeper, KeeperBoundary, AllowList } from './keeper.ts';
+import type { EssentialPrincipal, KeeperBoundary, AllowList } from './keeper.ts';
 import type { LintFacts } from './facts.ts';
 
 /** An action that an access test names, and what must be so; `within`: the place of the test. */
@@ -17,7 +17,7 @@ export type TestedAction = {
 
 export type LintContext = {
   readonly facts: LintFacts;
-  readonly keepers: readonly Keeper[];
+  readonly keepers: readonly EssentialPrincipal[];
   readonly boundaries: readonly KeeperBoundary[];
   readonly allowLists: readonly AllowList[];
   /** Ids of the declared accounts: what is not one of them is a third party. None while the files have errors. */

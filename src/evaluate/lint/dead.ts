@@ -1,9 +1,9 @@
 /** Values of conditions that no request can have, and what a test with nothing but such values comes to. */
-import { listOf } from './document.ts';
 import type { LintStatement, LintTest } from './document.ts';
 import type { LintContext } from './context.ts';
 import { variableKeys } from './facts.ts';
 import { answerOfAll } from '../same-for-all.ts';
+import { listOf } from '../../model/policy.ts';
 
 /** Providers bring keys of their own, which have a dot before their colon. */
 const isProvidersKey = (key: string): boolean => /^[^:]*\.[^:]*:/.test(key);

@@ -1,6 +1,7 @@
 /** What the lint reads: a policy document that knows where each of its values is written. */
 import type { ControlKind } from '../../model/resource.ts';
 import type { ConditionValue, OneOrMany, PolicyDocument, Statement } from '../../model/policy.ts';
+import { listOf } from '../../model/policy.ts';
 import type { Place } from '../../model/problem.ts';
 import { readOperatorName } from '../conditions.ts';
 import type { OperatorName } from '../conditions.ts';
@@ -26,7 +27,7 @@ export type LintDocument = {
   readonly accounts?: readonly string[];
 };
 
-export type Finding = {
+export type LintFinding = {
   readonly rule: LintRuleId;
   readonly at: Place;
   readonly message: string;
@@ -42,9 +43,6 @@ export type LintStatement = {
   readonly keyAt: (...path: LintPath) => Place;
 };
 
-export const listOf = <T>(value: OneOrMany<T> | undefined): readonly T[] =>
-  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
-
 export const statementsOf = (of: LintDocument): readonly LintStatement[] =>
   listOf(of.document.Statement).map((statement, index) => ({
     of,
@@ -55,7 +53,7 @@ export const statementsOf = (of: LintDocument): readonly LintStatement[] =>
   }));
 
 /** By its Sid, else by its number as people count. */
-export const nameOf = ({ statement, index }: LintStatement): string =>
+export const documentName = ({ statement, index }: LintStatement): string =>
   statement.Sid === undefined || statement.Sid === '' ? `statement ${index + 1}` : `statement ${quote(statement.Sid)}`;
 
 export const quote = (text: string): string => JSON.stringify(text.length > 120 ? `${text.slice(0, 119)}…` : text);

@@ -3,9 +3,10 @@ import { isControlKind } from '../../model/resource.ts';
 import { parseActionPattern, matchesAction, parseAction } from '../actions.ts';
 import { liesWithin, resourceGlob } from '../ask/patterns.ts';
 import type { Glob } from '../ask/patterns.ts';
-import { listOf, quote, statementsOf, testsOf } from './document.ts';
-import type { Finding, LintDocument, LintStatement } from './document.ts';
+import { quote, statementsOf, testsOf } from './document.ts';
+import type { LintFinding, LintDocument, LintStatement } from './document.ts';
 import { parsePattern, splitArn } from '../match.ts';
+import { listOf } from '../../model/policy.ts';
 
 /** A guard rail's hold on the roles of a path, in these accounts (unknown: everywhere). */
 export type Protection = { readonly roles: Glob; readonly accounts: readonly string[] | undefined };
@@ -53,7 +54,7 @@ const isForgeable = (arn: string, of: LintDocument, protections: readonly Protec
 
 const hint = 'Give it a path, and let a guard rail deny IAM writes under that path to everybody else.';
 
-export const lintExceptions = (at: LintStatement, protections: readonly Protection[]): readonly Finding[] => {
+export const lintExceptions = (at: LintStatement, protections: readonly Protection[]): readonly LintFinding[] => {
   if (at.statement.Effect !== 'Deny' || !isControlKind(at.of.use)) return [];
   return testsOf(at.statement)
     .filter(({ key, negated }) => key === 'aws:principalarn' && negated)

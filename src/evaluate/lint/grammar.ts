@@ -4,13 +4,14 @@ import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { isOperator } from '../conditions.ts';
 import { parseDate } from '../dates.ts';
 import { parseRange } from '../ip.ts';
-import { listOf, quote, testsOf } from './document.ts';
-import type { Finding, LintDocument, LintStatement, LintTest } from './document.ts';
+import { quote, testsOf } from './document.ts';
+import type { LintFinding, LintDocument, LintStatement, LintTest } from './document.ts';
 import type { LintContext } from './context.ts';
 import { replacesVariables, valuelessKeys } from './dead.ts';
 import { isIncompleteArn, misplacedWildcard } from '../resource-text.ts';
 import { splitArn } from '../match.ts';
 import { parseNumber } from '../operators.ts';
+import { listOf } from '../../model/policy.ts';
 
 const operatorNames = [
   ...['StringEquals', 'StringNotEquals', 'StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'StringLike'],
@@ -20,7 +21,7 @@ const operatorNames = [
   ...['NotIpAddress', 'ArnEquals', 'ArnLike', 'ArnNotEquals', 'ArnNotLike', 'Null'],
 ];
 
-const badOperator = ({ operator }: LintTest, at: LintStatement, { suggest }: LintContext): readonly Finding[] => {
+const badOperator = ({ operator }: LintTest, at: LintStatement, { suggest }: LintContext): readonly LintFinding[] => {
   if (isOperator(operator)) return [];
   const bare = operator.replace(/^\w+:/, '').replace(/IfExists$/i, '');
   const near = suggest(bare, operatorNames);
@@ -31,13 +32,13 @@ const badOperator = ({ operator }: LintTest, at: LintStatement, { suggest }: Lin
   ];
 };
 
-type Form = { readonly reads: (value: string) => boolean; readonly what: string };
+type ValueForm = { readonly reads: (value: string) => boolean; readonly what: string };
 
 const isBool = (value: string): boolean => /^(true|false)$/i.test(value);
 const isArnPattern = (value: string): boolean => value === '*' || splitArn(value).length === 6;
 
 /** By the beginning of the operator's name. */
-const forms: readonly (readonly [RegExp, Form])[] = [
+const forms: readonly (readonly [RegExp, ValueForm])[] = [
   [/^numeric/, { reads: (value) => parseNumber(value) !== undefined, what: 'a number' }],
   [/^date/, { reads: (value) => parseDate(value) !== undefined, what: 'a date such as 2026-12-01T00:00:00Z' }],
   [/^(not)?ipaddress$/, { reads: (value) => parseRange(value) !== undefined, what: 'an IP address or a CIDR range' }],
@@ -46,7 +47,7 @@ const forms: readonly (readonly [RegExp, Form])[] = [
   [/^binary/, { reads: (value) => /^[\w+/-]*={0,2}$/.test(value), what: 'base64' }],
 ];
 
-const badValues = (test: LintTest, at: LintStatement): readonly Finding[] => {
+const badValues = (test: LintTest, at: LintStatement): readonly LintFinding[] => {
   const form = forms.find(([name]) => name.test(test.base))?.[1];
   if (form === undefined) return [];
   const never = test.negated ? 'the condition always holds' : 'the condition never matches';
@@ -110,7 +111,7 @@ const withoutVariables = (text: string): string => text.replace(/\$\{[^}]*\}/g, 
 
 const mistakeIn = (arn: string, of: LintDocument) => shapeMistake(arn, of) ?? partMistake(arn) ?? serviceMistake(arn);
 
-const badArns = (at: LintStatement): readonly Finding[] =>
+const badArns = (at: LintStatement): readonly LintFinding[] =>
   (['Resource', 'NotResource'] as const).flatMap((element) =>
     listOf(at.statement[element]).flatMap((arn, index) => {
       const mistake = arn.startsWith('arn:') ? mistakeIn(withoutVariables(arn), at.of) : undefined;
@@ -152,7 +153,7 @@ const meaning = ({ statement }: LintStatement, { path, list, test }: Text, conte
 const ruleOfVariable = ({ of: { use } }: LintStatement) =>
   isControlKind(use) ? ('bad-variable' as const) : ('variable-without-value' as const);
 
-const variableFinding = (at: LintStatement, found: Text, context: LintContext): Finding | undefined => {
+const variableFinding = (at: LintStatement, found: Text, context: LintContext): LintFinding | undefined => {
   const { text, path, test } = found;
   const opened = text.lastIndexOf('${');
   if (opened >= 0 && !text.includes('}', opened))
@@ -169,7 +170,7 @@ const variableFinding = (at: LintStatement, found: Text, context: LintContext): 
 };
 
 /** Unfilled names of accounts are said where the file is read. */
-const badVariables = (at: LintStatement, context: LintContext): readonly Finding[] =>
+const badVariables = (at: LintStatement, context: LintContext): readonly LintFinding[] =>
   textsIn(at).flatMap((text) => (text.text.includes('${account:') ? [] : (variableFinding(at, text, context) ?? [])));
 
 const principalTypes = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
@@ -183,7 +184,7 @@ const principalMistake = (type: string, name: string): string | undefined => {
   return /[*?]/.test(name) ? `${quote(name)} has a wildcard, which IAM refuses in a principal` : undefined;
 };
 
-const badPrincipals = (at: LintStatement): readonly Finding[] =>
+const badPrincipals = (at: LintStatement): readonly LintFinding[] =>
   (['Principal', 'NotPrincipal'] as const).flatMap((element) => {
     const principal = at.statement[element];
     if (principal === undefined || principal === '*') return [];
@@ -198,14 +199,14 @@ const badPrincipals = (at: LintStatement): readonly Finding[] =>
     );
   });
 
-const badSid = (at: LintStatement): readonly Finding[] => {
+const badSid = (at: LintStatement): readonly LintFinding[] => {
   const sid = at.statement.Sid;
   if (sid === undefined || /^[A-Za-z0-9]*$/.test(sid)) return [];
   return [{ rule: 'bad-sid', at: at.at('Sid'), message: `${quote(sid)} has more than letters and digits` }];
 };
 
 /** A control policy without the Version of 2012 is refused where the file is read. */
-export const lintVersion = (of: LintDocument): readonly Finding[] => {
+export const lintVersion = (of: LintDocument): readonly LintFinding[] => {
   if (isControlKind(of.use) || of.document.Version === '2012-10-17') return [];
   const missing = of.document.Version === undefined;
   const message = missing ? 'Version is missing' : `Version is ${quote(of.document.Version)}`;
@@ -233,15 +234,15 @@ const isOfTrust = (action: string): boolean =>
   /^sts:/i.test(action) && trustActions.some((one) => matchesAction(parseActionPattern(action), one));
 
 /** "AssumeRole policy may only specify STS AssumeRole actions." is IAM's answer. */
-const trustSyntax = (at: LintStatement): readonly Finding[] => {
+const trustSyntax = (at: LintStatement): readonly LintFinding[] => {
   if (at.of.use !== 'trust') return [];
   const prohibited = (['Resource', 'NotResource'] as const).filter((element) => at.statement[element] !== undefined);
   return [
-    ...prohibited.map((element): Finding => {
+    ...prohibited.map((element): LintFinding => {
       return { rule: 'trust-syntax', at: at.keyAt(element), message: `a trust policy cannot have ${element}` };
     }),
     ...(['Action', 'NotAction'] as const).flatMap((element) =>
-      listOf(at.statement[element]).flatMap((action, index): readonly Finding[] => {
+      listOf(at.statement[element]).flatMap((action, index): readonly LintFinding[] => {
         if (isOfTrust(action)) return [];
         const message = `${quote(action)} assumes no role; a trust policy takes only such actions of STS`;
         return [{ rule: 'trust-syntax', at: at.at(element, index), message }];
@@ -250,7 +251,7 @@ const trustSyntax = (at: LintStatement): readonly Finding[] => {
   ];
 };
 
-export const lintStatementGrammar = (at: LintStatement, context: LintContext): readonly Finding[] => [
+export const lintStatementGrammar = (at: LintStatement, context: LintContext): readonly LintFinding[] => [
   ...badSid(at),
   ...badArns(at),
   ...badVariables(at, context),

@@ -1,16 +1,17 @@
 /** Statements that give away more than they seem to: open-ended grants, and trusts that let the wrong ones in. */
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
-import { listOf, quote, testsOf } from './document.ts';
-import type { Finding, LintStatement, LintTest } from './document.ts';
+import { quote, testsOf } from './document.ts';
+import type { LintFinding, LintStatement, LintTest } from './document.ts';
 import type { LintContext } from './context.ts';
+import { listOf } from '../../model/policy.ts';
 
 const isAllow = ({ statement }: LintStatement): boolean => statement.Effect === 'Allow';
 
 /** In an SCP, Allow with NotAction is an allow-list turned around, and as open as anywhere else. */
-const allowNot = (at: LintStatement): readonly Finding[] => {
+const allowNot = (at: LintStatement): readonly LintFinding[] => {
   if (!isAllow(at)) return [];
   const { NotAction, NotPrincipal } = at.statement;
-  const found: Finding[] = [];
+  const found: LintFinding[] = [];
   if (NotAction !== undefined) {
     const message = 'Allow with NotAction allows every action that is not listed, those that do not exist yet too';
     found.push({ rule: 'allow-not-action', at: at.keyAt('NotAction'), message, hint: 'List what is meant in Action.' });
@@ -34,7 +35,7 @@ const isEveryRole = (resource: string): boolean =>
 const narrowing = ['iam:passedtoservice', 'iam:associatedresourcearn'];
 
 /** `Action: "*"` is an administrator's statement, which needs no PassRole to be one. */
-const broadPassRole = (at: LintStatement): readonly Finding[] => {
+const broadPassRole = (at: LintStatement): readonly LintFinding[] => {
   const isNarrowed = testsOf(at.statement).some(({ key, negated }) => narrowing.includes(key) && !negated);
   const isBroad = listOf(at.statement.Resource).some(isEveryRole) || at.statement.NotResource !== undefined;
   if (!isAllow(at) || isNarrowed || !isBroad) return [];
@@ -46,7 +47,7 @@ const broadPassRole = (at: LintStatement): readonly Finding[] => {
   });
 };
 
-export const lintGrants = (at: LintStatement): readonly Finding[] =>
+export const lintGrants = (at: LintStatement): readonly LintFinding[] =>
   at.of.use === 'identity' ? [...allowNot(at), ...broadPassRole(at)] : allowNot(at);
 
 type Principals = readonly { readonly type: string; readonly name: string; readonly index: number }[];
@@ -96,8 +97,8 @@ const ownAccountServices = [
 const accountIn = (name: string): string | undefined =>
   /^(\d{12})$|^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(name)?.slice(1).find(Boolean);
 
-const trusting = (at: LintStatement, context: Pick<LintContext, 'accounts'>): readonly Finding[] =>
-  principalsOf(at).flatMap(({ type, name, index }): readonly Finding[] => {
+const trusting = (at: LintStatement, context: Pick<LintContext, 'accounts'>): readonly LintFinding[] =>
+  principalsOf(at).flatMap(({ type, name, index }): readonly LintFinding[] => {
     const place = at.at('Principal', type, index);
     if (type === 'AWS' && name === '*') {
       if (hasFirm(at, whoKeys)) return [];
@@ -135,13 +136,13 @@ const claimTests = (at: LintStatement, claim: 'aud' | 'sub'): readonly LintTest[
 /** Of GitHub and its like, the owner is the first part of the subject after its kind: it must not be a wildcard. */
 const isOpenSubject = (value: string): boolean => /^[*?]|^[a-z_]+:[*?]/i.test(value);
 
-const oidcTrust = (at: LintStatement): readonly Finding[] => {
+const oidcTrust = (at: LintStatement): readonly LintFinding[] => {
   const provider = principalsOf(at).find(({ type }) => type === 'Federated');
   if (provider === undefined || !isWebIdentity(at)) return [];
   const place = at.at('Principal', 'Federated', provider.index);
   const missing = (['aud', 'sub'] as const).filter((claim) => !claimTests(at, claim).some(isFirm));
   const open = claimTests(at, 'sub').flatMap((test) =>
-    test.values.flatMap((value, index): readonly Finding[] => {
+    test.values.flatMap((value, index): readonly LintFinding[] => {
       if (!isFirm(test) || !isOpenSubject(value)) return [];
       const where = at.at('Condition', test.operator, test.written, index);
       return [{ rule: 'open-oidc-trust', at: where, message: `the subject ${quote(value)} leaves open whose it is` }];
@@ -149,7 +150,7 @@ const oidcTrust = (at: LintStatement): readonly Finding[] => {
   );
   const words = { aud: 'audience', sub: 'subject' } as const;
   return [
-    ...missing.map((claim): Finding => {
+    ...missing.map((claim): LintFinding => {
       const message = `no ${words[claim]} is demanded of ${quote(provider.name)}`;
       return { rule: 'open-oidc-trust', at: place, message, hint: `Add a condition on the provider's ${claim} claim.` };
     }),
@@ -159,7 +160,7 @@ const oidcTrust = (at: LintStatement): readonly Finding[] => {
 
 const samlAction = parseAction('sts:AssumeRoleWithSAML');
 
-const samlTrust = (at: LintStatement): readonly Finding[] => {
+const samlTrust = (at: LintStatement): readonly LintFinding[] => {
   const provider = principalsOf(at).find(({ type }) => type === 'Federated');
   const isSaml = listOf(at.statement.Action).some((one) => matchesAction(parseActionPattern(one), samlAction));
   if (provider === undefined || !isSaml || !provider.name.includes(':saml-provider/') || hasFirm(at, ['saml:aud']))
@@ -170,7 +171,7 @@ const samlTrust = (at: LintStatement): readonly Finding[] => {
 };
 
 /** What IAM shows of a principal that was deleted (IAM User Guide, "Principal"). */
-const deadPrincipals = (at: LintStatement): readonly Finding[] =>
+const deadPrincipals = (at: LintStatement): readonly LintFinding[] =>
   principalsOf(at).flatMap(({ type, name, index }) => {
     if (type !== 'AWS' || !/^A(RO|ID)A[A-Z0-9]+$/.test(name)) return [];
     const message = `${quote(name)} is the id of a role or user that was deleted: nobody comes by it, and AWS refuses it when the trust is written again`;
@@ -178,7 +179,7 @@ const deadPrincipals = (at: LintStatement): readonly Finding[] =>
   });
 
 /** For documents that say who may assume a role. */
-export const lintTrust = (at: LintStatement, context: Pick<LintContext, 'accounts'>): readonly Finding[] =>
+export const lintTrust = (at: LintStatement, context: Pick<LintContext, 'accounts'>): readonly LintFinding[] =>
   at.of.use === 'trust' && isAllow(at)
     ? [...trusting(at, context), ...oidcTrust(at), ...samlTrust(at), ...deadPrincipals(at)]
     : [];

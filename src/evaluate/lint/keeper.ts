@@ -3,13 +3,13 @@ import type { Place } from '../../model/problem.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 
 /** What somebody must be able to do; `ID` in an ARN stands for the account. */
-export type Need = { readonly action: string; readonly resource: string };
+export type EssentialAction = { readonly action: string; readonly resource: string };
 /** Somebody whom no guard rail may stop. */
-export type Keeper = {
+export type EssentialPrincipal = {
   readonly id: 'break-glass' | 'reconciler';
   readonly name: string;
   readonly arn: string;
-  readonly needs: readonly Need[];
+  readonly needs: readonly EssentialAction[];
   /** Where they act; every member account without it. */
   readonly account?: string;
   /** For requests to services that have Regions. */
@@ -17,7 +17,7 @@ export type Keeper = {
 };
 
 export type KeeperBoundary = {
-  readonly keeper: Keeper['id'];
+  readonly keeper: EssentialPrincipal['id'];
   readonly name: string;
   readonly document: PolicyDocument;
   readonly at: Place;

@@ -2,7 +2,7 @@
 import type { Problem } from '../../model/problem.ts';
 import { lintActions, lintConditionKeys, lintTested } from './actions.ts';
 import { statementsOf } from './document.ts';
-import type { Finding, LintDocument, LintStatement } from './document.ts';
+import type { LintFinding, LintDocument, LintStatement } from './document.ts';
 import type { LintContext } from './context.ts';
 import { lintExceptions, protectionsIn } from './exceptions.ts';
 import type { Protection } from './exceptions.ts';
@@ -16,9 +16,9 @@ import { lintResources } from './resources.ts';
 import { lintSettledTests } from './tests.ts';
 import { severityOf } from './rules.ts';
 import { hush } from './silence.ts';
-import type { Located, Silenced, SourceText } from './silence.ts';
+import type { LocatedFinding, Silenced, SourceText } from './silence.ts';
 
-type StatementCheck = (at: LintStatement, context: LintContext) => readonly Finding[];
+type StatementCheck = (at: LintStatement, context: LintContext) => readonly LintFinding[];
 
 const statementChecks: readonly StatementCheck[] = [
   lintStatementGrammar,
@@ -34,12 +34,12 @@ const statementChecks: readonly StatementCheck[] = [
 
 type Circumstances = { readonly context: LintContext; readonly protections: readonly Protection[] };
 
-const inStatement = (at: LintStatement, { context, protections }: Circumstances): readonly Finding[] => [
+const inStatement = (at: LintStatement, { context, protections }: Circumstances): readonly LintFinding[] => [
   ...statementChecks.flatMap((check) => check(at, context)),
   ...lintExceptions(at, protections),
 ];
 
-const inDocument = (of: LintDocument, circumstances: Circumstances): readonly Located[] => {
+const inDocument = (of: LintDocument, circumstances: Circumstances): readonly LocatedFinding[] => {
   const { context } = circumstances;
   const asked = [...lintRail(of, context), ...lintDeniesAll(of, context), ...lintPromises(of, context)];
   const whole = [...lintVersion(of), ...lintCovered(of), ...asked];
@@ -49,13 +49,13 @@ const inDocument = (of: LintDocument, circumstances: Circumstances): readonly Lo
   return [...whole.map((finding) => ({ ...finding, within: [of.named] })), ...parts];
 };
 
-const alone = (finding: Finding): Located => ({ ...finding, within: [] });
+const alone = (finding: LintFinding): LocatedFinding => ({ ...finding, within: [] });
 
 const mostPerFile = 100;
 
-const capped = (findings: readonly Finding[]): readonly Finding[] => {
+const capped = (findings: readonly LintFinding[]): readonly LintFinding[] => {
   const counts = new Map<string, number>();
-  return findings.flatMap((finding): readonly Finding[] => {
+  return findings.flatMap((finding): readonly LintFinding[] => {
     const count = (counts.get(finding.at.file) ?? 0) + 1;
     counts.set(finding.at.file, count);
     if (count <= mostPerFile) return [finding];
@@ -64,7 +64,7 @@ const capped = (findings: readonly Finding[]): readonly Finding[] => {
   });
 };
 
-const problemOf = ({ rule, at, message, hint }: Finding): Problem => ({
+const problemOf = ({ rule, at, message, hint }: LintFinding): Problem => ({
   file: at.file,
   line: at.line,
   column: at.column ?? 1,

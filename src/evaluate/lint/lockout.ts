@@ -4,15 +4,15 @@ import { fullAccessDocument, isControlKind } from '../../model/resource.ts';
 import { parseAction } from '../actions.ts';
 import { decide } from '../decide.ts';
 import type { Decision } from '../decide.ts';
-import type { NamedPolicy, Policies } from '../layers.ts';
-import type { Finding, LintDocument } from './document.ts';
+import type { NamedPolicy, PolicyLayers } from '../layers.ts';
+import type { LintFinding, LintDocument } from './document.ts';
 import type { LintContext } from './context.ts';
 import { splitArn } from '../match.ts';
-import type { Context, Request } from '../request.ts';
+import type { RequestContext, AccessRequest } from '../request.ts';
 import { compile } from '../statements.ts';
-import type { Keeper, Need } from './keeper.ts';
+import type { EssentialPrincipal, EssentialAction } from './keeper.ts';
 
-const breakGlassNeeds = (region: string, path: string): readonly Need[] => [
+const breakGlassNeeds = (region: string, path: string): readonly EssentialAction[] => [
   { action: 'iam:PutRolePolicy', resource: `arn:aws:iam::ID:role${path}any` },
   { action: 'iam:UpdateAssumeRolePolicy', resource: `arn:aws:iam::ID:role${path}any` },
   { action: 'iam:PutRolePolicy', resource: 'arn:aws:iam::ID:role/any' },
@@ -20,26 +20,26 @@ const breakGlassNeeds = (region: string, path: string): readonly Need[] => [
   { action: 'kms:PutKeyPolicy', resource: `arn:aws:kms:${region}:ID:key/any` },
 ];
 
-const memberNeeds = (path: string): readonly Need[] => [
+const memberNeeds = (path: string): readonly EssentialAction[] => [
   ...['GetRole', 'CreateRole', 'UpdateAssumeRolePolicy', 'PutRolePolicy', 'DeleteRole'].map((name) => {
     return { action: `iam:${name}`, resource: `arn:aws:iam::ID:role${path}any` };
   }),
   { action: 'iam:CreatePolicyVersion', resource: `arn:aws:iam::ID:policy${path}any` },
 ];
 
-const applyNeeds: readonly Need[] = [
+const applyNeeds: readonly EssentialAction[] = [
   ...['organizations:AttachPolicy', 'sso:CreateAccountAssignment', 'identitystore:CreateGroupMembership'],
 ].map((action) => ({ action, resource: '*' }));
 
 /** `delegated`: the id of the account that the reconciler runs in, if that is no management account. */
-export const keepersOf = (settings: Settings, delegated?: string): readonly Keeper[] => {
+export const keepersOf = (settings: Settings, delegated?: string): readonly EssentialPrincipal[] => {
   const { breakGlass, reconciler, memberRole, region } = settings;
   const path = memberRole?.path ?? '/';
   const folder = region === 'us-east-1' ? '' : `${region}/`;
   const set = breakGlass?.permissionSet;
   const sso = `arn:aws:iam::ID:role/aws-reserved/sso.amazonaws.com/${folder}AWSReservedSSO_${set ?? ''}_0123456789abcdef`;
   const arn = (role: string) => `arn:aws:iam::ID:role${role}`;
-  const keepers: readonly (Keeper | undefined)[] = [
+  const keepers: readonly (EssentialPrincipal | undefined)[] = [
     set === undefined
       ? undefined
       : { id: 'break-glass', name: set, arn: sso, needs: breakGlassNeeds(region, path), region },
@@ -68,10 +68,10 @@ export const keepersOf = (settings: Settings, delegated?: string): readonly Keep
 const isGlobal = (action: string): boolean => /^(iam|sts|organizations):/.test(action);
 
 const everyKey = ['*'];
-const contexts = new Map<string, Context>();
+const contexts = new Map<string, RequestContext>();
 
 /** What is always known (the same for all requests to a Region, so that it is read once); every other key is unknown. */
-const contextIn = (region: string): Context => {
+const contextIn = (region: string): RequestContext => {
   const known = contexts.get(region) ?? {
     'aws:RequestedRegion': region,
     'aws:SecureTransport': true,
@@ -83,7 +83,11 @@ const contextIn = (region: string): Context => {
   return known;
 };
 
-const requestOf = ({ action, resource }: Need, keeper: Keeper, account: string): Request => {
+const requestOf = (
+  { action, resource }: EssentialAction,
+  keeper: EssentialPrincipal,
+  account: string,
+): AccessRequest => {
   const inAccount = (text: string) => text.replace('::ID:', `::${account}:`).replace(':ID:', `:${account}:`);
   const region = isGlobal(action) ? 'us-east-1' : splitArn(resource)[3] || keeper.region;
   return {
@@ -96,7 +100,7 @@ const requestOf = ({ action, resource }: Need, keeper: Keeper, account: string):
   };
 };
 
-const everything: NamedPolicy = { name: 'AdministratorAccess', policy: fullAccessDocument };
+const administratorAccess: NamedPolicy = { name: 'AdministratorAccess', policy: fullAccessDocument };
 
 /** A key's own policy has to name its account, or nobody reaches it (AWS KMS Developer Guide, "Key policies"). */
 const ownAccount = (account: string): NamedPolicy => ({
@@ -108,13 +112,13 @@ const ownAccount = (account: string): NamedPolicy => ({
 });
 
 const denialOf = (
-  keeper: Keeper,
+  keeper: EssentialPrincipal,
   account: string,
-  policies: Policies,
-): { need: Need; decision: Decision } | undefined => {
+  policies: PolicyLayers,
+): { need: EssentialAction; decision: Decision } | undefined => {
   for (const need of keeper.needs) {
     const decision = decide(requestOf(need, keeper, account), {
-      identityPolicies: [everything],
+      identityPolicies: [administratorAccess],
       resourcePolicy: ownAccount(account),
       ...policies,
     });
@@ -133,21 +137,21 @@ const accountsToTry = ({ document, accounts }: LintDocument): readonly string[] 
   return [...accounts.filter((id) => named.has(id)), ...(other === undefined ? [] : [other])];
 };
 
-const ruleOf = ({ id }: { readonly id: Keeper['id'] }) => `shuts-out-${id}` as const;
+const ruleOf = ({ id }: { readonly id: EssentialPrincipal['id'] }) => `shuts-out-${id}` as const;
 
-const railFor = (of: LintDocument): Policies => {
-  const policies = [everything, { name: of.key, policy: of.document }];
+const railFor = (of: LintDocument): PolicyLayers => {
+  const policies = [administratorAccess, { name: of.key, policy: of.document }];
   return of.use === 'rcp' ? { rcps: [{ level: of.key, policies }] } : { scps: [{ level: of.key, policies }] };
 };
 
 /** Most documents name none of these actions, and need no decision. */
-const touched = ({ document }: LintDocument, keeper: Keeper): Keeper => {
+const touched = ({ document }: LintDocument, keeper: EssentialPrincipal): EssentialPrincipal => {
   const denials = compile(document, 'plain').filter(({ effect }) => effect === 'Deny');
   const needs = keeper.needs.filter(({ action }) => denials.some((denial) => denial.action(parseAction(action))));
   return { ...keeper, needs };
 };
 
-const lockedOut = (of: LintDocument, keeper: Keeper): readonly Finding[] => {
+const lockedOut = (of: LintDocument, keeper: EssentialPrincipal): readonly LintFinding[] => {
   const accounts = keeper.account === undefined ? accountsToTry(of) : [keeper.account];
   if (keeper.account !== undefined && of.accounts?.includes(keeper.account) !== true) return [];
   for (const account of accounts) {
@@ -162,10 +166,10 @@ const lockedOut = (of: LintDocument, keeper: Keeper): readonly Finding[] => {
 };
 
 /** A control policy by itself: what it denies outright, no other policy gives back. */
-export const lintRail = (of: LintDocument, { keepers }: LintContext): readonly Finding[] =>
+export const lintRail = (of: LintDocument, { keepers }: LintContext): readonly LintFinding[] =>
   isControlKind(of.use) ? keepers.flatMap((keeper) => lockedOut(of, touched(of, keeper))) : [];
 
-export const lintBoundaries = ({ keepers, boundaries }: LintContext): readonly Finding[] =>
+export const lintBoundaries = ({ keepers, boundaries }: LintContext): readonly LintFinding[] =>
   boundaries.flatMap(({ keeper: id, name, document, at }) => {
     const keeper = keepers.find((one) => one.id === id);
     if (keeper === undefined) return [];
@@ -176,14 +180,14 @@ export const lintBoundaries = ({ keepers, boundaries }: LintContext): readonly F
   });
 
 /** Where FullAWSAccess was taken away, what the SCPs there do not allow is denied. */
-export const lintAllowLists = (documents: readonly LintDocument[], context: LintContext): readonly Finding[] =>
+export const lintAllowLists = (documents: readonly LintDocument[], context: LintContext): readonly LintFinding[] =>
   context.allowLists.flatMap(({ target, keys, accounts }) => {
     const here = documents.filter(({ key, use }) => use === 'scp' && keys.includes(key));
     const [first] = here;
     const account = accounts[0];
     if (first === undefined || account === undefined) return [];
     const policies = here.map(({ key, document }) => ({ name: key, policy: document }));
-    return context.keepers.flatMap((keeper): readonly Finding[] => {
+    return context.keepers.flatMap((keeper): readonly LintFinding[] => {
       if (keeper.account !== undefined && !accounts.includes(keeper.account)) return [];
       const denied = denialOf(keeper, keeper.account ?? account, { scps: [{ level: target, policies }] });
       if (denied === undefined || denied.decision.explicit) return [];

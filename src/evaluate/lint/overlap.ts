@@ -1,10 +1,11 @@
 /** Statements and entries that do nothing: no request matches them, or another one says as much already. */
 import { globOf, liesWithin, resourceGlob } from '../ask/patterns.ts';
 import type { Glob } from '../ask/patterns.ts';
-import { listOf, nameOf, quote, statementsOf, testsOf } from './document.ts';
-import type { Finding, LintDocument, LintStatement, LintTest } from './document.ts';
+import { documentName, quote, statementsOf, testsOf } from './document.ts';
+import type { LintFinding, LintDocument, LintStatement, LintTest } from './document.ts';
 import type { LintContext } from './context.ts';
 import { parsePattern } from '../match.ts';
+import { listOf } from '../../model/policy.ts';
 
 const isPlain = (test: LintTest): boolean => test.quantifier === 'one' && !test.ifExists;
 const isExact = (test: LintTest): boolean =>
@@ -49,7 +50,7 @@ const emptyTest = (test: LintTest): string | undefined =>
     ? `${test.operator} of ${test.written} has no value`
     : undefined;
 
-const contradictions = (at: LintStatement): readonly Finding[] => {
+const contradictions = (at: LintStatement): readonly LintFinding[] => {
   const tests = testsOf(at.statement);
   return tests.flatMap((test, index) => {
     const others = tests.filter((other, position) => position > index || test.base === 'null' || other.negated);
@@ -57,34 +58,40 @@ const contradictions = (at: LintStatement): readonly Finding[] => {
       emptyTest(test) ?? others.map((other) => contradiction(test, other)).find((found) => found !== undefined);
     if (why === undefined) return [];
     const place = at.keyAt('Condition', test.operator, test.written);
-    return [{ rule: 'never-matches', at: place, message: `${nameOf(at)} can never match: ${why}` } as const];
+    return [{ rule: 'never-matches', at: place, message: `${documentName(at)} can never match: ${why}` } as const];
   });
 };
 
-const emptyLists = (at: LintStatement): readonly Finding[] =>
+const emptyLists = (at: LintStatement): readonly LintFinding[] =>
   (['Action', 'Resource', 'NotResource'] as const).flatMap((element) => {
     const value = at.statement[element];
     const isDead =
       element === 'NotResource' ? listOf(value).includes('*') : value !== undefined && listOf(value).length === 0;
     const why = element === 'NotResource' ? 'NotResource excludes everything' : `${element} is empty`;
     return isDead
-      ? [{ rule: 'never-matches', at: at.keyAt(element), message: `${nameOf(at)} can never match: ${why}` } as const]
+      ? [
+          {
+            rule: 'never-matches',
+            at: at.keyAt(element),
+            message: `${documentName(at)} can never match: ${why}`,
+          } as const,
+        ]
       : [];
   });
 
-const excludesAll = (at: LintStatement): readonly Finding[] =>
+const excludesAll = (at: LintStatement): readonly LintFinding[] =>
   listOf(at.statement.NotAction).includes('*')
     ? [
         {
           rule: 'never-matches',
           at: at.keyAt('NotAction'),
-          message: `${nameOf(at)} can never match: NotAction excludes everything`,
+          message: `${documentName(at)} can never match: NotAction excludes everything`,
         },
       ]
     : [];
 
 /** StringEquals and its kin compare letter by letter (IAM User Guide, "String condition operators"). */
-const literalWildcards = (at: LintStatement): readonly Finding[] =>
+const literalWildcards = (at: LintStatement): readonly LintFinding[] =>
   testsOf(at.statement).flatMap((test) => {
     if (!/^string(not)?equals/.test(test.base)) return [];
     return test.values.flatMap((value, index) => {
@@ -97,7 +104,7 @@ const literalWildcards = (at: LintStatement): readonly Finding[] =>
   });
 
 /** IAM User Guide, "Set operators for multivalued context keys". */
-const setOperators = (at: LintStatement, { facts }: LintContext): readonly Finding[] =>
+const setOperators = (at: LintStatement, { facts }: LintContext): readonly LintFinding[] =>
   testsOf(at.statement).flatMap((test) => {
     const type = Object.hasOwn(facts.keys, test.key) ? facts.keys[test.key]?.type : undefined;
     if (type === undefined || test.base === 'null') return [];
@@ -124,7 +131,7 @@ const isGuarded = (at: LintStatement, test: LintTest): boolean =>
       base === 'null' && key === test.key && values.every((value) => value.toLowerCase() === 'false'),
   );
 
-export const lintMatching = (at: LintStatement, context: LintContext): readonly Finding[] => [
+export const lintMatching = (at: LintStatement, context: LintContext): readonly LintFinding[] => [
   ...emptyLists(at),
   ...excludesAll(at),
   ...contradictions(at),
@@ -194,7 +201,7 @@ const isComparable = ({ statement: { Action, NotAction, Resource, NotResource } 
 /** More statements than any policy within AWS's sizes has; beyond, pairs are not compared. */
 const mostCompared = 100;
 
-const coverOf = (inner: Sets, all: readonly Sets[]): Finding | undefined => {
+const coverOf = (inner: Sets, all: readonly Sets[]): LintFinding | undefined => {
   const { statement } = inner.at;
   const outer = all.find((other) => {
     if (other === inner || !isWithin(inner, other)) return false;
@@ -204,11 +211,13 @@ const coverOf = (inner: Sets, all: readonly Sets[]): Finding | undefined => {
   });
   if (outer === undefined) return undefined;
   const isDenied = outer.at.statement.Effect !== statement.Effect;
-  const says = isDenied ? `denies everything that ${nameOf(inner.at)} allows` : `covers ${nameOf(inner.at)}`;
-  return { rule: 'covered-statement', at: inner.at.at(), message: `${nameOf(outer.at)} ${says}` };
+  const says = isDenied
+    ? `denies everything that ${documentName(inner.at)} allows`
+    : `covers ${documentName(inner.at)}`;
+  return { rule: 'covered-statement', at: inner.at.at(), message: `${documentName(outer.at)} ${says}` };
 };
 
-export const lintCovered = (of: LintDocument): readonly Finding[] => {
+export const lintCovered = (of: LintDocument): readonly LintFinding[] => {
   const all = statementsOf(of).filter(isComparable).map(setsOf);
   if (all.length > mostCompared) return [];
   return all.flatMap((sets) => coverOf(sets, all) ?? []);
@@ -217,16 +226,20 @@ export const lintCovered = (of: LintDocument): readonly Finding[] => {
 /** Pairs of patterns of one list. */
 const mostPairs = 20_000;
 
-type Entry = { readonly text: string; readonly index: number; readonly lower: string };
+type ListedPattern = { readonly text: string; readonly index: number; readonly lower: string };
 
 /** The entry that makes this one superfluous: one like it before, or a wider one anywhere. */
-const coverIn = (entry: Entry, first: Entry | undefined, wide: readonly Entry[]): Entry | undefined => {
+const coverIn = (
+  entry: ListedPattern,
+  first: ListedPattern | undefined,
+  wide: readonly ListedPattern[],
+): ListedPattern | undefined => {
   if (first !== undefined && first.index < entry.index) return first;
   return wide.find(({ lower }) => lower !== entry.lower && liesWithin(globOf(entry.lower), globOf(lower)));
 };
 
 /** Entries of one list; for NotAction the same, since it is a list of exceptions. */
-export const lintCoveredActions = (at: LintStatement): readonly Finding[] =>
+export const lintCoveredActions = (at: LintStatement): readonly LintFinding[] =>
   (['Action', 'NotAction'] as const).flatMap((element) => {
     const entries = listOf(at.statement[element]).map((text, index) => ({ text, index, lower: text.toLowerCase() }));
     const wide = entries.filter(({ lower }) => /[*?]/.test(lower));

@@ -2,9 +2,10 @@
 import { isControlKind } from '../../model/resource.ts';
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { isDeadResource, neverHolds } from './dead.ts';
-import { listOf, nameOf, quote, statementsOf, testsOf } from './document.ts';
-import type { Finding, LintDocument, LintStatement } from './document.ts';
+import { documentName, quote, statementsOf, testsOf } from './document.ts';
+import type { LintFinding, LintDocument, LintStatement } from './document.ts';
 import type { LintContext } from './context.ts';
+import { listOf } from '../../model/policy.ts';
 
 /** Words after which an action is named because it is possible. */
 const sparing = /\b(except|unless|but|only|allow\w*|may|can|other than|apart from|besides|still)\b/i;
@@ -56,10 +57,10 @@ const unkept = (actions: readonly string[], statements: readonly LintStatement[]
 
 const said = (action: string): string => `${action} is still possible under it: no statement denies it`;
 
-export const lintPromises = (of: LintDocument, context: LintContext): readonly Finding[] => {
+export const lintPromises = (of: LintDocument, context: LintContext): readonly LintFinding[] => {
   if (!isControlKind(of.use)) return [];
   const statements = statementsOf(of);
-  const bySid = statements.flatMap((at): readonly Finding[] => {
+  const bySid = statements.flatMap((at): readonly LintFinding[] => {
     const sid = at.statement.Sid ?? '';
     if (at.statement.Effect !== 'Deny' || sparingSid.test(sid)) return [];
     const named = namedIn(sid, services([at]), context);
@@ -67,14 +68,14 @@ export const lintPromises = (of: LintDocument, context: LintContext): readonly F
       return {
         rule: 'unkept-promise',
         at: at.at('Sid'),
-        message: `${nameOf(at)} is named after it, but ${said(action)}`,
+        message: `${documentName(at)} is named after it, but ${said(action)}`,
       };
     });
   });
   const text = of.description ?? '';
   if (sparing.test(text)) return bySid;
   const named = [...new Set([...spelledOut(text, context), ...namedIn(text, services(statements), context)])];
-  const byDescription = unkept(named, statements, context).map((action): Finding => {
+  const byDescription = unkept(named, statements, context).map((action): LintFinding => {
     return {
       rule: 'unkept-promise',
       at: of.named,

@@ -3,21 +3,22 @@ import { isControlKind } from '../../model/resource.ts';
 import { parseAction } from '../actions.ts';
 import { servicesWithResourceControl } from '../rcp-services.ts';
 import { alwaysHolds, hasDeadVariable, isImpossible, listsAll } from './dead.ts';
-import { listOf, nameOf, quote, statementsOf, testsOf } from './document.ts';
-import type { Finding, LintDocument, LintStatement, LintTest } from './document.ts';
+import { documentName, quote, statementsOf, testsOf } from './document.ts';
+import type { LintFinding, LintDocument, LintStatement, LintTest } from './document.ts';
 import type { LintContext } from './context.ts';
+import { listOf } from '../../model/policy.ts';
 
 const isDeny = ({ statement }: LintStatement): boolean => statement.Effect === 'Deny';
 const isRail = ({ of: { use } }: LintStatement): boolean => isControlKind(use);
 
 /** Organizations User Guide, "RCP syntax": `Action` names a service, and NotAction and NotPrincipal are not supported. */
-const rcpSyntax = (at: LintStatement): readonly Finding[] => {
+const rcpSyntax = (at: LintStatement): readonly LintFinding[] => {
   const unsupported = (['NotAction', 'NotPrincipal'] as const).filter((element) => at.statement[element] !== undefined);
   return [
-    ...unsupported.map((element): Finding => {
+    ...unsupported.map((element): LintFinding => {
       return { rule: 'rcp-syntax', at: at.keyAt(element), message: `an RCP cannot have ${element}; AWS refuses it` };
     }),
-    ...listOf(at.statement.Action).flatMap((pattern, index): readonly Finding[] => {
+    ...listOf(at.statement.Action).flatMap((pattern, index): readonly LintFinding[] => {
       const { service } = parseAction(pattern);
       if (pattern !== '*' && !/[*?]/.test(service)) return [];
       const message = `${quote(pattern)} names no service, which an action of an RCP must`;
@@ -37,7 +38,7 @@ const disobeyed = (pattern: string, { facts }: LintContext): string | undefined 
     : undefined;
 };
 
-const rcpServices = (at: LintStatement, context: LintContext): readonly Finding[] =>
+const rcpServices = (at: LintStatement, context: LintContext): readonly LintFinding[] =>
   listOf(at.statement.Action).flatMap((pattern, index) => {
     const message = disobeyed(pattern, context);
     return message === undefined ? [] : [{ rule: 'rcp-unsupported', at: at.at('Action', index), message } as const];
@@ -57,12 +58,12 @@ const excepted = (test: LintTest, context: LintContext): string | undefined => {
     : undefined;
 };
 
-const exceptions = (at: LintStatement, context: LintContext): readonly Finding[] =>
+const exceptions = (at: LintStatement, context: LintContext): readonly LintFinding[] =>
   testsOf(at.statement).flatMap((test) => {
     const why = excepted(test, context);
     if (why === undefined) return [];
     const place = at.keyAt('Condition', test.operator, test.written);
-    return [{ rule: 'empty-exception', at: place, message: `${nameOf(at)} ${why}` } as const];
+    return [{ rule: 'empty-exception', at: place, message: `${documentName(at)} ${why}` } as const];
   });
 
 const coversAll = ({ statement: { Action, NotAction, Resource, NotResource } }: LintStatement): boolean =>
@@ -87,27 +88,27 @@ const complement = (at: LintStatement, all: readonly LintStatement[]): LintState
 };
 
 /** A Deny of everything without any condition is what it says; one whose condition always holds is not. */
-export const lintDeniesAll = (of: LintDocument, context: LintContext): readonly Finding[] => {
+export const lintDeniesAll = (of: LintDocument, context: LintContext): readonly LintFinding[] => {
   if (of.use === 'trust') return [];
   const all = statementsOf(of).filter((at) => isDeny(at) && coversAll(at));
-  return all.flatMap((at): readonly Finding[] => {
+  return all.flatMap((at): readonly LintFinding[] => {
     const tests = testsOf(at.statement);
     if (tests.length > 0 && tests.every((test) => alwaysHolds(test, context)))
       return [
         {
           rule: 'denies-everything',
           at: at.at(),
-          message: `${nameOf(at)} denies everything to everybody: its condition always holds`,
+          message: `${documentName(at)} denies everything to everybody: its condition always holds`,
         },
       ];
     const other = complement(at, all);
     if (other === undefined) return [];
-    const message = `${nameOf(at)} and ${nameOf(other)} together deny everything to everybody`;
+    const message = `${documentName(at)} and ${documentName(other)} together deny everything to everybody`;
     return [{ rule: 'denies-everything', at: at.at(), message }];
   });
 };
 
-export const lintRails = (at: LintStatement, context: LintContext): readonly Finding[] => {
+export const lintRails = (at: LintStatement, context: LintContext): readonly LintFinding[] => {
   if (!isRail(at)) return [];
   const ofRcp = at.of.use === 'rcp' ? [...rcpSyntax(at), ...rcpServices(at, context)] : [];
   return isDeny(at) ? [...ofRcp, ...exceptions(at, context)] : ofRcp;

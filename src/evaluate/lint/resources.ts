@@ -5,11 +5,12 @@ import { parseAction } from '../actions.ts';
 import { documentedArns } from '../aws-lists.ts';
 import { resourceWithoutType } from '../by-aws.ts';
 import { actionsLike, factsOf } from './actions.ts';
-import { listOf, quote } from './document.ts';
-import type { Finding, LintStatement } from './document.ts';
+import { quote } from './document.ts';
+import type { LintFinding, LintStatement } from './document.ts';
 import type { LintContext } from './context.ts';
 import type { ActionFacts } from './facts.ts';
 import { glob, parsePattern, wildcardCodes } from '../match.ts';
+import { listOf } from '../../model/policy.ts';
 
 /** Longer than any ARN that AWS takes; a longer one is not compared. */
 const longestArn = 2048;
@@ -46,7 +47,7 @@ const unknownType = (arn: string, context: LintContext): string | undefined => {
 const isUnlisted = (arn: string, context: LintContext): boolean =>
   arn.split(':')[4] === 'aws' && unknownType(arn, context) !== undefined;
 
-const lintTypes = (at: LintStatement, context: LintContext): readonly Finding[] =>
+const lintTypes = (at: LintStatement, context: LintContext): readonly LintFinding[] =>
   (['Resource', 'NotResource'] as const).flatMap((element) =>
     listOf(at.statement[element]).flatMap((arn, index) => {
       const message = isJudged(arn) && !isUnlisted(arn, context) ? unknownType(arn, context) : undefined;
@@ -56,7 +57,7 @@ const lintTypes = (at: LintStatement, context: LintContext): readonly Finding[] 
     }),
   );
 
-type Reach = {
+type PatternReach = {
   readonly pattern: string;
   readonly index: number;
   readonly arns: readonly string[];
@@ -78,7 +79,7 @@ const fitsDocumented = (arn: string, actions: readonly string[]): boolean => {
 };
 
 /** ARNs that an action pattern works on; `whole` when some action of it is about no resource, or nothing is known. */
-const reachOf = (pattern: string, index: number, context: LintContext): Reach => {
+const reachOf = (pattern: string, index: number, context: LintContext): PatternReach => {
   const service = pattern === '*' ? undefined : factsOf(parseAction(pattern).service, context);
   const actions = service === undefined ? [] : actionsLike(pattern, service);
   const arns = actions.flatMap(({ resourceTypes }) => resourceTypes.flatMap((type) => service?.resources[type] ?? []));
@@ -94,13 +95,14 @@ const worksOnNothing = (pattern: string, context: LintContext): boolean => {
   return actions.length > 0 && actions.every(({ resourceTypes }) => resourceTypes.length === 0);
 };
 
-const lintFit = (at: LintStatement, context: LintContext): readonly Finding[] => {
+const lintFit = (at: LintStatement, context: LintContext): readonly LintFinding[] => {
   const arns = listOf(at.statement.Resource);
   const actions = listOf(at.statement.Action);
   if (actions.length === 0 || arns.length === 0 || !arns.every(isJudged)) return [];
   if (arns.some((arn) => isUnlisted(arn, context))) return [];
   const reaches = actions.map((pattern, index) => reachOf(pattern, index, context));
-  const works = (arn: string, { arns: own, documented }: Reach) => fits(arn, own) || fitsDocumented(arn, documented);
+  const works = (arn: string, { arns: own, documented }: PatternReach) =>
+    fits(arn, own) || fitsDocumented(arn, documented);
   const idle = reaches.filter((reach) =>
     reach.whole ? worksOnNothing(reach.pattern, context) : !arns.some((arn) => works(arn, reach)),
   );
@@ -116,22 +118,22 @@ const lintFit = (at: LintStatement, context: LintContext): readonly Finding[] =>
 /** A denial may be wide on purpose: of its patterns nobody expects that each finds something. */
 const isMeant =
   ({ statement }: LintStatement) =>
-  ({ pattern }: Reach): boolean =>
+  ({ pattern }: PatternReach): boolean =>
     statement.Effect === 'Allow' || !/[*?]/.test(pattern);
 
-const misfit = (at: LintStatement, arn: string, index: number): Finding => ({
+const misfit = (at: LintStatement, arn: string, index: number): LintFinding => ({
   rule: 'resource-fits-no-action',
   at: at.at('Resource', index),
   message: `none of the actions works on ${quote(arn)}`,
 });
 
-const idleAction = (at: LintStatement, pattern: string, index: number): Finding => ({
+const idleAction = (at: LintStatement, pattern: string, index: number): LintFinding => ({
   rule: 'action-fits-no-resource',
   at: at.at('Action', index),
   message: `${quote(pattern)} works on none of the resources of the statement`,
 });
 
-export const lintResources = (at: LintStatement, context: LintContext): readonly Finding[] => [
+export const lintResources = (at: LintStatement, context: LintContext): readonly LintFinding[] => [
   ...lintTypes(at, context),
   ...lintFit(at, context),
 ];

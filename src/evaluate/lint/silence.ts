@@ -1,13 +1,13 @@
 /** `# gatehouse: allow RULE because REASON` on a line of its own silences the rule on the line below it. */
 import type { Place } from '../../model/problem.ts';
-import type { Finding } from './document.ts';
+import type { LintFinding } from './document.ts';
 import { quote } from './document.ts';
 import { lintRules, silenceableRules } from './rules.ts';
 
-type Silence = { readonly at: Place; readonly rule: string; readonly reason: string; readonly line: number };
+type SilenceComment = { readonly at: Place; readonly rule: string; readonly reason: string; readonly line: number };
 export type Silenced = { readonly rule: string; readonly place: Place; readonly reason: string };
 /** A finding, and the places of what it lies in: its statement, its document. */
-export type Located = Finding & { readonly within: readonly Place[] };
+export type LocatedFinding = LintFinding & { readonly within: readonly Place[] };
 export type SourceText = { readonly path: string; readonly text: string };
 
 const comment = /^\s*#\s*gatehouse\s*:/i;
@@ -20,7 +20,7 @@ const lineBelow = (lines: readonly string[], from: number): number => {
   return offset < 0 ? lines.length + 1 : from + 2 + offset;
 };
 
-const readFile = ({ path, text }: SourceText): readonly (Silence | Finding)[] => {
+const readFile = ({ path, text }: SourceText): readonly (SilenceComment | LintFinding)[] => {
   if (!text.includes('gatehouse')) return [];
   const lines = text.split('\n');
   return lines.flatMap((line, index) => {
@@ -30,7 +30,7 @@ const readFile = ({ path, text }: SourceText): readonly (Silence | Finding)[] =>
   });
 };
 
-const silenceOf = (text: string, at: Place, line: number): Silence | Finding => {
+const silenceOf = (text: string, at: Place, line: number): SilenceComment | LintFinding => {
   const [, rule = '', reason] = allowance.exec(text) ?? [];
   if (rule !== '' && !silenceableRules.includes(rule)) {
     const exists = lintRules.some(({ id }) => id === rule);
@@ -45,19 +45,19 @@ const silenceOf = (text: string, at: Place, line: number): Silence | Finding => 
   return { rule: 'silence-without-reason', at, message: 'a silence without a rule and a reason', hint };
 };
 
-const isSilence = (read: Silence | Finding): read is Silence => 'reason' in read;
+const isSilence = (read: SilenceComment | LintFinding): read is SilenceComment => 'reason' in read;
 
-const covers = (silence: Silence, finding: Located): boolean =>
+const covers = (silence: SilenceComment, finding: LocatedFinding): boolean =>
   silence.rule === finding.rule &&
   [finding.at, ...finding.within].some(({ file, line }) => file === silence.at.file && line === silence.line);
 
-type Heard = { readonly findings: readonly Finding[]; readonly silenced: readonly Silenced[] };
+type Heard = { readonly findings: readonly LintFinding[]; readonly silenced: readonly Silenced[] };
 
 /** What is left to say, what was silenced, and what is wrong with the silences themselves. */
-export const hush = (found: readonly Located[], sources: readonly SourceText[]): Heard => {
+export const hush = (found: readonly LocatedFinding[], sources: readonly SourceText[]): Heard => {
   const read = sources.flatMap(readFile);
   const silences = read.filter(isSilence);
-  const used = new Set<Silence>();
+  const used = new Set<SilenceComment>();
   const left = found.filter((finding) => {
     const over = silences.filter((silence) => covers(silence, finding));
     for (const silence of over) used.add(silence);
@@ -65,11 +65,11 @@ export const hush = (found: readonly Located[], sources: readonly SourceText[]):
   });
   const useless = silences
     .filter((silence) => !used.has(silence))
-    .map(({ at, rule }): Finding => ({ rule: 'useless-silence', at, message: `nothing here breaks ${rule}` }));
+    .map(({ at, rule }): LintFinding => ({ rule: 'useless-silence', at, message: `nothing here breaks ${rule}` }));
   return {
     findings: [
       ...left.map(({ within: _, ...finding }) => finding),
-      ...read.filter((one): one is Finding => !isSilence(one)),
+      ...read.filter((one): one is LintFinding => !isSilence(one)),
       ...useless,
     ],
     silenced: [...used].map(({ rule, at, reason }) => ({ rule, place: at, reason })),

@@ -5,9 +5,9 @@ import { isFree } from '../by-aws.ts';
 import { parsePattern } from '../match.ts';
 import { quote } from './document.ts';
 import type { TestedAction } from './context.ts';
-import type { Located } from './silence.ts';
+import type { LocatedFinding } from './silence.ts';
 
-type Settled = { readonly is: TestedAction['must']; readonly because: string };
+type SettledTest = { readonly is: TestedAction['must']; readonly because: string };
 
 const protectedRow = ({ pattern, resources }: TestedAction) =>
   resources.length === 0
@@ -18,14 +18,14 @@ const protectedRow = ({ pattern, resources }: TestedAction) =>
           resources.every((arn) => liesWithin(resourceGlob(parsePattern(arn), 'aligned'), globOf(arns))),
       );
 
-const settledOf = (tested: TestedAction): Settled | undefined => {
+const settledOf = (tested: TestedAction): SettledTest | undefined => {
   if (isFree(tested.pattern.toLowerCase()))
     return { is: 'allowed', because: 'it needs no permission, and no policy denies it' };
   const row = protectedRow(tested);
   return row && { is: 'denied', because: row.because };
 };
 
-const settledFinding = (tested: TestedAction): readonly Located[] => {
+const settledFinding = (tested: TestedAction): readonly LocatedFinding[] => {
   const settled = settledOf(tested);
   if (settled === undefined) return [];
   const comes = settled.is === tested.must ? 'fail' : 'hold';
@@ -51,10 +51,10 @@ const contradicts = (denied: TestedAction, allowed: TestedAction): boolean =>
   liesWithin(globOf(allowed.pattern.toLowerCase()), globOf(denied.pattern.toLowerCase())) &&
   coversResources(denied, allowed);
 
-const contradictions = (tested: readonly TestedAction[]): readonly Located[] => {
+const contradictions = (tested: readonly TestedAction[]): readonly LocatedFinding[] => {
   const allowed = tested.filter(({ must }) => must === 'allowed');
   const denied = tested.filter(({ must }) => must === 'denied');
-  return allowed.flatMap((one): readonly Located[] => {
+  return allowed.flatMap((one): readonly LocatedFinding[] => {
     const against = denied.find((other) => contradicts(other, one));
     if (against === undefined) return [];
     const message = `${quote(one.pattern)} is to be allowed, and ${quote(against.pattern)} denied, by the same test`;
@@ -62,7 +62,7 @@ const contradictions = (tested: readonly TestedAction[]): readonly Located[] => 
   });
 };
 
-export const lintSettledTests = (tested: readonly TestedAction[]): readonly Located[] => [
+export const lintSettledTests = (tested: readonly TestedAction[]): readonly LocatedFinding[] => [
   ...tested.flatMap(settledFinding),
   ...contradictions(tested),
 ];

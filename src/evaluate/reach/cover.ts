@@ -1,13 +1,14 @@
 /** What one role can do and none of some others can: the measure of a moment between two states. */
 
-import { addBits, isEmptyBits, noBits, union, without, type Bits } from './bits.ts';
-import type { Gate, Role, Scopes } from './reach.ts';
+import type { Bits } from './bits.ts';
+import { addBits, isEmptyBits, noBits, union, without } from './bits.ts';
+import type { ReachLayer, ReachableActions, Scopes } from './reach.ts';
 
 /**
  * The actions for which no other role is at least as open, statement by statement. Sound: a request that the role allows
  * and that none of the others allows has its action in it. `size` is the universe's.
  */
-export function beyond(role: Role, others: readonly Role[], size: number): Bits {
+export function beyond(role: ReachableActions, others: readonly ReachableActions[], size: number): Bits {
   let rest: Bits = role.possible;
   for (const other of others) {
     if (other === role) return noBits(size);
@@ -18,7 +19,7 @@ export function beyond(role: Role, others: readonly Role[], size: number): Bits 
 }
 
 /** The actions for which `other` forbids something that the role does not forbid, or fails to allow what the role is allowed. */
-function narrower(role: Role, other: Role, size: number): Bits {
+function narrower(role: ReachableActions, other: ReachableActions, size: number): Bits {
   const bits = noBits(size);
   for (const gate of other.gates) {
     const own = role.gates.find(({ place }) => place === gate.place);
@@ -31,23 +32,23 @@ function narrower(role: Role, other: Role, size: number): Bits {
   return bits;
 }
 
-function notAllowed(own: Gate, other: Gate, size: number): Bits {
+function notAllowed(own: ReachLayer, other: ReachLayer, size: number): Bits {
   const bits = noBits(size);
   for (const [scope, actions] of own.allow)
     addBits(bits, without(without(actions, other.allow.get(scope) ?? noBits(size)), other.allowed.certain));
   return bits;
 }
 
-const known = new WeakMap<Role, Scopes>();
+const known = new WeakMap<ReachableActions, Scopes>();
 
 /** Denials count wherever they are. */
-function denialsOf(role: Role): Scopes {
+function denialsOf(role: ReachableActions): Scopes {
   const made = known.get(role) ?? merged(role);
   known.set(role, made);
   return made;
 }
 
-function merged({ gates }: Role): Scopes {
+function merged({ gates }: ReachableActions): Scopes {
   const scopes = new Map<string, Bits>();
   for (const gate of gates)
     for (const [scope, actions] of gate.deny) {

@@ -1,7 +1,8 @@
 /** What somebody can do after and could not before, and the reverse. */
 
-import { addBits, common, countBits, hasBit, isEmptyBits, noBits, union, without, type Bits } from './bits.ts';
-import type { Bounds, Gate, Role, Scopes } from './reach.ts';
+import type { Bits } from './bits.ts';
+import { addBits, common, countBits, hasBit, isEmptyBits, noBits, union, without } from './bits.ts';
+import type { ActionBounds, ReachLayer, ReachableActions, Scopes } from './reach.ts';
 
 /**
  * `changed`: possible before and after, but not under the same statements. Every request that is allowed on one side
@@ -13,8 +14,8 @@ export type Delta = {
   readonly changed: Bits;
   /** The part of `changed` in which nothing was opened: no request is allowed that was not before. */
   readonly narrowed: Bits;
-  readonly before: Bounds;
-  readonly after: Bounds;
+  readonly before: ActionBounds;
+  readonly after: ActionBounds;
 };
 
 export function isNoDelta({ gained, lost, changed }: Delta): boolean {
@@ -32,7 +33,7 @@ export function isOpenedIn({ gained, changed, narrowed }: Delta, at: number): bo
 }
 
 /** Of somebody who holds all these roles, each in turn, before and after. `size` is the universe's. */
-export function deltaOf(before: readonly Role[], after: readonly Role[], size: number): Delta {
+export function deltaOf(before: readonly ReachableActions[], after: readonly ReachableActions[], size: number): Delta {
   const [old, next] = [boundsOfAny(before, size), boundsOfAny(after, size)];
   const { looser, tighter } = touchedBy(before, after, size);
   const both = common(common(union(looser, tighter), old.possible), next.possible);
@@ -47,7 +48,7 @@ export function deltaOf(before: readonly Role[], after: readonly Role[], size: n
   };
 }
 
-export function boundsOfAny(roles: readonly Role[], size: number): Bounds {
+export function boundsOfAny(roles: readonly ReachableActions[], size: number): ActionBounds {
   const bounds = { certain: noBits(size), possible: noBits(size) };
   for (const role of roles) {
     addBits(bounds.certain, role.certain);
@@ -57,14 +58,14 @@ export function boundsOfAny(roles: readonly Role[], size: number): Bounds {
 }
 
 /** Actions about which something was opened, and about which something was closed; both, where one cannot tell. */
-type Touched = { readonly looser: Bits; readonly tighter: Bits };
+type TouchedActions = { readonly looser: Bits; readonly tighter: Bits };
 
-function untouched(size: number): Touched {
+function untouched(size: number): TouchedActions {
   return { looser: noBits(size), tighter: noBits(size) };
 }
 
 /** Adds to `touched`, which the caller has just made. */
-function addTouched(touched: Touched, other: Touched): void {
+function addTouched(touched: TouchedActions, other: TouchedActions): void {
   addBits(touched.looser, other.looser);
   addBits(touched.tighter, other.tighter);
 }
@@ -73,7 +74,11 @@ function addTouched(touched: Touched, other: Touched): void {
  * The actions about which some role of one side says something else than its counterpart on the other. Any pairing is
  * sound, and one without a counterpart counts with all it can; the closest pairs say least too much.
  */
-function touchedBy(before: readonly Role[], after: readonly Role[], size: number): Touched {
+function touchedBy(
+  before: readonly ReachableActions[],
+  after: readonly ReachableActions[],
+  size: number,
+): TouchedActions {
   const touched = untouched(size);
   const gone = before.filter((role) => !after.includes(role));
   const come = after.filter((role) => !before.includes(role));
@@ -88,10 +93,10 @@ function touchedBy(before: readonly Role[], after: readonly Role[], size: number
   return touched;
 }
 
-type Pair = { readonly role: Role; readonly touched: Touched; readonly count: number };
+type ClosestRole = { readonly role: ReachableActions; readonly touched: TouchedActions; readonly count: number };
 
-function closest(role: Role, others: readonly Role[], size: number): Pair | undefined {
-  const pairs = others.map((other): Pair => {
+function closest(role: ReachableActions, others: readonly ReachableActions[], size: number): ClosestRole | undefined {
+  const pairs = others.map((other): ClosestRole => {
     const touched = betweenRoles(other, role, size);
     return { role: other, touched, count: countBits(union(touched.looser, touched.tighter)) };
   });
@@ -99,7 +104,7 @@ function closest(role: Role, others: readonly Role[], size: number): Pair | unde
 }
 
 /** Denials count wherever they are; allowances count gate by gate. */
-function betweenRoles(before: Role, after: Role, size: number): Touched {
+function betweenRoles(before: ReachableActions, after: ReachableActions, size: number): TouchedActions {
   const touched = untouched(size);
   for (const bound of ['certain', 'possible'] as const) {
     addBits(touched.looser, without(after[bound], before[bound]));
@@ -119,11 +124,11 @@ function betweenRoles(before: Role, after: Role, size: number): Touched {
 }
 
 /** A gate more or less makes no difference to what it lets pass anyway; what it never lets pass shows in the bounds. */
-function conditional({ allowed }: Gate): Bits {
+function conditional({ allowed }: ReachLayer): Bits {
   return without(allowed.possible, allowed.certain);
 }
 
-function denialsOf({ gates }: Role): Scopes {
+function denialsOf({ gates }: ReachableActions): Scopes {
   const scopes = new Map<string, Bits>();
   for (const gate of gates)
     for (const [scope, actions] of gate.deny) {

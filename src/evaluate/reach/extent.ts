@@ -1,7 +1,8 @@
 /** How much of what an action works on a list of resource patterns reaches. */
-import type { Action } from '../actions.ts';
-import { targetsOf } from '../action-resources.ts';
-import { liesWithin, meet, resourceGlob, type Glob } from '../ask/patterns.ts';
+import type { IamAction } from '../actions.ts';
+import { actionTargetsOf } from '../action-resources.ts';
+import type { Glob } from '../ask/patterns.ts';
+import { liesWithin, meet, resourceGlob } from '../ask/patterns.ts';
 import { parsePattern } from '../match.ts';
 
 /**
@@ -9,7 +10,7 @@ import { parsePattern } from '../match.ts';
  * requester chooses the one, and the other is the own. `strict`: everything in that account.
  */
 export type ExtentReading = { readonly kind: 'generous' } | { readonly kind: 'strict'; readonly account: string };
-export type Extent = 'all' | 'some' | 'none';
+export type ResourceExtent = 'all' | 'some' | 'none';
 
 export const generous: ExtentReading = { kind: 'generous' };
 
@@ -50,11 +51,11 @@ const readIn = (pattern: string, reading: ExtentReading): string | undefined => 
 const leastName = { generous: '???*', strict: '?*' } as const;
 
 /** A type of resources: those that count for all, each that there can be, and the first by what their names begin with. */
-type Type = { readonly all: Glob; readonly each: Glob; readonly beginning: () => readonly Glob[] };
+type ResourceGlobs = { readonly all: Glob; readonly each: Glob; readonly beginning: () => readonly Glob[] };
 
 const beginnings = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
 
-const typeOf = (arn: string, { kind }: ExtentReading): Type => {
+const typeOf = (arn: string, { kind }: ExtentReading): ResourceGlobs => {
   const text = arn
     .replaceAll('${Partition}', 'aws')
     .replaceAll('${Region}', place.region)
@@ -71,8 +72,8 @@ const typeOf = (arn: string, { kind }: ExtentReading): Type => {
   };
 };
 
-const types = new Map<string, Type>();
-const typeFor = (arn: string, reading: ExtentReading): Type => {
+const types = new Map<string, ResourceGlobs>();
+const typeFor = (arn: string, reading: ExtentReading): ResourceGlobs => {
   const name = `${reading.kind} ${arn}`;
   const made = types.get(name) ?? typeOf(arn, reading);
   types.set(name, made);
@@ -80,15 +81,15 @@ const typeFor = (arn: string, reading: ExtentReading): Type => {
 };
 
 /** What a request names that works on no resource. */
-const noResource: Type = { all: [42], each: [42], beginning: () => [[42]] };
+const noResource: ResourceGlobs = { all: [42], each: [42], beginning: () => [[42]] };
 
-type Reached = { readonly all: boolean; readonly any: boolean };
+type ReachedResources = { readonly all: boolean; readonly any: boolean };
 
 const isWithinOne = (type: Glob, patterns: readonly Glob[]): boolean =>
   patterns.some((pattern) => meet(type, pattern) && liesWithin(type, pattern));
 
 /** Several patterns are all together where each letter and digit that a name can begin with has one. */
-const reachedOf = ({ all, each, beginning }: Type, patterns: readonly Glob[]): Reached => {
+const reachedOf = ({ all, each, beginning }: ResourceGlobs, patterns: readonly Glob[]): ReachedResources => {
   const met = patterns.filter((pattern) => meet(all, pattern));
   const together = met.length > 1 && beginning().every((one) => isWithinOne(one, met));
   return { all: isWithinOne(all, met) || together, any: patterns.some((pattern) => meet(each, pattern)) };
@@ -98,26 +99,30 @@ const reachedOf = ({ all, each, beginning }: Type, patterns: readonly Glob[]): R
  * A request names a resource of each required type, and is allowed when all of them are. Strictly read, one that is reached
  * wholly is enough: what denies it denies the request.
  */
-const ofRequired = (required: readonly Reached[], { kind }: ExtentReading): Extent => {
+const ofRequired = (required: readonly ReachedResources[], { kind }: ExtentReading): ResourceExtent => {
   const whole = kind === 'generous' ? required.every(({ all }) => all) : required.some(({ all }) => all);
   if (whole) return 'all';
   const touched = kind === 'generous' ? required.every(({ any }) => any) : required.some(({ any }) => any);
   return touched ? 'some' : 'none';
 };
 
-const ofOptional = (optional: readonly Reached[], { kind }: ExtentReading): Extent => {
+const ofOptional = (optional: readonly ReachedResources[], { kind }: ExtentReading): ResourceExtent => {
   const whole = kind === 'generous' ? optional.some(({ all }) => all) : optional.every(({ all }) => all);
   if (whole) return 'all';
   return optional.some(({ any }) => any) ? 'some' : 'none';
 };
 
-export const extentOf = (patterns: readonly string[], action: Action, reading: ExtentReading): Extent => {
+export const resourceExtent = (
+  patterns: readonly string[],
+  action: IamAction,
+  reading: ExtentReading,
+): ResourceExtent => {
   if (patterns.includes('*')) return 'all';
   const globs = patterns.flatMap((pattern) => {
     const text = readIn(pattern, reading);
     return text === undefined ? [] : [resourceGlob(parsePattern(text), 'whole')];
   });
-  const { required, optional } = targetsOf(action);
+  const { required, optional } = actionTargetsOf(action);
   const reached = (arns: readonly string[]) => arns.map((arn) => reachedOf(typeFor(arn, reading), globs));
   if (required.length > 0) return ofRequired(reached(required), reading);
   return ofOptional([...reached(optional), reachedOf(noResource, globs)], reading);

@@ -4,26 +4,31 @@
  * help of a resource's policy. Work is done once for each distinct combination of policies, however many accounts have it.
  */
 
-import { canonicalPolicy, type PolicyDocument } from '../../model/policy.ts';
+import type { PolicyDocument } from '../../model/policy.ts';
+import { canonicalPolicy } from '../../model/policy.ts';
 import type { ActionCatalogue } from '../action-catalogue.ts';
-import type { Level, NamedPolicy } from '../layers.ts';
+import type { PolicyLevel, NamedPolicy } from '../layers.ts';
 import { servicesWithResourceControl } from '../rcp-services.ts';
-import { addBits, common, noBits, sameBits, without, type Bits } from './bits.ts';
-import { reachStatements, resolve, type ReachStatement, type ReachTest, type Resolved } from './statements.ts';
-import { subjectName, type Subject } from './subject.ts';
-import { universeOf, type Universe } from './universe.ts';
+import type { Bits } from './bits.ts';
+import { addBits, common, noBits, sameBits, without } from './bits.ts';
+import type { ReachStatement, ReachTest, Resolved } from './statements.ts';
+import { reachStatements, resolvedStatement } from './statements.ts';
+import type { ReachSubject } from './subject.ts';
+import { subjectName } from './subject.ts';
+import type { Universe } from './universe.ts';
+import { universeOf } from './universe.ts';
 
 /** What a gate says by scope: the same scope with the same actions means the same. */
 export type Scopes = ReadonlyMap<string, Bits>;
 
 /** One place where a request must be allowed, as one asker meets it: identity, boundary, or a level of SCPs or RCPs. */
-export type Gate = {
+export type ReachLayer = {
   readonly id: string;
   readonly place: string;
   readonly allow: Scopes;
   readonly deny: Scopes;
-  readonly allowed: Bounds;
-  readonly denied: Bounds;
+  readonly allowed: ActionBounds;
+  readonly denied: ActionBounds;
   /** What each policy denies for certain, for saying who stands in the way. */
   readonly denials: ReadonlyMap<string, Bits>;
   /** The statements that speak of the asker, each with what of it hangs on the request. */
@@ -32,14 +37,14 @@ export type Gate = {
   readonly accountId: string;
 };
 export type SpokenStatement = { readonly statement: ReachStatement; readonly open: readonly ReachTest[] };
-export type Bounds = { readonly certain: Bits; readonly possible: Bits };
+export type ActionBounds = { readonly certain: Bits; readonly possible: Bits };
 
 /** Everything that stands between a session and its actions. The same object wherever it is the same. */
-export type Role = Bounds & {
+export type ReachableActions = ActionBounds & {
   readonly id: number;
-  readonly gates: readonly Gate[];
+  readonly gates: readonly ReachLayer[];
   /** What the set itself and its boundary let it do, without the guard rails above. */
-  readonly own: Bounds;
+  readonly own: ActionBounds;
 };
 
 /** What a permission set gives, and what a place in the tree lets pass; made once, asked for many subjects. */
@@ -49,25 +54,25 @@ type GateFrame = {
   readonly place: string;
   readonly statements: readonly ReachStatement[];
   readonly varies: ReachStatement['varies'];
-  readonly bySubject: Map<string, Gate>;
-  readonly byAnswer: Map<string, Gate>;
+  readonly bySubject: Map<string, ReachLayer>;
+  readonly byAnswer: Map<string, ReachLayer>;
 };
 
-export type Reach = {
+export type ReachEngine = {
   readonly universe: Universe;
   /** Without a boundary, the list is empty; a boundary that allows nothing is a policy. */
   readonly identity: (policies: readonly NamedPolicy[], boundary: readonly NamedPolicy[]) => Bundle;
   /** Levels from root to account; none for the management account. RCPFullAWSAccess has to be in the RCPs. */
-  readonly chain: (scps: readonly Level[], rcps: readonly Level[]) => Bundle;
-  readonly role: (identity: Bundle, chain: Bundle, subject: Subject) => Role;
+  readonly chain: (scps: readonly PolicyLevel[], rcps: readonly PolicyLevel[]) => Bundle;
+  readonly role: (identity: Bundle, chain: Bundle, subject: ReachSubject) => ReachableActions;
 };
 
 /** `documents`: every document that will be asked about. */
-export function reachOver(catalogue: ActionCatalogue, documents: Iterable<PolicyDocument>): Reach {
+export function reachOver(catalogue: ActionCatalogue, documents: Iterable<PolicyDocument>): ReachEngine {
   const universe = universeOf(catalogue, documents);
   const frames = frameMaker(universe);
-  const roles = interned<Role>();
-  const gated = (gates: readonly Gate[]): Role =>
+  const roles = interned<ReachableActions>();
+  const gated = (gates: readonly ReachLayer[]): ReachableActions =>
     roles(gates.map(({ id }) => id).join(), (id) => {
       const own = boundsOf(
         gates.filter(({ place }) => place === 'identity' || place === 'boundary'),
@@ -99,18 +104,19 @@ function placeOf(level: string): string {
 }
 
 /** FullAWSAccess and nothing else stands in nobody's way. */
-function isOpen({ allowed, deny }: Gate, { all }: Universe): boolean {
+function isOpen({ allowed, deny }: ReachLayer, { all }: Universe): boolean {
   return deny.size === 0 && sameBits(allowed.certain, all);
 }
 
 /** Only what every gate allows and none denies passes. */
-function boundsOf(gates: readonly Gate[], { all, size, vague }: Universe): Bounds {
+function boundsOf(gates: readonly ReachLayer[], { all, size, vague }: Universe): ActionBounds {
   const denied = { certain: noBits(size), possible: noBits(size) };
   for (const gate of gates) {
     addBits(denied.certain, gate.denied.certain);
     addBits(denied.possible, gate.denied.possible);
   }
-  const through = (bound: keyof Bounds): Bits => gates.reduce((bits, gate) => common(bits, gate.allowed[bound]), all);
+  const through = (bound: keyof ActionBounds): Bits =>
+    gates.reduce((bits, gate) => common(bits, gate.allowed[bound]), all);
   return {
     certain: without(without(through('certain'), denied.possible), vague),
     possible: without(through('possible'), denied.certain),
@@ -173,11 +179,11 @@ function rcpActionsIn(universe: Universe): Bits {
   return bound;
 }
 
-function gateFor(frame: GateFrame, subject: Subject, universe: Universe): Gate {
+function gateFor(frame: GateFrame, subject: ReachSubject, universe: Universe): ReachLayer {
   const key = subjectKey(frame, subject);
   const known = frame.bySubject.get(key);
   if (known) return known;
-  const answers = frame.statements.map((statement) => resolve(statement, subject));
+  const answers = frame.statements.map((statement) => resolvedStatement(statement, subject));
   const answer = JSON.stringify(answers.map((each) => each?.scope ?? null));
   const gate = frame.byAnswer.get(answer) ?? gateOf(frame, answers, { universe, subject });
   frame.byAnswer.set(answer, gate);
@@ -185,15 +191,19 @@ function gateFor(frame: GateFrame, subject: Subject, universe: Universe): Gate {
   return gate;
 }
 
-function subjectKey({ varies }: GateFrame, subject: Subject): string {
+function subjectKey({ varies }: GateFrame, subject: ReachSubject): string {
   if (varies === 'no') return '';
   const name = subjectName(subject);
   return varies === 'by set' ? name : JSON.stringify([name, subject.accountId, subject.ouPath]);
 }
 
-type Asked = { readonly universe: Universe; readonly subject: Subject };
+type LayerInput = { readonly universe: Universe; readonly subject: ReachSubject };
 
-function gateOf(frame: GateFrame, answers: readonly Resolved[], { universe: { size }, subject }: Asked): Gate {
+function gateOf(
+  frame: GateFrame,
+  answers: readonly Resolved[],
+  { universe: { size }, subject }: LayerInput,
+): ReachLayer {
   const sides = { Allow: side(size), Deny: side(size) };
   const denials = new Map<string, Bits>();
   frame.statements.forEach(({ effect, actions, policy }, at) => {
@@ -221,7 +231,7 @@ function gateOf(frame: GateFrame, answers: readonly Resolved[], { universe: { si
   };
 }
 
-function side(size: number): { readonly scopes: Map<string, Bits>; readonly bounds: Bounds } {
+function side(size: number): { readonly scopes: Map<string, Bits>; readonly bounds: ActionBounds } {
   return { scopes: new Map(), bounds: { certain: noBits(size), possible: noBits(size) } };
 }
 

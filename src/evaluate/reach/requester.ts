@@ -3,10 +3,11 @@
  * is asked is the condition itself, once for each value that could matter.
  */
 import { parseDate } from '../dates.ts';
-import { readOperatorName, type Condition } from '../conditions.ts';
+import type { Condition } from '../conditions.ts';
+import { readOperatorName } from '../conditions.ts';
 import { parseNumber } from '../operators.ts';
 import { unknown } from '../truth.ts';
-import type { Lookup, Values } from '../variables.ts';
+import type { ContextLookup, ContextValues } from '../variables.ts';
 
 export type Tested = {
   readonly operator: string;
@@ -129,7 +130,7 @@ const guessesFor = (test: Tested, now: string): readonly Guess[] => {
 
 const meetingOf = ({ key, holds }: Tested, guesses: readonly Guess[]): Meeting => {
   const answers = guesses.map(({ values, ordinary }) => {
-    const lookup: Lookup = (asked): Values => (asked === key ? values : unknown(asked));
+    const lookup: ContextLookup = (asked): ContextValues => (asked === key ? values : unknown(asked));
     return { truth: holds(lookup), ordinary };
   });
   const usual = answers.filter(({ ordinary }) => ordinary);

@@ -1,27 +1,25 @@
 /** Statements as reach sees them: which actions, on everything or on something, and under what they hang. */
 
-import {
-  canonicalPolicy,
-  statements,
-  type ConditionBlock,
-  type PolicyDocument,
-  type Statement,
-} from '../../model/policy.ts';
+import type { ConditionBlock, PolicyDocument, Statement } from '../../model/policy.ts';
+import { canonicalPolicy, statements, listOf } from '../../model/policy.ts';
 import { compileConditions } from '../conditions.ts';
 import type { NamedPolicy } from '../layers.ts';
 import { answerOfAll } from '../same-for-all.ts';
-import { without, type Bits } from './bits.ts';
+import type { Bits } from './bits.ts';
+import { without } from './bits.ts';
 import type { Tested } from './requester.ts';
-import { hangsOnSuffix, lookupFor, sessionArn, subjectName, type Subject } from './subject.ts';
-import { listOf, type Universe } from './universe.ts';
-import { every, unknown, type Truth } from '../truth.ts';
+import type { ReachSubject } from './subject.ts';
+import { hangsOnSuffix, lookupFor, sessionArn, subjectName } from './subject.ts';
+import type { Universe } from './universe.ts';
+import type { Truth } from '../truth.ts';
+import { everyTruth, unknown } from '../truth.ts';
 
 export type ReachStatement = {
   readonly policy: string;
   readonly effect: Statement['Effect'];
   readonly actions: Bits;
   readonly everyResource: boolean;
-  readonly resources: Said;
+  readonly resources: StatementPart;
   /** The patterns of Resource or, `negated`, of NotResource; none where nobody has the policy. */
   readonly patterns: { readonly listed: readonly string[]; readonly negated: boolean } | undefined;
   readonly tests: readonly ReachTest[];
@@ -30,8 +28,13 @@ export type ReachStatement = {
 };
 
 /** A part of a statement: its canonical text, and the facts about the asker that its meaning hangs on. */
-type Said = { readonly text: string; readonly set: boolean; readonly path: boolean; readonly account?: boolean };
-export type ReachTest = Said &
+type StatementPart = {
+  readonly text: string;
+  readonly set: boolean;
+  readonly path: boolean;
+  readonly account?: boolean;
+};
+export type ReachTest = StatementPart &
   Tested & {
     /** Values that are compared with the asker's ARN. */
     readonly arns: readonly string[];
@@ -98,7 +101,7 @@ function isEveryResource({ Resource, NotResource }: Statement): boolean {
 }
 
 /** A denial that names an account denies all of it there, and nothing elsewhere. */
-function resourcesIn(document: PolicyDocument, { Effect, Resource, NotResource }: Statement): Said {
+function resourcesIn(document: PolicyDocument, { Effect, Resource, NotResource }: Statement): StatementPart {
   const parts = Resource === undefined ? (NotResource === undefined ? {} : { NotResource }) : { Resource };
   const patterns = [...listOf(Resource), ...listOf(NotResource)];
   const account = Effect === 'Deny' && patterns.some((arn) => /^([^:]*:){4}\d{12}:/.test(arn));
@@ -135,7 +138,7 @@ function variablesIn(document: PolicyDocument, values: readonly string[]): strin
 }
 
 /** The version counts only where it decides, in policy variables. */
-function said(document: PolicyDocument, parts: Partial<Statement>, keys: string): Said {
+function said(document: PolicyDocument, parts: Partial<Statement>, keys: string): StatementPart {
   const Version = JSON.stringify(parts).includes('${') ? (document.Version ?? older) : older;
   return {
     text: canonicalPolicy({ Version, Statement: [{ Effect: 'Allow', ...parts }] }),
@@ -152,16 +155,16 @@ function couldTellAccounts(arn: string): boolean {
   return arn.includes('${') || /[0-9]/.test(arn.replace(/^arn:(aws|\*):iam::\*:role\/.*/, ''));
 }
 
-function varianceOf(parts: readonly Said[], tests: readonly ReachTest[]): ReachStatement['varies'] {
+function varianceOf(parts: readonly StatementPart[], tests: readonly ReachTest[]): ReachStatement['varies'] {
   const byAccount = tests.some(({ text, arns }) => /aws:principalaccount/i.test(text) || arns.some(couldTellAccounts));
   if (byAccount || parts.some(({ path, account }) => path || account)) return 'by account';
   return parts.some(({ set }) => set) ? 'by set' : 'no';
 }
 
 /** Undefined where it never speaks of the asker. */
-export function resolve(statement: ReachStatement, subject: Subject): Resolved {
+export function resolvedStatement(statement: ReachStatement, subject: ReachSubject): Resolved {
   const answers = statement.tests.map((test) => ({ test, truth: truthOf(test, subject) }));
-  const truth = every(answers, (answer) => answer.truth);
+  const truth = everyTruth(answers, (answer) => answer.truth);
   if (truth === false) return undefined;
   const open = answers.filter((answer) => answer.truth !== true).map(({ test }) => test);
   const scope = [statement.resources, ...open].map((part) => textFor(part, subject)).sort();
@@ -172,7 +175,7 @@ export function resolve(statement: ReachStatement, subject: Subject): Resolved {
   };
 }
 
-function truthOf(test: ReachTest, subject: Subject): Truth {
+function truthOf(test: ReachTest, subject: ReachSubject): Truth {
   const { holds, arns, arnInValue } = test;
   const settled = answerOfAll(test);
   if (settled !== undefined) return settled;
@@ -181,7 +184,7 @@ function truthOf(test: ReachTest, subject: Subject): Truth {
   return open ? unknown('aws:principalarn') : holds(lookupFor(subject));
 }
 
-function textFor({ text, set, path, account }: Said, subject: Subject): string {
+function textFor({ text, set, path, account }: StatementPart, subject: ReachSubject): string {
   const within = `${path ? ` in ${subject.ouPath}` : ''}${account ? ` in ${subject.accountId}` : ''}`;
   return `${text}${set ? ` for ${subjectName(subject)}` : ''}${within}`;
 }

@@ -2,9 +2,9 @@
 
 import { glob, splitArn, wildcardCodes } from '../match.ts';
 import { unknown } from '../truth.ts';
-import type { Lookup } from '../variables.ts';
+import type { ContextLookup } from '../variables.ts';
 
-type Session = {
+type SessionPlace = {
   readonly accountId: string;
   /** OU path of the account. */
   readonly ouPath: string;
@@ -13,7 +13,7 @@ type Session = {
   readonly region: string;
 };
 /** `role`: its path and name, without a slash before them. */
-export type Subject = Session & ({ readonly permissionSet: string } | { readonly role: string });
+export type ReachSubject = SessionPlace & ({ readonly permissionSet: string } | { readonly role: string });
 
 /** Stands for a digit of the hexadecimal suffix of a reserved role, which nobody can choose; no policy can contain it. */
 const ANY = '\u0001';
@@ -21,11 +21,11 @@ const isHexDigit = (code: number): boolean => /[0-9a-f]/.test(String.fromCharCod
 const suffix = ANY.repeat(16);
 
 /** Tells one from another in every account; neither names of sets nor of roles have blanks. */
-export const subjectName = (subject: Subject): string =>
+export const subjectName = (subject: ReachSubject): string =>
   'role' in subject ? `role ${subject.role}` : subject.permissionSet;
 
 /** Reserved roles lie under the Region's path, in us-east-1 without it (IAM Identity Center, "Referencing permission sets"). */
-export function sessionArn(subject: Subject): string {
+export function sessionArn(subject: ReachSubject): string {
   const { accountId, region } = subject;
   if ('role' in subject) return `arn:aws:iam::${accountId}:role/${subject.role}`;
   const path = region === 'us-east-1' ? '' : `${region}/`;
@@ -33,7 +33,7 @@ export function sessionArn(subject: Subject): string {
 }
 
 /** Keys that a request cannot change; every other one is unknown. */
-export function lookupFor(subject: Subject): Lookup {
+export function lookupFor(subject: ReachSubject): ContextLookup {
   const known: Readonly<Record<string, readonly string[] | undefined>> = {
     'aws:principalarn': [sessionArn(subject)],
     'aws:principalaccount': [subject.accountId],

@@ -1,31 +1,32 @@
 /** What the policies of one state take from somebody that those of another left: by which policy, and which actions. */
 
-import { addBits, common, isEmptyBits, noBits, union, without, type Bits } from './bits.ts';
-import type { Gate, Role, SpokenStatement } from './reach.ts';
+import type { Bits } from './bits.ts';
+import { addBits, common, isEmptyBits, noBits, union, without } from './bits.ts';
+import type { ReachLayer, ReachableActions, SpokenStatement } from './reach.ts';
 import type { ReachTest } from './statements.ts';
 
 /** `place`: where a request is no longer allowed; `policy`: the one that denies it. */
 export type Taking = { readonly actions: Bits } & ({ readonly policy: string } | { readonly place: string });
 
 /** `spares`: denials that do not count. */
-type Comparison = {
-  readonly before: Role;
-  readonly after: Role;
+type DenialComparison = {
+  readonly before: ReachableActions;
+  readonly after: ReachableActions;
   readonly size: number;
   readonly spares: (denial: SpokenStatement) => boolean;
 };
 
 /** A denial that says no more than one that was there, and an allowance that is as wide as before, take nothing. */
-export function takingsBetween(compared: Comparison): readonly Taking[] {
+export function takingsBetween(compared: DenialComparison): readonly Taking[] {
   if (compared.before === compared.after) return [];
   return [...denied(compared), ...notAllowed(compared)].filter(({ actions }) => !isEmptyBits(actions));
 }
 
-function denialsOf({ gates }: Role): readonly SpokenStatement[] {
+function denialsOf({ gates }: ReachableActions): readonly SpokenStatement[] {
   return gates.flatMap(({ spoken }) => spoken).filter(({ statement }) => statement.effect === 'Deny');
 }
 
-function denied({ before, after, size, spares }: Comparison): readonly Taking[] {
+function denied({ before, after, size, spares }: DenialComparison): readonly Taking[] {
   const old = denialsOf(before);
   return denialsOf(after)
     .filter((one) => !spares(one))
@@ -39,7 +40,7 @@ function denied({ before, after, size, spares }: Comparison): readonly Taking[] 
     });
 }
 
-function notAllowed({ before, after, size }: Comparison): readonly Taking[] {
+function notAllowed({ before, after, size }: DenialComparison): readonly Taking[] {
   return after.gates.map((gate) => {
     const own = before.gates.find(({ place }) => place === gate.place);
     const closed = own ? closedIn(own, gate, size) : without(before.possible, gate.allowed.certain);
@@ -47,7 +48,7 @@ function notAllowed({ before, after, size }: Comparison): readonly Taking[] {
   });
 }
 
-function closedIn(before: Gate, after: Gate, size: number): Bits {
+function closedIn(before: ReachLayer, after: ReachLayer, size: number): Bits {
   let closed = noBits(size);
   for (const [scope, actions] of before.allow)
     closed = union(closed, without(without(actions, after.allow.get(scope) ?? noBits(size)), after.allowed.certain));

@@ -1,10 +1,13 @@
 /** All actions that policies can speak of: the catalogue's, and what a policy names beyond it. */
 
-import { statements, type OneOrMany, type PolicyDocument } from '../../model/policy.ts';
-import { parseAction, parseActionPattern, type Action, type ActionPattern } from '../actions.ts';
+import type { PolicyDocument } from '../../model/policy.ts';
+import { statements, listOf } from '../../model/policy.ts';
+import type { IamAction, ActionPattern } from '../actions.ts';
+import { parseAction, parseActionPattern } from '../actions.ts';
 import type { ActionCatalogue, KnownAction } from '../action-catalogue.ts';
 import { matches } from '../match.ts';
-import { allBits, noBits, setBit, type Bits } from './bits.ts';
+import type { Bits } from './bits.ts';
+import { allBits, noBits, setBit } from './bits.ts';
 
 export type Universe = {
   readonly actions: readonly KnownAction[];
@@ -39,7 +42,7 @@ export function universeOf(catalogue: ActionCatalogue, documents: Iterable<Polic
 /** Documents that name nothing strange share one, with all that was found in it; others are made by whoever writes policies. */
 const MOST_UNIVERSES = 8;
 
-function universeWith(index: Index, catalogue: ActionCatalogue, strange: ReadonlySet<string>): Universe {
+function universeWith(index: ActionIndex, catalogue: ActionCatalogue, strange: ReadonlySet<string>): Universe {
   const others = [...strange].sort();
   const first = catalogue.actions.length + 1;
   const actions = [...catalogue.actions, otherActions, ...others.map(unknownAction)];
@@ -76,10 +79,6 @@ function universeFrom(actions: readonly KnownAction[], found: (pattern: string) 
   };
 }
 
-export function listOf<T>(value: OneOrMany<T> | undefined): readonly T[] {
-  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
-}
-
 function patternsOf(documents: Iterable<PolicyDocument>): ReadonlySet<string> {
   const patterns = new Set<string>();
   for (const document of documents)
@@ -93,8 +92,8 @@ function unknownAction(text: string): KnownAction {
 }
 
 /** Lower-case actions of a service, each with its place in the catalogue. */
-type Shelf = readonly { readonly action: Action; readonly at: number }[];
-type Index = {
+type Shelf = readonly { readonly action: IamAction; readonly at: number }[];
+type ActionIndex = {
   readonly shelves: ReadonlyMap<string, Shelf>;
   readonly exact: ReadonlyMap<string, number>;
   /** By the strange patterns that they hold. */
@@ -115,16 +114,16 @@ function newest<T>(most: number, make: (asked: string) => T): (asked: string) =>
   };
 }
 
-const indices = new WeakMap<ActionCatalogue, Index>();
+const indices = new WeakMap<ActionCatalogue, ActionIndex>();
 
-function indexOf(catalogue: ActionCatalogue): Index {
+function indexOf(catalogue: ActionCatalogue): ActionIndex {
   const known = indices.get(catalogue) ?? makeIndex(catalogue.actions);
   indices.set(catalogue, known);
   return known;
 }
 
-function makeIndex(actions: readonly KnownAction[]): Index {
-  const shelves = new Map<string, { action: Action; at: number }[]>();
+function makeIndex(actions: readonly KnownAction[]): ActionIndex {
+  const shelves = new Map<string, { action: IamAction; at: number }[]>();
   const exact = new Map<string, number>();
   actions.forEach(({ service, name }, at) => {
     const action = { service: service.toLowerCase(), name: name.toLowerCase() };
@@ -137,11 +136,11 @@ function makeIndex(actions: readonly KnownAction[]): Index {
   return { shelves, exact, universes: new Map(), found };
 }
 
-function find({ found }: Index, text: string): readonly number[] {
+function find({ found }: ActionIndex, text: string): readonly number[] {
   return found(text);
 }
 
-function placesOf({ shelves, exact }: Pick<Index, 'shelves' | 'exact'>, text: string): readonly number[] {
+function placesOf({ shelves, exact }: Pick<ActionIndex, 'shelves' | 'exact'>, text: string): readonly number[] {
   const pattern = parseActionPattern(text);
   if (pattern === 'every') return [...exact.values()];
   if (pattern === 'none') return [];
@@ -155,7 +154,7 @@ function placesOf({ shelves, exact }: Pick<Index, 'shelves' | 'exact'>, text: st
   );
 }
 
-function shelvesFor(shelves: Index['shelves'], pattern: Exclude<ActionPattern, string>): readonly Shelf[] {
+function shelvesFor(shelves: ActionIndex['shelves'], pattern: Exclude<ActionPattern, string>): readonly Shelf[] {
   const { service } = pattern;
   if (service.literal !== undefined) return [shelves.get(service.literal) ?? []];
   return [...shelves].flatMap(([name, shelf]) => (matches(service, name) ? [shelf] : []));

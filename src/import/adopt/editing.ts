@@ -1,6 +1,6 @@
 /** What every part of an adoption is given, and what the files say in between. */
 import type { Files } from '../../desired/load.ts';
-import type { Naming } from '../edit/policies.ts';
+import type { PolicyNaming } from '../edit/policies.ts';
 import { isRefused } from '../edit/repo.ts';
 import type { Edited, Repo } from '../edit/repo.ts';
 import { understand } from '../../desired/understand.ts';
@@ -22,10 +22,10 @@ export type AdoptInput = {
   /** Whether many new assignments of one set become rules over OUs. */
   readonly fold: Fold;
 };
-export type Editing = {
+export type EditContext = {
   readonly desired: Desired;
   readonly live: State;
-  readonly naming: Naming;
+  readonly naming: PolicyNaming;
   readonly today: string;
 };
 
@@ -34,7 +34,7 @@ const managedPolicyName = (arn: string): string => {
   return loadCatalogue().arnOf(name) === arn ? name : arn;
 };
 
-export const namingOf = (desired: Desired, live: State): Naming => ({
+export const policyNamingOf = (desired: Desired, live: State): PolicyNaming => ({
   accounts: new Map([
     ...resourcesOf(live, 'account').map(({ id, name }) => [id, name] as const),
     ...Object.entries(desired.accounts),
@@ -58,7 +58,7 @@ export const withoutDoubtfulMembers = (live: Live, desired: Desired, keys: reado
   );
 };
 
-export type Editor = { readonly input: AdoptInput; readonly editing: Editing };
+export type Editor = { readonly input: AdoptInput; readonly editing: EditContext };
 
 export const orThrow = (made: Edited, key: Key): Repo => {
   if (isRefused(made)) throw new UserError(`${key} cannot be adopted: ${made.refused}`);

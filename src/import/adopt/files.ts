@@ -6,7 +6,7 @@ import { withGroup, withMember, withoutGroup, withoutMember } from '../edit/grou
 import { withNewGroup, withNewPolicy, withUserFile, withoutEmptyUser } from '../edit/new-files.ts';
 import { withAccount, withOu, withoutAccount, withoutOu } from '../edit/organization.ts';
 import { withControlPolicy, withPermissionSet, withoutControlPolicy, withoutPermissionSet } from '../edit/policies.ts';
-import { isRefused, refused, repoOf } from '../edit/repo.ts';
+import { isRefused, refusedEdit, repoOf } from '../edit/repo.ts';
 import type { Edited, Repo } from '../edit/repo.ts';
 import { UserError } from '../../model/problem.ts';
 import type { Assignment, Attachment, Group, Key, Resource, State } from '../../model/resource.ts';
@@ -20,13 +20,14 @@ import {
 } from '../../model/resource.ts';
 import type { WrittenTarget } from '../../model/written.ts';
 import { closure, saysTheSame, sequence, strays } from '../adoption.ts';
-import { folded, ouWord, treeOf } from '../fold.ts';
+import { foldedTarget, ouWord, treeOf } from '../fold.ts';
 import { rekey } from '../../plan/situation/rekey.ts';
 import { underNamesOf } from '../../plan/situation/renames.ts';
-import { namingOf, orThrow, understood } from './editing.ts';
-import type { AdoptInput, Editing, Editor } from './editing.ts';
+import { policyNamingOf, orThrow, understood } from './editing.ts';
+import type { AdoptInput, EditContext, Editor } from './editing.ts';
 import { putBack, withInAccount } from './in-account.ts';
 import { renamed, renamesIn, underNames } from './renames.ts';
+import { dayOf } from '../../model/days.ts';
 
 /** `text` is undefined for a file that goes. */
 export type AdoptedFile = { readonly path: string; readonly text: string | undefined };
@@ -45,7 +46,7 @@ const newGroup = (repo: Repo, group: Group, live: State): Edited => {
 };
 
 /** Roles and customer policies are edited together, and providers follow from roles: the end judges them. */
-const added = (repo: Repo, after: Resource, { live, naming, today }: Editing): Edited => {
+const added = (repo: Repo, after: Resource, { live, naming, today }: EditContext): Edited => {
   if (isControlPolicy(after)) return withNewPolicy(repo, after, naming);
   switch (after.kind) {
     case 'ou':
@@ -65,9 +66,9 @@ const added = (repo: Repo, after: Resource, { live, naming, today }: Editing): E
     case 'attachment':
       return withAttachment(repo, { attachment: after, place: placeOf(after) });
     case 'user':
-      return refused('a user is made where it is missing, and otherwise left to the directory');
+      return refusedEdit('a user is made where it is missing, and otherwise left to the directory');
     case 'policy-type':
-      return refused('a type is enabled by an SCP or RCP that is declared');
+      return refusedEdit('a type is enabled by an SCP or RCP that is declared');
     case 'role':
     case 'policy':
     case 'oidc-provider':
@@ -75,14 +76,14 @@ const added = (repo: Repo, after: Resource, { live, naming, today }: Editing): E
   }
 };
 
-const changed = (repo: Repo, [before, after]: readonly [Resource, Resource], { naming }: Editing): Edited => {
+const changed = (repo: Repo, [before, after]: readonly [Resource, Resource], { naming }: EditContext): Edited => {
   if (before.kind === 'account' && after.kind === 'account') return withAccount(repo, after);
   if (before.kind === 'group' && after.kind === 'group') return withGroup(repo, after);
   if (before.kind === 'permission-set' && after.kind === 'permission-set')
     return withPermissionSet(repo, { before, live: after, naming });
   if (isControlPolicy(before) && isControlPolicy(after))
     return withControlPolicy(repo, { before, live: after, naming });
-  return isInAccount(after) ? repo : refused('no edit can say what differs');
+  return isInAccount(after) ? repo : refusedEdit('no edit can say what differs');
 };
 
 const taken = (repo: Repo, before: Resource, today: string): Edited => {
@@ -105,9 +106,9 @@ const taken = (repo: Repo, before: Resource, today: string): Edited => {
     case 'attachment':
       return withoutAttachment(repo, { attachment: before, place: placeOf(before) });
     case 'user':
-      return refused('a user is made where it is missing, and otherwise left to the directory');
+      return refusedEdit('a user is made where it is missing, and otherwise left to the directory');
     case 'policy-type':
-      return refused('it is wanted for as long as an SCP or RCP is declared');
+      return refusedEdit('it is wanted for as long as an SCP or RCP is declared');
     case 'role':
     case 'policy':
     case 'oidc-provider':
@@ -116,22 +117,22 @@ const taken = (repo: Repo, before: Resource, today: string): Edited => {
 };
 
 /** A membership of a group whose members are nobody's business of ours is not the plan's either. */
-const isNoted = (resource: Resource, edited: Editing, keys: ReadonlySet<Key>): boolean =>
+const isNoted = (resource: Resource, edited: EditContext, keys: ReadonlySet<Key>): boolean =>
   resource.kind === 'membership' &&
   keys.has(groupKey(resource.group)) &&
   edited.desired.state[groupKey(resource.group)] === undefined;
 
-type Difference = { readonly before: Resource | undefined; readonly after: Resource | undefined };
+type ResourceDifference = { readonly before: Resource | undefined; readonly after: Resource | undefined };
 
 const sameness = (before: Resource, after: Resource): string =>
   before.kind === 'policy' && after.kind === 'policy' && before.description !== after.description
     ? 'only its description differs, which IAM fixes when a policy is made, so no plan asks for another'
     : 'Git and AWS say the same of it';
 
-const edited = (repo: Repo, { before, after }: Difference, editing: Editing): Edited => {
+const edited = (repo: Repo, { before, after }: ResourceDifference, editing: EditContext): Edited => {
   if (before === undefined) return after === undefined ? repo : added(repo, after, editing);
   if (after === undefined) return taken(repo, before, editing.today);
-  return saysTheSame(before, after) ? refused(sameness(before, after)) : changed(repo, [before, after], editing);
+  return saysTheSame(before, after) ? refusedEdit(sameness(before, after)) : changed(repo, [before, after], editing);
 };
 
 const checkKeys = ({ keys, live }: AdoptInput, said: State): void => {
@@ -145,7 +146,7 @@ const checkKeys = ({ keys, live }: AdoptInput, said: State): void => {
 };
 
 /** What carries another owner's tag would be declared and held: its owner has to let go of it first. */
-const checkOwners = (keys: readonly Key[], { desired, live }: Editing): void => {
+const checkOwners = (keys: readonly Key[], { desired, live }: EditContext): void => {
   for (const key of keys) {
     const { owner } = (live[key] ?? {}) as { readonly owner?: string };
     if (owner !== undefined && owner !== desired.settings.owner)
@@ -161,7 +162,7 @@ const isNewPair = (one: Assignment, said: State): boolean =>
   said[permissionSetKey(one.permissionSet)] === undefined ||
   !resourcesOf(said, 'assignment').some((other) => entryKey(other) === entryKey(one));
 
-const pairsIn = (keys: readonly Key[], { desired, live }: Editing): readonly (readonly Assignment[])[] => {
+const pairsIn = (keys: readonly Key[], { desired, live }: EditContext): readonly (readonly Assignment[])[] => {
   const pairs = new Map<string, Assignment[]>();
   for (const key of keys) {
     const one = live[key];
@@ -177,7 +178,7 @@ const withEntries = (repo: Repo, keys: readonly Key[], from: Editor): Repo => {
   const tree = treeOf(understood(repo, from.input));
   return pairsIn(keys, editing).reduce((next, same) => {
     const [first] = same as [Assignment];
-    const target: WrittenTarget = folded(
+    const target: WrittenTarget = foldedTarget(
       same.map(({ account }) => account),
       tree,
     );
@@ -283,8 +284,8 @@ export const adoptedFiles = (asked: AdoptInput): Adopted => {
   const named = underNames(live, renames);
   const stays = (key: Key): boolean => isRenamed.has(key) && saysTheSame(desired.state[key], named[key]);
   const input = { ...asked, live: named, keys: asked.keys.filter((key) => !stays(key)) };
-  const today = asked.now.slice(0, 10);
-  const editing: Editing = { desired, live: named, naming: namingOf(desired, named), today };
+  const today = dayOf(asked.now);
+  const editing: EditContext = { desired, live: named, naming: policyNamingOf(desired, named), today };
   checkOwners(keys, editing);
   const done = editedUnder(repo, keys, { input, editing });
   const after = renamed(done, renames);

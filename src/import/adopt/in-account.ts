@@ -1,8 +1,8 @@
 /** Roles and customer policies adopted: what differs in some accounts of a file gets a file of its own. */
 import {
-  accountsOf,
+  accountsReached,
   fileFor,
-  filesOf,
+  inAccountFiles,
   splitOff,
   withAccounts,
   withCustomerPolicy,
@@ -19,8 +19,8 @@ import type { CustomerPolicy, Key, Resource, Role, State } from '../../model/res
 import { keyOf, resourcesOf } from '../../model/resource.ts';
 import type { WrittenPolicy, WrittenRole, WrittenTarget, WrittenWaysIn } from '../../model/written.ts';
 import { saysTheSame } from '../adoption.ts';
-import { folded, treeOf } from '../fold.ts';
-import { isWayIn, writtenPolicies, writtenRoles } from '../written-roles.ts';
+import { foldedTarget, treeOf } from '../fold.ts';
+import { isEntryRole, writtenPolicies, writtenRoles } from '../written-roles.ts';
 import { understood } from './editing.ts';
 import type { Editor } from './editing.ts';
 
@@ -29,7 +29,11 @@ const isOurs = (resource: Resource | undefined): resource is Ours =>
   resource?.kind === 'role' || resource?.kind === 'policy';
 
 /** The same in some accounts, as AWS has it; `trust` is of roles. */
-type Group = { readonly keys: readonly Key[]; readonly live: Ours; readonly written: WrittenRole | WrittenPolicy };
+type AdoptedGroup = {
+  readonly keys: readonly Key[];
+  readonly live: Ours;
+  readonly written: WrittenRole | WrittenPolicy;
+};
 
 const refuse = (key: Key, reason: string): never => {
   throw new UserError(`${key} cannot be adopted: ${reason}`);
@@ -37,7 +41,7 @@ const refuse = (key: Key, reason: string): never => {
 
 const waysInOf = (role: Role, { editing }: Editor): WrittenWaysIn => {
   const key = keyOf(role);
-  if (isWayIn(role))
+  if (isEntryRole(role))
     return refuse(key, 'by it the reconciler reads and writes, and a change to it would be made through it');
   const [accountId = ''] = [...editing.naming.accounts].find(([, name]) => name === role.account) ?? [];
   return waysInSaid(role.trust, { accountId, names: editing.naming.accounts });
@@ -46,8 +50,12 @@ const waysInOf = (role: Role, { editing }: Editor): WrittenWaysIn => {
 const groupsOf = (wanted: State, target: (accounts: readonly string[]) => WrittenTarget, from: Editor) => {
   const trusts = new Map(resourcesOf(wanted, 'role').map((role) => [keyOf(role), waysInOf(role, from)]));
   return [
-    ...writtenPolicies(wanted, target).map((written): Group => ({ keys: written.keys, live: written.policy, written })),
-    ...writtenRoles(wanted, { trusts, target }).map((written): Group => ({
+    ...writtenPolicies(wanted, target).map((written): AdoptedGroup => ({
+      keys: written.keys,
+      live: written.policy,
+      written,
+    })),
+    ...writtenRoles(wanted, { trusts, target }).map((written): AdoptedGroup => ({
       keys: written.keys,
       live: written.role,
       written,
@@ -70,20 +78,20 @@ const says = (repo: Repo, keys: readonly Key[], { input, editing }: Editor): boo
 };
 
 /** Named in a file that says the same of other accounts already. */
-const joined = (repo: Repo, { live, keys }: Group, from: Editor): Repo | undefined => {
-  for (const { file } of filesOf(repo, live, from.editing.today)) {
+const joined = (repo: Repo, { live, keys }: AdoptedGroup, from: Editor): Repo | undefined => {
+  for (const { file } of inAccountFiles(repo, live, from.editing.today)) {
     const wider = withAccounts(repo, file.path, accountsIn(keys, from.editing.live));
     if (wider !== undefined && says(wider, keys, from)) return wider;
   }
   return undefined;
 };
 
-const asNew = (repo: Repo, { written }: Group, { editing: { naming } }: Editor): Repo =>
+const asNew = (repo: Repo, { written }: AdoptedGroup, { editing: { naming } }: Editor): Repo =>
   'role' in written ? withNewRole(repo, written, naming) : withNewCustomerPolicy(repo, written, naming);
 
-type Place = { readonly path: string; readonly group: Group };
+type GroupPlace = { readonly path: string; readonly group: AdoptedGroup };
 
-const inPlace = (repo: Repo, { path, group }: Place, { editing }: Editor): Repo => {
+const inPlace = (repo: Repo, { path, group }: GroupPlace, { editing }: Editor): Repo => {
   const { naming, desired } = editing;
   const { live, written } = group;
   const before = desired.state[group.keys[0] ?? ''];
@@ -95,10 +103,10 @@ const inPlace = (repo: Repo, { path, group }: Place, { editing }: Editor): Repo 
 };
 
 /** In its file where that speaks of no other account; else in one that says the same already, or in a copy of its own. */
-const changed = (repo: Repo, { path, group }: Place, from: Editor): Repo => {
-  const file = filesOf(repo, group.live, from.editing.today).find((one) => one.file.path === path);
+const changed = (repo: Repo, { path, group }: GroupPlace, from: Editor): Repo => {
+  const file = inAccountFiles(repo, group.live, from.editing.today).find((one) => one.file.path === path);
   const accounts = accountsIn(group.keys, from.editing.live);
-  const isWhole = file !== undefined && accountsOf(repo, file).every((name) => accounts.includes(name));
+  const isWhole = file !== undefined && accountsReached(repo, file).every((name) => accounts.includes(name));
   const elsewhere = joined(withoutAccounts(repo, path, accounts), group, from);
   if (elsewhere !== undefined) return elsewhere;
   if (isWhole) return inPlace(repo, { path, group }, from);
@@ -111,7 +119,7 @@ const pathOf = (repo: Repo, key: Key, { editing }: Editor): string => {
   return fileFor(repo, said, editing.today)?.file.path ?? refuse(key, 'no file of today declares it');
 };
 
-const changedGroups = (repo: Repo, groups: readonly Group[], from: Editor): Repo => {
+const changedGroups = (repo: Repo, groups: readonly AdoptedGroup[], from: Editor): Repo => {
   const { state } = from.editing.desired;
   const places = groups.flatMap((group) => {
     const known = group.keys.filter((key) => state[key] !== undefined);
@@ -123,7 +131,7 @@ const changedGroups = (repo: Repo, groups: readonly Group[], from: Editor): Repo
   return places.reduce((next, place) => changed(next, place, from), repo);
 };
 
-const addedGroups = (repo: Repo, groups: readonly Group[], from: Editor): Repo =>
+const addedGroups = (repo: Repo, groups: readonly AdoptedGroup[], from: Editor): Repo =>
   groups.reduce((next, group) => joined(next, group, from) ?? asNew(next, group, from), repo);
 
 const pick = (state: State, keys: readonly Key[]): State =>
@@ -153,7 +161,7 @@ export const withInAccount = (repo: Repo, keys: readonly Key[], from: Editor): R
   const edited = changedGroups(without, groupsOf(pick(live, known), spelled, from), from);
   if (fresh.length === 0) return edited;
   const tree = treeOf(understood(edited, from.input));
-  const target = from.input.fold === 'fold' ? (accounts: readonly string[]) => folded(accounts, tree) : spelled;
+  const target = from.input.fold === 'fold' ? (accounts: readonly string[]) => foldedTarget(accounts, tree) : spelled;
   return addedGroups(edited, groupsOf(pick(live, fresh), target, from), from);
 };
 
@@ -167,7 +175,7 @@ export const putBack = (repo: Repo, key: Key, from: Editor): Repo | undefined =>
     return path === undefined ? undefined : withoutAccounts(repo, path, [now.account]);
   }
   if (!isOurs(was) || now !== undefined) return undefined;
-  for (const { file } of filesOf(repo, was, today)) {
+  for (const { file } of inAccountFiles(repo, was, today)) {
     const wider = withAccounts(repo, file.path, [was.account]);
     if (wider !== undefined && saysTheSame(understood(wider, from.input).state[key], was)) return wider;
   }

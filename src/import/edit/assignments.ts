@@ -3,16 +3,16 @@ import type { Principal } from '../../model/resource.ts';
 import type { WrittenTarget } from '../../model/written.ts';
 import type { Typed } from '../../desired/check-form.ts';
 import { isActive } from '../../desired/dates.ts';
-import type { Organization } from '../../desired/declared-organization.ts';
-import type { FileSchemas } from '../../desired/schema.ts';
+import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
+import type { FileSchemas } from '../../desired/schema/schema.ts';
 import { assignmentLines } from '../write/targets.ts';
 import { inserted, removed, withKey } from './range.ts';
-import { organizationIn, refused, textIn, typedIn, withFile } from './repo.ts';
+import { organizationIn, refusedEdit, textIn, typedIn, withFile } from './repo.ts';
 import type { Edited, Repo } from './repo.ts';
 import { named, narrowed, reachedBy, unexcepted } from './targets.ts';
 import type { Aim } from './targets.ts';
 
-type Written = NonNullable<FileSchemas['group']['assignments']>[number];
+type WrittenGrant = NonNullable<FileSchemas['group']['assignments']>[number];
 type HolderFile = Typed<'group'> | Typed<'user'>;
 
 export type AssignmentEdit = {
@@ -28,30 +28,30 @@ export const holderFile = (repo: Repo, { type, name }: Principal): HolderFile | 
     ? typedIn(repo, 'group').find(({ value }) => value.group === name)
     : typedIn(repo, 'user').find(({ value }) => value.user === name);
 
-const entriesOf = ({ value }: HolderFile): readonly Written[] => value.assignments ?? [];
+const entriesOf = ({ value }: HolderFile): readonly WrittenGrant[] => value.assignments ?? [];
 
-type Place = { readonly repo: Repo; readonly file: HolderFile; readonly organization: Organization };
+type AssignmentPlace = { readonly repo: Repo; readonly file: HolderFile; readonly organization: DeclaredOrganization };
 
-const placeIn = (repo: Repo, principal: Principal): Place | undefined => {
+const placeIn = (repo: Repo, principal: Principal): AssignmentPlace | undefined => {
   const file = holderFile(repo, principal);
   const organization = organizationIn(repo);
   return file === undefined || organization === undefined ? undefined : { repo, file, organization };
 };
 
 /** Entries of the set that hold today, with their index. */
-const holding = ({ file }: Place, edit: AssignmentEdit): readonly (readonly [number, Written])[] =>
+const holding = ({ file }: AssignmentPlace, edit: AssignmentEdit): readonly (readonly [number, WrittenGrant])[] =>
   entriesOf(file).flatMap((written, index) =>
     written.permissionSet === edit.permissionSet && isActive(written, edit.today) ? [[index, written] as const] : [],
   );
 
-const aimAt = ({ file, organization }: Place, index: number, written: Written): Aim => ({
+const aimAt = ({ file, organization }: AssignmentPlace, index: number, written: WrittenGrant): Aim => ({
   path: ['assignments', index],
   written,
   order: ['permissionSet', 'ous', 'accounts', 'tags'],
   reached: reachedBy(file.file, organization),
 });
 
-const gives = (place: Place, edit: AssignmentEdit) => {
+const gives = (place: AssignmentPlace, edit: AssignmentEdit) => {
   const reached = reachedBy(place.file.file, place.organization);
   return holding(place, edit).find(([, written]) => reached(written).includes(edit.account));
 };
@@ -59,24 +59,24 @@ const gives = (place: Place, edit: AssignmentEdit) => {
 /** The assignment is given by no entry that holds today. */
 export const withoutAssignment = (repo: Repo, edit: AssignmentEdit): Edited => {
   const place = placeIn(repo, edit.principal);
-  if (place === undefined) return refused(`no file speaks of ${edit.principal.type} ${edit.principal.name}`);
+  if (place === undefined) return refusedEdit(`no file speaks of ${edit.principal.type} ${edit.principal.name}`);
   const found = gives(place, edit);
   if (found === undefined) return repo;
   const [index, written] = found;
   const before = textIn(repo, place.file.file.path);
   const text = narrowed(before, aimAt(place, index, written), edit.account) ?? removed(before, ['assignments', index]);
-  if (text === before) return refused('no edit of its entry would take it away');
+  if (text === before) return refusedEdit('no edit of its entry would take it away');
   return withoutAssignment(withFile(repo, place.file.file.path, text), edit);
 };
 
 /** An entry without end and without labels can take one more account by name. */
-const isOpen = ({ from, until, tags }: Written): boolean =>
+const isOpen = ({ from, until, tags }: WrittenGrant): boolean =>
   from === undefined && until === undefined && tags === undefined;
 
 type Widening = (text: string, aim: Aim, account: string) => string | undefined;
 
 /** The first of the open entries that can be widened like this; entries that name accounts already come first. */
-const widened = (place: Place, edit: AssignmentEdit, widen: Widening): string | undefined => {
+const widened = (place: AssignmentPlace, edit: AssignmentEdit, widen: Widening): string | undefined => {
   const text = textIn(place.repo, place.file.file.path);
   const open = holding(place, edit).filter(([, written]) => isOpen(written));
   const sorted = open.toSorted(([, a], [, b]) => Number(a.accounts === undefined) - Number(b.accounts === undefined));
@@ -98,7 +98,7 @@ export const withEntry = (
   { principal, permissionSet, target }: { principal: Principal; permissionSet: string; target: WrittenTarget },
 ): Edited => {
   const file = holderFile(repo, principal);
-  if (file === undefined) return refused(`no file speaks of ${principal.type} ${principal.name}`);
+  if (file === undefined) return refusedEdit(`no file speaks of ${principal.type} ${principal.name}`);
   const { path } = file.file;
   const entry = entryOf(permissionSet, target);
   const text = textIn(repo, path);
@@ -117,7 +117,7 @@ export const withEntry = (
 /** The assignment is given from today on, without an end. */
 export const withAssignment = (repo: Repo, edit: AssignmentEdit): Edited => {
   const place = placeIn(repo, edit.principal);
-  if (place === undefined) return refused(`no file speaks of ${edit.principal.type} ${edit.principal.name}`);
+  if (place === undefined) return refusedEdit(`no file speaks of ${edit.principal.type} ${edit.principal.name}`);
   if (gives(place, edit) !== undefined) return repo;
   const text = widened(place, edit, unexcepted) ?? widened(place, edit, named);
   if (text !== undefined) return withFile(repo, place.file.file.path, text);

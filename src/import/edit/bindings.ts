@@ -3,8 +3,8 @@ import { isFullAccess } from '../../plan/situation/situation.ts';
 import type { Attachment, Target } from '../../model/resource.ts';
 import { findOu } from '../../desired/organization.ts';
 import { inserted, removed, replaced, valueAt, withKey } from './range.ts';
-import type { Path } from './range.ts';
-import { organizationIn, refused, textIn, typedIn, withFile } from './repo.ts';
+import type { Path } from '../../desired/yaml-file.ts';
+import { organizationIn, refusedEdit, textIn, typedIn, withFile } from './repo.ts';
 import type { Edited, Repo } from './repo.ts';
 
 export type BindingEdit = {
@@ -21,10 +21,10 @@ const sameTarget = (repo: Repo, written: string, target: Target): boolean => {
   return findOu(written, organization) === (target.type === 'root' ? '' : target.path);
 };
 
-type Spot = { readonly path: string; readonly at: Path };
+type BindingSpot = { readonly path: string; readonly at: Path };
 
 /** The file and key of a target that has one already. */
-const spotOf = (repo: Repo, { attachment, place }: BindingEdit): Spot | undefined => {
+const spotOf = (repo: Repo, { attachment, place }: BindingEdit): BindingSpot | undefined => {
   const { target } = attachment;
   for (const { file, value } of typedIn(repo, 'bindings')) {
     if (target.type === 'account' && Object.hasOwn(value.accounts ?? {}, place))
@@ -54,15 +54,16 @@ const withPlace = (
   return withFile(repo, path, withKey(text, [section], key));
 };
 
-const listAt = (text: string, { at }: Spot): Path => (Array.isArray(valueAt(text, at)) ? at : [...at, 'policies']);
+const listAt = (text: string, { at }: BindingSpot): Path =>
+  Array.isArray(valueAt(text, at)) ? at : [...at, 'policies'];
 
 /** FullAWSAccess hangs again: what says that it does not is taken away. */
-const withFullAccess = (repo: Repo, spot: Spot | undefined): Edited => {
+const withFullAccess = (repo: Repo, spot: BindingSpot | undefined): Edited => {
   if (spot === undefined) return repo;
   return withFile(repo, spot.path, removed(textIn(repo, spot.path), [...spot.at, 'fullAwsAccess']));
 };
 
-const withoutFullAccess = (repo: Repo, edit: BindingEdit, spot: Spot | undefined): Edited => {
+const withoutFullAccess = (repo: Repo, edit: BindingEdit, spot: BindingSpot | undefined): Edited => {
   if (spot === undefined) return withPlace(repo, edit, { fullAwsAccess: false });
   const text = textIn(repo, spot.path);
   const value = valueAt(text, spot.at);
@@ -97,11 +98,11 @@ export const withAttachment = (repo: Repo, edit: BindingEdit): Edited => {
 export const withoutAttachment = (repo: Repo, edit: BindingEdit): Edited => {
   const spot = spotOf(repo, edit);
   if (isFullAccess(edit.attachment)) return withoutFullAccess(repo, edit, spot);
-  if (spot === undefined) return refused('no binding names its target');
+  if (spot === undefined) return refusedEdit('no binding names its target');
   const text = textIn(repo, spot.path);
   const list = valueAt(text, listAt(text, spot));
   const index = Array.isArray(list) ? list.indexOf(edit.attachment.policy.name) : -1;
-  if (index < 0) return refused('no binding of its target names it');
+  if (index < 0) return refusedEdit('no binding of its target names it');
   const left = removed(text, [...listAt(text, spot), index]);
   // A file without anything in it is no map of bindings.
   return withFile(repo, spot.path, valueAt(left, []) === undefined ? undefined : left);

@@ -4,7 +4,7 @@ import { isActive } from '../../desired/dates.ts';
 import type { Typed } from '../../desired/check-form.ts';
 import { inserted, removed } from './range.ts';
 import { withField } from './reconcile.ts';
-import { refused, textIn, typedIn, withFile } from './repo.ts';
+import { refusedEdit, textIn, typedIn, withFile } from './repo.ts';
 import type { Edited, Repo } from './repo.ts';
 import { withWord } from './targets.ts';
 
@@ -14,7 +14,7 @@ const fileOf = (repo: Repo, name: string): Typed<'group'> | undefined =>
 /** The group as AWS has it: its description and where it comes from. Its members are edits of their own. */
 export const withGroup = (repo: Repo, { name, description, source }: Group): Edited => {
   const file = fileOf(repo, name);
-  if (file === undefined) return refused(`no file speaks of group ${name}`);
+  if (file === undefined) return refusedEdit(`no file speaks of group ${name}`);
   const { path } = file.file;
   const text = textIn(repo, path);
   const present = file.value.state === 'absent' ? removed(text, ['state']) : text;
@@ -36,7 +36,7 @@ export const withoutGroup = (repo: Repo, name: string): Edited => {
 export type MemberEdit = Pick<Membership, 'group' | 'user'> & { readonly today: string };
 
 const unmanaged = (group: string) =>
-  refused(`the members of ${group} are not managed: add "members" with all of them to its file first`);
+  refusedEdit(`the members of ${group} are not managed: add "members" with all of them to its file first`);
 
 export const withMember = (repo: Repo, { group, user, today }: MemberEdit): Edited => {
   const file = fileOf(repo, group);

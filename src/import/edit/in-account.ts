@@ -8,20 +8,20 @@ import type { AccountId, CustomerPolicy, Role } from '../../model/resource.ts';
 import type { WrittenPolicy, WrittenRole, WrittenTrust, WrittenWaysIn } from '../../model/written.ts';
 import type { Typed } from '../../desired/check-form.ts';
 import { isActive } from '../../desired/dates.ts';
-import { trustDocument } from '../../desired/trust.ts';
+import { trustDocument } from '../../desired/trust/trust.ts';
 import { isLong, policyJson, policyYaml } from '../write/policies.ts';
-import { customerPolicyText, pathField, roleFields, roleText } from '../write/roles.ts';
-import { some } from '../write/things.ts';
+import { customerPolicyText, pathField, roleFields, roleFileText } from '../write/roles.ts';
+import { unlessEmpty } from '../write/things.ts';
 import { rewritten } from './documents.ts';
 import { baseFor } from './new-files.ts';
 import { besideOf, keptNames, withDocument } from './policies.ts';
-import type { Naming } from './policies.ts';
+import type { PolicyNaming } from './policies.ts';
 import { removed, replaced, valueAt, withKey } from './range.ts';
 import { reconciled, withField } from './reconcile.ts';
 import { freePath, organizationIn, textIn, typedIn, withFile } from './repo.ts';
 import type { Repo } from './repo.ts';
 import { named, narrowed, reachedBy, unexcepted } from './targets.ts';
-import type { Aim, Words } from './targets.ts';
+import type { Aim, TargetWords } from './targets.ts';
 
 type InFile = Typed<'role'> | Typed<'policy'>;
 export type InAccountName = { readonly kind: 'role' | 'policy'; readonly name: string };
@@ -29,13 +29,13 @@ export type InAccountName = { readonly kind: 'role' | 'policy'; readonly name: s
 const nameIn = ({ value }: InFile): string => ('role' in value ? value.role : value.policy);
 
 /** Files that speak of the thing today. */
-export const filesOf = (repo: Repo, { kind, name }: InAccountName, today: string): readonly InFile[] =>
+export const inAccountFiles = (repo: Repo, { kind, name }: InAccountName, today: string): readonly InFile[] =>
   (kind === 'role' ? typedIn(repo, 'role') : typedIn(repo, 'policy')).filter(
     (file: InFile) => nameIn(file) === name && isActive(file.value, today),
   );
 
 /** What such a file calls `tags` are tags in AWS: they select no account. */
-const wordsOf = ({ value }: InFile): Words => ({
+const wordsOf = ({ value }: InFile): TargetWords => ({
   ...(value.accounts && { accounts: value.accounts }),
   ...(value.ous && { ous: value.ous }),
   ...(value.except && { except: value.except }),
@@ -48,7 +48,7 @@ const aimAt = (repo: Repo, file: InFile): Aim | undefined => {
   return { path: [], written: wordsOf(file), order, reached: reachedBy(file.file, organization) };
 };
 
-export const accountsOf = (repo: Repo, file: InFile): readonly string[] => {
+export const accountsReached = (repo: Repo, file: InFile): readonly string[] => {
   const aim = aimAt(repo, file);
   return aim === undefined ? [] : aim.reached(aim.written);
 };
@@ -59,7 +59,7 @@ export const fileFor = (
   resource: InAccountName & { readonly account: string },
   today: string,
 ): InFile | undefined =>
-  filesOf(repo, resource, today).find((file) => accountsOf(repo, file).includes(resource.account));
+  inAccountFiles(repo, resource, today).find((file) => accountsReached(repo, file).includes(resource.account));
 
 const besideIn = (repo: Repo, { file: { path } }: InFile): string | undefined =>
   besideOf(textIn(repo, path), { key: 'document', path });
@@ -128,7 +128,7 @@ export const splitOff = (
 const trustAsWritten = (
   wanted: readonly WrittenTrust[],
   found: readonly WrittenTrust[],
-  { accountId, naming }: { readonly accountId: AccountId; readonly naming: Naming },
+  { accountId, naming }: { readonly accountId: AccountId; readonly naming: PolicyNaming },
 ): readonly WrittenTrust[] => {
   const ids = new Map([...naming.accounts].map(([id, name]) => [name, id]));
   const meaning = (entry: WrittenTrust): string =>
@@ -153,7 +153,7 @@ export type RoleEdit = {
   readonly before: Role;
   readonly live: Role;
   readonly waysIn: WrittenWaysIn;
-  readonly naming: Naming;
+  readonly naming: PolicyNaming;
 };
 
 const idOf = ({ naming, live }: RoleEdit): AccountId =>
@@ -202,7 +202,7 @@ const withInline = (text: string, edit: RoleEdit): string => {
     if (meant === undefined) return [name, policyYaml(document, naming.accounts)] as const;
     return [name, rewritten(document, { raw: raw[name], meant }, naming.accounts)] as const;
   });
-  const value = some(Object.fromEntries(wanted));
+  const value = unlessEmpty(Object.fromEntries(wanted));
   return withField(text, { key: 'inlinePolicies', value, after: before('inlinePolicies', edit) }, 'yaml');
 };
 
@@ -223,13 +223,13 @@ export type PolicyEdit = {
   readonly path: string;
   readonly before: CustomerPolicy;
   readonly live: CustomerPolicy;
-  readonly naming: Naming;
+  readonly naming: PolicyNaming;
 };
 
 /** The policy as AWS has it, in every account of its file; its description stays, as AWS's does (IAM CreatePolicy). */
 export const withCustomerPolicy = (repo: Repo, { path, before: old, live, naming }: PolicyEdit): Repo => {
   const fields = changedFields(old, live);
-  const value = some(live.tags);
+  const value = unlessEmpty(live.tags);
   const after = ['policy', 'path', 'description', 'ous', 'accounts', 'except', 'document', 'documentFile'];
   const text = fields.includes('tags')
     ? withField(textIn(repo, path), { key: 'tags', value, after }, 'yaml')
@@ -240,13 +240,13 @@ export const withCustomerPolicy = (repo: Repo, { path, before: old, live, naming
 };
 
 /** A file of its own. */
-export const withNewRole = (repo: Repo, written: WrittenRole, naming: Naming): Repo => {
+export const withNewRole = (repo: Repo, written: WrittenRole, naming: PolicyNaming): Repo => {
   const others = typedIn(repo, 'role').map(({ value }) => value.role);
   const path = freePath(repo, 'access/roles', baseFor(written.role.name, others, 'role'));
-  return withFile(repo, `${path}.yaml`, roleText(written, naming));
+  return withFile(repo, `${path}.yaml`, roleFileText(written, naming));
 };
 
-export const withNewCustomerPolicy = (repo: Repo, written: WrittenPolicy, naming: Naming): Repo => {
+export const withNewCustomerPolicy = (repo: Repo, written: WrittenPolicy, naming: PolicyNaming): Repo => {
   const others = typedIn(repo, 'policy').map(({ value }) => value.policy);
   const base = freePath(repo, 'access/policies', baseFor(written.policy.name, others, 'policy'));
   const { document } = written.policy;

@@ -1,9 +1,10 @@
 /** Files for things that no file speaks of yet. */
 import { controlKinds, keyOf } from '../../model/resource.ts';
-import type { ControlPolicy, PermissionSet, Principal } from '../../model/resource.ts';
+import type { Principal } from '../../model/resource.ts';
 import type { WrittenGroup } from '../../model/written.ts';
 import { fileNames } from '../write/file-names.ts';
 import { isLong, policyJson } from '../write/policies.ts';
+import type { DocumentedResource } from '../write/repository.ts';
 import type { PolicyNames } from '../write/things.ts';
 import { controlPolicyText, groupText, permissionSetText, userText } from '../write/things.ts';
 import { holderFile } from './assignments.ts';
@@ -37,17 +38,15 @@ export const withoutEmptyUser = (repo: Repo, principal: Principal): Edited => {
   return isEmpty ? withFile(repo, file.file.path, undefined) : repo;
 };
 
-type Documented = PermissionSet | ControlPolicy;
-
-const folderOf = ({ kind }: Documented): string => (kind === 'permission-set' ? 'permission-sets' : 'scps');
-const namesLike = (repo: Repo, { kind }: Documented): readonly string[] =>
+const folderOf = ({ kind }: DocumentedResource): string => (kind === 'permission-set' ? 'permission-sets' : 'scps');
+const namesLike = (repo: Repo, { kind }: DocumentedResource): readonly string[] =>
   kind === 'permission-set'
     ? typedIn(repo, 'permission-set').map(({ value }) => value.permissionSet)
     : typedIn(repo, 'scp').map(
         ({ value }) => controlKinds.map((kind) => value[kind]).find((name) => name !== undefined) ?? '',
       );
 
-export const withNewPolicy = (repo: Repo, resource: Documented, names: PolicyNames): Edited => {
+export const withNewPolicy = (repo: Repo, resource: DocumentedResource, names: PolicyNames): Edited => {
   const base = freePath(repo, folderOf(resource), baseFor(resource.name, namesLike(repo, resource), 'policy'));
   const document = resource.kind === 'permission-set' ? resource.inlinePolicy : resource.document;
   const beside = document !== undefined && isLong(document) ? `${base}.json` : undefined;

@@ -2,8 +2,8 @@
 import { decodeName, parentPath } from '../../model/resource.ts';
 import type { Account, Ou } from '../../model/resource.ts';
 import { hasKey, removed, sourceAt, valueAt, withKey, withSource } from './range.ts';
-import type { Path } from './range.ts';
-import { refused, textIn, typedIn, withFile } from './repo.ts';
+import type { Path } from '../../desired/yaml-file.ts';
+import { refusedEdit, textIn, typedIn, withFile } from './repo.ts';
 import type { Edited, Repo } from './repo.ts';
 
 const pathOfOu = (path: string): Path =>
@@ -35,7 +35,7 @@ export const withoutOu = (repo: Repo, { path }: Ou): Edited => {
   const text = textIn(repo, file);
   const inside = valueAt(text, at) as { readonly accounts?: object; readonly ous?: object } | null | undefined;
   const count = Object.keys(inside?.accounts ?? {}).length + Object.keys(inside?.ous ?? {}).length;
-  if (count > 0) return refused('something is still declared in it');
+  if (count > 0) return refusedEdit('something is still declared in it');
   return withFile(repo, file, removed(text, at));
 };
 
@@ -64,7 +64,7 @@ export const withAccount = (repo: Repo, account: Account): Edited => {
   const from = placeOfAccount(text, account.name);
   if (from === undefined) return withFile(repo, file, added(text, account, JSON.stringify(account.id)));
   const source = sourceAt(text, from);
-  if (source.includes('\n')) return refused('what is said of it stands on several lines; move it by hand');
+  if (source.includes('\n')) return refusedEdit('what is said of it stands on several lines; move it by hand');
   return withFile(repo, file, added(withoutAccountAt(text, from), account, source));
 };
 
@@ -78,6 +78,6 @@ const withoutAccountAt = (text: string, at: Path): string => {
 export const withoutAccount = (repo: Repo, { name }: Account): Edited => {
   const file = fileIn(repo);
   const at = placeOfAccount(textIn(repo, file), name);
-  if (at === undefined) return refused('it is the management account, or not declared');
+  if (at === undefined) return refusedEdit('it is the management account, or not declared');
   return withFile(repo, file, withoutAccountAt(textIn(repo, file), at));
 };

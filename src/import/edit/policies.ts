@@ -13,29 +13,29 @@ import type { Yaml } from '../write/text.ts';
 import { rewritten } from './documents.ts';
 import { removed, spellingOf, valueAt, withKey } from './range.ts';
 import { reconciled, withField } from './reconcile.ts';
-import { refused, textIn, typedIn, withFile } from './repo.ts';
+import { refusedEdit, textIn, typedIn, withFile } from './repo.ts';
 import type { Edited, Repo } from './repo.ts';
 
-export type Naming = PolicyNames & {
+export type PolicyNaming = PolicyNames & {
   /** The ARN of a managed policy as it is written. */
   readonly arnOf: (written: string) => string;
 };
 
-type Holder = { readonly key: string; readonly path: string };
+type DocumentHolder = { readonly key: string; readonly path: string };
 
 /** Where a document stands: at a key of the file, or in the file that the key's twin names. */
-export const besideOf = (text: string, { key, path }: Holder): string | undefined => {
+export const besideOf = (text: string, { key, path }: DocumentHolder): string | undefined => {
   const named = valueAt(text, [`${key}File`]);
   return typeof named === 'string' ? posix.normalize(posix.join(posix.dirname(path), named)) : undefined;
 };
 
-type Documents = {
+type DocumentSides = {
   readonly before: PolicyDocument | undefined;
   readonly after: PolicyDocument | undefined;
-  readonly naming: Naming;
+  readonly naming: PolicyNaming;
 };
 
-const editedBeside = (repo: Repo, beside: string, { before, after, naming }: Documents): Repo => {
+const editedBeside = (repo: Repo, beside: string, { before, after, naming }: DocumentSides): Repo => {
   const text = textIn(repo, beside);
   if (before === undefined || after === undefined) return repo;
   const wanted = rewritten(after, { raw: valueAt(text, []), meant: before }, naming.accounts);
@@ -43,7 +43,7 @@ const editedBeside = (repo: Repo, beside: string, { before, after, naming }: Doc
 };
 
 /** The document in the file, or in the file beside it; without one its key goes, and its file with it. */
-export const withDocument = (repo: Repo, holder: Holder, documents: Documents): Repo => {
+export const withDocument = (repo: Repo, holder: DocumentHolder, documents: DocumentSides): Repo => {
   const { before, after, naming } = documents;
   const { key, path } = holder;
   const text = textIn(repo, path);
@@ -64,13 +64,13 @@ export const withDocument = (repo: Repo, holder: Holder, documents: Documents): 
 };
 
 /** Names that are written another way and mean the same policy stay as they are. */
-export const keptNames = (value: Yaml | undefined, found: unknown, naming: Naming): Yaml | undefined => {
+export const keptNames = (value: Yaml | undefined, found: unknown, naming: PolicyNaming): Yaml | undefined => {
   if (!Array.isArray(value) || !Array.isArray(found)) return value;
   const written = new Map((found as readonly string[]).map((name) => [naming.arnOf(name), name]));
   return (value as readonly string[]).map((name) => written.get(naming.arnOf(name)) ?? name);
 };
 
-const withPlainField = (text: string, field: string, from: { live: PermissionSet; naming: Naming }): string => {
+const withPlainField = (text: string, field: string, from: { live: PermissionSet; naming: PolicyNaming }): string => {
   const written = setFields(from.live, from.naming);
   const value = written[field];
   const kept = field === 'managedPolicies' ? keptNames(value, valueAt(text, [field]), from.naming) : value;
@@ -82,13 +82,17 @@ const withPlainField = (text: string, field: string, from: { live: PermissionSet
 /** The set as AWS has it. */
 export const withPermissionSet = (
   repo: Repo,
-  { before, live, naming }: { readonly before: PermissionSet; readonly live: PermissionSet; readonly naming: Naming },
+  {
+    before,
+    live,
+    naming,
+  }: { readonly before: PermissionSet; readonly live: PermissionSet; readonly naming: PolicyNaming },
 ): Edited => {
   const typed = typedIn(repo, 'permission-set').find(({ value }) => value.permissionSet === live.name);
-  if (typed === undefined) return refused('no file declares it');
+  if (typed === undefined) return refusedEdit('no file declares it');
   const fields = changedFields(before, live).filter((field) => !isUnsaid(live.kind, field));
   if (fields.length === 0)
-    return refused('no file says what differs: its tags of ownership, or roles not brought up to date');
+    return refusedEdit('no file says what differs: its tags of ownership, or roles not brought up to date');
   const { path } = typed.file;
   const plain = fields.filter((field) => field !== 'inlinePolicy');
   const text = plain.reduce((next, field) => withPlainField(next, field, { live, naming }), textIn(repo, path));
@@ -104,13 +108,17 @@ const controlFile = (repo: Repo, { kind, name }: Pick<ControlPolicy, 'kind' | 'n
 /** The SCP or RCP as AWS has it. */
 export const withControlPolicy = (
   repo: Repo,
-  { before, live, naming }: { readonly before: ControlPolicy; readonly live: ControlPolicy; readonly naming: Naming },
+  {
+    before,
+    live,
+    naming,
+  }: { readonly before: ControlPolicy; readonly live: ControlPolicy; readonly naming: PolicyNaming },
 ): Edited => {
   const typed = controlFile(repo, live);
-  if (typed === undefined) return refused('no file declares it');
+  if (typed === undefined) return refusedEdit('no file declares it');
   const fields = changedFields(before, live).filter((field) => !isUnsaid(live.kind, field));
-  if (fields.length === 0) return refused('no file says what differs: its tags of ownership');
-  if (before.name !== live.name) return refused('it is being renamed; edit its name by hand');
+  if (fields.length === 0) return refusedEdit('no file says what differs: its tags of ownership');
+  if (before.name !== live.name) return refusedEdit('it is being renamed; edit its name by hand');
   const { path } = typed.file;
   const value = live.description === '' ? undefined : live.description;
   const described = fields.includes('description')
@@ -122,7 +130,7 @@ export const withControlPolicy = (
 };
 
 const withoutFiles = (repo: Repo, typed: Typed<FileKind> | undefined, key: string): Edited => {
-  if (typed === undefined) return refused('no file declares it');
+  if (typed === undefined) return refusedEdit('no file declares it');
   const { path } = typed.file;
   const beside = besideOf(textIn(repo, path), { key, path });
   const gone = withFile(repo, path, undefined);

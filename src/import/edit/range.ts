@@ -2,12 +2,12 @@
  * Edits of YAML and JSON text by range: every byte that an edit is not about stays as it is, comments, order and quoting
  * included. A document is never printed again from its tree.
  */
+import type { Path } from '../../desired/yaml-file.ts';
 import { isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
 import { flow, flowText, placed } from '../write/text.ts';
-import type { Placed, Yaml } from '../write/text.ts';
+import type { PlacedText, Yaml } from '../write/text.ts';
 
-export type Path = readonly (string | number)[];
 type Collection = YAMLMap | YAMLSeq;
 
 const parsed = (text: string): unknown => parseDocument(text, { version: '1.2', stringKeys: true }).contents;
@@ -93,9 +93,9 @@ export const removed = (text: string, path: Path): string => {
 };
 
 /** How values are spelled: YAML's plain words, or JSON. */
-export type Spelling = 'yaml' | 'json';
-export const spellingOf = (path: string): Spelling => (/\.json$/i.test(path) ? 'json' : 'yaml');
-const spelled = (value: Yaml, spelling: Spelling): string =>
+export type TextSpelling = 'yaml' | 'json';
+export const spellingOf = (path: string): TextSpelling => (/\.json$/i.test(path) ? 'json' : 'yaml');
+const spelled = (value: Yaml, spelling: TextSpelling): string =>
   spelling === 'json' ? JSON.stringify(value) : flow(value);
 
 type Placing = { readonly text: string; readonly node: Collection; readonly index: number };
@@ -133,15 +133,15 @@ const intoBlock = ({ text, node, index }: Placing, lines: readonly string[]): st
   return put(whole, at, indentedBy(lines, width));
 };
 
-export type Item = { readonly value: Yaml; readonly spelling: Spelling; readonly lines?: readonly string[] };
+export type ListItem = { readonly value: Yaml; readonly spelling: TextSpelling; readonly lines?: readonly string[] };
 
-const itemLines = ({ value, lines }: Item): readonly string[] => {
+const itemLines = ({ value, lines }: ListItem): readonly string[] => {
   const [first = '', ...rest] = lines ?? [flow(value)];
   return [`- ${first}`, ...rest.map((line) => `  ${line}`)];
 };
 
 /** With one more item in the list at the path, before the index. `lines` is how it looks in a block. */
-export const inserted = (text: string, path: Path, at: Item & { readonly index: number }): string => {
+export const inserted = (text: string, path: Path, at: ListItem & { readonly index: number }): string => {
   const node = nodeAt(parsed(text), path);
   if (!isSeq(node)) return text;
   const placing = { text, node, index: Math.min(at.index, node.items.length) };
@@ -150,7 +150,7 @@ export const inserted = (text: string, path: Path, at: Item & { readonly index: 
   return isFlow(node) ? intoFlow(placing, spelled(at.value, at.spelling)) : intoBlock(placing, itemLines(at));
 };
 
-type NewValue = { readonly value: Yaml; readonly spelling: Spelling; readonly block?: readonly string[] };
+type NewValue = { readonly value: Yaml; readonly spelling: TextSpelling; readonly block?: readonly string[] };
 
 const pairAt = (text: string, path: Path): { readonly pair: Pair; readonly map: YAMLMap } | undefined => {
   const map = nodeAt(parsed(text), path.slice(0, -1));
@@ -158,7 +158,7 @@ const pairAt = (text: string, path: Path): { readonly pair: Pair; readonly map: 
   return isMap(map) && pair !== undefined ? { map, pair } : undefined;
 };
 
-const placedAt = ({ value, block }: NewValue, column: number, room: number): Placed =>
+const placedAt = ({ value, block }: NewValue, column: number, room: number): PlacedText =>
   block === undefined ? placed(value, column, room) : { same: '', below: block };
 
 /** The lines of a new key with its value. `width` is the column of the key. */

@@ -1,7 +1,8 @@
 /** The fewest edits that make a value of a file another one: what is the same in both is not touched. */
 import { ownValue } from '../../model/own-value.ts';
 import { inserted, removed, replaced, valueAt, withKey } from './range.ts';
-import type { Path, Spelling } from './range.ts';
+import type { Path } from '../../desired/yaml-file.ts';
+import type { TextSpelling } from './range.ts';
 import { block } from '../write/text.ts';
 import type { Yaml } from '../write/text.ts';
 
@@ -10,16 +11,16 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 const isMap = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-type Edit = { readonly path: Path; readonly spelling: Spelling };
-type Step = Edit & { readonly wanted: Yaml };
+type RangeEdit = { readonly path: Path; readonly spelling: TextSpelling };
+type ReconcileStep = RangeEdit & { readonly wanted: Yaml };
 
-const put = (text: string, { path, wanted, spelling }: Step): string =>
+const put = (text: string, { path, wanted, spelling }: ReconcileStep): string =>
   replaced(text, path, { value: wanted, spelling });
 
 /** Items of a list that have no counterpart go, from the end so that indexes hold; new ones are added at the end. */
 const reconcileList = (
   text: string,
-  step: Step & { readonly wanted: readonly Yaml[] },
+  step: ReconcileStep & { readonly wanted: readonly Yaml[] },
   found: readonly unknown[],
 ): string => {
   const { path, spelling, wanted } = step;
@@ -45,7 +46,7 @@ const reconcileList = (
 
 const reconcileMap = (
   text: string,
-  step: Step & { readonly wanted: { readonly [key: string]: Yaml | undefined } },
+  step: ReconcileStep & { readonly wanted: { readonly [key: string]: Yaml | undefined } },
   found: Plain,
 ): string => {
   const { path, spelling, wanted } = step;
@@ -65,7 +66,7 @@ const isYamlMap = (value: Yaml): value is { readonly [key: string]: Yaml | undef
   typeof value === 'object' && !Array.isArray(value);
 
 /** The text with exactly this value at the path, where there is a value already. */
-export const reconciled = (text: string, step: Step): string => {
+export const reconciled = (text: string, step: ReconcileStep): string => {
   const found = valueAt(text, step.path);
   const { wanted } = step;
   if (same(found, wanted)) return text;
@@ -80,7 +81,7 @@ export const reconciled = (text: string, step: Step): string => {
 export const withField = (
   text: string,
   { key, value, after }: { readonly key: string; readonly value: Yaml | undefined; readonly after: readonly string[] },
-  spelling: Spelling,
+  spelling: TextSpelling,
 ): string => {
   if (value === undefined) return removed(text, [key]);
   return valueAt(text, [key]) === undefined

@@ -3,19 +3,19 @@ import type { ControlKind } from '../../model/resource.ts';
 import { decodeName, parentPath } from '../../model/resource.ts';
 import type { FileKind } from '../../desired/check-form.ts';
 import { findOu } from '../../desired/organization.ts';
-import type { Organization } from '../../desired/declared-organization.ts';
+import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
 import { removed, renamedKey, replaced, valueAt } from './range.ts';
-import type { Path } from './range.ts';
-import { organizationIn, refused, textIn, typedIn, withFile } from './repo.ts';
+import type { Path } from '../../desired/yaml-file.ts';
+import { organizationIn, refusedEdit, textIn, typedIn, withFile } from './repo.ts';
 import type { Edited, Repo } from './repo.ts';
 
 /** A text or a key of a map, by where it stands. */
-type Word = { readonly kind: FileKind; readonly path: Path; readonly text: string };
-type Found = Word & { readonly is: 'key' | 'value' };
+type FileWord = { readonly kind: FileKind; readonly path: Path; readonly text: string };
+type FoundWord = FileWord & { readonly is: 'key' | 'value' };
 /** The new word; nothing for what means something else. */
-type Meaning = (word: Word) => string | undefined;
+type WordMeaning = (word: FileWord) => string | undefined;
 
-const wordsIn = (kind: FileKind, value: unknown, path: Path): readonly Found[] => {
+const wordsIn = (kind: FileKind, value: unknown, path: Path): readonly FoundWord[] => {
   if (typeof value === 'string') return [{ kind, path, text: value, is: 'value' }];
   if (Array.isArray(value)) return value.flatMap((one: unknown, index) => wordsIn(kind, one, [...path, index]));
   if (typeof value !== 'object' || value === null) return [];
@@ -26,7 +26,7 @@ const wordsIn = (kind: FileKind, value: unknown, path: Path): readonly Found[] =
 };
 
 /** Inner words come before the keys above them, so that the path of each still leads to it. */
-const reworded = (repo: Repo, meaning: Meaning): Repo =>
+const reworded = (repo: Repo, meaning: WordMeaning): Repo =>
   [...repo.entries].reduce((next, [path, { typed }]) => {
     if (typed === undefined) return next;
     const text = wordsIn(typed.kind, typed.value, []).reduce(
@@ -54,11 +54,11 @@ const word = (path: string): string => {
   return names.some((name) => /[/%]/.test(name)) ? path : names.join('/');
 };
 
-type Move = { readonly from: string; readonly to: string; readonly organization: Organization };
+type AccountMove = { readonly from: string; readonly to: string; readonly organization: DeclaredOrganization };
 
 /** An OU stands under `ous` and `except`, in bindings as a key of `ous`, and in an approval under `ou`. */
 const meansOu =
-  ({ from, to, organization }: Move): Meaning =>
+  ({ from, to, organization }: AccountMove): WordMeaning =>
   ({ kind, path, text }) => {
     if (kind === 'organization') return undefined;
     const holder = typeof path.at(-1) === 'number' || kind === 'bindings' ? path.at(-2) : path.at(-1);
@@ -77,7 +77,7 @@ export const withOuName = (
 ): Edited => {
   const organization = organizationIn(repo);
   const file = typedIn(repo, 'organization')[0]?.file.path;
-  if (organization === undefined || file === undefined) return refused('no file declares it');
+  if (organization === undefined || file === undefined) return refusedEdit('no file declares it');
   const parent = parentPath(path);
   const to = parent === '' ? key : `${parent}/${key}`;
   const words = reworded(repo, meansOu({ from: path, to, organization }));
@@ -86,30 +86,30 @@ export const withOuName = (
   return withFile(words, file, text);
 };
 
-type Named = { readonly kind: 'group' | ControlKind; readonly name: string };
+type RenamedThing = { readonly kind: 'group' | ControlKind; readonly name: string };
 
 const meansPolicy =
-  ({ kind: policy, name }: Named, to: string): Meaning =>
+  ({ kind: policy, name }: RenamedThing, to: string): WordMeaning =>
   ({ kind, path, text }) => {
     if (kind === 'settings' && path[0] === 'adopt' && text === `${policy}/${name}`) return `${policy}/${to}`;
     return kind === 'bindings' && typeof path.at(-1) === 'number' && text === name ? to : undefined;
   };
 
 const meansGroup =
-  ({ name }: Named, to: string): Meaning =>
+  ({ name }: RenamedThing, to: string): WordMeaning =>
   ({ kind, path, text }) => {
     const isReference = kind === 'tests' || (kind === 'settings' && path[0] === 'breakGlass');
     return isReference && path.at(-1) === 'group' && text === name ? to : undefined;
   };
 
 /** The group, SCP or RCP under another name. */
-export const withName = (repo: Repo, thing: Named, to: string): Edited => {
+export const withName = (repo: Repo, thing: RenamedThing, to: string): Edited => {
   const { kind, name } = thing;
   const typed =
     kind === 'group'
       ? typedIn(repo, 'group').find(({ value }) => value.group === name)
       : typedIn(repo, 'scp').find(({ value }) => value[kind] === name);
-  if (typed === undefined) return refused('no file declares it');
+  if (typed === undefined) return refusedEdit('no file declares it');
   const { path } = typed.file;
   const own = withoutFormer(textIn(repo, path), [], to);
   const renamed = withFile(repo, path, replaced(own, [kind], { value: to, spelling: 'yaml' }));

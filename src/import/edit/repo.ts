@@ -1,27 +1,27 @@
 /** Files that are being edited: their text, what they say, and where things are declared. */
 import { checkForm } from '../../desired/check-form.ts';
 import type { FileKind, Typed } from '../../desired/check-form.ts';
-import { kindOf } from '../../desired/documents.ts';
+import { fileKindOf } from '../../desired/documents.ts';
 import type { SourceFile } from '../../desired/load.ts';
 import { readOrganization } from '../../desired/organization.ts';
-import type { Organization } from '../../desired/declared-organization.ts';
-import type { Report } from '../../desired/rules.ts';
+import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
+import type { ReportFinding } from '../../desired/rules.ts';
 import { parseFile } from '../../desired/yaml-file.ts';
 
 /** What is wrong with the result is judged at the end, on all files together. */
-export const silent: Report = () => undefined;
+export const silent: ReportFinding = () => undefined;
 
-type Entry = { readonly text: string; readonly typed: Typed<FileKind> | undefined };
-export type Repo = { readonly entries: ReadonlyMap<string, Entry> };
+type RepoEntry = { readonly text: string; readonly typed: Typed<FileKind> | undefined };
+export type Repo = { readonly entries: ReadonlyMap<string, RepoEntry> };
 /** Why an edit cannot be made. */
-export type Refusal = { readonly refused: string };
-export type Edited = Repo | Refusal;
+export type EditRefusal = { readonly refused: string };
+export type Edited = Repo | EditRefusal;
 
-export const refused = (reason: string): Refusal => ({ refused: reason });
-export const isRefused = (edited: Edited): edited is Refusal => 'refused' in edited;
+export const refusedEdit = (reason: string): EditRefusal => ({ refused: reason });
+export const isRefused = (edited: Edited): edited is EditRefusal => 'refused' in edited;
 
-const read = ({ path, text }: SourceFile): Entry => {
-  const kind = kindOf(path);
+const read = ({ path, text }: SourceFile): RepoEntry => {
+  const kind = fileKindOf(path);
   if (kind === undefined || /\.json$/i.test(path)) return { text, typed: undefined };
   const file = parseFile({ path, text }, silent);
   return { text, typed: file === undefined ? undefined : checkForm(kind, file, silent) };
@@ -44,7 +44,7 @@ export const withFile = ({ entries }: Repo, path: string, text: string | undefin
 export const typedIn = <K extends FileKind>({ entries }: Repo, kind: K): readonly Typed<K>[] =>
   [...entries.values()].flatMap(({ typed }) => (typed?.kind === kind ? [typed as Typed<K>] : []));
 
-export const organizationIn = (repo: Repo): Organization | undefined => {
+export const organizationIn = (repo: Repo): DeclaredOrganization | undefined => {
   const [typed] = typedIn(repo, 'organization');
   return typed === undefined ? undefined : readOrganization(typed, silent);
 };

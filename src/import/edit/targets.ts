@@ -1,12 +1,11 @@
 /** The targeting words of an entry or of a whole file, edited so that it reaches one account less or more. */
-import type { Organization } from '../../desired/declared-organization.ts';
-import { targetsOf } from '../../desired/targeting.ts';
-import type { YamlFile } from '../../desired/yaml-file.ts';
+import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
+import { targetedAccounts } from '../../desired/targeting.ts';
+import type { Path, YamlFile } from '../../desired/yaml-file.ts';
 import { inserted, removed, valueAt, withKey } from './range.ts';
-import type { Path } from './range.ts';
 import { silent } from './repo.ts';
 
-export type Words = {
+export type TargetWords = {
   readonly accounts?: readonly string[];
   readonly ous?: readonly string[];
   readonly except?: readonly string[];
@@ -16,23 +15,23 @@ export type Words = {
 /** Where the words stand in a text, and what they reach. */
 export type Aim = {
   readonly path: Path;
-  readonly written: Words;
+  readonly written: TargetWords;
   /** Keys that stand before a new one. */
   readonly order: readonly string[];
-  readonly reached: (written: Words) => readonly string[];
+  readonly reached: (written: TargetWords) => readonly string[];
 };
 
 /** Names of the accounts that the words mean. */
 export const reachedBy =
-  (file: YamlFile, organization: Organization) =>
-  ({ accounts, ous, except, tags }: Words): readonly string[] => {
+  (file: YamlFile, organization: DeclaredOrganization) =>
+  ({ accounts, ous, except, tags }: TargetWords): readonly string[] => {
     const words = {
       ...(accounts && { accounts }),
       ...(ous && { ous }),
       ...(except && { except }),
       ...(tags && { tags }),
     };
-    return targetsOf({ file, path: [] }, words, { organization, report: silent }).map(({ name }) => name);
+    return targetedAccounts({ file, path: [] }, words, { organization, report: silent }).map(({ name }) => name);
   };
 
 const withoutWord = (text: string, path: Path, word: string): string => {

@@ -29,13 +29,13 @@ const commonPrefix = (names: readonly string[]): string => {
 
 const digest = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 12);
 
-export type Named = { readonly name: string; readonly identity: string };
+export type FileIdentity = { readonly name: string; readonly identity: string };
 
 /**
  * Identity -> file name without ending. Where two would meet, and where nothing is left of a name, each carries a digest of
  * its identity.
  */
-export const fileNames = (things: readonly Named[], fallback: string): ReadonlyMap<string, string> => {
+export const fileNames = (things: readonly FileIdentity[], fallback: string): ReadonlyMap<string, string> => {
   const prefix = commonPrefix(things.map(({ name }) => name));
   const plain = things.map(({ name, identity }) => {
     const short = name.startsWith(prefix) ? name.slice(prefix.length) : name;

@@ -1,14 +1,14 @@
 /** A repository as files. The same input gives the same bytes. */
 import type { ControlPolicy, Key, PermissionSet, Resource } from '../../model/resource.ts';
 import { encodeName, keyOf } from '../../model/resource.ts';
-import type { Written, WrittenPolicy, WrittenRole } from '../../model/written.ts';
+import type { WrittenRepository, WrittenPolicy, WrittenRole } from '../../model/written.ts';
 import { fileNames } from './file-names.ts';
-import type { Named } from './file-names.ts';
+import type { FileIdentity } from './file-names.ts';
 import { isLong, policyJson } from './policies.ts';
-import { customerPolicyText, roleText } from './roles.ts';
+import { customerPolicyText, roleFileText } from './roles.ts';
 import type { PolicyNames } from './things.ts';
 import { controlPolicyText, groupText, permissionSetText, userText } from './things.ts';
-import { bindingsText, organizationText, settingsText, testsText } from './whole.ts';
+import { bindingsText, organizationText, settingsText, testsFileText } from './whole.ts';
 
 /** `keys`: what the file says, so that what is wrong with the file can be traced to them. */
 export type RenderedFile = { readonly path: string; readonly text: string; readonly keys: readonly Key[] };
@@ -19,13 +19,13 @@ export type RenderContext = {
   readonly inline: ReadonlySet<Key>;
 };
 
-type Documented = PermissionSet | ControlPolicy;
-const documentOf = (resource: Documented) =>
+export type DocumentedResource = PermissionSet | ControlPolicy;
+const documentOf = (resource: DocumentedResource) =>
   resource.kind === 'permission-set' ? resource.inlinePolicy : resource.document;
 
 type Rendering = RenderContext & PolicyNames;
 
-const documented = (resource: Documented, base: string, rendering: Rendering): readonly RenderedFile[] => {
+const documented = (resource: DocumentedResource, base: string, rendering: Rendering): readonly RenderedFile[] => {
   const key = keyOf(resource);
   const document = documentOf(resource);
   const beside = document !== undefined && isLong(document) && !rendering.inline.has(key);
@@ -41,23 +41,23 @@ const documented = (resource: Documented, base: string, rendering: Rendering): r
 const inFolder = <T>(
   folder: string,
   things: readonly T[],
-  { named, fallback }: { readonly named: (thing: T) => Named; readonly fallback: string },
+  { named, fallback }: { readonly named: (thing: T) => FileIdentity; readonly fallback: string },
 ): ((thing: T) => string) => {
   const names = fileNames(things.map(named), fallback);
   return (thing) => `${folder}/${names.get(named(thing).identity) ?? fallback}`;
 };
 
-const ofResource = (resource: Resource & { readonly name: string }): Named => ({
+const ofResource = (resource: Resource & { readonly name: string }): FileIdentity => ({
   name: resource.name,
   identity: keyOf(resource),
 });
 
-const setFiles = ({ permissionSets }: Written, rendering: Rendering): readonly RenderedFile[] => {
+const setFiles = ({ permissionSets }: WrittenRepository, rendering: Rendering): readonly RenderedFile[] => {
   const base = inFolder('permission-sets', permissionSets, { named: ofResource, fallback: 'permission-set' });
   return permissionSets.flatMap((set) => documented(set, base(set), rendering));
 };
 
-const controlFiles = ({ controlPolicies }: Written, rendering: Rendering): readonly RenderedFile[] => {
+const controlFiles = ({ controlPolicies }: WrittenRepository, rendering: Rendering): readonly RenderedFile[] => {
   const base = inFolder('scps', controlPolicies, { named: ofResource, fallback: 'policy' });
   return controlPolicies.flatMap((policy) => documented(policy, base(policy), rendering));
 };
@@ -66,7 +66,7 @@ const controlFiles = ({ controlPolicies }: Written, rendering: Rendering): reado
 const naming = <T extends { readonly keys: readonly Key[] }>(
   things: readonly T[],
   resourceOf: (thing: T) => Resource & { readonly name: string; readonly account: string },
-): ((thing: T) => Named) => {
+): ((thing: T) => FileIdentity) => {
   const counts = new Map<string, number>();
   for (const thing of things) {
     const { name } = resourceOf(thing);
@@ -79,13 +79,13 @@ const naming = <T extends { readonly keys: readonly Key[] }>(
   };
 };
 
-const roleFiles = ({ roles }: Written, rendering: Rendering): readonly RenderedFile[] => {
+const roleFiles = ({ roles }: WrittenRepository, rendering: Rendering): readonly RenderedFile[] => {
   const named = naming<WrittenRole>(roles, ({ role }) => role);
   const base = inFolder('access/roles', roles, { named, fallback: 'role' });
-  return roles.map((one) => ({ path: `${base(one)}.yaml`, text: roleText(one, rendering), keys: one.keys }));
+  return roles.map((one) => ({ path: `${base(one)}.yaml`, text: roleFileText(one, rendering), keys: one.keys }));
 };
 
-const customerFiles = ({ policies }: Written, rendering: Rendering): readonly RenderedFile[] => {
+const customerFiles = ({ policies }: WrittenRepository, rendering: Rendering): readonly RenderedFile[] => {
   const named = naming<WrittenPolicy>(policies, ({ policy }) => policy);
   const base = inFolder('access/policies', policies, { named, fallback: 'policy' });
   return policies.flatMap((one): readonly RenderedFile[] => {
@@ -98,13 +98,13 @@ const customerFiles = ({ policies }: Written, rendering: Rendering): readonly Re
   });
 };
 
-const groupFiles = ({ groups }: Written): readonly RenderedFile[] => {
+const groupFiles = ({ groups }: WrittenRepository): readonly RenderedFile[] => {
   const base = inFolder('access/groups', groups, { named: ({ group }) => ofResource(group), fallback: 'group' });
   return groups.map((one) => ({ path: `${base(one)}.yaml`, text: groupText(one), keys: [keyOf(one.group)] }));
 };
 
 /** A user is no resource: what the file says are its assignments, so they are left out one and all. */
-const userFiles = ({ users }: Written): readonly RenderedFile[] => {
+const userFiles = ({ users }: WrittenRepository): readonly RenderedFile[] => {
   const base = inFolder('access/users', users, {
     named: ({ user }) => ({ name: user, identity: user }),
     fallback: 'user',
@@ -117,8 +117,8 @@ const userFiles = ({ users }: Written): readonly RenderedFile[] => {
 };
 
 /** Sorted by path. */
-export const renderedFiles = (written: Written, context: RenderContext): readonly RenderedFile[] => {
-  const ids = (ou: Written['root']): readonly (readonly [string, string])[] => [
+export const renderedFiles = (written: WrittenRepository, context: RenderContext): readonly RenderedFile[] => {
+  const ids = (ou: WrittenRepository['root']): readonly (readonly [string, string])[] => [
     ...ou.accounts.map(({ id, name }) => [id, name] as const),
     ...ou.ous.flatMap(ids),
   ];
@@ -128,7 +128,7 @@ export const renderedFiles = (written: Written, context: RenderContext): readonl
   const files = [
     whole('access/organization.yaml', organizationText(written)),
     whole('access/settings.yaml', settingsText(written.settings)),
-    ...(written.tests.length === 0 ? [] : [whole('access/tests/as-imported.yaml', testsText(written.tests))]),
+    ...(written.tests.length === 0 ? [] : [whole('access/tests/as-imported.yaml', testsFileText(written.tests))]),
     ...groupFiles(written),
     ...userFiles(written),
     ...setFiles(written, rendering),

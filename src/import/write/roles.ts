@@ -6,7 +6,7 @@ import { policyYaml } from './policies.ts';
 import { targetLines } from './targets.ts';
 import { block, entry, flow, textOf } from './text.ts';
 import type { Yaml } from './text.ts';
-import { documentField, schemaLine, some, writtenFields } from './things.ts';
+import { documentField, schemaLine, unlessEmpty, writtenFields } from './things.ts';
 import type { Beside, PolicyNames } from './things.ts';
 
 export const pathField = (path: string) => (path === '/' ? {} : { path });
@@ -39,7 +39,7 @@ const waysInLines = (waysIn: WrittenWaysIn, { accounts }: PolicyNames): readonly
     ? ['trust:', ...waysIn.words.flatMap(entryLines)]
     : entry('trustPolicy', policyYaml(waysIn.document, accounts), 0);
 
-export const roleText = ({ role, waysIn, target }: WrittenRole, names: PolicyNames): string =>
+export const roleFileText = ({ role, waysIn, target }: WrittenRole, names: PolicyNames): string =>
   textOf([
     schemaLine('role', 2),
     ...entry('role', role.name, 0),
@@ -54,5 +54,5 @@ export const customerPolicyText = ({ policy, target }: WrittenPolicy, from: Besi
     schemaLine('policy', 2),
     ...block({ policy: policy.name, ...pathField(policy.path), description: policy.description }),
     ...targetLines(target, 0),
-    ...block({ ...documentField('document', policy.document, from), tags: some(policy.tags) }),
+    ...block({ ...documentField('document', policy.document, from), tags: unlessEmpty(policy.tags) }),
   ]);

@@ -52,7 +52,7 @@ const item = (value: Yaml, room: number): readonly string[] => {
   return [`- ${first}`, ...indented(rest)];
 };
 
-export type Placed = {
+export type PlacedText = {
   /** What follows the colon on its line. */
   readonly same: string;
   /** Lines below the key, without indentation. */
@@ -60,7 +60,7 @@ export type Placed = {
 };
 
 /** How a value stands at its key. `column` is where the colon ends, `room` how far the key is indented. */
-export const placed = (value: Yaml, column: number, room: number): Placed => {
+export const placed = (value: Yaml, column: number, room: number): PlacedText => {
   if (typeof value === 'string') return { same: ` ${lineText(value)}`, below: [] };
   const isEmpty = typeof value === 'object' && (isList(value) ? value.length : entriesIn(value).length) === 0;
   if (isEmpty || (isShallow(value) && fits(value, column + 1))) return { same: ` ${flow(value)}`, below: [] };

@@ -43,7 +43,7 @@ export const userText = ({ user, assignments }: WrittenUser): string =>
   textOf([schemaLine('user', 2), ...entry('user', user, 0), ...assignmentsLines(assignments)]);
 
 /** `8h`, `90m` or `5400s`, whichever is whole. */
-export const durationText = (seconds: number): string => {
+export const writtenDuration = (seconds: number): string => {
   if (seconds % 3600 === 0) return `${seconds / 3600}h`;
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 };
@@ -59,7 +59,7 @@ type Pieces = { readonly [key: string]: Yaml | undefined };
 const customer = ({ name, path }: { readonly name: string; readonly path: string }): Yaml =>
   path === '/' ? { name } : { name, path };
 
-export const some = <T extends object>(value: T): T | undefined =>
+export const unlessEmpty = <T extends object>(value: T): T | undefined =>
   Object.keys(value).length === 0 ? undefined : value;
 
 type Writer<F extends Form> = (value: FormValue<F>, names: PolicyNames) => Yaml | undefined;
@@ -74,24 +74,24 @@ const writers: { readonly [F in Form]: Writer<F> | null } = {
   trust: null,
   text: (text) => text,
   immutable: (text) => text,
-  seconds: durationText,
+  seconds: writtenDuration,
   flag: (is) => is || undefined,
-  texts: (list) => some([...list]),
-  managedPolicies: (arns, names) => some(arns.map(names.managedPolicy)),
-  references: (policies) => some(policies.map(customer)),
+  texts: (list) => unlessEmpty([...list]),
+  managedPolicies: (arns, names) => unlessEmpty(arns.map(names.managedPolicy)),
+  references: (policies) => unlessEmpty(policies.map(customer)),
   boundary: (boundary, names) =>
     'managedPolicy' in boundary
       ? { managedPolicy: names.managedPolicy(boundary.managedPolicy) }
       : { customerManagedPolicy: customer(boundary.customerManagedPolicy) },
   documents: (documents, names) =>
-    some(
+    unlessEmpty(
       Object.fromEntries(
         Object.entries(documents)
           .sort(([a], [b]) => (a < b ? -1 : 1))
           .map(([name, document]) => [name, policyYaml(document, names.accounts)]),
       ),
     ),
-  tags: some,
+  tags: unlessEmpty,
 };
 
 /** Every field that a file says under the field's own name, documents that may lie beside it excepted. */

@@ -1,10 +1,9 @@
 /** A trust policy in the words of the files: as many entries as it has ways in, or the document where one has no words. */
-import { canonicalTrust, statements, trustAtoms, webIdentityProviders } from '../../model/policy.ts';
+import { canonicalTrust, statements, trustAtoms, webIdentityProviders, listOf } from '../../model/policy.ts';
 import type { OneOrMany, PolicyDocument, TrustAtom } from '../../model/policy.ts';
 import type { AccountId } from '../../model/resource.ts';
 import type { TextsByName, WrittenTrust, WrittenWaysIn } from '../../model/written.ts';
-import { GITHUB_AUDIENCE, GITHUB_HOST, trustDocument } from '../../desired/trust.ts';
-import { listOf } from '../../desired/trust-tests.ts';
+import { GITHUB_AUDIENCE, GITHUB_HOST, trustDocument } from '../../desired/trust/trust.ts';
 import { accountNamed } from './policies.ts';
 import type { AccountNames } from './policies.ts';
 
@@ -14,14 +13,14 @@ export type WritingScene = { readonly accountId: AccountId; readonly names: Acco
 /** `OPERATOR KEY` -> the values that are allowed, the key in lower case. */
 type Tests = ReadonlyMap<string, readonly string[]>;
 /** Everything that somebody is let do on the same conditions. */
-type Way = {
+type TrustWay = {
   readonly atoms: readonly TrustAtom[];
   readonly type: string;
   readonly name: string;
   readonly actions: readonly string[];
   readonly tests: Tests;
 };
-type Reading = WritingScene & {
+type TrustSpelling = WritingScene & {
   /** How the document writes a key that is in lower case. */
   readonly spelled: (key: string) => string;
 };
@@ -29,7 +28,7 @@ type Reading = WritingScene & {
 const linesOf = ({ conditions }: TrustAtom): readonly (readonly [string, string, readonly string[]])[] =>
   conditions.map((line) => JSON.parse(line) as readonly [string, string, readonly string[]]);
 
-const waysOf = (trust: PolicyDocument): readonly Way[] => {
+const waysOf = (trust: PolicyDocument): readonly TrustWay[] => {
   const groups = new Map<string, TrustAtom[]>();
   for (const atom of trustAtoms(trust)) {
     const identity = JSON.stringify([atom.effect, atom.who, atom.conditions]);
@@ -67,7 +66,7 @@ const present = <T extends object>(fields: T): { readonly [K in keyof T]: Exclud
   };
 
 /** What the keys that begin alike demand, by the rest of the key. */
-const byName = (tests: Tests, prefix: string, { spelled }: Reading): TextsByName | undefined => {
+const byName = (tests: Tests, prefix: string, { spelled }: TrustSpelling): TextsByName | undefined => {
   const found = [...tests].flatMap(([line, values]) => {
     const [, key = ''] = /^(?:ForAnyValue:)?String(?:Equals|Like) (.+)$/.exec(line) ?? [];
     if (!key.startsWith(prefix.toLowerCase())) return [];
@@ -118,12 +117,12 @@ const ofArn = (arn: string, tests: Tests, scene: WritingScene): WrittenTrust | u
   };
 };
 
-const ofAws = ({ name, tests }: Way, scene: Reading): WrittenTrust | undefined => {
+const ofAws = ({ name, tests }: TrustWay, scene: TrustSpelling): WrittenTrust | undefined => {
   if (name === '*') return callerWords(tests, scene);
   return /^\d{12}$/.test(name) ? ofAccount(name, tests, scene) : ofArn(name, tests, scene);
 };
 
-const ofService = ({ name, tests }: Way, scene: Reading): WrittenTrust | undefined => {
+const ofService = ({ name, tests }: TrustWay, scene: TrustSpelling): WrittenTrust | undefined => {
   const ids = tests.get('StringEquals aws:sourceaccount');
   const accounts = ids?.map((id) => scene.names.get(id));
   if (accounts?.includes(undefined)) return undefined;
@@ -160,7 +159,7 @@ const providerIn = (name: string, type: 'oidc' | 'saml', { accountId }: WritingS
   return name.startsWith(arn) ? name.slice(arn.length) : undefined;
 };
 
-const ofOidc = ({ name, tests }: Way, reading: Reading): WrittenTrust | undefined => {
+const ofOidc = ({ name, tests }: TrustWay, reading: TrustSpelling): WrittenTrust | undefined => {
   const provider = providerIn(name, 'oidc', reading);
   if (provider === undefined) return undefined;
   const claims = byName(tests, `${provider}:`, reading);
@@ -168,7 +167,7 @@ const ofOidc = ({ name, tests }: Way, reading: Reading): WrittenTrust | undefine
   return { oidc: present({ provider, audience, subject: sub, claims: without(claims, 'aud', 'sub') }) };
 };
 
-const ofSaml = ({ name, tests }: Way, reading: Reading): WrittenTrust | undefined => {
+const ofSaml = ({ name, tests }: TrustWay, reading: TrustSpelling): WrittenTrust | undefined => {
   const provider = providerIn(name, 'saml', reading);
   if (provider === undefined) return undefined;
   const attributes = byName(tests, 'SAML:', reading);
@@ -176,7 +175,7 @@ const ofSaml = ({ name, tests }: Way, reading: Reading): WrittenTrust | undefine
 };
 
 /** What the entry might be, the shorter words first. */
-const guesses = (way: Way, reading: Reading): readonly WrittenTrust[] => {
+const guesses = (way: TrustWay, reading: TrustSpelling): readonly WrittenTrust[] => {
   const { type, tests } = way;
   const made: Readonly<Record<string, () => readonly (WrittenTrust | undefined)[]>> = {
     AWS: () => [ofAws(way, reading)],
@@ -186,7 +185,7 @@ const guesses = (way: Way, reading: Reading): readonly WrittenTrust[] => {
   return (made[type]?.() ?? []).flatMap((one) => one ?? []);
 };
 
-const sessionWords = ({ tests, actions }: Way, reading: Reading): WrittenTrust => {
+const sessionWords = ({ tests, actions }: TrustWay, reading: TrustSpelling): WrittenTrust => {
   const may = (action: string): true | undefined => (actions.includes(action) ? true : undefined);
   const keys = (key: string): readonly string[] | undefined => {
     const found = textsOf(tests, key, 'ForAllValues:');
@@ -225,7 +224,7 @@ const compiled = (entries: readonly WrittenTrust[], { accountId, names }: Writin
 };
 
 /** The first guess that says all of it. */
-const entryOf = (way: Way, reading: Reading): WrittenTrust | undefined => {
+const entryOf = (way: TrustWay, reading: TrustSpelling): WrittenTrust | undefined => {
   if (way.atoms.some(({ effect }) => effect !== 'Allow')) return undefined;
   const wanted = textOfAtoms(way.atoms);
   return guesses(way, reading)

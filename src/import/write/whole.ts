@@ -1,5 +1,11 @@
 /** The text of the files that are there once: the tree, the bindings, the settings, the access tests. */
-import type { Written, WrittenBinding, WrittenOu, WrittenSettings, WrittenTest } from '../../model/written.ts';
+import type {
+  WrittenRepository,
+  WrittenBinding,
+  WrittenOu,
+  WrittenSettings,
+  WrittenTest,
+} from '../../model/written.ts';
 import { schemaLine } from './things.ts';
 import { plainTargetLines } from './targets.ts';
 import { entry, flow, flowText, lineText, textOf } from './text.ts';
@@ -17,7 +23,7 @@ const ouLines = (ou: WrittenOu): readonly string[] => {
   return inside.length === 0 ? [`${flowText(ou.name)}: {}`] : [`${flowText(ou.name)}:`, ...indented(inside)];
 };
 
-export const organizationText = ({ management, root }: Written): string =>
+export const organizationText = ({ management, root }: WrittenRepository): string =>
   textOf([
     schemaLine('organization', 1),
     `management: { name: ${flowText(management.name)}, id: "${management.id}" }`,
@@ -39,7 +45,7 @@ const bindingLines = ({ place, policies, fullAwsAccess }: WrittenBinding): reado
 const bindingsIn = (key: string, bindings: readonly WrittenBinding[]): readonly string[] =>
   bindings.length === 0 ? [] : [`${key}:`, ...indented(bindings.flatMap(bindingLines))];
 
-export const bindingsText = ({ bindings }: Written): string => {
+export const bindingsText = ({ bindings }: WrittenRepository): string => {
   const lines = [...bindingsIn('ous', bindings.ous), ...bindingsIn('accounts', bindings.accounts)];
   return textOf([schemaLine('bindings', 1), ...(lines.length === 0 ? ['ous: {}'] : lines)]);
 };
@@ -96,7 +102,7 @@ const testLines = (test: WrittenTest): readonly string[] => [
   `  ${test.verdict}: ${flow(test.actions)}`,
 ];
 
-export const testsText = (tests: readonly WrittenTest[]): string =>
+export const testsFileText = (tests: readonly WrittenTest[]): string =>
   textOf([
     schemaLine('tests', 2),
     '# Who is administrator where, as it was found: whoever changes that changes this file.',

@@ -5,7 +5,7 @@ import type { Bits } from '../../evaluate/reach/bits.ts';
 import { deltaOf, isNoDelta, isOpenedIn } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
 import { reachOver } from '../../evaluate/reach/reach.ts';
-import type { Role } from '../../evaluate/reach/reach.ts';
+import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { AccessChange, AccessItem } from '../../model/plan.ts';
 import type { Key, Kind, Resource, State } from '../../model/resource.ts';
 import { blockedIn } from './blocked.ts';
@@ -64,20 +64,20 @@ const trackedIn = (before: State, after: State): ((key: Key) => boolean) => {
 
 /** The same roles before and after give the same object, whoever holds them wherever. */
 type Compared = {
-  readonly before: readonly Role[];
-  readonly after: readonly Role[];
+  readonly before: readonly ReachableActions[];
+  readonly after: readonly ReachableActions[];
   readonly delta: Delta;
   /** The first that says the same. */
   readonly like: Delta;
 };
-type Compare = (before: readonly Role[], after: readonly Role[]) => Compared;
+type Compare = (before: readonly ReachableActions[], after: readonly ReachableActions[]) => Compared;
 /** `newly`: the roles that they come to by it. */
 type Met = { readonly compared: Compared; readonly newly: Newly };
 
 const comparing = (size: number): Compare => {
   const known = new Map<string, Compared>();
   const alike = likenesses();
-  const idsOf = (roles: readonly Role[]): string => roles.map(({ id }) => id).join();
+  const idsOf = (roles: readonly ReachableActions[]): string => roles.map(({ id }) => id).join();
   return (before, after) => {
     const name = `${idsOf(before)}|${idsOf(after)}`;
     const made = known.get(name) ?? { before, after, ...alike(deltaOf(before, after, size)) };

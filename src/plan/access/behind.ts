@@ -2,12 +2,12 @@
 import { roleActors, setActor } from '../../evaluate/actors.ts';
 import type { Actor } from '../../evaluate/actors.ts';
 import { askAllowed } from '../../evaluate/ask/ask.ts';
-import type { Asking } from '../../evaluate/ask/asking.ts';
+import type { Inquiry } from '../../evaluate/ask/asking.ts';
 import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
-import type { PlacedRole, World, WorldInput } from '../../evaluate/policies-of.ts';
+import type { PlacedRole, AccessWorld, WorldInput } from '../../evaluate/policies-of.ts';
 import { grouped, once, remembered } from '../../model/lists.ts';
-import type { OneOrMany, Statement } from '../../model/policy.ts';
-import { statements } from '../../model/policy.ts';
+import type { Statement } from '../../model/policy.ts';
+import { statements, listOf } from '../../model/policy.ts';
 
 /** Who has the rights: whoever holds the set in the account, or one of its roles. */
 export type Bearer = { readonly account: string } & ({ readonly permissionSet: string } | { readonly role: string });
@@ -32,9 +32,6 @@ export type BehindInput = Omit<WorldInput, 'origins'> & {
   /** For which services the bearer can put a role to work that can be passed to one of them. */
   readonly starts: (bearer: Bearer) => readonly (readonly string[])[];
 };
-
-const listOf = <T>(items: OneOrMany<T> | undefined): readonly T[] =>
-  items === undefined ? [] : Array.isArray(items) ? (items as readonly T[]) : [items as T];
 
 const namesOf = ({ Principal }: Statement, type: string): readonly string[] => {
   if (Principal === undefined) return [];
@@ -77,7 +74,7 @@ const namedBy = (placed: PlacedRole, { arn, permissionSet, account }: Actor): st
 /** What a date has not yet begun can be waited for. */
 const farAway = '9998-12-31T00:00:00.000Z';
 
-type Scene = { readonly world: World; readonly input: BehindInput };
+type Scene = { readonly world: AccessWorld; readonly input: BehindInput };
 
 const actorOf = ({ world }: Scene, bearer: Bearer): Actor | undefined => {
   const account = accountOf(world, bearer.account);
@@ -87,7 +84,7 @@ const actorOf = ({ world }: Scene, bearer: Bearer): Actor | undefined => {
 };
 
 /** The engine that answers `why`: what it does not call denied can come true. */
-const isOpen = ({ world, input }: Scene, actor: Actor, asking: Asking): boolean =>
+const isOpen = ({ world, input }: Scene, actor: Actor, asking: Inquiry): boolean =>
   [input.now, farAway].some(
     (now) => askAllowed({ world, now, resources: new Map() }, actor, asking).decision !== 'denied',
   );

@@ -1,18 +1,18 @@
 /** What a permission set would newly give and a guard rail takes back: said, because approvers ask. */
 import { common, indicesIn, isEmptyBits, noBits, setBit, union, without } from '../../evaluate/reach/bits.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
-import type { Role } from '../../evaluate/reach/reach.ts';
+import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { Blocked } from '../../model/plan.ts';
 import type { Marks } from './marks.ts';
 
-const givenBy = (roles: readonly Role[], size: number): Bits =>
+const givenBy = (roles: readonly ReachableActions[], size: number): Bits =>
   roles.reduce((bits, { own }) => union(bits, own.possible), noBits(size));
 
-const reachedBy = (roles: readonly Role[], size: number): Bits =>
+const reachedBy = (roles: readonly ReachableActions[], size: number): Bits =>
   roles.reduce((bits, { possible }) => union(bits, possible), noBits(size));
 
 /** The names of the policies that deny an action, else the places that do not allow it. */
-const standingIn = (role: Role, action: Bits): readonly string[] => {
+const standingIn = (role: ReachableActions, action: Bits): readonly string[] => {
   const denying = role.gates.flatMap(({ denials }) =>
     [...denials].filter(([, actions]) => !isEmptyBits(common(actions, action))).map(([policy]) => policy),
   );
@@ -23,8 +23,8 @@ const standingIn = (role: Role, action: Bits): readonly string[] => {
 /** Only sensitive actions; `by` names the guard rails, sorted. */
 export const blockedIn = (
   { universe, sensitive }: Marks,
-  before: readonly Role[],
-  after: readonly Role[],
+  before: readonly ReachableActions[],
+  after: readonly ReachableActions[],
 ): readonly Blocked[] => {
   const { size } = universe;
   const come = after.filter((role) => !before.includes(role));

@@ -1,6 +1,5 @@
 /** A plan read as drift: what AWS has beyond Git is as dangerous as accepting it would be, however harmless its revert. */
-import type { Risk } from '../../model/desired.ts';
-import type { AccessChange, Action, Change, Phase, Plan } from '../../model/plan.ts';
+import type { AccessChange, ChangeAction, Change, Phase, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
 import { project } from '../situation/project.ts';
 import { situationOf } from '../situation/situation.ts';
@@ -8,12 +7,9 @@ import { judgedBetween } from './plan.ts';
 import type { AccessInput } from './plan.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
+import { byDanger } from '../../model/risk.ts';
 
-const ranks: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
-const byRisk = (one: { readonly risk: Risk }, other: { readonly risk: Risk }): number =>
-  ranks.indexOf(one.risk) - ranks.indexOf(other.risk);
-
-const actions: Readonly<Record<Action, Action>> = { create: 'delete', update: 'update', delete: 'create' };
+const actions: Readonly<Record<ChangeAction, ChangeAction>> = { create: 'delete', update: 'update', delete: 'create' };
 const phases: Readonly<Record<Phase, Phase>> = {
   prepare: 'prepare',
   restrict: 'relax',
@@ -38,7 +34,7 @@ const madeBy = (change: Change): Change => {
 
 /** The reasons say when they do not speak of what AWS has now. */
 const greater = (made: Judgment, revert: Judgment): Judgment =>
-  byRisk(made, revert) <= 0
+  byDanger(made, revert) <= 0
     ? made
     : { risk: revert.risk, reasons: revert.reasons.map((reason) => `${reason} (when it is put right)`) };
 
@@ -75,5 +71,5 @@ export const asDrift = (planned: Plan, input: AccessInput): Plan => {
       made.rows.filter((one) => isOfSame(one, row)),
     ),
   );
-  return { ...planned, changes: changes.toSorted(byRisk), access: access.toSorted(byRisk) };
+  return { ...planned, changes: changes.toSorted(byDanger), access: access.toSorted(byDanger) };
 };

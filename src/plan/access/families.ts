@@ -1,14 +1,14 @@
 /** What somebody holds in each account: sets or a role, and what each gives there. */
-import type { Role } from '../../evaluate/reach/reach.ts';
+import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { Bearer } from './behind.ts';
 import type { Side } from './side.ts';
 
-export type Held = { readonly bearer: Bearer; readonly role: Role };
+export type Held = { readonly bearer: Bearer; readonly role: ReachableActions };
 export type Family = readonly Held[];
 export type Families = ReadonlyMap<string, Family>;
 
 /** Distinct, in the order of their numbers. */
-export const rolesOf = (family: Family): readonly Role[] =>
+export const rolesOf = (family: Family): readonly ReachableActions[] =>
   [...new Set(family.map(({ role }) => role))].sort((a, b) => a.id - b.id);
 
 export const bearersText = (family: Family): string =>

@@ -1,12 +1,12 @@
 /** What the risk of a difference is told by: the actions of each kind, the known paths, and who is administrator. */
 import type { KnownAction } from '../../evaluate/action-catalogue.ts';
-import { targetsOf } from '../../evaluate/action-resources.ts';
+import { actionTargetsOf } from '../../evaluate/action-resources.ts';
 import { escalationsIn } from '../../evaluate/escalation.ts';
 import type { Escalations } from '../../evaluate/escalation.ts';
 import { countBits } from '../../evaluate/reach/bits.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
 import { dataActions } from '../../evaluate/reach/data-actions.ts';
-import type { Role } from '../../evaluate/reach/reach.ts';
+import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import { sensitiveActions } from '../../evaluate/reach/sensitive.ts';
 import { standingsAt } from '../../evaluate/reach/standing.ts';
 import type { StandingOf } from '../../evaluate/reach/standing.ts';
@@ -23,7 +23,7 @@ export type Marks = {
   readonly passRole: number;
   readonly standing: StandingOf;
   readonly escalations: Escalations;
-  readonly isAdministrator: (role: Role) => boolean;
+  readonly isAdministrator: (role: ReachableActions) => boolean;
 };
 
 /** The Service Authorization Reference calls some reads "Permissions management", glue:GetQuery for one: they manage none. */
@@ -71,7 +71,7 @@ const administratorShare = 0.9;
 /** Of all actions, and of those that work on resources: a pattern of ARNs leaves only the others out. */
 const sharesOf = ({ actions }: Universe, isFree: (at: number) => boolean): readonly number[] => {
   const worksOn = actions.map((action) => {
-    const { required, optional } = targetsOf(action);
+    const { required, optional } = actionTargetsOf(action);
     return required.length + optional.length > 0;
   });
   const free = actions.map((_, at) => isFree(at));
@@ -82,8 +82,8 @@ const sharesOf = ({ actions }: Universe, isFree: (at: number) => boolean): reado
 /** By what the set gives: guard rails make an administrator a smaller one, not none. */
 const administrators = (universe: Universe, standing: StandingOf): Marks['isAdministrator'] => {
   const isMost = (bits: Bits): boolean => countBits(bits) >= administratorShare * universe.size;
-  const known = new WeakMap<Role, boolean>();
-  const decided = ({ own, possible, gates }: Role): boolean => {
+  const known = new WeakMap<ReachableActions, boolean>();
+  const decided = ({ own, possible, gates }: ReachableActions): boolean => {
     if (![own.possible, possible].every(isMost)) return false;
     if (isMost(own.certain)) return true;
     const its = gates.filter(({ place }) => place === 'identity' || place === 'boundary');

@@ -1,7 +1,7 @@
 /** Which roles somebody newly comes to be or to pass, and what of it leads to roles that nobody knows. */
 import type { EscalationPath } from '../../evaluate/escalation-paths.ts';
 import type { PlacedRole } from '../../evaluate/policies-of.ts';
-import type { Role } from '../../evaluate/reach/reach.ts';
+import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { Behind } from './behind.ts';
 import type { Family } from './families.ts';
 import type { Judgment } from './judgment.ts';
@@ -55,7 +55,7 @@ const assumedBy = ({ before, after, alone }: NewlyContext, sides: Sides): readon
 };
 
 type Ways = ReadonlyMap<EscalationPath | undefined, readonly PlacedRole[]>;
-type PathsOf = (role: Role) => readonly (EscalationPath | undefined)[];
+type PathsOf = (role: ReachableActions) => readonly (EscalationPath | undefined)[];
 
 const waysOf = (behind: Behind, family: Family, pathsOf: PathsOf): Ways => {
   const ways = new Map<EscalationPath | undefined, readonly PlacedRole[]>();

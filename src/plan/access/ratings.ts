@@ -3,7 +3,7 @@ import type { PlacedRole } from '../../evaluate/policies-of.ts';
 import { hasBit } from '../../evaluate/reach/bits.ts';
 import { deltaOf } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
-import type { Role } from '../../evaluate/reach/reach.ts';
+import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import { remembered } from '../../model/lists.ts';
 import type { Role as IamRole, State } from '../../model/resource.ts';
 import { accountKey, roleKey } from '../../model/resource.ts';
@@ -35,7 +35,7 @@ export type StateSide = { readonly state: State; readonly side: Side };
 type Scene = { readonly marks: Marks; readonly context: AccessContext };
 
 const givenTo =
-  ({ side, state }: StateSide): ((bearer: Bearer) => Role | undefined) =>
+  ({ side, state }: StateSide): ((bearer: Bearer) => ReachableActions | undefined) =>
   (bearer) => {
     if ('permissionSet' in bearer) return side.role(bearer.permissionSet, bearer.account);
     const role = state[roleKey({ account: bearer.account, name: bearer.role })];
@@ -65,7 +65,7 @@ const behindSide = (one: StateSide, { marks, context }: Scene): Behind => {
 
 const nothing: Judgment = { risk: 'low', reasons: [] };
 
-type Rated = { readonly account: string; readonly bearer: Bearer; readonly role: Role | undefined };
+type Rated = { readonly account: string; readonly bearer: Bearer; readonly role: ReachableActions | undefined };
 
 /** `make`: what they come to beside it. */
 const rating = (

@@ -7,11 +7,12 @@ import { openedIn } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
 import type { Risk } from '../../model/desired.ts';
 import type { AccessCase } from './access-case.ts';
-import { byRisk, highestRisk, joined } from './judgment.ts';
+import { joined } from './judgment.ts';
 import type { AccountKind, Judgment } from './judgment.ts';
 import type { Marks } from './marks.ts';
 import type { Newly } from './newly.ts';
 import { byRoles, explained } from './risk-roles.ts';
+import { compareRisks, highestRisk } from '../../model/risk.ts';
 
 const isProduction = (place: AccountKind): boolean => place !== 'elsewhere';
 
@@ -39,7 +40,7 @@ const escalation: Rule = ({ escalations }, { before, after, place, newly }) => {
   const all = escalations.opened({ before, after, place: place === 'management' ? place : 'elsewhere' });
   const found = all.filter((one) => !isToldByRoles(one, newly));
   if (found.length === 0) return undefined;
-  const weighed = found.toSorted((a, b) => byRisk(weightOf(b), weightOf(a)));
+  const weighed = found.toSorted((a, b) => compareRisks(weightOf(b), weightOf(a)));
   const reasons = weighed.slice(0, most).map(({ path, bound }) => {
     const how = bound === 'possible' ? ' (on some resources or under conditions)' : '';
     return `escalation: ${path.name}, by ${path.actions.join(' and ')}${how} [${path.source}]`;

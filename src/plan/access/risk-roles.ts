@@ -2,17 +2,18 @@
 import { noBits, setBit } from '../../evaluate/reach/bits.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
 import { isOpenedIn } from '../../evaluate/reach/delta.ts';
-import { byRisk, highestRisk, lowerRisk } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import type { Marks } from './marks.ts';
 import type { Passing, Rated } from './newly.ts';
 import type { AccessCase } from './access-case.ts';
+import { compareRisks, highestRisk, lowerRisk } from '../../model/risk.ts';
+import { shortList } from '../../model/lists.ts';
 
 /** So many are named; the rest is counted. */
 const most = 3;
 
 const worstFirst = <R extends Rated>(all: readonly R[]): readonly R[] =>
-  all.toSorted((a, b) => byRisk(b.judgment.risk, a.judgment.risk));
+  all.toSorted((a, b) => compareRisks(b.judgment.risk, a.judgment.risk));
 
 const has = ({ judgment: { reasons } }: Rated): string => `has ${reasons[0] ?? 'nothing'}`;
 
@@ -27,7 +28,7 @@ const risksOf = (all: readonly Rated[]) => highestRisk(all.map(({ judgment }) =>
 /** What nobody knows may be anything: only what is known to be worse is said before it. */
 const inOrder = (reasons: readonly string[], known: readonly Judgment[]): readonly Judgment[] => {
   const strange: Judgment = { risk: 'high', reasons };
-  return [strange, ...known].toSorted((one, other) => byRisk(other.risk, one.risk));
+  return [strange, ...known].toSorted((one, other) => compareRisks(other.risk, one.risk));
 };
 
 const become = (marks: Marks, one: AccessCase): readonly Judgment[] => {
@@ -42,16 +43,12 @@ const become = (marks: Marks, one: AccessCase): readonly Judgment[] => {
           },
         ];
   if (!isOpenedIn(one.delta, marks.assumeRole)) return known;
-  if (strangers.assumed.length > 0) return inOrder([`assume-role: sts:AssumeRole on ${few(strangers.assumed)}`], known);
+  if (strangers.assumed.length > 0)
+    return inOrder([`assume-role: sts:AssumeRole on ${shortList(strangers.assumed, most)}`], known);
   if (known.length > 0) return known;
   return [
     { risk: 'low', reasons: [alone ? 'assume-role: leads to other roles' : 'assume-role: no new role lets them in'] },
   ];
-};
-
-const few = (texts: readonly string[]): string => {
-  const more = texts.length - most;
-  return more > 0 ? `${texts.slice(0, most).join(', ')} and ${more} more` : texts.join(', ');
 };
 
 const pathLine = (role: Passing): string =>

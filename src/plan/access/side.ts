@@ -1,8 +1,8 @@
 /** One state of the organization, before or after, as who holds which roles where. */
 import { fixedPolicies, guardRailKinds, isFullAccessName } from '../../kinds/control-policies.ts';
 import type { ActionCatalogue } from '../../evaluate/action-catalogue.ts';
-import type { Level, NamedPolicy } from '../../evaluate/layers.ts';
-import type { Bundle, Reach, Role } from '../../evaluate/reach/reach.ts';
+import type { PolicyLevel, NamedPolicy } from '../../evaluate/layers.ts';
+import type { Bundle, ReachEngine, ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import type {
@@ -43,14 +43,14 @@ export type Side = {
   readonly members: ReadonlyMap<string, readonly string[]>;
   readonly groups: ReadonlyMap<string, readonly string[]>;
   /** Undefined where the set or the account does not exist. */
-  readonly role: (permissionSet: string, account: string) => Role | undefined;
+  readonly role: (permissionSet: string, account: string) => ReachableActions | undefined;
   /** `role:PATH/NAME` -> account -> the role there. */
-  readonly roles: ReadonlyMap<string, ReadonlyMap<string, Role>>;
+  readonly roles: ReadonlyMap<string, ReadonlyMap<string, ReachableActions>>;
   /** Of any role, compared or not. */
-  readonly ofRole: (role: IamRole) => Role | undefined;
+  readonly ofRole: (role: IamRole) => ReachableActions | undefined;
 };
 
-export type SideContext = { readonly reach: Reach; readonly policies: Catalogue; readonly place: Place };
+export type SideContext = { readonly reach: ReachEngine; readonly policies: Catalogue; readonly place: Place };
 /** `tracks`: the keys of the IAM roles that are compared; nobody needs to be told of all the others. */
 type Tracking = SideContext & { readonly tracks: Tracks };
 
@@ -60,7 +60,7 @@ export const sideOf = (state: State, context: Tracking): Side => {
   const bundles = bundlesIn(state, context);
   const ofRole = roleBundles(state, context);
   const accounts = new Map(resourcesOf(state, 'account').map((account) => [account.name, account] as const));
-  const reachedBy = (role: IamRole): Role | undefined => {
+  const reachedBy = (role: IamRole): ReachableActions | undefined => {
     const account = accounts.get(role.account);
     if (account === undefined) return undefined;
     const subject = { ...sessionIn(account, context), role: roleText(role) };
@@ -96,12 +96,16 @@ export const sessionIn = ({ id, parent }: Account, { place: { organization, regi
 export const roleText = ({ path, name }: IamRole): string => `${path.slice(1)}${name}`;
 export const rolePrincipal = (role: IamRole): string => `role:${roleText(role)}`;
 
-const rolesIn = (state: State, { tracks }: Tracking, made: (role: IamRole) => Role | undefined): Side['roles'] => {
-  const roles = new Map<string, Map<string, Role>>();
+const rolesIn = (
+  state: State,
+  { tracks }: Tracking,
+  made: (role: IamRole) => ReachableActions | undefined,
+): Side['roles'] => {
+  const roles = new Map<string, Map<string, ReachableActions>>();
   for (const role of resourcesOf(state, 'role')) {
     const one = tracks(roleKey(role)) ? made(role) : undefined;
     if (one === undefined) continue;
-    const accounts = roles.get(rolePrincipal(role)) ?? new Map<string, Role>();
+    const accounts = roles.get(rolePrincipal(role)) ?? new Map<string, ReachableActions>();
     roles.set(rolePrincipal(role), accounts.set(role.account, one));
   }
   return roles;
@@ -297,13 +301,13 @@ export const chainsOf = (state: State, { reach, place }: SideContext): ((account
     `${policy.kind}@${targetText(target)}`,
     policy.name,
   ]);
-  const levelOf = (kind: ControlKind, level: string): Level => {
+  const levelOf = (kind: ControlKind, level: string): PolicyLevel => {
     const names = attached.get(`${kind}@${level}`) ?? [];
     const policies = names.map((name) => ({ name, policy: documentOf(state, kind, name) }));
     const fixed = fixedPolicies(kind);
     return { level, policies: [...policies.filter(({ name }) => !fixed.includes(name)), ...implied(kind)] };
   };
-  const levels = (kind: ControlKind, account: Account): readonly Level[] => {
+  const levels = (kind: ControlKind, account: Account): readonly PolicyLevel[] => {
     if (state[policyTypeKey(policyTypes[kind])] === undefined || account.name === place.managementAccount) return [];
     const above = pathToRoot(account.parent).map((path) => (path === '' ? 'root' : `ou:${path}`));
     const own = targetText({ type: 'account', name: account.name });

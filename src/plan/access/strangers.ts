@@ -4,8 +4,8 @@ import type { PlacedRole } from '../../evaluate/policies-of.ts';
 import { hasBit } from '../../evaluate/reach/bits.ts';
 import { isOpenedIn } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
-import { extentOf, generous } from '../../evaluate/reach/extent.ts';
-import type { Role } from '../../evaluate/reach/reach.ts';
+import { resourceExtent, generous } from '../../evaluate/reach/extent.ts';
+import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { Behind } from './behind.ts';
 import type { Family } from './families.ts';
 import type { Marks } from './marks.ts';
@@ -21,7 +21,7 @@ export type Strangers = { readonly assumed: readonly string[]; readonly passed: 
 type Context = { readonly marks: Marks; readonly after: Behind };
 
 /** What else decides about the action in the role: denials, and what stands above. */
-const aroundIn = ({ gates }: Role, at: number): readonly unknown[] =>
+const aroundIn = ({ gates }: ReachableActions, at: number): readonly unknown[] =>
   gates.map(({ id, place, spoken }) => {
     if (place !== 'identity') return id;
     const denials = spoken.filter(({ statement }) => statement.effect === 'Deny' && hasBit(statement.actions, at));
@@ -77,7 +77,7 @@ const strangersTo = ({ marks, after }: Context, sides: Sides, { at, roles, unsee
   const there = sides.after.filter(({ role }) => standing(role.gates, at) !== 'never');
   if (there.some(({ role }) => standing(role.gates, at) === 'free')) return [`every role that lets them in`];
   const old = new Set(grantsIn(sides.before, at).map(({ key }) => key));
-  const isAny = (pattern: string): boolean => extentOf([pattern], known, generous) === 'all';
+  const isAny = (pattern: string): boolean => resourceExtent([pattern], known, generous) === 'all';
   const come = grantsIn(there, at).filter(({ key }) => !old.has(key));
   return [...new Set(come.map(({ pattern }) => pattern))].filter((pattern) => {
     const text = textIn(pattern, sides.account.id);

@@ -1,14 +1,12 @@
 /** Whom one statement of a trust policy lets in, as a reviewer names them. */
-import type { ConditionBlock, OneOrMany, PrincipalElement, Statement } from '../../model/policy.ts';
+import type { ConditionBlock, PrincipalElement, Statement } from '../../model/policy.ts';
+import { listOf } from '../../model/policy.ts';
 
 export type NamingScene = {
   /** Account ids to names, of the whole organization. */
   readonly accounts: ReadonlyMap<string, string>;
   readonly organization: string;
 };
-
-export const listOf = <T>(items: OneOrMany<T> | undefined): readonly T[] =>
-  items === undefined ? [] : Array.isArray(items) ? (items as readonly T[]) : [items as T];
 
 /** Of each line whose operator and key, with a space between, are wanted. */
 export const valuesOf = (block: ConditionBlock | undefined, wanted: RegExp): readonly string[] =>

@@ -7,13 +7,13 @@ import type { Risk } from '../../model/desired.ts';
 import type { AccessChange, AccessItem } from '../../model/plan.ts';
 import { grouped } from '../../model/lists.ts';
 import type { ConditionBlock, PolicyDocument, Statement } from '../../model/policy.ts';
-import { canonicalPolicy, canonicalTrust, statements } from '../../model/policy.ts';
+import { canonicalPolicy, canonicalTrust, statements, listOf } from '../../model/policy.ts';
 import type { Key, Resource, Role, State } from '../../model/resource.ts';
 import { resourcesOf, roleKey } from '../../model/resource.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import { rolePrincipal, roleText } from './side.ts';
-import { listOf, namesIn, trustedName, valuesOf } from './trust-names.ts';
+import { namesIn, trustedName, valuesOf } from './trust-names.ts';
 import type { NamingScene } from './trust-names.ts';
 
 export type TrustScene = NamingScene & {

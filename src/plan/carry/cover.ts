@@ -2,7 +2,7 @@
 import { canonical } from '../../kinds/equal.ts';
 import { grouped } from '../../model/lists.ts';
 import { strangeValues } from '../../kinds/moved.ts';
-import type { Change, Held, Plan } from '../../model/plan.ts';
+import type { Change, HeldChange, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
 import { isControlPolicy } from '../../model/resource.ts';
 import type { Key, Resource, Role } from '../../model/resource.ts';
@@ -10,7 +10,7 @@ import { rolePassages } from '../../change/role-steps.ts';
 import { controlPolicySteps } from '../phases/control-policy.ts';
 import { consequences } from './next.ts';
 
-export type Covered = { readonly covered: readonly string[]; readonly held: readonly Held[] };
+export type Covered = { readonly covered: readonly string[]; readonly held: readonly HeldChange[] };
 
 const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
 

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../model/catalogue.ts';
 import { isAbsoluteGuard } from '../../model/guard.ts';
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
-import type { Change, Held, Plan } from '../../model/plan.ts';
+import type { Change, HeldChange, Plan } from '../../model/plan.ts';
 import { endedChanges } from '../situation/ended.ts';
 import { evaluatedGuards } from '../guards/evaluated.ts';
 import { phaseEnds } from '../guards/phase-ends.ts';
@@ -12,6 +12,7 @@ import { guards } from '../guards/guards.ts';
 import { project } from '../situation/project.ts';
 import { situationOf } from '../situation/situation.ts';
 import type { Situation } from '../situation/situation.ts';
+import { dayOf } from '../../model/days.ts';
 
 export type EndingGround = { readonly desired: Desired; readonly live: Live; readonly catalogue: Catalogue };
 
@@ -55,10 +56,10 @@ const reasonFor = (change: Change): string =>
 
 /** Of a plan that is refused: what only ends. Guards that no exception lifts are asked of that part alone. */
 export const endingPart = (planned: Plan, { desired, live, catalogue }: EndingGround): Plan => {
-  const ground = { situation: situationOf(desired, live), catalogue, today: planned.generatedAt.slice(0, 10) };
+  const ground = { situation: situationOf(desired, live), catalogue, today: dayOf(planned.generatedAt) };
   const changes = permitted(ground, endedChanges(planned));
   const going = new Set(changes.map(({ id }) => id));
   const left = planned.changes.filter(({ id }) => !going.has(id));
-  const held = left.map((change): Held => ({ id: change.id, key: change.key, reason: reasonFor(change) }));
+  const held = left.map((change): HeldChange => ({ id: change.id, key: change.key, reason: reasonFor(change) }));
   return { ...planned, changes, held: [...planned.held, ...held] };
 };

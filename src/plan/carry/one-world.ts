@@ -1,10 +1,9 @@
 /** Whether several plans were made from the same files and found the same AWS, as far as they can show it. */
 import type { Desired } from '../../model/desired.ts';
-import { canonical } from '../../kinds/equal.ts';
+import { asDeclared, canonical } from '../../kinds/equal.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { afterOf } from '../../model/plan.ts';
 import { UserError } from '../../model/problem.ts';
-import type { Resource } from '../../model/resource.ts';
 
 const inAccount = (key: string): boolean => /^(role|policy|oidc-provider)\//.test(key);
 
@@ -26,18 +25,12 @@ const disagreement = (plans: readonly Plan[]): string | undefined => {
   });
 };
 
-const unowned = (resource: Resource): string => {
-  if (!('owner' in resource)) return canonical(resource);
-  const { owner: _, ...rest } = resource;
-  return canonical(rest);
-};
-
 /** A provider keeps the audiences that it has in AWS, of which the files know nothing. */
 const isOfOtherFiles = (change: Change, { state }: Desired): boolean => {
   if (change.kind !== 'role' && change.kind !== 'policy') return false;
   const [wanted, after] = [state[change.key], afterOf(change)];
   if (wanted === undefined || after === undefined) return wanted !== after;
-  return unowned(wanted) !== unowned(after);
+  return canonical(asDeclared(wanted)) !== canonical(asDeclared(after));
 };
 
 /** Throws a UserError that names what they do not agree on. */

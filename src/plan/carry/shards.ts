@@ -2,7 +2,7 @@
 import type { Key } from '../../model/resource.ts';
 import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { Desired } from '../../model/desired.ts';
-import type { Change, Held, Plan } from '../../model/plan.ts';
+import type { Change, HeldChange, Plan } from '../../model/plan.ts';
 import { subjectOf } from '../../model/plan.ts';
 import { isInAccount, kindOfKey } from '../../model/resource.ts';
 import { consequences } from './next.ts';
@@ -25,7 +25,7 @@ export const unfinishedRails = ({ changes, held }: Plan): readonly string[] => [
 export const onlyInAccounts = (plan: Plan): Plan => {
   const reasons = consequences(plan.changes, (change) => !inAccount(change));
   const within = plan.changes.filter(inAccount);
-  const held = within.flatMap(({ id, key }): readonly Held[] => {
+  const held = within.flatMap(({ id, key }): readonly HeldChange[] => {
     const reason = reasons.get(id);
     return reason === undefined ? [] : [{ id, key, reason: `the organization's own part comes first: ${reason}` }];
   });

@@ -1,5 +1,5 @@
 /** Whether one statement says all that another says: by their elements, so that it holds for actions that nobody knows yet. */
-import { canonicalPolicy, statements } from '../../model/policy.ts';
+import { canonicalPolicy, statements, listOf } from '../../model/policy.ts';
 import type { OneOrMany, PolicyDocument, Statement } from '../../model/policy.ts';
 
 const older = '2008-10-17';
@@ -10,9 +10,6 @@ export const meaning = (document: PolicyDocument, statement: Statement): string 
   const hasVariables = JSON.stringify(rest).includes('${');
   return canonicalPolicy({ Version: hasVariables ? (document.Version ?? older) : older, Statement: [rest] });
 };
-
-const listOf = (value: OneOrMany<string> | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
 /** What a lone star, the same words, or a beginning followed by one star match for certain; other patterns count as narrower. */
 const covers = (wide: string, narrow: string): boolean => {

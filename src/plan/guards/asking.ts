@@ -1,10 +1,10 @@
 /** Requests as guards ask them: only what is always allowed counts. */
 import { decide } from '../../evaluate/decide.ts';
 import type { Decision, Reason } from '../../evaluate/decide.ts';
-import type { Policies } from '../../evaluate/layers.ts';
-import type { World } from '../../evaluate/policies-of.ts';
+import type { PolicyLayers } from '../../evaluate/layers.ts';
+import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import { parsePrincipal } from '../../evaluate/principal.ts';
-import type { Context, Request } from '../../evaluate/request.ts';
+import type { RequestContext, AccessRequest } from '../../evaluate/request.ts';
 import type { Account } from '../../model/resource.ts';
 
 /** `account`: of the resource. */
@@ -13,14 +13,14 @@ export type Asking = {
   readonly action: string;
   readonly resource: string;
   readonly account: Pick<Account, 'id'>;
-  readonly context?: Context;
+  readonly context?: RequestContext;
 };
 
 /**
  * Who is in an organization is a fact of each request by a role or user of one; services and identity providers are in none
  * (IAM User Guide, "AWS global condition context keys").
  */
-const membershipOf = (world: World, principal: string): Pick<Request, 'context' | 'absent'> => {
+const membershipOf = (world: AccessWorld, principal: string): Pick<AccessRequest, 'context' | 'absent'> => {
   const account = parsePrincipal(principal)?.account;
   if (account === undefined) return { absent: ['aws:PrincipalOrgID', 'aws:PrincipalOrgPaths'] };
   const isOurs = [...world.accounts.values()].some(({ id }) => id === account);
@@ -28,7 +28,7 @@ const membershipOf = (world: World, principal: string): Pick<Request, 'context' 
 };
 
 /** Everything is unknown that the request or its time could choose. */
-export const decisionOn = (world: World, asking: Asking, policies: Policies): Decision => {
+export const decisionOn = (world: AccessWorld, asking: Asking, policies: PolicyLayers): Decision => {
   const { principal, action, resource, account, context } = asking;
   const caller = membershipOf(world, principal);
   const known = { 'aws:SecureTransport': true, 'aws:ViaAWSService': false, 'aws:ResourceOrgID': world.organization };
@@ -56,5 +56,5 @@ export const reasonText = ({ decision, reasons, by, level, dependsOn }: Decision
 };
 
 /** Whether any RCP but AWS's own binds the account's resources: without one, none can stop anybody. */
-export const hasRcps = (world: World, account: Account): boolean =>
+export const hasRcps = (world: AccessWorld, account: Account): boolean =>
   world.levels('rcp', account).some(({ policies }) => policies.length > 1);

@@ -5,10 +5,9 @@ import { groupKey, resourcesOf } from '../../model/resource.ts';
 import { isManagementOnly, managementSetsIn } from '../estimate.ts';
 import { isLifted } from './guard.ts';
 import type { Guard, Guarded } from './guard.ts';
+import { shortList } from '../../model/lists.ts';
 
 const most = 5;
-const listed = (keys: readonly string[]): string =>
-  keys.length > most ? `${keys.slice(0, most).join(', ')} and ${keys.length - most} more` : keys.join(', ');
 
 type Planned = Pick<Guarded, 'situation' | 'changes' | 'result'>;
 
@@ -35,7 +34,7 @@ export const managementAccount: Guard = {
     if (keys.length === 0) return [];
     return [
       {
-        message: `${keys.length} changes need a credential of ${account}, and this one is of ${settings.delegatedAdministrator ?? 'another account'}: ${listed(keys)}. Apply them from the management account first; the plan's lanes list both parts.`,
+        message: `${keys.length} changes need a credential of ${account}, and this one is of ${settings.delegatedAdministrator ?? 'another account'}: ${shortList(keys, most)}. Apply them from the management account first; the plan's lanes list both parts.`,
         count: keys.length,
       },
     ];

@@ -1,10 +1,11 @@
 /** Guards that ask who may do what: at the end of every phase, by decision. */
 import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { Decision } from '../../evaluate/decide.ts';
-import type { NamedPolicy, Policies } from '../../evaluate/layers.ts';
+import type { NamedPolicy, PolicyLayers } from '../../evaluate/layers.ts';
+import { allowingAll } from '../../evaluate/layers.ts';
 import { setActor } from '../../evaluate/actors.ts';
 import { accountOf } from '../../evaluate/policies-of.ts';
-import type { World } from '../../evaluate/policies-of.ts';
+import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import type { Desired } from '../../model/desired.ts';
 import { statements } from '../../model/policy.ts';
 import type { Account, State, Target } from '../../model/resource.ts';
@@ -24,6 +25,7 @@ import { wayInRefusals } from './way-in.ts';
 import { isFullAccess, scpType } from '../situation/situation.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
 import type { Evaluated, PhaseEnd } from './phase-ends.ts';
+import { shortList } from '../../model/lists.ts';
 
 type Need = { readonly action: string; readonly resource: (account: Account) => string };
 
@@ -54,9 +56,9 @@ const keyPolicy = ({ id }: Account): NamedPolicy => ({
   },
 });
 
-type Asker = { readonly arn: string; readonly policies: Policies; readonly account: Account };
+type Asker = { readonly arn: string; readonly policies: PolicyLayers; readonly account: Account };
 
-const decisionOf = (world: World, { arn, policies, account }: Asker, { action, resource }: Need): Decision =>
+const decisionOf = (world: AccessWorld, { arn, policies, account }: Asker, { action, resource }: Need): Decision =>
   decisionOn(
     world,
     { principal: arn, action, resource: resource(account), account },
@@ -67,7 +69,7 @@ const decisionOf = (world: World, { arn, policies, account }: Asker, { action, r
     },
   );
 
-const refusedNeeds = (world: World, asker: Asker, needs: readonly Need[]): readonly string[] =>
+const refusedNeeds = (world: AccessWorld, asker: Asker, needs: readonly Need[]): readonly string[] =>
   needs.flatMap((need) => {
     const decision = decisionOf(world, asker, need);
     return decision.decision === 'allowed' ? [] : [`${need.action} (${reasonText(decision)})`];
@@ -96,16 +98,16 @@ const missingIn = ({ group, permissionSet }: Glass, account: string, { state }: 
 };
 
 /** Which of what repairs an account whoever holds the set there may not do; each begins with the action. */
-export const emergencyRefused = (world: World, permissionSet: string, account: Account): readonly string[] => {
+export const emergencyRefused = (world: AccessWorld, permissionSet: string, account: Account): readonly string[] => {
   const actor = setActor(world, permissionSet, account);
   if (actor === undefined) return [];
   return refusedNeeds(world, { ...actor, account }, emergencyNeeds(world, account));
 };
 
-const emergencyNeeds = ({ managementAccount }: World, { name }: Account): readonly Need[] =>
+const emergencyNeeds = ({ managementAccount }: AccessWorld, { name }: Account): readonly Need[] =>
   name === managementAccount ? emergencyInManagement : emergency;
 
-export const emergencyActions = (world: World, account: Account): readonly string[] =>
+export const emergencyActions = (world: AccessWorld, account: Account): readonly string[] =>
   emergencyNeeds(world, account).map(({ action }) => action);
 
 const glassIn = (glass: Glass, name: string, end: PhaseEnd): readonly string[] => {
@@ -116,8 +118,6 @@ const glassIn = (glass: Glass, name: string, end: PhaseEnd): readonly string[] =
 };
 
 const most = 4;
-const listed = (texts: readonly string[]): string =>
-  texts.length > most ? `${texts.slice(0, most).join('; ')} and ${texts.length - most} more` : texts.join('; ');
 
 type Failure = { readonly account: string; readonly when: string; readonly wrong: readonly string[] };
 type Question = (account: string, end: PhaseEnd) => readonly string[];
@@ -147,7 +147,11 @@ const together = (
   }
   return [...groups.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
-    const accounts = listed([first, ...others].map(({ account }) => account));
+    const accounts = shortList(
+      [first, ...others].map(({ account }) => account),
+      most,
+      '; ',
+    );
     return [{ key: accountKey(first.account), message: text(accounts, first) }];
   });
 };
@@ -161,7 +165,7 @@ const breakGlass: Guard<Evaluated>['refusals'] = ({ situation: { desired }, ends
 };
 
 const glassText = (accounts: string, { when, wrong }: Failure): string =>
-  `Break-glass would not work in ${accounts} ${when}: ${listed(wrong)}. Except its roles by their protected path in the guard rail, or restore what is missing.`;
+  `Break-glass would not work in ${accounts} ${when}: ${shortList(wrong, most, '; ')}. Except its roles by their protected path in the guard rail, or restore what is missing.`;
 
 /** Calls of the two roles in the account where they live when a delegated administrator runs them. */
 const reconcilerNeeds: readonly Need[] = [
@@ -177,21 +181,18 @@ const applyNeeds: readonly Need[] = [
   { action: 'identitystore:CreateGroupMembership', resource: anything },
 ];
 
-const everything = [
-  {
-    name: 'its own policies',
-    policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
-  },
-] as const;
-
 /** Only guard rails can take from a role what its own policies, which are not ours, give. */
-const roleAsker = (world: World, account: Account, path: string): Asker => ({
+const roleAsker = (world: AccessWorld, account: Account, path: string): Asker => ({
   arn: `arn:aws:iam::${account.id}:role/${path}`,
   account,
-  policies: { identityPolicies: everything, scps: world.levels('scp', account) },
+  policies: { identityPolicies: [allowingAll], scps: world.levels('scp', account) },
 });
 
-type HomeNeed = { readonly path: string; readonly home: string; readonly refused: (world: World) => readonly string[] };
+type HomeNeed = {
+  readonly path: string;
+  readonly home: string;
+  readonly refused: (world: AccessWorld) => readonly string[];
+};
 
 const homeNeeds = ({ settings }: Desired): readonly HomeNeed[] => {
   const { delegatedAdministrator: home, reconciler: roles } = settings;
@@ -211,14 +212,14 @@ const homeNeeds = ({ settings }: Desired): readonly HomeNeed[] => {
 };
 
 /** What guard rails take from the plan and apply role where a delegated administrator runs them. */
-export const homeRefused = (desired: Desired, world: World): readonly string[] =>
+export const homeRefused = (desired: Desired, world: AccessWorld): readonly string[] =>
   homeNeeds(desired).flatMap(({ path, refused }) => refused(world).map((wrong) => `${path}: ${wrong}`));
 
 const reconciler: Guard<Evaluated>['refusals'] = ({ situation: { desired }, ends }) =>
   homeNeeds(desired).flatMap(({ path, home, refused }) =>
     failureOf(ends, home, (_name, { world }) => refused(world)).map(({ when, wrong }) => ({
       key: accountKey(home),
-      message: `${path} in ${home} could not work ${when}: ${listed(wrong)}. Except role/${path} in the guard rail.`,
+      message: `${path} in ${home} could not work ${when}: ${shortList(wrong, most, '; ')}. Except role/${path} in the guard rail.`,
     })),
   );
 

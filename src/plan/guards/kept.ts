@@ -5,10 +5,10 @@ import type { Decision } from '../../evaluate/decide.ts';
 import { setActor } from '../../evaluate/actors.ts';
 import type { Actor } from '../../evaluate/actors.ts';
 import { accountOf } from '../../evaluate/policies-of.ts';
-import type { World } from '../../evaluate/policies-of.ts';
+import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import { common, indicesIn, isEmptyBits, without } from '../../evaluate/reach/bits.ts';
 import { reachOver } from '../../evaluate/reach/reach.ts';
-import type { Reach, Role } from '../../evaluate/reach/reach.ts';
+import type { ReachEngine, ReachableActions } from '../../evaluate/reach/reach.ts';
 import { takingsBetween } from '../../evaluate/reach/taken.ts';
 import type { Taking } from '../../evaluate/reach/taken.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
@@ -21,14 +21,15 @@ import { decisionOn, hasRcps, reasonText } from './asking.ts';
 import type { Evaluated, PhaseEnd } from './phase-ends.ts';
 import type { Refusal } from './guard.ts';
 import { isSparing, sparedActions } from './spared.ts';
+import { shortList } from '../../model/lists.ts';
 
 /** A set that is named anew has what it was before. */
-const setIn = ({ state }: World, sets: readonly string[]): PermissionSet | undefined => {
+const setIn = ({ state }: AccessWorld, sets: readonly string[]): PermissionSet | undefined => {
   const found = sets.map((name) => state[permissionSetKey(name)]).find((set) => set !== undefined);
   return found?.kind === 'permission-set' ? found : undefined;
 };
 
-const actorIn = (world: World, sets: readonly string[], name: string): Actor | undefined => {
+const actorIn = (world: AccessWorld, sets: readonly string[], name: string): Actor | undefined => {
   const account = accountOf(world, name);
   const set = setIn(world, sets);
   return account === undefined || set === undefined ? undefined : setActor(world, set.name, account);
@@ -66,7 +67,11 @@ const documentsOf = (resources: readonly Resource[], sets: readonly string[], ca
  */
 const namedActions = { version: 'as named', actions: [] };
 
-const roleOf = ({ policies, account, permissionSet = '' }: Actor, world: World, reach: Reach): Role =>
+const roleOf = (
+  { policies, account, permissionSet = '' }: Actor,
+  world: AccessWorld,
+  reach: ReachEngine,
+): ReachableActions =>
   reach.role(
     reach.identity(policies.identityPolicies ?? [], policies.boundary ?? []),
     reach.chain(world.levels('scp', account), world.levels('rcp', account)),
@@ -91,11 +96,9 @@ const reasonOf = (taking: Taking): string => {
 };
 
 const most = 4;
-const listed = (texts: readonly string[]): string =>
-  texts.length > most ? `${texts.slice(0, most).join(', ')} and ${texts.length - most} more` : texts.join(', ');
 
-const actionsText = (taking: Taking, { universe }: Reach): string =>
-  listed(
+const actionsText = (taking: Taking, { universe }: ReachEngine): string =>
+  shortList(
     indicesIn(taking.actions).flatMap((at) => {
       const action = universe.actions[at];
       // A lone star is what no policy names, and all that they name.
@@ -104,11 +107,12 @@ const actionsText = (taking: Taking, { universe }: Reach): string =>
         ? ['whatever no policy names']
         : [spelledByAws(`${action.service}:${action.name}`)];
     }),
+    most,
   );
 
-type Compared = { readonly sets: readonly string[]; readonly reach: Reach; readonly now: string };
+type Compared = { readonly sets: readonly string[]; readonly reach: ReachEngine; readonly now: string };
 /** Two worlds, the earlier one first. */
-type Course = readonly [first: World, next: World];
+type Course = readonly [first: AccessWorld, next: AccessWorld];
 
 const takenIn = (compared: Compared, account: string, [first, next]: Course): readonly string[] => {
   const { sets, reach, now } = compared;
@@ -133,7 +137,7 @@ const takenIn = (compared: Compared, account: string, [first, next]: Course): re
  */
 const signIn = ['sts:AssumeRoleWithSAML', 'sts:TagSession'];
 
-const signingIn = (world: World, { arn, account }: Actor, action: string): Decision => {
+const signingIn = (world: AccessWorld, { arn, account }: Actor, action: string): Decision => {
   const provider = `arn:aws:iam::${account.id}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`;
   const allowing = { Effect: 'Allow', Principal: { Federated: provider }, Action: signIn } as const;
   const trust = { name: 'its trust', policy: { Version: '2012-10-17', Statement: [allowing] } } as const;
@@ -197,7 +201,7 @@ const howToKeep =
 
 const refusalOf = (text: string, [first = '', ...others]: readonly string[]): Refusal => ({
   key: accountKey(first),
-  message: `Break-glass would lose in ${listed([first, ...others])} ${text}. ${howToKeep}`,
+  message: `Break-glass would lose in ${shortList([first, ...others], most)} ${text}. ${howToKeep}`,
 });
 
 /** Accounts that lose the same are said together. */

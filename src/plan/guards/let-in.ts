@@ -1,25 +1,22 @@
 /** Whom a trust policy lets in, by requests that it would answer: to see whether somebody of them still comes in. */
 import type { Decision } from '../../evaluate/decide.ts';
-import type { PlacedRole, World } from '../../evaluate/policies-of.ts';
-import type { ConditionBlock, OneOrMany, PolicyDocument, Statement } from '../../model/policy.ts';
-import { statements } from '../../model/policy.ts';
-import { fullAccessDocument } from '../../model/resource.ts';
+import type { PlacedRole, AccessWorld } from '../../evaluate/policies-of.ts';
+import type { ConditionBlock, PolicyDocument, Statement } from '../../model/policy.ts';
+import { statements, listOf } from '../../model/policy.ts';
 import { decisionOn, reasonText } from './asking.ts';
+import { allowingAll } from '../../evaluate/layers.ts';
 
 type Context = Readonly<Record<string, string | boolean>>;
 /** `type`: of the Principal element that names them. */
 type Caller = { readonly type: string; readonly action: string; readonly principal: string; readonly context: Context };
 
 /** A role as it stands in a world. */
-export type Standing = { readonly world: World; readonly placed: PlacedRole };
-
-/** The caller's own side is judged with its own role. */
-const everything = { identityPolicies: [{ name: 'its own policies', policy: fullAccessDocument }] };
+export type Standing = { readonly world: AccessWorld; readonly placed: PlacedRole };
 
 /** RCPs of the role's account bind whoever comes in, besides its trust policy. */
 export const entering = ({ world, placed }: Standing, caller: Omit<Caller, 'type'>): Decision => {
   const { account, arn, trust } = placed;
-  const policies = { ...everything, resourcePolicy: trust, rcps: world.levels('rcp', account) };
+  const policies = { identityPolicies: [allowingAll], resourcePolicy: trust, rcps: world.levels('rcp', account) };
   return decisionOn(world, { ...caller, resource: arn, account }, policies);
 };
 
@@ -27,13 +24,10 @@ export const entering = ({ world, placed }: Standing, caller: Omit<Caller, 'type
 export const isTrusted = ({ world, placed }: Standing, caller: Omit<Caller, 'type'>): boolean => {
   const { account, arn, trust } = placed;
   const asking = { ...caller, resource: arn, account };
-  return decisionOn(world, asking, { ...everything, resourcePolicy: trust }).decision === 'allowed';
+  return decisionOn(world, asking, { identityPolicies: [allowingAll], resourcePolicy: trust }).decision === 'allowed';
 };
 
 const letsIn = (standing: Standing, caller: Caller): boolean => entering(standing, caller).decision === 'allowed';
-
-const listOf = <T>(items: OneOrMany<T> | undefined): readonly T[] =>
-  items === undefined ? [] : Array.isArray(items) ? (items as readonly T[]) : [items as T];
 
 const positive = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|Bool)$/i;
 const mostSamples = 50;

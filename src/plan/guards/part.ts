@@ -5,6 +5,7 @@ import type { Desired } from '../../model/desired.ts';
 import type { Plan } from '../../model/plan.ts';
 import { situationOf } from '../situation/situation.ts';
 import { survivalRefusals, withRefusals } from './survival.ts';
+import { dayOf } from '../../model/days.ts';
 
 export type PartGround = { readonly desired: Desired; readonly live: Live; readonly catalogue: Catalogue };
 
@@ -13,7 +14,7 @@ export type PartGround = { readonly desired: Desired; readonly live: Live; reado
  * was wrong before, and what the part only does not mend yet, does not count.
  */
 export const guardedPart = (part: Plan, { desired, live, catalogue }: PartGround): Plan => {
-  const ground = { situation: situationOf(desired, live), catalogue, today: part.generatedAt.slice(0, 10) };
+  const ground = { situation: situationOf(desired, live), catalogue, today: dayOf(part.generatedAt) };
   const refusals = survivalRefusals(ground, part.changes).map((one) => ({
     ...one,
     message: `Of what is approved and not held: ${one.message}`,

@@ -1,6 +1,6 @@
 /** The states that guards are asked about: what there is, and the end of each phase. */
 import { createWorld } from '../../evaluate/policies-of.ts';
-import type { World } from '../../evaluate/policies-of.ts';
+import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import { phases } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
 import type { State } from '../../model/resource.ts';
@@ -12,7 +12,7 @@ import { project } from '../situation/project.ts';
 export type PhaseEnd = {
   readonly when: string;
   readonly state: State;
-  readonly world: World;
+  readonly world: AccessWorld;
   readonly changes: readonly Change[];
 };
 
@@ -25,7 +25,7 @@ export const phaseEnds = ({ situation, catalogue }: PhaseCourse, changes: readon
   const { desired } = situation;
   const { organization, region } = desired.settings;
   const { origins, managementAccount } = desired;
-  const worldOf = (state: State): World =>
+  const worldOf = (state: State): AccessWorld =>
     createWorld({ state, catalogue, origins, region, organization, managementAccount });
   let state = situation.current;
   const ends = phases.flatMap((phase): readonly PhaseEnd[] => {

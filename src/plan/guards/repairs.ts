@@ -4,7 +4,7 @@
  */
 import { guardRailKinds } from '../../kinds/control-policies.ts';
 import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
-import type { World } from '../../evaluate/policies-of.ts';
+import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import type { GuardResult, Note, Plan } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
@@ -20,7 +20,7 @@ import { wayInRefusals } from './way-in.ts';
 
 type Ground = { readonly situation: Situation; readonly catalogue: Catalogue; readonly today: string };
 
-const worldIn = ({ situation: { desired }, catalogue }: Ground, state: State): World => {
+const worldIn = ({ situation: { desired }, catalogue }: Ground, state: State): AccessWorld => {
   const { origins, managementAccount, settings } = desired;
   const { organization, region } = settings;
   return createWorld({ state, catalogue, origins, region, organization, managementAccount });
@@ -30,7 +30,7 @@ const isNew = (before: readonly string[], after: readonly string[]): boolean =>
   after.some((one) => !before.includes(one));
 
 /** How much of what repairs an account break-glass may not do there. */
-const refusedIn = (world: World, { permissionSet }: { readonly permissionSet: string }, name: string): number => {
+const refusedIn = (world: AccessWorld, { permissionSet }: { readonly permissionSet: string }, name: string): number => {
   const account = accountOf(world, name);
   return account === undefined ? 0 : emergencyRefused(world, permissionSet, account).length;
 };
@@ -43,7 +43,7 @@ const disarms = ([first, next]: Course, glass: { readonly permissionSet: string 
   return refusedIn(first, glass, name) < all && refusedIn(next, glass, name) >= all;
 };
 
-type Course = readonly [first: World, next: World];
+type Course = readonly [first: AccessWorld, next: AccessWorld];
 
 /** Whether somebody who repairs is shut out in the second world and not in the first. */
 const locksOut = (ground: Ground, course: Course, changes: readonly Change[]): boolean => {

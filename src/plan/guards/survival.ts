@@ -3,10 +3,10 @@
  * held or were not approved. What did not stand before is not asked for here; guards of the whole plan ask for it.
  */
 import { guardRailKinds } from '../../kinds/control-policies.ts';
-import type { World } from '../../evaluate/policies-of.ts';
+import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import { createWorld } from '../../evaluate/policies-of.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
-import { grouped } from '../../model/lists.ts';
+import { grouped, shortList } from '../../model/lists.ts';
 import type { GuardId } from '../../model/guard.ts';
 import type { Change, GuardResult, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
@@ -69,7 +69,7 @@ const made = (base: State, changes: readonly Change[]): State => {
   return Object.fromEntries(state);
 };
 
-const worldIn = ({ situation: { desired }, catalogue }: SurvivalGround, state: State): World => {
+const worldIn = ({ situation: { desired }, catalogue }: SurvivalGround, state: State): AccessWorld => {
   const { origins, managementAccount, settings } = desired;
   const { organization, region } = settings;
   return createWorld({ state, catalogue, origins, region, organization, managementAccount });
@@ -100,7 +100,7 @@ const isOfGroup = (group: string, { principal }: Assignment): boolean =>
 const actionOf = (text: string): string => text.split(' ')[0] ?? text;
 
 /** Of what repairs an account, what nobody of the group may do there through any set: by action, with the reason. */
-const refusedToGroup = (world: World, group: string, name: string): ReadonlyMap<string, string> => {
+const refusedToGroup = (world: AccessWorld, group: string, name: string): ReadonlyMap<string, string> => {
   const account = world.accounts.get(name);
   if (account === undefined) return new Map();
   const held = world.assignmentsIn(name).filter((one) => isOfGroup(group, one));
@@ -119,9 +119,6 @@ const refusedToGroup = (world: World, group: string, name: string): ReadonlyMap<
 
 const newIn = (before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): readonly string[] =>
   [...now].flatMap(([name, text]) => (before.has(name) ? [] : [text]));
-
-const listed = (texts: readonly string[], most = 3): string =>
-  texts.length > most ? `${texts.slice(0, most).join(', ')} and ${texts.length - most} more` : texts.join(', ');
 
 /** Each version of what belongs there: as it is, and as changes leave it. */
 const versionsIn = ({ index, changes }: Scene, place: string): Resources => [
@@ -157,7 +154,7 @@ const glassQuestion = (scene: Scene, group: string, account: string): readonly Q
   const lost = ({ state, when }: Moment): readonly string[] => {
     const next = worldIn(scene, state);
     const wrong = newIn(before, refusedToGroup(next, group, account));
-    const text = wrong.length > 0 ? listed(wrong) : lossText(scene.losses()(account, [first, next]));
+    const text = wrong.length > 0 ? shortList(wrong, 3) : lossText(scene.losses()(account, [first, next]));
     return text === '' ? [] : [`Break-glass would lose in ${account}, ${when}: ${text}.`];
   };
   return [{ guard: 'break-glass-access', base, bears, lost }];
@@ -228,7 +225,7 @@ const wayInQuestion = (scene: Scene, account: string): readonly Question[] => {
     const wrong = newIn(known, new Map(own.map((text) => [text.split(' (')[0] ?? text, text])));
     return [
       ...wayInRefusals({ situation, today, ends }, account).map(({ message }) => message),
-      ...(wrong.length === 0 ? [] : [`The reconciler could not work in ${home}, ${when}: ${listed(wrong)}.`]),
+      ...(wrong.length === 0 ? [] : [`The reconciler could not work in ${home}, ${when}: ${shortList(wrong, 3)}.`]),
     ];
   };
   return [{ guard: 'reconciler-access', base, bears, lost }];
@@ -288,7 +285,10 @@ const listQuestions = (scene: Scene): readonly Question[] => {
 
 const named = (changes: readonly Change[]): string => {
   const verbs = { create: '+', update: '~', delete: '-' } as const;
-  return listed(changes.map(({ action, key }) => `${verbs[action]} ${key}`));
+  return shortList(
+    changes.map(({ action, key }) => `${verbs[action]} ${key}`),
+    3,
+  );
 };
 
 const whenOf = (done: DoneChanges, bearing: readonly Change[]): string => {

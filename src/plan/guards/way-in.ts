@@ -3,11 +3,12 @@ import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { Decision } from '../../evaluate/decide.ts';
 import { roleActors } from '../../evaluate/actors.ts';
 import type { NamedPolicy } from '../../evaluate/layers.ts';
+import { allowingAll } from '../../evaluate/layers.ts';
 import { accountOf } from '../../evaluate/policies-of.ts';
-import type { PlacedRole, World } from '../../evaluate/policies-of.ts';
+import type { PlacedRole, AccessWorld } from '../../evaluate/policies-of.ts';
 import type { Settings } from '../../model/desired.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
-import { fullAccessDocument, roleKey } from '../../model/resource.ts';
+import { roleKey } from '../../model/resource.ts';
 import type { Account, Role } from '../../model/resource.ts';
 import { decisionOn, hasRcps, reasonText } from './asking.ts';
 import type { Evaluated, PhaseEnd } from './phase-ends.ts';
@@ -34,8 +35,6 @@ type Keeper = {
   readonly isHome?: true;
 };
 
-const everything = [{ name: 'its own policies', policy: fullAccessDocument }];
-
 const lackOf = (decision: Decision): string | undefined =>
   decision.decision === 'allowed' ? undefined : ` (${reasonText(decision)})`;
 
@@ -50,7 +49,7 @@ const mayDo = (action: string, on: (own: Account) => Called): Need => ({
   says: action,
   lacks: ({ world, placed: { role, account, arn } }) => {
     const [actor] = roleActors(world, account, (one) => one === role);
-    const own = actor?.policies ?? { identityPolicies: everything, scps: world.levels('scp', account) };
+    const own = actor?.policies ?? { identityPolicies: [allowingAll], scps: world.levels('scp', account) };
     const { resourcePolicy, ...called } = on(account);
     return lackOf(decisionOn(world, { action, principal: arn, ...called }, { ...own, resourcePolicy }));
   },
@@ -210,7 +209,7 @@ const startOf = (first: PhaseEnd, keeper: Keeper): Start | undefined => {
 };
 
 /** Many states are compared with one and the same first. */
-const starts = new WeakMap<World, Map<string, Start | undefined>>();
+const starts = new WeakMap<AccessWorld, Map<string, Start | undefined>>();
 
 const knownStart = (first: PhaseEnd, keeper: Keeper): Start | undefined => {
   const known = starts.get(first.world) ?? new Map<string, Start | undefined>();

@@ -1,5 +1,5 @@
 /** A change before its place among the others is known. */
-import type { Action, Phase } from '../../model/plan.ts';
+import type { ChangeAction, Phase } from '../../model/plan.ts';
 import type { Key, Kind, Resource } from '../../model/resource.ts';
 import { changeId } from '../digest.ts';
 
@@ -7,7 +7,7 @@ export type Draft = {
   readonly id: string;
   readonly kind: Kind;
   readonly key: Key;
-  readonly action: Action;
+  readonly action: ChangeAction;
   readonly before: Resource | undefined;
   readonly after: Resource | undefined;
   readonly phase: Phase;
@@ -26,7 +26,7 @@ type Parts = {
   readonly phase: Phase;
 };
 
-const actionOf = ({ before, after }: Parts): Action => {
+const actionOf = ({ before, after }: Parts): ChangeAction => {
   if (before === undefined) return 'create';
   return after === undefined ? 'delete' : 'update';
 };

@@ -1,5 +1,5 @@
 /** What somebody can do by becoming a role, step by step, while people, trust policies and roles change. */
-import type { Role } from '../../evaluate/reach/reach.ts';
+import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import { grouped, remembered } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Key, Role as IamRole } from '../../model/resource.ts';
@@ -22,7 +22,7 @@ type Scene = {
   readonly trust: TrustInTime;
   readonly sorted: (some: Iterable<Change>) => readonly Change[];
 };
-type Given = { readonly role: Role; readonly ways: readonly Way[] };
+type Given = { readonly role: ReachableActions; readonly ways: readonly Way[] };
 
 const theEnds: readonly End[] = ['first', 'last'];
 
@@ -72,7 +72,7 @@ const givenIn = (origin: Origin, scene: Scene): ((place: PlaceInTime) => readonl
   };
 };
 
-const made = (role: Role | undefined, ways: readonly Way[]): readonly Given[] =>
+const made = (role: ReachableActions | undefined, ways: readonly Way[]): readonly Given[] =>
   role === undefined ? [] : [{ role, ways }];
 
 /** The roles through which the origin comes to the last one by a first step that changes, that one included. */
@@ -105,7 +105,7 @@ const courseTo = (origin: Origin, { to, place }: Target, { world, trust, sorted,
 
 const heldAt = ({ to, place }: Target, course: Course, scene: Giving): Pair['held'] => {
   const { world, trust, given } = scene;
-  const withinWay = (way: Way): readonly Role[] => [
+  const withinWay = (way: Way): readonly ReachableActions[] => [
     ...new Set(given(place).flatMap(({ role, ways }) => (ways.some((one) => covers(one, way)) ? [role] : []))),
   ];
   return remembered((moment: Moment): readonly Held[] => {

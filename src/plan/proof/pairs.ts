@@ -1,5 +1,5 @@
 /** Who has what where, and through which changes: one group or user in one account. */
-import type { Role } from '../../evaluate/reach/reach.ts';
+import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import { grouped, remembered } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Assignment, Key, Resource } from '../../model/resource.ts';
@@ -11,7 +11,7 @@ import type { PlaceInTime, PlaceMaker, Stage } from './places.ts';
 /** A permission set that is held while all of `on` and none of `off` is done. */
 type Way = { readonly permissionSet: string; readonly on: Moment; readonly off: Moment };
 
-export type Held = { readonly role: Role; readonly within: readonly Role[] };
+export type Held = { readonly role: ReachableActions; readonly within: readonly ReachableActions[] };
 
 export type Pair = {
   /** `group:NAME`, or each `user:NAME` that is in the same groups. */
@@ -22,7 +22,7 @@ export type Pair = {
   /** All that bear on it, in the order of the plan. */
   readonly changes: readonly Change[];
   /** What is held at a moment, each role once; nothing where others tell what is missing in between. */
-  readonly roles: (moment: Moment) => readonly Role[];
+  readonly roles: (moment: Moment) => readonly ReachableActions[];
   /** What is held at a moment, each beside all that the ends give whoever holds it like this. */
   readonly held: (moment: Moment) => readonly Held[];
   /** By what it acts, where it does not act by itself. */
@@ -151,7 +151,7 @@ const pairOf = (seat: Seat, holds: readonly Hold[]): Pair => {
   const sets = new Set(ways.map(({ permissionSet }) => permissionSetKey(permissionSet)));
   const bearing = changes.map(({ key, kind }) => kind === 'policy' || sets.has(key));
   const rails = new Set(place.rails);
-  const roles = (moment: Moment): readonly Role[] => {
+  const roles = (moment: Moment): readonly ReachableActions[] => {
     const done = changes.filter(
       (change, at) => (moment & bitOf(at)) !== 0n && (bearing[at] === true || rails.has(change)),
     );

@@ -1,6 +1,6 @@
 /** What a permission set or a role can do in one account while some changes are made and others are not. */
 import { canAllow } from '../../kinds/control-policies.ts';
-import type { Bundle, Reach, Role } from '../../evaluate/reach/reach.ts';
+import type { Bundle, ReachEngine, ReachableActions } from '../../evaluate/reach/reach.ts';
 import { grouped } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, subjectOf } from '../../model/plan.ts';
@@ -28,7 +28,7 @@ export type Stage = {
   readonly current: State;
   /** In the order of the plan. */
   readonly changes: readonly Change[];
-  readonly context: SideContext & { readonly reach: Reach };
+  readonly context: SideContext & { readonly reach: ReachEngine };
 };
 
 /** One account: the changes of guard rails that bear on it, and what its roles can do once some are made. */
@@ -36,9 +36,9 @@ export type PlaceInTime = {
   readonly account: string;
   readonly rails: readonly Change[];
   /** Undefined where the set does not exist yet; `done`: changes of `rails`, of sets and of what they are made of. */
-  readonly role: (permissionSet: string, done: readonly Change[]) => Role | undefined;
+  readonly role: (permissionSet: string, done: readonly Change[]) => ReachableActions | undefined;
   /** Undefined where there is no such role; `done`: changes of `rails`, of roles and of what they are made of. */
-  readonly iamRole: (key: Key, done: readonly Change[]) => Role | undefined;
+  readonly iamRole: (key: Key, done: readonly Change[]) => ReachableActions | undefined;
   /** Changes of the customer managed policies there that the role or set names at some time. */
   readonly policyChanges: (bearer: Key) => readonly Change[];
   /** The direction of a change of `rails` that can only tighten or only loosen, whatever the others are. */

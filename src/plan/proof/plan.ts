@@ -21,6 +21,7 @@ import { proofOf } from './proof.ts';
 import { situationOf } from '../situation/situation.ts';
 import type { Situation } from '../situation/situation.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
+import { dayOf } from '../../model/days.ts';
 
 export type ProofInput = { readonly desired: Desired; readonly live: Live; readonly knowledge: Knowledge };
 
@@ -61,7 +62,7 @@ const gapGuards = ['policy-order', 'policy-slots', 'account-move'];
 
 const isLifted = ({ desired }: ProofInput, planned: Plan, { account, keys }: Exposure): boolean =>
   desired.settings.exceptions.some(({ guard, key, until }) => {
-    if (until < planned.generatedAt.slice(0, 10)) return false;
+    if (until < dayOf(planned.generatedAt)) return false;
     if (guard === exposureGuard) return key === undefined || key === account;
     return gapGuards.includes(guard) && (key === undefined || keys.includes(key));
   });
@@ -75,7 +76,7 @@ const guardsOf = (refused: readonly Exposure[], { pairs, moments }: Proof): read
 /** `made` is `plan(desired, live, …)` of the same two. Ids and fingerprint stay: an order is no part of what is approved. */
 export const withProof = (made: Plan, input: ProofInput): Plan => {
   const situation = situationOf(input.desired, input.live);
-  const today = made.generatedAt.slice(0, 10);
+  const today = dayOf(made.generatedAt);
   const planned = withRepairs(made, { situation, catalogue: input.knowledge.policies, today });
   const proof = prove(planned, input, situation);
   const ends = phaseEnds({ situation, catalogue: input.knowledge.policies }, planned.changes);

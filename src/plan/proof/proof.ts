@@ -7,7 +7,7 @@ import type { Bits } from '../../evaluate/reach/bits.ts';
 import { beyond } from '../../evaluate/reach/cover.ts';
 import { boundsOfAny } from '../../evaluate/reach/delta.ts';
 import type { Universe } from '../../evaluate/reach/universe.ts';
-import type { Role } from '../../evaluate/reach/reach.ts';
+import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { Change, Interruption } from '../../model/plan.ts';
 import { estimateOf } from '../estimate.ts';
 import { bitOf, isDone, needsOf, ordersOf } from './orders.ts';
@@ -19,6 +19,7 @@ import { placesIn } from './places.ts';
 import type { Stage } from './places.ts';
 import { rolePairsIn } from './role-pairs.ts';
 import { versionsOf } from './versions.ts';
+import { shortList } from '../../model/lists.ts';
 
 export type Exposure = {
   readonly principal: string;
@@ -40,7 +41,10 @@ export type Proof = {
 
 /** What waits for what besides, and what that comes to as long as nothing is added. */
 type Added = { readonly edges: Map<string, Set<string>>; needs: Needs | undefined };
-type Judge = { readonly universe: Universe; readonly beyond: (role: Role, others: readonly Role[]) => Bits };
+type Judge = {
+  readonly universe: Universe;
+  readonly beyond: (role: ReachableActions, others: readonly ReachableActions[]) => Bits;
+};
 
 const judgeOver = (universe: Universe): Judge => {
   const known = new Map<string, Bits>();
@@ -126,8 +130,6 @@ const settled = (scene: Scene, pair: Pair): { readonly orders: Orders; readonly 
 };
 
 const most = 3;
-const listed = (names: readonly string[]): string =>
-  names.length > most ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : names.join(', ');
 
 const actionsIn = ({ actions }: Universe, bits: Bits): readonly string[] =>
   indicesIn(bits).flatMap((at) => {
@@ -140,18 +142,18 @@ const textOf = ({ action, key }: Change): string => `${action} ${key}`;
 const momentText = ({ changes }: Pair, moment: Moment): string => {
   const done = changes.filter((_, at) => isDone(moment, at));
   const open = changes.filter((change) => !done.includes(change));
-  return `after ${listed(done.map(textOf).reverse())} and before ${listed(open.map(textOf))}`;
+  return `after ${shortList(done.map(textOf).reverse(), most)} and before ${shortList(open.map(textOf), most)}`;
 };
 
 const exposureOf = (judge: Judge, pair: Pair, moment: Moment): Exposure => {
   const actions = actionsIn(judge.universe, exposedAt(judge, pair, moment));
   const { principals, place, through = '' } = pair;
-  const principal = listed(principals);
+  const principal = shortList(principals, most);
   return {
     principal,
     account: place.account,
     keys: pair.changes.map(({ key }) => key),
-    message: `${principal} could do ${listed(actions)} in ${place.account}${through} ${momentText(pair, moment)}, which neither what is there nor what is asked for gives. Make these changes one after the other in two pull requests, or grant an exception { guard: exposure, key: ${place.account} }.`,
+    message: `${principal} could do ${shortList(actions, most)} in ${place.account}${through} ${momentText(pair, moment)}, which neither what is there nor what is asked for gives. Make these changes one after the other in two pull requests, or grant an exception { guard: exposure, key: ${place.account} }.`,
   };
 };
 
@@ -199,7 +201,7 @@ const interruptionOf = ({ stage, judge }: Scene, pair: Pair, { orderly }: Orders
   const surely = worst(orderly.map((moment) => ({ moment, bits: surelyMissingAt(judge, pair, moment) })));
   const { moment, bits } = surely ?? perhaps;
   const how = surely === undefined ? 'under some conditions without' : 'without';
-  const actions = listed(actionsIn(judge.universe, bits));
+  const actions = shortList(actionsIn(judge.universe, bits), most);
   return `${how} ${actions} for about ${secondsOf(stage, pair, moment)} s: ${momentText(pair, moment)}`;
 };
 

@@ -1,5 +1,5 @@
 /** What a resource names: the keys it cannot exist without. */
-import { statements } from '../../model/policy.ts';
+import { statements, listOf } from '../../model/policy.ts';
 import type {
   Attachment,
   CustomerManagedPolicy,
@@ -54,9 +54,6 @@ export const namedPolicies = (one: Policied): readonly CustomerManagedPolicy[] =
 };
 
 const federatedBy = /^arn:aws:iam::\d{12}:oidc-provider\/(.+)$/;
-
-const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
 /** Principals of one type in a trust policy. */
 export const trusted = ({ trust }: Role, type: 'AWS' | 'Federated'): readonly string[] =>

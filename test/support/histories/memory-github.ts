@@ -1,5 +1,5 @@
 /** A GitHub that lives in memory: its pull requests, what people do with them, and the port through which the product asks. */
-import type { Deployment, GitHub, Person, PullRequest, Review } from '../../../src/model/github.ts';
+import type { Deployment, GitHub, GitHubUser, PullRequest, Review } from '../../../src/model/github.ts';
 import { never } from '../mortal.ts';
 import type { MemoryGit } from './memory-git.ts';
 import type { Texts } from './merge-text.ts';
@@ -55,7 +55,7 @@ export type MemoryGitHub = {
   readonly port: (alive: () => boolean) => GitHub;
 };
 
-const JOB: Person = { login: 'github-actions[bot]', id: 41_898_282, bot: true };
+const JOB: GitHubUser = { login: 'github-actions[bot]', id: 41_898_282, bot: true };
 
 const commitsOf = (git: MemoryGit, pull: Pull, main: string): readonly string[] =>
   git.between(pull.span?.base ?? main, pull.head);
@@ -116,7 +116,7 @@ export const memoryGitHub = ({ git, members, now, files }: Ground): MemoryGitHub
   const nextId = (): number => (ids += 1);
 
   const main = (): string => branches.get('main') ?? '';
-  const personOf = (login: string): Person => ({
+  const personOf = (login: string): GitHubUser => ({
     login,
     id: members.findIndex((one) => one.login === login) + 1,
     bot: members.some((one) => one.login === login && one.bot === true),

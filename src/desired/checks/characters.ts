@@ -1,5 +1,5 @@
 /** Characters that look like others, by the names of the Unicode Character Database. */
-import { codePoint } from './text.ts';
+import { codePoint } from '../text.ts';
 
 const names: Readonly<Record<string, string>> = {
   '\t': 'TAB',

@@ -1,13 +1,13 @@
 /** Policies that a permission set or a role names: AWS managed ones, customer managed ones, the boundary. */
-import type { Place } from '../model/problem.ts';
-import type { CustomerManagedPolicy, PermissionsBoundary } from '../model/resource.ts';
-import type { FileSchemas } from './schema.ts';
-import { didYouMean } from './suggest.ts';
-import { quoted } from './text.ts';
-import { inside, placeOf } from './world.ts';
-import type { Spot, World } from './world.ts';
+import type { Place } from '../../model/problem.ts';
+import type { CustomerManagedPolicy, PermissionsBoundary } from '../../model/resource.ts';
+import type { FileSchemas } from '../schema/schema.ts';
+import { didYouMean } from '../suggest.ts';
+import { quoted } from '../text.ts';
+import { inside, placeOf } from '../world.ts';
+import type { FileSpot, ReadingContext } from '../world.ts';
 
-type Boundary = NonNullable<FileSchemas['permission-set']['permissionsBoundary']>;
+type BoundaryEntry = NonNullable<FileSchemas['permission-set']['permissionsBoundary']>;
 
 /** ManagedPolicyArn of Identity Center's API. */
 const managedArn = /^arn:aws:iam::aws:policy(\/[A-Za-z0-9.,+@=_-]+)+$/;
@@ -16,7 +16,7 @@ const managedArn = /^arn:aws:iam::aws:policy(\/[A-Za-z0-9.,+@=_-]+)+$/;
 const isServiceLinked = (arn: string): boolean => arn.startsWith('arn:aws:iam::aws:policy/aws-service-role/');
 
 /** The ARN of an AWS managed policy that may be attached; everything else is reported. */
-const managedPolicyArn = (spot: Spot, written: string, world: World): string | undefined => {
+const managedPolicyArn = (spot: FileSpot, written: string, world: ReadingContext): string | undefined => {
   const arn = knownPolicyArn(spot, written, world);
   if (arn === undefined || !isServiceLinked(arn)) return arn;
   const message = `${quoted(written)} is for a service-linked role; AWS attaches it to nothing else`;
@@ -24,7 +24,7 @@ const managedPolicyArn = (spot: Spot, written: string, world: World): string | u
   return undefined;
 };
 
-const knownPolicyArn = (spot: Spot, written: string, { catalogue, report }: World): string | undefined => {
+const knownPolicyArn = (spot: FileSpot, written: string, { catalogue, report }: ReadingContext): string | undefined => {
   const at = placeOf(spot);
   if (!written.startsWith('arn:')) {
     const arn = catalogue.arnOf(written);
@@ -50,9 +50,13 @@ const knownPolicyArn = (spot: Spot, written: string, { catalogue, report }: Worl
   return written;
 };
 
-export type Located<T> = { readonly value: T; readonly name: string; readonly at: Place };
+export type LocatedValue<T> = { readonly value: T; readonly name: string; readonly at: Place };
 
-const sortUnique = <T>(spot: Spot, items: readonly Located<T>[], { report }: World): readonly Located<T>[] => {
+const sortUnique = <T>(
+  spot: FileSpot,
+  items: readonly LocatedValue<T>[],
+  { report }: ReadingContext,
+): readonly LocatedValue<T>[] => {
   const seen = new Set<string>();
   const kept = items.filter(({ name, at }) => {
     const isNew = !seen.has(name);
@@ -65,7 +69,11 @@ const sortUnique = <T>(spot: Spot, items: readonly Located<T>[], { report }: Wor
 };
 
 /** ARNs, sorted. */
-export const readManaged = (spot: Spot, names: readonly string[], world: World): readonly Located<string>[] => {
+export const readManaged = (
+  spot: FileSpot,
+  names: readonly string[],
+  world: ReadingContext,
+): readonly LocatedValue<string>[] => {
   const found = names.flatMap((written, index) => {
     const here = inside(spot, index);
     const arn = managedPolicyArn(here, written, world);
@@ -78,7 +86,7 @@ type WrittenCustomer = { readonly name: string; readonly path?: string };
 const customerPolicy = ({ name, path }: WrittenCustomer): CustomerManagedPolicy => ({ name, path: path ?? '/' });
 
 /** An account has one policy of a name, whatever its path and case (API_CreatePolicy, PolicyName). */
-const reportSameName = (found: readonly Located<CustomerManagedPolicy>[], { report }: World): void => {
+const reportSameName = (found: readonly LocatedValue<CustomerManagedPolicy>[], { report }: ReadingContext): void => {
   const first = new Map<string, string>();
   for (const { name, value, at } of found) {
     const plain = value.name.toLowerCase();
@@ -92,10 +100,10 @@ const reportSameName = (found: readonly Located<CustomerManagedPolicy>[], { repo
 
 /** Sorted by path and name. */
 export const readCustomer = (
-  spot: Spot,
+  spot: FileSpot,
   entries: readonly WrittenCustomer[],
-  world: World,
-): readonly Located<CustomerManagedPolicy>[] => {
+  world: ReadingContext,
+): readonly LocatedValue<CustomerManagedPolicy>[] => {
   const found = entries.map(customerPolicy).map((value, index) => {
     return { value, name: `${value.path}${value.name}`, at: placeOf(inside(spot, index)) };
   });
@@ -104,9 +112,9 @@ export const readCustomer = (
 };
 
 export const readBoundary = (
-  spot: Spot,
-  boundary: Boundary | undefined,
-  world: World,
+  spot: FileSpot,
+  boundary: BoundaryEntry | undefined,
+  world: ReadingContext,
 ): PermissionsBoundary | undefined => {
   if (boundary === undefined) return undefined;
   if ('customerManagedPolicy' in boundary)

@@ -1,11 +1,9 @@
 /** What an entry of a role's trust demands of who comes, as lines of the Condition element. */
-import type { ConditionBlock, OneOrMany } from '../model/policy.ts';
-import type { TextsByName, WrittenTrust } from '../model/written.ts';
+import type { ConditionBlock, OneOrMany } from '../../model/policy.ts';
+import { listOf } from '../../model/policy.ts';
+import type { TextsByName, WrittenTrust } from '../../model/written.ts';
 
-export type Test = readonly [operator: string, key: string, values: OneOrMany<string>];
-
-export const listOf = <T>(values: OneOrMany<T> | undefined): readonly T[] =>
-  values === undefined ? [] : Array.isArray(values) ? (values as readonly T[]) : [values as T];
+export type TrustTest = readonly [operator: string, key: string, values: OneOrMany<string>];
 
 /** Wildcards and policy variables are what people write StringLike for. */
 const isPattern = (text: string): boolean => /[*?$]/.test(text);
@@ -15,27 +13,27 @@ export const textTest = (
   key: string,
   values: OneOrMany<string> | undefined,
   quantifier: '' | 'ForAnyValue:' | 'ForAllValues:' = '',
-): readonly Test[] => {
+): readonly TrustTest[] => {
   if (values === undefined) return [];
   const operator = listOf(values).some(isPattern) ? 'StringLike' : 'StringEquals';
   return [[`${quantifier}${operator}`, key, values]];
 };
 
-export const arnTest = (key: string, values: OneOrMany<string> | undefined): readonly Test[] =>
+export const arnTest = (key: string, values: OneOrMany<string> | undefined): readonly TrustTest[] =>
   values === undefined ? [] : [['ArnLike', key, values]];
 
-export const pathTest = (key: string, values: OneOrMany<string> | undefined): readonly Test[] =>
+export const pathTest = (key: string, values: OneOrMany<string> | undefined): readonly TrustTest[] =>
   values === undefined ? [] : [['ForAnyValue:StringLike', key, values]];
 
 export const byName = (
   prefix: string,
   texts: TextsByName | undefined,
   quantifierOf: (name: string) => '' | 'ForAnyValue:' = () => '',
-): readonly Test[] =>
+): readonly TrustTest[] =>
   Object.entries(texts ?? {}).flatMap(([name, values]) => textTest(`${prefix}${name}`, values, quantifierOf(name)));
 
 /** Of the session that is asked for; these may stand beside whoever asks. */
-export const sessionTests = (trust: WrittenTrust): readonly Test[] => [
+export const sessionTests = (trust: WrittenTrust): readonly TrustTest[] => [
   ...byName('aws:PrincipalTag/', trust.principalTags),
   ...textTest('sts:RoleSessionName', trust.sessionName),
   ...textTest('sts:SourceIdentity', trust.sourceIdentity),
@@ -45,7 +43,7 @@ export const sessionTests = (trust: WrittenTrust): readonly Test[] => [
 ];
 
 /** Of a caller of an account. */
-export const callerTests = (trust: WrittenTrust): readonly Test[] => [
+export const callerTests = (trust: WrittenTrust): readonly TrustTest[] => [
   ...textTest('sts:ExternalId', trust.externalId),
   ...(trust.mfa ? ([['Bool', 'aws:MultiFactorAuthPresent', 'true']] as const) : []),
   ...textTest('aws:PrincipalOrgID', trust.organization),
@@ -53,7 +51,7 @@ export const callerTests = (trust: WrittenTrust): readonly Test[] => [
   ...arnTest('aws:PrincipalArn', trust.principalArn),
 ];
 
-export const conditionOf = (tests: readonly Test[]): ConditionBlock =>
+export const conditionOf = (tests: readonly TrustTest[]): ConditionBlock =>
   tests.reduce<Record<string, Record<string, OneOrMany<string>>>>(
     (block, [operator, key, values]) => ({ ...block, [operator]: { ...block[operator], [key]: values } }),
     {},

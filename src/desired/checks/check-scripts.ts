@@ -1,11 +1,11 @@
 /** Names in two scripts, where they are declared. */
-import type { DeclaredName } from './declared-names.ts';
-import type { Report } from './rules.ts';
+import type { DeclaredName } from '../declared-names.ts';
+import type { ReportFinding } from '../rules.ts';
 import { mixtureIn } from './scripts.ts';
-import { listed, quoted } from './text.ts';
+import { listed, quoted } from '../text.ts';
 
 /** Names of permission sets, roles and customer policies are ASCII anyway. */
-export const checkScripts = (names: readonly DeclaredName[], report: Report): void => {
+export const checkScripts = (names: readonly DeclaredName[], report: ReportFinding): void => {
   for (const { name, at } of names) {
     const { scripts, letters } = mixtureIn(name);
     if (letters.length === 0) continue;

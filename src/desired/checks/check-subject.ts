@@ -1,22 +1,22 @@
 /** Who is asked in an access test: a name that nobody has would make what must be denied hold for nothing. */
-import type { Role } from '../model/resource.ts';
-import { isRole, readRoleName } from '../model/role-name.ts';
-import { ofKind } from './documents.ts';
-import type { Documents, NameIndex } from './documents.ts';
-import type { FileSchemas } from './schema.ts';
-import { suggestion } from './suggest.ts';
-import { listed, quoted } from './text.ts';
-import { checkGroup, checkName, checkPermissionSet, inside, placeOf } from './world.ts';
-import type { Spot, World } from './world.ts';
+import type { Role } from '../../model/resource.ts';
+import { isRole, readRoleName } from '../../model/role-name.ts';
+import { ofKind } from '../documents.ts';
+import type { FileDocuments, NameIndex } from '../documents.ts';
+import type { FileSchemas } from '../schema/schema.ts';
+import { suggestion } from '../suggest.ts';
+import { listed, quoted } from '../text.ts';
+import { checkGroup, checkName, checkPermissionSet, inside, placeOf } from '../world.ts';
+import type { FileSpot, ReadingContext } from '../world.ts';
 
-type Subject = FileSchemas['tests'][number]['as'];
+type SubjectEntry = FileSchemas['tests'][number]['as'];
 const words = ['group', 'user', 'permissionSet', 'role', 'rootUser', 'anyone'];
 
 /** Whom an access test may name besides groups and permission sets. `roles`: nothing while not all of them are known. */
-export type Named = { readonly users: NameIndex; readonly roles: readonly Role[] | undefined };
+export type KnownNames = { readonly users: NameIndex; readonly roles: readonly Role[] | undefined };
 
 /** Members of an external group, or of one whose members are not managed, are not in the files. */
-export const namedIn = (documents: Documents, roles: readonly Role[]): Named => {
+export const namedIn = (documents: FileDocuments, roles: readonly Role[]): KnownNames => {
   const members = ofKind(documents, 'group').flatMap(({ value }) => value.members ?? []);
   const names = [
     ...ofKind(documents, 'user').map(({ value }) => value.user),
@@ -30,7 +30,11 @@ export const namedIn = (documents: Documents, roles: readonly Role[]): Named => 
 };
 
 /** `accounts`: where the test asks. */
-type Asked = { readonly world: World; readonly named: Named; readonly accounts: readonly string[] };
+type SubjectCheck = {
+  readonly world: ReadingContext;
+  readonly named: KnownNames;
+  readonly accounts: readonly string[];
+};
 
 /** Written as the one who mistyped it would have: with the path if there was one. */
 const rolesAs = (text: string, roles: readonly Role[]): readonly string[] =>
@@ -46,7 +50,7 @@ const hintFor = (text: string, roles: readonly Role[]): string | undefined => {
   return first === undefined ? 'Write ACCOUNT:NAME.' : `It is declared as ${first}.`;
 };
 
-const checkRole = (spot: Spot, text: string, { world, named: { roles }, accounts }: Asked): void => {
+const checkRole = (spot: FileSpot, text: string, { world, named: { roles }, accounts }: SubjectCheck): void => {
   if (roles === undefined || world.organization === undefined) return;
   const { report } = world;
   const wanted = readRoleName(text);
@@ -61,12 +65,12 @@ const checkRole = (spot: Spot, text: string, { world, named: { roles }, accounts
   }
 };
 
-const checkUser = (spot: Spot, name: string, { world, named: { users } }: Asked): void => {
+const checkUser = (spot: FileSpot, name: string, { world, named: { users } }: SubjectCheck): void => {
   const what = 'a user of a file in access/users, nor a member in access/groups';
   checkName(spot, { name, index: users, rule: 'unknown-user', what }, world.report);
 };
 
-const checkOne = (spot: Spot, subject: Subject, { report }: World): void => {
+const checkOne = (spot: FileSpot, subject: SubjectEntry, { report }: ReadingContext): void => {
   const present = words.filter((key) => Object.hasOwn(subject, key));
   if (present.length === 1) return;
   const message =
@@ -76,7 +80,7 @@ const checkOne = (spot: Spot, subject: Subject, { report }: World): void => {
   report({ at: placeOf(spot), rule: present.length === 0 ? 'missing-key' : 'conflicting-keys', message });
 };
 
-export const checkSubject = (spot: Spot, subject: Subject, asked: Asked): void => {
+export const checkSubject = (spot: FileSpot, subject: SubjectEntry, asked: SubjectCheck): void => {
   const { world } = asked;
   const { group, user, permissionSet, role, except = [] } = subject;
   checkOne(spot, subject, world);

@@ -1,8 +1,8 @@
 /** Names that a reader, or a system on the way to AWS, takes for one. */
-import type { DeclaredName } from './declared-names.ts';
-import type { SourceFile } from './load.ts';
-import type { Report } from './rules.ts';
-import { codePoint, quoted } from './text.ts';
+import type { DeclaredName } from '../declared-names.ts';
+import type { SourceFile } from '../load.ts';
+import type { ReportFinding } from '../rules.ts';
+import { codePoint, quoted } from '../text.ts';
 
 /** Letters of another case and other encodings of the same letter are one (Unicode 15, 3.11 and 3.13). */
 const folded = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
@@ -34,7 +34,7 @@ const pairs = function* <T>(all: readonly T[], nameOf: (one: T) => string, among
   }
 };
 
-export const checkAlikeNames = (names: readonly DeclaredName[], report: Report): void => {
+export const checkAlikeNames = (names: readonly DeclaredName[], report: ReportFinding): void => {
   for (const [one, other] of pairs(
     names,
     ({ name }) => name,
@@ -47,7 +47,7 @@ export const checkAlikeNames = (names: readonly DeclaredName[], report: Report):
   }
 };
 
-export const checkAlikeFiles = (files: readonly SourceFile[], report: Report): void => {
+export const checkAlikeFiles = (files: readonly SourceFile[], report: ReportFinding): void => {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const [one, other] of pairs(
     sorted,

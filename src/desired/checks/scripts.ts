@@ -1,5 +1,5 @@
 /** Letters that look like others: a name in two scripts, such as Latin with one Cyrillic letter, is two names to a machine. */
-import { codePoint } from './text.ts';
+import { codePoint } from '../text.ts';
 
 /** Han, kana and Hangul stand beside Latin in ordinary names and resemble none of its letters (UTS 39, section 5.2). */
 const scripts = [

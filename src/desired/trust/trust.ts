@@ -1,25 +1,25 @@
 /** Who may assume a role: the symbolic names of the YAML become the trust policy that IAM takes. */
-import { webIdentityProviders } from '../model/policy.ts';
-import type { PolicyDocument, PrincipalElement, Statement } from '../model/policy.ts';
-import type { WrittenTrust as Trust } from '../model/written.ts';
-import { arnTest, byName, callerTests, conditionOf, listOf, pathTest, sessionTests, textTest } from './trust-tests.ts';
-import type { Test } from './trust-tests.ts';
+import { webIdentityProviders, listOf } from '../../model/policy.ts';
+import type { PolicyDocument, PrincipalElement, Statement } from '../../model/policy.ts';
+import type { WrittenTrust as Trust } from '../../model/written.ts';
+import { arnTest, byName, callerTests, conditionOf, pathTest, sessionTests, textTest } from './trust-tests.ts';
+import type { TrustTest } from './trust-tests.ts';
 
 export type { Trust };
 
 /** What the names stand for, seen from the role's own account. */
-export type TrustScene = { readonly accountId: string; readonly idOf: (account: string) => string | undefined };
+export type TrustContext = { readonly accountId: string; readonly idOf: (account: string) => string | undefined };
 
 export const GITHUB_HOST = 'token.actions.githubusercontent.com';
 export const GITHUB_AUDIENCE = 'sts.amazonaws.com';
 
 /** Who is let in by one entry, and on which conditions besides those of every session. */
-type Meaning = {
+type TrustMeaning = {
   /** What the Sid is made of. */
   readonly words: readonly string[];
   readonly principal: PrincipalElement;
   readonly action?: string;
-  readonly tests: readonly Test[];
+  readonly tests: readonly TrustTest[];
 };
 
 const rootOf = (accountId: string): string => `arn:aws:iam::${accountId}:root`;
@@ -32,7 +32,7 @@ const reservedRole = (accountId: string, permissionSet: string): string =>
   `arn:aws:iam::${accountId}:role/aws-reserved/sso.amazonaws.com*/AWSReservedSSO_${permissionSet}_${'?'.repeat(16)}`;
 
 /** A role or user of an account, or all of it: then whoever its administrators let. */
-const ofAccount = (trust: Trust, accountId: string): Meaning => {
+const ofAccount = (trust: Trust, accountId: string): TrustMeaning => {
   const { account = '', role, user, accountId: written = '' } = trust;
   const named = role === undefined ? user : role.replace(/^\//, '');
   const kind = role === undefined ? 'user' : 'role';
@@ -47,36 +47,36 @@ const ofAccount = (trust: Trust, accountId: string): Meaning => {
   };
 };
 
-const ofOrganization = (trust: Trust): Meaning => ({
+const ofOrganization = (trust: Trust): TrustMeaning => ({
   words: ['Organization', trust.organization ?? ''],
   principal: { AWS: '*' },
   tests: callerTests(trust),
 });
 
-const ofPermissionSet = ({ account = '' }: Trust, permissionSet: string, accountId: string): Meaning => ({
+const ofPermissionSet = ({ account = '' }: Trust, permissionSet: string, accountId: string): TrustMeaning => ({
   words: ['PermissionSet', permissionSet, account],
   principal: { AWS: rootOf(accountId) },
   tests: arnTest('aws:PrincipalArn', reservedRole(accountId, permissionSet)),
 });
 
-type GitHub = NonNullable<Trust['github']>;
+type GitHubTrust = NonNullable<Trust['github']>;
 
 /** `repo:OWNER/NAME`, or with the immutable ids `repo:OWNER@ID/NAME@ID`, which survive a rename (GitHub, "OpenID Connect reference"). */
-const repositoryOf = ({ repository, ownerId, repositoryId }: GitHub): string => {
+const repositoryOf = ({ repository, ownerId, repositoryId }: GitHubTrust): string => {
   const [owner, name] = repository.split('/');
   return ownerId === undefined ? `repo:${repository}` : `repo:${owner}@${ownerId}/${name}@${repositoryId}`;
 };
 
 /** A subject names the environment or the ref, never both; a colon in an environment's name is written %3A in it. */
-const subjectOf = (github: GitHub): string => {
+const subjectOf = (github: GitHubTrust): string => {
   const { ref = '', environment } = github;
   const where = environment === undefined ? `ref:${ref}` : `environment:${environment.replaceAll(':', '%3A')}`;
   return `${repositoryOf(github)}:${where}`;
 };
 
-const githubTests = (github: GitHub): readonly Test[] => {
+const githubTests = (github: GitHubTrust): readonly TrustTest[] => {
   const { ref, environment, repositoryId } = github;
-  const claim = (name: string, value: string): Test => ['StringEquals', `${GITHUB_HOST}:${name}`, value];
+  const claim = (name: string, value: string): TrustTest => ['StringEquals', `${GITHUB_HOST}:${name}`, value];
   return [
     claim('aud', GITHUB_AUDIENCE),
     claim('sub', subjectOf(github)),
@@ -85,7 +85,7 @@ const githubTests = (github: GitHub): readonly Test[] => {
   ];
 };
 
-const ofGitHub = (github: GitHub, accountId: string): Meaning => ({
+const ofGitHub = (github: GitHubTrust, accountId: string): TrustMeaning => ({
   words: ['GitHub', ...github.repository.split('/'), github.environment ?? github.ref?.replace(/^refs\//, '') ?? ''],
   principal: { Federated: `arn:aws:iam::${accountId}:oidc-provider/${GITHUB_HOST}` },
   action: 'sts:AssumeRoleWithWebIdentity',
@@ -95,7 +95,7 @@ const ofGitHub = (github: GitHub, accountId: string): Meaning => ({
 /** The one claim with several values (IAM User Guide, "Available keys for AWS OIDC federation"). */
 const ofClaim = (name: string): '' | 'ForAnyValue:' => (name === 'amr' ? 'ForAnyValue:' : '');
 
-const ofOidc = (oidc: NonNullable<Trust['oidc']>, accountId: string): Meaning => {
+const ofOidc = (oidc: NonNullable<Trust['oidc']>, accountId: string): TrustMeaning => {
   const { provider, audience, subject, claims } = oidc;
   const isCommon = webIdentityProviders.includes(provider);
   return {
@@ -110,14 +110,14 @@ const ofOidc = (oidc: NonNullable<Trust['oidc']>, accountId: string): Meaning =>
   };
 };
 
-const ofSaml = ({ provider, audience, attributes }: NonNullable<Trust['saml']>, accountId: string): Meaning => ({
+const ofSaml = ({ provider, audience, attributes }: NonNullable<Trust['saml']>, accountId: string): TrustMeaning => ({
   words: ['Saml', provider],
   principal: { Federated: `arn:aws:iam::${accountId}:saml-provider/${provider}` },
   action: 'sts:AssumeRoleWithSAML',
   tests: [...textTest('SAML:aud', audience), ...byName('SAML:', attributes)],
 });
 
-const ofService = (trust: Trust, service: string, { idOf }: TrustScene): Meaning => {
+const ofService = (trust: Trust, service: string, { idOf }: TrustContext): TrustMeaning => {
   const { sourceAccount } = trust;
   const ids = listOf(sourceAccount).flatMap((name) => idOf(name) ?? []);
   return {
@@ -132,13 +132,13 @@ const ofService = (trust: Trust, service: string, { idOf }: TrustScene): Meaning
   };
 };
 
-const ofProvider = ({ github, oidc, saml }: Trust, accountId: string): Meaning | undefined => {
+const ofProvider = ({ github, oidc, saml }: Trust, accountId: string): TrustMeaning | undefined => {
   if (github !== undefined) return ofGitHub(github, accountId);
   if (oidc !== undefined) return ofOidc(oidc, accountId);
   return saml === undefined ? undefined : ofSaml(saml, accountId);
 };
 
-const meaningOf = (trust: Trust, scene: TrustScene): Meaning | undefined => {
+const meaningOf = (trust: Trust, scene: TrustContext): TrustMeaning | undefined => {
   const { account, permissionSet, service, organization, organizationPath, role, user } = trust;
   if (service !== undefined) return ofService(trust, service, scene);
   const provider = ofProvider(trust, scene.accountId);
@@ -166,7 +166,7 @@ const sidOf = (words: readonly string[]): string =>
     .map(capitalized)
     .join('');
 
-const statementOf = (trust: Trust, scene: TrustScene): Statement | undefined => {
+const statementOf = (trust: Trust, scene: TrustContext): Statement | undefined => {
   const meaning = meaningOf(trust, scene);
   if (meaning === undefined) return undefined;
   const { words, principal, action = 'sts:AssumeRole' } = meaning;
@@ -189,7 +189,7 @@ const numbered = (statements: readonly Statement[]): readonly Statement[] =>
   });
 
 /** One statement for each entry, in their order; an entry that names an account nobody declared is left out. */
-export const trustDocument = (trusts: readonly Trust[], scene: TrustScene): PolicyDocument => ({
+export const trustDocument = (trusts: readonly Trust[], scene: TrustContext): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: numbered(
     trusts.flatMap((trust) => {

@@ -4,32 +4,32 @@
  * `x-rule` and `x-says` are ours: the rule and the words for a value that a pattern or an enum refuses; `x-names` is the
  * kind of name that the schema command completes.
  */
-import type { ControlKind } from '../model/resource.ts';
-import { controlKinds } from '../model/resource.ts';
+import type { ControlKind } from '../../model/resource.ts';
+import { controlKinds } from '../../model/resource.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { quotas } from '../model/quotas.ts';
+import { quotas } from '../../model/quotas.ts';
 import { policy, role, roleName } from './schema-iam.ts';
 import { tests } from './schema-tests.ts';
 import {
   closed,
-  optional,
+  optionalKey,
   mapOf,
-  listOf,
+  arrayOf,
   oneOf,
-  text,
-  nameOf,
+  textSchema,
+  nameSchema,
   accountId,
   plainName,
   awsName,
-  awsTags,
-  path,
+  tagsSchema,
+  pathSchema,
   date,
   from,
   until,
   reason,
   previously,
-  duration,
+  durationSchema,
   externalId,
   latin1,
   tags,
@@ -41,11 +41,14 @@ import {
   customerManagedPolicies,
   permissionsBoundary,
 } from './schema-words.ts';
-import type { Names } from './schema-words.ts';
+import type { NamedSchemas } from './schema-words.ts';
 
 const accountEntry = Type.Union([
   accountId,
-  Type.Object({ id: accountId, tags: optional(tags('Labels that targets select by; AWS does not see them')) }, closed),
+  Type.Object(
+    { id: accountId, tags: optionalKey(tags('Labels that targets select by; AWS does not see them')) },
+    closed,
+  ),
 ]);
 const accounts = mapOf(accountEntry, {
   description: 'Accounts directly in here, by name: the quoted id, or id and tags',
@@ -53,35 +56,35 @@ const accounts = mapOf(accountEntry, {
 });
 export type OuEntry = {
   readonly previously?: readonly string[];
-  readonly accounts?: Names<Static<typeof accountEntry>>;
-  readonly ous?: Names<OuEntry>;
+  readonly accounts?: NamedSchemas<Static<typeof accountEntry>>;
+  readonly ous?: NamedSchemas<OuEntry>;
 };
-const ous = optional(
-  Type.Unsafe<Names<OuEntry>>({
+const ous = optionalKey(
+  Type.Unsafe<NamedSchemas<OuEntry>>({
     type: 'object',
     description: 'Organizational units, by name',
     propertyNames: { maxLength: quotas.ouNameLength, ...plainName },
     additionalProperties: { $ref: '#/definitions/ou' },
   }),
 );
-const ou = Type.Object({ previously, accounts: optional(accounts), ous }, closed);
+const ou = Type.Object({ previously, accounts: optionalKey(accounts), ous }, closed);
 const organization = Type.Object(
   {
     management: Type.Object(
-      { name: Type.String({ maxLength: 128, ...plainName }), id: accountId, tags: optional(tags('Labels')) },
+      { name: Type.String({ maxLength: 128, ...plainName }), id: accountId, tags: optionalKey(tags('Labels')) },
       { ...closed, description: 'The management account' },
     ),
-    accounts: optional(accounts),
+    accounts: optionalKey(accounts),
     ous,
   },
   { ...closed, description: 'The organization: its accounts and OUs, by name', definitions: { ou } },
 );
 
 const assignment = Type.Object(
-  { permissionSet: nameOf('permissionSet', 'The permission set that is given'), ...targeting, from, until, reason },
+  { permissionSet: nameSchema('permissionSet', 'The permission set that is given'), ...targeting, from, until, reason },
   closed,
 );
-const assignments = optional(listOf(assignment, { description: 'What they are given, and where' }));
+const assignments = optionalKey(arrayOf(assignment, { description: 'What they are given, and where' }));
 const userName = Type.String({
   minLength: 1,
   maxLength: quotas.userNameLength,
@@ -100,7 +103,7 @@ const storeText = {
   'x-says': 'letters, digits, signs and spaces, as the identity store demands',
 };
 const member = Type.Union([userName, Type.Object({ user: userName, from, until, reason }, closed)]);
-const state = optional(oneOf(['present', 'absent'], { description: '`absent` deletes it', default: 'present' }));
+const state = optionalKey(oneOf(['present', 'absent'], { description: '`absent` deletes it', default: 'present' }));
 const group = Type.Object(
   {
     group: Type.String({
@@ -109,16 +112,16 @@ const group = Type.Object(
       description: 'Display name of the group',
       ...groupName,
     }),
-    description: optional(
-      text('What the group is for', { minLength: 1, maxLength: quotas.groupDescriptionLength, ...storeText }),
+    description: optionalKey(
+      textSchema('What the group is for', { minLength: 1, maxLength: quotas.groupDescriptionLength, ...storeText }),
     ),
-    source: optional(
+    source: optionalKey(
       oneOf(['identity-center', 'external'], {
         description: '`external`: synced from the corporate directory, never written',
         default: 'identity-center',
       }),
     ),
-    members: optional(listOf(member, { description: 'All members; without this key members are not managed' })),
+    members: optionalKey(arrayOf(member, { description: 'All members; without this key members are not managed' })),
     assignments,
     previously,
     state,
@@ -126,7 +129,7 @@ const group = Type.Object(
   { ...closed, description: 'One group: members and assignments' },
 );
 const personText = (description: string) =>
-  text(description, {
+  textSchema(description, {
     minLength: 1,
     maxLength: quotas.userTextLength,
     ...storeText,
@@ -135,20 +138,20 @@ const personText = (description: string) =>
 const user = Type.Object(
   {
     user: userName,
-    description: optional(text('Who this is')),
-    create: optional(
+    description: optionalKey(textSchema('Who this is')),
+    create: optionalKey(
       Type.Boolean({
         description: 'Made where the directory of Identity Center has no such user; never edited or deleted',
       }),
     ),
-    displayName: optional(personText('As the person is shown')),
-    name: optional(
+    displayName: optionalKey(personText('As the person is shown')),
+    name: optionalKey(
       Type.Object(
         { given: personText('Given name'), family: personText('Family name') },
         { ...closed, description: 'The name of the person' },
       ),
     ),
-    email: optional(
+    email: optionalKey(
       Type.String({
         minLength: 3,
         maxLength: quotas.userTextLength,
@@ -171,16 +174,16 @@ const permissionSet = Type.Object(
       description: 'Name; AWS cannot change it later',
       ...awsName,
     }),
-    description: optional(
-      text('What it is for', {
+    description: optionalKey(
+      textSchema('What it is for', {
         minLength: 1,
         maxLength: quotas.permissionSetDescriptionLength,
         ...latin1,
       }),
     ),
-    sessionDuration: optional(duration),
-    relayState: optional(
-      text('Where the console opens', {
+    sessionDuration: optionalKey(durationSchema),
+    relayState: optionalKey(
+      textSchema('Where the console opens', {
         minLength: 1,
         maxLength: quotas.relayStateLength,
         pattern: '^[a-zA-Z0-9&$@#\\\\/%?=~\\-_\'"|!:,.;*+\\[\\]\\(\\)\\{\\} ]+$',
@@ -188,11 +191,11 @@ const permissionSet = Type.Object(
         'x-says': 'a URL',
       }),
     ),
-    tags: optional(awsTags('Tags in AWS')),
+    tags: optionalKey(tagsSchema('Tags in AWS')),
     managedPolicies,
     customerManagedPolicies,
     permissionsBoundary,
-    inlinePolicy: optional(document('A policy of its own')),
+    inlinePolicy: optionalKey(document('A policy of its own')),
     inlinePolicyFile: policyFile('The same, as a .json file beside this one'),
     previously,
   },
@@ -205,33 +208,33 @@ const controlPolicyName = Type.String({
   description: 'Name of the policy; SCPs and RCPs share one namespace',
   ...plainName,
 });
-type OptionalName = ReturnType<typeof optional<typeof controlPolicyName>>;
+type OptionalName = ReturnType<typeof optionalKey<typeof controlPolicyName>>;
 const scp = Type.Object(
   {
-    ...(Object.fromEntries(controlKinds.map((kind) => [kind, optional(controlPolicyName)])) as Readonly<
+    ...(Object.fromEntries(controlKinds.map((kind) => [kind, optionalKey(controlPolicyName)])) as Readonly<
       Record<ControlKind, OptionalName>
     >),
-    description: optional(text('What it prevents', { maxLength: quotas.controlPolicyDescriptionLength })),
-    policy: optional(document('What it denies')),
+    description: optionalKey(textSchema('What it prevents', { maxLength: quotas.controlPolicyDescriptionLength })),
+    policy: optionalKey(document('What it denies')),
     policyFile: policyFile('The same, as a .json file beside this one'),
     previously,
   },
   { ...closed, description: 'One service control policy (scp) or resource control policy (rcp)' },
 );
 const binding = Type.Union([
-  listOf(nameOf('controlPolicy', 'An SCP or RCP'), { uniqueItems: true }),
+  arrayOf(nameSchema('controlPolicy', 'An SCP or RCP'), { uniqueItems: true }),
   Type.Object(
     {
-      policies: optional(listOf(nameOf('controlPolicy', 'An SCP or RCP'), { uniqueItems: true })),
-      fullAwsAccess: optional(Type.Boolean({ default: true, description: 'false: FullAWSAccess is detached here' })),
+      policies: optionalKey(arrayOf(nameSchema('controlPolicy', 'An SCP or RCP'), { uniqueItems: true })),
+      fullAwsAccess: optionalKey(Type.Boolean({ default: true, description: 'false: FullAWSAccess is detached here' })),
     },
     closed,
   ),
 ]);
 const bindings = Type.Object(
   {
-    ous: optional(mapOf(binding, { description: 'By OU path; Root is the root', 'x-names': 'ou' })),
-    accounts: optional(mapOf(binding, { description: 'By account name', 'x-names': 'account' })),
+    ous: optionalKey(mapOf(binding, { description: 'By OU path; Root is the root', 'x-names': 'ou' })),
+    accounts: optionalKey(mapOf(binding, { description: 'By account name', 'x-names': 'account' })),
   },
   { ...closed, description: 'Which SCPs and RCPs hang where' },
 );
@@ -249,100 +252,109 @@ const budgetKinds = [
   'policy',
 ];
 const limits = (names: readonly string[]) =>
-  Type.Unsafe<Names<number>>({
+  Type.Unsafe<NamedSchemas<number>>({
     type: 'object',
     properties: Object.fromEntries(names.map((name) => [name, { type: 'integer', minimum: 0 }])),
     additionalProperties: false,
   });
 const settings = Type.Object(
   {
-    organization: optional(
-      text('Id of the organization; left out for an account that belongs to none', {
+    organization: optionalKey(
+      textSchema('Id of the organization; left out for an account that belongs to none', {
         pattern: '^o-[a-z0-9]{10,32}$',
         examples: ['o-exampleorgid'],
         'x-says': 'an organization id, o- and 10 to 32 letters or digits',
       }),
     ),
-    endpoints: optional(listOf(Type.String({ minLength: 1 }), { description: 'Only for anything but AWS itself' })),
-    region: text('Region of Identity Center', {
+    endpoints: optionalKey(arrayOf(Type.String({ minLength: 1 }), { description: 'Only for anything but AWS itself' })),
+    region: textSchema('Region of Identity Center', {
       pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$',
       examples: ['eu-west-1'],
       'x-says': 'a Region such as eu-west-1',
     }),
-    owner: text('Goes into the tag gatehouse:owner', { minLength: 1, maxLength: quotas.tagValueLength, ...tagText }),
-    ownership: optional(Type.Object({ assignments: optional(oneOf(['managed', 'exclusive'], {})) }, closed)),
-    adopt: optional(
-      listOf(Type.String({ minLength: 1 }), {
+    owner: textSchema('Goes into the tag gatehouse:owner', {
+      minLength: 1,
+      maxLength: quotas.tagValueLength,
+      ...tagText,
+    }),
+    ownership: optionalKey(Type.Object({ assignments: optionalKey(oneOf(['managed', 'exclusive'], {})) }, closed)),
+    adopt: optionalKey(
+      arrayOf(Type.String({ minLength: 1 }), {
         description: 'Keys of sets, SCPs, RCPs that become wholly ours',
         examples: [['permission-set/AdministratorAccess']],
       }),
     ),
-    breakGlass: optional(
-      Type.Object({ group: nameOf('group', 'The group'), permissionSet: nameOf('permissionSet', 'Its set') }, closed),
+    breakGlass: optionalKey(
+      Type.Object(
+        { group: nameSchema('group', 'The group'), permissionSet: nameSchema('permissionSet', 'Its set') },
+        closed,
+      ),
     ),
-    reconciler: optional(Type.Object({ plan: text('Role that reads'), apply: text('Role that writes') }, closed)),
-    delegatedAdministrator: optional(Type.Union([nameOf('account', 'The account'), Type.Null()])),
-    memberRole: optional(
+    reconciler: optionalKey(
+      Type.Object({ plan: textSchema('Role that reads'), apply: textSchema('Role that writes') }, closed),
+    ),
+    delegatedAdministrator: optionalKey(Type.Union([nameSchema('account', 'The account'), Type.Null()])),
+    memberRole: optionalKey(
       Type.Object(
         {
           name: roleName,
-          path: optional(path),
-          externalId: optional(text('External ID', externalId)),
-          sessionTags: optional(awsTags('Session tags, sent with every AssumeRole')),
+          path: optionalKey(pathSchema),
+          externalId: optionalKey(textSchema('External ID', externalId)),
+          sessionTags: optionalKey(tagsSchema('Session tags, sent with every AssumeRole')),
         },
         closed,
       ),
     ),
-    oidcProviders: optional(oneOf(['manage', 'require'], { default: 'manage' })),
-    budgets: optional(Type.Object({ delete: optional(limits(budgetKinds)) }, closed)),
-    approvals: optional(
-      listOf(
+    oidcProviders: optionalKey(oneOf(['manage', 'require'], { default: 'manage' })),
+    budgets: optionalKey(Type.Object({ delete: optionalKey(limits(budgetKinds)) }, closed)),
+    approvals: optionalKey(
+      arrayOf(
         Type.Object(
           {
             when: Type.Object(
               {
-                risk: optional(risk),
-                path: optional(text('A glob')),
-                account: optional(nameOf('account', '')),
-                ou: optional(nameOf('ou', '')),
+                risk: optionalKey(risk),
+                path: optionalKey(textSchema('A glob')),
+                account: optionalKey(nameSchema('account', '')),
+                ou: optionalKey(nameSchema('ou', '')),
               },
               closed,
             ),
-            users: optional(listOf(Type.String(), {})),
-            teams: optional(listOf(Type.String(), {})),
-            count: optional(Type.Integer({ minimum: 1 })),
+            users: optionalKey(arrayOf(Type.String(), {})),
+            teams: optionalKey(arrayOf(Type.String(), {})),
+            count: optionalKey(Type.Integer({ minimum: 1 })),
           },
           closed,
         ),
         { description: 'Who must approve what' },
       ),
     ),
-    ignore: optional(listOf(Type.String({ minLength: 1 }), { description: 'Names or keys, * for any text' })),
-    quotas: optional(limits(Object.keys(quotas))),
-    exceptions: optional(
-      listOf(
+    ignore: optionalKey(arrayOf(Type.String({ minLength: 1 }), { description: 'Names or keys, * for any text' })),
+    quotas: optionalKey(limits(Object.keys(quotas))),
+    exceptions: optionalKey(
+      arrayOf(
         Type.Object(
           {
-            guard: text('Id of the guard', { minLength: 1 }),
-            kind: optional(Type.String()),
-            count: optional(Type.Integer({ minimum: 0 })),
-            key: optional(Type.String()),
+            guard: textSchema('Id of the guard', { minLength: 1 }),
+            kind: optionalKey(Type.String()),
+            count: optionalKey(Type.Integer({ minimum: 0 })),
+            key: optionalKey(Type.String()),
             until: date('Last valid day'),
-            reason: text('Why', { minLength: 1 }),
+            reason: textSchema('Why', { minLength: 1 }),
           },
           closed,
         ),
         {},
       ),
     ),
-    waivers: optional(
-      listOf(
+    waivers: optionalKey(
+      arrayOf(
         Type.Object(
           {
-            finding: text('Id of the finding', { minLength: 1 }),
-            account: optional(nameOf('account', '')),
+            finding: textSchema('Id of the finding', { minLength: 1 }),
+            account: optionalKey(nameSchema('account', '')),
             until: date('Last valid day'),
-            reason: text('Why', { minLength: 1 }),
+            reason: textSchema('Why', { minLength: 1 }),
           },
           closed,
         ),

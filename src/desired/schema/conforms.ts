@@ -5,26 +5,26 @@
  */
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
-type Values = Readonly<Record<string, unknown>>;
+type ObjectValues = Readonly<Record<string, unknown>>;
 /** The schema as it is read: every keyword that schema.ts uses. */
-type Form = {
+type SchemaForm = {
   readonly $ref?: string;
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Form[];
+  readonly anyOf?: readonly SchemaForm[];
   readonly pattern?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
-  readonly items?: Form;
+  readonly items?: SchemaForm;
   readonly minItems?: number;
   readonly uniqueItems?: boolean;
-  readonly properties?: Readonly<Record<string, Form>>;
+  readonly properties?: Readonly<Record<string, SchemaForm>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: Form | false;
-  readonly propertyNames?: Form;
-  readonly definitions?: Readonly<Record<string, Form>>;
+  readonly additionalProperties?: SchemaForm | false;
+  readonly propertyNames?: SchemaForm;
+  readonly definitions?: Readonly<Record<string, SchemaForm>>;
 };
 
 const patterns = new Map<string, RegExp>();
@@ -44,20 +44,20 @@ const hasType = (type: string, value: unknown): boolean => {
 };
 
 /** JSON Schema counts characters, not UTF-16 units. */
-const textConforms = (form: Form, text: string): boolean => {
+const textConforms = (form: SchemaForm, text: string): boolean => {
   const length = form.minLength === undefined && form.maxLength === undefined ? 0 : [...text].length;
   if (length < (form.minLength ?? 0) || length > (form.maxLength ?? Infinity)) return false;
   return form.pattern === undefined || patternOf(form.pattern).test(text);
 };
 
-const listConforms = (form: Form, list: readonly unknown[], root: Form): boolean => {
+const listConforms = (form: SchemaForm, list: readonly unknown[], root: SchemaForm): boolean => {
   if (list.length < (form.minItems ?? 0)) return false;
   if (form.uniqueItems === true && new Set(list.map((item) => JSON.stringify(item))).size !== list.length) return false;
   const { items } = form;
   return items === undefined || list.every((item) => formConforms(items, item, root));
 };
 
-const mapConforms = (form: Form, map: Values, root: Form): boolean => {
+const mapConforms = (form: SchemaForm, map: ObjectValues, root: SchemaForm): boolean => {
   if (form.required?.some((name) => !Object.hasOwn(map, name)) === true) return false;
   return Object.entries(map).every(([name, value]) => {
     if (form.propertyNames !== undefined && !textConforms(form.propertyNames, name)) return false;
@@ -67,17 +67,17 @@ const mapConforms = (form: Form, map: Values, root: Form): boolean => {
   });
 };
 
-const follow = (form: Form, root: Form): Form =>
+const follow = (form: SchemaForm, root: SchemaForm): SchemaForm =>
   form.$ref === undefined ? form : (root.definitions?.[form.$ref.slice('#/definitions/'.length)] ?? form);
 
-const partsConform = (form: Form, value: unknown, root: Form): boolean => {
+const partsConform = (form: SchemaForm, value: unknown, root: SchemaForm): boolean => {
   if (typeof value === 'string') return textConforms(form, value);
   if (typeof value === 'number') return value >= (form.minimum ?? -Infinity);
   if (Array.isArray(value)) return listConforms(form, value, root);
-  return typeof value !== 'object' || value === null || mapConforms(form, value as Values, root);
+  return typeof value !== 'object' || value === null || mapConforms(form, value as ObjectValues, root);
 };
 
-const formConforms = (written: Form, value: unknown, root: Form): boolean => {
+const formConforms = (written: SchemaForm, value: unknown, root: SchemaForm): boolean => {
   const form = follow(written, root);
   if (form.type !== undefined && !hasType(form.type, value)) return false;
   if (form.const !== undefined && form.const !== value) return false;

@@ -1,19 +1,24 @@
 /** Whoever may have to come in on any day, to repair what is broken, has neither a first day nor a last one. */
-import { ofKind } from './documents.ts';
-import type { Documents } from './documents.ts';
-import type { FileSchemas } from './schema.ts';
-import { inside, placeOf } from './world.ts';
-import type { Spot, World } from './world.ts';
+import { ofKind } from '../documents.ts';
+import type { FileDocuments } from '../documents.ts';
+import type { ReportFinding } from '../rules.ts';
+import type { FileSchemas } from '../schema/schema.ts';
+import type { RoleEntry } from '../trust/role-trust.ts';
+import { inside, placeOf } from '../world.ts';
+import type { FileSpot, ReadingContext } from '../world.ts';
 
-type Settings = FileSchemas['settings'];
-type Dated = { readonly from?: string; readonly until?: string };
-type Policied = {
+type SettingsEntry = FileSchemas['settings'];
+type DatedEntry = { readonly from?: string; readonly until?: string };
+type PoliciedEntry = {
   readonly customerManagedPolicies?: readonly { readonly name: string; readonly path?: string }[];
   readonly permissionsBoundary?: object;
 };
-type Report = World['report'];
 
-const reportDates = (spot: Spot, dated: Dated, { what, report }: { what: string; report: Report }): void => {
+const reportDates = (
+  spot: FileSpot,
+  dated: DatedEntry,
+  { what, report }: { what: string; report: ReportFinding },
+): void => {
   for (const key of ['from', 'until'] as const) {
     if (dated[key] === undefined) continue;
     const message = `${what}, and has to be there on every day: it takes no \`${key}\``;
@@ -21,9 +26,13 @@ const reportDates = (spot: Spot, dated: Dated, { what, report }: { what: string;
   }
 };
 
-type Named = NonNullable<Settings['breakGlass']>;
+type BreakGlassEntry = NonNullable<SettingsEntry['breakGlass']>;
 
-const checkGroups = (documents: Documents, { group, permissionSet }: Named, report: Report): void => {
+const checkGroups = (
+  documents: FileDocuments,
+  { group, permissionSet }: BreakGlassEntry,
+  report: ReportFinding,
+): void => {
   for (const { file, value } of [...ofKind(documents, 'group'), ...ofKind(documents, 'user')]) {
     const isGlass = 'group' in value && value.group === group;
     for (const [index, assignment] of (value.assignments ?? []).entries())
@@ -35,23 +44,21 @@ const checkGroups = (documents: Documents, { group, permissionSet }: Named, repo
   }
 };
 
-type Role = FileSchemas['role'];
-
-const isReconcilers = ({ role, path = '/' }: Role, { reconciler, memberRole }: Settings): boolean => {
+const isReconcilers = ({ role, path = '/' }: RoleEntry, { reconciler, memberRole }: SettingsEntry): boolean => {
   const whole = `${path.slice(1)}${role}`;
   if (whole === reconciler?.plan || whole === reconciler?.apply) return true;
   return role === memberRole?.name && path === (memberRole.path ?? '/');
 };
 
 /** The names of the customer policies that it has, as a boundary too. */
-const policiesOf = ({ customerManagedPolicies = [], permissionsBoundary = {} }: Policied): readonly string[] => {
+const policiesOf = ({ customerManagedPolicies = [], permissionsBoundary = {} }: PoliciedEntry): readonly string[] => {
   const { customerManagedPolicy: boundary } = permissionsBoundary as {
     readonly customerManagedPolicy?: { readonly name: string };
   };
   return [...customerManagedPolicies.map(({ name }) => name), ...(boundary === undefined ? [] : [boundary.name])];
 };
 
-export const checkWayIn = (documents: Documents, settings: Settings, { report }: World): void => {
+export const checkWayIn = (documents: FileDocuments, settings: SettingsEntry, { report }: ReadingContext): void => {
   const { breakGlass } = settings;
   if (breakGlass !== undefined) checkGroups(documents, breakGlass, report);
   const roles = ofKind(documents, 'role').filter(({ value }) => isReconcilers(value, settings));
@@ -60,7 +67,7 @@ export const checkWayIn = (documents: Documents, settings: Settings, { report }:
   const sets = ofKind(documents, 'permission-set').filter(
     ({ value }) => value.permissionSet === breakGlass?.permissionSet,
   );
-  const needed = new Set([...roles, ...sets].flatMap(({ value }) => policiesOf(value as Policied)));
+  const needed = new Set([...roles, ...sets].flatMap(({ value }) => policiesOf(value as PoliciedEntry)));
   for (const { file, value } of ofKind(documents, 'policy'))
     if (needed.has(value.policy))
       reportDates({ file, path: [] }, value, { what: 'break-glass or the reconciler has this policy', report });

@@ -1,12 +1,12 @@
 /** The trust entries of a role: each one of its kinds, with names that exist. */
-import type { OneOrMany } from '../model/policy.ts';
-import type { DeclaredAccount } from './declared-organization.ts';
-import { checkAccountName } from './declared.ts';
-import { fillText } from './policies.ts';
-import { listed, quoted } from './text.ts';
+import type { OneOrMany } from '../../model/policy.ts';
+import type { DeclaredAccount } from '../declared-organization.ts';
+import { checkAccountName } from '../declared.ts';
+import { fillText } from '../policies/policies.ts';
+import { listed, quoted } from '../text.ts';
 import type { Trust } from './trust.ts';
-import { checkPermissionSet, inside, placeOf } from './world.ts';
-import type { Spot, World } from './world.ts';
+import { checkPermissionSet, inside, placeOf } from '../world.ts';
+import type { FileSpot, ReadingContext } from '../world.ts';
 
 const kinds = [
   'account',
@@ -60,7 +60,7 @@ const kindsIn = (trust: Trust): readonly TrustKind[] => {
   return present.filter((kind) => !present.some((other) => other !== kind && besides[other].includes(kind)));
 };
 
-const checkKind = (spot: Spot, trust: Trust, { report }: World): TrustKind | undefined => {
+const checkKind = (spot: FileSpot, trust: Trust, { report }: ReadingContext): TrustKind | undefined => {
   const present = kindsIn(trust);
   const [kind] = present;
   const at = placeOf(spot);
@@ -76,9 +76,9 @@ const checkKind = (spot: Spot, trust: Trust, { report }: World): TrustKind | und
 };
 
 const checkCompany = (
-  spot: Spot,
+  spot: FileSpot,
   trust: Trust,
-  { kind, report }: { kind: TrustKind; report: World['report'] },
+  { kind, report }: { kind: TrustKind; report: ReadingContext['report'] },
 ): void => {
   const alone = Object.keys(trust).filter(
     (key) => key !== kind && ![...besides[kind], ...session].includes(key as keyof Trust),
@@ -89,7 +89,7 @@ const checkCompany = (
   }
 };
 
-const checkGitHub = (spot: Spot, { github }: Trust, { report }: World): void => {
+const checkGitHub = (spot: FileSpot, { github }: Trust, { report }: ReadingContext): void => {
   if (github === undefined) return;
   const at = placeOf(inside(spot, 'github'));
   if ((github.ownerId === undefined) !== (github.repositoryId === undefined))
@@ -102,7 +102,7 @@ const checkGitHub = (spot: Spot, { github }: Trust, { report }: World): void => 
     });
 };
 
-const checkAssume = (spot: Spot, trust: Trust, { report }: World): void => {
+const checkAssume = (spot: FileSpot, trust: Trust, { report }: ReadingContext): void => {
   if (trust.assume !== false || trust.tagSession || trust.setSourceIdentity || trust.setContext) return;
   const message = 'assume: false leaves an entry that allows nothing';
   const hint = 'Say what it adds: tagSession, setSourceIdentity or setContext.';
@@ -110,7 +110,7 @@ const checkAssume = (spot: Spot, trust: Trust, { report }: World): void => {
 };
 
 /** The texts at a key that takes one or several, each with its place. */
-const textsAt = (spot: Spot, texts: OneOrMany<string> | undefined): readonly (readonly [Spot, string])[] =>
+const textsAt = (spot: FileSpot, texts: OneOrMany<string> | undefined): readonly (readonly [FileSpot, string])[] =>
   typeof texts === 'object'
     ? texts.map((text, index) => [inside(spot, index), text] as const)
     : texts === undefined
@@ -124,7 +124,11 @@ export type RolePlace = {
   readonly givenSets: ReadonlySet<string> | undefined;
 };
 
-const checkGiven = (spot: Spot, trust: Trust, { place, world }: { place: RolePlace; world: World }): void => {
+const checkGiven = (
+  spot: FileSpot,
+  trust: Trust,
+  { place, world }: { place: RolePlace; world: ReadingContext },
+): void => {
   const { permissionSet, account } = trust;
   const { givenSets } = place;
   const here = inside(spot, 'permissionSet');
@@ -138,7 +142,11 @@ const checkGiven = (spot: Spot, trust: Trust, { place, world }: { place: RolePla
   world.report({ at: placeOf(here), rule: 'unassigned-trust', message, hint });
 };
 
-const checkOne = (spot: Spot, trust: Trust, { place, world }: { place: RolePlace; world: World }): void => {
+const checkOne = (
+  spot: FileSpot,
+  trust: Trust,
+  { place, world }: { place: RolePlace; world: ReadingContext },
+): void => {
   const kind = checkKind(spot, trust, world);
   if (kind !== undefined) checkCompany(spot, trust, { kind, report: world.report });
   checkAccountName(inside(spot, 'account'), trust.account, world);
@@ -149,7 +157,7 @@ const checkOne = (spot: Spot, trust: Trust, { place, world }: { place: RolePlace
   checkGitHub(spot, trust, world);
 };
 
-const checkRepeats = (spot: Spot, trusts: readonly Trust[], { report }: World): void => {
+const checkRepeats = (spot: FileSpot, trusts: readonly Trust[], { report }: ReadingContext): void => {
   const first = new Map<string, number>();
   for (const [index, trust] of trusts.entries()) {
     const identity = JSON.stringify(Object.entries(trust).sort());
@@ -161,12 +169,12 @@ const checkRepeats = (spot: Spot, trusts: readonly Trust[], { report }: World): 
   }
 };
 
-const filledTexts = (spot: Spot, texts: OneOrMany<string>, world: World): OneOrMany<string> => {
+const filledTexts = (spot: FileSpot, texts: OneOrMany<string>, world: ReadingContext): OneOrMany<string> => {
   const filled = textsAt(spot, texts).map(([at, text]) => fillText(at, text, world));
   return typeof texts === 'string' ? (filled[0] ?? texts) : filled;
 };
 
-const filled = (spot: Spot, trust: Trust, world: World): Trust => {
+const filled = (spot: FileSpot, trust: Trust, world: ReadingContext): Trust => {
   const { sourceArn, principalArn } = trust;
   return {
     ...trust,
@@ -179,9 +187,9 @@ const filled = (spot: Spot, trust: Trust, world: World): Trust => {
 
 /** The entries, checked, with the ids of `${account:NAME}` filled in. */
 export const readTrust = (
-  spot: Spot,
+  spot: FileSpot,
   trusts: readonly Trust[],
-  { place, world }: { place: RolePlace; world: World },
+  { place, world }: { place: RolePlace; world: ReadingContext },
 ): readonly Trust[] => {
   checkRepeats(spot, trusts, world);
   return trusts.map((trust, index) => {

@@ -1,13 +1,13 @@
 /** What ajv says about one file, folded into one readable line per mistake. */
 import type { ErrorObject } from 'ajv';
-import type { RuleId } from './rules.ts';
-import { suggestion } from './suggest.ts';
-import { characterName } from './characters.ts';
-import { listed, printable, quoted } from './text.ts';
-import type { Path } from './yaml-file.ts';
+import type { RuleId } from '../rules.ts';
+import { suggestion } from '../suggest.ts';
+import { characterName } from '../checks/characters.ts';
+import { listed, printable, quoted } from '../text.ts';
+import type { Path } from '../yaml-file.ts';
 
 /** A mistake at a path: of a value, or of a key. */
-export type Mistake = {
+export type SchemaMistake = {
   readonly path: Path;
   readonly on: 'value' | 'key';
   readonly rule: RuleId;
@@ -74,7 +74,7 @@ const durationHint = (number: number): string => {
 /** Lists name accounts by name, where the tree gives ids. */
 const inList = (path: Path): boolean => /^\d+$/.test(String(path.at(-1)));
 
-const wrongType = (error: ErrorObject, expected: string, source: string | undefined): Mistake => {
+const wrongType = (error: ErrorObject, expected: string, source: string | undefined): SchemaMistake => {
   const path = pathOf(error.instancePath);
   const base = { path, on: 'value' } as const;
   if (expected === 'text' && source !== undefined && /^[0-9]{9,12}$/.test(source)) {
@@ -110,7 +110,7 @@ const refusedIn = (text: string, pattern: string | undefined): string | undefine
   return refused !== undefined && (isSet || refused > '~') ? refused : undefined;
 };
 
-const valueMistake = (error: ErrorObject, rule: RuleId, says: string): Mistake => {
+const valueMistake = (error: ErrorObject, rule: RuleId, says: string): SchemaMistake => {
   const schema = schemaOf(error);
   const path = pathOf(error.instancePath);
   const key = error.propertyName;
@@ -128,7 +128,7 @@ const valueMistake = (error: ErrorObject, rule: RuleId, says: string): Mistake =
   };
 };
 
-const unknownKey = (error: ErrorObject): Mistake => {
+const unknownKey = (error: ErrorObject): SchemaMistake => {
   const key = String(param(error, 'additionalProperty'));
   const near = suggestion(key, Object.keys(schemaOf(error).properties ?? {}));
   return {
@@ -140,14 +140,14 @@ const unknownKey = (error: ErrorObject): Mistake => {
   };
 };
 
-const missingKey = (error: ErrorObject): Mistake => ({
+const missingKey = (error: ErrorObject): SchemaMistake => ({
   path: pathOf(error.instancePath),
   on: 'value',
   rule: 'missing-key',
   message: `${String(param(error, 'missingProperty'))} is missing`,
 });
 
-const repeated = (error: ErrorObject): Mistake => {
+const repeated = (error: ErrorObject): SchemaMistake => {
   const path = pathOf(error.instancePath);
   const index = Number(param(error, 'i'));
   const item: unknown = Array.isArray(error.data) ? error.data[index] : undefined;
@@ -159,7 +159,7 @@ const repeated = (error: ErrorObject): Mistake => {
   };
 };
 
-const lengthMistake = (error: ErrorObject): Mistake => {
+const lengthMistake = (error: ErrorObject): SchemaMistake => {
   const limit = Number(param(error, 'limit'));
   const path = pathOf(error.instancePath);
   const isLength = error.keyword.endsWith('Length');
@@ -174,7 +174,7 @@ const lengthMistake = (error: ErrorObject): Mistake => {
   };
 };
 
-const mistakeOf = (error: ErrorObject, sourceOf: SourceOf): Mistake => {
+const mistakeOf = (error: ErrorObject, sourceOf: SourceOf): SchemaMistake => {
   const schema = schemaOf(error);
   switch (error.keyword) {
     case 'type':
@@ -213,7 +213,11 @@ const missesType =
     error.keyword === 'type' && error.instancePath === union.instancePath;
 
 /** The branch that the writer meant: of the right type, then with the fewest mistakes. */
-const foldUnion = (union: ErrorObject, children: readonly ErrorObject[], sourceOf: SourceOf): readonly Mistake[] => {
+const foldUnion = (
+  union: ErrorObject,
+  children: readonly ErrorObject[],
+  sourceOf: SourceOf,
+): readonly SchemaMistake[] => {
   const branches = [...new Set(children.map((child) => branchOf(child, union)))].map((name) => {
     const errors = children.filter((child) => branchOf(child, union) === name);
     return { wrong: errors.find(missesType(union)), errors };
@@ -229,7 +233,7 @@ const foldUnion = (union: ErrorObject, children: readonly ErrorObject[], sourceO
 };
 
 /** A missing key is not said when the same map has an unknown key that is nearly it. */
-const withoutEchoes = (mistakes: readonly Mistake[]): readonly Mistake[] => {
+const withoutEchoes = (mistakes: readonly SchemaMistake[]): readonly SchemaMistake[] => {
   const meant = new Set(
     mistakes.flatMap(({ rule, path, hint }) =>
       rule === 'unknown-key' && hint !== undefined
@@ -246,7 +250,7 @@ const withoutEchoes = (mistakes: readonly Mistake[]): readonly Mistake[] => {
 /** More errors than anybody reads would only cost time: folding compares unions with what lies inside them. */
 const mostErrors = 3_000;
 
-export const fold = (all: readonly ErrorObject[], sourceOf: SourceOf): readonly Mistake[] => {
+export const fold = (all: readonly ErrorObject[], sourceOf: SourceOf): readonly SchemaMistake[] => {
   const errors = all.slice(0, mostErrors).filter(({ keyword }) => keyword !== 'propertyNames');
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf');
   const outer = unions.filter((union) => !unions.some((other) => isChild(union, other)));

@@ -1,27 +1,27 @@
 /** The form of access/roles/ and access/policies/; part of schema.ts, and build time only like it. */
 import { Type } from 'typebox';
-import { quotas } from '../model/quotas.ts';
+import { quotas } from '../../model/quotas.ts';
 import { trust } from './schema-trust.ts';
 import {
   awsName,
-  awsTags,
+  tagsSchema,
   closed,
   customerManagedPolicies,
   document,
-  duration,
+  durationSchema,
   from,
   latin1,
-  listOf,
+  arrayOf,
   managedPolicies,
   mapOf,
-  optional,
-  path,
+  optionalKey,
+  pathSchema,
   permissionsBoundary,
   policyFile,
   policyPath,
   reason,
   targeting,
-  text,
+  textSchema,
   until,
 } from './schema-words.ts';
 
@@ -34,23 +34,23 @@ export const roleName = Type.String({
 export const role = Type.Object(
   {
     role: roleName,
-    path: optional(path),
-    description: optional(text('What it is for', { maxLength: 1000, ...latin1 })),
+    path: optionalKey(pathSchema),
+    description: optionalKey(textSchema('What it is for', { maxLength: 1000, ...latin1 })),
     ...targeting,
-    trust: optional(listOf(trust, { minItems: 1, description: 'Who may assume the role, in words' })),
-    trustPolicy: optional(document('The same as a policy document, where the words of trust do not suffice')),
+    trust: optionalKey(arrayOf(trust, { minItems: 1, description: 'Who may assume the role, in words' })),
+    trustPolicy: optionalKey(document('The same as a policy document, where the words of trust do not suffice')),
     managedPolicies,
     customerManagedPolicies,
-    inlinePolicies: optional(
+    inlinePolicies: optionalKey(
       mapOf(document('A policy'), { propertyNames: { minLength: 1, maxLength: 128, ...awsName } }),
     ),
     permissionsBoundary,
-    maxSessionDuration: optional(duration),
-    instanceProfile: optional(Type.Boolean()),
+    maxSessionDuration: optionalKey(durationSchema),
+    instanceProfile: optionalKey(Type.Boolean()),
     from,
     until,
     reason,
-    tags: optional(awsTags('Tags in AWS')),
+    tags: optionalKey(tagsSchema('Tags in AWS')),
   },
   { ...closed, description: 'One role in one or many accounts' },
 );
@@ -62,15 +62,15 @@ export const policy = Type.Object(
       description: 'Name of the policy',
       ...awsName,
     }),
-    path: optional(policyPath),
-    description: optional(text('What it allows', { maxLength: 1000 })),
+    path: optionalKey(policyPath),
+    description: optionalKey(textSchema('What it allows', { maxLength: 1000 })),
     ...targeting,
-    document: optional(document('The policy')),
+    document: optionalKey(document('The policy')),
     documentFile: policyFile('The same, as a .json file beside this one'),
     from,
     until,
     reason,
-    tags: optional(awsTags('Tags in AWS')),
+    tags: optionalKey(tagsSchema('Tags in AWS')),
   },
   { ...closed, description: 'One customer managed policy in one or many accounts' },
 );

@@ -1,23 +1,23 @@
 /** The words that schema.ts is written in: names, dates, durations, tags, policy documents. Build time only, like it. */
 import { Type } from 'typebox';
 import type { Static, TArrayOptions, TSchema } from 'typebox';
-import { quotas } from '../model/quotas.ts';
+import { quotas } from '../../model/quotas.ts';
 
 type NameKind = 'account' | 'ou' | 'group' | 'permissionSet' | 'controlPolicy' | 'target';
-export type Names<T> = Readonly<Record<string, T>>;
+export type NamedSchemas<T> = Readonly<Record<string, T>>;
 
 export const closed = { additionalProperties: false } as const;
-export const optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
+export const optionalKey = <T extends TSchema>(schema: T) => Type.Optional(schema);
 /** A map with free keys; patternProperties would let keys with a line break through. */
 export const mapOf = <T extends TSchema>(value: T, options: object) =>
-  Type.Unsafe<Names<Static<T>>>({ type: 'object', additionalProperties: value, ...options });
-export const listOf = <T extends TSchema>(item: T, options: TArrayOptions) => Type.Array(item, options);
+  Type.Unsafe<NamedSchemas<Static<T>>>({ type: 'object', additionalProperties: value, ...options });
+export const arrayOf = <T extends TSchema>(item: T, options: TArrayOptions) => Type.Array(item, options);
 export const oneOf = <const T extends readonly string[]>(values: T, options: object) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options });
 
-export const text = (description: string, options: object = {}) => Type.String({ description, ...options });
+export const textSchema = (description: string, options: object = {}) => Type.String({ description, ...options });
 const oneLine = { pattern: '^[^\\r\\n]*$', 'x-says': 'one line of text' };
-export const nameOf = (kind: NameKind, description: string) =>
+export const nameSchema = (kind: NameKind, description: string) =>
   Type.String({ minLength: 1, description, 'x-names': kind, ...oneLine });
 
 export const accountId = Type.String({
@@ -34,7 +34,7 @@ export const awsName = {
   'x-rule': 'bad-name',
   'x-says': 'letters, digits and +=,.@_- without spaces',
 };
-export const path = Type.String({
+export const pathSchema = Type.String({
   pattern: '^/([!-.0-~]+/)*$',
   maxLength: quotas.pathLength,
   description: 'IAM path: begins and ends with a slash; default /',
@@ -57,16 +57,16 @@ export const date = (description: string) =>
     'x-rule': 'bad-date',
     'x-says': 'a day, written YYYY-MM-DD',
   });
-export const from = optional(date('First valid day, UTC'));
-export const until = optional(date('Last valid day, UTC'));
-export const reason = optional(text('Why; a ticket is best', { examples: ['SEC-41'] }));
-export const previously = optional(
-  listOf(Type.String({ ...plainName }), {
+export const from = optionalKey(date('First valid day, UTC'));
+export const until = optionalKey(date('Last valid day, UTC'));
+export const reason = optionalKey(textSchema('Why; a ticket is best', { examples: ['SEC-41'] }));
+export const previously = optionalKey(
+  arrayOf(Type.String({ ...plainName }), {
     description: 'Former names: a rename is then one update',
     uniqueItems: true,
   }),
 );
-export const duration = Type.String({
+export const durationSchema = Type.String({
   pattern: '^(PT(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+S)?|(?=[0-9])([0-9]+h)?([0-9]+m)?([0-9]+s)?)$',
   description: 'Session duration from 1h to 12h',
   examples: ['1h', '90m', 'PT8H'],
@@ -86,7 +86,7 @@ export const tagText = {
   'x-says': 'letters, digits, spaces and _.:/=+-@, as AWS demands in tags',
 };
 /** Tags that are sent to AWS. */
-export const awsTags = (description: string) =>
+export const tagsSchema = (description: string) =>
   mapOf(Type.String({ maxLength: quotas.tagValueLength, ...tagText }), {
     description,
     propertyNames: { minLength: 1, maxLength: quotas.tagKeyLength, ...tagText },
@@ -103,7 +103,8 @@ export const externalId = {
   'x-says': 'letters, digits and +=,.@:/_-',
 };
 
-export const strings = (description: string) => Type.Union([Type.String(), listOf(Type.String(), {})], { description });
+export const strings = (description: string) =>
+  Type.Union([Type.String(), arrayOf(Type.String(), {})], { description });
 const principal = Type.Union([
   Type.Unsafe<'*'>({ type: 'string', const: '*', 'x-says': '"*" or a map such as { AWS: … }' }),
   mapOf(strings('Who'), {}),
@@ -111,16 +112,16 @@ const principal = Type.Union([
 const conditionValue = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
 const statement = Type.Object(
   {
-    Sid: optional(text('Name of the statement')),
+    Sid: optionalKey(textSchema('Name of the statement')),
     Effect: oneOf(['Allow', 'Deny'], {}),
-    Principal: optional(principal),
-    NotPrincipal: optional(principal),
-    Action: optional(strings('Actions such as s3:GetObject')),
-    NotAction: optional(strings('Every action but these')),
-    Resource: optional(strings('ARNs')),
-    NotResource: optional(strings('Every resource but these')),
-    Condition: optional(
-      mapOf(mapOf(Type.Union([Type.String(), Type.Number(), Type.Boolean(), listOf(conditionValue, {})]), {}), {
+    Principal: optionalKey(principal),
+    NotPrincipal: optionalKey(principal),
+    Action: optionalKey(strings('Actions such as s3:GetObject')),
+    NotAction: optionalKey(strings('Every action but these')),
+    Resource: optionalKey(strings('ARNs')),
+    NotResource: optionalKey(strings('Every resource but these')),
+    Condition: optionalKey(
+      mapOf(mapOf(Type.Union([Type.String(), Type.Number(), Type.Boolean(), arrayOf(conditionValue, {})]), {}), {
         description: 'Operator, then condition key, then value or values',
       }),
     ),
@@ -130,48 +131,51 @@ const statement = Type.Object(
 export const document = (description: string) =>
   Type.Object(
     {
-      Version: optional(oneOf(['2012-10-17', '2008-10-17'], { description: 'Write "2012-10-17"' })),
-      Id: optional(Type.String()),
-      Statement: Type.Union([statement, listOf(statement, { minItems: 1 })]),
+      Version: optionalKey(oneOf(['2012-10-17', '2008-10-17'], { description: 'Write "2012-10-17"' })),
+      Id: optionalKey(Type.String()),
+      Statement: Type.Union([statement, arrayOf(statement, { minItems: 1 })]),
     },
     { ...closed, description },
   );
 export const policyFile = (description: string) =>
-  optional(text(description, { minLength: 1, examples: ['developer.json'] }));
+  optionalKey(textSchema(description, { minLength: 1, examples: ['developer.json'] }));
 
 export const targeting = {
-  accounts: optional(listOf(nameOf('account', 'An account of organization.yaml'), { uniqueItems: true })),
-  ous: optional(
-    listOf(nameOf('ou', 'An OU path; Root means all accounts but the management account'), {
+  accounts: optionalKey(arrayOf(nameSchema('account', 'An account of organization.yaml'), { uniqueItems: true })),
+  ous: optionalKey(
+    arrayOf(nameSchema('ou', 'An OU path; Root means all accounts but the management account'), {
       uniqueItems: true,
       description: 'OUs with everything below them',
       examples: [['Workloads/Production']],
     }),
   ),
-  tags: optional(tags('Only accounts that carry all these tags')),
-  except: optional(
-    listOf(nameOf('target', 'An account or an OU path'), {
+  tags: optionalKey(tags('Only accounts that carry all these tags')),
+  except: optionalKey(
+    arrayOf(nameSchema('target', 'An account or an OU path'), {
       uniqueItems: true,
       description: 'Accounts or OU paths left out',
     }),
   ),
 };
 
-const managedPolicy = text('An AWS managed policy: its name or its ARN', {
+const managedPolicy = textSchema('An AWS managed policy: its name or its ARN', {
   minLength: 1,
   examples: ['ReadOnlyAccess'],
 });
 const customerManagedPolicy = Type.Object(
-  { name: Type.String({ minLength: 1, maxLength: quotas.policyNameLength, ...awsName }), path: optional(policyPath) },
+  {
+    name: Type.String({ minLength: 1, maxLength: quotas.policyNameLength, ...awsName }),
+    path: optionalKey(policyPath),
+  },
   closed,
 );
-export const managedPolicies = optional(
-  listOf(managedPolicy, { description: 'AWS managed policies', uniqueItems: true }),
+export const managedPolicies = optionalKey(
+  arrayOf(managedPolicy, { description: 'AWS managed policies', uniqueItems: true }),
 );
-export const customerManagedPolicies = optional(
-  listOf(customerManagedPolicy, { description: 'Policies that exist under this name and path in every account' }),
+export const customerManagedPolicies = optionalKey(
+  arrayOf(customerManagedPolicy, { description: 'Policies that exist under this name and path in every account' }),
 );
-export const permissionsBoundary = optional(
+export const permissionsBoundary = optionalKey(
   Type.Union([Type.Object({ managedPolicy }, closed), Type.Object({ customerManagedPolicy }, closed)], {
     description: 'The most the set can ever allow',
   }),

@@ -1,16 +1,16 @@
 /** Policy documents: found, filled in with account ids, and checked to be policies at all. Deeper lint is elsewhere. */
 import { posix } from 'node:path';
-import { statements } from '../model/policy.ts';
-import type { PolicyDocument, Statement } from '../model/policy.ts';
-import type { Place } from '../model/problem.ts';
-import { controlKinds, encodeName, isControlKind } from '../model/resource.ts';
-import { oddCharacter } from './characters.ts';
-import { reportUnknownAccount } from './organization.ts';
-import { quoted } from './text.ts';
-import { inside, placeOf } from './world.ts';
-import type { Path } from './yaml-file.ts';
-import type { Spot, World } from './world.ts';
-import type { PolicyUse } from './policy-source.ts';
+import { statements, listOf } from '../../model/policy.ts';
+import type { PolicyDocument, Statement } from '../../model/policy.ts';
+import type { Place } from '../../model/problem.ts';
+import { controlKinds, encodeName, isControlKind } from '../../model/resource.ts';
+import { oddCharacter } from '../checks/characters.ts';
+import { reportUnknownAccount } from '../organization.ts';
+import { quoted } from '../text.ts';
+import { inside, placeOf } from '../world.ts';
+import type { Path } from '../yaml-file.ts';
+import type { FileSpot, ReadingContext } from '../world.ts';
+import type { PolicyEntryUse } from './policy-source.ts';
 
 export type FoundPolicy = {
   readonly document: PolicyDocument;
@@ -19,7 +19,7 @@ export type FoundPolicy = {
   readonly statements: readonly Place[];
 };
 
-type Source = { readonly spot: Spot; readonly document: PolicyDocument };
+type DocumentSource = { readonly spot: FileSpot; readonly document: PolicyDocument };
 const resolvePath = (from: string, written: string): string | undefined => {
   const folder = posix.dirname(from);
   const path = posix.normalize(posix.join(folder, written));
@@ -27,7 +27,7 @@ const resolvePath = (from: string, written: string): string | undefined => {
   return isPlain && path.startsWith(`${folder}/`) ? path : undefined;
 };
 
-const fromFile = (spot: Spot, written: string, world: World): Source | undefined => {
+const fromFile = (spot: FileSpot, written: string, world: ReadingContext): DocumentSource | undefined => {
   const path = resolvePath(spot.file.path, written);
   const at = placeOf(spot);
   if (path === undefined) {
@@ -52,7 +52,7 @@ const fromFile = (spot: Spot, written: string, world: World): Source | undefined
 const accountVariable = /\$\{account:([^}]*)\}/g;
 
 /** With the ids of `${account:NAME}` filled in. */
-export const fillText = (spot: Spot, text: string, { organization, report }: World): string =>
+export const fillText = (spot: FileSpot, text: string, { organization, report }: ReadingContext): string =>
   text.replace(accountVariable, (whole, name: string) => {
     if (organization === undefined) return whole;
     const account = organization.accounts.get(name);
@@ -60,25 +60,25 @@ export const fillText = (spot: Spot, text: string, { organization, report }: Wor
     return account?.id ?? whole;
   });
 
-const fill = (spot: Spot, value: unknown, world: World): unknown => {
+const fill = (spot: FileSpot, value: unknown, world: ReadingContext): unknown => {
   if (typeof value === 'string') return fillText(spot, value, world);
   if (Array.isArray(value)) return value.map((item, index) => fill(inside(spot, index), item, world));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(inside(spot, key), item, world)]));
 };
 
-const spotsOf = ({ spot, document }: Source): readonly Spot[] =>
+const spotsOf = ({ spot, document }: DocumentSource): readonly FileSpot[] =>
   Array.isArray(document.Statement)
     ? statements(document).map((_, index) => inside(spot, 'Statement', index))
     : [inside(spot, 'Statement')];
 
-const asList = (value: string | readonly string[] | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value;
+type DocumentMistake = { readonly message: string; readonly path: Path };
+const mistake = (message: string, ...path: Path): readonly DocumentMistake[] => [{ message, path }];
 
-type Mistake = { readonly message: string; readonly path: Path };
-const mistake = (message: string, ...path: Path): readonly Mistake[] => [{ message, path }];
-
-const exactlyOne = (statement: Statement, names: readonly [keyof Statement, keyof Statement]): readonly Mistake[] => {
+const exactlyOne = (
+  statement: Statement,
+  names: readonly [keyof Statement, keyof Statement],
+): readonly DocumentMistake[] => {
   const present = names.filter((name) => statement[name] !== undefined);
   if (present.length === 1) return [];
   return present.length === 0
@@ -87,7 +87,7 @@ const exactlyOne = (statement: Statement, names: readonly [keyof Statement, keyo
 };
 
 /** IAM answers "Missing required field Principal" to a trust policy whose statement names nobody. */
-const trustPrincipalMistake = (statement: Statement): readonly Mistake[] => {
+const trustPrincipalMistake = (statement: Statement): readonly DocumentMistake[] => {
   const found = exactlyOne(statement, ['Principal', 'NotPrincipal']);
   if (found.length > 0) return found;
   const key = statement.Principal === undefined ? 'NotPrincipal' : 'Principal';
@@ -97,7 +97,7 @@ const trustPrincipalMistake = (statement: Statement): readonly Mistake[] => {
   return namesNobody ? mistake(`${key} names nobody`, key) : [];
 };
 
-const principalMistake = (statement: Statement, use: PolicyUse): readonly Mistake[] => {
+const principalMistake = (statement: Statement, use: PolicyEntryUse): readonly DocumentMistake[] => {
   if (use === 'trust') return trustPrincipalMistake(statement);
   const key = statement.Principal === undefined ? 'NotPrincipal' : 'Principal';
   if (use !== 'rcp') {
@@ -111,16 +111,16 @@ const principalMistake = (statement: Statement, use: PolicyUse): readonly Mistak
 const actionPattern = /^(\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$/;
 const resourcePattern = /^(\*$|arn:)/;
 
-type Form = { readonly pattern: RegExp; readonly says: string };
+type TextForm = { readonly pattern: RegExp; readonly says: string };
 
 /** The first entry of the lists that is not of the form. */
 const badEntry = (
   statement: Statement,
   names: readonly ('Action' | 'NotAction' | 'Resource' | 'NotResource')[],
-  { pattern, says }: Form,
-): readonly Mistake[] => {
+  { pattern, says }: TextForm,
+): readonly DocumentMistake[] => {
   for (const name of names) {
-    const entries = asList(statement[name]);
+    const entries = listOf(statement[name]);
     const index = entries.findIndex((entry) => !pattern.test(entry));
     const entry = entries[index] ?? '';
     const odd = oddCharacter(entry);
@@ -133,10 +133,10 @@ const badEntry = (
 const lists = ['Action', 'NotAction', 'Resource', 'NotResource'] as const;
 
 /** IAM answers "Policy statement must contain actions" and "… resources" to an empty list as to none. */
-const emptyList = (statement: Statement): readonly Mistake[] =>
+const emptyList = (statement: Statement): readonly DocumentMistake[] =>
   lists.flatMap((name) => (statement[name]?.length === 0 ? mistake(`${name} names nothing`, name) : []));
 
-const mistakesOf = (statement: Statement, use: PolicyUse): readonly Mistake[] => [
+const mistakesOf = (statement: Statement, use: PolicyEntryUse): readonly DocumentMistake[] => [
   ...exactlyOne(statement, ['Action', 'NotAction']),
   ...(use === 'trust' ? [] : exactlyOne(statement, ['Resource', 'NotResource'])),
   ...emptyList(statement),
@@ -154,7 +154,7 @@ const repeatedSids = (document: PolicyDocument): readonly string[] => {
   return [...new Set(sids.filter((sid, index) => sids.indexOf(sid) !== index))];
 };
 
-const check = (source: Source, use: PolicyUse, { report }: World): void => {
+const check = (source: DocumentSource, use: PolicyEntryUse, { report }: ReadingContext): void => {
   const spots = spotsOf(source);
   for (const [index, statement] of statements(source.document).entries()) {
     const spot = spots[index] ?? source.spot;
@@ -170,16 +170,16 @@ const check = (source: Source, use: PolicyUse, { report }: World): void => {
   }
 };
 
-type Written = {
+type PolicyEntry = {
   /** The key of the document, and its twin that names a file. */
   readonly key: string;
   readonly fileKey: string;
   readonly document: unknown;
   readonly file: string | undefined;
-  readonly use: PolicyUse;
+  readonly use: PolicyEntryUse;
 };
 
-const sourceOf = (spot: Spot, written: Written, world: World): Source | undefined => {
+const sourceOf = (spot: FileSpot, written: PolicyEntry, world: ReadingContext): DocumentSource | undefined => {
   if (written.document !== undefined && written.file !== undefined) {
     const message = `${written.key} and ${written.fileKey} exclude each other`;
     world.report({ at: spot.file.keyAt([...spot.path, written.fileKey]), rule: 'conflicting-keys', message });
@@ -198,19 +198,23 @@ const ownerKinds: Readonly<Record<string, string>> = {
   role: 'role',
 };
 
-const ownerOf = ({ file }: Spot): string => {
+const ownerOf = ({ file }: FileSpot): string => {
   const value = file.value as Readonly<Record<string, unknown>>;
   const found = Object.entries(ownerKinds).find(([key]) => typeof value[key] === 'string');
   return found === undefined ? file.path : `${found[1]}/${encodeName(String(value[found[0]]))}`;
 };
 
 /** A lone statement is written without a list: its index is no step of the path in the file. */
-const stepsIn = ({ spot, document }: Source, path: Path): Path =>
+const stepsIn = ({ spot, document }: DocumentSource, path: Path): Path =>
   Array.isArray(document.Statement) || path[0] !== 'Statement'
     ? [...spot.path, ...path]
     : [...spot.path, 'Statement', ...path.slice(2)];
 
-const keep = (spot: Spot, written: Written, { source, world }: { source: Source; world: World }): PolicyDocument => {
+const keep = (
+  spot: FileSpot,
+  written: PolicyEntry,
+  { source, world }: { source: DocumentSource; world: ReadingContext },
+): PolicyDocument => {
   const document = fill(source.spot, source.document, world) as PolicyDocument;
   const key = written.file === undefined ? written.key : written.fileKey;
   world.keepPolicy({
@@ -225,7 +229,7 @@ const keep = (spot: Spot, written: Written, { source, world }: { source: Source;
 };
 
 /** The policy that stands at a key or in the file that its twin names, with the ids of `${account:NAME}` filled in. */
-export const readPolicy = (spot: Spot, written: Written, world: World): FoundPolicy | undefined => {
+export const readPolicy = (spot: FileSpot, written: PolicyEntry, world: ReadingContext): FoundPolicy | undefined => {
   const source = sourceOf(spot, written, world);
   if (source === undefined) return undefined;
   check(source, written.use, world);
@@ -248,7 +252,7 @@ type SizeLimit = { readonly size: number; readonly limit: number; readonly count
 export const checkSizes = (
   at: Place,
   what: string,
-  { sizes, world }: { sizes: readonly SizeLimit[]; world: World },
+  { sizes, world }: { sizes: readonly SizeLimit[]; world: ReadingContext },
 ): void => {
   for (const { size, limit, counted } of sizes) {
     if (size <= limit) continue;

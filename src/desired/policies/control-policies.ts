@@ -1,23 +1,28 @@
 /** scps/: control policies, and where they hang. */
-import { controlPolicyTypes, fixedPolicies, isFullAccessName } from '../kinds/control-policies.ts';
-import { minified } from '../model/policy.ts';
-import type { Place } from '../model/problem.ts';
-import { FULL_AWS_ACCESS, controlKinds, controlPolicyKey, keyOf, policyTypes } from '../model/resource.ts';
-import type { Attachment, ControlKind, Key, Target } from '../model/resource.ts';
-import type { Typed } from './check-form.ts';
-import { findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts';
+import { controlPolicyTypes, fixedPolicies, isFullAccessName } from '../../kinds/control-policies.ts';
+import { minified } from '../../model/policy.ts';
+import type { Place } from '../../model/problem.ts';
+import { FULL_AWS_ACCESS, controlKinds, controlPolicyKey, keyOf, policyTypes } from '../../model/resource.ts';
+import type { Attachment, ControlKind, Key, Target } from '../../model/resource.ts';
+import type { Typed } from '../check-form.ts';
+import { findOu, reportUnknownAccount, reportUnknownOu } from '../organization.ts';
 import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
 import type { FoundPolicy } from './policies.ts';
-import type { Former } from './previously.ts';
-import { quoted } from './text.ts';
-import { checkName, inside, placeOf, uniqueNames } from './world.ts';
-import type { Spot, World } from './world.ts';
-import type { Piece } from './piece.ts';
+import type { FormerNames } from '../previously.ts';
+import { quoted } from '../text.ts';
+import { checkName, inside, placeOf, uniqueNames } from '../world.ts';
+import type { FileSpot, ReadingContext } from '../world.ts';
+import type { Piece } from '../piece.ts';
 
 type ScpFile = Typed<'scp'>;
-type Named = { readonly kind: ControlKind; readonly name: string; readonly at: Place; readonly typed: ScpFile };
+type NamedPolicyFile = {
+  readonly kind: ControlKind;
+  readonly name: string;
+  readonly at: Place;
+  readonly typed: ScpFile;
+};
 
-const nameOf = (typed: ScpFile, { report }: World): Named | undefined => {
+const nameOf = (typed: ScpFile, { report }: ReadingContext): NamedPolicyFile | undefined => {
   const { file, value } = typed;
   const [kind, other] = controlKinds.filter((one) => value[one] !== undefined);
   if (kind !== undefined && other !== undefined) {
@@ -32,7 +37,7 @@ const nameOf = (typed: ScpFile, { report }: World): Named | undefined => {
   return undefined;
 };
 
-const checkSize = (kind: ControlKind, policy: FoundPolicy, world: World): void => {
+const checkSize = (kind: ControlKind, policy: FoundPolicy, world: ReadingContext): void => {
   const { word, quotas } = controlPolicyTypes[kind];
   const limit = world.limits[quotas.size];
   // Organizations counts the content exactly as it is sent (orgs_reference_limits); it is sent minified.
@@ -40,12 +45,12 @@ const checkSize = (kind: ControlKind, policy: FoundPolicy, world: World): void =
   checkSizes(policy.at, `the ${word}`, { sizes: [size], world });
 };
 
-const checkReserved = ({ name, at }: Named, { report }: World): void => {
+const checkReserved = ({ name, at }: NamedPolicyFile, { report }: ReadingContext): void => {
   if (!isFullAccessName(name)) return;
   report({ at, rule: 'reserved-name', message: `${quoted(name)} is AWS's own policy` });
 };
 
-const readOne = (named: Named, world: World): Piece | undefined => {
+const readOne = (named: NamedPolicyFile, world: ReadingContext): Piece | undefined => {
   const { kind, name, at, typed } = named;
   const { file, value } = typed;
   checkReserved(named, world);
@@ -62,14 +67,14 @@ const readOne = (named: Named, world: World): Piece | undefined => {
   return { resource, at, inner: policyPlaces('document', policy) };
 };
 
-const formerOf = ({ kind, name, typed }: Named): readonly Former[] => {
+const formerOf = ({ kind, name, typed }: NamedPolicyFile): readonly FormerNames[] => {
   const names = typed.value.previously;
   if (names === undefined) return [];
   const at = typed.file.at(['previously']);
   return [{ kind: 'control-policy', key: controlPolicyKey({ kind, name }), name, names, at }];
 };
 
-const checkCounts = (named: readonly Named[], { limits, report }: World): void => {
+const checkCounts = (named: readonly NamedPolicyFile[], { limits, report }: ReadingContext): void => {
   for (const kind of controlKinds) {
     const limit = limits[controlPolicyTypes[kind].quotas.perOrganization];
     const own = named.filter((policy) => policy.kind === kind);
@@ -83,12 +88,12 @@ type Binding = {
   readonly target: Target;
   readonly names: readonly string[];
   readonly fullAccess: 'kept' | 'taken';
-  readonly spot: Spot;
+  readonly spot: FileSpot;
 };
 
-type WrittenBinding = readonly string[] | { readonly policies?: readonly string[]; readonly fullAwsAccess?: boolean };
+type BindingEntry = readonly string[] | { readonly policies?: readonly string[]; readonly fullAwsAccess?: boolean };
 
-const bindingOf = (spot: Spot, target: Target, written: WrittenBinding): Binding => {
+const bindingOf = (spot: FileSpot, target: Target, written: BindingEntry): Binding => {
   if (!('length' in written)) {
     const fullAccess = written.fullAwsAccess === false ? 'taken' : 'kept';
     return {
@@ -101,9 +106,9 @@ const bindingOf = (spot: Spot, target: Target, written: WrittenBinding): Binding
   return { target, names: written, fullAccess: 'kept', spot };
 };
 
-const ouBindings = ({ file, value }: Typed<'bindings'>, { organization, report }: World): readonly Binding[] =>
+const ouBindings = ({ file, value }: Typed<'bindings'>, { organization, report }: ReadingContext): readonly Binding[] =>
   Object.entries(value.ous ?? {}).flatMap(([written, binding]) => {
-    const spot: Spot = { file, path: ['ous', written] };
+    const spot: FileSpot = { file, path: ['ous', written] };
     if (organization === undefined) return [];
     const path = findOu(written, organization);
     if (path === undefined) reportUnknownOu(spot, written, { organization, report });
@@ -111,9 +116,12 @@ const ouBindings = ({ file, value }: Typed<'bindings'>, { organization, report }
     return [bindingOf(spot, path === '' ? { type: 'root' } : { type: 'ou', path }, binding)];
   });
 
-const accountBindings = ({ file, value }: Typed<'bindings'>, { organization, report }: World): readonly Binding[] =>
+const accountBindings = (
+  { file, value }: Typed<'bindings'>,
+  { organization, report }: ReadingContext,
+): readonly Binding[] =>
   Object.entries(value.accounts ?? {}).flatMap(([name, binding]) => {
-    const spot: Spot = { file, path: ['accounts', name] };
+    const spot: FileSpot = { file, path: ['accounts', name] };
     if (organization === undefined) return [];
     if (organization.accounts.has(name)) return [bindingOf(spot, { type: 'account', name }, binding)];
     reportUnknownAccount(spot, name, { organization, report });
@@ -122,7 +130,7 @@ const accountBindings = ({ file, value }: Typed<'bindings'>, { organization, rep
 
 type Kinds = ReadonlyMap<string, ControlKind>;
 
-const attachmentsOf = ({ target, names, spot }: Binding, kinds: Kinds, world: World): readonly Piece[] =>
+const attachmentsOf = ({ target, names, spot }: Binding, kinds: Kinds, world: ReadingContext): readonly Piece[] =>
   names.flatMap((name, index) => {
     const here = inside(spot, index);
     if (isFullAccessName(name)) {
@@ -136,7 +144,7 @@ const attachmentsOf = ({ target, names, spot }: Binding, kinds: Kinds, world: Wo
     return [{ resource: { kind: 'attachment', policy: { kind, name }, target }, at: placeOf(here) } as const];
   });
 
-const checkSlots = (binding: Binding, kinds: Kinds, { limits, report }: World): void => {
+const checkSlots = (binding: Binding, kinds: Kinds, { limits, report }: ReadingContext): void => {
   const count = (kind: ControlKind): number => binding.names.filter((name) => kinds.get(name) === kind).length;
   const scps = count('scp') + (binding.fullAccess === 'kept' ? 1 : 0);
   const at = placeOf(binding.spot);
@@ -152,7 +160,7 @@ const checkSlots = (binding: Binding, kinds: Kinds, { limits, report }: World): 
 };
 
 /** AWS hangs FullAWSAccess on the root, every OU and every account when SCPs are enabled. */
-const fullAccessEverywhere = (world: World): readonly Piece[] => {
+const fullAccessEverywhere = (world: ReadingContext): readonly Piece[] => {
   const full = (target: Target, at: Place): Piece => ({
     resource: { kind: 'attachment', policy: { kind: 'scp', name: FULL_AWS_ACCESS }, target },
     at,
@@ -172,13 +180,17 @@ const takenKeys = (bindings: readonly Binding[]): readonly Key[] =>
     .filter(({ fullAccess }) => fullAccess === 'taken')
     .map(({ target }) => keyOf({ kind: 'attachment', policy: { kind: 'scp', name: FULL_AWS_ACCESS }, target }));
 
-const typesInUse = (named: readonly Named[]): readonly Piece[] =>
+const typesInUse = (named: readonly NamedPolicyFile[]): readonly Piece[] =>
   controlKinds.flatMap((kind): readonly Piece[] => {
     const first = named.find((policy) => policy.kind === kind);
     return first === undefined ? [] : [{ resource: { kind: 'policy-type', type: policyTypes[kind] }, at: first.at }];
   });
 
-const reportUnbound = (named: readonly Named[], attachments: readonly Piece[], world: World): void => {
+const reportUnbound = (
+  named: readonly NamedPolicyFile[],
+  attachments: readonly Piece[],
+  world: ReadingContext,
+): void => {
   if (world.isWrong('organization', 'bindings')) return;
   const bound = new Set(attachments.map(({ resource }) => (resource as Attachment).policy.name));
   for (const { name, at } of named) {
@@ -186,13 +198,13 @@ const reportUnbound = (named: readonly Named[], attachments: readonly Piece[], w
   }
 };
 
-const readBindings = (files: readonly Typed<'bindings'>[], kinds: Kinds, world: World) => {
+const readBindings = (files: readonly Typed<'bindings'>[], kinds: Kinds, world: ReadingContext) => {
   const bindings = files.flatMap((typed) => [...ouBindings(typed, world), ...accountBindings(typed, world)]);
   for (const binding of bindings) checkSlots(binding, kinds, world);
   return { bindings, attachments: bindings.flatMap((binding) => attachmentsOf(binding, kinds, world)) };
 };
 
-const namedPolicies = (files: readonly ScpFile[], world: World): readonly Named[] => {
+const namedPolicies = (files: readonly ScpFile[], world: ReadingContext): readonly NamedPolicyFile[] => {
   const isNew = uniqueNames('control policy', world.report);
   const named = files.flatMap((typed) => nameOf(typed, world) ?? []).filter(({ name, at }) => isNew(name, at));
   checkCounts(named, world);
@@ -202,13 +214,13 @@ const namedPolicies = (files: readonly ScpFile[], world: World): readonly Named[
 export type ControlPolicies = {
   readonly pieces: readonly Piece[];
   readonly absent: readonly Key[];
-  readonly former: readonly Former[];
+  readonly former: readonly FormerNames[];
 };
 
 export const readControlPolicies = (
   scps: readonly ScpFile[],
   bindingFiles: readonly Typed<'bindings'>[],
-  world: World,
+  world: ReadingContext,
 ): ControlPolicies => {
   const named = namedPolicies(scps, world);
   const kinds = new Map(named.map(({ name, kind }) => [name, kind]));
