@@ -1,4 +1,4 @@
-/** What a pull request does: from what one tree asks for to what another one does, where AWS is the first or is made so. */
+/** What a pull request does: the changes from one tree to another, on an AWS that has what the first one asks for. */
 import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Live } from '../model/cloud.ts';
@@ -28,7 +28,7 @@ const owned = (resource: Resource, owner: string): Resource => {
   }
 };
 
-/** Whom `from` creates is in its state, and whom `to` creates may be anew. */
+/** Users that `from` creates exist already; users that `to` creates may be new. */
 const usersThere = (from: Desired, to: Desired): readonly string[] => {
   const created = new Set(resourcesOf(to.state, 'user').map(({ name }) => name));
   return [...new Set([...namedUsers(from), ...namedUsers(to)])].filter((name) => !created.has(name));
@@ -48,7 +48,7 @@ const given = (desired: Desired): State =>
     ),
   );
 
-/** `from` as AWS would be if it were carried out to the letter and held nothing else. */
+/** An AWS that has exactly what `from` asks for. */
 export const asLive = (from: Desired, to: Desired): Live => {
   const state = Object.fromEntries(
     Object.entries(from.state).map(([key, resource]) => [key, owned(resource, from.settings.owner)]),

@@ -1,6 +1,7 @@
 /**
- * Ends that were approved and that main does not have any more, though nobody who may has agreed: they hold. No change of AWS
- * shows them, as AWS has what the files ask for; so main is read back, commit by commit, for how long each gives what.
+ * Approved ends that main does not have any more, though nobody with that right agreed to drop them: they still hold.
+ * No change of AWS shows them, as AWS has what the files ask for; so main is read back, commit by commit, for how long
+ * each gives what.
  */
 import { endText, isGiven, outlivedEnd, overSince } from '../desired/terms.ts';
 import type { Term } from '../desired/terms.ts';

@@ -56,7 +56,7 @@ export const presentName = (kind: 'group' | 'permission-set', { previously }: De
   return (name) => renamed.get(name) ?? name;
 };
 
-/** `older`, as it is today, as the names of `newer` tell it; a rename is then one change of the new key. */
+/** `older`, as of today, under the names of `newer`: a rename is then one change of the new key. */
 export const underPresentNames = (older: Desired, newer: Desired): Desired => {
   const label = renamedAccountLabels(older, newer);
   const group = presentName('group', newer);

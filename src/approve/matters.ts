@@ -17,7 +17,7 @@ export type Matter = { readonly risk: Risk; readonly accounts: readonly string[]
 /** `trees`: the base and the head, or main alone. `live`: where AWS was read. */
 export type Scenery = { readonly trees: readonly Desired[]; readonly live?: Live };
 
-/** Every tree as the names of the last one tell it. */
+/** Every tree under the names of the last one. */
 const told = ({ trees }: Scenery): readonly Desired[] => {
   const newest = trees.at(-1);
   return newest === undefined ? [] : trees.map((tree) => (tree === newest ? tree : underPresentNames(tree, newest)));
@@ -25,7 +25,7 @@ const told = ({ trees }: Scenery): readonly Desired[] => {
 
 type AccountPlace = { readonly name: string; readonly id: string; readonly parent: string };
 
-/** The newest word last. */
+/** Of the oldest tree first, so that the newest name of an id is the last. */
 const accountsIn = (scenery: Scenery): readonly AccountPlace[] => [
   ...(scenery.live === undefined ? [] : resourcesOf(scenery.live.state, 'account')),
   ...told(scenery).flatMap(({ state }) => resourcesOf(state, 'account')),
@@ -64,7 +64,7 @@ const ofChange = (change: Change): Matter => {
 
 const ofRow = ({ risk, accounts }: AccessChange): Matter => ({ risk, accounts, ous: [] });
 
-/** Of plans that are told in the names of the last tree. */
+/** Of plans that use the names of the last tree. */
 export const mattersOf = (scenery: Scenery): ((plan: Pick<Plan, 'changes' | 'access'>) => readonly Matter[]) => {
   const ids = new Map(accountsIn(scenery).map(({ name, id }) => [name, id]));
   const byId = (matter: Matter): Matter => ({
@@ -81,7 +81,7 @@ const pathsAbove = (scenery: Scenery): ReadonlyMap<string, readonly string[]> =>
   return above;
 };
 
-/** What the last tree calls the OU that another tree calls so. */
+/** The path that an OU of another tree has in the last one. */
 const presentPath = (tree: Desired, newest: Desired, path: string): string => {
   const probe: Resource = { kind: 'account', name: '', id: '', parent: path };
   const ous = stateOf([...resourcesOf(tree.state, 'ou'), probe]);

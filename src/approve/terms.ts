@@ -69,7 +69,7 @@ const wordsOf = (tree: Desired, names: readonly Desired[], identity: IdentityOf)
   return { said: new Map(said), managed: new Set(groups.map(identity)) };
 };
 
-/** Whoever is a member of a group that names none stays it. */
+/** Members of a group without the `members` key stay members. */
 const isLeftAlone = (id: string, { managed }: TreeTerms): boolean => {
   const [, group] = /^membership\/([^:]*):/.exec(id) ?? [];
   return group !== undefined && !managed.has(`group/${group}`);

@@ -1,4 +1,4 @@
-/** Everything that the files give a name, with its place: what looks at names looks at all of them. */
+/** Every name that the files declare, with its place, for the checks of names. */
 import { controlKinds } from '../model/resource.ts';
 import type { Place } from '../model/problem.ts';
 import { ofKind } from './documents.ts';

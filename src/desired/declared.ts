@@ -1,4 +1,4 @@
-/** What is checked here and used by others: the access tests. */
+/** The access tests, checked here and asked elsewhere. */
 import type { Place } from '../model/problem.ts';
 import type { Role } from '../model/resource.ts';
 import { checkSubject, namedIn } from './checks/check-subject.ts';

@@ -51,7 +51,7 @@ const loosely = (path: string): string =>
     .toLowerCase()
     .replace(/\.yml$/, '.yaml');
 
-/** The special name that the path seems to mean and is not. */
+/** The special name that the path nearly has, such as `access/settings.yaml` for `access/Settings.yml`. */
 const almostSpecial = (path: string): string | undefined => {
   const loose = loosely(path);
   return Object.hasOwn(special, loose) && !Object.hasOwn(special, path) ? loose : undefined;
@@ -122,7 +122,7 @@ const stringAt = (value: unknown, key: string): readonly string[] => {
   return typeof name === 'string' ? [name] : [];
 };
 
-/** Names in files of a wrong form count as declared: one mistake shall not make a hundred. */
+/** Names in files of a wrong form count as declared, so that one mistake is not reported a hundred times. */
 const namesIn = (reads: readonly ReadFile[], keys: readonly string[]): NameIndex => {
   const found = reads.map(({ file }) => keys.flatMap((key) => stringAt(file?.value, key)));
   return { names: new Set(found.flat()), complete: found.every(({ length }) => length > 0) };

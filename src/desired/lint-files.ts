@@ -147,7 +147,7 @@ const silencedNote = ({ rule, place, reason }: { rule: string; place: Place; rea
 
 export type LintOfFiles = { readonly problems: readonly Problem[]; readonly silenced: readonly Problem[] };
 
-/** They ask what other files say, or what the lint says of them, and are not asked while a file is wrong. */
+/** These rules compare files with each other or with other findings, and are skipped while a file is wrong. */
 const acrossFiles: ReadonlySet<string> = new Set(['forgeable-exception', 'useless-silence']);
 
 export const lintFiles = async (

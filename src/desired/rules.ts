@@ -176,7 +176,7 @@ const compare = (a: Problem, b: Problem): number =>
 
 const placeText = ({ file, line, column }: Problem): string => `${file}:${line}:${column}`;
 
-/** Of a number where text belongs, the better message says enough. */
+/** Drops `ambiguous-number` where another rule reports the same place: its message is the better one. */
 const withoutEchoes = (problems: readonly Problem[]): readonly Problem[] => {
   const judged = new Set(problems.filter(({ rule: id }) => id !== 'ambiguous-number').map(placeText));
   return problems.filter((problem) => problem.rule !== 'ambiguous-number' || !judged.has(placeText(problem)));

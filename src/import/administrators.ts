@@ -31,7 +31,7 @@ const verdictsOf = (asker: InquiryContext): ((set: string, account: Account) => 
   };
 };
 
-/** One set that allows is enough; one of which it depends is enough to say neither. */
+/** `allowed` where one set allows; else `depends` where it depends for one of them. */
 const together = (verdicts: readonly Verdict[]): Verdict => {
   if (verdicts.includes('allowed')) return 'allowed';
   return verdicts.includes('depends') ? 'depends' : 'denied';
@@ -61,7 +61,7 @@ const directHolders = (assignments: readonly Assignment[]): ReadonlyMap<string, 
   return holders;
 };
 
-/** A user holds what the groups hold that are known to have it. */
+/** A user holds what the groups hold that it is known to be a member of. */
 const withGroups = (holder: SetsHolder, holders: ReadonlyMap<string, SetsHolder>, world: AccessWorld): SetsHolder => {
   const { principal } = holder;
   if (principal.type === 'group') return holder;

@@ -52,7 +52,7 @@ const goesWith = (key: Key, { said, live }: AdoptionSides, index: Index): readon
   return (index.get(key) ?? []).filter((one) => !saysTheSame(said[one], live[one]));
 };
 
-/** The keys with everything that has to be adopted together with them. */
+/** The transitive closure: the keys with everything that has to be adopted together with them. */
 export const closure = (keys: readonly Key[], sides: AdoptionSides): readonly Key[] => {
   const index = namedBy(sides.said);
   const taken = new Set<Key>();
@@ -91,7 +91,7 @@ const order: readonly Kind[] = [
 
 const rank = (resource: Resource): number => order.indexOf(resource.kind) * 100 + keyOf(resource).split('/').length;
 
-/** What appears or changes, before what names it; what goes, after what named it. */
+/** By the rank of the kinds: what appears or changes before what names it; what goes, after what named it. */
 export const sequence = (keys: readonly Key[], { said, live }: AdoptionSides): readonly Key[] => {
   const ranked = keys.map((key) => {
     const resource = live[key] ?? said[key];

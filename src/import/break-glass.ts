@@ -19,7 +19,7 @@ const candidatesIn = (state: State): readonly Candidate[] => {
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, candidate]) => candidate);
 };
 
-/** Of the group, everybody is said: then the files list its members. */
+/** Whether the files say every member of the group. */
 const isListed = (group: string, { state, live }: SaidAndLive): boolean => {
   const found = state[groupKey(group)];
   const all = resourcesOf(live, 'membership').filter((one) => one.group === group);
@@ -29,7 +29,7 @@ const isListed = (group: string, { state, live }: SaidAndLive): boolean => {
 /** `state`: what of `live` the files say. */
 type SaidAndLive = { readonly state: State; readonly live: State };
 
-/** A group of our own with a member, with the set in every account: less could not be guarded. */
+/** A group with a member that holds the set in every account: the guard of break-glass needs no less. */
 export const guessedBreakGlass = (said: SaidAndLive): WrittenSettings['breakGlass'] => {
   const { state } = said;
   const accounts = resourcesOf(state, 'account').length;

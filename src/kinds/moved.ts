@@ -1,4 +1,4 @@
-/** What a live resource says that none of the states says which it may be in: somebody else has been there. */
+/** Values of a live resource that none of its expected states has: somebody else changed it. */
 import { comparableFields } from './equal.ts';
 import { formOf } from './fields.ts';
 import type { Resource } from '../model/resource.ts';

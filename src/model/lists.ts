@@ -1,12 +1,12 @@
 /** Lists and memos that every room needs: it asks large states the same question many times. */
 
-/** The first answer, for ever. */
+/** Memoizes a function without arguments. */
 export const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 };
 
-/** The first answer to each question; what throws is asked again, a promise that fails is kept. */
+/** Memoizes by argument; a call that throws is made again, a promise that rejects is kept. */
 export const remembered = <K, T>(make: (asked: K) => T): ((asked: K) => T) => {
   const known = new Map<K, { readonly made: T }>();
   return (asked) => {
@@ -16,7 +16,7 @@ export const remembered = <K, T>(make: (asked: K) => T): ((asked: K) => T) => {
   };
 };
 
-/** In one pass, each group and the groups in the order of the items; an item without a name is in none. */
+/** Groups by name in one pass, groups and members in the order of the items; an item without a name is left out. */
 export const grouped = <K, T>(items: Iterable<T>, name: (item: T) => K | undefined): ReadonlyMap<K, readonly T[]> => {
   const groups = new Map<K, T[]>();
   for (const item of items) {

@@ -33,7 +33,7 @@ export const accessTest = ({ value, at, accounts }: TestDeclaration): AccessTest
   only: value.only ?? false,
 });
 
-/** What an entry gives on other days alone is not there; of what no file speaks of, nothing is known. */
+/** Keys that entries give on other days only: these are known to be absent today, keys in no file are not. */
 export const goneIn = ({ dated, state }: Pick<Desired, 'dated' | 'state'>): ((key: Key) => boolean) => {
   const keys = new Set(dated.map(({ key }) => key));
   return (key) => keys.has(key) && state[key] === undefined;

@@ -88,7 +88,7 @@ export const checkSubject = (spot: FileSpot, subject: SubjectEntry, asked: Subje
   if (user !== undefined) checkUser(inside(spot, 'user'), user, asked);
   if (permissionSet !== undefined) checkPermissionSet(inside(spot, 'permissionSet'), permissionSet, world);
   if (role !== undefined) checkRole(inside(spot, 'role'), role, asked);
-  // Who is nowhere excepts nobody, and the test is only the stricter for it.
+  // A principal that does not exist excepts nobody, which only makes the test stricter.
   for (const [index, one] of except.entries())
     checkSubject(inside(spot, 'except', index), one, { ...asked, accounts: [] });
 };

@@ -61,7 +61,7 @@ const typeOf = (data: unknown): string => {
 const schemaOf = (error: ErrorObject): SchemaNode => (error.parentSchema ?? {}) as SchemaNode;
 const param = (error: ErrorObject, name: string): unknown => (error.params as Record<string, unknown>)[name];
 
-/** A number is meant as seconds, as AWS counts them, or as hours. */
+/** The duration that somebody who typed a bare number meant: seconds, as AWS counts them, or hours. */
 const durationHint = (number: number): string => {
   const minutes = number <= 12 ? number * 60 : number / 60;
   if (!Number.isInteger(minutes) || minutes < 60 || minutes > 720)
@@ -247,7 +247,7 @@ const withoutEchoes = (mistakes: readonly SchemaMistake[]): readonly SchemaMista
   );
 };
 
-/** More errors than anybody reads would only cost time: folding compares unions with what lies inside them. */
+/** Only so many errors are folded: folding compares each union with the errors inside it (quadratic). */
 const mostErrors = 3_000;
 
 export const fold = (all: readonly ErrorObject[], sourceOf: SourceOf): readonly SchemaMistake[] => {

@@ -53,7 +53,7 @@ const besides: Readonly<Record<TrustKind, readonly (keyof Trust)[]>> = {
   saml: [],
 };
 
-/** Of a kind that may stand beside another one of those that are there, the other says whose it is. */
+/** Leaves out a kind that only qualifies another one that is there. */
 const kindsIn = (trust: Trust): readonly TrustKind[] => {
   const present = kinds.filter((kind) => trust[kind] !== undefined);
   if (present.includes('account') && present.includes('accountId')) return ['account', 'accountId'];

@@ -1,5 +1,5 @@
 /**
- * Questions about sets of requests: is everything of it allowed, is nothing of it. Never says either wrongly: what hangs
+ * Questions about a set of requests: is all of it allowed, is none of it. Never says either wrongly: what hangs
  * on a key that nobody knows, or differs within the set in a way that was not resolved, depends.
  */
 
@@ -16,7 +16,7 @@ import type { SetMember } from './sets.ts';
 import { actionSet, lessenedBy, setMemberOf, onlyText } from './sets.ts';
 import type { Actor } from '../actors.ts';
 
-/** Where one is not denied: what is surely allowed says more than what may be. */
+/** Against `denied`: an answer that is allowed, else one that depends; undefined where all are denied. */
 const worst = (answers: Iterable<InquiryAnswer>): InquiryAnswer | undefined => {
   let found: InquiryAnswer | undefined;
   for (const answer of answers) {
@@ -51,7 +51,7 @@ const undeniedPiece = (asker: InquiryContext, piece: ActorQuestion): InquiryAnsw
   return onlyText(piece.actions) === undefined ? undeniedAction(asker, piece) : answer;
 };
 
-/** What stands against "none of it is allowed"; nothing when that is shown. */
+/** A counterexample to "none of it is allowed"; undefined when that is shown. */
 const undenied = (
   asker: InquiryContext,
   question: ActorQuestion,
@@ -62,7 +62,7 @@ const undenied = (
   return worst(lazily([...trusted, ...granted], (piece) => undeniedPiece(asker, piece)));
 };
 
-/** Is nothing of it allowed? `denied` when that is shown, else what stands against it. */
+/** Is nothing of it allowed? `denied` when that is shown, else a counterexample. */
 export const askDenied = (asker: InquiryContext, actor: Actor, asking: Inquiry): InquiryAnswer => {
   const question = actorQuestionOf(actor, asking);
   const whole = decideSet(asker, question);

@@ -35,7 +35,7 @@ const ofResources = (asker: InquiryContext, actor: Actor, asked: AnsweredInquiry
   return { of: 'some-resource', ...(isTelling ? { resource } : {}) };
 };
 
-/** Of a pattern of actions that are all allowed: nothing, or the first that is so on some resource alone. */
+/** Of an action pattern, all allowed: the first action that is allowed on some resources only, if there is one. */
 const ofEachAction = (asker: InquiryContext, actor: Actor, asking: Inquiry): AnswerExtent | undefined => {
   for (const action of actionsWithin(actorQuestionOf(actor, asking).actions.within.map(({ glob }) => glob))) {
     const one = { ...asking, action };

@@ -94,7 +94,7 @@ const meetSlowly = (one: Glob, other: Glob): boolean => {
 
 type GlobPositions = readonly number[];
 
-/** A run may be nothing: the place after it is reached with it. */
+/** A star may match nothing, so the position after it is reached too (the epsilon closure of the automaton). */
 const withSkips = (glob: Glob, places: Iterable<number>): GlobPositions => {
   const all = new Set<number>();
   for (const place of places) {
@@ -148,7 +148,7 @@ const search = (inner: Glob, outer: Glob): boolean => {
   return true;
 };
 
-/** Of a text and a star behind it, the commonest pattern, the beginning says all. */
+/** `orders*`, the commonest form, matches what begins with `orders`. */
 const beginsWith = (inner: Glob, outer: Glob): boolean | undefined => {
   const last = outer.length - 1;
   if (outer[last] !== ANY_RUN || outer.some((code, at) => code < 0 && at < last)) return undefined;

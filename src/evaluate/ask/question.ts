@@ -34,7 +34,7 @@ export type InquiryAnswer = {
   /** The action and the resource that decided, as concrete as they are known. */
   readonly action: string;
   readonly resource?: string;
-  /** Why nobody could ask or be asked; then it is denied. */
+  /** Why no such request can be made; the decision is then `denied`. */
   readonly because?: string;
 };
 
@@ -152,7 +152,7 @@ const narrowed = ({ world }: InquiryContext, question: ActorQuestion, request: A
   };
 };
 
-/** Nobody gives it, and nobody has to forbid it. */
+/** Denied because no statement grants it. */
 export const noGrant: Decision = { decision: 'denied', explicit: false, by: 'none', reasons: [], dependsOn: [] };
 
 /** Allowed: every request of the set is. Denied: none is. */
@@ -172,7 +172,7 @@ const settledSet = ({ resources }: ActorQuestion, { action, principal }: AccessR
   return settled && settlement(settled);
 };
 
-/** What another lies within says nothing beside it. */
+/** Drops each pattern that lies within another one. */
 const telling = ({ within }: TextSet): TextSet['within'] => {
   const narrow = within.filter((one) => !within.some((other) => other !== one && liesWithin(other.glob, one.glob)));
   return narrow.length === 0 ? within : narrow;

@@ -39,7 +39,7 @@ export type ReachLayer = {
 export type SpokenStatement = { readonly statement: ReachStatement; readonly open: readonly ReachTest[] };
 export type ActionBounds = { readonly certain: Bits; readonly possible: Bits };
 
-/** Everything that stands between a session and its actions. The same object wherever it is the same. */
+/** All layers between a session and its actions; equal ones are one object (interned). */
 export type ReachableActions = ActionBounds & {
   readonly id: number;
   readonly gates: readonly ReachLayer[];
@@ -103,12 +103,12 @@ function placeOf(level: string): string {
   return level.startsWith('account:') ? 'account' : level;
 }
 
-/** FullAWSAccess and nothing else stands in nobody's way. */
+/** A layer that allows everything and denies nothing, such as FullAWSAccess alone. */
 function isOpen({ allowed, deny }: ReachLayer, { all }: Universe): boolean {
   return deny.size === 0 && sameBits(allowed.certain, all);
 }
 
-/** Only what every gate allows and none denies passes. */
+/** What every layer allows and none denies. */
 function boundsOf(gates: readonly ReachLayer[], { all, size, vague }: Universe): ActionBounds {
   const denied = { certain: noBits(size), possible: noBits(size) };
   for (const gate of gates) {
@@ -123,7 +123,7 @@ function boundsOf(gates: readonly ReachLayer[], { all, size, vague }: Universe):
   };
 }
 
-/** Gives every distinct key one object, made once, with a number of its own. */
+/** Interns: one object per distinct key, made once and numbered. */
 function interned<T>(): (key: string, make: (id: number) => T) => T {
   const known = new Map<string, T>();
   return (key, make) => {

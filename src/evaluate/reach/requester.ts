@@ -89,7 +89,7 @@ const numberGuesses = ({ values }: Tested): readonly string[] => [
 const second = 1000;
 const farAway = Date.parse('9998-12-31T00:00:00Z');
 
-/** From now on: what was is over, and who may ask can wait. */
+/** Only times from now on count: the past is over, and whoever asks can wait. */
 const momentGuesses = ({ values, operator }: Tested, now: string): readonly string[] => {
   const from = Date.parse(now);
   const named = values.flatMap((value) => {

@@ -5,7 +5,7 @@
 
 import { dataActions } from './data-actions.ts';
 
-/** Gone is gone, or nobody watches any more. */
+/** Deletes what cannot be restored, or stops that somebody watches. */
 const destructiveActions: readonly string[] = [
   ...['backup:DeleteBackupVault', 'backup:DeleteRecoveryPoint', 'cloudformation:DeleteStack'],
   ...[

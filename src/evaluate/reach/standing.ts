@@ -78,7 +78,7 @@ type Speaking = { readonly gate: ReachLayer; readonly purpose: ActionPurpose; re
 const speaking = ({ gate, purpose }: Speaking, effect: ReachStatement['effect']): readonly SpokenStatement[] =>
   gate.spoken.filter(({ statement }) => statement.effect === effect && hasBit(statement.actions, purpose.at));
 
-/** Several lists of resources may together be every resource. */
+/** Several lists of resources may cover every resource together. */
 const together = (granting: readonly SpokenStatement[], { purpose, scene }: Speaking): StatementStanding => {
   const lists = granting.flatMap((one) => {
     const { patterns } = one.statement;

@@ -116,7 +116,7 @@ const taken = (repo: Repo, before: Resource, today: string): Edited => {
   }
 };
 
-/** A membership of a group whose members are nobody's business of ours is not the plan's either. */
+/** The plan leaves out memberships of groups whose members are not managed, and so does an adoption. */
 const isNoted = (resource: Resource, edited: EditContext, keys: ReadonlySet<Key>): boolean =>
   resource.kind === 'membership' &&
   keys.has(groupKey(resource.group)) &&

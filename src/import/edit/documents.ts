@@ -36,7 +36,7 @@ const keptElements = (wanted: Statement, old: WrittenStatement, names: AccountNa
   return Object.fromEntries(entries);
 };
 
-/** Each wanted statement as it was written, if it was; else what is left over of the same Sid, or at the same place. */
+/** Pairs each wanted statement with an old one: of the same content, else of the same Sid, else at the same index. */
 const matched = (
   wanted: readonly Statement[],
   old: readonly WrittenStatement[],

@@ -27,7 +27,7 @@ export const withGroup = (repo: Repo, { name, description, source }: Group): Edi
   return withFile(repo, path, source === 'external' ? removed(sourced, ['members']) : sourced);
 };
 
-/** Without the group's file, and so without all that it says. */
+/** Removes the group's file, with everything in it. */
 export const withoutGroup = (repo: Repo, name: string): Edited => {
   const file = fileOf(repo, name);
   return file === undefined ? repo : withFile(repo, file.file.path, undefined);

@@ -11,7 +11,7 @@ import { holderFile } from './assignments.ts';
 import { freePath, typedIn, withFile } from './repo.ts';
 import type { Edited, Repo } from './repo.ts';
 
-/** Beside the names that are there already, so that a company's name is left out where the others leave it out. */
+/** A file name like those of the folder: a prefix that they leave out (the company's name) is left out here too. */
 export const baseFor = (name: string, others: readonly string[], fallback: string): string => {
   const names = [...new Set([...others, name])].map((one) => ({ name: one, identity: one }));
   return fileNames(names, fallback).get(name) ?? fallback;
@@ -31,7 +31,7 @@ export const withUserFile = (repo: Repo, principal: Principal): Edited => {
   return withFile(repo, `${path}.yaml`, userText({ user: principal.name, assignments: [] }));
 };
 
-/** A user's file that gives nothing any more says nothing. */
+/** Removes the file of a user who has no assignments left and whom it does not create. */
 export const withoutEmptyUser = (repo: Repo, principal: Principal): Edited => {
   const file = principal.type === 'user' ? holderFile(repo, principal) : undefined;
   const isEmpty = file?.kind === 'user' && file.value.create !== true && (file.value.assignments ?? []).length === 0;
