@@ -5,7 +5,7 @@ import type { Layer, Layers, LayerType, Match, PolicyLayers } from './layers.ts'
 import { isTrust, layersOf } from './layers.ts';
 import type { SettledByAws } from './by-aws.ts';
 import { settledByAws } from './by-aws.ts';
-import type { ParsedRequest, AccessRequest } from './request.ts';
+import type { CompiledRequest, AccessRequest } from './request.ts';
 import { askedOf } from './request.ts';
 import type { Truth } from './truth.ts';
 import { and, everyTruth, or, someTruth } from './truth.ts';
@@ -81,7 +81,7 @@ type Grants = {
  * "Resource-based policies and implicit denies in other policy types": what names the session, the user or everybody
  * passes boundary and session policies by; what names the role does not; what names the account only delegates.
  */
-function grantsOf(asked: ParsedRequest, layers: Layers): Grants {
+function grantsOf(asked: CompiledRequest, layers: Layers): Grants {
   const limits = and(layers.boundary?.allow ?? true, layers.session?.allow ?? true);
   const named = (naming: Match['naming']) =>
     someTruth(layers.resource.matches, (match) => match.effect === 'Allow' && match.naming === naming && match.truth);
@@ -90,7 +90,7 @@ function grantsOf(asked: ParsedRequest, layers: Layers): Grants {
   return { identity: and(root || layers.identity.allow, limits), itself, anyhow: layers.resource.allow };
 }
 
-function grant(asked: ParsedRequest, layers: Layers): Truth {
+function grant(asked: CompiledRequest, layers: Layers): Truth {
   const { identity, itself, anyhow } = grantsOf(asked, layers);
   if (asked.principal.account === undefined) return anyhow;
   if (isRootAssumingRole(asked)) return false;
@@ -98,7 +98,7 @@ function grant(asked: ParsedRequest, layers: Layers): Truth {
   return or(itself, isMandatory(asked) ? and(anyhow, identity) : identity);
 }
 
-function isCrossAccount(asked: ParsedRequest): boolean {
+function isCrossAccount(asked: CompiledRequest): boolean {
   return asked.principal.account !== asked.resourceAccount;
 }
 
@@ -106,18 +106,18 @@ function isCrossAccount(asked: ParsedRequest): boolean {
  * A role's trust policy and a key's policy have to agree even inside their own account. What an
  * alias is used for is asked of its key.
  */
-function isMandatory(asked: ParsedRequest): boolean {
+function isMandatory(asked: CompiledRequest): boolean {
   const ofKey = /^arn:[^:]*:kms:[^:]*:[^:]*:(key|alias)\/./.test(asked.resource) && !isAboutAlias(asked);
   return (asked.action.service === 'kms' && ofKey) || isTrust(asked);
 }
 
 /** An alias itself has no policy (KMS Developer Guide, "Controlling access to aliases"): identity policies alone decide. */
-function isAboutAlias({ action, resource }: ParsedRequest): boolean {
+function isAboutAlias({ action, resource }: CompiledRequest): boolean {
   return /^(create|delete|update)alias$/.test(action.name) && resource.split(':')[5]?.startsWith('alias/') === true;
 }
 
 /** STS API Reference, AssumeRole: the root user's credentials cannot call it. */
-function isRootAssumingRole(asked: ParsedRequest): boolean {
+function isRootAssumingRole(asked: CompiledRequest): boolean {
   return asked.principal.kind === 'root' && isTrust(asked);
 }
 
@@ -129,7 +129,7 @@ function explicitDenial(ordered: readonly Layer[]): Decision {
   return { decision: 'denied', explicit: true, by: denying[0]?.type ?? 'none', reasons, dependsOn: [] };
 }
 
-function implicitDenial(asked: ParsedRequest, layers: Layers): Decision {
+function implicitDenial(asked: CompiledRequest, layers: Layers): Decision {
   const guard = [...layers.rcps, ...layers.scps].find((layer) => layer.allow === false);
   const by = guard?.type ?? missingGrant(asked, layers);
   const level = guard?.level === undefined ? {} : { level: guard.level };
@@ -137,7 +137,7 @@ function implicitDenial(asked: ParsedRequest, layers: Layers): Decision {
 }
 
 /** Which side failed to allow: none when neither grants anything, else the one that stands in the way of the other. */
-function missingGrant(asked: ParsedRequest, layers: Layers): Decision['by'] {
+function missingGrant(asked: CompiledRequest, layers: Layers): Decision['by'] {
   const { identity, anyhow } = grantsOf(asked, layers);
   const wanted = asked.principal.kind === 'root' || layers.identity.allow !== false;
   if (isRootAssumingRole(asked) || (!wanted && anyhow === false)) return 'none';
@@ -146,7 +146,7 @@ function missingGrant(asked: ParsedRequest, layers: Layers): Decision['by'] {
   return wanted || !isCrossAccount(asked) ? (limit?.type ?? 'identity') : 'identity';
 }
 
-function allowance(asked: ParsedRequest, layers: Layers): Decision {
+function allowance(asked: CompiledRequest, layers: Layers): Decision {
   const { identity, anyhow } = grantsOf(asked, layers);
   const trusted = isTrust(asked) ? anyhow === true : identity !== true;
   const by = trusted ? layers.resource.type : asked.principal.kind === 'root' ? 'none' : 'identity';

@@ -4,7 +4,7 @@ import type { PolicyDocument } from '../model/policy.ts';
 import type { Place } from '../model/problem.ts';
 import type { PrincipalNaming, RequestPrincipal } from './principal.ts';
 import { servicesWithResourceControl } from './rcp-services.ts';
-import type { ParsedRequest } from './request.ts';
+import type { CompiledRequest } from './request.ts';
 import type { ResourceUse } from './resource-text.ts';
 import type { CompiledStatement } from './statements.ts';
 import { appliesTo, compile, namingIn } from './statements.ts';
@@ -67,7 +67,7 @@ export type Layers = {
 };
 
 /** Only the layers that bind this principal and this action; an absent one does not limit. */
-export function layersOf(asked: ParsedRequest, policies: PolicyLayers): Layers {
+export function layersOf(asked: CompiledRequest, policies: PolicyLayers): Layers {
   const { principal } = asked;
   const owned = principal.account !== undefined;
   const levels = (type: LayerType, list: readonly PolicyLevel[] | undefined) =>
@@ -85,7 +85,7 @@ export function layersOf(asked: ParsedRequest, policies: PolicyLayers): Layers {
   };
 }
 
-export function isTrust(asked: ParsedRequest): boolean {
+export function isTrust(asked: CompiledRequest): boolean {
   return asked.action.service === 'sts' && /^arn:[^:]*:iam::\d*:role\//.test(asked.resource);
 }
 
@@ -99,7 +99,7 @@ function sessionLayer(principal: RequestPrincipal, session: Layer | undefined): 
 }
 
 /** kms:RetireGrant escapes every RCP (Organizations User Guide, "RCPs": entities not restricted). */
-function bindsResource(asked: ParsedRequest): boolean {
+function bindsResource(asked: CompiledRequest): boolean {
   const { service, name } = asked.action;
   const exempt = asked.serviceLinked || (service === 'kms' && name === 'retiregrant');
   return servicesWithResourceControl.has(service) && !exempt;
@@ -109,7 +109,7 @@ function bindsResource(asked: ParsedRequest): boolean {
  * A Deny with NotPrincipal hits every principal with a permissions boundary, whoever it lists
  * (IAM User Guide, "NotPrincipal").
  */
-function resourceLayer(asked: ParsedRequest, policies: PolicyLayers): Layer {
+function resourceLayer(asked: CompiledRequest, policies: PolicyLayers): Layer {
   const policy = policies.resourcePolicy;
   const bounded = (policies.boundary?.length ?? 0) > 0 && asked.principal.account !== undefined;
   const naming = (statement: CompiledStatement): PrincipalNaming => {
@@ -125,13 +125,13 @@ function resourceLayer(asked: ParsedRequest, policies: PolicyLayers): Layer {
 /** STS refuses a session policy with an incomplete ARN, so none is completed (IAM User Guide, "reference-arns"). */
 const uses = { boundary: 'identity', session: 'plain' } as const;
 
-function matchesIn(policies: readonly NamedPolicy[], asked: ParsedRequest, use: ResourceUse): readonly Match[] {
+function matchesIn(policies: readonly NamedPolicy[], asked: CompiledRequest, use: ResourceUse): readonly Match[] {
   return policies.flatMap((policy) => matchesOf(policy, asked, { name: () => 'direct', use }));
 }
 
 type MatchReading = { readonly name: (statement: CompiledStatement) => PrincipalNaming; readonly use: ResourceUse };
 
-function matchesOf(policy: NamedPolicy, asked: ParsedRequest, { name, use }: MatchReading): readonly Match[] {
+function matchesOf(policy: NamedPolicy, asked: CompiledRequest, { name, use }: MatchReading): readonly Match[] {
   if (policy.policy === null) return matchesOfUnknown(policy);
   const found: Match[] = [];
   compile(policy.policy, policy.byAws ? 'aws' : use).forEach((statement, index) => {

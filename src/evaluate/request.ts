@@ -33,7 +33,7 @@ export type AccessRequest = {
 };
 
 /** A request made ready: parsed once, asked by every statement. */
-export type ParsedRequest = {
+export type CompiledRequest = {
   readonly action: IamAction;
   readonly resource: string;
   readonly resourceAccount: string | undefined;
@@ -44,7 +44,7 @@ export type ParsedRequest = {
 };
 
 /** Throws when the principal is none, which is a bug of the caller: `simulate` checks its input before. */
-export function askedOf(request: AccessRequest): ParsedRequest {
+export function askedOf(request: AccessRequest): CompiledRequest {
   const principal = parsePrincipal(request.principal);
   if (!principal) throw new Error(`"${request.principal}" is not a principal`);
   const inArn = splitArn(request.resource)[4] ?? '';

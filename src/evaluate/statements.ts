@@ -9,7 +9,7 @@ import { compileConditions } from './conditions.ts';
 import { matchesResource } from './match.ts';
 import type { PrincipalNaming } from './principal.ts';
 import { principalNaming } from './principal.ts';
-import type { ParsedRequest } from './request.ts';
+import type { CompiledRequest } from './request.ts';
 import type { ResourceUse } from './resource-text.ts';
 import { resourceTexts } from './resource-text.ts';
 import type { Truth } from './truth.ts';
@@ -46,7 +46,7 @@ export function compile(document: PolicyDocument, use: ResourceUse): readonly Co
 }
 
 /** Does the statement speak of this request, whoever asks? */
-export function appliesTo(statement: CompiledStatement, asked: ParsedRequest): Truth {
+export function appliesTo(statement: CompiledStatement, asked: CompiledRequest): Truth {
   if (!statement.action(asked.action)) return false;
   const resource = statement.resource(asked.resource, asked.lookup);
   return resource === false
@@ -58,7 +58,7 @@ export function appliesTo(statement: CompiledStatement, asked: ParsedRequest): T
 }
 
 /** How a resource's policy names the asker; without any principal element it names nobody. */
-export function namingIn(statement: CompiledStatement, asked: ParsedRequest): PrincipalNaming {
+export function namingIn(statement: CompiledStatement, asked: CompiledRequest): PrincipalNaming {
   if (statement.principal) return principalNaming(statement.principal, asked.principal, asked.canonicalUser);
   if (!statement.notPrincipal) return 'none';
   return principalNaming(statement.notPrincipal, asked.principal, asked.canonicalUser) === 'none' ? 'direct' : 'none';

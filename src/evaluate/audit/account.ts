@@ -1,6 +1,6 @@
 /** Rules on an account's password policy, trails and analyzers. */
 import type { AccountFacts, AnalyzerFinding, AuditFacts, AuditTrail } from '../../model/audit.ts';
-import { iamPage, trailPage } from './rule.ts';
+import { iamGuidePage, trailPage } from './rule.ts';
 import type { AccountRule, Hit } from './rule.ts';
 
 /** CIS AWS Foundations Benchmark, "Ensure IAM password policy ...". */
@@ -49,7 +49,7 @@ export const accountRules: readonly AccountRule[] = [
     severity: 'medium',
     explanation: 'The account has no password policy of its own: eight characters are enough.',
     todo: 'Set an account password policy.',
-    link: iamPage('id_credentials_passwords_account-policy'),
+    link: iamGuidePage('id_credentials_passwords_account-policy'),
     find: ({ passwordPolicy }) =>
       passwordPolicy === 'none' ? [{ subject: 'password policy', read: 'there is none' }] : [],
   },
@@ -59,7 +59,7 @@ export const accountRules: readonly AccountRule[] = [
     severity: 'low',
     explanation: `The password policy takes fewer than ${passwordMinimum.length} characters, or one of the last ${passwordMinimum.reuse} passwords again.`,
     todo: `Ask for ${passwordMinimum.length} characters and remember ${passwordMinimum.reuse} passwords.`,
-    link: iamPage('id_credentials_passwords_account-policy'),
+    link: iamGuidePage('id_credentials_passwords_account-policy'),
     find: weakness,
   },
   {
@@ -108,7 +108,7 @@ export const accountRules: readonly AccountRule[] = [
     explanation:
       "No Access Analyzer looks for resources that are open to others, neither the account's nor the organization's.",
     todo: 'Create an external access analyzer for the organization.',
-    link: iamPage('access-analyzer-create-external'),
+    link: iamGuidePage('access-analyzer-create-external'),
     find: (account, _context, facts) =>
       account.analyzers === undefined || watches(facts, account)
         ? []
@@ -121,7 +121,7 @@ export const accountRules: readonly AccountRule[] = [
     explanation:
       'Access Analyzer found a resource that somebody outside can reach, and nobody has resolved or archived it.',
     todo: 'Close the access, or archive the finding if it is meant.',
-    link: iamPage('access-analyzer-findings-remediate'),
+    link: iamGuidePage('access-analyzer-findings-remediate'),
     find: findingsOf('external'),
   },
   {
@@ -130,7 +130,7 @@ export const accountRules: readonly AccountRule[] = [
     severity: 'low',
     explanation: 'Access Analyzer found access that nobody uses, and nobody has resolved or archived it.',
     todo: 'Take the access away, or archive the finding if it is meant.',
-    link: iamPage('access-analyzer-findings-remediate'),
+    link: iamGuidePage('access-analyzer-findings-remediate'),
     find: findingsOf('unused'),
   },
 ];

@@ -6,7 +6,7 @@ import { customerPolicyKey, resourcesOf, roleKey } from '../../model/resource.ts
 import { statementsOf } from '../lint/document.ts';
 import { lintTrust } from '../lint/grants.ts';
 import { pathsIn } from './grants.ts';
-import { daysSince, iamPage, isOlder, MAX_AGE_DAYS } from './rule.ts';
+import { daysSince, iamGuidePage, isOlder, MAX_AGE_DAYS } from './rule.ts';
 import type { AccountRule, Hit } from './rule.ts';
 
 const organizationRole = 'OrganizationAccountAccessRole';
@@ -133,7 +133,7 @@ export const roleRules: readonly AccountRule[] = [
     severity: 'low',
     explanation: `Nobody assumed the role for ${MAX_AGE_DAYS} days.`,
     todo: 'Delete the role, or say in a waiver what it is kept for.',
-    link: iamPage('id_roles_manage_delete'),
+    link: iamGuidePage('id_roles_manage_delete'),
     find: eachRole((role, _account, context) => (isWayIn(role, context) ? undefined : unused(role, context.now))),
   },
   {
@@ -143,7 +143,7 @@ export const roleRules: readonly AccountRule[] = [
     explanation:
       'An account outside the organization, everybody, or anybody of an identity provider may assume the role, and the repository does not declare it.',
     todo: 'Take the trust away, or declare the role in access/roles/ with the account and an external id.',
-    link: iamPage('id_roles_common-scenarios_third-party'),
+    link: iamGuidePage('id_roles_common-scenarios_third-party'),
     find: eachRole((role, ...[{ account }, { declared }, facts]) =>
       declared.has(roleKey({ account, name: role.name }))
         ? undefined
@@ -156,7 +156,7 @@ export const roleRules: readonly AccountRule[] = [
     severity: 'medium',
     explanation: 'The trust names a role or user that was deleted: it shows by an id that nobody will ever have again.',
     todo: 'Write the trust anew; a role that was made again under the name is not trusted.',
-    link: iamPage('reference_policies_elements_principal'),
+    link: iamGuidePage('reference_policies_elements_principal'),
     find: eachRole((role) => some(dead(role), 'trusted:')),
   },
   {
@@ -165,7 +165,7 @@ export const roleRules: readonly AccountRule[] = [
     severity: 'high',
     explanation: 'A customer managed policy that the repository does not declare lets whoever has it gain more rights.',
     todo: 'Narrow the policy to the resources that it needs, or declare it in access/policies/.',
-    link: iamPage('access_policies_boundaries'),
+    link: iamGuidePage('access_policies_boundaries'),
     find: ({ policies = [], account }, { declared }) =>
       policies.flatMap(({ name, path, document }): readonly Hit[] => {
         const paths = declared.has(customerPolicyKey({ account, name, path })) ? [] : pathsIn(document);

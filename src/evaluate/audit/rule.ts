@@ -50,6 +50,6 @@ export const MAX_AGE_DAYS = 90;
 export const isOlder = (date: string | undefined, now: string): boolean => (daysSince(date, now) ?? 0) > MAX_AGE_DAYS;
 
 const pages = 'https://docs.aws.amazon.com';
-export const iamPage = (page: string): string => `${pages}/IAM/latest/UserGuide/${page}.html`;
+export const iamGuidePage = (page: string): string => `${pages}/IAM/latest/UserGuide/${page}.html`;
 export const trailPage = (page: string): string => `${pages}/awscloudtrail/latest/userguide/${page}.html`;
 export const identityCenterPage = (page: string): string => `${pages}/singlesignon/latest/userguide/${page}.html`;

@@ -1,6 +1,6 @@
 /** Rules on the root user, IAM users and their credentials. */
 import type { AccountFacts, AuditKey, AuditUser } from '../../model/audit.ts';
-import { daysSince, iamPage, isOlder, MAX_AGE_DAYS } from './rule.ts';
+import { daysSince, iamGuidePage, isOlder, MAX_AGE_DAYS } from './rule.ts';
 import type { AccountRule, Hit } from './rule.ts';
 
 const eachUser =
@@ -54,7 +54,7 @@ export const userRules: readonly AccountRule[] = [
     severity: 'critical',
     explanation: 'The root user has an access key: a password for everything, without MFA and without limits.',
     todo: 'Delete the access key, or remove root credentials centrally from the management account.',
-    link: iamPage('id_root-user_manage_delete-key'),
+    link: iamGuidePage('id_root-user_manage_delete-key'),
     find: (account) => rootHit(account, ({ accessKeys }) => accessKeys, 'the account summary counts root access keys'),
   },
   {
@@ -63,7 +63,7 @@ export const userRules: readonly AccountRule[] = [
     severity: 'critical',
     explanation: 'The root user has a password and no MFA device. Without any credentials it passes.',
     todo: 'Enable MFA for the root user, or remove its credentials centrally from the management account.',
-    link: iamPage('enable-mfa-for-root'),
+    link: iamGuidePage('enable-mfa-for-root'),
     find: (account) => rootHit(account, ({ password, mfa }) => password && !mfa, 'a password and no MFA device'),
   },
   {
@@ -72,7 +72,7 @@ export const userRules: readonly AccountRule[] = [
     severity: 'high',
     explanation: 'An IAM user signs in to the console without MFA.',
     todo: 'Register an MFA device, or delete the password: people come through Identity Center.',
-    link: iamPage('id_credentials_mfa_enable'),
+    link: iamGuidePage('id_credentials_mfa_enable'),
     find: eachUser(({ password, mfa }) => (password && !mfa ? 'a console password and no MFA device' : undefined)),
   },
   {
@@ -82,7 +82,7 @@ export const userRules: readonly AccountRule[] = [
     explanation:
       'An IAM user who can sign in may give himself everything in the account, past every group and approval.',
     todo: 'Take the policies away, or delete the user: administrators come through Identity Center.',
-    link: iamPage('best-practices'),
+    link: iamGuidePage('best-practices'),
     find: administratorHits,
   },
   {
@@ -91,7 +91,7 @@ export const userRules: readonly AccountRule[] = [
     severity: 'medium',
     explanation: `An active access key is older than ${MAX_AGE_DAYS} days.`,
     todo: 'Rotate the key, or better: delete it and use a role.',
-    link: iamPage('id_credentials_access-keys'),
+    link: iamGuidePage('id_credentials_access-keys'),
     find: eachKey(({ rotated }, now) => (isOlder(rotated, now) ? `made or rotated ${days(rotated, now)}` : undefined)),
   },
   {
@@ -100,7 +100,7 @@ export const userRules: readonly AccountRule[] = [
     severity: 'medium',
     explanation: 'An active access key was never used.',
     todo: 'Delete the key.',
-    link: iamPage('getting-report-aws-access'),
+    link: iamGuidePage('getting-report-aws-access'),
     find: eachKey(({ lastUsed }) => (lastUsed === undefined ? 'active and never used' : undefined)),
   },
   {
@@ -109,7 +109,7 @@ export const userRules: readonly AccountRule[] = [
     severity: 'medium',
     explanation: `A console password is older than ${MAX_AGE_DAYS} days.`,
     todo: 'Change the password, or delete it: people come through Identity Center.',
-    link: iamPage('id_credentials_passwords_admin-change-user'),
+    link: iamGuidePage('id_credentials_passwords_admin-change-user'),
     find: eachUser(({ password }, now) =>
       isOlder(password?.changed, now) ? `changed ${days(password?.changed, now)}` : undefined,
     ),
@@ -120,7 +120,7 @@ export const userRules: readonly AccountRule[] = [
     severity: 'low',
     explanation: 'A console password was never used.',
     todo: 'Delete the password.',
-    link: iamPage('getting-report-aws-access'),
+    link: iamGuidePage('getting-report-aws-access'),
     find: eachUser(({ password }) =>
       password !== undefined && password.lastUsed === undefined ? 'no sign-in is recorded' : undefined,
     ),
@@ -131,7 +131,7 @@ export const userRules: readonly AccountRule[] = [
     severity: 'medium',
     explanation: 'An IAM user that is not for breaking glass, as far as its name says.',
     todo: 'Give people Identity Center and programs a role; keep users for emergencies alone.',
-    link: iamPage('best-practices'),
+    link: iamGuidePage('best-practices'),
     find: eachUser(({ name, created }, now) => (isBreakGlass(name) ? undefined : `created ${days(created, now)}`)),
   },
 ];
