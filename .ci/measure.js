@@ -35,20 +35,53 @@ const isNamedFunction = (node) =>
   ts.isMethodDeclaration(node) ||
   (ts.isVariableDeclaration(node) && isArrow(node.initializer));
 
+const isExported = (node) => (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+const parametersOf = (node) => (ts.isVariableDeclaration(node) ? node.initializer.parameters : node.parameters);
+/** `{ a, b }: { a: A; b: B }`: a type that has no name, made to pass one parameter more. */
+const isBag = ({ name, type }) => ts.isObjectBindingPattern(name) && type !== undefined && ts.isTypeLiteralNode(type);
+/** `...(x === undefined ? {} : { x })` */
+const isOptionalSpread = (node) =>
+  ts.isSpreadAssignment(node) &&
+  ts.isParenthesizedExpression(node.expression) &&
+  ts.isConditionalExpression(node.expression.expression);
+
 const functions = [];
+const parameters = [];
 const identifiers = [];
 const types = [];
+const exportedTypes = [];
 const values = [];
+const exportedValues = [];
+const exportsOf = [];
+let bags = 0;
+let optionalSpreads = 0;
 for (const { tree } of sources) {
   visit(tree, (node) => {
-    if (isNamedFunction(node)) functions.push(linesOf(tree, node));
+    if (isNamedFunction(node)) {
+      functions.push(linesOf(tree, node));
+      parameters.push(parametersOf(node).length);
+    }
+    if (ts.isParameter(node) && isBag(node)) bags += 1;
+    if (isOptionalSpread(node)) optionalSpreads += 1;
     if (ts.isIdentifier(node)) identifiers.push(node.text.length);
-    if (ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) types.push(node.name.text);
+    if (ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) {
+      types.push(node.name.text);
+      if (isExported(node)) exportedTypes.push(node.name.text);
+    }
   });
+  exportsOf.push(
+    tree.statements.reduce((sum, node) => {
+      if (!ts.canHaveModifiers(node) || !isExported(node)) return sum;
+      return sum + (ts.isVariableStatement(node) ? node.declarationList.declarations.length : 1);
+    }, 0),
+  );
   for (const statement of tree.statements) {
-    if (ts.isFunctionDeclaration(statement) && statement.name) values.push(statement.name.text);
+    const names = [];
+    if (ts.isFunctionDeclaration(statement) && statement.name) names.push(statement.name.text);
     if (ts.isVariableStatement(statement))
-      for (const { name } of statement.declarationList.declarations) if (ts.isIdentifier(name)) values.push(name.text);
+      for (const { name } of statement.declarationList.declarations) if (ts.isIdentifier(name)) names.push(name.text);
+    values.push(...names);
+    if (names.length > 0 && isExported(statement)) exportedValues.push(...names);
   }
 }
 
@@ -100,14 +133,34 @@ const edges = (keep) => new Map([...imports].map(([path, all]) => [path, all.fil
 
 const lines = sources.map(({ text }) => text.split('\n').length);
 const commentLines = (text) => text.split('\n').filter((line) => /^\s*(\/\/|\/?\*)/.test(line)).length;
-const folders = counts(files.map((path) => relative(root, dirname(path)) || '.'));
-const [fullest, most] = [...folders].sort((a, b) => b[1] - a[1])[0];
+const codeLines = (text) => text.split('\n').filter((line) => /\S/.test(line)).length - commentLines(text);
+const byCount = (found) => [...found].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+const folders = byCount(counts(files.map((path) => relative(root, dirname(path)) || '.')));
 const naming = (pattern) => sources.filter(({ text }) => pattern.test(text)).length;
+
+/** The kinds, from the nouns themselves: each `kind: '...'` of a type in model/resource.ts. */
+const kinds = [
+  ...new Set(
+    [
+      ...(sources.find(({ path }) => path.endsWith('model/resource.ts'))?.text ?? '').matchAll(
+        /readonly kind: ([^;]+);/g,
+      ),
+    ]
+      .flatMap(([, words]) => [...words.matchAll(/'([a-z-]+)'/g)])
+      .map(([, kind]) => kind),
+  ),
+];
+const kindFiles = byCount(new Map(kinds.map((kind) => [kind, naming(new RegExp(`['"]${kind}['"]`))])));
+const importers = counts([...imports.values()].flatMap((all) => [...new Set(all.map(({ to }) => relative(root, to)))]));
+const perThousand = (count) => Math.round((1000 * count) / code);
 const total = lines.reduce((sum, one) => sum + one, 0);
+const code = sources.reduce((sum, { text }) => sum + codeLines(text), 0);
+const collisions = (names) => `${share(colliding(names), names.length)} (${colliding(names)} of ${names.length})`;
 
 const measures = {
   files: files.length,
   lines: total,
+  'lines of code': code,
   'lines that are comments': share(
     sources.reduce((sum, { text }) => sum + commentLines(text), 0),
     total,
@@ -116,19 +169,34 @@ const measures = {
   'files over 400 lines': files.filter((_, index) => lines[index] > 400).map((path) => relative(root, path)),
   'named functions': functions.length,
   'lines of a function: median, 90 %, 99 %, longest': [0.5, 0.9, 0.99, 1].map((part) => at(functions, part)),
+  'functions of 0, 1, 2, 3, more parameters': [0, 1, 2, 3, 4].map(
+    (many) => parameters.filter((count) => (many === 4 ? count > 3 : count === many)).length,
+  ),
+  'parameters that are an object of a type without a name': bags,
+  'properties spread only where they are defined': optionalSpreads,
+  'exports of a file: median, 90 %, most': [0.5, 0.9, 1].map((part) => at(exportsOf, part)),
+  'most imported': byCount(importers)
+    .slice(0, 5)
+    .map(([path, count]) => `${count} ${path}`),
   'imports of a file': (
     sources.reduce((sum, { tree }) => sum + tree.statements.filter(ts.isImportDeclaration).length, 0) / files.length
   ).toFixed(1),
   'cycles of files, values': cyclesIn(edges(({ type }) => !type)),
   'cycles of files, types too': cyclesIn(edges(() => true)),
   'letters of an identifier': (identifiers.reduce((sum, one) => sum + one, 0) / identifiers.length).toFixed(1),
-  'types whose name another has': `${share(colliding(types), types.length)} (${colliding(types)} of ${types.length})`,
+  'types in 1,000 lines of code': perThousand(types.length),
+  'types whose name another has': collisions(types),
+  'exported types whose name another has': collisions(exportedTypes),
   'types named by one word': share(types.filter(oneWord).length, types.length),
-  'top-level values whose name another has': `${share(colliding(values), values.length)} (${colliding(values)} of ${values.length})`,
+  'top-level values in 1,000 lines of code': perThousand(values.length),
+  'top-level values whose name another has': collisions(values),
+  'exported values whose name another has': collisions(exportedValues),
   'files whose base name another has': colliding(files.map((path) => basename(path))),
-  'most files in one folder': `${most} in ${fullest}`,
-  'files that name the kind rcp': naming(/['"]rcp['"]|\brcps?\b/),
-  'files that name the kind permission-set': naming(/['"]permission-set['"]/),
+  'most files in one folder': `${folders[0][1]} in ${folders[0][0]}`,
+  'files in folders of more than ten': folders
+    .filter(([, count]) => count > 10)
+    .map(([name, count]) => `${count} ${name}`),
+  'files that name a kind': kindFiles.map(([kind, count]) => `${count} ${kind}`),
   'files that name relayState': naming(/\brelayState\b/),
 };
 
