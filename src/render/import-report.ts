@@ -34,8 +34,8 @@ const byReason = (leftOut: readonly LeftOut[]): readonly (readonly [string, read
 };
 
 const neverRead = [
-  'What no plan reads at all: account-access entitlements, application assignments, attributes for access control (ABAC),',
-  'resource policies, tags of accounts, and the roles that Identity Center and AWS services make for themselves',
+  'No plan reads these: account-access entitlements, application assignments, attributes for access control (ABAC),',
+  'resource policies, tags of accounts, and the roles that Identity Center and AWS services create for themselves',
   '(under /aws-reserved/ and /aws-service-role/).',
 ];
 
@@ -62,29 +62,29 @@ const odd = (title: string, names: readonly string[], why: string): readonly str
 const madeBy = ({ name, madeBy: by }: DoubtfulGroup): string => (by === undefined ? name : `${name} (made by ${by})`);
 
 const oddityLines = ({ oddities, suspended, doubtfulGroups }: ImportFacts): readonly string[] => [
-  ...odd('permission set', oddities.idleSets, 'held by nobody'),
-  ...oddities.twinSets.map((names) => `- **Twin permission sets**: ${listed(names)} say the same.`),
+  ...odd('permission set', oddities.idleSets, 'assigned to nobody'),
+  ...oddities.twinSets.map((names) => `- **Twin permission sets**: ${listed(names)} are identical.`),
   ...oddities.outdatedSets.map(
     ({ name, accounts }) =>
-      `- **Not provisioned**: ${codeSpan(name)} was edited and its role is still the old one in ${listed(accounts)}. The first apply brings it up to date.`,
+      `- **Not provisioned**: ${codeSpan(name)} was edited, and its role is still the old one in ${listed(accounts)}. The first apply updates it.`,
   ),
   ...odd(
     'group',
     doubtfulGroups.map(madeBy),
-    "that may be the corporate directory's: it feeds this store and sends no external id for some groups. Write `source: external` in the file of each that it keeps, and `members` in the others, or import again with `--members all`",
+    'that may belong to the corporate directory, which feeds this store and sends no external id for some groups. Write `source: external` in the file of each group that the directory keeps, and `members` in the others, or import again with `--members all`',
   ),
   ...odd('group', oddities.emptyGroups, 'without members'),
-  ...odd('group', oddities.idleGroups, 'given nothing'),
+  ...odd('group', oddities.idleGroups, 'without access'),
   ...odd(
     'user',
     oddities.directUsers.map(({ name }) => name),
-    'assigned directly, where a group would say why',
+    'assigned directly; a group would say why',
   ),
-  ...odd('guard rail', oddities.unboundPolicies, 'hanging nowhere'),
+  ...odd('guard rail', oddities.unboundPolicies, 'attached nowhere'),
   ...odd(
     'role',
     oddities.trustDocuments,
-    'with the trust policy as it is at `trustPolicy`, because it says more than the words of `trust` do',
+    'with the trust policy itself at `trustPolicy`, because entries of `trust` cannot express it',
   ),
   ...odd('account', suspended, 'closed or closing, and left alone'),
 ];

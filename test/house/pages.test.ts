@@ -43,6 +43,15 @@ describe('the pages of a newcomer', () => {
     expect(rooms.map(({ name }) => name).filter((room) => !text.includes(`| \`${room}/\` |`))).toEqual([]);
   });
 
+  it('have every command in the table of README.md', () => {
+    const declared = textOf('src/commands/run/program.ts').matchAll(/\bprogram\s*\.command\('([\w-]+)'/g);
+    const table = textOf('README.md').match(/^\| `.*$/gm) ?? [];
+    const rows = table.flatMap((line) => (line.split('|')[1] ?? '').match(/[a-z-]+/g) ?? []);
+    const commands = [...declared].map(([, name = '']) => name);
+    expect(commands.length).toBeGreaterThan(10);
+    expect(commands.filter((name) => !rows.includes(name))).toEqual([]);
+  });
+
   it('are read in ten minutes', () => {
     const words = pages.flatMap((page) =>
       textOf(page)

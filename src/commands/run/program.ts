@@ -30,39 +30,37 @@ const asFlags = <T>(_words: readonly string[], flags: T): T => flags;
 /** One of several runs at the same time. */
 const withPart = (command: Command): Command =>
   command
-    .option('--accounts <names>', 'of roles, policies and providers only those in these accounts', listOfWords)
-    .option('--shard <i/n>', 'the same by account id: the i-th of n runs, with its part of the rates', aShard);
+    .option('--accounts <names>', 'only the roles, policies and providers of these accounts', listOfWords)
+    .option('--shard <i/n>', 'the same by account id: run i of n, with its share of the rates', aShard);
 
 const addReading = (program: Command, run: Action): void => {
   example(
     program
       .command('validate')
       .description(
-        'read the files and say every problem at once, and which access tests a date will break; needs no AWS',
+        'read the files and report every problem, and every access test that a date will break; needs no AWS',
       )
-      .option('--aws', 'also ask Access Analyzer about every policy, where there are credentials', false),
+      .option('--aws', 'also check every policy with Access Analyzer; needs credentials', false),
     'validate',
     'validate --aws',
   ).action(run(async () => (await import('../validate.ts')).validateCommand, asFlags));
   example(
     withPart(program.command('plan'))
-      .description('what would change in AWS, who gains and who loses; writes nothing')
+      .description('show what would change in AWS, who gains and who loses; writes nothing')
       .option('--out <file>', 'also write the plan as JSON, for apply --approved')
-      .option('--detailed-exitcode', 'exit 2 when there are changes, or something waits for the directory', false)
-      .option('--merge <file...>', 'put the plans of several runs together instead of reading AWS'),
+      .option('--detailed-exitcode', 'exit 2 when there are changes, or when something waits for the directory', false)
+      .option('--merge <file...>', 'merge the plans of several runs instead of reading AWS'),
     'plan --sandbox',
     'plan --out plan.json --format markdown',
     'plan --shard 2/5 --out 2.json',
     'plan --merge 1.json 2.json --format markdown',
   ).action(run(async () => (await import('../plan.ts')).planCommand, asFlags));
   example(
-    withPart(program.command('drift')).description('how AWS differs from what was agreed; exit 2 when it does'),
+    withPart(program.command('drift')).description('show how AWS differs from what was agreed; exit 2 when it does'),
     'drift --sandbox',
   ).action(run(async () => (await import('../drift.ts')).driftCommand, asFlags));
   example(
-    program
-      .command('audit')
-      .description('account security that is read and never written; exit 2 when something is found'),
+    program.command('audit').description('report on account security; never writes; exit 2 when something is found'),
     'audit --sandbox',
   ).action(run(async () => (await import('../audit.ts')).auditCommand, asFlags));
   example(
@@ -76,17 +74,23 @@ const addReading = (program: Command, run: Action): void => {
 
 const withImported = (command: Command): Command =>
   command
-    .option('--only <what>', 'kinds or keys, with commas: group, scp, permission-set/NAME', listOfWords)
-    .option('--with-assignments', 'with the permission sets that are asked for, who holds them where', false)
-    .option('--owner <owner>', 'the tag gatehouse:owner; by default what the tags say, with --only yours to say')
+    .option('--only <what>', 'kinds or keys, separated by commas: group, scp, permission-set/NAME', listOfWords)
+    .option('--with-assignments', 'also write who holds the chosen permission sets, and where', false)
+    .option(
+      '--owner <owner>',
+      'the tag gatehouse:owner; by default what the tags in AWS say; required with --only in a new folder',
+    )
     .option('--region <region>', 'of Identity Center; by default AWS_REGION')
     .addOption(
-      new Option('--members <which>', "of groups that may be the corporate directory's, too: sure or all")
+      new Option(
+        '--members <which>',
+        "groups whose members to write: sure leaves out what may be the corporate directory's; or all",
+      )
         .choices(['sure', 'all'])
         .default('sure'),
     )
     .addOption(
-      new Option('--adopt <which>', 'sets and policies of which what you remove is to go: complete or none')
+      new Option('--adopt <which>', 'sets and policies from which removing a line takes access away: complete or none')
         .choices(['complete', 'none'])
         .default('complete'),
     );
@@ -94,18 +98,18 @@ const withImported = (command: Command): Command =>
 const addImporting = (program: Command, run: Action): void => {
   example(
     withImported(program.command('import'))
-      .description('write live AWS as YAML: with it, the next plan holds nothing but adoptions')
+      .description('write live AWS as YAML; the next plan then contains only adoptions')
       .requiredOption('--into <dir>', 'the folder to write to')
       .option('--no-fold', 'write lists of accounts instead of OUs')
-      .option('--force', 'also over files that import did not write, or that were edited since', false),
+      .option('--force', 'also overwrite files that import did not write, or that were edited since', false),
     'import --into ../aws-access',
     'import --into . --only permission-set/ReadOnly --with-assignments',
   ).action(run(async () => (await import('../import.ts')).importCommand, asFlags));
   example(
     program
       .command('adopt')
-      .description('edit the YAML so that it says of these things what AWS has')
-      .argument('<key...>', 'as plan and drift print them: assignment/group:NAME:SET@ACCOUNT')
+      .description('edit the YAML so that it matches AWS for these keys')
+      .argument('<key...>', 'as plan and drift print them, for example assignment/group:NAME:SET@ACCOUNT')
       .option('--plan <file>', 'take what AWS had from this plan (plan --out) instead of reading it'),
     'adopt permission-set/ReadOnly',
   ).action(
@@ -120,9 +124,9 @@ const addWriting = (program: Command, run: Action): void => {
   example(
     withPart(program.command('apply'))
       .description('carry the plan out, with progress and a journal in .gatehouse/')
-      .option('--approved <file>', 'do only what this plan (from plan --out) holds; hold the rest by name')
+      .option('--approved <file>', 'make only the changes of this plan (from plan --out); hold the rest by name')
       .option('--detailed-exitcode', 'exit 2 when something waits for the directory', false)
-      .option('--yes', 'do not ask', false),
+      .option('--yes', 'do not ask for confirmation', false),
     'apply --sandbox --yes',
     'apply --approved plan.json',
     'apply --shard 2/5 --approved merged.json',
@@ -130,7 +134,7 @@ const addWriting = (program: Command, run: Action): void => {
   example(
     program
       .command('demo')
-      .description('the whole story on the local AWS: plan, apply, somebody meddles, drift, revert'),
+      .description('run the whole story on the local AWS: plan, apply, somebody meddles, drift, revert'),
     'demo',
   ).action(run(async () => (await import('../demo.ts')).demoCommand, asFlags));
 };
@@ -141,24 +145,24 @@ const addSandbox = (program: Command, run: Action): void => {
     sandbox
       .command('serve')
       .description('answer other AWS clients on loopback until Ctrl-C')
-      .option('--port <n>', 'the port; 0 takes a free one', aPort, 4599)
-      .option('--empty', 'one account without an organization; needs no repository, kept only with --sandbox=DIR'),
+      .option('--port <n>', 'the port; 0 chooses a free one', aPort, 4599)
+      .option('--empty', 'one account without an organization; needs no repository; saved only with --sandbox=DIR'),
     'sandbox serve --port 4599',
     'sandbox serve --empty --port 4599',
   ).action(run(async () => (await import('../sandbox.ts')).serveCommand, asFlags));
-  example(sandbox.command('reset').description('put it back to its start'), 'sandbox reset').action(
+  example(sandbox.command('reset').description('reset the local AWS to its initial state'), 'sandbox reset').action(
     run(async () => (await import('../sandbox.ts')).resetCommand, asFlags),
   );
   example(
     sandbox
       .command('call')
-      .description('one API call by hand')
+      .description('make one API call')
       .argument('<service>', 'organizations, sso-admin, identitystore, iam, sts, cloudtrail or accessanalyzer')
       .argument('<operation>', 'the name in the AWS API, such as ListAccounts')
       .argument('[json]', 'the input', '{}')
       .option(
         '--account <account>',
-        "by name or id: as this account's administrator; by default the management account's",
+        'the account, by name or id, as whose administrator to call; by default the management account',
       ),
     `sandbox call organizations ListAccounts '{}'`,
     `sandbox call iam DeleteRole '{"RoleName":"VendorRole"}' --account 222222222222`,
@@ -182,13 +186,13 @@ const addGitHub = (program: Command, run: Action): void => {
   const github = program.command('github').description('the pull-request flow; the token is GITHUB_TOKEN or GH_TOKEN');
   example(
     onPullRequest(github.command('plan'))
-      .description('plan the head in --dir, with what the base rules, and say it on the pull request')
+      .description('plan the head in --dir by the settings of the base, and comment on the pull request')
       .option('--out <file>', 'also write the plan as JSON'),
     'github plan --repo acme/aws-access --pr 12 --base base --dir head',
   ).action(run(async () => (await import('../github/plan.ts')).githubPlanCommand, asFlags));
   example(
     onPullRequest(github.command('approve-check')).description(
-      'say on the pull request whether it has the approvals that it needs; exit 3 when not',
+      'report on the pull request whether it has the approvals that it needs; exit 3 if not',
     ),
     'github approve-check --repo acme/aws-access --pr 12 --base base --dir head',
   ).action(run(async () => (await import('../github/approve-check.ts')).approveCheckCommand, asFlags));
@@ -197,17 +201,17 @@ const addGitHub = (program: Command, run: Action): void => {
       .description('carry out on AWS what merged pull requests approved; hold the rest by name')
       .option(
         '--fingerprint <fingerprint>',
-        'approve by hand what this stands for, in the apply workflow started on main',
+        'approve by hand the changes with this fingerprint, in the apply workflow started on main',
       )
       .option('--plan <file>', 'the plan that the fingerprint belongs to, from the run that printed it')
-      .option('--out <file>', 'write what is held as a plan, to be approved by its fingerprint'),
+      .option('--out <file>', 'write what is held as a plan, so that you can approve it by its fingerprint'),
     'github apply --repo acme/aws-access --out held.json',
   ).action(run(async () => (await import('../github/apply.ts')).githubApplyCommand, asFlags));
   example(
     onGitHub(github.command('drift'))
-      .description('say in one issue how AWS differs from main; exit 2 when it does')
+      .description('report in an issue how AWS differs from main; exit 2 when it does')
       .option('--out <file>', 'also write the plan as JSON, to approve a revert by its fingerprint')
-      .option('--adopt', 'also open or update one pull request per risk, with the YAML that says what AWS has'),
+      .option('--adopt', 'also open or update one pull request per risk, with the YAML that matches AWS'),
     'github drift --repo acme/aws-access --out plan.json',
     'github drift --repo acme/aws-access --adopt',
   ).action(run(async () => (await import('../github/drift.ts')).githubDriftCommand, asFlags));
@@ -216,7 +220,9 @@ const addGitHub = (program: Command, run: Action): void => {
 const addDoctor = (program: Command, run: Action): void => {
   example(
     onGitHub(
-      program.command('doctor').description('what a real set-up needs, and how it stands; exit 3 where it fails'),
+      program
+        .command('doctor')
+        .description('check what a real set-up needs; exit 3 when something is missing or not safe'),
     ).addOption(
       new Option('--template <kind>', 'write the roles that GitHub and the accounts need instead').choices([
         'cloudformation',
@@ -231,8 +237,8 @@ const addEvaluating = (program: Command, run: Action): void => {
   example(
     program
       .command('simulate')
-      .description('decide cases on documents that are nowhere deployed: JSON in, JSON out')
-      .requiredOption('--case <file>', 'a case or a list of cases; - is standard input'),
+      .description('decide cases on documents that are not deployed: JSON in, JSON out')
+      .requiredOption('--case <file>', 'a case or a list of cases; - reads standard input'),
     'simulate --case case.json',
   ).action(run(async () => (await import('../simulate.ts')).simulateCommand, asFlags));
   addAsking(program, run);
@@ -241,9 +247,12 @@ const addEvaluating = (program: Command, run: Action): void => {
 /** What `why` and `who-can` say about the request. */
 const withRequest = (command: Command): Command =>
   command
-    .option('--resource <arn>', 'on this resource, or on all that this pattern matches; without it on some resource')
-    .option('--resource-account <account>', 'whose resource it is; by default of the account itself')
-    .option('--context <key=value>', 'a condition key that is known; may be repeated', collect, [])
+    .option(
+      '--resource <arn>',
+      'on this resource, or on all resources that match this pattern; by default on at least one resource',
+    )
+    .option('--resource-account <account>', 'the account that owns the resource; by default ACCOUNT')
+    .option('--context <key=value>', 'the value of a condition key; may be repeated', collect, [])
     .option('--live', 'ask what AWS has instead of what the files ask for', false);
 
 const addAsking = (program: Command, run: Action): void => {
@@ -257,7 +266,7 @@ const addAsking = (program: Command, run: Action): void => {
   ).action(run(async () => (await import('../test.ts')).testCommand, asFlags));
   const why = program
     .command('why')
-    .description('may somebody do something there, and which statements decide it; exit 2 when not')
+    .description('show whether a principal may do something in an account, and which statements decide; exit 2 if not')
     .argument(
       '<principal>',
       'group:NAME or just the name, user:NAME, permission-set:NAME, role:ACCOUNT:NAME, root; with --live also an IAM user as user:ACCOUNT:NAME; from outside "account ID", "organization ID", "service NAME", "provider ARN" (or its issuer), an ARN or anyone',
@@ -272,9 +281,9 @@ const addAsking = (program: Command, run: Action): void => {
   );
   const who = program
     .command('who-can')
-    .description('everybody who can do something in an account, and through what')
+    .description('list everybody who can do something in an account, and through what')
     .argument('<action>', 'such as iam:CreateUser')
-    .argument('<account>', 'where it is done');
+    .argument('<account>', 'where the action is performed');
   example(withRequest(who), 'who-can kms:ScheduleKeyDeletion SecureCart-Production').action(
     run(
       async () => (await import('../who-can.ts')).whoCanCommand,
@@ -304,15 +313,15 @@ export const programOf = (run: Action, output: OutputConfiguration, version = ow
   const program = new Command('gatehouse')
     .configureOutput(output)
     .configureHelp(help)
-    .description('A GitOps repository for AWS access, and the reconciler that keeps AWS the way it says.')
-    .version(version, '-V, --version', 'the version; with --verbose also of which day the lists of AWS are')
+    .description('A GitOps repository for AWS access, and the reconciler that keeps AWS in line with it.')
+    .version(version, '-V, --version', 'the version; with --verbose also the dates of the lists from AWS')
     .option('--dir <dir>', 'the repository', '.')
     .option('--sandbox [dir]', 'use the local AWS, its state in .gatehouse/ or in the folder after =')
     .addOption(new Option('--format <format>', 'how results are printed').choices(['text', 'json', 'markdown']))
     .option('--json', 'the same as --format json')
-    .option('--no-color', 'plain text; NO_COLOR does the same')
-    .option('--verbose', 'fold nothing, name everything; stacks of errors too')
-    .option('--now <moment>', 'speak of this moment instead of now (ISO 8601)', isoMoment)
+    .option('--no-color', 'plain text; so does NO_COLOR')
+    .option('--verbose', 'fold nothing, name everything; also print stacks of errors')
+    .option('--now <moment>', 'use this moment instead of now (ISO 8601)', isoMoment)
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
   for (const add of [addReading, addImporting, addWriting, addEvaluating, addSandbox, addGitHub, addDoctor])
