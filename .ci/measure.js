@@ -138,18 +138,13 @@ const byCount = (found) => [...found].sort((a, b) => b[1] - a[1] || (a[0] < b[0]
 const folders = byCount(counts(files.map((path) => relative(root, dirname(path)) || '.')));
 const naming = (pattern) => sources.filter(({ text }) => pattern.test(text)).length;
 
-/** The kinds, from the nouns themselves: each `kind: '...'` of a type in model/resource.ts. */
+/** The kinds, from the nouns themselves: each `kind: '...'` of a type, and the keys of `policyTypes`. */
+const nouns = sources.find(({ path }) => path.endsWith('model/resource.ts'))?.text ?? '';
+const [, policyTypes = ''] = nouns.match(/policyTypes = \{([^}]*)\}/) ?? [];
 const kinds = [
-  ...new Set(
-    [
-      ...(sources.find(({ path }) => path.endsWith('model/resource.ts'))?.text ?? '').matchAll(
-        /readonly kind: ([^;]+);/g,
-      ),
-    ]
-      .flatMap(([, words]) => [...words.matchAll(/'([a-z-]+)'/g)])
-      .map(([, kind]) => kind),
-  ),
-];
+  ...[...nouns.matchAll(/readonly kind: ([^;]+);/g)].flatMap(([, words]) => words.match(/(?<=')[a-z-]+(?=')/g) ?? []),
+  ...(policyTypes.match(/[a-z-]+(?=:)/g) ?? []),
+].filter((kind, index, all) => all.indexOf(kind) === index);
 const kindFiles = byCount(new Map(kinds.map((kind) => [kind, naming(new RegExp(`['"]${kind}['"]`))])));
 const importers = counts([...imports.values()].flatMap((all) => [...new Set(all.map(({ to }) => relative(root, to)))]));
 const perThousand = (count) => Math.round((1000 * count) / code);
