@@ -13,9 +13,7 @@ import { loadCatalogue } from '../src/evaluate/catalogue.ts';
 import type { Live } from '../src/model/cloud.ts';
 import { stateOf } from '../src/model/resource.ts';
 import type { Resource } from '../src/model/resource.ts';
-import { withAccess } from '../src/plan/access/plan.ts';
-import { plan } from '../src/plan/plan.ts';
-import { withProof } from '../src/plan/proof/plan.ts';
+import { wholePlan } from '../src/plan/plan.ts';
 import { planMarkdown } from '../src/render/plan-markdown.ts';
 import { live as liveOf } from './support/build.ts';
 
@@ -41,8 +39,7 @@ const told = async (story: string): Promise<string> => {
     unread,
     ...(alone === undefined ? {} : { ...alone, state: stateOf(resources), reads: { route: 'none', calls: {} } }),
   });
-  const input = { desired, live, knowledge: { actions: loadActionCatalogue(), policies } };
-  return planMarkdown(withProof(withAccess(plan(desired, live, now), input), input));
+  return planMarkdown(wholePlan({ desired, live, now }, { actions: loadActionCatalogue(), policies }).plan);
 };
 
 test('there are stories', () => {

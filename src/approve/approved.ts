@@ -8,10 +8,9 @@ import { remembered } from '../model/lists.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { beforeOf } from '../model/plan.ts';
 import type { Key, State } from '../model/resource.ts';
-import { changesByKey, reasonAgainst } from '../plan/carry/cover.ts';
+import { changesByKey, objectionAgainst } from '../plan/carry/cover.ts';
 import type { ByKey } from '../plan/carry/cover.ts';
-import { plan } from '../plan/plan.ts';
-import { project } from '../plan/situation/project.ts';
+import { plan, plannedState } from '../plan/plan.ts';
 import { FIRST_ADOPTION, takesOver } from './takeovers.ts';
 import { situationOf } from '../plan/situation/situation.ts';
 import type { TreeAt } from './files-changed.ts';
@@ -37,7 +36,7 @@ const fromThere = async ({ desired, live, now, treeAt }: Today, commit: string):
   if (tree === undefined) return undefined;
   const older = underPresentNames(tree.desired, desired);
   try {
-    const there = project(situationOf(older, live).current, plan(older, live, now).changes);
+    const there = plannedState(older, live, now);
     const approved = plan(desired, { ...live, state: there }, now);
     return { changes: changesByKey(approved), wanted: older.state, there };
   } catch {
@@ -63,7 +62,7 @@ const covers = (from: FromThere, changes: readonly Change[]): boolean => {
   const approved = from.changes.get(first?.key ?? '') ?? [];
   return (
     first !== undefined &&
-    changes.every((change) => reasonAgainst(change, { approved, live: beforeOf(first) }) === undefined)
+    changes.every((change) => objectionAgainst(change, { approved, live: beforeOf(first) }) === undefined)
   );
 };
 
@@ -106,7 +105,7 @@ export const approvedChanges = async (today: Today, walk: HistoryWalk): Promise<
   const ended = endedEntries(groups);
   const from = remembered((commit: string) => fromThere(today, commit));
   const foreign = new Map<Key, string>();
-  const ground = { ...today, current: situationOf(today.desired, today.live).current };
+  const ground = { plan: today.plan, desired: today.desired, current: situationOf(today.desired, today.live).current };
   const isAt = async (key: Key, commit: string): Promise<boolean> => {
     const there = await from(commit);
     if (there === undefined) return false;

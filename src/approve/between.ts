@@ -7,8 +7,8 @@ import type { Change, Plan } from '../model/plan.ts';
 import type { Resource, State } from '../model/resource.ts';
 import { isControlPolicy, resourcesOf } from '../model/resource.ts';
 import { UserError } from '../model/problem.ts';
-import { withAccess } from '../plan/access/plan.ts';
-import { plan } from '../plan/plan.ts';
+import { accessOf } from '../plan/access/plan.ts';
+import { plannedState, ratedPlan } from '../plan/plan.ts';
 import { project } from '../plan/situation/project.ts';
 import { situationOf } from '../plan/situation/situation.ts';
 import { renamedAccountLabels, underPresentNames } from './labels.ts';
@@ -92,7 +92,7 @@ export const ratedWith = (to: Desired, from: Desired, names = to.accounts): Desi
 export const planBetween = (from: Desired, to: Desired, now: string): Plan => {
   const live = asLive(underPresentNames(from, to), to);
   const rated = ratedWith(to, from);
-  return withAccess(plan(rated, live, now), { desired: rated, live, knowledge: knowledge() });
+  return ratedPlan({ desired: rated, live, now }, knowledge());
 };
 
 const namesIn = ({ state }: Live): Readonly<Record<string, string>> =>
@@ -101,8 +101,7 @@ const namesIn = ({ state }: Live): Readonly<Record<string, string>> =>
 /** AWS as it is, but with what this tree asks for carried out. Nothing when AWS lacks an account that the tree declares. */
 const carriedOut = (live: Live, tree: Desired, now: string): Live | undefined => {
   try {
-    const { current } = situationOf(tree, live);
-    return { ...live, state: project(current, plan(tree, live, now).changes) };
+    return { ...live, state: plannedState(tree, live, now) };
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
@@ -119,7 +118,7 @@ export const planBetweenOn = ({ from, to, live, now }: BetweenInput): Plan | und
   if (there === undefined) return undefined;
   const rated = ratedWith(to, from, named.accounts);
   try {
-    return withAccess(plan(rated, there, now), { desired: rated, live: there, knowledge: knowledge() });
+    return ratedPlan({ desired: rated, live: there, now }, knowledge());
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
@@ -136,5 +135,8 @@ export const ratedAlone = (
 ): readonly Change[] => {
   const names = { ...namesIn(live), ...desired.accounts };
   const rated = olders.reduce((to, from) => ratedWith(to, from, names), desired);
-  return withAccess({ ...whole, changes }, { desired: rated, live, knowledge: knowledge() }).changes;
+  const situation = situationOf(rated, live);
+  const result = project(situation.current, changes);
+  const input = { situation, desired: rated, live, knowledge: knowledge(), changes, result, now: whole.generatedAt };
+  return accessOf(input).changes;
 };

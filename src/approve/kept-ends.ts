@@ -10,7 +10,7 @@ import type { Desired, Risk } from '../model/desired.ts';
 import { grouped, once } from '../model/lists.ts';
 import type { HeldChange, Plan } from '../model/plan.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
-import { isWayIn } from '../plan/situation/ended.ts';
+import { isLastingWayIn } from '../plan/situation/ended.ts';
 import { situationOf } from '../plan/situation/situation.ts';
 import { planBetween, planBetweenOn } from './between.ts';
 import { agreedTo } from './agreed-terms.ts';
@@ -227,7 +227,7 @@ const isOver = ({ agreed: { term, objection }, now }: AgreedCase, today: string)
 /** Nobody comes in any more without it: it has no last day. */
 const isWayInKept = (ground: KeptEndsInput, one: TermCase): boolean => {
   const resource = entryOf(ground, one)?.resource;
-  return resource !== undefined && isWayIn(resource, ground.desired.settings);
+  return resource !== undefined && isLastingWayIn(resource, ground.desired.settings);
 };
 
 const withEnded = (ground: KeptEndsInput, found: readonly AgreedCase[], today: string): Desired => {

@@ -4,7 +4,7 @@ import { afterOf, beforeOf } from '../model/plan.ts';
 import type { Change } from '../model/plan.ts';
 import { keyOf, resourcesOf } from '../model/resource.ts';
 import type { Key, State } from '../model/resource.ts';
-import type { Effect } from '../change/role-steps.ts';
+import type { AttachedEffect } from '../change/role-steps.ts';
 import type { Traces } from '../model/trace.ts';
 import type { Accounts } from './accounts.ts';
 import type { Clients } from './clients.ts';
@@ -73,7 +73,7 @@ const carriedOut = async (writing: Writing, change: Change): Promise<Outcome> =>
   }
 };
 
-const policyEffects = (state: State): Map<Key, Effect> =>
+const policyEffects = (state: State): Map<Key, AttachedEffect> =>
   new Map(resourcesOf(state, 'policy').map((policy) => [keyOf(policy), effectOfDocument(policy.document)]));
 
 type Asking = Pick<Whereabouts, 'ids' | 'caller'> & { readonly connection: Connection; readonly accounts: Accounts };

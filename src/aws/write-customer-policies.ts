@@ -4,7 +4,7 @@ import { minified, samePolicy, statements } from '../model/policy.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import { customerPolicyKey } from '../model/resource.ts';
 import type { CustomerPolicy } from '../model/resource.ts';
-import type { Effect } from '../change/role-steps.ts';
+import type { AttachedEffect } from '../change/role-steps.ts';
 import { confirm } from './confirm.ts';
 import { isNamed } from './failures.ts';
 import { customerPolicyArn, noSuchEntity, readCustomerPolicy } from './look-iam.ts';
@@ -20,7 +20,7 @@ import type { Writing } from './writing.ts';
 /** IAM keeps no more ("IAM and AWS STS quotas", managed policy versions). */
 const versionsKept = 5;
 
-export const effectOfDocument = (document: PolicyDocument): Effect => {
+export const effectOfDocument = (document: PolicyDocument): AttachedEffect => {
   const effects = new Set(statements(document).map(({ Effect }) => Effect));
   if (!effects.has('Deny')) return 'allows';
   return effects.has('Allow') ? 'both' : 'denies';

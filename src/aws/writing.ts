@@ -1,5 +1,5 @@
 /** What every writer is given. */
-import type { Effect } from '../change/role-steps.ts';
+import type { AttachedEffect } from '../change/role-steps.ts';
 import type { Accounts } from './accounts.ts';
 import { concurrency } from '../model/quotas.ts';
 import type { Key, Resource } from '../model/resource.ts';
@@ -33,7 +33,7 @@ export type Writing = {
   readonly batches: Batches;
   readonly accounts: Accounts;
   /** Key of the customer policy -> what its document does. */
-  readonly effects: Map<Key, Effect>;
+  readonly effects: Map<Key, AttachedEffect>;
 };
 
 const interruptedName = 'INTERRUPTED';

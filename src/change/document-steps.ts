@@ -1,22 +1,15 @@
 /** A document that becomes another, as the documents that may stand between the two. */
 import type { PolicyDocument, Statement } from '../model/policy.ts';
+import type { Effect } from './effect.ts';
 import { meaningOf, samePolicy, statements } from '../model/policy.ts';
 
 /** `undefined`: no such document. */
-export type Document = PolicyDocument | undefined;
-export type DocumentPair = { readonly before: Document; readonly after: Document };
+export type OptionalDocument = PolicyDocument | undefined;
+export type DocumentPair = { readonly before: OptionalDocument; readonly after: OptionalDocument };
 
-/** Of two documents, told from their statements alone: one that was edited counts as one gone and one come. */
-export type Difference = {
-  readonly allowsLess: boolean;
-  readonly allowsMore: boolean;
-  readonly deniesMore: boolean;
-  readonly deniesLess: boolean;
-};
+type StatementEffect = Statement['Effect'];
 
-type Effect = Statement['Effect'];
-
-const ofEffect = (document: Document, effect: Effect): readonly Statement[] =>
+const ofEffect = (document: OptionalDocument, effect: StatementEffect): readonly Statement[] =>
   document === undefined ? [] : statements(document).filter((statement) => statement.Effect === effect);
 
 const without = (list: readonly Statement[], other: readonly Statement[]): readonly Statement[] => {
@@ -24,25 +17,26 @@ const without = (list: readonly Statement[], other: readonly Statement[]): reado
   return list.filter((statement) => !known.has(meaningOf(statement)));
 };
 
-const gone = ({ before, after }: DocumentPair, effect: Effect): readonly Statement[] =>
+const gone = ({ before, after }: DocumentPair, effect: StatementEffect): readonly Statement[] =>
   without(ofEffect(before, effect), ofEffect(after, effect));
-const come = ({ before, after }: DocumentPair, effect: Effect): readonly Statement[] =>
+const come = ({ before, after }: DocumentPair, effect: StatementEffect): readonly Statement[] =>
   without(ofEffect(after, effect), ofEffect(before, effect));
 
-export const differenceOf = (pair: DocumentPair): Difference => ({
+/** Told from the statements alone: one that was edited counts as one gone and one come. */
+export const documentEffect = (pair: DocumentPair): Effect => ({
   allowsLess: gone(pair, 'Allow').length > 0,
   allowsMore: come(pair, 'Allow').length > 0,
-  deniesMore: come(pair, 'Deny').length > 0,
-  deniesLess: gone(pair, 'Deny').length > 0,
+  filtersMore: come(pair, 'Deny').length > 0,
+  filtersLess: gone(pair, 'Deny').length > 0,
 });
 
-export const sameDocument = (one: Document, other: Document): boolean =>
+export const sameDocument = (one: OptionalDocument, other: OptionalDocument): boolean =>
   one === undefined || other === undefined ? one === other : samePolicy(one, other);
 
 /** A Sid must be unique in its document; the old statements lose theirs. */
 const nameless = ({ Sid: _, ...statement }: Statement): Statement => statement;
 
-const made = ({ before, after }: DocumentPair, list: readonly Statement[]): Document => {
+const made = ({ before, after }: DocumentPair, list: readonly Statement[]): OptionalDocument => {
   if (list.length === 0) return undefined;
   const document: PolicyDocument = { ...(after ?? before), Statement: list };
   return [before, after].find((known) => sameDocument(known, document)) ?? document;
@@ -54,7 +48,7 @@ const allDenials = (pair: DocumentPair): readonly Statement[] => [
 ];
 
 /** What the old one allows, and all that either denies. */
-export const deniedMore = (pair: DocumentPair): Document =>
+export const deniedMore = (pair: DocumentPair): OptionalDocument =>
   made(pair, [...ofEffect(pair.before, 'Allow').map(nameless), ...allDenials(pair)]);
 
 const common = ({ before, after }: DocumentPair): readonly Statement[] => {
@@ -63,10 +57,10 @@ const common = ({ before, after }: DocumentPair): readonly Statement[] => {
 };
 
 /** What both allow, and all that either denies. */
-export const allowedLess = (pair: DocumentPair): Document => made(pair, [...common(pair), ...allDenials(pair)]);
+export const allowedLess = (pair: DocumentPair): OptionalDocument => made(pair, [...common(pair), ...allDenials(pair)]);
 
 /** What the new one allows, and all that either denies. */
-export const allowedMore = (pair: DocumentPair): Document =>
+export const allowedMore = (pair: DocumentPair): OptionalDocument =>
   made(pair, [...ofEffect(pair.after, 'Allow'), ...allDenials(pair)]);
 
 /** A trust policy that lets nobody in. IAM takes no document without a statement. */

@@ -8,43 +8,45 @@ import {
   allowedMore,
   commonTrust,
   deniedMore,
-  differenceOf,
+  documentEffect,
   nobody,
   sameDocument,
 } from './document-steps.ts';
-import type { Difference, Document, DocumentPair } from './document-steps.ts';
+import type { DocumentPair, OptionalDocument } from './document-steps.ts';
+import { isLooser, isTighter } from './effect.ts';
+import type { Effect } from './effect.ts';
 import { canonical, changedFields } from '../kinds/equal.ts';
 import type { CustomerManagedPolicy, Role } from '../model/resource.ts';
 
 /** What an attached policy does: what only denies protects, and is there before and after the others. */
-export type Effect = 'allows' | 'denies' | 'both';
+export type AttachedEffect = 'allows' | 'denies' | 'both';
 export type ManagedReference = string | CustomerManagedPolicy;
-export type EffectOf = (policy: ManagedReference) => Effect;
+export type EffectOf = (policy: ManagedReference) => AttachedEffect;
 
 /** By its name, as AWS's own AWSDenyAll and AWSCompromisedKeyQuarantine have it. */
 export const effectByName: EffectOf = (policy) =>
   /deny|quarantine/i.test(typeof policy === 'string' ? policy : policy.name) ? 'denies' : 'allows';
 
-type Both = { readonly before: Role; readonly after: Role };
-type Edit = (role: Role) => Role;
+type RoleEnds = { readonly before: Role; readonly after: Role };
+type RoleRevision = (role: Role) => Role;
 
-const namesOf = ({ before, after }: Both): readonly string[] =>
+const namesOf = ({ before, after }: RoleEnds): readonly string[] =>
   [...new Set([...Object.keys(before.inlinePolicies), ...Object.keys(after.inlinePolicies)])].sort();
 
-const pairOf = ({ before, after }: Both, name: string): DocumentPair => ({
+const pairOf = ({ before, after }: RoleEnds, name: string): DocumentPair => ({
   before: ownValue(before.inlinePolicies, name),
   after: ownValue(after.inlinePolicies, name),
 });
 
-type NamedPair = DocumentPair & { readonly name: string; readonly difference: Difference };
+type NamedPair = DocumentPair & { readonly name: string; readonly effect: Effect };
 
-const changedDocuments = (both: Both): readonly NamedPair[] =>
+const changedDocuments = (both: RoleEnds): readonly NamedPair[] =>
   namesOf(both)
-    .map((name) => ({ name, ...pairOf(both, name), difference: differenceOf(pairOf(both, name)) }))
+    .map((name) => ({ name, ...pairOf(both, name), effect: documentEffect(pairOf(both, name)) }))
     .filter(({ before, after }) => !sameDocument(before, after));
 
 const withDocument =
-  (name: string, document: Document): Edit =>
+  (name: string, document: OptionalDocument): RoleRevision =>
   (role) => {
     const { [name]: _, ...others } = role.inlinePolicies;
     return { ...role, inlinePolicies: document === undefined ? others : { ...others, [name]: document } };
@@ -64,14 +66,14 @@ const missingIn = (other: Role, role: Role): readonly ManagedReference[] => {
 };
 
 const attach =
-  (policy: ManagedReference): Edit =>
+  (policy: ManagedReference): RoleRevision =>
   (role) =>
     typeof policy === 'string'
       ? { ...role, managedPolicies: [...role.managedPolicies, policy].sort() }
       : { ...role, customerManagedPolicies: [...role.customerManagedPolicies, policy] };
 
 const detach =
-  (policy: ManagedReference): Edit =>
+  (policy: ManagedReference): RoleRevision =>
   (role) => ({
     ...role,
     managedPolicies: role.managedPolicies.filter((other) => other !== policy),
@@ -79,33 +81,32 @@ const detach =
   });
 
 const withBoundary =
-  (boundary: Role['permissionsBoundary']): Edit =>
+  (boundary: Role['permissionsBoundary']): RoleRevision =>
   ({ permissionsBoundary: _, ...role }) =>
     boundary === undefined ? role : { ...role, permissionsBoundary: boundary };
 
 const withTrust =
-  (trust: Role['trust']): Edit =>
+  (trust: Role['trust']): RoleRevision =>
   (role) =>
     sameDocument(role.trust, trust) ? role : { ...role, trust };
 
-type Direction = { readonly restricts: boolean; readonly widens: boolean };
 type BoundaryEdit = 'none' | 'up' | 'changed' | 'down';
 
-const boundaryEdit = (both: Both): BoundaryEdit => {
+const boundaryEdit = (both: RoleEnds): BoundaryEdit => {
   if (!changedFields(both.before, both.after).includes('permissionsBoundary')) return 'none';
   if (both.before.permissionsBoundary === undefined) return 'up';
   return both.after.permissionsBoundary === undefined ? 'down' : 'changed';
 };
 
 /** All that the course depends on. */
-type Case = Both & {
+type RoleCase = RoleEnds & {
   readonly documents: readonly NamedPair[];
-  readonly attached: (...effects: readonly Effect[]) => readonly ManagedReference[];
-  readonly detached: (...effects: readonly Effect[]) => readonly ManagedReference[];
+  readonly attached: (...effects: readonly AttachedEffect[]) => readonly ManagedReference[];
+  readonly detached: (...effects: readonly AttachedEffect[]) => readonly ManagedReference[];
   readonly boundary: BoundaryEdit;
 };
 
-const caseOf = (both: Both, effectOf: EffectOf): Case => {
+const caseOf = (both: RoleEnds, effectOf: EffectOf): RoleCase => {
   const [added, removed] = [missingIn(both.before, both.after), missingIn(both.after, both.before)];
   return {
     ...both,
@@ -116,44 +117,42 @@ const caseOf = (both: Both, effectOf: EffectOf): Case => {
   };
 };
 
-const directionOf = ({ documents, attached, detached, boundary }: Case): Direction => ({
-  restricts:
-    documents.some(({ difference }) => difference.allowsLess || difference.deniesMore) ||
-    attached('denies', 'both').length + detached('allows', 'both').length > 0 ||
+/** A boundary that is exchanged may do either. */
+const policiesEffect = ({ documents, attached, detached, boundary }: RoleCase): Effect => ({
+  allowsMore: documents.some(({ effect }) => effect.allowsMore) || attached('allows', 'both').length > 0,
+  allowsLess: documents.some(({ effect }) => effect.allowsLess) || detached('allows', 'both').length > 0,
+  filtersMore:
+    documents.some(({ effect }) => effect.filtersMore) ||
+    attached('denies', 'both').length > 0 ||
     boundary === 'up' ||
     boundary === 'changed',
-  widens:
-    documents.some(({ difference }) => difference.allowsMore || difference.deniesLess) ||
-    attached('allows', 'both').length + detached('denies', 'both').length > 0 ||
+  filtersLess:
+    documents.some(({ effect }) => effect.filtersLess) ||
+    detached('denies', 'both').length > 0 ||
     boundary === 'down' ||
     boundary === 'changed',
 });
 
 /** An edited document goes in one piece where nothing else of the role's policies changes with it. */
-const isAlone = ({ documents, attached, detached, boundary }: Case): boolean =>
+const isAlone = ({ documents, attached, detached, boundary }: RoleCase): boolean =>
   documents.length === 1 &&
   attached('allows', 'denies', 'both').length + detached('allows', 'denies', 'both').length === 0 &&
   boundary !== 'changed';
 
-const directions = ({ allowsLess, allowsMore, deniesMore, deniesLess }: Difference): Direction => ({
-  restricts: allowsLess || deniesMore,
-  widens: allowsMore || deniesLess,
-});
+const isRewritten = ({ effect }: NamedPair): boolean => effect.allowsLess && effect.allowsMore;
 
-const isRewritten = ({ difference }: NamedPair): boolean => difference.allowsLess && difference.allowsMore;
+type Stages = { readonly [stage in 'less' | 'rewrite' | 'more' | 'last']: readonly RoleRevision[] };
 
-type Stages = { readonly [stage in 'less' | 'rewrite' | 'more' | 'last']: readonly Edit[] };
-
-/** In one piece: `difference` says when. */
-const stagesAlone = ({ name, after, difference }: NamedPair): Stages => {
+/** In one piece: its effect says when. */
+const stagesAlone = ({ name, after, effect }: NamedPair): Stages => {
   const none: Stages = { less: [], rewrite: [], more: [], last: [] };
-  const [{ restricts, widens }, edit] = [directions(difference), [withDocument(name, after)]];
-  if (restricts && widens) return { ...none, rewrite: edit };
-  return restricts ? { ...none, less: edit } : { ...none, more: edit };
+  const edit = [withDocument(name, after)];
+  if (isTighter(effect) && isLooser(effect)) return { ...none, rewrite: edit };
+  return isTighter(effect) ? { ...none, less: edit } : { ...none, more: edit };
 };
 
 /** Denials that come, then allowances that go; allowances that come, then denials that go. */
-const documentStages = (one: Case): Stages => {
+const documentStages = (one: RoleCase): Stages => {
   const [alone] = one.documents;
   if (alone !== undefined && isAlone(one)) return stagesAlone(alone);
   const rewritten = one.documents.filter((pair) => isRewritten(pair) && one.boundary !== 'changed');
@@ -169,33 +168,33 @@ const documentStages = (one: Case): Stages => {
   };
 };
 
-type TrustStages = { readonly [stage in 'first' | 'narrow' | 'widen']: readonly Edit[] };
+type TrustStages = { readonly [stage in 'first' | 'narrow' | 'widen']: readonly RoleRevision[] };
 
 /**
  * Attached policies that allow and deny can come in no order that is always safe when there are several of them, or when
  * the boundary changes with them: nobody gets in meanwhile.
  */
-const isTangled = ({ attached, detached, boundary }: Case): boolean => {
+const isTangled = ({ attached, detached, boundary }: RoleCase): boolean => {
   const count = attached('both').length + detached('both').length;
   return count > 1 || (count === 1 && boundary === 'changed');
 };
 
-const trustStages = (one: Case): TrustStages => {
+const trustStages = (one: RoleCase): TrustStages => {
   const { before, after } = one;
-  const { restricts, widens } = directionOf(one);
-  const trust = directions(differenceOf({ before: before.trust, after: after.trust }));
+  const policies = policiesEffect(one);
+  const trust = documentEffect({ before: before.trust, after: after.trust });
   const final = withTrust(after.trust);
   if (isTangled(one)) return { first: [withTrust(nobody)], narrow: [], widen: [final] };
-  if (trust.restricts && trust.widens && restricts && widens) {
+  if (isTighter(trust) && isLooser(trust) && isTighter(policies) && isLooser(policies)) {
     return { first: [], narrow: [withTrust(commonTrust(before.trust, after.trust))], widen: [final] };
   }
-  const early = trust.restricts && (!trust.widens || widens);
+  const early = isTighter(trust) && (!isLooser(trust) || isLooser(policies));
   return early ? { first: [], narrow: [final], widen: [] } : { first: [], narrow: [], widen: [final] };
 };
 
 /** UpdateRole takes both at once. */
 const scalars =
-  ({ after }: Both): Edit =>
+  ({ after }: RoleEnds): RoleRevision =>
   ({ description: _, ...role }) => ({
     ...role,
     ...(after.description === undefined ? {} : { description: after.description }),
@@ -203,7 +202,7 @@ const scalars =
   });
 
 const tags =
-  ({ after }: Both): Edit =>
+  ({ after }: RoleEnds): RoleRevision =>
   ({ owner: _, ...role }) => ({
     ...role,
     tags: after.tags,
@@ -211,10 +210,10 @@ const tags =
   });
 
 const profile =
-  (instanceProfile: Role['instanceProfile']): Edit =>
+  (instanceProfile: Role['instanceProfile']): RoleRevision =>
   (role) => ({ ...role, instanceProfile });
 
-const editsOf = (one: Case): readonly Edit[] => {
+const editsOf = (one: RoleCase): readonly RoleRevision[] => {
   const { before, after, boundary, attached, detached } = one;
   const [documents, trust] = [documentStages(one), trustStages(one)];
   const isChanged = boundary === 'changed';

@@ -20,6 +20,7 @@ import type { Context, Exit } from './run/context.ts';
 import { lintFiles } from '../desired/lint-files.ts';
 import { cloudOf } from './run/live-plan.ts';
 import { desiredOrProblems, filesOf } from './run/repository.ts';
+import { RefusedAdoption } from '../import/adopt/refused-adoption.ts';
 
 type AdoptOptions = { readonly keys: readonly Key[]; readonly plan?: string };
 
@@ -94,9 +95,7 @@ const newFaults = async (context: Context, files: Files, changes: readonly Adopt
 export const checkLint = async (context: Context, files: Files, { files: changes }: Adopted): Promise<void> => {
   const [fault] = await newFaults(context, files, changes);
   if (fault === undefined) return;
-  throw new UserError(
-    `cannot be adopted: validate would refuse it: ${fault.file}:${fault.line} ${fault.rule} ${fault.message}`,
-  );
+  throw new RefusedAdoption(`validate would refuse it: ${fault.file}:${fault.line} ${fault.rule} ${fault.message}`);
 };
 
 export const writeChanges = async (dir: string, changes: readonly AdoptedFile[]): Promise<void> => {

@@ -3,7 +3,7 @@ import { asDeclared, canonical } from '../kinds/equal.ts';
 import type { Key, Kind, Resource, State } from '../model/resource.ts';
 import { FULL_AWS_ACCESS, controlKinds, keyOf, resourcesOf } from '../model/resource.ts';
 import { mentions, namedBy } from '../plan/situation/mentions.ts';
-import type { Index } from '../plan/situation/mentions.ts';
+import type { KeyIndex } from '../plan/situation/mentions.ts';
 
 /** What the files say now, and what AWS has. */
 export type AdoptionSides = { readonly said: State; readonly live: State };
@@ -47,7 +47,7 @@ const takenWith = (key: Key, { said, live }: AdoptionSides): readonly Key[] => {
 };
 
 /** What names a thing that AWS no longer has cannot be in AWS either. */
-const goesWith = (key: Key, { said, live }: AdoptionSides, index: Index): readonly Key[] => {
+const goesWith = (key: Key, { said, live }: AdoptionSides, index: KeyIndex): readonly Key[] => {
   if (live[key] !== undefined || said[key] === undefined) return [];
   return (index.get(key) ?? []).filter((one) => !saysTheSame(said[one], live[one]));
 };
@@ -67,7 +67,7 @@ export const closure = (keys: readonly Key[], sides: AdoptionSides): readonly Ke
 };
 
 /** A provider is wanted for as long as a role trusts it: one that is gone goes with the last of these. */
-const goneProviders = (taken: ReadonlySet<Key>, index: Index, { said, live }: AdoptionSides): readonly Key[] =>
+const goneProviders = (taken: ReadonlySet<Key>, index: KeyIndex, { said, live }: AdoptionSides): readonly Key[] =>
   Object.keys(said).filter((key) => {
     if (!key.startsWith('oidc-provider/') || live[key] !== undefined) return false;
     const trusting = index.get(key) ?? [];

@@ -16,6 +16,16 @@ export const remembered = <K, T>(make: (asked: K) => T): ((asked: K) => T) => {
   };
 };
 
+/** Memoizes by object, for as long as the object is in use; such an object must never change. */
+export const rememberedOf = <O extends object, T>(make: (asked: O) => T): ((asked: O) => T) => {
+  const known = new WeakMap<O, { readonly made: T }>();
+  return (asked) => {
+    const found = known.get(asked) ?? { made: make(asked) };
+    known.set(asked, found);
+    return found.made;
+  };
+};
+
 /** Groups by name in one pass, groups and members in the order of the items; an item without a name is left out. */
 export const grouped = <K, T>(items: Iterable<T>, name: (item: T) => K | undefined): ReadonlyMap<K, readonly T[]> => {
   const groups = new Map<K, T[]>();

@@ -1,4 +1,5 @@
 /** The nouns: everything that Git can ask for and AWS can have, each with a key made of names. */
+import { grouped, rememberedOf } from './lists.ts';
 import type { PolicyDocument } from './policy.ts';
 
 export type AccountId = string;
@@ -41,6 +42,7 @@ export type ControlPolicy = Ownership & {
   readonly description: string;
   readonly document: PolicyDocument;
 };
+
 /** `temporary`: hung up for the length of one apply so that an account move exposes nothing. */
 export type Attachment = {
   readonly kind: 'attachment';
@@ -55,6 +57,7 @@ export type Group = {
   /** `external`: synced from the corporate directory; never written by us. */
   readonly source: 'identity-center' | 'external';
 };
+
 /** What CreateUser demands of somebody, and an address. */
 export type Person = {
   readonly displayName: string;
@@ -62,6 +65,7 @@ export type Person = {
   readonly familyName: string;
   readonly email?: string;
 };
+
 /** A user of Identity Center's own directory who is made where there is none, and never edited or deleted. */
 export type User = Person & { readonly kind: 'user'; readonly name: string };
 export type Membership = { readonly kind: 'membership'; readonly group: string; readonly user: string };
@@ -250,8 +254,11 @@ export const keyOf = (resource: Resource): Key => {
 export const stateOf = (resources: Iterable<Resource>): State =>
   Object.fromEntries([...resources].map((resource) => [keyOf(resource), resource]));
 
+const byKind = rememberedOf((state: State) => grouped(Object.values(state), ({ kind }) => kind));
+
+/** In the order of the state, which is looked through once, whatever is asked of it. */
 export const resourcesOf = <K extends Kind>(state: State, kind: K): readonly ResourceOf<K>[] =>
-  Object.values(state).filter((resource): resource is ResourceOf<K> => resource.kind === kind);
+  (byKind(state).get(kind) ?? []) as readonly ResourceOf<K>[];
 
 const kindsOfControl: ReadonlySet<string> = new Set(controlKinds);
 export const isControlKind = (kind: string): kind is ControlKind => kindsOfControl.has(kind);

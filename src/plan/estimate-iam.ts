@@ -6,7 +6,7 @@ import { iamReadRate, iamWriteRate } from '../model/quotas.ts';
 import type { Resource, Role } from '../model/resource.ts';
 import { bareRole, closedRole, effectByName, roleCourse } from '../change/role-steps.ts';
 
-type Calls = { readonly reads: number; readonly writes: number };
+type IamCalls = { readonly reads: number; readonly writes: number };
 
 /** The role, the names of its policies, what is attached, its instance profiles; each inline policy is a call more. */
 const readsOfRole = (role: Role): number => 4 + Object.keys(role.inlinePolicies).length;
@@ -14,7 +14,7 @@ const readsOfRole = (role: Role): number => 4 + Object.keys(role.inlinePolicies)
 const writesBetween = (before: Role, after: Role): number => roleCourse(before, after, effectByName).length;
 
 /** Read before it is edited or deleted, and after it was made or edited. */
-const ofRole = (before: Role | undefined, after: Role | undefined): Calls => {
+const ofRole = (before: Role | undefined, after: Role | undefined): IamCalls => {
   if (after === undefined) {
     const closed = before === undefined ? undefined : closedRole(before);
     const detaching = closed === undefined ? 0 : writesBetween(closed, bareRole(closed));
@@ -25,14 +25,14 @@ const ofRole = (before: Role | undefined, after: Role | undefined): Calls => {
 };
 
 /** A document is a new version, tags are set and removed; the versions are listed before one is made or all are deleted. */
-const ofEdited = (before: Resource, after: Resource): Calls => {
+const ofEdited = (before: Resource, after: Resource): IamCalls => {
   const fields = changedFields(before, after);
   const isTagged = fields.some((field) => field === 'tags' || field === 'owner');
   const isEdited = fields.some((field) => field !== 'tags' && field !== 'owner');
   return { reads: isEdited ? 5 : 4, writes: (isTagged ? 1 : 0) + (isEdited ? 1 : 0) };
 };
 
-const ofOther = (change: Change): Calls => {
+const ofOther = (change: Change): IamCalls => {
   if (change.action === 'update') return ofEdited(change.before, change.after);
   return change.action === 'create' ? { reads: 2, writes: 1 } : { reads: 3, writes: 1 };
 };
@@ -41,7 +41,7 @@ const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.
 
 const isOfIam = ({ kind }: Change): boolean => kind === 'role' || kind === 'policy' || kind === 'oidc-provider';
 
-const callsOf = (change: Change): Calls => {
+const callsOf = (change: Change): IamCalls => {
   if (change.kind !== 'role') return ofOther(change);
   return ofRole(roleIn(beforeOf(change)), change.action === 'delete' ? undefined : roleIn(change.after));
 };
@@ -51,15 +51,15 @@ const accountOf = (change: Change): string => {
   return 'account' in resource ? resource.account : '';
 };
 
-const noCalls: Calls = { reads: 0, writes: 0 };
-const added = (one: Calls, other: Calls): Calls => ({
+const noCalls: IamCalls = { reads: 0, writes: 0 };
+const added = (one: IamCalls, other: IamCalls): IamCalls => ({
   reads: one.reads + other.reads,
   writes: one.writes + other.writes,
 });
 
 /** Accounts are written at the same time: the longest decides. One call lets the reconciler into each. */
 export const iamEstimate = (changes: readonly Change[]): { readonly calls: number; readonly seconds: number } => {
-  const accounts = new Map<string, Calls>();
+  const accounts = new Map<string, IamCalls>();
   for (const change of changes.filter(isOfIam)) {
     const account = accountOf(change);
     accounts.set(account, added(accounts.get(account) ?? noCalls, callsOf(change)));

@@ -103,7 +103,7 @@ export const estimateOf = (changes: readonly Change[]): { readonly calls: number
   seconds: Math.ceil(secondsOf(changes) + iamEstimate(changes).seconds),
 });
 
-type Sides = { readonly delegated: string | null; readonly management: string };
+type CredentialSides = { readonly delegated: string | null; readonly management: string };
 
 /** Sets that are or will be provisioned in the management account. */
 export const managementSetsIn = (states: readonly State[], management: string): ReadonlySet<string> =>
@@ -116,7 +116,11 @@ export const managementSetsIn = (states: readonly State[], management: string): 
   );
 
 /** Sets that are, were or will be in the management account: the delegated administrator cannot touch them anywhere. */
-export const isManagementOnly = (change: Change, sides: Sides, managementSets: ReadonlySet<string>): boolean => {
+export const isManagementOnly = (
+  change: Change,
+  sides: CredentialSides,
+  managementSets: ReadonlySet<string>,
+): boolean => {
   const resource = beforeOf(change) ?? subjectOf(change);
   if (kindRows[change.kind].api === 'organizations') return true;
   if (resource.kind === 'permission-set') return managementSets.has(resource.name);
@@ -129,7 +133,7 @@ export const isManagementOnly = (change: Change, sides: Sides, managementSets: R
 /** Which credential each change needs; without a delegated administrator everything is the management account's. */
 export const lanesOf = (
   changes: readonly Change[],
-  sides: Sides,
+  sides: CredentialSides,
   managementSets: ReadonlySet<string>,
 ): readonly Lane[] => {
   const management = changes.filter(

@@ -1,124 +1,100 @@
-/** Desired and live become a plan. */
+/**
+ * Desired and live become a plan in stages, each of which reads what those before it found and adds what it finds: the
+ * situation, the differences, the drafts of changes with their phases, their order, the guards, what they do to people's
+ * access, and the proof of their order. Nothing is found twice, and whoever needs no proof or access stops before it.
+ */
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
-import type { Change, Expiring, HeldChange, Interruption, Note, Plan } from '../model/plan.ts';
-import { userNotes } from './situation/created-users.ts';
-import { edgesOf } from './waits/dependencies.ts';
+import type { AccessChange, Change, Expiring, GuardResult, Note, Plan } from '../model/plan.ts';
+import type { State } from '../model/resource.ts';
+import { accessOf } from './access/plan.ts';
+import type { Knowledge } from './access/side.ts';
 import { differences } from './diff/differences.ts';
+import type { Differences } from './diff/differences.ts';
 import { fingerprintOf } from './digest.ts';
-import type { Draft, OrderGap } from './phases/draft.ts';
-import { drafted } from './phases/drafts.ts';
-import { treesOf } from './phases/trees.ts';
-import type { Trees } from './phases/trees.ts';
-import { withEnded } from './situation/ended.ts';
-import { closedNotes } from './situation/living.ts';
 import { estimateOf, lanesOf, managementSetsIn } from './estimate.ts';
-import { otherLane } from './guards/delegate.ts';
 import { liftedNotes, resultsOf } from './guards/guard.ts';
-import type { Guarded } from './guards/guard.ts';
 import { guards } from './guards/guards.ts';
 import { uncheckedNotes } from './guards/iam.ts';
-import { railInterruptions, revokedFirst } from './interruptions/interruptions.ts';
-import { ordered } from './phases/order.ts';
 import { sessionTails } from './interruptions/session-tail.ts';
-import { roleInterruptions } from './interruptions/role-interruptions.ts';
+import { arranged } from './phases/arranged.ts';
+import type { ArrangedChanges } from './phases/arranged.ts';
+import { drafted } from './phases/drafts.ts';
+import type { DraftedChanges } from './phases/drafts.ts';
+import { planTreesOf } from './phases/trees.ts';
+import type { PlanTrees } from './phases/trees.ts';
+import { provedOrder } from './proof/plan.ts';
+import { userNotes } from './situation/created-users.ts';
+import { closedNotes } from './situation/living.ts';
+import { project } from './situation/project.ts';
 import { situationOf } from './situation/situation.ts';
 import type { Situation } from './situation/situation.ts';
-import { withSlots } from './phases/slots.ts';
-import { EVERYWHERE, reachesOf } from './situation/reached-accounts.ts';
-import type { Reaches } from './situation/reached-accounts.ts';
-import { consequences } from './carry/next.ts';
-import { project } from './situation/project.ts';
-import { dayMs, dayOf } from '../model/days.ts';
+import { dayMs } from '../model/days.ts';
 
 const soonDays = 14;
 
-const reachOf = (reaches: Reaches, { before, after, phase }: Draft): { readonly reaches?: readonly string[] } => {
-  if (phase === 'prepare' || phase === 'remove') return {};
-  const all = new Set([before, after].flatMap((one) => (one === undefined ? [] : reaches.of(one))));
-  if (all.size === 0) return {};
-  return { reaches: all.has(EVERYWHERE) ? [EVERYWHERE] : [...all].sort() };
+/** `now`: ISO 8601. */
+export type PlanInput = { readonly desired: Desired; readonly live: Live; readonly now: string };
+
+type SituatedPlan = PlanInput & { readonly situation: Situation; readonly today: string };
+type ComparedPlan = SituatedPlan & { readonly differences: Differences; readonly trees: PlanTrees };
+type DraftedPlan = ComparedPlan & DraftedChanges;
+type OrderedPlan = DraftedPlan & ArrangedChanges;
+type GuardedPlan = OrderedPlan & {
+  /** Live after the changes. */
+  readonly result: State;
+  readonly guards: readonly GuardResult[];
+  readonly notes: readonly Note[];
 };
 
-/** The worst, until `withAccess` judges a change by what it does to people. */
-const unjudged = 'critical';
+type RatedPlan = GuardedPlan & { readonly access: readonly AccessChange[] };
 
-type Maker = { readonly situation: Situation; readonly reaches: Reaches };
+const dayOf = (now: string): string => new Date(now).toISOString().slice(0, 10);
 
-const changeOf = ({ situation, reaches }: Maker, draft: Draft, dependsOn: readonly string[]): Change => {
-  const { id, kind, key, action, before, after, phase, temporary, adopts } = draft;
-  const origin = situation.desired.origins[key];
-  return {
-    id,
-    action,
-    kind,
-    key,
-    phase,
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
-    ...(origin === undefined ? {} : { origin }),
-    risk: adopts ? 'low' : unjudged,
-    dependsOn,
-    ...reachOf(reaches, draft),
-    ...(temporary ? { temporary } : {}),
-    ...(adopts ? { adopts } : {}),
-  } as Change;
+const situated = (input: PlanInput): SituatedPlan => ({
+  ...input,
+  situation: situationOf(input.desired, input.live),
+  today: dayOf(input.now),
+});
+
+const compared = (plan: SituatedPlan): ComparedPlan => {
+  const found = differences(plan.situation);
+  return { ...plan, differences: found, trees: planTreesOf(plan.situation.current, found.changes) };
 };
 
-type Arranged = {
-  readonly changes: readonly Change[];
-  /** Held for another credential than this one. */
-  readonly elsewhere: readonly Change[];
-  readonly held: readonly HeldChange[];
-  readonly interruptions: readonly Interruption[];
-  readonly gaps: readonly OrderGap[];
-};
+const withDrafts = (plan: ComparedPlan): DraftedPlan => ({
+  ...plan,
+  ...drafted(plan.situation, plan.trees, plan.differences.changes),
+});
 
-/** A stand-in is not hung up for a move that is not made. */
-const idleStandIns = (changes: readonly Change[], held: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
-  const needed = changes.filter(({ kind, id }) => kind === 'account' && held.has(id));
-  const idle = new Set(needed.flatMap(({ dependsOn }) => dependsOn));
-  return new Map(
-    changes
-      .filter(({ id, temporary, action }) => temporary && action === 'create' && idle.has(id))
-      .map(({ id }) => [id, 'the account does not move']),
-  );
-};
+const inOrder = (plan: DraftedPlan): OrderedPlan => ({ ...plan, ...arranged(plan) });
 
-type Reasons = ReadonlyMap<string, string>;
-
-const heldReasons = (changes: readonly Change[], drafts: readonly Draft[], lane: Reasons): Reasons => {
-  const own = new Map([
-    ...lane,
-    ...drafts.flatMap(({ id, held }) => (held === undefined ? [] : [[id, held] as const])),
-  ]);
-  const reasons = new Map([...consequences(changes, ({ id }) => own.has(id)), ...own]);
-  return new Map([...idleStandIns(changes, reasons), ...reasons]);
-};
-
-/** In order, and without what is held: for itself, or because of what it depends on. */
-const arranged = (situation: Situation, today: string): Arranged & { readonly trees: Trees } => {
-  const { current, desired } = situation;
-  const { changes: found } = differences(situation);
-  const trees = treesOf(current, found);
-  const reaches = reachesOf([trees.current, trees.final]);
-  const { drafts, gaps } = withSlots(drafted(situation, trees, found), current, desired.settings.quotas);
-  const order = ordered(drafts, edgesOf({ drafts, trees, reaches, glass: desired.settings.breakGlass?.group }));
-  const all = order.drafts.map((draft) => changeOf({ situation, reaches }, draft, order.dependsOn.get(draft.id) ?? []));
-  const elsewhere = otherLane({ situation, changes: all, result: trees.final, today });
-  const reasons = heldReasons(all, drafts, elsewhere);
-  const held = all.flatMap(({ id, key }) => {
-    const reason = reasons.get(id);
-    return reason === undefined ? [] : [{ id, key, reason }];
-  });
-  const changes = withEnded(all, desired, today).filter(({ id }) => !reasons.has(id));
-  const interruptions = [
-    ...order.interrupted.map(revokedFirst),
-    ...railInterruptions(current, changes, desired.managementAccount),
-    ...roleInterruptions(changes),
+const guarded = (plan: OrderedPlan): GuardedPlan => {
+  const { situation, changes, gaps, today, desired, live } = plan;
+  const result = project(situation.current, changes);
+  const asked = { situation, changes, result, gaps, today };
+  const notes = [
+    ...notesOf(desired, live),
+    ...sessionTails([situation.current, result], changes),
+    ...uncheckedNotes(asked),
+    ...liftedNotes(guards, asked),
   ];
-  return { changes, elsewhere: all.filter(({ id }) => elsewhere.has(id)), held, interruptions, gaps, trees };
+  return { ...plan, result, guards: resultsOf(guards, asked), notes };
 };
+
+const withAccess =
+  (knowledge: Knowledge) =>
+  (plan: GuardedPlan): RatedPlan => {
+    const { changes, access, notes } = accessOf({ ...plan, knowledge });
+    return { ...plan, changes, access, notes: [...plan.notes, ...notes] };
+  };
+
+const withProof =
+  (knowledge: Knowledge) =>
+  <P extends GuardedPlan>(plan: P): P => ({ ...plan, ...provedOrder({ ...plan, knowledge }) });
+
+const throughOrder = (input: PlanInput): OrderedPlan => inOrder(withDrafts(compared(situated(input))));
+const throughGuards = (input: PlanInput): GuardedPlan => guarded(throughOrder(input));
 
 const expiringOf = ({ ending }: Desired, now: string): readonly Expiring[] => {
   const last = dayOf(new Date(Date.parse(now) + soonDays * dayMs).toISOString());
@@ -136,12 +112,6 @@ const notesOf = (desired: Desired, live: Live): readonly Note[] => [
   ...live.notes.map((message): Note => ({ message })),
 ];
 
-const guardedNotes = (guarded: Guarded): readonly Note[] => [
-  ...sessionTails([guarded.situation.current, guarded.result], guarded.changes),
-  ...uncheckedNotes(guarded),
-  ...liftedNotes(guards, guarded),
-];
-
 const countOf = (changes: readonly Change[], action: Change['action']): number =>
   changes.filter((change) => change.action === action).length;
 
@@ -151,17 +121,11 @@ const summaryOf = (changes: readonly Change[]): Plan['summary'] => ({
   delete: countOf(changes, 'delete'),
 });
 
-/**
- * What has to happen so that live becomes desired, in order. `now` is ISO 8601. Throws a UserError when a declared account
- * is not in the organization. `access` and `tests` are empty here: they take an evaluator.
- */
-export const plan = (desired: Desired, live: Live, now: string): Plan => {
-  const situation = situationOf(desired, live);
-  const { unmanaged, coverage } = differences(situation);
-  const { changes, elsewhere, held, interruptions, gaps, trees } = arranged(situation, dayOf(now));
-  const result = project(situation.current, changes);
+/** The plan as its JSON has it, of whatever the stages have found. */
+const planOf = (found: GuardedPlan & Partial<RatedPlan>): Plan => {
+  const { desired, live, now, situation, differences: compared, trees, changes, elsewhere } = found;
   const sides = { delegated: desired.settings.delegatedAdministrator, management: desired.managementAccount };
-  const guarded = { situation, changes, result, gaps, today: dayOf(now) };
+  const managementSets = managementSetsIn([trees.current, trees.final], desired.managementAccount);
   return {
     version: 1,
     organization: live.organization,
@@ -173,23 +137,47 @@ export const plan = (desired: Desired, live: Live, now: string): Plan => {
     ),
     summary: summaryOf(changes),
     changes,
-    access: [],
-    guards: resultsOf(guards, guarded),
+    access: found.access ?? [],
+    guards: found.guards,
     tests: [],
-    interruptions,
+    interruptions: found.interruptions,
     expiring: expiringOf(situation.desired, now),
-    unmanaged,
-    coverage,
+    unmanaged: compared.unmanaged,
+    coverage: compared.coverage,
     unresolved: situation.unresolved,
     unread: live.unread,
-    held,
-    notes: [...notesOf(desired, live), ...guardedNotes(guarded)],
-    lanes: lanesOf(
-      [...changes, ...elsewhere],
-      sides,
-      managementSetsIn([trees.current, trees.final], desired.managementAccount),
-    ),
+    held: found.held,
+    notes: found.notes,
+    lanes: lanesOf([...changes, ...elsewhere], sides, managementSets),
     reads: live.reads,
     estimate: estimateOf(changes),
   };
+};
+
+/** What has to happen so that live becomes desired, and the state after that; no guard is asked. Throws as `plan` does. */
+export const plannedState = (desired: Desired, live: Live, now: string): State => {
+  const { situation, changes } = throughOrder({ desired, live, now });
+  return project(situation.current, changes);
+};
+
+/**
+ * What has to happen so that live becomes desired, in order, with the guards that need no evaluator. Throws a UserError when
+ * a declared account is not in the organization. `access` and `tests` are empty here, and each risk is the worst.
+ */
+export const plan = (desired: Desired, live: Live, now: string): Plan => planOf(throughGuards({ desired, live, now }));
+
+/** With what it does to people's access, and with risks that say so. */
+export const ratedPlan = (input: PlanInput, knowledge: Knowledge): Plan =>
+  planOf(withAccess(knowledge)(throughGuards(input)));
+
+/** The guards of all stages, for which nobody needs to know who gains what. */
+export const guardsOf = (input: PlanInput, knowledge: Knowledge): Plan['guards'] =>
+  withProof(knowledge)(throughGuards(input)).guards;
+
+export type WholePlan = { readonly plan: Plan; readonly situation: Situation };
+
+/** Through all stages. The access tests are asked by whoever has them. */
+export const wholePlan = (input: PlanInput, knowledge: Knowledge): WholePlan => {
+  const whole = withProof(knowledge)(withAccess(knowledge)(throughGuards(input)));
+  return { plan: planOf(whole), situation: whole.situation };
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonical } from '../../src/kinds/equal.ts';
 import { strangeValues } from '../../src/kinds/moved.ts';
 import { bareRole, closedRole, roleCourse, rolePassages } from '../../src/change/role-steps.ts';
-import type { Effect } from '../../src/change/role-steps.ts';
+import type { AttachedEffect } from '../../src/change/role-steps.ts';
 import { effectOf, givenBy, roles } from './role-powers.ts';
 
 const settings = { numRuns: 400, seed: 7 };
@@ -34,17 +34,22 @@ describe('the course of a role', () => {
 
   it('shows no value that its passages do not know, whatever the attached policies are taken for', () => {
     fc.assert(
-      fc.property(roles, roles, fc.constantFrom<Effect>('allows', 'denies', 'both'), (before, after, effect) => {
-        for (const state of roleCourse(before, after, () => effect)) {
-          expect(strangeValues(state, rolePassages(before, after))).toEqual([]);
-        }
-        for (const state of roleCourse(bareRole(after), after, effectOf)) {
-          expect(strangeValues(state, [undefined, ...rolePassages(undefined, after)])).toEqual([]);
-        }
-        for (const state of roleCourse(closedRole(before), bareRole(closedRole(before)), effectOf)) {
-          expect(strangeValues(state, [...rolePassages(before, undefined), undefined])).toEqual([]);
-        }
-      }),
+      fc.property(
+        roles,
+        roles,
+        fc.constantFrom<AttachedEffect>('allows', 'denies', 'both'),
+        (before, after, effect) => {
+          for (const state of roleCourse(before, after, () => effect)) {
+            expect(strangeValues(state, rolePassages(before, after))).toEqual([]);
+          }
+          for (const state of roleCourse(bareRole(after), after, effectOf)) {
+            expect(strangeValues(state, [undefined, ...rolePassages(undefined, after)])).toEqual([]);
+          }
+          for (const state of roleCourse(closedRole(before), bareRole(closedRole(before)), effectOf)) {
+            expect(strangeValues(state, [...rolePassages(before, undefined), undefined])).toEqual([]);
+          }
+        },
+      ),
       { ...settings, numRuns: 80 },
     );
   });

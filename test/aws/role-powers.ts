@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { statements } from '../../src/model/policy.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
-import type { Effect, EffectOf } from '../../src/change/role-steps.ts';
+import type { AttachedEffect, EffectOf } from '../../src/change/role-steps.ts';
 import type { Role } from '../../src/model/resource.ts';
 
 const people = ['arn:aws:iam::111111111111:root', 'arn:aws:iam::222222222222:root'];
@@ -21,7 +21,7 @@ const managed: Readonly<Record<string, Powers>> = {
   'arn:aws:iam::aws:policy/Contrary': { allow: [actions[0] ?? ''], deny: actions.slice(2) },
 };
 
-export const effectOf: EffectOf = (policy): Effect => {
+export const effectOf: EffectOf = (policy): AttachedEffect => {
   const { allow, deny } = (typeof policy === 'string' ? managed[policy] : undefined) ?? { allow: [], deny: [] };
   if (deny.length === 0) return 'allows';
   return allow.length === 0 ? 'denies' : 'both';

@@ -8,6 +8,7 @@ import type { Resource } from '../../src/model/resource.ts';
 import { endingPart } from '../../src/plan/carry/ending-part.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { NOW, account, assignment, desired, group, live, membership, set } from '../support/build.ts';
+import { situationOf } from '../../src/plan/situation/situation.ts';
 
 const catalogue = loadCatalogue();
 const today = NOW.slice(0, 10);
@@ -21,6 +22,7 @@ const base: readonly Resource[] = [
   set('Reader', ours),
   set('Writer', ours),
 ];
+
 const things: readonly Resource[] = [
   ...['Red', 'Blue'].flatMap((name) => users.map((user) => membership(name, user))),
   ...['Red', 'Blue'].flatMap((name) =>
@@ -57,7 +59,7 @@ describe('what a date has ended', () => {
         });
         const wish = { ...asked, settings: { ...asked.settings, budgets } };
         const there = live([...base, ...cases.filter(({ isThere }) => isThere).map(({ resource }) => resource)]);
-        const part = endingPart(plan(wish, there, NOW), { desired: wish, live: there, catalogue });
+        const part = endingPart(plan(wish, there, NOW), { situation: situationOf(wish, there), catalogue });
         const over = cases
           .filter(({ isThere, entry }) => isThere && entry !== undefined && entry < today)
           .map(({ resource }) => keyOf(resource));

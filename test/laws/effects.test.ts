@@ -12,9 +12,9 @@ import type { Desired } from '../../src/model/desired.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import type { Assignment, PermissionSet, Resource } from '../../src/model/resource.ts';
 import { keyOf } from '../../src/model/resource.ts';
-import { withAccess } from '../../src/plan/access/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { NOW, treeOf } from '../github/trees.ts';
+import { withAccess } from '../support/stages.ts';
 
 const base = treeOf().desired;
 const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
@@ -31,6 +31,7 @@ const handMade: PermissionSet = {
   customerManagedPolicies: [],
   outdatedIn: [],
 };
+
 const assigned = (group: string, permissionSet: string, account: string): Assignment => ({
   kind: 'assignment',
   principal: { type: 'group', name: group },
@@ -50,6 +51,7 @@ const wanted = fc.subarray<Resource>(
   ]),
   { minLength: 1 },
 );
+
 const reviews = fc.array(fc.subarray(['ada', 'grace', 'linus'], { minLength: 1 }), { minLength: 3, maxLength: 3 });
 
 const withoutSome = (whole: Plan, keys: ReadonlySet<string>): readonly Change[] =>

@@ -8,12 +8,13 @@ import type { Resource, Role, State } from '../../src/model/resource.ts';
 import { roleCourse } from '../../src/change/role-steps.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { project } from '../../src/plan/situation/project.ts';
-import { exposureGuard, withProof } from '../../src/plan/proof/plan.ts';
+import { exposureGuard } from '../../src/plan/proof/plan.ts';
 import { effectOf, givenBy, roles } from '../aws/role-powers.ts';
 import { NOW, allow, desired, document, live, owned } from '../support/build.ts';
 import { carryOut } from '../support/carry-out.ts';
 import { smallKnowledge } from '../support/powers.ts';
 import { accessIn, apart, guardedBase, guardedWorlds, stripped } from '../support/role-worlds.ts';
+import { withProof } from '../support/stages.ts';
 
 const asked = process.env['GATEHOUSE_RUNS'];
 const runs = Number(asked ?? 300);

@@ -6,7 +6,7 @@ import type { State } from '../../src/model/resource.ts';
 import { resourcesOf } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { project } from '../../src/plan/situation/project.ts';
-import { exposureGuard, withProof } from '../../src/plan/proof/plan.ts';
+import { exposureGuard } from '../../src/plan/proof/plan.ts';
 import { situationOf } from '../../src/plan/situation/situation.ts';
 import type { Pair } from '../support/arbitraries.ts';
 import { NOW } from '../support/build.ts';
@@ -14,6 +14,7 @@ import { carryOut } from '../support/carry-out.ts';
 import { densePairs } from '../support/dense-pairs.ts';
 import { fakeCloud } from '../support/fake-cloud.ts';
 import { powersIn, smallKnowledge } from '../support/powers.ts';
+import { withProof } from '../support/stages.ts';
 
 const prove = (planned: Plan, { desired, live }: Pair): Plan =>
   withProof(planned, { desired, live, knowledge: smallKnowledge });

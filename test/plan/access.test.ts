@@ -4,7 +4,6 @@ import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Live } from '../../src/model/cloud.ts';
 import type { AccessChange, AccessItem, Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { withAccess } from '../../src/plan/access/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import {
   NOW,
@@ -23,6 +22,7 @@ import {
   scp,
   set,
 } from '../support/build.ts';
+import { withAccess } from '../support/stages.ts';
 
 const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 const prod = account('Prod', '222222222222', 'Work');

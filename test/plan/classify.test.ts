@@ -2,8 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/evaluate/decide.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
-import { between, classify } from '../../src/plan/edit/classify.ts';
+import { isLooser, isTighter } from '../../src/change/effect.ts';
+import { between } from '../../src/plan/edit/middle-document.ts';
+import { ofDocument } from '../../src/plan/edit/part-effects.ts';
 import { allow, deny, document } from '../support/build.ts';
+
+const classify = (before: PolicyDocument, after: PolicyDocument): 'same' | 'tighter' | 'looser' | 'both' => {
+  const effect = ofDocument(before, after);
+  if (isTighter(effect)) return isLooser(effect) ? 'both' : 'tighter';
+  return isLooser(effect) ? 'looser' : 'same';
+};
 
 const on = (statement: Statement, ...resources: readonly string[]): Statement => ({
   ...statement,

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { ConditionBlock, Statement } from '../../src/model/policy.ts';
-import { withAccess } from '../../src/plan/access/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { NOW, account, assignment, desired, document, group, live, owned, set } from '../support/build.ts';
+import { withAccess } from '../support/stages.ts';
 
 const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 
@@ -31,6 +31,7 @@ const always: readonly (readonly [string, ConditionBlock])[] = [
   ['a tag, or none', { StringLikeIfExists: { 'aws:PrincipalTag/team': '*' } }],
   ['another organization', { StringNotEquals: { 'aws:PrincipalOrgID': 'o-elsewhere00' } }],
 ];
+
 const never: readonly (readonly [string, ConditionBlock])[] = [
   ['no value', { StringEquals: { 'aws:PrincipalTag/team': [] } }],
   ['a key that is always there, absent', { Null: { 'aws:userid': 'true' } }],

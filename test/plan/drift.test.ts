@@ -4,7 +4,6 @@ import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { asDrift } from '../../src/plan/access/drift.ts';
-import { withAccess } from '../../src/plan/access/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import {
   NOW,
@@ -22,6 +21,8 @@ import {
   scp,
   set,
 } from '../support/build.ts';
+import { withAccess } from '../support/stages.ts';
+import { situationOf } from '../../src/plan/situation/situation.ts';
 
 const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 const base: readonly Resource[] = [
@@ -45,7 +46,7 @@ const told = (has: readonly Resource[], wanted: readonly Resource[], without: re
   const had = [...base, ...has].filter((one) => one.kind !== 'membership' || !without.includes(one.user));
   const input = { desired: want, live: live(had), knowledge };
   const planned = withAccess(plan(want, input.live, NOW), input);
-  return { planned, drift: asDrift(planned, input) };
+  return { planned, drift: asDrift(planned, { ...input, situation: situationOf(want, input.live) }) };
 };
 
 const administrator = owned(set('Admin', { managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] }));

@@ -3,7 +3,6 @@ import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { escalationPaths } from '../../src/evaluate/escalation-paths.ts';
 import type { Change } from '../../src/model/plan.ts';
-import { withAccess } from '../../src/plan/access/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import {
   MANAGEMENT,
@@ -22,6 +21,7 @@ import {
   scpType,
   set,
 } from '../support/build.ts';
+import { withAccess } from '../support/stages.ts';
 
 const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 

@@ -11,7 +11,7 @@ import { liftedNotes, resultsOf } from '../../src/plan/guards/guard.ts';
 import { guards } from '../../src/plan/guards/guards.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { project } from '../../src/plan/situation/project.ts';
-import { exposureGuard, withProof } from '../../src/plan/proof/plan.ts';
+import { exposureGuard } from '../../src/plan/proof/plan.ts';
 import { situationOf } from '../../src/plan/situation/situation.ts';
 import {
   MANAGEMENT,
@@ -34,6 +34,7 @@ import {
   set,
   trusting,
 } from '../support/build.ts';
+import { withProof } from '../support/stages.ts';
 
 const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const actions = ['s3:GetObject', 'iam:CreateUser'].map((text) => {

@@ -5,7 +5,6 @@ import type { PermissionSet, Resource } from '../../src/model/resource.ts';
 import type { Settings } from '../../src/model/desired.ts';
 import { encrypting, sparedActions } from '../../src/plan/guards/spared.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { withProof } from '../../src/plan/proof/plan.ts';
 import {
   MANAGEMENT,
   NOW,
@@ -34,6 +33,7 @@ import {
   knowledge,
   rcp,
 } from '../support/guard-scenes.ts';
+import { withProof } from '../support/stages.ts';
 
 const dev = account('Dev', '222222222222', 'Work');
 const base: readonly Resource[] = [owned(ou('Work')), owned(ou('Sand')), owned(group('Glass')), group('Team'), rcpType];
@@ -49,6 +49,7 @@ const resources = ({ set: one = glassSet(), dev: place = dev, more = [] }: Side)
   ...standing,
   ...more,
 ];
+
 type More = { readonly absent?: readonly string[]; readonly settings?: Partial<Settings> };
 
 const refusals = (was: Side, wanted: Side, { absent = [], settings = {} }: More = {}): readonly string[] => {
@@ -66,10 +67,12 @@ const rail = (...body: readonly Statement[]): readonly Resource[] => [
   owned(scp('Rail', document(...body))),
   attachment('Rail', 'root'),
 ];
+
 const resourceRail = (...body: readonly Statement[]): readonly Resource[] => [
   rcp('Rail', ...body),
   hungRcp('Rail', 'root'),
 ];
+
 const glassRole = 'arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Glass_????????????????';
 const excepting = (statement: Statement): Statement => ({
   ...statement,
@@ -79,6 +82,7 @@ const seven = [
   ...['sts:GetCallerIdentity', 'iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy', 's3:DeleteBucketPolicy'],
   ...['kms:PutKeyPolicy', 'organizations:DetachPolicy', 'sso:CreateAccountAssignment'],
 ];
+
 const butSeven: Statement = { Effect: 'Deny', NotAction: seven, Resource: '*' };
 const byCustomer = (policy: PolicyDocument): Side => ({
   set: glassSet({ customerManagedPolicies: [{ name: 'Own', path: '/' }] }),

@@ -7,7 +7,6 @@ import { FULL_AWS_ACCESS } from '../../src/model/resource.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { guardedPart } from '../../src/plan/guards/part.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { withProof } from '../../src/plan/proof/plan.ts';
 import {
   MANAGEMENT,
   NOW,
@@ -38,6 +37,8 @@ import {
   ownRoles,
   rcp,
 } from '../support/guard-scenes.ts';
+import { withProof } from '../support/stages.ts';
+import { situationOf } from '../../src/plan/situation/situation.ts';
 
 const settings = { ...glassSettings, ...ownRoles };
 const base: readonly Resource[] = [owned(ou('Work')), account('Dev', '222222222222', 'Work'), group('Glass')];
@@ -66,7 +67,9 @@ const approving = (sides: Sides, isApproved: (change: Change) => boolean): reado
   expect(failing(made)).toEqual([]);
   const approved = { ...made, changes: made.changes.filter(isApproved) };
   const part = coveredPart(made, approved);
-  return failing(guardedPart(part, { ...input, catalogue: knowledge.policies }));
+  return failing(
+    guardedPart(part, { situation: situationOf(input.desired, input.live), catalogue: knowledge.policies }),
+  );
 };
 
 const strict = document({
@@ -100,6 +103,7 @@ const excepted: Statement = {
   ...deny('s3:GetObject'),
   Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/aws-reserved/*AWSReservedSSO_Glass_*' } },
 };
+
 const bounded = administrators('Glass', { permissionsBoundary: { customerManagedPolicy: { name: 'Own', path: '/' } } });
 const ownPolicy = (body: PolicyDocument): readonly Resource[] =>
   ['Dev', MANAGEMENT].map((on) => owned(customerPolicy('Own', on, body)));

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Statement } from '../../src/model/policy.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { withProof } from '../../src/plan/proof/plan.ts';
 import {
   NOW,
   account,
@@ -30,11 +29,13 @@ import {
   ownRoles,
   rcp,
 } from '../support/guard-scenes.ts';
+import { withProof } from '../support/stages.ts';
 
 const base: readonly Resource[] = [
   ...[owned(ou('Work')), account('Dev', '222222222222', 'Work'), group('Glass'), rcpType, memberRole()],
   ...[administrators('Glass'), membership('Glass', 'ada'), ...glassAssigned()],
 ];
+
 const without = (gone: readonly Resource[], left: readonly Resource[] = []) => {
   const settings = { ...glassSettings, ...ownRoles };
   const want = desired([...base, ...left], { memberGroups: ['Glass'], settings });
@@ -48,6 +49,7 @@ const excepting: Statement = {
   ...deny('s3:PutBucketPolicy'),
   Condition: { ArnNotLike: { 'aws:PrincipalArn': [glassRole, 'arn:aws:iam::*:role/gatehouse/*'] } },
 };
+
 const ours = 'arn:aws:iam::*:role/gatehouse/*';
 const saml = deny('sts:AssumeRoleWithSAML');
 const entering = deny('sts:AssumeRole');

@@ -3,7 +3,6 @@ import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Change } from '../../src/model/plan.ts';
 import type { PermissionSet, Resource } from '../../src/model/resource.ts';
-import { withAccess } from '../../src/plan/access/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import {
   NOW,
@@ -21,6 +20,7 @@ import {
   scp,
   set,
 } from '../support/build.ts';
+import { withAccess } from '../support/stages.ts';
 
 const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 const dev = account('Dev', '222222222222');
@@ -37,6 +37,7 @@ const judged = (was: readonly Resource[], wanted: readonly Resource[]): Readonly
   const planned = withAccess(plan(want, have, NOW), { desired: want, live: have, knowledge });
   return new Map(planned.changes.map((change) => [change.key, change]));
 };
+
 const judgment = (change: Change | undefined): string =>
   `${change?.risk ?? 'no change'}: ${(change?.riskReasons ?? []).join(' | ')}`;
 
@@ -44,6 +45,7 @@ const given = (fields: Partial<PermissionSet>, on = 'Dev'): string => {
   const given = owned(set('S', fields));
   return judgment(judged([given], [given, assignment('group:Devs', 'S', on)]).get(`assignment/group:Devs:S@${on}`));
 };
+
 const inline = (...actions: readonly string[]): Partial<PermissionSet> => ({
   inlinePolicy: document(allow(...actions)),
 });

@@ -3,7 +3,6 @@ import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { ConditionBlock, PrincipalElement, Statement } from '../../src/model/policy.ts';
 import type { Resource, Role } from '../../src/model/resource.ts';
-import { withAccess } from '../../src/plan/access/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import {
   NOW,
@@ -22,6 +21,7 @@ import {
   set,
   trusting,
 } from '../support/build.ts';
+import { withAccess } from '../support/stages.ts';
 
 const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 const [dev, ops] = ['222222222222', '333333333333'];
@@ -37,6 +37,7 @@ const planned = (was: readonly Resource[], wanted: readonly Resource[], iamRead?
   const have = live([...base, ...was], iamRead === undefined ? {} : { iamRead });
   return withAccess(plan(want, have, NOW), { desired: want, live: have, knowledge });
 };
+
 type Told = (was: readonly Resource[], wanted: readonly Resource[], key: string, iamRead?: readonly string[]) => string;
 const told: Told = (was, wanted, key, ...iamRead) => {
   const change = planned(was, wanted, ...iamRead).changes.find((one) => one.key === key);
@@ -69,6 +70,7 @@ const given = (statements: readonly Statement[], there: readonly Resource[] = ro
   const s = owned(set('S', { inlinePolicy: document(...statements) }));
   return told([...there, s], [...there, s, assignment('group:G', 'S', 'Dev')], 'assignment/group:G:S@Dev');
 };
+
 const assume = (Resource: string | readonly string[], Condition?: ConditionBlock): Statement =>
   on('sts:AssumeRole', Resource, Condition);
 

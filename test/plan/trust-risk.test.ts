@@ -3,9 +3,9 @@ import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Statement } from '../../src/model/policy.ts';
 import type { PermissionSet, Resource, Role } from '../../src/model/resource.ts';
-import { withAccess } from '../../src/plan/access/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { NOW, account, allow, assignment, desired, document, group, live, owned, role, set } from '../support/build.ts';
+import { withAccess } from '../support/stages.ts';
 
 const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 const base: readonly Resource[] = [account('Dev', '222222222222'), account('Ops', '333333333333'), group('Devs')];
@@ -25,6 +25,7 @@ const ada: Statement = {
   Principal: { AWS: 'arn:aws:iam::222222222222:user/ada' },
   Action: 'sts:AssumeRole',
 };
+
 const host = 'token.actions.githubusercontent.com';
 const claims = (test: string, claim: string, value: string | readonly string[]): Statement => ({
   Effect: 'Allow',
@@ -36,6 +37,7 @@ const opened = (statement: Statement, fields: Partial<Role>): string => {
   const was = owned(role('R', 'Dev', { ...fields, trust: document(ada) }));
   return told([was], [{ ...was, trust: document(ada, statement) }], 'role/Dev:R');
 };
+
 const lets = (Principal: Statement['Principal'], rest: Partial<Statement> = {}): Statement => ({
   ...ada,
   ...(Principal === undefined ? {} : { Principal }),
@@ -62,6 +64,7 @@ const strangers: readonly (readonly [who: string, statement: Statement])[] = [
   ['another owner by its claim', claims('StringEquals', 'repository_owner', 'evil')],
   ['a workflow alone', claims('StringLike', 'job_workflow_ref', 'evil/repo/.github/workflows/x.yml@*')],
 ];
+
 const ours: readonly (readonly [who: string, statement: Statement])[] = [
   ['by its subject', claims('StringLike', 'sub', 'repo:SecureCart/shop:*')],
   ['with ids', claims('StringLike', 'sub', 'repo:securecart@1234/shop@5678:environment:prod')],

@@ -4,7 +4,6 @@ import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import type { PolicyDocument, PrincipalElement, Statement } from '../../src/model/policy.ts';
 import type { CustomerPolicy, OidcProvider, Resource, Role } from '../../src/model/resource.ts';
-import { withAccess } from '../../src/plan/access/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import {
   NOW,
@@ -23,6 +22,7 @@ import {
   attachment,
   set,
 } from '../support/build.ts';
+import { withAccess } from '../support/stages.ts';
 
 const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 const dev = account('Dev', '222222222222');
@@ -70,6 +70,7 @@ const planned = (was: readonly Resource[], wanted: readonly Resource[]): Plan =>
   const have = live([...base, ...was.map((one) => owned(one as Role))]);
   return withAccess(plan(want, have, NOW), { desired: want, live: have, knowledge });
 };
+
 const changeOf = (was: readonly Resource[], wanted: readonly Resource[], key = 'role/Dev:Deploy'): Change | undefined =>
   planned(was, wanted).changes.find((change) => change.key === key);
 const told = (change: Change | undefined): string => `${change?.risk}: ${(change?.riskReasons ?? []).join(' | ')}`;

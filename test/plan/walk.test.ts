@@ -3,7 +3,7 @@ import type { Outcome, OutcomeStatus } from '../../src/model/cloud.ts';
 import type { Change, Phase } from '../../src/model/plan.ts';
 import type { Key, Resource } from '../../src/model/resource.ts';
 import { keyOf } from '../../src/model/resource.ts';
-import { draftOf } from '../../src/plan/phases/draft.ts';
+import { draftFrom } from '../../src/plan/phases/draft.ts';
 import { nextChanges } from '../../src/plan/carry/next.ts';
 import { account, assignment, attachment, group } from '../support/build.ts';
 
@@ -14,7 +14,7 @@ const rail = (name: string, phase: Phase, reaches: readonly string[]): Change =>
   made(attachment(name, 'root'), phase, { reaches });
 const made = (after: Resource, phase: Phase, parts: Parts): Change => {
   const key = keyOf(after);
-  const { id, kind } = draftOf({ key, before: undefined, after, phase });
+  const { id, kind } = draftFrom({ key, before: undefined, after, phase });
   const dependsOn = (parts.dependsOn ?? []).map((one) => one.id);
   return {
     id,
@@ -26,7 +26,7 @@ const made = (after: Resource, phase: Phase, parts: Parts): Change => {
     risk: 'low',
     dependsOn,
     reaches: parts.reaches ?? [],
-  } as Change;
+  };
 };
 
 const keysOf = (found: readonly { readonly key: Key }[]): readonly Key[] => found.map(({ key }) => key);

@@ -4,7 +4,6 @@ import type { Statement } from '../../src/model/policy.ts';
 import type { Resource, Role } from '../../src/model/resource.ts';
 import type { Settings } from '../../src/model/desired.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { withProof } from '../../src/plan/proof/plan.ts';
 import {
   NOW,
   ORGANIZATION,
@@ -24,6 +23,7 @@ import {
   attachment,
 } from '../support/build.ts';
 import { failing, hungRcp, knowledge, memberRole, ownRoles, rcp } from '../support/guard-scenes.ts';
+import { withProof } from '../support/stages.ts';
 
 const base: readonly Resource[] = [owned(ou('Work')), owned(ou('Lab')), rcpType];
 const dev = account('Dev', '222222222222', 'Work');

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { withProof } from '../../src/plan/proof/plan.ts';
 import {
   NOW,
   account,
@@ -20,6 +19,7 @@ import {
   scp,
 } from '../support/build.ts';
 import { knowledge, memberRole, ownRoles, trustingOwn } from '../support/guard-scenes.ts';
+import { withProof } from '../support/stages.ts';
 
 const base: readonly Resource[] = [owned(ou('Work')), account('Dev', '222222222222', 'Work')];
 const refusals = (was: readonly Resource[], wanted: readonly Resource[]): readonly string[] => {
@@ -31,6 +31,7 @@ const refusals = (was: readonly Resource[], wanted: readonly Resource[]): readon
   const planned = withProof(plan(input.desired, input.live, NOW), input);
   return planned.guards.filter(({ id, ok }) => id === 'reconciler-access' && !ok).map(({ message }) => message);
 };
+
 const losing = (what: string): RegExp =>
   new RegExp(`^gatehouse/Member in Dev would lose ${what}[^.]* after the phase `);
 const rail = (body: PolicyDocument): readonly Resource[] => [owned(scp('Rail', body)), attachment('Rail', 'ou:Work')];
@@ -109,6 +110,7 @@ const bySet: Statement = {
     },
   },
 };
+
 const saml = (provider: string): Statement => ({
   Effect: 'Allow',
   Principal: { Federated: `arn:aws:iam::${management.id}:saml-provider/${provider}` },
@@ -121,6 +123,7 @@ const ofOrganization: Statement = {
   Action: 'sts:AssumeRole',
   Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-securecart0' } },
 };
+
 const main = 'repo:securecart/aws-access:ref:refs/heads/main';
 const applying = (...trust: readonly Statement[]): readonly Resource[] => [
   owned(oidcProvider('token.actions.githubusercontent.com', 'Management', 'sts.amazonaws.com')),

@@ -3,8 +3,8 @@ import type { Catalogue } from '../../src/model/catalogue.ts';
 import type { Change, Phase, Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { withProof } from '../../src/plan/proof/plan.ts';
 import { NOW, account, desired, group, live, ou } from './build.ts';
+import { withProof } from './stages.ts';
 
 const policies: Catalogue = {
   date: '2026-11-23',
@@ -13,6 +13,7 @@ const policies: Catalogue = {
   has: () => false,
   document: () => undefined,
 };
+
 const actions = ['s3:GetObject', 's3:PutObject', 'ec2:RunInstances', 'iam:CreateUser'].map((text) => {
   const [service = '', name = ''] = text.split(':');
   return { service, name, level: 'Write' as const };

@@ -9,7 +9,6 @@ import type { Change, Plan } from '../../src/model/plan.ts';
 import type { Knowledge } from '../../src/plan/access/side.ts';
 import { parsePlan } from '../../src/plan/carry/parse-plan.ts';
 import { plan as planOf } from '../../src/plan/plan.ts';
-import { withProof } from '../../src/plan/proof/plan.ts';
 import { createFaults } from './faults-handler.ts';
 import { randomOf } from './faults.ts';
 import type { FaultKind, FaultSchedule } from './faults.ts';
@@ -28,6 +27,7 @@ import type { Laws } from './laws.ts';
 import { meddle } from './meddling.ts';
 import { mortalClock, mortalHandler, never, newLife } from './mortal.ts';
 import type { Life } from './mortal.ts';
+import { withProof } from './stages.ts';
 
 export type Scenario = {
   readonly desired: Desired;

@@ -312,7 +312,9 @@ const written = (input: Input, variant: Variant, approved: readonly boolean[]): 
   if (isRefused(made) || made.changes.length === 0) return undefined;
   const chosen = made.changes.filter((_, at) => variant.approved === 'all' || approved[at % approved.length]);
   const covered = coveredPart(made, { ...made, changes: chosen });
-  const part = variant.part ? guardedPart(covered, input) : covered;
+  const part = variant.part
+    ? guardedPart(covered, { situation: situationOf(input.desired, input.live), catalogue })
+    : covered;
   return isRefused(part) ? undefined : part;
 };
 

@@ -1,11 +1,13 @@
 /** `github apply`: carries out on AWS what merged pull requests approved, and what somebody approves by hand. */
 import { writeFile } from 'node:fs/promises';
 import type { Outcome } from '../../model/cloud.ts';
-import type { Change, HeldChange, Plan } from '../../model/plan.ts';
+import type { HeldChange, Plan } from '../../model/plan.ts';
 import { isRefusing } from '../../model/plan.ts';
 import { UserError } from '../../model/problem.ts';
 import type { Traces } from '../../model/trace.ts';
 import { cover } from '../../plan/carry/cover.ts';
+import type { UncoveredChange } from '../../plan/carry/cover.ts';
+import { objectionText } from '../../render/held.ts';
 import { planJson } from '../../render/plan-json.ts';
 import { endedTestText, endedTests } from '../../render/summary.ts';
 import { problemsText } from '../../render/problems.ts';
@@ -62,8 +64,11 @@ type Judged = {
   readonly heldPlan: Plan;
 };
 
-const reasonFor = (held: HeldChange, change: Change | undefined, { reasons }: Approved): string =>
-  held.reason === 'nobody approved it' ? (reasons.get(change?.key ?? '') ?? held.reason) : held.reason;
+/** Of what nobody approved, the runs of pull requests say more. */
+const heldBy = ({ id, key, objection }: UncoveredChange, { reasons }: Approved): HeldChange => {
+  const known = objection.is === 'unapproved' ? reasons.get(key) : undefined;
+  return { id, key, reason: known ?? objectionText(objection) };
+};
 
 /** By hand decides for its keys; the runs of pull requests for the others. */
 const judged = (made: LivePlan, approved: Approved, byHand: Plan | undefined): Judged => {
@@ -71,8 +76,7 @@ const judged = (made: LivePlan, approved: Approved, byHand: Plan | undefined): J
   const changes = [...approved.changes.filter(({ key }) => !own.has(key)), ...(byHand?.changes ?? [])];
   const { covered, held } = cover(made.plan, planOfOnly(made.plan, changes));
   const allowed = new Set(covered);
-  const byId = new Map(made.plan.changes.map((change) => [change.id, change]));
-  const told = held.map((one) => ({ ...one, reason: reasonFor(one, byId.get(one.id), approved) }));
+  const told = held.map((one) => heldBy(one, approved));
   return {
     approved,
     plan: {

@@ -3,7 +3,7 @@ import type { Live } from '../../model/cloud.ts';
 import type { Desired, Settings } from '../../model/desired.ts';
 import type { Plan } from '../../model/plan.ts';
 import { baseSettingsFor } from './trees.ts';
-import { guardsOf } from '../run/live-plan.ts';
+import { guardsFor } from '../run/live-plan.ts';
 
 type Guards = Plan['guards'];
 
@@ -51,7 +51,7 @@ export const judgedByOlder = (plan: Plan, { desired, live, now }: Ground, olders
   );
   settings.delete(textOf(desired.settings));
   const guards = [...settings.values()].reduce<Guards>((found, one) => {
-    const again = guardsOf({ ...desired, settings: one }, live, now);
+    const again = guardsFor({ ...desired, settings: one }, live, now);
     return withOlder(found, [...again, ...dropped(one, desired.settings)]);
   }, plan.guards);
   return { ...plan, guards };

@@ -4,6 +4,7 @@ import { UserError } from '../../model/problem.ts';
 import type { Key, State } from '../../model/resource.ts';
 import { adoptedFiles } from '../../import/adopt/files.ts';
 import type { Adopted, AdoptedFile } from '../../import/adopt/files.ts';
+import { RefusedAdoption } from '../../import/adopt/refused-adoption.ts';
 import { checkLint, withChanges } from '../adopt.ts';
 import type { Context } from './context.ts';
 
@@ -29,7 +30,7 @@ export const tryAdopt = async (
     return adopted;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return error.message.replace(/^\S.* cannot be adopted: /, '').replace(/^cannot be adopted: /, '');
+    return error instanceof RefusedAdoption ? error.reason : error.message;
   }
 };
 

@@ -10,13 +10,12 @@ import type { Plan } from '../../model/plan.ts';
 import { isRefusing } from '../../model/plan.ts';
 import { customerPolicyKey, resourcesOf } from '../../model/resource.ts';
 import { asDrift } from '../../plan/access/drift.ts';
-import { withAccess } from '../../plan/access/plan.ts';
-import type { AccessInput } from '../../plan/access/plan.ts';
 import { endingPart } from '../../plan/carry/ending-part.ts';
 import { guardedPart } from '../../plan/guards/part.ts';
 import { withinPart } from '../../plan/carry/shards.ts';
-import { plan } from '../../plan/plan.ts';
-import { withProof } from '../../plan/proof/plan.ts';
+import { guardsOf, wholePlan } from '../../plan/plan.ts';
+import type { WholePlan } from '../../plan/plan.ts';
+import type { Situation } from '../../plan/situation/situation.ts';
 import type { Connection } from './connect.ts';
 import { connect } from './connect.ts';
 import type { Context } from './context.ts';
@@ -30,6 +29,8 @@ export type LivePlan = {
   readonly cloud: AwsCloud;
   readonly desired: Desired;
   readonly live: Live;
+  /** Of desired and live, as the plan found it. */
+  readonly situation: Situation;
   readonly plan: Plan;
 };
 
@@ -81,38 +82,36 @@ export const cloudOf = (
     ...(connection.interrupt === undefined ? {} : { interrupt: connection.interrupt }),
   });
 
-const inputOf = (desired: Desired, live: Live): AccessInput => ({
-  desired,
-  live,
-  knowledge: { actions: loadActionCatalogue(), policies: loadCatalogue() },
-});
+const knowledge = () => ({ actions: loadActionCatalogue(), policies: loadCatalogue() });
 
 /** The plan, rated by what AWS has beyond Git. */
-export const driftOf = ({ plan: planned, desired, live }: LivePlan): Plan => asDrift(planned, inputOf(desired, live));
+export const driftOf = ({ plan: planned, ...made }: LivePlan): Plan =>
+  asDrift(planned, { ...made, knowledge: knowledge() });
 
 /** Everything but the access tests. */
-export const plannedFor = (desired: Desired, live: Live, now: string): Plan => {
-  const input = inputOf(desired, live);
-  return withProof(withAccess(plan(desired, live, now), input), input);
-};
+const wholeOf = (desired: Desired, live: Live, now: string): WholePlan =>
+  wholePlan({ desired, live, now }, knowledge());
 
-/** Its guards alone, for which nobody needs to know who gains what. */
-export const guardsOf = (desired: Desired, live: Live, now: string): Plan['guards'] =>
-  withProof(plan(desired, live, now), inputOf(desired, live)).guards;
+export const plannedFor = (desired: Desired, live: Live, now: string): Plan => wholeOf(desired, live, now).plan;
+
+/** Its guards alone. */
+export const guardsFor = (desired: Desired, live: Live, now: string): Plan['guards'] =>
+  guardsOf({ desired, live, now }, knowledge());
 
 type Ground = { readonly connection: Connection; readonly desired: Desired; readonly share?: number };
 
 export const planOn = async (context: Context, { connection, desired, share }: Ground): Promise<LivePlan> => {
   const cloud = cloudOf(connection, desired, share === undefined ? {} : { share });
   const live = await cloud.read();
-  const planned = withinPart(plannedFor(desired, live, context.now), desired);
-  return { connection, cloud, desired, live, plan: { ...planned, tests: await planTests(context, live) } };
+  const { plan: whole, situation } = wholeOf(desired, live, context.now);
+  const plan = { ...withinPart(whole, desired), tests: await planTests(context, live) };
+  return { connection, cloud, desired, live, situation, plan };
 };
 
 /** The same AWS, and other files. The access tests stay as they were. */
 export const plannedAnew = (made: LivePlan, desired: Desired, now: string): LivePlan => {
-  const planned = withinPart(plannedFor(desired, made.live, now), desired);
-  return { ...made, desired, plan: { ...planned, tests: made.plan.tests } };
+  const { plan: whole, situation } = wholeOf(desired, made.live, now);
+  return { ...made, desired, situation, plan: { ...withinPart(whole, desired), tests: made.plan.tests } };
 };
 
 /** Nothing when the files have errors, which were printed. */

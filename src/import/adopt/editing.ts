@@ -7,10 +7,10 @@ import { understand } from '../../desired/understand.ts';
 import { loadCatalogue } from '../../evaluate/catalogue.ts';
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
-import { UserError } from '../../model/problem.ts';
 import type { Key, State } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
 import type { Fold } from '../written.ts';
+import { RefusedAdoption } from './refused-adoption.ts';
 
 export type AdoptInput = {
   readonly files: Files;
@@ -61,7 +61,7 @@ export const withoutDoubtfulMembers = (live: Live, desired: Desired, keys: reado
 export type Editor = { readonly input: AdoptInput; readonly editing: EditContext };
 
 export const orThrow = (made: Edited, key: Key): Repo => {
-  if (isRefused(made)) throw new UserError(`${key} cannot be adopted: ${made.refused}`);
+  if (isRefused(made)) throw new RefusedAdoption(made.refused, key);
   return made;
 };
 
@@ -71,7 +71,7 @@ export const understood = (repo: Repo, { files, now }: AdoptInput): Desired => {
   const { desired, problems } = understand({ ...files, files: texts }, { catalogue: loadCatalogue(), now });
   const error = problems.find(({ severity }) => severity === 'error');
   if (desired !== undefined && error === undefined) return desired;
-  throw new UserError(
-    `cannot be adopted: the files would be wrong then: ${error?.file ?? ''}:${error?.line ?? 0} ${error?.message ?? ''}`,
+  throw new RefusedAdoption(
+    `the files would be wrong then: ${error?.file ?? ''}:${error?.line ?? 0} ${error?.message ?? ''}`,
   );
 };

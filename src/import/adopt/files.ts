@@ -27,6 +27,7 @@ import { policyNamingOf, orThrow, understood } from './editing.ts';
 import type { AdoptInput, EditContext, Editor } from './editing.ts';
 import { putBack, withInAccount } from './in-account.ts';
 import { renamed, renamesIn, underNames } from './renames.ts';
+import { RefusedAdoption } from './refused-adoption.ts';
 import { dayOf } from '../../model/days.ts';
 
 /** `text` is undefined for a file that goes. */
@@ -141,7 +142,7 @@ const checkKeys = ({ keys, live }: AdoptInput, said: State): void => {
     if (after === undefined && said[key] === undefined)
       throw new UserError(`${key} is neither in AWS nor in the files: is it spelled as plan spells it?`);
     if (after?.kind === 'assignment' && after.principal.orphan)
-      throw new UserError(`${key} cannot be adopted: its group or user is deleted, so no file can name it`);
+      throw new RefusedAdoption('its group or user is deleted, so no file can name it', key);
   }
 };
 
@@ -150,7 +151,7 @@ const checkOwners = (keys: readonly Key[], { desired, live }: EditContext): void
   for (const key of keys) {
     const { owner } = (live[key] ?? {}) as { readonly owner?: string };
     if (owner !== undefined && owner !== desired.settings.owner)
-      throw new UserError(`${key} cannot be adopted: it is tagged for another owner, ${owner}`);
+      throw new RefusedAdoption(`it is tagged for another owner, ${owner}`, key);
   }
 };
 
@@ -209,8 +210,8 @@ const provider =
 
 const refuseStrays = (wrong: readonly Key[], keys: ReadonlySet<Key>): never => {
   const left = wrong.find((key) => keys.has(key));
-  if (left?.startsWith('oidc-provider/')) throw new UserError(`${left} cannot be adopted: ${provider}`);
-  if (left !== undefined) throw new UserError(`${left} cannot be adopted: no edit makes the files say what AWS has`);
+  if (left?.startsWith('oidc-provider/')) throw new RefusedAdoption(provider, left);
+  if (left !== undefined) throw new RefusedAdoption('no edit makes the files say what AWS has', left);
   throw new UserError(`cannot be adopted alone: ${wrong.slice(0, 3).join(', ')} would change as well`);
 };
 

@@ -14,7 +14,6 @@ import {
 import type { Repo } from '../edit/repo.ts';
 import { waysInSaid } from '../write/trust.ts';
 import { grouped } from '../../model/lists.ts';
-import { UserError } from '../../model/problem.ts';
 import type { CustomerPolicy, Key, Resource, Role, State } from '../../model/resource.ts';
 import { keyOf, resourcesOf } from '../../model/resource.ts';
 import type { WrittenPolicy, WrittenRole, WrittenTarget, WrittenWaysIn } from '../../model/written.ts';
@@ -23,6 +22,8 @@ import { foldedTarget, treeOf } from '../fold.ts';
 import { isEntryRole, writtenPolicies, writtenRoles } from '../written-roles.ts';
 import { understood } from './editing.ts';
 import type { Editor } from './editing.ts';
+import { UserError } from '../../model/problem.ts';
+import { RefusedAdoption } from './refused-adoption.ts';
 
 type Ours = Role | CustomerPolicy;
 const isOurs = (resource: Resource | undefined): resource is Ours =>
@@ -36,7 +37,7 @@ type AdoptedGroup = {
 };
 
 const refuse = (key: Key, reason: string): never => {
-  throw new UserError(`${key} cannot be adopted: ${reason}`);
+  throw new RefusedAdoption(reason, key);
 };
 
 const waysInOf = (role: Role, { editing }: Editor): WrittenWaysIn => {

@@ -9,7 +9,7 @@ import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { AccessChange, AccessItem } from '../../model/plan.ts';
 import type { Key, Kind, Resource, State } from '../../model/resource.ts';
 import { blockedIn } from './blocked.ts';
-import { kindOf } from './context.ts';
+import { accountKindOf } from './context.ts';
 import type { AccessContext } from './context.ts';
 import { bearersText, familiesOf, rolesOf } from './families.ts';
 import type { Families, Family } from './families.ts';
@@ -21,23 +21,27 @@ import type { Marks } from './marks.ts';
 import type { Newly } from './newly.ts';
 import { raterOf } from './ratings.ts';
 import type { Rater, Ratings } from './ratings.ts';
-import { judged } from './risk-access.ts';
+import { judgedAccess } from './risk-access.ts';
 import { documentsIn, sideOf } from './side.ts';
-import type { Side } from './side.ts';
+import type { AccessSide } from './side.ts';
 
 /** A difference with what the judgment of single changes needs: the actions as bits. */
 export type AccessRow = { readonly change: AccessChange; readonly delta: Delta };
 
-export type Access = { readonly rows: readonly AccessRow[]; readonly marks: Marks; readonly ratings: Ratings };
+export type AccessComparison = {
+  readonly rows: readonly AccessRow[];
+  readonly marks: Marks;
+  readonly ratings: Ratings;
+};
 
 /** Between two states of one organization. Sorted by principal, then by account. */
-export const accessBetween = (before: State, after: State, context: AccessContext): Access => {
+export const accessBetween = (before: State, after: State, context: AccessContext): AccessComparison => {
   const { knowledge, place } = context;
   const tracks = trackedIn(before, after);
   const documents = [before, after].flatMap((state) => documentsIn(state, knowledge.policies, tracks));
   const reach = reachOver(knowledge.actions, new Set(documents));
   const sides = [before, after].map((state) => sideOf(state, { reach, policies: knowledge.policies, place, tracks }));
-  const [old, next] = sides as [Side, Side];
+  const [old, next] = sides as [AccessSide, AccessSide];
   const marks = marksOf(reach.universe, context.now);
   const compare = comparing(reach.universe.size);
   const rater = raterOf({ state: before, side: old }, { state: after, side: next }, { marks, context });
@@ -63,19 +67,20 @@ const trackedIn = (before: State, after: State): ((key: Key) => boolean) => {
 };
 
 /** The same roles before and after give the same object, whoever holds them wherever. */
-type Compared = {
+type ComparedRoles = {
   readonly before: readonly ReachableActions[];
   readonly after: readonly ReachableActions[];
   readonly delta: Delta;
   /** The first that says the same. */
   readonly like: Delta;
 };
-type Compare = (before: readonly ReachableActions[], after: readonly ReachableActions[]) => Compared;
-/** `newly`: the roles that they come to by it. */
-type Met = { readonly compared: Compared; readonly newly: Newly };
 
-const comparing = (size: number): Compare => {
-  const known = new Map<string, Compared>();
+type CompareRoles = (before: readonly ReachableActions[], after: readonly ReachableActions[]) => ComparedRoles;
+/** `newly`: the roles that they come to by it. */
+type Met = { readonly compared: ComparedRoles; readonly newly: Newly };
+
+const comparing = (size: number): CompareRoles => {
+  const known = new Map<string, ComparedRoles>();
   const alike = likenesses();
   const idsOf = (roles: readonly ReachableActions[]): string => roles.map(({ id }) => id).join();
   return (before, after) => {
@@ -87,7 +92,7 @@ const comparing = (size: number): Compare => {
 };
 
 /** Every difference with the first one that says the same, whatever lies behind it. */
-const likenesses = (): ((delta: Delta) => Pick<Compared, 'delta' | 'like'>) => {
+const likenesses = (): ((delta: Delta) => Pick<ComparedRoles, 'delta' | 'like'>) => {
   const buckets = new Map<string, { readonly delta: Delta; readonly parts: readonly Bits[] }[]>();
   return (delta) => {
     const parts = partsOf(delta);
@@ -109,20 +114,21 @@ const partsOf = ({ gained, lost, changed, narrowed, before, after }: Delta): rea
   union(common(union(gained, changed), after.certain), common(lost, before.certain)),
 ];
 
-type Sides = {
-  readonly before: Side;
-  readonly after: Side;
-  readonly compare: Compare;
+type ComparedSides = {
+  readonly before: AccessSide;
+  readonly after: AccessSide;
+  readonly compare: CompareRoles;
   readonly newly: Rater['newly'];
 };
-type Difference = {
+
+type PrincipalDifference = {
   readonly principal: string;
   readonly people: { readonly before: number; readonly after: number };
   readonly accounts: ReadonlyMap<string, Met>;
 };
 
 const metIn = (
-  { compare, newly }: Sides,
+  { compare, newly }: ComparedSides,
   account: string,
   [before, after]: readonly [Family, Family],
 ): Met | undefined => {
@@ -139,7 +145,7 @@ const isSame = (before: Family, after: Family): boolean =>
 
 const comesToNone = ({ assumed, passed }: Newly): boolean => assumed.length + passed.length === 0;
 
-const between = (sides: Sides, before: Families, after: Families): ReadonlyMap<string, Met> => {
+const between = (sides: ComparedSides, before: Families, after: Families): ReadonlyMap<string, Met> => {
   const found = new Map<string, Met>();
   for (const account of new Set([...before.keys(), ...after.keys()])) {
     const met = metIn(sides, account, [before.get(account) ?? [], after.get(account) ?? []]);
@@ -149,7 +155,7 @@ const between = (sides: Sides, before: Families, after: Families): ReadonlyMap<s
 };
 
 /** Groups and users by what they are assigned themselves; users who join or leave a group, by all they then have. */
-const differences = (sides: Sides): readonly Difference[] => {
+const differences = (sides: ComparedSides): readonly PrincipalDifference[] => {
   const movers = new Set(moversIn(sides));
   const holders = new Set(
     [sides.before, sides.after].flatMap(({ holdings, roles }) => [...holdings.keys(), ...roles.keys()]),
@@ -163,27 +169,31 @@ const differences = (sides: Sides): readonly Difference[] => {
 };
 
 /** A role is nobody by itself. */
-const countOf = (side: Side, who: string): number => {
+const countOf = (side: AccessSide, who: string): number => {
   if (who.startsWith('role:')) return 0;
   return who.startsWith('group:') ? (side.members.get(who)?.length ?? 0) : 1;
 };
 
-const ofHolder = (sides: Sides, who: string): Difference => ({
+const ofHolder = (sides: ComparedSides, who: string): PrincipalDifference => ({
   principal: who,
   people: { before: countOf(sides.before, who), after: countOf(sides.after, who) },
   accounts: between(sides, familiesOf(sides.before, [who]), familiesOf(sides.after, [who])),
 });
 
-const groupsOf = (side: Side, user: string): readonly string[] => side.groups.get(user) ?? [];
+const groupsOf = (side: AccessSide, user: string): readonly string[] => side.groups.get(user) ?? [];
 
-const moversIn = ({ before, after }: Sides): readonly string[] =>
+const moversIn = ({ before, after }: ComparedSides): readonly string[] =>
   [...new Set([...before.groups.keys(), ...after.groups.keys()])].filter((user) => {
     const [old, next] = [groupsOf(before, user), groupsOf(after, user)];
     return old.length !== next.length || old.some((group) => !next.includes(group));
   });
 
 /** What the row of a group that was joined or left says already is not said again for each of its people. */
-const ofMover = (sides: Sides, user: string, byName: ReadonlyMap<string, Difference>): Difference => {
+const ofMover = (
+  sides: ComparedSides,
+  user: string,
+  byName: ReadonlyMap<string, PrincipalDifference>,
+): PrincipalDifference => {
   const [old, next] = [groupsOf(sides.before, user), groupsOf(sides.after, user)];
   const found = between(sides, familiesOf(sides.before, [user, ...old]), familiesOf(sides.after, [user, ...next]));
   const groups = [...new Set([...old, ...next])].flatMap((group) => byName.get(group) ?? []);
@@ -209,19 +219,19 @@ const saysAll = (one: Delta, other: Delta): boolean =>
   includesBits(one.changed, other.changed) &&
   includesBits(without(one.changed, one.narrowed), without(other.changed, other.narrowed));
 
-type Told = Pick<AccessChange, 'gained' | 'lost' | 'changed' | 'risk' | 'riskReasons' | 'blocked'>;
+type ToldAccess = Pick<AccessChange, 'gained' | 'lost' | 'changed' | 'risk' | 'riskReasons' | 'blocked'>;
 type Teller = {
   readonly context: AccessContext;
   readonly marks: Marks;
   readonly items: Itemizer;
-  readonly told: Map<Compared, Map<string, Told>>;
+  readonly told: Map<ComparedRoles, Map<string, ToldAccess>>;
 };
 
 /** One row for all accounts that say the same and are alike in being production or not. */
-const rowsFor = (teller: Teller, { principal, people, accounts }: Difference): readonly AccessRow[] => {
+const rowsFor = (teller: Teller, { principal, people, accounts }: PrincipalDifference): readonly AccessRow[] => {
   const alike: { readonly kind: AccountKind; readonly met: Met; readonly names: string[] }[] = [];
   for (const [name, met] of [...accounts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const kind = kindOf(teller.context, name);
+    const kind = accountKindOf(teller.context, name);
     const row = alike.find((one) => one.kind === kind && isAlike(one.met, met));
     if (row === undefined) alike.push({ kind, met, names: [name] });
     else row.names.push(name);
@@ -236,12 +246,13 @@ const rowsFor = (teller: Teller, { principal, people, accounts }: Difference): r
 const isAlike = (one: Met, other: Met): boolean =>
   one.compared.like === other.compared.like && one.newly.key === other.newly.key;
 
-const toldOf = (teller: Teller, { compared, newly }: Met, kind: AccountKind): Told => {
-  const known = teller.told.get(compared) ?? new Map<string, Told>();
+const toldOf = (teller: Teller, { compared, newly }: Met, kind: AccountKind): ToldAccess => {
+  const known = teller.told.get(compared) ?? new Map<string, ToldAccess>();
   teller.told.set(compared, known);
   const name = `${kind} ${newly.key}`;
   const told =
-    known.get(name) ?? tell(teller, { compared, newly }, judged(teller.marks, { ...compared, place: kind, newly }));
+    known.get(name) ??
+    tell(teller, { compared, newly }, judgedAccess(teller.marks, { ...compared, place: kind, newly }));
   known.set(name, told);
   return told;
 };
@@ -252,7 +263,7 @@ const becoming: AccessItem = { service: 'sts', level: 'Write', actions: ['sts:As
 const becomes = ({ newly, compared: { delta } }: Met, { assumeRole }: Marks): readonly AccessItem[] =>
   newly.assumed.length > 0 && !isOpenedIn(delta, assumeRole) ? [becoming] : [];
 
-const tell = ({ items, marks }: Teller, met: Met, { risk, reasons }: Judgment): Told => {
+const tell = ({ items, marks }: Teller, met: Met, { risk, reasons }: Judgment): ToldAccess => {
   const { before, after, delta } = met.compared;
   const blocked = blockedIn(marks, before, after);
   return {

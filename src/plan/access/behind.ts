@@ -10,13 +10,15 @@ import type { Statement } from '../../model/policy.ts';
 import { statements, listOf } from '../../model/policy.ts';
 
 /** Who has the rights: whoever holds the set in the account, or one of its roles. */
-export type Bearer = { readonly account: string } & ({ readonly permissionSet: string } | { readonly role: string });
+export type RoleBearer = { readonly account: string } & (
+  { readonly permissionSet: string } | { readonly role: string }
+);
 
-export type Behind = {
+export type RolesBehind = {
   /** Every role that the bearer can become, and from there become or put to work, step by step. */
-  readonly become: (bearer: Bearer) => ReadonlySet<PlacedRole>;
+  readonly become: (bearer: RoleBearer) => ReadonlySet<PlacedRole>;
   /** The roles that the bearer can pass to one of the services, or to any that they trust. */
-  readonly pass: (bearer: Bearer, services?: readonly string[]) => readonly PlacedRole[];
+  readonly pass: (bearer: RoleBearer, services?: readonly string[]) => readonly PlacedRole[];
   readonly roles: () => readonly PlacedRole[];
   /** By its ARN. */
   readonly has: (arn: string) => boolean;
@@ -28,9 +30,9 @@ export type Behind = {
 export type BehindInput = Omit<WorldInput, 'origins'> & {
   readonly now: string;
   readonly unseen: readonly string[];
-  readonly may: (bearer: Bearer, action: 'sts:AssumeRole' | 'iam:PassRole') => boolean;
+  readonly may: (bearer: RoleBearer, action: 'sts:AssumeRole' | 'iam:PassRole') => boolean;
   /** For which services the bearer can put a role to work that can be passed to one of them. */
-  readonly starts: (bearer: Bearer) => readonly (readonly string[])[];
+  readonly starts: (bearer: RoleBearer) => readonly (readonly string[])[];
 };
 
 const namesOf = ({ Principal }: Statement, type: string): readonly string[] => {
@@ -74,9 +76,9 @@ const namedBy = (placed: PlacedRole, { arn, permissionSet, account }: Actor): st
 /** What a date has not yet begun can be waited for. */
 const farAway = '9998-12-31T00:00:00.000Z';
 
-type Scene = { readonly world: AccessWorld; readonly input: BehindInput };
+type BehindContext = { readonly world: AccessWorld; readonly input: BehindInput };
 
-const actorOf = ({ world }: Scene, bearer: Bearer): Actor | undefined => {
+const actorOf = ({ world }: BehindContext, bearer: RoleBearer): Actor | undefined => {
   const account = accountOf(world, bearer.account);
   if (account === undefined) return undefined;
   if ('permissionSet' in bearer) return setActor(world, bearer.permissionSet, account);
@@ -84,7 +86,7 @@ const actorOf = ({ world }: Scene, bearer: Bearer): Actor | undefined => {
 };
 
 /** The engine that answers `why`: what it does not call denied can come true. */
-const isOpen = ({ world, input }: Scene, actor: Actor, asking: Inquiry): boolean =>
+const isOpen = ({ world, input }: BehindContext, actor: Actor, asking: Inquiry): boolean =>
   [input.now, farAway].some(
     (now) => askAllowed({ world, now, resources: new Map() }, actor, asking).decision !== 'denied',
   );
@@ -92,7 +94,11 @@ const isOpen = ({ world, input }: Scene, actor: Actor, asking: Inquiry): boolean
 const letsEverybody = (placed: PlacedRole): boolean =>
   letting(placed).some((statement) => namesOf(statement, 'AWS').includes('*'));
 
-const letsIn = (scene: Scene, { actor, may }: { readonly actor: Actor; readonly may: boolean }, to: PlacedRole) => {
+const letsIn = (
+  scene: BehindContext,
+  { actor, may }: { readonly actor: Actor; readonly may: boolean },
+  to: PlacedRole,
+) => {
   const named = namedBy(to, actor);
   if (!may && named === undefined && !letsEverybody(to)) return false;
   const asking = { action: 'sts:AssumeRole', resource: to.arn, resourceAccount: to.account.id };
@@ -106,12 +112,12 @@ const namesRoles = (placed: PlacedRole, account: string): boolean =>
     namesOf(statement, 'AWS').some((name) => name === '*' || name.includes(':role/')),
   );
 
-type Step = (bearer: Bearer) => readonly PlacedRole[];
+type BehindStep = (bearer: RoleBearer) => readonly PlacedRole[];
 
-const nameOf = (bearer: Bearer): string => JSON.stringify(bearer);
-export const bearerOf = ({ role, account }: PlacedRole): Bearer => ({ account: account.name, role: role.name });
+const nameOf = (bearer: RoleBearer): string => JSON.stringify(bearer);
+export const bearerOf = ({ role, account }: PlacedRole): RoleBearer => ({ account: account.name, role: role.name });
 
-const stepIn = (scene: () => Scene): Step => {
+const stepIn = (scene: () => BehindContext): BehindStep => {
   const byAccount = once(() => {
     const all = [...scene().world.roles.values()];
     return grouped(
@@ -124,7 +130,7 @@ const stepIn = (scene: () => Scene): Step => {
     const all = new Set([id, '*'].flatMap((from) => byAccount().get(from) ?? []).map(({ placed }) => placed));
     return { all: [...all], naming: [...all].filter((placed) => namesRoles(placed, account)) };
   });
-  const step = (bearer: Bearer): readonly PlacedRole[] => {
+  const step = (bearer: RoleBearer): readonly PlacedRole[] => {
     const { all, naming } = near(bearer.account);
     const may = all.length > 0 && scene().input.may(bearer, 'sts:AssumeRole');
     const asked = may ? all : naming;
@@ -136,12 +142,12 @@ const stepIn = (scene: () => Scene): Step => {
 };
 
 /** Each bearer is asked about once. */
-const steady = <T>(make: (bearer: Bearer) => T): ((bearer: Bearer) => T) => {
-  const known = remembered((name: string) => make(JSON.parse(name) as Bearer));
+const steady = <T>(make: (bearer: RoleBearer) => T): ((bearer: RoleBearer) => T) => {
+  const known = remembered((name: string) => make(JSON.parse(name) as RoleBearer));
   return (bearer) => known(nameOf(bearer));
 };
 
-const closure = (first: Step, step: Step, bearer: Bearer): ReadonlySet<PlacedRole> => {
+const closure = (first: BehindStep, step: BehindStep, bearer: RoleBearer): ReadonlySet<PlacedRole> => {
   const found = new Set<PlacedRole>();
   const open = [...first(bearer)];
   for (let role = open.pop(); role !== undefined; role = open.pop()) {
@@ -152,7 +158,7 @@ const closure = (first: Step, step: Step, bearer: Bearer): ReadonlySet<PlacedRol
   return found;
 };
 
-const passedBy = (scene: Scene, bearer: Bearer): ReadonlyMap<PlacedRole, readonly string[]> => {
+const passedBy = (scene: BehindContext, bearer: RoleBearer): ReadonlyMap<PlacedRole, readonly string[]> => {
   const roles = scene.world.rolesIn(bearer.account);
   const may = roles.length > 0 && scene.input.may(bearer, 'iam:PassRole');
   const actor = may ? actorOf(scene, bearer) : undefined;
@@ -168,11 +174,11 @@ const passedBy = (scene: Scene, bearer: Bearer): ReadonlyMap<PlacedRole, readonl
 const isTaken = (trusted: readonly string[], services: readonly string[] | undefined): boolean =>
   trusted.some((one) => one === '*' || services === undefined || services.includes(withoutRegion(one)));
 
-export const behindIn = (input: BehindInput): Behind => {
-  const scene = once((): Scene => ({ world: createWorld({ ...input, origins: {} }), input }));
+export const behindIn = (input: BehindInput): RolesBehind => {
+  const scene = once((): BehindContext => ({ world: createWorld({ ...input, origins: {} }), input }));
   const assume = stepIn(scene);
   const passed = steady((bearer) => passedBy(scene(), bearer));
-  const pass: Behind['pass'] = (bearer, services) =>
+  const pass: RolesBehind['pass'] = (bearer, services) =>
     [...passed(bearer)].flatMap(([role, trusted]) => (isTaken(trusted, services) ? [role] : []));
   const either = steady((bearer) => [
     ...assume(bearer),

@@ -1,10 +1,10 @@
 /** What the access of every state is read with. */
 import type { AccountKind } from './judgment.ts';
-import type { Knowledge, Place } from './side.ts';
+import type { Knowledge, OrganizationPlace } from './side.ts';
 
 export type AccessContext = {
   readonly knowledge: Knowledge;
-  readonly place: Place;
+  readonly place: OrganizationPlace;
   readonly isProduction: (account: string) => boolean;
   /** Where Identity Center and the organization can be written: the management account and its delegate. */
   readonly isManagement: (account: string) => boolean;
@@ -14,7 +14,7 @@ export type AccessContext = {
   readonly now: string;
 };
 
-export const kindOf = ({ isManagement, isProduction }: AccessContext, account: string): AccountKind => {
+export const accountKindOf = ({ isManagement, isProduction }: AccessContext, account: string): AccountKind => {
   if (isManagement(account)) return 'management';
   return isProduction(account) ? 'production' : 'elsewhere';
 };

@@ -2,7 +2,7 @@
 import type { AccessChange, ChangeAction, Change, Phase, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
 import { project } from '../situation/project.ts';
-import { situationOf } from '../situation/situation.ts';
+import type { Situation } from '../situation/situation.ts';
 import { judgedBetween } from './plan.ts';
 import type { AccessInput } from './plan.ts';
 import { joined } from './judgment.ts';
@@ -56,12 +56,12 @@ const asMade = ({ blocked: _, ...row }: AccessChange, made: readonly AccessChang
 };
 
 /**
- * `planned` is `withAccess(plan(desired, live, …))` of the same two. Each difference has the greater of two risks, that
+ * `planned` is rated and of the same situation. Each difference has the greater of two risks, that
  * of what somebody did and that of putting it right, and its reasons; the riskiest stands first.
  */
-export const asDrift = (planned: Plan, input: AccessInput): Plan => {
+export const asDrift = (planned: Plan, input: AccessInput & { readonly situation: Situation }): Plan => {
   if (planned.changes.length === 0) return planned;
-  const after = situationOf(input.desired, input.live).current;
+  const after = input.situation.current;
   const before = project(after, planned.changes);
   const made = judgedBetween({ before, after, changes: planned.changes.map(madeBy), now: planned.generatedAt }, input);
   const changes = planned.changes.map((change, index) => rated(change, made.changes[index] ?? revertOf(change)));

@@ -1,10 +1,10 @@
 /** What somebody holds in each account: sets or a role, and what each gives there. */
 import type { ReachableActions } from '../../evaluate/reach/reach.ts';
-import type { Bearer } from './behind.ts';
-import type { Side } from './side.ts';
+import type { RoleBearer } from './behind.ts';
+import type { AccessSide } from './side.ts';
 
-export type Held = { readonly bearer: Bearer; readonly role: ReachableActions };
-export type Family = readonly Held[];
+export type HeldRole = { readonly bearer: RoleBearer; readonly role: ReachableActions };
+export type Family = readonly HeldRole[];
 export type Families = ReadonlyMap<string, Family>;
 
 /** Distinct, in the order of their numbers. */
@@ -14,16 +14,16 @@ export const rolesOf = (family: Family): readonly ReachableActions[] =>
 export const bearersText = (family: Family): string =>
   family.map(({ bearer }) => ('role' in bearer ? `role ${bearer.role}` : bearer.permissionSet)).join('\n');
 
-type Holding = { readonly account: string; readonly set: string };
+type SetHolding = { readonly account: string; readonly set: string };
 
-const heldSets = (side: Side, who: string): readonly Holding[] =>
+const heldSets = (side: AccessSide, who: string): readonly SetHolding[] =>
   [...(side.holdings.get(who) ?? [])].flatMap(([account, sets]) => sets.map((set) => ({ account, set })));
 
 /** What the principals hold together, by account, in the order of their names. */
-export const familiesOf = (side: Side, principals: readonly string[]): Families => {
-  const families = new Map<string, Map<string, Held>>();
-  const add = (account: string, name: string, held: Held): void => {
-    families.set(account, (families.get(account) ?? new Map<string, Held>()).set(name, held));
+export const familiesOf = (side: AccessSide, principals: readonly string[]): Families => {
+  const families = new Map<string, Map<string, HeldRole>>();
+  const add = (account: string, name: string, held: HeldRole): void => {
+    families.set(account, (families.get(account) ?? new Map<string, HeldRole>()).set(name, held));
   };
   for (const who of principals) {
     for (const [account, role] of side.roles.get(who) ?? []) {
@@ -38,5 +38,5 @@ export const familiesOf = (side: Side, principals: readonly string[]): Families 
   return new Map([...families].map(([account, held]) => [account, sorted(held)]));
 };
 
-const sorted = (held: ReadonlyMap<string, Held>): Family =>
+const sorted = (held: ReadonlyMap<string, HeldRole>): Family =>
   [...held].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each);

@@ -14,7 +14,7 @@ export type Itemizer = {
   readonly items: (bits: Bits, certain: Bits) => readonly AccessItem[];
 };
 
-type Bound = AccessItem['bound'];
+type ItemBound = AccessItem['bound'];
 
 /** From this share of all actions on, what is missing is said rather than what is there. */
 const mostly = 2 / 3;
@@ -22,8 +22,8 @@ const mostly = 2 / 3;
 /** `first`: the actions to name before others of their service and level. One pass over the actions for each set. */
 export const itemizer = (universe: Universe, first: Bits): Itemizer => {
   const services = shelved(universe, universe.actions.keys());
-  const words: Words = { universe, first, names: universe.actions.map(textOf), services };
-  const said = (bits: Bits, bound: Bound): readonly AccessItem[] =>
+  const words: ActionWords = { universe, first, names: universe.actions.map(textOf), services };
+  const said = (bits: Bits, bound: ItemBound): readonly AccessItem[] =>
     countBits(bits) > mostly * universe.size
       ? [everything(words, without(universe.all, bits), bound)]
       : byService(words, bits, bound);
@@ -33,12 +33,13 @@ export const itemizer = (universe: Universe, first: Bits): Itemizer => {
 };
 
 /** `names`: each action's text, made once and shared by all items. `services`: all their actions. */
-type Words = {
+type ActionWords = {
   readonly universe: Universe;
   readonly first: Bits;
   readonly names: readonly string[];
   readonly services: Shelves;
 };
+
 type Shelves = ReadonlyMap<string, readonly number[]>;
 
 const textOf = ({ service, name }: KnownAction): string => `${service}:${name}`;
@@ -55,19 +56,20 @@ const shelved = ({ actions }: Universe, indices: Iterable<number>): Shelves => {
 };
 
 /** A service of which nothing is missing; one with a single action is said by that. */
-const isWhole = ({ services }: Words, service: string, shelf: readonly number[]): boolean =>
+const isWhole = ({ services }: ActionWords, service: string, shelf: readonly number[]): boolean =>
   shelf.length > 1 && shelf.length === services.get(service)?.length;
 
-const everything = (words: Words, missing: Bits, bound: Bound): AccessItem => {
+const everything = (words: ActionWords, missing: Bits, bound: ItemBound): AccessItem => {
   const except = [...shelved(words.universe, indicesIn(missing))]
     .flatMap(([service, shelf]) => (isWhole(words, service, shelf) ? [`${service}:*`] : namesOf(words, shelf)))
     .sort();
   return { service: '*', level: EVERY_LEVEL, actions: ['*'], ...(except.length === 0 ? {} : { except }), bound };
 };
 
-const namesOf = ({ names }: Words, shelf: readonly number[]): readonly string[] => shelf.map((at) => names[at] ?? '');
+const namesOf = ({ names }: ActionWords, shelf: readonly number[]): readonly string[] =>
+  shelf.map((at) => names[at] ?? '');
 
-const byService = (words: Words, bits: Bits, bound: Bound): readonly AccessItem[] =>
+const byService = (words: ActionWords, bits: Bits, bound: ItemBound): readonly AccessItem[] =>
   [...shelved(words.universe, indicesIn(bits))]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([service, shelf]): readonly AccessItem[] =>
@@ -76,7 +78,10 @@ const byService = (words: Words, bits: Bits, bound: Bound): readonly AccessItem[
         : byLevel(words, shelf).map(([level, actions]) => ({ service, level, actions, bound })),
     );
 
-const byLevel = (words: Words, shelf: readonly number[]): readonly (readonly [AccessLevel, readonly string[]])[] => {
+const byLevel = (
+  words: ActionWords,
+  shelf: readonly number[],
+): readonly (readonly [AccessLevel, readonly string[]])[] => {
   const { universe, first } = words;
   const ordered = [...shelf.filter((at) => hasBit(first, at)), ...shelf.filter((at) => !hasBit(first, at))];
   return accessLevels.flatMap((level) => {

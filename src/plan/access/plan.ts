@@ -1,25 +1,24 @@
-/** A plan completed with what it does to people, and with risks judged by that. */
+/** What a plan does to people, and the risks of its changes judged by that. */
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
-import type { AccessChange, Change, Note, Plan } from '../../model/plan.ts';
+import type { AccessChange, Change, Note } from '../../model/plan.ts';
 import { beforeOf } from '../../model/plan.ts';
 import type { State } from '../../model/resource.ts';
 import { accessBetween } from './access.ts';
 import type { AccessContext } from './context.ts';
 import type { Knowledge } from './side.ts';
 import { trustScene, trustsBetween } from './trusts.ts';
-import type { TrustScene } from './trusts.ts';
-import { project } from '../situation/project.ts';
+import type { TrustContext } from './trusts.ts';
 import { breaksGlass } from '../guards/breaks-glass.ts';
 import type { Judgment } from './judgment.ts';
 import { judgedChange } from './risk-changes.ts';
 import type { ChangeContext } from './risk-changes.ts';
-import { situationOf } from '../situation/situation.ts';
+import type { Situation } from '../situation/situation.ts';
 
 export type AccessInput = { readonly desired: Desired; readonly live: Live; readonly knowledge: Knowledge };
 
-export type Judged = { readonly changes: readonly Judgment[]; readonly rows: readonly AccessChange[] };
-type Step = {
+export type JudgedChanges = { readonly changes: readonly Judgment[]; readonly rows: readonly AccessChange[] };
+type JudgedStep = {
   readonly before: State;
   readonly after: State;
   readonly changes: readonly Change[];
@@ -29,10 +28,9 @@ type Step = {
 
 /** What these changes do to people between the two states: a judgment for each, in their order, and the rows. */
 export const judgedBetween = (
-  { before, after, changes, now }: Step,
-  { desired, live, knowledge }: AccessInput,
-): Judged => {
-  const situation = situationOf(desired, live);
+  { before, after, changes, now }: JudgedStep,
+  { situation, desired, live, knowledge }: AccessInput & { readonly situation: Situation },
+): JudgedChanges => {
   const access = accessBetween(before, after, { ...contextOf({ desired, live, knowledge }), now });
   const glass = (change: Change): boolean => breaksGlass(situation, { ...change, before: beforeOf(change) });
   const trusts = trustsBetween(
@@ -47,22 +45,34 @@ export const judgedBetween = (
   };
 };
 
-/**
- * `planned` is `plan(desired, live, …)` of the same two. Ids and fingerprint stay: a risk is no part of what is approved.
- */
-export const withAccess = (planned: Plan, input: AccessInput): Plan => {
-  if (planned.changes.length === 0) return planned;
-  const before = situationOf(input.desired, input.live).current;
-  const step = { before, after: project(before, planned.changes), changes: planned.changes, now: planned.generatedAt };
-  const { changes: judgments, rows } = judgedBetween(step, input);
-  const changes = planned.changes.map((change, index): Change => {
+/** `situation` is that of `desired` and `live`; `result`: the state after the changes. */
+export type UnratedPlan = AccessInput & {
+  readonly situation: Situation;
+  readonly changes: readonly Change[];
+  readonly result: State;
+  readonly now: string;
+};
+
+export type RatedChanges = {
+  readonly changes: readonly Change[];
+  readonly access: readonly AccessChange[];
+  readonly notes: readonly Note[];
+};
+
+/** Ids stay: a risk is no part of what is approved. */
+export const accessOf = (plan: UnratedPlan): RatedChanges => {
+  const { situation, changes, result, now } = plan;
+  if (changes.length === 0) return { changes, access: [], notes: [] };
+  const { changes: judgments, rows } = judgedBetween({ before: situation.current, after: result, changes, now }, plan);
+  const rated = changes.map((change, index): Change => {
     const { risk = change.risk, reasons = [] } = judgments[index] ?? {};
     return { ...change, risk, riskReasons: reasons };
   });
-  return { ...planned, changes, access: rows, notes: [...planned.notes, ...noteOf(planned, rows.length)] };
+  const notes = rows.length === 0 ? [{ message: "These changes change nobody's access." }] : [];
+  return { changes: rated, access: rows, notes };
 };
 
-const sceneOf = ({ settings, managementAccount, accountTags }: Desired): Omit<TrustScene, 'accounts' | 'rating'> => ({
+const sceneOf = ({ settings, managementAccount, accountTags }: Desired): Omit<TrustContext, 'accounts' | 'rating'> => ({
   organization: settings.organization,
   owner: settings.owner,
   isProduction: (account) => account === managementAccount || accountTags[account]?.['env'] === 'prod',
@@ -88,6 +98,3 @@ const contextOf = (input: AccessInput): Omit<AccessContext, 'now'> => {
       account === desired.managementAccount || account === desired.settings.delegatedAdministrator,
   };
 };
-
-const noteOf = ({ changes }: Plan, rows: number): readonly Note[] =>
-  changes.length > 0 && rows === 0 ? [{ message: "These changes change nobody's access." }] : [];

@@ -8,8 +8,8 @@ import { remembered } from '../../model/lists.ts';
 import type { Role as IamRole, State } from '../../model/resource.ts';
 import { accountKey, roleKey } from '../../model/resource.ts';
 import { bearerOf, behindIn } from './behind.ts';
-import type { Bearer, Behind } from './behind.ts';
-import { kindOf } from './context.ts';
+import type { RoleBearer, RolesBehind } from './behind.ts';
+import { accountKindOf } from './context.ts';
 import type { AccessContext } from './context.ts';
 import { bearersText, rolesOf } from './families.ts';
 import type { Family } from './families.ts';
@@ -18,8 +18,8 @@ import type { Judgment } from './judgment.ts';
 import type { Marks } from './marks.ts';
 import { newlyBehind, strangersAlone } from './newly.ts';
 import type { Newly, NewlyContext } from './newly.ts';
-import { judged } from './risk-access.ts';
-import type { Side } from './side.ts';
+import { judgedAccess } from './risk-access.ts';
+import type { AccessSide } from './side.ts';
 
 /** How much it could hurt if somebody came to have all that these give, after. */
 export type Ratings = {
@@ -27,22 +27,27 @@ export type Ratings = {
   readonly ofSet: (permissionSet: string, account: string) => Judgment;
 };
 
-type Change = { readonly account: string; readonly before: Family; readonly after: Family; readonly delta: Delta };
-export type Rater = { readonly ratings: Ratings; readonly newly: (change: Change) => Newly };
+type FamilyChange = {
+  readonly account: string;
+  readonly before: Family;
+  readonly after: Family;
+  readonly delta: Delta;
+};
+export type Rater = { readonly ratings: Ratings; readonly newly: (change: FamilyChange) => Newly };
 
 /** A state with what it gives. */
-export type StateSide = { readonly state: State; readonly side: Side };
-type Scene = { readonly marks: Marks; readonly context: AccessContext };
+export type StateSide = { readonly state: State; readonly side: AccessSide };
+type RatingContext = { readonly marks: Marks; readonly context: AccessContext };
 
 const givenTo =
-  ({ side, state }: StateSide): ((bearer: Bearer) => ReachableActions | undefined) =>
+  ({ side, state }: StateSide): ((bearer: RoleBearer) => ReachableActions | undefined) =>
   (bearer) => {
     if ('permissionSet' in bearer) return side.role(bearer.permissionSet, bearer.account);
     const role = state[roleKey({ account: bearer.account, name: bearer.role })];
     return role?.kind === 'role' ? side.ofRole(role) : undefined;
   };
 
-const behindSide = (one: StateSide, { marks, context }: Scene): Behind => {
+const behindSide = (one: StateSide, { marks, context }: RatingContext): RolesBehind => {
   const { knowledge, place, now } = context;
   const given = givenTo(one);
   return behindIn({
@@ -65,40 +70,50 @@ const behindSide = (one: StateSide, { marks, context }: Scene): Behind => {
 
 const nothing: Judgment = { risk: 'low', reasons: [] };
 
-type Rated = { readonly account: string; readonly bearer: Bearer; readonly role: ReachableActions | undefined };
+type RatedBearer = {
+  readonly account: string;
+  readonly bearer: RoleBearer;
+  readonly role: ReachableActions | undefined;
+};
 
 /** `make`: what they come to beside it. */
 const rating = (
-  { marks, context }: Scene,
-  { account, bearer, role }: Rated,
-  make: (change: Change) => Newly,
+  { marks, context }: RatingContext,
+  { account, bearer, role }: RatedBearer,
+  make: (change: FamilyChange) => Newly,
 ): Judgment => {
   if (role === undefined) return nothing;
   const after: Family = [{ bearer, role }];
   const delta = deltaOf([], [role], marks.universe.size);
   const newly = make({ account, before: [], after, delta });
-  return judged(marks, { delta, before: [], after: rolesOf(after), place: kindOf(context, account), newly });
+  return judgedAccess(marks, {
+    delta,
+    before: [],
+    after: rolesOf(after),
+    place: accountKindOf(context, account),
+    newly,
+  });
 };
 
-const sidesIn = ({ state }: StateSide, { account, ...rest }: Change) => {
+const sidesIn = ({ state }: StateSide, { account, ...rest }: FamilyChange) => {
   const found = state[accountKey(account)];
   return { ...rest, account: { name: account, id: found?.kind === 'account' ? found.id : '' } };
 };
 
-export const raterOf = (before: StateSide, after: StateSide, scene: Scene): Rater => {
-  const [was, is] = [before, after].map((side) => behindSide(side, scene)) as [Behind, Behind];
+export const raterOf = (before: StateSide, after: StateSide, scene: RatingContext): Rater => {
+  const [was, is] = [before, after].map((side) => behindSide(side, scene)) as [RolesBehind, RolesBehind];
   const given = givenTo(after);
-  const ratedRole = (role: IamRole, make: (change: Change) => Newly): Judgment => {
+  const ratedRole = (role: IamRole, make: (change: FamilyChange) => Newly): Judgment => {
     const bearer = { account: role.account, role: role.name };
     return rating(scene, { account: role.account, bearer, role: after.side.ofRole(role) }, make);
   };
-  const stranger = (change: Change) => strangersAlone({ marks: scene.marks, after: is }, sidesIn(after, change));
+  const stranger = (change: FamilyChange) => strangersAlone({ marks: scene.marks, after: is }, sidesIn(after, change));
   const alone = remembered(({ role }: PlacedRole) => ratedRole(role, stranger));
   const withAll = remembered(
     (placed: PlacedRole) => worst([placed, ...is.become(bearerOf(placed))].map(alone)) ?? nothing,
   );
   const context: NewlyContext = { before: was, after: is, marks: scene.marks, alone, withAll };
-  const newly = (change: Change): Newly => newlyBehind(context, sidesIn(after, change));
+  const newly = (change: FamilyChange): Newly => newlyBehind(context, sidesIn(after, change));
   return {
     newly: onceEach(newly),
     ratings: {

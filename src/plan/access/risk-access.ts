@@ -19,9 +19,9 @@ const isProduction = (place: AccountKind): boolean => place !== 'elsewhere';
 /** So many are named; the rest is counted. */
 const most = 5;
 
-type Rule = (marks: Marks, one: AccessCase) => Judgment | undefined;
+type AccessRule = (marks: Marks, one: AccessCase) => Judgment | undefined;
 
-const administrator: Rule = ({ isAdministrator }, { before, after }) => {
+const administrator: AccessRule = ({ isAdministrator }, { before, after }) => {
   if (!after.some(isAdministrator) || before.some(isAdministrator)) return undefined;
   return { risk: 'critical', reasons: ['administrator: nearly every action on every resource'] };
 };
@@ -36,7 +36,7 @@ const weightOf = ({ path, bound }: Escalation): Risk => {
 const isToldByRoles = ({ path, bound }: Escalation, { strangers }: Newly): boolean =>
   passesRole(path) && bound === 'possible' && strangers.passed.length === 0;
 
-const escalation: Rule = ({ escalations }, { before, after, place, newly }) => {
+const escalation: AccessRule = ({ escalations }, { before, after, place, newly }) => {
   const all = escalations.opened({ before, after, place: place === 'management' ? place : 'elsewhere' });
   const found = all.filter((one) => !isToldByRoles(one, newly));
   if (found.length === 0) return undefined;
@@ -59,25 +59,25 @@ const named = (marks: Marks, actions: Bits): string => {
   return more > 1 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
 };
 
-const permissionsManagement: Rule = (marks, { delta }) => {
+const permissionsManagement: AccessRule = (marks, { delta }) => {
   const found = common(openedIn(delta), marks.permissions);
   if (isEmptyBits(found)) return undefined;
   return { risk: 'high', reasons: [`permissions-management: ${named(marks, found)}`] };
 };
 
-const dataAccess: Rule = (marks, { delta, place }) => {
+const dataAccess: AccessRule = (marks, { delta, place }) => {
   const found = common(openedIn(delta), marks.data);
   if (isEmptyBits(found)) return undefined;
   return { risk: isProduction(place) ? 'high' : 'medium', reasons: [`data-access: ${named(marks, found)}`] };
 };
 
-const sensitive: Rule = (marks, { delta, place }) => {
+const sensitive: AccessRule = (marks, { delta, place }) => {
   const found = without(without(common(openedIn(delta), marks.sensitive), marks.data), marks.permissions);
   if (isEmptyBits(found)) return undefined;
   return { risk: isProduction(place) ? 'high' : 'medium', reasons: [`sensitive-action: ${named(marks, found)}`] };
 };
 
-const production: Rule = (marks, { delta, place }) => {
+const production: AccessRule = (marks, { delta, place }) => {
   const found = openedIn(delta);
   if (!isProduction(place) || isEmptyBits(found)) return undefined;
   const writes = !isEmptyBits(common(found, marks.writes));
@@ -87,15 +87,15 @@ const production: Rule = (marks, { delta, place }) => {
   };
 };
 
-const anything: Rule = (marks, { delta }) => {
+const anything: AccessRule = (marks, { delta }) => {
   const found = openedIn(delta);
   if (isEmptyBits(found)) return { risk: 'low', reasons: ['access-lost: only takes away'] };
   const writes = !isEmptyBits(common(found, marks.writes));
   return { risk: writes ? 'medium' : 'low', reasons: [`access-gained: ${writes ? 'writes' : 'reads'}`] };
 };
 
-const ways: readonly Rule[] = [administrator, escalation];
-const kinds: readonly Rule[] = [permissionsManagement, dataAccess, sensitive, production];
+const ways: readonly AccessRule[] = [administrator, escalation];
+const kinds: readonly AccessRule[] = [permissionsManagement, dataAccess, sensitive, production];
 
 const withoutBits = (delta: Delta, bits: Bits): Delta => ({
   ...delta,
@@ -104,10 +104,10 @@ const withoutBits = (delta: Delta, bits: Bits): Delta => ({
 });
 
 /** Of somebody who gains or loses something; the general rule speaks where no other does. */
-export const judged = (marks: Marks, one: AccessCase): Judgment => {
+export const judgedAccess = (marks: Marks, one: AccessCase): Judgment => {
   const roles = byRoles(marks, one);
   const rest: AccessCase = { ...one, delta: withoutBits(one.delta, explained(marks, one)) };
-  const by = (rules: readonly Rule[]) => rules.flatMap((rule) => rule(marks, rest) ?? []);
+  const by = (rules: readonly AccessRule[]) => rules.flatMap((rule) => rule(marks, rest) ?? []);
   const found = [...by(ways), ...roles, ...by(kinds)];
   const isAllSaid = found.length > roles.length || isEmptyBits(openedIn(rest.delta));
   const general = found.length > 0 && isAllSaid ? [] : [anything(marks, rest)];

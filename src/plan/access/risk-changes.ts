@@ -3,6 +3,7 @@ import { reachStatements } from '../../evaluate/reach/statements.ts';
 import { common, isEmptyBits, noBits, union } from '../../evaluate/reach/bits.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
 import { openedIn } from '../../evaluate/reach/delta.ts';
+import { grouped, rememberedOf } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
 import type { ConditionBlock, PolicyDocument } from '../../model/policy.ts';
@@ -18,7 +19,7 @@ import type {
   State,
 } from '../../model/resource.ts';
 import { controlPolicyKey, isControlPolicy, principalText, resourcesOf } from '../../model/resource.ts';
-import type { Access, AccessRow } from './access.ts';
+import type { AccessComparison, AccessRow } from './access.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import { rolePrincipal } from './side.ts';
@@ -26,7 +27,7 @@ import { isFullAccess } from '../situation/situation.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
 
 export type ChangeContext = {
-  readonly access: Access;
+  readonly access: AccessComparison;
   readonly before: State;
   readonly after: State;
   /** Touches the way in for emergencies. */
@@ -50,7 +51,7 @@ const byKind = (context: ChangeContext, change: Change): Judgment => {
   if (isControlPolicy(resource)) return ofRail(context, change, resource);
   switch (resource.kind) {
     case 'assignment':
-      return ofRows(rowsOf(context, [principalText(resource.principal)], [resource.account]), change);
+      return ofRows(rowsOf(context, principalText(resource.principal), [resource.account]), change);
     case 'membership':
       return ofMembership(context, change, resource);
     case 'permission-set':
@@ -72,16 +73,18 @@ const byKind = (context: ChangeContext, change: Change): Judgment => {
   }
 };
 
+const accountsOf = rememberedOf(({ change }: AccessRow): ReadonlySet<string> => new Set(change.accounts));
+const rowsByPrincipal = rememberedOf((rows: readonly AccessRow[]) => grouped(rows, ({ change }) => change.principal));
+
+/** The rows of a principal that are about one of the accounts. */
 const rowsOf = (
   { access }: ChangeContext,
-  principals: readonly string[],
-  accounts: readonly string[],
-): readonly AccessRow[] =>
-  access.rows.filter(
-    ({ change }) =>
-      principals.includes(change.principal) &&
-      (accounts.includes(EVERYWHERE) || change.accounts.some((name) => accounts.includes(name))),
-  );
+  principal: string,
+  accounts: readonly string[] | typeof EVERYWHERE,
+): readonly AccessRow[] => {
+  const rows = rowsByPrincipal(access.rows).get(principal) ?? [];
+  return accounts === EVERYWHERE ? rows : rows.filter((row) => accounts.some((name) => accountsOf(row).has(name)));
+};
 
 /** What is taken away opens nothing, whatever else happens to the same people. */
 const ofRows = (rows: readonly AccessRow[], { action }: Change): Judgment => {
@@ -95,22 +98,26 @@ const ofMembership = (
   change: Change,
   { group, user }: { group: string; user: string },
 ): Judgment => {
-  const own = rowsOf(context, [principalText({ type: 'user', name: user })], [EVERYWHERE]);
-  const shared = rowsOf(context, [principalText({ type: 'group', name: group })], [EVERYWHERE]);
+  const own = rowsOf(context, principalText({ type: 'user', name: user }), EVERYWHERE);
+  const shared = rowsOf(context, principalText({ type: 'group', name: group }), EVERYWHERE);
   return ofRows(own.length > 0 ? own : shared, change);
 };
 
+const assignmentsBySet = rememberedOf((state: State) =>
+  grouped(resourcesOf(state, 'assignment'), ({ permissionSet }) => permissionSet),
+);
+
 const ofSet = (context: ChangeContext, change: Change, name: string): Judgment => {
-  const held = [context.before, context.after]
-    .flatMap((state) => resourcesOf(state, 'assignment'))
-    .filter(({ permissionSet }) => permissionSet === name);
-  const holders = new Map<string, string[]>();
-  for (const { principal, account } of held)
-    holders.set(principalText(principal), [...(holders.get(principalText(principal)) ?? []), account]);
-  const given = ofRows(
-    [...holders].flatMap(([who, accounts]) => rowsOf(context, [who], accounts)),
-    change,
+  const held = [context.before, context.after].flatMap((state) => assignmentsBySet(state).get(name) ?? []);
+  const holders = grouped(held, ({ principal }) => principalText(principal));
+  const rows = [...holders].flatMap(([who, theirs]) =>
+    rowsOf(
+      context,
+      who,
+      theirs.map(({ account }) => account),
+    ),
   );
+  const given = ofRows(rows, change);
   const more = setHandedOut(context, change, held);
   return given === nobody && more.length > 0 ? joined(more) : joined([given, ...more]);
 };
@@ -152,7 +159,7 @@ const setHandedOut = (
 
 /** By what it gives, by who newly comes to it, and by the boundary that it loses. */
 const ofRole = (context: ChangeContext, change: Change, role: Role): Judgment => {
-  const given = ofRows(rowsOf(context, [rolePrincipal(role)], [role.account]), change);
+  const given = ofRows(rowsOf(context, rolePrincipal(role), [role.account]), change);
   if (change.action === 'delete') return given;
   const unbound = unboundBy(beforeOf(change), afterOf(change));
   const handed = roleHandedOut(context, beforeOf(change), afterOf(change));
@@ -174,20 +181,28 @@ const names = (bearer: Role | PermissionSet, { path, name }: CustomerPolicy): bo
   return [...customerManagedPolicies, ...own].some((one) => one.path === path && one.name === name);
 };
 
+const rolesByAccount = rememberedOf((state: State) => grouped(resourcesOf(state, 'role'), ({ account }) => account));
+const assignmentsByAccount = rememberedOf((state: State) =>
+  grouped(resourcesOf(state, 'assignment'), ({ account }) => account),
+);
+
 /** By what it does to the roles and the holders of the sets that name it in its account. */
 const ofCustomerPolicy = (context: ChangeContext, change: Change, policy: CustomerPolicy): Judgment => {
   const states = [context.before, context.after];
-  const roles = states.flatMap((state) => resourcesOf(state, 'role')).filter((role) => role.account === policy.account);
+  const roles = states.flatMap((state) => rolesByAccount(state).get(policy.account) ?? []);
   const sets = states.flatMap((state) => resourcesOf(state, 'permission-set')).filter((set) => names(set, policy));
   const held = new Set(sets.map(({ name }) => name));
   const holders = states
-    .flatMap((state) => resourcesOf(state, 'assignment'))
-    .filter((one) => one.account === policy.account && held.has(one.permissionSet));
-  const who = [
+    .flatMap((state) => assignmentsByAccount(state).get(policy.account) ?? [])
+    .filter((one) => held.has(one.permissionSet));
+  const who = new Set([
     ...roles.filter((role) => names(role, policy)).map(rolePrincipal),
     ...holders.map(({ principal }) => principalText(principal)),
-  ];
-  return ofRows(rowsOf(context, who, [policy.account]), change);
+  ]);
+  const rows = context.access.rows.filter(
+    (row) => who.has(row.change.principal) && accountsOf(row).has(policy.account),
+  );
+  return ofRows(rows, change);
 };
 
 /** By itself it lets nobody in; the trust of a role does. */

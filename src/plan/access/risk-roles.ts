@@ -4,7 +4,7 @@ import type { Bits } from '../../evaluate/reach/bits.ts';
 import { isOpenedIn } from '../../evaluate/reach/delta.ts';
 import type { Judgment } from './judgment.ts';
 import type { Marks } from './marks.ts';
-import type { Passing, Rated } from './newly.ts';
+import type { PassedRole, RatedRole } from './newly.ts';
 import type { AccessCase } from './access-case.ts';
 import { compareRisks, highestRisk, lowerRisk } from '../../model/risk.ts';
 import { shortList } from '../../model/lists.ts';
@@ -12,18 +12,18 @@ import { shortList } from '../../model/lists.ts';
 /** So many are named; the rest is counted. */
 const most = 3;
 
-const worstFirst = <R extends Rated>(all: readonly R[]): readonly R[] =>
+const worstFirst = <R extends RatedRole>(all: readonly R[]): readonly R[] =>
   all.toSorted((a, b) => compareRisks(b.judgment.risk, a.judgment.risk));
 
-const has = ({ judgment: { reasons } }: Rated): string => `has ${reasons[0] ?? 'nothing'}`;
+const has = ({ judgment: { reasons } }: RatedRole): string => `has ${reasons[0] ?? 'nothing'}`;
 
-const lined = <R extends Rated>(all: readonly R[], line: (one: R) => string): readonly string[] => {
+const lined = <R extends RatedRole>(all: readonly R[], line: (one: R) => string): readonly string[] => {
   const lines = [...new Set(worstFirst(all).map(line))];
   const more = lines.length - most;
   return more > 1 ? [...lines.slice(0, most), `${(lines[0] ?? '').split(':')[0]}: ${more} more roles`] : lines;
 };
 
-const risksOf = (all: readonly Rated[]) => highestRisk(all.map(({ judgment }) => judgment.risk));
+const risksOf = (all: readonly RatedRole[]) => highestRisk(all.map(({ judgment }) => judgment.risk));
 
 /** What nobody knows may be anything: only what is known to be worse is said before it. */
 const inOrder = (reasons: readonly string[], known: readonly Judgment[]): readonly Judgment[] => {
@@ -51,7 +51,12 @@ const become = (marks: Marks, one: AccessCase): readonly Judgment[] => {
   ];
 };
 
-const pathLine = (role: Passing): string =>
+const few = (texts: readonly string[]): string => {
+  const more = texts.length - most;
+  return more > 0 ? `${texts.slice(0, most).join(', ')} and ${more} more` : texts.join(', ');
+};
+
+const pathLine = (role: PassedRole): string =>
   role.path === undefined
     ? `pass-role: ${role.text}, which ${has(role)}`
     : `escalation: ${role.path.name}, by ${role.path.actions.join(' and ')} [${role.path.source}]: ${role.text}, which ${has(role)}`;
@@ -62,10 +67,10 @@ const anyService = { key: 'iam:passedtoservice', value: 'any-service.amazonaws.c
 const isToAny = (marks: Marks, { after }: AccessCase): boolean =>
   after.some(({ gates }) => marks.standing(gates, marks.passRole, anyService) !== 'never');
 
-const isBad = ({ judgment: { risk } }: Passing): boolean => risk === 'high' || risk === 'critical';
+const isBad = ({ judgment: { risk } }: PassedRole): boolean => risk === 'high' || risk === 'critical';
 
 /** Only what is bad is a way to more; to pass a role alone is half of one. */
-const ratedPass = (one: Passing): Passing => {
+const ratedPass = (one: PassedRole): PassedRole => {
   const { risk } = one.judgment;
   if (one.path === undefined) return { ...one, judgment: { ...one.judgment, risk: lowerRisk(risk, 'high') } };
   return isBad(one) ? one : { ...one, path: undefined };

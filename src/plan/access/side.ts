@@ -32,12 +32,16 @@ import {
 /** What AWS says about actions and its own policies: the action catalogue and the managed policies. */
 export type Knowledge = { readonly actions: ActionCatalogue; readonly policies: Catalogue };
 
-export type Place = { readonly organization: string; readonly region: string; readonly managementAccount: string };
+export type OrganizationPlace = {
+  readonly organization: string;
+  readonly region: string;
+  readonly managementAccount: string;
+};
 
 /** `group:NAME` or `user:NAME` -> account -> the names of the permission sets. */
 type Holdings = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
-export type Side = {
+export type AccessSide = {
   readonly holdings: Holdings;
   /** By principal text of the group, the principal texts of its users; and the reverse. */
   readonly members: ReadonlyMap<string, readonly string[]>;
@@ -50,11 +54,15 @@ export type Side = {
   readonly ofRole: (role: IamRole) => ReachableActions | undefined;
 };
 
-export type SideContext = { readonly reach: ReachEngine; readonly policies: Catalogue; readonly place: Place };
+export type SideContext = {
+  readonly reach: ReachEngine;
+  readonly policies: Catalogue;
+  readonly place: OrganizationPlace;
+};
 /** `tracks`: the keys of the IAM roles that are compared; nobody needs to be told of all the others. */
 type Tracking = SideContext & { readonly tracks: Tracks };
 
-export const sideOf = (state: State, context: Tracking): Side => {
+export const sideOf = (state: State, context: Tracking): AccessSide => {
   const chains = chainsOf(state, context);
   const sets = new Map(resourcesOf(state, 'permission-set').map((set) => [set.name, set] as const));
   const bundles = bundlesIn(state, context);
@@ -63,7 +71,7 @@ export const sideOf = (state: State, context: Tracking): Side => {
   const reachedBy = (role: IamRole): ReachableActions | undefined => {
     const account = accounts.get(role.account);
     if (account === undefined) return undefined;
-    const subject = { ...sessionIn(account, context), role: roleText(role) };
+    const subject = { ...sessionIn(account, context), role: sessionRoleText(role) };
     return context.reach.role(ofRole(role), chains(account), subject);
   };
   const memberships = resourcesOf(state, 'membership').map(({ group, user }) => ({
@@ -93,14 +101,14 @@ export const sessionIn = ({ id, parent }: Account, { place: { organization, regi
 });
 
 /** The path without its first slash, and the name. */
-export const roleText = ({ path, name }: IamRole): string => `${path.slice(1)}${name}`;
-export const rolePrincipal = (role: IamRole): string => `role:${roleText(role)}`;
+export const sessionRoleText = ({ path, name }: IamRole): string => `${path.slice(1)}${name}`;
+export const rolePrincipal = (role: IamRole): string => `role:${sessionRoleText(role)}`;
 
 const rolesIn = (
   state: State,
   { tracks }: Tracking,
   made: (role: IamRole) => ReachableActions | undefined,
-): Side['roles'] => {
+): AccessSide['roles'] => {
   const roles = new Map<string, Map<string, ReachableActions>>();
   for (const role of resourcesOf(state, 'role')) {
     const one = tracks(roleKey(role)) ? made(role) : undefined;
@@ -207,14 +215,14 @@ const customerIn =
     return found?.kind === 'policy' ? found.document : null;
   };
 
-type Bearer = Pick<PermissionSet, 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'>;
+type SetPolicyBearer = Pick<PermissionSet, 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'>;
 
 const customerManaged = (policy: CustomerManagedPolicy, customer: CustomerDocument): NamedPolicy => ({
   name: `${policy.path}${policy.name}`,
   policy: customer(policy),
 });
 
-const managedIn = (bearer: Bearer, policies: Catalogue, customer = unread): readonly NamedPolicy[] => [
+const managedIn = (bearer: SetPolicyBearer, policies: Catalogue, customer = unread): readonly NamedPolicy[] => [
   ...bearer.managedPolicies.map((arn) => managed(arn, policies)),
   ...bearer.customerManagedPolicies.map((policy) => customerManaged(policy, customer)),
 ];
@@ -225,7 +233,7 @@ const identityOf = (set: PermissionSet, policies: Catalogue, customer = unread):
 ];
 
 const boundaryOf = (
-  { permissionsBoundary: boundary }: Bearer,
+  { permissionsBoundary: boundary }: SetPolicyBearer,
   policies: Catalogue,
   customer = unread,
 ): readonly NamedPolicy[] => {
@@ -242,11 +250,12 @@ export const bundleOf = (
   customer: CustomerDocument = unread,
 ): Bundle => reach.identity(identityOf(set, policies, customer), boundaryOf(set, policies, customer));
 
-const customerOf = ({ customerManagedPolicies, permissionsBoundary: boundary }: Bearer) => [
+const customerOf = ({ customerManagedPolicies, permissionsBoundary: boundary }: SetPolicyBearer) => [
   ...customerManagedPolicies,
   ...(boundary !== undefined && 'customerManagedPolicy' in boundary ? [boundary.customerManagedPolicy] : []),
 ];
-const managedArnsOf = ({ managedPolicies, permissionsBoundary: boundary }: Bearer): readonly string[] => [
+
+const managedArnsOf = ({ managedPolicies, permissionsBoundary: boundary }: SetPolicyBearer): readonly string[] => [
   ...managedPolicies,
   ...(boundary !== undefined && 'managedPolicy' in boundary ? [boundary.managedPolicy] : []),
 ];

@@ -6,19 +6,20 @@ import { isOpenedIn } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
 import { resourceExtent, generous } from '../../evaluate/reach/extent.ts';
 import type { ReachableActions } from '../../evaluate/reach/reach.ts';
-import type { Behind } from './behind.ts';
+import type { RolesBehind } from './behind.ts';
 import type { Family } from './families.ts';
 import type { Marks } from './marks.ts';
 
-export type Sides = {
+export type FamilySides = {
   readonly account: { readonly name: string; readonly id: string };
   readonly before: Family;
   readonly after: Family;
   readonly delta: Delta;
 };
+
 /** As they are named: patterns, or words for all. */
 export type Strangers = { readonly assumed: readonly string[]; readonly passed: readonly string[] };
-type Context = { readonly marks: Marks; readonly after: Behind };
+type StrangerContext = { readonly marks: Marks; readonly after: RolesBehind };
 
 /** What else decides about the action in the role: denials, and what stands above. */
 const aroundIn = ({ gates }: ReachableActions, at: number): readonly unknown[] =>
@@ -29,10 +30,10 @@ const aroundIn = ({ gates }: ReachableActions, at: number): readonly unknown[] =
   });
 
 /** `key` is the same where nothing about the grant differs. */
-type Grant = { readonly pattern: string; readonly key: string };
+type RoleGrant = { readonly pattern: string; readonly key: string };
 
 /** What is not said by patterns of resources may be any. */
-const grantsIn = (family: Family, at: number): readonly Grant[] =>
+const grantsIn = (family: Family, at: number): readonly RoleGrant[] =>
   family.flatMap(({ role }) => {
     const around = aroundIn(role, at);
     return role.gates
@@ -60,17 +61,25 @@ const within = (text: string, account: string): string | undefined => {
 };
 
 /** In an account whose roles nobody read, one that is declared is known by its whole name, and by no pattern. */
-const mayBeUnseen = (text: string, unseen: readonly string[], { has }: Behind): boolean =>
+const mayBeUnseen = (text: string, unseen: readonly string[], { has }: RolesBehind): boolean =>
   unseen.some((account) => {
     const there = within(text, account);
     return there !== undefined && !has(there);
   });
 
 /** An action by its place. */
-type Named = { readonly at: number; readonly roles: () => readonly PlacedRole[]; readonly unseen: readonly string[] };
+type NamedRoles = {
+  readonly at: number;
+  readonly roles: () => readonly PlacedRole[];
+  readonly unseen: readonly string[];
+};
 
 /** Of an action that was opened: what its new grants name. */
-const strangersTo = ({ marks, after }: Context, sides: Sides, { at, roles, unseen }: Named): readonly string[] => {
+const strangersTo = (
+  { marks, after }: StrangerContext,
+  sides: FamilySides,
+  { at, roles, unseen }: NamedRoles,
+): readonly string[] => {
   const { universe, standing } = marks;
   const known = universe.actions[at];
   if (known === undefined || !isOpenedIn(sides.delta, at)) return [];
@@ -85,7 +94,7 @@ const strangersTo = ({ marks, after }: Context, sides: Sides, { at, roles, unsee
   });
 };
 
-export const strangersOf = (context: Context, sides: Sides): Strangers => {
+export const strangersOf = (context: StrangerContext, sides: FamilySides): Strangers => {
   const { roles, unseen } = context.after;
   const own = () => roles().filter(({ account }) => account.name === sides.account.name);
   return {

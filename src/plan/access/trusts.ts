@@ -12,11 +12,11 @@ import type { Key, Resource, Role, State } from '../../model/resource.ts';
 import { resourcesOf, roleKey } from '../../model/resource.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
-import { rolePrincipal, roleText } from './side.ts';
+import { rolePrincipal, sessionRoleText } from './side.ts';
 import { namesIn, trustedName, valuesOf } from './trust-names.ts';
 import type { NamingScene } from './trust-names.ts';
 
-export type TrustScene = NamingScene & {
+export type TrustContext = NamingScene & {
   /** As in settings: the repository, whose first part is whom we are on GitHub. */
   readonly owner: string;
   /** What the role may do. */
@@ -24,7 +24,7 @@ export type TrustScene = NamingScene & {
   readonly isProduction: (account: string) => boolean;
 };
 
-export const trustScene = (states: readonly State[], rest: Omit<TrustScene, 'accounts'>): TrustScene => ({
+export const trustScene = (states: readonly State[], rest: Omit<TrustContext, 'accounts'>): TrustContext => ({
   ...rest,
   accounts: new Map(
     states.flatMap((state) => resourcesOf(state, 'account').map(({ id, name }) => [id, name] as const)),
@@ -49,7 +49,7 @@ const byAction = (one: Omit<Trusted, 'key' | 'actions'>): readonly Trusted[] =>
     return { ...one, statement, actions: [action], key: canonicalTrust({ Statement: statement }) };
   });
 
-const trustedBy = (trust: PolicyDocument | undefined, scene: TrustScene): readonly Trusted[] =>
+const trustedBy = (trust: PolicyDocument | undefined, scene: TrustContext): readonly Trusted[] =>
   (trust === undefined ? [] : statements(trust)).flatMap((statement): readonly Trusted[] => {
     if (statement.Effect !== 'Allow') return [];
     const { Sid: _sid, ...rest } = statement;
@@ -110,7 +110,11 @@ type TrustChange = {
   readonly undenied: boolean;
 };
 
-const trustChange = (before: Role | undefined, after: Role | undefined, scene: TrustScene): TrustChange | undefined => {
+const trustChange = (
+  before: Role | undefined,
+  after: Role | undefined,
+  scene: TrustContext,
+): TrustChange | undefined => {
   const role = after ?? before;
   if (role === undefined) return undefined;
   const [old, next] = [trustedBy(before?.trust, scene), trustedBy(after?.trust, scene)];
@@ -137,7 +141,7 @@ const lintRisks: Partial<Readonly<Record<LintRuleId, readonly [id: string, risk:
 const nowhere = { file: '', line: 0, column: 0 };
 
 /** The lint's own judgment of one statement. */
-const lintOf = ({ statement }: Trusted, { accounts }: TrustScene): readonly Judgment[] => {
+const lintOf = ({ statement }: Trusted, { accounts }: TrustContext): readonly Judgment[] => {
   const document = { Version: '2012-10-17', Statement: [statement] };
   const at = () => nowhere;
   const found = statementsOf({ key: 'trust', use: 'trust', document, named: nowhere, at, keyAt: at }).flatMap((one) =>
@@ -156,7 +160,7 @@ const ownerIn = (claim: string): string =>
   (claim.replace(/^repo:/, '').split('/')[0] ?? '').replace(/@\d+$/, '').toLowerCase();
 
 /** No claim of the token proves that the repository is one of ours. */
-const isForeignRepository = ({ statement }: Trusted, { owner }: TrustScene): boolean => {
+const isForeignRepository = ({ statement }: Trusted, { owner }: TrustContext): boolean => {
   if (!namesIn(statement.Principal).some(([type, name]) => type === 'Federated' && name.endsWith(github))) return false;
   const ours = ownerIn(owner);
   return !['sub', 'repository', 'repository_owner'].some((claim) => {
@@ -184,13 +188,13 @@ const organizationsNamed = ({ Condition }: Statement): readonly string[] =>
     (value) => value.split('/')[0] ?? '',
   );
 
-const isStrange = (one: Trusted, scene: TrustScene): boolean =>
+const isStrange = (one: Trusted, scene: TrustContext): boolean =>
   accountsNamed(one.statement).some((id) => !scene.accounts.has(id)) ||
   organizationsNamed(one.statement).some((id) => id !== scene.organization) ||
   isForeignRepository(one, scene);
 
 /** Whoever comes in has what the role has; from outside, what is high for ours is worse. */
-const byRole = (role: Role, scene: TrustScene, from: 'inside' | 'outside'): readonly Judgment[] => {
+const byRole = (role: Role, scene: TrustContext, from: 'inside' | 'outside'): readonly Judgment[] => {
   const { risk, reasons } = scene.rating(role);
   if (risk !== 'high' && risk !== 'critical') return [];
   const worst = from === 'outside' ? 'critical' : risk;
@@ -206,13 +210,15 @@ const opensSessions = ({ statement, actions }: Trusted): boolean =>
   statement.NotAction !== undefined ||
   actions.some((action) => assumingCalls.some((call) => matchesAction(parseActionPattern(action), call)));
 
-const opening = (one: Trusted, role: Role, scene: TrustScene): readonly Judgment[] => {
+const opening = (one: Trusted, role: Role, scene: TrustContext): readonly Judgment[] => {
   const risk = scene.isProduction(role.account) ? 'high' : 'medium';
   if (!opensSessions(one))
     return [
       {
         risk,
-        reasons: [`trust-session: ${one.who} may add ${one.actions.join(', ')} to sessions of ${roleText(role)}`],
+        reasons: [
+          `trust-session: ${one.who} may add ${one.actions.join(', ')} to sessions of ${sessionRoleText(role)}`,
+        ],
       },
     ];
   const found = lintOf(one, scene);
@@ -223,12 +229,12 @@ const opening = (one: Trusted, role: Role, scene: TrustScene): readonly Judgment
     one.statement.NotPrincipal === undefined
       ? []
       : [{ risk: 'critical', reasons: ['trust-everybody: whoever is not listed may assume the role'] }];
-  const trust: Judgment = { risk, reasons: [`trust-opened: ${one.who} may assume ${roleText(role)}`] };
+  const trust: Judgment = { risk, reasons: [`trust-opened: ${one.who} may assume ${sessionRoleText(role)}`] };
   return [...found, ...outside, ...everybody, ...byRole(role, scene, from), trust];
 };
 
 /** Nothing where the trust only closes. */
-const judgedTrust = ({ role, opened, undenied }: TrustChange, scene: TrustScene): readonly Judgment[] => [
+const judgedTrust = ({ role, opened, undenied }: TrustChange, scene: TrustContext): readonly Judgment[] => [
   ...opened.flatMap((one) => opening(one, role, scene)),
   ...(undenied
     ? [
@@ -245,9 +251,9 @@ const assuming = ({ statement, actions }: Trusted): AccessItem => ({
   bound: statement.Condition === undefined ? 'certain' : 'possible',
 });
 
-type Row = Pick<AccessChange, 'gained' | 'lost' | 'changed' | 'risk' | 'riskReasons'>;
+type TrustRow = Pick<AccessChange, 'gained' | 'lost' | 'changed' | 'risk' | 'riskReasons'>;
 
-const rowOf = (one: Trusted, role: Role, row: Partial<Row>): AccessChange => ({
+const rowOf = (one: Trusted, role: Role, row: Partial<TrustRow>): AccessChange => ({
   principal: `${one.who} as ${rolePrincipal(role)}`,
   people: 0,
   accounts: [role.account],
@@ -258,7 +264,7 @@ const rowOf = (one: Trusted, role: Role, row: Partial<Row>): AccessChange => ({
   ...row,
 });
 
-const rowsOf = (change: TrustChange, scene: TrustScene): readonly AccessChange[] => {
+const rowsOf = (change: TrustChange, scene: TrustContext): readonly AccessChange[] => {
   const { role, opened, narrowed, closed } = change;
   return [
     ...opened.map((one) => {
@@ -281,10 +287,13 @@ const merged = (rows: readonly AccessChange[]): readonly AccessChange[] => {
   return [...found.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1));
 };
 
-type Trusts = { readonly rows: readonly AccessChange[]; readonly judgments: ReadonlyMap<Key, readonly Judgment[]> };
+type TrustComparison = {
+  readonly rows: readonly AccessChange[];
+  readonly judgments: ReadonlyMap<Key, readonly Judgment[]>;
+};
 
 /** What becomes of the trust of the roles that change: who may assume them now, and who no longer. */
-export const trustsBetween = (before: State, after: State, scene: TrustScene): Trusts => {
+export const trustsBetween = (before: State, after: State, scene: TrustContext): TrustComparison => {
   const keys = [...new Set([before, after].flatMap((state) => resourcesOf(state, 'role').map(roleKey)))];
   const changes = keys.flatMap((key) => {
     const [old, next] = [before[key], after[key]];

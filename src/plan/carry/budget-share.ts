@@ -4,7 +4,7 @@ import type { Plan } from '../../model/plan.ts';
 import { beyondBudgets, budgetsOn, deletions, kindsDeleted, undatedIn } from '../guards/delete-budget.ts';
 
 /** `approved`: what the run was told to carry out. `today`: YYYY-MM-DD, UTC. */
-type Run = {
+type BudgetRun = {
   readonly plan: Plan;
   readonly approved: Plan | undefined;
   readonly desired: Desired;
@@ -16,7 +16,7 @@ type Run = {
  * down, so that the shares of all runs together are never more than the budget. A plan about all accounts is counted as a
  * whole instead, once for all of them.
  */
-export const beyondShare = ({ plan, approved, desired, today }: Run): readonly string[] => {
+export const beyondShare = ({ plan, approved, desired, today }: BudgetRun): readonly string[] => {
   if (approved !== undefined && approved.part === undefined)
     return beyondBudgets({ situation: { desired }, changes: approved.changes, today }).map(({ message }) => message);
   const accounts = Object.keys(desired.accounts).length;

@@ -2,7 +2,8 @@
 import { canonical } from '../../kinds/equal.ts';
 import { grouped } from '../../model/lists.ts';
 import { strangeValues } from '../../kinds/moved.ts';
-import type { Change, HeldChange, Plan } from '../../model/plan.ts';
+import type { ApprovalObjection } from '../../model/objection.ts';
+import type { Change, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
 import { isControlPolicy } from '../../model/resource.ts';
 import type { Key, Resource, Role } from '../../model/resource.ts';
@@ -10,7 +11,8 @@ import { rolePassages } from '../../change/role-steps.ts';
 import { controlPolicySteps } from '../phases/control-policy.ts';
 import { consequences } from './next.ts';
 
-export type Covered = { readonly covered: readonly string[]; readonly held: readonly HeldChange[] };
+export type UncoveredChange = { readonly id: string; readonly key: Key; readonly objection: ApprovalObjection };
+export type Covered = { readonly covered: readonly string[]; readonly held: readonly UncoveredChange[] };
 
 const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
 
@@ -42,17 +44,15 @@ export type ByKey = ReadonlyMap<Key, readonly Change[]>;
 export const changesByKey = ({ changes }: Pick<Plan, 'changes'>): ByKey => grouped(changes, ({ key }) => key);
 const noApprovals: ByKey = new Map();
 
-type Case = { readonly approved: readonly Change[]; readonly live: Resource | undefined };
+type ApprovalCase = { readonly approved: readonly Change[]; readonly live: Resource | undefined };
 
 /** Why the approved changes of its key do not allow a change that was computed again; nothing when they do. */
-export const reasonAgainst = (change: Change, { approved, live }: Case): string | undefined => {
-  if (approved.length === 0) return 'nobody approved it';
-  if (!approved.some((one) => sameAfter(one, change))) return 'what was approved leads elsewhere';
+export const objectionAgainst = (change: Change, { approved, live }: ApprovalCase): ApprovalObjection | undefined => {
+  if (approved.length === 0) return { is: 'unapproved' };
+  if (!approved.some((one) => sameAfter(one, change))) return { is: 'otherwise' };
   const [strange] = strangeValues(live, passed(approved));
   if (strange === undefined) return undefined;
-  return strange === 'itself'
-    ? 'it came or went since it was approved'
-    : `its ${strange} is neither what it was when approved nor what was approved`;
+  return strange === 'itself' ? { is: 'came-or-went' } : { is: 'strange', value: strange };
 };
 
 /**
@@ -67,16 +67,21 @@ export const cover = (recomputed: Plan, approved: Plan): Covered => {
   const judged = recomputed.changes.map((change) => {
     const first = firsts.get(change.key)?.[0] ?? change;
     const known = approvals.get(change.key) ?? [];
-    const reason = reasonAgainst(change, { approved: known, live: beforeOf(first) });
-    return { id: change.id, key: change.key, reason };
+    const objection = objectionAgainst(change, { approved: known, live: beforeOf(first) });
+    return { id: change.id, key: change.key, objection };
   });
-  const own = new Map(judged.flatMap(({ id, reason }) => (reason === undefined ? [] : [[id, reason] as const])));
-  const reasons = new Map([...consequences(recomputed.changes, ({ id }) => own.has(id)), ...own]);
+  const own = new Map(
+    judged.flatMap(({ id, objection }) => (objection === undefined ? [] : [[id, objection] as const])),
+  );
+  const dragged = [...consequences(recomputed.changes, ({ id }) => own.has(id))].map(
+    ([id, reason]): readonly [string, ApprovalObjection] => [id, { is: 'consequence', reason }],
+  );
+  const objections = new Map([...dragged, ...own]);
   return {
-    covered: judged.filter(({ id }) => !reasons.has(id)).map(({ id }) => id),
+    covered: judged.filter(({ id }) => !objections.has(id)).map(({ id }) => id),
     held: judged.flatMap(({ id, key }) => {
-      const reason = reasons.get(id);
-      return reason === undefined ? [] : [{ id, key, reason }];
+      const objection = objections.get(id);
+      return objection === undefined ? [] : [{ id, key, objection }];
     }),
   };
 };

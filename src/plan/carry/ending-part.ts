@@ -1,8 +1,6 @@
 /** The part of a refused plan that is carried out all the same: what only ends. */
 import type { Catalogue } from '../../model/catalogue.ts';
 import { isAbsoluteGuard } from '../../model/guard.ts';
-import type { Live } from '../../model/cloud.ts';
-import type { Desired } from '../../model/desired.ts';
 import type { Change, HeldChange, Plan } from '../../model/plan.ts';
 import { endedChanges } from '../situation/ended.ts';
 import { evaluatedGuards } from '../guards/evaluated.ts';
@@ -10,20 +8,18 @@ import { phaseEnds } from '../guards/phase-ends.ts';
 import type { Guard } from '../guards/guard.ts';
 import { guards } from '../guards/guards.ts';
 import { project } from '../situation/project.ts';
-import { situationOf } from '../situation/situation.ts';
 import type { Situation } from '../situation/situation.ts';
-import { dayOf } from '../../model/days.ts';
 
-export type EndingGround = { readonly desired: Desired; readonly live: Live; readonly catalogue: Catalogue };
+export type EndingGround = { readonly situation: Situation; readonly catalogue: Catalogue };
 
-type Ground = { readonly situation: Situation; readonly catalogue: Catalogue; readonly today: string };
+type EndingContext = { readonly situation: Situation; readonly catalogue: Catalogue; readonly today: string };
 
 const refusedBy = <Of>(all: readonly Guard<Of>[], guarded: Of): readonly string[] =>
   all
     .filter(({ id }) => isAbsoluteGuard(id))
     .flatMap((guard) => guard.refusals(guarded).map(({ key, message }) => `${guard.id} ${key ?? message}`));
 
-const refusals = (ground: Ground, changes: readonly Change[]): readonly string[] => {
+const refusals = (ground: EndingContext, changes: readonly Change[]): readonly string[] => {
   const { situation, today } = ground;
   const result = project(situation.current, changes);
   const ends = phaseEnds(ground, changes);
@@ -34,13 +30,13 @@ const refusals = (ground: Ground, changes: readonly Change[]): readonly string[]
 };
 
 /** What was wrong before is no reason to keep what has ended. */
-const standsAgainst = (ground: Ground): ((changes: readonly Change[]) => boolean) => {
+const standsAgainst = (ground: EndingContext): ((changes: readonly Change[]) => boolean) => {
   const before = new Set(refusals(ground, []));
   return (changes) => refusals(ground, changes).some((one) => !before.has(one));
 };
 
 /** All of them, or one after the other as far as each may go with those before. */
-const permitted = (ground: Ground, ended: readonly Change[]): readonly Change[] => {
+const permitted = (ground: EndingContext, ended: readonly Change[]): readonly Change[] => {
   const isRefused = standsAgainst(ground);
   if (ended.length === 0 || !isRefused(ended)) return ended;
   return ended.reduce<readonly Change[]>(
@@ -55,8 +51,8 @@ const reasonFor = (change: Change): string =>
     : 'it has ended, but without it nobody could come in and repair';
 
 /** Of a plan that is refused: what only ends. Guards that no exception lifts are asked of that part alone. */
-export const endingPart = (planned: Plan, { desired, live, catalogue }: EndingGround): Plan => {
-  const ground = { situation: situationOf(desired, live), catalogue, today: dayOf(planned.generatedAt) };
+export const endingPart = (planned: Plan, { situation, catalogue }: EndingGround): Plan => {
+  const ground = { situation, catalogue, today: planned.generatedAt.slice(0, 10) };
   const changes = permitted(ground, endedChanges(planned));
   const going = new Set(changes.map(({ id }) => id));
   const left = planned.changes.filter(({ id }) => !going.has(id));

@@ -2,7 +2,8 @@
 import type { Outcome } from '../../model/cloud.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { phases } from '../../model/plan.ts';
-import { directionOf } from '../edit/edit-direction.ts';
+import { isLooser } from '../../change/effect.ts';
+import { effectOf } from '../edit/edit-effect.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
 
 /** What went wrong so far, as far as it holds others. */
@@ -21,7 +22,7 @@ const overlaps = (one: Change, other: Change): boolean => {
   return a.includes(EVERYWHERE) || b.includes(EVERYWHERE) || a.some((account) => b.includes(account));
 };
 
-const mayWiden = (change: Change): boolean => change.action === 'update' && directionOf(change).looser;
+const mayWiden = (change: Change): boolean => change.action === 'update' && isLooser(effectOf(change));
 const givingKinds: readonly Change['kind'][] = ['assignment', 'membership', 'role'];
 
 /** Somebody gets something: also a grant or an edit that had to wait for a revocation. */
@@ -77,7 +78,7 @@ export const consequences = (
   return held;
 };
 
-export type Next = {
+export type NextChanges = {
   /** Not started, and nothing stands in their way: all at once, if one likes. */
   readonly ready: readonly Change[];
   /** Held from now on, each with its reason; the caller adds them to the outcomes. */
@@ -94,7 +95,7 @@ export const nextChanges = (
   plan: Pick<Plan, 'changes'>,
   outcomes: ReadonlyMap<string, Outcome>,
   started: ReadonlySet<string>,
-): Next => {
+): NextChanges => {
   const { changes } = plan;
   const isStopped = ({ id }: Change): boolean => outcomes.has(id) && outcomes.get(id)?.status !== 'done';
   const reasons = consequences(changes, isStopped);

@@ -3,12 +3,12 @@ import type { Key, PermissionSet, Role, State } from '../../model/resource.ts';
 import { customerPolicyKey, keyOf, resourcesOf } from '../../model/resource.ts';
 import { namedPolicies } from '../situation/mentions.ts';
 
-export type Policied = Role | PermissionSet;
+export type SetOrRole = Role | PermissionSet;
 
-export const attachedIn = ({ customerManagedPolicies }: Policied, account: string): readonly Key[] =>
+export const attachedIn = ({ customerManagedPolicies }: SetOrRole, account: string): readonly Key[] =>
   customerManagedPolicies.map((policy) => customerPolicyKey({ ...policy, account }));
 
-export const boundaryIn = (one: Policied, account: string): readonly Key[] => {
+export const boundaryIn = (one: SetOrRole, account: string): readonly Key[] => {
   const { permissionsBoundary } = one;
   return permissionsBoundary === undefined || 'managedPolicy' in permissionsBoundary
     ? []
@@ -16,7 +16,7 @@ export const boundaryIn = (one: Policied, account: string): readonly Key[] => {
 };
 
 /** Everything that it names, attached or as its boundary. */
-export const policiesIn = (one: Policied, account: string): readonly Key[] => [
+export const policiesIn = (one: SetOrRole, account: string): readonly Key[] => [
   ...attachedIn(one, account),
   ...boundaryIn(one, account),
 ];
@@ -40,7 +40,7 @@ const indexed = (state: State): AccountsOfSets => {
 };
 
 /** A role, or a set in one account where it is assigned. */
-export type PolicyUser = { readonly key: Key; readonly account: string; readonly resource: Policied };
+export type PolicyUser = { readonly key: Key; readonly account: string; readonly resource: SetOrRole };
 
 export const policyUsers = (state: State): readonly PolicyUser[] => {
   const accounts = accountsOfSets(state);

@@ -4,16 +4,16 @@ import type { Coverage, Unmanaged } from '../../model/plan.ts';
 import type { Key, Kind, Resource, State } from '../../model/resource.ts';
 import { groupKey, keyOf, resourcesOf } from '../../model/resource.ts';
 import { policiesIn, policyUsers } from './customer-policies.ts';
-import type { Difference } from './difference.ts';
+import type { ResourceDifference } from './difference.ts';
 import { keepingLastPolicies } from './last-policy.ts';
 import { mentions, namedBy } from '../situation/mentions.ts';
-import type { Index } from '../situation/mentions.ts';
+import type { KeyIndex } from '../situation/mentions.ts';
 import { claimed, fateOf, scopeKey } from './ownership.ts';
 import type { Situation } from '../situation/situation.ts';
 import { isFullAccess } from '../situation/situation.ts';
 
 export type Differences = {
-  readonly changes: readonly Difference[];
+  readonly changes: readonly ResourceDifference[];
   readonly unmanaged: readonly Unmanaged[];
   readonly coverage: readonly Coverage[];
 };
@@ -63,7 +63,7 @@ const namesakes = (state: State): ReadonlyMap<string, Key> => {
   return names;
 };
 
-const wantedDifference = (situation: Situation, key: Key): readonly Difference[] => {
+const wantedDifference = (situation: Situation, key: Key): readonly ResourceDifference[] => {
   const before = situation.current[key];
   const after = claimed(situation, key, situation.wanted[key] as Resource);
   if (before !== undefined && isSame(before, after)) return [];
@@ -72,7 +72,7 @@ const wantedDifference = (situation: Situation, key: Key): readonly Difference[]
 };
 
 /** Deepest first, so that an OU is judged after the OUs in it. */
-const innermostFirst = (a: Difference, b: Difference): number =>
+const innermostFirst = (a: ResourceDifference, b: ResourceDifference): number =>
   b.key.split('/').length - a.key.split('/').length || (a.key < b.key ? -1 : 1);
 
 const stays = (state: State, gone: ReadonlySet<Key>, key: Key): boolean => {
@@ -89,7 +89,7 @@ const remainsText = (keys: readonly Key[]): string => {
 const closedText = (accounts: readonly string[]): string =>
   `${remainsText(accounts)}, ${accounts.length === 1 ? 'a closed account, still has it' : 'closed accounts, still have it'}. AWS removes closed accounts after 90 days`;
 
-type Final = { readonly state: State; readonly index: Index };
+type Final = { readonly state: State; readonly index: KeyIndex };
 
 /** Sets name a customer policy for each account where they are assigned. */
 const assignedSets = ({ state }: Final, gone: ReadonlySet<Key>, key: Key): readonly Key[] => {
@@ -107,7 +107,7 @@ const remaining = (final: Final, gone: ReadonlySet<Key>, key: Key): readonly Key
 ];
 
 /** Holds back what other people's things still need. */
-const judged = (situation: Situation, deletions: readonly Difference[]): readonly Difference[] => {
+const judged = (situation: Situation, deletions: readonly ResourceDifference[]): readonly ResourceDifference[] => {
   const state = { ...situation.current, ...situation.wanted };
   const index = namedBy(state);
   const gone = new Set(deletions.map(({ key }) => key));
@@ -128,7 +128,10 @@ const judged = (situation: Situation, deletions: readonly Difference[]): readonl
 };
 
 /** Members of a group that is not deleted after all stay, unless its members are managed. */
-const withoutSparedMembers = (situation: Situation, deletions: readonly Difference[]): readonly Difference[] => {
+const withoutSparedMembers = (
+  situation: Situation,
+  deletions: readonly ResourceDifference[],
+): readonly ResourceDifference[] => {
   const spared = new Set(deletions.filter(({ held }) => held !== undefined).map(({ key }) => key));
   return deletions.filter(
     ({ key, before }) =>

@@ -1,7 +1,7 @@
 /** AWS never lets a target be without an SCP (Organizations API, DetachPolicy): what to do about the last one. */
 import type { Attachment, Key, Resource } from '../../model/resource.ts';
 import { keyOf, ouKey, resourcesOf, targetText } from '../../model/resource.ts';
-import type { Difference } from './difference.ts';
+import type { ResourceDifference } from './difference.ts';
 import { fullAccessOn, isFullAccess, scpType } from '../situation/situation.ts';
 import type { Situation } from '../situation/situation.ts';
 
@@ -9,7 +9,7 @@ const scpOn = (resource: Resource | undefined): Attachment | undefined =>
   resource?.kind === 'attachment' && resource.policy.kind === 'scp' ? resource : undefined;
 
 /** An OU that goes and lacks FullAWSAccess gets it for its last moments, empty as it is, so that the rest comes off. */
-const farewells = ({ current }: Situation, changes: readonly Difference[]): readonly Difference[] =>
+const farewells = ({ current }: Situation, changes: readonly ResourceDifference[]): readonly ResourceDifference[] =>
   changes.flatMap(({ before, after, held }) => {
     if (before?.kind !== 'ou' || after !== undefined || held !== undefined || current[scpType] === undefined) return [];
     const full = fullAccessOn({ type: 'ou', path: before.path });
@@ -25,18 +25,18 @@ const countByTarget = (attachments: readonly (Attachment | undefined)[]): Readon
   return counts;
 };
 
-const goesWith = (changes: readonly Difference[]): ReadonlySet<Key> =>
+const goesWith = (changes: readonly ResourceDifference[]): ReadonlySet<Key> =>
   new Set(changes.filter(({ after, held }) => after === undefined && held === undefined).map(({ key }) => key));
 
-const isLeaving = ({ before, after, held }: Difference): boolean =>
+const isLeaving = ({ before, after, held }: ResourceDifference): boolean =>
   scpOn(before) !== undefined && after === undefined && held === undefined;
 
 /** FullAWSAccess stays rather than anything else: it forbids nothing. */
-const keeper = (leaving: readonly Difference[]): Key | undefined =>
+const keeper = (leaving: readonly ResourceDifference[]): Key | undefined =>
   (leaving.find(({ before }) => before !== undefined && isFullAccess(before)) ?? leaving.at(-1))?.key;
 
 /** Per target that would be left bare, the one attachment that has to stay. */
-const keepers = ({ current }: Situation, changes: readonly Difference[]): ReadonlySet<Key> => {
+const keepers = ({ current }: Situation, changes: readonly ResourceDifference[]): ReadonlySet<Key> => {
   const gone = goesWith(changes);
   const leaving = changes.filter(isLeaving);
   const hanging = countByTarget(resourcesOf(current, 'attachment').map(scpOn));
@@ -54,7 +54,10 @@ const keepers = ({ current }: Situation, changes: readonly Difference[]): Readon
 const ouOf = (target: string): Key => (target.startsWith('ou:') ? ouKey(target.slice('ou:'.length)) : '');
 
 /** The same changes with the last SCP of every target kept, or relieved. */
-export const keepingLastPolicies = (situation: Situation, changes: readonly Difference[]): readonly Difference[] => {
+export const keepingLastPolicies = (
+  situation: Situation,
+  changes: readonly ResourceDifference[],
+): readonly ResourceDifference[] => {
   const all = [...changes, ...farewells(situation, changes)];
   const kept = keepers(situation, all);
   return all.map((change) =>

@@ -13,8 +13,8 @@ import { ignores } from '../situation/ignore.ts';
 import { isFullAccess, isOwn } from '../situation/situation.ts';
 import type { Situation } from '../situation/situation.ts';
 
-type Owned = Extract<Resource, { readonly owner?: string }>;
-const isOwned = (resource: Resource): resource is Owned =>
+type OwnedResource = Extract<Resource, { readonly owner?: string }>;
+const isOwned = (resource: Resource): resource is OwnedResource =>
   isControlPolicy(resource) || ['ou', 'permission-set', 'role', 'policy', 'oidc-provider'].includes(resource.kind);
 
 /** `all` when made here or named by `adopt`; else what the tag says, and `declared` for what was just found. */
@@ -41,7 +41,7 @@ const isWhollyOurs = ({ current, desired }: Situation, key: Key): boolean => {
 };
 
 /** `silent`: neither ours nor worth a line. */
-export type Fate = 'delete' | 'unmanaged' | 'silent';
+export type LiveFate = 'delete' | 'unmanaged' | 'silent';
 
 /** By the name that it has in AWS, too: a rename, its own or of what it belongs to, takes nothing out of `ignore`. */
 const isIgnored = ({ desired, live, liveKeys }: Situation, key: Key, resource: Resource): boolean => {
@@ -50,7 +50,7 @@ const isIgnored = ({ desired, live, liveKeys }: Situation, key: Key, resource: R
   return ignores(desired.settings, key, resource) || (found !== undefined && ignores(desired.settings, liveKey, found));
 };
 
-const oursOr = (ours: unknown, otherwise: Fate = 'unmanaged'): Fate => (ours ? 'delete' : otherwise);
+const oursOr = (ours: unknown, otherwise: LiveFate = 'unmanaged'): LiveFate => (ours ? 'delete' : otherwise);
 
 /** The set or policy whose scope says whose its assignments or attachments are. */
 export const scopeKey = (resource: Resource): Key | undefined => {
@@ -75,7 +75,7 @@ const hasMoved = ({ desired, current, wanted }: Situation, assignment: Assignmen
 const isExclusive = ({ desired, wanted }: Situation, account: string): boolean =>
   desired.settings.ownership['assignments'] === 'exclusive' && wanted[accountKey(account)] !== undefined;
 
-const fateByRule = (situation: Situation, resource: Resource): Fate => {
+const fateByRule = (situation: Situation, resource: Resource): LiveFate => {
   const { desired, absent } = situation;
   if (isControlPolicy(resource)) return oursOr(isOwn(resource, desired.settings.owner));
   switch (resource.kind) {
@@ -109,7 +109,7 @@ const isEnded = ({ ended }: Situation, key: Key, { kind }: Resource): boolean =>
   (kind === 'membership' || kind === 'assignment') && ended.has(key);
 
 /** What becomes of a live thing that is not wanted. What `ignore` names is left alone without a word. */
-export const fateOf = (situation: Situation, key: Key, resource: Resource): Fate => {
+export const fateOf = (situation: Situation, key: Key, resource: Resource): LiveFate => {
   if (situation.absent.has(key)) return 'delete';
   if (isIgnored(situation, key, resource)) return 'silent';
   return isEnded(situation, key, resource) ? 'delete' : fateByRule(situation, resource);

@@ -37,18 +37,18 @@ const restOf = (document: PolicyDocument, statement: Statement): string => {
   return meaning(document, { ...rest, Action: '*', Resource: '*' });
 };
 
-type Side = { readonly document: PolicyDocument; readonly statement: Statement };
+type StatementInDocument = { readonly document: PolicyDocument; readonly statement: Statement };
 
-const versionOf = ({ document, statement }: Side): string =>
+const versionOf = ({ document, statement }: StatementInDocument): string =>
   JSON.stringify(statement).includes('${') ? (document.Version ?? older) : '';
 
-const alike = (one: Side, other: Side): boolean =>
+const alike = (one: StatementInDocument, other: StatementInDocument): boolean =>
   one.statement.Effect === other.statement.Effect &&
   versionOf(one) === versionOf(other) &&
   restOf(one.document, one.statement) === restOf(other.document, other.statement);
 
 /** The actions of `narrow` that no one of `wide` covers with all its resources; everything but some, or a list. */
-const isCovered = (narrow: Side, wide: readonly Side[]): boolean => {
+const isCovered = (narrow: StatementInDocument, wide: readonly StatementInDocument[]): boolean => {
   const { statement } = narrow;
   const fit = wide.filter((one) => alike(one, narrow) && coversResources(one.statement, statement));
   if (statement.NotAction !== undefined) {
@@ -70,7 +70,7 @@ export const uncovered = (
   effect: Statement['Effect'],
 ): readonly Statement[] => {
   const known = new Set(statements(other).map((statement) => meaning(other, statement)));
-  const wide = statements(other).map((statement): Side => ({ document: other, statement }));
+  const wide = statements(other).map((statement): StatementInDocument => ({ document: other, statement }));
   return statements(one).filter(
     (statement) =>
       statement.Effect === effect &&

@@ -8,7 +8,7 @@ import type { RequestContext, AccessRequest } from '../../evaluate/request.ts';
 import type { Account } from '../../model/resource.ts';
 
 /** `account`: of the resource. */
-export type Asking = {
+export type GuardRequest = {
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
@@ -28,7 +28,7 @@ const membershipOf = (world: AccessWorld, principal: string): Pick<AccessRequest
 };
 
 /** Everything is unknown that the request or its time could choose. */
-export const decisionOn = (world: AccessWorld, asking: Asking, policies: PolicyLayers): Decision => {
+export const decisionOn = (world: AccessWorld, asking: GuardRequest, policies: PolicyLayers): Decision => {
   const { principal, action, resource, account, context } = asking;
   const caller = membershipOf(world, principal);
   const known = { 'aws:SecureTransport': true, 'aws:ViaAWSService': false, 'aws:ResourceOrgID': world.organization };
@@ -49,7 +49,7 @@ const placed = ({ policy, type, place }: Reason): string => {
 };
 
 /** Why it is not always allowed. */
-export const reasonText = ({ decision, reasons, by, level, dependsOn }: Decision): string => {
+export const decisionText = ({ decision, reasons, by, level, dependsOn }: Decision): string => {
   const names = [...new Set(reasons.map(placed))].join(' and ');
   if (decision === 'depends') return `it depends on ${dependsOn.join(', ')}${names === '' ? '' : ` in ${names}`}`;
   return names === '' ? `${by}${level === undefined ? '' : ` at ${level}`} does not allow it` : `${names} denies it`;

@@ -8,10 +8,10 @@ const breakGlassKeys = ({ desired }: Situation): readonly string[] => {
   return glass === undefined ? [] : [groupKey(glass.group), permissionSetKey(glass.permissionSet)];
 };
 
-type Touched = Pick<Draft, 'key' | 'action' | 'before' | 'adopts'>;
+type TouchedDraft = Pick<Draft, 'key' | 'action' | 'before' | 'adopts'>;
 
 /** Whether the way in for emergencies is edited or taken away. */
-export const breaksGlass = (situation: Situation, draft: Touched): boolean => {
+export const breaksGlass = (situation: Situation, draft: TouchedDraft): boolean => {
   const glass = situation.desired.settings.breakGlass;
   const { before, action } = draft;
   if (glass === undefined || action === 'create' || draft.adopts) return false;

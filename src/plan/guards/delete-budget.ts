@@ -5,7 +5,7 @@ import type { Change } from '../../model/plan.ts';
 import type { Kind } from '../../model/resource.ts';
 import { isEndedIn } from '../situation/ended.ts';
 import { isLifted } from './guard.ts';
-import type { Guard, Guarded, Refusal } from './guard.ts';
+import type { Guard, Guarded, GuardRefusal } from './guard.ts';
 
 /** What a date has ended was approved with the date: it is no mistake that a budget could catch. */
 export const undatedIn = (
@@ -55,7 +55,7 @@ export const deleteBudget: Guard<Deleting> = {
 };
 
 /** Without those that an exception lets through. */
-export const beyondBudgets = (deleting: Deleting): readonly Refusal[] =>
+export const beyondBudgets = (deleting: Deleting): readonly GuardRefusal[] =>
   refusals(deleting).filter((refusal) => !isLifted(deleting, deleteBudget, refusal));
 
 /** The budget of each kind on that day, as far as exceptions widen it. */

@@ -18,22 +18,22 @@ import {
   resourcesOf,
   targetText,
 } from '../../model/resource.ts';
-import { decisionOn, reasonText } from './asking.ts';
-import type { Guard, Refusal } from './guard.ts';
+import { decisionOn, decisionText } from './asking.ts';
+import type { Guard, GuardRefusal } from './guard.ts';
 import { lossRefusals } from './kept.ts';
 import { wayInRefusals } from './way-in.ts';
 import { isFullAccess, scpType } from '../situation/situation.ts';
-import { EVERYWHERE } from '../situation/reached-accounts.ts';
+import { reachedThrough } from '../situation/reached-accounts.ts';
 import type { Evaluated, PhaseEnd } from './phase-ends.ts';
 import { shortList } from '../../model/lists.ts';
 
-type Need = { readonly action: string; readonly resource: (account: Account) => string };
+type RepairNeed = { readonly action: string; readonly resource: (account: Account) => string };
 
-const onRole: Need['resource'] = ({ id }) => `arn:aws:iam::${id}:role/Some`;
-const anything: Need['resource'] = () => '*';
+const onRole: RepairNeed['resource'] = ({ id }) => `arn:aws:iam::${id}:role/Some`;
+const anything: RepairNeed['resource'] = () => '*';
 
 /** What repairs an account that nobody can get into any more. */
-const emergency: readonly Need[] = [
+const emergency: readonly RepairNeed[] = [
   { action: 'sts:GetCallerIdentity', resource: anything },
   { action: 'iam:PutRolePolicy', resource: onRole },
   { action: 'iam:UpdateAssumeRolePolicy', resource: onRole },
@@ -41,7 +41,7 @@ const emergency: readonly Need[] = [
   { action: 'kms:PutKeyPolicy', resource: ({ id }) => `arn:aws:kms:us-east-1:${id}:key/some` },
 ];
 
-const emergencyInManagement: readonly Need[] = [
+const emergencyInManagement: readonly RepairNeed[] = [
   ...emergency,
   { action: 'organizations:DetachPolicy', resource: anything },
   { action: 'sso:CreateAccountAssignment', resource: anything },
@@ -56,9 +56,13 @@ const keyPolicy = ({ id }: Account): NamedPolicy => ({
   },
 });
 
-type Asker = { readonly arn: string; readonly policies: PolicyLayers; readonly account: Account };
+type GuardAsker = { readonly arn: string; readonly policies: PolicyLayers; readonly account: Account };
 
-const decisionOf = (world: AccessWorld, { arn, policies, account }: Asker, { action, resource }: Need): Decision =>
+const decisionOf = (
+  world: AccessWorld,
+  { arn, policies, account }: GuardAsker,
+  { action, resource }: RepairNeed,
+): Decision =>
   decisionOn(
     world,
     { principal: arn, action, resource: resource(account), account },
@@ -69,18 +73,21 @@ const decisionOf = (world: AccessWorld, { arn, policies, account }: Asker, { act
     },
   );
 
-const refusedNeeds = (world: AccessWorld, asker: Asker, needs: readonly Need[]): readonly string[] =>
+const refusedNeeds = (world: AccessWorld, asker: GuardAsker, needs: readonly RepairNeed[]): readonly string[] =>
   needs.flatMap((need) => {
     const decision = decisionOf(world, asker, need);
-    return decision.decision === 'allowed' ? [] : [`${need.action} (${reasonText(decision)})`];
+    return decision.decision === 'allowed' ? [] : [`${need.action} (${decisionText(decision)})`];
   });
 
-const railKinds = ['policy-type', ...guardRailKinds, 'attachment', 'account', 'permission-set', 'assignment'];
-const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
-  changes.some(
-    ({ kind, reaches = [EVERYWHERE] }) =>
-      railKinds.includes(kind) && (reaches.includes(account) || reaches.includes(EVERYWHERE)),
-  );
+const reaches = reachedThrough([
+  'policy-type',
+  ...guardRailKinds,
+  'attachment',
+  'account',
+  'permission-set',
+  'assignment',
+]);
+const bearsOn = (account: string, { changes }: PhaseEnd): boolean => reaches(changes, account);
 
 type Glass = { readonly group: string; readonly permissionSet: string };
 
@@ -104,7 +111,7 @@ export const emergencyRefused = (world: AccessWorld, permissionSet: string, acco
   return refusedNeeds(world, { ...actor, account }, emergencyNeeds(world, account));
 };
 
-const emergencyNeeds = ({ managementAccount }: AccessWorld, { name }: Account): readonly Need[] =>
+const emergencyNeeds = ({ managementAccount }: AccessWorld, { name }: Account): readonly RepairNeed[] =>
   name === managementAccount ? emergencyInManagement : emergency;
 
 export const emergencyActions = (world: AccessWorld, account: Account): readonly string[] =>
@@ -119,11 +126,11 @@ const glassIn = (glass: Glass, name: string, end: PhaseEnd): readonly string[] =
 
 const most = 4;
 
-type Failure = { readonly account: string; readonly when: string; readonly wrong: readonly string[] };
-type Question = (account: string, end: PhaseEnd) => readonly string[];
+type AccountFailure = { readonly account: string; readonly when: string; readonly wrong: readonly string[] };
+type AccountQuestion = (account: string, end: PhaseEnd) => readonly string[];
 
 /** A plan that builds or repairs a way in may take its time; from when it stands, it must stand. */
-const failureOf = (ends: readonly PhaseEnd[], account: string, ask: Question): readonly Failure[] => {
+const failureOf = (ends: readonly PhaseEnd[], account: string, ask: AccountQuestion): readonly AccountFailure[] => {
   let stood = false;
   for (const end of ends) {
     const isEnd = end === ends[0] || end === ends.at(-1);
@@ -137,10 +144,10 @@ const failureOf = (ends: readonly PhaseEnd[], account: string, ask: Question): r
 
 /** Accounts that fail alike are said together. */
 const together = (
-  failures: readonly Failure[],
-  text: (accounts: string, one: Failure) => string,
-): readonly Refusal[] => {
-  const groups = new Map<string, Failure[]>();
+  failures: readonly AccountFailure[],
+  text: (accounts: string, one: AccountFailure) => string,
+): readonly GuardRefusal[] => {
+  const groups = new Map<string, AccountFailure[]>();
   for (const failure of failures) {
     const name = JSON.stringify([failure.when, failure.wrong]);
     groups.set(name, [...(groups.get(name) ?? []), failure]);
@@ -159,20 +166,20 @@ const together = (
 const breakGlass: Guard<Evaluated>['refusals'] = ({ situation: { desired }, ends }) => {
   const glass = desired.settings.breakGlass;
   if (glass === undefined) return [];
-  const ask: Question = (account, end) => glassIn(glass, account, end);
+  const ask: AccountQuestion = (account, end) => glassIn(glass, account, end);
   const failures = Object.values(desired.accounts).flatMap((account) => failureOf(ends, account, ask));
   return together(failures, glassText);
 };
 
-const glassText = (accounts: string, { when, wrong }: Failure): string =>
+const glassText = (accounts: string, { when, wrong }: AccountFailure): string =>
   `Break-glass would not work in ${accounts} ${when}: ${shortList(wrong, most, '; ')}. Except its roles by their protected path in the guard rail, or restore what is missing.`;
 
 /** Calls of the two roles in the account where they live when a delegated administrator runs them. */
-const reconcilerNeeds: readonly Need[] = [
+const reconcilerNeeds: readonly RepairNeed[] = [
   ...['sts:GetCallerIdentity', 'organizations:DescribeOrganization', 'organizations:ListAccounts'],
   ...['sso:ListInstances', 'sso:ListAccountAssignments', 'identitystore:ListGroups'],
 ].map((action) => ({ action, resource: anything }));
-const applyNeeds: readonly Need[] = [
+const applyNeeds: readonly RepairNeed[] = [
   ...reconcilerNeeds,
   ...['sso:CreateAccountAssignment', 'sso:DeleteAccountAssignment', 'sso:ProvisionPermissionSet'].map((action) => ({
     action,
@@ -182,7 +189,7 @@ const applyNeeds: readonly Need[] = [
 ];
 
 /** Only guard rails can take from a role what its own policies, which are not ours, give. */
-const roleAsker = (world: AccessWorld, account: Account, path: string): Asker => ({
+const roleAsker = (world: AccessWorld, account: Account, path: string): GuardAsker => ({
   arn: `arn:aws:iam::${account.id}:role/${path}`,
   account,
   policies: { identityPolicies: [allowingAll], scps: world.levels('scp', account) },

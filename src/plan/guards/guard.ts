@@ -16,7 +16,7 @@ export type Guarded = {
   readonly today: string;
 };
 
-export type Refusal = {
+export type GuardRefusal = {
   /** What is wrong and what to do. */
   readonly message: string;
   readonly kind?: Kind;
@@ -28,12 +28,12 @@ export type Guard<Of = Guarded> = {
   readonly id: GuardId;
   /** What is true when nobody refuses. */
   readonly fine: string;
-  readonly refusals: (guarded: Of) => readonly Refusal[];
+  readonly refusals: (guarded: Of) => readonly GuardRefusal[];
 };
 
-type Dated = { readonly situation: Pick<Situation, 'desired'>; readonly today: string };
+type DatedSituation = { readonly situation: Pick<Situation, 'desired'>; readonly today: string };
 
-const exceptionFor = ({ situation, today }: Dated, guard: Guard<never>, refusal: Refusal) =>
+const exceptionFor = ({ situation, today }: DatedSituation, guard: Guard<never>, refusal: GuardRefusal) =>
   isAbsoluteGuard(guard.id)
     ? undefined
     : situation.desired.settings.exceptions.find(
@@ -45,11 +45,14 @@ const exceptionFor = ({ situation, today }: Dated, guard: Guard<never>, refusal:
           (one.count === undefined || (refusal.count ?? 0) <= one.count),
       );
 
-export const isLifted = (dated: Dated, guard: Guard<never>, refusal: Refusal): boolean =>
+export const isLifted = (dated: DatedSituation, guard: Guard<never>, refusal: GuardRefusal): boolean =>
   exceptionFor(dated, guard, refusal) !== undefined;
 
 /** One entry per guard that agrees, one per reason of each that refuses. */
-export const resultsOf = <Of extends Dated>(guards: readonly Guard<Of>[], guarded: Of): readonly GuardResult[] =>
+export const resultsOf = <Of extends DatedSituation>(
+  guards: readonly Guard<Of>[],
+  guarded: Of,
+): readonly GuardResult[] =>
   guards.flatMap((guard): readonly GuardResult[] => {
     const refused = guard.refusals(guarded).filter((refusal) => exceptionFor(guarded, guard, refusal) === undefined);
     if (refused.length === 0) return [{ id: guard.id, ok: true, message: guard.fine }];
@@ -57,7 +60,7 @@ export const resultsOf = <Of extends Dated>(guards: readonly Guard<Of>[], guarde
   });
 
 /** What an exception lets through is said as loudly as what it would have refused. */
-export const liftedNotes = <Of extends Dated>(guards: readonly Guard<Of>[], guarded: Of): readonly Note[] =>
+export const liftedNotes = <Of extends DatedSituation>(guards: readonly Guard<Of>[], guarded: Of): readonly Note[] =>
   guards.flatMap((guard) =>
     guard.refusals(guarded).flatMap((refusal) => {
       const lifted = exceptionFor(guarded, guard, refusal);

@@ -3,7 +3,7 @@ import type { Desired } from '../../model/desired.ts';
 import { beforeOf, subjectOf } from '../../model/plan.ts';
 import type { Kind } from '../../model/resource.ts';
 import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../../model/resource.ts';
-import type { Guard, Refusal } from './guard.ts';
+import type { Guard, GuardRefusal } from './guard.ts';
 import { delegateEscalation, managementAccount } from './delegate.ts';
 import { deleteBudget, deletions, kindsDeleted, undatedIn } from './delete-budget.ts';
 import { iamGuards } from './iam.ts';
@@ -67,7 +67,7 @@ const fullAccess: Guard['refusals'] = ({ situation, result }) => {
 };
 
 /** Who comes in is for Git to say: of members that a directory sends, or that nobody lists, anybody could be the last to go. */
-const unlisted = (group: string, desired: Desired): readonly Refusal[] => {
+const unlisted = (group: string, desired: Desired): readonly GuardRefusal[] => {
   const declared = desired.state[groupKey(group)];
   if (declared?.kind !== 'group' || desired.memberGroups.includes(group)) return [];
   const place = desired.origins[groupKey(group)];

@@ -16,8 +16,8 @@ import type { Situation } from '../situation/situation.ts';
 import type { Guard } from './guard.ts';
 
 /** `by` needs `needed`, a key, in the account. */
-type Need = { readonly by: Key; readonly account: string; readonly needed: Key };
-type Judged = { readonly situation: Situation; readonly changes: readonly Change[]; readonly result: State };
+type NamedNeed = { readonly by: Key; readonly account: string; readonly needed: Key };
+type IamPlan = { readonly situation: Situation; readonly changes: readonly Change[]; readonly result: State };
 
 /** Who was let into an account found there at least the role that let them in: where no role is known, nobody was. */
 const seenAccounts = ({ live, blocked }: Situation): ReadonlySet<string> =>
@@ -27,7 +27,7 @@ const seenAccounts = ({ live, blocked }: Situation): ReadonlySet<string> =>
       .filter((account) => !blocked.has(iamScope(account))),
   );
 
-const needsIn = (by: Key, accounts: Iterable<string>, resource: Resource | undefined): readonly Need[] => {
+const needsIn = (by: Key, accounts: Iterable<string>, resource: Resource | undefined): readonly NamedNeed[] => {
   if (resource?.kind !== 'permission-set' && resource?.kind !== 'role') return [];
   const policies = namedPolicies(resource);
   return [...accounts].flatMap((account) =>
@@ -36,9 +36,9 @@ const needsIn = (by: Key, accounts: Iterable<string>, resource: Resource | undef
 };
 
 /** Of what the changes bring about; what was so before is not refused for it. */
-const policyNeeds = ({ changes, result }: Judged): readonly Need[] => {
+const policyNeeds = ({ changes, result }: IamPlan): readonly NamedNeed[] => {
   const accounts = accountsOfSets(result);
-  return changes.flatMap((change): readonly Need[] => {
+  return changes.flatMap((change): readonly NamedNeed[] => {
     const after = afterOf(change);
     if (after?.kind === 'role') return needsIn(change.key, [after.account], after);
     if (after?.kind === 'permission-set') return needsIn(change.key, accounts.get(after.name) ?? [], after);
@@ -48,11 +48,11 @@ const policyNeeds = ({ changes, result }: Judged): readonly Need[] => {
   });
 };
 
-const distinct = (needs: readonly Need[]): readonly Need[] => [
+const distinct = (needs: readonly NamedNeed[]): readonly NamedNeed[] => [
   ...new Map(needs.map((need) => [`${need.by} ${need.needed}`, need])).values(),
 ];
 
-const missing = (needs: readonly Need[], { situation, result }: Judged): readonly Need[] => {
+const missing = (needs: readonly NamedNeed[], { situation, result }: IamPlan): readonly NamedNeed[] => {
   const seen = seenAccounts(situation);
   return distinct(needs).filter(({ account, needed }) => seen.has(account) && result[needed] === undefined);
 };
@@ -64,7 +64,7 @@ const customerPolicies: Guard['refusals'] = (judged) =>
   }));
 
 /** What could not be looked up is said once for each user and policy. */
-export const uncheckedNotes = (judged: Judged): readonly Note[] => {
+export const uncheckedNotes = (judged: IamPlan): readonly Note[] => {
   const seen = seenAccounts(judged.situation);
   const { part } = judged.situation.desired;
   const unknown = distinct(policyNeeds(judged)).filter(
@@ -78,7 +78,7 @@ export const uncheckedNotes = (judged: Judged): readonly Note[] => {
 
 const federation = /^arn:aws:iam::\d{12}:oidc-provider\/(.+)$/;
 
-const providerNeeds = (changes: readonly Change[]): readonly Need[] =>
+const providerNeeds = (changes: readonly Change[]): readonly NamedNeed[] =>
   changes.flatMap((change) => {
     const after = afterOf(change);
     if (after?.kind !== 'role') return [];
@@ -103,20 +103,20 @@ const oidcProviders: Guard['refusals'] = (judged) =>
 const roleArn = /^arn:aws:iam::(\d{12}):role(\/(?:.+\/)?)([^/]+)$/;
 const reserved = ['/aws-reserved/', '/aws-service-role/'];
 
-type Known = {
+type KnownIam = {
   readonly accounts: Situation['desired']['accounts'];
   readonly seen: ReadonlySet<string>;
   readonly roles: ReadonlySet<string>;
 };
 
-const knownRoles = ({ situation, result }: Judged): Known => ({
+const knownRoles = ({ situation, result }: IamPlan): KnownIam => ({
   accounts: situation.desired.accounts,
   seen: seenAccounts(situation),
   roles: new Set(resourcesOf(result, 'role').map(({ account, path, name }) => `${account} ${path}${name}`)),
 });
 
 /** Of a declared account that was read, and no role has it. */
-const isDead = (arn: string, { accounts, seen, roles }: Known): boolean => {
+const isDead = (arn: string, { accounts, seen, roles }: KnownIam): boolean => {
   const [, id = '', path = '', name = ''] = roleArn.exec(arn) ?? [];
   const account = accounts[id];
   if (account === undefined || !seen.has(account) || reserved.some((one) => path.startsWith(one))) return false;

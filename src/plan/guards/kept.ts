@@ -16,10 +16,11 @@ import { afterOf } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
 import { accountKey, fullAccessDocument, isControlPolicy, permissionSetKey } from '../../model/resource.ts';
 import type { PermissionSet, Resource } from '../../model/resource.ts';
+import { reachedThrough } from '../situation/reached-accounts.ts';
 import type { Situation } from '../situation/situation.ts';
-import { decisionOn, hasRcps, reasonText } from './asking.ts';
+import { decisionOn, hasRcps, decisionText } from './asking.ts';
 import type { Evaluated, PhaseEnd } from './phase-ends.ts';
-import type { Refusal } from './guard.ts';
+import type { GuardRefusal } from './guard.ts';
 import { isSparing, sparedActions } from './spared.ts';
 import { shortList } from '../../model/lists.ts';
 
@@ -35,13 +36,13 @@ const actorIn = (world: AccessWorld, sets: readonly string[], name: string): Act
   return account === undefined || set === undefined ? undefined : setActor(world, set.name, account);
 };
 
-type Bearer = Pick<PermissionSet, 'customerManagedPolicies' | 'permissionsBoundary'>;
+type CustomerPolicyBearer = Pick<PermissionSet, 'customerManagedPolicies' | 'permissionsBoundary'>;
 
 /** The customer policies of a set or role, its boundary among them, by name. */
 export const policiesNamedBy = ({
   customerManagedPolicies,
   permissionsBoundary: boundary,
-}: Bearer): readonly string[] => [
+}: CustomerPolicyBearer): readonly string[] => [
   ...customerManagedPolicies.map(({ name }) => name),
   ...(boundary !== undefined && 'customerManagedPolicy' in boundary ? [boundary.customerManagedPolicy.name] : []),
 ];
@@ -110,11 +111,11 @@ const actionsText = (taking: Taking, { universe }: ReachEngine): string =>
     most,
   );
 
-type Compared = { readonly sets: readonly string[]; readonly reach: ReachEngine; readonly now: string };
+type GlassComparison = { readonly sets: readonly string[]; readonly reach: ReachEngine; readonly now: string };
 /** Two worlds, the earlier one first. */
-type Course = readonly [first: AccessWorld, next: AccessWorld];
+type WorldPair = readonly [first: AccessWorld, next: AccessWorld];
 
-const takenIn = (compared: Compared, account: string, [first, next]: Course): readonly string[] => {
+const takenIn = (compared: GlassComparison, account: string, [first, next]: WorldPair): readonly string[] => {
   const { sets, reach, now } = compared;
   const [before, after] = [actorIn(first, sets, account), actorIn(next, sets, account)];
   if (before === undefined || after === undefined) return [];
@@ -146,21 +147,21 @@ const signingIn = (world: AccessWorld, { arn, account }: Actor, action: string):
 };
 
 /** Where no set stood before, the way in to the one that comes is asked of the guard rails as they were. */
-const shutIn = (sets: readonly string[], account: string, [first, next]: Course): readonly string[] => {
+const shutIn = (sets: readonly string[], account: string, [first, next]: WorldPair): readonly string[] => {
   const after = actorIn(next, sets, account);
   const old = accountOf(first, account);
   if (after === undefined || old === undefined || !hasRcps(next, after.account)) return [];
   return signIn.flatMap((action) => {
     if (signingIn(first, { ...after, account: old }, action).decision !== 'allowed') return [];
     const decision = signingIn(next, after, action);
-    return decision.decision === 'allowed' ? [] : [`${action}, by which people sign in (${reasonText(decision)})`];
+    return decision.decision === 'allowed' ? [] : [`${action}, by which people sign in (${decisionText(decision)})`];
   });
 };
 
 type LossGround = Pick<Evaluated, 'situation' | 'today'> & { readonly catalogue: Catalogue };
 
 /** What break-glass has in an account in the first of two worlds and not in the next, in words. */
-export type Losses = (account: string, course: Course) => readonly string[];
+export type Losses = (account: string, course: WorldPair) => readonly string[];
 
 /** `changes`: all by which any of the worlds that are asked about came from what there is. */
 export const lossesOver = (ground: LossGround, changes: readonly Change[]): Losses => {
@@ -176,7 +177,7 @@ export const lossesOver = (ground: LossGround, changes: readonly Change[]): Loss
 };
 
 /** The calls by which people sign in to break-glass that are denied in the second world and not in the first. */
-export const signInLosses = (situation: Situation, account: string, course: Course): readonly string[] => {
+export const signInLosses = (situation: Situation, account: string, course: WorldPair): readonly string[] => {
   const { breakGlass } = situation.desired.settings;
   return breakGlass === undefined ? [] : shutIn(setsOf(situation, breakGlass.permissionSet), account, course);
 };
@@ -186,11 +187,8 @@ const setsOf = ({ desired }: Situation, name: string): readonly string[] => {
   return [name, ...before];
 };
 
-const kinds = ['policy-type', ...guardRailKinds, 'attachment', 'account', 'permission-set', 'policy'];
-const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
-  changes.some(
-    ({ kind, reaches = ['*'] }) => kinds.includes(kind) && (reaches.includes(account) || reaches.includes('*')),
-  );
+const reaches = reachedThrough(['policy-type', ...guardRailKinds, 'attachment', 'account', 'permission-set', 'policy']);
+const bearsOn = (account: string, { changes }: PhaseEnd): boolean => reaches(changes, account);
 
 type Loss = { readonly account: string; readonly text: string };
 
@@ -199,13 +197,13 @@ export const lossText = (lost: readonly string[]): string => lost.slice(0, most)
 const howToKeep =
   'Except its roles by their protected path, or leave its set as it is; docs/guards.md lists what a guard rail may take from it.';
 
-const refusalOf = (text: string, [first = '', ...others]: readonly string[]): Refusal => ({
+const refusalOf = (text: string, [first = '', ...others]: readonly string[]): GuardRefusal => ({
   key: accountKey(first),
   message: `Break-glass would lose in ${shortList([first, ...others], most)} ${text}. ${howToKeep}`,
 });
 
 /** Accounts that lose the same are said together. */
-export const lossRefusals = (evaluated: Evaluated): readonly Refusal[] => {
+export const lossRefusals = (evaluated: Evaluated): readonly GuardRefusal[] => {
   const { situation, ends } = evaluated;
   const [first, ...later] = ends;
   const accounts = Object.values(situation.desired.accounts).filter((one) => later.some((end) => bearsOn(one, end)));

@@ -3,31 +3,41 @@ import type { Decision } from '../../evaluate/decide.ts';
 import type { PlacedRole, AccessWorld } from '../../evaluate/policies-of.ts';
 import type { ConditionBlock, PolicyDocument, Statement } from '../../model/policy.ts';
 import { statements, listOf } from '../../model/policy.ts';
-import { decisionOn, reasonText } from './asking.ts';
+import { fullAccessDocument } from '../../model/resource.ts';
+import { decisionOn, decisionText } from './asking.ts';
 import { allowingAll } from '../../evaluate/layers.ts';
 
-type Context = Readonly<Record<string, string | boolean>>;
+type CallerContext = Readonly<Record<string, string | boolean>>;
 /** `type`: of the Principal element that names them. */
-type Caller = { readonly type: string; readonly action: string; readonly principal: string; readonly context: Context };
+type TrustCaller = {
+  readonly type: string;
+  readonly action: string;
+  readonly principal: string;
+  readonly context: CallerContext;
+};
 
 /** A role as it stands in a world. */
-export type Standing = { readonly world: AccessWorld; readonly placed: PlacedRole };
+export type RoleStanding = { readonly world: AccessWorld; readonly placed: PlacedRole };
+
+/** The caller's own side is judged with its own role. */
+const everything = { identityPolicies: [{ name: 'its own policies', policy: fullAccessDocument }] };
 
 /** RCPs of the role's account bind whoever comes in, besides its trust policy. */
-export const entering = ({ world, placed }: Standing, caller: Omit<Caller, 'type'>): Decision => {
+export const entering = ({ world, placed }: RoleStanding, caller: Omit<TrustCaller, 'type'>): Decision => {
   const { account, arn, trust } = placed;
   const policies = { identityPolicies: [allowingAll], resourcePolicy: trust, rcps: world.levels('rcp', account) };
   return decisionOn(world, { ...caller, resource: arn, account }, policies);
 };
 
 /** Whether the trust policy, which is not all that binds, lets the caller in. */
-export const isTrusted = ({ world, placed }: Standing, caller: Omit<Caller, 'type'>): boolean => {
+export const isTrusted = ({ world, placed }: RoleStanding, caller: Omit<TrustCaller, 'type'>): boolean => {
   const { account, arn, trust } = placed;
   const asking = { ...caller, resource: arn, account };
   return decisionOn(world, asking, { identityPolicies: [allowingAll], resourcePolicy: trust }).decision === 'allowed';
 };
 
-const letsIn = (standing: Standing, caller: Caller): boolean => entering(standing, caller).decision === 'allowed';
+const letsIn = (standing: RoleStanding, caller: TrustCaller): boolean =>
+  entering(standing, caller).decision === 'allowed';
 
 const positive = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|Bool)$/i;
 const mostSamples = 50;
@@ -36,11 +46,11 @@ const mostSamples = 50;
 const sampleOf = (value: unknown): string => String(value).replaceAll('*', 'x').replaceAll('?', 'x');
 
 /** Contexts that pass the conditions, as far as these ask for values: one for each combination of those listed. */
-const contextsOf = (block: ConditionBlock | undefined): readonly Context[] => {
+const contextsOf = (block: ConditionBlock | undefined): readonly CallerContext[] => {
   const wanted = Object.entries(block ?? {}).flatMap(([operator, keys]) =>
     positive.test(operator) ? Object.entries(keys).map(([key, values]) => [key, listOf(values)] as const) : [],
   );
-  return wanted.reduce<readonly Context[]>(
+  return wanted.reduce<readonly CallerContext[]>(
     (found, [key, values]) =>
       found.flatMap((one) => values.map((value) => ({ ...one, [key]: sampleOf(value) }))).slice(0, mostSamples),
     [{}],
@@ -53,7 +63,7 @@ const actionFor = (type: string, name: string): string => {
 };
 
 /** An account stands for every role in it, everybody for one of an account that nobody has. */
-const callerNamed = (name: string, context: Context): string => {
+const callerNamed = (name: string, context: CallerContext): string => {
   const said = Object.entries(context).find(([key]) => key.toLowerCase() === 'aws:principalarn')?.[1];
   if (typeof said === 'string') return said;
   if (name === '*') return 'arn:aws:iam::000000000000:role/some';
@@ -67,7 +77,7 @@ const namesIn = ({ Principal }: Statement): readonly (readonly [type: string, na
   return Object.entries(Principal).flatMap(([type, names]) => listOf(names).map((name) => [type, name] as const));
 };
 
-const callersIn = (trust: PolicyDocument): readonly Caller[] =>
+const callersIn = (trust: PolicyDocument): readonly TrustCaller[] =>
   statements(trust)
     .filter(({ Effect }) => Effect === 'Allow')
     .flatMap((statement) =>
@@ -88,18 +98,18 @@ const whom: Readonly<Record<string, string>> = {
 };
 
 /** The RCPs that shut somebody out, in words; nothing where a trust policy does. */
-const byRail = (after: Standing, callers: readonly Caller[]): string => {
+const byRail = (after: RoleStanding, callers: readonly TrustCaller[]): string => {
   const decision = callers
     .map((caller) => entering(after, caller))
     .find(({ reasons }) => reasons.some(({ type }) => type === 'rcp'));
-  return decision === undefined ? '' : ` (${reasonText(decision)})`;
+  return decision === undefined ? '' : ` (${decisionText(decision)})`;
 };
 
 /**
  * The kinds of callers, in words, of which the role let some in before and lets in none of them after. A narrowed trust
  * still lets in some: of each side's own callers one passes the other.
  */
-export const shutOut = (before: Standing, after: Standing): readonly string[] => {
+export const shutOut = (before: RoleStanding, after: RoleStanding): readonly string[] => {
   const callers = [...callersIn(before.placed.role.trust), ...callersIn(after.placed.role.trust)];
   const had = callers.filter((caller) => letsIn(before, caller));
   const types = [...new Set(had.map(({ type }) => type))];

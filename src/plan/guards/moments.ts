@@ -1,7 +1,7 @@
 /** The states in which a plan can stop that bear on one question: what is done of a few changes, whatever fails. */
 import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { Change } from '../../model/plan.ts';
-import type { Moment, Needs } from '../proof/orders.ts';
+import type { DoneBits, Needs } from '../proof/orders.ts';
 import { bitOf, isDone, needsOf, ordersOf, requirements } from '../proof/orders.ts';
 import { consequences } from '../carry/next.ts';
 
@@ -11,19 +11,19 @@ export type DoneChanges = readonly Change[];
 /** As many states as all orders of so few changes have are looked at one by one. */
 const mostExact = 6;
 
-const exactly = (bearing: readonly Change[], needs: Needs): readonly Moment[] =>
+const exactly = (bearing: readonly Change[], needs: Needs): readonly DoneBits[] =>
   ordersOf(
     bearing,
     needs,
     bearing.map(() => undefined),
   ).moments;
 
-type Course = { readonly all: readonly Change[]; readonly needs: Needs };
+type PlanCourse = { readonly all: readonly Change[]; readonly needs: Needs };
 
 /** Some changes and what has to be done before them, and nothing else: no state that has them has less. */
-const leastWith = ({ needs }: Course, bearing: readonly Change[]): ((places: readonly number[]) => Moment) => {
+const leastWith = ({ needs }: PlanCourse, bearing: readonly Change[]): ((places: readonly number[]) => DoneBits) => {
   const required = requirements(bearing, needs);
-  const whole = (found: Moment): Moment => {
+  const whole = (found: DoneBits): DoneBits => {
     const more = required.reduce((mask, one, at) => (isDone(found, at) ? mask | one : mask), found);
     return more === found ? found : whole(more);
   };
@@ -32,7 +32,7 @@ const leastWith = ({ needs }: Course, bearing: readonly Change[]): ((places: rea
 };
 
 /** Everything but a change and what its failure drags along. */
-const without = ({ all }: Course, bearing: readonly Change[], failed: string): Moment => {
+const without = ({ all }: PlanCourse, bearing: readonly Change[], failed: string): DoneBits => {
   const reasons = consequences(all, ({ id }) => id === failed);
   return bearing.reduce((mask, { id }, at) => (id === failed || reasons.has(id) ? mask : mask | bitOf(at)), 0n);
 };
@@ -48,10 +48,10 @@ const pairsIn = (bearing: readonly Change[]): readonly (readonly number[])[] => 
   return turning.flatMap((one) => bearing.flatMap((_, other) => (other === one ? [] : [[one, other]])));
 };
 
-const likely = (course: Course, bearing: readonly Change[]): readonly Moment[] => {
+const likely = (course: PlanCourse, bearing: readonly Change[]): readonly DoneBits[] => {
   const least = leastWith(course, bearing);
   const places = bearing.map((_, at) => at);
-  const having = (wanted: (change: Change) => boolean): Moment =>
+  const having = (wanted: (change: Change) => boolean): DoneBits =>
     least(places.filter((at) => wanted(bearing[at] as Change)));
   const causes = new Set(bearing.flatMap(({ id }) => [id, ...course.needs(id)]));
   return [
@@ -68,7 +68,7 @@ const likely = (course: Course, bearing: readonly Change[]): readonly Moment[] =
 export type Moments = (bearing: readonly Change[]) => readonly DoneChanges[];
 
 export const momentsOver = (all: readonly Change[]): Moments => {
-  const course: Course = { all, needs: needsOf(all, new Map()) };
+  const course: PlanCourse = { all, needs: needsOf(all, new Map()) };
   const known = new Map<string, readonly DoneChanges[]>();
   return (bearing) => {
     const name = bearing.map(({ id }) => id).join();

@@ -6,7 +6,7 @@ import type { QuotaName } from '../../model/quotas.ts';
 import { quotas } from '../../model/quotas.ts';
 import type { Kind, Resource, State } from '../../model/resource.ts';
 import { controlKinds, pathToRoot, resourcesOf } from '../../model/resource.ts';
-import type { Guard, Refusal } from './guard.ts';
+import type { Guard, GuardRefusal } from './guard.ts';
 
 type Counter = {
   readonly quota: QuotaName;
@@ -63,9 +63,9 @@ const peaks = (state: State, changes: readonly Change[], { kind, place }: Counte
 const endOf = (state: State, { kind, place }: Counter, at: string): number =>
   resourcesOf(state, kind).filter((resource) => place(resource) === at).length;
 
-type Case = { readonly limit: number; readonly peak: number; readonly end: number; readonly at: string };
+type QuotaCase = { readonly limit: number; readonly peak: number; readonly end: number; readonly at: string };
 
-const textOf = ({ what, quota }: Counter, { limit, peak, end, at }: Case): string => {
+const textOf = ({ what, quota }: Counter, { limit, peak, end, at }: QuotaCase): string => {
   const where = at === '' ? '' : ` for ${at}`;
   const remedy = `If AWS has raised it, say so in settings.yaml: quotas: { ${quota}: … }.`;
   return end > limit
@@ -73,9 +73,9 @@ const textOf = ({ what, quota }: Counter, { limit, peak, end, at }: Case): strin
     : `On the way there would be ${peak} ${what}${where}; AWS allows ${limit}. Remove in one pull request and add in the next. ${remedy}`;
 };
 
-type Counted = { readonly current: State; readonly result: State; readonly changes: readonly Change[] };
+type CountedPlan = { readonly current: State; readonly result: State; readonly changes: readonly Change[] };
 
-const refusalsOf = (counted: Counted, counter: Counter, limit: number): readonly Refusal[] =>
+const refusalsOf = (counted: CountedPlan, counter: Counter, limit: number): readonly GuardRefusal[] =>
   [...peaks(counted.current, counted.changes, counter)]
     .filter(([, peak]) => peak > limit)
     .map(([at, peak]) => ({
@@ -92,20 +92,20 @@ const setsPerAccount = (state: State): ReadonlyMap<string, number> => {
 };
 
 /** Sets come before others go, so both ends count together. */
-const crowdedAccounts = ({ current, result, changes }: Counted, limit: number): readonly Refusal[] => {
+const crowdedAccounts = ({ current, result, changes }: CountedPlan, limit: number): readonly GuardRefusal[] => {
   const touched = changes.flatMap((change) => {
     const subject = subjectOf(change);
     return change.action === 'create' && subject.kind === 'assignment' ? [subject.account] : [];
   });
   const counts = setsPerAccount({ ...current, ...result });
-  return [...new Set(touched)].sort().flatMap((account): readonly Refusal[] => {
+  return [...new Set(touched)].sort().flatMap((account): readonly GuardRefusal[] => {
     const count = counts.get(account) ?? 0;
     const message = `${account} would have ${count} permission sets at once; AWS allows ${limit}. Remove in one pull request and add in the next.`;
     return count > limit ? [{ kind: 'assignment', key: account, count, message }] : [];
   });
 };
 
-const deepOus = (changes: readonly Change[], limit: number): readonly Refusal[] =>
+const deepOus = (changes: readonly Change[], limit: number): readonly GuardRefusal[] =>
   changes.flatMap((change) => {
     const subject = subjectOf(change);
     if (change.action !== 'create' || subject.kind !== 'ou' || pathToRoot(subject.path).length - 1 <= limit) return [];

@@ -6,8 +6,7 @@ import { guardRailKinds } from '../../kinds/control-policies.ts';
 import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
 import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
-import type { GuardResult, Note, Plan } from '../../model/plan.ts';
-import type { Change } from '../../model/plan.ts';
+import type { GuardResult, Note, Change } from '../../model/plan.ts';
 import { beforeOf } from '../../model/plan.ts';
 import type { Attachment, Key, Kind, State } from '../../model/resource.ts';
 import { controlPolicyKey, keyOf, resourcesOf } from '../../model/resource.ts';
@@ -18,9 +17,9 @@ import { emptyDesired } from './guards.ts';
 import { signInLosses } from './kept.ts';
 import { wayInRefusals } from './way-in.ts';
 
-type Ground = { readonly situation: Situation; readonly catalogue: Catalogue; readonly today: string };
+type RepairContext = { readonly situation: Situation; readonly catalogue: Catalogue; readonly today: string };
 
-const worldIn = ({ situation: { desired }, catalogue }: Ground, state: State): AccessWorld => {
+const worldIn = ({ situation: { desired }, catalogue }: RepairContext, state: State): AccessWorld => {
   const { origins, managementAccount, settings } = desired;
   const { organization, region } = settings;
   return createWorld({ state, catalogue, origins, region, organization, managementAccount });
@@ -36,17 +35,17 @@ const refusedIn = (world: AccessWorld, { permissionSet }: { readonly permissionS
 };
 
 /** Whether nothing repairs an account in the second world and something does in the first. */
-const disarms = ([first, next]: Course, glass: { readonly permissionSet: string }, name: string): boolean => {
+const disarms = ([first, next]: RepairWorlds, glass: { readonly permissionSet: string }, name: string): boolean => {
   const account = accountOf(next, name);
   // Everybody may ask who they are.
   const all = account === undefined ? Infinity : emergencyActions(next, account).length - 1;
   return refusedIn(first, glass, name) < all && refusedIn(next, glass, name) >= all;
 };
 
-type Course = readonly [first: AccessWorld, next: AccessWorld];
+type RepairWorlds = readonly [first: AccessWorld, next: AccessWorld];
 
 /** Whether somebody who repairs is shut out in the second world and not in the first. */
-const locksOut = (ground: Ground, course: Course, changes: readonly Change[]): boolean => {
+const locksOut = (ground: RepairContext, course: RepairWorlds, changes: readonly Change[]): boolean => {
   const { situation, today } = ground;
   const [first, next] = course;
   const { accounts, settings } = situation.desired;
@@ -69,7 +68,7 @@ const attachmentIn = (change: Change): Attachment | undefined => {
 };
 
 /** Keys of the policies that lock somebody out where this plan takes them off. */
-const lockingOut = (ground: Ground, changes: readonly Change[]): ReadonlySet<Key> => {
+const lockingOut = (ground: RepairContext, changes: readonly Change[]): ReadonlySet<Key> => {
   const { current } = ground.situation;
   const down = changes.filter((change) => attachmentIn(change) !== undefined);
   const keys = new Set(down.map(({ key }) => key));
@@ -98,11 +97,20 @@ const isRepair = (change: Change, locks: ReadonlySet<Key>, hung: ReadonlySet<Key
   return locks.has(change.key) || !hung.has(change.key);
 };
 
-/** The plan without the refusals of what only ends a lock-out, which its notes say instead. */
-export const withRepairs = (planned: Plan, ground: Ground): Plan => {
+type GuardedChanges = {
+  readonly changes: readonly Change[];
+  readonly guards: readonly GuardResult[];
+  readonly notes: readonly Note[];
+};
+
+/** Without the refusals of what only ends a lock-out, which the notes say instead. */
+export const withRepairs = (
+  planned: GuardedChanges,
+  ground: RepairContext,
+): Pick<GuardedChanges, 'guards' | 'notes'> => {
   const { situation, today } = ground;
-  const { changes, guards } = planned;
-  if (guards.every(({ id, ok }) => ok || id !== 'empty-desired')) return planned;
+  const { changes, guards, notes } = planned;
+  if (guards.every(({ id, ok }) => ok || id !== 'empty-desired')) return { guards, notes };
   const asked = { situation, changes, result: {}, gaps: [], today };
   const refused = emptyDesired.refusals(asked).filter((one) => !isLifted(asked, emptyDesired, one));
   const hung = new Set(resourcesOf(situation.current, 'attachment').map(({ policy }) => controlPolicyKey(policy)));
@@ -111,7 +119,7 @@ export const withRepairs = (planned: Plan, ground: Ground): Plan => {
     if (locks.size === 0 || !railKinds.includes(kind)) return false;
     return changes.every((one) => one.kind !== kind || one.action !== 'delete' || isRepair(one, locks, hung));
   });
-  if (repairs.length === 0) return planned;
+  if (repairs.length === 0) return { guards, notes };
   const gone = new Set(repairs.map(({ message }) => message));
   const left = guards.filter(({ id, message }) => id !== 'empty-desired' || !gone.has(message));
   const fine: GuardResult = { id: 'empty-desired', ok: true, message: emptyDesired.fine };
@@ -119,8 +127,7 @@ export const withRepairs = (planned: Plan, ground: Ground): Plan => {
     message: `${[...locks].join(', ')} locks out break-glass or the reconciler: it is taken down although nothing of kind ${repairs.map(({ kind }) => kind).join(', ')} is declared any more.`,
   };
   return {
-    ...planned,
     guards: left.some(({ id }) => id === 'empty-desired') ? left : [...left, fine],
-    notes: [...planned.notes, note],
+    notes: [...notes, note],
   };
 };

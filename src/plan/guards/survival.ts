@@ -6,7 +6,7 @@ import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import { createWorld } from '../../evaluate/policies-of.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
-import { grouped, shortList } from '../../model/lists.ts';
+import { grouped, remembered, shortList } from '../../model/lists.ts';
 import type { GuardId } from '../../model/guard.ts';
 import type { Change, GuardResult, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
@@ -33,21 +33,28 @@ import { wayInRefusals } from './way-in.ts';
 
 export type SurvivalGround = { readonly situation: Situation; readonly catalogue: Catalogue; readonly today: string };
 
-type Moment = { readonly state: State; readonly when: string; readonly done: DoneChanges };
+type SurvivalMoment = { readonly state: State; readonly when: string; readonly done: DoneChanges };
 
 /** Asked of every moment that the changes bearing on it can make; `lost`: what stood and does not stand then, in words. */
-type Question = {
+type SurvivalQuestion = {
   readonly guard: GuardId;
   readonly base: State;
+  /** Among which those are that bear on it. */
+  readonly changes: readonly Change[];
   readonly bears: (change: Change) => boolean;
-  readonly lost: (moment: Moment) => readonly string[];
+  readonly lost: (moment: SurvivalMoment) => readonly string[];
 };
 
-type Scene = SurvivalGround & {
+type SurvivalScene = SurvivalGround & {
   readonly changes: readonly Change[];
+  /** Those that may bear on a question about the account, in the order of the plan. */
+  readonly changesAround: (account: string) => readonly Change[];
   readonly index: ReadonlyMap<string, Resources>;
+  /** Customer policies that the reconciler's own roles name in any version that a change has. */
+  readonly rolePolicies: readonly string[];
   readonly losses: () => Losses;
 };
+
 type Resources = readonly Resource[];
 
 const stateFrom = (resources: Resources): State => Object.fromEntries(resources.map((one) => [keyOf(one), one]));
@@ -90,8 +97,25 @@ const placeOf = (one: Resource): string | undefined => {
   return sharedKinds.has(one.kind) ? EVERYWHERE : undefined;
 };
 
+/** Where a change may count: in the accounts that it reaches and in that of its subject; a set wherever it is held. */
+const placesOf = (change: Change): ReadonlySet<string> => {
+  const subject = subjectOf(change);
+  if (subject.kind === 'permission-set') return new Set([EVERYWHERE]);
+  return new Set([...(change.reaches ?? [EVERYWHERE]), ...('account' in subject ? [subject.account] : [])]);
+};
+
+const aroundAccounts = (changes: readonly Change[]): SurvivalScene['changesAround'] => {
+  const placed = changes.flatMap((change, at) => [...placesOf(change)].map((place) => ({ place, at })));
+  const byPlace = grouped(placed, ({ place }) => place);
+  const everywhere = (byPlace.get(EVERYWHERE) ?? []).map(({ at }) => at);
+  return (account) => {
+    const all = new Set([...everywhere, ...(byPlace.get(account) ?? []).map(({ at }) => at)]);
+    return [...all].sort((one, other) => one - other).flatMap((at) => changes[at] ?? []);
+  };
+};
+
 /** Of live, what bears on the account: small, because it is made anew for each moment. */
-const around = ({ index }: Scene, account: string): State =>
+const around = ({ index }: SurvivalScene, account: string): State =>
   stateFrom([...(index.get(EVERYWHERE) ?? []), ...(index.get(account) ?? [])]);
 
 const isOfGroup = (group: string, { principal }: Assignment): boolean =>
@@ -120,21 +144,27 @@ const refusedToGroup = (world: AccessWorld, group: string, name: string): Readon
 const newIn = (before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): readonly string[] =>
   [...now].flatMap(([name, text]) => (before.has(name) ? [] : [text]));
 
-/** Each version of what belongs there: as it is, and as changes leave it. */
-const versionsIn = ({ index, changes }: Scene, place: string): Resources => [
-  ...(index.get(place) ?? []),
-  ...changes.flatMap((change) => [beforeOf(change), afterOf(change)].filter((one) => one !== undefined)),
-];
+const listed = (texts: readonly string[], most = 3): string =>
+  texts.length > most ? `${texts.slice(0, most).join(', ')} and ${texts.length - most} more` : texts.join(', ');
 
-const isGlassSet = (scene: Scene, group: string, account: string): ((change: Change) => boolean) => {
-  const held = versionsIn(scene, account).filter(
+const versionsOf = (changes: readonly Change[]): Resources =>
+  changes.flatMap((change) => [beforeOf(change), afterOf(change)].filter((one) => one !== undefined));
+
+const isGlassSet = (
+  { index, changesAround }: SurvivalScene,
+  group: string,
+  account: string,
+): ((change: Change) => boolean) => {
+  const changed = versionsOf(changesAround(account));
+  const held = [...(index.get(account) ?? []), ...changed].filter(
     (one): one is Assignment => one.kind === 'assignment' && isOfGroup(group, one),
   );
   const sets = new Set(held.filter((one) => one.account === account).map(({ permissionSet }) => permissionSet));
-  const versions = versionsIn(scene, EVERYWHERE).flatMap((one) =>
-    one.kind === 'permission-set' && sets.has(one.name) ? policiesNamedBy(one) : [],
+  const policies = new Set(
+    [...(index.get(EVERYWHERE) ?? []), ...changed].flatMap((one) =>
+      one.kind === 'permission-set' && sets.has(one.name) ? policiesNamedBy(one) : [],
+    ),
   );
-  const policies = new Set(versions);
   return (change) => {
     const subject = subjectOf(change);
     if (subject.kind === 'permission-set') return sets.has(subject.name);
@@ -143,27 +173,31 @@ const isGlassSet = (scene: Scene, group: string, account: string): ((change: Cha
   };
 };
 
-const glassQuestion = (scene: Scene, group: string, account: string): readonly Question[] => {
+const glassQuestion = (scene: SurvivalScene, group: string, account: string): readonly SurvivalQuestion[] => {
   const isSet = isGlassSet(scene, group, account);
   const bears = (change: Change): boolean =>
     isSet(change) || (railKinds.includes(change.kind) && reaches(account, change));
-  if (!scene.changes.some(bears)) return [];
+  const changes = scene.changesAround(account);
+  if (!changes.some(bears)) return [];
   const base = around(scene, account);
   const first = worldIn(scene, base);
   const before = refusedToGroup(first, group, account);
-  const lost = ({ state, when }: Moment): readonly string[] => {
+  const lost = ({ state, when }: SurvivalMoment): readonly string[] => {
     const next = worldIn(scene, state);
     const wrong = newIn(before, refusedToGroup(next, group, account));
     const text = wrong.length > 0 ? shortList(wrong, 3) : lossText(scene.losses()(account, [first, next]));
     return text === '' ? [] : [`Break-glass would lose in ${account}, ${when}: ${text}.`];
   };
-  return [{ guard: 'break-glass-access', base, bears, lost }];
+  return [{ guard: 'break-glass-access', base, changes, bears, lost }];
 };
 
 const hasMember = (group: string, state: State): boolean =>
   state[groupKey(group)] !== undefined && resourcesOf(state, 'membership').some((one) => one.group === group);
 
-const membersQuestion = ({ situation: { current } }: Scene, group: string): readonly Question[] => {
+const membersQuestion = (
+  { situation: { current }, changes }: SurvivalScene,
+  group: string,
+): readonly SurvivalQuestion[] => {
   const isMember = (one: Resource): boolean => one.kind === 'membership' && one.group === group;
   const base = stateFrom(Object.values(current).filter((one) => isMember(one) || keyOf(one) === groupKey(group)));
   if (!hasMember(group, base)) return [];
@@ -171,13 +205,14 @@ const membersQuestion = ({ situation: { current } }: Scene, group: string): read
     {
       guard: 'break-glass-access',
       base,
+      changes,
       bears: (change) => change.key === groupKey(group) || isMember(subjectOf(change)),
       lost: ({ state, when }) => (hasMember(group, state) ? [] : [`${group} would have no member left, ${when}.`]),
     },
   ];
 };
 
-const glassQuestions = (scene: Scene): readonly Question[] => {
+const glassQuestions = (scene: SurvivalScene): readonly SurvivalQuestion[] => {
   const { settings, accounts } = scene.situation.desired;
   const { breakGlass: glass } = settings;
   if (glass === undefined) return [];
@@ -186,7 +221,7 @@ const glassQuestions = (scene: Scene): readonly Question[] => {
 };
 
 /** The reconciler's own roles there, by path and name as the settings have them. */
-const isOwnRole = ({ situation }: Scene, one: Resource | undefined): boolean => {
+const isOwnRole = ({ situation }: Pick<SurvivalScene, 'situation'>, one: Resource | undefined): boolean => {
   if (one?.kind !== 'role') return false;
   const { reconciler, memberRole } = situation.desired.settings;
   const member = memberRole === undefined ? [] : [`${(memberRole.path ?? '/').slice(1)}${memberRole.name}`];
@@ -194,12 +229,11 @@ const isOwnRole = ({ situation }: Scene, one: Resource | undefined): boolean => 
   return [...member, ...home].includes(`${one.path.slice(1)}${one.name}`);
 };
 
-const bearsOnRoles = (scene: Scene, account: string): ((change: Change) => boolean) => {
-  const policies = new Set(
-    versionsIn(scene, account).flatMap((one) =>
-      one.kind === 'role' && isOwnRole(scene, one) ? policiesNamedBy(one) : [],
-    ),
+const bearsOnRoles = (scene: SurvivalScene, account: string): ((change: Change) => boolean) => {
+  const there = (scene.index.get(account) ?? []).flatMap((one) =>
+    one.kind === 'role' && isOwnRole(scene, one) ? policiesNamedBy(one) : [],
   );
+  const policies = new Set([...there, ...scene.rolePolicies]);
   return (change) => {
     const subject = subjectOf(change);
     if (railKinds.includes(change.kind)) return reaches(account, change);
@@ -208,17 +242,18 @@ const bearsOnRoles = (scene: Scene, account: string): ((change: Change) => boole
   };
 };
 
-const wayInQuestion = (scene: Scene, account: string): readonly Question[] => {
+const wayInQuestion = (scene: SurvivalScene, account: string): readonly SurvivalQuestion[] => {
   const { situation, today } = scene;
   const { desired } = situation;
   const bears = bearsOnRoles(scene, account);
-  if (!scene.changes.some(bears)) return [];
+  const changes = scene.changesAround(account);
+  if (!changes.some(bears)) return [];
   const home = desired.settings.delegatedAdministrator ?? desired.managementAccount;
   const base = { ...around(scene, account), ...around(scene, home) };
   const first = { when: 'as things are', state: base, world: worldIn(scene, base), changes: [] };
   const homeBefore = account === home ? homeRefused(desired, first.world) : [];
   const known = new Map(homeBefore.map((text) => [text.split(' (')[0] ?? text, text]));
-  const lost = ({ state, when, done }: Moment): readonly string[] => {
+  const lost = ({ state, when, done }: SurvivalMoment): readonly string[] => {
     const world = worldIn(scene, state);
     const ends = [first, { when, state, world, changes: done }];
     const own = account === home ? homeRefused(desired, world) : [];
@@ -228,10 +263,10 @@ const wayInQuestion = (scene: Scene, account: string): readonly Question[] => {
       ...(wrong.length === 0 ? [] : [`The reconciler could not work in ${home}, ${when}: ${shortList(wrong, 3)}.`]),
     ];
   };
-  return [{ guard: 'reconciler-access', base, bears, lost }];
+  return [{ guard: 'reconciler-access', base, changes, bears, lost }];
 };
 
-const wayInQuestions = (scene: Scene): readonly Question[] => {
+const wayInQuestions = (scene: SurvivalScene): readonly SurvivalQuestion[] => {
   const { reconciler, memberRole } = scene.situation.desired.settings;
   if (reconciler === undefined && memberRole === undefined) return [];
   return Object.values(scene.situation.desired.accounts).flatMap((account) => wayInQuestion(scene, account));
@@ -241,7 +276,7 @@ const isAt = (name: string, one: Resource | undefined): boolean =>
   one?.kind === 'attachment' && one.policy.kind === 'scp' && targetText(one.target) === name;
 
 /** Only what opens a target can close it: where nothing is taken from its list, nothing is asked. */
-const listQuestion = (scene: Scene, base: State, target: string): readonly Question[] => {
+const listQuestion = (scene: SurvivalScene, base: State, target: string): readonly SurvivalQuestion[] => {
   const documents = new Set(
     [...Object.values(base), ...scene.changes.map(subjectOf)].flatMap((one) =>
       isAt(target, one) && one.kind === 'attachment' ? [controlPolicyKey(one.policy)] : [],
@@ -251,14 +286,14 @@ const listQuestion = (scene: Scene, base: State, target: string): readonly Quest
     isAt(target, subjectOf(change)) || (change.action === 'update' && documents.has(change.key));
   if (!scene.changes.some((change) => bears(change) && change.action !== 'create')) return [];
   const before = new Set(closedTargets(base));
-  const lost = ({ state, when }: Moment): readonly string[] =>
+  const lost = ({ state, when }: SurvivalMoment): readonly string[] =>
     closedTargets(state)
       .filter((one) => !before.has(one))
       .map((one) => `Nothing would be allowed below ${one}, ${when}: no SCP there allows anything.`);
-  return [{ guard: 'allow-list', base, bears, lost }];
+  return [{ guard: 'allow-list', base, changes: scene.changes, bears, lost }];
 };
 
-const hangsFrom = ({ situation: { current }, changes }: Scene): ReadonlyMap<string, readonly Attachment[]> => {
+const hangsFrom = ({ situation: { current }, changes }: SurvivalScene): ReadonlyMap<string, readonly Attachment[]> => {
   const all = [...Object.values(current), ...changes.map(subjectOf)];
   return grouped(
     all.filter((one): one is Attachment => one.kind === 'attachment' && one.policy.kind === 'scp'),
@@ -267,7 +302,7 @@ const hangsFrom = ({ situation: { current }, changes }: Scene): ReadonlyMap<stri
 };
 
 /** The place and what hangs there now, with the documents of all that ever will. */
-const listBase = ({ situation: { current } }: Scene, hung: readonly Attachment[]): State => {
+const listBase = ({ situation: { current } }: SurvivalScene, hung: readonly Attachment[]): State => {
   const keys = hung.flatMap((one) => [keyOf(one), controlPolicyKey(one.policy)]);
   const [target] = hung.map((one) => one.target);
   const place = target?.type === 'account' ? accountKey(target.name) : target?.type === 'ou' ? ouKey(target.path) : '';
@@ -275,7 +310,7 @@ const listBase = ({ situation: { current } }: Scene, hung: readonly Attachment[]
   return stateFrom([...resourcesOf(current, 'policy-type'), ...there]);
 };
 
-const listQuestions = (scene: Scene): readonly Question[] => {
+const listQuestions = (scene: SurvivalScene): readonly SurvivalQuestion[] => {
   const taken = new Set(scene.changes.flatMap(({ action, key }) => (action === 'create' ? [] : [key])));
   const isTaken = (one: Attachment): boolean => taken.has(keyOf(one)) || taken.has(controlPolicyKey(one.policy));
   return [...hangsFrom(scene)].flatMap(([target, hung]) =>
@@ -298,9 +333,8 @@ const whenOf = (done: DoneChanges, bearing: readonly Change[]): string => {
 };
 
 const refusalOf = (
-  { changes }: Scene,
   moments: ReturnType<typeof momentsOver>,
-  { guard, base, bears, lost }: Question,
+  { guard, base, changes, bears, lost }: SurvivalQuestion,
 ): readonly GuardResult[] => {
   const bearing = changes.filter((change) => !isIdle(change) && !isUnhung(change) && bears(change));
   const idle = changes.filter((one) => isIdle(one) && (placeOf(subjectOf(one)) === EVERYWHERE || bears(one)));
@@ -317,10 +351,18 @@ const refusalOf = (
 export const survivalRefusals = (ground: SurvivalGround, changes: readonly Change[]): readonly GuardResult[] => {
   const index = grouped(Object.values(ground.situation.current), placeOf);
   let losses: Losses | undefined;
-  const scene: Scene = { ...ground, changes, index, losses: () => (losses ??= lossesOver(ground, changes)) };
+  const ownRoles = versionsOf(changes).filter((one) => one.kind === 'role' && isOwnRole(ground, one));
+  const scene: SurvivalScene = {
+    ...ground,
+    changes,
+    changesAround: remembered(aroundAccounts(changes)),
+    index,
+    rolePolicies: ownRoles.flatMap((one) => (one.kind === 'role' ? policiesNamedBy(one) : [])),
+    losses: () => (losses ??= lossesOver(ground, changes)),
+  };
   const moments = momentsOver(changes);
   const questions = [...glassQuestions(scene), ...wayInQuestions(scene), ...listQuestions(scene)];
-  const found = questions.flatMap((question) => refusalOf(scene, moments, question));
+  const found = questions.flatMap((question) => refusalOf(moments, question));
   return [...new Map(found.map((one) => [one.message, one])).values()];
 };
 

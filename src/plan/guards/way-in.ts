@@ -10,41 +10,42 @@ import type { Settings } from '../../model/desired.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import { roleKey } from '../../model/resource.ts';
 import type { Account, Role } from '../../model/resource.ts';
-import { decisionOn, hasRcps, reasonText } from './asking.ts';
+import { decisionOn, hasRcps, decisionText } from './asking.ts';
+import { reachedThrough } from '../situation/reached-accounts.ts';
 import type { Evaluated, PhaseEnd } from './phase-ends.ts';
-import type { Refusal } from './guard.ts';
+import type { GuardRefusal } from './guard.ts';
 import { entering, isTrusted, shutOut } from './let-in.ts';
-import type { Standing } from './let-in.ts';
+import type { RoleStanding } from './let-in.ts';
 
 /** One thing that a role has to be able to do; `says` is for people, `lacks` why it is not so. */
-type Need = {
+type KeptNeed = {
   readonly action: string;
   readonly says: string;
-  readonly lacks: (standing: Standing) => string | undefined;
+  readonly lacks: (standing: RoleStanding) => string | undefined;
 };
 
 /**
  * `calls`: what it does itself; `lets`: whom it has to let in. `isHome`: one that is assumed from outside, by whom only its
  * own trust says.
  */
-type Keeper = {
+type KeptRole = {
   readonly account: string;
   readonly path: string;
-  readonly calls: readonly Need[];
-  readonly lets: readonly Need[];
+  readonly calls: readonly KeptNeed[];
+  readonly lets: readonly KeptNeed[];
   readonly isHome?: true;
 };
 
 const lackOf = (decision: Decision): string | undefined =>
-  decision.decision === 'allowed' ? undefined : ` (${reasonText(decision)})`;
+  decision.decision === 'allowed' ? undefined : ` (${decisionText(decision)})`;
 
-type Called = {
+type CalledResource = {
   readonly resource: string;
   readonly account: Pick<Account, 'id'>;
   readonly resourcePolicy?: NamedPolicy;
 };
 
-const mayDo = (action: string, on: (own: Account) => Called): Need => ({
+const mayDo = (action: string, on: (own: Account) => CalledResource): KeptNeed => ({
   action,
   says: action,
   lacks: ({ world, placed: { role, account, arn } }) => {
@@ -55,19 +56,19 @@ const mayDo = (action: string, on: (own: Account) => Called): Need => ({
   },
 });
 
-const anything = (account: Account): Called => ({ resource: '*', account });
-const someRole = (account: Account): Called => ({
+const anything = (account: Account): CalledResource => ({ resource: '*', account });
+const someRole = (account: Account): CalledResource => ({
   resource: `arn:aws:iam::${account.id}:role/gatehouse/Some`,
   account,
 });
-const memberNeeds: readonly Need[] = [
+const memberNeeds: readonly KeptNeed[] = [
   mayDo('iam:GetAccountAuthorizationDetails', anything),
   ...['iam:CreateRole', 'iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy', 'iam:DeleteRole'].map((action) =>
     mayDo(action, someRole),
   ),
 ];
 
-const homeNeeds: readonly Need[] = [
+const homeNeeds: readonly KeptNeed[] = [
   ...['organizations:ListAccounts', 'sso:ListAccountAssignments', 'identitystore:ListGroups'],
   ...['sso:CreateAccountAssignment', 'sso:DeleteAccountAssignment', 'organizations:AttachPolicy'],
 ].map((action) => mayDo(action, anything));
@@ -78,17 +79,17 @@ const openTrust: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:*' }],
 };
 
-const enteringOthers = (path: string, account: Pick<Account, 'id'>): Need =>
+const enteringOthers = (path: string, account: Pick<Account, 'id'>): KeptNeed =>
   mayDo('sts:AssumeRole', () => ({
     resource: `arn:aws:iam::${account.id}:role/${path}`,
     account,
     resourcePolicy: { name: 'its trust', policy: openTrust },
   }));
 
-type MemberRole = NonNullable<Settings['memberRole']>;
+type MemberRoleSetting = NonNullable<Settings['memberRole']>;
 
 /** AssumeRole as the reconciler calls it: a session has the name of the one that opens it. */
-const callOf = (caller: string, { externalId, sessionTags = {} }: MemberRole) => ({
+const callOf = (caller: string, { externalId, sessionTags = {} }: MemberRoleSetting) => ({
   principal: caller,
   context: {
     'sts:RoleSessionName': `gatehouse-${caller.slice(caller.lastIndexOf('/') + 1)}-1`,
@@ -97,17 +98,17 @@ const callOf = (caller: string, { externalId, sessionTags = {} }: MemberRole) =>
   },
 });
 
-const lettingIn = (caller: string, role: MemberRole): readonly Need[] => {
+const lettingIn = (caller: string, role: MemberRoleSetting): readonly KeptNeed[] => {
   const call = callOf(caller, role);
   const asked = ['sts:AssumeRole', ...(role.sessionTags === undefined ? [] : ['sts:TagSession'])];
-  const needed = asked.map((action): Need => ({
+  const needed = asked.map((action): KeptNeed => ({
     action: `${action} by ${caller}`,
     says: `letting in ${caller}`,
     lacks: (standing) => lackOf(entering(standing, { ...call, action })),
   }));
   // What a session brings along (tags, a source identity) is for the trust to say: it is no guard rail's to stop.
   const brought = ['sts:TagSession', 'sts:SetSourceIdentity'].filter((action) => !asked.includes(action));
-  const open = brought.map((action): Need => ({
+  const open = brought.map((action): KeptNeed => ({
     action: `${action} by ${caller}`,
     says: `letting in ${caller} with ${action}`,
     lacks: (standing) => {
@@ -120,7 +121,7 @@ const lettingIn = (caller: string, role: MemberRole): readonly Need[] => {
 };
 
 /** Whom a pipeline or a person comes in by is not known, so that of each kind somebody must be left. */
-const trustNeed = (before: Standing): Need => ({
+const trustNeed = (before: RoleStanding): KeptNeed => ({
   action: 'being assumed',
   says: 'letting in those that assume it now',
   lacks: (standing) => {
@@ -129,15 +130,19 @@ const trustNeed = (before: Standing): Need => ({
   },
 });
 
-type Named = Pick<Account, 'id' | 'name'>;
-type Places = { readonly settings: Settings; readonly home: Account; readonly members: readonly Named[] };
+type KnownAccount = Pick<Account, 'id' | 'name'>;
+type ReconcilerPlaces = {
+  readonly settings: Settings;
+  readonly home: Account;
+  readonly members: readonly KnownAccount[];
+};
 
-const keepersOf = ({ settings, home, members }: Places): readonly Keeper[] => {
+const keepersOf = ({ settings, home, members }: ReconcilerPlaces): readonly KeptRole[] => {
   const { reconciler, memberRole } = settings;
   const callers = reconciler === undefined ? [] : [reconciler.plan, reconciler.apply];
   const path = memberRole === undefined ? '' : `${(memberRole.path ?? '/').slice(1)}${memberRole.name}`;
   const others = memberRole === undefined ? [] : members.slice(0, 1).map((account) => enteringOthers(path, account));
-  const atHome = callers.map((caller): Keeper => ({
+  const atHome = callers.map((caller): KeptRole => ({
     account: home.name,
     path: caller,
     calls: [...homeNeeds, ...others],
@@ -146,10 +151,10 @@ const keepersOf = ({ settings, home, members }: Places): readonly Keeper[] => {
   }));
   if (memberRole === undefined) return atHome;
   const lets = callers.flatMap((caller) => lettingIn(`arn:aws:iam::${home.id}:role/${caller}`, memberRole));
-  return [...atHome, ...members.map(({ name }): Keeper => ({ account: name, path, calls: memberNeeds, lets }))];
+  return [...atHome, ...members.map(({ name }): KeptRole => ({ account: name, path, calls: memberNeeds, lets }))];
 };
 
-const placedIn = ({ world }: PhaseEnd, { account, path }: Keeper): PlacedRole | undefined =>
+const placedIn = ({ world }: PhaseEnd, { account, path }: KeptRole): PlacedRole | undefined =>
   world.rolesIn(account).find(({ role }) => `${role.path.slice(1)}${role.name}` === path);
 
 const noRole: Omit<Role, 'account' | 'path' | 'name'> = {
@@ -163,25 +168,22 @@ const noRole: Omit<Role, 'account' | 'path' | 'name'> = {
   tags: {},
 };
 
-const kinds = ['role', 'policy', ...guardRailKinds, 'attachment', 'account', 'policy-type'];
-const bearsOn = (account: string, { changes }: PhaseEnd): boolean =>
-  changes.some(
-    ({ kind, reaches = ['*'] }) => kinds.includes(kind) && (reaches.includes(account) || reaches.includes('*')),
-  );
+const reaches = reachedThrough(['role', 'policy', ...guardRailKinds, 'attachment', 'account', 'policy-type']);
+const bearsOn = (account: string, { changes }: PhaseEnd): boolean => reaches(changes, account);
 
-const needsOf = ({ calls, lets, isHome }: Keeper, before: Standing): readonly Need[] =>
+const needsOf = ({ calls, lets, isHome }: KeptRole, before: RoleStanding): readonly KeptNeed[] =>
   isHome ? [...calls, ...lets, trustNeed(before)] : [...calls, ...lets];
 
 type Lacking = { readonly action: string; readonly says: string };
 
-const failing = (standing: Standing, needs: readonly Need[]): readonly Lacking[] =>
+const failing = (standing: RoleStanding, needs: readonly KeptNeed[]): readonly Lacking[] =>
   needs.flatMap(({ action, says, lacks }) => {
     const reason = lacks(standing);
     return reason === undefined ? [] : [{ action, says: `${says}${reason}` }];
   });
 
 /** Where no role of an account was seen, only what guard rails take from one is known. */
-const unseen = ({ world }: PhaseEnd, { account: name, path, isHome }: Keeper): PlacedRole | undefined => {
+const unseen = ({ world }: PhaseEnd, { account: name, path, isHome }: KeptRole): PlacedRole | undefined => {
   const account = accountOf(world, name);
   if (account === undefined || isHome || world.rolesIn(name).length > 0) return undefined;
   const trust = { name: 'its trust', policy: openTrust };
@@ -191,14 +193,14 @@ const unseen = ({ world }: PhaseEnd, { account: name, path, isHome }: Keeper): P
 };
 
 /** A keeper as it stands at first; `lacking`: what it could not do even then. */
-type Start = {
+type KeptStart = {
   readonly found: boolean;
   readonly before: PlacedRole;
-  readonly needs: readonly Need[];
+  readonly needs: readonly KeptNeed[];
   readonly lacking: ReadonlySet<string>;
 };
 
-const startOf = (first: PhaseEnd, keeper: Keeper): Start | undefined => {
+const startOf = (first: PhaseEnd, keeper: KeptRole): KeptStart | undefined => {
   const found = placedIn(first, keeper);
   const before = found ?? unseen(first, keeper);
   if (before === undefined) return undefined;
@@ -209,10 +211,10 @@ const startOf = (first: PhaseEnd, keeper: Keeper): Start | undefined => {
 };
 
 /** Many states are compared with one and the same first. */
-const starts = new WeakMap<AccessWorld, Map<string, Start | undefined>>();
+const starts = new WeakMap<AccessWorld, Map<string, KeptStart | undefined>>();
 
-const knownStart = (first: PhaseEnd, keeper: Keeper): Start | undefined => {
-  const known = starts.get(first.world) ?? new Map<string, Start | undefined>();
+const knownStart = (first: PhaseEnd, keeper: KeptRole): KeptStart | undefined => {
+  const known = starts.get(first.world) ?? new Map<string, KeptStart | undefined>();
   starts.set(first.world, known);
   const name = `${keeper.account} ${keeper.path}`;
   if (!known.has(name)) known.set(name, startOf(first, keeper));
@@ -220,7 +222,7 @@ const knownStart = (first: PhaseEnd, keeper: Keeper): Start | undefined => {
 };
 
 /** A role that could not do something before is not held to it. */
-const refusalOf = (ends: readonly PhaseEnd[], keeper: Keeper): readonly Refusal[] => {
+const refusalOf = (ends: readonly PhaseEnd[], keeper: KeptRole): readonly GuardRefusal[] => {
   const [first, ...later] = ends;
   const touching = later.filter((end) => bearsOn(keeper.account, end));
   const start = first === undefined || touching.length === 0 ? undefined : knownStart(first, keeper);
@@ -241,7 +243,7 @@ const refusalOf = (ends: readonly PhaseEnd[], keeper: Keeper): readonly Refusal[
 };
 
 /** One refusal for each role that a plan would weaken, in any account or in one. */
-export const wayInRefusals = ({ situation: { desired }, ends }: Evaluated, only?: string): readonly Refusal[] => {
+export const wayInRefusals = ({ situation: { desired }, ends }: Evaluated, only?: string): readonly GuardRefusal[] => {
   const { settings, managementAccount, accounts } = desired;
   const [first] = ends;
   const home = first && accountOf(first.world, settings.delegatedAdministrator ?? managementAccount);

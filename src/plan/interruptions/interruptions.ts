@@ -22,23 +22,24 @@ const denialsOf = (policy: ControlPolicy): Denials =>
       .map((statement) => [`${policy.kind} ${meaning(policy.document, statement)}`, controlPolicyKey(policy)]),
   );
 
-type World = ReadonlyMap<Key, Resource>;
+type ResourcesByKey = ReadonlyMap<Key, Resource>;
 
 const placeText = ({ target }: Attachment): string => {
   if (target.type === 'root') return '';
   return target.type === 'ou' ? target.path : `account ${target.name}`;
 };
 
-type Level = {
+type RailLevel = {
   readonly denials: readonly Denials[];
   readonly allows: readonly string[];
   readonly open: readonly Key[];
 };
-type Rails = { readonly at: ReadonlyMap<string, Level>; readonly world: World };
 
-const noLevel: Level = { denials: [], allows: [], open: [] };
+type RailsInTime = { readonly at: ReadonlyMap<string, RailLevel>; readonly world: ResourcesByKey };
 
-const withAttachment = (level: Level, world: World, attachment: Attachment): Level => {
+const noLevel: RailLevel = { denials: [], allows: [], open: [] };
+
+const withAttachment = (level: RailLevel, world: ResourcesByKey, attachment: Attachment): RailLevel => {
   if (isFullAccess(attachment)) return { ...level, open: [keyOf(attachment)] };
   const policy = world.get(controlPolicyKey(attachment.policy));
   if (!isControlPolicy(policy)) return level;
@@ -50,8 +51,8 @@ const withAttachment = (level: Level, world: World, attachment: Attachment): Lev
   };
 };
 
-const railsIn = (world: World): Rails => {
-  const at = new Map<string, Level>();
+const railsIn = (world: ResourcesByKey): RailsInTime => {
+  const at = new Map<string, RailLevel>();
   for (const resource of world.values()) {
     if (resource.kind !== 'attachment') continue;
     const place = placeText(resource);
@@ -61,14 +62,14 @@ const railsIn = (world: World): Rails => {
 };
 
 /** A level without FullAWSAccess forbids all that its lists do not name. */
-const restriction = ({ at, world }: Rails, place: string): Denials => {
+const restriction = ({ at, world }: RailsInTime, place: string): Denials => {
   const { allows, open } = at.get(place) ?? noLevel;
   if (open.length > 0 || !world.has(scpType)) return new Map();
   const key = place === '' ? 'root' : place;
   return new Map([[`only ${[...new Set(allows)].sort().join(' ')}`, `the allow-list of ${key}`]]);
 };
 
-const denialsOn = (rails: Rails, account: Key): Denials => {
+const denialsOn = (rails: RailsInTime, account: Key): Denials => {
   const found = rails.world.get(account);
   if (found?.kind !== 'account') return new Map();
   const places = [...pathToRoot(found.parent), `account ${found.name}`];
@@ -86,7 +87,7 @@ const changedBy = (world: Map<Key, Resource>, change: Change): void => {
   else world.set(change.key, after);
 };
 
-const worldsOf = (current: State, changes: readonly Change[]): readonly Rails[] => {
+const worldsOf = (current: State, changes: readonly Change[]): readonly RailsInTime[] => {
   const world = new Map(Object.entries(current).filter(([, { kind }]) => railKinds.includes(kind)));
   const worlds = [railsIn(new Map(world))];
   for (const change of changes.filter(({ kind }) => railKinds.includes(kind))) {
@@ -96,7 +97,7 @@ const worldsOf = (current: State, changes: readonly Change[]): readonly Rails[] 
   return worlds;
 };
 
-const passing = (worlds: readonly Rails[], account: Key): readonly Key[] => {
+const passing = (worlds: readonly RailsInTime[], account: Key): readonly Key[] => {
   const seen = worlds.map((rails) => denialsOn(rails, account));
   const [first, last] = [seen[0] ?? new Map<string, Key>(), seen.at(-1) ?? new Map<string, Key>()];
   const strange = seen.flatMap((denials) => [...denials].filter(([text]) => !first.has(text) && !last.has(text)));

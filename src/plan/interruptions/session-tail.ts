@@ -3,7 +3,7 @@ import type { Change, Note } from '../../model/plan.ts';
 import { beforeOf } from '../../model/plan.ts';
 import type { Assignment, Membership, Principal, State } from '../../model/resource.ts';
 import { permissionSetKey, resourcesOf } from '../../model/resource.ts';
-import { partedFrom } from '../edit/role-direction.ts';
+import { partedFrom } from '../edit/trust-effect.ts';
 
 const secondsIn = { hour: 3600, minute: 60 };
 

@@ -5,15 +5,17 @@ import { minified } from '../../model/policy.ts';
 import { controlPolicyTypes } from '../../kinds/control-policies.ts';
 import { quotas } from '../../model/quotas.ts';
 import type { ControlKind, ControlPolicy } from '../../model/resource.ts';
-import { between, classify } from '../edit/classify.ts';
+import { isLooser, isTighter } from '../../change/effect.ts';
+import { between } from '../edit/middle-document.ts';
+import { ofDocument } from '../edit/part-effects.ts';
 
-export type Step = { readonly before: ControlPolicy; readonly after: ControlPolicy; readonly phase: Phase };
+export type PolicyStep = { readonly before: ControlPolicy; readonly after: ControlPolicy; readonly phase: Phase };
 /** `gap` says why no safe way exists; the steps then go the short way and expose it. */
-export type Steps = { readonly steps: readonly Step[]; readonly gap?: string };
+export type PolicySteps = { readonly steps: readonly PolicyStep[]; readonly gap?: string };
 
 const sizeOf = (kind: ControlKind): number => quotas[controlPolicyTypes[kind].quotas.size];
 
-const loosened = (before: ControlPolicy, after: ControlPolicy): Steps => {
+const loosened = (before: ControlPolicy, after: ControlPolicy): PolicySteps => {
   if (before.name === after.name) return { steps: [{ before, after, phase: 'relax' }] };
   // What is attached in the meantime names the new name, so the name comes first.
   const named: ControlPolicy = { ...after, document: before.document };
@@ -25,7 +27,7 @@ const loosened = (before: ControlPolicy, after: ControlPolicy): Steps => {
   };
 };
 
-const inTwo = (before: ControlPolicy, after: ControlPolicy): Steps => {
+const inTwo = (before: ControlPolicy, after: ControlPolicy): PolicySteps => {
   const middle = between(before.document, after.document);
   if ('impossible' in middle) return { ...loosened(before, after), gap: middle.impossible };
   const size = minified(middle.document).length;
@@ -44,16 +46,10 @@ const inTwo = (before: ControlPolicy, after: ControlPolicy): Steps => {
 };
 
 /** No steps when the two are the same to AWS. */
-export const controlPolicySteps = (before: ControlPolicy, after: ControlPolicy): Steps => {
+export const controlPolicySteps = (before: ControlPolicy, after: ControlPolicy): PolicySteps => {
   if (changedFields(before, after).length === 0) return { steps: [] };
-  switch (classify(before.document, after.document)) {
-    case 'same':
-      return { steps: [{ before, after, phase: 'prepare' }] };
-    case 'tighter':
-      return { steps: [{ before, after, phase: 'restrict' }] };
-    case 'looser':
-      return loosened(before, after);
-    case 'both':
-      return inTwo(before, after);
-  }
+  const effect = ofDocument(before.document, after.document);
+  if (isTighter(effect) && isLooser(effect)) return inTwo(before, after);
+  if (isLooser(effect)) return loosened(before, after);
+  return { steps: [{ before, after, phase: isTighter(effect) ? 'restrict' : 'prepare' }] };
 };

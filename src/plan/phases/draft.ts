@@ -19,19 +19,19 @@ export type Draft = {
   readonly afterKeys?: readonly Key[];
 };
 
-type Parts = {
+type DraftParts = {
   readonly key: Key;
   readonly before: Resource | undefined;
   readonly after: Resource | undefined;
   readonly phase: Phase;
 };
 
-const actionOf = ({ before, after }: Parts): ChangeAction => {
+const actionOf = ({ before, after }: DraftParts): ChangeAction => {
   if (before === undefined) return 'create';
   return after === undefined ? 'delete' : 'update';
 };
 
-export const draftOf = (parts: Parts): Draft => {
+export const draftFrom = (parts: DraftParts): Draft => {
   const action = actionOf(parts);
   const kind = (parts.after ?? parts.before)?.kind;
   if (kind === undefined) throw new Error(`${parts.key}: a change from nothing to nothing`);

@@ -4,7 +4,7 @@ import type { Account, Attachment, Key, State } from '../../model/resource.ts';
 import { keyOf, ouKey, pathToRoot, resourcesOf } from '../../model/resource.ts';
 import { fullAccessOn, isFullAccess, scpType } from '../situation/situation.ts';
 
-export type Move = {
+export type AccountMove = {
   readonly phase: Phase;
   /** Attachments to the account itself that stand in while it is between two paths. */
   readonly standIns: readonly Attachment[];
@@ -51,7 +51,7 @@ const standIn = (attachment: Attachment, account: Account): Attachment => ({
   target: { type: 'account', name: account.name },
 });
 
-type Trees = {
+type MoveTrees = {
   readonly current: State;
   readonly final: State;
   readonly currentRails: RailsByPath;
@@ -62,7 +62,7 @@ type Trees = {
  * Only gaining guard rails: restrict. Only losing: relax. Both: the lost ones hang on the account itself from before the
  * move until the revocations are done.
  */
-export const moveOf = (trees: Trees, before: Account, after: Account): Move => {
+export const moveOf = (trees: MoveTrees, before: Account, after: Account): AccountMove => {
   // What the plan hangs on the old path is there by the time of the move, and after a run that was killed before it.
   const old = new Map([...guarding(trees.finalRails, before.parent), ...guarding(trees.currentRails, before.parent)]);
   const next = guarding(trees.finalRails, after.parent);

@@ -1,6 +1,6 @@
 /** Phase, then dependency, then key: one order for one set of changes, however they came. */
 import { phases } from '../../model/plan.ts';
-import type { Edges } from '../waits/dependencies.ts';
+import type { WaitEdges } from '../waits/dependencies.ts';
 import type { Draft } from './draft.ts';
 
 export type Ordered = {
@@ -10,10 +10,10 @@ export type Ordered = {
   readonly interrupted: readonly Draft[];
 };
 
-type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+type OrderGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Kahn's algorithm: how many steps lie before each change; what is in a circle, or waits for one, has no level. */
-const levelsOf = (graph: Graph): ReadonlyMap<string, number> => {
+const levelsOf = (graph: OrderGraph): ReadonlyMap<string, number> => {
   const waiting = new Map([...graph].map(([id, needs]) => [id, needs.size]));
   const dependents = new Map<string, string[]>();
   for (const [id, needs] of graph) {
@@ -34,7 +34,7 @@ const levelsOf = (graph: Graph): ReadonlyMap<string, number> => {
   return levels;
 };
 
-const inCircle = (graph: Graph, levels: ReadonlyMap<string, number>): readonly string[] =>
+const inCircle = (graph: OrderGraph, levels: ReadonlyMap<string, number>): readonly string[] =>
   [...graph.keys()].filter((id) => !levels.has(id));
 
 const circleError = (drafts: readonly Draft[], stuck: readonly string[]): Error => {
@@ -42,13 +42,13 @@ const circleError = (drafts: readonly Draft[], stuck: readonly string[]): Error 
   return new Error(`These changes wait for one another: ${keys.slice(0, 10).join(', ')}`);
 };
 
-const graphOf = (edges: ReadonlyMap<string, Edges>, soft: (id: string) => unknown): Graph =>
+const graphOf = (edges: ReadonlyMap<string, WaitEdges>, soft: (id: string) => unknown): OrderGraph =>
   new Map([...edges].map(([id, { must, should }]) => [id, new Set(soft(id) ? [...must, ...should] : must)]));
 
 const phaseIndex = ({ phase }: Draft): number => phases.indexOf(phase);
 
 /** A phase begins when the one before it is over, so that what waits for a change of a later phase joins that. */
-const inPhaseOfNeeds = (drafts: readonly Draft[], graph: Graph): readonly Draft[] => {
+const inPhaseOfNeeds = (drafts: readonly Draft[], graph: OrderGraph): readonly Draft[] => {
   const byId = new Map(drafts.map((draft) => [draft.id, draft]));
   const known = new Map<string, number>();
   const latest = (draft: Draft): number => {
@@ -62,15 +62,15 @@ const inPhaseOfNeeds = (drafts: readonly Draft[], graph: Graph): readonly Draft[
   return drafts.map((draft) => ({ ...draft, phase: phases[latest(draft)] ?? draft.phase }));
 };
 
-type Placed = { readonly draft: Draft; readonly level: number };
-const byPlace = (a: Placed, b: Placed): number =>
+type PlacedDraft = { readonly draft: Draft; readonly level: number };
+const byPlace = (a: PlacedDraft, b: PlacedDraft): number =>
   phaseIndex(a.draft) - phaseIndex(b.draft) ||
   a.level - b.level ||
   (a.draft.key < b.draft.key ? -1 : Number(a.draft.key > b.draft.key)) ||
   (a.draft.id < b.draft.id ? -1 : 1);
 
 /** Throws an Error that names the changes when they wait for one another in a circle that nothing may break. */
-export const ordered = (drafts: readonly Draft[], edges: ReadonlyMap<string, Edges>): Ordered => {
+export const ordered = (drafts: readonly Draft[], edges: ReadonlyMap<string, WaitEdges>): Ordered => {
   const wished = graphOf(edges, () => true);
   const stuck = new Set(inCircle(wished, levelsOf(wished)));
   const graph = stuck.size === 0 ? wished : graphOf(edges, (id) => !stuck.has(id));

@@ -2,11 +2,11 @@
 import type { State } from '../../model/resource.ts';
 import { usesIn } from '../diff/customer-policies.ts';
 import type { PolicyUses } from '../diff/customer-policies.ts';
-import type { Difference } from '../diff/difference.ts';
+import type { ResourceDifference } from '../diff/difference.ts';
 import { railsByPath } from './moves.ts';
 import type { RailsByPath } from './moves.ts';
 
-export type Trees = {
+export type PlanTrees = {
   readonly current: State;
   readonly final: State;
   readonly currentRails: RailsByPath;
@@ -16,7 +16,7 @@ export type Trees = {
 };
 
 /** The state after the differences that are not held. */
-const finalState = (current: State, changes: readonly Difference[]): State => {
+const finalState = (current: State, changes: readonly ResourceDifference[]): State => {
   const made = changes.filter(({ held }) => held === undefined);
   const touched = new Set(made.map(({ key }) => key));
   const rest = Object.entries(current).filter(([key]) => !touched.has(key));
@@ -24,7 +24,7 @@ const finalState = (current: State, changes: readonly Difference[]): State => {
   return Object.fromEntries([...rest, ...next]);
 };
 
-export const treesOf = (current: State, changes: readonly Difference[]): Trees => {
+export const planTreesOf = (current: State, changes: readonly ResourceDifference[]): PlanTrees => {
   const final = finalState(current, changes);
   let uses: PolicyUses | undefined;
   return {

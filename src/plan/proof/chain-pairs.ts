@@ -5,28 +5,29 @@ import type { Change } from '../../model/plan.ts';
 import type { Key, Role as IamRole } from '../../model/resource.ts';
 import { permissionSetKey } from '../../model/resource.ts';
 import { rolePrincipal } from '../access/side.ts';
-import type { Moment } from './orders.ts';
+import type { DoneBits } from './orders.ts';
 import { isThere, originsIn } from './origins.ts';
-import type { End, Origin } from './origins.ts';
-import type { Held, Pair } from './pairs.ts';
+import type { End, ChainOrigin } from './origins.ts';
+import type { HeldWithin, PrincipalPair } from './pairs.ts';
 import type { PlaceInTime } from './places.ts';
 import { doneAt, inOrder, reachChanges } from './role-pairs.ts';
-import type { World } from './role-pairs.ts';
+import type { ProofWorld } from './role-pairs.ts';
 import { gatesOf, trustInTime } from './trust-in-time.ts';
 import type { TrustInTime } from './trust-in-time.ts';
 import { atLeastAll, atMostAll, covers, itself, waysFrom } from './ways-in.ts';
-import type { Way, Ways } from './ways-in.ts';
+import type { TrustWay, TrustWays } from './ways-in.ts';
 
-type Scene = {
-  readonly world: World;
+type ChainContext = {
+  readonly world: ProofWorld;
   readonly trust: TrustInTime;
   readonly sorted: (some: Iterable<Change>) => readonly Change[];
 };
-type Given = { readonly role: ReachableActions; readonly ways: readonly Way[] };
+
+type GivenRole = { readonly role: ReachableActions; readonly ways: readonly TrustWay[] };
 
 const theEnds: readonly End[] = ['first', 'last'];
 
-const waysAtEnd = (origin: Origin, end: End, { world: { versions }, trust }: Scene): Ways => {
+const waysAtEnd = (origin: ChainOrigin, end: End, { world: { versions }, trust }: ChainContext): TrustWays => {
   const starts = origin.nodes(end);
   const all = new Set(starts.flatMap((node) => [...trust.ever(node)]));
   const roleAt = (key: Key) => (end === 'first' ? versions.at(key, []) : versions.last(key));
@@ -34,10 +35,14 @@ const waysAtEnd = (origin: Origin, end: End, { world: { versions }, trust }: Sce
   return waysFrom(starts, { gates, nodeOfRole: trust.nodeOfRole, joining: atMostAll });
 };
 
-const roleAtEnd = (key: Key, end: End, { world, place }: { readonly world: World; readonly place: PlaceInTime }) =>
+const roleAtEnd = (key: Key, end: End, { world, place }: { readonly world: ProofWorld; readonly place: PlaceInTime }) =>
   place.iamRole(key, end === 'first' ? [] : reachChanges(world, key, place));
 
-const setAtEnd = (name: string, end: End, { world, place }: { readonly world: World; readonly place: PlaceInTime }) => {
+const setAtEnd = (
+  name: string,
+  end: End,
+  { world, place }: { readonly world: ProofWorld; readonly place: PlaceInTime },
+) => {
   const key = permissionSetKey(name);
   const all = [...world.versions.changesOf(key), ...place.policyChanges(key), ...place.rails];
   return place.role(
@@ -46,18 +51,18 @@ const setAtEnd = (name: string, end: End, { world, place }: { readonly world: Wo
   );
 };
 
-type Found = {
+type ChainEnds = {
   readonly end: End;
-  readonly byAccount: ReadonlyMap<string, readonly (readonly [Key, readonly Way[]])[]>;
+  readonly byAccount: ReadonlyMap<string, readonly (readonly [Key, readonly TrustWay[]])[]>;
 };
 
-const foundAt = (origin: Origin, end: End, scene: Scene): Found => {
+const foundAt = (origin: ChainOrigin, end: End, scene: ChainContext): ChainEnds => {
   const accountOf = (key: Key): string => scene.trust.roles.get(key)?.account ?? '';
   return { end, byAccount: grouped([...waysAtEnd(origin, end, scene)], ([key]) => accountOf(key)) };
 };
 
 /** All that the ends give there, with the ways to it; what the role itself gives at first. */
-const givenIn = (origin: Origin, scene: Scene): ((place: PlaceInTime) => readonly Given[]) => {
+const givenIn = (origin: ChainOrigin, scene: ChainContext): ((place: PlaceInTime) => readonly GivenRole[]) => {
   const { world, trust } = scene;
   const found = theEnds.map((end) => foundAt(origin, end, scene));
   const home = origin.role === undefined ? undefined : trust.roles.get(origin.role)?.account;
@@ -72,27 +77,32 @@ const givenIn = (origin: Origin, scene: Scene): ((place: PlaceInTime) => readonl
   };
 };
 
-const made = (role: ReachableActions | undefined, ways: readonly Way[]): readonly Given[] =>
+const made = (role: ReachableActions | undefined, ways: readonly TrustWay[]): readonly GivenRole[] =>
   role === undefined ? [] : [{ role, ways }];
 
 /** The roles through which the origin comes to the last one by a first step that changes, that one included. */
 const between = (all: ReadonlySet<Key>, to: Key, { ever, nodeOfRole }: TrustInTime): readonly Key[] =>
   [...all].filter((key) => key === to || ever(nodeOfRole(key)).has(to));
 
-type Target = { readonly to: Key; readonly role: IamRole; readonly place: PlaceInTime };
-type Giving = Scene & {
-  readonly given: (place: PlaceInTime) => readonly Given[];
+type ChainTarget = { readonly to: Key; readonly role: IamRole; readonly place: PlaceInTime };
+type GivingContext = ChainContext & {
+  readonly given: (place: PlaceInTime) => readonly GivenRole[];
   /** All that the origin comes to at some time by a first step that changes. */
   readonly all: ReadonlySet<Key>;
 };
+
 /** How the origin comes to the target: where it begins, over which roles, and what changes on the way. */
-type Course = {
-  readonly starts: Origin['starts'];
+type ChainCourse = {
+  readonly starts: ChainOrigin['starts'];
   readonly through: readonly Key[];
   readonly changes: readonly Change[];
 };
 
-const courseTo = (origin: Origin, { to, place }: Target, { world, trust, sorted, all }: Giving): Course => {
+const courseTo = (
+  origin: ChainOrigin,
+  { to, place }: ChainTarget,
+  { world, trust, sorted, all }: GivingContext,
+): ChainCourse => {
   const starts = origin.starts.filter(({ node }) => trust.ever(node).has(to));
   const through = between(all, to, trust);
   const changes = sorted([
@@ -103,12 +113,12 @@ const courseTo = (origin: Origin, { to, place }: Target, { world, trust, sorted,
   return { starts, through, changes };
 };
 
-const heldAt = ({ to, place }: Target, course: Course, scene: Giving): Pair['held'] => {
+const heldAt = ({ to, place }: ChainTarget, course: ChainCourse, scene: GivingContext): PrincipalPair['held'] => {
   const { world, trust, given } = scene;
-  const withinWay = (way: Way): readonly ReachableActions[] => [
+  const withinWay = (way: TrustWay): readonly ReachableActions[] => [
     ...new Set(given(place).flatMap(({ role, ways }) => (ways.some((one) => covers(one, way)) ? [role] : []))),
   ];
-  return remembered((moment: Moment): readonly Held[] => {
+  return remembered((moment: DoneBits): readonly HeldWithin[] => {
     const done = doneAt(course.changes, moment);
     const starts = course.starts.flatMap((start) => (isThere(start, done) ? [start.node] : []));
     const gates = course.through.flatMap((key) => gatesOf(key, world.versions.at(key, done)));
@@ -118,11 +128,11 @@ const heldAt = ({ to, place }: Target, course: Course, scene: Giving): Pair['hel
   });
 };
 
-const pairTo = (origin: Origin, to: Key, scene: Giving): readonly Pair[] => {
+const pairTo = (origin: ChainOrigin, to: Key, scene: GivingContext): readonly PrincipalPair[] => {
   const role = scene.trust.roles.get(to);
   const place = role === undefined ? undefined : scene.world.placeOf(role.account);
   if (role === undefined || place === undefined) return [];
-  const target: Target = { to, role, place };
+  const target: ChainTarget = { to, role, place };
   const course = courseTo(origin, target, scene);
   const { changes } = course;
   if (changes.length < 2) return [];
@@ -131,7 +141,7 @@ const pairTo = (origin: Origin, to: Key, scene: Giving): readonly Pair[] => {
   return [{ ...seat, roles: () => [], held: heldAt(target, course, scene) }];
 };
 
-const pairsOf = (origin: Origin, scene: Scene): readonly Pair[] => {
+const pairsOf = (origin: ChainOrigin, scene: ChainContext): readonly PrincipalPair[] => {
   const { trust } = scene;
   const targets = new Set(origin.entries.flatMap((key) => [key, ...trust.ever(trust.nodeOfRole(key))]));
   const all = new Set(origin.starts.flatMap(({ node }) => [...trust.ever(node)]));
@@ -142,10 +152,10 @@ const pairsOf = (origin: Origin, scene: Scene): readonly Pair[] => {
 const bearing: readonly Change['kind'][] = ['role', 'assignment', 'membership'];
 
 /** Every pair of somebody and a role of which a step between them and something else changes. */
-export const chainPairsIn = (world: World): readonly Pair[] => {
+export const chainPairsIn = (world: ProofWorld): readonly PrincipalPair[] => {
   if (!world.stage.changes.some(({ kind }) => bearing.includes(kind))) return [];
   const trust = trustInTime(world);
   if (trust.roles.size === 0) return [];
-  const scene: Scene = { world, trust, sorted: inOrder(world.stage) };
+  const scene: ChainContext = { world, trust, sorted: inOrder(world.stage) };
   return originsIn(world, trust).flatMap((origin) => pairsOf(origin, scene));
 };

@@ -19,28 +19,28 @@ export const needsOf = (changes: readonly Change[], added: ReadonlyMap<string, R
 };
 
 /** The changes that are done, as bits by their place in the list. */
-export type Moment = bigint;
-export const bitOf = (place: number): Moment => 1n << BigInt(place);
-export const isDone = (moment: Moment, place: number): boolean => (moment & bitOf(place)) !== 0n;
+export type DoneBits = bigint;
+export const bitOf = (place: number): DoneBits => 1n << BigInt(place);
+export const isDone = (moment: DoneBits, place: number): boolean => (moment & bitOf(place)) !== 0n;
 
 export type Orders = {
   /** Every state that the dependencies and the failure table permit, the first and the last among them. */
-  readonly moments: readonly Moment[];
+  readonly moments: readonly DoneBits[];
   /** Those among them that are passed when nothing fails. */
-  readonly orderly: readonly Moment[];
+  readonly orderly: readonly DoneBits[];
   /** Too many for every order: they are to be made one after the other. */
   readonly serial: boolean;
 };
 
 /** One change, or several that all only tighten or all only loosen and that the rest treats alike. */
-type Unit = { readonly places: readonly number[]; readonly needs: Moment };
+type Unit = { readonly places: readonly number[]; readonly needs: DoneBits };
 
 const mostUnits = 12;
 
 const phaseOf = ({ phase }: Change): number => phases.indexOf(phase);
 
 /** For each change, those among the changes without which the dependencies and the failure table do not let it be made. */
-export const requirements = (changes: readonly Change[], needs: Needs): readonly Moment[] =>
+export const requirements = (changes: readonly Change[], needs: Needs): readonly DoneBits[] =>
   changes.map((change) => {
     const wanted = needs(change.id);
     return changes.reduce((mask, earlier, at) => {
@@ -50,7 +50,7 @@ export const requirements = (changes: readonly Change[], needs: Needs): readonly
   });
 
 /** Bundles what is alike; every state inside a bundle lies between the bundle's two ends. */
-const unitsOf = (required: readonly Moment[], alike: readonly (string | undefined)[]): readonly Unit[] => {
+const unitsOf = (required: readonly DoneBits[], alike: readonly (string | undefined)[]): readonly Unit[] => {
   const groups = new Map<string, number[]>();
   required.forEach((needs, at) => {
     const users = required.reduce((mask, one, user) => (isDone(one, at) ? mask | bitOf(user) : mask), 0n);
@@ -60,7 +60,7 @@ const unitsOf = (required: readonly Moment[], alike: readonly (string | undefine
   return [...groups.values()].map((places) => ({ places, needs: required[places[0] ?? 0] ?? 0n }));
 };
 
-const prefixes = (count: number): readonly Moment[] => Array.from({ length: count + 1 }, (_, at) => bitOf(at) - 1n);
+const prefixes = (count: number): readonly DoneBits[] => Array.from({ length: count + 1 }, (_, at) => bitOf(at) - 1n);
 
 /** Which units each unit needs, as bits by the units' places. */
 const unitNeeds = (units: readonly Unit[]): readonly number[] =>
@@ -68,10 +68,10 @@ const unitNeeds = (units: readonly Unit[]): readonly number[] =>
     units.reduce((mask, { places }, at) => (places.some((one) => isDone(needs, one)) ? mask | (1 << at) : mask), 0),
   );
 
-const permitted = (units: readonly Unit[]): readonly Moment[] => {
+const permitted = (units: readonly Unit[]): readonly DoneBits[] => {
   const needs = unitNeeds(units);
   const masks = units.map(({ places }) => places.reduce((mask, at) => mask | bitOf(at), 0n));
-  const moments: Moment[] = [];
+  const moments: DoneBits[] = [];
   for (let choice = 0; choice < 2 ** units.length; choice += 1) {
     if (needs.some((wanted, at) => choice & (1 << at) && wanted & ~choice)) continue;
     moments.push(masks.reduce((moment, mask, at) => (choice & (1 << at) ? moment | mask : moment), 0n));
@@ -80,7 +80,7 @@ const permitted = (units: readonly Unit[]): readonly Moment[] => {
 };
 
 /** Nothing of a phase before all of the earlier ones. */
-const isOrderly = (changes: readonly Change[], moment: Moment): boolean => {
+const isOrderly = (changes: readonly Change[], moment: DoneBits): boolean => {
   const last = Math.max(-1, ...changes.map((change, at) => (isDone(moment, at) ? phaseOf(change) : -1)));
   return changes.every((change, at) => phaseOf(change) >= last || isDone(moment, at));
 };

@@ -2,50 +2,51 @@
 import type { Change } from '../../model/plan.ts';
 import type { Key } from '../../model/resource.ts';
 import { rolePrincipal } from '../access/side.ts';
-import type { Hold, Holder } from './pairs.ts';
-import type { World } from './role-pairs.ts';
+import type { Hold, GrantHolder } from './pairs.ts';
+import type { ProofWorld } from './role-pairs.ts';
 import type { TrustInTime } from './trust-in-time.ts';
-import { accountOf, nodeOf } from './ways-in.ts';
-import type { Node } from './ways-in.ts';
+import { accountOfNode, nodeOf } from './ways-in.ts';
+import type { GateNode } from './ways-in.ts';
 
 export type End = 'first' | 'last';
-type Start = { readonly node: Node; readonly comes: readonly Change[]; readonly goes: readonly Change[] };
+type OriginStart = { readonly node: GateNode; readonly comes: readonly Change[]; readonly goes: readonly Change[] };
 
-export type Origin = {
+export type ChainOrigin = {
   readonly text: string;
   /** Those of which the first step changes. */
-  readonly starts: readonly Start[];
+  readonly starts: readonly OriginStart[];
   /** The roles of those first steps. */
   readonly entries: readonly Key[];
   /** All that they are at an end, and the sets and roles that they have there without a further step. */
-  readonly nodes: (end: End) => readonly Node[];
+  readonly nodes: (end: End) => readonly GateNode[];
   readonly sets: (end: End, account: string) => readonly string[];
   readonly role?: Key;
 };
 
 /** While all of `comes` and none of `goes` is done. */
-export const isThere = ({ comes, goes }: Start, done: readonly Change[]): boolean =>
+export const isThere = ({ comes, goes }: OriginStart, done: readonly Change[]): boolean =>
   comes.every((one) => done.includes(one)) && !goes.some((one) => done.includes(one));
 
-const startOf = (node: Node, { fates }: Hold): Start => ({
+const startOf = (node: GateNode, { fates }: Hold): OriginStart => ({
   node,
   comes: fates.flatMap(({ comes }) => comes ?? []),
   goes: fates.flatMap(({ goes }) => goes ?? []),
 });
 
-const isAt = (end: End, { comes, goes }: Start): boolean => (end === 'first' ? comes.length === 0 : goes.length === 0);
-const isSteady = ({ comes, goes }: Start): boolean => comes.length + goes.length === 0;
+const isAt = (end: End, { comes, goes }: OriginStart): boolean =>
+  end === 'first' ? comes.length === 0 : goes.length === 0;
+const isSteady = ({ comes, goes }: OriginStart): boolean => comes.length + goes.length === 0;
 
-type Held = { readonly start: Start; readonly permissionSet: string; readonly account: string };
+type HeldStart = { readonly start: OriginStart; readonly permissionSet: string; readonly account: string };
 
-const heldBy = ({ holds }: Holder, { nodeOfSet }: TrustInTime): readonly Held[] =>
+const heldBy = ({ holds }: GrantHolder, { nodeOfSet }: TrustInTime): readonly HeldStart[] =>
   holds.map((hold) => {
     const { permissionSet, account } = hold.assignment;
     return { start: startOf(nodeOfSet(permissionSet, account), hold), permissionSet, account };
   });
 
 /** A group, or somebody, who is given a set or loses it. What people who stay in several groups come to, one of these does. */
-const ofHolder = (holder: Holder, trust: TrustInTime): readonly Origin[] => {
+const ofHolder = (holder: GrantHolder, trust: TrustInTime): readonly ChainOrigin[] => {
   if (holder.groups.length > 0) return [];
   const held = heldBy(holder, trust);
   const starts = held.flatMap(({ start }) => (isSteady(start) || trust.next(start.node).length === 0 ? [] : [start]));
@@ -64,16 +65,16 @@ const ofHolder = (holder: Holder, trust: TrustInTime): readonly Origin[] => {
   ];
 };
 
-type Entered = { readonly from: string; readonly entries: readonly Key[] };
+type EnteredRole = { readonly from: string; readonly entries: readonly Key[] };
 
-const always = (node: Node): Pick<Origin, 'starts' | 'nodes' | 'sets'> => ({
+const always = (node: GateNode): Pick<ChainOrigin, 'starts' | 'nodes' | 'sets'> => ({
   starts: [{ node, comes: [], goes: [] }],
   nodes: () => [node],
   sets: () => [],
 });
 
 /** Of a set that somebody holds from the first moment to the last. */
-const ofSet = ({ from, entries }: Entered, account: string): Origin => {
+const ofSet = ({ from, entries }: EnteredRole, account: string): ChainOrigin => {
   const set = from.slice(0, from.lastIndexOf('@'));
   return {
     ...always(nodeOf(from)),
@@ -83,10 +84,10 @@ const ofSet = ({ from, entries }: Entered, account: string): Origin => {
   };
 };
 
-const ofRole = ({ from, entries }: Entered, key: Key, { trust, world }: Scene): Origin => {
+const ofRole = ({ from, entries }: EnteredRole, key: Key, { trust, world }: OriginContext): ChainOrigin => {
   const node = nodeOf(from);
   const all = world.versions.changesOf(key);
-  const start: Start = {
+  const start: OriginStart = {
     node,
     comes: all.filter(({ action }) => action === 'create'),
     goes: all.filter(({ action }) => action === 'delete'),
@@ -108,19 +109,19 @@ const outsideText = (from: string, { accounts }: TrustInTime): string => {
   return from.replace(/^Service /, 'service:').replace(/^Federated (.*oidc-provider\/)?/, 'federated:');
 };
 
-type Scene = { readonly trust: TrustInTime; readonly world: World; readonly steady: ReadonlySet<string> };
+type OriginContext = { readonly trust: TrustInTime; readonly world: ProofWorld; readonly steady: ReadonlySet<string> };
 
-const ofCaller = (entered: Entered, scene: Scene): readonly Origin[] => {
+const ofCaller = (entered: EnteredRole, scene: OriginContext): readonly ChainOrigin[] => {
   const { trust, steady } = scene;
   const { from, entries } = entered;
   const role = trust.roleAt.get(from);
   if (role !== undefined) return [ofRole(entered, role, scene)];
   if (!from.includes('@')) return [{ ...always(nodeOf(from)), text: outsideText(from, trust), entries }];
-  const account = trust.accounts.get(accountOf(from) ?? '');
+  const account = trust.accounts.get(accountOfNode(from) ?? '');
   return steady.has(from) && account !== undefined ? [ofSet(entered, account)] : [];
 };
 
-const steadySets = (holders: readonly Holder[], trust: TrustInTime): ReadonlySet<string> =>
+const steadySets = (holders: readonly GrantHolder[], trust: TrustInTime): ReadonlySet<string> =>
   new Set(
     holders.flatMap((holder) =>
       heldBy(holder, trust).flatMap(({ start }) => (isSteady(start) ? [start.node.name] : [])),
@@ -128,7 +129,7 @@ const steadySets = (holders: readonly Holder[], trust: TrustInTime): ReadonlySet
   );
 
 /** Whom the roles let in at some time whose trust changes, each with those roles. */
-const enteredBy = ({ roles, changesOf, gatesEver }: TrustInTime): readonly Entered[] => {
+const enteredBy = ({ roles, changesOf, gatesEver }: TrustInTime): readonly EnteredRole[] => {
   const entries = new Map<string, Set<Key>>();
   for (const key of roles.keys()) {
     if (changesOf(key).length === 0) continue;
@@ -137,7 +138,7 @@ const enteredBy = ({ roles, changesOf, gatesEver }: TrustInTime): readonly Enter
   return [...entries].map(([from, keys]) => ({ from, entries: [...keys] }));
 };
 
-export const originsIn = (world: World, trust: TrustInTime): readonly Origin[] => {
+export const originsIn = (world: ProofWorld, trust: TrustInTime): readonly ChainOrigin[] => {
   const { holders } = world;
   const entered = enteredBy(trust);
   const steady = entered.some(({ from }) => from.includes('@')) ? steadySets(holders, trust) : new Set<string>();

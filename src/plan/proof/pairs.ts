@@ -5,15 +5,15 @@ import type { Change } from '../../model/plan.ts';
 import type { Assignment, Key, Resource } from '../../model/resource.ts';
 import { permissionSetKey, principalText } from '../../model/resource.ts';
 import { bitOf } from './orders.ts';
-import type { Moment } from './orders.ts';
-import type { PlaceInTime, PlaceMaker, Stage } from './places.ts';
+import type { DoneBits } from './orders.ts';
+import type { PlaceInTime, PlaceMaker, ProofInput } from './places.ts';
 
 /** A permission set that is held while all of `on` and none of `off` is done. */
-type Way = { readonly permissionSet: string; readonly on: Moment; readonly off: Moment };
+type HeldWay = { readonly permissionSet: string; readonly on: DoneBits; readonly off: DoneBits };
 
-export type Held = { readonly role: ReachableActions; readonly within: readonly ReachableActions[] };
+export type HeldWithin = { readonly role: ReachableActions; readonly within: readonly ReachableActions[] };
 
-export type Pair = {
+export type PrincipalPair = {
   /** `group:NAME`, or each `user:NAME` that is in the same groups. */
   readonly principals: readonly string[];
   /** The groups of people who stay in several of them; of all others none. */
@@ -22,20 +22,20 @@ export type Pair = {
   /** All that bear on it, in the order of the plan. */
   readonly changes: readonly Change[];
   /** What is held at a moment, each role once; nothing where others tell what is missing in between. */
-  readonly roles: (moment: Moment) => readonly ReachableActions[];
+  readonly roles: (moment: DoneBits) => readonly ReachableActions[];
   /** What is held at a moment, each beside all that the ends give whoever holds it like this. */
-  readonly held: (moment: Moment) => readonly Held[];
+  readonly held: (moment: DoneBits) => readonly HeldWithin[];
   /** By what it acts, where it does not act by itself. */
   readonly through?: string;
   /** Pairs of one name go through the same. */
   readonly name: string;
 };
 
-export type Fate = { readonly resource: Resource; readonly comes?: Change; readonly goes?: Change };
+export type GrantFate = { readonly resource: Resource; readonly comes?: Change; readonly goes?: Change };
 
 /** Everything that is there at some time, with the changes that bring or take it. */
-const fatesOf = ({ current, changes }: Stage): ReadonlyMap<Key, Fate> => {
-  const fates = new Map<Key, Fate>(
+const fatesOf = ({ current, changes }: ProofInput): ReadonlyMap<Key, GrantFate> => {
+  const fates = new Map<Key, GrantFate>(
     Object.entries(current).flatMap(([key, resource]) =>
       resource.kind === 'assignment' || resource.kind === 'membership' ? [[key, { resource }]] : [],
     ),
@@ -48,25 +48,26 @@ const fatesOf = ({ current, changes }: Stage): ReadonlyMap<Key, Fate> => {
   return fates;
 };
 
-export type Hold = { readonly assignment: Assignment; readonly fates: readonly Fate[] };
+export type Hold = { readonly assignment: Assignment; readonly fates: readonly GrantFate[] };
 
-export type Holder = Pick<Pair, 'principals' | 'groups'> & { readonly holds: readonly Hold[] };
+export type GrantHolder = Pick<PrincipalPair, 'principals' | 'groups'> & { readonly holds: readonly Hold[] };
 
-type Person = { readonly user: string; readonly joined: readonly Fate[] };
+type GroupMember = { readonly user: string; readonly joined: readonly GrantFate[] };
 type Assigned = ReadonlyMap<string, readonly Hold[]>;
 
-const throughGroups = (assigned: Assigned, joined: readonly Fate[]): readonly Hold[] =>
+const throughGroups = (assigned: Assigned, joined: readonly GrantFate[]): readonly Hold[] =>
   joined.flatMap((fate) =>
     (assigned.get(groupOf(fate.resource)) ?? []).map((hold) => ({ ...hold, fates: [...hold.fates, fate] })),
   );
 
-const staysInSeveral = (assigned: Assigned, { user, joined }: Person): boolean =>
+const staysInSeveral = (assigned: Assigned, { user, joined }: GroupMember): boolean =>
   joined.length > 1 && !assigned.has(user) && !joined.some(({ comes, goes }) => comes ?? goes);
 
 /** What one group loses another may give: people who are in the same groups go through the same, and are looked at once. */
-const steadyHolders = (assigned: Assigned, people: readonly Person[]): readonly Holder[] => {
+const steadyHolders = (assigned: Assigned, people: readonly GroupMember[]): readonly GrantHolder[] => {
   const steady = people.filter((person) => staysInSeveral(assigned, person));
-  const groupsIn = ({ joined }: Person): readonly string[] => joined.map(({ resource }) => groupOf(resource)).sort();
+  const groupsIn = ({ joined }: GroupMember): readonly string[] =>
+    joined.map(({ resource }) => groupOf(resource)).sort();
   return [...grouped(steady, (person) => groupsIn(person).join('\n')).values()].flatMap((alike) => {
     const [first] = alike;
     if (first === undefined) return [];
@@ -76,7 +77,7 @@ const steadyHolders = (assigned: Assigned, people: readonly Person[]): readonly 
 };
 
 /** Who comes or goes, or has something of its own besides. Who stays in one group goes through what the group does. */
-const movingHolders = (assigned: Assigned, people: readonly Person[]): readonly Holder[] =>
+const movingHolders = (assigned: Assigned, people: readonly GroupMember[]): readonly GrantHolder[] =>
   people
     .filter(({ user, joined }) => assigned.has(user) || joined.some(({ comes, goes }) => comes ?? goes))
     .map(({ user, joined }) => ({
@@ -85,7 +86,7 @@ const movingHolders = (assigned: Assigned, people: readonly Person[]): readonly 
       holds: [...(assigned.get(user) ?? []), ...throughGroups(assigned, joined)],
     }));
 
-export const holdersIn = (stage: Stage): readonly Holder[] => {
+export const grantHoldersIn = (stage: ProofInput): readonly GrantHolder[] => {
   const fates = [...fatesOf(stage).values()];
   const holds = fates.flatMap((fate): readonly Hold[] =>
     fate.resource.kind === 'assignment' ? [{ assignment: fate.resource, fates: [fate] }] : [],
@@ -93,7 +94,7 @@ export const holdersIn = (stage: Stage): readonly Holder[] => {
   const assigned = grouped(holds, ({ assignment }) => principalText(assignment.principal));
   const memberships = fates.filter(({ resource }) => resource.kind === 'membership');
   const joinedBy = grouped(memberships, ({ resource }) => userOf(resource));
-  const people = [...joinedBy].map(([user, joined]): Person => ({ user, joined }));
+  const people = [...joinedBy].map(([user, joined]): GroupMember => ({ user, joined }));
   return [
     ...[...assigned]
       .filter(([principal]) => !joinedBy.has(principal))
@@ -110,7 +111,7 @@ const groupOf = (resource: Resource): string =>
 
 type Bearing = { readonly placeOf: ReadonlyMap<Change, number>; readonly editsOf: ReadonlyMap<Key, readonly Change[]> };
 
-const bearingIn = ({ changes }: Stage): Bearing => ({
+const bearingIn = ({ changes }: ProofInput): Bearing => ({
   placeOf: new Map(changes.map((change, at) => [change, at])),
   editsOf: grouped(
     changes.filter(({ kind, action, adopts }) => kind === 'permission-set' && action === 'update' && !adopts),
@@ -127,8 +128,8 @@ const changesOf = ({ placeOf, editsOf }: Bearing, place: PlaceInTime, holds: rea
   return [...new Set([...direct, ...edits, ...place.rails])].sort((a, b) => at(a) - at(b));
 };
 
-const waysOf = (changes: readonly Change[], holds: readonly Hold[]): readonly Way[] => {
-  const mask = (wanted: readonly (Change | undefined)[]): Moment =>
+const waysOf = (changes: readonly Change[], holds: readonly Hold[]): readonly HeldWay[] => {
+  const mask = (wanted: readonly (Change | undefined)[]): DoneBits =>
     changes.reduce((bits, change, at) => (wanted.includes(change) ? bits | bitOf(at) : bits), 0n);
   return holds.map(({ assignment, fates }) => ({
     permissionSet: assignment.permissionSet,
@@ -138,20 +139,20 @@ const waysOf = (changes: readonly Change[], holds: readonly Hold[]): readonly Wa
 };
 
 /** All that is held at either end, whatever else. */
-export const withinEnds = (roles: Pair['roles'], changes: number): Pair['held'] => {
+export const withinEnds = (roles: PrincipalPair['roles'], changes: number): PrincipalPair['held'] => {
   const both = remembered(() => [...new Set([...roles(0n), ...roles(bitOf(changes) - 1n)])]);
   return (moment) => roles(moment).map((role) => ({ role, within: both(0n) }));
 };
 
-type Seat = Pick<Pair, 'principals' | 'groups' | 'place' | 'changes'>;
+type Seat = Pick<PrincipalPair, 'principals' | 'groups' | 'place' | 'changes'>;
 
-const pairOf = (seat: Seat, holds: readonly Hold[]): Pair => {
+const pairOf = (seat: Seat, holds: readonly Hold[]): PrincipalPair => {
   const { place, changes } = seat;
   const ways = waysOf(changes, holds);
   const sets = new Set(ways.map(({ permissionSet }) => permissionSetKey(permissionSet)));
   const bearing = changes.map(({ key, kind }) => kind === 'policy' || sets.has(key));
   const rails = new Set(place.rails);
-  const roles = (moment: Moment): readonly ReachableActions[] => {
+  const roles = (moment: DoneBits): readonly ReachableActions[] => {
     const done = changes.filter(
       (change, at) => (moment & bitOf(at)) !== 0n && (bearing[at] === true || rails.has(change)),
     );
@@ -167,7 +168,11 @@ const pairOf = (seat: Seat, holds: readonly Hold[]): Pair => {
 };
 
 /** Every pair of people that some change bears on. */
-export const pairsIn = (stage: Stage, placeOf: PlaceMaker, holders: readonly Holder[]): readonly Pair[] => {
+export const pairsIn = (
+  stage: ProofInput,
+  placeOf: PlaceMaker,
+  holders: readonly GrantHolder[],
+): readonly PrincipalPair[] => {
   const bearing = bearingIn(stage);
   return holders.flatMap(({ principals, groups, holds }) =>
     [...grouped(holds, ({ assignment }) => assignment.account)].flatMap(([account, here]) => {

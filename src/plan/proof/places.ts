@@ -16,15 +16,16 @@ import {
   resourcesOf,
   targetText,
 } from '../../model/resource.ts';
-import { chainsOf, roleText, sessionIn } from '../access/side.ts';
+import { chainsOf, sessionRoleText, sessionIn } from '../access/side.ts';
 import type { SideContext } from '../access/side.ts';
-import { classify } from '../edit/classify.ts';
+import { isLooser, isTighter } from '../../change/effect.ts';
+import { ofDocument } from '../edit/part-effects.ts';
 import { policiesIn } from '../diff/customer-policies.ts';
 import { fullAccessOn, isFullAccess } from '../situation/situation.ts';
 import { bundlesOver } from './versions.ts';
 import type { Bundles, Versions } from './versions.ts';
 
-export type Stage = {
+export type ProofInput = {
   readonly current: State;
   /** In the order of the plan. */
   readonly changes: readonly Change[];
@@ -47,13 +48,15 @@ export type PlaceInTime = {
 
 export type PlaceMaker = (account: string) => PlaceInTime | undefined;
 
-type Rails = {
+type PlanRails = {
   readonly at: ReadonlyMap<string, readonly Attachment[]>;
   readonly changesAt: ReadonlyMap<string, readonly Change[]>;
   readonly edits: readonly Change[];
   readonly general: readonly Change[];
   readonly types: readonly Resource[];
   readonly created: ReadonlyMap<Key, Resource>;
+  readonly byKey: ReadonlyMap<Key, readonly Change[]>;
+  readonly placeOf: ReadonlyMap<Change, number>;
 };
 
 const isEdit = (change: Change): boolean =>
@@ -62,7 +65,7 @@ const isEdit = (change: Change): boolean =>
   'document' in change.after &&
   !samePolicy(change.before.document, change.after.document);
 
-const railsOf = ({ current, changes }: Stage): Rails => ({
+const railsOf = ({ current, changes }: ProofInput): PlanRails => ({
   at: grouped(resourcesOf(current, 'attachment'), ({ target }) => targetText(target)),
   changesAt: grouped(
     changes.filter(({ kind }) => kind === 'attachment'),
@@ -72,6 +75,8 @@ const railsOf = ({ current, changes }: Stage): Rails => ({
   general: changes.filter(({ kind, action }) => kind === 'policy-type' && action === 'create'),
   types: resourcesOf(current, 'policy-type'),
   created: new Map(changes.flatMap((one) => (one.action === 'create' ? [[one.key, one.after]] : []))),
+  byKey: grouped(changes, ({ key }) => key),
+  placeOf: new Map(changes.map((change, at) => [change, at])),
 });
 
 /** Where guard rails of the account hang, on its way from one parent to the other. */
@@ -91,23 +96,24 @@ const made = (resources: readonly Resource[], changes: readonly Change[]): State
   return Object.fromEntries(state);
 };
 
-type Document = { readonly document: PolicyDocument };
-const documentIn = (resource: Resource | undefined): Document | undefined =>
+type DocumentHolder = { readonly document: PolicyDocument };
+const documentIn = (resource: Resource | undefined): DocumentHolder | undefined =>
   resource !== undefined && 'document' in resource ? resource : undefined;
 
 /** What the document says when its turn has come: what the steps before it leave, whatever the change takes it to be. */
-const documentBefore = (base: State, rails: readonly Change[], change: Change): Document | undefined => {
+const documentBefore = (base: State, rails: readonly Change[], change: Change): DocumentHolder | undefined => {
   const earlier = rails.slice(0, rails.indexOf(change)).filter(({ key }) => key === change.key);
   const [last] = earlier.slice(-1);
   return documentIn(last === undefined ? base[change.key] : afterOf(last));
 };
 
 /** Judged by what the documents say, not by the phase that somebody put the change into. */
-const directionOfEdit = (before: Document | undefined, change: Change): string | undefined => {
+const directionOfEdit = (before: DocumentHolder | undefined, change: Change): string | undefined => {
   const after = documentIn(afterOf(change));
   if (before === undefined || after === undefined) return undefined;
-  const direction = classify(before.document, after.document);
-  return direction === 'both' ? undefined : direction;
+  const effect = ofDocument(before.document, after.document);
+  if (isTighter(effect)) return isLooser(effect) ? undefined : 'tighter';
+  return isLooser(effect) ? 'looser' : 'same';
 };
 
 /** Where FullAWSAccess hangs from the first state to the last, lists of allowances are idle and denials add up. */
@@ -133,13 +139,17 @@ const directionsAt = (base: State, rails: readonly Change[]): ((change: Change) 
   };
 };
 
-type Found = { readonly account: Account; readonly resources: readonly Resource[]; readonly rails: readonly Change[] };
+type PlaceFindings = {
+  readonly account: Account;
+  readonly resources: readonly Resource[];
+  readonly rails: readonly Change[];
+};
 
 /** Everything that hangs above the account, or will, and the changes of it; none bind the management account. */
-const findings = (stage: Stage, rails: Rails, account: Account): Found => {
-  const { current, context, changes } = stage;
+const findings = (stage: ProofInput, rails: PlanRails, account: Account): PlaceFindings => {
+  const { current, context } = stage;
   if (account.name === context.place.managementAccount) return { account, resources: [account], rails: [] };
-  const moves = changes.filter(({ key }) => key === accountKey(account.name));
+  const moves = rails.byKey.get(accountKey(account.name)) ?? [];
   const levels = levelsOf(account, moves);
   const hanging = levels.flatMap((level) => rails.at.get(level) ?? []);
   const attaching = levels.flatMap((level) => rails.changesAt.get(level) ?? []);
@@ -147,6 +157,7 @@ const findings = (stage: Stage, rails: Rails, account: Account): Found => {
     [...hanging, ...attaching.map((one) => subjectOf(one) as Attachment)].map(({ policy }) => controlPolicyKey(policy)),
   );
   const policies = [...keys].flatMap((key) => current[key] ?? rails.created.get(key) ?? []);
+  const at = (change: Change): number => rails.placeOf.get(change) ?? 0;
   const relevant = new Set([
     ...moves,
     ...attaching,
@@ -156,14 +167,14 @@ const findings = (stage: Stage, rails: Rails, account: Account): Found => {
   return {
     account,
     resources: [account, ...rails.types, ...hanging, ...policies],
-    rails: changes.filter((change) => relevant.has(change)),
+    rails: [...relevant].sort((one, other) => at(one) - at(other)),
   };
 };
 
-type Making = { readonly context: Stage['context']; readonly versions: Versions; readonly bundles: Bundles };
+type PlaceContext = { readonly context: ProofInput['context']; readonly versions: Versions; readonly bundles: Bundles };
 type Chained = { readonly chain: Bundle; readonly account: Account };
 
-const chainsIn = ({ context }: Making, { account, resources, rails }: Found) => {
+const chainsIn = ({ context }: PlaceContext, { account, resources, rails }: PlaceFindings) => {
   const known = new Map<string, Chained>();
   return (done: readonly Change[]): Chained => {
     const steps = rails.filter((change) => done.includes(change));
@@ -177,7 +188,7 @@ const chainsIn = ({ context }: Making, { account, resources, rails }: Found) => 
   };
 };
 
-const rolesIn = (making: Making, found: Found): Pick<PlaceInTime, 'role' | 'iamRole'> => {
+const rolesIn = (making: PlaceContext, found: PlaceFindings): Pick<PlaceInTime, 'role' | 'iamRole'> => {
   const { context, versions, bundles } = making;
   const { account } = found;
   const chainAt = chainsIn(making, found);
@@ -197,7 +208,7 @@ const rolesIn = (making: Making, found: Found): Pick<PlaceInTime, 'role' | 'iamR
       const role = versions.at(key, done);
       if (role?.kind !== 'role') return undefined;
       const { chain, account: here } = chainAt(done);
-      const subject = { ...sessionIn(here, context), role: roleText(role) };
+      const subject = { ...sessionIn(here, context), role: sessionRoleText(role) };
       return context.reach.role(bundles(role, account.name, done), chain, subject);
     },
   };
@@ -211,7 +222,7 @@ const isFelt = (change: Change): boolean =>
   !samePolicy(change.before.document, change.after.document);
 
 const policyChangesIn =
-  ({ versions }: Making, { account }: Found): PlaceInTime['policyChanges'] =>
+  ({ versions }: PlaceContext, { account }: PlaceFindings): PlaceInTime['policyChanges'] =>
   (bearer) => {
     const keys = versions
       .ever(bearer)
@@ -220,10 +231,10 @@ const policyChangesIn =
   };
 
 /** Accounts are made once each. */
-export const placesIn = (stage: Stage, versions: Versions): PlaceMaker => {
+export const placesIn = (stage: ProofInput, versions: Versions): PlaceMaker => {
   const { context, current } = stage;
   const rails = railsOf(stage);
-  const making: Making = { context, versions, bundles: bundlesOver(context, versions) };
+  const making: PlaceContext = { context, versions, bundles: bundlesOver(context, versions) };
   const known = new Map<string, PlaceInTime | undefined>();
   return (name) => {
     if (known.has(name)) return known.get(name);

@@ -11,12 +11,12 @@ import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { Change, Interruption } from '../../model/plan.ts';
 import { estimateOf } from '../estimate.ts';
 import { bitOf, isDone, needsOf, ordersOf } from './orders.ts';
-import type { Moment, Needs, Orders } from './orders.ts';
+import type { DoneBits, Needs, Orders } from './orders.ts';
 import { chainPairsIn } from './chain-pairs.ts';
-import { holdersIn, pairsIn } from './pairs.ts';
-import type { Pair } from './pairs.ts';
+import { grantHoldersIn, pairsIn } from './pairs.ts';
+import type { PrincipalPair } from './pairs.ts';
 import { placesIn } from './places.ts';
-import type { Stage } from './places.ts';
+import type { ProofInput } from './places.ts';
 import { rolePairsIn } from './role-pairs.ts';
 import { versionsOf } from './versions.ts';
 import { shortList } from '../../model/lists.ts';
@@ -41,12 +41,12 @@ export type Proof = {
 
 /** What waits for what besides, and what that comes to as long as nothing is added. */
 type Added = { readonly edges: Map<string, Set<string>>; needs: Needs | undefined };
-type Judge = {
+type RoleJudge = {
   readonly universe: Universe;
   readonly beyond: (role: ReachableActions, others: readonly ReachableActions[]) => Bits;
 };
 
-const judgeOver = (universe: Universe): Judge => {
+const judgeOver = (universe: Universe): RoleJudge => {
   const known = new Map<string, Bits>();
   return {
     universe,
@@ -60,27 +60,27 @@ const judgeOver = (universe: Universe): Judge => {
 };
 
 /** What the principal can do at that moment and at neither end. */
-const exposedAt = ({ universe, beyond: more }: Judge, pair: Pair, moment: Moment): Bits => {
+const exposedAt = ({ universe, beyond: more }: RoleJudge, pair: PrincipalPair, moment: DoneBits): Bits => {
   const bits = noBits(universe.size);
   for (const { role, within } of pair.held(moment)) if (!within.includes(role)) addBits(bits, more(role, within));
   return bits;
 };
 
-const exposing = (judge: Judge, pair: Pair, { moments }: Orders): readonly Moment[] =>
+const exposing = (judge: RoleJudge, pair: PrincipalPair, { moments }: Orders): readonly DoneBits[] =>
   moments.filter((moment) => !isEmptyBits(exposedAt(judge, pair, moment)));
 
 type Edge = { readonly from: number; readonly to: number };
 
 /** Later changes that could wait for earlier ones which are not done yet, so that the moment never comes. */
-const remediesFor = ({ changes }: Pair, moment: Moment): readonly Edge[] =>
+const remediesFor = ({ changes }: PrincipalPair, moment: DoneBits): readonly Edge[] =>
   changes.flatMap((_, from) =>
     isDone(moment, from) ? changes.flatMap((__, to) => (to < from && !isDone(moment, to) ? [{ from, to }] : [])) : [],
   );
 
-const prevents = ({ from, to }: Edge, moment: Moment): boolean => isDone(moment, from) && !isDone(moment, to);
+const prevents = ({ from, to }: Edge, moment: DoneBits): boolean => isDone(moment, from) && !isDone(moment, to);
 
 /** Of the edges that prevent the first moment, the one that prevents most of the others and least of what is fine. */
-const bestRemedy = (pair: Pair, bad: readonly Moment[], all: readonly Moment[]): Edge | undefined => {
+const bestRemedy = (pair: PrincipalPair, bad: readonly DoneBits[], all: readonly DoneBits[]): Edge | undefined => {
   const scored = remediesFor(pair, bad[0] ?? 0n).map((edge) => {
     const cured = bad.filter((moment) => prevents(edge, moment)).length;
     const lost = all.filter((moment) => prevents(edge, moment)).length - cured;
@@ -95,27 +95,30 @@ const wait = (added: Added, change: Change | undefined, need: Change | undefined
   added.needs = undefined;
 };
 
-const inSeries = ({ changes }: Pair, added: Added): void => {
+const inSeries = ({ changes }: PrincipalPair, added: Added): void => {
   changes.forEach((change, at) => {
     if (at > 0) wait(added, change, changes[at - 1]);
   });
 };
 
-type Scene = { readonly stage: Stage; readonly judge: Judge; readonly added: Added };
+type ProofContext = { readonly stage: ProofInput; readonly judge: RoleJudge; readonly added: Added };
 
-const ordersFor = ({ stage, added }: Scene, pair: Pair): Orders => {
+const ordersFor = ({ stage, added }: ProofContext, pair: PrincipalPair): Orders => {
   added.needs ??= needsOf(stage.changes, added.edges);
   return ordersOf(pair.changes, added.needs, pair.changes.map(pair.place.direction));
 };
 
 /** Adds what has to wait until no moment exposes anything, or nothing more can wait. */
-const settled = (scene: Scene, pair: Pair): { readonly orders: Orders; readonly bad: readonly Moment[] } => {
+const settled = (
+  scene: ProofContext,
+  pair: PrincipalPair,
+): { readonly orders: Orders; readonly bad: readonly DoneBits[] } => {
   let orders = ordersFor(scene, pair);
   // What people in several groups could do beyond both ends, one of their groups could, which is looked at by itself.
   if (pair.groups.length > 0) return { orders, bad: [] };
   if (orders.serial) inSeries(pair, scene.added);
   let bad = exposing(scene.judge, pair, orders);
-  let hopeless: readonly Moment[] = [];
+  let hopeless: readonly DoneBits[] = [];
   while (bad.length > hopeless.length) {
     const open = bad.filter((moment) => !hopeless.includes(moment));
     const edge = bestRemedy(pair, open, orders.moments);
@@ -139,13 +142,13 @@ const actionsIn = ({ actions }: Universe, bits: Bits): readonly string[] =>
 
 const textOf = ({ action, key }: Change): string => `${action} ${key}`;
 
-const momentText = ({ changes }: Pair, moment: Moment): string => {
+const momentText = ({ changes }: PrincipalPair, moment: DoneBits): string => {
   const done = changes.filter((_, at) => isDone(moment, at));
   const open = changes.filter((change) => !done.includes(change));
   return `after ${shortList(done.map(textOf).reverse(), most)} and before ${shortList(open.map(textOf), most)}`;
 };
 
-const exposureOf = (judge: Judge, pair: Pair, moment: Moment): Exposure => {
+const exposureOf = (judge: RoleJudge, pair: PrincipalPair, moment: DoneBits): Exposure => {
   const actions = actionsIn(judge.universe, exposedAt(judge, pair, moment));
   const { principals, place, through = '' } = pair;
   const principal = shortList(principals, most);
@@ -158,7 +161,7 @@ const exposureOf = (judge: Judge, pair: Pair, moment: Moment): Exposure => {
 };
 
 /** What both ends give and the moment does not, whatever the conditions. */
-const surelyMissingAt = ({ universe: { size } }: Judge, pair: Pair, moment: Moment): Bits => {
+const surelyMissingAt = ({ universe: { size } }: RoleJudge, pair: PrincipalPair, moment: DoneBits): Bits => {
   const [first, last, now] = [0n, bitOf(pair.changes.length) - 1n, moment].map((one) =>
     boundsOfAny(pair.roles(one), size),
   );
@@ -170,7 +173,7 @@ const surelyMissingAt = ({ universe: { size } }: Judge, pair: Pair, moment: Mome
 };
 
 /** Sound: a request that both ends allow and the moment does not has its action in it. */
-const missingAt = ({ universe: { size }, beyond: more }: Judge, pair: Pair, moment: Moment): Bits => {
+const missingAt = ({ universe: { size }, beyond: more }: RoleJudge, pair: PrincipalPair, moment: DoneBits): Bits => {
   const now = pair.roles(moment);
   const [first, last] = [0n, bitOf(pair.changes.length) - 1n].map((end) => {
     const bits = noBits(size);
@@ -181,7 +184,7 @@ const missingAt = ({ universe: { size }, beyond: more }: Judge, pair: Pair, mome
 };
 
 /** From the change that takes to the one that gives back, by what AWS's limits make the changes between them cost. */
-const secondsOf = ({ changes: all }: Stage, { changes }: Pair, moment: Moment): number => {
+const secondsOf = ({ changes: all }: ProofInput, { changes }: PrincipalPair, moment: DoneBits): number => {
   const places = changes.map((change) => all.indexOf(change));
   const [from, to] = [
     Math.min(...places.filter((_, at) => isDone(moment, at))),
@@ -190,12 +193,16 @@ const secondsOf = ({ changes: all }: Stage, { changes }: Pair, moment: Moment): 
   return Math.max(1, estimateOf(all.slice(Math.min(from, to), Math.max(from, to) + 1)).seconds);
 };
 
-type Missing = { readonly moment: Moment; readonly bits: Bits };
+type Missing = { readonly moment: DoneBits; readonly bits: Bits };
 
 const worst = (found: readonly Missing[]): Missing | undefined =>
   [...found].filter(({ bits }) => !isEmptyBits(bits)).sort((a, b) => countBits(b.bits) - countBits(a.bits))[0];
 
-const interruptionOf = ({ stage, judge }: Scene, pair: Pair, { orderly }: Orders): string | undefined => {
+const interruptionOf = (
+  { stage, judge }: ProofContext,
+  pair: PrincipalPair,
+  { orderly }: Orders,
+): string | undefined => {
   const perhaps = worst(orderly.map((moment) => ({ moment, bits: missingAt(judge, pair, moment) })));
   if (perhaps === undefined) return undefined;
   const surely = worst(orderly.map((moment) => ({ moment, bits: surelyMissingAt(judge, pair, moment) })));
@@ -208,19 +215,23 @@ const interruptionOf = ({ stage, judge }: Scene, pair: Pair, { orderly }: Orders
 const withWaiting = (change: Change, more: ReadonlySet<string> | undefined): Change =>
   more === undefined ? change : { ...change, dependsOn: [...new Set([...change.dependsOn, ...more])].sort() };
 
-type Found = Interruption & Pick<Pair, 'groups'>;
+type FoundInterruption = Interruption & Pick<PrincipalPair, 'groups'>;
 
 /** Whoever reads that a group loses something need not read it again of all who are in it. */
-const ofPeople = (found: readonly Found[]): readonly Interruption[] => {
+const ofPeople = (found: readonly FoundInterruption[]): readonly Interruption[] => {
   const ofGroups = new Set(found.map(({ principal, account }) => `${principal} ${account}`));
   return found
     .filter(({ groups, account }) => !groups.some((group) => ofGroups.has(`${group} ${account}`)))
     .map(({ principal, account, message }) => ({ principal, account, message }));
 };
 
-type Judged = { readonly pairs: readonly Pair[]; readonly orders: Orders; readonly bad: readonly Moment[] };
+type JudgedPairs = {
+  readonly pairs: readonly PrincipalPair[];
+  readonly orders: Orders;
+  readonly bad: readonly DoneBits[];
+};
 
-const interruptionsOf = (scene: Scene, { pairs, orders }: Judged): readonly Found[] => {
+const interruptionsOf = (scene: ProofContext, { pairs, orders }: JudgedPairs): readonly FoundInterruption[] => {
   const [first] = pairs;
   const message = first && interruptionOf(scene, first, orders);
   if (message === undefined) return [];
@@ -229,8 +240,8 @@ const interruptionsOf = (scene: Scene, { pairs, orders }: Judged): readonly Foun
   );
 };
 
-const alike = (pairs: readonly Pair[]): readonly (readonly [Pair, ...Pair[]])[] => {
-  const groups = new Map<string, [Pair, ...Pair[]]>();
+const alike = (pairs: readonly PrincipalPair[]): readonly (readonly [PrincipalPair, ...PrincipalPair[]])[] => {
+  const groups = new Map<string, [PrincipalPair, ...PrincipalPair[]]>();
   for (const pair of pairs) {
     const group = groups.get(pair.name);
     if (group === undefined) groups.set(pair.name, [pair]);
@@ -240,7 +251,7 @@ const alike = (pairs: readonly Pair[]): readonly (readonly [Pair, ...Pair[]])[] 
 };
 
 /** What leads somewhere in several steps has been where the last one was: a step waits for the one before it. */
-const stepByStep = ({ changes }: Stage, added: Added): void => {
+const stepByStep = ({ changes }: ProofInput, added: Added): void => {
   const latest = new Map<string, Change>();
   for (const change of changes) {
     const before = latest.get(change.key);
@@ -249,21 +260,21 @@ const stepByStep = ({ changes }: Stage, added: Added): void => {
   }
 };
 
-const allPairs = (stage: Stage): readonly Pair[] => {
+const allPairs = (stage: ProofInput): readonly PrincipalPair[] => {
   const versions = versionsOf(stage.current, stage.changes);
   const placeOf = placesIn(stage, versions);
-  const holders = holdersIn(stage);
+  const holders = grantHoldersIn(stage);
   const world = { stage, versions, placeOf, holders };
   return [...pairsIn(stage, placeOf, holders), ...rolePairsIn(world), ...chainPairsIn(world)];
 };
 
 /** `stage.context.reach` must know every document of both ends and of every step between. */
-export const proofOf = (stage: Stage): Proof => {
+export const proofOf = (stage: ProofInput): Proof => {
   const added: Added = { edges: new Map(), needs: undefined };
-  const scene: Scene = { stage, judge: judgeOver(stage.context.reach.universe), added };
+  const scene: ProofContext = { stage, judge: judgeOver(stage.context.reach.universe), added };
   stepByStep(stage, added);
   const pairs = allPairs(stage);
-  const results = alike(pairs).map((group): Judged => ({ pairs: group, ...settled(scene, group[0]) }));
+  const results = alike(pairs).map((group): JudgedPairs => ({ pairs: group, ...settled(scene, group[0]) }));
   return {
     changes: stage.changes.map((change) => withWaiting(change, added.edges.get(change.id))),
     exposures: results.flatMap(({ pairs: [pair], bad }) =>

@@ -7,17 +7,17 @@ import type { Key, Resource, Role } from '../../model/resource.ts';
 import { keyOf, resourcesOf } from '../../model/resource.ts';
 import { rolePrincipal } from '../access/side.ts';
 import { isDone } from './orders.ts';
-import type { Moment } from './orders.ts';
+import type { DoneBits } from './orders.ts';
 import { withinEnds } from './pairs.ts';
-import type { Holder, Pair } from './pairs.ts';
-import type { PlaceInTime, PlaceMaker, Stage } from './places.ts';
+import type { GrantHolder, PrincipalPair } from './pairs.ts';
+import type { PlaceInTime, PlaceMaker, ProofInput } from './places.ts';
 import type { Versions } from './versions.ts';
 
-export type World = {
-  readonly stage: Stage;
+export type ProofWorld = {
+  readonly stage: ProofInput;
   readonly versions: Versions;
   readonly placeOf: PlaceMaker;
-  readonly holders: readonly Holder[];
+  readonly holders: readonly GrantHolder[];
 };
 
 const asRole = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
@@ -29,16 +29,16 @@ export const changes = (change: Change, fields: readonly string[]): boolean =>
   change.kind === 'role' &&
   (change.action !== 'update' || changedFields(change.before, change.after).some((field) => fields.includes(field)));
 
-export const inOrder = ({ changes: all }: Stage): ((some: Iterable<Change>) => readonly Change[]) => {
+export const inOrder = ({ changes: all }: ProofInput): ((some: Iterable<Change>) => readonly Change[]) => {
   const placeOf = new Map(all.map((change, at) => [change, at]));
   return (some) => [...new Set(some)].sort((a, b) => (placeOf.get(a) ?? 0) - (placeOf.get(b) ?? 0));
 };
 
-export const doneAt = (list: readonly Change[], moment: Moment): readonly Change[] =>
+export const doneAt = (list: readonly Change[], moment: DoneBits): readonly Change[] =>
   list.filter((_, at) => isDone(moment, at));
 
 /** All roles that are there at some time, by their keys. */
-export const rolesEver = ({ current, changes: all }: Stage): ReadonlyMap<Key, Role> => {
+export const rolesEver = ({ current, changes: all }: ProofInput): ReadonlyMap<Key, Role> => {
   const roles = new Map(resourcesOf(current, 'role').map((role) => [keyOf(role), role]));
   for (const change of all) {
     const role = change.action === 'create' ? asRole(change.after) : undefined;
@@ -48,7 +48,7 @@ export const rolesEver = ({ current, changes: all }: Stage): ReadonlyMap<Key, Ro
 };
 
 /** What bears on what the role can do: its own policies, those that it names, and the guard rails above. */
-export const reachChanges = ({ versions }: World, key: Key, place: PlaceInTime): readonly Change[] => [
+export const reachChanges = ({ versions }: ProofWorld, key: Key, place: PlaceInTime): readonly Change[] => [
   ...versions.changesOf(key).filter((change) => changes(change, reachFields)),
   ...place.policyChanges(key),
   ...place.rails,
@@ -64,16 +64,16 @@ const bearing: readonly Change['kind'][] = [
 ];
 
 /** Every role that several changes bear on. */
-export const rolePairsIn = (world: World): readonly Pair[] => {
+export const rolePairsIn = (world: ProofWorld): readonly PrincipalPair[] => {
   const { stage, placeOf } = world;
   if (!stage.changes.some(({ kind }) => bearing.includes(kind))) return [];
   const sorted = inOrder(stage);
-  return [...rolesEver(stage)].flatMap(([key, role]): readonly Pair[] => {
+  return [...rolesEver(stage)].flatMap(([key, role]): readonly PrincipalPair[] => {
     const place = placeOf(role.account);
     const own = place === undefined ? [] : sorted(reachChanges(world, key, place));
     if (place === undefined || own.length < 2) return [];
-    const roles = remembered((moment: Moment) => place.iamRole(key, doneAt(own, moment)) ?? []);
-    const listed: Pair['roles'] = (moment) => [roles(moment)].flat();
+    const roles = remembered((moment: DoneBits) => place.iamRole(key, doneAt(own, moment)) ?? []);
+    const listed: PrincipalPair['roles'] = (moment) => [roles(moment)].flat();
     const name = [key, ...own.map(({ id }) => id)].join('\n');
     const seat = { principals: [rolePrincipal(role)], groups: [], place, changes: own };
     return [{ ...seat, roles: listed, held: withinEnds(listed, own.length), name }];

@@ -4,36 +4,36 @@ import type { Change } from '../../model/plan.ts';
 import type { Key, Resource, Role } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
 import { changes, rolesEver } from './role-pairs.ts';
-import type { World } from './role-pairs.ts';
+import type { ProofWorld } from './role-pairs.ts';
 import { gatesInto, nodeOf } from './ways-in.ts';
-import type { Gate, Node } from './ways-in.ts';
+import type { TrustGate, GateNode } from './ways-in.ts';
 
 export type TrustInTime = {
   readonly roles: ReadonlyMap<Key, Role>;
   readonly roleAt: ReadonlyMap<string, Key>;
   /** By the name that trust policies give them, the accounts' names by their ids. */
   readonly accounts: ReadonlyMap<string, string>;
-  readonly nodeOfRole: (key: Key) => Node;
-  readonly nodeOfSet: (permissionSet: string, account: string) => Node;
+  readonly nodeOfRole: (key: Key) => GateNode;
+  readonly nodeOfSet: (permissionSet: string, account: string) => GateNode;
   /** The roles that trust the node at some time. */
-  readonly next: (node: Node) => readonly Key[];
+  readonly next: (node: GateNode) => readonly Key[];
   /** All that it can become at some time, step by step. */
-  readonly ever: (node: Node) => ReadonlySet<Key>;
+  readonly ever: (node: GateNode) => ReadonlySet<Key>;
   /** The changes by which other people can become the role. */
   readonly changesOf: (key: Key) => readonly Change[];
-  readonly gatesEver: (key: Key) => readonly Gate[];
+  readonly gatesEver: (key: Key) => readonly TrustGate[];
 };
 
-export const gatesOf = (key: Key, role: Resource | undefined): readonly Gate[] =>
+export const gatesOf = (key: Key, role: Resource | undefined): readonly TrustGate[] =>
   role?.kind === 'role' ? gatesInto(key, role.trust) : [];
 
-const idsIn = ({ stage: { current } }: World): ReadonlyMap<string, string> =>
+const idsIn = ({ stage: { current } }: ProofWorld): ReadonlyMap<string, string> =>
   new Map(resourcesOf(current, 'account').map(({ name, id }) => [name, id] as const));
 
 const reached = (
-  start: Node,
-  next: (node: Node) => readonly Key[],
-  nodeOfRole: (key: Key) => Node,
+  start: GateNode,
+  next: (node: GateNode) => readonly Key[],
+  nodeOfRole: (key: Key) => GateNode,
 ): ReadonlySet<Key> => {
   const found = new Set<Key>();
   const open = [start];
@@ -48,7 +48,7 @@ const reached = (
 
 const byCaller = (
   roles: Iterable<Key>,
-  gatesEver: (key: Key) => readonly Gate[],
+  gatesEver: (key: Key) => readonly TrustGate[],
 ): ReadonlyMap<string, ReadonlySet<Key>> => {
   const callers = new Map<string, Set<Key>>();
   for (const key of roles)
@@ -60,7 +60,7 @@ const byCaller = (
   return callers;
 };
 
-export const trustInTime = (world: World): TrustInTime => {
+export const trustInTime = (world: ProofWorld): TrustInTime => {
   const { stage, versions } = world;
   const roles = rolesEver(stage);
   const ids = idsIn(world);
@@ -70,10 +70,12 @@ export const trustInTime = (world: World): TrustInTime => {
       nodeOf(`arn:aws:iam::${ids.get(account)}:role${path}${name}`),
     ]),
   );
-  const nodeOfRole = (key: Key): Node => nodes.get(key) ?? nodeOf(key);
+  const nodeOfRole = (key: Key): GateNode => nodes.get(key) ?? nodeOf(key);
   const gatesEver = remembered((key: Key) => versions.ever(key).flatMap((one) => gatesOf(key, one)));
   const callers = byCaller(roles.keys(), gatesEver);
-  const next = ({ keys }: Node): readonly Key[] => [...new Set(keys.flatMap((one) => [...(callers.get(one) ?? [])]))];
+  const next = ({ keys }: GateNode): readonly Key[] => [
+    ...new Set(keys.flatMap((one) => [...(callers.get(one) ?? [])])),
+  ];
   const everFrom = new Map<string, ReadonlySet<Key>>();
   return {
     roles,

@@ -4,11 +4,12 @@ import { grouped } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
-import type { Key, PermissionSet, Resource, Role, State } from '../../model/resource.ts';
+import type { Key, Resource, State } from '../../model/resource.ts';
 import { customerPolicyKey } from '../../model/resource.ts';
 import { bundleOf, bundleOfRole } from '../access/side.ts';
 import type { CustomerDocument, SideContext } from '../access/side.ts';
 import { policiesIn } from '../diff/customer-policies.ts';
+import type { SetOrRole } from '../diff/customer-policies.ts';
 
 export type Versions = {
   /** In the order of the plan. */
@@ -41,8 +42,7 @@ export const versionsOf = (current: State, changes: readonly Change[]): Versions
   };
 };
 
-type Bearer = Role | PermissionSet;
-export type Bundles = (one: Bearer, account: string, done: readonly Change[]) => Bundle;
+export type Bundles = (one: SetOrRole, account: string, done: readonly Change[]) => Bundle;
 
 const numbered = (): ((thing: object | null) => number) => {
   const numbers = new WeakMap<object, number>();

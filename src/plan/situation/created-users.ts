@@ -6,22 +6,22 @@ import type { Key, Person, State, User } from '../../model/resource.ts';
 import { keyOf, resourcesOf, userKey } from '../../model/resource.ts';
 import { foldedName } from './spelling.ts';
 
-type Directory = {
+type UserDirectory = {
   /** By name and by address, both without case. */
   readonly byName: ReadonlyMap<string, Profile>;
   readonly byEmail: ReadonlyMap<string, Profile>;
 };
 
-const directoryOf = ({ users, profiles = [] }: Live): Directory => ({
+const directoryOf = ({ users, profiles = [] }: Live): UserDirectory => ({
   byName: new Map([...users.map((name) => ({ name })), ...profiles].map((one) => [foldedName(one.name), one])),
   byEmail: new Map(profiles.flatMap((one) => (one.email === undefined ? [] : [[foldedName(one.email), one]]))),
 });
 
 /** Somebody else's address: AWS would refuse a second user with it. */
-const namesake = ({ byName, byEmail }: Directory, { name, email }: User): Profile | undefined =>
+const namesake = ({ byName, byEmail }: UserDirectory, { name, email }: User): Profile | undefined =>
   byName.get(foldedName(name)) ?? (email === undefined ? undefined : byEmail.get(foldedName(email)));
 
-type Found = { readonly user: User; readonly profile: Profile };
+type FoundUser = { readonly user: User; readonly profile: Profile };
 
 const words: Readonly<Record<keyof Person, string>> = {
   displayName: 'display name',
@@ -33,14 +33,14 @@ const words: Readonly<Record<keyof Person, string>> = {
 const isSame = (field: keyof Person, said: string, found: string): boolean =>
   field === 'email' ? foldedName(said) === foldedName(found) : said === found;
 
-const differencesOf = ({ user, profile }: Found): readonly string[] =>
+const differencesOf = ({ user, profile }: FoundUser): readonly string[] =>
   (Object.keys(words) as (keyof Person)[]).flatMap((field) => {
     const [said, found] = [user[field], profile[field]];
     if (said === undefined || found === undefined || isSame(field, said, found)) return [];
     return [`${words[field]} ${JSON.stringify(found)}, not ${JSON.stringify(said)}`];
   });
 
-const noteOf = (found: Found): string | undefined => {
+const noteOf = (found: FoundUser): string | undefined => {
   const { user, profile } = found;
   if (foldedName(profile.name) !== foldedName(user.name))
     return `User ${JSON.stringify(user.name)} is not created: its e-mail address is that of ${JSON.stringify(profile.name)}, who is in the directory.`;
@@ -75,7 +75,7 @@ export type CreatedUsers = {
 };
 
 /** `current` has users only where it is what files once asked for: those are compared like anything else. */
-export const createdUsers = (desired: Desired, live: Live, current: State): CreatedUsers => {
+export const creationsOf = (desired: Desired, live: Live, current: State): CreatedUsers => {
   const asked = resourcesOf(desired.state, 'user').filter((user) => current[keyOf(user)] === undefined);
   if (asked.length === 0) return { there: new Set(), refused: new Map() };
   const directory = directoryOf(live);

@@ -8,12 +8,12 @@ import type { Key, Resource, State } from '../../model/resource.ts';
 /** Access, and what goes with the last role that needs it. */
 const endingKinds: readonly Resource['kind'][] = ['membership', 'assignment', 'role', 'policy', 'oidc-provider'];
 
-type Dated = Pick<Desired, 'dated'>;
+type DatedDesired = Pick<Desired, 'dated'>;
 
 const isLater = (one: DatedGrant, other: DatedGrant | undefined): boolean => (one.until ?? '') > (other?.until ?? '');
 
 /** By key, the entry that was the last to end before `today` (YYYY-MM-DD). */
-const lastEnded = ({ dated }: Dated, today: string): ReadonlyMap<Key, DatedGrant> => {
+const lastEnded = ({ dated }: DatedDesired, today: string): ReadonlyMap<Key, DatedGrant> => {
   const found = new Map<Key, DatedGrant>();
   for (const grant of dated)
     if (grant.until !== undefined && grant.until < today && isLater(grant, found.get(grant.key)))
@@ -30,13 +30,13 @@ export const endedState = (desired: Pick<Desired, 'dated' | 'state'>, today: str
   );
 
 /** Whether a deletion is one that a date asks for, whatever AWS has under the key. */
-export const isEndedIn = (desired: Dated, today: string): ((change: Change) => boolean) => {
+export const isEndedIn = (desired: DatedDesired, today: string): ((change: Change) => boolean) => {
   const ended = lastEnded(desired, today);
   return ({ action, kind, key }) => action === 'delete' && endingKinds.includes(kind) && ended.has(key);
 };
 
 /** Whoever may have to come in on any day has no last day, whatever an entry says. */
-export const isWayIn = (resource: Resource, { breakGlass, reconciler, memberRole }: Settings): boolean => {
+export const isLastingWayIn = (resource: Resource, { breakGlass, reconciler, memberRole }: Settings): boolean => {
   if (resource.kind === 'membership') return resource.group === breakGlass?.group;
   if (resource.kind === 'assignment')
     return (
@@ -62,7 +62,7 @@ export const withEnded = (changes: readonly Change[], desired: Desired, today: s
   return changes.map((change) => {
     const entry = isEnded(change) && change.temporary !== true ? ended.get(change.key) : undefined;
     const found = subjectOf(change);
-    if (entry?.until === undefined || isWayIn(found, desired.settings)) return change;
+    if (entry?.until === undefined || isLastingWayIn(found, desired.settings)) return change;
     const isSame = canonical(asFound(entry.resource, found, desired.settings.owner)) === canonical(found);
     return isSame ? { ...change, ended: entry.until } : change;
   });

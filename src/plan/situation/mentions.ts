@@ -44,10 +44,10 @@ const attachmentKeys = ({ policy, target }: Attachment): readonly Key[] => [
   ...targetKeys(target),
 ];
 
-type Policied = Pick<Role, 'customerManagedPolicies' | 'permissionsBoundary'>;
+type PolicyNamer = Pick<Role, 'customerManagedPolicies' | 'permissionsBoundary'>;
 
 /** Customer managed policies that it names, the boundary among them. */
-export const namedPolicies = (one: Policied): readonly CustomerManagedPolicy[] => {
+export const namedPolicies = (one: PolicyNamer): readonly CustomerManagedPolicy[] => {
   const boundary = one.permissionsBoundary;
   const own = boundary !== undefined && 'customerManagedPolicy' in boundary ? [boundary.customerManagedPolicy] : [];
   return [...one.customerManagedPolicies, ...own];
@@ -96,10 +96,10 @@ export const mentions = (resource: Resource): readonly Key[] => {
   }
 };
 
-export type Index = ReadonlyMap<Key, readonly Key[]>;
+export type KeyIndex = ReadonlyMap<Key, readonly Key[]>;
 
 /** For each key, the keys of what names it, in order. */
-export const namedBy = (state: State): Index => {
+export const namedBy = (state: State): KeyIndex => {
   const index = new Map<Key, Key[]>();
   for (const key of Object.keys(state).sort()) {
     for (const named of mentions(state[key] as Resource)) {

@@ -1,5 +1,7 @@
 /** Which accounts a change reaches, in the trees before and after. */
-import type { Key, Resource, State, Target } from '../../model/resource.ts';
+import { rememberedOf } from '../../model/lists.ts';
+import type { Change } from '../../model/plan.ts';
+import type { Key, Kind, Resource, State, Target } from '../../model/resource.ts';
 import { controlPolicyKey, groupKey, isControlPolicy, keyOf, pathToRoot, resourcesOf } from '../../model/resource.ts';
 import { mentions } from './mentions.ts';
 
@@ -9,6 +11,18 @@ export const EVERYWHERE = '*';
 export type Reaches = {
   /** Sorted account names, or only EVERYWHERE. */
   readonly of: (resource: Resource) => readonly string[];
+};
+
+/** Whether one of the changes of these kinds reaches the account, or all of them; each list is looked through once. */
+export const reachedThrough = (kinds: readonly Kind[]): ((changes: readonly Change[], account: string) => boolean) => {
+  const accountsOf = rememberedOf(
+    (changes: readonly Change[]) =>
+      new Set(changes.flatMap(({ kind, reaches = [EVERYWHERE] }) => (kinds.includes(kind) ? reaches : []))),
+  );
+  return (changes, account) => {
+    const accounts = accountsOf(changes);
+    return accounts.has(account) || accounts.has(EVERYWHERE);
+  };
 };
 
 const add = <T>(index: Map<string, Set<T>>, key: string, value: T): void => {

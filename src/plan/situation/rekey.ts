@@ -11,42 +11,42 @@ import {
   parentPath,
 } from '../../model/resource.ts';
 
-type Rename =
+type StateRename =
   | { readonly kind: 'ou'; readonly from: string; readonly to: string }
   | { readonly kind: 'group' | ControlKind; readonly from: string; readonly to: string };
 
-const movedPath = (path: string, { from, to }: Rename): string => {
+const movedPath = (path: string, { from, to }: StateRename): string => {
   if (path === from) return to;
   return path.startsWith(`${from}/`) ? `${to}${path.slice(from.length)}` : path;
 };
 
-const movedTarget = (target: Target, rename: Rename): Target =>
+const movedTarget = (target: Target, rename: StateRename): Target =>
   target.type === 'ou' ? { type: 'ou', path: movedPath(target.path, rename) } : target;
 
-const underOu = (resource: Resource, rename: Rename): Resource => {
+const underOu = (resource: Resource, rename: StateRename): Resource => {
   if (resource.kind === 'ou') return { ...resource, path: movedPath(resource.path, rename) };
   if (resource.kind === 'account') return { ...resource, parent: movedPath(resource.parent, rename) };
   return resource.kind === 'attachment' ? { ...resource, target: movedTarget(resource.target, rename) } : resource;
 };
 
-const inGroup = (resource: Resource, { from, to }: Rename): Resource => {
+const inGroup = (resource: Resource, { from, to }: StateRename): Resource => {
   if (resource.kind === 'membership' && resource.group === from) return { ...resource, group: to };
   if (resource.kind !== 'assignment') return resource;
   const { type, name, orphan } = resource.principal;
   return type === 'group' && name === from && !orphan ? { ...resource, principal: { type, name: to } } : resource;
 };
 
-const ofPolicy = (resource: Resource, { kind, from, to }: Rename): Resource =>
+const ofPolicy = (resource: Resource, { kind, from, to }: StateRename): Resource =>
   resource.kind === 'attachment' && resource.policy.kind === kind && resource.policy.name === from
     ? { ...resource, policy: { kind: resource.policy.kind, name: to } }
     : resource;
 
-const renamed = (resource: Resource, rename: Rename): Resource => {
+const renamed = (resource: Resource, rename: StateRename): Resource => {
   if (rename.kind === 'ou') return underOu(resource, rename);
   return rename.kind === 'group' ? inGroup(resource, rename) : ofPolicy(resource, rename);
 };
 
-const ownKeys = (rename: Rename): readonly [Key, Key] => {
+const ownKeys = (rename: StateRename): readonly [Key, Key] => {
   if (rename.kind === 'ou') return [ouKey(rename.from), ouKey(rename.to)];
   if (rename.kind === 'group') return [groupKey(rename.from), groupKey(rename.to)];
   const { kind, from, to } = rename;
@@ -56,7 +56,7 @@ const ownKeys = (rename: Rename): readonly [Key, Key] => {
 /** An entry whose key is not made of its own name was re-keyed before: it keeps the key. */
 const nextKey = (key: Key, before: Resource, after: Resource): Key => (before === after ? key : keyOf(after));
 
-const applied = (state: State, rename: Rename): State => {
+const applied = (state: State, rename: StateRename): State => {
   const [oldKey, newKey] = ownKeys(rename);
   const entries = Object.entries(state).map(([key, resource]) => {
     const after = renamed(resource, rename);
@@ -67,7 +67,7 @@ const applied = (state: State, rename: Rename): State => {
 
 const nameIn = (key: Key): string => decodeName(key.slice(key.indexOf('/') + 1));
 
-const renameTo = (key: Key, formerName: string): Rename | undefined => {
+const renameTo = (key: Key, formerName: string): StateRename | undefined => {
   const kind = key.slice(0, key.indexOf('/'));
   if (kind === 'ou') {
     const to = key.slice('ou/'.length);
@@ -81,7 +81,7 @@ const depth = (key: Key): number => key.split('/').length;
 const outermostFirst = (a: Key, b: Key): number => depth(a) - depth(b) || (a < b ? -1 : 1);
 
 /** What a state has under one of the former names. */
-export type Former = {
+export type FormerResource = {
   readonly key: Key;
   readonly resource: Resource;
   /** Among the keys of the state; no rename moves a key to another place. */
@@ -89,10 +89,10 @@ export type Former = {
 };
 
 /** Which of them, if any, bears the present name. */
-type Choice = (formers: readonly Former[]) => Former | undefined;
+type Choice = (formers: readonly FormerResource[]) => FormerResource | undefined;
 
 /** In the order of the names. */
-export const formersOf = (state: State, key: Key, formerNames: readonly string[]): readonly Former[] => {
+export const formersOf = (state: State, key: Key, formerNames: readonly string[]): readonly FormerResource[] => {
   const found = formerNames.flatMap((name) => {
     const rename = renameTo(key, name);
     const [was] = rename === undefined ? [] : ownKeys(rename);

@@ -2,7 +2,7 @@
 import type { Desired } from '../../model/desired.ts';
 import type { Key, State } from '../../model/resource.ts';
 import { ignores } from './ignore.ts';
-import type { Former } from './rekey.ts';
+import type { FormerResource } from './rekey.ts';
 import { formersOf, rekey } from './rekey.ts';
 
 /** What is not declared is renamed by nobody, an external group by somebody else. */
@@ -14,10 +14,11 @@ const renamesOf = ({ previously, state }: Desired): Desired['previously'] =>
     }),
   );
 
-const ownerOf = ({ resource }: Former): string | undefined => ('owner' in resource ? resource.owner : undefined);
+const ownerOf = ({ resource }: FormerResource): string | undefined =>
+  'owner' in resource ? resource.owner : undefined;
 
 /** `state`: as AWS names it, whatever was renamed above it. */
-const objectionTo = ({ settings }: Desired, state: State, former: Former): string | undefined => {
+const objectionTo = ({ settings }: Desired, state: State, former: FormerResource): string | undefined => {
   const [liveKey, found] = Object.entries(state)[former.place] ?? [former.key, former.resource];
   if (ignores(settings, liveKey, found)) return `it is to be made of ${liveKey}, which the settings ignore`;
   const owner = ownerOf(former);
@@ -37,8 +38,8 @@ export type PresentNames = {
 /** Live under the names that the files lead to. Of several former names, what is ours comes first. */
 export const underNamesOf = (desired: Desired, state: State): PresentNames => {
   const previously = renamesOf(desired);
-  const allowed = (former: Former): boolean => objectionTo(desired, state, former) === undefined;
-  const choose = (formers: readonly Former[]): Former | undefined => {
+  const allowed = (former: FormerResource): boolean => objectionTo(desired, state, former) === undefined;
+  const choose = (formers: readonly FormerResource[]): FormerResource | undefined => {
     const free = formers.filter(allowed);
     return free.find((one) => ownerOf(one) !== undefined) ?? free[0];
   };

@@ -19,7 +19,7 @@ import {
   stateOf,
   userKey,
 } from '../../model/resource.ts';
-import { createdUsers } from './created-users.ts';
+import { creationsOf } from './created-users.ts';
 import type { CreatedUsers } from './created-users.ts';
 import { livingPart } from './living.ts';
 import { mentions } from './mentions.ts';
@@ -113,10 +113,10 @@ const requireServices = ({ state, origins }: Desired, { absent = [] }: Live): vo
   }
 };
 
-type Known = { readonly desired: Desired; readonly live: Live; readonly current: State };
+type KnownSides = { readonly desired: Desired; readonly live: Live; readonly current: State };
 
 /** Users and external groups that are named and that the identity store does not have. */
-const unknownPrincipals = ({ desired, live, current }: Known, { there }: CreatedUsers): ReadonlySet<Key> => {
+const unknownPrincipals = ({ desired, live, current }: KnownSides, { there }: CreatedUsers): ReadonlySet<Key> => {
   const made = resourcesOf(desired.state, 'user').filter((user) => !there.has(keyOf(user)));
   const known = [...made, ...resourcesOf(current, 'user')].map(({ name }) => name);
   const users = new Set([...live.users, ...known].map(foldedName));
@@ -158,7 +158,7 @@ const nearest = (live: Live, key: Key): string => {
 
 const quotedName = (name: string): string => JSON.stringify(name);
 
-const unresolvedEntry = ({ desired, live, current }: Known, key: Key): Unresolved => {
+const unresolvedEntry = ({ desired, live, current }: KnownSides, key: Key): Unresolved => {
   const out = leftOut(desired, key).filter((one) => current[one] === undefined);
   const what = key.startsWith('user/') ? 'user' : 'external group';
   const origin = desired.origins[key] ?? desired.origins[out[0] ?? leftOut(desired, key)[0] ?? key];
@@ -236,7 +236,7 @@ export const situationOf = (given: Desired, live: Live): Situation => {
   const renamed = present.state;
   requireServices(desired, live);
   requireAccounts(desired, live, renamed);
-  const created = createdUsers(desired, live, renamed);
+  const created = creationsOf(desired, live, renamed);
   const unknown = unknownPrincipals({ desired, live, current: renamed }, created);
   const scpsEnabled = desired.state[scpType] !== undefined || renamed[scpType] !== undefined;
   const wanted = filtered(

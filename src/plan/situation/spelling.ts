@@ -9,17 +9,18 @@ import type { Assignment, Key, Membership, Resource, State } from '../../model/r
 
 export const foldedName = (name: string): string => name.toLowerCase();
 
-type Named = Membership | Assignment;
+type UserNaming = Membership | Assignment;
 
-const isNamed = (resource: Resource): resource is Named =>
+const isNamed = (resource: Resource): resource is UserNaming =>
   resource.kind === 'membership' || (resource.kind === 'assignment' && resource.principal.type === 'user');
 
-const userOf = (resource: Named): string => (resource.kind === 'membership' ? resource.user : resource.principal.name);
+const userOf = (resource: UserNaming): string =>
+  resource.kind === 'membership' ? resource.user : resource.principal.name;
 
-const withUser = (resource: Named, user: string): Named =>
+const withUser = (resource: UserNaming, user: string): UserNaming =>
   resource.kind === 'membership' ? { ...resource, user } : { ...resource, principal: { type: 'user', name: user } };
 
-const foldedKey = (resource: Named): Key => keyOf(withUser(resource, foldedName(userOf(resource))));
+const foldedKey = (resource: UserNaming): Key => keyOf(withUser(resource, foldedName(userOf(resource))));
 
 /** Only the groups whose declared name AWS spells in another case. */
 const groupSpellings = ({ state }: Desired, live: State): ReadonlyMap<string, string> => {

@@ -5,12 +5,12 @@ import type { Attachment, State, Target } from '../../model/resource.ts';
 import { controlPolicyKey, isControlPolicy, keyOf } from '../../model/resource.ts';
 import { fullAccessOn, isFullAccess } from '../situation/situation.ts';
 
-type Trees = { readonly current: State; readonly final: State };
+type StatePair = { readonly current: State; readonly final: State };
 
 /** Whether everything is allowed at the target, so that only denials count there. */
 export const isOpen = (state: State, target: Target): boolean => state[keyOf(fullAccessOn(target))] !== undefined;
 
-const effects = ({ current, final }: Trees, attachment: Attachment): ReadonlySet<string> => {
+const effects = ({ current, final }: StatePair, attachment: Attachment): ReadonlySet<string> => {
   const key = controlPolicyKey(attachment.policy);
   const policy = final[key] ?? current[key];
   if (!isControlPolicy(policy)) return new Set(['Deny']);
@@ -18,14 +18,14 @@ const effects = ({ current, final }: Trees, attachment: Attachment): ReadonlySet
 };
 
 /** Only gives: an allow-list without a denial, at a target where FullAWSAccess does not already give everything. */
-const onlyAllows = (trees: Trees, state: State, attachment: Attachment): boolean =>
+const onlyAllows = (trees: StatePair, state: State, attachment: Attachment): boolean =>
   attachment.policy.kind === 'scp' && !isOpen(state, attachment.target) && !effects(trees, attachment).has('Deny');
 
 /**
  * A denial goes up in restrict and comes down in relax; what allows does the reverse, except that an allow-list makes way
  * for the next one only when that hangs. Before FullAWSAccess goes, its successor hangs and gives nothing yet.
  */
-export const attachmentPhase = (trees: Trees, attachment: Attachment, action: 'create' | 'delete'): Phase => {
+export const attachmentPhase = (trees: StatePair, attachment: Attachment, action: 'create' | 'delete'): Phase => {
   if (isFullAccess(attachment)) return action === 'create' ? 'relax' : 'restrict';
   if (action === 'create') return onlyAllows(trees, trees.current, attachment) ? 'relax' : 'restrict';
   return 'relax';

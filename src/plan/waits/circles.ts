@@ -1,16 +1,17 @@
 /** Changes that would each have to be made before the other. */
+import type { Phase } from '../../model/plan.ts';
 import type { Draft } from '../phases/draft.ts';
 
-type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+type CircleGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
-const graphOf = (pairs: readonly WaitPair[]): Graph => {
+const graphOf = (pairs: readonly WaitPair[]): CircleGraph => {
   const graph = new Map<string, Set<string>>();
   for (const [waiting, awaited] of pairs)
     graph.set(waiting.id, (graph.get(waiting.id) ?? new Set<string>()).add(awaited.id));
   return graph;
 };
 
-const reached = (graph: Graph, start: string): ReadonlySet<string> => {
+const reached = (graph: CircleGraph, start: string): ReadonlySet<string> => {
   const found = new Set<string>();
   const open = [...(graph.get(start) ?? [])];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
@@ -37,4 +38,5 @@ export const circlesIn = (pairs: readonly WaitPair[]): ReadonlyMap<string, Draft
   return new Map(closed.flatMap(([one, other]) => [[other.id, one] as const, [one.id, other] as const]));
 };
 
-export type WaitPair = readonly [waiting: Draft, awaited: Draft];
+/** `onlyIn`: as long as the awaited one is of that phase. */
+export type WaitPair = readonly [waiting: Draft, awaited: Draft, onlyIn?: Phase];

@@ -13,32 +13,34 @@ import {
 import { isOpen } from './allowances.ts';
 import { isRename } from '../phases/draft.ts';
 import type { Draft } from '../phases/draft.ts';
-import type { Trees } from '../phases/trees.ts';
+import type { PlanTrees } from '../phases/trees.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
 import { mentions, principalKey, targetKeys } from '../situation/mentions.ts';
-import { directionIn } from '../edit/edit-direction.ts';
+import { isLooser } from '../../change/effect.ts';
+import { effectIn, takesAway } from '../edit/edit-effect.ts';
 import { editsOfHung, glassWaits, lateRails } from './survival-waits.ts';
-import { takesAway } from '../edit/permission-set-direction.ts';
-import { roleWaits } from './role-waits.ts';
-import type { Waits } from './role-waits.ts';
+import type { WaitPair } from './circles.ts';
+import { waitsAmong } from './role-waits.ts';
+import type { RoleWaits } from './role-waits.ts';
 import { isFullAccess } from '../situation/situation.ts';
 import { wouldMeet } from '../phases/together.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
 import type { Reaches } from '../situation/reached-accounts.ts';
 
 /** `must`: correctness. `should`: make before break, given up (and said) where it would make a circle. */
-export type Edges = { readonly must: ReadonlySet<string>; readonly should: ReadonlySet<string> };
+export type WaitEdges = { readonly must: ReadonlySet<string>; readonly should: ReadonlySet<string> };
 
-export type Scene = {
+export type DependencyInput = {
   readonly drafts: readonly Draft[];
-  readonly trees: Trees;
+  readonly pairs: readonly WaitPair[];
+  readonly trees: PlanTrees;
   readonly reaches: Reaches;
   /** The group of break-glass. */
   readonly glass: string | undefined;
 };
 
-type Finder = (key: string) => readonly Draft[];
-const finderBy = (drafts: readonly Draft[], keysOf: (draft: Draft) => readonly string[]): Finder => {
+type DraftFinder = (key: string) => readonly Draft[];
+const finderBy = (drafts: readonly Draft[], keysOf: (draft: Draft) => readonly string[]): DraftFinder => {
   const index = new Map<string, Draft[]>();
   for (const draft of drafts) {
     for (const key of new Set(keysOf(draft))) {
@@ -63,16 +65,16 @@ const targetPlace = (resource: Resource): Key =>
   resource.kind === 'attachment' ? (targetKeys(resource.target)[0] ?? 'root') : '';
 
 type Finders = {
-  readonly byKey: Finder;
-  readonly naming: Finder;
-  readonly restricting: Finder;
-  readonly moving: Finder;
-  readonly attachingAt: Finder;
-  readonly granting: Finder;
-  readonly givingSet: Finder;
+  readonly byKey: DraftFinder;
+  readonly naming: DraftFinder;
+  readonly restricting: DraftFinder;
+  readonly moving: DraftFinder;
+  readonly attachingAt: DraftFinder;
+  readonly granting: DraftFinder;
+  readonly givingSet: DraftFinder;
   readonly members: ReadonlyMap<string, readonly string[]>;
   readonly groupAccounts: ReadonlyMap<string, readonly string[]>;
-  readonly waits: Waits;
+  readonly waits: RoleWaits;
 };
 
 const membersOf = (state: State): ReadonlyMap<string, readonly string[]> => {
@@ -103,7 +105,7 @@ const holders = (assignment: Assignment, members: ReadonlyMap<string, readonly s
   return [principalKey(principal), ...people.map(userKey)].map((key) => `${key}@${account}`);
 };
 
-const grantKeys = (trees: Trees): ((draft: Draft) => readonly string[]) => {
+const grantKeys = (trees: PlanTrees): ((draft: Draft) => readonly string[]) => {
   const state = trees.final;
   const members = membersOf(state);
   const accounts = accountsOfGroups(state);
@@ -112,7 +114,7 @@ const grantKeys = (trees: Trees): ((draft: Draft) => readonly string[]) => {
     if (
       before?.kind === 'permission-set' &&
       after?.kind === 'permission-set' &&
-      directionIn(trees, { before, after }).looser
+      isLooser(effectIn(trees, { before, after }))
     )
       return assignments.filter((one) => one.permissionSet === after.name).flatMap((one) => holders(one, members));
     if (action !== 'create') return [];
@@ -122,7 +124,7 @@ const grantKeys = (trees: Trees): ((draft: Draft) => readonly string[]) => {
   };
 };
 
-const findersOf = ({ drafts, trees, reaches }: Scene): Finders => {
+const findersOf = ({ drafts, pairs, trees, reaches }: DependencyInput): Finders => {
   const creating = drafts.filter(({ action }) => action === 'create');
   return {
     byKey: finderBy(drafts, ({ key }) => [key]),
@@ -139,7 +141,7 @@ const findersOf = ({ drafts, trees, reaches }: Scene): Finders => {
     ),
     members: membersOf(trees.final),
     groupAccounts: accountsOfGroups(trees.current),
-    waits: roleWaits(drafts, trees),
+    waits: waitsAmong(pairs, drafts),
   };
 };
 
@@ -155,7 +157,7 @@ const foundations = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
 };
 
 /** A new member waits for the edits of the sets that the group holds: what they were was never meant for it. */
-const editedFirst = ({ byKey }: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
+const editedFirst = ({ byKey }: Finders, { trees }: DependencyInput, draft: Draft): readonly Draft[] => {
   const { after, phase } = draft;
   if (after?.kind !== 'membership') return [];
   return assignmentsOfGroup(trees.final, after.group)
@@ -171,10 +173,10 @@ const partingsFirst = ({ naming }: Finders, draft: Draft): readonly Draft[] => {
 };
 
 /** A set's edit that may widen it waits until those who leave the set, or a group that has it, are out. */
-const leaversFirst = (finders: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
+const leaversFirst = (finders: Finders, { trees }: DependencyInput, draft: Draft): readonly Draft[] => {
   const { before, after, phase } = draft;
   if (before?.kind !== 'permission-set' || after?.kind !== 'permission-set' || phase !== 'revoke') return [];
-  if (!directionIn(trees, { before, after }).looser) return [];
+  if (!isLooser(effectIn(trees, { before, after }))) return [];
   const groups = resourcesOf(trees.current, 'assignment').filter(
     ({ permissionSet, principal }) => permissionSet === before.name && principal.type === 'group',
   );
@@ -200,7 +202,7 @@ const aroundMoves = ({ restricting, moving }: Finders, draft: Draft): readonly D
 };
 
 /** AWS refuses to take a target's last SCP, and nothing below it would be allowed anything meanwhile. */
-const successors = ({ attachingAt }: Finders, { trees }: Scene, draft: Draft): readonly Draft[] => {
+const successors = ({ attachingAt }: Finders, { trees }: DependencyInput, draft: Draft): readonly Draft[] => {
   const { before, action, phase } = draft;
   if (action !== 'delete' || before?.kind !== 'attachment' || before.policy.kind !== 'scp') return [];
   const closed = !isOpen(trees.current, before.target) || !isOpen(trees.final, before.target);
@@ -222,7 +224,7 @@ const successorGroups = ({ givingSet, members }: Finders, lost: Assignment): rea
 };
 
 /** What an edited set takes from its holders, something else may give them. */
-const aroundEdit = (finders: Finders, { trees }: Scene, before: PermissionSet): readonly Draft[] =>
+const aroundEdit = (finders: Finders, { trees }: DependencyInput, before: PermissionSet): readonly Draft[] =>
   resourcesOf(trees.current, 'assignment')
     .filter(({ permissionSet }) => permissionSet === before.name)
     .flatMap((one) => holders(one, finders.members))
@@ -232,7 +234,7 @@ const givesTo = (finders: Finders, principal: Key, accounts: readonly string[]):
   accounts.flatMap((account) => finders.granting(`${principal}@${account}`));
 
 /** The grants that give the same person or role something in the account where something is taken. */
-const replacements = (finders: Finders, scene: Scene, { before, after, action }: Draft): readonly Draft[] => {
+const replacements = (finders: Finders, scene: DependencyInput, { before, after, action }: Draft): readonly Draft[] => {
   if (before?.kind === 'permission-set' && after?.kind === 'permission-set')
     return takesAway(before, after) ? aroundEdit(finders, scene, before) : [];
   if (action !== 'delete') return [];
@@ -252,7 +254,7 @@ const occupants = ({ byKey }: Finders, draft: Draft): readonly Draft[] => (draft
 const idsOf = (drafts: readonly Draft[], except: string): ReadonlySet<string> =>
   new Set(drafts.map(({ id }) => id).filter((id) => id !== except));
 
-const necessities = (finders: Finders, scene: Scene, draft: Draft): readonly Draft[] => [
+const necessities = (finders: Finders, scene: DependencyInput, draft: Draft): readonly Draft[] => [
   ...earlierOfKey(finders, draft),
   ...foundations(finders, draft),
   ...editsOfHung(finders.byKey, scene.trees.finalRails, draft),
@@ -266,11 +268,11 @@ const necessities = (finders: Finders, scene: Scene, draft: Draft): readonly Dra
   ...finders.waits.of(draft),
 ];
 
-const accountsOf = ({ reaches }: Scene, { before, after }: Draft): readonly string[] =>
+const accountsOf = ({ reaches }: DependencyInput, { before, after }: Draft): readonly string[] =>
   [before, after].flatMap((one) => (one === undefined ? [] : reaches.of(one)));
 
 const overlapIn =
-  (scene: Scene) =>
+  (scene: DependencyInput) =>
   (one: Draft, other: Draft): boolean => {
     const [first, second] = [accountsOf(scene, one), accountsOf(scene, other)];
     return first.some((name) => name === EVERYWHERE || second.includes(name) || second.includes(EVERYWHERE));
@@ -279,7 +281,7 @@ const overlapIn =
 /** With what keeps a way in, and an approved guard rail, whatever call fails. */
 const withSurvival = (
   finders: Finders,
-  scene: Scene,
+  scene: DependencyInput,
   needed: ReadonlyMap<string, ReadonlySet<string>>,
 ): ReadonlyMap<string, ReadonlySet<string>> => {
   const { drafts, glass } = scene;
@@ -294,11 +296,11 @@ const withSurvival = (
 };
 
 /** For each change's id, the ids it waits for. */
-export const edgesOf = (scene: Scene): ReadonlyMap<string, Edges> => {
+export const edgesOf = (scene: DependencyInput): ReadonlyMap<string, WaitEdges> => {
   const finders = findersOf(scene);
   const needed = new Map(scene.drafts.map((draft) => [draft.id, idsOf(necessities(finders, scene, draft), draft.id)]));
   const must = withSurvival(finders, scene, needed);
-  const edges = scene.drafts.map((draft): readonly [string, Edges] => {
+  const edges = scene.drafts.map((draft): readonly [string, WaitEdges] => {
     // What waits for this change cannot replace what it takes.
     const should = replacements(finders, scene, draft).filter(
       (one) => !must.get(one.id)?.has(draft.id) && phases.indexOf(one.phase) <= phases.indexOf(draft.phase),

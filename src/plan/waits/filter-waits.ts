@@ -3,25 +3,26 @@ import type { Key } from '../../model/resource.ts';
 import { attachedIn, boundaryIn, policyUsers } from '../diff/customer-policies.ts';
 import type { PolicyUser } from '../diff/customer-policies.ts';
 import type { Draft } from '../phases/draft.ts';
-import type { Trees } from '../phases/trees.ts';
-import { comesFirst, ofBoundaryDocument, ofDocument, ofEdit } from '../edit/effects.ts';
-import type { Effects } from '../edit/effects.ts';
+import type { PlanTrees } from '../phases/trees.ts';
+import type { Effect } from '../../change/effect.ts';
+import { comesFirst, ofEdit } from '../edit/account-effect.ts';
+import { ofBoundaryDocument, ofDocument } from '../edit/part-effects.ts';
 import type { WaitPair } from './circles.ts';
 
 type Edits = ReadonlyMap<Key, Draft>;
-type Part = { readonly draft: Draft; readonly effects: Effects };
+type EffectPart = { readonly draft: Draft; readonly effect: Effect };
 /** The same role or set before and after. */
 type Home = { readonly before: PolicyUser; readonly after: PolicyUser };
 
-const policyPart = (draft: Draft | undefined, effectsOf: typeof ofDocument): readonly Part[] =>
+const policyPart = (draft: Draft | undefined, effectsOf: typeof ofDocument): readonly EffectPart[] =>
   draft?.before?.kind === 'policy' && draft.after?.kind === 'policy'
-    ? [{ draft, effects: effectsOf(draft.before.document, draft.after.document) }]
+    ? [{ draft, effect: effectsOf(draft.before.document, draft.after.document) }]
     : [];
 
 const kept = (before: readonly Key[], after: readonly Key[]): readonly Key[] =>
   before.filter((key) => after.includes(key));
 
-const partsOf = ({ before, after }: Home, edits: Edits, trees: Trees): readonly Part[] => {
+const partsOf = ({ before, after }: Home, edits: Edits, trees: PlanTrees): readonly EffectPart[] => {
   const { account } = after;
   const [old, next] = [before.resource, after.resource];
   const own = edits.get(after.key);
@@ -30,7 +31,7 @@ const partsOf = ({ before, after }: Home, edits: Edits, trees: Trees): readonly 
     { one: next, state: trees.final, account },
   ] as const;
   return [
-    ...(own === undefined ? [] : [{ draft: own, effects: ofEdit(...sides) }]),
+    ...(own === undefined ? [] : [{ draft: own, effect: ofEdit(...sides) }]),
     ...kept(attachedIn(old, account), attachedIn(next, account)).flatMap((key) =>
       policyPart(edits.get(key), ofDocument),
     ),
@@ -40,10 +41,10 @@ const partsOf = ({ before, after }: Home, edits: Edits, trees: Trees): readonly 
   ];
 };
 
-const pairsIn = (parts: readonly Part[]): readonly WaitPair[] =>
+const pairsIn = (parts: readonly EffectPart[]): readonly WaitPair[] =>
   parts.flatMap((one) =>
     parts.flatMap((other): readonly WaitPair[] =>
-      one.draft.id !== other.draft.id && comesFirst(other.effects, one.effects) ? [[one.draft, other.draft]] : [],
+      one.draft.id !== other.draft.id && comesFirst(other.effect, one.effect) ? [[one.draft, other.draft]] : [],
     ),
   );
 
@@ -51,7 +52,7 @@ const placeOf = ({ key, account }: PolicyUser): string => `${key} ${account}`;
 
 const edited: readonly Draft['kind'][] = ['role', 'permission-set', 'policy'];
 
-export const aroundFilters = (drafts: readonly Draft[], trees: Trees): readonly WaitPair[] => {
+export const aroundFilters = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitPair[] => {
   const updates = drafts.filter(({ kind, action }) => action === 'update' && edited.includes(kind));
   if (!updates.some(({ kind }) => kind === 'policy')) return [];
   const edits = new Map(updates.map((draft) => [draft.key, draft]));

@@ -2,25 +2,26 @@
 import type { Key, Resource, Role, State } from '../../model/resource.ts';
 import { permissionSetKey, resourcesOf } from '../../model/resource.ts';
 import { accountsOfSets, attachedIn, boundaryIn } from '../diff/customer-policies.ts';
-import type { Policied } from '../diff/customer-policies.ts';
+import type { SetOrRole } from '../diff/customer-policies.ts';
 import type { Draft } from '../phases/draft.ts';
-import type { Trees } from '../phases/trees.ts';
+import type { PlanTrees } from '../phases/trees.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
 import { mentions, trusted } from '../situation/mentions.ts';
-import { directionOf } from '../edit/edit-direction.ts';
+import { isLooser, isTighter } from '../../change/effect.ts';
+import { effectOf } from '../edit/edit-effect.ts';
 import { aroundFilters } from './filter-waits.ts';
 import { circlesIn } from './circles.ts';
 import { aroundGates } from './trust-waits.ts';
 import type { WaitPair } from './circles.ts';
 
 /** Customer policies that somebody has, attached or as a boundary, before and after a draft. */
-type Use = { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
+type BearerUse = { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
 /** How a policy is used. */
 type Bond = { readonly isBefore: boolean; readonly isAfter: boolean };
-type Placed = { readonly one: Policied; readonly account: string };
-type Index = ReadonlyMap<string, readonly Draft[]>;
+type PlacedBearer = { readonly one: SetOrRole; readonly account: string };
+type DraftIndex = ReadonlyMap<string, readonly Draft[]>;
 
-const indexBy = (drafts: readonly Draft[], keysOf: (draft: Draft) => Iterable<string>): Index => {
+const indexBy = (drafts: readonly Draft[], keysOf: (draft: Draft) => Iterable<string>): DraftIndex => {
   const index = new Map<string, Draft[]>();
   for (const draft of drafts)
     for (const key of keysOf(draft)) {
@@ -31,15 +32,19 @@ const indexBy = (drafts: readonly Draft[], keysOf: (draft: Draft) => Iterable<st
   return index;
 };
 
-type Scene = { readonly trees: Trees; readonly accounts: ReadonlyMap<string, ReadonlySet<string>> };
+type PolicyUseContext = { readonly trees: PlanTrees; readonly accounts: ReadonlyMap<string, ReadonlySet<string>> };
 
-const assignedSet = (state: State, permissionSet: string, account: string): readonly Placed[] => {
+const assignedSet = (state: State, permissionSet: string, account: string): readonly PlacedBearer[] => {
   const one = state[permissionSetKey(permissionSet)];
   return one?.kind === 'permission-set' ? [{ one, account }] : [];
 };
 
 /** Roles and sets, each in its account, that a resource is, or gives to somebody. */
-const placesOf = (resource: Resource | undefined, state: State, { accounts }: Scene): readonly Placed[] => {
+const placesOf = (
+  resource: Resource | undefined,
+  state: State,
+  { accounts }: PolicyUseContext,
+): readonly PlacedBearer[] => {
   switch (resource?.kind) {
     case 'role':
       return [{ one: resource, account: resource.account }];
@@ -56,9 +61,9 @@ const placesOf = (resource: Resource | undefined, state: State, { accounts }: Sc
   }
 };
 
-const useOf = ({ before, after }: Draft, scene: Scene): Use => {
+const useOf = ({ before, after }: Draft, scene: PolicyUseContext): BearerUse => {
   const [old, next] = [placesOf(before, scene.trees.current, scene), placesOf(after, scene.trees.final, scene)];
-  const keys = (places: readonly Placed[]): ReadonlySet<string> =>
+  const keys = (places: readonly PlacedBearer[]): ReadonlySet<string> =>
     new Set(
       places.flatMap(({ one, account }) => [
         ...attachedIn(one, account).map((key) => `attached ${key}`),
@@ -70,30 +75,33 @@ const useOf = ({ before, after }: Draft, scene: Scene): Use => {
 
 /**
  * Whether a new user of the policy has to find it as it will be. What nobody uses yet is edited before all else, so that it
- * costs nothing to wait for it.
+ * costs nothing to wait for it, as long as it is.
  */
-const meetsLater = (policy: Draft, { isBefore, isAfter }: Bond): boolean => {
-  if (!isAfter || policy.action === 'delete') return false;
-  return policy.action === 'create' || (!isBefore && (policy.phase === 'prepare' || directionOf(policy).tighter));
+const meetsLater = (user: Draft, policy: Draft, { isBefore, isAfter }: Bond): readonly WaitPair[] => {
+  if (!isAfter || policy.action === 'delete') return [];
+  if (policy.action === 'create') return [[user, policy]];
+  if (isBefore) return [];
+  if (isTighter(effectOf(policy))) return [[user, policy]];
+  return policy.phase === 'prepare' ? [[user, policy, 'prepare']] : [];
 };
 
 /** Whether the policy stays as it is until its user has let go of it. */
 const staysUntil = (policy: Draft, { isBefore, isAfter }: Bond): boolean => {
   if (!isBefore || isAfter || policy.action === 'create') return false;
-  return policy.action === 'delete' || directionOf(policy).looser;
+  return policy.action === 'delete' || isLooser(effectOf(policy));
 };
 
 const keyIn = (bond: string): Key => bond.slice(bond.indexOf(' ') + 1);
 
 const userKinds: readonly Resource['kind'][] = ['role', 'permission-set', 'assignment', 'membership'];
 
-const aroundPolicies = (drafts: readonly Draft[], trees: Trees): readonly WaitPair[] => {
+const aroundPolicies = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitPair[] => {
   const policies = indexBy(
     drafts.filter(({ kind }) => kind === 'policy'),
     ({ key }) => [key],
   );
   if (policies.size === 0) return [];
-  const scene: Scene = { trees, accounts: accountsOfSets(trees.current) };
+  const scene: PolicyUseContext = { trees, accounts: accountsOfSets(trees.current) };
   return drafts
     .filter(({ kind }) => userKinds.includes(kind))
     .flatMap((user) => {
@@ -101,14 +109,14 @@ const aroundPolicies = (drafts: readonly Draft[], trees: Trees): readonly WaitPa
       return [...new Set([...use.before, ...use.after])].flatMap((name) => {
         const bond = { isBefore: use.before.has(name), isAfter: use.after.has(name) };
         return (policies.get(keyIn(name)) ?? []).flatMap((policy): readonly WaitPair[] => [
-          ...(meetsLater(policy, bond) ? [[user, policy] as const] : []),
+          ...meetsLater(user, policy, bond),
           ...(staysUntil(policy, bond) ? [[policy, user] as const] : []),
         ]);
       });
     });
 };
 
-const idsByAccount = ({ current, final }: Trees): ReadonlyMap<string, string> =>
+const idsByAccount = ({ current, final }: PlanTrees): ReadonlyMap<string, string> =>
   new Map(
     [current, final].flatMap((state) => resourcesOf(state, 'account').map(({ name, id }) => [name, id] as const)),
   );
@@ -119,7 +127,7 @@ const isRole = (draft: Draft): draft is RoleDraft => draft.kind === 'role';
 const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
 
 /** IAM takes no principal that is not there, and shows one that has gone as a dead id (IAM User Guide, "Principal"). */
-const aroundTrust = (drafts: readonly Draft[], trees: Trees): readonly WaitPair[] => {
+const aroundTrust = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitPair[] => {
   const roles = drafts.filter(isRole);
   const ids = idsByAccount(trees);
   const byArn = indexBy(roles, ({ before, after }) => {
@@ -154,24 +162,29 @@ const aroundProviders = (drafts: readonly Draft[]): readonly WaitPair[] => {
     ]);
 };
 
-/** What waits for what; `circles`: by id of what cannot be made, what it would have to wait for while that waits for it. */
-export type Waits = {
-  readonly of: (draft: Draft) => readonly Draft[];
-  readonly circles: ReadonlyMap<string, Draft>;
-};
-
-/** Phases play no part. */
-export const roleWaits = (drafts: readonly Draft[], trees: Trees): Waits => {
-  const pairs = [
+/** Of drafts with phases: those that only wait while another one is in its first phase are told by `onlyIn`. */
+export const rolePairs = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitPair[] =>
+  [
     ...aroundPolicies(drafts, trees),
     ...aroundFilters(drafts, trees),
     ...aroundTrust(drafts, trees),
     ...aroundProviders(drafts),
     ...aroundGates(drafts, trees),
   ].filter(([waiting, awaited]) => waiting.id !== awaited.id);
-  const circles = circlesIn(pairs);
+
+/** What waits for what; `circles`: by id of what cannot be made, what it would have to wait for while that waits for it. */
+export type RoleWaits = {
+  readonly of: (draft: Draft) => readonly Draft[];
+  readonly circles: ReadonlyMap<string, Draft>;
+};
+
+/** Of the pairs, those that hold in the phases that the drafts have now. */
+export const waitsAmong = (pairs: readonly WaitPair[], drafts: readonly Draft[]): RoleWaits => {
+  const phaseOf = new Map(drafts.map(({ id, phase }) => [id, phase]));
+  const holding = pairs.filter(([, { id }, onlyIn]) => onlyIn === undefined || phaseOf.get(id) === onlyIn);
+  const circles = circlesIn(holding);
   const waits = new Map<string, Draft[]>();
-  for (const [waiting, awaited] of pairs) {
+  for (const [waiting, awaited] of holding) {
     if (circles.has(waiting.id) && circles.has(awaited.id)) continue;
     const list = waits.get(waiting.id);
     if (list === undefined) waits.set(waiting.id, [awaited]);

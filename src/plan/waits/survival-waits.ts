@@ -13,7 +13,7 @@ const isOfGroup = (group: string, resource: Resource | undefined): boolean => {
 const isNotLater = (one: Draft, draft: Draft): boolean => phases.indexOf(one.phase) <= phases.indexOf(draft.phase);
 
 type Waits = ReadonlyMap<string, ReadonlySet<string>>;
-type Finder = (key: string) => readonly Draft[];
+type EditFinder = (key: string) => readonly Draft[];
 
 /** Whether `from` waits for `to`, directly or not. */
 const awaits = (waits: Waits, from: string, to: string): boolean => {
@@ -48,10 +48,10 @@ export const glassWaits = (
   );
 };
 
-type Rails = ReadonlyMap<string, readonly Attachment[]>;
+type HungRails = ReadonlyMap<string, readonly Attachment[]>;
 
 /** Where a draft makes policies hang that did not hang there: at a target, or above an account that moves. */
-const newlyHung = (rails: Rails, { action, before, after, temporary }: Draft): readonly Attachment[] => {
+const newlyHung = (rails: HungRails, { action, before, after, temporary }: Draft): readonly Attachment[] => {
   // A stand-in is to say what hung on the old path.
   if (after?.kind === 'attachment') return action === 'create' && !temporary ? [after] : [];
   if (before?.kind !== 'account' || after?.kind !== 'account') return [];
@@ -60,7 +60,7 @@ const newlyHung = (rails: Rails, { action, before, after, temporary }: Draft): r
 };
 
 /** What an approved document is to say has to be said before it hangs anywhere else: the old one was not approved there. */
-export const editsOfHung = (byKey: Finder, rails: Rails, draft: Draft): readonly Draft[] =>
+export const editsOfHung = (byKey: EditFinder, rails: HungRails, draft: Draft): readonly Draft[] =>
   newlyHung(rails, draft).flatMap(({ policy }) =>
     byKey(controlPolicyKey(policy)).filter(({ action }) => action === 'update'),
   );

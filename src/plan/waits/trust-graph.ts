@@ -5,15 +5,15 @@ import type { Role, State } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
 
 /** An ARN of a role, `SET@ID` of a permission set in an account, an account's id, or `*`. */
-type Node = string;
+type TrustNode = string;
 
 export type TrustGraph = {
-  readonly ofRole: (role: Role) => Node;
-  readonly ofSet: (permissionSet: string, account: string) => Node;
+  readonly ofRole: (role: Role) => TrustNode;
+  readonly ofSet: (permissionSet: string, account: string) => TrustNode;
   /** The roles that somebody there can become, step by step. */
-  readonly from: (node: Node) => ReadonlySet<Node>;
+  readonly from: (node: TrustNode) => ReadonlySet<TrustNode>;
   /** Whether the role, as it is given, lets in somebody who is at one of the nodes. */
-  readonly lets: (role: Role, nodes: ReadonlySet<Node>) => boolean;
+  readonly lets: (role: Role, nodes: ReadonlySet<TrustNode>) => boolean;
 };
 
 const reservedName = /:role\/aws-reserved\/sso\.amazonaws\.com.*\/AWSReservedSSO_([^*?]+)_\?{16}$/;
@@ -29,20 +29,20 @@ const setsIn = (conditions: readonly string[]): readonly string[] | undefined =>
 };
 
 /** Services and identity providers come from nowhere else. */
-const nodesOf = ({ who, conditions, effect }: TrustAtom): readonly Node[] => {
+const nodesOf = ({ who, conditions, effect }: TrustAtom): readonly TrustNode[] => {
   const [, name] = /^AWS (.+)$/.exec(who) ?? [];
   if (name === undefined || effect === 'Deny') return [];
   const sets = /^\d{12}$/.test(name) ? setsIn(conditions) : undefined;
   return sets === undefined ? [name] : sets.map((set) => `${set}@${name}`);
 };
 
-const accountOf = (node: Node): Node =>
+const accountOf = (node: TrustNode): TrustNode =>
   /^arn:aws:iam::(\d{12}):/.exec(node)?.[1] ?? node.slice(node.lastIndexOf('@') + 1);
 
-type Edges = Map<Node, Set<Node>>;
+type TrustEdges = Map<TrustNode, Set<TrustNode>>;
 
-const reach = (edges: Edges, start: Node): ReadonlySet<Node> => {
-  const found = new Set<Node>();
+const reach = (edges: TrustEdges, start: TrustNode): ReadonlySet<TrustNode> => {
+  const found = new Set<TrustNode>();
   const open = [start];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     for (const key of [node, accountOf(node), '*'])
@@ -59,18 +59,18 @@ export const trustGraphOf = (states: readonly State[]): TrustGraph => {
   const ids = new Map(
     states.flatMap((state) => resourcesOf(state, 'account').map(({ name, id }) => [name, id] as const)),
   );
-  const ofRole = ({ account, path, name }: Role): Node => `arn:aws:iam::${ids.get(account)}:role${path}${name}`;
-  const edges: Edges = new Map();
+  const ofRole = ({ account, path, name }: Role): TrustNode => `arn:aws:iam::${ids.get(account)}:role${path}${name}`;
+  const edges: TrustEdges = new Map();
   for (const role of states.flatMap((state) => resourcesOf(state, 'role')))
     for (const node of trustAtoms(role.trust).flatMap(nodesOf))
-      edges.set(node, (edges.get(node) ?? new Set<Node>()).add(ofRole(role)));
-  const known = new Map<Node, ReadonlySet<Node>>();
-  const from = (node: Node): ReadonlySet<Node> => {
+      edges.set(node, (edges.get(node) ?? new Set<TrustNode>()).add(ofRole(role)));
+  const known = new Map<TrustNode, ReadonlySet<TrustNode>>();
+  const from = (node: TrustNode): ReadonlySet<TrustNode> => {
     const found = known.get(node) ?? reach(edges, node);
     known.set(node, found);
     return found;
   };
-  const lets = (role: Role, nodes: ReadonlySet<Node>): boolean => {
+  const lets = (role: Role, nodes: ReadonlySet<TrustNode>): boolean => {
     const named = new Set(trustAtoms(role.trust).flatMap(nodesOf));
     return [...nodes].some((node) => [node, accountOf(node), '*'].some((one) => named.has(one)));
   };

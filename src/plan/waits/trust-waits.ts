@@ -2,20 +2,21 @@
 import type { Key, Resource, Role, State } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
 import { policiesIn } from '../diff/customer-policies.ts';
-import type { Direction } from '../edit/direction.ts';
+import { isLooser, isTighter } from '../../change/effect.ts';
+import type { Effect } from '../../change/effect.ts';
 import type { Draft } from '../phases/draft.ts';
-import type { Trees } from '../phases/trees.ts';
-import { directionIn, directionOf } from '../edit/edit-direction.ts';
+import type { PlanTrees } from '../phases/trees.ts';
+import { effectIn, effectOf } from '../edit/edit-effect.ts';
 import { assignmentsOfGroup } from './group-assignments.ts';
-import { ofTrust } from '../edit/role-direction.ts';
+import { ofTrust } from '../edit/trust-effect.ts';
 import { trustGraphOf } from './trust-graph.ts';
 import type { TrustGraph } from './trust-graph.ts';
 import type { WaitPair } from './circles.ts';
 
-type Scene = { readonly trees: Trees; readonly graph: TrustGraph; readonly behind: Behind };
+type GateContext = { readonly trees: PlanTrees; readonly graph: TrustGraph; readonly behind: DraftsBehind };
 /** Drafts that change what a role may do, or who may become it, by the role's node: those that take, and those that give. */
 type ByNode = ReadonlyMap<string, readonly Draft[]>;
-type Behind = { readonly taking: ByNode; readonly giving: ByNode };
+type DraftsBehind = { readonly taking: ByNode; readonly giving: ByNode };
 
 const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
 
@@ -40,28 +41,28 @@ const byNode = (drafts: readonly Draft[], users: Users, graph: TrustGraph): ByNo
   return behind;
 };
 
-const behindOf = (drafts: readonly Draft[], trees: Trees, graph: TrustGraph): Behind => {
+const behindOf = (drafts: readonly Draft[], trees: PlanTrees, graph: TrustGraph): DraftsBehind => {
   const users = policyUsersByKey([trees.current, trees.final], graph);
   const directed = drafts
     .filter(({ kind }) => kind === 'role' || kind === 'policy')
-    .map((draft) => ({ draft, ...directionIn(trees, draft) }));
-  const those = (test: (direction: Direction) => boolean): ByNode =>
+    .map((draft) => ({ draft, effect: effectIn(trees, draft) }));
+  const those = (test: (effect: Effect) => boolean): ByNode =>
     byNode(
-      directed.filter(test).map(({ draft }) => draft),
+      directed.filter(({ effect }) => test(effect)).map(({ draft }) => draft),
       users,
       graph,
     );
-  return { taking: those(({ tighter }) => tighter), giving: those(({ looser }) => looser) };
+  return { taking: those(isTighter), giving: those(isLooser) };
 };
 
 /** Of a role, how its trust changes; a person or a set's assignment comes or goes as a whole. */
-const gateDirection = (draft: Draft): Direction => {
+const gateEffect = (draft: Draft): Effect => {
   const [before, after] = [roleIn(draft.before), roleIn(draft.after)];
-  return before !== undefined && after !== undefined ? ofTrust(before.trust, after.trust) : directionOf(draft);
+  return before !== undefined && after !== undefined ? ofTrust(before.trust, after.trust) : effectOf(draft);
 };
 
 /** Where somebody stands who has come through: in the role, or in the sets that are given. */
-const nodesBehind = (resource: Resource, { trees, graph }: Scene): readonly string[] => {
+const nodesBehind = (resource: Resource, { trees, graph }: GateContext): readonly string[] => {
   switch (resource.kind) {
     case 'role':
       return [graph.ofRole(resource)];
@@ -76,23 +77,23 @@ const nodesBehind = (resource: Resource, { trees, graph }: Scene): readonly stri
   }
 };
 
-const rolesBehind = (draft: Draft, scene: Scene): ReadonlySet<string> => {
+const rolesBehind = (draft: Draft, scene: GateContext): ReadonlySet<string> => {
   const nodes = new Set(nodesBehind((draft.after ?? draft.before) as Resource, scene));
   return new Set([...nodes].flatMap((node) => [node, ...scene.graph.from(node)]));
 };
 
 /** A role that has closed its own way to them by then, or has not opened it yet, does not concern them. */
-const isOpen = (role: Resource | undefined, roles: ReadonlySet<string>, { graph }: Scene): boolean =>
+const isOpen = (role: Resource | undefined, roles: ReadonlySet<string>, { graph }: GateContext): boolean =>
   role?.kind !== 'role' || graph.lets(role, roles);
 
 const draftsAt = (roles: ReadonlySet<string>, drafts: ByNode, gate: Draft): readonly Draft[] => [
   ...new Set([...roles].flatMap((node) => drafts.get(node) ?? []).filter(({ id }) => id !== gate.id)),
 ];
 
-const pairsOf = (draft: Draft, scene: Scene): readonly WaitPair[] => {
+const pairsOf = (draft: Draft, scene: GateContext): readonly WaitPair[] => {
   const { taking, giving } = scene.behind;
-  const { tighter, looser } = gateDirection(draft);
-  const [opens, closes] = [looser && taking.size > 0, tighter && giving.size > 0];
+  const effect = gateEffect(draft);
+  const [opens, closes] = [isLooser(effect) && taking.size > 0, isTighter(effect) && giving.size > 0];
   if (!opens && !closes) return [];
   const roles = rolesBehind(draft, scene);
   const met = opens ? draftsAt(roles, taking, draft).filter((one) => isOpen(one.before, roles, scene)) : [];
@@ -103,10 +104,10 @@ const pairsOf = (draft: Draft, scene: Scene): readonly WaitPair[] => {
 const gateKinds: readonly Resource['kind'][] = ['role', 'assignment', 'membership'];
 
 /** What opens a way waits for what goes behind it, and what comes behind a way for its closing. */
-export const aroundGates = (drafts: readonly Draft[], trees: Trees): readonly WaitPair[] => {
+export const aroundGates = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitPair[] => {
   if (!drafts.some(({ kind }) => kind === 'role' || kind === 'policy')) return [];
   const states = [trees.current, trees.final];
   const graph = trustGraphOf(states);
-  const scene: Scene = { trees, graph, behind: behindOf(drafts, trees, graph) };
+  const scene: GateContext = { trees, graph, behind: behindOf(drafts, trees, graph) };
   return drafts.filter(({ kind }) => gateKinds.includes(kind)).flatMap((draft) => pairsOf(draft, scene));
 };

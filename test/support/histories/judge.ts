@@ -11,7 +11,6 @@ import { beforeOf, subjectOf } from '../../../src/model/plan.ts';
 import { UserError } from '../../../src/model/problem.ts';
 import type { Key, Resource, State } from '../../../src/model/resource.ts';
 import { keyOf, ouKey, parentPath, pathToRoot, resourcesOf } from '../../../src/model/resource.ts';
-import { withAccess } from '../../../src/plan/access/plan.ts';
 import { globMatches } from '../../../src/model/glob.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import { project } from '../../../src/plan/situation/project.ts';
@@ -28,6 +27,7 @@ import { glassIn } from './watch.ts';
 import { wayIn } from './way-in.ts';
 import { hadEnded, isMetBy, isMetWhole, isSound, keyEnded, nameOf, touches, treesOf } from './words.ts';
 import type { Run, Trees } from './words.ts';
+import { withAccess } from '../stages.ts';
 
 const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 const ranks: readonly Risk[] = ['low', 'medium', 'high', 'critical'];

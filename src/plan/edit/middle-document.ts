@@ -1,29 +1,14 @@
-/** Whether an edited guard rail forbids more or less, told from its statements alone. */
+/** A document that can stand between a guard rail's old one and its new one. */
 import type { PolicyDocument, Statement } from '../../model/policy.ts';
-import { samePolicy, statements } from '../../model/policy.ts';
+import { statements } from '../../model/policy.ts';
 import { uncovered } from './statement-cover.ts';
 
-export type Tightness = 'same' | 'tighter' | 'looser' | 'both';
-
 const older = '2008-10-17';
-
-/**
- * Sound without asking what an action does: denials that say more, or allowances that say less, can only forbid more, and
- * the reverse. What cannot be told apart by its elements counts as one gone and one come, which is `both`.
- */
-export const classify = (before: PolicyDocument, after: PolicyDocument): Tightness => {
-  if (samePolicy(before, after)) return 'same';
-  const tighter = uncovered(after, before, 'Deny').length + uncovered(before, after, 'Allow').length > 0;
-  const looser = uncovered(before, after, 'Deny').length + uncovered(after, before, 'Allow').length > 0;
-  if (tighter && looser) return 'both';
-  if (tighter) return 'tighter';
-  return looser ? 'looser' : 'same';
-};
 
 const withoutSid = ({ Sid: _, ...rest }: Statement): Statement => rest;
 
 /** Reason why no document can stand between the two, or the document. */
-export type Between = { readonly document: PolicyDocument } | { readonly impossible: string };
+export type MiddleDocument = { readonly document: PolicyDocument } | { readonly impossible: string };
 
 const allowing = (document: PolicyDocument): readonly Statement[] =>
   statements(document).filter(({ Effect }) => Effect === 'Allow');
@@ -32,7 +17,7 @@ const allowing = (document: PolicyDocument): readonly Statement[] =>
  * What forbids everything that either forbids: the denials of both, and the narrower of the two allow-lists, which is their
  * intersection. Old statements lose their Sid, which must be unique in a document.
  */
-export const between = (before: PolicyDocument, after: PolicyDocument): Between => {
+export const between = (before: PolicyDocument, after: PolicyDocument): MiddleDocument => {
   const lostAllows = uncovered(before, after, 'Allow');
   const newAllows = uncovered(after, before, 'Allow');
   if (lostAllows.length > 0 && newAllows.length > 0)
