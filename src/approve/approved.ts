@@ -100,6 +100,9 @@ const temporaryIn = (plans: readonly FromThere[], key: Key): readonly Change[] =
 const endedEntries = (groups: ByKey): ReadonlyMap<Key, readonly Change[]> =>
   new Map([...groups].filter(([, changes]) => changes.some(({ ended }) => ended !== undefined)));
 
+const grantedIn = (approvals: Approvals, ended: ReadonlyMap<Key, unknown>) =>
+  [...approvals].flatMap(([key, one]) => (one.is === 'approved' && !ended.has(key) ? [{ key, ...one }] : []));
+
 export const approvedChanges = async (today: Today, walk: HistoryWalk): Promise<Approved> => {
   const groups = changesByKey(today.plan);
   const ended = endedEntries(groups);
@@ -122,9 +125,7 @@ export const approvedChanges = async (today: Today, walk: HistoryWalk): Promise<
   );
   // An end that no commit which was looked at brought is older than they are.
   const over = [...ended].filter(([key]) => approvals.get(key)?.is !== 'held');
-  const granted = [...approvals].flatMap(([key, one]) =>
-    one.is === 'approved' && !ended.has(key) ? [{ key, ...one }] : [],
-  );
+  const granted = grantedIn(approvals, ended);
   const plans = (await Promise.all([...new Set(granted.map((one) => one.from))].map(from))).filter(
     (one) => one !== undefined,
   );

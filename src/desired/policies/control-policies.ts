@@ -128,9 +128,13 @@ const accountBindings = (
     return [];
   });
 
-type Kinds = ReadonlyMap<string, ControlKind>;
+type KindsByPolicy = ReadonlyMap<string, ControlKind>;
 
-const attachmentsOf = ({ target, names, spot }: Binding, kinds: Kinds, world: ReadingContext): readonly Piece[] =>
+const attachmentsOf = (
+  { target, names, spot }: Binding,
+  kinds: KindsByPolicy,
+  world: ReadingContext,
+): readonly Piece[] =>
   names.flatMap((name, index) => {
     const here = inside(spot, index);
     if (isFullAccessName(name)) {
@@ -144,7 +148,7 @@ const attachmentsOf = ({ target, names, spot }: Binding, kinds: Kinds, world: Re
     return [{ resource: { kind: 'attachment', policy: { kind, name }, target }, at: placeOf(here) } as const];
   });
 
-const checkSlots = (binding: Binding, kinds: Kinds, { limits, report }: ReadingContext): void => {
+const checkSlots = (binding: Binding, kinds: KindsByPolicy, { limits, report }: ReadingContext): void => {
   const count = (kind: ControlKind): number => binding.names.filter((name) => kinds.get(name) === kind).length;
   const scps = count('scp') + (binding.fullAccess === 'kept' ? 1 : 0);
   const at = placeOf(binding.spot);
@@ -198,7 +202,7 @@ const reportUnbound = (
   }
 };
 
-const readBindings = (files: readonly Typed<'bindings'>[], kinds: Kinds, world: ReadingContext) => {
+const readBindings = (files: readonly Typed<'bindings'>[], kinds: KindsByPolicy, world: ReadingContext) => {
   const bindings = files.flatMap((typed) => [...ouBindings(typed, world), ...accountBindings(typed, world)]);
   for (const binding of bindings) checkSlots(binding, kinds, world);
   return { bindings, attachments: bindings.flatMap((binding) => attachmentsOf(binding, kinds, world)) };

@@ -30,28 +30,28 @@ export const holderFile = (repo: Repo, { type, name }: Principal): HolderFile | 
 
 const entriesOf = ({ value }: HolderFile): readonly WrittenGrant[] => value.assignments ?? [];
 
-type AssignmentPlace = { readonly repo: Repo; readonly file: HolderFile; readonly organization: DeclaredOrganization };
+type HolderPlace = { readonly repo: Repo; readonly file: HolderFile; readonly organization: DeclaredOrganization };
 
-const placeIn = (repo: Repo, principal: Principal): AssignmentPlace | undefined => {
+const placeIn = (repo: Repo, principal: Principal): HolderPlace | undefined => {
   const file = holderFile(repo, principal);
   const organization = organizationIn(repo);
   return file === undefined || organization === undefined ? undefined : { repo, file, organization };
 };
 
 /** Entries of the set that hold today, with their index. */
-const holding = ({ file }: AssignmentPlace, edit: AssignmentEdit): readonly (readonly [number, WrittenGrant])[] =>
+const holding = ({ file }: HolderPlace, edit: AssignmentEdit): readonly (readonly [number, WrittenGrant])[] =>
   entriesOf(file).flatMap((written, index) =>
     written.permissionSet === edit.permissionSet && isActive(written, edit.today) ? [[index, written] as const] : [],
   );
 
-const aimAt = ({ file, organization }: AssignmentPlace, index: number, written: WrittenGrant): Aim => ({
+const aimAt = ({ file, organization }: HolderPlace, index: number, written: WrittenGrant): Aim => ({
   path: ['assignments', index],
   written,
   order: ['permissionSet', 'ous', 'accounts', 'tags'],
   reached: reachedBy(file.file, organization),
 });
 
-const gives = (place: AssignmentPlace, edit: AssignmentEdit) => {
+const gives = (place: HolderPlace, edit: AssignmentEdit) => {
   const reached = reachedBy(place.file.file, place.organization);
   return holding(place, edit).find(([, written]) => reached(written).includes(edit.account));
 };
@@ -76,7 +76,7 @@ const isOpen = ({ from, until, tags }: WrittenGrant): boolean =>
 type Widening = (text: string, aim: Aim, account: string) => string | undefined;
 
 /** The first of the open entries that can be widened like this; entries that name accounts already come first. */
-const widened = (place: AssignmentPlace, edit: AssignmentEdit, widen: Widening): string | undefined => {
+const widened = (place: HolderPlace, edit: AssignmentEdit, widen: Widening): string | undefined => {
   const text = textIn(place.repo, place.file.file.path);
   const open = holding(place, edit).filter(([, written]) => isOpen(written));
   const sorted = open.toSorted(([, a], [, b]) => Number(a.accounts === undefined) - Number(b.accounts === undefined));
