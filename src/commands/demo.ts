@@ -1,4 +1,5 @@
 /** The whole story on the local AWS, told to somebody who has just installed this. */
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Outcome } from '../model/cloud.ts';
@@ -16,6 +17,7 @@ import type { Context, Exit } from './run/context.ts';
 import { styleOf } from './run/context.ts';
 import type { LivePlan } from './run/live-plan.ts';
 import { driftOf, planOn } from './run/live-plan.ts';
+import { ownFolder } from './run/own.ts';
 import { holdSandbox } from './run/hold-sandbox.ts';
 import { meddle } from './run/meddle.ts';
 import { desiredOrProblems } from './run/repository.ts';
@@ -87,10 +89,18 @@ const whereNext = (story: Story): string =>
     `  your own AWS        README.md, "Your own organization": read-only first`,
   ].join('\n');
 
+/** The repository, or the example company where there is none. */
+const toldOf = ({ options: { dir }, err }: Context): string => {
+  if (existsSync(join(dir, 'access'))) return dir;
+  err(`There is no access/ in ${dir}: this is the story of SecureCart, the example that comes with Gatehouse.`);
+  return ownFolder();
+};
+
 /** Exit 0 only when both plans at the ends of the story were empty. */
 export const demoCommand = async (context: Context): Promise<Exit> => {
   const folder = join(context.options.dir, '.gatehouse', 'demo');
-  const inFolder: Context = { ...context, options: { ...context.options, sandbox: folder, format: 'text' } };
+  const dir = toldOf(context);
+  const inFolder: Context = { ...context, options: { ...context.options, dir, sandbox: folder, format: 'text' } };
   await holdSandbox(inFolder, folder);
   await rm(fileOf(folder), { force: true });
   const desired = await desiredOrProblems(inFolder);

@@ -7,7 +7,7 @@ import type { SetUp } from '../aws/set-up.ts';
 import { readSetUp } from '../aws/set-up.ts';
 import { awsChecks } from '../doctor/aws-checks.ts';
 import type { Check } from '../doctor/check.ts';
-import { UNREACHED } from '../github/client.ts';
+import { UNREACHED } from '../github/connection.ts';
 import { committedBuild } from '../github/committed.ts';
 import type { GitHubFacts } from '../doctor/facts.ts';
 import { readFacts } from '../doctor/facts.ts';

@@ -1,8 +1,9 @@
-/** GitHub's REST API behind the port. The only file that knows octokit. */
-import { Octokit, RequestError } from 'octokit';
+/** GitHub's REST API behind the port. */
 import { adoptCalls } from './adopt-calls.ts';
-import { fields, numeric, optionalText, personOf, rows, text } from './answers.ts';
-import type { Call, Fields, Parameters } from './answers.ts';
+import { fields, numeric, optionalText, personOf, text } from './answers.ts';
+import type { Fields } from './answers.ts';
+import { connectionOf, statusOf } from './connection.ts';
+import type { Connection, GitHubOptions } from './connection.ts';
 import type {
   Authorship,
   CheckRun,
@@ -22,121 +23,12 @@ import type {
   TeamMembership,
 } from '../model/github.ts';
 
-export type GitHubOptions = {
-  /** `owner/name`. */
-  readonly repository: string;
-  readonly token: string | undefined;
-  /** Of the API; GitHub's own unless said. */
-  readonly baseUrl?: string;
-  /** Told what is waited for. */
-  readonly say: (text: string) => void;
-  /** `at once`, on a GitHub of one's own: no second between writes, as GitHub asks for, and none before a retry. */
-  readonly pace?: 'at once';
-};
-
-const RETRIES = 2;
-/** Waiting longer than this for a rate limit is worse than failing: the next run comes within the hour. */
-const LONGEST_WAIT = 120;
 /** GitHub: `GET /repos/{owner}/{repo}/pulls/{number}/commits` ends at 250. */
 const MOST_COMMITS_LISTED = 250;
 /** GitHub: `GET /repos/{owner}/{repo}/pulls/{number}/files` ends at 3000: https://docs.github.com/en/rest/pulls/pulls */
 const MOST_FILES_LISTED = 3_000;
 
-type Answer = { readonly status: number; readonly data: unknown };
-
 const environment = 'gatehouse';
-
-/** What no second try changes, as octokit has it; and 429, for which the throttling waits as long as GitHub asks. */
-const doNotRetry = [400, 401, 403, 404, 410, 422, 429, 451];
-
-/** Seconds, the request, octokit, how often it was tried. */
-type Waiting = readonly [number, { readonly method: string; readonly url: string }, unknown, number];
-
-const octokitOf = ({ token, baseUrl, say, pace }: GitHubOptions): Octokit => {
-  const wait = (...[seconds, { method, url }, , tried]: Waiting): boolean => {
-    const again = tried < RETRIES && seconds <= LONGEST_WAIT;
-    say(`GitHub limits ${method} ${url}: ${again ? `trying again in ${seconds} s` : 'giving up'}`);
-    return again;
-  };
-  return new Octokit({
-    ...(token === undefined ? {} : { auth: token }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    userAgent: 'gatehouse',
-    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-    retry: { retries: RETRIES, doNotRetry, ...(pace === undefined ? {} : { retryAfterBaseValue: 1 }) },
-    throttle: pace === undefined ? { onRateLimit: wait, onSecondaryRateLimit: wait } : { enabled: false },
-  });
-};
-
-export const UNREACHED = 'GitHub was not reached';
-
-/** octokit's own message ends in a link to the documentation; the request, which holds the token, is left out. */
-const failure = (route: string, error: unknown): Error => {
-  const message = error instanceof Error ? (error.message.split(' - https://')[0] ?? '') : 'unknown error';
-  const status = error instanceof RequestError ? `${error.status} ` : '';
-  // octokit gives what the network says the status 500, and no response.
-  const isUnreached = error instanceof RequestError && error.response === undefined;
-  const said = isUnreached ? `${UNREACHED} (${route}): ${message}` : `GitHub refused ${route}: ${status}${message}`;
-  return Object.assign(new Error(said), {
-    status: error instanceof RequestError ? error.status : 0,
-  });
-};
-
-const statusOf = (error: unknown): number => numeric(fields(error)['status']);
-
-type Connection = {
-  readonly call: Call;
-  readonly list: (route: string, parameters?: Parameters) => Promise<readonly Fields[]>;
-  /** GraphQL; undefined where it answers with errors. */
-  readonly query: (words: string) => Promise<unknown>;
-  readonly counts: Map<string, number>;
-};
-
-/** A page that is asked for by its address counts as its route: numbers and commits are parameters. */
-const shortRoute = (route: string): string =>
-  route
-    .replace(/https?:\/\/[^/]+(\/api\/v3)?/, '')
-    .replace(/\?.*$/, '')
-    .replace(/\/repos\/[^/]+\/[^/]+/, '')
-    .replace(/\/\d+(?=\/|$)/g, '/{number}')
-    .replace(/\/[0-9a-f]{40}(?=\/|$)/g, '/{sha}')
-    .replace(/ $/, ' /');
-
-const connectionOf = (options: GitHubOptions): Connection => {
-  const octokit = octokitOf(options);
-  const [owner = '', repo = ''] = options.repository.split('/');
-  const counts = new Map<string, number>();
-  octokit.hook.before('request', (request) => {
-    const route = shortRoute(`${request.method} ${request.url}`);
-    counts.set(route, (counts.get(route) ?? 0) + 1);
-  });
-  /** What a route has no place for would go into its query. */
-  const placeOf = (route: string): Parameters => (route.includes('{owner}') ? { owner, repo } : {});
-  const call: Call = async (route, parameters = {}) => {
-    try {
-      return (await octokit.request(route, { ...placeOf(route), ...parameters })) as Answer;
-    } catch (error) {
-      throw failure(route, error);
-    }
-  };
-  const list: Connection['list'] = async (route, parameters = {}) => {
-    try {
-      const all: unknown = await octokit.paginate(route, { ...placeOf(route), per_page: 100, ...parameters });
-      return rows(all);
-    } catch (error) {
-      throw failure(route, error);
-    }
-  };
-  const query: Connection['query'] = async (words) => {
-    try {
-      return await octokit.graphql(words);
-    } catch (error) {
-      if (!(error instanceof RequestError) || [401, 403, 404].includes(error.status)) return undefined;
-      throw failure('POST /graphql', error);
-    }
-  };
-  return { call, list, query, counts };
-};
 
 const ghost: GitHubUser = { login: 'ghost', id: 0, bot: true };
 

@@ -1,4 +1,4 @@
-/** What is asked of GitHub and said to it; everything else about its API stays in github/client.ts. */
+/** What is asked of GitHub and said to it; everything else about its API stays in github/client.ts and github/connection.ts. */
 
 export type GitHubUser = { readonly login: string; readonly id: number; readonly bot: boolean };
 

@@ -3,6 +3,7 @@ import { Command, Help, Option } from 'commander';
 import type { HelpConfiguration, OutputConfiguration } from 'commander';
 import { aNumber, aPort, aShard, collect, isoMoment, listOfWords } from './arguments.ts';
 import type { Context, Exit, Format } from './context.ts';
+import { ownVersion } from './own.ts';
 
 export type GlobalFlags = {
   readonly dir: string;
@@ -305,8 +306,6 @@ const help: HelpConfiguration = {
     return Help.prototype.visibleGlobalOptions.call(this, command).filter(({ long }) => long !== '--version');
   },
 };
-
-export const ownVersion = '0.1.0';
 
 /** The whole table; `output` stands before the commands, which inherit it. */
 export const programOf = (run: Action, output: OutputConfiguration, version = ownVersion): Command => {

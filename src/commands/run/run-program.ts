@@ -5,7 +5,8 @@ import type { Command, OutputConfiguration } from 'commander';
 import { UserError } from '../../model/problem.ts';
 import { withFolders } from './arguments.ts';
 import type { Context, Exit, Options } from './context.ts';
-import { ownVersion, programOf } from './program.ts';
+import { ownVersion } from './own.ts';
+import { programOf } from './program.ts';
 import type { Action, GlobalFlags } from './program.ts';
 
 /** What the words ask of the surroundings. `now` is absent when they do not say it. */

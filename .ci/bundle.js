@@ -1,0 +1,54 @@
+/**
+ * Compiles src/ to dist/, as it ships: one file for each command and one for what several share, so that a command loads
+ * its own. Dependencies are inside, but for those that package.json lists as `dependencies`; LICENSES.txt holds their terms.
+ */
+import { chmod, copyFile, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const dist = 'dist';
+const mayShip = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0'];
+const manifest = JSON.parse(await readFile('package.json', 'utf8'));
+const outside = new Set(Object.keys(manifest.dependencies));
+
+/** Read by the module beside which they lie: all of dist/ lies in one folder. */
+const data = [
+  'src/desired/schemas.json',
+  ...(await readdir('src/evaluate'))
+    .filter((name) => /\.(json|gz)$/.test(name))
+    .map((name) => join('src/evaluate', name)),
+];
+
+const packageName = (id) => /^(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? id;
+
+const bundle = await rolldown({
+  input: 'src/cli.ts',
+  platform: 'node',
+  external: (id) => outside.has(packageName(id)),
+  transform: { target: 'node20.19' },
+  resolve: { mainFields: ['module', 'main'] },
+});
+await rm(dist, { recursive: true, force: true });
+const { output } = await bundle.write({
+  dir: dist,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name]-[hash].js',
+});
+await bundle.close();
+for (const file of data) await copyFile(file, join(dist, basename(file)));
+await chmod(join(dist, 'cli.js'), 0o755);
+
+const inside = output.flatMap(({ moduleIds = [] }) => moduleIds);
+const folderOf = (id) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0];
+const folders = [...new Set(inside.map(folderOf))].filter((folder) => folder !== undefined).sort();
+
+const licenceOf = async (folder) => {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  if (!mayShip.includes(license)) throw new Error(`${name} may not be shipped: ${license}`);
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? license : (await readFile(join(folder, file), 'utf8')).trim();
+  return `${name} ${version} (${license})\n\n${text}\n`;
+};
+const licences = await Promise.all(folders.map(licenceOf));
+await writeFile(join(dist, 'LICENSES.txt'), licences.join(`\n${'-'.repeat(80)}\n\n`));
