@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 /** argv, env, streams, signals, exit code: the only file that touches the process, prints, exits or builds clients. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setFlagsFromString } from 'node:v8';
 import pc from 'picocolors';
 import type { Context } from './commands/run/context.ts';
+import { spokenAs } from './commands/run/own.ts';
+import type { Own } from './commands/run/own.ts';
 import { runProgram } from './commands/run/run-program.ts';
 import type { Asked } from './commands/run/run-program.ts';
 
@@ -78,7 +82,7 @@ const createGitHub: Context['createGitHub'] = async (repository) => {
   return create({ repository, token, say, ...(baseUrl === undefined ? {} : { baseUrl }) });
 };
 
-const contextOf = async ({ options, color, now }: Asked): Promise<Context> => {
+const contextOf = async ({ options, color, now }: Asked): Promise<Omit<Context, 'own'>> => {
   const [{ realClock }, { runGitWith }] = await Promise.all([import('./aws/clock.ts'), import('./github/run-git.ts')]);
   const colors = color && !process.env['NO_COLOR'] && process.stdout.isTTY === true;
   return {
@@ -102,11 +106,22 @@ const contextOf = async ({ options, color, now }: Asked): Promise<Context> => {
   };
 };
 
+const upToManifest = (folder: string): string =>
+  existsSync(join(folder, 'package.json')) ? folder : upToManifest(dirname(folder));
+
+const ownOf = (): Own => {
+  const folder = upToManifest(import.meta.dirname);
+  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Own;
+  const [, script = ''] = process.argv;
+  return { name, version, folder, command: spokenAs({ name, folder, script, cwd: process.cwd(), env: process.env }) };
+};
+
 const columnsOf = (stream: NodeJS.WriteStream): number | undefined => (stream.isTTY ? stream.columns : undefined);
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   out: (text) => write(process.stdout, text),
   err: (text) => write(process.stderr, text),
+  own: ownOf(),
   columns: { out: columnsOf(process.stdout), err: columnsOf(process.stderr) },
   contextOf,
 });

@@ -1,6 +1,5 @@
 /** The whole story on the local AWS, told to somebody who has just installed this. */
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Outcome } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
@@ -17,7 +16,6 @@ import type { Context, Exit } from './run/context.ts';
 import { styleOf } from './run/context.ts';
 import type { LivePlan } from './run/live-plan.ts';
 import { driftOf, planOn } from './run/live-plan.ts';
-import { ownFolder } from './run/own.ts';
 import { holdSandbox } from './run/hold-sandbox.ts';
 import { meddle } from './run/meddle.ts';
 import { desiredOrProblems } from './run/repository.ts';
@@ -53,13 +51,17 @@ const tellMeddling = (story: Story): void => {
   for (const sentence of meddle(connection.sandbox, desired, context.clock.now)) context.out(`  - ${sentence}`);
 };
 
-const wholePlan = 'npx gatehouse plan --sandbox=.gatehouse/other prints them all';
+/** On a state of its own: the one of the story has moved on when this is read. */
+const wholePlan = ({ context }: Story): string => {
+  const options = { ...context.options, sandbox: '.gatehouse/other' };
+  return `${context.own.command} plan${optionsAgain({ ...context, options })} prints them all`;
+};
 
 /** Plan, apply, plan again; returns whether nothing was left. */
 const tellFirstApply = async (story: Story): Promise<boolean> => {
   heading(story, 'The plan: what the repository says against what AWS has');
   const first = await planned(story);
-  story.context.out(beginning(planText(first.plan, options(story)), wholePlan));
+  story.context.out(beginning(planText(first.plan, options(story)), wholePlan(story)));
   heading(story, 'Apply');
   await applied(story, first);
   heading(story, 'Plan again');
@@ -84,22 +86,23 @@ const whereNext = (story: Story): string =>
   [
     'Nothing is left to do: AWS is again what the repository says. Where to go next:',
     `  change a file       access/groups/support.yaml, say: give someone an end date`,
-    `  see what it does    npx gatehouse plan${optionsAgain(story.context)}`,
-    `  make it so          npx gatehouse apply${optionsAgain(story.context)}`,
+    `  see what it does    ${story.context.own.command} plan${optionsAgain(story.context)}`,
+    `  make it so          ${story.context.own.command} apply${optionsAgain(story.context)}`,
     `  your own AWS        README.md, "Your own organization": read-only first`,
   ].join('\n');
 
 /** The repository, or the example company where there is none. */
-const toldOf = ({ options: { dir }, err }: Context): string => {
-  if (existsSync(join(dir, 'access'))) return dir;
+const toldOf = async ({ options: { dir }, own, err }: Context): Promise<string> => {
+  const names = await readdir(dir);
+  if (names.includes('access')) return dir;
   err(`There is no access/ in ${dir}: this is the story of SecureCart, the example that comes with Gatehouse.`);
-  return ownFolder();
+  return own.folder;
 };
 
 /** Exit 0 only when both plans at the ends of the story were empty. */
 export const demoCommand = async (context: Context): Promise<Exit> => {
   const folder = join(context.options.dir, '.gatehouse', 'demo');
-  const dir = toldOf(context);
+  const dir = await toldOf(context);
   const inFolder: Context = { ...context, options: { ...context.options, dir, sandbox: folder, format: 'text' } };
   await holdSandbox(inFolder, folder);
   await rm(fileOf(folder), { force: true });

@@ -3,7 +3,15 @@ import type { Paint } from './paint.ts';
 import { terminal } from './untrusted.ts';
 import { wrap } from './wrap.ts';
 
-export type Style = { readonly paint: Paint; readonly width: number; readonly verbose?: 'all' };
+export type Style = {
+  readonly paint: Paint;
+  readonly width: number;
+  readonly verbose?: 'all';
+  /** What stands before a command that the reader is told to type; in a checkout of this repository unless said. */
+  readonly gatehouse?: string;
+};
+
+export const IN_CHECKOUT = 'npx gatehouse';
 
 type Brush = (text: string) => string;
 const plain: Brush = (text) => text;

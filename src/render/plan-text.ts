@@ -5,7 +5,7 @@ import { isEmpty, isRefusing } from '../model/plan.ts';
 import { detailLines } from './change-detail.ts';
 import { entriesOf, entryWords, isInAccount, originText, sectionsOf, sizeOf } from './entries.ts';
 import type { Entry, Section } from './entries.ts';
-import { WHOLE, diffRow, foldedItems, item, paragraph, section } from './page.ts';
+import { IN_CHECKOUT, WHOLE, diffRow, foldedItems, item, paragraph, section } from './page.ts';
 import type { Style } from './page.ts';
 import { caveats, endedTestText, endedTests, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
@@ -189,10 +189,14 @@ const refusedStep = ({ changes }: Plan): string =>
     ? 'It is refused as it stands: apply carries out only what has ended.'
     : 'It is refused as it stands: apply will not start.';
 
-const nextSteps = (plan: Plan, voice: Voice, { out, again = '' }: PlanTextOptions): readonly string[] => {
+const nextSteps = (
+  plan: Plan,
+  voice: Voice,
+  { out, again = '', gatehouse = IN_CHECKOUT }: PlanTextOptions,
+): readonly string[] => {
   if (refusal(plan) !== undefined) return [refusedStep(plan)];
-  const apply = `npx gatehouse apply${again} --approved ${out ?? 'plan.json'}`;
-  const command = out === undefined ? `npx gatehouse plan${again} --out plan.json, then ${apply}` : apply;
+  const apply = `${gatehouse} apply${again} --approved ${out ?? 'plan.json'}`;
+  const command = out === undefined ? `${gatehouse} plan${again} --out plan.json, then ${apply}` : apply;
   const what = voice === 'drift' ? 'To put this right and nothing else' : 'To apply this and nothing else';
   return [`${what}: ${command}`];
 };

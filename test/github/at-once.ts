@@ -14,6 +14,7 @@ import type { createFaults } from '../support/faults-handler.ts';
 import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { jobEnvironment } from '../support/github/scenario.ts';
 import type { Stage } from './stage.ts';
+import { ownOfTests } from '../support/run.ts';
 
 type SharedAws = {
   /** Runs `github apply` on a checkout of main. */
@@ -52,6 +53,7 @@ const contextOf = (stage: Stage, { dir, handler, ahead, say }: Run): Context => 
   const token = stage.github.jobToken(permissions);
   const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
   return {
+    own: ownOfTests,
     options: { dir, format: 'text', verbose: false, nowIsGiven: false },
     out: say,
     err: say,

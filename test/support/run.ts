@@ -1,6 +1,6 @@
 /** The command line: here in the test's own process, or compiled in a process of its own; and a repository for it. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -8,6 +8,7 @@ import pc from 'picocolors';
 import { realClock } from '../../src/aws/clock.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import type { Context } from '../../src/commands/run/context.ts';
+import type { Own } from '../../src/commands/run/own.ts';
 import { runProgram } from '../../src/commands/run/run-program.ts';
 import type { Asked, Surroundings } from '../../src/commands/run/run-program.ts';
 import { runGitWith } from '../../src/github/run-git.ts';
@@ -25,6 +26,11 @@ export type Command = {
   /** Sees each line of stderr as it is said; only here, not in a process of its own. */
   readonly onErr?: (line: string) => void;
 };
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
+
+/** As in a checkout. */
+export const ownOfTests: Own = { ...manifest, folder: root, command: 'npx gatehouse' };
 
 /** Neither colors nor anything of the developer's own AWS. */
 const environment = (env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
@@ -59,7 +65,7 @@ const nobodyToAsk = async (): Promise<string> => {
 
 const contextWith =
   ({ env: given, input = '' }: Command, { out, err }: Pick<Surroundings, 'out' | 'err'>) =>
-  async ({ options, now }: Asked): Promise<Context> => {
+  async ({ options, now }: Asked): Promise<Omit<Context, 'own'>> => {
     const env = environment(given);
     const baseUrl = env['GITHUB_API_URL'];
     const token = env['GITHUB_TOKEN'] ?? env['GH_TOKEN'];
@@ -104,7 +110,12 @@ export const runHere = async (command: Command): Promise<Ran> => {
     },
   };
   const columns = { out: undefined, err: undefined };
-  const exit = await runProgram(command.words, { ...streams, columns, contextOf: contextWith(command, streams) });
+  const exit = await runProgram(command.words, {
+    ...streams,
+    own: ownOfTests,
+    columns,
+    contextOf: contextWith(command, streams),
+  });
   return { exit, out, err };
 };
 

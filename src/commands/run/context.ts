@@ -5,6 +5,7 @@ import type { RunGit } from '../../github/asking-git.ts';
 import type { GitHub } from '../../model/github.ts';
 import type { Style } from '../../render/page.ts';
 import type { Paint } from '../../render/paint.ts';
+import type { Own } from './own.ts';
 
 /** 0 well, 1 failed, 2 there is something (drift, denied, findings), 3 held or refused. */
 export type Exit = 0 | 1 | 2 | 3;
@@ -21,14 +22,21 @@ export type Options = {
 };
 
 /** How text is laid out: `--verbose` folds nothing. */
-export const styleOf = ({ paint, width, options }: Pick<Context, 'paint' | 'width' | 'options'>): Style => ({
+export const styleOf = ({
   paint,
   width,
+  options,
+  own,
+}: Pick<Context, 'paint' | 'width' | 'options' | 'own'>): Style => ({
+  paint,
+  width,
+  gatehouse: own.command,
   ...(options.verbose ? { verbose: 'all' as const } : {}),
 });
 
 export type Context = {
   readonly options: Options;
+  readonly own: Own;
   /** Results, to stdout; a line end is added where it is missing. */
   readonly out: (text: string) => void;
   /** Progress and messages, to stderr. */

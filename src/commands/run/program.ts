@@ -3,7 +3,7 @@ import { Command, Help, Option } from 'commander';
 import type { HelpConfiguration, OutputConfiguration } from 'commander';
 import { aNumber, aPort, aShard, collect, isoMoment, listOfWords } from './arguments.ts';
 import type { Context, Exit, Format } from './context.ts';
-import { ownVersion } from './own.ts';
+import type { Own } from './own.ts';
 
 export type GlobalFlags = {
   readonly dir: string;
@@ -15,8 +15,14 @@ export type GlobalFlags = {
   readonly now?: string;
 };
 
+/** The program carries as its name how it is started. */
+const startOf = (command: Command): string => (command.parent === null ? command.name() : startOf(command.parent));
+
 const example = (command: Command, ...lines: readonly string[]): Command =>
-  command.addHelpText('after', `\nExample:\n${lines.map((line) => `  $ npx gatehouse ${line}`).join('\n')}`);
+  command.addHelpText(
+    'after',
+    () => `\nExample:\n${lines.map((line) => `  $ ${startOf(command)} ${line}`).join('\n')}`,
+  );
 
 type Run<T> = (context: Context, options: T) => Promise<Exit>;
 
@@ -308,12 +314,12 @@ const help: HelpConfiguration = {
 };
 
 /** The whole table; `output` stands before the commands, which inherit it. */
-export const programOf = (run: Action, output: OutputConfiguration, version = ownVersion): Command => {
-  const program = new Command('gatehouse')
+export const programOf = (run: Action, output: OutputConfiguration, own: Pick<Own, 'version' | 'command'>): Command => {
+  const program = new Command(own.command)
     .configureOutput(output)
     .configureHelp(help)
     .description('A GitOps repository for AWS access, and the reconciler that keeps AWS in line with it.')
-    .version(version, '-V, --version', 'the version; with --verbose also the dates of the lists from AWS')
+    .version(own.version, '-V, --version', 'the version; with --verbose also the dates of the lists from AWS')
     .option('--dir <dir>', 'the repository', '.')
     .option('--sandbox [dir]', 'use the local AWS, its state in .gatehouse/ or in the folder after =')
     .addOption(new Option('--format <format>', 'how results are printed').choices(['text', 'json', 'markdown']))

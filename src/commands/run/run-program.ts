@@ -5,7 +5,7 @@ import type { Command, OutputConfiguration } from 'commander';
 import { UserError } from '../../model/problem.ts';
 import { withFolders } from './arguments.ts';
 import type { Context, Exit, Options } from './context.ts';
-import { ownVersion } from './own.ts';
+import type { Own } from './own.ts';
 import { programOf } from './program.ts';
 import type { Action, GlobalFlags } from './program.ts';
 
@@ -15,10 +15,11 @@ export type Asked = { readonly options: Options; readonly color: boolean; readon
 export type Surroundings = {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  readonly own: Own;
   /** How wide help and usage are, on stdout and on stderr; undefined where that is no terminal. */
   readonly columns: { readonly out: number | undefined; readonly err: number | undefined };
   /** Called once, and not for help or wrong usage. */
-  readonly contextOf: (asked: Asked) => Promise<Context>;
+  readonly contextOf: (asked: Asked) => Promise<Omit<Context, 'own'>>;
 };
 
 const sandboxFolder = (flags: GlobalFlags): string =>
@@ -100,14 +101,15 @@ const momentIn = (words: Words): string => {
   return given !== undefined && !Number.isNaN(Date.parse(given)) ? given : new Date().toISOString();
 };
 
-const versionOf = async (words: Words): Promise<string> => {
+const versionOf = async (words: Words, version: string): Promise<string> => {
   const isAsked = words.includes('--verbose') && words.some((word) => word === '--version' || word === '-V');
-  return isAsked ? (await import('../version.ts')).versionText(ownVersion, momentIn(words)) : ownVersion;
+  return isAsked ? (await import('../version.ts')).versionText(version, momentIn(words)) : version;
 };
 
 /** 130 after Ctrl-C. Never throws: what a command throws is said on stderr and is exit 1. */
 export const runProgram = async (words: Words, surroundings: Surroundings): Promise<Exit | 130> => {
   let exit: Exit | 130 = 0;
+  const { own } = surroundings;
   let interrupt: AbortSignal | undefined;
   const tasks: (() => Promise<void>)[] = [];
   const atEnd = (task: () => Promise<void>): void => void tasks.push(task);
@@ -117,16 +119,15 @@ export const runProgram = async (words: Words, surroundings: Surroundings): Prom
     async (...parameters) => {
       const command = parameters.at(-1) as Command;
       const flags = command.optsWithGlobals<GlobalFlags & Parameters<typeof optionsOfArguments>[1]>();
-      const context = { ...(await surroundings.contextOf(askedBy(flags, command))), atEnd };
+      const context = { ...(await surroundings.contextOf(askedBy(flags, command))), own, atEnd };
       interrupt = context.interrupt;
       const found = await find();
       const code = await found(context, optionsOfArguments(command.args, flags));
       exit = context.interrupt.aborted ? 130 : code;
     };
   try {
-    await programOf(run, outputTo(surroundings), await versionOf(words)).parseAsync(withFolders(words), {
-      from: 'user',
-    });
+    const version = await versionOf(words, own.version);
+    await programOf(run, outputTo(surroundings), { ...own, version }).parseAsync(withFolders(words), { from: 'user' });
     return exit;
   } catch (error) {
     const code = failed(error, words, surroundings);

@@ -15,6 +15,7 @@ import { mortalClock, mortalHandler, newLife } from '../mortal.ts';
 import type { Life } from '../mortal.ts';
 import type { MemoryGit } from './memory-git.ts';
 import type { MemoryGitHub } from './memory-github.ts';
+import { ownOfTests } from '../run.ts';
 
 export type Theatre = {
   readonly git: MemoryGit;
@@ -46,6 +47,7 @@ type Stage = Theatre & { readonly life: Life; readonly run: number; readonly say
 const NOWHERE = '/dev/null/checkout';
 
 const contextOf = ({ git, github, clock, life, run, say }: Stage): Context => ({
+  own: ownOfTests,
   options: { dir: NOWHERE, format: 'text', verbose: false, nowIsGiven: false },
   out: say,
   err: say,
