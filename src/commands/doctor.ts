@@ -148,6 +148,7 @@ const awsPart = async (context: Context, desired: Desired, installation: Install
     delegated: delegatedOf(desired),
     policyTypes: policyTypesOf(desired),
     roles: installation === undefined ? undefined : roleDocuments(installation),
+    gatehouse: context.own.command,
   });
 };
 

@@ -10,8 +10,8 @@ import { driftOf, planLive } from './run/live-plan.ts';
 import type { PartOptions } from './run/part.ts';
 
 /** Still short enough for one issue. */
-const withTraces = (plan: Plan, traces: string): string =>
-  `${driftMarkdown(plan, { limit: GITHUB_LIMIT - traces.length - 2 })}\n\n${traces}`;
+const withTraces = (plan: Plan, traces: string, gatehouse: string): string =>
+  `${driftMarkdown(plan, { gatehouse, limit: GITHUB_LIMIT - traces.length - 2 })}\n\n${traces}`;
 
 /** A plan on what is merged, in other words: how AWS differs from what was agreed, and who made it so. Never writes. */
 export const driftCommand = async (context: Context, part: PartOptions): Promise<Exit> => {
@@ -24,7 +24,7 @@ export const driftCommand = async (context: Context, part: PartOptions): Promise
   const style = styleOf(context);
   const text = {
     json: () => driftJson(plan, traces),
-    markdown: () => withTraces(plan, tracesMarkdown(plan.changes, traces)),
+    markdown: () => withTraces(plan, tracesMarkdown(plan.changes, traces), context.own.command),
     text: () =>
       `${driftText(plan, { ...style, again: optionsAgain(context, part) })}\n${tracesText(plan.changes, traces, style)}`,
   }[context.options.format];

@@ -35,6 +35,8 @@ export type Declared = {
   readonly policyTypes: readonly string[];
   /** What the roles have to be; nothing where GitHub could not be asked. */
   readonly roles: Readonly<Record<'plan' | 'apply', RoleDocuments>> | undefined;
+  /** What stands before a command where the reader types it. */
+  readonly gatehouse: string;
 };
 
 const organization = (facts: AwsFacts, declared: Declared): Verdict =>
@@ -107,18 +109,20 @@ const policyTypes = ({ policyTypes: fact }: AwsFacts, declared: Declared): Verdi
       : warn(`${missing.join(' and ')} is not enabled`, 'The next apply enables it.');
   });
 
-const provider = ({ provider: fact }: AwsFacts): Verdict =>
+const deploy = (gatehouse: string): string => `Deploy the template: ${gatehouse} doctor --template cloudformation`;
+
+const provider = ({ provider: fact }: AwsFacts, { gatehouse }: Declared): Verdict =>
   judged(fact, (audiences) => {
-    const hint = 'Deploy the template: gatehouse doctor --template cloudformation';
+    const hint = deploy(gatehouse);
     if (audiences === 'absent') return wrong(`there is no OIDC provider ${issuer}`, hint);
     return audiences.includes(audience)
       ? fine("GitHub's tokens are known")
       : wrong(`the OIDC provider ${issuer} does not take tokens for ${audience}`, hint);
   });
 
-const role = (fact: Fact<LiveRole | 'absent'>, name: 'plan' | 'apply', { roles }: Declared): Verdict =>
+const role = (fact: Fact<LiveRole | 'absent'>, name: 'plan' | 'apply', { roles, gatehouse }: Declared): Verdict =>
   judged(fact, (live) => {
-    const hint = 'Deploy the template: gatehouse doctor --template cloudformation';
+    const hint = deploy(gatehouse);
     if (live === 'absent') return wrong(`there is no role for the ${name}`, hint);
     if (roles === undefined)
       return {
@@ -150,7 +154,7 @@ export const awsChecks = (facts: AwsFacts, declared: Declared): readonly Check[]
     'identity-center': identityCenter(facts, declared),
     'trusted-access': trustedAccess(facts),
     'policy-types': policyTypes(facts, declared),
-    'oidc-provider': provider(facts),
+    'oidc-provider': provider(facts, declared),
     'plan-role': role(facts.roles.plan, 'plan', declared),
     'apply-role': role(facts.roles.apply, 'apply', declared),
     quotas: quotas(facts),

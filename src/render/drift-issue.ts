@@ -5,6 +5,7 @@ import { fitted, listBlock } from './budget.ts';
 import { fencedDiff } from './file-diff.ts';
 import type { EditedFile } from './file-diff.ts';
 import type { Block } from './budget.ts';
+import { IN_CHECKOUT } from './page.ts';
 import { GITHUB_LIMIT, driftMarkdown } from './plan-markdown.ts';
 import { tracesMarkdown } from './traces.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
@@ -32,6 +33,8 @@ export type DriftPage = {
   readonly checkedAt: string;
   readonly link?: string;
   readonly limit?: number;
+  /** As in `Style`. */
+  readonly gatehouse?: string;
 };
 
 /** A reader opens an issue, not a book: what does not fit is counted, and the plan file of the run holds it. */
@@ -42,10 +45,13 @@ const SMALL_ROOM = 6_000;
 const DIFF_ROOM = 3_000;
 const DIFFS_ROOM = 10_000;
 
-const command = (key: string): string => codeSpan(`gatehouse adopt '${key.replaceAll("'", "'\\''")}'`, 340);
+const command = (key: string, gatehouse: string): string =>
+  codeSpan(`${gatehouse} adopt '${key.replaceAll("'", "'\\''")}'`, 340);
 
-const keeping = ({ change: { key }, refused }: DriftItem): string =>
-  refused === undefined ? `or keep it with ${command(key)}` : `it cannot be adopted: ${markdownText(refused)}`;
+const keeping = ({ change: { key }, refused }: DriftItem, gatehouse: string): string =>
+  refused === undefined
+    ? `or keep it with ${command(key, gatehouse)}`
+    : `it cannot be adopted: ${markdownText(refused)}`;
 
 /** In the list item, so that the list goes on below it. */
 const editsOf = ({ edits }: DriftItem): string => {
@@ -56,25 +62,25 @@ const editsOf = ({ edits }: DriftItem): string => {
   return `\n\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`;
 };
 
-const wayOut = (item: DriftItem): string =>
-  `- ${codeSpan(item.change.key, 300)} **${item.change.risk}**: revert it with fingerprint ${codeSpan(item.fingerprint)}, ${keeping(item)}`;
+const wayOut = (item: DriftItem, gatehouse: string): string =>
+  `- ${codeSpan(item.change.key, 300)} **${item.change.risk}**: revert it with fingerprint ${codeSpan(item.fingerprint)}, ${keeping(item, gatehouse)}`;
 
 /** The first diffs, as many as there is room for; `left` is what is still free. */
-const waysOut = (items: readonly DriftItem[]): readonly string[] => {
+const waysOut = (items: readonly DriftItem[], gatehouse: string): readonly string[] => {
   let left = DIFFS_ROOM;
   return items.map((item) => {
     const edits = editsOf(item);
-    if (edits.length > left) return wayOut(item);
+    if (edits.length > left) return wayOut(item, gatehouse);
     left -= edits.length;
-    return `${wayOut(item)}${edits}`;
+    return `${wayOut(item, gatehouse)}${edits}`;
   });
 };
 
-const itemsBlock = (items: readonly DriftItem[]): Block => {
-  const before =
-    '### Two ways out of each\n\nTo revert one, with what it depends on: start the apply workflow by hand on main with its fingerprint and the number of this run. To keep what AWS has: commit what `gatehouse adopt` edits, and open a pull request.\n\n';
+const itemsBlock = ({ items, gatehouse = IN_CHECKOUT }: DriftPage): Block => {
+  const adopt = codeSpan(`${gatehouse} adopt`, 340);
+  const before = `### Two ways out of each\n\nTo revert one, with what it depends on: start the apply workflow by hand on main with its fingerprint and the number of this run. To keep what AWS has: commit what ${adopt} edits, and open a pull request.\n\n`;
   const sorted = [...items].sort((a, b) => byDanger(a.change, b.change));
-  return listBlock(ITEMS_ROOM + DIFFS_ROOM, { before, items: waysOut(sorted) }, (rest) =>
+  return listBlock(ITEMS_ROOM + DIFFS_ROOM, { before, items: waysOut(sorted, gatehouse) }, (rest) =>
     counted(rest, 'more difference'),
   );
 };
@@ -113,13 +119,17 @@ const heartbeat = ({ checkedAt }: DriftPage): string =>
 export const driftIssueMarkdown = (page: DriftPage): string => {
   const limit = page.limit ?? GITHUB_LIMIT;
   const { plan, traces, link } = page;
-  const blocks = [brokenBlock(page.broken), itemsBlock(page.items), coOwnedBlock(page.coOwned)];
+  const blocks = [brokenBlock(page.broken), itemsBlock(page), coOwnedBlock(page.coOwned)];
   const who = plan.changes.length === 0 ? '' : tracesMarkdown(plan.changes, traces);
   const pieces = fitted(blocks, blocks, Math.floor(limit * 0.45));
   const [broken = '', ...ways] = pieces.map(({ text }) => text);
   const tail = [broken, who.trim(), ...ways, leftOut(pieces), heartbeat(page)].filter((part) => part !== '');
   const rest = tail.join('\n\n');
-  const head = driftMarkdown(plan, { limit: limit - rest.length - 4, ...(link === undefined ? {} : { link }) });
+  const head = driftMarkdown(plan, {
+    limit: limit - rest.length - 4,
+    ...(link === undefined ? {} : { link }),
+    ...(page.gatehouse === undefined ? {} : { gatehouse: page.gatehouse }),
+  });
   return clip(`${head}\n\n${rest}`, limit);
 };
 

@@ -95,7 +95,7 @@ const faultLines = ({ faults }: ImportFacts): readonly string[] =>
     .map(({ file, line, rule, message }) => `- ${codeSpan(`${file}:${line}`)} ${rule}: ${markdownText(message)}`);
 
 const moreFaults = ({ faults }: ImportFacts): readonly string[] =>
-  faults.length > mostNames ? [`- and ${number(faults.length - mostNames)} more: \`gatehouse validate\``] : [];
+  faults.length > mostNames ? [`- and ${number(faults.length - mostNames)} more: \`validate\` names them all`] : [];
 
 const administratorLine = ({ principal, accounts }: Administrators, all: number | undefined): string =>
   accounts.length === all
@@ -114,7 +114,7 @@ export const importReport = (facts: ImportFacts): string =>
   `${[
     '# What was imported',
     '',
-    `Organization ${codeSpan(facts.organization)}, as AWS had it. This page is written by \`gatehouse import\`; nothing reads it.`,
+    `Organization ${codeSpan(facts.organization)}, as AWS had it. This page is written by \`import\`; nothing reads it.`,
     '',
     ...countRows(facts),
     ...rulesLine(facts),

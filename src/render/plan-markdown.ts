@@ -7,6 +7,7 @@ import type { Block, Fitted } from './budget.ts';
 import { entriesOf, entryWords, originText } from './entries.ts';
 import type { Entry } from './entries.ts';
 import { changesBlock } from './markdown-changes.ts';
+import { IN_CHECKOUT } from './page.ts';
 import { caveats, endedTestText, endedTests, refusal, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
 import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
@@ -15,7 +16,12 @@ import { counted, criticalOf, estimateSentence, kindCounts, number, readsSentenc
 import { byDanger } from '../model/risk.ts';
 
 /** `limit`: characters, by default GitHub's for a comment or an issue; `link`: where the whole plan is, http(s) alone. */
-type PlanMarkdownOptions = { readonly limit?: number; readonly link?: string };
+type PlanMarkdownOptions = {
+  readonly limit?: number;
+  readonly link?: string;
+  /** As in `Style`. */
+  readonly gatehouse?: string;
+};
 
 /** GitHub refuses a body above this ("body is too long (maximum is 65536 characters)"). */
 export const GITHUB_LIMIT = 65_536;
@@ -195,20 +201,20 @@ export const asides = (plan: Plan): readonly List[] => [
   },
 ];
 
-const driftLegend = (plan: Plan, voice: Voice): readonly string[] =>
+const driftLegend = (plan: Plan, voice: Voice, { gatehouse = IN_CHECKOUT }: PlanMarkdownOptions): readonly string[] =>
   voice === 'drift' && plan.changes.length > 0
     ? [
-        'In the diffs `+` is in Git and missing in AWS, `-` is in AWS and not in Git. To keep what AWS has: `gatehouse adopt KEY`.',
+        `In the diffs \`+\` is in Git and missing in AWS, \`-\` is in AWS and not in Git. To keep what AWS has: ${codeSpan(`${gatehouse} adopt KEY`, 340)}.`,
       ]
     : [];
 
-const heading = (plan: Plan, voice: Voice): string =>
+const heading = (plan: Plan, voice: Voice, options: PlanMarkdownOptions): string =>
   [
     voice === 'drift' ? '## Gatehouse drift' : '## Gatehouse plan',
     `${markdownText(summarySentence(plan, voice), 2_000)}${caveats(plan)
       .map((caveat) => ` ${caveat}`)
       .join('')}`,
-    ...driftLegend(plan, voice),
+    ...driftLegend(plan, voice, options),
   ].join('\n\n');
 
 export const passing = (plan: Plan): string => {
@@ -241,7 +247,7 @@ export const LEFT_OUT_ROOM = 700;
 const told = (plan: Plan, voice: Voice, options: PlanMarkdownOptions): string => {
   const limit = options.limit ?? GITHUB_LIMIT;
   const link = safeLink(options.link);
-  const head = heading(plan, voice);
+  const head = heading(plan, voice, options);
   const foot = [facts(plan), ...(plan.changes.length > 0 ? [`Fingerprint ${codeSpan(plan.fingerprint)}`] : [])];
   const share = (part: number): number => Math.floor(limit * part);
   const [refused, critical] = [refusedBlock(plan, share(0.15)), criticalBlock(plan, share(0.15))];

@@ -31,7 +31,7 @@ const isWorld = (value: unknown): value is SandboxWorld =>
   parts.every((part) => Object.hasOwn(value, part));
 
 const broken = (file: string, why: string): Error =>
-  new Error(`${file} is not a sandbox: ${why}. Run "gatehouse sandbox reset" to start over.`);
+  new Error(`${file} is not a sandbox: ${why}. The command "sandbox reset" starts over.`);
 
 /** Undefined when there is no file yet. Throws when there is one that no sandbox wrote. */
 export const loadWorld = async (folder: string): Promise<SandboxWorld | undefined> => {

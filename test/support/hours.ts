@@ -16,6 +16,7 @@ import { requestHandler } from '../../src/sandbox/request-handler.ts';
 import { simulatedClock } from '../aws/simulated-clock.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { State } from '../../src/model/resource.ts';
+import { ownOfTests } from './run.ts';
 import type { Ran } from './run.ts';
 
 /** Nobody checks signatures here, and they would be half of the work. */
@@ -62,6 +63,7 @@ export const openHours = async (dir: string, seededAt: string): Promise<Hours> =
   const run = async (format: Format, command: (context: Context) => Promise<number>): Promise<Ran> => {
     let [out, err] = ['', ''];
     const context: Context = {
+      own: ownOfTests,
       options: { dir, format, verbose: false, nowIsGiven: false },
       out: (text) => void (out += `${text}\n`),
       err: (text) => void (err += `${text}\n`),

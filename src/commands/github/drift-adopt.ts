@@ -19,6 +19,7 @@ import { GITHUB_LIMIT } from '../../render/plan-markdown.ts';
 import { terminal } from '../../render/untrusted.ts';
 import { counted } from '../../render/words.ts';
 import { withoutDoubtfulMembers } from '../../import/adopt/editing.ts';
+import { quoted } from '../run/again.ts';
 import { adoptMany, changedFiles } from '../run/adopt-many.ts';
 import type { Many } from '../run/adopt-many.ts';
 import type { Context } from '../run/context.ts';
@@ -116,10 +117,10 @@ const ownRoles = ({ reconciler, memberRole }: Settings): readonly string[] => [
  * A merge that is not applied yet, and an entry whose end has passed, differ from AWS like drift does: what AWS has was then
  * written by the last apply, or by nobody. Only what somebody else is known to have done is proposed.
  */
-const reasonToWait = (key: Key, { traces, made }: Drift): string | undefined => {
+const reasonToWait = (key: Key, { context, traces, made }: Drift): string | undefined => {
   const trace = Object.hasOwn(traces.found, key) ? traces.found[key] : undefined;
   if (trace === undefined)
-    return 'nobody is known to have done it in AWS, so it may be a merge that is not applied yet: gatehouse adopt takes it by hand';
+    return `nobody is known to have done it in AWS, so it may be a merge that is not applied yet: ${context.own.command} adopt ${quoted(key)} takes it by hand`;
   const own = ownRoles(made.desired.settings).find((role) => trace.who.endsWith(`(role ${role})`));
   return own === undefined ? undefined : `${own} wrote what AWS has: the next apply decides`;
 };

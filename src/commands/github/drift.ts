@@ -88,6 +88,7 @@ const pageOf = async (context: Context, { url }: Site, made: LivePlan): Promise<
     broken: await brokenPromises(context, made),
     coOwned,
     checkedAt: context.now,
+    gatehouse: context.own.command,
     ...(url === undefined ? {} : { link: url }),
   };
 };

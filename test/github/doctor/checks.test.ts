@@ -160,6 +160,7 @@ const declared = {
   delegated: undefined,
   policyTypes: ['SERVICE_CONTROL_POLICY'],
   roles: undefined,
+  gatehouse: 'npx gatehouse',
 };
 
 describe('AWS, examined', () => {
