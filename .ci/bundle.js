@@ -2,8 +2,10 @@
  * Compiles src/ to dist/, as it ships: one file for each command and one for what several share, so that a command loads
  * its own. Dependencies are inside, but for those that package.json lists as `dependencies`; LICENSES.txt holds their terms.
  */
+import { execFile } from 'node:child_process';
 import { chmod, copyFile, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { rolldown } from 'rolldown';
 
 const dist = 'dist';
@@ -37,6 +39,9 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 for (const file of data) await copyFile(file, join(dist, basename(file)));
+/** The action of the tool is pinned at it by `init`; outside a checkout nobody knows it. */
+const { stdout: commit } = await promisify(execFile)('git', ['rev-parse', 'HEAD']).catch(() => ({ stdout: '' }));
+if (commit !== '') await writeFile(join(dist, 'commit.txt'), commit);
 await chmod(join(dist, 'cli.js'), 0o755);
 
 const inside = output.flatMap(({ moduleIds = [] }) => moduleIds);

@@ -109,11 +109,21 @@ const contextOf = async ({ options, color, now }: Asked): Promise<Omit<Context, 
 const upToManifest = (folder: string): string =>
   existsSync(join(folder, 'package.json')) ? folder : upToManifest(dirname(folder));
 
+type Manifest = { readonly name: string; readonly version: string; readonly repository: string };
+
 const ownOf = (): Own => {
   const folder = upToManifest(import.meta.dirname);
-  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Own;
+  const { name, version, repository } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  const commitFile = join(import.meta.dirname, 'commit.txt');
   const [, script = ''] = process.argv;
-  return { name, version, folder, command: spokenAs({ name, folder, script, cwd: process.cwd(), env: process.env }) };
+  return {
+    name,
+    version,
+    folder,
+    repository: repository.replace(/^github:/, ''),
+    ...(existsSync(commitFile) ? { commit: readFileSync(commitFile, 'utf8').trim() } : {}),
+    command: spokenAs({ name, folder, script, cwd: process.cwd(), env: process.env }),
+  };
 };
 
 const columnsOf = (stream: NodeJS.WriteStream): number | undefined => (stream.isTTY ? stream.columns : undefined);

@@ -8,6 +8,7 @@ import { gitAt } from './github/site.ts';
 import { isGit } from './github/head.ts';
 import { foreseenFailures } from './run/foreseen.ts';
 import { hasErrors, readRepository } from './run/repository.ts';
+import { refreshSchemas } from './run/schema-files.ts';
 
 export type ValidateOptions = { readonly aws: boolean };
 
@@ -20,6 +21,7 @@ const committedIn = async (context: Context): Promise<readonly Problem[]> => {
 /** Reads the files and says every problem at once; needs no AWS, and asks it only with --aws. */
 export const validateCommand = async (context: Context, { aws }: ValidateOptions): Promise<Exit> => {
   const repository = await readRepository(context);
+  await refreshSchemas(context.options.dir, repository.desired);
   const offline = [...repository.problems, ...(await foreseenFailures(repository, context.now))];
   const online = aws ? await (await import('./validate-aws.ts')).problemsByAws(context) : [];
   const problems = sortProblems([...offline, ...online, ...(await committedIn(context))]);

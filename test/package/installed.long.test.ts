@@ -69,7 +69,8 @@ describe('the package', () => {
       /^dist\/[\w-]+\.js$/,
       /^dist\/[\w.-]+\.json(\.gz)?$/,
       /^(access|permission-sets|scps)\/.*\.yaml$/,
-      /^(dist\/LICENSES\.txt|LICENSE|README\.md|package\.json)$/,
+      /^\.github\/workflows\/(plan|apply|drift|gatehouse)\.yml$/,
+      /^(dist\/(LICENSES|commit)\.txt|CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
     ];
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([]);
@@ -91,6 +92,7 @@ describe('the package', () => {
       cpSync(join(installed, folder), join(here, folder), { recursive: true });
     expect(await run('validate')).toContain('No problems');
     expect(await run('plan', '--sandbox')).toContain('Gatehouse will create');
+    expect(await run('init', '--repo', 'acme/aws-access')).toContain('package.json');
     await run('import', '--sandbox', '--into', 'imported');
     expect(await run('validate', '--dir', 'imported')).toContain('1 note.');
   }, 300_000);

@@ -30,7 +30,7 @@ export type Command = {
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
 
 /** As in a checkout. */
-export const ownOfTests: Own = { ...manifest, folder: root, command: 'npx gatehouse' };
+export const ownOfTests: Own = { ...manifest, folder: root, repository: 'securecart/gatehouse', command: 'npx gatehouse' };
 
 /** Neither colors nor anything of the developer's own AWS. */
 const environment = (env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({

@@ -7,6 +7,9 @@ export type Own = {
   readonly version: string;
   /** Where it lies, with the example company beside it. */
   readonly folder: string;
+  /** `owner/name` on GitHub of the tool itself, and the commit that it was built of. */
+  readonly repository: string;
+  readonly commit?: string;
   /** What stands before a command where the reader types it: `gatehouse`, `npx @scope/gatehouse`, `node dist/cli.js`. */
   readonly command: string;
 };

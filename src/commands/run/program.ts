@@ -79,6 +79,25 @@ const addReading = (program: Command, run: Action): void => {
   ).action(run(async () => (await import('../schema.ts')).schemaCommand, asFlags));
 };
 
+const addBeginning = (program: Command, run: Action): void => {
+  example(
+    program
+      .command('init')
+      .description('begin a repository for your own organization; what is there already is never overwritten')
+      .option('--from-aws', 'with what AWS has, read by the credentials that are there')
+      .option('--example', 'with SecureCart, the example company, to try things')
+      .option('--empty', 'with an organization of which nothing is said yet')
+      .option('--repo <owner/name>', 'the repository on GitHub; by default where origin is')
+      .option('--region <region>', 'of Identity Center; by default AWS_REGION')
+      .option('--organization <id>', 'with --empty: the id, o-…')
+      .option('--management <name=id>', 'with --empty: the management account')
+      .option('--action <owner/name/path@sha>', 'what the workflows run; by default the action of this version'),
+    'init --from-aws --repo acme/aws-access --region eu-west-1',
+    'init --example --dir try --repo acme/try',
+    'init --empty --repo acme/aws-access --organization o-acme000000 --management Root=111111111111 --region eu-west-1',
+  ).action(run(async () => (await import('../init.ts')).initCommand, asFlags));
+};
+
 const withImported = (command: Command): Command =>
   command
     .option('--only <what>', 'kinds or keys, separated by commas: group, scp, permission-set/NAME', listOfWords)
@@ -329,7 +348,16 @@ export const programOf = (run: Action, output: OutputConfiguration, own: Pick<Ow
     .option('--now <moment>', 'use this moment instead of now (ISO 8601)', isoMoment)
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
-  for (const add of [addReading, addImporting, addWriting, addEvaluating, addSandbox, addGitHub, addDoctor])
+  for (const add of [
+    addBeginning,
+    addReading,
+    addImporting,
+    addWriting,
+    addEvaluating,
+    addSandbox,
+    addGitHub,
+    addDoctor,
+  ])
     add(program, run);
   for (const command of program.commands) inherit(command);
   return program;

@@ -1,0 +1,174 @@
+/** A repository for one's own organization, in an empty folder or beside what is there: nothing is ever overwritten. */
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { safely } from '../github/asking-git.ts';
+import { UserError } from '../model/problem.ts';
+import { bareFiles, firstFiles } from '../render/first-files.ts';
+import type { FirstFile } from '../render/first-files.ts';
+import { counted } from '../render/words.ts';
+import { importCommand } from './import.ts';
+import { optionsAgain } from './run/again.ts';
+import type { Context, Exit } from './run/context.ts';
+import type { Own } from './run/own.ts';
+import { readRepository } from './run/repository.ts';
+import { schemaFolder, writeSchemas } from './run/schema-files.ts';
+
+export type InitOptions = {
+  readonly fromAws?: true;
+  readonly example?: true;
+  readonly empty?: true;
+  readonly repo?: string;
+  readonly region?: string;
+  readonly organization?: string;
+  /** `NAME=ID`. */
+  readonly management?: string;
+  readonly action?: string;
+};
+
+type Origin = 'from-aws' | 'example' | 'empty';
+
+const isThere = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Whether it was written: a file that is there is left alone, whatever is in it. */
+const writeNew = async (dir: string, { path, text }: FirstFile): Promise<boolean> => {
+  const file = join(dir, path);
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+};
+
+/** What an option said, or what a person answers. */
+const wanted = async ({ interactive, ask }: Context, given: string | undefined, option: string): Promise<string> => {
+  if (given !== undefined) return given;
+  if (!interactive) throw new UserError(`nobody can be asked here: say ${option}`);
+  const answer = (await ask(`${option} `)).trim();
+  if (answer === '') throw new UserError(`${option} is needed`);
+  return answer;
+};
+
+const originOf = async (context: Context, { fromAws, example, empty }: InitOptions): Promise<Origin> => {
+  const given: readonly Origin[] = [
+    ...(fromAws ? ['from-aws' as const] : []),
+    ...(example ? ['example' as const] : []),
+    ...(empty ? ['empty' as const] : []),
+  ];
+  const [origin, second] = given;
+  if (second !== undefined) throw new UserError('say one of --from-aws, --example and --empty');
+  if (origin !== undefined) return origin;
+  const answer = await wanted(context, undefined, '--from-aws, --example or --empty');
+  const origins: readonly Origin[] = ['from-aws', 'example', 'empty'];
+  const chosen = origins.find((one) => one === answer.replace(/^--/, ''));
+  if (chosen === undefined) throw new UserError('one of --from-aws, --example and --empty');
+  return chosen;
+};
+
+/** Of `git remote`, on GitHub or on a server of one's own. */
+const remoteOf = async (context: Context): Promise<string | undefined> => {
+  const { out } = await context.runGit([...safely, 'remote', 'get-url', 'origin'], { dir: context.options.dir });
+  return /[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\s*$/.exec(out)?.[1];
+};
+
+const repositoryOf = async (context: Context, { repo }: InitOptions): Promise<string> => {
+  const name = await wanted(context, repo ?? (await remoteOf(context)), '--repo OWNER/NAME');
+  if (!/^[\w.-]+\/[\w.-]+$/.test(name)) throw new UserError(`--repo is OWNER/NAME, not ${JSON.stringify(name)}`);
+  return name;
+};
+
+const exampleFolders = ['access', 'permission-sets', 'scps'];
+
+const filesBelow = async (folder: string, path: string): Promise<readonly FirstFile[]> => {
+  const entries = await readdir(join(folder, path), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(
+    files.sort().map(async (file) => ({ path: file.slice(folder.length + 1), text: await readFile(file, 'utf8') })),
+  );
+};
+
+const exampleFiles = async ({ own }: Context): Promise<readonly FirstFile[]> =>
+  (await Promise.all(exampleFolders.map((path) => filesBelow(own.folder, path)))).flat();
+
+const emptyFiles = async (context: Context, options: InitOptions, owner: string): Promise<readonly FirstFile[]> => {
+  const organization = await wanted(context, options.organization, '--organization o-…');
+  const region = await wanted(context, options.region ?? context.env['AWS_REGION'], '--region REGION');
+  const management = await wanted(context, options.management, '--management NAME=ID');
+  const [, name = '', id = ''] = /^(.+)=(\d{12})$/.exec(management) ?? [];
+  if (name === '') throw new UserError('--management is the name of the management account, = and its 12 digits');
+  return bareFiles({ organization, region, owner, management: { name, id } });
+};
+
+const workflowNames = ['plan', 'apply', 'drift', 'gatehouse'];
+
+const ownWorkflows = ({ own }: Context): Promise<readonly FirstFile[]> =>
+  Promise.all(
+    workflowNames.map(async (name) => {
+      const path = `.github/workflows/${name}.yml`;
+      return { path, text: await readFile(join(own.folder, path), 'utf8') };
+    }),
+  );
+
+/** The YAML of access; nothing where there is some already. Exit 1 where it could not be had. */
+const writeAccess = async (context: Context, options: InitOptions, owner: string): Promise<readonly FirstFile[]> => {
+  const { dir } = context.options;
+  if (await isThere(join(dir, 'access'))) return [];
+  const origin = await originOf(context, options);
+  if (origin === 'example') return exampleFiles(context);
+  if (origin === 'empty') return emptyFiles(context, options, owner);
+  const rules = { fold: true, force: false, withAssignments: false, members: 'sure', adopt: 'complete' } as const;
+  const region = options.region === undefined ? {} : { region: options.region };
+  const exit = await importCommand(context, { into: dir, owner, ...region, ...rules });
+  if (exit !== 0) throw new UserError('AWS was not imported, so nothing else was written');
+  return [];
+};
+
+const commitMessage = `Begin with what AWS has
+
+Nothing is changed by this commit: the first plan holds what is adopted, and what is not declared is not touched.`;
+
+const told = (context: Context, written: readonly string[], repository: string): string => {
+  const { own, options } = context;
+  const again = optionsAgain(context);
+  return [
+    written.length === 0
+      ? 'Everything is there already: nothing was written.'
+      : `${counted(written.length, 'file')} written to ${options.dir}: ${written.filter((path) => !/^(access|permission-sets|scps)\//.test(path)).join(', ')}`,
+    '',
+    'Next:',
+    `  have the pinned version   npm install`,
+    `  see what is wrong         ${own.command} validate${again}`,
+    `  see what would change     ${own.command} plan${again}`,
+    `  see what is left to do    ${own.command} doctor${again} --repo ${repository}`,
+    '',
+    'The first commit could say:',
+    '',
+    ...commitMessage.split('\n').map((line) => (line === '' ? '' : `  ${line}`)),
+  ].join('\n');
+};
+
+/** At the commit that this was built of. Outside a checkout and a release nobody knows it: a person fills it in. */
+const actionOf = ({ repository, commit = 'FULL-COMMIT-SHA', version }: Own): string =>
+  `${repository}/.github/actions/gatehouse@${commit} # v${version}`;
+
+export const initCommand = async (context: Context, options: InitOptions): Promise<Exit> => {
+  const { own } = context;
+  const { dir } = context.options;
+  await mkdir(dir, { recursive: true });
+  const repository = await repositoryOf(context, options);
+  const access = await writeAccess(context, options, repository);
+  const action = options.action ?? actionOf(own);
+  const others = firstFiles({ repository, package: own, action }, await ownWorkflows(context));
+  const written: string[] = [];
+  for (const file of [...access, ...others]) if (await writeNew(dir, file)) written.push(file.path);
+  const { desired } = await readRepository(context);
+  await writeSchemas(schemaFolder(dir), desired);
+  context.out(told(context, written, repository));
+  return 0;
+};

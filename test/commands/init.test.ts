@@ -1,0 +1,140 @@
+/** A repository of one's own, begun in an empty folder. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { gatehouse, inSecureCart, ownOfTests } from '../support/run.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folders: string[] = [];
+const folder = (): string => {
+  const dir = mkdtempSync(join(tmpdir(), 'gatehouse-init-'));
+  folders.push(dir);
+  return dir;
+};
+afterEach(() => {
+  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true });
+});
+
+const filesIn = (dir: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !path.includes('/.git/'))
+      .map((path) => [path.slice(dir.length + 1), readFileSync(path, 'utf8')]),
+  );
+
+const repo = ['--repo', 'acme/aws-access'];
+const organization = ['--organization', 'o-acme000000', '--management', 'Root=111111111111', '--region', 'eu-west-1'];
+
+const furniture = [
+  '.github/CODEOWNERS',
+  '.github/workflows/apply.yml',
+  '.github/workflows/drift.yml',
+  '.github/workflows/gatehouse.yml',
+  '.github/workflows/plan.yml',
+  '.gitignore',
+  'README.md',
+  'package.json',
+];
+
+describe('gatehouse init', () => {
+  it('begins an empty one that validates, and a second time changes nothing', async () => {
+    const dir = folder();
+    const first = await gatehouse(['init', '--empty', '--dir', dir, ...repo, ...organization]);
+    expect([first.exit, first.err]).toEqual([0, '']);
+    const files = filesIn(dir);
+    expect(Object.keys(files)).toEqual(expect.arrayContaining([...furniture, 'access/settings.yaml']));
+    expect(Object.keys(files)).toContain('.gatehouse/schemas/settings.schema.json');
+    expect(JSON.parse(files['package.json'] ?? '')).toMatchObject({
+      devDependencies: { [ownOfTests.name]: ownOfTests.version },
+    });
+    expect((await gatehouse(['validate', '--dir', dir])).out).not.toContain('error');
+    const again = await gatehouse(['init', '--dir', dir, ...repo]);
+    expect([again.exit, again.out]).toEqual([0, expect.stringContaining('nothing was written')]);
+    expect(filesIn(dir)).toEqual(files);
+  });
+
+  it('overwrites nothing, and knows the repository by its remote', async () => {
+    const dir = folder();
+    const git = (...words: readonly string[]) => execFileSync('git', words, { cwd: dir });
+    git('init', '-q');
+    git('remote', 'add', 'origin', 'git@github.com:Acme/Access.git');
+    writeFileSync(join(dir, 'README.md'), 'ours\n');
+    writeFileSync(join(dir, 'package.json'), '{}\n');
+    expect((await gatehouse(['init', '--empty', '--dir', dir, ...organization])).exit).toBe(0);
+    const files = filesIn(dir);
+    expect([files['README.md'], files['package.json']]).toEqual(['ours\n', '{}\n']);
+    expect(files['access/settings.yaml']).toContain('owner: Acme/Access ');
+    expect(files['.github/CODEOWNERS']).toContain('@Acme/security');
+  });
+
+  it('begins with the example, whose plan is the one of this repository', async () => {
+    const dir = folder();
+    expect((await gatehouse(['init', '--example', '--dir', dir, ...repo])).exit).toBe(0);
+    for (const path of ['access/settings.yaml', 'scps/bindings.yaml', 'permission-sets/devops.yaml'])
+      expect(filesIn(dir)[path]).toBe(readFileSync(join(root, path), 'utf8'));
+    expect((await gatehouse(['validate', '--dir', dir])).out).toBe('No problems.\n');
+  });
+
+  it(
+    'begins with what AWS has: the next plan holds nothing but adoptions',
+    () =>
+      inSecureCart(async ({ dir: here, run }) => {
+        await run('plan', '--sandbox');
+        const dir = folder();
+        const sandbox = `--sandbox=${join(here, '.gatehouse')}`;
+        const begun = await gatehouse(['init', '--from-aws', sandbox, '--dir', dir, ...repo]);
+        expect([begun.exit, begun.err]).toEqual([0, '']);
+        expect(Object.keys(filesIn(dir))).toEqual(expect.arrayContaining([...furniture, 'access/organization.yaml']));
+        expect(begun.out).toMatch(/plan: \d+ adoptions, 0 other changes/);
+        const files = filesIn(dir);
+        await gatehouse(['init', '--from-aws', sandbox, '--dir', dir, ...repo]);
+        expect(filesIn(dir)).toEqual(files);
+      }),
+    300_000,
+  );
+
+  it('says what it cannot ask for, and one of the three ways', async () => {
+    const dir = folder();
+    for (const [words, said] of [
+      [repo, '--from-aws, --example or --empty'],
+      [['--empty', '--example', ...repo], 'one of'],
+      [['--empty'], '--repo OWNER/NAME'],
+      [['--empty', ...repo, '--organization', 'o-acme000000', '--region', 'x', '--management', 'Root'], '12 digits'],
+    ] as const) {
+      const { exit, err } = await gatehouse(['init', '--dir', dir, ...words]);
+      expect([exit, err]).toEqual([1, expect.stringContaining(said)]);
+    }
+    expect(filesIn(dir)).toEqual({});
+  });
+
+  it("writes this repository's workflows, but for what runs and whose they are", async () => {
+    const dir = folder();
+    const action = `securecart/gatehouse/.github/actions/gatehouse@${'a'.repeat(40)} # v9`;
+    await gatehouse(['init', '--empty', '--dir', dir, ...repo, ...organization, '--action', action]);
+    for (const path of furniture.filter((one) => one.includes('workflows'))) {
+      const text = filesIn(dir)[path] ?? '';
+      expect(text).not.toMatch(/\.\/base\/\.github|securecart\/aws-access/);
+      expect(text.match(/uses: \S+\/actions\/gatehouse@.*/g)?.every((use) => use === `uses: ${action}`)).toBe(true);
+    }
+    expect(filesIn(dir)['.github/workflows/plan.yml']).toContain(
+      'uses: acme/aws-access/.github/workflows/gatehouse.yml@main',
+    );
+  });
+
+  it('keeps the schemas of the editor as new as the names, where they are used', async () => {
+    const dir = folder();
+    await gatehouse(['init', '--example', '--dir', dir, ...repo]);
+    writeFileSync(
+      join(dir, 'access/groups/desk.yaml'),
+      'group: SecureCart-Desk\nsource: identity-center\nmembers: []\n',
+    );
+    const before = JSON.stringify(filesIn(join(dir, '.gatehouse/schemas')));
+    expect(before).not.toContain('SecureCart-Desk');
+    await gatehouse(['validate', '--dir', dir]);
+    expect(JSON.stringify(filesIn(join(dir, '.gatehouse/schemas'))).includes('SecureCart-Desk')).toBe(true);
+  });
+});
