@@ -1,8 +1,11 @@
 /** Every command: its words, what `--help` says of it, and the module that is loaded only when it is asked for. */
-import { Command, Help, Option } from 'commander';
+import { Argument, Command, Help, Option } from 'commander';
 import type { HelpConfiguration, OutputConfiguration } from 'commander';
 import { aNumber, aPort, aShard, collect, isoMoment, listOfWords } from './arguments.ts';
 import type { Context, Exit, Format } from './context.ts';
+import type { Shell } from '../completion.ts';
+import { treeOf } from './command-tree.ts';
+import { withHelpPages } from './help-pages.ts';
 import type { Own } from './own.ts';
 
 export type GlobalFlags = {
@@ -96,6 +99,31 @@ const addBeginning = (program: Command, run: Action): void => {
     'init --example --dir try --repo acme/try',
     'init --empty --repo acme/aws-access --organization o-acme000000 --management Root=111111111111 --region eu-west-1',
   ).action(run(async () => (await import('../init.ts')).initCommand, asFlags));
+};
+
+const addShell = (program: Command, run: Action): void => {
+  example(
+    program
+      .command('completion')
+      .description('the script by which a shell completes commands, options and names of the repository')
+      .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish'])),
+    'completion bash',
+  ).action(
+    run(
+      async () => (await import('../completion.ts')).completionCommand,
+      ([shell], flags) => ({ ...flags, shell: shell as Shell }),
+    ),
+  );
+  program
+    .command('complete', { hidden: true })
+    .description('what may stand where the last word is; asked by the script of completion')
+    .argument('[word...]', 'the line as far as it is typed')
+    .action(
+      run(
+        async () => (await import('../completion.ts')).completeCommand,
+        (words, flags) => ({ ...flags, words, tree: treeOf(program) }),
+      ),
+    );
 };
 
 const withImported = (command: Command): Command =>
@@ -357,8 +385,10 @@ export const programOf = (run: Action, output: OutputConfiguration, own: Pick<Ow
     addSandbox,
     addGitHub,
     addDoctor,
+    addShell,
   ])
     add(program, run);
+  withHelpPages(program);
   for (const command of program.commands) inherit(command);
   return program;
 };
