@@ -7,6 +7,9 @@ import type { Organizations } from '@aws-sdk/client-organizations';
 import type { SSOAdmin } from '@aws-sdk/client-sso-admin';
 import type { STS } from '@aws-sdk/client-sts';
 import { once, remembered } from '../model/lists.ts';
+import type { AccountId } from '../model/resource.ts';
+import { logCalls } from './call-log.ts';
+import type { CallLog } from './call-log.ts';
 
 export type Credentials = {
   readonly accessKeyId: string;
@@ -21,6 +24,9 @@ export type ClientOptions = {
   readonly endpoint?: string;
   readonly credentials?: Credentials;
   readonly maxAttempts?: number;
+  /** Told of every call; `account` is whose the credentials are. */
+  readonly log?: CallLog;
+  readonly account?: AccountId;
 };
 
 /** Every call gives the same client, but for `withCredentials`. */
@@ -33,13 +39,16 @@ export type Clients = {
   readonly cloudTrail: (region: string) => Promise<CloudTrail>;
   readonly accessAnalyzer: (region: string) => Promise<AccessAnalyzer>;
   /** Clients of another account, by the credentials of a role in it; they share the connections of these. */
-  readonly withCredentials: (credentials: Credentials) => Promise<Clients>;
+  readonly withCredentials: (credentials: Credentials, account?: AccountId) => Promise<Clients>;
 };
 
 /** Organizations and IAM are global: their one endpoint signs for us-east-1. */
 const globalRegion = 'us-east-1';
 
-type Configuration = Omit<ClientOptions, 'requestHandler'> & { readonly requestHandler?: never; maxAttempts: number };
+type Configuration = Omit<ClientOptions, 'requestHandler' | 'log' | 'account'> & {
+  readonly requestHandler?: never;
+  maxAttempts: number;
+};
 
 /** An account whose endpoint does not answer must not hold a run for ever; then retry.ts asks again. */
 const patience = { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
@@ -51,26 +60,40 @@ const patience = { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnReq
 const configuration = (options: ClientOptions, region: string): Configuration =>
   ({ maxAttempts: 1, requestHandler: patience, ...options, region }) as Configuration;
 
-export const createClients = (options: ClientOptions): Clients => {
+export const createClients = ({ log, account, ...options }: ClientOptions): Clients => {
+  const told = <C extends { readonly middlewareStack: unknown }>(service: string, client: C): C =>
+    log === undefined ? client : logCalls(client, { service, log, ...(account === undefined ? {} : { account }) });
   const global = configuration(options, globalRegion);
   const regional = configuration(options, options.region);
-  const sts = once(async () => new (await import('@aws-sdk/client-sts')).STS(regional));
+  const sts = once(async () => told('sts', new (await import('@aws-sdk/client-sts')).STS(regional)));
   return {
-    organizations: once(async () => new (await import('@aws-sdk/client-organizations')).Organizations(global)),
-    ssoAdmin: once(async () => new (await import('@aws-sdk/client-sso-admin')).SSOAdmin(regional)),
-    identityStore: once(async () => new (await import('@aws-sdk/client-identitystore')).Identitystore(regional)),
-    iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(global)),
+    organizations: once(async () =>
+      told('organizations', new (await import('@aws-sdk/client-organizations')).Organizations(global)),
+    ),
+    ssoAdmin: once(async () => told('sso-admin', new (await import('@aws-sdk/client-sso-admin')).SSOAdmin(regional))),
+    identityStore: once(async () =>
+      told('identitystore', new (await import('@aws-sdk/client-identitystore')).Identitystore(regional)),
+    ),
+    iam: once(async () => told('iam', new (await import('@aws-sdk/client-iam')).IAM(global))),
     sts,
-    cloudTrail: remembered(
-      async (region) => new (await import('@aws-sdk/client-cloudtrail')).CloudTrail(configuration(options, region)),
+    cloudTrail: remembered(async (region) =>
+      told('cloudtrail', new (await import('@aws-sdk/client-cloudtrail')).CloudTrail(configuration(options, region))),
     ),
-    accessAnalyzer: remembered(
-      async (region) =>
+    accessAnalyzer: remembered(async (region) =>
+      told(
+        'accessanalyzer',
         new (await import('@aws-sdk/client-accessanalyzer')).AccessAnalyzer(configuration(options, region)),
+      ),
     ),
-    withCredentials: async (credentials) => {
+    withCredentials: async (credentials, whose) => {
       const { requestHandler } = (await sts()).config;
-      return createClients({ ...options, requestHandler, credentials });
+      return createClients({
+        ...options,
+        requestHandler,
+        credentials,
+        ...(log === undefined ? {} : { log }),
+        ...(whose === undefined ? {} : { account: whose }),
+      });
     },
   };
 };

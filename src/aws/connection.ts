@@ -106,18 +106,25 @@ export const connect = async (clients: Clients, metering: Metering): Promise<Con
     stack.addRelativeTo(paying(installed, buckets, metering), place('gatehouseRate', 'after'));
     return client;
   };
-  const of = (credentials: Credentials | undefined): Clients | Promise<Clients> =>
-    credentials === undefined ? clients : clients.withCredentials(credentials);
+  const of = (credentials: Credentials | undefined, account: AccountId): Clients | Promise<Clients> =>
+    credentials === undefined ? clients : clients.withCredentials(credentials, account);
   return {
     organizations: install({ service: 'organizations' }, organizations),
     ssoAdmin: install({ service: 'sso-admin' }, ssoAdmin),
     identityStore: install({ service: 'identitystore' }, identityStore),
     sts: install({ service: 'sts' }, sts),
-    iam: async (account, credentials) => install({ service: 'iam', account }, await (await of(credentials)).iam()),
+    iam: async (account, credentials) =>
+      install({ service: 'iam', account }, await (await of(credentials, account)).iam()),
     cloudTrail: async (where, credentials) =>
-      install({ service: 'cloudtrail', ...where }, await (await of(credentials)).cloudTrail(where.region)),
+      install(
+        { service: 'cloudtrail', ...where },
+        await (await of(credentials, where.account)).cloudTrail(where.region),
+      ),
     accessAnalyzer: async (where, credentials) =>
-      install({ service: 'accessanalyzer', ...where }, await (await of(credentials)).accessAnalyzer(where.region)),
+      install(
+        { service: 'accessanalyzer', ...where },
+        await (await of(credentials, where.account)).accessAnalyzer(where.region),
+      ),
     clock: metering.clock,
   };
 };

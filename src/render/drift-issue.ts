@@ -77,7 +77,7 @@ const waysOut = (items: readonly DriftItem[], gatehouse: string): readonly strin
 };
 
 const itemsBlock = ({ items, gatehouse = IN_CHECKOUT }: DriftPage): Block => {
-  const adopt = codeSpan(`${gatehouse} adopt`, 340);
+  const adopt = codeSpan(`${gatehouse} adopt KEY`, 340);
   const before = `### Two ways out of each\n\nTo revert one, with what it depends on: start the apply workflow by hand on main with its fingerprint and the number of this run. To keep what AWS has: commit what ${adopt} edits, and open a pull request.\n\n`;
   const sorted = [...items].sort((a, b) => byDanger(a.change, b.change));
   return listBlock(ITEMS_ROOM + DIFFS_ROOM, { before, items: waysOut(sorted, gatehouse) }, (rest) =>

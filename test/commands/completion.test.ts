@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { gatehouse, inSecureCart, runProcess } from '../support/run.ts';
+import { gatehouse, inSecureCart } from '../support/run.ts';
 
 const execute = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -40,7 +40,9 @@ describe('completion', () => {
     }));
 
   it('works in bash as it is typed, colons and blanks included', async () => {
-    const { out: script } = await runProcess({ words: ['completion', 'bash'] });
+    const env = { PATH: process.env['PATH'] };
+    const words = ['dist/cli.js', 'completion', 'bash'];
+    const { stdout: script } = await execute(process.execPath, words, { cwd: root, env });
     const typed = async (line: string): Promise<string> => {
       const ask = `${script}\nCOMP_LINE='${line}' COMP_POINT=${line.length}\n_gatehouse\nprintf '%s\\n' "\${COMPREPLY[@]}"`;
       return (await execute('bash', ['-c', ask], { cwd: root })).stdout.trim();

@@ -44,7 +44,7 @@ describe('the pages of a newcomer', () => {
   });
 
   it('have every command in the table of README.md', () => {
-    const declared = textOf('src/commands/run/program.ts').matchAll(/\bprogram\s*\.command\('([\w-]+)'/g);
+    const declared = textOf('src/commands/run/program.ts').matchAll(/\bprogram\s*\.command\('([\w-]+)'\)/g);
     const table = textOf('README.md').match(/^\| `.*$/gm) ?? [];
     const rows = table.flatMap((line) => (line.split('|')[1] ?? '').match(/[a-z-]+/g) ?? []);
     const commands = [...declared].map(([, name = '']) => name);

@@ -30,7 +30,12 @@ export type Command = {
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
 
 /** As in a checkout. */
-export const ownOfTests: Own = { ...manifest, folder: root, repository: 'securecart/gatehouse', command: 'npx gatehouse' };
+export const ownOfTests: Own = {
+  ...manifest,
+  folder: root,
+  repository: 'securecart/gatehouse',
+  command: 'npx gatehouse',
+};
 
 /** Neither colors nor anything of the developer's own AWS. */
 const environment = (env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
@@ -41,10 +46,12 @@ const environment = (env: Readonly<Record<string, string>> = {}): NodeJS.Process
   ...env,
 });
 
-/** As it ships: compiled, in a process of its own. */
+/** As it ships: compiled, in a process of its own, as npx starts it in a checkout. */
 export const runProcess = ({ words, env, input = '' }: Command): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...words], { env: environment(env) });
+    const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...words], {
+      env: { npm_command: 'exec', ...environment(env) },
+    });
     let [out, err] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));

@@ -19,7 +19,7 @@ import { GITHUB_LIMIT } from '../../render/plan-markdown.ts';
 import { terminal } from '../../render/untrusted.ts';
 import { counted } from '../../render/words.ts';
 import { withoutDoubtfulMembers } from '../../import/adopt/editing.ts';
-import { quoted } from '../run/again.ts';
+import { quoted } from '../run/quoted.ts';
 import { adoptMany, changedFiles } from '../run/adopt-many.ts';
 import type { Many } from '../run/adopt-many.ts';
 import type { Context } from '../run/context.ts';

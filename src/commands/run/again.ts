@@ -2,10 +2,7 @@
 import { join } from 'node:path';
 import type { Context } from './context.ts';
 import type { PartOptions } from './part.ts';
-
-/** As a shell takes it. */
-export const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+import { quoted } from './quoted.ts';
 
 const sandboxWord = ({ dir, sandbox }: Context['options']): readonly string[] => {
   if (sandbox === undefined) return [];

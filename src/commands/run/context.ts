@@ -17,6 +17,8 @@ export type Options = {
   readonly sandbox?: string;
   readonly format: Format;
   readonly verbose: boolean;
+  /** One line on stderr for each call to AWS. */
+  readonly log?: 'json';
   readonly nowIsGiven: boolean;
   readonly command?: string;
 };

@@ -1,6 +1,6 @@
 /** This package as it runs: its name, version and place, and how who reads its messages starts it. */
 import { basename, delimiter, dirname, relative, sep } from 'node:path';
-import { quoted } from './again.ts';
+import { quoted } from './quoted.ts';
 
 export type Own = {
   readonly name: string;

@@ -15,6 +15,7 @@ export type GlobalFlags = {
   readonly format?: Format;
   readonly color: boolean;
   readonly verbose?: true;
+  readonly log?: 'json';
   readonly now?: string;
 };
 
@@ -372,7 +373,8 @@ export const programOf = (run: Action, output: OutputConfiguration, own: Pick<Ow
     .addOption(new Option('--format <format>', 'how results are printed').choices(['text', 'json', 'markdown']))
     .option('--json', 'the same as --format json')
     .option('--no-color', 'plain text; so does NO_COLOR')
-    .option('--verbose', 'fold nothing, name everything; also print stacks of errors')
+    .option('--verbose', 'fold nothing, name everything; also print stacks of errors and a sum of calls to AWS')
+    .addOption(new Option('--log <format>', 'print a line on stderr for each call to AWS').choices(['json']))
     .option('--now <moment>', 'use this moment instead of now (ISO 8601)', isoMoment)
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();

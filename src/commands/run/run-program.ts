@@ -5,6 +5,7 @@ import type { Command, OutputConfiguration } from 'commander';
 import { UserError } from '../../model/problem.ts';
 import { withFolders } from './arguments.ts';
 import type { Context, Exit, Options } from './context.ts';
+import { withCallLog } from './call-log.ts';
 import type { Own } from './own.ts';
 import { programOf } from './program.ts';
 import type { Action, GlobalFlags } from './program.ts';
@@ -35,6 +36,7 @@ const optionsOf = (flags: GlobalFlags, command: Command): Options => ({
   ...(flags.sandbox === undefined ? {} : { sandbox: sandboxFolder(flags) }),
   format: flags.json ? 'json' : (flags.format ?? 'text'),
   verbose: flags.verbose === true,
+  ...(flags.log === undefined ? {} : { log: flags.log }),
   nowIsGiven: flags.now !== undefined,
 });
 
@@ -119,7 +121,7 @@ export const runProgram = async (words: Words, surroundings: Surroundings): Prom
     async (...parameters) => {
       const command = parameters.at(-1) as Command;
       const flags = command.optsWithGlobals<GlobalFlags & Parameters<typeof optionsOfArguments>[1]>();
-      const context = { ...(await surroundings.contextOf(askedBy(flags, command))), own, atEnd };
+      const context = { ...withCallLog(await surroundings.contextOf(askedBy(flags, command)), atEnd), own, atEnd };
       interrupt = context.interrupt;
       const found = await find();
       const code = await found(context, optionsOfArguments(command.args, flags));
