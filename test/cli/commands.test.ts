@@ -6,7 +6,7 @@ import { gatehouse, inSecureCart } from '../support/run.ts';
 
 const changesOf = (json: string): Plan['changes'] => (JSON.parse(json) as Plan).changes;
 
-describe('the command line', () => {
+describe('the command line', { timeout: 300_000 }, () => {
   it('plans SecureCart, applies it, and has nothing left to do', () =>
     inSecureCart(async ({ run, dir }) => {
       const first = await run('plan', '--sandbox', '--json');

@@ -14,7 +14,7 @@ const offered = async (...words: readonly string[]): Promise<readonly string[]> 
   return out.split('\n').filter((line) => line !== '');
 };
 
-describe('completion', () => {
+describe('completion', { timeout: 300_000 }, () => {
   it('offers commands, those of a command, options and the choices of one', async () => {
     expect(await offered('p')).toEqual(['plan']);
     expect(await offered('')).toEqual(expect.arrayContaining(['init', 'validate', 'who-can']));

@@ -40,7 +40,7 @@ const furniture = [
   'package.json',
 ];
 
-describe('gatehouse init', () => {
+describe('gatehouse init', { timeout: 300_000 }, () => {
   it('begins an empty one that validates, and a second time changes nothing', async () => {
     const dir = folder();
     const first = await gatehouse(['init', '--empty', '--dir', dir, ...repo, ...organization]);
