@@ -1,5 +1,6 @@
 /** How help is grouped, by what somebody wants to do, and which exit codes each command has. */
-import type { Command } from 'commander';
+import { Help } from 'commander';
+import type { Command, HelpConfiguration } from 'commander';
 
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Begin:': ['init', 'demo', 'doctor'],
@@ -40,4 +41,18 @@ export const withHelpPages = (program: Command): void => {
   for (const [heading, names] of Object.entries(groups))
     for (const name of names) program.commands.find((command) => command.name() === name)?.helpGroup(heading);
   for (const command of program.commands) withExits(command);
+};
+
+/** A folder after a blank would be the next argument. */
+const sandboxTerm = (flags: string): string => flags.replace('--sandbox [dir]', '--sandbox[=dir]');
+
+/** Every command lists the options that stand everywhere; narrow enough for the texts to find room beside the terms. */
+export const helpLayout: HelpConfiguration = {
+  showGlobalOptions: true,
+  minWidthToWrap: 30,
+  optionTerm: ({ flags }) => sandboxTerm(flags),
+  subcommandTerm: (command) => command.name(),
+  visibleGlobalOptions(command) {
+    return Help.prototype.visibleGlobalOptions.call(this, command).filter(({ long }) => long !== '--version');
+  },
 };

@@ -1,11 +1,11 @@
 /** Every command: its words, what `--help` says of it, and the module that is loaded only when it is asked for. */
-import { Argument, Command, Help, Option } from 'commander';
-import type { HelpConfiguration, OutputConfiguration } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import type { OutputConfiguration } from 'commander';
 import { aNumber, aPort, aShard, collect, isoMoment, listOfWords } from './arguments.ts';
 import type { Context, Exit, Format } from './context.ts';
 import type { Shell } from '../completion.ts';
 import { treeOf } from './command-tree.ts';
-import { withHelpPages } from './help-pages.ts';
+import { helpLayout, withHelpPages } from './help-pages.ts';
 import type { Own } from './own.ts';
 
 export type GlobalFlags = {
@@ -347,25 +347,11 @@ const addAsking = (program: Command, run: Action): void => {
   );
 };
 
-/** A folder after a blank would be the next argument. */
-const sandboxTerm = (flags: string): string => flags.replace('--sandbox [dir]', '--sandbox[=dir]');
-
-/** Every command lists the options that stand everywhere; narrow enough for the texts to find room beside the terms. */
-const help: HelpConfiguration = {
-  showGlobalOptions: true,
-  minWidthToWrap: 30,
-  optionTerm: ({ flags }) => sandboxTerm(flags),
-  subcommandTerm: (command) => command.name(),
-  visibleGlobalOptions(command) {
-    return Help.prototype.visibleGlobalOptions.call(this, command).filter(({ long }) => long !== '--version');
-  },
-};
-
 /** The whole table; `output` stands before the commands, which inherit it. */
 export const programOf = (run: Action, output: OutputConfiguration, own: Pick<Own, 'version' | 'command'>): Command => {
   const program = new Command(own.command)
     .configureOutput(output)
-    .configureHelp(help)
+    .configureHelp(helpLayout)
     .description('A GitOps repository for AWS access, and the reconciler that keeps AWS in line with it.')
     .version(own.version, '-V, --version', 'the version; with --verbose also the dates of the lists from AWS')
     .option('--dir <dir>', 'the repository', '.')
