@@ -70,6 +70,10 @@ const unless = (holds: unknown, ...what: readonly string[]): readonly string[] =
 const runsBase = (job: Job): boolean => (job.steps ?? []).some((step) => step.uses === ownAction);
 const entersAws = (job: Job): boolean =>
   (job.steps ?? []).some((step) => step.uses?.startsWith('aws-actions/configure-aws-credentials@'));
+/** npm and GitHub ask who builds what is published; that job checks nothing out, and so runs nothing of a branch. */
+const attests = ({ steps = [] }: Job): boolean =>
+  steps.some(({ uses }) => uses?.startsWith('actions/attest@') === true) &&
+  !steps.some(({ uses }) => uses?.startsWith('actions/checkout@') === true);
 const callsOurs = (job: Job): boolean => job.uses === ours;
 
 /** Rules of a workflow that may be trusted with a credential, each with a line that breaks it. */
@@ -134,10 +138,12 @@ const rules: Readonly<Record<string, { readonly rule: Rule; readonly broken: str
         ]),
     broken: 'jobs: { a: { runs-on: ubuntu-latest, timeout-minutes: 5, steps: [] } }',
   },
-  'a token for AWS is asked for only where a role is entered': {
+  'a token for AWS is asked for only where a role is entered, or a release is attested': {
     rule: (file) =>
       jobsOf(file)
-        .filter((job) => (job.permissions?.['id-token'] === 'write') !== (entersAws(job) || callsOurs(job)))
+        .filter(
+          (job) => (job.permissions?.['id-token'] === 'write') !== (entersAws(job) || callsOurs(job) || attests(job)),
+        )
         .map(() => 'id-token'),
     broken: 'jobs: { a: { permissions: { id-token: write }, steps: [] } }',
   },
@@ -237,7 +243,7 @@ const rules: Readonly<Record<string, { readonly rule: Rule; readonly broken: str
 describe('our workflows', () => {
   it('are those that the setup describes', () => {
     expect(files.map((file) => file.name)).toEqual([
-      ...['apply.yml', 'catalogue.yml', 'ci.yml', 'drift.yml', 'gatehouse.yml', 'plan.yml'],
+      ...['apply.yml', 'catalogue.yml', 'ci.yml', 'drift.yml', 'gatehouse.yml', 'plan.yml', 'release.yml'],
     ]);
   });
 

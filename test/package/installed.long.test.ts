@@ -1,6 +1,6 @@
 /** What `npm pack` makes, installed into an empty folder as anybody would, with production dependencies only. */
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -74,6 +74,11 @@ describe('the package', () => {
     ];
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([]);
+    const { components } = JSON.parse(readFileSync(join(root, 'dist/sbom.cdx.json'), 'utf8')) as {
+      components: readonly { purl: string }[];
+    };
+    const listed = components.map(({ purl }) => purl.replace(/@[^@]*$/, ''));
+    expect(listed).toEqual(expect.arrayContaining(['pkg:npm/yaml', 'pkg:npm/%40aws-sdk/client-iam', 'pkg:npm/ajv']));
     expect(paths).toEqual(expect.arrayContaining(['dist/cli.js', 'dist/LICENSES.txt', 'access/organization.yaml']));
   });
 
