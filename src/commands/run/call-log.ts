@@ -21,7 +21,7 @@ const summary = (calls: readonly AwsCall[], milliseconds: number): string => {
 };
 
 /** Nothing where nobody asked for it. */
-export const callLogOf = (teller: Teller): (CallLog & { readonly end: () => void }) | undefined => {
+const callLogOf = (teller: Teller): (CallLog & { readonly end: () => void }) | undefined => {
   const { options, err, clock } = teller;
   if (options.log === undefined && !options.verbose) return undefined;
   const begun = clock.now();
