@@ -1,5 +1,5 @@
 /** First and last valid days, and what is left of overlapping grants on one day. */
-import type { DatedGrant, Ending } from '../model/desired.ts';
+import type { DatedGrant, Ending, GrantTerms } from '../model/desired.ts';
 import { grouped } from '../model/lists.ts';
 import { keyOf } from '../model/resource.ts';
 import type { Key, Resource } from '../model/resource.ts';
@@ -12,7 +12,13 @@ import type { Piece } from './piece.ts';
 /** YYYY-MM-DD, both valid themselves. */
 export type DateSpan = { readonly from?: string; readonly until?: string };
 /** One entry of a file, spelled out: `entry` is the same for all that one line of YAML gives. */
-export type DatedPiece = DateSpan & Piece & { readonly entry: number };
+export type DatedPiece = DateSpan & Piece & { readonly entry: number; readonly reason?: string };
+
+type WrittenTerms = {
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+  readonly reason?: string | undefined;
+};
 
 const day = 86_400_000;
 
@@ -65,6 +71,8 @@ export type SettledPieces = {
   /** Keys that only a later day asks for. */
   readonly notBegun: readonly Key[];
   readonly dated: readonly DatedGrant[];
+  /** Of what holds today, where its entry says days or a reason. */
+  readonly terms: Readonly<Record<Key, GrantTerms>>;
 };
 
 /** Of several grants of one thing on one day, the one that ends last. */
@@ -91,17 +99,35 @@ export const datedAmong = (grants: readonly DatedPiece[]): readonly DatedGrant[]
       : [],
   );
 
+/** What of them is said, without keys that are undefined. */
+export const termsOf = ({ from, until, reason }: WrittenTerms): GrantTerms => ({
+  ...(from === undefined ? {} : { from }),
+  ...(until === undefined ? {} : { until }),
+  ...(reason === undefined ? {} : { reason }),
+});
+
+const termsIn = (key: Key, grant: DatedPiece): readonly (readonly [Key, GrantTerms])[] => {
+  const terms = termsOf(grant);
+  return Object.keys(terms).length === 0 ? [] : [[key, terms]];
+};
+
 /** What holds today: of several grants of one thing, the one that ends last. */
 export const settle = (grants: readonly DatedPiece[], today: string): SettledPieces => {
-  const settled = [...groupByKey(grants)].map(([key, same]): Omit<SettledPieces, 'dated'> => {
+  const settled = [...groupByKey(grants)].map(([key, same]) => {
     const winner = latest(same.filter((grant) => isActive(grant, today)));
     if (winner === undefined) {
       const ended = endingOf(key, latest(same.filter((grant) => isOver(grant, today))));
-      return { pieces: [], ending: [], ended, notBegun: same.some((grant) => isToCome(grant, today)) ? [key] : [] };
+      return {
+        pieces: [],
+        ending: [],
+        ended,
+        terms: [],
+        notBegun: same.some((grant) => isToCome(grant, today)) ? [key] : [],
+      };
     }
     const { resource, at, inner } = winner;
     const pieces = [{ resource, at, ...(inner && { inner }) }];
-    return { pieces, ending: endingOf(key, winner), ended: [], notBegun: [] };
+    return { pieces, ending: endingOf(key, winner), ended: [], terms: termsIn(key, winner), notBegun: [] };
   });
   return {
     pieces: settled.flatMap(({ pieces }) => pieces),
@@ -109,6 +135,7 @@ export const settle = (grants: readonly DatedPiece[], today: string): SettledPie
     ended: settled.flatMap(({ ended }) => ended),
     notBegun: settled.flatMap(({ notBegun }) => notBegun),
     dated: datedAmong(grants),
+    terms: Object.fromEntries(settled.flatMap(({ terms }) => terms)),
   };
 };
 

@@ -2,8 +2,8 @@
 import type { Assignment, Group, Key, Membership, Principal } from '../model/resource.ts';
 import { groupKey } from '../model/resource.ts';
 import type { GroupFile, UserFile } from './check-form.ts';
-import { checkSpan, isActive, reportOverlaps, settle } from './dates.ts';
-import type { DatedPiece, SettledPieces, DateSpan } from './dates.ts';
+import { checkSpan, isActive, reportOverlaps, settle, termsOf } from './dates.ts';
+import type { DatedPiece, SettledPieces } from './dates.ts';
 import type { FormerNames } from './previously.ts';
 import type { FileSchemas } from './schema/schema.ts';
 import { targetedAccounts } from './targeting.ts';
@@ -21,11 +21,6 @@ const mostGrants = 500_000;
 
 /** Numbers the entries of all files, and stops when they give more than anybody can mean. */
 type Budget = { entries: number; grants: number };
-
-const spanOf = ({ from, until }: { from?: string; until?: string }): DateSpan => ({
-  ...(from === undefined ? {} : { from }),
-  ...(until === undefined ? {} : { until }),
-});
 
 type Owner = { readonly principal: Principal; readonly world: ReadingContext; readonly budget: Budget };
 
@@ -49,9 +44,10 @@ const assignmentGrants = (
   }
   if (!isKnown || !isSound) return [];
   const at = placeOf(inside(spot, 'permissionSet'));
+  const terms = termsOf(written);
   return accounts.map(({ name }) => {
     const resource: Assignment = { kind: 'assignment', principal, permissionSet: written.permissionSet, account: name };
-    return { ...spanOf(written), resource, at, entry: budget.entries };
+    return { ...terms, resource, at, entry: budget.entries };
   });
 };
 
@@ -86,7 +82,7 @@ const memberGrant = (
   const entry = typeof written === 'string' ? { user: written } : written;
   budget.entries += 1;
   const resource: Membership = { kind: 'membership', group, user: entry.user };
-  const grant: DatedPiece = { ...spanOf(entry), resource, at: placeOf(spot), entry: budget.entries };
+  const grant: DatedPiece = { ...termsOf(entry), resource, at: placeOf(spot), entry: budget.entries };
   return checkSpan(spot, entry, world) ? [grant] : [];
 };
 

@@ -26,11 +26,6 @@ export const targetAccounts = (
   );
 };
 
-export const spanOf = ({ from, until }: TargetedEntry): DateSpan => ({
-  ...(from && { from }),
-  ...(until && { until }),
-});
-
 /** AWS keeps the names of its own roles under these paths, and a state never holds them. */
 const reservedPaths = ['/aws-reserved/', '/aws-service-role/'];
 

@@ -9,13 +9,13 @@ import { readBoundary, readCustomer, readManaged } from './policies/attached-pol
 import type { LocatedValue } from './policies/attached-policies.ts';
 import type { Typed } from './check-form.ts';
 import type { RolePlace } from './trust/check-trust.ts';
-import { checkSpan, datedAmong, settle } from './dates.ts';
+import { checkSpan, datedAmong, settle, termsOf } from './dates.ts';
 import type { DatedPiece, SettledPieces } from './dates.ts';
 import type { DeclaredAccount } from './declared-organization.ts';
 import { checkDuration, checkTagCase, checkTags } from './permission-sets.ts';
 import { checkSizes, policyPlaces, readPolicy } from './policies/policies.ts';
 import type { FoundPolicy } from './policies/policies.ts';
-import { targetAccounts, checkPath, isToday, reportSameNames, spanOf } from './role-targets.ts';
+import { targetAccounts, checkPath, isToday, reportSameNames } from './role-targets.ts';
 import { readRoleTrust } from './trust/role-trust.ts';
 import type { RoleEntry, RoleTrust } from './trust/role-trust.ts';
 import { GITHUB_AUDIENCE, GITHUB_HOST } from './trust/trust.ts';
@@ -144,7 +144,7 @@ const readOne = ({ file, value }: Typed<'role'>, entry: number, reading: RoleCon
   if (!isSound) return { grants: [], roles };
   const inner = placesIn(spot, value, parts);
   const grants = roles.map((resource): DatedPiece => ({
-    ...spanOf(value),
+    ...termsOf(value),
     resource,
     at: file.at(['role']),
     inner,

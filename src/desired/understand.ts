@@ -189,6 +189,7 @@ const desiredOf = (parts: UnderstoodParts, { pieces: found, previously, problems
     ending: [...access.ending, ...roles.ending, ...customerPolicies.ending],
     ended: [...access.ended, ...roles.ended, ...customerPolicies.ended],
     notBegun: [...access.notBegun, ...roles.notBegun, ...customerPolicies.notBegun],
+    terms: { ...access.terms, ...roles.terms, ...customerPolicies.terms },
     dated: [...access.dated, ...roles.dated, ...customerPolicies.dated, ...(manages ? roles.datedProviders : [])],
     notes: problems,
   };

@@ -54,6 +54,9 @@ export type Settings = {
 /** An entry with an end: `until` is its last valid day (YYYY-MM-DD, UTC). */
 export type Ending = { readonly key: Key; readonly until: string; readonly place: Place };
 
+/** What an entry says beside what it gives: its first and last valid day (YYYY-MM-DD, UTC), and why. */
+export type GrantTerms = { readonly from?: string; readonly until?: string; readonly reason?: string };
+
 /** What an entry gives from its first to its last valid day (YYYY-MM-DD, UTC). */
 export type DatedGrant = {
   readonly key: Key;
@@ -88,6 +91,8 @@ export type Desired = {
   readonly ended: readonly Ending[];
   /** Not in desired because only a later day asks for it. */
   readonly notBegun: readonly Key[];
+  /** Of keys in desired today whose entry says days or a reason. */
+  readonly terms: Readonly<Record<Key, GrantTerms>>;
   /** All that is given for keys of which some entry begins or ends, on any day. */
   readonly dated: readonly DatedGrant[];
   readonly notes: readonly Problem[];

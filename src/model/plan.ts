@@ -2,7 +2,7 @@
 import type { Reads, Unread } from './reads.ts';
 import type { Risk } from './desired.ts';
 import type { Place } from './problem.ts';
-import type { Key, Kind, Resource } from './resource.ts';
+import type { Key, Kind, PrincipalType, Resource } from './resource.ts';
 
 export const phases = ['prepare', 'restrict', 'grant', 'revoke', 'relax', 'remove'] as const;
 export type Phase = (typeof phases)[number];
@@ -63,6 +63,29 @@ export type AccessChange = {
   readonly blocked?: readonly Blocked[];
 };
 
+/** Who gets or loses what where: one line of it for all accounts of which the rest is the same. */
+export type GrantRow = {
+  readonly change: 'gets' | 'loses';
+  /** Name of a group, or of a user. */
+  readonly who: string;
+  readonly type: PrincipalType;
+  readonly people: number;
+  /** A permission set; absent where somebody joins or leaves a group and nothing else is to be said of it. */
+  readonly what?: string;
+  /** Names of accounts, sorted. */
+  readonly where: readonly string[];
+  /** The group that somebody joins or leaves. */
+  readonly through?: string;
+  /** First and last valid day (YYYY-MM-DD, UTC) and reason, as the entry says them. */
+  readonly from?: string;
+  readonly until?: string;
+  readonly reason?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly risk: Risk;
+  readonly riskReasons?: readonly string[];
+};
+
 export type GuardResult = { readonly id: string; readonly ok: boolean; readonly message: string };
 /**
  * `message`: of a failing one, what failed first, by which statement, and whether this change broke it. `ended`: the keys
@@ -121,6 +144,7 @@ export type Plan = {
   /** In the order of apply: by phase, then by dependency, then by key. */
   readonly changes: readonly Change[];
   readonly access: readonly AccessChange[];
+  readonly grants?: readonly GrantRow[];
   readonly guards: readonly GuardResult[];
   readonly tests: readonly TestResult[];
   readonly interruptions: readonly Interruption[];

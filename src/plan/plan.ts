@@ -5,7 +5,7 @@
  */
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
-import type { AccessChange, Change, Expiring, GuardResult, Note, Plan } from '../model/plan.ts';
+import type { AccessChange, Change, Expiring, GrantRow, GuardResult, Note, Plan } from '../model/plan.ts';
 import type { State } from '../model/resource.ts';
 import { accessOf } from './access/plan.ts';
 import type { Knowledge } from './access/side.ts';
@@ -13,6 +13,7 @@ import { differences } from './diff/differences.ts';
 import type { Differences } from './diff/differences.ts';
 import { fingerprintOf } from './digest.ts';
 import { estimateOf, lanesOf, managementSetsIn } from './estimate.ts';
+import { grantsOf } from './grants/grants.ts';
 import { liftedNotes, resultsOf } from './guards/guard.ts';
 import { guards } from './guards/guards.ts';
 import { uncheckedNotes } from './guards/iam.ts';
@@ -47,7 +48,7 @@ type GuardedPlan = OrderedPlan & {
   readonly notes: readonly Note[];
 };
 
-type RatedPlan = GuardedPlan & { readonly access: readonly AccessChange[] };
+type RatedPlan = GuardedPlan & { readonly access: readonly AccessChange[]; readonly grants: readonly GrantRow[] };
 
 const dayOf = (now: string): string => new Date(now).toISOString().slice(0, 10);
 
@@ -86,7 +87,9 @@ const withAccess =
   (knowledge: Knowledge) =>
   (plan: GuardedPlan): RatedPlan => {
     const { changes, access, notes } = accessOf({ ...plan, knowledge });
-    return { ...plan, changes, access, notes: [...plan.notes, ...notes] };
+    const { situation, result, desired } = plan;
+    const grants = grantsOf({ changes, before: situation.current, after: result, terms: desired.terms });
+    return { ...plan, changes, access, grants, notes: [...plan.notes, ...notes] };
   };
 
 const withProof =
@@ -138,6 +141,7 @@ const planOf = (found: GuardedPlan & Partial<RatedPlan>): Plan => {
     summary: summaryOf(changes),
     changes,
     access: found.access ?? [],
+    ...(found.grants === undefined ? {} : { grants: found.grants }),
     guards: found.guards,
     tests: [],
     interruptions: found.interruptions,

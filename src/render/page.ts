@@ -39,6 +39,9 @@ export const section = (title: string, lines: readonly string[], style: Style): 
 /** At a fold, the options that unfold it. */
 export const WHOLE = ': --verbose or --json says all';
 
+const foldLine = (text: string, { style, indent = 2 }: { style: Style; indent?: number }): readonly string[] =>
+  wrap(text, { width: style.width, first: ' '.repeat(indent), indent: indent + 2 }).map(style.paint.dim);
+
 /** The first items and a line that counts the rest; all of them when everything is asked for. */
 export const foldedItems = <T>(
   items: readonly T[],
@@ -47,8 +50,5 @@ export const foldedItems = <T>(
 ): readonly string[] => {
   const kept = shown.style.verbose === 'all' || items.length <= most + 1 ? items : items.slice(0, most);
   const rest = items.length - kept.length;
-  return [
-    ...kept.flatMap(shown.lines),
-    ...(rest > 0 ? [shown.style.paint.dim(`${' '.repeat(shown.indent ?? 2)}… and ${rest} more${WHOLE}`)] : []),
-  ];
+  return [...kept.flatMap(shown.lines), ...(rest > 0 ? foldLine(`… and ${rest} more${WHOLE}`, shown) : [])];
 };

@@ -4,11 +4,12 @@ import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
 import { isRefusing } from '../model/plan.ts';
 import { fitted, listBlock } from './budget.ts';
 import type { Block, Fitted } from './budget.ts';
+import { decisionBlock, sentencesBlock, verdictLine } from './decision-table.ts';
 import { entriesOf, entryWords, originText } from './entries.ts';
 import type { Entry } from './entries.ts';
 import { changesBlock } from './markdown-changes.ts';
 import { IN_CHECKOUT } from './page.ts';
-import { caveats, endedTestText, endedTests, refusal, summarySentence } from './summary.ts';
+import { caveats, endedTestText, endedTests, summarySentence } from './summary.ts';
 import type { Voice } from './summary.ts';
 import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
@@ -32,7 +33,7 @@ export const refusedBlock = (plan: Plan, cap: number): Block =>
   listBlock(
     cap,
     {
-      before: `**Refused: ${refusal(plan) ?? ''}**\n\n`,
+      before: '**What stands in the way**\n\n',
       items: [
         ...plan.guards
           .filter((guard) => !guard.ok)
@@ -71,11 +72,18 @@ const criticalLine = (entry: Entry): string => {
   );
 };
 
-/** `others`: critical for another reason than what the plan changes; raw sentences. */
-export const criticalBlock = (plan: Plan, cap: number, others: readonly string[] = []): Block => {
+/** Every critical change by its key, folded: the table says what they do. */
+export const criticalBlock = (plan: Plan, cap: number): Block => {
   const critical = criticalOf(plan);
-  const before = `**Critical: ${counted(critical.length + others.length, 'change')}**\n\n`;
-  const items = [...others.map((text) => bullet(markdownText(text))), ...entriesOf(critical).map(criticalLine)];
+  const before = `<details><summary>Critical changes, by key (${number(critical.length)})</summary>\n\n`;
+  const items = entriesOf(critical).map(criticalLine);
+  return listBlock(cap, { before, items, after: '\n\n</details>' }, (rest) => counted(rest, 'critical item'));
+};
+
+/** `texts`: critical for another reason than what the plan changes; raw sentences. */
+export const criticalFilesBlock = (texts: readonly string[], cap: number): Block => {
+  const before = `**Critical: the files change ${counted(texts.length, 'thing')} that no plan shows**\n\n`;
+  const items = texts.map((text) => bullet(markdownText(text)));
   return listBlock(cap, { before, items }, (rest) => counted(rest, 'critical item'));
 };
 
@@ -98,15 +106,23 @@ const accessRow = (change: AccessChange): string => {
 };
 
 const accessHeads: Readonly<Record<Voice, string>> = {
-  plan: '### Who gains and who loses access\n\n| Risk | Who | Gains | Loses | Changes |\n',
-  drift: '### Who has more and who has less than was agreed\n\n| Risk | Who | More | Less | Otherwise |\n',
+  plan: '| Risk | Who | Gains | Loses | Changes |\n',
+  drift: '| Risk | Who | More | Less | Otherwise |\n',
+};
+const accessTitles: Readonly<Record<Voice, string>> = {
+  plan: 'Who gains and who loses which actions',
+  drift: 'Who has which actions more and less than was agreed',
 };
 
 export const accessBlock = (plan: Plan, voice: Voice, cap: number): Block => {
   const rows = accessIn(plan, voice).toSorted(byDanger);
   return listBlock(
     cap,
-    { before: `${accessHeads[voice]}| --- | --- | --- | --- | --- |\n`, items: rows.slice(0, 200).map(accessRow) },
+    {
+      before: `<details><summary>${accessTitles[voice]} (${number(rows.length)})</summary>\n\n${accessHeads[voice]}| --- | --- | --- | --- | --- |\n`,
+      items: rows.slice(0, 200).map(accessRow),
+      after: '\n\n</details>',
+    },
     (rest) => counted(rest + Math.max(0, rows.length - 200), 'row of access', 'rows of access'),
   );
 };
@@ -211,6 +227,7 @@ const driftLegend = (plan: Plan, voice: Voice, { gatehouse = IN_CHECKOUT }: Plan
 const heading = (plan: Plan, voice: Voice, options: PlanMarkdownOptions): string =>
   [
     voice === 'drift' ? '## Gatehouse drift' : '## Gatehouse plan',
+    ...(voice === 'drift' ? [] : [verdictLine(plan, undefined)].filter((line) => line !== '')),
     `${markdownText(summarySentence(plan, voice), 2_000)}${caveats(plan)
       .map((caveat) => ` ${caveat}`)
       .join('')}`,
@@ -257,9 +274,11 @@ const told = (plan: Plan, voice: Voice, options: PlanMarkdownOptions): string =>
   const changes = changesBlock(plan, voice);
   const fixed = head.length + foot.join('\n\n').length + LEFT_OUT_ROOM + (link ?? '').length;
   const broken = endedTestsBlock(plan, share(0.06));
-  const first = voice === 'drift' ? [critical, refused, broken] : [refused, critical, broken];
-  const page = [...first, interrupted, access, changes, ...rest];
-  const pieces = fitted(page, [refused, critical, broken, interrupted, access, ...rest, changes], limit - fixed);
+  const [decisions, sentences] = [decisionBlock(plan, voice, share(0.3)), sentencesBlock(plan, voice, share(0.08))];
+  const first = voice === 'drift' ? [decisions, sentences, refused] : [refused, decisions, sentences];
+  const page = [...first, broken, interrupted, critical, access, changes, ...rest];
+  const urgent = [refused, decisions, sentences, broken, interrupted, critical, access, ...rest, changes];
+  const pieces = fitted(page, urgent, limit - fixed);
   const parts = [head, ...pieces.map(({ text }) => text), leftOutText(pieces, link), ...foot];
   return clip(parts.filter((part) => part !== '').join('\n\n'), limit);
 };

@@ -2,7 +2,9 @@
 import { accessIn, accessItemText, blockedTexts, reachText } from './access-words.ts';
 import type { AccessChange, Plan } from '../model/plan.ts';
 import { isEmpty, isRefusing } from '../model/plan.ts';
+import { decodeName } from '../model/resource.ts';
 import { detailLines } from './change-detail.ts';
+import { decisionSection, sentenceSection } from './decision-lines.ts';
 import { entriesOf, entryWords, isInAccount, originText, sectionsOf, sizeOf } from './entries.ts';
 import type { Entry, Section } from './entries.ts';
 import { IN_CHECKOUT, WHOLE, diffRow, foldedItems, item, paragraph, section } from './page.ts';
@@ -148,7 +150,7 @@ const keptLines = (plan: Plan): readonly string[] =>
   keptOf(plan).length === 0 ? [] : [...keptOf(plan).map(({ key }) => key), keptAdvice(plan)];
 
 /** What the plan does not change, and why. */
-const restSections = (plan: Plan, style: Style): readonly string[] => {
+const restSections = (plan: Plan, voice: Voice, style: Style): readonly string[] => {
   const listed = (title: string, texts: readonly string[]) => section(title, bullets(texts, style), style);
   return [
     ...listed(
@@ -168,13 +170,40 @@ const restSections = (plan: Plan, style: Style): readonly string[] => {
       plan.expiring.map(({ key, until }) => `${until}  ${key}`),
     ),
     ...listed(keptTitle(plan), keptLines(plan)),
-    ...listed(unmanagedTitle(plan), othersOf(plan).length === 0 ? [] : unmanagedLines(plan, style)),
-    ...listed(
-      'Notes',
-      plan.notes.map(({ message, origin }) => placed(message, origin)),
-    ),
+    ...(isShort(voice, style)
+      ? unmanagedShort(plan, style)
+      : listed(unmanagedTitle(plan), othersOf(plan).length === 0 ? [] : unmanagedLines(plan, style))),
+    ...notesSection(plan, voice, style),
   ];
 };
+
+const MOST_SHORT_NOTES = 3;
+
+/** A long list of notes is counted, each with --verbose; what is new stands among few. */
+const notesSection = ({ notes }: Plan, voice: Voice, style: Style): readonly string[] => {
+  const texts = notes.map(({ message, origin }) => placed(message, origin));
+  const short = isShort(voice, style) ? texts.filter((text) => !/ is silenced: /.test(text)) : texts;
+  const kept = isShort(voice, style) ? short.slice(0, MOST_SHORT_NOTES) : short;
+  const rest = texts.length - kept.length;
+  if (kept.length === 0 && rest > 0)
+    return [
+      '',
+      ...paragraph(`${counted(rest, 'note')}: --verbose says ${rest === 1 ? 'it' : 'them'}.`, style, style.paint.dim),
+    ];
+  return section(
+    'Notes',
+    [...bullets(kept, style), ...(rest > 0 ? item('…', `and ${counted(rest, 'more note')}${WHOLE}`, style) : [])],
+    style,
+  );
+};
+
+/** What is nobody's business here is counted; each by its name with --verbose. */
+const unmanagedShort = (plan: Plan, style: Style): readonly string[] =>
+  othersOf(plan).length === 0 ? [] : ['', ...paragraph(`${unmanagedTitle(plan)}.`, style, style.paint.dim)];
+
+/** Between which two changes it is, only where everything is asked for. */
+const interruptionText = ({ principal, account, message }: Plan['interruptions'][number], short: boolean): string =>
+  `${decodeName(principal)} in ${account}: ${short ? message.replace(/: after .*$/s, '') : message}`;
 
 const passing = (plan: Plan): readonly string[] => {
   const [guards, tests] = [plan.guards.filter(({ ok }) => ok).length, plan.tests.filter(({ ok }) => ok).length];
@@ -217,7 +246,9 @@ const foldSentence = 'Lists that end in "… and N more" are whole with --verbos
 
 /** Of names that are folded within a line: a line of its own says it at its place. */
 const foldLegend = (lines: readonly string[], style: Style): readonly string[] =>
-  style.verbose !== 'all' && lines.some((line) => line.includes(' … and ') && !line.includes(WHOLE))
+  style.verbose !== 'all' &&
+  lines.some((line) => line.includes(' … and ')) &&
+  !lines.some((line) => line.includes(WHOLE))
     ? ['', ...paragraph(foldSentence, style, style.paint.dim)]
     : [];
 
@@ -226,6 +257,21 @@ const told = (plan: Plan, voice: Voice, options: PlanTextOptions): string => {
   return [...lines, ...foldLegend(lines, options), ...footer(plan, voice, options)].join('\n');
 };
 
+/** A plan is told in sentences, unless everything is asked for; in drift each key is what the next command takes. */
+const isShort = (voice: Voice, { verbose }: Style): boolean => voice === 'plan' && verbose !== 'all';
+
+/** Of what the sentences tell, only edits have more to show: their lines. */
+const isEdit = ({ sign, changes }: Entry): boolean =>
+  sign === '~' && changes.some((change) => change.kind !== 'account' && change.adopts !== true);
+
+const shownSections = (plan: Plan, voice: Voice, style: Style): readonly Section[] =>
+  isShort(voice, style)
+    ? sectionsOf(plan, voice).flatMap((one) => {
+        const entries = one.entries.filter(isEdit);
+        return entries.length === 0 ? [] : [{ ...one, entries }];
+      })
+    : sectionsOf(plan, voice);
+
 const body = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly string[] => {
   const { paint } = options;
   return [
@@ -233,19 +279,21 @@ const body = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly stri
     ...caveats(plan).flatMap((caveat) => paragraph(caveat, options, paint.yellow)),
     ...section(`Refused: ${refusal(plan) ?? ''}`, refusedLines(plan, options), options),
     ...section('Access tests that a date broke', bullets(endedTests(plan).map(endedTestText), options), options),
-    ...criticalSection(plan, options),
+    ...(isShort(voice, options) ? [] : criticalSection(plan, options)),
+    ...decisionSection(plan, voice, options),
+    ...sentenceSection(plan, voice, options),
     ...section(
       'Access is interrupted',
       bullets(
-        plan.interruptions.map(({ principal, account, message }) => `${principal} in ${account}: ${message}`),
+        plan.interruptions.map((one) => interruptionText(one, isShort(voice, options))),
         options,
       ),
       options,
     ),
-    ...accessSection(plan, voice, options),
+    ...(isShort(voice, options) ? [] : accessSection(plan, voice, options)),
     ...(voice === 'drift' && plan.changes.length > 0 ? driftLegend(options) : []),
-    ...sectionsOf(plan, voice).flatMap((entries) => entriesSection(entries, options)),
-    ...restSections(plan, options),
+    ...shownSections(plan, voice, options).flatMap((entries) => entriesSection(entries, options)),
+    ...restSections(plan, voice, options),
   ];
 };
 

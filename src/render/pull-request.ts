@@ -4,6 +4,7 @@ import type { Problem } from '../model/problem.ts';
 import { fitted, listBlock } from './budget.ts';
 import type { Block } from './budget.ts';
 import { criticalDates, dateLists } from './date-changes.ts';
+import { decisionBlock, sentencesBlock, verdictLine } from './decision-table.ts';
 import { changesBlock } from './markdown-changes.ts';
 import {
   GITHUB_LIMIT,
@@ -11,6 +12,7 @@ import {
   accessBlock,
   asides,
   criticalBlock,
+  criticalFilesBlock,
   foldable,
   interruptions,
   leftOutText,
@@ -102,9 +104,11 @@ const sentence = (text: string): Block => ({ cap: 2_000, fit: (room) => ({ text:
 const estimateText = (plan: Plan): string =>
   [readsSentence(plan.reads), ...(plan.changes.length > 0 ? [estimateSentence(plan)] : [])].join(' ').trim();
 
-const headingOf = ({ plan }: PullRequestPage): string => {
+const headingOf = ({ plan, approvals }: PullRequestPage): string => {
   const sentences = [markdownText(summarySentence(plan, 'plan'), 2_000), ...caveats(plan)];
-  return [growthSentence(plan), sentences.join(' ')].join('\n\n');
+  return [verdictLine(plan, approvals), growthSentence(plan), sentences.join(' ')]
+    .filter((line) => line !== '')
+    .join('\n\n');
 };
 
 const footOf = ({ plan }: PullRequestPage): string =>
@@ -130,7 +134,10 @@ const blocksOf = (page: PullRequestPage, limit: number) => {
     'change of the files',
   );
   return {
-    critical: criticalBlock(plan, share(0.15), [...page.critical, ...criticalDates(dates)]),
+    files: criticalFilesBlock([...page.critical, ...criticalDates(dates)], share(0.1)),
+    critical: criticalBlock(plan, share(0.12)),
+    decisions: decisionBlock(plan, 'plan', share(0.3)),
+    sentences: sentencesBlock(plan, 'plan', share(0.08)),
     dates: [...dateLists(dates), lesser].map((list) => foldable(list, share(0.05))),
     access: accessBlock(plan, 'plan', share(0.25)),
     refused: refusedBlock(plan, share(0.15)),
@@ -152,17 +159,22 @@ export const pullRequestMarkdown = (page: PullRequestPage): string => {
   const link = safeLink(page.link);
   const [head, foot] = [headingOf(page), footOf(page)];
   const blocks = blocksOf(page, limit);
-  const { critical, access, refused, broken, passed, approvals, interrupted, others, changes, estimate } = blocks;
-  const first = [critical, access, ...blocks.dates, refused, broken, passed, approvals, interrupted, others];
+  const { critical, files, access, refused, broken, passed, approvals, interrupted, others, changes, estimate } =
+    blocks;
+  const { decisions, sentences } = blocks;
+  const first = [refused, decisions, files, sentences, approvals, ...blocks.dates, broken, interrupted, others];
   const last = [...blocks.undone, ...blocks.asides];
   const urgent = [
     refused,
-    critical,
+    decisions,
+    files,
+    sentences,
     broken,
     interrupted,
-    access,
     ...blocks.dates,
     approvals,
+    critical,
+    access,
     passed,
     estimate,
     others,
@@ -170,7 +182,7 @@ export const pullRequestMarkdown = (page: PullRequestPage): string => {
     changes,
   ];
   const room = limit - head.length - foot.length - LEFT_OUT_ROOM - (link ?? '').length;
-  const pieces = fitted([...first, changes, estimate, ...last], urgent, room);
+  const pieces = fitted([...first, critical, access, changes, passed, estimate, ...last], urgent, room);
   const parts = [head, ...pieces.map(({ text }) => text), leftOutText(pieces, link), foot];
   return clip(parts.filter((part) => part !== '').join('\n\n'), limit);
 };

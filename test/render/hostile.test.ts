@@ -58,6 +58,21 @@ const item: fc.Arbitrary<AccessItem> = fc.record({
   actions: texts,
   bound: fc.constantFrom('certain', 'possible'),
 });
+const grant = fc.record({
+  change: fc.constantFrom('gets', 'loses'),
+  who: hostile,
+  type: fc.constantFrom('group', 'user'),
+  people: fc.nat(99),
+  what: hostile,
+  where: texts,
+  through: hostile,
+  until: hostile,
+  reason: hostile,
+  file: hostile,
+  line: fc.nat(),
+  risk,
+  riskReasons: texts,
+});
 const items = fc.array(item, { maxLength: 2 });
 const listOf = <T>(one: fc.Arbitrary<T>) => fc.array(one, { maxLength: 3 });
 const origin = fc.record({ file: hostile, line: fc.nat() });
@@ -76,6 +91,7 @@ const rest: fc.Arbitrary<Partial<Plan>> = fc.record({
       risk,
     }),
   ),
+  grants: listOf(grant),
   guards: listOf(fc.record({ id: hostile, ok: fc.boolean(), message: hostile })),
   tests: listOf(fc.record({ name: hostile, ok: fc.boolean() })),
   interruptions: listOf(fc.record({ principal: hostile, account: hostile, message: hostile })),
@@ -108,14 +124,28 @@ const outsideFences = (markdown: string): readonly string[] => {
 const ownTags = /<\/?(?:details|summary)>/g;
 const bare = (line: string): string => line.replace(/(?<!\\)`[^`]*`/g, 'CODE').replace(ownTags, '');
 
+const cellsIn = (row: string): number => row.match(/(?<!\\)(?:\\\\)*\|/g)?.length ?? 0;
+
+/** Rows that follow each other. */
+const tablesIn = (lines: readonly string[]): readonly (readonly string[])[] =>
+  lines.reduce<string[][]>(
+    (tables, line) => {
+      if (line.startsWith('| ')) tables.at(-1)?.push(line);
+      else if (tables.at(-1)?.length !== 0) tables.push([]);
+      return tables;
+    },
+    [[]],
+  );
+
 const expectHarmless = (markdown: string): void => {
   expect(markdown.replace(/[\n\u200b]/g, '')).not.toMatch(invisible);
   expect(markdown.replace(ownTags, '')).not.toContain('<');
   for (const line of outsideFences(markdown).map(bare)) {
     expect(line).not.toMatch(/@[\w-]|#\d|GH-\d|:\/\/|www\.|(?<!\\)\]\(|(?<!\\)!\[/i);
     expect(line).not.toMatch(/(?<![0-9a-z])(?=\d*[a-f])[0-9a-f]*\d[0-9a-f]*(?<=[0-9a-f]{7})(?![0-9a-z])/i);
-    if (line.startsWith('| ')) expect(line.match(/(?<!\\)(?:\\\\)*\|/g)).toHaveLength(6);
   }
+  for (const rows of tablesIn(outsideFences(markdown).map(bare)).filter(({ length }) => length > 0))
+    expect(new Set(rows.map(cellsIn)).size).toBe(1);
 };
 
 describe('a comment', () => {
@@ -125,7 +155,7 @@ describe('a comment', () => {
         const markdown = render(plan);
         expect(markdown.length).toBeLessThanOrEqual(65_536);
         const criticals = plan.changes.filter((one) => one.risk === 'critical').length;
-        if (criticals > 0) expect(markdown).toContain(`**Critical: ${String(criticals)} change`);
+        if (criticals > 0) expect(markdown).toContain(`Critical changes, by key (${String(criticals)})`);
         expectHarmless(markdown);
       }),
       { numRuns: 300 },
@@ -182,7 +212,7 @@ describe('a terminal', () => {
               line
                 .trim()
                 .split(/ +/)
-                .filter((word) => !/^([+~·✗-]|(low|medium|high|critical):)$/.test(word)),
+                .filter((word) => !/^([+~·✗…-]|(low|medium|high|critical):)$/.test(word)),
             ).toHaveLength(1);
         },
       ),

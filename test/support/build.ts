@@ -198,6 +198,7 @@ export const desired = (
     ending: [],
     ended: [],
     notBegun: [],
+    terms: {},
     dated: [],
     notes: [],
     ...parts,

@@ -2,12 +2,12 @@
 import { withoutWhiteSpace } from '../../model/policy.ts';
 import type { CustomerPolicy } from '../../model/resource.ts';
 import type { Typed } from '../check-form.ts';
-import { checkSpan, settle } from '../dates.ts';
+import { checkSpan, settle, termsOf } from '../dates.ts';
 import type { DatedPiece, SettledPieces } from '../dates.ts';
 import { checkTags } from '../permission-sets.ts';
 import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
 import type { FoundPolicy } from './policies.ts';
-import { targetAccounts, checkPath, reportSameNames, spanOf } from '../role-targets.ts';
+import { targetAccounts, checkPath, reportSameNames } from '../role-targets.ts';
 import type { FileSchemas } from '../schema/schema.ts';
 import { inside, placeOf } from '../world.ts';
 import type { FileSpot, ReadingContext } from '../world.ts';
@@ -63,7 +63,7 @@ const readOne = ({ file, value }: Typed<'policy'>, entry: number, world: Reading
   const inner = { ...Object.fromEntries(fields), ...policyPlaces('document', found) };
   return accounts.map(({ name }): DatedPiece => {
     const resource = policyIn(value, name, found);
-    return { ...spanOf(value), resource, at: file.at(['policy']), inner, entry };
+    return { ...termsOf(value), resource, at: file.at(['policy']), inner, entry };
   });
 };
 

@@ -5,6 +5,7 @@ import { project } from '../situation/project.ts';
 import type { Situation } from '../situation/situation.ts';
 import { judgedBetween } from './plan.ts';
 import type { AccessInput } from './plan.ts';
+import { grantsOf } from '../grants/grants.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import { byDanger } from '../../model/risk.ts';
@@ -71,5 +72,6 @@ export const asDrift = (planned: Plan, input: AccessInput & { readonly situation
       made.rows.filter((one) => isOfSame(one, row)),
     ),
   );
-  return { ...planned, changes: changes.toSorted(byDanger), access: access.toSorted(byDanger) };
+  const grants = grantsOf({ changes, before: after, after: before, terms: input.desired.terms });
+  return { ...planned, changes: changes.toSorted(byDanger), access: access.toSorted(byDanger), grants };
 };

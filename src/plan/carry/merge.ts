@@ -5,6 +5,7 @@ import type { AccessChange, Change, Coverage, GuardResult, Lane, Note, Plan, Tes
 import { phases } from '../../model/plan.ts';
 import { UserError } from '../../model/problem.ts';
 import { fingerprintOf } from '../digest.ts';
+import { foldedGrants } from '../grants/grants.ts';
 import { estimateOf } from '../estimate.ts';
 import { resultsOf } from '../guards/guard.ts';
 import { deleteBudget } from '../guards/delete-budget.ts';
@@ -175,6 +176,7 @@ export const mergePlans = (plans: readonly Plan[], desired: Desired): Plan => {
     },
     changes,
     access: mergedAccess(plans),
+    grants: foldedGrants(plans.flatMap(({ grants = [] }) => grants)),
     guards: mergedGuards(plans, changes, desired),
     tests: mergedTests(plans),
     ...distinctLists(plans),

@@ -42,5 +42,8 @@ export const withinPart = (plan: Plan, { part, accounts }: Desired): Plan => {
   const access = plan.access
     .map((line) => ({ ...line, accounts: line.accounts.filter((name) => !others.has(name)) }))
     .filter((line) => line.accounts.length > 0);
-  return { ...plan, access, interruptions: plan.interruptions.filter(({ account }) => !others.has(account)) };
+  const grants = (plan.grants ?? [])
+    .map((row) => ({ ...row, where: row.where.filter((name) => !others.has(name)) }))
+    .filter(({ what, where }) => what === undefined || where.length > 0);
+  return { ...plan, access, grants, interruptions: plan.interruptions.filter(({ account }) => !others.has(account)) };
 };

@@ -1,0 +1,81 @@
+/** The table that people decide by, in Markdown, and what guard rails and names do, in words. */
+import type { Plan } from '../model/plan.ts';
+import { listBlock } from './budget.ts';
+import type { Block } from './budget.ts';
+import { decisionsOf } from './decisions.ts';
+import type { Decision } from './decisions.ts';
+import { otherSentences, railSentences } from './plan-sentences.ts';
+import { refusal } from './summary.ts';
+import type { Voice } from './summary.ts';
+import { codeSpan, markdownText } from './untrusted.ts';
+import { counted } from './words.ts';
+
+const MOST_ROWS = 200;
+
+type Column = { readonly head: string; readonly cell: (decision: Decision) => string };
+
+const strong = ['critical', 'high'];
+const riskCell = ({ risk, rules }: Decision): string => {
+  const word = strong.includes(risk) ? `**${risk}**` : risk;
+  return rules.length === 0 ? word : `${word}: ${markdownText(rules.join(', '), 160)}`;
+};
+
+const whyCell = ({ why, place }: Decision): string =>
+  [
+    ...(why === '' ? [] : [markdownText(why, 160)]),
+    ...(place === undefined ? [] : [codeSpan(`${place.file}:${String(place.line)}`, 120)]),
+  ].join(' ');
+
+const columns = (voice: Voice): readonly Column[] => [
+  { head: 'Who', cell: ({ who }) => markdownText(who, 240) },
+  { head: voice === 'drift' ? 'Has or lacks' : 'Gets or loses', cell: ({ what }) => markdownText(what, 300) },
+  { head: 'Where', cell: ({ where }) => markdownText(where, 240) },
+  { head: 'Until', cell: ({ until }) => markdownText(until, 60) },
+  { head: 'Why', cell: whyCell },
+  { head: 'Risk', cell: riskCell },
+];
+
+/** A column of which no row says anything is not shown. */
+const shownColumns = (decisions: readonly Decision[], voice: Voice): readonly Column[] =>
+  columns(voice).filter(({ cell }) => decisions.some((decision) => cell(decision) !== ''));
+
+const titles: Readonly<Record<Voice, string>> = {
+  plan: '### Who gets and who loses access',
+  drift: '### Who has more and who has less than was agreed',
+};
+
+const rowOf = (cells: readonly string[]): string =>
+  `| ${cells.map((text) => (text === '' ? '·' : text)).join(' | ')} |`;
+
+/** The riskiest rows first; what does not fit is counted. */
+export const decisionBlock = (plan: Plan, voice: Voice, cap: number): Block => {
+  const decisions = decisionsOf(plan, voice);
+  const shown = shownColumns(decisions, voice);
+  const head = [rowOf(shown.map(({ head: name }) => name)), rowOf(shown.map(() => '---'))].join('\n');
+  const items = decisions.slice(0, MOST_ROWS).map((decision) => rowOf(shown.map(({ cell }) => cell(decision))));
+  return listBlock(cap, { before: `${titles[voice]}\n\n${head}\n`, items }, (rest) =>
+    counted(rest + Math.max(0, decisions.length - MOST_ROWS), 'row of access', 'rows of access'),
+  );
+};
+
+/** What guard rails do, then moves, new names and roles: a sentence each. */
+export const sentencesBlock = (plan: Plan, voice: Voice, cap: number): Block => {
+  const sentences = [...railSentences(plan, voice), ...otherSentences(plan, voice)];
+  return listBlock(
+    cap,
+    {
+      before: voice === 'drift' ? '**Also different**\n\n' : '**Also**\n\n',
+      items: sentences.map((text) => `- ${markdownText(text, 400)}.`),
+    },
+    (rest) => counted(rest, 'other change'),
+  );
+};
+
+/** One line: refused, or what it needs. `approvals`: sentences; undefined where nobody asks for any. */
+export const verdictLine = (plan: Plan, approvals: readonly string[] | undefined): string => {
+  const refused = refusal(plan);
+  if (refused !== undefined) return `**Refused: ${markdownText(refused, 400)}.**`;
+  if (approvals === undefined || plan.changes.length === 0) return '';
+  if (approvals.length === 0) return '**Ready.** The settings demand no approval of it.';
+  return `**Ready: it needs approval.** ${approvals.map((text) => markdownText(text, 400)).join('; ')}.`;
+};

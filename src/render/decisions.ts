@@ -1,0 +1,133 @@
+/** What somebody has to decide about, a row each: permission sets given and taken, and whatever else changes what anybody can do. */
+import type { Risk } from '../model/desired.ts';
+import { grouped } from '../model/lists.ts';
+import type { AccessChange, GrantRow, Plan } from '../model/plan.ts';
+import { decodeName } from '../model/resource.ts';
+import { accessIn, accessItemText, ruleIds } from './access-words.ts';
+import { grantLines, grantRules, verbOf, whereText, whoText } from './grant-sentences.ts';
+import type { GrantLine } from './grant-sentences.ts';
+import type { Voice } from './summary.ts';
+import { byDanger } from '../model/risk.ts';
+import { counted, foldedList } from './words.ts';
+
+/** A row of the table; raw text, '' where there is nothing to say. */
+export type Decision = {
+  readonly who: string;
+  readonly what: string;
+  readonly where: string;
+  readonly until: string;
+  readonly why: string;
+  readonly risk: Risk;
+  readonly rules: readonly string[];
+  readonly place?: { readonly file: string; readonly line: number };
+  /** People times accounts: what is larger stands first. */
+  readonly size: number;
+};
+
+const placeOf = ({ file, line }: GrantRow): Pick<Decision, 'place'> =>
+  file === undefined || line === undefined ? {} : { place: { file, line } };
+
+const ofGrant = (line: GrantLine, voice: Voice): Decision => {
+  const [row] = line.rows;
+  return {
+    who: whoText(line),
+    what: `${verbOf(line, voice)} ${line.what}`,
+    where: whereText(line),
+    until: line.until.replace(/^until /, ''),
+    why: line.why,
+    risk: line.risk,
+    rules: line.rules,
+    ...(row === undefined ? {} : placeOf(row)),
+    size: line.people * line.where.length,
+  };
+};
+
+const MOST_ITEMS = 2;
+const MOST_ACTIONS = 3;
+
+const words: Readonly<Record<Voice, readonly [gained: string, lost: string, changed: string]>> = {
+  plan: ['can do more:', 'can do less:', 'on other conditions:'],
+  drift: ['can do more than was agreed:', 'can do less than was agreed:', 'on other conditions:'],
+};
+
+const itemsText = (word: string, items: AccessChange['gained']): readonly string[] => {
+  if (items.length === 0) return [];
+  const shown = items.slice(0, MOST_ITEMS).map((item) => accessItemText(item, MOST_ACTIONS));
+  const rest = items.length - shown.length;
+  return [`${word} ${[...shown, ...(rest > 0 ? [`… and ${counted(rest, 'more service')}`] : [])].join('; ')}`];
+};
+
+const trusting = / as role:(.*)$/;
+
+const trustWords = ({ gained, lost }: AccessChange): string => {
+  if (gained.length > 0) return 'may assume';
+  return lost.length > 0 ? 'may no longer assume' : 'may assume, on other conditions,';
+};
+
+const accessText = (row: AccessChange, voice: Voice): string => {
+  const [, role] = trusting.exec(row.principal) ?? [];
+  if (role !== undefined) return `${trustWords(row)} role ${decodeName(role)}`;
+  const [gained, lost, changed] = words[voice];
+  return [...itemsText(gained, row.gained), ...itemsText(lost, row.lost), ...itemsText(changed, row.changed)].join(
+    '; ',
+  );
+};
+
+/** "SecureCart-Ops (3 people)" of `group:SecureCart-Ops`; a role is called one. */
+const principalText = ({ principal, people }: AccessChange): string => {
+  const name = decodeName(principal.replace(trusting, ''));
+  if (principal.startsWith('group:')) return `${name.slice('group:'.length)} (${counted(people, 'person', 'people')})`;
+  return name.replace(/^user:/, '').replace(/^role:/, 'role ');
+};
+
+const MOST_WHO = 3;
+
+const ofAccess = (rows: readonly [AccessChange, ...AccessChange[]], voice: Voice): Decision => {
+  const [first] = rows;
+  const people = rows.reduce((sum, row) => sum + row.people, 0);
+  return {
+    who: foldedList(rows.map(principalText), MOST_WHO),
+    what: accessText(first, voice),
+    where: whereText({ where: first.accounts }),
+    until: '',
+    why: '',
+    risk: first.risk,
+    rules: grantRules(ruleIds(first).split(', ')),
+    size: people * first.accounts.length,
+  };
+};
+
+/** Whose access the grants explain: whoever is given or loses a set, in the accounts where. */
+const explained = (grants: readonly GrantRow[]): ((row: AccessChange) => boolean) => {
+  const places = new Set(
+    grants.flatMap(({ type, who, through, where }) =>
+      where.flatMap((account) => [
+        `${type}:${who}\n${account}`,
+        ...(through === undefined ? [] : [`group:${through}\n${account}`]),
+      ]),
+    ),
+  );
+  return ({ principal, accounts }) => {
+    const name = `${principal.slice(0, principal.indexOf(':') + 1)}${decodeName(principal.slice(principal.indexOf(':') + 1))}`;
+    return accounts.every((account) => places.has(`${name}\n${account}`));
+  };
+};
+
+const accessDecisions = (plan: Plan, voice: Voice): readonly Decision[] => {
+  const isExplained = explained(plan.grants ?? []);
+  const rows = accessIn(plan, voice).filter((row) => !isExplained(row));
+  const alike = grouped(rows, (row) => JSON.stringify([accessText(row, voice), row.accounts, row.risk, ruleIds(row)]));
+  return [...alike.values()].flatMap(([first, ...rest]) =>
+    first === undefined ? [] : [ofAccess([first, ...rest], voice)],
+  );
+};
+
+/** The riskiest first, then the largest. */
+export const decisionsOf = (plan: Plan, voice: Voice): readonly Decision[] =>
+  [...grantLines(plan.grants ?? []).map((line) => ofGrant(line, voice)), ...accessDecisions(plan, voice)].toSorted(
+    (one, other) => byDanger(one, other) || other.size - one.size,
+  );
+
+/** "critical: administrator, production"; low says no more. */
+export const riskText = ({ risk, rules }: Pick<Decision, 'risk' | 'rules'>): string =>
+  rules.length === 0 ? risk : `${risk}: ${rules.join(', ')}`;

@@ -1,0 +1,138 @@
+/** One sentence for each grant: "SecureCart-Developers (12 people) get SecureCart-ReadOnly in Staging until 2027-01-31 · SEC-9". */
+import type { Risk } from '../model/desired.ts';
+import { grouped } from '../model/lists.ts';
+import type { GrantRow } from '../model/plan.ts';
+import type { Voice } from './summary.ts';
+import { byDanger } from '../model/risk.ts';
+import { counted, enumerated, number } from './words.ts';
+
+/** What several people or groups get alike. Raw text. */
+export type GrantLine = {
+  readonly change: GrantRow['change'];
+  readonly who: readonly string[];
+  readonly people: number;
+  readonly what: string;
+  readonly where: readonly string[];
+  readonly until: string;
+  readonly why: string;
+  readonly risk: Risk;
+  /** Ids of the rules that made the risk, the telling ones first. */
+  readonly rules: readonly string[];
+  readonly rows: readonly GrantRow[];
+};
+
+const ruleOf = (reason: string): string => reason.slice(0, Math.max(0, reason.indexOf(':')));
+
+/** Whoever is administrator escalates, manages permissions and reads data: naming each says nothing more. */
+const impliedByAdministrator = [
+  'escalation',
+  'permissions-management',
+  'data-access',
+  'sensitive-action',
+  'pass-role',
+  'assume-role',
+];
+
+export const grantRules = (rules: readonly string[]): readonly string[] => {
+  const named = rules.filter((rule) => rule !== '');
+  return named.includes('administrator') ? named.filter((rule) => !impliedByAdministrator.includes(rule)) : named;
+};
+
+const rulesOf = ({ riskReasons = [] }: GrantRow): readonly string[] =>
+  grantRules([...new Set(riskReasons.map(ruleOf))]);
+
+const whoOf = ({ who, type, people }: GrantRow): string =>
+  type === 'group' ? `${who} (${counted(people, 'person', 'people')})` : who;
+
+const whatOf = ({ what, through }: GrantRow): string => {
+  if (what === undefined) return `group ${through ?? ''}`;
+  return through === undefined ? what : `${what} through ${through}`;
+};
+
+export const daysOf = ({ from, until }: Pick<GrantRow, 'from' | 'until'>): string =>
+  [...(from === undefined ? [] : [`from ${from}`]), ...(until === undefined ? [] : [`until ${until}`])].join(' ');
+
+const likeness = (row: GrantRow): string =>
+  JSON.stringify([
+    row.change,
+    whatOf(row),
+    row.where,
+    row.from,
+    row.until,
+    row.reason,
+    row.risk,
+    rulesOf(row),
+    row.type,
+  ]);
+
+const lineOf = (rows: readonly [GrantRow, ...GrantRow[]]): GrantLine => {
+  const [first] = rows;
+  return {
+    change: first.change,
+    who: rows.map(whoOf),
+    people: rows.reduce((sum, { people }) => sum + people, 0),
+    what: whatOf(first),
+    where: first.where,
+    until: daysOf(first),
+    why: first.reason ?? '',
+    risk: first.risk,
+    rules: rulesOf(first),
+    rows,
+  };
+};
+
+/** The riskiest first, then what reaches most people and accounts; what several get alike is one line. */
+export const grantLines = (rows: readonly GrantRow[]): readonly GrantLine[] =>
+  [...grouped(rows, likeness).values()]
+    .flatMap((alike) => {
+      const [first, ...rest] = alike;
+      return first === undefined ? [] : [lineOf([first, ...rest])];
+    })
+    .toSorted(
+      (one, other) => byDanger(one, other) || other.people - one.people || other.where.length - one.where.length,
+    );
+
+const MOST_WHO = 3;
+const MOST_WHERE = 3;
+
+/** "a, b and c", "12 groups" where there are too many to name. */
+export const whoText = ({ who, rows, people }: GrantLine, most = MOST_WHO): string => {
+  if (who.length <= most) return enumerated(who);
+  const isGroup = rows[0]?.type === 'group';
+  const count = isGroup
+    ? `${counted(who.length, 'group')} (${counted(people, 'person', 'people')})`
+    : counted(who.length, 'person', 'people');
+  return `${count}: ${who.slice(0, most).join(', ')} … and ${number(who.length - most)} more`;
+};
+
+export const whereText = ({ where }: Pick<GrantLine, 'where'>, most = MOST_WHERE): string =>
+  where.length <= most
+    ? enumerated(where)
+    : `${counted(where.length, 'account')}: ${where.slice(0, most).join(', ')} … and ${number(where.length - most)} more`;
+
+const verbs: Readonly<Record<Voice, Readonly<Record<GrantRow['change'], readonly [one: string, many: string]>>>> = {
+  plan: { gets: ['gets', 'get'], loses: ['loses', 'lose'] },
+  drift: { gets: ['lacks', 'lack'], loses: ['has', 'have'] },
+};
+const joining: Readonly<Record<Voice, Readonly<Record<GrantRow['change'], readonly [one: string, many: string]>>>> = {
+  plan: { gets: ['joins', 'join'], loses: ['leaves', 'leave'] },
+  drift: { gets: ['is missing in', 'are missing in'], loses: ['is in', 'are in'] },
+};
+
+/** "gets", "lose": what happens to them, or in drift what they have. */
+export const verbOf = (line: GrantLine, voice: Voice): string => {
+  const words = line.rows[0]?.what === undefined ? joining : verbs;
+  const [one, many] = words[voice][line.change];
+  return line.who.length === 1 && line.rows[0]?.type === 'user' ? one : many;
+};
+
+/** A sentence without its full stop, so that a reason can end it. */
+export const grantSentence = (line: GrantLine, voice: Voice = 'plan'): string => {
+  const where = line.where.length === 0 ? '' : ` in ${whereText(line)}`;
+  const until =
+    line.until === ''
+      ? ''
+      : ` ${line.change === 'loses' ? line.until.replace(/^until /, 'since its end on ') : line.until}`;
+  const why = line.why === '' ? '' : ` · ${line.why}`;
+  return `${whoText(line)} ${verbOf(line, voice)} ${line.what}${where}${until}${why}`;
+};

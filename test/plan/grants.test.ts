@@ -1,0 +1,99 @@
+/** Who gets or loses which permission set, in a row each. */
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/model/plan.ts';
+import { keyOf, stateOf } from '../../src/model/resource.ts';
+import type { Resource } from '../../src/model/resource.ts';
+import { foldedGrants, grantsOf } from '../../src/plan/grants/grants.ts';
+import { grantLines, grantSentence } from '../../src/render/grant-sentences.ts';
+import { assignment, group, membership } from '../support/build.ts';
+
+const base = { phase: 'grant', dependsOn: [] } as const;
+const creates = (resource: Resource, more: Partial<Change> = {}): Change =>
+  ({ id: keyOf(resource), kind: resource.kind, key: keyOf(resource), action: 'create', after: resource, risk: 'high', ...base, ...more }) as Change; // prettier-ignore
+const deletes = (resource: Resource, more: Partial<Change> = {}): Change =>
+  ({ id: keyOf(resource), kind: resource.kind, key: keyOf(resource), action: 'delete', before: resource, risk: 'low', ...base, ...more }) as Change; // prettier-ignore
+
+const ops = group('Ops');
+const inStaging = assignment('group:Ops', 'Admin', 'Staging');
+const inProduction = assignment('group:Ops', 'Admin', 'Production');
+const ada = membership('Ops', 'ada@example.com');
+const grace = membership('Ops', 'grace@example.com');
+
+const sentences = (input: Parameters<typeof grantsOf>[0]): readonly string[] =>
+  grantLines(grantsOf(input)).map((line) => grantSentence(line));
+
+describe('grants', () => {
+  it('say one entry over several accounts in one row, with its days, its reason and its line', () => {
+    const terms = { until: '2027-01-31', reason: 'SEC-9' };
+    const origin = { file: 'access/groups/ops.yaml', line: 4, column: 5 };
+    const rows = grantsOf({
+      changes: [creates(inStaging, { origin }), creates(inProduction, { origin })],
+      before: stateOf([ops, ada]),
+      after: stateOf([ops, ada, inStaging, inProduction]),
+      terms: { [keyOf(inStaging)]: terms, [keyOf(inProduction)]: terms },
+    });
+    expect(rows).toEqual([
+      {
+        change: 'gets',
+        who: 'Ops',
+        type: 'group',
+        people: 1,
+        what: 'Admin',
+        where: ['Production', 'Staging'],
+        ...terms,
+        file: 'access/groups/ops.yaml',
+        line: 4,
+        risk: 'high',
+      },
+    ]);
+    expect(grantLines(rows).map((line) => grantSentence(line))).toEqual([
+      'Ops (1 person) get Admin in Production and Staging until 2027-01-31 · SEC-9',
+    ]);
+  });
+
+  it('say of somebody who joins a group the sets that the group holds already', () => {
+    const before = stateOf([ops, ada, inStaging]);
+    const after = stateOf([ops, ada, grace, inStaging]);
+    expect(sentences({ changes: [creates(grace)], before, after, terms: {} })).toEqual([
+      'grace@example.com gets Admin through Ops in Staging',
+    ]);
+  });
+
+  it('say no set twice where the group gets it in the same plan', () => {
+    const after = stateOf([ops, grace, inStaging]);
+    const changes = [creates(inStaging), creates(grace)];
+    expect(sentences({ changes, before: stateOf([ops]), after, terms: {} })).toEqual([
+      'Ops (1 person) get Admin in Staging',
+      'grace@example.com joins group Ops',
+    ]);
+  });
+
+  it('say what somebody loses, and since when it had ended', () => {
+    const before = stateOf([ops, ada, inStaging]);
+    const changes = [deletes(inStaging, { ended: '2026-10-31' })];
+    expect(sentences({ changes, before, after: stateOf([ops, ada]), terms: {} })).toEqual([
+      'Ops (1 person) lose Admin in Staging since its end on 2026-10-31',
+    ]);
+  });
+
+  it('keep rows apart whose risk has other rules, and join the words of the same', () => {
+    const row = { change: 'gets', who: 'Ops', type: 'group', people: 1, what: 'Admin', risk: 'high' } as const;
+    const rows = [
+      { ...row, where: ['A'], riskReasons: ['administrator: in A'] },
+      { ...row, where: ['B'], riskReasons: ['administrator: in B'] },
+      { ...row, where: ['C'], riskReasons: ['administrator: in C', 'production: C'] },
+    ];
+    expect(foldedGrants(rows).map(({ where, riskReasons }) => ({ where, riskReasons }))).toEqual([
+      { where: ['A', 'B'], riskReasons: ['administrator: in A', 'administrator: in B'] },
+      { where: ['C'], riskReasons: ['administrator: in C', 'production: C'] },
+    ]);
+  });
+
+  it('count groups that get the same alike', () => {
+    const row = { change: 'gets', type: 'group', people: 2, what: 'Reader', where: ['A'], risk: 'low' } as const;
+    const rows = ['G1', 'G2', 'G3', 'G4', 'G5'].map((who) => ({ ...row, who }));
+    expect(grantLines(rows).map((line) => grantSentence(line))).toEqual([
+      '5 groups (10 people): G1 (2 people), G2 (2 people), G3 (2 people) … and 2 more get Reader in A',
+    ]);
+  });
+});
