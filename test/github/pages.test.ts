@@ -88,7 +88,8 @@ describe('at any size', () => {
     (limit) => {
       const text = huge(limit);
       expect(text.length).toBeLessThanOrEqual(limit);
-      expect(text.split('\n')[0]).toMatch(/^(\*\*)?Access grows for/);
+      expect(text.split('\n')[0]).toMatch(/^\*\*(Ready|Refused)/);
+      expect(text.split('\n')[2]).toMatch(/^(\*\*)?Access grows for/);
       expect(text).toContain('Critical');
       expect(text).toContain('Left out of this comment');
       expect(text).toContain(link);
@@ -100,8 +101,8 @@ describe('at any size', () => {
     expect(text.length).toBeLessThanOrEqual(65_536);
     expect(text).toMatch(/Not shown here: [\d,]+ more differences/);
     expect(text.split('\n')[2]).toContain('33 of them critical');
-    expect(text).toContain('**Critical: 33 changes**');
-    expect(text).toContain('| **critical** | `group:Team-500`');
+    expect(text).toContain('Critical changes, by key (33)');
+    expect(text).toMatch(/\| Team-500 .500 people. .*\*\*critical\*\*/);
     expect(text).toContain('Last looked for: 2026-11-23 06:17 UTC');
   });
 });

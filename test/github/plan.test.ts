@@ -19,7 +19,8 @@ describe('github plan', () => {
     const ran = await stage.plan(pull);
     expect(ran).toMatchObject({ exit: 0 });
     const body = bodyOn(stage, pull, 'plan');
-    expect(body.split('\n')[1]).toBe('**Access grows for `group:Shop-Developers` (2 people)**.');
+    expect(body.split('\n')[1]).toMatch(/^\*\*Ready: it needs approval\.\*\* /);
+    expect(body.split('\n')[3]).toBe('**Access grows for `group:Shop-Developers` (2 people)**.');
     expect(body).toContain('assignment/group:Shop-Developers:Shop-ReadOnly@Shop-Production');
     expect(ran.summary).toContain('Access grows');
     const check = checkOn(stage, 'gatehouse/plan');
