@@ -82,9 +82,19 @@ const tellDrift = async (story: Story): Promise<boolean> => {
   return isEmpty((await planned(story)).plan) && !isEmpty(drift.plan);
 };
 
+const settledWords = 'Nothing is left to do: AWS is again what the repository says. Where to go next:';
+
+/** Told of the example, from a folder that holds no repository: files of the package are not to be edited. */
+const whereToBegin = ({ own: { command } }: Context): string =>
+  [
+    settledWords,
+    `  the example, to edit   ${command} init --example --repo acme/try`,
+    `  your own AWS           ${command} init --from-aws --repo OWNER/NAME, with a read-only credential`,
+  ].join('\n');
+
 const whereNext = (story: Story): string =>
   [
-    'Nothing is left to do: AWS is again what the repository says. Where to go next:',
+    settledWords,
     `  change a file       access/groups/support.yaml, say: give someone an end date`,
     `  see what it does    ${story.context.own.command} plan${optionsAgain(story.context)}`,
     `  make it so          ${story.context.own.command} apply${optionsAgain(story.context)}`,
@@ -113,6 +123,7 @@ export const demoCommand = async (context: Context): Promise<Exit> => {
   const reverted = settled && (await tellDrift(story));
   await story.connection.save();
   heading(story, reverted ? 'Where to go next' : 'Something is left to do');
-  context.out(reverted ? whereNext(story) : 'The plan above is not empty: please file an issue with this output.');
+  const next = dir === context.options.dir ? whereNext(story) : whereToBegin(context);
+  context.out(reverted ? next : 'The plan above is not empty: please file an issue with this output.');
   return reverted ? 0 : 1;
 };

@@ -92,7 +92,10 @@ describe('the package', () => {
   it('tells the demo in an empty folder, and works on a repository there', async (context) => {
     context.skip(unreachable !== undefined, `not installed, no registry answers: ${unreachable}`);
     expect(await run('--version')).toBe(`${ownOfTests.version}\n`);
-    expect(await run('demo')).toContain('Nothing is left to do');
+    const told = await run('demo');
+    expect(told).toContain('Nothing is left to do');
+    expect(told).toContain('gatehouse init --example --repo acme/try');
+    expect(told).not.toContain('npx gatehouse');
     for (const folder of ['access', 'permission-sets', 'scps'])
       cpSync(join(installed, folder), join(here, folder), { recursive: true });
     expect(await run('validate')).toContain('No problems');
