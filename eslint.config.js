@@ -30,6 +30,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/report/page/*.ts'],
+    languageOptions: { parserOptions: { project: './src/report/page/tsconfig.json' } },
+  },
+  {
     files: ['src/**/*.ts'],
     rules: {
       'max-params': ['error', 3],
@@ -41,6 +45,19 @@ export default tseslint.config(
     // vitest and stryker read the default export of a configuration.
     files: ['**/*.config.ts'],
     rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    // What others wrote is text; a page that parses markup of theirs would run it.
+    files: ['src/report/page/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'write', 'writeln', 'srcdoc'].map((property) => ({
+          property,
+          message: 'User data is text, never markup.',
+        })),
+      ],
+    },
   },
   {
     files: pure.map((folder) => `${folder}/*.ts`),

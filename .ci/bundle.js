@@ -38,6 +38,13 @@ const { output } = await bundle.write({
   chunkFileNames: '[name]-[hash].js',
 });
 await bundle.close();
+/** What the report's page runs: one script that lies in the page, beside its style. */
+const page = await rolldown({ input: 'src/report/page/main.ts', platform: 'browser', transform: { target: 'es2023' } });
+const script = await page.write({ file: join(dist, 'report-page.js'), format: 'iife' });
+await page.close();
+if (/<\/script|<!--/i.test(script.output[0].code)) throw new Error('the script would end the element that it lies in');
+await copyFile('src/report/page/page.css', join(dist, 'report-page.css'));
+
 for (const file of data) await copyFile(file, join(dist, basename(file)));
 /** The action of the tool is pinned at it by `init`; outside a checkout nobody knows it. */
 const { stdout: commit } = await promisify(execFile)('git', ['rev-parse', 'HEAD']).catch(() => ({ stdout: '' }));

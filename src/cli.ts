@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** argv, env, streams, signals, exit code: the only file that touches the process, prints, exits or builds clients. */
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -74,6 +75,22 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
+const openers: Readonly<Record<string, readonly [command: string, ...words: string[]]>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+const openFile = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const [command, ...words] = openers[process.platform] ?? ['xdg-open'];
+    const child = spawn(command, [...words, path], { detached: true, stdio: 'ignore' });
+    child.on('error', () => resolve(false));
+    child.on('spawn', () => {
+      child.unref();
+      resolve(true);
+    });
+  });
+
 const createGitHub: Context['createGitHub'] = async (repository) => {
   const token = process.env['GITHUB_TOKEN'] ?? process.env['GH_TOKEN'];
   const baseUrl = process.env['GITHUB_API_URL'];
@@ -103,6 +120,7 @@ const contextOf = async ({ options, color, now }: Asked): Promise<Omit<Context, 
     self: { pid: process.pid, isAlive },
     env: process.env,
     readInput,
+    openFile,
   };
 };
 

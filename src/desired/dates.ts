@@ -89,11 +89,12 @@ const endingOf = (key: string, grant: DatedPiece | undefined): readonly Ending[]
 export const datedAmong = (grants: readonly DatedPiece[]): readonly DatedGrant[] =>
   [...groupByKey(grants)].flatMap(([key, same]) =>
     same.some(({ from, until }) => from !== undefined || until !== undefined)
-      ? same.map(({ resource, from, until, at }): DatedGrant => ({
+      ? same.map(({ resource, from, until, reason, at }): DatedGrant => ({
           key,
           resource,
           ...(from === undefined ? {} : { from }),
           ...(until === undefined ? {} : { until }),
+          ...(reason === undefined ? {} : { reason }),
           place: at,
         }))
       : [],

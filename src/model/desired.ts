@@ -63,6 +63,7 @@ export type DatedGrant = {
   readonly resource: Resource;
   readonly from?: string;
   readonly until?: string;
+  readonly reason?: string;
   readonly place: Place;
 };
 

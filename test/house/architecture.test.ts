@@ -20,11 +20,13 @@ const layers: readonly string[] = [
   'import',
   'approve',
   'doctor',
+  'report',
 ];
 const below = (room: string): readonly string[] => layers.slice(0, layers.indexOf(room));
 const adapters: readonly string[] = ['aws', 'github', 'sandbox'];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(layers.map((room) => [room, below(room)])),
+  report: [...below('report'), 'render'],
   render: ['model', 'kinds'],
   aws: ['model', 'kinds', 'change'],
   github: ['model'],
@@ -48,6 +50,7 @@ const ofNode: Readonly<Record<string, readonly string[]>> = {
   plan: ['crypto.createHash'],
   evaluate: ['fs.readFileSync', 'zlib.gunzipSync'],
   render: [],
+  report: ['crypto.createHash'],
   aws: [],
   desired: [
     'crypto.createHash',
@@ -73,6 +76,7 @@ const deciding: readonly string[] = [
   'approve',
   'doctor',
   'render',
+  'report',
 ];
 
 type File = { readonly path: string; readonly room: string; readonly text: string };

@@ -65,4 +65,6 @@ export type Context = {
   readonly atEnd?: (task: () => Promise<void>) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readInput: () => Promise<string>;
+  /** With what the system opens such files with; false where it has nothing. */
+  readonly openFile?: (path: string) => Promise<boolean>;
 };

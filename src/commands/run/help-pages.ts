@@ -5,7 +5,7 @@ import type { Command, HelpConfiguration } from 'commander';
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Begin:': ['init', 'demo', 'doctor'],
   'Change who may do what:': ['validate', 'test', 'plan', 'apply'],
-  'See what is:': ['drift', 'audit', 'why', 'who-can', 'simulate'],
+  'See what is:': ['report', 'drift', 'audit', 'why', 'who-can', 'simulate'],
   'Take what AWS has:': ['import', 'adopt'],
   'Work with editors, shells, GitHub and a local AWS:': ['schema', 'completion', 'github', 'sandbox'],
 };

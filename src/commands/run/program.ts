@@ -44,6 +44,24 @@ const withPart = (command: Command): Command =>
     .option('--accounts <names>', 'only the roles, policies and providers of these accounts', listOfWords)
     .option('--shard <i/n>', 'the same by account id: run i of n, with its share of the rates', aShard);
 
+const addReport = (program: Command, run: Action): void => {
+  example(
+    program
+      .command('report')
+      .description(
+        'write one page that shows who reaches what, through what and until when; needs AWS only with --live and --plan',
+      )
+      .option('--out <dir>', 'the folder to write report.html to; .gatehouse/report by default')
+      .option('--open', 'open the page in the browser', false)
+      .option('--csv', 'also write its tables as CSV; --json prints them', false)
+      .option('--live', 'show what AWS has, and how it differs from the files', false)
+      .option('--plan [file]', 'show what a plan changes: the plan in this file (plan --out), or one made now'),
+    'report --open',
+    'report --plan --sandbox --out report',
+    'report --csv --out report',
+  ).action(run(async () => (await import('../report.ts')).reportCommand, asFlags));
+};
+
 const addReading = (program: Command, run: Action): void => {
   example(
     program
@@ -367,6 +385,7 @@ export const programOf = (run: Action, output: OutputConfiguration, own: Pick<Ow
   for (const add of [
     addBeginning,
     addReading,
+    addReport,
     addImporting,
     addWriting,
     addEvaluating,

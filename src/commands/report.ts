@@ -1,0 +1,71 @@
+/** The page to look at, and the same tables as CSV and JSON. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { csvOf, tablesOf } from '../report/tables.ts';
+import type { Tables } from '../report/tables.ts';
+import { pageOf } from '../report/html.ts';
+import type { PageParts } from '../report/html.ts';
+import { reportOf } from '../report/build.ts';
+import type { ReportInput } from '../report/sides.ts';
+import { visibleJson } from '../render/untrusted.ts';
+import { counted } from '../render/words.ts';
+import type { Context, Exit } from './run/context.ts';
+import { reportInput } from './run/report-input.ts';
+import type { ReportSource } from './run/report-input.ts';
+import { repositoryUrl } from './run/repository-url.ts';
+
+type ReportOptions = ReportSource & {
+  readonly out?: string;
+  readonly csv: boolean;
+  readonly open: boolean;
+};
+
+/** The script and the style, which the build puts into the folder of the program. */
+const pageParts = async (): Promise<PageParts> => {
+  const read = (name: string) => readFile(new URL(`./${name}`, import.meta.url), 'utf8');
+  const [script, style] = await Promise.all([read('report-page.js'), read('report-page.css')]);
+  return { script, style };
+};
+
+const folderFrom = ({ options }: Context, out: string): string => {
+  const path = relative(resolve(out), resolve(options.dir));
+  return `${path === '' ? '.' : path.split('\\').join('/')}/`;
+};
+
+const writeTables = async (out: string, tables: Tables): Promise<number> => {
+  const all = Object.entries(tables).filter(([, rows]) => rows.length > 0);
+  for (const [name, rows] of all) await writeFile(join(out, `${name}.csv`), csvOf(rows));
+  return all.length;
+};
+
+const openPage = async (context: Context, file: string): Promise<void> => {
+  const opened = (await context.openFile?.(file)) ?? false;
+  if (!opened) context.err(`Nothing here opens ${file}: open it in a browser.`);
+};
+
+const written = async (context: Context, input: ReportInput, options: ReportOptions): Promise<void> => {
+  const out = options.out ?? join(context.options.dir, '.gatehouse', 'report');
+  const repository = await repositoryUrl(context);
+  const report = reportOf({
+    ...input,
+    folder: folderFrom(context, out),
+    ...(repository === undefined ? {} : { repository }),
+  });
+  await mkdir(out, { recursive: true });
+  const file = resolve(out, 'report.html');
+  await writeFile(file, pageOf(report, await pageParts()));
+  const tables = options.csv ? await writeTables(out, tablesOf(report)) : 0;
+  const more = tables === 0 ? '' : ` and ${counted(tables, 'table')} as CSV`;
+  context.out(`Wrote ${file}${more}.`);
+  if (options.open) await openPage(context, file);
+};
+
+/** Exit 1 when the files have errors, which were printed. */
+export const reportCommand = async (context: Context, options: ReportOptions): Promise<Exit> => {
+  const input = await reportInput(context, options);
+  if (input === undefined) return 1;
+  if (context.options.format === 'json')
+    context.out(visibleJson(JSON.stringify(tablesOf(reportOf(input)), undefined, 2)));
+  if (context.options.format !== 'json' || options.out !== undefined) await written(context, input, options);
+  return 0;
+};

@@ -1,0 +1,93 @@
+/** The report of one state, or of the two sides of a plan. */
+import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../model/resource.ts';
+import type { PermissionSet } from '../model/resource.ts';
+import { accessOf, changesOf } from './changes.ts';
+import { grantsOf, membersOf } from './grants.ts';
+import { reachesOf } from './reaches.ts';
+import { railsOf } from './rails.ts';
+import type { Report, ReportAccount, ReportPrincipal, ReportSet } from './report.ts';
+import { rolesOf } from './roles.ts';
+import { listsOf, marksOf, ofBoth, pathText } from './sides.ts';
+import type { Lists, Named, ReportInput } from './sides.ts';
+
+const accountsOf = (input: ReportInput, { accounts }: Lists): readonly ReportAccount[] => {
+  const { accountTags, managementAccount } = input.desired;
+  return accounts.map((account) => {
+    const tags = accountTags[account.name] ?? {};
+    const isProduction = tags['env'] === 'prod';
+    return {
+      name: account.name,
+      id: account.id,
+      ou: pathText(account.parent),
+      tags: Object.entries(tags).map(([name, value]) => `${name}=${value}`),
+      kind: account.name === managementAccount ? 'management' : isProduction ? 'production' : 'elsewhere',
+      ...marksOf(input, keyOf(account)),
+    };
+  });
+};
+
+const userPlaces = (input: ReportInput): ReadonlyMap<string, string> =>
+  new Map(
+    resourcesOf(input.state, 'user').flatMap((user) => {
+      const { at } = marksOf(input, keyOf(user));
+      return at === undefined ? [] : [[user.name, at] as const];
+    }),
+  );
+
+const principalsOf = (input: ReportInput, { principals }: Lists): readonly ReportPrincipal[] => {
+  const groups = new Map(ofBoth(input, 'group').map((group) => [group.name, group] as const));
+  const users = userPlaces(input);
+  return principals.map(({ type, name }: Named) => {
+    const group = type === 'group' ? groups.get(name) : undefined;
+    const at = type === 'user' ? users.get(name) : undefined;
+    return {
+      type,
+      name,
+      ...(group?.description === undefined ? {} : { description: group.description }),
+      ...(group?.source === 'external' ? { external: true as const } : {}),
+      ...(at === undefined ? {} : { at }),
+      ...(type === 'group' ? marksOf(input, groupKey(name)) : {}),
+    };
+  });
+};
+
+const policiesOf = (set: PermissionSet): readonly string[] => [
+  ...set.managedPolicies.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)),
+  ...set.customerManagedPolicies.map(({ name }) => name),
+  ...(set.inlinePolicy === undefined ? [] : ['an inline policy']),
+];
+
+const setsOf = (input: ReportInput, { sets }: Lists): readonly ReportSet[] =>
+  sets.map((set) => ({
+    name: set.name,
+    ...(set.description === undefined ? {} : { description: set.description }),
+    session: set.sessionDuration,
+    policies: policiesOf(set),
+    ...marksOf(input, permissionSetKey(set.name)),
+  }));
+
+export const reportOf = (input: ReportInput): Report => {
+  const lists = listsOf(input);
+  const { plan, repository, folder } = input;
+  return {
+    version: 1,
+    subject: input.subject,
+    organization: input.organization,
+    generatedAt: input.now,
+    ...(repository === undefined ? {} : { repository }),
+    ...(folder === undefined ? {} : { folder }),
+    notes: input.notes,
+    accounts: accountsOf(input, lists),
+    ous: ofBoth(input, 'ou').map((ou) => ({ path: pathText(ou.path), ...marksOf(input, keyOf(ou)) })),
+    principals: principalsOf(input, lists),
+    members: membersOf(input, lists),
+    sets: setsOf(input, lists),
+    grants: grantsOf(input, lists),
+    ...reachesOf(input, lists),
+    rails: railsOf(input),
+    roles: rolesOf(input, lists),
+    tests: input.tests,
+    changes: plan === undefined ? [] : changesOf(plan, input.subject),
+    access: plan === undefined ? [] : accessOf(plan),
+  };
+};

@@ -1,0 +1,88 @@
+/** The differences of a plan in one sentence each, and who gains or loses by them. */
+import { kindRows } from '../kinds/kinds.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import { subjectOf } from '../model/plan.ts';
+import type { Resource } from '../model/resource.ts';
+import { givenOf } from './reaches.ts';
+import type { ReportAccess, ReportChange, Subject } from './report.ts';
+import { atOf, pathText } from './sides.ts';
+
+const verbs: Readonly<Record<Change['action'], string>> = { create: 'New', update: 'Changed', delete: 'Gone' };
+
+const nameOf = (resource: Resource): string => {
+  switch (resource.kind) {
+    case 'ou':
+      return pathText(resource.path);
+    case 'policy-type':
+      return resource.type;
+    case 'attachment': {
+      const { target, policy } = resource;
+      if (target.type === 'root') return `${policy.name} on the root`;
+      return `${policy.name} on ${target.type === 'ou' ? pathText(target.path) : target.name}`;
+    }
+    case 'membership':
+      return `${resource.user} in ${resource.group}`;
+    case 'assignment':
+      return `${resource.principal.name}: ${resource.permissionSet} in ${resource.account}`;
+    case 'role':
+    case 'policy':
+      return `${resource.name} of ${resource.account}`;
+    case 'oidc-provider':
+      return `${resource.host} of ${resource.account}`;
+    case 'account':
+    case 'scp':
+    case 'rcp':
+    case 'group':
+    case 'user':
+    case 'permission-set':
+      return resource.name;
+  }
+};
+
+const differences: Readonly<Record<Change['action'], string>> = {
+  create: 'AWS lacks',
+  update: 'AWS has otherwise',
+  delete: 'AWS has, and no file asks for it',
+};
+
+const difference = (change: Change): string => {
+  const subject = subjectOf(change);
+  return `${differences[change.action]}: ${kindRows[subject.kind].singular} ${nameOf(subject)}`;
+};
+
+const sentence = (change: Change): string => {
+  const subject = subjectOf(change);
+  if (change.adopts) return `Adopted: ${kindRows[subject.kind].singular} ${nameOf(subject)}`;
+  const isGone = change.action === 'delete';
+  if (subject.kind === 'assignment') {
+    const { principal, permissionSet, account } = subject;
+    return `${principal.name} ${isGone ? 'loses' : 'gets'} ${permissionSet} in ${account}`;
+  }
+  if (subject.kind === 'membership') return `${subject.user} ${isGone ? 'leaves' : 'joins'} ${subject.group}`;
+  return `${verbs[change.action]}: ${kindRows[subject.kind].singular} ${nameOf(subject)}`;
+};
+
+/** Of AWS, a difference is what is there, not what would put it right. */
+export const changesOf = ({ changes }: Plan, subject: Subject): readonly ReportChange[] =>
+  changes.map((change) => {
+    const at = atOf(change.origin);
+    return {
+      action: change.action,
+      words: subject === 'live' ? difference(change) : sentence(change),
+      key: change.key,
+      risk: change.risk,
+      because: change.riskReasons ?? [],
+      ...(at === undefined ? {} : { at }),
+    };
+  });
+
+export const accessOf = ({ access }: Plan): readonly ReportAccess[] =>
+  access.map(({ principal, people, accounts, gained, lost, risk, riskReasons = [] }) => ({
+    who: principal,
+    people,
+    accounts,
+    gained: gained.map(givenOf),
+    lost: lost.map(givenOf),
+    risk,
+    because: riskReasons,
+  }));

@@ -1,0 +1,129 @@
+/** The data of the page, and the tables: pure, on SecureCart and on small organizations. */
+import { describe, expect, it } from 'vitest';
+import { stateOf } from '../../src/model/resource.ts';
+import type { Resource } from '../../src/model/resource.ts';
+import { reportOf } from '../../src/report/build.ts';
+import { pageOf } from '../../src/report/html.ts';
+import { placesIn, rangesOf } from '../../src/report/ranges.ts';
+import type { Report } from '../../src/report/report.ts';
+import { csvOf, tablesOf } from '../../src/report/tables.ts';
+import * as build from '../support/build.ts';
+import { reportInputOf } from '../support/report.ts';
+import { desiredOn } from '../support/securecart.ts';
+
+const secureCart = reportOf(reportInputOf(desiredOn(undefined)));
+const grantsOf = (report: Report) => tablesOf(report)['grants'] ?? [];
+
+describe('the report of SecureCart', () => {
+  it('says of a grant who, what, where, until when, why, at which risk and where it is written', () => {
+    expect(grantsOf(secureCart).filter(({ who }) => who === 'SecureCart-Vendors')).toEqual([
+      {
+        type: 'group',
+        who: 'SecureCart-Vendors',
+        permissionSet: 'SecureCart-Vendor',
+        account: 'SecureCart-Staging',
+        accountId: '012345678901',
+        ou: 'Workloads/NonProduction',
+        risk: 'medium',
+        from: '',
+        until: '2027-03-31',
+        reason: 'SEC-42 delivers product photographs',
+        state: '',
+        at: 'access/groups/vendors.yaml:9',
+      },
+    ]);
+  });
+
+  it('calls an administrator critical, and names the guard rails that take something back', () => {
+    const reaches = tablesOf(secureCart)['reaches'] ?? [];
+    const [admin] = reaches.filter(
+      ({ permissionSet, account }) => permissionSet === 'SecureCart-DevOps' && account === 'SecureCart-Production',
+    );
+    expect(admin?.['risk']).toBe('critical');
+    expect(admin?.['because']).toMatch(/^administrator: /);
+    expect(admin?.['blocked']).toMatch(/ProtectProduction: .*dynamodb:DeleteTable/);
+  });
+
+  it('says whom a role trusts, from which account, and that a partner is outside', () => {
+    const trusts = tablesOf(secureCart)['trusts'] ?? [];
+    const vendor = trusts.find(({ role }) => role === 'gatehouse/VendorRole');
+    expect([vendor?.['kind'], vendor?.['conditions']]).toEqual([
+      'outsider',
+      'sts:ExternalId is securecart-imaging-7f3a',
+    ]);
+    const deployment = trusts.find(({ role }) => role === 'gatehouse/DeploymentRole');
+    expect([deployment?.['kind'], deployment?.['from']]).toEqual(['account', 'SecureCart-DevOps']);
+  });
+
+  it('says of a guard rail what it denies, where, under what conditions and on which line', () => {
+    const rail = secureCart.rails.find(({ name }) => name === 'RequireMfa');
+    expect(rail?.on).toMatchObject([{ type: 'ou', name: 'Workloads/Production' }]);
+    expect(rail?.statements[0]).toMatchObject({ effect: 'Deny', resources: [], at: 'scps/require-mfa.yaml:15' });
+    expect(rail?.statements[0]?.conditions).toContain('aws:MultiFactorAuthPresent is false, or is missing');
+  });
+});
+
+const staging = build.account('Staging', '222222222222');
+const reader = build.set('Reader', { managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] });
+const before: readonly Resource[] = [
+  staging,
+  reader,
+  build.group('Old'),
+  build.assignment('group:Old', 'Reader', 'Staging'),
+];
+const after: readonly Resource[] = [
+  staging,
+  reader,
+  build.group('New'),
+  build.assignment('group:New', 'Reader', 'Staging'),
+];
+
+describe('the report of a plan', () => {
+  const input = reportInputOf(build.desired(after), {
+    subject: 'plan',
+    before: stateOf(before),
+    state: stateOf(after),
+  });
+
+  it('shows what comes and what goes on the same views', () => {
+    const rows = grantsOf(reportOf(input)).map(({ who, state, risk }) => [who, state, risk]);
+    expect(rows).toEqual([
+      ['New', 'added', 'medium'],
+      ['Old', 'removed', 'medium'],
+    ]);
+  });
+});
+
+describe('places in a list', () => {
+  it('are written as ranges and read again', () => {
+    expect(rangesOf([5, 0, 1, 2, 9])).toEqual([0, 2, 5, 5, 9, 9]);
+    expect(placesIn([0, 2, 5, 5, 9, 9])).toEqual([0, 1, 2, 5, 9]);
+  });
+});
+
+describe('what others wrote', () => {
+  const hostile = `</script><script>alert(1)</script><img src=x onerror=alert(2)>`;
+
+  it('ends no element of the page', () => {
+    const report = { ...secureCart, organization: hostile, notes: [hostile] };
+    const page = pageOf(report, { script: 'start()', style: 'p{}' });
+    expect(page.match(/<\/?script/g)).toEqual(['<script', '</script', '<script', '</script']);
+    expect(page).not.toContain('<img');
+  });
+
+  it('runs in no spreadsheet', () => {
+    expect(
+      csvOf([
+        { who: '=HYPERLINK("http://x")', why: 'a,b' },
+        { who: '+1', why: '' },
+      ]),
+    ).toBe('who,why\r\n"\'=HYPERLINK(""http://x"")","a,b"\r\n\'+1,\r\n');
+  });
+
+  it('may run nothing but the one script, and load nothing', () => {
+    const page = pageOf(secureCart, { script: 'start()', style: 'p{}' });
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
+    expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[\w+/]{43}='; style-src 'sha256-[\w+/]{43}='; /);
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  });
+});
