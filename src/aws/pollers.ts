@@ -35,8 +35,9 @@ const pollEvery = { least: 500, most: 4000 };
 const patience = 30 * 60_000;
 
 /** An asynchronous operation that AWS reported as failed. */
-const failedError = (reason: string | undefined): Error =>
-  Object.assign(new Error(reason ?? 'AWS gives no reason'), { name: 'FAILED' });
+export class FailedOperation extends Error {
+  override readonly name = 'FAILED';
+}
 
 const isEnded = ({ Status }: Progress): boolean => Status === 'SUCCEEDED' || Status === 'FAILED';
 
@@ -103,7 +104,8 @@ export const createPoller = (source: Source, clock: Clock): Poller => {
       const id = begun?.RequestId ?? '';
       const ended = begun?.Status === 'IN_PROGRESS' ? await wait(id) : begun;
       if (ended?.Status === 'SUCCEEDED') return;
-      throw failedError(ended?.FailureReason ?? (await source.describe(id)).FailureReason);
+      const reason = ended?.FailureReason ?? (await source.describe(id)).FailureReason;
+      throw new FailedOperation(reason ?? 'AWS gives no reason');
     },
   };
 };

@@ -4,6 +4,7 @@ import { isNamed } from './failures.ts';
 import { idIn, principalId } from './ids.ts';
 import type { Claim } from './lanes.ts';
 import { allPages } from './pages.ts';
+import { FailedOperation } from './pollers.ts';
 import { patiently, unless } from './retry.ts';
 import type { Writing } from './writing.ts';
 
@@ -96,7 +97,7 @@ const revoke = async (writing: Writing, address: Address): Promise<void> => {
     const begun = await patiently(connection.clock, () => connection.ssoAdmin.deleteAccountAssignment(address));
     await pollers.deletion.settled(begun?.AccountAssignmentDeletionStatus);
   } catch (thrown) {
-    if (!isNamed(thrown, 'FAILED', 'ResourceNotFoundException')) throw thrown;
+    if (!(thrown instanceof FailedOperation) && !isNamed(thrown, 'ResourceNotFoundException')) throw thrown;
     if (await isThere(writing, address)) throw thrown;
   }
 };

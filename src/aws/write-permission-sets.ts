@@ -2,7 +2,7 @@
 import type { AccountId, PermissionSet } from '../model/resource.ts';
 import { allTags, editsOf, scalarsOf } from './edit-permission-set.ts';
 import { confirm as confirmCourse } from './confirm.ts';
-import { failureOf, isNamed } from './failures.ts';
+import { failureOf } from './failures.ts';
 import { closedNow } from './read-tree.ts';
 import { idIn } from './ids.ts';
 import type { Claim } from './lanes.ts';
@@ -10,6 +10,7 @@ import { isArrived, movedError } from './moved.ts';
 import type { Course } from './moved.ts';
 import { mapBounded } from './pages.ts';
 import { withoutTexts } from './permission-set-texts.ts';
+import { FailedOperation } from './pollers.ts';
 import { listPermissionSets, listProvisioned, readScalars, readSetFields } from './read-permission-sets.ts';
 import type { ReadSet, SetAddress } from './read-permission-sets.ts';
 import { createdOrFound, patiently, unless } from './retry.ts';
@@ -75,7 +76,7 @@ const provisionAlone = async (writing: Writing, address: SetAddress, target: Acc
     await provisionOnce(writing, one);
     return [];
   } catch (thrown) {
-    if (isNamed(thrown, 'FAILED') && (await isGone(writing, one))) return [];
+    if (thrown instanceof FailedOperation && (await isGone(writing, one))) return [];
     return [inAccount(writing, target, thrown)];
   }
 };
@@ -97,7 +98,7 @@ const provisionAll = async (writing: Writing, address: SetAddress, accounts: rea
   try {
     await provisionOnce(writing, { address, accounts });
   } catch (thrown) {
-    if (!isNamed(thrown, 'FAILED')) throw thrown;
+    if (!(thrown instanceof FailedOperation)) throw thrown;
     const behind = await listProvisioned(writing.connection, address, 'LATEST_PERMISSION_SET_NOT_PROVISIONED');
     await provisionEach(
       writing,

@@ -14,6 +14,14 @@ export const byDanger = (one: { readonly risk: Risk }, other: { readonly risk: R
 
 export const isAtLeast = (risk: Risk, least: Risk): boolean => compareRisks(risk, least) >= 0;
 
+/** Id of the rule that gave a risk, which its reason begins with; empty where no rule gave it. */
+export const ruleOf = (riskReason: string): string => riskReason.slice(0, Math.max(0, riskReason.indexOf(':')));
+
+/** The rules of something's risk, each once, in the order of its reasons. */
+export const rulesOf = ({ riskReasons = [] }: { readonly riskReasons?: readonly string[] }): readonly string[] => [
+  ...new Set(riskReasons.map(ruleOf)),
+];
+
 /** `low` where there are none. */
 export const highestRisk = (risks: readonly Risk[]): Risk => risks.toSorted(compareRisks).at(-1) ?? 'low';
 

@@ -1,5 +1,6 @@
 /** Access in the words of a reviewer. */
 import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
+import { rulesOf } from '../model/risk.ts';
 import type { Voice } from './summary.ts';
 import { counted, foldedList } from './words.ts';
 
@@ -36,8 +37,7 @@ export const blockedTexts = (change: AccessChange, most: number): readonly strin
   );
 
 /** The ids of the rules that decided the risk: "escalation, production". */
-export const ruleIds = ({ riskReasons }: Pick<AccessChange, 'riskReasons'>): string =>
-  [...new Set((riskReasons ?? []).map((reason) => reason.slice(0, Math.max(0, reason.indexOf(':')))))].join(', ');
+export const ruleIds = (change: Pick<AccessChange, 'riskReasons'>): string => rulesOf(change).join(', ');
 
 /** Drift is told from AWS's side: what putting it right takes away is what somebody has too much. */
 const asHad = (change: AccessChange): AccessChange => ({

@@ -7,7 +7,7 @@ import { accessIn, accessItemText, ruleIds } from './access-words.ts';
 import { grantLines, grantRules, verbOf, whereText, whoText } from './grant-sentences.ts';
 import type { GrantLine } from './grant-sentences.ts';
 import type { Voice } from './summary.ts';
-import { byDanger } from '../model/risk.ts';
+import { byDanger, rulesOf } from '../model/risk.ts';
 import { counted, foldedList } from './words.ts';
 
 /** A row of the table; raw text, '' where there is nothing to say. */
@@ -92,7 +92,7 @@ const ofAccess = (rows: readonly [AccessChange, ...AccessChange[]], voice: Voice
     until: '',
     why: '',
     risk: first.risk,
-    rules: grantRules(ruleIds(first).split(', ')),
+    rules: grantRules(rulesOf(first)),
     size: people * first.accounts.length,
   };
 };

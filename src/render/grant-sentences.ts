@@ -3,7 +3,7 @@ import type { Risk } from '../model/desired.ts';
 import { grouped } from '../model/lists.ts';
 import type { GrantRow } from '../model/plan.ts';
 import type { Voice } from './summary.ts';
-import { byDanger } from '../model/risk.ts';
+import { byDanger, rulesOf } from '../model/risk.ts';
 import { counted, enumerated, number } from './words.ts';
 
 /** What several people or groups get alike. Raw text. */
@@ -21,8 +21,6 @@ export type GrantLine = {
   readonly rows: readonly GrantRow[];
 };
 
-const ruleOf = (reason: string): string => reason.slice(0, Math.max(0, reason.indexOf(':')));
-
 /** Whoever is administrator escalates, manages permissions and reads data: naming each says nothing more. */
 const impliedByAdministrator = [
   'escalation',
@@ -37,9 +35,6 @@ export const grantRules = (rules: readonly string[]): readonly string[] => {
   const named = rules.filter((rule) => rule !== '');
   return named.includes('administrator') ? named.filter((rule) => !impliedByAdministrator.includes(rule)) : named;
 };
-
-const rulesOf = ({ riskReasons = [] }: GrantRow): readonly string[] =>
-  grantRules([...new Set(riskReasons.map(ruleOf))]);
 
 const whoOf = ({ who, type, people }: GrantRow): string =>
   type === 'group' ? `${who} (${counted(people, 'person', 'people')})` : who;
@@ -61,7 +56,7 @@ const likeness = (row: GrantRow): string =>
     row.until,
     row.reason,
     row.risk,
-    rulesOf(row),
+    grantRules(rulesOf(row)),
     row.type,
   ]);
 
@@ -76,7 +71,7 @@ const lineOf = (rows: readonly [GrantRow, ...GrantRow[]]): GrantLine => {
     until: daysOf(first),
     why: first.reason ?? '',
     risk: first.risk,
-    rules: rulesOf(first),
+    rules: grantRules(rulesOf(first)),
     rows,
   };
 };

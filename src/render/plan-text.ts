@@ -13,7 +13,7 @@ import { caveats, endedTestText, endedTests, refusal, summarySentence } from './
 import type { Voice } from './summary.ts';
 import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
 import { counted, criticalOf, estimateSentence, foldedList, kindCounts, number, readsSentence } from './words.ts';
-import { byDanger } from '../model/risk.ts';
+import { byDanger, ruleOf } from '../model/risk.ts';
 
 /**
  * `verbose` folds nothing; `out` is the file the plan was written to, which `apply --approved` then takes; `again` are the
@@ -78,12 +78,12 @@ const MOST_REACHES = 12;
 const examplesIn = (style: Style): number =>
   Math.min(namesIn(style), style.verbose === 'all' ? Infinity : MOST_EXAMPLES);
 
-const impliedByAdministrator = ['escalation:', 'permissions-management:', 'data-access:', 'sensitive-action:'];
+const impliedByAdministrator = ['escalation', 'permissions-management', 'data-access', 'sensitive-action'];
 
 /** Who is administrator escalates, manages permissions and reads data: naming each says nothing more. */
 const reasonsOf = ({ riskReasons = [] }: AccessChange, style: Style): readonly string[] => {
-  const administrator = riskReasons.some((reason) => reason.startsWith('administrator:'));
-  const implied = (reason: string): boolean => impliedByAdministrator.some((rule) => reason.startsWith(rule));
+  const administrator = riskReasons.some((reason) => ruleOf(reason) === 'administrator');
+  const implied = (reason: string): boolean => impliedByAdministrator.includes(ruleOf(reason));
   const telling = riskReasons.filter((reason) => !(administrator && implied(reason)));
   const most = style.verbose === 'all' ? Infinity : MOST_EXAMPLES;
   const shown = style.verbose === 'all' ? riskReasons : telling.slice(0, most);

@@ -5,6 +5,7 @@ import type { Change, GrantRow } from '../../model/plan.ts';
 import { subjectOf } from '../../model/plan.ts';
 import type { Assignment, Membership, State } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
+import { rulesOf } from '../../model/risk.ts';
 
 export type GrantsInput = {
   readonly changes: readonly Change[];
@@ -34,11 +35,9 @@ const factsOf = (change: Change, terms: Desired['terms']): GrantFacts => ({
   ...(change.origin === undefined ? {} : { file: change.origin.file, line: change.origin.line }),
 });
 
-const ruleOf = (reason: string): string => reason.slice(0, Math.max(0, reason.indexOf(':')));
-
 /** Accounts, and the words of a risk, differ within a row; the rules of the risk do not. */
 const likeness = ({ where: _where, riskReasons = [], ...rest }: GrantRow): string =>
-  JSON.stringify([rest, [...new Set(riskReasons.map(ruleOf))].sort()]);
+  JSON.stringify([rest, rulesOf({ riskReasons }).toSorted()]);
 
 const union = (lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())];
 
