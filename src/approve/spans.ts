@@ -108,7 +108,8 @@ const judgedOnce = async (main: MainBranch, span: MainRange): Promise<MainSpan> 
     pull,
     name: pull === undefined ? `commit ${end.slice(0, 7)}` : `pull request #${pull.number}`,
     changes: (key) => ends === undefined || wish(ends.base, key) !== wish(ends.end, key),
-    ends: (key) => ends === undefined || endIn(ends.base, key) !== endIn(ends.end, key),
+    // The first commit moved no end: there was none before it, and nobody could review it.
+    ends: (key) => base !== '' && (ends === undefined || endIn(ends.base, key) !== endIn(ends.end, key)),
     objection: once(() => objectionTo(main, span)),
   };
 };
