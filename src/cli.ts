@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setFlagsFromString } from 'node:v8';
 import pc from 'picocolors';
-import type { Context } from './commands/run/context.ts';
+import type { CommandContext } from './commands/run/context.ts';
 import { spokenAs } from './commands/run/own.ts';
 import type { Own } from './commands/run/own.ts';
 import { runProgram } from './commands/run/run-program.ts';
-import type { Asked } from './commands/run/run-program.ts';
+import type { ParsedOptions } from './commands/run/run-program.ts';
 
 /**
  * V8 compiles what has run for a while again, in threads beside: of a command of a second that is a third of the processor's
@@ -26,7 +26,7 @@ const write = (stream: NodeJS.WriteStream, text: string): void => {
   if (text !== '' && !closed.has(stream)) stream.write(text.endsWith('\n') ? text : `${text}\n`);
 };
 
-/** Whom nobody reads any more, as `| head` leaves it. What is being done is still done. */
+/** Streams whose reader is gone, as after `| head`. What was begun is still finished. */
 const closed = new Set<NodeJS.WriteStream>();
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -54,10 +54,10 @@ const ask = async (question: string): Promise<string> => {
   }
 };
 
-/** These have begun something that is better ended. */
+/** Commands that write: on Ctrl-C they finish the call that is in flight. */
 const finishing: readonly string[] = ['apply', 'github apply', 'demo', 'sandbox serve'];
 
-/** The first Ctrl-C asks what writes for a tidy end, the second one stops at once; what reads is stopped by the first. */
+/** The first Ctrl-C asks a command that writes to finish, the second stops it at once. A command that reads stops at the first. */
 const onInterrupt = (command: string): AbortSignal => {
   const controller = new AbortController();
   process.on('SIGINT', () => {
@@ -92,7 +92,7 @@ const openFile = (path: string): Promise<boolean> =>
     });
   });
 
-const createGitHub: Context['createGitHub'] = async (repository) => {
+const createGitHub: CommandContext['createGitHub'] = async (repository) => {
   const token = process.env['GITHUB_TOKEN'] ?? process.env['GH_TOKEN'];
   const baseUrl = process.env['GITHUB_API_URL'];
   const { createGitHub: create } = await import('./github/client.ts');
@@ -100,7 +100,7 @@ const createGitHub: Context['createGitHub'] = async (repository) => {
   return create({ repository, token, say, ...(baseUrl === undefined ? {} : { baseUrl }) });
 };
 
-const contextOf = async ({ options, color, now }: Asked): Promise<Omit<Context, 'own'>> => {
+const contextOf = async ({ options, color, now }: ParsedOptions): Promise<Omit<CommandContext, 'own'>> => {
   const [{ realClock }, { runGitWith }] = await Promise.all([import('./aws/clock.ts'), import('./github/run-git.ts')]);
   const colors = color && !process.env['NO_COLOR'] && process.stdout.isTTY === true;
   return {

@@ -1,18 +1,18 @@
-/** What is read once for all that want it at the same time, and read again for those who come later. */
+/** Shares one read among all callers that need it at the same time; later callers read again. */
 
-export type Batches = {
-  /** Runs `work`; whoever joins under the same name before the last has left shares what `read` gives. */
-  readonly join: <T>(name: string, read: () => Promise<ReadonlySet<string>>, work: Member<T>) => Promise<T>;
+export type ReadBatches = {
+  /** Runs `work`. Callers of the same name share the result of `read` until the last of them has finished. */
+  readonly join: <T>(name: string, read: () => Promise<ReadonlySet<string>>, work: BatchMember<T>) => Promise<T>;
 };
-type Rows = () => Promise<ReadonlySet<string>>;
-type Member<T> = (rows: Rows) => Promise<T>;
+type ReadRows = () => Promise<ReadonlySet<string>>;
+type BatchMember<T> = (rows: ReadRows) => Promise<T>;
 
-type Batch = { readonly members: number; readonly rows: Promise<ReadonlySet<string>> | undefined };
-const empty: Batch = { members: 0, rows: undefined };
+type ReadBatch = { readonly members: number; readonly rows: Promise<ReadonlySet<string>> | undefined };
+const empty: ReadBatch = { members: 0, rows: undefined };
 
-export const createBatches = (): Batches => {
-  const open = new Map<string, Batch>();
-  const of = (name: string): Batch => open.get(name) ?? empty;
+export const createBatches = (): ReadBatches => {
+  const open = new Map<string, ReadBatch>();
+  const of = (name: string): ReadBatch => open.get(name) ?? empty;
   const leave = (name: string): void => {
     const { members, rows } = of(name);
     if (members === 1) open.delete(name);
@@ -21,7 +21,7 @@ export const createBatches = (): Batches => {
   return {
     join: async (name, read, work) => {
       open.set(name, { ...of(name), members: of(name).members + 1 });
-      const rows: Rows = () => {
+      const rows: ReadRows = () => {
         const reading = of(name).rows ?? read();
         open.set(name, { ...of(name), rows: reading });
         return reading;

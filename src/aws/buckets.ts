@@ -12,12 +12,13 @@ import {
 import type { Rate } from '../model/quotas.ts';
 import type { Clock } from './clock.ts';
 
-export type Service = 'organizations' | 'sso-admin' | 'identitystore' | 'iam' | 'sts' | 'cloudtrail' | 'accessanalyzer';
+export type AwsService =
+  'organizations' | 'sso-admin' | 'identitystore' | 'iam' | 'sts' | 'cloudtrail' | 'accessanalyzer';
 
 /** `take` resolves when one more call may be sent; those who wait are served in the order in which they came. */
-export type Bucket = { readonly take: () => Promise<void> };
+export type TokenBucket = { readonly take: () => Promise<void> };
 
-export const tokenBucket = ({ rate, burst }: Rate, clock: Clock): Bucket => {
+export const tokenBucket = ({ rate, burst }: Rate, clock: Clock): TokenBucket => {
   let level = burst;
   let at = clock.now();
   const refill = (): void => {
@@ -40,11 +41,11 @@ export const below = ({ rate, burst }: Rate): Rate => ({ rate: rate * 0.95, burs
 /** For Organizations operations that its table of rates does not name. */
 const unlistedRate: Rate = { rate: 2, burst: 2 };
 
-type Group = { readonly name: string; readonly rate: Rate };
+type RateGroup = { readonly name: string; readonly rate: Rate };
 
 /** `account`: the one whose rates it spends, where each has its own; `region` likewise. */
-export type Charge = {
-  readonly service: Service;
+export type CallCharge = {
+  readonly service: AwsService;
   readonly operation: string;
   readonly account?: string;
   readonly region?: string;
@@ -52,18 +53,18 @@ export type Charge = {
 
 const isRead = (operation: string): boolean => /^(Get|List)/.test(operation);
 
-const iamGroup = ({ operation, account = 'caller' }: Charge): Group =>
+const iamGroup = ({ operation, account = 'caller' }: CallCharge): RateGroup =>
   isRead(operation)
     ? { name: `iam:${account}:read`, rate: iamReadRate }
     : { name: `iam:${account}:write`, rate: iamWriteRate };
 
 /** Services that count by account and Region. */
-const regionalGroup = ({ service, operation, account = 'caller', region = '' }: Charge): Group => ({
+const regionalGroup = ({ service, operation, account = 'caller', region = '' }: CallCharge): RateGroup => ({
   name: `${service}:${account}:${region}`,
   rate: operation === 'LookupEvents' ? lookupEventsRate : accessAnalyzerRate,
 });
 
-const groupOf = (charge: Charge): Group => {
+const groupOf = (charge: CallCharge): RateGroup => {
   const { service, operation } = charge;
   if (service === 'iam') return iamGroup(charge);
   if (service === 'cloudtrail' || service === 'accessanalyzer') return regionalGroup(charge);
@@ -74,7 +75,7 @@ const groupOf = (charge: Charge): Group => {
   return { name: `${service}:${row?.operations[0] ?? operation}`, rate: row ?? unlistedRate };
 };
 
-export type Buckets = { readonly take: (charge: Charge) => Promise<void> };
+export type TokenBuckets = { readonly take: (charge: CallCharge) => Promise<void> };
 
 /** The part of a rate that one of several runs may use; IAM's are of the account that is called, which only one run calls. */
 const shared = (rate: Rate, share: number): Rate => ({
@@ -83,9 +84,9 @@ const shared = (rate: Rate, share: number): Rate => ({
 });
 
 /** One bucket per group of APIs that share a rate. `share`: above 0, at most 1. */
-export const createBuckets = (clock: Clock, share: number): Buckets => {
-  const buckets = new Map<string, Bucket>();
-  const bucketOf = ({ name, rate }: Group): Bucket => {
+export const createBuckets = (clock: Clock, share: number): TokenBuckets => {
+  const buckets = new Map<string, TokenBucket>();
+  const bucketOf = ({ name, rate }: RateGroup): TokenBucket => {
     const mine = name.startsWith('iam:') ? rate : shared(rate, share);
     const bucket = buckets.get(name) ?? tokenBucket(below(mine), clock);
     buckets.set(name, bucket);

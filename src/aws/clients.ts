@@ -11,7 +11,7 @@ import type { AccountId } from '../model/resource.ts';
 import { logCalls } from './call-log.ts';
 import type { CallLog } from './call-log.ts';
 
-export type Credentials = {
+export type AwsCredentials = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
@@ -22,7 +22,7 @@ export type ClientOptions = {
   readonly region: string;
   readonly requestHandler?: unknown;
   readonly endpoint?: string;
-  readonly credentials?: Credentials;
+  readonly credentials?: AwsCredentials;
   readonly maxAttempts?: number;
   /** Told of every call; `account` is whose the credentials are. */
   readonly log?: CallLog;
@@ -30,7 +30,7 @@ export type ClientOptions = {
 };
 
 /** Every call gives the same client, but for `withCredentials`. */
-export type Clients = {
+export type AwsClients = {
   readonly organizations: () => Promise<Organizations>;
   readonly ssoAdmin: () => Promise<SSOAdmin>;
   readonly identityStore: () => Promise<Identitystore>;
@@ -39,13 +39,13 @@ export type Clients = {
   readonly cloudTrail: (region: string) => Promise<CloudTrail>;
   readonly accessAnalyzer: (region: string) => Promise<AccessAnalyzer>;
   /** Clients of another account, by the credentials of a role in it; they share the connections of these. */
-  readonly withCredentials: (credentials: Credentials, account?: AccountId) => Promise<Clients>;
+  readonly withCredentials: (credentials: AwsCredentials, account?: AccountId) => Promise<AwsClients>;
 };
 
 /** Organizations and IAM are global: their one endpoint signs for us-east-1. */
 const globalRegion = 'us-east-1';
 
-type Configuration = Omit<ClientOptions, 'requestHandler' | 'log' | 'account'> & {
+type ClientConfiguration = Omit<ClientOptions, 'requestHandler' | 'log' | 'account'> & {
   readonly requestHandler?: never;
   maxAttempts: number;
 };
@@ -57,10 +57,10 @@ const patience = { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnReq
  * One attempt: the SDK retries a quota error of IAM as throttling, and a lost answer to a create as if nothing had been
  * created. retry.ts repeats calls instead, and knows better.
  */
-const configuration = (options: ClientOptions, region: string): Configuration =>
-  ({ maxAttempts: 1, requestHandler: patience, ...options, region }) as Configuration;
+const configuration = (options: ClientOptions, region: string): ClientConfiguration =>
+  ({ maxAttempts: 1, requestHandler: patience, ...options, region }) as ClientConfiguration;
 
-export const createClients = ({ log, account, ...options }: ClientOptions): Clients => {
+export const createClients = ({ log, account, ...options }: ClientOptions): AwsClients => {
   const told = <C extends { readonly middlewareStack: unknown }>(service: string, client: C): C =>
     log === undefined ? client : logCalls(client, { service, log, ...(account === undefined ? {} : { account }) });
   const global = configuration(options, globalRegion);

@@ -6,23 +6,23 @@ import { keyOf, resourcesOf } from '../model/resource.ts';
 import type { Key, State } from '../model/resource.ts';
 import type { AttachedEffect } from '../change/role-steps.ts';
 import type { Traces } from '../model/trace.ts';
-import type { Accounts } from './accounts.ts';
-import type { Clients } from './clients.ts';
+import type { MemberAccounts } from './accounts.ts';
+import type { AwsClients } from './clients.ts';
 import type { Clock } from './clock.ts';
-import { connect } from './connection.ts';
-import type { Connection } from './connection.ts';
-import { failureOf, failureText, readError } from './failures.ts';
+import { connectAws } from './connection.ts';
+import type { AwsConnection } from './connection.ts';
+import { failureOf, awsFailureText, readError } from './failures.ts';
 import { isMoved } from './moved.ts';
 import { closedNow } from './read-tree.ts';
 import { readLive } from './read.ts';
 import type { ReadContext } from './read.ts';
 import { tracesOf } from './trace.ts';
-import type { TrailOf } from './trace.ts';
-import type { Whereabouts } from './trace-questions.ts';
+import type { TrailClientOf } from './trace.ts';
+import type { TraceContext } from './trace-questions.ts';
 import { write } from './write.ts';
 import { effectOfDocument } from './write-customer-policies.ts';
 import { createWriting, isInterruption } from './writing.ts';
-import type { Writing } from './writing.ts';
+import type { WriteContext } from './writing.ts';
 
 export type CloudContext = ReadContext & {
   readonly clock: Clock;
@@ -34,10 +34,14 @@ export type CloudContext = ReadContext & {
   readonly share?: number;
 };
 
-type Meter = { readonly count: (operation: string) => void; readonly reset: () => void; readonly calls: () => Calls };
-type Calls = Readonly<Record<string, number>>;
+type CallMeter = {
+  readonly count: (operation: string) => void;
+  readonly reset: () => void;
+  readonly calls: () => CallCounts;
+};
+type CallCounts = Readonly<Record<string, number>>;
 
-const meter = (onCall: CloudContext['onCall']): Meter => {
+const meter = (onCall: CloudContext['onCall']): CallMeter => {
   let calls: Record<string, number> = {};
   return {
     count: (operation) => {
@@ -52,14 +56,14 @@ const meter = (onCall: CloudContext['onCall']): Meter => {
 };
 
 /** The label of the account that an assignment is written in, if it has been closed since it was read. */
-const closedMeanwhile = async ({ connection, ids }: Writing, change: Change): Promise<string | undefined> => {
+const closedMeanwhile = async ({ connection, ids }: WriteContext, change: Change): Promise<string | undefined> => {
   const resource = afterOf(change) ?? beforeOf(change);
   const id = resource?.kind === 'assignment' ? ids.accounts.get(resource.account) : undefined;
   if (resource?.kind !== 'assignment' || id === undefined) return undefined;
   return (await closedNow(connection, id).catch(() => false)) ? resource.account : undefined;
 };
 
-const carriedOut = async (writing: Writing, change: Change): Promise<Outcome> => {
+const carriedOut = async (writing: WriteContext, change: Change): Promise<Outcome> => {
   const { id, key } = change;
   try {
     await write(writing, change);
@@ -68,7 +72,7 @@ const carriedOut = async (writing: Writing, change: Change): Promise<Outcome> =>
     if (isMoved(thrown) || isInterruption(thrown))
       return { id, key, status: 'held', reason: failureOf(thrown).message };
     const closed = await closedMeanwhile(writing, change);
-    if (closed === undefined) return { id, key, status: 'failed', reason: failureText(thrown) };
+    if (closed === undefined) return { id, key, status: 'failed', reason: awsFailureText(thrown) };
     return { id, key, status: 'held', reason: `account ${closed} has been closed since the plan was made` };
   }
 };
@@ -76,11 +80,18 @@ const carriedOut = async (writing: Writing, change: Change): Promise<Outcome> =>
 const policyEffects = (state: State): Map<Key, AttachedEffect> =>
   new Map(resourcesOf(state, 'policy').map((policy) => [keyOf(policy), effectOfDocument(policy.document)]));
 
-type Asking = Pick<Whereabouts, 'ids' | 'caller'> & { readonly connection: Connection; readonly accounts: Accounts };
+type CloudAccess = Pick<TraceContext, 'ids' | 'caller'> & {
+  readonly connection: AwsConnection;
+  readonly accounts: MemberAccounts;
+};
 
-const tracesIn = async ({ connection, accounts, ...here }: Asking, changes: readonly Change[]): Promise<Traces> => {
+const tracesIn = async (
+  { connection, accounts, ...here }: CloudAccess,
+  changes: readonly Change[],
+): Promise<Traces> => {
   const region = await connection.ssoAdmin.config.region();
-  const trailOf: TrailOf = async (where) => connection.cloudTrail(where, await accounts.credentials(where.account));
+  const trailOf: TrailClientOf = async (where) =>
+    connection.cloudTrail(where, await accounts.credentials(where.account));
   return tracesOf(trailOf, { ...here, region, changes });
 };
 
@@ -90,13 +101,13 @@ export type AwsCloud = Cloud & {
 };
 
 /** `apply` finds things by the names that `read` saw: it throws when nothing was read yet. */
-export const awsCloud = (clients: Clients, context: CloudContext): AwsCloud => {
+export const awsCloud = (clients: AwsClients, context: CloudContext): AwsCloud => {
   const meters = meter(context.onCall);
-  let connecting: Promise<Connection> | undefined;
-  let writing: Writing | undefined;
-  let asking: Asking | undefined;
+  let connecting: Promise<AwsConnection> | undefined;
+  let writing: WriteContext | undefined;
+  let asking: CloudAccess | undefined;
   const connected = () =>
-    (connecting ??= connect(clients, { clock: context.clock, onCall: meters.count, share: context.share ?? 1 }));
+    (connecting ??= connectAws(clients, { clock: context.clock, onCall: meters.count, share: context.share ?? 1 }));
   const read = async (): Promise<Live> => {
     meters.reset();
     const connection = await connected();

@@ -8,29 +8,29 @@ import type { SSOAdmin } from '@aws-sdk/client-sso-admin';
 import type { STS } from '@aws-sdk/client-sts';
 import type { AccountId } from '../model/resource.ts';
 import { createBuckets } from './buckets.ts';
-import type { Buckets, Service } from './buckets.ts';
+import type { TokenBuckets, AwsService } from './buckets.ts';
 import type { Clock } from './clock.ts';
-import type { Clients, Credentials } from './clients.ts';
+import type { AwsClients, AwsCredentials } from './clients.ts';
 import { rememberOperation } from './failures.ts';
 import { waitBefore } from './retry.ts';
 import type { ApiCall } from './retry.ts';
 
 /** An account's part of one Region. */
-export type Locality = { readonly account: AccountId; readonly region: string };
+export type AccountRegion = { readonly account: AccountId; readonly region: string };
 
-export type Connection = {
+export type AwsConnection = {
   readonly organizations: Organizations;
   readonly ssoAdmin: SSOAdmin;
   readonly identityStore: Identitystore;
   readonly sts: STS;
   /** IAM of one account; without credentials, the caller's own. */
-  readonly iam: (account: AccountId, credentials?: Credentials) => Promise<IAM>;
-  readonly cloudTrail: (where: Locality, credentials?: Credentials) => Promise<CloudTrail>;
-  readonly accessAnalyzer: (where: Locality, credentials?: Credentials) => Promise<AccessAnalyzer>;
+  readonly iam: (account: AccountId, credentials?: AwsCredentials) => Promise<IAM>;
+  readonly cloudTrail: (where: AccountRegion, credentials?: AwsCredentials) => Promise<CloudTrail>;
+  readonly accessAnalyzer: (where: AccountRegion, credentials?: AwsCredentials) => Promise<AccessAnalyzer>;
   readonly clock: Clock;
 };
 
-export type Metering = {
+export type CallMetering = {
   readonly clock: Clock;
   /** Told of every attempt, as "sso-admin:ListPermissionSets". */
   readonly onCall: (operation: string) => void;
@@ -38,18 +38,20 @@ export type Metering = {
   readonly share?: number;
 };
 
-type Next = (args: unknown) => Promise<unknown>;
-type Middleware = (next: Next, context: { readonly commandName?: string }) => Next;
-type Placement = {
+type NextHandler = (args: unknown) => Promise<unknown>;
+type RetryMiddleware = (next: NextHandler, context: { readonly commandName?: string }) => NextHandler;
+type MiddlewarePlacement = {
   readonly name: string;
   readonly relation: 'before' | 'after';
   readonly toMiddleware: 'retryMiddleware';
   readonly override: true;
 };
-type Stack = { readonly addRelativeTo: (middleware: Middleware, placement: Placement) => void };
+type MiddlewareStack = {
+  readonly addRelativeTo: (middleware: RetryMiddleware, placement: MiddlewarePlacement) => void;
+};
 
 /** `account`: whose rates the client's calls spend, where each account has its own. */
-type Installed = { readonly service: Service; readonly account?: AccountId; readonly region?: string };
+type InstalledClient = { readonly service: AwsService; readonly account?: AccountId; readonly region?: string };
 
 const operationName = (context: { readonly commandName?: string }): string =>
   (context.commandName ?? 'Unknown').replace(/Command$/, '');
@@ -68,14 +70,14 @@ const repeated = async (call: ApiCall, clock: Clock, attempt: () => Promise<unkn
 };
 
 const retrying =
-  (service: Service, clock: Clock): Middleware =>
+  (service: AwsService, clock: Clock): RetryMiddleware =>
   (next, context) =>
   (args) =>
     repeated({ service, operation: operationName(context) }, clock, () => next(args));
 
 /** After the SDK's own retries, so that each attempt pays. */
 const paying =
-  (installed: Installed, buckets: Buckets, metering: Metering): Middleware =>
+  (installed: InstalledClient, buckets: TokenBuckets, metering: CallMetering): RetryMiddleware =>
   (next, context) =>
   async (args) => {
     const operation = operationName(context);
@@ -84,7 +86,7 @@ const paying =
     return next(args);
   };
 
-const place = (name: string, relation: 'before' | 'after'): Placement => ({
+const place = (name: string, relation: 'before' | 'after'): MiddlewarePlacement => ({
   name,
   relation,
   toMiddleware: 'retryMiddleware',
@@ -92,7 +94,7 @@ const place = (name: string, relation: 'before' | 'after'): Placement => ({
 });
 
 /** Waits for the clients to load. A second connection of the same clients replaces the first one's middleware. */
-export const connect = async (clients: Clients, metering: Metering): Promise<Connection> => {
+export const connectAws = async (clients: AwsClients, metering: CallMetering): Promise<AwsConnection> => {
   const [organizations, ssoAdmin, identityStore, sts] = await Promise.all([
     clients.organizations(),
     clients.ssoAdmin(),
@@ -100,13 +102,13 @@ export const connect = async (clients: Clients, metering: Metering): Promise<Con
     clients.sts(),
   ]);
   const buckets = createBuckets(metering.clock, metering.share ?? 1);
-  const install = <C extends { readonly middlewareStack: unknown }>(installed: Installed, client: C): C => {
-    const stack = client.middlewareStack as Stack;
+  const install = <C extends { readonly middlewareStack: unknown }>(installed: InstalledClient, client: C): C => {
+    const stack = client.middlewareStack as MiddlewareStack;
     stack.addRelativeTo(retrying(installed.service, metering.clock), place('gatehouseRetry', 'before'));
     stack.addRelativeTo(paying(installed, buckets, metering), place('gatehouseRate', 'after'));
     return client;
   };
-  const of = (credentials: Credentials | undefined, account: AccountId): Clients | Promise<Clients> =>
+  const of = (credentials: AwsCredentials | undefined, account: AccountId): AwsClients | Promise<AwsClients> =>
     credentials === undefined ? clients : clients.withCredentials(credentials, account);
   return {
     organizations: install({ service: 'organizations' }, organizations),

@@ -1,29 +1,34 @@
 /** Which calls turn one permission set into another, and in which order. */
 import { canonicalPolicy, minified } from '../model/policy.ts';
 import type { CustomerManagedPolicy, PermissionsBoundary, PermissionSet } from '../model/resource.ts';
-import type { Connection } from './connection.ts';
-import { durationText } from './durations.ts';
+import type { AwsConnection } from './connection.ts';
+import { isoDurationText } from './durations.ts';
 import { awsTexts } from './permission-set-texts.ts';
 import { listCustomerManagedPolicies, listManagedPolicies } from './read-permission-sets.ts';
 import type { SetAddress } from './read-permission-sets.ts';
 import { patiently, unless } from './retry.ts';
-import { awsTags, ownershipTags, tagEdit } from './tags.ts';
-import type { Tags } from './tags.ts';
+import { tagList, ownershipTags, tagEdit } from './tags.ts';
+import type { TagMap } from './tags.ts';
 
 /** `reachesAccounts`: roles have it only after the set is provisioned again. Tags never do. */
-export type Edit = { readonly reachesAccounts: boolean; readonly carryOut: () => Promise<unknown> };
+export type SetEdit = { readonly reachesAccounts: boolean; readonly carryOut: () => Promise<unknown> };
 
-type Both = { readonly before: PermissionSet; readonly after: PermissionSet };
-type Editing = Both & { readonly connection: Connection; readonly address: SetAddress };
+export type SetBeforeAndAfter = { readonly before: PermissionSet; readonly after: PermissionSet };
+type SetEditInput = SetBeforeAndAfter & { readonly connection: AwsConnection; readonly address: SetAddress };
 
 const absent = ['ResourceNotFoundException'];
 
-const edit = ({ connection }: Editing, write: () => Promise<unknown>, isDone?: () => Promise<boolean>): Edit => ({
+const edit = (
+  { connection }: SetEditInput,
+  write: () => Promise<unknown>,
+  isDone?: () => Promise<boolean>,
+): SetEdit => ({
   reachesAccounts: true,
   carryOut: () => patiently(connection.clock, write, isDone),
 });
 
-const removal = (editing: Editing, write: () => Promise<unknown>): Edit => edit(editing, () => unless(absent, write));
+const removal = (editing: SetEditInput, write: () => Promise<unknown>): SetEdit =>
+  edit(editing, () => unless(absent, write));
 
 const without = <T>(list: readonly T[], other: readonly T[], text: (one: T) => string): readonly T[] => {
   const known = new Set(other.map(text));
@@ -40,7 +45,7 @@ const awsReference = ({ path, name }: CustomerManagedPolicy) => ({ Path: path, N
  */
 const denies = (name: string): boolean => /deny|quarantine/i.test(name);
 
-const attachManaged = (editing: Editing, ManagedPolicyArn: string): Edit => {
+const attachManaged = (editing: SetEditInput, ManagedPolicyArn: string): SetEdit => {
   const { connection, address } = editing;
   return edit(
     editing,
@@ -49,7 +54,7 @@ const attachManaged = (editing: Editing, ManagedPolicyArn: string): Edit => {
   );
 };
 
-const attachCustomer = (editing: Editing, policy: CustomerManagedPolicy): Edit => {
+const attachCustomer = (editing: SetEditInput, policy: CustomerManagedPolicy): SetEdit => {
   const { connection, address } = editing;
   const CustomerManagedPolicyReference = awsReference(policy);
   return edit(
@@ -64,12 +69,12 @@ const attachCustomer = (editing: Editing, policy: CustomerManagedPolicy): Edit =
   );
 };
 
-const detachManaged = (editing: Editing, ManagedPolicyArn: string): Edit =>
+const detachManaged = (editing: SetEditInput, ManagedPolicyArn: string): SetEdit =>
   removal(editing, () =>
     editing.connection.ssoAdmin.detachManagedPolicyFromPermissionSet({ ...editing.address, ManagedPolicyArn }),
   );
 
-const detachCustomer = (editing: Editing, policy: CustomerManagedPolicy): Edit =>
+const detachCustomer = (editing: SetEditInput, policy: CustomerManagedPolicy): SetEdit =>
   removal(editing, () =>
     editing.connection.ssoAdmin.detachCustomerManagedPolicyReferenceFromPermissionSet({
       ...editing.address,
@@ -77,9 +82,9 @@ const detachCustomer = (editing: Editing, policy: CustomerManagedPolicy): Edit =
     }),
   );
 
-type Named = { readonly name: string; readonly edit: Edit };
+type NamedSetEdit = { readonly name: string; readonly edit: SetEdit };
 
-const attachments = (editing: Editing): readonly Named[] => {
+const attachments = (editing: SetEditInput): readonly NamedSetEdit[] => {
   const { before, after } = editing;
   return [
     ...without(after.managedPolicies, before.managedPolicies, arnText).map((arn) => ({
@@ -93,7 +98,7 @@ const attachments = (editing: Editing): readonly Named[] => {
   ];
 };
 
-const detachments = (editing: Editing): readonly Named[] => {
+const detachments = (editing: SetEditInput): readonly NamedSetEdit[] => {
   const { before, after } = editing;
   return [
     ...without(before.managedPolicies, after.managedPolicies, arnText).map((arn) => ({
@@ -107,7 +112,7 @@ const detachments = (editing: Editing): readonly Named[] => {
   ];
 };
 
-const inline = (editing: Editing): readonly Edit[] => {
+const inline = (editing: SetEditInput): readonly SetEdit[] => {
   const { connection, address, before, after } = editing;
   const [old, wanted] = [before.inlinePolicy, after.inlinePolicy];
   if (wanted === undefined) {
@@ -124,14 +129,14 @@ const awsBoundary = (boundary: PermissionsBoundary) =>
     ? { ManagedPolicyArn: boundary.managedPolicy }
     : { CustomerManagedPolicyReference: awsReference(boundary.customerManagedPolicy) };
 
-type Boundaries = {
-  readonly first: readonly Edit[];
-  readonly between: readonly Edit[];
-  readonly last: readonly Edit[];
+type BoundarySetEdits = {
+  readonly first: readonly SetEdit[];
+  readonly between: readonly SetEdit[];
+  readonly last: readonly SetEdit[];
 };
 
 /** A boundary that was not there goes up first and one that goes comes down last; one that changes does so between. */
-const boundaries = (editing: Editing): Boundaries => {
+const boundaries = (editing: SetEditInput): BoundarySetEdits => {
   const { connection, address, before, after } = editing;
   const none = { first: [], between: [], last: [] };
   const [old, wanted] = [before.permissionsBoundary, after.permissionsBoundary];
@@ -149,24 +154,24 @@ const boundaries = (editing: Editing): Boundaries => {
 
 export const scalarsOf = (set: PermissionSet) => ({
   ...awsTexts(set),
-  SessionDuration: durationText(set.sessionDuration),
+  SessionDuration: isoDurationText(set.sessionDuration),
 });
 
 /** UpdatePermissionSet clears what it is not given, so it is always given all of them. */
-const scalars = (editing: Editing): readonly Edit[] => {
+const scalars = (editing: SetEditInput): readonly SetEdit[] => {
   const { connection, address, before, after } = editing;
   if (JSON.stringify(scalarsOf(before)) === JSON.stringify(scalarsOf(after))) return [];
   return [edit(editing, () => connection.ssoAdmin.updatePermissionSet({ ...address, ...scalarsOf(after) }))];
 };
 
-export const allTags = (set: PermissionSet): Tags => ({ ...set.tags, ...ownershipTags(set) });
+export const allTags = (set: PermissionSet): TagMap => ({ ...set.tags, ...ownershipTags(set) });
 
-const tags = (editing: Editing): readonly Edit[] => {
+const tags = (editing: SetEditInput): readonly SetEdit[] => {
   const { ssoAdmin } = editing.connection;
   const { InstanceArn, PermissionSetArn } = editing.address;
   const resource = { InstanceArn, ResourceArn: PermissionSetArn };
   const { set, remove } = tagEdit(allTags(editing.before), allTags(editing.after));
-  const add = edit(editing, () => ssoAdmin.tagResource({ ...resource, Tags: awsTags(set) }));
+  const add = edit(editing, () => ssoAdmin.tagResource({ ...resource, Tags: tagList(set) }));
   const take = edit(editing, () => ssoAdmin.untagResource({ ...resource, TagKeys: [...remove] }));
   return [...(Object.keys(set).length > 0 ? [add] : []), ...(remove.length > 0 ? [take] : [])].map((one) => ({
     ...one,
@@ -174,14 +179,14 @@ const tags = (editing: Editing): readonly Edit[] => {
   }));
 };
 
-const chosen = (list: readonly Named[], wanted: (name: string) => boolean): readonly Edit[] =>
+const chosen = (list: readonly NamedSetEdit[], wanted: (name: string) => boolean): readonly SetEdit[] =>
   list.filter(({ name }) => wanted(name)).map((named) => named.edit);
 
 /**
  * What each prefix of these edits gives is given by `before` or by `after`: what allows goes before anything new comes,
  * and what denies is there the whole time.
  */
-export const editsOf = (editing: Editing): readonly Edit[] => {
+export const editsOf = (editing: SetEditInput): readonly SetEdit[] => {
   const [added, removed, boundary] = [attachments(editing), detachments(editing), boundaries(editing)];
   const allows = (name: string): boolean => !denies(name);
   return [

@@ -1,7 +1,7 @@
 /** What AWS's errors say, read from values of unknown type. */
 import { UserError } from '../model/problem.ts';
 
-export type Failure = {
+export type AwsFailure = {
   readonly name: string;
   readonly message: string;
   /** Organizations and the identity store tell apart by Reason what they give one error name. */
@@ -10,7 +10,7 @@ export type Failure = {
   readonly retryAfterSeconds?: number;
 };
 
-type Thrown = {
+type ThrownError = {
   readonly name?: unknown;
   readonly message?: unknown;
   readonly Message?: unknown;
@@ -25,14 +25,14 @@ const optional = <K extends string, V>(key: K, value: V | undefined): { readonly
   value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
 
 /** What came back is not of AWS's protocol: some other server answers there. */
-const foreignAnswer = ({ $metadata }: Thrown): Thrown => ({
+const foreignAnswer = ({ $metadata }: ThrownError): ThrownError => ({
   name: `HTTP ${$metadata?.httpStatusCode ?? 'answer'}`,
   message: 'the answer is not one that AWS gives',
   ...($metadata === undefined ? {} : { $metadata }),
 });
 
-export const failureOf = (thrown: unknown): Failure => {
-  const given = (typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }) as Thrown;
+export const failureOf = (thrown: unknown): AwsFailure => {
+  const given = (typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }) as ThrownError;
   const error = given.name === 'SyntaxError' ? foreignAnswer(given) : given;
   return {
     name: typeof error.name === 'string' ? error.name : 'Error',
@@ -50,13 +50,13 @@ const signatureNames = ['InvalidSignatureException', 'SignatureDoesNotMatch'];
  * AWS takes no request whose time is more than 5 minutes off its own, S3 15
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html).
  */
-const isSkewed = ({ name, message }: Failure): boolean =>
+const isSkewed = ({ name, message }: AwsFailure): boolean =>
   skewNames.includes(name) || (signatureNames.includes(name) && /signature (expired|not yet current)/i.test(message));
 
 const WRONG_CLOCK = 'The clock of this machine is wrong: set it, and run this again';
 
 /** AWS's words with the error's name, on one line. */
-export const failureText = (thrown: unknown): string => {
+export const awsFailureText = (thrown: unknown): string => {
   const failure = failureOf(thrown);
   const { name, message, reason } = failure;
   const text = message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '');
@@ -83,7 +83,7 @@ const operationOf = (thrown: unknown): string | undefined =>
 /** The failed call and AWS's words. */
 export const callFailure = (thrown: unknown): string => {
   const operation = operationOf(thrown);
-  return operation === undefined ? failureText(thrown) : `${operation} failed: ${failureText(thrown)}`;
+  return operation === undefined ? awsFailureText(thrown) : `${operation} failed: ${awsFailureText(thrown)}`;
 };
 
 const badCredentials = [
@@ -96,7 +96,7 @@ const badCredentials = [
   ...skewNames,
 ];
 
-/** Not the fault of the account that was asked: a defect of the program, or the caller's credentials are no good. */
+/** Whether the account is not to blame: a bug in this program, or invalid credentials of the caller. */
 export const isOurFault = (thrown: unknown): boolean => {
   if (thrown instanceof TypeError || thrown instanceof RangeError) return true;
   return operationOf(thrown)?.startsWith('sts:') === true && isNamed(thrown, ...badCredentials);
@@ -118,6 +118,6 @@ const advice = (thrown: unknown): string => {
 export const readError = (thrown: unknown): Error => {
   if (thrown instanceof UserError) return thrown;
   if (thrown instanceof TypeError || thrown instanceof RangeError) return thrown;
-  const message = `${operationOf(thrown) ?? 'AWS'} failed: ${failureText(thrown)}. ${advice(thrown)}`;
+  const message = `${operationOf(thrown) ?? 'AWS'} failed: ${awsFailureText(thrown)}. ${advice(thrown)}`;
   return new UserError(message, { cause: thrown });
 };

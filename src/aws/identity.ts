@@ -1,8 +1,8 @@
 /** Which organization, account and endpoint a command is about to talk to. */
-import type { Clients } from './clients.ts';
+import type { AwsClients } from './clients.ts';
 import { isNamed, readError } from './failures.ts';
 
-export type Identity = {
+export type ConnectionIdentity = {
   readonly account: string;
   readonly arn: string;
   /** Of an account that belongs to none, the account's id. */
@@ -12,36 +12,36 @@ export type Identity = {
   readonly endpoints: readonly string[];
 };
 
-type Request = { readonly protocol: string; readonly hostname: string; readonly port?: number };
-type Args = { readonly request: Request };
-type Command = {
+type EndpointRequest = { readonly protocol: string; readonly hostname: string; readonly port?: number };
+type MiddlewareArguments = { readonly request: EndpointRequest };
+type SentCommand = {
   readonly middlewareStack: {
     readonly add: (
-      middleware: (next: unknown) => (args: Args) => Promise<unknown>,
+      middleware: (next: unknown) => (args: MiddlewareArguments) => Promise<unknown>,
       where: { readonly step: 'build'; readonly priority: 'low' },
     ) => void;
   };
 };
-type Sender = { readonly send: (command: never) => Promise<unknown> };
+type CommandSender = { readonly send: (command: never) => Promise<unknown> };
 
-const originOf = ({ protocol, hostname, port }: Request): string =>
+const originOf = ({ protocol, hostname, port }: EndpointRequest): string =>
   `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;
 
 /** Lets the SDK resolve the endpoint of a call as it will (option, environment, profile), and sends nothing. */
-const endpointOf = async (client: Sender, command: unknown): Promise<string> => {
+const endpointOf = async (client: CommandSender, command: unknown): Promise<string> => {
   let origin = '';
-  const stop = () => async (args: Args) => {
+  const stop = () => async (args: MiddlewareArguments) => {
     origin = originOf(args.request);
     return { response: {}, output: { $metadata: {} } };
   };
-  (command as Command).middlewareStack.add(stop, { step: 'build', priority: 'low' });
+  (command as SentCommand).middlewareStack.add(stop, { step: 'build', priority: 'low' });
   await client.send(command as never);
   return origin;
 };
 
 const ofAws = (origin: string): boolean => /^https:\/\/([a-z0-9-]+\.)+(amazonaws\.com|aws\.dev|api\.aws)$/.test(origin);
 
-const endpointsOf = async (clients: Clients): Promise<readonly string[]> => {
+const endpointsOf = async (clients: AwsClients): Promise<readonly string[]> => {
   const [organizations, ssoAdmin, identityStore, iam, sts] = await Promise.all([
     import('@aws-sdk/client-organizations'),
     import('@aws-sdk/client-sso-admin'),
@@ -60,7 +60,7 @@ const endpointsOf = async (clients: Clients): Promise<readonly string[]> => {
 };
 
 /** Undefined for an account of no organization. */
-const organizationOf = async (clients: Clients) => {
+const organizationOf = async (clients: AwsClients) => {
   try {
     return (await (await clients.organizations()).describeOrganization({})).Organization;
   } catch (thrown) {
@@ -70,7 +70,7 @@ const organizationOf = async (clients: Clients) => {
 };
 
 /** Throws a UserError when there are no credentials, or an organization that they may not describe. */
-export const whereAmI = async (clients: Clients): Promise<Identity> => {
+export const whereAmI = async (clients: AwsClients): Promise<ConnectionIdentity> => {
   try {
     const [caller, organization, endpoints] = await Promise.all([
       clients.sts().then((sts) => sts.getCallerIdentity({})),

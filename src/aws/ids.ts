@@ -4,7 +4,7 @@ import type { AccountId, ControlPolicy, Ou, Principal, Resource, Target } from '
 import { controlPolicyKey, encodeName, isControlPolicy, parentPath } from '../model/resource.ts';
 
 /** The adapter's own index, the one thing in aws/ that is changed in place. */
-export type Ids = {
+export type AwsIds = {
   readonly rootId: string;
   readonly managementAccountId: AccountId;
   readonly instanceArn: string;
@@ -32,10 +32,10 @@ export const idIn = (index: ReadonlyMap<string, string>, name: string, kind: str
   return id;
 };
 
-export const policyId = (ids: Ids, policy: Pick<ControlPolicy, 'kind' | 'name'>): string =>
+export const policyId = (ids: AwsIds, policy: Pick<ControlPolicy, 'kind' | 'name'>): string =>
   idIn(ids.policies, controlPolicyKey(policy), controlPolicyTypes[policy.kind].word);
 
-export const targetId = (ids: Ids, target: Target): string => {
+export const targetId = (ids: AwsIds, target: Target): string => {
   if (target.type === 'root') return ids.rootId;
   return target.type === 'ou' ? idIn(ids.ous, target.path, 'OU') : idIn(ids.accounts, target.name, 'account');
 };
@@ -50,13 +50,13 @@ export const directoryIdIn = (index: ReadonlyMap<string, string>, name: string, 
   directoryId(index, name) ?? idIn(index, name, kind);
 
 /** An orphan's name is its id. */
-export const principalId = (ids: Ids, principal: Principal): string => {
+export const principalId = (ids: AwsIds, principal: Principal): string => {
   if (principal.orphan === true) return principal.name;
   return directoryIdIn(principal.type === 'group' ? ids.groups : ids.users, principal.name, principal.type);
 };
 
-/** Renamed by us or, a moment ago, by somebody else: from now on it has its new name. */
-export const renameIn = (ids: Ids, before: Resource | undefined, after: Resource | undefined): void => {
+/** Records the new name of a resource, whether this run or somebody else renamed it. */
+export const renameIn = (ids: AwsIds, before: Resource | undefined, after: Resource | undefined): void => {
   if (before?.kind === 'ou' && after?.kind === 'ou' && !ids.ous.has(after.path)) {
     moveOuPath(ids.ous, pathBefore(before), after.path);
   }
@@ -73,13 +73,13 @@ const moveName = (index: Map<string, string>, from: string, to: string): void =>
   index.set(to, id);
 };
 
-/** Where an OU was before it got another name. */
+/** The path of an OU before it was renamed. */
 export const pathBefore = (ou: Ou): string => {
   const parent = parentPath(ou.path);
   return parent === '' ? encodeName(ou.name) : `${parent}/${encodeName(ou.name)}`;
 };
 
-/** After an OU got another name: it and everything below it have new paths. */
+/** After an OU was renamed: it and every OU below it have new paths. */
 const moveOuPath = (ous: Map<string, string>, from: string, to: string): void => {
   for (const [path, id] of [...ous]) {
     if (path !== from && !path.startsWith(`${from}/`)) continue;

@@ -3,13 +3,16 @@ import { accountLabelOfId } from '../model/resource.ts';
 import type { AccountId } from '../model/resource.ts';
 
 export type NamedAccount = { readonly id: AccountId; readonly name: string };
-export type Labels = Readonly<Record<AccountId, string>>;
+export type AccountLabels = Readonly<Record<AccountId, string>>;
 
 /**
  * The YAML's label by id; for an account that it does not name, AWS's name, or `~ID` when that is empty, begins with
  * `~`, is a declared label, or is another undeclared account's too (so that no label depends on the order of a list).
  */
-export const accountLabels = (accounts: readonly NamedAccount[], declared: Labels): ReadonlyMap<AccountId, string> => {
+export const labelsOfAccounts = (
+  accounts: readonly NamedAccount[],
+  declared: AccountLabels,
+): ReadonlyMap<AccountId, string> => {
   const taken = new Set(Object.values(declared));
   const strangers = accounts.filter(({ id }) => declared[id] === undefined);
   const times = new Map<string, number>();

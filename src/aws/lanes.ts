@@ -1,27 +1,27 @@
 /** Who may write at the same time: AWS refuses what overlaps, and some overlaps would show a half-edited thing. */
 
 /** Holders with the same token share a lane; any other waits. */
-export type Claim = { readonly lane: string; readonly token: string };
-export type Lanes = { readonly run: <T>(claims: readonly Claim[], work: () => Promise<T>) => Promise<T> };
+export type LaneClaim = { readonly lane: string; readonly token: string };
+export type WriteLanes = { readonly run: <T>(claims: readonly LaneClaim[], work: () => Promise<T>) => Promise<T> };
 
-type Holder = { readonly token: string; readonly count: number };
-type Waiter = { readonly claims: readonly Claim[]; readonly start: () => void };
+type LaneHolder = { readonly token: string; readonly count: number };
+type LaneWaiter = { readonly claims: readonly LaneClaim[]; readonly start: () => void };
 
-/** A job gets all its lanes at once or waits, and who waits keeps its lanes from those who come later. */
-export const createLanes = (): Lanes => {
-  const held = new Map<string, Holder>();
-  let waiting: readonly Waiter[] = [];
-  const take = ({ lane, token }: Claim): void => {
+/** A job takes all its lanes at once or waits. A waiting job blocks its lanes for jobs that come later. */
+export const createLanes = (): WriteLanes => {
+  const held = new Map<string, LaneHolder>();
+  let waiting: readonly LaneWaiter[] = [];
+  const take = ({ lane, token }: LaneClaim): void => {
     held.set(lane, { token, count: (held.get(lane)?.count ?? 0) + 1 });
   };
-  const leave = ({ lane, token }: Claim): void => {
+  const leave = ({ lane, token }: LaneClaim): void => {
     const count = (held.get(lane)?.count ?? 1) - 1;
     if (count === 0) held.delete(lane);
     else held.set(lane, { token, count });
   };
   const advance = (): void => {
     const wanted = new Map<string, string>();
-    const open = ({ lane, token }: Claim): boolean =>
+    const open = ({ lane, token }: LaneClaim): boolean =>
       (held.get(lane)?.token ?? token) === token && (wanted.get(lane) ?? token) === token;
     for (const waiter of waiting) {
       if (waiter.claims.every(open)) {
@@ -47,10 +47,10 @@ export const createLanes = (): Lanes => {
   };
 };
 
-export type Slots = { readonly run: <T>(work: () => Promise<T>) => Promise<T> };
+export type CallSlots = { readonly run: <T>(work: () => Promise<T>) => Promise<T> };
 
 /** At most `size` at a time, in the order in which they came. */
-export const createSlots = (size: number): Slots => {
+export const createSlots = (size: number): CallSlots => {
   let free = size;
   let waiting: readonly (() => void)[] = [];
   const enter = async (): Promise<void> => {

@@ -7,15 +7,15 @@ import { allMarked, readOidcProvider } from './read-iam.ts';
 import { customerPolicyFrom, roleOf } from './read-roles.ts';
 
 /** The account's label and id, and its IAM. */
-export type Room = { readonly iam: IAM; readonly account: string; readonly id: AccountId };
+export type AccountIam = { readonly iam: IAM; readonly account: string; readonly id: AccountId };
 
-export const noSuchEntity = 'NoSuchEntityException';
+export const noSuchEntityName = 'NoSuchEntityException';
 
 const unlessAbsent = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
   try {
     return await read();
   } catch (thrown) {
-    if (isNamed(thrown, noSuchEntity)) return undefined;
+    if (isNamed(thrown, noSuchEntityName)) return undefined;
     throw thrown;
   }
 };
@@ -33,31 +33,34 @@ const attachedPolicies = (iam: IAM, RoleName: string) =>
   });
 
 /** Names of the instance profiles that hold the role. */
-export const profilesOf = (iam: IAM, RoleName: string): Promise<readonly string[]> =>
+export const profileNamesOf = (iam: IAM, RoleName: string): Promise<readonly string[]> =>
   allMarked(async (from) => {
     const { InstanceProfiles, Marker } = await iam.listInstanceProfilesForRole({ RoleName, ...from });
     return { rows: InstanceProfiles?.map(({ InstanceProfileName = '' }) => InstanceProfileName), Marker };
   });
 
 /** Four calls and one for each inline policy; undefined when there is no such role. */
-export const readRole = ({ iam, account }: Room, RoleName: string): Promise<Role | undefined> =>
+export const readRole = ({ iam, account }: AccountIam, RoleName: string): Promise<Role | undefined> =>
   unlessAbsent(async () => {
     const { Role: role } = await iam.getRole({ RoleName });
     if (role === undefined) return undefined;
     const [names, attached, profiles] = await Promise.all([
       inlineNames(iam, RoleName),
       attachedPolicies(iam, RoleName),
-      profilesOf(iam, RoleName),
+      profileNamesOf(iam, RoleName),
     ]);
     const inline = await mapBounded(names, (PolicyName) => iam.getRolePolicy({ RoleName, PolicyName }));
     return roleOf(account, { role, inline, attached, profiles });
   });
 
-export const customerPolicyArn = ({ id }: Pick<Room, 'id'>, { path, name }: CustomerManagedPolicy): string =>
+export const customerPolicyArn = ({ id }: Pick<AccountIam, 'id'>, { path, name }: CustomerManagedPolicy): string =>
   `arn:aws:iam::${id}:policy${path}${name}`;
 
 /** Two calls: GetPolicy tells tags, and not the document. */
-export const readCustomerPolicy = (room: Room, reference: CustomerManagedPolicy): Promise<CustomerPolicy | undefined> =>
+export const readCustomerPolicy = (
+  room: AccountIam,
+  reference: CustomerManagedPolicy,
+): Promise<CustomerPolicy | undefined> =>
   unlessAbsent(async () => {
     const PolicyArn = customerPolicyArn(room, reference);
     const { Policy } = await room.iam.getPolicy({ PolicyArn });
@@ -66,8 +69,8 @@ export const readCustomerPolicy = (room: Room, reference: CustomerManagedPolicy)
     return customerPolicyFrom(room.account, { policy: Policy, document: PolicyVersion?.Document });
   });
 
-export const oidcProviderArn = ({ id }: Pick<Room, 'id'>, host: string): string =>
+export const oidcProviderArn = ({ id }: Pick<AccountIam, 'id'>, host: string): string =>
   `arn:aws:iam::${id}:oidc-provider/${host}`;
 
-export const lookAtOidcProvider = (room: Room, host: string): Promise<OidcProvider | undefined> =>
+export const lookAtOidcProvider = (room: AccountIam, host: string): Promise<OidcProvider | undefined> =>
   unlessAbsent(() => readOidcProvider(room.iam, room.account, oidcProviderArn(room, host)));

@@ -3,19 +3,23 @@ import type { Change } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import type { ControlPolicy, Group, Ou, Resource } from '../model/resource.ts';
 import { controlPolicyKey, isControlPolicy } from '../model/resource.ts';
-import type { Connection } from './connection.ts';
+import type { AwsConnection } from './connection.ts';
 import { idIn, pathBefore } from './ids.ts';
 import { unless } from './retry.ts';
-import { groupOf } from './read-identity-store.ts';
+import { groupOfRow } from './read-identity-store.ts';
 import { readControlPolicy } from './read-policies.ts';
 import { organizationTags } from './read-tree.ts';
 import { ownershipOf } from './tags.ts';
-import type { Writing } from './writing.ts';
+import type { WriteContext } from './writing.ts';
 
-type Name = { readonly index: ReadonlyMap<string, string>; readonly names: readonly string[]; readonly kind: string };
+type IndexedName = {
+  readonly index: ReadonlyMap<string, string>;
+  readonly names: readonly string[];
+  readonly kind: string;
+};
 
-/** By the first name that has an id. Throws when none has: it was live when it was read, and only AWS may say that it is gone. */
-const idBy = ({ index, names, kind }: Name): string =>
+/** The id of the first name that has one. Throws when none has: only AWS may say that a resource which was live is gone. */
+const idBy = ({ index, names, kind }: IndexedName): string =>
   idIn(index, names.find((name) => index.has(name)) ?? names[0] ?? '', kind);
 
 /** Undefined when AWS says that there is no such thing. */
@@ -38,7 +42,7 @@ const noGroup = ['ResourceNotFoundException'];
 
 /** Two calls: DescribeOrganizationalUnit does not tell tags. */
 export const readOuById = async (
-  connection: Connection,
+  connection: AwsConnection,
   { path, id }: { readonly path: string; readonly id: string },
 ): Promise<Ou> => {
   const [{ OrganizationalUnit }, tags] = await Promise.all([
@@ -49,40 +53,40 @@ export const readOuById = async (
   return { kind: 'ou', path, name: OrganizationalUnit?.Name ?? '', ...(owner === undefined ? {} : { owner }) };
 };
 
-const lookAtOu = ({ connection, ids }: Writing, before: Ou): Promise<Ou | undefined> => {
+const lookAtOu = ({ connection, ids }: WriteContext, before: Ou): Promise<Ou | undefined> => {
   const id = idBy({ index: ids.ous, names: [before.path, pathBefore(before)], kind: 'OU' });
   return found(id, noOu, () => readOuById(connection, { path: before.path, id }));
 };
 
-type Renamed = { readonly before: ControlPolicy; readonly subject: ControlPolicy };
+type RenamedPolicy = { readonly before: ControlPolicy; readonly subject: ControlPolicy };
 
 /** Two calls: DescribePolicy does not tell tags. */
-const lookAtPolicy = ({ connection, ids }: Writing, { before, subject }: Renamed) => {
+const lookAtPolicy = ({ connection, ids }: WriteContext, { before, subject }: RenamedPolicy) => {
   const names = [controlPolicyKey(subject), controlPolicyKey(before)];
   const id = idBy({ index: ids.policies, names, kind: before.kind.toUpperCase() });
   return found(id, noPolicy, (one) => readControlPolicy(connection, { kind: before.kind, id: one }));
 };
 
 export const describeGroup = async (
-  { identityStore }: Connection,
+  { identityStore }: AwsConnection,
   address: { readonly IdentityStoreId: string; readonly GroupId: string },
 ): Promise<Group> => {
   const row = await identityStore.describeGroup(address);
-  return groupOf({ row, name: row.DisplayName ?? '' });
+  return groupOfRow({ row, name: row.DisplayName ?? '' });
 };
 
-const lookAtGroup = ({ connection, ids }: Writing, names: readonly string[]): Promise<Group | undefined> => {
+const lookAtGroup = ({ connection, ids }: WriteContext, names: readonly string[]): Promise<Group | undefined> => {
   const id = idBy({ index: ids.groups, names, kind: 'group' });
   return found(id, noGroup, (GroupId) => describeGroup(connection, { IdentityStoreId: ids.identityStoreId, GroupId }));
 };
 
-/** `asked: false`: AWS's own answer to the write says what is there, or the writer looks for itself. */
-export type Look = { readonly asked: false } | { readonly asked: true; readonly live: Resource | undefined };
+/** `asked: false`: nothing was read, because the answer to the write tells the state, or the writer reads it itself. */
+export type LiveLook = { readonly asked: false } | { readonly asked: true; readonly live: Resource | undefined };
 
-const seen = async (look: Promise<Resource | undefined>): Promise<Look> => ({ asked: true, live: await look });
+const seen = async (look: Promise<Resource | undefined>): Promise<LiveLook> => ({ asked: true, live: await look });
 
 /** What an update or a deletion is about, as it is at this moment. */
-export const lookAt = async (writing: Writing, change: Change): Promise<Look> => {
+export const lookAtAws = async (writing: WriteContext, change: Change): Promise<LiveLook> => {
   const [before, subject] = [beforeOf(change), subjectOf(change)];
   if (before === undefined) return { asked: false };
   if (before.kind === 'ou') return seen(lookAtOu(writing, before));

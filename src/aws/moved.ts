@@ -6,7 +6,7 @@ import { isNamed } from './failures.ts';
 
 const movedName = 'MOVED';
 
-/** What `apply` turns into "held". */
+/** The error that `apply` reports as "held". */
 export const movedError = (values: readonly string[]): Error => {
   const what = values.includes('itself') ? 'it came or went' : values.join(', ');
   return Object.assign(new Error(`live moved: ${what}`), { name: movedName });
@@ -21,16 +21,16 @@ const isSame = (one: Resource | undefined, other: Resource | undefined): boolean
   one === undefined || other === undefined ? one === other : canonical(uptodate(one)) === canonical(uptodate(other));
 
 /** `states`: where the change starts and what it passes; `undefined` is absence. */
-export type Course = { readonly states: readonly (Resource | undefined)[]; readonly after: Resource | undefined };
+export type StateCourse = { readonly states: readonly (Resource | undefined)[]; readonly after: Resource | undefined };
 
-/** Whether nothing is left to be written. Throws when a value is none of those that the change knows. */
-export const isArrived = (live: Resource | undefined, { states, after }: Course): boolean => {
+/** Whether nothing is left to write. Throws when the live state is not one of the states of the change. */
+export const isArrived = (live: Resource | undefined, { states, after }: StateCourse): boolean => {
   const strange = strangeValues(live, [...states, after]);
   if (strange.length > 0) throw movedError(strange);
   return isSame(live, after);
 };
 
-/** For what a create finds in its place: all of it must be as asked for, or as somebody else made it. */
+/** For a create that finds the resource there already: throws unless it is as desired. */
 export const requireSame = (live: Resource | undefined, after: Resource): void => {
   if (live === undefined || !isSame(live, after)) throw movedError(['itself']);
 };

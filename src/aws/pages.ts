@@ -1,17 +1,17 @@
 /** Lists that AWS gives in pages, and calls that may overlap. */
 
-export type Page<Row> = { readonly rows: readonly Row[] | undefined; readonly next: string | undefined };
-export type Token = { readonly NextToken?: string };
+export type RowPage<Row> = { readonly rows: readonly Row[] | undefined; readonly next: string | undefined };
+export type PageToken = { readonly NextToken?: string };
 
 /**
  * Every row of every page. Only the token says whether there is more: Organizations answers an empty page with a token
  * now and then (the notes on each of its List operations).
  */
-export const allPages = async <Row>(page: (token: Token) => Promise<Page<Row>>): Promise<readonly Row[]> => {
+export const allPages = async <Row>(page: (token: PageToken) => Promise<RowPage<Row>>): Promise<readonly Row[]> => {
   const rows: Row[] = [];
   let token: string | undefined;
   do {
-    const answer: Page<Row> = await page(token === undefined ? {} : { NextToken: token });
+    const answer: RowPage<Row> = await page(token === undefined ? {} : { NextToken: token });
     rows.push(...(answer.rows ?? []));
     token = answer.next === undefined || answer.next === '' ? undefined : answer.next;
   } while (token !== undefined);

@@ -1,31 +1,31 @@
 /** Waiting for what Identity Center does asynchronously, with one list call for all that is in flight. */
 import type { Clock } from './clock.ts';
-import type { Connection } from './connection.ts';
+import type { AwsConnection } from './connection.ts';
 import { isNamed } from './failures.ts';
 
-export type Progress = {
+export type RequestProgress = {
   readonly RequestId?: string | undefined;
   readonly Status?: 'IN_PROGRESS' | 'FAILED' | 'SUCCEEDED' | undefined;
   readonly FailureReason?: string | undefined;
 };
 
-export type Source = {
+export type ProgressSource = {
   /** The newest requests of its kind, with their status and without reasons. */
-  readonly list: () => Promise<readonly Progress[]>;
-  readonly describe: (requestId: string) => Promise<Progress>;
+  readonly list: () => Promise<readonly RequestProgress[]>;
+  readonly describe: (requestId: string) => Promise<RequestProgress>;
 };
 
 /** Resolves when AWS says that it succeeded; throws its reason when it failed. */
-export type Poller = { readonly settled: (begun: Progress | undefined) => Promise<void> };
+export type RequestPoller = { readonly settled: (begun: RequestProgress | undefined) => Promise<void> };
 
-type Asked = { readonly id: string; readonly age: number };
+type RequestAge = { readonly id: string; readonly age: number };
 
-type Seen = { readonly rows: readonly Progress[]; readonly now: number };
+type ProgressRows = { readonly rows: readonly RequestProgress[]; readonly now: number };
 
-type Waiter = {
+type RequestWaiter = {
   readonly id: string;
   readonly since: number;
-  readonly done: (progress: Progress) => void;
+  readonly done: (progress: RequestProgress) => void;
   readonly fail: (thrown: unknown) => void;
 };
 
@@ -39,13 +39,17 @@ export class FailedOperation extends Error {
   override readonly name = 'FAILED';
 }
 
-const isEnded = ({ Status }: Progress): boolean => Status === 'SUCCEEDED' || Status === 'FAILED';
+const isEnded = ({ Status }: RequestProgress): boolean => Status === 'SUCCEEDED' || Status === 'FAILED';
 
 /** A read may not know yet what was begun a moment ago. */
 const unknownFor = 60_000;
 
 /** `Describe` only for those that failed, whose reason the list lacks, and those that are not on its page. */
-const latest = async (source: Source, rows: readonly Progress[], { id, age }: Asked): Promise<Progress> => {
+const latest = async (
+  source: ProgressSource,
+  rows: readonly RequestProgress[],
+  { id, age }: RequestAge,
+): Promise<RequestProgress> => {
   const row = rows.find(({ RequestId }) => RequestId === id);
   if (row !== undefined && row.Status !== 'FAILED') return row;
   try {
@@ -57,10 +61,10 @@ const latest = async (source: Source, rows: readonly Progress[], { id, age }: As
 };
 
 /** What the list cannot tell is asked one by one. */
-const newest = (source: Source): Promise<readonly Progress[]> => source.list().catch(() => []);
+const newest = (source: ProgressSource): Promise<readonly RequestProgress[]> => source.list().catch(() => []);
 
-/** Whether the wait is over. A request that cannot be asked about is nobody else's trouble. */
-const look = async (source: Source, waiter: Waiter, { rows, now }: Seen): Promise<boolean> => {
+/** Whether the wait is over. A failed describe ends only the wait for its own request. */
+const look = async (source: ProgressSource, waiter: RequestWaiter, { rows, now }: ProgressRows): Promise<boolean> => {
   const age = now - waiter.since;
   try {
     const progress = await latest(source, rows, { id: waiter.id, age });
@@ -74,14 +78,18 @@ const look = async (source: Source, waiter: Waiter, { rows, now }: Seen): Promis
 };
 
 /** Those whose wait is over. */
-const check = async (source: Source, clock: Clock, waiters: readonly Waiter[]): Promise<readonly Waiter[]> => {
+const check = async (
+  source: ProgressSource,
+  clock: Clock,
+  waiters: readonly RequestWaiter[],
+): Promise<readonly RequestWaiter[]> => {
   const rows = await newest(source);
   const over = await Promise.all(waiters.map((waiter) => look(source, waiter, { rows, now: clock.now() })));
   return waiters.filter((_, at) => over[at]);
 };
 
-export const createPoller = (source: Source, clock: Clock): Poller => {
-  let waiters: readonly Waiter[] = [];
+export const createPoller = (source: ProgressSource, clock: Clock): RequestPoller => {
+  let waiters: readonly RequestWaiter[] = [];
   const pause = (): Promise<void> => {
     const age = clock.now() - Math.max(...waiters.map(({ since }) => since));
     return clock.sleep(Math.min(pollEvery.most, Math.max(pollEvery.least, age / 2)));
@@ -93,7 +101,7 @@ export const createPoller = (source: Source, clock: Clock): Poller => {
       waiters = waiters.filter((waiter) => !ended.includes(waiter));
     }
   };
-  const wait = (id: string): Promise<Progress> =>
+  const wait = (id: string): Promise<RequestProgress> =>
     new Promise((done, fail) => {
       const idle = waiters.length === 0;
       waiters = [...waiters, { id, since: clock.now(), done, fail }];
@@ -112,11 +120,15 @@ export const createPoller = (source: Source, clock: Clock): Poller => {
 
 const pageSize = 100;
 
-export type Pollers = { readonly creation: Poller; readonly deletion: Poller; readonly provisioning: Poller };
+export type RequestPollers = {
+  readonly creation: RequestPoller;
+  readonly deletion: RequestPoller;
+  readonly provisioning: RequestPoller;
+};
 
-export const createPollers = ({ ssoAdmin, clock }: Connection, InstanceArn: string): Pollers => {
+export const createPollers = ({ ssoAdmin, clock }: AwsConnection, InstanceArn: string): RequestPollers => {
   const page = { InstanceArn, MaxResults: pageSize };
-  const creation: Source = {
+  const creation: ProgressSource = {
     list: async () => (await ssoAdmin.listAccountAssignmentCreationStatus(page)).AccountAssignmentsCreationStatus ?? [],
     describe: async (id) =>
       (
@@ -126,7 +138,7 @@ export const createPollers = ({ ssoAdmin, clock }: Connection, InstanceArn: stri
         })
       ).AccountAssignmentCreationStatus ?? {},
   };
-  const deletion: Source = {
+  const deletion: ProgressSource = {
     list: async () => (await ssoAdmin.listAccountAssignmentDeletionStatus(page)).AccountAssignmentsDeletionStatus ?? [],
     describe: async (id) =>
       (
@@ -136,7 +148,7 @@ export const createPollers = ({ ssoAdmin, clock }: Connection, InstanceArn: stri
         })
       ).AccountAssignmentDeletionStatus ?? {},
   };
-  const provisioning: Source = {
+  const provisioning: ProgressSource = {
     list: async () => (await ssoAdmin.listPermissionSetProvisioningStatus(page)).PermissionSetsProvisioningStatus ?? [],
     describe: async (id) =>
       (await ssoAdmin.describePermissionSetProvisioningStatus({ InstanceArn, ProvisionPermissionSetRequestId: id }))

@@ -1,15 +1,15 @@
 /** What stands for the services that are not in use: an account of no organization, an organization without Identity Center. */
 import { accountLabelOfId } from '../model/resource.ts';
 import type { AccountId } from '../model/resource.ts';
-import type { Labels } from './labels.ts';
-import type { Assignments } from './read-assignments.ts';
-import type { Directory } from './read-identity-store.ts';
-import type { Instance } from './read-permission-sets.ts';
-import type { Policies } from './read-policies.ts';
-import type { Tree } from './read-tree.ts';
+import type { AccountLabels } from './labels.ts';
+import type { AssignmentReading } from './read-assignments.ts';
+import type { IdentityStoreReading } from './read-identity-store.ts';
+import type { SsoInstanceIds } from './read-permission-sets.ts';
+import type { PolicyReading } from './read-policies.ts';
+import type { OrganizationTree } from './read-tree.ts';
 
 /** An account by itself is its own tree. */
-export const treeOfOne = (id: AccountId, declared: Labels): Tree => {
+export const treeOfOne = (id: AccountId, declared: AccountLabels): OrganizationTree => {
   const name = declared[id] ?? accountLabelOfId(id);
   return {
     root: { Id: '' },
@@ -21,9 +21,9 @@ export const treeOfOne = (id: AccountId, declared: Labels): Tree => {
   };
 };
 
-export const noPolicies: Policies = { resources: [], ids: new Map(), unread: [], closedTargets: new Map() };
-export const noInstance: Instance = { instanceArn: '', identityStoreId: '' };
-export const noDirectory: Directory = {
+export const noPolicies: PolicyReading = { resources: [], ids: new Map(), unread: [], closedTargets: new Map() };
+export const absentInstance: SsoInstanceIds = { instanceArn: '', identityStoreId: '' };
+export const noDirectory: IdentityStoreReading = {
   groups: [],
   memberships: [],
   users: [],
@@ -35,4 +35,4 @@ export const noDirectory: Directory = {
   userIds: new Map(),
   membershipIds: new Map(),
 };
-export const noAssignments: Assignments = { route: 'none', assignments: [], directory: noDirectory };
+export const noAssignments: AssignmentReading = { route: 'none', assignments: [], directory: noDirectory };

@@ -1,37 +1,37 @@
-/** Who holds which permission set where, by whichever route costs fewer calls. */
+/** Reads all assignments by the route that costs fewer calls: by permission set and account, or by principal. */
 import type { Reads } from '../model/reads.ts';
 import { keyOf } from '../model/resource.ts';
 import type { AccountId, Assignment, Principal } from '../model/resource.ts';
-import type { Connection } from './connection.ts';
+import type { AwsConnection } from './connection.ts';
 import { isDenied, isNamed } from './failures.ts';
 import { allPages, mapBounded } from './pages.ts';
 import { readDirectory } from './read-identity-store.ts';
-import type { Directory } from './read-identity-store.ts';
+import type { IdentityStoreReading } from './read-identity-store.ts';
 import type { ReadSet } from './read-permission-sets.ts';
-import type { Tree } from './read-tree.ts';
+import type { OrganizationTree } from './read-tree.ts';
 
 /** Everything that the routes need to know; `mustRead` says which sets are read pair by pair whatever the route. */
-export type Question = {
+export type AssignmentQuestion = {
   readonly instanceArn: string;
   readonly identityStoreId: string;
   readonly sets: readonly ReadSet[];
-  readonly labels: Tree['labels'];
-  readonly directory: Directory;
+  readonly labels: OrganizationTree['labels'];
+  readonly directory: IdentityStoreReading;
   readonly mustRead: (set: ReadSet) => boolean;
   /** ListAccountAssignmentsForPrincipal is for the management account only (its API reference). */
   readonly managementCaller: boolean;
 };
 
-export type Route = Reads['route'];
+export type AssignmentRoute = Reads['route'];
 /** `directory`: the one that was given, or a later one that knows every living principal of the assignments. */
-export type Assignments = {
-  readonly route: Route;
+export type AssignmentReading = {
+  readonly route: AssignmentRoute;
   readonly assignments: readonly Assignment[];
-  readonly directory: Directory;
+  readonly directory: IdentityStoreReading;
 };
 
-type Pair = { readonly set: ReadSet; readonly account: AccountId };
-type Row = {
+type SetInAccount = { readonly set: ReadSet; readonly account: AccountId };
+type AssignmentRow = {
   readonly permissionSetArn: string;
   readonly account: AccountId;
   readonly type: 'GROUP' | 'USER';
@@ -40,8 +40,8 @@ type Row = {
 
 const pageSize = 100;
 
-/** Provisioned pairs in accounts that live. A pair without a role has no assignment. */
-const pairsOf = ({ sets, labels }: Question): readonly Pair[] =>
+/** Pairs of a permission set and an active account where it is provisioned. Other pairs have no assignment. */
+const pairsOf = ({ sets, labels }: AssignmentQuestion): readonly SetInAccount[] =>
   sets.flatMap((set) => set.provisionedIn.filter((id) => labels.has(id)).map((account) => ({ set, account })));
 
 type AwsRow = {
@@ -51,14 +51,19 @@ type AwsRow = {
   readonly PrincipalId?: string | undefined;
 };
 
-const rowOf = ({ PermissionSetArn = '', AccountId = '', PrincipalType = 'GROUP', PrincipalId = '' }: AwsRow): Row => ({
+const rowOf = ({
+  PermissionSetArn = '',
+  AccountId = '',
+  PrincipalType = 'GROUP',
+  PrincipalId = '',
+}: AwsRow): AssignmentRow => ({
   permissionSetArn: PermissionSetArn,
   account: AccountId,
   type: PrincipalType,
   principal: PrincipalId,
 });
 
-const rowsOfPair = ({ ssoAdmin }: Connection, InstanceArn: string, { set, account }: Pair) =>
+const rowsOfPair = ({ ssoAdmin }: AwsConnection, InstanceArn: string, { set, account }: SetInAccount) =>
   allPages(async (token) => {
     const page = await ssoAdmin.listAccountAssignments({
       InstanceArn,
@@ -70,9 +75,9 @@ const rowsOfPair = ({ ssoAdmin }: Connection, InstanceArn: string, { set, accoun
     return { rows: page.AccountAssignments?.map(rowOf), next: page.NextToken };
   });
 
-type Asked = { readonly PrincipalType: 'GROUP' | 'USER'; readonly PrincipalId: string };
+type PrincipalFilter = { readonly PrincipalType: 'GROUP' | 'USER'; readonly PrincipalId: string };
 
-const rowsOfPrincipal = ({ ssoAdmin }: Connection, InstanceArn: string, asked: Asked) =>
+const rowsOfPrincipal = ({ ssoAdmin }: AwsConnection, InstanceArn: string, asked: PrincipalFilter) =>
   allPages(async (token) => {
     const page = await ssoAdmin.listAccountAssignmentsForPrincipal({
       InstanceArn,
@@ -83,29 +88,35 @@ const rowsOfPrincipal = ({ ssoAdmin }: Connection, InstanceArn: string, asked: A
     return { rows: page.AccountAssignments?.map(rowOf), next: page.NextToken };
   });
 
-const readPairs = async (connection: Connection, { instanceArn }: Question, pairs: readonly Pair[]) =>
-  (await mapBounded(pairs, (pair) => rowsOfPair(connection, instanceArn, pair))).flat();
+const readPairs = async (
+  connection: AwsConnection,
+  { instanceArn }: AssignmentQuestion,
+  pairs: readonly SetInAccount[],
+) => (await mapBounded(pairs, (pair) => rowsOfPair(connection, instanceArn, pair))).flat();
 
-const everyone = ({ groupIds, userIds }: Directory): readonly Asked[] => [
+const everyone = ({ groupIds, userIds }: IdentityStoreReading): readonly PrincipalFilter[] => [
   ...[...groupIds.values()].map((PrincipalId) => ({ PrincipalType: 'GROUP', PrincipalId }) as const),
   ...[...userIds.values()].map((PrincipalId) => ({ PrincipalType: 'USER', PrincipalId }) as const),
 ];
 
 const pairText = (permissionSetArn: string, account: AccountId): string => `${permissionSetArn} ${account}`;
 
-/** A pair that no living principal explains holds dead ones only: their rows are found by asking the pair itself. */
-const unexplained = (rows: readonly Row[], question: Question): readonly Pair[] => {
+/** Pairs that no existing principal explains: only deleted principals are assigned there, so these pairs are read one by one. */
+const unexplained = (rows: readonly AssignmentRow[], question: AssignmentQuestion): readonly SetInAccount[] => {
   const explained = new Set(rows.map(({ permissionSetArn, account }) => pairText(permissionSetArn, account)));
   return pairsOf(question).filter(
     ({ set, account }) => question.mustRead(set) || !explained.has(pairText(set.arn, account)),
   );
 };
 
-/** Undefined when AWS does not let this caller ask. One question goes ahead, so that a refusal costs one call. */
-const readPrincipals = async (connection: Connection, question: Question): Promise<readonly Row[] | undefined> => {
+/** Undefined when AWS denies the caller this API. The first call goes alone, so that a denial costs one call. */
+const readPrincipals = async (
+  connection: AwsConnection,
+  question: AssignmentQuestion,
+): Promise<readonly AssignmentRow[] | undefined> => {
   const [first, ...others] = everyone(question.directory);
   if (first === undefined) return [];
-  const ask = (asked: Asked) => rowsOfPrincipal(connection, question.instanceArn, asked);
+  const ask = (asked: PrincipalFilter) => rowsOfPrincipal(connection, question.instanceArn, asked);
   try {
     return [...(await ask(first)), ...(await mapBounded(others, ask)).flat()];
   } catch (thrown) {
@@ -114,15 +125,15 @@ const readPrincipals = async (connection: Connection, question: Question): Promi
   }
 };
 
-const principalsAreCheaper = (question: Question, pairs: readonly Pair[]): boolean => {
+const principalsAreCheaper = (question: AssignmentQuestion, pairs: readonly SetInAccount[]): boolean => {
   const { groupIds, userIds } = question.directory;
   return groupIds.size + userIds.size + pairs.filter(({ set }) => question.mustRead(set)).length < pairs.length;
 };
 
 const readRows = async (
-  connection: Connection,
-  question: Question,
-): Promise<{ route: Route; rows: readonly Row[] }> => {
+  connection: AwsConnection,
+  question: AssignmentQuestion,
+): Promise<{ route: AssignmentRoute; rows: readonly AssignmentRow[] }> => {
   const pairs = pairsOf(question);
   if (pairs.length === 0) return { route: 'none', rows: [] };
   if (principalsAreCheaper(question, pairs) && question.managementCaller) {
@@ -138,23 +149,30 @@ const readRows = async (
 const inverted = (ids: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
   new Map([...ids].map(([name, id]) => [id, name]));
 
-const namer = ({ groupIds, userIds }: Directory) => {
+const namer = ({ groupIds, userIds }: IdentityStoreReading) => {
   const names = { GROUP: inverted(groupIds), USER: inverted(userIds) };
-  return ({ type, principal }: Row): Principal => {
+  return ({ type, principal }: AssignmentRow): Principal => {
     const kind = type === 'GROUP' ? 'group' : 'user';
     const name = names[type].get(principal);
     return name === undefined ? { type: kind, name: principal, orphan: true } : { type: kind, name };
   };
 };
 
-const strangersIn = (rows: readonly Row[], { groupIds, userIds }: Directory): readonly Row[] => {
+const strangersIn = (
+  rows: readonly AssignmentRow[],
+  { groupIds, userIds }: IdentityStoreReading,
+): readonly AssignmentRow[] => {
   const known = new Set([...groupIds.values(), ...userIds.values()]);
   const unknown = rows.filter(({ principal }) => !known.has(principal));
   return [...new Map(unknown.map((row) => [row.principal, row])).values()];
 };
 
 /** DescribeGroup and DescribeUser: only "not found" means that it was deleted. */
-const isAlive = async ({ identityStore }: Connection, IdentityStoreId: string, { type, principal }: Row) => {
+const isAlive = async (
+  { identityStore }: AwsConnection,
+  IdentityStoreId: string,
+  { type, principal }: AssignmentRow,
+) => {
   try {
     await (type === 'GROUP'
       ? identityStore.describeGroup({ IdentityStoreId, GroupId: principal })
@@ -166,19 +184,22 @@ const isAlive = async ({ identityStore }: Connection, IdentityStoreId: string, {
   }
 };
 
-/** Who was created after the directory was read is no orphan: nobody's assignment may be taken for a dead one's. */
+/** Principals that were created after the directory was read are looked up, so that they are not taken for deleted ones. */
 const directoryBehind = async (
-  connection: Connection,
-  question: Question,
-  rows: readonly Row[],
-): Promise<Directory> => {
+  connection: AwsConnection,
+  question: AssignmentQuestion,
+  rows: readonly AssignmentRow[],
+): Promise<IdentityStoreReading> => {
   const strangers = strangersIn(rows, question.directory);
   const alive = await mapBounded(strangers, (row) => isAlive(connection, question.identityStoreId, row));
   return alive.includes(true) ? readDirectory(connection, question.identityStoreId) : question.directory;
 };
 
-/** Rows that a user inherits name the group: taken by their own principal, they are the group's rows once more. */
-export const readAssignments = async (connection: Connection, question: Question): Promise<Assignments> => {
+/** A row that a user inherits names the group as its principal, so it repeats a row of the group. */
+export const readAssignments = async (
+  connection: AwsConnection,
+  question: AssignmentQuestion,
+): Promise<AssignmentReading> => {
   const { route, rows } = await readRows(connection, question);
   const directory = await directoryBehind(connection, question, rows);
   const principalOf = namer(directory);

@@ -3,13 +3,13 @@ import type { AttachedPolicy, GroupDetail, PolicyDetail, UserDetail } from '@aws
 import type { IamGroup, IamUser } from '../model/iam-user.ts';
 import { attachedTo, boundaryOf, iamDocument } from './read-roles.ts';
 
-type Given = {
+type UserPolicies = {
   readonly name: string | undefined;
   readonly inline: readonly PolicyDetail[] | undefined;
   readonly attached: readonly AttachedPolicy[] | undefined;
 };
 
-const granted = ({ name = '', inline = [], attached = [] }: Given): IamGroup => ({
+const granted = ({ name = '', inline = [], attached = [] }: UserPolicies): IamGroup => ({
   name,
   ...attachedTo(attached),
   inlinePolicies: Object.fromEntries(

@@ -4,13 +4,13 @@ import type { Unread } from '../model/reads.ts';
 import type { IamUser } from '../model/iam-user.ts';
 import { customerPolicyKey, iamScope } from '../model/resource.ts';
 import type { InAccount, Key, OidcProvider, Role } from '../model/resource.ts';
-import type { Accounts, MemberRole } from './accounts.ts';
+import type { MemberAccounts, AccountEntryRole } from './accounts.ts';
 import { callFailure, isNamed, isOurFault } from './failures.ts';
 import { mapBounded } from './pages.ts';
 import { iamUsersOf } from './read-iam-users.ts';
 import type { UserDetails } from './read-iam-users.ts';
 import { customerPolicyOf, detailedPolicy, detailedRole, isOfAws } from './read-roles.ts';
-import type { Place, Read } from './read-roles.ts';
+import type { LabelledAccount, ResourceReading } from './read-roles.ts';
 import { ownershipOf, tagsOf } from './tags.ts';
 import type { AwsTag } from './tags.ts';
 
@@ -20,7 +20,7 @@ export type IamContext = {
   /** Keys of the declared customer policies; `all` where what is not declared is to be known in full, too. */
   readonly policies: readonly Key[] | 'all';
   /** Without it OrganizationAccountAccessRole is assumed. */
-  readonly memberRole?: MemberRole;
+  readonly memberRole?: AccountEntryRole;
 };
 
 export type ReadIam = {
@@ -31,11 +31,11 @@ export type ReadIam = {
   readonly unread: readonly Unread[];
 };
 
-type Marked<Row> = { readonly rows: readonly Row[] | undefined; readonly Marker?: string | undefined };
+type MarkedPage<Row> = { readonly rows: readonly Row[] | undefined; readonly Marker?: string | undefined };
 
 /** IAM's pages: a marker is there only while there is more. */
 export const allMarked = async <Row>(
-  page: (from: { readonly Marker?: string }) => Promise<Marked<Row>>,
+  page: (from: { readonly Marker?: string }) => Promise<MarkedPage<Row>>,
 ): Promise<Row[]> => {
   const rows: Row[] = [];
   let marker: string | undefined;
@@ -49,7 +49,7 @@ export const allMarked = async <Row>(
 
 const pageSize = 1_000;
 
-type Details = UserDetails & {
+type AuthorizationDetails = UserDetails & {
   readonly roles: readonly RoleDetail[];
   readonly policies: readonly ManagedPolicyDetail[];
 };
@@ -64,7 +64,7 @@ export const namedPolicy = (policy: ManagedPolicyDetail): ManagedPolicyDetail =>
  * Trust, documents, attachments, boundary, tags and instance profiles of every role, what every user and group holds, and
  * every policy's versions.
  */
-const details = async (iam: IAM): Promise<Details> => {
+const details = async (iam: IAM): Promise<AuthorizationDetails> => {
   const pages = await allMarked(async (from) => {
     const page = await iam.getAccountAuthorizationDetails({
       Filter: ['User', 'Group', 'Role', 'LocalManagedPolicy'],
@@ -98,7 +98,11 @@ const roleAlone = async (iam: IAM, RoleName: string): Promise<AwsRole | undefine
   }
 };
 
-const readRoles = async (iam: IAM, { label }: Place, roles: readonly RoleDetail[]): Promise<readonly Read<Role>[]> => {
+const readRoles = async (
+  iam: IAM,
+  { label }: LabelledAccount,
+  roles: readonly RoleDetail[],
+): Promise<readonly ResourceReading<Role>[]> => {
   const listed = new Map((await listRoles(iam)).map((role) => [role.RoleName, role]));
   const found = await mapBounded(roles, async (detail) => {
     const role = listed.get(detail.RoleName) ?? (await roleAlone(iam, detail.RoleName ?? ''));
@@ -113,23 +117,23 @@ const policyTags = async (iam: IAM, PolicyArn: string): Promise<AwsTag[]> =>
     return { rows: Tags, Marker };
   });
 
-type Declared = ReadonlySet<Key> | 'all';
+type DeclaredKeys = ReadonlySet<Key> | 'all';
 
 /**
  * No list tells the tags of policies, so each policy that may be ours costs one ListPolicyTags: those that are declared
  * and those under a path. What lies under `/` (or `/service-role/`, where the console puts what it makes for services)
  * and is not declared is taken for a stranger's.
  */
-const mayBeOurs = ({ label }: Place, declared: Declared) => {
+const mayBeOurs = ({ label }: LabelledAccount, declared: DeclaredKeys) => {
   return ({ PolicyName: name = '', Path: path = '/' }: ManagedPolicyDetail): boolean =>
     declared === 'all' ||
     !['/', '/service-role/'].includes(path) ||
     declared.has(customerPolicyKey({ account: label, name, path }));
 };
 
-type Policies = { readonly policies: readonly ManagedPolicyDetail[]; readonly declared: Declared };
+type PolicyDetails = { readonly policies: readonly ManagedPolicyDetail[]; readonly declared: DeclaredKeys };
 
-const readPolicies = (iam: IAM, place: Place, { policies, declared }: Policies) => {
+const readPolicies = (iam: IAM, place: LabelledAccount, { policies, declared }: PolicyDetails) => {
   const ours = mayBeOurs(place, declared);
   return mapBounded(policies, async (policy) => {
     const tags = ours(policy) ? { Tags: await policyTags(iam, policy.Arn ?? '') } : {};
@@ -152,20 +156,23 @@ export const readOidcProvider = async (iam: IAM, account: string, arn: string): 
   };
 };
 
-const readOidcProviders = async (iam: IAM, { label }: Place): Promise<readonly Read<OidcProvider>[]> => {
+const readOidcProviders = async (
+  iam: IAM,
+  { label }: LabelledAccount,
+): Promise<readonly ResourceReading<OidcProvider>[]> => {
   const { OpenIDConnectProviderList = [] } = await iam.listOpenIDConnectProviders({});
   return mapBounded(OpenIDConnectProviderList, async ({ Arn = '' }) => {
     return { resource: await readOidcProvider(iam, label, Arn) };
   });
 };
 
-const readAccount = async (iam: IAM, place: Place, declared: Declared): Promise<ReadIam> => {
+const readAccount = async (iam: IAM, place: LabelledAccount, declared: DeclaredKeys): Promise<ReadIam> => {
   const [{ roles, policies, ...people }, providers] = await Promise.all([details(iam), readOidcProviders(iam, place)]);
   const [readOfRoles, readOfPolicies] = await Promise.all([
     readRoles(iam, place, roles),
     readPolicies(iam, place, { policies, declared }),
   ]);
-  const all: readonly Read<InAccount>[] = [...readOfRoles, ...readOfPolicies, ...providers];
+  const all: readonly ResourceReading<InAccount>[] = [...readOfRoles, ...readOfPolicies, ...providers];
   return {
     resources: all.flatMap(({ resource }) => resource ?? []),
     users: iamUsersOf(place.label, people),
@@ -174,7 +181,7 @@ const readAccount = async (iam: IAM, place: Place, declared: Declared): Promise<
   };
 };
 
-const readOne = async (accounts: Accounts, place: Place, declared: Declared): Promise<ReadIam> => {
+const readOne = async (accounts: MemberAccounts, place: LabelledAccount, declared: DeclaredKeys): Promise<ReadIam> => {
   try {
     return await readAccount(await accounts.iam(place.id), place, declared);
   } catch (thrown) {
@@ -190,8 +197,8 @@ const readOne = async (accounts: Accounts, place: Place, declared: Declared): Pr
 
 /** Throws only when the caller's own credentials are no good: then no account can be entered. */
 export const readIam = async (
-  accounts: Accounts,
-  places: readonly Place[],
+  accounts: MemberAccounts,
+  places: readonly LabelledAccount[],
   policies: IamContext['policies'],
 ): Promise<ReadIam> => {
   const declared = policies === 'all' ? policies : new Set(policies);

@@ -3,10 +3,10 @@ import type { Group as AwsGroup, GroupMembership, User } from '@aws-sdk/client-i
 import type { DoubtfulGroup, Profile } from '../model/cloud.ts';
 import { grouped } from '../model/lists.ts';
 import type { Group, Membership } from '../model/resource.ts';
-import type { Connection } from './connection.ts';
+import type { AwsConnection } from './connection.ts';
 import { allPages, mapBounded } from './pages.ts';
 
-export type Directory = {
+export type IdentityStoreReading = {
   readonly groups: readonly Group[];
   readonly memberships: readonly Membership[];
   readonly users: readonly string[];
@@ -23,30 +23,30 @@ export type Directory = {
 
 const pageSize = 100;
 
-const listGroups = ({ identityStore }: Connection, IdentityStoreId: string) =>
+const listGroups = ({ identityStore }: AwsConnection, IdentityStoreId: string) =>
   allPages(async (token) => {
     const page = await identityStore.listGroups({ IdentityStoreId, MaxResults: pageSize, ...token });
     return { rows: page.Groups, next: page.NextToken };
   });
 
-const listUsers = ({ identityStore }: Connection, IdentityStoreId: string) =>
+const listUsers = ({ identityStore }: AwsConnection, IdentityStoreId: string) =>
   allPages(async (token) => {
     const page = await identityStore.listUsers({ IdentityStoreId, MaxResults: pageSize, ...token });
     return { rows: page.Users, next: page.NextToken };
   });
 
-export const listMemberships = ({ identityStore }: Connection, IdentityStoreId: string, GroupId: string) =>
+export const listMemberships = ({ identityStore }: AwsConnection, IdentityStoreId: string, GroupId: string) =>
   allPages(async (token) => {
     const page = await identityStore.listGroupMemberships({ IdentityStoreId, GroupId, MaxResults: pageSize, ...token });
     return { rows: page.GroupMemberships, next: page.NextToken };
   });
 
-type Named<Row> = { readonly row: Row; readonly id: string; readonly name: string };
+type NamedRow<Row> = { readonly row: Row; readonly id: string; readonly name: string };
 
-/** `~ID` where there is no name or another has it: display names are unique by rule, not by what every store holds. */
+/** `~ID` for a group without a name or with the name of another: display names should be unique, but not every store obeys. */
 const named = <Row>(rows: readonly Row[], id: (row: Row) => string, name: (row: Row) => string | undefined) => {
   const taken = new Set<string>();
-  return rows.map((row): Named<Row> => {
+  return rows.map((row): NamedRow<Row> => {
     const wanted = name(row) ?? '';
     const given = wanted === '' || taken.has(wanted) ? `~${id(row)}` : wanted;
     taken.add(given);
@@ -54,14 +54,14 @@ const named = <Row>(rows: readonly Row[], id: (row: Row) => string, name: (row: 
   });
 };
 
-type Stamped = { readonly ExternalIds?: readonly unknown[] | undefined; readonly CreatedBy?: string | undefined };
+type StampedRow = { readonly ExternalIds?: readonly unknown[] | undefined; readonly CreatedBy?: string | undefined };
 
-const hasExternalId = ({ ExternalIds = [] }: Stamped): boolean => ExternalIds.length > 0;
+const hasExternalId = ({ ExternalIds = [] }: StampedRow): boolean => ExternalIds.length > 0;
 
 /** AWS documents no value that CreatedBy has for what a directory sent; one that says SCIM is believed. */
-const isSynced = (row: Stamped): boolean => hasExternalId(row) || /\bscim\b/i.test(row.CreatedBy ?? '');
+const isSynced = (row: StampedRow): boolean => hasExternalId(row) || /\bscim\b/i.test(row.CreatedBy ?? '');
 
-export const groupOf = ({ row, name }: Pick<Named<AwsGroup>, 'row' | 'name'>): Group => ({
+export const groupOfRow = ({ row, name }: Pick<NamedRow<AwsGroup>, 'row' | 'name'>): Group => ({
   kind: 'group',
   name,
   ...(row.Description === undefined || row.Description === '' ? {} : { description: row.Description }),
@@ -73,20 +73,23 @@ export const groupOf = ({ row, name }: Pick<Named<AwsGroup>, 'row' | 'name'>): G
  * demands a displayName only, and Okta sends no external id for groups
  * (https://docs.aws.amazon.com/singlesignon/latest/developerguide/creategroup.html).
  */
-const doubtful = (groups: readonly Named<AwsGroup>[], users: readonly Named<User>[]): readonly DoubtfulGroup[] => {
+const doubtful = (
+  groups: readonly NamedRow<AwsGroup>[],
+  users: readonly NamedRow<User>[],
+): readonly DoubtfulGroup[] => {
   if (![...groups, ...users].some(({ row }) => hasExternalId(row))) return [];
   return groups
     .filter(({ row }) => !isSynced(row))
     .map(({ name, row }) => ({ name, ...(row.CreatedBy === undefined ? {} : { madeBy: row.CreatedBy }) }));
 };
 
-const addressesOf = ({ row, name }: Named<User>): readonly (readonly [string, string])[] =>
+const addressesOf = ({ row, name }: NamedRow<User>): readonly (readonly [string, string])[] =>
   [...new Set((row.Emails ?? []).flatMap(({ Value }) => Value?.toLowerCase() ?? []))]
     .filter((email) => email !== '' && email !== name.toLowerCase())
     .map((email) => [email, name] as const);
 
-/** An address that two users have, or that is somebody's name, tells nobody apart. */
-const emailsOf = (users: readonly Named<User>[]): Directory['emails'] => {
+/** Leaves out an e-mail address that two users share or that is another user's name: it does not identify anybody. */
+const emailsOf = (users: readonly NamedRow<User>[]): IdentityStoreReading['emails'] => {
   const names = new Set(users.map(({ name }) => name.toLowerCase()));
   const owners = grouped(users.flatMap(addressesOf), ([email]) => email);
   return [...owners.values()].flatMap((rows) => {
@@ -98,7 +101,7 @@ const emailsOf = (users: readonly Named<User>[]): Directory['emails'] => {
 const optional = <K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } =>
   value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]: string });
 
-export const profileOf = ({ row, name }: Pick<Named<User>, 'row' | 'name'>): Profile => {
+export const profileOf = ({ row, name }: Pick<NamedRow<User>, 'row' | 'name'>): Profile => {
   const [first] = row.Emails ?? [];
   return {
     name,
@@ -110,9 +113,10 @@ export const profileOf = ({ row, name }: Pick<Named<User>, 'row' | 'name'>): Pro
   };
 };
 
-/** The first of those that somebody else's directory sent. */
-const feedOf = (users: readonly Named<User>[], groups: readonly Named<AwsGroup>[]): string | undefined => {
-  const sent = (rows: readonly Named<Stamped>[]): string | undefined => rows.find(({ row }) => isSynced(row))?.name;
+/** The first group or user that comes from a corporate directory. */
+const feedOf = (users: readonly NamedRow<User>[], groups: readonly NamedRow<AwsGroup>[]): string | undefined => {
+  const sent = (rows: readonly NamedRow<StampedRow>[]): string | undefined =>
+    rows.find(({ row }) => isSynced(row))?.name;
   const [user, group] = [sent(users), sent(groups)];
   if (user !== undefined) return `user ${JSON.stringify(user)}`;
   return group === undefined ? undefined : `group ${JSON.stringify(group)}`;
@@ -121,13 +125,20 @@ const feedOf = (users: readonly Named<User>[], groups: readonly Named<AwsGroup>[
 const memberOf = (membership: GroupMembership): string => membership.MemberId?.UserId ?? '';
 
 /** Members that the list of users does not have are deleted users: they can do nothing. */
-const membershipsIn = (group: Named<AwsGroup>, rows: readonly GroupMembership[], users: ReadonlyMap<string, string>) =>
+const membershipsIn = (
+  group: NamedRow<AwsGroup>,
+  rows: readonly GroupMembership[],
+  users: ReadonlyMap<string, string>,
+) =>
   rows.flatMap((row): readonly Membership[] => {
     const user = users.get(memberOf(row));
     return user === undefined ? [] : [{ kind: 'membership', group: group.name, user }];
   });
 
-export const readDirectory = async (connection: Connection, identityStoreId: string): Promise<Directory> => {
+export const readDirectory = async (
+  connection: AwsConnection,
+  identityStoreId: string,
+): Promise<IdentityStoreReading> => {
   const usersRead = listUsers(connection, identityStoreId);
   const groupsRead = listGroups(connection, identityStoreId).then(async (listed) => {
     const groups = named(
@@ -149,7 +160,7 @@ export const readDirectory = async (connection: Connection, identityStoreId: str
   );
   const nameOf = new Map(users.map(({ id, name }) => [id, name]));
   return {
-    groups: groups.map(groupOf),
+    groups: groups.map(groupOfRow),
     memberships: members.flatMap(({ group, rows }) => membershipsIn(group, rows, nameOf)),
     users: users.map(({ name }) => name).sort(),
     emails: emailsOf(users),

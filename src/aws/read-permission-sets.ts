@@ -3,17 +3,17 @@ import type { PermissionSet as AwsPermissionSet, PermissionsBoundary as AwsBound
 import type { Unread } from '../model/reads.ts';
 import { permissionSetKey } from '../model/resource.ts';
 import type { AccountId, CustomerManagedPolicy, PermissionsBoundary, PermissionSet } from '../model/resource.ts';
-import type { Connection } from './connection.ts';
+import type { AwsConnection } from './connection.ts';
 import { parseDocument } from './documents.ts';
-import { durationSeconds } from './durations.ts';
+import { isoDurationSeconds } from './durations.ts';
 import { isNamed } from './failures.ts';
 import { textsIn } from './permission-set-texts.ts';
-import type { Tree } from './read-tree.ts';
+import type { OrganizationTree } from './read-tree.ts';
 import { allPages, mapBounded } from './pages.ts';
 import { ownershipOf, plainTags, tagsOf } from './tags.ts';
-import type { Tags } from './tags.ts';
+import type { TagMap } from './tags.ts';
 
-export type Instance = { readonly instanceArn: string; readonly identityStoreId: string };
+export type SsoInstanceIds = { readonly instanceArn: string; readonly identityStoreId: string };
 
 export type ReadSet = {
   readonly arn: string;
@@ -30,9 +30,9 @@ const pageSize = 100;
 
 /** The organization's instance, or undefined when Identity Center is not in use in this Region; an account may list an account instance of its own beside it. */
 export const readInstance = async (
-  { ssoAdmin }: Connection,
+  { ssoAdmin }: AwsConnection,
   managementAccountId: AccountId,
-): Promise<Instance | undefined> => {
+): Promise<SsoInstanceIds | undefined> => {
   const instances = await allPages(async (token) => {
     const { Instances, NextToken } = await ssoAdmin.listInstances({ ...token });
     return { rows: Instances, next: NextToken };
@@ -44,13 +44,13 @@ export const readInstance = async (
 
 export type SetAddress = { readonly InstanceArn: string; readonly PermissionSetArn: string };
 
-export const listManagedPolicies = ({ ssoAdmin }: Connection, address: SetAddress) =>
+export const listManagedPolicies = ({ ssoAdmin }: AwsConnection, address: SetAddress) =>
   allPages(async (token) => {
     const page = await ssoAdmin.listManagedPoliciesInPermissionSet({ ...address, MaxResults: pageSize, ...token });
     return { rows: page.AttachedManagedPolicies?.map(({ Arn = '' }) => Arn), next: page.NextToken };
   });
 
-export const listCustomerManagedPolicies = ({ ssoAdmin }: Connection, address: SetAddress) =>
+export const listCustomerManagedPolicies = ({ ssoAdmin }: AwsConnection, address: SetAddress) =>
   allPages(async (token): Promise<{ rows: CustomerManagedPolicy[]; next: string | undefined }> => {
     const page = await ssoAdmin.listCustomerManagedPolicyReferencesInPermissionSet({
       ...address,
@@ -68,7 +68,7 @@ const boundaryOf = (boundary: AwsBoundary | undefined): PermissionsBoundary | un
   return { customerManagedPolicy: { name: reference.Name, path: reference.Path ?? '/' } };
 };
 
-const readBoundary = async ({ ssoAdmin }: Connection, address: SetAddress) => {
+const readBoundary = async ({ ssoAdmin }: AwsConnection, address: SetAddress) => {
   try {
     return boundaryOf((await ssoAdmin.getPermissionsBoundaryForPermissionSet({ ...address })).PermissionsBoundary);
   } catch (thrown) {
@@ -77,7 +77,7 @@ const readBoundary = async ({ ssoAdmin }: Connection, address: SetAddress) => {
   }
 };
 
-const readTags = async ({ ssoAdmin }: Connection, { InstanceArn, PermissionSetArn }: SetAddress): Promise<Tags> =>
+const readTags = async ({ ssoAdmin }: AwsConnection, { InstanceArn, PermissionSetArn }: SetAddress): Promise<TagMap> =>
   tagsOf(
     await allPages(async (token) => {
       const page = await ssoAdmin.listTagsForResource({ InstanceArn, ResourceArn: PermissionSetArn, ...token });
@@ -87,7 +87,7 @@ const readTags = async ({ ssoAdmin }: Connection, { InstanceArn, PermissionSetAr
 
 /** Without a status: every account that has the set. */
 export const listProvisioned = (
-  { ssoAdmin }: Connection,
+  { ssoAdmin }: AwsConnection,
   address: SetAddress,
   ProvisioningStatus?: 'LATEST_PERMISSION_SET_NOT_PROVISIONED',
 ): Promise<readonly AccountId[]> =>
@@ -101,21 +101,21 @@ export const listProvisioned = (
     return { rows: page.AccountIds, next: page.NextToken };
   });
 
-type Fields = {
+type SetFields = {
   readonly described: AwsPermissionSet;
   readonly inline: string;
   readonly managed: readonly string[];
   readonly customer: readonly CustomerManagedPolicy[];
   readonly boundary: PermissionsBoundary | undefined;
-  readonly tags: Tags;
+  readonly tags: TagMap;
 };
 
-type Parts = Fields & {
+type SetReadParts = SetFields & {
   readonly provisioned: readonly AccountId[];
   readonly outdated: readonly AccountId[];
 };
 
-const readFields = async (connection: Connection, address: SetAddress): Promise<Fields> => {
+const readFields = async (connection: AwsConnection, address: SetAddress): Promise<SetFields> => {
   const { ssoAdmin } = connection;
   const [described, inline, managed, customer, boundary, tags] = await Promise.all([
     ssoAdmin.describePermissionSet({ ...address }),
@@ -132,7 +132,7 @@ const readFields = async (connection: Connection, address: SetAddress): Promise<
   };
 };
 
-const readParts = async (connection: Connection, address: SetAddress): Promise<Parts> => {
+const readParts = async (connection: AwsConnection, address: SetAddress): Promise<SetReadParts> => {
   const [fields, provisioned, outdated] = await Promise.all([
     readFields(connection, address),
     listProvisioned(connection, address),
@@ -148,14 +148,14 @@ const byPath = (one: CustomerManagedPolicy, other: CustomerManagedPolicy): numbe
 const defaultDuration = 3600;
 
 const seconds = (duration: unknown): number =>
-  typeof duration === 'string' ? (durationSeconds(duration) ?? defaultDuration) : defaultDuration;
+  typeof duration === 'string' ? (isoDurationSeconds(duration) ?? defaultDuration) : defaultDuration;
 
 const scalarsIn = (described: AwsPermissionSet) => ({
   ...textsIn(described),
   sessionDuration: seconds(described.SessionDuration),
 });
 
-const withoutDocument = (name: string, parts: Parts, labels: Tree['labels']): PermissionSet => ({
+const withoutDocument = (name: string, parts: SetReadParts, labels: OrganizationTree['labels']): PermissionSet => ({
   kind: 'permission-set',
   name,
   ...scalarsIn(parts.described),
@@ -167,7 +167,7 @@ const withoutDocument = (name: string, parts: Parts, labels: Tree['labels']): Pe
   ...ownershipOf(parts.tags),
 });
 
-const setOf = (arn: string, parts: Parts, labels: Tree['labels']): ReadSet => {
+const setOf = (arn: string, parts: SetReadParts, labels: OrganizationTree['labels']): ReadSet => {
   const name = parts.described.Name ?? '';
   const set = withoutDocument(name, parts, labels);
   const provisionedIn = [...new Set([...parts.provisioned, ...parts.outdated])];
@@ -180,7 +180,7 @@ const setOf = (arn: string, parts: Parts, labels: Tree['labels']): ReadSet => {
 };
 
 /** What the set itself says, in six calls; nothing of where it is provisioned. Undefined: there is no such set. */
-export const readSetFields = async (connection: Connection, address: SetAddress): Promise<ReadSet | undefined> => {
+export const readSetFields = async (connection: AwsConnection, address: SetAddress): Promise<ReadSet | undefined> => {
   try {
     const fields = await readFields(connection, address);
     return setOf(address.PermissionSetArn, { ...fields, provisioned: [], outdated: [] }, new Map());
@@ -191,21 +191,21 @@ export const readSetFields = async (connection: Connection, address: SetAddress)
 };
 
 /** What CreatePermissionSet takes, in one call. */
-export const readScalars = async ({ ssoAdmin }: Connection, address: SetAddress) => {
+export const readScalars = async ({ ssoAdmin }: AwsConnection, address: SetAddress) => {
   const { PermissionSet = {} } = await ssoAdmin.describePermissionSet({ ...address });
   return scalarsIn(PermissionSet);
 };
 
-export const listPermissionSets = ({ ssoAdmin }: Connection, InstanceArn: string) =>
+export const listPermissionSets = ({ ssoAdmin }: AwsConnection, InstanceArn: string) =>
   allPages(async (token) => {
     const page = await ssoAdmin.listPermissionSets({ InstanceArn, MaxResults: pageSize, ...token });
     return { rows: page.PermissionSets, next: page.NextToken };
   });
 
-export const readPermissionSets = async (
-  connection: Connection,
-  { instanceArn }: Instance,
-  reading: Promise<Tree>,
+export const readLivePermissionSets = async (
+  connection: AwsConnection,
+  { instanceArn }: SsoInstanceIds,
+  reading: Promise<OrganizationTree>,
 ): Promise<readonly ReadSet[]> => {
   const arns = await listPermissionSets(connection, instanceArn);
   return mapBounded(arns, async (PermissionSetArn) => {

@@ -4,14 +4,14 @@ import type { PolicySummary, PolicyTargetSummary } from '@aws-sdk/client-organiz
 import type { Unread } from '../model/reads.ts';
 import { controlKinds, controlPolicyKey, policyTypes } from '../model/resource.ts';
 import type { Attachment, ControlKind, ControlPolicy, PolicyType, PolicyTypeName, Target } from '../model/resource.ts';
-import type { Connection } from './connection.ts';
+import type { AwsConnection } from './connection.ts';
 import { parseDocument } from './documents.ts';
 import { allPages, mapBounded } from './pages.ts';
 import { organizationTags } from './read-tree.ts';
-import type { Tree } from './read-tree.ts';
+import type { OrganizationTree } from './read-tree.ts';
 import { ownershipOf } from './tags.ts';
 
-export type Policies = {
+export type PolicyReading = {
   readonly resources: readonly (ControlPolicy | Attachment | PolicyType)[];
   /** Key -> id, AWS managed policies too. */
   readonly ids: ReadonlyMap<string, string>;
@@ -22,16 +22,24 @@ export type Policies = {
 
 const pageSize = 20;
 
-type Summary = { readonly kind: ControlKind; readonly name: string; readonly id: string; readonly awsManaged: boolean };
+type ListedPolicy = {
+  readonly kind: ControlKind;
+  readonly name: string;
+  readonly id: string;
+  readonly awsManaged: boolean;
+};
 
-const summaryOf = (kind: ControlKind, { Name = '', Id = '', AwsManaged }: PolicySummary): Summary => ({
+const summaryOf = (kind: ControlKind, { Name = '', Id = '', AwsManaged }: PolicySummary): ListedPolicy => ({
   kind,
   name: Name,
   id: Id,
   awsManaged: AwsManaged === true,
 });
 
-export const listPolicies = async ({ organizations }: Connection, kind: ControlKind): Promise<readonly Summary[]> => {
+export const listPolicies = async (
+  { organizations }: AwsConnection,
+  kind: ControlKind,
+): Promise<readonly ListedPolicy[]> => {
   const rows = await allPages(async (token) => {
     const page = await organizations.listPolicies({ Filter: policyTypes[kind], MaxResults: pageSize, ...token });
     return { rows: page.Policies, next: page.NextToken };
@@ -39,21 +47,21 @@ export const listPolicies = async ({ organizations }: Connection, kind: ControlK
   return rows.map((row) => summaryOf(kind, row));
 };
 
-const listTargets = ({ organizations }: Connection, PolicyId: string) =>
+const listTargets = ({ organizations }: AwsConnection, PolicyId: string) =>
   allPages(async (token) => {
     const page = await organizations.listTargetsForPolicy({ PolicyId, MaxResults: pageSize, ...token });
     return { rows: page.Targets, next: page.NextToken };
   });
 
-type Places = {
+type TargetNames = {
   readonly paths: ReadonlyMap<string, string>;
-  readonly labels: Tree['labels'];
+  readonly labels: OrganizationTree['labels'];
   /** Id -> label. */
   readonly closed: ReadonlyMap<string, string>;
 };
 
 /** Undefined for what is not in the tree: closed accounts, whose guard rails nobody needs. */
-const targetOf = ({ TargetId = '', Type }: PolicyTargetSummary, { paths, labels }: Places): Target | undefined => {
+const targetOf = ({ TargetId = '', Type }: PolicyTargetSummary, { paths, labels }: TargetNames): Target | undefined => {
   if (Type === 'ROOT') return { type: 'root' };
   const path = paths.get(TargetId);
   if (path !== undefined) return { type: 'ou', path };
@@ -61,13 +69,17 @@ const targetOf = ({ TargetId = '', Type }: PolicyTargetSummary, { paths, labels 
   return name === undefined ? undefined : { type: 'account', name };
 };
 
-type Hanging = {
+type PolicyTargets = {
   readonly key: string;
   readonly attachments: readonly Attachment[];
   readonly closed: readonly string[];
 };
 
-const hangingOf = async (connection: Connection, { kind, name, id }: Summary, places: Places): Promise<Hanging> => {
+const hangingOf = async (
+  connection: AwsConnection,
+  { kind, name, id }: ListedPolicy,
+  places: TargetNames,
+): Promise<PolicyTargets> => {
   const targets = await listTargets(connection, id);
   const attachments = targets.flatMap((row): readonly Attachment[] => {
     const target = targetOf(row, places);
@@ -77,9 +89,9 @@ const hangingOf = async (connection: Connection, { kind, name, id }: Summary, pl
   return { key: controlPolicyKey({ kind, name }), attachments, closed: closed.sort() };
 };
 
-type Body = { readonly policy?: ControlPolicy; readonly unread?: Unread };
+type PolicyBody = { readonly policy?: ControlPolicy; readonly unread?: Unread };
 
-const bodyOf = async (connection: Connection, { kind, name, id }: Summary): Promise<Body> => {
+const bodyOf = async (connection: AwsConnection, { kind, name, id }: ListedPolicy): Promise<PolicyBody> => {
   const [{ Policy }, tags] = await Promise.all([
     connection.organizations.describePolicy({ PolicyId: id }),
     organizationTags(connection, id),
@@ -93,8 +105,8 @@ const bodyOf = async (connection: Connection, { kind, name, id }: Summary): Prom
 
 /** One policy by its id, in two calls; an unreadable document is a stranger's. */
 export const readControlPolicy = async (
-  connection: Connection,
-  { kind, id }: Pick<Summary, 'kind' | 'id'>,
+  connection: AwsConnection,
+  { kind, id }: Pick<ListedPolicy, 'kind' | 'id'>,
 ): Promise<ControlPolicy> => {
   const [{ Policy }, tags] = await Promise.all([
     connection.organizations.describePolicy({ PolicyId: id }),
@@ -105,7 +117,7 @@ export const readControlPolicy = async (
   return { kind, name, description, document, ...ownershipOf(tags) };
 };
 
-const enabledTypes = (root: Tree['root']): readonly PolicyType[] =>
+const enabledTypes = (root: OrganizationTree['root']): readonly PolicyType[] =>
   (root.PolicyTypes ?? [])
     .filter(({ Type, Status }) => Status === 'ENABLED' && Object.values<unknown>(policyTypes).includes(Type))
     .map(({ Type }) => ({ kind: 'policy-type', type: Type as PolicyTypeName }));
@@ -114,10 +126,13 @@ const enabledTypes = (root: Tree['root']): readonly PolicyType[] =>
  * One ListTargetsForPolicy per policy instead of two ListPoliciesForTarget per root, OU and account. A policy of
  * AWS that hangs everywhere and cannot be detached says nothing by its attachments: they are left out.
  */
-export const readPolicies = async (connection: Connection, reading: Promise<Tree>): Promise<Policies> => {
+export const readPolicies = async (
+  connection: AwsConnection,
+  reading: Promise<OrganizationTree>,
+): Promise<PolicyReading> => {
   const listed = await Promise.all(controlKinds.map((kind) => listPolicies(connection, kind)));
   const all = listed.flat();
-  const places = async (): Promise<Places> => {
+  const places = async (): Promise<TargetNames> => {
     const { ouIds, labels, closed } = await reading;
     const paths = new Map([...ouIds].filter(([path]) => path !== '').map(([path, id]) => [id, path]));
     return { labels, paths, closed: new Map(closed.map(({ id, label }) => [id, label])) };

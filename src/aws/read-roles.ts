@@ -16,7 +16,7 @@ import { ownershipOf, plainTags, tagsOf } from './tags.ts';
 import type { AwsTag } from './tags.ts';
 
 /** An account by its label and its id. */
-export type Place = { readonly label: string; readonly id: AccountId };
+export type LabelledAccount = { readonly label: string; readonly id: AccountId };
 
 /** IAM gives documents as RFC 3986 encodes them; what is no policy is undefined. */
 export const iamDocument = (text: string | undefined): PolicyDocument | undefined => {
@@ -114,9 +114,9 @@ export const customerPolicyFrom = (
 });
 
 /** Or why it could not be understood; the rest of the account is read all the same. */
-export type Read<R extends Resource> = { readonly resource?: R; readonly unread?: Unread };
+export type ResourceReading<R extends Resource> = { readonly resource?: R; readonly unread?: Unread };
 
-const orUnread = <R extends Resource>(scope: string, read: () => R): Read<R> => {
+const orUnread = <R extends Resource>(scope: string, read: () => R): ResourceReading<R> => {
   try {
     return { resource: read() };
   } catch (thrown) {
@@ -128,7 +128,7 @@ const orUnread = <R extends Resource>(scope: string, read: () => R): Read<R> => 
 export const isOfAws = (path: string | undefined): boolean => /^\/(aws-reserved|aws-service-role)\//.test(path ?? '');
 
 /** `listed`: the same role as ListRoles has it, which alone tells description and session duration. */
-export const detailedRole = (account: string, detail: RoleDetail, listed: AwsRole): Read<Role> =>
+export const detailedRole = (account: string, detail: RoleDetail, listed: AwsRole): ResourceReading<Role> =>
   orUnread(roleKey({ account, name: detail.RoleName ?? '' }), () =>
     roleOf(account, {
       role: { ...listed, ...detail, RoleId: detail.RoleId, Arn: detail.Arn },
@@ -141,7 +141,7 @@ export const detailedRole = (account: string, detail: RoleDetail, listed: AwsRol
 export const detailedPolicy = (
   account: string,
   policy: ManagedPolicyDetail & { Tags?: AwsTag[] | undefined },
-): Read<CustomerPolicy> => {
+): ResourceReading<CustomerPolicy> => {
   const { PolicyName: name = '', Path: path = '/' } = policy;
   const version = policy.PolicyVersionList?.find(({ IsDefaultVersion }) => IsDefaultVersion === true);
   return orUnread(customerPolicyKey({ account, name, path }), () =>

@@ -3,18 +3,18 @@ import type { Account as AwsAccount, Root } from '@aws-sdk/client-organizations'
 import { UserError } from '../model/problem.ts';
 import { encodeName } from '../model/resource.ts';
 import type { Account, AccountId, Ou } from '../model/resource.ts';
-import type { Connection } from './connection.ts';
+import type { AwsConnection } from './connection.ts';
 import { isDenied, isNamed } from './failures.ts';
-import { accountLabels } from './labels.ts';
-import type { Labels } from './labels.ts';
+import { labelsOfAccounts } from './labels.ts';
+import type { AccountLabels } from './labels.ts';
 import { allPages, mapBounded } from './pages.ts';
 import { ownershipOf, tagsOf } from './tags.ts';
-import type { Tags } from './tags.ts';
+import type { TagMap } from './tags.ts';
 
 /** Which AWS keeps for 90 days in its OU. `parent`: the id of that OU or of Root. */
 export type ClosedAccount = { readonly id: AccountId; readonly label: string; readonly parent: string };
 
-export type Tree = {
+export type OrganizationTree = {
   readonly root: Root & { readonly Id: string };
   readonly ous: readonly Ou[];
   readonly accounts: readonly Account[];
@@ -27,7 +27,7 @@ export type Tree = {
 
 const pageSize = 20;
 
-export const readRoot = async ({ organizations }: Connection): Promise<Tree['root']> => {
+export const readRoot = async ({ organizations }: AwsConnection): Promise<OrganizationTree['root']> => {
   const [root] = await allPages(async (token) => {
     const { Roots, NextToken } = await organizations.listRoots({ ...token });
     return { rows: Roots, next: NextToken };
@@ -36,7 +36,7 @@ export const readRoot = async ({ organizations }: Connection): Promise<Tree['roo
   return { ...root, Id: root.Id };
 };
 
-export const organizationTags = async ({ organizations }: Connection, ResourceId: string): Promise<Tags> =>
+export const organizationTags = async ({ organizations }: AwsConnection, ResourceId: string): Promise<TagMap> =>
   tagsOf(
     await allPages(async (token) => {
       const { Tags: rows, NextToken } = await organizations.listTagsForResource({ ResourceId, ...token });
@@ -46,13 +46,13 @@ export const organizationTags = async ({ organizations }: Connection, ResourceId
 
 type OuNode = { readonly id: string; readonly name: string; readonly path: string };
 
-export const childOus = ({ organizations }: Connection, ParentId: string) =>
+export const childOus = ({ organizations }: AwsConnection, ParentId: string) =>
   allPages(async (token) => {
     const page = await organizations.listOrganizationalUnitsForParent({ ParentId, MaxResults: pageSize, ...token });
     return { rows: page.OrganizationalUnits, next: page.NextToken };
   });
 
-const walk = async (connection: Connection, id: string, path: string): Promise<readonly OuNode[]> => {
+const walk = async (connection: AwsConnection, id: string, path: string): Promise<readonly OuNode[]> => {
   const children = (await childOus(connection, id)).map(({ Id = '', Name = '' }) => ({
     id: Id,
     name: Name,
@@ -62,7 +62,7 @@ const walk = async (connection: Connection, id: string, path: string): Promise<r
   return [...children, ...below.flat()];
 };
 
-const listAccounts = ({ organizations }: Connection) =>
+const listAccounts = ({ organizations }: AwsConnection) =>
   allPages(async (token) => {
     const { Accounts, NextToken } = await organizations.listAccounts({ MaxResults: pageSize, ...token });
     return { rows: Accounts, next: NextToken };
@@ -75,7 +75,7 @@ export const isClosed = ({ State, Status }: Pick<AwsAccount, 'State' | 'Status'>
   [State, Status].some((state) => state !== undefined && goneStates.includes(state));
 
 /** Whether the account has been closed, or has left the organization, since it was read. No: nobody may ask, either. */
-export const closedNow = async ({ organizations }: Connection, AccountId: AccountId): Promise<boolean> => {
+export const closedNow = async ({ organizations }: AwsConnection, AccountId: AccountId): Promise<boolean> => {
   try {
     const { Account: account } = await organizations.describeAccount({ AccountId });
     return account !== undefined && isClosed(account);
@@ -89,7 +89,7 @@ export const closedNow = async ({ organizations }: Connection, AccountId: Accoun
 /** A path is `o-…/r-…/ou-…/ACCOUNT/`. */
 const parentInPath = (path: string | undefined): string | undefined => path?.split('/').filter(Boolean).at(-2);
 
-export const parentOf = async ({ organizations }: Connection, account: AccountId): Promise<string> => {
+export const parentOf = async ({ organizations }: AwsConnection, account: AccountId): Promise<string> => {
   const [parent] = await allPages(async (token) => {
     const { Parents, NextToken } = await organizations.listParents({ ChildId: account, ...token });
     return { rows: Parents, next: NextToken };
@@ -98,10 +98,10 @@ export const parentOf = async ({ organizations }: Connection, account: AccountId
   return parent.Id;
 };
 
-type Placed = { readonly account: AwsAccount & { readonly Id: string }; readonly parent: string };
+type PlacedAccount = { readonly account: AwsAccount & { readonly Id: string }; readonly parent: string };
 
 /** Nothing of an account that left the organization after it was listed. */
-const placed = async (connection: Connection, account: AwsAccount): Promise<readonly Placed[]> => {
+const placed = async (connection: AwsConnection, account: AwsAccount): Promise<readonly PlacedAccount[]> => {
   const Id = account.Id ?? '';
   try {
     const parent = parentInPath(account.Paths?.[0]) ?? (await parentOf(connection, Id));
@@ -112,7 +112,7 @@ const placed = async (connection: Connection, account: AwsAccount): Promise<read
   }
 };
 
-const readOu = async (connection: Connection, { id, name, path }: OuNode): Promise<Ou> => {
+const readOu = async (connection: AwsConnection, { id, name, path }: OuNode): Promise<Ou> => {
   const { owner } = ownershipOf(await organizationTags(connection, id));
   return { kind: 'ou', path, name, ...(owner === undefined ? {} : { owner }) };
 };
@@ -126,7 +126,10 @@ const pathIn = (paths: ReadonlyMap<string, string>, id: string, account: string)
 };
 
 /** Two lists that overlap in time, then the tags of each OU. `declared` are the YAML's labels by account id. */
-export const readTree = async (connection: Connection, declared: Labels): Promise<Tree> => {
+export const readOrganizationTree = async (
+  connection: AwsConnection,
+  declared: AccountLabels,
+): Promise<OrganizationTree> => {
   const root = await readRoot(connection);
   const [nodes, listed] = await Promise.all([walk(connection, root.Id, ''), listAccounts(connection)]);
   const [ous, found] = await Promise.all([
@@ -135,7 +138,7 @@ export const readTree = async (connection: Connection, declared: Labels): Promis
   ]);
   const everywhere = found.flat();
   const places = everywhere.filter(({ account }) => !isClosed(account));
-  const all = accountLabels(listed.map(named), declared);
+  const all = labelsOfAccounts(listed.map(named), declared);
   const label = (id: string): string => all.get(id) ?? id;
   const paths = new Map([[root.Id, ''], ...nodes.map(({ id, path }) => [id, path] as const)]);
   return {

@@ -4,29 +4,29 @@ import { ouKey, permissionSetKey, stateOf } from '../model/resource.ts';
 import type { Resource } from '../model/resource.ts';
 import { UserError } from '../model/problem.ts';
 import { createAccounts, organizationRole } from './accounts.ts';
-import type { Accounts } from './accounts.ts';
-import type { Connection } from './connection.ts';
+import type { MemberAccounts } from './accounts.ts';
+import type { AwsConnection } from './connection.ts';
 import { isNamed } from './failures.ts';
-import type { Ids } from './ids.ts';
-import type { Labels } from './labels.ts';
-import { noAssignments, noDirectory, noInstance, noPolicies, treeOfOne } from './read-alone.ts';
+import type { AwsIds } from './ids.ts';
+import type { AccountLabels } from './labels.ts';
+import { noAssignments, noDirectory, absentInstance, noPolicies, treeOfOne } from './read-alone.ts';
 import { readAssignments } from './read-assignments.ts';
-import type { Assignments } from './read-assignments.ts';
+import type { AssignmentReading } from './read-assignments.ts';
 import { readIam } from './read-iam.ts';
 import type { IamContext, ReadIam } from './read-iam.ts';
 import { readDirectory } from './read-identity-store.ts';
-import type { Directory } from './read-identity-store.ts';
-import type { Place } from './read-roles.ts';
-import { readInstance, readPermissionSets } from './read-permission-sets.ts';
-import type { Instance, ReadSet } from './read-permission-sets.ts';
+import type { IdentityStoreReading } from './read-identity-store.ts';
+import type { LabelledAccount } from './read-roles.ts';
+import { readInstance, readLivePermissionSets } from './read-permission-sets.ts';
+import type { SsoInstanceIds, ReadSet } from './read-permission-sets.ts';
 import { readPolicies } from './read-policies.ts';
-import type { Policies } from './read-policies.ts';
-import { readTree } from './read-tree.ts';
-import type { Tree } from './read-tree.ts';
+import type { PolicyReading } from './read-policies.ts';
+import { readOrganizationTree } from './read-tree.ts';
+import type { OrganizationTree } from './read-tree.ts';
 
 /** `permissionSets`: the declared names. An owned set that is not among them is about to be deleted. */
 export type ReadContext = {
-  readonly labels: Labels;
+  readonly labels: AccountLabels;
   readonly owner: string;
   readonly permissionSets: readonly string[];
   /** Without it no IAM is read. */
@@ -35,10 +35,10 @@ export type ReadContext = {
   readonly entered?: 'all';
 };
 
-type Organization = { readonly id: string; readonly managementAccountId: string };
+type OrganizationIds = { readonly id: string; readonly managementAccountId: string };
 
 /** Undefined for an account of no organization. */
-const readOrganization = async ({ organizations }: Connection): Promise<Organization | undefined> => {
+const readOrganization = async ({ organizations }: AwsConnection): Promise<OrganizationIds | undefined> => {
   const { Organization } = await organizations.describeOrganization({}).catch((thrown: unknown) => {
     if (isNamed(thrown, 'AWSOrganizationsNotInUseException')) return { Organization: undefined };
     throw thrown;
@@ -52,24 +52,27 @@ const readOrganization = async ({ organizations }: Connection): Promise<Organiza
   return { id: Organization.Id, managementAccountId: Organization.MasterAccountId };
 };
 
-type Parts = {
-  readonly organization: Organization;
+type LiveParts = {
+  readonly organization: OrganizationIds;
   readonly caller: string;
   /** Its ARN. */
   readonly callerArn: string;
-  readonly accounts: Accounts;
+  readonly accounts: MemberAccounts;
   readonly iam: ReadIam;
-  readonly instance: Instance;
-  readonly tree: Tree;
-  readonly policies: Policies;
-  readonly directory: Directory;
+  readonly instance: SsoInstanceIds;
+  readonly tree: OrganizationTree;
+  readonly policies: PolicyReading;
+  readonly directory: IdentityStoreReading;
   readonly sets: readonly ReadSet[];
-  readonly assigned: Assignments;
+  readonly assigned: AssignmentReading;
   readonly absent: readonly Absent[];
 };
 
 /** Accounts that are declared and live. */
-const placesOf = ({ labels }: Tree, { labels: declared, iam, entered }: ReadContext): readonly Place[] => {
+const placesOf = (
+  { labels }: OrganizationTree,
+  { labels: declared, iam, entered }: ReadContext,
+): readonly LabelledAccount[] => {
   const wanted = iam?.accounts ?? 'none';
   if (wanted === 'none') return [];
   return [...labels]
@@ -80,31 +83,35 @@ const placesOf = ({ labels }: Tree, { labels: declared, iam, entered }: ReadCont
     .map(([id, label]) => ({ id, label }));
 };
 
-type Center = Pick<Parts, 'instance' | 'directory' | 'sets'>;
+type IdentityCenterParts = Pick<LiveParts, 'instance' | 'directory' | 'sets'>;
 
 const readCenter = async (
-  connection: Connection,
-  { managementAccountId }: Organization,
-  reading: Promise<Tree>,
-): Promise<Center | undefined> => {
+  connection: AwsConnection,
+  { managementAccountId }: OrganizationIds,
+  reading: Promise<OrganizationTree>,
+): Promise<IdentityCenterParts | undefined> => {
   const instance = await readInstance(connection, managementAccountId);
   if (instance === undefined) return undefined;
   const [directory, sets] = await Promise.all([
     readDirectory(connection, instance.identityStoreId),
-    readPermissionSets(connection, instance, reading),
+    readLivePermissionSets(connection, instance, reading),
   ]);
   return { instance, directory, sets };
 };
 
-const noCenter: Center = { instance: noInstance, directory: noDirectory, sets: [] };
+const noCenter: IdentityCenterParts = { instance: absentInstance, directory: noDirectory, sets: [] };
 
-type Held = { readonly connection: Connection; readonly caller: string; readonly organization: Organization };
+type ReadingConnection = {
+  readonly connection: AwsConnection;
+  readonly caller: string;
+  readonly organization: OrganizationIds;
+};
 
 const readAssigned = (
-  { connection, caller, organization }: Held,
-  { instance, directory, sets }: Center,
-  { labels, context }: { readonly labels: Tree['labels']; readonly context: ReadContext },
-): Promise<Assignments> => {
+  { connection, caller, organization }: ReadingConnection,
+  { instance, directory, sets }: IdentityCenterParts,
+  { labels, context }: { readonly labels: OrganizationTree['labels']; readonly context: ReadContext },
+): Promise<AssignmentReading> => {
   const declared = new Set(context.permissionSets);
   return readAssignments(connection, {
     instanceArn: instance.instanceArn,
@@ -117,9 +124,9 @@ const readAssigned = (
   });
 };
 
-type Entered = Pick<Parts, 'caller' | 'callerArn' | 'accounts'>;
+type EnteredParts = Pick<LiveParts, 'caller' | 'callerArn' | 'accounts'>;
 
-const readAlone = async (entered: Entered, context: ReadContext): Promise<Parts> => {
+const readAlone = async (entered: EnteredParts, context: ReadContext): Promise<LiveParts> => {
   const { caller, accounts } = entered;
   const tree = treeOfOne(caller, context.labels);
   return {
@@ -135,7 +142,7 @@ const readAlone = async (entered: Entered, context: ReadContext): Promise<Parts>
 };
 
 /** Everything overlaps that can: each service has rates of its own. */
-const readParts = async (connection: Connection, context: ReadContext): Promise<Parts> => {
+const readParts = async (connection: AwsConnection, context: ReadContext): Promise<LiveParts> => {
   const [organization, identity] = await Promise.all([
     readOrganization(connection),
     connection.sts.getCallerIdentity({}),
@@ -147,7 +154,7 @@ const readParts = async (connection: Connection, context: ReadContext): Promise<
     role: context.iam?.memberRole ?? organizationRole,
   });
   if (organization === undefined) return readAlone({ caller, callerArn, accounts }, context);
-  const reading = readTree(connection, context.labels);
+  const reading = readOrganizationTree(connection, context.labels);
   const [tree, iam, policies, found] = await Promise.all([
     reading,
     reading.then((one) => readIam(accounts, placesOf(one, context), context.iam?.policies ?? [])),
@@ -163,7 +170,7 @@ const readParts = async (connection: Connection, context: ReadContext): Promise<
   return { organization, caller, callerArn, accounts, iam, tree, policies, ...center, directory, assigned, absent };
 };
 
-const idsOf = ({ organization, instance, tree, policies, directory, sets }: Parts): Ids => ({
+const idsOf = ({ organization, instance, tree, policies, directory, sets }: LiveParts): AwsIds => ({
   rootId: tree.root.Id,
   managementAccountId: organization.managementAccountId,
   ...instance,
@@ -177,7 +184,7 @@ const idsOf = ({ organization, instance, tree, policies, directory, sets }: Part
   memberships: new Map(directory.membershipIds),
 });
 
-const resourcesOf = ({ tree, iam, policies, directory, sets, assigned }: Parts): readonly Resource[] => [
+const resourcesOf = ({ tree, iam, policies, directory, sets, assigned }: LiveParts): readonly Resource[] => [
   ...policies.resources,
   ...tree.ous,
   ...tree.accounts,
@@ -189,7 +196,7 @@ const resourcesOf = ({ tree, iam, policies, directory, sets, assigned }: Parts):
 ];
 
 /** Said in the plan: whoever expects more than that has a wrong Region, or the credentials of a wrong account. */
-const absenceNotes = ({ absent, caller }: Parts): readonly string[] => {
+const absenceNotes = ({ absent, caller }: LiveParts): readonly string[] => {
   if (absent.includes('organization')) {
     return [
       `Account ${caller} belongs to no organization: roles, customer policies and OIDC providers are all that is managed.`,
@@ -199,14 +206,14 @@ const absenceNotes = ({ absent, caller }: Parts): readonly string[] => {
 };
 
 /** Which role was taken when the settings name none. */
-const entryNotes = ({ tree, caller }: Parts, context: ReadContext): readonly string[] => {
+const entryNotes = ({ tree, caller }: LiveParts, context: ReadContext): readonly string[] => {
   const others = placesOf(tree, context).filter(({ id }) => id !== caller);
   if (context.iam?.memberRole !== undefined || others.length === 0) return [];
   return [`Accounts are entered as ${organizationRole.name}: access/settings.yaml names no memberRole.`];
 };
 
 /** OUs, sets and policies that AWS does not delete, because a closed account still lies in them or has them. */
-const closedWith = ({ tree, sets, policies }: Parts): Pick<Live, 'closedWith'> => {
+const closedWith = ({ tree, sets, policies }: LiveParts): Pick<Live, 'closedWith'> => {
   if (tree.closed.length === 0) return {};
   const labels = new Map(tree.closed.map(({ id, label }) => [id, label]));
   const inOus = [...tree.ouIds].map(([path, id]) => {
@@ -220,15 +227,15 @@ const closedWith = ({ tree, sets, policies }: Parts): Pick<Live, 'closedWith'> =
   return { closedWith: Object.fromEntries(all.map(([key, accounts]) => [key, [...accounts].sort()])) };
 };
 
-export type Reading = {
+export type LiveReading = {
   readonly live: Omit<Live, 'reads'>;
-  readonly route: Assignments['route'];
-  readonly ids: Ids;
-  readonly accounts: Accounts;
+  readonly route: AssignmentReading['route'];
+  readonly ids: AwsIds;
+  readonly accounts: MemberAccounts;
 };
 
 /** Throws what AWS threw: half an organization is never taken for a whole one. */
-export const readLive = async (connection: Connection, context: ReadContext): Promise<Reading> => {
+export const readLive = async (connection: AwsConnection, context: ReadContext): Promise<LiveReading> => {
   const parts = await readParts(connection, context);
   const { organization, caller, tree, policies, directory, sets, assigned } = parts;
   const live = {

@@ -1,29 +1,29 @@
 /** When a call is made again, and how long after. */
 import { failureOf, isNamed } from './failures.ts';
-import type { Failure } from './failures.ts';
-import type { Service } from './buckets.ts';
+import type { AwsFailure } from './failures.ts';
+import type { AwsService } from './buckets.ts';
 import type { Clock } from './clock.ts';
 
-export type ApiCall = { readonly service: Service; readonly operation: string };
+export type ApiCall = { readonly service: AwsService; readonly operation: string };
 
-type Patience = { readonly tries: number; readonly wait: (tries: number) => number };
+type RetryPatience = { readonly tries: number; readonly wait: (tries: number) => number };
 
 const seconds = (count: number): number => count * 1000;
 const doubling = (first: number, cap: number) => (tries: number) =>
   Math.min(cap, first * 2 ** (tries - 1)) * (0.75 + Math.random() / 4);
 
-/** The outstanding operations are at their maximum: a slot comes free when one of them ends, whatever the rate. */
-const slot: Patience = { tries: 180, wait: () => seconds(2) };
-const throttled: Patience = { tries: 10, wait: doubling(seconds(1), seconds(20)) };
+/** The maximum of outstanding operations is reached. The next one starts when one ends, whatever the rate limit. */
+const slot: RetryPatience = { tries: 180, wait: () => seconds(2) };
+const throttled: RetryPatience = { tries: 10, wait: doubling(seconds(1), seconds(20)) };
 /** Somebody else is changing the same thing; nothing was carried out. */
-const busy: Patience = { tries: 12, wait: doubling(seconds(0.5), seconds(10)) };
+const busy: RetryPatience = { tries: 12, wait: doubling(seconds(0.5), seconds(10)) };
 /** The type was enabled a moment ago and Organizations does not know it everywhere yet. */
-const enabling: Patience = { tries: 5, wait: doubling(seconds(1), seconds(4)) };
-/** IAM is told of what it was given a moment ago, and does not know it everywhere yet. */
-const settling: Patience = { tries: 6, wait: doubling(seconds(0.5), seconds(4)) };
+const enabling: RetryPatience = { tries: 5, wait: doubling(seconds(1), seconds(4)) };
+/** The call names something that was created a moment ago, and IAM does not know it everywhere yet. */
+const settling: RetryPatience = { tries: 6, wait: doubling(seconds(0.5), seconds(4)) };
 /** A role that was just made is no principal yet; terraform-provider-aws waits two minutes for it. */
-const propagating: Patience = { tries: 14, wait: doubling(seconds(1), seconds(10)) };
-const transient: Patience = { tries: 5, wait: doubling(seconds(0.2), seconds(5)) };
+const propagating: RetryPatience = { tries: 14, wait: doubling(seconds(1), seconds(10)) };
+const transient: RetryPatience = { tries: 5, wait: doubling(seconds(0.2), seconds(5)) };
 
 const throttlingNames = ['ThrottlingException', 'TooManyRequestsException', 'Throttling', 'ThrottledException'];
 const busyNames = [
@@ -33,12 +33,12 @@ const busyNames = [
   'FinalizingOrganizationException',
   'EntityTemporarilyUnmodifiableException',
 ];
-/** They name a role or policy that this run may have made; those that take something away mean it is gone. */
+/** Calls that name a role or policy that this run may have created. For calls that remove, "not found" means it is gone. */
 const buildingOperations = /^(Put|Attach|Update|Tag|Add)|^Create(Role|PolicyVersion)$/;
 const lostNames = ['ServiceException', 'InternalServerException', 'ServiceFailure', 'TimeoutError', 'AbortError'];
 const lostCodes = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'];
 
-const isBusy = ({ name, reason }: Failure): boolean =>
+const isBusy = ({ name, reason }: AwsFailure): boolean =>
   busyNames.includes(name) || (name === 'ConflictException' && reason === 'CONCURRENT_MODIFICATION');
 
 /** The answer was lost: AWS may or may not have carried the call out. */
@@ -55,13 +55,13 @@ const isLost = (thrown: unknown): boolean => {
 const mayRepeatUnseen = (operation: string): boolean =>
   !operation.startsWith('Create') || operation === 'CreateAccountAssignment';
 
-const iamPatience = ({ name, message }: Failure, { operation }: ApiCall): Patience | undefined => {
+const iamPatience = ({ name, message }: AwsFailure, { operation }: ApiCall): RetryPatience | undefined => {
   if (name === 'NoSuchEntityException' && buildingOperations.test(operation)) return settling;
   if (name === 'DeleteConflictException') return settling;
   return name === 'MalformedPolicyDocumentException' && /invalid principal/i.test(message) ? propagating : undefined;
 };
 
-const patienceFor = (thrown: unknown, call: ApiCall): Patience | undefined => {
+const patienceFor = (thrown: unknown, call: ApiCall): RetryPatience | undefined => {
   const failure = failureOf(thrown);
   if (throttlingNames.includes(failure.name)) {
     return /too many requests processing/i.test(failure.message) ? slot : throttled;
@@ -80,7 +80,7 @@ export const waitBefore = (thrown: unknown, call: ApiCall, tries: number): numbe
   return Math.max(patience.wait(tries), seconds(failureOf(thrown).retryAfterSeconds ?? 0));
 };
 
-const settle: Patience = { tries: 8, wait: doubling(seconds(0.5), seconds(10)) };
+const settle: RetryPatience = { tries: 8, wait: doubling(seconds(0.5), seconds(10)) };
 
 /**
  * For writes that sso-admin answers with ConflictException, which names no reason: it may mean "busy" or "already so".
@@ -104,12 +104,12 @@ export const patiently = async <T>(
 };
 
 /** What a create may find: the errors that mean "there already is one". */
-export type Creation = {
+export type ResourceCreation = {
   readonly create: () => Promise<string | undefined>;
   readonly find: () => Promise<string | undefined>;
   readonly duplicate?: string;
 };
-export type Created = { readonly id: string; readonly fresh: boolean };
+export type CreatedResource = { readonly id: string; readonly fresh: boolean };
 
 const idOf = (id: string | undefined): string => {
   if (id === undefined) throw new Error('AWS named no id for what it created');
@@ -117,7 +117,7 @@ const idOf = (id: string | undefined): string => {
 };
 
 /** Looks for the thing when AWS says that it exists, or when the answer was lost; creates it again only when it is not there. */
-export const createdOrFound = async ({ create, find, duplicate }: Creation): Promise<Created> => {
+export const createdOrFound = async ({ create, find, duplicate }: ResourceCreation): Promise<CreatedResource> => {
   try {
     return { id: idOf(await create()), fresh: true };
   } catch (thrown) {
@@ -129,7 +129,7 @@ export const createdOrFound = async ({ create, find, duplicate }: Creation): Pro
   }
 };
 
-/** Does what `write` does; the named errors mean that it was already so. */
+/** Runs `write`. The named errors mean that the state is already as wanted. */
 export const unless = async (names: readonly string[], write: () => Promise<unknown>): Promise<void> => {
   try {
     await write();

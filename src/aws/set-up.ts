@@ -4,40 +4,17 @@ import { controlPolicyTypes } from '../kinds/control-policies.ts';
 import { controlKinds, policyTypes } from '../model/resource.ts';
 import type { IAM } from '@aws-sdk/client-iam';
 import { quotas } from '../model/quotas.ts';
-import type { Clients } from './clients.ts';
+import type { AwsFacts, Fact, LiveRole } from '../model/set-up.ts';
+import type { AwsClients } from './clients.ts';
 import type { Clock } from './clock.ts';
-import type { Connection } from './connection.ts';
-import { connect } from './connection.ts';
+import type { AwsConnection } from './connection.ts';
+import { connectAws } from './connection.ts';
 import { callFailure, isNamed, isOurFault, readError } from './failures.ts';
 import { allPages } from './pages.ts';
 import { allMarked } from './read-iam.ts';
 
-export type Answer<T> = { readonly value: T } | { readonly unreadable: string };
-
-/** Documents are parsed. */
-export type RoleSetUp = {
-  readonly trust: unknown;
-  readonly policies: readonly unknown[];
-  /** Seconds. */
-  readonly maxSession: number;
-};
-
-export type SetUp = {
-  readonly account: string;
-  readonly organization: string;
-  readonly managementAccount: string;
-  readonly featureSet: string;
-  readonly delegated: Answer<readonly string[]>;
-  readonly trusted: Answer<readonly string[]>;
-  readonly policyTypes: Answer<readonly string[]>;
-  readonly instance: Answer<{ readonly owner: string; readonly status: string } | 'absent'>;
-  readonly provider: Answer<readonly string[] | 'absent'>;
-  readonly roles: Readonly<Record<'plan' | 'apply', Answer<RoleSetUp | 'absent'>>>;
-  readonly counts: Answer<readonly { readonly what: string; readonly count: number; readonly most: number }[]>;
-};
-
-export type Asked = {
-  readonly clients: Clients;
+export type SetUpQuestion = {
+  readonly clients: AwsClients;
   readonly clock: Clock;
   /** Of the reconciler; its IAM is read only with credentials of that account. */
   readonly account: string;
@@ -49,7 +26,7 @@ export type Asked = {
   readonly quotas: Readonly<Record<string, number>>;
 };
 
-const answer = async <T>(ask: () => Promise<T>): Promise<Answer<T>> => {
+const answer = async <T>(ask: () => Promise<T>): Promise<Fact<T>> => {
   try {
     return { value: await ask() };
   } catch (thrown) {
@@ -58,7 +35,7 @@ const answer = async <T>(ask: () => Promise<T>): Promise<Answer<T>> => {
   }
 };
 
-const delegatedOf = ({ organizations }: Connection) =>
+const delegatedOf = ({ organizations }: AwsConnection) =>
   answer(async () => {
     const found = await allPages(async (token) => {
       const asked = { ServicePrincipal: 'sso.amazonaws.com', ...token };
@@ -68,7 +45,7 @@ const delegatedOf = ({ organizations }: Connection) =>
     return found.map(({ Id = '' }) => Id);
   });
 
-const trustedOf = ({ organizations }: Connection) =>
+const trustedOf = ({ organizations }: AwsConnection) =>
   answer(async () => {
     const found = await allPages(async (token) => {
       const { EnabledServicePrincipals, NextToken } = await organizations.listAWSServiceAccessForOrganization(token);
@@ -77,7 +54,7 @@ const trustedOf = ({ organizations }: Connection) =>
     return found.map(({ ServicePrincipal = '' }) => ServicePrincipal);
   });
 
-const policyTypesOf = ({ organizations }: Connection) =>
+const policyTypesOf = ({ organizations }: AwsConnection) =>
   answer(async () => {
     const { Roots = [] } = await organizations.listRoots({});
     const types = Roots.flatMap(({ PolicyTypes = [] }) => PolicyTypes);
@@ -85,12 +62,12 @@ const policyTypesOf = ({ organizations }: Connection) =>
   });
 
 /** Every account sees the organization's instance beside its own; only that one knows all accounts. */
-const instancesOf = async ({ ssoAdmin }: Connection, organizationAccount: string) => {
+const instancesOf = async ({ ssoAdmin }: AwsConnection, organizationAccount: string) => {
   const { Instances = [] } = await ssoAdmin.listInstances({});
   return Instances.find(({ OwnerAccountId }) => OwnerAccountId === organizationAccount);
 };
 
-const instanceOf = (connection: Connection, organizationAccount: string) =>
+const instanceOf = (connection: AwsConnection, organizationAccount: string) =>
   answer(async () => {
     const found = await instancesOf(connection, organizationAccount);
     return found === undefined
@@ -136,7 +113,7 @@ const documentsOf = async (iam: IAM, RoleName: string): Promise<readonly unknown
   return Promise.all([...inline, ...attached.map(({ PolicyArn = '' }) => attachedDocument(iam, PolicyArn))]);
 };
 
-const roleOf = (iam: IAM, RoleName: string): Promise<Answer<RoleSetUp | 'absent'>> =>
+const roleOf = (iam: IAM, RoleName: string): Promise<Fact<LiveRole | 'absent'>> =>
   answer(async () => {
     const found = await orAbsent(iam.getRole({ RoleName }));
     if (found === 'absent') return found;
@@ -148,16 +125,16 @@ const roleOf = (iam: IAM, RoleName: string): Promise<Answer<RoleSetUp | 'absent'
     };
   });
 
-const providerOf = (iam: IAM, { account, issuer }: Asked) =>
+const providerOf = (iam: IAM, { account, issuer }: SetUpQuestion) =>
   answer(async () => {
     const OpenIDConnectProviderArn = `arn:aws:iam::${account}:oidc-provider/${issuer}`;
     const found = await orAbsent(iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn }));
     return found === 'absent' ? found : (found.ClientIDList ?? []);
   });
 
-type IamPart = Pick<SetUp, 'provider' | 'roles'>;
+type IamPart = Pick<AwsFacts, 'provider' | 'roles'>;
 
-const iamOf = async (connection: Connection, asked: Asked, caller: string): Promise<IamPart> => {
+const iamOf = async (connection: AwsConnection, asked: SetUpQuestion, caller: string): Promise<IamPart> => {
   const { account, roles } = asked;
   if (caller !== account) {
     const closed = elsewhere(account);
@@ -172,7 +149,7 @@ const iamOf = async (connection: Connection, asked: Asked, caller: string): Prom
   return { provider, roles: { plan, apply } };
 };
 
-const policyCount = async ({ organizations }: Connection, Filter: PolicyTypeName) => {
+const policyCount = async ({ organizations }: AwsConnection, Filter: PolicyTypeName) => {
   const found = await allPages(async (token) => {
     const { Policies, NextToken } = await organizations.listPolicies({ Filter, ...token });
     return { rows: Policies, next: NextToken };
@@ -180,7 +157,7 @@ const policyCount = async ({ organizations }: Connection, Filter: PolicyTypeName
   return found.filter(({ AwsManaged }) => AwsManaged !== true).length;
 };
 
-const setCount = async ({ ssoAdmin }: Connection, InstanceArn: string): Promise<number> => {
+const setCount = async ({ ssoAdmin }: AwsConnection, InstanceArn: string): Promise<number> => {
   const found = await allPages(async (token) => {
     const { PermissionSets, NextToken } = await ssoAdmin.listPermissionSets({ InstanceArn, MaxResults: 100, ...token });
     return { rows: PermissionSets, next: NextToken };
@@ -189,10 +166,10 @@ const setCount = async ({ ssoAdmin }: Connection, InstanceArn: string): Promise<
 };
 
 const countsOf = (
-  connection: Connection,
-  overrides: Asked['quotas'],
+  connection: AwsConnection,
+  overrides: SetUpQuestion['quotas'],
   organizationAccount: string,
-): Promise<SetUp['counts']> =>
+): Promise<AwsFacts['counts']> =>
   answer(async () => {
     const most = { ...quotas, ...overrides };
     const instance = await instancesOf(connection, organizationAccount);
@@ -205,7 +182,7 @@ const countsOf = (
     return [{ what: 'permission sets', count: sets, most: most.permissionSets }, ...policies];
   });
 
-const whose = async ({ sts, organizations }: Connection) => {
+const whose = async ({ sts, organizations }: AwsConnection) => {
   try {
     const [caller, { Organization = {} }] = await Promise.all([
       sts.getCallerIdentity({}),
@@ -223,8 +200,8 @@ const whose = async ({ sts, organizations }: Connection) => {
 };
 
 /** Throws a UserError when there are no credentials, or no organization that they may describe. Writes nothing. */
-export const readSetUp = async (asked: Asked): Promise<SetUp> => {
-  const connection = await connect(asked.clients, { clock: asked.clock, onCall: () => undefined });
+export const readSetUp = async (asked: SetUpQuestion): Promise<AwsFacts> => {
+  const connection = await connectAws(asked.clients, { clock: asked.clock, onCall: () => undefined });
   const here = await whose(connection);
   const { managementAccount } = here;
   const [delegated, trusted, policyTypes, instance, iam, counts] = await Promise.all([

@@ -1,36 +1,35 @@
 /** What CloudTrail's event history says of one call, and who made it. */
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import type { Trace } from '../model/trace.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import type { UnknownFields } from '../model/fields.ts';
 
 /** A call that was carried out. */
 export type TrailRecord = {
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly request: Fields;
-  readonly response: Fields;
-  readonly whole: Fields;
+  readonly request: UnknownFields;
+  readonly response: UnknownFields;
+  readonly whole: UnknownFields;
 };
 
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+const fieldsOf = (value: unknown): UnknownFields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as UnknownFields) : {};
 
-const textOf = (fields: Fields, name: string): string => {
+const textOf = (fields: UnknownFields, name: string): string => {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   return typeof value === 'string' ? value : '';
 };
 
 /** The member at a path of names, as text; empty where there is none. */
-export const textAt = (fields: Fields, ...path: readonly [string, ...string[]]): string => {
-  const inner = path.slice(0, -1).reduce<Fields>((part, name) => fieldsOf(part[name]), fields);
+export const textAt = (fields: UnknownFields, ...path: readonly [string, ...string[]]): string => {
+  const inner = path.slice(0, -1).reduce<UnknownFields>((part, name) => fieldsOf(part[name]), fields);
   return textOf(inner, path.at(-1) ?? '');
 };
 
 /** Undefined for what cannot be read and for calls that AWS refused: they changed nothing. */
 export const recordOf = ({ CloudTrailEvent = '' }: Event): TrailRecord | undefined => {
-  let whole: Fields;
+  let whole: UnknownFields;
   try {
     whole = fieldsOf(JSON.parse(CloudTrailEvent));
   } catch {
@@ -53,7 +52,7 @@ const roleWords = (role: string): string => {
   return set === undefined ? `role ${role}` : `permission set ${set}`;
 };
 
-const assumedRole = (identity: Fields): string => {
+const assumedRole = (identity: UnknownFields): string => {
   const session = textOf(identity, 'arn').split('/').at(-1) ?? '';
   const role = textAt(identity, 'sessionContext', 'sessionIssuer', 'userName');
   return role === '' ? session : `${session} (${roleWords(role)})`;
@@ -63,7 +62,7 @@ const assumedRole = (identity: Fields): string => {
 const scim = 'identitystore-scim.amazonaws.com';
 
 /** "CloudTrail userIdentity element". */
-const whoIn = (whole: Fields): string => {
+const whoIn = (whole: UnknownFields): string => {
   const identity = fieldsOf(whole['userIdentity']);
   if (textOf(whole, 'eventSource') === scim) return 'the corporate directory (SCIM)';
   switch (textOf(identity, 'type')) {
@@ -81,7 +80,7 @@ const whoIn = (whole: Fields): string => {
 };
 
 /** The console sets the flag; calls that it makes for itself name an agent of its own. */
-const isConsole = (whole: Fields): boolean =>
+const isConsole = (whole: UnknownFields): boolean =>
   textOf(whole, 'sessionCredentialFromConsole') === 'true' ||
   /^(AWS Internal|console\.amazonaws\.com|signin\.amazonaws\.com)$/.test(textOf(whole, 'userAgent'));
 

@@ -4,41 +4,41 @@ import { subjectOf } from '../model/plan.ts';
 import { controlPolicyKey, isControlPolicy, keyOf } from '../model/resource.ts';
 import type { AccountId, Assignment, Attachment, Key, Resource } from '../model/resource.ts';
 import { directoryId } from './ids.ts';
-import type { Ids } from './ids.ts';
+import type { AwsIds } from './ids.ts';
 import { principalId, targetId } from './ids.ts';
 import { textAt } from './trace-events.ts';
 import type { TrailRecord } from './trace-events.ts';
 
 /** One question to LookupEvents: it takes one attribute. */
-export type Lookup = {
+export type TrailLookup = {
   readonly account: AccountId;
   readonly region: string;
   readonly attribute: 'EventName' | 'ResourceName';
   readonly value: string;
 };
 
-export type Question = {
+export type TrailQuestion = {
   readonly key: Key;
-  readonly lookups: readonly Lookup[];
+  readonly lookups: readonly TrailLookup[];
   readonly isIt: (record: TrailRecord) => boolean;
 };
 
 /** `region` is Identity Center's, `caller` the account whose history is asked for what is not one account's own. */
-export type Whereabouts = { readonly ids: Ids; readonly region: string; readonly caller: AccountId };
+export type TraceContext = { readonly ids: AwsIds; readonly region: string; readonly caller: AccountId };
 
 /** Global services write their events there ("Global service events"). */
 const globalRegion = 'us-east-1';
 
-type Calls = {
+type TracedCalls = {
   readonly events: readonly string[];
   readonly isIt: (record: TrailRecord) => boolean;
   readonly region: string;
 };
 
 /** What somebody did: made what is in AWS and not in Git, altered it, or took away what is in Git. */
-type Deed = 'made' | 'altered' | 'removed';
+type TracedAction = 'made' | 'altered' | 'removed';
 
-const deedOf = ({ action }: Change): Deed => {
+const deedOf = ({ action }: Change): TracedAction => {
   if (action === 'update') return 'altered';
   return action === 'delete' ? 'made' : 'removed';
 };
@@ -46,7 +46,7 @@ const deedOf = ({ action }: Change): Deed => {
 const has = (record: TrailRecord, wanted: Readonly<Record<string, string | undefined>>): boolean =>
   Object.entries(wanted).every(([name, value]) => value !== undefined && textAt(record.request, name) === value);
 
-/** Names that AWS does not have are no ids. */
+/** Undefined where AWS has nothing of that name. */
 const orNone = (id: () => string): string | undefined => {
   try {
     return id();
@@ -55,7 +55,7 @@ const orNone = (id: () => string): string | undefined => {
   }
 };
 
-const assignmentCalls = (one: Assignment, deed: Deed, { ids, region }: Whereabouts): Calls => {
+const assignmentCalls = (one: Assignment, deed: TracedAction, { ids, region }: TraceContext): TracedCalls => {
   const wanted = {
     targetId: ids.accounts.get(one.account),
     permissionSetArn: ids.permissionSets.get(one.permissionSet),
@@ -79,7 +79,7 @@ const setEdits: readonly string[] = [
   'UntagResource',
 ];
 
-const setCalls = (name: string, deed: Deed, { ids, region }: Whereabouts): Calls => {
+const setCalls = (name: string, deed: TracedAction, { ids, region }: TraceContext): TracedCalls => {
   if (deed === 'made') return { events: ['CreatePermissionSet'], region, isIt: (record) => has(record, { name }) };
   if (deed === 'removed') return { events: ['DeletePermissionSet'], region, isIt: () => false };
   const arn = ids.permissionSets.get(name);
@@ -88,7 +88,7 @@ const setCalls = (name: string, deed: Deed, { ids, region }: Whereabouts): Calls
   return { events: setEdits, region, isIt };
 };
 
-const groupCalls = (name: string, deed: Deed, { ids, region }: Whereabouts): Calls => {
+const groupCalls = (name: string, deed: TracedAction, { ids, region }: TraceContext): TracedCalls => {
   if (deed === 'made') return { events: ['CreateGroup'], region, isIt: (record) => has(record, { displayName: name }) };
   const groupId = directoryId(ids.groups, name);
   return {
@@ -98,10 +98,14 @@ const groupCalls = (name: string, deed: Deed, { ids, region }: Whereabouts): Cal
   };
 };
 
-type Member = { readonly group: string; readonly user: string };
+type MemberIds = { readonly group: string; readonly user: string };
 
 /** The console's events are named otherwise than the API's; DeleteGroupMembership names neither group nor user. */
-const membershipCalls = ({ group, user }: Member, deed: Deed, { ids, region }: Whereabouts): Calls => {
+const membershipCalls = (
+  { group, user }: MemberIds,
+  deed: TracedAction,
+  { ids, region }: TraceContext,
+): TracedCalls => {
   const [groupId, userId] = [directoryId(ids.groups, group), directoryId(ids.users, user)];
   const isIt = (record: TrailRecord): boolean =>
     has(record, { groupId }) &&
@@ -111,7 +115,7 @@ const membershipCalls = ({ group, user }: Member, deed: Deed, { ids, region }: W
   return { events, region, isIt };
 };
 
-const attachmentCalls = ({ policy, target }: Attachment, deed: Deed, { ids }: Whereabouts): Calls => {
+const attachmentCalls = ({ policy, target }: Attachment, deed: TracedAction, { ids }: TraceContext): TracedCalls => {
   const wanted = {
     policyId: ids.policies.get(controlPolicyKey(policy)),
     targetId: orNone(() => targetId(ids, target)),
@@ -120,7 +124,7 @@ const attachmentCalls = ({ policy, target }: Attachment, deed: Deed, { ids }: Wh
   return { events, region: globalRegion, isIt: (record) => has(record, wanted) };
 };
 
-const ouCalls = (path: string, deed: Deed, { ids }: Whereabouts): Calls => {
+const ouCalls = (path: string, deed: TracedAction, { ids }: TraceContext): TracedCalls => {
   const id = ids.ous.get(path);
   const events = {
     made: ['CreateOrganizationalUnit'],
@@ -133,7 +137,7 @@ const ouCalls = (path: string, deed: Deed, { ids }: Whereabouts): Calls => {
   return { events, region: globalRegion, isIt };
 };
 
-const controlPolicyCalls = (key: Key, deed: Deed, { ids }: Whereabouts): Calls => {
+const controlPolicyCalls = (key: Key, deed: TracedAction, { ids }: TraceContext): TracedCalls => {
   const id = ids.policies.get(key);
   if (deed === 'made')
     return {
@@ -147,7 +151,7 @@ const controlPolicyCalls = (key: Key, deed: Deed, { ids }: Whereabouts): Calls =
 };
 
 /** Undefined for what lies in one account. */
-const callsFor = (subject: Resource, deed: Deed, here: Whereabouts): Calls | undefined => {
+const callsFor = (subject: Resource, deed: TracedAction, here: TraceContext): TracedCalls | undefined => {
   if (isControlPolicy(subject)) return controlPolicyCalls(keyOf(subject), deed, here);
   switch (subject.kind) {
     case 'assignment':
@@ -180,17 +184,17 @@ const callsFor = (subject: Resource, deed: Deed, here: Whereabouts): Calls | und
   }
 };
 
-const lookupsOf = ({ events, region }: Calls, account: AccountId): readonly Lookup[] =>
+const lookupsOf = ({ events, region }: TracedCalls, account: AccountId): readonly TrailLookup[] =>
   events.map((value) => ({ account, region, attribute: 'EventName', value }));
 
 /** Of IAM: what made, removed or altered a thing, by the beginning of its name. */
-const ends: Readonly<Record<Deed, RegExp>> = {
+const ends: Readonly<Record<TracedAction, RegExp>> = {
   made: /^Create(Role|Policy|OpenIDConnectProvider)$/,
   removed: /^Delete(Role|Policy|OpenIDConnectProvider)$/,
   altered: /^(Update|Put|Delete|Attach|Detach|Tag|Untag|Add|Remove|CreatePolicyVersion|Set)/,
 };
 
-const named = (...values: readonly string[]): readonly Pick<Lookup, 'attribute' | 'value'>[] =>
+const named = (...values: readonly string[]): readonly Pick<TrailLookup, 'attribute' | 'value'>[] =>
   values.map((value) => ({ attribute: 'ResourceName', value }));
 
 const providerEvents = ['Create', 'Delete', 'AddClientIDTo', 'RemoveClientIDFrom', 'Tag', 'Untag'].map((verb) => ({
@@ -198,13 +202,13 @@ const providerEvents = ['Create', 'Delete', 'AddClientIDTo', 'RemoveClientIDFrom
   value: `${verb}OpenIDConnectProvider`,
 }));
 
-type InAccount = {
-  readonly ask: readonly Pick<Lookup, 'attribute' | 'value'>[];
+type AccountTrace = {
+  readonly ask: readonly Pick<TrailLookup, 'attribute' | 'value'>[];
   readonly isAbout: (record: TrailRecord) => boolean;
 };
 
 /** The event history names the resources of IAM's events, so that one question finds everything about a role or policy. */
-const inAccount = (subject: Resource, account: AccountId): InAccount | undefined => {
+const inAccount = (subject: Resource, account: AccountId): AccountTrace | undefined => {
   if (subject.kind === 'role')
     return { ask: named(subject.name), isAbout: (record) => has(record, { roleName: subject.name }) };
   if (subject.kind === 'policy') {
@@ -220,11 +224,11 @@ const inAccount = (subject: Resource, account: AccountId): InAccount | undefined
   return { ask: providerEvents, isAbout };
 };
 
-const accountOf = (subject: Resource, { ids }: Whereabouts): AccountId | undefined =>
+const accountOf = (subject: Resource, { ids }: TraceContext): AccountId | undefined =>
   'account' in subject ? ids.accounts.get(subject.account) : undefined;
 
-/** Undefined when nothing of AWS's is known by which to ask. */
-export const questionOf = (change: Change, here: Whereabouts): Question | undefined => {
+/** Undefined when no id is known by which CloudTrail could be asked. */
+export const trailQuestionOf = (change: Change, here: TraceContext): TrailQuestion | undefined => {
   const [subject, deed] = [subjectOf(change), deedOf(change)];
   const calls = callsFor(subject, deed, here);
   if (calls !== undefined) return { key: change.key, lookups: lookupsOf(calls, here.caller), isIt: calls.isIt };

@@ -2,22 +2,22 @@
 import type { Assignment } from '../model/resource.ts';
 import { isNamed } from './failures.ts';
 import { idIn, principalId } from './ids.ts';
-import type { Claim } from './lanes.ts';
+import type { LaneClaim } from './lanes.ts';
 import { allPages } from './pages.ts';
 import { FailedOperation } from './pollers.ts';
 import { patiently, unless } from './retry.ts';
-import type { Writing } from './writing.ts';
+import type { WriteContext } from './writing.ts';
 
 /** AWS updates the role of one permission set in an account at a time (Identity Center quotas page). */
-export const accountClaim = (account: string, permissionSetArn: string): Claim => ({
+export const accountClaim = (account: string, permissionSetArn: string): LaneClaim => ({
   lane: `account ${account}`,
   token: permissionSetArn,
 });
 
 /** Assignments of a set overlap each other and never an edit: each provisions the set as it is at that moment. */
-const assigning = (permissionSetArn: string): Claim => ({ lane: `set ${permissionSetArn}`, token: 'assigning' });
+const assigning = (permissionSetArn: string): LaneClaim => ({ lane: `set ${permissionSetArn}`, token: 'assigning' });
 
-type Address = {
+type AssignmentAddress = {
   readonly InstanceArn: string;
   readonly PermissionSetArn: string;
   readonly TargetType: 'AWS_ACCOUNT';
@@ -26,7 +26,7 @@ type Address = {
   readonly PrincipalId: string;
 };
 
-const addressOf = ({ ids }: Writing, { principal, permissionSet, account }: Assignment): Address => ({
+const addressOf = ({ ids }: WriteContext, { principal, permissionSet, account }: Assignment): AssignmentAddress => ({
   InstanceArn: ids.instanceArn,
   PermissionSetArn: idIn(ids.permissionSets, permissionSet, 'permission set'),
   TargetType: 'AWS_ACCOUNT',
@@ -35,18 +35,18 @@ const addressOf = ({ ids }: Writing, { principal, permissionSet, account }: Assi
   PrincipalId: principalId(ids, principal),
 });
 
-const rowsBeside = ({ connection }: Writing, { InstanceArn, PermissionSetArn, TargetId }: Address) =>
+const rowsBeside = ({ connection }: WriteContext, { InstanceArn, PermissionSetArn, TargetId }: AssignmentAddress) =>
   allPages(async (token) => {
     const input = { InstanceArn, PermissionSetArn, AccountId: TargetId, ...token };
     const page = await connection.ssoAdmin.listAccountAssignments(input);
     return { rows: page.AccountAssignments, next: page.NextToken };
   });
 
-type Holder = { readonly PrincipalType?: string | undefined; readonly PrincipalId?: string | undefined };
-const holderText = ({ PrincipalType, PrincipalId }: Holder): string => `${PrincipalType} ${PrincipalId}`;
+type AssignedPrincipal = { readonly PrincipalType?: string | undefined; readonly PrincipalId?: string | undefined };
+const holderText = ({ PrincipalType, PrincipalId }: AssignedPrincipal): string => `${PrincipalType} ${PrincipalId}`;
 
 /** A set that is gone has no assignments. */
-const holders = async (writing: Writing, address: Address): Promise<ReadonlySet<string>> => {
+const holders = async (writing: WriteContext, address: AssignmentAddress): Promise<ReadonlySet<string>> => {
   const found = new Set<string>();
   await unless(['ResourceNotFoundException'], async () => {
     for (const row of await rowsBeside(writing, address)) found.add(holderText(row));
@@ -54,16 +54,16 @@ const holders = async (writing: Writing, address: Address): Promise<ReadonlySet<
   return found;
 };
 
-const isThere = async (writing: Writing, address: Address): Promise<boolean> =>
+const isThere = async (writing: WriteContext, address: AssignmentAddress): Promise<boolean> =>
   (await holders(writing, address)).has(holderText(address));
 
-type Job = { readonly wanted: 'there' | 'gone'; readonly work: () => Promise<void> };
+type AssignmentJob = { readonly wanted: 'there' | 'gone'; readonly work: () => Promise<void> };
 
 /**
  * One list per set and account, shared by all that are written there together, tells what somebody else did already. An
  * assignment has no fields: it is there or it is not, and cannot have become anything that no plan knows.
  */
-const inLane = (writing: Writing, address: Address, { wanted, work }: Job): Promise<void> => {
+const inLane = (writing: WriteContext, address: AssignmentAddress, { wanted, work }: AssignmentJob): Promise<void> => {
   const { PermissionSetArn, TargetId } = address;
   const claims = [assigning(PermissionSetArn), accountClaim(TargetId, PermissionSetArn)];
   const read = () => holders(writing, address);
@@ -80,7 +80,7 @@ const inLane = (writing: Writing, address: Address, { wanted, work }: Job): Prom
 };
 
 /** One that appears after the list is made again and stays one (CreateAccountAssignment). */
-export const createAssignment = async (writing: Writing, assignment: Assignment): Promise<void> => {
+export const createAssignment = async (writing: WriteContext, assignment: Assignment): Promise<void> => {
   const { connection, pollers } = writing;
   const address = addressOf(writing, assignment);
   const work = async (): Promise<void> => {
@@ -91,7 +91,7 @@ export const createAssignment = async (writing: Writing, assignment: Assignment)
 };
 
 /** Deleting what is not there fails with words that AWS does not document: the list says what is true. */
-const revoke = async (writing: Writing, address: Address): Promise<void> => {
+const revoke = async (writing: WriteContext, address: AssignmentAddress): Promise<void> => {
   const { connection, pollers } = writing;
   try {
     const begun = await patiently(connection.clock, () => connection.ssoAdmin.deleteAccountAssignment(address));
@@ -102,7 +102,7 @@ const revoke = async (writing: Writing, address: Address): Promise<void> => {
   }
 };
 
-export const deleteAssignment = async (writing: Writing, assignment: Assignment): Promise<void> => {
+export const deleteAssignment = async (writing: WriteContext, assignment: Assignment): Promise<void> => {
   const address = addressOf(writing, assignment);
   await inLane(writing, address, { wanted: 'gone', work: () => revoke(writing, address) });
 };

@@ -7,15 +7,15 @@ import type { CustomerPolicy } from '../model/resource.ts';
 import type { AttachedEffect } from '../change/role-steps.ts';
 import { confirm } from './confirm.ts';
 import { isNamed } from './failures.ts';
-import { customerPolicyArn, noSuchEntity, readCustomerPolicy } from './look-iam.ts';
-import type { Room } from './look-iam.ts';
+import { customerPolicyArn, noSuchEntityName, readCustomerPolicy } from './look-iam.ts';
+import type { AccountIam } from './look-iam.ts';
 import { isArrived, requireSame } from './moved.ts';
 import { allMarked } from './read-iam.ts';
 import { createdOrFound, unless } from './retry.ts';
-import { awsTags, tagEdit } from './tags.ts';
+import { tagList, tagEdit } from './tags.ts';
 import { taggedWith } from './write-roles.ts';
 import { iamLooks, iamRoom } from './writing.ts';
-import type { Writing } from './writing.ts';
+import type { WriteContext } from './writing.ts';
 
 /** IAM keeps no more ("IAM and AWS STS quotas", managed policy versions). */
 const versionsKept = 5;
@@ -26,21 +26,21 @@ export const effectOfDocument = (document: PolicyDocument): AttachedEffect => {
   return effects.has('Allow') ? 'both' : 'denies';
 };
 
-const remember = ({ effects }: Writing, policy: CustomerPolicy): void => {
+const remember = ({ effects }: WriteContext, policy: CustomerPolicy): void => {
   effects.set(customerPolicyKey(policy), effectOfDocument(policy.document));
 };
 
 /** `before`: what a read that lags behind may still show. */
-type Written = { readonly before: CustomerPolicy | undefined; readonly after: CustomerPolicy | undefined };
+type CustomerPolicyStates = { readonly before: CustomerPolicy | undefined; readonly after: CustomerPolicy | undefined };
 
-const confirmed = (writing: Writing, room: Room, { before, after }: Written): Promise<void> => {
+const confirmed = (writing: WriteContext, room: AccountIam, { before, after }: CustomerPolicyStates): Promise<void> => {
   const reference = after ?? before ?? { path: '/', name: '' };
   const read = () => readCustomerPolicy(room, reference);
   return confirm({ clock: writing.connection.clock, read, course: { states: [before], after }, looks: iamLooks });
 };
 
 /** One of the same name that appeared meanwhile must be this one: its create whose answer was lost, say. */
-export const createCustomerPolicy = async (writing: Writing, policy: CustomerPolicy): Promise<void> => {
+export const createCustomerPolicy = async (writing: WriteContext, policy: CustomerPolicy): Promise<void> => {
   const room = await iamRoom(writing, policy.account);
   const { fresh } = await createdOrFound({
     duplicate: 'EntityAlreadyExistsException',
@@ -49,7 +49,7 @@ export const createCustomerPolicy = async (writing: Writing, policy: CustomerPol
         PolicyName: policy.name,
         Path: policy.path,
         PolicyDocument: minified(policy.document),
-        Tags: awsTags(taggedWith(policy)),
+        Tags: tagList(taggedWith(policy)),
         ...(policy.description === undefined ? {} : { Description: policy.description }),
       };
       return (await room.iam.createPolicy(input)).Policy?.Arn;
@@ -61,7 +61,7 @@ export const createCustomerPolicy = async (writing: Writing, policy: CustomerPol
   remember(writing, policy);
 };
 
-const versionsOf = ({ iam }: Room, PolicyArn: string): Promise<readonly PolicyVersion[]> =>
+const versionsOf = ({ iam }: AccountIam, PolicyArn: string): Promise<readonly PolicyVersion[]> =>
   allMarked(async (from) => {
     const { Versions, Marker } = await iam.listPolicyVersions({ PolicyArn, ...from });
     return { rows: Versions, Marker };
@@ -72,17 +72,17 @@ const numberOf = ({ VersionId = '' }: PolicyVersion): number => Number(VersionId
 const unused = (versions: readonly PolicyVersion[]): readonly PolicyVersion[] =>
   versions.filter(({ IsDefaultVersion }) => IsDefaultVersion !== true).sort((a, b) => numberOf(a) - numberOf(b));
 
-const dropVersion = ({ iam }: Room, PolicyArn: string, { VersionId }: PolicyVersion): Promise<void> =>
-  unless([noSuchEntity], () => iam.deletePolicyVersion({ PolicyArn, VersionId }));
+const dropVersion = ({ iam }: AccountIam, PolicyArn: string, { VersionId }: PolicyVersion): Promise<void> =>
+  unless([noSuchEntityName], () => iam.deletePolicyVersion({ PolicyArn, VersionId }));
 
 /** The oldest that nothing uses makes room; the default one never goes. */
-const makeRoom = async (room: Room, PolicyArn: string): Promise<void> => {
+const makeRoom = async (room: AccountIam, PolicyArn: string): Promise<void> => {
   const versions = await versionsOf(room, PolicyArn);
   const [oldest] = unused(versions);
   if (versions.length >= versionsKept && oldest !== undefined) await dropVersion(room, PolicyArn, oldest);
 };
 
-const setDocument = async (room: Room, policy: CustomerPolicy): Promise<void> => {
+const setDocument = async (room: AccountIam, policy: CustomerPolicy): Promise<void> => {
   const PolicyArn = customerPolicyArn(room, policy);
   await makeRoom(room, PolicyArn);
   await createdOrFound({
@@ -97,17 +97,17 @@ const setDocument = async (room: Room, policy: CustomerPolicy): Promise<void> =>
   });
 };
 
-type Journey = { readonly from: CustomerPolicy; readonly to: CustomerPolicy };
+type CustomerPolicyEdit = { readonly from: CustomerPolicy; readonly to: CustomerPolicy };
 
-const editTags = async (room: Room, { from, to }: Journey): Promise<void> => {
+const editTags = async (room: AccountIam, { from, to }: CustomerPolicyEdit): Promise<void> => {
   const PolicyArn = customerPolicyArn(room, to);
   const { set, remove } = tagEdit(taggedWith(from), taggedWith(to));
-  if (Object.keys(set).length > 0) await room.iam.tagPolicy({ PolicyArn, Tags: awsTags(set) });
+  if (Object.keys(set).length > 0) await room.iam.tagPolicy({ PolicyArn, Tags: tagList(set) });
   if (remove.length > 0) await room.iam.untagPolicy({ PolicyArn, TagKeys: [...remove] });
 };
 
 export const updateCustomerPolicy = async (
-  writing: Writing,
+  writing: WriteContext,
   before: CustomerPolicy,
   after: CustomerPolicy,
 ): Promise<void> => {
@@ -122,7 +122,7 @@ export const updateCustomerPolicy = async (
 };
 
 /** Who still uses it, in the words that IAM's DeleteConflict leaves out. */
-const usersOf = async ({ iam }: Room, PolicyArn: string): Promise<string> => {
+const usersOf = async ({ iam }: AccountIam, PolicyArn: string): Promise<string> => {
   const { PolicyRoles = [], PolicyUsers = [], PolicyGroups = [] } = await iam.listEntitiesForPolicy({ PolicyArn });
   const named = [
     ...PolicyRoles.map(({ RoleName }) => `role ${RoleName}`),
@@ -132,9 +132,9 @@ const usersOf = async ({ iam }: Room, PolicyArn: string): Promise<string> => {
   return named.length === 0 ? 'something' : named.slice(0, 5).join(', ');
 };
 
-const removePolicy = async (room: Room, PolicyArn: string): Promise<void> => {
+const removePolicy = async (room: AccountIam, PolicyArn: string): Promise<void> => {
   try {
-    await unless([noSuchEntity], () => room.iam.deletePolicy({ PolicyArn }));
+    await unless([noSuchEntityName], () => room.iam.deletePolicy({ PolicyArn }));
   } catch (thrown) {
     if (!isNamed(thrown, 'DeleteConflictException')) throw thrown;
     throw new Error(`it is still attached to ${await usersOf(room, PolicyArn)}`, { cause: thrown });
@@ -142,7 +142,7 @@ const removePolicy = async (room: Room, PolicyArn: string): Promise<void> => {
 };
 
 /** DeletePolicy takes no policy that has more than its default version. */
-export const deleteCustomerPolicy = async (writing: Writing, before: CustomerPolicy): Promise<void> => {
+export const deleteCustomerPolicy = async (writing: WriteContext, before: CustomerPolicy): Promise<void> => {
   const room = await iamRoom(writing, before.account);
   const live = await readCustomerPolicy(room, before);
   if (live === undefined || isArrived(live, { states: [before], after: undefined })) return;

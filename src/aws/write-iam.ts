@@ -6,19 +6,19 @@ import type { InAccount, Resource } from '../model/resource.ts';
 import { createCustomerPolicy, deleteCustomerPolicy, updateCustomerPolicy } from './write-customer-policies.ts';
 import { createOidcProvider, deleteOidcProvider, updateOidcProvider } from './write-oidc.ts';
 import { createRole, deleteRole, updateRole } from './write-roles.ts';
-import type { Writing } from './writing.ts';
+import type { WriteContext } from './writing.ts';
 
-const create = (writing: Writing, after: InAccount): Promise<void> => {
+const create = (writing: WriteContext, after: InAccount): Promise<void> => {
   if (after.kind === 'role') return createRole(writing, after);
   return after.kind === 'policy' ? createCustomerPolicy(writing, after) : createOidcProvider(writing, after);
 };
 
-const remove = (writing: Writing, before: InAccount): Promise<void> => {
+const remove = (writing: WriteContext, before: InAccount): Promise<void> => {
   if (before.kind === 'role') return deleteRole(writing, before);
   return before.kind === 'policy' ? deleteCustomerPolicy(writing, before) : deleteOidcProvider(writing, before);
 };
 
-const update = (writing: Writing, before: InAccount, after: InAccount): Promise<void> => {
+const update = (writing: WriteContext, before: InAccount, after: InAccount): Promise<void> => {
   if (before.kind === 'role' && after.kind === 'role') return updateRole(writing, before, after);
   if (before.kind === 'policy' && after.kind === 'policy') return updateCustomerPolicy(writing, before, after);
   if (before.kind === 'oidc-provider' && after.kind === 'oidc-provider') {
@@ -31,7 +31,7 @@ const iamOnly = (resource: Resource | undefined): InAccount | undefined =>
   resource !== undefined && isInAccount(resource) ? resource : undefined;
 
 /** Each writer looks for itself at what is there. */
-export const writeIam = async (writing: Writing, change: Change): Promise<void> => {
+export const writeIam = async (writing: WriteContext, change: Change): Promise<void> => {
   const [before, after] = [iamOnly(beforeOf(change)), iamOnly(afterOf(change))];
   if (after === undefined) return before === undefined ? undefined : remove(writing, before);
   return before === undefined ? create(writing, after) : update(writing, before, after);

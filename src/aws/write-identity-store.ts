@@ -5,11 +5,11 @@ import { describeGroup } from './look.ts';
 import { movedError, requireSame } from './moved.ts';
 import { listMemberships, profileOf } from './read-identity-store.ts';
 import { createdOrFound, unless } from './retry.ts';
-import type { Writing } from './writing.ts';
+import type { WriteContext } from './writing.ts';
 
-const storeOf = ({ ids }: Writing) => ({ IdentityStoreId: ids.identityStoreId });
+const storeOf = ({ ids }: WriteContext) => ({ IdentityStoreId: ids.identityStoreId });
 
-const findGroup = async (writing: Writing, name: string): Promise<string | undefined> => {
+const findGroup = async (writing: WriteContext, name: string): Promise<string | undefined> => {
   const UniqueAttribute = { AttributePath: 'displayName', AttributeValue: name };
   const input = { ...storeOf(writing), AlternateIdentifier: { UniqueAttribute } };
   let id: string | undefined;
@@ -19,15 +19,19 @@ const findGroup = async (writing: Writing, name: string): Promise<string | undef
   return id;
 };
 
-type Attribute = { readonly path: 'displayName' | 'description'; readonly value: string | undefined };
+type GroupAttribute = { readonly path: 'displayName' | 'description'; readonly value: string | undefined };
 
 /** An operation without a value removes the attribute. */
-const operationOf = ({ path, value }: Attribute) => ({
+const operationOf = ({ path, value }: GroupAttribute) => ({
   AttributePath: path,
   ...(value === undefined ? {} : { AttributeValue: value }),
 });
 
-const setAttributes = async (writing: Writing, GroupId: string, attributes: readonly Attribute[]): Promise<void> => {
+const setAttributes = async (
+  writing: WriteContext,
+  GroupId: string,
+  attributes: readonly GroupAttribute[],
+): Promise<void> => {
   if (attributes.length === 0) return;
   const { identityStore } = writing.connection;
   await identityStore.updateGroup({ ...storeOf(writing), GroupId, Operations: attributes.map(operationOf) });
@@ -37,7 +41,7 @@ const setAttributes = async (writing: Writing, GroupId: string, attributes: read
 };
 
 /** A group that appeared meanwhile must say what ours says, and give nobody what only its members were to have. */
-const requireOurs = async (writing: Writing, GroupId: string, group: Group): Promise<void> => {
+const requireOurs = async (writing: WriteContext, GroupId: string, group: Group): Promise<void> => {
   const { connection, ids } = writing;
   requireSame(await describeGroup(connection, { ...storeOf(writing), GroupId }), group);
   if (ids.groups.get(group.name) === GroupId) return;
@@ -45,7 +49,7 @@ const requireOurs = async (writing: Writing, GroupId: string, group: Group): Pro
   if (members.length > 0) throw movedError(['members']);
 };
 
-export const createGroup = async (writing: Writing, group: Group): Promise<void> => {
+export const createGroup = async (writing: WriteContext, group: Group): Promise<void> => {
   const { name, description } = group;
   const { id, fresh } = await createdOrFound({
     duplicate: 'ConflictException',
@@ -64,17 +68,17 @@ export const createGroup = async (writing: Writing, group: Group): Promise<void>
 };
 
 /** UpdateGroup keeps the id, so a rename takes no access away. */
-export const updateGroup = async (writing: Writing, before: Group, after: Group): Promise<void> => {
+export const updateGroup = async (writing: WriteContext, before: Group, after: Group): Promise<void> => {
   const { groups } = writing.ids;
   const id = idIn(groups, groups.has(after.name) ? after.name : before.name, 'group');
-  const attributes: readonly Attribute[] = [
+  const attributes: readonly GroupAttribute[] = [
     ...(before.name === after.name ? [] : [{ path: 'displayName', value: after.name } as const]),
     ...(before.description === after.description ? [] : [{ path: 'description', value: after.description } as const]),
   ];
   await setAttributes(writing, id, attributes);
 };
 
-export const deleteGroup = (writing: Writing, { name }: Group): Promise<void> =>
+export const deleteGroup = (writing: WriteContext, { name }: Group): Promise<void> =>
   unless(['ResourceNotFoundException'], () =>
     writing.connection.identityStore.deleteGroup({
       ...storeOf(writing),
@@ -82,7 +86,7 @@ export const deleteGroup = (writing: Writing, { name }: Group): Promise<void> =>
     }),
   );
 
-const findUser = async (writing: Writing, name: string): Promise<string | undefined> => {
+const findUser = async (writing: WriteContext, name: string): Promise<string | undefined> => {
   const UniqueAttribute = { AttributePath: 'userName', AttributeValue: name };
   const input = { ...storeOf(writing), AlternateIdentifier: { UniqueAttribute } };
   let id: string | undefined;
@@ -93,7 +97,7 @@ const findUser = async (writing: Writing, name: string): Promise<string | undefi
 };
 
 /** Who appeared under the name meanwhile may be somebody else. */
-const requirePerson = async (writing: Writing, UserId: string, user: User): Promise<void> => {
+const requirePerson = async (writing: WriteContext, UserId: string, user: User): Promise<void> => {
   const row = await writing.connection.identityStore.describeUser({ ...storeOf(writing), UserId });
   const { madeBy: _, ...found } = profileOf({ row, name: user.name });
   const same = (['displayName', 'givenName', 'familyName', 'email'] as const).every((key) => found[key] === user[key]);
@@ -101,7 +105,7 @@ const requirePerson = async (writing: Writing, UserId: string, user: User): Prom
 };
 
 /** No password and no invitation: that is up to the settings of Identity Center (User Guide, "Email one-time password to users created with API"). */
-export const createUser = async (writing: Writing, user: User): Promise<void> => {
+export const createUser = async (writing: WriteContext, user: User): Promise<void> => {
   const { name, displayName, givenName, familyName, email } = user;
   const { id, fresh } = await createdOrFound({
     duplicate: 'ConflictException',
@@ -121,12 +125,12 @@ export const createUser = async (writing: Writing, user: User): Promise<void> =>
   writing.ids.users.set(name, id);
 };
 
-const memberOf = ({ ids }: Writing, { group, user }: Membership) => ({
+const memberOf = ({ ids }: WriteContext, { group, user }: Membership) => ({
   GroupId: directoryIdIn(ids.groups, group, 'group'),
   UserId: directoryIdIn(ids.users, user, 'user'),
 });
 
-const findMembership = async (writing: Writing, membership: Membership): Promise<string | undefined> => {
+const findMembership = async (writing: WriteContext, membership: Membership): Promise<string | undefined> => {
   const { GroupId, UserId } = memberOf(writing, membership);
   let id: string | undefined;
   await unless(['ResourceNotFoundException'], async () => {
@@ -136,7 +140,7 @@ const findMembership = async (writing: Writing, membership: Membership): Promise
   return id;
 };
 
-export const createMembership = async (writing: Writing, membership: Membership): Promise<void> => {
+export const createMembership = async (writing: WriteContext, membership: Membership): Promise<void> => {
   const { GroupId, UserId } = memberOf(writing, membership);
   const { id } = await createdOrFound({
     duplicate: 'ConflictException',
@@ -150,7 +154,7 @@ export const createMembership = async (writing: Writing, membership: Membership)
 };
 
 /** False when AWS knows no such membership. */
-const endMembership = async (writing: Writing, MembershipId: string): Promise<boolean> => {
+const endMembership = async (writing: WriteContext, MembershipId: string): Promise<boolean> => {
   let ended = false;
   await unless(['ResourceNotFoundException'], async () => {
     await writing.connection.identityStore.deleteGroupMembership({ ...storeOf(writing), MembershipId });
@@ -159,7 +163,7 @@ const endMembership = async (writing: Writing, MembershipId: string): Promise<bo
   return ended;
 };
 
-export const deleteMembership = async (writing: Writing, membership: Membership): Promise<void> => {
+export const deleteMembership = async (writing: WriteContext, membership: Membership): Promise<void> => {
   const { GroupId, UserId } = memberOf(writing, membership);
   const { memberships } = writing.ids;
   const known = memberships.get(`${GroupId}/${UserId}`);

@@ -1,26 +1,26 @@
 /** Writes of OIDC providers. */
 import type { OidcProvider } from '../model/resource.ts';
 import { confirm } from './confirm.ts';
-import { lookAtOidcProvider, noSuchEntity, oidcProviderArn } from './look-iam.ts';
-import type { Room } from './look-iam.ts';
+import { lookAtOidcProvider, noSuchEntityName, oidcProviderArn } from './look-iam.ts';
+import type { AccountIam } from './look-iam.ts';
 import { isArrived, requireSame } from './moved.ts';
 import { createdOrFound, unless } from './retry.ts';
-import { awsTags, ownershipTags, tagEdit } from './tags.ts';
-import type { Tags } from './tags.ts';
+import { tagList, ownershipTags, tagEdit } from './tags.ts';
+import type { TagMap } from './tags.ts';
 import { iamLooks, iamRoom } from './writing.ts';
-import type { Writing } from './writing.ts';
+import type { WriteContext } from './writing.ts';
 
-const tagsOfOwner = ({ owner }: OidcProvider): Tags => ownershipTags(owner === undefined ? {} : { owner });
+const tagsOfOwner = ({ owner }: OidcProvider): TagMap => ownershipTags(owner === undefined ? {} : { owner });
 
-type Written = { readonly before: OidcProvider | undefined; readonly after: OidcProvider | undefined };
+type OidcProviderStates = { readonly before: OidcProvider | undefined; readonly after: OidcProvider | undefined };
 
-const confirmed = (writing: Writing, room: Room, { before, after }: Written): Promise<void> => {
+const confirmed = (writing: WriteContext, room: AccountIam, { before, after }: OidcProviderStates): Promise<void> => {
   const read = () => lookAtOidcProvider(room, (after ?? before)?.host ?? '');
   return confirm({ clock: writing.connection.clock, read, course: { states: [before], after }, looks: iamLooks });
 };
 
 /** Without a thumbprint: IAM fetches it, and does not use it for issuers whose CA it trusts (CreateOpenIDConnectProvider). */
-export const createOidcProvider = async (writing: Writing, provider: OidcProvider): Promise<void> => {
+export const createOidcProvider = async (writing: WriteContext, provider: OidcProvider): Promise<void> => {
   const room = await iamRoom(writing, provider.account);
   const { fresh } = await createdOrFound({
     duplicate: 'EntityAlreadyExistsException',
@@ -28,7 +28,7 @@ export const createOidcProvider = async (writing: Writing, provider: OidcProvide
       const input = {
         Url: `https://${provider.host}`,
         ClientIDList: [...provider.clientIds],
-        Tags: awsTags(tagsOfOwner(provider)),
+        Tags: tagList(tagsOfOwner(provider)),
       };
       return (await room.iam.createOpenIDConnectProvider(input)).OpenIDConnectProviderArn;
     },
@@ -38,10 +38,10 @@ export const createOidcProvider = async (writing: Writing, provider: OidcProvide
   await confirmed(writing, room, { before: undefined, after: provider });
 };
 
-type Journey = { readonly from: OidcProvider; readonly to: OidcProvider };
+type OidcProviderEdit = { readonly from: OidcProvider; readonly to: OidcProvider };
 
 /** Audiences that go, go first. */
-const editClients = async (room: Room, { from, to }: Journey): Promise<void> => {
+const editClients = async (room: AccountIam, { from, to }: OidcProviderEdit): Promise<void> => {
   const OpenIDConnectProviderArn = oidcProviderArn(room, to.host);
   for (const ClientID of from.clientIds.filter((id) => !to.clientIds.includes(id))) {
     await room.iam.removeClientIDFromOpenIDConnectProvider({ OpenIDConnectProviderArn, ClientID });
@@ -51,11 +51,11 @@ const editClients = async (room: Room, { from, to }: Journey): Promise<void> => 
   }
 };
 
-const editTags = async (room: Room, { from, to }: Journey): Promise<void> => {
+const editTags = async (room: AccountIam, { from, to }: OidcProviderEdit): Promise<void> => {
   const OpenIDConnectProviderArn = oidcProviderArn(room, to.host);
   const { set, remove } = tagEdit(tagsOfOwner(from), tagsOfOwner(to));
   if (Object.keys(set).length > 0) {
-    await room.iam.tagOpenIDConnectProvider({ OpenIDConnectProviderArn, Tags: awsTags(set) });
+    await room.iam.tagOpenIDConnectProvider({ OpenIDConnectProviderArn, Tags: tagList(set) });
   }
   if (remove.length > 0) {
     await room.iam.untagOpenIDConnectProvider({ OpenIDConnectProviderArn, TagKeys: [...remove] });
@@ -63,7 +63,7 @@ const editTags = async (room: Room, { from, to }: Journey): Promise<void> => {
 };
 
 export const updateOidcProvider = async (
-  writing: Writing,
+  writing: WriteContext,
   before: OidcProvider,
   after: OidcProvider,
 ): Promise<void> => {
@@ -76,11 +76,11 @@ export const updateOidcProvider = async (
   await confirmed(writing, room, { before, after });
 };
 
-export const deleteOidcProvider = async (writing: Writing, before: OidcProvider): Promise<void> => {
+export const deleteOidcProvider = async (writing: WriteContext, before: OidcProvider): Promise<void> => {
   const room = await iamRoom(writing, before.account);
   const live = await lookAtOidcProvider(room, before.host);
   if (live === undefined || isArrived(live, { states: [before], after: undefined })) return;
   const OpenIDConnectProviderArn = oidcProviderArn(room, before.host);
-  await unless([noSuchEntity], () => room.iam.deleteOpenIDConnectProvider({ OpenIDConnectProviderArn }));
+  await unless([noSuchEntityName], () => room.iam.deleteOpenIDConnectProvider({ OpenIDConnectProviderArn }));
   await confirmed(writing, room, { before, after: undefined });
 };

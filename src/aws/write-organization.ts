@@ -6,14 +6,14 @@ import { readOuById } from './look.ts';
 import { movedError, requireSame } from './moved.ts';
 import { createdOrFound, unless } from './retry.ts';
 import { childOus, parentOf, readRoot } from './read-tree.ts';
-import { awsTags, ownershipTags, tagEdit } from './tags.ts';
-import type { Tags } from './tags.ts';
-import type { Writing } from './writing.ts';
+import { tagList, ownershipTags, tagEdit } from './tags.ts';
+import type { TagMap } from './tags.ts';
+import type { WriteContext } from './writing.ts';
 
-export const editTags = async ({ connection }: Writing, ResourceId: string, edit: readonly [Tags, Tags]) => {
+export const editTags = async ({ connection }: WriteContext, ResourceId: string, edit: readonly [TagMap, TagMap]) => {
   const { set, remove } = tagEdit(...edit);
   const { organizations } = connection;
-  if (Object.keys(set).length > 0) await organizations.tagResource({ ResourceId, Tags: awsTags(set) });
+  if (Object.keys(set).length > 0) await organizations.tagResource({ ResourceId, Tags: tagList(set) });
   if (remove.length > 0) await organizations.untagResource({ ResourceId, TagKeys: [...remove] });
 };
 
@@ -21,7 +21,7 @@ export const editTags = async ({ connection }: Writing, ResourceId: string, edit
 const enabling = { pollEvery: 2_000, atMost: 10 * 60_000 };
 
 /** Enabling is asynchronous: the root says when it is done (EnablePolicyType). */
-const awaitEnabled = async ({ connection }: Writing, type: string): Promise<void> => {
+const awaitEnabled = async ({ connection }: WriteContext, type: string): Promise<void> => {
   const { clock } = connection;
   const until = clock.now() + enabling.atMost;
   for (;;) {
@@ -32,21 +32,21 @@ const awaitEnabled = async ({ connection }: Writing, type: string): Promise<void
   }
 };
 
-export const enablePolicyType = async (writing: Writing, { type }: PolicyType): Promise<void> => {
+export const enablePolicyType = async (writing: WriteContext, { type }: PolicyType): Promise<void> => {
   await unless(['PolicyTypeAlreadyEnabledException'], () =>
     writing.connection.organizations.enablePolicyType({ RootId: writing.ids.rootId, PolicyType: type }),
   );
   await awaitEnabled(writing, type);
 };
 
-export const createOu = async (writing: Writing, ou: Ou): Promise<void> => {
+export const createOu = async (writing: WriteContext, ou: Ou): Promise<void> => {
   const { connection, ids } = writing;
   const ParentId = idIn(ids.ous, parentPath(ou.path), 'OU');
   const tags = ownershipTags(ou);
   const { id, fresh } = await createdOrFound({
     duplicate: 'DuplicateOrganizationalUnitException',
     create: async () => {
-      const input = { ParentId, Name: ou.name, Tags: awsTags(tags) };
+      const input = { ParentId, Name: ou.name, Tags: tagList(tags) };
       return (await connection.organizations.createOrganizationalUnit(input)).OrganizationalUnit?.Id;
     },
     find: async () => (await childOus(connection, ParentId)).find(({ Name }) => Name === ou.name)?.Id,
@@ -56,7 +56,7 @@ export const createOu = async (writing: Writing, ou: Ou): Promise<void> => {
 };
 
 /** A renamed OU comes under its new path with its old name in `before`. */
-export const updateOu = async (writing: Writing, before: Ou, after: Ou): Promise<void> => {
+export const updateOu = async (writing: WriteContext, before: Ou, after: Ou): Promise<void> => {
   const { connection, ids } = writing;
   const old = ids.ous.has(after.path) ? after.path : pathBefore(before);
   const OrganizationalUnitId = idIn(ids.ous, old, 'OU');
@@ -66,13 +66,17 @@ export const updateOu = async (writing: Writing, before: Ou, after: Ou): Promise
   await editTags(writing, OrganizationalUnitId, [ownershipTags(before), ownershipTags(after)]);
 };
 
-export const deleteOu = ({ connection, ids }: Writing, ou: Ou): Promise<void> =>
+export const deleteOu = ({ connection, ids }: WriteContext, ou: Ou): Promise<void> =>
   unless(['OrganizationalUnitNotFoundException'], () =>
     connection.organizations.deleteOrganizationalUnit({ OrganizationalUnitId: idIn(ids.ous, ou.path, 'OU') }),
   );
 
 /** The source is asked for: an account that somebody else moved is left where it is. */
-export const moveAccount = async ({ connection, ids }: Writing, before: Account, after: Account): Promise<void> => {
+export const moveAccount = async (
+  { connection, ids }: WriteContext,
+  before: Account,
+  after: Account,
+): Promise<void> => {
   const AccountId = idIn(ids.accounts, after.name, 'account');
   const DestinationParentId = idIn(ids.ous, after.parent, 'OU');
   const SourceParentId = await parentOf(connection, AccountId);

@@ -1,42 +1,43 @@
 /** Writes of permission sets: all edits, then one provision. */
 import type { AccountId, PermissionSet } from '../model/resource.ts';
 import { allTags, editsOf, scalarsOf } from './edit-permission-set.ts';
+import type { SetBeforeAndAfter } from './edit-permission-set.ts';
 import { confirm as confirmCourse } from './confirm.ts';
 import { failureOf } from './failures.ts';
 import { closedNow } from './read-tree.ts';
 import { idIn } from './ids.ts';
-import type { Claim } from './lanes.ts';
+import type { LaneClaim } from './lanes.ts';
 import { isArrived, movedError } from './moved.ts';
-import type { Course } from './moved.ts';
+import type { StateCourse } from './moved.ts';
 import { mapBounded } from './pages.ts';
 import { withoutTexts } from './permission-set-texts.ts';
 import { FailedOperation } from './pollers.ts';
 import { listPermissionSets, listProvisioned, readScalars, readSetFields } from './read-permission-sets.ts';
 import type { ReadSet, SetAddress } from './read-permission-sets.ts';
 import { createdOrFound, patiently, unless } from './retry.ts';
-import type { Created } from './retry.ts';
-import { awsTags } from './tags.ts';
+import type { CreatedResource } from './retry.ts';
+import { tagList } from './tags.ts';
 import { accountClaim } from './write-assignments.ts';
-import type { Writing } from './writing.ts';
+import type { WriteContext } from './writing.ts';
 
 /** Nobody else touches the set meanwhile, and no assignment is made of it half-edited. */
-const editing = (permissionSetArn: string): readonly Claim[] => [
+const editing = (permissionSetArn: string): readonly LaneClaim[] => [
   { lane: `set ${permissionSetArn}`, token: `editing ${permissionSetArn}` },
 ];
 
-const addressOf = ({ ids }: Writing, PermissionSetArn: string): SetAddress => ({
+const addressOf = ({ ids }: WriteContext, PermissionSetArn: string): SetAddress => ({
   InstanceArn: ids.instanceArn,
   PermissionSetArn,
 });
 
-type Provisioning = {
+type SetProvisioning = {
   readonly address: SetAddress;
   readonly target?: AccountId;
   readonly accounts: readonly AccountId[];
 };
 
 /** One request, which holds the lanes of every account that it reaches. */
-const provisionOnce = (writing: Writing, { address, target, accounts }: Provisioning): Promise<void> => {
+const provisionOnce = (writing: WriteContext, { address, target, accounts }: SetProvisioning): Promise<void> => {
   const { connection, pollers, lanes, provisionSlots } = writing;
   const input =
     target === undefined
@@ -53,8 +54,8 @@ const provisionOnce = (writing: Writing, { address, target, accounts }: Provisio
 
 /** Where the last assignment went away meanwhile, or the account is closing by now, there is nothing left to provision. */
 const isGone = async (
-  { connection, ids }: Writing,
-  { address, accounts: [account] }: Provisioning,
+  { connection, ids }: WriteContext,
+  { address, accounts: [account] }: SetProvisioning,
 ): Promise<boolean> => {
   if (account === undefined || !(await listProvisioned(connection, address)).includes(account)) return true;
   const gone = await closedNow(connection, account);
@@ -63,14 +64,18 @@ const isGone = async (
 };
 
 /** AWS's reason names an account by its id at best: the person gets its name. */
-const inAccount = ({ ids }: Writing, account: AccountId, thrown: unknown): Error => {
+const inAccount = ({ ids }: WriteContext, account: AccountId, thrown: unknown): Error => {
   const label = [...ids.accounts].find(([, id]) => id === account)?.[0] ?? account;
   const { name, message } = failureOf(thrown);
   return Object.assign(new Error(`in ${label}: ${message}`), { name });
 };
 
 /** What failed in one account, or nothing. */
-const provisionAlone = async (writing: Writing, address: SetAddress, target: AccountId): Promise<readonly Error[]> => {
+const provisionAlone = async (
+  writing: WriteContext,
+  address: SetAddress,
+  target: AccountId,
+): Promise<readonly Error[]> => {
   const one = { address, target, accounts: [target] };
   try {
     await provisionOnce(writing, one);
@@ -81,7 +86,11 @@ const provisionAlone = async (writing: Writing, address: SetAddress, target: Acc
   }
 };
 
-const provisionEach = async (writing: Writing, address: SetAddress, accounts: readonly AccountId[]): Promise<void> => {
+const provisionEach = async (
+  writing: WriteContext,
+  address: SetAddress,
+  accounts: readonly AccountId[],
+): Promise<void> => {
   const failures = (await mapBounded(accounts, (target) => provisionAlone(writing, address, target))).flat();
   // All have ended by now: nothing is written for a change whose outcome is known.
   const [first, ...others] = failures;
@@ -94,7 +103,11 @@ const provisionEach = async (writing: Writing, address: SetAddress, accounts: re
 const few = 3;
 
 /** One request for all. Where it fails, those that are still behind are tried by themselves. */
-const provisionAll = async (writing: Writing, address: SetAddress, accounts: readonly AccountId[]): Promise<void> => {
+const provisionAll = async (
+  writing: WriteContext,
+  address: SetAddress,
+  accounts: readonly AccountId[],
+): Promise<void> => {
   try {
     await provisionOnce(writing, { address, accounts });
   } catch (thrown) {
@@ -112,7 +125,7 @@ const provisionAll = async (writing: Writing, address: SetAddress, accounts: rea
  * Gives the set as it is to the accounts that have it; `where` narrows them. A set that no account has is not
  * provisioned: AWS fails that (terraform-provider-aws #33337). A request for all fails where one of them is closed.
  */
-const provision = async (writing: Writing, address: SetAddress, where: (account: AccountId) => boolean) => {
+const provision = async (writing: WriteContext, address: SetAddress, where: (account: AccountId) => boolean) => {
   const provisioned = await listProvisioned(writing.connection, address);
   const accounts = provisioned.filter((account) => !writing.ids.closed.has(account) && where(account));
   const isEverywhere = accounts.length === provisioned.length;
@@ -121,12 +134,10 @@ const provision = async (writing: Writing, address: SetAddress, where: (account:
     : provisionEach(writing, address, accounts);
 };
 
-type Both = { readonly before: PermissionSet; readonly after: PermissionSet };
-
 /** `confirm` is asked before any account gets what the edits made of the set. */
-type Editing = Both & { readonly address: SetAddress; readonly confirm: () => Promise<void> };
+type SetUpdate = SetBeforeAndAfter & { readonly address: SetAddress; readonly confirm: () => Promise<void> };
 
-const edit = async (writing: Writing, { address, confirm, ...both }: Editing): Promise<void> => {
+const edit = async (writing: WriteContext, { address, confirm, ...both }: SetUpdate): Promise<void> => {
   const edits = editsOf({ connection: writing.connection, address, ...both });
   for (const { carryOut } of edits) await carryOut();
   if (edits.length > 0) await confirm();
@@ -140,19 +151,19 @@ const looks = [500, 1_000, 2_000, 4_000];
 
 /** What somebody else wrote at the same time is found here, and goes no further than the set itself. */
 const confirmed = (
-  { connection: { clock } }: Writing,
+  { connection: { clock } }: WriteContext,
   read: () => Promise<PermissionSet | undefined>,
-  course: Course,
+  course: StateCourse,
 ): Promise<void> => confirmCourse({ clock, read, course, looks });
 
-/** A set with a part that nobody understands is not the one that was planned. */
+/** A permission set with an inline policy that cannot be parsed counts as changed by somebody else. */
 const understood = (read: ReadSet | undefined): PermissionSet | undefined => {
   if (read !== undefined && read.set === undefined) throw movedError(['inlinePolicy']);
   return read?.set;
 };
 
 /** Labels of the accounts that do not have the set as it is: who else edited it may not have provisioned it yet. */
-const outdatedNow = async ({ connection, ids }: Writing, address: SetAddress): Promise<readonly string[]> => {
+const outdatedNow = async ({ connection, ids }: WriteContext, address: SetAddress): Promise<readonly string[]> => {
   const outdated = await listProvisioned(connection, address, 'LATEST_PERMISSION_SET_NOT_PROVISIONED');
   return [...ids.accounts].filter(([, id]) => outdated.includes(id)).map(([label]) => label);
 };
@@ -162,7 +173,7 @@ const bare = (set: PermissionSet): PermissionSet => {
   return { ...rest, managedPolicies: [], customerManagedPolicies: [] };
 };
 
-const findSet = async (writing: Writing, name: string): Promise<string | undefined> => {
+const findSet = async (writing: WriteContext, name: string): Promise<string | undefined> => {
   const { connection, ids } = writing;
   const arns = await listPermissionSets(connection, ids.instanceArn);
   const described = await mapBounded(arns, async (arn) => {
@@ -172,7 +183,7 @@ const findSet = async (writing: Writing, name: string): Promise<string | undefin
   return described.find((set) => set.name === name)?.arn;
 };
 
-const createBare = (writing: Writing, set: PermissionSet): Promise<Created> =>
+const createBare = (writing: WriteContext, set: PermissionSet): Promise<CreatedResource> =>
   createdOrFound({
     duplicate: 'ConflictException',
     create: async () => {
@@ -180,7 +191,7 @@ const createBare = (writing: Writing, set: PermissionSet): Promise<Created> =>
         InstanceArn: writing.ids.instanceArn,
         Name: set.name,
         ...scalarsOf(set),
-        Tags: awsTags(allTags(set)),
+        Tags: tagList(allTags(set)),
       };
       return (await writing.connection.ssoAdmin.createPermissionSet(input)).PermissionSet?.PermissionSetArn;
     },
@@ -191,7 +202,7 @@ const createBare = (writing: Writing, set: PermissionSet): Promise<Created> =>
  * What is there of a set of that name that appeared meanwhile. It must be ours, half made or whole: as bare as a create
  * leaves it or with some of what was asked for, and in nobody's account unless it is whole.
  */
-const halfMade = async (writing: Writing, address: SetAddress, set: PermissionSet): Promise<PermissionSet> => {
+const halfMade = async (writing: WriteContext, address: SetAddress, set: PermissionSet): Promise<PermissionSet> => {
   const found = understood(await readSetFields(writing.connection, address)) ?? bare(set);
   if (isArrived(found, { states: [bare(set)], after: set })) return found;
   if ((await listProvisioned(writing.connection, address)).length > 0) throw movedError(['itself']);
@@ -199,11 +210,15 @@ const halfMade = async (writing: Writing, address: SetAddress, set: PermissionSe
 };
 
 /** One call, because nobody else knows the set yet and AWS has answered for every edit. */
-const readNew = async ({ connection }: Writing, address: SetAddress, set: PermissionSet): Promise<PermissionSet> => {
+const readNew = async (
+  { connection }: WriteContext,
+  address: SetAddress,
+  set: PermissionSet,
+): Promise<PermissionSet> => {
   return { ...withoutTexts(set), ...(await readScalars(connection, address)) };
 };
 
-export const createPermissionSet = async (writing: Writing, set: PermissionSet): Promise<void> => {
+export const createPermissionSet = async (writing: WriteContext, set: PermissionSet): Promise<void> => {
   const { id, fresh } = await createBare(writing, set);
   const address = addressOf(writing, id);
   await writing.lanes.run(editing(id), async () => {
@@ -215,8 +230,12 @@ export const createPermissionSet = async (writing: Writing, set: PermissionSet):
   if (fresh) writing.madeSets.add(id);
 };
 
-/** What is live is edited, so that what is done already is not done again; nothing of it may be a stranger's. */
-export const updatePermissionSet = (writing: Writing, before: PermissionSet, after: PermissionSet): Promise<void> => {
+/** Edits the live permission set, so that no edit is repeated. Throws when it holds anything that the plan does not know. */
+export const updatePermissionSet = (
+  writing: WriteContext,
+  before: PermissionSet,
+  after: PermissionSet,
+): Promise<void> => {
   const arn = idIn(writing.ids.permissionSets, after.name, 'permission set');
   const address = addressOf(writing, arn);
   const course = { states: [before], after };
@@ -232,7 +251,7 @@ export const updatePermissionSet = (writing: Writing, before: PermissionSet, aft
 };
 
 /** AWS refuses with ConflictException while an assignment is left; one that is just going is waited for. */
-export const deletePermissionSet = (writing: Writing, before: PermissionSet): Promise<void> => {
+export const deletePermissionSet = (writing: WriteContext, before: PermissionSet): Promise<void> => {
   const { connection, ids, lanes } = writing;
   const arn = idIn(ids.permissionSets, before.name, 'permission set');
   const address = addressOf(writing, arn);

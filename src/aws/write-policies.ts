@@ -6,9 +6,9 @@ import { idIn, policyId, targetId } from './ids.ts';
 import { requireSame } from './moved.ts';
 import { createdOrFound, unless } from './retry.ts';
 import { listPolicies, readControlPolicy } from './read-policies.ts';
-import { awsTags, ownershipTags } from './tags.ts';
+import { tagList, ownershipTags } from './tags.ts';
 import { editTags } from './write-organization.ts';
-import type { Writing } from './writing.ts';
+import type { WriteContext } from './writing.ts';
 
 const fieldsOf = ({ name, description, document }: ControlPolicy) => ({
   Name: name,
@@ -17,14 +17,14 @@ const fieldsOf = ({ name, description, document }: ControlPolicy) => ({
 });
 
 /** One of the same name that appeared meanwhile must be this one: its create whose answer was lost, say. */
-export const createPolicy = async (writing: Writing, policy: ControlPolicy): Promise<void> => {
+export const createPolicy = async (writing: WriteContext, policy: ControlPolicy): Promise<void> => {
   const { connection, ids } = writing;
   const fields = fieldsOf(policy);
   const tags = ownershipTags(policy);
   const { id, fresh } = await createdOrFound({
     duplicate: 'DuplicatePolicyException',
     create: async () => {
-      const input = { ...fields, Type: policyTypes[policy.kind], Tags: awsTags(tags) };
+      const input = { ...fields, Type: policyTypes[policy.kind], Tags: tagList(tags) };
       return (await connection.organizations.createPolicy(input)).Policy?.PolicySummary?.Id;
     },
     find: async () => (await listPolicies(connection, policy.kind)).find(({ name }) => name === policy.name)?.id,
@@ -39,7 +39,11 @@ const differing = (before: ControlPolicy, after: ControlPolicy): Partial<ReturnT
   ...(samePolicy(before.document, after.document) ? {} : { Content: minified(after.document) }),
 });
 
-export const updatePolicy = async (writing: Writing, before: ControlPolicy, after: ControlPolicy): Promise<void> => {
+export const updatePolicy = async (
+  writing: WriteContext,
+  before: ControlPolicy,
+  after: ControlPolicy,
+): Promise<void> => {
   const { connection, ids } = writing;
   const [oldKey, newKey] = [controlPolicyKey(before), controlPolicyKey(after)];
   const PolicyId = idIn(ids.policies, ids.policies.has(newKey) ? newKey : oldKey, after.kind.toUpperCase());
@@ -48,20 +52,20 @@ export const updatePolicy = async (writing: Writing, before: ControlPolicy, afte
   await editTags(writing, PolicyId, [ownershipTags(before), ownershipTags(after)]);
 };
 
-export const deletePolicy = ({ connection, ids }: Writing, policy: ControlPolicy): Promise<void> =>
+export const deletePolicy = ({ connection, ids }: WriteContext, policy: ControlPolicy): Promise<void> =>
   unless(['PolicyNotFoundException'], () => connection.organizations.deletePolicy({ PolicyId: policyId(ids, policy) }));
 
-const addressOf = ({ ids }: Writing, { policy, target }: Attachment) => ({
+const addressOf = ({ ids }: WriteContext, { policy, target }: Attachment) => ({
   PolicyId: policyId(ids, policy),
   TargetId: targetId(ids, target),
 });
 
-export const attachPolicy = (writing: Writing, attachment: Attachment): Promise<void> =>
+export const attachPolicy = (writing: WriteContext, attachment: Attachment): Promise<void> =>
   unless(['DuplicatePolicyAttachmentException'], () =>
     writing.connection.organizations.attachPolicy(addressOf(writing, attachment)),
   );
 
-export const detachPolicy = (writing: Writing, attachment: Attachment): Promise<void> =>
+export const detachPolicy = (writing: WriteContext, attachment: Attachment): Promise<void> =>
   unless(['PolicyNotAttachedException', 'PolicyNotFoundException'], () =>
     writing.connection.organizations.detachPolicy(addressOf(writing, attachment)),
   );

@@ -8,27 +8,27 @@ import { bareRole, closedRole, effectByName, roleCourse, rolePassages } from '..
 import type { EffectOf, ManagedReference } from '../change/role-steps.ts';
 import { confirm } from './confirm.ts';
 import { isNamed } from './failures.ts';
-import { customerPolicyArn, noSuchEntity, profilesOf, readRole } from './look-iam.ts';
-import type { Room } from './look-iam.ts';
+import { customerPolicyArn, noSuchEntityName, profileNamesOf, readRole } from './look-iam.ts';
+import type { AccountIam } from './look-iam.ts';
 import { isArrived } from './moved.ts';
 import { createdOrFound, unless } from './retry.ts';
-import { awsTags, ownershipTags, roleTagEdit } from './tags.ts';
-import type { Tags } from './tags.ts';
+import { tagList, ownershipTags, roleTagEdit } from './tags.ts';
+import type { TagMap } from './tags.ts';
 import { iamLooks, iamRoom } from './writing.ts';
-import type { Writing } from './writing.ts';
+import type { WriteContext } from './writing.ts';
 
 /** One call turns `from` into `to`. */
-type Step = { readonly room: Room; readonly from: Role; readonly to: Role };
+type RoleUpdate = { readonly room: AccountIam; readonly from: Role; readonly to: Role };
 
-const gone = (write: () => Promise<unknown>): Promise<void> => unless([noSuchEntity], write);
+const gone = (write: () => Promise<unknown>): Promise<void> => unless([noSuchEntityName], write);
 
-const arnOf = (room: Room, policy: ManagedReference): string =>
+const arnOf = (room: AccountIam, policy: ManagedReference): string =>
   typeof policy === 'string' ? policy : customerPolicyArn(room, policy);
 
-const attachedArns = (room: Room, role: Role): readonly string[] =>
+const attachedArns = (room: AccountIam, role: Role): readonly string[] =>
   [...role.managedPolicies, ...role.customerManagedPolicies].map((policy) => arnOf(room, policy));
 
-const editAttached = async ({ room, from, to }: Step): Promise<void> => {
+const editAttached = async ({ room, from, to }: RoleUpdate): Promise<void> => {
   const RoleName = to.name;
   const [old, wanted] = [attachedArns(room, from), attachedArns(room, to)];
   for (const PolicyArn of wanted.filter((arn) => !old.includes(arn))) {
@@ -39,7 +39,7 @@ const editAttached = async ({ room, from, to }: Step): Promise<void> => {
   }
 };
 
-const editInline = async ({ room, from, to }: Step): Promise<void> => {
+const editInline = async ({ room, from, to }: RoleUpdate): Promise<void> => {
   const RoleName = to.name;
   for (const [PolicyName, document] of Object.entries(to.inlinePolicies)) {
     const PolicyDocument = minified(document);
@@ -52,49 +52,49 @@ const editInline = async ({ room, from, to }: Step): Promise<void> => {
   }
 };
 
-const boundaryArn = (room: Room, boundary: PermissionsBoundary): string =>
+const boundaryArn = (room: AccountIam, boundary: PermissionsBoundary): string =>
   arnOf(room, 'managedPolicy' in boundary ? boundary.managedPolicy : boundary.customerManagedPolicy);
 
-const editBoundary = async ({ room: { iam, ...room }, to }: Step): Promise<void> => {
+const editBoundary = async ({ room: { iam, ...room }, to }: RoleUpdate): Promise<void> => {
   const RoleName = to.name;
   if (to.permissionsBoundary === undefined) return gone(() => iam.deleteRolePermissionsBoundary({ RoleName }));
   const PermissionsBoundary = boundaryArn({ iam, ...room }, to.permissionsBoundary);
   await iam.putRolePermissionsBoundary({ RoleName, PermissionsBoundary });
 };
 
-const editTrust = async ({ room, to }: Step): Promise<void> => {
+const editTrust = async ({ room, to }: RoleUpdate): Promise<void> => {
   await room.iam.updateAssumeRolePolicy({ RoleName: to.name, PolicyDocument: minified(to.trust) });
 };
 
 /** UpdateRole sets what it is not given to nothing and one hour, so it is always given both. */
-const editScalars = async ({ room, to }: Step): Promise<void> => {
+const editScalars = async ({ room, to }: RoleUpdate): Promise<void> => {
   const { name, description = '', maxSessionDuration } = to;
   await room.iam.updateRole({ RoleName: name, Description: description, MaxSessionDuration: maxSessionDuration });
 };
 
-export const taggedWith = ({ tags, owner }: { readonly tags: Tags; readonly owner?: string }): Tags => ({
+export const taggedWith = ({ tags, owner }: { readonly tags: TagMap; readonly owner?: string }): TagMap => ({
   ...tags,
   ...ownershipTags(owner === undefined ? {} : { owner }),
 });
 
-const editTags = async ({ room, from, to }: Step): Promise<void> => {
+const editTags = async ({ room, from, to }: RoleUpdate): Promise<void> => {
   const RoleName = to.name;
   const { set, remove } = roleTagEdit(taggedWith(from), taggedWith(to));
-  if (Object.keys(set).length > 0) await room.iam.tagRole({ RoleName, Tags: awsTags(set) });
+  if (Object.keys(set).length > 0) await room.iam.tagRole({ RoleName, Tags: tagList(set) });
   if (remove.length > 0) await room.iam.untagRole({ RoleName, TagKeys: [...remove] });
 };
 
 /** A profile of that name may be there already, empty or holding the role, from a run that was killed. */
-const addProfile = async ({ room: { iam }, to }: Step): Promise<void> => {
+const addProfile = async ({ room: { iam }, to }: RoleUpdate): Promise<void> => {
   const InstanceProfileName = to.name;
-  const Tags = awsTags(ownershipTags(to.owner === undefined ? {} : { owner: to.owner }));
+  const Tags = tagList(ownershipTags(to.owner === undefined ? {} : { owner: to.owner }));
   await createdOrFound({
     duplicate: 'EntityAlreadyExistsException',
     create: async () =>
       (await iam.createInstanceProfile({ InstanceProfileName, Path: to.path, Tags })).InstanceProfile?.Arn,
     find: async () => (await iam.getInstanceProfile({ InstanceProfileName })).InstanceProfile?.Arn,
   });
-  const holds = async () => (await profilesOf(iam, to.name)).includes(InstanceProfileName);
+  const holds = async () => (await profileNamesOf(iam, to.name)).includes(InstanceProfileName);
   if (await holds()) return;
   try {
     await iam.addRoleToInstanceProfile({ InstanceProfileName, RoleName: to.name });
@@ -104,19 +104,20 @@ const addProfile = async ({ room: { iam }, to }: Step): Promise<void> => {
   }
 };
 
-const removeProfile = async ({ room: { iam }, to }: Step): Promise<void> => {
+const removeProfile = async ({ room: { iam }, to }: RoleUpdate): Promise<void> => {
   const InstanceProfileName = to.name;
   await gone(() => iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName: to.name }));
   await gone(() => iam.deleteInstanceProfile({ InstanceProfileName }));
 };
 
-const editProfile = (step: Step): Promise<void> => (step.to.instanceProfile ? addProfile(step) : removeProfile(step));
+const editProfile = (step: RoleUpdate): Promise<void> =>
+  step.to.instanceProfile ? addProfile(step) : removeProfile(step);
 
-const cannotMove = async ({ from, to }: Step): Promise<void> => {
+const cannotMove = async ({ from, to }: RoleUpdate): Promise<void> => {
   throw new Error(`the path of a role cannot be changed (${from.path} to ${to.path}): give the new one another name`);
 };
 
-const editors: Readonly<Record<string, (step: Step) => Promise<void>>> = {
+const editors: Readonly<Record<string, (step: RoleUpdate) => Promise<void>>> = {
   path: cannotMove,
   permissionsBoundary: editBoundary,
   managedPolicies: editAttached,
@@ -130,21 +131,19 @@ const editors: Readonly<Record<string, (step: Step) => Promise<void>>> = {
   instanceProfile: editProfile,
 };
 
-const take = async (step: Step): Promise<void> => {
+const take = async (step: RoleUpdate): Promise<void> => {
   const edits = new Set(changedFields(step.from, step.to).flatMap((field) => editors[field] ?? []));
   for (const edit of edits) await edit(step);
 };
 
 /** A customer policy's own document was read; those of AWS are known by name. */
 const effectIn =
-  ({ effects }: Writing, account: string): EffectOf =>
+  ({ effects }: WriteContext, account: string): EffectOf =>
   (policy) =>
     (typeof policy === 'string' ? undefined : effects.get(customerPolicyKey({ account, ...policy }))) ??
     effectByName(policy);
 
-type Journey = { readonly room: Room; readonly from: Role; readonly to: Role };
-
-const travel = async (writing: Writing, { room, from, to }: Journey): Promise<void> => {
+const travel = async (writing: WriteContext, { room, from, to }: RoleUpdate): Promise<void> => {
   if (from.path !== to.path) await cannotMove({ room, from, to });
   let at = from;
   for (const next of roleCourse(from, to, effectIn(writing, to.account))) {
@@ -153,16 +152,16 @@ const travel = async (writing: Writing, { room, from, to }: Journey): Promise<vo
   }
 };
 
-type Change = { readonly before: Role | undefined; readonly after: Role | undefined };
+type RoleStates = { readonly before: Role | undefined; readonly after: Role | undefined };
 
 /** Reads may lag: what was there before the change is no reason to hold it. */
-const confirmed = (writing: Writing, room: Room, { before, after }: Change): Promise<void> => {
+const confirmed = (writing: WriteContext, room: AccountIam, { before, after }: RoleStates): Promise<void> => {
   const name = (after ?? before)?.name ?? '';
   const course = { states: [before, ...rolePassages(before, after)], after };
   return confirm({ clock: writing.connection.clock, read: () => readRole(room, name), course, looks: iamLooks });
 };
 
-const createBare = ({ iam, ...room }: Room, role: Role) =>
+const createBare = ({ iam, ...room }: AccountIam, role: Role) =>
   createdOrFound({
     duplicate: 'EntityAlreadyExistsException',
     create: async () => {
@@ -172,7 +171,7 @@ const createBare = ({ iam, ...room }: Room, role: Role) =>
         Path: role.path,
         AssumeRolePolicyDocument: minified(role.trust),
         MaxSessionDuration: role.maxSessionDuration,
-        Tags: awsTags(taggedWith(role)),
+        Tags: tagList(taggedWith(role)),
         ...(role.description === undefined ? {} : { Description: role.description }),
         ...(boundary === undefined ? {} : { PermissionsBoundary: boundaryArn({ iam, ...room }, boundary) }),
       };
@@ -181,8 +180,8 @@ const createBare = ({ iam, ...room }: Room, role: Role) =>
     find: async () => (await iam.getRole({ RoleName: role.name })).Role?.RoleId,
   });
 
-/** With its final trust and boundary and nothing that it may do; then what denies, then the rest. */
-export const createRole = async (writing: Writing, role: Role): Promise<void> => {
+/** Creates the role with its final trust and boundary and no permissions; then adds what denies, then the rest. */
+export const createRole = async (writing: WriteContext, role: Role): Promise<void> => {
   const room = await iamRoom(writing, role.account);
   const { fresh } = await createBare(room, role);
   const live = fresh ? undefined : await readRole(room, role.name);
@@ -192,8 +191,8 @@ export const createRole = async (writing: Writing, role: Role): Promise<void> =>
   await confirmed(writing, room, { before: undefined, after: role });
 };
 
-/** What is live is edited, so that what is done already is not done again; nothing of it may be a stranger's. */
-export const updateRole = async (writing: Writing, before: Role, after: Role): Promise<void> => {
+/** Edits the live role, so that no edit is repeated. Throws when it holds anything that the plan does not know. */
+export const updateRole = async (writing: WriteContext, before: Role, after: Role): Promise<void> => {
   const room = await iamRoom(writing, after.account);
   const live = await readRole(room, after.name);
   if (isArrived(live, { states: rolePassages(before, after), after })) return;
@@ -202,14 +201,14 @@ export const updateRole = async (writing: Writing, before: Role, after: Role): P
 };
 
 /** Out of every instance profile: DeleteRole refuses while one holds it. */
-const leaveProfiles = async ({ iam }: Room, RoleName: string): Promise<void> => {
-  for (const InstanceProfileName of await profilesOf(iam, RoleName)) {
+const leaveProfiles = async ({ iam }: AccountIam, RoleName: string): Promise<void> => {
+  for (const InstanceProfileName of await profileNamesOf(iam, RoleName)) {
     await gone(() => iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName }));
   }
 };
 
-/** Nobody gets in any more, then it may do nothing, then it goes with its boundary. */
-export const deleteRole = async (writing: Writing, before: Role): Promise<void> => {
+/** Deletes in this order: trust, then permissions, then the role with its boundary. */
+export const deleteRole = async (writing: WriteContext, before: Role): Promise<void> => {
   const room = await iamRoom(writing, before.account);
   const live = await readRole(room, before.name);
   const course = { states: rolePassages(before, undefined), after: undefined };

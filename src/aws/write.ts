@@ -3,7 +3,7 @@ import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../model/plan.ts';
 import { controlKinds, isControlPolicy, isInAccount } from '../model/resource.ts';
 import type { Resource } from '../model/resource.ts';
-import { lookAt } from './look.ts';
+import { lookAtAws } from './look.ts';
 import { renameIn } from './ids.ts';
 import { isArrived } from './moved.ts';
 import { createAssignment, deleteAssignment } from './write-assignments.ts';
@@ -20,12 +20,12 @@ import { createOu, deleteOu, enablePolicyType, moveAccount, updateOu } from './w
 import { createPermissionSet, deletePermissionSet, updatePermissionSet } from './write-permission-sets.ts';
 import { attachPolicy, createPolicy, deletePolicy, detachPolicy, updatePolicy } from './write-policies.ts';
 import { iamLane, organizationLane } from './writing.ts';
-import type { Writing } from './writing.ts';
+import type { WriteContext } from './writing.ts';
 
 /** A plan that asks for what the product never does: to create an account, to disable a policy type. */
 const never = (action: string, kind: string): Error => new Error(`${action} of ${kind} is not something we do`);
 
-const create = (writing: Writing, after: Resource): Promise<void> => {
+const create = (writing: WriteContext, after: Resource): Promise<void> => {
   if (isControlPolicy(after)) return createPolicy(writing, after);
   switch (after.kind) {
     case 'policy-type':
@@ -52,7 +52,7 @@ const create = (writing: Writing, after: Resource): Promise<void> => {
   }
 };
 
-const update = (writing: Writing, before: Resource, after: Resource): Promise<void> => {
+const update = (writing: WriteContext, before: Resource, after: Resource): Promise<void> => {
   if (before.kind === 'account' && after.kind === 'account') return moveAccount(writing, before, after);
   if (before.kind === 'ou' && after.kind === 'ou') return updateOu(writing, before, after);
   if (isControlPolicy(before) && isControlPolicy(after)) return updatePolicy(writing, before, after);
@@ -63,7 +63,7 @@ const update = (writing: Writing, before: Resource, after: Resource): Promise<vo
   throw never('update', after.kind);
 };
 
-const remove = (writing: Writing, before: Resource): Promise<void> => {
+const remove = (writing: WriteContext, before: Resource): Promise<void> => {
   if (isControlPolicy(before)) return deletePolicy(writing, before);
   switch (before.kind) {
     case 'ou':
@@ -88,7 +88,7 @@ const remove = (writing: Writing, before: Resource): Promise<void> => {
   }
 };
 
-const writeOut = async (writing: Writing, change: Change): Promise<void> => {
+const writeOut = async (writing: WriteContext, change: Change): Promise<void> => {
   if (isInAccount(subjectOf(change))) return writeIam(writing, change);
   if (change.action === 'create') return create(writing, change.after);
   if (change.action === 'delete') return remove(writing, change.before);
@@ -99,15 +99,15 @@ const writeOut = async (writing: Writing, change: Change): Promise<void> => {
  * Read again before it is written, and left alone when somebody else has been there. What this run wrote itself, AWS may
  * show as it was for a while: that is no reason to hold it, nor to believe that nothing is left to do.
  */
-const isDone = async (writing: Writing, change: Change): Promise<boolean> => {
-  const look = await lookAt(writing, change);
+const isDone = async (writing: WriteContext, change: Change): Promise<boolean> => {
+  const look = await lookAtAws(writing, change);
   if (!look.asked) return false;
   const passed = writing.passed.get(change.key) ?? [];
   const arrived = isArrived(look.live, { states: [beforeOf(change), ...passed], after: afterOf(change) });
   return arrived && passed.length === 0;
 };
 
-const carryOut = async (writing: Writing, change: Change): Promise<void> => {
+const carryOut = async (writing: WriteContext, change: Change): Promise<void> => {
   writing.begin();
   const isThere = await isDone(writing, change);
   if (!isThere) await writeOut(writing, change);
@@ -118,7 +118,7 @@ const carryOut = async (writing: Writing, change: Change): Promise<void> => {
 const ofOrganizations: readonly string[] = ['policy-type', 'ou', 'account', ...controlKinds, 'attachment'];
 
 /** Sets and assignments wait for lanes of their own. */
-const turnOf = ({ lanes, identityStoreSlots, iamSlots }: Writing, change: Change) => {
+const turnOf = ({ lanes, identityStoreSlots, iamSlots }: WriteContext, change: Change) => {
   const [{ kind, id }, subject] = [change, subjectOf(change)];
   if (isInAccount(subject))
     return (work: () => Promise<void>) => lanes.run(iamLane(subject.account, id), () => iamSlots.run(work));
@@ -128,5 +128,5 @@ const turnOf = ({ lanes, identityStoreSlots, iamSlots }: Writing, change: Change
 };
 
 /** Throws what AWS threw when it refuses, or names what the change needs and AWS does not have. */
-export const write = (writing: Writing, change: Change): Promise<void> =>
+export const write = (writing: WriteContext, change: Change): Promise<void> =>
   turnOf(writing, change)(() => carryOut(writing, change));

@@ -1,37 +1,37 @@
 /** What every writer is given. */
 import type { AttachedEffect } from '../change/role-steps.ts';
-import type { Accounts } from './accounts.ts';
+import type { MemberAccounts } from './accounts.ts';
 import { concurrency } from '../model/quotas.ts';
 import type { Key, Resource } from '../model/resource.ts';
 import { createBatches } from './batches.ts';
-import type { Batches } from './batches.ts';
-import type { Connection } from './connection.ts';
+import type { ReadBatches } from './batches.ts';
+import type { AwsConnection } from './connection.ts';
 import { idIn } from './ids.ts';
 import { isNamed } from './failures.ts';
-import type { Ids } from './ids.ts';
+import type { AwsIds } from './ids.ts';
 import { createLanes, createSlots } from './lanes.ts';
-import type { Room } from './look-iam.ts';
-import type { Claim, Lanes, Slots } from './lanes.ts';
+import type { AccountIam } from './look-iam.ts';
+import type { LaneClaim, WriteLanes, CallSlots } from './lanes.ts';
 import { createPollers } from './pollers.ts';
-import type { Pollers } from './pollers.ts';
+import type { RequestPollers } from './pollers.ts';
 
-export type Writing = {
-  readonly connection: Connection;
-  readonly ids: Ids;
-  readonly lanes: Lanes;
-  /** Called when a change's turn has come and nothing of it was written; throws when it is not to begin. */
+export type WriteContext = {
+  readonly connection: AwsConnection;
+  readonly ids: AwsIds;
+  readonly lanes: WriteLanes;
+  /** Called before the first write of a change. Throws when the run was interrupted and the change must not begin. */
   readonly begin: () => void;
-  readonly identityStoreSlots: Slots;
-  readonly iamSlots: Slots;
-  readonly assignmentSlots: Slots;
-  readonly provisionSlots: Slots;
-  readonly pollers: Pollers;
+  readonly identityStoreSlots: CallSlots;
+  readonly iamSlots: CallSlots;
+  readonly assignmentSlots: CallSlots;
+  readonly provisionSlots: CallSlots;
+  readonly pollers: RequestPollers;
   /** Key -> the states from which this run has already written it. */
   readonly passed: Map<Key, readonly (Resource | undefined)[]>;
   /** ARNs of the sets that this run created: nobody had an assignment of them before. */
   readonly madeSets: Set<string>;
-  readonly batches: Batches;
-  readonly accounts: Accounts;
+  readonly batches: ReadBatches;
+  readonly accounts: MemberAccounts;
   /** Key of the customer policy -> what its document does. */
   readonly effects: Map<Key, AttachedEffect>;
 };
@@ -44,14 +44,14 @@ const beginUnless = (interrupt: AbortSignal | undefined) => (): void => {
   throw Object.assign(new Error('interrupted before it was begun'), { name: interruptedName });
 };
 
-/** Groups and memberships wait here and not for their bucket, where nobody could tell whether they were begun. */
+/** Limits the changes of groups and memberships that are in flight. Waiting for a token bucket instead would count as begun. */
 const identityStoreWrites = 16;
 /** Accounts written to at the same time; each has rates of its own, and a process only so many connections. */
 const iamWrites = 24;
 
-type Beginning = Pick<Writing, 'ids' | 'accounts' | 'effects'> & { readonly interrupt: AbortSignal | undefined };
+type WriteStart = Pick<WriteContext, 'ids' | 'accounts' | 'effects'> & { readonly interrupt: AbortSignal | undefined };
 
-export const createWriting = (connection: Connection, { interrupt, ...beginning }: Beginning): Writing => ({
+export const createWriting = (connection: AwsConnection, { interrupt, ...beginning }: WriteStart): WriteContext => ({
   connection,
   ...beginning,
   lanes: createLanes(),
@@ -67,14 +67,14 @@ export const createWriting = (connection: Connection, { interrupt, ...beginning 
 });
 
 /** Organizations answers writes that overlap with ConcurrentModificationException. */
-export const organizationLane: readonly Claim[] = [{ lane: 'organizations', token: 'write' }];
+export const organizationLane: readonly LaneClaim[] = [{ lane: 'organizations', token: 'write' }];
 
-/** IAM changes of one account come one after the other: most of them use what the one before has made. */
-export const iamLane = (account: string, change: string): readonly Claim[] => [
+/** IAM changes of one account run one after the other: most of them need the one before. */
+export const iamLane = (account: string, change: string): readonly LaneClaim[] => [
   { lane: `iam ${account}`, token: change },
 ];
 
-export const iamRoom = async ({ ids, accounts }: Writing, account: string): Promise<Room> => {
+export const iamRoom = async ({ ids, accounts }: WriteContext, account: string): Promise<AccountIam> => {
   const id = idIn(ids.accounts, account, 'account');
   return { account, id, iam: await accounts.iam(id) };
 };

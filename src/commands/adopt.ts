@@ -15,11 +15,11 @@ import { counted } from '../render/words.ts';
 import { withoutDoubtfulMembers } from '../import/adopt/editing.ts';
 import { adoptedFiles } from '../import/adopt/files.ts';
 import type { Adopted, AdoptedFile } from '../import/adopt/files.ts';
-import { connect } from './run/connect.ts';
-import type { Context, Exit } from './run/context.ts';
+import { connectCommand } from './run/connect.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { lintFiles } from '../desired/lint-files.ts';
 import { cloudOf } from './run/live-plan.ts';
-import { desiredOrProblems, filesOf } from './run/repository.ts';
+import { desiredOrProblems, repositoryFiles } from './run/repository.ts';
 import { RefusedAdoption } from '../import/adopt/refused-adoption.ts';
 
 type AdoptOptions = { readonly keys: readonly Key[]; readonly plan?: string };
@@ -55,9 +55,9 @@ const readPlan = async (file: string): Promise<Plan> => {
   return read.plan;
 };
 
-const liveFor = async (context: Context, desired: Desired, { plan, keys }: AdoptOptions): Promise<State> => {
+const liveFor = async (context: CommandContext, desired: Desired, { plan, keys }: AdoptOptions): Promise<State> => {
   if (plan !== undefined) return liveOfPlan(await readPlan(plan), desired, keys);
-  const connection = await connect(context, desired);
+  const connection = await connectCommand(context, desired);
   const live = await cloudOf(connection, desired, { policies: 'all' }).read();
   await connection.save();
   return withoutDoubtfulMembers(live, desired, keys);
@@ -72,27 +72,27 @@ export const withChanges = (files: Files, changes: readonly AdoptedFile[]): File
   return { ...files, files: [...texts].map(([path, text]) => ({ path, text })) };
 };
 
-const faultsIn = async (context: Context, files: Files): Promise<readonly Problem[]> => {
+const faultsIn = async (context: CommandContext, files: Files): Promise<readonly Problem[]> => {
   const catalogue = loadCatalogue();
   const { problems } = await lintFiles(files, understand(files, { catalogue, now: context.now }), catalogue);
   return problems.filter(({ severity }) => severity === 'error');
 };
 
 const known = new WeakMap<Files, Promise<readonly Problem[]>>();
-const faultsBefore = (context: Context, files: Files): Promise<readonly Problem[]> => {
+const faultsBefore = (context: CommandContext, files: Files): Promise<readonly Problem[]> => {
   const faults = known.get(files) ?? faultsIn(context, files);
   known.set(files, faults);
   return faults;
 };
 
-/** What was there before the edit is not the edit's fault. */
-const newFaults = async (context: Context, files: Files, changes: readonly AdoptedFile[]) => {
+/** Problems that the files had before the edit are not counted against it. */
+const newFaults = async (context: CommandContext, files: Files, changes: readonly AdoptedFile[]) => {
   const words = ({ file, rule, message }: Problem): string => `${file} ${rule} ${message}`;
   const before = new Set((await faultsBefore(context, files)).map(words));
   return (await faultsIn(context, withChanges(files, changes))).filter((fault) => !before.has(words(fault)));
 };
 
-export const checkLint = async (context: Context, files: Files, { files: changes }: Adopted): Promise<void> => {
+export const checkLint = async (context: CommandContext, files: Files, { files: changes }: Adopted): Promise<void> => {
   const [fault] = await newFaults(context, files, changes);
   if (fault === undefined) return;
   throw new RefusedAdoption(`validate would refuse it: ${fault.file}:${fault.line} ${fault.rule} ${fault.message}`);
@@ -121,10 +121,10 @@ export const toldAdoption = (files: Files, { files: changes, keys }: Adopted): s
   ].join('\n');
 
 /** Edits the files so that they say of these keys what AWS has. Nothing is written when one of them cannot be said. */
-export const adoptCommand = async (context: Context, options: AdoptOptions): Promise<Exit> => {
+export const adoptCommand = async (context: CommandContext, options: AdoptOptions): Promise<ExitCode> => {
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return 1;
-  const files = await filesOf(context);
+  const files = await repositoryFiles(context);
   const live = await liveFor(context, desired, options);
   const adopted = adoptedFiles({ files, keys: options.keys, live, now: context.now, fold: 'no-fold' });
   await checkLint(context, files, adopted);

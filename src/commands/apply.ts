@@ -9,11 +9,11 @@ import { objectionText } from '../render/held.ts';
 import { leftOutSentence } from '../render/words.ts';
 import { outcomesText } from '../render/outcomes.ts';
 import { declaredDestination } from './run/connect.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { styleOf } from './run/context.ts';
 import { openJournal } from './run/journal.ts';
 import type { LivePlan } from './run/live-plan.ts';
-import { askedOfPart, endingsOf, planLive, refused } from './run/live-plan.ts';
+import { askedOfPart, endingsOf, planLive, guardRefusal } from './run/live-plan.ts';
 import { isPart } from './run/part.ts';
 import type { PartOptions } from './run/part.ts';
 import { planIn, printPlan } from './plan.ts';
@@ -38,7 +38,7 @@ export const coveredPart = (plan: Plan, approved: Plan): Plan => {
 
 const heldOutcome = ({ id, key, reason }: HeldChange): Outcome => ({ id, key, status: 'held', reason });
 
-const walked = async (context: Context, made: LivePlan): Promise<readonly Outcome[]> => {
+const walked = async (context: CommandContext, made: LivePlan): Promise<readonly Outcome[]> => {
   const { plan, cloud } = made;
   const journal = openJournal(context, {
     fingerprint: plan.fingerprint,
@@ -64,14 +64,14 @@ const walked = async (context: Context, made: LivePlan): Promise<readonly Outcom
   }
 };
 
-/** What is not saved of the local AWS is not done: the next command finds it as it was. */
+/** A local AWS that cannot be saved keeps its old state for the next command, so every change counts as failed. */
 const unsaved = (outcomes: readonly Outcome[]): readonly Outcome[] =>
   outcomes.map((one) =>
     one.status === 'done' ? { ...one, status: 'failed', reason: 'done, but the local AWS could not be saved' } : one,
   );
 
 /** Writes the plan to AWS, with progress on stderr and a journal in .gatehouse/. */
-export const carryOut = async (context: Context, made: LivePlan): Promise<readonly Outcome[]> => {
+export const carryOut = async (context: CommandContext, made: LivePlan): Promise<readonly Outcome[]> => {
   const { place, save } = made.connection;
   try {
     const outcomes = await walked(context, made);
@@ -82,17 +82,17 @@ export const carryOut = async (context: Context, made: LivePlan): Promise<readon
   }
 };
 
-const exitOf = (plan: Plan, outcomes: readonly Outcome[]): Exit => {
+const exitOf = (plan: Plan, outcomes: readonly Outcome[]): ExitCode => {
   if (outcomes.some(({ status }) => status === 'failed')) return 1;
   const left = plan.changes.length + plan.held.length - outcomes.length;
   return left > 0 || outcomes.some(({ status }) => status === 'held') ? 3 : 0;
 };
 
 /** On request, a pipeline sees that something waits for the directory. */
-const leftOutExit = (plan: Plan, { detailedExitcode }: ApplyOptions): Exit =>
+const leftOutExit = (plan: Plan, { detailedExitcode }: ApplyOptions): ExitCode =>
   detailedExitcode && leftOutSentence(plan) !== undefined ? 2 : 0;
 
-const agreed = async (context: Context, options: ApplyOptions): Promise<boolean> => {
+const agreed = async (context: CommandContext, options: ApplyOptions): Promise<boolean> => {
   if (options.yes || options.approved !== undefined) return true;
   if (!context.interactive) {
     context.err('refused: there is no terminal to ask on, and neither --yes nor --approved was given');
@@ -101,7 +101,7 @@ const agreed = async (context: Context, options: ApplyOptions): Promise<boolean>
   return (await context.ask('Type "yes" to write this to AWS: ')).trim() === 'yes';
 };
 
-const report = (context: Context, plan: Plan, outcomes: readonly Outcome[]): void => {
+const report = (context: CommandContext, plan: Plan, outcomes: readonly Outcome[]): void => {
   if (context.options.format === 'json') context.out(JSON.stringify({ event: 'end', outcomes }));
   else context.out(outcomesText(outcomes, plan, styleOf(context)));
 };
@@ -110,7 +110,7 @@ const report = (context: Context, plan: Plan, outcomes: readonly Outcome[]): voi
  * A part of the accounts is written apart from the organization, and only where its guard rails stand as the files say.
  * Nothing when they do not, which was said.
  */
-const chosen = (context: Context, made: LivePlan, options: PartOptions): LivePlan | undefined => {
+const chosen = (context: CommandContext, made: LivePlan, options: PartOptions): LivePlan | undefined => {
   if (!isPart(options) || options.shard?.index === 0) return made;
   const [first, ...others] = unfinishedRails(made.plan);
   if (first === undefined) return { ...made, plan: onlyInAccounts(made.plan) };
@@ -122,10 +122,14 @@ const chosen = (context: Context, made: LivePlan, options: PartOptions): LivePla
   return ends.plan.changes.length === 0 ? undefined : ends;
 };
 
-type Approving = PartOptions & { readonly approved: Plan | undefined };
+type ApprovalOptions = PartOptions & { readonly approved: Plan | undefined };
 
-/** Runs that know nothing of each other delete no more together than one run may. */
-const isWithinShare = (context: Context, { plan, desired }: LivePlan, { approved, ...part }: Approving): boolean => {
+/** Shards share the limit of deletions: together they delete no more than one run may. */
+const isWithinShare = (
+  context: CommandContext,
+  { plan, desired }: LivePlan,
+  { approved, ...part }: ApprovalOptions,
+): boolean => {
   if (!isPart(part) || part.shard?.index === 0) return true;
   const beyond = beyondShare({ plan, approved, desired, today: dayOf(context.now) });
   for (const message of beyond) context.err(`refused: ${message}`);
@@ -133,16 +137,16 @@ const isWithinShare = (context: Context, { plan, desired }: LivePlan, { approved
 };
 
 /** While AWS was read: then nothing is in flight, and nobody waits for a plan. */
-const isInterrupted = ({ interrupt, err }: Context): boolean => {
+const isInterrupted = ({ interrupt, err }: CommandContext): boolean => {
   if (interrupt.aborted) err('Nothing was begun.');
   return interrupt.aborted;
 };
 
-/** What is refused is not done, but for what has ended. */
-const toCarryOut = (context: Context, made: LivePlan, approving: Approving): LivePlan =>
-  refused(made.plan) || !isWithinShare(context, made, approving) ? endingsOf(made) : made;
+/** A refused plan is not carried out, except for grants whose end has come. */
+const toCarryOut = (context: CommandContext, made: LivePlan, approving: ApprovalOptions): LivePlan =>
+  guardRefusal(made.plan) || !isWithinShare(context, made, approving) ? endingsOf(made) : made;
 
-const carriedOut = async (context: Context, made: LivePlan, options: ApplyOptions): Promise<Exit> => {
+const carriedOut = async (context: CommandContext, made: LivePlan, options: ApplyOptions): Promise<ExitCode> => {
   if (isEmpty(made.plan)) return leftOutExit(made.plan, options);
   context.err(`About to write to ${await declaredDestination(made.connection, made.desired)}`);
   if (made.plan.changes.length > 0 && !(await agreed(context, options))) return 3;
@@ -152,7 +156,7 @@ const carriedOut = async (context: Context, made: LivePlan, options: ApplyOption
 };
 
 /** Carries the plan out: what was approved, never more. */
-export const applyCommand = async (context: Context, options: ApplyOptions): Promise<Exit> => {
+export const applyCommand = async (context: CommandContext, options: ApplyOptions): Promise<ExitCode> => {
   if (context.options.nowIsGiven && context.options.sandbox === undefined)
     throw new UserError('apply takes --now only together with --sandbox: AWS is written to today');
   const approved = options.approved === undefined ? undefined : await planIn(options.approved, 'approved');

@@ -9,8 +9,8 @@ import { stateOf } from '../model/resource.ts';
 import type { CustomerPolicy } from '../model/resource.ts';
 import { administratorAction, administratorUsers } from '../import/administrators.ts';
 import { auditJson, auditMarkdown, auditText } from '../render/audit.ts';
-import { connect } from './run/connect.ts';
-import type { Context, Exit } from './run/context.ts';
+import { connectCommand } from './run/connect.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { styleOf } from './run/context.ts';
 import { cloudOf } from './run/live-plan.ts';
 import { desiredOrProblems } from './run/repository.ts';
@@ -20,11 +20,11 @@ import { askerFor } from '../questions/why.ts';
 const policiesIn = (account: AccountFacts): readonly CustomerPolicy[] =>
   (account.policies ?? []).map((policy) => ({ kind: 'policy', account: account.account, ...policy, tags: {} }));
 
-type Asking = { readonly managementAccount: string; readonly now: string };
+type AuditFrame = { readonly managementAccount: string; readonly now: string };
 
 export const administratorsIn = async (
   { live, accounts, region }: AuditFacts,
-  { managementAccount, now }: Asking,
+  { managementAccount, now }: AuditFrame,
 ): Promise<readonly AdministratorUser[]> => {
   const world = createWorld({
     state: { ...live.state, ...stateOf(accounts.flatMap(policiesIn)) },
@@ -38,8 +38,8 @@ export const administratorsIn = async (
   return administratorUsers(await askerFor(world, administratorAction, now));
 };
 
-const reportOf = async (context: Context, desired: Desired): Promise<AuditReport> => {
-  const connection = await connect(context, desired);
+const reportOf = async (context: CommandContext, desired: Desired): Promise<AuditReport> => {
+  const connection = await connectCommand(context, desired);
   const { settings, managementAccount, state } = desired;
   const live = await cloudOf(connection, desired).read();
   const { memberRole, region, waivers } = settings;
@@ -58,7 +58,7 @@ const reportOf = async (context: Context, desired: Desired): Promise<AuditReport
 };
 
 /** Exit 2 on findings; 1 when there are none but something could not be read: what is unknown is not clean. */
-export const auditCommand = async (context: Context): Promise<Exit> => {
+export const auditCommand = async (context: CommandContext): Promise<ExitCode> => {
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return 1;
   const report = await reportOf(context, desired);

@@ -2,8 +2,8 @@
 import { resourcesOf } from '../model/resource.ts';
 import type { Desired } from '../model/desired.ts';
 import { completionsOf } from './run/command-tree.ts';
-import type { CommandNode, KnownNames } from './run/command-tree.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandNode, CompletionNames } from './run/command-tree.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { readRepository } from './run/repository.ts';
 
 /** Words with colons are one word to Gatehouse and several to bash: what stands before the last colon is taken off again. */
@@ -36,12 +36,15 @@ const fish = (command: string): string =>
 const scripts = { bash, zsh, fish } as const;
 export type Shell = keyof typeof scripts;
 
-export const completionCommand = async ({ own, out }: Context, { shell }: { readonly shell: Shell }): Promise<Exit> => {
+export const completionCommand = async (
+  { own, out }: CommandContext,
+  { shell }: { readonly shell: Shell },
+): Promise<ExitCode> => {
   out(scripts[shell](own.command));
   return 0;
 };
 
-const namesOf = (desired: Desired | undefined): KnownNames => {
+const namesOf = (desired: Desired | undefined): CompletionNames => {
   if (desired === undefined) return {};
   const { state, accounts } = desired;
   const named = (kind: 'group' | 'permission-set') => resourcesOf(state, kind).map(({ name }) => name);
@@ -55,7 +58,7 @@ const namesOf = (desired: Desired | undefined): KnownNames => {
 type Asked = { readonly words: readonly string[]; readonly tree: CommandNode };
 
 /** A shell waits for it at each key: the files are read only where names of theirs are meant. */
-export const completeCommand = async (context: Context, { words, tree }: Asked): Promise<Exit> => {
+export const completeCommand = async (context: CommandContext, { words, tree }: Asked): Promise<ExitCode> => {
   const fixed = completionsOf(tree, words, {});
   const wantsNames = fixed.length === 0 && words.at(-1)?.startsWith('-') !== true;
   const found = wantsNames ? completionsOf(tree, words, namesOf((await readRepository(context)).desired)) : fixed;

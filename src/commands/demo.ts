@@ -10,9 +10,9 @@ import { tracesText } from '../render/traces.ts';
 import { fileOf } from '../sandbox/store.ts';
 import { carryOut } from './apply.ts';
 import { optionsAgain } from './run/again.ts';
-import type { Connection } from './run/connect.ts';
+import type { CommandConnection } from './run/connect.ts';
 import { connectSandbox } from './run/connect.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { styleOf } from './run/context.ts';
 import type { LivePlan } from './run/live-plan.ts';
 import { driftOf, planOn } from './run/live-plan.ts';
@@ -20,14 +20,18 @@ import { holdSandbox } from './run/hold-sandbox.ts';
 import { meddle } from './run/meddle.ts';
 import { desiredOrProblems } from './run/repository.ts';
 
-type Story = { readonly context: Context; readonly connection: Connection; readonly desired: Desired };
+type DemoStory = {
+  readonly context: CommandContext;
+  readonly connection: CommandConnection;
+  readonly desired: Desired;
+};
 
-const heading = ({ context }: Story, text: string): void => context.out(`\n${context.paint.bold(`== ${text}`)}\n`);
+const heading = ({ context }: DemoStory, text: string): void => context.out(`\n${context.paint.bold(`== ${text}`)}\n`);
 
-const planned = ({ context, connection, desired }: Story): Promise<LivePlan> =>
+const planned = ({ context, connection, desired }: DemoStory): Promise<LivePlan> =>
   planOn(context, { connection, desired });
 
-const options = ({ context }: Story) => ({ ...styleOf(context), again: optionsAgain(context) });
+const options = ({ context }: DemoStory) => ({ ...styleOf(context), again: optionsAgain(context) });
 
 const longest = 48;
 
@@ -38,13 +42,13 @@ const beginning = (text: string, rest: string): string => {
   return left <= longest / 4 ? text : [...lines.slice(0, longest), '', `… and ${left} more lines: ${rest}`].join('\n');
 };
 
-const applied = async (story: Story, made: LivePlan): Promise<readonly Outcome[]> => {
+const applied = async (story: DemoStory, made: LivePlan): Promise<readonly Outcome[]> => {
   const outcomes = await carryOut(story.context, made);
   story.context.out(outcomesText(outcomes, made.plan, options(story)));
   return outcomes;
 };
 
-const tellMeddling = (story: Story): void => {
+const tellMeddling = (story: DemoStory): void => {
   const { context, connection, desired } = story;
   heading(story, 'Meanwhile, somebody in the console');
   if (connection.sandbox === undefined) return;
@@ -52,13 +56,13 @@ const tellMeddling = (story: Story): void => {
 };
 
 /** On a state of its own: the one of the story has moved on when this is read. */
-const wholePlan = ({ context }: Story): string => {
+const wholePlan = ({ context }: DemoStory): string => {
   const options = { ...context.options, sandbox: '.gatehouse/other' };
   return `${context.own.command} plan${optionsAgain({ ...context, options })} prints them all`;
 };
 
 /** Plan, apply, plan again; returns whether nothing was left. */
-const tellFirstApply = async (story: Story): Promise<boolean> => {
+const tellFirstApply = async (story: DemoStory): Promise<boolean> => {
   heading(story, 'The plan: what the repository says against what AWS has');
   const first = await planned(story);
   story.context.out(beginning(planText(first.plan, options(story)), wholePlan(story)));
@@ -70,7 +74,7 @@ const tellFirstApply = async (story: Story): Promise<boolean> => {
   return isEmpty(second.plan);
 };
 
-const tellDrift = async (story: Story): Promise<boolean> => {
+const tellDrift = async (story: DemoStory): Promise<boolean> => {
   tellMeddling(story);
   heading(story, 'Drift: how AWS differs from what was agreed');
   const drift = await planned(story);
@@ -85,14 +89,14 @@ const tellDrift = async (story: Story): Promise<boolean> => {
 const settledWords = 'Nothing is left to do: AWS is again what the repository says. Where to go next:';
 
 /** Told of the example, from a folder that holds no repository: files of the package are not to be edited. */
-const whereToBegin = ({ own: { command } }: Context): string =>
+const whereToBegin = ({ own: { command } }: CommandContext): string =>
   [
     settledWords,
     `  the example, to edit   ${command} init --example --repo acme/try`,
     `  your own AWS           ${command} init --from-aws --repo OWNER/NAME, with a read-only credential`,
   ].join('\n');
 
-const whereNext = (story: Story): string =>
+const whereNext = (story: DemoStory): string =>
   [
     settledWords,
     `  change a file       access/groups/support.yaml, say: give someone an end date`,
@@ -102,7 +106,7 @@ const whereNext = (story: Story): string =>
   ].join('\n');
 
 /** The repository, or the example company where there is none. */
-const toldOf = async ({ options: { dir }, own, err }: Context): Promise<string> => {
+const toldOf = async ({ options: { dir }, own, err }: CommandContext): Promise<string> => {
   const names = await readdir(dir);
   if (names.includes('access')) return dir;
   err(`There is no access/ in ${dir}: this is the story of SecureCart, the example that comes with Gatehouse.`);
@@ -110,15 +114,18 @@ const toldOf = async ({ options: { dir }, own, err }: Context): Promise<string> 
 };
 
 /** Exit 0 only when both plans at the ends of the story were empty. */
-export const demoCommand = async (context: Context): Promise<Exit> => {
+export const demoCommand = async (context: CommandContext): Promise<ExitCode> => {
   const folder = join(context.options.dir, '.gatehouse', 'demo');
   const dir = await toldOf(context);
-  const inFolder: Context = { ...context, options: { ...context.options, dir, sandbox: folder, format: 'text' } };
+  const inFolder: CommandContext = {
+    ...context,
+    options: { ...context.options, dir, sandbox: folder, format: 'text' },
+  };
   await holdSandbox(inFolder, folder);
   await rm(fileOf(folder), { force: true });
   const desired = await desiredOrProblems(inFolder);
   if (desired === undefined) return 1;
-  const story: Story = { context: inFolder, connection: await connectSandbox(inFolder, desired), desired };
+  const story: DemoStory = { context: inFolder, connection: await connectSandbox(inFolder, desired), desired };
   const settled = await tellFirstApply(story);
   const reverted = settled && (await tellDrift(story));
   await story.connection.save();

@@ -3,7 +3,7 @@ import { controlKinds, policyTypes } from '../model/resource.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { SetUp } from '../aws/set-up.ts';
+import type { AwsFacts } from '../model/set-up.ts';
 import { readSetUp } from '../aws/set-up.ts';
 import { awsChecks } from '../doctor/aws-checks.ts';
 import type { Check } from '../doctor/check.ts';
@@ -14,15 +14,15 @@ import { readFacts } from '../doctor/facts.ts';
 import { githubChecks } from '../doctor/github-checks.ts';
 import { repositoryChecks } from '../doctor/repository-checks.ts';
 import type { RoleNames } from '../doctor/permissions.ts';
-import type { Installation } from '../doctor/template.ts';
+import type { RoleInstallation } from '../doctor/template.ts';
 import { cloudFormation, roleDocuments } from '../doctor/template.ts';
-import type { Origin } from '../doctor/trust.ts';
+import type { TokenOrigin } from '../doctor/trust.ts';
 import { issuer, subjectPrefix } from '../doctor/trust.ts';
 import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import { doctorJson, doctorText } from '../render/doctor.ts';
-import { connect } from './run/connect.ts';
-import type { Context, Exit } from './run/context.ts';
+import { connectCommand } from './run/connect.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { formatted } from './run/formatted.ts';
 import { isGit } from './github/head.ts';
 import { gitAt, sayCalls } from './github/site.ts';
@@ -30,7 +30,7 @@ import { desiredOrProblems } from './run/repository.ts';
 
 export type DoctorOptions = { readonly repo?: string; readonly template?: 'cloudformation' };
 
-const repositoryOf = (context: Context, { repo }: DoctorOptions, desired: Desired): string =>
+const repositoryOf = (context: CommandContext, { repo }: DoctorOptions, desired: Desired): string =>
   repo ?? context.env['GITHUB_REPOSITORY'] ?? desired.settings.owner;
 
 const accountNamed = ({ accounts }: Desired, name: string): string | undefined =>
@@ -56,7 +56,7 @@ const namesOf = (desired: Desired): RoleNames | undefined => {
   return { ...reconciler, account, organization, member, ...(externalId === undefined ? {} : { externalId }) };
 };
 
-const ownRolesOf = (desired: Desired, account: string): Installation['ownRoles'] => {
+const ownRolesOf = (desired: Desired, account: string): RoleInstallation['ownRoles'] => {
   const label = desired.accounts[account];
   const kinds = ['role', 'policy', 'oidc-provider'];
   const own = Object.values(desired.state).some(
@@ -65,7 +65,7 @@ const ownRolesOf = (desired: Desired, account: string): Installation['ownRoles']
   return own ? 'own roles' : 'no roles of its own';
 };
 
-const originOf = (repository: string, facts: GitHubFacts): Origin | undefined => {
+const originOf = (repository: string, facts: GitHubFacts): TokenOrigin | undefined => {
   if ('unreadable' in facts.subject) return undefined;
   const { repositoryId, ownerId } = facts;
   return {
@@ -75,7 +75,7 @@ const originOf = (repository: string, facts: GitHubFacts): Origin | undefined =>
   };
 };
 
-const installationOf = (desired: Desired, origin: Origin | undefined): Installation | undefined => {
+const installationOf = (desired: Desired, origin: TokenOrigin | undefined): RoleInstallation | undefined => {
   const names = namesOf(desired);
   if (names === undefined || origin === undefined) return undefined;
   return { origin, names, ownRoles: ownRolesOf(desired, names.account) };
@@ -83,7 +83,7 @@ const installationOf = (desired: Desired, origin: Origin | undefined): Installat
 
 const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** A server that does not let us in at all is one unknown, not the end. */
+/** A server that refuses every call gives one unknown check; the other checks still run. */
 const attempt = async <T>(ask: () => Promise<T>): Promise<T | Error> => {
   try {
     return await ask();
@@ -92,7 +92,7 @@ const attempt = async <T>(ask: () => Promise<T>): Promise<T | Error> => {
   }
 };
 
-/** No token helps where nobody answers. */
+/** A network error: another token would not help. */
 const hintFor = ({ message }: Error): string =>
   message.startsWith(UNREACHED)
     ? 'Check the network and its proxy, and GITHUB_API_URL if it is set.'
@@ -116,8 +116,8 @@ const approversOf = ({ settings }: Desired) => ({
   teams: [...new Set(settings.approvals.flatMap(({ teams = [] }) => teams))].map(lastName),
 });
 
-const awsSetUp = async (context: Context, desired: Desired, names: RoleNames): Promise<SetUp> => {
-  const connection = await connect(context, desired);
+const awsSetUp = async (context: CommandContext, desired: Desired, names: RoleNames): Promise<AwsFacts> => {
+  const connection = await connectCommand(context, desired);
   const { clients, clock } = connection;
   const roles = { plan: lastName(names.plan), apply: lastName(names.apply) };
   const found = await readSetUp({
@@ -137,7 +137,7 @@ const policyTypesOf = (desired: Desired): readonly string[] => {
   return controlKinds.filter((kind) => kinds.has(kind)).map((kind) => policyTypes[kind]);
 };
 
-const awsPart = async (context: Context, desired: Desired, installation: Installation | undefined) => {
+const awsPart = async (context: CommandContext, desired: Desired, installation: RoleInstallation | undefined) => {
   const names = namesOf(desired);
   if (names === undefined) return [];
   const facts = await attempt(() => awsSetUp(context, desired, names));
@@ -152,13 +152,13 @@ const awsPart = async (context: Context, desired: Desired, installation: Install
   });
 };
 
-const workflowOf = async ({ options }: Context): Promise<string | undefined> => {
+const workflowOf = async ({ options }: CommandContext): Promise<string | undefined> => {
   const file = join(options.dir, '.github/workflows/plan.yml');
   return readFile(file, 'utf8').catch(() => undefined);
 };
 
 /** In the order in which GitHub looks for it. */
-const codeownersOf = async ({ options }: Context): Promise<string | undefined> => {
+const codeownersOf = async ({ options }: CommandContext): Promise<string | undefined> => {
   for (const folder of ['.github', '.', 'docs']) {
     const text = await readFile(join(options.dir, folder, 'CODEOWNERS'), 'utf8').catch(() => undefined);
     if (text !== undefined) return text;
@@ -166,26 +166,33 @@ const codeownersOf = async ({ options }: Context): Promise<string | undefined> =
   return undefined;
 };
 
-const committedIn = async (context: Context): Promise<readonly string[] | undefined> => {
+const committedIn = async (context: CommandContext): Promise<readonly string[] | undefined> => {
   const { dir } = context.options;
   return (await isGit(context, dir)) ? committedBuild(await gitAt(context, dir).paths()) : undefined;
 };
 
-const exitFor = (checks: readonly Check[]): Exit => {
+const exitFor = (checks: readonly Check[]): ExitCode => {
   if (checks.some(({ status }) => status === 'failure')) return 3;
   return checks.every(({ status }) => status === 'ok') ? 0 : 2;
 };
 
-const trustOf = (installation: Installation | undefined): Readonly<Record<string, object>> => {
+const trustOf = (installation: RoleInstallation | undefined): Readonly<Record<string, object>> => {
   if (installation === undefined) return {};
   const { plan, apply } = roleDocuments(installation);
   const { names } = installation;
   return { [names.plan]: plan.trust, [names.apply]: apply.trust };
 };
 
-type Examined = { readonly desired: Desired; readonly repository: string; readonly facts: GitHubFacts | Error };
+type ExaminedRepository = {
+  readonly desired: Desired;
+  readonly repository: string;
+  readonly facts: GitHubFacts | Error;
+};
 
-const examine = async (context: Context, { desired, repository, facts }: Examined): Promise<Exit> => {
+const examine = async (
+  context: CommandContext,
+  { desired, repository, facts }: ExaminedRepository,
+): Promise<ExitCode> => {
   const origin = facts instanceof Error ? undefined : originOf(repository, facts);
   const installation = installationOf(desired, origin);
   const wanted = { repository, account: homeOf(desired), region: desired.settings.region, now: context.now };
@@ -218,7 +225,7 @@ const asCloudFormationReads = {
   defaultKeyType: 'PLAIN',
 } as const;
 
-const writeTemplate = (context: Context, { desired, repository, facts }: Examined): Exit => {
+const writeTemplate = (context: CommandContext, { desired, repository, facts }: ExaminedRepository): ExitCode => {
   if (facts instanceof Error)
     throw new UserError(
       `the roles trust what GitHub's tokens say, which could not be asked. ${facts.message}. ${hintFor(facts)}`,
@@ -231,7 +238,7 @@ const writeTemplate = (context: Context, { desired, repository, facts }: Examine
   return 0;
 };
 
-export const doctorCommand = async (context: Context, options: DoctorOptions): Promise<Exit> => {
+export const doctorCommand = async (context: CommandContext, options: DoctorOptions): Promise<ExitCode> => {
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return 1;
   const repository = repositoryOf(context, options, desired);

@@ -4,7 +4,7 @@ import { driftMarkdown, GITHUB_LIMIT } from '../render/plan-markdown.ts';
 import { driftText } from '../render/plan-text.ts';
 import { driftJson, tracesMarkdown, tracesText } from '../render/traces.ts';
 import { optionsAgain } from './run/again.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { styleOf } from './run/context.ts';
 import { driftOf, planLive } from './run/live-plan.ts';
 import type { PartOptions } from './run/part.ts';
@@ -14,7 +14,7 @@ const withTraces = (plan: Plan, traces: string, gatehouse: string): string =>
   `${driftMarkdown(plan, { gatehouse, limit: GITHUB_LIMIT - traces.length - 2 })}\n\n${traces}`;
 
 /** A plan on what is merged, in other words: how AWS differs from what was agreed, and who made it so. Never writes. */
-export const driftCommand = async (context: Context, part: PartOptions): Promise<Exit> => {
+export const driftCommand = async (context: CommandContext, part: PartOptions): Promise<ExitCode> => {
   const made = await planLive(context, part);
   if (made === undefined) return 1;
   const { cloud } = made;

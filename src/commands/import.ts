@@ -23,11 +23,11 @@ import { counted } from '../render/words.ts';
 import { withoutDoubtfulMembers } from '../import/adopt/editing.ts';
 import { adoptedFiles } from '../import/adopt/files.ts';
 import { toldAdoption, writeChanges } from './adopt.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { importDraftOf } from '../import/draft.ts';
 import type { ImportDraft } from '../import/draft.ts';
 import { writeImport } from './run/import-files.ts';
-import type { Done, NewFile } from './run/import-files.ts';
+import type { WrittenFiles, NewFile } from './run/import-files.ts';
 import { readSource } from './run/import-source.ts';
 import { importedTests } from '../import/tests.ts';
 
@@ -43,10 +43,10 @@ type ImportOptions = {
   readonly adopt: 'complete' | 'none';
 };
 
-type Existing = { readonly files: Files; readonly desired: Desired };
+type ExistingRepository = { readonly files: Files; readonly desired: Desired };
 
 /** A repository that is there already: accounts keep the names that people know. */
-const existingIn = async (dir: string, now: string): Promise<Existing | undefined> => {
+const existingIn = async (dir: string, now: string): Promise<ExistingRepository | undefined> => {
   const files = await load(dir).catch(() => undefined);
   if (files === undefined) return undefined;
   const { desired } = understand(files, { catalogue: loadCatalogue(), now });
@@ -103,11 +103,11 @@ const counting = (state: State): State => {
   );
 };
 
-type Asked = { readonly live: Live; readonly wanted: ReadonlySet<Key>; readonly options: ImportOptions };
+type ImportQuestion = { readonly live: Live; readonly wanted: ReadonlySet<Key>; readonly options: ImportOptions };
 
-type Found = { readonly live: Live; readonly draft: ImportDraft; readonly notAsked: readonly LeftOut[] };
+type DraftedImport = { readonly live: Live; readonly draft: ImportDraft; readonly notAsked: readonly LeftOut[] };
 
-const countsOf = ({ live, draft, notAsked }: Found): ImportFacts['counts'] => {
+const countsOf = ({ live, draft, notAsked }: DraftedImport): ImportFacts['counts'] => {
   const all = counting(live.state);
   const some = counting(draft.desired.state);
   return kinds.map(([what, kind]) => {
@@ -125,7 +125,7 @@ const countsOf = ({ live, draft, notAsked }: Found): ImportFacts['counts'] => {
 const countedKinds = new Set<string>(kinds.map(([, kind]) => kind));
 
 /** What was read and is not wanted; IAM's own only by name, where its kind was asked for. */
-const notAskedFor = ({ live, wanted, options: { only = [] } }: Asked): readonly LeftOut[] =>
+const notAskedFor = ({ live, wanted, options: { only = [] } }: ImportQuestion): readonly LeftOut[] =>
   Object.entries(counting(live.state)).flatMap(([key, { kind }]) => {
     if (!countedKinds.has(kind) || wanted.has(key)) return [];
     const reason =
@@ -145,7 +145,7 @@ const isExternalMember = (state: State, key: string): boolean => {
   return group?.source === 'external';
 };
 
-const factsOf = (found: Found, administrators: readonly Administrators[]): ImportFacts => {
+const factsOf = (found: DraftedImport, administrators: readonly Administrators[]): ImportFacts => {
   const { live, draft, notAsked } = found;
   const faults = draft.problems.filter(({ rule }) => !['unused-permission-set', 'unbound-policy'].includes(rule));
   return {
@@ -170,7 +170,7 @@ const factsOf = (found: Found, administrators: readonly Administrators[]): Impor
   };
 };
 
-const told = ({ written, unchanged, removed, beside }: Done, dir: string): string =>
+const told = ({ written, unchanged, removed, beside }: WrittenFiles, dir: string): string =>
   [
     `${counted(written, 'file')} written to ${dir}`,
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
@@ -180,7 +180,7 @@ const told = ({ written, unchanged, removed, beside }: Done, dir: string): strin
 
 const shown = 5;
 
-/** A failed read must not look like nothing there. */
+/** A failed read must not look like an empty account. */
 const unreadLine = ({ unread }: Live): readonly string[] => {
   if (unread.length === 0) return [];
   const names = unread.slice(0, shown).map(({ scope }) => terminal(scope));
@@ -202,7 +202,7 @@ const ownerIn = (resource: Resource | undefined): string | undefined =>
   resource !== undefined && 'owner' in resource ? resource.owner : undefined;
 
 /** What another repository keeps is not imported into a second one: each would undo the other's changes. */
-const requireOwn = ({ live, options: { only = [] } }: Asked, owner: string): void => {
+const requireOwn = ({ live, options: { only = [] } }: ImportQuestion, owner: string): void => {
   for (const key of only) {
     const other = ownerIn(live.state[key]);
     if (other !== undefined && other !== owner)
@@ -213,7 +213,7 @@ const requireOwn = ({ live, options: { only = [] } }: Asked, owner: string): voi
 };
 
 /** A part of an organization is taken under an owner that somebody names: the tags may name another repository's. */
-const ownerFor = ({ live, options: { only = [], owner } }: Asked): string => {
+const ownerFor = ({ live, options: { only = [], owner } }: ImportQuestion): string => {
   if (owner !== undefined) return owner;
   if (only.length === 0) return ownerOf(live);
   throw new UserError(
@@ -222,7 +222,7 @@ const ownerFor = ({ live, options: { only = [], owner } }: Asked): string => {
 };
 
 /** What was asked for by key and the files do not say, each with the reason; all of it where nothing is said. */
-const notSaid = ({ live, wanted, options: { only = [] } }: Asked, draft: ImportDraft): readonly LeftOut[] => {
+const notSaid = ({ live, wanted, options: { only = [] } }: ImportQuestion, draft: ImportDraft): readonly LeftOut[] => {
   if (only.length === 0) return [];
   const { state } = draft.desired;
   const said = [...wanted].some((key) => isAskedFor(live.state[key]) && state[key] !== undefined);
@@ -230,7 +230,11 @@ const notSaid = ({ live, wanted, options: { only = [] } }: Asked, draft: ImportD
 };
 
 /** Into a repository that is there already: what was asked for and is not declared is added, and nothing else is touched. */
-const addTo = async (context: Context, { files, desired }: Existing, asked: Asked): Promise<Exit> => {
+const addTo = async (
+  context: CommandContext,
+  { files, desired }: ExistingRepository,
+  asked: ImportQuestion,
+): Promise<ExitCode> => {
   const { live, wanted, options } = asked;
   requireOwn(asked, desired.settings.owner);
   const keys = [...wanted].filter((key) => isAskedFor(live.state[key]) && desired.state[key] === undefined).sort();
@@ -246,7 +250,7 @@ const addTo = async (context: Context, { files, desired }: Existing, asked: Aske
   return 0;
 };
 
-const writeWhole = async (context: Context, region: string, asked: Asked): Promise<Exit> => {
+const writeWhole = async (context: CommandContext, region: string, asked: ImportQuestion): Promise<ExitCode> => {
   const { live, wanted, options } = asked;
   const owner = ownerFor(asked);
   requireOwn(asked, owner);
@@ -276,7 +280,7 @@ const writeWhole = async (context: Context, region: string, asked: Asked): Promi
 };
 
 /** A whole repository, or as much of one as was asked for. */
-export const importCommand = async (context: Context, options: ImportOptions): Promise<Exit> => {
+export const importCommand = async (context: CommandContext, options: ImportOptions): Promise<ExitCode> => {
   const existing = await existingIn(absolute(options.into), context.now);
   const source = await readSource(context, {
     labels: existing?.desired.accounts ?? {},
@@ -287,7 +291,7 @@ export const importCommand = async (context: Context, options: ImportOptions): P
   const live = withLabels(source.live);
   const selection = selectionOf(options);
   checkWords(live.state, selection.only);
-  const asked: Asked = { live, wanted: selected(live.state, selection), options };
+  const asked: ImportQuestion = { live, wanted: selected(live.state, selection), options };
   if (existing !== undefined && selection.only.length > 0) return addTo(context, existing, asked);
   return writeWhole(context, source.region, asked);
 };

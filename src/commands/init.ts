@@ -8,7 +8,7 @@ import type { FirstFile } from '../render/first-files.ts';
 import { counted } from '../render/words.ts';
 import { importCommand } from './import.ts';
 import { optionsAgain } from './run/again.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import type { Own } from './run/own.ts';
 import { readRepository } from './run/repository.ts';
 import { schemaFolder, writeSchemas } from './run/schema-files.ts';
@@ -47,7 +47,11 @@ const writeNew = async (dir: string, { path, text }: FirstFile): Promise<boolean
 };
 
 /** What an option said, or what a person answers. */
-const wanted = async ({ interactive, ask }: Context, given: string | undefined, option: string): Promise<string> => {
+const wanted = async (
+  { interactive, ask }: CommandContext,
+  given: string | undefined,
+  option: string,
+): Promise<string> => {
   if (given !== undefined) return given;
   if (!interactive) throw new UserError(`nobody can be asked here: say ${option}`);
   const answer = (await ask(`${option} `)).trim();
@@ -55,7 +59,7 @@ const wanted = async ({ interactive, ask }: Context, given: string | undefined, 
   return answer;
 };
 
-const originOf = async (context: Context, { fromAws, example, empty }: InitOptions): Promise<Origin> => {
+const originOf = async (context: CommandContext, { fromAws, example, empty }: InitOptions): Promise<Origin> => {
   const given: readonly Origin[] = [
     ...(fromAws ? ['from-aws' as const] : []),
     ...(example ? ['example' as const] : []),
@@ -72,12 +76,12 @@ const originOf = async (context: Context, { fromAws, example, empty }: InitOptio
 };
 
 /** Of `git remote`, on GitHub or on a server of one's own. */
-const remoteOf = async (context: Context): Promise<string | undefined> => {
+const remoteOf = async (context: CommandContext): Promise<string | undefined> => {
   const { out } = await context.runGit([...safely, 'remote', 'get-url', 'origin'], { dir: context.options.dir });
   return /[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\s*$/.exec(out)?.[1];
 };
 
-const repositoryOf = async (context: Context, { repo }: InitOptions): Promise<string> => {
+const repositoryOf = async (context: CommandContext, { repo }: InitOptions): Promise<string> => {
   const name = await wanted(context, repo ?? (await remoteOf(context)), '--repo OWNER/NAME');
   if (!/^[\w.-]+\/[\w.-]+$/.test(name)) throw new UserError(`--repo is OWNER/NAME, not ${JSON.stringify(name)}`);
   return name;
@@ -93,10 +97,14 @@ const filesBelow = async (folder: string, path: string): Promise<readonly FirstF
   );
 };
 
-const exampleFiles = async ({ own }: Context): Promise<readonly FirstFile[]> =>
+const exampleFiles = async ({ own }: CommandContext): Promise<readonly FirstFile[]> =>
   (await Promise.all(exampleFolders.map((path) => filesBelow(own.folder, path)))).flat();
 
-const emptyFiles = async (context: Context, options: InitOptions, owner: string): Promise<readonly FirstFile[]> => {
+const emptyFiles = async (
+  context: CommandContext,
+  options: InitOptions,
+  owner: string,
+): Promise<readonly FirstFile[]> => {
   const organization = await wanted(context, options.organization, '--organization o-…');
   const region = await wanted(context, options.region ?? context.env['AWS_REGION'], '--region REGION');
   const management = await wanted(context, options.management, '--management NAME=ID');
@@ -107,7 +115,7 @@ const emptyFiles = async (context: Context, options: InitOptions, owner: string)
 
 const workflowNames = ['plan', 'apply', 'drift', 'gatehouse'];
 
-const ownWorkflows = ({ own }: Context): Promise<readonly FirstFile[]> =>
+const ownWorkflows = ({ own }: CommandContext): Promise<readonly FirstFile[]> =>
   Promise.all(
     workflowNames.map(async (name) => {
       const path = `.github/workflows/${name}.yml`;
@@ -115,8 +123,12 @@ const ownWorkflows = ({ own }: Context): Promise<readonly FirstFile[]> =>
     }),
   );
 
-/** The YAML of access; nothing where there is some already. Exit 1 where it could not be had. */
-const writeAccess = async (context: Context, options: InitOptions, owner: string): Promise<readonly FirstFile[]> => {
+/** The YAML of access; nothing where there is some already. ExitCode 1 where it could not be had. */
+const writeAccess = async (
+  context: CommandContext,
+  options: InitOptions,
+  owner: string,
+): Promise<readonly FirstFile[]> => {
   const { dir } = context.options;
   if (await isThere(join(dir, 'access'))) return [];
   const origin = await originOf(context, options);
@@ -133,7 +145,7 @@ const commitMessage = `Begin with what AWS has
 
 Nothing is changed by this commit: the first plan holds what is adopted, and what is not declared is not touched.`;
 
-const told = (context: Context, written: readonly string[], repository: string): string => {
+const told = (context: CommandContext, written: readonly string[], repository: string): string => {
   const { own, options } = context;
   const again = optionsAgain(context);
   return [
@@ -157,7 +169,7 @@ const told = (context: Context, written: readonly string[], repository: string):
 const actionOf = ({ repository, commit = 'FULL-COMMIT-SHA', version }: Own): string =>
   `${repository}/.github/actions/gatehouse@${commit} # v${version}`;
 
-export const initCommand = async (context: Context, options: InitOptions): Promise<Exit> => {
+export const initCommand = async (context: CommandContext, options: InitOptions): Promise<ExitCode> => {
   const { own } = context;
   const { dir } = context.options;
   await mkdir(dir, { recursive: true });

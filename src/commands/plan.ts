@@ -8,10 +8,10 @@ import { planJson } from '../render/plan-json.ts';
 import { planMarkdown } from '../render/plan-markdown.ts';
 import { planText } from '../render/plan-text.ts';
 import { optionsAgain } from './run/again.ts';
-import { quoted } from './run/quoted.ts';
-import type { Context, Exit } from './run/context.ts';
+import { shellQuoted } from './run/quoted.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { styleOf } from './run/context.ts';
-import { planLive, refused } from './run/live-plan.ts';
+import { planLive, guardRefusal } from './run/live-plan.ts';
 import { isPart } from './run/part.ts';
 import type { PartOptions } from './run/part.ts';
 import { desiredOrProblems } from './run/repository.ts';
@@ -24,10 +24,10 @@ type PlanOptions = PartOptions & {
 };
 
 /** `out`: the file that it was written to. */
-type Printed = PartOptions & { readonly out?: string };
+type PlanOutput = PartOptions & { readonly out?: string };
 
-export const printPlan = (context: Context, plan: Plan, { out, ...part }: Printed = {}): void => {
-  const written = { again: optionsAgain(context, part), ...(out === undefined ? {} : { out: quoted(out) }) };
+export const printPlan = (context: CommandContext, plan: Plan, { out, ...part }: PlanOutput = {}): void => {
+  const written = { again: optionsAgain(context, part), ...(out === undefined ? {} : { out: shellQuoted(out) }) };
   const text = {
     json: () => planJson(plan),
     markdown: () => planMarkdown(plan),
@@ -43,7 +43,7 @@ export const planIn = async (file: string, use: string): Promise<Plan> => {
   return parsed.plan;
 };
 
-const merged = async (context: Context, files: readonly string[]): Promise<Plan | undefined> => {
+const merged = async (context: CommandContext, files: readonly string[]): Promise<Plan | undefined> => {
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return undefined;
   return mergePlans(await Promise.all(files.map((file) => planIn(file, 'merged'))), desired);
@@ -54,19 +54,19 @@ const checkMerge = ({ merge, accounts, shard }: PlanOptions): void => {
     throw new UserError('--merge takes plans that were made; it goes with neither --accounts nor --shard');
 };
 
-const fresh = async (context: Context, options: PlanOptions): Promise<Plan | undefined> => {
+const fresh = async (context: CommandContext, options: PlanOptions): Promise<Plan | undefined> => {
   const made = await planLive(context, options);
   await made?.connection.save();
   return made?.plan;
 };
 
 /** What would change, and nothing is written. */
-export const planCommand = async (context: Context, options: PlanOptions): Promise<Exit> => {
+export const planCommand = async (context: CommandContext, options: PlanOptions): Promise<ExitCode> => {
   checkMerge(options);
   const plan = options.merge === undefined ? await fresh(context, options) : await merged(context, options.merge);
   if (plan === undefined) return 1;
   if (options.out !== undefined) await writeFile(options.out, planJson(plan));
   printPlan(context, plan, options);
-  if (refused(plan)) return 3;
+  if (guardRefusal(plan)) return 3;
   return options.detailedExitcode && !isComplete(plan) ? 2 : 0;
 };

@@ -9,7 +9,7 @@ import { reportOf } from '../report/build.ts';
 import type { ReportInput } from '../report/sides.ts';
 import { visibleJson } from '../render/untrusted.ts';
 import { counted } from '../render/words.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { reportInput } from './run/report-input.ts';
 import type { ReportSource } from './run/report-input.ts';
 import { repositoryUrl } from './run/repository-url.ts';
@@ -27,7 +27,7 @@ const pageParts = async (): Promise<PageParts> => {
   return { script, style };
 };
 
-const folderFrom = ({ options }: Context, out: string): string => {
+const folderFrom = ({ options }: CommandContext, out: string): string => {
   const path = relative(resolve(out), resolve(options.dir));
   return `${path === '' ? '.' : path.split('\\').join('/')}/`;
 };
@@ -38,12 +38,12 @@ const writeTables = async (out: string, tables: Tables): Promise<number> => {
   return all.length;
 };
 
-const openPage = async (context: Context, file: string): Promise<void> => {
+const openPage = async (context: CommandContext, file: string): Promise<void> => {
   const opened = (await context.openFile?.(file)) ?? false;
   if (!opened) context.err(`Nothing here opens ${file}: open it in a browser.`);
 };
 
-const written = async (context: Context, input: ReportInput, options: ReportOptions): Promise<void> => {
+const written = async (context: CommandContext, input: ReportInput, options: ReportOptions): Promise<void> => {
   const out = options.out ?? join(context.options.dir, '.gatehouse', 'report');
   const repository = await repositoryUrl(context);
   const report = reportOf({
@@ -60,8 +60,8 @@ const written = async (context: Context, input: ReportInput, options: ReportOpti
   if (options.open) await openPage(context, file);
 };
 
-/** Exit 1 when the files have errors, which were printed. */
-export const reportCommand = async (context: Context, options: ReportOptions): Promise<Exit> => {
+/** ExitCode 1 when the files have errors, which were printed. */
+export const reportCommand = async (context: CommandContext, options: ReportOptions): Promise<ExitCode> => {
   const input = await reportInput(context, options);
   if (input === undefined) return 1;
   if (context.options.format === 'json')

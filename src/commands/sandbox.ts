@@ -7,13 +7,13 @@ import { serve } from '../sandbox/server.ts';
 import { saver, saveWorld } from '../sandbox/store.ts';
 import type { SandboxWorld } from '../sandbox/world.ts';
 import type { Desired } from '../model/desired.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { freshWorld, openEmpty, openSandbox } from './run/open-sandbox.ts';
 import type { OpenedSandbox } from './run/open-sandbox.ts';
 import { holdSandbox } from './run/hold-sandbox.ts';
 import { desiredOrProblems } from './run/repository.ts';
 
-const folderOf = (context: Context): string => context.options.sandbox ?? `${context.options.dir}/.gatehouse`;
+const folderOf = (context: CommandContext): string => context.options.sandbox ?? `${context.options.dir}/.gatehouse`;
 
 const exportsFor = (url: string, region: string): string =>
   [
@@ -28,18 +28,18 @@ const untilInterrupted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-const opened = (context: Context, desired: Desired) =>
+const opened = (context: CommandContext, desired: Desired) =>
   openSandbox(context, folderOf(context), { desired, now: context.clock.now(), speed: 1 });
 
-type Serving = OpenedSandbox & { readonly region: string; readonly folder: string | undefined };
+type ServedFolder = OpenedSandbox & { readonly region: string; readonly folder: string | undefined };
 
-const servedEmpty = async (context: Context): Promise<Serving> => {
+const servedEmpty = async (context: CommandContext): Promise<ServedFolder> => {
   const folder = context.options.sandbox;
   const region = context.env['AWS_REGION'] ?? context.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
   return { ...(await openEmpty(context, folder, region)), region, folder };
 };
 
-const servedOf = async (context: Context): Promise<Serving | undefined> => {
+const servedOf = async (context: CommandContext): Promise<ServedFolder | undefined> => {
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return undefined;
   return { ...(await opened(context, desired)), region: desired.settings.region, folder: folderOf(context) };
@@ -47,7 +47,7 @@ const servedOf = async (context: Context): Promise<Serving | undefined> => {
 
 type ServeFlags = { readonly port: number; readonly empty?: true };
 
-export const serveCommand = async (context: Context, { port, empty }: ServeFlags): Promise<Exit> => {
+export const serveCommand = async (context: CommandContext, { port, empty }: ServeFlags): Promise<ExitCode> => {
   const serving = await (empty ? servedEmpty(context) : servedOf(context));
   if (serving === undefined) return 1;
   const { sandbox, region, folder } = serving;
@@ -62,7 +62,7 @@ export const serveCommand = async (context: Context, { port, empty }: ServeFlags
   return 0;
 };
 
-export const resetCommand = async (context: Context): Promise<Exit> => {
+export const resetCommand = async (context: CommandContext): Promise<ExitCode> => {
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return 1;
   await holdSandbox(context, folderOf(context));
@@ -107,7 +107,7 @@ const accountIdIn = ({ organizations }: SandboxWorld, desired: Desired, text: st
 };
 
 /** Prints what AWS would answer; exit 1 when that is an error. */
-export const callCommand = async (context: Context, options: CallOptions): Promise<Exit> => {
+export const callCommand = async (context: CommandContext, options: CallOptions): Promise<ExitCode> => {
   const input = inputOf(options.json);
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return 1;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { simulate } from '../evaluate/simulate.ts';
 import { UserError } from '../model/problem.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 
 const parsed = (text: string, file: string): unknown => {
   try {
@@ -13,7 +13,10 @@ const parsed = (text: string, file: string): unknown => {
 };
 
 /** Decides each case of a file; a malformed one is an error entry and the others still run. */
-export const simulateCommand = async (context: Context, options: { readonly case: string }): Promise<Exit> => {
+export const simulateCommand = async (
+  context: CommandContext,
+  options: { readonly case: string },
+): Promise<ExitCode> => {
   if (context.options.format === 'markdown') throw new UserError('simulate prints JSON, and has no Markdown');
   const text = options.case === '-' ? await context.readInput() : await readFile(options.case, 'utf8');
   const { results, malformed } = simulate(parsed(text, options.case));

@@ -7,9 +7,9 @@ import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { UserError } from '../model/problem.ts';
 import type { Problem, Severity } from '../model/problem.ts';
-import { connect } from './run/connect.ts';
-import type { Context } from './run/context.ts';
-import { filesOf } from './run/repository.ts';
+import { connectCommand } from './run/connect.ts';
+import type { CommandContext } from './run/context.ts';
+import { repositoryFiles } from './run/repository.ts';
 
 const severities: Readonly<Record<PolicyFinding<unknown>['type'], Severity>> = {
   ERROR: 'error',
@@ -35,11 +35,14 @@ const problemOf = ({ source, type, code, message, link, path }: PolicyFinding<Po
 };
 
 /** Nothing, said on stderr, where nobody can be asked: the files are judged without AWS all the same. */
-export const problemsByAws = async (context: Context): Promise<readonly Problem[]> => {
-  const { policies, desired } = understand(await filesOf(context), { catalogue: loadCatalogue(), now: context.now });
+export const problemsByAws = async (context: CommandContext): Promise<readonly Problem[]> => {
+  const { policies, desired } = understand(await repositoryFiles(context), {
+    catalogue: loadCatalogue(),
+    now: context.now,
+  });
   if (desired === undefined) return [];
   try {
-    const { clients, clock, save } = await connect(context, desired);
+    const { clients, clock, save } = await connectCommand(context, desired);
     const sources = policies.map((source) => ({ source, document: source.document, use: source.use }));
     const findings = await validatePolicies(clients, sources, { region: desired.settings.region, clock });
     await save();

@@ -2,7 +2,7 @@ import { sortProblems } from '../desired/rules.ts';
 import type { Problem } from '../model/problem.ts';
 import { problemsJson, problemsText } from '../render/problems.ts';
 import { committedProblems } from './run/committed-files.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { formatted } from './run/formatted.ts';
 import { gitAt } from './github/site.ts';
 import { isGit } from './github/head.ts';
@@ -13,13 +13,13 @@ import { refreshSchemas } from './run/schema-files.ts';
 export type ValidateOptions = { readonly aws: boolean };
 
 /** Nothing is known of a folder that is no checkout. */
-const committedIn = async (context: Context): Promise<readonly Problem[]> => {
+const committedIn = async (context: CommandContext): Promise<readonly Problem[]> => {
   const { dir } = context.options;
   return (await isGit(context, dir)) ? committedProblems(gitAt(context, dir)) : [];
 };
 
 /** Reads the files and says every problem at once; needs no AWS, and asks it only with --aws. */
-export const validateCommand = async (context: Context, { aws }: ValidateOptions): Promise<Exit> => {
+export const validateCommand = async (context: CommandContext, { aws }: ValidateOptions): Promise<ExitCode> => {
   const repository = await readRepository(context);
   await refreshSchemas(context.options.dir, repository.desired);
   const offline = [...repository.problems, ...(await foreseenFailures(repository, context.now))];

@@ -1,5 +1,5 @@
 import { whoJson, whoText } from '../render/why.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { formatted } from './run/formatted.ts';
 import { checkAction } from '../questions/principals.ts';
 import { askerFor } from '../questions/why.ts';
@@ -10,7 +10,7 @@ import { whoOf } from '../questions/who-can.ts';
 type WhoCanOptions = Omit<WhyOptions, 'principal'>;
 
 /** Every principal that can, and through what; apart from them those of whom it depends. */
-export const whoCanCommand = async (context: Context, options: WhoCanOptions): Promise<Exit> => {
+export const whoCanCommand = async (context: CommandContext, options: WhoCanOptions): Promise<ExitCode> => {
   const read = await readWorld(context, options);
   if (read === undefined) return 1;
   const who = whoOf(await askerFor(read.world, checkAction(options.action), context.now), options);

@@ -1,5 +1,5 @@
 import { whyJson, whyText } from '../render/why.ts';
-import type { Context, Exit } from './run/context.ts';
+import type { CommandContext, ExitCode } from './run/context.ts';
 import { formatted } from './run/formatted.ts';
 import { checkAction, findAccount } from '../questions/principals.ts';
 import { readWorld } from './run/live-world.ts';
@@ -9,7 +9,7 @@ import { askerFor, whyOf } from '../questions/why.ts';
 export type WhyOptions = AccessQuestion & { readonly live: boolean };
 
 /** The decision, and each statement that made it. */
-export const whyCommand = async (context: Context, options: WhyOptions): Promise<Exit> => {
+export const whyCommand = async (context: CommandContext, options: WhyOptions): Promise<ExitCode> => {
   const read = await readWorld(context, options);
   if (read === undefined) return 1;
   const { world } = read;

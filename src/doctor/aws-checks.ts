@@ -1,32 +1,12 @@
 /** What the organization in AWS has to be. Decides on facts alone. */
-import type { Check, Fact, Verdict } from './check.ts';
-import { fine, judged, warn, wrong } from './check.ts';
-import type { LiveRole } from './judge-role.ts';
+import type { AwsFacts, Fact, LiveRole, QuotaCount } from '../model/set-up.ts';
+import type { Check, CheckVerdict } from './check.ts';
+import { fine, judgedFact, warn, wrong } from './check.ts';
 import { roleFindings } from './judge-role.ts';
 import type { RoleDocuments } from './template.ts';
 import { audience, issuer } from './trust.ts';
 
-export type AwsFacts = {
-  readonly account: string;
-  readonly organization: string;
-  readonly managementAccount: string;
-  /** `ALL`, or `CONSOLIDATED_BILLING`, which has no policies. */
-  readonly featureSet: string;
-  /** Delegated administrators of Identity Center. */
-  readonly delegated: Fact<readonly string[]>;
-  /** Service principals that may act in the organization. */
-  readonly trusted: Fact<readonly string[]>;
-  readonly policyTypes: Fact<readonly string[]>;
-  readonly instance: Fact<{ readonly owner: string; readonly status: string } | 'absent'>;
-  /** Audiences of GitHub's OIDC provider in the reconciler's account. */
-  readonly provider: Fact<readonly string[] | 'absent'>;
-  readonly roles: Readonly<Record<'plan' | 'apply', Fact<LiveRole | 'absent'>>>;
-  readonly counts: Fact<readonly Count[]>;
-};
-
-export type Count = { readonly what: string; readonly count: number; readonly most: number };
-
-export type Declared = {
+export type DeclaredSetUp = {
   readonly organization: string;
   readonly region: string;
   /** The delegated administrator that settings.yaml names. */
@@ -39,7 +19,7 @@ export type Declared = {
   readonly gatehouse: string;
 };
 
-const organization = (facts: AwsFacts, declared: Declared): Verdict =>
+const organization = (facts: AwsFacts, declared: DeclaredSetUp): CheckVerdict =>
   facts.organization === declared.organization
     ? fine(`the organization is ${facts.organization}`)
     : wrong(
@@ -47,7 +27,7 @@ const organization = (facts: AwsFacts, declared: Declared): Verdict =>
         'Compare `organization` in access/settings.yaml with the profile in use. Nothing is written there.',
       );
 
-const credential = (facts: AwsFacts, { delegated }: Declared): Verdict => {
+const credential = (facts: AwsFacts, { delegated }: DeclaredSetUp): CheckVerdict => {
   const { account, managementAccount } = facts;
   if (account === managementAccount)
     return delegated === undefined
@@ -61,7 +41,7 @@ const credential = (facts: AwsFacts, { delegated }: Declared): Verdict => {
       `the credential is of account ${account}, neither the management account nor the declared delegated administrator`,
       'Set `delegatedAdministrator` in access/settings.yaml, or use a role of the management account.',
     );
-  return judged(facts.delegated, (registered) =>
+  return judgedFact(facts.delegated, (registered) =>
     registered.includes(account)
       ? fine('the credential is of the delegated administrator of Identity Center')
       : wrong(
@@ -71,7 +51,7 @@ const credential = (facts: AwsFacts, { delegated }: Declared): Verdict => {
   );
 };
 
-const featureSet = ({ featureSet: found }: AwsFacts): Verdict =>
+const featureSet = ({ featureSet: found }: AwsFacts): CheckVerdict =>
   found === 'ALL'
     ? fine('the organization has all features')
     : wrong(
@@ -79,8 +59,8 @@ const featureSet = ({ featureSet: found }: AwsFacts): Verdict =>
         'SCPs need all features: Organizations, Settings, Begin process to enable all features.',
       );
 
-const identityCenter = ({ instance }: AwsFacts, { region }: Declared): Verdict =>
-  judged(instance, (found) => {
+const identityCenter = ({ instance }: AwsFacts, { region }: DeclaredSetUp): CheckVerdict =>
+  judgedFact(instance, (found) => {
     if (found === 'absent')
       return wrong(
         `Identity Center has no instance in ${region}`,
@@ -91,8 +71,8 @@ const identityCenter = ({ instance }: AwsFacts, { region }: Declared): Verdict =
       : warn(`Identity Center in ${region} is ${found.status}`, 'Wait until it is ACTIVE.');
   });
 
-const trustedAccess = ({ trusted }: AwsFacts): Verdict =>
-  judged(trusted, (services) =>
+const trustedAccess = ({ trusted }: AwsFacts): CheckVerdict =>
+  judgedFact(trusted, (services) =>
     services.includes('sso.amazonaws.com')
       ? fine('Identity Center may act in the organization')
       : wrong(
@@ -101,8 +81,8 @@ const trustedAccess = ({ trusted }: AwsFacts): Verdict =>
         ),
   );
 
-const policyTypes = ({ policyTypes: fact }: AwsFacts, declared: Declared): Verdict =>
-  judged(fact, (enabled) => {
+const policyTypes = ({ policyTypes: fact }: AwsFacts, declared: DeclaredSetUp): CheckVerdict =>
+  judgedFact(fact, (enabled) => {
     const missing = declared.policyTypes.filter((type) => !enabled.includes(type));
     return missing.length === 0
       ? fine('the policy types that are declared are enabled')
@@ -111,8 +91,8 @@ const policyTypes = ({ policyTypes: fact }: AwsFacts, declared: Declared): Verdi
 
 const deploy = (gatehouse: string): string => `Deploy the template: ${gatehouse} doctor --template cloudformation`;
 
-const provider = ({ provider: fact }: AwsFacts, { gatehouse }: Declared): Verdict =>
-  judged(fact, (audiences) => {
+const provider = ({ provider: fact }: AwsFacts, { gatehouse }: DeclaredSetUp): CheckVerdict =>
+  judgedFact(fact, (audiences) => {
     const hint = deploy(gatehouse);
     if (audiences === 'absent') return wrong(`there is no OIDC provider ${issuer}`, hint);
     return audiences.includes(audience)
@@ -120,8 +100,12 @@ const provider = ({ provider: fact }: AwsFacts, { gatehouse }: Declared): Verdic
       : wrong(`the OIDC provider ${issuer} does not take tokens for ${audience}`, hint);
   });
 
-const role = (fact: Fact<LiveRole | 'absent'>, name: 'plan' | 'apply', { roles, gatehouse }: Declared): Verdict =>
-  judged(fact, (live) => {
+const role = (
+  fact: Fact<LiveRole | 'absent'>,
+  name: 'plan' | 'apply',
+  { roles, gatehouse }: DeclaredSetUp,
+): CheckVerdict =>
+  judgedFact(fact, (live) => {
     const hint = deploy(gatehouse);
     if (live === 'absent') return wrong(`there is no role for the ${name}`, hint);
     if (roles === undefined)
@@ -135,19 +119,19 @@ const role = (fact: Fact<LiveRole | 'absent'>, name: 'plan' | 'apply', { roles, 
       : wrong(`the role of the ${name}: ${findings.join('; ')}`, hint);
   });
 
-/** From here on the next few changes may not fit. */
+/** Warn from this share of a quota on: the next few changes may not fit. */
 const nearly = 0.9;
 
-const quotas = ({ counts }: AwsFacts): Verdict =>
-  judged(counts, (all) => {
+const quotas = ({ counts }: AwsFacts): CheckVerdict =>
+  judgedFact(counts, (all) => {
     const near = all.filter(({ count, most }) => count >= most * nearly);
-    const words = (some: readonly Count[]): string =>
+    const words = (some: readonly QuotaCount[]): string =>
       some.map(({ what, count, most }) => `${count} of ${most} ${what}`).join(', ');
     return near.length === 0 ? fine(words(all)) : warn(words(near), 'Service Quotas, in the management account.');
   });
 
-export const awsChecks = (facts: AwsFacts, declared: Declared): readonly Check[] => {
-  const verdicts: Readonly<Record<string, Verdict>> = {
+export const awsChecks = (facts: AwsFacts, declared: DeclaredSetUp): readonly Check[] => {
+  const verdicts: Readonly<Record<string, CheckVerdict>> = {
     organization: organization(facts, declared),
     credential: credential(facts, declared),
     'feature-set': featureSet(facts),

@@ -1,10 +1,12 @@
 /** What GitHub answers about a repository's set-up. What the token may not read is said, not guessed. */
 import type { GitHubReply, GitHub } from '../model/github.ts';
-import type { Fact } from './check.ts';
+import type { Fact } from '../model/set-up.ts';
 import type { SubjectSetting } from './trust.ts';
 import { applyEnvironment } from './trust.ts';
+import { fieldsIn, rowsIn, stringIn } from '../model/fields.ts';
+import type { UnknownFields } from '../model/fields.ts';
 
-export type Rule = {
+export type BranchRule = {
   readonly type: string;
   readonly ruleset: number;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -17,7 +19,7 @@ export type GitHubFacts = {
   readonly visibility: string;
   readonly subject: Fact<SubjectSetting & { readonly claims: readonly string[] }>;
   /** Of main, from every ruleset that is active. */
-  readonly rules: Fact<readonly Rule[]>;
+  readonly rules: Fact<readonly BranchRule[]>;
   /** Who may pass by the rulesets of main, such as `RepositoryRole 5`. */
   readonly bypass: Fact<readonly string[]>;
   /** Branches that may deploy to it; `any` where nothing limits them. */
@@ -26,62 +28,58 @@ export type GitHubFacts = {
   readonly codeowners: Fact<readonly string[] | 'absent'>;
   readonly token: Fact<{ readonly permissions: string; readonly approves: 'may approve' | 'may not approve' }>;
   readonly variables: Fact<Readonly<Record<string, string | undefined>>>;
-  readonly approvers: Approvers;
+  readonly approvers: ApproverFacts;
   /** The newest run of the drift workflow that ended. */
   readonly drift: Fact<{ readonly at: string; readonly conclusion: string } | 'never'>;
 };
 
 /** Whom settings.yaml lists, and of these who cannot approve: users who may not write, teams that the token cannot see. */
-export type Approvers = {
+export type ApproverFacts = {
   readonly powerless: Fact<readonly string[]>;
   readonly unseen: readonly string[];
 };
 
-export type Listed = { readonly users: readonly string[]; readonly teams: readonly string[] };
+export type ListedApprovers = { readonly users: readonly string[]; readonly teams: readonly string[] };
 
-type Fields = Readonly<Record<string, unknown>>;
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
-const rows = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fields) : []);
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(text) : []);
+const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(stringIn) : []);
 
 const repository = '/repos/{owner}/{repo}';
 
-const factOf = <T>({ status, data, message }: GitHubReply, read: (data: Fields) => T): Fact<T> =>
-  status === 200 ? { value: read(fields(data)) } : { unreadable: message };
+const factOf = <T>({ status, data, message }: GitHubReply, read: (data: UnknownFields) => T): Fact<T> =>
+  status === 200 ? { value: read(fieldsIn(data)) } : { unreadable: message };
 
-const subjectOf = (data: Fields): SubjectSetting & { readonly claims: readonly string[] } => ({
+const subjectOf = (data: UnknownFields): SubjectSetting & { readonly claims: readonly string[] } => ({
   useDefault: data['use_default'] !== false,
   immutable: data['use_immutable_subject'] === true,
   prefix: typeof data['sub_claim_prefix'] === 'string' ? data['sub_claim_prefix'] : undefined,
   claims: texts(data['include_claim_keys']),
 });
 
-const rulesOf = (asked: GitHubReply): Fact<readonly Rule[]> =>
+const rulesOf = (asked: GitHubReply): Fact<readonly BranchRule[]> =>
   asked.status === 200
     ? {
-        value: rows(asked.data).map((rule) => ({
-          type: text(rule['type']),
+        value: rowsIn(asked.data).map((rule) => ({
+          type: stringIn(rule['type']),
           ruleset: Number(rule['ruleset_id'] ?? 0),
-          parameters: fields(rule['parameters']),
+          parameters: fieldsIn(rule['parameters']),
         })),
       }
     : { unreadable: asked.message };
 
 /** Only an administrator sees who may bypass: GitHub leaves the key out for everybody else. */
-const bypassOf = async (github: GitHub, rules: Fact<readonly Rule[]>): Promise<Fact<readonly string[]>> => {
+const bypassOf = async (github: GitHub, rules: Fact<readonly BranchRule[]>): Promise<Fact<readonly string[]>> => {
   if ('unreadable' in rules) return rules;
   const ids = [...new Set(rules.value.map(({ ruleset }) => ruleset))].filter((id) => id > 0);
   const found = await Promise.all(ids.map((id) => github.ask(`${repository}/rulesets/{id}`, { id: String(id) })));
-  const refused = found.find(({ status, data }) => status !== 200 || fields(data)['bypass_actors'] === undefined);
+  const refused = found.find(({ status, data }) => status !== 200 || fieldsIn(data)['bypass_actors'] === undefined);
   if (refused !== undefined)
     return {
       unreadable: refused.message || 'GitHub says who may pass by a ruleset only to administrators of the repository',
     };
   return {
     value: found
-      .flatMap(({ data }) => rows(fields(data)['bypass_actors']))
-      .map((actor) => `${text(actor['actor_type'])} ${String(Number(actor['actor_id'] ?? 0))}`),
+      .flatMap(({ data }) => rowsIn(fieldsIn(data)['bypass_actors']))
+      .map((actor) => `${stringIn(actor['actor_type'])} ${String(Number(actor['actor_id'] ?? 0))}`),
   };
 };
 
@@ -90,19 +88,19 @@ const environmentOf = async (github: GitHub): Promise<GitHubFacts['environment']
   const asked = await github.ask(`${repository}/environments/{environment_name}`, name);
   if (asked.status === 404) return { value: 'absent' };
   if (asked.status !== 200) return { unreadable: asked.message };
-  const policy = fields(fields(asked.data)['deployment_branch_policy']);
+  const policy = fieldsIn(fieldsIn(asked.data)['deployment_branch_policy']);
   if (policy['custom_branch_policies'] !== true)
     return { value: policy['protected_branches'] === true ? ['protected branches'] : 'any' };
   const branches = await github.ask(`${repository}/environments/{environment_name}/deployment-branch-policies`, name);
-  return factOf(branches, (data) => rows(data['branch_policies']).map((one) => text(one['name'])));
+  return factOf(branches, (data) => rowsIn(data['branch_policies']).map((one) => stringIn(one['name'])));
 };
 
 const codeownersOf = (asked: GitHubReply): GitHubFacts['codeowners'] =>
   asked.status === 404
     ? { value: 'absent' }
     : factOf(asked, (data) =>
-        rows(data['errors']).map(
-          (error) => `${text(error['path'])}:${String(Number(error['line']))} ${text(error['kind'])}`,
+        rowsIn(data['errors']).map(
+          (error) => `${stringIn(error['path'])}:${String(Number(error['line']))} ${stringIn(error['kind'])}`,
         ),
       );
 
@@ -113,25 +111,25 @@ const variablesOf = async (github: GitHub): Promise<GitHubFacts['variables']> =>
   const found = await Promise.all(variableNames.map((name) => github.ask(path, { name })));
   const refused = found.find(({ status }) => status !== 200 && status !== 404);
   if (refused !== undefined) return { unreadable: refused.message };
-  const values = found.map(({ data }, index) => [variableNames[index] ?? '', fields(data)['value']]);
+  const values = found.map(({ data }, index) => [variableNames[index] ?? '', fieldsIn(data)['value']]);
   return { value: Object.fromEntries(values) as Readonly<Record<string, string | undefined>> };
 };
 
 const driftOf = (asked: GitHubReply): GitHubFacts['drift'] => {
   if (asked.status === 404) return { value: 'never' };
   return factOf(asked, (data) => {
-    const [run] = rows(data['workflow_runs']);
-    return run === undefined ? 'never' : { at: text(run['updated_at']), conclusion: text(run['conclusion']) };
+    const [run] = rowsIn(data['workflow_runs']);
+    return run === undefined ? 'never' : { at: stringIn(run['updated_at']), conclusion: stringIn(run['conclusion']) };
   });
 };
 
 const permissionOf = async (github: GitHub, username: string) => {
   const asked = await github.ask(`${repository}/collaborators/{username}/permission`, { username });
-  const writes = ['admin', 'write'].includes(text(fields(asked.data)['permission']));
+  const writes = ['admin', 'write'].includes(stringIn(fieldsIn(asked.data)['permission']));
   return { username, writes, refused: asked.status === 200 || asked.status === 404 ? undefined : asked.message };
 };
 
-const approversOf = async (github: GitHub, { users, teams }: Listed): Promise<Approvers> => {
+const approversOf = async (github: GitHub, { users, teams }: ListedApprovers): Promise<ApproverFacts> => {
   const [org = ''] = github.repository.split('/');
   const people = await Promise.all(users.map((user) => permissionOf(github, user)));
   const seen = await Promise.all(
@@ -148,10 +146,10 @@ const approversOf = async (github: GitHub, { users, teams }: Listed): Promise<Ap
 const latestDrift = { workflow_id: 'drift.yml', branch: 'main', status: 'completed', per_page: '1' };
 
 /** Throws when the repository itself cannot be read. */
-export const readFacts = async (github: GitHub, listed: Listed): Promise<GitHubFacts> => {
+export const readFacts = async (github: GitHub, listed: ListedApprovers): Promise<GitHubFacts> => {
   const itself = await github.ask(repository);
   if (itself.status !== 200) throw new Error(itself.message);
-  const about = fields(itself.data);
+  const about = fieldsIn(itself.data);
   const [subject, rules, codeowners, token, runs] = await Promise.all([
     github.ask(`${repository}/actions/oidc/customization/sub`),
     github.ask(`${repository}/rules/branches/{branch}`, { branch: 'main' }),
@@ -162,8 +160,8 @@ export const readFacts = async (github: GitHub, listed: Listed): Promise<GitHubF
   const ofMain = rulesOf(rules);
   return {
     repositoryId: Number(about['id'] ?? 0),
-    ownerId: Number(fields(about['owner'])['id'] ?? 0),
-    defaultBranch: text(about['default_branch']),
+    ownerId: Number(fieldsIn(about['owner'])['id'] ?? 0),
+    defaultBranch: stringIn(about['default_branch']),
     visibility: about['private'] === true ? 'private' : 'public',
     subject: factOf(subject, subjectOf),
     rules: ofMain,
@@ -171,7 +169,7 @@ export const readFacts = async (github: GitHub, listed: Listed): Promise<GitHubF
     environment: await environmentOf(github),
     codeowners: codeownersOf(codeowners),
     token: factOf(token, (data) => ({
-      permissions: text(data['default_workflow_permissions']),
+      permissions: stringIn(data['default_workflow_permissions']),
       approves: data['can_approve_pull_request_reviews'] === true ? 'may approve' : 'may not approve',
     })),
     variables: await variablesOf(github),

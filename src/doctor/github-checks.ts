@@ -1,10 +1,11 @@
 /** What the repository on GitHub has to be. Decides on facts alone. */
-import type { Check, Fact, Verdict } from './check.ts';
-import { fine, judged, warn, wrong } from './check.ts';
-import type { GitHubFacts, Rule } from './facts.ts';
+import type { Check, CheckVerdict } from './check.ts';
+import type { Fact } from '../model/set-up.ts';
+import { fine, judgedFact, warn, wrong } from './check.ts';
+import type { GitHubFacts, BranchRule } from './facts.ts';
 import { applyEnvironment } from './trust.ts';
 
-export type Wanted = {
+export type DeclaredRepository = {
   readonly repository: string;
   /** Of the reconciler. */
   readonly account: string | undefined;
@@ -17,13 +18,13 @@ const requiredChecks = ['gatehouse/plan', 'gatehouse/approvals'];
 /** The id of the GitHub Actions app; anybody who may write can set a status that no app is asked for. */
 const actionsApp = 15_368;
 
-const defaultBranch = ({ defaultBranch: branch }: GitHubFacts): Verdict =>
+const defaultBranch = ({ defaultBranch: branch }: GitHubFacts): CheckVerdict =>
   branch === 'main'
     ? fine('main is the default branch')
     : wrong(`the default branch is ${branch}`, 'Name it main: the workflows and the trust of the roles say main.');
 
-const subject = ({ subject: fact }: GitHubFacts): Verdict =>
-  judged(fact, ({ useDefault, immutable, claims }) => {
+const subject = ({ subject: fact }: GitHubFacts): CheckVerdict =>
+  judgedFact(fact, ({ useDefault, immutable, claims }) => {
     if (!useDefault)
       return wrong(
         `the subject of tokens is made of ${claims.join(', ') || 'other claims'}`,
@@ -32,11 +33,11 @@ const subject = ({ subject: fact }: GitHubFacts): Verdict =>
     return fine(immutable ? 'tokens name owner and repository with their ids' : 'tokens name owner and repository');
   });
 
-const parametersOf = (rules: readonly Rule[], type: string): Readonly<Record<string, unknown>> | undefined => {
+const parametersOf = (rules: readonly BranchRule[], type: string): Readonly<Record<string, unknown>> | undefined => {
   const found = rules.filter((rule) => rule.type === type);
   return found.length === 0
     ? undefined
-    : (Object.assign({}, ...found.map((rule) => rule.parameters)) as Rule['parameters']);
+    : (Object.assign({}, ...found.map((rule) => rule.parameters)) as BranchRule['parameters']);
 };
 
 const reviewWishes: readonly (readonly [key: string, what: string])[] = [
@@ -45,17 +46,19 @@ const reviewWishes: readonly (readonly [key: string, what: string])[] = [
   ['require_code_owner_review', 'ask for the review of code owners'],
 ];
 
-const lacksRules = (message: string): Verdict =>
+const lacksRules = (message: string): CheckVerdict =>
   warn(
     `GitHub's plan has no rules for this repository: ${message}`,
     'Whoever may write can push to main. An apply still asks for the reviews itself and holds what has none.',
   );
 
 /** A plan of GitHub that lacks a feature says so, and no administrator's token would help. */
-const judgedRules = <T>(fact: Fact<T>, judge: (value: T) => Verdict): Verdict =>
-  'unreadable' in fact && fact.unreadable.includes('Upgrade to') ? lacksRules(fact.unreadable) : judged(fact, judge);
+const judgedRules = <T>(fact: Fact<T>, judge: (value: T) => CheckVerdict): CheckVerdict =>
+  'unreadable' in fact && fact.unreadable.includes('Upgrade to')
+    ? lacksRules(fact.unreadable)
+    : judgedFact(fact, judge);
 
-const pullRequests = ({ rules: fact }: GitHubFacts): Verdict =>
+const pullRequests = ({ rules: fact }: GitHubFacts): CheckVerdict =>
   judgedRules(fact, (rules) => {
     const parameters = parametersOf(rules, 'pull_request');
     const hint = 'Settings, Rules, a ruleset for main: require a pull request.';
@@ -68,7 +71,7 @@ const pullRequests = ({ rules: fact }: GitHubFacts): Verdict =>
       : warn(`the ruleset of main does not ${missing.join(', nor ')}`, hint);
   });
 
-const checks = ({ rules: fact }: GitHubFacts): Verdict =>
+const checks = ({ rules: fact }: GitHubFacts): CheckVerdict =>
   judgedRules(fact, (rules) => {
     const parameters = parametersOf(rules, 'required_status_checks');
     const required = (parameters?.['required_status_checks'] ?? []) as readonly Readonly<Record<string, unknown>>[];
@@ -83,7 +86,7 @@ const checks = ({ rules: fact }: GitHubFacts): Verdict =>
       : warn('the required checks are taken from anybody who sets them', hint);
   });
 
-const history = ({ rules: fact }: GitHubFacts): Verdict =>
+const history = ({ rules: fact }: GitHubFacts): CheckVerdict =>
   judgedRules(fact, (rules) => {
     const missing = ['non_fast_forward', 'deletion'].filter((type) => !rules.some((rule) => rule.type === type));
     return missing.length === 0
@@ -94,7 +97,7 @@ const history = ({ rules: fact }: GitHubFacts): Verdict =>
         );
   });
 
-const bypass = ({ bypass: fact }: GitHubFacts): Verdict =>
+const bypass = ({ bypass: fact }: GitHubFacts): CheckVerdict =>
   judgedRules(fact, (actors) =>
     actors.length === 0
       ? fine('nobody passes by the rules of main')
@@ -104,8 +107,8 @@ const bypass = ({ bypass: fact }: GitHubFacts): Verdict =>
         ),
   );
 
-const environment = ({ environment: fact }: GitHubFacts): Verdict =>
-  judged(fact, (branches) => {
+const environment = ({ environment: fact }: GitHubFacts): CheckVerdict =>
+  judgedFact(fact, (branches) => {
     const hint = `Settings, Environments, ${applyEnvironment}: deployment branches, selected, main.`;
     if (branches === 'absent') return wrong(`there is no environment ${applyEnvironment}`, hint);
     if (branches === 'any') return wrong(`every branch may deploy to ${applyEnvironment}`, hint);
@@ -114,16 +117,16 @@ const environment = ({ environment: fact }: GitHubFacts): Verdict =>
       : warn(`${branches.join(', ')} may deploy to ${applyEnvironment}`, hint);
   });
 
-const codeowners = ({ codeowners: fact }: GitHubFacts): Verdict =>
-  judged(fact, (errors) => {
+const codeowners = ({ codeowners: fact }: GitHubFacts): CheckVerdict =>
+  judgedFact(fact, (errors) => {
     if (errors === 'absent') return warn('there is no CODEOWNERS', 'See .github/CODEOWNERS of the template.');
     return errors.length === 0
       ? fine('CODEOWNERS names only people and teams who may write')
       : warn(`CODEOWNERS: ${errors.slice(0, 5).join(', ')}`, 'GitHub ignores such lines: nobody is asked.');
   });
 
-const token = ({ token: fact }: GitHubFacts): Verdict =>
-  judged(fact, ({ permissions, approves }) => {
+const token = ({ token: fact }: GitHubFacts): CheckVerdict =>
+  judgedFact(fact, ({ permissions, approves }) => {
     const hint = 'Settings, Actions, General, Workflow permissions.';
     if (permissions !== 'read') return warn('jobs get a token that writes unless they say otherwise', hint);
     return approves === 'may approve'
@@ -131,8 +134,8 @@ const token = ({ token: fact }: GitHubFacts): Verdict =>
       : fine("a job's token reads, unless the job asks for more");
   });
 
-const variables = ({ variables: fact }: GitHubFacts, { account, region }: Wanted): Verdict =>
-  judged(fact, (values) => {
+const variables = ({ variables: fact }: GitHubFacts, { account, region }: DeclaredRepository): CheckVerdict =>
+  judgedFact(fact, (values) => {
     const wanted = { ...(account === undefined ? {} : { GATEHOUSE_ACCOUNT: account }), GATEHOUSE_REGION: region };
     const different = Object.entries(wanted).filter(([name, value]) => values[name] !== value);
     return different.length === 0
@@ -143,8 +146,8 @@ const variables = ({ variables: fact }: GitHubFacts, { account, region }: Wanted
         );
   });
 
-const approvers = ({ approvers: { powerless, unseen } }: GitHubFacts): Verdict =>
-  judged(powerless, (users) => {
+const approvers = ({ approvers: { powerless, unseen } }: GitHubFacts): CheckVerdict =>
+  judgedFact(powerless, (users) => {
     if (users.length > 0)
       return wrong(
         `${users.join(', ')} may not write here, so what they approve does not count`,
@@ -161,8 +164,8 @@ const approvers = ({ approvers: { powerless, unseen } }: GitHubFacts): Verdict =
 /** Hours: four times the schedule of drift.yml, which GitHub runs late when it is busy and stops after 60 quiet days. */
 const silence = 24;
 
-const heartbeat = ({ drift: fact }: GitHubFacts, { now }: Wanted): Verdict =>
-  judged(fact, (run) => {
+const heartbeat = ({ drift: fact }: GitHubFacts, { now }: DeclaredRepository): CheckVerdict =>
+  judgedFact(fact, (run) => {
     const hint = 'Actions, drift, Run workflow; and look whether its schedule is enabled.';
     if (run === 'never') return warn('drift was never looked for', hint);
     const hours = Math.floor((Date.parse(now) - Date.parse(run.at)) / 3_600_000);
@@ -175,8 +178,8 @@ const heartbeat = ({ drift: fact }: GitHubFacts, { now }: Wanted): Verdict =>
   });
 
 /** In the order in which somebody sets them up. */
-export const githubChecks = (facts: GitHubFacts, wanted: Wanted): readonly Check[] => {
-  const verdicts: Readonly<Record<string, Verdict>> = {
+export const githubChecks = (facts: GitHubFacts, wanted: DeclaredRepository): readonly Check[] => {
+  const verdicts: Readonly<Record<string, CheckVerdict>> = {
     'default-branch': defaultBranch(facts),
     subject: subject(facts),
     'pull-requests': pullRequests(facts),

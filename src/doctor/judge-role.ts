@@ -1,56 +1,55 @@
 /** A role as it is in AWS against what it has to be. */
+import type { LiveRole } from '../model/set-up.ts';
 import type { RoleDocuments } from './template.ts';
-import type { Document, Statement } from './trust.ts';
+import type { RoleDocument, RoleStatement } from './trust.ts';
 import { issuer } from './trust.ts';
+import { fieldsIn } from '../model/fields.ts';
+import type { UnknownFields } from '../model/fields.ts';
 import { shortList } from '../model/lists.ts';
 
-/** Documents as AWS gives them, parsed; whatever is not a statement is passed over. */
-export type LiveRole = { readonly trust: unknown; readonly policies: readonly unknown[]; readonly maxSession: number };
-
-type Fields = Readonly<Record<string, unknown>>;
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
 const many = (value: unknown): readonly unknown[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 const texts = (value: unknown): readonly string[] => many(value).map((one) => (typeof one === 'string' ? one : ''));
 
-const statementsOf = (document: unknown): readonly Fields[] => many(fields(document)['Statement']).map(fields);
+const statementsOf = (document: unknown): readonly UnknownFields[] =>
+  many(fieldsIn(document)['Statement']).map(fieldsIn);
 
 const sorted = (value: unknown): readonly string[] => [...texts(value)].sort();
 const same = (one: unknown, other: unknown): boolean => sorted(one).join('\n') === sorted(other).join('\n');
 
 /** Condition keys are not case-sensitive, and neither are operators. */
-const lowered = (value: unknown): Fields =>
-  Object.fromEntries(Object.entries(fields(value)).map(([key, inner]) => [key.toLowerCase(), inner]));
+const lowered = (value: unknown): UnknownFields =>
+  Object.fromEntries(Object.entries(fieldsIn(value)).map(([key, inner]) => [key.toLowerCase(), inner]));
 
-const exact = (statement: unknown): Fields => lowered(lowered(fields(statement)['Condition'])['stringequals']);
+const exact = (statement: unknown): UnknownFields => lowered(lowered(fieldsIn(statement)['Condition'])['stringequals']);
 
 const shortClaim = (key: string): string => key.replace(`${issuer}:`, '');
 
 /** Which claims the expected statement pins and this one does not. */
-const unpinned = (statement: Fields, expected: Statement): readonly string[] => {
+const unpinned = (statement: UnknownFields, expected: RoleStatement): readonly string[] => {
   const has = exact(statement);
   return Object.entries(exact(expected))
     .filter(([key, value]) => !same(has[key], value))
     .map(([key]) => shortClaim(key));
 };
 
-const principalOf = (statement: Fields): string => {
-  const principal = fields(statement['Principal']);
+const principalOf = (statement: UnknownFields): string => {
+  const principal = fieldsIn(statement['Principal']);
   const named = Object.values(principal).flatMap(texts);
   return typeof statement['Principal'] === 'string' ? statement['Principal'] : named.join(', ');
 };
 
 /** The expected statement that an Allow comes closest to. */
 const closest = (
-  statement: Fields,
-  expected: Document,
+  statement: UnknownFields,
+  expected: RoleDocument,
 ): { readonly sid: string; readonly missing: readonly string[] } => {
   const rated = expected.Statement.map((one) => ({ sid: one.Sid, missing: unpinned(statement, one) }));
   return rated.sort((a, b) => a.missing.length - b.missing.length)[0] ?? { sid: '', missing: [] };
 };
 
-/** What a trust policy lets in that it should not, and whom it should let in and does not. */
-export const trustFindings = (live: unknown, expected: Document): readonly string[] => {
+/** Principals and tokens that a trust policy lets in and should not, and those that it should let in and does not. */
+export const trustFindings = (live: unknown, expected: RoleDocument): readonly string[] => {
   const provider = expected.Statement[0]?.Principal?.['Federated'] ?? '';
   const allows = statementsOf(live).filter((statement) => statement['Effect'] === 'Allow');
   const strangers = allows.filter((statement) => principalOf(statement) !== provider);
@@ -84,16 +83,16 @@ const holds = (pattern: string, action: string): boolean => {
   return word.length - last.length >= at && word.endsWith(last);
 };
 
-const actionsOf = (statements: readonly Fields[], effect: 'Allow' | 'Deny'): readonly string[] =>
+const actionsOf = (statements: readonly UnknownFields[], effect: 'Allow' | 'Deny'): readonly string[] =>
   statements.filter((one) => one['Effect'] === effect).flatMap((one) => texts(one['Action']));
 
 const notHeld = (wanted: readonly string[], patterns: readonly string[]): readonly string[] =>
   wanted.filter((action) => !patterns.some((pattern) => holds(pattern, action)));
 
 /** By actions only: resources and conditions of a policy that was written by hand are its author's. */
-export const permissionFindings = (live: LiveRole, expected: Document): readonly string[] => {
+export const permissionFindings = (live: LiveRole, expected: RoleDocument): readonly string[] => {
   const has = live.policies.flatMap(statementsOf);
-  const wants = expected.Statement.map(fields);
+  const wants = expected.Statement.map(fieldsIn);
   const missing = notHeld(actionsOf(wants, 'Allow'), actionsOf(has, 'Allow'));
   const excess = notHeld(actionsOf(has, 'Allow'), actionsOf(wants, 'Allow'));
   const undenied = notHeld(actionsOf(wants, 'Deny'), actionsOf(has, 'Deny'));

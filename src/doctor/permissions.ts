@@ -1,5 +1,5 @@
 /** What the roles may do: what Gatehouse calls, and by name what it must never be able to do. */
-import type { Document, Statement } from './trust.ts';
+import type { RoleDocument, RoleStatement } from './trust.ts';
 import { issuer } from './trust.ts';
 
 export type RoleNames = {
@@ -134,7 +134,7 @@ const changingIam: readonly string[] = [
   'iam:Update*',
 ];
 
-const deny = (Sid: string, Action: readonly string[], Resource: string | readonly string[] = '*'): Statement => ({
+const deny = (Sid: string, Action: readonly string[], Resource: string | readonly string[] = '*'): RoleStatement => ({
   Sid,
   Effect: 'Deny',
   Action,
@@ -144,7 +144,7 @@ const allow = (
   Sid: string,
   Action: string | readonly string[],
   Resource: string | readonly string[] = '*',
-): Statement => ({
+): RoleStatement => ({
   Sid,
   Effect: 'Allow',
   Action,
@@ -188,30 +188,30 @@ const neverPeople = deny('NeverPeople', [
 
 const arnOf = (account: string, role: string): string => `arn:aws:iam::${account}:role/${role}`;
 
-const enterMembers = ({ organization, member }: RoleNames): Statement => ({
+const enterMembers = ({ organization, member }: RoleNames): RoleStatement => ({
   ...allow('EnterMembers', 'sts:AssumeRole', arnOf('*', member)),
   Condition: { StringEquals: { 'aws:ResourceOrgID': organization } },
 });
 
-const policy = (...Statement: readonly Statement[]): Document => ({ Version: '2012-10-17', Statement });
+const policy = (...Statement: readonly RoleStatement[]): RoleDocument => ({ Version: '2012-10-17', Statement });
 
-export const planPermissions = (names: RoleNames): Document =>
+export const planPermissions = (names: RoleNames): RoleDocument =>
   policy(allow('Read', [...reading, ...readingOrganization].sort()), enterMembers(names));
 
-const neverItself = ({ account, plan, apply }: RoleNames): Statement =>
+const neverItself = ({ account, plan, apply }: RoleNames): RoleStatement =>
   deny('NeverItself', changingIam, [
     arnOf(account, plan),
     arnOf(account, apply),
     `arn:aws:iam::${account}:oidc-provider/${issuer}`,
   ]);
 
-const passToInstances: Statement = {
+const passToInstances: RoleStatement = {
   ...allow('PassToInstances', 'iam:PassRole', 'arn:aws:iam::*:role/*'),
   Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
 };
 
 /** `ownRoles`: whether the repository declares roles or policies in the reconciler's own account. */
-export const applyPermissions = (names: RoleNames, ownRoles: 'own roles' | 'no roles of its own'): Document =>
+export const applyPermissions = (names: RoleNames, ownRoles: 'own roles' | 'no roles of its own'): RoleDocument =>
   policy(
     allow('Read', [...reading, ...readingOrganization].sort()),
     allow('Write', writingOrganization),
@@ -229,7 +229,7 @@ const shortName = (role: string): string => role.split('/').at(-1) ?? role;
 /** How the session in a member account is called: by the session that entered it, whose name the workflow chose. */
 const sessionsOf = (role: string): string => `gatehouse-${shortName(role)}-*`;
 
-const letIn = (names: RoleNames, Sid: string, role: string): Statement => ({
+const letIn = (names: RoleNames, Sid: string, role: string): RoleStatement => ({
   Sid,
   Effect: 'Allow',
   Principal: { AWS: `arn:aws:iam::${names.account}:root` },
@@ -242,11 +242,11 @@ const letIn = (names: RoleNames, Sid: string, role: string): Statement => ({
 });
 
 /** The account as principal and the role as condition: a role that is made anew keeps its way in. */
-export const memberTrust = (names: RoleNames): Document =>
+export const memberTrust = (names: RoleNames): RoleDocument =>
   policy(letIn(names, 'ThePlanReads', names.plan), letIn(names, 'TheApplyWrites', names.apply));
 
 /** One role for both: it writes only in sessions that the apply role opened, whose names the trust keeps for it. */
-export const memberPermissions = (names: RoleNames): Document => {
+export const memberPermissions = (names: RoleNames): RoleDocument => {
   const ofTheApply = { StringLike: { 'aws:userid': `*:${sessionsOf(names.apply)}` } };
   return policy(
     allow('Read', reading),

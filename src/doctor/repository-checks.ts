@@ -1,5 +1,5 @@
 /** What the files of the repository have to say before anything can run. */
-import type { Check, Verdict } from './check.ts';
+import type { Check, CheckVerdict } from './check.ts';
 import { fine, warn, wrong } from './check.ts';
 import { ownersIn, ownsEverything, tooFree } from './codeowners.ts';
 
@@ -18,7 +18,7 @@ export type RepositoryFacts = {
   readonly committed: readonly string[] | undefined;
 };
 
-const settings = ({ settings: has }: RepositoryFacts): Verdict => {
+const settings = ({ settings: has }: RepositoryFacts): CheckVerdict => {
   const missing = (['breakGlass', 'reconciler', 'memberRole'] as const).filter((key) => has[key] === undefined);
   return missing.length === 0
     ? fine('settings.yaml names break-glass, the reconciler and the way into member accounts')
@@ -28,12 +28,12 @@ const settings = ({ settings: has }: RepositoryFacts): Verdict => {
       );
 };
 
-const approvals = ({ settings: has }: RepositoryFacts): Verdict =>
+const approvals = ({ settings: has }: RepositoryFacts): CheckVerdict =>
   has.approvals.length > 0
     ? fine('settings.yaml says who approves what')
     : warn('access/settings.yaml has no approvals', 'Any one writer then approves anything, critical changes too.');
 
-const workflow = ({ repository, workflow: text }: RepositoryFacts): Verdict => {
+const workflow = ({ repository, workflow: text }: RepositoryFacts): CheckVerdict => {
   const wanted = `${repository}/.github/workflows/gatehouse.yml@main`;
   if (text === undefined) return warn('there is no .github/workflows/plan.yml', 'Copy the workflows of the template.');
   return text.includes(`uses: ${wanted}`)
@@ -44,7 +44,7 @@ const workflow = ({ repository, workflow: text }: RepositoryFacts): Verdict => {
       );
 };
 
-const owners = ({ codeowners: text }: RepositoryFacts): Verdict => {
+const owners = ({ codeowners: text }: RepositoryFacts): CheckVerdict => {
   if (text === undefined)
     return warn(
       'there is no CODEOWNERS file',
@@ -65,7 +65,7 @@ const owners = ({ codeowners: text }: RepositoryFacts): Verdict => {
       );
 };
 
-const committed = ({ committed: paths }: RepositoryFacts): Verdict => {
+const committed = ({ committed: paths }: RepositoryFacts): CheckVerdict => {
   if (paths === undefined) return fine('the files are read as they lie here: this folder is no git checkout');
   const [first, ...others] = paths;
   if (first === undefined) return fine('git tracks nothing that only tools make');

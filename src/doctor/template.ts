@@ -1,18 +1,18 @@
 /** CloudFormation for the way in: one template, a stack where the reconciler runs and a stack set everywhere else. */
-import type { Document, Origin } from './trust.ts';
+import type { RoleDocument, TokenOrigin } from './trust.ts';
 import { applyTrust, audience, issuer, planTrust } from './trust.ts';
 import type { RoleNames } from './permissions.ts';
 import { applyPermissions, memberPermissions, memberTrust, planPermissions } from './permissions.ts';
 
-export type Installation = {
-  readonly origin: Origin;
+export type RoleInstallation = {
+  readonly origin: TokenOrigin;
   readonly names: RoleNames;
   readonly ownRoles: 'own roles' | 'no roles of its own';
 };
 
 export type RoleDocuments = {
-  readonly trust: Document;
-  readonly permissions: Document;
+  readonly trust: RoleDocument;
+  readonly permissions: RoleDocument;
   /** How long its sessions may last. */
   readonly seconds: number;
 };
@@ -23,7 +23,7 @@ export const providerArn = (account: string): string => `arn:aws:iam::${account}
 const sessions = { plan: 3_600, apply: 7_200, member: 3_600 };
 
 /** What the two roles of GitHub's jobs have to be. */
-export const roleDocuments = ({ origin, names, ownRoles }: Installation) => ({
+export const roleDocuments = ({ origin, names, ownRoles }: RoleInstallation) => ({
   plan: {
     trust: planTrust(origin, providerArn(names.account)),
     permissions: planPermissions(names),
@@ -36,9 +36,9 @@ export const roleDocuments = ({ origin, names, ownRoles }: Installation) => ({
   },
 });
 
-type NewRole = RoleDocuments & { readonly role: string; readonly where: string };
+type RoleCreation = RoleDocuments & { readonly role: string; readonly where: string };
 
-const roleOf = ({ role, where, seconds, trust, permissions }: NewRole) => {
+const roleOf = ({ role, where, seconds, trust, permissions }: RoleCreation) => {
   const name = role.split('/').at(-1) ?? role;
   return {
     Type: 'AWS::IAM::Role',
@@ -57,7 +57,7 @@ const roleOf = ({ role, where, seconds, trust, permissions }: NewRole) => {
 
 const isReconcilers = { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, { Ref: 'ReconcilerAccount' }] };
 
-export const cloudFormation = (installation: Installation): object => {
+export const cloudFormation = (installation: RoleInstallation): object => {
   const { names } = installation;
   const { plan, apply } = roleDocuments(installation);
   const member = { trust: memberTrust(names), permissions: memberPermissions(names), seconds: sessions.member };

@@ -1,7 +1,7 @@
 /** Which of GitHub's tokens may enter AWS: the two roles' trust policies for one repository. */
 
 /** What GitHub says of a repository, as far as its tokens carry it. */
-export type Origin = {
+export type TokenOrigin = {
   /** `owner/name`. */
   readonly repository: string;
   readonly repositoryId: number;
@@ -9,17 +9,17 @@ export type Origin = {
   readonly subjectPrefix: string;
 };
 
-export type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-export type Statement = {
+export type TrustConditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+export type RoleStatement = {
   readonly Sid: string;
   readonly Effect: 'Allow' | 'Deny';
   readonly Principal?: Readonly<Record<string, string>>;
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly NotResource?: string | readonly string[];
-  readonly Condition?: Conditions;
+  readonly Condition?: TrustConditions;
 };
-export type Document = { readonly Version: '2012-10-17'; readonly Statement: readonly Statement[] };
+export type RoleDocument = { readonly Version: '2012-10-17'; readonly Statement: readonly RoleStatement[] };
 
 export const issuer = 'token.actions.githubusercontent.com';
 export const audience = 'sts.amazonaws.com';
@@ -31,19 +31,22 @@ export type SubjectSetting = {
   readonly prefix: string | undefined;
 };
 
-type Named = { readonly repository: string; readonly repositoryId: number; readonly ownerId: number };
+type NamedRepository = { readonly repository: string; readonly repositoryId: number; readonly ownerId: number };
 
 /**
  * Repositories created, renamed or moved since 2026-07-15 have the ids of owner and repository in their subjects, so that
  * nobody who takes an abandoned name gets its tokens accepted (GitHub docs, "OpenID Connect reference").
  */
-export const subjectPrefix = ({ repository, repositoryId, ownerId }: Named, setting: SubjectSetting): string => {
+export const subjectPrefix = (
+  { repository, repositoryId, ownerId }: NamedRepository,
+  setting: SubjectSetting,
+): string => {
   if (setting.prefix?.startsWith('repo:')) return setting.prefix.replace(/:$/, '');
   const [owner = '', name = ''] = repository.split('/');
   return setting.immutable ? `repo:${owner}@${ownerId}/${name}@${repositoryId}` : `repo:${repository}`;
 };
 
-type Job = {
+type WorkflowJob = {
   readonly sid: string;
   readonly subject: string;
   readonly workflow: string;
@@ -52,12 +55,12 @@ type Job = {
 
 const claim = (name: string): string => `${issuer}:${name}`;
 
-/** Exact values only: a pattern that matches one token more is a way in. */
+/** Exact values only: a pattern may match a token of somebody else. */
 const statementOf = (
-  { repository, repositoryId, subjectPrefix: prefix }: Origin,
+  { repository, repositoryId, subjectPrefix: prefix }: TokenOrigin,
   providerArn: string,
-  job: Job,
-): Statement => ({
+  job: WorkflowJob,
+): RoleStatement => ({
   Sid: job.sid,
   Effect: 'Allow',
   Principal: { Federated: providerArn },
@@ -76,7 +79,7 @@ const statementOf = (
 const main = { ref: 'refs/heads/main' };
 
 /** A pull request's job is let in by the reusable workflow as main has it: the pull request's own could be anything. */
-export const planTrust = (origin: Origin, providerArn: string): Document => ({
+export const planTrust = (origin: TokenOrigin, providerArn: string): RoleDocument => ({
   Version: '2012-10-17',
   Statement: [
     statementOf(origin, providerArn, {
@@ -95,7 +98,7 @@ export const planTrust = (origin: Origin, providerArn: string): Document => ({
 });
 
 /** The subject of a job with an environment names no branch: `ref` has to be asked for beside it. */
-export const applyTrust = (origin: Origin, providerArn: string): Document => ({
+export const applyTrust = (origin: TokenOrigin, providerArn: string): RoleDocument => ({
   Version: '2012-10-17',
   Statement: [
     statementOf(origin, providerArn, {

@@ -1,32 +1,34 @@
 /** Branches, commits and pull requests of our own, by GitHub's REST API ("Git database", "Pulls"). */
-import { fields, numeric, personOf, rows, text } from './answers.ts';
-import type { Call, Fields } from './answers.ts';
+import { personOf } from './answers.ts';
+import type { GitHubCall } from './answers.ts';
+import { fieldsIn, numberIn, rowsIn, stringIn } from '../model/fields.ts';
+import type { UnknownFields } from '../model/fields.ts';
 import type { BranchCommit, BranchPull, Branches, FileEdit, NewCommit } from '../model/github.ts';
 
-type Connection = {
-  readonly call: Call;
-  readonly list: (route: string, parameters?: Fields) => Promise<readonly Fields[]>;
+type BranchConnection = {
+  readonly call: GitHubCall;
+  readonly list: (route: string, parameters?: UnknownFields) => Promise<readonly UnknownFields[]>;
 };
 
 const repository = '/repos/{owner}/{repo}';
 
-const commitOf = (value: Fields): BranchCommit => ({
-  sha: text(value['sha']),
+const commitOf = (value: UnknownFields): BranchCommit => ({
+  sha: stringIn(value['sha']),
   author: personOf(value['author']),
   committer: personOf(value['committer']),
-  message: text(fields(value['commit'])['message']),
+  message: stringIn(fieldsIn(value['commit'])['message']),
 });
 
-const stateOf = (value: Fields): BranchPull['state'] => {
+const stateOf = (value: UnknownFields): BranchPull['state'] => {
   if (typeof value['merged_at'] === 'string') return 'merged';
   return value['state'] === 'open' ? 'open' : 'closed';
 };
 
-const pullOf = (value: Fields): BranchPull => ({
-  number: numeric(value['number']),
+const pullOf = (value: UnknownFields): BranchPull => ({
+  number: numberIn(value['number']),
   author: personOf(value['user']),
-  title: text(value['title']),
-  body: text(value['body']),
+  title: stringIn(value['title']),
+  body: stringIn(value['body']),
   state: stateOf(value),
 });
 
@@ -41,28 +43,28 @@ const entryOf = ({ path, text: content }: FileEdit) => ({
 /** What is created twice would be there twice, so creating is not tried again. */
 const once = { request: { retries: 0 } };
 
-const commitCalls = ({ call }: Connection) => ({
+const commitCalls = ({ call }: BranchConnection) => ({
   commitsAhead: async (base: string, branch: string) => {
     const { data } = await call(`GET ${repository}/compare/{basehead}`, { basehead: `${base}...${branch}` });
-    return rows(fields(data)['commits']).map(commitOf);
+    return rowsIn(fieldsIn(data)['commits']).map(commitOf);
   },
   commitFiles: async ({ parent, message, files }: NewCommit) => {
     const { data } = await call(`GET ${repository}/commits/{ref}`, { ref: parent });
-    const base = text(fields(fields(fields(data)['commit'])['tree'])['sha']);
+    const base = stringIn(fieldsIn(fieldsIn(fieldsIn(data)['commit'])['tree'])['sha']);
     const made = await call(`POST ${repository}/git/trees`, { base_tree: base, tree: files.map(entryOf) });
-    const tree = text(fields(made.data)['sha']);
+    const tree = stringIn(fieldsIn(made.data)['sha']);
     const commit = await call(`POST ${repository}/git/commits`, { message, tree, parents: [parent] });
-    return text(fields(commit.data)['sha']);
+    return stringIn(fieldsIn(commit.data)['sha']);
   },
 });
 
-const branchCalls = ({ call }: Connection) => ({
+const branchCalls = ({ call }: BranchConnection) => ({
   branchTip: async (branch: string) => {
     try {
       const { data } = await call(`GET ${repository}/git/ref/{ref}`, { ref: `heads/${branch}` });
-      return text(fields(fields(data)['object'])['sha']);
+      return stringIn(fieldsIn(fieldsIn(data)['object'])['sha']);
     } catch (error) {
-      if (numeric(fields(error)['status']) === 404) return undefined;
+      if (numberIn(fieldsIn(error)['status']) === 404) return undefined;
       throw error;
     }
   },
@@ -77,7 +79,7 @@ const branchCalls = ({ call }: Connection) => ({
   },
 });
 
-export const adoptCalls = (connection: Connection, owner: string): Branches => ({
+export const adoptCalls = (connection: BranchConnection, owner: string): Branches => ({
   ...commitCalls(connection),
   ...branchCalls(connection),
   pullsFrom: async (branch) =>
@@ -85,7 +87,7 @@ export const adoptCalls = (connection: Connection, owner: string): Branches => (
   createPull: async ({ branch, base, title, body }) => {
     const route = `POST ${repository}/pulls`;
     const { data } = await connection.call(route, { head: branch, base, title, body, ...once });
-    return numeric(fields(data)['number']);
+    return numberIn(fieldsIn(data)['number']);
   },
   updatePull: async (number, { title, body, state }) => {
     const route = `PATCH ${repository}/pulls/{pull_number}`;

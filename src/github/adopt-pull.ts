@@ -6,7 +6,7 @@
 import type { BranchCommit, BranchPull, FileEdit, PullText } from '../model/github.ts';
 import type { GitHub } from '../model/github.ts';
 
-export type Adoption = PullText & {
+export type AdoptionCommit = PullText & {
   readonly branch: string;
   /** First line of the commit. */
   readonly subject: string;
@@ -16,7 +16,7 @@ export type Adoption = PullText & {
 };
 
 /** `tip`: the commit of the base that the edits were made on. */
-export type Base = { readonly branch: string; readonly tip: string };
+export type AdoptionBase = { readonly branch: string; readonly tip: string };
 
 export type AdoptionOutcome = {
   readonly did: 'opened' | 'updated' | 'unchanged' | 'closed' | 'left' | 'nothing';
@@ -36,7 +36,7 @@ const isOurs = async (github: GitHub, { author, committer, message }: BranchComm
   (await github.isOwn(author)) &&
   (committer?.login === 'web-flow' || (await github.isOwn(committer)));
 
-type Standing = {
+type BranchStanding = {
   readonly tip: string | undefined;
   readonly ahead: readonly BranchCommit[];
   /** Somebody else who committed to it. */
@@ -46,7 +46,7 @@ type Standing = {
   readonly own: BranchPull | undefined;
 };
 
-const standingOf = async (github: GitHub, base: Base, branch: string): Promise<Standing> => {
+const standingOf = async (github: GitHub, base: AdoptionBase, branch: string): Promise<BranchStanding> => {
   const tip = await github.branchTip(branch);
   const ahead = tip === undefined ? [] : await github.commitsAhead(base.branch, branch);
   const pulls = await github.pullsFrom(branch);
@@ -59,23 +59,23 @@ const standingOf = async (github: GitHub, base: Base, branch: string): Promise<S
   return { tip, ahead, stranger, pulls, own };
 };
 
-const left = (reason: string, { pulls }: Standing): AdoptionOutcome => {
+const left = (reason: string, { pulls }: BranchStanding): AdoptionOutcome => {
   const number = pulls.find(({ state }) => state === 'open')?.number;
   return { did: 'left', reason, ...(number === undefined ? {} : { number }) };
 };
 
-/** Somebody closed the pull request with the very same edits: that was a no. */
-const declined = async (github: GitHub, { pulls }: Standing, digest: string): Promise<BranchPull | undefined> => {
+/** Somebody closed a pull request with the same edits: that counts as a refusal. */
+const declined = async (github: GitHub, { pulls }: BranchStanding, digest: string): Promise<BranchPull | undefined> => {
   const [last] = pulls;
   if (last?.state !== 'closed' || !last.body.startsWith(markerOf(digest))) return undefined;
   return (await github.isOwn(last.author)) ? last : undefined;
 };
 
-/** Whether the branch holds the edits now; not, where it was moved while they were being made. */
+/** Whether the branch holds the edits now. False when somebody moved it meanwhile. */
 const putBranch = async (
   github: GitHub,
-  { base, adoption }: { readonly base: Base; readonly adoption: Adoption },
-  { tip, ahead }: Standing,
+  { base, adoption }: { readonly base: AdoptionBase; readonly adoption: AdoptionCommit },
+  { tip, ahead }: BranchStanding,
 ): Promise<'written' | 'same' | 'moved'> => {
   const { branch, subject, digest, files } = adoption;
   if (ahead.length === 1 && ahead[0]?.message.includes(trailer(digest))) return 'same';
@@ -90,7 +90,7 @@ const putBranch = async (
 const putPull = async (
   github: GitHub,
   { branch, title, body, base }: PullText & { readonly branch: string; readonly base: string },
-  { own, pulls }: Standing,
+  { own, pulls }: BranchStanding,
 ): Promise<AdoptionOutcome> => {
   if (own === undefined) {
     const theirs = pulls.find(({ state }) => state === 'open');
@@ -103,7 +103,11 @@ const putPull = async (
 };
 
 /** Opens it, brings it up to date, or leaves it alone. Writes nothing when it says all of this already. */
-export const putAdoption = async (github: GitHub, base: Base, adoption: Adoption): Promise<AdoptionOutcome> => {
+export const putAdoption = async (
+  github: GitHub,
+  base: AdoptionBase,
+  adoption: AdoptionCommit,
+): Promise<AdoptionOutcome> => {
   const standing = await standingOf(github, base, adoption.branch);
   if (standing.stranger !== undefined) return left(`${standing.stranger} has committed to it`, standing);
   const no = await declined(github, standing, adoption.digest);
@@ -116,10 +120,10 @@ export const putAdoption = async (github: GitHub, base: Base, adoption: Adoption
   return wrote === 'written' && outcome.did === 'unchanged' ? { ...outcome, did: 'updated' } : outcome;
 };
 
-/** Nothing of it drifts any more: its pull request is closed and its branch goes, as far as both are ours. */
+/** When nothing drifts any more: closes the pull request and deletes the branch, if both are ours. */
 export const clearAdoption = async (
   github: GitHub,
-  base: Base,
+  base: AdoptionBase,
   { branch, body }: { readonly branch: string; readonly body: string },
 ): Promise<AdoptionOutcome> => {
   if ((await github.branchTip(branch)) === undefined) return { did: 'nothing' };

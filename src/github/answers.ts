@@ -1,22 +1,15 @@
-/** GitHub's answers, read field by field: whatever is missing or of another type is empty. */
+/** How GitHub is called, and whom its answers name. */
+import { fieldsIn, numberIn } from '../model/fields.ts';
 import type { GitHubUser } from '../model/github.ts';
 
-export type Fields = Readonly<Record<string, unknown>>;
-export type Parameters = Readonly<Record<string, unknown>>;
-export type Call = (
+export type CallParameters = Readonly<Record<string, unknown>>;
+export type GitHubCall = (
   route: string,
-  parameters?: Parameters,
+  parameters?: CallParameters,
 ) => Promise<{ readonly status: number; readonly data: unknown }>;
 
-export const fields = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null ? (value as Fields) : {};
-export const rows = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fields) : []);
-export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-export const numeric = (value: unknown): number => (typeof value === 'number' ? value : 0);
-export const optionalText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
 export const personOf = (value: unknown): GitHubUser | undefined => {
-  const { login, id, type } = fields(value);
+  const { login, id, type } = fieldsIn(value);
   if (typeof login !== 'string') return undefined;
-  return { login, id: numeric(id), bot: type !== 'User' || login.endsWith('[bot]') };
+  return { login, id: numberIn(id), bot: type !== 'User' || login.endsWith('[bot]') };
 };

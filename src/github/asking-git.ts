@@ -1,6 +1,6 @@
 /** How git is asked: its words, what it answers, and what it may not obey. */
 
-export type Ran = {
+export type GitResult = {
   readonly code: number;
   readonly out: string;
   readonly err: string;
@@ -18,7 +18,7 @@ export type RunGit = (
     /** With the user's own configuration too: what fetching needs to get through. */
     readonly asUser?: true;
   },
-) => Promise<Ran>;
+) => Promise<GitResult>;
 
 /** Neither hooks nor helpers of the repository's own configuration run. Whose folder it is, who named it answers for. */
 export const safely: readonly string[] = [
@@ -29,13 +29,13 @@ export const safely: readonly string[] = [
 
 export const lines = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
 
-export type Runner = (...words: readonly string[]) => Promise<Ran>;
+export type GitRunner = (...words: readonly string[]) => Promise<GitResult>;
 
-export const mustBytes = async (run: Runner, ...words: readonly string[]): Promise<Buffer> => {
+export const mustBytes = async (run: GitRunner, ...words: readonly string[]): Promise<Buffer> => {
   const { code, bytes, err } = await run(...words);
   if (code !== 0) throw new Error(`git ${words[0] ?? ''} failed: ${(lines(err)[0] ?? `exit ${code}`).slice(0, 300)}`);
   return bytes;
 };
 
-export const must = async (run: Runner, ...words: readonly string[]): Promise<string> =>
+export const must = async (run: GitRunner, ...words: readonly string[]): Promise<string> =>
   (await mustBytes(run, ...words)).toString('utf8');

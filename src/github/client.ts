@@ -1,9 +1,10 @@
 /** GitHub's REST API behind the port. */
 import { adoptCalls } from './adopt-calls.ts';
-import { fields, numeric, optionalText, personOf, text } from './answers.ts';
-import type { Fields } from './answers.ts';
-import { connectionOf, statusOf } from './connection.ts';
-import type { Connection, GitHubOptions } from './connection.ts';
+import { personOf } from './answers.ts';
+import { fieldsIn, numberIn, optionalStringIn, stringIn } from '../model/fields.ts';
+import type { UnknownFields } from '../model/fields.ts';
+import { connectionOf, httpStatusOf } from './connection.ts';
+import type { GitHubConnection, GitHubOptions } from './connection.ts';
 import type {
   Authorship,
   CheckRun,
@@ -32,36 +33,36 @@ const environment = 'gatehouse';
 
 const ghost: GitHubUser = { login: 'ghost', id: 0, bot: true };
 
-const pullOf = (value: Fields): PullRequest => {
-  const [head, base] = [fields(value['head']), fields(value['base'])];
+const pullOf = (value: UnknownFields): PullRequest => {
+  const [head, base] = [fieldsIn(value['head']), fieldsIn(value['base'])];
   return {
-    number: numeric(value['number']),
+    number: numberIn(value['number']),
     author: personOf(value['user']) ?? ghost,
-    baseBranch: text(base['ref']),
-    headSha: text(head['sha']),
-    headRepository: optionalText(fields(head['repo'])['full_name']),
-    mergedAt: optionalText(value['merged_at']),
-    mergeCommit: optionalText(value['merge_commit_sha']),
+    baseBranch: stringIn(base['ref']),
+    headSha: stringIn(head['sha']),
+    headRepository: optionalStringIn(fieldsIn(head['repo'])['full_name']),
+    mergedAt: optionalStringIn(value['merged_at']),
+    mergeCommit: optionalStringIn(value['merge_commit_sha']),
   };
 };
 
-const reviewOf = (value: Fields): Review => ({
+const reviewOf = (value: UnknownFields): Review => ({
   user: personOf(value['user']),
-  state: text(value['state']).toUpperCase() as ReviewState,
-  commit: text(value['commit_id']),
-  submittedAt: text(value['submitted_at']),
+  state: stringIn(value['state']).toUpperCase() as ReviewState,
+  commit: stringIn(value['commit_id']),
+  submittedAt: stringIn(value['submitted_at']),
 });
 
-const commentOf = (value: Fields): Comment => ({
-  id: numeric(value['id']),
-  body: text(value['body']),
+const commentOf = (value: UnknownFields): Comment => ({
+  id: numberIn(value['id']),
+  body: stringIn(value['body']),
   user: personOf(value['user']),
 });
 
-const issueOf = (value: Fields): Issue => ({
+const issueOf = (value: UnknownFields): Issue => ({
   ...commentOf(value),
-  number: numeric(value['number']),
-  title: text(value['title']),
+  number: numberIn(value['number']),
+  title: stringIn(value['title']),
   state: value['state'] === 'closed' ? 'closed' : 'open',
 });
 
@@ -70,19 +71,19 @@ const repository = '/repos/{owner}/{repo}';
 /** Somebody chose another base, GitHub did when the branch that was the base was merged, or the base was rewritten. */
 const baseEvents = new Set(['base_ref_changed', 'automatic_base_change_succeeded', 'base_ref_force_pushed']);
 
-const pullCalls = ({ call, list }: Connection) => ({
+const pullCalls = ({ call, list }: GitHubConnection) => ({
   branchHead: async (branch: string) => {
     const { data } = await call(`GET ${repository}/git/ref/{ref}`, { ref: `heads/${branch}` });
-    return text(fields(fields(data)['object'])['sha']);
+    return stringIn(fieldsIn(fieldsIn(data)['object'])['sha']);
   },
-  defaultBranch: async () => text(fields((await call(`GET ${repository}`)).data)['default_branch']),
+  defaultBranch: async () => stringIn(fieldsIn((await call(`GET ${repository}`)).data)['default_branch']),
   pull: async (number: number) =>
-    pullOf(fields((await call(`GET ${repository}/pulls/{pull_number}`, { pull_number: number })).data)),
+    pullOf(fieldsIn((await call(`GET ${repository}/pulls/{pull_number}`, { pull_number: number })).data)),
   pullFiles: async (number: number) => {
     const files = await list(`GET ${repository}/pulls/{pull_number}/files`, { pull_number: number });
     const names = files
       .flatMap((file) => [file['filename'], file['previous_filename']].filter((name) => name !== undefined))
-      .map(text);
+      .map(stringIn);
     return files.length < MOST_FILES_LISTED ? names : [...names, '*'];
   },
   authorship: async (number: number): Promise<Authorship> => {
@@ -100,7 +101,7 @@ const pullCalls = ({ call, list }: Connection) => ({
   },
   baseChanges: async (number: number) => {
     const events = await list(`GET ${repository}/issues/{issue_number}/timeline`, { issue_number: number });
-    return events.filter(({ event }) => baseEvents.has(text(event))).map((event) => text(event['created_at']));
+    return events.filter(({ event }) => baseEvents.has(stringIn(event))).map((event) => stringIn(event['created_at']));
   },
   pullsOf: async (sha: string) =>
     (await list(`GET ${repository}/commits/{commit_sha}/pulls`, { commit_sha: sha })).map(pullOf),
@@ -110,7 +111,7 @@ const known = async <T>(ask: Promise<T>, missing: readonly number[]): Promise<T 
   try {
     return await ask;
   } catch (error) {
-    if (missing.includes(statusOf(error))) return undefined;
+    if (missing.includes(httpStatusOf(error))) return undefined;
     throw error;
   }
 };
@@ -120,32 +121,32 @@ const known = async <T>(ask: Promise<T>, missing: readonly number[]): Promise<T 
  * first. A job's GITHUB_TOKEN can never read teams.
  */
 const teamMembership =
-  ({ call }: Connection, organization: string) =>
+  ({ call }: GitHubConnection, organization: string) =>
   async (team: string, login: string): Promise<TeamMembership> => {
     const where = { org: organization, team_slug: team };
     const readable = await known(call('GET /orgs/{org}/teams/{team_slug}', where), [403, 404]);
     if (readable === undefined) return 'unreadable';
     const route = 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}';
     const found = await known(call(route, { ...where, username: login }), [404]);
-    return fields(found?.data)['state'] === 'active' ? 'member' : 'not-a-member';
+    return fieldsIn(found?.data)['state'] === 'active' ? 'member' : 'not-a-member';
   };
 
 /** GitHub keeps logins that end in [bot] for its apps; this one writes what a job's GITHUB_TOKEN writes. */
 const jobUser = 'github-actions[bot]';
 
 /** Who writes with this token. `GET /user` knows no app; the viewer of GraphQL is a person or the bot of an app. */
-const viewerOf = async ({ query }: Connection): Promise<GitHubUser> => {
-  const { login, databaseId } = fields(fields(await query('{ viewer { login databaseId } }'))['viewer']);
-  return { login: text(login) || jobUser, id: numeric(databaseId), bot: false };
+const viewerOf = async ({ query }: GitHubConnection): Promise<GitHubUser> => {
+  const { login, databaseId } = fieldsIn(fieldsIn(await query('{ viewer { login databaseId } }'))['viewer']);
+  return { login: stringIn(login) || jobUser, id: numberIn(databaseId), bot: false };
 };
 
-const peopleCalls = (connection: Connection, organization: string) => {
+const peopleCalls = (connection: GitHubConnection, organization: string) => {
   let own: Promise<GitHubUser> | undefined;
   return {
     canWrite: async (login: string) => {
       const route = `GET ${repository}/collaborators/{username}/permission`;
       const found = await known(connection.call(route, { username: login }), [404]);
-      return ['admin', 'write'].includes(text(fields(found?.data)['permission']));
+      return ['admin', 'write'].includes(stringIn(fieldsIn(found?.data)['permission']));
     },
     teamMembership: teamMembership(connection, organization),
     isOwn: async (user: GitHubUser | undefined) => {
@@ -160,12 +161,12 @@ const peopleCalls = (connection: Connection, organization: string) => {
 /** A comment or an issue that is created twice would be there twice, so creating is not tried again. */
 const once = { request: { retries: 0 } };
 
-const textCalls = ({ call, list }: Connection) => ({
+const textCalls = ({ call, list }: GitHubConnection) => ({
   comments: async (number: number) =>
     (await list(`GET ${repository}/issues/{issue_number}/comments`, { issue_number: number })).map(commentOf),
   createComment: async (number: number, body: string) => {
     const route = `POST ${repository}/issues/{issue_number}/comments`;
-    return personOf(fields((await call(route, { issue_number: number, body, ...once })).data)['user']);
+    return personOf(fieldsIn((await call(route, { issue_number: number, body, ...once })).data)['user']);
   },
   updateComment: async (id: number, body: string) => {
     await call(`PATCH ${repository}/issues/comments/{comment_id}`, { comment_id: id, body });
@@ -175,7 +176,7 @@ const textCalls = ({ call, list }: Connection) => ({
       .filter((issue) => issue['pull_request'] === undefined)
       .map(issueOf),
   createIssue: async ({ title, body, labels }: IssueText) =>
-    numeric(fields((await call(`POST ${repository}/issues`, { title, body, labels, ...once })).data)['number']),
+    numberIn(fieldsIn((await call(`POST ${repository}/issues`, { title, body, labels, ...once })).data)['number']),
   updateIssue: async (number: number, { title, body, labels, state }: IssueText & { state: 'open' | 'closed' }) => {
     const reason = state === 'closed' ? { state_reason: 'completed' } : {};
     const parameters = { issue_number: number, title, body, labels, state, ...reason };
@@ -199,12 +200,12 @@ const outputOf = ({ title, summary, annotations }: CheckRun, from: number) => ({
   })),
 });
 
-const reportCalls = ({ call }: Connection) => ({
+const reportCalls = ({ call }: GitHubConnection) => ({
   createCheck: async (check: CheckRun) => {
     const { name, sha, conclusion, url } = check;
     const where = url === undefined ? {} : { details_url: url };
     const parameters = { name, head_sha: sha, status: 'completed', conclusion, output: outputOf(check, 0), ...where };
-    return numeric(fields((await call(`POST ${repository}/check-runs`, parameters)).data)['id']);
+    return numberIn(fieldsIn((await call(`POST ${repository}/check-runs`, parameters)).data)['id']);
   },
   addAnnotations: async (id: number, check: CheckRun) => {
     for (let from = MOST_ANNOTATIONS; from < check.annotations.length; from += MOST_ANNOTATIONS)
@@ -225,16 +226,17 @@ const parsedPayload = (payload: unknown): unknown => {
   }
 };
 
-type IsOwn = GitHub['isOwn'];
-
 /** What a job or this token wrote: whoever may write to the repository records deployments and statuses at will. */
-const isOurs = async ({ creator }: Fields, isOwn: IsOwn): Promise<boolean> => {
+const isOurs = async ({ creator }: UnknownFields, isOwn: GitHub['isOwn']): Promise<boolean> => {
   const person = personOf(creator);
   return (person?.bot === true && person.login === jobUser) || isOwn(person);
 };
 
-const oursAmong = async (found: readonly Fields[], isOwn: IsOwn): Promise<readonly Fields[]> => {
-  const ours: Fields[] = [];
+const oursAmong = async (
+  found: readonly UnknownFields[],
+  isOwn: GitHub['isOwn'],
+): Promise<readonly UnknownFields[]> => {
+  const ours: UnknownFields[] = [];
   for (const one of found) if (await isOurs(one, isOwn)) ours.push(one);
   return ours;
 };
@@ -242,22 +244,22 @@ const oursAmong = async (found: readonly Fields[], isOwn: IsOwn): Promise<readon
 /** GitHub: "a limit of 1000 statuses per sha and context": https://docs.github.com/en/rest/commits/statuses */
 const MOST_STATUSES = 1_000;
 
-const statusCalls = ({ list }: Connection, isOwn: IsOwn) => ({
+const statusCalls = ({ list }: GitHubConnection, isOwn: GitHub['isOwn']) => ({
   statusTexts: async (sha: string, context: string): Promise<Descriptions> => {
     const all = await list(`GET ${repository}/commits/{ref}/statuses`, { ref: sha });
     const found = all.filter((one) => one['context'] === context);
     const ours = await oursAmong(found, isOwn);
-    return { texts: ours.map(({ description }) => text(description)), isWhole: found.length < MOST_STATUSES };
+    return { texts: ours.map(({ description }) => stringIn(description)), isWhole: found.length < MOST_STATUSES };
   },
 });
 
-const deploymentCalls = ({ call, list }: Connection, isOwn: IsOwn) => ({
+const deploymentCalls = ({ call, list }: GitHubConnection, isOwn: GitHub['isOwn']) => ({
   deployments: async () => {
     const route = `GET ${repository}/deployments`;
     const found = await list(route, { environment, task: 'apply' });
     return (await oursAmong(found, isOwn)).map(({ id, sha, payload }): Deployment => ({
-      id: numeric(id),
-      sha: text(sha),
+      id: numberIn(id),
+      sha: stringIn(sha),
       payload: parsedPayload(payload),
     }));
   },
@@ -269,7 +271,7 @@ const deploymentCalls = ({ call, list }: Connection, isOwn: IsOwn) => ({
     const parameters = { ref: sha, task: 'apply', environment, description, payload };
     const free = { auto_merge: false, required_contexts: [], production_environment: true };
     const { data } = await call(`POST ${repository}/deployments`, { ...parameters, ...free });
-    return numeric(fields(data)['id']);
+    return numberIn(fieldsIn(data)['id']);
   },
   endDeployment: async ({ id, description, state, url }: DeploymentEnd) => {
     const where = url === undefined ? {} : { log_url: url };
@@ -277,23 +279,23 @@ const deploymentCalls = ({ call, list }: Connection, isOwn: IsOwn) => ({
     await call(route, { deployment_id: id, state, description, auto_inactive: false, ...where });
   },
   workflowRun: async (id: number) => {
-    const run = fields((await call(`GET ${repository}/actions/runs/{run_id}`, { run_id: id })).data);
+    const run = fieldsIn((await call(`GET ${repository}/actions/runs/{run_id}`, { run_id: id })).data);
     return {
-      event: text(run['event']),
-      branch: text(run['head_branch']),
+      event: stringIn(run['event']),
+      branch: stringIn(run['head_branch']),
       actor: personOf(run['actor'])?.login ?? '',
       triggeringActor: personOf(run['triggering_actor'])?.login ?? '',
     };
   },
 });
 
-const askCalls = ({ call }: Connection) => ({
+const askCalls = ({ call }: GitHubConnection) => ({
   ask: async (path: string, parameters: Readonly<Record<string, string>> = {}) => {
     try {
       const { status, data } = await call(`GET ${path}`, parameters);
       return { status, data, message: '' };
     } catch (error) {
-      const status = statusOf(error);
+      const status = httpStatusOf(error);
       if (status === 0) throw error;
       return { status, data: undefined, message: error instanceof Error ? error.message : '' };
     }

@@ -4,8 +4,9 @@ import { paginateRest } from '@octokit/plugin-paginate-rest';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { RequestError } from '@octokit/request-error';
-import { fields, numeric, rows } from './answers.ts';
-import type { Call, Fields, Parameters } from './answers.ts';
+import type { CallParameters, GitHubCall } from './answers.ts';
+import { fieldsIn, numberIn, rowsIn } from '../model/fields.ts';
+import type { UnknownFields } from '../model/fields.ts';
 
 const Octokit = Core.plugin(paginateRest, retry, throttling);
 
@@ -24,16 +25,16 @@ export type GitHubOptions = {
 const RETRIES = 2;
 /** Waiting longer than this for a rate limit is worse than failing: the next run comes within the hour. */
 const LONGEST_WAIT = 120;
-type Answer = { readonly status: number; readonly data: unknown };
+type GitHubAnswer = { readonly status: number; readonly data: unknown };
 
 /** What no second try changes, as octokit has it; and 429, for which the throttling waits as long as GitHub asks. */
 const doNotRetry = [400, 401, 403, 404, 410, 422, 429, 451];
 
 /** Seconds, the request, octokit, how often it was tried. */
-type Waiting = readonly [number, { readonly method: string; readonly url: string }, unknown, number];
+type RateLimitArguments = readonly [number, { readonly method: string; readonly url: string }, unknown, number];
 
 const octokitOf = ({ token, baseUrl, say, pace }: GitHubOptions): InstanceType<typeof Octokit> => {
-  const wait = (...[seconds, { method, url }, , tried]: Waiting): boolean => {
+  const wait = (...[seconds, { method, url }, , tried]: RateLimitArguments): boolean => {
     const again = tried < RETRIES && seconds <= LONGEST_WAIT;
     say(`GitHub limits ${method} ${url}: ${again ? `trying again in ${seconds} s` : 'giving up'}`);
     return again;
@@ -62,11 +63,11 @@ const failure = (route: string, error: unknown): Error => {
   });
 };
 
-export const statusOf = (error: unknown): number => numeric(fields(error)['status']);
+export const httpStatusOf = (error: unknown): number => numberIn(fieldsIn(error)['status']);
 
-export type Connection = {
-  readonly call: Call;
-  readonly list: (route: string, parameters?: Parameters) => Promise<readonly Fields[]>;
+export type GitHubConnection = {
+  readonly call: GitHubCall;
+  readonly list: (route: string, parameters?: CallParameters) => Promise<readonly UnknownFields[]>;
   /** GraphQL; undefined where it answers with errors. */
   readonly query: (words: string) => Promise<unknown>;
   readonly counts: Map<string, number>;
@@ -82,7 +83,7 @@ const shortRoute = (route: string): string =>
     .replace(/\/[0-9a-f]{40}(?=\/|$)/g, '/{sha}')
     .replace(/ $/, ' /');
 
-export const connectionOf = (options: GitHubOptions): Connection => {
+export const connectionOf = (options: GitHubOptions): GitHubConnection => {
   const octokit = octokitOf(options);
   const [owner = '', repo = ''] = options.repository.split('/');
   const counts = new Map<string, number>();
@@ -91,23 +92,23 @@ export const connectionOf = (options: GitHubOptions): Connection => {
     counts.set(route, (counts.get(route) ?? 0) + 1);
   });
   /** What a route has no place for would go into its query. */
-  const placeOf = (route: string): Parameters => (route.includes('{owner}') ? { owner, repo } : {});
-  const call: Call = async (route, parameters = {}) => {
+  const placeOf = (route: string): CallParameters => (route.includes('{owner}') ? { owner, repo } : {});
+  const call: GitHubCall = async (route, parameters = {}) => {
     try {
-      return (await octokit.request(route, { ...placeOf(route), ...parameters })) as Answer;
+      return (await octokit.request(route, { ...placeOf(route), ...parameters })) as GitHubAnswer;
     } catch (error) {
       throw failure(route, error);
     }
   };
-  const list: Connection['list'] = async (route, parameters = {}) => {
+  const list: GitHubConnection['list'] = async (route, parameters = {}) => {
     try {
       const all: unknown = await octokit.paginate(route, { ...placeOf(route), per_page: 100, ...parameters });
-      return rows(all);
+      return rowsIn(all);
     } catch (error) {
       throw failure(route, error);
     }
   };
-  const query: Connection['query'] = async (words) => {
+  const query: GitHubConnection['query'] = async (words) => {
     try {
       return await octokit.graphql(words);
     } catch (error) {

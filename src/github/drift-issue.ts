@@ -13,10 +13,10 @@ const ownIssues = async (github: GitHub): Promise<readonly Issue[]> => {
 
 export type DriftReport = IssueText & { readonly drifts: 'drift' | 'no drift' };
 
-type Wanted = IssueText & { readonly state: 'open' | 'closed' };
+type WantedIssue = IssueText & { readonly state: 'open' | 'closed' };
 
-/** Brings the oldest of ours up to date and closes the others, which two runs at the same moment opened. Its number. */
-const refreshed = async (github: GitHub, wanted: Wanted): Promise<number | undefined> => {
+/** Updates the oldest issue of ours and closes the others, which runs at the same moment opened. Returns its number. */
+const refreshed = async (github: GitHub, wanted: WantedIssue): Promise<number | undefined> => {
   const [first, ...others] = await ownIssues(github);
   if (first === undefined) return undefined;
   await github.updateIssue(first.number, wanted);

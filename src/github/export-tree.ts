@@ -6,10 +6,10 @@ import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { mustBytes } from './asking-git.ts';
 import { folders } from '../model/desired.ts';
-import type { Ran, Runner } from './asking-git.ts';
+import type { GitResult, GitRunner } from './asking-git.ts';
 
 /** `path`: each character is a byte (latin1), as names in git need not be UTF-8 and two such must not become one. */
-type Entry = { readonly mode: string; readonly id: string; readonly size: number; readonly path: string };
+type TreeEntry = { readonly mode: string; readonly id: string; readonly size: number; readonly path: string };
 
 /** Git's file modes, of `git ls-tree`. A submodule has nothing that could be read here. */
 const LINK = '120000';
@@ -20,14 +20,14 @@ const MOST_BYTES = 2_000_000;
 const MOST_BYTES_TOGETHER = 64_000_000;
 
 /** `ls-tree -z --long`: mode, type, id and size, a tab, and the path as it is stored. */
-const entryOf = (line: string): Entry => {
+const entryOf = (line: string): TreeEntry => {
   const tab = line.indexOf('\t');
   const [mode = '', , id = '', size = ''] = line.slice(0, tab).split(/ +/);
   return { mode, id, size: Number(size), path: line.slice(tab + 1) };
 };
 
 /** Git refuses such names in a work tree; a tree that was made by hand can hold them. */
-const isInside = ({ path }: Entry): boolean =>
+const isInside = ({ path }: TreeEntry): boolean =>
   path.split('/').every((name) => !['', '.', '..'].includes(name) && name.toLowerCase() !== '.git');
 
 /** `cat-file --batch` answers in the order of the ids: a line with the size, the bytes, a line feed. */
@@ -42,7 +42,7 @@ const blobsIn = (bytes: Buffer, count: number): readonly Buffer[] => {
   });
 };
 
-const withContent = (files: readonly Entry[]): readonly Entry[] => {
+const withContent = (files: readonly TreeEntry[]): readonly TreeEntry[] => {
   let room = MOST_BYTES_TOGETHER;
   return files.filter(({ size }) => {
     if (size > MOST_BYTES || size > room) return false;
@@ -54,22 +54,22 @@ const withContent = (files: readonly Entry[]): readonly Entry[] => {
 const placeIn = (target: string, path: string): Buffer =>
   Buffer.concat([Buffer.from(`${target}/`), Buffer.from(path, 'latin1')]);
 
-const write = async (target: string, { path, size }: Entry, content: Buffer | undefined): Promise<void> => {
+const write = async (target: string, { path, size }: TreeEntry, content: Buffer | undefined): Promise<void> => {
   const file = placeIn(target, path);
   await mkdir(placeIn(target, dirname(path)), { recursive: true });
   await writeFile(file, content ?? '');
   if (content === undefined) await truncate(file, size);
 };
 
-/** A link is shown to be one and leads nowhere. */
-const link = async (target: string, { path }: Entry): Promise<void> => {
+/** A symbolic link is written as a link that leads nowhere, so that it is reported and never followed. */
+const link = async (target: string, { path }: TreeEntry): Promise<void> => {
   await mkdir(placeIn(target, dirname(path)), { recursive: true });
   await symlink('.a-link-that-is-not-followed', placeIn(target, path));
 };
 
 /** `read`: the answer of `cat-file --batch` to these ids, a line each. Throws on a path that leaves the folders. */
 export const exportTree =
-  (run: Runner, read: (ids: string) => Promise<Ran>) =>
+  (run: GitRunner, read: (ids: string) => Promise<GitResult>) =>
   async (treeish: string, target: string): Promise<void> => {
     const words = ['ls-tree', '-r', '-z', '--long', '--full-tree', treeish, '--', ...folders];
     const entries = (await mustBytes(run, ...words))

@@ -1,18 +1,18 @@
 /** Git, asked as a child process; nothing of a tree that it holds is ever executed. */
 import { lines, must, safely } from './asking-git.ts';
 import { folders } from '../model/desired.ts';
-import type { RunGit, Runner } from './asking-git.ts';
+import type { RunGit, GitRunner } from './asking-git.ts';
 import { exportTree } from './export-tree.ts';
 import type { Git } from '../model/git.ts';
 
-const commitOf = async (run: Runner, name: string): Promise<string | undefined> => {
+const commitOf = async (run: GitRunner, name: string): Promise<string | undefined> => {
   const { code, out } = await run('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
   return code === 0 ? out.trim() : undefined;
 };
 
 const split = (text: string): readonly string[] => text.split('\0').filter((path) => path !== '');
 
-const looking = (run: Runner) => ({
+const looking = (run: GitRunner) => ({
   commit: (name: string) => commitOf(run, name),
   touching: async (head: string, most: number) =>
     lines(await must(run, 'rev-list', '--first-parent', `--max-count=${most}`, head, '--', ...folders)),
@@ -35,7 +35,7 @@ const looking = (run: Runner) => ({
 const mergedIn =
   (run: RunGit, dir: string) =>
   async (base: string, head: string): Promise<string | undefined> => {
-    const here: Runner = (...words) => run([...safely, ...words], { dir });
+    const here: GitRunner = (...words) => run([...safely, ...words], { dir });
     const store = (await must(here, 'rev-parse', '--path-format=absolute', '--git-common-dir')).trim();
     const words = ['merge-tree', '--write-tree', '--no-messages', base, head];
     const { code, out, err } = await run([...safely, ...words], { dir: store });
@@ -46,7 +46,7 @@ const mergedIn =
 
 /** `remoteEnv`: what fetching needs to be let in. */
 export const openGit = (run: RunGit, dir: string, remoteEnv: Readonly<Record<string, string>> = {}): Git => {
-  const here: Runner = (...words) => run([...safely, ...words], { dir });
+  const here: GitRunner = (...words) => run([...safely, ...words], { dir });
   return {
     ...looking(here),
     merged: mergedIn(run, dir),

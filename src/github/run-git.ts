@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process';
 import type { RunGit } from './asking-git.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type GitEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** `LC_ALL` keeps messages the same everywhere; a prompt would wait for ever in a workflow. */
 const quiet = { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
 
 /** Neither settings, attributes nor replaced objects say what a commit holds. */
-const aloneWith = (environment: Environment): Environment => ({
+const aloneWith = (environment: GitEnvironment): GitEnvironment => ({
   ...Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('GIT_'))),
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -17,7 +17,7 @@ const aloneWith = (environment: Environment): Environment => ({
 });
 
 export const runGitWith =
-  (environment: Environment): RunGit =>
+  (environment: GitEnvironment): RunGit =>
   (words, { dir, env, input = '', asUser }) =>
     new Promise((resolve, reject) => {
       const own = asUser === true ? environment : aloneWith(environment);

@@ -1,26 +1,29 @@
 /** One comment per purpose on a pull request: found again by its marker and by who wrote it, never by the marker alone. */
 import type { Comment, GitHub, GitHubUser } from '../model/github.ts';
 
-export type Purpose = 'plan' | 'apply';
+export type CommentPurpose = 'plan' | 'apply';
 
-const markerOf = (purpose: Purpose): string => `<!-- gatehouse:${purpose} -->`;
+const markerOf = (purpose: CommentPurpose): string => `<!-- gatehouse:${purpose} -->`;
 
 /** Characters that the marker takes of a body. */
 export const MARKER_ROOM = 40;
 
 const pointer = 'Two runs said this at the same moment: see the other comment of Gatehouse here.';
 
-type IsOwn = (user: GitHubUser | undefined) => Promise<boolean>;
-type Sticky = { readonly marker: string; readonly text: string; readonly isOwn: IsOwn };
+type IsOwnComment = (user: GitHubUser | undefined) => Promise<boolean>;
+type StickyComment = { readonly marker: string; readonly text: string; readonly isOwn: IsOwnComment };
 
-const ownAmong = async (comments: readonly Comment[], { marker, isOwn }: Sticky): Promise<readonly Comment[]> => {
+const ownAmong = async (
+  comments: readonly Comment[],
+  { marker, isOwn }: StickyComment,
+): Promise<readonly Comment[]> => {
   const own: Comment[] = [];
   for (const comment of comments) if (comment.body.startsWith(marker) && (await isOwn(comment.user))) own.push(comment);
   return own.sort((a, b) => a.id - b.id);
 };
 
-/** Brings the oldest of ours up to date and empties the others. Whether there was one. */
-const refreshed = async (github: GitHub, pull: number, sticky: Sticky): Promise<boolean> => {
+/** Updates the oldest comment of ours and empties the others. Returns whether there was one. */
+const refreshed = async (github: GitHub, pull: number, sticky: StickyComment): Promise<boolean> => {
   const [first, ...others] = await ownAmong(await github.comments(pull), sticky);
   if (first === undefined) return false;
   if (first.body !== sticky.text) await github.updateComment(first.id, sticky.text);
@@ -35,7 +38,7 @@ const refreshed = async (github: GitHub, pull: number, sticky: Sticky): Promise<
 export const putComment = async (
   github: GitHub,
   pull: number,
-  { purpose, body }: { readonly purpose: Purpose; readonly body: string },
+  { purpose, body }: { readonly purpose: CommentPurpose; readonly body: string },
 ): Promise<void> => {
   const marker = markerOf(purpose);
   const text = `${marker}\n${body}`;

@@ -1,7 +1,7 @@
 /** Access in the words of a reviewer. */
 import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
 import { rulesOf } from '../model/risk.ts';
-import type { Voice } from './summary.ts';
+import type { SummaryVoice } from './summary.ts';
 import { counted, foldedList } from './words.ts';
 
 const shortAction = (service: string, action: string): string =>
@@ -39,7 +39,7 @@ export const blockedTexts = (change: AccessChange, most: number): readonly strin
 /** The ids of the rules that decided the risk: "escalation, production". */
 export const ruleIds = (change: Pick<AccessChange, 'riskReasons'>): string => rulesOf(change).join(', ');
 
-/** Drift is told from AWS's side: what putting it right takes away is what somebody has too much. */
+/** Drift is worded from AWS's side: access that the correction takes away is access that somebody has too much. */
 const asHad = (change: AccessChange): AccessChange => ({
   ...change,
   gained: change.lost,
@@ -47,6 +47,6 @@ const asHad = (change: AccessChange): AccessChange => ({
   changed: change.changed.map(({ narrower: _, ...item }) => item),
 });
 
-/** The rows as the voice tells them: gained and lost, or had too much and too little. */
-export const accessIn = ({ access }: Plan, voice: Voice): readonly AccessChange[] =>
+/** The rows in the words of a plan (gained, lost) or of drift (too much, too little). */
+export const accessIn = ({ access }: Plan, voice: SummaryVoice): readonly AccessChange[] =>
   voice === 'drift' ? access.map(asHad) : access;

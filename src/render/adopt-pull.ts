@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Key } from '../model/resource.ts';
 import type { Traces } from '../model/trace.ts';
 import { fitted, listBlock } from './budget.ts';
-import type { Block } from './budget.ts';
+import type { TextBlock } from './budget.ts';
 import { changesBlock } from './markdown-changes.ts';
 import { GITHUB_LIMIT, accessBlock, criticalBlock, leftOutText, LEFT_OUT_ROOM } from './plan-markdown.ts';
 import { traceWords } from './traces.ts';
@@ -34,10 +34,10 @@ const whoWords = (key: Key, { found }: Traces): string =>
     ? markdownText(traceWords(found[key]))
     : 'nobody found in the last 90 days';
 
-const list = (before: string, items: readonly string[], room: { cap: number; word: string }): Block =>
+const list = (before: string, items: readonly string[], room: { cap: number; word: string }): TextBlock =>
   listBlock(room.cap, { before, items }, (rest) => counted(rest, room.word));
 
-const blocksOf = (page: AdoptPage, share: (part: number) => number): readonly Block[] => {
+const blocksOf = (page: AdoptPage, share: (part: number) => number): readonly TextBlock[] => {
   const who = page.keys.map((key) => `- ${codeSpan(key, 300)} ${whoWords(key, page.traces)}`);
   const along = page.along.map((key) => `- ${codeSpan(key, 300)}`);
   const refused = page.refused.map(({ key, reason }) => `- ${codeSpan(key, 300)}: ${markdownText(reason)}`);

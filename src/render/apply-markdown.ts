@@ -2,7 +2,7 @@
 import type { Outcome } from '../model/cloud.ts';
 import type { Risk } from '../model/desired.ts';
 import { fitted, listBlock } from './budget.ts';
-import type { Block } from './budget.ts';
+import type { TextBlock } from './budget.ts';
 import { GITHUB_LIMIT, LEFT_OUT_ROOM, leftOutText, safeLink } from './plan-markdown.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { counted, enumerated, number } from './words.ts';
@@ -61,7 +61,7 @@ const byHand = ({ fingerprint, held }: ApplyPage): string => {
   return `To have what is held done all the same, somebody whom the settings list starts the apply workflow by hand on main with the fingerprint of one item, or of all of them: ${codeSpan(fingerprint)}`;
 };
 
-const folded = (title: string, keys: readonly string[]): Block =>
+const folded = (title: string, keys: readonly string[]): TextBlock =>
   listBlock(
     20_000,
     {
@@ -72,7 +72,7 @@ const folded = (title: string, keys: readonly string[]): Block =>
     (rest) => counted(rest, 'change'),
   );
 
-const list = (title: string, items: readonly string[]): Block =>
+const list = (title: string, items: readonly string[]): TextBlock =>
   listBlock(20_000, { before: `**${title}**\n\n`, items }, (rest) => counted(rest, 'entry', 'entries'));
 
 export const applyMarkdown = (page: ApplyPage): string => {

@@ -1,7 +1,7 @@
 /** Who has approved and who is missing, in Markdown. */
 import { markdownText } from './untrusted.ts';
 
-type Told = {
+type ApprovalVerdict = {
   readonly verdict: {
     readonly ok: boolean;
     readonly approvers: readonly string[];
@@ -14,7 +14,7 @@ type Told = {
 const list = (title: string, items: readonly string[]): readonly string[] =>
   items.length === 0 ? [] : [[`**${title}**`, '', ...items.map((text) => `- ${markdownText(text, 600)}`)].join('\n')];
 
-export const approvalsMarkdown = ({ verdict, needed }: Told): string => {
+export const approvalsMarkdown = ({ verdict, needed }: ApprovalVerdict): string => {
   const { ok, approvers, missing, ignored } = verdict;
   const lead = ok
     ? `Approved by ${approvers.map((login) => markdownText(login)).join(' and ')}, on the final head.`

@@ -2,7 +2,7 @@
 import type { AuditFinding, AuditReport, IdleWaiver, WaivedFinding } from '../model/audit.ts';
 import type { Unread } from '../model/reads.ts';
 import { foldedItems, item, paragraph, section } from './page.ts';
-import type { Style } from './page.ts';
+import type { PageStyle } from './page.ts';
 import { codeSpan, markdownText, visibleJson } from './untrusted.ts';
 import { counted, enumerated } from './words.ts';
 import { risksByDanger } from '../model/risk.ts';
@@ -47,13 +47,13 @@ const regionWords = ({ region }: AuditReport): string =>
 
 const most = 12;
 
-const groupLines = ({ first, findings }: RuleGroup, style: Style): readonly string[] => [
+const groupLines = ({ first, findings }: RuleGroup, style: PageStyle): readonly string[] => [
   ...paragraph(`${first.rule} (${first.severity}): ${first.todo}`, style, style.paint.bold),
   ...foldedItems(findings, most, { style, lines: (finding) => item('-', where(finding), style) }),
   ...item(' ', first.link, style).map(style.paint.dim),
 ];
 
-export const auditText = (report: AuditReport, style: Style): string => {
+export const auditText = (report: AuditReport, style: PageStyle): string => {
   const { findings, waived, idleWaivers, unread } = report;
   const brush = findings.length === 0 && unread.length === 0 ? style.paint.green : style.paint.bold;
   return [

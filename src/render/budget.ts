@@ -1,12 +1,12 @@
 /** Fitting blocks into a comment of limited size: what is left out is counted, never forgotten. */
 
 /** What of a block fits: its Markdown, '' when nothing does, and the words for what does not. */
-export type Fitted = { readonly text: string; readonly leftOut?: string };
-export type Block = {
+export type FittedText = { readonly text: string; readonly leftOut?: string };
+export type TextBlock = {
   /** At most this many characters. */
   readonly cap: number;
   /** The block in at most `room` characters. */
-  readonly fit: (room: number) => Fitted;
+  readonly fit: (room: number) => FittedText;
 };
 
 /** The first items that fit, joined by line breaks, and how many do not. */
@@ -22,14 +22,14 @@ const firstFitting = (items: readonly string[], room: number): { readonly text: 
 };
 
 /** The words for what is left out of a list: "12 notes". */
-type Count = (rest: number) => string;
+type RestCount = (rest: number) => string;
 
 /** A block of lines between a heading and an ending; the heading is shown when at least one line is. */
 export const listBlock = (
   cap: number,
   list: { readonly before: string; readonly items: readonly string[]; readonly after?: string },
-  count: Count,
-): Block => ({
+  count: RestCount,
+): TextBlock => ({
   cap,
   fit: (room) => {
     if (list.items.length === 0) return { text: '' };
@@ -45,8 +45,12 @@ export const listBlock = (
  * Room is given out in the order of `urgent`, the text comes in the order of the page: a long section further up cannot take
  * the room of what matters more.
  */
-export const fitted = (page: readonly Block[], urgent: readonly Block[], room: number): readonly Fitted[] => {
-  const found = new Map<Block, Fitted>();
+export const fitted = (
+  page: readonly TextBlock[],
+  urgent: readonly TextBlock[],
+  room: number,
+): readonly FittedText[] => {
+  const found = new Map<TextBlock, FittedText>();
   let left = room;
   for (const block of urgent) {
     const result = block.fit(Math.min(block.cap, left));

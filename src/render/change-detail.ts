@@ -9,14 +9,14 @@ import type { CustomerManagedPolicy, Kind, Resource } from '../model/resource.ts
 import { fieldsOf, valueOf } from '../kinds/fields.ts';
 import type { Field, Form, FormValue } from '../kinds/fields.ts';
 import { decodeName, isControlPolicy } from '../model/resource.ts';
-import { folded, policyDiff, prettyPolicy } from './policy-diff.ts';
+import { foldedLines, policyDiff, prettyPolicy } from './policy-diff.ts';
 import type { DiffLine } from './policy-diff.ts';
 import { counted, foldedList } from './words.ts';
 
 export const signs = { create: '+', update: '~', delete: '-' } as const;
 
 /** Field by field what is shown of a resource; a list has a line for each element. */
-type Fields = Readonly<Record<string, readonly string[]>>;
+type ListFields = Readonly<Record<string, readonly string[]>>;
 
 /** A string of one line: quoted, so that its ends and its spaces can be seen. */
 const quotedText = (text: string): readonly string[] => (text === '' ? [] : [JSON.stringify(text)]);
@@ -63,7 +63,7 @@ const placeOf = ({ form }: Field): number => places[form] ?? 1;
 
 const fieldsShown = (kind: Kind): readonly Field[] => [...fieldsOf(kind)].sort((a, b) => placeOf(a) - placeOf(b));
 
-const linesOf = (resource: Resource | undefined): Fields => {
+const linesOf = (resource: Resource | undefined): ListFields => {
   if (resource === undefined) return {};
   const entries = fieldsShown(resource.kind).flatMap(({ name, form }) => {
     const [value, lines] = [valueOf(resource, name), shown[form]];
@@ -74,15 +74,15 @@ const linesOf = (resource: Resource | undefined): Fields => {
 };
 
 /** By what they are called in the files; a role has several. */
-type Documents = Readonly<Record<string, PolicyDocument>>;
+type DocumentsByName = Readonly<Record<string, PolicyDocument>>;
 
-const documentsOf = (resource: Resource | undefined): Documents => {
+const documentsOf = (resource: Resource | undefined): DocumentsByName => {
   if (resource === undefined) return {};
   const entries = fieldsOf(resource.kind).flatMap(({ name, form }) => {
     const value = valueOf(resource, name);
     if (value === undefined || shown[form] !== 'document') return [];
     if (form !== 'documents') return [[name, value as PolicyDocument] as const];
-    return Object.entries(value as Documents).map(([one, document]) => [`${name} ${one}`, document] as const);
+    return Object.entries(value as DocumentsByName).map(([one, document]) => [`${name} ${one}`, document] as const);
   });
   return Object.fromEntries(entries);
 };
@@ -90,25 +90,29 @@ const documentsOf = (resource: Resource | undefined): Documents => {
 const linesWith = (sign: DiffLine['sign'], texts: readonly string[]): readonly DiffLine[] =>
   texts.map((text) => ({ sign, text }));
 
-type Ends = { readonly before: PolicyDocument | undefined; readonly after: PolicyDocument | undefined };
+type DocumentChange = { readonly before: PolicyDocument | undefined; readonly after: PolicyDocument | undefined };
 
-const documentLines = (name: string, { before, after }: Ends): readonly DiffLine[] => {
+const documentLines = (name: string, { before, after }: DocumentChange): readonly DiffLine[] => {
   const title = `${name}:`;
   if (before !== undefined && after !== undefined)
     return canonicalPolicy(before) === canonicalPolicy(after)
       ? []
-      : [...linesWith(' ', [title]), ...folded(policyDiff(before, after), 3)];
+      : [...linesWith(' ', [title]), ...foldedLines(policyDiff(before, after), 3)];
   if (after !== undefined) return linesWith('+', [title, ...prettyPolicy(after)]);
   return before === undefined ? [] : linesWith('-', [title, ...prettyPolicy(before)]);
 };
 
 /** Of the changed fields: trust first, then what the role may do. */
-const allDocumentLines = (fields: readonly string[], before: Documents, after: Documents): readonly DiffLine[] =>
+const allDocumentLines = (
+  fields: readonly string[],
+  before: DocumentsByName,
+  after: DocumentsByName,
+): readonly DiffLine[] =>
   Object.keys({ ...before, ...after })
     .filter((name) => fields.includes(name.split(' ')[0] ?? ''))
     .flatMap((name) => documentLines(name, { before: ownValue(before, name), after: ownValue(after, name) }));
 
-const fieldLines = (name: string, before: Fields, after: Fields): readonly DiffLine[] => {
+const fieldLines = (name: string, before: ListFields, after: ListFields): readonly DiffLine[] => {
   const [gone, come] = [ownValue(before, name) ?? [], ownValue(after, name) ?? []];
   return [
     ...linesWith(

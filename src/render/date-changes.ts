@@ -7,9 +7,9 @@ import { codeSpan, markdownText } from './untrusted.ts';
 import { foldedList, number } from './words.ts';
 import { byDanger } from '../model/risk.ts';
 
-type Given = { readonly what: string; readonly account?: string };
+type GrantWords = { readonly what: string; readonly account?: string };
 
-const patterns: readonly (readonly [pattern: RegExp, given: (parts: readonly string[]) => Given])[] = [
+const patterns: readonly (readonly [pattern: RegExp, given: (parts: readonly string[]) => GrantWords])[] = [
   [
     /^assignment\/(group|user):([^:]+):([^@]+)@(.+)$/,
     ([type, who, set, account = '']) => ({ what: `${type} ${who}: ${set}`, account }),
@@ -19,7 +19,7 @@ const patterns: readonly (readonly [pattern: RegExp, given: (parts: readonly str
   [/^policy\/([^:]+):(.+)$/, ([account = '', name]) => ({ what: `policy ${name}`, account })],
 ];
 
-const givenBy = (key: string): Given => {
+const givenBy = (key: string): GrantWords => {
   for (const [pattern, given] of patterns) {
     const found = pattern.exec(key);
     if (found !== null) return given(found.slice(1).map(decodeName));

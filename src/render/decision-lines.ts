@@ -1,11 +1,11 @@
 /** The lines that people decide by, in a terminal. */
 import type { Plan } from '../model/plan.ts';
 import { decisionsOf, riskText } from './decisions.ts';
-import type { Decision } from './decisions.ts';
+import type { PlanDecision } from './decisions.ts';
 import { foldedItems, item, section } from './page.ts';
-import type { Style } from './page.ts';
+import type { PageStyle } from './page.ts';
 import { otherSentences, railSentences } from './plan-sentences.ts';
-import type { Voice } from './summary.ts';
+import type { SummaryVoice } from './summary.ts';
 import { number } from './words.ts';
 
 /** The first apply of an organization is to fit two screens of 24 lines. */
@@ -15,42 +15,42 @@ const MOST_REASON = 60;
 
 const brushes = { critical: 'red', high: 'yellow', medium: 'bold', low: 'dim' } as const;
 
-const until = ({ until: days }: Decision): string => {
+const until = ({ until: days }: PlanDecision): string => {
   if (days === '') return '';
   return days.startsWith('from ') ? ` ${days}` : ` until ${days}`;
 };
 
 /** "Ops (3 people) get Admin in Production until 2027-01-31 · SEC-9 (critical: administrator)". */
-export const decisionText = (decision: Decision): string => {
+export const decisionLineText = (decision: PlanDecision): string => {
   const { who, what, where, why } = decision;
   const place = where === '' ? '' : ` in ${where}`;
   const reason = why.length > MOST_REASON ? `${why.slice(0, MOST_REASON - 1)}…` : why;
   return `${who} ${what}${place}${until(decision)}${why === '' ? '' : ` · ${reason}`} (${riskText(decision)})`;
 };
 
-const sign = ({ what }: Decision): string => {
+const sign = ({ what }: PlanDecision): string => {
   if (/^(gets?|joins?|can do more|may assume role)\b/.test(what)) return '+';
   return /^(loses?|leaves?|can do less|may no longer)\b/.test(what) ? '-' : '~';
 };
 
-const titles: Readonly<Record<Voice, string>> = {
+const titles: Readonly<Record<SummaryVoice, string>> = {
   plan: 'Who gets (+) and who loses (-)',
   drift: 'Who has more and who has less than was agreed',
 };
 
-export const decisionSection = (plan: Plan, voice: Voice, style: Style): readonly string[] => {
+export const decisionSection = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] => {
   const decisions = decisionsOf(plan, voice);
   const lines = foldedItems(decisions, MOST_DECISIONS, {
     style,
     lines: (decision) =>
-      item(voice === 'plan' ? sign(decision) : '·', decisionText(decision), style).map(
+      item(voice === 'plan' ? sign(decision) : '·', decisionLineText(decision), style).map(
         style.paint[brushes[decision.risk]],
       ),
   });
   return section(`${titles[voice]} (${number(decisions.length)})`, lines, style);
 };
 
-export const sentenceSection = (plan: Plan, voice: Voice, style: Style): readonly string[] => {
+export const sentenceSection = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] => {
   const sentences = [...railSentences(plan, voice), ...otherSentences(plan, voice)];
   const lines = foldedItems(sentences, MOST_SENTENCES, { style, lines: (text) => item('·', text, style) });
   return section(`Also (${number(sentences.length)})`, lines, style);

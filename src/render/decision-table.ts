@@ -1,32 +1,32 @@
 /** The table that people decide by, in Markdown, and what guard rails and names do, in words. */
 import type { Plan } from '../model/plan.ts';
 import { listBlock } from './budget.ts';
-import type { Block } from './budget.ts';
+import type { TextBlock } from './budget.ts';
 import { decisionsOf } from './decisions.ts';
-import type { Decision } from './decisions.ts';
+import type { PlanDecision } from './decisions.ts';
 import { otherSentences, railSentences } from './plan-sentences.ts';
-import { refusal } from './summary.ts';
-import type { Voice } from './summary.ts';
+import { refusalText } from './summary.ts';
+import type { SummaryVoice } from './summary.ts';
 import { codeSpan, markdownText } from './untrusted.ts';
 import { counted } from './words.ts';
 
 const MOST_ROWS = 200;
 
-type Column = { readonly head: string; readonly cell: (decision: Decision) => string };
+type Column = { readonly head: string; readonly cell: (decision: PlanDecision) => string };
 
 const strong = ['critical', 'high'];
-const riskCell = ({ risk, rules }: Decision): string => {
+const riskCell = ({ risk, rules }: PlanDecision): string => {
   const word = strong.includes(risk) ? `**${risk}**` : risk;
   return rules.length === 0 ? word : `${word}: ${markdownText(rules.join(', '), 160)}`;
 };
 
-const whyCell = ({ why, place }: Decision): string =>
+const whyCell = ({ why, place }: PlanDecision): string =>
   [
     ...(why === '' ? [] : [markdownText(why, 160)]),
     ...(place === undefined ? [] : [codeSpan(`${place.file}:${String(place.line)}`, 120)]),
   ].join(' ');
 
-const columns = (voice: Voice): readonly Column[] => [
+const columns = (voice: SummaryVoice): readonly Column[] => [
   { head: 'Who', cell: ({ who }) => markdownText(who, 240) },
   { head: voice === 'drift' ? 'Has or lacks' : 'Gets or loses', cell: ({ what }) => markdownText(what, 300) },
   { head: 'Where', cell: ({ where }) => markdownText(where, 240) },
@@ -36,10 +36,10 @@ const columns = (voice: Voice): readonly Column[] => [
 ];
 
 /** A column of which no row says anything is not shown. */
-const shownColumns = (decisions: readonly Decision[], voice: Voice): readonly Column[] =>
+const shownColumns = (decisions: readonly PlanDecision[], voice: SummaryVoice): readonly Column[] =>
   columns(voice).filter(({ cell }) => decisions.some((decision) => cell(decision) !== ''));
 
-const titles: Readonly<Record<Voice, string>> = {
+const titles: Readonly<Record<SummaryVoice, string>> = {
   plan: '### Who gets and who loses access',
   drift: '### Who has more and who has less than was agreed',
 };
@@ -48,7 +48,7 @@ const rowOf = (cells: readonly string[]): string =>
   `| ${cells.map((text) => (text === '' ? '·' : text)).join(' | ')} |`;
 
 /** The riskiest rows first; what does not fit is counted. */
-export const decisionBlock = (plan: Plan, voice: Voice, cap: number): Block => {
+export const decisionBlock = (plan: Plan, voice: SummaryVoice, cap: number): TextBlock => {
   const decisions = decisionsOf(plan, voice);
   const shown = shownColumns(decisions, voice);
   const head = [rowOf(shown.map(({ head: name }) => name)), rowOf(shown.map(() => '---'))].join('\n');
@@ -59,7 +59,7 @@ export const decisionBlock = (plan: Plan, voice: Voice, cap: number): Block => {
 };
 
 /** What guard rails do, then moves, new names and roles: a sentence each. */
-export const sentencesBlock = (plan: Plan, voice: Voice, cap: number): Block => {
+export const sentencesBlock = (plan: Plan, voice: SummaryVoice, cap: number): TextBlock => {
   const sentences = [...railSentences(plan, voice), ...otherSentences(plan, voice)];
   return listBlock(
     cap,
@@ -73,7 +73,7 @@ export const sentencesBlock = (plan: Plan, voice: Voice, cap: number): Block => 
 
 /** One line: refused, or what it needs. `approvals`: sentences; undefined where nobody asks for any. */
 export const verdictLine = (plan: Plan, approvals: readonly string[] | undefined): string => {
-  const refused = refusal(plan);
+  const refused = refusalText(plan);
   if (refused !== undefined) return `**Refused: ${markdownText(refused, 400)}.**`;
   if (approvals === undefined || plan.changes.length === 0) return '';
   if (approvals.length === 0) return '**Ready.** The settings demand no approval of it.';

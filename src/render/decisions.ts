@@ -4,14 +4,14 @@ import { grouped } from '../model/lists.ts';
 import type { AccessChange, GrantRow, Plan } from '../model/plan.ts';
 import { decodeName } from '../model/resource.ts';
 import { accessIn, accessItemText, ruleIds } from './access-words.ts';
-import { grantLines, grantRules, verbOf, whereText, whoText } from './grant-sentences.ts';
+import { grantLines, grantRules, verbOf, whereText, granteeText } from './grant-sentences.ts';
 import type { GrantLine } from './grant-sentences.ts';
-import type { Voice } from './summary.ts';
+import type { SummaryVoice } from './summary.ts';
 import { byDanger, rulesOf } from '../model/risk.ts';
 import { counted, foldedList } from './words.ts';
 
 /** A row of the table; raw text, '' where there is nothing to say. */
-export type Decision = {
+export type PlanDecision = {
   readonly who: string;
   readonly what: string;
   readonly where: string;
@@ -24,13 +24,13 @@ export type Decision = {
   readonly size: number;
 };
 
-const placeOf = ({ file, line }: GrantRow): Pick<Decision, 'place'> =>
+const placeOf = ({ file, line }: GrantRow): Pick<PlanDecision, 'place'> =>
   file === undefined || line === undefined ? {} : { place: { file, line } };
 
-const ofGrant = (line: GrantLine, voice: Voice): Decision => {
+const ofGrant = (line: GrantLine, voice: SummaryVoice): PlanDecision => {
   const [row] = line.rows;
   return {
-    who: whoText(line),
+    who: granteeText(line),
     what: `${verbOf(line, voice)} ${line.what}`,
     where: whereText(line),
     until: line.until.replace(/^until /, ''),
@@ -45,7 +45,7 @@ const ofGrant = (line: GrantLine, voice: Voice): Decision => {
 const MOST_ITEMS = 2;
 const MOST_ACTIONS = 3;
 
-const words: Readonly<Record<Voice, readonly [gained: string, lost: string, changed: string]>> = {
+const words: Readonly<Record<SummaryVoice, readonly [gained: string, lost: string, changed: string]>> = {
   plan: ['can do more:', 'can do less:', 'on other conditions:'],
   drift: ['can do more than was agreed:', 'can do less than was agreed:', 'on other conditions:'],
 };
@@ -64,7 +64,7 @@ const trustWords = ({ gained, lost }: AccessChange): string => {
   return lost.length > 0 ? 'may no longer assume' : 'may assume, on other conditions,';
 };
 
-const accessText = (row: AccessChange, voice: Voice): string => {
+const accessText = (row: AccessChange, voice: SummaryVoice): string => {
   const [, role] = trusting.exec(row.principal) ?? [];
   if (role !== undefined) return `${trustWords(row)} role ${decodeName(role)}`;
   const [gained, lost, changed] = words[voice];
@@ -82,7 +82,7 @@ const principalText = ({ principal, people }: AccessChange): string => {
 
 const MOST_WHO = 3;
 
-const ofAccess = (rows: readonly [AccessChange, ...AccessChange[]], voice: Voice): Decision => {
+const ofAccess = (rows: readonly [AccessChange, ...AccessChange[]], voice: SummaryVoice): PlanDecision => {
   const [first] = rows;
   const people = rows.reduce((sum, row) => sum + row.people, 0);
   return {
@@ -113,7 +113,7 @@ const explained = (grants: readonly GrantRow[]): ((row: AccessChange) => boolean
   };
 };
 
-const accessDecisions = (plan: Plan, voice: Voice): readonly Decision[] => {
+const accessDecisions = (plan: Plan, voice: SummaryVoice): readonly PlanDecision[] => {
   const isExplained = explained(plan.grants ?? []);
   const rows = accessIn(plan, voice).filter((row) => !isExplained(row));
   const alike = grouped(rows, (row) => JSON.stringify([accessText(row, voice), row.accounts, row.risk, ruleIds(row)]));
@@ -123,11 +123,11 @@ const accessDecisions = (plan: Plan, voice: Voice): readonly Decision[] => {
 };
 
 /** The riskiest first, then the largest. */
-export const decisionsOf = (plan: Plan, voice: Voice): readonly Decision[] =>
+export const decisionsOf = (plan: Plan, voice: SummaryVoice): readonly PlanDecision[] =>
   [...grantLines(plan.grants ?? []).map((line) => ofGrant(line, voice)), ...accessDecisions(plan, voice)].toSorted(
     (one, other) => byDanger(one, other) || other.size - one.size,
   );
 
 /** "critical: administrator, production"; low says no more. */
-export const riskText = ({ risk, rules }: Pick<Decision, 'risk' | 'rules'>): string =>
+export const riskText = ({ risk, rules }: Pick<PlanDecision, 'risk' | 'rules'>): string =>
   rules.length === 0 ? risk : `${risk}: ${rules.join(', ')}`;

@@ -1,5 +1,5 @@
-/** What a set-up has and lacks, for people and for programs. */
-import type { Style } from './page.ts';
+/** The report of doctor, for people and for programs. */
+import type { PageStyle } from './page.ts';
 import { item, paragraph, section } from './page.ts';
 import { visibleJson } from './untrusted.ts';
 import { counted, enumerated } from './words.ts';
@@ -20,10 +20,10 @@ export type DoctorView = {
 
 const marks = { ok: '✓', warning: '!', failure: '✗', unknown: '?' } as const;
 
-const brushOf = (status: CheckView['status'], { paint }: Style) =>
+const brushOf = (status: CheckView['status'], { paint }: PageStyle) =>
   ({ ok: paint.green, warning: paint.yellow, failure: paint.red, unknown: paint.dim })[status];
 
-const checkLines = (check: CheckView, style: Style): readonly string[] => {
+const checkLines = (check: CheckView, style: PageStyle): readonly string[] => {
   const brush = brushOf(check.status, style);
   const hint =
     check.hint === undefined || check.status === 'ok' ? [] : item(' ', check.hint, style).map(style.paint.dim);
@@ -45,7 +45,7 @@ const conclusion = (checks: readonly CheckView[]): string => {
   return counts.length === 0 ? 'Everything is as it has to be.' : `${enumerated(counts)}.`;
 };
 
-const trustLines = (trust: DoctorView['trust'], style: Style): readonly string[] =>
+const trustLines = (trust: DoctorView['trust'], style: PageStyle): readonly string[] =>
   Object.entries(trust).flatMap(([role, document]) => [
     ...paragraph(`Trust policy of ${role}, as it has to be:`, style, style.paint.bold),
     ...visibleJson(JSON.stringify(document, undefined, 2)).split('\n'),
@@ -53,7 +53,7 @@ const trustLines = (trust: DoctorView['trust'], style: Style): readonly string[]
   ]);
 
 /** Checks by area, the trust policies that go with the repository, and the counts last. */
-export const doctorText = ({ checks, trust }: DoctorView, style: Style): string => {
+export const doctorText = ({ checks, trust }: DoctorView, style: PageStyle): string => {
   const parts = areas.flatMap((area) => {
     const own = checks.filter((check) => check.area === area);
     return section(

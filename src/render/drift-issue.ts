@@ -4,7 +4,7 @@ import type { Traces } from '../model/trace.ts';
 import { fitted, listBlock } from './budget.ts';
 import { fencedDiff } from './file-diff.ts';
 import type { EditedFile } from './file-diff.ts';
-import type { Block } from './budget.ts';
+import type { TextBlock } from './budget.ts';
 import { IN_CHECKOUT } from './page.ts';
 import { GITHUB_LIMIT, driftMarkdown } from './plan-markdown.ts';
 import { tracesMarkdown } from './traces.ts';
@@ -76,7 +76,7 @@ const waysOut = (items: readonly DriftItem[], gatehouse: string): readonly strin
   });
 };
 
-const itemsBlock = ({ items, gatehouse = IN_CHECKOUT }: DriftPage): Block => {
+const itemsBlock = ({ items, gatehouse = IN_CHECKOUT }: DriftPage): TextBlock => {
   const adopt = codeSpan(`${gatehouse} adopt KEY`, 340);
   const before = `### Two ways out of each\n\nTo revert one, with what it depends on: start the apply workflow by hand on main with its fingerprint and the number of this run. To keep what AWS has: commit what ${adopt} edits, and open a pull request.\n\n`;
   const sorted = [...items].sort((a, b) => byDanger(a.change, b.change));
@@ -85,7 +85,7 @@ const itemsBlock = ({ items, gatehouse = IN_CHECKOUT }: DriftPage): Block => {
   );
 };
 
-const brokenBlock = (broken: readonly TestResult[]): Block =>
+const brokenBlock = (broken: readonly TestResult[]): TextBlock =>
   listBlock(
     SMALL_ROOM,
     {
@@ -97,7 +97,7 @@ const brokenBlock = (broken: readonly TestResult[]): Block =>
     (rest) => counted(rest, 'more access test'),
   );
 
-const coOwnedBlock = (things: DriftPage['coOwned']): Block =>
+const coOwnedBlock = (things: DriftPage['coOwned']): TextBlock =>
   listBlock(
     SMALL_ROOM,
     {

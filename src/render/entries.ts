@@ -5,12 +5,12 @@ import { phases, subjectOf } from '../model/plan.ts';
 import { encodeName, principalText, targetText } from '../model/resource.ts';
 import type { Kind } from '../model/resource.ts';
 import { changeWords, detailLines, signs } from './change-detail.ts';
-import type { Voice } from './summary.ts';
+import type { SummaryVoice } from './summary.ts';
 import { counted, foldedList, phaseTitles } from './words.ts';
 import { byDanger } from '../model/risk.ts';
 
 /** Raw text, like everything before it is shown. */
-export type Entry = {
+export type PlanEntry = {
   readonly sign: '+' | '~' | '-';
   readonly phase: Phase;
   readonly risk: Risk;
@@ -21,12 +21,12 @@ export type Entry = {
   readonly changes: readonly [Change, ...Change[]];
 };
 
-type Part = { readonly title: string; readonly member: string };
+type EntryTitle = { readonly title: string; readonly member: string };
 
 /** `role/*:NAME` of `role/ACCOUNT:NAME`. */
 const everywhereKey = ({ kind, key }: Change): string => `${kind}/*${key.slice(key.indexOf(':'))}`;
 
-const partOf = (change: Change): Part => {
+const partOf = (change: Change): EntryTitle => {
   const subject = subjectOf(change);
   switch (subject.kind) {
     case 'assignment':
@@ -52,8 +52,8 @@ const partOf = (change: Change): Part => {
 
 const ofAccount: readonly Kind[] = ['role', 'policy', 'oidc-provider'];
 
-/** The same thing in many accounts: told apart by what is shown of it, which is then shown once. */
-export const isInAccount = ({ kind }: Change): boolean => ofAccount.includes(kind);
+/** Kinds that exist in many accounts: changes that show the same lines form one entry. */
+export const isEntryInAccount = ({ kind }: Change): boolean => ofAccount.includes(kind);
 
 const groupingOf = (change: Change): string =>
   JSON.stringify([
@@ -62,7 +62,7 @@ const groupingOf = (change: Change): string =>
     change.risk,
     partOf(change).title,
     change.temporary ?? false,
-    ...(isInAccount(change) ? [detailLines(change), changeWords(change)] : []),
+    ...(isEntryInAccount(change) ? [detailLines(change), changeWords(change)] : []),
   ]);
 
 const memberWords = {
@@ -74,7 +74,7 @@ const memberWords = {
   'oidc-provider': ['account'],
 } as const;
 
-const entryOf = (changes: readonly [Change, ...Change[]]): Entry => {
+const entryOf = (changes: readonly [Change, ...Change[]]): PlanEntry => {
   const [first] = changes;
   const many = changes.length > 1;
   return {
@@ -88,7 +88,7 @@ const entryOf = (changes: readonly [Change, ...Change[]]): Entry => {
 };
 
 /** In the order of the changes; a group stands where its first change stood. */
-export const entriesOf = (changes: readonly Change[]): readonly Entry[] => {
+export const entriesOf = (changes: readonly Change[]): readonly PlanEntry[] => {
   const groups = new Map<string, [Change, ...Change[]]>();
   for (const change of changes) {
     const group = groups.get(groupingOf(change));
@@ -98,9 +98,9 @@ export const entriesOf = (changes: readonly Change[]): readonly Entry[] => {
   return [...groups.values()].map(entryOf);
 };
 
-export type Section = { readonly title: string; readonly entries: readonly Entry[] };
+export type PlanSection = { readonly title: string; readonly entries: readonly PlanEntry[] };
 
-const sectionOf = (title: string, changes: readonly Change[]): Section => ({ title, entries: entriesOf(changes) });
+const sectionOf = (title: string, changes: readonly Change[]): PlanSection => ({ title, entries: entriesOf(changes) });
 
 const driftTitles: Readonly<Record<ChangeAction, string>> = {
   delete: 'In AWS and not in Git',
@@ -109,7 +109,7 @@ const driftTitles: Readonly<Record<ChangeAction, string>> = {
 };
 
 /** A plan by phase, in the order of apply; drift by what happened, the riskiest first. Empty sections are left out. */
-export const sectionsOf = (plan: Plan, voice: Voice): readonly Section[] => {
+export const sectionsOf = (plan: Plan, voice: SummaryVoice): readonly PlanSection[] => {
   const sections =
     voice === 'drift'
       ? (['delete', 'update', 'create'] as const).map((action) =>
@@ -130,20 +130,20 @@ export const sectionsOf = (plan: Plan, voice: Voice): readonly Section[] => {
   return sections.filter(({ entries }) => entries.length > 0);
 };
 
-export const sizeOf = (entries: readonly Entry[]): number =>
+export const changeCount = (entries: readonly PlanEntry[]): number =>
   entries.reduce((sum, entry) => sum + entry.changes.length, 0);
 
-const whereabouts = ({ members, changes: [first] }: Entry, most: number): string => {
+const whereabouts = ({ members, changes: [first] }: PlanEntry, most: number): string => {
   const [word] = memberWords[first.kind as keyof typeof memberWords] ?? ['place'];
   return `in ${counted(members.length, word)}: ${foldedList(members, most)}`;
 };
 
 /** What follows the title: the members of a group, then what the sign does not say, then the risk if it is one. */
-export const entryWords = (entry: Entry, most: number): string => {
+export const entryWords = (entry: PlanEntry, most: number): string => {
   const words = [...(entry.members.length > 0 ? [whereabouts(entry, most)] : []), ...changeWords(entry.changes[0])];
   const risk = entry.risk === 'critical' || entry.risk === 'high' ? `  [${entry.risk}]` : '';
   return `${words.length > 0 ? `  ${words.join('; ')}` : ''}${risk}`;
 };
 
-export const originText = ({ changes: [{ origin }] }: Entry): string =>
+export const originText = ({ changes: [{ origin }] }: PlanEntry): string =>
   origin === undefined ? '' : `${origin.file}:${origin.line}`;

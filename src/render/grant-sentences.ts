@@ -2,7 +2,7 @@
 import type { Risk } from '../model/desired.ts';
 import { grouped } from '../model/lists.ts';
 import type { GrantRow } from '../model/plan.ts';
-import type { Voice } from './summary.ts';
+import type { SummaryVoice } from './summary.ts';
 import { byDanger, rulesOf } from '../model/risk.ts';
 import { counted, enumerated, number } from './words.ts';
 
@@ -91,7 +91,7 @@ const MOST_WHO = 3;
 const MOST_WHERE = 3;
 
 /** "a, b and c", "12 groups" where there are too many to name. */
-export const whoText = ({ who, rows, people }: GrantLine, most = MOST_WHO): string => {
+export const granteeText = ({ who, rows, people }: GrantLine, most = MOST_WHO): string => {
   if (who.length <= most) return enumerated(who);
   const isGroup = rows[0]?.type === 'group';
   const count = isGroup
@@ -105,29 +105,33 @@ export const whereText = ({ where }: Pick<GrantLine, 'where'>, most = MOST_WHERE
     ? enumerated(where)
     : `${counted(where.length, 'account')}: ${where.slice(0, most).join(', ')} … and ${number(where.length - most)} more`;
 
-const verbs: Readonly<Record<Voice, Readonly<Record<GrantRow['change'], readonly [one: string, many: string]>>>> = {
+const verbs: Readonly<
+  Record<SummaryVoice, Readonly<Record<GrantRow['change'], readonly [one: string, many: string]>>>
+> = {
   plan: { gets: ['gets', 'get'], loses: ['loses', 'lose'] },
   drift: { gets: ['lacks', 'lack'], loses: ['has', 'have'] },
 };
-const joining: Readonly<Record<Voice, Readonly<Record<GrantRow['change'], readonly [one: string, many: string]>>>> = {
+const joining: Readonly<
+  Record<SummaryVoice, Readonly<Record<GrantRow['change'], readonly [one: string, many: string]>>>
+> = {
   plan: { gets: ['joins', 'join'], loses: ['leaves', 'leave'] },
   drift: { gets: ['is missing in', 'are missing in'], loses: ['is in', 'are in'] },
 };
 
 /** "gets", "lose": what happens to them, or in drift what they have. */
-export const verbOf = (line: GrantLine, voice: Voice): string => {
+export const verbOf = (line: GrantLine, voice: SummaryVoice): string => {
   const words = line.rows[0]?.what === undefined ? joining : verbs;
   const [one, many] = words[voice][line.change];
   return line.who.length === 1 && line.rows[0]?.type === 'user' ? one : many;
 };
 
 /** A sentence without its full stop, so that a reason can end it. */
-export const grantSentence = (line: GrantLine, voice: Voice = 'plan'): string => {
+export const grantSentence = (line: GrantLine, voice: SummaryVoice = 'plan'): string => {
   const where = line.where.length === 0 ? '' : ` in ${whereText(line)}`;
   const until =
     line.until === ''
       ? ''
       : ` ${line.change === 'loses' ? line.until.replace(/^until /, 'since its end on ') : line.until}`;
   const why = line.why === '' ? '' : ` · ${line.why}`;
-  return `${whoText(line)} ${verbOf(line, voice)} ${line.what}${where}${until}${why}`;
+  return `${granteeText(line)} ${verbOf(line, voice)} ${line.what}${where}${until}${why}`;
 };

@@ -2,11 +2,11 @@
 import { controlKinds } from '../model/resource.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Kind } from '../model/resource.ts';
-import type { Block, Fitted } from './budget.ts';
+import type { TextBlock, FittedText } from './budget.ts';
 import { detailLines } from './change-detail.ts';
-import { entryWords, isInAccount, originText, sectionsOf, sizeOf } from './entries.ts';
-import type { Entry, Section } from './entries.ts';
-import type { Voice } from './summary.ts';
+import { entryWords, isEntryInAccount, originText, sectionsOf, changeCount } from './entries.ts';
+import type { PlanEntry, PlanSection } from './entries.ts';
+import type { SummaryVoice } from './summary.ts';
 import { fenceFor, fenceLine } from './untrusted.ts';
 import { counted, number } from './words.ts';
 import { byDanger } from '../model/risk.ts';
@@ -18,7 +18,7 @@ const MOST_NAMES = 12;
 const MOST_LINES = 120;
 const TRIES = 25;
 
-const shortLine = (entry: Entry): string => {
+const shortLine = (entry: PlanEntry): string => {
   const origin = originText(entry);
   const text = `${entry.title}${entryWords(entry, MOST_NAMES)}${origin === '' ? '' : `  (${origin})`}`;
   return `${diffSigns[entry.sign]} ${fenceLine(text, 600)}`;
@@ -26,10 +26,10 @@ const shortLine = (entry: Entry): string => {
 
 const detailed: readonly Kind[] = ['permission-set', ...controlKinds, 'group', 'ou', 'role', 'policy', 'oidc-provider'];
 /** A delete says no more than its key; of everything else the fields are shown too: a reviewer reads here and nowhere else. */
-const hasDetails = ({ members, sign, changes: [first] }: Entry): boolean =>
-  (members.length === 0 || isInAccount(first)) && sign !== '-' && detailed.includes(first.kind);
+const hasDetails = ({ members, sign, changes: [first] }: PlanEntry): boolean =>
+  (members.length === 0 || isEntryInAccount(first)) && sign !== '-' && detailed.includes(first.kind);
 
-const longLines = (entry: Entry): string => {
+const longLines = (entry: PlanEntry): string => {
   const lines = detailLines(entry.changes[0]);
   const shown = lines.slice(0, MOST_LINES).map(({ sign, text }) => `${sign}     ${fenceLine(text)}`.trimEnd());
   const rest = lines.length - shown.length;
@@ -39,16 +39,16 @@ const longLines = (entry: Entry): string => {
 /** Title, fences and the line that counts the rest. */
 const FRAME = 260;
 
-type Sheet = { readonly section: Section; readonly lines: ReadonlyMap<Entry, string> };
+type SectionSheet = { readonly section: PlanSection; readonly lines: ReadonlyMap<PlanEntry, string> };
 
-const sheetText = ({ section, lines }: Sheet): string => {
+const sheetText = ({ section, lines }: SectionSheet): string => {
   const kept = section.entries.filter((entry) => lines.has(entry));
   const texts = kept.map((entry) => lines.get(entry) ?? '');
-  const rest = sizeOf(section.entries) - sizeOf(kept);
+  const rest = changeCount(section.entries) - changeCount(kept);
   const body = [...texts, ...(rest > 0 ? [`# … and ${number(rest)} more`] : [])];
   const fence = fenceFor(body);
   return [
-    `<details><summary>${section.title} (${number(sizeOf(section.entries))})</summary>`,
+    `<details><summary>${section.title} (${number(changeCount(section.entries))})</summary>`,
     '',
     `${fence}diff`,
     ...body,
@@ -61,10 +61,10 @@ const sheetText = ({ section, lines }: Sheet): string => {
 /** A fence may have to grow with what it holds, on both ends. */
 const costOf = (line: string): number => line.length + 1 + 2 * Math.max(0, fenceFor([line]).length - 3);
 
-type Lines = { readonly lines: ReadonlyMap<Entry, string>; readonly left: number };
+type EntryLines = { readonly lines: ReadonlyMap<PlanEntry, string>; readonly left: number };
 
 /** The lines with as many details as there is room for, the highest risk first, and how many entries stay without. */
-const withDetails = ({ lines: short, left: room }: Lines) => {
+const withDetails = ({ lines: short, left: room }: EntryLines) => {
   const lines = new Map(short);
   const candidates = [...short.keys()].filter(hasDetails).sort(byDanger);
   let left = room;
@@ -84,8 +84,8 @@ const withDetails = ({ lines: short, left: room }: Lines) => {
   return { lines, left, without: candidates.length - done };
 };
 
-const shortLines = (entries: readonly Entry[], room: number): Lines => {
-  const lines = new Map<Entry, string>();
+const shortLines = (entries: readonly PlanEntry[], room: number): EntryLines => {
+  const lines = new Map<PlanEntry, string>();
   let left = room;
   for (const entry of [...entries].sort(byDanger)) {
     const line = shortLine(entry);
@@ -96,7 +96,7 @@ const shortLines = (entries: readonly Entry[], room: number): Lines => {
   return { lines, left };
 };
 
-const leftOutText = (changes: number, details: number): Pick<Fitted, 'leftOut'> => {
+const leftOutText = (changes: number, details: number): Pick<FittedText, 'leftOut'> => {
   const said = [
     ...(changes > 0 ? [counted(changes, 'change')] : []),
     ...(details > 0 ? [`the details of ${counted(details, 'more change')}`] : []),
@@ -107,7 +107,7 @@ const leftOutText = (changes: number, details: number): Pick<Fitted, 'leftOut'> 
 /** Where not every change finds room, a part is kept for the details of the most dangerous ones. */
 const DETAILS_SHARE = 0.4;
 
-const linesFor = (all: readonly Entry[], room: number) => {
+const linesFor = (all: readonly PlanEntry[], room: number) => {
   const whole = shortLines(all, room);
   if (whole.lines.size === all.length) return withDetails(whole);
   const kept = room * DETAILS_SHARE;
@@ -120,17 +120,17 @@ const linesFor = (all: readonly Entry[], room: number) => {
   return { lines: new Map([...lines, ...more.lines]), without };
 };
 
-const fitChanges = (sections: readonly Section[], room: number): Fitted => {
+const fitChanges = (sections: readonly PlanSection[], room: number): FittedText => {
   const all = sections.flatMap((section) => section.entries);
   const { lines, without } = linesFor(all, room - FRAME * sections.length);
-  const rest = sizeOf(all) - sizeOf([...lines.keys()]);
+  const rest = changeCount(all) - changeCount([...lines.keys()]);
   const sheets = sections.filter((section) => section.entries.some((entry) => lines.has(entry)));
   const text = sheets.map((section) => sheetText({ section, lines })).join('\n\n');
   return { text, ...leftOutText(rest, without) };
 };
 
 /** One block for all changes; `cap` is whatever room is left. */
-export const changesBlock = (plan: Plan, voice: Voice): Block => {
+export const changesBlock = (plan: Plan, voice: SummaryVoice): TextBlock => {
   const sections = sectionsOf(plan, voice);
   return {
     cap: Number.POSITIVE_INFINITY,

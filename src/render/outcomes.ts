@@ -3,7 +3,7 @@ import type { Outcome, OutcomeStatus } from '../model/cloud.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { changeWords, signs } from './change-detail.ts';
 import { foldedItems, item, paragraph, section } from './page.ts';
-import type { Style } from './page.ts';
+import type { PageStyle } from './page.ts';
 import { terminal } from './untrusted.ts';
 import { counted, enumerated, leftOutSentence, number } from './words.ts';
 
@@ -22,7 +22,7 @@ const withStatus = (outcomes: readonly Outcome[], status: OutcomeStatus): readon
 
 const MOST = 50;
 
-const listed = (outcomes: readonly Outcome[], plan: Plan, style: Style): readonly string[] => {
+const listed = (outcomes: readonly Outcome[], plan: Plan, style: PageStyle): readonly string[] => {
   const changes = new Map(plan.changes.map((change) => [change.id, change]));
   const signOf = ({ id }: Outcome): string => {
     const change = changes.get(id);
@@ -59,7 +59,7 @@ const nextStep = (outcomes: readonly Outcome[], plan: Plan): string => {
 };
 
 /** A summary for the end of an apply: counts, every failed and held change with its reason, and what to do next. */
-export const outcomesText = (outcomes: readonly Outcome[], plan: Plan, style: Style): string => {
+export const outcomesText = (outcomes: readonly Outcome[], plan: Plan, style: PageStyle): string => {
   if (plan.changes.length === 0 && outcomes.length === 0) return 'Nothing was to be done.';
   const [failed, held] = [withStatus(outcomes, 'failed'), withStatus(outcomes, 'held')];
   const clean = failed.length === 0 && held.length === 0;

@@ -1,9 +1,9 @@
 /** Lines of a terminal: every text is made harmless, wrapped, and only then colored. */
-import type { Paint } from './paint.ts';
+import type { PaintBrush, Paint } from './paint.ts';
 import { terminal } from './untrusted.ts';
 import { wrap } from './wrap.ts';
 
-export type Style = {
+export type PageStyle = {
   readonly paint: Paint;
   readonly width: number;
   readonly verbose?: 'all';
@@ -13,19 +13,21 @@ export type Style = {
 
 export const IN_CHECKOUT = 'npx gatehouse';
 
-type Brush = (text: string) => string;
-const plain: Brush = (text) => text;
+const plain: PaintBrush = (text) => text;
 
 /** Raw text as lines. */
-export const paragraph = (text: string, style: Style, brush: Brush = plain): readonly string[] =>
+export const paragraph = (text: string, style: PageStyle, brush: PaintBrush = plain): readonly string[] =>
   wrap(terminal(text, 20_000), { width: style.width, first: '', indent: 0 }).map(brush);
 
 /** An item of a list: a marker at column 2, its lines below the text. */
-export const item = (marker: string, text: string, style: Style): readonly string[] =>
+export const item = (marker: string, text: string, style: PageStyle): readonly string[] =>
   wrap(terminal(text, 20_000), { width: style.width, first: `  ${marker} `, indent: 5 + marker.length });
 
 /** A line of a diff, with the sign at column 6 and its own indentation kept as far as there is room. */
-export const diffRow = (line: { readonly sign: string; readonly text: string }, style: Style): readonly string[] => {
+export const diffRow = (
+  line: { readonly sign: string; readonly text: string },
+  style: PageStyle,
+): readonly string[] => {
   const text = terminal(line.text, 20_000);
   const leading = Math.min(/^ */.exec(text)?.[0].length ?? 0, Math.floor(style.width / 2));
   const first = `      ${line.sign} ${' '.repeat(leading)}`;
@@ -33,20 +35,20 @@ export const diffRow = (line: { readonly sign: string; readonly text: string }, 
 };
 
 /** A blank line, a heading and lines; nothing where there are no lines. */
-export const section = (title: string, lines: readonly string[], style: Style): readonly string[] =>
+export const section = (title: string, lines: readonly string[], style: PageStyle): readonly string[] =>
   lines.length === 0 ? [] : ['', ...paragraph(title, style, style.paint.bold), ...lines];
 
 /** At a fold, the options that unfold it. */
 export const WHOLE = ': --verbose or --json says all';
 
-const foldLine = (text: string, { style, indent = 2 }: { style: Style; indent?: number }): readonly string[] =>
+const foldLine = (text: string, { style, indent = 2 }: { style: PageStyle; indent?: number }): readonly string[] =>
   wrap(text, { width: style.width, first: ' '.repeat(indent), indent: indent + 2 }).map(style.paint.dim);
 
 /** The first items and a line that counts the rest; all of them when everything is asked for. */
 export const foldedItems = <T>(
   items: readonly T[],
   most: number,
-  shown: { readonly style: Style; readonly lines: (item: T) => readonly string[]; readonly indent?: number },
+  shown: { readonly style: PageStyle; readonly lines: (item: T) => readonly string[]; readonly indent?: number },
 ): readonly string[] => {
   const kept = shown.style.verbose === 'all' || items.length <= most + 1 ? items : items.slice(0, most);
   const rest = items.length - kept.length;

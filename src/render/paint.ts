@@ -1,12 +1,12 @@
 /** Colors, decided by the caller. */
-type Brush = (text: string) => string;
+export type PaintBrush = (text: string) => string;
 export type Paint = {
-  readonly bold: Brush;
-  readonly dim: Brush;
-  readonly red: Brush;
-  readonly green: Brush;
-  readonly yellow: Brush;
+  readonly bold: PaintBrush;
+  readonly dim: PaintBrush;
+  readonly red: PaintBrush;
+  readonly green: PaintBrush;
+  readonly yellow: PaintBrush;
 };
 
-const plain: Brush = (text) => text;
+const plain: PaintBrush = (text) => text;
 export const plainPaint: Paint = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain };

@@ -3,14 +3,14 @@ import { accessIn, accessItemText, blockedTexts, reachText, ruleIds } from './ac
 import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
 import { isRefusing } from '../model/plan.ts';
 import { fitted, listBlock } from './budget.ts';
-import type { Block, Fitted } from './budget.ts';
+import type { TextBlock, FittedText } from './budget.ts';
 import { decisionBlock, sentencesBlock, verdictLine } from './decision-table.ts';
 import { entriesOf, entryWords, originText } from './entries.ts';
-import type { Entry } from './entries.ts';
+import type { PlanEntry } from './entries.ts';
 import { changesBlock } from './markdown-changes.ts';
 import { IN_CHECKOUT } from './page.ts';
 import { caveats, endedTestText, endedTests, summarySentence } from './summary.ts';
-import type { Voice } from './summary.ts';
+import type { SummaryVoice } from './summary.ts';
 import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
@@ -29,7 +29,7 @@ export const GITHUB_LIMIT = 65_536;
 
 const bullet = (text: string): string => `- ${text}`;
 
-export const refusedBlock = (plan: Plan, cap: number): Block =>
+export const refusedBlock = (plan: Plan, cap: number): TextBlock =>
   listBlock(
     cap,
     {
@@ -50,7 +50,7 @@ export const refusedBlock = (plan: Plan, cap: number): Block =>
     (rest) => counted(rest, 'refusal'),
   );
 
-export const endedTestsBlock = (plan: Plan, cap: number): Block =>
+export const endedTestsBlock = (plan: Plan, cap: number): TextBlock =>
   listBlock(
     cap,
     {
@@ -60,7 +60,7 @@ export const endedTestsBlock = (plan: Plan, cap: number): Block =>
     (rest) => counted(rest, 'access test'),
   );
 
-const criticalLine = (entry: Entry): string => {
+const criticalLine = (entry: PlanEntry): string => {
   const words = entryWords({ ...entry, risk: 'low' }, 6).trim();
   const origin = originText(entry);
   return bullet(
@@ -73,7 +73,7 @@ const criticalLine = (entry: Entry): string => {
 };
 
 /** Every critical change by its key, folded: the table says what they do. */
-export const criticalBlock = (plan: Plan, cap: number): Block => {
+export const criticalBlock = (plan: Plan, cap: number): TextBlock => {
   const critical = criticalOf(plan);
   const before = `<details><summary>Critical changes, by key (${number(critical.length)})</summary>\n\n`;
   const items = entriesOf(critical).map(criticalLine);
@@ -81,7 +81,7 @@ export const criticalBlock = (plan: Plan, cap: number): Block => {
 };
 
 /** `texts`: critical for another reason than what the plan changes; raw sentences. */
-export const criticalFilesBlock = (texts: readonly string[], cap: number): Block => {
+export const criticalFilesBlock = (texts: readonly string[], cap: number): TextBlock => {
   const before = `**Critical: the files change ${counted(texts.length, 'thing')} that no plan shows**\n\n`;
   const items = texts.map((text) => bullet(markdownText(text)));
   return listBlock(cap, { before, items }, (rest) => counted(rest, 'critical item'));
@@ -105,16 +105,16 @@ const accessRow = (change: AccessChange): string => {
   return `| ${why} | ${who} | ${gained} | ${cell(change.lost)} | ${cell(change.changed)} |`;
 };
 
-const accessHeads: Readonly<Record<Voice, string>> = {
+const accessHeads: Readonly<Record<SummaryVoice, string>> = {
   plan: '| Risk | Who | Gains | Loses | Changes |\n',
   drift: '| Risk | Who | More | Less | Otherwise |\n',
 };
-const accessTitles: Readonly<Record<Voice, string>> = {
+const accessTitles: Readonly<Record<SummaryVoice, string>> = {
   plan: 'Who gains and who loses which actions',
   drift: 'Who has which actions more and less than was agreed',
 };
 
-export const accessBlock = (plan: Plan, voice: Voice, cap: number): Block => {
+export const accessBlock = (plan: Plan, voice: SummaryVoice, cap: number): TextBlock => {
   const rows = accessIn(plan, voice).toSorted(byDanger);
   return listBlock(
     cap,
@@ -127,7 +127,7 @@ export const accessBlock = (plan: Plan, voice: Voice, cap: number): Block => {
   );
 };
 
-export type List = {
+export type MarkdownList = {
   readonly title: string;
   readonly items: readonly string[];
   /** What an item is called where it is counted. */
@@ -139,7 +139,7 @@ const MOST_LISTED = 100;
 
 const MOST_OPEN = 5;
 /** A short list stands open, a long one is folded. */
-export const foldable = ({ title, items, word }: List, cap: number): Block => {
+export const foldable = ({ title, items, word }: MarkdownList, cap: number): TextBlock => {
   const kept = items.slice(0, MOST_LISTED).map(bullet);
   const hidden = items.length - kept.length;
   const list =
@@ -147,7 +147,7 @@ export const foldable = ({ title, items, word }: List, cap: number): Block => {
       ? { before: `<details><summary>${title}</summary>\n\n`, items: kept, after: '\n\n</details>' }
       : { before: `**${title}**\n\n`, items: kept };
   const block = listBlock(cap, list, (rest) => counted(rest + hidden, ...word));
-  const fit = (room: number): Fitted => {
+  const fit = (room: number): FittedText => {
     const result = block.fit(room);
     return hidden > 0 && result.leftOut === undefined ? { ...result, leftOut: counted(hidden, ...word) } : result;
   };
@@ -157,7 +157,7 @@ export const foldable = ({ title, items, word }: List, cap: number): Block => {
 const placed = (text: string, origin: { readonly file: string; readonly line: number } | undefined): string =>
   origin === undefined ? text : `${text} (${codeSpan(`${origin.file}:${String(origin.line)}`)})`;
 
-export const interruptions = (plan: Plan): List => ({
+export const interruptions = (plan: Plan): MarkdownList => ({
   title: `Access is interrupted (${number(plan.interruptions.length)})`,
   items: plan.interruptions.map(
     ({ principal, account, message }) => `${codeSpan(principal)} in ${codeSpan(account)}: ${markdownText(message)}`,
@@ -165,7 +165,7 @@ export const interruptions = (plan: Plan): List => ({
   word: ['interruption'],
 });
 
-export const undone = (plan: Plan): readonly List[] => [
+export const undone = (plan: Plan): readonly MarkdownList[] => [
   {
     title: `Held: wanted and not done (${number(plan.held.length)})`,
     items: plan.held.map(({ key, reason }) => `${codeSpan(key)}: ${markdownText(reason)}`),
@@ -191,7 +191,7 @@ const unmanagedItems = (plan: Plan): readonly string[] => {
   return items.length === 0 || coverage === undefined ? items : [coverage, ...items];
 };
 
-export const asides = (plan: Plan): readonly List[] => [
+export const asides = (plan: Plan): readonly MarkdownList[] => [
   {
     title: `Ends soon (${number(plan.expiring.length)})`,
     items: plan.expiring.map(({ key, until }) => `${markdownText(until, 30)} ${codeSpan(key)}`),
@@ -217,14 +217,18 @@ export const asides = (plan: Plan): readonly List[] => [
   },
 ];
 
-const driftLegend = (plan: Plan, voice: Voice, { gatehouse = IN_CHECKOUT }: PlanMarkdownOptions): readonly string[] =>
+const driftLegend = (
+  plan: Plan,
+  voice: SummaryVoice,
+  { gatehouse = IN_CHECKOUT }: PlanMarkdownOptions,
+): readonly string[] =>
   voice === 'drift' && plan.changes.length > 0
     ? [
         `In the diffs \`+\` is in Git and missing in AWS, \`-\` is in AWS and not in Git. To keep what AWS has: ${codeSpan(`${gatehouse} adopt KEY`, 340)}.`,
       ]
     : [];
 
-const heading = (plan: Plan, voice: Voice, options: PlanMarkdownOptions): string =>
+const heading = (plan: Plan, voice: SummaryVoice, options: PlanMarkdownOptions): string =>
   [
     voice === 'drift' ? '## Gatehouse drift' : '## Gatehouse plan',
     ...(voice === 'drift' ? [] : [verdictLine(plan, undefined)].filter((line) => line !== '')),
@@ -251,7 +255,7 @@ const facts = (plan: Plan): string =>
 export const safeLink = (link: string | undefined): string | undefined =>
   link !== undefined && /^https?:\/\/[\w.~:/?#@!$&'*+,;=%-]{1,1000}$/.test(link) ? link : undefined;
 
-export const leftOutText = (pieces: readonly Fitted[], link: string | undefined): string => {
+export const leftOutText = (pieces: readonly FittedText[], link: string | undefined): string => {
   const words = pieces.flatMap(({ leftOut }) => leftOut ?? []);
   const where = link === undefined ? '' : `[The whole plan](${link})`;
   if (words.length === 0) return where;
@@ -261,7 +265,7 @@ export const leftOutText = (pieces: readonly Fitted[], link: string | undefined)
 /** Enough for the longest list of what is left out, without the link. */
 export const LEFT_OUT_ROOM = 700;
 
-const told = (plan: Plan, voice: Voice, options: PlanMarkdownOptions): string => {
+const told = (plan: Plan, voice: SummaryVoice, options: PlanMarkdownOptions): string => {
   const limit = options.limit ?? GITHUB_LIMIT;
   const link = safeLink(options.link);
   const head = heading(plan, voice, options);

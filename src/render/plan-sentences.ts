@@ -4,7 +4,7 @@ import type { Change, Plan } from '../model/plan.ts';
 import { subjectOf } from '../model/plan.ts';
 import type { Attachment, Kind, Resource, Target } from '../model/resource.ts';
 import { decodeName } from '../model/resource.ts';
-import type { Voice } from './summary.ts';
+import type { SummaryVoice } from './summary.ts';
 import { counted, foldedList } from './words.ts';
 
 const MOST_PLACES = 4;
@@ -20,7 +20,9 @@ const targetWords = (target: Target): string => {
 
 const policyWords = { scp: 'SCP', rcp: 'RCP' } as const;
 
-const attached: Readonly<Record<Voice, Readonly<Record<'create' | 'delete', readonly [one: string, many: string]>>>> = {
+const attached: Readonly<
+  Record<SummaryVoice, Readonly<Record<'create' | 'delete', readonly [one: string, many: string]>>>
+> = {
   plan: {
     create: ['holds from now on in', 'hold from now on in'],
     delete: ['no longer holds in', 'no longer hold in'],
@@ -42,7 +44,7 @@ const nameOf = ({ attachment: { policy } }: Attaching): string => `${policyWords
 const targetsText = (attachings: readonly Attaching[]): string =>
   foldedList([...new Set(attachings.map(({ attachment: { target } }) => targetWords(target)))], MOST_PLACES);
 
-const attachmentSentence = (alike: readonly Attaching[], where: string, voice: Voice): readonly string[] => {
+const attachmentSentence = (alike: readonly Attaching[], where: string, voice: SummaryVoice): readonly string[] => {
   const names = [...new Set(alike.map(nameOf))];
   const [first] = alike;
   if (first === undefined) return [];
@@ -51,15 +53,15 @@ const attachmentSentence = (alike: readonly Attaching[], where: string, voice: V
 };
 
 /** Policies that go up in the same places are one sentence. */
-const attachmentSentences = (changes: readonly Change[], voice: Voice): readonly string[] => {
+const attachmentSentences = (changes: readonly Change[], voice: SummaryVoice): readonly string[] => {
   const policies = grouped(attachmentsIn(changes), (one) => `${one.action} ${nameOf(one)}`);
   const places = grouped([...policies.values()], (same) => `${same[0]?.action ?? ''} ${targetsText(same)}`);
   return [...places.values()].flatMap((lists) => attachmentSentence(lists.flat(), targetsText(lists.flat()), voice));
 };
 
-const edited: Readonly<Record<Voice, string>> = { plan: 'says something else', drift: 'was edited' };
+const edited: Readonly<Record<SummaryVoice, string>> = { plan: 'says something else', drift: 'was edited' };
 
-const railEdits = (changes: readonly Change[], voice: Voice): readonly string[] =>
+const railEdits = (changes: readonly Change[], voice: SummaryVoice): readonly string[] =>
   changes.flatMap((change) => {
     const subject = subjectOf(change);
     if ((subject.kind !== 'scp' && subject.kind !== 'rcp') || change.action !== 'update') return [];
@@ -67,13 +69,13 @@ const railEdits = (changes: readonly Change[], voice: Voice): readonly string[] 
   });
 
 /** Guard rails that go up, come down or say something else. */
-export const railSentences = ({ changes }: Pick<Plan, 'changes'>, voice: Voice): readonly string[] => [
+export const railSentences = ({ changes }: Pick<Plan, 'changes'>, voice: SummaryVoice): readonly string[] => [
   ...attachmentSentences(changes, voice),
   ...railEdits(changes, voice),
 ];
 
-type Named = Extract<Resource, { readonly name: string }>;
-const hasName = (resource: Resource): resource is Named => 'name' in resource;
+type NamedResource = Extract<Resource, { readonly name: string }>;
+const hasName = (resource: Resource): resource is NamedResource => 'name' in resource;
 
 const kindWords: Partial<Readonly<Record<Kind, string>>> = {
   group: 'Group',
@@ -95,7 +97,7 @@ const moved = (change: Change): readonly string[] => {
   return before === after ? [] : [`${change.after.name} moves from ${ouText(before)} to ${ouText(after)}`];
 };
 
-const made: Readonly<Record<Voice, Readonly<Record<Change['action'], readonly [one: string, many: string]>>>> = {
+const made: Readonly<Record<SummaryVoice, Readonly<Record<Change['action'], readonly [one: string, many: string]>>>> = {
   plan: { create: ['is created', 'are created'], update: ['changes', 'change'], delete: ['is deleted', 'are deleted'] },
   drift: {
     create: ['is missing', 'are missing'],
@@ -106,10 +108,10 @@ const made: Readonly<Record<Voice, Readonly<Record<Change['action'], readonly [o
 
 const inAccounts = { role: 'Role', policy: 'Customer policy', 'oidc-provider': 'OIDC provider' } as const;
 
-type Place = { readonly action: Change['action']; readonly what: string; readonly account: string };
+type SentencePlace = { readonly action: Change['action']; readonly what: string; readonly account: string };
 
-const placesIn = (changes: readonly Change[]): readonly Place[] =>
-  changes.flatMap((change): readonly Place[] => {
+const placesIn = (changes: readonly Change[]): readonly SentencePlace[] =>
+  changes.flatMap((change): readonly SentencePlace[] => {
     const subject = subjectOf(change);
     if (change.adopts === true) return [];
     if (subject.kind !== 'role' && subject.kind !== 'policy' && subject.kind !== 'oidc-provider') return [];
@@ -118,9 +120,9 @@ const placesIn = (changes: readonly Change[]): readonly Place[] =>
   });
 
 /** Roles and policies that come or go in the same accounts are one sentence. */
-const placeSentences = (changes: readonly Change[], voice: Voice): readonly string[] => {
+const placeSentences = (changes: readonly Change[], voice: SummaryVoice): readonly string[] => {
   const things = grouped(placesIn(changes), ({ action, what }) => `${action} ${what}`);
-  const accountsOf = (same: readonly Place[]): string =>
+  const accountsOf = (same: readonly SentencePlace[]): string =>
     foldedList(
       same.map(({ account }) => account),
       MOST_PLACES,
@@ -134,7 +136,7 @@ const placeSentences = (changes: readonly Change[], voice: Voice): readonly stri
   });
 };
 
-const setEdits = (changes: readonly Change[], voice: Voice): readonly string[] =>
+const setEdits = (changes: readonly Change[], voice: SummaryVoice): readonly string[] =>
   changes.flatMap((change) =>
     change.action === 'update' && change.adopts !== true && change.after.kind === 'permission-set'
       ? [`Permission set ${change.after.name} ${made[voice].update[0]}`]
@@ -149,7 +151,7 @@ const adoptionSentence = (changes: readonly Change[]): readonly string[] => {
 };
 
 /** Moves, new names, roles and sets. */
-export const otherSentences = ({ changes }: Pick<Plan, 'changes'>, voice: Voice): readonly string[] => [
+export const otherSentences = ({ changes }: Pick<Plan, 'changes'>, voice: SummaryVoice): readonly string[] => [
   ...changes.flatMap(moved),
   ...changes.flatMap(renamed),
   ...setEdits(changes, voice),

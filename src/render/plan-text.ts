@@ -5,12 +5,12 @@ import { isEmpty, isRefusing } from '../model/plan.ts';
 import { decodeName } from '../model/resource.ts';
 import { detailLines } from './change-detail.ts';
 import { decisionSection, sentenceSection } from './decision-lines.ts';
-import { entriesOf, entryWords, isInAccount, originText, sectionsOf, sizeOf } from './entries.ts';
-import type { Entry, Section } from './entries.ts';
+import { entriesOf, entryWords, isEntryInAccount, originText, sectionsOf, changeCount } from './entries.ts';
+import type { PlanEntry, PlanSection } from './entries.ts';
 import { IN_CHECKOUT, WHOLE, diffRow, foldedItems, item, paragraph, section } from './page.ts';
-import type { Style } from './page.ts';
-import { caveats, endedTestText, endedTests, refusal, summarySentence } from './summary.ts';
-import type { Voice } from './summary.ts';
+import type { PageStyle } from './page.ts';
+import { caveats, endedTestText, endedTests, refusalText, summarySentence } from './summary.ts';
+import type { SummaryVoice } from './summary.ts';
 import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
 import { counted, criticalOf, estimateSentence, foldedList, kindCounts, number, readsSentence } from './words.ts';
 import { byDanger, ruleOf } from '../model/risk.ts';
@@ -19,7 +19,7 @@ import { byDanger, ruleOf } from '../model/risk.ts';
  * `verbose` folds nothing; `out` is the file the plan was written to, which `apply --approved` then takes; `again` are the
  * options, each with a blank before it, that the next command needs to speak of the same thing.
  */
-type PlanTextOptions = Style & { readonly out?: string; readonly again?: string };
+type PlanTextOptions = PageStyle & { readonly out?: string; readonly again?: string };
 
 /** How many entries of a phase, and lines of one change, are shown before the rest is counted. */
 const MOST_ENTRIES = 40;
@@ -27,22 +27,22 @@ const MOST_LINES = 60;
 const MOST_ITEMS = 10;
 const MOST_NAMES = 8;
 
-const namesIn = (style: Style): number => (style.verbose === 'all' ? Number.POSITIVE_INFINITY : MOST_NAMES);
+const namesIn = (style: PageStyle): number => (style.verbose === 'all' ? Number.POSITIVE_INFINITY : MOST_NAMES);
 
-const brushOf = (sign: string, { paint }: Style) =>
+const brushOf = (sign: string, { paint }: PageStyle) =>
   sign === '+' ? paint.green : sign === '-' ? paint.red : sign === '~' ? paint.yellow : paint.dim;
 
-const entryLine = (entry: Entry, style: Style): readonly string[] => {
+const entryLine = (entry: PlanEntry, style: PageStyle): readonly string[] => {
   const origin = originText(entry);
   const text = `${entry.title}${entryWords(entry, namesIn(style))}${origin === '' ? '' : `  (${origin})`}`;
   return item(entry.sign, text, style).map(brushOf(entry.sign, style));
 };
 
 /** Created and deleted things say their fields only when everything is asked for: their files are in the pull request. */
-const hasDetail = (entry: Entry, style: Style): boolean =>
-  (entry.members.length === 0 || isInAccount(entry.changes[0])) && (entry.sign === '~' || style.verbose === 'all');
+const hasDetail = (entry: PlanEntry, style: PageStyle): boolean =>
+  (entry.members.length === 0 || isEntryInAccount(entry.changes[0])) && (entry.sign === '~' || style.verbose === 'all');
 
-const entryLines = (entry: Entry, style: Style): readonly string[] => {
+const entryLines = (entry: PlanEntry, style: PageStyle): readonly string[] => {
   if (!hasDetail(entry, style)) return entryLine(entry, style);
   const lines = detailLines(entry.changes[0]);
   const rows = foldedItems(lines, MOST_LINES, {
@@ -52,15 +52,15 @@ const entryLines = (entry: Entry, style: Style): readonly string[] => {
   return [...entryLine(entry, style), ...rows];
 };
 
-const entriesSection = ({ title, entries }: Section, style: Style): readonly string[] => {
+const entriesSection = ({ title, entries }: PlanSection, style: PageStyle): readonly string[] => {
   const lines = foldedItems(entries, MOST_ENTRIES, { style, lines: (entry) => entryLines(entry, style) });
-  return section(`${title} (${number(sizeOf(entries))})`, lines, style);
+  return section(`${title} (${number(changeCount(entries))})`, lines, style);
 };
 
-const bullets = (texts: readonly string[], style: Style): readonly string[] =>
+const bullets = (texts: readonly string[], style: PageStyle): readonly string[] =>
   foldedItems(texts, MOST_ITEMS, { style, lines: (text) => item('·', text, style) });
 
-const refusedLines = (plan: Plan, style: Style): readonly string[] => [
+const refusedLines = (plan: Plan, style: PageStyle): readonly string[] => [
   ...plan.guards
     .filter((guard) => !guard.ok)
     .flatMap((guard) => item('✗', `${guard.id}: ${guard.message}`, style))
@@ -75,13 +75,13 @@ const refusedLines = (plan: Plan, style: Style): readonly string[] => [
 const MOST_EXAMPLES = 3;
 const MOST_REACHES = 12;
 
-const examplesIn = (style: Style): number =>
+const examplesIn = (style: PageStyle): number =>
   Math.min(namesIn(style), style.verbose === 'all' ? Infinity : MOST_EXAMPLES);
 
 const impliedByAdministrator = ['escalation', 'permissions-management', 'data-access', 'sensitive-action'];
 
 /** Who is administrator escalates, manages permissions and reads data: naming each says nothing more. */
-const reasonsOf = ({ riskReasons = [] }: AccessChange, style: Style): readonly string[] => {
+const reasonsOf = ({ riskReasons = [] }: AccessChange, style: PageStyle): readonly string[] => {
   const administrator = riskReasons.some((reason) => ruleOf(reason) === 'administrator');
   const implied = (reason: string): boolean => impliedByAdministrator.includes(ruleOf(reason));
   const telling = riskReasons.filter((reason) => !(administrator && implied(reason)));
@@ -91,7 +91,7 @@ const reasonsOf = ({ riskReasons = [] }: AccessChange, style: Style): readonly s
   return rest > 0 ? [...shown, `… and ${counted(rest, 'more reason')}`] : shown;
 };
 
-const blockedLines = (change: AccessChange, style: Style): readonly string[] => {
+const blockedLines = (change: AccessChange, style: PageStyle): readonly string[] => {
   const texts = blockedTexts(change, examplesIn(style));
   if (texts.length === 0) return [];
   return style.verbose === 'all'
@@ -99,7 +99,7 @@ const blockedLines = (change: AccessChange, style: Style): readonly string[] => 
     : diffRow({ sign: '=', text: foldedList(texts, MOST_EXAMPLES) }, style);
 };
 
-const accessLines = (change: AccessChange, head: string, style: Style): readonly string[] => {
+const accessLines = (change: AccessChange, head: string, style: PageStyle): readonly string[] => {
   const most = examplesIn(style);
   const rows = [
     ...change.gained.map((gained) => ({ sign: '+', text: accessItemText(gained, most) })),
@@ -118,7 +118,7 @@ const accessLines = (change: AccessChange, head: string, style: Style): readonly
   ];
 };
 
-const criticalSection = (plan: Plan, style: Style): readonly string[] => {
+const criticalSection = (plan: Plan, style: PageStyle): readonly string[] => {
   const lines = foldedItems(entriesOf(criticalOf(plan)), MOST_ITEMS, {
     style,
     lines: (entry) => entryLine(entry, style),
@@ -126,7 +126,7 @@ const criticalSection = (plan: Plan, style: Style): readonly string[] => {
   return section(`Critical (${number(criticalOf(plan).length)})`, lines, style);
 };
 
-const accessSection = (plan: Plan, voice: Voice, style: Style): readonly string[] => {
+const accessSection = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] => {
   const lines = foldedItems(accessIn(plan, voice).toSorted(byDanger), MOST_REACHES, {
     style,
     lines: (change) => accessLines(change, `${change.risk}:`, style),
@@ -139,7 +139,7 @@ const accessSection = (plan: Plan, voice: Voice, style: Style): readonly string[
 const placed = (message: string, origin: { readonly file: string; readonly line: number } | undefined): string =>
   origin === undefined ? message : `${message}  (${origin.file}:${origin.line})`;
 
-const unmanagedLines = (plan: Plan, style: Style): readonly string[] => {
+const unmanagedLines = (plan: Plan, style: PageStyle): readonly string[] => {
   const coverage = coverageText(plan.coverage);
   const things = othersOf(plan);
   const texts = style.verbose === 'all' ? things.map(({ key }) => key) : unmanagedTexts(things);
@@ -150,7 +150,7 @@ const keptLines = (plan: Plan): readonly string[] =>
   keptOf(plan).length === 0 ? [] : [...keptOf(plan).map(({ key }) => key), keptAdvice(plan)];
 
 /** What the plan does not change, and why. */
-const restSections = (plan: Plan, voice: Voice, style: Style): readonly string[] => {
+const restSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] => {
   const listed = (title: string, texts: readonly string[]) => section(title, bullets(texts, style), style);
   return [
     ...listed(
@@ -180,7 +180,7 @@ const restSections = (plan: Plan, voice: Voice, style: Style): readonly string[]
 const MOST_SHORT_NOTES = 3;
 
 /** A long list of notes is counted, each with --verbose; what is new stands among few. */
-const notesSection = ({ notes }: Plan, voice: Voice, style: Style): readonly string[] => {
+const notesSection = ({ notes }: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] => {
   const texts = notes.map(({ message, origin }) => placed(message, origin));
   const short = isShort(voice, style) ? texts.filter((text) => !/ is silenced: /.test(text)) : texts;
   const kept = isShort(voice, style) ? short.slice(0, MOST_SHORT_NOTES) : short;
@@ -198,7 +198,7 @@ const notesSection = ({ notes }: Plan, voice: Voice, style: Style): readonly str
 };
 
 /** What is nobody's business here is counted; each by its name with --verbose. */
-const unmanagedShort = (plan: Plan, style: Style): readonly string[] =>
+const unmanagedShort = (plan: Plan, style: PageStyle): readonly string[] =>
   othersOf(plan).length === 0 ? [] : ['', ...paragraph(`${unmanagedTitle(plan)}.`, style, style.paint.dim)];
 
 /** Between which two changes it is, only where everything is asked for. */
@@ -220,17 +220,17 @@ const refusedStep = ({ changes }: Plan): string =>
 
 const nextSteps = (
   plan: Plan,
-  voice: Voice,
+  voice: SummaryVoice,
   { out, again = '', gatehouse = IN_CHECKOUT }: PlanTextOptions,
 ): readonly string[] => {
-  if (refusal(plan) !== undefined) return [refusedStep(plan)];
+  if (refusalText(plan) !== undefined) return [refusedStep(plan)];
   const apply = `${gatehouse} apply${again} --approved ${out ?? 'plan.json'}`;
   const command = out === undefined ? `${gatehouse} plan${again} --out plan.json, then ${apply}` : apply;
   const what = voice === 'drift' ? 'To put this right and nothing else' : 'To apply this and nothing else';
   return [`${what}: ${command}`];
 };
 
-const footer = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly string[] => {
+const footer = (plan: Plan, voice: SummaryVoice, options: PlanTextOptions): readonly string[] => {
   const facts = [...passing(plan), readsSentence(plan.reads)].filter((fact) => fact !== '');
   if (plan.changes.length === 0 && facts.length === 0) return [];
   if (plan.changes.length === 0) return ['', ...paragraph(facts.join(' '), options, options.paint.dim)];
@@ -245,26 +245,26 @@ const footer = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly st
 const foldSentence = 'Lists that end in "… and N more" are whole with --verbose or --json.';
 
 /** Of names that are folded within a line: a line of its own says it at its place. */
-const foldLegend = (lines: readonly string[], style: Style): readonly string[] =>
+const foldLegend = (lines: readonly string[], style: PageStyle): readonly string[] =>
   style.verbose !== 'all' &&
   lines.some((line) => line.includes(' … and ')) &&
   !lines.some((line) => line.includes(WHOLE))
     ? ['', ...paragraph(foldSentence, style, style.paint.dim)]
     : [];
 
-const told = (plan: Plan, voice: Voice, options: PlanTextOptions): string => {
+const told = (plan: Plan, voice: SummaryVoice, options: PlanTextOptions): string => {
   const lines = body(plan, voice, options);
   return [...lines, ...foldLegend(lines, options), ...footer(plan, voice, options)].join('\n');
 };
 
 /** A plan is told in sentences, unless everything is asked for; in drift each key is what the next command takes. */
-const isShort = (voice: Voice, { verbose }: Style): boolean => voice === 'plan' && verbose !== 'all';
+const isShort = (voice: SummaryVoice, { verbose }: PageStyle): boolean => voice === 'plan' && verbose !== 'all';
 
 /** Of what the sentences tell, only edits have more to show: their lines. */
-const isEdit = ({ sign, changes }: Entry): boolean =>
+const isEdit = ({ sign, changes }: PlanEntry): boolean =>
   sign === '~' && changes.some((change) => change.kind !== 'account' && change.adopts !== true);
 
-const shownSections = (plan: Plan, voice: Voice, style: Style): readonly Section[] =>
+const shownSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly PlanSection[] =>
   isShort(voice, style)
     ? sectionsOf(plan, voice).flatMap((one) => {
         const entries = one.entries.filter(isEdit);
@@ -272,12 +272,12 @@ const shownSections = (plan: Plan, voice: Voice, style: Style): readonly Section
       })
     : sectionsOf(plan, voice);
 
-const body = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly string[] => {
+const body = (plan: Plan, voice: SummaryVoice, options: PlanTextOptions): readonly string[] => {
   const { paint } = options;
   return [
     ...paragraph(summarySentence(plan, voice), options, isEmpty(plan) ? paint.green : paint.bold),
     ...caveats(plan).flatMap((caveat) => paragraph(caveat, options, paint.yellow)),
-    ...section(`Refused: ${refusal(plan) ?? ''}`, refusedLines(plan, options), options),
+    ...section(`Refused: ${refusalText(plan) ?? ''}`, refusedLines(plan, options), options),
     ...section('Access tests that a date broke', bullets(endedTests(plan).map(endedTestText), options), options),
     ...(isShort(voice, options) ? [] : criticalSection(plan, options)),
     ...decisionSection(plan, voice, options),
@@ -297,7 +297,7 @@ const body = (plan: Plan, voice: Voice, options: PlanTextOptions): readonly stri
   ];
 };
 
-const driftLegend = (style: Style): readonly string[] => [
+const driftLegend = (style: PageStyle): readonly string[] => [
   '',
   ...paragraph('Below, + is in Git and missing in AWS, - is in AWS and not in Git.', style),
 ];

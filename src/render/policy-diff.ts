@@ -6,13 +6,13 @@ import type { ConditionBlock, OneOrMany, PolicyDocument, PrincipalElement, State
 export type DiffLine = { readonly sign: '+' | '-' | ' '; readonly text: string };
 
 /** A line as it is shown and as it is compared; the two differ in the case of actions and condition keys alone. */
-type Line = { readonly shown: string; readonly compared: string };
-type View = keyof Line;
-type Spelling = (text: string) => string;
+type ComparedLine = { readonly shown: string; readonly compared: string };
+type LineView = keyof ComparedLine;
+type ActionSpelling = (text: string) => string;
 
-const lower: Spelling = (text) => text.toLowerCase();
-const same: Spelling = (text) => text;
-const principalSpelling: Spelling = (text) => /^arn:aws:iam::(\d{12}):root$/.exec(text)?.[1] ?? text;
+const lower: ActionSpelling = (text) => text.toLowerCase();
+const same: ActionSpelling = (text) => text;
+const principalSpelling: ActionSpelling = (text) => /^arn:aws:iam::(\d{12}):root$/.exec(text)?.[1] ?? text;
 const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 const listed = (value: OneOrMany<unknown>): readonly string[] =>
@@ -21,17 +21,17 @@ const listed = (value: OneOrMany<unknown>): readonly string[] =>
   );
 
 /** Sorted and without repetitions as AWS compares; a list even of one, so that a second is one line more. */
-const valuesIn = (view: View, spelling: Spelling) => (value: OneOrMany<unknown>) => {
+const valuesIn = (view: LineView, spelling: ActionSpelling) => (value: OneOrMany<unknown>) => {
   const unique = new Map(listed(value).map((text) => [spelling(text), text] as const));
   const sorted = [...unique].sort(([one], [other]) => byText(one, other));
   const texts = sorted.map(([compared, shown]) => (view === 'shown' ? shown : compared));
   return texts.length === 1 && texts[0] === '*' ? '*' : texts;
 };
 
-const sortedObject = (entries: readonly (readonly [string, unknown])[], spelling: Spelling): object =>
+const sortedObject = (entries: readonly (readonly [string, unknown])[], spelling: ActionSpelling): object =>
   Object.fromEntries([...entries].sort(([one], [other]) => byText(spelling(one), spelling(other))));
 
-const principalIn = (view: View, element: PrincipalElement): unknown => {
+const principalIn = (view: LineView, element: PrincipalElement): unknown => {
   if (typeof element === 'string') return element === '*' ? { AWS: '*' } : element;
   const values = valuesIn(view, principalSpelling);
   return sortedObject(
@@ -40,7 +40,7 @@ const principalIn = (view: View, element: PrincipalElement): unknown => {
   );
 };
 
-const conditionIn = (view: View, block: ConditionBlock): object => {
+const conditionIn = (view: LineView, block: ConditionBlock): object => {
   const values = valuesIn(view, same);
   const keysOf = (keys: ConditionBlock[string]): object =>
     sortedObject(
@@ -69,7 +69,7 @@ const rankOf = (element: string): string => {
   return rank < 0 ? `9${element}` : String(rank);
 };
 
-const elementIn = (view: View, element: string, value: unknown): unknown => {
+const elementIn = (view: LineView, element: string, value: unknown): unknown => {
   switch (element) {
     case 'Principal':
     case 'NotPrincipal':
@@ -87,7 +87,7 @@ const elementIn = (view: View, element: string, value: unknown): unknown => {
   }
 };
 
-const statementIn = (view: View, statement: Statement): object =>
+const statementIn = (view: LineView, statement: Statement): object =>
   sortedObject(
     Object.entries(statement)
       .filter(([, value]) => value !== undefined)
@@ -95,7 +95,7 @@ const statementIn = (view: View, statement: Statement): object =>
     rankOf,
   );
 
-const textIn = (view: View, document: PolicyDocument, list: readonly Statement[]): readonly string[] => {
+const textIn = (view: LineView, document: PolicyDocument, list: readonly Statement[]): readonly string[] => {
   const whole = {
     Version: document.Version ?? '2008-10-17',
     ...(document.Id === undefined ? {} : { Id: document.Id }),
@@ -107,7 +107,7 @@ const textIn = (view: View, document: PolicyDocument, list: readonly Statement[]
 /** The comma after a last element is punctuation, not a change. */
 const withoutComma = (line: string): string => line.replace(/,$/, '');
 
-const linesOf = (document: PolicyDocument, list: readonly Statement[]): readonly Line[] => {
+const linesOf = (document: PolicyDocument, list: readonly Statement[]): readonly ComparedLine[] => {
   const shown = textIn('shown', document, list);
   const compared = textIn('compared', document, list);
   const usable = compared.length === shown.length ? compared : shown;
@@ -116,13 +116,13 @@ const linesOf = (document: PolicyDocument, list: readonly Statement[]): readonly
 
 const meaning = (statement: Statement): string => canonicalPolicy({ Statement: [statement] });
 
-type Pairing = { readonly places: (Statement | undefined)[]; readonly rest: Statement[] };
+type StatementPairing = { readonly places: (Statement | undefined)[]; readonly rest: Statement[] };
 
 const pairBy = (
-  pairing: Pairing,
+  pairing: StatementPairing,
   after: readonly Statement[],
   alike: (one: Statement, other: Statement) => boolean,
-): Pairing => {
+): StatementPairing => {
   const rest = [...pairing.rest];
   const places = pairing.places.map((taken, index) => {
     const wanted = after[index];
@@ -135,7 +135,7 @@ const pairBy = (
 /** The old statements in the order of the new ones: first those that mean the same, then by Sid, then as they come. */
 const aligned = (before: readonly Statement[], after: readonly Statement[]): readonly Statement[] => {
   const meanings = new Map([...before, ...after].map((statement) => [statement, meaning(statement)]));
-  const start: Pairing = { places: after.map(() => undefined), rest: [...before] };
+  const start: StatementPairing = { places: after.map(() => undefined), rest: [...before] };
   const equal = pairBy(start, after, (one, other) => meanings.get(one) === meanings.get(other));
   const named = pairBy(equal, after, (one, other) => (one.Sid ?? '') !== '' && one.Sid === other.Sid);
   const { places, rest } = pairBy(named, after, () => true);
@@ -158,7 +158,8 @@ export const policyDiff = (before: PolicyDocument, after: PolicyDocument): reado
     maxEditLength: MOST_EDITS,
   });
   if (parts === undefined) {
-    const whole = (sign: '-' | '+', lines: readonly Line[]) => lines.map((line) => ({ sign, text: line.shown }));
+    const whole = (sign: '-' | '+', lines: readonly ComparedLine[]) =>
+      lines.map((line) => ({ sign, text: line.shown }));
     return [...whole('-', oldLines), ...whole('+', newLines)];
   }
   return parts.flatMap((part) =>
@@ -177,7 +178,7 @@ const sidLine = (lines: readonly DiffLine[], from: number): readonly number[] =>
 };
 
 /** Only what changed, with its Sid and `context` unchanged lines around it; a gap is one line of "…". */
-export const folded = (lines: readonly DiffLine[], context: number): readonly DiffLine[] => {
+export const foldedLines = (lines: readonly DiffLine[], context: number): readonly DiffLine[] => {
   const changed = [...lines.keys()].filter((index) => lines[index]?.sign !== ' ');
   const kept = new Set(changed.flatMap((index) => [...around(index, context), ...sidLine(lines, index)]));
   return lines.flatMap((line, index) => {

@@ -2,10 +2,10 @@
 import type { Change } from '../model/plan.ts';
 import { signs } from './change-detail.ts';
 import { terminal } from './untrusted.ts';
-import { counted, duration, number } from './words.ts';
+import { counted, durationWords, number } from './words.ts';
 
 /** Seconds. */
-export type Standing = {
+export type ApplyStanding = {
   readonly settled: number;
   readonly total: number;
   readonly elapsed: number;
@@ -18,19 +18,20 @@ export type Standing = {
 /** A rate is believed once this many changes, and seconds, have made it. */
 const enough = { changes: 5, seconds: 2 };
 
-const isSteady = ({ settled, elapsed }: Standing): boolean => settled >= enough.changes && elapsed >= enough.seconds;
+const isSteady = ({ settled, elapsed }: ApplyStanding): boolean =>
+  settled >= enough.changes && elapsed >= enough.seconds;
 
-const secondsLeft = (standing: Standing): number => {
+const secondsLeft = (standing: ApplyStanding): number => {
   const { settled, total, elapsed, estimate } = standing;
   return isSteady(standing) ? ((total - settled) * elapsed) / settled : Math.max(1, estimate - elapsed);
 };
 
-const rate = ({ settled, elapsed }: Standing): string => {
+const rate = ({ settled, elapsed }: ApplyStanding): string => {
   const perSecond = settled / elapsed;
   return perSecond >= 1 ? `${perSecond.toFixed(1)} a second` : `${(perSecond * 60).toFixed(0)} a minute`;
 };
 
-const waiting = ({ running }: Standing): string => {
+const waiting = ({ running }: ApplyStanding): string => {
   const [oldest] = running;
   if (oldest === undefined) return '';
   const others = running.length > 1 ? ` and ${counted(running.length - 1, 'other')}` : '';
@@ -38,11 +39,11 @@ const waiting = ({ running }: Standing): string => {
 };
 
 /** "12 of 40 changes · 3.2 a second · about 9 seconds left · waits 2 seconds for + assignment/… and 3 others" */
-export const progressLine = (standing: Standing): string =>
+export const progressLine = (standing: ApplyStanding): string =>
   [
     `${number(standing.settled)} of ${counted(standing.total, 'change')}`,
     ...(isSteady(standing) ? [rate(standing)] : []),
-    ...(standing.settled < standing.total ? [`about ${duration(secondsLeft(standing))} left`] : []),
+    ...(standing.settled < standing.total ? [`about ${durationWords(secondsLeft(standing))} left`] : []),
     waiting(standing),
   ]
     .filter((part) => part !== '')

@@ -2,7 +2,7 @@
 import type { AccessChange, Plan, TestResult } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { fitted, listBlock } from './budget.ts';
-import type { Block } from './budget.ts';
+import type { TextBlock } from './budget.ts';
 import { criticalDates, dateLists } from './date-changes.ts';
 import { decisionBlock, sentencesBlock, verdictLine } from './decision-table.ts';
 import { changesBlock } from './markdown-changes.ts';
@@ -46,10 +46,10 @@ export type PullRequestPage = {
 const MOST_NAMED = 4;
 const MOST_TESTS = 100;
 
-type Reached = { readonly people: number; readonly rank: number };
+type ReachedPeople = { readonly people: number; readonly rank: number };
 
-const principalsOf = (changes: readonly AccessChange[]): ReadonlyMap<string, Reached> => {
-  const reached = new Map<string, Reached>();
+const principalsOf = (changes: readonly AccessChange[]): ReadonlyMap<string, ReachedPeople> => {
+  const reached = new Map<string, ReachedPeople>();
   for (const { principal, people, risk } of changes) {
     const known = reached.get(principal) ?? { people: 0, rank: risksByDanger.length };
     reached.set(principal, {
@@ -60,7 +60,7 @@ const principalsOf = (changes: readonly AccessChange[]): ReadonlyMap<string, Rea
   return reached;
 };
 
-/** Who has the most dangerous change is named first, then whom there are most of. */
+/** People with the most dangerous change come first, then the largest group. */
 const forWhom = (changes: readonly AccessChange[]): string => {
   const reached = [...principalsOf(changes)].sort(([, a], [, b]) => a.rank - b.rank || b.people - a.people);
   const named = reached
@@ -91,7 +91,7 @@ const listOf = (title: string, items: readonly string[], word: string) => ({
   word: [word] as const,
 });
 
-const approvalsBlock = (approvals: readonly string[], cap: number): Block =>
+const approvalsBlock = (approvals: readonly string[], cap: number): TextBlock =>
   listBlock(
     cap,
     { before: '### Approvals it needs\n\n', items: approvals.map((text) => `- ${markdownText(text)}`) },
@@ -99,7 +99,10 @@ const approvalsBlock = (approvals: readonly string[], cap: number): Block =>
   );
 
 /** A short text of ours, whole or not at all. */
-const sentence = (text: string): Block => ({ cap: 2_000, fit: (room) => ({ text: text.length <= room ? text : '' }) });
+const sentence = (text: string): TextBlock => ({
+  cap: 2_000,
+  fit: (room) => ({ text: text.length <= room ? text : '' }),
+});
 
 const estimateText = (plan: Plan): string =>
   [readsSentence(plan.reads), ...(plan.changes.length > 0 ? [estimateSentence(plan)] : [])].join(' ').trim();
@@ -198,7 +201,7 @@ export const problemsMarkdown = (
 ): string => {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const rest = problems.filter(({ severity }) => severity === 'warning');
-  const list = (before: string, of: readonly Problem[]): Block =>
+  const list = (before: string, of: readonly Problem[]): TextBlock =>
     listBlock(limit, { before, items: of.map(problemLine) }, (count) => counted(count, 'problem'));
   const blocks = [list('### Errors\n\n', errors), list('### Warnings\n\n', rest)];
   const pieces = fitted(blocks, blocks, limit - lead.length - LEFT_OUT_ROOM);

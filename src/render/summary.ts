@@ -4,15 +4,17 @@ import { isEmpty, isRefusing } from '../model/plan.ts';
 import { keptOf } from './unmanaged.ts';
 import { counted, criticalOf, enumerated, kindCounts, leftOutSentence, number } from './words.ts';
 
-/** How a plan is told: as what will be done, or as drift, what somebody did. */
-export type Voice = 'plan' | 'drift';
+/** A plan is worded as what will be done, or as drift: what somebody did. */
+export type SummaryVoice = 'plan' | 'drift';
 
 const countsOf = (plan: Plan): Readonly<Record<'create' | 'adopt' | 'update' | 'delete', number>> => {
   const adopt = plan.changes.filter((change) => change.adopts === true).length;
   return { ...plan.summary, adopt, update: plan.summary.update - adopt };
 };
 
-const verbs: Readonly<Record<Voice, Readonly<Record<keyof ReturnType<typeof countsOf>, (count: string) => string>>>> = {
+const verbs: Readonly<
+  Record<SummaryVoice, Readonly<Record<keyof ReturnType<typeof countsOf>, (count: string) => string>>>
+> = {
   plan: {
     create: (count) => `create ${count}`,
     adopt: (count) => `adopt ${count}`,
@@ -27,7 +29,7 @@ const verbs: Readonly<Record<Voice, Readonly<Record<keyof ReturnType<typeof coun
   },
 };
 
-const actionsText = (plan: Plan, voice: Voice): string => {
+const actionsText = (plan: Plan, voice: SummaryVoice): string => {
   const counts = countsOf(plan);
   const said = (['create', 'adopt', 'update', 'delete'] as const)
     .filter((action) => counts[action] > 0)
@@ -61,7 +63,7 @@ const accessClause = (plan: Plan): string | undefined => {
 };
 
 /** "2 guards and 1 access test stand in the way"; undefined where nothing does. */
-export const refusal = (plan: Plan): string | undefined => {
+export const refusalText = (plan: Plan): string | undefined => {
   const guards = plan.guards.filter((guard) => !guard.ok).length;
   const tests = plan.tests.filter(isRefusing).length;
   if (guards + tests === 0) return undefined;
@@ -80,7 +82,7 @@ export const endedTestText = ({ name, ended = [], message }: TestResult): string
 
 export const endedTests = ({ tests }: Plan): readonly TestResult[] => tests.filter(({ ended }) => ended !== undefined);
 
-const nothingSentence = (plan: Plan, voice: Voice): string => {
+const nothingSentence = (plan: Plan, voice: SummaryVoice): string => {
   const where = plan.unread.length > 0 ? 'what could be read of AWS' : 'AWS';
   const leftOut = leftOutSentence(plan);
   if (leftOut !== undefined)
@@ -89,19 +91,19 @@ const nothingSentence = (plan: Plan, voice: Voice): string => {
   if (kept.length > 0)
     return `${voice === 'drift' ? 'No drift' : 'Nothing to do'}: ${where} has what Git says, and beside it ${kindCounts(kept)} ${kept.length === 1 ? 'that is' : 'that are'} not ours to take away.`;
   if (voice === 'drift') return `No drift: ${where} is what Git says.`;
-  const refused = refusal(plan);
+  const refused = refusalText(plan);
   return refused === undefined
     ? `Nothing to do: ${where} is what Git says.`
     : `Nothing to change: ${where} is what Git says, but ${refused}.`;
 };
 
-const accessText = (plan: Plan, voice: Voice): string => {
+const accessText = (plan: Plan, voice: SummaryVoice): string => {
   const clause = accessClause(plan);
   if (clause === undefined) return '';
   return voice === 'drift' ? `; when it is put right, ${clause}` : `; ${clause}`;
 };
 
-const changesSentence = (plan: Plan, voice: Voice): string => {
+const changesSentence = (plan: Plan, voice: SummaryVoice): string => {
   const criticals = criticalOf(plan).length;
   const lead =
     voice === 'drift'
@@ -112,7 +114,7 @@ const changesSentence = (plan: Plan, voice: Voice): string => {
 };
 
 /** One raw sentence: what will happen, how much of it is critical, and to whom. */
-export const summarySentence = (plan: Plan, voice: Voice): string => {
+export const summarySentence = (plan: Plan, voice: SummaryVoice): string => {
   if (isEmpty(plan)) return nothingSentence(plan, voice);
   if (plan.changes.length > 0) return changesSentence(plan, voice);
   return voice === 'drift'
@@ -123,7 +125,7 @@ export const summarySentence = (plan: Plan, voice: Voice): string => {
 /** A refused plan still ends what has ended. */
 const endingCaveat = (plan: Plan): readonly string[] => {
   const ended = plan.changes.filter((change) => change.ended !== undefined).length;
-  if (ended === 0 || refusal(plan) === undefined) return [];
+  if (ended === 0 || refusalText(plan) === undefined) return [];
   return [`The plan is refused; apply carries out only ${counted(ended, 'deletion')} of what has ended on its day.`];
 };
 

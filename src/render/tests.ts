@@ -1,30 +1,30 @@
 /** What became of the access tests. */
 import type { Paint } from './paint.ts';
 import { terminal, visibleJson } from './untrusted.ts';
-import { reasonText, tellingReasons } from './why.ts';
+import { reasonWords, tellingReasons } from './why.ts';
 import type { ReasonLink } from '../model/why.ts';
 import type { PlaceLink } from '../model/why.ts';
 import { counted } from './words.ts';
 
-type ToldFailure = { readonly message: string; readonly reasons: readonly ReasonLink[] };
-type ToldTest = {
+type RenderedFailure = { readonly message: string; readonly reasons: readonly ReasonLink[] };
+type RenderedTest = {
   readonly name: string;
   readonly ok: boolean;
   readonly place: PlaceLink;
-  readonly failures: readonly ToldFailure[];
+  readonly failures: readonly RenderedFailure[];
 };
 
 const mostTold = 5;
 const mostReasons = 4;
 
-const failureLines = ({ message, reasons }: ToldFailure, paint: Paint): readonly string[] => [
+const failureLines = ({ message, reasons }: RenderedFailure, paint: Paint): readonly string[] => [
   `  ${terminal(message)}`,
   ...tellingReasons(reasons)
     .slice(0, mostReasons)
-    .map((reason) => paint.dim(`    ${terminal(reasonText(reason))}`)),
+    .map((reason) => paint.dim(`    ${terminal(reasonWords(reason))}`)),
 ];
 
-const testLines = ({ name, ok, place, failures }: ToldTest, paint: Paint): readonly string[] => {
+const testLines = ({ name, ok, place, failures }: RenderedTest, paint: Paint): readonly string[] => {
   if (ok) return [`${paint.green('✓')} ${terminal(name)}`];
   const more = failures.length - mostTold;
   return [
@@ -35,8 +35,8 @@ const testLines = ({ name, ok, place, failures }: ToldTest, paint: Paint): reado
 };
 
 /** Those that fail, each with the statement that decided; with `verbose` also those that hold. */
-export const testsText = (
-  tests: readonly ToldTest[],
+export const testResultsText = (
+  tests: readonly RenderedTest[],
   style: { readonly paint: Paint; readonly verbose: boolean },
 ): string => {
   if (tests.length === 0) return 'No access tests.';
@@ -48,13 +48,13 @@ export const testsText = (
 };
 
 /** `{ tests: [{ name, ok, failures }] }`. */
-export const testsJson = (tests: readonly ToldTest[]): string =>
+export const testsJson = (tests: readonly RenderedTest[]): string =>
   visibleJson(JSON.stringify({ tests: tests.map(({ name, ok, failures }) => ({ name, ok, failures })) }, undefined, 2));
 
 /** One line for a plan: the first failure and the statement that made it. */
-export const failureText = ({ failures: [first] }: ToldTest): string => {
+export const testFailureText = ({ failures: [first] }: RenderedTest): string => {
   const [reason] = first === undefined ? [] : tellingReasons(first.reasons);
-  return `${first?.message ?? ''}${reason === undefined ? '' : `: ${reasonText(reason)}`}`;
+  return `${first?.message ?? ''}${reason === undefined ? '' : `: ${reasonWords(reason)}`}`;
 };
 
 /** Whether the same test holds elsewhere; undefined where it was not or could not be asked there. */

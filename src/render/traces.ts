@@ -2,7 +2,7 @@
 import type { Change, Plan } from '../model/plan.ts';
 import type { Trace, Traces } from '../model/trace.ts';
 import { foldedItems, item, paragraph, section } from './page.ts';
-import type { Style } from './page.ts';
+import type { PageStyle } from './page.ts';
 import { codeSpan, markdownText, visibleJson } from './untrusted.ts';
 import { counted, foldedList } from './words.ts';
 
@@ -12,13 +12,13 @@ const minute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)
 export const traceWords = ({ at, who, event, source, via }: Trace): string =>
   `since ${minute(at)}: ${who}, ${via === 'console' ? 'in the console' : 'by API'}${source === '' ? '' : ` from ${source}`} (${event})`;
 
-type Told = {
+type TraceLists = {
   readonly known: readonly { readonly key: string; readonly trace: Trace }[];
   readonly unknown: readonly string[];
 };
 
 /** Newest last: the order in which it happened. */
-const toldOf = (changes: readonly Change[], { found }: Traces): Told => {
+const toldOf = (changes: readonly Change[], { found }: Traces): TraceLists => {
   const known = changes.flatMap(({ key }) => {
     const trace = Object.hasOwn(found, key) ? found[key] : undefined;
     return trace === undefined ? [] : [{ key, trace }];
@@ -36,7 +36,7 @@ const unreadWords = ({ unread }: Traces): readonly string[] =>
   unread.map(({ scope, reason }) => `${scope} could not be asked: ${reason}`);
 
 /** Empty when there is no change. */
-export const tracesText = (changes: readonly Change[], traces: Traces, style: Style): string => {
+export const tracesText = (changes: readonly Change[], traces: Traces, style: PageStyle): string => {
   const { known, unknown } = toldOf(changes, traces);
   const lines = [
     ...foldedItems(known, 12, { style, lines: ({ key, trace }) => item('-', `${key} ${traceWords(trace)}`, style) }),

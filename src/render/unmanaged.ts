@@ -36,7 +36,7 @@ export const keptTitle = (plan: Plan): string =>
 
 const keepersIn = (plan: Plan): readonly string[] => [...new Set(keptOf(plan).flatMap(({ keptBy = [] }) => keptBy))];
 
-/** What would take it away. */
+/** The setting that lets Gatehouse delete it. */
 export const keptAdvice = (plan: Plan): string =>
   `They go when access/settings.yaml names ${keepersIn(plan).length === 1 ? 'the key' : 'the keys'} under adopt: ${foldedList(keepersIn(plan), 5)}`;
 

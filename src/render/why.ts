@@ -3,7 +3,7 @@ import { controlPolicyTypes, isFullAccessName } from '../kinds/control-policies.
 import { controlKinds, isControlKind } from '../model/resource.ts';
 import type { Chain, PlaceLink, ReasonLink, Verdict, Who, WhoLine, Why } from '../model/why.ts';
 import { paragraph } from './page.ts';
-import type { Style } from './page.ts';
+import type { PageStyle } from './page.ts';
 import type { Paint } from './paint.ts';
 import { terminal, visibleJson } from './untrusted.ts';
 import { counted } from './words.ts';
@@ -18,7 +18,7 @@ const layerWords: Readonly<Record<string, string>> = {
   trust: 'trust policy',
 };
 
-/** AWS's own full access is on every level and says nothing, unless nothing else does. */
+/** Leaves out FullAWSAccess, which is attached at every level, unless it is the only reason. */
 export const tellingReasons = <R extends ReasonLink>(reasons: readonly R[]): readonly R[] => {
   const telling = reasons.filter(({ policy }) => !isFullAccessName(policy));
   return telling.length === 0 ? reasons : telling;
@@ -33,7 +33,7 @@ const linkText = (reason: ReasonLink): string => {
 };
 
 /** "Deny in DenyRootUser, statement 1 (SCP at Root; scps/deny-root-user.yaml:12)". */
-export const reasonText = (reason: ReasonLink): string => {
+export const reasonWords = (reason: ReasonLink): string => {
   const layer = layerWords[reason.type] ?? reason.type;
   const where = reason.level === undefined ? layer : `${layer} at ${reason.level}`;
   return `${reason.effect} in ${reason.policy}, statement ${reason.statement + 1} (${where}; ${linkText(reason)})`;
@@ -52,11 +52,11 @@ const extentLine = ({ extent, on }: Chain): readonly string[] => {
   return [`${extentWords[extent]}${on === undefined ? '' : `: ${on}`}`];
 };
 
-/** Part of what was asked is allowed for sure: all that it depends on is which. */
+/** Part of the request is certainly allowed; the conditions only decide which part. */
 const isPartly = ({ decision, extent, dependsOn }: Chain): boolean =>
   decision === 'depends' && extent !== undefined && dependsOn.every((name) => /^which (resource|action)$/.test(name));
 
-/** `policy:NAME` stands for a policy whose document nobody has. */
+/** `policy:NAME` stands for a policy whose document is unknown. */
 const conditionWords = (name: string): string => {
   const policy = /^policy:(.*)$/s.exec(name)?.[1];
   if (policy === undefined) return name;
@@ -68,9 +68,9 @@ const conditionWords = (name: string): string => {
 const conditions = (chains: readonly Chain[]): string =>
   [...new Set(chains.flatMap(({ dependsOn }) => dependsOn.map(conditionWords)))].join(', ');
 
-const chainLines = (chain: Chain, { paint, width }: Style): readonly string[] => {
+const chainLines = (chain: Chain, { paint, width }: PageStyle): readonly string[] => {
   const steps = chain.through.map(({ text, place }) => `${text}${place === undefined ? '' : ` (${placeText(place)})`}`);
-  const reasons = tellingReasons(chain.reasons).map(reasonText);
+  const reasons = tellingReasons(chain.reasons).map(reasonWords);
   const depends = chain.dependsOn.length === 0 ? [] : [`depends on ${conditions([chain])}`];
   const missing = chain.decision === 'denied' && reasons.length === 0 ? [nothingText(chain)] : [];
   const nothing = chain.because === undefined ? missing : [chain.because];
@@ -89,7 +89,7 @@ const chainLines = (chain: Chain, { paint, width }: Style): readonly string[] =>
 const verdictPaint = (decision: Verdict, paint: Paint) =>
   ({ allowed: paint.green, denied: paint.red, depends: paint.yellow })[decision];
 
-/** Of how much the answer holds at best; nothing where it holds of all. */
+/** The part of the request that the answer is about; nothing where it is about all of it. */
 const extentOf = (chains: readonly Chain[]): string | undefined => {
   const extents = chains.map(({ extent }) => extent);
   const [extent] = extents;
@@ -113,7 +113,7 @@ const verdictWords = ({ decision, chains }: Why): string => {
   return `Yes: allowed${extent === undefined ? '' : ` ${extent}`}.`;
 };
 
-export const whyText = (why: Why, style: Style): string => {
+export const whyText = (why: Why, style: PageStyle): string => {
   const on = why.resource === undefined ? '' : ` on ${why.resource}`;
   const answer = verdictWords(why);
   const asked = `${why.principal} ${why.action}${on} in ${why.account}`;
@@ -128,12 +128,12 @@ export const whyText = (why: Why, style: Style): string => {
 
 export const whyJson = (why: Why): string => visibleJson(JSON.stringify(why, undefined, 2));
 
-const whoLines = (line: WhoLine, style: Style): readonly string[] => {
+const whoLines = (line: WhoLine, style: PageStyle): readonly string[] => {
   const people = line.people === undefined ? '' : ` (${counted(line.people.length, 'person', 'people')})`;
   return [...paragraph(`${line.principal}${people}`, style, style.paint.bold), ...chainLines(line.chain, style)];
 };
 
-export const whoText = (who: Who, style: Style): string => {
+export const whoText = (who: Who, style: PageStyle): string => {
   const on = who.resource === undefined ? '' : ` on ${who.resource}`;
   const asked = `${who.action}${on} in ${who.account}`;
   const can = paragraph(who.can.length === 0 ? `Nobody can ${asked}.` : `Can ${asked}:`, style);

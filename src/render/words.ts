@@ -82,10 +82,10 @@ export const readsSentence = (reads: Reads): string => {
 };
 
 /** "9 seconds", "2 minutes": rounded up. */
-export const duration = (seconds: number): string => {
+export const durationWords = (seconds: number): string => {
   if (seconds < 90) return counted(Math.ceil(seconds), 'second');
   return counted(Math.ceil(seconds / 60), 'minute');
 };
 
 export const estimateSentence = ({ estimate }: Plan): string =>
-  `Applying takes about ${counted(estimate.calls, 'call')} and ${duration(estimate.seconds)}.`;
+  `Applying takes about ${counted(estimate.calls, 'call')} and ${durationWords(estimate.seconds)}.`;

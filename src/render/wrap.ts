@@ -9,7 +9,7 @@ export const columns = (text: string): number => {
   return count;
 };
 
-type Layout = {
+type TextLayout = {
   readonly width: number;
   /** Before the first line. */
   readonly first: string;
@@ -18,7 +18,7 @@ type Layout = {
 };
 
 /** Breaks at spaces alone; a line is longer than `width` only when one word is, with its indentation and its marker. */
-export const wrap = (text: string, layout: Layout): readonly string[] => {
+export const wrap = (text: string, layout: TextLayout): readonly string[] => {
   const lines: string[] = [];
   let line: string | undefined;
   for (const [, gap = '', word = ''] of text.matchAll(/( *)([^ ]+)/g)) {

@@ -181,9 +181,9 @@ const delegate = ({ world, now }: NeglectSeed, account: string): void => {
   world.organizations.delegatedAdministrators = [{ account, services: ['sso.amazonaws.com'], since: now }];
 };
 
-type AssignmentPlace = { readonly permissionSetArn: string; readonly account: string };
+type SeededAssignment = { readonly permissionSetArn: string; readonly account: string };
 
-const assigning = ({ world, now }: NeglectSeed, { permissionSetArn, account }: AssignmentPlace) => {
+const assigning = ({ world, now }: NeglectSeed, { permissionSetArn, account }: SeededAssignment) => {
   const catalogue = { has: () => true, arns: () => [], arnOf: () => undefined, document: () => undefined };
   const management = world.organizations.management;
   const principalArn = `arn:aws:sts::${management}:assumed-role/Admin/console`;

@@ -2,7 +2,7 @@
 import { awsCloud } from '../../src/aws/cloud.ts';
 import type { AwsCloud, CloudContext } from '../../src/aws/cloud.ts';
 import { createClients } from '../../src/aws/clients.ts';
-import type { Clients } from '../../src/aws/clients.ts';
+import type { AwsClients } from '../../src/aws/clients.ts';
 import type { ManagedPolicyCatalogue } from '../../src/sandbox/core.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';
@@ -48,7 +48,7 @@ export const labels = Object.fromEntries([management, ...accounts].map(({ id, na
 export type Bench = {
   readonly sandbox: Sandbox;
   readonly clock: SimulatedClock;
-  readonly clients: Clients;
+  readonly clients: AwsClients;
   readonly calls: Map<string, number>;
   readonly cloudOf: (context?: Partial<CloudContext>) => AwsCloud;
 };

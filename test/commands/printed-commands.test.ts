@@ -6,11 +6,11 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { withFolders } from '../../src/commands/run/arguments.ts';
 import { programOf } from '../../src/commands/run/program.ts';
-import type { Action } from '../../src/commands/run/program.ts';
+import type { CommandAction } from '../../src/commands/run/program.ts';
 import { inSecureCart, ownOfTests } from '../support/run.ts';
 
 const root = join(import.meta.dirname, '../..');
-const does: Action = () => async () => undefined;
+const does: CommandAction = () => async () => undefined;
 const silent = { writeOut: () => undefined, writeErr: () => undefined };
 const program = (): Command => programOf(does, silent, ownOfTests);
 

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { realClock } from '../../src/aws/clock.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import { connectOpened } from '../../src/commands/run/connect.ts';
-import type { Connection } from '../../src/commands/run/connect.ts';
-import type { Context } from '../../src/commands/run/context.ts';
+import type { CommandConnection } from '../../src/commands/run/connect.ts';
+import type { CommandContext } from '../../src/commands/run/context.ts';
 import { openSaved, sandboxSpeed } from '../../src/commands/run/open-sandbox.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
 import { saveWorld } from '../../src/sandbox/store.ts';
@@ -85,7 +85,7 @@ describe('after an apply of the local AWS', () => {
   });
 });
 
-type Step = (connection: Connection, index: number) => Promise<unknown>;
+type Step = (connection: CommandConnection, index: number) => Promise<unknown>;
 
 const trust = (principal: string): string =>
   JSON.stringify({
@@ -117,7 +117,7 @@ const contextHere = {
   clock: realClock,
   interrupt: new AbortController().signal,
   createClients,
-} as unknown as Context;
+} as unknown as CommandContext;
 
 const workedOn = async (names: readonly string[]): Promise<void> => {
   const opened = await openSaved(dir);

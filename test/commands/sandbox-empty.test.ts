@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { expect, it } from 'vitest';
 import { realClock } from '../../src/aws/clock.ts';
-import type { Context } from '../../src/commands/run/context.ts';
+import type { CommandContext } from '../../src/commands/run/context.ts';
 import { serveCommand } from '../../src/commands/sandbox.ts';
 
 type Use = (client: OrganizationsClient, said: string) => Promise<void>;
@@ -18,7 +18,7 @@ type Use = (client: OrganizationsClient, said: string) => Promise<void>;
 const serving = async (folder: string | undefined, use: Use): Promise<void> => {
   const stop = new AbortController();
   const options = { dir: '/nowhere', format: 'text', verbose: false, nowIsGiven: false } as const;
-  const context = (out: (text: string) => void): Partial<Context> => ({
+  const context = (out: (text: string) => void): Partial<CommandContext> => ({
     options: folder === undefined ? options : { ...options, sandbox: folder },
     out,
     err: () => undefined,
@@ -28,7 +28,7 @@ const serving = async (folder: string | undefined, use: Use): Promise<void> => {
   });
   let served: Promise<number> = Promise.resolve(1);
   const said = await new Promise<string>((resolve) => {
-    served = serveCommand(context(resolve) as Context, { port: 0, empty: true });
+    served = serveCommand(context(resolve) as CommandContext, { port: 0, empty: true });
   });
   const endpoint = /AWS_ENDPOINT_URL=(\S+)/.exec(said)?.[1] ?? '';
   const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'x' };

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { awsCloud } from '../../src/aws/cloud.ts';
 import { createClients } from '../../src/aws/clients.ts';
-import type { Clients } from '../../src/aws/clients.ts';
+import type { AwsClients } from '../../src/aws/clients.ts';
 import { scaledClock } from '../../src/aws/clock.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
@@ -14,7 +14,7 @@ import { bench, catalogue, labels, owner, region, seed } from '../aws/bench.ts';
 
 export type Room = {
   readonly cloud: Cloud;
-  readonly clients: Clients;
+  readonly clients: AwsClients;
   /** Labels of two member accounts and the name of a user that exist there. */
   readonly accounts: readonly [string, string];
   readonly user: string;
@@ -35,7 +35,7 @@ const speed = 200;
 
 const iam = { accounts: 'all', policies: [] } as const;
 
-const cloudOf = (clients: Clients, names: Readonly<Record<string, string>>): Cloud =>
+const cloudOf = (clients: AwsClients, names: Readonly<Record<string, string>>): Cloud =>
   awsCloud(clients, { labels: names, owner, permissionSets: [], iam, clock: scaledClock(speed) });
 
 const inProcess: Place = {
@@ -79,7 +79,7 @@ const answers = async (url: string): Promise<void> => {
 };
 
 /** An organization with two member accounts and a user, which moto starts without. */
-const furnish = async (clients: Clients): Promise<Readonly<Record<string, string>>> => {
+const furnish = async (clients: AwsClients): Promise<Readonly<Record<string, string>>> => {
   const [organizations, ssoAdmin, identityStore] = await Promise.all([
     clients.organizations(),
     clients.ssoAdmin(),

@@ -14,7 +14,7 @@ import type { AccessWorld } from '../../src/evaluate/policies-of.ts';
 import { createWorld } from '../../src/evaluate/policies-of.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import type { Resource, State } from '../../src/model/resource.ts';
-import { reasonText } from '../../src/render/why.ts';
+import { reasonWords } from '../../src/render/why.ts';
 import {
   account,
   assignment,
@@ -310,7 +310,7 @@ describe('whose resource it is', () => {
 
   it('a policy that is in no state is called assumed, not live', async () => {
     const said = async (test: Parameters<typeof run>[1]): Promise<readonly string[]> =>
-      (await run(world, test)).failures.flatMap(({ reasons }) => reasons.map(reasonText));
+      (await run(world, test)).failures.flatMap(({ reasons }) => reasons.map(reasonWords));
     expect(await said({ denied: ['kms:PutKeyPolicy'] })).toContainEqual(
       "Allow in default key policy, statement 1 (the resource's policy; assumed)",
     );

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { createClients } from '../../src/aws/clients.ts';
 import { scaledClock } from '../../src/aws/clock.ts';
 import type { Clock } from '../../src/aws/clock.ts';
-import type { Context, Exit } from '../../src/commands/run/context.ts';
+import type { CommandContext, ExitCode } from '../../src/commands/run/context.ts';
 import { githubApplyCommand } from '../../src/commands/github/apply.ts';
 import { openSaved } from '../../src/commands/run/open-sandbox.ts';
 import { createGitHub } from '../../src/github/client.ts';
@@ -18,7 +18,7 @@ import { ownOfTests } from '../support/run.ts';
 
 type SharedAws = {
   /** Runs `github apply` on a checkout of main. */
-  readonly apply: (dir: string) => Promise<{ readonly exit: Exit; readonly text: string }>;
+  readonly apply: (dir: string) => Promise<{ readonly exit: ExitCode; readonly text: string }>;
   /** Does something once, before the next call of such an operation is answered. */
   readonly before: (operation: RegExp, act: () => Promise<unknown>) => void;
   /** As far as AWS and GitHub see it, whatever runs is killed: no call of it arrives any more. */
@@ -49,7 +49,7 @@ const aheadBy = (milliseconds: number): Clock => {
   return { ...clock, now: () => clock.now() + milliseconds };
 };
 
-const contextOf = (stage: Stage, { dir, handler, ahead, say }: Run): Context => {
+const contextOf = (stage: Stage, { dir, handler, ahead, say }: Run): CommandContext => {
   const token = stage.github.jobToken(permissions);
   const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
   return {

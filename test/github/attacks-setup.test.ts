@@ -8,7 +8,7 @@ import { readFacts } from '../../src/doctor/facts.ts';
 import { githubChecks } from '../../src/doctor/github-checks.ts';
 import { trustFindings } from '../../src/doctor/judge-role.ts';
 import { roleDocuments } from '../../src/doctor/template.ts';
-import type { Document, SubjectSetting } from '../../src/doctor/trust.ts';
+import type { RoleDocument, SubjectSetting } from '../../src/doctor/trust.ts';
 import { issuer, subjectPrefix } from '../../src/doctor/trust.ts';
 import { driftIssueMarkdown } from '../../src/render/drift-issue.ts';
 import { beginGitHub } from '../support/github/begun.ts';
@@ -22,7 +22,7 @@ const byName: SubjectSetting = { ...withIds, immutable: false };
 type Claims = Readonly<Record<string, string>>;
 
 /** AWS STS, AssumeRoleWithWebIdentity: every condition of some statement must hold; these have StringEquals alone. */
-const letsIn = ({ Statement }: Document, claims: Claims): boolean =>
+const letsIn = ({ Statement }: RoleDocument, claims: Claims): boolean =>
   Statement.some(({ Condition = {} }) =>
     Object.entries(Condition).every(
       ([operator, wanted]) =>
@@ -47,7 +47,7 @@ const tokenOf = (
   environment: 'aws-apply',
 });
 
-const trustOf = (setting: SubjectSetting): Document => {
+const trustOf = (setting: SubjectSetting): RoleDocument => {
   const { repository, repositoryId } = ours;
   const origin = { repository, repositoryId, subjectPrefix: subjectPrefix(ours, setting) };
   const names = {

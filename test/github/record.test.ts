@@ -1,6 +1,6 @@
 /** The record of applies, read while another run comes to its end. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { treesOf } from '../../src/commands/github/commits.ts';
+import { cachedTreesOf } from '../../src/commands/github/commits.ts';
 import { APPLY_CONTEXT, deployedOn, recordText, tipOfMain, walkOf } from '../../src/approve/main.ts';
 import type { Tip } from '../../src/approve/main.ts';
 import { createGitHub } from '../../src/github/client.ts';
@@ -47,7 +47,7 @@ const lossAfter = async (meanwhile: () => Promise<unknown>): Promise<string | un
   const deployed = await deployedOn(tip);
   await meanwhile();
   const { git, github: port, branch } = tip;
-  const main = { git, github: port, branch, treeAt: treesOf(git, NOW), now: NOW, desired: treeOf().desired };
+  const main = { git, github: port, branch, treeAt: cachedTreesOf(git, NOW), now: NOW, desired: treeOf().desired };
   const history = await (await walkOf(main, deployed)).next();
   return history?.lostSince(0);
 };

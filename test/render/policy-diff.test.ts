@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalPolicy } from '../../src/model/policy.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
-import { folded, policyDiff } from '../../src/render/policy-diff.ts';
+import { foldedLines, policyDiff } from '../../src/render/policy-diff.ts';
 import { regions } from './plans.ts';
 
 const changes = (before: PolicyDocument, after: PolicyDocument): readonly string[] =>
@@ -70,7 +70,7 @@ test('a folded diff names the statement it lies in', () => {
       statement('Second', ...'bcdefghij'.split('').map((x) => `b:${x}`), ...actions),
     ],
   });
-  const texts = folded(policyDiff(long(), long('z:z')), 2).map((line) => line.text.trim());
+  const texts = foldedLines(policyDiff(long(), long('z:z')), 2).map((line) => line.text.trim());
   expect(texts).toContain('"Sid": "Second",');
   expect(texts).not.toContain('"Sid": "First",');
 });

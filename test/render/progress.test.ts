@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/model/plan.ts';
 import { progressLine } from '../../src/render/progress.ts';
-import type { Standing } from '../../src/render/progress.ts';
+import type { ApplyStanding } from '../../src/render/progress.ts';
 import { assignment } from '../support/build.ts';
 
 const change: Change = {
@@ -14,7 +14,7 @@ const change: Change = {
   dependsOn: [],
   after: assignment('group:Team', 'Reader', 'Dev'),
 };
-const standing: Standing = { settled: 0, total: 40, elapsed: 0, estimate: 30, running: [] };
+const standing: ApplyStanding = { settled: 0, total: 40, elapsed: 0, estimate: 30, running: [] };
 
 describe('the line of progress', () => {
   it('tells the estimate of the plan before there is a rate', () => {

@@ -1,6 +1,6 @@
 /** The SDK's clients, made once because that takes long: what answers them is changed instead. */
 import { createClients } from '../../src/aws/clients.ts';
-import type { Clients, Credentials } from '../../src/aws/clients.ts';
+import type { AwsClients, AwsCredentials } from '../../src/aws/clients.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import { requestHandler } from '../../src/sandbox/request-handler.ts';
 import type { SdkRequestHandler } from '../../src/sandbox/request-handler.ts';
@@ -10,7 +10,7 @@ import { catalogue, region, seed } from '../aws/bench.ts';
 type Signed = { readonly headers: Record<string, string> };
 
 /** Nobody checks signatures here, and they would be half of the work; whose key it is says in which account one is. */
-const naming = ({ accessKeyId }: Credentials) => ({
+const naming = ({ accessKeyId }: AwsCredentials) => ({
   sign: async (request: Signed): Promise<Signed> => ({
     ...request,
     headers: {
@@ -27,7 +27,7 @@ export const answerWith = (handler: SdkRequestHandler): void => {
   answering = handler;
 };
 
-const clientsOf = (credentials: Credentials): Clients => ({
+const clientsOf = (credentials: AwsCredentials): AwsClients => ({
   ...createClients({
     region,
     credentials,

@@ -2,9 +2,9 @@
 import { PassThrough } from 'node:stream';
 import pc from 'picocolors';
 import { createClients } from '../../src/aws/clients.ts';
-import type { Clients, Credentials } from '../../src/aws/clients.ts';
+import type { AwsClients, AwsCredentials } from '../../src/aws/clients.ts';
 import { applyCommand } from '../../src/commands/apply.ts';
-import type { Context, Format } from '../../src/commands/run/context.ts';
+import type { CommandContext, OutputFormat } from '../../src/commands/run/context.ts';
 import { freshWorld, sandboxOf } from '../../src/commands/run/open-sandbox.ts';
 import { cloudOf } from '../../src/commands/run/live-plan.ts';
 import { planCommand } from '../../src/commands/plan.ts';
@@ -20,7 +20,7 @@ import { ownOfTests } from './run.ts';
 import type { Ran } from './run.ts';
 
 /** Nobody checks signatures here, and they would be half of the work. */
-const naming = ({ accessKeyId }: Credentials) => ({
+const naming = ({ accessKeyId }: AwsCredentials) => ({
   sign: async (request: { readonly headers: Record<string, string> }) => ({
     ...request,
     headers: {
@@ -30,7 +30,7 @@ const naming = ({ accessKeyId }: Credentials) => ({
   }),
 });
 
-const clientsOf = (region: string, handler: unknown, credentials: Credentials): Clients => ({
+const clientsOf = (region: string, handler: unknown, credentials: AwsCredentials): AwsClients => ({
   ...createClients({ region, credentials, requestHandler: handler, ...({ signer: naming(credentials) } as object) }),
   withCredentials: async (session) => clientsOf(region, handler, session),
 });
@@ -40,7 +40,7 @@ export type Hours = {
   /** To this moment, or not at all if it has passed. */
   readonly until: (moment: string) => Promise<void>;
   readonly apply: (approved?: string) => Promise<Ran>;
-  readonly plan: (format?: Format, out?: string) => Promise<Ran>;
+  readonly plan: (format?: OutputFormat, out?: string) => Promise<Ran>;
   readonly planned: () => Promise<Plan>;
   /** All that AWS has of what Gatehouse knows. */
   readonly state: () => Promise<State>;
@@ -60,9 +60,9 @@ export const openHours = async (dir: string, seededAt: string): Promise<Hours> =
     handle,
   };
   const clients = clientsOf(first.settings.region, handler, { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' });
-  const run = async (format: Format, command: (context: Context) => Promise<number>): Promise<Ran> => {
+  const run = async (format: OutputFormat, command: (context: CommandContext) => Promise<number>): Promise<Ran> => {
     let [out, err] = ['', ''];
-    const context: Context = {
+    const context: CommandContext = {
       own: ownOfTests,
       options: { dir, format, verbose: false, nowIsGiven: false },
       out: (text) => void (out += `${text}\n`),

@@ -7,10 +7,10 @@ import { PassThrough } from 'node:stream';
 import pc from 'picocolors';
 import { realClock } from '../../src/aws/clock.ts';
 import { createClients } from '../../src/aws/clients.ts';
-import type { Context } from '../../src/commands/run/context.ts';
+import type { CommandContext } from '../../src/commands/run/context.ts';
 import type { Own } from '../../src/commands/run/own.ts';
 import { runProgram } from '../../src/commands/run/run-program.ts';
-import type { Asked, Surroundings } from '../../src/commands/run/run-program.ts';
+import type { ParsedOptions, ProcessSurroundings } from '../../src/commands/run/run-program.ts';
 import { runGitWith } from '../../src/github/run-git.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -61,7 +61,7 @@ export const runProcess = ({ words, env, input = '' }: Command): Promise<Ran> =>
   });
 
 /** The SDK would find credentials and endpoints in the environment of the tests. */
-const localClients: Context['createClients'] = async (options) => {
+const localClients: CommandContext['createClients'] = async (options) => {
   if (options.requestHandler === undefined) throw new Error('only a process of its own may look for AWS');
   return createClients(options);
 };
@@ -71,8 +71,8 @@ const nobodyToAsk = async (): Promise<string> => {
 };
 
 const contextWith =
-  ({ env: given, input = '' }: Command, { out, err }: Pick<Surroundings, 'out' | 'err'>) =>
-  async ({ options, now }: Asked): Promise<Omit<Context, 'own'>> => {
+  ({ env: given, input = '' }: Command, { out, err }: Pick<ProcessSurroundings, 'out' | 'err'>) =>
+  async ({ options, now }: ParsedOptions): Promise<Omit<CommandContext, 'own'>> => {
     const env = environment(given);
     const baseUrl = env['GITHUB_API_URL'];
     const token = env['GITHUB_TOKEN'] ?? env['GH_TOKEN'];

@@ -1,7 +1,7 @@
 /** Runs of the reconciler on a sandbox where things go wrong, in simulated time, and the laws that must hold all the while. */
 import { coveredPart } from '../../src/commands/apply.ts';
 import { journalTo } from '../../src/commands/run/journal.ts';
-import { cloudOf, refused } from '../../src/commands/run/live-plan.ts';
+import { cloudOf, guardRefusal } from '../../src/commands/run/live-plan.ts';
 import { walkPlan } from '../../src/commands/run/walk.ts';
 import type { Live, Outcome } from '../../src/model/cloud.ts';
 import type { Desired } from '../../src/model/desired.ts';
@@ -105,7 +105,7 @@ const apply = async (stage: Stage, process: Process): Promise<Ended> => {
     const live = await cloud.read();
     const whole = planned(stage, live);
     const plan = process.approval === undefined ? whole : coveredPart(whole, process.approval);
-    if (refused(plan)) return { how: 'refused', plan };
+    if (guardRefusal(plan)) return { how: 'refused', plan };
     laws.planned(plan, live);
     stage.run.walked = true;
     const events = watching(stage, process, plan);

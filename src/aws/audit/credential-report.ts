@@ -6,13 +6,13 @@ import type { Clock } from '../clock.ts';
 /** What a cell says where there is nothing to say. */
 const nothing: readonly string[] = ['N/A', 'no_information', 'not_supported', ''];
 
-type Row = Readonly<Record<string, string>>;
+type ReportRow = Readonly<Record<string, string>>;
 
 const optional = <K extends string>(key: K, cell: string | undefined): { readonly [P in K]?: string } =>
   cell === undefined || nothing.includes(cell) ? {} : ({ [key]: cell } as { [P in K]: string });
 
 /** Names and ARNs hold no comma and no quotation mark, so that the report is a plain table. */
-const rowsOf = (csv: string): readonly Row[] => {
+const rowsOf = (csv: string): readonly ReportRow[] => {
   const [head = '', ...lines] = csv.trim().split(/\r?\n/);
   const columns = head.split(',');
   return lines.map((line) => {
@@ -21,7 +21,7 @@ const rowsOf = (csv: string): readonly Row[] => {
   });
 };
 
-const keyOf = (row: Row, number: 1 | 2): readonly AuditKey[] => {
+const keyOf = (row: ReportRow, number: 1 | 2): readonly AuditKey[] => {
   const prefix = `access_key_${number}`;
   const rotated = optional('rotated', row[`${prefix}_last_rotated`]);
   if (rotated.rotated === undefined) return [];
@@ -29,7 +29,7 @@ const keyOf = (row: Row, number: 1 | 2): readonly AuditKey[] => {
   return [{ number, active, ...rotated, ...optional('lastUsed', row[`${prefix}_last_used_date`]) }];
 };
 
-const passwordOf = (row: Row): Pick<AuditUser, 'password'> =>
+const passwordOf = (row: ReportRow): Pick<AuditUser, 'password'> =>
   row['password_enabled'] === 'true'
     ? {
         password: {
@@ -39,7 +39,7 @@ const passwordOf = (row: Row): Pick<AuditUser, 'password'> =>
       }
     : {};
 
-const userOf = (row: Row): AuditUser => ({
+const userOf = (row: ReportRow): AuditUser => ({
   name: row['user'] ?? '',
   created: row['user_creation_time'] ?? '',
   ...passwordOf(row),

@@ -19,7 +19,7 @@ import { callFailure, isNamed, isOurFault } from '../failures.ts';
 import { iamUsersOf } from '../read-iam-users.ts';
 import { allMarked, namedPolicy } from '../read-iam.ts';
 import { iamDocument, isOfAws } from '../read-roles.ts';
-import type { Place } from '../read-roles.ts';
+import type { LabelledAccount } from '../read-roles.ts';
 import { readUsers } from './credential-report.ts';
 
 export type AccountClients = {
@@ -112,9 +112,9 @@ const findingsOf = async (client: AccessAnalyzer, analyzer: AnalyzerSummary): Pr
   }));
 };
 
-type Access = Pick<AccountFacts, 'analyzers' | 'analyzerFindings'>;
+type AnalyzerFacts = Pick<AccountFacts, 'analyzers' | 'analyzerFindings'>;
 
-const readAccess = async (client: AccessAnalyzer): Promise<Access> => {
+const readAccess = async (client: AccessAnalyzer): Promise<AnalyzerFacts> => {
   const analyzers = await readAnalyzers(client);
   const findings = await Promise.all(analyzers.map((one) => findingsOf(client, one)));
   return {
@@ -127,10 +127,10 @@ const readAccess = async (client: AccessAnalyzer): Promise<Access> => {
   };
 };
 
-type Identities = Required<Pick<AccountFacts, 'roles' | 'policies' | 'iamUsers'>>;
+type IdentityFacts = Required<Pick<AccountFacts, 'roles' | 'policies' | 'iamUsers'>>;
 
 /** Documents that no one can read grant nothing; the ordinary read names them. */
-const readIdentities = async (iam: IAM, label: string): Promise<Identities> => {
+const readIdentities = async (iam: IAM, label: string): Promise<IdentityFacts> => {
   const pages = await allMarked(async (from) => {
     const page = await iam.getAccountAuthorizationDetails({
       Filter: ['User', 'Group', 'Role', 'LocalManagedPolicy'],
@@ -163,10 +163,10 @@ const readIdentities = async (iam: IAM, label: string): Promise<Identities> => {
   return { roles, policies, iamUsers };
 };
 
-type Part<T> = { readonly facts: T | Record<string, never>; readonly unread: readonly Unread[] };
+type FactsPart<T> = { readonly facts: T | Record<string, never>; readonly unread: readonly Unread[] };
 
 /** A part, or why it is not there. */
-const part = async <T extends object>(scope: string, read: () => Promise<T>): Promise<Part<T>> => {
+const part = async <T extends object>(scope: string, read: () => Promise<T>): Promise<FactsPart<T>> => {
   try {
     return { facts: await read(), unread: [] };
   } catch (thrown) {
@@ -175,9 +175,9 @@ const part = async <T extends object>(scope: string, read: () => Promise<T>): Pr
   }
 };
 
-/** Rejects only for what is our own fault. */
+/** Rejects only for a bug or invalid credentials; see `isOurFault`. */
 export const readAccount = async (
-  { label, id }: Place,
+  { label, id }: LabelledAccount,
   enter: () => Promise<AccountClients>,
   clock: Clock,
 ): Promise<AccountFacts> => {

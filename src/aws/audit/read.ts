@@ -4,14 +4,14 @@ import type { Live } from '../../model/cloud.ts';
 import type { Unread } from '../../model/reads.ts';
 import { resourcesOf } from '../../model/resource.ts';
 import { createAccounts, organizationRole } from '../accounts.ts';
-import type { Accounts, MemberRole } from '../accounts.ts';
-import type { Clients } from '../clients.ts';
+import type { MemberAccounts, AccountEntryRole } from '../accounts.ts';
+import type { AwsClients } from '../clients.ts';
 import type { Clock } from '../clock.ts';
-import { connect } from '../connection.ts';
-import type { Connection } from '../connection.ts';
+import { connectAws } from '../connection.ts';
+import type { AwsConnection } from '../connection.ts';
 import { callFailure, isDenied, readError } from '../failures.ts';
 import { allPages, mapBounded } from '../pages.ts';
-import type { Place } from '../read-roles.ts';
+import type { LabelledAccount } from '../read-roles.ts';
 import { readAccount } from './read-account.ts';
 import type { AccountClients } from './read-account.ts';
 
@@ -19,15 +19,18 @@ export type AuditReading = {
   readonly live: Live;
   /** Where analyzers and trails are looked for. */
   readonly region: string;
-  readonly memberRole?: MemberRole;
+  readonly memberRole?: AccountEntryRole;
   readonly clock: Clock;
   /** Told of every attempt of every call, as "iam:GetAccountSummary". */
   readonly onCall?: (operation: string) => void;
 };
 
-type Delegates = { readonly delegates: readonly string[]; readonly unread: readonly Unread[] };
+type DelegateReading = { readonly delegates: readonly string[]; readonly unread: readonly Unread[] };
 
-const readDelegates = async ({ organizations }: Connection, label: (id: string) => string): Promise<Delegates> => {
+const readDelegates = async (
+  { organizations }: AwsConnection,
+  label: (id: string) => string,
+): Promise<DelegateReading> => {
   try {
     const rows = await allPages(async (token) => {
       const { DelegatedAdministrators, NextToken } = await organizations.listDelegatedAdministrators({
@@ -43,10 +46,10 @@ const readDelegates = async ({ organizations }: Connection, label: (id: string) 
   }
 };
 
-const nobody: Delegates = { delegates: [], unread: [] };
+const nobody: DelegateReading = { delegates: [], unread: [] };
 
 const clientsOf =
-  (connection: Connection, accounts: Accounts, region: string) =>
+  (connection: AwsConnection, accounts: MemberAccounts, region: string) =>
   async (account: string): Promise<AccountClients> => {
     const credentials = await accounts.credentials(account);
     const where = { account, region };
@@ -58,18 +61,18 @@ const clientsOf =
     return { iam, cloudTrail, accessAnalyzer };
   };
 
-const placesOf = ({ state, suspended }: Live): readonly Place[] =>
+const placesOf = ({ state, suspended }: Live): readonly LabelledAccount[] =>
   resourcesOf(state, 'account')
     .filter(({ name }) => !suspended.includes(name))
     .map(({ name, id }) => ({ label: name, id }));
 
-type ReadFacts = Delegates & { readonly region: string; readonly accounts: readonly AccountFacts[] };
+type ReadFacts = DelegateReading & { readonly region: string; readonly accounts: readonly AccountFacts[] };
 
 /** Throws a UserError when there are no credentials; an account that refuses is in `accounts` with its reason. */
-export const readAudit = async (clients: Clients, reading: AuditReading): Promise<ReadFacts> => {
+export const readAudit = async (clients: AwsClients, reading: AuditReading): Promise<ReadFacts> => {
   const { live, region, clock, memberRole = organizationRole, onCall } = reading;
   try {
-    const connection = await connect(clients, { clock, onCall: onCall ?? (() => undefined) });
+    const connection = await connectAws(clients, { clock, onCall: onCall ?? (() => undefined) });
     const { Account: account = '', Arn: arn = '' } = await connection.sts.getCallerIdentity({});
     const { managementAccountId } = live;
     const accounts = createAccounts(connection, { caller: { account, arn }, managementAccountId, role: memberRole });

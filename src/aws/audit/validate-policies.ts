@@ -9,17 +9,17 @@ import type {
   ValidatePolicyFindingType,
 } from '@aws-sdk/client-accessanalyzer';
 import type { PolicyDocument } from '../../model/policy.ts';
-import type { Clients } from '../clients.ts';
+import type { AwsClients } from '../clients.ts';
 import type { Clock } from '../clock.ts';
-import { connect } from '../connection.ts';
+import { connectAws } from '../connection.ts';
 import { readError } from '../failures.ts';
 import { mapBounded } from '../pages.ts';
 
-export type PolicyUse = 'identity' | 'trust' | ControlKind;
-export type Validating<Source> = {
+export type ValidatedUse = 'identity' | 'trust' | ControlKind;
+export type ValidationRequest<Source> = {
   readonly source: Source;
   readonly document: PolicyDocument;
-  readonly use: PolicyUse;
+  readonly use: ValidatedUse;
 };
 
 export type PolicyFinding<Source> = {
@@ -33,7 +33,7 @@ export type PolicyFinding<Source> = {
   readonly path: readonly (string | number)[];
 };
 
-const analyzerTypes: Readonly<Record<PolicyUse, PolicyType>> = {
+const analyzerTypes: Readonly<Record<ValidatedUse, PolicyType>> = {
   identity: 'IDENTITY_POLICY',
   trust: 'RESOURCE_POLICY',
   ...policyTypes,
@@ -56,7 +56,7 @@ const findingOf = <Source>(source: Source, finding: ValidatePolicyFinding): Poli
 
 const ask = async <Source>(
   analyzer: AccessAnalyzer,
-  { source, document, use }: Validating<Source>,
+  { source, document, use }: ValidationRequest<Source>,
 ): Promise<readonly PolicyFinding<Source>[]> => {
   const found: ValidatePolicyFinding[] = [];
   let nextToken: string | undefined;
@@ -73,16 +73,16 @@ const ask = async <Source>(
   return found.map((finding) => findingOf(source, finding));
 };
 
-type Asking = { readonly region: string; readonly clock: Clock };
+type RegionAndClock = { readonly region: string; readonly clock: Clock };
 
 /** Throws a UserError when there are no credentials; rejects when AWS refuses to look. */
 export const validatePolicies = async <Source>(
-  clients: Clients,
-  policies: readonly Validating<Source>[],
-  { region, clock }: Asking,
+  clients: AwsClients,
+  policies: readonly ValidationRequest<Source>[],
+  { region, clock }: RegionAndClock,
 ): Promise<readonly PolicyFinding<Source>[]> => {
   try {
-    const connection = await connect(clients, { clock, onCall: () => undefined });
+    const connection = await connectAws(clients, { clock, onCall: () => undefined });
     const { Account: account = '' } = await connection.sts.getCallerIdentity({});
     const analyzer = await connection.accessAnalyzer({ account, region });
     return (await mapBounded(policies, (policy) => ask(analyzer, policy))).flat();

@@ -15,8 +15,8 @@ import { applyMarkdown } from '../../render/apply-markdown.ts';
 import { leftOutSentence } from '../../render/words.ts';
 import { carryOut } from '../apply.ts';
 import { refusesCommitted } from '../run/committed-files.ts';
-import { connect, declaredDestination } from '../run/connect.ts';
-import type { Context, Exit } from '../run/context.ts';
+import { connectCommand, declaredDestination } from '../run/connect.ts';
+import type { CommandContext, ExitCode } from '../run/context.ts';
 import type { Approved } from '../../approve/approved.ts';
 import type { Backer } from '../../approve/asked-again.ts';
 import { heldByEffect } from '../../approve/asked-again.ts';
@@ -27,36 +27,36 @@ import type { Key } from '../../model/resource.ts';
 import { approvedChanges } from '../../approve/approved.ts';
 import type { ByHandOptions } from './by-hand.ts';
 import { approvedByHand, requireStarters } from './by-hand.ts';
-import { filesAt, passingTreesOf, treesOf } from './commits.ts';
+import { filesAt, passingTreesOf, cachedTreesOf } from './commits.ts';
 import { planOfOnly } from '../../approve/fingerprints.ts';
 import type { KeptEnds } from '../../approve/kept-ends.ts';
 import { MOST_TREES, keptEnds } from '../../approve/kept-ends.ts';
 import { judgedByOlder } from './older-settings.ts';
 import type { Deployed, Tip } from '../../approve/main.ts';
 import { deployedOn, recentSpans, remembering, tipOfMain, walkOf } from '../../approve/main.ts';
-import type { Report } from './report.ts';
-import { pageOf, publishReport } from './report.ts';
-import type { Site, SiteOptions } from './site.ts';
+import type { ApplyReport } from './report.ts';
+import { applyPageOf, publishReport } from './report.ts';
+import type { GitHubSite, SiteOptions } from './site.ts';
 import { gitAt, openSite, sayCalls } from './site.ts';
 import type { MainBranch, MainSpan } from '../../approve/spans.ts';
-import type { Tree } from './trees.ts';
-import { readTree } from './trees.ts';
+import type { RepositoryTree } from './trees.ts';
+import { readRepositoryTree } from './trees.ts';
 import { withFiles } from '../run/repository.ts';
 import type { LivePlan } from '../run/live-plan.ts';
-import { askedOfPart, endingsOf, planOn, plannedAnew, refused } from '../run/live-plan.ts';
+import { askedOfPart, endingsOf, planOn, plannedAnew, guardRefusal } from '../run/live-plan.ts';
 import { tried } from '../run/tried.ts';
 
 export type GitHubApplyOptions = SiteOptions & ByHandOptions & { readonly out?: string };
 
-type Scene = {
-  readonly context: Context;
-  readonly site: Site;
+type ApplyInput = {
+  readonly context: CommandContext;
+  readonly site: GitHubSite;
   readonly tip: Tip;
-  readonly tree: Tree;
+  readonly tree: RepositoryTree;
   readonly options: GitHubApplyOptions;
 };
 
-type Judged = {
+type JudgedPlan = {
   readonly approved: Approved;
   /** What may be done, with the rest held by name. */
   readonly plan: Plan;
@@ -71,7 +71,7 @@ const heldBy = ({ id, key, objection }: UncoveredChange, { reasons }: Approved):
 };
 
 /** By hand decides for its keys; the runs of pull requests for the others. */
-const judged = (made: LivePlan, approved: Approved, byHand: Plan | undefined): Judged => {
+const judged = (made: LivePlan, approved: Approved, byHand: Plan | undefined): JudgedPlan => {
   const own = new Set(byHand?.changes.map(({ key }) => key));
   const changes = [...approved.changes.filter(({ key }) => !own.has(key)), ...(byHand?.changes ?? [])];
   const { covered, held } = cover(made.plan, planOfOnly(made.plan, changes));
@@ -96,7 +96,7 @@ const refusalsOf = ({ guards, tests }: Plan): readonly string[] => [
   ...tests.filter(isRefusing).map(({ name, message }) => `access test ${name}: ${message ?? 'fails'}`),
 ];
 
-const judgeByHand = async ({ context, site, tip, options }: Scene, made: LivePlan): Promise<Plan | undefined> => {
+const judgeByHand = async ({ context, site, tip, options }: ApplyInput, made: LivePlan): Promise<Plan | undefined> => {
   const byHand = await approvedByHand(options);
   if (byHand === undefined) return undefined;
   const keys = new Set(byHand.changes.map(({ key }) => key));
@@ -107,29 +107,29 @@ const judgeByHand = async ({ context, site, tip, options }: Scene, made: LivePla
   return byHand;
 };
 
-const mainOf = ({ context, site, tip, tree }: Scene): MainBranch => ({
+const mainOf = ({ context, site, tip, tree }: ApplyInput): MainBranch => ({
   git: tip.git,
   github: remembering(site.github),
   branch: tip.branch,
-  treeAt: treesOf(tip.git, context.now),
+  treeAt: cachedTreesOf(tip.git, context.now),
   now: context.now,
   desired: tree.desired,
 });
 
 type OnMain = { readonly main: MainBranch; readonly deployed: Deployed };
-type Done = { readonly outcomes: readonly Outcome[]; readonly judged: Judged };
+type AppliedPlan = { readonly outcomes: readonly Outcome[]; readonly judged: JudgedPlan };
 
 /** Guards are asked again of what is to be written: what they saw in the whole plan may be held. */
-const done = async (scene: Scene, made: LivePlan, found: Judged): Promise<Done> => {
+const done = async (scene: ApplyInput, made: LivePlan, found: JudgedPlan): Promise<AppliedPlan> => {
   const allowed = askedOfPart({ ...made, plan: found.plan });
   const judged = { ...found, plan: allowed.plan };
-  const going = refused(allowed.plan) ? endingsOf(allowed) : allowed;
+  const going = guardRefusal(allowed.plan) ? endingsOf(allowed) : allowed;
   if (going.plan.changes.length === 0) return { outcomes: [], judged };
   return { outcomes: await carryOut(scene.context, going), judged };
 };
 
 /** What was not even tried, because somebody stopped the run, is held as far as the record goes. */
-const untried = ({ outcomes, judged: { plan } }: Done): readonly HeldChange[] => {
+const untried = ({ outcomes, judged: { plan } }: AppliedPlan): readonly HeldChange[] => {
   const tried = new Set(outcomes.map(({ id }) => id));
   return plan.changes
     .filter(({ id }) => !tried.has(id))
@@ -140,13 +140,13 @@ const spansToTell = (recent: readonly MainSpan[], others: readonly MainSpan[]): 
   ...new Map([...recent, ...others].map((span) => [span.end, span])).values(),
 ];
 
-const exitOf = (report: Report, took: unknown): Exit => {
+const exitOf = (report: ApplyReport, took: unknown): ExitCode => {
   const { failed, held, refusals } = report.page;
   if (failed.length > 0 || !took) return 1;
   return held.length + refusals.length > 0 ? 3 : 0;
 };
 
-/** What was done must be told whether or not CloudTrail answers. */
+/** The outcome is reported whether or not CloudTrail answers. */
 const tracesOf = async ({ cloud }: LivePlan, { changes }: Plan): Promise<Traces> => {
   try {
     return await cloud.traces(changes);
@@ -157,7 +157,7 @@ const tracesOf = async ({ cloud }: LivePlan, { changes }: Plan): Promise<Traces>
 
 /** What a pull request took out of the settings judges its own changes. */
 const judgedBySpans = async (
-  { context: { now } }: Scene,
+  { context: { now } }: ApplyInput,
   made: LivePlan,
   { main, spans }: { readonly main: MainBranch; readonly spans: readonly MainSpan[] },
 ): Promise<LivePlan> => {
@@ -180,12 +180,12 @@ const backerOf = async ({ git, github, treeAt }: MainBranch, span: MainSpan): Pr
   };
 };
 
-/** Less what the reviews behind it do not meet on AWS as it is. */
+/** Without the changes whose reviews do not meet the requirements on AWS as it is now. */
 const askedAgain = async (
   made: LivePlan,
   approved: Approved,
   { main, byHand }: { readonly main: MainBranch; readonly byHand: Plan | undefined },
-): Promise<Judged> => {
+): Promise<JudgedPlan> => {
   const backed = remembered((span: MainSpan) => backerOf(main, span));
   const behind = new Map<Key, readonly Backer[]>();
   const own = new Set(byHand?.changes.map(({ key }) => key));
@@ -193,7 +193,7 @@ const askedAgain = async (
     const backers = (await Promise.all(spans.map(backed))).filter((one) => one !== undefined);
     if (!own.has(key)) behind.set(key, backers);
   }
-  const without = (held: ReadonlyMap<Key, string>): Judged =>
+  const without = (held: ReadonlyMap<Key, string>): JudgedPlan =>
     judged(
       made,
       {
@@ -208,7 +208,7 @@ const askedAgain = async (
 };
 
 const endsOf = async (
-  { context: { now }, tip }: Scene,
+  { context: { now }, tip }: ApplyInput,
   made: LivePlan,
   { main, deployed }: OnMain,
 ): Promise<KeptEnds> =>
@@ -223,7 +223,7 @@ const endsOf = async (
 
 const endsNote = `Ends that were moved before the newest ${MOST_TREES} changes of the files were not looked at.`;
 
-const applied = async (scene: Scene, read: LivePlan): Promise<Exit> => {
+const applied = async (scene: ApplyInput, read: LivePlan): Promise<ExitCode> => {
   const { context, site, tip, options } = scene;
   const [main, deployed] = [mainOf(scene), await deployedOn(tip)];
   const ends = await endsOf(scene, read, { main, deployed });
@@ -244,14 +244,14 @@ const applied = async (scene: Scene, read: LivePlan): Promise<Exit> => {
   const held = [...plan.held, ...ends.held, ...(refusals.length > 0 ? [] : untried(result))];
   const leftOut = leftOutSentence(made.plan);
   const page = {
-    ...pageOf(tip, { outcomes: result.outcomes, held, heldPlan, traces: await tracesOf(made, heldPlan) }),
+    ...applyPageOf(tip, { outcomes: result.outcomes, held, heldPlan, traces: await tracesOf(made, heldPlan) }),
     refusals,
     broken: endedTests(made.plan).map(endedTestText),
     ...(leftOut === undefined ? {} : { leftOut }),
     ...(ends.isWhole ? {} : { notes: [endsNote] }),
     ...(site.url === undefined ? {} : { link: site.url }),
   };
-  const report: Report = { tip, deployed, page, spans, notBegun: made.desired.notBegun };
+  const report: ApplyReport = { tip, deployed, page, spans, notBegun: made.desired.notBegun };
   context.out(applyMarkdown(page));
   const took = await publishReport(context, site, report);
   sayCalls(context, site);
@@ -259,23 +259,23 @@ const applied = async (scene: Scene, read: LivePlan): Promise<Exit> => {
 };
 
 const onMain = async (
-  context: Context,
-  { site, tip }: Pick<Scene, 'site' | 'tip'>,
+  context: CommandContext,
+  { site, tip }: Pick<ApplyInput, 'site' | 'tip'>,
   options: GitHubApplyOptions,
-): Promise<Exit> => {
-  const { problems, tree } = await readTree(withFiles(context, await filesAt(tip.git, tip.sha)));
+): Promise<ExitCode> => {
+  const { problems, tree } = await readRepositoryTree(withFiles(context, await filesAt(tip.git, tip.sha)));
   if (tree === undefined) {
     context.err(problemsText(problems, context.paint));
     return 1;
   }
-  const connection = await connect(context, tree.desired);
+  const connection = await connectCommand(context, tree.desired);
   context.err(`About to write to ${await declaredDestination(connection, tree.desired)}`);
   const made = await planOn(tree.context, { connection, desired: tree.desired });
   await connection.save();
   return applied({ context, site, tip, tree, options }, made);
 };
 
-export const githubApplyCommand = async (context: Context, options: GitHubApplyOptions): Promise<Exit> => {
+export const githubApplyCommand = async (context: CommandContext, options: GitHubApplyOptions): Promise<ExitCode> => {
   if (context.options.nowIsGiven && context.options.sandbox === undefined)
     throw new UserError('apply takes --now only together with --sandbox: AWS is written to today');
   const site = await openSite(context, options);

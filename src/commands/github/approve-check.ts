@@ -6,33 +6,40 @@ import type { BallotResult } from '../../approve/ballot.ts';
 import { publishCheck } from '../../github/check.ts';
 import type { PullRequest } from '../../model/github.ts';
 import { approvalsMarkdown } from '../../render/approvals.ts';
-import type { Context, Exit } from '../run/context.ts';
+import type { CommandContext, ExitCode } from '../run/context.ts';
 import { checkPlace } from './check.ts';
 import { withCommitted, withHead } from './head.ts';
-import type { Head } from './head.ts';
+import type { MergedHead } from './head.ts';
 import { proposalOf } from '../../approve/proposal.ts';
 import { requirementText, requirementsOf } from '../../approve/requirements.ts';
 import { reviewVerdict } from '../../approve/reviews.ts';
-import type { Site, SiteOptions } from './site.ts';
+import type { GitHubSite, SiteOptions } from './site.ts';
 import { inFolder, isFork, openSite, sayCalls, writeSummary } from './site.ts';
-import { readTree } from './trees.ts';
+import { readRepositoryTree } from './trees.ts';
 import { tried } from '../run/tried.ts';
 
 export type ApproveCheckOptions = SiteOptions & { readonly pr: number; readonly base: string };
 
-type Scene = { readonly context: Context; readonly site: Site; readonly pull: PullRequest };
+type ApproveCheckInput = { readonly context: CommandContext; readonly site: GitHubSite; readonly pull: PullRequest };
 
-type Found = { readonly verdict: BallotResult; readonly needed: readonly string[] };
+type PullVerdict = { readonly verdict: BallotResult; readonly needed: readonly string[] };
 
-const nothingToApprove = (reason: string): Found => ({
+const nothingToApprove = (reason: string): PullVerdict => ({
   verdict: { ok: false, approvers: [], missing: [reason], ignored: [] },
   needed: [],
 });
 
-const judged = async ({ context, site, pull }: Scene, base: string, head: Head): Promise<Found> => {
+const judged = async (
+  { context, site, pull }: ApproveCheckInput,
+  base: string,
+  head: MergedHead,
+): Promise<PullVerdict> => {
   if (head === 'conflict') return nothingToApprove('the pull request conflicts with its base');
   if (head.committed.length > 0) return nothingToApprove('it commits what only tools make');
-  const [before, after] = await Promise.all([readTree(inFolder(context, base)), readTree(inFolder(context, head.dir))]);
+  const [before, after] = await Promise.all([
+    readRepositoryTree(inFolder(context, base)),
+    readRepositoryTree(inFolder(context, head.dir)),
+  ]);
   if (after.tree === undefined) return nothingToApprove('the files have errors');
   if (before.tree === undefined) return nothingToApprove('the files of the base have errors');
   const paths = await site.github.pullFiles(pull.number);
@@ -48,7 +55,7 @@ const beyond =
 const titleOf = ({ ok, approvers, missing }: BallotResult): string =>
   ok ? `Approved by ${approvers.join(' and ')}` : (missing[0] ?? 'Not approved');
 
-export const approveCheckCommand = async (context: Context, options: ApproveCheckOptions): Promise<Exit> => {
+export const approveCheckCommand = async (context: CommandContext, options: ApproveCheckOptions): Promise<ExitCode> => {
   const site = await openSite(context, options);
   const pull = await site.github.pull(options.pr);
   if (isFork(site, pull)) {

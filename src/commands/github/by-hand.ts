@@ -7,7 +7,7 @@ import type { Desired } from '../../model/desired.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { UserError } from '../../model/problem.ts';
 import { parsePlan } from '../../plan/carry/parse-plan.ts';
-import type { Context } from '../run/context.ts';
+import type { CommandContext } from '../run/context.ts';
 import { partWith } from '../../approve/fingerprints.ts';
 import { mattersOf } from '../../approve/matters.ts';
 import type { Approvable } from '../../approve/requirements.ts';
@@ -28,10 +28,10 @@ export const approvedByHand = async ({ fingerprint, plan: file }: ByHandOptions)
   return part;
 };
 
-type Started = { readonly github: GitHub; readonly branch: string };
+type StartedRun = { readonly github: GitHub; readonly branch: string };
 
 /** Both who began the run and who began it again. Throws UserError unless the run was started by hand on main. */
-const peopleOf = async (context: Context, { github, branch }: Started): Promise<readonly string[]> => {
+const peopleOf = async (context: CommandContext, { github, branch }: StartedRun): Promise<readonly string[]> => {
   const id = Number(context.env['GITHUB_RUN_ID']);
   if (!Number.isSafeInteger(id) || id <= 0)
     throw new UserError(
@@ -45,7 +45,7 @@ const peopleOf = async (context: Context, { github, branch }: Started): Promise<
   return [...new Set([run.actor, run.triggeringActor])];
 };
 
-export type Asked = {
+export type HandApproval = {
   /** Of the plan as it is computed now: what the fingerprint would let through, with its risks of now. */
   readonly changes: readonly Change[];
   readonly desired: Desired;
@@ -53,7 +53,7 @@ export type Asked = {
 };
 
 /** What is to go has no line that asks for it: whoever is listed for any path is asked. */
-const proposalFor = ({ changes, desired, live }: Asked): Approvable => {
+const proposalFor = ({ changes, desired, live }: HandApproval): Approvable => {
   const scenery = { trees: [desired], live };
   return {
     matters: mattersOf(scenery)({ changes, access: [] }),
@@ -63,7 +63,11 @@ const proposalFor = ({ changes, desired, live }: Asked): Approvable => {
 };
 
 /** Throws UserError when one of the people is not listed where the settings of main ask for it. */
-export const requireStarters = async (context: Context, started: Started, asked: Asked): Promise<void> => {
+export const requireStarters = async (
+  context: CommandContext,
+  started: StartedRun,
+  asked: HandApproval,
+): Promise<void> => {
   const requirements = requirementsOf(proposalFor(asked), [asked.desired]);
   for (const login of await peopleOf(context, started)) {
     const { voter } = await voterOf(started.github, login, requirements);

@@ -4,12 +4,12 @@ import type { Annotation, CheckRun, PullRequest } from '../../model/github.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { isComplete } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
-import { refusal, summarySentence } from '../../render/summary.ts';
+import { refusalText, summarySentence } from '../../render/summary.ts';
 import { terminal } from '../../render/untrusted.ts';
-import type { Site } from './site.ts';
-import { refused } from '../run/live-plan.ts';
+import type { GitHubSite } from './site.ts';
+import { guardRefusal } from '../run/live-plan.ts';
 
-type Told = Omit<CheckRun, 'name' | 'sha' | 'url'>;
+type PlanCheckResult = Omit<CheckRun, 'name' | 'sha' | 'url'>;
 
 /** GitHub: 64 KB for the message of an annotation; nobody reads that much. */
 const MESSAGE_LIMIT = 1_000;
@@ -37,25 +37,25 @@ const problemAnnotation = ({ file, line, rule, message, hint, severity }: Proble
 });
 
 /** `touched`: paths of the pull request; what lies elsewhere is in the comment. */
-export const planCheck = (plan: Plan, body: string, touched: readonly string[]): Told => {
+export const planCheck = (plan: Plan, body: string, touched: readonly string[]): PlanCheckResult => {
   const paths = new Set(touched);
   const own = plan.changes.flatMap(annotationOf).filter(({ path }) => paths.has(path));
   return {
-    conclusion: refused(plan) ? 'failure' : 'success',
-    title: refusal(plan) ?? (isComplete(plan) ? 'Nothing to do' : summarySentence(plan, 'plan')),
+    conclusion: guardRefusal(plan) ? 'failure' : 'success',
+    title: refusalText(plan) ?? (isComplete(plan) ? 'Nothing to do' : summarySentence(plan, 'plan')),
     summary: body.slice(0, SUMMARY_LIMIT),
     annotations: own,
   };
 };
 
-export const problemsCheck = (body: string, problems: readonly Problem[]): Told => ({
+export const problemsCheck = (body: string, problems: readonly Problem[]): PlanCheckResult => ({
   conclusion: 'failure',
   title: `${problems.filter(({ severity }) => severity === 'error').length} errors in the files`,
   summary: body,
   annotations: problems.filter(({ severity }) => severity !== 'note').map(problemAnnotation),
 });
 
-export const checkPlace = (name: 'plan' | 'approvals', { url }: Site, { headSha }: PullRequest) => ({
+export const checkPlace = (name: 'plan' | 'approvals', { url }: GitHubSite, { headSha }: PullRequest) => ({
   name: `gatehouse/${name}`,
   sha: headSha,
   ...(url === undefined ? {} : { url }),

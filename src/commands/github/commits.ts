@@ -43,7 +43,7 @@ export const passingTreesOf =
   };
 
 /** Each is read once, and once for commits whose folders are the same. */
-export const treesOf = (git: Git, now: string): TreeAt => {
+export const cachedTreesOf = (git: Git, now: string): TreeAt => {
   const read = passingTreesOf(git, now);
   const known = new Map<string, Promise<RuledTree | undefined>>();
   return async (commit) => {

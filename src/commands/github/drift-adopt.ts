@@ -4,7 +4,7 @@ import type { Files } from '../../desired/load.ts';
 import { understand } from '../../desired/understand.ts';
 import { loadCatalogue } from '../../evaluate/catalogue.ts';
 import { ADOPT_MARKER_ROOM, clearAdoption, putAdoption } from '../../github/adopt-pull.ts';
-import type { AdoptionOutcome, Base } from '../../github/adopt-pull.ts';
+import type { AdoptionOutcome, AdoptionBase } from '../../github/adopt-pull.ts';
 import type { Git } from '../../model/git.ts';
 import type { GitHub } from '../../model/github.ts';
 import type { Desired, Risk, Settings } from '../../model/desired.ts';
@@ -19,15 +19,15 @@ import { GITHUB_LIMIT } from '../../render/plan-markdown.ts';
 import { terminal } from '../../render/untrusted.ts';
 import { counted } from '../../render/words.ts';
 import { withoutDoubtfulMembers } from '../../import/adopt/editing.ts';
-import { quoted } from '../run/quoted.ts';
+import { shellQuoted } from '../run/quoted.ts';
 import { adoptMany, changedFiles } from '../run/adopt-many.ts';
-import type { Many } from '../run/adopt-many.ts';
-import type { Context } from '../run/context.ts';
+import type { AdoptedKeys } from '../run/adopt-many.ts';
+import type { CommandContext } from '../run/context.ts';
 import { planBetween } from '../../approve/between.ts';
 import { itemsOf } from '../../approve/fingerprints.ts';
-import type { Site } from './site.ts';
+import type { GitHubSite } from './site.ts';
 import type { LivePlan } from '../run/live-plan.ts';
-import { filesOf } from '../run/repository.ts';
+import { repositoryFiles } from '../run/repository.ts';
 import { isAtLeast, risksByDanger } from '../../model/risk.ts';
 import { asDeclared } from '../../kinds/equal.ts';
 
@@ -37,7 +37,7 @@ const branchOf = (risk: Risk): string => `gatehouse/adopt-${risk}`;
 const mostKeys = 500;
 
 /** The edits are made on main's tip. Nothing when main has moved on since it was checked out. */
-const baseOf = async (git: Git, github: GitHub): Promise<Base | undefined> => {
+const baseOf = async (git: Git, github: GitHub): Promise<AdoptionBase | undefined> => {
   const tip = await git.commit('HEAD');
   if (tip === undefined) throw new UserError('--adopt needs a git checkout of main');
   const branch = await github.defaultBranch();
@@ -78,18 +78,22 @@ const desiredIn = (files: Files, now: string): Desired => {
   return desired;
 };
 
-type Drift = {
-  readonly context: Context;
+type AdoptableDrift = {
+  readonly context: CommandContext;
   readonly github: GitHub;
   readonly made: LivePlan;
   readonly traces: Traces;
-  readonly base: Base;
+  readonly base: AdoptionBase;
   readonly files: Files;
   readonly issue: number | undefined;
 };
-type Class = { readonly risk: Risk; readonly keys: readonly Key[] };
+type RiskClass = { readonly risk: Risk; readonly keys: readonly Key[] };
 
-const adoptionOf = ({ context, made, traces, files, issue }: Drift, { risk, keys }: Class, many: Many) => {
+const adoptionOf = (
+  { context, made, traces, files, issue }: AdoptableDrift,
+  { risk, keys }: RiskClass,
+  many: AdoptedKeys,
+) => {
   const edits = changedFiles(files, many.files);
   const asked = new Set(keys);
   const page = {
@@ -117,15 +121,15 @@ const ownRoles = ({ reconciler, memberRole }: Settings): readonly string[] => [
  * A merge that is not applied yet, and an entry whose end has passed, differ from AWS like drift does: what AWS has was then
  * written by the last apply, or by nobody. Only what somebody else is known to have done is proposed.
  */
-const reasonToWait = (key: Key, { context, traces, made }: Drift): string | undefined => {
+const reasonToWait = (key: Key, { context, traces, made }: AdoptableDrift): string | undefined => {
   const trace = Object.hasOwn(traces.found, key) ? traces.found[key] : undefined;
   if (trace === undefined)
-    return `nobody is known to have done it in AWS, so it may be a merge that is not applied yet: ${context.own.command} adopt ${quoted(key)} takes it by hand`;
+    return `nobody is known to have done it in AWS, so it may be a merge that is not applied yet: ${context.own.command} adopt ${shellQuoted(key)} takes it by hand`;
   const own = ownRoles(made.desired.settings).find((role) => trace.who.endsWith(`(role ${role})`));
   return own === undefined ? undefined : `${own} wrote what AWS has: the next apply decides`;
 };
 
-const adoptKnown = async (drift: Drift, keys: readonly Key[]): Promise<Many> => {
+const adoptKnown = async (drift: AdoptableDrift, keys: readonly Key[]): Promise<AdoptedKeys> => {
   const { context, files, made } = drift;
   const waiting = keys.flatMap((key) => {
     const reason = reasonToWait(key, drift);
@@ -137,7 +141,7 @@ const adoptKnown = async (drift: Drift, keys: readonly Key[]): Promise<Many> => 
   return { ...many, refused: [...many.refused, ...waiting] };
 };
 
-const putClass = async (drift: Drift, one: Class): Promise<readonly string[]> => {
+const putClass = async (drift: AdoptableDrift, one: RiskClass): Promise<readonly string[]> => {
   const { github, base } = drift;
   const branch = branchOf(one.risk);
   const many = await adoptKnown(drift, one.keys);
@@ -156,8 +160,8 @@ const outcomeWords = (branch: string, outcome: AdoptionOutcome, count: number): 
   return [`${branch}: ${outcome.did}${pull}${count === 0 ? '' : ` (${counted(count, 'thing')})`}${why}`];
 };
 
-export type Told = {
-  readonly site: Site;
+export type AdoptionContext = {
+  readonly site: GitHubSite;
   /** Of main, from which the files were taken. */
   readonly git: Git;
   readonly traces: Traces;
@@ -165,14 +169,18 @@ export type Told = {
 };
 
 /** What was done, as lines for stderr. Main and AWS are both as the drift has read them. */
-export const adoptDrift = async (context: Context, made: LivePlan, told: Told): Promise<readonly string[]> => {
+export const adoptDrift = async (
+  context: CommandContext,
+  made: LivePlan,
+  told: AdoptionContext,
+): Promise<readonly string[]> => {
   const { github } = told.site;
   const base = await baseOf(told.git, github);
   if (base === undefined) return ['main has moved on since it was checked out: the next run adopts'];
   const live = underNamesOf(made.desired, made.live.state).state;
   const risks = risksOf(made.desired, live, { plan: made.plan, now: context.now });
-  const files = await filesOf(context);
-  const drift: Drift = { context, github, made, traces: told.traces, base, files, issue: told.issue };
+  const files = await repositoryFiles(context);
+  const drift: AdoptableDrift = { context, github, made, traces: told.traces, base, files, issue: told.issue };
   const lines: string[] = [];
   for (const risk of risksByDanger) {
     const keys = [...risks].flatMap(([key, own]) => (own === risk ? [key] : []));

@@ -11,10 +11,10 @@ import type { DriftItem, DriftPage } from '../../render/drift-issue.ts';
 import { GITHUB_LIMIT } from '../../render/plan-markdown.ts';
 import { planJson } from '../../render/plan-json.ts';
 import type { Key } from '../../model/resource.ts';
-import { failureText } from '../../render/tests.ts';
+import { testFailureText } from '../../render/tests.ts';
 import { terminal } from '../../render/untrusted.ts';
 import { declaredDestination } from '../run/connect.ts';
-import type { Context, Exit } from '../run/context.ts';
+import type { CommandContext, ExitCode } from '../run/context.ts';
 import { withoutDoubtfulMembers } from '../../import/adopt/editing.ts';
 import { tryAdopt } from '../run/adopt-many.ts';
 import { refusesCommitted } from '../run/committed-files.ts';
@@ -22,11 +22,11 @@ import { adoptDrift } from './drift-adopt.ts';
 import { coOwnedIn } from '../../approve/co-owners.ts';
 import { itemsOf } from '../../approve/fingerprints.ts';
 import { isGit, withCommitted } from './head.ts';
-import type { Site, SiteOptions } from './site.ts';
+import type { GitHubSite, SiteOptions } from './site.ts';
 import { SUMMARY_PAGE, gitAt, inFolder, openSite, sayCalls, writeSummary } from './site.ts';
 import type { LivePlan } from '../run/live-plan.ts';
 import { driftOf, planLive } from '../run/live-plan.ts';
-import { filesOf } from '../run/repository.ts';
+import { repositoryFiles } from '../run/repository.ts';
 import { liveWorld, testContext } from '../../questions/worlds.ts';
 import { readDeclared } from '../run/declared.ts';
 import { tried } from '../run/tried.ts';
@@ -35,13 +35,13 @@ import { byDanger } from '../../model/risk.ts';
 export type GitHubDriftOptions = SiteOptions & { readonly out?: string; readonly adopt?: boolean };
 
 /** The access tests, asked of what AWS has. */
-const brokenPromises = async (context: Context, { live }: LivePlan): Promise<readonly TestResult[]> => {
+const brokenPromises = async (context: CommandContext, { live }: LivePlan): Promise<readonly TestResult[]> => {
   const declared = await readDeclared(context);
   if (declared === undefined) return [];
   const results = await runTests(declared.tests, testContext(context, declared, liveWorld(live, declared.desired)));
   return results
     .filter(({ ok }) => !ok)
-    .map((result) => ({ name: result.name, ok: false, message: failureText(result) }));
+    .map((result) => ({ name: result.name, ok: false, message: testFailureText(result) }));
 };
 
 const without = (plan: Plan, things: DriftPage['coOwned']): Plan => {
@@ -52,11 +52,11 @@ const without = (plan: Plan, things: DriftPage['coOwned']): Plan => {
 /** Each is edits of its own, tried on all files: more would take longer than the drift itself. */
 const mostEdits = 25;
 
-type Tried = Pick<DriftItem, 'edits' | 'refused'>;
+type TriedAdoption = Pick<DriftItem, 'edits' | 'refused'>;
 
-/** An edit that fails is no reason to say nothing of drift: then the page has the command alone. */
-const editsFor = async (context: Context, { live, desired }: LivePlan, key: Key): Promise<Tried> => {
-  const files = await filesOf(context);
+/** Drift is reported even if an edit fails: the page then shows the command instead of a diff. */
+const editsFor = async (context: CommandContext, { live, desired }: LivePlan, key: Key): Promise<TriedAdoption> => {
+  const files = await repositoryFiles(context);
   try {
     const made = await tryAdopt(context, { files, live: withoutDoubtfulMembers(live, desired, [key]) }, [key]);
     if (typeof made === 'string') return { refused: made };
@@ -69,7 +69,7 @@ const editsFor = async (context: Context, { live, desired }: LivePlan, key: Key)
 };
 
 /** The items, the most dangerous first, with the edits that would adopt them. */
-const withEdits = async (context: Context, made: LivePlan): Promise<readonly DriftItem[]> => {
+const withEdits = async (context: CommandContext, made: LivePlan): Promise<readonly DriftItem[]> => {
   const items = itemsOf(made.plan).toSorted((a, b) => byDanger(a.change, b.change));
   const told: DriftItem[] = [];
   for (const item of items) {
@@ -79,7 +79,7 @@ const withEdits = async (context: Context, made: LivePlan): Promise<readonly Dri
   return told;
 };
 
-const pageOf = async (context: Context, { url }: Site, made: LivePlan): Promise<DriftPage> => {
+const pageOf = async (context: CommandContext, { url }: GitHubSite, made: LivePlan): Promise<DriftPage> => {
   const coOwned = coOwnedIn(made.plan.unmanaged, made.live.state);
   return {
     plan: without(made.plan, coOwned),
@@ -98,9 +98,9 @@ const labelsOf = ({ plan, broken }: DriftPage): readonly string[] => [
   ...(broken.length > 0 ? ['broken promise'] : []),
 ];
 
-type Main = { readonly context: Context; readonly site: Site; readonly git: Git };
+type MainCheckout = { readonly context: CommandContext; readonly site: GitHubSite; readonly git: Git };
 
-const told = async ({ context, site, git }: Main, options: GitHubDriftOptions): Promise<Exit> => {
+const told = async ({ context, site, git }: MainCheckout, options: GitHubDriftOptions): Promise<ExitCode> => {
   const made = await planLive(context);
   if (made === undefined) return 1;
   context.err(`Read ${await declaredDestination(made.connection, made.desired)}`);
@@ -124,7 +124,7 @@ const told = async ({ context, site, git }: Main, options: GitHubDriftOptions): 
 };
 
 /** 0 no drift, 2 drift, 1 the files have errors. */
-export const githubDriftCommand = async (context: Context, options: GitHubDriftOptions): Promise<Exit> => {
+export const githubDriftCommand = async (context: CommandContext, options: GitHubDriftOptions): Promise<ExitCode> => {
   const site = await openSite(context, options);
   const { dir } = context.options;
   if ((await isGit(context, dir)) && (await refusesCommitted(context, gitAt(context, dir), 'HEAD'))) return 1;

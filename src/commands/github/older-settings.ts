@@ -5,10 +5,10 @@ import type { Plan } from '../../model/plan.ts';
 import { baseSettingsFor } from './trees.ts';
 import { guardsFor } from '../run/live-plan.ts';
 
-type Guards = Plan['guards'];
+type PlanGuards = Plan['guards'];
 
 /** Another name may take its place, and is then judged; with none, nothing would keep a way in any more. */
-const dropped = (before: Settings, after: Settings): Guards => [
+const dropped = (before: Settings, after: Settings): PlanGuards => [
   ...(before.breakGlass === undefined || after.breakGlass !== undefined
     ? []
     : [
@@ -30,7 +30,7 @@ const dropped = (before: Settings, after: Settings): Guards => [
 ];
 
 /** The guards of both; those of before are said only where they alone refuse. */
-const withOlder = (guards: Guards, older: Guards): Guards => {
+const withOlder = (guards: PlanGuards, older: PlanGuards): PlanGuards => {
   const said = new Set(guards.filter(({ ok }) => !ok).map(({ id, message }) => `${id}\0${message}`));
   const more = older
     .filter(({ ok, id, message }) => !ok && !said.has(`${id}\0${message}`))
@@ -39,18 +39,18 @@ const withOlder = (guards: Guards, older: Guards): Guards => {
   return [...guards.filter(({ ok, id }) => !ok || !refusing.has(id)), ...more];
 };
 
-type Ground = { readonly desired: Desired; readonly live: Live; readonly now: string };
+type GuardInput = { readonly desired: Desired; readonly live: Live; readonly now: string };
 
 /** Who approves what is asked elsewhere. */
 const textOf = (settings: Settings): string => JSON.stringify({ ...settings, approvals: [] });
 
 /** `plan`: what `desired` comes to on `live`. It is computed again for each of the older settings that differs. */
-export const judgedByOlder = (plan: Plan, { desired, live, now }: Ground, olders: readonly Desired[]): Plan => {
+export const judgedByOlder = (plan: Plan, { desired, live, now }: GuardInput, olders: readonly Desired[]): Plan => {
   const settings = new Map(
     olders.map((older) => baseSettingsFor(older, desired)).map((one) => [textOf(one), one] as const),
   );
   settings.delete(textOf(desired.settings));
-  const guards = [...settings.values()].reduce<Guards>((found, one) => {
+  const guards = [...settings.values()].reduce<PlanGuards>((found, one) => {
     const again = guardsFor({ ...desired, settings: one }, live, now);
     return withOlder(found, [...again, ...dropped(one, desired.settings)]);
   }, plan.guards);

@@ -10,11 +10,11 @@ import { planJson } from '../../render/plan-json.ts';
 import { GITHUB_LIMIT } from '../../render/plan-markdown.ts';
 import { problemsText } from '../../render/problems.ts';
 import { offlineMarkdown, problemsMarkdown, pullRequestMarkdown } from '../../render/pull-request.ts';
-import { connect, declaredDestination } from '../run/connect.ts';
-import type { Context, Exit } from '../run/context.ts';
+import { connectCommand, declaredDestination } from '../run/connect.ts';
+import type { CommandContext, ExitCode } from '../run/context.ts';
 import { checkPlace, planCheck, problemsCheck } from './check.ts';
 import { withCommitted, withHead } from './head.ts';
-import type { Head } from './head.ts';
+import type { MergedHead } from './head.ts';
 import { judgedByOlder } from './older-settings.ts';
 import { ratedWith } from '../../approve/between.ts';
 import { mattersOf } from '../../approve/matters.ts';
@@ -22,11 +22,11 @@ import type { Matter } from '../../approve/matters.ts';
 import type { Proposal } from '../../approve/proposal.ts';
 import { proposalOf, saidTexts } from '../../approve/proposal.ts';
 import { requirementText, requirementsOf } from '../../approve/requirements.ts';
-import type { Site, SiteOptions } from './site.ts';
+import type { GitHubSite, SiteOptions } from './site.ts';
 import { SUMMARY_PAGE, inFolder, isFork, openSite, sayCalls, writeSummary } from './site.ts';
-import type { Tree } from './trees.ts';
-import { baseTestsOnHead, failingTests, readTree } from './trees.ts';
-import { cloudOf, plannedFor, refused } from '../run/live-plan.ts';
+import type { RepositoryTree } from './trees.ts';
+import { baseTestsOnHead, failingTests, readRepositoryTree } from './trees.ts';
+import { cloudOf, plannedFor, guardRefusal } from '../run/live-plan.ts';
 import { planTests } from '../run/plan-tests.ts';
 import { tried } from '../run/tried.ts';
 
@@ -37,17 +37,17 @@ export type GitHubPlanOptions = SiteOptions & {
   readonly out?: string;
 };
 
-type Scene = {
-  readonly context: Context;
-  readonly site: Site;
+type PullPlanInput = {
+  readonly context: CommandContext;
+  readonly site: GitHubSite;
   readonly pull: PullRequest;
   readonly notes: readonly string[];
 };
 
-type Trees = { readonly base: Tree; readonly head: Tree };
+type BaseAndHead = { readonly base: RepositoryTree; readonly head: RepositoryTree };
 
-const liveSides = async (context: Context, { base, head }: Trees) => {
-  const connection = await connect(base.context, base.desired);
+const liveSides = async (context: CommandContext, { base, head }: BaseAndHead) => {
+  const connection = await connectCommand(base.context, base.desired);
   context.err(`Reading ${await declaredDestination(connection, base.desired)}`);
   const live = await cloudOf(connection, head.desired).read();
   await connection.save();
@@ -55,8 +55,8 @@ const liveSides = async (context: Context, { base, head }: Trees) => {
 };
 
 const planOfBoth = async (
-  context: Context,
-  trees: Trees,
+  context: CommandContext,
+  trees: BaseAndHead,
 ): Promise<{ readonly plan: Plan; readonly live: Live; readonly dropped: readonly string[] }> => {
   const { base, head } = trees;
   const live = await liveSides(context, trees);
@@ -76,7 +76,7 @@ const planOfBoth = async (
 const droppedText = (name: string): string =>
   `access test "${name}", as the base has it, does not hold on the head, which changes or removes it`;
 
-type Page = Parameters<typeof pullRequestMarkdown>[0];
+type PullPage = Parameters<typeof pullRequestMarkdown>[0];
 
 /** Of the plan as it is printed, where AWS may not be yet what the base asks for. */
 const ownMatters = ({ plan: { changes }, scenery }: Proposal, plan: Plan): readonly Matter[] => {
@@ -85,9 +85,9 @@ const ownMatters = ({ plan: { changes }, scenery }: Proposal, plan: Plan): reado
 };
 
 const pageOf = async (
-  { context, site, pull, notes }: Scene,
-  trees: Trees,
-): Promise<Page & { readonly paths: readonly string[] }> => {
+  { context, site, pull, notes }: PullPlanInput,
+  trees: BaseAndHead,
+): Promise<PullPage & { readonly paths: readonly string[] }> => {
   const { base, head } = trees;
   const { plan, live, dropped } = await planOfBoth(context, trees);
   const paths = await site.github.pullFiles(pull.number);
@@ -109,8 +109,8 @@ const pageOf = async (
 
 /** Comment, check, page of the run and file; the file first, so that it is there whatever GitHub answers. */
 const publish = async (
-  { context, site, pull }: Scene,
-  page: Page & { readonly paths: readonly string[] },
+  { context, site, pull }: PullPlanInput,
+  page: PullPage & { readonly paths: readonly string[] },
   out: string | undefined,
 ): Promise<boolean> => {
   const kept = out === undefined || (await tried(context, out, () => writeFile(out, planJson(page.plan))));
@@ -125,10 +125,10 @@ const publish = async (
 
 /** No plan: why, in Markdown of ours, and what is wrong in the files. */
 const publishNoPlan = async (
-  { context, site, pull }: Scene,
+  { context, site, pull }: PullPlanInput,
   lead: string,
   problems: readonly Problem[],
-): Promise<Exit> => {
+): Promise<ExitCode> => {
   context.err(problems.length > 0 ? problemsText(problems, context.paint) : lead);
   const body = problemsMarkdown(lead, problems, { limit: GITHUB_LIMIT - MARKER_ROOM });
   await writeSummary(context, body);
@@ -138,8 +138,8 @@ const publishNoPlan = async (
 };
 
 /** A fork gets neither AWS nor a token that writes: its files are validated and tested, and the run's page says so. */
-const offline = async (context: Context, headContext: Context, why: string): Promise<Exit> => {
-  const { problems, tree } = await readTree(headContext);
+const offline = async (context: CommandContext, headContext: CommandContext, why: string): Promise<ExitCode> => {
+  const { problems, tree } = await readRepositoryTree(headContext);
   const failing = tree === undefined ? [] : await failingTests(tree);
   const lead = `${why} The files were validated and the access tests run; AWS was not asked.`;
   const text = offlineMarkdown(lead, problems, failing);
@@ -149,26 +149,33 @@ const offline = async (context: Context, headContext: Context, why: string): Pro
   return failing.length > 0 ? 3 : 0;
 };
 
-type PlannedHead = Exclude<Head, 'conflict'>;
+type PlannedHead = Exclude<MergedHead, 'conflict'>;
 
-const planned = async (scene: Scene, { dir, committed }: PlannedHead, options: GitHubPlanOptions): Promise<Exit> => {
+const planned = async (
+  scene: PullPlanInput,
+  { dir, committed }: PlannedHead,
+  options: GitHubPlanOptions,
+): Promise<ExitCode> => {
   const { context } = scene;
   const head = inFolder(context, dir);
   if (committed.length > 0)
     return publishNoPlan(scene, '**There is no plan: the pull request commits what only tools make.**', committed);
-  const [base, ahead] = await Promise.all([readTree(inFolder(context, options.base)), readTree(head)]);
+  const [base, ahead] = await Promise.all([
+    readRepositoryTree(inFolder(context, options.base)),
+    readRepositoryTree(head),
+  ]);
   if (ahead.tree === undefined)
     return publishNoPlan(scene, '**The files have errors, so there is no plan.**', ahead.problems);
   if (base.tree === undefined)
     return offline(context, head, 'The files of the base have errors: nothing says which AWS may be asked.');
   const page = await pageOf(scene, { base: base.tree, head: ahead.tree });
   if (!(await publish(scene, page, options.out))) return 1;
-  return refused(page.plan) ? 3 : 0;
+  return guardRefusal(page.plan) ? 3 : 0;
 };
 
 const conflictText = '**There is no plan: the pull request conflicts with its base.** Merge the base into it first.';
 
-export const githubPlanCommand = async (context: Context, options: GitHubPlanOptions): Promise<Exit> => {
+export const githubPlanCommand = async (context: CommandContext, options: GitHubPlanOptions): Promise<ExitCode> => {
   const site = await openSite(context, options);
   const pull = await site.github.pull(options.pr);
   if (isFork(site, pull))

@@ -8,16 +8,16 @@ import { applyMarkdown, applySentence } from '../../render/apply-markdown.ts';
 import type { ApplyPage, HeldItem } from '../../render/apply-markdown.ts';
 import { GITHUB_LIMIT } from '../../render/plan-markdown.ts';
 import { traceWords } from '../../render/traces.ts';
-import type { Context } from '../run/context.ts';
+import type { CommandContext } from '../run/context.ts';
 import { itemsOf } from '../../approve/fingerprints.ts';
 import type { Deployed, Tip } from '../../approve/main.ts';
 import { APPLY_CONTEXT, recordText } from '../../approve/main.ts';
-import type { Site } from './site.ts';
+import type { GitHubSite } from './site.ts';
 import { SUMMARY_PAGE, writeSummary } from './site.ts';
 import type { MainSpan } from '../../approve/spans.ts';
 import { tried } from '../run/tried.ts';
 
-export type Report = {
+export type ApplyReport = {
   readonly tip: Tip;
   readonly deployed: Deployed;
   readonly page: ApplyPage;
@@ -27,7 +27,7 @@ export type Report = {
   readonly notBegun: readonly string[];
 };
 
-type Became = {
+type ApplyResult = {
   readonly outcomes: readonly Outcome[];
   readonly held: readonly HeldChange[];
   /** The changes that were held for want of an approval, and who made them necessary. */
@@ -35,7 +35,7 @@ type Became = {
   readonly traces: Traces;
 };
 
-export const pageOf = (tip: Pick<Tip, 'sha'>, { outcomes, held, heldPlan, traces }: Became): ApplyPage => {
+export const applyPageOf = (tip: Pick<Tip, 'sha'>, { outcomes, held, heldPlan, traces }: ApplyResult): ApplyPage => {
   const items = new Map(itemsOf(heldPlan).map((item) => [item.change.key, item]));
   const heldItem = ({ key, reason }: { readonly key: string; readonly reason?: string }): HeldItem => {
     const item = items.get(key);
@@ -65,7 +65,7 @@ const partFor = (page: ApplyPage, { changes }: MainSpan): ApplyPage => ({
 const DESCRIPTION_LIMIT = 140;
 
 /** The record at the end, whole: the next run reads it there. */
-const statusOf = ({ page, tip }: Report, { url }: Site, deployment?: number): CommitStatus => {
+const statusOf = ({ page, tip }: ApplyReport, { url }: GitHubSite, deployment?: number): CommitStatus => {
   const recorded = deployment === undefined ? '' : recordText(deployment);
   return {
     sha: tip.sha,
@@ -76,14 +76,14 @@ const statusOf = ({ page, tip }: Report, { url }: Site, deployment?: number): Co
   };
 };
 
-/** Longer lists are not kept, and a record without its list is none: then it says failure. */
+/** A longer list does not fit a deployment record. The record is then written as a failure. */
 const PAYLOAD_LIMIT = 60_000;
 
-const openOf = ({ page, notBegun }: Report): readonly string[] =>
+const openOf = ({ page, notBegun }: ApplyReport): readonly string[] =>
   [...new Set([...page.failed.map(({ key }) => key), ...page.held.map(({ key }) => key), ...notBegun])].sort();
 
 /** The deployment comes before the status that names it, and counts only once both are there. */
-const record = async (report: Report, site: Site): Promise<void> => {
+const record = async (report: ApplyReport, site: GitHubSite): Promise<void> => {
   const { github, url } = site;
   const open = openOf(report);
   const fits = JSON.stringify(open).length <= PAYLOAD_LIMIT;
@@ -102,13 +102,13 @@ const record = async (report: Report, site: Site): Promise<void> => {
   });
 };
 
-const isRecorded = (report: Report): boolean => {
+const isRecorded = (report: ApplyReport): boolean => {
   const latest = report.deployed.records.find(({ age }) => age === 0);
   const open = openOf(report);
   return latest !== undefined && latest.open.size === open.length && open.every((key) => latest.open.has(key));
 };
 
-const comments = async (context: Context, site: Site, report: Report): Promise<boolean> => {
+const comments = async (context: CommandContext, site: GitHubSite, report: ApplyReport): Promise<boolean> => {
   let all = true;
   for (const span of report.spans) {
     const { pull } = span;
@@ -126,7 +126,11 @@ const comments = async (context: Context, site: Site, report: Report): Promise<b
  * What was done in AWS is done whatever GitHub answers: each is tried, and the record is written last and only when all else
  * was said, so that the next run says it again. Returns whether GitHub took everything.
  */
-export const publishReport = async (context: Context, site: Site, report: Report): Promise<boolean> => {
+export const publishReport = async (
+  context: CommandContext,
+  site: GitHubSite,
+  report: ApplyReport,
+): Promise<boolean> => {
   const summary = applyMarkdown({ ...report.page, limit: SUMMARY_PAGE });
   const summed = await tried(context, 'the page of the run', () => writeSummary(context, summary));
   const idle = report.page.done.length + report.page.failed.length === 0;

@@ -4,11 +4,11 @@ import type { Git } from '../../model/git.ts';
 import { openGit } from '../../github/git.ts';
 import type { GitHub, PullRequest } from '../../model/github.ts';
 import { UserError } from '../../model/problem.ts';
-import type { Context } from '../run/context.ts';
+import type { CommandContext } from '../run/context.ts';
 
 export type SiteOptions = { readonly repo?: string };
 
-export type Site = {
+export type GitHubSite = {
   readonly github: GitHub;
   /** Of the workflow run, for links. */
   readonly url?: string;
@@ -16,7 +16,7 @@ export type Site = {
 
 const isRepository = (text: string): boolean => /^[\w.-]+\/[\w.-]+$/.test(text);
 
-export const openSite = async (context: Context, { repo }: SiteOptions): Promise<Site> => {
+export const openSite = async (context: CommandContext, { repo }: SiteOptions): Promise<GitHubSite> => {
   const repository = repo ?? context.env['GITHUB_REPOSITORY'];
   if (repository === undefined || !isRepository(repository))
     throw new UserError(
@@ -28,7 +28,7 @@ export const openSite = async (context: Context, { repo }: SiteOptions): Promise
 };
 
 /** A checkout without credentials is let in by the token, which travels in the environment and in no argument. */
-const remoteEnv = ({ env }: Context): Readonly<Record<string, string>> => {
+const remoteEnv = ({ env }: CommandContext): Readonly<Record<string, string>> => {
   const token = env['GITHUB_TOKEN'] ?? env['GH_TOKEN'];
   const server = env['GITHUB_SERVER_URL'];
   if (token === undefined || server === undefined) return {};
@@ -39,29 +39,29 @@ const remoteEnv = ({ env }: Context): Readonly<Record<string, string>> => {
   };
 };
 
-export const gitAt = (context: Context, dir: string): Git => openGit(context.runGit, dir, remoteEnv(context));
+export const gitAt = (context: CommandContext, dir: string): Git => openGit(context.runGit, dir, remoteEnv(context));
 
 /** The same command, of other files. */
-export const inFolder = (context: Context, dir: string): Context => ({
+export const inFolder = (context: CommandContext, dir: string): CommandContext => ({
   ...context,
   options: { ...context.options, dir },
 });
 
 /** A fork's jobs have neither a token that writes nor a way into AWS. */
-export const isFork = ({ github }: Site, { headRepository }: PullRequest): boolean =>
+export const isFork = ({ github }: GitHubSite, { headRepository }: PullRequest): boolean =>
   headRepository?.toLowerCase() !== github.repository.toLowerCase();
 
 /** GitHub shows at most 1 MiB of a step's summary and aborts the upload above. */
 export const SUMMARY_PAGE = 900_000;
 
 /** The page of the workflow run; nowhere to write to outside of one. */
-export const writeSummary = async ({ env }: Context, markdown: string): Promise<void> => {
+export const writeSummary = async ({ env }: CommandContext, markdown: string): Promise<void> => {
   const file = env['GITHUB_STEP_SUMMARY'];
   if (file !== undefined && file !== '') await appendFile(file, `${markdown}\n`);
 };
 
 /** How many calls GitHub was asked for, on stderr. */
-export const sayCalls = ({ err }: Context, { github }: Site): void => {
+export const sayCalls = ({ err }: CommandContext, { github }: GitHubSite): void => {
   const calls = Object.entries(github.calls());
   const total = calls.reduce((sum, [, count]) => sum + count, 0);
   err(

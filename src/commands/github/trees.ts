@@ -1,4 +1,4 @@
-/** The two trees of a pull request: the base, whose word counts, and the head, which is data. */
+/** The two trees of a pull request: the base, whose settings and tests are trusted, and the head, which is data. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import type { Git } from '../../model/git.ts';
 import type { Desired, Settings } from '../../model/desired.ts';
 import type { TestResult } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
-import { failureText } from '../../render/tests.ts';
-import type { Context } from '../run/context.ts';
+import { testFailureText } from '../../render/tests.ts';
+import type { CommandContext } from '../run/context.ts';
 import type { RuledTree, ChangedTest } from '../../approve/files-changed.ts';
 import { changedTests } from '../../approve/files-changed.ts';
 import { renamedAccountLabels, presentName } from '../../approve/labels.ts';
@@ -17,39 +17,39 @@ import { readRepository } from '../run/repository.ts';
 import { testContext } from '../../questions/worlds.ts';
 import { readDeclared } from '../run/declared.ts';
 
-export type Tree = RuledTree & { readonly context: Context };
-export type ReadTree = { readonly problems: readonly Problem[]; readonly tree?: Tree };
+export type RepositoryTree = RuledTree & { readonly context: CommandContext };
+export type ReadTree = { readonly problems: readonly Problem[]; readonly tree?: RepositoryTree };
 
-/** The problems are the caller's to tell. */
-export const readTree = async (context: Context): Promise<ReadTree> => {
+/** The caller reports the problems. */
+export const readRepositoryTree = async (context: CommandContext): Promise<ReadTree> => {
   const { problems, desired, tests } = await readRepository(context);
   if (desired === undefined) return { problems };
   const written = tests.map(({ value }): ChangedTest => ({ name: value.test, words: value }));
   return { problems, tree: { context, desired, tests: written } };
 };
 
-type Names = {
+type TargetRenames = {
   readonly account: (name: string) => string;
   readonly group: (name: string) => string;
   readonly set: (name: string) => string;
 };
 
-const namesOf = (base: Desired, head: Desired): Names => ({
+const namesOf = (base: Desired, head: Desired): TargetRenames => ({
   account: renamedAccountLabels(base, head),
   group: presentName('group', head),
   set: presentName('permission-set', head),
 });
 
-type Subject = AccessTest['as'];
+type AccessSubject = AccessTest['as'];
 
-const renamedSubject = (subject: Subject, names: Names): Subject => ({
+const renamedSubject = (subject: AccessSubject, names: TargetRenames): AccessSubject => ({
   ...subject,
   ...(subject.group === undefined ? {} : { group: names.group(subject.group) }),
   ...(subject.permissionSet === undefined ? {} : { permissionSet: names.set(subject.permissionSet) }),
   ...(subject.except === undefined ? {} : { except: subject.except.map((one) => renamedSubject(one, names)) }),
 });
 
-const renamedTest = (test: AccessTest, names: Names): AccessTest => ({
+const renamedTest = (test: AccessTest, names: TargetRenames): AccessTest => ({
   ...test,
   as: renamedSubject(test.as, names),
   accounts: test.accounts.map(names.account),
@@ -63,7 +63,7 @@ export type BaseTests = {
 };
 
 /** The access tests of the base, asked of what the head wants; names follow `previously`. */
-export const baseTestsOnHead = async (base: Tree, head: Tree): Promise<BaseTests> => {
+export const baseTestsOnHead = async (base: RepositoryTree, head: RepositoryTree): Promise<BaseTests> => {
   const [old, wanted] = await Promise.all([readDeclared(base.context), readDeclared(head.context)]);
   if (old === undefined || wanted === undefined) return { broken: [], dropped: [] };
   const names = namesOf(base.desired, head.desired);
@@ -74,22 +74,22 @@ export const baseTestsOnHead = async (base: Tree, head: Tree): Promise<BaseTests
   return {
     broken: failing
       .filter(({ name }) => !changed.has(name))
-      .map((result) => ({ name: result.name, ok: false, message: failureText(result) })),
+      .map((result) => ({ name: result.name, ok: false, message: testFailureText(result) })),
     dropped: failing.filter(({ name }) => changed.has(name)).map(({ name }) => name),
   };
 };
 
 /** The access tests of one tree that fail on what it asks for. */
-export const failingTests = async ({ context }: Tree): Promise<readonly TestResult[]> => {
+export const failingTests = async ({ context }: RepositoryTree): Promise<readonly TestResult[]> => {
   const declared = await readDeclared(context);
   if (declared === undefined) return [];
   const results = await runTests(declared.tests, testContext(context, declared, declared.worldAt(undefined)));
   return results
     .filter(({ ok }) => !ok)
-    .map((result) => ({ name: result.name, ok: false, message: failureText(result) }));
+    .map((result) => ({ name: result.name, ok: false, message: testFailureText(result) }));
 };
 
-/** The settings of the base as the names of the head tell them, to judge the head by. */
+/** The settings of the base with the names of the head, to judge the head by. */
 export const baseSettingsFor = (base: Desired, head: Desired): Settings => {
   const { settings } = base;
   const { group, set, account } = namesOf(base, head);

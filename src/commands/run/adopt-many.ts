@@ -6,22 +6,22 @@ import { adoptedFiles } from '../../import/adopt/files.ts';
 import type { Adopted, AdoptedFile } from '../../import/adopt/files.ts';
 import { RefusedAdoption } from '../../import/adopt/refused-adoption.ts';
 import { checkLint, withChanges } from '../adopt.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 
 export type RefusedKey = { readonly key: Key; readonly reason: string };
-export type Many = {
+export type AdoptedKeys = {
   readonly files: Files;
   /** With what had to be taken along. */
   readonly keys: readonly Key[];
   readonly refused: readonly RefusedKey[];
 };
 
-type From = { readonly files: Files; readonly live: State };
+type AdoptionSource = { readonly files: Files; readonly live: State };
 
 /** Adopted, or why not, in one line without the key. */
 export const tryAdopt = async (
-  context: Context,
-  { files, live }: From,
+  context: CommandContext,
+  { files, live }: AdoptionSource,
   keys: readonly Key[],
 ): Promise<Adopted | string> => {
   try {
@@ -38,7 +38,11 @@ export const tryAdopt = async (
 const mostAttempts = 300;
 
 /** All at once, else each half by itself, each on what the one before has made of the files. */
-export const adoptMany = async (context: Context, from: From, keys: readonly Key[]): Promise<Many> => {
+export const adoptMany = async (
+  context: CommandContext,
+  from: AdoptionSource,
+  keys: readonly Key[],
+): Promise<AdoptedKeys> => {
   const refused: RefusedKey[] = [];
   const taken = new Set<Key>();
   const waiting: (readonly Key[])[] = [keys];

@@ -1,27 +1,27 @@
-/** The command line that would speak of the same thing as this one. */
+/** The options that repeat a command on the same repository, the same AWS and the same day. */
 import { join } from 'node:path';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import type { PartOptions } from './part.ts';
-import { quoted } from './quoted.ts';
+import { shellQuoted } from './quoted.ts';
 
-const sandboxWord = ({ dir, sandbox }: Context['options']): readonly string[] => {
+const sandboxWord = ({ dir, sandbox }: CommandContext['options']): readonly string[] => {
   if (sandbox === undefined) return [];
-  return [sandbox === join(dir, '.gatehouse') ? '--sandbox' : `--sandbox=${quoted(sandbox)}`];
+  return [sandbox === join(dir, '.gatehouse') ? '--sandbox' : `--sandbox=${shellQuoted(sandbox)}`];
 };
 
 /** Only the local AWS is written to at another time than now. */
-const nowWord = ({ options, now }: Again): readonly string[] =>
+const nowWord = ({ options, now }: RepeatedCommand): readonly string[] =>
   options.nowIsGiven && options.sandbox !== undefined ? ['--now', now] : [];
 
-type Again = Pick<Context, 'options' | 'now'>;
+type RepeatedCommand = Pick<CommandContext, 'options' | 'now'>;
 
 /** With a blank before it; empty where nothing was given. */
-export const optionsAgain = (context: Again, { accounts, shard }: PartOptions = {}): string =>
+export const optionsAgain = (context: RepeatedCommand, { accounts, shard }: PartOptions = {}): string =>
   [
-    ...(context.options.dir === '.' ? [] : ['--dir', quoted(context.options.dir)]),
+    ...(context.options.dir === '.' ? [] : ['--dir', shellQuoted(context.options.dir)]),
     ...sandboxWord(context.options),
     ...nowWord(context),
-    ...(accounts === undefined ? [] : ['--accounts', quoted(accounts.join(','))]),
+    ...(accounts === undefined ? [] : ['--accounts', shellQuoted(accounts.join(','))]),
     ...(shard === undefined ? [] : ['--shard', `${shard.index}/${shard.of}`]),
   ]
     .map((word) => ` ${word}`)

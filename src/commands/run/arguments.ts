@@ -1,7 +1,7 @@
 /** The words of a command line as values; what is none is said by commander with the option that it was for. */
 import { InvalidArgumentError } from 'commander';
 import { parseShard } from './part.ts';
-import type { Shard } from './part.ts';
+import type { PlanShard } from './part.ts';
 
 /** `--sandbox` takes its folder only after `=`: the next word is an argument of the command. */
 const bareSandbox = '--sandbox=.';
@@ -24,7 +24,7 @@ export const aPort = (text: string): number => {
 
 export const listOfWords = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
 
-export const aShard = (text: string): Shard => {
+export const aShard = (text: string): PlanShard => {
   try {
     return parseShard(text);
   } catch (thrown) {

@@ -1,9 +1,9 @@
 /** The calls to AWS, for whoever runs this in the dark: a line each with `--log json`, a sum with `--verbose`. */
 import type { AwsCall, CallLog } from '../../aws/call-log.ts';
 import { counted } from '../../render/words.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 
-type Teller = Pick<Context, 'options' | 'err' | 'clock'>;
+type CallTeller = Pick<CommandContext, 'options' | 'err' | 'clock'>;
 
 const services = (calls: readonly AwsCall[]): string => {
   const counts = new Map<string, number>();
@@ -21,7 +21,7 @@ const summary = (calls: readonly AwsCall[], milliseconds: number): string => {
 };
 
 /** Nothing where nobody asked for it. */
-const callLogOf = (teller: Teller): (CallLog & { readonly end: () => void }) | undefined => {
+const callLogOf = (teller: CallTeller): (CallLog & { readonly end: () => void }) | undefined => {
   const { options, err, clock } = teller;
   if (options.log === undefined && !options.verbose) return undefined;
   const begun = clock.now();
@@ -39,7 +39,7 @@ const callLogOf = (teller: Teller): (CallLog & { readonly end: () => void }) | u
 };
 
 /** The same surroundings, whose clients tell of their calls. */
-export const withCallLog = <T extends Omit<Context, 'own'>>(
+export const withCallLog = <T extends Omit<CommandContext, 'own'>>(
   context: T,
   atEnd: (task: () => Promise<void>) => void,
 ): T => {

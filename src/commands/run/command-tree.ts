@@ -14,13 +14,13 @@ export type CommandNode = {
 };
 
 /** Names that the repository knows, by what an argument is called. */
-export type KnownNames = Readonly<Record<string, readonly string[]>>;
+export type CompletionNames = Readonly<Record<string, readonly string[]>>;
 
 const hidden = 'complete';
 
-export const treeOf = (command: Command): CommandNode => ({
+export const commandTreeOf = (command: Command): CommandNode => ({
   name: command.name(),
-  commands: command.commands.filter((nested) => nested.name() !== hidden).map(treeOf),
+  commands: command.commands.filter((nested) => nested.name() !== hidden).map(commandTreeOf),
   options: command.options.map(({ long, short, required, argChoices }) => ({
     name: long ?? short ?? '',
     takesValue: required,
@@ -32,7 +32,7 @@ export const treeOf = (command: Command): CommandNode => ({
   })),
 });
 
-type Reached = {
+type ReachedCommand = {
   readonly path: readonly CommandNode[];
   /** The arguments that stand already. */
   readonly given: number;
@@ -40,10 +40,10 @@ type Reached = {
   readonly open?: CommandNode['options'][number];
 };
 
-const optionNamed = ({ path }: Reached, word: string) =>
+const optionNamed = ({ path }: ReachedCommand, word: string) =>
   path.flatMap(({ options }) => options).find(({ name }) => name === word);
 
-const step = (reached: Reached, word: string): Reached => {
+const step = (reached: ReachedCommand, word: string): ReachedCommand => {
   const { path, given, open } = reached;
   if (open !== undefined) return { path, given };
   if (word.startsWith('-')) {
@@ -55,7 +55,11 @@ const step = (reached: Reached, word: string): Reached => {
 };
 
 /** What may stand where the last word is being typed; nothing where files are meant, or nobody knows. */
-export const completionsOf = (root: CommandNode, words: readonly string[], names: KnownNames): readonly string[] => {
+export const completionsOf = (
+  root: CommandNode,
+  words: readonly string[],
+  names: CompletionNames,
+): readonly string[] => {
   const reached = words.slice(0, -1).reduce(step, { path: [root], given: 0 });
   const begun = words.at(-1) ?? '';
   const last = reached.path.at(-1);

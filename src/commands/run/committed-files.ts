@@ -5,7 +5,7 @@ import { committedBuild } from '../../github/committed.ts';
 import type { Git } from '../../model/git.ts';
 import type { Problem } from '../../model/problem.ts';
 import { problemsText } from '../../render/problems.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 
 /** One problem for each folder or file at fault, of a commit or tree, or of what is about to be committed. */
 export const committedProblems = async (git: Git, treeish?: string): Promise<readonly Problem[]> => {
@@ -23,7 +23,7 @@ export const committedProblems = async (git: Git, treeish?: string): Promise<rea
 };
 
 /** Whether a commit was refused for what it holds, which was said. */
-export const refusesCommitted = async ({ err, paint }: Context, git: Git, commit: string): Promise<boolean> => {
+export const refusesCommitted = async ({ err, paint }: CommandContext, git: Git, commit: string): Promise<boolean> => {
   const found = await committedProblems(git, commit);
   if (found.length > 0) err(problemsText(found, paint));
   return found.length > 0;

@@ -1,5 +1,5 @@
 /** To AWS or to the local sandbox: the clients, the clock that goes with them, and where they lead. */
-import type { Clients } from '../../aws/clients.ts';
+import type { AwsClients } from '../../aws/clients.ts';
 import type { Clock } from '../../aws/clock.ts';
 import { scaledClock } from '../../aws/clock.ts';
 import { whereAmI } from '../../aws/identity.ts';
@@ -7,12 +7,12 @@ import type { Desired, Settings } from '../../model/desired.ts';
 import { UserError } from '../../model/problem.ts';
 import type { Sandbox } from '../../sandbox/handle.ts';
 import { requestHandler } from '../../sandbox/request-handler.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { openSandbox, sandboxSpeed } from './open-sandbox.ts';
 import type { OpenedSandbox } from './open-sandbox.ts';
 
-export type Connection = {
-  readonly clients: Clients;
+export type CommandConnection = {
+  readonly clients: AwsClients;
   readonly clock: Clock;
   /** Shown to the person before anything is written. */
   readonly place: string;
@@ -25,10 +25,10 @@ export type Connection = {
 
 /** A local AWS that is open already. Who waits for it waits by a clock as fast as it is; it keeps the time of the wall. */
 export const connectOpened = async (
-  context: Context,
+  context: CommandContext,
   { sandbox, save }: OpenedSandbox,
   region: string,
-): Promise<Connection> => {
+): Promise<CommandConnection> => {
   const clock = scaledClock(sandboxSpeed);
   const clients = await context.createClients({
     region,
@@ -39,7 +39,7 @@ export const connectOpened = async (
   return { clients, clock, place, save, sandbox, interrupt: context.interrupt };
 };
 
-export const connectSandbox = async (context: Context, desired: Desired): Promise<Connection> => {
+export const connectSandbox = async (context: CommandContext, desired: Desired): Promise<CommandConnection> => {
   const folder = context.options.sandbox ?? '.gatehouse';
   // What a later --now speaks of has not happened: the first world is never of then.
   const now = Math.min(Date.parse(context.now), context.clock.now());
@@ -49,7 +49,7 @@ export const connectSandbox = async (context: Context, desired: Desired): Promis
 
 const isAws = (endpoint: string): boolean => /^https:\/\/([a-z0-9-]+\.)+amazonaws\.com\/?$/.test(endpoint);
 
-export const connect = async (context: Context, desired: Desired): Promise<Connection> => {
+export const connectCommand = async (context: CommandContext, desired: Desired): Promise<CommandConnection> => {
   if (context.options.sandbox !== undefined) return connectSandbox(context, desired);
   const clients = await context.createClients({ region: desired.settings.region });
   return { clients, clock: context.clock, place: 'AWS', save: async () => undefined, interrupt: context.interrupt };
@@ -62,7 +62,7 @@ const allowedEndpoint = (endpoint: string, settings: Settings): boolean =>
  * One line that says which organization, account and endpoint is about to be written to.
  * Throws UserError when they are not the declared ones.
  */
-export const declaredDestination = async (connection: Connection, desired: Desired): Promise<string> => {
+export const declaredDestination = async (connection: CommandConnection, desired: Desired): Promise<string> => {
   const here = await whereAmI(connection.clients);
   const { settings } = desired;
   const home = here.organization === here.account ? `account ${here.account}` : `organization ${here.organization}`;

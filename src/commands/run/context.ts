@@ -1,21 +1,21 @@
 /** What a command is given instead of the process: where to print, what time it is, how to reach AWS. */
-import type { ClientOptions, Clients } from '../../aws/clients.ts';
+import type { ClientOptions, AwsClients } from '../../aws/clients.ts';
 import type { Clock } from '../../aws/clock.ts';
 import type { RunGit } from '../../github/asking-git.ts';
 import type { GitHub } from '../../model/github.ts';
-import type { Style } from '../../render/page.ts';
+import type { PageStyle } from '../../render/page.ts';
 import type { Paint } from '../../render/paint.ts';
 import type { Own } from './own.ts';
 
 /** 0 well, 1 failed, 2 there is something (drift, denied, findings), 3 held or refused. */
-export type Exit = 0 | 1 | 2 | 3;
-export type Format = 'text' | 'json' | 'markdown';
+export type ExitCode = 0 | 1 | 2 | 3;
+export type OutputFormat = 'text' | 'json' | 'markdown';
 
 /** The options that every command has, and what the command is called: `github apply`. `sandbox` is the folder of the local AWS's state, absent for the real one. */
-export type Options = {
+export type CommandOptions = {
   readonly dir: string;
   readonly sandbox?: string;
-  readonly format: Format;
+  readonly format: OutputFormat;
   readonly verbose: boolean;
   /** One line on stderr for each call to AWS. */
   readonly log?: 'json';
@@ -29,15 +29,15 @@ export const styleOf = ({
   width,
   options,
   own,
-}: Pick<Context, 'paint' | 'width' | 'options' | 'own'>): Style => ({
+}: Pick<CommandContext, 'paint' | 'width' | 'options' | 'own'>): PageStyle => ({
   paint,
   width,
   gatehouse: own.command,
   ...(options.verbose ? { verbose: 'all' as const } : {}),
 });
 
-export type Context = {
-  readonly options: Options;
+export type CommandContext = {
+  readonly options: CommandOptions;
   readonly own: Own;
   /** Results, to stdout; a line end is added where it is missing. */
   readonly out: (text: string) => void;
@@ -53,7 +53,7 @@ export type Context = {
   readonly now: string;
   /** Real time, for rates and waits. */
   readonly clock: Clock;
-  readonly createClients: (options: ClientOptions) => Promise<Clients>;
+  readonly createClients: (options: ClientOptions) => Promise<AwsClients>;
   /** `owner/name`. */
   readonly createGitHub: (repository: string) => Promise<GitHub>;
   readonly runGit: RunGit;

@@ -6,12 +6,12 @@ import { UserError } from '../../model/problem.ts';
 import type { DeclaredWorld } from '../../questions/worlds.ts';
 import { declaredWorld, accessTest } from '../../questions/worlds.ts';
 import { problemsText } from '../../render/problems.ts';
-import type { Context } from './context.ts';
-import { filesOf } from './repository.ts';
+import type { CommandContext } from './context.ts';
+import { repositoryFiles } from './repository.ts';
 
 /** Nothing when the files have errors, which were printed. */
-export const readDeclared = async (context: Context): Promise<DeclaredWorld | undefined> => {
-  const files = await filesOf(context);
+export const readDeclared = async (context: CommandContext): Promise<DeclaredWorld | undefined> => {
+  const files = await repositoryFiles(context);
   const at = (now: string) => understand(files, { catalogue: loadCatalogue(), now });
   const today = at(context.now);
   const { problems, desired } = today;

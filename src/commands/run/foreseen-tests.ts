@@ -1,18 +1,21 @@
 /** Runs the access tests that a day touches on what the files ask for on that day. */
 import { runTests } from '../../evaluate/access-test.ts';
 import type { Desired } from '../../model/desired.ts';
-import type { ComingFailure, TurningDay, WrittenTest } from './turning-day.ts';
+import type { ComingFailure, DeclaredTestEntry, TurningDay } from './turning-day.ts';
 import { accessTest, declaredWorld } from '../../questions/worlds.ts';
 
-type Moment = { readonly desired: Desired; readonly now: string };
+type TestMoment = { readonly desired: Desired; readonly now: string };
 
-const holdingOn = async (tests: readonly WrittenTest[], { desired, now }: Moment): Promise<ReadonlySet<string>> => {
+const holdingOn = async (
+  tests: readonly DeclaredTestEntry[],
+  { desired, now }: TestMoment,
+): Promise<ReadonlySet<string>> => {
   const world = declaredWorld(desired);
   const results = await runTests(tests.map(accessTest), { now, worldAt: () => world });
   return new Set(results.filter(({ ok }) => ok).map(({ name }) => name));
 };
 
-const testsOf = ({ touched }: TurningDay): readonly WrittenTest[] => [
+const testsOf = ({ touched }: TurningDay): readonly DeclaredTestEntry[] => [
   ...new Map(touched.flatMap(({ tests }) => tests).map((test) => [test.value.test, test])).values(),
 ];
 

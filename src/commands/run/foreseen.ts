@@ -5,8 +5,8 @@ import { canonical } from '../../kinds/equal.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Key, Resource, State } from '../../model/resource.ts';
 import { isRole, readRoleName } from '../../model/role-name.ts';
-import type { Repository } from './repository.ts';
-import type { ComingFailure, Turn, TurningDay, WrittenTest } from './turning-day.ts';
+import type { ReadRepository } from './repository.ts';
+import type { ComingFailure, ForeseenChange, TurningDay, DeclaredTestEntry } from './turning-day.ts';
 import { dayOf, daysAfter } from '../../model/days.ts';
 
 /** Whoever reads a warning can do something about it; what lies further ahead comes up in time. */
@@ -15,20 +15,20 @@ const horizonDays = 400;
 const isSame = (one: Resource | undefined, other: Resource | undefined): boolean =>
   one === other || (one !== undefined && other !== undefined && canonical(one) === canonical(other));
 
-const turnsOf = (keys: ReadonlySet<Key>, from: State, to: State): readonly Turn[] =>
+const turnsOf = (keys: ReadonlySet<Key>, from: State, to: State): readonly ForeseenChange[] =>
   [...keys]
     .map((key) => ({ key, before: from[key], after: to[key] }))
     .filter(({ before, after }) => !isSame(before, after));
 
-type Request = NonNullable<WrittenTest['value']['allowed']>[number];
+type TestedRequest = NonNullable<DeclaredTestEntry['value']['allowed']>[number];
 
-const actionsOf = (request: Request): readonly string[] => {
+const actionsOf = (request: TestedRequest): readonly string[] => {
   if (typeof request === 'string') return [request];
   return typeof request.action === 'string' ? [request.action] : request.action;
 };
 
 /** Whether a request may be about becoming this role, or made by it: by name, or by a pattern that may mean it. */
-const mayMean = (request: Request, role: string): boolean => {
+const mayMean = (request: TestedRequest, role: string): boolean => {
   if (!actionsOf(request).some((action) => /^(\*|sts:(.*\*|assumerole|tagsession|setsourceidentity))/i.test(action)))
     return false;
   if (typeof request === 'string' || request.resource === undefined) return true;
@@ -36,9 +36,9 @@ const mayMean = (request: Request, role: string): boolean => {
   return named.includes(role) || /role\/[^"]*[*?]|"\*"/.test(named);
 };
 
-type Subject = WrittenTest['value']['as'];
+type TestedSubject = DeclaredTestEntry['value']['as'];
 
-const isAbout = ({ anyone, group, user, permissionSet, role }: Subject, resource: Resource): boolean => {
+const isAbout = ({ anyone, group, user, permissionSet, role }: TestedSubject, resource: Resource): boolean => {
   switch (resource.kind) {
     case 'assignment': {
       const { type, name } = resource.principal;
@@ -60,8 +60,8 @@ const isAbout = ({ anyone, group, user, permissionSet, role }: Subject, resource
 const isIn = (accounts: readonly string[], resource: Resource): boolean =>
   !('account' in resource) || accounts.includes(resource.account);
 
-/** What ends takes from what is allowed, what begins gives what may be denied. */
-const touches = ({ before, after }: Turn, { value, accounts }: WrittenTest): boolean => {
+/** What was there before can break tests of what is allowed, what is there afterwards tests of what is denied. */
+const touches = ({ before, after }: ForeseenChange, { value, accounts }: DeclaredTestEntry): boolean => {
   const { as, allowed = [], denied = [], only = false, at } = value;
   if (at !== undefined) return false;
   const asked = [...(before === undefined ? [] : allowed), ...(after === undefined ? [] : denied)];
@@ -74,7 +74,7 @@ const touches = ({ before, after }: Turn, { value, accounts }: WrittenTest): boo
 };
 
 /** By day, what turns on it and which tests that may touch; days that touch none are left out. */
-const turningDaysOf = (desired: Desired, tests: readonly WrittenTest[], today: string): readonly TurningDay[] => {
+const turningDaysOf = (desired: Desired, tests: readonly DeclaredTestEntry[], today: string): readonly TurningDay[] => {
   const last = daysAfter(today, horizonDays);
   const keys = new Set(desired.dated.map(({ key }) => key));
   let before = desired.state;
@@ -92,9 +92,9 @@ const turningDaysOf = (desired: Desired, tests: readonly WrittenTest[], today: s
 
 const most = 3;
 
-const turnText = ({ key, after }: Turn): string => (after === undefined ? `${key} ends` : `${key} begins`);
+const turnText = ({ key, after }: ForeseenChange): string => (after === undefined ? `${key} ends` : `${key} begins`);
 
-/** `turns`: those that may be why. */
+/** `turns`: the grants that begin or end and may be the reason. */
 const problemOf = ({ test, day, turns }: ComingFailure): Problem => {
   const said = turns.slice(0, most).map(turnText);
   const more = turns.length > most ? [`${turns.length - most} more`] : [];
@@ -110,7 +110,10 @@ const problemOf = ({ test, day, turns }: ComingFailure): Problem => {
 };
 
 /** Nothing is evaluated, nor the evaluator loaded, where no test is touched. */
-export const foreseenFailures = async ({ desired, tests }: Repository, now: string): Promise<readonly Problem[]> => {
+export const foreseenFailures = async (
+  { desired, tests }: ReadRepository,
+  now: string,
+): Promise<readonly Problem[]> => {
   if (desired === undefined || desired.dated.length === 0) return [];
   const days = turningDaysOf(desired, tests, dayOf(now));
   if (days.length === 0) return [];

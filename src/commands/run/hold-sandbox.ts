@@ -4,11 +4,11 @@ import { lockFileOf, tryLock } from '../../sandbox/lock.ts';
 import type { LockHolder, LockingProcess } from '../../sandbox/lock.ts';
 import { editionOf, saveWorld } from '../../sandbox/store.ts';
 import type { SandboxWorld } from '../../sandbox/world.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 
 const writing: readonly string[] = ['apply', 'github apply', 'demo', 'sandbox serve', 'sandbox reset', 'sandbox call'];
 
-const selfOf = ({ options: { command }, self }: Context): LockingProcess | undefined =>
+const selfOf = ({ options: { command }, self }: CommandContext): LockingProcess | undefined =>
   self === undefined || command === undefined ? undefined : { ...self, command };
 
 const LOOK_AGAIN_MS = 100;
@@ -22,9 +22,9 @@ const told = ({ pid, command }: LockHolder, folder: string): string =>
 const served = (holder: LockHolder, folder: string): UserError =>
   new UserError(`refused: ${told(holder, folder)}: call it at its port, or stop it first`);
 
-type Looked = { readonly context: Context; readonly folder: string; readonly looks: number };
+type FolderLook = { readonly context: CommandContext; readonly folder: string; readonly looks: number };
 
-const wait = async ({ context, folder, looks }: Looked, holder: LockHolder): Promise<void> => {
+const wait = async ({ context, folder, looks }: FolderLook, holder: LockHolder): Promise<void> => {
   if (holder.command === 'sandbox serve') throw served(holder, folder);
   if (context.interrupt.aborted) throw new UserError('interrupted: nothing was begun');
   if (looks === SILENT_LOOKS) context.err(`Waiting for ${told(holder, folder)}.`);
@@ -34,7 +34,7 @@ const wait = async ({ context, folder, looks }: Looked, holder: LockHolder): Pro
 };
 
 /** Nothing for a command that only reads. Throws UserError when the holder is a server, or never ends. */
-export const holdSandbox = async (context: Context, folder: string): Promise<void> => {
+export const holdSandbox = async (context: CommandContext, folder: string): Promise<void> => {
   const self = selfOf(context);
   if (self === undefined || context.atEnd === undefined || !writing.includes(self.command)) return;
   for (let looks = 1; ; looks += 1) {
@@ -50,7 +50,7 @@ export const holdSandbox = async (context: Context, folder: string): Promise<voi
  * written since, and is not worth waiting for.
  */
 export const savingSandbox = async (
-  context: Context,
+  context: CommandContext,
   folder: string,
 ): Promise<(world: SandboxWorld) => Promise<void>> => {
   const self = selfOf(context);

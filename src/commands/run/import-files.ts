@@ -6,8 +6,8 @@ import { load } from '../../desired/load.ts';
 import { UserError } from '../../model/problem.ts';
 
 export type NewFile = { readonly path: string; readonly text: string };
-type Digests = Readonly<Record<string, string>>;
-export type Done = {
+type FileDigests = Readonly<Record<string, string>>;
+export type WrittenFiles = {
   readonly written: number;
   readonly unchanged: number;
   readonly removed: readonly string[];
@@ -43,22 +43,22 @@ const linkedFolder = async (dir: string, path: string): Promise<string | undefin
 };
 
 /** Paths and digests of what an earlier import wrote; nothing where there was none, or the list is not one. */
-const readManifest = async (dir: string): Promise<Digests> => {
+const readManifest = async (dir: string): Promise<FileDigests> => {
   const text = await textAt(join(dir, manifestPath));
   try {
     const value: unknown = JSON.parse(text ?? '{}');
-    return typeof value === 'object' && value !== null ? (value as Digests) : {};
+    return typeof value === 'object' && value !== null ? (value as FileDigests) : {};
   } catch {
     return {};
   }
 };
 
 /** `blocked`: what stands there, or a folder on the way, is no file, and is not taken away. */
-type Standing = { readonly file: NewFile; readonly state: 'new' | 'same' | 'ours' | 'theirs' | 'blocked' };
+type FileStanding = { readonly file: NewFile; readonly state: 'new' | 'same' | 'ours' | 'theirs' | 'blocked' };
 
 const isFolder = async (path: string): Promise<boolean> => (await lstat(path)).isDirectory();
 
-const standingOf = async (dir: string, file: NewFile, known: Digests): Promise<Standing> => {
+const standingOf = async (dir: string, file: NewFile, known: FileDigests): Promise<FileStanding> => {
   if ((await linkedFolder(dir, file.path)) !== undefined) return { file, state: 'blocked' };
   const text = await textAt(join(dir, file.path));
   if (text === undefined) return { file, state: 'new' };
@@ -70,7 +70,7 @@ const standingOf = async (dir: string, file: NewFile, known: Digests): Promise<S
 const isWithin = (path: string): boolean => !path.startsWith('/') && !path.split('/').includes('..');
 
 /** What an earlier import wrote, this one does not, and nobody has edited. */
-const staleIn = async (dir: string, files: readonly NewFile[], known: Digests): Promise<readonly string[]> => {
+const staleIn = async (dir: string, files: readonly NewFile[], known: FileDigests): Promise<readonly string[]> => {
   const present = new Set(files.map(({ path }) => path));
   const stale: string[] = [];
   for (const [path, hash] of Object.entries(known)) {
@@ -92,8 +92,12 @@ const named = (paths: readonly string[]): string =>
 
 const nothingWritten = 'Nothing was written; choose another folder';
 
-const refuse = (standings: readonly Standing[], beside: readonly string[], overwrite: Rules['overwrite']): void => {
-  const pathsOf = (state: Standing['state']) =>
+const refuse = (
+  standings: readonly FileStanding[],
+  beside: readonly string[],
+  overwrite: OverwriteRules['overwrite'],
+): void => {
+  const pathsOf = (state: FileStanding['state']) =>
     standings.flatMap((one) => (one.state === state ? [one.file.path] : []));
   const blocked = pathsOf('blocked');
   if (blocked.length > 0)
@@ -105,7 +109,7 @@ const refuse = (standings: readonly Standing[], beside: readonly string[], overw
   );
 };
 
-type Rules = { readonly dir: string; readonly overwrite: 'refuse' | 'force' };
+type OverwriteRules = { readonly dir: string; readonly overwrite: 'refuse' | 'force' };
 
 const put = async (dir: string, { path, text }: NewFile): Promise<void> => {
   const target = join(dir, path);
@@ -134,11 +138,11 @@ const staged = async (dir: string, files: readonly NewFile[]): Promise<string> =
   }
 };
 
-const saveManifest = (dir: string, digests: Digests): Promise<void> =>
+const saveManifest = (dir: string, digests: FileDigests): Promise<void> =>
   put(dir, { path: manifestPath, text: `${JSON.stringify(digests, undefined, 1)}\n` });
 
 /** A file at a time, whole: no reader ever finds half of one. Throws UserError that says how far it got. */
-const moved = async (stage: string, files: readonly NewFile[], { dir, known }: { dir: string; known: Digests }) => {
+const moved = async (stage: string, files: readonly NewFile[], { dir, known }: { dir: string; known: FileDigests }) => {
   const done: [string, string][] = [];
   for (const { path, text } of files) {
     try {
@@ -154,15 +158,18 @@ const moved = async (stage: string, files: readonly NewFile[], { dir, known }: {
   }
 };
 
-const manifestIn = async (dir: string): Promise<readonly Standing[]> => {
+const manifestIn = async (dir: string): Promise<readonly FileStanding[]> => {
   const isLinked = (await linkedFolder(dir, manifestPath)) !== undefined;
   return isLinked ? [{ file: { path: manifestPath, text: '' }, state: 'blocked' }] : [];
 };
 
 /** Throws UserError, before anything is written, when a file would be lost. Files that stand as they are to be stay untouched. */
-export const writeImport = async (files: readonly NewFile[], { dir, overwrite }: Rules): Promise<Done> => {
+export const writeImport = async (
+  files: readonly NewFile[],
+  { dir, overwrite }: OverwriteRules,
+): Promise<WrittenFiles> => {
   const known = await readManifest(dir);
-  const standings: Standing[] = [];
+  const standings: FileStanding[] = [];
   for (const file of files) standings.push(await standingOf(dir, file, known));
   const removed = await staleIn(dir, files, known);
   const beside = await besideIn(dir, new Set([...files.map(({ path }) => path), ...removed]));

@@ -4,15 +4,15 @@ import type { Settings } from '../../model/desired.ts';
 import type { Live } from '../../model/cloud.ts';
 import { UserError } from '../../model/problem.ts';
 import type { AccountId } from '../../model/resource.ts';
-import type { Connection } from './connect.ts';
+import type { CommandConnection } from './connect.ts';
 import { connectOpened, connectSandbox } from './connect.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { savingSandbox } from './hold-sandbox.ts';
 import { openSaved } from './open-sandbox.ts';
 import { desiredOrProblems } from './repository.ts';
 
-type Reached = { readonly connection: Connection; readonly region: string };
-export type Source = { readonly live: Live; readonly region: string };
+type SourceConnection = { readonly connection: CommandConnection; readonly region: string };
+export type ImportSource = { readonly live: Live; readonly region: string };
 export type SourceOptions = {
   /** Names of accounts that are in use already. */
   readonly labels: Readonly<Record<AccountId, string>>;
@@ -22,7 +22,7 @@ export type SourceOptions = {
 };
 
 /** The local AWS as it was left; a new one needs a repository to speak of. Nothing when that has errors, which were printed. */
-const reachSandbox = async (context: Context, folder: string): Promise<Reached | undefined> => {
+const reachSandbox = async (context: CommandContext, folder: string): Promise<SourceConnection | undefined> => {
   const save = await savingSandbox(context, folder);
   const saved = await openSaved(folder);
   if (saved !== undefined) {
@@ -34,13 +34,13 @@ const reachSandbox = async (context: Context, folder: string): Promise<Reached |
   return { connection: await connectSandbox(context, desired), region: desired.settings.region };
 };
 
-const regionOf = ({ env }: Context, given: string | undefined): string => {
+const regionOf = ({ env }: CommandContext, given: string | undefined): string => {
   const region = given ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
   if (region !== undefined) return region;
   throw new UserError('in which Region is IAM Identity Center? Say --region, or set AWS_REGION');
 };
 
-const reach = async (context: Context, given: string | undefined): Promise<Reached | undefined> => {
+const reach = async (context: CommandContext, given: string | undefined): Promise<SourceConnection | undefined> => {
   const { sandbox } = context.options;
   if (sandbox !== undefined) return reachSandbox(context, sandbox);
   const region = regionOf(context, given);
@@ -50,7 +50,10 @@ const reach = async (context: Context, given: string | undefined): Promise<Reach
 };
 
 /** Throws UserError when no Region is known, and what AWS threw. */
-export const readSource = async (context: Context, options: SourceOptions): Promise<Source | undefined> => {
+export const readSource = async (
+  context: CommandContext,
+  options: SourceOptions,
+): Promise<ImportSource | undefined> => {
   const reached = await reach(context, options.region);
   if (reached === undefined) return undefined;
   const { clients, clock, save } = reached.connection;

@@ -7,20 +7,20 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Outcome } from '../../model/cloud.ts';
 import type { Change } from '../../model/plan.ts';
-import type { Context } from './context.ts';
-import { saidOf } from './tried.ts';
+import type { CommandContext } from './context.ts';
+import { errorMessage } from './tried.ts';
 
-type Journal = {
+type RunJournal = {
   readonly started: (change: Change) => void;
   readonly settled: (change: Change, outcome: Outcome) => void;
   readonly close: () => Promise<void>;
 };
 
-type Line = Readonly<Record<string, string | undefined>>;
+type JournalLine = Readonly<Record<string, string | undefined>>;
 
-type Run = { readonly fingerprint: string; readonly organization: string };
+type JournalRun = { readonly fingerprint: string; readonly organization: string };
 
-type Paper = {
+type JournalFile = {
   readonly append: (text: string) => Promise<void>;
   /** Called once, with the first failure. */
   readonly lost: (error: unknown) => void;
@@ -28,7 +28,7 @@ type Paper = {
 };
 
 /** Lines are appended in order; a run is told from the next by its fingerprint and first line. After a failure none is. */
-export const journalTo = ({ append, lost, now }: Paper, run: Run): Journal => {
+export const journalTo = ({ append, lost, now }: JournalFile, run: JournalRun): RunJournal => {
   let state: Promise<'whole' | 'lost'> = Promise.resolve('whole');
   const attempt = async (text: string, before: 'whole' | 'lost'): Promise<'whole' | 'lost'> => {
     if (before === 'lost') return 'lost';
@@ -40,7 +40,7 @@ export const journalTo = ({ append, lost, now }: Paper, run: Run): Journal => {
       return 'lost';
     }
   };
-  const write = (line: Line): void => {
+  const write = (line: JournalLine): void => {
     const text = `${JSON.stringify({ time: new Date(now()).toISOString(), ...line })}\n`;
     state = state.then((before) => attempt(text, before));
   };
@@ -79,13 +79,13 @@ const append = async (file: FileHandle, text: string): Promise<void> => {
 };
 
 /** Never rejects, and what it returns never does. */
-export const openJournal = ({ options, err, clock }: Context, run: Run): Journal => {
+export const openJournal = ({ options, err, clock }: CommandContext, run: JournalRun): RunJournal => {
   const folder = join(options.dir, '.gatehouse');
   const opened = openFile(folder);
   // Each line asks for the file again, and is told then.
   opened.catch(() => undefined);
   const lost = (error: unknown): void => {
-    err(`the journal in ${folder} cannot be written, and the run goes on without it: ${saidOf(error)}`);
+    err(`the journal in ${folder} cannot be written, and the run goes on without it: ${errorMessage(error)}`);
   };
   const journal = journalTo({ append: async (text) => append(await opened, text), lost, now: clock.now }, run);
   return {

@@ -16,16 +16,16 @@ import { withinPart } from '../../plan/carry/shards.ts';
 import { guardsOf, wholePlan } from '../../plan/plan.ts';
 import type { WholePlan } from '../../plan/plan.ts';
 import type { Situation } from '../../plan/situation/situation.ts';
-import type { Connection } from './connect.ts';
-import { connect } from './connect.ts';
-import type { Context } from './context.ts';
+import type { CommandConnection } from './connect.ts';
+import { connectCommand } from './connect.ts';
+import type { CommandContext } from './context.ts';
 import { partOf, shareOf } from './part.ts';
 import type { PartOptions } from './part.ts';
 import { planTests } from './plan-tests.ts';
 import { desiredOrProblems } from './repository.ts';
 
 export type LivePlan = {
-  readonly connection: Connection;
+  readonly connection: CommandConnection;
   readonly cloud: AwsCloud;
   readonly desired: Desired;
   readonly live: Live;
@@ -56,7 +56,7 @@ const iamOf = (
   return { accounts: wanted.length === 0 ? 'none' : wanted, policies };
 };
 
-type Reading = {
+type LiveReadOptions = {
   /** Of the rates, where several runs go on at once. */
   readonly share?: number;
   /** `all`: what is not declared is to be known in full, too, at one more call for each. */
@@ -66,9 +66,9 @@ type Reading = {
 };
 
 export const cloudOf = (
-  connection: Connection,
+  connection: CommandConnection,
   desired: Desired,
-  { share = 1, policies, entered = [] }: Reading = {},
+  { share = 1, policies, entered = [] }: LiveReadOptions = {},
 ): AwsCloud =>
   awsCloud(connection.clients, {
     labels: desired.accounts,
@@ -98,9 +98,12 @@ export const plannedFor = (desired: Desired, live: Live, now: string): Plan => w
 export const guardsFor = (desired: Desired, live: Live, now: string): Plan['guards'] =>
   guardsOf({ desired, live, now }, knowledge());
 
-type Ground = { readonly connection: Connection; readonly desired: Desired; readonly share?: number };
+type PlanningInput = { readonly connection: CommandConnection; readonly desired: Desired; readonly share?: number };
 
-export const planOn = async (context: Context, { connection, desired, share }: Ground): Promise<LivePlan> => {
+export const planOn = async (
+  context: CommandContext,
+  { connection, desired, share }: PlanningInput,
+): Promise<LivePlan> => {
   const cloud = cloudOf(connection, desired, share === undefined ? {} : { share });
   const live = await cloud.read();
   const { plan: whole, situation } = wholeOf(desired, live, context.now);
@@ -115,15 +118,16 @@ export const plannedAnew = (made: LivePlan, desired: Desired, now: string): Live
 };
 
 /** Nothing when the files have errors, which were printed. */
-export const planLive = async (context: Context, part: PartOptions = {}): Promise<LivePlan | undefined> => {
+export const planLive = async (context: CommandContext, part: PartOptions = {}): Promise<LivePlan | undefined> => {
   const whole = await desiredOrProblems(context);
   if (whole === undefined) return undefined;
   const desired = partOf(whole, part);
-  const connection = await connect(context, desired);
+  const connection = await connectCommand(context, desired);
   return planOn(context, { connection, desired, share: shareOf(part) });
 };
 
-export const refused = (plan: Plan): boolean => plan.guards.some((guard) => !guard.ok) || plan.tests.some(isRefusing);
+export const guardRefusal = (plan: Plan): boolean =>
+  plan.guards.some((guard) => !guard.ok) || plan.tests.some(isRefusing);
 
 /** With the guards asked again, of the part of a plan that is left. */
 export const askedOfPart = (made: LivePlan): LivePlan => ({
@@ -131,7 +135,7 @@ export const askedOfPart = (made: LivePlan): LivePlan => ({
   plan: guardedPart(made.plan, { ...made, catalogue: loadCatalogue() }),
 });
 
-/** Of a refused plan, what is carried out all the same. */
+/** The part of a refused plan that is carried out anyway: grants whose end has come. */
 export const endingsOf = (made: LivePlan): LivePlan => ({
   ...made,
   plan: endingPart(made.plan, { ...made, catalogue: loadCatalogue() }),

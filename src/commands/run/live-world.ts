@@ -3,8 +3,8 @@ import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import type { Desired } from '../../model/desired.ts';
 import { UserError } from '../../model/problem.ts';
 import { iamScope } from '../../model/resource.ts';
-import { connect } from './connect.ts';
-import type { Context } from './context.ts';
+import { connectCommand } from './connect.ts';
+import type { CommandContext } from './context.ts';
 import { cloudOf } from './live-plan.ts';
 import { liveWorld } from '../../questions/worlds.ts';
 import { readDeclared } from './declared.ts';
@@ -14,8 +14,12 @@ import { readDeclared } from './declared.ts';
  * be entered the world knows, and answers nothing about its roles and users. `account`, a name or an id, is entered even if
  * no file declares anything in its IAM.
  */
-export const readLiveWorld = async (context: Context, desired: Desired, account?: string): Promise<AccessWorld> => {
-  const connection = await connect(context, desired);
+export const readLiveWorld = async (
+  context: CommandContext,
+  desired: Desired,
+  account?: string,
+): Promise<AccessWorld> => {
+  const connection = await connectCommand(context, desired);
   const live = await cloudOf(connection, desired, account === undefined ? {} : { entered: [account] }).read();
   await connection.save();
   const unread = live.unread.find(({ scope }) => !scope.startsWith(iamScope('')));
@@ -28,7 +32,7 @@ type WhichWorld = { readonly live: boolean; readonly account: string };
 
 /** Desired, or with --live what AWS has. */
 export const readWorld = async (
-  context: Context,
+  context: CommandContext,
   options: WhichWorld,
 ): Promise<{ readonly world: AccessWorld; readonly desired: Desired } | undefined> => {
   const declared = await readDeclared(context);

@@ -8,8 +8,8 @@ import type { SandboxClock, Sandbox } from '../../sandbox/handle.ts';
 import { signIn } from '../../sandbox/sts/sign-in.ts';
 import type { SandboxWorld } from '../../sandbox/world.ts';
 
-type Rows = readonly Readonly<Record<string, unknown>>[];
-type Hand = (call: HandCall) => Readonly<Record<string, unknown>>;
+type AnswerRows = readonly Readonly<Record<string, unknown>>[];
+type SandboxCaller = (call: HandCall) => Readonly<Record<string, unknown>>;
 
 const browser = { ip: '203.0.113.24', agent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36' };
 
@@ -24,7 +24,7 @@ const firstSession = (world: SandboxWorld, permissionSets: readonly string[], no
 
 /** Through the console, as whoever holds one of the sets in the management account; as its administrator if nobody does. */
 const byHand =
-  (sandbox: Sandbox, permissionSets: readonly string[], clock: SandboxClock): Hand =>
+  (sandbox: Sandbox, permissionSets: readonly string[], clock: SandboxClock): SandboxCaller =>
   (call) => {
     const key = firstSession(sandbox.world(), permissionSets, clock());
     const by = key === undefined ? {} : { accessKeyId: key, from: browser };
@@ -71,7 +71,7 @@ const extraAssignment = (desired: Desired): Assignment | undefined => {
     .find((assignment) => !(keyOf(assignment) in desired.state));
 };
 
-const assignByHand = (hand: Hand, { desired, world }: Scene): string => {
+const assignByHand = (hand: SandboxCaller, { desired, world }: MeddledWorld): string => {
   const extra = extraAssignment(desired);
   if (extra === undefined) return '';
   const group = Object.values(world.identityStore.groups).find(
@@ -95,13 +95,13 @@ const guardRail = (desired: Desired): Attachment | undefined =>
     ({ policy, target }) => policy.name !== FULL_AWS_ACCESS && target.type === 'ou' && target.path.includes('/'),
   ) ?? resourcesOf(desired.state, 'attachment').find(({ policy }) => policy.name !== FULL_AWS_ACCESS);
 
-const targetIdOf = (hand: Hand, policyId: string, name: string): unknown => {
+const targetIdOf = (hand: SandboxCaller, policyId: string, name: string): unknown => {
   const answer = hand({ service: 'organizations', operation: 'ListTargetsForPolicy', input: { PolicyId: policyId } });
-  const targets = answer['Targets'] as Rows;
+  const targets = answer['Targets'] as AnswerRows;
   return (targets.find((target) => target['Name'] === name) ?? targets[0])?.['TargetId'];
 };
 
-const detachByHand = (hand: Hand, { desired, world }: Scene): string => {
+const detachByHand = (hand: SandboxCaller, { desired, world }: MeddledWorld): string => {
   const rail = guardRail(desired);
   const policy = Object.values(world.organizations.policies).find(({ Name }) => Name === rail?.policy.name);
   if (rail === undefined || policy === undefined) return '';
@@ -111,7 +111,7 @@ const detachByHand = (hand: Hand, { desired, world }: Scene): string => {
   return `took the guard rail ${rail.policy.name} off ${place}`;
 };
 
-const widenByHand = (hand: Hand, { desired, world }: Scene): string => {
+const widenByHand = (hand: SandboxCaller, { desired, world }: MeddledWorld): string => {
   const set = resourcesOf(desired.state, 'permission-set')
     .filter(({ inlinePolicy, managedPolicies }) => inlinePolicy !== undefined && managedPolicies.length === 0)
     .at(-1);
@@ -124,7 +124,7 @@ const widenByHand = (hand: Hand, { desired, world }: Scene): string => {
   return `let ${set.name} do everything in S3`;
 };
 
-type Scene = { readonly desired: Desired; readonly world: SandboxWorld };
+type MeddledWorld = { readonly desired: Desired; readonly world: SandboxWorld };
 
 /** Three changes behind the repository's back, and a sentence for each. */
 export const meddle = (sandbox: Sandbox, desired: Desired, clock: SandboxClock): readonly string[] => {
@@ -133,6 +133,6 @@ export const meddle = (sandbox: Sandbox, desired: Desired, clock: SandboxClock):
     administratorSets(desired).map(({ name }) => name),
     clock,
   );
-  const scene: Scene = { desired, world: sandbox.world() };
+  const scene: MeddledWorld = { desired, world: sandbox.world() };
   return [assignByHand, detachByHand, widenByHand].map((act) => act(hand, scene)).filter((sentence) => sentence !== '');
 };

@@ -10,7 +10,7 @@ import { brownfield } from '../../sandbox/seed.ts';
 import type { SeedInput } from '../../sandbox/seed.ts';
 import { loadWorld, saveWorld } from '../../sandbox/store.ts';
 import type { SandboxWorld } from '../../sandbox/world.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { holdSandbox, savingSandbox } from './hold-sandbox.ts';
 
 export type OpenedSandbox = { readonly sandbox: Sandbox; readonly save: () => Promise<void> };
@@ -26,7 +26,7 @@ const invented = (group: Group, host: string): readonly string[] => {
   return Array.from({ length: staffOfExternalGroup }, (_, index) => `${name || 'member'}-${index + 1}@${host}`);
 };
 
-/** Whom the files create is not there yet. */
+/** Users that the files create are not in the seed. */
 const namedUsers = (desired: Desired): readonly string[] => {
   const created = new Set(resourcesOf(desired.state, 'user').map(({ name }) => name));
   return namesIn(desired).filter((name) => !created.has(name));
@@ -80,7 +80,7 @@ export const freshWorld = (desired: Desired, now: number): SandboxWorld => brown
 
 /** Throws UserError when the folder holds something that is not a sandbox's state, or another process writes to it. */
 export const openSandbox = async (
-  context: Context,
+  context: CommandContext,
   folder: string,
   start: { readonly desired: Desired; readonly now: number; readonly speed: number },
 ): Promise<OpenedSandbox> => {
@@ -94,7 +94,7 @@ const accountOfEmpty = '123456789012';
 
 /** An AWS without an organization, for whoever has no repository: kept in the folder if there is one. */
 export const openEmpty = async (
-  context: Context,
+  context: CommandContext,
   folder: string | undefined,
   region: string,
 ): Promise<OpenedSandbox> => {

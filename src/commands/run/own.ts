@@ -1,6 +1,6 @@
 /** This package as it runs: its name, version and place, and how who reads its messages starts it. */
 import { basename, delimiter, dirname, relative, sep } from 'node:path';
-import { quoted } from './quoted.ts';
+import { shellQuoted } from './quoted.ts';
 
 export type Own = {
   readonly name: string;
@@ -34,7 +34,7 @@ export const spokenAs = (start: Start): string => {
   if (env['npm_command'] !== undefined) return npxOf(start);
   const isFound = (env['PATH'] ?? '').split(delimiter).includes(dirname(script));
   if (basename(script) === bin && isFound) return bin;
-  const path = quoted(relative(cwd, script));
+  const path = shellQuoted(relative(cwd, script));
   if (basename(script) !== bin) return `node ${path}`;
   return path.includes('/') ? path : `./${path}`;
 };

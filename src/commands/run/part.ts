@@ -3,11 +3,11 @@ import type { Desired } from '../../model/desired.ts';
 import { UserError } from '../../model/problem.ts';
 
 /** `index` counts from 1; 0 is what lies in no account. */
-export type Shard = { readonly index: number; readonly of: number };
-export type PartOptions = { readonly accounts?: readonly string[]; readonly shard?: Shard };
+export type PlanShard = { readonly index: number; readonly of: number };
+export type PartOptions = { readonly accounts?: readonly string[]; readonly shard?: PlanShard };
 
 /** Throws an Error that says what is wrong with the word. */
-export const parseShard = (text: string): Shard => {
+export const parseShard = (text: string): PlanShard => {
   const [, index = '', of = ''] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? [];
   const shard = { index: Number(index), of: Number(of) };
   if (index === '' || shard.of < 1 || shard.index > shard.of)
@@ -16,7 +16,7 @@ export const parseShard = (text: string): Shard => {
 };
 
 /** By account id, so that it does not depend on what the accounts are called. */
-const inShard = (desired: Desired, { index, of }: Shard): readonly string[] =>
+const inShard = (desired: Desired, { index, of }: PlanShard): readonly string[] =>
   Object.keys(desired.accounts)
     .toSorted()
     .filter((_, at) => (at % of) + 1 === index)

@@ -5,9 +5,9 @@ import type { Live } from '../../model/cloud.ts';
 import type { TestResult } from '../../model/plan.ts';
 import type { Key, State } from '../../model/resource.ts';
 import { endedState } from '../../plan/situation/ended.ts';
-import { causeText, failureText } from '../../render/tests.ts';
+import { causeText, testFailureText } from '../../render/tests.ts';
 import type { TestStanding } from '../../render/tests.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { declaredWorld, liveWorld, testContext } from '../../questions/worlds.ts';
 import { readDeclared } from './declared.ts';
 import type { DeclaredWorld } from '../../questions/worlds.ts';
@@ -15,16 +15,16 @@ import { dayOf } from '../../model/days.ts';
 
 const told = (result: AccessTestResult, standing: TestStanding): TestResult => {
   const { name, ok } = result;
-  return ok ? { name, ok } : { name, ok, message: `${failureText(result)} (${causeText(standing)})` };
+  return ok ? { name, ok } : { name, ok, message: `${testFailureText(result)} (${causeText(standing)})` };
 };
 
-type Ended = ReadonlyMap<string, readonly Key[]>;
+type EndedTests = ReadonlyMap<string, readonly Key[]>;
 
 /** More are not tried one by one. */
 const mostAlone = 50;
 
 const holding = async (
-  context: Context,
+  context: CommandContext,
   declared: DeclaredWorld,
   { tests, back }: { readonly tests: readonly AccessTest[]; readonly back: State },
 ): Promise<ReadonlySet<string>> => {
@@ -39,10 +39,10 @@ const holding = async (
  * from the plan, not be broken by what it gives.
  */
 const endedTests = async (
-  context: Context,
+  context: CommandContext,
   declared: DeclaredWorld,
   failing: readonly AccessTest[],
-): Promise<Ended> => {
+): Promise<EndedTests> => {
   const back = endedState(declared.desired, dayOf(context.now));
   const undated = failing.filter(({ at }) => at === undefined);
   if (undated.length === 0 || Object.keys(back).length === 0) return new Map();
@@ -55,7 +55,7 @@ const endedTests = async (
   return new Map([...found].map(([name, keys]) => [name, keys.length === 0 ? Object.keys(back) : keys]));
 };
 
-const withEnded = (test: TestResult, ended: Ended): TestResult => {
+const withEnded = (test: TestResult, ended: EndedTests): TestResult => {
   const keys = ended.get(test.name);
   return test.ok || keys === undefined ? test : { ...test, ended: keys };
 };
@@ -70,7 +70,7 @@ const resultsByName = (results: readonly AccessTestResult[]): ReadonlyMap<string
   new Map(results.map(({ name, ok }) => [name, ok]));
 
 /** What AWS has now answers only for tests that name no day. */
-const onAws = async (context: Context, declared: DeclaredWorld, { failing, live }: Failing) => {
+const onAws = async (context: CommandContext, declared: DeclaredWorld, { failing, live }: FailingTests) => {
   const undated = failing.filter(({ at }) => at === undefined);
   if (undated.length === 0) return resultsByName([]);
   const world = liveWorld(live, declared.desired);
@@ -79,8 +79,8 @@ const onAws = async (context: Context, declared: DeclaredWorld, { failing, live 
 
 /** The base's own tests of these names, on what the base asks for. */
 const onBase = async (
-  base: Context,
-  failing: Failing['failing'],
+  base: CommandContext,
+  failing: FailingTests['failing'],
 ): Promise<ReadonlyMap<string, boolean> | undefined> => {
   const declared = failing.length === 0 ? undefined : await readDeclared(base);
   if (declared === undefined) return undefined;
@@ -89,12 +89,16 @@ const onBase = async (
   return resultsByName(await runTests(same, testContext(base, declared, declared.worldAt(undefined))));
 };
 
-type Failing = { readonly failing: readonly AccessTest[]; readonly live: Live; readonly base: Context | undefined };
+type FailingTests = {
+  readonly failing: readonly AccessTest[];
+  readonly live: Live;
+  readonly base: CommandContext | undefined;
+};
 
 const standings = async (
-  context: Context,
+  context: CommandContext,
   declared: DeclaredWorld,
-  failing: Failing,
+  failing: FailingTests,
 ): Promise<ReadonlyMap<string, TestStanding>> => {
   const aws = await onAws(context, declared, failing);
   const base = failing.base === undefined ? undefined : await onBase(failing.base, failing.failing);
@@ -117,7 +121,11 @@ const standings = async (
  * Asked of what the files ask for; those that fail also of what AWS has and, on a pull request, of the base's files. An end
  * excuses there only what it has broken in the base, too: what the pull request ends itself it takes away today.
  */
-export const planTests = async (context: Context, live: Live, base?: Context): Promise<readonly TestResult[]> => {
+export const planTests = async (
+  context: CommandContext,
+  live: Live,
+  base?: CommandContext,
+): Promise<readonly TestResult[]> => {
   const declared = await readDeclared(context);
   if (declared === undefined) return [];
   const after = await runTests(declared.tests, testContext(context, declared, declared.worldAt(undefined)));

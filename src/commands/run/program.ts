@@ -2,9 +2,9 @@
 import { Argument, Command, Option } from 'commander';
 import type { OutputConfiguration } from 'commander';
 import { aNumber, aPort, aShard, collect, isoMoment, listOfWords } from './arguments.ts';
-import type { Context, Exit, Format } from './context.ts';
+import type { CommandContext, ExitCode, OutputFormat } from './context.ts';
 import type { Shell } from '../completion.ts';
-import { treeOf } from './command-tree.ts';
+import { commandTreeOf } from './command-tree.ts';
 import { helpLayout, withHelpPages } from './help-pages.ts';
 import type { Own } from './own.ts';
 
@@ -12,7 +12,7 @@ export type GlobalFlags = {
   readonly dir: string;
   readonly sandbox?: string;
   readonly json?: true;
-  readonly format?: Format;
+  readonly format?: OutputFormat;
   readonly color: boolean;
   readonly verbose?: true;
   readonly log?: 'json';
@@ -28,11 +28,11 @@ const example = (command: Command, ...lines: readonly string[]): Command =>
     () => `\nExample:\n${lines.map((line) => `  $ ${startOf(command)} ${line}`).join('\n')}`,
   );
 
-type Run<T> = (context: Context, options: T) => Promise<Exit>;
+type CommandRun<T> = (context: CommandContext, options: T) => Promise<ExitCode>;
 
 /** Makes the action of a command of the module that has it and of what the command is given. */
-export type Action = <T>(
-  find: () => Promise<Run<T>>,
+export type CommandAction = <T>(
+  find: () => Promise<CommandRun<T>>,
   optionsOfArguments: (words: readonly string[], flags: T) => T,
 ) => (...parameters: readonly unknown[]) => Promise<void>;
 
@@ -44,7 +44,7 @@ const withPart = (command: Command): Command =>
     .option('--accounts <names>', 'only the roles, policies and providers of these accounts', listOfWords)
     .option('--shard <i/n>', 'the same by account id: run i of n, with its share of the rates', aShard);
 
-const addReport = (program: Command, run: Action): void => {
+const addReport = (program: Command, run: CommandAction): void => {
   example(
     program
       .command('report')
@@ -62,7 +62,7 @@ const addReport = (program: Command, run: Action): void => {
   ).action(run(async () => (await import('../report.ts')).reportCommand, asFlags));
 };
 
-const addReading = (program: Command, run: Action): void => {
+const addReading = (program: Command, run: CommandAction): void => {
   example(
     program
       .command('validate')
@@ -101,7 +101,7 @@ const addReading = (program: Command, run: Action): void => {
   ).action(run(async () => (await import('../schema.ts')).schemaCommand, asFlags));
 };
 
-const addBeginning = (program: Command, run: Action): void => {
+const addBeginning = (program: Command, run: CommandAction): void => {
   example(
     program
       .command('init')
@@ -120,7 +120,7 @@ const addBeginning = (program: Command, run: Action): void => {
   ).action(run(async () => (await import('../init.ts')).initCommand, asFlags));
 };
 
-const addShell = (program: Command, run: Action): void => {
+const addShell = (program: Command, run: CommandAction): void => {
   example(
     program
       .command('completion')
@@ -140,7 +140,7 @@ const addShell = (program: Command, run: Action): void => {
     .action(
       run(
         async () => (await import('../completion.ts')).completeCommand,
-        (words, flags) => ({ ...flags, words, tree: treeOf(program) }),
+        (words, flags) => ({ ...flags, words, tree: commandTreeOf(program) }),
       ),
     );
 };
@@ -168,7 +168,7 @@ const withImported = (command: Command): Command =>
         .default('complete'),
     );
 
-const addImporting = (program: Command, run: Action): void => {
+const addImporting = (program: Command, run: CommandAction): void => {
   example(
     withImported(program.command('import'))
       .description('write live AWS as YAML; the next plan then contains only adoptions')
@@ -193,7 +193,7 @@ const addImporting = (program: Command, run: Action): void => {
   );
 };
 
-const addWriting = (program: Command, run: Action): void => {
+const addWriting = (program: Command, run: CommandAction): void => {
   example(
     withPart(program.command('apply'))
       .description('carry the plan out, with progress and a journal in .gatehouse/')
@@ -212,7 +212,7 @@ const addWriting = (program: Command, run: Action): void => {
   ).action(run(async () => (await import('../demo.ts')).demoCommand, asFlags));
 };
 
-const addSandbox = (program: Command, run: Action): void => {
+const addSandbox = (program: Command, run: CommandAction): void => {
   const sandbox = program.command('sandbox').description('the local AWS: serve it, reset it, call it by hand');
   example(
     sandbox
@@ -255,7 +255,7 @@ const onPullRequest = (command: Command): Command =>
     .requiredOption('--pr <number>', 'the pull request', aNumber)
     .requiredOption('--base <dir>', 'a checkout of the base, whose settings and access tests are trusted');
 
-const addGitHub = (program: Command, run: Action): void => {
+const addGitHub = (program: Command, run: CommandAction): void => {
   const github = program.command('github').description('the pull-request flow; the token is GITHUB_TOKEN or GH_TOKEN');
   example(
     onPullRequest(github.command('plan'))
@@ -290,7 +290,7 @@ const addGitHub = (program: Command, run: Action): void => {
   ).action(run(async () => (await import('../github/drift.ts')).githubDriftCommand, asFlags));
 };
 
-const addDoctor = (program: Command, run: Action): void => {
+const addDoctor = (program: Command, run: CommandAction): void => {
   example(
     onGitHub(
       program
@@ -306,7 +306,7 @@ const addDoctor = (program: Command, run: Action): void => {
   ).action(run(async () => (await import('../doctor.ts')).doctorCommand, asFlags));
 };
 
-const addEvaluating = (program: Command, run: Action): void => {
+const addEvaluating = (program: Command, run: CommandAction): void => {
   example(
     program
       .command('simulate')
@@ -328,7 +328,7 @@ const withRequest = (command: Command): Command =>
     .option('--context <key=value>', 'the value of a condition key; may be repeated', collect, [])
     .option('--live', 'ask what AWS has instead of what the files ask for', false);
 
-const addAsking = (program: Command, run: Action): void => {
+const addAsking = (program: Command, run: CommandAction): void => {
   example(
     program
       .command('test')
@@ -366,7 +366,11 @@ const addAsking = (program: Command, run: Action): void => {
 };
 
 /** The whole table; `output` stands before the commands, which inherit it. */
-export const programOf = (run: Action, output: OutputConfiguration, own: Pick<Own, 'version' | 'command'>): Command => {
+export const programOf = (
+  run: CommandAction,
+  output: OutputConfiguration,
+  own: Pick<Own, 'version' | 'command'>,
+): Command => {
   const program = new Command(own.command)
     .configureOutput(output)
     .configureHelp(helpLayout)

@@ -6,18 +6,18 @@ import type { Change, Phase, Plan } from '../../model/plan.ts';
 import { outcomeLine } from '../../render/outcomes.ts';
 import { progressLine } from '../../render/progress.ts';
 import { phaseProgress } from '../../render/words.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import type { WalkEvents } from './walk.ts';
 
-type Progress = WalkEvents & { readonly finish: () => Promise<void> };
+type ProgressEvents = WalkEvents & { readonly finish: () => Promise<void> };
 
-const logLines = (context: Context): Progress => ({
+const logLines = (context: CommandContext): ProgressEvents => ({
   started: () => undefined,
   settled: (change, outcome) => context.err(outcomeLine(outcome, change)),
   finish: async () => undefined,
 });
 
-const eventLines = (context: Context): Progress => {
+const eventLines = (context: CommandContext): ProgressEvents => {
   const print = (event: string, change: Change, outcome?: Outcome): void =>
     context.out(JSON.stringify({ event, id: change.id, action: change.action, key: change.key, ...outcome }));
   return {
@@ -27,10 +27,10 @@ const eventLines = (context: Context): Progress => {
   };
 };
 
-type Shown = { title: string; output: string };
-type Row = {
+type ShownTask = { title: string; output: string };
+type ProgressRow = {
   readonly title: string;
-  readonly task: (context: unknown, task: Shown) => Promise<void>;
+  readonly task: (context: unknown, task: ShownTask) => Promise<void>;
   readonly say: (line: string) => void;
   readonly settle: () => void;
   readonly isOpen: () => boolean;
@@ -38,9 +38,9 @@ type Row = {
 };
 
 /** One task of the list: its title counts, the line below says how things go. */
-const rowOf = (phase: Phase, total: number): Row => {
+const rowOf = (phase: Phase, total: number): ProgressRow => {
   let settled = 0;
-  let shown: Shown | undefined;
+  let shown: ShownTask | undefined;
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
@@ -66,13 +66,13 @@ const rowOf = (phase: Phase, total: number): Row => {
   };
 };
 
-type Tally = {
+type ChangeTally = {
   readonly started: (change: Change) => void;
   readonly settled: (change: Change) => void;
   readonly line: () => string;
 };
 
-const tallyOf = ({ clock }: Context, { changes, estimate }: Plan): Tally => {
+const tallyOf = ({ clock }: CommandContext, { changes, estimate }: Plan): ChangeTally => {
   const begun = clock.now();
   const running = new Map<Change, number>();
   let settled = 0;
@@ -94,7 +94,7 @@ const tallyOf = ({ clock }: Context, { changes, estimate }: Plan): Tally => {
   };
 };
 
-const rowsOf = ({ changes }: Plan): ReadonlyMap<Phase, Row> =>
+const rowsOf = ({ changes }: Plan): ReadonlyMap<Phase, ProgressRow> =>
   new Map(
     phases
       .map((phase) => [phase, changes.filter((change) => change.phase === phase).length] as const)
@@ -104,7 +104,7 @@ const rowsOf = ({ changes }: Plan): ReadonlyMap<Phase, Row> =>
 
 const refreshEvery = 500;
 
-const taskList = (context: Context, plan: Plan): Progress => {
+const taskList = (context: CommandContext, plan: Plan): ProgressEvents => {
   const rows = rowsOf(plan);
   const tally = tallyOf(context, plan);
   const logger = new ListrLogger({ processOutput: new ProcessOutput(context.errStream, context.errStream) });
@@ -136,7 +136,7 @@ const taskList = (context: Context, plan: Plan): Progress => {
   };
 };
 
-export const showProgress = (context: Context, plan: Plan): Progress => {
+export const showProgress = (context: CommandContext, plan: Plan): ProgressEvents => {
   if (context.options.format === 'json') return eventLines(context);
   const { isTTY, columns, rows } = context.errStream;
   return isTTY && columns > 0 && rows > 0 ? taskList(context, plan) : logLines(context);

@@ -12,11 +12,11 @@ import { project } from '../../plan/situation/project.ts';
 import { situationOf } from '../../plan/situation/situation.ts';
 import type { DeclaredWorld } from '../../questions/worlds.ts';
 import { liveWorld, testContext } from '../../questions/worlds.ts';
-import { failureText } from '../../render/tests.ts';
+import { testFailureText } from '../../render/tests.ts';
 import type { ReportTest } from '../../report/report.ts';
 import type { ReportInput } from '../../report/sides.ts';
 import { planIn } from '../plan.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { readDeclared } from './declared.ts';
 import { driftOf, planLive } from './live-plan.ts';
 import type { LivePlan } from './live-plan.ts';
@@ -29,7 +29,7 @@ export type ReportSource = {
 
 type Common = Pick<ReportInput, 'desired' | 'organization' | 'knowledge' | 'now' | 'notes' | 'origins'>;
 
-const commonOf = (context: Context, { desired }: DeclaredWorld, notes: readonly string[]): Common => ({
+const commonOf = (context: CommandContext, { desired }: DeclaredWorld, notes: readonly string[]): Common => ({
   desired,
   origins: desired.origins,
   organization: desired.settings.organization,
@@ -43,11 +43,11 @@ const testOf = (result: AccessTestResult, day: string | undefined): ReportTest =
   ok: result.ok,
   at: `${result.place.file}:${result.place.line}`,
   ...(day === undefined ? {} : { day }),
-  ...(result.ok ? {} : { message: failureText(result) }),
+  ...(result.ok ? {} : { message: testFailureText(result) }),
 });
 
 const testsOn = async (
-  context: Context,
+  context: CommandContext,
   declared: DeclaredWorld,
   world: AccessWorld,
 ): Promise<readonly ReportTest[]> => {
@@ -73,7 +73,7 @@ const testsOfPlan = ({ tests }: DeclaredWorld, told: readonly TestResult[]): rea
 const unreadNotes = ({ unread }: Plan): readonly string[] =>
   unread.map(({ scope, reason }) => `Not read: ${scope} (${reason}). What it has is not on this page.`);
 
-const ofLive = async (context: Context, declared: DeclaredWorld, made: LivePlan): Promise<ReportInput> => {
+const ofLive = async (context: CommandContext, declared: DeclaredWorld, made: LivePlan): Promise<ReportInput> => {
   const { live } = made;
   const plan = driftOf(made);
   const world = liveWorld(live, declared.desired);
@@ -88,7 +88,7 @@ const ofLive = async (context: Context, declared: DeclaredWorld, made: LivePlan)
   };
 };
 
-const ofPlan = (context: Context, declared: DeclaredWorld, { live, plan, desired }: LivePlan): ReportInput => {
+const ofPlan = (context: CommandContext, declared: DeclaredWorld, { live, plan, desired }: LivePlan): ReportInput => {
   const before = situationOf(desired, live).current;
   return {
     ...commonOf(context, declared, unreadNotes(plan)),
@@ -112,7 +112,7 @@ const undone = (state: State, changes: readonly Change[]): State => {
 };
 
 /** The files say the rest, which the plan does not hold: AWS is not read. */
-const ofPlanFile = async (context: Context, declared: DeclaredWorld, file: string): Promise<ReportInput> => {
+const ofPlanFile = async (context: CommandContext, declared: DeclaredWorld, file: string): Promise<ReportInput> => {
   const plan = await planIn(file, 'shown');
   if (plan.organization !== declared.desired.settings.organization)
     throw new UserError(
@@ -136,9 +136,9 @@ const ofPlanFile = async (context: Context, declared: DeclaredWorld, file: strin
 };
 
 const fromAws = async (
-  context: Context,
+  context: CommandContext,
   declared: DeclaredWorld,
-  make: (context: Context, declared: DeclaredWorld, made: LivePlan) => ReportInput | Promise<ReportInput>,
+  make: (context: CommandContext, declared: DeclaredWorld, made: LivePlan) => ReportInput | Promise<ReportInput>,
 ): Promise<ReportInput | undefined> => {
   const made = await planLive(context);
   if (made === undefined) return undefined;
@@ -147,7 +147,10 @@ const fromAws = async (
 };
 
 /** Nothing when the files have errors, which were printed. */
-export const reportInput = async (context: Context, { live, plan }: ReportSource): Promise<ReportInput | undefined> => {
+export const reportInput = async (
+  context: CommandContext,
+  { live, plan }: ReportSource,
+): Promise<ReportInput | undefined> => {
   if (live && plan !== undefined) throw new UserError('--live and --plan are two reports: ask for one');
   const declared = await readDeclared(context);
   if (declared === undefined) return undefined;

@@ -1,8 +1,8 @@
 /** Where the files can be read on GitHub, at the commit that is checked out. */
 import { safely } from '../../github/asking-git.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 
-type Asking = Pick<Context, 'env' | 'runGit'> & { readonly options: Pick<Context['options'], 'dir'> };
+type Asking = Pick<CommandContext, 'env' | 'runGit'> & { readonly options: Pick<CommandContext['options'], 'dir'> };
 
 const remote = /^(?:https:\/\/(?:[^@/]+@)?|ssh:\/\/git@|git@)(github\.com)[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/;
 

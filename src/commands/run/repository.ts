@@ -8,10 +8,10 @@ import { loadCatalogue } from '../../evaluate/catalogue.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Problem } from '../../model/problem.ts';
 import { problemsText } from '../../render/problems.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { lintFiles } from '../../desired/lint-files.ts';
 
-export type Repository = {
+export type ReadRepository = {
   readonly problems: readonly Problem[];
   readonly desired?: Desired;
   /** Access tests of a right form. */
@@ -21,24 +21,24 @@ export type Repository = {
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some((problem) => problem.severity === 'error');
 
-const loaded = new WeakMap<Context, Promise<Files>>();
+const loaded = new WeakMap<CommandContext, Promise<Files>>();
 
 /** The same command, of files that somebody has read. */
-export const withFiles = (context: Context, files: Files): Context => {
+export const withFiles = (context: CommandContext, files: Files): CommandContext => {
   const own = { ...context };
   loaded.set(own, Promise.resolve(files));
   return own;
 };
 
 /** A command reads the files once, whatever it asks of them. */
-export const filesOf = (context: Context): Promise<Files> => {
+export const repositoryFiles = (context: CommandContext): Promise<Files> => {
   const files = loaded.get(context) ?? load(context.options.dir);
   loaded.set(context, files);
   return files;
 };
 
-export const readRepository = async (context: Context): Promise<Repository> => {
-  const files = await filesOf(context);
+export const readRepository = async (context: CommandContext): Promise<ReadRepository> => {
+  const files = await repositoryFiles(context);
   const catalogue = loadCatalogue();
   const understanding = understand(files, { catalogue, now: context.now });
   const linted = await lintFiles(files, understanding, catalogue);
@@ -54,7 +54,7 @@ export const readRepository = async (context: Context): Promise<Repository> => {
 };
 
 /** Desired, or nothing after the problems were printed to stderr. */
-export const desiredOrProblems = async (context: Context): Promise<Desired | undefined> => {
+export const desiredOrProblems = async (context: CommandContext): Promise<Desired | undefined> => {
   const { problems, desired } = await readRepository(context);
   if (desired === undefined) context.err(problemsText(problems, context.paint));
   return desired;

@@ -4,23 +4,23 @@ import { CommanderError } from 'commander';
 import type { Command, OutputConfiguration } from 'commander';
 import { UserError } from '../../model/problem.ts';
 import { withFolders } from './arguments.ts';
-import type { Context, Exit, Options } from './context.ts';
+import type { CommandContext, ExitCode, CommandOptions } from './context.ts';
 import { withCallLog } from './call-log.ts';
 import type { Own } from './own.ts';
 import { programOf } from './program.ts';
-import type { Action, GlobalFlags } from './program.ts';
+import type { CommandAction, GlobalFlags } from './program.ts';
 
 /** What the words ask of the surroundings. `now` is absent when they do not say it. */
-export type Asked = { readonly options: Options; readonly color: boolean; readonly now?: string };
+export type ParsedOptions = { readonly options: CommandOptions; readonly color: boolean; readonly now?: string };
 
-export type Surroundings = {
+export type ProcessSurroundings = {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly own: Own;
   /** How wide help and usage are, on stdout and on stderr; undefined where that is no terminal. */
   readonly columns: { readonly out: number | undefined; readonly err: number | undefined };
   /** Called once, and not for help or wrong usage. */
-  readonly contextOf: (asked: Asked) => Promise<Omit<Context, 'own'>>;
+  readonly contextOf: (asked: ParsedOptions) => Promise<Omit<CommandContext, 'own'>>;
 };
 
 const sandboxFolder = (flags: GlobalFlags): string =>
@@ -30,7 +30,7 @@ const sandboxFolder = (flags: GlobalFlags): string =>
 const nameOf = (command: Command): string =>
   command.parent?.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 
-const optionsOf = (flags: GlobalFlags, command: Command): Options => ({
+const optionsOf = (flags: GlobalFlags, command: Command): CommandOptions => ({
   command: nameOf(command),
   dir: flags.dir,
   ...(flags.sandbox === undefined ? {} : { sandbox: sandboxFolder(flags) }),
@@ -40,7 +40,7 @@ const optionsOf = (flags: GlobalFlags, command: Command): Options => ({
   nowIsGiven: flags.now !== undefined,
 });
 
-const askedBy = (flags: GlobalFlags, command: Command): Asked => ({
+const askedBy = (flags: GlobalFlags, command: Command): ParsedOptions => ({
   options: optionsOf(flags, command),
   color: flags.color,
   ...(flags.now === undefined ? {} : { now: flags.now }),
@@ -53,7 +53,7 @@ const fileTroubles: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is taken; choose another with --port',
 };
 
-/** What a user can mend: our own errors, and files that are not as they were named. */
+/** Errors that a user can fix: UserError, and files that are missing or of another kind. */
 const known = (error: unknown): string | undefined => {
   if (error instanceof UserError) return error.message;
   if (!(error instanceof Error)) return undefined;
@@ -69,7 +69,7 @@ const describeFailure = (error: unknown, words: readonly string[]): string => {
   return stack ?? known(error) ?? `${message} (add --verbose for the stack)`;
 };
 
-const outputTo = ({ out, err, columns }: Surroundings): OutputConfiguration => ({
+const outputTo = ({ out, err, columns }: ProcessSurroundings): OutputConfiguration => ({
   writeOut: out,
   writeErr: err,
   getOutHelpWidth: () => columns.out ?? 80,
@@ -84,9 +84,9 @@ const misplacedFolder = ({ code }: CommanderError, words: readonly string[]): st
   return `The folder of the local AWS stands after =, as in --sandbox=${folder}`;
 };
 
-type Words = readonly string[];
+type ArgumentWords = readonly string[];
 
-const failed = (error: unknown, words: Words, { err }: Surroundings): Exit => {
+const failed = (error: unknown, words: ArgumentWords, { err }: ProcessSurroundings): ExitCode => {
   if (!(error instanceof CommanderError)) err(`gatehouse: ${describeFailure(error, words)}`);
   else {
     const hint = misplacedFolder(error, words);
@@ -97,26 +97,26 @@ const failed = (error: unknown, words: Words, { err }: Surroundings): Exit => {
 };
 
 /** Read here, because commander answers `--version` as soon as it meets it. */
-const momentIn = (words: Words): string => {
+const momentIn = (words: ArgumentWords): string => {
   const at = words.indexOf('--now');
   const given = at >= 0 ? words[at + 1] : words.find((word) => word.startsWith('--now='))?.slice('--now='.length);
   return given !== undefined && !Number.isNaN(Date.parse(given)) ? given : new Date().toISOString();
 };
 
-const versionOf = async (words: Words, version: string): Promise<string> => {
+const versionOf = async (words: ArgumentWords, version: string): Promise<string> => {
   const isAsked = words.includes('--verbose') && words.some((word) => word === '--version' || word === '-V');
   return isAsked ? (await import('../version.ts')).versionText(version, momentIn(words)) : version;
 };
 
 /** 130 after Ctrl-C. Never throws: what a command throws is said on stderr and is exit 1. */
-export const runProgram = async (words: Words, surroundings: Surroundings): Promise<Exit | 130> => {
-  let exit: Exit | 130 = 0;
+export const runProgram = async (words: ArgumentWords, surroundings: ProcessSurroundings): Promise<ExitCode | 130> => {
+  let exit: ExitCode | 130 = 0;
   const { own } = surroundings;
   let interrupt: AbortSignal | undefined;
   const tasks: (() => Promise<void>)[] = [];
   const atEnd = (task: () => Promise<void>): void => void tasks.push(task);
   // The command's module is loaded only now, so that `validate` does not pay for the AWS SDK.
-  const run: Action =
+  const run: CommandAction =
     (find, optionsOfArguments) =>
     async (...parameters) => {
       const command = parameters.at(-1) as Command;

@@ -1,11 +1,11 @@
-/** What may fail without ending the command: what was done on AWS is to be told whatever a disk or GitHub says. */
-import type { Context } from './context.ts';
+/** Steps that may fail without ending the command: the outcome on AWS is reported even if a disk or GitHub fails. */
+import type { CommandContext } from './context.ts';
 
-export const saidOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Whether it went well; if not, why not was said. */
+/** Returns whether the step succeeded; prints the reason if not. */
 export const tried = async (
-  { err }: Pick<Context, 'err'>,
+  { err }: Pick<CommandContext, 'err'>,
   what: string,
   act: () => Promise<unknown>,
 ): Promise<boolean> => {
@@ -13,7 +13,7 @@ export const tried = async (
     await act();
     return true;
   } catch (error) {
-    err(`${what}: ${saidOf(error)}`);
+    err(`${what}: ${errorMessage(error)}`);
     return false;
   }
 };

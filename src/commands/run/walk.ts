@@ -1,4 +1,4 @@
-/** Carries a plan out: asks the plan what may start, the cloud to do it, until nothing is left. */
+/** Carries a plan out: starts every change that may start, waits for outcomes, and repeats until none is left. */
 import type { Cloud, Outcome } from '../../model/cloud.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { nextChanges } from '../../plan/carry/next.ts';
@@ -8,19 +8,19 @@ export type WalkEvents = {
   readonly settled: (change: Change, outcome: Outcome) => void;
 };
 
-type Walk = {
+type RunningWalk = {
   readonly outcomes: Map<string, Outcome>;
   readonly started: Set<string>;
   readonly running: Map<string, Promise<void>>;
 };
 
-const settle = (walk: Walk, events: WalkEvents, [change, outcome]: readonly [Change, Outcome]): void => {
+const settle = (walk: RunningWalk, events: WalkEvents, [change, outcome]: readonly [Change, Outcome]): void => {
   walk.outcomes.set(change.id, outcome);
   walk.running.delete(change.id);
   events.settled(change, outcome);
 };
 
-const start = (walk: Walk, { cloud, events }: Crew, change: Change): void => {
+const start = (walk: RunningWalk, { cloud, events }: WalkCrew, change: Change): void => {
   walk.started.add(change.id);
   events.started(change);
   const done = cloud.apply(change).then((outcome) => settle(walk, events, [change, outcome]));
@@ -28,14 +28,14 @@ const start = (walk: Walk, { cloud, events }: Crew, change: Change): void => {
 };
 
 /** `interrupt`: start nothing more; what is in flight is finished. */
-type Crew = { readonly cloud: Cloud; readonly events: WalkEvents; readonly interrupt?: AbortSignal };
+type WalkCrew = { readonly cloud: Cloud; readonly events: WalkEvents; readonly interrupt?: AbortSignal };
 
 /**
  * One outcome for each change that was started or held; a change without an outcome was left when the walk was
  * interrupted. Throws only what `apply` throws: a bug.
  */
-export const walkPlan = async (plan: Plan, crew: Crew): Promise<ReadonlyMap<string, Outcome>> => {
-  const walk: Walk = { outcomes: new Map(), started: new Set(), running: new Map() };
+export const walkPlan = async (plan: Plan, crew: WalkCrew): Promise<ReadonlyMap<string, Outcome>> => {
+  const walk: RunningWalk = { outcomes: new Map(), started: new Set(), running: new Map() };
   const byId = new Map(plan.changes.map((change) => [change.id, change]));
   for (;;) {
     const next = nextChanges(plan, walk.outcomes, walk.started);

@@ -2,7 +2,7 @@
 import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../core.ts';
 import { nextUuid, secondsIso } from '../core.ts';
 import { parsePolicy, textsOf } from './grammar/syntax.ts';
-import { missingIamEntity, textsIn } from './look.ts';
+import { missingIamEntity, textListMember } from './look.ts';
 import type { AttachedSource } from './simulation/sources.ts';
 import { policiesAt } from './simulation/sources.ts';
 import { iamOf } from './state.ts';
@@ -56,7 +56,7 @@ const grantOf = ({ name, arn, entity, kind }: AttachedSource): CallOutput =>
 const granting = (world: SandboxWorld, input: CallInput, call: SandboxCall): CallOutput => {
   const held = policiesAt(world, call, textMember(input, 'Arn'));
   return {
-    PoliciesGrantingServiceAccess: textsIn(input, 'ServiceNamespaces').map((service) => ({
+    PoliciesGrantingServiceAccess: textListMember(input, 'ServiceNamespaces').map((service) => ({
       ServiceNamespace: service,
       Policies: held.filter((one) => vendorsOf(one).some((vendor) => ['*', service].includes(vendor))).map(grantOf),
     })),

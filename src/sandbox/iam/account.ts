@@ -1,7 +1,7 @@
 /** The account as a whole: its alias, its password policy, its quotas and its preferences. */
 import type { SandboxCall, SandboxOperation } from '../core.ts';
 import { AwsError } from '../core.ts';
-import { isTrue, missingIamEntity, noSuchIamEntity, iamPage } from './look.ts';
+import { isTrue, missingIamEntity, noSuchIamEntity, iamListPage } from './look.ts';
 import type { IamAccount } from './state.ts';
 import { iamOf } from './state.ts';
 import { textMember } from '../members.ts';
@@ -157,7 +157,7 @@ export const iamAccountOperations: WorldOperations = {
   DeleteAccountAlias: deleteAlias,
   ListAccountAliases: (world, input, call) => {
     const { alias } = iamOf(world, call.account);
-    return iamPage('AccountAliases', alias === undefined ? [] : [alias], input);
+    return iamListPage('AccountAliases', alias === undefined ? [] : [alias], input);
   },
   SetSecurityTokenServicePreferences: (world, input, call) => {
     iamOf(world, call.account).tokenVersion = textMember(input, 'GlobalEndpointTokenVersion') === 'v2Token' ? '2' : '1';

@@ -1,7 +1,7 @@
 /** GetAccountAuthorizationDetails: users, groups, roles and policies of the account at once. */
 import type { SandboxCall, SandboxOperation, CallOutput } from '../core.ts';
 import { groupDetail } from './groups.ts';
-import { iamPage, textsIn } from './look.ts';
+import { iamListPage, textListMember } from './look.ts';
 import { listedPolicy, managed } from './policies.ts';
 import { versionDetail } from './policy-versions.ts';
 import { roleDetail } from './role-output.ts';
@@ -46,7 +46,7 @@ const policyDetail = (iam: IamAccount, policy: IamPolicy): CallOutput => ({
 /** One list of users, groups, roles, then policies: pages run through all of them. */
 export const authorizationDetails: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const iam = iamOf(world, call.account);
-  const { Items, ...rest } = iamPage('Items', entities(iam, textsIn(input, 'Filter'), call), input);
+  const { Items, ...rest } = iamListPage('Items', entities(iam, textListMember(input, 'Filter'), call), input);
   const items = Items as readonly DetailedEntity[];
   return {
     UserDetailList: items.flatMap(({ user }) => (user ? [userDetail(world, call.account, user)] : [])),

@@ -2,7 +2,7 @@
 import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
 import { secondsIso } from '../core.ts';
 import { limitExceeded } from './documents.ts';
-import { alreadyExists, deleteConflict, noSuchIamEntity, iamPage } from './look.ts';
+import { alreadyExists, deleteConflict, noSuchIamEntity, iamListPage } from './look.ts';
 import { inlineList } from './role-output.ts';
 import type { SandboxIamGroup } from './state.ts';
 import { groupNamed, groupsOf, groupsWith, iamOf, uniqueId } from './state.ts';
@@ -110,7 +110,7 @@ const get: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const group = groupIn(world, call.account, input);
   const all = Object.values(iamOf(world, call.account).users);
   const users = group.members.flatMap((id) => all.find(({ UserId }) => UserId === id) ?? []);
-  return { Group: groupOutput(group), ...iamPage('Users', users.map(listedUser), input) };
+  return { Group: groupOutput(group), ...iamListPage('Users', users.map(listedUser), input) };
 };
 
 export const iamGroupOperations: WorldOperations = {
@@ -121,11 +121,11 @@ export const iamGroupOperations: WorldOperations = {
   ListGroups: (world, input, call) => {
     const prefix = optionalTextMember(input, 'PathPrefix') ?? '/';
     const all = Object.values(groupsOf(world, call.account)).filter(({ Path }) => Path.startsWith(prefix));
-    return iamPage('Groups', all.map(groupOutput), input);
+    return iamListPage('Groups', all.map(groupOutput), input);
   },
   ListGroupsForUser: (world, input, call) => {
     const groups = groupsWith(world, call.account, userIn(world, call.account, input));
-    return iamPage('Groups', groups.map(groupOutput), input);
+    return iamListPage('Groups', groups.map(groupOutput), input);
   },
   AddUserToGroup: addUser,
   RemoveUserFromGroup: removeUserFrom,

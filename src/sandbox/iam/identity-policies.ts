@@ -2,7 +2,7 @@
 import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
 import { limitExceeded, documentSize } from './documents.ts';
 import { checkInlineDocument } from './grammar/identity.ts';
-import { encoded, missingIamEntity, noSuchIamEntity, iamPage } from './look.ts';
+import { encoded, missingIamEntity, noSuchIamEntity, iamListPage } from './look.ts';
 import { mustBeArn, mustBeAttachable, mustBeBoundary } from './policies.ts';
 import type { IamIdentity } from './state.ts';
 import { optionalTextMember, own, textMember } from '../members.ts';
@@ -96,7 +96,7 @@ const listed =
   ): SandboxOperation<SandboxWorld> =>
   (world, input, call): CallOutput => {
     const identity = find(world, call.account, input);
-    return iamPage(name, rows(identity), input);
+    return iamListPage(name, rows(identity), input);
   };
 
 export const policyOperationsOf = (kind: IdentityKind): WorldOperations => {
@@ -126,7 +126,7 @@ export const policyOperationsOf = (kind: IdentityKind): WorldOperations => {
       const { attached } = kind.find(world, call.account, input);
       const prefix = optionalTextMember(input, 'PathPrefix') ?? '/';
       const path = (arn: string): string => arn.replace(/^arn:aws:iam::(\d{12}|aws):policy/, '');
-      return iamPage(
+      return iamListPage(
         'AttachedPolicies',
         attached.filter(({ PolicyArn }) => path(PolicyArn).startsWith(prefix)),
         input,

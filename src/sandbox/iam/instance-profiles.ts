@@ -2,7 +2,7 @@
 import type { CallInput, SandboxOperation } from '../core.ts';
 import { secondsIso } from '../core.ts';
 import { limitExceeded } from './documents.ts';
-import { alreadyExists, deleteConflict, missingIamEntity, iamPage, iamTagsIn } from './look.ts';
+import { alreadyExists, deleteConflict, missingIamEntity, iamListPage, iamTagsIn } from './look.ts';
 import { listedProfile, profileOutput, instanceProfilesOf } from './role-output.ts';
 import { iamRoleIn } from './roles.ts';
 import type { InstanceProfile } from './state.ts';
@@ -55,7 +55,7 @@ const removeRole: SandboxOperation<SandboxWorld> = (world, input, call) => {
 };
 
 const listed = (world: SandboxWorld, account: string, input: CallInput) => (all: readonly InstanceProfile[]) =>
-  iamPage(
+  iamListPage(
     'InstanceProfiles',
     all.map((profile) => listedProfile(world, account, profile)),
     input,

@@ -7,7 +7,7 @@ import type { Tag } from '../organizations/state.ts';
 import { takePage } from '../pages.ts';
 
 /** One page as the result member `name`; 100 when MaxItems is absent. */
-export const iamPage = (name: string, all: readonly unknown[], input: CallInput): CallOutput => {
+export const iamListPage = (name: string, all: readonly unknown[], input: CallInput): CallOutput => {
   const size = Number(textMember(input, 'MaxItems') || '100');
   const found = takePage(all, { token: input['Marker'], size, cap: 1000 });
   if (!found) throw new AwsError('ValidationError', 'Invalid Marker.');
@@ -50,7 +50,7 @@ export const iamTagsIn = (input: CallInput, keys: TagKeys): Tag[] => {
   throw invalidIamInput(`Duplicate tag keys found.${note}`);
 };
 
-export const textsIn = (input: CallInput, member: string): string[] =>
+export const textListMember = (input: CallInput, member: string): string[] =>
   (Array.isArray(input[member]) ? (input[member] as unknown[]) : []).map(String);
 
 /** A flag of an awsQuery form. */

@@ -8,7 +8,7 @@ import {
   missingIamEntity,
   iamTagsIn,
   tagsOutput,
-  textsIn,
+  textListMember,
   validationError,
 } from './look.ts';
 import type { SandboxOidcProvider } from './state.ts';
@@ -34,7 +34,7 @@ const tooManyClients = (): AwsError =>
 
 /** Throws unless there are at most five. */
 const thumbprintsIn = (input: CallInput): string[] => {
-  const thumbprints = textsIn(input, 'ThumbprintList');
+  const thumbprints = textListMember(input, 'ThumbprintList');
   if (thumbprints.length > thumbprintQuota) throw invalidIamInput('Thumbprint list must contain fewer than 5 entries.');
   if (thumbprints.some((one) => !/^[0-9A-Fa-f]{40}$/.test(one)))
     throw invalidIamInput('Thumbprint must be 40 hexadecimal digits.');
@@ -48,7 +48,7 @@ const create: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const Arn = `arn:aws:iam::${call.account}:oidc-provider/${Url}`;
   const { oidcProviders } = iamOf(world, call.account);
   const thumbprints = thumbprintsIn(input);
-  const clientIds = textsIn(input, 'ClientIDList');
+  const clientIds = textListMember(input, 'ClientIDList');
   if (clientIds.length > clientIdQuota) throw tooManyClients();
   if (own(oidcProviders, Arn)) throw alreadyExists(`Provider with url ${asked}`);
   const provider: SandboxOidcProvider = {

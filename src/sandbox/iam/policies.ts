@@ -8,7 +8,7 @@ import {
   invalidIamInput,
   isTrue,
   missingIamEntity,
-  iamPage,
+  iamListPage,
   iamTagsIn,
   tagsOutput,
   validationError,
@@ -179,7 +179,7 @@ const listPolicies: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const prefix = optionalTextMember(input, 'PathPrefix') ?? '/';
   const found = [...local, ...aws].filter(({ Path }) => Path.startsWith(prefix));
   const rows = found.map((policy) => listedPolicy(iam, policy));
-  return iamPage(
+  return iamListPage(
     'Policies',
     isTrue(input, 'OnlyAttached') ? rows.filter((row) => row['AttachmentCount'] !== 0) : rows,
     input,
@@ -215,7 +215,7 @@ const listEntities: SandboxOperation<SandboxWorld> = (world, input, call) => {
       .filter(isUsed)
       .map(({ GroupName, GroupId }) => ({ group: { GroupName, GroupId } })),
   ];
-  const { Items, ...rest } = iamPage('Items', rows, input);
+  const { Items, ...rest } = iamListPage('Items', rows, input);
   const items = Items as readonly {
     readonly role?: CallOutput;
     readonly user?: CallOutput;

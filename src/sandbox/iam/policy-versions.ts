@@ -2,7 +2,7 @@
 import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../core.ts';
 import { secondsIso } from '../core.ts';
 import { checkSize, limitExceeded } from './documents.ts';
-import { deleteConflict, encoded, isTrue, missingIamEntity, iamPage } from './look.ts';
+import { deleteConflict, encoded, isTrue, missingIamEntity, iamListPage } from './look.ts';
 import { checkManagedDocument } from './grammar/identity.ts';
 import { documentQuota, foreign, managed, ownPolicyIn, iamPolicyIn } from './policies.ts';
 import type { IamPolicy, IamPolicyVersion } from './state.ts';
@@ -99,7 +99,7 @@ export const policyVersionOperations: WorldOperations = {
   },
   ListPolicyVersions: (world, input, call) => {
     const policy = iamPolicyIn(world, input, call);
-    return iamPage(
+    return iamListPage(
       'Versions',
       policy.versions.map((version) => versionOutput(policy, version)),
       input,

@@ -1,7 +1,7 @@
 /** Roles of one account: made, read, changed and deleted. */
 import type { CallInput, SandboxOperation } from '../core.ts';
 import { checkSize } from './documents.ts';
-import { alreadyExists, deleteConflict, noSuchIamEntity, iamPage, iamTagsIn, unmodifiable } from './look.ts';
+import { alreadyExists, deleteConflict, noSuchIamEntity, iamListPage, iamTagsIn, unmodifiable } from './look.ts';
 import { mustBeBoundary } from './policies.ts';
 import { principalIds } from './principals.ts';
 import { createdRole, listedRole, instanceProfilesOf, roleOutput } from './role-output.ts';
@@ -109,7 +109,7 @@ export const roleOperations: WorldOperations = {
   DeleteRole: deleteRole,
   GetRole: (world, input, call) => ({ Role: roleOutput(world, iamRoleIn(world, call.account, input)) }),
   ListRoles: (world, input, call) => {
-    const page = iamPage('Roles', underPrefix(world, call.account, input), input);
+    const page = iamListPage('Roles', underPrefix(world, call.account, input), input);
     return { ...page, Roles: (page['Roles'] as readonly IamRole[]).map((role) => listedRole(world, role)) };
   },
 };

@@ -1,7 +1,7 @@
 /** Server certificates that an account keeps in IAM. Certificates are stored, not read. */
 import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
 import { secondsIso } from '../core.ts';
-import { alreadyExists, noSuchIamEntity, iamPage, iamTagsIn, tagsOutput } from './look.ts';
+import { alreadyExists, noSuchIamEntity, iamListPage, iamTagsIn, tagsOutput } from './look.ts';
 import type { ServerCertificate } from './state.ts';
 import { iamOf, uniqueId } from './state.ts';
 import { optionalTextMember, textMember } from '../members.ts';
@@ -90,6 +90,6 @@ export const serverCertificateOperations: WorldOperations = {
   ListServerCertificates: (world, input, call) => {
     const prefix = optionalTextMember(input, 'PathPrefix') ?? '/';
     const all = Object.values(certificatesOf(world, call.account)).filter(({ Path }) => Path.startsWith(prefix));
-    return iamPage('ServerCertificateMetadataList', all.map(metadata), input);
+    return iamListPage('ServerCertificateMetadataList', all.map(metadata), input);
   },
 };

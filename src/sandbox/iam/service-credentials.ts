@@ -2,7 +2,7 @@
 import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../core.ts';
 import { nextId, secondsIso } from '../core.ts';
 import { limitExceeded } from './documents.ts';
-import { isTrue, missingIamEntity, iamPage } from './look.ts';
+import { isTrue, missingIamEntity, iamListPage } from './look.ts';
 import type { SandboxIamUser, UserCredential } from './state.ts';
 import { iamOf, uniqueId } from './state.ts';
 import { optionalTextMember, textMember } from '../members.ts';
@@ -76,7 +76,7 @@ const list: SandboxOperation<SandboxWorld> = (world, input, call) => {
       .filter(({ body }) => service === undefined || body === service)
       .map((one) => row({ user, account: call.account }, one)),
   );
-  return iamPage('ServiceSpecificCredentials', rows, input);
+  return iamListPage('ServiceSpecificCredentials', rows, input);
 };
 
 export const serviceCredentialOperations: WorldOperations = {

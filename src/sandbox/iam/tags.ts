@@ -1,7 +1,7 @@
 /** Tags: the same three operations for everything in IAM that has them. */
 import type { CallInput } from '../core.ts';
 import type { TagKeys } from './look.ts';
-import { missingIamEntity, iamPage, tagKey, iamTagsIn, textsIn } from './look.ts';
+import { missingIamEntity, iamListPage, tagKey, iamTagsIn, textListMember } from './look.ts';
 import { limitExceeded } from './documents.ts';
 import { instanceProfileIn } from './instance-profiles.ts';
 import { providerIn } from './oidc-providers.ts';
@@ -46,12 +46,12 @@ const tagOperations = ({ name, keys, find, findToChange = find }: TaggedKind): W
   },
   [`Untag${name}`]: (world, input, call) => {
     const tagged = findToChange(world, call.account, input);
-    const gone = new Set(textsIn(input, 'TagKeys').map((key) => tagKey(key, keys)));
+    const gone = new Set(textListMember(input, 'TagKeys').map((key) => tagKey(key, keys)));
     tagged.Tags = tagged.Tags.filter(({ Key }) => !gone.has(tagKey(Key, keys)));
     return {};
   },
   [`List${name}Tags`]: (world, input, call) =>
-    iamPage('Tags', listed(find(world, call.account, input).Tags, keys), input),
+    iamListPage('Tags', listed(find(world, call.account, input).Tags, keys), input),
 });
 
 const policyTagged: FindTagged = (world, account, input) => {

@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { SandboxOperation, CallOutput } from '../core.ts';
 import { AwsError, secondsIso } from '../core.ts';
 import { limitExceeded } from './documents.ts';
-import { noSuchIamEntity, iamPage } from './look.ts';
+import { noSuchIamEntity, iamListPage } from './look.ts';
 import type { SandboxIamUser, UserCredential } from './state.ts';
 import { uniqueId } from './state.ts';
 import { textMember } from '../members.ts';
@@ -73,7 +73,7 @@ const sshOperations: WorldOperations = {
   },
   ListSSHPublicKeys: (world, input, call) => {
     const user = userOrCaller(world, input, call);
-    return iamPage(
+    return iamListPage(
       'SSHPublicKeys',
       (user.sshKeys ?? []).map((key) => sshRow(user, key)),
       input,
@@ -137,7 +137,7 @@ const certificateOperations: WorldOperations = {
   },
   ListSigningCertificates: (world, input, call) => {
     const user = userOrCaller(world, input, call);
-    return iamPage(
+    return iamListPage(
       'Certificates',
       (user.certificates ?? []).map((one) => certificateRow(user, one)),
       input,

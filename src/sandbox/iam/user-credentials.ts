@@ -2,7 +2,7 @@
 import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
 import { AwsError, nextId, secondsIso } from '../core.ts';
 import { limitExceeded } from './documents.ts';
-import { alreadyExists, isTrue, missingIamEntity, noSuchIamEntity, iamPage } from './look.ts';
+import { alreadyExists, isTrue, missingIamEntity, noSuchIamEntity, iamListPage } from './look.ts';
 import type { AccessKey, SandboxIamUser } from './state.ts';
 import { iamOf, uniqueId } from './state.ts';
 import { textMember } from '../members.ts';
@@ -86,7 +86,7 @@ const keyLastUsed: SandboxOperation<SandboxWorld> = (world, input, call) => {
 
 const listedKeys: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const { UserName, keys } = userOrCaller(world, input, call);
-  return iamPage(
+  return iamListPage(
     'AccessKeyMetadata',
     keys.map(({ id, status, CreateDate }) => ({ UserName, AccessKeyId: id, Status: status, CreateDate })),
     input,

@@ -6,7 +6,7 @@ import {
   boundaryOutput,
   deleteConflict,
   noSuchIamEntity,
-  iamPage,
+  iamListPage,
   iamTagsIn,
   tagsOutput,
   validationError,
@@ -130,6 +130,6 @@ export const iamUserOperations: WorldOperations = {
   ListUsers: (world, input, call) => {
     const prefix = optionalTextMember(input, 'PathPrefix') ?? '/';
     const all = Object.values(iamOf(world, call.account).users).filter(({ Path }) => Path.startsWith(prefix));
-    return iamPage('Users', all.map(listedUser), input);
+    return iamListPage('Users', all.map(listedUser), input);
   },
 };

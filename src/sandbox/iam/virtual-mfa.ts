@@ -1,7 +1,7 @@
 /** MFA devices: virtual ones that exist before anybody has them, and those that users have. */
 import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
 import { AwsError, nextId, secondsIso } from '../core.ts';
-import { alreadyExists, missingIamEntity, iamPage, iamTagsIn, tagsOutput, validationError } from './look.ts';
+import { alreadyExists, missingIamEntity, iamListPage, iamTagsIn, tagsOutput, validationError } from './look.ts';
 import type { IamAccount, SandboxIamUser, MfaDevice, VirtualMfaDevice } from './state.ts';
 import { iamOf } from './state.ts';
 import { optionalTextMember, own, textMember } from '../members.ts';
@@ -108,7 +108,7 @@ const listVirtual: SandboxOperation<SandboxWorld> = (world, input, call) => {
   const wanted = optionalTextMember(input, 'AssignmentStatus') ?? 'Any';
   const rows = Object.values(devicesOf(world, call.account)).map((device) => listedDevice(iam, device));
   const kept = rows.filter((row) => wanted === 'Any' || (row['User'] !== undefined) === (wanted === 'Assigned'));
-  return iamPage('VirtualMFADevices', kept, input);
+  return iamListPage('VirtualMFADevices', kept, input);
 };
 
 const getDevice: SandboxOperation<SandboxWorld> = (world, input, call) => {
@@ -134,7 +134,7 @@ export const mfaOperations: WorldOperations = {
   },
   ListMFADevices: (world, input, call) => {
     const { UserName, mfa } = userOrCaller(world, input, call);
-    return iamPage(
+    return iamListPage(
       'MFADevices',
       mfa.map((device) => ({ UserName, ...device })),
       input,

@@ -7,7 +7,7 @@ import type { PolicyStatement } from '../iam/grammar/syntax.ts';
 import { parsePolicy } from '../iam/grammar/syntax.ts';
 import type { RoleTrustPolicy } from '../iam/principals.ts';
 
-export type TrustCaller = {
+export type StsCaller = {
   readonly account: string;
   /** The session's or user's ARN. */
   readonly principalArn: string;
@@ -17,7 +17,7 @@ export type TrustCaller = {
   readonly federated?: string;
 };
 
-type TrustQuestion = { readonly caller: TrustCaller; readonly action: string; readonly facts: ConditionFacts };
+type TrustQuestion = { readonly caller: StsCaller; readonly action: string; readonly facts: ConditionFacts };
 
 /** An ARN of a role or user stands for the id that it had when the trust was saved. */
 const isCaller = (principal: string, { caller }: TrustQuestion, { principals }: RoleTrustPolicy): boolean => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AwsFacts } from '../../../src/doctor/aws-checks.ts';
+import type { AwsFacts } from '../../../src/model/set-up.ts';
 import { awsChecks } from '../../../src/doctor/aws-checks.ts';
 import type { Check } from '../../../src/doctor/check.ts';
 import type { GitHubFacts } from '../../../src/doctor/facts.ts';

@@ -5,7 +5,7 @@ import { simulate } from '../../../src/evaluate/simulate.ts';
 import { permissionFindings, roleFindings, trustFindings } from '../../../src/doctor/judge-role.ts';
 import { applyPermissions, memberPermissions, memberTrust, planPermissions } from '../../../src/doctor/permissions.ts';
 import { cloudFormation, providerArn, roleDocuments } from '../../../src/doctor/template.ts';
-import type { Statement } from '../../../src/doctor/trust.ts';
+import type { RoleStatement } from '../../../src/doctor/trust.ts';
 import { issuer, subjectPrefix } from '../../../src/doctor/trust.ts';
 
 const names = {
@@ -22,7 +22,7 @@ const origin = { ...named, subjectPrefix: subjectPrefix(named, immutable) };
 const installation = { origin, names, ownRoles: 'own roles' } as const;
 const { plan, apply } = roleDocuments(installation);
 
-const claims = (statement: Statement | undefined): Readonly<Record<string, unknown>> => {
+const claims = (statement: RoleStatement | undefined): Readonly<Record<string, unknown>> => {
   const equal = Object.entries(statement?.Condition?.['StringEquals'] ?? {});
   return Object.fromEntries(equal.map(([key, value]) => [key.replace(`${issuer}:`, ''), value]));
 };

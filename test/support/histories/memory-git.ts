@@ -1,6 +1,6 @@
 /** A git that lives in memory and answers, word for word, what the product asks of the real one: no process, no disk. */
 import { createHash } from 'node:crypto';
-import type { Ran, RunGit } from '../../../src/github/asking-git.ts';
+import type { GitResult, RunGit } from '../../../src/github/asking-git.ts';
 import { mergedTexts } from './merge-text.ts';
 import type { Texts } from './merge-text.ts';
 
@@ -171,7 +171,7 @@ const commandOf = (words: readonly string[]): readonly string[] => {
   return words.slice(at);
 };
 
-const ran = (out: string | undefined): Ran => {
+const ran = (out: string | undefined): GitResult => {
   const bytes = Buffer.from(out ?? '');
   return { code: out === undefined ? 1 : 0, out: out ?? '', err: '', bytes };
 };

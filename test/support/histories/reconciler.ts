@@ -1,8 +1,8 @@
 /** `github apply` of a history: the real command in this process, on the git and the GitHub in memory and the local AWS. */
 import { PassThrough } from 'node:stream';
 import pc from 'picocolors';
-import { connect } from '../../../src/aws/connection.ts';
-import type { Context, Exit } from '../../../src/commands/run/context.ts';
+import { connectAws } from '../../../src/aws/connection.ts';
+import type { CommandContext, ExitCode } from '../../../src/commands/run/context.ts';
 import { githubApplyCommand } from '../../../src/commands/github/apply.ts';
 import type { GitHubApplyOptions } from '../../../src/commands/github/apply.ts';
 import { createFaults } from '../faults-handler.ts';
@@ -25,7 +25,7 @@ export type Theatre = {
 };
 
 export type Ended = {
-  readonly how: Exit | 'killed' | 'threw' | 'hung';
+  readonly how: ExitCode | 'killed' | 'threw' | 'hung';
   /** What it said, results and messages. */
   readonly said: string;
   readonly struck: readonly FaultKind[];
@@ -46,7 +46,7 @@ type Stage = Theatre & { readonly life: Life; readonly run: number; readonly say
 /** A journal that cannot be written stops nothing, and thousands of them would only fill the disk. */
 const NOWHERE = '/dev/null/checkout';
 
-const contextOf = ({ git, github, clock, life, run, say }: Stage): Context => ({
+const contextOf = ({ git, github, clock, life, run, say }: Stage): CommandContext => ({
   own: ownOfTests,
   options: { dir: NOWHERE, format: 'text', verbose: false, nowIsGiven: false },
   out: say,
@@ -99,7 +99,7 @@ export const applyOnce = async (theatre: Theatre, job: Job): Promise<Ended> => {
   striking(theatre, job, life, struck);
   const stage = { ...theatre, life, run: job.run, say: (text: string) => void lines.push(text) };
   // The clients are shared: the last run, which may be dead, left them waiting by its own clock.
-  await connect(clients, { clock: mortalClock(theatre.clock, life), onCall: () => undefined });
+  await connectAws(clients, { clock: mortalClock(theatre.clock, life), onCall: () => undefined });
   const { late, stop } = outOfPatience();
   const command = githubApplyCommand(contextOf(stage), job.options).catch((thrown: unknown) => {
     lines.push(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));

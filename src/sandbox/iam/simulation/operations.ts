@@ -2,7 +2,7 @@
 import type { SandboxCall, CallInput, SandboxOperation, CallOutput } from '../../core.ts';
 import type { ConditionFacts } from '../../sts/conditions.ts';
 import { checkInlineDocument } from '../grammar/identity.ts';
-import { iamPage, textsIn } from '../look.ts';
+import { iamListPage, textListMember } from '../look.ts';
 import type { MatchedStatement, SimulationPolicies, SimulationSource } from './decide.ts';
 import { contextKeys, simulationDecision } from './decide.ts';
 import { boundariesAt, policiesAt } from './sources.ts';
@@ -11,7 +11,7 @@ import { asEntries } from '../../wire-query.ts';
 import type { SandboxWorld, WorldOperations } from '../../world.ts';
 
 const given = (input: CallInput, member: string, id: string): readonly SimulationSource[] =>
-  textsIn(input, member).map((document, index) => {
+  textListMember(input, member).map((document, index) => {
     checkInlineDocument(document);
     return { id: `${id}.${index + 1}`, type: 'IAM Policy', text: document };
   });
@@ -39,8 +39,8 @@ const results = (policies: SimulationPolicies, input: CallInput): readonly CallO
   const facts = factsIn(input);
   const asked = contextKeys([...policies.sources, ...policies.boundaries]);
   const missingKeys = asked.filter((key) => !Object.hasOwn(facts, key.toLowerCase()));
-  const resources = textsIn(input, 'ResourceArns');
-  return textsIn(input, 'ActionNames').flatMap((action) =>
+  const resources = textListMember(input, 'ResourceArns');
+  return textListMember(input, 'ActionNames').flatMap((action) =>
     (resources.length > 0 ? resources : ['*']).map((resource) => {
       const { decision, matched } = simulationDecision(policies, { action, resource, facts });
       const statements = matched.map(matchedOutput);
@@ -73,12 +73,12 @@ const simulatePrincipal: SandboxOperation<SandboxWorld> = (world, input, call) =
   const arn = textMember(input, 'PolicySourceArn');
   const sources = [...policiesAt(world, call, arn), ...given(input, 'PolicyInputList', 'PolicyInputList')];
   const boundaries = boundariesIn(input, boundariesAt(world, call, arn));
-  return iamPage('EvaluationResults', results({ sources, boundaries }, input), input);
+  return iamListPage('EvaluationResults', results({ sources, boundaries }, input), input);
 };
 
 const simulateCustom: SandboxOperation<SandboxWorld> = (_world, input) => {
   const sources = given(input, 'PolicyInputList', 'PolicyInputList');
-  return iamPage('EvaluationResults', results({ sources, boundaries: boundariesIn(input, []) }, input), input);
+  return iamListPage('EvaluationResults', results({ sources, boundaries: boundariesIn(input, []) }, input), input);
 };
 
 const keysOf = (world: SandboxWorld, input: CallInput, call: SandboxCall): CallOutput => {
