@@ -2,6 +2,7 @@
  * Asked again of each change that is about to be made: whether the reviews behind it are what its effect demands on AWS as it is
  * now, where hand-made access, foreign guard rails and what is held today count as well.
  */
+import { heldText } from '../model/held-text.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import { remembered } from '../model/lists.ts';
@@ -112,6 +113,6 @@ export const heldByEffect = async (
     if (unmet.size === 0) return held;
     for (const [key, reason] of unmet) held.set(key, reason);
     for (const key of standInsOf(ground.plan.changes, new Set(unmet.keys())))
-      held.set(key, 'the account does not move');
+      held.set(key, heldText({ is: 'no-move' }));
   }
 };

@@ -1,4 +1,6 @@
 /** Everything of AWS, as two verbs: the live state, and one change at a time made to it. */
+import { heldText } from '../model/held-text.ts';
+import type { HeldReason } from '../model/held.ts';
 import type { Cloud, Live, Outcome } from '../model/cloud.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
 import type { Change } from '../model/plan.ts';
@@ -11,8 +13,8 @@ import type { AwsClients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import { connectAws } from './connection.ts';
 import type { AwsConnection } from './connection.ts';
-import { failureOf, awsFailureText, readError } from './failures.ts';
-import { isMoved } from './moved.ts';
+import { awsFailureText, readError } from './failures.ts';
+import { HeldError } from './held-error.ts';
 import { closedNow } from './read-tree.ts';
 import { readLive } from './read.ts';
 import type { ReadContext } from './read.ts';
@@ -21,7 +23,7 @@ import type { TrailClientOf } from './trace.ts';
 import type { TraceContext } from './trace-questions.ts';
 import { write } from './write.ts';
 import { effectOfDocument } from './write-customer-policies.ts';
-import { createWriting, isInterruption } from './writing.ts';
+import { createWriting } from './writing.ts';
 import type { WriteContext } from './writing.ts';
 
 export type CloudContext = ReadContext & {
@@ -65,15 +67,16 @@ const closedMeanwhile = async ({ connection, ids }: WriteContext, change: Change
 
 const carriedOut = async (writing: WriteContext, change: Change): Promise<Outcome> => {
   const { id, key } = change;
+  const held = (reason: HeldReason): Outcome => ({ id, key, status: 'held', reason: heldText(reason) });
   try {
     await write(writing, change);
     return { id, key, status: 'done' };
   } catch (thrown) {
-    if (isMoved(thrown) || isInterruption(thrown))
-      return { id, key, status: 'held', reason: failureOf(thrown).message };
+    if (thrown instanceof HeldError) return held(thrown.reason);
     const closed = await closedMeanwhile(writing, change);
-    if (closed === undefined) return { id, key, status: 'failed', reason: awsFailureText(thrown) };
-    return { id, key, status: 'held', reason: `account ${closed} has been closed since the plan was made` };
+    return closed === undefined
+      ? { id, key, status: 'failed', reason: awsFailureText(thrown) }
+      : held({ is: 'account-closed', account: closed });
   }
 };
 

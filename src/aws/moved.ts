@@ -2,17 +2,9 @@
 import { canonical } from '../kinds/equal.ts';
 import { strangeValues } from '../kinds/moved.ts';
 import type { PermissionSet, Resource } from '../model/resource.ts';
-import { isNamed } from './failures.ts';
+import { HeldError } from './held-error.ts';
 
-const movedName = 'MOVED';
-
-/** The error that `apply` reports as "held". */
-export const movedError = (values: readonly string[]): Error => {
-  const what = values.includes('itself') ? 'it came or went' : values.join(', ');
-  return Object.assign(new Error(`live moved: ${what}`), { name: movedName });
-};
-
-export const isMoved = (thrown: unknown): boolean => isNamed(thrown, movedName);
+export const movedError = (values: readonly string[]): HeldError => new HeldError({ is: 'moved', values });
 
 const uptodate = (resource: Resource): Resource =>
   resource.kind === 'permission-set' ? ({ ...resource, outdatedIn: [] } satisfies PermissionSet) : resource;

@@ -7,7 +7,7 @@ import { createBatches } from './batches.ts';
 import type { ReadBatches } from './batches.ts';
 import type { AwsConnection } from './connection.ts';
 import { idIn } from './ids.ts';
-import { isNamed } from './failures.ts';
+import { HeldError } from './held-error.ts';
 import type { AwsIds } from './ids.ts';
 import { createLanes, createSlots } from './lanes.ts';
 import type { AccountIam } from './look-iam.ts';
@@ -36,12 +36,8 @@ export type WriteContext = {
   readonly effects: Map<Key, AttachedEffect>;
 };
 
-const interruptedName = 'INTERRUPTED';
-export const isInterruption = (thrown: unknown): boolean => isNamed(thrown, interruptedName);
-
 const beginUnless = (interrupt: AbortSignal | undefined) => (): void => {
-  if (interrupt?.aborted !== true) return;
-  throw Object.assign(new Error('interrupted before it was begun'), { name: interruptedName });
+  if (interrupt?.aborted === true) throw new HeldError({ is: 'interrupted' });
 };
 
 /** Limits the changes of groups and memberships that are in flight. Waiting for a token bucket instead would count as begun. */

@@ -1,3 +1,4 @@
+import { heldChange } from '../model/held-text.ts';
 import type { Outcome } from '../model/cloud.ts';
 import type { HeldChange, Plan } from '../model/plan.ts';
 import { isEmpty } from '../model/plan.ts';
@@ -5,7 +6,6 @@ import { UserError } from '../model/problem.ts';
 import { beyondShare } from '../plan/carry/budget-share.ts';
 import { cover } from '../plan/carry/cover.ts';
 import { onlyInAccounts, unfinishedRails } from '../plan/carry/shards.ts';
-import { objectionText } from '../render/held.ts';
 import { leftOutSentence } from '../render/words.ts';
 import { outcomesText } from '../render/outcomes.ts';
 import { declaredDestination } from './run/connect.ts';
@@ -31,7 +31,7 @@ type ApplyOptions = PartOptions & {
 /** The plan with only what was approved; the rest is held by name. */
 export const coveredPart = (plan: Plan, approved: Plan): Plan => {
   const { covered, held: uncovered } = cover(plan, approved);
-  const held = uncovered.map(({ id, key, objection }): HeldChange => ({ id, key, reason: objectionText(objection) }));
+  const held = uncovered.map((one) => heldChange(one, one.objection));
   const allowed = new Set(covered);
   return { ...plan, changes: plan.changes.filter(({ id }) => allowed.has(id)), held: [...plan.held, ...held] };
 };

@@ -20,7 +20,7 @@ import {
   set,
   trusting,
 } from '../support/build.ts';
-import { objectionText } from '../../src/render/held.ts';
+import { heldText } from '../../src/model/held-text.ts';
 
 const arn = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
 const tree = [owned(ou('Old')), owned(ou('New')), owned(ou('Else'))];
@@ -35,7 +35,7 @@ const heldBetween = (
 ): readonly string[] => {
   const again = planOf(wanted, now);
   expect(again.changes).not.toEqual([]);
-  return cover(again, planOf(wanted, then)).held.map(({ key, objection }) => `${key} ${objectionText(objection)}`);
+  return cover(again, planOf(wanted, then)).held.map(({ key, objection }) => `${key} ${heldText(objection)}`);
 };
 
 const after = set('S', { managedPolicies: [arn('A'), arn('B')], tags: { team: 'x' }, description: 'new' });
@@ -80,7 +80,7 @@ describe('an approval', () => {
   it('does not cover what leads elsewhere, nor what nobody approved', () => {
     const again = planOf([set('S'), set('T')], [before]);
     const { held } = cover(again, planOf([after], [before]));
-    expect(held.map(({ key, objection }) => `${key} ${objectionText(objection)}`)).toEqual([
+    expect(held.map(({ key, objection }) => `${key} ${heldText(objection)}`)).toEqual([
       'permission-set/T nobody approved it',
       'permission-set/S what was approved leads elsewhere',
     ]);

@@ -1,4 +1,5 @@
 /** `github apply`: carries out on AWS what merged pull requests approved, and what somebody approves by hand. */
+import { heldChange } from '../../model/held-text.ts';
 import { writeFile } from 'node:fs/promises';
 import type { Outcome } from '../../model/cloud.ts';
 import type { HeldChange, Plan } from '../../model/plan.ts';
@@ -7,7 +8,6 @@ import { UserError } from '../../model/problem.ts';
 import type { Traces } from '../../model/trace.ts';
 import { cover } from '../../plan/carry/cover.ts';
 import type { UncoveredChange } from '../../plan/carry/cover.ts';
-import { objectionText } from '../../render/held.ts';
 import { planJson } from '../../render/plan-json.ts';
 import { endedTestText, endedTests } from '../../render/summary.ts';
 import { problemsText } from '../../render/problems.ts';
@@ -65,9 +65,10 @@ type JudgedPlan = {
 };
 
 /** Of what nobody approved, the runs of pull requests say more. */
-const heldBy = ({ id, key, objection }: UncoveredChange, { reasons }: Approved): HeldChange => {
+const heldBy = (one: UncoveredChange, { reasons }: Approved): HeldChange => {
+  const { id, key, objection } = one;
   const known = objection.is === 'unapproved' ? reasons.get(key) : undefined;
-  return { id, key, reason: known ?? objectionText(objection) };
+  return known === undefined ? heldChange(one, objection) : { id, key, reason: known };
 };
 
 /** By hand decides for its keys; the runs of pull requests for the others. */
@@ -131,9 +132,7 @@ const done = async (scene: ApplyInput, made: LivePlan, found: JudgedPlan): Promi
 /** What was not even tried, because somebody stopped the run, is held as far as the record goes. */
 const untried = ({ outcomes, judged: { plan } }: AppliedPlan): readonly HeldChange[] => {
   const tried = new Set(outcomes.map(({ id }) => id));
-  return plan.changes
-    .filter(({ id }) => !tried.has(id))
-    .map(({ id, key }) => ({ id, key, reason: 'the run was stopped' }));
+  return plan.changes.filter(({ id }) => !tried.has(id)).map((one) => heldChange(one, { is: 'stopped-run' }));
 };
 
 const spansToTell = (recent: readonly MainSpan[], others: readonly MainSpan[]): readonly MainSpan[] => [

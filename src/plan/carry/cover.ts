@@ -2,7 +2,7 @@
 import { canonical } from '../../kinds/equal.ts';
 import { grouped } from '../../model/lists.ts';
 import { strangeValues } from '../../kinds/moved.ts';
-import type { ApprovalObjection } from '../../model/objection.ts';
+import type { ApprovalObjection, ConsequenceReason } from '../../model/held.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
 import { isControlPolicy } from '../../model/resource.ts';
@@ -11,7 +11,11 @@ import { rolePassages } from '../../change/role-steps.ts';
 import { controlPolicySteps } from '../phases/control-policy.ts';
 import { consequences } from './next.ts';
 
-export type UncoveredChange = { readonly id: string; readonly key: Key; readonly objection: ApprovalObjection };
+export type UncoveredChange = {
+  readonly id: string;
+  readonly key: Key;
+  readonly objection: ApprovalObjection | ConsequenceReason;
+};
 export type Covered = { readonly covered: readonly string[]; readonly held: readonly UncoveredChange[] };
 
 const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
@@ -73,10 +77,8 @@ export const cover = (recomputed: Plan, approved: Plan): Covered => {
   const own = new Map(
     judged.flatMap(({ id, objection }) => (objection === undefined ? [] : [[id, objection] as const])),
   );
-  const dragged = [...consequences(recomputed.changes, ({ id }) => own.has(id))].map(
-    ([id, reason]): readonly [string, ApprovalObjection] => [id, { is: 'consequence', reason }],
-  );
-  const objections = new Map([...dragged, ...own]);
+  const dragged = consequences(recomputed.changes, ({ id }) => own.has(id));
+  const objections = new Map<string, UncoveredChange['objection']>([...dragged, ...own]);
   return {
     covered: judged.filter(({ id }) => !objections.has(id)).map(({ id }) => id),
     held: judged.flatMap(({ id, key }) => {

@@ -1,7 +1,9 @@
 /** The part of a refused plan that is carried out all the same: what only ends. */
+import { heldChange } from '../../model/held-text.ts';
+import type { HeldReason } from '../../model/held.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { isAbsoluteGuard } from '../../model/guard.ts';
-import type { Change, HeldChange, Plan } from '../../model/plan.ts';
+import type { Change, Plan } from '../../model/plan.ts';
 import { endedChanges } from '../situation/ended.ts';
 import { evaluatedGuards } from '../guards/evaluated.ts';
 import { phaseEnds } from '../guards/phase-ends.ts';
@@ -45,10 +47,7 @@ const permitted = (ground: EndingContext, ended: readonly Change[]): readonly Ch
   );
 };
 
-const reasonFor = (change: Change): string =>
-  change.ended === undefined
-    ? 'the plan is refused, and only what has ended goes'
-    : 'it has ended, but without it nobody could come in and repair';
+const reasonFor = ({ ended }: Change): HeldReason => ({ is: ended === undefined ? 'refused-plan' : 'way-in' });
 
 /** Of a plan that is refused: what only ends. Guards that no exception lifts are asked of that part alone. */
 export const endingPart = (planned: Plan, { situation, catalogue }: EndingGround): Plan => {
@@ -56,6 +55,6 @@ export const endingPart = (planned: Plan, { situation, catalogue }: EndingGround
   const changes = permitted(ground, endedChanges(planned));
   const going = new Set(changes.map(({ id }) => id));
   const left = planned.changes.filter(({ id }) => !going.has(id));
-  const held = left.map((change): HeldChange => ({ id: change.id, key: change.key, reason: reasonFor(change) }));
+  const held = left.map((change) => heldChange(change, reasonFor(change)));
   return { ...planned, changes, held: [...planned.held, ...held] };
 };

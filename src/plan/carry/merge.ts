@@ -1,4 +1,5 @@
 /** The plans of several runs, each about some accounts, put together into the one that a single run would have made. */
+import { heldChange } from '../../model/held-text.ts';
 import { ownValue } from '../../model/own-value.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { AccessChange, Change, Coverage, GuardResult, Lane, Note, Plan, TestResult } from '../../model/plan.ts';
@@ -133,9 +134,9 @@ const withHeld = (plans: readonly Plan[]): Pick<Plan, 'changes' | 'held'> => {
   const held = distinct(allOf(plans, 'held'), ({ id }) => id);
   const own = new Set(held.map(({ id }) => id));
   const reasons = consequences(all, ({ id }) => own.has(id));
-  const waiting = all.flatMap(({ id, key }) => {
-    const reason = own.has(id) ? undefined : reasons.get(id);
-    return reason === undefined ? [] : [{ id, key, reason }];
+  const waiting = all.flatMap((change) => {
+    const reason = own.has(change.id) ? undefined : reasons.get(change.id);
+    return reason === undefined ? [] : [heldChange(change, reason)];
   });
   return {
     changes: all.filter(({ id }) => !own.has(id) && !reasons.has(id)),

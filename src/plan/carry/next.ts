@@ -1,4 +1,6 @@
 /** What may happen next while a plan is carried out, and what may not happen any more. Decides; does nothing. */
+import { heldText } from '../../model/held-text.ts';
+import type { ConsequenceReason } from '../../model/held.ts';
 import type { Outcome } from '../../model/cloud.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { phases } from '../../model/plan.ts';
@@ -43,14 +45,16 @@ const holdingDependency = ({ stopped, known }: Trouble, change: Change): string 
   goesAnyway(change) ? undefined : change.dependsOn.find((id) => stopped.has(id) || !known.has(id));
 
 /** Why the change must not be made, by the failure table; undefined: nothing is against it so far. */
-const obstacle = (trouble: Trouble, change: Change): string | undefined => {
+const obstacle = (trouble: Trouble, change: Change): ConsequenceReason | undefined => {
   const dependency = holdingDependency(trouble, change);
-  if (dependency !== undefined)
-    return `it depends on ${trouble.stopped.get(dependency) ?? 'a change outside the plan'}, which was not done`;
+  if (dependency !== undefined) {
+    const key = trouble.stopped.get(dependency);
+    return { is: 'dependency', ...(key === undefined ? {} : { key }) };
+  }
   const rail = trouble.restricts.find((one) => isHeldBy(change, one));
-  if (rail !== undefined) return `a guard rail did not rise: ${rail.key}`;
+  if (rail !== undefined) return { is: 'rail', key: rail.key };
   const revoke = trouble.revokes.find((one) => isHeldBy(change, one));
-  return revoke === undefined ? undefined : `access was not revoked: ${revoke.key}`;
+  return revoke === undefined ? undefined : { is: 'revocation', key: revoke.key };
 };
 
 const addTo = (trouble: Trouble, change: Change): void => {
@@ -66,8 +70,8 @@ const addTo = (trouble: Trouble, change: Change): void => {
 export const consequences = (
   changes: readonly Change[],
   isStopped: (change: Change) => unknown,
-): ReadonlyMap<string, string> => {
-  const held = new Map<string, string>();
+): ReadonlyMap<string, ConsequenceReason> => {
+  const held = new Map<string, ConsequenceReason>();
   const known = new Set(changes.map(({ id }) => id));
   const trouble: Trouble = { stopped: new Map(), known, restricts: [], revokes: [] };
   for (const change of changes) {
@@ -101,7 +105,7 @@ export const nextChanges = (
   const reasons = consequences(changes, isStopped);
   const held = changes.flatMap(({ id, key }): readonly Outcome[] => {
     const reason = outcomes.has(id) || started.has(id) ? undefined : reasons.get(id);
-    return reason === undefined ? [] : [{ id, key, status: 'held', reason }];
+    return reason === undefined ? [] : [{ id, key, status: 'held', reason: heldText(reason) }];
   });
   const heldIds = new Set(held.map(({ id }) => id));
   const open = changes.filter(({ id }) => !outcomes.has(id) && !heldIds.has(id));

@@ -1,8 +1,9 @@
 /** The part of a plan that lies in the IAM of single accounts, and the rest of it. */
+import { heldChange } from '../../model/held-text.ts';
 import type { Key } from '../../model/resource.ts';
 import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { Desired } from '../../model/desired.ts';
-import type { Change, HeldChange, Plan } from '../../model/plan.ts';
+import type { Change, Plan } from '../../model/plan.ts';
 import { subjectOf } from '../../model/plan.ts';
 import { isInAccount, kindOfKey } from '../../model/resource.ts';
 import { consequences } from './next.ts';
@@ -25,9 +26,9 @@ export const unfinishedRails = ({ changes, held }: Plan): readonly string[] => [
 export const onlyInAccounts = (plan: Plan): Plan => {
   const reasons = consequences(plan.changes, (change) => !inAccount(change));
   const within = plan.changes.filter(inAccount);
-  const held = within.flatMap(({ id, key }): readonly HeldChange[] => {
-    const reason = reasons.get(id);
-    return reason === undefined ? [] : [{ id, key, reason: `the organization's own part comes first: ${reason}` }];
+  const held = within.flatMap((change) => {
+    const because = reasons.get(change.id);
+    return because === undefined ? [] : [heldChange(change, { is: 'organization-first', because })];
   });
   return { ...plan, changes: within.filter(({ id }) => !reasons.has(id)), held: [...plan.held, ...held] };
 };

@@ -1,4 +1,5 @@
 /** What differs, resource by resource, before any order. */
+import type { HeldReason } from '../../model/held.ts';
 import { changedFields } from '../../kinds/equal.ts';
 import type { Coverage, Unmanaged } from '../../model/plan.ts';
 import type { Key, Kind, Resource, State } from '../../model/resource.ts';
@@ -27,26 +28,28 @@ const isSame = (before: Resource, after: Resource): boolean =>
  * A member who cannot be found may be the one who would be removed, under another name. What a date or `state: absent` ends
  * goes all the same.
  */
-const mayBeAnother = ({ ended, missingMembers, absent }: Situation, key: Key, before: Resource | undefined) => {
+const mayBeAnother = (
+  { ended, missingMembers, absent }: Situation,
+  key: Key,
+  before: Resource | undefined,
+): HeldReason | undefined => {
   if (before?.kind !== 'membership' || absent.has(groupKey(before.group))) return undefined;
   const user = missingMembers.get(before.group);
   if (user === undefined || ended.has(key)) return undefined;
-  return `${JSON.stringify(user)}, a declared member of this group, is not in the directory and may be this person under another name. Correct that name or remove it`;
+  return { is: 'maybe-another', user };
 };
 
 /** A role is never edited into another path (IAM has no call for it), and made anew it would lose whom others trust. */
-const immovable = (before: Resource | undefined, after: Resource): string | undefined =>
+const immovable = (before: Resource | undefined, after: Resource): HeldReason | undefined =>
   before?.kind === 'role' && after.kind === 'role' && before.path !== after.path
-    ? `its path is ${before.path} and IAM cannot change it to ${after.path}. Declare it under its path, or delete it in one pull request and declare it in the next`
+    ? { is: 'fixed-path', before: before.path, after: after.path }
     : undefined;
 
 /** Neither case nor path tells names of one account apart (IAM CreateRole, CreatePolicy). */
-const takenName = (current: State, after: Resource): string | undefined => {
+const takenName = (current: State, after: Resource): HeldReason | undefined => {
   if ((after.kind !== 'role' && after.kind !== 'policy') || current[keyOf(after)] !== undefined) return undefined;
   const other = namesakes(current).get(`${after.kind} ${after.account} ${after.name.toLowerCase()}`);
-  return other === undefined
-    ? undefined
-    : `${other} has its name. Delete that in one pull request, declare this in the next`;
+  return other === undefined ? undefined : { is: 'taken-name', by: other };
 };
 
 const known = new WeakMap<State, ReadonlyMap<string, Key>>();
@@ -80,15 +83,6 @@ const stays = (state: State, gone: ReadonlySet<Key>, key: Key): boolean => {
   return resource !== undefined && !gone.has(key) && !isFullAccess(resource) && resource.kind !== 'membership';
 };
 
-const remainsText = (keys: readonly Key[]): string => {
-  const [first, ...rest] = keys;
-  return `${first}${rest.length === 0 ? '' : ` and ${rest.length} more`}`;
-};
-
-/** AWS removes a closed account for good 90 days after it was closed; until then it keeps what it had. */
-const closedText = (accounts: readonly string[]): string =>
-  `${remainsText(accounts)}, ${accounts.length === 1 ? 'a closed account, still has it' : 'closed accounts, still have it'}. AWS removes closed accounts after 90 days`;
-
 type Final = { readonly state: State; readonly index: KeyIndex };
 
 /** Sets name a customer policy for each account where they are assigned. */
@@ -120,10 +114,11 @@ const judged = (situation: Situation, deletions: readonly ResourceDifference[]):
       return held === undefined ? difference : { ...difference, held };
     }
     gone.delete(difference.key);
-    if (left.length === 0 && closed.length > 0) return { ...difference, held: closedText(closed) };
+    if (left.length === 0 && closed.length > 0)
+      return { ...difference, held: { is: 'closed-accounts', accounts: closed } };
     return external
-      ? { ...difference, held: 'an external group is deleted where it comes from' }
-      : { ...difference, held: `still used by ${remainsText(left)}, which is not ours to remove` };
+      ? { ...difference, held: { is: 'external-group' } }
+      : { ...difference, held: { is: 'still-used', by: left } };
   });
 };
 

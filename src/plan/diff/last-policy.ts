@@ -61,8 +61,6 @@ export const keepingLastPolicies = (
   const all = [...changes, ...farewells(situation, changes)];
   const kept = keepers(situation, all);
   return all.map((change) =>
-    kept.has(change.key) && isLeaving(change)
-      ? { ...change, held: 'it is the last policy there, and AWS wants at least one; attach another first' }
-      : change,
+    kept.has(change.key) && isLeaving(change) ? { ...change, held: { is: 'last-policy' } } : change,
   );
 };

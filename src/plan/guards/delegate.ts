@@ -1,4 +1,5 @@
 /** What a delegated administrator may not do, and what it could do to itself. */
+import type { HeldReason } from '../../model/held.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Group, State } from '../../model/resource.ts';
 import { groupKey, resourcesOf } from '../../model/resource.ts';
@@ -42,10 +43,10 @@ export const managementAccount: Guard = {
 };
 
 /** Why each change of the management account's lane is held, by id, when the credential is a delegate's. */
-export const otherLane = (planned: Planned & Pick<Guarded, 'today'>): ReadonlyMap<string, string> => {
+export const otherLane = (planned: Planned & Pick<Guarded, 'today'>): ReadonlyMap<string, HeldReason> => {
   const changes = outOfReach(planned);
   const isAllowed = isLifted(planned, managementAccount, { message: '', count: changes.length });
-  return new Map(isAllowed ? [] : changes.map(({ id }) => [id, "needs the management account's credential"]));
+  return new Map(isAllowed ? [] : changes.map(({ id }) => [id, { is: 'other-credential' }]));
 };
 
 const groupsReaching = (state: State, account: string): readonly Group[] => {

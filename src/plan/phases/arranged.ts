@@ -1,4 +1,6 @@
 /** Drafts become changes in their order, without what is held: for itself, or because of what it depends on. */
+import { heldChange } from '../../model/held-text.ts';
+import type { HeldReason } from '../../model/held.ts';
 import type { Change, HeldChange, Interruption } from '../../model/plan.ts';
 import { consequences } from '../carry/next.ts';
 import { otherLane } from '../guards/delegate.ts';
@@ -46,25 +48,25 @@ const changeOf = ({ situation, reaches }: ChangeMaker, draft: Draft, dependsOn: 
   } as Change;
 };
 
+type HeldById = ReadonlyMap<string, HeldReason>;
+
 /** A stand-in is not hung up for a move that is not made. */
-const idleStandIns = (changes: readonly Change[], held: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
+const idleStandIns = (changes: readonly Change[], held: HeldById): HeldById => {
   const needed = changes.filter(({ kind, id }) => kind === 'account' && held.has(id));
   const idle = new Set(needed.flatMap(({ dependsOn }) => dependsOn));
   return new Map(
     changes
       .filter(({ id, temporary, action }) => temporary && action === 'create' && idle.has(id))
-      .map(({ id }) => [id, 'the account does not move']),
+      .map(({ id }) => [id, { is: 'no-move' }]),
   );
 };
 
-type HeldById = ReadonlyMap<string, string>;
-
 const heldReasons = (changes: readonly Change[], drafts: readonly Draft[], lane: HeldById): HeldById => {
-  const own = new Map([
+  const own = new Map<string, HeldReason>([
     ...lane,
     ...drafts.flatMap(({ id, held }) => (held === undefined ? [] : [[id, held] as const])),
   ]);
-  const reasons = new Map([...consequences(changes, ({ id }) => own.has(id)), ...own]);
+  const reasons = new Map<string, HeldReason>([...consequences(changes, ({ id }) => own.has(id)), ...own]);
   return new Map([...idleStandIns(changes, reasons), ...reasons]);
 };
 
@@ -92,9 +94,9 @@ export const arranged = ({ situation, trees, drafts, pairs, today }: ArrangeInpu
   const all = order.drafts.map((draft) => changeOf({ situation, reaches }, draft, order.dependsOn.get(draft.id) ?? []));
   const elsewhere = otherLane({ situation, changes: all, result: trees.final, today });
   const reasons = heldReasons(all, drafts, elsewhere);
-  const held = all.flatMap(({ id, key }) => {
-    const reason = reasons.get(id);
-    return reason === undefined ? [] : [{ id, key, reason }];
+  const held = all.flatMap((change) => {
+    const reason = reasons.get(change.id);
+    return reason === undefined ? [] : [heldChange(change, reason)];
   });
   const changes = withEnded(all, desired, today).filter(({ id }) => !reasons.has(id));
   const interruptions = [

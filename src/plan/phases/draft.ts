@@ -1,4 +1,5 @@
 /** A change before its place among the others is known. */
+import type { HeldReason } from '../../model/held.ts';
 import type { ChangeAction, Phase } from '../../model/plan.ts';
 import type { Key, Kind, Resource } from '../../model/resource.ts';
 import { changeId } from '../digest.ts';
@@ -14,7 +15,7 @@ export type Draft = {
   readonly temporary?: true;
   readonly adopts?: true;
   /** Wanted and not made: why. */
-  readonly held?: string;
+  readonly held?: HeldReason;
   /** Takes its slot's occupant down first; see slots.ts. */
   readonly afterKeys?: readonly Key[];
 };

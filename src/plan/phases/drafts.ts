@@ -1,4 +1,5 @@
 /** Differences become changes with a phase. */
+import type { HeldReason } from '../../model/held.ts';
 import { changedFields } from '../../kinds/equal.ts';
 import { formOf } from '../../kinds/fields.ts';
 import { kindRows } from '../../kinds/kinds.ts';
@@ -113,15 +114,15 @@ const draftsOf = (trees: PlanTrees, difference: ResourceDifference): Drafts => {
   return { drafts: [plain(trees, difference)], gaps: [] };
 };
 
-const blockedBy = (situation: Situation, draft: Draft): string | undefined => {
+const blockedBy = (situation: Situation, draft: Draft): HeldReason | undefined => {
   const named = [draft.before, draft.after].flatMap((one) => (one === undefined ? [] : mentions(one)));
   const found = [draft.key, draft.kind, ...named].find((key) => situation.blocked.has(key));
-  if (found === undefined) return undefined;
-  const reason = situation.blocked.get(found) ?? '';
-  return found === draft.key ? reason : `${found}: ${reason}`;
+  const because = found === undefined ? undefined : situation.blocked.get(found);
+  if (found === undefined || because === undefined) return undefined;
+  return found === draft.key ? because : { is: 'named', key: found, because };
 };
 
-const withHeld = (draft: Draft, reason: string | undefined): Draft =>
+const withHeld = (draft: Draft, reason: HeldReason | undefined): Draft =>
   reason === undefined ? draft : { ...draft, held: reason };
 
 export type DraftedChanges = Drafts & {

@@ -19,10 +19,7 @@ const withoutCircles: PhasePass = (drafts, { waits: { circles } }) =>
   drafts.map((draft) => {
     const other = circles.get(draft.id);
     if (other === undefined || draft.held !== undefined) return draft;
-    return {
-      ...draft,
-      held: `it and ${other.key} would each have to be changed before the other: use two pull requests`,
-    };
+    return { ...draft, held: { is: 'circle', other: other.key } };
   });
 
 /** What waits for a change of a later phase joins it. */

@@ -1,4 +1,5 @@
 /** Users whom the files ask to be made: whom the directory has already, who may not be made there, and what is said of them. */
+import type { BlockReason } from '../../model/held.ts';
 import type { Live, Profile } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Note } from '../../model/plan.ts';
@@ -71,7 +72,7 @@ export type CreatedUsers = {
   /** Whom the directory has. */
   readonly there: ReadonlySet<Key>;
   /** Who is not made, each with the reason. */
-  readonly refused: ReadonlyMap<Key, string>;
+  readonly refused: ReadonlyMap<Key, BlockReason>;
 };
 
 /** `current` has users only where it is what files once asked for: those are compared like anything else. */
@@ -81,8 +82,9 @@ export const creationsOf = (desired: Desired, live: Live, current: State): Creat
   const directory = directoryOf(live);
   const there = new Set(asked.filter((user) => namesake(directory, user) !== undefined).map(keyOf));
   const missing = asked.map(keyOf).filter((key) => !there.has(key));
-  const reason = `the directory is fed from elsewhere (${live.fedBy ?? ''} came from there): create the user where the others are made`;
-  return { there, refused: new Map(live.fedBy === undefined ? [] : missing.map((key) => [key, reason])) };
+  const { fedBy } = live;
+  const refused = fedBy === undefined ? [] : missing;
+  return { there, refused: new Map(refused.map((key) => [key, { is: 'fed-directory', member: fedBy ?? '' }])) };
 };
 
 const most = 5;

@@ -1,4 +1,5 @@
 /** What a rename may take: never what `ignore` names, nor what another owner has tagged (design, "Ownership"). */
+import type { BlockReason } from '../../model/held.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Key, State } from '../../model/resource.ts';
 import { ignores } from './ignore.ts';
@@ -18,13 +19,13 @@ const ownerOf = ({ resource }: FormerResource): string | undefined =>
   'owner' in resource ? resource.owner : undefined;
 
 /** `state`: as AWS names it, whatever was renamed above it. */
-const objectionTo = ({ settings }: Desired, state: State, former: FormerResource): string | undefined => {
+const objectionTo = ({ settings }: Desired, state: State, former: FormerResource): BlockReason | undefined => {
   const [liveKey, found] = Object.entries(state)[former.place] ?? [former.key, former.resource];
-  if (ignores(settings, liveKey, found)) return `it is to be made of ${liveKey}, which the settings ignore`;
+  if (ignores(settings, liveKey, found)) return { is: 'former-ignored', former: liveKey };
   const owner = ownerOf(former);
   return owner === undefined || owner === settings.owner
     ? undefined
-    : `it is to be made of ${liveKey}, which is tagged for another owner, ${owner}`;
+    : { is: 'former-of-other', former: liveKey, owner };
 };
 
 export type PresentNames = {
@@ -32,7 +33,7 @@ export type PresentNames = {
   /** Under which keys AWS has what is under another one here. */
   readonly liveKeys: ReadonlyMap<Key, Key>;
   /** Present keys for which no rename may take what is there, each with the reason. */
-  readonly refused: ReadonlyMap<Key, string>;
+  readonly refused: ReadonlyMap<Key, BlockReason>;
 };
 
 /** Live under the names that the files lead to. Of several former names, what is ours comes first. */

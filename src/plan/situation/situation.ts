@@ -1,4 +1,5 @@
 /** Desired and live brought to one footing: the same names, nothing that cannot be resolved, what AWS implies. */
+import type { BlockReason } from '../../model/held.ts';
 import type { Absent, Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Unresolved } from '../../model/plan.ts';
@@ -38,7 +39,7 @@ export type Situation = {
   readonly liveKeys: ReadonlyMap<Key, Key>;
   readonly unresolved: readonly Unresolved[];
   /** Keys that must not be touched, nor anything that names them, each with the reason. */
-  readonly blocked: ReadonlyMap<Key, string>;
+  readonly blocked: ReadonlyMap<Key, BlockReason>;
   readonly absent: ReadonlySet<Key>;
   /** Keys whose last entry has ended. */
   readonly ended: ReadonlySet<Key>;
@@ -171,7 +172,7 @@ const unresolvedEntry = ({ desired, live, current }: KnownSides, key: Key): Unre
   };
 };
 
-const foreignOwner = (resource: Resource, other: Resource | undefined, owner: string): string | undefined => {
+const foreignOwner = (resource: Resource, other: Resource | undefined, owner: string): BlockReason | undefined => {
   // Absence of an external id proves nothing: Okta's SCIM sends none for groups. What the files say is believed.
   if (
     resource.kind === 'group' &&
@@ -179,22 +180,22 @@ const foreignOwner = (resource: Resource, other: Resource | undefined, owner: st
     resource.source !== 'external' &&
     other.source === 'external'
   )
-    return 'the group is synced from an external directory; declare it `source: external`';
+    return { is: 'synced-group' };
   if (other === undefined || !('owner' in other) || other.owner === undefined || other.owner === owner)
     return undefined;
-  return `tagged for another owner, ${other.owner}`;
+  return { is: 'other-owner', owner: other.owner };
 };
 
 const blockedKeys = (
   desired: Desired,
   live: Live,
   { state: current, refused }: PresentNames,
-): readonly (readonly [Key, string])[] => {
+): readonly (readonly [Key, BlockReason])[] => {
   const entries = Object.entries(desired.state).flatMap(([key, resource]) => {
     const reason = foreignOwner(resource, current[key], desired.settings.owner);
     return reason === undefined ? [] : [[key, reason] as const];
   });
-  const unread = live.unread.map(({ scope, reason }) => [scope, `not read: ${reason}`] as const);
+  const unread = live.unread.map(({ scope, reason }) => [scope, { is: 'unread', why: reason }] as const);
   return [...refused, ...entries, ...unread];
 };
 
