@@ -3,7 +3,7 @@ import { accountLabelOfId } from '../model/resource.ts';
 import type { AccountId } from '../model/resource.ts';
 import type { AccountLabels } from './labels.ts';
 import type { AssignmentReading } from './read-assignments.ts';
-import type { IdentityStoreReading } from './read-identity-store.ts';
+import type { StoreDirectory } from './read-identity-store.ts';
 import type { SsoInstanceIds } from './read-permission-sets.ts';
 import type { PolicyReading } from './read-policies.ts';
 import type { OrganizationTree } from './read-tree.ts';
@@ -23,7 +23,7 @@ export const treeOfOne = (id: AccountId, declared: AccountLabels): OrganizationT
 
 export const noPolicies: PolicyReading = { resources: [], ids: new Map(), unread: [], closedTargets: new Map() };
 export const absentInstance: SsoInstanceIds = { instanceArn: '', identityStoreId: '' };
-export const noDirectory: IdentityStoreReading = {
+export const noDirectory: StoreDirectory = {
   groups: [],
   memberships: [],
   users: [],

@@ -6,7 +6,7 @@ import type { AwsConnection } from './connection.ts';
 import { isDenied, isNamed } from './failures.ts';
 import { allPages, mapBounded } from './pages.ts';
 import { readDirectory } from './read-identity-store.ts';
-import type { IdentityStoreReading } from './read-identity-store.ts';
+import type { StoreDirectory } from './read-identity-store.ts';
 import type { ReadSet } from './read-permission-sets.ts';
 import type { OrganizationTree } from './read-tree.ts';
 
@@ -16,7 +16,7 @@ export type AssignmentQuestion = {
   readonly identityStoreId: string;
   readonly sets: readonly ReadSet[];
   readonly labels: OrganizationTree['labels'];
-  readonly directory: IdentityStoreReading;
+  readonly directory: StoreDirectory;
   readonly mustRead: (set: ReadSet) => boolean;
   /** ListAccountAssignmentsForPrincipal is for the management account only (its API reference). */
   readonly managementCaller: boolean;
@@ -27,7 +27,7 @@ export type AssignmentRoute = Reads['route'];
 export type AssignmentReading = {
   readonly route: AssignmentRoute;
   readonly assignments: readonly Assignment[];
-  readonly directory: IdentityStoreReading;
+  readonly directory: StoreDirectory;
 };
 
 type SetInAccount = { readonly set: ReadSet; readonly account: AccountId };
@@ -94,7 +94,7 @@ const readPairs = async (
   pairs: readonly SetInAccount[],
 ) => (await mapBounded(pairs, (pair) => rowsOfPair(connection, instanceArn, pair))).flat();
 
-const everyone = ({ groupIds, userIds }: IdentityStoreReading): readonly PrincipalFilter[] => [
+const everyone = ({ groupIds, userIds }: StoreDirectory): readonly PrincipalFilter[] => [
   ...[...groupIds.values()].map((PrincipalId) => ({ PrincipalType: 'GROUP', PrincipalId }) as const),
   ...[...userIds.values()].map((PrincipalId) => ({ PrincipalType: 'USER', PrincipalId }) as const),
 ];
@@ -149,7 +149,7 @@ const readRows = async (
 const inverted = (ids: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
   new Map([...ids].map(([name, id]) => [id, name]));
 
-const namer = ({ groupIds, userIds }: IdentityStoreReading) => {
+const namer = ({ groupIds, userIds }: StoreDirectory) => {
   const names = { GROUP: inverted(groupIds), USER: inverted(userIds) };
   return ({ type, principal }: AssignmentRow): Principal => {
     const kind = type === 'GROUP' ? 'group' : 'user';
@@ -160,7 +160,7 @@ const namer = ({ groupIds, userIds }: IdentityStoreReading) => {
 
 const strangersIn = (
   rows: readonly AssignmentRow[],
-  { groupIds, userIds }: IdentityStoreReading,
+  { groupIds, userIds }: StoreDirectory,
 ): readonly AssignmentRow[] => {
   const known = new Set([...groupIds.values(), ...userIds.values()]);
   const unknown = rows.filter(({ principal }) => !known.has(principal));
@@ -189,7 +189,7 @@ const directoryBehind = async (
   connection: AwsConnection,
   question: AssignmentQuestion,
   rows: readonly AssignmentRow[],
-): Promise<IdentityStoreReading> => {
+): Promise<StoreDirectory> => {
   const strangers = strangersIn(rows, question.directory);
   const alive = await mapBounded(strangers, (row) => isAlive(connection, question.identityStoreId, row));
   return alive.includes(true) ? readDirectory(connection, question.identityStoreId) : question.directory;

@@ -6,7 +6,7 @@ import type { Group, Membership } from '../model/resource.ts';
 import type { AwsConnection } from './connection.ts';
 import { allPages, mapBounded } from './pages.ts';
 
-export type IdentityStoreReading = {
+export type StoreDirectory = {
   readonly groups: readonly Group[];
   readonly memberships: readonly Membership[];
   readonly users: readonly string[];
@@ -89,7 +89,7 @@ const addressesOf = ({ row, name }: NamedRow<User>): readonly (readonly [string,
     .map((email) => [email, name] as const);
 
 /** Leaves out an e-mail address that two users share or that is another user's name: it does not identify anybody. */
-const emailsOf = (users: readonly NamedRow<User>[]): IdentityStoreReading['emails'] => {
+const emailsOf = (users: readonly NamedRow<User>[]): StoreDirectory['emails'] => {
   const names = new Set(users.map(({ name }) => name.toLowerCase()));
   const owners = grouped(users.flatMap(addressesOf), ([email]) => email);
   return [...owners.values()].flatMap((rows) => {
@@ -135,10 +135,7 @@ const membershipsIn = (
     return user === undefined ? [] : [{ kind: 'membership', group: group.name, user }];
   });
 
-export const readDirectory = async (
-  connection: AwsConnection,
-  identityStoreId: string,
-): Promise<IdentityStoreReading> => {
+export const readDirectory = async (connection: AwsConnection, identityStoreId: string): Promise<StoreDirectory> => {
   const usersRead = listUsers(connection, identityStoreId);
   const groupsRead = listGroups(connection, identityStoreId).then(async (listed) => {
     const groups = named(

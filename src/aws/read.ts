@@ -15,7 +15,7 @@ import type { AssignmentReading } from './read-assignments.ts';
 import { readIam } from './read-iam.ts';
 import type { IamContext, ReadIam } from './read-iam.ts';
 import { readDirectory } from './read-identity-store.ts';
-import type { IdentityStoreReading } from './read-identity-store.ts';
+import type { StoreDirectory } from './read-identity-store.ts';
 import type { LabelledAccount } from './read-roles.ts';
 import { readInstance, readLivePermissionSets } from './read-permission-sets.ts';
 import type { SsoInstanceIds, ReadSet } from './read-permission-sets.ts';
@@ -62,7 +62,7 @@ type LiveParts = {
   readonly instance: SsoInstanceIds;
   readonly tree: OrganizationTree;
   readonly policies: PolicyReading;
-  readonly directory: IdentityStoreReading;
+  readonly directory: StoreDirectory;
   readonly sets: readonly ReadSet[];
   readonly assigned: AssignmentReading;
   readonly absent: readonly Absent[];
