@@ -58,6 +58,12 @@ describe('a name means one thing', () => {
     expect(shared(declarations.filter(({ isExported }) => isExported))).toEqual([]);
   });
 
+  it('at most 9 % of all types share their name with another', () => {
+    const types = declarations.filter(({ isType }) => isType);
+    const alike = [...grouped(types, ({ name }) => name).values()].filter((found) => found.length > 1).flat();
+    expect(alike.length / types.length).toBeLessThan(0.09);
+  });
+
   it('finds two of the same name', () => {
     const text = 'type Twice = string;\nexport const twice = 1;\n';
     const found = ['render/a.ts', 'model/b.ts'].flatMap((file) => declarationsIn(file, text));
