@@ -52,6 +52,9 @@ const namesOf = (desired: Desired | undefined): CompletionNames => {
     account: Object.values(accounts),
     principal: [...named('group'), ...named('permission-set').map((name) => `permission-set:${name}`)],
     key: Object.keys(state),
+    who: named('group'),
+    set: named('permission-set'),
+    where: Object.values(accounts),
   };
 };
 

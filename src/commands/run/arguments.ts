@@ -16,6 +16,15 @@ export const isoMoment = (text: string): string => {
   return moment.toISOString();
 };
 
+/** A day of the calendar: 2027-02-30 is none. */
+export const aDay = (text: string): string => {
+  const moment = new Date(`${text}T00:00:00Z`);
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(moment.getTime());
+  if (!isDay || moment.toISOString().slice(0, 10) !== text)
+    throw new InvalidArgumentError('a day, such as 2027-01-31.');
+  return text;
+};
+
 export const aPort = (text: string): number => {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port from 0 to 65535.');

@@ -4,7 +4,7 @@ import type { Command, HelpConfiguration } from 'commander';
 
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Begin:': ['init', 'demo', 'doctor'],
-  'Change who may do what:': ['validate', 'test', 'plan', 'apply'],
+  'Change who may do what:': ['grant', 'revoke', 'validate', 'test', 'plan', 'apply'],
   'See what is:': ['report', 'drift', 'audit', 'why', 'who-can', 'simulate'],
   'Take what AWS has:': ['import', 'adopt'],
   'Work with editors, shells, GitHub and a local AWS:': ['schema', 'completion', 'github', 'sandbox'],
@@ -18,6 +18,8 @@ const exits: Readonly<Record<string, readonly string[]>> = {
   apply: ['2 with --detailed-exitcode when something waits for the directory', '3 where something is held or refused'],
   drift: ['2 when AWS differs'],
   audit: ['2 when something is found'],
+  grant: ['2 when it is given already'],
+  revoke: ['2 when no entry gives it'],
   why: ['2 when it is not allowed'],
   doctor: ['2 with warnings', '3 where something fails'],
   'github plan': [refused],

@@ -2,11 +2,16 @@
 import { Argument, Command, Option } from 'commander';
 import type { OutputConfiguration } from 'commander';
 import { aNumber, aPort, aShard, collect, isoMoment, listOfWords } from './arguments.ts';
-import type { CommandContext, ExitCode, OutputFormat } from './context.ts';
+import type { OutputFormat } from './context.ts';
 import type { Shell } from '../completion.ts';
 import { commandTreeOf } from './command-tree.ts';
 import { helpLayout, withHelpPages } from './help-pages.ts';
 import type { Own } from './own.ts';
+import { addGranting } from './program-grants.ts';
+import { asFlags, example } from './program-parts.ts';
+import type { CommandAction } from './program-parts.ts';
+
+export type { CommandAction } from './program-parts.ts';
 
 export type GlobalFlags = {
   readonly dir: string;
@@ -18,25 +23,6 @@ export type GlobalFlags = {
   readonly log?: 'json';
   readonly now?: string;
 };
-
-/** The program carries as its name how it is started. */
-const startOf = (command: Command): string => (command.parent === null ? command.name() : startOf(command.parent));
-
-const example = (command: Command, ...lines: readonly string[]): Command =>
-  command.addHelpText(
-    'after',
-    () => `\nExample:\n${lines.map((line) => `  $ ${startOf(command)} ${line}`).join('\n')}`,
-  );
-
-type CommandRun<T> = (context: CommandContext, options: T) => Promise<ExitCode>;
-
-/** Makes the action of a command of the module that has it and of what the command is given. */
-export type CommandAction = <T>(
-  find: () => Promise<CommandRun<T>>,
-  optionsOfArguments: (words: readonly string[], flags: T) => T,
-) => (...parameters: readonly unknown[]) => Promise<void>;
-
-const asFlags = <T>(_words: readonly string[], flags: T): T => flags;
 
 /** One of several runs at the same time. */
 const withPart = (command: Command): Command =>
@@ -391,6 +377,7 @@ export const programOf = (
     addReading,
     addReport,
     addImporting,
+    addGranting,
     addWriting,
     addEvaluating,
     addSandbox,

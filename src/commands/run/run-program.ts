@@ -8,7 +8,8 @@ import type { CommandContext, ExitCode, CommandOptions } from './context.ts';
 import { withCallLog } from './call-log.ts';
 import type { Own } from './own.ts';
 import { programOf } from './program.ts';
-import type { CommandAction, GlobalFlags } from './program.ts';
+import type { GlobalFlags } from './program.ts';
+import type { CommandAction } from './program-parts.ts';
 
 /** What the words ask of the surroundings. `now` is absent when they do not say it. */
 export type ParsedOptions = { readonly options: CommandOptions; readonly color: boolean; readonly now?: string };

@@ -234,6 +234,13 @@ export const withKey = (text: string, path: Path, next: NewKey): string => {
   return intoBlock(placing, pairLines(next.key, next, width));
 };
 
+/** A day without the quotes around it: YAML 1.2 reads it as text, and people write it like that. */
+export const withPlainDay = (text: string, path: Path): string => {
+  const node = nodeAt(parsed(text), path);
+  if (!isScalar(node) || !/^"\d{4}-\d{2}-\d{2}"$/.test(sourceAt(text, path))) return text;
+  return `${text.slice(0, startOf(node))}${String(node.value)}${text.slice(endOf(node))}`;
+};
+
 /** A value as it is written. */
 export const sourceAt = (text: string, path: Path): string => {
   const node = nodeAt(parsed(text), path);

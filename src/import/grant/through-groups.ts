@@ -1,0 +1,33 @@
+/** What a user has through groups: no entry of the user's own gives it, so none can take it away. */
+import type { Desired } from '../../model/desired.ts';
+import type { Key } from '../../model/resource.ts';
+import { keyOf, resourcesOf } from '../../model/resource.ts';
+import { placeText } from './entries.ts';
+import type { GrantRequest } from './request.ts';
+
+const placeWords = ({ origins }: Desired, key: Key): string => {
+  const place = origins[key];
+  return place === undefined ? '' : ` (${placeText(place)})`;
+};
+
+/** A sentence for each group. */
+export const throughGroups = (desired: Desired, request: GrantRequest): readonly string[] => {
+  const { principal, permissionSet, target } = request;
+  if (principal.type !== 'user') return [];
+  return resourcesOf(desired.state, 'membership')
+    .filter(({ user }) => user === principal.name)
+    .flatMap((membership) => {
+      const given = resourcesOf(desired.state, 'assignment').find(
+        (one) =>
+          one.principal.type === 'group' &&
+          one.principal.name === membership.group &&
+          one.permissionSet === permissionSet &&
+          target.accounts.includes(one.account),
+      );
+      if (given === undefined) return [];
+      const [member, set] = [placeWords(desired, keyOf(membership)), placeWords(desired, keyOf(given))];
+      return [
+        `${principal.name} has ${permissionSet} in ${given.account}${set} through the group ${membership.group}${member}.`,
+      ];
+    });
+};
