@@ -13,6 +13,8 @@ export type SchemaMistake = {
   readonly rule: RuleId;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** The key that is missing, or the known key that an unknown one is nearly. */
+  readonly meant?: string | undefined;
 };
 type SchemaNode = {
   readonly type?: string;
@@ -137,15 +139,20 @@ const unknownKey = (error: ErrorObject): SchemaMistake => {
     rule: 'unknown-key',
     message: `unknown key ${quoted(key)}`,
     hint: near === undefined ? undefined : `Did you mean ${near}?`,
+    meant: near,
   };
 };
 
-const missingKey = (error: ErrorObject): SchemaMistake => ({
-  path: pathOf(error.instancePath),
-  on: 'value',
-  rule: 'missing-key',
-  message: `${String(param(error, 'missingProperty'))} is missing`,
-});
+const missingKey = (error: ErrorObject): SchemaMistake => {
+  const meant = String(param(error, 'missingProperty'));
+  return {
+    path: pathOf(error.instancePath),
+    on: 'value',
+    rule: 'missing-key',
+    message: `${meant} is missing`,
+    meant,
+  };
+};
 
 const repeated = (error: ErrorObject): SchemaMistake => {
   const path = pathOf(error.instancePath);
@@ -234,16 +241,14 @@ const foldUnion = (
 
 /** A missing key is not said when the same map has an unknown key that is nearly it. */
 const withoutEchoes = (mistakes: readonly SchemaMistake[]): readonly SchemaMistake[] => {
-  const meant = new Set(
-    mistakes.flatMap(({ rule, path, hint }) =>
-      rule === 'unknown-key' && hint !== undefined
-        ? [`${JSON.stringify(path.slice(0, -1))} ${hint.slice(13, -1)}`]
-        : [],
+  const keyAt = (path: Path, key: string): string => JSON.stringify([...path, key]);
+  const nearlyThere = new Set(
+    mistakes.flatMap(({ rule, path, meant }) =>
+      rule === 'unknown-key' && meant !== undefined ? [keyAt(path.slice(0, -1), meant)] : [],
     ),
   );
   return mistakes.filter(
-    ({ rule, path, message }) =>
-      rule !== 'missing-key' || !meant.has(`${JSON.stringify(path)} ${message.slice(0, -' is missing'.length)}`),
+    ({ rule, path, meant }) => rule !== 'missing-key' || meant === undefined || !nearlyThere.has(keyAt(path, meant)),
   );
 };
 

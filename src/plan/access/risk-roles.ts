@@ -6,7 +6,7 @@ import type { Judgment } from './judgment.ts';
 import type { Marks } from './marks.ts';
 import type { PassedRole, RatedRole } from './newly.ts';
 import type { AccessCase } from './access-case.ts';
-import { compareRisks, highestRisk, lowerRisk } from '../../model/risk.ts';
+import { compareRisks, highestRisk, lowerRisk, ruleOf } from '../../model/risk.ts';
 import { shortList } from '../../model/lists.ts';
 
 /** So many are named; the rest is counted. */
@@ -20,7 +20,7 @@ const has = ({ judgment: { reasons } }: RatedRole): string => `has ${reasons[0] 
 const lined = <R extends RatedRole>(all: readonly R[], line: (one: R) => string): readonly string[] => {
   const lines = [...new Set(worstFirst(all).map(line))];
   const more = lines.length - most;
-  return more > 1 ? [...lines.slice(0, most), `${(lines[0] ?? '').split(':')[0]}: ${more} more roles`] : lines;
+  return more > 1 ? [...lines.slice(0, most), `${ruleOf(lines[0] ?? '')}: ${more} more roles`] : lines;
 };
 
 const risksOf = (all: readonly RatedRole[]) => highestRisk(all.map(({ judgment }) => judgment.risk));
