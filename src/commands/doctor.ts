@@ -7,10 +7,9 @@ import type { AwsFacts } from '../model/set-up.ts';
 import { readSetUp } from '../aws/set-up.ts';
 import { awsChecks } from '../doctor/aws-checks.ts';
 import type { Check } from '../doctor/check.ts';
-import { UNREACHED } from '../github/connection.ts';
 import { committedBuild } from '../github/committed.ts';
 import type { GitHubFacts } from '../doctor/facts.ts';
-import { readFacts } from '../doctor/facts.ts';
+import { UnreadRepository, readFacts } from '../doctor/facts.ts';
 import { githubChecks } from '../doctor/github-checks.ts';
 import { repositoryChecks } from '../doctor/repository-checks.ts';
 import type { RoleNames } from '../doctor/permissions.ts';
@@ -81,20 +80,19 @@ const installationOf = (desired: Desired, origin: TokenOrigin | undefined): Role
   return { origin, names, ownRoles: ownRolesOf(desired, names.account) };
 };
 
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** A server that refuses every call gives one unknown check; the other checks still run. */
 const attempt = async <T>(ask: () => Promise<T>): Promise<T | Error> => {
   try {
     return await ask();
   } catch (error) {
-    return error instanceof TypeError ? Promise.reject(error) : new Error(said(error));
+    if (error instanceof TypeError) throw error;
+    return error instanceof Error ? error : new Error(String(error));
   }
 };
 
 /** A network error: another token would not help. */
-const hintFor = ({ message }: Error): string =>
-  message.startsWith(UNREACHED)
+const hintFor = (error: Error): string =>
+  error instanceof UnreadRepository && error.isUnreached
     ? 'Check the network and its proxy, and GITHUB_API_URL if it is set.'
     : 'Set GITHUB_TOKEN to a token of an administrator of the repository.';
 

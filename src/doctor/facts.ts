@@ -145,10 +145,19 @@ const approversOf = async (github: GitHub, { users, teams }: ListedApprovers): P
 
 const latestDrift = { workflow_id: 'drift.yml', branch: 'main', status: 'completed', per_page: '1' };
 
+/** Why nothing is known of the repository. */
+export class UnreadRepository extends Error {
+  readonly isUnreached: boolean;
+  constructor({ message, isUnreached = false }: Pick<GitHubReply, 'message' | 'isUnreached'>) {
+    super(message);
+    this.isUnreached = isUnreached;
+  }
+}
+
 /** Throws when the repository itself cannot be read. */
 export const readFacts = async (github: GitHub, listed: ListedApprovers): Promise<GitHubFacts> => {
   const itself = await github.ask(repository);
-  if (itself.status !== 200) throw new Error(itself.message);
+  if (itself.status !== 200) throw new UnreadRepository(itself);
   const about = fieldsIn(itself.data);
   const [subject, rules, codeowners, token, runs] = await Promise.all([
     github.ask(`${repository}/actions/oidc/customization/sub`),

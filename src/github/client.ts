@@ -3,7 +3,7 @@ import { adoptCalls } from './adopt-calls.ts';
 import { personOf } from './answers.ts';
 import { fieldsIn, numberIn, optionalStringIn, stringIn } from '../model/fields.ts';
 import type { UnknownFields } from '../model/fields.ts';
-import { connectionOf, httpStatusOf } from './connection.ts';
+import { connectionOf, httpStatusOf, neverReached } from './connection.ts';
 import type { GitHubConnection, GitHubOptions } from './connection.ts';
 import type {
   Authorship,
@@ -297,7 +297,8 @@ const askCalls = ({ call }: GitHubConnection) => ({
     } catch (error) {
       const status = httpStatusOf(error);
       if (status === 0) throw error;
-      return { status, data: undefined, message: error instanceof Error ? error.message : '' };
+      const message = error instanceof Error ? error.message : '';
+      return { status, data: undefined, message, isUnreached: neverReached(error) };
     }
   },
 });

@@ -49,19 +49,31 @@ const octokitOf = ({ token, baseUrl, say, pace }: GitHubOptions): InstanceType<t
   });
 };
 
-export const UNREACHED = 'GitHub was not reached';
+/** `isUnreached`: the call never came as far as GitHub; `status` is then what octokit makes up for it. */
+class GitHubFailure extends Error {
+  readonly status: number;
+  readonly isUnreached: boolean;
+  constructor(message: string, { status, isUnreached }: Pick<GitHubFailure, 'status' | 'isUnreached'>) {
+    super(message);
+    this.status = status;
+    this.isUnreached = isUnreached;
+  }
+}
 
 /** octokit's own message ends in a link to the documentation; the request, which holds the token, is left out. */
-const failure = (route: string, error: unknown): Error => {
+const failure = (route: string, error: unknown): GitHubFailure => {
   const message = error instanceof Error ? (error.message.split(' - https://')[0] ?? '') : 'unknown error';
   const status = error instanceof RequestError ? `${error.status} ` : '';
   // octokit gives what the network says the status 500, and no response.
   const isUnreached = error instanceof RequestError && error.response === undefined;
-  const said = isUnreached ? `${UNREACHED} (${route}): ${message}` : `GitHub refused ${route}: ${status}${message}`;
-  return Object.assign(new Error(said), {
-    status: error instanceof RequestError ? error.status : 0,
-  });
+  const said = isUnreached
+    ? `GitHub was not reached (${route}): ${message}`
+    : `GitHub refused ${route}: ${status}${message}`;
+  return new GitHubFailure(said, { status: error instanceof RequestError ? error.status : 0, isUnreached });
 };
+
+/** Whether the network, and not GitHub, is why a call failed. */
+export const neverReached = (error: unknown): boolean => error instanceof GitHubFailure && error.isUnreached;
 
 export const httpStatusOf = (error: unknown): number => numberIn(fieldsIn(error)['status']);
 

@@ -93,7 +93,13 @@ export type WorkflowRun = {
 export type TeamMembership = 'member' | 'not-a-member' | 'unreadable';
 
 /** `message`: GitHub's own words where it refuses. */
-export type GitHubReply = { readonly status: number; readonly data: unknown; readonly message: string };
+export type GitHubReply = {
+  readonly status: number;
+  readonly data: unknown;
+  readonly message: string;
+  /** The call never came as far as GitHub. */
+  readonly isUnreached?: boolean;
+};
 
 export type BranchCommit = {
   readonly sha: string;

@@ -8,7 +8,7 @@ import { accountOf } from '../../evaluate/policies-of.ts';
 import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import type { Desired } from '../../model/desired.ts';
 import { statements } from '../../model/policy.ts';
-import type { Account, State, Target } from '../../model/resource.ts';
+import type { Account, State } from '../../model/resource.ts';
 import {
   accountKey,
   controlPolicyKey,
@@ -22,7 +22,7 @@ import { decisionOn, decisionText } from './asking.ts';
 import type { Guard, GuardRefusal } from './guard.ts';
 import { lossRefusals } from './kept.ts';
 import { wayInRefusals } from './way-in.ts';
-import { isFullAccess, scpType } from '../situation/situation.ts';
+import { isFullAccess, scpType, targetsIn } from '../situation/situation.ts';
 import { reachedThrough } from '../situation/reached-accounts.ts';
 import type { Evaluated, PhaseEnd } from './phase-ends.ts';
 import { shortList } from '../../model/lists.ts';
@@ -230,12 +230,6 @@ const reconciler: Guard<Evaluated>['refusals'] = ({ situation: { desired }, ends
     })),
   );
 
-const targetsOf = (state: State): readonly Target[] => [
-  { type: 'root' },
-  ...resourcesOf(state, 'ou').map(({ path }): Target => ({ type: 'ou', path })),
-  ...resourcesOf(state, 'account').map(({ name }): Target => ({ type: 'account', name })),
-];
-
 /** Names of the targets where nothing at all is allowed. */
 export const closedTargets = (state: State): readonly string[] => {
   if (state[scpType] === undefined) return [];
@@ -246,7 +240,7 @@ export const closedTargets = (state: State): readonly string[] => {
       return allows || isFullAccess(attachment) ? [targetText(attachment.target)] : [];
     }),
   );
-  return targetsOf(state)
+  return targetsIn(state)
     .filter((target) => !allowing.has(targetText(target)))
     .map((target) => (target.type === 'ou' ? ouKey(target.path) : targetText(target)));
 };

@@ -58,7 +58,8 @@ export const fullAccessOn = (target: Target): Attachment => ({
 
 export const scpType = policyTypeKey(policyTypes.scp);
 
-const targetsOf = (state: State): readonly Target[] => [
+/** Everything that a guard rail can be attached to. */
+export const targetsIn = (state: State): readonly Target[] => [
   { type: 'root' },
   ...resourcesOf(state, 'ou').map(({ path }): Target => ({ type: 'ou', path })),
   ...resourcesOf(state, 'account').map(({ name }): Target => ({ type: 'account', name })),
@@ -72,7 +73,7 @@ const implied = (live: State, wanted: State): State => {
   if (wanted[scpType] === undefined && live[scpType] === undefined) return {};
   const isNew = (target: Target): boolean =>
     live[scpType] === undefined || (target.type === 'ou' && live[`ou/${target.path}`] === undefined);
-  const targets = [...targetsOf(wanted), ...targetsOf(live)].filter(isNew);
+  const targets = [...targetsIn(wanted), ...targetsIn(live)].filter(isNew);
   return stateOf(targets.map(fullAccessOn));
 };
 
