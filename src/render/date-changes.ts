@@ -82,3 +82,7 @@ export const criticalDates = (dates: readonly DateChange[]): readonly string[] =
       .filter(([first]) => first?.risk === 'critical')
       .map((alike) => `${head}: ${sentenceOf(alike)}`),
   );
+
+/** One raw sentence for each day that is another. */
+export const dateSentences = (dates: readonly DateChange[]): readonly string[] =>
+  heads.flatMap(([what, head]) => ofKind(dates, what).map((alike) => `${head}: ${sentenceOf(alike)}`));

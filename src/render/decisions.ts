@@ -98,7 +98,7 @@ const ofAccess = (rows: readonly [AccessChange, ...AccessChange[]], voice: Summa
 };
 
 /** Whose access the grants explain: whoever is given or loses a set, in the accounts where. */
-const explained = (grants: readonly GrantRow[]): ((row: AccessChange) => boolean) => {
+export const explainedBy = (grants: readonly GrantRow[]): ((row: AccessChange) => boolean) => {
   const places = new Set(
     grants.flatMap(({ type, who, through, where }) =>
       where.flatMap((account) => [
@@ -114,7 +114,7 @@ const explained = (grants: readonly GrantRow[]): ((row: AccessChange) => boolean
 };
 
 const accessDecisions = (plan: Plan, voice: SummaryVoice): readonly PlanDecision[] => {
-  const isExplained = explained(plan.grants ?? []);
+  const isExplained = explainedBy(plan.grants ?? []);
   const rows = accessIn(plan, voice).filter((row) => !isExplained(row));
   const alike = grouped(rows, (row) => JSON.stringify([accessText(row, voice), row.accounts, row.risk, ruleIds(row)]));
   return [...alike.values()].flatMap(([first, ...rest]) =>

@@ -5,7 +5,7 @@ import type { Command, HelpConfiguration } from 'commander';
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Begin:': ['init', 'demo', 'doctor'],
   'Change who may do what:': ['grant', 'revoke', 'validate', 'test', 'plan', 'apply'],
-  'See what is:': ['report', 'drift', 'audit', 'why', 'who-can', 'simulate'],
+  'See what is:': ['report', 'diff', 'drift', 'audit', 'why', 'who-can', 'simulate'],
   'Take what AWS has:': ['import', 'adopt'],
   'Work with editors, shells, GitHub and a local AWS:': ['schema', 'completion', 'github', 'sandbox'],
 };
@@ -16,6 +16,7 @@ const refused = '3 where it is refused as it stands';
 const exits: Readonly<Record<string, readonly string[]>> = {
   plan: ['2 with --detailed-exitcode when there are changes', refused],
   apply: ['2 with --detailed-exitcode when something waits for the directory', '3 where something is held or refused'],
+  diff: ['2 when they differ'],
   drift: ['2 when AWS differs'],
   audit: ['2 when something is found'],
   grant: ['2 when it is given already'],

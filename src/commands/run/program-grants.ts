@@ -38,3 +38,22 @@ export const addGranting = (program: Command, run: CommandAction): void => {
     ),
   );
 };
+
+export const addDiff = (program: Command, run: CommandAction): void => {
+  example(
+    program
+      .command('diff')
+      .description(
+        'show who gets and who loses what between two plans or two commits; needs no AWS; exit 2 if anybody does',
+      )
+      .argument('<from>', 'a plan file (plan --out), or a commit, branch or tag')
+      .argument('<to>', 'the same, to compare with'),
+    'diff main HEAD',
+    'diff old.json plan.json --format markdown',
+  ).action(
+    run(
+      async () => (await import('../diff.ts')).diffCommand,
+      ([from = '', to = ''], flags) => ({ ...flags, from, to }),
+    ),
+  );
+};

@@ -7,7 +7,7 @@ import type { Shell } from '../completion.ts';
 import { commandTreeOf } from './command-tree.ts';
 import { helpLayout, withHelpPages } from './help-pages.ts';
 import type { Own } from './own.ts';
-import { addGranting } from './program-grants.ts';
+import { addDiff, addGranting } from './program-grants.ts';
 import { asFlags, example } from './program-parts.ts';
 import type { CommandAction } from './program-parts.ts';
 
@@ -378,6 +378,7 @@ export const programOf = (
     addReport,
     addImporting,
     addGranting,
+    addDiff,
     addWriting,
     addEvaluating,
     addSandbox,
