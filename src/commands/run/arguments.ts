@@ -25,6 +25,12 @@ export const aDay = (text: string): string => {
   return text;
 };
 
+export const aCountOfDays = (text: string): number => {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > 36_500) throw new InvalidArgumentError('days, from 1 to 36500.');
+  return days;
+};
+
 export const aPort = (text: string): number => {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port from 0 to 65535.');

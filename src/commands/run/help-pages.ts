@@ -5,7 +5,7 @@ import type { Command, HelpConfiguration } from 'commander';
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Begin:': ['init', 'demo', 'doctor'],
   'Change who may do what:': ['grant', 'revoke', 'validate', 'test', 'plan', 'apply'],
-  'See what is:': ['report', 'diff', 'drift', 'audit', 'why', 'who-can', 'simulate'],
+  'See what is:': ['report', 'diff', 'expiring', 'drift', 'audit', 'why', 'who-can', 'simulate'],
   'Take what AWS has:': ['import', 'adopt'],
   'Work with editors, shells, GitHub and a local AWS:': ['schema', 'completion', 'github', 'sandbox'],
 };

@@ -1,7 +1,7 @@
 /** The commands that edit and compare what is given. */
 import type { Command } from 'commander';
-import { aDay } from './arguments.ts';
-import { example } from './program-parts.ts';
+import { aCountOfDays, aDay } from './arguments.ts';
+import { asFlags, example } from './program-parts.ts';
 import type { CommandAction } from './program-parts.ts';
 
 /** WHO, SET and WHERE, as both `grant` and `revoke` take them. */
@@ -39,7 +39,18 @@ export const addGranting = (program: Command, run: CommandAction): void => {
   );
 };
 
+const addExpiring = (program: Command, run: CommandAction): void => {
+  example(
+    program
+      .command('expiring')
+      .description('show what begins and what ends soon, by the files; needs no AWS')
+      .option('--within <days>', 'how many days to look ahead', aCountOfDays, 90),
+    'expiring --within 30',
+  ).action(run(async () => (await import('../expiring.ts')).expiringCommand, asFlags));
+};
+
 export const addDiff = (program: Command, run: CommandAction): void => {
+  addExpiring(program, run);
   example(
     program
       .command('diff')
