@@ -22,7 +22,7 @@ export type GrantPage = {
   readonly between: Plan;
 };
 
-export const grantTitle = ({ action, who, set, where, terms }: GrantPage): string => {
+const grantTitle = ({ action, who, set, where, terms }: GrantPage): string => {
   const days = daysOf(terms);
   return terminal(
     action === 'give'
@@ -38,7 +38,7 @@ const sentencesOf = ({ between }: GrantPage): readonly string[] => [
 ];
 
 /** The body of the pull request, in Markdown. */
-export const grantBody = (page: GrantPage): string => {
+const grantBody = (page: GrantPage): string => {
   const sentences = sentencesOf(page);
   const effect =
     sentences.length === 0

@@ -202,8 +202,11 @@ const unmanagedShort = (plan: Plan, style: PageStyle): readonly string[] =>
   othersOf(plan).length === 0 ? [] : ['', ...paragraph(`${unmanagedTitle(plan)}.`, style, style.paint.dim)];
 
 /** Between which two changes it is, only where everything is asked for. */
-const interruptionText = ({ principal, account, message }: Plan['interruptions'][number], short: boolean): string =>
-  `${decodeName(principal)} in ${account}: ${short ? message.replace(/: after .*$/s, '') : message}`;
+const interruptionTexts = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] =>
+  plan.interruptions.map(({ principal, account, message }) => {
+    const what = isShort(voice, style) ? message.replace(/: after .*$/s, '') : message;
+    return `${decodeName(principal)} in ${account}: ${what}`;
+  });
 
 const passing = (plan: Plan): readonly string[] => {
   const [guards, tests] = [plan.guards.filter(({ ok }) => ok).length, plan.tests.filter(({ ok }) => ok).length];
@@ -282,14 +285,7 @@ const body = (plan: Plan, voice: SummaryVoice, options: PlanTextOptions): readon
     ...(isShort(voice, options) ? [] : criticalSection(plan, options)),
     ...decisionSection(plan, voice, options),
     ...sentenceSection(plan, voice, options),
-    ...section(
-      'Access is interrupted',
-      bullets(
-        plan.interruptions.map((one) => interruptionText(one, isShort(voice, options))),
-        options,
-      ),
-      options,
-    ),
+    ...section('Access is interrupted', bullets(interruptionTexts(plan, voice, options), options), options),
     ...(isShort(voice, options) ? [] : accessSection(plan, voice, options)),
     ...(voice === 'drift' && plan.changes.length > 0 ? driftLegend(options) : []),
     ...shownSections(plan, voice, options).flatMap((entries) => entriesSection(entries, options)),

@@ -21,7 +21,7 @@ it('shows in README.md, line by line and in order, what the plan of its edit pri
     expect(text).toMatch(line);
     writeFileSync(file, text.replace(line, ''));
     const { out, exit } = await run('plan', '--sandbox');
-    expect([exit, shown().length]).toEqual([3, 5]);
+    expect([exit, shown().length]).toEqual([3, 4]);
     let rest = `\n${out}`;
     for (const piece of shown()) {
       expect(rest).toContain(`\n${piece}`);

@@ -158,7 +158,7 @@ const inFiles = rows.filter(
 describe('a change of', () => {
   it.each(inFiles)('$kind $field is written by import and adopted', ({ whole, field, other }) => {
     const { path, text } = fileOf(whole) ?? { path: '', text: '' };
-    expect(fileOf({ ...whole, [field]: other } as Resource)?.text).not.toBe(text);
+    expect(fileOf({ ...whole, [field]: other })?.text).not.toBe(text);
     const said = stateIn({ [path]: text })[keyOf(whole)];
     const live = { ...said, [field]: other } as Resource;
     const adopted = Object.entries(adopt([keyOf(whole)], { and: [live] }, { [path]: text }));

@@ -43,7 +43,7 @@ export const userText = ({ user, assignments }: WrittenUser): string =>
   textOf([schemaLine('user', 2), ...entry('user', user, 0), ...assignmentsLines(assignments)]);
 
 /** `8h`, `90m` or `5400s`, whichever is whole. */
-export const writtenDuration = (seconds: number): string => {
+const writtenDuration = (seconds: number): string => {
   if (seconds % 3600 === 0) return `${seconds / 3600}h`;
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 };

@@ -51,11 +51,6 @@ const become = (marks: Marks, one: AccessCase): readonly Judgment[] => {
   ];
 };
 
-const few = (texts: readonly string[]): string => {
-  const more = texts.length - most;
-  return more > 0 ? `${texts.slice(0, most).join(', ')} and ${more} more` : texts.join(', ');
-};
-
 const pathLine = (role: PassedRole): string =>
   role.path === undefined
     ? `pass-role: ${role.text}, which ${has(role)}`

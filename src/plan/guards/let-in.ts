@@ -3,7 +3,6 @@ import type { Decision } from '../../evaluate/decide.ts';
 import type { PlacedRole, AccessWorld } from '../../evaluate/policies-of.ts';
 import type { ConditionBlock, PolicyDocument, Statement } from '../../model/policy.ts';
 import { statements, listOf } from '../../model/policy.ts';
-import { fullAccessDocument } from '../../model/resource.ts';
 import { decisionOn, decisionText } from './asking.ts';
 import { allowingAll } from '../../evaluate/layers.ts';
 
@@ -18,9 +17,6 @@ type TrustCaller = {
 
 /** A role as it stands in a world. */
 export type RoleStanding = { readonly world: AccessWorld; readonly placed: PlacedRole };
-
-/** The caller's own side is judged with its own role. */
-const everything = { identityPolicies: [{ name: 'its own policies', policy: fullAccessDocument }] };
 
 /** RCPs of the role's account bind whoever comes in, besides its trust policy. */
 export const entering = ({ world, placed }: RoleStanding, caller: Omit<TrustCaller, 'type'>): Decision => {

@@ -144,9 +144,6 @@ const refusedToGroup = (world: AccessWorld, group: string, name: string): Readon
 const newIn = (before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): readonly string[] =>
   [...now].flatMap(([name, text]) => (before.has(name) ? [] : [text]));
 
-const listed = (texts: readonly string[], most = 3): string =>
-  texts.length > most ? `${texts.slice(0, most).join(', ')} and ${texts.length - most} more` : texts.join(', ');
-
 const versionsOf = (changes: readonly Change[]): Resources =>
   changes.flatMap((change) => [beforeOf(change), afterOf(change)].filter((one) => one !== undefined));
 
