@@ -2,13 +2,13 @@
 import { planBetween } from '../approve/between.ts';
 import { didYouMean } from '../desired/suggest.ts';
 import type { Files } from '../desired/load.ts';
-import { changedFiles } from '../import/adopt/files.ts';
+import { editedFiles } from '../import/adopt/files.ts';
 import { isRefused, repoOf } from '../import/edit/repo.ts';
 import type { Repo } from '../import/edit/repo.ts';
 import { placeText } from '../import/grant/entries.ts';
 import { givenAlready, withGrant } from '../import/grant/give.ts';
 import { understoodGrant, userNames, whereWords } from '../import/grant/request.ts';
-import type { GrantGround, GrantRequest, GrantWords } from '../import/grant/request.ts';
+import type { GrantGround, GrantRequest, TypedGrant } from '../import/grant/request.ts';
 import { withoutGrant } from '../import/grant/take.ts';
 import { throughGroups } from '../import/grant/through-groups.ts';
 import { dayOf } from '../model/days.ts';
@@ -48,8 +48,8 @@ const checked = async (context: CommandContext, files: Files): Promise<Desired> 
 
 type Edit = { readonly action: Action; readonly repo: Repo; readonly notes: (after: Desired) => readonly string[] };
 
-const finish = async (context: CommandContext, ground: Ground, { request, edit }: Proposal): Promise<ExitCode> => {
-  const changes = changedFiles(ground.files, edit.repo);
+const finish = async (context: CommandContext, ground: Ground, { request, edit }: ProposedEdit): Promise<ExitCode> => {
+  const changes = editedFiles(ground.files, edit.repo);
   if (changes.length === 0) throw new UserError('no edit of the file would change what it says');
   const after = await checked(context, withChanges(ground.files, changes));
   const before = new Map(ground.files.files.map(({ path, text }) => [path, text]));
@@ -68,7 +68,7 @@ const finish = async (context: CommandContext, ground: Ground, { request, edit }
   return 0;
 };
 
-type Proposal = { readonly request: GrantRequest; readonly edit: Edit };
+type ProposedEdit = { readonly request: GrantRequest; readonly edit: Edit };
 
 const isNewUser = (ground: Ground, { principal }: GrantRequest): boolean =>
   principal.type === 'user' && !userNames(ground).includes(principal.name);
@@ -82,7 +82,7 @@ const newUserNotes = (ground: Ground, request: GrantRequest): readonly string[] 
   );
 };
 
-export type GrantOptions = GrantWords & GrantTerms;
+export type GrantOptions = TypedGrant & GrantTerms;
 
 /** 2 where it is given already. */
 export const grantCommand = async (context: CommandContext, options: GrantOptions): Promise<ExitCode> => {
@@ -105,7 +105,7 @@ export const grantCommand = async (context: CommandContext, options: GrantOption
 };
 
 /** 2 where no entry gives it. Throws UserError where a user has it through a group alone. */
-export const revokeCommand = async (context: CommandContext, options: GrantWords): Promise<ExitCode> => {
+export const revokeCommand = async (context: CommandContext, options: TypedGrant): Promise<ExitCode> => {
   const ground = await groundOf(context);
   if (ground === undefined) return 1;
   const request = { ...understoodGrant(ground, options), terms: {}, today: dayOf(context.now) };

@@ -239,7 +239,7 @@ const settled = (repo: Repo, keys: ReadonlySet<Key>, from: Editor): Repo => {
   throw new UserError('cannot be adopted alone: the edits move other things each time');
 };
 
-export const changedFiles = (before: Files, after: Repo): readonly AdoptedFile[] => {
+export const editedFiles = (before: Files, after: Repo): readonly AdoptedFile[] => {
   const old = new Map(before.files.map(({ path, text }) => [path, text]));
   const paths = [...new Set([...old.keys(), ...after.entries.keys()])].sort();
   return paths.flatMap((path) => {
@@ -295,5 +295,5 @@ export const adoptedFiles = (asked: AdoptInput): Adopted => {
     const wrong = strays(state, new Set(keys), { said: desired.state, live });
     if (wrong.length > 0) refuseStrays(wrong, new Set(keys));
   }
-  return { files: changedFiles(files, after), keys: [...keys].sort() };
+  return { files: editedFiles(files, after), keys: [...keys].sort() };
 };

@@ -28,7 +28,7 @@ export type GrantRequest = {
 };
 
 /** As they stand on the command line. */
-export type GrantWords = { readonly who: string; readonly set: string; readonly where: string };
+export type TypedGrant = { readonly who: string; readonly set: string; readonly where: string };
 
 /** The files before an edit, and what they ask for. */
 export type GrantGround = { readonly repo: Repo; readonly desired: Desired };
@@ -88,7 +88,7 @@ const targetOf = ({ repo }: GrantGround, text: string): GrantTarget => {
 /** Throws UserError. */
 export const understoodGrant = (
   ground: GrantGround,
-  words: GrantWords,
+  words: TypedGrant,
 ): Pick<GrantRequest, 'principal' | 'permissionSet' | 'target'> => ({
   principal: principalOf(ground, words.who),
   permissionSet: setOf(ground, words.set),
