@@ -101,14 +101,14 @@ export const datedAmong = (grants: readonly DatedPiece[]): readonly DatedGrant[]
   );
 
 /** What of them is said, without keys that are undefined. */
-export const termsOf = ({ from, until, reason }: WrittenTerms): GrantTerms => ({
+export const writtenTermsOf = ({ from, until, reason }: WrittenTerms): GrantTerms => ({
   ...(from === undefined ? {} : { from }),
   ...(until === undefined ? {} : { until }),
   ...(reason === undefined ? {} : { reason }),
 });
 
 const termsIn = (key: Key, grant: DatedPiece): readonly (readonly [Key, GrantTerms])[] => {
-  const terms = termsOf(grant);
+  const terms = writtenTermsOf(grant);
   return Object.keys(terms).length === 0 ? [] : [[key, terms]];
 };
 

@@ -2,7 +2,7 @@
 import type { Assignment, Group, Key, Membership, Principal } from '../model/resource.ts';
 import { groupKey } from '../model/resource.ts';
 import type { GroupFile, UserFile } from './check-form.ts';
-import { checkSpan, isActive, reportOverlaps, settle, termsOf } from './dates.ts';
+import { checkSpan, isActive, reportOverlaps, settle, writtenTermsOf } from './dates.ts';
 import type { DatedPiece, SettledPieces } from './dates.ts';
 import type { FormerNames } from './previously.ts';
 import type { FileSchemas } from './schema/schema.ts';
@@ -44,7 +44,7 @@ const assignmentGrants = (
   }
   if (!isKnown || !isSound) return [];
   const at = placeOf(inside(spot, 'permissionSet'));
-  const terms = termsOf(written);
+  const terms = writtenTermsOf(written);
   return accounts.map(({ name }) => {
     const resource: Assignment = { kind: 'assignment', principal, permissionSet: written.permissionSet, account: name };
     return { ...terms, resource, at, entry: budget.entries };
@@ -82,7 +82,7 @@ const memberGrant = (
   const entry = typeof written === 'string' ? { user: written } : written;
   budget.entries += 1;
   const resource: Membership = { kind: 'membership', group, user: entry.user };
-  const grant: DatedPiece = { ...termsOf(entry), resource, at: placeOf(spot), entry: budget.entries };
+  const grant: DatedPiece = { ...writtenTermsOf(entry), resource, at: placeOf(spot), entry: budget.entries };
   return checkSpan(spot, entry, world) ? [grant] : [];
 };
 

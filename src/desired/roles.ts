@@ -9,7 +9,7 @@ import { readBoundary, readCustomer, readManaged } from './policies/attached-pol
 import type { LocatedValue } from './policies/attached-policies.ts';
 import type { Typed } from './check-form.ts';
 import type { RolePlace } from './trust/check-trust.ts';
-import { checkSpan, datedAmong, settle, termsOf } from './dates.ts';
+import { checkSpan, datedAmong, settle, writtenTermsOf } from './dates.ts';
 import type { DatedPiece, SettledPieces } from './dates.ts';
 import type { DeclaredAccount } from './declared-organization.ts';
 import { checkDuration, checkTagCase, checkTags } from './permission-sets.ts';
@@ -144,7 +144,7 @@ const readOne = ({ file, value }: Typed<'role'>, entry: number, reading: RoleCon
   if (!isSound) return { grants: [], roles };
   const inner = placesIn(spot, value, parts);
   const grants = roles.map((resource): DatedPiece => ({
-    ...termsOf(value),
+    ...writtenTermsOf(value),
     resource,
     at: file.at(['role']),
     inner,

@@ -1,13 +1,13 @@
 /** The report of one state, or of the two sides of a plan. */
 import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../model/resource.ts';
 import type { PermissionSet } from '../model/resource.ts';
-import { accessOf, changesOf } from './changes.ts';
-import { grantsOf, membersOf } from './grants.ts';
-import { reachesOf } from './reaches.ts';
+import { accessRowsOf, changesOf } from './changes.ts';
+import { reportGrants, groupMembersOf } from './grants.ts';
+import { reachRowsOf } from './reaches.ts';
 import { railsOf } from './rails.ts';
 import type { Report, ReportAccount, ReportPrincipal, ReportSet } from './report.ts';
-import { rolesOf } from './roles.ts';
-import { listsOf, marksOf, ofBoth, pathText } from './sides.ts';
+import { reportRolesOf } from './roles.ts';
+import { listsOf, sideMarksOf, ofBoth, pathText } from './sides.ts';
 import type { Lists, Named, ReportInput } from './sides.ts';
 
 const accountsOf = (input: ReportInput, { accounts }: Lists): readonly ReportAccount[] => {
@@ -21,7 +21,7 @@ const accountsOf = (input: ReportInput, { accounts }: Lists): readonly ReportAcc
       ou: pathText(account.parent),
       tags: Object.entries(tags).map(([name, value]) => `${name}=${value}`),
       kind: account.name === managementAccount ? 'management' : isProduction ? 'production' : 'elsewhere',
-      ...marksOf(input, keyOf(account)),
+      ...sideMarksOf(input, keyOf(account)),
     };
   });
 };
@@ -29,7 +29,7 @@ const accountsOf = (input: ReportInput, { accounts }: Lists): readonly ReportAcc
 const userPlaces = (input: ReportInput): ReadonlyMap<string, string> =>
   new Map(
     resourcesOf(input.state, 'user').flatMap((user) => {
-      const { at } = marksOf(input, keyOf(user));
+      const { at } = sideMarksOf(input, keyOf(user));
       return at === undefined ? [] : [[user.name, at] as const];
     }),
   );
@@ -46,7 +46,7 @@ const principalsOf = (input: ReportInput, { principals }: Lists): readonly Repor
       ...(group?.description === undefined ? {} : { description: group.description }),
       ...(group?.source === 'external' ? { external: true as const } : {}),
       ...(at === undefined ? {} : { at }),
-      ...(type === 'group' ? marksOf(input, groupKey(name)) : {}),
+      ...(type === 'group' ? sideMarksOf(input, groupKey(name)) : {}),
     };
   });
 };
@@ -63,7 +63,7 @@ const setsOf = (input: ReportInput, { sets }: Lists): readonly ReportSet[] =>
     ...(set.description === undefined ? {} : { description: set.description }),
     session: set.sessionDuration,
     policies: policiesOf(set),
-    ...marksOf(input, permissionSetKey(set.name)),
+    ...sideMarksOf(input, permissionSetKey(set.name)),
   }));
 
 export const reportOf = (input: ReportInput): Report => {
@@ -78,16 +78,16 @@ export const reportOf = (input: ReportInput): Report => {
     ...(folder === undefined ? {} : { folder }),
     notes: input.notes,
     accounts: accountsOf(input, lists),
-    ous: ofBoth(input, 'ou').map((ou) => ({ path: pathText(ou.path), ...marksOf(input, keyOf(ou)) })),
+    ous: ofBoth(input, 'ou').map((ou) => ({ path: pathText(ou.path), ...sideMarksOf(input, keyOf(ou)) })),
     principals: principalsOf(input, lists),
-    members: membersOf(input, lists),
+    members: groupMembersOf(input, lists),
     sets: setsOf(input, lists),
-    grants: grantsOf(input, lists),
-    ...reachesOf(input, lists),
+    grants: reportGrants(input, lists),
+    ...reachRowsOf(input, lists),
     rails: railsOf(input),
-    roles: rolesOf(input, lists),
+    roles: reportRolesOf(input, lists),
     tests: input.tests,
     changes: plan === undefined ? [] : changesOf(plan, input.subject),
-    access: plan === undefined ? [] : accessOf(plan),
+    access: plan === undefined ? [] : accessRowsOf(plan),
   };
 };

@@ -76,7 +76,7 @@ export const changesOf = ({ changes }: Plan, subject: Subject): readonly ReportC
     };
   });
 
-export const accessOf = ({ access }: Plan): readonly ReportAccess[] =>
+export const accessRowsOf = ({ access }: Plan): readonly ReportAccess[] =>
   access.map(({ principal, people, accounts, gained, lost, risk, riskReasons = [] }) => ({
     who: principal,
     people,

@@ -1,16 +1,16 @@
 /** Who is given what where and until when: one row for each entry of a file, however many accounts it reaches. */
 import { grouped } from '../model/lists.ts';
-import { termsOf } from '../desired/dates.ts';
+import { writtenTermsOf } from '../desired/dates.ts';
 import type { DatedGrant, GrantTerms } from '../model/desired.ts';
 import type { Key, Resource, ResourceOf } from '../model/resource.ts';
 import { keyOf } from '../model/resource.ts';
 import { rangesOf } from './ranges.ts';
 import type { ReportGrant, ReportMember } from './report.ts';
-import { atOf, isUndeclared, marksOf, ofBoth } from './sides.ts';
+import { atOf, isUndeclared, sideMarksOf, ofBoth } from './sides.ts';
 import type { Lists, ReportInput } from './sides.ts';
 
 /** The days and the reason of what is given today. */
-export const termsIn =
+export const datedTermsIn =
   ({ desired: { terms } }: ReportInput): ((key: Key) => GrantTerms) =>
   (key) =>
     terms[key] ?? {};
@@ -24,7 +24,7 @@ export const laterOf = ({ desired }: ReportInput): readonly DatedGrant[] => {
 };
 
 const laterTerms = (grant: DatedGrant) => ({
-  ...termsOf(grant),
+  ...writtenTermsOf(grant),
   later: true as const,
   at: atOf(grant.place) ?? '',
 });
@@ -41,12 +41,12 @@ const isOf =
     resource.kind === kind;
 
 const rowsOf = <K extends Given>(input: ReportInput, kind: K): readonly Row<K>[] => {
-  const termsOfKey = termsIn(input);
+  const termsOfKey = datedTermsIn(input);
   const isWanted = isOf(kind);
   const today = ofBoth(input, kind).map((resource): Row<K> => {
     const key = keyOf(resource);
     const undeclared = isUndeclared(input, key) ? { undeclared: true as const } : {};
-    return { resource, rest: { ...termsOfKey(key), ...marksOf(input, key), ...undeclared } };
+    return { resource, rest: { ...termsOfKey(key), ...sideMarksOf(input, key), ...undeclared } };
   });
   const later = laterOf(input).flatMap((grant): readonly Row<K>[] =>
     isWanted(grant.resource) ? [{ resource: grant.resource, rest: laterTerms(grant) }] : [],
@@ -54,7 +54,7 @@ const rowsOf = <K extends Given>(input: ReportInput, kind: K): readonly Row<K>[]
   return [...today, ...later];
 };
 
-export const grantsOf = (input: ReportInput, { accountAt, setAt, principalAt }: Lists): readonly ReportGrant[] => {
+export const reportGrants = (input: ReportInput, { accountAt, setAt, principalAt }: Lists): readonly ReportGrant[] => {
   const rows = rowsOf(input, 'assignment').filter(
     ({ resource }) => setAt(resource.permissionSet) >= 0 && accountAt(resource.account) >= 0,
   );
@@ -76,7 +76,7 @@ export const grantsOf = (input: ReportInput, { accountAt, setAt, principalAt }: 
   });
 };
 
-export const membersOf = (input: ReportInput, { principalAt }: Lists): readonly ReportMember[] =>
+export const groupMembersOf = (input: ReportInput, { principalAt }: Lists): readonly ReportMember[] =>
   rowsOf(input, 'membership').map(({ resource: { group, user }, rest: { undeclared: _, ...rest } }) => ({
     group: principalAt('group', group),
     user: principalAt('user', user),

@@ -39,7 +39,7 @@ export const pageOf = (report: Report, parts: PageParts): string =>
     `<style>${parts.style}</style>`,
     '</head>',
     '<body>',
-    '<noscript>This page shows its data with JavaScript of its own; the same tables are in <code>gatehouse report --csv</code>.</noscript>',
+    '<noscript>This page shows its data with JavaScript of its own; its option <code>--csv</code> writes the same tables.</noscript>',
     `<script type="application/json" id="report">${embedded(report)}</script>`,
     `<script>${parts.script}</script>`,
     '</body>',

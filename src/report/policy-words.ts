@@ -1,7 +1,7 @@
 /** Statements in words. */
 import type { ConditionBlock, OneOrMany, Statement } from '../model/policy.ts';
 
-export const listed = (items: OneOrMany<string | number | boolean> | undefined): readonly string[] =>
+export const listedWords = (items: OneOrMany<string | number | boolean> | undefined): readonly string[] =>
   items === undefined ? [] : [items].flat().map(String);
 
 const verbs: readonly (readonly [RegExp, string])[] = [
@@ -30,12 +30,12 @@ const conditionText = (written: string, key: string, values: readonly string[]):
 
 export const conditionsIn = (block: ConditionBlock | undefined): readonly string[] =>
   Object.entries(block ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => conditionText(operator, key, listed(values))),
+    Object.entries(keys).map(([key, values]) => conditionText(operator, key, listedWords(values))),
   );
 
 /** Nothing where it is every resource. */
 export const resourcesIn = ({ Resource, NotResource }: Statement): readonly string[] => {
-  if (NotResource !== undefined) return listed(NotResource).map((one) => `all but ${one}`);
-  const resources = listed(Resource);
+  if (NotResource !== undefined) return listedWords(NotResource).map((one) => `all but ${one}`);
+  const resources = listedWords(Resource);
   return resources.includes('*') ? [] : resources;
 };

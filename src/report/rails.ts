@@ -4,16 +4,16 @@ import type { Statement } from '../model/policy.ts';
 import { statements } from '../model/policy.ts';
 import type { Attachment, ControlPolicy } from '../model/resource.ts';
 import { keyOf } from '../model/resource.ts';
-import { conditionsIn, listed, resourcesIn } from './policy-words.ts';
+import { conditionsIn, listedWords, resourcesIn } from './policy-words.ts';
 import type { RailStatement, RailTarget, ReportRail } from './report.ts';
-import { atOf, marksOf, ofBoth, pathText } from './sides.ts';
+import { atOf, sideMarksOf, ofBoth, pathText } from './sides.ts';
 import type { ReportInput } from './sides.ts';
 
 const statementOf = (statement: Statement, at: string | undefined): RailStatement => ({
   effect: statement.Effect,
   ...(statement.Sid === undefined ? {} : { sid: statement.Sid }),
   ...(statement.NotAction === undefined ? {} : { allBut: true as const }),
-  actions: listed(statement.NotAction ?? statement.Action),
+  actions: listedWords(statement.NotAction ?? statement.Action),
   resources: resourcesIn(statement),
   conditions: conditionsIn(statement.Condition),
   ...(at === undefined ? {} : { at }),
@@ -21,7 +21,7 @@ const statementOf = (statement: Statement, at: string | undefined): RailStatemen
 
 const targetOf = (input: ReportInput, attachment: Attachment): RailTarget => {
   const { target } = attachment;
-  const marks = marksOf(input, keyOf(attachment));
+  const marks = sideMarksOf(input, keyOf(attachment));
   if (target.type === 'root') return { type: 'root', name: '', ...marks };
   return { type: target.type, name: target.type === 'ou' ? pathText(target.path) : target.name, ...marks };
 };
@@ -36,7 +36,7 @@ const railOf = (input: ReportInput, policy: ControlPolicy, on: readonly Attachme
       statementOf(statement, atOf(input.origins[`${key}#/document/Statement/${index}`])),
     ),
     on: on.map((one) => targetOf(input, one)),
-    ...marksOf(input, key),
+    ...sideMarksOf(input, key),
   };
 };
 

@@ -11,7 +11,7 @@ export const rangesOf = (places: readonly number[]): Ranges => {
   return ranges;
 };
 
-export const placesIn = (ranges: Ranges): readonly number[] =>
+export const placesInRange = (ranges: Ranges): readonly number[] =>
   ranges.flatMap((first, at) =>
     at % 2 === 1 ? [] : Array.from({ length: (ranges[at + 1] ?? first) - first + 1 }, (_, step) => first + step),
   );

@@ -86,7 +86,7 @@ const interned = (reaches: readonly Reach[]): Pick<Report, 'reaches' | 'given'> 
 };
 
 /** What is given later counts as given; of a plan both sides, where they differ. */
-export const reachesOf = (input: ReportInput, lists: Lists): Pick<Report, 'reaches' | 'given'> => {
+export const reachRowsOf = (input: ReportInput, lists: Lists): Pick<Report, 'reaches' | 'given'> => {
   const later = laterOf(input).flatMap(({ resource }) => (resource.kind === 'assignment' ? [resource] : []));
   const now = sideReaches(input, lists, {
     state: input.state,

@@ -11,12 +11,12 @@ export type Subject = 'desired' | 'live' | 'plan';
 export type Standing = 'added' | 'removed' | 'changed';
 
 /** `file:line`, relative to the repository. */
-export type At = string;
+export type SourcePlace = string;
 
 /** First and last place, pair after pair: [0, 4, 9, 9] is 0 to 4 and 9. */
 export type Ranges = readonly number[];
 
-type Placed = { readonly at?: At; readonly standing?: Standing };
+type Placed = { readonly at?: SourcePlace; readonly standing?: Standing };
 type Dated = {
   readonly from?: string;
   /** The last valid day. */
@@ -92,7 +92,7 @@ export type RailStatement = {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly conditions: readonly string[];
-  readonly at?: At;
+  readonly at?: SourcePlace;
 };
 export type RailTarget = Placed & { readonly type: 'root' | 'ou' | 'account'; readonly name: string };
 export type ReportRail = Placed & {
@@ -112,7 +112,7 @@ export type Trust = {
   /** The role that is named. */
   readonly role?: number;
   readonly conditions: readonly string[];
-  readonly at?: At;
+  readonly at?: SourcePlace;
 };
 export type ReportRole = Placed &
   Dated & {
@@ -127,7 +127,7 @@ export type ReportRole = Placed &
 export type ReportTest = {
   readonly name: string;
   readonly ok: boolean;
-  readonly at?: At;
+  readonly at?: SourcePlace;
   /** The day that it is asked of. */
   readonly day?: string;
   readonly message?: string;
@@ -140,7 +140,7 @@ export type ReportChange = {
   readonly key: string;
   readonly risk: Risk;
   readonly because: readonly string[];
-  readonly at?: At;
+  readonly at?: SourcePlace;
 };
 /** Who gains or loses by a plan, in accounts that are alike. */
 export type ReportAccess = {

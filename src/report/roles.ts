@@ -5,10 +5,10 @@ import { keyOf } from '../model/resource.ts';
 import type { Role } from '../model/resource.ts';
 import { namesIn, trustedName } from '../plan/access/trust-names.ts';
 import type { NamingScene } from '../plan/access/trust-names.ts';
-import { termsIn } from './grants.ts';
+import { datedTermsIn } from './grants.ts';
 import { conditionsIn } from './policy-words.ts';
 import type { ReportRole, Trust } from './report.ts';
-import { atOf, isUndeclared, marksOf } from './sides.ts';
+import { atOf, isUndeclared, sideMarksOf } from './sides.ts';
 import type { Lists, ReportInput } from './sides.ts';
 
 type Scene = NamingScene & {
@@ -71,9 +71,9 @@ const trustsOf = (role: Role, input: ReportInput, scene: Scene): readonly Trust[
 
 const lastSegment = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-export const rolesOf = (input: ReportInput, lists: Lists): readonly ReportRole[] => {
+export const reportRolesOf = (input: ReportInput, lists: Lists): readonly ReportRole[] => {
   const scene = sceneOf(input, lists);
-  const termsOf = termsIn(input);
+  const termsOf = datedTermsIn(input);
   return lists.roles.map((role) => {
     const key = keyOf(role);
     return {
@@ -87,7 +87,7 @@ export const rolesOf = (input: ReportInput, lists: Lists): readonly ReportRole[]
       ],
       trusts: trustsOf(role, input, scene),
       ...termsOf(key),
-      ...marksOf(input, key),
+      ...sideMarksOf(input, key),
       ...(isUndeclared(input, key) ? { undeclared: true as const } : {}),
     };
   });

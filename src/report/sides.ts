@@ -16,7 +16,7 @@ import type {
   State,
 } from '../model/resource.ts';
 import type { Knowledge } from '../plan/access/side.ts';
-import type { At, ReportTest, Standing, Subject } from './report.ts';
+import type { SourcePlace, ReportTest, Standing, Subject } from './report.ts';
 
 export type ReportInput = {
   readonly subject: Subject;
@@ -52,7 +52,7 @@ export type Lists = {
 };
 export type Named = { readonly type: 'group' | 'user'; readonly name: string };
 
-export const atOf = (place: Place | undefined): At | undefined =>
+export const atOf = (place: Place | undefined): SourcePlace | undefined =>
   place === undefined ? undefined : `${place.file}:${place.line}`;
 
 const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
@@ -72,9 +72,9 @@ const standingOf = ({ state, before }: ReportInput, key: Key): Standing | undefi
   return canonical(old) === canonical(next) ? undefined : 'changed';
 };
 
-type Marks = { readonly at?: At; readonly standing?: Standing };
+type Marks = { readonly at?: SourcePlace; readonly standing?: Standing };
 /** Where it is written and on which side it is. */
-export const marksOf = (input: ReportInput, key: Key): Marks => {
+export const sideMarksOf = (input: ReportInput, key: Key): Marks => {
   const at = atOf(input.origins[key]);
   const standing = standingOf(input, key);
   return { ...(at === undefined ? {} : { at }), ...(standing === undefined ? {} : { standing }) };

@@ -1,5 +1,5 @@
 /** The same facts as flat tables of names, for spreadsheets and scripts. */
-import { placesIn } from './ranges.ts';
+import { placesInRange } from './ranges.ts';
 import type { Given, Report, ReportGrant, ReportReach } from './report.ts';
 
 export type Row = Readonly<Record<string, string | number | boolean>>;
@@ -13,7 +13,7 @@ type ReachOf = (set: number, account: number, isGone: boolean) => ReportReach | 
 const reachIn = ({ reaches }: Report): ReachOf => {
   const mapOf = (wanted: readonly ReportReach[]) =>
     new Map<string, ReportReach>(
-      wanted.flatMap((one) => placesIn(one.accounts).map((account) => [`${one.set} ${account}`, one] as const)),
+      wanted.flatMap((one) => placesInRange(one.accounts).map((account) => [`${one.set} ${account}`, one] as const)),
     );
   const now = mapOf(reaches.filter((one) => isOnSide(one, undefined)));
   const old = mapOf(reaches.filter((one) => isOnSide(one, true)));
@@ -36,7 +36,7 @@ const grantRows = (report: Report): readonly Row[] => {
   return report.grants.flatMap((grant) => {
     const { type = '', name = '' } = report.principals[grant.who] ?? {};
     const { from = '', until = '', reason = '', at = '' } = grant;
-    return placesIn(grant.accounts).map((place): Row => ({
+    return placesInRange(grant.accounts).map((place): Row => ({
       type,
       who: name,
       permissionSet: report.sets[grant.set]?.name ?? '',
@@ -70,7 +70,7 @@ const givenText = ({ service, level, actions, more, except = [], bound }: Given)
 
 const reachRows = ({ reaches, given, sets, accounts }: Report): readonly Row[] =>
   reaches.flatMap((reach) =>
-    placesIn(reach.accounts).map((place) => ({
+    placesInRange(reach.accounts).map((place) => ({
       permissionSet: sets[reach.set]?.name ?? '',
       account: accounts[place]?.name ?? '',
       side: reach.before ? 'before' : '',

@@ -4,7 +4,7 @@ import { stateOf } from '../../src/model/resource.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { reportOf } from '../../src/report/build.ts';
 import { pageOf } from '../../src/report/html.ts';
-import { placesIn, rangesOf } from '../../src/report/ranges.ts';
+import { placesInRange, rangesOf } from '../../src/report/ranges.ts';
 import type { Report } from '../../src/report/report.ts';
 import { csvOf, tablesOf } from '../../src/report/tables.ts';
 import * as build from '../support/build.ts';
@@ -97,7 +97,7 @@ describe('the report of a plan', () => {
 describe('places in a list', () => {
   it('are written as ranges and read again', () => {
     expect(rangesOf([5, 0, 1, 2, 9])).toEqual([0, 2, 5, 5, 9, 9]);
-    expect(placesIn([0, 2, 5, 5, 9, 9])).toEqual([0, 1, 2, 5, 9]);
+    expect(placesInRange([0, 2, 5, 5, 9, 9])).toEqual([0, 1, 2, 5, 9]);
   });
 });
 

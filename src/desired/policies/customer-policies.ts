@@ -2,7 +2,7 @@
 import { withoutWhiteSpace } from '../../model/policy.ts';
 import type { CustomerPolicy } from '../../model/resource.ts';
 import type { Typed } from '../check-form.ts';
-import { checkSpan, settle, termsOf } from '../dates.ts';
+import { checkSpan, settle, writtenTermsOf } from '../dates.ts';
 import type { DatedPiece, SettledPieces } from '../dates.ts';
 import { checkTags } from '../permission-sets.ts';
 import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
@@ -63,7 +63,7 @@ const readOne = ({ file, value }: Typed<'policy'>, entry: number, world: Reading
   const inner = { ...Object.fromEntries(fields), ...policyPlaces('document', found) };
   return accounts.map(({ name }): DatedPiece => {
     const resource = policyIn(value, name, found);
-    return { ...termsOf(value), resource, at: file.at(['policy']), inner, entry };
+    return { ...writtenTermsOf(value), resource, at: file.at(['policy']), inner, entry };
   });
 };
 

@@ -24,7 +24,7 @@ export type PlacedEntry = {
 };
 
 /** The file of the group or user, read. */
-export type Holding = {
+export type GrantHolding = {
   readonly path: string;
   readonly organization: DeclaredOrganization;
   readonly reached: (written: TargetWords) => readonly string[];
@@ -34,7 +34,7 @@ export type Holding = {
   readonly count: number | undefined;
 };
 
-export const holdingOf = (repo: Repo, { principal, permissionSet }: GrantRequest): Holding | undefined => {
+export const holdingOf = (repo: Repo, { principal, permissionSet }: GrantRequest): GrantHolding | undefined => {
   const found = holderFile(repo, principal);
   const organization = organizationIn(repo);
   if (found === undefined || organization === undefined) return undefined;
@@ -54,7 +54,7 @@ export const holdingOf = (repo: Repo, { principal, permissionSet }: GrantRequest
 };
 
 /** Whether an OU, by its words in a file, is this one or inside it. */
-export const isWithin = (word: string, path: string, organization: DeclaredOrganization): boolean => {
+export const liesBelow = (word: string, path: string, organization: DeclaredOrganization): boolean => {
   const found = findOu(word, organization);
   return found !== undefined && pathToRoot(found).includes(path);
 };
@@ -66,21 +66,21 @@ export const isAround = (word: string, path: string, organization: DeclaredOrgan
 };
 
 /** Whether the words mean all of it, of an OU also the accounts to come. */
-export const covers = (
+export const givesIn = (
   written: TargetWords,
   { accounts, path }: GrantTarget,
-  { organization, reached }: Holding,
+  { organization, reached }: GrantHolding,
 ): boolean => {
   const names = new Set(reached(written));
   if (!accounts.every((name) => names.has(name))) return false;
   if (path === undefined) return true;
   const { ous = [], except = [], tags } = written;
-  const isHoled = except.some((word) => isWithin(word, path, organization) || isAround(word, path, organization));
+  const isHoled = except.some((word) => liesBelow(word, path, organization) || isAround(word, path, organization));
   return tags === undefined && !isHoled && ous.some((word) => isAround(word, path, organization));
 };
 
 /** Whether the words mean this and nothing else. */
-export const isExactly = (written: TargetWords, target: GrantTarget, { organization }: Holding): boolean => {
+export const isExactly = (written: TargetWords, target: GrantTarget, { organization }: GrantHolding): boolean => {
   const { accounts = [], ous = [], except, tags } = written;
   const words = target.path === undefined ? accounts : ous;
   if (except !== undefined || tags !== undefined || accounts.length + ous.length !== 1) return false;

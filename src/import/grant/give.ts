@@ -10,8 +10,8 @@ import type { Edited, Repo } from '../edit/repo.ts';
 import { named, unexcepted, withWord } from '../edit/targets.ts';
 import type { Aim } from '../edit/targets.ts';
 import { block } from '../write/text.ts';
-import { covers, holdingOf, isExactly } from './entries.ts';
-import type { Holding, PlacedEntry, WrittenEntry } from './entries.ts';
+import { givesIn, holdingOf, isExactly } from './entries.ts';
+import type { GrantHolding, PlacedEntry, WrittenEntry } from './entries.ts';
 import type { GrantRequest } from './request.ts';
 
 const noEnd = '9999-12-31~';
@@ -26,12 +26,12 @@ export const givenAlready = (repo: Repo, request: GrantRequest): Place | undefin
     ({ written }) =>
       isBegun(written, startOf(request)) &&
       endOf(written) >= endOf(request.terms) &&
-      covers(written, request.target, holding),
+      givesIn(written, request.target, holding),
   )?.place;
 };
 
 /** An entry of exactly this that ends too early gets the later end; one with a gap before the request does not. */
-const isProlonged = ({ written }: PlacedEntry, request: GrantRequest, holding: Holding): boolean => {
+const isProlonged = ({ written }: PlacedEntry, request: GrantRequest, holding: GrantHolding): boolean => {
   const start = startOf(request);
   return (
     isExactly(written, request.target, holding) &&
@@ -67,11 +67,11 @@ const saysTheSame = (written: WrittenEntry, { from, until, reason }: GrantTerms)
 const widenedOu = (text: string, aim: Aim, { request, holding }: Giving): string | undefined => {
   const { word } = request.target;
   const wider = { ...aim.written, ous: [...(aim.written.ous ?? []), word] };
-  if (!covers(wider, request.target, holding)) return undefined;
+  if (!givesIn(wider, request.target, holding)) return undefined;
   return withWord(text, [...aim.path, 'ous'], { word, after: ['permissionSet'] });
 };
 
-type Giving = { readonly request: GrantRequest; readonly holding: Holding };
+type Giving = { readonly request: GrantRequest; readonly holding: GrantHolding };
 
 /** The first entry of the same terms that can take the target; those that name accounts already come first. */
 const widened = (text: string, giving: Giving): string | undefined => {

@@ -7,15 +7,15 @@ import { isRefused, refusedEdit, textIn, withFile } from '../edit/repo.ts';
 import type { EditRefusal, Repo } from '../edit/repo.ts';
 import { withWord } from '../edit/targets.ts';
 import type { TargetWords } from '../edit/targets.ts';
-import { holdingOf, isAround, isWithin, placeText } from './entries.ts';
-import type { Holding, PlacedEntry } from './entries.ts';
+import { holdingOf, isAround, liesBelow, placeText } from './entries.ts';
+import type { GrantHolding, PlacedEntry } from './entries.ts';
 import { whereWords } from './request.ts';
 import type { GrantRequest } from './request.ts';
 
 /** `notes`: where an exception was made, and why, a sentence each. */
 export type TakenGrant = { readonly repo: Repo; readonly notes: readonly string[] };
 
-type Taking = { readonly request: GrantRequest; readonly holding: Holding };
+type Taking = { readonly request: GrantRequest; readonly holding: GrantHolding };
 
 /** The words that say less are gone; what they leave may still reach the target. */
 const narrower = (written: TargetWords, { request, holding }: Taking): TargetWords => {
@@ -24,7 +24,7 @@ const narrower = (written: TargetWords, { request, holding }: Taking): TargetWor
   return {
     ...written,
     accounts: accounts.filter((name) => !names.includes(name)),
-    ous: path === undefined ? ous : ous.filter((word) => !isWithin(word, path, holding.organization)),
+    ous: path === undefined ? ous : ous.filter((word) => !liesBelow(word, path, holding.organization)),
   };
 };
 
@@ -36,7 +36,7 @@ const reaches = (written: TargetWords, { request, holding }: Taking): boolean =>
   // An OU without accounts is given to those that will be in it.
   if (path === undefined || accounts.length > 0) return false;
   const isAbout = (word: string): boolean =>
-    isAround(word, path, holding.organization) || isWithin(word, path, holding.organization);
+    isAround(word, path, holding.organization) || liesBelow(word, path, holding.organization);
   return ous.some(isAbout) && !except.some((word) => isAround(word, path, holding.organization));
 };
 

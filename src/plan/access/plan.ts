@@ -8,7 +8,7 @@ import { accessBetween } from './access.ts';
 import type { AccessContext } from './context.ts';
 import type { Knowledge } from './side.ts';
 import { trustScene, trustsBetween } from './trusts.ts';
-import type { TrustContext } from './trusts.ts';
+import type { TrustJudging } from './trusts.ts';
 import { breaksGlass } from '../guards/breaks-glass.ts';
 import type { Judgment } from './judgment.ts';
 import { judgedChange } from './risk-changes.ts';
@@ -72,7 +72,7 @@ export const accessOf = (plan: UnratedPlan): RatedChanges => {
   return { changes: rated, access: rows, notes };
 };
 
-const sceneOf = ({ settings, managementAccount, accountTags }: Desired): Omit<TrustContext, 'accounts' | 'rating'> => ({
+const sceneOf = ({ settings, managementAccount, accountTags }: Desired): Omit<TrustJudging, 'accounts' | 'rating'> => ({
   organization: settings.organization,
   owner: settings.owner,
   isProduction: (account) => account === managementAccount || accountTags[account]?.['env'] === 'prod',

@@ -16,7 +16,7 @@ import { rolePrincipal, sessionRoleText } from './side.ts';
 import { namesIn, trustedName, valuesOf } from './trust-names.ts';
 import type { NamingScene } from './trust-names.ts';
 
-export type TrustContext = NamingScene & {
+export type TrustJudging = NamingScene & {
   /** As in settings: the repository, whose first part is whom we are on GitHub. */
   readonly owner: string;
   /** What the role may do. */
@@ -24,7 +24,7 @@ export type TrustContext = NamingScene & {
   readonly isProduction: (account: string) => boolean;
 };
 
-export const trustScene = (states: readonly State[], rest: Omit<TrustContext, 'accounts'>): TrustContext => ({
+export const trustScene = (states: readonly State[], rest: Omit<TrustJudging, 'accounts'>): TrustJudging => ({
   ...rest,
   accounts: new Map(
     states.flatMap((state) => resourcesOf(state, 'account').map(({ id, name }) => [id, name] as const)),
@@ -49,7 +49,7 @@ const byAction = (one: Omit<Trusted, 'key' | 'actions'>): readonly Trusted[] =>
     return { ...one, statement, actions: [action], key: canonicalTrust({ Statement: statement }) };
   });
 
-const trustedBy = (trust: PolicyDocument | undefined, scene: TrustContext): readonly Trusted[] =>
+const trustedBy = (trust: PolicyDocument | undefined, scene: TrustJudging): readonly Trusted[] =>
   (trust === undefined ? [] : statements(trust)).flatMap((statement): readonly Trusted[] => {
     if (statement.Effect !== 'Allow') return [];
     const { Sid: _sid, ...rest } = statement;
@@ -113,7 +113,7 @@ type TrustChange = {
 const trustChange = (
   before: Role | undefined,
   after: Role | undefined,
-  scene: TrustContext,
+  scene: TrustJudging,
 ): TrustChange | undefined => {
   const role = after ?? before;
   if (role === undefined) return undefined;
@@ -141,7 +141,7 @@ const lintRisks: Partial<Readonly<Record<LintRuleId, readonly [id: string, risk:
 const nowhere = { file: '', line: 0, column: 0 };
 
 /** The lint's own judgment of one statement. */
-const lintOf = ({ statement }: Trusted, { accounts }: TrustContext): readonly Judgment[] => {
+const lintOf = ({ statement }: Trusted, { accounts }: TrustJudging): readonly Judgment[] => {
   const document = { Version: '2012-10-17', Statement: [statement] };
   const at = () => nowhere;
   const found = statementsOf({ key: 'trust', use: 'trust', document, named: nowhere, at, keyAt: at }).flatMap((one) =>
@@ -160,7 +160,7 @@ const ownerIn = (claim: string): string =>
   (claim.replace(/^repo:/, '').split('/')[0] ?? '').replace(/@\d+$/, '').toLowerCase();
 
 /** No claim of the token proves that the repository is one of ours. */
-const isForeignRepository = ({ statement }: Trusted, { owner }: TrustContext): boolean => {
+const isForeignRepository = ({ statement }: Trusted, { owner }: TrustJudging): boolean => {
   if (!namesIn(statement.Principal).some(([type, name]) => type === 'Federated' && name.endsWith(github))) return false;
   const ours = ownerIn(owner);
   return !['sub', 'repository', 'repository_owner'].some((claim) => {
@@ -188,13 +188,13 @@ const organizationsNamed = ({ Condition }: Statement): readonly string[] =>
     (value) => value.split('/')[0] ?? '',
   );
 
-const isStrange = (one: Trusted, scene: TrustContext): boolean =>
+const isStrange = (one: Trusted, scene: TrustJudging): boolean =>
   accountsNamed(one.statement).some((id) => !scene.accounts.has(id)) ||
   organizationsNamed(one.statement).some((id) => id !== scene.organization) ||
   isForeignRepository(one, scene);
 
 /** Whoever comes in has what the role has; from outside, what is high for ours is worse. */
-const byRole = (role: Role, scene: TrustContext, from: 'inside' | 'outside'): readonly Judgment[] => {
+const byRole = (role: Role, scene: TrustJudging, from: 'inside' | 'outside'): readonly Judgment[] => {
   const { risk, reasons } = scene.rating(role);
   if (risk !== 'high' && risk !== 'critical') return [];
   const worst = from === 'outside' ? 'critical' : risk;
@@ -210,7 +210,7 @@ const opensSessions = ({ statement, actions }: Trusted): boolean =>
   statement.NotAction !== undefined ||
   actions.some((action) => assumingCalls.some((call) => matchesAction(parseActionPattern(action), call)));
 
-const opening = (one: Trusted, role: Role, scene: TrustContext): readonly Judgment[] => {
+const opening = (one: Trusted, role: Role, scene: TrustJudging): readonly Judgment[] => {
   const risk = scene.isProduction(role.account) ? 'high' : 'medium';
   if (!opensSessions(one))
     return [
@@ -234,7 +234,7 @@ const opening = (one: Trusted, role: Role, scene: TrustContext): readonly Judgme
 };
 
 /** Nothing where the trust only closes. */
-const judgedTrust = ({ role, opened, undenied }: TrustChange, scene: TrustContext): readonly Judgment[] => [
+const judgedTrust = ({ role, opened, undenied }: TrustChange, scene: TrustJudging): readonly Judgment[] => [
   ...opened.flatMap((one) => opening(one, role, scene)),
   ...(undenied
     ? [
@@ -264,7 +264,7 @@ const rowOf = (one: Trusted, role: Role, row: Partial<TrustRow>): AccessChange =
   ...row,
 });
 
-const rowsOf = (change: TrustChange, scene: TrustContext): readonly AccessChange[] => {
+const rowsOf = (change: TrustChange, scene: TrustJudging): readonly AccessChange[] => {
   const { role, opened, narrowed, closed } = change;
   return [
     ...opened.map((one) => {
@@ -293,7 +293,7 @@ type TrustComparison = {
 };
 
 /** What becomes of the trust of the roles that change: who may assume them now, and who no longer. */
-export const trustsBetween = (before: State, after: State, scene: TrustContext): TrustComparison => {
+export const trustsBetween = (before: State, after: State, scene: TrustJudging): TrustComparison => {
   const keys = [...new Set([before, after].flatMap((state) => resourcesOf(state, 'role').map(roleKey)))];
   const changes = keys.flatMap((key) => {
     const [old, next] = [before[key], after[key]];

@@ -1,5 +1,5 @@
 /** Elements made of parts. Text is only ever a text node: nothing here can turn a name into markup. */
-import type { At, Report, Standing } from '../report.ts';
+import type { SourcePlace, Report, Standing } from '../report.ts';
 
 export type Child = Node | string | number | undefined | readonly Child[];
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -44,7 +44,7 @@ export const route = (...parts: readonly string[]): string => `#/${parts.map(enc
 export const linkTo = (text: string, ...parts: readonly string[]): HTMLElement =>
   el('a', { href: route(...parts) }, text);
 
-const hrefOf = ({ repository, folder }: Report, at: At): string | undefined => {
+const hrefOf = ({ repository, folder }: Report, at: SourcePlace): string | undefined => {
   const cut = at.lastIndexOf(':');
   const [file, line] = [at.slice(0, cut), at.slice(cut + 1)];
   const path = file.split('/').map(encodeURIComponent).join('/');
@@ -53,7 +53,7 @@ const hrefOf = ({ repository, folder }: Report, at: At): string | undefined => {
 };
 
 /** Where it is written. */
-export const placeLink = (report: Report, at: At | undefined): Child => {
+export const placeLink = (report: Report, at: SourcePlace | undefined): Child => {
   if (at === undefined) return undefined;
   const href = hrefOf(report, at);
   const parts = at.split('/').flatMap((part, index) => (index === 0 ? [part] : ['/', el('wbr'), part]));

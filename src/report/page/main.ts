@@ -97,12 +97,7 @@ const start = (report: Report): void => {
     document.documentElement.scrollTop = 0;
     document.title = `${main.querySelector('h1')?.textContent ?? 'Report'} · ${report.organization}`;
   };
-  document.body.append(
-    headerOf(report),
-    nav,
-    main,
-    el('footer', {}, 'Made by gatehouse report. Nothing is loaded or sent. '),
-  );
+  document.body.append(headerOf(report), nav, main, el('footer', {}, 'Made by Gatehouse. Nothing is loaded or sent. '));
   addEventListener('hashchange', () => {
     show();
     main.focus();
