@@ -70,7 +70,7 @@ describe('the package', () => {
       /^dist\/[\w.-]+\.json(\.gz)?$/,
       /^(access|permission-sets|scps)\/.*\.yaml$/,
       /^\.github\/workflows\/(plan|apply|drift|gatehouse)\.yml$/,
-      /^(dist\/(LICENSES|commit)\.txt|CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
+      /^(dist\/((LICENSES|commit)\.txt|report-page\.css)|CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
     ];
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([]);
