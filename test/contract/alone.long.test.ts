@@ -61,7 +61,7 @@ describe.runIf(motoIsHere)('roles alone on moto_server', () => {
   it('are deleted when their file is, with the provider that only they trusted', async () => {
     rmSync(join(dir, 'access/roles/shop-deployer.yaml'));
     const planned = await run('plan');
-    expect(planned.out).toContain('- oidc-provider/Shop:token.actions.githubusercontent.com');
+    expect(planned.out).toContain('OIDC provider token.actions.githubusercontent.com');
     await applied();
   }, 120_000);
 
