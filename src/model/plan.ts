@@ -69,7 +69,8 @@ export type GrantRow = {
   /** Name of a group, or of a user. */
   readonly who: string;
   readonly type: PrincipalType;
-  readonly people: number;
+  /** Absent of a group whose members only the corporate directory knows. */
+  readonly people?: number;
   /** A permission set; absent where somebody joins or leaves a group and nothing else is to be said of it. */
   readonly what?: string;
   /** Names of accounts, sorted. */

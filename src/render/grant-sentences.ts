@@ -37,7 +37,7 @@ export const grantRules = (rules: readonly string[]): readonly string[] => {
 };
 
 const whoOf = ({ who, type, people }: GrantRow): string =>
-  type === 'group' ? `${who} (${counted(people, 'person', 'people')})` : who;
+  type === 'group' && people !== undefined ? `${who} (${counted(people, 'person', 'people')})` : who;
 
 const whatOf = ({ what, through }: GrantRow): string => {
   if (what === undefined) return `group ${through ?? ''}`;
@@ -65,7 +65,7 @@ const lineOf = (rows: readonly [GrantRow, ...GrantRow[]]): GrantLine => {
   return {
     change: first.change,
     who: rows.map(whoOf),
-    people: rows.reduce((sum, { people }) => sum + people, 0),
+    people: rows.reduce((sum, { people = 0 }) => sum + people, 0),
     what: whatOf(first),
     where: first.where,
     until: daysOf(first),

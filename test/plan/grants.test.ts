@@ -5,7 +5,7 @@ import { keyOf, stateOf } from '../../src/model/resource.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { foldedGrants, grantsOf } from '../../src/plan/grants/grants.ts';
 import { grantLines, grantSentence } from '../../src/render/grant-sentences.ts';
-import { assignment, group, membership } from '../support/build.ts';
+import { assignment, externalGroup, group, membership } from '../support/build.ts';
 
 const base = { phase: 'grant', dependsOn: [] } as const;
 const creates = (resource: Resource, more: Partial<Change> = {}): Change =>
@@ -48,6 +48,14 @@ describe('grants', () => {
     ]);
     expect(grantLines(rows).map((line) => grantSentence(line))).toEqual([
       'Ops (1 person) get Admin in Production and Staging until 2027-01-31 · SEC-9',
+    ]);
+  });
+
+  it('count nobody of a directory group whose members are not read', () => {
+    const given = stateOf([externalGroup('Ops'), inStaging]);
+    const changes = [creates(inStaging)];
+    expect(sentences({ changes, before: stateOf([externalGroup('Ops')]), after: given, terms: {} })).toEqual([
+      'Ops get Admin in Staging',
     ]);
   });
 

@@ -51,10 +51,15 @@ export const foldedGrants = (rows: readonly GrantRow[]): readonly GrantRow[] =>
     return [{ ...first, where, ...(reasons.length === 0 ? {} : { riskReasons: reasons }) }];
   });
 
-const peopleIn = (state: State): ((group: string) => number) => {
+type CountPeople = (group: string) => number | undefined;
+
+/** Of a group of the corporate directory nobody knows the members where none is read. */
+const peopleIn = (state: State): CountPeople => {
   const counts = new Map<string, number>();
   for (const { group } of resourcesOf(state, 'membership')) counts.set(group, (counts.get(group) ?? 0) + 1);
-  return (group) => counts.get(group) ?? 0;
+  const groups = resourcesOf(state, 'group');
+  const external = new Set(groups.filter(({ source }) => source === 'external').map(({ name }) => name));
+  return (group) => counts.get(group) ?? (external.has(group) ? undefined : 0);
 };
 
 const assignmentsByGroup = (state: State): ReadonlyMap<string, readonly Assignment[]> =>
@@ -64,7 +69,7 @@ const assignmentsByGroup = (state: State): ReadonlyMap<string, readonly Assignme
   );
 
 type Sides = {
-  readonly people: Readonly<Record<Direction, (group: string) => number>>;
+  readonly people: Readonly<Record<Direction, CountPeople>>;
   readonly held: Readonly<Record<Direction, ReadonlyMap<string, readonly Assignment[]>>>;
   /** Keys of assignments that the plan makes or takes away: rows of their own say them. */
   readonly told: ReadonlySet<string>;
@@ -85,18 +90,17 @@ const sidesOf = ({ changes, before, after }: GrantsInput): Sides => ({
   ),
 });
 
-const ofAssignment = (
-  { principal, permissionSet, account }: Assignment,
-  facts: GrantFacts,
-  sides: Sides,
-): GrantRow => ({
-  who: principal.name,
-  type: principal.type,
-  people: principal.type === 'group' ? sides.people[facts.change](principal.name) : 1,
-  what: permissionSet,
-  where: [account],
-  ...facts,
-});
+const ofAssignment = ({ principal, permissionSet, account }: Assignment, facts: GrantFacts, sides: Sides): GrantRow => {
+  const people = principal.type === 'group' ? sides.people[facts.change](principal.name) : 1;
+  return {
+    who: principal.name,
+    type: principal.type,
+    ...(people === undefined ? {} : { people }),
+    what: permissionSet,
+    where: [account],
+    ...facts,
+  };
+};
 
 /** Somebody who joins or leaves a group: a row for each set that the group holds besides what the plan gives or takes. */
 const ofMembership = ({ group, user }: Membership, facts: GrantFacts, sides: Sides): readonly GrantRow[] => {
