@@ -17,6 +17,7 @@ const brushes = { critical: 'red', high: 'yellow', medium: 'bold', low: 'dim' } 
 
 const until = ({ until: days }: PlanDecision): string => {
   if (days === '') return '';
+  if (days.startsWith('ended ')) return `, ${days.replace(/^ended /, 'since its end on ')}`;
   return days.startsWith('from ') ? ` ${days}` : ` until ${days}`;
 };
 

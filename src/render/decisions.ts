@@ -33,7 +33,7 @@ const ofGrant = (line: GrantLine, voice: SummaryVoice): PlanDecision => {
     who: granteeText(line),
     what: `${verbOf(line, voice)} ${line.what}`,
     where: whereText(line),
-    until: line.until.replace(/^until /, ''),
+    until: line.until.replace(/^until /, line.change === 'loses' ? 'ended ' : ''),
     why: line.why,
     risk: line.risk,
     rules: line.rules,

@@ -124,14 +124,3 @@ export const verbOf = (line: GrantLine, voice: SummaryVoice): string => {
   const [one, many] = words[voice][line.change];
   return line.who.length === 1 && line.rows[0]?.type === 'user' ? one : many;
 };
-
-/** A sentence without its full stop, so that a reason can end it. */
-export const grantSentence = (line: GrantLine, voice: SummaryVoice = 'plan'): string => {
-  const where = line.where.length === 0 ? '' : ` in ${whereText(line)}`;
-  const until =
-    line.until === ''
-      ? ''
-      : ` ${line.change === 'loses' ? line.until.replace(/^until /, 'since its end on ') : line.until}`;
-  const why = line.why === '' ? '' : ` · ${line.why}`;
-  return `${granteeText(line)} ${verbOf(line, voice)} ${line.what}${where}${until}${why}`;
-};

@@ -1,10 +1,11 @@
 /** Who gets or loses which permission set, in a row each. */
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/model/plan.ts';
+import type { Change, GrantRow, Plan } from '../../src/model/plan.ts';
 import { keyOf, stateOf } from '../../src/model/resource.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { foldedGrants, grantsOf } from '../../src/plan/grants/grants.ts';
-import { grantLines, grantSentence } from '../../src/render/grant-sentences.ts';
+import { decisionLineText } from '../../src/render/decision-lines.ts';
+import { decisionsOf } from '../../src/render/decisions.ts';
 import { assignment, externalGroup, group, membership } from '../support/build.ts';
 
 const base = { phase: 'grant', dependsOn: [] } as const;
@@ -19,8 +20,10 @@ const inProduction = assignment('group:Ops', 'Admin', 'Production');
 const ada = membership('Ops', 'ada@example.com');
 const grace = membership('Ops', 'grace@example.com');
 
-const sentences = (input: Parameters<typeof grantsOf>[0]): readonly string[] =>
-  grantLines(grantsOf(input)).map((line) => grantSentence(line));
+const linesOf = (grants: readonly GrantRow[]): readonly string[] =>
+  decisionsOf({ access: [], grants } as unknown as Plan, 'plan').map(decisionLineText);
+
+const sentences = (input: Parameters<typeof grantsOf>[0]): readonly string[] => linesOf(grantsOf(input));
 
 describe('grants', () => {
   it('say one entry over several accounts in one row, with its days, its reason and its line', () => {
@@ -46,8 +49,8 @@ describe('grants', () => {
         risk: 'high',
       },
     ]);
-    expect(grantLines(rows).map((line) => grantSentence(line))).toEqual([
-      'Ops (1 person) get Admin in Production and Staging until 2027-01-31 · SEC-9',
+    expect(linesOf(rows)).toEqual([
+      'Ops (1 person) get Admin in Production and Staging until 2027-01-31 · SEC-9 (high)',
     ]);
   });
 
@@ -55,7 +58,7 @@ describe('grants', () => {
     const given = stateOf([externalGroup('Ops'), inStaging]);
     const changes = [creates(inStaging)];
     expect(sentences({ changes, before: stateOf([externalGroup('Ops')]), after: given, terms: {} })).toEqual([
-      'Ops get Admin in Staging',
+      'Ops get Admin in Staging (high)',
     ]);
   });
 
@@ -63,7 +66,7 @@ describe('grants', () => {
     const before = stateOf([ops, ada, inStaging]);
     const after = stateOf([ops, ada, grace, inStaging]);
     expect(sentences({ changes: [creates(grace)], before, after, terms: {} })).toEqual([
-      'grace@example.com gets Admin through Ops in Staging',
+      'grace@example.com gets Admin through Ops in Staging (high)',
     ]);
   });
 
@@ -71,8 +74,8 @@ describe('grants', () => {
     const after = stateOf([ops, grace, inStaging]);
     const changes = [creates(inStaging), creates(grace)];
     expect(sentences({ changes, before: stateOf([ops]), after, terms: {} })).toEqual([
-      'Ops (1 person) get Admin in Staging',
-      'grace@example.com joins group Ops',
+      'Ops (1 person) get Admin in Staging (high)',
+      'grace@example.com joins group Ops (high)',
     ]);
   });
 
@@ -80,7 +83,7 @@ describe('grants', () => {
     const before = stateOf([ops, ada, inStaging]);
     const changes = [deletes(inStaging, { ended: '2026-10-31' })];
     expect(sentences({ changes, before, after: stateOf([ops, ada]), terms: {} })).toEqual([
-      'Ops (1 person) lose Admin in Staging since its end on 2026-10-31',
+      'Ops (1 person) lose Admin in Staging, since its end on 2026-10-31 (low)',
     ]);
   });
 
@@ -100,8 +103,8 @@ describe('grants', () => {
   it('count groups that get the same alike', () => {
     const row = { change: 'gets', type: 'group', people: 2, what: 'Reader', where: ['A'], risk: 'low' } as const;
     const rows = ['G1', 'G2', 'G3', 'G4', 'G5'].map((who) => ({ ...row, who }));
-    expect(grantLines(rows).map((line) => grantSentence(line))).toEqual([
-      '5 groups (10 people): G1 (2 people), G2 (2 people), G3 (2 people) … and 2 more get Reader in A',
+    expect(linesOf(rows)).toEqual([
+      '5 groups (10 people): G1 (2 people), G2 (2 people), G3 (2 people) … and 2 more get Reader in A (low)',
     ]);
   });
 });
