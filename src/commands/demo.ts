@@ -86,7 +86,7 @@ const tellDrift = async (story: DemoStory): Promise<boolean> => {
   return isEmpty((await planned(story)).plan) && !isEmpty(drift.plan);
 };
 
-const settledWords = 'Nothing is left to do: AWS is again what the repository says. Where to go next:';
+const settledWords = 'Nothing is left to do: AWS is again what the repository says.';
 
 /** Told of the example, from a folder that holds no repository: files of the package are not to be edited. */
 const whereToBegin = ({ own: { command } }: CommandContext): string =>
@@ -99,10 +99,10 @@ const whereToBegin = ({ own: { command } }: CommandContext): string =>
 const whereNext = (story: DemoStory): string =>
   [
     settledWords,
-    `  change a file       access/groups/support.yaml, say: give someone an end date`,
-    `  see what it does    ${story.context.own.command} plan${optionsAgain(story.context)}`,
-    `  make it so          ${story.context.own.command} apply${optionsAgain(story.context)}`,
-    `  your own AWS        README.md, "Your own organization": read-only first`,
+    `  give somebody access  ${story.context.own.command} grant SecureCart-Developers SecureCart-ReadOnly SecureCart-Staging`,
+    `  see what it does      ${story.context.own.command} plan${optionsAgain(story.context)}`,
+    `  make it so            ${story.context.own.command} apply${optionsAgain(story.context)}`,
+    `  your own AWS          README.md, "Your own organization": read-only first`,
   ].join('\n');
 
 /** The repository, or the example company where there is none. */

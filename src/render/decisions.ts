@@ -7,7 +7,7 @@ import { accessIn, accessItemText, ruleIds } from './access-words.ts';
 import { grantLines, grantRules, verbOf, whereText, granteeText } from './grant-sentences.ts';
 import type { GrantLine } from './grant-sentences.ts';
 import type { SummaryVoice } from './summary.ts';
-import { byDanger, rulesOf } from '../model/risk.ts';
+import { byDanger, rulesOf, highestRisk, isAtLeast } from '../model/risk.ts';
 import { counted, foldedList } from './words.ts';
 
 /** A row of the table; raw text, '' where there is nothing to say. */
@@ -97,25 +97,41 @@ const ofAccess = (rows: readonly [AccessChange, ...AccessChange[]], voice: Summa
   };
 };
 
-/** Whose access the grants explain: whoever is given or loses a set, in the accounts where. */
+/** `gets group:Ops A`: where a grant says that somebody gets or loses access, and the highest risk that it says there. */
+const grantedPlaces = (grants: readonly GrantRow[]): ReadonlyMap<string, Risk> => {
+  const places = new Map<string, Risk>();
+  for (const { change, type, who, through, where, risk } of grants)
+    for (const account of where)
+      for (const name of [`${type}:${who}`, ...(through === undefined ? [] : [`group:${through}`])]) {
+        const place = JSON.stringify([change, name, account]);
+        places.set(place, highestRisk([risk, places.get(place) ?? 'low']));
+      }
+  return places;
+};
+
+/**
+ * What the grants say already: whoever gains is given a set in each of the accounts, whoever loses is deprived of one, and
+ * the risk that they say is no lower. Else a small grant would hide what an edited set or a guard rail does beside it.
+ */
 export const explainedBy = (grants: readonly GrantRow[]): ((row: AccessChange) => boolean) => {
-  const places = new Set(
-    grants.flatMap(({ type, who, through, where }) =>
-      where.flatMap((account) => [
-        `${type}:${who}\n${account}`,
-        ...(through === undefined ? [] : [`group:${through}\n${account}`]),
-      ]),
-    ),
-  );
-  return ({ principal, accounts }) => {
-    const name = `${principal.slice(0, principal.indexOf(':') + 1)}${decodeName(principal.slice(principal.indexOf(':') + 1))}`;
-    return accounts.every((account) => places.has(`${name}\n${account}`));
+  const places = grantedPlaces(grants);
+  return ({ principal, accounts, gained, lost, changed, risk }) => {
+    const colon = principal.indexOf(':') + 1;
+    const name = `${principal.slice(0, colon)}${decodeName(principal.slice(colon))}`;
+    const says = (change: GrantRow['change']): boolean =>
+      accounts.every((account) => {
+        const said = places.get(JSON.stringify([change, name, account]));
+        return said !== undefined && isAtLeast(said, risk);
+      });
+    const more = [...gained, ...changed.filter(({ narrower }) => narrower !== true)];
+    const less = [...lost, ...changed.filter(({ narrower }) => narrower === true)];
+    return (more.length === 0 || says('gets')) && (less.length === 0 || says('loses'));
   };
 };
 
 const accessDecisions = (plan: Plan, voice: SummaryVoice): readonly PlanDecision[] => {
   const isExplained = explainedBy(plan.grants ?? []);
-  const rows = accessIn(plan, voice).filter((row) => !isExplained(row));
+  const rows = accessIn({ ...plan, access: plan.access.filter((row) => !isExplained(row)) }, voice);
   const alike = grouped(rows, (row) => JSON.stringify([accessText(row, voice), row.accounts, row.risk, ruleIds(row)]));
   return [...alike.values()].flatMap(([first, ...rest]) =>
     first === undefined ? [] : [ofAccess([first, ...rest], voice)],

@@ -107,4 +107,35 @@ describe('grants', () => {
       '5 groups (10 people): G1 (2 people), G2 (2 people), G3 (2 people) … and 2 more get Reader in A (low)',
     ]);
   });
+
+  it('hide nothing that an edited set or a guard rail does beside them', () => {
+    const grant = {
+      change: 'gets',
+      who: 'Ops',
+      type: 'group',
+      people: 1,
+      what: 'Reader',
+      where: ['A'],
+      risk: 'medium',
+    } as const;
+    const item = { service: '*', level: '*', actions: ['*'], bound: 'certain' } as const;
+    const row = {
+      principal: 'group:Ops',
+      people: 1,
+      accounts: ['A'],
+      gained: [item],
+      lost: [],
+      changed: [],
+      risk: 'medium',
+    } as const;
+    const shown = (more: object): readonly string[] =>
+      decisionsOf({ access: [{ ...row, ...more }], grants: [grant] } as unknown as Plan, 'plan').map(
+        ({ what }) => what,
+      );
+    expect(shown({})).toEqual(['get Reader']);
+    expect(shown({ risk: 'critical' })).toEqual(['can do more: everything', 'get Reader']);
+    expect(shown({ gained: [], lost: [item] })).toEqual(['get Reader', 'can do less: everything']);
+    expect(shown({ accounts: ['A', 'B'] })).toHaveLength(2);
+    expect(shown({ principal: 'group:Dev' })).toHaveLength(2);
+  });
 });
