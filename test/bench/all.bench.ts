@@ -5,6 +5,7 @@ import { applyLines, benchApply } from './apply.bench.ts';
 import { auditLines, benchAudit } from './audit.bench.ts';
 import { benchImport, importLine } from './import.bench.ts';
 import { benchRoles, rolesLines } from './roles.bench.ts';
+import { benchScale, scaleLines } from './scale.bench.ts';
 import { benchReach, benchRoleReach, reachLines, roleReachLine } from './reach.bench.ts';
 
 const print = (lines: readonly string[]): void => {
@@ -45,4 +46,12 @@ it('imports a large organization', { timeout: 600_000 }, async () => {
   const figures = await benchImport();
   print([importLine(figures)]);
   expect(figures.others).toBe(0);
+});
+
+it('plans many assignments', { timeout: 3_600_000 }, async () => {
+  const found = await benchScale();
+  print(scaleLines(found));
+  expect(
+    found.flatMap(({ has, figures }) => figures.filter(({ changes }) => (changes === 0) !== (has === 'all'))),
+  ).toEqual([]);
 });
