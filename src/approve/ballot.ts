@@ -81,6 +81,19 @@ export const countedApprovals = (reviews: readonly Review[], who: Authors) => {
   };
 };
 
+export type EarlierApproval = { readonly login: string; readonly commit: string };
+
+/** `stale`: ids of approvals that GitHub itself took back when commits were pushed. */
+type Recalled = { readonly reviews: readonly Review[]; readonly stale: readonly number[] };
+
+/** Who approved an earlier head and could still have a say, newest first; nobody who took it back by hand. */
+export const earlierApprovals = ({ reviews, stale }: Recalled, who: Authors): readonly EarlierApproval[] =>
+  latest(reviews)
+    .filter(({ state, id }) => state === 'APPROVED' || (state === 'DISMISSED' && stale.includes(id)))
+    .filter((review) => review.commit !== who.head && objection(review, { ...who, head: review.commit }) === undefined)
+    .toSorted((a, b) => (a.submittedAt < b.submittedAt ? 1 : -1))
+    .map(({ user, commit }) => ({ login: user?.login ?? '', commit }));
+
 /** Why nobody can say that those who approved did not write it themselves; nothing when it can be said. */
 export const doubtsAbout = ({ unattributed, isWhole }: Authorship): readonly string[] => {
   const [first, ...others] = unattributed.map((sha) => sha.slice(0, 7));

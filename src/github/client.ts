@@ -47,6 +47,7 @@ const pullOf = (value: UnknownFields): PullRequest => {
 };
 
 const reviewOf = (value: UnknownFields): Review => ({
+  id: numberIn(value['id']),
   user: personOf(value['user']),
   state: stringIn(value['state']).toUpperCase() as ReviewState,
   commit: stringIn(value['commit_id']),
@@ -70,6 +71,12 @@ const repository = '/repos/{owner}/{repo}';
 
 /** Somebody chose another base, GitHub did when the branch that was the base was merged, or the base was rewritten. */
 const baseEvents = new Set(['base_ref_changed', 'automatic_base_change_succeeded', 'base_ref_force_pushed']);
+
+/** GitHub names the commit by which a push took a review back; whoever dismisses one by hand names none. */
+const staleApprovalOf = ({ event, dismissed_review: review }: UnknownFields): readonly number[] => {
+  const { state, review_id: id, dismissal_commit_id: commit } = fieldsIn(review);
+  return event === 'review_dismissed' && state === 'approved' && optionalStringIn(commit) ? [numberIn(id)] : [];
+};
 
 const pullCalls = ({ call, list }: GitHubConnection) => ({
   branchHead: async (branch: string) => {
@@ -98,6 +105,10 @@ const pullCalls = ({ call, list }: GitHubConnection) => ({
   reviews: async (number: number) => {
     const found = await list(`GET ${repository}/pulls/{pull_number}/reviews`, { pull_number: number });
     return found.map(reviewOf);
+  },
+  staleApprovals: async (number: number) => {
+    const events = await list(`GET ${repository}/issues/{issue_number}/timeline`, { issue_number: number });
+    return events.flatMap(staleApprovalOf);
   },
   baseChanges: async (number: number) => {
     const events = await list(`GET ${repository}/issues/{issue_number}/timeline`, { issue_number: number });

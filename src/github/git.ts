@@ -47,13 +47,15 @@ const mergedIn =
 /** `remoteEnv`: what fetching needs to be let in. */
 export const openGit = (run: RunGit, dir: string, remoteEnv: Readonly<Record<string, string>> = {}): Git => {
   const here: GitRunner = (...words) => run([...safely, ...words], { dir });
+  const fetch = async (what: string): Promise<boolean> => {
+    const words = ['fetch', '--quiet', '--no-tags', 'origin', what];
+    return (await run([...safely, ...words], { dir, env: remoteEnv, asUser: true })).code === 0;
+  };
   return {
     ...looking(here),
     merged: mergedIn(run, dir),
     exportTo: exportTree(here, (ids) => run([...safely, 'cat-file', '--batch'], { dir, input: ids })),
-    fetchPull: async (number) => {
-      const words = ['fetch', '--quiet', '--no-tags', 'origin', `refs/pull/${number}/head`];
-      return (await run([...safely, ...words], { dir, env: remoteEnv, asUser: true })).code === 0;
-    },
+    fetchPull: (number) => fetch(`refs/pull/${number}/head`),
+    fetchCommit: async (sha) => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha) && fetch(sha),
   };
 };

@@ -17,6 +17,8 @@ export type Git = {
   readonly isShallow: () => Promise<boolean>;
   /** Brings the final head of a pull request here; whether it could. */
   readonly fetchPull: (number: number) => Promise<boolean>;
+  /** Brings a commit here that no branch need hold any more, by its whole id; whether it could. */
+  readonly fetchCommit: (sha: string) => Promise<boolean>;
   /** Writes the three folders of a commit or tree into an empty folder, byte for byte as they are stored. */
   readonly exportTo: (treeish: string, target: string) => Promise<void>;
 };

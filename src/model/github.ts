@@ -16,6 +16,7 @@ export type PullRequest = {
 
 export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
 export type Review = {
+  readonly id: number;
   readonly user: GitHubUser | undefined;
   readonly state: ReviewState;
   /** The head that was reviewed. */
@@ -150,6 +151,8 @@ export type GitHub = Branches & {
   readonly pullFiles: (number: number) => Promise<readonly string[]>;
   readonly authorship: (number: number) => Promise<Authorship>;
   readonly reviews: (number: number) => Promise<readonly Review[]>;
+  /** Ids of approvals that GitHub itself took back because commits were pushed; nobody else did. */
+  readonly staleApprovals: (number: number) => Promise<readonly number[]>;
   /** When it came to be about something else than before, its base being another branch or forced elsewhere; ISO 8601. */
   readonly baseChanges: (number: number) => Promise<readonly string[]>;
   readonly pullsOf: (sha: string) => Promise<readonly PullRequest[]>;

@@ -70,17 +70,20 @@ export const differenceMarkdown = (parts: readonly DifferencePart[]): string => 
   return told.length === 0 ? NOTHING : told.map(partMarkdown).join('\n\n');
 };
 
+/** All that it comes to, the riskiest first. Raw text. */
+export const differenceSentences = (part: DifferencePart): readonly string[] => [
+  ...decisionsOf(part.plan, 'plan').map(decisionLineText),
+  ...railSentences(part.plan, 'plan'),
+  ...otherSentences(part.plan, 'plan'),
+  ...datesIn(part),
+  ...part.said,
+];
+
 const partJson = (part: DifferencePart) => {
-  const { plan, title, said } = part;
+  const { plan, title } = part;
   return {
     title,
-    sentences: [
-      ...decisionsOf(plan, 'plan').map(decisionLineText),
-      ...railSentences(plan, 'plan'),
-      ...otherSentences(plan, 'plan'),
-      ...datesIn(part),
-      ...said,
-    ],
+    sentences: differenceSentences(part),
     grants: plan.grants ?? [],
     access: plan.access,
     dates: plan.dates ?? [],

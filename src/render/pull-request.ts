@@ -22,6 +22,8 @@ import {
   safeLink,
   undone,
 } from './plan-markdown.ts';
+import { sinceBlock } from './since-approval.ts';
+import type { SinceApproval } from './since-approval.ts';
 import { caveats, summarySentence } from './summary.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { counted, enumerated, estimateSentence, number, readsSentence } from './words.ts';
@@ -39,6 +41,8 @@ export type PullRequestPage = {
   /** Keys of the plan that this pull request does not change. */
   readonly others: readonly string[];
   readonly notes: readonly string[];
+  /** Of each earlier head that somebody approved. */
+  readonly since: readonly SinceApproval[];
   readonly link?: string;
   readonly limit?: number;
 };
@@ -139,6 +143,7 @@ const blocksOf = (page: PullRequestPage, limit: number) => {
   return {
     files: criticalFilesBlock([...page.critical, ...criticalDates(dates)], share(0.1)),
     critical: criticalBlock(plan, share(0.12)),
+    since: page.since.map((one) => sinceBlock(one, share(0.08))),
     decisions: decisionBlock(plan, 'plan', share(0.3)),
     sentences: sentencesBlock(plan, 'plan', share(0.08)),
     dates: [...dateLists(dates), lesser].map((list) => foldable(list, share(0.05))),
@@ -156,19 +161,28 @@ const blocksOf = (page: PullRequestPage, limit: number) => {
   };
 };
 
-/** The body of the comment, however large the plan and whatever names are in it. */
-export const pullRequestMarkdown = (page: PullRequestPage): string => {
-  const limit = page.limit ?? GITHUB_LIMIT;
-  const link = safeLink(page.link);
-  const [head, foot] = [headingOf(page), footOf(page)];
+/** In the order of the page, and in the order in which they are given room. */
+const orderedBlocks = (page: PullRequestPage, limit: number) => {
   const blocks = blocksOf(page, limit);
   const { critical, files, access, refused, broken, passed, approvals, interrupted, others, changes, estimate } =
     blocks;
   const { decisions, sentences } = blocks;
-  const first = [refused, decisions, files, sentences, approvals, ...blocks.dates, broken, interrupted, others];
+  const first = [
+    refused,
+    ...blocks.since,
+    decisions,
+    files,
+    sentences,
+    approvals,
+    ...blocks.dates,
+    broken,
+    interrupted,
+    others,
+  ];
   const last = [...blocks.undone, ...blocks.asides];
   const urgent = [
     refused,
+    ...blocks.since,
     decisions,
     files,
     sentences,
@@ -184,8 +198,17 @@ export const pullRequestMarkdown = (page: PullRequestPage): string => {
     ...last,
     changes,
   ];
+  return { urgent, blocks: [...first, critical, access, changes, passed, estimate, ...last] };
+};
+
+/** The body of the comment, however large the plan and whatever names are in it. */
+export const pullRequestMarkdown = (page: PullRequestPage): string => {
+  const limit = page.limit ?? GITHUB_LIMIT;
+  const link = safeLink(page.link);
+  const [head, foot] = [headingOf(page), footOf(page)];
+  const { blocks, urgent } = orderedBlocks(page, limit);
   const room = limit - head.length - foot.length - LEFT_OUT_ROOM - (link ?? '').length;
-  const pieces = fitted([...first, critical, access, changes, passed, estimate, ...last], urgent, room);
+  const pieces = fitted(blocks, urgent, room);
   const parts = [head, ...pieces.map(({ text }) => text), leftOutText(pieces, link), foot];
   return clip(parts.filter((part) => part !== '').join('\n\n'), limit);
 };

@@ -7,6 +7,7 @@ import type { GitHubUser, Review, ReviewState } from '../../src/model/github.ts'
 const person = (login: string): GitHubUser => ({ login, id: login.length, bot: login.endsWith('[bot]') });
 const head = 'c0ffee';
 const review = (login: string, state: ReviewState, commit = head, submittedAt = '2026-11-01T08:00:00Z'): Review => ({
+  id: 1,
   user: person(login),
   state,
   commit,

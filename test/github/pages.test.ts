@@ -17,6 +17,7 @@ const page = (plan: Plan) => ({
   approvals: ['risk high: 1 approval from team security or team platform'],
   others: [],
   notes: [],
+  since: [],
   link,
 });
 

@@ -22,6 +22,7 @@ import type { Matter } from '../../approve/matters.ts';
 import type { Proposal } from '../../approve/proposal.ts';
 import { proposalOf, saidTexts } from '../../approve/proposal.ts';
 import { requirementText, requirementsOf } from '../../approve/requirements.ts';
+import { sinceApprovals } from './since-approval.ts';
 import type { GitHubSite, SiteOptions } from './site.ts';
 import { SUMMARY_PAGE, inFolder, isFork, openSite, sayCalls, writeSummary } from './site.ts';
 import type { RepositoryTree } from './trees.ts';
@@ -41,6 +42,8 @@ type PullPlanInput = {
   readonly context: CommandContext;
   readonly site: GitHubSite;
   readonly pull: PullRequest;
+  /** The checkout of the base. */
+  readonly base: string;
   readonly notes: readonly string[];
 };
 
@@ -85,9 +88,10 @@ const ownMatters = ({ plan: { changes }, scenery }: Proposal, plan: Plan): reado
 };
 
 const pageOf = async (
-  { context, site, pull, notes }: PullPlanInput,
+  input: PullPlanInput,
   trees: BaseAndHead,
 ): Promise<PullPage & { readonly paths: readonly string[] }> => {
+  const { context, site, pull, notes } = input;
   const { base, head } = trees;
   const { plan, live, dropped } = await planOfBoth(context, trees);
   const paths = await site.github.pullFiles(pull.number);
@@ -102,6 +106,7 @@ const pageOf = async (
     approvals: needed.map(requirementText),
     others: plan.changes.map(({ key }) => key).filter((key) => !keys.has(key)),
     notes: [...notes, ...dropped.map(droppedText)],
+    since: await sinceApprovals(input),
     paths,
     ...(site.url === undefined ? {} : { link: site.url }),
   };
@@ -181,9 +186,10 @@ export const githubPlanCommand = async (context: CommandContext, options: GitHub
   if (isFork(site, pull))
     return offline(context, inFolder(context, context.options.dir), 'This pull request comes from a fork.');
   const exit = await withHead(context, { pull, base: options.base }, (head) => {
-    if (head === 'conflict') return publishNoPlan({ context, site, pull, notes: [] }, conflictText, []);
+    const input = { context, site, pull, base: options.base };
+    if (head === 'conflict') return publishNoPlan({ ...input, notes: [] }, conflictText, []);
     return withCommitted(context, options.base, (base) =>
-      planned({ context, site, pull, notes: head.notes }, head, { ...options, base }),
+      planned({ ...input, notes: head.notes }, head, { ...options, base }),
     );
   });
   sayCalls(context, site);

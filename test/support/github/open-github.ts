@@ -131,6 +131,8 @@ const addRepository = async (github: GitHub, asked: NewRepository): Promise<Repo
   const dir = join(github.root, asked.owner.login, `${asked.name}.git`);
   mkdirSync(dir, { recursive: true });
   await git(dir, 'init', '-q', '--bare', '-b', 'main');
+  // As GitHub does: a commit that no branch holds any more can be fetched by its id.
+  await git(dir, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
   const empty = {
     issues: [],
     comments: [],

@@ -7,7 +7,7 @@ import { changedFiles } from './git-files.ts';
 import { newIssue, refuseLongText, refuseLongTitle, setState } from './issue-calls.ts';
 import { isBlocked, mergePull } from './merge-pull.ts';
 import type { PullRequest } from './pull-state.ts';
-import { addEvent, commitsOf, mergeability, pullsOf, refreshPulls } from './pull-state.ts';
+import { addEvent, commitsOf, dismiss, mergeability, pullsOf, refreshPulls } from './pull-state.ts';
 import { invalid, notFound, Refusal } from './refusals.ts';
 import type { Repository, Review } from './state.ts';
 import { fullName, newId } from './state.ts';
@@ -255,10 +255,11 @@ const createReview = (call: Call): Review => {
 };
 
 const dismissReview = (call: Call): Review => {
-  const review = findBy(pullOf(call).pull.reviews, call.path['review_id']);
+  const issue = pullOf(call);
+  const review = findBy(issue.pull.reviews, call.path['review_id']);
   if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED')
     throw new Refusal(422, 'Unprocessable Entity', ['Can not dismiss a commented pull request review']);
-  review.state = 'DISMISSED';
+  dismiss(call.github, issue, { review, actor: call.actor.user, commit: null });
   return review;
 };
 

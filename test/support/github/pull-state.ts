@@ -1,7 +1,7 @@
 /** Pull requests follow the branches behind them: heads move with a push, and one whose commits are in its base is merged. */
 import { git, isAncestor, log, mergedTree, shaOf } from './git.ts';
 import type { Fields } from './contract.ts';
-import type { GitHub, Issue, Pull, PullEvent, Repository, User } from './state.ts';
+import type { GitHub, Issue, Pull, PullEvent, Repository, Review, User } from './state.ts';
 import { newId } from './state.ts';
 
 export type PullRequest = Issue & { pull: Pull };
@@ -44,6 +44,15 @@ export const addEvent = (github: GitHub, { pull }: PullRequest, event: PullEvent
   pull.events.push({ id: newId(github), event, actor, at: github.now() });
 };
 
+type Dismissal = { readonly review: Review; readonly actor: User; readonly commit: string | null };
+
+/** GitHub remembers in the timeline what the review had been. */
+export const dismiss = (github: GitHub, { pull }: PullRequest, { review, actor, commit }: Dismissal): void => {
+  const dismissed = { review: review.id, state: review.state, commit };
+  pull.events.push({ id: newId(github), event: 'review_dismissed', actor, at: github.now(), dismissed });
+  review.state = 'DISMISSED';
+};
+
 /** The head of the branch that a pull request asks to merge, brought into the base repository as refs/pull/N/head. */
 const fetchHead = async (repository: Repository, issue: PullRequest): Promise<string | undefined> => {
   const { head } = issue.pull;
@@ -65,7 +74,8 @@ const moveHead = async (github: GitHub, repository: Repository, issue: PullReque
   pull.pusher = (await log(repository.dir, '-1', sha))[0]?.email ?? '';
   issue.updatedAt = github.now();
   if (!dismissesStale(repository, pull.baseRef)) return;
-  for (const review of pull.reviews) if (review.state === 'APPROVED') review.state = 'DISMISSED';
+  for (const review of pull.reviews)
+    if (review.state === 'APPROVED') dismiss(github, issue, { review, actor: issue.author, commit: sha });
 };
 
 export const recordMerge = (

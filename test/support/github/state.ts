@@ -32,9 +32,12 @@ export type PullEvent = {
     | 'closed'
     | 'reopened'
     | 'convert_to_draft'
-    | 'ready_for_review';
+    | 'ready_for_review'
+    | 'review_dismissed';
   readonly actor: User;
   readonly at: string;
+  /** `commit`: the push that made it stale; null where somebody dismissed it. */
+  readonly dismissed?: { readonly review: number; readonly state: Review['state']; readonly commit: string | null };
 };
 
 export type Pull = {

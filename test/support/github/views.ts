@@ -136,7 +136,7 @@ export const reviewView = (github: GitHub, place: string, review: Review): Field
   author_association: 'NONE',
 });
 
-export const pullEventView = ({ id, event, actor, at }: PullEvent): Fields => ({
+export const pullEventView = ({ id, event, actor, at, dismissed }: PullEvent): Fields => ({
   id,
   event,
   actor: userView(actor),
@@ -144,6 +144,16 @@ export const pullEventView = ({ id, event, actor, at }: PullEvent): Fields => ({
   commit_url: null,
   created_at: at,
   performed_via_github_app: null,
+  ...(dismissed === undefined
+    ? {}
+    : {
+        dismissed_review: {
+          review_id: dismissed.review,
+          state: dismissed.state.toLowerCase(),
+          dismissal_message: null,
+          ...(dismissed.commit === null ? {} : { dismissal_commit_id: dismissed.commit }),
+        },
+      }),
 });
 
 export const checkView = (github: GitHub, repository: Repository, check: CheckRun): Fields => ({

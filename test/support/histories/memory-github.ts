@@ -158,12 +158,14 @@ export const memoryGitHub = ({ git, members, now, files }: Ground): MemoryGitHub
       };
     },
     reviews: async (number) =>
-      found(number).reviews.map(({ by, state, commit, at }) => ({
+      found(number).reviews.map(({ by, state, commit, at }, index) => ({
+        id: index + 1,
         user: personOf(by),
         state,
         commit,
         submittedAt: at,
       })),
+    staleApprovals: async () => [],
     baseChanges: async (number) => found(number).baseChanges,
     pullsOf: async (sha) => [...pulls.values()].filter((pull) => holds(pull, sha)).map(told),
     canWrite: async (login) => members.some((one) => one.login === login && one.can),
