@@ -57,10 +57,14 @@ const ask = async (question: string): Promise<string> => {
 /** Commands that write: on Ctrl-C they finish the call that is in flight. */
 const finishing: readonly string[] = ['apply', 'github apply', 'demo', 'sandbox serve'];
 
+/** A line of progress may stand where the cursor is. */
+const ERASE_LINE = '\r\u001b[K';
+
 /** The first Ctrl-C asks a command that writes to finish, the second stops it at once. A command that reads stops at the first. */
 const onInterrupt = (command: string): AbortSignal => {
   const controller = new AbortController();
   process.on('SIGINT', () => {
+    if (process.stderr.isTTY) process.stderr.write(ERASE_LINE);
     if (controller.signal.aborted || !finishing.includes(command)) process.exit(130);
     write(process.stderr, 'Interrupted: finishing what is in flight. Ctrl-C again stops at once.');
     controller.abort();
@@ -110,6 +114,7 @@ const contextOf = async ({ options, color, now }: ParsedOptions): Promise<Omit<C
     errStream: process.stderr,
     paint: pc.createColors(colors),
     width: Math.max(40, Math.min(process.stdout.columns ?? 80, 120)),
+    ...(process.stdout.isTTY && process.stdout.rows > 0 ? { rows: process.stdout.rows } : {}),
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env['CI'],
     ask,
     now: now ?? new Date().toISOString(),

@@ -15,6 +15,7 @@ import { connectAws } from './connection.ts';
 import type { AwsConnection } from './connection.ts';
 import { awsFailureText, readError } from './failures.ts';
 import { HeldError } from './held-error.ts';
+import type { ReadListener } from './pages.ts';
 import { closedNow } from './read-tree.ts';
 import { readLive } from './read.ts';
 import type { ReadContext } from './read.ts';
@@ -26,15 +27,16 @@ import { effectOfDocument } from './write-customer-policies.ts';
 import { createWriting } from './writing.ts';
 import type { WriteContext } from './writing.ts';
 
-export type CloudContext = ReadContext & {
-  readonly clock: Clock;
-  /** Told of every attempt of every call, as "sso-admin:ListPermissionSets". */
-  readonly onCall?: (operation: string) => void;
-  /** Once aborted, changes that only wait for their turn are held; those that were begun are finished. */
-  readonly interrupt?: AbortSignal;
-  /** What this run may use of the rates that several runs share; by default all. */
-  readonly share?: number;
-};
+export type CloudContext = ReadContext &
+  ReadListener & {
+    readonly clock: Clock;
+    /** Told of every attempt of every call, as "sso-admin:ListPermissionSets". */
+    readonly onCall?: (operation: string) => void;
+    /** Once aborted, changes that only wait for their turn are held; those that were begun are finished. */
+    readonly interrupt?: AbortSignal;
+    /** What this run may use of the rates that several runs share; by default all. */
+    readonly share?: number;
+  };
 
 type CallMeter = {
   readonly count: (operation: string) => void;
@@ -110,7 +112,12 @@ export const awsCloud = (clients: AwsClients, context: CloudContext): AwsCloud =
   let writing: WriteContext | undefined;
   let asking: CloudAccess | undefined;
   const connected = () =>
-    (connecting ??= connectAws(clients, { clock: context.clock, onCall: meters.count, share: context.share ?? 1 }));
+    (connecting ??= connectAws(clients, {
+      clock: context.clock,
+      onCall: meters.count,
+      share: context.share ?? 1,
+      ...(context.onRead === undefined ? {} : { onRead: context.onRead }),
+    }));
   const read = async (): Promise<Live> => {
     meters.reset();
     const connection = await connected();

@@ -12,13 +12,14 @@ import type { TokenBuckets, AwsService } from './buckets.ts';
 import type { Clock } from './clock.ts';
 import type { AwsClients, AwsCredentials } from './clients.ts';
 import { rememberOperation } from './failures.ts';
+import type { ReadListener } from './pages.ts';
 import { waitBefore } from './retry.ts';
 import type { ApiCall } from './retry.ts';
 
 /** An account's part of one Region. */
 export type AccountRegion = { readonly account: AccountId; readonly region: string };
 
-export type AwsConnection = {
+export type AwsConnection = ReadListener & {
   readonly organizations: Organizations;
   readonly ssoAdmin: SSOAdmin;
   readonly identityStore: Identitystore;
@@ -30,7 +31,7 @@ export type AwsConnection = {
   readonly clock: Clock;
 };
 
-export type CallMetering = {
+export type CallMetering = ReadListener & {
   readonly clock: Clock;
   /** Told of every attempt, as "sso-admin:ListPermissionSets". */
   readonly onCall: (operation: string) => void;
@@ -128,5 +129,6 @@ export const connectAws = async (clients: AwsClients, metering: CallMetering): P
         await (await of(credentials, where.account)).accessAnalyzer(where.region),
       ),
     clock: metering.clock,
+    ...(metering.onRead === undefined ? {} : { onRead: metering.onRead }),
   };
 };

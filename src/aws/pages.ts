@@ -1,4 +1,5 @@
 /** Lists that AWS gives in pages, and calls that may overlap. */
+import type { ReadEvent, ReadStage } from '../model/reads.ts';
 
 export type RowPage<Row> = { readonly rows: readonly Row[] | undefined; readonly next: string | undefined };
 export type PageToken = { readonly NextToken?: string };
@@ -33,4 +34,21 @@ export const mapBounded = async <Item, Result>(
   };
   await Promise.all(Array.from({ length: Math.min(inFlight, items.length) }, worker));
   return results;
+};
+
+/** Whoever wants to know how far reading is. */
+export type ReadListener = { readonly onRead?: (event: ReadEvent) => void };
+type CountedStage = { readonly items: readonly unknown[] | number; readonly stage: ReadStage };
+
+/** Tells how many there are, and of each when it has been read. */
+export const counting = ({ onRead }: ReadListener, { items, stage }: CountedStage) => {
+  const total = typeof items === 'number' ? items : items.length;
+  let done = 0;
+  onRead?.({ stage, done, total });
+  return async <Result>(reading: Promise<Result>): Promise<Result> => {
+    const result = await reading;
+    done += 1;
+    onRead?.({ stage, done, total });
+    return result;
+  };
 };

@@ -4,7 +4,7 @@ import { keyOf } from '../model/resource.ts';
 import type { AccountId, Assignment, Principal } from '../model/resource.ts';
 import type { AwsConnection } from './connection.ts';
 import { isDenied, isNamed } from './failures.ts';
-import { allPages, mapBounded } from './pages.ts';
+import { allPages, counting, mapBounded } from './pages.ts';
 import { readDirectory } from './read-identity-store.ts';
 import type { StoreDirectory } from './read-identity-store.ts';
 import type { ReadSet } from './read-permission-sets.ts';
@@ -92,7 +92,10 @@ const readPairs = async (
   connection: AwsConnection,
   { instanceArn }: AssignmentQuestion,
   pairs: readonly SetInAccount[],
-) => (await mapBounded(pairs, (pair) => rowsOfPair(connection, instanceArn, pair))).flat();
+) => {
+  const counted = counting(connection, { stage: 'assignments', items: pairs });
+  return (await mapBounded(pairs, (pair) => counted(rowsOfPair(connection, instanceArn, pair)))).flat();
+};
 
 const everyone = ({ groupIds, userIds }: StoreDirectory): readonly PrincipalFilter[] => [
   ...[...groupIds.values()].map((PrincipalId) => ({ PrincipalType: 'GROUP', PrincipalId }) as const),
@@ -116,7 +119,8 @@ const readPrincipals = async (
 ): Promise<readonly AssignmentRow[] | undefined> => {
   const [first, ...others] = everyone(question.directory);
   if (first === undefined) return [];
-  const ask = (asked: PrincipalFilter) => rowsOfPrincipal(connection, question.instanceArn, asked);
+  const counted = counting(connection, { stage: 'assignments', items: others.length + 1 });
+  const ask = (asked: PrincipalFilter) => counted(rowsOfPrincipal(connection, question.instanceArn, asked));
   try {
     return [...(await ask(first)), ...(await mapBounded(others, ask)).flat()];
   } catch (thrown) {

@@ -6,7 +6,8 @@ import { customerPolicyKey, iamScope } from '../model/resource.ts';
 import type { InAccount, Key, OidcProvider, Role } from '../model/resource.ts';
 import type { MemberAccounts, AccountEntryRole } from './accounts.ts';
 import { callFailure, isNamed, isOurFault } from './failures.ts';
-import { mapBounded } from './pages.ts';
+import { counting, mapBounded } from './pages.ts';
+import type { ReadListener } from './pages.ts';
 import { iamUsersOf } from './read-iam-users.ts';
 import type { UserDetails } from './read-iam-users.ts';
 import { customerPolicyOf, detailedPolicy, detailedRole, isOfAws } from './read-roles.ts';
@@ -199,10 +200,11 @@ const readOne = async (accounts: MemberAccounts, place: LabelledAccount, declare
 export const readIam = async (
   accounts: MemberAccounts,
   places: readonly LabelledAccount[],
-  policies: IamContext['policies'],
+  { policies, onRead }: ReadListener & Pick<IamContext, 'policies'>,
 ): Promise<ReadIam> => {
   const declared = policies === 'all' ? policies : new Set(policies);
-  const read = await mapBounded(places, (place) => readOne(accounts, place, declared));
+  const counted = counting(onRead === undefined ? {} : { onRead }, { stage: 'accounts', items: places });
+  const read = await mapBounded(places, (place) => counted(readOne(accounts, place, declared)));
   return {
     resources: read.flatMap((one) => one.resources),
     users: read.flatMap((one) => one.users),

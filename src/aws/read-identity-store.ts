@@ -4,7 +4,7 @@ import type { DoubtfulGroup, Profile } from '../model/cloud.ts';
 import { grouped } from '../model/lists.ts';
 import type { Group, Membership } from '../model/resource.ts';
 import type { AwsConnection } from './connection.ts';
-import { allPages, mapBounded } from './pages.ts';
+import { allPages, counting, mapBounded } from './pages.ts';
 
 export type StoreDirectory = {
   readonly groups: readonly Group[];
@@ -143,9 +143,10 @@ export const readDirectory = async (connection: AwsConnection, identityStoreId: 
       ({ GroupId = '' }) => GroupId,
       ({ DisplayName }) => DisplayName,
     );
+    const counted = counting(connection, { stage: 'directory', items: groups });
     const members = await mapBounded(groups, async (group) => ({
       group,
-      rows: await listMemberships(connection, identityStoreId, group.id),
+      rows: await counted(listMemberships(connection, identityStoreId, group.id)),
     }));
     return { groups, members };
   });

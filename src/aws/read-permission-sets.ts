@@ -9,7 +9,7 @@ import { isoDurationSeconds } from './durations.ts';
 import { isNamed } from './failures.ts';
 import { textsIn } from './permission-set-texts.ts';
 import type { OrganizationTree } from './read-tree.ts';
-import { allPages, mapBounded } from './pages.ts';
+import { allPages, counting, mapBounded } from './pages.ts';
 import { ownershipOf, plainTags, tagsOf } from './tags.ts';
 import type { TagMap } from './tags.ts';
 
@@ -208,8 +208,9 @@ export const readLivePermissionSets = async (
   reading: Promise<OrganizationTree>,
 ): Promise<readonly ReadSet[]> => {
   const arns = await listPermissionSets(connection, instanceArn);
+  const counted = counting(connection, { stage: 'permission-sets', items: arns });
   return mapBounded(arns, async (PermissionSetArn) => {
-    const parts = await readParts(connection, { InstanceArn: instanceArn, PermissionSetArn });
+    const parts = await counted(readParts(connection, { InstanceArn: instanceArn, PermissionSetArn }));
     return setOf(PermissionSetArn, parts, (await reading).labels);
   });
 };

@@ -6,7 +6,7 @@ import { controlKinds, controlPolicyKey, policyTypes } from '../model/resource.t
 import type { Attachment, ControlKind, ControlPolicy, PolicyType, PolicyTypeName, Target } from '../model/resource.ts';
 import type { AwsConnection } from './connection.ts';
 import { parseDocument } from './documents.ts';
-import { allPages, mapBounded } from './pages.ts';
+import { allPages, counting, mapBounded } from './pages.ts';
 import { organizationTags } from './read-tree.ts';
 import type { OrganizationTree } from './read-tree.ts';
 import { ownershipOf } from './tags.ts';
@@ -137,11 +137,10 @@ export const readPolicies = async (
     const paths = new Map([...ouIds].filter(([path]) => path !== '').map(([path, id]) => [id, path]));
     return { labels, paths, closed: new Map(closed.map(({ id, label }) => [id, label])) };
   };
+  const written = all.filter(({ awsManaged }) => !awsManaged);
+  const counted = counting(connection, { stage: 'guard-rails', items: written });
   const [bodies, hanging] = await Promise.all([
-    mapBounded(
-      all.filter(({ awsManaged }) => !awsManaged),
-      (policy) => bodyOf(connection, policy),
-    ),
+    mapBounded(written, (policy) => counted(bodyOf(connection, policy))),
     places().then((where) =>
       mapBounded(
         all.filter(({ kind, awsManaged }) => !(awsManaged && fixedPolicies(kind).length > 0)),

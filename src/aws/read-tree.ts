@@ -7,7 +7,7 @@ import type { AwsConnection } from './connection.ts';
 import { isDenied, isNamed } from './failures.ts';
 import { labelsOfAccounts } from './labels.ts';
 import type { AccountLabels } from './labels.ts';
-import { allPages, mapBounded } from './pages.ts';
+import { allPages, counting, mapBounded } from './pages.ts';
 import { ownershipOf, tagsOf } from './tags.ts';
 import type { TagMap } from './tags.ts';
 
@@ -132,9 +132,10 @@ export const readOrganizationTree = async (
 ): Promise<OrganizationTree> => {
   const root = await readRoot(connection);
   const [nodes, listed] = await Promise.all([walk(connection, root.Id, ''), listAccounts(connection)]);
+  const counted = counting(connection, { stage: 'organization', items: nodes.length + listed.length });
   const [ous, found] = await Promise.all([
-    mapBounded(nodes, (node) => readOu(connection, node)),
-    mapBounded(listed, (account) => placed(connection, account)),
+    mapBounded(nodes, (node) => counted(readOu(connection, node))),
+    mapBounded(listed, (account) => counted(placed(connection, account))),
   ]);
   const everywhere = found.flat();
   const places = everywhere.filter(({ account }) => !isClosed(account));

@@ -124,15 +124,24 @@ const readAssigned = (
   });
 };
 
+const iamAsked = ({ onRead }: AwsConnection, { iam }: ReadContext) => ({
+  policies: iam?.policies ?? [],
+  ...(onRead === undefined ? {} : { onRead }),
+});
+
 type EnteredParts = Pick<LiveParts, 'caller' | 'callerArn' | 'accounts'>;
 
-const readAlone = async (entered: EnteredParts, context: ReadContext): Promise<LiveParts> => {
+const readAlone = async (
+  connection: AwsConnection,
+  entered: EnteredParts,
+  context: ReadContext,
+): Promise<LiveParts> => {
   const { caller, accounts } = entered;
   const tree = treeOfOne(caller, context.labels);
   return {
     ...entered,
     organization: { id: caller, managementAccountId: caller },
-    iam: await readIam(accounts, placesOf(tree, context), context.iam?.policies ?? []),
+    iam: await readIam(accounts, placesOf(tree, context), iamAsked(connection, context)),
     tree,
     policies: noPolicies,
     ...noCenter,
@@ -153,11 +162,11 @@ const readParts = async (connection: AwsConnection, context: ReadContext): Promi
     managementAccountId: organization?.managementAccountId ?? caller,
     role: context.iam?.memberRole ?? organizationRole,
   });
-  if (organization === undefined) return readAlone({ caller, callerArn, accounts }, context);
+  if (organization === undefined) return readAlone(connection, { caller, callerArn, accounts }, context);
   const reading = readOrganizationTree(connection, context.labels);
   const [tree, iam, policies, found] = await Promise.all([
     reading,
-    reading.then((one) => readIam(accounts, placesOf(one, context), context.iam?.policies ?? [])),
+    reading.then((one) => readIam(accounts, placesOf(one, context), iamAsked(connection, context))),
     readPolicies(connection, reading),
     readCenter(connection, organization, reading),
   ]);

@@ -2,6 +2,7 @@ import { isEmpty } from '../model/plan.ts';
 import type { Plan } from '../model/plan.ts';
 import { driftMarkdown, GITHUB_LIMIT } from '../render/plan-markdown.ts';
 import { driftText } from '../render/plan-text.ts';
+import { endingInVerdict } from '../render/verdict.ts';
 import { driftJson, tracesMarkdown, tracesText } from '../render/traces.ts';
 import { optionsAgain } from './run/again.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
@@ -25,8 +26,11 @@ export const driftCommand = async (context: CommandContext, part: PartOptions): 
   const text = {
     json: () => driftJson(plan, traces),
     markdown: () => withTraces(plan, tracesMarkdown(plan.changes, traces), context.own.command),
-    text: () =>
-      `${driftText(plan, { ...style, again: optionsAgain(context, part) })}\n${tracesText(plan.changes, traces, style)}`,
+    text: () => {
+      const told = driftText(plan, { ...style, again: optionsAgain(context, part) });
+      const whole = `${told}\n${tracesText(plan.changes, traces, style)}`;
+      return endingInVerdict(whole, { plan, voice: 'drift' }, style);
+    },
   }[context.options.format];
   context.out(text());
   return isEmpty(plan) ? 0 : 2;

@@ -7,6 +7,7 @@ import { parsePlan } from '../plan/carry/parse-plan.ts';
 import { planJson } from '../render/plan-json.ts';
 import { planMarkdown } from '../render/plan-markdown.ts';
 import { planText } from '../render/plan-text.ts';
+import { endingInVerdict } from '../render/verdict.ts';
 import { optionsAgain } from './run/again.ts';
 import { shellQuoted } from './run/quoted.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
@@ -31,7 +32,10 @@ export const printPlan = (context: CommandContext, plan: Plan, { out, ...part }:
   const text = {
     json: () => planJson(plan),
     markdown: () => planMarkdown(plan),
-    text: () => planText(plan, { ...styleOf(context), ...written }),
+    text: () => {
+      const style = styleOf(context);
+      return endingInVerdict(planText(plan, { ...style, ...written }), { plan, voice: 'plan' }, style);
+    },
   }[context.options.format];
   context.out(text());
 };

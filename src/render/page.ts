@@ -7,6 +7,8 @@ export type PageStyle = {
   readonly paint: Paint;
   readonly width: number;
   readonly verbose?: 'all';
+  /** Of the terminal, where it is one: a text that is longer ends in its verdict, which stood at its top. */
+  readonly rows?: number;
   /** What stands before a command that the reader is told to type; in a checkout of this repository unless said. */
   readonly gatehouse?: string;
 };

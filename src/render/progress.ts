@@ -1,5 +1,7 @@
-/** One line for a terminal while an apply runs. */
+/** One line for a terminal while AWS is read or an apply runs. */
 import type { Change } from '../model/plan.ts';
+import { readStages } from '../model/reads.ts';
+import type { ReadEvent, ReadStage } from '../model/reads.ts';
 import { signs } from './change-detail.ts';
 import { terminal } from './untrusted.ts';
 import { counted, durationWords, number } from './words.ts';
@@ -48,3 +50,30 @@ export const progressLine = (standing: ApplyStanding): string =>
   ]
     .filter((part) => part !== '')
     .join(' · ');
+
+const stageWords: Readonly<Record<ReadStage, string>> = {
+  organization: 'organization',
+  'guard-rails': 'guard rails',
+  directory: 'groups',
+  'permission-sets': 'permission sets',
+  assignments: 'assignments',
+  accounts: 'roles in accounts',
+};
+
+const turns = ['|', '/', '-', '\\'];
+const turnsASecond = 8;
+
+const inOrder = (events: readonly ReadEvent[]): readonly ReadEvent[] =>
+  events.toSorted((one, other) => readStages.indexOf(one.stage) - readStages.indexOf(other.stage));
+
+/** "| Reading AWS, 4 s · permission sets 12 of 15 · roles in accounts 3 of 9": what is not finished yet. */
+export const readingLine = (events: readonly ReadEvent[], seconds: number): string => {
+  const turn = turns[Math.floor(seconds * turnsASecond) % turns.length] ?? '';
+  const open = inOrder(events).filter(({ done, total }) => done < total);
+  const parts = open.map(({ stage, done, total }) => `${stageWords[stage]} ${number(done)} of ${number(total)}`);
+  return [`${turn} Reading AWS, ${Math.floor(seconds)} s`, ...parts].join(' · ');
+};
+
+/** "Read: permission sets, 15 of 15, after 2 seconds". */
+export const stageText = ({ stage, done, total }: ReadEvent, seconds: number): string =>
+  `Read: ${stageWords[stage]}, ${number(done)} of ${number(total)}, after ${counted(Math.round(seconds), 'second')}`;

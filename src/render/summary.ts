@@ -113,6 +113,17 @@ const changesSentence = (plan: Plan, voice: SummaryVoice): string => {
   return `${lead}${critical} (${kindCounts(plan.changes)})${accessText(plan, voice)}.`;
 };
 
+/** The same in one line, without whom it concerns. */
+export const verdictSentence = (plan: Plan, voice: SummaryVoice): string => {
+  const refused = refusalText(plan);
+  if (refused !== undefined && voice === 'plan') return `Refused: ${refused}.`;
+  if (plan.changes.length === 0) return summarySentence(plan, voice);
+  const criticals = criticalOf(plan).length;
+  const lead = voice === 'drift' ? 'AWS differs from Git: ' : 'Gatehouse will ';
+  const held = plan.held.length > 0 ? `, ${number(plan.held.length)} held` : '';
+  return `${lead}${actionsText(plan, voice)}${criticals > 0 ? `, ${number(criticals)} critical` : ''}${held}.`;
+};
+
 /** One raw sentence: what will happen, how much of it is critical, and to whom. */
 export const summarySentence = (plan: Plan, voice: SummaryVoice): string => {
   if (isEmpty(plan)) return nothingSentence(plan, voice);

@@ -3,6 +3,8 @@ import { createClients } from '../../src/aws/clients.ts';
 import { awsCloud } from '../../src/aws/cloud.ts';
 import { whereAmI } from '../../src/aws/identity.ts';
 import type { Live } from '../../src/model/cloud.ts';
+import { readStages } from '../../src/model/reads.ts';
+import type { ReadEvent } from '../../src/model/reads.ts';
 import { UserError } from '../../src/model/problem.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import type { Assignment } from '../../src/model/resource.ts';
@@ -52,6 +54,19 @@ describe('reading the seeded sandbox', () => {
       ]),
     );
     expect(live).toMatchObject({ organization: 'o-securecart0', managementAccountId: management.id, unread: [] });
+  });
+
+  it('tells whoever watches how many of how many are read, one after the other, of every stage', async () => {
+    const told: ReadEvent[] = [];
+    await bench()
+      .cloudOf({ onRead: (event) => void told.push(event), iam: { accounts: 'all', policies: [] } })
+      .read();
+    for (const stage of readStages) {
+      const [first, ...rest] = told.filter((event) => event.stage === stage);
+      expect(first?.done).toBe(0);
+      expect(rest.map(({ done }) => done)).toEqual(Array.from({ length: first?.total ?? 0 }, (_, index) => index + 1));
+      expect(first?.total).toBeGreaterThan(0);
+    }
   });
 
   it('counts exactly the calls that AWS was sent', async () => {

@@ -32,6 +32,30 @@ const onTerminal = ({ dir }: Repository, words: readonly string[], { after, keys
   return new Promise((resolve) => child.on('close', (exit) => resolve({ exit, screen })));
 };
 
+const ERASE = '\r\u001b[K';
+
+describe.skipIf(!hasTerminal)('a plan on a terminal', { timeout: 120_000 }, () => {
+  it('shows what is read of AWS in one line that is gone afterwards, and ends a long text in its verdict', () =>
+    inSecureCart(async (repository) => {
+      const { exit, screen } = await onTerminal(repository, ['plan'], { after: /never/, keys: '' });
+      expect(exit).toBe(0);
+      const drawn = screen.split(ERASE).filter((text) => text.includes('Reading AWS'));
+      expect(drawn.length).toBeGreaterThan(1);
+      expect(drawn.join()).toMatch(/Reading AWS, \d s · .*permission sets \d+ of \d+/);
+      expect(drawn.filter((text) => text.includes('\n') || text.length > 139)).toEqual([]);
+      const lines = screen.trimEnd().split('\r\n');
+      expect(lines.length).toBeGreaterThan(40);
+      expect(lines.at(-1)).toContain('Gatehouse will create 152 and change 9, 59 critical.');
+    }));
+
+  it('stops at Ctrl-C and leaves no half a line', () =>
+    inSecureCart(async (repository) => {
+      const { exit, screen } = await onTerminal(repository, ['plan'], { after: /Reading AWS/, keys: ctrlC });
+      expect(exit).toBe(130);
+      expect(screen.split(ERASE).at(-1)?.trim()).toBe('');
+    }));
+});
+
 const journal = ({ dir }: Repository): string => join(dir, '.gatehouse/journal.jsonl');
 
 describe.skipIf(!hasTerminal)('an apply on a terminal', { timeout: 120_000 }, () => {

@@ -115,6 +115,7 @@ const steps: Readonly<Record<string, Step>> = {
 const contextHere = {
   options: {},
   clock: realClock,
+  errStream: {},
   interrupt: new AbortController().signal,
   createClients,
 } as unknown as CommandContext;

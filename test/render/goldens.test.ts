@@ -5,6 +5,7 @@ import { outcomesText } from '../../src/render/outcomes.ts';
 import { plainPaint } from '../../src/render/paint.ts';
 import { driftMarkdown, planMarkdown } from '../../src/render/plan-markdown.ts';
 import { driftText, planText } from '../../src/render/plan-text.ts';
+import { endingInVerdict } from '../../src/render/verdict.ts';
 import { criticalPlan, emptyPlan, hugePlan, smallPlan } from './plans.ts';
 
 const style = { paint: plainPaint, width: 80 };
@@ -17,6 +18,18 @@ test('a small plan in a terminal, with everything', () =>
 test('a small plan in a comment', () => golden(planMarkdown(smallPlan), 'small.md'));
 test('a critical and refused plan in a terminal', () => golden(planText(criticalPlan, style), 'critical.txt'));
 test('a critical and refused plan in a comment', () => golden(planMarkdown(criticalPlan), 'critical.md'));
+test('a plan that is longer than the screen ends in its verdict', () => {
+  const [text, longer] = [planText(smallPlan, style), { ...style, rows: 24 }];
+  const told = { plan: smallPlan, voice: 'plan' } as const;
+  expect(endingInVerdict(text, told, { ...style, rows: text.split('\n').length + 1 })).toBe(text);
+  expect(endingInVerdict(text, told, style)).toBe(text);
+  expect(endingInVerdict(text, told, longer)).toBe(`${text}\n\nGatehouse will create 5, change 2 and delete 1.`);
+  const refused = { ...told, plan: criticalPlan };
+  expect(endingInVerdict(planText(criticalPlan, style), refused, longer)).toMatch(/\n\nRefused: .*\.$/);
+  const drift = { ...told, voice: 'drift' } as const;
+  expect(endingInVerdict(driftText(smallPlan, style), drift, longer)).toMatch(/\n\nAWS differs from Git: [^\n]*\n[^\n]*\.$/);
+});
+
 test('a plan with nothing to do', () => golden(planText(quiet, style), 'nothing.txt'));
 test('a comment with nothing to do', () => golden(planMarkdown(quiet), 'nothing.md'));
 test('a plan of 3,000 changes in a terminal', () => golden(planText(hugePlan, style), 'huge.txt'));

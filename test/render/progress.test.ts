@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/model/plan.ts';
-import { progressLine } from '../../src/render/progress.ts';
+import { progressLine, readingLine, stageText } from '../../src/render/progress.ts';
 import type { ApplyStanding } from '../../src/render/progress.ts';
 import { assignment } from '../support/build.ts';
 
@@ -54,5 +54,26 @@ describe('the line of progress', () => {
 
   it('has nothing left when everything has an outcome', () => {
     expect(progressLine({ ...standing, settled: 40, elapsed: 20 })).toBe('40 of 40 changes · 2.0 a second');
+  });
+});
+
+describe('the line while AWS is read', () => {
+  const sets = { stage: 'permission-sets', done: 12, total: 1500 } as const;
+
+  it('says what is read, how many of how many and how long, and nothing of what is finished', () => {
+    const accounts = { stage: 'accounts', done: 3, total: 9 } as const;
+    const tree = { stage: 'organization', done: 15, total: 15 } as const;
+    expect(readingLine([accounts, sets, tree], 4.2)).toBe(
+      '/ Reading AWS, 4 s · permission sets 12 of 1,500 · roles in accounts 3 of 9',
+    );
+    expect(readingLine([], 0)).toBe('| Reading AWS, 0 s');
+  });
+
+  it('turns while nothing is answered', () => {
+    expect(new Set([0, 0.125, 0.25, 0.375].map((seconds) => readingLine([sets], seconds)[0])).size).toBe(4);
+  });
+
+  it('says in a log when a stage is through', () => {
+    expect(stageText({ ...sets, done: 1500 }, 61.4)).toBe('Read: permission sets, 1,500 of 1,500, after 61 seconds');
   });
 });

@@ -10,6 +10,8 @@ import { requestHandler } from '../../sandbox/request-handler.ts';
 import type { CommandContext } from './context.ts';
 import { openSandbox, sandboxSpeed } from './open-sandbox.ts';
 import type { OpenedSandbox } from './open-sandbox.ts';
+import { readingWatch } from './reading.ts';
+import type { ReadingWatch } from './reading.ts';
 
 export type CommandConnection = {
   readonly clients: AwsClients;
@@ -21,6 +23,8 @@ export type CommandConnection = {
   readonly sandbox?: Sandbox;
   /** Once aborted, no change is begun. */
   readonly interrupt?: AbortSignal;
+  /** Shows how far the reading of AWS is; without it nobody looks. */
+  readonly watch?: ReadingWatch;
 };
 
 /** A local AWS that is open already. Who waits for it waits by a clock as fast as it is; it keeps the time of the wall. */
@@ -36,7 +40,7 @@ export const connectOpened = async (
     credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
   });
   const place = `sandbox ${context.options.sandbox ?? '.gatehouse'}`;
-  return { clients, clock, place, save, sandbox, interrupt: context.interrupt };
+  return { clients, clock, place, save, sandbox, interrupt: context.interrupt, watch: readingWatch(context) };
 };
 
 export const connectSandbox = async (context: CommandContext, desired: Desired): Promise<CommandConnection> => {
@@ -52,7 +56,8 @@ const isAws = (endpoint: string): boolean => /^https:\/\/([a-z0-9-]+\.)+amazonaw
 export const connectCommand = async (context: CommandContext, desired: Desired): Promise<CommandConnection> => {
   if (context.options.sandbox !== undefined) return connectSandbox(context, desired);
   const clients = await context.createClients({ region: desired.settings.region });
-  return { clients, clock: context.clock, place: 'AWS', save: async () => undefined, interrupt: context.interrupt };
+  const { clock, interrupt } = context;
+  return { clients, clock, place: 'AWS', save: async () => undefined, interrupt, watch: readingWatch(context) };
 };
 
 const allowedEndpoint = (endpoint: string, settings: Settings): boolean =>

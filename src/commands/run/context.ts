@@ -27,12 +27,14 @@ export type CommandOptions = {
 export const styleOf = ({
   paint,
   width,
+  rows,
   options,
   own,
-}: Pick<CommandContext, 'paint' | 'width' | 'options' | 'own'>): PageStyle => ({
+}: Pick<CommandContext, 'paint' | 'width' | 'rows' | 'options' | 'own'>): PageStyle => ({
   paint,
   width,
   gatehouse: own.command,
+  ...(rows === undefined ? {} : { rows }),
   ...(options.verbose ? { verbose: 'all' as const } : {}),
 });
 
@@ -46,6 +48,8 @@ export type CommandContext = {
   readonly errStream: NodeJS.WriteStream;
   readonly paint: Paint;
   readonly width: number;
+  /** Of the terminal that results go to. */
+  readonly rows?: number;
   /** Whether a person can be asked. */
   readonly interactive: boolean;
   readonly ask: (question: string) => Promise<string>;

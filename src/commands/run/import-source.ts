@@ -7,6 +7,7 @@ import type { AccountId } from '../../model/resource.ts';
 import type { CommandConnection } from './connect.ts';
 import { connectOpened, connectSandbox } from './connect.ts';
 import type { CommandContext } from './context.ts';
+import { readingWatch, watched } from './reading.ts';
 import { savingSandbox } from './hold-sandbox.ts';
 import { openSaved } from './open-sandbox.ts';
 import { desiredOrProblems } from './repository.ts';
@@ -45,7 +46,8 @@ const reach = async (context: CommandContext, given: string | undefined): Promis
   if (sandbox !== undefined) return reachSandbox(context, sandbox);
   const region = regionOf(context, given);
   const clients = await context.createClients({ region });
-  const connection = { clients, clock: context.clock, place: 'AWS', save: async () => undefined };
+  const save = async () => undefined;
+  const connection = { clients, clock: context.clock, place: 'AWS', save, watch: readingWatch(context) };
   return { connection, region };
 };
 
@@ -56,11 +58,11 @@ export const readSource = async (
 ): Promise<ImportSource | undefined> => {
   const reached = await reach(context, options.region);
   if (reached === undefined) return undefined;
-  const { clients, clock, save } = reached.connection;
+  const { clients, clock, save, watch } = reached.connection;
   const { labels, memberRole } = options;
   const iam = { accounts: 'all', policies: 'all', ...(memberRole === undefined ? {} : { memberRole }) } as const;
   const reading = { labels, owner: '', permissionSets: [], clock, iam, entered: 'all' } as const;
-  const live = await awsCloud(clients, reading).read();
+  const live = await watched(watch, (onRead) => awsCloud(clients, { ...reading, ...onRead })).read();
   await save();
   return { live, region: reached.region };
 };

@@ -22,6 +22,7 @@ import type { CommandContext } from './context.ts';
 import { partOf, shareOf } from './part.ts';
 import type { PartOptions } from './part.ts';
 import { planTests } from './plan-tests.ts';
+import { watched } from './reading.ts';
 import { desiredOrProblems } from './repository.ts';
 
 export type LivePlan = {
@@ -70,17 +71,20 @@ export const cloudOf = (
   desired: Desired,
   { share = 1, policies, entered = [] }: LiveReadOptions = {},
 ): AwsCloud =>
-  awsCloud(connection.clients, {
-    labels: desired.accounts,
-    owner: desired.settings.owner,
-    permissionSets: Object.values(desired.state).flatMap((resource) =>
-      resource.kind === 'permission-set' ? [resource.name] : [],
-    ),
-    iam: { ...iamOf(desired, entered), ...(policies === undefined ? {} : { policies }) },
-    share,
-    clock: connection.clock,
-    ...(connection.interrupt === undefined ? {} : { interrupt: connection.interrupt }),
-  });
+  watched(connection.watch, (onRead) =>
+    awsCloud(connection.clients, {
+      ...onRead,
+      labels: desired.accounts,
+      owner: desired.settings.owner,
+      permissionSets: Object.values(desired.state).flatMap((resource) =>
+        resource.kind === 'permission-set' ? [resource.name] : [],
+      ),
+      iam: { ...iamOf(desired, entered), ...(policies === undefined ? {} : { policies }) },
+      share,
+      clock: connection.clock,
+      ...(connection.interrupt === undefined ? {} : { interrupt: connection.interrupt }),
+    }),
+  );
 
 const knowledge = () => ({ actions: loadActionCatalogue(), policies: loadCatalogue() });
 
