@@ -27,7 +27,9 @@ test('a plan that is longer than the screen ends in its verdict', () => {
   const refused = { ...told, plan: criticalPlan };
   expect(endingInVerdict(planText(criticalPlan, style), refused, longer)).toMatch(/\n\nRefused: .*\.$/);
   const drift = { ...told, voice: 'drift' } as const;
-  expect(endingInVerdict(driftText(smallPlan, style), drift, longer)).toMatch(/\n\nAWS differs from Git: [^\n]*\n[^\n]*\.$/);
+  expect(endingInVerdict(driftText(smallPlan, style), drift, longer)).toMatch(
+    /\n\nAWS differs from Git: [^\n]*\n[^\n]*\.$/,
+  );
 });
 
 test('a plan with nothing to do', () => golden(planText(quiet, style), 'nothing.txt'));
