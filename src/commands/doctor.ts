@@ -17,6 +17,8 @@ import type { RoleInstallation } from '../doctor/template.ts';
 import { cloudFormation, roleDocuments } from '../doctor/template.ts';
 import type { TokenOrigin } from '../doctor/trust.ts';
 import { issuer, subjectPrefix } from '../doctor/trust.ts';
+import { enteringWorkflows, isFullCommit } from '../doctor/workflows.ts';
+import type { EnteringWorkflows, WorkflowTexts } from '../doctor/workflows.ts';
 import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import { doctorJson, doctorText } from '../render/doctor.ts';
@@ -27,7 +29,11 @@ import { isGit } from './github/head.ts';
 import { gitAt, sayCalls } from './github/site.ts';
 import { desiredOrProblems } from './run/repository.ts';
 
-export type DoctorOptions = { readonly repo?: string; readonly template?: 'cloudformation' };
+export type DoctorOptions = {
+  readonly repo?: string;
+  readonly template?: 'cloudformation';
+  readonly alsoTrust?: string;
+};
 
 const repositoryOf = (context: CommandContext, { repo }: DoctorOptions, desired: Desired): string =>
   repo ?? context.env['GITHUB_REPOSITORY'] ?? desired.settings.owner;
@@ -64,13 +70,22 @@ const ownRolesOf = (desired: Desired, account: string): RoleInstallation['ownRol
   return own ? 'own roles' : 'no roles of its own';
 };
 
-const originOf = (repository: string, facts: GitHubFacts): TokenOrigin | undefined => {
-  if ('unreadable' in facts.subject) return undefined;
+type ExaminedRepository = {
+  readonly desired: Desired;
+  readonly repository: string;
+  readonly facts: GitHubFacts | Error;
+  readonly workflows: WorkflowTexts;
+  readonly entering: EnteringWorkflows;
+};
+
+const originOf = ({ repository, facts, entering }: ExaminedRepository): TokenOrigin | undefined => {
+  if (facts instanceof Error || 'unreadable' in facts.subject) return undefined;
   const { repositoryId, ownerId } = facts;
   return {
     repository,
     repositoryId,
     subjectPrefix: subjectPrefix({ repository, repositoryId, ownerId }, facts.subject.value),
+    workflows: entering,
   };
 };
 
@@ -150,9 +165,18 @@ const awsPart = async (context: CommandContext, desired: Desired, installation: 
   });
 };
 
-const workflowOf = async ({ options }: CommandContext): Promise<string | undefined> => {
-  const file = join(options.dir, '.github/workflows/plan.yml');
-  return readFile(file, 'utf8').catch(() => undefined);
+const workflowsOf = async ({ options }: CommandContext): Promise<WorkflowTexts> => {
+  const read = (name: string): Promise<string | undefined> =>
+    readFile(join(options.dir, '.github/workflows', name), 'utf8').catch(() => undefined);
+  const [plan, apply, drift] = await Promise.all([read('plan.yml'), read('apply.yml'), read('drift.yml')]);
+  return { plan, apply, drift };
+};
+
+const alsoTrusted = ({ alsoTrust }: DoctorOptions): readonly string[] => {
+  if (alsoTrust === undefined) return [];
+  if (!isFullCommit(alsoTrust))
+    throw new UserError('--also-trust is a full commit of Gatehouse: 40 hexadecimal digits');
+  return [alsoTrust];
 };
 
 /** In the order in which GitHub looks for it. */
@@ -181,17 +205,9 @@ const trustOf = (installation: RoleInstallation | undefined): Readonly<Record<st
   return { [names.plan]: plan.trust, [names.apply]: apply.trust };
 };
 
-type ExaminedRepository = {
-  readonly desired: Desired;
-  readonly repository: string;
-  readonly facts: GitHubFacts | Error;
-};
-
-const examine = async (
-  context: CommandContext,
-  { desired, repository, facts }: ExaminedRepository,
-): Promise<ExitCode> => {
-  const origin = facts instanceof Error ? undefined : originOf(repository, facts);
+const examine = async (context: CommandContext, examined: ExaminedRepository): Promise<ExitCode> => {
+  const { desired, repository, facts, workflows } = examined;
+  const origin = originOf(examined);
   const installation = installationOf(desired, origin);
   const wanted = { repository, account: homeOf(desired), region: desired.settings.region, now: context.now };
   const { settings } = desired;
@@ -199,7 +215,7 @@ const examine = async (
     ...repositoryChecks({
       repository,
       settings,
-      workflow: await workflowOf(context),
+      workflows,
       codeowners: await codeownersOf(context),
       committed: await committedIn(context),
     }),
@@ -223,13 +239,13 @@ const asCloudFormationReads = {
   defaultKeyType: 'PLAIN',
 } as const;
 
-const writeTemplate = (context: CommandContext, { desired, repository, facts }: ExaminedRepository): ExitCode => {
+const writeTemplate = (context: CommandContext, examined: ExaminedRepository): ExitCode => {
+  const { desired, facts } = examined;
   if (facts instanceof Error)
     throw new UserError(
       `the roles trust what GitHub's tokens say, which could not be asked. ${facts.message}. ${hintFor(facts)}`,
     );
-  const origin = originOf(repository, facts);
-  const installation = installationOf(desired, origin);
+  const installation = installationOf(desired, originOf(examined));
   if (installation === undefined)
     throw new UserError("the form of the repository's tokens could not be read: the token needs to read Actions");
   context.out(`${deploying}${stringify(cloudFormation(installation), asCloudFormationReads)}`);
@@ -245,6 +261,8 @@ export const doctorCommand = async (context: CommandContext, options: DoctorOpti
   const github = await context.createGitHub(repository);
   const facts = await attempt(() => readFacts(github, approversOf(desired)));
   sayCalls(context, { github });
-  const examined = { desired, repository, facts };
+  const workflows = await workflowsOf(context);
+  const entering = enteringWorkflows(repository, workflows, alsoTrusted(options));
+  const examined = { desired, repository, facts, workflows, entering };
   return options.template === undefined ? examine(context, examined) : writeTemplate(context, examined);
 };

@@ -4,12 +4,11 @@ import { dirname, join } from 'node:path';
 import { safely } from '../github/asking-git.ts';
 import { UserError } from '../model/problem.ts';
 import { bareFiles, firstFiles } from '../render/first-files.ts';
-import type { FirstFile } from '../render/first-files.ts';
+import type { FirstFile, PinnedTool } from '../render/first-files.ts';
 import { counted } from '../render/words.ts';
 import { importCommand } from './import.ts';
 import { optionsAgain } from './run/again.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
-import type { Own } from './run/own.ts';
 import { readRepository } from './run/repository.ts';
 import { schemaFolder, writeSchemas } from './run/schema-files.ts';
 
@@ -22,7 +21,7 @@ export type InitOptions = {
   readonly organization?: string;
   /** `NAME=ID`. */
   readonly management?: string;
-  readonly action?: string;
+  readonly tool?: string;
 };
 
 type Origin = 'from-aws' | 'example' | 'empty';
@@ -113,16 +112,6 @@ const emptyFiles = async (
   return bareFiles({ organization, region, owner, management: { name, id } });
 };
 
-const workflowNames = ['plan', 'apply', 'drift', 'gatehouse'];
-
-const ownWorkflows = ({ own }: CommandContext): Promise<readonly FirstFile[]> =>
-  Promise.all(
-    workflowNames.map(async (name) => {
-      const path = `.github/workflows/${name}.yml`;
-      return { path, text: await readFile(join(own.folder, path), 'utf8') };
-    }),
-  );
-
 /** The YAML of access; nothing where there is some already. ExitCode 1 where it could not be had. */
 const writeAccess = async (
   context: CommandContext,
@@ -166,17 +155,21 @@ const told = (context: CommandContext, written: readonly string[], repository: s
 };
 
 /** At the commit that this was built of. Outside a checkout and a release nobody knows it: a person fills it in. */
-const actionOf = ({ repository, commit = 'FULL-COMMIT-SHA', version }: Own): string =>
-  `${repository}/.github/actions/gatehouse@${commit} # v${version}`;
+const toolOf = ({ own }: CommandContext, { tool }: InitOptions): PinnedTool => {
+  if (tool === undefined) return { repository: own.repository, commit: own.commit ?? 'FULL-COMMIT-SHA' };
+  const [, repository = '', commit = ''] = /^([\w.-]+\/[\w.-]+)@([0-9a-f]{40})$/.exec(tool) ?? [];
+  if (repository === '') throw new UserError('--tool is OWNER/NAME@ and a full commit: 40 hexadecimal digits');
+  return { repository, commit };
+};
 
 export const initCommand = async (context: CommandContext, options: InitOptions): Promise<ExitCode> => {
   const { own } = context;
   const { dir } = context.options;
   await mkdir(dir, { recursive: true });
   const repository = await repositoryOf(context, options);
+  const tool = toolOf(context, options);
   const access = await writeAccess(context, options, repository);
-  const action = options.action ?? actionOf(own);
-  const others = firstFiles({ repository, package: own, action }, await ownWorkflows(context));
+  const others = firstFiles({ repository, package: own, tool });
   const written: string[] = [];
   for (const file of [...access, ...others]) if (await writeNew(dir, file)) written.push(file.path);
   const { desired } = await readRepository(context);

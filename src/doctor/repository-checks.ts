@@ -2,6 +2,8 @@
 import type { Check, CheckVerdict } from './check.ts';
 import { fine, warn, wrong } from './check.ts';
 import { ownersIn, ownsEverything, tooFree } from './codeowners.ts';
+import { calledWorkflow, isFullCommit } from './workflows.ts';
+import type { CalledWorkflow, WorkflowTexts } from './workflows.ts';
 
 export type RepositoryFacts = {
   readonly repository: string;
@@ -11,8 +13,7 @@ export type RepositoryFacts = {
     readonly memberRole?: unknown;
     readonly approvals: readonly unknown[];
   };
-  /** .github/workflows/plan.yml. */
-  readonly workflow: string | undefined;
+  readonly workflows: WorkflowTexts;
   readonly codeowners: string | undefined;
   /** What git tracks though only tools make it; unknown of a folder that is no checkout. */
   readonly committed: readonly string[] | undefined;
@@ -33,15 +34,42 @@ const approvals = ({ settings: has }: RepositoryFacts): CheckVerdict =>
     ? fine('settings.yaml says who approves what')
     : warn('access/settings.yaml has no approvals', 'Any one writer then approves anything, critical changes too.');
 
-const workflow = ({ repository, workflow: text }: RepositoryFacts): CheckVerdict => {
-  const wanted = `${repository}/.github/workflows/gatehouse.yml@main`;
-  if (text === undefined) return warn('there is no .github/workflows/plan.yml', 'Copy the workflows of the template.');
-  return text.includes(`uses: ${wanted}`)
-    ? fine('pull requests are planned by the workflow as main has it')
+const isOwnOnMain = (repository: string, called: CalledWorkflow): boolean =>
+  called.repository.toLowerCase() === repository.toLowerCase() && called.ref === 'main';
+
+const nameOf = ({ repository, ref }: CalledWorkflow): string => `${repository}@${ref}`;
+
+/** What is planned and what is applied is judged by one version, at a commit that nobody can move. */
+const ofTheTool = (workflows: WorkflowTexts, plan: CalledWorkflow): CheckVerdict => {
+  if (!isFullCommit(plan.ref))
+    return wrong(
+      `plan.yml calls the workflow of ${plan.repository} at ${plan.ref}, which can be moved`,
+      'Pin it by the full commit of a release, with the version as a comment beside it.',
+    );
+  const others = (['apply', 'drift'] as const).filter((kind) => {
+    const called = calledWorkflow(workflows[kind], kind);
+    return called === undefined || nameOf(called) !== nameOf(plan);
+  });
+  return others.length === 0
+    ? fine(`plan, apply and drift run the workflows of ${plan.repository} at one commit`)
     : wrong(
-        'plan.yml does not call the reusable workflow of this repository',
-        `In .github/workflows/plan.yml: uses: ${wanted}`,
+        `${others.map((kind) => `${kind}.yml`).join(' and ')} ${others.length === 1 ? 'does' : 'do'} not run the commit that plan.yml runs`,
+        `Call ${nameOf(plan)} in all of them.`,
       );
+};
+
+const workflow = ({ repository, workflows }: RepositoryFacts): CheckVerdict => {
+  if (workflows.plan === undefined)
+    return warn('there is no .github/workflows/plan.yml', 'The command init writes the four workflows.');
+  const called = calledWorkflow(workflows.plan, 'plan');
+  if (called === undefined || called.repository.toLowerCase() === repository.toLowerCase())
+    return called !== undefined && isOwnOnMain(repository, called)
+      ? fine('pull requests are planned by the workflow as main has it')
+      : wrong(
+          'plan.yml does not call a reusable workflow that the plan role can trust',
+          `In .github/workflows/plan.yml: uses: ${repository}/.github/workflows/gatehouse.yml@main, or that of Gatehouse at the full commit of a release.`,
+        );
+  return ofTheTool(workflows, called);
 };
 
 const owners = ({ codeowners: text }: RepositoryFacts): CheckVerdict => {

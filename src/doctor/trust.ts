@@ -1,4 +1,5 @@
 /** Which of GitHub's tokens may enter AWS: the two roles' trust policies for one repository. */
+import type { EnteringWorkflows } from './workflows.ts';
 
 /** What GitHub says of a repository, as far as its tokens carry it. */
 export type TokenOrigin = {
@@ -7,6 +8,7 @@ export type TokenOrigin = {
   readonly repositoryId: number;
   /** What the `sub` of every token begins with, such as `repo:acme/aws-access`; see `subjectPrefix`. */
   readonly subjectPrefix: string;
+  readonly workflows: EnteringWorkflows;
 };
 
 export type TrustConditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -49,7 +51,7 @@ export const subjectPrefix = (
 type WorkflowJob = {
   readonly sid: string;
   readonly subject: string;
-  readonly workflow: string;
+  readonly workflows: readonly string[];
   readonly claims: Readonly<Record<string, string>>;
 };
 
@@ -57,7 +59,7 @@ const claim = (name: string): string => `${issuer}:${name}`;
 
 /** Exact values only: a pattern may match a token of somebody else. */
 const statementOf = (
-  { repository, repositoryId, subjectPrefix: prefix }: TokenOrigin,
+  { repositoryId, subjectPrefix: prefix }: TokenOrigin,
   providerArn: string,
   job: WorkflowJob,
 ): RoleStatement => ({
@@ -70,7 +72,7 @@ const statementOf = (
       [claim('aud')]: audience,
       [claim('sub')]: `${prefix}:${job.subject}`,
       [claim('repository_id')]: String(repositoryId),
-      [claim('job_workflow_ref')]: `${repository}/.github/workflows/${job.workflow}@refs/heads/main`,
+      [claim('job_workflow_ref')]: job.workflows.length === 1 ? job.workflows[0] : job.workflows,
       ...Object.fromEntries(Object.entries(job.claims).map(([name, value]) => [claim(name), value])),
     },
   },
@@ -78,20 +80,23 @@ const statementOf = (
 
 const main = { ref: 'refs/heads/main' };
 
-/** A pull request's job is let in by the reusable workflow as main has it: the pull request's own could be anything. */
+/**
+ * A pull request's job is let in by the reusable workflow as main has it, or at one commit of the tool: the pull request's
+ * own could be anything. A pattern of commits would let in a fork's: GitHub finds them under the tool's name as well.
+ */
 export const planTrust = (origin: TokenOrigin, providerArn: string): RoleDocument => ({
   Version: '2012-10-17',
   Statement: [
     statementOf(origin, providerArn, {
       sid: 'PlanOfAPullRequest',
       subject: 'pull_request',
-      workflow: 'gatehouse.yml',
+      workflows: origin.workflows.plan,
       claims: {},
     }),
     statementOf(origin, providerArn, {
       sid: 'DriftOnMain',
       subject: 'ref:refs/heads/main',
-      workflow: 'drift.yml',
+      workflows: origin.workflows.drift,
       claims: main,
     }),
   ],
@@ -104,7 +109,7 @@ export const applyTrust = (origin: TokenOrigin, providerArn: string): RoleDocume
     statementOf(origin, providerArn, {
       sid: 'ApplyOnMain',
       subject: `environment:${applyEnvironment}`,
-      workflow: 'apply.yml',
+      workflows: origin.workflows.apply,
       claims: { ...main, environment: applyEnvironment },
     }),
   ],

@@ -6,9 +6,11 @@ export type Beginning = {
   /** `owner/name` on GitHub. */
   readonly repository: string;
   readonly package: { readonly name: string; readonly version: string };
-  /** The action of the tool, as `owner/name/.github/actions/gatehouse@COMMIT # version`. */
-  readonly action: string;
+  readonly tool: PinnedTool;
 };
+
+/** Whose workflows run: `owner/name` on GitHub, at a full commit. */
+export type PinnedTool = { readonly repository: string; readonly commit: string };
 
 /** For an organization of which nothing is said yet. */
 export type Bare = {
@@ -93,19 +95,96 @@ loses, how risky. What is approved and merged is applied; what AWS has otherwise
 | see whether the set-up is whole | \`npx ${name} doctor --repo ${repository}\` |
 `;
 
-/** Those of Gatehouse's own repository, which build what they run: here it comes from the action, at the pinned commit. */
-const workflowOf = ({ path, text }: FirstFile, { repository, action }: Beginning): FirstFile => ({
-  path,
-  text: text
-    .replaceAll('uses: ./base/.github/actions/gatehouse', `uses: ${action}`)
-    .replaceAll(/uses: [\w.-]+\/[\w.-]+(\/\.github\/workflows\/gatehouse\.yml@main)/g, `uses: ${repository}$1`)
-    .replaceAll('Check out the base, which runs', 'Check out the base, whose rules hold'),
-});
+/** For a head in the repository itself: GitHub gives a fork neither a token that writes nor a way into AWS. */
+const planWorkflow = (uses: string): string => `# What a pull request would do, and who has to approve it.
+name: plan
+on:
+  pull_request: { branches: [main], types: [opened, synchronize, reopened, edited] }
+  pull_request_review: { types: [submitted, edited, dismissed] }
+permissions: {}
+concurrency:
+  group: plan-\${{ github.event_name }}-\${{ github.event.pull_request.number }}
+  cancel-in-progress: true
+jobs:
+  plan:
+    if: github.event.pull_request.head.repo.full_name == github.repository
+    permissions: { contents: read, id-token: write, pull-requests: write, checks: write }
+    uses: ${uses}
+`;
 
-export const firstFiles = (beginning: Beginning, workflows: readonly FirstFile[]): readonly FirstFile[] => [
+const forkWorkflow = (uses: string): string => `# What can be said of a fork's pull request without AWS.
+name: fork
+on:
+  pull_request: { branches: [main] }
+permissions: {}
+jobs:
+  fork:
+    if: github.event.pull_request.head.repo.full_name != github.repository
+    permissions: { contents: read }
+    uses: ${uses}
+`;
+
+const applyWorkflow = (
+  uses: string,
+): string => `# What is merged and approved; hourly for dates that passed; by hand with a fingerprint.
+name: apply
+on:
+  push: { branches: [main] }
+  schedule: [{ cron: "41 * * * *" }]
+  workflow_dispatch: { inputs: { fingerprint: { type: string }, run: { type: string } } }
+permissions: {}
+jobs:
+  apply:
+    if: github.ref == 'refs/heads/main'
+    permissions:
+      { contents: read, id-token: write, pull-requests: write, statuses: write, deployments: write, actions: read }
+    uses: ${uses}
+    with: { fingerprint: "\${{ inputs.fingerprint }}", run: "\${{ inputs.run }}" }
+`;
+
+/** The permission to push is a bound: the tool's workflow takes it in the job that adopts and in no other. */
+const driftWorkflow = (uses: string): string => `# How AWS differs from what was agreed. Never writes to AWS.
+name: drift
+on:
+  schedule: [{ cron: "17 */6 * * *" }]
+  workflow_dispatch: { inputs: { adopt: { type: boolean, default: false } } }
+permissions: {}
+jobs:
+  drift:
+    if: github.ref == 'refs/heads/main'
+    permissions: { contents: write, id-token: write, issues: write, pull-requests: write }
+    uses: ${uses}
+    with: { adopt: "\${{ inputs.adopt == true }}" }
+`;
+
+const dependabot = `# GitHub treats its pull requests as a fork's: close one and open it again to have it planned under your own name.
+version: 2
+updates:
+  - package-ecosystem: github-actions
+    directory: /
+    schedule: { interval: weekly }
+    cooldown: { default-days: 7 }
+  - package-ecosystem: npm
+    directory: /
+    schedule: { interval: weekly }
+    cooldown: { default-days: 7 }
+`;
+
+const workflows = ({ tool, package: { version } }: Beginning): readonly FirstFile[] => {
+  const called = (file: string): string => `${tool.repository}/.github/workflows/${file}@${tool.commit} # v${version}`;
+  return [
+    { path: '.github/workflows/plan.yml', text: planWorkflow(called('gatehouse.yml')) },
+    { path: '.github/workflows/fork.yml', text: forkWorkflow(called('fork.yml')) },
+    { path: '.github/workflows/apply.yml', text: applyWorkflow(called('apply.yml')) },
+    { path: '.github/workflows/drift.yml', text: driftWorkflow(called('drift.yml')) },
+  ];
+};
+
+export const firstFiles = (beginning: Beginning): readonly FirstFile[] => [
   { path: '.gitignore', text: ignored },
   { path: '.github/CODEOWNERS', text: codeOwners(beginning.repository) },
+  { path: '.github/dependabot.yml', text: dependabot },
   { path: 'package.json', text: manifestOf(beginning) },
   { path: 'README.md', text: readme(beginning) },
-  ...workflows.map((workflow) => workflowOf(workflow, beginning)),
+  ...workflows(beginning),
 ];

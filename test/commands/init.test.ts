@@ -31,9 +31,10 @@ const organization = ['--organization', 'o-acme000000', '--management', 'Root=11
 
 const furniture = [
   '.github/CODEOWNERS',
+  '.github/dependabot.yml',
   '.github/workflows/apply.yml',
   '.github/workflows/drift.yml',
-  '.github/workflows/gatehouse.yml',
+  '.github/workflows/fork.yml',
   '.github/workflows/plan.yml',
   '.gitignore',
   'README.md',
@@ -111,18 +112,30 @@ describe('gatehouse init', { timeout: 300_000 }, () => {
     expect(filesIn(dir)).toEqual({});
   });
 
-  it("writes this repository's workflows, but for what runs and whose they are", async () => {
+  it('writes four short workflows, which run those of the tool at one commit', async () => {
     const dir = folder();
-    const action = `securecart/gatehouse/.github/actions/gatehouse@${'a'.repeat(40)} # v9`;
-    await gatehouse(['init', '--empty', '--dir', dir, ...repo, ...organization, '--action', action]);
-    for (const path of furniture.filter((one) => one.includes('workflows'))) {
-      const text = filesIn(dir)[path] ?? '';
-      expect(text).not.toMatch(/\.\/base\/\.github|securecart\/aws-access/);
-      expect(text.match(/uses: \S+\/actions\/gatehouse@.*/g)?.every((use) => use === `uses: ${action}`)).toBe(true);
-    }
-    expect(filesIn(dir)['.github/workflows/plan.yml']).toContain(
-      'uses: acme/aws-access/.github/workflows/gatehouse.yml@main',
+    const tool = `acme/tool@${'a'.repeat(40)}`;
+    await gatehouse(['init', '--empty', '--dir', dir, ...repo, ...organization, '--tool', tool]);
+    const uses = furniture
+      .filter((path) => path.includes('workflows'))
+      .flatMap((path) => {
+        const text = filesIn(dir)[path] ?? '';
+        expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
+        return text.match(/^ +uses: .*/gm)?.map((line) => line.trim()) ?? [];
+      });
+    const version = `@${'a'.repeat(40)} # v${ownOfTests.version}`;
+    expect(uses).toEqual(
+      ['apply', 'drift', 'fork', 'gatehouse'].map((name) => `uses: acme/tool/.github/workflows/${name}.yml${version}`),
     );
+  });
+
+  it('pins the tool by a full commit and by nothing that can be moved', async () => {
+    const dir = folder();
+    for (const tool of ['acme/tool@v1', 'acme/tool', `acme/tool/.github/actions/gatehouse@${'a'.repeat(40)}`]) {
+      const { exit, err } = await gatehouse(['init', '--dir', dir, ...repo, '--tool', tool]);
+      expect([exit, err]).toEqual([1, expect.stringContaining('a full commit')]);
+    }
+    expect(filesIn(dir)).toEqual({});
   });
 
   it('keeps the schemas of the editor as new as the names, where they are used', async () => {

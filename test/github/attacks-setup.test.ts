@@ -10,6 +10,7 @@ import { trustFindings } from '../../src/doctor/judge-role.ts';
 import { roleDocuments } from '../../src/doctor/template.ts';
 import type { RoleDocument, SubjectSetting } from '../../src/doctor/trust.ts';
 import { issuer, subjectPrefix } from '../../src/doctor/trust.ts';
+import { enteringWorkflows } from '../../src/doctor/workflows.ts';
 import { driftIssueMarkdown } from '../../src/render/drift-issue.ts';
 import { beginGitHub } from '../support/github/begun.ts';
 import type { OpenGitHub } from '../support/github/open-github.ts';
@@ -49,7 +50,9 @@ const tokenOf = (
 
 const trustOf = (setting: SubjectSetting): RoleDocument => {
   const { repository, repositoryId } = ours;
-  const origin = { repository, repositoryId, subjectPrefix: subjectPrefix(ours, setting) };
+  const copied = { plan: undefined, apply: undefined, drift: undefined };
+  const workflows = enteringWorkflows(repository, copied);
+  const origin = { repository, repositoryId, subjectPrefix: subjectPrefix(ours, setting), workflows };
   const names = {
     account: '111111111111',
     organization: 'o-example0000',

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,6 +14,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { Attestation } from '../support/github/releases.ts';
+import { installGh, publishRelease } from '../support/github/releases.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -59,17 +62,24 @@ describe('the build of our action', () => {
   const commit = (...paths: readonly string[]): void => {
     const git = (...words: readonly string[]) => execFileSync('git', words, { cwd: join(dir, 'base') });
     git('init', '-q');
+    git('remote', 'add', 'origin', 'https://github.com/acme/aws-access');
+    git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '-q', '--allow-empty', '-m', 'First');
     git('add', '--force', ...paths, '.github');
   };
   const build = (fails = 'nothing') => {
     const env = {
       PATH: `${join(dir, 'bin')}:${process.env['PATH'] ?? ''}`,
       ACTION: join(dir, 'base/.github/actions/gatehouse'),
+      ACTION_REPOSITORY: 'acme/aws-access',
+      ACTION_REF: 'main',
+      GITHUB_REPOSITORY: 'acme/aws-access',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_OUTPUT: join(dir, 'output'),
       RUNNER_TEMP: join(dir, 'temp'),
       CALLS: join(dir, 'calls'),
       FAILS: fails,
     };
-    return spawnSync('bash', ['-e', '-o', 'pipefail', '-c', scriptOf('Build')], { env, encoding: 'utf8' });
+    return spawnSync('bash', ['-e', '-o', 'pipefail', '-c', scriptOf('Take')], { env, encoding: 'utf8' });
   };
   const calls = (): readonly string[] =>
     existsSync(join(dir, 'calls')) ? readFileSync(join(dir, 'calls'), 'utf8').trim().split('\n') : [];
@@ -117,12 +127,126 @@ describe('the build of our action', () => {
   });
 });
 
+describe('what our action runs for a repository of YAML', () => {
+  let dir: string;
+  let tool: string;
+  let commit: string;
+  const tools = 'acme/tool';
+  const git = (...words: readonly string[]): string =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], {
+      cwd: tool,
+      encoding: 'utf8',
+    }).trim();
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'action-'));
+    tool = join(dir, 'tool');
+    mkdirSync(join(tool, '.github/actions/gatehouse'), { recursive: true });
+    mkdirSync(join(dir, 'temp'));
+    writeFileSync(join(tool, 'package.json'), '{"name":"@acme/tool","version":"1.2.3"}');
+    git('init', '-q');
+    git('remote', 'add', 'origin', `https://github.com/${tools}`);
+    git('add', '.');
+    git('commit', '-q', '-m', 'First');
+    commit = git('rev-parse', 'HEAD');
+    installGh(join(dir, 'bin'));
+    writeFileSync(join(dir, 'bin/npm'), '#!/bin/sh\necho "npm $*" >> "$CALLS"\n', { mode: 0o755 });
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  /** The tarball of a release, whose cli.js holds this text. */
+  const tarball = (text: string): string => {
+    mkdirSync(join(dir, 'made/package/dist'), { recursive: true });
+    writeFileSync(join(dir, 'made/package/dist/cli.js'), text);
+    const file = join(dir, 'made/acme-tool-1.2.3.tgz');
+    execFileSync('tar', ['-czf', file, '-C', join(dir, 'made'), 'package']);
+    return file;
+  };
+  const publish = (attestation: Partial<Attestation> = {}, file = tarball('ours')): string =>
+    publishRelease(
+      join(dir, 'releases'),
+      { repository: tools, tag: 'v1.2.3', file },
+      {
+        ...{ repository: tools, workflow: `${tools}/.github/workflows/release.yml`, commit },
+        ...{ runner: 'github-hosted', ...attestation },
+      },
+    );
+  const take = (env: Readonly<Record<string, string>> = {}) => {
+    const { status, stdout } = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', scriptOf('Take')], {
+      env: {
+        PATH: `${join(dir, 'bin')}:${process.env['PATH'] ?? ''}`,
+        ACTION: join(tool, '.github/actions/gatehouse'),
+        ACTION_REPOSITORY: '',
+        ACTION_REF: '',
+        GITHUB_REPOSITORY: 'acme/access',
+        GITHUB_SERVER_URL: 'https://github.com',
+        GITHUB_OUTPUT: join(dir, 'output'),
+        GH_RELEASES: join(dir, 'releases'),
+        RUNNER_TEMP: join(dir, 'temp'),
+        CALLS: join(dir, 'calls'),
+        ...env,
+      },
+      encoding: 'utf8',
+    });
+    return { status, said: stdout };
+  };
+  const cli = join('temp/gatehouse-release/package/dist/cli.js');
+  const taken = (): string | undefined =>
+    existsSync(join(dir, cli)) ? readFileSync(join(dir, cli), 'utf8') : undefined;
+  const calls = (): readonly string[] => readFileSync(join(dir, 'calls'), 'utf8').trim().split('\n');
+
+  it('is the release of the very commit, taken once in a job and never built', () => {
+    publish();
+    expect([take().status, take().status, taken()]).toEqual([0, 0, 'ours']);
+    expect(calls()).toEqual(['gh release download', 'gh attestation verify']);
+    expect(readFileSync(join(dir, 'output'), 'utf8')).toContain(`home=${join(dir, 'temp/gatehouse-release/package')}`);
+  });
+
+  it('is the same where the runner fetched the action by its commit', () => {
+    publish();
+    rmSync(join(tool, '.git'), { recursive: true });
+    expect(take({ ACTION_REPOSITORY: tools, ACTION_REF: commit }).status).toBe(0);
+    expect(taken()).toBe('ours');
+  });
+
+  it.each(['v1.2.3', 'main', ''])('is nothing where the action is called at "%s"', (ref) => {
+    publish();
+    rmSync(join(tool, '.git'), { recursive: true });
+    const { status, said } = take({ ACTION_REPOSITORY: tools, ACTION_REF: ref });
+    expect([status, taken()]).toEqual([1, undefined]);
+    expect(said).toContain('pin it by the full commit of a release');
+  });
+
+  it('is nothing where the file has another digest than the one that was attested', () => {
+    const asset = publish();
+    cpSync(tarball('theirs'), asset);
+    const { status, said } = take();
+    expect([status, taken()]).toEqual([1, undefined]);
+    expect(said).toContain('is not what its release workflow made of');
+  });
+
+  it.each([
+    ['of another commit', { commit: 'f'.repeat(40) }],
+    ['in another repository', { repository: 'mallory/tool' }],
+    ['by another workflow of the tool', { workflow: `${tools}/.github/workflows/ci.yml` }],
+    ['on a machine of their own', { runner: 'self-hosted' }],
+  ] as const)('is nothing that was made %s', (_how, attestation) => {
+    publish(attestation);
+    expect([take().status, taken()]).toEqual([1, undefined]);
+  });
+
+  it('is nothing where there is no release, and then nothing is built instead', () => {
+    const { status, said } = take();
+    expect([status, taken(), calls()]).toEqual([1, undefined, ['gh release download']]);
+    expect(said).toContain('acme/tool has no release v1.2.3');
+  });
+});
+
 describe('the last step of our action', () => {
   const script = scriptOf('Run');
   const ran = (given: string, alsoSucceedsOn: string) => {
     const dir = mkdtempSync(join(tmpdir(), 'action-'));
     mkdirSync(join(dir, 'dist'));
-    mkdirSync(join(dir, '.github/actions/gatehouse'), { recursive: true });
     writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
     writeFileSync(
       join(dir, 'dist/cli.js'),
@@ -130,7 +254,7 @@ describe('the last step of our action', () => {
     );
     const env = {
       PATH: process.env['PATH'],
-      ACTION: join(dir, '.github/actions/gatehouse'),
+      HOME_OF_GATEHOUSE: dir,
       ARGUMENTS: given,
       ALSO_SUCCEEDS_ON: alsoSucceedsOn,
       GITHUB_OUTPUT: join(dir, 'output'),

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { gatehouse } from '../support/run.ts';
 
 const folder = join(import.meta.dirname, '../../.github/workflows');
-const ownAction = './base/.github/actions/gatehouse';
+const ownAction = './tool/.github/actions/gatehouse';
 
 type Step = { readonly uses?: string; readonly with?: { readonly arguments?: string } };
 type Workflow = { readonly jobs: Readonly<Record<string, { readonly steps?: readonly Step[] }>> };

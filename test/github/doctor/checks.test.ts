@@ -215,7 +215,11 @@ describe('the repository, examined', () => {
   const files = {
     repository: 'acme/aws-access',
     settings: { breakGlass: {}, reconciler: {}, memberRole: {}, approvals: [{}] },
-    workflow: 'uses: acme/aws-access/.github/workflows/gatehouse.yml@main',
+    workflows: {
+      plan: 'jobs: { plan: { uses: acme/aws-access/.github/workflows/gatehouse.yml@main } }',
+      apply: 'jobs: {}',
+      drift: 'jobs: {}',
+    },
     codeowners: '# who\n* @acme/security\n/access/groups/*.yaml # free\n/scps/ @acme/security\n',
     committed: [],
   };
@@ -228,11 +232,36 @@ describe('the repository, examined', () => {
   it('calls its own workflow on main, and says who must never lose access and who approves', () => {
     expect(statuses({})).toEqual(['ok', 'ok', 'ok']);
     expect(statuses({ settings: { ...files.settings, approvals: [] } })).toEqual(['ok', 'warning', 'ok']);
-    expect(statuses({ workflow: undefined })).toEqual(['ok', 'ok', 'warning']);
+    expect(statuses({ workflows: { ...files.workflows, plan: undefined } })).toEqual(['ok', 'ok', 'warning']);
     expect(statuses({ repository: 'other/aws-access' })).toEqual(['ok', 'ok', 'failure']);
     expect(repositoryChecks({ ...files, settings: { approvals: [{}] } })[0]?.message).toBe(
       'access/settings.yaml does not name breakGlass, reconciler, memberRole',
     );
+  });
+
+  const calling = (file: string, ref: string): string =>
+    `jobs: { a: { uses: acme/tool/.github/workflows/${file}.yml@${ref} } }`;
+  const [pinned, other] = ['a'.repeat(40), 'b'.repeat(40)];
+  const three = (plan: string, apply = plan, drift = plan) => ({
+    plan: calling('gatehouse', plan),
+    apply: calling('apply', apply),
+    drift: calling('drift', drift),
+  });
+  it.each([
+    [three(pinned), ['ok', 'plan, apply and drift run the workflows of acme/tool at one commit']],
+    [three('v1'), ['failure', 'plan.yml calls the workflow of acme/tool at v1, which can be moved']],
+    [three('main'), ['failure', 'plan.yml calls the workflow of acme/tool at main, which can be moved']],
+    [three(pinned, other), ['failure', 'apply.yml does not run the commit that plan.yml runs']],
+    [
+      { ...three(pinned), apply: undefined, drift: 'a: [' },
+      ['failure', 'apply.yml and drift.yml do not run the commit that plan.yml runs'],
+    ],
+    [
+      { ...three(pinned), plan: `# uses: acme/tool/.github/workflows/gatehouse.yml@${pinned}` },
+      ['failure', 'plan.yml does not call a reusable workflow that the plan role can trust'],
+    ],
+  ])('says whether the workflows of the tool are pinned: %#', (workflows, says) => {
+    expect(statusOf(repositoryChecks({ ...files, workflows }), 'workflow')).toEqual(says);
   });
 
   it.each<readonly [codeowners: string | undefined, says: readonly string[]]>([

@@ -7,6 +7,7 @@ import { applyPermissions, memberPermissions, memberTrust, planPermissions } fro
 import { cloudFormation, providerArn, roleDocuments } from '../../../src/doctor/template.ts';
 import type { RoleStatement } from '../../../src/doctor/trust.ts';
 import { issuer, subjectPrefix } from '../../../src/doctor/trust.ts';
+import { enteringWorkflows } from '../../../src/doctor/workflows.ts';
 
 const names = {
   account: '111111111111',
@@ -18,7 +19,9 @@ const names = {
 };
 const named = { repository: 'acme/aws-access', repositoryId: 456789, ownerId: 123456 };
 const immutable = { useDefault: true, immutable: true, prefix: undefined };
-const origin = { ...named, subjectPrefix: subjectPrefix(named, immutable) };
+const copied = { plan: undefined, apply: undefined, drift: undefined };
+const workflows = enteringWorkflows(named.repository, copied);
+const origin = { ...named, subjectPrefix: subjectPrefix(named, immutable), workflows };
 const installation = { origin, names, ownRoles: 'own roles' } as const;
 const { plan, apply } = roleDocuments(installation);
 
@@ -68,6 +71,29 @@ describe('the trust of the roles', () => {
         environment: 'aws-apply',
       },
     ]);
+  });
+
+  it('lets in the workflows of the tool at the commit that calls them, and of no fork or other version of it', () => {
+    const [pinned, next] = ['a'.repeat(40), 'b'.repeat(40)];
+    const calling = (file: string): string =>
+      `jobs: { a: { uses: acme/tool/.github/workflows/${file}.yml@${pinned} } }`;
+    const texts = { plan: calling('gatehouse'), apply: calling('apply'), drift: calling('drift') };
+    const refs = (also: readonly string[]) => {
+      const by = roleDocuments({
+        ...installation,
+        origin: { ...origin, workflows: enteringWorkflows(named.repository, texts, also) },
+      });
+      return [by.plan, by.apply].flatMap(({ trust }) =>
+        trust.Statement.map((one) => [claims(one)['repository_id'], claims(one)['job_workflow_ref']]),
+      );
+    };
+    const ref = (file: string, commit: string): string => `acme/tool/.github/workflows/${file}.yml@${commit}`;
+    expect(refs([])).toEqual([
+      ['456789', ref('gatehouse', pinned)],
+      ['456789', ref('drift', pinned)],
+      ['456789', ref('apply', pinned)],
+    ]);
+    expect(refs([next])[0]).toEqual(['456789', [ref('gatehouse', pinned), ref('gatehouse', next)]]);
   });
 
   it('compares every claim exactly', () => {
