@@ -1,10 +1,8 @@
 /** The page to look at, and the same tables as CSV and JSON. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { csvOf, tablesOf } from '../report/tables.ts';
 import type { Tables } from '../report/tables.ts';
-import { pageOf } from '../report/html.ts';
-import type { PageParts } from '../report/html.ts';
 import { reportOf } from '../report/build.ts';
 import type { ReportInput } from '../report/sides.ts';
 import { visibleJson } from '../render/untrusted.ts';
@@ -12,19 +10,13 @@ import { counted } from '../render/words.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
 import { reportInput } from './run/report-input.ts';
 import type { ReportSource } from './run/report-input.ts';
+import { writeReportPage } from './run/report-page.ts';
 import { repositoryUrl } from './run/repository-url.ts';
 
 type ReportOptions = ReportSource & {
   readonly out?: string;
   readonly csv: boolean;
   readonly open: boolean;
-};
-
-/** The script and the style, which the build puts into the folder of the program. */
-const pageParts = async (): Promise<PageParts> => {
-  const read = (name: string) => readFile(new URL(`./${name}`, import.meta.url), 'utf8');
-  const [script, style] = await Promise.all([read('report-page.js'), read('report-page.css')]);
-  return { script, style };
 };
 
 const folderFrom = ({ options }: CommandContext, out: string): string => {
@@ -51,9 +43,7 @@ const written = async (context: CommandContext, input: ReportInput, options: Rep
     folder: folderFrom(context, out),
     ...(repository === undefined ? {} : { repository }),
   });
-  await mkdir(out, { recursive: true });
-  const file = resolve(out, 'report.html');
-  await writeFile(file, pageOf(report, await pageParts()));
+  const file = await writeReportPage(context, out, report);
   const tables = options.csv ? await writeTables(out, tablesOf(report)) : 0;
   const more = tables === 0 ? '' : ` and ${counted(tables, 'table')} as CSV`;
   context.out(`Wrote ${file}${more}.`);

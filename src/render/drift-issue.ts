@@ -6,7 +6,7 @@ import { fencedDiff } from './file-diff.ts';
 import type { EditedFile } from './file-diff.ts';
 import type { TextBlock } from './budget.ts';
 import { IN_CHECKOUT } from './page.ts';
-import { GITHUB_LIMIT, driftMarkdown } from './plan-markdown.ts';
+import { GITHUB_LIMIT, driftMarkdown, reportLinkText } from './plan-markdown.ts';
 import { tracesMarkdown } from './traces.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { counted } from './words.ts';
@@ -32,6 +32,8 @@ export type DriftPage = {
   /** ISO 8601. */
   readonly checkedAt: string;
   readonly link?: string;
+  /** Where the page to look at is kept. */
+  readonly report?: string;
   readonly limit?: number;
   /** As in `Style`. */
   readonly gatehouse?: string;
@@ -123,7 +125,9 @@ export const driftIssueMarkdown = (page: DriftPage): string => {
   const who = plan.changes.length === 0 ? '' : tracesMarkdown(plan.changes, traces);
   const pieces = fitted(blocks, blocks, Math.floor(limit * 0.45));
   const [broken = '', ...ways] = pieces.map(({ text }) => text);
-  const tail = [broken, who.trim(), ...ways, leftOut(pieces), heartbeat(page)].filter((part) => part !== '');
+  const tail = [broken, who.trim(), ...ways, leftOut(pieces), reportLinkText(page.report), heartbeat(page)].filter(
+    (part) => part !== '',
+  );
   const rest = tail.join('\n\n');
   const head = driftMarkdown(plan, {
     limit: limit - rest.length - 4,

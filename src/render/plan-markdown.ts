@@ -255,6 +255,14 @@ const facts = (plan: Plan): string =>
 export const safeLink = (link: string | undefined): string | undefined =>
   link !== undefined && /^https?:\/\/[\w.~:/?#@!$&'*+,;=%-]{1,1000}$/.test(link) ? link : undefined;
 
+/** Where the page to look at is kept. */
+export const reportLinkText = (link: string | undefined): string => {
+  const safe = safeLink(link);
+  return safe === undefined
+    ? ''
+    : `[Look at it as a page](${safe}): the artifact ${codeSpan('gatehouse-report')} of this run.`;
+};
+
 export const leftOutText = (pieces: readonly FittedText[], link: string | undefined): string => {
   const words = pieces.flatMap(({ leftOut }) => leftOut ?? []);
   const where = link === undefined ? '' : `[The whole plan](${link})`;

@@ -19,6 +19,7 @@ import {
   passing,
   endedTestsBlock,
   refusedBlock,
+  reportLinkText,
   safeLink,
   undone,
 } from './plan-markdown.ts';
@@ -44,6 +45,8 @@ export type PullRequestPage = {
   /** Of each earlier head that somebody approved. */
   readonly since: readonly SinceApproval[];
   readonly link?: string;
+  /** Where the page to look at is kept. */
+  readonly report?: string;
   readonly limit?: number;
 };
 
@@ -111,9 +114,9 @@ const sentence = (text: string): TextBlock => ({
 const estimateText = (plan: Plan): string =>
   [readsSentence(plan.reads), ...(plan.changes.length > 0 ? [estimateSentence(plan)] : [])].join(' ').trim();
 
-const headingOf = ({ plan, approvals }: PullRequestPage): string => {
+const headingOf = ({ plan, approvals, report }: PullRequestPage): string => {
   const sentences = [markdownText(summarySentence(plan, 'plan'), 2_000), ...caveats(plan)];
-  return [verdictLine(plan, approvals), growthSentence(plan), sentences.join(' ')]
+  return [verdictLine(plan, approvals), growthSentence(plan), sentences.join(' '), reportLinkText(report)]
     .filter((line) => line !== '')
     .join('\n\n');
 };

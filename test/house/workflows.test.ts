@@ -321,9 +321,9 @@ describe('our workflows', () => {
       );
     expect(fetched.map((step) => step.with?.['pattern'])).toEqual(['gatehouse-main-*']);
     expect([kept('gatehouse.yml'), kept('apply.yml'), kept('drift.yml')]).toEqual([
-      ['gatehouse-plan'],
+      ['gatehouse-plan', 'gatehouse-report'],
       ['gatehouse-main-apply'],
-      ['gatehouse-main-drift'],
+      ['gatehouse-main-drift', 'gatehouse-report'],
     ]);
   });
 });

@@ -22,17 +22,45 @@ import { adoptDrift } from './drift-adopt.ts';
 import { coOwnedIn } from '../../approve/co-owners.ts';
 import { itemsOf } from '../../approve/fingerprints.ts';
 import { isGit, withCommitted } from './head.ts';
+import { keepReport } from './report-artifact.ts';
+import type { KeptReport } from './report-artifact.ts';
 import type { GitHubSite, SiteOptions } from './site.ts';
 import { SUMMARY_PAGE, gitAt, inFolder, openSite, sayCalls, writeSummary } from './site.ts';
 import type { LivePlan } from '../run/live-plan.ts';
 import { driftOf, planLive } from '../run/live-plan.ts';
+import { reportOfLive } from '../run/report-input.ts';
 import { repositoryFiles } from '../run/repository.ts';
 import { liveWorld, testContext } from '../../questions/worlds.ts';
 import { readDeclared } from '../run/declared.ts';
 import { tried } from '../run/tried.ts';
 import { byDanger } from '../../model/risk.ts';
 
-export type GitHubDriftOptions = SiteOptions & { readonly out?: string; readonly adopt?: boolean };
+export type GitHubDriftOptions = SiteOptions & {
+  readonly out?: string;
+  readonly adopt?: boolean;
+  /** The folder for the report page. */
+  readonly report?: string;
+};
+
+type MainCheckout = { readonly context: CommandContext; readonly site: GitHubSite; readonly git: Git };
+
+const reportOfMain = async (
+  { context, site, git }: MainCheckout,
+  made: LivePlan,
+  { report }: GitHubDriftOptions,
+): Promise<KeptReport> =>
+  keepReport(
+    {
+      context,
+      site,
+      commit: (await git.commit('HEAD')) ?? 'main',
+      make: async () => {
+        const declared = await readDeclared(context);
+        return declared === undefined ? undefined : reportOfLive(context, declared, made);
+      },
+    },
+    report,
+  );
 
 /** The access tests, asked of what AWS has. */
 const brokenPromises = async (context: CommandContext, { live }: LivePlan): Promise<readonly TestResult[]> => {
@@ -79,7 +107,11 @@ const withEdits = async (context: CommandContext, made: LivePlan): Promise<reado
   return told;
 };
 
-const pageOf = async (context: CommandContext, { url }: GitHubSite, made: LivePlan): Promise<DriftPage> => {
+const pageOf = async (
+  { context, site: { url } }: MainCheckout,
+  made: LivePlan,
+  report: string | undefined,
+): Promise<DriftPage> => {
   const coOwned = coOwnedIn(made.plan.unmanaged, made.live.state);
   return {
     plan: without(made.plan, coOwned),
@@ -90,6 +122,7 @@ const pageOf = async (context: CommandContext, { url }: GitHubSite, made: LivePl
     checkedAt: context.now,
     gatehouse: context.own.command,
     ...(url === undefined ? {} : { link: url }),
+    ...(report === undefined ? {} : { report }),
   };
 };
 
@@ -98,14 +131,14 @@ const labelsOf = ({ plan, broken }: DriftPage): readonly string[] => [
   ...(broken.length > 0 ? ['broken promise'] : []),
 ];
 
-type MainCheckout = { readonly context: CommandContext; readonly site: GitHubSite; readonly git: Git };
-
-const told = async ({ context, site, git }: MainCheckout, options: GitHubDriftOptions): Promise<ExitCode> => {
+const told = async (main: MainCheckout, options: GitHubDriftOptions): Promise<ExitCode> => {
+  const { context, site, git } = main;
   const made = await planLive(context);
   if (made === undefined) return 1;
   context.err(`Read ${await declaredDestination(made.connection, made.desired)}`);
   const drift = driftOf(made);
-  const page = await pageOf(context, site, { ...made, plan: drift });
+  const reported = await reportOfMain(main, made, options);
+  const page = await pageOf(main, { ...made, plan: drift }, reported.link);
   await made.connection.save();
   const { out } = options;
   const kept = out === undefined || (await tried(context, out, () => writeFile(out, planJson(made.plan))));
@@ -119,7 +152,7 @@ const told = async ({ context, site, git }: MainCheckout, options: GitHubDriftOp
   if (options.adopt === true)
     for (const line of await adoptDrift(context, made, { site, git, traces: page.traces, issue })) context.err(line);
   sayCalls(context, site);
-  if (!kept || !summed) return 1;
+  if (!kept || !summed || !reported.ok) return 1;
   return drifts ? 2 : 0;
 };
 

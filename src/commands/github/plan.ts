@@ -22,12 +22,16 @@ import type { Matter } from '../../approve/matters.ts';
 import type { Proposal } from '../../approve/proposal.ts';
 import { proposalOf, saidTexts } from '../../approve/proposal.ts';
 import { requirementText, requirementsOf } from '../../approve/requirements.ts';
+import { keepReport } from './report-artifact.ts';
+import type { KeptReport } from './report-artifact.ts';
 import { sinceApprovals } from './since-approval.ts';
 import type { GitHubSite, SiteOptions } from './site.ts';
 import { SUMMARY_PAGE, inFolder, isFork, openSite, sayCalls, writeSummary } from './site.ts';
 import type { RepositoryTree } from './trees.ts';
 import { baseTestsOnHead, failingTests, readRepositoryTree } from './trees.ts';
 import { cloudOf, plannedFor, guardRefusal } from '../run/live-plan.ts';
+import { readDeclared } from '../run/declared.ts';
+import { reportOfPlan } from '../run/report-input.ts';
 import { planTests } from '../run/plan-tests.ts';
 import { tried } from '../run/tried.ts';
 
@@ -36,6 +40,8 @@ export type GitHubPlanOptions = SiteOptions & {
   /** The trusted checkout; the tool that runs is built from it. */
   readonly base: string;
   readonly out?: string;
+  /** The folder for the report page. */
+  readonly report?: string;
 };
 
 type PullPlanInput = {
@@ -80,6 +86,7 @@ const droppedText = (name: string): string =>
   `access test "${name}", as the base has it, does not hold on the head, which changes or removes it`;
 
 type PullPage = Parameters<typeof pullRequestMarkdown>[0];
+type PlannedPull = PullPage & { readonly paths: readonly string[]; readonly live: Live };
 
 /** Of the plan as it is printed, where AWS may not be yet what the base asks for. */
 const ownMatters = ({ plan: { changes }, scenery }: Proposal, plan: Plan): readonly Matter[] => {
@@ -87,10 +94,7 @@ const ownMatters = ({ plan: { changes }, scenery }: Proposal, plan: Plan): reado
   return mattersOf(scenery)({ changes: plan.changes.filter(({ key }) => keys.has(key)), access: [] });
 };
 
-const pageOf = async (
-  input: PullPlanInput,
-  trees: BaseAndHead,
-): Promise<PullPage & { readonly paths: readonly string[] }> => {
+const pageOf = async (input: PullPlanInput, trees: BaseAndHead): Promise<PlannedPull> => {
   const { context, site, pull, notes } = input;
   const { base, head } = trees;
   const { plan, live, dropped } = await planOfBoth(context, trees);
@@ -108,6 +112,7 @@ const pageOf = async (
     notes: [...notes, ...dropped.map(droppedText)],
     since: await sinceApprovals(input),
     paths,
+    live,
     ...(site.url === undefined ? {} : { link: site.url }),
   };
 };
@@ -115,8 +120,8 @@ const pageOf = async (
 /** Comment, check, page of the run and file; the file first, so that it is there whatever GitHub answers. */
 const publish = async (
   { context, site, pull }: PullPlanInput,
-  page: PullPage & { readonly paths: readonly string[] },
-  out: string | undefined,
+  page: PlannedPull,
+  { out }: GitHubPlanOptions,
 ): Promise<boolean> => {
   const kept = out === undefined || (await tried(context, out, () => writeFile(out, planJson(page.plan))));
   const summary = pullRequestMarkdown({ ...page, limit: SUMMARY_PAGE });
@@ -127,6 +132,26 @@ const publish = async (
   await publishCheck(site.github, { ...planCheck(page.plan, body, page.paths), ...checkPlace('plan', site, pull) });
   return kept && summed;
 };
+
+type ReportedPull = { readonly page: PlannedPull; readonly head: CommandContext };
+
+const reported = (
+  { context, site, pull }: PullPlanInput,
+  { page: { plan, live }, head }: ReportedPull,
+  { report }: GitHubPlanOptions,
+): Promise<KeptReport> =>
+  keepReport(
+    {
+      context,
+      site,
+      commit: pull.headSha,
+      make: async () => {
+        const declared = await readDeclared(head);
+        return declared === undefined ? undefined : reportOfPlan(head, declared, { plan, live });
+      },
+    },
+    report,
+  );
 
 /** No plan: why, in Markdown of ours, and what is wrong in the files. */
 const publishNoPlan = async (
@@ -174,7 +199,13 @@ const planned = async (
   if (base.tree === undefined)
     return offline(context, head, 'The files of the base have errors: nothing says which AWS may be asked.');
   const page = await pageOf(scene, { base: base.tree, head: ahead.tree });
-  if (!(await publish(scene, page, options.out))) return 1;
+  const kept = await reported(scene, { page, head }, options);
+  const published = await publish(
+    scene,
+    { ...page, ...(kept.link === undefined ? {} : { report: kept.link }) },
+    options,
+  );
+  if (!published || !kept.ok) return 1;
   return guardRefusal(page.plan) ? 3 : 0;
 };
 

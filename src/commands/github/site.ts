@@ -41,6 +41,12 @@ const remoteEnv = ({ env }: CommandContext): Readonly<Record<string, string>> =>
 
 export const gitAt = (context: CommandContext, dir: string): Git => openGit(context.runGit, dir, remoteEnv(context));
 
+/** Where the files of a commit can be read, for links; nothing outside of a job. */
+export const filesUrl = ({ env }: CommandContext, { github }: GitHubSite, commit: string): string | undefined => {
+  const server = env['GITHUB_SERVER_URL'];
+  return server ? `${server}/${github.repository}/blob/${commit}/` : undefined;
+};
+
 /** The same command, of other files. */
 export const inFolder = (context: CommandContext, dir: string): CommandContext => ({
   ...context,

@@ -246,7 +246,8 @@ const addGitHub = (program: Command, run: CommandAction): void => {
   example(
     onPullRequest(github.command('plan'))
       .description('plan the head in --dir by the settings of the base, and comment on the pull request')
-      .option('--out <file>', 'also write the plan as JSON'),
+      .option('--out <file>', 'also write the plan as JSON')
+      .option('--report <dir>', 'also write the report page of it into this folder, and link the artifacts of the run'),
     'github plan --repo acme/aws-access --pr 12 --base base --dir head',
   ).action(run(async () => (await import('../github/plan.ts')).githubPlanCommand, asFlags));
   example(
@@ -270,6 +271,7 @@ const addGitHub = (program: Command, run: CommandAction): void => {
     onGitHub(github.command('drift'))
       .description('report in an issue how AWS differs from main; exit 2 when it does')
       .option('--out <file>', 'also write the plan as JSON, to approve a revert by its fingerprint')
+      .option('--report <dir>', 'also write the report page of it into this folder, and link the artifacts of the run')
       .option('--adopt', 'also open or update one pull request per risk, with the YAML that matches AWS'),
     'github drift --repo acme/aws-access --out plan.json',
     'github drift --repo acme/aws-access --adopt',

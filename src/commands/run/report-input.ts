@@ -73,7 +73,11 @@ const testsOfPlan = ({ tests }: DeclaredWorld, told: readonly TestResult[]): rea
 const unreadNotes = ({ unread }: Plan): readonly string[] =>
   unread.map(({ scope, reason }) => `Not read: ${scope} (${reason}). What it has is not on this page.`);
 
-const ofLive = async (context: CommandContext, declared: DeclaredWorld, made: LivePlan): Promise<ReportInput> => {
+export const reportOfLive = async (
+  context: CommandContext,
+  declared: DeclaredWorld,
+  made: LivePlan,
+): Promise<ReportInput> => {
   const { live } = made;
   const plan = driftOf(made);
   const world = liveWorld(live, declared.desired);
@@ -88,8 +92,14 @@ const ofLive = async (context: CommandContext, declared: DeclaredWorld, made: Li
   };
 };
 
-const ofPlan = (context: CommandContext, declared: DeclaredWorld, { live, plan, desired }: LivePlan): ReportInput => {
-  const before = situationOf(desired, live).current;
+type PlanOnLive = Pick<LivePlan, 'live' | 'plan'>;
+
+export const reportOfPlan = (
+  context: CommandContext,
+  declared: DeclaredWorld,
+  { live, plan }: PlanOnLive,
+): ReportInput => {
+  const before = situationOf(declared.desired, live).current;
   return {
     ...commonOf(context, declared, unreadNotes(plan)),
     subject: 'plan',
@@ -155,8 +165,8 @@ export const reportInput = async (
   const declared = await readDeclared(context);
   if (declared === undefined) return undefined;
   if (typeof plan === 'string') return ofPlanFile(context, declared, plan);
-  if (plan === true) return fromAws(context, declared, ofPlan);
-  if (live) return fromAws(context, declared, ofLive);
+  if (plan === true) return fromAws(context, declared, reportOfPlan);
+  if (live) return fromAws(context, declared, reportOfLive);
   const world = declared.worldAt(undefined);
   return {
     ...commonOf(context, declared, []),
