@@ -82,7 +82,8 @@ type ReadFile = {
   readonly typed: Typed<FileKind> | undefined;
 };
 
-const readOnce = (source: SourceFile, report: ReportFinding): ReadFile | undefined => {
+/** One file against the schema of its place, every problem reported. */
+export const readOfFile = (source: SourceFile, report: ReportFinding): ReadFile | undefined => {
   const kind = fileKindOf(source.path);
   if (kind === undefined) {
     const message = 'no kind of file belongs here';
@@ -107,7 +108,7 @@ const read = (source: SourceFile, report: ReportFinding): ReadFile | undefined =
     return found.one;
   }
   const findings: FileFinding[] = [];
-  const one = readOnce(source, (finding) => {
+  const one = readOfFile(source, (finding) => {
     findings.push(finding);
     report(finding);
   });

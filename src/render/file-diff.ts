@@ -11,7 +11,8 @@ export type EditedFile = {
 
 const CONTEXT = 2;
 
-const linesOf = ({ path, before, text }: EditedFile): readonly string[] => {
+/** The lines of a unified diff of one file. */
+export const fileDiffLines = ({ path, before, text }: EditedFile): readonly string[] => {
   const { hunks } = structuredPatch(path, path, before ?? '', text ?? '', '', '', { context: CONTEXT });
   return [
     before === undefined ? '--- /dev/null' : `--- a/${path}`,
@@ -25,7 +26,7 @@ const linesOf = ({ path, before, text }: EditedFile): readonly string[] => {
 
 /** The diffs of all the files in one fence. */
 export const fencedDiff = (files: readonly EditedFile[]): string => {
-  const lines = files.flatMap(linesOf).map((line) => fenceLine(line));
+  const lines = files.flatMap(fileDiffLines).map((line) => fenceLine(line));
   const fence = fenceFor(lines);
   return [`${fence}diff`, ...lines, fence].join('\n');
 };

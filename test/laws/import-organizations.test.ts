@@ -5,6 +5,7 @@ import { understand } from '../../src/desired/understand.ts';
 import { runTests } from '../../src/evaluate/access-test.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { createWorld } from '../../src/evaluate/policies-of.ts';
+import { formattedFiles } from '../../src/import/format/format-file.ts';
 import type { ImportDraft } from '../../src/import/draft.ts';
 import { accessTest } from '../../src/questions/worlds.ts';
 import type { Live } from '../../src/model/cloud.ts';
@@ -61,13 +62,14 @@ const turned = (live: Live, by: number): Live => {
 };
 
 describe('import of an organization that grew by hand', () => {
-  it('has no error, plans nothing but adoptions, and its access tests hold', async () => {
+  it('has no error, is as fmt leaves it, plans nothing but adoptions, and its access tests hold', async () => {
     let tests = 0;
     await fc.assert(
       fc.asyncProperty(organizations, async (live) => {
         const draft = await wholeImport(live);
         tests += draft.written.tests.length;
         expect(draft.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+        expect(formattedFiles(filesOf(draft)).changed).toEqual([]);
         expect(draft.others.filter((change) => !isOutdated(change)).map(text)).toEqual([]);
         expect(await failing(draft)).toEqual([]);
       }),

@@ -39,6 +39,17 @@ export const addGranting = (program: Command, run: CommandAction): void => {
   );
 };
 
+const addFmt = (program: Command, run: CommandAction): void => {
+  example(
+    program
+      .command('fmt')
+      .description('put the keys and quotes of the files in the order that import writes; comments stay; needs no AWS')
+      .option('--check', 'write nothing, show what would change, and exit 2 if anything would', false),
+    'fmt',
+    'fmt --check',
+  ).action(run(async () => (await import('../fmt.ts')).fmtCommand, asFlags));
+};
+
 const addExpiring = (program: Command, run: CommandAction): void => {
   example(
     program
@@ -50,6 +61,7 @@ const addExpiring = (program: Command, run: CommandAction): void => {
 };
 
 export const addDiff = (program: Command, run: CommandAction): void => {
+  addFmt(program, run);
   addExpiring(program, run);
   example(
     program

@@ -7,7 +7,7 @@
 export type JsonSchema = Readonly<Record<string, unknown>>;
 type ObjectValues = Readonly<Record<string, unknown>>;
 /** The schema as it is read: every keyword that schema.ts uses. */
-type SchemaForm = {
+export type SchemaForm = {
   readonly $ref?: string;
   readonly type?: string;
   readonly const?: unknown;
@@ -84,6 +84,13 @@ const formConforms = (written: SchemaForm, value: unknown, root: SchemaForm): bo
   if (form.enum !== undefined && !form.enum.includes(value)) return false;
   if (form.anyOf !== undefined && !form.anyOf.some((branch) => formConforms(branch, value, root))) return false;
   return partsConform(form, value, root);
+};
+
+/** The form that a value has: of several, the first that it conforms to. */
+export const formOfValue = (written: SchemaForm, value: unknown, root: SchemaForm): SchemaForm => {
+  const form = follow(written, root);
+  const branch = form.anyOf?.find((one) => formConforms(one, value, root));
+  return branch === undefined ? form : formOfValue(branch, value, root);
 };
 
 export const conforms = (schema: JsonSchema, value: unknown): boolean => formConforms(schema, value, schema);

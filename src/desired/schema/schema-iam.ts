@@ -25,6 +25,9 @@ import {
   until,
 } from './schema-words.ts';
 
+/** Here `tags` are those in AWS: they select no account. */
+const { tags: _selecting, ...places } = targeting;
+
 export const roleName = Type.String({
   minLength: 1,
   maxLength: quotas.roleNameLength,
@@ -36,7 +39,7 @@ export const role = Type.Object(
     role: roleName,
     path: optionalKey(pathSchema),
     description: optionalKey(textSchema('What it is for', { maxLength: 1000, ...latin1 })),
-    ...targeting,
+    ...places,
     trust: optionalKey(arrayOf(trust, { minItems: 1, description: 'Who may assume the role, in words' })),
     trustPolicy: optionalKey(document('The same as a policy document, where the words of trust do not suffice')),
     managedPolicies,
@@ -64,7 +67,7 @@ export const policy = Type.Object(
     }),
     path: optionalKey(policyPath),
     description: optionalKey(textSchema('What it allows', { maxLength: 1000 })),
-    ...targeting,
+    ...places,
     document: optionalKey(document('The policy')),
     documentFile: policyFile('The same, as a .json file beside this one'),
     from,

@@ -141,7 +141,6 @@ export const policyFile = (description: string) =>
   optionalKey(textSchema(description, { minLength: 1, examples: ['developer.json'] }));
 
 export const targeting = {
-  accounts: optionalKey(arrayOf(nameSchema('account', 'An account of organization.yaml'), { uniqueItems: true })),
   ous: optionalKey(
     arrayOf(nameSchema('ou', 'An OU path; Root means all accounts but the management account'), {
       uniqueItems: true,
@@ -149,6 +148,7 @@ export const targeting = {
       examples: [['Workloads/Production']],
     }),
   ),
+  accounts: optionalKey(arrayOf(nameSchema('account', 'An account of organization.yaml'), { uniqueItems: true })),
   tags: optionalKey(tags('Only accounts that carry all these tags')),
   except: optionalKey(
     arrayOf(nameSchema('target', 'An account or an OU path'), {

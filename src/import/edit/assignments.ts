@@ -5,6 +5,7 @@ import type { Typed } from '../../desired/check-form.ts';
 import { isActive } from '../../desired/dates.ts';
 import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
 import type { FileSchemas } from '../../desired/schema/schema.ts';
+import { keysBefore, keysOf } from '../write/key-order.ts';
 import { assignmentLines } from '../write/targets.ts';
 import { inserted, removed, withKey } from './range.ts';
 import { organizationIn, refusedEdit, textIn, typedIn, withFile } from './repo.ts';
@@ -47,7 +48,7 @@ const holding = ({ file }: HolderPlace, edit: AssignmentEdit): readonly (readonl
 const aimAt = ({ file, organization }: HolderPlace, index: number, written: WrittenGrant): Aim => ({
   path: ['assignments', index],
   written,
-  order: ['permissionSet', 'ous', 'accounts', 'tags'],
+  order: keysOf('group', 'assignments'),
   reached: reachedBy(file.file, organization),
 });
 
@@ -107,11 +108,7 @@ export const withEntry = (
     return withFile(repo, path, inserted(text, ['assignments'], { ...entry, index: count }));
   const lines = assignmentLines({ permissionSet, ...target }).map((line) => line.slice(2));
   const key = { key: 'assignments', value: [entry.value], spelling: 'yaml' as const, block: lines };
-  return withFile(
-    repo,
-    path,
-    withKey(text, [], { ...key, after: ['group', 'user', 'description', 'source', 'members'] }),
-  );
+  return withFile(repo, path, withKey(text, [], { ...key, after: keysBefore(keysOf(file.kind), 'assignments') }));
 };
 
 /** The assignment is given from today on, without an end. */

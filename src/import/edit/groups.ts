@@ -6,6 +6,7 @@ import { inserted, removed } from './range.ts';
 import { withField } from './reconcile.ts';
 import { refusedEdit, textIn, typedIn, withFile } from './repo.ts';
 import type { Edited, Repo } from './repo.ts';
+import { keysBefore, keysOf } from '../write/key-order.ts';
 import { withWord } from './targets.ts';
 
 const fileOf = (repo: Repo, name: string): Typed<'group'> | undefined =>
@@ -16,14 +17,14 @@ export const withGroup = (repo: Repo, { name, description, source }: Group): Edi
   const file = fileOf(repo, name);
   if (file === undefined) return refusedEdit(`no file speaks of group ${name}`);
   const { path } = file.file;
-  const text = textIn(repo, path);
+  const [text, keys] = [textIn(repo, path), keysOf('group')];
   const present = file.value.state === 'absent' ? removed(text, ['state']) : text;
   const described =
     source === 'external'
       ? present
-      : withField(present, { key: 'description', value: description, after: ['group'] }, 'yaml');
+      : withField(present, { key: 'description', value: description, after: keysBefore(keys, 'description') }, 'yaml');
   if (source === (file.value.source ?? 'identity-center')) return withFile(repo, path, described);
-  const sourced = withField(described, { key: 'source', value: source, after: ['group', 'description'] }, 'yaml');
+  const sourced = withField(described, { key: 'source', value: source, after: keysBefore(keys, 'source') }, 'yaml');
   return withFile(repo, path, source === 'external' ? removed(sourced, ['members']) : sourced);
 };
 
@@ -66,7 +67,7 @@ export const withoutMember = (repo: Repo, { group, user, today }: MemberEdit): E
   // Without the key the members would not be managed any more; an empty list says that there are none.
   const last = file.value.members.length === 1;
   const next = last
-    ? withField(text, { key: 'members', value: [], after: ['group', 'description', 'source'] }, 'yaml')
+    ? withField(text, { key: 'members', value: [], after: keysBefore(keysOf('group'), 'members') }, 'yaml')
     : removed(text, ['members', index]);
   return withoutMember(withFile(repo, path, next), { group, user, today });
 };

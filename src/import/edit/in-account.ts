@@ -9,6 +9,7 @@ import type { WrittenPolicy, WrittenRole, WrittenTrust, WrittenWaysIn } from '..
 import type { Typed } from '../../desired/check-form.ts';
 import { isActive } from '../../desired/dates.ts';
 import { trustDocument } from '../../desired/trust/trust.ts';
+import { keysBefore, keysOf } from '../write/key-order.ts';
 import { isLong, policyJson, policyYaml } from '../write/policies.ts';
 import { customerPolicyText, pathField, roleFields, roleFileText } from '../write/roles.ts';
 import { unlessEmpty } from '../write/things.ts';
@@ -44,7 +45,7 @@ const wordsOf = ({ value }: InFile): TargetWords => ({
 const aimAt = (repo: Repo, file: InFile): Aim | undefined => {
   const organization = organizationIn(repo);
   if (organization === undefined) return undefined;
-  const order = ['role', 'policy', 'path', 'description', 'ous', 'accounts'];
+  const order = keysOf(file.kind);
   return { path: [], written: wordsOf(file), order, reached: reachedBy(file.file, organization) };
 };
 
@@ -159,19 +160,12 @@ export type RoleEdit = {
 const idOf = ({ naming, live }: RoleEdit): AccountId =>
   [...naming.accounts].find(([, name]) => name === live.account)?.[0] ?? '';
 
-/** What stands in a file of a role before the fields that `roleFields` writes. */
-const roleHead = ['role', 'path', 'description', 'ous', 'accounts', 'except', 'trust', 'trustPolicy'];
-const before = (field: string, { live, naming }: RoleEdit): readonly string[] => {
-  const order = [...roleHead, ...Object.keys(roleFields(live, naming))];
-  return order.slice(0, order.indexOf(field));
-};
-
 const withPlain = (text: string, field: string, edit: RoleEdit): string => {
   const { live, naming } = edit;
   const fields = { ...pathField(live.path), description: live.description, ...roleFields(live, naming) };
   const value = (fields as Readonly<Record<string, ReturnType<typeof roleFields>[string]>>)[field];
   const kept = field === 'managedPolicies' ? keptNames(value, valueAt(text, [field]), naming) : value;
-  return withField(text, { key: field, value: kept, after: before(field, edit) }, 'yaml');
+  return withField(text, { key: field, value: kept, after: keysBefore(keysOf('role'), field) }, 'yaml');
 };
 
 const withTrustWords = (text: string, words: readonly WrittenTrust[], edit: RoleEdit): string => {
@@ -189,7 +183,7 @@ const withTrust = (text: string, edit: RoleEdit): string => {
     raw === undefined
       ? policyYaml(live.trust, naming.accounts)
       : rewritten(live.trust, { raw, meant: edit.before.trust }, naming.accounts);
-  const field = { key: 'trustPolicy', value, after: before('trustPolicy', edit) };
+  const field = { key: 'trustPolicy', value, after: keysBefore(keysOf('role'), 'trustPolicy') };
   return removed(withField(text, field, 'yaml'), ['trust']);
 };
 
@@ -203,7 +197,7 @@ const withInline = (text: string, edit: RoleEdit): string => {
     return [name, rewritten(document, { raw: raw[name], meant }, naming.accounts)] as const;
   });
   const value = unlessEmpty(Object.fromEntries(wanted));
-  return withField(text, { key: 'inlinePolicies', value, after: before('inlinePolicies', edit) }, 'yaml');
+  return withField(text, { key: 'inlinePolicies', value, after: keysBefore(keysOf('role'), 'inlinePolicies') }, 'yaml');
 };
 
 /** The role as AWS has it, in every account of its file. */

@@ -1,5 +1,4 @@
 /** Permission sets, SCPs and RCPs, edited field by field in their files. */
-import { controlKinds } from '../../model/resource.ts';
 import { posix } from 'node:path';
 import { changedFields } from '../../kinds/equal.ts';
 import { isUnsaid } from '../../kinds/fields.ts';
@@ -8,6 +7,7 @@ import type { ControlPolicy, PermissionSet } from '../../model/resource.ts';
 import type { FileKind, Typed } from '../../desired/check-form.ts';
 import type { PolicyNames } from '../write/things.ts';
 import { setFields } from '../write/things.ts';
+import { keysBefore, keysOf } from '../write/key-order.ts';
 import { policyYaml } from '../write/policies.ts';
 import type { Yaml } from '../write/text.ts';
 import { rewritten } from './documents.ts';
@@ -74,8 +74,7 @@ const withPlainField = (text: string, field: string, from: { live: PermissionSet
   const written = setFields(from.live, from.naming);
   const value = written[field];
   const kept = field === 'managedPolicies' ? keptNames(value, valueAt(text, [field]), from.naming) : value;
-  const order = Object.keys(written);
-  const after = order.slice(0, order.indexOf(field));
+  const after = keysBefore(keysOf('permission-set'), field);
   return withField(text, { key: field, value: kept, after }, 'yaml');
 };
 
@@ -122,7 +121,11 @@ export const withControlPolicy = (
   const { path } = typed.file;
   const value = live.description === '' ? undefined : live.description;
   const described = fields.includes('description')
-    ? withField(textIn(repo, path), { key: 'description', value, after: controlKinds }, 'yaml')
+    ? withField(
+        textIn(repo, path),
+        { key: 'description', value, after: keysBefore(keysOf('scp'), 'description') },
+        'yaml',
+      )
     : textIn(repo, path);
   const edited = withFile(repo, path, described);
   if (!fields.includes('document')) return edited;

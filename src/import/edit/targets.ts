@@ -2,6 +2,7 @@
 import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
 import { targetedAccounts } from '../../desired/targeting.ts';
 import type { Path, YamlFile } from '../../desired/yaml-file.ts';
+import { keysBefore } from '../write/key-order.ts';
 import { inserted, removed, valueAt, withKey } from './range.ts';
 import { silent } from './repo.ts';
 
@@ -16,7 +17,7 @@ export type TargetWords = {
 export type Aim = {
   readonly path: Path;
   readonly written: TargetWords;
-  /** Keys that stand before a new one. */
+  /** The keys of what has the words, in the order of the files. */
   readonly order: readonly string[];
   readonly reached: (written: TargetWords) => readonly string[];
 };
@@ -62,7 +63,7 @@ export const narrowed = (text: string, aim: Aim, account: string): string | unde
   const unnamed = withoutWord(text, [...path, 'accounts'], account);
   const named = { ...written, accounts: (written.accounts ?? []).filter((name) => name !== account) };
   if (!reached(named).includes(account)) return unnamed;
-  return withWord(unnamed, [...path, 'except'], { word: account, after: order });
+  return withWord(unnamed, [...path, 'except'], { word: account, after: keysBefore(order, 'except') });
 };
 
 /** Without the exception of this very account, where that reaches it and nothing else more. */
@@ -79,5 +80,5 @@ export const unexcepted = (text: string, { path, written, reached }: Aim, accoun
 export const named = (text: string, { path, written, reached, order }: Aim, account: string): string | undefined => {
   const wider = { ...written, accounts: [...(written.accounts ?? []), account] };
   if (!reached(wider).includes(account)) return undefined;
-  return withWord(text, [...path, 'accounts'], { word: account, after: order });
+  return withWord(text, [...path, 'accounts'], { word: account, after: keysBefore(order, 'accounts') });
 };

@@ -9,6 +9,7 @@ import { isRefused, refusedEdit, textIn, withFile } from '../edit/repo.ts';
 import type { Edited, Repo } from '../edit/repo.ts';
 import { named, unexcepted, withWord } from '../edit/targets.ts';
 import type { Aim } from '../edit/targets.ts';
+import { keysBefore, keysOf } from '../write/key-order.ts';
 import { block } from '../write/text.ts';
 import { givesIn, holdingOf, isExactly } from './entries.ts';
 import type { GrantHolding, PlacedEntry, WrittenEntry } from './entries.ts';
@@ -41,8 +42,6 @@ const isProlonged = ({ written }: PlacedEntry, request: GrantRequest, holding: G
   );
 };
 
-const entryOrder = ['permissionSet', 'ous', 'accounts', 'tags', 'except', 'from', 'until', 'reason'];
-
 const withPlainDays = (text: string, index: number): string =>
   ['from', 'until'].reduce((next, key) => withPlainDay(next, ['assignments', index, key]), text);
 
@@ -52,7 +51,7 @@ const withTerm = (text: string, { index, key, value }: Term): string => {
   const path = ['assignments', index, key];
   if (value === undefined) return removed(text, path);
   if (hasKey(text, path)) return replaced(text, path, { value, spelling: 'yaml' });
-  const after = entryOrder.slice(0, entryOrder.indexOf(key));
+  const after = keysBefore(keysOf('group', 'assignments'), key);
   return withKey(text, path.slice(0, -1), { key, value, spelling: 'yaml', after });
 };
 
@@ -68,7 +67,7 @@ const widenedOu = (text: string, aim: Aim, { request, holding }: Giving): string
   const { word } = request.target;
   const wider = { ...aim.written, ous: [...(aim.written.ous ?? []), word] };
   if (!givesIn(wider, request.target, holding)) return undefined;
-  return withWord(text, [...aim.path, 'ous'], { word, after: ['permissionSet'] });
+  return withWord(text, [...aim.path, 'ous'], { word, after: keysBefore(keysOf('group', 'assignments'), 'ous') });
 };
 
 type Giving = { readonly request: GrantRequest; readonly holding: GrantHolding };
@@ -80,7 +79,12 @@ const widened = (text: string, giving: Giving): string | undefined => {
   const isNaming = ({ written }: PlacedEntry): boolean =>
     (request.target.path === undefined ? written.accounts : written.ous) !== undefined;
   for (const { index, written } of same.toSorted((one, other) => Number(isNaming(other)) - Number(isNaming(one)))) {
-    const aim: Aim = { path: ['assignments', index], written, order: entryOrder.slice(0, 3), reached: holding.reached };
+    const aim: Aim = {
+      path: ['assignments', index],
+      written,
+      order: keysOf('group', 'assignments'),
+      reached: holding.reached,
+    };
     const { word, path } = request.target;
     const made =
       path === undefined ? (unexcepted(text, aim, word) ?? named(text, aim, word)) : widenedOu(text, aim, giving);

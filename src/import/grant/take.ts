@@ -1,6 +1,7 @@
 /** A grant taken out of every entry that gives it, now or later; where a wider entry gives it, as an exception there. */
 import { listed } from '../../desired/text.ts';
 import { withoutEmptyUser } from '../edit/new-files.ts';
+import { keysBefore, keysOf } from '../write/key-order.ts';
 import { removed, valueAt } from '../edit/range.ts';
 import type { Path } from '../../desired/yaml-file.ts';
 import { isRefused, refusedEdit, textIn, withFile } from '../edit/repo.ts';
@@ -66,7 +67,7 @@ const excepted = (text: string, entry: PlacedEntry, taking: Taking): EntryEdit =
   const words = entry.written.ous ?? [];
   const wider = words.length === 0 ? 'by tags' : `to ${listed(words)}`;
   return {
-    text: withWord(text, path, { word: target.word, after: ['permissionSet', 'ous', 'accounts', 'tags'] }),
+    text: withWord(text, path, { word: target.word, after: keysBefore(keysOf('group', 'assignments'), 'except') }),
     note: `${at} gives it ${wider}, so ${whereWords(target)} is excepted there.`,
   };
 };

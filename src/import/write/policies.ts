@@ -1,7 +1,9 @@
 /** Policy documents as a person would have written them: account ids by name, short lists on one line. */
 import type { PolicyDocument, Statement } from '../../model/policy.ts';
+import { once } from '../../model/lists.ts';
 import { minified } from '../../model/policy.ts';
 import type { AccountId } from '../../model/resource.ts';
+import { keysOf } from './key-order.ts';
 import type { Yaml } from './text.ts';
 
 export type AccountNames = ReadonlyMap<AccountId, string>;
@@ -22,8 +24,7 @@ export const accountNamed = (text: string, names: AccountNames): string =>
   });
 
 /** As documents are read: tools that print them sort their elements by letter. */
-const order =
-  'Version Id Statement Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition'.split(' ');
+const elements = once(() => [...keysOf('policy-document'), ...keysOf('policy-document', 'Statement')]);
 
 const namedIn = (value: unknown, names: AccountNames): Yaml => {
   if (typeof value === 'string') return accountNamed(value, names);
@@ -33,7 +34,7 @@ const namedIn = (value: unknown, names: AccountNames): Yaml => {
 };
 
 const inOrder = <T extends object>(element: T): T =>
-  Object.fromEntries(Object.entries(element).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))) as T;
+  Object.fromEntries(Object.entries(element).sort(([a], [b]) => elements().indexOf(a) - elements().indexOf(b))) as T;
 
 /** The same document, its elements in the order in which people write them. */
 const arranged = (document: PolicyDocument): PolicyDocument => {

@@ -2,6 +2,7 @@
 import { quotas } from '../../model/quotas.ts';
 import type { Role } from '../../model/resource.ts';
 import type { WrittenPolicy, WrittenRole, WrittenTrust, WrittenWaysIn } from '../../model/written.ts';
+import { inFileOrder } from './key-order.ts';
 import { policyYaml } from './policies.ts';
 import { targetLines } from './targets.ts';
 import { block, entry, flow, textOf } from './text.ts';
@@ -13,17 +14,9 @@ export const pathField = (path: string) => (path === '/' ? {} : { path });
 
 /** Every field that is neither the role's name nor where it is nor its trust, in the order of the files. */
 export const roleFields = (role: Role, names: PolicyNames): Readonly<Record<string, Yaml | undefined>> => {
-  const {
-    path: _path,
-    description: _description,
-    managedPolicies,
-    customerManagedPolicies,
-    permissionsBoundary,
-    ...rest
-  } = writtenFields(role, names);
+  const { path: _path, description: _description, ...fields } = writtenFields(role, names);
   const isDefault = role.maxSessionDuration === quotas.minSessionDuration;
-  const policies = { managedPolicies, customerManagedPolicies, permissionsBoundary };
-  return { ...policies, ...rest, ...(isDefault ? { maxSessionDuration: undefined } : {}) };
+  return inFileOrder('role', { ...fields, ...(isDefault ? { maxSessionDuration: undefined } : {}) });
 };
 
 /** Longer than this, an entry has a line for each of its keys. */

@@ -3,6 +3,7 @@ import { fieldsOf, valueOf } from '../../kinds/fields.ts';
 import type { Form, FormValue } from '../../kinds/fields.ts';
 import type { ControlPolicy, PermissionSet, Resource } from '../../model/resource.ts';
 import type { WrittenGroup, WrittenUser } from '../../model/written.ts';
+import { inFileOrder } from './key-order.ts';
 import type { AccountNames } from './policies.ts';
 import { policyYaml } from './policies.ts';
 import { assignmentsLines } from './targets.ts';
@@ -124,7 +125,12 @@ export const documentField = (
 export const permissionSetText = (set: PermissionSet, from: Beside & PolicyNames): string =>
   textOf([
     schemaLine('permission-set', 1),
-    ...block({ ...setFields(set, from), ...documentField('inlinePolicy', set.inlinePolicy, from) }),
+    ...block(
+      inFileOrder('permission-set', {
+        ...setFields(set, from),
+        ...documentField('inlinePolicy', set.inlinePolicy, from),
+      }),
+    ),
   ]);
 
 export const controlPolicyText = (policy: ControlPolicy, from: Beside & PolicyNames): string =>

@@ -67,7 +67,7 @@ const memberLines = ({ memberRole }: WrittenSettings): readonly string[] => {
 };
 
 const listLines = (key: string, values: readonly string[]): readonly string[] =>
-  values.length === 0 ? [`${key}: []`] : [`${key}:`, ...values.map((value) => `  - ${JSON.stringify(value)}`)];
+  values.length === 0 ? [`${key}: []`] : [`${key}:`, ...values.map((value) => `  - ${lineText(value)}`)];
 
 /** An account of no organization stands for one; no key names it. */
 const alone = '# No organization: roles, customer policies and OIDC providers of one account.';
@@ -78,15 +78,15 @@ export const settingsText = (settings: WrittenSettings): string =>
     ...(settings.organization.startsWith('o-') ? entry('organization', settings.organization, 0) : [alone]),
     `region: ${lineText(settings.region)} # of Identity Center`,
     `owner: ${lineText(settings.owner)} # goes into the tag gatehouse:owner on what becomes ours`,
-    ...breakGlassLines(settings),
-    ...memberLines(settings),
-    `oidcProviders: ${settings.oidcProviders}`,
     ...(settings.adopt.length === 0
       ? ['adopt: []']
       : [
           '# All that AWS has of these is in the files: what you take out of the files is taken away in AWS.',
           ...listLines('adopt', settings.adopt),
         ]),
+    ...breakGlassLines(settings),
+    ...memberLines(settings),
+    `oidcProviders: ${settings.oidcProviders}`,
     '# Left alone without a word: of other tools, or nothing that a file could say (see IMPORT.md).',
     ...listLines('ignore', settings.ignore),
     ...(Object.keys(settings.quotas).length === 0
