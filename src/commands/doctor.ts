@@ -22,6 +22,7 @@ import type { EnteringWorkflows, WorkflowTexts } from '../doctor/workflows.ts';
 import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import { doctorJson, doctorText } from '../render/doctor.ts';
+import type { DoctorView } from '../render/doctor.ts';
 import { connectCommand } from './run/connect.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
 import { formatted } from './run/formatted.ts';
@@ -193,7 +194,7 @@ const committedIn = async (context: CommandContext): Promise<readonly string[] |
   return (await isGit(context, dir)) ? committedBuild(await gitAt(context, dir).paths()) : undefined;
 };
 
-const exitFor = (checks: readonly Check[]): ExitCode => {
+const exitFor = (checks: DoctorView['checks']): ExitCode => {
   if (checks.some(({ status }) => status === 'failure')) return 3;
   return checks.every(({ status }) => status === 'ok') ? 0 : 2;
 };
@@ -205,13 +206,13 @@ const trustOf = (installation: RoleInstallation | undefined): Readonly<Record<st
   return { [names.plan]: plan.trust, [names.apply]: apply.trust };
 };
 
-const examine = async (context: CommandContext, examined: ExaminedRepository): Promise<ExitCode> => {
+const viewOf = async (context: CommandContext, examined: ExaminedRepository): Promise<DoctorView> => {
   const { desired, repository, facts, workflows } = examined;
   const origin = originOf(examined);
   const installation = installationOf(desired, origin);
   const wanted = { repository, account: homeOf(desired), region: desired.settings.region, now: context.now };
   const { settings } = desired;
-  const checks = [
+  const checks: readonly Check[] = [
     ...repositoryChecks({
       repository,
       settings,
@@ -222,9 +223,13 @@ const examine = async (context: CommandContext, examined: ExaminedRepository): P
     ...(facts instanceof Error ? noAccess('GitHub', facts) : githubChecks(facts, wanted)),
     ...(await awsPart(context, desired, installation)),
   ];
-  const view = { checks, trust: trustOf(installation) };
+  return { checks, trust: trustOf(installation) };
+};
+
+const examine = async (context: CommandContext, examined: ExaminedRepository): Promise<ExitCode> => {
+  const view = await viewOf(context, examined);
   context.out(formatted(context, { json: () => doctorJson(view), text: (style) => doctorText(view, style) }));
-  return exitFor(checks);
+  return exitFor(view.checks);
 };
 
 const deploying = `# In the account of the reconciler, then as a stack set in every other account:
@@ -250,6 +255,24 @@ const writeTemplate = (context: CommandContext, examined: ExaminedRepository): E
     throw new UserError("the form of the repository's tokens could not be read: the token needs to read Actions");
   context.out(`${deploying}${stringify(cloudFormation(installation), asCloudFormationReads)}`);
   return 0;
+};
+
+/** Without a token nobody would be told what rules a repository has; and a network that is not there costs seconds. */
+const factsWithToken = async (context: CommandContext, { desired, repository }: BegunRepository) => {
+  const { GITHUB_TOKEN: token = context.env['GH_TOKEN'] } = context.env;
+  if (!token) return new Error('GitHub was not asked: there is no token in GITHUB_TOKEN or GH_TOKEN');
+  return attempt(async () => readFacts(await context.createGitHub(repository), approversOf(desired)));
+};
+
+type BegunRepository = Pick<ExaminedRepository, 'desired' | 'repository'>;
+
+/** What is left to do for a repository that was just begun: every check that is not well. */
+export const openChecks = async (context: CommandContext, begun: BegunRepository): Promise<DoctorView> => {
+  const workflows = await workflowsOf(context);
+  const entering = enteringWorkflows(begun.repository, workflows, []);
+  const facts = await factsWithToken(context, begun);
+  const { checks } = await viewOf(context, { ...begun, facts, workflows, entering });
+  return { checks: checks.filter(({ status }) => status !== 'ok'), trust: {} };
 };
 
 export const doctorCommand = async (context: CommandContext, options: DoctorOptions): Promise<ExitCode> => {

@@ -5,10 +5,13 @@ import { safely } from '../github/asking-git.ts';
 import { UserError } from '../model/problem.ts';
 import { bareFiles, firstFiles } from '../render/first-files.ts';
 import type { FirstFile, PinnedTool } from '../render/first-files.ts';
+import { doctorText } from '../render/doctor.ts';
 import { counted } from '../render/words.ts';
 import { importCommand } from './import.ts';
 import { optionsAgain } from './run/again.ts';
+import { styleOf } from './run/context.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
+import { openChecks } from './doctor.ts';
 import { readRepository } from './run/repository.ts';
 import { schemaFolder, writeSchemas } from './run/schema-files.ts';
 
@@ -134,6 +137,15 @@ const commitMessage = `Begin with what AWS has
 
 Nothing is changed by this commit: the first plan holds what is adopted, and what is not declared is not touched.`;
 
+/** What `doctor` says of it; nothing where the files have mistakes, which `validate` says. */
+const leftToDo = async (context: CommandContext, repository: string): Promise<readonly string[]> => {
+  const { desired } = await readRepository(context);
+  if (desired === undefined) return [];
+  const view = await openChecks(context, { desired, repository });
+  if (view.checks.length === 0) return [];
+  return ['', 'What is left to do, as doctor says:', '', doctorText(view, styleOf(context))];
+};
+
 const told = (context: CommandContext, written: readonly string[], repository: string): string => {
   const { own, options } = context;
   const again = optionsAgain(context);
@@ -146,7 +158,7 @@ const told = (context: CommandContext, written: readonly string[], repository: s
     `  have the pinned version   npm install`,
     `  see what is wrong         ${own.command} validate${again}`,
     `  see what would change     ${own.command} plan${again}`,
-    `  see what is left to do    ${own.command} doctor${again} --repo ${repository}`,
+    `  ask again what is left    ${own.command} doctor${again} --repo ${repository}`,
     '',
     'The first commit could say:',
     '',
@@ -174,6 +186,7 @@ export const initCommand = async (context: CommandContext, options: InitOptions)
   for (const file of [...access, ...others]) if (await writeNew(dir, file)) written.push(file.path);
   const { desired } = await readRepository(context);
   await writeSchemas(schemaFolder(dir), desired);
-  context.out(told(context, written, repository));
+  const left = options.example ? [] : await leftToDo(context, repository);
+  context.out([told(context, written, repository), ...left].join('\n'));
   return 0;
 };

@@ -7,7 +7,7 @@ import { formatted } from './run/formatted.ts';
 import { gitAt } from './github/site.ts';
 import { isGit } from './github/head.ts';
 import { foreseenFailures } from './run/foreseen.ts';
-import { hasErrors, readRepository } from './run/repository.ts';
+import { hasErrors, readRepository, repositoryFiles } from './run/repository.ts';
 import { refreshSchemas } from './run/schema-files.ts';
 
 export type ValidateOptions = { readonly aws: boolean };
@@ -20,11 +20,13 @@ const committedIn = async (context: CommandContext): Promise<readonly Problem[]>
 
 /** Reads the files and says every problem at once; needs no AWS, and asks it only with --aws. */
 export const validateCommand = async (context: CommandContext, { aws }: ValidateOptions): Promise<ExitCode> => {
-  const repository = await readRepository(context);
+  await repositoryFiles(context);
+  // Git answers while the files are understood.
+  const [committed, repository] = await Promise.all([committedIn(context), readRepository(context)]);
   await refreshSchemas(context.options.dir, repository.desired);
   const offline = [...repository.problems, ...(await foreseenFailures(repository, context.now))];
   const online = aws ? await (await import('./validate-aws.ts')).problemsByAws(context) : [];
-  const problems = sortProblems([...offline, ...online, ...(await committedIn(context))]);
+  const problems = sortProblems([...offline, ...online, ...committed]);
   context.out(
     formatted(context, { json: () => problemsJson(problems), text: ({ paint }) => problemsText(problems, paint) }),
   );

@@ -55,7 +55,21 @@ describe('gatehouse init', { timeout: 300_000 }, () => {
     expect((await gatehouse(['validate', '--dir', dir])).out).not.toContain('error');
     const again = await gatehouse(['init', '--dir', dir, ...repo]);
     expect([again.exit, again.out]).toEqual([0, expect.stringContaining('nothing was written')]);
+    expect(again.out.split('as doctor says:')[1]).toBe(first.out.split('as doctor says:')[1]);
     expect(filesIn(dir)).toEqual(files);
+  });
+
+  it('ends with what is left to do in the words of doctor, and says what could not be asked', async () => {
+    const dir = folder();
+    const { exit, out } = await gatehouse(['init', '--empty', '--dir', dir, ...repo, ...organization]);
+    const [, left = ''] = out.split('What is left to do, as doctor says:');
+    expect(exit).toBe(0);
+    expect(left).toContain('! approvals: access/settings.yaml has no approvals');
+    expect(left).toContain('? access: GitHub was not asked: there is no token in GITHUB_TOKEN or GH_TOKEN');
+    expect(left).toContain('Set GITHUB_TOKEN to a token of an administrator of the repository.');
+    expect(left).toMatch(/AWS\n {2}\? access: /);
+    expect(left).not.toContain('✓');
+    expect(left).toMatch(/2 warnings? and 2 not known\.\n$/);
   });
 
   it('overwrites nothing, and knows the repository by its remote', async () => {

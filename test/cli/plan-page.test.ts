@@ -1,18 +1,18 @@
-/** The README shows a plan; it is what the command prints. */
+/** A page shows a plan; it is what the command prints. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inSecureCart } from '../support/run.ts';
 
-const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+const page = readFileSync(join(import.meta.dirname, '../../docs/plan.md'), 'utf8');
 
 /** The pieces between the marks where it is shortened. */
 const shown = (): readonly string[] => {
-  const [, sample = ''] = /^\$ npx gatehouse plan --sandbox\n([^`]*)^```$/m.exec(readme) ?? [];
+  const [, sample = ''] = /^\$ npx gatehouse plan --sandbox\n([^`]*)^```$/m.exec(page) ?? [];
   return sample.split('⋮\n').filter((piece) => piece !== '');
 };
 
-it('shows in README.md, line by line and in order, what the plan of its edit prints', () =>
+it('shows in docs/plan.md, line by line and in order, what the plan of its edit prints', () =>
   inSecureCart(async ({ dir, run }) => {
     expect((await run('apply', '--sandbox', '--yes')).exit).toBe(0);
     const file = join(dir, 'scps/protect-production.yaml');
