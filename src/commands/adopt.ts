@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
+import { keyTaken, plainNames, takenLines } from '../desired/names.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { beforeOf } from '../model/plan.ts';
@@ -55,12 +56,31 @@ const readPlan = async (file: string): Promise<Plan> => {
   return read.plan;
 };
 
-const liveFor = async (context: CommandContext, desired: Desired, { plan, keys }: AdoptOptions): Promise<State> => {
-  if (plan !== undefined) return liveOfPlan(await readPlan(plan), desired, keys);
+type Adoptable = { readonly keys: readonly Key[]; readonly live: State };
+
+/** Keys as plan spells them, or as much of one as only one thing has. Throws UserError. */
+const keysTaken = (context: CommandContext, typed: readonly string[], known: Iterable<Key>): readonly Key[] => {
+  const what = 'a key of a thing in AWS or in the files, as plan --verbose spells them';
+  const choice = { known: plainNames(new Set(known)), what, all: 'keys' };
+  const pairs = typed.map((word) => [word, keyTaken(word, choice)] as const);
+  for (const line of takenLines(pairs)) context.err(line);
+  return pairs.map(([, key]) => key);
+};
+
+const keysIn = ({ changes, unmanaged, held }: Plan): readonly Key[] =>
+  [...changes, ...unmanaged, ...held].map(({ key }) => key);
+
+const adoptable = async (context: CommandContext, desired: Desired, options: AdoptOptions): Promise<Adoptable> => {
+  if (options.plan !== undefined) {
+    const plan = await readPlan(options.plan);
+    const keys = keysTaken(context, options.keys, [...keysIn(plan), ...Object.keys(desired.state)]);
+    return { keys, live: liveOfPlan(plan, desired, keys) };
+  }
   const connection = await connectCommand(context, desired);
   const live = await cloudOf(connection, desired, { policies: 'all' }).read();
   await connection.save();
-  return withoutDoubtfulMembers(live, desired, keys);
+  const keys = keysTaken(context, options.keys, [...Object.keys(live.state), ...Object.keys(desired.state)]);
+  return { keys, live: withoutDoubtfulMembers(live, desired, keys) };
 };
 
 export const withChanges = (files: Files, changes: readonly AdoptedFile[]): Files => {
@@ -125,8 +145,8 @@ export const adoptCommand = async (context: CommandContext, options: AdoptOption
   const desired = await desiredOrProblems(context);
   if (desired === undefined) return 1;
   const files = await repositoryFiles(context);
-  const live = await liveFor(context, desired, options);
-  const adopted = adoptedFiles({ files, keys: options.keys, live, now: context.now, fold: 'no-fold' });
+  const { keys, live } = await adoptable(context, desired, options);
+  const adopted = adoptedFiles({ files, keys, live, now: context.now, fold: 'no-fold' });
   await checkLint(context, files, adopted);
   await writeChanges(context.options.dir, adopted.files);
   context.out(toldAdoption(files, adopted));

@@ -7,7 +7,7 @@ import { isRefused, repoOf } from '../import/edit/repo.ts';
 import type { Repo } from '../import/edit/repo.ts';
 import { placeText } from '../import/grant/entries.ts';
 import { givenAlready, withGrant } from '../import/grant/give.ts';
-import { understoodGrant, userNames, whereWords } from '../import/grant/request.ts';
+import { grantTaken, understoodGrant, userNames, whereWords } from '../import/grant/request.ts';
 import type { GrantGround, GrantRequest, TypedGrant } from '../import/grant/request.ts';
 import { withoutGrant } from '../import/grant/take.ts';
 import { throughGroups } from '../import/grant/through-groups.ts';
@@ -82,6 +82,14 @@ const newUserNotes = (ground: Ground, request: GrantRequest): readonly string[] 
   );
 };
 
+/** What is written is said first, where it was typed in short. */
+const taken = (context: CommandContext, ground: Ground, words: TypedGrant) => {
+  const { who, set, where } = words;
+  const request = understoodGrant(ground, { who, set, where });
+  for (const line of grantTaken(words, request)) context.err(line);
+  return request;
+};
+
 export type GrantOptions = TypedGrant & GrantTerms;
 
 /** 2 where it is given already. */
@@ -92,7 +100,7 @@ export const grantCommand = async (context: CommandContext, options: GrantOption
   const terms = { ...(from && { from }), ...(until && { until }), ...(reason && { reason }) };
   const today = dayOf(context.now);
   checkTerms(terms, today);
-  const request = { ...understoodGrant(ground, options), terms, today };
+  const request = { ...taken(context, ground, options), terms, today };
   const there = givenAlready(ground.repo, request);
   if (there !== undefined) {
     context.err(`Nothing to change: ${placeText(there)} gives it already, for as long or longer.`);
@@ -108,18 +116,18 @@ export const grantCommand = async (context: CommandContext, options: GrantOption
 export const revokeCommand = async (context: CommandContext, options: TypedGrant): Promise<ExitCode> => {
   const ground = await groundOf(context);
   if (ground === undefined) return 1;
-  const request = { ...understoodGrant(ground, options), terms: {}, today: dayOf(context.now) };
-  const taken = withoutGrant(ground.repo, request);
-  if (taken === undefined) {
+  const request = { ...taken(context, ground, options), terms: {}, today: dayOf(context.now) };
+  const rest = withoutGrant(ground.repo, request);
+  if (rest === undefined) {
     const [through] = throughGroups(ground.desired, request);
     if (through !== undefined) throw new UserError(`${through} Take it from the group, or the user out of the group.`);
     context.err(`Nothing to change: no entry gives it to ${request.principal.name} there.`);
     return 2;
   }
-  if ('refused' in taken) throw new UserError(taken.refused);
+  if ('refused' in rest) throw new UserError(rest.refused);
   const notes = (after: Desired) => [
-    ...taken.notes,
+    ...rest.notes,
     ...throughGroups(after, request).map((sentence) => `Still there: ${sentence}`),
   ];
-  return finish(context, ground, { request, edit: { action: 'take', repo: taken.repo, notes } });
+  return finish(context, ground, { request, edit: { action: 'take', repo: rest.repo, notes } });
 };

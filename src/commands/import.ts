@@ -6,6 +6,7 @@ import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Administrators, ImportFacts } from '../model/import-report.ts';
 import type { Live } from '../model/cloud.ts';
+import { keyTaken, takenLines } from '../desired/names.ts';
 import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import { FULL_AWS_ACCESS, resourcesOf } from '../model/resource.ts';
@@ -60,17 +61,26 @@ const selectionOf = ({ only = [], withAssignments }: ImportOptions): Selection =
 
 const foldOf = ({ fold }: ImportOptions): Fold => (fold ? 'fold' : 'no-fold');
 
-const checkWords = (state: State, only: readonly string[]): void => {
-  const unknown = only.filter((word) => !word.includes('/') && !selectionWords.includes(word));
-  if (unknown.length > 0)
-    throw new UserError(
-      `--only "${unknown.join(',')}" is neither a key such as permission-set/NAME nor one of ${selectionWords.join(', ')}`,
-    );
-  const [idle] = idleWords(
-    state,
-    only.filter((word) => word.includes('/')),
-  );
+const isPattern = (word: string): boolean => /[*?]/.test(word);
+
+/** The words for kinds, also for several of one. */
+const kindWords = selectionWords.map((name) => ({ name, also: [`${name}s`, name.replace(/y$/, 'ies')] }));
+
+/** Words for kinds, keys in full or as much of one as only one thing has, and patterns of keys. Throws UserError. */
+const wordsTaken = (context: CommandContext, state: State, typed: readonly string[]): readonly string[] => {
+  const keys = Object.keys(state).map((name) => ({ name }));
+  const words = `one of ${selectionWords.join(', ')}`;
+  const choice = {
+    known: [...kindWords, ...keys],
+    what: `a key such as permission-set/NAME, nor ${words}`,
+    all: 'keys',
+  };
+  const pairs = typed.map((word) => [word, isPattern(word) ? word : keyTaken(word, choice)] as const);
+  for (const line of takenLines(pairs)) context.err(line);
+  const only = pairs.map(([, word]) => word);
+  const [idle] = idleWords(state, only.filter(isPattern));
   if (idle !== undefined) throw new UserError(`--only "${terminal(idle)}": AWS has no such thing`);
+  return only;
 };
 
 const kinds = [
@@ -280,17 +290,17 @@ const writeWhole = async (context: CommandContext, region: string, asked: Import
 };
 
 /** A whole repository, or as much of one as was asked for. */
-export const importCommand = async (context: CommandContext, options: ImportOptions): Promise<ExitCode> => {
-  const existing = await existingIn(absolute(options.into), context.now);
+export const importCommand = async (context: CommandContext, typed: ImportOptions): Promise<ExitCode> => {
+  const existing = await existingIn(absolute(typed.into), context.now);
   const source = await readSource(context, {
     labels: existing?.desired.accounts ?? {},
     memberRole: existing?.desired.settings.memberRole,
-    ...options,
+    ...typed,
   });
   if (source === undefined) return 1;
   const live = withLabels(source.live);
+  const options = { ...typed, ...(typed.only && { only: wordsTaken(context, live.state, typed.only) }) };
   const selection = selectionOf(options);
-  checkWords(live.state, selection.only);
   const asked: ImportQuestion = { live, wanted: selected(live.state, selection), options };
   if (existing !== undefined && selection.only.length > 0) return addTo(context, existing, asked);
   return writeWhole(context, source.region, asked);

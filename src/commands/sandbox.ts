@@ -1,5 +1,5 @@
 /** The local AWS as a thing of its own: served to other clients, reset, called by hand. */
-import { didYouMean } from '../desired/suggest.ts';
+import { nameTaken, takenLines } from '../desired/names.ts';
 import { UserError } from '../model/problem.ts';
 import { callSandbox } from '../sandbox/call.ts';
 import { accessKeyOf } from '../sandbox/caller.ts';
@@ -92,18 +92,13 @@ type CallOptions = {
 };
 
 /** By the name that the files or the local AWS have for it, or by its id. Throws UserError. */
-const accountIdIn = ({ organizations }: SandboxWorld, desired: Desired, text: string): string => {
-  const ids = Object.keys(organizations.accounts);
-  const names = new Map([
-    ...Object.values(organizations.accounts).map(({ Id, Name }) => [Name, Id] as const),
-    ...Object.entries(desired.accounts).map(([id, name]) => [name, id] as const),
-  ]);
-  const found = ids.includes(text) ? text : names.get(text);
-  if (found !== undefined && ids.includes(found)) return found;
-  const hint = didYouMean(text, names.keys());
-  throw new UserError(
-    `--account "${text}" is neither the name nor the id of an account that the local AWS has.${hint === undefined ? '' : ` ${hint}`}`,
-  );
+const accountTaken = ({ organizations }: SandboxWorld, desired: Desired, text: string) => {
+  const known = Object.values(organizations.accounts).map(({ Id, Name }) => {
+    const declared = desired.accounts[Id];
+    return { id: Id, name: declared ?? Name, also: [Id, Name] };
+  });
+  const name = nameTaken(text, { known, what: 'an account that the local AWS has', all: 'accounts' });
+  return { name, id: known.find((one) => one.name === name)?.id ?? '' };
 };
 
 /** Prints what AWS would answer; exit 1 when that is an error. */
@@ -113,8 +108,10 @@ export const callCommand = async (context: CommandContext, options: CallOptions)
   if (desired === undefined) return 1;
   const { sandbox, save } = await opened(context, desired);
   const { service, operation, account } = options;
-  const by = account === undefined ? {} : { accessKeyId: accessKeyOf(accountIdIn(sandbox.world(), desired, account)) };
-  const answer = callSandbox(sandbox, { service, operation, input, ...by }, context.clock.now);
+  const by = account === undefined ? undefined : accountTaken(sandbox.world(), desired, account);
+  for (const line of takenLines(by === undefined ? [] : [[account ?? '', by.name]])) context.err(line);
+  const caller = by === undefined ? {} : { accessKeyId: accessKeyOf(by.id) };
+  const answer = callSandbox(sandbox, { service, operation, input, ...caller }, context.clock.now);
   await save();
   context.out(JSON.stringify(answer.output, null, 2));
   return answer.ok ? 0 : 1;

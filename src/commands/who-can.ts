@@ -1,8 +1,7 @@
 import { whoJson, whoText } from '../render/why.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
 import { formatted } from './run/formatted.ts';
-import { checkAction } from '../questions/principals.ts';
-import { askerFor } from '../questions/why.ts';
+import { askerFor, placesTaken } from '../questions/why.ts';
 import type { WhyOptions } from './why.ts';
 import { readWorld } from './run/live-world.ts';
 import { whoOf } from '../questions/who-can.ts';
@@ -13,7 +12,9 @@ type WhoCanOptions = Omit<WhyOptions, 'principal'>;
 export const whoCanCommand = async (context: CommandContext, options: WhoCanOptions): Promise<ExitCode> => {
   const read = await readWorld(context, options);
   if (read === undefined) return 1;
-  const who = whoOf(await askerFor(read.world, checkAction(options.action), context.now), options);
+  const { question, taken } = placesTaken(read.world, options);
+  for (const line of taken) context.err(line);
+  const who = whoOf(await askerFor(read.world, question.action, context.now), question);
   context.out(formatted(context, { json: () => whoJson(who), text: (style) => whoText(who, style) }));
   return 0;
 };

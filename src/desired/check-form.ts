@@ -72,8 +72,8 @@ const reportMistakes = (
   { mistakes, report }: { mistakes: readonly SchemaMistake[]; report: ReportFinding },
 ) => {
   for (const mistake of mistakes) {
-    const { path, on, rule, message, hint } = asPolicyMistake(kind, mistake);
-    report({ at: on === 'key' ? file.keyAt(path) : file.at(path), rule, message, hint });
+    const { path, on, rule, message, hint, accountId } = asPolicyMistake(kind, mistake);
+    report({ at: on === 'key' ? file.keyAt(path) : file.at(path), rule, message, hint, accountId });
   }
 };
 

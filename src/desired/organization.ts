@@ -6,8 +6,9 @@ import type { Typed } from './check-form.ts';
 import type { FormerNames } from './previously.ts';
 import type { ReportFinding } from './rules.ts';
 import type { OuEntry } from './schema/schema.ts';
-import { didYouMean } from './suggest.ts';
-import { printable, quoted } from './text.ts';
+import { nameHint, plainNames } from './names.ts';
+import type { NameChoice } from './names.ts';
+import { printable, quoted, yamlWord } from './text.ts';
 import { inside, placeOf, uniqueNames } from './world.ts';
 import type { FileSpot } from './world.ts';
 import type { Piece } from './piece.ts';
@@ -18,6 +19,8 @@ type CollectedOrganization = {
   readonly ous: { readonly segments: readonly string[]; readonly at: Place }[];
   readonly former: FormerNames[];
 };
+
+type OrganizationChecker = { readonly organization: DeclaredOrganization; readonly report: ReportFinding };
 
 type OuLevel = { readonly spot: FileSpot; readonly entry: OuEntry; readonly segments: readonly string[] };
 
@@ -121,30 +124,60 @@ export const findOu = (written: string, { ous }: DeclaredOrganization): string |
   return [written, encoded].find((path) => ous.has(path));
 };
 
-export const reportUnknownOu = (
-  spot: FileSpot,
-  written: string,
-  context: { organization: DeclaredOrganization; report: ReportFinding },
-): void => {
+/** How files name an OU. */
+const ouWords = ({ ous }: DeclaredOrganization): readonly string[] => ['Root', ...ous.keys()];
+
+const accountWith = ({ accounts }: DeclaredOrganization, id: string): DeclaredAccount | undefined =>
+  [...accounts.values()].find((account) => account.id === id);
+
+/** Where an account stands instead of an OU, or an OU instead of an account. */
+const otherKind = (key: 'accounts' | 'ous', name: string, { path }: FileSpot): string => {
+  const [is, not] = key === 'accounts' ? ['the account', 'an OU'] : ['the OU', 'an account'];
+  if (typeof path.at(-1) === 'number') return `Write ${key}: [${yamlWord(name)}]: it is ${is}, not ${not}.`;
+  return `It is ${is} ${printable(name)}, not ${not}.`;
+};
+
+const accountChoice = ({ accounts }: DeclaredOrganization): NameChoice => ({
+  known: [...accounts.values()].map(({ name, id }) => ({ name, also: [id] })),
+  what: 'an account',
+  all: 'accounts',
+});
+
+const ouChoice = (organization: DeclaredOrganization): NameChoice => ({
+  known: plainNames(ouWords(organization)),
+  what: 'an OU',
+  all: 'OUs',
+});
+
+/** Files name accounts by name; whoever has the id at hand is told it. */
+export const idHint = (written: string, organization: DeclaredOrganization): string | undefined => {
+  const account = accountWith(organization, written.split(/[/:]/).at(-1) ?? '');
+  return account && `Write ${yamlWord(account.name)}, the account with the id ${account.id}.`;
+};
+
+const ouHint = (written: string, spot: FileSpot, organization: DeclaredOrganization): string | undefined => {
+  const account = organization.accounts.get(written) ?? accountWith(organization, written);
+  return account === undefined ? nameHint(written, ouChoice(organization)) : otherKind('accounts', account.name, spot);
+};
+
+export const reportUnknownOu = (spot: FileSpot, written: string, context: OrganizationChecker): void => {
   const message = `${quoted(written)} is not an OU`;
-  const near = ['Root', ...context.organization.ous.keys()];
-  const byName = near.find((path) => path.split('/').at(-1)?.toLowerCase() === written.toLowerCase());
-  const hint = byName === undefined ? didYouMean(written, near) : `Did you mean ${printable(byName)}?`;
+  const hint = ouHint(written, spot, context.organization);
   context.report({ at: placeOf(spot), rule: 'unknown-ou', message, hint });
 };
 
-/** Files name accounts by name; whoever has the id at hand is told it. */
-export const idHint = (written: string, { accounts }: DeclaredOrganization): string | undefined => {
-  const account = [...accounts.values()].find(({ id }) => id === written);
-  return account && `Write ${printable(account.name)}: it is the account with this id.`;
+export const accountOrOuHint = (written: string, organization: DeclaredOrganization): string | undefined => {
+  const known = [...accountChoice(organization).known, ...ouChoice(organization).known];
+  return idHint(written, organization) ?? nameHint(written, { known, all: 'accounts and OUs' });
 };
 
 export const reportUnknownAccount = (
   spot: FileSpot,
   name: string,
-  context: { organization: DeclaredOrganization; report: ReportFinding },
+  { organization, report }: OrganizationChecker,
 ): void => {
   const message = `${quoted(name)} is not an account`;
-  const hint = idHint(name, context.organization) ?? didYouMean(name, context.organization.accounts.keys());
-  context.report({ at: placeOf(spot), rule: 'unknown-account', message, hint });
+  const isOu = findOu(name, organization) !== undefined;
+  const other = isOu ? otherKind('ous', name, spot) : nameHint(name, accountChoice(organization));
+  report({ at: placeOf(spot), rule: 'unknown-account', message, hint: idHint(name, organization) ?? other });
 };

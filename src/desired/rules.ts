@@ -149,6 +149,8 @@ export type FileFinding = {
   readonly rule: RuleId;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** An id that stands where the name of its account belongs: the hint says the name, once the accounts are read. */
+  readonly accountId?: string | undefined;
 };
 export type ReportFinding = (finding: FileFinding) => void;
 
@@ -191,8 +193,14 @@ export const sortProblems = (problems: readonly Problem[]): readonly Problem[] =
 
 const mostPerFile = 100;
 
+type FindingCollector = {
+  readonly report: ReportFinding;
+  /** `idHint`: what to write for the id of an account, where the accounts are known. */
+  readonly problems: (idHint?: (id: string) => string | undefined) => readonly Problem[];
+};
+
 /** Collects findings; a file that is wrong all over is cut short, so that hostile input cannot flood the report. */
-export const collector = (): { readonly report: ReportFinding; readonly problems: () => readonly Problem[] } => {
+export const collector = (): FindingCollector => {
   const byFile = new Map<string, FileFinding[]>();
   const report = (finding: FileFinding): void => {
     const found = byFile.get(finding.at.file) ?? [];
@@ -201,5 +209,13 @@ export const collector = (): { readonly report: ReportFinding; readonly problems
     else if (found.length === mostPerFile)
       found.push({ at: finding.at, rule: 'too-many-problems', message: 'too many problems; the rest is not shown' });
   };
-  return { report, problems: () => sortProblems([...byFile.values()].flat().map(problemOf)) };
+  const problems: FindingCollector['problems'] = (idHint) => {
+    const findings = [...byFile.values()].flat();
+    const named = findings.map(({ accountId, hint, ...finding }) => ({
+      ...finding,
+      hint: (accountId === undefined ? undefined : idHint?.(accountId)) ?? hint,
+    }));
+    return sortProblems(named.map(problemOf));
+  };
+  return { report, problems };
 };

@@ -6,7 +6,7 @@ import type { Settings } from '../model/desired.ts';
 import type { Typed } from './check-form.ts';
 import { checkDate } from './dates.ts';
 import { findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts';
-import { didYouMean } from './suggest.ts';
+import { nameHint, plainNames } from './names.ts';
 import { quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
 import type { FileSpot, ReadingContext } from './world.ts';
@@ -55,10 +55,15 @@ const checkBreakGlass = (spot: FileSpot, { breakGlass }: SettingsValue, world: R
     world.report({ at, rule: 'missing-break-glass', message: `the break-glass ${what} is not declared`, hint });
   };
   if (!isDeclared(breakGlass.group, groups)) {
-    say('group', `group ${quoted(breakGlass.group)}`, didYouMean(breakGlass.group, groups.names));
+    say(
+      'group',
+      `group ${quoted(breakGlass.group)}`,
+      nameHint(breakGlass.group, { known: plainNames(groups.names), all: 'groups' }),
+    );
   }
   if (!isDeclared(breakGlass.permissionSet, permissionSets)) {
-    const hint = didYouMean(breakGlass.permissionSet, permissionSets.names);
+    const known = plainNames(permissionSets.names);
+    const hint = nameHint(breakGlass.permissionSet, { known, all: 'permission sets' });
     say('permissionSet', `permission set ${quoted(breakGlass.permissionSet)}`, hint);
   }
 };
@@ -104,7 +109,7 @@ const checkGuards = (spot: FileSpot, { exceptions = [] }: SettingsValue, { repor
       report({ at, rule: 'absolute-guard', message });
     } else if (!(liftableGuards as readonly string[]).includes(guard)) {
       const message = `${quoted(guard)} is not a guard`;
-      const hint = didYouMean(guard, liftableGuards) ?? `One of ${liftableGuards.join(', ')}.`;
+      const hint = nameHint(guard, { known: plainNames(liftableGuards), all: 'guards' });
       report({ at, rule: 'unknown-guard', message, hint });
     }
   }

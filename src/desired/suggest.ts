@@ -68,7 +68,8 @@ export const suggestion = (name: string, candidates: Iterable<string>): string |
   return nearest(name, known) ?? shortened(name, known);
 };
 
-const nearest = (name: string, candidates: readonly string[]): string | undefined => {
+/** The candidate with the fewest edits; nothing where none is near. */
+export const nearest = (name: string, candidates: readonly string[]): string | undefined => {
   const typed = name.slice(0, longest).toLowerCase();
   let best: { readonly name: string; readonly edits: number; readonly longer: number } | undefined;
   for (const candidate of candidates) {
@@ -82,11 +83,14 @@ const nearest = (name: string, candidates: readonly string[]): string | undefine
 };
 
 /** A letter that only looks like the one that is meant is named, in either. */
-export const didYouMean = (name: string, candidates: Iterable<string>): string | undefined => {
-  const near = suggestion(name, candidates);
-  if (near === undefined) return undefined;
+export const meantWords = (name: string, near: string): string => {
   const [meant, written] = [mixtureIn(near).letters, mixtureIn(name).letters];
   const known = meant.length === 0 ? '' : ` (in which ${listed(meant)})`;
   const typed = written.length === 0 ? '' : ` In what is written, ${listed(written)}.`;
   return `Did you mean ${near}${known}?${typed}`;
+};
+
+export const didYouMean = (name: string, candidates: Iterable<string>): string | undefined => {
+  const near = suggestion(name, candidates);
+  return near === undefined ? undefined : meantWords(name, near);
 };

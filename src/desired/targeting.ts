@@ -1,9 +1,8 @@
 /** Where: the words accounts, ous, tags and except, resolved to declared accounts. */
 import { pathToRoot } from '../model/resource.ts';
-import { findOu, idHint, reportUnknownAccount, reportUnknownOu } from './organization.ts';
+import { accountOrOuHint, findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts';
 import type { DeclaredOrganization, DeclaredAccount } from './declared-organization.ts';
 import type { ReportFinding } from './rules.ts';
-import { didYouMean } from './suggest.ts';
 import { listed, quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
 import type { FileSpot, ReadingContext } from './world.ts';
@@ -56,9 +55,8 @@ const exceptionOf = (spot: FileSpot, written: string, judge: TargetChecker): Exc
   if (judge.organization.accounts.has(written)) return ({ name }) => name === written;
   const path = findOu(written, judge.organization);
   if (path !== undefined) return (account) => isBelow(account, path);
-  const near = [...judge.organization.accounts.keys(), ...judge.organization.ous.keys()];
   const message = `${quoted(written)} is neither an account nor an OU`;
-  const hint = idHint(written, judge.organization) ?? didYouMean(written, near);
+  const hint = accountOrOuHint(written, judge.organization);
   judge.report({ at: placeOf(spot), rule: 'unknown-account', message, hint });
   return undefined;
 };

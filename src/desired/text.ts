@@ -20,6 +20,12 @@ export const printable = (text: string, limit = 100): string => {
 
 export const quoted = (text: string): string => `"${printable(text, 80)}"`;
 
+/** As a value of YAML, also between brackets: in quotes where it would be read as something else. */
+export const yamlWord = (text: string): string =>
+  /^[\p{L}_/][\p{L}\p{N}_./@+ -]*$/u.test(text) && !/ $|^(true|false|null|yes|no|on|off)$/i.test(text)
+    ? printable(text)
+    : JSON.stringify(printable(text));
+
 /** `a, b and c`, and how many more there are beyond ten. */
 export const listed = (names: readonly string[]): string => {
   const shown = names.slice(0, 10).map((name) => printable(name, 80));

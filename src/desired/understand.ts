@@ -26,7 +26,7 @@ import type { FileDocuments } from './documents.ts';
 import { readAccess } from './groups.ts';
 import type { GroupAccess } from './groups.ts';
 import type { Files } from './load.ts';
-import { readOrganization } from './organization.ts';
+import { idHint, readOrganization } from './organization.ts';
 import type { DeclaredOrganization } from './declared-organization.ts';
 import { readPermissionSetFiles } from './permission-sets.ts';
 import type { PolicySource } from './policies/policy-source.ts';
@@ -236,9 +236,10 @@ const readOnce = (files: Files, context: UnderstandContext): Understanding => {
   checkScripts(names, report);
   checkAlikeNames(names, report);
   checkAlikeFiles(files.files, report);
-  const problems = sortProblems([...files.problems, ...collected()]);
-  const hasErrors = problems.some(({ severity }) => severity === 'error');
   const { organization } = world;
+  const hint = (id: string): string | undefined => organization && idHint(id, organization);
+  const problems = sortProblems([...files.problems, ...collected(hint)]);
+  const hasErrors = problems.some(({ severity }) => severity === 'error');
   if (hasErrors || settings === undefined || organization === undefined)
     return { problems, desired: undefined, declared, policies };
   const parts = { settings: withDefaults(settings.value, managementIdOf(organization)), organization, ...rooms };

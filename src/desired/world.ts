@@ -7,7 +7,7 @@ import type { DeclaredNames, NameIndex } from './documents.ts';
 import type { DeclaredOrganization } from './declared-organization.ts';
 import type { ReportFinding, RuleId } from './rules.ts';
 import type { PolicySource } from './policies/policy-source.ts';
-import { didYouMean } from './suggest.ts';
+import { nameHint, plainNames } from './names.ts';
 import { quoted } from './text.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
 
@@ -40,14 +40,20 @@ type NameCheck = {
   readonly index: NameIndex;
   readonly rule: RuleId;
   readonly what: string;
+  /** What the names are together. */
+  readonly all: string;
 };
 
 /** Whether the name is declared; if it is not, that is reported (unless it may be in a file that could not be read). */
-export const checkName = (spot: FileSpot, { name, index, rule, what }: NameCheck, report: ReportFinding): boolean => {
+export const checkName = (
+  spot: FileSpot,
+  { name, index, rule, what, all }: NameCheck,
+  report: ReportFinding,
+): boolean => {
   if (index.names.has(name)) return true;
   if (index.complete) {
     const message = `${quoted(name)} is not ${what}`;
-    report({ at: placeOf(spot), rule, message, hint: didYouMean(name, index.names) });
+    report({ at: placeOf(spot), rule, message, hint: nameHint(name, { known: plainNames(index.names), all }) });
   }
   return false;
 };
@@ -58,12 +64,17 @@ export const checkPermissionSet = (spot: FileSpot, name: string, { known, report
     index: known.permissionSets,
     rule: 'unknown-permission-set',
     what: 'a permission set',
+    all: 'permission sets',
   } as const;
   return checkName(spot, check, report);
 };
 
 export const checkGroup = (spot: FileSpot, name: string, { known, report }: ReadingContext): boolean =>
-  checkName(spot, { name, index: known.groups, rule: 'unknown-group', what: 'a declared group' }, report);
+  checkName(
+    spot,
+    { name, index: known.groups, rule: 'unknown-group', what: 'a declared group', all: 'groups' },
+    report,
+  );
 
 /** Reports the second and later declarations of a name, each with the place of the first. */
 export const uniqueNames = (what: string, report: ReportFinding): ((name: string, at: Place) => boolean) => {

@@ -11,6 +11,7 @@ import { glob, splitArn } from '../evaluate/match.ts';
 import { parsePrincipal } from '../evaluate/principal.ts';
 import { statements, webIdentityProviders } from '../model/policy.ts';
 import { UserError } from '../model/problem.ts';
+import { findAccount } from './principals.ts';
 import type { Statement } from '../model/policy.ts';
 import type { Account } from '../model/resource.ts';
 import { namesIn, valuesOf } from '../plan/access/trust-names.ts';
@@ -96,10 +97,7 @@ const trustedBy = ({ role, account }: PlacedRole): readonly Outsider[] =>
   });
 
 const accountNamed = (world: AccessWorld, text: string): Outsider => {
-  const id = /^\d{12}$/.test(text) ? text : world.accounts.get(text)?.id;
-  if (id === undefined)
-    throw new UserError(`"${text}" is neither the id of an account, twelve digits, nor the name of a declared one`);
-  return ofAws(id);
+  return ofAws(/^\d{12}$/.test(text) ? text : findAccount(world, text).id);
 };
 
 const organizationNamed = (text: string): Outsider => {

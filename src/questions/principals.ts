@@ -1,7 +1,9 @@
 /** PRINCIPAL, ACCOUNT and the like on the command line, understood, with "did you mean" for what nobody knows. */
-import { didYouMean, suggestion } from '../desired/suggest.ts';
+import { nameTaken, namesMeant, plainNames, unknownName } from '../desired/names.ts';
+import type { KnownName, NameChoice } from '../desired/names.ts';
+import { suggestion } from '../desired/suggest.ts';
 import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
-import { actionsMatching, hasWildcard } from '../evaluate/ask/actions.ts';
+import { actionsMatching, hasWildcard, spelledAction } from '../evaluate/ask/actions.ts';
 import { setsHeld } from '../evaluate/access-test.ts';
 import { iamUserActor, roleActors, rootActor, setActor } from '../evaluate/actors.ts';
 import { nearestAction } from '../evaluate/nearest-action.ts';
@@ -10,7 +12,7 @@ import type { PlacedRole, PlacedUser, AccessWorld } from '../evaluate/policies-o
 import type { RequestContext as ConditionContext } from '../evaluate/request.ts';
 import type { Place } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
-import { groupKey, keyOf, permissionSetKey, principalText, resourcesOf, roleKey } from '../model/resource.ts';
+import { groupKey, keyOf, principalText, resourcesOf, roleKey } from '../model/resource.ts';
 import type { Account, Assignment, PrincipalType, Role } from '../model/resource.ts';
 import { isRole, readRoleName } from '../model/role-name.ts';
 
@@ -18,13 +20,17 @@ type Link = { readonly text: string; readonly place?: Place };
 /** Somebody in an account, and how they came to be there. */
 export type ActorWay = { readonly actor: Actor; readonly through: readonly Link[] };
 
-const unknownName = (what: string, name: string, known: Iterable<string>): UserError =>
-  new UserError([`"${name}" is not ${what}.`, didYouMean(name, known) ?? ''].join(' ').trim());
+const accountsOf = (world: AccessWorld): NameChoice => ({
+  known: [...world.accounts.values()].map(({ name, id }) => ({ name, also: [id] })),
+  what: 'an account of the organization',
+  all: 'accounts',
+});
 
-/** By name or by id. Throws UserError. */
+/** By name or by id, or by as much of them as names one alone. Throws UserError. */
 export const findAccount = (world: AccessWorld, name: string): Account => {
-  const found = world.accounts.get(name) ?? [...world.accounts.values()].find(({ id }) => id === name);
-  if (found === undefined) throw unknownName('an account of the organization', name, world.accounts.keys());
+  const choice = accountsOf(world);
+  const found = world.accounts.get(nameTaken(name, choice));
+  if (found === undefined) throw unknownName(name, choice);
   return found;
 };
 
@@ -50,15 +56,27 @@ const rolesNamed = (world: AccessWorld, text: string): readonly PlacedRole[] => 
   return wanted === undefined ? [] : world.rolesIn(wanted.account).filter(({ role }) => isRole(role, wanted));
 };
 
-const roleNames = (world: AccessWorld): readonly string[] =>
-  [...world.roles.values()].map(({ role }) => `${role.account}:${role.name}`);
+const rolesOf = (world: AccessWorld): NameChoice => ({
+  known: [...world.roles.values()].map(({ role, arn }) => ({ name: `${role.account}:${role.name}`, also: [arn] })),
+  what: 'a role that is there',
+  all: 'roles',
+});
 
-const noRole = (world: AccessWorld, text: string): UserError => {
-  const account = readRoleName(text)?.account;
-  if (account === undefined) return unknownName('of the form ACCOUNT:NAME', text, roleNames(world));
-  if (!world.accounts.has(account))
-    return unknownName('an account of the organization', account, world.accounts.keys());
-  return unknownName('a role that is there', text, roleNames(world));
+/** `ACCOUNT:NAME`, either of them in short; where one account alone has the role, just its name. */
+const roleTaken = (world: AccessWorld, text: string): string => {
+  const wanted = readRoleName(text);
+  const choice = rolesOf(world);
+  if (wanted === undefined) {
+    const [found, ...others] = choice.known.filter(({ name }) => readRoleName(name)?.name === text);
+    if (found !== undefined && others.length === 0) return found.name;
+    throw unknownName(text, { ...choice, what: 'of the form ACCOUNT:NAME' });
+  }
+  const account = findAccount(world, wanted.account).name;
+  checkRead(world, account);
+  const name = `${account}${text.slice(wanted.account.length)}`;
+  if (rolesNamed(world, name).length > 0) return name;
+  const here = choice.known.filter((one) => readRoleName(one.name)?.account === account);
+  return nameTaken(name, { ...choice, known: here.length > 0 ? here : choice.known });
 };
 
 const userNamed = (world: AccessWorld, text: string): PlacedUser | undefined => {
@@ -77,7 +95,10 @@ const findUser = (world: AccessWorld, name: string, account: Account): NamedPrin
   const users = [...world.users.values()].flatMap(({ user }) =>
     user.account === account.name ? [user.name] : [`${user.account}:${user.name}`],
   );
-  const { message } = unknownName('a user that anything names', name, [...names, ...users]);
+  const [meant, ...others] = namesMeant(name, plainNames(names));
+  if (meant !== undefined && others.length === 0) return { type: 'user', name: meant };
+  const choice = { known: plainNames([...names, ...users]), what: 'a user that anything names', all: 'users' };
+  const { message } = unknownName(name, choice);
   throw new UserError(world.iamUsers === undefined ? `${message} IAM users are known with --live alone.` : message);
 };
 
@@ -97,39 +118,42 @@ const byArn = (world: AccessWorld, arn: string, account: Account): NamedPrincipa
 
 const findRole = (world: AccessWorld, name: string): NamedPrincipal => {
   checkRead(world, readRoleName(name)?.account ?? '');
-  if (rolesNamed(world, name).length > 0) return { type: 'role', name };
-  throw noRole(world, name);
+  return { type: 'role', name: rolesNamed(world, name).length > 0 ? name : roleTaken(world, name) };
 };
 
-const findSet = (world: AccessWorld, name: string): NamedPrincipal => {
-  if (world.state[permissionSetKey(name)]?.kind === 'permission-set') return { type: 'permission-set', name };
-  const sets = resourcesOf(world.state, 'permission-set');
-  throw unknownName(
-    'a permission set',
-    name,
-    sets.map((set) => set.name),
-  );
-};
+const setsOf = (world: AccessWorld): NameChoice => ({
+  known: plainNames(resourcesOf(world.state, 'permission-set').map(({ name }) => name)),
+  what: 'a permission set',
+  all: 'permission sets',
+});
+
+const findSet = (world: AccessWorld, name: string): NamedPrincipal => ({
+  type: 'permission-set',
+  name: nameTaken(name, setsOf(world)),
+});
 
 /** Whether this is the ARN of a role or an IAM user of the account. */
 export const actsThere = (world: AccessWorld, arn: string, account: Account): boolean =>
   byArn(world, arn, account) !== undefined;
 
-const findGroup = (world: AccessWorld, name: string): NamedPrincipal => {
-  const names = known(world, 'group');
-  if (names.includes(name)) return { type: 'group', name };
-  throw unknownName('a group', name, names);
-};
+const groupsOf = (world: AccessWorld): NameChoice => ({
+  known: plainNames(known(world, 'group')),
+  what: 'a group',
+  all: 'groups',
+});
 
 /** Without a word before it a name is a group's, or else a user's or a permission set's. */
-const bySoleName = (world: AccessWorld, name: string): NamedPrincipal => {
-  const [groups, users] = [known(world, 'group'), known(world, 'user')];
-  if (groups.includes(name)) return { type: 'group', name };
-  if (users.includes(name)) return { type: 'user', name };
-  const sets = resourcesOf(world.state, 'permission-set').map((set) => set.name);
-  if (sets.includes(name)) return { type: 'permission-set', name };
-  const near = [groups, users, sets].find((names) => suggestion(name, names) !== undefined) ?? [];
-  throw unknownName('a group, a user or a permission set', name, near);
+const bySoleName = (world: AccessWorld, text: string): NamedPrincipal => {
+  const kinds = [
+    ['group', groupsOf(world).known],
+    ['user', plainNames(known(world, 'user'))],
+    ['permission-set', setsOf(world).known],
+  ] as const;
+  const all: readonly KnownName[] = kinds.flatMap(([, names]) => names);
+  const choice = { known: all, what: 'a group, a user or a permission set', all: 'groups, users and permission sets' };
+  const name = nameTaken(text, choice);
+  const [type = 'group'] = kinds.find(([, names]) => names.some((one) => one.name === name)) ?? [];
+  return { type, name };
 };
 
 /**
@@ -144,7 +168,7 @@ export const findPrincipal = (world: AccessWorld, text: string, account: Account
   if (type === 'permission-set') return findSet(world, name);
   const found = byArn(world, name, account);
   if (found !== undefined) return found;
-  return text === name ? bySoleName(world, name) : findGroup(world, name);
+  return text === name ? bySoleName(world, name) : { type: 'group', name: nameTaken(name, groupsOf(world)) };
 };
 
 const linkOf = (world: AccessWorld, text: string, key: string): Link => {
@@ -304,11 +328,11 @@ const actionHint = (action: string): string => {
   return near === undefined ? '' : `Did you mean ${near}:${action.slice(service.length + 1)}?`;
 };
 
-/** An action of AWS or a pattern that matches some. Throws UserError. */
+/** An action of AWS, as AWS spells it, or a pattern that matches some. Throws UserError. */
 export const checkAction = (action: string): string => {
   if (action !== '*' && !/^[\w*?-]+:[\w*?-]+$/.test(action))
     throw new UserError(`"${action}" is not an action: SERVICE:NAME, such as s3:GetObject`);
-  if (actionsMatching(action).length > 0) return action;
+  if (actionsMatching(action).length > 0) return spelledAction(action);
   const what = hasWildcard(action) ? 'matches no action of AWS.' : 'is not an action of AWS.';
   throw new UserError(`"${action}" ${what} ${actionHint(action)}`.trim());
 };

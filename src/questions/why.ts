@@ -6,6 +6,7 @@ import type { AnswerExtent } from '../evaluate/ask/extent.ts';
 import { answerExtent } from '../evaluate/ask/extent.ts';
 import type { InquiryAnswer, InquiryContext } from '../evaluate/ask/question.ts';
 import type { Inquiry } from '../evaluate/ask/asking.ts';
+import { takenLines } from '../desired/names.ts';
 import type { AccessWorld } from '../evaluate/policies-of.ts';
 import type { Account } from '../model/resource.ts';
 import type { Chain, Why } from '../model/why.ts';
@@ -77,12 +78,47 @@ const together = (chains: readonly Chain[]): Why['decision'] => {
   return chains.every(({ decision }) => decision === 'denied') ? 'denied' : 'depends';
 };
 
-type WhyInput = { readonly options: AccessQuestion; readonly account: Account; readonly asker: InquiryContext };
-
 const principalWords = ({ type, name }: NamedPrincipal): string => {
   if (type === 'root') return name;
   return `${type === 'iam-user' ? 'user' : type}:${name}`;
 };
+
+/** The role of a permission set acts for whoever holds the set. */
+const isSetRole = (text: string): boolean => /[/:]AWSReservedSSO_/.test(text);
+
+const principalTaken = (world: AccessWorld, text: string, account: Account): string => {
+  const [, outside] = /^account[ :](.*[^\d].*)$/s.exec(text) ?? [];
+  if (outside !== undefined) return `account ${findAccount(world, outside).id}`;
+  if (isSetRole(text)) return principalWords(findPrincipal(world, `permission-set:${text}`, account));
+  const isSaidInFull = actsThere(world, text, account) || readOutsider(world, text, account) !== undefined;
+  return isSaidInFull ? text : principalWords(findPrincipal(world, text, account));
+};
+
+type Understood<T> = { readonly question: T; readonly taken: readonly string[] };
+type Places = Pick<AccessQuestion, 'action' | 'account' | 'resourceAccount'>;
+
+/** The accounts and the action in full. `taken` says of each short form what it was taken for. Throws UserError. */
+export const placesTaken = <T extends Places>(world: AccessWorld, asked: T): Understood<T> => {
+  const account = findAccount(world, asked.account).name;
+  const other = asked.resourceAccount === undefined ? undefined : findAccount(world, asked.resourceAccount).name;
+  const action = checkAction(asked.action);
+  return {
+    question: { ...asked, action, account, ...(other === undefined ? {} : { resourceAccount: other }) },
+    taken: takenLines([
+      [asked.account, account],
+      ...(other === undefined ? [] : [[asked.resourceAccount ?? '', other] as const]),
+    ]),
+  };
+};
+
+/** The whole question in full. Throws UserError. */
+export const questionTaken = <T extends AccessQuestion>(world: AccessWorld, asked: T): Understood<T> => {
+  const { question, taken } = placesTaken(world, asked);
+  const principal = principalTaken(world, asked.principal, findAccount(world, question.account));
+  return { question: { ...question, principal }, taken: [...takenLines([[asked.principal, principal]]), ...taken] };
+};
+
+type WhyInput = { readonly options: AccessQuestion; readonly account: Account; readonly asker: InquiryContext };
 
 /** A role or user of another account acts in this one as a role that it may assume. */
 const fromElsewhere = (world: AccessWorld, principal: NamedPrincipal, account: Account): Outsider | undefined => {

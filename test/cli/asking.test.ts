@@ -54,8 +54,8 @@ describe('why', () => {
     [['why', 'permission-set:SecureCart-Suport', 's3:GetObject', production], 'Did you mean SecureCart-Support?'],
     [['why', 'SecureCart-Support', 'GetObject', production], 'is not an action'],
     [['why', 'root', 's3:GetObject', production, '--context', 'x'], 'is not KEY=VALUE'],
-    [['why', 'Support', 's3:GetObject', production], 'Did you mean SecureCart-Support?'],
-    [['why', 'SecureCart-Support', 's3:GetObject', 'Staging'], 'Did you mean SecureCart-Staging?'],
+    [['why', 'Dev', 's3:GetObject', production], 'Did you mean SecureCart-Developers, SecureCart-DevOps, '],
+    [['who-can', 's3:GetObject', 'Zebra'], 'The accounts are SecureCart-Management, SecureCart-Security, '],
     [['why', 'root', 's3:GetObjct', production], 'Did you mean s3:GetObject?'],
     [['why', 'root', 's4:GetObject', production], 'is not an action of AWS. Did you mean s3:GetObject?'],
     [['why', 'root', 's3:Nothing*', production], 'matches no action of AWS'],
@@ -71,6 +71,33 @@ describe('why', () => {
     const { err, exit } = await gatehouse(words);
     expect(exit).toBe(1);
     expect(err).toContain(message);
+  });
+});
+
+describe('names in short', () => {
+  const session = 'arn:aws:sts::222222222222:assumed-role/AWSReservedSSO_SecureCart-Finance_0123456789abcdef/ivana';
+  it.each([
+    ['Support', 'Production', 'Support: group:SecureCart-Support\nProduction: SecureCart-Production\n'],
+    ['securecart-support', production, 'securecart-support: group:SecureCart-Support\n'],
+    ['ivana', '222222222222', 'ivana: user:ivana@securecart.example\n222222222222: SecureCart-Production\n'],
+    ['permission-set:ReadOnly', production, 'permission-set:ReadOnly: permission-set:SecureCart-ReadOnly\n'],
+    [
+      'role:VendorRole',
+      'Staging',
+      'role:VendorRole: role:SecureCart-Staging:VendorRole\nStaging: SecureCart-Staging\n',
+    ],
+    ['account Dev', production, 'account Dev: account 888888888888\n'],
+    [session, production, `${session.slice(0, 79)}…: permission-set:SecureCart-Finance\n`],
+    ['SecureCart-Support', production, ''],
+    ['user:ivana@securecart.example', production, ''],
+    ['root', production, ''],
+  ])('why %s … %s is understood, and says so', async (principal, account, said) => {
+    const short = await gatehouse(['why', principal, 's3:getobject', account, '--json']);
+    expect(short.err).toBe(said);
+    const why = JSON.parse(short.out) as Why;
+    expect(why.action).toBe('s3:GetObject');
+    const full = await gatehouse(['why', why.principal, why.action, why.account, '--json']);
+    expect([full.err, full.out, full.exit]).toEqual(['', short.out, short.exit]);
   });
 });
 

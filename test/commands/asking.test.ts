@@ -314,7 +314,7 @@ describe('from outside', () => {
   });
 
   it.each([
-    ['account 12', 'neither the id of an account'],
+    ['account 12', 'is not an account of the organization'],
     ['service nothing', 'is not a service'],
     ['provider a b', 'neither the ARN of a SAML'],
     ['provider arn:aws:iam::222222222222:role/x', 'neither the ARN of a SAML'],

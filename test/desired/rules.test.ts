@@ -292,13 +292,13 @@ test('whoever writes the id of an account, or a part of a name, is told the name
       .filter((line) => line.startsWith(team))
       .map((line) => line.replace(/^\S+ \S+ /, ''));
   expect(hints('012345678901')).toEqual([
-    "012345678901 is a number; an account id needs quotes. Write the account's name.",
+    '012345678901 is a number; an account id needs quotes. Write Acme-Staging, the account with the id 012345678901.',
   ]);
   expect(hints('"012345678901"')).toEqual([
-    '"012345678901" is not an account. Write Acme-Staging: it is the account with this id.',
+    '"012345678901" is not an account. Write Acme-Staging, the account with the id 012345678901.',
   ]);
   expect(hints('staging')).toEqual(['"staging" is not an account. Did you mean Acme-Staging?']);
-  expect(hints('Acme')).toEqual(['"Acme" is not an account']);
+  expect(hints('Acme')).toEqual(['"Acme" is not an account. Did you mean Acme-Staging or Acme-Production?']);
 });
 
 test('an account of an OU in the hint is found by the last part of its path', () => {

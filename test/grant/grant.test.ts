@@ -164,13 +164,15 @@ describe('grant', () => {
 
   it.each([
     [['SecureCart-Developer', 'SecureCart-ReadOnly', 'SecureCart-Dev'], 'Did you mean SecureCart-Developers?'],
-    [['Finance', 'SecureCart-ReadOnly', 'SecureCart-Dev'], 'Did you mean SecureCart-Finance?'],
     [
-      ['SecureCart-Finance', 'ReadOnly', 'SecureCart-Dev'],
-      '"ReadOnly" is not a permission set. Did you mean SecureCart-ReadOnly?',
+      ['SecureCart-Finance', 'ReadOnlyAccess', 'SecureCart-Dev'],
+      '"ReadOnlyAccess" is not a permission set. Did you mean SecureCart-ReadOnly?',
     ],
-    [['SecureCart-Finance', 'SecureCart-ReadOnly', 'Staging'], 'Did you mean SecureCart-Staging?'],
-    [['SecureCart-Finance', 'SecureCart-ReadOnly', 'ou:Workloads/Prodution'], 'Did you mean Workloads/Production?'],
+    [
+      ['SecureCart-Finance', 'SecureCart-ReadOnly', 'Production'],
+      'Did you mean SecureCart-Production or ou:Workloads/Production?',
+    ],
+    [['SecureCart-Finance', 'SecureCart-ReadOnly', 'ou:Workloads/Prodution'], 'Did you mean ou:Workloads/Production?'],
     [['SecureCart-Finance', 'SecureCart-ReadOnly', 'SecureCart-Dev', '--until', '2026-11-30'], 'has passed'],
     [['SecureCart-Finance', 'SecureCart-ReadOnly', 'SecureCart-Dev', '--until', '2027-02-30'], 'a day, such as'],
     [
@@ -184,6 +186,20 @@ describe('grant', () => {
       expect(err).toContain(message);
     }),
   );
+
+  it('understands names in short, and says what it took them for', () =>
+    inSecureCart(async (repository) => {
+      const short = await grant(repository, 'finance', 'readonly', '012345678901');
+      expect([short.exit, short.err]).toEqual([
+        0,
+        'finance: group:SecureCart-Finance\nreadonly: SecureCart-ReadOnly\n012345678901: SecureCart-Staging\n',
+      ]);
+      const again = await grant(repository, 'SecureCart-Finance', 'SecureCart-ReadOnly', 'SecureCart-Staging');
+      expect([again.exit, again.err]).toEqual([2, expect.stringContaining('gives it already')]);
+      expect((await grant(repository, 'bruno', 'ReadOnly', 'nonproduction')).err).toBe(
+        'bruno: user:bruno@securecart.example\nReadOnly: SecureCart-ReadOnly\nnonproduction: ou:Workloads/NonProduction\n',
+      );
+    }));
 
   it('writes nothing that validate would refuse', () =>
     inSecureCart(async (repository) => {

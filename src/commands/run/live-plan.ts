@@ -19,7 +19,7 @@ import type { Situation } from '../../plan/situation/situation.ts';
 import type { CommandConnection } from './connect.ts';
 import { connectCommand } from './connect.ts';
 import type { CommandContext } from './context.ts';
-import { partOf, shareOf } from './part.ts';
+import { accountsTaken, partOf, shareOf } from './part.ts';
 import type { PartOptions } from './part.ts';
 import { planTests } from './plan-tests.ts';
 import { watched } from './reading.ts';
@@ -122,9 +122,11 @@ export const plannedAnew = (made: LivePlan, desired: Desired, now: string): Live
 };
 
 /** Nothing when the files have errors, which were printed. */
-export const planLive = async (context: CommandContext, part: PartOptions = {}): Promise<LivePlan | undefined> => {
+export const planLive = async (context: CommandContext, asked: PartOptions = {}): Promise<LivePlan | undefined> => {
   const whole = await desiredOrProblems(context);
   if (whole === undefined) return undefined;
+  const { part, taken } = accountsTaken(whole, asked);
+  for (const line of taken) context.err(line);
   const desired = partOf(whole, part);
   const connection = await connectCommand(context, desired);
   return planOn(context, { connection, desired, share: shareOf(part) });

@@ -1,4 +1,5 @@
 /** One run of several: which accounts it is about, and what it may use of the rates that all of them share. */
+import { nameTaken, takenLines } from '../../desired/names.ts';
 import type { Desired } from '../../model/desired.ts';
 import { UserError } from '../../model/problem.ts';
 
@@ -15,6 +16,8 @@ export const parseShard = (text: string): PlanShard => {
   return shard;
 };
 
+type TakenPart = { readonly part: PartOptions; readonly taken: readonly string[] };
+
 /** By account id, so that it does not depend on what the accounts are called. */
 const inShard = (desired: Desired, { index, of }: PlanShard): readonly string[] =>
   Object.keys(desired.accounts)
@@ -22,22 +25,27 @@ const inShard = (desired: Desired, { index, of }: PlanShard): readonly string[] 
     .filter((_, at) => (at % of) + 1 === index)
     .map((id) => desired.accounts[id] ?? id);
 
-const declaredOnly = (desired: Desired, names: readonly string[]): readonly string[] => {
-  const known = new Set(Object.values(desired.accounts));
-  const stranger = names.find((name) => !known.has(name));
-  if (stranger !== undefined)
-    throw new UserError(`--accounts names "${stranger}", which access/organization.yaml does not declare`);
+const declaredOnly = (names: readonly string[]): readonly string[] => {
   if (names.length === 0) throw new UserError('--accounts names no account; without it all are meant');
   return [...new Set(names)].toSorted();
 };
 
 export const isPart = ({ accounts, shard }: PartOptions): boolean => accounts !== undefined || shard !== undefined;
 
-/** Desired, about these accounts alone. Throws a UserError when one is not declared, or when both ways are used. */
+/** The accounts by their full names, with what was said in short. Throws a UserError when one is not declared. */
+export const accountsTaken = (desired: Desired, part: PartOptions): TakenPart => {
+  if (part.accounts === undefined) return { part, taken: [] };
+  const known = Object.entries(desired.accounts).map(([id, name]) => ({ name, also: [id] }));
+  const choice = { known, what: 'an account of access/organization.yaml', all: 'accounts' };
+  const pairs = part.accounts.map((typed) => [typed, nameTaken(typed, choice)] as const);
+  return { part: { ...part, accounts: pairs.map(([, name]) => name) }, taken: takenLines(pairs) };
+};
+
+/** Desired, about these accounts alone. Throws a UserError when none is named, or when both ways are used. */
 export const partOf = (desired: Desired, { accounts, shard }: PartOptions): Desired => {
   if (accounts !== undefined && shard !== undefined)
     throw new UserError('--accounts and --shard are two ways to choose accounts: give one of them');
-  if (accounts !== undefined) return { ...desired, part: declaredOnly(desired, accounts) };
+  if (accounts !== undefined) return { ...desired, part: declaredOnly(accounts) };
   return shard === undefined ? desired : { ...desired, part: inShard(desired, shard) };
 };
 

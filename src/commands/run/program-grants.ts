@@ -7,9 +7,9 @@ import type { CommandAction } from './program-parts.ts';
 /** WHO, SET and WHERE, as both `grant` and `revoke` take them. */
 const ofGrant = (command: Command): Command =>
   command
-    .argument('<who>', 'a group or a user: NAME, group:NAME or user:NAME')
-    .argument('<set>', 'a permission set')
-    .argument('<where>', 'an account, by name or id, or an OU: ou:PATH');
+    .argument('<who>', 'a group or a user: NAME, group:NAME or user:NAME; in short where one alone fits')
+    .argument('<set>', 'a permission set, in short where one alone fits')
+    .argument('<where>', 'an account, by name or id, or an OU: ou:PATH; in short where one alone fits');
 
 export const addGranting = (program: Command, run: CommandAction): void => {
   example(

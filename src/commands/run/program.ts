@@ -27,7 +27,11 @@ export type GlobalFlags = {
 /** One of several runs at the same time. */
 const withPart = (command: Command): Command =>
   command
-    .option('--accounts <names>', 'only the roles, policies and providers of these accounts', listOfWords)
+    .option(
+      '--accounts <names>',
+      'only the roles, policies and providers of these accounts, by name or id',
+      listOfWords,
+    )
     .option('--shard <i/n>', 'the same by account id: run i of n, with its share of the rates', aShard);
 
 const addReport = (program: Command, run: CommandAction): void => {
@@ -335,7 +339,7 @@ const addAsking = (program: Command, run: CommandAction): void => {
       'group:NAME or just the name, user:NAME, permission-set:NAME, role:ACCOUNT:NAME, root; with --live also an IAM user as user:ACCOUNT:NAME; from outside "account ID", "organization ID", "service NAME", "provider ARN" (or its issuer), an ARN or anyone',
     )
     .argument('<action>', 'such as s3:GetObject')
-    .argument('<account>', 'where the principal acts');
+    .argument('<account>', 'where the principal acts, by name, in short too, or by id');
   example(withRequest(why), 'why SecureCart-Developers dynamodb:DeleteTable SecureCart-Production').action(
     run(
       async () => (await import('../why.ts')).whyCommand,
@@ -346,7 +350,7 @@ const addAsking = (program: Command, run: CommandAction): void => {
     .command('who-can')
     .description('list everybody who can do something in an account, and through what')
     .argument('<action>', 'such as iam:CreateUser')
-    .argument('<account>', 'where the action is performed');
+    .argument('<account>', 'where the action is performed, by name, in short too, or by id');
   example(withRequest(who), 'who-can kms:ScheduleKeyDeletion SecureCart-Production').action(
     run(
       async () => (await import('../who-can.ts')).whoCanCommand,

@@ -67,7 +67,7 @@ const checkRole = (spot: FileSpot, text: string, { world, named: { roles }, acco
 
 const checkUser = (spot: FileSpot, name: string, { world, named: { users } }: SubjectCheck): void => {
   const what = 'a user of a file in access/users, nor a member in access/groups';
-  checkName(spot, { name, index: users, rule: 'unknown-user', what }, world.report);
+  checkName(spot, { name, index: users, rule: 'unknown-user', what, all: 'users' }, world.report);
 };
 
 const checkOne = (spot: FileSpot, subject: SubjectEntry, { report }: ReadingContext): void => {

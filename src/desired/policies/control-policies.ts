@@ -135,14 +135,15 @@ const attachmentsOf = (
   kinds: KindsByPolicy,
   world: ReadingContext,
 ): readonly Piece[] =>
-  names.flatMap((name, index) => {
-    const here = inside(spot, index);
+  names.flatMap((name, at) => {
+    const here = inside(spot, at);
     if (isFullAccessName(name)) {
       const hint = 'FullAWSAccess hangs everywhere unless fullAwsAccess: false.';
       world.report({ at: placeOf(here), rule: 'reserved-name', message: `${quoted(name)} is not bound by name`, hint });
       return [];
     }
-    const check = { name, index: world.known.controlPolicies, rule: 'unknown-scp', what: 'an SCP or RCP' } as const;
+    const index = world.known.controlPolicies;
+    const check = { name, index, rule: 'unknown-scp', what: 'an SCP or RCP', all: 'SCPs and RCPs' } as const;
     const kind = checkName(here, check, world.report) ? kinds.get(name) : undefined;
     if (kind === undefined) return [];
     return [{ resource: { kind: 'attachment', policy: { kind, name }, target }, at: placeOf(here) } as const];

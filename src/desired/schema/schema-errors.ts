@@ -15,6 +15,8 @@ export type SchemaMistake = {
   readonly hint?: string | undefined;
   /** The key that is missing, or the known key that an unknown one is nearly. */
   readonly meant?: string | undefined;
+  /** The id, where the name of its account belongs. */
+  readonly accountId?: string;
 };
 type SchemaNode = {
   readonly type?: string;
@@ -73,21 +75,28 @@ const durationHint = (number: number): string => {
     : `Write "${minutes}m" or "PT${minutes}M".`;
 };
 
-/** Lists name accounts by name, where the tree gives ids. */
-const inList = (path: Path): boolean => /^\d+$/.test(String(path.at(-1)));
+/** Accounts are named by name everywhere but in the tree, which gives their ids, and in policy documents. */
+const namesAccount = (path: Path): boolean => {
+  const [before, last] = [path.at(-2), path.at(-1)];
+  const key = typeof last === 'number' ? before : last;
+  return ['accounts', 'except', 'account', 'resourceAccount', 'delegatedAdministrator'].includes(String(key));
+};
+
+/** A number loses its leading zeros while it is typed, too. */
+const unquotedId = (path: Path, source: string): SchemaMistake => ({
+  path,
+  on: 'value',
+  rule: 'unquoted-account-id',
+  message: `${source} is a number; an account id needs quotes`,
+  ...(namesAccount(path)
+    ? { hint: "Write the account's name.", accountId: source.padStart(12, '0') }
+    : { hint: `Write "${source}".` }),
+});
 
 const wrongType = (error: ErrorObject, expected: string, source: string | undefined): SchemaMistake => {
   const path = pathOf(error.instancePath);
   const base = { path, on: 'value' } as const;
-  if (expected === 'text' && source !== undefined && /^[0-9]{9,12}$/.test(source)) {
-    const message = `${source} is a number; an account id needs quotes`;
-    return {
-      ...base,
-      rule: 'unquoted-account-id',
-      message,
-      hint: inList(path) ? "Write the account's name." : `Write "${source}".`,
-    };
-  }
+  if (expected === 'text' && source !== undefined && /^[0-9]{9,12}$/.test(source)) return unquotedId(path, source);
   if (schemaOf(error)['x-rule'] === 'bad-duration' && typeof error.data === 'number')
     return {
       ...base,

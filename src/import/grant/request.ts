@@ -1,7 +1,7 @@
 /** WHO, SET and WHERE of a grant as somebody types them, understood; what nobody knows is answered with the nearest name. */
 import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
 import { findOu } from '../../desired/organization.ts';
-import { didYouMean } from '../../desired/suggest.ts';
+import { namesMeant, nameTaken, plainNames, takenLines, unknownName } from '../../desired/names.ts';
 import type { Desired, GrantTerms } from '../../model/desired.ts';
 import { UserError } from '../../model/problem.ts';
 import { pathToRoot, resourcesOf } from '../../model/resource.ts';
@@ -33,9 +33,6 @@ export type TypedGrant = { readonly who: string; readonly set: string; readonly 
 /** The files before an edit, and what they ask for. */
 export type GrantGround = { readonly repo: Repo; readonly desired: Desired };
 
-const unknown = (what: string, name: string, known: Iterable<string>): UserError =>
-  new UserError([`"${name}" is not ${what}.`, didYouMean(name, known) ?? ''].join(' ').trim());
-
 const groupNames = (repo: Repo): readonly string[] => typedIn(repo, 'group').map(({ value }) => value.group);
 
 export const userNames = ({ repo, desired }: GrantGround): readonly string[] => [
@@ -50,20 +47,22 @@ const typedName = /^(group|user):(.+)$/s;
 /** A user whom no file names may well be in the directory: `user:` says that this is meant. */
 const principalOf = (ground: GrantGround, text: string): Principal => {
   const [, type, name = text] = typedName.exec(text) ?? [];
-  const groups = groupNames(ground.repo);
   if (type === 'user') return { type: 'user', name };
-  if (groups.includes(name)) return { type: 'group', name };
-  if (type === 'group') throw unknown('a group', name, groups);
-  const users = userNames(ground);
-  if (users.includes(name)) return { type: 'user', name };
-  const { message } = unknown('a group, or a user whom a file names', name, [...groups, ...users]);
+  const groups = groupNames(ground.repo);
+  if (type === 'group')
+    return { type: 'group', name: nameTaken(name, { known: plainNames(groups), what: 'a group', all: 'groups' }) };
+  const known = plainNames([...groups, ...userNames(ground)]);
+  const [meant, ...others] = namesMeant(name, known);
+  if (meant !== undefined && others.length === 0)
+    return { type: groups.includes(meant) ? 'group' : 'user', name: meant };
+  const what = 'a group, or a user whom a file names';
+  const { message } = unknownName(name, { known, what, all: 'groups and users' });
   throw new UserError(`${message} For a user whom no file names yet, write user:${name}`);
 };
 
 const setOf = ({ desired }: GrantGround, name: string): string => {
   const sets = resourcesOf(desired.state, 'permission-set').map((set) => set.name);
-  if (sets.includes(name)) return name;
-  throw unknown('a permission set', name, sets);
+  return nameTaken(name, { known: plainNames(sets), what: 'a permission set', all: 'permission sets' });
 };
 
 const insideOu = (path: string, organization: DeclaredOrganization): readonly string[] =>
@@ -71,25 +70,48 @@ const insideOu = (path: string, organization: DeclaredOrganization): readonly st
     .filter(({ name, parent }) => name !== organization.management && pathToRoot(parent).includes(path))
     .map(({ name }) => name);
 
+const ouTarget = (path: string, organization: DeclaredOrganization): GrantTarget => ({
+  word: ouWord(path),
+  accounts: insideOu(path, organization),
+  path,
+});
+
 const targetOf = ({ repo }: GrantGround, text: string): GrantTarget => {
   const organization = organizationIn(repo);
   if (organization === undefined) throw new UserError('access/organization.yaml does not say which accounts there are');
-  const accounts = [...organization.accounts.values()];
-  const account = accounts.find(({ name }) => name === text) ?? accounts.find(({ id }) => id === text);
-  if (account !== undefined) return { word: account.name, accounts: [account.name] };
+  const accounts = [...organization.accounts.values()].map(({ name, id }) => ({ name, also: [id] }));
   const written = text.replace(/^ou:/, '');
   const path = findOu(written, organization);
-  if (path !== undefined) return { word: ouWord(path), accounts: insideOu(path, organization), path };
-  const ous = [...organization.ous.keys()].map(ouWord);
-  if (text !== written) throw unknown('an OU', written, ous);
-  throw unknown('an account or an OU of the organization', text, [...accounts.map(({ name }) => name), ...ous]);
+  const isAccount = accounts.some(({ name, also }) => name === text || also.includes(text));
+  if (path !== undefined && !isAccount) return ouTarget(path, organization);
+  const ous = ['Root', ...[...organization.ous.keys()].map(ouWord)].map((ou) => ({ name: `ou:${ou}`, also: [ou] }));
+  const word =
+    text === written
+      ? nameTaken(text, {
+          known: [...accounts, ...ous],
+          what: 'an account or an OU of the organization',
+          all: 'accounts and OUs',
+        })
+      : nameTaken(`ou:${written}`, { known: ous, what: 'an OU', all: 'OUs' });
+  const found = findOu(word.replace(/^ou:/, ''), organization);
+  return word.startsWith('ou:') && found !== undefined ? ouTarget(found, organization) : { word, accounts: [word] };
 };
 
-/** Throws UserError. */
-export const understoodGrant = (
-  ground: GrantGround,
+/** What each word was taken for, where it was not typed in full. */
+export const grantTaken = (
   words: TypedGrant,
-): Pick<GrantRequest, 'principal' | 'permissionSet' | 'target'> => ({
+  { principal, permissionSet, target }: UnderstoodGrant,
+): readonly string[] =>
+  takenLines([
+    [words.who, `${principal.type}:${principal.name}`],
+    [words.set, permissionSet],
+    [words.where, target.path === undefined ? target.word : `ou:${target.word}`],
+  ]);
+
+type UnderstoodGrant = Pick<GrantRequest, 'principal' | 'permissionSet' | 'target'>;
+
+/** Throws UserError. */
+export const understoodGrant = (ground: GrantGround, words: TypedGrant): UnderstoodGrant => ({
   principal: principalOf(ground, words.who),
   permissionSet: setOf(ground, words.set),
   target: targetOf(ground, words.where),
