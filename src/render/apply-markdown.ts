@@ -1,8 +1,10 @@
 /** What became of an apply on main, for a pull request, a run's page and a status line. */
 import type { Outcome } from '../model/cloud.ts';
 import type { Risk } from '../model/desired.ts';
+import type { Plan } from '../model/plan.ts';
 import { fitted, listBlock } from './budget.ts';
 import type { TextBlock } from './budget.ts';
+import { sentenceByChange, sentencesOf } from './change-sentences.ts';
 import { GITHUB_LIMIT, LEFT_OUT_ROOM, leftOutText, safeLink } from './plan-markdown.ts';
 import { clip, codeSpan, markdownText } from './untrusted.ts';
 import { counted, enumerated, number } from './words.ts';
@@ -18,6 +20,8 @@ export type HeldItem = {
 
 export type ApplyPage = {
   readonly sha: string;
+  /** The plan whose sentences say what the keys do. */
+  readonly told: Pick<Plan, 'changes' | 'grants'>;
   readonly done: readonly string[];
   readonly failed: readonly Outcome[];
   readonly held: readonly HeldItem[];
@@ -48,9 +52,20 @@ export const applySentence = ({ done, failed, held, refusals }: ApplyPage): stri
   return counts.length === 0 ? 'Nothing was left to do' : `Applied: ${enumerated(counts)}`;
 };
 
-const heldLine = ({ key, reason, risk, fingerprint, who }: HeldItem): string =>
+/** "Ops (3 people) get Admin in Production. `KEY`: why not": the sentence where the plan has one. */
+const itemWords = (page: ApplyPage): ((one: { readonly key: string; readonly reason?: string }) => string) => {
+  const changes = new Map(page.told.changes.map((change) => [change.key, change]));
+  const words = sentenceByChange(page.told, 'plan');
+  return ({ key, reason = '' }) => {
+    const change = changes.get(key);
+    const said = change === undefined ? undefined : words(change);
+    return `- ${said === undefined ? '' : `${markdownText(said, 400)}. `}${codeSpan(key)}: ${markdownText(reason, 600)}`;
+  };
+};
+
+const heldLine = ({ risk, fingerprint, who }: HeldItem, words: string): string =>
   [
-    `- ${codeSpan(key)}: ${markdownText(reason, 600)}`,
+    words,
     ...(risk === 'critical' || risk === 'high' ? [`**${risk}**`] : []),
     ...(who === undefined ? [] : [markdownText(who, 300)]),
     ...(fingerprint === undefined ? [] : [`fingerprint ${codeSpan(fingerprint)}`]),
@@ -72,6 +87,13 @@ const folded = (title: string, keys: readonly string[]): TextBlock =>
     (rest) => counted(rest, 'change'),
   );
 
+const doneBlock = ({ told, done }: ApplyPage): TextBlock =>
+  listBlock(
+    10_000,
+    { before: '**Done**\n\n', items: sentencesOf(told, done).map((text) => `- ${markdownText(text, 400)}`) },
+    (rest) => counted(rest, 'sentence about what is done', 'sentences about what is done'),
+  );
+
 const list = (title: string, items: readonly string[]): TextBlock =>
   listBlock(20_000, { before: `**${title}**\n\n`, items }, (rest) => counted(rest, 'entry', 'entries'));
 
@@ -81,6 +103,7 @@ export const applyMarkdown = (page: ApplyPage): string => {
   const waits = page.leftOut === undefined ? '' : ` ${page.leftOut}.`;
   const notes = (page.notes ?? []).map((text) => ` ${text}`).join('');
   const head = `**${applySentence(page)}.** Main is ${codeSpan(page.sha.slice(0, 12))}.${waits}${notes}`;
+  const words = itemWords(page);
   const blocks = [
     list(
       'Refused',
@@ -92,10 +115,14 @@ export const applyMarkdown = (page: ApplyPage): string => {
     ),
     list(
       'Failed',
-      page.failed.map(({ key, reason }) => `- ${codeSpan(key)}: ${markdownText(reason ?? '', 600)}`),
+      page.failed.map((one) => words(one)),
     ),
-    list('Held', page.held.map(heldLine)),
-    folded('Done', page.done),
+    list(
+      'Held',
+      page.held.map((one) => heldLine(one, words(one))),
+    ),
+    doneBlock(page),
+    folded('Done, by key', page.done),
   ];
   const hand = byHand(page);
   const pieces = fitted(blocks, blocks, limit - head.length - hand.length - LEFT_OUT_ROOM - (link ?? '').length);

@@ -2,6 +2,7 @@
 import type { Plan } from '../model/plan.ts';
 import { decisionsOf, riskText } from './decisions.ts';
 import type { PlanDecision } from './decisions.ts';
+import { grantSentence } from './grant-sentences.ts';
 import { foldedItems, item, section } from './page.ts';
 import type { PageStyle } from './page.ts';
 import { otherSentences, railSentences } from './plan-sentences.ts';
@@ -11,23 +12,12 @@ import { number } from './words.ts';
 /** The first apply of an organization is to fit two screens of 24 lines. */
 const MOST_DECISIONS = 6;
 const MOST_SENTENCES = 3;
-const MOST_REASON = 60;
 
 const brushes = { critical: 'red', high: 'yellow', medium: 'bold', low: 'dim' } as const;
 
-const until = ({ until: days }: PlanDecision): string => {
-  if (days === '') return '';
-  if (days.startsWith('ended ')) return `, ${days.replace(/^ended /, 'since its end on ')}`;
-  return days.startsWith('from ') ? ` ${days}` : ` until ${days}`;
-};
-
 /** "Ops (3 people) get Admin in Production until 2027-01-31 · SEC-9 (critical: administrator)". */
-export const decisionLineText = (decision: PlanDecision): string => {
-  const { who, what, where, why } = decision;
-  const place = where === '' ? '' : ` in ${where}`;
-  const reason = why.length > MOST_REASON ? `${why.slice(0, MOST_REASON - 1)}…` : why;
-  return `${who} ${what}${place}${until(decision)}${why === '' ? '' : ` · ${reason}`} (${riskText(decision)})`;
-};
+export const decisionLineText = (decision: PlanDecision): string =>
+  `${grantSentence(decision)} (${riskText(decision)})`;
 
 const sign = ({ what }: PlanDecision): string => {
   if (/^(gets?|joins?|can do more|may assume role)\b/.test(what)) return '+';

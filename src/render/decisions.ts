@@ -4,19 +4,14 @@ import { grouped } from '../model/lists.ts';
 import type { AccessChange, GrantRow, Plan } from '../model/plan.ts';
 import { decodeName } from '../model/resource.ts';
 import { accessIn, accessItemText, ruleIds } from './access-words.ts';
-import { grantLines, grantRules, verbOf, whereText, granteeText } from './grant-sentences.ts';
-import type { GrantLine } from './grant-sentences.ts';
+import { grantLines, grantParts, grantRules, whereText } from './grant-sentences.ts';
+import type { GrantLine, GrantParts } from './grant-sentences.ts';
 import type { SummaryVoice } from './summary.ts';
 import { byDanger, rulesOf, highestRisk, isAtLeast } from '../model/risk.ts';
 import { counted, foldedList } from './words.ts';
 
 /** A row of the table; raw text, '' where there is nothing to say. */
-export type PlanDecision = {
-  readonly who: string;
-  readonly what: string;
-  readonly where: string;
-  readonly until: string;
-  readonly why: string;
+export type PlanDecision = GrantParts & {
   readonly risk: Risk;
   readonly rules: readonly string[];
   readonly place?: { readonly file: string; readonly line: number };
@@ -30,11 +25,7 @@ const placeOf = ({ file, line }: GrantRow): Pick<PlanDecision, 'place'> =>
 const ofGrant = (line: GrantLine, voice: SummaryVoice): PlanDecision => {
   const [row] = line.rows;
   return {
-    who: granteeText(line),
-    what: `${verbOf(line, voice)} ${line.what}`,
-    where: whereText(line),
-    until: line.until.replace(/^until /, line.change === 'loses' ? 'ended ' : ''),
-    why: line.why,
+    ...grantParts(line, voice),
     risk: line.risk,
     rules: line.rules,
     ...(row === undefined ? {} : placeOf(row)),

@@ -2,6 +2,8 @@
 import type { Place } from '../model/problem.ts';
 import { keyOf } from '../model/resource.ts';
 import type { Resource } from '../model/resource.ts';
+import { grantSentence } from './grant-sentences.ts';
+import type { GrantParts } from './grant-sentences.ts';
 import { item } from './page.ts';
 import type { PageStyle } from './page.ts';
 import { visibleJson } from './untrusted.ts';
@@ -16,29 +18,33 @@ type TurningRow = {
   readonly place: Place;
 };
 
-/** Of one entry: alike but for the account. */
-const subject = (resources: readonly Resource[]): string => {
+/** What the resources of one entry give, alike but for the account. */
+const givenBy = (
+  resources: readonly Resource[],
+  verbs: readonly [one: string, many: string],
+): Omit<GrantParts, 'until' | 'why'> => {
   const [first] = resources;
-  if (first === undefined) return '';
-  const accounts = resources.flatMap((one) => ('account' in one ? [one.account] : []));
-  const where = accounts.length === 0 ? '' : ` in ${enumerated(accounts)}`;
-  switch (first.kind) {
-    case 'assignment':
-      return `${first.permissionSet} for ${first.principal.name}${where}`;
-    case 'membership':
-      return `${first.user} in the group ${first.group}`;
-    case 'role':
-    case 'policy':
-      return `${first.kind} ${first.name}${where}`;
-    default:
-      return keyOf(first);
+  const where = enumerated(resources.flatMap((one) => ('account' in one ? [one.account] : [])));
+  if (first?.kind === 'assignment') {
+    const { principal, permissionSet } = first;
+    return { who: principal.name, what: `${verbs[principal.type === 'group' ? 1 : 0]} ${permissionSet}`, where };
   }
+  if (first?.kind === 'membership')
+    return { who: first.user, what: `${verbs[0] === 'gets' ? 'joins' : 'is in'} group ${first.group}`, where };
+  const name =
+    first === undefined
+      ? ''
+      : first.kind === 'role' || first.kind === 'policy'
+        ? `${first.kind} ${first.name}`
+        : keyOf(first);
+  return { who: name, what: verbs[0] === 'gets' ? 'comes' : 'is there', where };
 };
 
-const sentenceOf = ({ what, day, resources, until, reason }: TurningRow): string => {
-  const verb = what === 'begins' ? `begins on ${day}` : `ends after ${day}`;
-  const end = until === undefined ? '' : `, until ${until}`;
-  return `${subject(resources)} ${verb}${end}${reason === undefined ? '' : ` · ${reason}`}`;
+const sentenceOf = ({ what, day, resources, until, reason = '' }: TurningRow): string => {
+  const isBeginning = what === 'begins';
+  const days = isBeginning ? `from ${day}${until === undefined ? '' : ` until ${until}`}` : `until ${day}`;
+  const given = givenBy(resources, isBeginning ? ['gets', 'get'] : ['has', 'have']);
+  return grantSentence({ ...given, until: days, why: reason });
 };
 
 const placeText = ({ place }: TurningRow): string => `${place.file}:${place.line}`;

@@ -21,6 +21,31 @@ export type GrantLine = {
   readonly rows: readonly GrantRow[];
 };
 
+const MOST_REASON = 60;
+
+/** The parts of a sentence about a grant, raw; '' where there is nothing to say. `until`: "2027-01-31", "until 2027-01-31". */
+export type GrantParts = {
+  readonly who: string;
+  /** With its verb: "get SecureCart-ReadOnly". */
+  readonly what: string;
+  readonly where: string;
+  readonly until: string;
+  readonly why: string;
+};
+
+const untilText = (days: string): string => {
+  if (days === '') return '';
+  if (days.startsWith('ended ')) return `, ${days.replace(/^ended /, 'since its end on ')}`;
+  return /^(from|until) /.test(days) ? ` ${days}` : ` until ${days}`;
+};
+
+/** "Ops (3 people) get Admin in Production until 2027-01-31 · SEC-9": every grant is told in this order. */
+export const grantSentence = ({ who, what, where, until, why }: GrantParts): string => {
+  const place = where === '' ? '' : ` in ${where}`;
+  const reason = why.length > MOST_REASON ? `${why.slice(0, MOST_REASON - 1)}…` : why;
+  return `${who} ${what}${place}${untilText(until)}${why === '' ? '' : ` · ${reason}`}`;
+};
+
 /** Whoever is administrator escalates, manages permissions and reads data: naming each says nothing more. */
 const impliedByAdministrator = [
   'escalation',
@@ -91,7 +116,7 @@ const MOST_WHO = 3;
 const MOST_WHERE = 3;
 
 /** "a, b and c", "12 groups" where there are too many to name. */
-export const granteeText = ({ who, rows, people }: GrantLine, most = MOST_WHO): string => {
+const granteeText = ({ who, rows, people }: GrantLine, most = MOST_WHO): string => {
   if (who.length <= most) return enumerated(who);
   const isGroup = rows[0]?.type === 'group';
   const count = isGroup
@@ -119,8 +144,17 @@ const joining: Readonly<
 };
 
 /** "gets", "lose": what happens to them, or in drift what they have. */
-export const verbOf = (line: GrantLine, voice: SummaryVoice): string => {
+const verbOf = (line: GrantLine, voice: SummaryVoice): string => {
   const words = line.rows[0]?.what === undefined ? joining : verbs;
   const [one, many] = words[voice][line.change];
   return line.who.length === 1 && line.rows[0]?.type === 'user' ? one : many;
 };
+
+/** What a line says in its columns. */
+export const grantParts = (line: GrantLine, voice: SummaryVoice): GrantParts => ({
+  who: granteeText(line),
+  what: `${verbOf(line, voice)} ${line.what}`,
+  where: whereText(line),
+  until: line.until.replace(/^until /, line.change === 'loses' ? 'ended ' : ''),
+  why: line.why,
+});

@@ -2,6 +2,7 @@
 import type { Outcome, OutcomeStatus } from '../model/cloud.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { changeWords, signs } from './change-detail.ts';
+import { sentenceByChange, sentencesOf } from './change-sentences.ts';
 import { foldedItems, item, paragraph, section } from './page.ts';
 import type { PageStyle } from './page.ts';
 import { terminal } from './untrusted.ts';
@@ -24,14 +25,24 @@ const MOST = 50;
 
 const listed = (outcomes: readonly Outcome[], plan: Plan, style: PageStyle): readonly string[] => {
   const changes = new Map(plan.changes.map((change) => [change.id, change]));
-  const signOf = ({ id }: Outcome): string => {
+  const words = sentenceByChange(plan, 'plan');
+  const lineOf = ({ id, key, reason = 'no reason given' }: Outcome): readonly string[] => {
     const change = changes.get(id);
-    return change === undefined ? '·' : signs[change.action];
+    const said = change === undefined ? undefined : words(change);
+    const what = said === undefined ? key : style.verbose === 'all' ? `${said} (${key})` : said;
+    return item(change === undefined ? '·' : signs[change.action], `${what}: ${reason}`, style);
   };
-  return foldedItems(outcomes, MOST, {
-    style,
-    lines: (outcome) => item(signOf(outcome), `${outcome.key}: ${outcome.reason ?? 'no reason given'}`, style),
-  });
+  return foldedItems(outcomes, MOST, { style, lines: lineOf });
+};
+
+const MOST_DONE = 6;
+
+const doneLines = (outcomes: readonly Outcome[], plan: Plan, style: PageStyle): readonly string[] => {
+  const told = sentencesOf(
+    plan,
+    outcomes.map(({ key }) => key),
+  );
+  return foldedItems(told, MOST_DONE, { style, lines: (text) => item('·', text, style) });
 };
 
 const sentence = (outcomes: readonly Outcome[], plan: Plan): string => {
@@ -65,6 +76,7 @@ export const outcomesText = (outcomes: readonly Outcome[], plan: Plan, style: Pa
   const clean = failed.length === 0 && held.length === 0;
   return [
     ...paragraph(sentence(outcomes, plan), style, clean ? style.paint.green : style.paint.bold),
+    ...section('Done', doneLines(withStatus(outcomes, 'done'), plan, style), style),
     ...section('Failed', listed(failed, plan, style).map(style.paint.red), style),
     ...section('Held', listed(held, plan, style).map(style.paint.yellow), style),
     '',

@@ -3,6 +3,7 @@ import { kindRows } from '../kinds/kinds.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { subjectOf } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
+import { sentenceByChange } from '../render/change-sentences.ts';
 import { givenOf } from './reaches.ts';
 import type { ReportAccess, ReportChange, Subject } from './report.ts';
 import { atOf, pathText } from './sides.ts';
@@ -50,31 +51,30 @@ const difference = (change: Change): string => {
   return `${differences[change.action]}: ${kindRows[subject.kind].singular} ${nameOf(subject)}`;
 };
 
-const sentence = (change: Change): string => {
+/** Where the plan has no sentence of its own: a name that comes or goes. */
+const plainWords = (change: Change): string => {
   const subject = subjectOf(change);
   if (change.adopts) return `Adopted: ${kindRows[subject.kind].singular} ${nameOf(subject)}`;
-  const isGone = change.action === 'delete';
-  if (subject.kind === 'assignment') {
-    const { principal, permissionSet, account } = subject;
-    return `${principal.name} ${isGone ? 'loses' : 'gets'} ${permissionSet} in ${account}`;
-  }
-  if (subject.kind === 'membership') return `${subject.user} ${isGone ? 'leaves' : 'joins'} ${subject.group}`;
   return `${verbs[change.action]}: ${kindRows[subject.kind].singular} ${nameOf(subject)}`;
 };
 
 /** Of AWS, a difference is what is there, not what would put it right. */
-export const changesOf = ({ changes }: Plan, subject: Subject): readonly ReportChange[] =>
-  changes.map((change) => {
+export const changesOf = (plan: Plan, subject: Subject): readonly ReportChange[] => {
+  const isLive = subject === 'live';
+  const words = sentenceByChange(plan, isLive ? 'drift' : 'plan');
+  const plain = isLive ? difference : plainWords;
+  return plan.changes.map((change) => {
     const at = atOf(change.origin);
     return {
       action: change.action,
-      words: subject === 'live' ? difference(change) : sentence(change),
+      words: (change.adopts === true ? undefined : words(change)) ?? plain(change),
       key: change.key,
       risk: change.risk,
       because: change.riskReasons ?? [],
       ...(at === undefined ? {} : { at }),
     };
   });
+};
 
 export const accessRowsOf = ({ access }: Plan): readonly ReportAccess[] =>
   access.map(({ principal, people, accounts, gained, lost, risk, riskReasons = [] }) => ({

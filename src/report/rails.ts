@@ -40,8 +40,7 @@ const railOf = (input: ReportInput, policy: ControlPolicy, on: readonly Attachme
   };
 };
 
-const policiesIn = ({ state, before = {} }: ReportInput): readonly ControlPolicy[] =>
-  Object.values({ ...before, ...state }).flatMap((one) => (one.kind === 'scp' || one.kind === 'rcp' ? [one] : []));
+const policiesIn = (input: ReportInput): readonly ControlPolicy[] => [...ofBoth(input, 'scp'), ...ofBoth(input, 'rcp')];
 
 /** FullAWSAccess takes nothing away, and is none. */
 export const railsOf = (input: ReportInput): readonly ReportRail[] => {

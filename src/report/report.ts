@@ -3,7 +3,7 @@
  * accounts their names would be most of the file.
  */
 import type { Risk } from '../model/desired.ts';
-import type { AccessItem, ChangeAction } from '../model/plan.ts';
+import type { AccessChange, AccessItem, Blocked, Change, TestResult } from '../model/plan.ts';
 
 export type Subject = 'desired' | 'live' | 'plan';
 
@@ -61,14 +61,9 @@ export type ReportGrant = Placed &
     readonly undeclared?: true;
   };
 
-export type Given = {
-  readonly service: string;
-  readonly level: string;
-  readonly actions: readonly string[];
+export type Given = Pick<AccessItem, 'service' | 'level' | 'actions' | 'except' | 'bound'> & {
   /** How many more are not named. */
   readonly more: number;
-  readonly except?: readonly string[];
-  readonly bound: AccessItem['bound'];
 };
 /** What a set comes to in accounts that are alike. */
 export type ReportReach = {
@@ -79,7 +74,7 @@ export type ReportReach = {
   /** In `given`: many sets give the same in many places. */
   readonly gives: number;
   /** Sensitive actions that the set gives and guard rails, by name, take back. */
-  readonly blocked: readonly { readonly by: string; readonly actions: readonly string[] }[];
+  readonly blocked: readonly Blocked[];
   /** Of the side that a plan leaves. */
   readonly before?: true;
 };
@@ -124,32 +119,24 @@ export type ReportRole = Placed &
     readonly undeclared?: true;
   };
 
-export type ReportTest = {
-  readonly name: string;
-  readonly ok: boolean;
+export type ReportTest = Omit<TestResult, 'ended'> & {
   readonly at?: SourcePlace;
   /** The day that it is asked of. */
   readonly day?: string;
-  readonly message?: string;
 };
 
 /** A difference between the two sides: of a plan what it does, of AWS how it differs from the files. */
-export type ReportChange = {
-  readonly action: ChangeAction;
+export type ReportChange = Pick<Change, 'action' | 'key' | 'risk'> & {
+  /** The plan's own sentence. */
   readonly words: string;
-  readonly key: string;
-  readonly risk: Risk;
   readonly because: readonly string[];
   readonly at?: SourcePlace;
 };
 /** Who gains or loses by a plan, in accounts that are alike. */
-export type ReportAccess = {
+export type ReportAccess = Pick<AccessChange, 'people' | 'accounts' | 'risk'> & {
   readonly who: string;
-  readonly people: number;
-  readonly accounts: readonly string[];
   readonly gained: readonly Given[];
   readonly lost: readonly Given[];
-  readonly risk: Risk;
   readonly because: readonly string[];
 };
 

@@ -70,6 +70,7 @@ test('the outcome of an apply', () => {
   const done = smallPlan.changes.map(({ key }) => key);
   const outcome = {
     sha: 'a'.repeat(40),
+    told: smallPlan,
     done,
     failed,
     held,

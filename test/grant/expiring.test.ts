@@ -19,19 +19,19 @@ describe('expiring', () => {
           day: '2027-01-10',
           what: 'begins',
           sentence:
-            'SecureCart-ReadOnly for SecureCart-Developers in SecureCart-Sandbox begins on 2027-01-10, until 2028-01-31',
+            'SecureCart-Developers get SecureCart-ReadOnly in SecureCart-Sandbox from 2027-01-10 until 2028-01-31',
         },
         {
           day: '2027-01-31',
           what: 'ends',
           sentence:
-            'SecureCart-ReadOnly for SecureCart-Developers in SecureCart-Dev and SecureCart-Staging ends after 2027-01-31 · SEC-9',
+            'SecureCart-Developers have SecureCart-ReadOnly in SecureCart-Dev and SecureCart-Staging until 2027-01-31 · SEC-9',
           file: developers,
         },
       ]);
       const text = await run('expiring', '--within', '60', ...now);
-      expect(text.out).toMatch(/^ {2}\+ .*begins\s+on 2027-01-10[^]*\(access\/groups\/developers\.yaml:\d+\)\n$/);
-      expect(text.out).not.toContain('ends after');
+      expect(text.out).toMatch(/^ {2}\+ .* get [^]*from\s+2027-01-10[^]*\(access\/groups\/developers\.yaml:\d+\)\n$/);
+      expect(text.out).not.toContain(' have ');
       const nothing = await run('expiring', '--within', '7', ...now);
       expect(nothing).toEqual({ exit: 0, out: 'Nothing begins or ends within 7 days.\n', err: '' });
     }));

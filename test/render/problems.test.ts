@@ -70,7 +70,7 @@ test('an apply that did everything says so, and that sessions live on', () => {
   const style = { paint: plainPaint, width: 80 };
   const done = smallPlan.changes.map(({ id, key }) => ({ id, key, status: 'done' as const }));
   expect(outcomesText(done, smallPlan, style)).toBe(
-    'Of 8 changes: 8 done.\n\nAWS is what Git says. Open sessions keep their old access until they end.',
+    'Of 8 changes: 8 done.\n\nDone\n  · SCP DenyRootUser holds from now on in OU Workloads/Production\n  · SCP AllowedRegions says something else\n  · Permission set SecureCart-Developer changes\n\nAWS is what Git says. Open sessions keep their old access until they end.',
   );
   expect(outcomesText(done.slice(1), smallPlan, style)).toContain('7 done and 1 not tried');
   expect(outcomesText([], emptyPlan, style)).toBe('Nothing was to be done.');

@@ -243,7 +243,13 @@ const applied = async (scene: ApplyInput, read: LivePlan): Promise<ExitCode> => 
   const held = [...plan.held, ...ends.held, ...(refusals.length > 0 ? [] : untried(result))];
   const leftOut = leftOutSentence(made.plan);
   const page = {
-    ...applyPageOf(tip, { outcomes: result.outcomes, held, heldPlan, traces: await tracesOf(made, heldPlan) }),
+    ...applyPageOf(tip, {
+      told: made.plan,
+      outcomes: result.outcomes,
+      held,
+      heldPlan,
+      traces: await tracesOf(made, heldPlan),
+    }),
     refusals,
     broken: endedTests(made.plan).map(endedTestText),
     ...(leftOut === undefined ? {} : { leftOut }),

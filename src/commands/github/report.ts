@@ -27,7 +27,7 @@ export type ApplyReport = {
   readonly notBegun: readonly string[];
 };
 
-type ApplyResult = {
+type ApplyResult = Pick<ApplyPage, 'told'> & {
   readonly outcomes: readonly Outcome[];
   readonly held: readonly HeldChange[];
   /** The changes that were held for want of an approval, and who made them necessary. */
@@ -35,7 +35,10 @@ type ApplyResult = {
   readonly traces: Traces;
 };
 
-export const applyPageOf = (tip: Pick<Tip, 'sha'>, { outcomes, held, heldPlan, traces }: ApplyResult): ApplyPage => {
+export const applyPageOf = (
+  tip: Pick<Tip, 'sha'>,
+  { told, outcomes, held, heldPlan, traces }: ApplyResult,
+): ApplyPage => {
   const items = new Map(itemsOf(heldPlan).map((item) => [item.change.key, item]));
   const heldItem = ({ key, reason }: { readonly key: string; readonly reason?: string }): HeldItem => {
     const item = items.get(key);
@@ -46,6 +49,7 @@ export const applyPageOf = (tip: Pick<Tip, 'sha'>, { outcomes, held, heldPlan, t
   const unique = new Map([...outcomes.filter(({ status }) => status === 'held'), ...held].map((one) => [one.key, one]));
   return {
     sha: tip.sha,
+    told,
     done: outcomes.filter(({ status }) => status === 'done').map(({ key }) => key),
     failed: outcomes.filter(({ status }) => status === 'failed'),
     held: [...unique.values()].map(heldItem),

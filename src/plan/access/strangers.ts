@@ -6,6 +6,7 @@ import { isOpenedIn } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
 import { resourceExtent, generous } from '../../evaluate/reach/extent.ts';
 import type { ReachableActions } from '../../evaluate/reach/reach.ts';
+import { rememberedOf } from '../../model/lists.ts';
 import type { RolesBehind } from './behind.ts';
 import type { Family } from './families.ts';
 import type { Marks } from './marks.ts';
@@ -60,6 +61,9 @@ const within = (text: string, account: string): string | undefined => {
   return glob(wildcardCodes(parts[4] ?? ''), account) ? parts.with(4, account).join(':') : undefined;
 };
 
+/** Asked for each set in each account that it is given in: to walk the list there would take the square of the accounts. */
+const idsOf = rememberedOf((unseen: readonly string[]): ReadonlySet<string> => new Set(unseen));
+
 /** In an account whose roles nobody read, one that is declared is known by its whole name, and by no pattern. */
 const mayBeUnseen = (text: string, unseen: readonly string[], { has }: RolesBehind): boolean =>
   unseen.some((account) => {
@@ -102,7 +106,7 @@ export const strangersOf = (context: StrangerContext, sides: FamilySides): Stran
     passed: strangersTo(context, sides, {
       at: context.marks.passRole,
       roles: own,
-      unseen: unseen.filter((id) => id === sides.account.id),
+      unseen: idsOf(unseen).has(sides.account.id) ? [sides.account.id] : [],
     }),
   };
 };
