@@ -64,7 +64,8 @@ const edited: Readonly<Record<SummaryVoice, string>> = { plan: 'says something e
 const railEdits = (changes: readonly Change[], voice: SummaryVoice): readonly string[] =>
   changes.flatMap((change) => {
     const subject = subjectOf(change);
-    if ((subject.kind !== 'scp' && subject.kind !== 'rcp') || change.action !== 'update') return [];
+    if (subject.kind !== 'scp' && subject.kind !== 'rcp') return [];
+    if (change.action !== 'update' || change.adopts === true) return [];
     return [`${policyWords[subject.kind]} ${subject.name} ${edited[voice]}`];
   });
 

@@ -105,6 +105,9 @@ describe('gatehouse init', { timeout: 300_000 }, () => {
         expect([begun.exit, begun.err]).toEqual([0, '']);
         expect(Object.keys(filesIn(dir))).toEqual(expect.arrayContaining([...furniture, 'access/organization.yaml']));
         expect(begun.out).toMatch(/plan: \d+ adoptions, 0 other changes/);
+        const planned = await gatehouse(['plan', sandbox, '--dir', dir]);
+        expect(planned.out).toContain('3 things of AWS get our tags and nothing else');
+        expect(planned.out).not.toContain('says something else');
         const files = filesIn(dir);
         await gatehouse(['init', '--from-aws', sandbox, '--dir', dir, ...repo]);
         expect(filesIn(dir)).toEqual(files);
