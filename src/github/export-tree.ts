@@ -31,7 +31,7 @@ const isInside = ({ path }: TreeEntry): boolean =>
   path.split('/').every((name) => !['', '.', '..'].includes(name) && name.toLowerCase() !== '.git');
 
 /** `cat-file --batch` answers in the order of the ids: a line with the size, the bytes, a line feed. */
-const blobsIn = (bytes: Buffer, count: number): readonly Buffer[] => {
+export const blobsIn = (bytes: Buffer, count: number): readonly Buffer[] => {
   let at = 0;
   return Array.from({ length: count }, () => {
     const end = bytes.indexOf(10, at);

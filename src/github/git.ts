@@ -3,6 +3,7 @@ import { lines, must, safely } from './asking-git.ts';
 import { folders } from '../model/desired.ts';
 import type { RunGit, GitRunner } from './asking-git.ts';
 import { exportTree } from './export-tree.ts';
+import { historyFrom, textsByIdFrom } from './git-history.ts';
 import type { Git } from '../model/git.ts';
 
 const commitOf = async (run: GitRunner, name: string): Promise<string | undefined> => {
@@ -47,6 +48,7 @@ const mergedIn =
 /** `remoteEnv`: what fetching needs to be let in. */
 export const openGit = (run: RunGit, dir: string, remoteEnv: Readonly<Record<string, string>> = {}): Git => {
   const here: GitRunner = (...words) => run([...safely, ...words], { dir });
+  const read = (ids: string) => run([...safely, 'cat-file', '--batch'], { dir, input: ids });
   const fetch = async (what: string): Promise<boolean> => {
     const words = ['fetch', '--quiet', '--no-tags', 'origin', what];
     return (await run([...safely, ...words], { dir, env: remoteEnv, asUser: true })).code === 0;
@@ -54,7 +56,9 @@ export const openGit = (run: RunGit, dir: string, remoteEnv: Readonly<Record<str
   return {
     ...looking(here),
     merged: mergedIn(run, dir),
-    exportTo: exportTree(here, (ids) => run([...safely, 'cat-file', '--batch'], { dir, input: ids })),
+    exportTo: exportTree(here, read),
+    history: historyFrom(here),
+    texts: textsByIdFrom(read),
     fetchPull: (number) => fetch(`refs/pull/${number}/head`),
     fetchCommit: async (sha) => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha) && fetch(sha),
   };

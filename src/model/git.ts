@@ -1,3 +1,15 @@
+/** What a first-parent commit changed in the folders. */
+export type HistoryCommit = {
+  readonly sha: string;
+  /** ISO 8601. */
+  readonly committedAt: string;
+  readonly subject: string;
+  /** No commit before it is here. */
+  readonly isFirst: boolean;
+  /** `before`: the id of the file as it was; nothing where there was none. */
+  readonly files: readonly { readonly path: string; readonly before: string | undefined }[];
+};
+
 /** What is asked of a git repository. */
 export type Git = {
   /** The commit a name stands for, or nothing when it is not here. */
@@ -15,6 +27,10 @@ export type Git = {
   /** Every path of a commit or tree; without one, of what is about to be committed. */
   readonly paths: (treeish?: string) => Promise<readonly string[]>;
   readonly isShallow: () => Promise<boolean>;
+  /** First-parent commits that touch the folders, newest first, from `head` back. */
+  readonly history: (head: string) => Promise<readonly HistoryCommit[]>;
+  /** Files by their ids, those left out that are no text or too large to be read. */
+  readonly texts: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Brings the final head of a pull request here; whether it could. */
   readonly fetchPull: (number: number) => Promise<boolean>;
   /** Brings a commit here that no branch need hold any more, by its whole id; whether it could. */

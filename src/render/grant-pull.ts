@@ -31,22 +31,25 @@ const grantTitle = ({ action, who, set, where, terms }: GrantPage): string => {
   );
 };
 
-const sentencesOf = ({ between }: GrantPage): readonly string[] => [
+const sentencesOf = (between: Plan): readonly string[] => [
   ...decisionsOf(between, 'plan').map((decision) => decisionLineText(decision)),
   ...railSentences(between, 'plan'),
   ...otherSentences(between, 'plan'),
 ];
 
+/** What an edit changes, in Markdown, a line each. */
+export const effectText = (between: Plan): string => {
+  const sentences = sentencesOf(between);
+  return sentences.length === 0
+    ? 'Nothing changes today: only what begins or ends on another day.'
+    : sentences.map((sentence) => `- ${markdownText(sentence, 1_000)}`).join('\n');
+};
+
 /** The body of the pull request, in Markdown. */
 const grantBody = (page: GrantPage): string => {
-  const sentences = sentencesOf(page);
-  const effect =
-    sentences.length === 0
-      ? ['Nothing changes today: only what begins or ends on another day.']
-      : sentences.map((sentence) => `- ${markdownText(sentence, 1_000)}`);
   const paragraphs = [
     page.terms.reason === undefined ? '' : markdownText(page.terms.reason),
-    effect.join('\n'),
+    effectText(page.between),
     page.notes.map((note) => markdownText(note)).join('\n'),
     fencedDiff(page.files),
   ];

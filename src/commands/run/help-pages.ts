@@ -5,7 +5,7 @@ import type { Command, HelpConfiguration } from 'commander';
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Begin:': ['init', 'demo', 'doctor'],
   'Change who may do what:': ['grant', 'revoke', 'fmt', 'validate', 'test', 'plan', 'apply'],
-  'See what is:': ['report', 'diff', 'expiring', 'drift', 'audit', 'why', 'who-can', 'simulate'],
+  'See what is:': ['report', 'review', 'diff', 'expiring', 'drift', 'audit', 'why', 'who-can', 'simulate'],
   'Take what AWS has:': ['import', 'adopt'],
   'Work with editors, shells, GitHub and a local AWS:': ['schema', 'completion', 'github', 'sandbox'],
 };
@@ -22,6 +22,7 @@ const exits: Readonly<Record<string, readonly string[]>> = {
   grant: ['2 when it is given already'],
   revoke: ['2 when no entry gives it'],
   fmt: ['2 with --check when a file would change'],
+  review: ['3 where the removals are refused'],
   why: ['2 when it is not allowed'],
   doctor: ['2 with warnings', '3 where something fails'],
   'github plan': [refused],

@@ -60,9 +60,36 @@ const addExpiring = (program: Command, run: CommandAction): void => {
   ).action(run(async () => (await import('../expiring.ts')).expiringCommand, asFlags));
 };
 
+const addReview = (program: Command, run: CommandAction): void => {
+  example(
+    program
+      .command('review')
+      .description(
+        'write who has what, since which commit, approved by whom and why, with a place to say keep or remove; needs no AWS',
+      )
+      .option('--out <dir>', 'the folder to write review.csv and review.md to; .gatehouse/review by default')
+      .option(
+        '--of <what>',
+        'only an OU, an account, a permission set, a group or a user; ou:NAME where a name is two things',
+      )
+      .option(
+        '--repo <owner/name>',
+        'ask this repository on GitHub who approved; the token is GITHUB_TOKEN or GH_TOKEN',
+      )
+      .option(
+        '--apply <file>',
+        'carry out a filled-in review.csv or review.md: a branch without what is to be removed',
+      ),
+    'review --out review',
+    'review --of Workloads/Production --repo acme/aws-access --out review',
+    'review --apply review/review.csv',
+  ).action(run(async () => (await import('../review.ts')).reviewCommand, asFlags));
+};
+
 export const addDiff = (program: Command, run: CommandAction): void => {
   addFmt(program, run);
   addExpiring(program, run);
+  addReview(program, run);
   example(
     program
       .command('diff')

@@ -1,0 +1,98 @@
+/** What a review is of, as somebody types it: an OU or account, a permission set, a group or a user. */
+import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
+import { findOu } from '../../desired/organization.ts';
+import { didYouMean } from '../../desired/suggest.ts';
+import { UserError } from '../../model/problem.ts';
+import { pathToRoot, resourcesOf } from '../../model/resource.ts';
+import { organizationIn, typedIn } from '../edit/repo.ts';
+import { ouWord } from '../fold.ts';
+import { userNames } from '../grant/request.ts';
+import type { GrantGround } from '../grant/request.ts';
+
+export type ReviewScope =
+  | { readonly is: 'all' }
+  | { readonly is: 'group' | 'user' | 'permission-set'; readonly name: string }
+  | {
+      readonly is: 'place';
+      /** "OU Workloads/Production", "SecureCart-Staging". */
+      readonly name: string;
+      readonly accounts: ReadonlySet<string>;
+      /** Of an OU, as in keys. */
+      readonly path?: string;
+    };
+
+const wordsOf: Readonly<Record<string, string>> = {
+  group: 'a group',
+  user: 'a user whom a file names',
+  'permission-set': 'a permission set',
+  ou: 'an OU',
+  account: 'an account',
+};
+
+const placeOf = (path: string, organization: DeclaredOrganization): ReviewScope => ({
+  is: 'place',
+  name: `OU ${ouWord(path)}`,
+  path,
+  accounts: new Set(
+    [...organization.accounts.values()]
+      .filter(({ name, parent }) => name !== organization.management && pathToRoot(parent).includes(path))
+      .map(({ name }) => name),
+  ),
+});
+
+const named = (is: 'group' | 'user' | 'permission-set', names: readonly string[], name: string) =>
+  names.includes(name) ? [{ is, name } as const] : [];
+
+/** By the word before the colon, what has this name. */
+const findersOf = ({ repo, desired }: GrantGround, organization: DeclaredOrganization) => {
+  const names = {
+    group: typedIn(repo, 'group').map(({ value }) => value.group),
+    user: userNames({ repo, desired }),
+    'permission-set': resourcesOf(desired.state, 'permission-set').map((set) => set.name),
+    ou: ['Root', ...[...organization.ous.keys()].map(ouWord)],
+    account: [...organization.accounts.keys()],
+  };
+  const accountNamed = (name: string): readonly ReviewScope[] =>
+    [...organization.accounts.values()]
+      .filter((account) => account.name === name || account.id === name)
+      .map((account) => ({ is: 'place', name: account.name, accounts: new Set([account.name]) }));
+  const find: Readonly<Record<string, (name: string) => readonly ReviewScope[]>> = {
+    group: (name) => named('group', names.group, name),
+    'permission-set': (name) => named('permission-set', names['permission-set'], name),
+    ou: (name) => {
+      const path = findOu(name, organization);
+      return path === undefined ? [] : [placeOf(path, organization)];
+    },
+    account: accountNamed,
+    user: (name) => named('user', names.user, name),
+  };
+  return { names, find };
+};
+
+const nearest = (name: string, known: Iterable<string>): string => {
+  const near = didYouMean(name, known);
+  return near === undefined ? '' : ` ${near}`;
+};
+
+/** Throws UserError where nothing is called so, or two things are. */
+export const reviewScopeOf = (ground: GrantGround, text: string | undefined): ReviewScope => {
+  if (text === undefined) return { is: 'all' };
+  const organization = organizationIn(ground.repo);
+  if (organization === undefined) throw new UserError('access/organization.yaml does not say which accounts there are');
+  const { names, find } = findersOf(ground, organization);
+  const [, prefix = '', name = ''] = /^([a-z-]+):(.+)$/s.exec(text) ?? [];
+  if (Object.hasOwn(find, prefix)) {
+    const [found] = find[prefix]?.(name) ?? [];
+    if (found !== undefined) return found;
+    const near = nearest(name, names[prefix as keyof typeof names]);
+    throw new UserError(`--of: "${name}" is not ${wordsOf[prefix] ?? prefix}.${near}`);
+  }
+  const found = Object.entries(find).flatMap(([kind, look]) => look(text).map((scope) => ({ kind, scope })));
+  const [first] = found;
+  const near = nearest(text, Object.values(names).flat());
+  if (first === undefined)
+    throw new UserError(`--of: "${text}" is neither an OU or account, nor a permission set, group or user.${near}`);
+  if (found.length === 1) return first.scope;
+  const words = found.map(({ kind }) => `${kind}:${text}`);
+  throw new UserError(`--of: "${text}" names several things: write ${words.join(' or ')}`);
+};
