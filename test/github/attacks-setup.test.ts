@@ -12,6 +12,8 @@ import type { RoleDocument, SubjectSetting } from '../../src/doctor/trust.ts';
 import { issuer, subjectPrefix } from '../../src/doctor/trust.ts';
 import { enteringWorkflows } from '../../src/doctor/workflows.ts';
 import { driftIssueMarkdown } from '../../src/render/drift-issue.ts';
+import type { Claims } from '../support/github/tokens.ts';
+import { letsIn } from '../support/github/tokens.ts';
 import { beginGitHub } from '../support/github/begun.ts';
 import type { OpenGitHub } from '../support/github/open-github.ts';
 import { desiredOn } from '../support/securecart.ts';
@@ -19,18 +21,6 @@ import { emptyPlan } from '../render/plans.ts';
 
 const withIds: SubjectSetting = { useDefault: true, immutable: true, prefix: undefined };
 const byName: SubjectSetting = { ...withIds, immutable: false };
-
-type Claims = Readonly<Record<string, string>>;
-
-/** AWS STS, AssumeRoleWithWebIdentity: every condition of some statement must hold; these have StringEquals alone. */
-const letsIn = ({ Statement }: RoleDocument, claims: Claims): boolean =>
-  Statement.some(({ Condition = {} }) =>
-    Object.entries(Condition).every(
-      ([operator, wanted]) =>
-        operator === 'StringEquals' &&
-        Object.entries(wanted).every(([key, value]) => claims[key.replace(`${issuer}:`, '')] === value),
-    ),
-  );
 
 const ours = { repository: 'acme/aws-access', repositoryId: 456789, ownerId: 123456 };
 
