@@ -54,6 +54,32 @@ const ask = async (question: string): Promise<string> => {
   }
 };
 
+const CTRL_C = '\u0003';
+
+/** Line by line a terminal would show what is typed. The end of the input is Ctrl-C, too: nobody is there. */
+const keyReader =
+  (interrupt: AbortController) =>
+  async (prompt: string): Promise<string> => {
+    const { stdin, stderr } = process;
+    stdin.setRawMode(true);
+    stderr.write(prompt);
+    const key = await new Promise<string>((resolve) => {
+      const end = (): void => resolve(CTRL_C);
+      stdin.once('end', end);
+      interrupt.signal.addEventListener('abort', end, { once: true });
+      stdin.once('data', (typed) => {
+        stdin.removeListener('end', end);
+        resolve(typed.toString());
+      });
+      stdin.resume();
+    });
+    stdin.setRawMode(false);
+    stdin.pause();
+    stderr.write(ERASE_LINE);
+    if (key.startsWith(CTRL_C)) interrupt.abort();
+    return key;
+  };
+
 /** Commands that write: on Ctrl-C they finish the call that is in flight. */
 const finishing: readonly string[] = ['apply', 'github apply', 'demo', 'sandbox serve'];
 
@@ -61,7 +87,7 @@ const finishing: readonly string[] = ['apply', 'github apply', 'demo', 'sandbox 
 const ERASE_LINE = '\r\u001b[K';
 
 /** The first Ctrl-C asks a command that writes to finish, the second stops it at once. A command that reads stops at the first. */
-const onInterrupt = (command: string): AbortSignal => {
+const onInterrupt = (command: string): AbortController => {
   const controller = new AbortController();
   process.on('SIGINT', () => {
     if (process.stderr.isTTY) process.stderr.write(ERASE_LINE);
@@ -69,7 +95,7 @@ const onInterrupt = (command: string): AbortSignal => {
     write(process.stderr, 'Interrupted: finishing what is in flight. Ctrl-C again stops at once.');
     controller.abort();
   });
-  return controller.signal;
+  return controller;
 };
 
 const isAlive = (pid: number): boolean => {
@@ -106,6 +132,8 @@ const createGitHub: CommandContext['createGitHub'] = async (repository) => {
 
 const contextOf = async ({ options, color, now }: ParsedOptions): Promise<Omit<CommandContext, 'own'>> => {
   const [{ realClock }, { runGitWith }] = await Promise.all([import('./aws/clock.ts'), import('./github/run-git.ts')]);
+  const interrupt = onInterrupt(options.command ?? '');
+  const isTerminal = [process.stdin, process.stdout, process.stderr].every(({ isTTY }) => isTTY) && !process.env['CI'];
   const colors = color && !process.env['NO_COLOR'] && process.stdout.isTTY === true;
   return {
     options,
@@ -122,7 +150,8 @@ const contextOf = async ({ options, color, now }: ParsedOptions): Promise<Omit<C
     createClients: async (asked) => (await import('./aws/clients.ts')).createClients(asked),
     createGitHub,
     runGit: runGitWith(process.env),
-    interrupt: onInterrupt(options.command ?? ''),
+    interrupt: interrupt.signal,
+    ...(isTerminal ? { readKey: keyReader(interrupt) } : {}),
     self: { pid: process.pid, isAlive },
     env: process.env,
     readInput,

@@ -10,6 +10,7 @@ import { beforeOf } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
 import type { Files } from '../desired/load.ts';
+import { keyText } from '../model/resource.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
 import { parsePlan } from '../plan/carry/parse-plan.ts';
 import { counted } from '../render/words.ts';
@@ -23,7 +24,7 @@ import { cloudOf } from './run/live-plan.ts';
 import { desiredOrProblems, repositoryFiles } from './run/repository.ts';
 import { RefusedAdoption } from '../import/adopt/refused-adoption.ts';
 
-type AdoptOptions = { readonly keys: readonly Key[]; readonly plan?: string };
+type AdoptOptions = { readonly keys: readonly string[]; readonly plan?: string };
 
 /** The first change of a key begins with what AWS has; what hangs for one apply only is not there before it. */
 const beforeAll = ({ changes }: Plan): ReadonlyMap<Key, Resource | undefined> => {
@@ -61,8 +62,11 @@ type Adoptable = { readonly keys: readonly Key[]; readonly live: State };
 /** Keys as plan spells them, or as much of one as only one thing has. Throws UserError. */
 const keysTaken = (context: CommandContext, typed: readonly string[], known: Iterable<Key>): readonly Key[] => {
   const what = 'a key of a thing in AWS or in the files, as plan --verbose spells them';
-  const choice = { known: plainNames(new Set(known)), what, all: 'keys' };
-  const pairs = typed.map((word) => [word, keyTaken(word, choice)] as const);
+  const names = new Set(known);
+  const choice = { known: plainNames(names), what, all: 'keys' };
+  const shown = new Map([...names].map((key) => [keyText(key), key]));
+  const meant = typed.map((word) => shown.get(keyText(word)) ?? word);
+  const pairs = meant.map((word) => [word, keyTaken(word, choice)] as const);
   for (const line of takenLines(pairs)) context.err(line);
   return pairs.map(([, key]) => key);
 };
@@ -137,7 +141,7 @@ const fileLine = (files: Files, { path, text }: AdoptedFile): string => {
 export const toldAdoption = (files: Files, { files: changes, keys }: Adopted): string =>
   [
     ...changes.map((change) => fileLine(files, change)),
-    `${counted(keys.length, 'thing')} adopted: ${keys.join(', ')}`,
+    `${counted(keys.length, 'thing')} adopted: ${keys.map(keyText).join(', ')}`,
   ].join('\n');
 
 /** Edits the files so that they say of these keys what AWS has. Nothing is written when one of them cannot be said. */

@@ -18,6 +18,7 @@ import { isPart } from './run/part.ts';
 import type { PartOptions } from './run/part.ts';
 import { planIn, printPlan } from './plan.ts';
 import { showProgress } from './run/progress.ts';
+import type { ProgressEvents } from './run/progress.ts';
 import { tried } from './run/tried.ts';
 import { walkPlan } from './run/walk.ts';
 import { dayOf } from '../model/days.ts';
@@ -38,13 +39,16 @@ export const coveredPart = (plan: Plan, approved: Plan): Plan => {
 
 const heldOutcome = ({ id, key, reason }: HeldChange): Outcome => ({ id, key, status: 'held', reason });
 
-const walked = async (context: CommandContext, made: LivePlan): Promise<readonly Outcome[]> => {
+const walked = async (
+  context: CommandContext,
+  made: LivePlan,
+  progress: ProgressEvents,
+): Promise<readonly Outcome[]> => {
   const { plan, cloud } = made;
   const journal = openJournal(context, {
     fingerprint: plan.fingerprint,
     organization: plan.organization,
   });
-  const progress = showProgress(context, plan);
   const events = {
     started: (change: Plan['changes'][number]) => {
       journal.started(change);
@@ -71,10 +75,14 @@ const unsaved = (outcomes: readonly Outcome[]): readonly Outcome[] =>
   );
 
 /** Writes the plan to AWS, with progress on stderr and a journal in .gatehouse/. */
-export const carryOut = async (context: CommandContext, made: LivePlan): Promise<readonly Outcome[]> => {
+export const carryOut = async (
+  context: CommandContext,
+  made: LivePlan,
+  progress = showProgress(context, made.plan),
+): Promise<readonly Outcome[]> => {
   const { place, save } = made.connection;
   try {
-    const outcomes = await walked(context, made);
+    const outcomes = await walked(context, made, progress);
     return (await tried(context, `${place} could not be saved`, save)) ? outcomes : unsaved(outcomes);
   } catch (error) {
     await tried(context, `${place} could not be saved`, save);

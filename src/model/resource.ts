@@ -183,6 +183,12 @@ export const encodeName = (name: string): string => name.replace(/^~|[%:@/+]/g, 
 export const decodeName = (text: string): string =>
   text.replace(/%(7E|25|3A|40|2F|2B)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
+/**
+ * A key as it is shown to a person, who may type it so: of what is encoded only `@` and `+` stand as themselves, which e-mail
+ * addresses have. What parts a key stays encoded, so that no name looks like two parts.
+ */
+export const keyText = (key: string): string => key.replace(/%40/g, '@').replace(/%2B/g, '+');
+
 /** The label of an account that has no usable name: `~` and its id. */
 export const accountLabelOfId = (id: AccountId): string => `~${id}`;
 const encodeAccount = (name: string): string => (/^~\d{12}$/.test(name) ? name : encodeName(name));

@@ -1,5 +1,6 @@
 /** The drift issue: what differs, since when, who did it, what putting it right does, and the two ways out of each. */
 import type { Change, KeyedThing, Plan, TestResult } from '../model/plan.ts';
+import { keyText } from '../model/resource.ts';
 import type { Traces } from '../model/trace.ts';
 import { fitted, listBlock } from './budget.ts';
 import { fencedDiff } from './file-diff.ts';
@@ -48,7 +49,7 @@ const DIFF_ROOM = 3_000;
 const DIFFS_ROOM = 10_000;
 
 const command = (key: string, gatehouse: string): string =>
-  codeSpan(`${gatehouse} adopt '${key.replaceAll("'", "'\\''")}'`, 340);
+  codeSpan(`${gatehouse} adopt '${keyText(key).replaceAll("'", "'\\''")}'`, 340);
 
 const keeping = ({ change: { key }, refused }: DriftItem, gatehouse: string): string =>
   refused === undefined

@@ -2,7 +2,7 @@
 import type { Risk } from '../model/desired.ts';
 import type { ChangeAction, Change, Phase, Plan } from '../model/plan.ts';
 import { phases, subjectOf } from '../model/plan.ts';
-import { encodeName, principalText, targetText } from '../model/resource.ts';
+import { encodeName, keyText, principalText, targetText } from '../model/resource.ts';
 import type { Kind } from '../model/resource.ts';
 import { changeWords, detailLines, signs } from './change-detail.ts';
 import type { SummaryVoice } from './summary.ts';
@@ -31,22 +31,22 @@ const partOf = (change: Change): EntryTitle => {
   switch (subject.kind) {
     case 'assignment':
       return {
-        title: `assignment/${principalText(subject.principal)}:${encodeName(subject.permissionSet)}`,
+        title: keyText(`assignment/${principalText(subject.principal)}:${encodeName(subject.permissionSet)}`),
         member: subject.account,
       };
     case 'membership':
-      return { title: `membership/${encodeName(subject.group)}`, member: subject.user };
+      return { title: keyText(`membership/${encodeName(subject.group)}`), member: subject.user };
     case 'attachment':
       return {
-        title: `attachment/${subject.policy.kind}:${encodeName(subject.policy.name)}`,
+        title: keyText(`attachment/${subject.policy.kind}:${encodeName(subject.policy.name)}`),
         member: targetText(subject.target),
       };
     case 'role':
     case 'policy':
     case 'oidc-provider':
-      return { title: everywhereKey(change), member: subject.account };
+      return { title: keyText(everywhereKey(change)), member: subject.account };
     default:
-      return { title: change.key, member: '' };
+      return { title: keyText(change.key), member: '' };
   }
 };
 
@@ -81,7 +81,7 @@ const entryOf = (changes: readonly [Change, ...Change[]]): PlanEntry => {
     sign: signs[first.action],
     phase: first.phase,
     risk: first.risk,
-    title: many ? partOf(first).title : first.key,
+    title: many ? partOf(first).title : keyText(first.key),
     members: many ? changes.map((change) => partOf(change).member) : [],
     changes,
   };

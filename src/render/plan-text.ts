@@ -2,7 +2,7 @@
 import { accessIn, accessItemText, blockedTexts, reachText } from './access-words.ts';
 import type { AccessChange, Plan } from '../model/plan.ts';
 import { isEmpty, isRefusing } from '../model/plan.ts';
-import { decodeName } from '../model/resource.ts';
+import { decodeName, keyText } from '../model/resource.ts';
 import { detailLines } from './change-detail.ts';
 import { decisionSection, sentenceSection } from './decision-lines.ts';
 import { entriesOf, entryWords, isEntryInAccount, originText, sectionsOf, changeCount } from './entries.ts';
@@ -107,7 +107,7 @@ const accessLines = (change: AccessChange, head: string, style: PageStyle): read
     ...change.changed.map((changed) => ({ sign: '~', text: accessItemText(changed, most) })),
   ];
   return [
-    ...item(head, `${change.principal} ${reachText(change, namesIn(style))}`, style),
+    ...item(head, `${keyText(change.principal)} ${reachText(change, namesIn(style))}`, style),
     ...reasonsOf(change, style).flatMap((reason) => diffRow({ sign: '!', text: reason }, style)),
     ...foldedItems(rows, MOST_ITEMS, {
       style,
@@ -142,12 +142,12 @@ const placed = (message: string, origin: { readonly file: string; readonly line:
 const unmanagedLines = (plan: Plan, style: PageStyle): readonly string[] => {
   const coverage = coverageText(plan.coverage);
   const things = othersOf(plan);
-  const texts = style.verbose === 'all' ? things.map(({ key }) => key) : unmanagedTexts(things);
+  const texts = style.verbose === 'all' ? things.map(({ key }) => keyText(key)) : unmanagedTexts(things);
   return coverage === undefined ? texts : [coverage, ...texts];
 };
 const unmanagedTitle = (plan: Plan): string => `Unmanaged, left alone: ${kindCounts(othersOf(plan))}`;
 const keptLines = (plan: Plan): readonly string[] =>
-  keptOf(plan).length === 0 ? [] : [...keptOf(plan).map(({ key }) => key), keptAdvice(plan)];
+  keptOf(plan).length === 0 ? [] : [...keptOf(plan).map(({ key }) => keyText(key)), keptAdvice(plan)];
 
 /** What the plan does not change, and why. */
 const restSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] => {
@@ -155,7 +155,7 @@ const restSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): readon
   return [
     ...listed(
       `Held (${number(plan.held.length)}): wanted and not done`,
-      plan.held.map(({ key, reason }) => `${key}: ${reason}`),
+      plan.held.map(({ key, reason }) => `${keyText(key)}: ${reason}`),
     ),
     ...listed(
       `Not read (${number(plan.unread.length)}): nothing inside is touched`,
@@ -167,7 +167,7 @@ const restSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): readon
     ),
     ...listed(
       'Ends soon',
-      plan.expiring.map(({ key, until }) => `${until}  ${key}`),
+      plan.expiring.map(({ key, until }) => `${until}  ${keyText(key)}`),
     ),
     ...listed(keptTitle(plan), keptLines(plan)),
     ...(isShort(voice, style)

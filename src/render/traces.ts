@@ -1,6 +1,7 @@
 /** Since when something differs, and who made it so. */
 import type { Change, Plan } from '../model/plan.ts';
 import type { Trace, Traces } from '../model/trace.ts';
+import { keyText } from '../model/resource.ts';
 import { foldedItems, item, paragraph, section } from './page.ts';
 import type { PageStyle } from './page.ts';
 import { codeSpan, markdownText, visibleJson } from './untrusted.ts';
@@ -30,7 +31,7 @@ const toldOf = (changes: readonly Change[], { found }: Traces): TraceLists => {
 };
 
 const unknownWords = (unknown: readonly string[], most: number): string =>
-  `Not found in the last 90 days: ${counted(unknown.length, 'change')}: ${foldedList(unknown, most)}`;
+  `Not found in the last 90 days: ${counted(unknown.length, 'change')}: ${foldedList(unknown.map(keyText), most)}`;
 
 const unreadWords = ({ unread }: Traces): readonly string[] =>
   unread.map(({ scope, reason }) => `${scope} could not be asked: ${reason}`);
@@ -39,7 +40,10 @@ const unreadWords = ({ unread }: Traces): readonly string[] =>
 export const tracesText = (changes: readonly Change[], traces: Traces, style: PageStyle): string => {
   const { known, unknown } = toldOf(changes, traces);
   const lines = [
-    ...foldedItems(known, 12, { style, lines: ({ key, trace }) => item('-', `${key} ${traceWords(trace)}`, style) }),
+    ...foldedItems(known, 12, {
+      style,
+      lines: ({ key, trace }) => item('-', `${keyText(key)} ${traceWords(trace)}`, style),
+    }),
     ...(unknown.length > 0 ? item('-', unknownWords(unknown, style.verbose === 'all' ? Infinity : 4), style) : []),
     ...unreadWords(traces).flatMap((words) => paragraph(words, style, style.paint.yellow)),
   ];
@@ -54,7 +58,9 @@ export const tracesMarkdown = (changes: readonly Change[], traces: Traces): stri
   if (changes.length === 0) return '';
   const rest = known.length - mostItems;
   const lines = [
-    ...known.slice(0, mostItems).map(({ key, trace }) => `- ${codeSpan(key, 300)} ${markdownText(traceWords(trace))}`),
+    ...known
+      .slice(0, mostItems)
+      .map(({ key, trace }) => `- ${codeSpan(keyText(key), 300)} ${markdownText(traceWords(trace))}`),
     ...(rest > 0 ? [`- … and ${counted(rest, 'more change')}`] : []),
     ...(unknown.length > 0 ? [`- ${markdownText(unknownWords(unknown, 4))}`] : []),
     ...unreadWords(traces).map((words) => `- ${markdownText(words)}`),

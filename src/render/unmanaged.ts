@@ -1,7 +1,7 @@
 /** What nobody declares, as it is listed: an account has dozens of roles that its services made. */
 import { kindRows } from '../kinds/kinds.ts';
 import type { KeyedThing, Plan, Unmanaged } from '../model/plan.ts';
-import { decodeName } from '../model/resource.ts';
+import { decodeName, keyText } from '../model/resource.ts';
 import { counted, countedKind, foldedList, kindCounts, number } from './words.ts';
 
 const isOfAccount = ({ kind }: Pick<KeyedThing, 'kind'>): boolean => kindRows[kind].api === 'iam';
@@ -49,8 +49,9 @@ export const unmanagedTexts = (unmanaged: Plan['unmanaged']): readonly string[] 
   }
   return [...groups].flatMap(([place, things]) => {
     const [first] = things;
-    if (first === undefined || !isOfAccount(first) || things.length <= MOST_NAMED) return things.map(({ key }) => key);
-    const names = things.slice(0, MOST_NAMED).map(({ key }) => key.slice(place.length));
+    if (first === undefined || !isOfAccount(first) || things.length <= MOST_NAMED)
+      return things.map(({ key }) => keyText(key));
+    const names = things.slice(0, MOST_NAMED).map(({ key }) => keyText(key.slice(place.length)));
     return [
       `${countedKind(things.length, first.kind)} in ${accountIn(place)}: ${names.join(', ')} … and ${counted(things.length - MOST_NAMED, 'more', 'more')}`,
     ];

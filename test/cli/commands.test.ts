@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
@@ -83,16 +83,6 @@ describe('the command line', { timeout: 300_000 }, () => {
       const applied = await run('apply', '--sandbox', '--yes');
       expect([1, 3]).toContain(applied.exit);
       expect(applied.out + applied.err).toContain('o-anotherone0');
-    }));
-
-  it('tells the whole story in the demo and leaves the files as they were', () =>
-    inSecureCart(async ({ run, dir }) => {
-      const told = await run('demo');
-      expect(told.exit).toBe(0);
-      for (const heading of ['The plan', 'Apply', 'Plan again', 'Drift', 'Revert', 'Where to go next'])
-        expect(told.out).toContain(`== ${heading}`);
-      expect(told.out).toContain('Nothing to do');
-      expect(existsSync(join(dir, '.gatehouse/demo/sandbox.json'))).toBe(true);
     }));
 
   it('says every problem with its place and stops', () =>

@@ -93,7 +93,7 @@ describe('the package', () => {
     context.skip(unreachable !== undefined, `not installed, no registry answers: ${unreachable}`);
     expect(await run('--version')).toBe(`${ownOfTests.version}\n`);
     const told = await run('demo');
-    expect(told).toContain('Nothing is left to do');
+    expect(told).toContain('Nothing to do: AWS is what Git says.');
     expect(told).toContain('gatehouse init --example --repo acme/try');
     expect(told).not.toContain('npx gatehouse');
     for (const folder of ['access', 'permission-sets', 'scps'])

@@ -94,11 +94,16 @@ const ownMatters = ({ plan: { changes }, scenery }: Proposal, plan: Plan): reado
   return mattersOf(scenery)({ changes: plan.changes.filter(({ key }) => keys.has(key)), access: [] });
 };
 
-const pageOf = async (input: PullPlanInput, trees: BaseAndHead): Promise<PlannedPull> => {
-  const { context, site, pull, notes } = input;
+/** `paths`: what the pull request touches. */
+type PageQuestion = Pick<PullPlanInput, 'context' | 'notes'> & { readonly paths: readonly string[] };
+
+/** The page of any two trees, wherever they come from. */
+export const pageOfTrees = async (
+  { context, notes, paths }: PageQuestion,
+  trees: BaseAndHead,
+): Promise<PlannedPull> => {
   const { base, head } = trees;
   const { plan, live, dropped } = await planOfBoth(context, trees);
-  const paths = await site.github.pullFiles(pull.number);
   const proposal = proposalOf(trees, { paths, now: context.now, live });
   const keys = new Set(proposal.plan.changes.map(({ key }) => key));
   const own = ownMatters(proposal, plan);
@@ -110,9 +115,18 @@ const pageOf = async (input: PullPlanInput, trees: BaseAndHead): Promise<Planned
     approvals: needed.map(requirementText),
     others: plan.changes.map(({ key }) => key).filter((key) => !keys.has(key)),
     notes: [...notes, ...dropped.map(droppedText)],
-    since: await sinceApprovals(input),
+    since: [],
     paths,
     live,
+  };
+};
+
+const pageOf = async (input: PullPlanInput, trees: BaseAndHead): Promise<PlannedPull> => {
+  const { context, site, pull, notes } = input;
+  const paths = await site.github.pullFiles(pull.number);
+  return {
+    ...(await pageOfTrees({ context, notes, paths }, trees)),
+    since: await sinceApprovals(input),
     ...(site.url === undefined ? {} : { link: site.url }),
   };
 };

@@ -53,6 +53,8 @@ export type CommandContext = {
   /** Whether a person can be asked. */
   readonly interactive: boolean;
   readonly ask: (question: string) => Promise<string>;
+  /** One key, after a line that is gone then; absent where no person sits at a terminal. Ctrl-C interrupts. */
+  readonly readKey?: (prompt: string) => Promise<string>;
   /** The moment the command speaks of, ISO 8601; `--now` sets it. */
   readonly now: string;
   /** Real time, for rates and waits. */

@@ -102,16 +102,22 @@ export const plannedFor = (desired: Desired, live: Live, now: string): Plan => w
 export const guardsFor = (desired: Desired, live: Live, now: string): Plan['guards'] =>
   guardsOf({ desired, live, now }, knowledge());
 
-type PlanningInput = { readonly connection: CommandConnection; readonly desired: Desired; readonly share?: number };
+type PlanningInput = {
+  readonly connection: CommandConnection;
+  readonly desired: Desired;
+  readonly share?: number;
+  /** `none`: nobody decides by this plan. */
+  readonly tests?: 'none';
+};
 
 export const planOn = async (
   context: CommandContext,
-  { connection, desired, share }: PlanningInput,
+  { connection, desired, share, tests }: PlanningInput,
 ): Promise<LivePlan> => {
   const cloud = cloudOf(connection, desired, share === undefined ? {} : { share });
   const live = await cloud.read();
   const { plan: whole, situation } = wholeOf(desired, live, context.now);
-  const plan = { ...withinPart(whole, desired), tests: await planTests(context, live) };
+  const plan = { ...withinPart(whole, desired), tests: tests === 'none' ? [] : await planTests(context, live) };
   return { connection, cloud, desired, live, situation, plan };
 };
 

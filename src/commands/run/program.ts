@@ -197,7 +197,7 @@ const addWriting = (program: Command, run: CommandAction): void => {
   example(
     program
       .command('demo')
-      .description('run the whole story on the local AWS: plan, apply, somebody meddles, drift, revert'),
+      .description('tell one person’s request on the local AWS: the comment, apply, its end date, drift, revert'),
     'demo',
   ).action(run(async () => (await import('../demo.ts')).demoCommand, asFlags));
 };

@@ -7,9 +7,10 @@ import { outcomeLine } from '../../render/outcomes.ts';
 import { progressLine } from '../../render/progress.ts';
 import { phaseProgress } from '../../render/words.ts';
 import type { CommandContext } from './context.ts';
+import { statusLine } from './status-line.ts';
 import type { WalkEvents } from './walk.ts';
 
-type ProgressEvents = WalkEvents & { readonly finish: () => Promise<void> };
+export type ProgressEvents = WalkEvents & { readonly finish: () => Promise<void> };
 
 const logLines = (context: CommandContext): ProgressEvents => ({
   started: () => undefined,
@@ -134,6 +135,13 @@ const taskList = (context: CommandContext, plan: Plan): ProgressEvents => {
       await shown;
     },
   };
+};
+
+/** A line that is gone afterwards, on a terminal; nothing elsewhere. */
+export const oneLineProgress = (context: CommandContext, plan: Plan): ProgressEvents => {
+  const { started, settled, line } = tallyOf(context, plan);
+  const shown = statusLine(context, line);
+  return { started, settled, finish: async () => shown?.close() };
 };
 
 export const showProgress = (context: CommandContext, plan: Plan): ProgressEvents => {
