@@ -4,6 +4,7 @@
  * help of a resource's policy. Work is done once for each distinct combination of policies, however many accounts have it.
  */
 
+import { once } from '../../model/lists.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import { canonicalPolicy } from '../../model/policy.ts';
 import type { ActionCatalogue } from '../action-catalogue.ts';
@@ -12,7 +13,7 @@ import { servicesWithResourceControl } from '../rcp-services.ts';
 import type { Bits } from './bits.ts';
 import { addBits, common, noBits, sameBits, without } from './bits.ts';
 import type { ReachStatement, ReachTest, Resolved } from './statements.ts';
-import { reachStatements, resolvedStatement } from './statements.ts';
+import { reachStatements, resolvedStatement, tellingStatements } from './statements.ts';
 import type { ReachSubject } from './subject.ts';
 import { subjectName } from './subject.ts';
 import type { Universe } from './universe.ts';
@@ -65,12 +66,17 @@ export type ReachEngine = {
   /** Levels from root to account; none for the management account. RCPFullAWSAccess has to be in the RCPs. */
   readonly chain: (scps: readonly PolicyLevel[], rcps: readonly PolicyLevel[]) => Bundle;
   readonly role: (identity: Bundle, chain: Bundle, subject: ReachSubject) => ReachableActions;
+  /** What the statements that tell accounts apart say to the asker: askers of one set to whom they say the same are alike. */
+  readonly said: (subject: ReachSubject) => string;
+  /** Whether there are such statements. */
+  readonly tellsAccountsApart: () => boolean;
 };
 
 /** `documents`: every document that will be asked about. */
 export function reachOver(catalogue: ActionCatalogue, documents: Iterable<PolicyDocument>): ReachEngine {
   const universe = universeOf(catalogue, documents);
   const frames = frameMaker(universe);
+  const telling = once(() => tellingStatements(documents, universe));
   const roles = interned<ReachableActions>();
   const gated = (gates: readonly ReachLayer[]): ReachableActions =>
     roles(gates.map(({ id }) => id).join(), (id) => {
@@ -95,6 +101,9 @@ export function reachOver(catalogue: ActionCatalogue, documents: Iterable<Policy
         ...identity.map((frame) => gateFor(frame, subject, universe)),
         ...chain.map((frame) => gateFor(frame, subject, universe)).filter((gate) => !isOpen(gate, universe)),
       ]),
+    said: (subject) =>
+      JSON.stringify(telling().map((statement) => resolvedStatement(statement, subject)?.scope ?? null)),
+    tellsAccountsApart: () => telling().length > 0,
   };
 }
 

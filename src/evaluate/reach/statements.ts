@@ -75,6 +75,17 @@ export function reachStatements({ name, policy }: NamedPolicy, universe: Univers
   });
 }
 
+/** The statements of the documents that tell accounts apart. */
+export function tellingStatements(documents: Iterable<PolicyDocument>, universe: Universe): readonly ReachStatement[] {
+  return [...new Set(documents)].flatMap((policy) => {
+    const Statement = statements(policy).filter((statement) => {
+      const tests = testsIn(policy, statement.Condition ?? {});
+      return varianceOf([resourcesIn(policy, statement), ...tests], tests) === 'by account';
+    });
+    return Statement.length === 0 ? [] : reachStatements({ name: '', policy: { ...policy, Statement } }, universe);
+  });
+}
+
 /** A policy that nobody has at hand may allow or deny anything. */
 function unknownStatements(policy: string, universe: Universe): readonly ReachStatement[] {
   return (['Allow', 'Deny'] as const).map((effect) => ({

@@ -139,7 +139,7 @@ const enteredBy = ({ roles, changesOf, gatesEver }: TrustInTime): readonly Enter
 };
 
 export const originsIn = (world: ProofWorld, trust: TrustInTime): readonly ChainOrigin[] => {
-  const { holders } = world;
+  const holders = world.holders();
   const entered = enteredBy(trust);
   const steady = entered.some(({ from }) => from.includes('@')) ? steadySets(holders, trust) : new Set<string>();
   return [

@@ -1,9 +1,11 @@
 /** Who has what where, and through which changes: one group or user in one account. */
 import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import { grouped, remembered } from '../../model/lists.ts';
+import { subjectOf } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Assignment, Key, Resource } from '../../model/resource.ts';
 import { permissionSetKey, principalText } from '../../model/resource.ts';
+import type { AccountSample } from './account-classes.ts';
 import { bitOf } from './orders.ts';
 import type { DoneBits } from './orders.ts';
 import type { PlaceInTime, PlaceMaker, ProofInput } from './places.ts';
@@ -33,15 +35,14 @@ export type PrincipalPair = {
 
 export type GrantFate = { readonly resource: Resource; readonly comes?: Change; readonly goes?: Change };
 
-/** Everything that is there at some time, with the changes that bring or take it. */
-const fatesOf = ({ current, changes }: ProofInput): ReadonlyMap<Key, GrantFate> => {
-  const fates = new Map<Key, GrantFate>(
-    Object.entries(current).flatMap(([key, resource]) =>
-      resource.kind === 'assignment' || resource.kind === 'membership' ? [[key, { resource }]] : [],
-    ),
-  );
+/** Everything that is there at some time, with the changes that bring or take it; assignments in the sample's accounts. */
+const fatesOf = ({ current, changes }: ProofInput, sample: AccountSample): ReadonlyMap<Key, GrantFate> => {
+  const isSeen = (resource: Resource): boolean =>
+    resource.kind === 'assignment' ? sample(resource.account) > 0 : resource.kind === 'membership';
+  const fates = new Map<Key, GrantFate>();
+  for (const [key, resource] of Object.entries(current)) if (isSeen(resource)) fates.set(key, { resource });
   for (const change of changes) {
-    if (change.kind !== 'assignment' && change.kind !== 'membership') continue;
+    if (!isSeen(subjectOf(change))) continue;
     if (change.action === 'create') fates.set(change.key, { resource: change.after, comes: change });
     if (change.action === 'delete') fates.set(change.key, { resource: change.before, goes: change });
   }
@@ -86,8 +87,8 @@ const movingHolders = (assigned: Assigned, people: readonly GroupMember[]): read
       holds: [...(assigned.get(user) ?? []), ...throughGroups(assigned, joined)],
     }));
 
-export const grantHoldersIn = (stage: ProofInput): readonly GrantHolder[] => {
-  const fates = [...fatesOf(stage).values()];
+export const grantHoldersIn = (stage: ProofInput, sample: AccountSample): readonly GrantHolder[] => {
+  const fates = [...fatesOf(stage, sample).values()];
   const holds = fates.flatMap((fate): readonly Hold[] =>
     fate.resource.kind === 'assignment' ? [{ assignment: fate.resource, fates: [fate] }] : [],
   );

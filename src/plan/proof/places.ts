@@ -48,7 +48,7 @@ export type PlaceInTime = {
 
 export type PlaceMaker = (account: string) => PlaceInTime | undefined;
 
-type PlanRails = {
+export type PlanRails = {
   readonly at: ReadonlyMap<string, readonly Attachment[]>;
   readonly changesAt: ReadonlyMap<string, readonly Change[]>;
   readonly edits: readonly Change[];
@@ -65,7 +65,7 @@ const isEdit = (change: Change): boolean =>
   'document' in change.after &&
   !samePolicy(change.before.document, change.after.document);
 
-const railsOf = ({ current, changes }: ProofInput): PlanRails => ({
+export const railsOf = ({ current, changes }: ProofInput): PlanRails => ({
   at: grouped(resourcesOf(current, 'attachment'), ({ target }) => targetText(target)),
   changesAt: grouped(
     changes.filter(({ kind }) => kind === 'attachment'),
@@ -231,9 +231,8 @@ const policyChangesIn =
   };
 
 /** Accounts are made once each. */
-export const placesIn = (stage: ProofInput, versions: Versions): PlaceMaker => {
+export const placesIn = (stage: ProofInput, rails: PlanRails, versions: Versions): PlaceMaker => {
   const { context, current } = stage;
-  const rails = railsOf(stage);
   const making: PlaceContext = { context, versions, bundles: bundlesOver(context, versions) };
   const known = new Map<string, PlaceInTime | undefined>();
   return (name) => {

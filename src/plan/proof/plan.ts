@@ -4,7 +4,7 @@ import { reachOver } from '../../evaluate/reach/reach.ts';
 import type { Change, GuardResult, Interruption, Note } from '../../model/plan.ts';
 import { afterOf } from '../../model/plan.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
-import type { State } from '../../model/resource.ts';
+import type { Kind, State } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
 import { documentsIn } from '../access/side.ts';
 import type { Knowledge } from '../access/side.ts';
@@ -32,11 +32,14 @@ export type UnprovedPlan = {
 
 export type ProvedPlan = Pick<UnprovedPlan, 'changes' | 'guards' | 'interruptions' | 'notes'>;
 
+/** Most changes are of these. */
+const hasNoDocument: readonly Kind[] = ['assignment', 'membership', 'attachment', 'group', 'user', 'account', 'ou'];
+
 const documentsOf = ({ situation, changes, knowledge }: UnprovedPlan): readonly PolicyDocument[] => {
   const { current } = situation;
-  const steps = changes.map((change): State => {
+  const steps = changes.flatMap((change): readonly State[] => {
     const after = afterOf(change);
-    return after === undefined ? {} : { [change.key]: after };
+    return after === undefined || hasNoDocument.includes(after.kind) ? [] : [{ [change.key]: after }];
   });
   const states = [current, project(current, changes), ...steps];
   // In between, a customer policy can be met by who names it at the other end alone.

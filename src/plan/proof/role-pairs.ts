@@ -17,7 +17,7 @@ export type ProofWorld = {
   readonly stage: ProofInput;
   readonly versions: Versions;
   readonly placeOf: PlaceMaker;
-  readonly holders: readonly GrantHolder[];
+  readonly holders: () => readonly GrantHolder[];
 };
 
 const asRole = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
