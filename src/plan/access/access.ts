@@ -8,6 +8,8 @@ import { reachOver } from '../../evaluate/reach/reach.ts';
 import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { AccessChange, AccessItem } from '../../model/plan.ts';
 import type { Key, Kind, Resource, State } from '../../model/resource.ts';
+import type { AccountSample } from '../situation/account-classes.ts';
+import { accessSampleOf } from './account-sample.ts';
 import { blockedIn } from './blocked.ts';
 import { accountKindOf } from './context.ts';
 import type { AccessContext } from './context.ts';
@@ -40,12 +42,21 @@ export const accessBetween = (before: State, after: State, context: AccessContex
   const tracks = trackedIn(before, after);
   const documents = [before, after].flatMap((state) => documentsIn(state, knowledge.policies, tracks));
   const reach = reachOver(knowledge.actions, new Set(documents));
-  const sides = [before, after].map((state) => sideOf(state, { reach, policies: knowledge.policies, place, tracks }));
+  const sample = accessSampleOf({ states: [before, after], context, reach, documents });
+  const side = { reach, policies: knowledge.policies, place, tracks, sample };
+  const sides = [before, after].map((state) => sideOf(state, side));
   const [old, next] = sides as [AccessSide, AccessSide];
   const marks = marksOf(reach.universe, context.now);
   const compare = comparing(reach.universe.size);
   const rater = raterOf({ state: before, side: old }, { state: after, side: next }, { marks, context });
-  const teller: Teller = { context, marks, items: itemizer(reach.universe, marks.sensitive), told: new Map() };
+  const teller: Teller = {
+    context,
+    marks,
+    sample,
+    together: togetherOnce(),
+    items: itemizer(reach.universe, marks.sensitive),
+    told: new Map(),
+  };
   const pairs = differences({ before: old, after: next, compare, newly: rater.newly });
   return { rows: pairs.flatMap((pair) => rowsFor(teller, pair)), marks, ratings: rater.ratings };
 };
@@ -162,7 +173,8 @@ const differences = (sides: ComparedSides): readonly PrincipalDifference[] => {
   );
   const own = [...holders].filter((who) => !movers.has(who)).map((who) => ofHolder(sides, who));
   const byName = new Map(own.map((each) => [each.principal, each]));
-  const moved = [...movers].map((user) => ofMover(sides, user, byName));
+  const newsOf = newsOfMovers(sides, byName);
+  const moved = [...movers].map((user) => ofMover(user, newsOf(user)));
   return [...own, ...moved]
     .filter(({ accounts }) => accounts.size > 0)
     .sort((a, b) => (a.principal < b.principal ? -1 : 1));
@@ -188,26 +200,47 @@ const moversIn = ({ before, after }: ComparedSides): readonly string[] =>
     return old.length !== next.length || old.some((group) => !next.includes(group));
   });
 
+type Mover = { readonly user: string; readonly old: readonly string[]; readonly next: readonly string[] };
+type NewsOf = (user: string) => ReadonlyMap<string, Met>;
+
 /** What the row of a group that was joined or left says already is not said again for each of its people. */
-const ofMover = (
+const newsOfMover = (
   sides: ComparedSides,
-  user: string,
   byName: ReadonlyMap<string, PrincipalDifference>,
-): PrincipalDifference => {
-  const [old, next] = [groupsOf(sides.before, user), groupsOf(sides.after, user)];
-  const found = between(sides, familiesOf(sides.before, [user, ...old]), familiesOf(sides.after, [user, ...next]));
+  { user, old, next }: Mover,
+): ReadonlyMap<string, Met> => {
   const groups = [...new Set([...old, ...next])].flatMap((group) => byName.get(group) ?? []);
   const said = ([account, { compared, newly }]: readonly [string, Met]): boolean =>
     groups.some(({ accounts }) => {
       const other = accounts.get(account);
       return other !== undefined && saysAll(other.compared.delta, compared.delta) && saysRoles(other.newly, newly);
     });
-  return {
-    principal: user,
-    people: { before: 1, after: 1 },
-    accounts: new Map([...found].filter((entry) => !said(entry))),
+  const found = between(sides, familiesOf(sides.before, [user, ...old]), familiesOf(sides.after, [user, ...next]));
+  return new Map([...found].filter((entry) => !said(entry)));
+};
+
+/** People who have nothing of their own and were in the same groups, and are, go through the same. */
+const newsOfMovers = (sides: ComparedSides, byName: ReadonlyMap<string, PrincipalDifference>): NewsOf => {
+  const { before, after } = sides;
+  const hasOwn = (user: string): boolean =>
+    [before, after].some(({ holdings, roles }) => holdings.has(user) || roles.has(user));
+  const known = new Map<string, ReadonlyMap<string, Met>>();
+  return (user) => {
+    const [old, next] = [groupsOf(before, user), groupsOf(after, user)];
+    const make = (): ReadonlyMap<string, Met> => newsOfMover(sides, byName, { user, old, next });
+    if (hasOwn(user)) return make();
+    const name = JSON.stringify([old, next]);
+    const made = known.get(name) ?? make();
+    known.set(name, made);
+    return made;
   };
 };
+
+const ofMover = (user: string, accounts: ReadonlyMap<string, Met>): PrincipalDifference => ({
+  principal: user,
+  people: { before: 1, after: 1 },
+  accounts,
+});
 
 const saysRoles = (one: Newly, other: Newly): boolean =>
   other.assumed.every(({ text }) => one.assumed.some((role) => role.text === text)) &&
@@ -223,23 +256,48 @@ type ToldAccess = Pick<AccessChange, 'gained' | 'lost' | 'changed' | 'risk' | 'r
 type Teller = {
   readonly context: AccessContext;
   readonly marks: Marks;
+  readonly sample: AccountSample;
+  readonly together: ReturnType<typeof togetherOnce>;
   readonly items: Itemizer;
   readonly told: Map<ComparedRoles, Map<string, ToldAccess>>;
 };
 
+/** The names of several classes in order; the same list for the same classes. */
+const togetherOnce = () => {
+  const numberOf = new Map<readonly string[], number>();
+  const known = new Map<string, readonly string[]>();
+  return (classes: readonly (readonly string[])[]): readonly string[] => {
+    const [first, ...others] = classes;
+    if (first !== undefined && others.length === 0) return first;
+    for (const names of classes) if (!numberOf.has(names)) numberOf.set(names, numberOf.size);
+    const key = classes.map((names) => numberOf.get(names)).join();
+    const made = known.get(key) ?? classes.flat().sort();
+    known.set(key, made);
+    return made;
+  };
+};
+
+type AlikeAccounts = { readonly kind: AccountKind; readonly met: Met; readonly classes: (readonly string[])[] };
+
+const firstOf = (names: readonly string[]): string => names[0] ?? '';
+
 /** One row for all accounts that say the same and are alike in being production or not. */
 const rowsFor = (teller: Teller, { principal, people, accounts }: PrincipalDifference): readonly AccessRow[] => {
-  const alike: { readonly kind: AccountKind; readonly met: Met; readonly names: string[] }[] = [];
-  for (const [name, met] of [...accounts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const kind = accountKindOf(teller.context, name);
+  const alike: AlikeAccounts[] = [];
+  const found = [...accounts].map(([name, met]) => ({ names: teller.sample(name), met }));
+  for (const { names, met } of found.sort((a, b) => (firstOf(a.names) < firstOf(b.names) ? -1 : 1))) {
+    const kind = accountKindOf(teller.context, firstOf(names));
     const row = alike.find((one) => one.kind === kind && isAlike(one.met, met));
-    if (row === undefined) alike.push({ kind, met, names: [name] });
-    else row.names.push(name);
+    if (row === undefined) alike.push({ kind, met, classes: [names] });
+    else row.classes.push(names);
   }
-  return alike.map(({ kind, met, names }) => {
+  return alike.map(({ kind, met, classes }) => {
     const told = toldOf(teller, met, kind);
     const count = told.gained.length + told.changed.length > 0 ? people.after : people.before;
-    return { change: { principal, people: count, accounts: names, ...told }, delta: met.compared.delta };
+    return {
+      change: { principal, people: count, accounts: teller.together(classes), ...told },
+      delta: met.compared.delta,
+    };
   });
 };
 

@@ -7,6 +7,7 @@ import type { Catalogue } from '../../model/catalogue.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import type {
   Account,
+  Assignment,
   ControlKind,
   CustomerManagedPolicy,
   Key,
@@ -28,6 +29,8 @@ import {
   roleKey,
   targetText,
 } from '../../model/resource.ts';
+
+import type { AccountSample } from '../situation/account-classes.ts';
 
 /** What AWS says about actions and its own policies: the action catalogue and the managed policies. */
 export type Knowledge = { readonly actions: ActionCatalogue; readonly policies: Catalogue };
@@ -59,8 +62,11 @@ export type SideContext = {
   readonly policies: Catalogue;
   readonly place: OrganizationPlace;
 };
-/** `tracks`: the keys of the IAM roles that are compared; nobody needs to be told of all the others. */
-type Tracking = SideContext & { readonly tracks: Tracks };
+/**
+ * `tracks`: the keys of the IAM roles that are compared; nobody needs to be told of all the others. `sample`: the accounts in
+ * which it is looked who holds what.
+ */
+type Tracking = SideContext & { readonly tracks: Tracks; readonly sample: AccountSample };
 
 export const sideOf = (state: State, context: Tracking): AccessSide => {
   const chains = chainsOf(state, context);
@@ -79,7 +85,7 @@ export const sideOf = (state: State, context: Tracking): AccessSide => {
     user: principalText({ type: 'user', name: user }),
   }));
   return {
-    holdings: holdingsOf(state),
+    holdings: holdingsOf(state, context.sample),
     members: grouped(memberships, ({ group, user }) => [group, user]),
     groups: grouped(memberships, ({ group, user }) => [user, group]),
     role: remembered((permissionSet, name) => {
@@ -99,6 +105,21 @@ export const sessionIn = ({ id, parent }: Account, { place: { organization, regi
   organization,
   region,
 });
+
+/** What the statements that tell accounts apart say to the holders of sets there. */
+export const askedTexts = (
+  context: SideContext,
+  assignments: readonly Assignment[],
+): ((account: Account) => string) => {
+  const { reach } = context;
+  if (!reach.tellsAccountsApart()) return () => '';
+  const sets = grouped(assignments, ({ account, permissionSet }) => [account, permissionSet]);
+  return (account) => {
+    const session = sessionIn(account, context);
+    const names = [...new Set(sets.get(account.name))].sort();
+    return names.map((permissionSet) => `${permissionSet} ${reach.said({ ...session, permissionSet })}`).join('\n');
+  };
+};
 
 /** The path without its first slash, and the name. */
 export const sessionRoleText = ({ path, name }: IamRole): string => `${path.slice(1)}${name}`;
@@ -185,10 +206,10 @@ const grouped = <T>(
   return groups;
 };
 
-const holdingsOf = (state: State): Holdings => {
+const holdingsOf = (state: State, sample: AccountSample): Holdings => {
   const holdings = new Map<string, Map<string, string[]>>();
   for (const { principal, permissionSet, account } of resourcesOf(state, 'assignment')) {
-    if (principal.orphan) continue;
+    if (principal.orphan || sample(account).length === 0) continue;
     const who = principalText(principal);
     const accounts = holdings.get(who) ?? new Map<string, string[]>();
     holdings.set(who, accounts);

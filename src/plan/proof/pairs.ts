@@ -5,7 +5,7 @@ import { subjectOf } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Assignment, Key, Resource } from '../../model/resource.ts';
 import { permissionSetKey, principalText } from '../../model/resource.ts';
-import type { AccountSample } from './account-classes.ts';
+import type { AccountSample } from '../situation/account-classes.ts';
 import { bitOf } from './orders.ts';
 import type { DoneBits } from './orders.ts';
 import type { PlaceInTime, PlaceMaker, ProofInput } from './places.ts';
@@ -38,7 +38,7 @@ export type GrantFate = { readonly resource: Resource; readonly comes?: Change; 
 /** Everything that is there at some time, with the changes that bring or take it; assignments in the sample's accounts. */
 const fatesOf = ({ current, changes }: ProofInput, sample: AccountSample): ReadonlyMap<Key, GrantFate> => {
   const isSeen = (resource: Resource): boolean =>
-    resource.kind === 'assignment' ? sample(resource.account) > 0 : resource.kind === 'membership';
+    resource.kind === 'assignment' ? sample(resource.account).length > 0 : resource.kind === 'membership';
   const fates = new Map<Key, GrantFate>();
   for (const [key, resource] of Object.entries(current)) if (isSeen(resource)) fates.set(key, { resource });
   for (const change of changes) {

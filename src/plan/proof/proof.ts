@@ -20,8 +20,9 @@ import type { PlanRails, ProofInput } from './places.ts';
 import { rolePairsIn } from './role-pairs.ts';
 import { versionsOf } from './versions.ts';
 import { once, shortList } from '../../model/lists.ts';
-import { accountSampleOf, everyAccount } from './account-classes.ts';
-import type { AccountSample } from './account-classes.ts';
+import { proofSampleOf } from './account-sample.ts';
+import { everyAccount } from '../situation/account-classes.ts';
+import type { AccountSample } from '../situation/account-classes.ts';
 
 export type Exposure = {
   readonly principal: string;
@@ -293,7 +294,7 @@ const provedIn = (ground: ProofGround, sample: AccountSample): SampledProof => {
   const steps = added.count;
   const { people, roles } = pairsOf(ground, sample);
   const own = new Set(roles);
-  const weightOf = (pair: PrincipalPair): number => (own.has(pair) ? 1 : sample(pair.place.account));
+  const weightOf = (pair: PrincipalPair): number => (own.has(pair) ? 1 : sample(pair.place.account).length);
   const pairs = [...people, ...roles];
   const results = alike(pairs).map((group): JudgedPairs => ({ pairs: group, ...settled(scene, group[0]) }));
   return {
@@ -315,7 +316,7 @@ const provedIn = (ground: ProofGround, sample: AccountSample): SampledProof => {
 export const proofOf = (stage: ProofInput): Proof => {
   const rails = railsOf(stage);
   const ground = { stage, rails, judge: judgeOver(stage.context.reach.universe) };
-  const sample = accountSampleOf({ stage, rails });
+  const sample = proofSampleOf({ stage, rails });
   const { bent, ...proof } = provedIn(ground, sample);
   const isClean = !bent && proof.exposures.length + proof.interruptions.length === 0;
   if (isClean || sample === everyAccount) return proof;

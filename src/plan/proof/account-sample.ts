@@ -1,0 +1,156 @@
+/**
+ * Accounts through which a plan goes alike: the same guard rails bind them, the same principals have, get or lose the same
+ * there, and the changes that do so wait for the same. To exchange two of them changes nothing, so what is proved of one is
+ * true of all of them, and an organization is looked at class by class.
+ */
+import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
+import type { Change, Phase } from '../../model/plan.ts';
+import { accountKey, controlKinds, keyOf, principalText, resourcesOf } from '../../model/resource.ts';
+import type { Account, Assignment, Kind, PermissionSet, Resource } from '../../model/resource.ts';
+import { askedTexts } from '../access/side.ts';
+import { policyTexts, railTexts } from '../situation/place-texts.ts';
+import { everyAccount, lineNumbering, numbering, sampleOf } from '../situation/account-classes.ts';
+import type { AccountSample, NumberOf } from '../situation/account-classes.ts';
+import type { PlanRails, ProofInput } from './places.ts';
+
+type ClassInput = { readonly stage: ProofInput; readonly rails: PlanRails };
+
+/**
+ * Which guard rails that reach some accounts reach this one: by that a change that fails holds others. Of one that reaches a
+ * single account, that account is seen by itself.
+ */
+const reachedBy = ({ stage }: ClassInput): ((account: string) => string) => {
+  const railKinds: readonly Kind[] = ['attachment', 'policy-type', ...controlKinds];
+  const rails = stage.changes.filter(({ kind, reaches = [] }) => railKinds.includes(kind) && reaches.length > 1);
+  const sets = rails.map(({ reaches }) => new Set(reaches));
+  return (account) => sets.map((set) => (set.has(account) ? '1' : '0')).join('');
+};
+
+/** All that binds sessions in the account, whoever has them. */
+const placeTexts = (input: ClassInput): ((account: Account) => string) => {
+  const { stage, rails } = input;
+  const idsOf = (changes: readonly Change[] = []): readonly string[] => changes.map(({ id }) => id);
+  const hanging = railTexts((level) => ({
+    hanging: rails.at.get(level) ?? [],
+    more: idsOf(rails.changesAt.get(level)),
+  }));
+  const isSet = (one: Resource | undefined): one is PermissionSet => one?.kind === 'permission-set';
+  const changed = stage.changes.flatMap((one) => [beforeOf(one), afterOf(one)].filter(isSet));
+  const sets = [...resourcesOf(stage.current, 'permission-set'), ...changed];
+  const policies = policyTexts(sets, (key) => ({ found: stage.current[key], more: idsOf(rails.byKey.get(key)) }));
+  const reached = reachedBy(input);
+  return (account) => {
+    const { name } = account;
+    const bound = name === stage.context.place.managementAccount ? ['management'] : [hanging(account), reached(name)];
+    return JSON.stringify([...bound, policies(name), rails.byKey.has(accountKey(name)) ? name : '']);
+  };
+};
+
+/** Who has, gets or loses a set in an account. */
+type AssignedFate = { readonly assignment: Assignment; readonly change?: Change };
+
+const fatesOf = ({ current, changes }: ProofInput): readonly AssignedFate[] => {
+  const own = changes.filter(({ kind }) => kind === 'assignment');
+  const goes = new Map(own.filter(({ action }) => action !== 'create').map((one) => [one.key, one] as const));
+  const there = resourcesOf(current, 'assignment').map((assignment): AssignedFate => {
+    const change = goes.size === 0 ? undefined : goes.get(keyOf(assignment));
+    return change === undefined ? { assignment } : { assignment, change };
+  });
+  const coming = own.flatMap((change): readonly AssignedFate[] =>
+    change.action === 'create' && change.after.kind === 'assignment' ? [{ assignment: change.after, change }] : [],
+  );
+  return [...there, ...coming];
+};
+
+/** Only an assignment's change is an account's own. */
+const accountIn = (change: Change): string | undefined => {
+  const subject = subjectOf(change);
+  return subject.kind === 'assignment' ? subject.account : undefined;
+};
+
+const lineText = ({ principal, permissionSet }: Assignment): string => `${principalText(principal)}\n${permissionSet}`;
+
+type Waits = {
+  /** Changes of assignments that something waits for. */
+  readonly awaited: ReadonlyMap<string, Change>;
+  /** By the id of such a change the ids of those in other accounts, or in none, that wait for it. */
+  readonly waiting: ReadonlyMap<string, readonly string[]>;
+};
+
+const waitsIn = ({ changes }: ProofInput): Waits => {
+  const needed = new Set(changes.flatMap(({ dependsOn }) => dependsOn));
+  const own = changes.filter(({ kind, id }) => kind === 'assignment' && needed.has(id));
+  const awaited = new Map(own.map((change) => [change.id, change] as const));
+  const waiting = new Map<string, string[]>();
+  for (const change of awaited.size === 0 ? [] : changes)
+    for (const id of change.dependsOn) {
+      const one = awaited.get(id);
+      if (one === undefined || accountIn(one) === accountIn(change)) continue;
+      const list = waiting.get(id);
+      if (list === undefined) waiting.set(id, [change.id]);
+      else list.push(change.id);
+    }
+  return { awaited, waiting };
+};
+
+/**
+ * What a change of an assignment waits for, and what elsewhere waits for it. Changes of other accounts are named one by
+ * one, so that accounts of one class wait for the same of them, or for none.
+ */
+const waitTexts = ({ stage }: ClassInput, numberOf: NumberOf): ((change: Change) => string) => {
+  const { awaited, waiting } = waitsIn(stage);
+  const own = (one: Change): string => {
+    const subject = subjectOf(one);
+    return `${one.action} ${subject.kind === 'assignment' ? lineText(subject) : ''}`;
+  };
+  return (change) => {
+    const needs = change.dependsOn.map((id) => {
+      const one = awaited.get(id);
+      return numberOf(one !== undefined && accountIn(one) === accountIn(change) ? own(one) : id);
+    });
+    const others = (waiting.get(change.id) ?? []).map(numberOf);
+    return `${change.action} ${change.phase} ${needs.sort().join()} ${others.sort().join()}`;
+  };
+};
+
+/** The accounts of each line: a principal, a set, and what becomes of them there. */
+const linesOf = (fates: readonly AssignedFate[], waits: (change: Change) => string): Iterable<readonly string[]> => {
+  const lineOf = lineNumbering();
+  const lines = new Map<string, string[]>();
+  for (const { assignment, change } of fates) {
+    const { principal, permissionSet, account } = assignment;
+    const name = `${lineOf(principal, permissionSet)} ${change === undefined ? '' : waits(change)}`;
+    const list = lines.get(name);
+    if (list === undefined) lines.set(name, [account]);
+    else list.push(account);
+  }
+  return lines.values();
+};
+
+const ordinary: readonly Phase[] = ['prepare', 'grant', 'revoke', 'remove'];
+
+/** Whether the exchange of two accounts is what is said above: no account has two steps of one thing, or a guard rail's phase. */
+const isPlain = ({ stage, rails }: ClassInput): boolean =>
+  stage.changes.every(({ kind, key, phase, action }) => {
+    if (kind === 'assignment')
+      return action !== 'update' && ordinary.includes(phase) && rails.byKey.get(key)?.length === 1;
+    return (kind !== 'membership' && kind !== 'permission-set') || ordinary.includes(phase);
+  });
+
+/** One account of each class, which stands for all of them. */
+export const proofSampleOf = (input: ClassInput): AccountSample => {
+  if (!isPlain(input)) return everyAccount;
+  const { stage } = input;
+  const fates = fatesOf(stage);
+  const [place, asked] = [
+    placeTexts(input),
+    askedTexts(
+      stage.context,
+      fates.map(({ assignment }) => assignment),
+    ),
+  ];
+  return sampleOf({
+    texts: resourcesOf(stage.current, 'account').map((one) => [one.name, `${place(one)}\n${asked(one)}`]),
+    lines: linesOf(fates, waitTexts(input, numbering())),
+  });
+};
