@@ -1,4 +1,5 @@
 /** Phase, then dependency, then key: one order for one set of changes, however they came. */
+import { rememberedOf } from '../../model/lists.ts';
 import { phases } from '../../model/plan.ts';
 import type { WaitEdges } from '../waits/dependencies.ts';
 import type { Draft } from './draft.ts';
@@ -10,13 +11,22 @@ export type Ordered = {
   readonly interrupted: readonly Draft[];
 };
 
+/** Many changes share one set of needs. */
 type OrderGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** The changes that something waits for: few, beside the grants that wait for them. */
+const awaitedIn = (graph: OrderGraph): ReadonlySet<string> => {
+  const awaited = new Set<string>();
+  for (const needs of new Set(graph.values())) for (const id of needs) awaited.add(id);
+  return awaited;
+};
+
 /** Kahn's algorithm: how many steps lie before each change; what is in a circle, or waits for one, has no level. */
-const levelsOf = (graph: OrderGraph): ReadonlyMap<string, number> => {
-  const waiting = new Map([...graph].map(([id, needs]) => [id, needs.size]));
+const levelsOf = (graph: OrderGraph, awaited: ReadonlySet<string>): ReadonlyMap<string, number> => {
+  const core = [...graph].filter(([id]) => awaited.has(id));
+  const waiting = new Map(core.map(([id, needs]) => [id, needs.size]));
   const dependents = new Map<string, string[]>();
-  for (const [id, needs] of graph) {
+  for (const [id, needs] of core) {
     for (const need of needs) {
       const list = dependents.get(need);
       if (list === undefined) dependents.set(need, [id]);
@@ -24,7 +34,7 @@ const levelsOf = (graph: OrderGraph): ReadonlyMap<string, number> => {
     }
   }
   const levels = new Map<string, number>();
-  let ready = [...graph.keys()].filter((id) => waiting.get(id) === 0);
+  let ready = [...waiting.keys()].filter((id) => waiting.get(id) === 0);
   for (let level = 0; ready.length > 0; level += 1) {
     for (const id of ready) levels.set(id, level);
     const next = ready.flatMap((id) => dependents.get(id) ?? []);
@@ -34,8 +44,29 @@ const levelsOf = (graph: OrderGraph): ReadonlyMap<string, number> => {
   return levels;
 };
 
-const inCircle = (graph: OrderGraph, levels: ReadonlyMap<string, number>): readonly string[] =>
-  [...graph.keys()].filter((id) => !levels.has(id));
+type LevelOf = (id: string) => number | undefined;
+
+/** Of what nothing waits for, a step after the last of its needs. */
+const levelFinder = (graph: OrderGraph): LevelOf => {
+  const awaited = awaitedIn(graph);
+  const levels = levelsOf(graph, awaited);
+  const after = rememberedOf((needs: ReadonlySet<string>): { readonly level: number | undefined } => {
+    const before = [...needs].map((id) => levels.get(id));
+    return {
+      level: before.reduce(
+        (last, one) => (last === undefined || one === undefined ? undefined : Math.max(last, one + 1)),
+        0,
+      ),
+    };
+  });
+  return (id) => {
+    const needs = graph.get(id);
+    return awaited.has(id) || needs === undefined ? levels.get(id) : after(needs).level;
+  };
+};
+
+const inCircle = (graph: OrderGraph, levelOf: LevelOf): readonly string[] =>
+  [...graph.keys()].filter((id) => levelOf(id) === undefined);
 
 const circleError = (drafts: readonly Draft[], stuck: readonly string[]): Error => {
   const keys = drafts.filter(({ id }) => stuck.includes(id)).map(({ key, action }) => `${action} ${key}`);
@@ -43,23 +74,35 @@ const circleError = (drafts: readonly Draft[], stuck: readonly string[]): Error 
 };
 
 const graphOf = (edges: ReadonlyMap<string, WaitEdges>, soft: (id: string) => unknown): OrderGraph =>
-  new Map([...edges].map(([id, { must, should }]) => [id, new Set(soft(id) ? [...must, ...should] : must)]));
+  new Map(
+    [...edges].map(([id, { must, should }]) => [
+      id,
+      should.size > 0 && soft(id) ? new Set([...must, ...should]) : must,
+    ]),
+  );
 
 const phaseIndex = ({ phase }: Draft): number => phases.indexOf(phase);
 
 /** A phase begins when the one before it is over, so that what waits for a change of a later phase joins that. */
 const inPhaseOfNeeds = (drafts: readonly Draft[], graph: OrderGraph): readonly Draft[] => {
-  const byId = new Map(drafts.map((draft) => [draft.id, draft]));
-  const known = new Map<string, number>();
-  const latest = (draft: Draft): number => {
-    const found = known.get(draft.id);
+  const awaited = awaitedIn(graph);
+  const byId = new Map(drafts.filter(({ id }) => awaited.has(id)).map((draft) => [draft.id, draft]));
+  const known = new Map<ReadonlySet<string>, number>();
+  const latestOf = (needs: ReadonlySet<string>): number => {
+    const found = known.get(needs);
     if (found !== undefined) return found;
-    const needs = [...(graph.get(draft.id) ?? [])].flatMap((id) => byId.get(id) ?? []);
-    const index = needs.reduce((last, one) => Math.max(last, latest(one)), phaseIndex(draft));
-    known.set(draft.id, index);
+    const index = [...needs].flatMap((id) => byId.get(id) ?? []).reduce((last, one) => Math.max(last, latest(one)), 0);
+    known.set(needs, index);
     return index;
   };
-  return drafts.map((draft) => ({ ...draft, phase: phases[latest(draft)] ?? draft.phase }));
+  const latest = (draft: Draft): number => {
+    const needs = graph.get(draft.id);
+    return needs === undefined ? phaseIndex(draft) : Math.max(phaseIndex(draft), latestOf(needs));
+  };
+  return drafts.map((draft) => {
+    const phase = phases[latest(draft)] ?? draft.phase;
+    return phase === draft.phase ? draft : { ...draft, phase };
+  });
 };
 
 type PlacedDraft = { readonly draft: Draft; readonly level: number };
@@ -72,17 +115,18 @@ const byPlace = (a: PlacedDraft, b: PlacedDraft): number =>
 /** Throws an Error that names the changes when they wait for one another in a circle that nothing may break. */
 export const ordered = (drafts: readonly Draft[], edges: ReadonlyMap<string, WaitEdges>): Ordered => {
   const wished = graphOf(edges, () => true);
-  const stuck = new Set(inCircle(wished, levelsOf(wished)));
+  const stuck = new Set(inCircle(wished, levelFinder(wished)));
   const graph = stuck.size === 0 ? wished : graphOf(edges, (id) => !stuck.has(id));
-  const levels = levelsOf(graph);
-  const circle = inCircle(graph, levels);
+  const levelOf = levelFinder(graph);
+  const circle = inCircle(graph, levelOf);
   if (circle.length > 0) throw circleError(drafts, circle);
   const placed = inPhaseOfNeeds(drafts, graph)
-    .map((draft) => ({ draft, level: levels.get(draft.id) ?? 0 }))
+    .map((draft) => ({ draft, level: levelOf(draft.id) ?? 0 }))
     .sort(byPlace);
+  const idsOf = rememberedOf((needs: ReadonlySet<string>) => [...needs].sort());
   return {
     drafts: placed.map(({ draft }) => draft),
-    dependsOn: new Map([...graph].map(([id, needs]) => [id, [...needs].sort()])),
+    dependsOn: new Map([...graph].map(([id, needs]) => [id, idsOf(needs)])),
     interrupted: placed.map(({ draft }) => draft).filter(({ id }) => stuck.has(id) && edges.get(id)?.should.size),
   };
 };

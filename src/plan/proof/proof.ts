@@ -15,7 +15,7 @@ import type { DoneBits, Needs, Orders } from './orders.ts';
 import { chainPairsIn } from './chain-pairs.ts';
 import { grantHoldersIn, pairsIn } from './pairs.ts';
 import type { PrincipalPair } from './pairs.ts';
-import { placesIn, railsOf } from './places.ts';
+import { placesIn, planRailsIn } from './places.ts';
 import type { PlanRails, ProofInput } from './places.ts';
 import { rolePairsIn } from './role-pairs.ts';
 import { versionsOf } from './versions.ts';
@@ -314,7 +314,7 @@ const provedIn = (ground: ProofGround, sample: AccountSample): SampledProof => {
  * `stage.context.reach` must know every document of both ends and of every step between.
  */
 export const proofOf = (stage: ProofInput): Proof => {
-  const rails = railsOf(stage);
+  const rails = planRailsIn(stage);
   const ground = { stage, rails, judge: judgeOver(stage.context.reach.universe) };
   const sample = proofSampleOf({ stage, rails });
   const { bent, ...proof } = provedIn(ground, sample);

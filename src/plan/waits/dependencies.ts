@@ -1,6 +1,7 @@
 /** Which change waits for which. */
+import { grouped, once } from '../../model/lists.ts';
 import { phases } from '../../model/plan.ts';
-import type { Account, Assignment, Key, PermissionSet, Resource, State } from '../../model/resource.ts';
+import type { Account, Assignment, Key, Kind, PermissionSet, Resource, State } from '../../model/resource.ts';
 import {
   accountKey,
   groupKey,
@@ -14,7 +15,9 @@ import { isOpen } from './allowances.ts';
 import { isRename } from '../phases/draft.ts';
 import type { Draft } from '../phases/draft.ts';
 import type { PlanTrees } from '../phases/trees.ts';
-import { assignmentsOfGroup } from './group-assignments.ts';
+import { grantFinderOf } from './granting.ts';
+import type { GrantFinder } from './granting.ts';
+import { assignmentsOfGroup, setsOfGroup } from './group-assignments.ts';
 import { mentions, principalKey, targetKeys } from '../situation/mentions.ts';
 import { isLooser } from '../../change/effect.ts';
 import { effectIn, takesAway } from '../edit/edit-effect.ts';
@@ -70,77 +73,43 @@ type Finders = {
   readonly restricting: DraftFinder;
   readonly moving: DraftFinder;
   readonly attachingAt: DraftFinder;
-  readonly granting: DraftFinder;
-  readonly givingSet: DraftFinder;
-  readonly members: ReadonlyMap<string, readonly string[]>;
-  readonly groupAccounts: ReadonlyMap<string, readonly string[]>;
+  readonly grants: GrantFinder;
+  readonly members: () => ReadonlyMap<string, readonly string[]>;
   readonly waits: RoleWaits;
 };
 
 const membersOf = (state: State): ReadonlyMap<string, readonly string[]> => {
-  const members = new Map<string, string[]>();
-  for (const { group, user } of resourcesOf(state, 'membership')) {
-    const list = members.get(group);
-    if (list === undefined) members.set(group, [user]);
-    else list.push(user);
-  }
-  return members;
+  const groups = grouped(resourcesOf(state, 'membership'), ({ group }) => group);
+  return new Map([...groups].map(([group, all]) => [group, all.map(({ user }) => user)]));
 };
 
-const accountsOfGroups = (state: State): ReadonlyMap<string, readonly string[]> => {
-  const accounts = new Map<string, string[]>();
-  for (const { principal, account } of resourcesOf(state, 'assignment')) {
-    if (principal.type !== 'group') continue;
-    const list = accounts.get(principal.name);
-    if (list === undefined) accounts.set(principal.name, [account]);
-    else list.push(account);
-  }
-  return accounts;
-};
-
-/** The principal in the account and, where it is a group, everybody in it. */
-const holders = (assignment: Assignment, members: ReadonlyMap<string, readonly string[]>): readonly string[] => {
-  const { principal, account } = assignment;
+/** The principal and, where it is a group, everybody in it. */
+const holders = ({ principal }: Assignment, members: ReadonlyMap<string, readonly string[]>): readonly Key[] => {
   const people = principal.type === 'group' ? (members.get(principal.name) ?? []) : [];
-  return [principalKey(principal), ...people.map(userKey)].map((key) => `${key}@${account}`);
+  return [principalKey(principal), ...people.map(userKey)];
 };
 
-const grantKeys = (trees: PlanTrees): ((draft: Draft) => readonly string[]) => {
-  const state = trees.final;
-  const members = membersOf(state);
-  const accounts = accountsOfGroups(state);
-  const assignments = resourcesOf(state, 'assignment');
-  return ({ action, before, after }) => {
-    if (
-      before?.kind === 'permission-set' &&
-      after?.kind === 'permission-set' &&
-      isLooser(effectIn(trees, { before, after }))
-    )
-      return assignments.filter((one) => one.permissionSet === after.name).flatMap((one) => holders(one, members));
-    if (action !== 'create') return [];
-    if (after?.kind === 'assignment') return holders(after, members);
-    if (after?.kind !== 'membership') return [];
-    return (accounts.get(after.group) ?? []).map((account) => `${userKey(after.user)}@${account}`);
-  };
-};
+/** One change at most is of each, and nothing waits for it by its key. */
+const leaves: readonly Kind[] = ['assignment', 'membership'];
 
 const findersOf = ({ drafts, pairs, trees, reaches }: DependencyInput): Finders => {
-  const creating = drafts.filter(({ action }) => action === 'create');
   return {
-    byKey: finderBy(drafts, ({ key }) => [key]),
+    byKey: finderBy(
+      drafts.filter(({ kind }) => !leaves.includes(kind)),
+      ({ key }) => [key],
+    ),
     naming: finderBy(drafts, ({ before }) => (before === undefined ? [] : mentions(before))),
     restricting: finderBy(
       drafts.filter(({ phase, kind }) => phase === 'restrict' && kind !== 'account'),
       ({ before, after }) => [before, after].flatMap((one) => (one === undefined ? [] : reaches.of(one))),
     ),
     moving: finderBy(drafts, ({ before }) => (before?.kind === 'account' ? placesOf(before) : [])),
-    attachingAt: finderBy(creating, ({ after }) => (after === undefined ? [] : [targetPlace(after)])),
-    granting: finderBy(drafts, grantKeys(trees)),
-    givingSet: finderBy(creating, ({ after }) =>
-      after?.kind === 'assignment' ? [`${after.permissionSet}@${after.account}`] : [],
+    attachingAt: finderBy(
+      drafts.filter(({ kind, action }) => kind === 'attachment' && action === 'create'),
+      ({ after }) => (after === undefined ? [] : [targetPlace(after)]),
     ),
-    members: membersOf(trees.final),
-    groupAccounts: accountsOfGroups(trees.current),
+    grants: grantFinderOf(drafts, trees),
+    members: once(() => membersOf(trees.final)),
     waits: waitsAmong(pairs, drafts),
   };
 };
@@ -160,8 +129,8 @@ const foundations = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
 const editedFirst = ({ byKey }: Finders, { trees }: DependencyInput, draft: Draft): readonly Draft[] => {
   const { after, phase } = draft;
   if (after?.kind !== 'membership') return [];
-  return assignmentsOfGroup(trees.final, after.group)
-    .flatMap(({ permissionSet }) => byKey(permissionSetKey(permissionSet)))
+  return setsOfGroup(trees.final, after.group)
+    .flatMap((permissionSet) => byKey(permissionSetKey(permissionSet)))
     .filter((one) => one.action === 'update' && phases.indexOf(one.phase) <= phases.indexOf(phase));
 };
 
@@ -214,9 +183,12 @@ const successors = ({ attachingAt }: Finders, { trees }: DependencyInput, draft:
 };
 
 /** Other groups that are given the very set that this group loses, with somebody in both. */
-const successorGroups = ({ givingSet, members }: Finders, lost: Assignment): readonly Draft[] => {
+const successorGroups = ({ grants, members: membersIn }: Finders, lost: Assignment): readonly Draft[] => {
+  const giving = grants.givingSet(lost.permissionSet, lost.account);
+  if (giving.length === 0) return [];
+  const members = membersIn();
   const people = new Set(lost.principal.type === 'group' ? members.get(lost.principal.name) : []);
-  return givingSet(`${lost.permissionSet}@${lost.account}`).filter(({ after }) => {
+  return giving.filter(({ after }) => {
     if (after?.kind !== 'assignment') return false;
     const { type, name } = after.principal;
     return type === 'user' ? people.has(name) : (members.get(name) ?? []).some((user) => people.has(user));
@@ -227,11 +199,12 @@ const successorGroups = ({ givingSet, members }: Finders, lost: Assignment): rea
 const aroundEdit = (finders: Finders, { trees }: DependencyInput, before: PermissionSet): readonly Draft[] =>
   resourcesOf(trees.current, 'assignment')
     .filter(({ permissionSet }) => permissionSet === before.name)
-    .flatMap((one) => holders(one, finders.members))
-    .flatMap(finders.granting);
+    .flatMap((one) =>
+      holders(one, finders.members()).flatMap((holder) => finders.grants.granting(holder, one.account)),
+    );
 
-const givesTo = (finders: Finders, principal: Key, accounts: readonly string[]): readonly Draft[] =>
-  accounts.flatMap((account) => finders.granting(`${principal}@${account}`));
+const givesTo = ({ grants }: Finders, principal: Key, accounts: readonly string[]): readonly Draft[] =>
+  accounts.flatMap((account) => grants.granting(principal, account));
 
 /** The grants that give the same person or role something in the account where something is taken. */
 const replacements = (finders: Finders, scene: DependencyInput, { before, after, action }: Draft): readonly Draft[] => {
@@ -241,7 +214,8 @@ const replacements = (finders: Finders, scene: DependencyInput, { before, after,
   if (before?.kind === 'assignment')
     return [...givesTo(finders, principalKey(before.principal), [before.account]), ...successorGroups(finders, before)];
   if (before?.kind !== 'membership') return [];
-  return givesTo(finders, userKey(before.user), finders.groupAccounts.get(before.group) ?? []);
+  const held = assignmentsOfGroup(scene.trees.current, before.group).map(({ account }) => account);
+  return givesTo(finders, userKey(before.user), held);
 };
 
 const earlierOfKey = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
@@ -251,8 +225,21 @@ const earlierOfKey = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
 
 const occupants = ({ byKey }: Finders, draft: Draft): readonly Draft[] => (draft.afterKeys ?? []).flatMap(byKey);
 
-const idsOf = (drafts: readonly Draft[], except: string): ReadonlySet<string> =>
-  new Set(drafts.map(({ id }) => id).filter((id) => id !== except));
+type IdSet = ReadonlySet<string>;
+const noIds: IdSet = new Set();
+
+/** One set for the same ids: thousands of grants wait for the same group and set. */
+const idSets = (): ((drafts: readonly Draft[], except: string) => IdSet) => {
+  const known = new Map<string, IdSet>();
+  return (drafts, except) => {
+    if (drafts.length === 0) return noIds;
+    const ids = drafts.flatMap(({ id }) => (id === except ? [] : [id]));
+    const name = ids.join();
+    const set = known.get(name) ?? new Set(ids);
+    known.set(name, set);
+    return set;
+  };
+};
 
 const necessities = (finders: Finders, scene: DependencyInput, draft: Draft): readonly Draft[] => [
   ...earlierOfKey(finders, draft),
@@ -282,30 +269,29 @@ const overlapIn =
 const withSurvival = (
   finders: Finders,
   scene: DependencyInput,
-  needed: ReadonlyMap<string, ReadonlySet<string>>,
-): ReadonlyMap<string, ReadonlySet<string>> => {
+  needed: ReadonlyMap<string, IdSet>,
+): ReadonlyMap<string, IdSet> => {
   const { drafts, glass } = scene;
   const edits = (draft: Draft) => editsOfHung(finders.byKey, scene.trees.finalRails, draft);
   const added = [glassWaits(drafts, glass, needed), lateRails({ drafts, edits, overlap: overlapIn(scene) }, needed)];
-  return new Map(
-    [...needed].map(([id, needs]) => {
-      const more = added.flatMap((one) => one.get(id) ?? []);
-      return [id, new Set([...needs, ...idsOf(more, id)])];
-    }),
-  );
+  const must = new Map(needed);
+  for (const [id, more] of added.flatMap((one) => [...one]))
+    must.set(id, new Set([...(must.get(id) ?? []), ...more.map((one) => one.id).filter((one) => one !== id)]));
+  return must;
 };
 
 /** For each change's id, the ids it waits for. */
 export const edgesOf = (scene: DependencyInput): ReadonlyMap<string, WaitEdges> => {
   const finders = findersOf(scene);
-  const needed = new Map(scene.drafts.map((draft) => [draft.id, idsOf(necessities(finders, scene, draft), draft.id)]));
+  const setOf = idSets();
+  const needed = new Map(scene.drafts.map((draft) => [draft.id, setOf(necessities(finders, scene, draft), draft.id)]));
   const must = withSurvival(finders, scene, needed);
   const edges = scene.drafts.map((draft): readonly [string, WaitEdges] => {
     // What waits for this change cannot replace what it takes.
     const should = replacements(finders, scene, draft).filter(
       (one) => !must.get(one.id)?.has(draft.id) && phases.indexOf(one.phase) <= phases.indexOf(draft.phase),
     );
-    return [draft.id, { must: must.get(draft.id) ?? new Set(), should: idsOf(should, draft.id) }];
+    return [draft.id, { must: must.get(draft.id) ?? noIds, should: setOf(should, draft.id) }];
   });
   return new Map(edges);
 };

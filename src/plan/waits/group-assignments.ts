@@ -1,25 +1,19 @@
 /** What the groups of a state are given, found once per state. */
+import { grouped, remembered, rememberedOf } from '../../model/lists.ts';
 import type { Assignment, State } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
 
-type ByGroup = ReadonlyMap<string, readonly Assignment[]>;
+const byGroup = rememberedOf((state: State) =>
+  grouped(resourcesOf(state, 'assignment'), ({ principal: { type, name } }) => (type === 'group' ? name : undefined)),
+);
 
-const known = new WeakMap<State, ByGroup>();
+export const assignmentsOfGroup = (state: State, group: string): readonly Assignment[] =>
+  byGroup(state).get(group) ?? [];
 
-const byGroup = (state: State): ByGroup => {
-  const index = new Map<string, Assignment[]>();
-  for (const assignment of resourcesOf(state, 'assignment')) {
-    const { type, name } = assignment.principal;
-    if (type !== 'group') continue;
-    const list = index.get(name);
-    if (list === undefined) index.set(name, [assignment]);
-    else list.push(assignment);
-  }
-  return index;
-};
+const setsByGroup = rememberedOf((state: State) =>
+  remembered((group: string) => [
+    ...new Set(assignmentsOfGroup(state, group).map(({ permissionSet }) => permissionSet)),
+  ]),
+);
 
-export const assignmentsOfGroup = (state: State, group: string): readonly Assignment[] => {
-  const index = known.get(state) ?? byGroup(state);
-  known.set(state, index);
-  return index.get(group) ?? [];
-};
+export const setsOfGroup = (state: State, group: string): readonly string[] => setsByGroup(state)(group);
