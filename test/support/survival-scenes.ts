@@ -1,4 +1,5 @@
 /** Random organizations with what keeps somebody able to come in, and what of it stands, told without the evaluator. */
+import { guardSampleOf } from '../../src/plan/guards/account-sample.ts';
 import fc from 'fast-check';
 import { coveredPart } from '../../src/commands/apply.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
@@ -292,7 +293,10 @@ const guarded = (made: Plan, input: Input, { moments }: Variant): Plan => {
   const situation = situationOf(input.desired, input.live);
   const ground = { situation, catalogue, today: NOW.slice(0, 10) };
   const ends = phaseEnds(ground, made.changes);
-  const asked = [...made.guards, ...resultsOf(evaluatedGuards, { ...ground, ends })];
+  const asked = [
+    ...made.guards,
+    ...resultsOf(evaluatedGuards, { ...ground, ends, sample: guardSampleOf({ ...ground, changes: made.changes }) }),
+  ];
   const refusals = moments ? survivalRefusals(ground, made.changes) : [];
   return { ...made, guards: withRefusals(asked, refusals) };
 };

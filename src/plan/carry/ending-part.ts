@@ -5,6 +5,7 @@ import type { Catalogue } from '../../model/catalogue.ts';
 import { isAbsoluteGuard } from '../../model/guard.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { endedChanges } from '../situation/ended.ts';
+import { guardSampleOf } from '../guards/account-sample.ts';
 import { evaluatedGuards } from '../guards/evaluated.ts';
 import { phaseEnds } from '../guards/phase-ends.ts';
 import type { Guard } from '../guards/guard.ts';
@@ -27,7 +28,7 @@ const refusals = (ground: EndingContext, changes: readonly Change[]): readonly s
   const ends = phaseEnds(ground, changes);
   return [
     ...refusedBy(guards, { situation, changes, result, gaps: [], today }),
-    ...refusedBy(evaluatedGuards, { situation, today, ends }),
+    ...refusedBy(evaluatedGuards, { situation, today, ends, sample: guardSampleOf({ ...ground, changes }) }),
   ];
 };
 

@@ -102,6 +102,7 @@ const remaining = (final: Final, gone: ReadonlySet<Key>, key: Key): readonly Key
 
 /** Holds back what other people's things still need. */
 const judged = (situation: Situation, deletions: readonly ResourceDifference[]): readonly ResourceDifference[] => {
+  if (deletions.length === 0) return [];
   const state = { ...situation.current, ...situation.wanted };
   const index = namedBy(state);
   const gone = new Set(deletions.map(({ key }) => key));

@@ -18,6 +18,7 @@ import {
   resourcesOf,
   targetText,
 } from '../../model/resource.ts';
+import { foundAlike } from './account-sample.ts';
 import { decisionOn, decisionText } from './asking.ts';
 import type { Guard, GuardRefusal } from './guard.ts';
 import { lossRefusals } from './kept.ts';
@@ -163,11 +164,11 @@ const together = (
   });
 };
 
-const breakGlass: Guard<Evaluated>['refusals'] = ({ situation: { desired }, ends }) => {
+const breakGlass: Guard<Evaluated>['refusals'] = ({ situation: { desired }, ends, sample }) => {
   const glass = desired.settings.breakGlass;
   if (glass === undefined) return [];
   const ask: AccountQuestion = (account, end) => glassIn(glass, account, end);
-  const failures = Object.values(desired.accounts).flatMap((account) => failureOf(ends, account, ask));
+  const failures = foundAlike(Object.values(desired.accounts), sample, (account) => failureOf(ends, account, ask));
   return together(failures, glassText);
 };
 

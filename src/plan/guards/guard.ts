@@ -60,8 +60,10 @@ export const resultsOf = <Of extends DatedSituation>(
   });
 
 /** What an exception lets through is said as loudly as what it would have refused. */
-export const liftedNotes = <Of extends DatedSituation>(guards: readonly Guard<Of>[], guarded: Of): readonly Note[] =>
-  guards.flatMap((guard) =>
+export const liftedNotes = <Of extends DatedSituation>(guards: readonly Guard<Of>[], guarded: Of): readonly Note[] => {
+  const excepted = new Set(guarded.situation.desired.settings.exceptions.map(({ guard }) => guard));
+  const asked = guards.filter(({ id }) => excepted.has(id));
+  return asked.flatMap((guard) =>
     guard.refusals(guarded).flatMap((refusal) => {
       const lifted = exceptionFor(guarded, guard, refusal);
       if (lifted === undefined) return [];
@@ -69,3 +71,4 @@ export const liftedNotes = <Of extends DatedSituation>(guards: readonly Guard<Of
       return [{ message: `critical: guard ${guard.id} is lifted until ${until} (${reason}): ${refusal.message}` }];
     }),
   );
+};

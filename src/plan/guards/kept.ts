@@ -18,6 +18,7 @@ import { accountKey, fullAccessDocument, isControlPolicy, permissionSetKey } fro
 import type { PermissionSet, Resource } from '../../model/resource.ts';
 import { reachedThrough } from '../situation/reached-accounts.ts';
 import type { Situation } from '../situation/situation.ts';
+import { foundAlike } from './account-sample.ts';
 import { decisionOn, hasRcps, decisionText } from './asking.ts';
 import type { Evaluated, PhaseEnd } from './phase-ends.ts';
 import type { GuardRefusal } from './guard.ts';
@@ -213,7 +214,7 @@ export const lossRefusals = (evaluated: Evaluated): readonly GuardRefusal[] => {
     { ...evaluated, catalogue },
     later.flatMap(({ changes }) => changes),
   );
-  const found = accounts.flatMap((account): readonly Loss[] => {
+  const found = foundAlike(accounts, evaluated.sample, (account): readonly Loss[] => {
     for (const { world, when } of later.filter((end) => bearsOn(account, end))) {
       const lost = losses(account, [first.world, world]);
       if (lost.length > 0) return [{ account, text: `${when}: ${lossText(lost)}` }];

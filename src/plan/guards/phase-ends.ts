@@ -1,9 +1,10 @@
 /** The states that guards are asked about: what there is, and the end of each phase. */
 import { createWorld } from '../../evaluate/policies-of.ts';
 import type { AccessWorld } from '../../evaluate/policies-of.ts';
-import { phases } from '../../model/plan.ts';
+import { phases, subjectOf } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
-import type { State } from '../../model/resource.ts';
+import type { Resource, State } from '../../model/resource.ts';
+import type { AccountSample } from '../situation/account-classes.ts';
 import type { Situation } from '../situation/situation.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { project } from '../situation/project.ts';
@@ -16,7 +17,27 @@ export type PhaseEnd = {
   readonly changes: readonly Change[];
 };
 
-export type Evaluated = { readonly situation: Situation; readonly today: string; readonly ends: readonly PhaseEnd[] };
+export type Evaluated = {
+  readonly situation: Situation;
+  readonly today: string;
+  readonly ends: readonly PhaseEnd[];
+  /** Accounts of which the guards are told the same at every end. */
+  readonly sample: AccountSample;
+};
+
+type IsAskedOf = (resource: Resource) => boolean;
+
+/** Who has a set, and who is in a group, is asked of break-glass alone; and that is nearly all there is. */
+const askedIn = ({ desired: { settings } }: Situation): IsAskedOf => {
+  const group = settings.breakGlass?.group;
+  return (one) => {
+    if (one.kind === 'assignment') return one.principal.name === group;
+    return one.kind !== 'membership' && one.kind !== 'user';
+  };
+};
+
+const asked = (state: State, isAsked: IsAskedOf): State =>
+  Object.fromEntries(Object.entries(state).filter(([, resource]) => isAsked(resource)));
 
 type PhaseCourse = { readonly situation: Situation; readonly catalogue: Catalogue };
 
@@ -27,13 +48,17 @@ export const phaseEnds = ({ situation, catalogue }: PhaseCourse, changes: readon
   const { origins, managementAccount } = desired;
   const worldOf = (state: State): AccessWorld =>
     createWorld({ state, catalogue, origins, region, organization, managementAccount });
-  let state = situation.current;
+  const isAsked = askedIn(situation);
+  const first = asked(situation.current, isAsked);
+  let state = first;
   const ends = phases.flatMap((phase): readonly PhaseEnd[] => {
     const made = changes.filter((change) => change.phase === phase);
     if (made.length === 0) return [];
-    state = project(state, made);
+    state = project(
+      state,
+      made.filter((change) => isAsked(subjectOf(change))),
+    );
     return [{ when: `after the phase ${phase}`, state, world: worldOf(state), changes: made }];
   });
-  const { current } = situation;
-  return [{ when: 'as things are', state: current, world: worldOf(current), changes: [] }, ...ends];
+  return [{ when: 'as things are', state: first, world: worldOf(first), changes: [] }, ...ends];
 };

@@ -84,10 +84,14 @@ const refusalsOf = (counted: CountedPlan, counter: Counter, limit: number): read
       message: textOf(counter, { limit, peak, end: endOf(counted.result, counter, at), at }),
     }));
 
-const setsPerAccount = (state: State): ReadonlyMap<string, number> => {
+const setsPerAccount = (states: readonly State[]): ReadonlyMap<string, number> => {
   const sets = new Map<string, Set<string>>();
-  for (const { account, permissionSet } of resourcesOf(state, 'assignment'))
-    sets.set(account, (sets.get(account) ?? new Set()).add(permissionSet));
+  for (const state of states)
+    for (const { account, permissionSet } of resourcesOf(state, 'assignment')) {
+      const known = sets.get(account);
+      if (known === undefined) sets.set(account, new Set([permissionSet]));
+      else known.add(permissionSet);
+    }
   return new Map([...sets].map(([account, names]) => [account, names.size]));
 };
 
@@ -97,7 +101,8 @@ const crowdedAccounts = ({ current, result, changes }: CountedPlan, limit: numbe
     const subject = subjectOf(change);
     return change.action === 'create' && subject.kind === 'assignment' ? [subject.account] : [];
   });
-  const counts = setsPerAccount({ ...current, ...result });
+  if (touched.length === 0) return [];
+  const counts = setsPerAccount([current, result]);
   return [...new Set(touched)].sort().flatMap((account): readonly GuardRefusal[] => {
     const count = counts.get(account) ?? 0;
     const message = `${account} would have ${count} permission sets at once; AWS allows ${limit}. Remove in one pull request and add in the next.`;

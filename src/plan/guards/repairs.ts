@@ -2,6 +2,7 @@
  * Taking down the guard rail that locks people out is a repair, even where it is the last one: `empty-desired` asks whether
  * files were lost by mistake, and nobody is worse off without this one.
  */
+import { everyAccount } from '../situation/account-classes.ts';
 import { guardRailKinds } from '../../kinds/control-policies.ts';
 import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
 import type { AccessWorld } from '../../evaluate/policies-of.ts';
@@ -46,7 +47,7 @@ type RepairWorlds = readonly [first: AccessWorld, next: AccessWorld];
 
 /** Whether somebody who repairs is shut out in the second world and not in the first. */
 const locksOut = (ground: RepairContext, course: RepairWorlds, changes: readonly Change[]): boolean => {
-  const { situation, today } = ground;
+  const { situation } = ground;
   const [first, next] = course;
   const { accounts, settings } = situation.desired;
   const { breakGlass } = settings;
@@ -54,7 +55,7 @@ const locksOut = (ground: RepairContext, course: RepairWorlds, changes: readonly
     { when: '', state: first.state, world: first, changes: [] },
     { when: '', state: next.state, world: next, changes },
   ];
-  if (wayInRefusals({ situation, today, ends }).length > 0) return true;
+  if (wayInRefusals({ situation, ends, sample: everyAccount }).length > 0) return true;
   if (isNew(homeRefused(situation.desired, first), homeRefused(situation.desired, next))) return true;
   if (breakGlass === undefined) return false;
   return Object.values(accounts).some(

@@ -24,6 +24,9 @@ import {
 } from '../../model/resource.ts';
 import type { Situation } from '../situation/situation.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
+import { foundAlike, guardSampleOf } from './account-sample.ts';
+import { everyAccount } from '../situation/account-classes.ts';
+import type { AccountSample } from '../situation/account-classes.ts';
 import { administratorAccess, closedTargets, emergencyActions, emergencyRefused, homeRefused } from './evaluated.ts';
 import { lossText, lossesOver, policiesNamedBy } from './kept.ts';
 import type { Losses } from './kept.ts';
@@ -53,7 +56,10 @@ type SurvivalScene = SurvivalGround & {
   /** Customer policies that the reconciler's own roles name in any version that a change has. */
   readonly rolePolicies: readonly string[];
   readonly losses: () => Losses;
+  readonly sample: AccountSample;
 };
+
+type Answer = (question: SurvivalQuestion) => readonly GuardResult[];
 
 type Resources = readonly Resource[];
 
@@ -104,8 +110,24 @@ const placesOf = (change: Change): ReadonlySet<string> => {
   return new Set([...(change.reaches ?? [EVERYWHERE]), ...('account' in subject ? [subject.account] : [])]);
 };
 
-const aroundAccounts = (changes: readonly Change[]): SurvivalScene['changesAround'] => {
-  const placed = changes.flatMap((change, at) => [...placesOf(change)].map((place) => ({ place, at })));
+const isOfGroup = (group: string, { principal }: Assignment): boolean =>
+  !principal.orphan && principal.type === 'group' && principal.name === group;
+
+/** Of assignments, those of break-glass alone; who is in which group is asked of the group. */
+type IsAsked = (resource: Resource) => boolean;
+
+const isAskedIn = ({ situation: { desired } }: SurvivalGround): IsAsked => {
+  const group = desired.settings.breakGlass?.group;
+  return (one) => {
+    if (one.kind === 'assignment') return group !== undefined && isOfGroup(group, one);
+    return one.kind !== 'membership' && one.kind !== 'group' && one.kind !== 'user';
+  };
+};
+
+const aroundAccounts = (changes: readonly Change[], isAsked: IsAsked): SurvivalScene['changesAround'] => {
+  const placed = changes.flatMap((change, at) =>
+    isAsked(subjectOf(change)) ? [...placesOf(change)].map((place) => ({ place, at })) : [],
+  );
   const byPlace = grouped(placed, ({ place }) => place);
   const everywhere = (byPlace.get(EVERYWHERE) ?? []).map(({ at }) => at);
   return (account) => {
@@ -117,9 +139,6 @@ const aroundAccounts = (changes: readonly Change[]): SurvivalScene['changesAroun
 /** Of live, what bears on the account: small, because it is made anew for each moment. */
 const around = ({ index }: SurvivalScene, account: string): State =>
   stateFrom([...(index.get(EVERYWHERE) ?? []), ...(index.get(account) ?? [])]);
-
-const isOfGroup = (group: string, { principal }: Assignment): boolean =>
-  !principal.orphan && principal.type === 'group' && principal.name === group;
 
 const actionOf = (text: string): string => text.split(' ')[0] ?? text;
 
@@ -196,7 +215,8 @@ const membersQuestion = (
   group: string,
 ): readonly SurvivalQuestion[] => {
   const isMember = (one: Resource): boolean => one.kind === 'membership' && one.group === group;
-  const base = stateFrom(Object.values(current).filter((one) => isMember(one) || keyOf(one) === groupKey(group)));
+  const own = current[groupKey(group)];
+  const base = stateFrom([...resourcesOf(current, 'membership').filter(isMember), ...(own === undefined ? [] : [own])]);
   if (!hasMember(group, base)) return [];
   return [
     {
@@ -209,12 +229,14 @@ const membersQuestion = (
   ];
 };
 
-const glassQuestions = (scene: SurvivalScene): readonly SurvivalQuestion[] => {
+const glassRefusals = (scene: SurvivalScene, answer: Answer): readonly GuardResult[] => {
   const { settings, accounts } = scene.situation.desired;
   const { breakGlass: glass } = settings;
   if (glass === undefined) return [];
-  const inAccounts = Object.values(accounts).flatMap((account) => glassQuestion(scene, glass.group, account));
-  return [...membersQuestion(scene, glass.group), ...inAccounts];
+  const inAccounts = foundAlike(Object.values(accounts), scene.sample, (account) =>
+    glassQuestion(scene, glass.group, account).flatMap(answer),
+  );
+  return [...membersQuestion(scene, glass.group).flatMap(answer), ...inAccounts];
 };
 
 /** The reconciler's own roles there, by path and name as the settings have them. */
@@ -240,7 +262,7 @@ const bearsOnRoles = (scene: SurvivalScene, account: string): ((change: Change) 
 };
 
 const wayInQuestion = (scene: SurvivalScene, account: string): readonly SurvivalQuestion[] => {
-  const { situation, today } = scene;
+  const { situation } = scene;
   const { desired } = situation;
   const bears = bearsOnRoles(scene, account);
   const changes = scene.changesAround(account);
@@ -256,17 +278,17 @@ const wayInQuestion = (scene: SurvivalScene, account: string): readonly Survival
     const own = account === home ? homeRefused(desired, world) : [];
     const wrong = newIn(known, new Map(own.map((text) => [text.split(' (')[0] ?? text, text])));
     return [
-      ...wayInRefusals({ situation, today, ends }, account).map(({ message }) => message),
+      ...wayInRefusals({ situation, ends, sample: everyAccount }, account).map(({ message }) => message),
       ...(wrong.length === 0 ? [] : [`The reconciler could not work in ${home}, ${when}: ${shortList(wrong, 3)}.`]),
     ];
   };
   return [{ guard: 'reconciler-access', base, changes, bears, lost }];
 };
 
-const wayInQuestions = (scene: SurvivalScene): readonly SurvivalQuestion[] => {
-  const { reconciler, memberRole } = scene.situation.desired.settings;
-  if (reconciler === undefined && memberRole === undefined) return [];
-  return Object.values(scene.situation.desired.accounts).flatMap((account) => wayInQuestion(scene, account));
+const rolesRefusals = (scene: SurvivalScene, answer: Answer): readonly GuardResult[] => {
+  const { settings, accounts } = scene.situation.desired;
+  if (settings.reconciler === undefined && settings.memberRole === undefined) return [];
+  return foundAlike(Object.values(accounts), scene.sample, (account) => wayInQuestion(scene, account).flatMap(answer));
 };
 
 const isAt = (name: string, one: Resource | undefined): boolean =>
@@ -346,20 +368,26 @@ const refusalOf = (
 
 /** One refusal for each question that some moment answers badly. */
 export const survivalRefusals = (ground: SurvivalGround, changes: readonly Change[]): readonly GuardResult[] => {
-  const index = grouped(Object.values(ground.situation.current), placeOf);
+  const isAsked = isAskedIn(ground);
+  const index = grouped(Object.values(ground.situation.current), (one) => (isAsked(one) ? placeOf(one) : undefined));
   let losses: Losses | undefined;
   const ownRoles = versionsOf(changes).filter((one) => one.kind === 'role' && isOwnRole(ground, one));
   const scene: SurvivalScene = {
     ...ground,
     changes,
-    changesAround: remembered(aroundAccounts(changes)),
+    changesAround: remembered(aroundAccounts(changes, isAsked)),
     index,
     rolePolicies: ownRoles.flatMap((one) => (one.kind === 'role' ? policiesNamedBy(one) : [])),
     losses: () => (losses ??= lossesOver(ground, changes)),
+    sample: guardSampleOf({ ...ground, changes }),
   };
   const moments = momentsOver(changes);
-  const questions = [...glassQuestions(scene), ...wayInQuestions(scene), ...listQuestions(scene)];
-  const found = questions.flatMap((question) => refusalOf(moments, question));
+  const answer: Answer = (question) => refusalOf(moments, question);
+  const found = [
+    ...glassRefusals(scene, answer),
+    ...rolesRefusals(scene, answer),
+    ...listQuestions(scene).flatMap(answer),
+  ];
   return [...new Map(found.map((one) => [one.message, one])).values()];
 };
 

@@ -6,10 +6,13 @@ import type { NamedPolicy } from '../../evaluate/layers.ts';
 import { allowingAll } from '../../evaluate/layers.ts';
 import { accountOf } from '../../evaluate/policies-of.ts';
 import type { PlacedRole, AccessWorld } from '../../evaluate/policies-of.ts';
-import type { Settings } from '../../model/desired.ts';
+import type { Desired, Settings } from '../../model/desired.ts';
+import { remembered, rememberedOf } from '../../model/lists.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import { roleKey } from '../../model/resource.ts';
 import type { Account, Role } from '../../model/resource.ts';
+import type { Situation } from '../situation/situation.ts';
+import { foundAlike } from './account-sample.ts';
 import { decisionOn, hasRcps, decisionText } from './asking.ts';
 import { reachedThrough } from '../situation/reached-accounts.ts';
 import type { Evaluated, PhaseEnd } from './phase-ends.ts';
@@ -133,11 +136,14 @@ const trustNeed = (before: RoleStanding): KeptNeed => ({
 type KnownAccount = Pick<Account, 'id' | 'name'>;
 type ReconcilerPlaces = {
   readonly settings: Settings;
-  readonly home: Account;
+  readonly home: KnownAccount;
   readonly members: readonly KnownAccount[];
 };
 
-const keepersOf = ({ settings, home, members }: ReconcilerPlaces): readonly KeptRole[] => {
+/** By the account that they are in. */
+type Keepers = (account: string) => readonly KeptRole[];
+
+const keepersOf = ({ settings, home, members }: ReconcilerPlaces): Keepers => {
   const { reconciler, memberRole } = settings;
   const callers = reconciler === undefined ? [] : [reconciler.plan, reconciler.apply];
   const path = memberRole === undefined ? '' : `${(memberRole.path ?? '/').slice(1)}${memberRole.name}`;
@@ -149,10 +155,25 @@ const keepersOf = ({ settings, home, members }: ReconcilerPlaces): readonly Kept
     lets: [],
     isHome: true,
   }));
-  if (memberRole === undefined) return atHome;
+  if (memberRole === undefined) return (account) => (account === home.name ? atHome : []);
   const lets = callers.flatMap((caller) => lettingIn(`arn:aws:iam::${home.id}:role/${caller}`, memberRole));
-  return [...atHome, ...members.map(({ name }): KeptRole => ({ account: name, path, calls: memberNeeds, lets }))];
+  const names = new Set(members.map(({ name }) => name));
+  return (account) => [
+    ...(account === home.name ? atHome : []),
+    ...(names.has(account) ? [{ account, path, calls: memberNeeds, lets }] : []),
+  ];
 };
+
+const membersBeside = ({ accounts }: Desired, home: string): readonly KnownAccount[] =>
+  Object.entries(accounts).flatMap(([id, name]) => (name === home ? [] : [{ id, name }]));
+
+/** Asked of every moment of every account. */
+const keepersOnce = rememberedOf(({ desired }: Pick<Situation, 'desired'>) =>
+  remembered((home: string) => {
+    const [name = '', id = ''] = JSON.parse(home) as readonly string[];
+    return keepersOf({ settings: desired.settings, home: { name, id }, members: membersBeside(desired, name) });
+  }),
+);
 
 const placedIn = ({ world }: PhaseEnd, { account, path }: KeptRole): PlacedRole | undefined =>
   world.rolesIn(account).find(({ role }) => `${role.path.slice(1)}${role.name}` === path);
@@ -243,13 +264,18 @@ const refusalOf = (ends: readonly PhaseEnd[], keeper: KeptRole): readonly GuardR
 };
 
 /** One refusal for each role that a plan would weaken, in any account or in one. */
-export const wayInRefusals = ({ situation: { desired }, ends }: Evaluated, only?: string): readonly GuardRefusal[] => {
-  const { settings, managementAccount, accounts } = desired;
+export const wayInRefusals = (
+  { situation, ends, sample }: Omit<Evaluated, 'today'>,
+  only?: string,
+): readonly GuardRefusal[] => {
+  const { settings, managementAccount, accounts } = situation.desired;
   const [first] = ends;
   const home = first && accountOf(first.world, settings.delegatedAdministrator ?? managementAccount);
   if (home === undefined) return [];
-  const members = Object.entries(accounts).flatMap(([id, name]) => (name === home.name ? [] : [{ id, name }]));
-  return keepersOf({ settings, home, members })
-    .filter(({ account }) => only === undefined || account === only)
-    .flatMap((keeper) => refusalOf(ends, keeper));
+  const keepers = keepersOnce(situation)(JSON.stringify([home.name, home.id]));
+  const ask = (account: string): readonly GuardRefusal[] =>
+    keepers(account).flatMap((keeper) => refusalOf(ends, keeper));
+  if (only !== undefined) return ask(only);
+  const others = Object.values(accounts).filter((name) => name !== home.name);
+  return foundAlike([home.name, ...others], sample, ask);
 };

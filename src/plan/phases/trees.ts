@@ -18,6 +18,7 @@ export type PlanTrees = {
 /** The state after the differences that are not held. */
 const finalState = (current: State, changes: readonly ResourceDifference[]): State => {
   const made = changes.filter(({ held }) => held === undefined);
+  if (made.length === 0) return current;
   const touched = new Set(made.map(({ key }) => key));
   const rest = Object.entries(current).filter(([key]) => !touched.has(key));
   const next = made.flatMap(({ key, after }) => (after === undefined ? [] : [[key, after] as const]));

@@ -10,38 +10,41 @@ import type { Account, Assignment, Kind, PermissionSet, Resource } from '../../m
 import { askedTexts } from '../access/side.ts';
 import { policyTexts, railTexts } from '../situation/place-texts.ts';
 import { everyAccount, lineNumbering, numbering, sampleOf } from '../situation/account-classes.ts';
-import type { AccountSample, NumberOf } from '../situation/account-classes.ts';
+import type { AccountMarks, AccountSample, NumberOf } from '../situation/account-classes.ts';
 import type { PlanRails, ProofInput } from './places.ts';
 
-type ClassInput = { readonly stage: ProofInput; readonly rails: PlanRails };
+export type PlanCourseInput = Pick<ProofInput, 'current' | 'changes'> & {
+  readonly rails: PlanRails;
+  readonly managementAccount: string;
+};
 
 /**
  * Which guard rails that reach some accounts reach this one: by that a change that fails holds others. Of one that reaches a
  * single account, that account is seen by itself.
  */
-const reachedBy = ({ stage }: ClassInput): ((account: string) => string) => {
+const reachedBy = ({ changes: all }: PlanCourseInput): ((account: string) => string) => {
   const railKinds: readonly Kind[] = ['attachment', 'policy-type', ...controlKinds];
-  const rails = stage.changes.filter(({ kind, reaches = [] }) => railKinds.includes(kind) && reaches.length > 1);
+  const rails = all.filter(({ kind, reaches = [] }) => railKinds.includes(kind) && reaches.length > 1);
   const sets = rails.map(({ reaches }) => new Set(reaches));
   return (account) => sets.map((set) => (set.has(account) ? '1' : '0')).join('');
 };
 
 /** All that binds sessions in the account, whoever has them. */
-const placeTexts = (input: ClassInput): ((account: Account) => string) => {
-  const { stage, rails } = input;
+const placeTexts = (input: PlanCourseInput): ((account: Account) => string) => {
+  const { current, changes, rails, managementAccount } = input;
   const idsOf = (changes: readonly Change[] = []): readonly string[] => changes.map(({ id }) => id);
   const hanging = railTexts((level) => ({
     hanging: rails.at.get(level) ?? [],
     more: idsOf(rails.changesAt.get(level)),
   }));
   const isSet = (one: Resource | undefined): one is PermissionSet => one?.kind === 'permission-set';
-  const changed = stage.changes.flatMap((one) => [beforeOf(one), afterOf(one)].filter(isSet));
-  const sets = [...resourcesOf(stage.current, 'permission-set'), ...changed];
-  const policies = policyTexts(sets, (key) => ({ found: stage.current[key], more: idsOf(rails.byKey.get(key)) }));
+  const changed = changes.flatMap((one) => [beforeOf(one), afterOf(one)].filter(isSet));
+  const sets = [...resourcesOf(current, 'permission-set'), ...changed];
+  const policies = policyTexts(sets, (key) => ({ found: current[key], more: idsOf(rails.byKey.get(key)) }));
   const reached = reachedBy(input);
   return (account) => {
     const { name } = account;
-    const bound = name === stage.context.place.managementAccount ? ['management'] : [hanging(account), reached(name)];
+    const bound = name === managementAccount ? ['management'] : [hanging(account), reached(name)];
     return JSON.stringify([...bound, policies(name), rails.byKey.has(accountKey(name)) ? name : '']);
   };
 };
@@ -49,7 +52,7 @@ const placeTexts = (input: ClassInput): ((account: Account) => string) => {
 /** Who has, gets or loses a set in an account. */
 type AssignedFate = { readonly assignment: Assignment; readonly change?: Change };
 
-const fatesOf = ({ current, changes }: ProofInput): readonly AssignedFate[] => {
+const fatesOf = ({ current, changes }: PlanCourseInput): readonly AssignedFate[] => {
   const own = changes.filter(({ kind }) => kind === 'assignment');
   const goes = new Map(own.filter(({ action }) => action !== 'create').map((one) => [one.key, one] as const));
   const there = resourcesOf(current, 'assignment').map((assignment): AssignedFate => {
@@ -77,7 +80,7 @@ type Waits = {
   readonly waiting: ReadonlyMap<string, readonly string[]>;
 };
 
-const waitsIn = ({ changes }: ProofInput): Waits => {
+const waitsIn = ({ changes }: PlanCourseInput): Waits => {
   const needed = new Set(changes.flatMap(({ dependsOn }) => dependsOn));
   const own = changes.filter(({ kind, id }) => kind === 'assignment' && needed.has(id));
   const awaited = new Map(own.map((change) => [change.id, change] as const));
@@ -97,8 +100,8 @@ const waitsIn = ({ changes }: ProofInput): Waits => {
  * What a change of an assignment waits for, and what elsewhere waits for it. Changes of other accounts are named one by
  * one, so that accounts of one class wait for the same of them, or for none.
  */
-const waitTexts = ({ stage }: ClassInput, numberOf: NumberOf): ((change: Change) => string) => {
-  const { awaited, waiting } = waitsIn(stage);
+const waitTexts = (input: PlanCourseInput, numberOf: NumberOf): ((change: Change) => string) => {
+  const { awaited, waiting } = waitsIn(input);
   const own = (one: Change): string => {
     const subject = subjectOf(one);
     return `${one.action} ${subject.kind === 'assignment' ? lineText(subject) : ''}`;
@@ -130,27 +133,48 @@ const linesOf = (fates: readonly AssignedFate[], waits: (change: Change) => stri
 const ordinary: readonly Phase[] = ['prepare', 'grant', 'revoke', 'remove'];
 
 /** Whether the exchange of two accounts is what is said above: no account has two steps of one thing, or a guard rail's phase. */
-const isPlain = ({ stage, rails }: ClassInput): boolean =>
-  stage.changes.every(({ kind, key, phase, action }) => {
+const isPlain = ({ changes, rails }: PlanCourseInput): boolean =>
+  changes.every(({ kind, key, phase, action }) => {
     if (kind === 'assignment')
       return action !== 'update' && ordinary.includes(phase) && rails.byKey.get(key)?.length === 1;
     return (kind !== 'membership' && kind !== 'permission-set') || ordinary.includes(phase);
   });
 
-/** One account of each class, which stands for all of them. */
-export const proofSampleOf = (input: ClassInput): AccountSample => {
-  if (!isPlain(input)) return everyAccount;
-  const { stage } = input;
-  const fates = fatesOf(stage);
-  const [place, asked] = [
-    placeTexts(input),
-    askedTexts(
-      stage.context,
-      fates.map(({ assignment }) => assignment),
-    ),
-  ];
-  return sampleOf({
-    texts: resourcesOf(stage.current, 'account').map((one) => [one.name, `${place(one)}\n${asked(one)}`]),
-    lines: linesOf(fates, waitTexts(input, numbering())),
-  });
+type CourseMarks = { readonly textOf: (account: Account) => string; readonly fates: readonly AssignedFate[] } & Pick<
+  AccountMarks,
+  'lines'
+>;
+
+/** What tells accounts apart through the course of a plan; nothing where that cannot be said. */
+const courseMarksOf = (input: PlanCourseInput): CourseMarks | undefined => {
+  if (!isPlain(input)) return undefined;
+  const fates = fatesOf(input);
+  return { textOf: placeTexts(input), fates, lines: linesOf(fates, waitTexts(input, numbering())) };
+};
+
+/** One account of each class, which stands for all of them; `more`: what else tells accounts apart. */
+export const courseSampleOf = (
+  input: PlanCourseInput,
+  accounts: readonly Account[],
+  more: (account: Account) => string,
+): AccountSample => {
+  const marks = courseMarksOf(input);
+  if (marks === undefined) return everyAccount;
+  const { textOf, lines } = marks;
+  return sampleOf({ texts: accounts.map((one) => [one.name, `${textOf(one)}\n${more(one)}`]), lines });
+};
+
+/** The same, with what statements say to whoever has a set in the account. */
+export const proofSampleOf = ({ current, changes, context }: ProofInput, rails: PlanRails): AccountSample => {
+  const { managementAccount } = context.place;
+  const input = { current, changes, rails, managementAccount };
+  const marks = courseMarksOf(input);
+  if (marks === undefined) return everyAccount;
+  const asked = askedTexts(
+    context,
+    marks.fates.map(({ assignment }) => assignment),
+  );
+  const { textOf, lines } = marks;
+  const accounts = resourcesOf(current, 'account');
+  return sampleOf({ texts: accounts.map((one) => [one.name, `${textOf(one)}\n${asked(one)}`]), lines });
 };

@@ -8,10 +8,11 @@ export type Needs = (id: string) => ReadonlySet<string>;
 
 /** `added`: what else an id waits for. */
 export const needsOf = (changes: readonly Change[], added: ReadonlyMap<string, ReadonlySet<string>>): Needs => {
-  const direct = new Map(changes.map(({ id, dependsOn }) => [id, [...dependsOn, ...(added.get(id) ?? [])]]));
+  const byId = new Map(changes.map((change) => [change.id, change]));
+  const directOf = (id: string): readonly string[] => [...(byId.get(id)?.dependsOn ?? []), ...(added.get(id) ?? [])];
   const known = new Map<string, ReadonlySet<string>>();
   const needs = (id: string): ReadonlySet<string> => {
-    const found = known.get(id) ?? new Set((direct.get(id) ?? []).flatMap((one) => [one, ...needs(one)]));
+    const found = known.get(id) ?? new Set(directOf(id).flatMap((one) => [one, ...needs(one)]));
     known.set(id, found);
     return found;
   };

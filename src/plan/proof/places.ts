@@ -65,7 +65,7 @@ const isEdit = (change: Change): boolean =>
   'document' in change.after &&
   !samePolicy(change.before.document, change.after.document);
 
-export const planRailsIn = ({ current, changes }: ProofInput): PlanRails => ({
+export const planRailsIn = ({ current, changes }: Pick<ProofInput, 'current' | 'changes'>): PlanRails => ({
   at: grouped(resourcesOf(current, 'attachment'), ({ target }) => targetText(target)),
   changesAt: grouped(
     changes.filter(({ kind }) => kind === 'attachment'),

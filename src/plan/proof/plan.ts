@@ -2,14 +2,15 @@
 import type { GuardId } from '../../model/guard.ts';
 import { reachOver } from '../../evaluate/reach/reach.ts';
 import type { Change, GuardResult, Interruption, Note } from '../../model/plan.ts';
-import { afterOf } from '../../model/plan.ts';
+import { afterOf, subjectOf } from '../../model/plan.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
-import type { Kind, State } from '../../model/resource.ts';
+import type { Kind, Resource, State } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
 import { documentsIn } from '../access/side.ts';
 import type { Knowledge } from '../access/side.ts';
 import { project } from '../situation/project.ts';
 import { resultsOf } from '../guards/guard.ts';
+import { guardSampleOf } from '../guards/account-sample.ts';
 import { evaluatedGuards } from '../guards/evaluated.ts';
 import { phaseEnds } from '../guards/phase-ends.ts';
 import { withRepairs } from '../guards/repairs.ts';
@@ -41,7 +42,13 @@ const documentsOf = ({ situation, changes, knowledge }: UnprovedPlan): readonly 
     const after = afterOf(change);
     return after === undefined || hasNoDocument.includes(after.kind) ? [] : [{ [change.key]: after }];
   });
-  const states = [current, project(current, changes), ...steps];
+  const isFelt = ({ kind }: Resource): boolean => !hasNoDocument.includes(kind);
+  const before = Object.fromEntries(Object.entries(current).filter(([, one]) => isFelt(one)));
+  const after = project(
+    before,
+    changes.filter((change) => isFelt(subjectOf(change))),
+  );
+  const states = [before, after, ...steps];
   // In between, a customer policy can be met by who names it at the other end alone.
   const customer = states.flatMap((state) => resourcesOf(state, 'policy')).map(({ document }) => document);
   return [...states.flatMap((state) => documentsIn(state, knowledge.policies)), ...customer];
@@ -91,7 +98,8 @@ export const provedOrder = (made: UnprovedPlan): ProvedPlan => {
   const ground = { situation, catalogue: knowledge.policies, today };
   const plan = { ...made, ...withRepairs(made, ground) };
   const proof = prove(plan);
-  const evaluated = { situation, today, ends: phaseEnds(ground, plan.changes) };
+  const sample = guardSampleOf({ ...ground, changes: plan.changes });
+  const evaluated = { situation, today, ends: phaseEnds(ground, plan.changes), sample };
   const survival = survivalRefusals(ground, proof.changes);
   const asked = withRefusals([...plan.guards, ...resultsOf(evaluatedGuards, evaluated)], survival);
   const refused = proof.exposures.filter((one) => !isLifted(plan, one));

@@ -316,7 +316,7 @@ const provedIn = (ground: ProofGround, sample: AccountSample): SampledProof => {
 export const proofOf = (stage: ProofInput): Proof => {
   const rails = planRailsIn(stage);
   const ground = { stage, rails, judge: judgeOver(stage.context.reach.universe) };
-  const sample = proofSampleOf({ stage, rails });
+  const sample = proofSampleOf(stage, rails);
   const { bent, ...proof } = provedIn(ground, sample);
   const isClean = !bent && proof.exposures.length + proof.interruptions.length === 0;
   if (isClean || sample === everyAccount) return proof;

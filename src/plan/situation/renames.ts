@@ -45,13 +45,13 @@ export const underNamesOf = (desired: Desired, state: State): PresentNames => {
     return free.find((one) => ownerOf(one) !== undefined) ?? free[0];
   };
   const renamed = rekey(state, previously, choose);
-  const keys = Object.keys(renamed);
   const refused = Object.keys(previously).flatMap((key) => {
     const [first] = renamed[key] === undefined ? formersOf(renamed, key, previously[key] ?? []) : [];
     const reason = first === undefined ? undefined : objectionTo(desired, state, first);
     return reason === undefined ? [] : [[key, reason] as const];
   });
-  const moved = Object.keys(state).flatMap((was, place) => {
+  const keys = renamed === state ? [] : Object.keys(renamed);
+  const moved = (renamed === state ? [] : Object.keys(state)).flatMap((was, place) => {
     const key = keys[place] ?? was;
     return key === was ? [] : [[key, was] as const];
   });

@@ -77,8 +77,17 @@ const implied = (live: State, wanted: State): State => {
   return stateOf(targets.map(fullAccessOn));
 };
 
-const filtered = (state: State, keep: (resource: Resource, key: Key) => unknown): State =>
-  Object.fromEntries(Object.entries(state).filter(([key, resource]) => keep(resource, key)));
+const withImplied = (live: State, wanted: State): State => {
+  const more = implied(live, wanted);
+  return Object.keys(more).length === 0 ? live : { ...more, ...live };
+};
+
+/** The same state where everything is kept. */
+const filtered = (state: State, keep: (resource: Resource, key: Key) => unknown): State => {
+  const entries = Object.entries(state);
+  const kept = entries.filter(([key, resource]) => keep(resource, key));
+  return kept.length === entries.length ? state : Object.fromEntries(kept);
+};
 
 const requireAccounts = (desired: Desired, live: Live, current: State): void => {
   const known = new Set(resourcesOf(current, 'account').map(({ id }) => id));
@@ -207,7 +216,7 @@ const blockedKeys = (
 const withManagementInPlace = ({ state, managementAccount }: Desired, current: State): State => {
   const key = accountKey(managementAccount);
   const [wanted, found] = [state[key], current[key]];
-  if (wanted?.kind !== 'account' || found?.kind !== 'account') return state;
+  if (wanted?.kind !== 'account' || found?.kind !== 'account' || wanted.parent === found.parent) return state;
   return { ...state, [key]: { ...wanted, parent: found.parent } };
 };
 
@@ -247,14 +256,14 @@ export const situationOf = (given: Desired, live: Live): Situation => {
       !unknown.has(key) &&
       !created.there.has(key) &&
       inPart(desired, resource) &&
-      (renamed[key] !== undefined || !mentions(resource).some((named) => unknown.has(named))) &&
+      (unknown.size === 0 || renamed[key] !== undefined || !mentions(resource).some((named) => unknown.has(named))) &&
       (scpsEnabled || !isFullAccess(resource)),
   );
   return {
     desired,
     live,
     wanted,
-    current: { ...implied(renamed, wanted), ...renamed },
+    current: withImplied(renamed, wanted),
     liveKeys: present.liveKeys,
     unresolved: [...unknown].sort().map((key) => unresolvedEntry({ desired, live, current: renamed }, key)),
     blocked: new Map([...blockedKeys(desired, live, present), ...created.refused]),
