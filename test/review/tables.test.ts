@@ -88,6 +88,10 @@ describe('the tables of a review', () => {
         'kofi@shop.example gets group Shop-Support (support.yaml:4)',
         'kofi@shop.example gets Shop-ReadOnly (kofi.yaml:3)',
       ]);
+      const short = await reviewed.run('review', '--json', '--of', 'group:developers');
+      expect(short.err).toBe('group:developers: Shop-Developers\n');
+      expect(short.out).toContain('"of": "group Shop-Developers"');
+      expect(await holders('production')).toEqual(['Shop-BreakGlass', 'Shop-Support']);
       const inside = await reviewed.rows('--of', 'Shop-Production');
       expect(inside.map(({ who: name, accounts, accountsHere }) => [name, accounts, accountsHere])).toEqual([
         ['Shop-BreakGlass', 3, 1],

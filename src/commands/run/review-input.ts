@@ -2,6 +2,7 @@
 import { backingFrom } from '../../approve/backing.ts';
 import { fileKindOf } from '../../desired/documents.ts';
 import type { Files } from '../../desired/load.ts';
+import { takenLines } from '../../desired/names.ts';
 import { neverReached } from '../../github/connection.ts';
 import { repoOf } from '../../import/edit/repo.ts';
 import type { Repo } from '../../import/edit/repo.ts';
@@ -144,6 +145,8 @@ export const accessReview = async (
   const committed = await committedAccess(context);
   if (committed === undefined) return undefined;
   const scope = reviewScopeOf(committed, options.of);
+  if (options.of !== undefined && scope.is !== 'all')
+    for (const line of takenLines([[options.of, scope.name.replace(/^OU /, '')]])) context.err(line);
   const today = dayOf(context.now);
   const { lines, ended } = reviewLines({ ...committed, today }, scope);
   const trail = await followed(committed);

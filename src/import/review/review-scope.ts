@@ -1,6 +1,7 @@
 /** What a review is of, as somebody types it: an OU or account, a permission set, a group or a user. */
 import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
 import { findOu } from '../../desired/organization.ts';
+import { namesMeant, plainNames } from '../../desired/names.ts';
 import { didYouMean } from '../../desired/suggest.ts';
 import { UserError } from '../../model/problem.ts';
 import { pathToRoot, resourcesOf } from '../../model/resource.ts';
@@ -74,25 +75,43 @@ const nearest = (name: string, known: Iterable<string>): string => {
   return near === undefined ? '' : ` ${near}`;
 };
 
+/** The one name that is meant by a name in short. */
+const onlyOne = (typed: string, known: readonly string[]): string | undefined => {
+  const [name, ...others] = namesMeant(typed, plainNames(known));
+  return others.length === 0 ? name : undefined;
+};
+
+type Finders = ReturnType<typeof findersOf>;
+
+const ofKind = ({ names, find }: Finders, kind: string, name: string): ReviewScope => {
+  const known = names[kind as keyof typeof names];
+  const look = find[kind] ?? (() => []);
+  const [found] = [...look(name), ...look(onlyOne(name, known) ?? name)];
+  if (found !== undefined) return found;
+  throw new UserError(`--of: "${name}" is not ${wordsOf[kind] ?? kind}.${nearest(name, known)}`);
+};
+
+const ofAnyKind = ({ names, find }: Finders, text: string): ReviewScope => {
+  const called = (name: string) =>
+    Object.entries(find).flatMap(([kind, look]) => look(name).map((scope) => ({ scope, words: `${kind}:${name}` })));
+  const known = [...new Set(Object.values(names).flat())];
+  const asTyped = called(text);
+  const [first, ...others] = asTyped.length > 0 ? asTyped : called(onlyOne(text, known) ?? text);
+  if (first === undefined)
+    throw new UserError(
+      `--of: "${text}" is neither an OU or account, nor a permission set, group or user.${nearest(text, known)}`,
+    );
+  if (others.length === 0) return first.scope;
+  const words = [first, ...others].map((one) => one.words).join(' or ');
+  throw new UserError(`--of: "${text}" names several things: write ${words}`);
+};
+
 /** Throws UserError where nothing is called so, or two things are. */
 export const reviewScopeOf = (ground: GrantGround, text: string | undefined): ReviewScope => {
   if (text === undefined) return { is: 'all' };
   const organization = organizationIn(ground.repo);
   if (organization === undefined) throw new UserError('access/organization.yaml does not say which accounts there are');
-  const { names, find } = findersOf(ground, organization);
+  const finders = findersOf(ground, organization);
   const [, prefix = '', name = ''] = /^([a-z-]+):(.+)$/s.exec(text) ?? [];
-  if (Object.hasOwn(find, prefix)) {
-    const [found] = find[prefix]?.(name) ?? [];
-    if (found !== undefined) return found;
-    const near = nearest(name, names[prefix as keyof typeof names]);
-    throw new UserError(`--of: "${name}" is not ${wordsOf[prefix] ?? prefix}.${near}`);
-  }
-  const found = Object.entries(find).flatMap(([kind, look]) => look(text).map((scope) => ({ kind, scope })));
-  const [first] = found;
-  const near = nearest(text, Object.values(names).flat());
-  if (first === undefined)
-    throw new UserError(`--of: "${text}" is neither an OU or account, nor a permission set, group or user.${near}`);
-  if (found.length === 1) return first.scope;
-  const words = found.map(({ kind }) => `${kind}:${text}`);
-  throw new UserError(`--of: "${text}" names several things: write ${words.join(' or ')}`);
+  return Object.hasOwn(finders.find, prefix) ? ofKind(finders, prefix, name) : ofAnyKind(finders, text);
 };
