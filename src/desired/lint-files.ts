@@ -14,6 +14,7 @@ import { keepersOf } from '../evaluate/lint/lockout.ts';
 import type { AllowList, KeeperBoundary } from '../evaluate/lint/keeper.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Desired } from '../model/desired.ts';
+import { grouped } from '../model/lists.ts';
 import { minified } from '../model/policy.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import {
@@ -53,12 +54,11 @@ const accountsBelow = (target: Target, desired: Desired): readonly string[] => {
 };
 
 const boundAccounts = (desired: Desired): ReadonlyMap<string, readonly string[]> => {
-  const bound = new Map<string, readonly string[]>();
-  for (const { policy, target } of resourcesOf(desired.state, 'attachment')) {
-    const key = controlPolicyKey(policy);
-    bound.set(key, [...new Set([...(bound.get(key) ?? []), ...accountsBelow(target, desired)])]);
-  }
-  return bound;
+  const declared = resourcesOf(desired.state, 'attachment').filter(({ policy }) => policy.name !== FULL_AWS_ACCESS);
+  const byPolicy = grouped(declared, ({ policy }) => controlPolicyKey(policy));
+  return new Map(
+    [...byPolicy].map(([key, all]) => [key, [...new Set(all.flatMap(({ target }) => accountsBelow(target, desired)))]]),
+  );
 };
 
 /** AWS takes no larger one (32,768 characters in a permission set): said elsewhere, and not worth a closer look. */

@@ -73,7 +73,8 @@ const byKind = (context: ChangeContext, change: Change): Judgment => {
   }
 };
 
-const accountsOf = rememberedOf(({ change }: AccessRow): ReadonlySet<string> => new Set(change.accounts));
+const setOf = rememberedOf((accounts: readonly string[]): ReadonlySet<string> => new Set(accounts));
+const accountsOf = ({ change }: AccessRow): ReadonlySet<string> => setOf(change.accounts);
 const rowsByPrincipal = rememberedOf((rows: readonly AccessRow[]) => grouped(rows, ({ change }) => change.principal));
 
 /** The rows of a principal that are about one of the accounts. */
@@ -86,11 +87,17 @@ const rowsOf = (
   return accounts === EVERYWHERE ? rows : rows.filter((row) => accounts.some((name) => accountsOf(row).has(name)));
 };
 
+const lost: Judgment = { risk: 'low', reasons: ['access-lost: takes away'] };
+const ofRow = rememberedOf(({ change }: AccessRow): Judgment =>
+  joined([{ risk: change.risk, reasons: change.riskReasons ?? [] }]),
+);
+
 /** What is taken away opens nothing, whatever else happens to the same people. */
 const ofRows = (rows: readonly AccessRow[], { action }: Change): Judgment => {
   if (rows.length === 0) return nobody;
-  if (action === 'delete') return { risk: 'low', reasons: ['access-lost: takes away'] };
-  return joined(rows.map(({ change }) => ({ risk: change.risk, reasons: change.riskReasons ?? [] })));
+  if (action === 'delete') return lost;
+  const [only, ...others] = rows;
+  return only !== undefined && others.length === 0 ? ofRow(only) : joined(rows.map(ofRow));
 };
 
 const ofMembership = (

@@ -79,8 +79,18 @@ const singled = ({ situation: { desired }, changes }: GuardCourse): ReadonlySet<
   return new Set([...changed, desired.managementAccount, desired.settings.delegatedAdministrator ?? '']);
 };
 
-/** Of declared accounts. */
+const samples = new WeakMap<readonly Change[], Pick<GuardCourse, 'situation'> & { readonly sample: AccountSample }>();
+
+/** Of declared accounts. Several guards ask of the same plan. */
 export const guardSampleOf = (course: GuardCourse): AccountSample => {
+  const known = samples.get(course.changes);
+  if (known?.situation === course.situation) return known.sample;
+  const sample = sampleMade(course);
+  samples.set(course.changes, { situation: course.situation, sample });
+  return sample;
+};
+
+const sampleMade = (course: GuardCourse): AccountSample => {
   const { situation, catalogue, changes } = course;
   const { current, desired } = situation;
   const accounts = Object.values(desired.accounts).flatMap((name) => {

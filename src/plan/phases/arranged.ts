@@ -18,7 +18,10 @@ import type { PlanTrees } from './trees.ts';
 
 const reachOf = (reaches: Reaches, { before, after, phase }: Draft): { readonly reaches?: readonly string[] } => {
   if (phase === 'prepare' || phase === 'remove') return {};
-  const all = new Set([before, after].flatMap((one) => (one === undefined ? [] : reaches.of(one))));
+  const lists = [before, after].flatMap((one) => (one === undefined ? [] : [reaches.of(one)]));
+  const [only = [], ...others] = lists;
+  if (others.length === 0) return only.length === 0 ? {} : { reaches: only };
+  const all = new Set(lists.flat());
   if (all.size === 0) return {};
   return { reaches: all.has(EVERYWHERE) ? [EVERYWHERE] : [...all].sort() };
 };

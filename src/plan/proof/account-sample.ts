@@ -133,12 +133,16 @@ const linesOf = (fates: readonly AssignedFate[], waits: (change: Change) => stri
 const ordinary: readonly Phase[] = ['prepare', 'grant', 'revoke', 'remove'];
 
 /** Whether the exchange of two accounts is what is said above: no account has two steps of one thing, or a guard rail's phase. */
-const isPlain = ({ changes, rails }: PlanCourseInput): boolean =>
-  changes.every(({ kind, key, phase, action }) => {
+const isPlain = ({ changes }: PlanCourseInput): boolean => {
+  const gone = new Set(
+    changes.flatMap(({ kind, action, key }) => (kind === 'assignment' && action === 'delete' ? [key] : [])),
+  );
+  return changes.every(({ kind, key, phase, action }) => {
     if (kind === 'assignment')
-      return action !== 'update' && ordinary.includes(phase) && rails.byKey.get(key)?.length === 1;
+      return ordinary.includes(phase) && action !== 'update' && (action === 'delete' || !gone.has(key));
     return (kind !== 'membership' && kind !== 'permission-set') || ordinary.includes(phase);
   });
+};
 
 type CourseMarks = { readonly textOf: (account: Account) => string; readonly fates: readonly AssignedFate[] } & Pick<
   AccountMarks,

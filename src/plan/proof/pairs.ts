@@ -112,8 +112,19 @@ const groupOf = (resource: Resource): string =>
 
 type Bearing = { readonly placeOf: ReadonlyMap<Change, number>; readonly editsOf: ReadonlyMap<Key, readonly Change[]> };
 
-const bearingIn = ({ changes }: ProofInput): Bearing => ({
-  placeOf: new Map(changes.map((change, at) => [change, at])),
+/** Of what is held somewhere, and of all that is no assignment. */
+const placesOf = (changes: readonly Change[], holders: readonly GrantHolder[]): ReadonlyMap<Change, number> => {
+  const fates = holders.flatMap(({ holds }) => holds.flatMap((one) => one.fates));
+  const held = new Set(fates.flatMap(({ comes, goes }) => comes ?? goes ?? []));
+  const places = new Map<Change, number>();
+  changes.forEach((change, at) => {
+    if (change.kind !== 'assignment' || held.has(change)) places.set(change, at);
+  });
+  return places;
+};
+
+const bearingIn = ({ changes }: ProofInput, holders: readonly GrantHolder[]): Bearing => ({
+  placeOf: placesOf(changes, holders),
   editsOf: grouped(
     changes.filter(({ kind, action, adopts }) => kind === 'permission-set' && action === 'update' && !adopts),
     ({ key }) => key,
@@ -174,7 +185,7 @@ export const pairsIn = (
   placeOf: PlaceMaker,
   holders: readonly GrantHolder[],
 ): readonly PrincipalPair[] => {
-  const bearing = bearingIn(stage);
+  const bearing = bearingIn(stage, holders);
   return holders.flatMap(({ principals, groups, holds }) =>
     [...grouped(holds, ({ assignment }) => assignment.account)].flatMap(([account, here]) => {
       const place = placeOf(account);

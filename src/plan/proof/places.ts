@@ -48,6 +48,7 @@ export type PlaceInTime = {
 
 export type PlaceMaker = (account: string) => PlaceInTime | undefined;
 
+/** Of all changes but those of who has what. */
 export type PlanRails = {
   readonly at: ReadonlyMap<string, readonly Attachment[]>;
   readonly changesAt: ReadonlyMap<string, readonly Change[]>;
@@ -65,19 +66,22 @@ const isEdit = (change: Change): boolean =>
   'document' in change.after &&
   !samePolicy(change.before.document, change.after.document);
 
-export const planRailsIn = ({ current, changes }: Pick<ProofInput, 'current' | 'changes'>): PlanRails => ({
-  at: grouped(resourcesOf(current, 'attachment'), ({ target }) => targetText(target)),
-  changesAt: grouped(
-    changes.filter(({ kind }) => kind === 'attachment'),
-    (change) => targetText((subjectOf(change) as Attachment).target),
-  ),
-  edits: changes.filter(isEdit),
-  general: changes.filter(({ kind, action }) => kind === 'policy-type' && action === 'create'),
-  types: resourcesOf(current, 'policy-type'),
-  created: new Map(changes.flatMap((one) => (one.action === 'create' ? [[one.key, one.after]] : []))),
-  byKey: grouped(changes, ({ key }) => key),
-  placeOf: new Map(changes.map((change, at) => [change, at])),
-});
+export const planRailsIn = ({ current, changes: all }: Pick<ProofInput, 'current' | 'changes'>): PlanRails => {
+  const changes = all.filter(({ kind }) => kind !== 'assignment' && kind !== 'membership');
+  return {
+    at: grouped(resourcesOf(current, 'attachment'), ({ target }) => targetText(target)),
+    changesAt: grouped(
+      changes.filter(({ kind }) => kind === 'attachment'),
+      (change) => targetText((subjectOf(change) as Attachment).target),
+    ),
+    edits: changes.filter(isEdit),
+    general: changes.filter(({ kind, action }) => kind === 'policy-type' && action === 'create'),
+    types: resourcesOf(current, 'policy-type'),
+    created: new Map(changes.flatMap((one) => (one.action === 'create' ? [[one.key, one.after]] : []))),
+    byKey: grouped(changes, ({ key }) => key),
+    placeOf: new Map(changes.map((change, at) => [change, at])),
+  };
+};
 
 /** Where guard rails of the account hang, on its way from one parent to the other. */
 const levelsOf = (account: Account, moves: readonly Change[]): readonly string[] => {

@@ -257,6 +257,7 @@ const alike = (pairs: readonly PrincipalPair[]): readonly (readonly [PrincipalPa
 const stepByStep = ({ changes }: ProofInput, added: Added): void => {
   const latest = new Map<string, Change>();
   for (const change of changes) {
+    if (change.kind === 'assignment' || change.kind === 'membership') continue;
     const before = latest.get(change.key);
     if (before !== undefined && !change.dependsOn.includes(before.id)) wait(added, change, before);
     latest.set(change.key, change);
@@ -298,7 +299,10 @@ const provedIn = (ground: ProofGround, sample: AccountSample): SampledProof => {
   const pairs = [...people, ...roles];
   const results = alike(pairs).map((group): JudgedPairs => ({ pairs: group, ...settled(scene, group[0]) }));
   return {
-    changes: stage.changes.map((change) => withWaiting(change, added.edges.get(change.id))),
+    changes:
+      added.count === 0
+        ? stage.changes
+        : stage.changes.map((change) => withWaiting(change, added.edges.get(change.id))),
     exposures: results.flatMap(({ pairs: [pair], bad }) =>
       bad.slice(0, 1).map((moment) => exposureOf(judge, pair, moment)),
     ),

@@ -1,6 +1,6 @@
 /** What a role can do by itself, whoever acts as it. */
 import { guardRailKinds } from '../../kinds/control-policies.ts';
-import { remembered } from '../../model/lists.ts';
+import { once, remembered } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import { changedFields } from '../../kinds/equal.ts';
 import type { Key, Resource, Role } from '../../model/resource.ts';
@@ -30,8 +30,11 @@ export const changes = (change: Change, fields: readonly string[]): boolean =>
   (change.action !== 'update' || changedFields(change.before, change.after).some((field) => fields.includes(field)));
 
 export const inOrder = ({ changes: all }: ProofInput): ((some: Iterable<Change>) => readonly Change[]) => {
-  const placeOf = new Map(all.map((change, at) => [change, at]));
-  return (some) => [...new Set(some)].sort((a, b) => (placeOf.get(a) ?? 0) - (placeOf.get(b) ?? 0));
+  const placeOf = once(() => new Map(all.map((change, at) => [change, at])));
+  return (some) => {
+    const list = [...new Set(some)];
+    return list.length < 2 ? list : list.sort((a, b) => (placeOf().get(a) ?? 0) - (placeOf().get(b) ?? 0));
+  };
 };
 
 export const doneAt = (list: readonly Change[], moment: DoneBits): readonly Change[] =>

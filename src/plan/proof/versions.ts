@@ -11,6 +11,7 @@ import type { CustomerDocument, SideContext } from '../access/side.ts';
 import { policiesIn } from '../diff/customer-policies.ts';
 import type { SetOrRole } from '../diff/customer-policies.ts';
 
+/** Of everything but who has what. */
 export type Versions = {
   /** In the order of the plan. */
   readonly changesOf: (key: Key) => readonly Change[];
@@ -22,7 +23,10 @@ export type Versions = {
 };
 
 export const versionsOf = (current: State, changes: readonly Change[]): Versions => {
-  const byKey = grouped(changes, ({ key }) => key);
+  const byKey = grouped(
+    changes.filter(({ kind }) => kind !== 'assignment' && kind !== 'membership'),
+    ({ key }) => key,
+  );
   const changesOf: Versions['changesOf'] = (key) => byKey.get(key) ?? [];
   return {
     changesOf,

@@ -1,9 +1,17 @@
 /** Which accounts a change reaches, in the trees before and after. */
-import { rememberedOf } from '../../model/lists.ts';
+import { grouped, once, remembered, rememberedOf } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
-import type { Key, Kind, Resource, State, Target } from '../../model/resource.ts';
-import { controlPolicyKey, groupKey, isControlPolicy, keyOf, pathToRoot, resourcesOf } from '../../model/resource.ts';
-import { mentions } from './mentions.ts';
+import type { Assignment, Key, Kind, Resource, State, Target } from '../../model/resource.ts';
+import {
+  controlPolicyKey,
+  groupKey,
+  isControlPolicy,
+  keyOf,
+  pathToRoot,
+  permissionSetKey,
+  resourcesOf,
+} from '../../model/resource.ts';
+import { principalKey } from './mentions.ts';
 
 /** Every account of the organization, whatever their names. */
 export const EVERYWHERE = '*';
@@ -39,10 +47,19 @@ const accountsByPath = (states: readonly State[]): ReadonlyMap<string, ReadonlyS
   return index;
 };
 
-const resourcesNaming = (states: readonly State[]): ReadonlyMap<Key, ReadonlySet<Resource>> => {
-  const index = new Map<Key, Set<Resource>>();
+/** By key, the guard rails' targets and the accounts of grants that name it: what else names it reaches nothing by it. */
+const targetsByPolicy = (states: readonly State[]): ReadonlyMap<Key, readonly Target[]> => {
+  const all = states.flatMap((state) => resourcesOf(state, 'attachment'));
+  const groups = grouped(all, ({ policy }) => controlPolicyKey(policy));
+  return new Map([...groups].map(([key, list]) => [key, list.map(({ target }) => target)]));
+};
+
+type AccountsByKey = ReadonlyMap<Key, ReadonlySet<string>>;
+
+const accountsBy = (states: readonly State[], keyOfGrant: (grant: Assignment) => Key): AccountsByKey => {
+  const index = new Map<string, Set<string>>();
   for (const state of states)
-    for (const resource of Object.values(state)) for (const key of mentions(resource)) add(index, key, resource);
+    for (const one of resourcesOf(state, 'assignment')) add(index, keyOfGrant(one), one.account);
   return index;
 };
 
@@ -54,39 +71,41 @@ const tidy = (names: Iterable<string>): readonly string[] => {
 /** `states`: live and what it will be; an account that moves is below both its parents. */
 export const reachesOf = (states: readonly State[]): Reaches => {
   const below = accountsByPath(states);
-  const naming = resourcesNaming(states);
+  const targets = once(() => targetsByPolicy(states));
+  const byHolder = once(() => accountsBy(states, ({ principal }) => principalKey(principal)));
+  const bySet = once(() => accountsBy(states, ({ permissionSet }) => permissionSetKey(permissionSet)));
   const target = (on: Target): readonly string[] => {
     if (on.type === 'root') return [EVERYWHERE];
     return on.type === 'ou' ? [...(below.get(on.path) ?? [])] : [on.name];
   };
-  const through = (key: Key): readonly string[] =>
-    [...(naming.get(key) ?? [])].flatMap((resource) => {
-      if (resource.kind === 'attachment') return target(resource.target);
-      return resource.kind === 'assignment' ? [resource.account] : [];
-    });
+  const throughPolicy = (key: Key): readonly string[] => (targets().get(key) ?? []).flatMap(target);
+  // The list of a group is the same for each of its members.
+  const throughHolder = remembered((key: Key) => tidy(byHolder().get(key) ?? []));
+  const inAccount = remembered((account: string): readonly string[] => [account]);
   const of = (resource: Resource): readonly string[] => {
-    if (isControlPolicy(resource)) return through(controlPolicyKey(resource));
+    if (isControlPolicy(resource)) return tidy(throughPolicy(controlPolicyKey(resource)));
     switch (resource.kind) {
       case 'policy-type':
         return [EVERYWHERE];
       case 'ou':
         return [];
       case 'account':
-        return [resource.name];
+        return inAccount(resource.name);
       case 'attachment':
-        return target(resource.target);
+        return tidy(target(resource.target));
       case 'assignment':
       case 'role':
       case 'policy':
       case 'oidc-provider':
-        return [resource.account];
+        return inAccount(resource.account);
       case 'membership':
-        return through(groupKey(resource.group));
+        return throughHolder(groupKey(resource.group));
       case 'group':
       case 'user':
+        return throughHolder(keyOf(resource));
       case 'permission-set':
-        return through(keyOf(resource));
+        return tidy(bySet().get(keyOf(resource)) ?? []);
     }
   };
-  return { of: (resource) => tidy(of(resource)) };
+  return { of };
 };
