@@ -91,13 +91,18 @@ const decode = (bytes: Buffer): string | undefined => {
   }
 };
 
+/** By the byte-order mark with which Windows writes it. */
+const isUtf16 = ([first, second]: Buffer): boolean =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+
 const readSource = async (root: string, path: string, report: ReportFinding): Promise<SourceFile | undefined> => {
   const say = complain(report, path);
   try {
     const bytes = await readBytes(`${root}/${path}`);
     if (bytes === 'large') return say('file-too-large', 'is larger than 1 MB');
     const text = decode(bytes);
-    if (text === undefined) return say('not-utf8', 'is not valid UTF-8');
+    if (text === undefined)
+      return say('not-utf8', `is ${isUtf16(bytes) ? 'UTF-16' : 'not valid UTF-8'}: save it as UTF-8`);
     return { path, text };
   } catch (error) {
     return say('unreadable-file', `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'not a regular file'})`);

@@ -48,7 +48,8 @@ export const tokenized = (text: string, lines: LineCounter): readonly CST.Token[
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     if (!marks.has(lexeme)) {
-      if (lexeme.startsWith('%')) return { offset, rule: 'yaml-anchor', message: 'directives (%) are not allowed' };
+      if (lexeme.startsWith('%') && offset === depth.lineStart)
+        return { offset, rule: 'yaml-anchor', message: 'directives (%) are not allowed' };
       depth = next(depth, offset + lexeme.length, lexeme);
       if (isDeep(depth, offset, lexeme)) return deep(offset);
       offset += lexeme.length;

@@ -25,7 +25,8 @@ export const rules = [
   rule('not-utf8', 'error', 'A file is not valid UTF-8.'),
   rule('control-character', 'error', 'A control, bidirectional or invisible character hides what a reviewer reads.'),
   rule('too-deep', 'error', 'Values are nested more deeply than any real file needs.'),
-  rule('yaml-syntax', 'error', 'The file is not valid YAML (or JSON, for a policy file) with one document.'),
+  rule('yaml-syntax', 'error', 'The file is not valid YAML with one document.'),
+  rule('json-syntax', 'error', 'A policy file is not valid JSON.'),
   rule(
     'yaml-anchor',
     'error',

@@ -3,6 +3,8 @@ import { Composer, LineCounter, isAlias, isMap, isPair, isScalar, isSeq } from '
 import type { CST, Node, Pair, YAMLMap } from 'yaml';
 import type { Place } from '../model/problem.ts';
 import type { SourceFile } from './load.ts';
+import { jsonMistake } from './syntax/json-mistake.ts';
+import { yamlMistake } from './syntax/yaml-mistake.ts';
 import { tokenized } from './look.ts';
 import type { RawFinding } from './look.ts';
 import type { ReportFinding, RuleId } from './rules.ts';
@@ -55,7 +57,12 @@ const scalarData = (node: Node, value: unknown, reading: NodeReading): unknown =
 const checkNode = (node: Node, { say }: NodeReading): void => {
   const at = offsetOf(node) ?? 0;
   const anchored = node as { anchor?: string; tag?: string };
-  if (isAlias(node)) say(at, 'yaml-anchor', `alias ${quoted(`*${node.source}`)} is not allowed; write the value`);
+  if (isAlias(node))
+    say(
+      at,
+      'yaml-anchor',
+      `alias ${quoted(`*${node.source}`)} is not allowed; write the value, or quotes around a text that begins with *`,
+    );
   else if (anchored.anchor !== undefined)
     say(at, 'yaml-anchor', `anchor ${quoted(`&${anchored.anchor}`)} is not allowed`);
   else if (anchored.tag !== undefined) say(at, 'yaml-anchor', `tag ${quoted(anchored.tag)} is not allowed`);
@@ -125,14 +132,6 @@ const optionsOf = (lineCounter: LineCounter) =>
     logLevel: 'silent',
   }) as const;
 
-const checkJson = (file: SourceFile, { say }: NodeReading): void => {
-  try {
-    JSON.parse(file.text);
-  } catch (error) {
-    say(0, 'yaml-syntax', `is not JSON: ${(error as Error).message}`);
-  }
-};
-
 const accessors = (file: SourceFile, root: unknown, { placeOf }: NodeReading): Omit<YamlFile, 'value'> => {
   const find = finder(root);
   const place = (offset: number | undefined): Place => placeOf(offset ?? 0);
@@ -169,7 +168,9 @@ const readingOf = (file: SourceFile, lines: LineCounter, report: ReportFinding):
 const hiddenIn = (text: string): RawFinding | undefined => {
   const hidden = hiddenCharacter(text);
   if (hidden === undefined) return undefined;
-  return { offset: hidden.index, rule: 'control-character', message: `the file contains ${hidden.name}` };
+  const isWide = hidden.name === '\\u0000';
+  const message = isWide ? 'the file is no text, or is UTF-16: save it as UTF-8' : `the file contains ${hidden.name}`;
+  return { offset: hidden.index, rule: 'control-character', message };
 };
 
 const lineStarts = (text: string): LineCounter => {
@@ -179,19 +180,25 @@ const lineStarts = (text: string): LineCounter => {
   return lines;
 };
 
-const refuse = (file: SourceFile, { offset, rule, message }: RawFinding, report: ReportFinding): undefined => {
-  readingOf(file, lineStarts(file.text), report).say(offset, rule, message);
+type Refusal = { readonly offset: number; readonly rule: RuleId; readonly message: string; readonly hint?: string };
+
+const refuse = (file: SourceFile, { offset, rule, message, hint }: Refusal, report: ReportFinding): undefined => {
+  const at = readingOf(file, lineStarts(file.text), report).placeOf(offset);
+  report({ at, rule, message, hint });
   return undefined;
 };
+
+const isJson = ({ path }: SourceFile): boolean => /\.json$/i.test(path);
 
 const isTokens = (looked: readonly CST.Token[] | RawFinding): looked is readonly CST.Token[] => Array.isArray(looked);
 
 const compose = (tokens: readonly CST.Token[], text: string, lines: LineCounter) => {
   const [first, second] = new Composer(optionsOf(lines)).compose(tokens, true, text.length);
-  const errors = first?.errors ?? [];
-  const more =
-    second === undefined ? [] : [{ pos: [second.range[0]] as const, message: 'a second document begins here' }];
-  return { contents: first?.contents, errors: [...errors, ...more] };
+  // What the parser says after its first error mostly follows from it.
+  const [error] = [...(first?.errors ?? [])].sort((one, other) => one.pos[0] - other.pos[0]);
+  const hint = 'A file has one document: delete the --- or ... before it.';
+  const more = second && { offset: second.range[0], message: 'a second document begins here', hint };
+  return { contents: first?.contents, mistake: error === undefined ? more : yamlMistake(text, error) };
 };
 
 /** Nothing if the file cannot be read as data; every reason is reported. */
@@ -201,14 +208,10 @@ export const parseFile = (file: SourceFile, report: ReportFinding): YamlFile | u
   const lines = new LineCounter();
   const looked = tokenized(file.text, lines);
   if (!isTokens(looked)) return refuse(file, looked, report);
+  const json = isJson(file) ? jsonMistake(file.text) : undefined;
+  if (json !== undefined) return refuse(file, { ...json, rule: 'json-syntax' }, report);
   const reading = readingOf(file, lines, report);
-  const { contents, errors } = compose(looked, file.text, lines);
-  // What the parser says after its first error mostly follows from it.
-  const [error] = [...errors].sort((one, other) => one.pos[0] - other.pos[0]);
-  if (error !== undefined) {
-    reading.say(error.pos[0], 'yaml-syntax', printable(error.message, 200));
-    return undefined;
-  }
-  if (/\.json$/i.test(file.path)) checkJson(file, reading);
+  const { contents, mistake } = compose(looked, file.text, lines);
+  if (mistake !== undefined) return refuse(file, { ...mistake, rule: 'yaml-syntax' }, report);
   return { ...accessors(file, contents, reading), value: dataOf(contents, reading) };
 };

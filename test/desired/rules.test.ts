@@ -57,6 +57,10 @@ const creating = (more = ''): Readonly<Record<string, string>> => ({
 const cases: readonly (readonly [rule: string, changes: Record<string, string | undefined>])[] = [
   ['yaml-syntax', { [team]: 'group: [' }],
   ['yaml-syntax', { [team]: 'group: G\n---\ngroup: H\n' }],
+  [
+    'json-syntax',
+    { 'permission-sets/x.yaml': 'permissionSet: X\ninlinePolicyFile: x.json\n', 'permission-sets/x.json': '{ "a": 1, }' },
+  ],
   ['yaml-anchor', { [team]: 'group: &a G\n' }],
   ['yaml-anchor', { [team]: 'group: !!str G\n' }],
   ['yaml-anchor', { [team]: '%YAML 1.1\n---\ngroup: G\n' }],
