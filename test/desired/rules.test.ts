@@ -59,7 +59,10 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
   ['yaml-syntax', { [team]: 'group: G\n---\ngroup: H\n' }],
   [
     'json-syntax',
-    { 'permission-sets/x.yaml': 'permissionSet: X\ninlinePolicyFile: x.json\n', 'permission-sets/x.json': '{ "a": 1, }' },
+    {
+      'permission-sets/x.yaml': 'permissionSet: X\ninlinePolicyFile: x.json\n',
+      'permission-sets/x.json': '{ "a": 1, }',
+    },
   ],
   ['yaml-anchor', { [team]: 'group: &a G\n' }],
   ['yaml-anchor', { [team]: 'group: !!str G\n' }],
