@@ -26,9 +26,9 @@ export const yamlWord = (text: string): string =>
     ? printable(text)
     : JSON.stringify(printable(text));
 
-/** `a, b and c`, and how many more there are beyond ten. */
-export const listed = (names: readonly string[]): string => {
-  const shown = names.slice(0, 10).map((name) => printable(name, 80));
+/** `a, b and c`, and how many more there are beyond the limit. */
+export const listed = (names: readonly string[], limit = 10): string => {
+  const shown = names.slice(0, limit).map((name) => printable(name, 80));
   const rest = names.length - shown.length;
   const all = rest > 0 ? [...shown, `${rest} more`] : shown;
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;

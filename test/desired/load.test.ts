@@ -85,7 +85,7 @@ test('bytes that are no UTF-8 are refused, and a byte order mark is not', async 
   await writeBase();
   await write('access/groups/latin.yaml', Buffer.from('group: Caf\u00e9\n', 'latin1'));
   await write('access/groups/team.yaml', `\ufeff${base['access/groups/team.yaml']}`);
-  expect(await saidOnDisk()).toEqual(['access/groups/latin.yaml:1:1 not-utf8 is not valid UTF-8']);
+  expect(await saidOnDisk()).toEqual(['access/groups/latin.yaml:1:1 not-utf8 is not valid UTF-8: save it as UTF-8']);
 });
 
 test('folders without end are not walked', async () => {

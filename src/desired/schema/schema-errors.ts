@@ -3,7 +3,8 @@ import type { ErrorObject } from 'ajv';
 import type { RuleId } from '../rules.ts';
 import { suggestion } from '../suggest.ts';
 import { characterName } from '../checks/characters.ts';
-import { listed, printable, quoted } from '../text.ts';
+import { listed, printable, quoted, yamlWord } from '../text.ts';
+import { daysMeant, keyMeant, listMeant } from './meant.ts';
 import type { Path } from '../yaml-file.ts';
 
 /** A mistake at a path: of a value, or of a key. */
@@ -93,6 +94,30 @@ const unquotedId = (path: Path, source: string): SchemaMistake => ({
     : { hint: `Write "${source}".` }),
 });
 
+/** The value as text, where it is a scalar. */
+const scalarText = (data: unknown): string | undefined =>
+  typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean' ? String(data) : undefined;
+
+const dateHint = (written: string): string | undefined => {
+  const days = daysMeant(written);
+  return days.length === 0 ? undefined : `Write ${days.join(' or ')}.`;
+};
+
+/** The value in the form that is asked for, where that can be told. */
+const typeHint = ({ data }: ErrorObject, expected: string, source: string | undefined): string | undefined => {
+  const value = scalarText(data);
+  if (expected === 'a list') {
+    if (data === null) return 'Delete the key, or write [].';
+    return value === undefined
+      ? 'Each entry begins with "- ".'
+      : `Write ${printable(listMeant(source ?? value), 300)}.`;
+  }
+  if (expected !== 'text') return undefined;
+  const only = Array.isArray(data) && data.length === 1 ? scalarText(data[0]) : undefined;
+  if (only !== undefined) return `Write ${yamlWord(only)}.`;
+  return value === undefined || source === undefined || source === '' ? undefined : `Write "${printable(source)}".`;
+};
+
 const wrongType = (error: ErrorObject, expected: string, source: string | undefined): SchemaMistake => {
   const path = pathOf(error.instancePath);
   const base = { path, on: 'value' } as const;
@@ -104,14 +129,10 @@ const wrongType = (error: ErrorObject, expected: string, source: string | undefi
       message: `${labelOf(path)} must be a duration as text, not a number`,
       hint: durationHint(error.data),
     };
-  const quote = expected === 'text' && source !== undefined && source !== '' && typeof error.data !== 'object';
   const message = `${labelOf(path)} must be ${expected}, not ${typeOf(error.data)}`;
-  return { ...base, rule: 'wrong-type', message, hint: quote ? `Write "${printable(source)}".` : undefined };
+  const hint = schemaOf(error)['x-rule'] === 'bad-date' ? dateHint(source ?? '') : undefined;
+  return { ...base, rule: 'wrong-type', message, hint: hint ?? typeHint(error, expected, source) };
 };
-
-/** The value as text, where it is a scalar. */
-const scalarText = (data: unknown): string | undefined =>
-  typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean' ? String(data) : undefined;
 
 /** A pattern that is a set of characters refuses one of them; any other at least takes only ASCII, where one stands out. */
 const refusedIn = (text: string, pattern: string | undefined): string | undefined => {
@@ -121,33 +142,46 @@ const refusedIn = (text: string, pattern: string | undefined): string | undefine
   return refused !== undefined && (isSet || refused > '~') ? refused : undefined;
 };
 
+/** `near`: the one of the allowed values that is nearly written. */
+const valueHint = (schema: SchemaNode, text: string | undefined, near: string | undefined): string | undefined => {
+  if (near !== undefined) return `Did you mean ${near}?`;
+  return schema['x-rule'] === 'bad-date' && text !== undefined ? dateHint(text) : undefined;
+};
+
+const refusedWords = (error: ErrorObject, text: string | undefined): string => {
+  if (error.keyword !== 'pattern' || text === undefined) return '';
+  const refused = refusedIn(text, schemaOf(error).pattern);
+  return refused === undefined ? '' : ` (the ${characterName(refused)})`;
+};
+
 const valueMistake = (error: ErrorObject, rule: RuleId, says: string): SchemaMistake => {
   const schema = schemaOf(error);
   const path = pathOf(error.instancePath);
   const key = error.propertyName;
   const text = key ?? scalarText(error.data);
   const near = schema.enum === undefined || text === undefined ? undefined : suggestion(text, schema.enum);
-  const refused = error.keyword === 'pattern' && text !== undefined ? refusedIn(text, schema.pattern) : undefined;
-  const which = refused === undefined ? '' : ` (the ${characterName(refused)})`;
+  const which = refusedWords(error, text);
   const not = text === undefined || key !== undefined ? which : `, not ${quoted(text)}${which}`;
   return {
     path: key === undefined ? path : [...path, key],
     on: key === undefined ? 'value' : 'key',
     rule: schema['x-rule'] ?? rule,
     message: `${key === undefined ? labelOf(path) : quoted(key)} must be ${says}${not}`,
-    hint: near === undefined ? undefined : `Did you mean ${near}?`,
+    hint: valueHint(schema, text, near),
   };
 };
 
 const unknownKey = (error: ErrorObject): SchemaMistake => {
   const key = String(param(error, 'additionalProperty'));
-  const near = suggestion(key, Object.keys(schemaOf(error).properties ?? {}));
+  const known = Object.keys(schemaOf(error).properties ?? {});
+  const near = keyMeant(key, known) ?? suggestion(key, known);
+  const allowed = known.length === 0 || known.length > 16 ? undefined : `The keys here are ${listed(known, 16)}.`;
   return {
     path: [...pathOf(error.instancePath), key],
     on: 'key',
     rule: 'unknown-key',
     message: `unknown key ${quoted(key)}`,
-    hint: near === undefined ? undefined : `Did you mean ${near}?`,
+    hint: near === undefined ? allowed : `Did you mean ${near}?`,
     meant: near,
   };
 };
