@@ -2,10 +2,18 @@
 import { fixedPolicies } from '../kinds/control-policies.ts';
 import type { PolicySummary, PolicyTargetSummary } from '@aws-sdk/client-organizations';
 import type { Unread } from '../model/reads.ts';
-import { controlKinds, controlPolicyKey, policyTypes } from '../model/resource.ts';
-import type { Attachment, ControlKind, ControlPolicy, PolicyType, PolicyTypeName, Target } from '../model/resource.ts';
+import { controlPolicyKey, guardRailKinds, isSettingsKind, policyTypes, settingsKinds } from '../model/resource.ts';
+import type {
+  Attachment,
+  ControlKind,
+  ControlPolicy,
+  PolicyType,
+  PolicyTypeName,
+  SettingsKind,
+  Target,
+} from '../model/resource.ts';
 import type { AwsConnection } from './connection.ts';
-import { parseDocument } from './documents.ts';
+import { parseDocument, parseSettings } from './documents.ts';
 import { allPages, counting, mapBounded } from './pages.ts';
 import { organizationTags } from './read-tree.ts';
 import type { OrganizationTree } from './read-tree.ts';
@@ -89,6 +97,23 @@ const hangingOf = async (
   return { key: controlPolicyKey({ kind, name }), attachments, closed: closed.sort() };
 };
 
+type WithoutContent = Omit<ControlPolicy, 'kind'>;
+
+/** Undefined for a content that is none of its type. */
+const withContent = (kind: ControlKind, content: string, named: WithoutContent): ControlPolicy | undefined => {
+  if (isSettingsKind(kind)) {
+    const settings = parseSettings(content);
+    return settings === undefined ? undefined : { kind, settings, ...named };
+  }
+  const document = parseDocument(content);
+  return document === undefined ? undefined : { kind, document, ...named };
+};
+
+const unreadable = (kind: ControlKind, named: WithoutContent): ControlPolicy =>
+  isSettingsKind(kind)
+    ? { kind, settings: { unreadable: true }, ...named }
+    : { kind, document: { Version: 'unreadable', Statement: [] }, ...named };
+
 type PolicyBody = { readonly policy?: ControlPolicy; readonly unread?: Unread };
 
 const bodyOf = async (connection: AwsConnection, { kind, name, id }: ListedPolicy): Promise<PolicyBody> => {
@@ -96,11 +121,11 @@ const bodyOf = async (connection: AwsConnection, { kind, name, id }: ListedPolic
     connection.organizations.describePolicy({ PolicyId: id }),
     organizationTags(connection, id),
   ]);
-  const document = parseDocument(Policy?.Content ?? '');
   const scope = controlPolicyKey({ kind, name });
-  if (document === undefined) return { unread: { scope, reason: `The document of policy ${id} is not a policy.` } };
   const description = Policy?.PolicySummary?.Description ?? '';
-  return { policy: { kind, name, description, document, ...ownershipOf(tags) } };
+  const policy = withContent(kind, Policy?.Content ?? '', { name, description, ...ownershipOf(tags) });
+  if (policy === undefined) return { unread: { scope, reason: `The document of policy ${id} is not a policy.` } };
+  return { policy };
 };
 
 /** One policy by its id, in two calls; an unreadable document is a stranger's. */
@@ -113,8 +138,8 @@ export const readControlPolicy = async (
     organizationTags(connection, id),
   ]);
   const { Name: name = '', Description: description = '' } = Policy?.PolicySummary ?? {};
-  const document = parseDocument(Policy?.Content ?? '') ?? { Version: 'unreadable', Statement: [] };
-  return { kind, name, description, document, ...ownershipOf(tags) };
+  const named = { name, description, ...ownershipOf(tags) };
+  return withContent(kind, Policy?.Content ?? '', named) ?? unreadable(kind, named);
 };
 
 const enabledTypes = (root: OrganizationTree['root']): readonly PolicyType[] =>
@@ -122,16 +147,34 @@ const enabledTypes = (root: OrganizationTree['root']): readonly PolicyType[] =>
     .filter(({ Type, Status }) => Status === 'ENABLED' && Object.values<unknown>(policyTypes).includes(Type))
     .map(({ Type }) => ({ kind: 'policy-type', type: Type as PolicyTypeName }));
 
+/** Guard rails are listed at once; of settings only the types that are declared or enabled, which the root tells: most are not. */
+const listAll = async (
+  connection: AwsConnection,
+  { root, declared }: PolicyReadingContext,
+): Promise<readonly ListedPolicy[]> => {
+  const listed = (kinds: readonly ControlKind[]) =>
+    Promise.all(kinds.map((kind) => listPolicies(connection, kind))).then((lists) => lists.flat());
+  const settings = async (): Promise<readonly ListedPolicy[]> => {
+    const enabled = enabledTypes(await root).map(({ type }) => type);
+    return listed(settingsKinds.filter((kind) => declared.includes(kind) || enabled.includes(policyTypes[kind])));
+  };
+  return (await Promise.all([listed(guardRailKinds), settings()])).flat();
+};
+
+type PolicyReadingContext = {
+  readonly root: Promise<OrganizationTree['root']>;
+  readonly tree: Promise<OrganizationTree>;
+  /** Kinds of which the files have policies. */
+  readonly declared: readonly SettingsKind[];
+};
+
 /**
  * One ListTargetsForPolicy per policy instead of two ListPoliciesForTarget per root, OU and account. A policy of
  * AWS that hangs everywhere and cannot be detached says nothing by its attachments: they are left out.
  */
-export const readPolicies = async (
-  connection: AwsConnection,
-  reading: Promise<OrganizationTree>,
-): Promise<PolicyReading> => {
-  const listed = await Promise.all(controlKinds.map((kind) => listPolicies(connection, kind)));
-  const all = listed.flat();
+export const readPolicies = async (connection: AwsConnection, source: PolicyReadingContext): Promise<PolicyReading> => {
+  const { root, tree: reading } = source;
+  const all = await listAll(connection, source);
   const places = async (): Promise<TargetNames> => {
     const { ouIds, labels, closed } = await reading;
     const paths = new Map([...ouIds].filter(([path]) => path !== '').map(([path, id]) => [id, path]));
@@ -150,7 +193,7 @@ export const readPolicies = async (
   ]);
   return {
     resources: [
-      ...enabledTypes((await reading).root),
+      ...enabledTypes(await root),
       ...bodies.flatMap(({ policy }) => policy ?? []),
       ...hanging.flatMap(({ attachments }) => attachments),
     ],

@@ -128,9 +128,10 @@ const pathIn = (paths: ReadonlyMap<string, string>, id: string, account: string)
 /** Two lists that overlap in time, then the tags of each OU. `declared` are the YAML's labels by account id. */
 export const readOrganizationTree = async (
   connection: AwsConnection,
+  reading: Promise<OrganizationTree['root']>,
   declared: AccountLabels,
 ): Promise<OrganizationTree> => {
-  const root = await readRoot(connection);
+  const root = await reading;
   const [nodes, listed] = await Promise.all([walk(connection, root.Id, ''), listAccounts(connection)]);
   const counted = counting(connection, { stage: 'organization', items: nodes.length + listed.length });
   const [ous, found] = await Promise.all([

@@ -1,7 +1,7 @@
 /** AWS as it is now, and the ids by which apply finds it again. */
 import type { Absent, Live } from '../model/cloud.ts';
 import { ouKey, permissionSetKey, stateOf } from '../model/resource.ts';
-import type { Resource } from '../model/resource.ts';
+import type { Resource, SettingsKind } from '../model/resource.ts';
 import { UserError } from '../model/problem.ts';
 import { createAccounts, organizationRole } from './accounts.ts';
 import type { MemberAccounts } from './accounts.ts';
@@ -21,14 +21,18 @@ import { readInstance, readLivePermissionSets } from './read-permission-sets.ts'
 import type { SsoInstanceIds, ReadSet } from './read-permission-sets.ts';
 import { readPolicies } from './read-policies.ts';
 import type { PolicyReading } from './read-policies.ts';
-import { readOrganizationTree } from './read-tree.ts';
+import { readOrganizationTree, readRoot } from './read-tree.ts';
 import type { OrganizationTree } from './read-tree.ts';
 
-/** `permissionSets`: the declared names. An owned set that is not among them is about to be deleted. */
+/**
+ * `permissionSets`: the declared names. An owned set that is not among them is about to be deleted. `settings`: the kinds of
+ * settings policies that are declared.
+ */
 export type ReadContext = {
   readonly labels: AccountLabels;
   readonly owner: string;
   readonly permissionSets: readonly string[];
+  readonly settings?: readonly SettingsKind[];
   /** Without it no IAM is read. */
   readonly iam?: IamContext;
   /** Also accounts that no label names. */
@@ -163,11 +167,12 @@ const readParts = async (connection: AwsConnection, context: ReadContext): Promi
     role: context.iam?.memberRole ?? organizationRole,
   });
   if (organization === undefined) return readAlone(connection, { caller, callerArn, accounts }, context);
-  const reading = readOrganizationTree(connection, context.labels);
+  const root = readRoot(connection);
+  const reading = readOrganizationTree(connection, root, context.labels);
   const [tree, iam, policies, found] = await Promise.all([
     reading,
     reading.then((one) => readIam(accounts, placesOf(one, context), iamAsked(connection, context))),
-    readPolicies(connection, reading),
+    readPolicies(connection, { root, tree: reading, declared: context.settings ?? [] }),
     readCenter(connection, organization, reading),
   ]);
   const center = found ?? noCenter;

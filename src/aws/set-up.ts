@@ -1,7 +1,7 @@
 /** What a real set-up needs of AWS, read call by call: what may not be read is said and stops nothing else. */
 import type { PolicyTypeName } from '../model/resource.ts';
-import { controlPolicyTypes } from '../kinds/control-policies.ts';
-import { controlKinds, policyTypes } from '../model/resource.ts';
+import { guardRailTypes } from '../kinds/control-policies.ts';
+import { guardRailKinds, policyTypes } from '../model/resource.ts';
 import type { IAM } from '@aws-sdk/client-iam';
 import { quotas } from '../model/quotas.ts';
 import type { AwsFacts, Fact, LiveRole } from '../model/set-up.ts';
@@ -175,8 +175,8 @@ const countsOf = (
     const instance = await instancesOf(connection, organizationAccount);
     const sets = instance?.InstanceArn === undefined ? 0 : await setCount(connection, instance.InstanceArn);
     const policies: { readonly what: string; readonly count: number; readonly most: number }[] = [];
-    for (const kind of controlKinds) {
-      const { plural: what, quotas: of } = controlPolicyTypes[kind];
+    for (const kind of guardRailKinds) {
+      const { plural: what, quotas: of } = guardRailTypes[kind];
       policies.push({ what, count: await policyCount(connection, policyTypes[kind]), most: most[of.perOrganization] });
     }
     return [{ what: 'permission sets', count: sets, most: most.permissionSets }, ...policies];

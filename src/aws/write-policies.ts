@@ -1,6 +1,8 @@
-/** Writes of SCPs, RCPs and their attachments. */
-import { minified, samePolicy } from '../model/policy.ts';
-import { controlPolicyKey, policyTypes } from '../model/resource.ts';
+/** Writes of control policies and their attachments. */
+import { controlPolicyTypes } from '../kinds/control-policies.ts';
+import { changedFields } from '../kinds/equal.ts';
+import { minified } from '../model/policy.ts';
+import { controlPolicyKey, isGuardRail, policyTypes } from '../model/resource.ts';
 import type { Attachment, ControlPolicy } from '../model/resource.ts';
 import { idIn, policyId, targetId } from './ids.ts';
 import { requireSame } from './moved.ts';
@@ -10,10 +12,14 @@ import { tagList, ownershipTags } from './tags.ts';
 import { editTags } from './write-organization.ts';
 import type { WriteContext } from './writing.ts';
 
-const fieldsOf = ({ name, description, document }: ControlPolicy) => ({
-  Name: name,
-  Description: description,
-  Content: minified(document),
+/** As it is sent and counted. */
+const contentOf = (policy: ControlPolicy): string =>
+  isGuardRail(policy) ? minified(policy.document) : JSON.stringify(policy.settings);
+
+const fieldsOf = (policy: ControlPolicy) => ({
+  Name: policy.name,
+  Description: policy.description,
+  Content: contentOf(policy),
 });
 
 /** One of the same name that appeared meanwhile must be this one: its create whose answer was lost, say. */
@@ -33,10 +39,14 @@ export const createPolicy = async (writing: WriteContext, policy: ControlPolicy)
   ids.policies.set(controlPolicyKey(policy), id);
 };
 
+const documentFields: readonly string[] = ['document', 'settings'];
+
 const differing = (before: ControlPolicy, after: ControlPolicy): Partial<ReturnType<typeof fieldsOf>> => ({
   ...(before.name === after.name ? {} : { Name: after.name }),
   ...(before.description === after.description ? {} : { Description: after.description }),
-  ...(samePolicy(before.document, after.document) ? {} : { Content: minified(after.document) }),
+  ...(changedFields(before, after).some((field) => documentFields.includes(field))
+    ? { Content: contentOf(after) }
+    : {}),
 });
 
 export const updatePolicy = async (
@@ -46,7 +56,7 @@ export const updatePolicy = async (
 ): Promise<void> => {
   const { connection, ids } = writing;
   const [oldKey, newKey] = [controlPolicyKey(before), controlPolicyKey(after)];
-  const PolicyId = idIn(ids.policies, ids.policies.has(newKey) ? newKey : oldKey, after.kind.toUpperCase());
+  const PolicyId = idIn(ids.policies, ids.policies.has(newKey) ? newKey : oldKey, controlPolicyTypes[after.kind].word);
   const fields = differing(before, after);
   if (Object.keys(fields).length > 0) await connection.organizations.updatePolicy({ PolicyId, ...fields });
   await editTags(writing, PolicyId, [ownershipTags(before), ownershipTags(after)]);

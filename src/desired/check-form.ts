@@ -44,8 +44,9 @@ export const validatorOf = (kind: FileKind): ValidateFunction => {
 /** Where policy documents stand inside each kind of file. */
 const insidePolicy = (kind: FileKind, path: Path): boolean =>
   kind === 'policy-document' ||
+  kind === 'settings-document' ||
   ['inlinePolicy', 'inlinePolicies', 'document', 'trustPolicy'].includes(String(path[0])) ||
-  (kind === 'scp' && path[0] === 'policy');
+  ((kind === 'scp' || kind === 'settings-policy') && path[0] === 'policy');
 
 const asPolicyMistake = (kind: FileKind, mistake: SchemaMistake): SchemaMistake =>
   insidePolicy(kind, mistake.path) && mistake.rule !== 'unquoted-account-id'

@@ -1,5 +1,5 @@
 /** Every name that the files declare, with its place, for the checks of names. */
-import { controlKinds } from '../model/resource.ts';
+import { guardRailKinds } from '../model/resource.ts';
 import type { Place } from '../model/problem.ts';
 import { ofKind } from './documents.ts';
 import type { FileDocuments } from './documents.ts';
@@ -44,6 +44,9 @@ export const declaredNames = (documents: FileDocuments): readonly DeclaredName[]
     atValue({ file, path: ['permissionSet'] }, value.permissionSet, 'permission set'),
   ),
   ...ofKind(documents, 'scp').flatMap(({ file, value }) =>
-    controlKinds.flatMap((kind) => atValue({ file, path: [kind] }, value[kind], 'SCP or RCP')),
+    guardRailKinds.flatMap((kind) => atValue({ file, path: [kind] }, value[kind], 'control policy')),
+  ),
+  ...ofKind(documents, 'settings-policy').flatMap(({ file, value }) =>
+    atValue({ file, path: ['name'] }, value.name, 'control policy'),
   ),
 ];

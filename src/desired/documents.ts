@@ -1,5 +1,5 @@
 /** All files parsed and sorted by kind, and the names that they declare. */
-import { controlKinds } from '../model/resource.ts';
+import { guardRailKinds } from '../model/resource.ts';
 import type { Files, SourceFile } from './load.ts';
 import { checkForm } from './check-form.ts';
 import type { FileKind, Typed } from './check-form.ts';
@@ -40,7 +40,7 @@ const places: readonly (readonly [RegExp, FileKind])[] = [
   [/^scps\//, 'scp'],
 ];
 
-const kinds = [...Object.values(special), ...places.map(([, kind]) => kind)];
+const kinds: readonly FileKind[] = [...Object.values(special), ...places.map(([, kind]) => kind), 'settings-policy'];
 
 const isPolicyFile = ({ path }: SourceFile): boolean => path.endsWith('.json');
 
@@ -64,6 +64,12 @@ export const fileKindOf = (path: string): FileKind | undefined => {
   if (Object.hasOwn(special, path)) return special[path];
   if (almostSpecial(path) !== undefined || (/\.[^/]*$/.test(path) && !endsAsItShould.test(path))) return undefined;
   return places.find(([pattern]) => pattern.test(path))?.[1];
+};
+
+/** Beside the SCPs and RCPs lie policies that set settings: they say of which type they are. */
+export const fileKindIn = (kind: FileKind, { value }: YamlFile): FileKind => {
+  const isSettings = typeof value === 'object' && value !== null && Object.hasOwn(value, 'policy-type');
+  return kind === 'scp' && isSettings ? 'settings-policy' : kind;
 };
 
 const usualHint = 'access/ has groups/, users/, roles/, policies/, tests/, organization.yaml and settings.yaml.';
@@ -92,7 +98,9 @@ export const readOfFile = (source: SourceFile, report: ReportFinding): ReadFile 
     return undefined;
   }
   const file = parseFile(source, report);
-  return { kind, file, typed: file === undefined ? undefined : checkForm(kind, file, report) };
+  if (file === undefined) return { kind, file, typed: undefined };
+  const own = fileKindIn(kind, file);
+  return { kind: own, file, typed: checkForm(own, file, report) };
 };
 
 /** Of the newest files that were parsed. */
@@ -130,10 +138,17 @@ const namesIn = (reads: readonly ReadFile[], keys: readonly string[]): NameIndex
 };
 
 /** Whether a file of the kind, or a folder that may hold one, could not be read from the disk. */
-const isLost = (kind: FileKind, { problems }: Files): boolean =>
-  problems.some(({ file }) => (fileKindOf(file) ?? kind) === kind);
+const isLost = (kind: FileKind, { problems }: Files): boolean => {
+  const folder = kind === 'settings-policy' ? 'scp' : kind;
+  return problems.some(({ file }) => (fileKindOf(file) ?? folder) === folder);
+};
 
 const isWhole = ({ typed }: ReadFile): boolean => typed !== undefined && typed.partly === undefined;
+
+const joinedIndex = (one: NameIndex, other: NameIndex): NameIndex => ({
+  names: new Set([...one.names, ...other.names]),
+  complete: one.complete && other.complete,
+});
 
 export const readDocuments = (all: Files, report: ReportFinding): FileDocuments => {
   const { files } = all;
@@ -154,7 +169,7 @@ export const readDocuments = (all: Files, report: ReportFinding): FileDocuments 
     known: {
       groups: indexOf('group', ['group']),
       permissionSets: indexOf('permission-set', ['permissionSet']),
-      controlPolicies: indexOf('scp', controlKinds),
+      controlPolicies: joinedIndex(indexOf('scp', guardRailKinds), indexOf('settings-policy', ['name'])),
     },
     complete: new Set(kinds.filter((kind) => ofOne(kind).every(isWhole) && !isLost(kind, all))),
     policyFiles: new Map(sorted.filter(isPolicyFile).map((file) => [file.path, file])),

@@ -21,7 +21,7 @@ import {
   FULL_AWS_ACCESS,
   controlPolicyKey,
   encodeName,
-  isControlKind,
+  isGuardRailKind,
   pathToRoot,
   permissionSetKey,
   resourcesOf,
@@ -69,7 +69,7 @@ const isReadable = ({ document }: PolicySource): boolean => minified(document).l
 const documentsOf = ({ policies, desired }: Understanding): readonly LintDocument[] => {
   const bound = desired === undefined ? undefined : boundAccounts(desired);
   return policies.filter(isReadable).map(({ owner, ...source }): LintDocument => {
-    const isRail = isControlKind(source.use);
+    const isRail = isGuardRailKind(source.use);
     const accounts = isRail && bound !== undefined ? (bound.get(owner) ?? []) : undefined;
     const resource = desired?.state[owner];
     const said = isRail && resource !== undefined && 'description' in resource ? resource.description : '';

@@ -92,7 +92,7 @@ export const rules = [
   rule('unknown-role', 'error', 'No file in access/roles/ gives that account a role of this name.'),
   rule('role-elsewhere', 'error', 'The role of an access test is not in an account that the test is about.'),
   rule('unknown-permission-set', 'error', 'The permission set has no file in permission-sets/.'),
-  rule('unknown-scp', 'error', 'The SCP or RCP has no file in scps/.'),
+  rule('unknown-scp', 'error', 'The policy has no file in scps/.'),
   rule('unknown-managed-policy', 'error', 'AWS has no managed policy of this name in the shipped catalogue.'),
   rule(
     'unattachable-policy',
@@ -138,7 +138,7 @@ export const rules = [
   rule('previously-taken', 'error', 'A former name is also a present name, or two things claim it.'),
   rule('no-policy-on-target', 'error', 'AWS demands at least one SCP on every root, OU and account.'),
   rule('unused-permission-set', 'note', 'No group or user is given this permission set.'),
-  rule('unbound-policy', 'note', 'The SCP or RCP hangs nowhere.'),
+  rule('unbound-policy', 'note', 'A policy of scps/ hangs nowhere.'),
   rule('too-many-problems', 'error', 'The rest of this file is not shown.'),
 ] as const satisfies readonly FileRule[];
 

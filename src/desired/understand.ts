@@ -77,21 +77,23 @@ const requireFile = (files: Files, name: string, report: ReportFinding): void =>
 
 /** Policy files are read when something names them; what nothing names is said. */
 const policyFiles = ({ policyFiles: sources }: FileDocuments, report: ReportFinding) => {
-  const read = new Map<string, Typed<'policy-document'> | 'unusable'>();
-  const policyFile: ReadingContext['policyFile'] = (path) => {
+  const read = new Map<string, Exclude<ReturnType<ReadingContext['policyFile']>, 'missing'>>();
+  const named = new Set<string>();
+  const policyFile: ReadingContext['policyFile'] = (path, kind) => {
     const source = sources.get(path);
     if (source === undefined) return 'missing';
-    const known = read.get(path);
+    named.add(path);
+    const known = read.get(`${kind} ${path}`);
     if (known !== undefined) return known;
     const file = parseFile(source, report);
-    const typed = (file === undefined ? undefined : checkForm('policy-document', file, report)) ?? 'unusable';
-    read.set(path, typed);
+    const typed = (file === undefined ? undefined : checkForm(kind, file, report)) ?? 'unusable';
+    read.set(`${kind} ${path}`, typed);
     return typed;
   };
   const reportUnused = ({ isWrong }: ReadingContext): void => {
     if (isWrong('permission-set', 'scp', 'role', 'policy')) return;
     for (const file of sources.keys()) {
-      if (!read.has(file))
+      if (!named.has(file))
         report({ at: { file, line: 1, column: 1 }, rule: 'unused-file', message: 'nothing names this policy file' });
     }
   };
@@ -197,7 +199,8 @@ const desiredOf = (parts: UnderstoodParts, { pieces: found, previously, problems
 
 const readAll = (documents: FileDocuments, world: ReadingContext) => {
   const sets = readPermissionSetFiles(ofKind(documents, 'permission-set'), world);
-  const controls = readControlPolicies(ofKind(documents, 'scp'), ofKind(documents, 'bindings'), world);
+  const policies = { rails: ofKind(documents, 'scp'), settings: ofKind(documents, 'settings-policy') };
+  const controls = readControlPolicies(policies, ofKind(documents, 'bindings'), world);
   const access = readAccess(ofKind(documents, 'group'), ofKind(documents, 'user'), world);
   reportUnusedSets(sets.pieces, access, world);
   const givenSets = world.isWrong('organization', 'group', 'user') ? undefined : access.givenSets;

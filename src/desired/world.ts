@@ -25,7 +25,10 @@ export type ReadingContext = {
    */
   readonly isWrong: (...kinds: readonly FileKind[]) => boolean;
   readonly limits: Readonly<Record<QuotaName, number>>;
-  readonly policyFile: (path: string) => Typed<'policy-document'> | 'unusable' | 'missing';
+  readonly policyFile: (
+    path: string,
+    kind: 'policy-document' | 'settings-document',
+  ) => Typed<'policy-document' | 'settings-document'> | 'unusable' | 'missing';
   /** Every policy document that was read, for the lint. */
   readonly keepPolicy: (policy: PolicySource) => void;
 };

@@ -10,6 +10,7 @@ import {
   controlPolicyKey,
   customerPolicyKey,
   fullAccessDocument,
+  isGuardRail,
   permissionSetKey,
   policyTypeKey,
   policyTypes,
@@ -23,6 +24,7 @@ import type {
   Attachment,
   ControlKind,
   CustomerManagedPolicy,
+  GuardRailKind,
   Key,
   PermissionSet,
   Role,
@@ -79,7 +81,7 @@ export type AccessWorld = WorldInput & {
   readonly usersIn: (account: string) => readonly PlacedUser[];
   /** Policy lists are made once, so that what is known of a document is used again. */
   readonly setPolicies: (set: PermissionSet, account: Account) => PolicyLayers;
-  readonly levels: (kind: ControlKind, account: Account) => readonly PolicyLevel[];
+  readonly levels: (kind: GuardRailKind, account: Account) => readonly PolicyLevel[];
 };
 
 export const createWorld = (input: WorldInput): AccessWorld => {
@@ -95,7 +97,7 @@ export const createWorld = (input: WorldInput): AccessWorld => {
     hangerOf(policy.kind, target),
   );
   const levelsOf = remembered((name: string) => {
-    const [kind, account] = name.split('\n') as [ControlKind, string];
+    const [kind, account] = name.split('\n') as [GuardRailKind, string];
     const found = accounts.get(account);
     return found === undefined ? [] : levelsFor({ kind, account: found, attachments }, input);
   });
@@ -252,7 +254,7 @@ const rolesByArn = (
   );
 
 type AttachedLevels = {
-  readonly kind: ControlKind;
+  readonly kind: GuardRailKind;
   readonly account: Account;
   /** By what they hang on. */
   readonly attachments: ReadonlyMap<string, readonly Attachment[]>;
@@ -290,11 +292,11 @@ const attachedTo = (
   return [...fixedPolicies(kind), ...names].map((name) => controlPolicy(kind, name, input));
 };
 
-const controlPolicy = (kind: ControlKind, name: string, { state, origins }: WorldInput): NamedPolicy => {
+const controlPolicy = (kind: GuardRailKind, name: string, { state, origins }: WorldInput): NamedPolicy => {
   if (isFullAccessName(name)) return { name, policy: fullAccessDocument };
   const key = controlPolicyKey({ kind, name });
   const resource = state[key];
-  if (resource?.kind !== kind) return { name, policy: null };
+  if (!isGuardRail(resource)) return { name, policy: null };
   const places = statements(resource.document).map((_, index) => origins[`${key}#/document/Statement/${index}`]);
   return { name, policy: resource.document, places };
 };

@@ -171,8 +171,13 @@ const quotasOf = (state: State): Readonly<Record<string, number>> => {
   const groups = assignments.filter(({ principal }) => principal.type === 'group');
   const pairs = [...new Set(assignments.map(({ account, permissionSet }) => JSON.stringify([account, permissionSet])))];
   const sets = resourcesOf(state, 'permission-set');
+  const byTarget = controlKinds.flatMap((kind) => {
+    const name = controlPolicyTypes[kind].quotas.perTarget;
+    return name === undefined ? [] : [[name, perTarget(kind)] as const];
+  });
   const found = {
-    ...Object.fromEntries(controlKinds.map((kind) => [controlPolicyTypes[kind].quotas.perTarget, perTarget(kind)])),
+    // Several types share a quota.
+    ...Object.fromEntries(byTarget.toSorted(([, one], [, other]) => one - other)),
     groupsPerSetAndAccount: largest(
       countsOf(groups, ({ account, permissionSet }) => JSON.stringify([account, permissionSet])),
     ),

@@ -1,6 +1,7 @@
 /** When two resources of one key are the same: each is made canonical first, then compared as text. */
 import { canonicalPolicy, canonicalTrust } from '../model/policy.ts';
 import type { PolicyDocument } from '../model/policy.ts';
+import { canonicalSettings } from '../model/settings-document.ts';
 import type { CustomerManagedPolicy, Kind, Resource } from '../model/resource.ts';
 import { fieldForms } from './fields.ts';
 import type { Form, FormValue } from './fields.ts';
@@ -25,6 +26,7 @@ const comparers: { readonly [F in Form]: ((value: FormValue<F>) => unknown) | nu
   tags: (tags) => Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)),
   document: canonicalPolicy,
   trust: canonicalTrust,
+  settings: canonicalSettings,
   documents: (documents) =>
     Object.keys(documents)
       .sort()

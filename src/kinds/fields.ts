@@ -3,15 +3,16 @@
  * whoever does it. A field that a noun has and this table lacks does not compile, nor does a form that cannot hold its value.
  */
 import type { PolicyDocument } from '../model/policy.ts';
-import { controlKinds } from '../model/resource.ts';
+import type { SettingsDocument } from '../model/settings-document.ts';
+import { guardRailKinds, settingsKinds } from '../model/resource.ts';
 import type {
-  ControlKind,
-  ControlPolicy,
   CustomerManagedPolicy,
+  GuardRail,
   Kind,
   PermissionsBoundary,
   Resource,
   ResourceOf,
+  SettingsPolicy,
 } from '../model/resource.ts';
 
 /** The forms, each with the values that it may hold. */
@@ -36,6 +37,8 @@ type FormValues = {
   readonly tags: Readonly<Record<string, string>>;
   readonly document: PolicyDocument;
   readonly trust: PolicyDocument;
+  /** JSON that AWS alone understands. */
+  readonly settings: SettingsDocument;
   /** Documents by name. */
   readonly documents: Readonly<Record<string, PolicyDocument>>;
   /** How far AWS has got with an edit: no file says it. */
@@ -50,22 +53,31 @@ type FormFor<Value> = { readonly [F in Form]: Value extends FormValues[F] ? F : 
 type FieldsOf<R> = { readonly [F in Exclude<keyof R, 'kind'>]-?: FormFor<NonNullable<R[F]>> };
 type FieldTable = { readonly [K in Kind]: FieldsOf<ResourceOf<K>> };
 
-const controlPolicy = {
+const guardRail = {
   name: 'name',
   description: 'text',
   document: 'document',
   owner: 'ownership',
   scope: 'ownership',
-} as const satisfies FieldsOf<ControlPolicy>;
+} as const satisfies FieldsOf<GuardRail>;
+const settingsPolicy = {
+  name: 'name',
+  description: 'text',
+  settings: 'settings',
+  owner: 'ownership',
+  scope: 'ownership',
+} as const satisfies FieldsOf<SettingsPolicy>;
+
+const forEach = <K extends Kind, T>(kinds: readonly K[], forms: T): Readonly<Record<K, T>> =>
+  Object.fromEntries(kinds.map((kind) => [kind, forms])) as Readonly<Record<K, T>>;
 
 /** In the order in which fields are compared. */
 export const fieldForms = {
   'policy-type': { type: 'key' },
   ou: { path: 'key', name: 'name', owner: 'ownership' },
   account: { name: 'key', id: 'key', parent: 'name' },
-  ...(Object.fromEntries(controlKinds.map((kind) => [kind, controlPolicy])) as Readonly<
-    Record<ControlKind, typeof controlPolicy>
-  >),
+  ...forEach(guardRailKinds, guardRail),
+  ...forEach(settingsKinds, settingsPolicy),
   attachment: { policy: 'key', target: 'key' },
   group: { name: 'name', description: 'text', source: 'readOnly' },
   user: { name: 'key', displayName: 'text', givenName: 'text', familyName: 'text', email: 'text' },

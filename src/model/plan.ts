@@ -2,7 +2,8 @@
 import type { Reads, Unread } from './reads.ts';
 import type { Risk } from './desired.ts';
 import type { Place } from './problem.ts';
-import type { Key, Kind, PrincipalType, Resource } from './resource.ts';
+import type { Key, Kind, PrincipalType, Resource, SettingsKind } from './resource.ts';
+import type { SettingsValue } from './settings-document.ts';
 
 export const phases = ['prepare', 'restrict', 'grant', 'revoke', 'relax', 'remove'] as const;
 export type Phase = (typeof phases)[number];
@@ -61,6 +62,19 @@ export type AccessChange = {
   readonly risk: Risk;
   readonly riskReasons?: readonly string[];
   readonly blocked?: readonly Blocked[];
+};
+
+/** One setting of an effective policy, by its path; without a value it is not set. */
+export type SettingChange = { readonly path: string; readonly before?: SettingsValue; readonly after?: SettingsValue };
+/** What the policies of one type come to otherwise, for all accounts of which the same is to be said. */
+export type EffectiveChange = {
+  readonly kind: SettingsKind;
+  readonly accounts: readonly string[];
+  readonly changes: readonly SettingChange[];
+  /** Settings to which two policies of one target assign different values: AWS takes that of the one attached first. */
+  readonly clashes?: readonly string[];
+  readonly risk: Risk;
+  readonly riskReasons?: readonly string[];
 };
 
 /** Who gets or loses what where: one line of it for all accounts of which the rest is the same. */
@@ -145,6 +159,7 @@ export type Plan = {
   /** In the order of apply: by phase, then by dependency, then by key. */
   readonly changes: readonly Change[];
   readonly access: readonly AccessChange[];
+  readonly effective?: readonly EffectiveChange[];
   readonly grants?: readonly GrantRow[];
   readonly guards: readonly GuardResult[];
   readonly tests: readonly TestResult[];

@@ -11,6 +11,12 @@ export const quotas = {
   rcpSize: 5_120,
   scpsPerOrganization: 10_000,
   rcpsPerOrganization: 2_000,
+  /** Of each other type of Organizations policy whose limits AWS publishes; see kinds/control-policies.ts. */
+  settingsPolicySize: 10_000,
+  aiOptOutPolicySize: 2_500,
+  settingsPoliciesPerTarget: 10,
+  aiAndChatPoliciesPerTarget: 5,
+  settingsPoliciesPerOrganization: 1_000,
   ousPerOrganization: 2_000,
   /** OUs below Root. */
   ouDepth: 5,

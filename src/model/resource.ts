@@ -1,6 +1,7 @@
 /** The nouns: everything that Git can ask for and AWS can have, each with a key made of names. */
 import { grouped, rememberedOf } from './lists.ts';
 import type { PolicyDocument } from './policy.ts';
+import type { SettingsDocument } from './settings-document.ts';
 
 export type AccountId = string;
 export type Key = string;
@@ -19,10 +20,31 @@ export type Target =
 export type Scope = 'all' | 'declared';
 export type Ownership = { readonly owner?: string; readonly scope?: Scope };
 
+/** Policies in IAM's language, which allow or deny requests. */
+const guardRailTypes = { scp: 'SERVICE_CONTROL_POLICY', rcp: 'RESOURCE_CONTROL_POLICY' } as const;
+/** Policies that set how a service behaves in the accounts below; AWS calls them management or declarative policies. */
+const settingsTypes = {
+  'tag-policy': 'TAG_POLICY',
+  'backup-policy': 'BACKUP_POLICY',
+  'ai-opt-out-policy': 'AISERVICES_OPT_OUT_POLICY',
+  'chat-policy': 'CHATBOT_POLICY',
+  'ec2-policy': 'DECLARATIVE_POLICY_EC2',
+  'security-hub-policy': 'SECURITYHUB_POLICY',
+  'inspector-policy': 'INSPECTOR_POLICY',
+  'guardduty-policy': 'GUARDDUTY_POLICY',
+  's3-policy': 'S3_POLICY',
+  'bedrock-policy': 'BEDROCK_POLICY',
+  'network-security-policy': 'NETWORK_SECURITY_DIRECTOR_POLICY',
+  'upgrade-rollout-policy': 'UPGRADE_ROLLOUT_POLICY',
+} as const;
 /** The kinds of control policies, each with AWS's name of its type. What else they are stands in `kinds/control-policies.ts`. */
-export const policyTypes = { scp: 'SERVICE_CONTROL_POLICY', rcp: 'RESOURCE_CONTROL_POLICY' } as const;
-export type ControlKind = keyof typeof policyTypes;
-export const controlKinds = Object.keys(policyTypes) as readonly ControlKind[];
+export const policyTypes = { ...guardRailTypes, ...settingsTypes } as const;
+export type GuardRailKind = keyof typeof guardRailTypes;
+export type SettingsKind = keyof typeof settingsTypes;
+export type ControlKind = GuardRailKind | SettingsKind;
+export const guardRailKinds = Object.keys(guardRailTypes) as readonly GuardRailKind[];
+export const settingsKinds = Object.keys(settingsTypes) as readonly SettingsKind[];
+export const controlKinds: readonly ControlKind[] = [...guardRailKinds, ...settingsKinds];
 export type PolicyTypeName = (typeof policyTypes)[ControlKind];
 /** An enabled policy type; absent means not enabled. */
 export type PolicyType = { readonly kind: 'policy-type'; readonly type: PolicyTypeName };
@@ -36,12 +58,10 @@ export type Account = {
   readonly parent: string;
 };
 
-export type ControlPolicy = Ownership & {
-  readonly kind: ControlKind;
-  readonly name: string;
-  readonly description: string;
-  readonly document: PolicyDocument;
-};
+type NamedPolicy = Ownership & { readonly name: string; readonly description: string };
+export type GuardRail = NamedPolicy & { readonly kind: GuardRailKind; readonly document: PolicyDocument };
+export type SettingsPolicy = NamedPolicy & { readonly kind: SettingsKind; readonly settings: SettingsDocument };
+export type ControlPolicy = GuardRail | SettingsPolicy;
 
 /** `temporary`: hung up for the length of one apply so that an account move exposes nothing. */
 export type Attachment = {
@@ -156,7 +176,8 @@ export type Resource =
   | PolicyType
   | Ou
   | Account
-  | ControlPolicy
+  | GuardRail
+  | SettingsPolicy
   | Attachment
   | Group
   | User
@@ -167,9 +188,11 @@ export type Resource =
   | CustomerPolicy
   | OidcProvider;
 export type Kind = Resource['kind'];
-export type ResourceOf<K extends Kind> = K extends ControlKind
-  ? ControlPolicy
-  : Extract<Resource, { readonly kind: K }>;
+export type ResourceOf<K extends Kind> = K extends GuardRailKind
+  ? GuardRail
+  : K extends SettingsKind
+    ? SettingsPolicy
+    : Extract<Resource, { readonly kind: K }>;
 
 /** A map of resources by key; never stored on disk. */
 export type State = Readonly<Record<Key, Resource>>;
@@ -267,9 +290,16 @@ export const resourcesOf = <K extends Kind>(state: State, kind: K): readonly Res
   (byKind(state).get(kind) ?? []) as readonly ResourceOf<K>[];
 
 const kindsOfControl: ReadonlySet<string> = new Set(controlKinds);
+const kindsOfGuardRails: ReadonlySet<string> = new Set(guardRailKinds);
 export const isControlKind = (kind: string): kind is ControlKind => kindsOfControl.has(kind);
+export const isGuardRailKind = (kind: string): kind is GuardRailKind => kindsOfGuardRails.has(kind);
+export const isSettingsKind = (kind: string): kind is SettingsKind => isControlKind(kind) && !isGuardRailKind(kind);
 export const isControlPolicy = (resource: Resource | undefined): resource is ControlPolicy =>
   resource !== undefined && kindsOfControl.has(resource.kind);
+export const isGuardRail = (resource: Resource | undefined): resource is GuardRail =>
+  resource !== undefined && kindsOfGuardRails.has(resource.kind);
+export const isSettingsPolicy = (resource: Resource | undefined): resource is SettingsPolicy =>
+  isControlPolicy(resource) && !isGuardRail(resource);
 
 /** `scp` of `scp/DenyRootUser`. */
 export const kindOfKey = (key: Key): string => key.slice(0, key.indexOf('/'));

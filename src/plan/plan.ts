@@ -5,7 +5,16 @@
  */
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
-import type { AccessChange, Change, Expiring, GrantRow, GuardResult, Note, Plan } from '../model/plan.ts';
+import type {
+  AccessChange,
+  Change,
+  EffectiveChange,
+  Expiring,
+  GrantRow,
+  GuardResult,
+  Note,
+  Plan,
+} from '../model/plan.ts';
 import type { State } from '../model/resource.ts';
 import { accessOf } from './access/plan.ts';
 import type { Knowledge } from './access/side.ts';
@@ -48,7 +57,11 @@ type GuardedPlan = OrderedPlan & {
   readonly notes: readonly Note[];
 };
 
-type RatedPlan = GuardedPlan & { readonly access: readonly AccessChange[]; readonly grants: readonly GrantRow[] };
+type RatedPlan = GuardedPlan & {
+  readonly access: readonly AccessChange[];
+  readonly effective: readonly EffectiveChange[];
+  readonly grants: readonly GrantRow[];
+};
 
 const dayOf = (now: string): string => new Date(now).toISOString().slice(0, 10);
 
@@ -86,10 +99,10 @@ const guarded = (plan: OrderedPlan): GuardedPlan => {
 const withAccess =
   (knowledge: Knowledge) =>
   (plan: GuardedPlan): RatedPlan => {
-    const { changes, access, notes } = accessOf({ ...plan, knowledge });
+    const { changes, access, effective, notes } = accessOf({ ...plan, knowledge });
     const { situation, result, desired } = plan;
     const grants = grantsOf({ changes, before: situation.current, after: result, terms: desired.terms });
-    return { ...plan, changes, access, grants, notes: [...plan.notes, ...notes] };
+    return { ...plan, changes, access, effective, grants, notes: [...plan.notes, ...notes] };
   };
 
 const withProof =
@@ -141,6 +154,7 @@ const planOf = (found: GuardedPlan & Partial<RatedPlan>): Plan => {
     summary: summaryOf(changes),
     changes,
     access: found.access ?? [],
+    ...((found.effective ?? []).length === 0 ? {} : { effective: found.effective }),
     ...(found.grants === undefined ? {} : { grants: found.grants }),
     guards: found.guards,
     tests: [],

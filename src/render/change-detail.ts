@@ -4,13 +4,15 @@ import { changedFields } from '../kinds/equal.ts';
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
 import { canonicalPolicy } from '../model/policy.ts';
-import type { PolicyDocument } from '../model/policy.ts';
+import { canonicalSettings, isPolicyDocument } from '../model/settings-document.ts';
+import type { AnyDocument } from '../model/settings-document.ts';
 import type { CustomerManagedPolicy, Kind, Resource } from '../model/resource.ts';
 import { fieldsOf, valueOf } from '../kinds/fields.ts';
 import type { Field, Form, FormValue } from '../kinds/fields.ts';
 import { decodeName, isControlPolicy } from '../model/resource.ts';
 import { foldedLines, policyDiff, prettyPolicy } from './policy-diff.ts';
 import type { DiffLine } from './policy-diff.ts';
+import { prettySettings, settingsDiff } from './settings-diff.ts';
 import { counted, foldedList } from './words.ts';
 
 export const signs = { create: '+', update: '~', delete: '-' } as const;
@@ -30,7 +32,7 @@ const sessionText = (seconds: number): string => {
 const referenceText = ({ path, name }: CustomerManagedPolicy): string => `${path}${name}`;
 
 type Shown<F extends Form> = (value: FormValue<F>, resource: Resource) => readonly string[];
-/** The values of each form as they are shown; `words` where the change says it, `document` where its statements are compared. */
+/** The values of each form as they are shown; `words` where the change says it, `document` where it is compared line by line. */
 const shown: { readonly [F in Form]: Shown<F> | 'words' | 'document' } = {
   key: 'words',
   readOnly: 'words',
@@ -55,6 +57,7 @@ const shown: { readonly [F in Form]: Shown<F> | 'words' | 'document' } = {
   document: 'document',
   trust: 'document',
   documents: 'document',
+  settings: 'document',
 };
 
 /** Short values come first, tags and whose it is last. */
@@ -74,14 +77,14 @@ const linesOf = (resource: Resource | undefined): ListFields => {
 };
 
 /** By what they are called in the files; a role has several. */
-type DocumentsByName = Readonly<Record<string, PolicyDocument>>;
+type DocumentsByName = Readonly<Record<string, AnyDocument>>;
 
 const documentsOf = (resource: Resource | undefined): DocumentsByName => {
   if (resource === undefined) return {};
   const entries = fieldsOf(resource.kind).flatMap(({ name, form }) => {
     const value = valueOf(resource, name);
     if (value === undefined || shown[form] !== 'document') return [];
-    if (form !== 'documents') return [[name, value as PolicyDocument] as const];
+    if (form !== 'documents') return [[name, value as AnyDocument] as const];
     return Object.entries(value as DocumentsByName).map(([one, document]) => [`${name} ${one}`, document] as const);
   });
   return Object.fromEntries(entries);
@@ -90,16 +93,25 @@ const documentsOf = (resource: Resource | undefined): DocumentsByName => {
 const linesWith = (sign: DiffLine['sign'], texts: readonly string[]): readonly DiffLine[] =>
   texts.map((text) => ({ sign, text }));
 
-type DocumentChange = { readonly before: PolicyDocument | undefined; readonly after: PolicyDocument | undefined };
+type DocumentChange = { readonly before: AnyDocument | undefined; readonly after: AnyDocument | undefined };
+
+const pretty = (document: AnyDocument): readonly string[] =>
+  isPolicyDocument(document) ? prettyPolicy(document) : prettySettings(document);
+
+const isSame = (before: AnyDocument, after: AnyDocument): boolean =>
+  isPolicyDocument(before) && isPolicyDocument(after)
+    ? canonicalPolicy(before) === canonicalPolicy(after)
+    : canonicalSettings(before) === canonicalSettings(after);
+
+const diffOf = (before: AnyDocument, after: AnyDocument): readonly DiffLine[] =>
+  isPolicyDocument(before) && isPolicyDocument(after) ? policyDiff(before, after) : settingsDiff(before, after);
 
 const documentLines = (name: string, { before, after }: DocumentChange): readonly DiffLine[] => {
   const title = `${name}:`;
   if (before !== undefined && after !== undefined)
-    return canonicalPolicy(before) === canonicalPolicy(after)
-      ? []
-      : [...linesWith(' ', [title]), ...foldedLines(policyDiff(before, after), 3)];
-  if (after !== undefined) return linesWith('+', [title, ...prettyPolicy(after)]);
-  return before === undefined ? [] : linesWith('-', [title, ...prettyPolicy(before)]);
+    return isSame(before, after) ? [] : [...linesWith(' ', [title]), ...foldedLines(diffOf(before, after), 3)];
+  if (after !== undefined) return linesWith('+', [title, ...pretty(after)]);
+  return before === undefined ? [] : linesWith('-', [title, ...pretty(before)]);
 };
 
 /** Of the changed fields: trust first, then what the role may do. */

@@ -4,6 +4,7 @@ import { dateSentences } from './date-changes.ts';
 import { decisionBlock, sentencesBlock } from './decision-table.ts';
 import { decisionLineText, decisionSection, sentenceSection } from './decision-lines.ts';
 import { decisionsOf } from './decisions.ts';
+import { EFFECTIVE_TITLE, effectiveSentences } from './effective-words.ts';
 import { foldedItems, item, paragraph, section } from './page.ts';
 import type { PageStyle } from './page.ts';
 import { otherSentences, railSentences } from './plan-sentences.ts';
@@ -35,6 +36,7 @@ const partText = (part: DifferencePart, style: PageStyle): readonly string[] => 
   ...paragraph(part.title, style, style.paint.bold),
   ...decisionSection(part.plan, 'plan', style),
   ...sentenceSection(part.plan, 'plan', style),
+  ...listed(EFFECTIVE_TITLE, effectiveSentences(part.plan), style),
   ...listed('On other days', datesIn(part), style),
   ...listed('In the files themselves', part.said, style),
   '',
@@ -58,6 +60,7 @@ const partMarkdown = (part: DifferencePart): string =>
       ? ''
       : decisionBlock(part.plan, 'plan', MARKDOWN_ROOM).fit(MARKDOWN_ROOM).text,
     sentencesBlock(part.plan, 'plan', MARKDOWN_ROOM).fit(MARKDOWN_ROOM).text,
+    markdownList(EFFECTIVE_TITLE, effectiveSentences(part.plan)),
     markdownList('On other days', datesIn(part)),
     markdownList('In the files themselves', part.said),
     changesText(part),
@@ -75,6 +78,7 @@ export const differenceSentences = (part: DifferencePart): readonly string[] => 
   ...decisionsOf(part.plan, 'plan').map(decisionLineText),
   ...railSentences(part.plan, 'plan'),
   ...otherSentences(part.plan, 'plan'),
+  ...effectiveSentences(part.plan),
   ...datesIn(part),
   ...part.said,
 ];

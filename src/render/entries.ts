@@ -2,7 +2,7 @@
 import type { Risk } from '../model/desired.ts';
 import type { ChangeAction, Change, Phase, Plan } from '../model/plan.ts';
 import { phases, subjectOf } from '../model/plan.ts';
-import { encodeName, keyText, principalText, targetText } from '../model/resource.ts';
+import { encodeName, isSettingsKind, isSettingsPolicy, keyText, principalText, targetText } from '../model/resource.ts';
 import type { Kind } from '../model/resource.ts';
 import { changeWords, detailLines, signs } from './change-detail.ts';
 import type { SummaryVoice } from './summary.ts';
@@ -108,6 +108,17 @@ const driftTitles: Readonly<Record<ChangeAction, string>> = {
   create: 'In Git and missing in AWS',
 };
 
+/** Of settings that accounts come to have; to make or delete a policy alone sets nothing. */
+const setsSomething = (change: Change): boolean => {
+  const subject = subjectOf(change);
+  return subject.kind === 'attachment'
+    ? isSettingsKind(subject.policy.kind)
+    : isSettingsPolicy(subject) && change.action === 'update';
+};
+
+const settingsTitle = (phase: Phase): string =>
+  `${phase.charAt(0).toUpperCase()}${phase.slice(1)}: settings of accounts`;
+
 /** A plan by phase, in the order of apply; drift by what happened, the riskiest first. Empty sections are left out. */
 export const sectionsOf = (plan: Plan, voice: SummaryVoice): readonly PlanSection[] => {
   const sections =
@@ -120,12 +131,16 @@ export const sectionsOf = (plan: Plan, voice: SummaryVoice): readonly PlanSectio
             'Adopt: tags only',
             plan.changes.filter(({ adopts }) => adopts === true),
           ),
-          ...phases.map((phase) =>
-            sectionOf(
-              phaseTitles[phase],
-              plan.changes.filter((change) => change.phase === phase && change.adopts !== true),
-            ),
-          ),
+          ...phases.flatMap((phase) => {
+            const changes = plan.changes.filter((change) => change.phase === phase && change.adopts !== true);
+            return [
+              sectionOf(
+                phaseTitles[phase],
+                changes.filter((change) => !setsSomething(change)),
+              ),
+              sectionOf(settingsTitle(phase), changes.filter(setsSomething)),
+            ];
+          }),
         ];
   return sections.filter(({ entries }) => entries.length > 0);
 };

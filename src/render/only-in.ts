@@ -1,5 +1,5 @@
 /** What one plan does and another does not, told as a plan, so that it is said in the same words. */
-import type { AccessChange, GrantRow, Plan } from '../model/plan.ts';
+import type { AccessChange, EffectiveChange, GrantRow, Plan } from '../model/plan.ts';
 import { explainedBy } from './decisions.ts';
 
 /** Without the places, which move when lines are added above. */
@@ -26,6 +26,20 @@ const accessOnlyIn = (rows: readonly AccessChange[], others: readonly AccessChan
   });
 };
 
+const effectiveWords = ({ accounts: _accounts, ...said }: EffectiveChange): string => JSON.stringify(said);
+
+const effectiveOnlyIn = (
+  rows: readonly EffectiveChange[],
+  others: readonly EffectiveChange[],
+): Pick<Plan, 'effective'> => {
+  const there = pairs(others, effectiveWords, ({ accounts }) => accounts);
+  const effective = rows.flatMap((row) => {
+    const accounts = row.accounts.filter((account) => !there.has(`${effectiveWords(row)}\n${account}`));
+    return accounts.length === 0 ? [] : [{ ...row, accounts }];
+  });
+  return rows.length === 0 ? {} : { effective };
+};
+
 /** Access that the grants of its own plan explain is told by these alone. */
 const unexplained = ({ access, grants = [] }: Plan): readonly AccessChange[] => {
   const isExplained = explainedBy(grants);
@@ -38,6 +52,7 @@ export const onlyIn = (plan: Plan, other: Plan): Plan => {
     ...plan,
     changes: plan.changes.filter(({ id }) => !ids.has(id)),
     grants: grantsOnlyIn(plan.grants ?? [], other.grants ?? []),
+    ...effectiveOnlyIn(plan.effective ?? [], other.effective ?? []),
     access: accessOnlyIn(unexplained(plan), unexplained(other)),
   };
 };

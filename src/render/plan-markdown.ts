@@ -1,5 +1,6 @@
 /** The plan as a comment on GitHub: never longer than allowed, never without its summary and what is most dangerous. */
 import { accessIn, accessItemText, blockedTexts, reachText, ruleIds } from './access-words.ts';
+import { EFFECTIVE_TITLE, effectiveSentences } from './effective-words.ts';
 import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
 import { isRefusing } from '../model/plan.ts';
 import { fitted, listBlock } from './budget.ts';
@@ -157,6 +158,12 @@ export const foldable = ({ title, items, word }: MarkdownList, cap: number): Tex
 const placed = (text: string, origin: { readonly file: string; readonly line: number } | undefined): string =>
   origin === undefined ? text : `${text} (${codeSpan(`${origin.file}:${String(origin.line)}`)})`;
 
+const effectivePolicies = (plan: Plan): MarkdownList => ({
+  title: EFFECTIVE_TITLE,
+  items: effectiveSentences(plan).map((text) => markdownText(text, 600)),
+  word: ['change of an effective policy', 'changes of effective policies'],
+});
+
 export const interruptions = (plan: Plan): MarkdownList => ({
   title: `Access is interrupted (${number(plan.interruptions.length)})`,
   items: plan.interruptions.map(
@@ -282,14 +289,15 @@ const told = (plan: Plan, voice: SummaryVoice, options: PlanMarkdownOptions): st
   const [refused, critical] = [refusedBlock(plan, share(0.15)), criticalBlock(plan, share(0.15))];
   const access = accessBlock(plan, voice, share(0.25));
   const interrupted = foldable(interruptions(plan), share(0.06));
+  const effective = foldable(effectivePolicies(plan), share(0.1));
   const rest = [...undone(plan), ...asides(plan)].map((list) => foldable(list, share(0.06)));
   const changes = changesBlock(plan, voice);
   const fixed = head.length + foot.join('\n\n').length + LEFT_OUT_ROOM + (link ?? '').length;
   const broken = endedTestsBlock(plan, share(0.06));
   const [decisions, sentences] = [decisionBlock(plan, voice, share(0.3)), sentencesBlock(plan, voice, share(0.08))];
   const first = voice === 'drift' ? [decisions, sentences, refused] : [refused, decisions, sentences];
-  const page = [...first, broken, interrupted, critical, access, changes, ...rest];
-  const urgent = [refused, decisions, sentences, broken, interrupted, critical, access, ...rest, changes];
+  const page = [...first, broken, interrupted, critical, access, effective, changes, ...rest];
+  const urgent = [refused, decisions, sentences, broken, interrupted, critical, access, effective, ...rest, changes];
   const pieces = fitted(page, urgent, limit - fixed);
   const parts = [head, ...pieces.map(({ text }) => text), leftOutText(pieces, link), ...foot];
   return clip(parts.filter((part) => part !== '').join('\n\n'), limit);

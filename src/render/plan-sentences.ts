@@ -1,9 +1,10 @@
 /** What a plan does besides giving and taking permission sets, a sentence each: guard rails, roles, moves, new names. */
+import { controlPolicyTypes } from '../kinds/control-policies.ts';
 import { grouped } from '../model/lists.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { subjectOf } from '../model/plan.ts';
 import type { Attachment, Kind, Resource, Target } from '../model/resource.ts';
-import { decodeName } from '../model/resource.ts';
+import { decodeName, isControlPolicy } from '../model/resource.ts';
 import type { SummaryVoice } from './summary.ts';
 import { counted, foldedList } from './words.ts';
 
@@ -17,8 +18,6 @@ const targetWords = (target: Target): string => {
   if (target.type === 'root') return 'the whole organization';
   return target.type === 'ou' ? ouText(target.path) : target.name;
 };
-
-const policyWords = { scp: 'SCP', rcp: 'RCP' } as const;
 
 const attached: Readonly<
   Record<SummaryVoice, Readonly<Record<'create' | 'delete', readonly [one: string, many: string]>>>
@@ -39,7 +38,8 @@ const attachmentsIn = (changes: readonly Change[]): readonly Attaching[] =>
     return [{ action: change.action, attachment: subject }];
   });
 
-const nameOf = ({ attachment: { policy } }: Attaching): string => `${policyWords[policy.kind]} ${policy.name}`;
+const nameOf = ({ attachment: { policy } }: Attaching): string =>
+  `${controlPolicyTypes[policy.kind].word} ${policy.name}`;
 
 const targetsText = (attachings: readonly Attaching[]): string =>
   foldedList([...new Set(attachings.map(({ attachment: { target } }) => targetWords(target)))], MOST_PLACES);
@@ -59,24 +59,14 @@ const attachmentSentences = (changes: readonly Change[], voice: SummaryVoice): r
   return [...places.values()].flatMap((lists) => attachmentSentence(lists.flat(), targetsText(lists.flat()), voice));
 };
 
-const edited: Readonly<Record<SummaryVoice, readonly [one: string, many: string]>> = {
-  plan: ['says something else', 'say something else'],
-  drift: ['was edited', 'were edited'],
-};
+const edited: Readonly<Record<SummaryVoice, string>> = { plan: 'says something else', drift: 'was edited' };
 
-/** A few are a sentence each, more are one. */
-const railEdits = (changes: readonly Change[], voice: SummaryVoice): readonly string[] => {
-  const names = changes.flatMap((change) => {
+const railEdits = (changes: readonly Change[], voice: SummaryVoice): readonly string[] =>
+  changes.flatMap((change) => {
     const subject = subjectOf(change);
-    if (subject.kind !== 'scp' && subject.kind !== 'rcp') return [];
-    if (change.action !== 'update' || change.adopts === true) return [];
-    return [`${policyWords[subject.kind]} ${subject.name}`];
+    if (!isControlPolicy(subject) || change.action !== 'update' || change.adopts === true) return [];
+    return [`${controlPolicyTypes[subject.kind].word} ${subject.name} ${edited[voice]}`];
   });
-  const [one, many] = edited[voice];
-  return names.length <= MOST_POLICIES
-    ? names.map((name) => `${name} ${one}`)
-    : [`${foldedList(names, MOST_POLICIES)} ${many}`];
-};
 
 /** Guard rails that go up, come down or say something else. */
 export const railSentences = ({ changes }: Pick<Plan, 'changes'>, voice: SummaryVoice): readonly string[] => [

@@ -3,6 +3,7 @@ import { kindRows } from '../kinds/kinds.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { subjectOf } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
+import { isControlPolicy } from '../model/resource.ts';
 import { sentenceByChange } from '../render/change-sentences.ts';
 import { givenOf } from './reaches.ts';
 import type { ReportAccess, ReportChange, Subject } from './report.ts';
@@ -11,6 +12,7 @@ import { atOf, pathText } from './sides.ts';
 const verbs: Readonly<Record<Change['action'], string>> = { create: 'New', update: 'Changed', delete: 'Gone' };
 
 const nameOf = (resource: Resource): string => {
+  if (isControlPolicy(resource)) return resource.name;
   switch (resource.kind) {
     case 'ou':
       return pathText(resource.path);
@@ -31,8 +33,6 @@ const nameOf = (resource: Resource): string => {
     case 'oidc-provider':
       return `${resource.host} of ${resource.account}`;
     case 'account':
-    case 'scp':
-    case 'rcp':
     case 'group':
     case 'user':
     case 'permission-set':

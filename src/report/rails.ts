@@ -2,7 +2,7 @@
 import { grouped } from '../model/lists.ts';
 import type { Statement } from '../model/policy.ts';
 import { statements } from '../model/policy.ts';
-import type { Attachment, ControlPolicy } from '../model/resource.ts';
+import type { Attachment, GuardRail } from '../model/resource.ts';
 import { keyOf } from '../model/resource.ts';
 import { conditionsIn, listedWords, resourcesIn } from './policy-words.ts';
 import type { RailStatement, RailTarget, ReportRail } from './report.ts';
@@ -26,7 +26,7 @@ const targetOf = (input: ReportInput, attachment: Attachment): RailTarget => {
   return { type: target.type, name: target.type === 'ou' ? pathText(target.path) : target.name, ...marks };
 };
 
-const railOf = (input: ReportInput, policy: ControlPolicy, on: readonly Attachment[]): ReportRail => {
+const railOf = (input: ReportInput, policy: GuardRail, on: readonly Attachment[]): ReportRail => {
   const key = keyOf(policy);
   return {
     kind: policy.kind,
@@ -40,7 +40,7 @@ const railOf = (input: ReportInput, policy: ControlPolicy, on: readonly Attachme
   };
 };
 
-const policiesIn = (input: ReportInput): readonly ControlPolicy[] => [...ofBoth(input, 'scp'), ...ofBoth(input, 'rcp')];
+const policiesIn = (input: ReportInput): readonly GuardRail[] => [...ofBoth(input, 'scp'), ...ofBoth(input, 'rcp')];
 
 /** FullAWSAccess takes nothing away, and is none. */
 export const railsOf = (input: ReportInput): readonly ReportRail[] => {

@@ -2,13 +2,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Change } from '../../src/model/plan.ts';
 import { keyOf } from '../../src/model/resource.ts';
-import type { Account, Assignment, Attachment, ControlPolicy, Group, Ou, Resource } from '../../src/model/resource.ts';
+import type {
+  Account,
+  Assignment,
+  Attachment,
+  GuardRail,
+  Group,
+  Ou,
+  Resource,
+  SettingsPolicy,
+} from '../../src/model/resource.ts';
 import { create, permissionSet, remove, update } from './changes.ts';
 import { iamChecks } from './iam-checks.ts';
 import { absentPlaces, places } from './places.ts';
 import type { Place, Room } from './places.ts';
 
-const scp: ControlPolicy = {
+const scp: GuardRail = {
   kind: 'scp',
   name: 'DenyLeaving',
   description: 'Nobody leaves',
@@ -20,7 +29,7 @@ const scp: ControlPolicy = {
   scope: 'all',
 };
 
-const rcp: ControlPolicy = {
+const rcp: GuardRail = {
   ...scp,
   kind: 'rcp',
   name: 'DenyInsecureTransport',
@@ -36,6 +45,15 @@ const rcp: ControlPolicy = {
       },
     ],
   },
+};
+
+const tagPolicy: SettingsPolicy = {
+  kind: 'tag-policy',
+  name: 'CostCenters',
+  description: 'One spelling',
+  settings: { tags: { costcenter: { tag_key: { '@@assign': 'CostCenter' } } } },
+  owner: 'securecart/aws-access',
+  scope: 'all',
 };
 
 const group = (name: string, fields: Partial<Group> = {}): Group => ({
@@ -104,6 +122,25 @@ const checks = (room: () => Room): Readonly<Record<string, () => Promise<void>>>
       await shown({ kind: 'policy-type', type: 'RESOURCE_CONTROL_POLICY' });
       await done(remove(rcp));
       await gone(rcp);
+    },
+    'a tag policy is created, attached, changed, detached and deleted': async () => {
+      const attachment: Attachment = {
+        kind: 'attachment',
+        policy: { kind: 'tag-policy', name: tagPolicy.name },
+        target: { type: 'account', name: room().accounts[0] },
+      };
+      await done(create({ kind: 'policy-type', type: 'TAG_POLICY' }), create(tagPolicy), create(attachment));
+      await shown(tagPolicy);
+      await shown(attachment);
+      const changed: SettingsPolicy = {
+        ...tagPolicy,
+        settings: { tags: { team: { tag_key: { '@@assign': 'Team' } } } },
+      };
+      await done(update(tagPolicy, changed));
+      await shown(changed);
+      await done(remove(attachment), remove(changed));
+      await gone(attachment);
+      await gone(changed);
     },
     'a group and its member come and go': async () => {
       const membership = { kind: 'membership', group: 'Developers', user: room().user } as const;

@@ -112,7 +112,7 @@ const declaring: Readonly<Record<string, (one: string, other: string) => Readonl
     'access/users/a.yaml': `user: "${one}"\n`,
     'access/groups/b.yaml': `group: B\nmembers: ["${other}"]\n`,
   }),
-  'SCP or RCP': (one, other) => ({
+  'control policy': (one, other) => ({
     'scps/a.yaml': scp.replace('Deny', `"${one}"`),
     'scps/b.yaml': scp.replace('Deny', `"${other}"`),
   }),

@@ -75,7 +75,7 @@ describe('import of an organization that grew by hand', () => {
       }),
       { numRuns: 12, endOnFailure: true },
     );
-    expect(tests).toBeGreaterThan(15);
+    expect(tests).toBeGreaterThan(10);
   });
 
   it('says everything as it is, but for what it lists as left out, with rules and with lists of accounts', async () => {

@@ -3,10 +3,11 @@
  * and adopted. A field that a noun has and this table lacks does not compile.
  */
 import { describe, expect, it } from 'vitest';
+import { settingsPolicyTypes } from '../../src/kinds/control-policies.ts';
 import { changedFields } from '../../src/kinds/equal.ts';
 import type { Change } from '../../src/model/plan.ts';
-import { keyOf } from '../../src/model/resource.ts';
-import type { ControlPolicy, Kind, Resource, ResourceOf } from '../../src/model/resource.ts';
+import { isControlPolicy, keyOf, settingsKinds } from '../../src/model/resource.ts';
+import type { Kind, Resource, ResourceOf, SettingsKind, SettingsPolicy } from '../../src/model/resource.ts';
 import { controlPolicyText, groupText, permissionSetText } from '../../src/import/write/things.ts';
 import { customerPolicyText, roleFileText } from '../../src/import/write/roles.ts';
 import { isUnsaid } from '../../src/kinds/fields.ts';
@@ -19,7 +20,7 @@ type Silent = 'key' | 'cannot be changed' | 'read only' | 'known by its key';
 type Table<R extends Resource> = {
   readonly [F in Exclude<keyof R, 'kind'>]-?: readonly [value: R[F], other: R[F] | Silent];
 };
-type Tables = { readonly [K in Kind]: Table<K extends ControlPolicy['kind'] ? ControlPolicy : ResourceOf<K>> };
+type Tables = { readonly [K in Kind]: Table<ResourceOf<K>> };
 
 const owner = ['securecart/aws-access', 'other/aws-access'] as const;
 const scope = ['declared', 'all'] as const;
@@ -45,7 +46,23 @@ const control = {
   scope,
 } as const;
 
+const settingsOf = (kind: SettingsKind): Table<SettingsPolicy> => {
+  const { element } = settingsPolicyTypes[kind];
+  const set = (value: string) => ({ [element]: { a: { b: { '@@assign': value } } } });
+  return {
+    name: ['A', 'key'],
+    description: ['one', 'other'],
+    settings: [set('one'), set('other')],
+    owner,
+    scope,
+  };
+};
+const settingsTables = Object.fromEntries(settingsKinds.map((kind) => [kind, settingsOf(kind)])) as Readonly<
+  Record<SettingsKind, Table<SettingsPolicy>>
+>;
+
 const tables: Tables = {
+  ...settingsTables,
   'policy-type': { type: ['SERVICE_CONTROL_POLICY', 'key'] },
   ou: { path: ['A', 'key'], name: ['A', 'B'], owner },
   account: { name: ['Dev', 'key'], id: ['222222222222', 'known by its key'], parent: ['A', 'B'] },
@@ -128,12 +145,10 @@ const target = { accounts: ['Dev'] };
 
 /** What import writes of a resource; undefined where it has no file of its own. */
 const fileOf = (resource: Resource): { readonly path: string; readonly text: string } | undefined => {
+  if (isControlPolicy(resource)) return { path: 'scps/a.yaml', text: controlPolicyText(resource, names) };
   switch (resource.kind) {
     case 'permission-set':
       return { path: 'permission-sets/a.yaml', text: permissionSetText(resource, names) };
-    case 'scp':
-    case 'rcp':
-      return { path: 'scps/a.yaml', text: controlPolicyText(resource, names) };
     case 'group':
       return { path: 'access/groups/a.yaml', text: groupText({ group: resource, assignments: [] }) };
     case 'role': {

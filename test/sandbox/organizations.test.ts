@@ -442,3 +442,82 @@ describe('who calls', () => {
     expect(principals()).toEqual(['sso.amazonaws.com']);
   });
 });
+
+describe('settings policies', () => {
+  const guardDuty = (status: string): string =>
+    JSON.stringify({ guardduty: { enablement: { default: { foundational: { status: { '@@assign': status } } } } } });
+  const later = { now: start + 60_000 };
+  const inUse = (PolicyType: string) => {
+    const made = scene();
+    made.call('organizations:EnablePolicyType', { RootId: made.root, PolicyType });
+    return made;
+  };
+
+  it.each([
+    ['GUARDDUTY_POLICY', '{"securityhub":{}}'],
+    ['NETWORK_SECURITY_DIRECTOR_POLICY', '{"network_security":{}}'],
+    ['S3_POLICY', '{"s3_attributes":{"public_access_block_configuration":"all"}}'],
+    ['AISERVICES_OPT_OUT_POLICY', '{"services":{"default":{"opt_out_policy":{"@@set":"optOut"}}}}'],
+  ])('of type %s is no %s', (Type, Content) => {
+    const { refusal } = scene();
+    expect(refusal('organizations:CreatePolicy', { Name: 'P', Type, Content, Description: '' })).toBe(
+      'MalformedPolicyDocumentException',
+    );
+  });
+
+  it.each([
+    ['AISERVICES_OPT_OUT_POLICY', 2_500, 'services'],
+    ['TAG_POLICY', 10_000, 'tags'],
+  ])('of type %s has at most %i characters, as sent', (Type, most, element) => {
+    const { call, refusal } = scene();
+    const sized = (size: number) => {
+      const content = (text: string) => JSON.stringify({ [element]: { default: { tag_key: { '@@assign': text } } } });
+      return { Name: `P${size}`, Type, Content: content('x'.repeat(size - content('').length)), Description: '' };
+    };
+    expect(at(call('organizations:CreatePolicy', sized(most)), 'Policy.PolicySummary.Type')).toBe(Type);
+    expect(refusal('organizations:CreatePolicy', sized(most + 1))).toBe(
+      'ConstraintViolationException/POLICY_CONTENT_LIMIT_EXCEEDED',
+    );
+  });
+
+  it('hang five to a target where AWS says five, and not while their type is disabled', () => {
+    const { call, refusal, root, policy } = inUse('CHATBOT_POLICY');
+    const content = JSON.stringify({ chatbot: { platforms: { slack: { client: { '@@assign': 'disabled' } } } } });
+    const ids = [1, 2, 3, 4, 5, 6].map((at) => policy(`P${at}`, 'CHATBOT_POLICY', content));
+    for (const PolicyId of ids.slice(0, 5)) call('organizations:AttachPolicy', { PolicyId, TargetId: root }, later);
+    expect(refusal('organizations:AttachPolicy', { PolicyId: ids[5], TargetId: root }, later)).toBe(
+      'ConstraintViolationException/MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
+    );
+    const other = policy('Tags', 'TAG_POLICY', '{"tags":{}}');
+    expect(refusal('organizations:AttachPolicy', { PolicyId: other, TargetId: root }, later)).toBe(
+      'PolicyTypeNotEnabledException',
+    );
+  });
+
+  it('are taken in the order of attachment, which a detachment changes', () => {
+    const { call, root, policy } = inUse('GUARDDUTY_POLICY');
+    const [one, other] = [
+      policy('One', 'GUARDDUTY_POLICY', guardDuty('enabled')),
+      policy('Two', 'GUARDDUTY_POLICY', guardDuty('disabled')),
+    ];
+    for (const PolicyId of [one, other]) call('organizations:AttachPolicy', { PolicyId, TargetId: root }, later);
+    const effective = () => {
+      const asked = { PolicyType: 'GUARDDUTY_POLICY', TargetId: playground };
+      return at(call('organizations:DescribeEffectivePolicy', asked, later), 'EffectivePolicy.PolicyContent');
+    };
+    expect(effective()).toContain('"enabled"');
+    call('organizations:DetachPolicy', { PolicyId: one, TargetId: root }, later);
+    call('organizations:AttachPolicy', { PolicyId: one, TargetId: root }, later);
+    expect(effective()).toContain('"disabled"');
+  });
+
+  it('have an effective policy of accounts alone, and none while nothing hangs above them', () => {
+    const { call, refusal, root } = inUse('GUARDDUTY_POLICY');
+    const asking = (TargetId: string, now = later) =>
+      refusal('organizations:DescribeEffectivePolicy', { PolicyType: 'GUARDDUTY_POLICY', TargetId }, now);
+    expect(asking(production)).toBe('EffectivePolicyNotFoundException');
+    expect(asking(root)).toBe('InvalidInputException/TARGET_NOT_SUPPORTED');
+    expect(asking('999999999999')).toBe('TargetNotFoundException');
+    expect(at(call('organizations:ListRoots', {}, later), 'Roots.0.PolicyTypes.1.Type')).toBe('GUARDDUTY_POLICY');
+  });
+});

@@ -1,13 +1,16 @@
 /** Small builders of the nouns, with the defaults that tests do not care about. */
 import type { Live } from '../../src/model/cloud.ts';
 import type { Desired, Settings } from '../../src/model/desired.ts';
+import type { SettingsDocument } from '../../src/model/settings-document.ts';
 import type { PolicyDocument, PrincipalElement, Statement } from '../../src/model/policy.ts';
 import { FULL_AWS_ACCESS, encodeName, parentPath, resourcesOf, stateOf } from '../../src/model/resource.ts';
 import type {
   Account,
   Assignment,
   Attachment,
-  ControlPolicy,
+  GuardRail,
+  SettingsKind,
+  SettingsPolicy,
   CustomerPolicy,
   Group,
   Key,
@@ -66,11 +69,18 @@ export const set = (name: string, fields: Partial<PermissionSet> = {}): Permissi
   outdatedIn: [],
   ...fields,
 });
-export const scp = (name: string, policy: PolicyDocument = document(deny('s3:*'))): ControlPolicy => ({
+export const scp = (name: string, policy: PolicyDocument = document(deny('s3:*'))): GuardRail => ({
   kind: 'scp',
   name,
   description: '',
   document: policy,
+});
+
+export const settingsPolicy = (kind: SettingsKind, name: string, settings: SettingsDocument): SettingsPolicy => ({
+  kind,
+  name,
+  description: '',
+  settings,
 });
 
 /** `root`, `ou:PATH` or `account:NAME`. */

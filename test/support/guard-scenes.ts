@@ -3,7 +3,7 @@ import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
-import type { Attachment, ControlPolicy, PermissionSet, Role } from '../../src/model/resource.ts';
+import type { Attachment, GuardRail, PermissionSet, Role } from '../../src/model/resource.ts';
 import { MANAGEMENT, allow, assignment, attachment, document, management, owned, role, scp, set } from './build.ts';
 
 export const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
@@ -39,7 +39,7 @@ export const memberRole = (fields: Partial<Role> = {}): Role =>
   );
 
 /** Of everybody, as AWS asks for in RCPs. */
-export const rcp = (name: string, ...body: readonly Statement[]): ControlPolicy => ({
+export const rcp = (name: string, ...body: readonly Statement[]): GuardRail => ({
   ...owned(scp(name, document(...body.map((statement) => ({ ...statement, Principal: '*' as const }))))),
   kind: 'rcp',
 });

@@ -5,8 +5,26 @@
 import fc from 'fast-check';
 import type { Live } from '../../src/model/cloud.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
-import { FULL_AWS_ACCESS, encodeName, keyOf, ouPath, stateOf } from '../../src/model/resource.ts';
-import type { Account, Attachment, Ou, PermissionSet, Resource, Role, Target } from '../../src/model/resource.ts';
+import {
+  FULL_AWS_ACCESS,
+  encodeName,
+  isSettingsKind,
+  keyOf,
+  ouPath,
+  policyTypes,
+  stateOf,
+} from '../../src/model/resource.ts';
+import type { SettingsDocument } from '../../src/model/settings-document.ts';
+import type {
+  Account,
+  Attachment,
+  ControlKind,
+  Ou,
+  PermissionSet,
+  Resource,
+  Role,
+  Target,
+} from '../../src/model/resource.ts';
 import { decider } from './arbitraries.ts';
 import {
   OWNER,
@@ -20,7 +38,7 @@ import {
   live,
   oidcProvider,
 } from './build.ts';
-import { ou, rcpType, role, scp, scpType, set, trusting } from './build.ts';
+import { ou, rcpType, role, scp, scpType, set, settingsPolicy, trusting } from './build.ts';
 import { descriptions, oddNames, wordNames } from './odd-names.ts';
 
 type Decide = ReturnType<typeof decider>;
@@ -139,6 +157,19 @@ const targetsIn = ({ ous, accounts }: Tree): readonly Target[] => [
   { type: 'account', name: 'Management' },
 ];
 
+/** Of a type that is not enabled nobody asks for policies. */
+const settingsInUse = ['tag-policy', 's3-policy'] as const;
+const settings: Readonly<Record<(typeof settingsInUse)[number], readonly SettingsDocument[]>> = {
+  'tag-policy': [
+    { tags: { team: { tag_key: { '@@assign': 'Team' }, tag_value: { '@@append': ['a', 'b'] } } } },
+    { tags: { team: { tag_key: { '@@assign': 'team', '@@operators_allowed_for_child_policies': ['@@none'] } } } },
+  ],
+  's3-policy': [
+    { s3_attributes: { public_access_block_configuration: { '@@assign': 'all' } } },
+    { s3_attributes: { public_access_block_configuration: { '@@assign': 'none' } } },
+  ],
+};
+
 const railsOf = (decide: Decide, tree: Tree): readonly Resource[] => {
   const [scps, rcps] = [decide(4) > 0, decide(2) === 1];
   const names = some(
@@ -148,13 +179,17 @@ const railsOf = (decide: Decide, tree: Tree): readonly Resource[] => {
   );
   const policies = distinct(
     names.map((name) => {
-      const kind = pick(decide, ['scp', 'scp', 'rcp'] as const);
+      const kind = pick(decide, ['scp', 'scp', 'rcp', ...settingsInUse] as const);
+      const more = { description: pick(decide, descriptions), ...ownership(decide, 'scoped') };
+      if (isSettingsKind(kind)) return { ...settingsPolicy(kind, name, pick(decide, settings[kind])), ...more };
       const made = scp(name, kind === 'scp' ? pick(decide, rails) : resourceRail(decide));
-      return { ...made, kind, description: pick(decide, descriptions), ...ownership(decide, 'scoped') };
+      return { ...made, kind, ...more };
     }),
   );
   const targets = targetsIn(tree);
-  const isOn = ({ kind }: { readonly kind: 'scp' | 'rcp' }): boolean => (kind === 'scp' ? scps : rcps);
+  const inUse = settingsInUse.filter(() => decide(2) === 1);
+  const isOn = ({ kind }: { readonly kind: ControlKind }): boolean =>
+    kind === 'scp' ? scps : kind === 'rcp' ? rcps : inUse.some((one) => one === kind);
   const hanging = policies
     .filter(isOn)
     .flatMap(({ kind, name }) =>
@@ -169,7 +204,9 @@ const railsOf = (decide: Decide, tree: Tree): readonly Resource[] => {
   const full = targets
     .filter((on) => !closed.has(JSON.stringify(on)))
     .map((on): Attachment => ({ ...attachment(FULL_AWS_ACCESS, 'root'), target: on }));
-  return [...(scps ? [scpType, ...full] : []), ...(rcps ? [rcpType] : []), ...policies, ...distinct(hanging)];
+  const types = inUse.map((kind): Resource => ({ kind: 'policy-type', type: policyTypes[kind] }));
+  const own = policies.filter(({ kind }) => !isSettingsKind(kind) || inUse.some((one) => one === kind));
+  return [...(scps ? [scpType, ...full] : []), ...(rcps ? [rcpType] : []), ...types, ...own, ...distinct(hanging)];
 };
 
 const users = [

@@ -1,6 +1,13 @@
 /** A sandbox that holds a given state of the model, as if people had made it by hand. */
 import type { Live } from '../../src/model/cloud.ts';
-import { FULL_AWS_ACCESS, parentPath, resourcesOf } from '../../src/model/resource.ts';
+import {
+  FULL_AWS_ACCESS,
+  controlPoliciesOf,
+  isGuardRail,
+  parentPath,
+  policyTypes,
+  resourcesOf,
+} from '../../src/model/resource.ts';
 import type { ControlPolicy, Ownership, PermissionSet, State, Target } from '../../src/model/resource.ts';
 import { nextId, nextUuid } from '../../src/sandbox/core.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
@@ -49,8 +56,6 @@ const addTree = (making: Making): void => {
   }
 };
 
-const types = { scp: 'SERVICE_CONTROL_POLICY', rcp: 'RESOURCE_CONTROL_POLICY' } as const;
-
 const addPolicy = ({ world, ids }: Making, policy: ControlPolicy): void => {
   const Id = `p-${nextId(world.ids, 10, letters)}`;
   ids.set(`${policy.kind}/${policy.name}`, Id);
@@ -59,9 +64,9 @@ const addPolicy = ({ world, ids }: Making, policy: ControlPolicy): void => {
     Id,
     Name: policy.name,
     Description: policy.description,
-    Type: types[policy.kind],
+    Type: policyTypes[policy.kind],
     AwsManaged: false,
-    Content: JSON.stringify(policy.document),
+    Content: JSON.stringify(isGuardRail(policy) ? policy.document : policy.settings),
   };
 };
 
@@ -73,14 +78,14 @@ const targetId = (making: Making, target: Target): string => {
 const addPolicies = (making: Making): void => {
   const { world, state, now, ids } = making;
   const { organizations } = world;
-  for (const kind of ['scp', 'rcp'] as const) for (const policy of resourcesOf(state, kind)) addPolicy(making, policy);
+  for (const policy of controlPoliciesOf(state)) addPolicy(making, policy);
   ids.set(`scp/${FULL_AWS_ACCESS}`, `p-${FULL_AWS_ACCESS}`);
   organizations.policyTypes = resourcesOf(state, 'policy-type').map(({ type }) => ({
     Type: type,
     settled: 'ENABLED' as const,
     settlesAt: now,
   }));
-  const scps = organizations.policyTypes.some(({ Type }) => Type === types.scp);
+  const scps = organizations.policyTypes.some(({ Type }) => Type === policyTypes.scp);
   for (const id of Object.keys(organizations.attachments))
     if (id === `p-${FULL_AWS_ACCESS}` || !scps) organizations.attachments[id] = [];
   for (const { policy, target } of resourcesOf(state, 'attachment')) {

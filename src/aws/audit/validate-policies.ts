@@ -1,6 +1,6 @@
 /** The repository's policy documents under the eyes of Access Analyzer. */
 import { policyTypes } from '../../model/resource.ts';
-import type { ControlKind } from '../../model/resource.ts';
+import type { GuardRailKind } from '../../model/resource.ts';
 import type {
   AccessAnalyzer,
   PathElement,
@@ -15,7 +15,7 @@ import { connectAws } from '../connection.ts';
 import { readError } from '../failures.ts';
 import { mapBounded } from '../pages.ts';
 
-export type ValidatedUse = 'identity' | 'trust' | ControlKind;
+export type ValidatedUse = 'identity' | 'trust' | GuardRailKind;
 export type ValidationRequest<Source> = {
   readonly source: Source;
   readonly document: PolicyDocument;
@@ -36,7 +36,8 @@ export type PolicyFinding<Source> = {
 const analyzerTypes: Readonly<Record<ValidatedUse, PolicyType>> = {
   identity: 'IDENTITY_POLICY',
   trust: 'RESOURCE_POLICY',
-  ...policyTypes,
+  scp: policyTypes.scp,
+  rcp: policyTypes.rcp,
 };
 
 const stepOf = ({ index, key, value }: PathElement): readonly (string | number)[] => {

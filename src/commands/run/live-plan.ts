@@ -8,7 +8,7 @@ import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Plan } from '../../model/plan.ts';
 import { isRefusing } from '../../model/plan.ts';
-import { customerPolicyKey, resourcesOf } from '../../model/resource.ts';
+import { customerPolicyKey, resourcesOf, settingsKinds } from '../../model/resource.ts';
 import { asDrift } from '../../plan/access/drift.ts';
 import { endingPart } from '../../plan/carry/ending-part.ts';
 import { guardedPart } from '../../plan/guards/part.ts';
@@ -79,6 +79,7 @@ export const cloudOf = (
       permissionSets: Object.values(desired.state).flatMap((resource) =>
         resource.kind === 'permission-set' ? [resource.name] : [],
       ),
+      settings: settingsKinds.filter((kind) => resourcesOf(desired.state, kind).length > 0),
       iam: { ...iamOf(desired, entered), ...(policies === undefined ? {} : { policies }) },
       share,
       clock: connection.clock,

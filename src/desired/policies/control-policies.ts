@@ -1,48 +1,64 @@
 /** scps/: control policies, and where they hang. */
-import { controlPolicyTypes, fixedPolicies, isFullAccessName } from '../../kinds/control-policies.ts';
+import { controlPolicyTypes, fixedPolicies, fullAccessOf, isFullAccessName } from '../../kinds/control-policies.ts';
 import { minified } from '../../model/policy.ts';
 import type { Place } from '../../model/problem.ts';
-import { FULL_AWS_ACCESS, controlKinds, controlPolicyKey, keyOf, policyTypes } from '../../model/resource.ts';
-import type { Attachment, ControlKind, Key, Target } from '../../model/resource.ts';
+import {
+  FULL_AWS_ACCESS,
+  controlKinds,
+  controlPolicyKey,
+  guardRailKinds,
+  keyOf,
+  policyTypes,
+} from '../../model/resource.ts';
+import type { Attachment, ControlKind, GuardRailKind, Key, SettingsKind, Target } from '../../model/resource.ts';
 import type { Typed } from '../check-form.ts';
 import { findOu, reportUnknownAccount, reportUnknownOu } from '../organization.ts';
 import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
-import type { FoundPolicy } from './policies.ts';
+import { readSettings } from './settings-document.ts';
 import type { FormerNames } from '../previously.ts';
 import { quoted } from '../text.ts';
 import { checkName, inside, placeOf, uniqueNames } from '../world.ts';
 import type { FileSpot, ReadingContext } from '../world.ts';
 import type { Piece } from '../piece.ts';
 
-type ScpFile = Typed<'scp'>;
-type NamedPolicyFile = {
-  readonly kind: ControlKind;
-  readonly name: string;
-  readonly at: Place;
-  readonly typed: ScpFile;
-};
+type RailFile = Typed<'scp'>;
+type SettingsFile = Typed<'settings-policy'>;
+export type PolicyFiles = { readonly rails: readonly RailFile[]; readonly settings: readonly SettingsFile[] };
 
-const nameOf = (typed: ScpFile, { report }: ReadingContext): NamedPolicyFile | undefined => {
+type NamedFile = { readonly name: string; readonly at: Place };
+type NamedPolicyFile = NamedFile &
+  (
+    | { readonly kind: GuardRailKind; readonly typed: RailFile }
+    | { readonly kind: SettingsKind; readonly typed: SettingsFile }
+  );
+
+const namedRail = (typed: RailFile, { report }: ReadingContext): NamedPolicyFile | undefined => {
   const { file, value } = typed;
-  const [kind, other] = controlKinds.filter((one) => value[one] !== undefined);
+  const [kind, other] = guardRailKinds.filter((one) => value[one] !== undefined);
   if (kind !== undefined && other !== undefined) {
     report({ at: file.keyAt([other]), rule: 'conflicting-keys', message: `${kind} and ${other} exclude each other` });
     return undefined;
   }
   const name = kind === undefined ? undefined : value[kind];
   if (kind !== undefined && name !== undefined) return { kind, name, at: file.at([kind]), typed };
-  const [first = '', ...rest] = controlKinds;
-  const hint = `Or ${rest.map((one) => `${one}, for a ${controlPolicyTypes[one].longWord}`).join('; or ')}.`;
+  const [first = '', ...rest] = guardRailKinds;
+  const others = rest.map((one) => `${one}, for a ${controlPolicyTypes[one].longWord}`).join('; or ');
+  const hint = `Or ${others}; or policy-type and name.`;
   report({ at: file.at([]), rule: 'missing-key', message: `${first} is missing`, hint });
   return undefined;
 };
 
-const checkSize = (kind: ControlKind, policy: FoundPolicy, world: ReadingContext): void => {
+const namedSettings = (typed: SettingsFile): NamedPolicyFile => {
+  const { file, value } = typed;
+  return { kind: value['policy-type'], name: value.name, at: file.at(['name']), typed };
+};
+
+/** Organizations counts the content exactly as it is sent (orgs_reference_limits); it is sent minified. */
+const checkSize = (kind: ControlKind, { at, size }: { at: Place; size: number }, world: ReadingContext): void => {
   const { word, quotas } = controlPolicyTypes[kind];
-  const limit = world.limits[quotas.size];
-  // Organizations counts the content exactly as it is sent (orgs_reference_limits); it is sent minified.
-  const size = { size: minified(policy.document).length, limit, counted: 'characters' };
-  checkSizes(policy.at, `the ${word}`, { sizes: [size], world });
+  if (quotas.size === undefined) return;
+  const limit = { size, limit: world.limits[quotas.size], counted: 'characters' };
+  checkSizes(at, `the ${word}`, { sizes: [limit], world });
 };
 
 const checkReserved = ({ name, at }: NamedPolicyFile, { report }: ReadingContext): void => {
@@ -50,21 +66,48 @@ const checkReserved = ({ name, at }: NamedPolicyFile, { report }: ReadingContext
   report({ at, rule: 'reserved-name', message: `${quoted(name)} is AWS's own policy` });
 };
 
-const readOne = (named: NamedPolicyFile, world: ReadingContext): Piece | undefined => {
-  const { kind, name, at, typed } = named;
+const reportMissing = ({ at, typed: { value } }: NamedPolicyFile, { report }: ReadingContext): void => {
+  if (value.policy !== undefined || value.policyFile !== undefined) return;
+  report({ at, rule: 'missing-key', message: 'policy is missing', hint: 'Or policyFile.' });
+};
+
+const railPiece = (
+  kind: GuardRailKind,
+  typed: RailFile,
+  world: ReadingContext,
+): Pick<Piece, 'resource' | 'inner'> | undefined => {
   const { file, value } = typed;
-  checkReserved(named, world);
   const written = { key: 'policy', fileKey: 'policyFile', document: value.policy, file: value.policyFile, use: kind };
   const policy = readPolicy({ file, path: [] }, written, world);
-  if (policy === undefined) {
-    if (value.policy === undefined && value.policyFile === undefined) {
-      world.report({ at, rule: 'missing-key', message: 'policy is missing', hint: 'Or policyFile.' });
-    }
-    return undefined;
-  }
-  checkSize(kind, policy, world);
+  const name = value[kind];
+  if (policy === undefined || name === undefined) return undefined;
+  checkSize(kind, { at: policy.at, size: minified(policy.document).length }, world);
   const resource = { kind, name, description: value.description ?? '', document: policy.document };
-  return { resource, at, inner: policyPlaces('document', policy) };
+  return { resource, inner: policyPlaces('document', policy) };
+};
+
+const settingsPiece = (
+  { file, value }: SettingsFile,
+  world: ReadingContext,
+): Pick<Piece, 'resource' | 'inner'> | undefined => {
+  const { 'policy-type': kind, name, description = '' } = value;
+  const fileKind = 'settings-document' as const;
+  const written = { key: 'policy', fileKey: 'policyFile', document: value.policy, file: value.policyFile, fileKind };
+  const found = readSettings({ file, path: [] }, { ...written, kind }, world);
+  if (found === undefined) return undefined;
+  const at = placeOf(found.spot);
+  checkSize(kind, { at, size: JSON.stringify(found.settings).length }, world);
+  return { resource: { kind, name, description, settings: found.settings }, inner: { '/settings': at } };
+};
+
+const readOne = (named: NamedPolicyFile, world: ReadingContext): Piece | undefined => {
+  checkReserved(named, world);
+  const piece =
+    'policy-type' in named.typed.value
+      ? settingsPiece(named.typed as SettingsFile, world)
+      : railPiece(named.kind as GuardRailKind, named.typed as RailFile, world);
+  if (piece === undefined) reportMissing(named, world);
+  return piece === undefined ? undefined : { ...piece, at: named.at };
 };
 
 const formerOf = ({ kind, name, typed }: NamedPolicyFile): readonly FormerNames[] => {
@@ -76,7 +119,9 @@ const formerOf = ({ kind, name, typed }: NamedPolicyFile): readonly FormerNames[
 
 const checkCounts = (named: readonly NamedPolicyFile[], { limits, report }: ReadingContext): void => {
   for (const kind of controlKinds) {
-    const limit = limits[controlPolicyTypes[kind].quotas.perOrganization];
+    const { perOrganization } = controlPolicyTypes[kind].quotas;
+    if (perOrganization === undefined) continue;
+    const limit = limits[perOrganization];
     const own = named.filter((policy) => policy.kind === kind);
     const at = own[limit]?.at;
     if (at !== undefined)
@@ -143,7 +188,7 @@ const attachmentsOf = (
       return [];
     }
     const index = world.known.controlPolicies;
-    const check = { name, index, rule: 'unknown-scp', what: 'an SCP or RCP', all: 'SCPs and RCPs' } as const;
+    const check = { name, index, rule: 'unknown-scp', what: 'a policy of scps/', all: 'policies' } as const;
     const kind = checkName(here, check, world.report) ? kinds.get(name) : undefined;
     if (kind === undefined) return [];
     return [{ resource: { kind: 'attachment', policy: { kind, name }, target }, at: placeOf(here) } as const];
@@ -154,9 +199,10 @@ const checkSlots = (binding: Binding, kinds: KindsByPolicy, { limits, report }: 
   const scps = count('scp') + (binding.fullAccess === 'kept' ? 1 : 0);
   const at = placeOf(binding.spot);
   for (const kind of controlKinds) {
-    const { plural, quotas, fullAccess } = controlPolicyTypes[kind];
+    const { plural, quotas } = controlPolicyTypes[kind];
+    if (quotas.perTarget === undefined) continue;
     const used = kind === 'scp' ? scps : count(kind) + fixedPolicies(kind).length;
-    const included = fullAccess === undefined ? '' : ", AWS's full access included";
+    const included = fullAccessOf(kind) === undefined ? '' : ", AWS's full access included";
     const limit = limits[quotas.perTarget];
     if (used > limit)
       report({ at, rule: 'too-many', message: `${used} ${plural} here${included}; AWS allows ${limit}` });
@@ -209,9 +255,10 @@ const readBindings = (files: readonly Typed<'bindings'>[], kinds: KindsByPolicy,
   return { bindings, attachments: bindings.flatMap((binding) => attachmentsOf(binding, kinds, world)) };
 };
 
-const namedPolicies = (files: readonly ScpFile[], world: ReadingContext): readonly NamedPolicyFile[] => {
+const namedPolicies = ({ rails, settings }: PolicyFiles, world: ReadingContext): readonly NamedPolicyFile[] => {
   const isNew = uniqueNames('control policy', world.report);
-  const named = files.flatMap((typed) => nameOf(typed, world) ?? []).filter(({ name, at }) => isNew(name, at));
+  const all = [...rails.flatMap((typed) => namedRail(typed, world) ?? []), ...settings.map(namedSettings)];
+  const named = all.filter(({ name, at }) => isNew(name, at));
   checkCounts(named, world);
   return named;
 };
@@ -223,11 +270,11 @@ export type ControlPolicies = {
 };
 
 export const readControlPolicies = (
-  scps: readonly ScpFile[],
+  files: PolicyFiles,
   bindingFiles: readonly Typed<'bindings'>[],
   world: ReadingContext,
 ): ControlPolicies => {
-  const named = namedPolicies(scps, world);
+  const named = namedPolicies(files, world);
   const kinds = new Map(named.map(({ name, kind }) => [name, kind]));
   const { bindings, attachments } = readBindings(bindingFiles, kinds, world);
   reportUnbound(named, attachments, world);

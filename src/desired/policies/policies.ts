@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { statements, listOf } from '../../model/policy.ts';
 import type { PolicyDocument, Statement } from '../../model/policy.ts';
 import type { Place } from '../../model/problem.ts';
-import { controlKinds, encodeName, isControlKind } from '../../model/resource.ts';
+import { encodeName, guardRailKinds, isGuardRailKind } from '../../model/resource.ts';
 import { oddCharacter } from '../checks/characters.ts';
 import { reportUnknownAccount } from '../organization.ts';
 import { quoted } from '../text.ts';
@@ -19,7 +19,8 @@ export type FoundPolicy = {
   readonly statements: readonly Place[];
 };
 
-type DocumentSource = { readonly spot: FileSpot; readonly document: PolicyDocument };
+type SourceOf<T> = { readonly spot: FileSpot; readonly document: T };
+type DocumentSource = SourceOf<PolicyDocument>;
 const resolvePath = (from: string, written: string): string | undefined => {
   const folder = posix.dirname(from);
   const path = posix.normalize(posix.join(folder, written));
@@ -27,7 +28,13 @@ const resolvePath = (from: string, written: string): string | undefined => {
   return isPlain && path.startsWith(`${folder}/`) ? path : undefined;
 };
 
-const fromFile = (spot: FileSpot, written: string, world: ReadingContext): DocumentSource | undefined => {
+type JsonFileKind = 'policy-document' | 'settings-document';
+
+const fromFile = (
+  spot: FileSpot,
+  { file: written, kind }: { readonly file: string; readonly kind: JsonFileKind },
+  world: ReadingContext,
+): SourceOf<unknown> | undefined => {
   const path = resolvePath(spot.file.path, written);
   const at = placeOf(spot);
   if (path === undefined) {
@@ -37,7 +44,7 @@ const fromFile = (spot: FileSpot, written: string, world: ReadingContext): Docum
     world.report({ at, rule: 'outside-folders', message, hint });
     return undefined;
   }
-  const found = world.policyFile(path);
+  const found = world.policyFile(path, kind);
   if (found === 'missing') {
     world.report({
       at,
@@ -60,11 +67,14 @@ export const fillText = (spot: FileSpot, text: string, { organization, report }:
     return account?.id ?? whole;
   });
 
-const fill = (spot: FileSpot, value: unknown, world: ReadingContext): unknown => {
+/** The value with every `${account:NAME}` filled in. */
+export const filledIn = (spot: FileSpot, value: unknown, world: ReadingContext): unknown => {
   if (typeof value === 'string') return fillText(spot, value, world);
-  if (Array.isArray(value)) return value.map((item, index) => fill(inside(spot, index), item, world));
+  if (Array.isArray(value)) return value.map((item, index) => filledIn(inside(spot, index), item, world));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(inside(spot, key), item, world)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, filledIn(inside(spot, key), item, world)]),
+  );
 };
 
 const spotsOf = ({ spot, document }: DocumentSource): readonly FileSpot[] =>
@@ -165,32 +175,39 @@ const check = (source: DocumentSource, use: PolicyEntryUse, { report }: ReadingC
   for (const sid of repeatedSids(source.document)) {
     report({ at, rule: 'not-a-policy', message: `two statements have the Sid ${quoted(sid)}` });
   }
-  if (isControlKind(use) && source.document.Version !== '2012-10-17') {
+  if (isGuardRailKind(use) && source.document.Version !== '2012-10-17') {
     report({ at, rule: 'not-a-policy', message: 'Version must be "2012-10-17"' });
   }
 };
 
-type PolicyEntry = {
+export type WrittenSource = {
   /** The key of the document, and its twin that names a file. */
   readonly key: string;
   readonly fileKey: string;
   readonly document: unknown;
   readonly file: string | undefined;
-  readonly use: PolicyEntryUse;
+  readonly fileKind: JsonFileKind;
 };
+type PolicyEntry = Omit<WrittenSource, 'fileKind'> & { readonly use: PolicyEntryUse };
 
-const sourceOf = (spot: FileSpot, written: PolicyEntry, world: ReadingContext): DocumentSource | undefined => {
+/** The document that stands at a key or in the file that its twin names. */
+export const documentSource = (
+  spot: FileSpot,
+  written: WrittenSource,
+  world: ReadingContext,
+): SourceOf<unknown> | undefined => {
   if (written.document !== undefined && written.file !== undefined) {
     const message = `${written.key} and ${written.fileKey} exclude each other`;
     world.report({ at: spot.file.keyAt([...spot.path, written.fileKey]), rule: 'conflicting-keys', message });
     return undefined;
   }
-  if (written.file !== undefined) return fromFile(inside(spot, written.fileKey), written.file, world);
+  const { file, fileKind: kind } = written;
+  if (file !== undefined) return fromFile(inside(spot, written.fileKey), { file, kind }, world);
   if (written.document === undefined) return undefined;
-  return { spot: inside(spot, written.key), document: written.document as PolicyDocument };
+  return { spot: inside(spot, written.key), document: written.document };
 };
 
-const ownKinds = Object.fromEntries(controlKinds.map((kind) => [kind, kind]));
+const ownKinds = Object.fromEntries(guardRailKinds.map((kind) => [kind, kind]));
 const ownerKinds: Readonly<Record<string, string>> = {
   permissionSet: 'permission-set',
   ...ownKinds,
@@ -215,7 +232,7 @@ const keep = (
   written: PolicyEntry,
   { source, world }: { source: DocumentSource; world: ReadingContext },
 ): PolicyDocument => {
-  const document = fill(source.spot, source.document, world) as PolicyDocument;
+  const document = filledIn(source.spot, source.document, world) as PolicyDocument;
   const key = written.file === undefined ? written.key : written.fileKey;
   world.keepPolicy({
     owner: ownerOf(spot),
@@ -230,8 +247,9 @@ const keep = (
 
 /** The policy that stands at a key or in the file that its twin names, with the ids of `${account:NAME}` filled in. */
 export const readPolicy = (spot: FileSpot, written: PolicyEntry, world: ReadingContext): FoundPolicy | undefined => {
-  const source = sourceOf(spot, written, world);
-  if (source === undefined) return undefined;
+  const found = documentSource(spot, { ...written, fileKind: 'policy-document' }, world);
+  if (found === undefined) return undefined;
+  const source = { ...found, document: found.document as PolicyDocument };
   check(source, written.use, world);
   return {
     document: keep(spot, written, { source, world }),

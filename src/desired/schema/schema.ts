@@ -4,8 +4,10 @@
  * `x-rule` and `x-says` are ours: the rule and the words for a value that a pattern or an enum refuses; `x-names` is the
  * kind of name that the schema command completes.
  */
-import type { ControlKind } from '../../model/resource.ts';
-import { controlKinds } from '../../model/resource.ts';
+import { settingsPolicyTypes } from '../../kinds/control-policies.ts';
+import type { GuardRailKind } from '../../model/resource.ts';
+import { controlKinds, guardRailKinds, settingsKinds } from '../../model/resource.ts';
+import type { SettingsDocument } from '../../model/settings-document.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { quotas } from '../../model/quotas.ts';
@@ -205,14 +207,14 @@ const permissionSet = Type.Object(
 const controlPolicyName = Type.String({
   minLength: 1,
   maxLength: quotas.controlPolicyNameLength,
-  description: 'Name of the policy; SCPs and RCPs share one namespace',
+  description: 'Name of the policy; all policies of scps/ share one namespace',
   ...plainName,
 });
 type OptionalName = ReturnType<typeof optionalKey<typeof controlPolicyName>>;
 const scp = Type.Object(
   {
-    ...(Object.fromEntries(controlKinds.map((kind) => [kind, optionalKey(controlPolicyName)])) as Readonly<
-      Record<ControlKind, OptionalName>
+    ...(Object.fromEntries(guardRailKinds.map((kind) => [kind, optionalKey(controlPolicyName)])) as Readonly<
+      Record<GuardRailKind, OptionalName>
     >),
     description: optionalKey(textSchema('What it prevents', { maxLength: quotas.controlPolicyDescriptionLength })),
     policy: optionalKey(document('What it denies')),
@@ -221,11 +223,34 @@ const scp = Type.Object(
   },
   { ...closed, description: 'One service control policy (scp) or resource control policy (rcp)' },
 );
+/** What stands below the element is AWS's to judge; an editor offers the elements of all types. */
+const settingsDocument = (description: string) =>
+  Type.Unsafe<SettingsDocument>({
+    type: 'object',
+    properties: Object.fromEntries(
+      settingsKinds.map((kind) => {
+        const { element, longWord, page } = settingsPolicyTypes[kind];
+        return [element, { type: 'object', description: `The settings of a ${longWord} (${kind}): ${page}` }];
+      }),
+    ),
+    description,
+  });
+const settingsPolicy = Type.Object(
+  {
+    'policy-type': oneOf(settingsKinds, { description: 'Which type of Organizations policy it is' }),
+    name: controlPolicyName,
+    description: optionalKey(textSchema('What it sets', { maxLength: quotas.controlPolicyDescriptionLength })),
+    policy: optionalKey(settingsDocument('Its settings, under inheritance operators such as "@@assign"')),
+    policyFile: policyFile('The same, as a .json file beside this one'),
+    previously,
+  },
+  { ...closed, description: 'One policy of Organizations that sets settings: tags, backups, security services' },
+);
 const binding = Type.Union([
-  arrayOf(nameSchema('controlPolicy', 'An SCP or RCP'), { uniqueItems: true }),
+  arrayOf(nameSchema('controlPolicy', 'A policy of scps/'), { uniqueItems: true }),
   Type.Object(
     {
-      policies: optionalKey(arrayOf(nameSchema('controlPolicy', 'An SCP or RCP'), { uniqueItems: true })),
+      policies: optionalKey(arrayOf(nameSchema('controlPolicy', 'A policy of scps/'), { uniqueItems: true })),
       fullAwsAccess: optionalKey(Type.Boolean({ default: true, description: 'false: FullAWSAccess is detached here' })),
     },
     closed,
@@ -236,7 +261,7 @@ const bindings = Type.Object(
     ous: optionalKey(mapOf(binding, { description: 'By OU path; Root is the root', 'x-names': 'ou' })),
     accounts: optionalKey(mapOf(binding, { description: 'By account name', 'x-names': 'account' })),
   },
-  { ...closed, description: 'Which SCPs and RCPs hang where' },
+  { ...closed, description: 'Which policies of scps/ hang where' },
 );
 
 const risk = oneOf(['low', 'medium', 'high', 'critical'], {});
@@ -280,7 +305,7 @@ const settings = Type.Object(
     ownership: optionalKey(Type.Object({ assignments: optionalKey(oneOf(['managed', 'exclusive'], {})) }, closed)),
     adopt: optionalKey(
       arrayOf(Type.String({ minLength: 1 }), {
-        description: 'Keys of sets, SCPs, RCPs that become wholly ours',
+        description: 'Keys of sets and policies of Organizations that become wholly ours',
         examples: [['permission-set/AdministratorAccess']],
       }),
     ),
@@ -373,10 +398,12 @@ export const fileSchemas = {
   user,
   'permission-set': permissionSet,
   scp,
+  'settings-policy': settingsPolicy,
   bindings,
   role,
   policy,
   tests,
   'policy-document': document('A policy document'),
+  'settings-document': settingsDocument('Settings of a policy of Organizations'),
 };
 export type FileSchemas = { readonly [K in keyof typeof fileSchemas]: Static<(typeof fileSchemas)[K]> };

@@ -1,5 +1,5 @@
 /** What the lint reads: a policy document that knows where each of its values is written. */
-import type { ControlKind } from '../../model/resource.ts';
+import type { GuardRailKind } from '../../model/resource.ts';
 import type { ConditionValue, OneOrMany, PolicyDocument, Statement } from '../../model/policy.ts';
 import { listOf } from '../../model/policy.ts';
 import type { Place } from '../../model/problem.ts';
@@ -7,7 +7,7 @@ import { readOperatorName } from '../conditions.ts';
 import type { OperatorName } from '../conditions.ts';
 import type { LintRuleId } from './rules.ts';
 
-export type LintUse = 'identity' | 'boundary' | ControlKind | 'trust';
+export type LintUse = 'identity' | 'boundary' | GuardRailKind | 'trust';
 /** From the document to a value in it: `['Statement', 0, 'Action', 2]`; a single value counts as a list of one. */
 export type LintPath = readonly (string | number)[];
 export type LintDocument = {

@@ -1,5 +1,5 @@
 /** Guard rails that except roles by ARN: worth something only while nobody else can make a role with that ARN. */
-import { isControlKind } from '../../model/resource.ts';
+import { isGuardRailKind } from '../../model/resource.ts';
 import { parseActionPattern, matchesAction, parseAction } from '../actions.ts';
 import { liesWithin, resourceGlob } from '../ask/patterns.ts';
 import type { Glob } from '../ask/patterns.ts';
@@ -55,7 +55,7 @@ const isForgeable = (arn: string, of: LintDocument, protections: readonly Protec
 const hint = 'Give it a path, and let a guard rail deny IAM writes under that path to everybody else.';
 
 export const lintExceptions = (at: LintStatement, protections: readonly Protection[]): readonly LintFinding[] => {
-  if (at.statement.Effect !== 'Deny' || !isControlKind(at.of.use)) return [];
+  if (at.statement.Effect !== 'Deny' || !isGuardRailKind(at.of.use)) return [];
   return testsOf(at.statement)
     .filter(({ key, negated }) => key === 'aws:principalarn' && negated)
     .flatMap(({ operator, written, values }) =>

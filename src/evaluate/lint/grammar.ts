@@ -1,5 +1,5 @@
 /** The grammar of the policy language, element by element (IAM User Guide, "Grammar of the IAM JSON policy language"). */
-import { isControlKind } from '../../model/resource.ts';
+import { isGuardRailKind } from '../../model/resource.ts';
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { isOperator } from '../conditions.ts';
 import { parseDate } from '../dates.ts';
@@ -151,7 +151,7 @@ const meaning = ({ statement }: LintStatement, { path, list, test }: Text, conte
 };
 
 const ruleOfVariable = ({ of: { use } }: LintStatement) =>
-  isControlKind(use) ? ('bad-variable' as const) : ('variable-without-value' as const);
+  isGuardRailKind(use) ? ('bad-variable' as const) : ('variable-without-value' as const);
 
 const variableFinding = (at: LintStatement, found: Text, context: LintContext): LintFinding | undefined => {
   const { text, path, test } = found;
@@ -207,7 +207,7 @@ const badSid = (at: LintStatement): readonly LintFinding[] => {
 
 /** A control policy without the Version of 2012 is refused where the file is read. */
 export const lintVersion = (of: LintDocument): readonly LintFinding[] => {
-  if (isControlKind(of.use) || of.document.Version === '2012-10-17') return [];
+  if (isGuardRailKind(of.use) || of.document.Version === '2012-10-17') return [];
   const missing = of.document.Version === undefined;
   const message = missing ? 'Version is missing' : `Version is ${quote(of.document.Version)}`;
   return [

@@ -1,6 +1,6 @@
 /** Guard rails and boundaries against those whom none may stop: break-glass and the reconciler. */
 import type { Settings } from '../../model/desired.ts';
-import { fullAccessDocument, isControlKind } from '../../model/resource.ts';
+import { fullAccessDocument, isGuardRailKind } from '../../model/resource.ts';
 import { parseAction } from '../actions.ts';
 import { decide } from '../decide.ts';
 import type { Decision } from '../decide.ts';
@@ -167,7 +167,7 @@ const lockedOut = (of: LintDocument, keeper: EssentialPrincipal): readonly LintF
 
 /** A control policy by itself: what it denies outright, no other policy gives back. */
 export const lintRail = (of: LintDocument, { keepers }: LintContext): readonly LintFinding[] =>
-  isControlKind(of.use) ? keepers.flatMap((keeper) => lockedOut(of, touched(of, keeper))) : [];
+  isGuardRailKind(of.use) ? keepers.flatMap((keeper) => lockedOut(of, touched(of, keeper))) : [];
 
 export const lintBoundaries = ({ keepers, boundaries }: LintContext): readonly LintFinding[] =>
   boundaries.flatMap(({ keeper: id, name, document, at }) => {

@@ -1,5 +1,5 @@
 /** A guard rail whose description or Sid names an action that none of its statements denies. */
-import { isControlKind } from '../../model/resource.ts';
+import { isGuardRailKind } from '../../model/resource.ts';
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
 import { isDeadResource, neverHolds } from './dead.ts';
 import { documentName, quote, statementsOf, testsOf } from './document.ts';
@@ -58,7 +58,7 @@ const unkept = (actions: readonly string[], statements: readonly LintStatement[]
 const said = (action: string): string => `${action} is still possible under it: no statement denies it`;
 
 export const lintPromises = (of: LintDocument, context: LintContext): readonly LintFinding[] => {
-  if (!isControlKind(of.use)) return [];
+  if (!isGuardRailKind(of.use)) return [];
   const statements = statementsOf(of);
   const bySid = statements.flatMap((at): readonly LintFinding[] => {
     const sid = at.statement.Sid ?? '';

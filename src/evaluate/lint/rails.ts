@@ -1,5 +1,5 @@
 /** Guard rails that guard nothing: services that obey none, exceptions for nobody or everybody, conditions that deny all. */
-import { isControlKind } from '../../model/resource.ts';
+import { isGuardRailKind } from '../../model/resource.ts';
 import { parseAction } from '../actions.ts';
 import { servicesWithResourceControl } from '../rcp-services.ts';
 import { alwaysHolds, hasDeadVariable, isImpossible, listsAll } from './dead.ts';
@@ -9,7 +9,7 @@ import type { LintContext } from './context.ts';
 import { listOf } from '../../model/policy.ts';
 
 const isDeny = ({ statement }: LintStatement): boolean => statement.Effect === 'Deny';
-const isRail = ({ of: { use } }: LintStatement): boolean => isControlKind(use);
+const isRail = ({ of: { use } }: LintStatement): boolean => isGuardRailKind(use);
 
 /** Organizations User Guide, "RCP syntax": `Action` names a service, and NotAction and NotPrincipal are not supported. */
 const rcpSyntax = (at: LintStatement): readonly LintFinding[] => {

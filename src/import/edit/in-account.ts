@@ -10,7 +10,7 @@ import type { Typed } from '../../desired/check-form.ts';
 import { isActive } from '../../desired/dates.ts';
 import { trustDocument } from '../../desired/trust/trust.ts';
 import { keysBefore, keysOf } from '../write/key-order.ts';
-import { isLong, policyJson, policyYaml } from '../write/policies.ts';
+import { documentJson, isLong, policyYaml } from '../write/policies.ts';
 import { customerPolicyText, pathField, roleFields, roleFileText } from '../write/roles.ts';
 import { unlessEmpty } from '../write/things.ts';
 import { rewritten } from './documents.ts';
@@ -246,5 +246,5 @@ export const withNewCustomerPolicy = (repo: Repo, written: WrittenPolicy, naming
   const { document } = written.policy;
   if (!isLong(document)) return withFile(repo, `${base}.yaml`, customerPolicyText(written, naming));
   const text = customerPolicyText(written, { ...naming, file: `${posix.basename(base)}.json` });
-  return withFile(withFile(repo, `${base}.yaml`, text), `${base}.json`, policyJson(document, naming.accounts));
+  return withFile(withFile(repo, `${base}.yaml`, text), `${base}.json`, documentJson(document, naming.accounts));
 };

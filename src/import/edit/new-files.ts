@@ -1,9 +1,9 @@
 /** Files for things that no file speaks of yet. */
-import { controlKinds, keyOf } from '../../model/resource.ts';
+import { guardRailKinds, keyOf } from '../../model/resource.ts';
 import type { Principal } from '../../model/resource.ts';
 import type { WrittenGroup } from '../../model/written.ts';
 import { fileNames } from '../write/file-names.ts';
-import { isLong, policyJson } from '../write/policies.ts';
+import { contentOf, documentJson, isLong } from '../write/policies.ts';
 import type { DocumentedResource } from '../write/repository.ts';
 import type { PolicyNames } from '../write/things.ts';
 import { controlPolicyText, groupText, permissionSetText, userText } from '../write/things.ts';
@@ -42,18 +42,19 @@ const folderOf = ({ kind }: DocumentedResource): string => (kind === 'permission
 const namesLike = (repo: Repo, { kind }: DocumentedResource): readonly string[] =>
   kind === 'permission-set'
     ? typedIn(repo, 'permission-set').map(({ value }) => value.permissionSet)
-    : typedIn(repo, 'scp').map(
-        ({ value }) => controlKinds.map((kind) => value[kind]).find((name) => name !== undefined) ?? '',
-      );
+    : [
+        ...typedIn(repo, 'scp').map(({ value }) => guardRailKinds.flatMap((kind) => value[kind] ?? [])[0] ?? ''),
+        ...typedIn(repo, 'settings-policy').map(({ value }) => value.name),
+      ];
 
 export const withNewPolicy = (repo: Repo, resource: DocumentedResource, names: PolicyNames): Edited => {
   const base = freePath(repo, folderOf(resource), baseFor(resource.name, namesLike(repo, resource), 'policy'));
-  const document = resource.kind === 'permission-set' ? resource.inlinePolicy : resource.document;
+  const document = resource.kind === 'permission-set' ? resource.inlinePolicy : contentOf(resource);
   const beside = document !== undefined && isLong(document) ? `${base}.json` : undefined;
   const from = { ...names, ...(beside === undefined ? {} : { file: beside.split('/').at(-1) ?? keyOf(resource) }) };
   const text =
     resource.kind === 'permission-set' ? permissionSetText(resource, from) : controlPolicyText(resource, from);
   const made = withFile(repo, `${base}.yaml`, text);
   if (beside === undefined || document === undefined) return made;
-  return withFile(made, beside, policyJson(document, names.accounts));
+  return withFile(made, beside, documentJson(document, names.accounts));
 };

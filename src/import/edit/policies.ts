@@ -1,4 +1,5 @@
 /** Permission sets, SCPs and RCPs, edited field by field in their files. */
+import { isGuardRail, isGuardRailKind } from '../../model/resource.ts';
 import { posix } from 'node:path';
 import { changedFields } from '../../kinds/equal.ts';
 import { isUnsaid } from '../../kinds/fields.ts';
@@ -8,7 +9,7 @@ import type { FileKind, Typed } from '../../desired/check-form.ts';
 import type { PolicyNames } from '../write/things.ts';
 import { setFields } from '../write/things.ts';
 import { keysBefore, keysOf } from '../write/key-order.ts';
-import { policyYaml } from '../write/policies.ts';
+import { contentOf, documentYaml, policyYaml } from '../write/policies.ts';
 import type { Yaml } from '../write/text.ts';
 import { rewritten } from './documents.ts';
 import { removed, spellingOf, valueAt, withKey } from './range.ts';
@@ -40,6 +41,16 @@ const editedBeside = (repo: Repo, beside: string, { before, after, naming }: Doc
   if (before === undefined || after === undefined) return repo;
   const wanted = rewritten(after, { raw: valueAt(text, []), meant: before }, naming.accounts);
   return withFile(repo, beside, reconciled(text, { path: [], wanted, spelling: spellingOf(beside) }));
+};
+
+/** Settings are written anew where they differ: what is the same stays as it was written. */
+const withSettings = (repo: Repo, holder: DocumentHolder, wanted: Yaml): Repo => {
+  const { key, path } = holder;
+  const text = textIn(repo, path);
+  const beside = besideOf(text, holder);
+  if (beside === undefined) return withFile(repo, path, reconciled(text, { path: [key], wanted, spelling: 'yaml' }));
+  const edited = reconciled(textIn(repo, beside), { path: [], wanted, spelling: spellingOf(beside) });
+  return withFile(repo, beside, edited);
 };
 
 /** The document in the file, or in the file beside it; without one its key goes, and its file with it. */
@@ -101,10 +112,15 @@ export const withPermissionSet = (
   return withDocument(edited, { key: 'inlinePolicy', path }, documents);
 };
 
-const controlFile = (repo: Repo, { kind, name }: Pick<ControlPolicy, 'kind' | 'name'>): Typed<'scp'> | undefined =>
-  typedIn(repo, 'scp').find(({ value }) => value[kind] === name);
+type PolicyFile = Typed<'scp' | 'settings-policy'>;
 
-/** The SCP or RCP as AWS has it. */
+export const controlFile = (repo: Repo, policy: Pick<ControlPolicy, 'kind' | 'name'>): PolicyFile | undefined => {
+  const { kind, name } = policy;
+  if (isGuardRailKind(kind)) return typedIn(repo, 'scp').find(({ value }) => value[kind] === name);
+  return typedIn(repo, 'settings-policy').find(({ value }) => value['policy-type'] === kind && value.name === name);
+};
+
+/** The policy as AWS has it. */
 export const withControlPolicy = (
   repo: Repo,
   {
@@ -123,13 +139,15 @@ export const withControlPolicy = (
   const described = fields.includes('description')
     ? withField(
         textIn(repo, path),
-        { key: 'description', value, after: keysBefore(keysOf('scp'), 'description') },
+        { key: 'description', value, after: keysBefore(keysOf(typed.kind), 'description') },
         'yaml',
       )
     : textIn(repo, path);
   const edited = withFile(repo, path, described);
-  if (!fields.includes('document')) return edited;
-  return withDocument(edited, { key: 'policy', path }, { before: before.document, after: live.document, naming });
+  if (!fields.includes('document') && !fields.includes('settings')) return edited;
+  if (isGuardRail(before) && isGuardRail(live))
+    return withDocument(edited, { key: 'policy', path }, { before: before.document, after: live.document, naming });
+  return withSettings(edited, { key: 'policy', path }, documentYaml(contentOf(live), naming.accounts));
 };
 
 const withoutFiles = (repo: Repo, typed: Typed<FileKind> | undefined, key: string): Edited => {

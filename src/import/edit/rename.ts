@@ -1,5 +1,7 @@
 /** Another name for an OU, group, SCP or RCP, and for every word of the files that means it. */
+import { isSettingsKind } from '../../model/resource.ts';
 import type { ControlKind } from '../../model/resource.ts';
+import { controlFile } from './policies.ts';
 import { decodeName, parentPath } from '../../model/resource.ts';
 import type { FileKind } from '../../desired/check-form.ts';
 import { findOu } from '../../desired/organization.ts';
@@ -102,16 +104,17 @@ const meansGroup =
     return isReference && path.at(-1) === 'group' && text === name ? to : undefined;
   };
 
-/** The group, SCP or RCP under another name. */
+/** The group or control policy under another name. */
 export const withName = (repo: Repo, thing: RenamedThing, to: string): Edited => {
   const { kind, name } = thing;
   const typed =
     kind === 'group'
       ? typedIn(repo, 'group').find(({ value }) => value.group === name)
-      : typedIn(repo, 'scp').find(({ value }) => value[kind] === name);
+      : controlFile(repo, { kind, name });
   if (typed === undefined) return refusedEdit('no file declares it');
   const { path } = typed.file;
   const own = withoutFormer(textIn(repo, path), [], to);
-  const renamed = withFile(repo, path, replaced(own, [kind], { value: to, spelling: 'yaml' }));
+  const key = isSettingsKind(kind) ? 'name' : kind;
+  const renamed = withFile(repo, path, replaced(own, [key], { value: to, spelling: 'yaml' }));
   return reworded(renamed, kind === 'group' ? meansGroup(thing, to) : meansPolicy(thing, to));
 };

@@ -1,7 +1,7 @@
 /** Files that are being edited: their text, what they say, and where things are declared. */
 import { checkForm } from '../../desired/check-form.ts';
 import type { FileKind, Typed } from '../../desired/check-form.ts';
-import { fileKindOf } from '../../desired/documents.ts';
+import { fileKindIn, fileKindOf } from '../../desired/documents.ts';
 import type { SourceFile } from '../../desired/load.ts';
 import { readOrganization } from '../../desired/organization.ts';
 import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
@@ -24,7 +24,7 @@ const read = ({ path, text }: SourceFile): RepoEntry => {
   const kind = fileKindOf(path);
   if (kind === undefined || /\.json$/i.test(path)) return { text, typed: undefined };
   const file = parseFile({ path, text }, silent);
-  return { text, typed: file === undefined ? undefined : checkForm(kind, file, silent) };
+  return { text, typed: file === undefined ? undefined : checkForm(fileKindIn(kind, file), file, silent) };
 };
 
 export const repoOf = (files: readonly SourceFile[]): Repo => ({

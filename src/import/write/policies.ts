@@ -1,17 +1,22 @@
 /** Policy documents as a person would have written them: account ids by name, short lists on one line. */
 import type { PolicyDocument, Statement } from '../../model/policy.ts';
 import { once } from '../../model/lists.ts';
-import { minified } from '../../model/policy.ts';
-import type { AccountId } from '../../model/resource.ts';
+import type { AccountId, ControlPolicy } from '../../model/resource.ts';
+import { isGuardRail } from '../../model/resource.ts';
+import { isPolicyDocument } from '../../model/settings-document.ts';
+import type { AnyDocument } from '../../model/settings-document.ts';
 import { keysOf } from './key-order.ts';
 import type { Yaml } from './text.ts';
+
+export const contentOf = (policy: ControlPolicy): AnyDocument =>
+  isGuardRail(policy) ? policy.document : policy.settings;
 
 export type AccountNames = ReadonlyMap<AccountId, string>;
 
 /** More than this, minified, stands in a .json file of its own: nobody reads it in the middle of something else. */
 const longest = 4_000;
 
-export const isLong = (document: PolicyDocument): boolean => minified(document).length > longest;
+export const isLong = (document: AnyDocument): boolean => JSON.stringify(document).length > longest;
 
 /** The fifth part of an ARN, or the whole value. A name with a brace would end the variable too early. */
 const accountId = /^(\d{12})$|(?<=^arn:[^:]*:[^:]*:[^:]*:)(\d{12})(?=:)/;
@@ -46,5 +51,9 @@ const arranged = (document: PolicyDocument): PolicyDocument => {
 /** The document with declared account ids as `${account:NAME}`. */
 export const policyYaml = (document: PolicyDocument, names: AccountNames): Yaml => namedIn(arranged(document), names);
 
-export const policyJson = (document: PolicyDocument, names: AccountNames): string =>
-  `${JSON.stringify(policyYaml(document, names), undefined, 2)}\n`;
+/** Statements in the order in which people write their elements; settings as they are. */
+export const documentYaml = (document: AnyDocument, names: AccountNames): Yaml =>
+  isPolicyDocument(document) ? policyYaml(document, names) : namedIn(document, names);
+
+export const documentJson = (document: AnyDocument, names: AccountNames): string =>
+  `${JSON.stringify(documentYaml(document, names), undefined, 2)}\n`;

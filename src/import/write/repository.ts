@@ -4,7 +4,7 @@ import { encodeName, keyOf } from '../../model/resource.ts';
 import type { WrittenRepository, WrittenPolicy, WrittenRole } from '../../model/written.ts';
 import { fileNames } from './file-names.ts';
 import type { FileIdentity } from './file-names.ts';
-import { isLong, policyJson } from './policies.ts';
+import { contentOf, documentJson, isLong } from './policies.ts';
 import { customerPolicyText, roleFileText } from './roles.ts';
 import type { PolicyNames } from './things.ts';
 import { controlPolicyText, groupText, permissionSetText, userText } from './things.ts';
@@ -21,7 +21,7 @@ export type RenderContext = {
 
 export type DocumentedResource = PermissionSet | ControlPolicy;
 const documentOf = (resource: DocumentedResource) =>
-  resource.kind === 'permission-set' ? resource.inlinePolicy : resource.document;
+  resource.kind === 'permission-set' ? resource.inlinePolicy : contentOf(resource);
 
 type Rendering = RenderContext & PolicyNames;
 
@@ -34,7 +34,7 @@ const documented = (resource: DocumentedResource, base: string, rendering: Rende
     resource.kind === 'permission-set' ? permissionSetText(resource, from) : controlPolicyText(resource, from);
   return [
     { path: `${base}.yaml`, text, keys: [key] },
-    ...(beside ? [{ path: `${base}.json`, text: policyJson(document, rendering.accounts), keys: [key] }] : []),
+    ...(beside ? [{ path: `${base}.json`, text: documentJson(document, rendering.accounts), keys: [key] }] : []),
   ];
 };
 
@@ -93,7 +93,7 @@ const customerFiles = ({ policies }: WrittenRepository, rendering: Rendering): r
     const isBeside = isLong(policy.document) && !keys.some((key) => rendering.inline.has(key));
     const file = `${base(one).split('/').at(-1) ?? ''}.json`;
     const text = customerPolicyText(one, { ...rendering, ...(isBeside ? { file } : {}) });
-    const beside = { path: `${base(one)}.json`, text: policyJson(policy.document, rendering.accounts), keys };
+    const beside = { path: `${base(one)}.json`, text: documentJson(policy.document, rendering.accounts), keys };
     return [{ path: `${base(one)}.yaml`, text, keys }, ...(isBeside ? [beside] : [])];
   });
 };

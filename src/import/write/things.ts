@@ -2,10 +2,12 @@
 import { fieldsOf, valueOf } from '../../kinds/fields.ts';
 import type { Form, FormValue } from '../../kinds/fields.ts';
 import type { ControlPolicy, PermissionSet, Resource } from '../../model/resource.ts';
+import { isSettingsKind } from '../../model/resource.ts';
 import type { WrittenGroup, WrittenUser } from '../../model/written.ts';
+import type { AnyDocument } from '../../model/settings-document.ts';
 import { inFileOrder } from './key-order.ts';
 import type { AccountNames } from './policies.ts';
-import { policyYaml } from './policies.ts';
+import { contentOf, documentYaml, policyYaml } from './policies.ts';
 import { assignmentsLines } from './targets.ts';
 import { block, entry, textOf } from './text.ts';
 import type { Yaml } from './text.ts';
@@ -73,6 +75,7 @@ const writers: { readonly [F in Form]: Writer<F> | null } = {
   ownership: null,
   document: null,
   trust: null,
+  settings: null,
   text: (text) => text,
   immutable: (text) => text,
   seconds: writtenDuration,
@@ -113,13 +116,9 @@ export const setFields = (set: PermissionSet, names: PolicyNames): Pieces => ({
 /** Where a document is: in the file, or in a file beside it. */
 export type Beside = { readonly file?: string };
 
-export const documentField = (
-  key: string,
-  document: PermissionSet['inlinePolicy'],
-  from: Beside & PolicyNames,
-): Pieces => {
+export const documentField = (key: string, document: AnyDocument | undefined, from: Beside & PolicyNames): Pieces => {
   if (document === undefined) return {};
-  return from.file === undefined ? { [key]: policyYaml(document, from.accounts) } : { [`${key}File`]: from.file };
+  return from.file === undefined ? { [key]: documentYaml(document, from.accounts) } : { [`${key}File`]: from.file };
 };
 
 export const permissionSetText = (set: PermissionSet, from: Beside & PolicyNames): string =>
@@ -133,12 +132,13 @@ export const permissionSetText = (set: PermissionSet, from: Beside & PolicyNames
     ),
   ]);
 
+const headOf = ({ kind, name, description }: ControlPolicy): Pieces => ({
+  ...(isSettingsKind(kind) ? { 'policy-type': kind, name } : { [kind]: name }),
+  ...(description === '' ? {} : { description }),
+});
+
 export const controlPolicyText = (policy: ControlPolicy, from: Beside & PolicyNames): string =>
   textOf([
-    schemaLine('scp', 1),
-    ...block({
-      [policy.kind]: policy.name,
-      ...(policy.description === '' ? {} : { description: policy.description }),
-      ...documentField('policy', policy.document, from),
-    }),
+    schemaLine(isSettingsKind(policy.kind) ? 'settings-policy' : 'scp', 1),
+    ...block({ ...headOf(policy), ...documentField('policy', contentOf(policy), from) }),
   ]);

@@ -1,6 +1,7 @@
 /** What a plan does to people: who gains, loses or has otherwise, where. */
-import { guardRailKinds } from '../../kinds/control-policies.ts';
+import { guardRailKinds } from '../../model/resource.ts';
 import { common, hashOf, includesBits, sameBits, union, without } from '../../evaluate/reach/bits.ts';
+import { isOfSettings } from '../situation/settings.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
 import { deltaOf, isNoDelta, isOpenedIn } from '../../evaluate/reach/delta.ts';
 import type { Delta } from '../../evaluate/reach/delta.ts';
@@ -69,10 +70,13 @@ const around: readonly Kind[] = [...guardRailKinds, 'attachment', 'policy-type',
  * they are many.
  */
 const trackedIn = (before: State, after: State): ((key: Key) => boolean) => {
-  const kindOf = (key: Key): Kind | undefined => (before[key] ?? after[key])?.kind;
+  const isAround = (key: Key): boolean => {
+    const resource = before[key] ?? after[key];
+    return resource !== undefined && around.includes(resource.kind) && !isOfSettings(resource);
+  };
   const changed = [...Object.keys(before), ...Object.keys(after)].filter((key) => before[key] !== after[key]);
   const isOurs = (resource: Resource | undefined): boolean => resource?.kind === 'role' && resource.owner !== undefined;
-  const allOfOurs = changed.some((key) => around.some((kind) => kind === kindOf(key)));
+  const allOfOurs = changed.some(isAround);
   const roles = new Set(changed);
   return (key) => roles.has(key) || (allOfOurs && [before[key], after[key]].some(isOurs));
 };

@@ -1,10 +1,11 @@
 /** What a plan does to people, and the risks of its changes judged by that. */
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
-import type { AccessChange, Change, Note } from '../../model/plan.ts';
+import type { AccessChange, Change, EffectiveChange, Note } from '../../model/plan.ts';
 import { beforeOf } from '../../model/plan.ts';
 import type { State } from '../../model/resource.ts';
 import { accessBetween } from './access.ts';
+import { effectiveBetween } from './effective.ts';
 import type { AccessContext } from './context.ts';
 import type { Knowledge } from './side.ts';
 import { trustScene, trustsBetween } from './trusts.ts';
@@ -17,7 +18,11 @@ import type { Situation } from '../situation/situation.ts';
 
 export type AccessInput = { readonly desired: Desired; readonly live: Live; readonly knowledge: Knowledge };
 
-export type JudgedChanges = { readonly changes: readonly Judgment[]; readonly rows: readonly AccessChange[] };
+export type JudgedChanges = {
+  readonly changes: readonly Judgment[];
+  readonly rows: readonly AccessChange[];
+  readonly effective: readonly EffectiveChange[];
+};
 type JudgedStep = {
   readonly before: State;
   readonly after: State;
@@ -38,10 +43,12 @@ export const judgedBetween = (
     after,
     trustScene([before, after], { ...sceneOf(desired), rating: access.ratings.ofRole }),
   );
-  const context: ChangeContext = { access, before, after, breaksGlass: glass, trusts: trusts.judgments };
+  const effective = effectiveBetween(before, after);
+  const context: ChangeContext = { access, before, after, breaksGlass: glass, trusts: trusts.judgments, effective };
   return {
     changes: changes.map((change) => judgedChange(context, change)),
     rows: [...access.rows.map((row) => row.change), ...trusts.rows],
+    effective,
   };
 };
 
@@ -56,20 +63,22 @@ export type UnratedPlan = AccessInput & {
 export type RatedChanges = {
   readonly changes: readonly Change[];
   readonly access: readonly AccessChange[];
+  readonly effective: readonly EffectiveChange[];
   readonly notes: readonly Note[];
 };
 
 /** Ids stay: a risk is no part of what is approved. */
 export const accessOf = (plan: UnratedPlan): RatedChanges => {
   const { situation, changes, result, now } = plan;
-  if (changes.length === 0) return { changes, access: [], notes: [] };
-  const { changes: judgments, rows } = judgedBetween({ before: situation.current, after: result, changes, now }, plan);
+  if (changes.length === 0) return { changes, access: [], effective: [], notes: [] };
+  const judging = { before: situation.current, after: result, changes, now };
+  const { changes: judgments, rows, effective } = judgedBetween(judging, plan);
   const rated = changes.map((change, index): Change => {
     const { risk = change.risk, reasons = [] } = judgments[index] ?? {};
     return { ...change, risk, riskReasons: reasons };
   });
   const notes = rows.length === 0 ? [{ message: "These changes change nobody's access." }] : [];
-  return { changes: rated, access: rows, notes };
+  return { changes: rated, access: rows, effective, notes };
 };
 
 const sceneOf = ({ settings, managementAccount, accountTags }: Desired): Omit<TrustJudging, 'accounts' | 'rating'> => ({

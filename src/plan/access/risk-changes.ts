@@ -4,7 +4,7 @@ import { common, isEmptyBits, noBits, union } from '../../evaluate/reach/bits.ts
 import type { Bits } from '../../evaluate/reach/bits.ts';
 import { openedIn } from '../../evaluate/reach/delta.ts';
 import { grouped, rememberedOf } from '../../model/lists.ts';
-import type { Change } from '../../model/plan.ts';
+import type { Change, EffectiveChange } from '../../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
 import type { ConditionBlock, PolicyDocument } from '../../model/policy.ts';
 import { statements } from '../../model/policy.ts';
@@ -18,13 +18,15 @@ import type {
   Role,
   State,
 } from '../../model/resource.ts';
-import { controlPolicyKey, isControlPolicy, principalText, resourcesOf } from '../../model/resource.ts';
+import { controlPolicyKey, isControlPolicy, isGuardRail, principalText, resourcesOf } from '../../model/resource.ts';
 import type { AccessComparison, AccessRow } from './access.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import { rolePrincipal } from './side.ts';
 import { isFullAccess } from '../situation/situation.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
+import { isOfSettings } from '../situation/settings.ts';
+import { judgedSettings } from './effective.ts';
 
 export type ChangeContext = {
   readonly access: AccessComparison;
@@ -34,6 +36,7 @@ export type ChangeContext = {
   readonly breaksGlass: (change: Change) => boolean;
   /** Of the roles whose trust opens, by key. */
   readonly trusts: ReadonlyMap<Key, readonly Judgment[]>;
+  readonly effective: readonly EffectiveChange[];
 };
 
 const NOBODY = "no-access: changes nobody's access";
@@ -48,6 +51,7 @@ export const judgedChange = (context: ChangeContext, change: Change): Judgment =
 
 const byKind = (context: ChangeContext, change: Change): Judgment => {
   const resource = subjectOf(change);
+  if (isOfSettings(resource)) return judgedSettings(context.effective, change) ?? nobody;
   if (isControlPolicy(resource)) return ofRail(context, change, resource);
   switch (resource.kind) {
     case 'assignment':
@@ -294,11 +298,11 @@ const spokenOf = ({ access, before, after }: ChangeContext, change: Change): Bit
 };
 
 const documentOf = (state: State, resource: Resource | undefined): readonly PolicyDocument[] => {
-  if (isControlPolicy(resource)) return [resource.document];
+  if (isGuardRail(resource)) return [resource.document];
   return resource?.kind === 'attachment' ? attached(state, resource) : [];
 };
 
 const attached = (state: State, { policy }: Attachment): readonly PolicyDocument[] => {
   const found = state[controlPolicyKey(policy)];
-  return isControlPolicy(found) ? [found.document] : [];
+  return isGuardRail(found) ? [found.document] : [];
 };

@@ -1,5 +1,5 @@
 /** One state of the organization, before or after, as who holds which roles where. */
-import { fixedPolicies, guardRailKinds, isFullAccessName } from '../../kinds/control-policies.ts';
+import { fixedPolicies, isFullAccessName } from '../../kinds/control-policies.ts';
 import type { ActionCatalogue } from '../../evaluate/action-catalogue.ts';
 import type { PolicyLevel, NamedPolicy } from '../../evaluate/layers.ts';
 import type { Bundle, ReachEngine, ReachableActions } from '../../evaluate/reach/reach.ts';
@@ -8,7 +8,7 @@ import type { PolicyDocument } from '../../model/policy.ts';
 import type {
   Account,
   Assignment,
-  ControlKind,
+  GuardRailKind,
   CustomerManagedPolicy,
   Key,
   Kind,
@@ -22,6 +22,8 @@ import {
   controlPolicyKey,
   customerPolicyKey,
   fullAccessDocument,
+  guardRailKinds,
+  isGuardRail,
   pathToRoot,
   policyTypeKey,
   policyTypes,
@@ -316,13 +318,13 @@ const identityOfRole = (role: IamRole, policies: Catalogue, customer: CustomerDo
   ...Object.entries(role.inlinePolicies).map(([name, policy]) => ({ name: `inline policy ${name}`, policy })),
 ];
 
-const documentOf = (state: State, kind: ControlKind, name: string): PolicyDocument | null => {
+const documentOf = (state: State, kind: GuardRailKind, name: string): PolicyDocument | null => {
   const policy = state[controlPolicyKey({ kind, name })];
-  if (policy?.kind === kind) return policy.document;
+  if (isGuardRail(policy)) return policy.document;
   return isFullAccessName(name) ? fullAccessDocument : null;
 };
 
-const implied = (kind: ControlKind): readonly NamedPolicy[] =>
+const implied = (kind: GuardRailKind): readonly NamedPolicy[] =>
   fixedPolicies(kind).map((name) => ({ name, policy: fullAccessDocument }));
 
 /** The levels from root to account; none where the policy type is not enabled or the account is exempt. */
@@ -331,13 +333,13 @@ export const chainsOf = (state: State, { reach, place }: SideContext): ((account
     `${policy.kind}@${targetText(target)}`,
     policy.name,
   ]);
-  const levelOf = (kind: ControlKind, level: string): PolicyLevel => {
+  const levelOf = (kind: GuardRailKind, level: string): PolicyLevel => {
     const names = attached.get(`${kind}@${level}`) ?? [];
     const policies = names.map((name) => ({ name, policy: documentOf(state, kind, name) }));
     const fixed = fixedPolicies(kind);
     return { level, policies: [...policies.filter(({ name }) => !fixed.includes(name)), ...implied(kind)] };
   };
-  const levels = (kind: ControlKind, account: Account): readonly PolicyLevel[] => {
+  const levels = (kind: GuardRailKind, account: Account): readonly PolicyLevel[] => {
     if (state[policyTypeKey(policyTypes[kind])] === undefined || account.name === place.managementAccount) return [];
     const above = pathToRoot(account.parent).map((path) => (path === '' ? 'root' : `ou:${path}`));
     const own = targetText({ type: 'account', name: account.name });

@@ -1,17 +1,18 @@
 /** The part of a plan that lies in the IAM of single accounts, and the rest of it. */
 import { heldChange } from '../../model/held-text.ts';
 import type { Key } from '../../model/resource.ts';
-import { guardRailKinds } from '../../kinds/control-policies.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { subjectOf } from '../../model/plan.ts';
-import { isInAccount, kindOfKey } from '../../model/resource.ts';
+import { guardRailKinds, isInAccount, kindOfKey, settingsKinds } from '../../model/resource.ts';
 import { consequences } from './next.ts';
 
 const inAccount = (change: Change): boolean => isInAccount(subjectOf(change));
 
 const railKinds: readonly string[] = [...guardRailKinds, 'attachment', 'policy-type', 'account'];
-const isGuardRail = (key: Key): boolean => railKinds.includes(kindOfKey(key));
+/** The key of an attachment names the kind of its policy. */
+const hangsSettings = (key: Key): boolean => settingsKinds.some((kind) => key.startsWith(`attachment/${kind}:`));
+const isGuardRail = (key: Key): boolean => railKinds.includes(kindOfKey(key)) && !hangsSettings(key);
 
 /**
  * Keys outside the accounts whose guard rails have still to go up or come down, those that are held among them: until then

@@ -8,7 +8,7 @@ import { grouped } from '../../model/lists.ts';
 import { afterOf, subjectOf } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
-import { accountKey, isControlPolicy, isInAccount, resourcesOf } from '../../model/resource.ts';
+import { accountKey, isGuardRail, isInAccount, resourcesOf } from '../../model/resource.ts';
 import type { Account, CustomerPolicy, PermissionSet, Resource, Role, State } from '../../model/resource.ts';
 import { courseSampleOf } from '../proof/account-sample.ts';
 import { planRailsIn } from '../proof/places.ts';
@@ -34,7 +34,7 @@ const ofSet = ({ inlinePolicy, managedPolicies, permissionsBoundary }: Permissio
 const documentsIn = (resources: readonly Resource[], catalogue: Catalogue): readonly PolicyDocument[] =>
   resources
     .flatMap((one) => {
-      if (isControlPolicy(one)) return [one.document];
+      if (isGuardRail(one)) return [one.document];
       return one.kind === 'permission-set' ? ofSet(one, catalogue) : [];
     })
     .filter((one) => one !== undefined);

@@ -1,5 +1,5 @@
 /** Guards that ask who may do what: at the end of every phase, by decision. */
-import { guardRailKinds } from '../../kinds/control-policies.ts';
+import { guardRailKinds } from '../../model/resource.ts';
 import type { Decision } from '../../evaluate/decide.ts';
 import type { NamedPolicy, PolicyLayers } from '../../evaluate/layers.ts';
 import { allowingAll } from '../../evaluate/layers.ts';

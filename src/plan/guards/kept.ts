@@ -1,5 +1,5 @@
 /** Break-glass keeps what it has today: whatever a plan would take from it, and the way in to its role. */
-import { guardRailKinds } from '../../kinds/control-policies.ts';
+import { guardRailKinds } from '../../model/resource.ts';
 import { spelledByAws } from '../../evaluate/action-catalogue.ts';
 import type { Decision } from '../../evaluate/decide.ts';
 import { setActor } from '../../evaluate/actors.ts';
@@ -14,7 +14,7 @@ import type { Taking } from '../../evaluate/reach/taken.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { afterOf } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
-import { accountKey, fullAccessDocument, isControlPolicy, permissionSetKey } from '../../model/resource.ts';
+import { accountKey, fullAccessDocument, isGuardRail, permissionSetKey } from '../../model/resource.ts';
 import type { PermissionSet, Resource } from '../../model/resource.ts';
 import { reachedThrough } from '../situation/reached-accounts.ts';
 import type { Situation } from '../situation/situation.ts';
@@ -58,7 +58,7 @@ const documentsOf = (resources: readonly Resource[], sets: readonly string[], ca
   });
   const others = resources.flatMap((one) => {
     if (one.kind === 'policy') return named.has(one.name) ? [one.document] : [];
-    return isControlPolicy(one) ? [one.document] : [];
+    return isGuardRail(one) ? [one.document] : [];
   });
   return [...own, ...others].filter((one) => one !== undefined);
 };

@@ -1,5 +1,5 @@
 /** The states in which a plan can stop that bear on one question: what is done of a few changes, whatever fails. */
-import { guardRailKinds } from '../../kinds/control-policies.ts';
+import { guardRailKinds } from '../../model/resource.ts';
 import type { Change } from '../../model/plan.ts';
 import type { DoneBits, Needs } from '../proof/orders.ts';
 import { bitOf, isDone, needsOf, ordersOf, requirements } from '../proof/orders.ts';

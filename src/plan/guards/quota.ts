@@ -20,9 +20,9 @@ const everywhere = (): string => '';
 
 const counters: readonly Counter[] = [
   { quota: 'ousPerOrganization', kind: 'ou', what: 'OUs', place: everywhere },
-  ...controlKinds.map((kind): Counter => {
+  ...controlKinds.flatMap((kind): readonly Counter[] => {
     const { plural: what, quotas: of } = controlPolicyTypes[kind];
-    return { quota: of.perOrganization, kind, what, place: everywhere };
+    return of.perOrganization === undefined ? [] : [{ quota: of.perOrganization, kind, what, place: everywhere }];
   }),
   { quota: 'permissionSets', kind: 'permission-set', what: 'permission sets', place: everywhere },
   {

@@ -3,7 +3,7 @@
  * files were lost by mistake, and nobody is worse off without this one.
  */
 import { everyAccount } from '../situation/account-classes.ts';
-import { guardRailKinds } from '../../kinds/control-policies.ts';
+import { guardRailKinds } from '../../model/resource.ts';
 import { accountOf, createWorld } from '../../evaluate/policies-of.ts';
 import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import type { Catalogue } from '../../model/catalogue.ts';

@@ -2,7 +2,7 @@
  * What keeps somebody able to come in and repair stands in every state in which a plan can stop: whichever calls fail, are
  * held or were not approved. What did not stand before is not asked for here; guards of the whole plan ask for it.
  */
-import { guardRailKinds } from '../../kinds/control-policies.ts';
+import { guardRailKinds } from '../../model/resource.ts';
 import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import { createWorld } from '../../evaluate/policies-of.ts';
 import type { Catalogue } from '../../model/catalogue.ts';

@@ -1,5 +1,5 @@
 /** The reconciler's own roles, as far as they are in the state: what they could do before a plan, they can do after it. */
-import { guardRailKinds } from '../../kinds/control-policies.ts';
+import { guardRailKinds } from '../../model/resource.ts';
 import type { Decision } from '../../evaluate/decide.ts';
 import { roleActors } from '../../evaluate/actors.ts';
 import type { NamedPolicy } from '../../evaluate/layers.ts';

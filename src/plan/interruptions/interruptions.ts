@@ -1,13 +1,22 @@
 /** What people lose for the length of a plan though both its ends give it: said, because it cannot always be helped. */
-import { canAllow, guardRailKinds } from '../../kinds/control-policies.ts';
+import { canAllow } from '../../kinds/control-policies.ts';
 import type { Change, Interruption } from '../../model/plan.ts';
 import { afterOf } from '../../model/plan.ts';
 import { statements } from '../../model/policy.ts';
-import type { Attachment, ControlPolicy, Key, Resource, State } from '../../model/resource.ts';
-import { accountKey, controlPolicyKey, isControlPolicy, keyOf, pathToRoot, resourcesOf } from '../../model/resource.ts';
+import type { Attachment, GuardRail, Key, Resource, State } from '../../model/resource.ts';
+import {
+  accountKey,
+  controlPolicyKey,
+  guardRailKinds,
+  isGuardRail,
+  keyOf,
+  pathToRoot,
+  resourcesOf,
+} from '../../model/resource.ts';
 import type { Draft } from '../phases/draft.ts';
 import { isFullAccess, scpType } from '../situation/situation.ts';
 import { meaning } from '../edit/statement-cover.ts';
+import { withoutSettings } from '../situation/settings.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
 
 const railKinds: readonly Resource['kind'][] = ['policy-type', 'ou', 'account', 'attachment', ...guardRailKinds];
@@ -15,7 +24,7 @@ const railKinds: readonly Resource['kind'][] = ['policy-type', 'ou', 'account', 
 /** Denials by what they mean, with the policy that brings each. */
 type Denials = ReadonlyMap<string, Key>;
 
-const denialsOf = (policy: ControlPolicy): Denials =>
+const denialsOf = (policy: GuardRail): Denials =>
   new Map(
     statements(policy.document)
       .filter(({ Effect }) => Effect === 'Deny')
@@ -42,7 +51,7 @@ const noLevel: RailLevel = { denials: [], allows: [], open: [] };
 const withAttachment = (level: RailLevel, world: ResourcesByKey, attachment: Attachment): RailLevel => {
   if (isFullAccess(attachment)) return { ...level, open: [keyOf(attachment)] };
   const policy = world.get(controlPolicyKey(attachment.policy));
-  if (!isControlPolicy(policy)) return level;
+  if (!isGuardRail(policy)) return level;
   const allows = statements(policy.document).filter(({ Effect }) => Effect === 'Allow' && canAllow(policy.kind));
   return {
     ...level,
@@ -114,7 +123,7 @@ export const railInterruptions = (
   changes: readonly Change[],
   management: string,
 ): readonly Interruption[] => {
-  const worlds = worldsOf(current, changes);
+  const worlds = worldsOf(current, withoutSettings(changes));
   if (worlds.length < 3) return [];
   return resourcesOf(current, 'account')
     .filter(({ name }) => name !== management)

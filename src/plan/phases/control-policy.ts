@@ -1,10 +1,11 @@
-/** An edited control policy as the states it passes through, so that nothing is open in between. */
+/** An edited guard rail as the states it passes through, so that nothing is open in between. */
 import type { Phase } from '../../model/plan.ts';
 import { changedFields } from '../../kinds/equal.ts';
 import { minified } from '../../model/policy.ts';
-import { controlPolicyTypes } from '../../kinds/control-policies.ts';
+import { guardRailTypes } from '../../kinds/control-policies.ts';
 import { quotas } from '../../model/quotas.ts';
-import type { ControlKind, ControlPolicy } from '../../model/resource.ts';
+import type { ControlPolicy, GuardRail, GuardRailKind } from '../../model/resource.ts';
+import { isGuardRail } from '../../model/resource.ts';
 import { isLooser, isTighter } from '../../change/effect.ts';
 import { between } from '../edit/middle-document.ts';
 import { ofDocument } from '../edit/part-effects.ts';
@@ -13,12 +14,12 @@ export type PolicyStep = { readonly before: ControlPolicy; readonly after: Contr
 /** `gap` says why no safe way exists; the steps then go the short way and expose it. */
 export type PolicySteps = { readonly steps: readonly PolicyStep[]; readonly gap?: string };
 
-const sizeOf = (kind: ControlKind): number => quotas[controlPolicyTypes[kind].quotas.size];
+const sizeOf = (kind: GuardRailKind): number => quotas[guardRailTypes[kind].quotas.size];
 
-const loosened = (before: ControlPolicy, after: ControlPolicy): PolicySteps => {
+const loosened = (before: GuardRail, after: GuardRail): PolicySteps => {
   if (before.name === after.name) return { steps: [{ before, after, phase: 'relax' }] };
   // What is attached in the meantime names the new name, so the name comes first.
-  const named: ControlPolicy = { ...after, document: before.document };
+  const named: GuardRail = { ...after, document: before.document };
   return {
     steps: [
       { before, after: named, phase: 'prepare' },
@@ -27,7 +28,7 @@ const loosened = (before: ControlPolicy, after: ControlPolicy): PolicySteps => {
   };
 };
 
-const inTwo = (before: ControlPolicy, after: ControlPolicy): PolicySteps => {
+const inTwo = (before: GuardRail, after: GuardRail): PolicySteps => {
   const middle = between(before.document, after.document);
   if ('impossible' in middle) return { ...loosened(before, after), gap: middle.impossible };
   const size = minified(middle.document).length;
@@ -36,7 +37,7 @@ const inTwo = (before: ControlPolicy, after: ControlPolicy): PolicySteps => {
       ...loosened(before, after),
       gap: `the old and the new denials together take ${size} of ${sizeOf(after.kind)} characters`,
     };
-  const both: ControlPolicy = { ...after, document: middle.document };
+  const both: GuardRail = { ...after, document: middle.document };
   return {
     steps: [
       { before, after: both, phase: 'restrict' },
@@ -45,9 +46,10 @@ const inTwo = (before: ControlPolicy, after: ControlPolicy): PolicySteps => {
   };
 };
 
-/** No steps when the two are the same to AWS. */
+/** No steps when the two are the same to AWS. Settings allow and deny nothing: one step. */
 export const controlPolicySteps = (before: ControlPolicy, after: ControlPolicy): PolicySteps => {
   if (changedFields(before, after).length === 0) return { steps: [] };
+  if (!isGuardRail(before) || !isGuardRail(after)) return { steps: [{ before, after, phase: 'prepare' }] };
   const effect = ofDocument(before.document, after.document);
   if (isTighter(effect) && isLooser(effect)) return inTwo(before, after);
   if (isLooser(effect)) return loosened(before, after);

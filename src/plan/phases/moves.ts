@@ -1,7 +1,7 @@
 /** Account moves: what guards an account on its old path and on its new one. */
 import type { Phase } from '../../model/plan.ts';
 import type { Account, Attachment, Key, State } from '../../model/resource.ts';
-import { keyOf, ouKey, pathToRoot, resourcesOf } from '../../model/resource.ts';
+import { isGuardRailKind, keyOf, ouKey, pathToRoot, resourcesOf } from '../../model/resource.ts';
 import { fullAccessOn, isFullAccess, scpType } from '../situation/situation.ts';
 
 export type AccountMove = {
@@ -15,12 +15,13 @@ export type AccountMove = {
 
 export type RailsByPath = ReadonlyMap<string, readonly Attachment[]>;
 
-/** Attachments by OU path; '' is Root. */
+/** Attachments of guard rails by OU path; '' is Root. */
 export const railsByPath = (state: State): RailsByPath => {
   const rails = new Map<string, Attachment[]>();
   for (const attachment of resourcesOf(state, 'attachment')) {
-    if (attachment.target.type === 'account' || isFullAccess(attachment)) continue;
-    const path = attachment.target.type === 'root' ? '' : attachment.target.path;
+    const { target, policy } = attachment;
+    if (target.type === 'account' || isFullAccess(attachment) || !isGuardRailKind(policy.kind)) continue;
+    const path = target.type === 'root' ? '' : target.path;
     rails.set(path, [...(rails.get(path) ?? []), attachment]);
   }
   return rails;

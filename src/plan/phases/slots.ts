@@ -3,7 +3,7 @@ import { controlPolicyTypes, fixedPolicies } from '../../kinds/control-policies.
 import { grouped } from '../../model/lists.ts';
 import { quotas } from '../../model/quotas.ts';
 import type { Attachment, ControlKind, Key, State } from '../../model/resource.ts';
-import { resourcesOf, targetText } from '../../model/resource.ts';
+import { isSettingsKind, resourcesOf, targetText } from '../../model/resource.ts';
 import type { Draft, Drafts, OrderGap } from './draft.ts';
 import { isFullAccess } from '../situation/situation.ts';
 
@@ -14,8 +14,8 @@ const kindOfPlace = (place: string): ControlKind => place.slice(0, place.indexOf
 
 /** A policy of AWS that cannot be detached takes one of the slots (Organizations quotas, "RCPs per node"). */
 const slotsOf = (kind: ControlKind, overrides: Overrides): number => {
-  const name = controlPolicyTypes[kind].quotas.perTarget;
-  return (overrides[name] ?? quotas[name]) - fixedPolicies(kind).length;
+  const { perTarget: name } = controlPolicyTypes[kind].quotas;
+  return name === undefined ? Infinity : (overrides[name] ?? quotas[name]) - fixedPolicies(kind).length;
 };
 
 const attachmentOf = ({ before, after }: Draft): Attachment | undefined => {
@@ -49,6 +49,12 @@ const canGoFirst = (draft: Draft): boolean => {
   return draft.action === 'delete' && !draft.temporary && attachment !== undefined && !isFullAccess(attachment);
 };
 
+/** The phase of what takes its slot. */
+const phaseOfEarly = (draft: Draft): Draft['phase'] => {
+  const kind = attachmentOf(draft)?.policy.kind;
+  return kind !== undefined && isSettingsKind(kind) ? 'prepare' : 'restrict';
+};
+
 type Remedy = { readonly early: readonly Key[]; readonly coming: readonly Key[]; readonly gap: OrderGap };
 
 const remedyOf = ({ place, surplus, drafts }: Crowd): Remedy => {
@@ -71,7 +77,7 @@ export const withSlots = ({ drafts, gaps }: Drafts, current: State, overrides: O
   const early = new Set(remedies.flatMap((remedy) => remedy.early));
   const waiting = new Map(remedies.flatMap((remedy) => remedy.coming.map((key) => [key, remedy.early] as const)));
   const placed = drafts.map((draft): Draft => {
-    if (early.has(draft.key)) return { ...draft, phase: 'restrict' };
+    if (early.has(draft.key)) return { ...draft, phase: phaseOfEarly(draft) };
     const afterKeys = draft.action === 'create' ? waiting.get(draft.key) : undefined;
     return afterKeys === undefined ? draft : { ...draft, afterKeys };
   });

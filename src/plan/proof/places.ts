@@ -10,6 +10,7 @@ import type { Account, Attachment, Key, Resource, State } from '../../model/reso
 import {
   accountKey,
   controlPolicyKey,
+  isGuardRailKind,
   keyOf,
   pathToRoot,
   permissionSetKey,
@@ -125,7 +126,7 @@ const directionsAt = (base: State, rails: readonly Change[]): ((change: Change) 
   const moving = new Set(rails.map(({ key }) => key));
   const isOpen = ({ policy, target }: Attachment): boolean => {
     const full = keyOf(fullAccessOn(target));
-    return !canAllow(policy.kind) || (base[full] !== undefined && !moving.has(full));
+    return !isGuardRailKind(policy.kind) || !canAllow(policy.kind) || (base[full] !== undefined && !moving.has(full));
   };
   const closed = [...Object.values(base), ...rails.map(subjectOf)].some(
     (one) => one.kind === 'attachment' && !isOpen(one),

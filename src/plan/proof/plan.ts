@@ -19,6 +19,7 @@ import type { Exposure, Proof } from './proof.ts';
 import { proofOf } from './proof.ts';
 import type { Situation } from '../situation/situation.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
+import { withoutSettings } from '../situation/settings.ts';
 
 /** What the stages before have found; `today`: YYYY-MM-DD, UTC. */
 export type UnprovedPlan = {
@@ -94,6 +95,12 @@ const guardsOf = (refused: readonly Exposure[], { pairs, moments }: Proof): read
 
 /** Ids stay: an order is no part of what is approved. */
 export const provedOrder = (made: UnprovedPlan): ProvedPlan => {
+  const { changes, ...proved } = provedAccess({ ...made, changes: withoutSettings(made.changes) });
+  const byId = new Map(changes.map((change) => [change.id, change]));
+  return { ...proved, changes: made.changes.map((change) => byId.get(change.id) ?? change) };
+};
+
+const provedAccess = (made: UnprovedPlan): ProvedPlan => {
   const { situation, knowledge, today } = made;
   const ground = { situation, catalogue: knowledge.policies, today };
   const plan = { ...made, ...withRepairs(made, ground) };

@@ -1,5 +1,5 @@
 /** What a role can do by itself, whoever acts as it. */
-import { guardRailKinds } from '../../kinds/control-policies.ts';
+import { guardRailKinds } from '../../model/resource.ts';
 import { once, remembered } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
 import { changedFields } from '../../kinds/equal.ts';

@@ -2,7 +2,7 @@
 import { statements } from '../../model/policy.ts';
 import type { Phase } from '../../model/plan.ts';
 import type { Attachment, State, Target } from '../../model/resource.ts';
-import { controlPolicyKey, isControlPolicy, keyOf } from '../../model/resource.ts';
+import { controlPolicyKey, isGuardRail, isSettingsKind, keyOf } from '../../model/resource.ts';
 import { fullAccessOn, isFullAccess } from '../situation/situation.ts';
 
 type StatePair = { readonly current: State; readonly final: State };
@@ -13,7 +13,7 @@ export const isOpen = (state: State, target: Target): boolean => state[keyOf(ful
 const effects = ({ current, final }: StatePair, attachment: Attachment): ReadonlySet<string> => {
   const key = controlPolicyKey(attachment.policy);
   const policy = final[key] ?? current[key];
-  if (!isControlPolicy(policy)) return new Set(['Deny']);
+  if (!isGuardRail(policy)) return new Set(['Deny']);
   return new Set(statements(policy.document).map(({ Effect }) => Effect));
 };
 
@@ -23,9 +23,11 @@ const onlyAllows = (trees: StatePair, state: State, attachment: Attachment): boo
 
 /**
  * A denial goes up in restrict and comes down in relax; what allows does the reverse, except that an allow-list makes way
- * for the next one only when that hangs. Before FullAWSAccess goes, its successor hangs and gives nothing yet.
+ * for the next one only when that hangs. Before FullAWSAccess goes, its successor hangs and gives nothing yet. Settings give
+ * and forbid nobody anything: they come first and go last, so that a successor hangs before what it replaces goes.
  */
 export const attachmentPhase = (trees: StatePair, attachment: Attachment, action: 'create' | 'delete'): Phase => {
+  if (isSettingsKind(attachment.policy.kind)) return action === 'create' ? 'prepare' : 'remove';
   if (isFullAccess(attachment)) return action === 'create' ? 'relax' : 'restrict';
   if (action === 'create') return onlyAllows(trees, trees.current, attachment) ? 'relax' : 'restrict';
   return 'relax';

@@ -17,8 +17,9 @@ import { constraint, invalidOrganizationsInput } from './refusal.ts';
 import type { OrganizationsState, OrganizationPolicy } from './state.ts';
 import type { SandboxWorld, WorldOperations } from '../world.ts';
 
-/** Policies of one type directly on one node: 10 SCPs since May 2026, 5 RCPs ("Quotas and service limits"). */
-const maxAttached = (type: string): number => (type === 'RESOURCE_CONTROL_POLICY' ? 5 : 10);
+/** Policies of one type directly on one node: 10 SCPs since May 2026, 5 RCPs ("Quotas and service limits"); 10 of a type without a row. */
+const fewer: readonly string[] = ['RESOURCE_CONTROL_POLICY', 'AISERVICES_OPT_OUT_POLICY', 'CHATBOT_POLICY'];
+const maxAttached = (type: string): number => (fewer.includes(type) ? 5 : 10);
 
 /** The AWS managed policy that AWS attaches everywhere while its type is enabled. */
 const defaults: Readonly<Record<string, string>> = {
@@ -30,12 +31,16 @@ const targetsOf = (state: OrganizationsState, policyId: string): readonly string
   own(state.attachments, policyId) ?? [];
 
 const attach = (state: OrganizationsState, policyId: string, target: string): void => {
-  if (!targetsOf(state, policyId).includes(target))
-    state.attachments[policyId] = [...targetsOf(state, policyId), target];
+  if (targetsOf(state, policyId).includes(target)) return;
+  state.attachments[policyId] = [...targetsOf(state, policyId), target];
+  // Of AWS's full access nobody asks the order.
+  if (!Object.values(defaults).includes(policyId))
+    state.attachmentOrder = [...(state.attachmentOrder ?? []), `${policyId} ${target}`];
 };
 
 const detach = (state: OrganizationsState, policyId: string, target: string): void => {
   state.attachments[policyId] = targetsOf(state, policyId).filter((id) => id !== target);
+  state.attachmentOrder = (state.attachmentOrder ?? []).filter((one) => one !== `${policyId} ${target}`);
 };
 
 const attachedTo = (state: OrganizationsState, target: string, type: string): readonly OrganizationPolicy[] =>
@@ -146,7 +151,8 @@ const disablePolicyType: SandboxOperation<SandboxWorld> = (world, input, { now }
   if (status !== 'ENABLED')
     throw new AwsError('PolicyChangesInProgressException', 'Changes to the policy type are in progress.');
   settleLater(world, { Type, settled: 'DISABLED' }, now);
-  for (const policy of Object.values(state.policies)) if (policy.Type === Type) state.attachments[policy.Id] = [];
+  for (const policy of Object.values(state.policies))
+    if (policy.Type === Type) for (const target of targetsOf(state, policy.Id)) detach(state, policy.Id, target);
   return { Root: rootOutput(state, now) };
 };
 

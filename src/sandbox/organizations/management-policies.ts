@@ -19,6 +19,8 @@ const elements: Readonly<Record<string, string>> = {
   BEDROCK_POLICY: 'bedrock',
   S3_POLICY: 's3_attributes',
   UPGRADE_ROLLOUT_POLICY: 'upgrade_rollout',
+  NETWORK_SECURITY_DIRECTOR_POLICY: 'network_security_director',
+  GUARDDUTY_POLICY: 'guardduty',
 };
 
 const valueOperators: readonly string[] = ['@@assign', '@@append', '@@remove'];

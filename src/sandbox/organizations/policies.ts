@@ -3,6 +3,7 @@ import type { SandboxOperation } from '../core.ts';
 import { AwsError, nextId } from '../core.ts';
 import { optionalTextMember, own, textMember } from '../members.ts';
 import { checkContent } from './documents.ts';
+import { describeEffectivePolicy } from './effective.ts';
 import { accountIn, listOutput, noSuchPolicy, organizationPolicyIn, policySummary } from './look.ts';
 import { invalidOrganizationsInput } from './refusal.ts';
 import type { OrganizationsState, OrganizationPolicy } from './state.ts';
@@ -92,9 +93,7 @@ export const organizationPolicyOperations: WorldOperations = {
       ofType(state, textMember(input, 'Filter')).map((policy) => policySummary(state, policy)),
       input,
     ),
-  DescribeEffectivePolicy: () => {
-    throw new AwsError('EffectivePolicyNotFoundException', 'There is no effective policy of this type.');
-  },
+  DescribeEffectivePolicy: describeEffectivePolicy,
   ListAccountsWithInvalidEffectivePolicy: (_world, input) => ({
     ...listOutput('Accounts', [], input),
     PolicyType: textMember(input, 'PolicyType'),

@@ -79,6 +79,8 @@ export type OrganizationsState = {
   policies: Record<string, OrganizationPolicy>;
   /** Policy id to the ids of the roots, OUs and accounts it is attached to, in the order of attachment. */
   attachments: Record<string, string[]>;
+  /** Policy id and target of each attachment, the first one first; absent in the state of an older version. */
+  attachmentOrder?: string[];
   /** Id of a root, OU, account or policy to its tags. */
   tags: Record<string, Tag[]>;
   delegatedAdministrators: DelegatedAdministrator[];
