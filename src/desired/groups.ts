@@ -16,8 +16,8 @@ import type { Piece } from './piece.ts';
 type AssignmentEntry = NonNullable<FileSchemas['group']['assignments']>[number];
 type WrittenMember = NonNullable<FileSchemas['group']['members']>[number];
 
-/** Hostile files can multiply entries by accounts; ten times the largest organization known is enough. */
-const mostGrants = 500_000;
+/** Hostile files can multiply entries by accounts; a hundred grants in each of ten thousand accounts are half of this. */
+const mostGrants = 2_000_000;
 
 /** Numbers the entries of all files, and stops when they give more than anybody can mean. */
 type Budget = { entries: number; grants: number };
@@ -148,6 +148,23 @@ const userGrants = ({ file, value }: UserFile, world: ReadingContext, budget: Bu
   return readAssignments({ file, path: ['assignments'] }, value.assignments ?? [], { principal, world, budget });
 };
 
+/** Whether the grant may be one too many: not as long as there are no more sets, or groups that have the set, altogether. */
+const nearQuotas = (
+  grants: readonly DatedPiece[],
+  { permissionSetsPerAccount, groupsPerSetAndAccount }: ReadingContext['limits'],
+): ((grant: DatedPiece) => boolean) => {
+  const holders = new Map<string, Set<string>>();
+  for (const { resource } of grants) {
+    const { permissionSet, principal } = resource as Assignment;
+    const known = holders.get(permissionSet);
+    if (known === undefined) holders.set(permissionSet, new Set([principal.name]));
+    else known.add(principal.name);
+  }
+  if (holders.size > permissionSetsPerAccount) return () => true;
+  const crowded = new Set([...holders].flatMap(([set, { size }]) => (size > groupsPerSetAndAccount ? [set] : [])));
+  return ({ resource }) => crowded.has((resource as Assignment).permissionSet);
+};
+
 /** AWS's caps on one account: groups on one set, and sets. Over all grants that hold today. */
 const checkAccountQuotas = (grants: readonly DatedPiece[], world: ReadingContext): void => {
   const sets = new Map<string, Set<string>>();
@@ -158,7 +175,8 @@ const checkAccountQuotas = (grants: readonly DatedPiece[], world: ReadingContext
     return names.size;
   };
   const { limits, today, report } = world;
-  for (const grant of grants.filter((one) => isActive(one, today))) {
+  const isNear = nearQuotas(grants, limits);
+  for (const grant of grants.filter((one) => isNear(one) && isActive(one, today))) {
     const { account, permissionSet, principal } = grant.resource as Assignment;
     if (add(sets, account, permissionSet) === limits.permissionSetsPerAccount + 1) {
       const message = `${quoted(account)} gets more than ${limits.permissionSetsPerAccount} permission sets`;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
+import type { Assignment, Principal } from '../model/resource.ts';
 
 const sortedKeys = (_key: string, value: unknown): unknown =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
@@ -11,14 +12,50 @@ const sortedKeys = (_key: string, value: unknown): unknown =>
 /** JSON whose objects have their keys in order, so that equal values are equal text. */
 const canonicalJson = (value: unknown): string => JSON.stringify(value, sortedKeys);
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** Lower-case hexadecimal sha256 of the canonical JSON of a value. */
-const digest = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+const digest = (value: unknown): string => sha256(canonicalJson(value));
+
+const isPrincipal = (value: unknown): value is Principal => {
+  if (value === null || typeof value !== 'object') return false;
+  const { type, name, orphan } = value as Partial<Principal>;
+  const fields = orphan === undefined ? 2 : 3;
+  return typeof type === 'string' && typeof name === 'string' && Object.keys(value).length === fields;
+};
+
+/** Of these fields and no others: a field more is a different text. */
+const isAssignment = (value: unknown): value is Assignment => {
+  if (value === null || typeof value !== 'object') return false;
+  const { kind, principal, permissionSet, account } = value as Partial<Assignment>;
+  return (
+    kind === 'assignment' &&
+    typeof permissionSet === 'string' &&
+    typeof account === 'string' &&
+    isPrincipal(principal) &&
+    Object.keys(value).length === 4
+  );
+};
+
+/** The canonical JSON of what there is a thousand of for one of anything else, made without looking at its fields. */
+const assignmentJson = ({ account, permissionSet, principal: { name, orphan, type } }: Assignment): string => {
+  const dead = orphan === undefined ? '' : `"orphan":${JSON.stringify(orphan)},`;
+  const principal = `{"name":${JSON.stringify(name)},${dead}"type":${JSON.stringify(type)}}`;
+  const set = JSON.stringify(permissionSet);
+  return `{"account":${JSON.stringify(account)},"kind":"assignment","permissionSet":${set},"principal":${principal}}`;
+};
 
 type Identified = Pick<Change, 'kind' | 'key' | 'action'> & { readonly before?: unknown; readonly after?: unknown };
 
 /** Absent and `undefined` hash alike, as they do in JSON; null stands for them so that their place is kept. */
-export const changeId = (change: Identified): string =>
-  digest([change.kind, change.key, change.action, change.before ?? null, change.after ?? null]);
+export const changeId = (change: Identified): string => {
+  const { kind, key, action, before = null, after = null } = change;
+  const only = before === null ? after : before;
+  if (!isAssignment(only) || (before !== null && after !== null)) return digest([kind, key, action, before, after]);
+  const json = assignmentJson(only);
+  const sides = before === null ? `null,${json}` : `${json},null`;
+  return sha256(`[${JSON.stringify(kind)},${JSON.stringify(key)},${JSON.stringify(action)},${sides}]`);
+};
 
 /** The id of a change that was read from a file: computed again, never believed. */
 export const recomputedId = (change: Change): string =>

@@ -4,6 +4,7 @@ import { formOf } from '../kinds/fields.ts';
 import { kindRows } from '../kinds/kinds.ts';
 import type { Api } from '../kinds/kinds.ts';
 import type { Form } from '../kinds/fields.ts';
+import { remembered } from '../model/lists.ts';
 import type { Change, Lane } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import { concurrency, identityStoreRate, organizationsRates, ssoAdminRate } from '../model/quotas.ts';
@@ -59,15 +60,23 @@ const callsOf = (change: Change): number => {
   return change.action === 'create' ? 1 : 1 + (readsBefore[change.kind] ?? 0);
 };
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
 /** One list per set and account, except of sets that are new: nobody has those. */
 const listsOf = (changes: readonly Change[]): number => {
-  const made = new Set(changes.filter(({ action }) => action === 'create').map(({ key }) => key));
-  const pairs = changes.flatMap((change) => {
+  const made = new Set(
+    changes.filter(({ kind, action }) => kind === 'permission-set' && action === 'create').map(({ key }) => key),
+  );
+  const isMade = remembered((permissionSet: string) => made.has(permissionSetKey(permissionSet)));
+  const accounts = new Map<string, Set<string>>();
+  for (const change of changes) {
     const resource = subjectOf(change);
-    if (resource.kind !== 'assignment' || made.has(permissionSetKey(resource.permissionSet))) return [];
-    return [`${resource.permissionSet} ${resource.account}`];
-  });
-  return new Set(pairs).size;
+    if (resource.kind !== 'assignment' || isMade(resource.permissionSet)) continue;
+    const known = accounts.get(resource.permissionSet);
+    if (known === undefined) accounts.set(resource.permissionSet, new Set([resource.account]));
+    else known.add(resource.account);
+  }
+  return sum([...accounts.values()].map(({ size }) => size));
 };
 
 const rateOf = (operation: string): number =>
@@ -75,8 +84,6 @@ const rateOf = (operation: string): number =>
 
 const countOf = (changes: readonly Change[], kind: Kind, action?: Change['action']): number =>
   changes.filter((change) => change.kind === kind && (action === undefined || change.action === action)).length;
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** Waves of as many as AWS lets be outstanding. */
 const waves = (count: number, outstanding: number): number => Math.ceil(count / outstanding) * asynchronousSeconds;

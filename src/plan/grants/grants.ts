@@ -1,6 +1,6 @@
 /** Who gets or loses which permission set where, until when and why: the plan in the words that people decide by. */
 import type { Desired, GrantTerms } from '../../model/desired.ts';
-import { grouped } from '../../model/lists.ts';
+import { grouped, once, remembered } from '../../model/lists.ts';
 import type { Change, GrantRow } from '../../model/plan.ts';
 import { subjectOf } from '../../model/plan.ts';
 import type { Assignment, Membership, State } from '../../model/resource.ts';
@@ -68,36 +68,70 @@ const assignmentsByGroup = (state: State): ReadonlyMap<string, readonly Assignme
     ({ principal }) => principal.name,
   );
 
+type SetPlaces = { readonly permissionSet: string; readonly accounts: readonly string[] };
+
 type Sides = {
   readonly people: Readonly<Record<Direction, CountPeople>>;
-  readonly held: Readonly<Record<Direction, ReadonlyMap<string, readonly Assignment[]>>>;
-  /** Keys of assignments that the plan makes or takes away: rows of their own say them. */
-  readonly told: ReadonlySet<string>;
+  /** What a group holds besides what the plan gives or takes: rows of their own say that. */
+  readonly untold: (direction: Direction, group: string) => readonly SetPlaces[];
 };
 
-const placeOf = ({ permissionSet, account }: Assignment): string => JSON.stringify([permissionSet, account]);
+type ToldAssignments = ReadonlyMap<string, ReadonlySet<string>>;
 
-const sidesOf = ({ changes, before, after }: GrantsInput): Sides => ({
-  people: { gets: peopleIn(after), loses: peopleIn(before) },
-  held: { gets: assignmentsByGroup(after), loses: assignmentsByGroup(before) },
-  told: new Set(
-    changes.flatMap((change) => {
-      const subject = subjectOf(change);
-      return subject.kind === 'assignment' && change.action !== 'update'
-        ? [`${directionOf(change)} ${subject.principal.name} ${placeOf(subject)}`]
-        : [];
-    }),
-  ),
-});
+/** By direction, name and set, the accounts of the assignments that the plan makes or takes away. */
+const toldIn = (changes: readonly Change[]): ToldAssignments => {
+  const told = new Map<string, Set<string>>();
+  for (const change of changes) {
+    const subject = subjectOf(change);
+    if (subject.kind !== 'assignment' || change.action === 'update') continue;
+    const line = lineOf(directionOf(change), subject.principal.name, subject.permissionSet);
+    const accounts = told.get(line);
+    if (accounts === undefined) told.set(line, new Set([subject.account]));
+    else accounts.add(subject.account);
+  }
+  return told;
+};
 
-const ofAssignment = ({ principal, permissionSet, account }: Assignment, facts: GrantFacts, sides: Sides): GrantRow => {
+const lineOf = (direction: Direction, name: string, permissionSet: string): string =>
+  `${direction}\n${name}\n${permissionSet}`;
+
+const sidesOf = ({ changes, before, after }: GrantsInput): Sides => {
+  const held = once(() => ({ gets: assignmentsByGroup(after), loses: assignmentsByGroup(before) }));
+  const told = once(() => toldIn(changes));
+  const untold = (direction: Direction, group: string): readonly SetPlaces[] => {
+    const rest = (held()[direction].get(group) ?? []).filter(
+      ({ permissionSet, account }) =>
+        told()
+          .get(lineOf(direction, group, permissionSet))
+          ?.has(account) !== true,
+    );
+    return [...grouped(rest, ({ permissionSet }) => permissionSet)].map(([permissionSet, all]) => ({
+      permissionSet,
+      accounts: all.map(({ account }) => account),
+    }));
+  };
+  const gets = remembered((group: string) => untold('gets', group));
+  const loses = remembered((group: string) => untold('loses', group));
+  return {
+    people: { gets: peopleIn(after), loses: peopleIn(before) },
+    untold: (direction, group) => (direction === 'gets' ? gets(group) : loses(group)),
+  };
+};
+
+type GrantPlaces = Pick<Assignment, 'principal' | 'permissionSet'> & { readonly accounts: readonly string[] };
+
+const ofAssignments = (
+  { principal, permissionSet, accounts }: GrantPlaces,
+  facts: GrantFacts,
+  sides: Sides,
+): GrantRow => {
   const people = principal.type === 'group' ? sides.people[facts.change](principal.name) : 1;
   return {
     who: principal.name,
     type: principal.type,
     ...(people === undefined ? {} : { people }),
     what: permissionSet,
-    where: [account],
+    where: accounts,
     ...facts,
   };
 };
@@ -105,23 +139,70 @@ const ofAssignment = ({ principal, permissionSet, account }: Assignment, facts: 
 /** Somebody who joins or leaves a group: a row for each set that the group holds besides what the plan gives or takes. */
 const ofMembership = ({ group, user }: Membership, facts: GrantFacts, sides: Sides): readonly GrantRow[] => {
   const person = { who: user, type: 'user', people: 1, through: group } as const;
-  const held = (sides.held[facts.change].get(group) ?? []).filter(
-    (assignment) => !sides.told.has(`${facts.change} ${group} ${placeOf(assignment)}`),
-  );
+  const held = sides.untold(facts.change, group);
   if (held.length === 0) return [{ ...person, where: [], ...facts }];
-  return held.map(({ permissionSet, account }) => ({ ...person, what: permissionSet, where: [account], ...facts }));
+  return held.map(({ permissionSet, accounts }) => ({ ...person, what: permissionSet, where: accounts, ...facts }));
+};
+
+type Run = {
+  readonly first: Change;
+  readonly assignment: Assignment;
+  readonly accounts: string[];
+  readonly terms: GrantTerms;
+};
+
+const isSameList = (one: readonly string[] = [], other: readonly string[] = []): boolean =>
+  one === other || (one.length === other.length && one.every((text, at) => text === other[at]));
+
+const isSameTerms = (one: GrantTerms, other: GrantTerms): boolean =>
+  one.from === other.from && one.until === other.until && one.reason === other.reason;
+
+const isSamePlace = (one: Change['origin'], other: Change['origin']): boolean =>
+  one === other || (one?.file === other?.file && one?.line === other?.line);
+
+/** Whether the assignment is of the line that the run is of: it says the same of another account. */
+const goesOn = (run: Run, change: Change, [assignment, terms]: readonly [Assignment, GrantTerms]): boolean => {
+  const { first, assignment: known } = run;
+  return (
+    known.permissionSet === assignment.permissionSet &&
+    known.principal.name === assignment.principal.name &&
+    known.principal.type === assignment.principal.type &&
+    first.action === change.action &&
+    isSamePlace(first.origin, change.origin) &&
+    first.risk === change.risk &&
+    isSameList(first.riskReasons, change.riskReasons) &&
+    isSameTerms(run.terms, terms)
+  );
 };
 
 /** Riskiest first is the reader's order, not this one: the rows stand in the order of the changes. */
 export const grantsOf = (input: GrantsInput): readonly GrantRow[] => {
   const sides = sidesOf(input);
-  return foldedGrants(
-    input.changes.flatMap((change): readonly GrantRow[] => {
-      const subject = subjectOf(change);
-      if (change.action === 'update') return [];
-      const facts = factsOf(change, input.terms);
-      if (subject.kind === 'assignment') return [ofAssignment(subject, facts, sides)];
-      return subject.kind === 'membership' ? ofMembership(subject, facts, sides) : [];
-    }),
-  );
+  const rows: GrantRow[] = [];
+  let run: Run | undefined;
+  const close = (): void => {
+    if (run === undefined) return;
+    const { principal, permissionSet } = run.assignment;
+    rows.push(
+      ofAssignments({ principal, permissionSet, accounts: run.accounts }, factsOf(run.first, input.terms), sides),
+    );
+    run = undefined;
+  };
+  for (const change of input.changes) {
+    const subject = subjectOf(change);
+    if (change.action === 'update') continue;
+    if (subject.kind === 'assignment') {
+      const terms = termsOf(change, input.terms);
+      if (run !== undefined && goesOn(run, change, [subject, terms])) run.accounts.push(subject.account);
+      else {
+        close();
+        run = { first: change, assignment: subject, accounts: [subject.account], terms };
+      }
+    } else if (subject.kind === 'membership') {
+      close();
+      rows.push(...ofMembership(subject, factsOf(change, input.terms), sides));
+    }
+  }
+  close();
+  return foldedGrants(rows);
 };
