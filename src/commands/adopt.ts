@@ -62,13 +62,11 @@ type Adoptable = { readonly keys: readonly Key[]; readonly live: State };
 /** Keys as plan spells them, or as much of one as only one thing has. Throws UserError. */
 const keysTaken = (context: CommandContext, typed: readonly string[], known: Iterable<Key>): readonly Key[] => {
   const what = 'a key of a thing in AWS or in the files, as plan --verbose spells them';
-  const names = new Set(known);
-  const choice = { known: plainNames(names), what, all: 'keys' };
-  const shown = new Map([...names].map((key) => [keyText(key), key]));
-  const meant = typed.map((word) => shown.get(keyText(word)) ?? word);
-  const pairs = meant.map((word) => [word, keyTaken(word, choice)] as const);
+  const shown = new Map([...known].map((key) => [keyText(key), key]));
+  const choice = { known: plainNames(shown.keys()), what, all: 'keys' };
+  const pairs = typed.map((word) => [keyText(word), keyTaken(keyText(word), choice)] as const);
   for (const line of takenLines(pairs)) context.err(line);
-  return pairs.map(([, key]) => key);
+  return pairs.map(([, name]) => shown.get(name) ?? name);
 };
 
 const keysIn = ({ changes, unmanaged, held }: Plan): readonly Key[] =>

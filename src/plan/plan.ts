@@ -15,6 +15,7 @@ import type {
   Note,
   Plan,
 } from '../model/plan.ts';
+import { keyText } from '../model/resource.ts';
 import type { State } from '../model/resource.ts';
 import { accessOf } from './access/plan.ts';
 import type { Knowledge } from './access/side.ts';
@@ -122,7 +123,10 @@ const expiringOf = ({ ending }: Desired, now: string): readonly Expiring[] => {
 
 const notesOf = (desired: Desired, live: Live): readonly Note[] => [
   ...desired.notes.map(({ file, line, column, message }): Note => ({ message, origin: { file, line, column } })),
-  ...desired.ended.map(({ key, until, place }): Note => ({ message: `${key} ended on ${until}`, origin: place })),
+  ...desired.ended.map(({ key, until, place }): Note => ({
+    message: `${keyText(key)} ended on ${until}`,
+    origin: place,
+  })),
   ...closedNotes(desired, live),
   ...userNotes(desired, live),
   ...live.notes.map((message): Note => ({ message })),

@@ -8,7 +8,7 @@ import type { TextBlock } from './budget.ts';
 import { changesBlock } from './markdown-changes.ts';
 import { GITHUB_LIMIT, accessBlock, criticalBlock, leftOutText, LEFT_OUT_ROOM } from './plan-markdown.ts';
 import { traceWords } from './traces.ts';
-import { clip, codeSpan, markdownText } from './untrusted.ts';
+import { clip, keySpan, markdownText } from './untrusted.ts';
 import { counted } from './words.ts';
 
 export type AdoptPage = {
@@ -38,9 +38,9 @@ const list = (before: string, items: readonly string[], room: { cap: number; wor
   listBlock(room.cap, { before, items }, (rest) => counted(rest, room.word));
 
 const blocksOf = (page: AdoptPage, share: (part: number) => number): readonly TextBlock[] => {
-  const who = page.keys.map((key) => `- ${codeSpan(key, 300)} ${whoWords(key, page.traces)}`);
-  const along = page.along.map((key) => `- ${codeSpan(key, 300)}`);
-  const refused = page.refused.map(({ key, reason }) => `- ${codeSpan(key, 300)}: ${markdownText(reason)}`);
+  const who = page.keys.map((key) => `- ${keySpan(key, 300)} ${whoWords(key, page.traces)}`);
+  const along = page.along.map((key) => `- ${keySpan(key, 300)}`);
+  const refused = page.refused.map(({ key, reason }) => `- ${keySpan(key, 300)}: ${markdownText(reason)}`);
   return [
     criticalBlock(page.between, share(0.15)),
     list('### Who did it\n\n', who, { cap: share(0.25), word: 'difference' }),

@@ -6,7 +6,7 @@ import { fitted, listBlock } from './budget.ts';
 import type { TextBlock } from './budget.ts';
 import { sentenceByChange, sentencesOf } from './change-sentences.ts';
 import { GITHUB_LIMIT, LEFT_OUT_ROOM, leftOutText, safeLink } from './plan-markdown.ts';
-import { clip, codeSpan, markdownText } from './untrusted.ts';
+import { clip, codeSpan, keySpan, markdownText } from './untrusted.ts';
 import { counted, enumerated, number } from './words.ts';
 
 /** `fingerprint`: starts the apply workflow by hand for this one and what it depends on; `who`: who made it so. */
@@ -59,7 +59,7 @@ const itemWords = (page: ApplyPage): ((one: { readonly key: string; readonly rea
   return ({ key, reason = '' }) => {
     const change = changes.get(key);
     const said = change === undefined ? undefined : words(change);
-    return `- ${said === undefined ? '' : `${markdownText(said, 400)}. `}${codeSpan(key)}: ${markdownText(reason, 600)}`;
+    return `- ${said === undefined ? '' : `${markdownText(said, 400)}. `}${keySpan(key)}: ${markdownText(reason, 600)}`;
   };
 };
 
@@ -81,7 +81,7 @@ const folded = (title: string, keys: readonly string[]): TextBlock =>
     20_000,
     {
       before: `<details><summary>${title} (${number(keys.length)})</summary>\n\n`,
-      items: keys.map((key) => `- ${codeSpan(key)}`),
+      items: keys.map((key) => `- ${keySpan(key)}`),
       after: '\n\n</details>',
     },
     (rest) => counted(rest, 'change'),

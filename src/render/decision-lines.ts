@@ -10,7 +10,7 @@ import type { SummaryVoice } from './summary.ts';
 import { number } from './words.ts';
 
 /** The first apply of an organization is to fit two screens of 24 lines. */
-const MOST_DECISIONS = 6;
+const MOST_DECISIONS = 5;
 const MOST_SENTENCES = 3;
 
 const brushes = { critical: 'red', high: 'yellow', medium: 'bold', low: 'dim' } as const;

@@ -9,7 +9,7 @@ import type { TextBlock } from './budget.ts';
 import { IN_CHECKOUT } from './page.ts';
 import { GITHUB_LIMIT, driftMarkdown, reportLinkText } from './plan-markdown.ts';
 import { tracesMarkdown } from './traces.ts';
-import { clip, codeSpan, markdownText } from './untrusted.ts';
+import { clip, codeSpan, keySpan, markdownText } from './untrusted.ts';
 import { counted } from './words.ts';
 import { byDanger } from '../model/risk.ts';
 
@@ -66,7 +66,7 @@ const editsOf = ({ edits }: DriftItem): string => {
 };
 
 const wayOut = (item: DriftItem, gatehouse: string): string =>
-  `- ${codeSpan(item.change.key, 300)} **${item.change.risk}**: revert it with fingerprint ${codeSpan(item.fingerprint)}, ${keeping(item, gatehouse)}`;
+  `- ${keySpan(item.change.key, 300)} **${item.change.risk}**: revert it with fingerprint ${codeSpan(item.fingerprint)}, ${keeping(item, gatehouse)}`;
 
 /** The first diffs, as many as there is room for; `left` is what is still free. */
 const waysOut = (items: readonly DriftItem[], gatehouse: string): readonly string[] => {
@@ -105,7 +105,7 @@ const coOwnedBlock = (things: DriftPage['coOwned']): TextBlock =>
     SMALL_ROOM,
     {
       before: '### Known co-owners, left alone\n\n',
-      items: things.map(({ key, owner }) => `- ${codeSpan(key, 300)}: ${owner}`),
+      items: things.map(({ key, owner }) => `- ${keySpan(key, 300)}: ${owner}`),
     },
     (rest) => counted(rest, 'more thing'),
   );

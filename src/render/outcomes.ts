@@ -1,5 +1,6 @@
 /** What became of an apply, and lines for its log. */
 import type { Outcome, OutcomeStatus } from '../model/cloud.ts';
+import { keyText } from '../model/resource.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { changeWords, signs } from './change-detail.ts';
 import { sentenceByChange, sentencesOf } from './change-sentences.ts';
@@ -10,11 +11,11 @@ import { counted, enumerated, leftOutSentence, number } from './words.ts';
 
 /** One line for a log: sign, key and what they do not say. */
 export const changeLine = (change: Change): string =>
-  terminal([`${signs[change.action]} ${change.key}`, ...changeWords(change)].join('  '));
+  terminal([`${signs[change.action]} ${keyText(change.key)}`, ...changeWords(change)].join('  '));
 
 /** One line for a log: "done + KEY", "failed - KEY: AWS's reason". */
 export const outcomeLine = (outcome: Outcome, change: Change | undefined): string => {
-  const what = change === undefined ? terminal(outcome.key) : changeLine(change);
+  const what = change === undefined ? terminal(keyText(outcome.key)) : changeLine(change);
   return `${outcome.status} ${what}${outcome.reason === undefined ? '' : `: ${terminal(outcome.reason)}`}`;
 };
 
@@ -29,7 +30,7 @@ const listed = (outcomes: readonly Outcome[], plan: Plan, style: PageStyle): rea
   const lineOf = ({ id, key, reason = 'no reason given' }: Outcome): readonly string[] => {
     const change = changes.get(id);
     const said = change === undefined ? undefined : words(change);
-    const what = said === undefined ? key : style.verbose === 'all' ? `${said} (${key})` : said;
+    const what = said === undefined ? keyText(key) : style.verbose === 'all' ? `${said} (${keyText(key)})` : said;
     return item(change === undefined ? '·' : signs[change.action], `${what}: ${reason}`, style);
   };
   return foldedItems(outcomes, MOST, { style, lines: lineOf });

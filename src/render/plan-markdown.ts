@@ -13,7 +13,7 @@ import { IN_CHECKOUT } from './page.ts';
 import { caveats, endedTestText, endedTests, summarySentence } from './summary.ts';
 import type { SummaryVoice } from './summary.ts';
 import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
-import { clip, codeSpan, markdownText } from './untrusted.ts';
+import { clip, codeSpan, keySpan, markdownText } from './untrusted.ts';
 import { counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
 import { byDanger } from '../model/risk.ts';
 
@@ -98,7 +98,7 @@ const cell = (items: readonly AccessItem[]): string => {
 
 const accessRow = (change: AccessChange): string => {
   const risk = change.risk === 'critical' || change.risk === 'high' ? `**${change.risk}**` : change.risk;
-  const who = `${codeSpan(change.principal, 120)} ${markdownText(reachText(change, 6), 400)}`;
+  const who = `${keySpan(change.principal, 120)} ${markdownText(reachText(change, 6), 400)}`;
   const rules = ruleIds(change);
   const why = rules === '' ? risk : `${risk}: ${markdownText(rules, 200)}`;
   const blocked = blockedTexts(change, 4).map((text) => markdownText(text, 200));
@@ -167,7 +167,7 @@ const effectivePolicies = (plan: Plan): MarkdownList => ({
 export const interruptions = (plan: Plan): MarkdownList => ({
   title: `Access is interrupted (${number(plan.interruptions.length)})`,
   items: plan.interruptions.map(
-    ({ principal, account, message }) => `${codeSpan(principal)} in ${codeSpan(account)}: ${markdownText(message)}`,
+    ({ principal, account, message }) => `${keySpan(principal)} in ${codeSpan(account)}: ${markdownText(message)}`,
   ),
   word: ['interruption'],
 });
@@ -175,7 +175,7 @@ export const interruptions = (plan: Plan): MarkdownList => ({
 export const undone = (plan: Plan): readonly MarkdownList[] => [
   {
     title: `Held: wanted and not done (${number(plan.held.length)})`,
-    items: plan.held.map(({ key, reason }) => `${codeSpan(key)}: ${markdownText(reason)}`),
+    items: plan.held.map(({ key, reason }) => `${keySpan(key)}: ${markdownText(reason)}`),
     word: ['held change'],
   },
   {
@@ -201,15 +201,13 @@ const unmanagedItems = (plan: Plan): readonly string[] => {
 export const asides = (plan: Plan): readonly MarkdownList[] => [
   {
     title: `Ends soon (${number(plan.expiring.length)})`,
-    items: plan.expiring.map(({ key, until }) => `${markdownText(until, 30)} ${codeSpan(key)}`),
+    items: plan.expiring.map(({ key, until }) => `${markdownText(until, 30)} ${keySpan(key)}`),
     word: ['ending entry', 'ending entries'],
   },
   {
     title: keptTitle(plan),
     items:
-      keptOf(plan).length === 0
-        ? []
-        : [markdownText(keptAdvice(plan)), ...keptOf(plan).map(({ key }) => codeSpan(key))],
+      keptOf(plan).length === 0 ? [] : [markdownText(keptAdvice(plan)), ...keptOf(plan).map(({ key }) => keySpan(key))],
     word: ['kept thing'],
   },
   {

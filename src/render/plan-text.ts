@@ -172,25 +172,24 @@ const restSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): readon
     ),
     ...listed(keptTitle(plan), keptLines(plan)),
     ...(isShort(voice, style)
-      ? unmanagedShort(plan, style)
+      ? []
       : listed(unmanagedTitle(plan), othersOf(plan).length === 0 ? [] : unmanagedLines(plan, style))),
     ...notesSection(plan, voice, style),
+    ...(isShort(voice, style) ? countedShort(plan, style) : []),
   ];
 };
 
 const MOST_SHORT_NOTES = 3;
 
+const isSilenced = (text: string): boolean => / is silenced: /.test(text);
+
 /** A long list of notes is counted, each with --verbose; what is new stands among few. */
 const notesSection = ({ notes }: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] => {
   const texts = notes.map(({ message, origin }) => placed(message, origin));
-  const short = isShort(voice, style) ? texts.filter((text) => !/ is silenced: /.test(text)) : texts;
+  const short = isShort(voice, style) ? texts.filter((text) => !isSilenced(text)) : texts;
   const kept = isShort(voice, style) ? short.slice(0, MOST_SHORT_NOTES) : short;
   const rest = texts.length - kept.length;
-  if (kept.length === 0 && rest > 0)
-    return [
-      '',
-      ...paragraph(`${counted(rest, 'note')}: --verbose says ${rest === 1 ? 'it' : 'them'}.`, style, style.paint.dim),
-    ];
+  if (kept.length === 0) return [];
   return section(
     'Notes',
     [...bullets(kept, style), ...(rest > 0 ? item('…', `and ${counted(rest, 'more note')}${WHOLE}`, style) : [])],
@@ -198,14 +197,22 @@ const notesSection = ({ notes }: Plan, voice: SummaryVoice, style: PageStyle): r
   );
 };
 
+/** Silenced rules are no news: where there is no other note, their number stands with what is unmanaged. */
+const silencedText = ({ notes }: Plan): readonly string[] =>
+  notes.length > 0 && notes.every(({ message }) => isSilenced(message))
+    ? [`${counted(notes.length, 'note')}: --verbose says ${notes.length === 1 ? 'it' : 'them'}.`]
+    : [];
+
 /** What is nobody's business here is counted; each by its name with --verbose. */
-const unmanagedShort = (plan: Plan, style: PageStyle): readonly string[] =>
-  othersOf(plan).length === 0 ? [] : ['', ...paragraph(`${unmanagedTitle(plan)}.`, style, style.paint.dim)];
+const countedShort = (plan: Plan, style: PageStyle): readonly string[] => {
+  const texts = [...(othersOf(plan).length === 0 ? [] : [`${unmanagedTitle(plan)}.`]), ...silencedText(plan)];
+  return texts.length === 0 ? [] : ['', ...paragraph(texts.join(' '), style, style.paint.dim)];
+};
 
 /** Between which two changes it is, only where everything is asked for. */
 const interruptionTexts = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] =>
   plan.interruptions.map(({ principal, account, message }) => {
-    const what = isShort(voice, style) ? message.replace(/: after .*$/s, '') : message;
+    const what = keyText(isShort(voice, style) ? message.replace(/: after .*$/s, '') : message);
     return `${decodeName(principal)} in ${account}: ${what}`;
   });
 

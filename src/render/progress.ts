@@ -1,4 +1,5 @@
 /** One line for a terminal while AWS is read or an apply runs. */
+import { keyText } from '../model/resource.ts';
 import type { Change } from '../model/plan.ts';
 import { readStages } from '../model/reads.ts';
 import type { ReadEvent, ReadStage } from '../model/reads.ts';
@@ -37,7 +38,7 @@ const waiting = ({ running }: ApplyStanding): string => {
   const [oldest] = running;
   if (oldest === undefined) return '';
   const others = running.length > 1 ? ` and ${counted(running.length - 1, 'other')}` : '';
-  return `waits ${counted(Math.floor(oldest.age), 'second')} for ${signs[oldest.change.action]} ${terminal(oldest.change.key)}${others}`;
+  return `waits ${counted(Math.floor(oldest.age), 'second')} for ${signs[oldest.change.action]} ${terminal(keyText(oldest.change.key))}${others}`;
 };
 
 /** "12 of 40 changes · 3.2 a second · about 9 seconds left · waits 2 seconds for + assignment/… and 3 others" */

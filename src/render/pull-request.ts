@@ -26,7 +26,7 @@ import {
 import { sinceBlock } from './since-approval.ts';
 import type { SinceApproval } from './since-approval.ts';
 import { caveats, summarySentence } from './summary.ts';
-import { clip, codeSpan, markdownText } from './untrusted.ts';
+import { clip, codeSpan, keySpan, markdownText } from './untrusted.ts';
 import { counted, enumerated, estimateSentence, number, readsSentence } from './words.ts';
 import { risksByDanger } from '../model/risk.ts';
 
@@ -72,7 +72,7 @@ const forWhom = (changes: readonly AccessChange[]): string => {
   const reached = [...principalsOf(changes)].sort(([, a], [, b]) => a.rank - b.rank || b.people - a.people);
   const named = reached
     .slice(0, MOST_NAMED)
-    .map(([principal, { people }]) => `${codeSpan(principal, 80)} (${counted(people, 'person', 'people')})`);
+    .map(([principal, { people }]) => `${keySpan(principal, 80)} (${counted(people, 'person', 'people')})`);
   const rest = reached.length - named.length;
   return enumerated([...named, ...(rest > 0 ? [counted(rest, 'more principal')] : [])]);
 };
@@ -129,7 +129,7 @@ const blocksOf = (page: PullRequestPage, limit: number) => {
   const share = (part: number): number => Math.floor(limit * part);
   const others = listOf(
     'Not of this pull request: AWS differs there already',
-    page.others.map((key) => codeSpan(key)),
+    page.others.map((key) => keySpan(key)),
     'other change',
   );
   const notes = listOf(

@@ -2,6 +2,7 @@
  * Names and messages that come from YAML, from AWS or from a pull request, made harmless where they are shown. Nothing is
  * dropped silently: what cannot be shown becomes `\u{…}`, what is too long ends in "…".
  */
+import { keyText } from '../model/resource.ts';
 
 /** Control, bidi and invisible characters, lone surrogates, exotic spaces, and the backslash that would imitate an escape. */
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}|\\(?=u\{)/gu;
@@ -39,6 +40,9 @@ const parted = (text: string): string =>
     .replace(/(?<![0-9a-z])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{7,64}(?![0-9a-z])/gi, (sha) =>
       sha.replace(/.{6}/g, `$&${zeroWidthSpace}`),
     );
+
+/** A key as a person reads it. */
+export const keySpan = (key: string, cap = 160): string => codeSpan(keyText(key), cap);
 
 /** Running text in Markdown, also in a table cell or a list item: no markup of its own, no mention, no link. */
 export const markdownText = (text: string, cap = 400): string =>

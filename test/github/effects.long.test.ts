@@ -143,7 +143,7 @@ describe('what is approved by itself', () => {
     const ran = await after(joined, 'grace');
     expect(ran).toMatchObject({ exit: 3 });
     expect(ran.out).toContain('does not count');
-    expect(ran.out).toContain('membership/Shop-Support:lena%40shop.example');
+    expect(ran.out).toContain('membership/Shop-Support:lena@shop.example');
     expect(ran.out).toContain('2 held');
   });
 });

@@ -9,6 +9,7 @@ import { withControlPolicy, withPermissionSet, withoutControlPolicy, withoutPerm
 import { isRefused, refusedEdit, repoOf } from '../edit/repo.ts';
 import type { Edited, Repo } from '../edit/repo.ts';
 import { UserError } from '../../model/problem.ts';
+import { keyText } from '../../model/resource.ts';
 import type { Assignment, Attachment, Group, Key, Resource, State } from '../../model/resource.ts';
 import {
   groupKey,
@@ -140,7 +141,7 @@ const checkKeys = ({ keys, live }: AdoptInput, said: State): void => {
   for (const key of keys) {
     const after = live[key];
     if (after === undefined && said[key] === undefined)
-      throw new UserError(`${key} is neither in AWS nor in the files: is it spelled as plan spells it?`);
+      throw new UserError(`${keyText(key)} is neither in AWS nor in the files: is it spelled as plan spells it?`);
     if (after?.kind === 'assignment' && after.principal.orphan)
       throw new RefusedAdoption('its group or user is deleted, so no file can name it', key);
   }
