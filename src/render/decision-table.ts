@@ -20,11 +20,16 @@ const riskCell = ({ risk, rules }: PlanDecision): string => {
   return rules.length === 0 ? word : `${word}: ${markdownText(rules.join(', '), 160)}`;
 };
 
-const whyCell = ({ why, place }: PlanDecision): string =>
-  [
-    ...(why === '' ? [] : [markdownText(why, 160)]),
-    ...(place === undefined ? [] : [codeSpan(`${place.file}:${String(place.line)}`, 120)]),
-  ].join(' ');
+const fileText = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
+
+/** Beside a reason neither code nor the whole path: no browser wraps them, and they would push the risk out of 700 px. */
+const whyCell = ({ why, place }: PlanDecision): string => {
+  if (place === undefined) return why === '' ? '' : markdownText(why, 160);
+  const line = String(place.line);
+  return why === ''
+    ? codeSpan(`${place.file}:${line}`, 120)
+    : `${markdownText(why, 160)} ${markdownText(`${fileText(place.file)}:${line}`, 120)}`;
+};
 
 const columns = (voice: SummaryVoice): readonly Column[] => [
   { head: 'Who', cell: ({ who }) => markdownText(who, 240) },

@@ -4,7 +4,7 @@ import { grouped } from '../model/lists.ts';
 import type { AccessChange, GrantRow, Plan } from '../model/plan.ts';
 import { decodeName } from '../model/resource.ts';
 import { accessIn, accessItemText, ruleIds } from './access-words.ts';
-import { grantLines, grantParts, grantRules, whereText } from './grant-sentences.ts';
+import { MOST_APART, apartText, grantLines, grantParts, grantRules, whereText } from './grant-sentences.ts';
 import type { GrantLine, GrantParts } from './grant-sentences.ts';
 import type { SummaryVoice } from './summary.ts';
 import { byDanger, rulesOf, highestRisk, isAtLeast } from '../model/risk.ts';
@@ -76,15 +76,16 @@ const MOST_WHO = 3;
 const ofAccess = (rows: readonly [AccessChange, ...AccessChange[]], voice: SummaryVoice): PlanDecision => {
   const [first] = rows;
   const people = rows.reduce((sum, row) => sum + row.people, 0);
+  const accounts = [...new Set(rows.flatMap((row) => row.accounts))];
   return {
     who: foldedList(rows.map(principalText), MOST_WHO),
     what: accessText(first, voice),
-    where: whereText({ where: first.accounts }),
+    where: accounts.length > first.accounts.length ? apartText({ where: accounts }) : whereText({ where: accounts }),
     until: '',
     why: '',
     risk: first.risk,
     rules: grantRules(rulesOf(first)),
-    size: people * first.accounts.length,
+    size: people * accounts.length,
   };
 };
 
@@ -120,11 +121,19 @@ export const explainedBy = (grants: readonly GrantRow[]): ((row: AccessChange) =
   };
 };
 
+type AccessGroups = readonly (readonly AccessChange[])[];
+
+const alikeIn = (rows: readonly AccessChange[], voice: SummaryVoice): AccessGroups => {
+  const what = (row: AccessChange): string => JSON.stringify([accessText(row, voice), row.risk, ruleIds(row)]);
+  const apart = [...grouped(rows, (row) => `${what(row)} ${row.accounts.join(' ')}`).values()];
+  const largest = rows.toSorted((one, other) => other.people - one.people);
+  return apart.length <= MOST_APART ? apart : [...grouped(largest, what).values()];
+};
+
 const accessDecisions = (plan: Plan, voice: SummaryVoice): readonly PlanDecision[] => {
   const isExplained = explainedBy(plan.grants ?? []);
   const rows = accessIn({ ...plan, access: plan.access.filter((row) => !isExplained(row)) }, voice);
-  const alike = grouped(rows, (row) => JSON.stringify([accessText(row, voice), row.accounts, row.risk, ruleIds(row)]));
-  return [...alike.values()].flatMap(([first, ...rest]) =>
+  return alikeIn(rows, voice).flatMap(([first, ...rest]) =>
     first === undefined ? [] : [ofAccess([first, ...rest], voice)],
   );
 };

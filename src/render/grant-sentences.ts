@@ -19,6 +19,8 @@ export type GrantLine = {
   /** Ids of the rules that made the risk, the telling ones first. */
   readonly rules: readonly string[];
   readonly rows: readonly GrantRow[];
+  /** Not everybody in every one of the accounts. */
+  readonly isApart: boolean;
 };
 
 const MOST_REASON = 60;
@@ -76,7 +78,6 @@ const likeness = (row: GrantRow): string =>
   JSON.stringify([
     row.change,
     whatOf(row),
-    row.where,
     row.from,
     row.until,
     row.reason,
@@ -92,18 +93,28 @@ const lineOf = (rows: readonly [GrantRow, ...GrantRow[]]): GrantLine => {
     who: rows.map(whoOf),
     people: rows.reduce((sum, { people = 0 }) => sum + people, 0),
     what: whatOf(first),
-    where: first.where,
+    where: rows.length === 1 ? first.where : [...new Set(rows.flatMap(({ where }) => where))].sort(),
     until: daysOf(first),
     why: first.reason ?? '',
     risk: first.risk,
     rules: grantRules(rulesOf(first)),
     rows,
+    isApart: rows.some(({ where }) => where.join('\n') !== first.where.join('\n')),
   };
+};
+
+/** More lines than this are read by nobody: then what several get is told once, wherever they get it. */
+export const MOST_APART = 20;
+
+const groupsOf = (rows: readonly GrantRow[]): readonly (readonly GrantRow[])[] => {
+  const apart = [...grouped(rows, (row) => `${likeness(row)} ${row.where.join('\n')}`).values()];
+  const largest = rows.toSorted((one, other) => (other.people ?? 0) - (one.people ?? 0));
+  return apart.length <= MOST_APART ? apart : [...grouped(largest, likeness).values()];
 };
 
 /** The riskiest first, then what reaches most people and accounts; what several get alike is one line. */
 export const grantLines = (rows: readonly GrantRow[]): readonly GrantLine[] =>
-  [...grouped(rows, likeness).values()]
+  groupsOf(rows)
     .flatMap((alike) => {
       const [first, ...rest] = alike;
       return first === undefined ? [] : [lineOf([first, ...rest])];
@@ -150,11 +161,14 @@ const verbOf = (line: GrantLine, voice: SummaryVoice): string => {
   return line.who.length === 1 && line.rows[0]?.type === 'user' ? one : many;
 };
 
+/** "900 accounts: A, B, C … and 897 more, each in some". */
+export const apartText = (line: Pick<GrantLine, 'where'>): string => `${whereText(line)}, each in some`;
+
 /** What a line says in its columns. */
 export const grantParts = (line: GrantLine, voice: SummaryVoice): GrantParts => ({
   who: granteeText(line),
   what: `${verbOf(line, voice)} ${line.what}`,
-  where: whereText(line),
+  where: line.isApart ? apartText(line) : whereText(line),
   until: line.until.replace(/^until /, line.change === 'loses' ? 'ended ' : ''),
   why: line.why,
 });

@@ -59,14 +59,23 @@ const attachmentSentences = (changes: readonly Change[], voice: SummaryVoice): r
   return [...places.values()].flatMap((lists) => attachmentSentence(lists.flat(), targetsText(lists.flat()), voice));
 };
 
-const edited: Readonly<Record<SummaryVoice, string>> = { plan: 'says something else', drift: 'was edited' };
+const edited: Readonly<Record<SummaryVoice, readonly [one: string, many: string]>> = {
+  plan: ['says something else', 'say something else'],
+  drift: ['was edited', 'were edited'],
+};
 
-const railEdits = (changes: readonly Change[], voice: SummaryVoice): readonly string[] =>
-  changes.flatMap((change) => {
+/** A few are a sentence each, more are one. */
+const railEdits = (changes: readonly Change[], voice: SummaryVoice): readonly string[] => {
+  const names = changes.flatMap((change) => {
     const subject = subjectOf(change);
     if (!isControlPolicy(subject) || change.action !== 'update' || change.adopts === true) return [];
-    return [`${controlPolicyTypes[subject.kind].word} ${subject.name} ${edited[voice]}`];
+    return [`${controlPolicyTypes[subject.kind].word} ${subject.name}`];
   });
+  const [one, many] = edited[voice];
+  return names.length <= MOST_POLICIES
+    ? names.map((name) => `${name} ${one}`)
+    : [`${foldedList(names, MOST_POLICIES)} ${many}`];
+};
 
 /** Guard rails that go up, come down or say something else. */
 export const railSentences = ({ changes }: Pick<Plan, 'changes'>, voice: SummaryVoice): readonly string[] => [

@@ -12,8 +12,21 @@ const mostRows = 2000;
 const worstFirst = <T extends { readonly risk: ReportChange['risk'] }>(items: readonly T[]): readonly T[] =>
   items.toSorted((one, other) => risks.indexOf(other.risk) - risks.indexOf(one.risk));
 
-const becauseList = (because: readonly string[]): Child =>
-  because.length === 0 ? '' : el('ul', { class: 'because' }, ...because.map((one) => el('li', {}, one)));
+const listOf = (because: readonly string[]): HTMLElement =>
+  el('ul', { class: 'because' }, ...because.map((one) => el('li', {}, one)));
+
+const mostReasons = 2;
+
+/** An administrator has more reasons than a screen has lines: the first say it, the others are folded. */
+const becauseList = (because: readonly string[]): Child => {
+  if (because.length === 0) return '';
+  const more = because.slice(mostReasons);
+  if (more.length === 0) return listOf(because);
+  return [
+    listOf(because.slice(0, mostReasons)),
+    el('details', {}, el('summary', {}, counted(more.length, 'more reason')), listOf(more)),
+  ];
+};
 
 const changeRow = (model: Model, { words, risk, because, at, key }: ReportChange): readonly Child[] => [
   el('span', { title: key }, words),
