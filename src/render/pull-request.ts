@@ -82,8 +82,8 @@ const growthSentence = (plan: Plan): string => {
   const { access } = plan;
   const gaining = access.filter(({ gained }) => gained.length > 0);
   const losing = access.filter(({ lost }) => lost.length > 0);
-  // Who gains is named already, and a new set beside an old one always changes the conditions of what both give.
-  const named = new Set(gaining.map(({ principal }) => principal));
+  // Who gains or loses is named already, and a new set beside an old one always changes the conditions of what both give.
+  const named = new Set([...gaining, ...losing].map(({ principal }) => principal));
   const changing = access.filter(({ changed, principal }) => changed.length > 0 && !named.has(principal));
   const clauses = [
     ...(losing.length > 0 ? [`it shrinks for ${forWhom(losing)}`] : []),

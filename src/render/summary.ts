@@ -43,6 +43,9 @@ const whoText = (changes: readonly AccessChange[]): string => {
   for (const { principal, people: count } of changes)
     people.set(principal, Math.max(count, people.get(principal) ?? 0));
   const total = [...people.values()].reduce((sum, count) => sum + count, 0);
+  // Roles, sets and services have no people: nobody is to be told that they are none.
+  if (total === 0 && ![...people.keys()].some((principal) => /^(group|user):/.test(principal)))
+    return counted(people.size, 'principal');
   return `${counted(people.size, 'principal')} (${people.size > 1 ? 'up to ' : ''}${counted(total, 'person', 'people')})`;
 };
 
@@ -53,7 +56,9 @@ const verb = (changes: readonly AccessChange[], stem: string): string =>
 const accessClause = (plan: Plan): string | undefined => {
   const gaining = plan.access.filter((change) => change.gained.length > 0);
   const losing = plan.access.filter((change) => change.lost.length > 0);
-  const changing = plan.access.filter((change) => change.changed.length > 0);
+  // Whoever gains or loses is said to; that conditions change for them as well adds nothing to decide by.
+  const named = new Set([...gaining, ...losing].map((change) => change.principal));
+  const changing = plan.access.filter((change) => change.changed.length > 0 && !named.has(change.principal));
   const said = [
     ...(gaining.length > 0 ? [`${whoText(gaining)} ${verb(gaining, 'gain')} access`] : []),
     ...(losing.length > 0 ? [`${whoText(losing)} ${verb(losing, 'lose')} access`] : []),
@@ -103,13 +108,19 @@ const accessText = (plan: Plan, voice: SummaryVoice): string => {
   return voice === 'drift' ? `; when it is put right, ${clause}` : `; ${clause}`;
 };
 
+const criticalText = (criticals: number, changes: number): string => {
+  if (criticals === 0) return '';
+  if (criticals < changes) return `, ${number(criticals)} of them critical`;
+  return changes === 1 ? ', critical' : ', all of them critical';
+};
+
 const changesSentence = (plan: Plan, voice: SummaryVoice): string => {
   const criticals = criticalOf(plan).length;
   const lead =
     voice === 'drift'
       ? `AWS (${plan.organization}) differs from Git: ${actionsText(plan, voice)}`
       : `Gatehouse will ${actionsText(plan, voice)} in ${plan.organization}`;
-  const critical = criticals > 0 ? `, ${number(criticals)} of them critical` : '';
+  const critical = criticalText(criticals, plan.changes.length);
   return `${lead}${critical} (${kindCounts(plan.changes)})${accessText(plan, voice)}.`;
 };
 

@@ -18,7 +18,7 @@ type Shown = { readonly exit: number | null; readonly screen: string };
 
 /** Types `keys` once the screen has shown `after`. */
 const onTerminal = ({ dir }: Repository, words: readonly string[], { after, keys }: Typed): Promise<Shown> => {
-  const command = `stty cols 140 rows 40; ${process.execPath} ${cli} ${words.join(' ')} --sandbox --dir ${dir}`;
+  const command = `stty cols 140 rows 24; ${process.execPath} ${cli} ${words.join(' ')} --sandbox --dir ${dir}`;
   const env = { PATH: process.env['PATH'], HOME: tmpdir(), TERM: 'xterm' };
   const child = spawn('script', ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], { env });
   let screen = '';
@@ -44,7 +44,7 @@ describe.skipIf(!hasTerminal)('a plan on a terminal', { timeout: 120_000 }, () =
       expect(drawn.join()).toMatch(/Reading AWS, \d s · .*permission sets \d+ of \d+/);
       expect(drawn.filter((text) => text.includes('\n') || text.length > 139)).toEqual([]);
       const lines = screen.trimEnd().split('\r\n');
-      expect(lines.length).toBeGreaterThan(40);
+      expect(lines.length).toBeGreaterThan(24);
       expect(lines.at(-1)).toContain('Gatehouse will create 152 and change 9, 59 critical.');
     }));
 
