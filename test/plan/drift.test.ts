@@ -20,6 +20,7 @@ import {
   owned,
   scp,
   set,
+  settingsPolicy,
 } from '../support/build.ts';
 import { withAccess } from '../support/stages.ts';
 import { situationOf } from '../../src/plan/situation/situation.ts';
@@ -54,6 +55,54 @@ const reader = owned(set('Reader', { inlinePolicy: document(allow('s3:ListAllMyB
 const changeIn = ({ changes }: Plan, key: string): Change | undefined => changes.find((change) => change.key === key);
 const judgment = (change: Change | undefined): string =>
   `${change?.risk ?? 'no change'}: ${(change?.riskReasons ?? []).join(' | ')}`;
+
+const s3Type: Resource = { kind: 'policy-type', type: 'S3_POLICY' };
+const blocking = (value: 'all' | 'none') =>
+  owned(
+    settingsPolicy('s3-policy', 'Block', {
+      s3_attributes: { public_access_block_configuration: { '@@assign': value } },
+    }),
+  );
+const blocks: Resource = { kind: 'attachment', policy: { kind: 's3-policy', name: 'Block' }, target: { type: 'root' } };
+
+describe('the risk of drift of settings', () => {
+  const path = 's3_attributes.public_access_block_configuration';
+
+  it('is that of what was switched off, though switching it on again is harmless', () => {
+    const { planned, drift } = told([s3Type, blocking('all')], [s3Type, blocking('all'), blocks]);
+    expect(planned.effective).toEqual([
+      expect.objectContaining({
+        kind: 's3-policy',
+        accounts: ['Dev', 'Management', 'Prod'],
+        changes: [{ path, after: 'all' }],
+        risk: 'medium',
+      }),
+    ]);
+    expect(drift.effective?.map(({ risk }) => risk)).toEqual(['high']);
+    expect(judgment(changeIn(drift, 'attachment/s3-policy:Block@root'))).toMatch(/^high: settings-changed/);
+    expect(judgment(changeIn(planned, 'attachment/s3-policy:Block@root'))).toMatch(/^medium: settings-added/);
+  });
+
+  it('is high where a plan switches it off: by its document, its attachment or the whole policy', () => {
+    const on = [s3Type, blocking('all'), blocks];
+    const off = told(on, [s3Type, blocking('none'), blocks]).planned;
+    expect(judgment(changeIn(off, 's3-policy/Block'))).toMatch(/^high: settings-changed/);
+    expect(off.effective?.map(({ changes }) => changes)).toEqual([[{ path, before: 'all', after: 'none' }]]);
+    const detached = told(on, [s3Type, blocking('all')]).planned;
+    expect(judgment(changeIn(detached, 'attachment/s3-policy:Block@root'))).toMatch(/^high: settings-changed/);
+    const gone = told(on, [s3Type]).planned;
+    expect(gone.changes.map(({ key, phase }) => `${phase} ${key}`)).toEqual([
+      'remove attachment/s3-policy:Block@root',
+      'remove s3-policy/Block',
+    ]);
+  });
+
+  it('is no business of guards: what they ask of is the same without it', () => {
+    const { planned } = told([s3Type], [s3Type, blocking('all'), blocks]);
+    expect(planned.changes.map(({ phase }) => phase)).toEqual(['prepare', 'prepare']);
+    expect(planned.access).toEqual([]);
+  });
+});
 
 describe('the risk of drift', () => {
   it('is that of what somebody gave by hand, though taking it away again is harmless', () => {

@@ -1,5 +1,5 @@
 /** A plan read as drift: what AWS has beyond Git is as dangerous as accepting it would be, however harmless its revert. */
-import type { AccessChange, ChangeAction, Change, Phase, Plan } from '../../model/plan.ts';
+import type { AccessChange, ChangeAction, Change, EffectiveChange, Phase, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
 import { project } from '../situation/project.ts';
 import type { Situation } from '../situation/situation.ts';
@@ -39,9 +39,11 @@ const greater = (made: Judgment, revert: Judgment): Judgment =>
     ? made
     : { risk: revert.risk, reasons: revert.reasons.map((reason) => `${reason} (when it is put right)`) };
 
-const revertOf = ({ risk, riskReasons = [] }: Change | AccessChange): Judgment => ({ risk, reasons: riskReasons });
+type RatedRow = Change | AccessChange | EffectiveChange;
 
-const rated = <T extends Change | AccessChange>(one: T, made: Judgment): T => {
+const revertOf = ({ risk, riskReasons = [] }: RatedRow): Judgment => ({ risk, reasons: riskReasons });
+
+const rated = <T extends RatedRow>(one: T, made: Judgment): T => {
   const { risk, reasons } = greater(made, revertOf(one));
   return { ...one, risk, riskReasons: reasons };
 };
@@ -55,6 +57,15 @@ const asMade = ({ blocked: _, ...row }: AccessChange, made: readonly AccessChang
   const blocked = made.flatMap((one) => one.blocked ?? []);
   return { ...rated(row, joined(made.map(revertOf))), ...(blocked.length === 0 ? {} : { blocked }) };
 };
+
+/** What somebody switched off is as bad as that, however harmless it is to switch it on again. */
+const settingsAsMade = (rows: readonly EffectiveChange[], made: readonly EffectiveChange[]) =>
+  rows.map((row) => {
+    const same = made.filter(
+      ({ kind, accounts }) => kind === row.kind && row.accounts.some((name) => accounts.includes(name)),
+    );
+    return same.length === 0 ? row : rated(row, joined(same.map(revertOf)));
+  });
 
 /**
  * `planned` is rated and of the same situation. Each difference has the greater of two risks, that
@@ -73,5 +84,12 @@ export const asDrift = (planned: Plan, input: AccessInput & { readonly situation
     ),
   );
   const grants = grantsOf({ changes, before: after, after: before, terms: input.desired.terms });
-  return { ...planned, changes: changes.toSorted(byDanger), access: access.toSorted(byDanger), grants };
+  const effective = settingsAsMade(planned.effective ?? [], made.effective);
+  return {
+    ...planned,
+    changes: changes.toSorted(byDanger),
+    access: access.toSorted(byDanger),
+    ...(effective.length === 0 ? {} : { effective }),
+    grants,
+  };
 };

@@ -11,13 +11,23 @@ import { EVERYWHERE, reachesOf } from '../situation/reached-accounts.ts';
 import type { Reaches } from '../situation/reached-accounts.ts';
 import type { Situation } from '../situation/situation.ts';
 import { edgesOf } from '../waits/dependencies.ts';
+import { isOfSettings } from '../situation/settings.ts';
 import type { WaitPair } from '../waits/circles.ts';
 import type { Draft } from './draft.ts';
 import { ordered } from './order.ts';
 import type { PlanTrees } from './trees.ts';
 
-const reachOf = (reaches: Reaches, { before, after, phase }: Draft): { readonly reaches?: readonly string[] } => {
-  if (phase === 'prepare' || phase === 'remove') return {};
+/** Settings come and go in phases of which nobody's access feels anything; their accounts feel them. */
+const isFelt = ({ before, after, phase }: Draft): boolean => {
+  if (phase !== 'prepare' && phase !== 'remove') return true;
+  const subject = after ?? before;
+  const isEdit = before !== undefined && after !== undefined;
+  return subject !== undefined && isOfSettings(subject) && (isEdit || subject.kind === 'attachment');
+};
+
+const reachOf = (reaches: Reaches, draft: Draft): { readonly reaches?: readonly string[] } => {
+  if (!isFelt(draft)) return {};
+  const { before, after } = draft;
   const lists = [before, after].flatMap((one) => (one === undefined ? [] : [reaches.of(one)]));
   const [only = [], ...others] = lists;
   if (others.length === 0) return only.length === 0 ? {} : { reaches: only };
