@@ -5,7 +5,7 @@ import type { AwsConnection } from './connection.ts';
 import { isoDurationText } from './durations.ts';
 import { awsTexts } from './permission-set-texts.ts';
 import { listCustomerManagedPolicies, listManagedPolicies } from './read-permission-sets.ts';
-import type { SetAddress } from './read-permission-sets.ts';
+import type { SetAddress } from './read-provisioning.ts';
 import { patiently, unless } from './retry.ts';
 import { tagList, ownershipTags, tagEdit } from './tags.ts';
 import type { TagMap } from './tags.ts';

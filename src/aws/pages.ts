@@ -36,6 +36,12 @@ export const mapBounded = async <Item, Result>(
   return results;
 };
 
+/** Work that begins before anybody awaits it. Whoever does is told of its failure; nobody has to, where another failed first. */
+export const begun = <T>(work: Promise<T>): Promise<T> => {
+  work.catch(() => undefined);
+  return work;
+};
+
 /** Whoever wants to know how far reading is. */
 export type ReadListener = { readonly onRead?: (event: ReadEvent) => void };
 type CountedStage = { readonly items: readonly unknown[] | number; readonly stage: ReadStage };

@@ -6,7 +6,7 @@ import type { AwsConnection } from './connection.ts';
 import { isDenied, isNamed } from './failures.ts';
 import { allPages, counting, mapBounded } from './pages.ts';
 import { readDirectory } from './read-identity-store.ts';
-import type { StoreDirectory } from './read-identity-store.ts';
+import type { DirectoryReading, StoreDirectory } from './read-identity-store.ts';
 import type { ReadSet } from './read-permission-sets.ts';
 import type { OrganizationTree } from './read-tree.ts';
 
@@ -16,7 +16,7 @@ export type AssignmentQuestion = {
   readonly identityStoreId: string;
   readonly sets: readonly ReadSet[];
   readonly labels: OrganizationTree['labels'];
-  readonly directory: StoreDirectory;
+  readonly directory: DirectoryReading;
   readonly mustRead: (set: ReadSet) => boolean;
   /** ListAccountAssignmentsForPrincipal is for the management account only (its API reference). */
   readonly managementCaller: boolean;
@@ -97,11 +97,6 @@ const readPairs = async (
   return (await mapBounded(pairs, (pair) => counted(rowsOfPair(connection, instanceArn, pair)))).flat();
 };
 
-const everyone = ({ groupIds, userIds }: StoreDirectory): readonly PrincipalFilter[] => [
-  ...[...groupIds.values()].map((PrincipalId) => ({ PrincipalType: 'GROUP', PrincipalId }) as const),
-  ...[...userIds.values()].map((PrincipalId) => ({ PrincipalType: 'USER', PrincipalId }) as const),
-];
-
 const pairText = (permissionSetArn: string, account: AccountId): string => `${permissionSetArn} ${account}`;
 
 /** Pairs that no existing principal explains: only deleted principals are assigned there, so these pairs are read one by one. */
@@ -112,39 +107,93 @@ const unexplained = (rows: readonly AssignmentRow[], question: AssignmentQuestio
   );
 };
 
-/** Undefined when AWS denies the caller this API. The first call goes alone, so that a denial costs one call. */
+type PrincipalRows = { readonly rows: readonly AssignmentRow[] };
+type PrincipalAsker = (asked: PrincipalFilter) => Promise<readonly AssignmentRow[]>;
+
+const asking =
+  (PrincipalType: PrincipalFilter['PrincipalType']) =>
+  (PrincipalId: string): PrincipalFilter => ({ PrincipalType, PrincipalId });
+
+/** The first call goes alone, so that a denial costs one call. */
+const askAll = async (ask: PrincipalAsker, all: readonly PrincipalFilter[]): Promise<readonly AssignmentRow[]> => {
+  const [first, ...others] = all;
+  return first === undefined ? [] : [...(await ask(first)), ...(await mapBounded(others, ask)).flat()];
+};
+
+type InheritingUser = { readonly id: string; readonly pages: number };
+
+/** Each user, and in how many pages AWS answers where it repeats what the groups of the user have. */
+const inheriting = (directory: StoreDirectory, rows: readonly AssignmentRow[]): readonly InheritingUser[] => {
+  const ofGroup = new Map<string, number>();
+  for (const { principal } of rows) ofGroup.set(principal, (ofGroup.get(principal) ?? 0) + 1);
+  const inherited = new Map<string, number>();
+  for (const { group, user } of directory.memberships) {
+    const more = ofGroup.get(directory.groupIds.get(group) ?? '') ?? 0;
+    inherited.set(user, (inherited.get(user) ?? 0) + more);
+  }
+  return [...directory.userIds].map(([name, id]) => ({
+    id,
+    pages: Math.max(1, Math.ceil((inherited.get(name) ?? 0) / pageSize)),
+  }));
+};
+
+const pagesOf = (users: readonly InheritingUser[]): number => users.reduce((sum, { pages }) => sum + pages, 0);
+
+/**
+ * The rows of users, or undefined when pairs are cheaper. No reference says whether AWS repeats what a user has through
+ * groups; where that would decide, the user with the fewest such pages is asked first.
+ */
+const rowsOfUsers = async (
+  ask: PrincipalAsker,
+  users: readonly InheritingUser[],
+  limit: number,
+): Promise<PrincipalRows | undefined> => {
+  const all = users.map(({ id }) => asking('USER')(id));
+  if (pagesOf(users) < limit) return { rows: await askAll(ask, all) };
+  const [probe] = users.filter(({ pages }) => pages > 1).sort((a, b) => a.pages - b.pages);
+  if (probe === undefined || users.length >= limit) return undefined;
+  const probed = await ask(asking('USER')(probe.id));
+  if (probed.some(({ type }) => type === 'GROUP')) return undefined;
+  const others = all.filter(({ PrincipalId }) => PrincipalId !== probe.id);
+  return { rows: [...probed, ...(await mapBounded(others, ask)).flat()] };
+};
+
+/** Groups first: what they have tells what a user costs. Undefined: denied, or pairs are cheaper after all. */
 const readPrincipals = async (
   connection: AwsConnection,
   question: AssignmentQuestion,
-): Promise<readonly AssignmentRow[] | undefined> => {
-  const [first, ...others] = everyone(question.directory);
-  if (first === undefined) return [];
-  const counted = counting(connection, { stage: 'assignments', items: others.length + 1 });
-  const ask = (asked: PrincipalFilter) => counted(rowsOfPrincipal(connection, question.instanceArn, asked));
+  limit: number,
+): Promise<PrincipalRows | undefined> => {
+  const { groups, users } = await question.directory.ids;
+  const counted = counting(connection, { stage: 'assignments', items: groups.length + users.length });
+  const ask: PrincipalAsker = (asked) => counted(rowsOfPrincipal(connection, question.instanceArn, asked));
   try {
-    return [...(await ask(first)), ...(await mapBounded(others, ask)).flat()];
+    const ofGroups = await askAll(ask, groups.map(asking('GROUP')));
+    const ofUsers = await rowsOfUsers(ask, inheriting(await question.directory.directory, ofGroups), limit);
+    return ofUsers === undefined ? undefined : { rows: [...ofGroups, ...ofUsers.rows] };
   } catch (thrown) {
     if (isDenied(thrown)) return undefined;
     throw thrown;
   }
 };
 
-const principalsAreCheaper = (question: AssignmentQuestion, pairs: readonly SetInAccount[]): boolean => {
-  const { groupIds, userIds } = question.directory;
-  return groupIds.size + userIds.size + pairs.filter(({ set }) => question.mustRead(set)).length < pairs.length;
-};
-
+/**
+ * Whoever misses nobody asks about every pair or about every principal: each principal may be in each pair, and a pair
+ * that was not asked about shows only the principals that were. So the fewer of both is the least.
+ */
 const readRows = async (
   connection: AwsConnection,
   question: AssignmentQuestion,
 ): Promise<{ route: AssignmentRoute; rows: readonly AssignmentRow[] }> => {
   const pairs = pairsOf(question);
   if (pairs.length === 0) return { route: 'none', rows: [] };
-  if (principalsAreCheaper(question, pairs) && question.managementCaller) {
-    const rows = await readPrincipals(connection, question);
-    if (rows !== undefined) {
-      const rest = await readPairs(connection, question, unexplained(rows, question));
-      return { route: 'principals', rows: [...rows, ...rest] };
+  const { groups, users } = await question.directory.ids;
+  const limit = pairs.filter(({ set }) => !question.mustRead(set)).length;
+  if (question.managementCaller && groups.length + users.length < limit) {
+    const found = await readPrincipals(connection, question, limit);
+    if (found !== undefined) {
+      const rest = await readPairs(connection, question, unexplained(found.rows, question));
+      return { route: 'principals', rows: [...found.rows, ...rest] };
     }
   }
   return { route: 'pairs', rows: await readPairs(connection, question, pairs) };
@@ -191,12 +240,13 @@ const isAlive = async (
 /** Principals that were created after the directory was read are looked up, so that they are not taken for deleted ones. */
 const directoryBehind = async (
   connection: AwsConnection,
-  question: AssignmentQuestion,
+  { directory, identityStoreId }: AssignmentQuestion,
   rows: readonly AssignmentRow[],
 ): Promise<StoreDirectory> => {
-  const strangers = strangersIn(rows, question.directory);
-  const alive = await mapBounded(strangers, (row) => isAlive(connection, question.identityStoreId, row));
-  return alive.includes(true) ? readDirectory(connection, question.identityStoreId) : question.directory;
+  const read = await directory.directory;
+  const strangers = strangersIn(rows, read);
+  const alive = await mapBounded(strangers, (row) => isAlive(connection, identityStoreId, row));
+  return alive.includes(true) ? readDirectory(connection, identityStoreId).directory : read;
 };
 
 /** A row that a user inherits names the group as its principal, so it repeats a row of the group. */

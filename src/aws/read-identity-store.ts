@@ -4,7 +4,7 @@ import type { DoubtfulGroup, Profile } from '../model/cloud.ts';
 import { grouped } from '../model/lists.ts';
 import type { Group, Membership } from '../model/resource.ts';
 import type { AwsConnection } from './connection.ts';
-import { allPages, counting, mapBounded } from './pages.ts';
+import { allPages, begun, counting, mapBounded } from './pages.ts';
 
 export type StoreDirectory = {
   readonly groups: readonly Group[];
@@ -135,27 +135,33 @@ const membershipsIn = (
     return user === undefined ? [] : [{ kind: 'membership', group: group.name, user }];
   });
 
-export const readDirectory = async (connection: AwsConnection, identityStoreId: string): Promise<StoreDirectory> => {
-  const usersRead = listUsers(connection, identityStoreId);
-  const groupsRead = listGroups(connection, identityStoreId).then(async (listed) => {
-    const groups = named(
-      listed,
-      ({ GroupId = '' }) => GroupId,
-      ({ DisplayName }) => DisplayName,
-    );
-    const counted = counting(connection, { stage: 'directory', items: groups });
-    const members = await mapBounded(groups, async (group) => ({
-      group,
-      rows: await counted(listMemberships(connection, identityStoreId, group.id)),
-    }));
-    return { groups, members };
-  });
-  const [listedUsers, { groups, members }] = await Promise.all([usersRead, groupsRead]);
-  const users = named<User>(
-    listedUsers,
+type ListedGroups = readonly NamedRow<AwsGroup>[];
+type ListedUsers = readonly NamedRow<User>[];
+type GroupMembers = { readonly group: NamedRow<AwsGroup>; readonly rows: readonly GroupMembership[] };
+
+const readGroups = async (connection: AwsConnection, identityStoreId: string): Promise<ListedGroups> =>
+  named(
+    await listGroups(connection, identityStoreId),
+    ({ GroupId = '' }) => GroupId,
+    ({ DisplayName }) => DisplayName,
+  );
+
+const readUsers = async (connection: AwsConnection, identityStoreId: string): Promise<ListedUsers> =>
+  named<User>(
+    await listUsers(connection, identityStoreId),
     ({ UserId = '' }) => UserId,
     ({ UserName }) => UserName,
   );
+
+const readMembers = (connection: AwsConnection, identityStoreId: string, groups: ListedGroups) => {
+  const counted = counting(connection, { stage: 'directory', items: groups });
+  return mapBounded(groups, async (group) => ({
+    group,
+    rows: await counted(listMemberships(connection, identityStoreId, group.id)),
+  }));
+};
+
+const directoryOf = (users: ListedUsers, groups: ListedGroups, members: readonly GroupMembers[]): StoreDirectory => {
   const nameOf = new Map(users.map(({ id, name }) => [id, name]));
   return {
     groups: groups.map(groupOfRow),
@@ -172,5 +178,25 @@ export const readDirectory = async (connection: AwsConnection, identityStoreId: 
         rows.map((row) => [`${group.id}/${memberOf(row)}`, row.MembershipId ?? ''] as const),
       ),
     ),
+  };
+};
+
+/** Ids of all groups and users, known before the memberships are. */
+export type DirectoryIds = { readonly groups: readonly string[]; readonly users: readonly string[] };
+
+export type DirectoryReading = {
+  readonly ids: Promise<DirectoryIds>;
+  readonly directory: Promise<StoreDirectory>;
+};
+
+const idsIn = (rows: readonly NamedRow<unknown>[]): readonly string[] => rows.map(({ id }) => id);
+
+export const readDirectory = (connection: AwsConnection, identityStoreId: string): DirectoryReading => {
+  const [users, groups] = [readUsers(connection, identityStoreId), readGroups(connection, identityStoreId)];
+  const members = groups.then((listed) => readMembers(connection, identityStoreId, listed));
+  const listed = Promise.all([users, groups]);
+  return {
+    ids: begun(listed.then(([people, teams]) => ({ users: idsIn(people), groups: idsIn(teams) }))),
+    directory: Promise.all([listed, members]).then(([[people, teams], rows]) => directoryOf(people, teams, rows)),
   };
 };

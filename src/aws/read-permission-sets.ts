@@ -8,7 +8,9 @@ import { parseDocument } from './documents.ts';
 import { isoDurationSeconds } from './durations.ts';
 import { isNamed } from './failures.ts';
 import { textsIn } from './permission-set-texts.ts';
-import type { OrganizationTree } from './read-tree.ts';
+import { readProvisioning } from './read-provisioning.ts';
+import type { SetAddress, ProvisionedPlaces } from './read-provisioning.ts';
+import type { ListedAccounts, OrganizationTree } from './read-tree.ts';
 import { allPages, counting, mapBounded } from './pages.ts';
 import { ownershipOf, plainTags, tagsOf } from './tags.ts';
 import type { TagMap } from './tags.ts';
@@ -41,8 +43,6 @@ export const readInstance = async (
   if (chosen?.InstanceArn === undefined || chosen.IdentityStoreId === undefined) return undefined;
   return { instanceArn: chosen.InstanceArn, identityStoreId: chosen.IdentityStoreId };
 };
-
-export type SetAddress = { readonly InstanceArn: string; readonly PermissionSetArn: string };
 
 export const listManagedPolicies = ({ ssoAdmin }: AwsConnection, address: SetAddress) =>
   allPages(async (token) => {
@@ -85,22 +85,6 @@ const readTags = async ({ ssoAdmin }: AwsConnection, { InstanceArn, PermissionSe
     }),
   );
 
-/** Without a status: every account that has the set. */
-export const listProvisioned = (
-  { ssoAdmin }: AwsConnection,
-  address: SetAddress,
-  ProvisioningStatus?: 'LATEST_PERMISSION_SET_NOT_PROVISIONED',
-): Promise<readonly AccountId[]> =>
-  allPages(async (token) => {
-    const page = await ssoAdmin.listAccountsForProvisionedPermissionSet({
-      ...address,
-      MaxResults: pageSize,
-      ...(ProvisioningStatus === undefined ? {} : { ProvisioningStatus }),
-      ...token,
-    });
-    return { rows: page.AccountIds, next: page.NextToken };
-  });
-
 type SetFields = {
   readonly described: AwsPermissionSet;
   readonly inline: string;
@@ -110,10 +94,7 @@ type SetFields = {
   readonly tags: TagMap;
 };
 
-type SetReadParts = SetFields & {
-  readonly provisioned: readonly AccountId[];
-  readonly outdated: readonly AccountId[];
-};
+type SetReadParts = SetFields & ProvisionedPlaces;
 
 const readFields = async (connection: AwsConnection, address: SetAddress): Promise<SetFields> => {
   const { ssoAdmin } = connection;
@@ -130,15 +111,6 @@ const readFields = async (connection: AwsConnection, address: SetAddress): Promi
     inline: inline.InlinePolicy ?? '',
     ...{ managed, customer, boundary, tags },
   };
-};
-
-const readParts = async (connection: AwsConnection, address: SetAddress): Promise<SetReadParts> => {
-  const [fields, provisioned, outdated] = await Promise.all([
-    readFields(connection, address),
-    listProvisioned(connection, address),
-    listProvisioned(connection, address, 'LATEST_PERMISSION_SET_NOT_PROVISIONED'),
-  ]);
-  return { ...fields, provisioned, outdated };
 };
 
 const byPath = (one: CustomerManagedPolicy, other: CustomerManagedPolicy): number =>
@@ -205,12 +177,18 @@ export const listPermissionSets = ({ ssoAdmin }: AwsConnection, InstanceArn: str
 export const readLivePermissionSets = async (
   connection: AwsConnection,
   { instanceArn }: SsoInstanceIds,
-  reading: Promise<OrganizationTree>,
+  accounts: Promise<ListedAccounts>,
 ): Promise<readonly ReadSet[]> => {
   const arns = await listPermissionSets(connection, instanceArn);
   const counted = counting(connection, { stage: 'permission-sets', items: arns });
+  const provisioningOf = readProvisioning(connection, { instanceArn, arns, accounts });
   return mapBounded(arns, async (PermissionSetArn) => {
-    const parts = await counted(readParts(connection, { InstanceArn: instanceArn, PermissionSetArn }));
-    return setOf(PermissionSetArn, parts, (await reading).labels);
+    const reading = Promise.all([
+      readFields(connection, { InstanceArn: instanceArn, PermissionSetArn }),
+      provisioningOf(PermissionSetArn),
+      accounts,
+    ]);
+    const [fields, provisioning, { labels }] = await counted(reading);
+    return setOf(PermissionSetArn, { ...fields, ...provisioning }, labels);
   });
 };

@@ -77,18 +77,21 @@ const targetOf = ({ TargetId = '', Type }: PolicyTargetSummary, { paths, labels 
   return name === undefined ? undefined : { type: 'account', name };
 };
 
+const placesIn = ({ ouIds, labels, closed }: OrganizationTree): TargetNames => ({
+  labels,
+  paths: new Map([...ouIds].filter(([path]) => path !== '').map(([path, id]) => [id, path])),
+  closed: new Map(closed.map(({ id, label }) => [id, label])),
+});
+
 type PolicyTargets = {
   readonly key: string;
   readonly attachments: readonly Attachment[];
   readonly closed: readonly string[];
 };
 
-const hangingOf = async (
-  connection: AwsConnection,
-  { kind, name, id }: ListedPolicy,
-  places: TargetNames,
-): Promise<PolicyTargets> => {
-  const targets = await listTargets(connection, id);
+type HangingPolicy = { readonly policy: ListedPolicy; readonly targets: readonly PolicyTargetSummary[] };
+
+const hangingOf = ({ policy: { kind, name }, targets }: HangingPolicy, places: TargetNames): PolicyTargets => {
   const attachments = targets.flatMap((row): readonly Attachment[] => {
     const target = targetOf(row, places);
     return target === undefined ? [] : [{ kind: 'attachment', policy: { kind, name }, target }];
@@ -173,27 +176,22 @@ type PolicyReadingContext = {
  * AWS that hangs everywhere and cannot be detached says nothing by its attachments: they are left out.
  */
 export const readPolicies = async (connection: AwsConnection, source: PolicyReadingContext): Promise<PolicyReading> => {
-  const { root, tree: reading } = source;
   const all = await listAll(connection, source);
-  const places = async (): Promise<TargetNames> => {
-    const { ouIds, labels, closed } = await reading;
-    const paths = new Map([...ouIds].filter(([path]) => path !== '').map(([path, id]) => [id, path]));
-    return { labels, paths, closed: new Map(closed.map(({ id, label }) => [id, label])) };
-  };
   const written = all.filter(({ awsManaged }) => !awsManaged);
   const counted = counting(connection, { stage: 'guard-rails', items: written });
-  const [bodies, hanging] = await Promise.all([
+  const [bodies, targets, tree] = await Promise.all([
     mapBounded(written, (policy) => counted(bodyOf(connection, policy))),
-    places().then((where) =>
-      mapBounded(
-        all.filter(({ kind, awsManaged }) => !(awsManaged && fixedPolicies(kind).length > 0)),
-        (policy) => hangingOf(connection, policy, where),
-      ),
+    mapBounded(
+      all.filter(({ kind, awsManaged }) => !(awsManaged && fixedPolicies(kind).length > 0)),
+      async (policy) => ({ policy, targets: await listTargets(connection, policy.id) }),
     ),
+    source.tree,
   ]);
+  const places = placesIn(tree);
+  const hanging = targets.map((one) => hangingOf(one, places));
   return {
     resources: [
-      ...enabledTypes(await root),
+      ...enabledTypes(tree.root),
       ...bodies.flatMap(({ policy }) => policy ?? []),
       ...hanging.flatMap(({ attachments }) => attachments),
     ],

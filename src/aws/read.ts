@@ -15,14 +15,14 @@ import type { AssignmentReading } from './read-assignments.ts';
 import { readIam } from './read-iam.ts';
 import type { IamContext, ReadIam } from './read-iam.ts';
 import { readDirectory } from './read-identity-store.ts';
-import type { StoreDirectory } from './read-identity-store.ts';
+import type { DirectoryReading, StoreDirectory } from './read-identity-store.ts';
 import type { LabelledAccount } from './read-roles.ts';
 import { readInstance, readLivePermissionSets } from './read-permission-sets.ts';
 import type { SsoInstanceIds, ReadSet } from './read-permission-sets.ts';
 import { readPolicies } from './read-policies.ts';
 import type { PolicyReading } from './read-policies.ts';
 import { readOrganizationTree, readRoot } from './read-tree.ts';
-import type { OrganizationTree } from './read-tree.ts';
+import type { ListedAccounts, OrganizationTree } from './read-tree.ts';
 
 /**
  * `permissionSets`: the declared names. An owned set that is not among them is about to be deleted. `settings`: the kinds of
@@ -74,7 +74,7 @@ type LiveParts = {
 
 /** Accounts that are declared and live. */
 const placesOf = (
-  { labels }: OrganizationTree,
+  { labels }: Pick<OrganizationTree, 'labels'>,
   { labels: declared, iam, entered }: ReadContext,
 ): readonly LabelledAccount[] => {
   const wanted = iam?.accounts ?? 'none';
@@ -87,45 +87,60 @@ const placesOf = (
     .map(([id, label]) => ({ id, label }));
 };
 
-type IdentityCenterParts = Pick<LiveParts, 'instance' | 'directory' | 'sets'>;
-
-const readCenter = async (
-  connection: AwsConnection,
-  { managementAccountId }: OrganizationIds,
-  reading: Promise<OrganizationTree>,
-): Promise<IdentityCenterParts | undefined> => {
-  const instance = await readInstance(connection, managementAccountId);
-  if (instance === undefined) return undefined;
-  const [directory, sets] = await Promise.all([
-    readDirectory(connection, instance.identityStoreId),
-    readLivePermissionSets(connection, instance, reading),
-  ]);
-  return { instance, directory, sets };
-};
-
-const noCenter: IdentityCenterParts = { instance: absentInstance, directory: noDirectory, sets: [] };
+type IdentityCenterParts = Pick<LiveParts, 'instance' | 'directory' | 'sets' | 'assigned'>;
 
 type ReadingConnection = {
   readonly connection: AwsConnection;
+  readonly context: ReadContext;
   readonly caller: string;
   readonly organization: OrganizationIds;
 };
 
-const readAssigned = (
-  { connection, caller, organization }: ReadingConnection,
-  { instance, directory, sets }: IdentityCenterParts,
-  { labels, context }: { readonly labels: OrganizationTree['labels']; readonly context: ReadContext },
+const readAssigned = async (
+  { connection, context, caller, organization }: ReadingConnection,
+  instance: SsoInstanceIds,
+  { accounts, ...reading }: AssignmentSources,
 ): Promise<AssignmentReading> => {
+  const [sets, { labels }] = await Promise.all([reading.sets, accounts]);
   const declared = new Set(context.permissionSets);
   return readAssignments(connection, {
-    instanceArn: instance.instanceArn,
-    identityStoreId: instance.identityStoreId,
+    ...instance,
     sets,
     labels,
-    directory,
+    directory: reading.directory,
     mustRead: ({ name, owner }) => owner === context.owner && !declared.has(name),
     managementCaller: caller === organization.managementAccountId,
   });
+};
+
+type AssignmentSources = {
+  readonly accounts: Promise<ListedAccounts>;
+  readonly sets: Promise<readonly ReadSet[]>;
+  readonly directory: DirectoryReading;
+};
+
+const readCenter = async (
+  held: ReadingConnection,
+  accounts: Promise<ListedAccounts>,
+): Promise<IdentityCenterParts | undefined> => {
+  const { connection, organization } = held;
+  const instance = await readInstance(connection, organization.managementAccountId);
+  if (instance === undefined) return undefined;
+  const directory = readDirectory(connection, instance.identityStoreId);
+  const reading = readLivePermissionSets(connection, instance, accounts);
+  const [sets, assigned] = await Promise.all([
+    reading,
+    readAssigned(held, instance, { accounts, sets: reading, directory }),
+    directory.directory,
+  ]);
+  return { instance, sets, assigned, directory: assigned.directory };
+};
+
+const noCenter: IdentityCenterParts = {
+  instance: absentInstance,
+  directory: noDirectory,
+  sets: [],
+  assigned: noAssignments,
 };
 
 const iamAsked = ({ onRead }: AwsConnection, { iam }: ReadContext) => ({
@@ -149,7 +164,6 @@ const readAlone = async (
     tree,
     policies: noPolicies,
     ...noCenter,
-    assigned: noAssignments,
     absent: ['organization', 'identity-center'],
   };
 };
@@ -170,18 +184,13 @@ const readParts = async (connection: AwsConnection, context: ReadContext): Promi
   const root = readRoot(connection);
   const reading = readOrganizationTree(connection, root, context.labels);
   const [tree, iam, policies, found] = await Promise.all([
-    reading,
-    reading.then((one) => readIam(accounts, placesOf(one, context), iamAsked(connection, context))),
-    readPolicies(connection, { root, tree: reading, declared: context.settings ?? [] }),
-    readCenter(connection, organization, reading),
+    reading.tree,
+    reading.accounts.then((one) => readIam(accounts, placesOf(one, context), iamAsked(connection, context))),
+    readPolicies(connection, { root, tree: reading.tree, declared: context.settings ?? [] }),
+    readCenter({ connection, context, caller, organization }, reading.accounts),
   ]);
-  const center = found ?? noCenter;
-  const held = { connection, caller, organization };
-  const assigned =
-    found === undefined ? noAssignments : await readAssigned(held, center, { labels: tree.labels, context });
-  const { directory } = assigned;
   const absent: readonly Absent[] = found === undefined ? ['identity-center'] : [];
-  return { organization, caller, callerArn, accounts, iam, tree, policies, ...center, directory, assigned, absent };
+  return { organization, caller, callerArn, accounts, iam, tree, policies, ...(found ?? noCenter), absent };
 };
 
 const idsOf = ({ organization, instance, tree, policies, directory, sets }: LiveParts): AwsIds => ({

@@ -12,8 +12,10 @@ import type { StateCourse } from './moved.ts';
 import { mapBounded } from './pages.ts';
 import { withoutTexts } from './permission-set-texts.ts';
 import { FailedOperation } from './pollers.ts';
-import { listPermissionSets, listProvisioned, readScalars, readSetFields } from './read-permission-sets.ts';
-import type { ReadSet, SetAddress } from './read-permission-sets.ts';
+import { listPermissionSets, readScalars, readSetFields } from './read-permission-sets.ts';
+import type { ReadSet } from './read-permission-sets.ts';
+import { listOutdated, listProvisioned } from './read-provisioning.ts';
+import type { SetAddress } from './read-provisioning.ts';
 import { createdOrFound, patiently, unless } from './retry.ts';
 import type { CreatedResource } from './retry.ts';
 import { tagList } from './tags.ts';
@@ -112,7 +114,7 @@ const provisionAll = async (
     await provisionOnce(writing, { address, accounts });
   } catch (thrown) {
     if (!(thrown instanceof FailedOperation)) throw thrown;
-    const behind = await listProvisioned(writing.connection, address, 'LATEST_PERMISSION_SET_NOT_PROVISIONED');
+    const behind = await listOutdated(writing.connection, address);
     await provisionEach(
       writing,
       address,
@@ -164,7 +166,7 @@ const understood = (read: ReadSet | undefined): PermissionSet | undefined => {
 
 /** Labels of the accounts that do not have the set as it is: who else edited it may not have provisioned it yet. */
 const outdatedNow = async ({ connection, ids }: WriteContext, address: SetAddress): Promise<readonly string[]> => {
-  const outdated = await listProvisioned(connection, address, 'LATEST_PERMISSION_SET_NOT_PROVISIONED');
+  const outdated = await listOutdated(connection, address);
   return [...ids.accounts].filter(([, id]) => outdated.includes(id)).map(([label]) => label);
 };
 

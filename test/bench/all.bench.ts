@@ -6,6 +6,7 @@ import { auditLines, benchAudit } from './audit.bench.ts';
 import { benchImport, importLine } from './import.bench.ts';
 import { benchRoles, rolesLines } from './roles.bench.ts';
 import { benchScale, scaleLines } from './scale.bench.ts';
+import { benchCrossing, benchRead, crossingLines, readLines } from './read.bench.ts';
 import { benchReach, benchRoleReach, reachLines, roleReachLine } from './reach.bench.ts';
 
 const print = (lines: readonly string[]): void => {
@@ -16,6 +17,18 @@ it('applies 1,000 assignments', { timeout: 600_000 }, async () => {
   const figures = await benchApply();
   print(applyLines(figures));
   expect(figures).toMatchObject({ changes: 1_000, failed: 0 });
+});
+
+it('reads an organization at the floor', { timeout: 600_000 }, async () => {
+  const figures = await benchRead();
+  print(readLines(figures));
+  expect(figures.filter(({ assignments, size }) => assignments <= size.accounts * 9)).toEqual([]);
+});
+
+it('reads many users by the cheaper route', { timeout: 600_000 }, async () => {
+  const figures = await benchCrossing();
+  print(crossingLines(figures));
+  expect(new Set(figures.map(({ assignments }) => assignments)).size).toBe(1);
 });
 
 it('reads and writes roles in many accounts', { timeout: 600_000 }, async () => {
