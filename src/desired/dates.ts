@@ -1,6 +1,6 @@
 /** First and last valid days, and what is left of overlapping grants on one day. */
 import type { DatedGrant, Ending, GrantTerms } from '../model/desired.ts';
-import { grouped } from '../model/lists.ts';
+import { grouped, rememberedOf } from '../model/lists.ts';
 import { keyOf } from '../model/resource.ts';
 import type { Key, Resource } from '../model/resource.ts';
 import type { ReportFinding } from './rules.ts';
@@ -61,8 +61,9 @@ const isOver = ({ until }: DateSpan, today: string): boolean => until !== undefi
 const endOf = ({ until }: DateSpan): string => until ?? '9999-12-31~';
 const overlap = (a: DateSpan, b: DateSpan): boolean => (a.from ?? '') <= endOf(b) && (b.from ?? '') <= endOf(a);
 
-const groupByKey = (grants: readonly DatedPiece[]): ReadonlyMap<string, readonly DatedPiece[]> =>
-  grouped(grants, ({ resource }) => keyOf(resource));
+const groupByKey = rememberedOf((grants: readonly DatedPiece[]): ReadonlyMap<string, readonly DatedPiece[]> =>
+  grouped(grants, ({ resource }) => keyOf(resource)),
+);
 
 export type SettledPieces = {
   readonly pieces: readonly Piece[];
@@ -85,20 +86,18 @@ export const latest = <T extends DateSpan>(grants: readonly T[]): T | undefined 
 const endingOf = (key: string, grant: DatedPiece | undefined): readonly Ending[] =>
   grant?.until === undefined ? [] : [{ key, until: grant.until, place: grant.at }];
 
+type GrantsByKey = Iterable<readonly [Key, readonly DatedPiece[]]>;
+
+const datedIn = (groups: GrantsByKey): readonly DatedGrant[] => {
+  const dated: DatedGrant[] = [];
+  for (const [key, same] of groups)
+    if (same.some(({ from, until }) => from !== undefined || until !== undefined))
+      for (const { resource, at, ...said } of same) dated.push({ key, resource, ...writtenTermsOf(said), place: at });
+  return dated;
+};
+
 /** Every grant of the keys of which one begins or ends: where one has no end, the key has none. */
-export const datedAmong = (grants: readonly DatedPiece[]): readonly DatedGrant[] =>
-  [...groupByKey(grants)].flatMap(([key, same]) =>
-    same.some(({ from, until }) => from !== undefined || until !== undefined)
-      ? same.map(({ resource, from, until, reason, at }): DatedGrant => ({
-          key,
-          resource,
-          ...(from === undefined ? {} : { from }),
-          ...(until === undefined ? {} : { until }),
-          ...(reason === undefined ? {} : { reason }),
-          place: at,
-        }))
-      : [],
-  );
+export const datedAmong = (grants: readonly DatedPiece[]): readonly DatedGrant[] => datedIn(groupByKey(grants));
 
 /** What of them is said, without keys that are undefined. */
 export const writtenTermsOf = ({ from, until, reason }: WrittenTerms): GrantTerms => ({
@@ -113,32 +112,31 @@ const termsIn = (key: Key, grant: DatedPiece): readonly (readonly [Key, GrantTer
 };
 
 /** What holds today: of several grants of one thing, the one that ends last. */
-export const settle = (grants: readonly DatedPiece[], today: string): SettledPieces => {
-  const settled = [...groupByKey(grants)].map(([key, same]) => {
-    const winner = latest(same.filter((grant) => isActive(grant, today)));
-    if (winner === undefined) {
-      const ended = endingOf(key, latest(same.filter((grant) => isOver(grant, today))));
-      return {
-        pieces: [],
-        ending: [],
-        ended,
-        terms: [],
-        notBegun: same.some((grant) => isToCome(grant, today)) ? [key] : [],
-      };
+const settledIn = (groups: readonly GrantsByKey[], today: string): SettledPieces => {
+  const pieces: Piece[] = [];
+  const ending: Ending[] = [];
+  const ended: Ending[] = [];
+  const notBegun: Key[] = [];
+  const terms: Record<Key, GrantTerms> = {};
+  for (const group of groups)
+    for (const [key, same] of group) {
+      const winner = latest(same.filter((grant) => isActive(grant, today)));
+      if (winner === undefined) {
+        ended.push(...endingOf(key, latest(same.filter((grant) => isOver(grant, today)))));
+        if (same.some((grant) => isToCome(grant, today))) notBegun.push(key);
+        continue;
+      }
+      const { resource, at, inner } = winner;
+      pieces.push({ resource, at, ...(inner && { inner }) });
+      ending.push(...endingOf(key, winner));
+      for (const [name, said] of termsIn(key, winner)) terms[name] = said;
     }
-    const { resource, at, inner } = winner;
-    const pieces = [{ resource, at, ...(inner && { inner }) }];
-    return { pieces, ending: endingOf(key, winner), ended: [], terms: termsIn(key, winner), notBegun: [] };
-  });
-  return {
-    pieces: settled.flatMap(({ pieces }) => pieces),
-    ending: settled.flatMap(({ ending }) => ending),
-    ended: settled.flatMap(({ ended }) => ended),
-    notBegun: settled.flatMap(({ notBegun }) => notBegun),
-    dated: datedAmong(grants),
-    terms: Object.fromEntries(settled.flatMap(({ terms }) => terms)),
-  };
+  return { pieces, ending, ended, notBegun, dated: groups.flatMap(datedIn), terms };
 };
+
+/** `lists`: of different kinds of things. */
+export const settle = (lists: readonly (readonly DatedPiece[])[], today: string): SettledPieces =>
+  settledIn(lists.map(groupByKey), today);
 
 type OverlappingPair = { readonly first: DatedPiece; readonly second: DatedPiece; readonly where: string[] };
 

@@ -1,4 +1,5 @@
 /** access/groups/ and access/users/: who is in a group, and who is given what where. */
+import { once } from '../model/lists.ts';
 import type { Assignment, Group, Key, Membership, Principal } from '../model/resource.ts';
 import { groupKey } from '../model/resource.ts';
 import type { GroupFile, UserFile } from './check-form.ts';
@@ -197,7 +198,7 @@ export type GroupAccess = SettledPieces & {
   /** Sets that some entry names, whether or not it holds today. */
   readonly usedSets: ReadonlySet<string>;
   /** `SET@ACCOUNT` of every entry, whether or not it holds today. */
-  readonly givenSets: ReadonlySet<string>;
+  readonly givenSets: () => ReadonlySet<string>;
 };
 
 const givenSets = (grants: readonly DatedPiece[]): ReadonlySet<string> =>
@@ -238,7 +239,7 @@ export const readAccess = (
   reportOverlaps(members, (resource) => (resource as Membership).user, world.report);
   reportOverlaps(assignments, (resource) => (resource as Assignment).account, world.report);
   checkAccountQuotas(assignments, world);
-  const settled = settle([...members, ...assignments], world.today);
+  const settled = settle([members, assignments], world.today);
   return {
     ...settled,
     pieces: [...present.map(groupPiece), ...readCreatedUsers(users, present, world), ...settled.pieces],
@@ -248,6 +249,6 @@ export const readAccess = (
       .map(({ value }) => value.group),
     former: present.flatMap(formerOf),
     usedSets: usedSets([...groups, ...users]),
-    givenSets: givenSets(assignments),
+    givenSets: once(() => givenSets(assignments)),
   };
 };

@@ -203,7 +203,7 @@ export const readRoles = (files: readonly Typed<'role'>[], reading: RoleContext)
   const all = reads.flatMap(({ roles }) => roles);
   const providers = providerGrants(reads);
   return {
-    ...settle(grants, world.today),
+    ...settle([grants], world.today),
     providers: providersOf(providers, world),
     datedProviders: datedAmong(providers),
     all,

@@ -1,17 +1,11 @@
 /** The files, understood once: their problems and, if there is no error, what they ask for. */
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Desired, Settings } from '../model/desired.ts';
+import { once } from '../model/lists.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import { quotas } from '../model/quotas.ts';
-import {
-  controlKinds,
-  controlPolicyKey,
-  encodeName,
-  groupKey,
-  keyOf,
-  permissionSetKey,
-  stateOf,
-} from '../model/resource.ts';
+import { controlKinds, controlPolicyKey, encodeName, groupKey, keyOf, permissionSetKey } from '../model/resource.ts';
+import type { Key, Resource } from '../model/resource.ts';
 import { checkForm } from './check-form.ts';
 import type { Typed } from './check-form.ts';
 import { readControlPolicies } from './policies/control-policies.ts';
@@ -129,20 +123,22 @@ const worldOf = (
   return { world, settings, policies, reportUnused };
 };
 
-const originsOf = (pieces: readonly Piece[]): Readonly<Record<string, Place>> =>
-  Object.fromEntries(
-    pieces.flatMap(({ resource, at, inner }) => {
-      const key = keyOf(resource);
-      return [
-        [key, at] as const,
-        ...Object.entries(inner ?? {}).map(([path, place]) => [`${key}#${path}`, place] as const),
-      ];
-    }),
-  );
+const statedIn = (pieces: readonly Piece[]): Pick<Desired, 'state' | 'origins'> => {
+  const state: Record<Key, Resource> = {};
+  const origins: Record<string, Place> = {};
+  for (const { resource, at, inner } of pieces) {
+    const key = keyOf(resource);
+    state[key] = resource;
+    origins[key] = at;
+    for (const [path, place] of Object.entries(inner ?? {})) origins[`${key}#${path}`] = place;
+  }
+  return { state, origins };
+};
 
 const isPresent = (pieces: readonly Piece[]): ((former: FormerNames, name: string) => boolean) => {
-  const keys = new Set(pieces.map(({ resource }) => keyOf(resource)));
+  const present = once(() => new Set(pieces.map(({ resource }) => keyOf(resource))));
   return ({ kind, key }, name) => {
+    const keys = present();
     if (kind === 'group') return keys.has(groupKey(name));
     if (kind === 'permission-set') return keys.has(permissionSetKey(name));
     if (kind === 'ou') return keys.has([...key.split('/').slice(0, -1), encodeName(name)].join('/'));
@@ -180,14 +176,13 @@ const desiredOf = (parts: UnderstoodParts, { pieces: found, previously, problems
   const pieces = manages ? [...found, ...roles.providers] : found;
   return {
     settings,
-    state: stateOf(pieces.map(({ resource }) => resource)),
+    ...statedIn(pieces),
     absent: [...access.absent, ...controls.absent],
     memberGroups: access.memberGroups,
     previously,
     accounts: Object.fromEntries(accounts.map(({ id, name }) => [id, name])),
     managementAccount: organization.management,
     accountTags: Object.fromEntries(accounts.map(({ name, tags }) => [name, tags])),
-    origins: originsOf(pieces),
     ending: [...access.ending, ...roles.ending, ...customerPolicies.ending],
     ended: [...access.ended, ...roles.ended, ...customerPolicies.ended],
     notBegun: [...access.notBegun, ...roles.notBegun, ...customerPolicies.notBegun],

@@ -201,7 +201,10 @@ const percent = (character: string): string =>
   `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 /** A name inside a key: `%`, `:`, `@`, `/`, `+` and a leading `~` are percent-encoded. */
-export const encodeName = (name: string): string => name.replace(/^~|[%:@/+]/g, percent);
+export const encodeName = (name: string): string => (isBare.test(name) ? name : name.replace(/^~|[%:@/+]/g, percent));
+
+/** Nearly all names: to look is cheaper than to replace nothing. */
+const isBare = /^(?!~)[^%:@/+]*$/;
 
 export const decodeName = (text: string): string =>
   text.replace(/%(7E|25|3A|40|2F|2B)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
@@ -280,8 +283,11 @@ export const keyOf = (resource: Resource): Key => {
   }
 };
 
-export const stateOf = (resources: Iterable<Resource>): State =>
-  Object.fromEntries([...resources].map((resource) => [keyOf(resource), resource]));
+export const stateOf = (resources: Iterable<Resource>): State => {
+  const state: Record<Key, Resource> = {};
+  for (const resource of resources) state[keyOf(resource)] = resource;
+  return state;
+};
 
 const byKind = rememberedOf((state: State) => grouped(Object.values(state), ({ kind }) => kind));
 

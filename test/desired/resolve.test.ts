@@ -194,7 +194,7 @@ test('of overlapping grants the one that ends last holds, on every day that any 
         at: { file: 'x', line: entry + 1 },
         entry,
       }));
-      const { pieces, ending, ended } = settle(grants, today);
+      const { pieces, ending, ended } = settle([grants], today);
       const active = spans.filter((one) => isActive(one, today));
       expect(pieces).toHaveLength(active.length > 0 ? 1 : 0);
       const ends = active.map(({ until }) => until ?? 'never').sort();

@@ -70,5 +70,5 @@ const readOne = ({ file, value }: Typed<'policy'>, entry: number, world: Reading
 export const readCustomerPolicies = (files: readonly Typed<'policy'>[], world: ReadingContext): SettledPieces => {
   const grants = files.flatMap((typed, index) => readOne(typed, index, world));
   reportSameNames(grants, world);
-  return settle(grants, world.today);
+  return settle([grants], world.today);
 };

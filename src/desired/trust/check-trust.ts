@@ -121,7 +121,7 @@ const textsAt = (spot: FileSpot, texts: OneOrMany<string> | undefined): readonly
 export type RolePlace = {
   readonly accounts: readonly DeclaredAccount[];
   /** `SET@ACCOUNT`; nothing while not all of them are known. */
-  readonly givenSets: ReadonlySet<string> | undefined;
+  readonly givenSets: (() => ReadonlySet<string>) | undefined;
 };
 
 const checkGiven = (
@@ -135,7 +135,7 @@ const checkGiven = (
   if (permissionSet === undefined || !checkPermissionSet(here, permissionSet, world)) return;
   if (givenSets === undefined) return;
   const homes = account === undefined ? place.accounts.map(({ name }) => name) : [account];
-  const empty = homes.filter((home) => !givenSets.has(`${permissionSet}@${home}`));
+  const empty = homes.filter((home) => !givenSets().has(`${permissionSet}@${home}`));
   if (empty.length === 0) return;
   const message = `${quoted(permissionSet)} is given to nobody in ${listed(empty)}`;
   const hint = 'Assign it there, or leave the trust out.';

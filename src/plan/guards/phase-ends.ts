@@ -3,7 +3,7 @@ import { createWorld } from '../../evaluate/policies-of.ts';
 import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import { phases, subjectOf } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
-import type { Resource, State } from '../../model/resource.ts';
+import type { Key, Resource, State } from '../../model/resource.ts';
 import type { AccountSample } from '../situation/account-classes.ts';
 import type { Situation } from '../situation/situation.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
@@ -36,8 +36,11 @@ const askedIn = ({ desired: { settings } }: Situation): IsAskedOf => {
   };
 };
 
-const asked = (state: State, isAsked: IsAskedOf): State =>
-  Object.fromEntries(Object.entries(state).filter(([, resource]) => isAsked(resource)));
+const asked = (state: State, isAsked: IsAskedOf): State => {
+  const some: Record<Key, Resource> = {};
+  for (const [key, resource] of Object.entries(state)) if (isAsked(resource)) some[key] = resource;
+  return some;
+};
 
 type PhaseCourse = { readonly situation: Situation; readonly catalogue: Catalogue };
 

@@ -368,6 +368,7 @@ const refusalOf = (
 
 /** One refusal for each question that some moment answers badly. */
 export const survivalRefusals = (ground: SurvivalGround, changes: readonly Change[]): readonly GuardResult[] => {
+  if (changes.length === 0) return [];
   const isAsked = isAskedIn(ground);
   const index = grouped(Object.values(ground.situation.current), (one) => (isAsked(one) ? placeOf(one) : undefined));
   let losses: Losses | undefined;

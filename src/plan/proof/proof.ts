@@ -318,6 +318,7 @@ const provedIn = (ground: ProofGround, sample: AccountSample): SampledProof => {
  * `stage.context.reach` must know every document of both ends and of every step between.
  */
 export const proofOf = (stage: ProofInput): Proof => {
+  if (stage.changes.length === 0) return { changes: [], exposures: [], interruptions: [], pairs: 0, moments: 0 };
   const rails = planRailsIn(stage);
   const ground = { stage, rails, judge: judgeOver(stage.context.reach.universe) };
   const sample = proofSampleOf(stage, rails);
