@@ -82,33 +82,55 @@ const listsOf = (changes: readonly Change[]): number => {
 const rateOf = (operation: string): number =>
   organizationsRates.find(({ operations }) => operations.includes(operation))?.rate ?? 1;
 
-const countOf = (changes: readonly Change[], kind: Kind, action?: Change['action']): number =>
-  changes.filter((change) => change.kind === kind && (action === undefined || change.action === action)).length;
+type ChangeCount = (kind: Kind, action?: Change['action']) => number;
+type PlanCounts = { readonly count: ChangeCount; readonly calls: (api: Api) => number };
+
+/** In one pass, of however many there are. */
+const countsIn = (changes: readonly Change[]): PlanCounts => {
+  const counts = new Map<string, number>();
+  const calls = new Map<Api, number>();
+  const add = <K>(map: Map<K, number>, key: K, more: number): void => void map.set(key, (map.get(key) ?? 0) + more);
+  for (const change of changes) {
+    add(counts, change.kind, 1);
+    add(counts, `${change.kind} ${change.action}`, 1);
+    add(calls, kindRows[change.kind].api, callsOf(change));
+  }
+  return {
+    count: (kind, action) => counts.get(action === undefined ? kind : `${kind} ${action}`) ?? 0,
+    calls: (api) => calls.get(api) ?? 0,
+  };
+};
 
 /** Waves of as many as AWS lets be outstanding. */
 const waves = (count: number, outstanding: number): number => Math.ceil(count / outstanding) * asynchronousSeconds;
 
-const secondsOf = (changes: readonly Change[]): number => {
-  const calls = (api: Api): number => sum(changes.filter(({ kind }) => kindRows[kind].api === api).map(callsOf));
-  const assignments = waves(countOf(changes, 'assignment'), concurrency.outstandingAssignments);
-  const provisions = waves(countOf(changes, 'permission-set', 'update'), concurrency.outstandingProvisions);
-  const attaching = countOf(changes, 'attachment') + sum(controlKinds.map((kind) => countOf(changes, kind)));
-  const moving = countOf(changes, 'account') + countOf(changes, 'ou', 'update') + countOf(changes, 'ou', 'delete');
+const secondsOf = ({ count, calls }: PlanCounts, lists: number): number => {
+  const assignments = waves(count('assignment'), concurrency.outstandingAssignments);
+  const provisions = waves(count('permission-set', 'update'), concurrency.outstandingProvisions);
+  const attaching = count('attachment') + sum(controlKinds.map((kind) => count(kind)));
+  const moving = count('account') + count('ou', 'update') + count('ou', 'delete');
   return sum([
-    Math.max(assignments + provisions, (calls('sso-admin') + listsOf(changes)) / ssoAdminRate.rate),
+    Math.max(assignments + provisions, (calls('sso-admin') + lists) / ssoAdminRate.rate),
     calls('identity-store') / identityStoreRate.rate,
     attaching / rateOf('AttachPolicy'),
     moving / rateOf('MoveAccount'),
-    countOf(changes, 'ou', 'create') / rateOf('CreateOrganizationalUnit'),
-    countOf(changes, 'policy-type') / rateOf('EnablePolicyType'),
+    count('ou', 'create') / rateOf('CreateOrganizationalUnit'),
+    count('policy-type') / rateOf('EnablePolicyType'),
   ]);
 };
 
+const apis: readonly Api[] = [...new Set(Object.values(kindRows).map(({ api }) => api))];
+
 /** Whole seconds, rounded up; reading is not counted. */
-export const estimateOf = (changes: readonly Change[]): { readonly calls: number; readonly seconds: number } => ({
-  calls: sum(changes.map(callsOf)) + listsOf(changes) + iamEstimate(changes).calls,
-  seconds: Math.ceil(secondsOf(changes) + iamEstimate(changes).seconds),
-});
+export const estimateOf = (changes: readonly Change[]): { readonly calls: number; readonly seconds: number } => {
+  const counts = countsIn(changes);
+  const lists = listsOf(changes);
+  const iam = iamEstimate(changes);
+  return {
+    calls: sum(apis.map(counts.calls)) + lists + iam.calls,
+    seconds: Math.ceil(secondsOf(counts, lists) + iam.seconds),
+  };
+};
 
 type CredentialSides = { readonly delegated: string | null; readonly management: string };
 

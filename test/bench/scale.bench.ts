@@ -1,5 +1,5 @@
 /**
- * What a plan costs and how that grows, without any call: files and AWS of 6,000 assignments and more, each plan in a
+ * What a plan costs and how that grows, without any call: files and AWS of 6,000 to 1,000,000 assignments, each plan in a
  * process of its own. `benchScale` gives its figures as data; whoever runs it prints them.
  */
 import { execFile } from 'node:child_process';
@@ -13,11 +13,12 @@ import type { Size } from './scale/organization.ts';
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'node_modules/.cache/scale');
 
-/** 1x, 4x and 16x. */
+/** 1x, 4x and 16x, and what the largest organizations have. */
 const sizes: readonly Size[] = [
   { accounts: 500, groups: 12 },
   { accounts: 1_000, groups: 24 },
   { accounts: 2_000, groups: 48 },
+  { accounts: 10_000, groups: 100 },
 ];
 const cases = ['nothing', 'all'] as const;
 type Case = (typeof cases)[number];

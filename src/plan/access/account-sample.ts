@@ -56,7 +56,7 @@ const stateTexts = (state: State, { context, reach }: CompareInput): ((name: str
   const sets = resourcesOf(state, 'permission-set');
   const policies = policyTexts(sets, (key) => ({ found: state[key], more: [] }));
   const side = { reach, policies: knowledge.policies, place };
-  const asked = askedTexts(side, resourcesOf(state, 'assignment'));
+  const asked = askedTexts(side, () => resourcesOf(state, 'assignment'));
   return (name) => {
     const account = state[accountKey(name)];
     if (account?.kind !== 'account') return 'none';

@@ -111,11 +111,11 @@ export const sessionIn = ({ id, parent }: Account, { place: { organization, regi
 /** What the statements that tell accounts apart say to the holders of sets there. */
 export const askedTexts = (
   context: SideContext,
-  assignments: readonly Assignment[],
+  assignments: () => readonly Assignment[],
 ): ((account: Account) => string) => {
   const { reach } = context;
   if (!reach.tellsAccountsApart()) return () => '';
-  const sets = grouped(assignments, ({ account, permissionSet }) => [account, permissionSet]);
+  const sets = grouped(assignments(), ({ account, permissionSet }) => [account, permissionSet]);
   return (account) => {
     const session = sessionIn(account, context);
     const names = [...new Set(sets.get(account.name))].sort();

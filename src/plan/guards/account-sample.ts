@@ -11,7 +11,6 @@ import type { PolicyDocument } from '../../model/policy.ts';
 import { accountKey, isGuardRail, isInAccount, resourcesOf } from '../../model/resource.ts';
 import type { Account, CustomerPolicy, PermissionSet, Resource, Role, State } from '../../model/resource.ts';
 import { courseSampleOf } from '../proof/account-sample.ts';
-import { planRailsIn } from '../proof/places.ts';
 import { everyAccount } from '../situation/account-classes.ts';
 import type { AccountSample } from '../situation/account-classes.ts';
 import type { Situation } from '../situation/situation.ts';
@@ -105,7 +104,7 @@ const sampleMade = (course: GuardCourse): AccountSample => {
   const own = singled(course);
   const outdated = resourcesOf(current, 'permission-set').filter(({ outdatedIn }) => outdatedIn.length > 0);
   return courseSampleOf(
-    { current, changes, rails: planRailsIn({ current, changes }), managementAccount: desired.managementAccount },
+    { current, changes, managementAccount: desired.managementAccount },
     accounts,
     ({ name, id, parent }) =>
       JSON.stringify([

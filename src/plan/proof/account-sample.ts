@@ -6,17 +6,17 @@
 import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
 import type { Change, Phase } from '../../model/plan.ts';
 import { accountKey, controlKinds, keyOf, principalText, resourcesOf } from '../../model/resource.ts';
-import type { Account, Assignment, Kind, PermissionSet, Resource } from '../../model/resource.ts';
+import type { Account, Assignment, Kind, PermissionSet, Resource, State } from '../../model/resource.ts';
 import { askedTexts } from '../access/side.ts';
 import { policyTexts, railTexts } from '../situation/place-texts.ts';
 import { everyAccount, lineNumbering, numbering, sampleOf } from '../situation/account-classes.ts';
-import type { AccountMarks, AccountSample, NumberOf } from '../situation/account-classes.ts';
+import type { AccountSample, NumberOf } from '../situation/account-classes.ts';
+import { planRailsIn } from './places.ts';
 import type { PlanRails, ProofInput } from './places.ts';
+import { remembered, rememberedOf } from '../../model/lists.ts';
 
-export type PlanCourseInput = Pick<ProofInput, 'current' | 'changes'> & {
-  readonly rails: PlanRails;
-  readonly managementAccount: string;
-};
+export type PlanCourse = Pick<ProofInput, 'current' | 'changes'> & { readonly managementAccount: string };
+type PlanCourseInput = PlanCourse & { readonly rails: PlanRails };
 
 /**
  * Which guard rails that reach some accounts reach this one: by that a change that fails holds others. Of one that reaches a
@@ -52,7 +52,7 @@ const placeTexts = (input: PlanCourseInput): ((account: Account) => string) => {
 /** Who has, gets or loses a set in an account. */
 type AssignedFate = { readonly assignment: Assignment; readonly change?: Change };
 
-const fatesOf = ({ current, changes }: PlanCourseInput): readonly AssignedFate[] => {
+const fatesOf = ({ current, changes }: Pick<ProofInput, 'current' | 'changes'>): readonly AssignedFate[] => {
   const own = changes.filter(({ kind }) => kind === 'assignment');
   const goes = new Map(own.filter(({ action }) => action !== 'create').map((one) => [one.key, one] as const));
   const there = resourcesOf(current, 'assignment').map((assignment): AssignedFate => {
@@ -117,7 +117,7 @@ const waitTexts = (input: PlanCourseInput, numberOf: NumberOf): ((change: Change
 };
 
 /** The accounts of each line: a principal, a set, and what becomes of them there. */
-const linesOf = (fates: readonly AssignedFate[], waits: (change: Change) => string): Iterable<readonly string[]> => {
+const linesOf = (fates: readonly AssignedFate[], waits: (change: Change) => string): readonly (readonly string[])[] => {
   const lineOf = lineNumbering();
   const lines = new Map<string, string[]>();
   for (const { assignment, change } of fates) {
@@ -127,7 +127,7 @@ const linesOf = (fates: readonly AssignedFate[], waits: (change: Change) => stri
     if (list === undefined) lines.set(name, [account]);
     else list.push(account);
   }
-  return lines.values();
+  return [...lines.values()];
 };
 
 const ordinary: readonly Phase[] = ['prepare', 'grant', 'revoke', 'remove'];
@@ -144,40 +144,39 @@ const isPlain = ({ changes }: PlanCourseInput): boolean => {
   });
 };
 
-type CourseMarks = { readonly textOf: (account: Account) => string; readonly fates: readonly AssignedFate[] } & Pick<
-  AccountMarks,
-  'lines'
->;
-
-/** What tells accounts apart through the course of a plan; nothing where that cannot be said. */
-const courseMarksOf = (input: PlanCourseInput): CourseMarks | undefined => {
-  if (!isPlain(input)) return undefined;
-  const fates = fatesOf(input);
-  return { textOf: placeTexts(input), fates, lines: linesOf(fates, waitTexts(input, numbering())) };
+type CourseMarks = {
+  readonly textOf: (account: Account) => string;
+  readonly lines: readonly (readonly string[])[];
 };
+
+/** What tells accounts apart through the course of a plan; nothing where that cannot be said. Proof and guards ask it. */
+const courseMarksOf = rememberedOf((changes: readonly Change[]) =>
+  rememberedOf((current: State) =>
+    remembered((managementAccount: string): CourseMarks | undefined => {
+      const input = { current, changes, rails: planRailsIn({ current, changes }), managementAccount };
+      if (!isPlain(input)) return undefined;
+      return { textOf: placeTexts(input), lines: linesOf(fatesOf(input), waitTexts(input, numbering())) };
+    }),
+  ),
+);
 
 /** One account of each class, which stands for all of them; `more`: what else tells accounts apart. */
 export const courseSampleOf = (
-  input: PlanCourseInput,
+  { current, changes, managementAccount }: PlanCourse,
   accounts: readonly Account[],
   more: (account: Account) => string,
 ): AccountSample => {
-  const marks = courseMarksOf(input);
+  const marks = courseMarksOf(changes)(current)(managementAccount);
   if (marks === undefined) return everyAccount;
   const { textOf, lines } = marks;
   return sampleOf({ texts: accounts.map((one) => [one.name, `${textOf(one)}\n${more(one)}`]), lines });
 };
 
 /** The same, with what statements say to whoever has a set in the account. */
-export const proofSampleOf = ({ current, changes, context }: ProofInput, rails: PlanRails): AccountSample => {
-  const { managementAccount } = context.place;
-  const input = { current, changes, rails, managementAccount };
-  const marks = courseMarksOf(input);
+export const proofSampleOf = ({ current, changes, context }: ProofInput): AccountSample => {
+  const marks = courseMarksOf(changes)(current)(context.place.managementAccount);
   if (marks === undefined) return everyAccount;
-  const asked = askedTexts(
-    context,
-    marks.fates.map(({ assignment }) => assignment),
-  );
+  const asked = askedTexts(context, () => fatesOf({ current, changes }).map(({ assignment }) => assignment));
   const { textOf, lines } = marks;
   const accounts = resourcesOf(current, 'account');
   return sampleOf({ texts: accounts.map((one) => [one.name, `${textOf(one)}\n${asked(one)}`]), lines });

@@ -321,7 +321,7 @@ export const proofOf = (stage: ProofInput): Proof => {
   if (stage.changes.length === 0) return { changes: [], exposures: [], interruptions: [], pairs: 0, moments: 0 };
   const rails = planRailsIn(stage);
   const ground = { stage, rails, judge: judgeOver(stage.context.reach.universe) };
-  const sample = proofSampleOf(stage, rails);
+  const sample = proofSampleOf(stage);
   const { bent, ...proof } = provedIn(ground, sample);
   const isClean = !bent && proof.exposures.length + proof.interruptions.length === 0;
   if (isClean || sample === everyAccount) return proof;
