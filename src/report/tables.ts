@@ -128,12 +128,14 @@ export const tablesOf = (report: Report): Tables => ({
   })),
 });
 
-/** A spreadsheet takes a cell that begins so for a formula, and runs it. */
-const formula = /^[=+\-@\t\r]/;
+/**
+ * A spreadsheet takes a cell that begins so for a formula, and runs it. Where semicolons or tabs part the cells, as in half of
+ * Europe, quotes inside a row hold nothing together: a cell begins after each of them, and after each line end.
+ */
+const formula = /^(?=[=+\-@\t\r])|(?<=[;\t\r\n] *"*)(?=[=+\-@])/g;
 
 const cell = (value: string | number | boolean): string => {
-  const text = String(value);
-  const plain = formula.test(text) ? `'${text}` : text;
+  const plain = String(value).replace(formula, "'");
   return /[",\n\r]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 };
 

@@ -120,6 +120,18 @@ describe('what others wrote', () => {
     ).toBe('who,why\r\n"\'=HYPERLINK(""http://x"")","a,b"\r\n\'+1,\r\n');
   });
 
+  it.each([
+    ['a semicolon', 'gone;=1+1', "gone;'=1+1"],
+    ['semicolons', ';+1;-2;@A', ";'+1;'-2;'@A"],
+    ['a semicolon and a blank', 'a; =1', "a; '=1"],
+    ['a semicolon and quotes', 'a;"=1', '"a;""\'=1"'],
+    ['a tab', 'a\t=1', "a\t'=1"],
+    ['a line end', 'a\n=1\r-2', '"a\n\'=1\r\'-2"'],
+    ['nothing that begins a cell', 'a=1; b=2 a-b;c', 'a=1; b=2 a-b;c'],
+  ])('runs in none that parts cells otherwise: %s', (_, text, cell) => {
+    expect(csvOf([{ text }])).toBe(`text\r\n${cell}\r\n`);
+  });
+
   it('may run nothing but the one script, and load nothing', () => {
     const page = pageOf(secureCart, { script: 'start()', style: 'p{}' });
     const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
