@@ -11,6 +11,7 @@ import type { CommandContext, ExitCode } from './run/context.ts';
 import { freshWorld, openEmpty, openSandbox } from './run/open-sandbox.ts';
 import type { OpenedSandbox } from './run/open-sandbox.ts';
 import { holdSandbox } from './run/hold-sandbox.ts';
+import { jsonInput } from './run/json-input.ts';
 import { desiredOrProblems } from './run/repository.ts';
 
 const folderOf = (context: CommandContext): string => context.options.sandbox ?? `${context.options.dir}/.gatehouse`;
@@ -72,12 +73,7 @@ export const resetCommand = async (context: CommandContext): Promise<ExitCode> =
 };
 
 const inputOf = (text: string): Readonly<Record<string, unknown>> => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UserError(`the input is not JSON: ${text.slice(0, 80)}`);
-  }
+  const value = jsonInput(text, 'the input');
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new UserError('the input must be a JSON object, such as {}');
   return value as Readonly<Record<string, unknown>>;

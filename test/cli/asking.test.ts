@@ -197,3 +197,15 @@ it('simulate reads a file that begins with a byte-order mark', async () => {
   const [marked, plain] = [await runHere({ words, input: `\uFEFF${one}` }), await runHere({ words, input: one })];
   expect([marked.exit, marked.out]).toEqual([0, plain.out]);
 });
+
+it.each([
+  [['simulate', '--case', '-'], '[\n  { "a": 1, },\n]', 'standard input:2:11: ', 'comma'],
+  [['simulate', '--case', '-'], '\ufeff{ a: 1 }', 'standard input:1:3: ', 'Write "a".'],
+  [['sandbox', 'call', 'iam', 'ListRoles', "{'a': 1}"], '', 'the input:1:2: ', 'double quotes'],
+])('%j says where the JSON is wrong, and what to write', async (words, input, place, said) => {
+  const { exit, out, err } = await runHere({ words, input });
+  expect([exit, out]).toEqual([1, '']);
+  expect(err).toContain(place);
+  expect(err).toContain(said);
+  expect(err).not.toMatch(/Unexpected|JSON at position/);
+});
