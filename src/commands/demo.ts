@@ -191,7 +191,7 @@ const whereNext = async (context: CommandContext): Promise<readonly string[]> =>
     `  ${command} plan${again}`,
     `  ${command} apply${again} --yes`,
     `  ${command} who-can iam:CreateUser ${desired.managementAccount}`,
-    '  your own AWS: README.md, "Your own organization": read-only first',
+    '  your own AWS, read-only first: README.md, "Three commands for your own"',
   ];
 };
 
@@ -240,11 +240,12 @@ const storyOf = async (context: CommandContext): Promise<DemoStory | undefined> 
 };
 
 const ended = (context: CommandContext, told: Told, next: readonly string[]): ExitCode => {
-  const { out, own } = context;
-  if (told === 0) out(['', 'Where to go next:', ...next].join('\n'));
-  else if (told === 'left') out(`The story ends here; ${own.command} demo begins it anew.`);
+  const { out, own, interrupt } = context;
+  const left = told === 'left' || interrupt.aborted;
+  if (left) out(`The story ends here; ${own.command} demo begins it anew.`);
+  else if (told === 0) out(['', 'Where to go next:', ...next].join('\n'));
   else out('This is not how the story goes: please file an issue with this output.');
-  return told === 'left' ? 0 : told;
+  return left ? 0 : told;
 };
 
 /** Exit 0 when all went as told, or whoever listened left. */

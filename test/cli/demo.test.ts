@@ -1,5 +1,6 @@
 /** The demo where nobody sits at a terminal. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +46,8 @@ describe('the demo where nobody is there to press Enter', { timeout: 120_000 }, 
       expect(end).toContain('Of 1 change: 1 done.');
       expect(drift).toMatch(/Who did it\n.*:grace@.* since\s+[-\d]+ [:\d]+ UTC: kofi@.* in the\s+console from/s);
       expect(revert).toContain('Nothing to do: AWS is what Git says.');
+      const [, section = ''] = /your own AWS, .*: README\.md, "(.+)"/.exec(revert ?? '') ?? [];
+      expect(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')).toContain(`\n## ${section}\n`);
       const commands = [...(revert ?? '').matchAll(/^ +npx gatehouse (.*)$/gm)].map(([, words = '']) => words);
       expect(commands.map((words) => words.split(' ')[0])).toEqual(['grant', 'plan', 'apply', 'who-can']);
       const [granted, planned, applied, asked] = commands.map((words) => inside(dir, words.split(' ')));
@@ -53,5 +56,20 @@ describe('the demo where nobody is there to press Enter', { timeout: 120_000 }, 
       expect(planned?.out).toMatch(/\+ SecureCart-Ops \(3 people\) get SecureCart-ReadOnly\s+in\s+SecureCart-Dev/);
       expect(applied?.out).toContain('Of 1 change: 1 done.');
       expect(asked).toMatchObject({ exit: 0 });
+    }));
+
+  it('says that the story ends where it is interrupted, and blames nobody', () =>
+    inSecureCart(async ({ dir }) => {
+      const child = spawn(process.execPath, [cli, 'demo'], { cwd: dir, env });
+      let said = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        if (said.includes('== 2 of 5')) child.kill('SIGINT');
+      });
+      const [exit] = (await once(child, 'close')) as [number | null];
+      expect(said).not.toContain('== 4 of 5');
+      expect(said).toContain('The story ends here; npx gatehouse demo begins it anew.');
+      expect(said).not.toContain('not how the story goes');
+      expect(exit).toBe(130);
     }));
 });
