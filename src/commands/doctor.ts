@@ -23,6 +23,7 @@ import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import { doctorJson, doctorText } from '../render/doctor.ts';
 import type { DoctorView } from '../render/doctor.ts';
+import { optionsAgain } from './run/again.ts';
 import { connectCommand } from './run/connect.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
 import { formatted } from './run/formatted.ts';
@@ -151,7 +152,11 @@ const policyTypesOf = (desired: Desired): readonly string[] => {
   return controlKinds.filter((kind) => kinds.has(kind)).map((kind) => policyTypes[kind]);
 };
 
-const awsPart = async (context: CommandContext, desired: Desired, installation: RoleInstallation | undefined) => {
+type AwsQuestion = Pick<ExaminedRepository, 'desired' | 'repository'> & {
+  readonly installation: RoleInstallation | undefined;
+};
+
+const awsPart = async (context: CommandContext, { desired, repository, installation }: AwsQuestion) => {
   const names = namesOf(desired);
   if (names === undefined) return [];
   const facts = await attempt(() => awsSetUp(context, desired, names));
@@ -162,7 +167,7 @@ const awsPart = async (context: CommandContext, desired: Desired, installation: 
     delegated: delegatedOf(desired),
     policyTypes: policyTypesOf(desired),
     roles: installation === undefined ? undefined : roleDocuments(installation),
-    gatehouse: context.own.command,
+    template: `${context.own.command} doctor${optionsAgain(context)} --repo ${repository} --template cloudformation`,
   });
 };
 
@@ -221,7 +226,7 @@ const viewOf = async (context: CommandContext, examined: ExaminedRepository): Pr
       committed: await committedIn(context),
     }),
     ...(facts instanceof Error ? noAccess('GitHub', facts) : githubChecks(facts, wanted)),
-    ...(await awsPart(context, desired, installation)),
+    ...(await awsPart(context, { desired, repository, installation })),
   ];
   return { checks, trust: trustOf(installation) };
 };

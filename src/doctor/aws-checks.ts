@@ -15,8 +15,8 @@ export type DeclaredSetUp = {
   readonly policyTypes: readonly string[];
   /** What the roles have to be; nothing where GitHub could not be asked. */
   readonly roles: Readonly<Record<'plan' | 'apply', RoleDocuments>> | undefined;
-  /** What stands before a command where the reader types it. */
-  readonly gatehouse: string;
+  /** The command that prints the template of the roles, as the reader types it. */
+  readonly template: string;
 };
 
 const organization = (facts: AwsFacts, declared: DeclaredSetUp): CheckVerdict =>
@@ -89,24 +89,21 @@ const policyTypes = ({ policyTypes: fact }: AwsFacts, declared: DeclaredSetUp): 
       : warn(`${missing.join(' and ')} is not enabled`, 'The next apply enables it.');
   });
 
-const deploy = (gatehouse: string): string => `Deploy the template: ${gatehouse} doctor --template cloudformation`;
+const deploy = ({ template }: DeclaredSetUp): string => `Deploy the template: ${template}`;
 
-const provider = ({ provider: fact }: AwsFacts, { gatehouse }: DeclaredSetUp): CheckVerdict =>
+const provider = ({ provider: fact }: AwsFacts, declared: DeclaredSetUp): CheckVerdict =>
   judgedFact(fact, (audiences) => {
-    const hint = deploy(gatehouse);
+    const hint = deploy(declared);
     if (audiences === 'absent') return wrong(`there is no OIDC provider ${issuer}`, hint);
     return audiences.includes(audience)
       ? fine("GitHub's tokens are known")
       : wrong(`the OIDC provider ${issuer} does not take tokens for ${audience}`, hint);
   });
 
-const role = (
-  fact: Fact<LiveRole | 'absent'>,
-  name: 'plan' | 'apply',
-  { roles, gatehouse }: DeclaredSetUp,
-): CheckVerdict =>
+const role = (fact: Fact<LiveRole | 'absent'>, name: 'plan' | 'apply', declared: DeclaredSetUp): CheckVerdict =>
   judgedFact(fact, (live) => {
-    const hint = deploy(gatehouse);
+    const { roles } = declared;
+    const hint = deploy(declared);
     if (live === 'absent') return wrong(`there is no role for the ${name}`, hint);
     if (roles === undefined)
       return {

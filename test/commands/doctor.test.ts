@@ -142,6 +142,9 @@ describe('doctor, before and after', () => {
     ]);
     expect(idsWith(report, 'warning')).toEqual(['history', 'heartbeat']);
     expect(JSON.stringify(report.trust)).toContain('"repo:securecart/aws-access:pull_request"');
+    expect(JSON.stringify(report)).toMatch(
+      /Deploy the template: npx gatehouse doctor --dir \S+ --sandbox=\S+ .*--repo securecart\/aws-access --template cloudformation"/,
+    );
   });
 
   it('finds nothing once the repository is set up and the template is deployed, and exits 0', async () => {

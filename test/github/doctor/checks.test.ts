@@ -160,7 +160,7 @@ const declared = {
   delegated: undefined,
   policyTypes: ['SERVICE_CONTROL_POLICY'],
   roles: undefined,
-  gatehouse: 'npx gatehouse',
+  template: 'npx gatehouse doctor --repo acme/access --template cloudformation',
 };
 
 describe('AWS, examined', () => {
