@@ -115,27 +115,43 @@ const emptyFiles = async (
   return bareFiles({ organization, region, owner, management: { name, id } });
 };
 
-/** The YAML of access; nothing where there is some already. ExitCode 1 where it could not be had. */
-const writeAccess = async (
-  context: CommandContext,
-  options: InitOptions,
-  owner: string,
-): Promise<readonly FirstFile[]> => {
+/** `origin`: nothing where YAML of access was there already. */
+type BegunFiles = { readonly origin?: Origin; readonly files: readonly FirstFile[] };
+
+/** The YAML of access. Throws UserError where it could not be had. */
+const writeAccess = async (context: CommandContext, options: InitOptions, owner: string): Promise<BegunFiles> => {
   const { dir } = context.options;
-  if (await isThere(join(dir, 'access'))) return [];
+  if (await isThere(join(dir, 'access'))) return { files: [] };
   const origin = await originOf(context, options);
-  if (origin === 'example') return exampleFiles(context);
-  if (origin === 'empty') return emptyFiles(context, options, owner);
+  if (origin === 'example') return { origin, files: await exampleFiles(context) };
+  if (origin === 'empty') return { origin, files: await emptyFiles(context, options, owner) };
   const rules = { fold: true, force: false, withAssignments: false, members: 'sure', adopt: 'complete' } as const;
   const region = options.region === undefined ? {} : { region: options.region };
   const exit = await importCommand(context, { into: dir, owner, ...region, ...rules });
   if (exit !== 0) throw new UserError('AWS was not imported, so nothing else was written');
-  return [];
+  return { origin, files: [] };
 };
 
-const commitMessage = `Begin with what AWS has
+const commitMessages: Readonly<Record<Origin, readonly [string, string]>> = {
+  'from-aws': [
+    'Begin with what AWS has',
+    'Nothing is changed by this commit: the first plan holds what is adopted, and what is not declared is not touched.',
+  ],
+  example: [
+    'Begin with the example of Gatehouse',
+    'SecureCart is not ours: its files are to be tried on the local AWS (--sandbox) and to be replaced.',
+  ],
+  empty: [
+    'Begin with the organization and nothing else',
+    'Nothing is changed by this commit: what is not declared is not touched.',
+  ],
+};
 
-Nothing is changed by this commit: the first plan holds what is adopted, and what is not declared is not touched.`;
+const commitWords = (origin: Origin | undefined): readonly string[] => {
+  if (origin === undefined) return [];
+  const [subject, body] = commitMessages[origin];
+  return ['', 'The first commit could say:', '', `  ${subject}`, '', `  ${body}`];
+};
 
 /** What `doctor` says of it; nothing where the files have mistakes, which `validate` says. */
 const leftToDo = async (context: CommandContext, repository: string): Promise<readonly string[]> => {
@@ -146,9 +162,17 @@ const leftToDo = async (context: CommandContext, repository: string): Promise<re
   return ['', 'What is left to do, as doctor says:', '', doctorText(view, styleOf(context))];
 };
 
-const told = (context: CommandContext, written: readonly string[], repository: string): string => {
+type InitResult = {
+  readonly written: readonly string[];
+  readonly repository: string;
+  readonly origin: Origin | undefined;
+};
+
+const told = (context: CommandContext, { written, repository, origin }: InitResult): string => {
   const { own, options } = context;
   const again = optionsAgain(context);
+  // The organization of the example is nobody's: only the local AWS has it.
+  const sandbox = origin === 'example' && options.sandbox === undefined ? ' --sandbox' : '';
   return [
     written.length === 0
       ? 'Everything is there already: nothing was written.'
@@ -157,12 +181,9 @@ const told = (context: CommandContext, written: readonly string[], repository: s
     'Next:',
     `  have the pinned version   npm install`,
     `  see what is wrong         ${own.command} validate${again}`,
-    `  see what would change     ${own.command} plan${again}`,
+    `  see what would change     ${own.command} plan${again}${sandbox}`,
     `  ask again what is left    ${own.command} doctor${again} --repo ${repository}`,
-    '',
-    'The first commit could say:',
-    '',
-    ...commitMessage.split('\n').map((line) => (line === '' ? '' : `  ${line}`)),
+    ...commitWords(origin),
   ].join('\n');
 };
 
@@ -180,13 +201,13 @@ export const initCommand = async (context: CommandContext, options: InitOptions)
   await mkdir(dir, { recursive: true });
   const repository = await repositoryOf(context, options);
   const tool = toolOf(context, options);
-  const access = await writeAccess(context, options, repository);
+  const { origin, files } = await writeAccess(context, options, repository);
   const others = firstFiles({ repository, package: own, tool });
   const written: string[] = [];
-  for (const file of [...access, ...others]) if (await writeNew(dir, file)) written.push(file.path);
+  for (const file of [...files, ...others]) if (await writeNew(dir, file)) written.push(file.path);
   const { desired } = await readRepository(context);
   await writeSchemas(schemaFolder(dir), desired);
-  const left = options.example ? [] : await leftToDo(context, repository);
-  context.out([told(context, written, repository), ...left].join('\n'));
+  const left = origin === 'example' ? [] : await leftToDo(context, repository);
+  context.out([told(context, { written, repository, origin }), ...left].join('\n'));
   return 0;
 };

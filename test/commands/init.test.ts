@@ -46,6 +46,7 @@ describe('gatehouse init', { timeout: 300_000 }, () => {
     const dir = folder();
     const first = await gatehouse(['init', '--empty', '--dir', dir, ...repo, ...organization]);
     expect([first.exit, first.err]).toEqual([0, '']);
+    expect(first.out).toContain('  Begin with the organization and nothing else\n');
     const files = filesIn(dir);
     expect(Object.keys(files)).toEqual(expect.arrayContaining([...furniture, 'access/settings.yaml']));
     expect(Object.keys(files)).toContain('.gatehouse/schemas/settings.schema.json');
@@ -88,7 +89,11 @@ describe('gatehouse init', { timeout: 300_000 }, () => {
 
   it('begins with the example, whose plan is the one of this repository', async () => {
     const dir = folder();
-    expect((await gatehouse(['init', '--example', '--dir', dir, ...repo])).exit).toBe(0);
+    const { exit, out } = await gatehouse(['init', '--example', '--dir', dir, ...repo]);
+    expect(exit).toBe(0);
+    expect(out).toMatch(/see what would change .* plan --dir \S+ --sandbox\n/);
+    expect(out).toContain('  Begin with the example of Gatehouse\n');
+    expect(out).not.toContain('what AWS has');
     for (const path of ['access/settings.yaml', 'scps/bindings.yaml', 'permission-sets/devops.yaml'])
       expect(filesIn(dir)[path]).toBe(readFileSync(join(root, path), 'utf8'));
     expect((await gatehouse(['validate', '--dir', dir])).out).toBe('No problems.\n');
