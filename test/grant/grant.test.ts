@@ -201,6 +201,20 @@ describe('grant', () => {
       );
     }));
 
+  it('ends its lines as the file does, and shows no line end as a change', () =>
+    inSecureCart(async (repository) => {
+      write(repository, developers, textOf(repository).replaceAll('\n', '\r\n'));
+      const words = ['SecureCart-Developers', 'SecureCart-ReadOnly', 'SecureCart-Staging'];
+      const { exit, out } = await grant(repository, ...words);
+      expect(exit).toBe(0);
+      expect(textOf(repository)).toContain('  - permissionSet: SecureCart-ReadOnly\r\n');
+      expect(textOf(repository)).not.toMatch(/(?<!\r)\n/);
+      expect(out).not.toContain('u{d}');
+      expect(out.match(/^[+-] .*$/gm)).toHaveLength(3);
+      await revoke(repository, ...words);
+      expect(textOf(repository)).not.toMatch(/(?<!\r)\n/);
+    }));
+
   it('writes nothing that validate would refuse', () =>
     inSecureCart(async (repository) => {
       const before = textOf(repository);

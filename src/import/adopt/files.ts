@@ -30,6 +30,7 @@ import { putBack, withInAccount } from './in-account.ts';
 import { renamed, renamesIn, underNames } from './renames.ts';
 import { RefusedAdoption } from './refused-adoption.ts';
 import { dayOf } from '../../model/days.ts';
+import { endsInCrlf } from '../../model/lines.ts';
 
 /** `text` is undefined for a file that goes. */
 export type AdoptedFile = { readonly path: string; readonly text: string | undefined };
@@ -240,11 +241,15 @@ const settled = (repo: Repo, keys: ReadonlySet<Key>, from: Editor): Repo => {
   throw new UserError('cannot be adopted alone: the edits move other things each time');
 };
 
+/** What is put in ends its lines as the file does; one that ends them in both ways stays as mixed as it is. */
+const withLineEndsOf = (before: string | undefined, text: string | undefined): string | undefined =>
+  text === undefined || before === undefined || !endsInCrlf(before) ? text : text.replace(/(?<!\r)\n/g, '\r\n');
+
 export const editedFiles = (before: Files, after: Repo): readonly AdoptedFile[] => {
   const old = new Map(before.files.map(({ path, text }) => [path, text]));
   const paths = [...new Set([...old.keys(), ...after.entries.keys()])].sort();
   return paths.flatMap((path) => {
-    const text = after.entries.get(path)?.text;
+    const text = withLineEndsOf(old.get(path), after.entries.get(path)?.text);
     return text === old.get(path) ? [] : [{ path, text }];
   });
 };
