@@ -27,8 +27,9 @@ const removalTitle = ({ removed, day }: Pick<ReviewOutcome, 'removed' | 'day'>):
   `Remove ${counted(removed.length, 'entry', 'entries')} by the access review of ${day}`;
 
 const removedSentence = ({ kind, holder, what, where, note }: RemovedRow): string => {
+  const loses = holder.type === 'user' ? 'loses' : 'lose';
   const said =
-    kind === 'membership' ? `${what} leaves the group ${holder.name}` : `${holder.name} loses ${what} in ${where}`;
+    kind === 'membership' ? `${what} leaves the group ${holder.name}` : `${holder.name} ${loses} ${what} in ${where}`;
   return note === '' ? said : `${said} · ${note}`;
 };
 

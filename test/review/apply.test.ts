@@ -55,12 +55,12 @@ describe('review --apply', () => {
       expect(out).toMatch(
         /^Remove 1 entry by the access review of 2026-12-01\n\n1 entry removed, 1 kept, 9 not decided:\n\n/,
       );
-      expect(out).toContain('- Interns loses Shop-Support in Shop-Production · SEC-5\n');
+      expect(out).toContain('- Interns lose Shop-Support in Shop-Production · SEC-5\n');
       expect(out).toContain('- Interns (1 person) lose Shop-Support in Shop-Production');
       expect(out).toContain('-  - permissionSet: Shop-Support\n-    accounts: [Shop-Production]\n');
       expect(await reviewed.git('show', `${branch}:${interns}`)).toBe(internsWith(...entries.slice(0, 3)).trimEnd());
       expect(await reviewed.git('log', '-1', '--format=%an: %B', branch)).toBe(
-        `Ada: Remove 1 entry by the access review of 2026-12-01\n\n- Interns loses Shop-Support in Shop-Production · SEC-5 (${interns}:7)\n`,
+        `Ada: Remove 1 entry by the access review of 2026-12-01\n\n- Interns lose Shop-Support in Shop-Production · SEC-5 (${interns}:7)\n`,
       );
       expect(await reviewed.git('diff', '--name-only', 'main', branch)).toBe(interns);
       expect(await reviewed.git('status', '--porcelain', '--untracked-files=no')).toBe('');
