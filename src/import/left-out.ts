@@ -1,6 +1,13 @@
 /** What the files do not say, thing by thing, with the reason: it is left alone, and listed. */
 import type { ControlKind, Key, Resource, State } from '../model/resource.ts';
-import { FULL_AWS_ACCESS, decodeName, isControlPolicy, policyTypeKey, policyTypes } from '../model/resource.ts';
+import {
+  FULL_AWS_ACCESS,
+  decodeName,
+  isControlPolicy,
+  keyText,
+  policyTypeKey,
+  policyTypes,
+} from '../model/resource.ts';
 import type { LeftOut } from '../model/written.ts';
 import { globMatches } from '../model/glob.ts';
 import { mentions } from '../plan/situation/mentions.ts';
@@ -103,7 +110,7 @@ export const leftOutOf = ({ state, owner, refused }: Leaving): ReadonlyMap<Key, 
   };
   const dependence = (resource: Resource): string | undefined => {
     const missing = namedBy(resource, state).find((key) => reasonOf(key) !== undefined);
-    return missing === undefined ? undefined : `${missing} is left out`;
+    return missing === undefined ? undefined : `${keyText(missing)} is left out`;
   };
   for (const key of Object.keys(state)) reasonOf(key);
   return new Map([...reasons].filter(([, reason]) => reason !== ''));

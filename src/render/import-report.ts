@@ -2,6 +2,7 @@
 import type { DoubtfulGroup } from '../model/cloud.ts';
 import type { Administrators, ImportFacts } from '../model/import-report.ts';
 import type { LeftOut } from '../model/written.ts';
+import { keyText } from '../model/resource.ts';
 import { codeSpan, markdownText } from './untrusted.ts';
 import { counted, number } from './words.ts';
 
@@ -40,7 +41,9 @@ const neverRead = [
 ];
 
 const reasonLines = (list: readonly LeftOut[]): readonly string[] =>
-  byReason(list).map(([reason, keys]) => `- ${number(keys.length)}: ${markdownText(reason)}: ${listed(keys)}`);
+  byReason(list).map(
+    ([reason, keys]) => `- **${counted(keys.length, 'thing')}**: ${markdownText(reason)}: ${listed(keys.map(keyText))}`,
+  );
 
 const leftOutLines = ({ leftOut, notAsked }: ImportFacts): readonly string[] => [
   '## What the files do not say',

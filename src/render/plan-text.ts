@@ -164,7 +164,7 @@ const restSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): readon
     ),
     ...listed(
       `Not in AWS (${number(plan.unresolved.length)}): left out`,
-      plan.unresolved.map(({ name, message, origin }) => placed(`${name}: ${message}`, origin)),
+      plan.unresolved.map(({ name, message, origin }) => placed(`${keyText(name)}: ${message}`, origin)),
     ),
     ...listed(
       'Ends soon',

@@ -50,7 +50,7 @@ export const markdownText = (text: string, cap = 400): string =>
     terminal(text.trim(), cap)
       .replace(/ {2,}/g, ' ')
       .replace(/[\\`*_~[\]|!]|^[-+=#]|(?<=^\d+)[.)]/g, '\\$&')
-      .replace(/[&<>$]/g, (character) => entities[character] ?? character),
+      .replace(/&(?=[#\w])|[<>$]/g, (character) => entities[character] ?? character),
   );
 
 /** One line inside a fence. */

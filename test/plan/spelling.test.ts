@@ -94,7 +94,11 @@ describe('a name that the directory changed', () => {
       expect.stringMatching(/^held membership\/Team:bruno\.rossi%40x\.example: "bruno@x\.example", a declared member/),
     ]);
     expect(made.unresolved).toMatchObject([
-      { message: expect.stringMatching(/Did you mean "bruno\.rossi@x\.example"\?$/) as string },
+      {
+        message: expect.stringMatching(
+          /left out: membership\/Team:bruno@x\.example\. Did you mean "bruno\.rossi@x\.example"\?$/,
+        ) as string,
+      },
     ]);
   });
 

@@ -248,7 +248,8 @@ test('two names that differ in what cannot be seen are shown differently', () =>
 
 test('a code span and running text are what Markdown takes literally', () => {
   expect(codeSpan('a`b|c<d')).toBe('`a\\u{60}b\\u{7c}c\\u{3c}d`');
-  expect(markdownText('*a* [b](c) | <d> & @e #1')).toBe('\\*a\\* \\[b\\](c) \\| &lt;d&gt; &amp; @\u200be #\u200b1');
+  expect(markdownText('*a* [b](c) | <d> & @e #1')).toBe('\\*a\\* \\[b\\](c) \\| &lt;d&gt; & @\u200be #\u200b1');
+  expect(markdownText('R & D, AT&T &lt; &#60;')).toBe('R & D, AT&amp;T &amp;lt; &amp;#\u200b60;');
   expect(markdownText('x'.repeat(900))).toHaveLength(400);
   expect(fenceFor(['a ```` b'])).toBe('`````');
 });

@@ -14,6 +14,7 @@ import {
   groupKey,
   isInAccount,
   keyOf,
+  keyText,
   policyTypeKey,
   policyTypes,
   resourcesOf,
@@ -173,7 +174,7 @@ const unresolvedEntry = ({ desired, live, current }: KnownSides, key: Key): Unre
   const out = leftOut(desired, key).filter((one) => current[one] === undefined);
   const what = key.startsWith('user/') ? 'user' : 'external group';
   const origin = desired.origins[key] ?? desired.origins[out[0] ?? leftOut(desired, key)[0] ?? key];
-  const message = `The identity store has no such ${what}; left out: ${out.length === 0 ? 'nothing' : out.join(', ')}.${nearest(live, key)}`;
+  const message = `The identity store has no such ${what}; left out: ${out.length === 0 ? 'nothing' : out.map(keyText).join(', ')}.${nearest(live, key)}`;
   return {
     name: key,
     message,
