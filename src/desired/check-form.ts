@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Ajv, ValidateFunction } from 'ajv';
+import { asMeant } from './as-meant.ts';
 import { conforms } from './schema/conforms.ts';
 import type { JsonSchema } from './schema/conforms.ts';
 import type { ReportFinding } from './rules.ts';
@@ -12,7 +13,7 @@ import type { Path, YamlFile } from './yaml-file.ts';
 import { once } from '../model/lists.ts';
 
 export type FileKind = keyof FileSchemas;
-/** A file whose form is right; `partly`: but for unknown keys, so that what they were to say is not known. */
+/** A file whose form is right; `partly`: but for misspelled words: it is read as it was meant, and decides nothing. */
 export type Typed<K extends FileKind> = {
   readonly kind: K;
   readonly file: YamlFile;
@@ -53,19 +54,8 @@ const asPolicyMistake = (kind: FileKind, mistake: SchemaMistake): SchemaMistake 
     ? { ...mistake, rule: 'not-a-policy' }
     : mistake;
 
-/** A copy of the value without the key at the path. */
-const without = (value: unknown, [head, ...rest]: Path): unknown => {
-  if (Array.isArray(value)) return value.map((item: unknown, index) => (index === head ? without(item, rest) : item));
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([key]) => rest.length > 0 || key !== String(head));
-  return Object.fromEntries(entries.map(([key, item]) => [key, key === String(head) ? without(item, rest) : item]));
-};
-
 const mostPassedOver = 20;
-
-/** What is left when unknown keys are passed over: if that is right, the rest of the file is judged all the same. */
-const withoutUnknown = (value: unknown, mistakes: readonly SchemaMistake[]): unknown =>
-  mistakes.filter(({ rule }) => rule === 'unknown-key').reduce((rest, { path }) => without(rest, path), value);
+const isRepairable = ({ rule, value }: SchemaMistake): boolean => rule === 'unknown-key' || value !== undefined;
 
 const reportMistakes = (
   kind: FileKind,
@@ -78,16 +68,36 @@ const reportMistakes = (
   }
 };
 
-/** The value with its type if the form is right, unknown keys aside; every mistake is reported. */
+/** Each says each thing once: what could not be repaired is found again in what was. */
+const onceEach = (report: ReportFinding): ReportFinding => {
+  const said = new Set<string>();
+  return (finding) => {
+    const { at, rule, message } = finding;
+    const id = JSON.stringify([at.line, at.column, rule, message]);
+    if (said.has(id)) return;
+    said.add(id);
+    report(finding);
+  };
+};
+
+/** Under a key that was misspelled there may be another. */
+const mostRepairs = 3;
+
+/** The value with its type if the form is right, misspelled words aside; every mistake is reported. */
 export const checkForm = <K extends FileKind>(kind: K, file: YamlFile, report: ReportFinding): Typed<K> | undefined => {
   const schema = baseSchemas()[kind];
-  const typed = { kind, file, value: file.value as FileSchemas[K] };
-  if (conforms(schema, file.value)) return typed;
+  const typedAs = (one: YamlFile): Typed<K> => ({ kind, file: one, value: one.value as FileSchemas[K] });
+  if (conforms(schema, file.value)) return typedAs(file);
   const validate = validatorOf(kind);
-  if (validate(file.value)) return typed;
-  const mistakes = fold(validate.errors ?? [], file.sourceOf).slice(0, 200);
-  reportMistakes(kind, file, { mistakes, report });
-  // Each is a walk of its own, so a file that is wrong all over is left alone.
-  const rest = mistakes.length > mostPassedOver ? file.value : withoutUnknown(file.value, mistakes);
-  return conforms(schema, rest) ? { ...typed, value: rest as FileSchemas[K], partly: true } : undefined;
+  const say = onceEach(report);
+  let meant = file;
+  for (let repairs = 0; repairs <= mostRepairs; repairs += 1) {
+    if (validate(meant.value)) return repairs === 0 ? typedAs(file) : { ...typedAs(meant), partly: true };
+    const mistakes = fold(validate.errors ?? [], meant.sourceOf).slice(0, 200);
+    reportMistakes(kind, meant, { mistakes, report: say });
+    // Each repair is a walk of its own, so a file that is wrong all over is left alone.
+    if (mistakes.length > mostPassedOver || !mistakes.some(isRepairable)) return undefined;
+    meant = asMeant(meant, mistakes);
+  }
+  return undefined;
 };

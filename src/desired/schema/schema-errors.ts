@@ -16,6 +16,8 @@ export type SchemaMistake = {
   readonly hint?: string | undefined;
   /** The key that is missing, or the known key that an unknown one is nearly. */
   readonly meant?: string | undefined;
+  /** The allowed value that was nearly written. */
+  readonly value?: string;
   /** The id, where the name of its account belongs. */
   readonly accountId?: string;
 };
@@ -168,6 +170,7 @@ const valueMistake = (error: ErrorObject, rule: RuleId, says: string): SchemaMis
     rule: schema['x-rule'] ?? rule,
     message: `${key === undefined ? labelOf(path) : quoted(key)} must be ${says}${not}`,
     hint: valueHint(schema, text, near),
+    ...(near === undefined || key !== undefined ? {} : { value: near }),
   };
 };
 
