@@ -67,6 +67,9 @@ describe('why', () => {
     ],
     [['why', 'role:Nope', 's3:GetObject', production], '"Nope" is not of the form ACCOUNT:NAME'],
     [['simulate', '--case', '-', '--format', 'markdown'], 'has no Markdown'],
+    [['grant', 'a', 'b', 'c', '--until', '31.01.2027'], "'31.01.2027' is invalid. Write 2027-01-31."],
+    [['grant', 'a', 'b', 'c', '--until', 'soon'], 'is invalid. Write a day, such as 2027-01-31.'],
+    [['expiring', '--within', 'x'], 'is invalid. Write a number of days, from 1 to 36500.'],
   ])('%j: %s', async (words, message) => {
     const { err, exit } = await gatehouse(words);
     expect(exit).toBe(1);

@@ -1,5 +1,6 @@
 /** The words of a command line as values; what is none is said by commander with the option that it was for. */
 import { InvalidArgumentError } from 'commander';
+import { daysMeant } from '../../desired/schema/meant.ts';
 import { parseShard } from './part.ts';
 import type { PlanShard } from './part.ts';
 
@@ -12,7 +13,7 @@ export const withFolders = (argv: readonly string[]): readonly string[] =>
 export const isoMoment = (text: string): string => {
   const moment = new Date(text);
   if (Number.isNaN(moment.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
-    throw new InvalidArgumentError('a date or a moment in ISO 8601, such as 2026-12-01 or 2026-12-01T09:00:00Z.');
+    throw new InvalidArgumentError('Write a date or a moment in ISO 8601, such as 2026-12-01 or 2026-12-01T09:00:00Z.');
   return moment.toISOString();
 };
 
@@ -21,19 +22,21 @@ export const aDay = (text: string): string => {
   const moment = new Date(`${text}T00:00:00Z`);
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(moment.getTime());
   if (!isDay || moment.toISOString().slice(0, 10) !== text)
-    throw new InvalidArgumentError('a day, such as 2027-01-31.');
+    throw new InvalidArgumentError(`Write ${daysMeant(text).join(' or ') || 'a day, such as 2027-01-31'}.`);
   return text;
 };
 
 export const aCountOfDays = (text: string): number => {
   const days = Number(text);
-  if (!Number.isInteger(days) || days < 1 || days > 36_500) throw new InvalidArgumentError('days, from 1 to 36500.');
+  if (!Number.isInteger(days) || days < 1 || days > 36_500)
+    throw new InvalidArgumentError('Write a number of days, from 1 to 36500.');
   return days;
 };
 
 export const aPort = (text: string): number => {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port from 0 to 65535.');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('Write a port from 0 to 65535.');
   return port;
 };
 
@@ -49,7 +52,7 @@ export const aShard = (text: string): PlanShard => {
 
 export const aNumber = (text: string): number => {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('the number of a pull request.');
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Write the number of a pull request.');
   return number;
 };
 

@@ -12,7 +12,7 @@ export const parseShard = (text: string): PlanShard => {
   const [, index = '', of = ''] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? [];
   const shard = { index: Number(index), of: Number(of) };
   if (index === '' || shard.of < 1 || shard.index > shard.of)
-    throw new Error('i/n with i from 1 to n, such as 2/5; 0/n is what lies in no account.');
+    throw new Error('Write i/n with i from 1 to n, such as 2/5; 0/n is what lies in no account.');
   return shard;
 };
 
