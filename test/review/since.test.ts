@@ -80,6 +80,18 @@ describe('since when somebody has something', () => {
       ]);
     }));
 
+  it('takes an older entry for one newer entry alone, though two said the same', () =>
+    inInterns(async (reviewed) => {
+      reviewed.write(interns, internsWith(...dev, ...dev));
+      await reviewed.commit('Say it twice');
+      reviewed.write(interns, internsWith(...dev, ...both, '    until: 2027-01-31'));
+      await reviewed.commit('Widen one');
+      expect(await coursesOf(reviewed)).toEqual([
+        'Shop-ReadOnly in Shop-Dev: Take interns, Take interns',
+        'Shop-ReadOnly in Shop-Dev, Shop-Production: Say it twice, Widen one',
+      ]);
+    }));
+
   it('is another grant in another account, and after it was gone', () =>
     inInterns(async (reviewed) => {
       reviewed.write(interns, internsWith(dev[0] ?? '', '    accounts: [Shop-Production]'));
