@@ -186,7 +186,7 @@ export const undone = (plan: Plan): readonly MarkdownList[] => [
   {
     title: `Declared and not in AWS, so left out (${number(plan.unresolved.length)})`,
     items: plan.unresolved.map(({ name, message, origin }) =>
-      placed(`${codeSpan(name)}: ${markdownText(message)}`, origin),
+      placed(`${keySpan(name)}: ${markdownText(message)}`, origin),
     ),
     word: ['unresolved name'],
   },
