@@ -277,7 +277,9 @@ describe('our workflows', () => {
   });
 
   it.each(Object.entries(rules))('keep the rule that %s', (_name, { rule }) => {
-    expect([...files, ...written, example].flatMap((file) => rule(file).map((what) => `${file.name}: ${what}`))).toEqual([]);
+    expect(
+      [...files, ...written, example].flatMap((file) => rule(file).map((what) => `${file.name}: ${what}`)),
+    ).toEqual([]);
   });
 
   it.each(Object.entries(rules))('would be told if they broke the rule that %s', (_name, { rule, broken }) => {
@@ -344,11 +346,14 @@ describe('two linters', () => {
     expect(found.map((one) => `${one.line}: ${one.message}`).filter((line) => !isKnownMistake(line))).toEqual([]);
   });
 
-  it.each([...files, ...written, example])("(GitHub's own parser) have nothing to say about $name", async ({ name, text }) => {
-    const { context, value } = parseWorkflow({ name, content: text }, new NoOperationTraceWriter());
-    const template = value === undefined ? undefined : await convertWorkflowTemplate(context, value);
-    expect([context.errors.getErrors().map((one) => one.message), template?.errors ?? []]).toEqual([[], []]);
-  });
+  it.each([...files, ...written, example])(
+    "(GitHub's own parser) have nothing to say about $name",
+    async ({ name, text }) => {
+      const { context, value } = parseWorkflow({ name, content: text }, new NoOperationTraceWriter());
+      const template = value === undefined ? undefined : await convertWorkflowTemplate(context, value);
+      expect([context.errors.getErrors().map((one) => one.message), template?.errors ?? []]).toEqual([[], []]);
+    },
+  );
 
   it('say something about a workflow that is wrong', async () => {
     const text = 'on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    stepz: []\n';
