@@ -22,7 +22,7 @@ const yamlIn = (folder: string): readonly Readonly<Record<string, unknown>>[] =>
     .map((file) => parse(readFileSync(join(root, folder, file), 'utf8')) as Readonly<Record<string, unknown>>);
 const owned = (folder: string, name: string, policy: string): readonly Owned[] =>
   yamlIn(folder)
-    .filter((file) => policy in file)
+    .filter((file) => name in file && policy in file)
     .map((file) => ({
       name: String(file[name]),
       description: String(file.description),

@@ -32,6 +32,15 @@ const clashText = ({ clashes = [] }: EffectiveChange): string =>
     ? ''
     : `; two policies of one target set ${foldedList(clashes, MOST_SETTINGS)}, and AWS takes the one attached first`;
 
+const isGrave = ({ risk }: EffectiveChange): boolean => risk === 'high' || risk === 'critical';
+
+/** "GuardDuty policy of 10 accounts: 2 settings (medium)". */
+const shortOf = (row: EffectiveChange): string => {
+  const places = row.accounts.length === 1 ? (row.accounts[0] ?? '') : counted(row.accounts.length, 'account');
+  const settings = `${counted(row.changes.length, 'setting')}${clashText(row)}`;
+  return `${settingsPolicyTypes[row.kind].word} of ${places}: ${settings} (${row.risk})`;
+};
+
 const sentenceOf = (row: EffectiveChange): string => {
   const settings = foldedList(row.changes.map(settingText), MOST_SETTINGS);
   return `${settingsPolicyTypes[row.kind].word} of ${placesText(row)}: ${settings}${clashText(row)} (${row.risk})`;
@@ -42,3 +51,7 @@ export const EFFECTIVE_TITLE = 'Effective policies (+ set, - no longer set, ~ se
 /** A sentence for each type and the accounts that share what is said of them, the riskiest first. */
 export const effectiveSentences = ({ effective = [] }: Pick<Plan, 'effective'>): readonly string[] =>
   effective.toSorted(byDanger).map(sentenceOf);
+
+/** The same where room is short: what only sets more is counted. */
+export const shortEffectiveSentences = ({ effective = [] }: Pick<Plan, 'effective'>): readonly string[] =>
+  effective.toSorted(byDanger).map((row) => (isGrave(row) ? sentenceOf(row) : shortOf(row)));

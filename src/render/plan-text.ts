@@ -5,7 +5,7 @@ import { isEmpty, isRefusing } from '../model/plan.ts';
 import { decodeName, keyText } from '../model/resource.ts';
 import { detailLines } from './change-detail.ts';
 import { decisionSection, sentenceSection } from './decision-lines.ts';
-import { EFFECTIVE_TITLE, effectiveSentences } from './effective-words.ts';
+import { EFFECTIVE_TITLE, effectiveSentences, shortEffectiveSentences } from './effective-words.ts';
 import { entriesOf, entryWords, isEntryInAccount, originText, sectionsOf, changeCount } from './entries.ts';
 import type { PlanEntry, PlanSection } from './entries.ts';
 import { IN_CHECKOUT, WHOLE, diffRow, foldedItems, item, paragraph, section } from './page.ts';
@@ -283,6 +283,9 @@ const shownSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): reado
       })
     : sectionsOf(plan, voice);
 
+const effectiveTexts = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] =>
+  isShort(voice, style) ? shortEffectiveSentences(plan) : effectiveSentences(plan);
+
 const body = (plan: Plan, voice: SummaryVoice, options: PlanTextOptions): readonly string[] => {
   const { paint } = options;
   return [
@@ -293,7 +296,7 @@ const body = (plan: Plan, voice: SummaryVoice, options: PlanTextOptions): readon
     ...(isShort(voice, options) ? [] : criticalSection(plan, options)),
     ...decisionSection(plan, voice, options),
     ...sentenceSection(plan, voice, options),
-    ...section(EFFECTIVE_TITLE, bullets(effectiveSentences(plan), options), options),
+    ...section(EFFECTIVE_TITLE, bullets(effectiveTexts(plan, voice, options), options), options),
     ...section('Access is interrupted', bullets(interruptionTexts(plan, voice, options), options), options),
     ...(isShort(voice, options) ? [] : accessSection(plan, voice, options)),
     ...(voice === 'drift' && plan.changes.length > 0 ? driftLegend(options) : []),

@@ -22,9 +22,30 @@ const run = (words: readonly string[]): Promise<Ran> =>
     env: { GITHUB_API_URL: github.url, GITHUB_TOKEN: token },
   });
 
-const callIam = async (operation: string, input: object): Promise<void> => {
-  const { exit, out, err } = await run(['sandbox', 'call', 'iam', operation, JSON.stringify(input)]);
+const callAws = async (service: string, operation: string, input: object): Promise<string> => {
+  const { exit, out, err } = await run(['sandbox', 'call', service, operation, JSON.stringify(input)]);
   if (exit !== 0) throw new Error(`${operation}: ${out}${err}`);
+  return out;
+};
+const callIam = (operation: string, input: object): Promise<string> => callAws('iam', operation, input);
+
+type Roots = {
+  readonly Roots: readonly { readonly Id: string; readonly PolicyTypes: readonly { Status: string }[] }[];
+};
+const roots = async (): Promise<Roots['Roots'][number]> => {
+  const [root] = (JSON.parse(await callAws('organizations', 'ListRoots', {})) as Roots).Roots;
+  if (root === undefined) throw new Error('no root');
+  return root;
+};
+
+/** What an apply does first. */
+const enableTypes = async (): Promise<void> => {
+  const { Id: RootId } = await roots();
+  for (const PolicyType of ['GUARDDUTY_POLICY', 'SECURITYHUB_POLICY', 'S3_POLICY'])
+    await callAws('organizations', 'EnablePolicyType', { RootId, PolicyType });
+  await expect
+    .poll(async () => (await roots()).PolicyTypes.every(({ Status }) => Status === 'ENABLED'), { timeout: 20_000 })
+    .toBe(true);
 };
 
 const ruleset = {
@@ -140,7 +161,7 @@ describe('doctor, before and after', () => {
       'plan-role',
       'apply-role',
     ]);
-    expect(idsWith(report, 'warning')).toEqual(['history', 'heartbeat']);
+    expect(idsWith(report, 'warning')).toEqual(['history', 'heartbeat', 'policy-types']);
     expect(JSON.stringify(report.trust)).toContain('"repo:securecart/aws-access:pull_request"');
     expect(JSON.stringify(report)).toMatch(
       /Deploy the template: npx gatehouse doctor --dir \S+ --sandbox=\S+ .*--repo securecart\/aws-access --template cloudformation"/,
@@ -153,6 +174,7 @@ describe('doctor, before and after', () => {
     expect(exit).toBe(0);
     expect(out).toContain('Default: "yes"');
     await deploy(parse(out) as { Resources: Record<string, Role> });
+    await enableTypes();
     const after = await doctor();
     expect(after.report.checks.filter(({ status }) => status !== 'ok')).toEqual([]);
     expect(after.exit).toBe(0);
