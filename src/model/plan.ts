@@ -49,7 +49,7 @@ export type AccessItem = {
   readonly narrower?: true;
 };
 
-/** Sensitive actions that a permission set newly gives and that guard rails, by name, take back. */
+/** Sensitive actions that a permission set newly gives, or the assuming of a role by whom it trusts, and that guard rails, by name, take back. */
 export type Blocked = { readonly actions: readonly string[]; readonly by: string };
 /** What a change does to people: per principal and the accounts that say the same. */
 export type AccessChange = {

@@ -9,12 +9,12 @@ import type { RequestContext } from '../evaluate/request.ts';
 import type { PlacedRole, AccessWorld } from '../evaluate/policies-of.ts';
 import { glob, splitArn } from '../evaluate/match.ts';
 import { parsePrincipal } from '../evaluate/principal.ts';
+import { namesIn, valuesOf } from '../evaluate/trust/principals.ts';
 import { statements, webIdentityProviders } from '../model/policy.ts';
 import { UserError } from '../model/problem.ts';
 import { findAccount } from './principals.ts';
 import type { Statement } from '../model/policy.ts';
 import type { Account } from '../model/resource.ts';
-import { namesIn, valuesOf } from '../plan/access/trust-names.ts';
 import type { Chain } from '../model/why.ts';
 
 /** Somebody who holds nothing in the account: how a question says that they ask. `action`: by which call they become a role. */

@@ -30,10 +30,16 @@ export const reachText = (change: AccessChange, most: number): string => {
   return `${people}in ${accounts}`;
 };
 
-/** "s3:DeleteBucket stays blocked by ProtectProduction", one for each that stands in the way. */
+const blockedVerb = ({ lost }: AccessChange, actions: readonly string[]): string => {
+  const isOne = actions.length === 1;
+  if (lost.some((item) => actions.every((action) => item.actions.includes(action)))) return isOne ? 'is' : 'are';
+  return isOne ? 'stays' : 'stay';
+};
+
+/** "s3:DeleteBucket stays blocked by ProtectProduction", one for each that stands in the way; what is lost is blocked now. */
 export const blockedTexts = (change: AccessChange, most: number): readonly string[] =>
   (change.blocked ?? []).map(
-    ({ actions, by }) => `${foldedList(actions, most)} ${actions.length === 1 ? 'stays' : 'stay'} blocked by ${by}`,
+    ({ actions, by }) => `${foldedList(actions, most)} ${blockedVerb(change, actions)} blocked by ${by}`,
   );
 
 /** The ids of the rules that decided the risk: "escalation, production". */

@@ -55,9 +55,17 @@ const trustWords = ({ gained, lost }: AccessChange): string => {
   return lost.length > 0 ? 'may no longer assume' : 'may assume, on other conditions,';
 };
 
+/** Whom a role trusts, and what stands above it. */
+const trustText = (row: AccessChange, role: string): string => {
+  const by = (row.blocked ?? []).map((one) => one.by).join(', ');
+  if (by === '') return `${trustWords(row)} role ${role}`;
+  const isNew = row.gained.length + row.lost.length + row.changed.length === 0;
+  return isNew ? `is trusted by role ${role}, but ${by} denies it` : `${trustWords(row)} role ${role}: ${by} denies it`;
+};
+
 const accessText = (row: AccessChange, voice: SummaryVoice): string => {
   const [, role] = trusting.exec(row.principal) ?? [];
-  if (role !== undefined) return `${trustWords(row)} role ${decodeName(role)}`;
+  if (role !== undefined) return trustText(row, decodeName(role));
   const [gained, lost, changed] = words[voice];
   return [...itemsText(gained, row.gained), ...itemsText(lost, row.lost), ...itemsText(changed, row.changed)].join(
     '; ',

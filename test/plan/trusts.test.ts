@@ -101,13 +101,9 @@ const okta: PrincipalElement = { Federated: 'arn:aws:iam::222222222222:saml-prov
 const reserved = 'arn:aws:iam::222222222222:role/aws-reserved/sso.amazonaws.com*/AWSReservedSSO_Ops_????????????????';
 
 const opened: readonly (readonly [what: string, trusts: Statement, expected: RegExp | string])[] = [
-  ['everybody', lets('*'), /^critical: trust-everybody: /],
-  ['everybody with an account', lets({ AWS: '*' }), /^critical: trust-everybody: /],
-  [
-    'everybody but a few',
-    { Effect: 'Allow', NotPrincipal: ci, Action: 'sts:AssumeRole' },
-    /^critical: trust-everybody: /,
-  ],
+  ['everybody', lets('*'), /^high: trust-everybody: /],
+  ['everybody with an account', lets({ AWS: '*' }), /^high: trust-everybody: /],
+  ['everybody but a few', { Effect: 'Allow', NotPrincipal: ci, Action: 'sts:AssumeRole' }, /^high: trust-everybody: /],
   [
     'everybody of another organization',
     lets('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-elsewhere00' } }),
@@ -116,7 +112,7 @@ const opened: readonly (readonly [what: string, trusts: Statement, expected: Reg
   [
     'a third party without an external ID',
     lets({ AWS: 'arn:aws:iam::101010101010:root' }),
-    /^critical: trust-external-id: .* \| trust-outside: account:101010101010, which is not of the organization is outside/,
+    /^high: trust-external-id: .* \| trust-outside: account:101010101010, which is not of the organization is outside/,
   ],
   [
     'a third party with its external ID',
@@ -138,8 +134,8 @@ const opened: readonly (readonly [what: string, trusts: Statement, expected: Reg
     lets({ Service: 'ec2.amazonaws.com' }),
     'medium: trust-opened: service:ec2.amazonaws.com may assume gatehouse/Deploy',
   ],
-  ['any repository', lets(federated, claims('repo:*'), web), /^critical: trust-open-subject: /],
-  ['a web identity without a subject', lets(federated, undefined, web), /^critical: trust-open-subject: /],
+  ['any repository', lets(federated, claims('repo:*'), web), /^high: trust-open-subject: /],
+  ['a web identity without a subject', lets(federated, undefined, web), /^high: trust-open-subject: /],
   [
     'one repository on one branch',
     lets(federated, claims('repo:securecart/shop:ref:refs/heads/main'), web),
@@ -159,7 +155,7 @@ const opened: readonly (readonly [what: string, trusts: Statement, expected: Reg
   [
     'everybody by a name that anybody may give a role',
     lets('*', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/deploy' } }),
-    /^critical: trust-everybody: .*everybody, as arn:aws:iam::\*:role\/deploy may assume/,
+    /^high: trust-everybody: .*everybody, as arn:aws:iam::\*:role\/deploy may assume/,
   ],
   [
     'everybody, but of an account that is not ours',
@@ -174,7 +170,7 @@ const opened: readonly (readonly [what: string, trusts: Statement, expected: Reg
   [
     'any project on GitLab',
     lets(issuer('gitlab.com'), tokenOf('gitlab.com', 'project_path:*'), web),
-    /^critical: trust-open-subject: /,
+    /^high: trust-open-subject: /,
   ],
   [
     'a workspace of Terraform',
@@ -250,6 +246,43 @@ describe('a trust that opens', () => {
     const change = changeOf([was], [role(document(user, statement))]);
     expect(told(change)).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
   });
+
+  const open: readonly (readonly [what: string, trusts: Statement, rule: string])[] = [
+    ['everybody', lets('*'), 'trust-everybody'],
+    ['everybody but a few', { Effect: 'Allow', NotPrincipal: ci, Action: 'sts:AssumeRole' }, 'trust-everybody'],
+    ['any repository', lets(federated, claims('repo:*'), web), 'trust-open-subject'],
+    [
+      'any project on GitLab',
+      lets(issuer('gitlab.com'), tokenOf('gitlab.com', 'project_path:*'), web),
+      'trust-open-subject',
+    ],
+    [
+      'tokens for another audience',
+      lets(federated, { StringEquals: { [`${github}:sub`]: 'repo:securecart/shop:*' } }, web),
+      'trust-open-subject',
+    ],
+    ['a third party without an external ID', lets({ AWS: '101010101010' }), 'trust-external-id'],
+    [
+      'a third party with one',
+      lets({ AWS: '101010101010' }, { StringEquals: { 'sts:ExternalId': 'e' } }),
+      'trust-outside',
+    ],
+    ["another owner's repository", lets(federated, claims('repo:acme/shop:ref:refs/heads/main'), web), 'trust-outside'],
+  ];
+  it.each(open)(
+    'to %s is critical where the role may do much, and high where it may do little',
+    (_, statement, rule) => {
+      const judged = (policies: Partial<Role>) =>
+        changeOf([role(document(user), policies)], [role(document(user, statement), policies)]);
+      const much = judged({ managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] });
+      expect([much?.risk, much?.riskReasons?.some((reason) => reason.startsWith(`${rule}: `))]).toEqual([
+        'critical',
+        true,
+      ]);
+      const little = judged({ inlinePolicies: { own: document(allow('ec2:DescribeInstances')) } });
+      expect(little?.risk).toBe('high');
+    },
+  );
 
   it('weighs more in Production', () => {
     const inProd = { account: 'Prod' };

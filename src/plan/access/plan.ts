@@ -6,6 +6,7 @@ import { beforeOf } from '../../model/plan.ts';
 import type { State } from '../../model/resource.ts';
 import { accessBetween } from './access.ts';
 import { effectiveBetween } from './effective.ts';
+import { entrancesBetween } from './entrances.ts';
 import type { AccessContext } from './context.ts';
 import type { Knowledge } from './side.ts';
 import { trustScene, trustsBetween } from './trusts.ts';
@@ -36,15 +37,28 @@ export const judgedBetween = (
   { before, after, changes, now }: JudgedStep,
   { situation, desired, live, knowledge }: AccessInput & { readonly situation: Situation },
 ): JudgedChanges => {
-  const access = accessBetween(before, after, { ...contextOf({ desired, live, knowledge }), now });
+  const scene = { ...contextOf({ desired, live, knowledge }), now };
+  const access = accessBetween(before, after, scene);
   const glass = (change: Change): boolean => breaksGlass(situation, { ...change, before: beforeOf(change) });
   const trusts = trustsBetween(
     before,
     after,
-    trustScene([before, after], { ...sceneOf(desired), rating: access.ratings.ofRole }),
+    trustScene([before, after], {
+      ...sceneOf(desired),
+      rating: access.ratings.ofRole,
+      entrances: entrancesBetween(before, after, scene),
+    }),
   );
   const effective = effectiveBetween(before, after);
-  const context: ChangeContext = { access, before, after, breaksGlass: glass, trusts: trusts.judgments, effective };
+  const context: ChangeContext = {
+    access,
+    before,
+    after,
+    breaksGlass: glass,
+    trusts: trusts.judgments,
+    moves: trusts.moves,
+    effective,
+  };
   return {
     changes: changes.map((change) => judgedChange(context, change)),
     rows: [...access.rows.map((row) => row.change), ...trusts.rows],
@@ -81,7 +95,11 @@ export const accessOf = (plan: UnratedPlan): RatedChanges => {
   return { changes: rated, access: rows, effective, notes };
 };
 
-const sceneOf = ({ settings, managementAccount, accountTags }: Desired): Omit<TrustJudging, 'accounts' | 'rating'> => ({
+const sceneOf = ({
+  settings,
+  managementAccount,
+  accountTags,
+}: Desired): Omit<TrustJudging, 'accounts' | 'rating' | 'entrances'> => ({
   organization: settings.organization,
   owner: settings.owner,
   isProduction: (account) => account === managementAccount || accountTags[account]?.['env'] === 'prod',

@@ -18,10 +18,18 @@ import type {
   Role,
   State,
 } from '../../model/resource.ts';
-import { controlPolicyKey, isControlPolicy, isGuardRail, principalText, resourcesOf } from '../../model/resource.ts';
+import {
+  controlPolicyKey,
+  isControlPolicy,
+  isGuardRail,
+  policyTypes,
+  principalText,
+  resourcesOf,
+} from '../../model/resource.ts';
 import type { AccessComparison, AccessRow } from './access.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
+import type { EntranceMove } from './trusts.ts';
 import { rolePrincipal } from './side.ts';
 import { isFullAccess } from '../situation/situation.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
@@ -37,6 +45,7 @@ export type ChangeContext = {
   /** Of the roles whose trust opens, by key. */
   readonly trusts: ReadonlyMap<Key, readonly Judgment[]>;
   readonly effective: readonly EffectiveChange[];
+  readonly moves: readonly EntranceMove[];
 };
 
 const NOBODY = "no-access: changes nobody's access";
@@ -236,9 +245,25 @@ const ofRail = (context: ChangeContext, change: Change, resource: Resource): Jud
   const whoOf = (bits: (row: AccessRow) => Bits): readonly string[] => [
     ...new Set(concerned.filter((row) => !isEmptyBits(common(bits(row), spoken))).map((row) => row.change.principal)),
   ];
-  const opens = [...whoOf(({ delta }) => openedIn(delta)), ...namedBy(context, change)];
-  const closes = whoOf(({ delta }) => union(delta.lost, delta.changed));
+  const moved = movedBy(context, change, resource);
+  const opens = [...whoOf(({ delta }) => openedIn(delta)), ...namedBy(context, change), ...moved(true)];
+  const closes = [...whoOf(({ delta }) => union(delta.lost, delta.changed)), ...moved(false)];
   return change.phase === 'relax' ? weakened(opens) : tightened(closes, resource);
+};
+
+const isTypeOfRcps = (resource: Resource): boolean =>
+  resource.kind === 'policy-type' && resource.type === policyTypes.rcp;
+
+/** Whom roles below trust: no SCP lets them in or keeps them out. */
+const movedBy = ({ moves }: ChangeContext, { reaches = [] }: Change, resource: Resource) => {
+  const kind = resource.kind === 'attachment' ? resource.policy.kind : resource.kind;
+  const isOfRcps = kind === 'rcp' || kind === 'account' || isTypeOfRcps(resource);
+  const concerned = isOfRcps
+    ? moves.filter(({ account }) => reaches.includes(EVERYWHERE) || reaches.includes(account))
+    : [];
+  return (opening: boolean): readonly string[] => [
+    ...new Set(concerned.filter(({ opens }) => opens === opening).map(({ who }) => who)),
+  ];
 };
 
 /** Whoever signs in without Identity Center: no row tells of them. */

@@ -1,25 +1,11 @@
 /** Whom one statement of a trust policy lets in, as a reviewer names them. */
-import type { ConditionBlock, PrincipalElement, Statement } from '../../model/policy.ts';
-import { listOf } from '../../model/policy.ts';
+import { valuesOf } from '../../evaluate/trust/principals.ts';
+import type { Statement } from '../../model/policy.ts';
 
 export type NamingScene = {
   /** Account ids to names, of the whole organization. */
   readonly accounts: ReadonlyMap<string, string>;
   readonly organization: string;
-};
-
-/** Of each line whose operator and key, with a space between, are wanted. */
-export const valuesOf = (block: ConditionBlock | undefined, wanted: RegExp): readonly string[] =>
-  Object.entries(block ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).flatMap(([key, values]) =>
-      wanted.test(`${operator} ${key}`) ? listOf(values).map(String) : [],
-    ),
-  );
-
-export const namesIn = (element: PrincipalElement | undefined): readonly (readonly [type: string, name: string])[] => {
-  if (element === undefined) return [];
-  if (element === '*') return [['AWS', '*']];
-  return Object.entries(element).flatMap(([type, names]) => listOf(names).map((name) => [type, name] as const));
 };
 
 const reservedSet = /^arn:aws:iam::\d{12}:role\/aws-reserved\/sso\.amazonaws\.com\S*AWSReservedSSO_(.+)_\?{16}$/;

@@ -1,8 +1,8 @@
 /** Whom a role trusts, as a reviewer names them, and how much a trust that opens can hurt. */
 import { matchesAction, parseAction, parseActionPattern } from '../../evaluate/actions.ts';
-import { lintTrust } from '../../evaluate/lint/grants.ts';
-import { statementsOf } from '../../evaluate/lint/document.ts';
 import type { LintRuleId } from '../../evaluate/lint/rules.ts';
+import { isOpenToAnybody, riskFromOutside, strangersIn, trustFaults } from '../../evaluate/trust/judge.ts';
+import { namesIn } from '../../evaluate/trust/principals.ts';
 import type { Risk } from '../../model/desired.ts';
 import type { AccessChange, AccessItem } from '../../model/plan.ts';
 import { grouped } from '../../model/lists.ts';
@@ -13,7 +13,9 @@ import { resourcesOf, roleKey } from '../../model/resource.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import { rolePrincipal, sessionRoleText } from './side.ts';
-import { namesIn, trustedName, valuesOf } from './trust-names.ts';
+import { mayMoveRcps } from './entrances.ts';
+import type { EntranceChange, Entrances } from './entrances.ts';
+import { trustedName } from './trust-names.ts';
 import type { NamingScene } from './trust-names.ts';
 
 export type TrustJudging = NamingScene & {
@@ -22,6 +24,7 @@ export type TrustJudging = NamingScene & {
   /** What the role may do. */
   readonly rating: (role: Role) => Judgment;
   readonly isProduction: (account: string) => boolean;
+  readonly entrances: Entrances;
 };
 
 export const trustScene = (states: readonly State[], rest: Omit<TrustJudging, 'accounts'>): TrustJudging => ({
@@ -103,11 +106,15 @@ const isNarrower = (one: Trusted, other: Trusted): boolean => {
 
 type TrustChange = {
   readonly role: Role;
+  /** It comes or goes as a whole. */
+  readonly whole: boolean;
   readonly opened: readonly Trusted[];
   readonly narrowed: readonly Trusted[];
   readonly closed: readonly Trusted[];
   /** A denial of the trust policy went away. */
   readonly undenied: boolean;
+  /** Trusted as before, and let in or kept out by what stands above the account. */
+  readonly moved: readonly (EntranceChange & { readonly one: Trusted })[];
 };
 
 const trustChange = (
@@ -121,8 +128,14 @@ const trustChange = (
   const [gone, come] = [without(old, next), without(next, old)];
   const narrowed = come.filter((one) => gone.some((other) => isNarrower(one, other)));
   const denials = new Set(denialsIn(after?.trust));
+  const kept = together(without(next, come)).filter(opensSessions);
   return {
     role,
+    whole: before === undefined || after === undefined,
+    moved: kept.flatMap((one) => {
+      const change = scene.entrances.changeOf(role, one.statement);
+      return change === undefined ? [] : [{ ...change, one }];
+    }),
     opened: together(come.filter((one) => !narrowed.includes(one))),
     narrowed: together(narrowed),
     closed: together(gone.filter((other) => !narrowed.some((one) => isNarrower(one, other)))),
@@ -130,74 +143,30 @@ const trustChange = (
   };
 };
 
+/** Critical only with what the role has. */
 const lintRisks: Partial<Readonly<Record<LintRuleId, readonly [id: string, risk: Risk]>>> = {
-  'open-trust': ['trust-everybody', 'critical'],
+  'open-trust': ['trust-everybody', 'high'],
   'confused-deputy': ['trust-service-source', 'high'],
-  'missing-external-id': ['trust-external-id', 'critical'],
-  'open-oidc-trust': ['trust-open-subject', 'critical'],
+  'missing-external-id': ['trust-external-id', 'high'],
+  'open-oidc-trust': ['trust-open-subject', 'high'],
   'missing-saml-audience': ['trust-saml-audience', 'high'],
 };
 
-const nowhere = { file: '', line: 0, column: 0 };
-
 /** The lint's own judgment of one statement. */
-const lintOf = ({ statement }: Trusted, { accounts }: TrustJudging): readonly Judgment[] => {
-  const document = { Version: '2012-10-17', Statement: [statement] };
-  const at = () => nowhere;
-  const found = statementsOf({ key: 'trust', use: 'trust', document, named: nowhere, at, keyAt: at }).flatMap((one) =>
-    lintTrust(one, { accounts: [...accounts.keys()] }),
-  );
-  return found.flatMap(({ rule, message }) => {
+const lintOf = ({ statement }: Trusted, { accounts }: TrustJudging): readonly Judgment[] =>
+  trustFaults(statement, [...accounts.keys()]).flatMap(({ rule, message }) => {
     const known = lintRisks[rule];
     return known === undefined ? [] : [{ risk: known[1], reasons: [`${known[0]}: ${message}`] }];
   });
-};
 
-const github = 'token.actions.githubusercontent.com';
-
-/** `repo:OWNER/…`, `OWNER/…` or `OWNER`; the number after an at sign is the id of the owner (GitHub, "OpenID Connect reference"). */
-const ownerIn = (claim: string): string =>
-  (claim.replace(/^repo:/, '').split('/')[0] ?? '').replace(/@\d+$/, '').toLowerCase();
-
-/** No claim of the token proves that the repository is one of ours. */
-const isForeignRepository = ({ statement }: Trusted, { owner }: TrustJudging): boolean => {
-  if (!namesIn(statement.Principal).some(([type, name]) => type === 'Federated' && name.endsWith(github))) return false;
-  const ours = ownerIn(owner);
-  return !['sub', 'repository', 'repository_owner'].some((claim) => {
-    const key = new RegExp(`^(ForAnyValue:)?String(Equals|Like|EqualsIgnoreCase) ${github}:${claim}$`, 'i');
-    const values = valuesOf(statement.Condition, key);
-    return values.length > 0 && values.every((value) => ownerIn(value) === ours);
-  });
-};
-
-const accountIn = (name: string): readonly string[] =>
-  /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})/.exec(name)?.slice(1) ?? [];
-
-/** Who is everybody, is whom the conditions name. */
-const accountsNamed = ({ Principal, Condition }: Statement): readonly string[] =>
-  namesIn(Principal).flatMap(([type, name]) => {
-    if (type !== 'AWS') return [];
-    if (name !== '*') return accountIn(name);
-    const arns = valuesOf(Condition, /^(String|Arn)(Equals|Like) aws:principal(arn|account)$/i);
-    return arns.flatMap(accountIn);
-  });
-
-/** Of who comes, and of whom a service acts for. */
-const organizationsNamed = ({ Condition }: Statement): readonly string[] =>
-  valuesOf(Condition, /^(ForAnyValue:)?String(Equals|Like) aws:(principal|source)org(id|paths)$/i).map(
-    (value) => value.split('/')[0] ?? '',
-  );
-
-const isStrange = (one: Trusted, scene: TrustJudging): boolean =>
-  accountsNamed(one.statement).some((id) => !scene.accounts.has(id)) ||
-  organizationsNamed(one.statement).some((id) => id !== scene.organization) ||
-  isForeignRepository(one, scene);
+const isStrange = ({ statement }: Trusted, { accounts, organization, owner }: TrustJudging): boolean =>
+  strangersIn(statement, { accounts: new Set(accounts.keys()), organization, owner }).length > 0;
 
 /** Whoever comes in has what the role has; from outside, what is high for ours is worse. */
 const byRole = (role: Role, scene: TrustJudging, from: 'inside' | 'outside'): readonly Judgment[] => {
   const { risk, reasons } = scene.rating(role);
   if (risk !== 'high' && risk !== 'critical') return [];
-  const worst = from === 'outside' ? 'critical' : risk;
+  const worst = from === 'outside' ? riskFromOutside(risk) : risk;
   return [{ risk: worst, reasons: [`trust-role: the role has ${reasons[0] ?? 'more than reads'}`] }];
 };
 
@@ -222,13 +191,15 @@ const opening = (one: Trusted, role: Role, scene: TrustJudging): readonly Judgme
       },
     ];
   const found = lintOf(one, scene);
-  const from = isStrange(one, scene) ? 'outside' : 'inside';
-  const outside: readonly Judgment[] =
-    from === 'outside' ? [{ risk: 'high', reasons: [`trust-outside: ${one.who} is outside of the organization`] }] : [];
+  const isOutside = isStrange(one, scene);
+  const from = isOutside || isOpenToAnybody(one.statement) ? 'outside' : 'inside';
+  const outside: readonly Judgment[] = isOutside
+    ? [{ risk: 'high', reasons: [`trust-outside: ${one.who} is outside of the organization`] }]
+    : [];
   const everybody: readonly Judgment[] =
     one.statement.NotPrincipal === undefined
       ? []
-      : [{ risk: 'critical', reasons: ['trust-everybody: whoever is not listed may assume the role'] }];
+      : [{ risk: 'high', reasons: ['trust-everybody: whoever is not listed may assume the role'] }];
   const trust: Judgment = { risk, reasons: [`trust-opened: ${one.who} may assume ${sessionRoleText(role)}`] };
   return [...found, ...outside, ...everybody, ...byRole(role, scene, from), trust];
 };
@@ -264,13 +235,48 @@ const rowOf = (one: Trusted, role: Role, row: Partial<TrustRow>): AccessChange =
   ...row,
 });
 
+const blockedBy = (one: Trusted, by: readonly string[]): Pick<AccessChange, 'blocked'> => ({
+  blocked: [{ actions: assuming(one).actions, by: by.join(', ') }],
+});
+
+/** The trust is judged as if nothing above it stood in the way: what stands there goes by a change elsewhere. */
+const openedRow = (one: Trusted, role: Role, scene: TrustJudging): AccessChange => {
+  const { risk, reasons } = joined(opening(one, role, scene));
+  const shut = scene.entrances.shutAfter(role, one.statement);
+  const row = { risk, riskReasons: reasons };
+  return rowOf(
+    one,
+    role,
+    shut.length === 0 ? { ...row, gained: [assuming(one)] } : { ...row, ...blockedBy(one, shut) },
+  );
+};
+
+const movedRow = ({ one, what, by }: TrustChange['moved'][number], role: Role, scene: TrustJudging): AccessChange => {
+  if (what === 'shut') {
+    const riskReasons = [`access-lost: ${by.join(' and ')} denies it`];
+    return rowOf(one, role, { lost: [assuming(one)], riskReasons, ...blockedBy(one, by) });
+  }
+  if (what === 'narrowed') return rowOf(one, role, { changed: [{ ...assuming(one), narrower: true }] });
+  const { risk, reasons } = joined(opening(one, role, scene));
+  const row = { risk, riskReasons: reasons };
+  return rowOf(one, role, { ...row, [what === 'opened' ? 'gained' : 'changed']: [assuming(one)] });
+};
+
+/** A service that a role is there for, and that acts for nobody else. */
+const isServiceOfOurs = (one: Trusted, scene: TrustJudging): boolean =>
+  namesIn(one.statement.Principal).every(([type]) => type === 'Service') &&
+  one.statement.NotPrincipal === undefined &&
+  lintOf(one, scene).length === 0 &&
+  !isStrange(one, scene);
+
+/** That a role for a service comes or goes, its own row says: the service has no use for what somebody else may do. */
 const rowsOf = (change: TrustChange, scene: TrustJudging): readonly AccessChange[] => {
-  const { role, opened, narrowed, closed } = change;
+  const { role, narrowed, moved } = change;
+  const isSaid = (one: Trusted): boolean => !(change.whole && isServiceOfOurs(one, scene));
+  const [opened, closed] = [change.opened.filter(isSaid), change.closed.filter(isSaid)];
   return [
-    ...opened.map((one) => {
-      const { risk, reasons } = joined(opening(one, role, scene));
-      return rowOf(one, role, { gained: [assuming(one)], risk, riskReasons: reasons });
-    }),
+    ...opened.map((one) => openedRow(one, role, scene)),
+    ...moved.map((one) => movedRow(one, role, scene)),
     ...narrowed.map((one) => rowOf(one, role, { changed: [{ ...assuming(one), narrower: true }] })),
     ...closed.map((one) => rowOf(one, role, { lost: [assuming(one)] })),
   ];
@@ -287,23 +293,36 @@ const merged = (rows: readonly AccessChange[]): readonly AccessChange[] => {
   return [...found.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1));
 };
 
+/** Whom an RCP lets in, or keeps out, whom a role trusts as before. */
+export type EntranceMove = { readonly who: string; readonly account: string; readonly opens: boolean };
+
 type TrustComparison = {
   readonly rows: readonly AccessChange[];
   readonly judgments: ReadonlyMap<Key, readonly Judgment[]>;
+  readonly moves: readonly EntranceMove[];
 };
 
-/** What becomes of the trust of the roles that change: who may assume them now, and who no longer. */
+const movesOf = ({ role, moved }: TrustChange): readonly EntranceMove[] =>
+  moved.map(({ one, what }) => ({
+    who: `${one.who} as ${rolePrincipal(role)}`,
+    account: role.account,
+    opens: what === 'opened' || what === 'widened',
+  }));
+
+/** What becomes of the trust of roles, by its own change or by that of an RCP: who may assume them now, and who no longer. */
 export const trustsBetween = (before: State, after: State, scene: TrustJudging): TrustComparison => {
+  const all = mayMoveRcps(before, after);
   const keys = [...new Set([before, after].flatMap((state) => resourcesOf(state, 'role').map(roleKey)))];
   const changes = keys.flatMap((key) => {
     const [old, next] = [before[key], after[key]];
-    if (old === next) return [];
+    if (old === next && !all) return [];
     const change = trustChange(asRole(old), asRole(next), scene);
     return change === undefined ? [] : [[key, change] as const];
   });
   return {
     rows: merged(changes.flatMap(([, change]) => rowsOf(change, scene))),
     judgments: new Map(changes.map(([key, change]) => [key, judgedTrust(change, scene)])),
+    moves: changes.flatMap(([, change]) => movesOf(change)),
   };
 };
 

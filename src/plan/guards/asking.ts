@@ -5,16 +5,22 @@ import type { PolicyLayers } from '../../evaluate/layers.ts';
 import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import { parsePrincipal } from '../../evaluate/principal.ts';
 import type { RequestContext, AccessRequest } from '../../evaluate/request.ts';
+import { rememberedOf } from '../../model/lists.ts';
 import type { Account } from '../../model/resource.ts';
 
-/** `account`: of the resource. */
+/** `account`: of the resource. `absent`: keys that the request surely does not have. */
 export type GuardRequest = {
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
   readonly account: Pick<Account, 'id'>;
   readonly context?: RequestContext;
+  readonly absent?: readonly string[];
 };
+
+const ourAccounts = rememberedOf(
+  ({ accounts }: AccessWorld): ReadonlySet<string> => new Set([...accounts.values()].map(({ id }) => id)),
+);
 
 /**
  * Who is in an organization is a fact of each request by a role or user of one; services and identity providers are in none
@@ -23,19 +29,18 @@ export type GuardRequest = {
 const membershipOf = (world: AccessWorld, principal: string): Pick<AccessRequest, 'context' | 'absent'> => {
   const account = parsePrincipal(principal)?.account;
   if (account === undefined) return { absent: ['aws:PrincipalOrgID', 'aws:PrincipalOrgPaths'] };
-  const isOurs = [...world.accounts.values()].some(({ id }) => id === account);
-  return isOurs ? { context: { 'aws:PrincipalOrgID': world.organization } } : {};
+  return ourAccounts(world).has(account) ? { context: { 'aws:PrincipalOrgID': world.organization } } : {};
 };
 
 /** Everything is unknown that the request or its time could choose. */
 export const decisionOn = (world: AccessWorld, asking: GuardRequest, policies: PolicyLayers): Decision => {
-  const { principal, action, resource, account, context } = asking;
+  const { principal, action, resource, account, context, absent = [] } = asking;
   const caller = membershipOf(world, principal);
   const known = { 'aws:SecureTransport': true, 'aws:ViaAWSService': false, 'aws:ResourceOrgID': world.organization };
   return decide(
     {
       ...{ principal, action, resource, resourceAccount: account.id },
-      ...caller,
+      absent: [...(caller.absent ?? []), ...absent],
       context: { ...known, ...caller.context, ...context },
       unknown: ['*'],
     },

@@ -1,18 +1,20 @@
 /** Whom a trust policy lets in, by requests that it would answer: to see whether somebody of them still comes in. */
 import type { Decision } from '../../evaluate/decide.ts';
 import type { PlacedRole, AccessWorld } from '../../evaluate/policies-of.ts';
+import { namesIn } from '../../evaluate/trust/principals.ts';
 import type { ConditionBlock, PolicyDocument, Statement } from '../../model/policy.ts';
 import { statements, listOf } from '../../model/policy.ts';
 import { decisionOn, decisionText } from './asking.ts';
 import { allowingAll } from '../../evaluate/layers.ts';
 
 type CallerContext = Readonly<Record<string, string | boolean>>;
-/** `type`: of the Principal element that names them. */
-type TrustCaller = {
+/** `type`: of the Principal element that names them. `absent`: keys that the request surely does not have. */
+export type TrustCaller = {
   readonly type: string;
   readonly action: string;
   readonly principal: string;
   readonly context: CallerContext;
+  readonly absent?: readonly string[];
 };
 
 /** A role as it stands in a world. */
@@ -67,25 +69,21 @@ const callerNamed = (name: string, context: CallerContext): string => {
   return id === undefined ? name : `arn:aws:iam::${id}:role/some`;
 };
 
-const namesIn = ({ Principal }: Statement): readonly (readonly [type: string, name: string])[] => {
-  if (Principal === undefined) return [];
-  if (Principal === '*') return [['AWS', '*']];
-  return Object.entries(Principal).flatMap(([type, names]) => listOf(names).map((name) => [type, name] as const));
-};
+/** Requests that the statement would let in, unless something else of it stands in the way. */
+export const callersOf = ({ Principal, Condition }: Statement): readonly TrustCaller[] =>
+  namesIn(Principal).flatMap(([type, name]) =>
+    contextsOf(Condition).map((context) => ({
+      type,
+      action: actionFor(type, name),
+      principal: callerNamed(name, context),
+      context,
+    })),
+  );
 
 const callersIn = (trust: PolicyDocument): readonly TrustCaller[] =>
   statements(trust)
     .filter(({ Effect }) => Effect === 'Allow')
-    .flatMap((statement) =>
-      namesIn(statement).flatMap(([type, name]) =>
-        contextsOf(statement.Condition).map((context) => ({
-          type,
-          action: actionFor(type, name),
-          principal: callerNamed(name, context),
-          context,
-        })),
-      ),
-    );
+    .flatMap(callersOf);
 
 const whom: Readonly<Record<string, string>> = {
   AWS: 'roles and users',
