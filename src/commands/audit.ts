@@ -2,12 +2,14 @@
 import { readAudit } from '../aws/audit/read.ts';
 import { audit } from '../evaluate/audit/audit.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
+import { isOpenToAnybody, thirdPartiesIn } from '../evaluate/trust/judge.ts';
 import { createWorld } from '../evaluate/policies-of.ts';
-import type { AccountFacts, AdministratorUser, AuditFacts, AuditReport } from '../model/audit.ts';
+import type { AccountFacts, Administrator, AuditFacts, AuditReport } from '../model/audit.ts';
 import type { Desired } from '../model/desired.ts';
+import { statements } from '../model/policy.ts';
 import { stateOf } from '../model/resource.ts';
-import type { CustomerPolicy } from '../model/resource.ts';
-import { administratorAction, administratorUsers } from '../import/administrators.ts';
+import type { CustomerPolicy, Role } from '../model/resource.ts';
+import { administratorAction, administratorRoles, administratorUsers } from '../import/administrators.ts';
 import { auditJson, auditMarkdown, auditText } from '../render/audit.ts';
 import { connectCommand } from './run/connect.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
@@ -20,14 +22,16 @@ import { askerFor } from '../questions/why.ts';
 const policiesIn = (account: AccountFacts): readonly CustomerPolicy[] =>
   (account.policies ?? []).map((policy) => ({ kind: 'policy', account: account.account, ...policy, tags: {} }));
 
-type AuditFrame = { readonly managementAccount: string; readonly now: string };
+const rolesIn = ({ roles = [] }: AccountFacts): readonly Role[] => roles.flatMap(({ role }) => role ?? []);
+
+type AuditFrame = { readonly managementAccount: string; readonly now: string; readonly owner: string };
 
 export const administratorsIn = async (
   { live, accounts, region }: AuditFacts,
-  { managementAccount, now }: AuditFrame,
-): Promise<readonly AdministratorUser[]> => {
+  { managementAccount, now, owner }: AuditFrame,
+): Promise<readonly Administrator[]> => {
   const world = createWorld({
-    state: { ...live.state, ...stateOf(accounts.flatMap(policiesIn)) },
+    state: { ...live.state, ...stateOf(accounts.flatMap((one) => [...policiesIn(one), ...rolesIn(one)])) },
     catalogue: loadCatalogue(),
     origins: {},
     region,
@@ -35,7 +39,14 @@ export const administratorsIn = async (
     managementAccount,
     iamUsers: accounts.flatMap(({ iamUsers = [] }) => iamUsers),
   });
-  return administratorUsers(await askerFor(world, administratorAction, now));
+  const asker = await askerFor(world, administratorAction, now);
+  const ids = new Set([...world.accounts.values()].map(({ id }) => id));
+  const ours = { accounts: ids, organization: live.organization, owner };
+  const isOpen = ({ trust }: Role): boolean =>
+    statements(trust).some(
+      (one) => one.Effect === 'Allow' && (isOpenToAnybody(one) || thirdPartiesIn(one, ours).length > 0),
+    );
+  return [...administratorUsers(asker), ...administratorRoles(asker, isOpen)];
 };
 
 const reportOf = async (context: CommandContext, desired: Desired): Promise<AuditReport> => {
@@ -53,7 +64,8 @@ const reportOf = async (context: CommandContext, desired: Desired): Promise<Audi
     waivers,
     declared: new Set(Object.keys(state)),
     memberRole: memberRole?.name ?? '',
-    administrators: await administratorsIn(facts, { managementAccount, now: context.now }),
+    owner: settings.owner,
+    administrators: await administratorsIn(facts, { managementAccount, now: context.now, owner: settings.owner }),
   });
 };
 

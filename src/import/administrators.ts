@@ -1,10 +1,11 @@
 /** Who is administrator where, as access tests that hold on what was found. */
 import { askAllowed, askDenied } from '../evaluate/ask/ask.ts';
 import type { InquiryContext } from '../evaluate/ask/question.ts';
-import { iamUserActor, setActor } from '../evaluate/actors.ts';
+import { iamUserActor, roleActors, setActor } from '../evaluate/actors.ts';
+import type { Actor } from '../evaluate/actors.ts';
 import type { AccessWorld } from '../evaluate/policies-of.ts';
-import type { AdministratorUser } from '../model/audit.ts';
-import type { Account, Assignment, Principal } from '../model/resource.ts';
+import type { Administrator } from '../model/audit.ts';
+import type { Account, Assignment, Principal, Role } from '../model/resource.ts';
 import { principalText, resourcesOf } from '../model/resource.ts';
 import type { Verdict } from '../model/why.ts';
 import type { WrittenTest } from '../model/written.ts';
@@ -37,15 +38,31 @@ const together = (verdicts: readonly Verdict[]): Verdict => {
   return verdicts.includes('depends') ? 'depends' : 'denied';
 };
 
+/** By which of its policies somebody is administrator; nothing where not, or where it depends. */
+const administeredBy = (asker: InquiryContext, actor: Actor): readonly string[] | undefined => {
+  const { decision, detail } = askAllowed(asker, actor, { action: administratorAction });
+  if (decision !== 'allowed') return undefined;
+  return [...new Set(detail.reasons.filter(({ type }) => type === 'identity').map(({ policy }) => policy))];
+};
+
 /** IAM users who are administrators of their account; no file declares them, and no test speaks of them. */
-export const administratorUsers = (asker: InquiryContext): readonly AdministratorUser[] =>
+export const administratorUsers = (asker: InquiryContext): readonly Administrator[] =>
   [...asker.world.users.values()].flatMap((placed) => {
-    const actor = iamUserActor(asker.world, placed);
-    const { decision, detail } = askAllowed(asker, actor, { action: administratorAction });
-    if (decision !== 'allowed') return [];
-    const by = detail.reasons.filter(({ type }) => type === 'identity').map(({ policy }) => policy);
-    return [{ account: placed.account.name, name: placed.user.name, by: [...new Set(by)] }];
+    const by = administeredBy(asker, iamUserActor(asker.world, placed));
+    if (by === undefined) return [];
+    return [{ kind: 'user', account: placed.account.name, name: placed.user.name, by } as const];
   });
+
+/** Roles that are administrators of their account, of those that are `wanted`. */
+export const administratorRoles = (asker: InquiryContext, wanted: (role: Role) => boolean): readonly Administrator[] =>
+  [...asker.world.accounts.values()].flatMap((account) =>
+    roleActors(asker.world, account, wanted).flatMap((actor) => {
+      const by = administeredBy(asker, actor);
+      return by === undefined
+        ? []
+        : [{ kind: 'role', account: account.name, name: actor.arn.split('/').at(-1) ?? '', by } as const];
+    }),
+  );
 
 type SetsIn = ReadonlyMap<string, readonly string[]>;
 type SetsHolder = { readonly principal: Principal; readonly setsIn: SetsIn };

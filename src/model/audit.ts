@@ -4,7 +4,7 @@ import type { Unread } from './reads.ts';
 import type { Risk, Waiver } from './desired.ts';
 import type { IamUser } from './iam-user.ts';
 import type { PolicyDocument } from './policy.ts';
-import type { AccountId, Key } from './resource.ts';
+import type { AccountId, Key, Role } from './resource.ts';
 
 /** Dates are ISO 8601. */
 export type AuditKey = {
@@ -60,6 +60,8 @@ export type AuditRole = {
   readonly created: string;
   readonly lastUsed?: string;
   readonly trust: PolicyDocument;
+  /** With what it holds; absent where a document of it could not be understood. */
+  readonly role?: Role;
 };
 
 export type AuditPolicy = { readonly name: string; readonly path: string; readonly document: PolicyDocument };
@@ -103,11 +105,14 @@ export type AuditContext = {
   readonly declared: ReadonlySet<Key>;
   /** The role that the reconciler enters accounts by. */
   readonly memberRole: string;
-  readonly administrators: readonly AdministratorUser[];
+  readonly administrators: readonly Administrator[];
+  /** As in settings: the repository, whose first part is whom we are on GitHub. */
+  readonly owner: string;
 };
 
-/** An IAM user who may give himself everything in his account. */
-export type AdministratorUser = {
+/** An IAM user, or a role, that may give itself everything in its account. */
+export type Administrator = {
+  readonly kind: 'user' | 'role';
   readonly account: string;
   readonly name: string;
   /** The policies that allow it. */

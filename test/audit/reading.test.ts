@@ -34,6 +34,7 @@ const audited = async ({ upkeep = 'kept', spoil, bench: options = {} }: Scene) =
     waivers: [],
     declared: new Set<string>(),
     memberRole: 'GatehouseMember',
+    owner: 'acme/access',
     now: new Date(room.clock.now()).toISOString(),
   };
   const facts = { ...read, live };

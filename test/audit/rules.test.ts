@@ -31,6 +31,15 @@ const gitlab = (claims: Readonly<Record<string, string>>): PolicyDocument =>
     { Federated: 'arn:aws:iam::222222222222:oidc-provider/gitlab.com' },
     { Action: 'sts:AssumeRoleWithWebIdentity', Condition: { StringEquals: claims } },
   );
+const github = 'token.actions.githubusercontent.com';
+const workflow = (sub: string, aud: Readonly<Record<string, string>> = { [`${github}:aud`]: 'sts.amazonaws.com' }) =>
+  trustOf(
+    { Federated: `arn:aws:iam::222222222222:oidc-provider/${github}` },
+    {
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: aud, StringLike: { [`${github}:sub`]: sub } },
+    },
+  );
 const everybodyIf = (operator: string, keys: Readonly<Record<string, string>>): PolicyDocument =>
   trustOf('*', { Condition: { [operator]: keys } });
 const outside: readonly (readonly [what: string, trust: PolicyDocument])[] = [
@@ -39,11 +48,16 @@ const outside: readonly (readonly [what: string, trust: PolicyDocument])[] = [
     'a trust below an OU of another organization',
     everybodyIf('ForAnyValue:StringLike', { 'aws:PrincipalOrgPaths': 'o-2/r-1/*' }),
   ],
+  ["a trust in another owner's repository", workflow('repo:somebody/shop:ref:refs/heads/main')],
+];
+const open: readonly (readonly [what: string, trust: PolicyDocument])[] = [
   [
     'a trust in a name that anybody may give a role',
     everybodyIf('ArnLike', { 'aws:PrincipalArn': 'arn:aws:iam::*:role/x' }),
   ],
   ['a trust in any project of an issuer', gitlab({ 'gitlab.com:aud': 'x' })],
+  ['a trust in any repository of GitHub', workflow('repo:*')],
+  ['a trust in a workflow for any audience', workflow('repo:acme/shop:*', {})],
 ];
 const policy = (Action: string[], more: Partial<Statement> = {}) => ({
   name: 'Helper',
@@ -126,7 +140,12 @@ describe('what is wrong in an account', () => {
       { roles: [role({ trust: trustOf({ AWS: 'arn:aws:iam::999999999999:root' }) })] },
       'trust-outside-organization',
     ],
-    ['a trust in everybody', { roles: [role({ trust: trustOf('*') })] }, 'trust-outside-organization'],
+    ['a trust in everybody', { roles: [role({ trust: trustOf('*') })] }, 'trust-open'],
+    ...open.map(([what, trust]): [string, Partial<AccountFacts>, string] => [
+      what,
+      { roles: [role({ trust })] },
+      'trust-open',
+    ]),
     ...outside.map(([what, trust]): [string, Partial<AccountFacts>, string] => [
       what,
       { roles: [role({ trust })] },
@@ -337,10 +356,41 @@ describe('a waiver', () => {
   });
 });
 
+describe('a role that may give itself everything', () => {
+  const administrators = [{ kind: 'role' as const, account: 'Production', name: 'Deploy', by: ['Boss'] }];
+  const found = (trust: PolicyDocument, declared: readonly string[] = []) =>
+    told({ account: { roles: [role({ trust })] }, context: { administrators, declared: new Set(declared) } });
+
+  it.each([...open, ['a trust in everybody', trustOf('*')] as const])(
+    'is critical with %s, declared or not',
+    (_, trust) => {
+      for (const declared of [[], [roleKey({ account: 'Production', name: 'Deploy' })]]) {
+        const [line, ...rest] = found(trust, declared);
+        expect(line).toMatch(/^trust-open-administrator: /);
+        expect(rest).toEqual([]);
+      }
+    },
+  );
+
+  it('is critical with a third party without an external id, and high with one', () => {
+    expect(found(trustOf({ AWS: '999999999999' })).join()).toMatch(
+      /^trust-open-administrator.*999999999999 without an external id$/,
+    );
+    const withId = trustOf({ AWS: '999999999999' }, { Condition: { StringEquals: { 'sts:ExternalId': 'e' } } });
+    expect(found(withId).join()).toMatch(/^trust-outside-organization.*999999999999 with an external id$/);
+  });
+
+  it('is found where somebody else has the name in another account only as what it is there', () => {
+    const elsewhere = administrators.map((one) => ({ ...one, account: 'Management' }));
+    const roles = [role({ trust: trustOf('*') })];
+    expect(told({ account: { roles }, context: { administrators: elsewhere } }).join()).toMatch(/^trust-open\b(?!-)/);
+  });
+});
+
 describe('an administrator among the IAM users', () => {
   const password = { changed: daysAgo(1), lastUsed: daysAgo(1) };
   const found = (one: Partial<AuditUser>, of = 'Production'): readonly string[] => {
-    const administrators = [{ account: of, name: one.name ?? 'break-glass-1', by: ['Boss'] }];
+    const administrators = [{ kind: 'user' as const, account: of, name: one.name ?? 'break-glass-1', by: ['Boss'] }];
     const all = told({ account: { users: [user(one)] }, context: { administrators } });
     return all.filter((line) => line.startsWith('user-administrator'));
   };

@@ -18,7 +18,7 @@ import type { Clock } from '../clock.ts';
 import { callFailure, isNamed, isOurFault } from '../failures.ts';
 import { iamUsersOf } from '../read-iam-users.ts';
 import { allMarked, namedPolicy } from '../read-iam.ts';
-import { iamDocument, isOfAws } from '../read-roles.ts';
+import { detailedRole, iamDocument, isOfAws } from '../read-roles.ts';
 import type { LabelledAccount } from '../read-roles.ts';
 import { readUsers } from './credential-report.ts';
 
@@ -148,7 +148,15 @@ const readIdentities = async (iam: IAM, label: string): Promise<IdentityFacts> =
       const lastUsed = role.RoleLastUsed?.LastUsedDate?.toISOString();
       const { RoleName: name = '', Path: path = '/' } = role;
       const created = role.CreateDate?.toISOString() ?? '';
-      return [{ name, path, created, trust, ...(lastUsed === undefined ? {} : { lastUsed }) }];
+      const listed = { RoleId: role.RoleId, Arn: role.Arn, Path: path, RoleName: name, CreateDate: role.CreateDate };
+      const { resource } = detailedRole(label, role, listed);
+      return [
+        {
+          ...{ name, path, created, trust },
+          ...(lastUsed === undefined ? {} : { lastUsed }),
+          ...(resource === undefined ? {} : { role: resource }),
+        },
+      ];
     });
   const policies = pages
     .flatMap(({ Policies = [] }) => Policies.map(namedPolicy))

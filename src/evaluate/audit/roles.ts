@@ -3,8 +3,9 @@ import type { AccountFacts, AuditContext, AuditFacts, AuditRole } from '../../mo
 import type { Statement } from '../../model/policy.ts';
 import { statements } from '../../model/policy.ts';
 import { customerPolicyKey, resourcesOf, roleKey } from '../../model/resource.ts';
-import { statementsOf } from '../lint/document.ts';
-import { lintTrust } from '../lint/grants.ts';
+import { anybodyIn, isOpenToAnybody, strangersIn, thirdPartiesIn } from '../trust/judge.ts';
+import type { OurOrganization } from '../trust/judge.ts';
+import { namesIn } from '../trust/principals.ts';
 import { pathsIn } from './grants.ts';
 import { daysSince, iamGuidePage, isOlder, MAX_AGE_DAYS } from './rule.ts';
 import type { AccountRule, Hit } from './rule.ts';
@@ -22,81 +23,45 @@ const unused = (role: AuditRole, now: string): string | undefined => {
   return isOlder(role.lastUsed, now) ? `last assumed ${daysSince(role.lastUsed, now) ?? 0} days ago` : undefined;
 };
 
-const accountIn = (principal: string): string | undefined =>
-  /^\d{12}$/.exec(principal)?.[0] ?? /^arn:aws:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1];
+const awsPrincipals = ({ Principal }: Statement): readonly string[] =>
+  namesIn(Principal).flatMap(([type, name]) => (type === 'AWS' ? [name] : []));
 
-const awsPrincipals = ({ Principal }: Statement): readonly string[] => {
-  if (Principal === undefined) return [];
-  if (Principal === '*') return ['*'];
-  return [Principal['AWS'] ?? []].flat();
-};
+const oursIn = ({ live }: AuditFacts, { owner }: AuditContext): OurOrganization => ({
+  accounts: new Set([live.managementAccountId, ...resourcesOf(live.state, 'account').map(({ id }) => id)]),
+  organization: live.organization,
+  owner,
+});
 
-const hasKey = ({ Condition = {} }: Statement, keys: readonly string[]): boolean =>
-  Object.values(Condition).some((block) => Object.keys(block).some((key) => keys.includes(key.toLowerCase())));
+const letting = (role: AuditRole): readonly Statement[] =>
+  statements(role.trust).filter(({ Effect }) => Effect === 'Allow');
 
-/** Conditions that keep everybody but an account out. */
-const closingKeys = ['aws:principalaccount', 'aws:sourceaccount'];
+const hasExternalId = ({ Condition = {} }: Statement): boolean =>
+  Object.values(Condition).some((block) => Object.keys(block).some((key) => key.toLowerCase() === 'sts:externalid'));
 
-const nowhere = { file: '', line: 0, column: 0 };
+const withId = (statement: Statement, who: readonly string[]): readonly string[] =>
+  hasExternalId(statement) ? who.map((one) => `${one} with an external id`) : who;
 
-/** As the linter says: everybody, or anybody of a provider, is let in. */
-const isOpen = (statement: Statement): boolean => {
-  const document = { Version: '2012-10-17', Statement: [statement] };
-  const at = () => nowhere;
-  return statementsOf({ key: 'trust', use: 'trust', document, named: nowhere, at, keyAt: at })
-    .flatMap((one) => lintTrust(one, { accounts: [] }))
-    .some(({ rule }) => rule === 'open-trust' || rule === 'open-oidc-trust');
-};
+const anybody = (role: AuditRole): readonly string[] =>
+  letting(role).flatMap((statement) => withId(statement, anybodyIn(statement)));
 
-const isDemanding = (operator: string): boolean => !/not|^null|^forall/i.test(operator);
+const thirdParties = (role: AuditRole, ours: OurOrganization): readonly string[] =>
+  letting(role)
+    .flatMap((statement) => thirdPartiesIn(statement, ours))
+    .map((who) => `${who} without an external id`);
 
-const valuesAt = ({ Condition = {} }: Statement, key: string): readonly string[] =>
-  Object.entries(Condition)
-    .filter(([operator]) => isDemanding(operator))
-    .flatMap(([, block]) => Object.entries(block).filter(([name]) => name.toLowerCase() === key))
-    .flatMap(([, values]) => [values].flat().map(String));
-
-/** Organizations by id; a path of one begins with it. */
-const organizationsIn = (statement: Statement): readonly string[] =>
-  ['aws:principalorgid', 'aws:principalorgpaths'].flatMap((key) =>
-    valuesAt(statement, key).map((value) => value.split('/')[0] ?? ''),
-  );
-
-type Inside = { readonly accounts: ReadonlySet<string>; readonly organization: string };
-
-const everybody = (statement: Statement, { accounts, organization }: Inside): readonly string[] => {
-  const strangers = organizationsIn(statement).filter((id) => id !== organization);
-  if (strangers.length > 0) return strangers.map((id) => `organization ${id}`);
-  const named = ['aws:principalarn', 'aws:principalaccount'].flatMap((key) => valuesAt(statement, key));
-  const others = named.flatMap((name) => accountIn(name) ?? []).filter((id) => !accounts.has(id));
-  if (others.length > 0) return others.map((id) => `account ${id}`);
-  return hasKey(statement, closingKeys) || !isOpen(statement) ? [] : ['everybody'];
-};
-
-const federated = (statement: Statement): readonly string[] => {
-  const { Principal } = statement;
-  if (Principal === undefined || Principal === '*' || !isOpen(statement)) return [];
-  return [Principal['Federated'] ?? []].flat().map((name) => `anybody of ${name.split('provider/').at(-1) ?? name}`);
-};
-
-const outsidersOf = (statement: Statement, inside: Inside): readonly string[] => {
-  const how = hasKey(statement, ['sts:externalid']) ? ' with an external id' : '';
-  const byAccount = awsPrincipals(statement).flatMap((principal) => {
-    if (principal === '*') return everybody(statement, inside).map((who) => `${who}${how}`);
-    const account = accountIn(principal);
-    return account === undefined || inside.accounts.has(account) ? [] : [`account ${account}${how}`];
+/** By name; of an administrator, a third party without an external id is said already. */
+const outsiders = (role: AuditRole, ours: OurOrganization, administers: boolean): readonly string[] =>
+  letting(role).flatMap((statement) => {
+    if (isOpenToAnybody(statement)) return [];
+    const said = administers ? thirdPartiesIn(statement, ours) : [];
+    return withId(
+      statement,
+      strangersIn(statement, ours).filter((who) => !said.includes(who)),
+    );
   });
-  const rest = statement.NotPrincipal === undefined ? [] : ['everybody but a few'];
-  return [...byAccount, ...rest, ...federated(statement)];
-};
 
-const outsiders = (role: AuditRole, inside: Inside): readonly string[] =>
-  statements(role.trust)
-    .filter(({ Effect }) => Effect === 'Allow')
-    .flatMap((statement) => outsidersOf(statement, inside));
-
-const accountIds = ({ live }: AuditFacts): ReadonlySet<string> =>
-  new Set([live.managementAccountId, ...resourcesOf(live.state, 'account').map(({ id }) => id)]);
+const isAdministrator = ({ name }: AuditRole, { account }: AccountFacts, { administrators }: AuditContext): boolean =>
+  administrators.some((one) => one.kind === 'role' && one.account === account && one.name === name);
 
 /** Principals that IAM shows by unique id are gone (IAM User Guide, "AWS JSON policy elements: Principal"). */
 const dead = ({ trust }: AuditRole): readonly string[] =>
@@ -137,17 +102,43 @@ export const roleRules: readonly AccountRule[] = [
     find: eachRole((role, _account, context) => (isWayIn(role, context) ? undefined : unused(role, context.now))),
   },
   {
+    id: 'trust-open-administrator',
+    of: 'account',
+    severity: 'critical',
+    explanation:
+      'Everybody, anybody of an identity provider, or a third party without an external id may assume a role that may give itself everything in the account.',
+    todo: 'Take the trust away now; then name who may assume the role, and give it less.',
+    link: iamGuidePage('id_roles_create_for-idp_oidc'),
+    find: eachRole((role, account, context, facts) =>
+      isAdministrator(role, account, context)
+        ? some([...anybody(role), ...thirdParties(role, oursIn(facts, context))], 'trusted:')
+        : undefined,
+    ),
+  },
+  {
+    id: 'trust-open',
+    of: 'account',
+    severity: 'high',
+    explanation:
+      'Everybody, or anybody of an identity provider, may assume the role: any repository of GitHub, or a token for another audience.',
+    todo: 'Name who may assume the role: in Principal, or by the audience and the subject of the token.',
+    link: iamGuidePage('id_roles_create_for-idp_oidc'),
+    find: eachRole((role, account, context) =>
+      isAdministrator(role, account, context) ? undefined : some(anybody(role), 'trusted:'),
+    ),
+  },
+  {
     id: 'trust-outside-organization',
     of: 'account',
     severity: 'high',
     explanation:
-      'An account outside the organization, everybody, or anybody of an identity provider may assume the role, and the repository does not declare it.',
+      'An account or an organization that is not ours, or a repository of another owner on GitHub, may assume the role, and the repository does not declare it.',
     todo: 'Take the trust away, or declare the role in access/roles/ with the account and an external id.',
     link: iamGuidePage('id_roles_common-scenarios_third-party'),
-    find: eachRole((role, ...[{ account }, { declared }, facts]) =>
-      declared.has(roleKey({ account, name: role.name }))
+    find: eachRole((role, account, context, facts) =>
+      context.declared.has(roleKey({ account: account.account, name: role.name }))
         ? undefined
-        : some(outsiders(role, { accounts: accountIds(facts), organization: facts.live.organization }), 'trusted:'),
+        : some(outsiders(role, oursIn(facts, context), isAdministrator(role, account, context)), 'trusted:'),
     ),
   },
   {

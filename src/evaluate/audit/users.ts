@@ -40,7 +40,9 @@ const credentialsOf = ({ password, mfa, keys }: AuditUser): readonly string[] =>
 /** Who cannot sign in is no administrator yet; of those that are kept for emergencies only an access key is odd. */
 const administratorHits: AccountRule['find'] = ({ account, users = [] }, { administrators }) =>
   users.flatMap((user): readonly Hit[] => {
-    const found = administrators.find((one) => one.account === account && one.name === user.name);
+    const found = administrators.find(
+      (one) => one.kind === 'user' && one.account === account && one.name === user.name,
+    );
     const credentials = credentialsOf(user);
     const isMeant = isBreakGlass(user.name) && !user.keys.some(({ active }) => active);
     if (found === undefined || credentials.length === 0 || isMeant) return [];

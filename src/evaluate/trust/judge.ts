@@ -32,11 +32,23 @@ export const trustFaults = (statement: Statement, accounts: readonly string[] = 
   );
 };
 
-const opening: readonly LintRuleId[] = ['open-trust', 'open-oidc-trust'];
+const providerIn = ({ Principal }: Statement): string =>
+  namesIn(Principal).flatMap(([type, name]) =>
+    type === 'Federated' ? [name.split('provider/').at(-1) ?? name] : [],
+  )[0] ?? 'a provider';
 
 /** Nobody in particular: everybody, everybody but a few, or whoever has a token of a provider. */
-export const isOpenToAnybody = (statement: Statement): boolean =>
-  statement.NotPrincipal !== undefined || trustFaults(statement).some(({ rule }) => opening.includes(rule));
+export const anybodyIn = (statement: Statement): readonly string[] => {
+  if (statement.NotPrincipal !== undefined) return ['everybody but a few'];
+  const found = trustFaults(statement);
+  const faults = found.filter(({ rule }) => rule === 'open-oidc-trust').map(({ message }) => message);
+  return [
+    ...(found.some(({ rule }) => rule === 'open-trust') ? ['everybody'] : []),
+    ...(faults.length === 0 ? [] : [`anybody of ${providerIn(statement)} (${faults.join('; ')})`]),
+  ];
+};
+
+export const isOpenToAnybody = (statement: Statement): boolean => anybodyIn(statement).length > 0;
 
 /** Worst where the role is as good as its account; whoever is not ours has no business with less, either. */
 export const riskFromOutside = (role: Risk): Risk => (isAtLeast(role, 'high') ? 'critical' : 'high');
@@ -89,3 +101,9 @@ export const strangersIn = (statement: Statement, ours: OurOrganization): readon
     .map((id) => `organization ${id}`),
   ...strangeRepositories(statement, ours),
 ];
+
+/** Accounts that are not ours and need no external ID: somebody else may send them here (IAM User Guide, "The confused deputy problem"). */
+export const thirdPartiesIn = (statement: Statement, ours: OurOrganization): readonly string[] =>
+  trustFaults(statement, [...ours.accounts]).some(({ rule }) => rule === 'missing-external-id')
+    ? strangersIn(statement, ours).filter((who) => who.startsWith('account '))
+    : [];

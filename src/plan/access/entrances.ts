@@ -40,14 +40,14 @@ export const mayMoveRcps = (before: State, after: State): boolean =>
     (key) => before[key] !== after[key] && isOfRcps(before[key] ?? after[key]),
   );
 
-type Side = {
+type EntranceSide = {
   readonly world: AccessWorld;
   readonly roles: ReadonlyMap<string, PlacedRole>;
   /** Ids of the accounts of the organization. */
   readonly ours: ReadonlySet<string>;
 };
 
-const sideOf = (state: State, knowledge: Knowledge, place: OrganizationPlace): Side => {
+const sideOf = (state: State, knowledge: Knowledge, place: OrganizationPlace): EntranceSide => {
   const world = createWorld({ ...place, state, catalogue: knowledge.policies, origins: {} });
   return {
     world,
@@ -71,7 +71,7 @@ const says = ({ context }: TrustCaller, key: string): boolean =>
   Object.keys(context).some((name) => name.toLowerCase() === key.toLowerCase());
 
 /** The same from no organization, from one that nobody knows, and from each that the RCPs name; never from ours. */
-const homesOf = ({ world, ours }: Side, account: Account, caller: TrustCaller): readonly TrustCaller[] => {
+const homesOf = ({ world, ours }: EntranceSide, account: Account, caller: TrustCaller): readonly TrustCaller[] => {
   const id = parsePrincipal(caller.principal)?.account;
   if (id === undefined || ours.has(id) || ofOrganization.some((key) => says(caller, key))) return [caller];
   const named = organizationsIn(world, account).map((each) => ({
@@ -85,7 +85,7 @@ const homesOf = ({ world, ours }: Side, account: Account, caller: TrustCaller): 
   ];
 };
 
-type Standing = { readonly decision: Decision['decision']; readonly rails: readonly Reason[] };
+type EntranceStanding = { readonly decision: Decision['decision']; readonly rails: readonly Reason[] };
 
 /** Everybody but a few is, of all, somebody whom nobody named. */
 const callersNamed = (statement: Statement): readonly TrustCaller[] =>
@@ -93,7 +93,7 @@ const callersNamed = (statement: Statement): readonly TrustCaller[] =>
     ({ principal }) => parsePrincipal(principal) !== undefined,
   );
 
-const standingOf = (side: Side, key: string, statement: Statement): Standing | undefined => {
+const standingOf = (side: EntranceSide, key: string, statement: Statement): EntranceStanding | undefined => {
   const placed = side.roles.get(key);
   if (placed === undefined) return undefined;
   const decisions = callersNamed(statement)
@@ -111,11 +111,12 @@ const standingOf = (side: Side, key: string, statement: Statement): Standing | u
 const namesOf = (rails: readonly Reason[]): readonly string[] =>
   [...new Set(rails.map(({ policy }) => `RCP ${policy}`))].sort();
 
-const textOf = ({ rails }: Standing): readonly string[] =>
+const textOf = ({ rails }: EntranceStanding): readonly string[] =>
   rails.map(({ policy, statement }) => `${policy} ${statement}`);
-const hasMore = (one: Standing, other: Standing): boolean => textOf(one).some((text) => !textOf(other).includes(text));
+const hasMore = (one: EntranceStanding, other: EntranceStanding): boolean =>
+  textOf(one).some((text) => !textOf(other).includes(text));
 
-const whatOf = (before: Standing, after: Standing): EntranceChange['what'] | undefined => {
+const whatOf = (before: EntranceStanding, after: EntranceStanding): EntranceChange['what'] | undefined => {
   const [was, is] = [before.decision, after.decision];
   if (is === 'denied') return was === 'denied' ? undefined : 'shut';
   if (was === 'denied') return 'opened';
@@ -130,7 +131,9 @@ export const entrancesBetween = (
   after: State,
   { knowledge, place }: { readonly knowledge: Knowledge; readonly place: OrganizationPlace },
 ): Entrances => {
-  const sides = once(() => [before, after].map((state) => sideOf(state, knowledge, place)) as [Side, Side]);
+  const sides = once(
+    () => [before, after].map((state) => sideOf(state, knowledge, place)) as [EntranceSide, EntranceSide],
+  );
   /** The same RCPs over the account on both sides. */
   const isStill = remembered((account: string) => {
     const levels = sides().map(({ world }) => {
