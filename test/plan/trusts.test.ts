@@ -302,11 +302,21 @@ describe('a trust that opens', () => {
   });
 
   it('is one row for all accounts that say the same', () => {
-    const both = ['Dev', 'Prod'].map((on) => role(document(lets({ Service: 'ec2.amazonaws.com' })), { account: on }));
-    expect(rows(planned([], both)).map((row) => row.split(':').slice(0, 2).join())).toHaveLength(2);
+    const inBoth = (statement: Statement) => ['Dev', 'Prod'].map((on) => role(document(statement), { account: on }));
+    expect(rows(planned([], inBoth(lets(ci)))).map((row) => row.split(':').slice(0, 2).join())).toHaveLength(2);
+    const both = inBoth(lets({ Service: 'ec2.amazonaws.com' }));
     const same = both.map((one) => ({ ...one, trust: document() }));
     expect(rows(planned(both, same))).toEqual([
       'service:ec2.amazonaws.com as role:gatehouse/Deploy (0) in Dev,Prod: -sts:AssumeRole',
+    ]);
+  });
+
+  it('says nothing more of a role that comes or goes with its service, but of one that may act for others', () => {
+    const served = (name: string) => [role(document(lets({ Service: name })))];
+    expect(rows(planned([], served('ec2.amazonaws.com')))).toEqual([]);
+    expect(rows(planned(served('ec2.amazonaws.com'), []))).toEqual([]);
+    expect(rows(planned([], served('config.amazonaws.com')))).toEqual([
+      'service:config.amazonaws.com as role:gatehouse/Deploy (0) in Dev: +sts:AssumeRole',
     ]);
   });
 
