@@ -76,7 +76,7 @@ const rolesAndPolicies = ({ world, ids, now }: NeglectSeed, account: string): vo
   const trust = (Principal: object) => document({ Principal, Action: 'sts:AssumeRole' });
   putRole(scene, { ...made, name: 'old-batch', trust: trust({ Service: 'ec2.amazonaws.com' }) });
   putRole(scene, { ...made, name: 'partner-access', trust: trust({ AWS: `arn:aws:iam::${outsider}:root` }) });
-  const attached = ['arn:aws:iam::aws:policy/AdministratorAccess'];
+  const attached = [administratorPolicy];
   putRole(scene, { ...made, name: 'founder-anywhere', trust: trust({ AWS: '*' }), attached });
   putRole(scene, { ...made, name: 'everybody', trust: trust({ AWS: '*' }) });
   const dead = 'AROAJ6DELETEDLONGAGO1';
