@@ -49,11 +49,11 @@ const thirdParties = (role: AuditRole, ours: OurOrganization): readonly string[]
     .flatMap((statement) => thirdPartiesIn(statement, ours))
     .map((who) => `${who} without an external id`);
 
-/** By name; of an administrator, a third party without an external id is said already. */
-const outsiders = (role: AuditRole, ours: OurOrganization, administers: boolean): readonly string[] =>
+/** By name, but for those whom another rule says. */
+const outsiders = (role: AuditRole, ours: OurOrganization, saidIn: typeof thirdPartiesIn): readonly string[] =>
   letting(role).flatMap((statement) => {
     if (isOpenToAnybody(statement)) return [];
-    const said = administers ? thirdPartiesIn(statement, ours) : [];
+    const said = saidIn(statement, ours);
     return withId(
       statement,
       strangersIn(statement, ours).filter((who) => !said.includes(who)),
@@ -109,7 +109,7 @@ export const roleRules: readonly AccountRule[] = [
       'Everybody, anybody of an identity provider, or a third party without an external id may assume a role that may give itself everything in the account.',
     todo: 'Take the trust away now; then name who may assume the role, and give it less.',
     link: iamGuidePage('id_roles_create_for-idp_oidc'),
-    find: eachRole((role, account, context, facts) =>
+    find: eachRole((role, ...[account, context, facts]) =>
       isAdministrator(role, account, context)
         ? some([...anybody(role), ...thirdParties(role, oursIn(facts, context))], 'trusted:')
         : undefined,
@@ -135,10 +135,17 @@ export const roleRules: readonly AccountRule[] = [
       'An account or an organization that is not ours, or a repository of another owner on GitHub, may assume the role, and the repository does not declare it.',
     todo: 'Take the trust away, or declare the role in access/roles/ with the account and an external id.',
     link: iamGuidePage('id_roles_common-scenarios_third-party'),
-    find: eachRole((role, account, context, facts) =>
+    find: eachRole((role, ...[account, context, facts]) =>
       context.declared.has(roleKey({ account: account.account, name: role.name }))
         ? undefined
-        : some(outsiders(role, oursIn(facts, context), isAdministrator(role, account, context)), 'trusted:'),
+        : some(
+            outsiders(
+              role,
+              oursIn(facts, context),
+              isAdministrator(role, account, context) ? thirdPartiesIn : () => [],
+            ),
+            'trusted:',
+          ),
     ),
   },
   {

@@ -246,13 +246,15 @@ const ofRail = (context: ChangeContext, change: Change, resource: Resource): Jud
     ...new Set(concerned.filter((row) => !isEmptyBits(common(bits(row), spoken))).map((row) => row.change.principal)),
   ];
   const moved = movedBy(context, change, resource);
-  const opens = [...whoOf(({ delta }) => openedIn(delta)), ...namedBy(context, change), ...moved(true)];
-  const closes = [...whoOf(({ delta }) => union(delta.lost, delta.changed)), ...moved(false)];
+  const opens = [...whoOf(({ delta }) => openedIn(delta)), ...namedBy(context, change), ...moved.opened];
+  const closes = [...whoOf(({ delta }) => union(delta.lost, delta.changed)), ...moved.closed];
   return change.phase === 'relax' ? weakened(opens) : tightened(closes, resource);
 };
 
 const isTypeOfRcps = (resource: Resource): boolean =>
   resource.kind === 'policy-type' && resource.type === policyTypes.rcp;
+
+const movedNames = (moves: readonly EntranceMove[]): readonly string[] => [...new Set(moves.map(({ who }) => who))];
 
 /** Whom roles below trust: no SCP lets them in or keeps them out. */
 const movedBy = ({ moves }: ChangeContext, { reaches = [] }: Change, resource: Resource) => {
@@ -261,9 +263,10 @@ const movedBy = ({ moves }: ChangeContext, { reaches = [] }: Change, resource: R
   const concerned = isOfRcps
     ? moves.filter(({ account }) => reaches.includes(EVERYWHERE) || reaches.includes(account))
     : [];
-  return (opening: boolean): readonly string[] => [
-    ...new Set(concerned.filter(({ opens }) => opens === opening).map(({ who }) => who)),
-  ];
+  return {
+    opened: movedNames(concerned.filter(({ opens }) => opens)),
+    closed: movedNames(concerned.filter(({ opens }) => !opens)),
+  };
 };
 
 /** Whoever signs in without Identity Center: no row tells of them. */
