@@ -93,4 +93,14 @@ describe('from outside', () => {
     expect(decisions('anyone')).toEqual([]);
     expect(() => readOutsider(trusting.world, 'organization acme', prod)).toThrow('neither the id of an organization');
   });
+
+  it('an account that is not ours is of no organization of ours, and of another only where one is asked for', async () => {
+    const vendor = { AWS: '777777777777' };
+    expect(await who('sts:AssumeRole', lets(vendor, { StringEquals: { 'aws:PrincipalOrgID': ours } }))).toEqual([
+      'account 777777777777: denied',
+    ]);
+    expect(
+      await who('sts:AssumeRole', lets(vendor, { StringEquals: { 'aws:PrincipalOrgID': 'o-elsewhere00' } })),
+    ).toEqual(['account 777777777777: depends aws:principalorgid']);
+  });
 });

@@ -61,8 +61,36 @@ const regionOf = ({ resources }: ActorQuestion, otherwise: string): string | und
 const given = (context: RequestContext | undefined, key: string): RequestContext[string] | undefined =>
   Object.entries(context ?? {}).find(([name]) => name.toLowerCase() === key)?.[1];
 
+const ofOrganization = ['aws:principalorgid', 'aws:principalorgpaths'];
+
+/** An organization besides ours that the role's trust or an RCP above it names, or a test that asks only for a membership. */
+const asksForOthers = ({ world }: InquiryContext, question: ActorQuestion): boolean => {
+  const owner = [...world.accounts.values()].find(({ id }) => id === resourceAccountOf(question));
+  const rails = owner === undefined ? [] : world.levels('rcp', owner).flatMap(({ policies }) => policies);
+  const text = JSON.stringify([...rails.map(({ policy }) => policy), trustAsked(world, question)?.policy]);
+  const named = text.match(/\bo-[a-z0-9]+\b/g) ?? [];
+  return named.some((id) => id !== world.organization) || /"null":\{[^}]*principalorg/i.test(text);
+};
+
+/**
+ * Of which organization somebody from outside is: a service and a provider's token of none (IAM User Guide, "AWS global
+ * condition context keys"), an account that is not ours of none or another, which only matters where one is asked for.
+ */
+const homeOf = (asker: InquiryContext, question: ActorQuestion): Pick<AccessRequest, 'context' | 'absent'> => {
+  const { world } = asker;
+  const { kind, principal } = roleCallerOf(world, question);
+  const ours = { context: { 'aws:principalorgid': world.organization } };
+  if (kind !== 'outside') return ours;
+  const account = parsePrincipal(principal)?.account;
+  if (account === undefined) return { absent: ofOrganization };
+  if ([...world.accounts.values()].some(({ id }) => id === account)) return ours;
+  const isSaid = ofOrganization.some((key) => given(question.asking.context, key) !== undefined);
+  return isSaid || asksForOthers(asker, question) ? {} : { absent: ofOrganization };
+};
+
 /** The keys that are always known, unless the question says otherwise. */
-const contextOf = ({ world, now }: InquiryContext, question: ActorQuestion): RequestContext => {
+const contextOf = (asker: InquiryContext, question: ActorQuestion): RequestContext => {
+  const { world, now } = asker;
   const { asking } = question;
   const { kind } = roleCallerOf(world, question);
   const region = regionOf(question, world.region);
@@ -70,7 +98,7 @@ const contextOf = ({ world, now }: InquiryContext, question: ActorQuestion): Req
     'aws:currenttime': now,
     'aws:securetransport': true,
     'aws:viaawsservice': false,
-    ...(kind === 'outside' ? {} : { 'aws:principalorgid': world.organization }),
+    ...homeOf(asker, question).context,
     ...(region === undefined ? {} : { 'aws:requestedregion': region }),
     ...(kind === 'role' ? { 'aws:multifactorauthpresent': false } : {}),
     ...Object.fromEntries(Object.entries(asking.context ?? {}).map(([key, value]) => [key.toLowerCase(), value])),
@@ -82,12 +110,14 @@ const anyRoleOf = (account: string): string => `arn:aws:iam::${account}:role/*`;
 export const requestOf = (asker: InquiryContext, question: ActorQuestion): AccessRequest => {
   const account = resourceAccountOf(question);
   const role = asksForRole(question) ? anyRoleOf(account) : '*';
+  const { absent } = homeOf(asker, question);
   return {
     action: onlyText(question.actions) ?? 'any:any',
     resource: onlyText(question.resources) ?? role,
     resourceAccount: account,
     principal: roleCallerOf(asker.world, question).principal,
     context: contextOf(asker, question),
+    ...(absent === undefined ? {} : { absent }),
     unknown: anyKey,
   };
 };
