@@ -137,6 +137,11 @@ export const rules = [
   ),
   rule('previously-taken', 'error', 'A former name is also a present name, or two things claim it.'),
   rule('no-policy-on-target', 'error', 'AWS demands at least one SCP on every root, OU and account.'),
+  rule(
+    'rollout-order',
+    'error',
+    'The stages of a rollout begin in their order, each in an OU that no stage before it reaches; the first has a day.',
+  ),
   rule('unused-permission-set', 'note', 'No group or user is given this permission set.'),
   rule('unbound-policy', 'note', 'A policy of scps/ hangs nowhere.'),
   rule('too-many-problems', 'error', 'The rest of this file is not shown.'),

@@ -173,6 +173,7 @@ const desiredOf = (parts: UnderstoodParts, { pieces: found, previously, problems
   const { settings, organization, access, controls, roles, customerPolicies } = parts;
   const accounts = [...organization.accounts.values()];
   const manages = settings.oidcProviders === 'manage';
+  const dated = [access, roles, customerPolicies, controls.staged];
   const pieces = manages ? [...found, ...roles.providers] : found;
   return {
     settings,
@@ -183,11 +184,12 @@ const desiredOf = (parts: UnderstoodParts, { pieces: found, previously, problems
     accounts: Object.fromEntries(accounts.map(({ id, name }) => [id, name])),
     managementAccount: organization.management,
     accountTags: Object.fromEntries(accounts.map(({ name, tags }) => [name, tags])),
-    ending: [...access.ending, ...roles.ending, ...customerPolicies.ending],
-    ended: [...access.ended, ...roles.ended, ...customerPolicies.ended],
-    notBegun: [...access.notBegun, ...roles.notBegun, ...customerPolicies.notBegun],
-    terms: { ...access.terms, ...roles.terms, ...customerPolicies.terms },
-    dated: [...access.dated, ...roles.dated, ...customerPolicies.dated, ...(manages ? roles.datedProviders : [])],
+    ending: dated.flatMap((part) => part.ending),
+    ended: dated.flatMap((part) => part.ended),
+    notBegun: dated.flatMap((part) => part.notBegun),
+    terms: Object.assign({}, ...dated.map(({ terms }) => terms)) as Desired['terms'],
+    dated: [...dated.flatMap((part) => part.dated), ...(manages ? roles.datedProviders : [])],
+    rollouts: controls.rollouts,
     notes: problems,
   };
 };

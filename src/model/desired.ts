@@ -1,6 +1,6 @@
 /** What Git asks for, resolved for one day. */
 import type { Place, Problem } from './problem.ts';
-import type { AccountId, Key, Resource, State } from './resource.ts';
+import type { AccountId, ControlKind, Key, Resource, State, Target } from './resource.ts';
 
 export type Risk = 'low' | 'medium' | 'high' | 'critical';
 
@@ -67,6 +67,25 @@ export type DatedGrant = {
   readonly place: Place;
 };
 
+/**
+ * Where a guard rail hangs from a day (YYYY-MM-DD, UTC). Without `from` it hangs nowhere there: `after`, the days after the
+ * stage before, says when a pull request proposes a day.
+ */
+export type RolloutStage = {
+  readonly target: Target;
+  /** The target as it is written. */
+  readonly ou: string;
+  readonly from?: string;
+  readonly after?: number;
+  readonly place: Place;
+};
+/** The stages of an SCP or RCP in their order, all that have a day first. */
+export type Rollout = {
+  readonly policy: { readonly kind: ControlKind; readonly name: string };
+  readonly stages: readonly RolloutStage[];
+  readonly place: Place;
+};
+
 export type Desired = {
   readonly settings: Settings;
   /** Without `owner` and `scope`: whose a thing becomes is decided against live, by the plan. */
@@ -96,6 +115,7 @@ export type Desired = {
   readonly terms: Readonly<Record<Key, GrantTerms>>;
   /** All that is given for keys of which some entry begins or ends, on any day. */
   readonly dated: readonly DatedGrant[];
+  readonly rollouts: readonly Rollout[];
   readonly notes: readonly Problem[];
 };
 /** The folders that people edit; nothing else of a tree is read. */

@@ -38,6 +38,7 @@ import { provedOrder } from './proof/plan.ts';
 import { userNotes } from './situation/created-users.ts';
 import { closedNotes } from './situation/living.ts';
 import { project } from './situation/project.ts';
+import { rolloutNotes } from './situation/rollouts.ts';
 import { situationOf } from './situation/situation.ts';
 import type { Situation } from './situation/situation.ts';
 import { dayMs } from '../model/days.ts';
@@ -89,6 +90,7 @@ const guarded = (plan: OrderedPlan): GuardedPlan => {
   const result = project(situation.current, changes);
   const asked = { situation, changes, result, gaps, today };
   const notes = [
+    ...rolloutNotes(desired, today),
     ...notesOf(desired, live),
     ...sessionTails([situation.current, result], changes),
     ...uncheckedNotes(asked),

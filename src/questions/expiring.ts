@@ -5,11 +5,15 @@ import { grouped } from '../model/lists.ts';
 import type { Place } from '../model/problem.ts';
 import type { Resource } from '../model/resource.ts';
 import { keyOf } from '../model/resource.ts';
+import { undatedStage } from '../model/rollout.ts';
 
-/** `day`: the first valid one of what begins, the last valid one of what ends. */
+/**
+ * `day`: the first valid one of what begins, the last valid one of what ends, and of a stage that has no day yet the first on
+ * which it is due: `due` is over only when somebody has given it a day.
+ */
 export type Turning = {
   readonly day: string;
-  readonly what: 'begins' | 'ends';
+  readonly what: 'begins' | 'ends' | 'due';
   readonly resources: readonly Resource[];
   readonly until?: string;
   readonly reason?: string;
@@ -30,12 +34,21 @@ const ends = ({ ending, state, terms }: Desired): readonly Turn[] =>
     return resource === undefined ? [] : [{ day: until, what: 'ends', resource, place, ...(reason && { reason }) }];
   });
 
+const dueStages = ({ rollouts }: Desired): readonly Turn[] =>
+  rollouts.flatMap((rollout): readonly Turn[] => {
+    const next = undatedStage(rollout);
+    if (next === undefined) return [];
+    const { target, place } = next.stage;
+    return [{ day: next.day, what: 'due', resource: { kind: 'attachment', policy: rollout.policy, target }, place }];
+  });
+
 export const turningsOf = (desired: Desired, { now, within }: { readonly now: string; readonly within: number }) => {
   const today = dayOf(now);
   const last = daysAfter(today, within);
   const turns = [
     ...desired.dated.flatMap(beginning).filter(({ day }) => day > today),
     ...ends(desired).filter(({ day }) => day >= today),
+    ...dueStages(desired),
   ].filter(({ day }) => day <= last);
   const alike = grouped(turns, ({ day, what, place }) => JSON.stringify([day, what, place.file, place.line]));
   return [...alike.values()]

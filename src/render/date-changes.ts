@@ -1,7 +1,8 @@
 /** What ends or begins on other days than the base says: who, what, where, the old day and the new one. */
 import type { DateChange } from '../model/plan.ts';
 import { grouped } from '../model/lists.ts';
-import { decodeName } from '../model/resource.ts';
+import { controlPolicyTypes } from '../kinds/control-policies.ts';
+import { decodeName, isControlKind } from '../model/resource.ts';
 import { ruleIds } from './access-words.ts';
 import { codeSpan, markdownText } from './untrusted.ts';
 import { foldedList, number } from './words.ts';
@@ -16,6 +17,13 @@ const patterns: readonly (readonly [pattern: RegExp, given: (parts: readonly str
   ],
   [/^membership\/([^:]+):(.+)$/, ([group, user]) => ({ what: `user ${user}: member of ${group}` })],
   [/^role\/([^:]+):(.+)$/, ([account = '', name]) => ({ what: `role ${name}`, account })],
+  [
+    /^attachment\/([^:]+):([^@]+)@(?:ou:|account:)?(.+)$/,
+    ([kind = '', name = '', where = '']) => {
+      const word = isControlKind(kind) ? controlPolicyTypes[kind].word : kind;
+      return { what: `${word} ${name} at ${where === 'root' ? 'Root' : where}` };
+    },
+  ],
   [/^policy\/([^:]+):(.+)$/, ([account = '', name]) => ({ what: `policy ${name}`, account })],
 ];
 

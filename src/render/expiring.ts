@@ -5,13 +5,14 @@ import type { Resource } from '../model/resource.ts';
 import { grantSentence } from './grant-sentences.ts';
 import type { GrantParts } from './grant-sentences.ts';
 import { item } from './page.ts';
+import { namedPolicyText, targetWords } from './plan-sentences.ts';
 import type { PageStyle } from './page.ts';
 import { visibleJson } from './untrusted.ts';
 import { counted, enumerated } from './words.ts';
 
 type TurningRow = {
   readonly day: string;
-  readonly what: 'begins' | 'ends';
+  readonly what: 'begins' | 'ends' | 'due';
   readonly resources: readonly Resource[];
   readonly until?: string;
   readonly reason?: string;
@@ -31,6 +32,10 @@ const givenBy = (
   }
   if (first?.kind === 'membership')
     return { who: first.user, what: `${verbs[0] === 'gets' ? 'joins' : 'is in'} group ${first.group}`, where };
+  if (first?.kind === 'attachment') {
+    const verb = verbs[0] === 'gets' ? 'comes to' : 'hangs on';
+    return { who: namedPolicyText(first.policy), what: `${verb} ${targetWords(first.target)}`, where: '' };
+  }
   const name =
     first === undefined
       ? ''
@@ -41,6 +46,8 @@ const givenBy = (
 };
 
 const sentenceOf = ({ what, day, resources, until, reason = '' }: TurningRow): string => {
+  if (what === 'due')
+    return `${grantSentence({ ...givenBy(resources, ['gets', 'get']), until: '', why: '' })}: due on ${day}`;
   const isBeginning = what === 'begins';
   const days = isBeginning ? `from ${day}${until === undefined ? '' : ` until ${until}`}` : `until ${day}`;
   const given = givenBy(resources, isBeginning ? ['gets', 'get'] : ['has', 'have']);
@@ -53,7 +60,7 @@ export const expiringText = (rows: readonly TurningRow[], within: number, style:
   rows.length === 0
     ? `Nothing begins or ends within ${counted(within, 'day')}.`
     : rows
-        .flatMap((row) => item(row.what === 'begins' ? '+' : '-', `${sentenceOf(row)} (${placeText(row)})`, style))
+        .flatMap((row) => item(row.what === 'ends' ? '-' : '+', `${sentenceOf(row)} (${placeText(row)})`, style))
         .join('\n');
 
 export const expiringJson = (rows: readonly TurningRow[]): string => {

@@ -14,7 +14,7 @@ const MOST_POLICIES = 5;
 const pathText = (path: string): string => path.split('/').map(decodeName).join('/');
 const ouText = (path: string): string => (path === '' ? 'Root' : `OU ${pathText(path)}`);
 
-const targetWords = (target: Target): string => {
+export const targetWords = (target: Target): string => {
   if (target.type === 'root') return 'the whole organization';
   return target.type === 'ou' ? ouText(target.path) : target.name;
 };
@@ -38,8 +38,9 @@ const attachmentsIn = (changes: readonly Change[]): readonly Attaching[] =>
     return [{ action: change.action, attachment: subject }];
   });
 
-const nameOf = ({ attachment: { policy } }: Attaching): string =>
-  `${controlPolicyTypes[policy.kind].word} ${policy.name}`;
+export const namedPolicyText = ({ kind, name }: Attachment['policy']): string =>
+  `${controlPolicyTypes[kind].word} ${name}`;
+const nameOf = ({ attachment: { policy } }: Attaching): string => namedPolicyText(policy);
 
 const targetsText = (attachings: readonly Attaching[]): string =>
   foldedList([...new Set(attachings.map(({ attachment: { target } }) => targetWords(target)))], MOST_PLACES);

@@ -226,6 +226,7 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
   ],
   ['unused-permission-set', { [set]: 'permissionSet: X\n' }],
   ['unbound-policy', { 'scps/x.yaml': scpOf('X') }],
+  ['rollout-order', { 'scps/bindings.yaml': 'rollout: { Deny: [{ ou: Sandbox, after: 7d }] }\n' }],
   ['too-many-problems', { [team]: `group: G\nmembers: [${many(200, () => '{}')}]\n` }],
 ];
 

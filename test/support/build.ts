@@ -208,6 +208,7 @@ export const desired = (
     ending: [],
     ended: [],
     notBegun: [],
+    rollouts: [],
     terms: {},
     dated: [],
     notes: [],

@@ -64,6 +64,8 @@ const isIn = (accounts: readonly string[], resource: Resource): boolean =>
 const touches = ({ before, after }: ForeseenChange, { value, accounts }: DeclaredTestEntry): boolean => {
   const { as, allowed = [], denied = [], only = false, at } = value;
   if (at !== undefined) return false;
+  // A guard rail only takes away, from whomever it reaches.
+  if (after?.kind === 'attachment') return allowed.length > 0;
   const asked = [...(before === undefined ? [] : allowed), ...(after === undefined ? [] : denied)];
   if (asked.length === 0 && !(after !== undefined && only)) return false;
   return [before, after].some((resource) => {

@@ -1,6 +1,7 @@
 /** scps/: control policies, and where they hang. */
-import { controlPolicyTypes, fixedPolicies, fullAccessOf, isFullAccessName } from '../../kinds/control-policies.ts';
+import { controlPolicyTypes, isFullAccessName } from '../../kinds/control-policies.ts';
 import { minified } from '../../model/policy.ts';
+import type { Rollout } from '../../model/desired.ts';
 import type { Place } from '../../model/problem.ts';
 import {
   FULL_AWS_ACCESS,
@@ -10,15 +11,18 @@ import {
   keyOf,
   policyTypes,
 } from '../../model/resource.ts';
-import type { Attachment, ControlKind, GuardRailKind, Key, SettingsKind, Target } from '../../model/resource.ts';
+import type { ControlKind, GuardRailKind, Key, SettingsKind, Target } from '../../model/resource.ts';
 import type { Typed } from '../check-form.ts';
-import { findOu, reportUnknownAccount, reportUnknownOu } from '../organization.ts';
+import type { SettledPieces } from '../dates.ts';
+import { readBindings } from './bindings.ts';
+import type { Binding } from './bindings.ts';
+import { settledStages } from './rollouts.ts';
 import { checkSizes, policyPlaces, readPolicy } from './policies.ts';
 import { readSettings } from './settings-document.ts';
 import type { FormerNames } from '../previously.ts';
 import { quoted } from '../text.ts';
-import { checkName, inside, placeOf, uniqueNames } from '../world.ts';
-import type { FileSpot, ReadingContext } from '../world.ts';
+import { placeOf, uniqueNames } from '../world.ts';
+import type { ReadingContext } from '../world.ts';
 import type { Piece } from '../piece.ts';
 
 type RailFile = Typed<'scp'>;
@@ -129,87 +133,6 @@ const checkCounts = (named: readonly NamedPolicyFile[], { limits, report }: Read
   }
 };
 
-type Binding = {
-  readonly target: Target;
-  readonly names: readonly string[];
-  readonly fullAccess: 'kept' | 'taken';
-  readonly spot: FileSpot;
-};
-
-type BindingEntry = readonly string[] | { readonly policies?: readonly string[]; readonly fullAwsAccess?: boolean };
-
-const bindingOf = (spot: FileSpot, target: Target, written: BindingEntry): Binding => {
-  if (!('length' in written)) {
-    const fullAccess = written.fullAwsAccess === false ? 'taken' : 'kept';
-    return {
-      target,
-      names: written.policies ?? [],
-      fullAccess,
-      spot: written.policies ? inside(spot, 'policies') : spot,
-    };
-  }
-  return { target, names: written, fullAccess: 'kept', spot };
-};
-
-const ouBindings = ({ file, value }: Typed<'bindings'>, { organization, report }: ReadingContext): readonly Binding[] =>
-  Object.entries(value.ous ?? {}).flatMap(([written, binding]) => {
-    const spot: FileSpot = { file, path: ['ous', written] };
-    if (organization === undefined) return [];
-    const path = findOu(written, organization);
-    if (path === undefined) reportUnknownOu(spot, written, { organization, report });
-    if (path === undefined) return [];
-    return [bindingOf(spot, path === '' ? { type: 'root' } : { type: 'ou', path }, binding)];
-  });
-
-const accountBindings = (
-  { file, value }: Typed<'bindings'>,
-  { organization, report }: ReadingContext,
-): readonly Binding[] =>
-  Object.entries(value.accounts ?? {}).flatMap(([name, binding]) => {
-    const spot: FileSpot = { file, path: ['accounts', name] };
-    if (organization === undefined) return [];
-    if (organization.accounts.has(name)) return [bindingOf(spot, { type: 'account', name }, binding)];
-    reportUnknownAccount(spot, name, { organization, report });
-    return [];
-  });
-
-type KindsByPolicy = ReadonlyMap<string, ControlKind>;
-
-const attachmentsOf = (
-  { target, names, spot }: Binding,
-  kinds: KindsByPolicy,
-  world: ReadingContext,
-): readonly Piece[] =>
-  names.flatMap((name, at) => {
-    const here = inside(spot, at);
-    if (isFullAccessName(name)) {
-      const hint = 'FullAWSAccess hangs everywhere unless fullAwsAccess: false.';
-      world.report({ at: placeOf(here), rule: 'reserved-name', message: `${quoted(name)} is not bound by name`, hint });
-      return [];
-    }
-    const index = world.known.controlPolicies;
-    const check = { name, index, rule: 'unknown-scp', what: 'a policy of scps/', all: 'policies' } as const;
-    const kind = checkName(here, check, world.report) ? kinds.get(name) : undefined;
-    if (kind === undefined) return [];
-    return [{ resource: { kind: 'attachment', policy: { kind, name }, target }, at: placeOf(here) } as const];
-  });
-
-const checkSlots = (binding: Binding, kinds: KindsByPolicy, { limits, report }: ReadingContext): void => {
-  const count = (kind: ControlKind): number => binding.names.filter((name) => kinds.get(name) === kind).length;
-  const scps = count('scp') + (binding.fullAccess === 'kept' ? 1 : 0);
-  const at = placeOf(binding.spot);
-  for (const kind of controlKinds) {
-    const { plural, quotas } = controlPolicyTypes[kind];
-    if (quotas.perTarget === undefined) continue;
-    const used = kind === 'scp' ? scps : count(kind) + fixedPolicies(kind).length;
-    const included = fullAccessOf(kind) === undefined ? '' : ", AWS's full access included";
-    const limit = limits[quotas.perTarget];
-    if (used > limit)
-      report({ at, rule: 'too-many', message: `${used} ${plural} here${included}; AWS allows ${limit}` });
-  }
-  if (scps === 0) report({ at, rule: 'no-policy-on-target', message: 'no SCP is left here; AWS demands one' });
-};
-
 /** AWS hangs FullAWSAccess on the root, every OU and every account when SCPs are enabled. */
 const fullAccessEverywhere = (world: ReadingContext): readonly Piece[] => {
   const full = (target: Target, at: Place): Piece => ({
@@ -237,22 +160,11 @@ const typesInUse = (named: readonly NamedPolicyFile[]): readonly Piece[] =>
     return first === undefined ? [] : [{ resource: { kind: 'policy-type', type: policyTypes[kind] }, at: first.at }];
   });
 
-const reportUnbound = (
-  named: readonly NamedPolicyFile[],
-  attachments: readonly Piece[],
-  world: ReadingContext,
-): void => {
+const reportUnbound = (named: readonly NamedPolicyFile[], bound: ReadonlySet<string>, world: ReadingContext): void => {
   if (world.isWrong('organization', 'bindings')) return;
-  const bound = new Set(attachments.map(({ resource }) => (resource as Attachment).policy.name));
   for (const { name, at } of named) {
     if (!bound.has(name)) world.report({ at, rule: 'unbound-policy', message: `${quoted(name)} hangs nowhere` });
   }
-};
-
-const readBindings = (files: readonly Typed<'bindings'>[], kinds: KindsByPolicy, world: ReadingContext) => {
-  const bindings = files.flatMap((typed) => [...ouBindings(typed, world), ...accountBindings(typed, world)]);
-  for (const binding of bindings) checkSlots(binding, kinds, world);
-  return { bindings, attachments: bindings.flatMap((binding) => attachmentsOf(binding, kinds, world)) };
 };
 
 const namedPolicies = ({ rails, settings }: PolicyFiles, world: ReadingContext): readonly NamedPolicyFile[] => {
@@ -267,6 +179,9 @@ export type ControlPolicies = {
   readonly pieces: readonly Piece[];
   readonly absent: readonly Key[];
   readonly former: readonly FormerNames[];
+  /** What hangs by stages; of `pieces` too, where the day has come. */
+  readonly staged: SettledPieces;
+  readonly rollouts: readonly Rollout[];
 };
 
 export const readControlPolicies = (
@@ -276,8 +191,13 @@ export const readControlPolicies = (
 ): ControlPolicies => {
   const named = namedPolicies(files, world);
   const kinds = new Map(named.map(({ name, kind }) => [name, kind]));
-  const { bindings, attachments } = readBindings(bindingFiles, kinds, world);
-  reportUnbound(named, attachments, world);
+  const { bindings, attachments, rollouts } = readBindings(bindingFiles, kinds, world);
+  const staged = settledStages(rollouts, world.today);
+  const bound = [
+    ...attachments.map(({ resource }) => resource.policy.name),
+    ...rollouts.map(({ policy }) => policy.name),
+  ];
+  reportUnbound(named, new Set(bound), world);
   const absent = takenKeys(bindings);
   const usesScps = named.some(({ kind }) => kind === 'scp');
   const full = usesScps ? fullAccessEverywhere(world) : [];
@@ -287,8 +207,11 @@ export const readControlPolicies = (
       ...named.flatMap((policy) => readOne(policy, world) ?? []),
       ...full.filter(({ resource }) => !absent.includes(keyOf(resource))),
       ...attachments,
+      ...staged.pieces,
     ],
     absent,
     former: named.flatMap(formerOf),
+    staged,
+    rollouts,
   };
 };

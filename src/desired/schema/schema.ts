@@ -256,10 +256,31 @@ const binding = Type.Union([
     closed,
   ),
 ]);
+const rolloutStage = Type.Object(
+  {
+    ou: nameSchema('ou', 'An OU path; Root is the root'),
+    from: optionalKey(date('First day on which it hangs here, UTC')),
+    after: optionalKey(
+      textSchema('Instead of from: days after the from of the stage before, when the drift job proposes a from', {
+        pattern: '^[1-9][0-9]{0,2}d$',
+        examples: ['7d'],
+        'x-says': 'days such as 7d',
+      }),
+    ),
+  },
+  closed,
+);
+const rollout = arrayOf(rolloutStage, { minItems: 1, description: 'Where it hangs, one OU after the other' });
 const bindings = Type.Object(
   {
     ous: optionalKey(mapOf(binding, { description: 'By OU path; Root is the root', 'x-names': 'ou' })),
     accounts: optionalKey(mapOf(binding, { description: 'By account name', 'x-names': 'account' })),
+    rollout: optionalKey(
+      mapOf(rollout, {
+        description: 'By policy that comes in stages; it stands nowhere else in this file',
+        'x-names': 'controlPolicy',
+      }),
+    ),
   },
   { ...closed, description: 'Which policies of scps/ hang where' },
 );

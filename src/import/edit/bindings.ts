@@ -79,8 +79,14 @@ const withoutFullAccess = (repo: Repo, edit: BindingEdit, spot: BindingSpot | un
   return withFile(repo, spot.path, withKey(gone, spot.at, { key: 'fullAwsAccess', value: false, spelling: 'yaml' }));
 };
 
+/** Where it hangs is what people agreed to in its stages: nobody else's doing makes other stages of them. */
+const isStaged = (repo: Repo, { attachment: { policy } }: BindingEdit): boolean =>
+  typedIn(repo, 'bindings').some(({ value }) => Object.hasOwn(value.rollout ?? {}, policy.name));
+const staged = refusedEdit('its rollout in scps/bindings.yaml says where it hangs: edit the stages there');
+
 /** The policy hangs there. */
 export const withAttachment = (repo: Repo, edit: BindingEdit): Edited => {
+  if (isStaged(repo, edit)) return staged;
   const spot = spotOf(repo, edit);
   if (isFullAccess(edit.attachment)) return withFullAccess(repo, spot);
   const { name } = edit.attachment.policy;
@@ -96,6 +102,7 @@ export const withAttachment = (repo: Repo, edit: BindingEdit): Edited => {
 
 /** The policy hangs there no longer. */
 export const withoutAttachment = (repo: Repo, edit: BindingEdit): Edited => {
+  if (isStaged(repo, edit)) return staged;
   const spot = spotOf(repo, edit);
   if (isFullAccess(edit.attachment)) return withoutFullAccess(repo, edit, spot);
   if (spot === undefined) return refusedEdit('no binding names its target');

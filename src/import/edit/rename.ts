@@ -58,17 +58,22 @@ const word = (path: string): string => {
 
 type AccountMove = { readonly from: string; readonly to: string; readonly organization: DeclaredOrganization };
 
-/** An OU stands under `ous` and `except`, in bindings as a key of `ous`, and in an approval under `ou`. */
+/** A stage of a rollout, `rollout.NAME.0.ou`, names its OU as a value; other bindings are keys of `ous`. */
+const isKeyed = ({ kind, path }: FileWord): boolean =>
+  typeof path.at(-1) === 'number' || (kind === 'bindings' && path[0] !== 'rollout');
+
+/** An OU stands under `ous` and `except`, in bindings as a key of `ous` or in a stage, and in an approval under `ou`. */
 const meansOu =
   ({ from, to, organization }: AccountMove): WordMeaning =>
-  ({ kind, path, text }) => {
-    if (kind === 'organization') return undefined;
-    const holder = typeof path.at(-1) === 'number' || kind === 'bindings' ? path.at(-2) : path.at(-1);
+  (found) => {
+    const { kind, path, text } = found;
+    if (kind === 'organization' || (kind === 'bindings' && path[0] === 'rollout' && path.length < 4)) return undefined;
+    const holder = isKeyed(found) ? path.at(-2) : path.at(-1);
     if (holder !== 'ous' && holder !== 'except' && holder !== 'ou') return undefined;
     if (holder === 'except' && organization.accounts.has(text)) return undefined;
-    const found = findOu(text, organization);
-    if (found === undefined || !(found === from || found.startsWith(`${from}/`))) return undefined;
-    return word(`${to}${found.slice(from.length)}`);
+    const ou = findOu(text, organization);
+    if (ou === undefined || !(ou === from || ou.startsWith(`${from}/`))) return undefined;
+    return word(`${to}${ou.slice(from.length)}`);
   };
 
 /** The OU under another name; `name` is not encoded. */
@@ -94,7 +99,8 @@ const meansPolicy =
   ({ kind: policy, name }: RenamedThing, to: string): WordMeaning =>
   ({ kind, path, text }) => {
     if (kind === 'settings' && path[0] === 'adopt' && text === `${policy}/${name}`) return `${policy}/${to}`;
-    return kind === 'bindings' && typeof path.at(-1) === 'number' && text === name ? to : undefined;
+    const isBound = typeof path.at(-1) === 'number' || (path[0] === 'rollout' && path.length === 2);
+    return kind === 'bindings' && isBound && text === name ? to : undefined;
   };
 
 const meansGroup =
