@@ -99,13 +99,14 @@ test.each(refused)('refused: %j', (changes, message) => {
 });
 
 test('every stage counts for the policies that AWS allows on a target, begun or not', () => {
-  const policies = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((one) => [
+  const policies = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((one): readonly [string, string] => [
     `scps/p${one}.yaml`,
     `scp: P${one}\npolicy: { Version: "2012-10-17", Statement: [{ Effect: Deny, Action: "s3:PutObject${one}", Resource: "*" }] }\n`,
   ]);
   const names = policies.map((_, index) => `P${index + 1}`);
   const text = `ous: { Sandbox: [${names.slice(1).join(', ')}] }\nrollout: { Deny: [{ ou: Root, from: 2027-01-01 }], P1: [{ ou: Sandbox, from: 2027-01-01 }] }\n`;
-  expect(said({ ...Object.fromEntries(policies), ...bindings(text) }).join('\n')).toContain('too-many 11 SCPs here');
+  const changes: Readonly<Record<string, string>> = { ...Object.fromEntries(policies), ...bindings(text) };
+  expect(said(changes).join('\n')).toContain('too-many 11 SCPs here');
 });
 
 const style = { paint: plainPaint, width: 80 };

@@ -15,6 +15,7 @@ import { breaksGlass } from '../guards/breaks-glass.ts';
 import type { Judgment } from './judgment.ts';
 import { judgedChange } from './risk-changes.ts';
 import type { ChangeContext } from './risk-changes.ts';
+import { declaredStages } from './risk-stages.ts';
 import type { Situation } from '../situation/situation.ts';
 
 export type AccessInput = { readonly desired: Desired; readonly live: Live; readonly knowledge: Knowledge };
@@ -58,6 +59,7 @@ export const judgedBetween = (
     trusts: trusts.judgments,
     moves: trusts.moves,
     effective,
+    stages: declaredStages(desired),
   };
   return {
     changes: changes.map((change) => judgedChange(context, change)),

@@ -30,6 +30,8 @@ import type { AccessComparison, AccessRow } from './access.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import type { EntranceMove } from './trusts.ts';
+import { straightToProduction } from './risk-stages.ts';
+import type { DeclaredStages } from './risk-stages.ts';
 import { rolePrincipal } from './side.ts';
 import { isFullAccess } from '../situation/situation.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
@@ -46,6 +48,7 @@ export type ChangeContext = {
   readonly trusts: ReadonlyMap<Key, readonly Judgment[]>;
   readonly effective: readonly EffectiveChange[];
   readonly moves: readonly EntranceMove[];
+  readonly stages: DeclaredStages;
 };
 
 const NOBODY = "no-access: changes nobody's access";
@@ -248,7 +251,8 @@ const ofRail = (context: ChangeContext, change: Change, resource: Resource): Jud
   const moved = movedBy(context, change, resource);
   const opens = [...whoOf(({ delta }) => openedIn(delta)), ...namedBy(context, change), ...moved.opened];
   const closes = [...whoOf(({ delta }) => union(delta.lost, delta.changed)), ...moved.closed];
-  return change.phase === 'relax' ? weakened(opens) : tightened(closes, resource);
+  if (change.phase === 'relax') return weakened(opens);
+  return joined([tightened(closes, resource), ...straightToProduction(context, change, resource)]);
 };
 
 const isTypeOfRcps = (resource: Resource): boolean =>
