@@ -37,7 +37,7 @@ const branchOf = (risk: Risk): string => `gatehouse/adopt-${risk}`;
 const mostKeys = 500;
 
 /** The edits are made on main's tip. Nothing when main has moved on since it was checked out. */
-const baseOf = async (git: Git, github: GitHub): Promise<AdoptionBase | undefined> => {
+export const baseOf = async (git: Git, github: GitHub): Promise<AdoptionBase | undefined> => {
   const tip = await git.commit('HEAD');
   if (tip === undefined) throw new UserError('--adopt needs a git checkout of main');
   const branch = await github.defaultBranch();
@@ -153,7 +153,7 @@ const putClass = async (drift: AdoptableDrift, one: RiskClass): Promise<readonly
   return [...outcomeWords(branch, outcome, many.keys.length), ...refused];
 };
 
-const outcomeWords = (branch: string, outcome: AdoptionOutcome, count: number): readonly string[] => {
+export const outcomeWords = (branch: string, outcome: AdoptionOutcome, count: number): readonly string[] => {
   if (outcome.did === 'nothing') return [];
   const pull = outcome.number === undefined ? '' : ` #${outcome.number}`;
   const why = outcome.reason === undefined ? '' : `: ${terminal(outcome.reason)}`;

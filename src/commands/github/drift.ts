@@ -19,6 +19,7 @@ import { withoutDoubtfulMembers } from '../../import/adopt/editing.ts';
 import { tryAdopt } from '../run/adopt-many.ts';
 import { refusesCommitted } from '../run/committed-files.ts';
 import { adoptDrift } from './drift-adopt.ts';
+import { proposeStages } from './drift-stages.ts';
 import { coOwnedIn } from '../../approve/co-owners.ts';
 import { itemsOf } from '../../approve/fingerprints.ts';
 import { isGit, withCommitted } from './head.ts';
@@ -149,8 +150,10 @@ const told = async (main: MainCheckout, options: GitHubDriftOptions): Promise<Ex
   context.out(context.options.format === 'json' ? planJson(drift) : body);
   const text = { title: driftTitle(page), body, labels: labelsOf(page) };
   const issue = await putDriftIssue(site.github, { ...text, drifts: drifts ? 'drift' : 'no drift' });
-  if (options.adopt === true)
+  if (options.adopt === true) {
     for (const line of await adoptDrift(context, made, { site, git, traces: page.traces, issue })) context.err(line);
+    for (const line of await proposeStages(context, made, { site, git })) context.err(terminal(line));
+  }
   sayCalls(context, site);
   if (!kept || !summed || !reported.ok) return 1;
   return drifts ? 2 : 0;

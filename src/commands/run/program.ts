@@ -276,7 +276,10 @@ const addGitHub = (program: Command, run: CommandAction): void => {
       .description('report in an issue how AWS differs from main; exit 2 when it does')
       .option('--out <file>', 'also write the plan as JSON, to approve a revert by its fingerprint')
       .option('--report <dir>', 'also write the report page of it into this folder, and link the artifacts of the run')
-      .option('--adopt', 'also open or update one pull request per risk, with the YAML that matches AWS'),
+      .option(
+        '--adopt',
+        'also open or update one pull request per risk, with the YAML that matches AWS, and one per guard rail whose next stage is due',
+      ),
     'github drift --repo acme/aws-access --out plan.json',
     'github drift --repo acme/aws-access --adopt',
   ).action(run(async () => (await import('../github/drift.ts')).githubDriftCommand, asFlags));
