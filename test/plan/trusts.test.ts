@@ -101,9 +101,13 @@ const okta: PrincipalElement = { Federated: 'arn:aws:iam::222222222222:saml-prov
 const reserved = 'arn:aws:iam::222222222222:role/aws-reserved/sso.amazonaws.com*/AWSReservedSSO_Ops_????????????????';
 
 const opened: readonly (readonly [what: string, trusts: Statement, expected: RegExp | string])[] = [
-  ['everybody', lets('*'), /^high: trust-everybody: /],
-  ['everybody with an account', lets({ AWS: '*' }), /^high: trust-everybody: /],
-  ['everybody but a few', { Effect: 'Allow', NotPrincipal: ci, Action: 'sts:AssumeRole' }, /^high: trust-everybody: /],
+  ['everybody', lets('*'), /^critical: trust-everybody: /],
+  ['everybody with an account', lets({ AWS: '*' }), /^critical: trust-everybody: /],
+  [
+    'everybody but a few',
+    { Effect: 'Allow', NotPrincipal: ci, Action: 'sts:AssumeRole' },
+    /^critical: trust-everybody: /,
+  ],
   [
     'everybody of another organization',
     lets('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-elsewhere00' } }),
@@ -112,7 +116,7 @@ const opened: readonly (readonly [what: string, trusts: Statement, expected: Reg
   [
     'a third party without an external ID',
     lets({ AWS: 'arn:aws:iam::101010101010:root' }),
-    /^high: trust-external-id: .* \| trust-outside: account:101010101010, which is not of the organization is outside/,
+    /^critical: trust-external-id: .* \| trust-outside: account:101010101010, which is not of the organization is outside/,
   ],
   [
     'a third party with its external ID',
@@ -134,8 +138,8 @@ const opened: readonly (readonly [what: string, trusts: Statement, expected: Reg
     lets({ Service: 'ec2.amazonaws.com' }),
     'medium: trust-opened: service:ec2.amazonaws.com may assume gatehouse/Deploy',
   ],
-  ['any repository', lets(federated, claims('repo:*'), web), /^high: trust-open-subject: /],
-  ['a web identity without a subject', lets(federated, undefined, web), /^high: trust-open-subject: /],
+  ['any repository', lets(federated, claims('repo:*'), web), /^critical: trust-open-subject: /],
+  ['a web identity without a subject', lets(federated, undefined, web), /^critical: trust-open-subject: /],
   [
     'one repository on one branch',
     lets(federated, claims('repo:securecart/shop:ref:refs/heads/main'), web),
@@ -155,7 +159,7 @@ const opened: readonly (readonly [what: string, trusts: Statement, expected: Reg
   [
     'everybody by a name that anybody may give a role',
     lets('*', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/deploy' } }),
-    /^high: trust-everybody: .*everybody, as arn:aws:iam::\*:role\/deploy may assume/,
+    /^critical: trust-everybody: .*everybody, as arn:aws:iam::\*:role\/deploy may assume/,
   ],
   [
     'everybody, but of an account that is not ours',
@@ -170,7 +174,7 @@ const opened: readonly (readonly [what: string, trusts: Statement, expected: Reg
   [
     'any project on GitLab',
     lets(issuer('gitlab.com'), tokenOf('gitlab.com', 'project_path:*'), web),
-    /^high: trust-open-subject: /,
+    /^critical: trust-open-subject: /,
   ],
   [
     'a workspace of Terraform',
@@ -270,7 +274,7 @@ describe('a trust that opens', () => {
     ["another owner's repository", lets(federated, claims('repo:acme/shop:ref:refs/heads/main'), web), 'trust-outside'],
   ];
   it.each(open)(
-    'to %s is critical where the role may do much, and high where it may do little',
+    'to %s is critical where the role may do much; where it may do little, somebody outside who is named is high',
     (_, statement, rule) => {
       const judged = (policies: Partial<Role>) =>
         changeOf([role(document(user), policies)], [role(document(user, statement), policies)]);
@@ -280,7 +284,7 @@ describe('a trust that opens', () => {
         true,
       ]);
       const little = judged({ inlinePolicies: { own: document(allow('ec2:DescribeInstances')) } });
-      expect(little?.risk).toBe('high');
+      expect(little?.risk).toBe(rule === 'trust-outside' ? 'high' : 'critical');
     },
   );
 

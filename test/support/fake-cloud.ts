@@ -7,13 +7,14 @@ import type { Cloud, Live, Outcome } from '../../src/model/cloud.ts';
 import { afterOf, beforeOf } from '../../src/model/plan.ts';
 import type { Change } from '../../src/model/plan.ts';
 import { quotas } from '../../src/model/quotas.ts';
-import type { Attachment, Key, Ou, Resource, State } from '../../src/model/resource.ts';
+import type { Attachment, ControlPolicy, Key, Ou, Resource, State } from '../../src/model/resource.ts';
 import {
   FULL_AWS_ACCESS,
   accountKey,
   controlPolicyKey,
   encodeName,
   groupKey,
+  isControlPolicy,
   keyOf,
   ouKey,
   parentPath,
@@ -68,11 +69,10 @@ const refuseAttach = (state: State, attachment: Attachment): Refusal => {
 };
 
 const refuseCreate = (live: Live, state: State, resource: Resource): Refusal => {
+  if (isControlPolicy(resource)) return undefined;
   switch (resource.kind) {
     case 'policy-type':
     case 'permission-set':
-    case 'scp':
-    case 'rcp':
     case 'role':
     case 'policy':
     case 'oidc-provider':
@@ -120,7 +120,11 @@ const refuseOuDelete = (state: State, ou: Ou): Refusal =>
       (one.kind === 'attachment' && !hasFull(one) && one.target.type === 'ou' && one.target.path === ou.path),
   );
 
+const refusePolicyDelete = (state: State, policy: ControlPolicy): Refusal =>
+  inUse(state, (one) => one.kind === 'attachment' && controlPolicyKey(one.policy) === controlPolicyKey(policy));
+
 const refuseDelete = (state: State, resource: Resource): Refusal => {
+  if (isControlPolicy(resource)) return refusePolicyDelete(state, resource);
   switch (resource.kind) {
     case 'policy-type':
     case 'account':
@@ -128,12 +132,6 @@ const refuseDelete = (state: State, resource: Resource): Refusal => {
       return 'UnsupportedOperation';
     case 'ou':
       return refuseOuDelete(state, resource);
-    case 'scp':
-    case 'rcp':
-      return inUse(
-        state,
-        (one) => one.kind === 'attachment' && controlPolicyKey(one.policy) === controlPolicyKey(resource),
-      );
     case 'permission-set':
       return inUse(state, (one) => one.kind === 'assignment' && one.permissionSet === resource.name);
     case 'group':

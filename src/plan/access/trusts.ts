@@ -143,12 +143,12 @@ const trustChange = (
   };
 };
 
-/** Critical only with what the role has. */
+/** What anybody may use is critical whatever the role has today: it gets its policies without the trust being read again. */
 const lintRisks: Partial<Readonly<Record<LintRuleId, readonly [id: string, risk: Risk]>>> = {
-  'open-trust': ['trust-everybody', 'high'],
+  'open-trust': ['trust-everybody', 'critical'],
   'confused-deputy': ['trust-service-source', 'high'],
-  'missing-external-id': ['trust-external-id', 'high'],
-  'open-oidc-trust': ['trust-open-subject', 'high'],
+  'missing-external-id': ['trust-external-id', 'critical'],
+  'open-oidc-trust': ['trust-open-subject', 'critical'],
   'missing-saml-audience': ['trust-saml-audience', 'high'],
 };
 
@@ -199,7 +199,7 @@ const opening = (one: Trusted, role: Role, scene: TrustJudging): readonly Judgme
   const everybody: readonly Judgment[] =
     one.statement.NotPrincipal === undefined
       ? []
-      : [{ risk: 'high', reasons: ['trust-everybody: whoever is not listed may assume the role'] }];
+      : [{ risk: 'critical', reasons: ['trust-everybody: whoever is not listed may assume the role'] }];
   const trust: Judgment = { risk, reasons: [`trust-opened: ${one.who} may assume ${sessionRoleText(role)}`] };
   return [...found, ...outside, ...everybody, ...byRole(role, scene, from), trust];
 };
