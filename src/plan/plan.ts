@@ -104,7 +104,7 @@ const withAccess =
   (plan: GuardedPlan): RatedPlan => {
     const { changes, access, effective, notes } = accessOf({ ...plan, knowledge });
     const { situation, result, desired } = plan;
-    const grants = grantsOf({ changes, before: situation.current, after: result, terms: desired.terms });
+    const grants = grantsOf({ changes, before: situation.current, after: result, desired });
     return { ...plan, changes, access, effective, grants, notes: [...plan.notes, ...notes] };
   };
 

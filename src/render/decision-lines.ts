@@ -2,6 +2,7 @@
 import type { Plan } from '../model/plan.ts';
 import { decisionsOf, riskText } from './decisions.ts';
 import type { PlanDecision } from './decisions.ts';
+import { otherEffectiveSentences } from './effective-words.ts';
 import { grantSentence } from './grant-sentences.ts';
 import { foldedItems, item, section } from './page.ts';
 import type { PageStyle } from './page.ts';
@@ -42,7 +43,8 @@ export const decisionSection = (plan: Plan, voice: SummaryVoice, style: PageStyl
 };
 
 export const sentenceSection = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] => {
-  const sentences = [...railSentences(plan, voice), ...otherSentences(plan, voice)];
+  const settings = voice === 'plan' && style.verbose !== 'all' ? otherEffectiveSentences(plan) : [];
+  const sentences = [...railSentences(plan, voice), ...otherSentences(plan, voice), ...settings];
   const lines = foldedItems(sentences, MOST_SENTENCES, { style, lines: (text) => item('·', text, style) });
   return section(`Also (${number(sentences.length)})`, lines, style);
 };

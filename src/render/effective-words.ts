@@ -52,6 +52,13 @@ export const EFFECTIVE_TITLE = 'Effective policies (+ set, - no longer set, ~ se
 export const effectiveSentences = ({ effective = [] }: Pick<Plan, 'effective'>): readonly string[] =>
   effective.toSorted(byDanger).map(sentenceOf);
 
-/** The same where room is short: what only sets more is counted. */
-export const shortEffectiveSentences = ({ effective = [] }: Pick<Plan, 'effective'>): readonly string[] =>
-  effective.toSorted(byDanger).map((row) => (isGrave(row) ? sentenceOf(row) : shortOf(row)));
+/** Where room is short: the grave ones. */
+export const graveEffectiveSentences = ({ effective = [] }: Pick<Plan, 'effective'>): readonly string[] =>
+  effective.filter(isGrave).toSorted(byDanger).map(sentenceOf);
+
+/** Where room is short: of the others, how many settings. */
+export const otherEffectiveSentences = ({ effective = [] }: Pick<Plan, 'effective'>): readonly string[] =>
+  effective
+    .filter((row) => !isGrave(row))
+    .toSorted(byDanger)
+    .map(shortOf);

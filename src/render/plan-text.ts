@@ -5,7 +5,7 @@ import { isEmpty, isRefusing } from '../model/plan.ts';
 import { decodeName, keyText } from '../model/resource.ts';
 import { detailLines } from './change-detail.ts';
 import { decisionSection, sentenceSection } from './decision-lines.ts';
-import { EFFECTIVE_TITLE, effectiveSentences, shortEffectiveSentences } from './effective-words.ts';
+import { EFFECTIVE_TITLE, effectiveSentences, graveEffectiveSentences } from './effective-words.ts';
 import { entriesOf, entryWords, isEntryInAccount, originText, sectionsOf, changeCount } from './entries.ts';
 import type { PlanEntry, PlanSection } from './entries.ts';
 import { IN_CHECKOUT, WHOLE, diffRow, foldedItems, item, paragraph, section } from './page.ts';
@@ -284,7 +284,7 @@ const shownSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): reado
     : sectionsOf(plan, voice);
 
 const effectiveTexts = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] =>
-  isShort(voice, style) ? shortEffectiveSentences(plan) : effectiveSentences(plan);
+  isShort(voice, style) ? graveEffectiveSentences(plan) : effectiveSentences(plan);
 
 const body = (plan: Plan, voice: SummaryVoice, options: PlanTextOptions): readonly string[] => {
   const { paint } = options;

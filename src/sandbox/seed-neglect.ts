@@ -76,9 +76,6 @@ const rolesAndPolicies = ({ world, ids, now }: NeglectSeed, account: string): vo
   const trust = (Principal: object) => document({ Principal, Action: 'sts:AssumeRole' });
   putRole(scene, { ...made, name: 'old-batch', trust: trust({ Service: 'ec2.amazonaws.com' }) });
   putRole(scene, { ...made, name: 'partner-access', trust: trust({ AWS: `arn:aws:iam::${outsider}:root` }) });
-  const attached = [administratorPolicy];
-  putRole(scene, { ...made, name: 'founder-anywhere', trust: trust({ AWS: '*' }), attached });
-  putRole(scene, { ...made, name: 'everybody', trust: trust({ AWS: '*' }) });
   const dead = 'AROAJ6DELETEDLONGAGO1';
   putRole(scene, { ...made, name: 'deployer', trust: trust({ AWS: dead }), principals: { [dead]: dead } });
   const Arn = `arn:aws:iam::${account}:policy/deploy-helper`;

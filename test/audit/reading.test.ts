@@ -5,7 +5,8 @@ import { administratorsIn } from '../../src/commands/audit.ts';
 import { audit } from '../../src/evaluate/audit/audit.ts';
 import { auditRules } from '../../src/evaluate/audit/rules.ts';
 import type { AuditReport } from '../../src/model/audit.ts';
-import { roleNamed } from '../../src/sandbox/iam/state.ts';
+import { putRole, roleNamed } from '../../src/sandbox/iam/state.ts';
+import { administratorPolicy } from '../../src/sandbox/seed-accounts.ts';
 import { createSandbox } from '../../src/sandbox/handle.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
 import type { SandboxWorld } from '../../src/sandbox/world.ts';
@@ -42,11 +43,29 @@ const audited = async ({ upkeep = 'kept', spoil, bench: options = {} }: Scene) =
   return { report, calls, read, clock: room.clock };
 };
 
+/** Not in the seed: a role that everybody may assume changes how everything else is planned. */
+const openTrusts = (world: SandboxWorld): void => {
+  const account = accounts[2]?.id ?? '';
+  const trust = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+  });
+  putRole(world, { account, path: '/', now: start, name: 'open', trust });
+  putRole(world, {
+    account,
+    path: '/',
+    now: start,
+    name: 'open-administrator',
+    trust,
+    attached: [administratorPolicy],
+  });
+};
+
 const ids = ({ findings }: AuditReport) => [...new Set(findings.map(({ rule }) => rule))];
 
 describe('an audit over the wire', () => {
   it('finds something for every rule where nobody ever looked after the accounts', async () => {
-    const { report } = await audited({ upkeep: 'neglected' });
+    const { report } = await audited({ upkeep: 'neglected', spoil: openTrusts });
     expect(ids(report).toSorted()).toEqual(auditRules.map(({ id }) => id).toSorted());
     expect(report.unread).toEqual([]);
   });

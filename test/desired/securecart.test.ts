@@ -21,8 +21,8 @@ test('SecureCart resolves to its whole organization', () => {
   expect(count('group')).toBe(11);
   expect(count('permission-set')).toBe(15);
   expect(count('scp')).toBe(14);
-  expect(count('policy-type')).toBe(1);
-  expect(count('attachment')).toBe(36);
+  expect(count('policy-type')).toBe(4);
+  expect(count('attachment')).toBe(39);
   expect(count('assignment')).toBe(48);
   expect(count('membership')).toBe(15);
   expect(understand(files, context).declared.tests.length).toBeGreaterThan(50);

@@ -25,7 +25,18 @@ const linesOf = (grants: readonly GrantRow[]): readonly string[] =>
 
 const sentences = (input: Parameters<typeof grantsOf>[0]): readonly string[] => linesOf(grantsOf(input));
 
+const plain = { terms: {}, managementAccount: 'Management', accountTags: {} };
+
 describe('grants', () => {
+  it('name the management account first, then production', () => {
+    const row = { change: 'gets', who: 'Ops', type: 'group', people: 1, what: 'Admin', risk: 'high' } as const;
+    const rows = ['Apps', 'Billing', 'Management', 'Shop', 'Web'].map((account) => ({ ...row, where: [account] }));
+    const accountTags = { Shop: { env: 'prod' }, Billing: { env: 'prod' }, Apps: { env: 'dev' } };
+    expect(foldedGrants(rows, { ...plain, accountTags }).map(({ where }) => where)).toEqual([
+      ['Management', 'Billing', 'Shop', 'Apps', 'Web'],
+    ]);
+  });
+
   it('say one entry over several accounts in one row, with its days, its reason and its line', () => {
     const terms = { until: '2027-01-31', reason: 'SEC-9' };
     const origin = { file: 'access/groups/ops.yaml', line: 4, column: 5 };
@@ -33,7 +44,7 @@ describe('grants', () => {
       changes: [creates(inStaging, { origin }), creates(inProduction, { origin })],
       before: stateOf([ops, ada]),
       after: stateOf([ops, ada, inStaging, inProduction]),
-      terms: { [keyOf(inStaging)]: terms, [keyOf(inProduction)]: terms },
+      desired: { ...plain, terms: { [keyOf(inStaging)]: terms, [keyOf(inProduction)]: terms } },
     });
     expect(rows).toEqual([
       {
@@ -57,7 +68,7 @@ describe('grants', () => {
   it('count nobody of a directory group whose members are not read', () => {
     const given = stateOf([externalGroup('Ops'), inStaging]);
     const changes = [creates(inStaging)];
-    expect(sentences({ changes, before: stateOf([externalGroup('Ops')]), after: given, terms: {} })).toEqual([
+    expect(sentences({ changes, before: stateOf([externalGroup('Ops')]), after: given, desired: plain })).toEqual([
       'Ops get Admin in Staging (high)',
     ]);
   });
@@ -65,7 +76,7 @@ describe('grants', () => {
   it('say of somebody who joins a group the sets that the group holds already', () => {
     const before = stateOf([ops, ada, inStaging]);
     const after = stateOf([ops, ada, grace, inStaging]);
-    expect(sentences({ changes: [creates(grace)], before, after, terms: {} })).toEqual([
+    expect(sentences({ changes: [creates(grace)], before, after, desired: plain })).toEqual([
       'grace@example.com gets Admin through Ops in Staging (high)',
     ]);
   });
@@ -73,7 +84,7 @@ describe('grants', () => {
   it('say no set twice where the group gets it in the same plan', () => {
     const after = stateOf([ops, grace, inStaging]);
     const changes = [creates(inStaging), creates(grace)];
-    expect(sentences({ changes, before: stateOf([ops]), after, terms: {} })).toEqual([
+    expect(sentences({ changes, before: stateOf([ops]), after, desired: plain })).toEqual([
       'Ops (1 person) get Admin in Staging (high)',
       'grace@example.com joins group Ops (high)',
     ]);
@@ -82,7 +93,7 @@ describe('grants', () => {
   it('say what somebody loses, and since when it had ended', () => {
     const before = stateOf([ops, ada, inStaging]);
     const changes = [deletes(inStaging, { ended: '2026-10-31' })];
-    expect(sentences({ changes, before, after: stateOf([ops, ada]), terms: {} })).toEqual([
+    expect(sentences({ changes, before, after: stateOf([ops, ada]), desired: plain })).toEqual([
       'Ops (1 person) lose Admin in Staging, since its end on 2026-10-31 (low)',
     ]);
   });
@@ -94,7 +105,7 @@ describe('grants', () => {
       { ...row, where: ['B'], riskReasons: ['administrator: in B'] },
       { ...row, where: ['C'], riskReasons: ['administrator: in C', 'production: C'] },
     ];
-    expect(foldedGrants(rows).map(({ where, riskReasons }) => ({ where, riskReasons }))).toEqual([
+    expect(foldedGrants(rows, plain).map(({ where, riskReasons }) => ({ where, riskReasons }))).toEqual([
       { where: ['A', 'B'], riskReasons: ['administrator: in A', 'administrator: in B'] },
       { where: ['C'], riskReasons: ['administrator: in C', 'production: C'] },
     ]);

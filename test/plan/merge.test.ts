@@ -1,13 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired, Settings } from '../../src/model/desired.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import type { EffectiveChange, Plan } from '../../src/model/plan.ts';
 import { isInAccount, type Resource } from '../../src/model/resource.ts';
 import { beyondShare } from '../../src/plan/carry/budget-share.ts';
 import { mergePlans } from '../../src/plan/carry/merge.ts';
 import { onlyInAccounts, unfinishedRails } from '../../src/plan/carry/shards.ts';
 import { parsePlan } from '../../src/plan/carry/parse-plan.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { NOW, account, attachment, deny, desired, document, live, owned, role, scp } from '../support/build.ts';
+import {
+  NOW,
+  account,
+  attachment,
+  deny,
+  desired,
+  document,
+  live,
+  owned,
+  role,
+  scp,
+  settingsPolicy,
+} from '../support/build.ts';
 
 const names = ['A', 'B', 'C'] as const;
 const accounts = names.map((name, at) => account(name, `${String(at + 2).repeat(12)}`));
@@ -39,6 +51,18 @@ describe('plans of several runs', () => {
     expect(merged.changes.map(({ key }) => key).toSorted()).toEqual(whole.changes.map(({ key }) => key).toSorted());
     expect(merged.changes.filter(({ kind }) => kind === 'attachment')).toHaveLength(1);
     expect(merged.part).toBeUndefined();
+  });
+
+  it('say once what the policies above come to in each account', () => {
+    const row: EffectiveChange = {
+      kind: 'guardduty-policy',
+      accounts: ['A', 'B', 'C', 'Management'],
+      changes: [{ path: 'guardduty.enablement.default.foundational.status', after: 'enabled' }],
+      risk: 'medium',
+    };
+    const plans = plansOf(everywhere, []).map((one) => ({ ...one, effective: [row] }));
+    expect(mergePlans(plans, filesOf(everywhere)).effective).toEqual([row]);
+    expect(mergePlans(plansOf(everywhere, []), filesOf(everywhere))).not.toHaveProperty('effective');
   });
 
   it('say which accounts none of them is about', () => {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { EffectiveChange } from '../../src/model/plan.ts';
-import { effectiveSentences, shortEffectiveSentences } from '../../src/render/effective-words.ts';
+import {
+  effectiveSentences,
+  graveEffectiveSentences,
+  otherEffectiveSentences,
+} from '../../src/render/effective-words.ts';
 
 const accounts = ['A', 'B', 'C', 'D', 'E', 'F', 'G'];
 const added: EffectiveChange = {
@@ -32,8 +36,8 @@ describe('what effective policies come to', () => {
   });
 
   it('counts, where room is short, what only sets more', () => {
-    expect(shortEffectiveSentences({ effective: [added, off] })).toEqual([
-      offText,
+    expect(graveEffectiveSentences({ effective: [added, off] })).toEqual([offText]);
+    expect(otherEffectiveSentences({ effective: [added, off] })).toEqual([
       'GuardDuty policy of 7 accounts: 1 setting (medium)',
     ]);
   });

@@ -83,7 +83,7 @@ export const asDrift = (planned: Plan, input: AccessInput & { readonly situation
       made.rows.filter((one) => isOfSame(one, row)),
     ),
   );
-  const grants = grantsOf({ changes, before: after, after: before, terms: input.desired.terms });
+  const grants = grantsOf({ changes, before: after, after: before, desired: input.desired });
   const effective = settingsAsMade(planned.effective ?? [], made.effective);
   return {
     ...planned,

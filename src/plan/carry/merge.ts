@@ -122,6 +122,15 @@ const distinctLists = (plans: readonly Plan[]) => ({
   unread: distinct(allOf(plans, 'unread'), whole),
 });
 
+/** The policies above are the organization's: each plan says the same of all accounts, or nothing. */
+const mergedEffective = (plans: readonly Plan[]): Pick<Plan, 'effective'> => {
+  const effective = distinct(
+    plans.map(({ effective: rows = [] }) => rows),
+    whole,
+  );
+  return effective.length === 0 ? {} : { effective };
+};
+
 const oneOrganization = (plans: readonly Plan[]): string => {
   const [first, ...others] = new Set(allOf(plans, 'organization'));
   if (first !== undefined && others.length === 0) return first;
@@ -177,7 +186,11 @@ export const mergePlans = (plans: readonly Plan[], desired: Desired): Plan => {
     },
     changes,
     access: mergedAccess(plans),
-    grants: foldedGrants(plans.flatMap(({ grants = [] }) => grants)),
+    ...mergedEffective(plans),
+    grants: foldedGrants(
+      plans.flatMap(({ grants = [] }) => grants),
+      desired,
+    ),
     guards: mergedGuards(plans, changes, desired),
     tests: mergedTests(plans),
     ...distinctLists(plans),

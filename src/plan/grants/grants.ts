@@ -12,8 +12,11 @@ export type GrantsInput = {
   /** What AWS has, under the names of the files, and what it has when the changes are done. */
   readonly before: State;
   readonly after: State;
-  readonly terms: Desired['terms'];
+  readonly desired: GrantKnowledge;
 };
+
+/** What the files say of entries and accounts. */
+type GrantKnowledge = Pick<Desired, 'terms' | 'managementAccount' | 'accountTags'>;
 
 type Direction = GrantRow['change'];
 /** What a row says of its entry and its weight; accounts of which it is the same share a row. */
@@ -41,15 +44,27 @@ const likeness = ({ where: _where, riskReasons = [], ...rest }: GrantRow): strin
 
 const union = (lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())];
 
-/** One row of all that is the same but for the account. */
-export const foldedGrants = (rows: readonly GrantRow[]): readonly GrantRow[] =>
-  [...grouped(rows, likeness).values()].flatMap((alike) => {
+/** Where a mistake costs most stands first: a reader of the first few names sees it. */
+const byWeight = ({ managementAccount, accountTags }: GrantKnowledge) => {
+  const weightOf = (account: string): number => {
+    if (account === managementAccount) return 0;
+    return accountTags[account]?.['env'] === 'prod' ? 1 : 2;
+  };
+  return (accounts: readonly string[]): readonly string[] =>
+    [...grouped([...accounts].sort(), weightOf)].toSorted(([one], [other]) => one - other).flatMap(([, all]) => all);
+};
+
+/** One row of all that is the same but for the account: the management account first, then production. */
+export const foldedGrants = (rows: readonly GrantRow[], desired: GrantKnowledge): readonly GrantRow[] => {
+  const weighed = byWeight(desired);
+  return [...grouped(rows, likeness).values()].flatMap((alike) => {
     const [first] = alike;
     if (first === undefined) return [];
     const reasons = union(alike.map(({ riskReasons = [] }) => riskReasons));
-    const where = [...union(alike.map((row) => row.where))].sort();
+    const where = weighed(union(alike.map((row) => row.where)));
     return [{ ...first, where, ...(reasons.length === 0 ? {} : { riskReasons: reasons }) }];
   });
+};
 
 type CountPeople = (group: string) => number | undefined;
 
@@ -184,7 +199,11 @@ export const grantsOf = (input: GrantsInput): readonly GrantRow[] => {
     if (run === undefined) return;
     const { principal, permissionSet } = run.assignment;
     rows.push(
-      ofAssignments({ principal, permissionSet, accounts: run.accounts }, factsOf(run.first, input.terms), sides),
+      ofAssignments(
+        { principal, permissionSet, accounts: run.accounts },
+        factsOf(run.first, input.desired.terms),
+        sides,
+      ),
     );
     run = undefined;
   };
@@ -192,7 +211,7 @@ export const grantsOf = (input: GrantsInput): readonly GrantRow[] => {
     const subject = subjectOf(change);
     if (change.action === 'update') continue;
     if (subject.kind === 'assignment') {
-      const terms = termsOf(change, input.terms);
+      const terms = termsOf(change, input.desired.terms);
       if (run !== undefined && goesOn(run, change, [subject, terms])) run.accounts.push(subject.account);
       else {
         close();
@@ -200,9 +219,9 @@ export const grantsOf = (input: GrantsInput): readonly GrantRow[] => {
       }
     } else if (subject.kind === 'membership') {
       close();
-      rows.push(...ofMembership(subject, factsOf(change, input.terms), sides));
+      rows.push(...ofMembership(subject, factsOf(change, input.desired.terms), sides));
     }
   }
   close();
-  return foldedGrants(rows);
+  return foldedGrants(rows, input.desired);
 };
