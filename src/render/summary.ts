@@ -114,6 +114,8 @@ const criticalText = (criticals: number, changes: number): string => {
   return changes === 1 ? ', critical' : ', all of them critical';
 };
 
+const MOST_KINDS = 6;
+
 const changesSentence = (plan: Plan, voice: SummaryVoice): string => {
   const criticals = criticalOf(plan).length;
   const lead =
@@ -121,7 +123,7 @@ const changesSentence = (plan: Plan, voice: SummaryVoice): string => {
       ? `AWS (${plan.organization}) differs from Git: ${actionsText(plan, voice)}`
       : `Gatehouse will ${actionsText(plan, voice)} in ${plan.organization}`;
   const critical = criticalText(criticals, plan.changes.length);
-  return `${lead}${critical} (${kindCounts(plan.changes)})${accessText(plan, voice)}.`;
+  return `${lead}${critical} (${kindCounts(plan.changes, MOST_KINDS)})${accessText(plan, voice)}.`;
 };
 
 /** The same in one line, without whom it concerns. */

@@ -59,14 +59,15 @@ export const leftOutSentence = ({ unresolved }: Plan): string | undefined => {
   return `${enumerated(who)} ${are} not in AWS yet, so ${kindCounts(out).replaceAll(', ', ' and ')} ${left} left out`;
 };
 
-/** "12 assignments, 3 SCPs", the most numerous first. */
-export const kindCounts = (things: readonly { readonly kind: Kind }[]): string => {
+/** "12 assignments, 3 SCPs", the most numerous first; "and 9 of 4 other kinds" where there are more kinds than `most`. */
+export const kindCounts = (things: readonly { readonly kind: Kind }[], most = Number.POSITIVE_INFINITY): string => {
   const counts = new Map<Kind, number>();
   for (const { kind } of things) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return [...counts]
-    .sort(([, one], [, other]) => other - one)
-    .map(([kind, count]) => countedKind(count, kind))
-    .join(', ');
+  const all = [...counts].sort(([, one], [, other]) => other - one);
+  const shown = all.length > most + 1 ? all.slice(0, most) : all;
+  const rest = all.slice(shown.length).reduce((sum, [, count]) => sum + count, 0);
+  const text = shown.map(([kind, count]) => countedKind(count, kind)).join(', ');
+  return rest === 0 ? text : `${text} and ${number(rest)} of ${all.length - shown.length} other kinds`;
 };
 
 const routes: Readonly<Record<Reads['route'], string>> = {

@@ -54,7 +54,8 @@ const contextOf = (stage: Stage, { dir, handler, ahead, say }: Run): CommandCont
   const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
   return {
     own: ownOfTests,
-    options: { dir, format: 'text', verbose: false, nowIsGiven: false },
+    // The keys are told.
+    options: { dir, format: 'text', verbose: true, nowIsGiven: false },
     out: say,
     err: say,
     errStream: process.stderr,

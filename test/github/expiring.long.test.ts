@@ -1,6 +1,7 @@
 /** Credentials that end while an apply writes, clocks that are an hour wrong, and two applies of two pull requests at once. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
+import { keyText } from '../../src/model/resource.ts';
 import { createFaults } from '../support/faults-handler.ts';
 import { shareAws } from './at-once.ts';
 import { developers, shop, support } from './shop.ts';
@@ -23,10 +24,10 @@ const files = {
   'permission-sets/support.yaml': (shop['permission-sets/support.yaml'] ?? '').replace('4h', '2h'),
 };
 
-/** Keys in which AWS is not what main asks for. */
+/** Keys, as people read them, in which AWS is not what main asks for. */
 const missing = async (): Promise<readonly string[]> => {
   const { out } = await stage.run(['plan', '--json', '--dir', await stage.checkout(), `--sandbox=${stage.aws}`]);
-  return (JSON.parse(out) as Plan).changes.map(({ key }) => key).sort();
+  return (JSON.parse(out) as Plan).changes.map(({ key }) => keyText(key)).sort();
 };
 
 const land = async (branch: string, edits: Readonly<Record<string, string>>): Promise<number> => {

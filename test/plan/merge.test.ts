@@ -7,19 +7,7 @@ import { mergePlans } from '../../src/plan/carry/merge.ts';
 import { onlyInAccounts, unfinishedRails } from '../../src/plan/carry/shards.ts';
 import { parsePlan } from '../../src/plan/carry/parse-plan.ts';
 import { plan } from '../../src/plan/plan.ts';
-import {
-  NOW,
-  account,
-  attachment,
-  deny,
-  desired,
-  document,
-  live,
-  owned,
-  role,
-  scp,
-  settingsPolicy,
-} from '../support/build.ts';
+import { NOW, account, attachment, deny, desired, document, live, owned, role, scp } from '../support/build.ts';
 
 const names = ['A', 'B', 'C'] as const;
 const accounts = names.map((name, at) => account(name, `${String(at + 2).repeat(12)}`));

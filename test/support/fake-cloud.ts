@@ -197,8 +197,10 @@ const withNewName = (one: Resource, before: Resource, after: Resource): Resource
       ? { ...one, principal: { type: 'group', name: after.name } }
       : one;
   }
-  const isPolicy = (before.kind === 'scp' || before.kind === 'rcp') && (after.kind === 'scp' || after.kind === 'rcp');
-  return isPolicy && one.kind === 'attachment' && controlPolicyKey(one.policy) === controlPolicyKey(before)
+  return isControlPolicy(before) &&
+    isControlPolicy(after) &&
+    one.kind === 'attachment' &&
+    controlPolicyKey(one.policy) === controlPolicyKey(before)
     ? { ...one, policy: { kind: after.kind, name: after.name } }
     : one;
 };

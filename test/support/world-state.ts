@@ -1,8 +1,10 @@
 /** What the sandbox holds, in the model's words: seen from inside, without the adapter that is under test. */
 import type { PolicyDocument } from '../../src/model/policy.ts';
-import { encodeName, stateOf } from '../../src/model/resource.ts';
+import type { SettingsDocument } from '../../src/model/settings-document.ts';
+import { controlKinds, encodeName, isSettingsKind, policyTypes, stateOf } from '../../src/model/resource.ts';
 import type {
   AccountId,
+  ControlKind,
   Ownership,
   PermissionsBoundary,
   Principal,
@@ -15,13 +17,20 @@ import { settleSso } from '../../src/sandbox/identity-center/requests.ts';
 import type { SsoAssignment, SsoBoundary, SsoPermissionSet } from '../../src/sandbox/identity-center/state.ts';
 import type { SandboxWorld } from '../../src/sandbox/world.ts';
 
+/** Of AWS's name for a type of policy. */
+export const controlKindOf = (type: unknown): ControlKind => {
+  const kind = controlKinds.find((one) => policyTypes[one] === type);
+  if (kind === undefined) throw new Error(`no kind of policy is of the type ${String(type)}`);
+  return kind;
+};
+
 type Labels = Readonly<Record<AccountId, string>>;
 
 /** The names of ids: paths of OUs ('' is the root), labels of accounts, names of the rest. */
 export type Naming = {
   readonly ou: (id: string) => string | undefined;
   readonly account: (id: string) => string | undefined;
-  readonly policy: (id: string) => { readonly kind: 'scp' | 'rcp'; readonly name: string } | undefined;
+  readonly policy: (id: string) => { readonly kind: ControlKind; readonly name: string } | undefined;
   readonly target: (id: string) => Target;
   readonly group: (id: string) => string | undefined;
   readonly user: (id: string) => string | undefined;
@@ -43,7 +52,7 @@ export const namingOf = ({ organizations, identityStore, sso }: SandboxWorld, la
     policy: (id) => {
       const found = organizations.policies[id];
       if (found === undefined) return undefined;
-      return { kind: found.Type === 'SERVICE_CONTROL_POLICY' ? 'scp' : 'rcp', name: found.Name };
+      return { kind: controlKindOf(found.Type), name: found.Name };
     },
     target: (id) => {
       const path = ou(id);
@@ -88,9 +97,11 @@ const policiesOf = (world: SandboxWorld, naming: Naming): readonly Resource[] =>
   const own = Object.values(policies).filter(({ AwsManaged }) => !AwsManaged);
   return [
     ...own.map(({ Id, Name, Description, Content }): Resource => {
-      const document = JSON.parse(Content) as PolicyDocument;
       const kind = naming.policy(Id)?.kind ?? 'scp';
-      return { kind, name: Name, description: Description, document, ...ownershipOf(tagsIn(world, Id)) };
+      const named = { name: Name, description: Description, ...ownershipOf(tagsIn(world, Id)) };
+      return isSettingsKind(kind)
+        ? { kind, settings: JSON.parse(Content) as SettingsDocument, ...named }
+        : { kind, document: JSON.parse(Content) as PolicyDocument, ...named };
     }),
     ...Object.entries(attachments).flatMap(([id, targets]) => {
       const policy = naming.policy(id);

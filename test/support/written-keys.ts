@@ -10,7 +10,7 @@ import {
 } from '../../src/model/resource.ts';
 import type { Key } from '../../src/model/resource.ts';
 import type { SandboxWorld } from '../../src/sandbox/world.ts';
-import { assignmentOf, childPath } from './world-state.ts';
+import { assignmentOf, childPath, controlKindOf } from './world-state.ts';
 import type { Naming } from './world-state.ts';
 
 /** `part`: one of the calls that any change of the thing is made of. */
@@ -76,7 +76,7 @@ const writes: Readonly<Record<string, readonly [Intent, Reader]>> = {
     'create',
     (input) =>
       controlPolicyKey({
-        kind: input['Type'] === 'SERVICE_CONTROL_POLICY' ? 'scp' : 'rcp',
+        kind: controlKindOf(input['Type']),
         name: text(input, 'Name'),
       }),
   ],

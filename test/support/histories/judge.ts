@@ -10,7 +10,7 @@ import type { Change, Plan } from '../../../src/model/plan.ts';
 import { beforeOf, subjectOf } from '../../../src/model/plan.ts';
 import { UserError } from '../../../src/model/problem.ts';
 import type { Key, Resource, State } from '../../../src/model/resource.ts';
-import { keyOf, ouKey, parentPath, pathToRoot, resourcesOf } from '../../../src/model/resource.ts';
+import { keyOf, keyText, ouKey, parentPath, pathToRoot, resourcesOf } from '../../../src/model/resource.ts';
 import { globMatches } from '../../../src/model/glob.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import { project } from '../../../src/plan/situation/project.ts';
@@ -182,8 +182,14 @@ const lostWayIn = (run: Run, { settings: { memberRole } }: Desired): readonly st
 };
 
 /** By key, as the page of an apply says it. */
-const reasonsIn = (said: string): ReadonlyMap<Key, string> =>
-  new Map([...said.matchAll(/^- `([^`]+)`(?: \(\w+\))?: (.*)$/gm)].map(([, key = '', reason = '']) => [key, reason]));
+/** By key as people read it; a sentence may stand before it. */
+const reasonsIn = (said: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...said.matchAll(/^- (?:[^`]*\. )?`([^`]+)`(?: \(\w+\))?: (.*)$/gm)].map(([, key = '', reason = '']) => [
+      key,
+      reason,
+    ]),
+  );
 
 const wantOfApproval = /^(drift|live moved|first adoption|nobody approved)|does not count|effect on AWS|is gone/;
 
@@ -220,7 +226,7 @@ export const judgeRest = (git: MemoryGit, rest: Rest): readonly string[] => {
   const kept = rest.clean ? keptAccess(run, trees) : [];
   if (/Refused/.test(rest.said)) return kept;
   const left = whole.changes.flatMap((change) => {
-    const reason = reasons.get(change.key);
+    const reason = reasons.get(keyText(change.key));
     if (reason === undefined)
       return change.temporary === true || isUnseen(change, rest) ? [] : [`${change.key} is left without a word`];
     if (!rest.clean || !wantOfApproval.test(reason)) return [];
