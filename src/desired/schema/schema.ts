@@ -4,10 +4,7 @@
  * `x-rule` and `x-says` are ours: the rule and the words for a value that a pattern or an enum refuses; `x-names` is the
  * kind of name that the schema command completes.
  */
-import { settingsPolicyTypes } from '../../kinds/control-policies.ts';
-import type { GuardRailKind } from '../../model/resource.ts';
-import { controlKinds, guardRailKinds, settingsKinds } from '../../model/resource.ts';
-import type { SettingsDocument } from '../../model/settings-document.ts';
+import { controlKinds } from '../../model/resource.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { quotas } from '../../model/quotas.ts';
@@ -44,6 +41,7 @@ import {
   permissionsBoundary,
 } from './schema-words.ts';
 import type { NamedSchemas } from './schema-words.ts';
+import { bindings, scp, settingsDocument, settingsPolicy } from './schema-policies.ts';
 
 const accountEntry = Type.Union([
   accountId,
@@ -202,87 +200,6 @@ const permissionSet = Type.Object(
     previously,
   },
   { ...closed, description: 'One permission set' },
-);
-
-const controlPolicyName = Type.String({
-  minLength: 1,
-  maxLength: quotas.controlPolicyNameLength,
-  description: 'Name of the policy; all policies of scps/ share one namespace',
-  ...plainName,
-});
-type OptionalName = ReturnType<typeof optionalKey<typeof controlPolicyName>>;
-const scp = Type.Object(
-  {
-    ...(Object.fromEntries(guardRailKinds.map((kind) => [kind, optionalKey(controlPolicyName)])) as Readonly<
-      Record<GuardRailKind, OptionalName>
-    >),
-    description: optionalKey(textSchema('What it prevents', { maxLength: quotas.controlPolicyDescriptionLength })),
-    policy: optionalKey(document('What it denies')),
-    policyFile: policyFile('The same, as a .json file beside this one'),
-    previously,
-  },
-  { ...closed, description: 'One service control policy (scp) or resource control policy (rcp)' },
-);
-/** What stands below the element is AWS's to judge; an editor offers the elements of all types. */
-const settingsDocument = (description: string) =>
-  Type.Unsafe<SettingsDocument>({
-    type: 'object',
-    properties: Object.fromEntries(
-      settingsKinds.map((kind) => {
-        const { element, longWord, page } = settingsPolicyTypes[kind];
-        return [element, { type: 'object', description: `The settings of a ${longWord} (${kind}): ${page}` }];
-      }),
-    ),
-    description,
-  });
-const settingsPolicy = Type.Object(
-  {
-    'policy-type': oneOf(settingsKinds, { description: 'Which type of Organizations policy it is' }),
-    name: controlPolicyName,
-    description: optionalKey(textSchema('What it sets', { maxLength: quotas.controlPolicyDescriptionLength })),
-    policy: optionalKey(settingsDocument('Its settings, under inheritance operators such as "@@assign"')),
-    policyFile: policyFile('The same, as a .json file beside this one'),
-    previously,
-  },
-  { ...closed, description: 'One policy of Organizations that sets settings: tags, backups, security services' },
-);
-const binding = Type.Union([
-  arrayOf(nameSchema('controlPolicy', 'A policy of scps/'), { uniqueItems: true }),
-  Type.Object(
-    {
-      policies: optionalKey(arrayOf(nameSchema('controlPolicy', 'A policy of scps/'), { uniqueItems: true })),
-      fullAwsAccess: optionalKey(Type.Boolean({ default: true, description: 'false: FullAWSAccess is detached here' })),
-    },
-    closed,
-  ),
-]);
-const rolloutStage = Type.Object(
-  {
-    ou: nameSchema('ou', 'An OU path; Root is the root'),
-    from: optionalKey(date('First day on which it hangs here, UTC')),
-    after: optionalKey(
-      textSchema('Instead of from: days after the from of the stage before, when the drift job proposes a from', {
-        pattern: '^[1-9][0-9]{0,2}d$',
-        examples: ['7d'],
-        'x-says': 'days such as 7d',
-      }),
-    ),
-  },
-  closed,
-);
-const rollout = arrayOf(rolloutStage, { minItems: 1, description: 'Where it hangs, one OU after the other' });
-const bindings = Type.Object(
-  {
-    ous: optionalKey(mapOf(binding, { description: 'By OU path; Root is the root', 'x-names': 'ou' })),
-    accounts: optionalKey(mapOf(binding, { description: 'By account name', 'x-names': 'account' })),
-    rollout: optionalKey(
-      mapOf(rollout, {
-        description: 'By policy that comes in stages; it stands nowhere else in this file',
-        'x-names': 'controlPolicy',
-      }),
-    ),
-  },
-  { ...closed, description: 'Which policies of scps/ hang where' },
 );
 
 const risk = oneOf(['low', 'medium', 'high', 'critical'], {});
