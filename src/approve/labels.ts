@@ -14,6 +14,7 @@ const relabeled = (resource: Resource, label: Label): Resource => {
     case 'role':
     case 'policy':
     case 'oidc-provider':
+    case 'resource-policy':
       return { ...resource, account: label(resource.account) };
     case 'attachment':
       return resource.target.type === 'account'

@@ -47,6 +47,7 @@ const placesOf = (
     case 'role':
     case 'policy':
     case 'oidc-provider':
+    case 'resource-policy':
       return { accounts: [resource.account], ous: [] };
     default:
       return { accounts: [], ous: [] };

@@ -3,7 +3,7 @@ import type { IAM, ManagedPolicyDetail, Role as AwsRole, RoleDetail } from '@aws
 import type { Unread } from '../model/reads.ts';
 import type { IamUser } from '../model/iam-user.ts';
 import { customerPolicyKey, iamScope } from '../model/resource.ts';
-import type { InAccount, Key, OidcProvider, Role } from '../model/resource.ts';
+import type { OfIam, Key, OidcProvider, Role } from '../model/resource.ts';
 import type { MemberAccounts, AccountEntryRole } from './accounts.ts';
 import { callFailure, isNamed, isOurFault } from './failures.ts';
 import { counting, mapBounded } from './pages.ts';
@@ -25,7 +25,7 @@ export type IamContext = {
 };
 
 export type ReadIam = {
-  readonly resources: readonly InAccount[];
+  readonly resources: readonly OfIam[];
   readonly users: readonly IamUser[];
   /** Labels of the accounts that were read. */
   readonly accounts: readonly string[];
@@ -173,7 +173,7 @@ const readAccount = async (iam: IAM, place: LabelledAccount, declared: DeclaredK
     readRoles(iam, place, roles),
     readPolicies(iam, place, { policies, declared }),
   ]);
-  const all: readonly ResourceReading<InAccount>[] = [...readOfRoles, ...readOfPolicies, ...providers];
+  const all: readonly ResourceReading<OfIam>[] = [...readOfRoles, ...readOfPolicies, ...providers];
   return {
     resources: all.flatMap(({ resource }) => resource ?? []),
     users: iamUsersOf(place.label, people),

@@ -180,6 +180,7 @@ const callsFor = (subject: Resource, deed: TracedAction, here: TraceContext): Tr
     case 'role':
     case 'policy':
     case 'oidc-provider':
+    case 'resource-policy':
       return undefined;
   }
 };

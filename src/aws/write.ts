@@ -1,7 +1,7 @@
 /** One change made to AWS. Every writer may be asked for the same change twice. */
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../model/plan.ts';
-import { controlKinds, isControlPolicy, isInAccount } from '../model/resource.ts';
+import { controlKinds, isControlPolicy, isOfIam } from '../model/resource.ts';
 import type { Resource } from '../model/resource.ts';
 import { lookAtAws } from './look.ts';
 import { renameIn } from './ids.ts';
@@ -48,6 +48,7 @@ const create = (writing: WriteContext, after: Resource): Promise<void> => {
     case 'role':
     case 'policy':
     case 'oidc-provider':
+    case 'resource-policy':
       throw never('create', after.kind);
   }
 };
@@ -84,12 +85,13 @@ const remove = (writing: WriteContext, before: Resource): Promise<void> => {
     case 'role':
     case 'policy':
     case 'oidc-provider':
+    case 'resource-policy':
       throw never('delete', before.kind);
   }
 };
 
 const writeOut = async (writing: WriteContext, change: Change): Promise<void> => {
-  if (isInAccount(subjectOf(change))) return writeIam(writing, change);
+  if (isOfIam(subjectOf(change))) return writeIam(writing, change);
   if (change.action === 'create') return create(writing, change.after);
   if (change.action === 'delete') return remove(writing, change.before);
   return update(writing, change.before, change.after);
@@ -120,7 +122,7 @@ const ofOrganizations: readonly string[] = ['policy-type', 'ou', 'account', ...c
 /** Sets and assignments wait for lanes of their own. */
 const turnOf = ({ lanes, identityStoreSlots, iamSlots }: WriteContext, change: Change) => {
   const [{ kind, id }, subject] = [change, subjectOf(change)];
-  if (isInAccount(subject))
+  if (isOfIam(subject))
     return (work: () => Promise<void>) => lanes.run(iamLane(subject.account, id), () => iamSlots.run(work));
   if (ofOrganizations.includes(kind)) return (work: () => Promise<void>) => lanes.run(organizationLane, work);
   if (kind === 'group' || kind === 'user' || kind === 'membership') return identityStoreSlots.run;

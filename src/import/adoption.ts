@@ -87,6 +87,7 @@ const order: readonly Kind[] = [
   'policy',
   'oidc-provider',
   'role',
+  'resource-policy',
 ];
 
 const rank = (resource: Resource): number => order.indexOf(resource.kind) * 100 + keyOf(resource).split('/').length;

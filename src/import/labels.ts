@@ -40,6 +40,7 @@ const renamed = (resource: Resource, labels: ReadonlyMap<string, string>): Resou
     case 'role':
     case 'policy':
     case 'oidc-provider':
+    case 'resource-policy':
       return { ...resource, account: label(resource.account) };
     default:
       return resource;

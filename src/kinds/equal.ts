@@ -1,5 +1,5 @@
 /** When two resources of one key are the same: each is made canonical first, then compared as text. */
-import { canonicalPolicy, canonicalTrust } from '../model/policy.ts';
+import { canonicalPolicy, canonicalResourcePolicy, canonicalTrust } from '../model/policy.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import { canonicalSettings } from '../model/settings-document.ts';
 import type { CustomerManagedPolicy, Kind, Resource } from '../model/resource.ts';
@@ -26,6 +26,7 @@ const comparers: { readonly [F in Form]: ((value: FormValue<F>) => unknown) | nu
   tags: (tags) => Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)),
   document: canonicalPolicy,
   trust: canonicalTrust,
+  resourcePolicy: canonicalResourcePolicy,
   settings: canonicalSettings,
   documents: (documents) =>
     Object.keys(documents)

@@ -37,6 +37,7 @@ type FormValues = {
   readonly tags: Readonly<Record<string, string>>;
   readonly document: PolicyDocument;
   readonly trust: PolicyDocument;
+  readonly resourcePolicy: PolicyDocument;
   /** JSON that AWS alone understands. */
   readonly settings: SettingsDocument;
   /** Documents by name. */
@@ -122,6 +123,7 @@ export const fieldForms = {
     owner: 'ownership',
   },
   'oidc-provider': { account: 'key', host: 'key', clientIds: 'texts', owner: 'ownership' },
+  'resource-policy': { resource: 'key', account: 'key', region: 'key', document: 'resourcePolicy' },
 } as const satisfies FieldTable;
 
 /** Fields of a kind that have one of the forms, as a type. */

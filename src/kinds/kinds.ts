@@ -4,7 +4,7 @@ import { controlKinds } from '../model/resource.ts';
 import type { ControlKind, Kind } from '../model/resource.ts';
 import { controlPolicyTypes } from './control-policies.ts';
 
-export type Api = 'organizations' | 'sso-admin' | 'identity-store' | 'iam';
+export type Api = 'organizations' | 'sso-admin' | 'identity-store' | 'iam' | 'resources';
 export type KindRow = {
   readonly singular: string;
   readonly plural: string;
@@ -67,5 +67,12 @@ export const kindRows: Readonly<Record<Kind, KindRow>> = {
     api: 'iam',
     appears: 'grant',
     goes: 'remove',
+  },
+  'resource-policy': {
+    singular: 'resource policy',
+    plural: 'resource policies',
+    api: 'resources',
+    appears: 'grant',
+    goes: 'revoke',
   },
 };

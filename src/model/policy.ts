@@ -155,6 +155,21 @@ export const canonicalTrust = (document: PolicyDocument): string => {
   return JSON.stringify([atoms.join().includes('${') ? (document.Version ?? '2008-10-17') : '', atoms]);
 };
 
+/** What a statement says of some resources, to one principal and one action. */
+const accessLines = (statement: Statement): readonly string[] => {
+  const resources = [textSet(statement.Resource), textSet(statement.NotResource)];
+  return atomsOf(statement).map((atom) => JSON.stringify([atom, resources]));
+};
+
+/**
+ * One string for all policies of a resource that say the same. AWS shows an account as its root, one value for a list of one, and
+ * principals in an order of its own (IAM User Guide, "AWS JSON policy elements: Principal"); Sids and the Id decide nothing.
+ */
+export const canonicalResourcePolicy = (document: PolicyDocument): string => {
+  const lines = sortedSet(statements(document).flatMap(accessLines));
+  return JSON.stringify([lines.join().includes('${') ? (document.Version ?? '2008-10-17') : '', lines]);
+};
+
 export const samePolicy = (one: PolicyDocument, other: PolicyDocument): boolean =>
   canonicalPolicy(one) === canonicalPolicy(other);
 

@@ -169,8 +169,21 @@ export type OidcProvider = {
   readonly owner?: string;
 };
 
+/** The policy of one AWS resource: the resource itself is made and deleted by others. */
+export type ResourcePolicy = {
+  readonly kind: 'resource-policy';
+  /** The resource's ARN, by which the policy is known. */
+  readonly resource: string;
+  /** The account's label. */
+  readonly account: string;
+  readonly region: string;
+  readonly document: PolicyDocument;
+};
+
 /** What lives in the IAM of one account. */
-export type InAccount = Role | CustomerPolicy | OidcProvider;
+export type OfIam = Role | CustomerPolicy | OidcProvider;
+/** What lies in one account, and is read and written with a credential of that account. */
+export type InAccount = OfIam | ResourcePolicy;
 
 export type Resource =
   | PolicyType
@@ -186,7 +199,8 @@ export type Resource =
   | Assignment
   | Role
   | CustomerPolicy
-  | OidcProvider;
+  | OidcProvider
+  | ResourcePolicy;
 export type Kind = Resource['kind'];
 export type ResourceOf<K extends Kind> = K extends GuardRailKind
   ? GuardRail
@@ -245,6 +259,8 @@ export const customerPolicyKey = (policy: CustomerManagedPolicy & { readonly acc
 export const iamScope = (account: string): Key => `iam/${encodeAccount(account)}`;
 export const oidcProviderKey = (provider: { readonly account: string; readonly host: string }): Key =>
   `oidc-provider/${encodeAccount(provider.account)}:${encodePath(provider.host)}`;
+/** An ARN is one name, however many parts it has: it stands as AWS writes it. */
+export const resourcePolicyKey = (arn: string): Key => `resource-policy/${arn}`;
 export const userKey = (name: string): Key => `user/${encodeName(name)}`;
 export const groupKey = (name: string): Key => `group/${encodeName(name)}`;
 export const permissionSetKey = (name: string): Key => `permission-set/${encodeName(name)}`;
@@ -280,6 +296,8 @@ export const keyOf = (resource: Resource): Key => {
       return customerPolicyKey(resource);
     case 'oidc-provider':
       return oidcProviderKey(resource);
+    case 'resource-policy':
+      return resourcePolicyKey(resource.resource);
   }
 };
 
@@ -314,8 +332,10 @@ export const kindOfKey = (key: Key): string => key.slice(0, key.indexOf('/'));
 export const controlPoliciesOf = (state: State): readonly ControlPolicy[] =>
   controlKinds.flatMap((kind) => resourcesOf(state, kind));
 
-export const isInAccount = (resource: Resource): resource is InAccount =>
+export const isOfIam = (resource: Resource): resource is OfIam =>
   resource.kind === 'role' || resource.kind === 'policy' || resource.kind === 'oidc-provider';
+export const isInAccount = (resource: Resource): resource is InAccount =>
+  isOfIam(resource) || resource.kind === 'resource-policy';
 
 /** The AWS managed control policies: on every target unless said otherwise, never edited; not resources of ours. */
 export const FULL_AWS_ACCESS = 'FullAWSAccess';

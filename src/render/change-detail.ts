@@ -56,6 +56,7 @@ const shown: { readonly [F in Form]: Shown<F> | 'words' | 'document' } = {
   ownership: quotedText,
   document: 'document',
   trust: 'document',
+  resourcePolicy: 'document',
   documents: 'document',
   settings: 'document',
 };

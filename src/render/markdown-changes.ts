@@ -24,7 +24,16 @@ const shortLine = (entry: PlanEntry): string => {
   return `${diffSigns[entry.sign]} ${fenceLine(text, 600)}`;
 };
 
-const detailed: readonly Kind[] = ['permission-set', ...controlKinds, 'group', 'ou', 'role', 'policy', 'oidc-provider'];
+const detailed: readonly Kind[] = [
+  'permission-set',
+  ...controlKinds,
+  'group',
+  'ou',
+  'role',
+  'policy',
+  'oidc-provider',
+  'resource-policy',
+];
 /** A delete says no more than its key; of everything else the fields are shown too: a reviewer reads here and nowhere else. */
 const hasDetails = ({ members, sign, changes: [first] }: PlanEntry): boolean =>
   (members.length === 0 || isEntryInAccount(first)) && sign !== '-' && detailed.includes(first.kind);

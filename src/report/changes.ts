@@ -32,6 +32,8 @@ const nameOf = (resource: Resource): string => {
       return `${resource.name} of ${resource.account}`;
     case 'oidc-provider':
       return `${resource.host} of ${resource.account}`;
+    case 'resource-policy':
+      return `of ${resource.resource}`;
     case 'account':
     case 'group':
     case 'user':

@@ -5,7 +5,7 @@ import type { Files } from '../../src/desired/load.ts';
 import { statements } from '../../src/model/policy.ts';
 import { UserError } from '../../src/model/problem.ts';
 import type { CustomerPolicy, Key, Resource, Role, State } from '../../src/model/resource.ts';
-import { isInAccount, keyOf } from '../../src/model/resource.ts';
+import { isOfIam, keyOf } from '../../src/model/resource.ts';
 import { allow, document, live, oidcProvider, role } from '../support/build.ts';
 import { linesOf } from '../support/imported.ts';
 import { context, repository } from '../desired/repository.ts';
@@ -133,7 +133,7 @@ const renamedBack: readonly (readonly [Key, string])[] = [
 ];
 
 const owned = (resource: Resource): Resource =>
-  isInAccount(resource) ? { ...resource, owner: 'securecart/aws-access' } : resource;
+  isOfIam(resource) ? { ...resource, owner: 'securecart/aws-access' } : resource;
 
 const oldName = (state: State, texts: Texts): State => {
   if (texts['scps/deny.yaml'] === undefined) return state;

@@ -122,6 +122,12 @@ const tables: Tables = {
     owner,
   },
   'oidc-provider': { account: ['Dev', 'key'], host: ['gitlab.com', 'key'], clientIds: [['a'], ['b']], owner },
+  'resource-policy': {
+    resource: ['arn:aws:s3:::pictures', 'key'],
+    account: ['Dev', 'known by its key'],
+    region: ['eu-west-1', 'known by its key'],
+    document: documents,
+  },
 };
 
 const silent: readonly unknown[] = ['key', 'cannot be changed', 'read only', 'known by its key'] satisfies Silent[];

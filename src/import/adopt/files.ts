@@ -14,7 +14,7 @@ import type { Assignment, Attachment, Group, Key, Resource, State } from '../../
 import {
   groupKey,
   isControlPolicy,
-  isInAccount,
+  isOfIam,
   permissionSetKey,
   principalText,
   resourcesOf,
@@ -75,6 +75,7 @@ const added = (repo: Repo, after: Resource, { live, naming, today }: EditContext
     case 'role':
     case 'policy':
     case 'oidc-provider':
+    case 'resource-policy':
       return repo;
   }
 };
@@ -86,7 +87,7 @@ const changed = (repo: Repo, [before, after]: readonly [Resource, Resource], { n
     return withPermissionSet(repo, { before, live: after, naming });
   if (isControlPolicy(before) && isControlPolicy(after))
     return withControlPolicy(repo, { before, live: after, naming });
-  return isInAccount(after) ? repo : refusedEdit('no edit can say what differs');
+  return isOfIam(after) ? repo : refusedEdit('no edit can say what differs');
 };
 
 const taken = (repo: Repo, before: Resource, today: string): Edited => {
@@ -115,6 +116,7 @@ const taken = (repo: Repo, before: Resource, today: string): Edited => {
     case 'role':
     case 'policy':
     case 'oidc-provider':
+    case 'resource-policy':
       return repo;
   }
 };

@@ -75,6 +75,7 @@ const writers: { readonly [F in Form]: Writer<F> | null } = {
   ownership: null,
   document: null,
   trust: null,
+  resourcePolicy: null,
   settings: null,
   text: (text) => text,
   immutable: (text) => text,

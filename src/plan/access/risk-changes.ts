@@ -85,6 +85,7 @@ const byKind = (context: ChangeContext, change: Change): Judgment => {
     case 'group':
     case 'user':
     case 'ou':
+    case 'resource-policy':
       return nobody;
   }
 };

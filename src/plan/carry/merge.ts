@@ -81,7 +81,7 @@ const mergedTests = (plans: readonly Plan[]): readonly TestResult[] => {
   });
 };
 
-const inAccounts = ['role', 'policy', 'oidc-provider'];
+const inAccounts = ['role', 'policy', 'oidc-provider', 'resource-policy'];
 
 /** Of what lies in accounts each plan counts its own; of the rest all count the same. */
 const mergedCoverage = (plans: readonly Plan[]): readonly Coverage[] => {

@@ -3,9 +3,10 @@ import type { Desired } from '../../model/desired.ts';
 import { asDeclared, canonical } from '../../kinds/equal.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { afterOf } from '../../model/plan.ts';
+import type { Kind } from '../../model/resource.ts';
 import { UserError } from '../../model/problem.ts';
 
-const inAccount = (key: string): boolean => /^(role|policy|oidc-provider)\//.test(key);
+const inAccount = (key: string): boolean => /^(role|policy|oidc-provider|resource-policy)\//.test(key);
 
 /** The ids of what is to become of each key, what is held included. */
 const intentions = ({ changes, held }: Plan): ReadonlyMap<string, string> => {
@@ -25,9 +26,12 @@ const disagreement = (plans: readonly Plan[]): string | undefined => {
   });
 };
 
+/** Whose every value the files say. */
+const ofFiles: readonly Kind[] = ['role', 'policy', 'resource-policy'];
+
 /** A provider keeps the audiences that it has in AWS, of which the files know nothing. */
 const isOfOtherFiles = (change: Change, { state }: Desired): boolean => {
-  if (change.kind !== 'role' && change.kind !== 'policy') return false;
+  if (!ofFiles.includes(change.kind)) return false;
   const [wanted, after] = [state[change.key], afterOf(change)];
   if (wanted === undefined || after === undefined) return wanted !== after;
   return canonical(asDeclared(wanted)) !== canonical(asDeclared(after));

@@ -90,6 +90,9 @@ const fateByRule = (situation: Situation, resource: Resource): LiveFate => {
     case 'policy':
     case 'oidc-provider':
       return oursOr(isOwn(resource, desired.settings.owner));
+    // It carries no tag, and a resource has a policy of its own or none: only what is declared was read.
+    case 'resource-policy':
+      return 'silent';
     case 'membership':
       return oursOr(desired.memberGroups.includes(resource.group) || absent.has(groupKey(resource.group)), 'silent');
     case 'attachment':

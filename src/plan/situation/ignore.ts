@@ -15,6 +15,8 @@ const nameToIgnore = (resource: Resource): string => {
       return resource.permissionSet;
     case 'oidc-provider':
       return resource.host;
+    case 'resource-policy':
+      return resource.resource;
     default:
       return resource.name;
   }

@@ -93,6 +93,8 @@ export const mentions = (resource: Resource): readonly Key[] => {
     case 'policy':
     case 'oidc-provider':
       return [accountKey(resource.account), iamScope(resource.account)];
+    case 'resource-policy':
+      return [accountKey(resource.account)];
   }
 };
 

@@ -97,6 +97,7 @@ export const reachesOf = (states: readonly State[]): Reaches => {
       case 'role':
       case 'policy':
       case 'oidc-provider':
+      case 'resource-policy':
         return inAccount(resource.account);
       case 'membership':
         return throughHolder(groupKey(resource.group));
