@@ -1,6 +1,7 @@
 /** The access tests, checked here and asked elsewhere. */
 import type { Place } from '../model/problem.ts';
-import type { Role } from '../model/resource.ts';
+import { settingsPolicyTypes } from '../kinds/control-policies.ts';
+import type { Role, SettingsKind } from '../model/resource.ts';
 import { checkSubject, namedIn } from './checks/check-subject.ts';
 import type { KnownNames } from './checks/check-subject.ts';
 import { checkDate } from './dates.ts';
@@ -9,6 +10,7 @@ import type { FileDocuments } from './documents.ts';
 import { reportUnknownAccount } from './organization.ts';
 import type { FileSchemas } from './schema/schema.ts';
 import { targetedAccounts } from './targeting.ts';
+import { listed, quoted } from './text.ts';
 import { inside, placeOf, uniqueNames } from './world.ts';
 import type { FileSpot, ReadingContext } from './world.ts';
 
@@ -69,15 +71,53 @@ const checkRequests = (requests: Requests, world: ReadingContext): void => {
 
 type DeclaredInput = { readonly world: ReadingContext; readonly named: KnownNames };
 
+const ofAccess = ['as', 'allowed', 'denied', 'only'] as const;
+
+/** Who may do what, or which settings there are: never both in one test. */
+const checkDemand = (spot: FileSpot, test: AccessTestEntry, { report }: ReadingContext): void => {
+  const at = placeOf(spot);
+  if (test.effective !== undefined) {
+    const beside = ofAccess.filter((key) => test[key] !== undefined);
+    if (beside.length > 0)
+      report({
+        at,
+        rule: 'conflicting-keys',
+        message: `effective asks for settings: ${listed(beside)} cannot stand beside it`,
+      });
+    return;
+  }
+  if (test.as === undefined) report({ at, rule: 'missing-key', message: 'as is missing', hint: 'Or effective.' });
+  if (test.allowed === undefined && test.denied === undefined)
+    report({ at, rule: 'missing-key', message: 'neither allowed nor denied says what must hold' });
+};
+
+/** A path begins with the element of its type, or nothing could ever be there. */
+const checkEffective = (spot: FileSpot, { effective }: AccessTestEntry, { report }: ReadingContext): void => {
+  if (effective === undefined) return;
+  if (Object.values(effective).every((settings) => Object.keys(settings).length === 0))
+    report({ at: placeOf(inside(spot, 'effective')), rule: 'missing-key', message: 'effective asks for no setting' });
+  for (const [kind, settings] of Object.entries(effective)) {
+    const { element, word } = settingsPolicyTypes[kind as SettingsKind];
+    for (const path of Object.keys(settings).filter((one) => one.split('.')[0] !== element)) {
+      const message = `no ${word} sets ${quoted(path)}`;
+      report({
+        at: spot.file.keyAt([...spot.path, 'effective', kind, path]),
+        rule: 'wrong-value',
+        message,
+        hint: `Begin with ${element}.`,
+      });
+    }
+  }
+};
+
 const checkTest = (spot: FileSpot, test: AccessTestEntry, { world, named }: DeclaredInput): TestDeclaration => {
   const requests = requestsOf(spot, test);
   checkRequests(requests, world);
   checkDate(inside(spot, 'at'), test.at, world.report);
-  if (test.allowed === undefined && test.denied === undefined) {
-    world.report({ at: placeOf(spot), rule: 'missing-key', message: 'neither allowed nor denied says what must hold' });
-  }
   const accounts = targetedAccounts(inside(spot, 'in'), test.in, world).map(({ name }) => name);
-  checkSubject(inside(spot, 'as'), test.as, { world, named, accounts });
+  checkDemand(spot, test, world);
+  checkEffective(spot, test, world);
+  if (test.as !== undefined) checkSubject(inside(spot, 'as'), test.as, { world, named, accounts });
   return { value: test, at: placeOf(spot), accounts, actions: namedActions(requests) };
 };
 

@@ -22,6 +22,8 @@ import { roleActors, rootActor, setActor, strayActors } from './actors.ts';
 import type { AccessWorld } from './policies-of.ts';
 import { accountOf, assignedSets } from './policies-of.ts';
 import type { RequestContext } from './request.ts';
+import type { SettingFailure, SettingsTest } from './settings-test.ts';
+import { settingFailures } from './settings-test.ts';
 
 type TestSubject = {
   readonly group?: string;
@@ -39,7 +41,7 @@ type AccessTestRequest =
       readonly resourceAccount?: string;
       readonly context?: RequestContext;
     };
-/** One test of access/tests; `accounts` is what its targeting words come to. */
+/** A test of access/tests about who may do what; `accounts` is what its targeting words come to. */
 export type AccessTest = {
   readonly name: string;
   readonly place: Place;
@@ -51,6 +53,9 @@ export type AccessTest = {
   readonly denied: readonly AccessTestRequest[];
   readonly only: boolean;
 };
+
+/** One test of access/tests. */
+export type DeclaredTest = AccessTest | SettingsTest;
 
 type TestFailure = {
   readonly message: string;
@@ -97,9 +102,9 @@ const actionsOf = (request: AccessTestRequest): readonly string[] =>
   typeof request === 'string' ? [request] : listOf(request.action);
 
 /** Only `allowed` without a resource runs over the resources that an action works on. */
-const actionsAskedAnywhere = (tests: readonly AccessTest[]): readonly string[] =>
+const actionsAskedAnywhere = (tests: readonly DeclaredTest[]): readonly string[] =>
   tests
-    .flatMap(({ allowed }) => allowed)
+    .flatMap((test) => ('effective' in test ? [] : test.allowed))
     .filter((request) => typeof request === 'string' || request.resource === undefined)
     .flatMap(actionsOf)
     .flatMap((action) => (hasWildcard(action) ? actionsMatching(action) : [action]));
@@ -287,15 +292,29 @@ const failuresOf = (test: AccessTest, asker: InquiryContext): readonly TestFailu
     return failuresIn({ asker, test, account, actors: actorsIn(asker.world, account, test) });
   });
 
-const runTest = (test: AccessTest, resources: ActionResources, { now, worldAt }: TestContext): AccessTestResult => {
+const settingFailure = ({ message, kind, account, path, decision }: SettingFailure): TestFailure => ({
+  message,
+  principal: kind,
+  account,
+  action: path,
+  decision,
+  reasons: [],
+  dependsOn: decision === 'depends' ? [path] : [],
+});
+
+const runTest = (test: DeclaredTest, resources: ActionResources, { now, worldAt }: TestContext): AccessTestResult => {
   const at = test.at === undefined ? now : `${test.at}T00:00:00Z`;
-  const failures = failuresOf(test, { world: worldAt(test.at), resources, now: at });
+  const world = worldAt(test.at);
+  const failures =
+    'effective' in test
+      ? settingFailures(test, world).map(settingFailure)
+      : failuresOf(test, { world, resources, now: at });
   return { name: test.name, ok: failures.length === 0, place: test.place, failures: failures.slice(0, mostFailures) };
 };
 
 /** Every test against the world of its day, in the order given. Pure but for the catalogue of actions, which is read once. */
 export const runTests = async (
-  tests: readonly AccessTest[],
+  tests: readonly DeclaredTest[],
   context: TestContext,
 ): Promise<readonly AccessTestResult[]> => {
   const resources = await loadActionResources(actionsAskedAnywhere(tests));

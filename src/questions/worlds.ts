@@ -1,6 +1,6 @@
 /** What questions are asked of: desired of some day, or what AWS has; with the access tests as they are declared. */
 import type { TestDeclaration } from '../desired/declared.ts';
-import type { AccessTest, TestContext } from '../evaluate/access-test.ts';
+import type { DeclaredTest, TestContext } from '../evaluate/access-test.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { createWorld } from '../evaluate/policies-of.ts';
 import type { AccessWorld } from '../evaluate/policies-of.ts';
@@ -15,23 +15,19 @@ import { decodeName, iamScope, resourcesOf } from '../model/resource.ts';
 export type DeclaredWorld = {
   readonly problems: readonly Problem[];
   readonly desired: Desired;
-  readonly tests: readonly AccessTest[];
+  readonly tests: readonly DeclaredTest[];
   /** The same as they are written. */
   readonly written: readonly TestDeclaration[];
   /** The world that the files ask for on a day (YYYY-MM-DD), or on the day of the command. */
   readonly worldAt: (day: string | undefined) => AccessWorld;
 };
 
-export const accessTest = ({ value, at, accounts }: TestDeclaration): AccessTest => ({
-  name: value.test,
-  place: at,
-  as: value.as,
-  accounts,
-  ...(value.at === undefined ? {} : { at: value.at }),
-  allowed: value.allowed ?? [],
-  denied: value.denied ?? [],
-  only: value.only ?? false,
-});
+export const accessTest = ({ value, at, accounts }: TestDeclaration): DeclaredTest => {
+  const common = { name: value.test, place: at, accounts, ...(value.at === undefined ? {} : { at: value.at }) };
+  if (value.effective !== undefined) return { ...common, effective: value.effective };
+  const { as = {}, allowed = [], denied = [], only = false } = value;
+  return { ...common, as, allowed, denied, only };
+};
 
 /** Keys that entries give on other days only: these are known to be absent today, keys in no file are not. */
 export const goneIn = ({ dated, state }: Pick<Desired, 'dated' | 'state'>): ((key: Key) => boolean) => {

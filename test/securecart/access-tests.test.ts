@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { runTests, type AccessTest } from '../../src/evaluate/access-test.ts';
+import { runTests } from '../../src/evaluate/access-test.ts';
+import type { AccessTest, DeclaredTest } from '../../src/evaluate/access-test.ts';
 import type { Assignment, Role, State } from '../../src/model/resource.ts';
-import { fullAccessDocument, resourcesOf, stateOf } from '../../src/model/resource.ts';
+import { fullAccessDocument, isSettingsPolicy, resourcesOf, stateOf } from '../../src/model/resource.ts';
 import { NOW, bent, desiredOn, tests } from '../support/securecart.ts';
 
 const without = (kept: (key: string) => boolean) => (state: State) =>
   Object.fromEntries(Object.entries(state).filter(([key]) => kept(key)));
-const failing = async (list: readonly AccessTest[], bend: (state: State) => State): Promise<readonly string[]> => {
+const failing = async (list: readonly DeclaredTest[], bend: (state: State) => State): Promise<readonly string[]> => {
   const results = await runTests(list, { now: NOW, worldAt: bent(bend) });
   return results.filter(({ ok }) => !ok).map(({ name }) => name);
 };
 
+const ofAccess = tests.flatMap((test) => ('effective' in test ? [] : [test]));
+
 /** One test for each request of one kind, so that none can hide behind another. */
 const oneByOne = (kind: 'allowed' | 'denied'): readonly AccessTest[] =>
-  tests.flatMap((test) =>
+  ofAccess.flatMap((test) =>
     test[kind].flatMap((request, index) =>
       test.accounts.map((account) => ({
         ...test,
@@ -80,6 +83,15 @@ describe("SecureCart's access tests", () => {
     expect(names.length).toBeLessThan(tests.length);
   });
 
+  const settings = Object.values(desiredOn(undefined).state).flatMap((one) => (isSettingsPolicy(one) ? [one] : []));
+  it.each(settings)('fail when $kind $name is unbound', async ({ kind, name }) => {
+    const names = await failing(
+      tests,
+      without((key) => !key.startsWith(`attachment/${kind}:${name}@`)),
+    );
+    expect(names).toHaveLength(1);
+  });
+
   it('can each fail: nothing is allowed where nobody holds anything', async () => {
     const list = oneByOne('allowed');
     expect(
@@ -96,7 +108,7 @@ describe("SecureCart's access tests", () => {
   });
 
   it('notice one action too many where only the listed is to be allowed', async () => {
-    const only = tests.filter((test) => test.only && test.as.group === 'SecureCart-Support');
+    const only = ofAccess.filter((test) => test.only && test.as.group === 'SecureCart-Support');
     const wider = (state: State): State => {
       const set = resourcesOf(state, 'permission-set').find(({ name }) => name === 'SecureCart-Support');
       if (set === undefined) throw new Error('SecureCart-Support is gone');
@@ -126,7 +138,7 @@ describe("SecureCart's access tests", () => {
   });
 
   it('name the statement that decided and its line', async () => {
-    const root = tests.filter(({ name }) => name.startsWith('Support neither'));
+    const root = ofAccess.filter(({ name }) => name.startsWith('Support neither'));
     const asked = root.map((test) => ({ ...test, denied: ['dynamodb:GetItem'], allowed: ['dynamodb:DeleteTable'] }));
     const [result] = await runTests(asked, { now: NOW, worldAt: bent((state) => state) });
     expect(result?.failures.map(({ message }) => message)).toEqual([

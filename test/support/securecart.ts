@@ -1,8 +1,8 @@
 /** SecureCart's repository as the evaluator sees it, and the ways in which tests bend it. */
-import { goneIn } from '../../src/questions/worlds.ts';
+import { accessTest, goneIn } from '../../src/questions/worlds.ts';
 import { load } from '../../src/desired/load.ts';
 import { understand } from '../../src/desired/understand.ts';
-import type { AccessTest } from '../../src/evaluate/access-test.ts';
+import type { DeclaredTest } from '../../src/evaluate/access-test.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { AccessWorld } from '../../src/evaluate/policies-of.ts';
 import { createWorld } from '../../src/evaluate/policies-of.ts';
@@ -27,16 +27,7 @@ export const desiredOn = (day: string | undefined): Desired => {
   return known;
 };
 
-export const tests: readonly AccessTest[] = understood(NOW).declared.tests.map(({ value, at, accounts }) => ({
-  name: value.test,
-  place: at,
-  as: value.as,
-  accounts,
-  ...(value.at === undefined ? {} : { at: value.at }),
-  allowed: value.allowed ?? [],
-  denied: value.denied ?? [],
-  only: value.only ?? false,
-}));
+export const tests: readonly DeclaredTest[] = understood(NOW).declared.tests.map(accessTest);
 
 /** SecureCart's world of a day, its state bent. */
 export const bent = (bend: (state: State) => State): ((day: string | undefined) => AccessWorld) => {

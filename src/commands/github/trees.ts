@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '../../evaluate/access-test.ts';
-import type { AccessTest } from '../../evaluate/access-test.ts';
+import type { AccessTest, DeclaredTest } from '../../evaluate/access-test.ts';
 import type { Git } from '../../model/git.ts';
 import type { Desired, Settings } from '../../model/desired.ts';
 import type { TestResult } from '../../model/plan.ts';
@@ -49,11 +49,10 @@ const renamedSubject = (subject: AccessSubject, names: TargetRenames): AccessSub
   ...(subject.except === undefined ? {} : { except: subject.except.map((one) => renamedSubject(one, names)) }),
 });
 
-const renamedTest = (test: AccessTest, names: TargetRenames): AccessTest => ({
-  ...test,
-  as: renamedSubject(test.as, names),
-  accounts: test.accounts.map(names.account),
-});
+const renamedTest = (test: DeclaredTest, names: TargetRenames): DeclaredTest => {
+  const accounts = test.accounts.map(names.account);
+  return 'effective' in test ? { ...test, accounts } : { ...test, accounts, as: renamedSubject(test.as, names) };
+};
 
 export type BaseTests = {
   /** Tests of the base that fail on the head and that the head leaves as they are. */

@@ -1,4 +1,5 @@
 /** Access tests that will fail on a day that the files name already, said today. */
+import { isOfSettings } from '../../plan/situation/settings.ts';
 import { onDay, turningDays } from '../../desired/days.ts';
 import type { Desired } from '../../model/desired.ts';
 import { canonical } from '../../kinds/equal.ts';
@@ -36,7 +37,7 @@ const mayMean = (request: TestedRequest, role: string): boolean => {
   return named.includes(role) || /role\/[^"]*[*?]|"\*"/.test(named);
 };
 
-type TestedSubject = DeclaredTestEntry['value']['as'];
+type TestedSubject = NonNullable<DeclaredTestEntry['value']['as']>;
 
 const isAbout = ({ anyone, group, user, permissionSet, role }: TestedSubject, resource: Resource): boolean => {
   switch (resource.kind) {
@@ -64,6 +65,7 @@ const isIn = (accounts: readonly string[], resource: Resource): boolean =>
 const touches = ({ before, after }: ForeseenChange, { value, accounts }: DeclaredTestEntry): boolean => {
   const { as, allowed = [], denied = [], only = false, at } = value;
   if (at !== undefined) return false;
+  if (as === undefined) return [before, after].some((resource) => resource !== undefined && isOfSettings(resource));
   // A guard rail only takes away, from whomever it reaches.
   if (after?.kind === 'attachment') return allowed.length > 0;
   const asked = [...(before === undefined ? [] : allowed), ...(after === undefined ? [] : denied)];

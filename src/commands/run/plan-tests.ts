@@ -1,6 +1,6 @@
 /** The access tests as a plan tells them: do they hold once it is carried out, did they before, and what ended since. */
 import { runTests } from '../../evaluate/access-test.ts';
-import type { AccessTest, AccessTestResult } from '../../evaluate/access-test.ts';
+import type { AccessTestResult, DeclaredTest } from '../../evaluate/access-test.ts';
 import type { Live } from '../../model/cloud.ts';
 import type { TestResult } from '../../model/plan.ts';
 import type { Key, State } from '../../model/resource.ts';
@@ -26,7 +26,7 @@ const mostAlone = 50;
 const holding = async (
   context: CommandContext,
   declared: DeclaredWorld,
-  { tests, back }: { readonly tests: readonly AccessTest[]; readonly back: State },
+  { tests, back }: { readonly tests: readonly DeclaredTest[]; readonly back: State },
 ): Promise<ReadonlySet<string>> => {
   const { desired } = declared;
   const world = declaredWorld({ ...desired, state: { ...desired.state, ...back } });
@@ -41,7 +41,7 @@ const holding = async (
 const endedTests = async (
   context: CommandContext,
   declared: DeclaredWorld,
-  failing: readonly AccessTest[],
+  failing: readonly DeclaredTest[],
 ): Promise<EndedTests> => {
   const back = endedState(declared.desired, dayOf(context.now));
   const undated = failing.filter(({ at }) => at === undefined);
@@ -61,7 +61,7 @@ const withEnded = (test: TestResult, ended: EndedTests): TestResult => {
 };
 
 /** The tests of the files, by name. */
-const named = (tests: readonly AccessTest[], results: readonly AccessTestResult[]): readonly AccessTest[] => {
+const named = (tests: readonly DeclaredTest[], results: readonly AccessTestResult[]): readonly DeclaredTest[] => {
   const failing = new Set(results.filter(({ ok }) => !ok).map(({ name }) => name));
   return tests.filter(({ name }) => failing.has(name));
 };
@@ -90,7 +90,7 @@ const onBase = async (
 };
 
 type FailingTests = {
-  readonly failing: readonly AccessTest[];
+  readonly failing: readonly DeclaredTest[];
   readonly live: Live;
   readonly base: CommandContext | undefined;
 };

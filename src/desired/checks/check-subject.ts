@@ -9,7 +9,7 @@ import { listed, quoted } from '../text.ts';
 import { checkGroup, checkName, checkPermissionSet, inside, placeOf } from '../world.ts';
 import type { FileSpot, ReadingContext } from '../world.ts';
 
-type SubjectEntry = FileSchemas['tests'][number]['as'];
+type SubjectEntry = NonNullable<FileSchemas['tests'][number]['as']>;
 const words = ['group', 'user', 'permissionSet', 'role', 'rootUser', 'anyone'];
 
 /** Whom an access test may name besides groups and permission sets. `roles`: nothing while not all of them are known. */

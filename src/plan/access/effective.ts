@@ -1,71 +1,21 @@
 /** What a plan does to the settings that accounts have through policies that hang above them. */
-import { effectivePolicy } from '../../evaluate/effective-policy.ts';
 import type { EffectivePolicy } from '../../evaluate/effective-policy.ts';
+import { effectivePolicies, settingsByPath } from '../../evaluate/effective-policies.ts';
 import { settingsPolicyTypes } from '../../kinds/control-policies.ts';
-import { grouped, remembered } from '../../model/lists.ts';
+import { grouped } from '../../model/lists.ts';
 import { ownValue } from '../../model/own-value.ts';
 import type { Change, EffectiveChange, SettingChange } from '../../model/plan.ts';
 import { subjectOf } from '../../model/plan.ts';
-import type { Account, SettingsKind, State } from '../../model/resource.ts';
-import {
-  controlPolicyKey,
-  isSettingsPolicy,
-  keyOf,
-  pathToRoot,
-  policyTypeKey,
-  policyTypes,
-  resourcesOf,
-  settingsKinds,
-  targetText,
-} from '../../model/resource.ts';
-import { isSettingsNode } from '../../model/settings-document.ts';
-import type { SettingsDocument, SettingsValue } from '../../model/settings-document.ts';
+import type { SettingsKind, State } from '../../model/resource.ts';
+import { keyOf, resourcesOf, settingsKinds } from '../../model/resource.ts';
+import type { SettingsValue } from '../../model/settings-document.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
 import { settingsKindOf } from '../situation/settings.ts';
 import type { Judgment } from './judgment.ts';
 import { joined } from './judgment.ts';
 
-const nothing: EffectivePolicy = { settings: undefined, clashes: [] };
-
-const placesAbove = ({ name, parent }: Account): readonly string[] => [
-  ...[...pathToRoot(parent)].reverse().map((path) => (path === '' ? 'root' : `ou:${path}`)),
-  targetText({ type: 'account', name }),
-];
-
-/** By account. Of policies on one target AWS asks which was attached first, which no state tells: they count by name. */
-const effectiveIn = (state: State, kind: SettingsKind): ((account: Account) => EffectivePolicy) => {
-  if (state[policyTypeKey(policyTypes[kind])] === undefined) return () => nothing;
-  const own = resourcesOf(state, 'attachment').filter(({ policy }) => policy.kind === kind);
-  const hanging = grouped(own, ({ target }) => targetText(target));
-  const documents = (place: string): readonly SettingsDocument[] =>
-    (hanging.get(place) ?? [])
-      .map(({ policy }) => policy.name)
-      .sort()
-      .flatMap((name) => {
-        const policy = state[controlPolicyKey({ kind, name })];
-        return isSettingsPolicy(policy) ? [policy.settings] : [];
-      });
-  // Accounts below the same policies have the same settings.
-  const merged = remembered((places: string) => effectivePolicy((JSON.parse(places) as string[]).map(documents)));
-  return (account) => {
-    const places = placesAbove(account).filter((place) => hanging.has(place));
-    return places.length === 0 ? nothing : merged(JSON.stringify(places));
-  };
-};
-
-type Leaves = Readonly<Record<string, SettingsValue>>;
-
-/** Each setting by its path. */
-const leavesIn = (document: SettingsDocument | undefined, path = ''): Leaves =>
-  Object.fromEntries(
-    Object.entries(document ?? {}).flatMap(([name, value]) => {
-      const here = path === '' ? name : `${path}.${name}`;
-      return isSettingsNode(value) ? Object.entries(leavesIn(value, here)) : [[here, value] as [string, SettingsValue]];
-    }),
-  );
-
 const changesBetween = (before: EffectivePolicy, after: EffectivePolicy): readonly SettingChange[] => {
-  const [old, next] = [leavesIn(before.settings), leavesIn(after.settings)];
+  const [old, next] = [settingsByPath(before.settings), settingsByPath(after.settings)];
   return [...new Set([...Object.keys(old), ...Object.keys(next)])].sort().flatMap((path): readonly SettingChange[] => {
     const [was, is] = [ownValue(old, path), ownValue(next, path)];
     if (JSON.stringify(was) === JSON.stringify(is)) return [];
@@ -99,7 +49,7 @@ const judged = (kind: SettingsKind, changes: readonly SettingChange[]): Judgment
 };
 
 const rowsOf = (before: State, after: State, kind: SettingsKind): readonly EffectiveChange[] => {
-  const [was, is] = [effectiveIn(before, kind), effectiveIn(after, kind)];
+  const [was, is] = [effectivePolicies(before, kind), effectivePolicies(after, kind)];
   const rows = resourcesOf(after, 'account').flatMap((account) => {
     const old = before[keyOf(account)];
     const next = is(account);
