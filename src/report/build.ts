@@ -7,6 +7,7 @@ import { reachRowsOf } from './reaches.ts';
 import { railsOf } from './rails.ts';
 import type { Report, ReportAccount, ReportPrincipal, ReportSet } from './report.ts';
 import { reportRolesOf } from './roles.ts';
+import { settingsOf } from './settings.ts';
 import { listsOf, sideMarksOf, ofBoth, pathText } from './sides.ts';
 import type { Lists, Named, ReportInput } from './sides.ts';
 
@@ -85,6 +86,7 @@ export const reportOf = (input: ReportInput): Report => {
     grants: reportGrants(input, lists),
     ...reachRowsOf(input, lists),
     rails: railsOf(input),
+    settings: settingsOf(input, lists),
     roles: reportRolesOf(input, lists),
     tests: input.tests,
     changes: plan === undefined ? [] : changesOf(plan, input.subject),

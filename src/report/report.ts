@@ -98,6 +98,20 @@ export type ReportRail = Placed & {
   readonly on: readonly RailTarget[];
 };
 
+export type SettingLine = {
+  readonly path: string;
+  /** '' where a plan takes it away. */
+  readonly value: string;
+  /** Of a plan that changes it; '' where it was not set. */
+  readonly before?: string;
+};
+/** What the policies of one type come to, in accounts that have the same of them. */
+export type ReportSettings = {
+  readonly type: string;
+  readonly accounts: Ranges;
+  readonly lines: readonly SettingLine[];
+};
+
 export type Trust = {
   /** In words. */
   readonly who: string;
@@ -160,6 +174,7 @@ export type Report = {
   readonly reaches: readonly ReportReach[];
   readonly given: readonly (readonly Given[])[];
   readonly rails: readonly ReportRail[];
+  readonly settings: readonly ReportSettings[];
   readonly roles: readonly ReportRole[];
   readonly tests: readonly ReportTest[];
   readonly changes: readonly ReportChange[];

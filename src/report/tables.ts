@@ -96,6 +96,19 @@ const railRows = ({ rails }: Report): readonly Row[] =>
     })),
   );
 
+const settingRows = ({ settings, accounts }: Report): readonly Row[] =>
+  settings.flatMap(({ type, accounts: ranges, lines }) =>
+    placesInRange(ranges).flatMap((place) =>
+      lines.map(({ path, value, before }) => ({
+        account: accounts[place]?.name ?? '',
+        type,
+        setting: path,
+        value,
+        before: before ?? value,
+      })),
+    ),
+  );
+
 const trustRows = ({ roles, accounts }: Report): readonly Row[] =>
   roles.flatMap(({ account, path, name, trusts, standing = '', until = '' }) =>
     trusts.map((trust) => ({
@@ -116,6 +129,7 @@ export const tablesOf = (report: Report): Tables => ({
   members: memberRows(report),
   reaches: reachRows(report),
   rails: railRows(report),
+  settings: settingRows(report),
   trusts: trustRows(report),
   tests: report.tests.map(({ name, ok, at = '', day = '', message = '' }) => ({ name, ok, day, message, at })),
   changes: report.changes.map(({ action, words, key, risk, because, at = '' }) => ({

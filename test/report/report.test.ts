@@ -55,6 +55,21 @@ describe('the report of SecureCart', () => {
     expect([deployment?.['kind'], deployment?.['from']]).toEqual(['account', 'SecureCart-DevOps']);
   });
 
+  it('says what policies set in each account, the management account too', () => {
+    const settings = (tablesOf(secureCart)['settings'] ?? []).filter(
+      ({ account }) => account === 'SecureCart-Management',
+    );
+    expect(settings.map(({ setting, value }) => `${setting} = ${value}`)).toEqual([
+      'securityhub.disable_in_regions = []',
+      'securityhub.enable_in_regions = ["ALL_SUPPORTED"]',
+      'guardduty.enablement.default.foundational.status = enabled',
+      'guardduty.enablement.default.s3_data_events.status = enabled',
+      's3_attributes.public_access_block_configuration = all',
+    ]);
+    const places = secureCart.accounts.map((_, place) => place);
+    expect(secureCart.settings.map(({ accounts }) => placesInRange(accounts))).toEqual([places, places, places]);
+  });
+
   it('says of a guard rail what it denies, where, under what conditions and on which line', () => {
     const rail = secureCart.rails.find(({ name }) => name === 'RequireMfa');
     expect(rail?.on).toMatchObject([{ type: 'ou', name: 'Workloads/Production' }]);
@@ -91,6 +106,22 @@ describe('the report of a plan', () => {
       ['New', 'added', 'medium'],
       ['Old', 'removed', 'medium'],
     ]);
+  });
+
+  it('says a setting before and after, where a plan changes it', () => {
+    const block = (value: string): readonly Resource[] => [
+      { kind: 'policy-type', type: 'S3_POLICY' },
+      build.settingsPolicy('s3-policy', 'Block', { s3_attributes: { block: { '@@assign': value } } }),
+      { kind: 'attachment', policy: { kind: 's3-policy', name: 'Block' }, target: { type: 'root' } },
+    ];
+    const report = (was: readonly Resource[], is: readonly Resource[]) =>
+      reportOf({ ...input, before: stateOf([...before, ...was]), state: stateOf([...after, ...is]) }).settings;
+    const lines = (was: readonly Resource[], is: readonly Resource[]) => report(was, is).flatMap((one) => one.lines);
+    const path = 's3_attributes.block';
+    expect(lines(block('all'), block('none'))).toEqual([{ path, value: 'none', before: 'all' }]);
+    expect(lines([], block('all'))).toEqual([{ path, value: 'all', before: '' }]);
+    expect(lines(block('all'), [])).toEqual([{ path, value: '', before: 'all' }]);
+    expect(lines(block('all'), block('all'))).toEqual([{ path, value: 'all' }]);
   });
 });
 

@@ -1,5 +1,5 @@
-/** Of an account: who can act there, which roles trust whom, which guard rails hold. */
-import type { RailStatement, ReportAccount, ReportRail, ReportRole, Trust } from '../report.ts';
+/** Of an account: who can act there, which roles trust whom, which guard rails hold, what is set. */
+import type { RailStatement, ReportAccount, ReportRail, ReportRole, SettingLine, Trust } from '../report.ts';
 import type { Child } from './dom.ts';
 import { el, linkTo, placeLink, section, standingMark, table } from './dom.ts';
 import type { Holding, Model } from './model.ts';
@@ -136,6 +136,21 @@ const railTable = (model: Model, place: number): HTMLElement => {
   );
 };
 
+const settingValue = ({ value, before }: SettingLine): Child => {
+  if (before === undefined) return value;
+  const [old, next] = [before === '' ? 'not set' : before, value === '' ? 'not set' : value];
+  return [el('del', {}, old), ' ', el('ins', {}, next)];
+};
+
+const settingTable = (model: Model, place: number): HTMLElement =>
+  table(
+    { caption: 'What policies of Organizations set in this account', empty: 'None.' },
+    ['Policy type', 'Setting', 'Value'],
+    model.report.settings
+      .filter(({ accounts }) => within(accounts, place))
+      .flatMap(({ type, lines }) => lines.map((line) => [type, line.path, settingValue(line)])),
+  );
+
 export const accountView = (model: Model, name: string): HTMLElement => {
   const place = model.report.accounts.findIndex((one) => one.name === name);
   const account = model.report.accounts[place];
@@ -149,5 +164,6 @@ export const accountView = (model: Model, name: string): HTMLElement => {
     section('Who can', holderTable(model, place)),
     section('Roles, and whom they trust', roleTable(model, place)),
     section('Guard rails', railTable(model, place)),
+    section('Settings', settingTable(model, place)),
   );
 };
