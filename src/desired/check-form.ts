@@ -47,6 +47,7 @@ const insidePolicy = (kind: FileKind, path: Path): boolean =>
   kind === 'policy-document' ||
   kind === 'settings-document' ||
   ['inlinePolicy', 'inlinePolicies', 'document', 'trustPolicy'].includes(String(path[0])) ||
+  (kind === 'resources' && path[2] === 'policy') ||
   ((kind === 'scp' || kind === 'settings-policy') && path[0] === 'policy');
 
 const asPolicyMistake = (kind: FileKind, mistake: SchemaMistake): SchemaMistake =>

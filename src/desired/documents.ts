@@ -35,6 +35,7 @@ const places: readonly (readonly [RegExp, FileKind])[] = [
   [/^access\/users\//, 'user'],
   [/^access\/roles\//, 'role'],
   [/^access\/policies\//, 'policy'],
+  [/^access\/resources\//, 'resources'],
   [/^access\/tests\//, 'tests'],
   [/^permission-sets\//, 'permission-set'],
   [/^scps\//, 'scp'],
@@ -72,7 +73,8 @@ export const fileKindIn = (kind: FileKind, { value }: YamlFile): FileKind => {
   return kind === 'scp' && isSettings ? 'settings-policy' : kind;
 };
 
-const usualHint = 'access/ has groups/, users/, roles/, policies/, tests/, organization.yaml and settings.yaml.';
+const usualHint =
+  'access/ has groups/, users/, roles/, policies/, resources/, tests/, organization.yaml and settings.yaml.';
 
 /** What to call it instead. */
 const hintFor = (path: string): string => {

@@ -127,6 +127,8 @@ export const rules = [
     'A member is named otherwise, in upper or lower case, than the user who is created: nobody would wait for it.',
   ),
   rule('absent-group-in-use', 'error', 'A group with state absent still has members or assignments.'),
+  rule('unknown-resource', 'error', 'The ARN is of no bucket, topic, key, secret, queue, function or repository.'),
+  rule('policy-must-stay', 'error', 'A key of KMS cannot be without a policy.'),
   rule('unknown-guard', 'error', 'An exception in access/settings.yaml names a guard that does not exist.'),
   rule('absolute-guard', 'error', 'An exception in access/settings.yaml names a guard that no exception lifts.'),
   rule('missing-break-glass', 'error', 'The break-glass group and permission set must be declared.'),

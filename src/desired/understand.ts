@@ -11,6 +11,8 @@ import type { Typed } from './check-form.ts';
 import { readControlPolicies } from './policies/control-policies.ts';
 import type { ControlPolicies } from './policies/control-policies.ts';
 import { readCustomerPolicies } from './policies/customer-policies.ts';
+import { readResourcePolicies } from './policies/resource-policies.ts';
+import type { ResourcePolicies } from './policies/resource-policies.ts';
 import type { SettledPieces } from './dates.ts';
 import { checkDeclared } from './declared.ts';
 import type { Declarations } from './declared.ts';
@@ -85,7 +87,7 @@ const policyFiles = ({ policyFiles: sources }: FileDocuments, report: ReportFind
     return typed;
   };
   const reportUnused = ({ isWrong }: ReadingContext): void => {
-    if (isWrong('permission-set', 'scp', 'role', 'policy')) return;
+    if (isWrong('permission-set', 'scp', 'role', 'policy', 'resources')) return;
     for (const file of sources.keys()) {
       if (!named.has(file))
         report({ at: { file, line: 1, column: 1 }, rule: 'unused-file', message: 'nothing names this policy file' });
@@ -161,6 +163,7 @@ type UnderstoodParts = {
   readonly controls: ControlPolicies;
   readonly roles: Roles;
   readonly customerPolicies: SettledPieces;
+  readonly resources: ResourcePolicies;
 };
 
 type Whole = {
@@ -170,15 +173,16 @@ type Whole = {
 };
 
 const desiredOf = (parts: UnderstoodParts, { pieces: found, previously, problems }: Whole): Desired => {
-  const { settings, organization, access, controls, roles, customerPolicies } = parts;
+  const { settings, organization, access, controls, roles, customerPolicies, resources } = parts;
   const accounts = [...organization.accounts.values()];
   const manages = settings.oidcProviders === 'manage';
-  const dated = [access, roles, customerPolicies, controls.staged];
+  const dated = [access, roles, customerPolicies, resources, controls.staged];
   const pieces = manages ? [...found, ...roles.providers] : found;
   return {
     settings,
     ...statedIn(pieces),
-    absent: [...access.absent, ...controls.absent],
+    absent: [...access.absent, ...controls.absent, ...resources.absent],
+    ...(resources.addresses.length === 0 ? {} : { resources: resources.addresses }),
     memberGroups: access.memberGroups,
     previously,
     accounts: Object.fromEntries(accounts.map(({ id, name }) => [id, name])),
@@ -203,11 +207,12 @@ const readAll = (documents: FileDocuments, world: ReadingContext) => {
   const givenSets = world.isWrong('organization', 'group', 'user') ? undefined : access.givenSets;
   const roles = readRoles(ofKind(documents, 'role'), { world, givenSets });
   const customerPolicies = readCustomerPolicies(ofKind(documents, 'policy'), world);
-  const rooms = [controls, sets, access, roles, customerPolicies];
+  const resources = readResourcePolicies(ofKind(documents, 'resources'), world);
+  const rooms = [controls, sets, access, roles, customerPolicies, resources];
   const pieces = [...(world.organization?.pieces ?? []), ...rooms.flatMap((room) => room.pieces)];
   const former = [...(world.organization?.former ?? []), ...controls.former, ...sets.former, ...access.former];
   const previously = readPreviously(former, isPresent(pieces), world.report);
-  return { controls, access, roles, customerPolicies, pieces, previously };
+  return { controls, access, roles, customerPolicies, resources, pieces, previously };
 };
 
 const managementIdOf = ({ accounts, management }: DeclaredOrganization): string => accounts.get(management)?.id ?? '';

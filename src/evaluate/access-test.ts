@@ -10,6 +10,7 @@ import type { ActionResources } from './ask/actions.ts';
 import { actionsMatching, hasWildcard, loadActionResources, spelledAction } from './ask/actions.ts';
 import { askAllowed, askDenied, askDeniedElsewhere } from './ask/ask.ts';
 import { trustedQuestions } from './ask/assuming.ts';
+import { actionsOpenTo } from './ask/resources.ts';
 import type { InquiryAnswer, InquiryContext } from './ask/question.ts';
 import { noGrant, actorQuestionOf } from './ask/question.ts';
 import type { Inquiry } from './ask/asking.ts';
@@ -219,14 +220,14 @@ const deniedFailures = (one: TestCase, asking: Inquiry): readonly TestFailure[] 
     return answer.decision === 'denied' ? [] : [failureOf(one, actor, { answer, must: 'must be denied' })];
   });
 
-/** Every action that a statement of the actor, or a role's trust, may allow, in AWS's spelling where AWS has it. */
+/** Every action that a statement of the actor, a role's trust or the policy of a resource may allow, in AWS's spelling where AWS has it. */
 const actionsGranted = (world: AccessWorld, actor: Actor): readonly string[] => {
   const trusted = trustedQuestions(world, actorQuestionOf(actor, { action: '*' })).map(({ asking }) => asking.action);
   const granted = (actor.policies.identityPolicies ?? [])
     .flatMap(readyStatements)
     .filter(({ statement }) => statement.Effect === 'Allow')
     .flatMap(({ actions }) => (actions.negated ? ['*'] : actions.members.map(({ text }) => text)));
-  return [...new Set([...granted, ...trusted])].flatMap((action) =>
+  return [...new Set([...granted, ...trusted, ...actionsOpenTo(world, actor)])].flatMap((action) =>
     hasWildcard(action) ? actionsMatching(action) : [spelledAction(action)],
   );
 };

@@ -14,6 +14,7 @@ import {
   permissionSetKey,
   policyTypeKey,
   policyTypes,
+  resourcePolicyKey,
   resourcesOf,
   roleKey,
   targetText,
@@ -62,6 +63,14 @@ export type PlacedRole = {
   readonly trust: NamedPolicy;
 };
 
+/** A resource in its account, with its policy; its Region, which the ARN of a bucket does not say. */
+export type PlacedResource = {
+  readonly arn: string;
+  readonly account: Account;
+  readonly region: string;
+  readonly policy: NamedPolicy;
+};
+
 export type PlacedUser = { readonly user: IamUser; readonly account: Account; readonly arn: string };
 
 export type AccessWorld = WorldInput & {
@@ -79,6 +88,8 @@ export type AccessWorld = WorldInput & {
   readonly users: ReadonlyMap<string, PlacedUser>;
   /** By the account's name. */
   readonly usersIn: (account: string) => readonly PlacedUser[];
+  /** Of which the state has the policy. */
+  readonly resources: readonly PlacedResource[];
   /** Policy lists are made once, so that what is known of a document is used again. */
   readonly setPolicies: (set: PermissionSet, account: Account) => PolicyLayers;
   readonly levels: (kind: GuardRailKind, account: Account) => readonly PolicyLevel[];
@@ -116,6 +127,7 @@ export const createWorld = (input: WorldInput): AccessWorld => {
     groupsOf: remembered((user) => new Set((byUser.get(user) ?? []).map(({ group }) => group))),
     roles,
     rolesIn: (account) => rolesByAccount.get(account) ?? [],
+    resources: placedResources(accounts, input),
     users,
     usersIn: (account) => usersByAccount.get(account) ?? [],
     setPolicies,
@@ -252,6 +264,18 @@ const rolesByArn = (
       return [[arn, { role, account, arn, trust: { name: `trust of ${role.name}`, policy: role.trust, places } }]];
     }),
   );
+
+const placedResources = (
+  accounts: ReadonlyMap<string, Account>,
+  { state, origins }: WorldInput,
+): readonly PlacedResource[] =>
+  resourcesOf(state, 'resource-policy').flatMap(({ resource: arn, account: name, region, document }) => {
+    const account = accounts.get(name);
+    if (account === undefined) return [];
+    const key = resourcePolicyKey(arn);
+    const places = statements(document).map((_, index) => origins[`${key}#/document/Statement/${index}`]);
+    return [{ arn, account, region, policy: { name: `policy of ${arn}`, policy: document, places } }];
+  });
 
 type AttachedLevels = {
   readonly kind: GuardRailKind;

@@ -86,12 +86,17 @@ export type Rollout = {
   readonly place: Place;
 };
 
+/** Where a declared resource is. */
+export type ResourceAddress = { readonly resource: string; readonly account: string; readonly region: string };
+
 export type Desired = {
   readonly settings: Settings;
   /** Without `owner` and `scope`: whose a thing becomes is decided against live, by the plan. */
   readonly state: State;
-  /** Declared not to exist: groups with `state: absent`, FullAWSAccess where `fullAwsAccess: false`. */
+  /** Declared not to exist: groups and policies of resources with `state: absent`, FullAWSAccess where `fullAwsAccess: false`. */
   readonly absent: readonly Key[];
+  /** Resources whose policies are declared, present or absent. */
+  readonly resources?: readonly ResourceAddress[];
   /** Names of the groups whose members are managed (the `members` key is there). */
   readonly memberGroups: readonly string[];
   /** Former names by present key: groups, OUs (last segment), SCPs, RCPs, permission sets. */

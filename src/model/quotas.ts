@@ -49,6 +49,20 @@ export const quotas = {
   pathLength: 512,
   trustPolicySize: 2_048,
   managedPoliciesPerRole: 10,
+  /** Bytes of the policies of resources, as they are sent: docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html. */
+  bucketPolicySize: 20_480,
+  /** docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html */
+  topicPolicySize: 30_720,
+  /** docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
+  keyPolicySize: 32_768,
+  /** docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
+  secretPolicySize: 20_480,
+  /** docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html */
+  queuePolicySize: 8_192,
+  /** docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+  functionPolicySize: 20_480,
+  /** docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html */
+  repositoryPolicySize: 10_240,
   /** Seconds. */
   minSessionDuration: 3_600,
   maxSessionDuration: 43_200,

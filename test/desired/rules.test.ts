@@ -191,6 +191,17 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
   ['created-in-synced-directory', { ...creating(), [team]: 'group: G\nsource: external\n' }],
   ['other-spelling', { ...creating(), [team]: 'group: G\nmembers: [Eve]\n' }],
   ['absent-group-in-use', { [team]: 'group: G\nstate: absent\nmembers: [ada]\n' }],
+  [
+    'unknown-resource',
+    { 'access/resources/x.yaml': 'resources: [{ resource: "arn:aws:s3:::pictures/a.png", state: absent }]\n' },
+  ],
+  [
+    'policy-must-stay',
+    {
+      'access/resources/x.yaml':
+        'resources: [{ resource: "arn:aws:kms:eu-west-1:222222222222:key/1234abcd", state: absent }]\n',
+    },
+  ],
   ['unknown-guard', { [settings]: excepting('nosuch') }],
   ['absolute-guard', { [settings]: excepting('break-glass') }],
   [

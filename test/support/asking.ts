@@ -59,6 +59,8 @@ export type Given = {
   readonly users?: readonly IamUser[];
   readonly more?: readonly Resource[];
   readonly unread?: string;
+  /** Where they act; Prod where nothing is said. */
+  readonly at?: string;
 };
 
 const askerOf = ({ users, more = [], unread }: Given, action: string) =>
@@ -87,9 +89,10 @@ type Words = {
 /** What somebody can do in Prod. */
 export const why = async (given: Given, words: Words): Promise<Why> => {
   const asker = await askerOf(given, words.action);
-  const found = asker.world.accounts.get('Prod');
-  if (found === undefined) throw new Error('Prod is there');
-  return whyOf({ options: { context: [], ...words, account: 'Prod' }, account: found, asker });
+  const { at = 'Prod' } = given;
+  const found = asker.world.accounts.get(at);
+  if (found === undefined) throw new Error(`${at} is there`);
+  return whyOf({ options: { context: [], ...words, account: at }, account: found, asker });
 };
 
 /** Who can do it in Prod. */

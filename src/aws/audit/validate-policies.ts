@@ -15,7 +15,7 @@ import { connectAws } from '../connection.ts';
 import { readError } from '../failures.ts';
 import { mapBounded } from '../pages.ts';
 
-export type ValidatedUse = 'identity' | 'trust' | GuardRailKind;
+export type ValidatedUse = 'identity' | 'trust' | 'resource' | GuardRailKind;
 export type ValidationRequest<Source> = {
   readonly source: Source;
   readonly document: PolicyDocument;
@@ -36,6 +36,7 @@ export type PolicyFinding<Source> = {
 const analyzerTypes: Readonly<Record<ValidatedUse, PolicyType>> = {
   identity: 'IDENTITY_POLICY',
   trust: 'RESOURCE_POLICY',
+  resource: 'RESOURCE_POLICY',
   scp: policyTypes.scp,
   rcp: policyTypes.rcp,
 };

@@ -96,8 +96,8 @@ const exactlyOne = (
     : mistake(`${names.join(' and ')} exclude each other`);
 };
 
-/** IAM answers "Missing required field Principal" to a trust policy whose statement names nobody. */
-const trustPrincipalMistake = (statement: Statement): readonly DocumentMistake[] => {
+/** IAM answers "Missing required field Principal" to a trust policy whose statement names nobody; so do resources. */
+const missingPrincipal = (statement: Statement): readonly DocumentMistake[] => {
   const found = exactlyOne(statement, ['Principal', 'NotPrincipal']);
   if (found.length > 0) return found;
   const key = statement.Principal === undefined ? 'NotPrincipal' : 'Principal';
@@ -108,7 +108,7 @@ const trustPrincipalMistake = (statement: Statement): readonly DocumentMistake[]
 };
 
 const principalMistake = (statement: Statement, use: PolicyEntryUse): readonly DocumentMistake[] => {
-  if (use === 'trust') return trustPrincipalMistake(statement);
+  if (use === 'trust' || use === 'resource') return missingPrincipal(statement);
   const key = statement.Principal === undefined ? 'NotPrincipal' : 'Principal';
   if (use !== 'rcp') {
     const where = use === 'scp' ? 'an SCP' : 'an identity policy';
@@ -146,9 +146,15 @@ const lists = ['Action', 'NotAction', 'Resource', 'NotResource'] as const;
 const emptyList = (statement: Statement): readonly DocumentMistake[] =>
   lists.flatMap((name) => (statement[name]?.length === 0 ? mistake(`${name} names nothing`, name) : []));
 
+/** A trust policy has none; of which service a resource is decides whether its policy has. */
+const resourceMistake = (statement: Statement, use: PolicyEntryUse): readonly DocumentMistake[] => {
+  const isFree = use === 'resource' && statement.Resource === undefined && statement.NotResource === undefined;
+  return use === 'trust' || isFree ? [] : exactlyOne(statement, ['Resource', 'NotResource']);
+};
+
 const mistakesOf = (statement: Statement, use: PolicyEntryUse): readonly DocumentMistake[] => [
   ...exactlyOne(statement, ['Action', 'NotAction']),
-  ...(use === 'trust' ? [] : exactlyOne(statement, ['Resource', 'NotResource'])),
+  ...resourceMistake(statement, use),
   ...emptyList(statement),
   ...principalMistake(statement, use),
   ...(use === 'rcp' && statement.Effect !== 'Deny' ? mistake('an RCP can only deny', 'Effect') : []),
@@ -188,7 +194,11 @@ export type WrittenSource = {
   readonly file: string | undefined;
   readonly fileKind: JsonFileKind;
 };
-type PolicyEntry = Omit<WrittenSource, 'fileKind'> & { readonly use: PolicyEntryUse };
+type PolicyEntry = Omit<WrittenSource, 'fileKind'> & {
+  readonly use: PolicyEntryUse;
+  /** What declares it, where the file declares several things. */
+  readonly owner?: string;
+};
 
 /** The document that stands at a key or in the file that its twin names. */
 export const documentSource = (
@@ -235,7 +245,7 @@ const keep = (
   const document = filledIn(source.spot, source.document, world) as PolicyDocument;
   const key = written.file === undefined ? written.key : written.fileKey;
   world.keepPolicy({
-    owner: ownerOf(spot),
+    owner: written.owner ?? ownerOf(spot),
     use: written.use,
     document,
     named: spot.file.keyAt([...spot.path, key]),

@@ -41,6 +41,7 @@ import {
   permissionsBoundary,
 } from './schema-words.ts';
 import type { NamedSchemas } from './schema-words.ts';
+import { resources } from './schema-resources.ts';
 import { bindings, scp, settingsDocument, settingsPolicy } from './schema-policies.ts';
 
 const accountEntry = Type.Union([
@@ -341,6 +342,7 @@ export const fileSchemas = {
   role,
   policy,
   tests,
+  resources,
   'policy-document': document('A policy document'),
   'settings-document': settingsDocument('Settings of a policy of Organizations'),
 };

@@ -7,6 +7,7 @@ import { actionsWithin, hasWildcard } from './actions.ts';
 import { trustedQuestions } from './assuming.ts';
 import { askedResources, candidates } from './candidates.ts';
 import { pieces } from './grants.ts';
+import { openedQuestions } from './resources.ts';
 import { WHICH_ACTION, WHICH_RESOURCE } from './narrow.ts';
 import { isFree } from '../by-aws.ts';
 import type { InquiryAnswer, InquiryContext } from './question.ts';
@@ -57,7 +58,7 @@ const undenied = (
   question: ActorQuestion,
   whole = decideSet(asker, question),
 ): InquiryAnswer | undefined => {
-  const trusted = trustedQuestions(asker.world, question);
+  const trusted = [...trustedQuestions(asker.world, question), ...openedQuestions(asker.world, question)];
   const granted = whole.decision === 'denied' ? [] : pieces(asker, question);
   return worst(lazily([...trusted, ...granted], (piece) => undeniedPiece(asker, piece)));
 };

@@ -3,11 +3,12 @@ import { resourceWithoutType } from '../by-aws.ts';
 import { asksForRole, rolesNaming } from './assuming.ts';
 import { grantingStatements, membersOf } from './grants.ts';
 import { meet } from './patterns.ts';
+import { resourcesOpenTo } from './resources.ts';
 import type { InquiryContext } from './question.ts';
 import { askedRegion, inAccount, inRegion } from './question.ts';
 import type { ActorQuestion } from './asking.ts';
 import type { TextSet } from './sets.ts';
-import { literalSet, narrowedBy, resourcePatternSet } from './sets.ts';
+import { isOutside, literalSet, narrowedBy, resourcePatternSet } from './sets.ts';
 
 /** A template of the action data: the account that is asked about, anything else as `other` says. */
 const fillIn = (arn: string, account: string, other: { readonly region: string; readonly rest: string }): string =>
@@ -58,12 +59,17 @@ const examplesOf = (asker: InquiryContext, question: ActorQuestion): readonly st
   return worksOn(asker, question, region).types(region, 'example').map(example);
 };
 
+/** Whether the action works on something of the set. */
+const fitsSome = (set: TextSet, types: readonly string[]): boolean =>
+  types.map(resourcePatternSet).some((type) => type.within.every(({ glob }) => !isOutside(set, glob)));
+
 /** Resources of which one will do: each set holds at least one that the action works on. */
 export const candidates = (asker: InquiryContext, question: ActorQuestion): readonly TextSet[] => {
   const { none, types } = worksOn(asker, question, askedRegion(asker, question));
   const roles = asksForRole(question) ? rolesNaming(asker.world, question.actor) : [];
   const single = [...none, ...roles, ...examplesOf(asker, question)].map(literalSet);
-  return [...single, ...grantedSets(asker, question, types('*', '*'))];
+  const opened = resourcesOpenTo(asker.world, question.actor).filter((set) => fitsSome(set, types('*', '*')));
+  return [...single, ...opened, ...grantedSets(asker, question, types('*', '*'))];
 };
 
 /** All that a pattern matches in the account and the Region. */

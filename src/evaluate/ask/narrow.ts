@@ -183,6 +183,21 @@ const narrowFor = (named: NamedPolicy, set: RequestSet, use: ResourceUse): Named
 /** Of a policy of a user or role, or of its boundary. */
 export const narrow = (named: NamedPolicy, set: RequestSet): NamedPolicy => narrowFor(named, set, useOf(named));
 
+/** Of the policy of a resource. */
+export const narrowResource = (named: NamedPolicy, set: RequestSet): NamedPolicy => narrowFor(named, set, 'plain');
+
+/** The same of a set that lies in the resource in part only. */
+export const narrowHanging = (named: NamedPolicy, set: RequestSet): NamedPolicy => {
+  if (named.policy === null) return named;
+  const ready = readyOf(named.policy, 'plain');
+  const Statement = ready.statements.map((statement) => {
+    const truth = speaksOf(statement, set);
+    const keys = typeof truth === 'boolean' ? [] : truth.keys;
+    return narrowedStatement(statement, truth === false ? false : unknown(WHICH_RESOURCE, ...keys));
+  });
+  return { ...named, policy: { Version: '2012-10-17', Statement } };
+};
+
 const hasVariables = ({ policy }: NamedPolicy): boolean => policy !== null && readyOf(policy, 'plain').variables;
 
 type Narrowed = { readonly fixed: boolean; readonly byRequest: Map<string, readonly PolicyLevel[]> };

@@ -19,6 +19,7 @@ import type { AccessWorld } from '../policies-of.ts';
 import type { RequestContext, AccessRequest } from '../request.ts';
 import { askedOf } from '../request.ts';
 import type { Inquiry, ActorQuestion } from './asking.ts';
+import { resourceAsked, resourcePolicyAsked } from './resources.ts';
 
 export type InquiryContext = {
   readonly world: AccessWorld;
@@ -42,13 +43,16 @@ const anyKey: readonly string[] = ['*'];
 const partsOf = (text: string): readonly string[] => text.split(':');
 const isAccountId = (text: string | undefined): text is string => /^\d{12}$/.test(text ?? '');
 
-const resourceAccountOf = ({ actor, asking, resources }: ActorQuestion): string => {
+/** A bucket's ARN says neither account nor Region; of one that is declared, the files do. */
+const resourceAccountOf = (world: AccessWorld, { actor, asking, resources }: ActorQuestion): string => {
   if (asking.resourceAccount !== undefined) return asking.resourceAccount;
-  return resources.within.map(({ text }) => partsOf(text)[4]).find(isAccountId) ?? actor.account.id;
+  const declared = resourceAsked(world, resources)?.account.id;
+  return declared ?? resources.within.map(({ text }) => partsOf(text)[4]).find(isAccountId) ?? actor.account.id;
 };
 
 /** Of the resource if it names one whole Region; `undefined` if it names part of one. */
-const regionOf = ({ resources }: ActorQuestion, otherwise: string): string | undefined => {
+const regionOf = (world: AccessWorld, { resources }: ActorQuestion): string | undefined => {
+  const otherwise = resourceAsked(world, resources)?.region ?? world.region;
   if (resources === wholeSet) return otherwise;
   const named = resources.within
     .map(({ text }) => partsOf(text))
@@ -65,7 +69,7 @@ const ofOrganization = ['aws:principalorgid', 'aws:principalorgpaths'];
 
 /** An organization besides ours that the role's trust or an RCP above it names, or a test that asks only for a membership. */
 const asksForOthers = ({ world }: InquiryContext, question: ActorQuestion): boolean => {
-  const owner = [...world.accounts.values()].find(({ id }) => id === resourceAccountOf(question));
+  const owner = [...world.accounts.values()].find(({ id }) => id === resourceAccountOf(world, question));
   const rails = owner === undefined ? [] : world.levels('rcp', owner).flatMap(({ policies }) => policies);
   const text = JSON.stringify([...rails.map(({ policy }) => policy), trustAsked(world, question)?.policy]);
   const named = text.match(/\bo-[a-z0-9]+\b/g) ?? [];
@@ -93,7 +97,7 @@ const contextOf = (asker: InquiryContext, question: ActorQuestion): RequestConte
   const { world, now } = asker;
   const { asking } = question;
   const { kind } = roleCallerOf(world, question);
-  const region = regionOf(question, world.region);
+  const region = regionOf(world, question);
   return {
     'aws:currenttime': now,
     'aws:securetransport': true,
@@ -108,7 +112,7 @@ const contextOf = (asker: InquiryContext, question: ActorQuestion): RequestConte
 const anyRoleOf = (account: string): string => `arn:aws:iam::${account}:role/*`;
 
 export const requestOf = (asker: InquiryContext, question: ActorQuestion): AccessRequest => {
-  const account = resourceAccountOf(question);
+  const account = resourceAccountOf(asker.world, question);
   const role = asksForRole(question) ? anyRoleOf(account) : '*';
   const { absent } = homeOf(asker, question);
   return {
@@ -140,7 +144,7 @@ const trusting = (account: string): PolicyDocument => ({
 });
 
 /**
- * No resource's own policy is read but the trust of a role that the state has. In the same account it counts as absent, where it would have to agree (a key) as the
+ * The trust of a role and the policy of a resource that the state has. Of others, in the same account it counts as absent, where it would have to agree (a key) as the
  * default; in another account nothing is known of it, and that account has to allow.
  */
 const resourcePolicyOf = (
@@ -151,6 +155,9 @@ const resourcePolicyOf = (
   const trust = trustAsked(world, question);
   if (trust !== undefined) return trust;
   if (request.principal !== question.actor.arn) return { name: 'trust policy', policy: null };
+  const declared = resourcePolicyAsked(world, question.resources, setOf(question, request));
+  const isWhole = resourceAsked(world, question.resources) !== undefined;
+  if (declared !== undefined && (isWhole || request.resourceAccount === question.actor.account.id)) return declared;
   const own = question.actor.account.id;
   if (request.resourceAccount !== own) return { name: "of the other account's resource", policy: null };
   if (asksForRole(question)) return { name: 'trust policy', policy: trusting(own), assumed: true };

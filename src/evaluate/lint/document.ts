@@ -7,7 +7,7 @@ import { readOperatorName } from '../conditions.ts';
 import type { OperatorName } from '../conditions.ts';
 import type { LintRuleId } from './rules.ts';
 
-export type LintUse = 'identity' | 'boundary' | GuardRailKind | 'trust';
+export type LintUse = 'identity' | 'boundary' | GuardRailKind | 'trust' | 'resource';
 /** From the document to a value in it: `['Statement', 0, 'Action', 2]`; a single value counts as a list of one. */
 export type LintPath = readonly (string | number)[];
 export type LintDocument = {

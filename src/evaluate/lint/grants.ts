@@ -69,8 +69,9 @@ const isFirm = ({ base, ifExists, quantifier, negated, values }: LintTest): bool
   !negated &&
   !values.some((value) => /^\**$/.test(value));
 
-/** Names that anybody may give a role or user of their own account, or an organization of theirs. */
+/** Names that anybody may give a role or user of their own account, or an organization of theirs; every address there is. */
 const namesAnybody = ({ key, values }: LintTest): boolean => {
+  if (/^aws:(vpc)?sourceip$/.test(key)) return values.some((value) => value.endsWith('/0'));
   if (key === 'aws:principalarn') return values.some((value) => !/^arn:[^:]+:(iam|sts)::[^:*?]+:/.test(value));
   return /^aws:(principal|source)orgpaths$/.test(key) && values.some((value) => /^[^/]*[*?]/.test(value));
 };
@@ -174,9 +175,28 @@ const samlTrust = (at: LintStatement): readonly LintFinding[] => {
 const deadPrincipals = (at: LintStatement): readonly LintFinding[] =>
   principalsOf(at).flatMap(({ type, name, index }) => {
     if (type !== 'AWS' || !/^A(RO|ID)A[A-Z0-9]+$/.test(name)) return [];
-    const message = `${quote(name)} is the id of a role or user that was deleted: nobody comes by it, and AWS refuses it when the trust is written again`;
+    const message = `${quote(name)} is the id of a role or user that was deleted: nobody comes by it, and AWS refuses it when the policy is written again`;
     return [{ rule: 'dead-principal', at: at.at('Principal', type, index), message } as const];
   });
+
+/** Where a request comes from: what is behind it is not anybody. */
+const placeKeys = ['aws:sourcevpc', 'aws:sourcevpce', 'aws:sourceip', 'aws:vpcsourceip', 'kms:calleraccount'];
+
+const opening = (at: LintStatement): readonly LintFinding[] =>
+  principalsOf(at).flatMap(({ type, name, index }): readonly LintFinding[] => {
+    const place = at.statement.Principal === '*' ? at.at('Principal') : at.at('Principal', type, index);
+    if (type === 'AWS' && name === '*' && !hasFirm(at, [...whoKeys, ...placeKeys, 'aws:sourceowner']))
+      return [{ rule: 'open-resource', at: place, message: 'anybody may use this resource', hint: 'Name who may.' }];
+    if (type !== 'Service' || ownAccountServices.includes(name) || hasFirm(at, [...sourceKeys, 'kms:viaservice']))
+      return [];
+    const message = `${quote(name)} may use the resource on behalf of any customer`;
+    const hint = 'Add a condition on aws:SourceAccount or aws:SourceArn.';
+    return [{ rule: 'confused-deputy', at: place, message, hint }];
+  });
+
+/** For documents that say who may use a resource. */
+export const lintOpening = (at: LintStatement): readonly LintFinding[] =>
+  at.of.use === 'resource' && isAllow(at) ? [...opening(at), ...deadPrincipals(at)] : [];
 
 /** For documents that say who may assume a role. */
 export const lintTrust = (at: LintStatement, context: Pick<LintContext, 'accounts'>): readonly LintFinding[] =>

@@ -7,7 +7,7 @@ import type { LintContext } from './context.ts';
 import { lintExceptions, protectionsIn } from './exceptions.ts';
 import type { Protection } from './exceptions.ts';
 import { lintStatementGrammar, lintVersion } from './grammar.ts';
-import { lintGrants, lintTrust } from './grants.ts';
+import { lintGrants, lintOpening, lintTrust } from './grants.ts';
 import { lintAllowLists, lintBoundaries, lintRail } from './lockout.ts';
 import { lintCovered, lintCoveredActions, lintMatching } from './overlap.ts';
 import { lintPromises } from './promises.ts';
@@ -29,6 +29,7 @@ const statementChecks: readonly StatementCheck[] = [
   lintCoveredActions,
   lintGrants,
   lintTrust,
+  lintOpening,
   lintRails,
 ];
 

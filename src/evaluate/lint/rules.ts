@@ -71,11 +71,12 @@ export const lintRules = [
     'warning',
     'Whoever may pass any role to any service may do whatever the strongest role of the account may.',
   ),
+  rule('open-resource', 'error', 'A resource is open to everybody: no condition says who comes, or from where.'),
   rule('open-trust', 'error', 'The role may be assumed by anybody on AWS.'),
   rule(
     'confused-deputy',
     'warning',
-    'A service may assume the role on behalf of other customers: aws:SourceAccount, aws:SourceArn or aws:SourceOrgID is missing.',
+    'A service may assume the role, or use the resource, on behalf of other customers: aws:SourceAccount, aws:SourceArn or aws:SourceOrgID is missing.',
   ),
   rule(
     'missing-external-id',
@@ -95,7 +96,7 @@ export const lintRules = [
   rule(
     'dead-principal',
     'warning',
-    'A trust policy names the id of a role or user that was deleted: nobody comes by it, and AWS refuses to write it again.',
+    'A policy names the id of a role or user that was deleted: nobody comes by it, and AWS refuses to write it again.',
   ),
   rule(
     'forgeable-exception',
