@@ -3,6 +3,7 @@ import type { CallInput } from './core.ts';
 import type { SandboxClock, Sandbox } from './handle.ts';
 import type { HttpRequest } from './http.ts';
 import { restRequest } from './wire-rest.ts';
+import { s3Request } from './wire-s3.ts';
 import { answerIn } from './xml-json.ts';
 
 /** `accessKeyId` says who calls; without it the management account's administrator does. */
@@ -22,8 +23,16 @@ const targets: Readonly<Record<string, string>> = {
   'sso-admin': 'SWBExternalService',
   identitystore: 'AWSIdentityStore',
   cloudtrail: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
+  kms: 'TrentService',
+  secretsmanager: 'secretsmanager',
+  sqs: 'AmazonSQS',
+  ecr: 'AmazonEC2ContainerRegistry_V20150921',
 };
-const versions: Readonly<Record<string, string>> = { iam: '2010-05-08', sts: '2011-06-15' };
+const versions: Readonly<Record<string, string>> = {
+  iam: '2010-05-08',
+  sts: '2011-06-15',
+  sns: '2010-03-31',
+};
 
 const flat = (value: unknown, name: string): readonly [string, string][] => {
   if (Array.isArray(value)) return value.flatMap((item, index) => flat(item, `${name}.member.${index + 1}`));
@@ -36,7 +45,7 @@ const handAgent = 'gatehouse sandbox call';
 
 const senderOf = ({ service, accessKeyId, from }: HandCall, region: string): Readonly<Record<string, string>> => ({
   'user-agent': from?.agent ?? handAgent,
-  authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId ?? 'AKIASANDBOX'}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+  authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId ?? 'AKIASANDBOX'}/20260101/${region}/${service.replace('s3control', 's3')}/aws4_request, SignedHeaders=host, Signature=0`,
 });
 
 const requestOf = (call: HandCall, region: string): HttpRequest => {
@@ -44,7 +53,11 @@ const requestOf = (call: HandCall, region: string): HttpRequest => {
   const source = call.from === undefined ? {} : { ip: call.from.ip };
   const base = { method: 'POST', path: '/', query: {}, ...source };
   const sender = senderOf(call, region);
-  const rest = service === 'accessanalyzer' ? restRequest(operation, input) : undefined;
+  const isS3 = service === 's3' || service === 's3control';
+  const s3 = isS3 ? s3Request(service, operation, input) : undefined;
+  if (s3 !== undefined) return { ...s3, ...source, headers: { ...sender, ...s3.headers } };
+  const isRest = service === 'accessanalyzer' || service === 'lambda';
+  const rest = isRest ? restRequest(operation, input) : undefined;
   if (rest !== undefined) return { ...rest, ...source, headers: { ...sender, 'content-type': 'application/json' } };
   const version = Object.hasOwn(versions, service) ? versions[service] : undefined;
   if (version !== undefined) {

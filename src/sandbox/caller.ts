@@ -46,7 +46,9 @@ const userWith = (world: SandboxWorld, accessKeyId: string): CallerSession | und
 
 const refusal = (code: 'ExpiredToken' | 'InvalidClientTokenId', service: string): AwsError => {
   const message = `The security token included in the request is ${code === 'ExpiredToken' ? 'expired' : 'invalid'}`;
-  if (service === 'iam' || service === 'sts') return new AwsError(code, message, { status: 403 });
+  if (['iam', 'sts', 'sns'].includes(service)) return new AwsError(code, message, { status: 403 });
+  if (service.startsWith('s3'))
+    return new AwsError(code === 'ExpiredToken' ? code : 'InvalidAccessKeyId', message, { status: 403 });
   return new AwsError(code === 'ExpiredToken' ? 'ExpiredTokenException' : 'UnrecognizedClientException', message);
 };
 

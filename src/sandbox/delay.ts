@@ -1,7 +1,7 @@
 /** Reads after writes: for a settable time, reads see the state as it was before. */
 import type { SandboxWorld } from './world.ts';
 
-type DelayedServices = Pick<SandboxWorld, 'organizations' | 'sso' | 'identityStore' | 'iam'>;
+type DelayedServices = Pick<SandboxWorld, 'organizations' | 'sso' | 'identityStore' | 'iam' | 'resources'>;
 type PastServices = { readonly until: number; readonly services: DelayedServices };
 
 export type Delay = {
@@ -18,8 +18,8 @@ export const readDelay = (world: SandboxWorld): Delay => {
     remember: (now) => {
       const until = now + world.settings.readAfterWriteDelayMs;
       if (until <= now) return;
-      const { organizations, sso, identityStore, iam } = world;
-      past.push({ until, services: structuredClone({ organizations, sso, identityStore, iam }) });
+      const { organizations, sso, identityStore, iam, resources } = world;
+      past.push({ until, services: structuredClone({ organizations, sso, identityStore, iam, resources }) });
     },
     seen: (now) => {
       while (past[0] && past[0].until <= now) past.shift();

@@ -48,6 +48,7 @@ export const emptyWorld = ({ account, region }: EmptyInput, now: number): Sandbo
     sessions: {},
     cloudTrail: { ids: { next: 0 }, events: [], trails: {} },
     accessAnalyzer: {},
+    resources: {},
     buckets: {},
     requestLog: {},
   };

@@ -16,6 +16,7 @@ import { charge } from './throttle.ts';
 import { isRestCall, parseRestCall, restAnswer, restError } from './wire-rest.ts';
 import { isJsonCall, jsonAnswer, jsonError, parseJsonCall } from './wire-json.ts';
 import { isQueryCall, parseQueryCall, queryAnswer, queryError } from './wire-query.ts';
+import { isS3Call, parseS3Call, s3Answer, s3Error } from './wire-s3.ts';
 import type { SandboxWorld } from './world.ts';
 
 /** Milliseconds since the epoch. */
@@ -37,7 +38,8 @@ type HandlerContext = {
   writes: number;
 };
 
-const isRead = (operation: string): boolean => /^(Describe|List|Get|IsMember|Lookup|Validate|Check)/.test(operation);
+const isRead = (operation: string): boolean =>
+  /^(Describe|List|Get|Head|IsMember|Lookup|Validate|Check)/.test(operation);
 
 const countOf = (world: SandboxWorld, prefix: string): number =>
   Object.entries(world.requestLog).reduce((sum, [name, count]) => (name.includes(prefix) ? sum + count : sum), 0);
@@ -47,11 +49,13 @@ const log = ({ requestLog }: SandboxWorld, { service, operation }: ParsedRequest
   requestLog[name] = (requestLog[name] ?? 0) + 1;
 };
 
+/** Services whose pages have markers, or tokens of another name. */
+const otherTokens: readonly string[] = ['iam', 'accessanalyzer', 's3', 'kms', 'lambda', 'ecr'];
+
 /** Every fifth list call of the services that have NextToken. */
 const answersEmptyPage = (world: SandboxWorld, { service, operation, input }: ParsedRequest): boolean =>
   world.settings.emptyPages &&
-  service !== 'iam' &&
-  service !== 'accessanalyzer' &&
+  !otherTokens.includes(service) &&
   operation.startsWith('List') &&
   !comesFromEmptyPage(input) &&
   countOf(world, ':List') % 5 === 0;
@@ -113,7 +117,7 @@ const run = (room: HandlerContext, parsed: ParsedRequest, call: SandboxCall): Ca
 };
 
 const unknown = ({ service, operation }: ParsedRequest): AwsError =>
-  service === 'iam' || service === 'sts'
+  ['iam', 'sts', 'sns'].includes(service)
     ? new AwsError('InvalidAction', `The sandbox has no operation ${operation} of ${service}.`)
     : new AwsError('UnknownOperationException', `The sandbox has no operation ${operation} of ${service}.`);
 
@@ -149,9 +153,21 @@ const answerQuery = (room: HandlerContext, request: HttpRequest, clock: SandboxC
 const answerRest = (room: HandlerContext, request: HttpRequest, clock: SandboxClock): HttpResponse => {
   try {
     const parsed = parseRestCall(request);
-    return restAnswer(run(room, parsed, callOf(room, parsed, { request, now: clock() })), requestIdOf(room.world));
+    const output = run(room, parsed, callOf(room, parsed, { request, now: clock() }));
+    return restAnswer(output, { ...parsed, requestId: requestIdOf(room.world) });
   } catch (error) {
     return restError(asAwsError(error), requestIdOf(room.world));
+  }
+};
+
+const answerS3 = (room: HandlerContext, request: HttpRequest, clock: SandboxClock): HttpResponse => {
+  let parsed: ParsedRequest = { service: 's3', operation: '', input: {} };
+  try {
+    parsed = parseS3Call(request);
+    const output = run(room, parsed, callOf(room, parsed, { request, now: clock() }));
+    return s3Answer(output, { ...parsed, requestId: requestIdOf(room.world) });
+  } catch (error) {
+    return s3Error(asAwsError(error), { ...parsed, requestId: requestIdOf(room.world) });
   }
 };
 
@@ -175,6 +191,7 @@ export const createSandbox = (world: SandboxWorld, { catalogue, speed = 1 }: San
     writes: () => room.writes,
     handle: (request, clock) => {
       if (isJsonCall(request)) return answerJson(room, request, clock);
+      if (isS3Call(request)) return answerS3(room, request, clock);
       if (isRestCall(request)) return answerRest(room, request, clock);
       if (isQueryCall(request)) return answerQuery(room, request, clock);
       return jsonError(noProtocol(request), request, requestIdOf(world));

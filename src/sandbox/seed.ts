@@ -226,6 +226,7 @@ export const brownfield = (input: SeedInput, now: number): SandboxWorld => {
     sessions: {},
     cloudTrail: { ids: { next: 0 }, events: [], trails: {} },
     accessAnalyzer: {},
+    resources: {},
     buckets: {},
     requestLog: {},
   };

@@ -47,7 +47,8 @@ export const loadWorld = async (folder: string): Promise<SandboxWorld | undefine
   } catch {
     throw broken(file, 'it is not valid JSON');
   }
-  if (isWorld(value)) return value;
+  // Sandboxes of older releases have no resources.
+  if (isWorld(value)) return { ...value, resources: (value as Partial<SandboxWorld>).resources ?? {} };
   throw broken(file, 'parts of the state are missing or of another version');
 };
 

@@ -9,6 +9,10 @@ const services: Readonly<Record<string, string>> = {
   SWBExternalService: 'sso-admin',
   AWSIdentityStore: 'identitystore',
   CloudTrail_20131101: 'cloudtrail',
+  TrentService: 'kms',
+  secretsmanager: 'secretsmanager',
+  AmazonSQS: 'sqs',
+  AmazonEC2ContainerRegistry_V20150921: 'ecr',
 };
 
 export const isJsonCall = (request: HttpRequest): boolean => request.headers['x-amz-target'] !== undefined;
@@ -50,10 +54,21 @@ export const jsonAnswer = (output: CallOutput, requestId: string): HttpResponse 
 const ownId = (target: string | undefined, requestId: string): CallOutput =>
   target?.split('.').at(-2) === 'AWSIdentityStore' ? { RequestId: requestId } : {};
 
+/** SQS used to speak the query protocol: its clients still know the codes of that ("AWS JSON protocol", SQS Developer Guide). */
+const queryCode = (error: AwsError, target: string | undefined): Readonly<Record<string, string>> => {
+  if (target?.split('.').at(-2) !== 'AmazonSQS') return {};
+  const code = error.code === 'QueueDoesNotExist' ? 'AWS.SimpleQueueService.NonExistentQueue' : error.code;
+  return { 'x-amzn-query-error': `${code};Sender` };
+};
+
 // Organizations' model spells the member `Message`, the others' too; some clients look for the lower-case one first.
 export const jsonError = (error: AwsError, { headers }: HttpRequest, requestId: string): HttpResponse => ({
   status: error.status,
-  headers: { ...headersOf(requestId), 'x-amzn-errortype': error.code },
+  headers: {
+    ...headersOf(requestId),
+    'x-amzn-errortype': error.code,
+    ...queryCode(error, headers['x-amz-target']),
+  },
   body: JSON.stringify({
     __type: error.code,
     Message: error.message,

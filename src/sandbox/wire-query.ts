@@ -5,10 +5,11 @@ import type { HttpRequest, HttpResponse, ParsedRequest } from './http.ts';
 
 type QueryService = { readonly service: string; readonly namespace: string };
 
-/** IAM and STS share path and content type: the version tells them apart. */
+/** They share path and content type: the version tells them apart. */
 const services: Readonly<Record<string, QueryService>> = {
   '2010-05-08': { service: 'iam', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
   '2011-06-15': { service: 'sts', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
+  '2010-03-31': { service: 'sns', namespace: 'http://sns.amazonaws.com/doc/2010-03-31/' },
 };
 
 export const isQueryCall = (request: HttpRequest): boolean =>
@@ -37,12 +38,20 @@ const plant = (tree: ParameterTree, path: readonly string[], value: string): voi
   plant(branch, rest, value);
 };
 
-/** `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: 'a' }] }`: what has a `member` is a list, in the order of its numbers. */
+const numbered = (list: ParameterTree): readonly unknown[] =>
+  [...list].sort(([a], [b]) => Number(a) - Number(b)).map(([, value]) => valueOf(value));
+
+/**
+ * `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: 'a' }] }`: what has a `member` is a list, in the order of its numbers, and
+ * what has an `entry` is a map of keys to values.
+ */
 const valueOf = (tree: ParameterTree | string): unknown => {
   if (typeof tree === 'string') return tree;
   const list = tree.get('member');
-  if (list instanceof Map)
-    return [...list].sort(([a], [b]) => Number(a) - Number(b)).map(([, value]) => valueOf(value));
+  if (list instanceof Map) return numbered(list);
+  const map = tree.get('entry');
+  if (map instanceof Map)
+    return Object.fromEntries(numbered(map).map((one) => Object.values(one as CallInput).slice(0, 2)));
   return Object.fromEntries([...tree].map(([name, value]) => [name, valueOf(value)]));
 };
 
@@ -80,7 +89,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** XML 1.0 has no way to write most control characters and lone surrogates: those become U+FFFD. */
-const escaped = (text: string): string =>
+export const xmlText = (text: string): string =>
   text
     .replace(/[\p{Cc}\p{Surrogate}\ufffe\uffff]/gu, (mark) => (/[\t\n\r]/.test(mark) ? mark : '\ufffd'))
     .replace(/[&<>"\r]/g, (character) => entities[character] ?? character);
@@ -97,7 +106,7 @@ const content = (value: unknown): string => {
     return Object.entries(value)
       .map(([name, member]) => element(name, member))
       .join('');
-  return escaped(String(value));
+  return xmlText(String(value));
 };
 
 /** A map as awsQuery writes it: entries with key and value. */

@@ -1,13 +1,36 @@
-/** restJson 1: the operation in method and path, members in path, query and JSON body. */
+/** restJson 1 of Access Analyzer and Lambda: the operation in method and path, members in path, query and JSON body. */
 import type { CallInput, CallOutput } from './core.ts';
 import { AwsError } from './core.ts';
 import type { HttpRequest, HttpResponse, ParsedRequest } from './http.ts';
 
 /** `{name}` in a path is a member. */
-type RestRoute = { readonly operation: string; readonly method: string; readonly path: string };
+type RestRoute = {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  /** Of the answer; absent: 200. */
+  readonly status?: number;
+};
 
-// Only Access Analyzer speaks it, so the path alone tells the service.
+const functions = '/2015-03-31/functions';
+
+const ofLambda: readonly RestRoute[] = [
+  { operation: 'ListFunctions', method: 'GET', path: functions },
+  { operation: 'CreateFunction', method: 'POST', path: functions, status: 201 },
+  { operation: 'DeleteFunction', method: 'DELETE', path: `${functions}/{FunctionName}`, status: 204 },
+  { operation: 'GetPolicy', method: 'GET', path: `${functions}/{FunctionName}/policy` },
+  { operation: 'AddPermission', method: 'POST', path: `${functions}/{FunctionName}/policy`, status: 201 },
+  {
+    operation: 'RemovePermission',
+    method: 'DELETE',
+    path: `${functions}/{FunctionName}/policy/{StatementId}`,
+    status: 204,
+  },
+];
+
+// No path is of both, so that the path alone tells the service.
 const routes: readonly RestRoute[] = [
+  ...ofLambda,
   { operation: 'ListAnalyzers', method: 'GET', path: '/analyzer' },
   { operation: 'CreateAnalyzer', method: 'PUT', path: '/analyzer' },
   { operation: 'GetFindingsStatistics', method: 'POST', path: '/analyzer/findings/statistics' },
@@ -39,7 +62,7 @@ const routes: readonly RestRoute[] = [
   { operation: 'UntagResource', method: 'DELETE', path: '/tags/{resourceArn}' },
 ];
 
-const inPathOf = (route: RestRoute): RegExp => new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+const inPathOf = (route: RestRoute): RegExp => new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`);
 
 const routeOf = ({ method, path }: HttpRequest): RestRoute | undefined =>
   routes.find((route) => route.method === method && inPathOf(route).test(path));
@@ -81,12 +104,12 @@ const bodyOf = (text: string): CallInput => {
   throw new AwsError('SerializationException', 'The request body is not a JSON object.');
 };
 
-const numbers: readonly string[] = ['maxResults'];
+const numbers: readonly string[] = ['maxResults', 'MaxItems'];
 const lists: readonly string[] = ['tagKeys'];
 
 const fromQuery = (name: string, text: string): unknown => {
   if (lists.includes(name)) return text.split(',');
-  return numbers.includes(name) ? Number(text) : text;
+  return numbers.includes(name) && /^\d{1,9}$/.test(text) ? Number(text) : text;
 };
 
 /** Throws the AwsError of a request that means nothing. */
@@ -98,16 +121,18 @@ export const parseRestCall = (request: HttpRequest): ParsedRequest => {
   ]);
   const inQuery = Object.entries(request.query).map(([name, text]) => [name, fromQuery(name, text)]);
   const input = { ...bodyOf(request.body), ...(Object.fromEntries([...inQuery, ...inPath]) as CallInput) };
-  return { service: 'accessanalyzer', operation: route?.operation ?? '', input };
+  const service = route !== undefined && ofLambda.includes(route) ? 'lambda' : 'accessanalyzer';
+  return { service, operation: route?.operation ?? '', input };
 };
 
 const headersOf = (requestId: string) => ({ 'content-type': 'application/json', 'x-amzn-requestid': requestId });
 
-export const restAnswer = (output: CallOutput, requestId: string): HttpResponse => ({
-  status: 200,
-  headers: headersOf(requestId),
-  body: JSON.stringify(output),
-});
+type RestAnswered = { readonly operation: string; readonly requestId: string };
+
+export const restAnswer = (output: CallOutput, { operation, requestId }: RestAnswered): HttpResponse => {
+  const status = routes.find((route) => route.operation === operation)?.status ?? 200;
+  return { status, headers: headersOf(requestId), body: status === 204 ? '' : JSON.stringify(output) };
+};
 
 export const restError = (error: AwsError, requestId: string): HttpResponse => ({
   status: error.status,

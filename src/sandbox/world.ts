@@ -6,6 +6,7 @@ import type { IamAccount } from './iam/state.ts';
 import type { IdentityStoreState } from './identity-store/state.ts';
 import type { OrganizationsState } from './organizations/state.ts';
 import type { SsoState } from './identity-center/state.ts';
+import type { ResourceHolder } from './resources/state.ts';
 import type { BucketLevel } from './throttle.ts';
 
 export type SandboxSettings = {
@@ -41,6 +42,8 @@ export type SandboxWorld = {
   readonly cloudTrail: TrailState;
   /** Account id to its analyzers. */
   readonly accessAnalyzer: Record<string, AnalyzerState>;
+  /** Account id to what it has that has a resource policy. */
+  readonly resources: Record<string, ResourceHolder>;
   readonly buckets: Record<string, BucketLevel>;
   /** `service:Operation` to the number of calls answered, throttled ones included. */
   readonly requestLog: Record<string, number>;

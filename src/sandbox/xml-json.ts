@@ -13,9 +13,9 @@ const valueOf = ({ children, text }: XmlElement): JsonValue => {
 };
 
 /** Of the XML that this sandbox writes: no comments, no CDATA, attributes only for the namespace, which are left out. */
-const jsonOf = (xml: string): JsonValue => {
+export const jsonOf = (xml: string): JsonValue => {
   const open: XmlElement[] = [{ name: '', children: [], text: '' }];
-  for (const [, closing, name, text] of xml.matchAll(/<(\/?)([\w.-]+)[^>]*>|([^<]+)/g)) {
+  for (const [tag, closing, name, text] of xml.matchAll(/<(\/?)([\w.-]+)[^>]*>|([^<]+)/g)) {
     const within = open.at(-1);
     if (within === undefined) break;
     if (text !== undefined) within.text += text;
@@ -23,7 +23,7 @@ const jsonOf = (xml: string): JsonValue => {
     else {
       const element: XmlElement = { name: name ?? '', children: [], text: '' };
       within.children.push(element);
-      open.push(element);
+      if (!tag.endsWith('/>')) open.push(element);
     }
   }
   const [root] = open;
@@ -35,10 +35,14 @@ const membersOf = (value: JsonValue | undefined): Readonly<Record<string, JsonVa
 
 /** The members of the result, or an error as the JSON protocols write it. */
 export const answerIn = (xml: string): Readonly<Record<string, JsonValue>> => {
-  const answer = membersOf(Object.values(membersOf(jsonOf(xml)))[0]);
+  const whole = membersOf(jsonOf(xml));
+  const [root = '', inner] = Object.entries(whole)[0] ?? [];
+  const answer = root === 'Error' ? whole : membersOf(inner);
   const { Error: error } = answer;
   if (error !== undefined)
     return { __type: membersOf(error)['Code'] ?? '', Message: membersOf(error)['Message'] ?? '' };
   const result = Object.keys(answer).find((name) => name.endsWith('Result'));
-  return result === undefined ? {} : membersOf(answer[result]);
+  if (result !== undefined) return membersOf(answer[result]);
+  // S3 has no envelope.
+  return root.endsWith('Response') ? {} : { [root]: inner ?? '' };
 };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { restRequest } from '../../src/sandbox/wire-rest.ts';
+import { s3Request } from '../../src/sandbox/wire-s3.ts';
 import {
   at,
   callTo,
@@ -15,9 +16,14 @@ import {
 
 const clock = () => start;
 // Whoever deletes the instance of Identity Center leaves nothing to enter.
-const json = everyOperation.filter((name) => !/^(iam|sts|accessanalyzer):|:DeleteInstance$/.test(name));
-const rest = everyOperation.filter((name) => name.startsWith('accessanalyzer:'));
-const query = everyOperation.filter((name) => /^(iam|sts):/.test(name));
+const json = everyOperation.filter(
+  (name) => !/^(iam|sts|sns|accessanalyzer|lambda|s3\w*):|:DeleteInstance$/.test(name),
+);
+const rest = everyOperation.filter((name) => /^(accessanalyzer|lambda):/.test(name));
+const s3 = everyOperation.filter((name) => /^s3\w*:/.test(name));
+const query = everyOperation.filter((name) => /^(iam|sts|sns):/.test(name));
+
+const versions: Readonly<Record<string, string>> = { iam: '2010-05-08', sts: '2011-06-15', sns: '2010-03-31' };
 
 const sandbox = freshSandbox();
 const { sso, identityStore, organizations } = sandbox.world();
@@ -53,6 +59,14 @@ const Target = { Id: '777777777777', Type: 'ACCOUNT' };
 const HandshakeId = at(call('organizations:InviteAccountToOrganization', { Target }), 'Handshake.Id');
 const account = { AccountName: 'New', Email: 'new@a.example' };
 const CreateAccountRequestId = at(call('organizations:CreateAccount', account), 'CreateAccountStatus.Id');
+
+const keyPolicy = JSON.stringify({
+  Statement: [{ Effect: 'Allow', Resource: '*', Principal: { AWS: management }, Action: 'kms:*' }],
+});
+const KeyId = at(call('kms:CreateKey'), 'KeyMetadata.KeyId');
+const { QueueUrl } = call('sqs:CreateQueue', { QueueName: 'q' });
+call('secretsmanager:CreateSecret', { Name: 'a' });
+call('ecr:CreateRepository', { repositoryName: 're/po' });
 
 /** For each member the values that get a call past its checks, and so into the operation. */
 const right: Readonly<Record<string, readonly unknown[]>> = {
@@ -118,6 +132,19 @@ const right: Readonly<Record<string, readonly unknown[]>> = {
   CreateAccountRequestId: [CreateAccountRequestId],
   HandshakeId: [HandshakeId],
   Target: [Target, { ...Target, Id: '888888888888' }],
+  KeyId: [KeyId],
+  TargetKeyId: [KeyId],
+  AliasName: ['alias/a'],
+  Policy: [undefined, keyPolicy],
+  PolicyName: ['default'],
+  SecretId: ['a'],
+  SecretString: ['a'],
+  ResourcePolicy: [keyPolicy.replaceAll('kms:', 'secretsmanager:')],
+  QueueName: ['q'],
+  QueueUrl: [QueueUrl],
+  Attributes: [{ VisibilityTimeout: '1' }],
+  repositoryName: ['re/po'],
+  policyText: [keyPolicy.replaceAll('kms:', 'ecr:').replace('"Resource":"*",', '')],
   InstanceAccessControlAttributeConfiguration: [
     { AccessControlAttributes: [{ Key: 'team', Value: { Source: ['${path:userType}'] } }] },
   ],
@@ -160,8 +187,8 @@ describe('whatever is posted', () => {
     const form = fc.dictionary(fc.oneof(members, fc.string()), fc.string({ unit: 'binary' }));
     fc.assert(
       fc.property(fc.constantFrom(...query), form, (name, some) => {
-        const [service, Action = ''] = name.split(':');
-        const Version = service === 'iam' ? '2010-05-08' : '2011-06-15';
+        const [service = '', Action = ''] = name.split(':');
+        const Version = versions[service] ?? '';
         const { status, body } = sandbox.handle(formRequest({ ...some, Action, Version }), clock);
         expect(status, body).toBeLessThan(500);
         expect(body).toMatch(/^<(\w+Response) .*<\/\1>$/s);
@@ -183,6 +210,22 @@ describe('whatever is posted', () => {
         const { status, body } = sandbox.handle({ ...request, headers: {} }, clock);
         expect(status, body).toBeLessThan(500);
         expect(JSON.parse(body)).toBeTypeOf('object');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('gets a protocol answer below 500: any operation of S3 with any members', () => {
+    const names = fc.constantFrom('Bucket', 'Policy', 'AccountId', 'PublicAccessBlockConfiguration', 'MaxBuckets');
+    const values = fc.oneof(fc.string(), fc.constantFrom<unknown>('a-bucket', policy, management, 1, null, {}));
+    const authorization = 'AWS4-HMAC-SHA256 Credential=a/20261122/us-east-1/s3/aws4_request';
+    fc.assert(
+      fc.property(fc.constantFrom(...s3), fc.dictionary(names, values), (name, input) => {
+        const [service = '', operation = ''] = name.split(':');
+        const request = s3Request(service, operation, input);
+        if (request === undefined) throw new Error(`${name} has no path`);
+        const { status, body } = sandbox.handle({ ...request, headers: { ...request.headers, authorization } }, clock);
+        expect(status, body).toBeLessThan(500);
       }),
       { numRuns: 1000 },
     );

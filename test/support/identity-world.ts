@@ -69,6 +69,7 @@ export const identityWorld = (latencyMs = 0): SandboxWorld => ({
   sessions: {},
   cloudTrail: { ids: { next: 0 }, events: [], trails: {} },
   accessAnalyzer: {},
+  resources: {},
   buckets: {},
   requestLog: {},
 });

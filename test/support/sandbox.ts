@@ -55,6 +55,10 @@ const targets: Readonly<Record<string, string>> = {
   'sso-admin': 'SWBExternalService',
   identitystore: 'AWSIdentityStore',
   cloudtrail: 'CloudTrail_20131101',
+  kms: 'TrentService',
+  secretsmanager: 'secretsmanager',
+  sqs: 'AmazonSQS',
+  ecr: 'AmazonEC2ContainerRegistry_V20150921',
 };
 
 const signedBy = (account: string): string =>

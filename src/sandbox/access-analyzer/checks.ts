@@ -5,8 +5,9 @@
 import type { CallInput, SandboxOperation, CallOutput } from '../core.ts';
 import { AwsError } from '../core.ts';
 import type { PolicyStatement } from '../iam/grammar/syntax.ts';
-import { isObject, parsePolicy, textsOf } from '../iam/grammar/syntax.ts';
+import { parsePolicy, textsOf } from '../iam/grammar/syntax.ts';
 import { textMember } from '../members.ts';
+import { isPublicStatement } from '../resources/public.ts';
 import { isLike } from '../sts/glob.ts';
 import type { SandboxWorld } from '../world.ts';
 
@@ -124,33 +125,9 @@ const noNewAccess: SandboxOperation<SandboxWorld> = (_world, input) => {
   });
 };
 
-const isAnybody = ({ Principal, NotPrincipal }: PolicyStatement): boolean => {
-  if (NotPrincipal !== undefined || Principal === '*') return true;
-  return isObject(Principal) && Object.values(Principal).some((value) => textsOf(value).includes('*'));
-};
-
-/** Keys whose values name accounts, organizations or networks ("The meaning of public"). */
-const narrowing =
-  /^aws:(principalaccount|principalarn|principalorgid|principalorgpaths|sourceaccount|sourcearn|sourceorgid|sourceorgpaths|sourceowner|sourcevpc|sourcevpce|sourceip|userid)$/;
-
-const isNarrowed = ({ Condition }: PolicyStatement): boolean =>
-  isObject(Condition) &&
-  Object.entries(Condition).some(
-    ([operator, block]) =>
-      !/Not|IfExists|^Null|ForAllValues/.test(operator) &&
-      isObject(block) &&
-      Object.entries(block).some(
-        ([key, value]) =>
-          narrowing.test(key.toLowerCase()) &&
-          textsOf(value).every((one) => !/^[*:]*$/.test(one) && one !== '0.0.0.0/0'),
-      ),
-  );
-
 const noPublicAccess: SandboxOperation<SandboxWorld> = (_world, input) => {
   const statements = statementsIn(input, 'policyDocument');
-  const isPublic = (statement: PolicyStatement): boolean =>
-    isAllow(statement) && isAnybody(statement) && !isNarrowed(statement);
-  return answer(where(statements, isPublic), statements, {
+  return answer(where(statements, isPublicStatement), statements, {
     passes: 'The resource policy does not grant public access for the given resource type.',
     fails: 'The resource policy grants public access for the given resource type.',
   });

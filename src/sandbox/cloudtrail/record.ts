@@ -26,7 +26,7 @@ const sourceOf = (service: string): string =>
 
 const lowered = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
-const secret = /^(password|secretAccessKey|sessionToken)$/i;
+const secret = /^(password|secretAccessKey|sessionToken|secretString|secretBinary|zipFile)$/i;
 
 /** As CloudTrail spells it, with long texts cut and secrets left out. */
 const spelled = (value: unknown): unknown => {

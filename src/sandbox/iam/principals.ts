@@ -1,9 +1,11 @@
 /**
- * Principals of trust policies. IAM keeps the unique id of a user or role whose ARN a trust policy names ("AWS JSON
- * policy elements: Principal"): when that entity is gone the id shows, and one that is made anew does not match it.
+ * Principals of trust policies and of resource policies. AWS keeps the unique id of a user or role whose ARN such a policy
+ * names ("AWS JSON policy elements: Principal"): when that entity is gone the id shows, and one that is made anew does not
+ * match it.
  */
 import type { JsonObject } from '../core.ts';
 import { AwsError } from '../core.ts';
+import type { PolicyStatement } from './grammar/syntax.ts';
 import { parseTrust } from './grammar/trust.ts';
 import { roleNamed, userNamed } from './state.ts';
 import type { SandboxWorld } from '../world.ts';
@@ -49,6 +51,7 @@ const otherForms: readonly RegExp[] = [
   /^\d{12}$/,
   /^arn:aws:iam::\d{12}:root$/,
   /^arn:aws:sts::\d{12}:(assumed-role|federated-user)\/[^*?]+$/,
+  /^arn:aws:iam::cloudfront:user\/[^*?]+$/,
 ];
 
 /** The id that IAM stores for a principal, undefined for one that has none. Throws for one that does not exist. */
@@ -82,9 +85,13 @@ const checkForm = (type: string, values: readonly unknown[]): void => {
   if (!form || wrong !== undefined) throw invalid(type.toUpperCase(), wrong ?? type);
 };
 
-/** Unique ids by the principal as it is written. Throws MalformedPolicyDocument for what is no trust policy. */
-export const principalIds = (world: SandboxWorld, trust: string, saving: SaveTime): Record<string, string> => {
-  const named = parseTrust(trust).flatMap((one) => [one['Principal'], one['NotPrincipal']]);
+/** Unique ids by the principal as it is written. Throws MalformedPolicyDocument for one that does not exist. */
+export const principalIdsIn = (
+  world: SandboxWorld,
+  statements: readonly PolicyStatement[],
+  saving: SaveTime,
+): Record<string, string> => {
+  const named = statements.flatMap((one) => [one['Principal'], one['NotPrincipal']]);
   const ids: [string, string][] = [];
   for (const principal of named.filter((one) => one !== undefined))
     for (const [type, values] of Object.entries(lists(principal))) {
@@ -97,6 +104,10 @@ export const principalIds = (world: SandboxWorld, trust: string, saving: SaveTim
     }
   return Object.fromEntries(ids);
 };
+
+/** As `principalIdsIn`, of a trust policy. Throws MalformedPolicyDocument for what is none. */
+export const principalIds = (world: SandboxWorld, trust: string, saving: SaveTime): Record<string, string> =>
+  principalIdsIn(world, parseTrust(trust), saving);
 
 const shown = (world: SandboxWorld, principal: unknown, ids: Readonly<Record<string, string>>): unknown => {
   if (typeof principal !== 'string') return principal;
@@ -118,10 +129,11 @@ const shownPrincipal = (world: SandboxWorld, principal: unknown, ids: RoleTrustP
   return AWS === undefined ? principal : { ...principal, AWS: each };
 };
 
-/** The trust policy as IAM answers it, text unchanged where no principal shows differently. */
-export const shownTrust = (
+/** The policy as AWS answers it, text unchanged where no principal shows differently. */
+export const shownPrincipals = (
   world: SandboxWorld,
-  { AssumeRolePolicyDocument: text, principals }: RoleTrustPolicy,
+  text: string,
+  principals: RoleTrustPolicy['principals'],
 ): string => {
   if (!text.includes('AWS')) return text;
   const policy = JSON.parse(text) as JsonObject;
@@ -133,3 +145,6 @@ export const shownTrust = (
   const now = JSON.stringify({ ...policy, Statement });
   return now === JSON.stringify(policy) ? text : now;
 };
+
+export const shownTrust = (world: SandboxWorld, role: RoleTrustPolicy): string =>
+  shownPrincipals(world, role.AssumeRolePolicyDocument, role.principals);

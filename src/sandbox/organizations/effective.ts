@@ -85,7 +85,7 @@ const hangingOn = (state: OrganizationsState, target: string, type: string): rea
     .map(({ Content }) => Content);
 };
 
-const effectiveContent = (state: OrganizationsState, account: string, type: string): string | undefined => {
+export const effectiveContent = (state: OrganizationsState, account: string, type: string): string | undefined => {
   const parent = own(state.accounts, account)?.parent ?? state.rootId;
   const pieces = [...above(state, parent), account].flatMap((target, level) =>
     hangingOn(state, target, type).flatMap((content): readonly LevelElement[] => {

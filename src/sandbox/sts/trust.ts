@@ -19,8 +19,10 @@ export type StsCaller = {
 
 type TrustQuestion = { readonly caller: StsCaller; readonly action: string; readonly facts: ConditionFacts };
 
-/** An ARN of a role or user stands for the id that it had when the trust was saved. */
-const isCaller = (principal: string, { caller }: TrustQuestion, { principals }: RoleTrustPolicy): boolean => {
+type SavedIds = RoleTrustPolicy['principals'];
+
+/** An ARN of a role or user stands for the id that it had when the policy was saved. */
+const isCaller = (principal: string, caller: StsCaller, principals: SavedIds): boolean => {
   const id = Object.hasOwn(principals, principal) ? principals[principal] : undefined;
   if (id !== undefined) return id === caller.entityId;
   if (principal === '*' || principal === caller.account || principal === caller.entityId) return true;
@@ -33,11 +35,12 @@ const names = (principal: unknown, type: 'AWS' | 'Federated'): readonly unknown[
   return [(principal as JsonObject)[type] ?? []].flat();
 };
 
-const speaksOf = (statement: PolicyStatement, question: TrustQuestion, role: RoleTrustPolicy): boolean => {
-  const { federated } = question.caller;
+/** Whether a statement is about the caller. */
+export const speaksOfCaller = (statement: PolicyStatement, caller: StsCaller, principals: SavedIds): boolean => {
+  const { federated } = caller;
   const named = (principal: unknown): boolean =>
     federated === undefined
-      ? names(principal, 'AWS').some((one) => typeof one === 'string' && isCaller(one, question, role))
+      ? names(principal, 'AWS').some((one) => typeof one === 'string' && isCaller(one, caller, principals))
       : names(principal, 'Federated').includes(federated);
   return statement['Principal'] === undefined ? !named(statement['NotPrincipal']) : named(statement['Principal']);
 };
@@ -50,7 +53,7 @@ const covers = (statement: PolicyStatement, { action }: TrustQuestion): boolean 
 
 /** What cannot be evaluated allows nothing and denies what it might. */
 const applies = (statement: PolicyStatement, question: TrustQuestion, role: RoleTrustPolicy): boolean => {
-  if (!speaksOf(statement, question, role) || !covers(statement, question)) return false;
+  if (!speaksOfCaller(statement, question.caller, role.principals) || !covers(statement, question)) return false;
   const held = conditionHolds(statement['Condition'], question.facts);
   return held ?? statement['Effect'] === 'Deny';
 };
