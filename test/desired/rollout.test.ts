@@ -81,7 +81,7 @@ const refused: readonly (readonly [Readonly<Record<string, string>>, string])[] 
     '4:13 rollout-order "Workloads/Production" is reached by the stage on line 3 already',
   ],
   [staged('ou: Sanbox, from: 2026-11-20'), '3:13 unknown-ou "Sanbox" is not an OU. Did you mean Sandbox?'],
-  [staged(three[0], 'ou: Workloads, after: 7'), '4:31 wrong-type after must be text, not a number. Write "7".'],
+  [staged(three[0], 'ou: Workloads, after: 7'), '4:31 wrong-type after must be days such as 7d, not a number'],
   [staged(three[0], 'ou: Workloads, after: 0d'), '4:31 wrong-value after must be days such as 7d, not "0d"'],
   [staged('ou: Sandbox, from: 2026-11-31'), '3:28 bad-date "2026-11-31" is not a day of the calendar'],
   [

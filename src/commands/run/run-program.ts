@@ -50,6 +50,10 @@ const askedBy = (flags: GlobalFlags, command: Command): ParsedOptions => ({
 const fileTroubles: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EACCES: 'it may not be read or written',
+  EEXIST: 'it is a file, not a folder',
+  ENOTDIR: 'a part of it is a file, not a folder',
+  EROFS: 'the disk can only be read',
+  ENOSPC: 'the disk is full',
   EISDIR: 'it is a folder, not a file',
   EADDRINUSE: 'the port is taken; choose another with --port',
 };

@@ -120,6 +120,14 @@ const typeHint = ({ data }: ErrorObject, expected: string, source: string | unde
   return value === undefined || source === undefined || source === '' ? undefined : `Write "${printable(source)}".`;
 };
 
+/** What the text must be where quotes around what is written would not make it right. */
+const wordsBeyondQuotes = (error: ErrorObject, source: string | undefined): string | undefined => {
+  const { pattern, 'x-says': says, 'x-rule': rule } = schemaOf(error);
+  if (source === undefined || pattern === undefined || rule === 'bad-date' || scalarText(error.data) === undefined)
+    return undefined;
+  return new RegExp(pattern, 'u').test(source) ? undefined : says;
+};
+
 const wrongType = (error: ErrorObject, expected: string, source: string | undefined): SchemaMistake => {
   const path = pathOf(error.instancePath);
   const base = { path, on: 'value' } as const;
@@ -131,6 +139,9 @@ const wrongType = (error: ErrorObject, expected: string, source: string | undefi
       message: `${labelOf(path)} must be a duration as text, not a number`,
       hint: durationHint(error.data),
     };
+  const says = wordsBeyondQuotes(error, source);
+  if (says !== undefined)
+    return { ...base, rule: 'wrong-type', message: `${labelOf(path)} must be ${says}, not ${typeOf(error.data)}` };
   const message = `${labelOf(path)} must be ${expected}, not ${typeOf(error.data)}`;
   const hint = schemaOf(error)['x-rule'] === 'bad-date' ? dateHint(source ?? '') : undefined;
   return { ...base, rule: 'wrong-type', message, hint: hint ?? typeHint(error, expected, source) };
