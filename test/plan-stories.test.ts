@@ -21,6 +21,7 @@ import { live as liveOf } from './support/build.ts';
 type LiveFile = {
   readonly users: readonly string[];
   readonly unread?: Live['unread'];
+  readonly noResource?: Live['noResource'];
   /** The account belongs to no organization: nothing comes by itself. */
   readonly alone?: Pick<Live, 'organization' | 'absent' | 'notes'>;
   readonly resources: readonly Resource[];
@@ -33,10 +34,17 @@ const stories = readdirSync(folder).filter((name) => existsSync(join(folder, nam
 const told = async (story: string): Promise<string> => {
   const policies = loadCatalogue();
   const desired = resolve(await load(join(story, 'desired')), { catalogue: policies, now });
-  const { users, unread = [], resources, alone } = parse(readFileSync(join(story, 'live.yaml'), 'utf8')) as LiveFile;
+  const {
+    users,
+    unread = [],
+    noResource,
+    resources,
+    alone,
+  } = parse(readFileSync(join(story, 'live.yaml'), 'utf8')) as LiveFile;
   const live: Live = liveOf(resources, {
     users,
     unread,
+    ...(noResource === undefined ? {} : { noResource }),
     ...(alone === undefined ? {} : { ...alone, state: stateOf(resources), reads: { route: 'none', calls: {} } }),
   });
   return planMarkdown(wholePlan({ desired, live, now }, { actions: loadActionCatalogue(), policies }).plan);

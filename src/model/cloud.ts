@@ -43,6 +43,8 @@ export type Live = {
   readonly suspended: readonly string[];
   /** Labels of the closed accounts that still have a permission set, SCP or RCP, or lie in an OU: AWS does not delete it. */
   readonly closedWith?: Readonly<Record<Key, readonly string[]>>;
+  /** Keys of declared policies whose resource is not there. */
+  readonly noResource?: readonly Key[];
   readonly unread: readonly Unread[];
   readonly notes: readonly string[];
   readonly reads: Reads;

@@ -8,6 +8,7 @@ const absoluteGuards = [
   'break-glass',
   'break-glass-access',
   'reconciler-access',
+  'resource-lockout',
   'full-aws-access',
   'allow-list',
 ] as const;

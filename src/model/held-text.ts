@@ -25,6 +25,8 @@ const words: HeldWords = {
   'synced-group': () => 'the group is synced from an external directory; declare it `source: external`',
   'other-owner': ({ owner }) => `tagged for another owner, ${owner}`,
   unread: ({ why }) => `not read: ${why}`,
+  'no-resource': ({ word }) => `there is no such ${word}: it has to be made first, and not by Gatehouse`,
+  'read-only': ({ word }) => `read only: the policy of a ${word} is not written by Gatehouse`,
   'former-ignored': ({ former }) => `it is to be made of ${keyText(former)}, which the settings ignore`,
   'former-of-other': ({ former, owner }) =>
     `it is to be made of ${keyText(former)}, which is tagged for another owner, ${owner}`,

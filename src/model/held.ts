@@ -22,6 +22,8 @@ export type BlockReason =
   | { readonly is: 'synced-group' }
   | { readonly is: 'other-owner'; readonly owner: string }
   | { readonly is: 'unread'; readonly why: string }
+  /** A policy of a resource that is not there. */
+  | { readonly is: 'no-resource'; readonly word: string }
   /** A rename would take what the settings ignore, or what another owner has tagged. */
   | { readonly is: 'former-ignored'; readonly former: Key }
   | { readonly is: 'former-of-other'; readonly former: Key; readonly owner: string }
@@ -30,6 +32,8 @@ export type BlockReason =
 
 /** What AWS would not do, or nobody could undo. */
 type DifferenceReason =
+  /** Gatehouse reads and judges it, and does not write it. */
+  | { readonly is: 'read-only'; readonly word: string }
   /** `user`: a declared member who is not in the directory. */
   | { readonly is: 'maybe-another'; readonly user: string }
   | { readonly is: 'fixed-path'; readonly before: string; readonly after: string }

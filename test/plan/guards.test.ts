@@ -4,7 +4,8 @@ import type { Desired, Settings } from '../../src/model/desired.ts';
 import type { Live } from '../../src/model/cloud.ts';
 import { isAbsoluteGuard, liftableGuards } from '../../src/model/guard.ts';
 import type { Change, GuardResult, Plan } from '../../src/model/plan.ts';
-import type { Key, Resource } from '../../src/model/resource.ts';
+import type { Statement } from '../../src/model/policy.ts';
+import type { Key, Resource, ResourcePolicy } from '../../src/model/resource.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import { evaluatedGuards } from '../../src/plan/guards/evaluated.ts';
 import { liftedNotes, resultsOf } from '../../src/plan/guards/guard.ts';
@@ -116,6 +117,14 @@ const rails = (document_: ReturnType<typeof document>, on: string): readonly Res
   attachment('P', on),
 ];
 
+const bucketPolicy = (...list: readonly Statement[]): ResourcePolicy => ({
+  kind: 'resource-policy',
+  resource: 'arn:aws:s3:::pictures',
+  account: 'Dev',
+  region: 'eu-west-1',
+  document: document(...list),
+});
+
 const many = (count: number): readonly Resource[] =>
   Array.from({ length: count }, (_, at) => assignment(`group:Corp${at}`, 'Writer', 'Dev'));
 
@@ -140,6 +149,7 @@ const cases: Readonly<Record<string, Case>> = {
   'break-glass': { settings: { breakGlass: { group: 'Nobody', permissionSet: 'Glass' } } },
   'break-glass-access': { wanted: rails(document(deny('iam:PutRolePolicy')), 'root') },
   'reconciler-access': { settings: delegated, wanted: rails(document(deny('sso:*')), 'ou:Work') },
+  'resource-lockout': { wanted: [bucketPolicy({ ...deny('s3:*'), Principal: '*' })] },
   'full-aws-access': {
     found: [{ ...ou('Theirs'), owner: 'another/repository' }],
     wanted: [ou('Theirs')],
@@ -245,6 +255,7 @@ describe('the guards', () => {
         "break-glass: After this plan the break-glass access would lack group Nobody, a member of Nobody, the assignment in Management, the assignment in Dev. Declare it.",
         "break-glass-access: Break-glass would not work in Dev after the phase restrict: iam:PutRolePolicy (P denies it). Except its roles by their protected path in the guard rail, or restore what is missing.",
         "reconciler-access: gatehouse/Plan in Dev could not work after the phase restrict: sso:ListInstances (P denies it); sso:ListAccountAssignments (P denies it). Except role/gatehouse/Plan in the guard rail.",
+        "resource-lockout: arn:aws:s3:::pictures would lock out OrganizationAccountAccessRole in Dev: s3:GetBucketPolicy (the policy of the resource denies it); s3:PutBucketPolicy (the policy of the resource denies it) and 1 more. Except it by aws:PrincipalArn in the denial.",
         "full-aws-access: ou/Theirs would be without FullAWSAccess. Say \`fullAwsAccess: false\` if that is meant.",
         "allow-list: Nothing would be allowed below ou/Work after the phase restrict: no SCP there allows anything. Attach FullAWSAccess or an allow-list first.",
         "delete-budget: 1 deletions of kind assignment exceed the budget of 0. If they are meant, add an exception { guard: delete-budget, kind: assignment, count: 1 } to access/settings.yaml.",

@@ -20,6 +20,8 @@ const cases: Cases = {
     { former: 'ou/Old', owner: 'team-b' },
     'it is to be made of ou/Old, which is tagged for another owner, team-b',
   ],
+  'no-resource': [{ word: 'bucket' }, 'there is no such bucket: it has to be made first, and not by Gatehouse'],
+  'read-only': [{ word: 'queue' }, 'read only: the policy of a queue is not written by Gatehouse'],
   'fed-directory': [
     { member: 'a@b.c' },
     'the directory is fed from elsewhere (a@b.c came from there): create the user where the others are made',

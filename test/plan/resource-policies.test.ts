@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { cover } from '../../src/plan/carry/cover.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { resourcePolicySteps } from '../../src/plan/phases/resource-policy.ts';
+import { NOW, account, desired, live } from '../support/build.ts';
 import { canonical } from '../../src/kinds/equal.ts';
+import { statements } from '../../src/model/policy.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import type { ResourcePolicy } from '../../src/model/resource.ts';
@@ -55,5 +60,102 @@ describe('a policy of a resource', () => {
     ['another effect', { ...read, Effect: 'Deny' }],
   ])('is another with %s', (_, other) => {
     expect(same(of(read), { Version: '2012-10-17', Statement: [other] })).toBe(false);
+  });
+});
+
+const others: Statement = { ...read, Principal: { AWS: '111111111111' }, Action: 's3:PutObject' };
+const secure: Statement = {
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:*',
+  Resource: arn,
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+};
+type Ends = readonly [before: readonly Statement[] | undefined, after: readonly Statement[] | undefined];
+const stepsOf = ([before, after]: Ends, alone = false) => {
+  const { steps } = resourcePolicySteps({
+    before: before && of(...before),
+    after: after && of(...after),
+    accountId: '222222222222',
+    others: !alone,
+  });
+  return steps.map(
+    (step) =>
+      `${step.phase} ${[step.before, step.after].map((one) => (one === undefined ? 0 : statements(one.document).length)).join('>')}`,
+  );
+};
+const ours: Statement = { ...read, Principal: { AWS: 'arn:aws:iam::222222222222:role/Reader' } };
+
+describe('an edit of it', () => {
+  it.each<[string, Ends, readonly string[]]>([
+    ['lets its own account in with the grants', [undefined, [ours]], ['grant 0>1']],
+    ['shuts its own account out with the revocations', [[ours], undefined], ['revoke 1>0']],
+    ['lets another account in last', [[ours], [ours, others]], ['relax 1>2']],
+    ['shuts another account out first', [[ours, others], [ours]], ['restrict 2>1']],
+    ['denies first', [[ours], [ours, secure]], ['restrict 1>2']],
+    ['lifts a denial last', [[ours, secure], [ours]], ['relax 2>1']],
+    ['denies before it allows', [undefined, [ours, secure]], ['restrict 0>1', 'grant 1>2']],
+    [
+      'goes by what both allow',
+      [
+        [ours, others],
+        [ours, { ...others, Action: 's3:GetObject' }],
+      ],
+      ['restrict 2>1', 'relax 1>2'],
+    ],
+    [
+      'goes by nothing where both allow nothing',
+      [[others], [{ ...others, Action: 's3:GetObject' }]],
+      ['restrict 1>0', 'relax 0>1'],
+    ],
+  ])('%s', (_, ends, steps) => {
+    expect(stepsOf(ends)).toEqual(steps);
+  });
+
+  it('is one call where nothing else changes', () => {
+    expect(
+      stepsOf(
+        [
+          [ours, others],
+          [secure, { ...others, Action: 's3:GetObject' }],
+        ],
+        true,
+      ),
+    ).toEqual(['grant 2>2']);
+  });
+});
+
+describe('a plan', () => {
+  const base = [account('Dev', '222222222222')];
+  const wanted = (...list: readonly ResourcePolicy[]) => desired([...base, ...list]);
+
+  it('leaves alone what no file declares', () => {
+    const { changes, unmanaged } = plan(wanted(), live([...base, of(read)]), NOW);
+    expect([changes, unmanaged.map(({ key }) => key)]).toEqual([[], []]);
+  });
+
+  it('takes the policy away only where that is said', () => {
+    const gone = desired(base, { absent: ['resource-policy/arn:aws:s3:::pictures'] });
+    expect(plan(gone, live([...base, of(read)]), NOW).changes).toMatchObject([{ action: 'delete' }]);
+    expect(plan(gone, live(base), NOW).changes).toEqual([]);
+  });
+
+  it('holds by name what has no resource, and what it only reads', () => {
+    const queue: ResourcePolicy = { ...of(read), resource: 'arn:aws:sqs:eu-west-1:222222222222:jobs' };
+    const key = 'resource-policy/arn:aws:s3:::pictures';
+    const { changes, held } = plan(wanted(of(read), queue), live(base, { noResource: [key] }), NOW);
+    expect(changes).toEqual([]);
+    expect(held.map((one) => `${one.key}: ${one.reason}`)).toEqual([
+      `${key}: there is no such bucket: it has to be made first, and not by Gatehouse`,
+      `resource-policy/${queue.resource}: read only: the policy of a queue is not written by Gatehouse`,
+    ]);
+  });
+
+  it('is covered when live is between, and not when somebody was there', () => {
+    const approved = plan(wanted(of(ours)), live([...base, of(others)]), NOW);
+    const between = plan(wanted(of(ours)), live(base), NOW);
+    const meddled = plan(wanted(of(ours)), live([...base, of(secure)]), NOW);
+    expect(cover(between, approved).held).toEqual([]);
+    expect(cover(meddled, approved).held).toMatchObject([{ objection: { is: 'strange', value: 'document' } }]);
   });
 });

@@ -6,7 +6,7 @@ import type { Risk } from '../../model/desired.ts';
 import type { Statement } from '../../model/policy.ts';
 import { isAtLeast } from '../../model/risk.ts';
 import { statementsOf } from '../lint/document.ts';
-import { lintTrust } from '../lint/grants.ts';
+import { lintOpening, lintTrust } from '../lint/grants.ts';
 import type { LintRuleId } from '../lint/rules.ts';
 import { namesIn, valuesOf } from './principals.ts';
 
@@ -29,6 +29,15 @@ export const trustFaults = (statement: Statement, accounts: readonly string[] = 
   const at = () => nowhere;
   return statementsOf({ key: 'trust', use: 'trust', document, named: nowhere, at, keyAt: at }).flatMap((one) =>
     lintTrust(one, { accounts }),
+  );
+};
+
+/** What the linter says of one statement of a resource's policy alone. */
+export const openingFaults = (statement: Statement): readonly TrustFault[] => {
+  const document = { Version: '2012-10-17', Statement: [statement] };
+  const at = () => nowhere;
+  return statementsOf({ key: 'resource', use: 'resource', document, named: nowhere, at, keyAt: at }).flatMap(
+    lintOpening,
   );
 };
 

@@ -4,11 +4,13 @@ import type { Desired } from '../../model/desired.ts';
 import type { AccessChange, Change, EffectiveChange, Note } from '../../model/plan.ts';
 import { beforeOf } from '../../model/plan.ts';
 import type { State } from '../../model/resource.ts';
+import { resourcesOf } from '../../model/resource.ts';
 import { accessBetween } from './access.ts';
 import { effectiveBetween } from './effective.ts';
 import { entrancesBetween } from './entrances.ts';
 import type { AccessContext } from './context.ts';
 import type { Knowledge } from './side.ts';
+import { resourcesBetween } from './resource-grants.ts';
 import { trustScene, trustsBetween } from './trusts.ts';
 import type { TrustJudging } from './trusts.ts';
 import { breaksGlass } from '../guards/breaks-glass.ts';
@@ -50,6 +52,10 @@ export const judgedBetween = (
       entrances: entrancesBetween(before, after, scene),
     }),
   );
+  const accounts = new Map(
+    [before, after].flatMap((state) => resourcesOf(state, 'account').map(({ id, name }) => [id, name] as const)),
+  );
+  const resources = resourcesBetween(before, after, { ...sceneOf(desired), accounts, actions: knowledge.actions });
   const effective = effectiveBetween(before, after);
   const context: ChangeContext = {
     access,
@@ -57,13 +63,14 @@ export const judgedBetween = (
     after,
     breaksGlass: glass,
     trusts: trusts.judgments,
+    resources: resources.judgments,
     moves: trusts.moves,
     effective,
     stages: declaredStages(desired),
   };
   return {
     changes: changes.map((change) => judgedChange(context, change)),
-    rows: [...access.rows.map((row) => row.change), ...trusts.rows],
+    rows: [...access.rows.map((row) => row.change), ...trusts.rows, ...resources.rows],
     effective,
   };
 };

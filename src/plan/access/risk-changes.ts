@@ -47,6 +47,8 @@ export type ChangeContext = {
   /** Of the roles whose trust opens, by key. */
   readonly trusts: ReadonlyMap<Key, readonly Judgment[]>;
   readonly effective: readonly EffectiveChange[];
+  /** Of changed policies of resources, by key. */
+  readonly resources: ReadonlyMap<Key, Judgment>;
   readonly moves: readonly EntranceMove[];
   readonly stages: DeclaredStages;
 };
@@ -85,8 +87,9 @@ const byKind = (context: ChangeContext, change: Change): Judgment => {
     case 'group':
     case 'user':
     case 'ou':
-    case 'resource-policy':
       return nobody;
+    case 'resource-policy':
+      return context.resources.get(change.key) ?? nobody;
   }
 };
 

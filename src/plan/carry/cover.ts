@@ -6,9 +6,10 @@ import type { ApprovalObjection, ConsequenceReason } from '../../model/held.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
 import { isControlPolicy } from '../../model/resource.ts';
-import type { Key, Resource, Role } from '../../model/resource.ts';
+import type { Key, Resource, ResourcePolicy, Role } from '../../model/resource.ts';
 import { rolePassages } from '../../change/role-steps.ts';
 import { controlPolicySteps } from '../phases/control-policy.ts';
+import { passedBetween } from '../phases/resource-policy.ts';
 import { consequences } from './next.ts';
 
 export type UncoveredChange = {
@@ -20,9 +21,14 @@ export type Covered = { readonly covered: readonly string[]; readonly held: read
 
 const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
 
+const policyIn = (resource: Resource | undefined): ResourcePolicy | undefined =>
+  resource?.kind === 'resource-policy' ? resource : undefined;
+
 /** The states between the first and the last, computed anew: nobody's word is taken for them. */
-const between = (before: Resource | undefined, after: Resource | undefined): readonly Resource[] => {
+const between = (before: Resource | undefined, after: Resource | undefined): readonly (Resource | undefined)[] => {
   if (before?.kind === 'role' || after?.kind === 'role') return rolePassages(roleIn(before), roleIn(after));
+  if (before?.kind === 'resource-policy' || after?.kind === 'resource-policy')
+    return passedBetween({ before: policyIn(before), after: policyIn(after) });
   if (!isControlPolicy(before) || !isControlPolicy(after)) return [];
   return controlPolicySteps(before, after).steps.map((step) => step.after);
 };

@@ -1,6 +1,7 @@
 /** What differs, resource by resource, before any order. */
 import type { HeldReason } from '../../model/held.ts';
 import { changedFields } from '../../kinds/equal.ts';
+import { resourceOfArn } from '../../kinds/resource-policies.ts';
 import type { Coverage, Unmanaged } from '../../model/plan.ts';
 import type { Key, Kind, Resource, State } from '../../model/resource.ts';
 import { groupKey, keyOf, resourcesOf } from '../../model/resource.ts';
@@ -45,6 +46,12 @@ const immovable = (before: Resource | undefined, after: Resource): HeldReason | 
     ? { is: 'fixed-path', before: before.path, after: after.path }
     : undefined;
 
+/** Of some services the policies are judged and compared, and written elsewhere. */
+const readOnly = (resource: Resource): HeldReason | undefined => {
+  const named = resource.kind === 'resource-policy' ? resourceOfArn(resource.resource) : undefined;
+  return named === undefined || named.written ? undefined : { is: 'read-only', word: named.word };
+};
+
 /** Neither case nor path tells names of one account apart (IAM CreateRole, CreatePolicy). */
 const takenName = (current: State, after: Resource): HeldReason | undefined => {
   if ((after.kind !== 'role' && after.kind !== 'policy') || current[keyOf(after)] !== undefined) return undefined;
@@ -70,7 +77,7 @@ const wantedDifference = (situation: Situation, key: Key): readonly ResourceDiff
   const before = situation.current[key];
   const after = claimed(situation, key, situation.wanted[key] as Resource);
   if (before !== undefined && isSame(before, after)) return [];
-  const held = immovable(before, after) ?? takenName(situation.current, after);
+  const held = immovable(before, after) ?? takenName(situation.current, after) ?? readOnly(after);
   return [{ key, before, after, ...(held === undefined ? {} : { held }) }];
 };
 
@@ -138,6 +145,11 @@ const withoutSparedMembers = (
   );
 };
 
+const heldWhole = (before: Resource | undefined): Pick<ResourceDifference, 'held'> => {
+  const held = before === undefined ? undefined : readOnly(before);
+  return held === undefined ? {} : { held };
+};
+
 const byKey = (a: { readonly key: Key }, b: { readonly key: Key }): number => (a.key < b.key ? -1 : 1);
 
 /** What AWS itself put there (FullAWSAccess, the root of policy types) is nobody's to manage. */
@@ -165,7 +177,7 @@ export const differences = (situation: Situation): Differences => {
   const fates = undeclared.map((key) => ({ key, fate: fateOf(situation, key, current[key] as Resource) }));
   const deletions = fates
     .filter(({ fate }) => fate === 'delete')
-    .map(({ key }) => ({ key, before: current[key], after: undefined }));
+    .map(({ key }) => ({ key, before: current[key], after: undefined, ...heldWhole(current[key]) }));
   const unmanaged = fates
     .filter(({ fate }) => fate === 'unmanaged')
     .map(({ key }) => unmanagedThing(situation, key, current[key] as Resource));

@@ -9,6 +9,7 @@ import type {
   CustomerPolicy,
   PermissionSet,
   Resource,
+  ResourcePolicy,
   Role,
   State,
 } from '../../model/resource.ts';
@@ -16,6 +17,7 @@ import { customerPolicyKey } from '../../model/resource.ts';
 import { accountsOfSets } from '../diff/customer-policies.ts';
 import type { SetOrRole } from '../diff/customer-policies.ts';
 import { nothing, ofAmount, ofBoundary, ofDocument, ofList, pathAndName } from './part-effects.ts';
+import { resourceEffect } from './resource-effect.ts';
 import { ofTrust } from './trust-effect.ts';
 
 const setEffects = (before: PermissionSet, after: PermissionSet): Effect =>
@@ -66,6 +68,9 @@ export const onlySetsBoundary = (before: Role, after: Role): boolean => {
   return before.permissionsBoundary === undefined && fields.join() === 'permissionsBoundary';
 };
 
+const policyOf = (resource: Resource | undefined): ResourcePolicy | undefined =>
+  resource?.kind === 'resource-policy' ? resource : undefined;
+
 type EditEnds = { readonly before: Resource | undefined; readonly after: Resource | undefined };
 
 /**
@@ -73,6 +78,8 @@ type EditEnds = { readonly before: Resource | undefined; readonly after: Resourc
  * policies count as allowing: `effectIn` looks at what they say.
  */
 export const effectOf = ({ before, after }: EditEnds): Effect => {
+  const isOfResource = (after ?? before)?.kind === 'resource-policy';
+  if (isOfResource) return resourceEffect({ before: policyOf(before), after: policyOf(after) });
   if (before === undefined || after === undefined)
     return { ...noEffect, allowsLess: after === undefined, allowsMore: before === undefined };
   if (before.kind === 'role' && after.kind === 'role') return roleEffect(before, after);

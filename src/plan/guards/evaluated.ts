@@ -22,6 +22,7 @@ import { foundAlike } from './account-sample.ts';
 import { decisionOn, decisionText } from './asking.ts';
 import type { Guard, GuardRefusal } from './guard.ts';
 import { lossRefusals } from './kept.ts';
+import { resourceGuards } from './resources.ts';
 import { wayInRefusals } from './way-in.ts';
 import { isFullAccess, scpType, targetsIn } from '../situation/situation.ts';
 import { reachedThrough } from '../situation/reached-accounts.ts';
@@ -278,4 +279,5 @@ export const evaluatedGuards: readonly Guard<Evaluated>[] = [
     fine: 'Something is allowed at every target.',
     refusals: allowLists,
   },
+  ...resourceGuards,
 ];

@@ -4,10 +4,18 @@ import { changedFields } from '../../kinds/equal.ts';
 import { formOf } from '../../kinds/fields.ts';
 import { kindRows } from '../../kinds/kinds.ts';
 import type { Phase } from '../../model/plan.ts';
-import type { Account, ControlPolicy, Key, Resource, State } from '../../model/resource.ts';
-import { controlPolicyKey, isControlPolicy, keyOf, resourcesOf } from '../../model/resource.ts';
+import type { Account, ControlPolicy, Key, Kind, Resource, ResourcePolicy, State } from '../../model/resource.ts';
+import {
+  accountKey,
+  controlPolicyKey,
+  guardRailKinds,
+  isControlPolicy,
+  keyOf,
+  resourcesOf,
+} from '../../model/resource.ts';
 import { attachmentPhase } from '../waits/allowances.ts';
 import { controlPolicySteps } from './control-policy.ts';
+import { resourcePolicySteps } from './resource-policy.ts';
 import type { PolicySteps } from './control-policy.ts';
 import type { ResourceDifference } from '../diff/difference.ts';
 import { draftFrom } from './draft.ts';
@@ -107,8 +115,51 @@ const ofMove = (trees: PlanTrees, key: Key, [before, after]: readonly [Account, 
   };
 };
 
-const draftsOf = (trees: PlanTrees, difference: ResourceDifference): Drafts => {
+const policyOf = (resource: Resource | undefined): ResourcePolicy | undefined =>
+  resource?.kind === 'resource-policy' ? resource : undefined;
+
+/** `others`: whether anything changes that the policy of a resource meets. */
+type DraftContext = { readonly situation: Situation; readonly trees: PlanTrees; readonly others: boolean };
+
+/** What is not written at all, or has no resource, protects nobody: nothing waits for it. */
+const isIdle = ({ key, held }: ResourceDifference, { situation }: DraftContext): boolean =>
+  held?.is === 'read-only' || situation.blocked.get(key)?.is === 'no-resource';
+
+const ofResource = (context: DraftContext, difference: ResourceDifference): Drafts => {
+  const { key, before: old, after: next } = difference;
+  const [before, after] = [policyOf(old), policyOf(next)];
+  if (isIdle(difference, context)) return { drafts: [draftFrom({ key, before, after, phase: 'remove' })], gaps: [] };
+  const { trees, others } = context;
+  const account = accountKey((after ?? before)?.account ?? '');
+  const found = trees.final[account] ?? trees.current[account];
+  const accountId = found?.kind === 'account' ? found.id : '';
+  const { steps, gap } = resourcePolicySteps({ before, after, accountId, others });
+  const message = `${key} cannot be edited safely: ${gap}. Edit it in two pull requests.`;
+  return {
+    drafts: steps.map((step) => draftFrom({ key, ...step })),
+    gaps: gap === undefined ? [] : [{ guard: 'policy-order', key, message }],
+  };
+};
+
+/** What principals have, and what stands above them. */
+const aroundResources: readonly Kind[] = [
+  ...guardRailKinds,
+  ...([
+    'attachment',
+    'policy-type',
+    'account',
+    'membership',
+    'permission-set',
+    'assignment',
+    'role',
+    'policy',
+  ] as const),
+];
+
+const draftsOf = (context: DraftContext, difference: ResourceDifference): Drafts => {
+  const { trees } = context;
   const { key, before, after } = difference;
+  if ((before ?? after)?.kind === 'resource-policy') return ofResource(context, difference);
   if (before?.kind === 'account' && after?.kind === 'account') return ofMove(trees, key, [before, after]);
   if (isControlPolicy(before) && isControlPolicy(after)) return ofPolicy(trees, before, after);
   return { drafts: [plain(trees, difference)], gaps: [] };
@@ -136,8 +187,9 @@ export const drafted = (
   trees: PlanTrees,
   changes: readonly ResourceDifference[],
 ): DraftedChanges => {
+  const others = changes.some(({ before, after }) => aroundResources.includes((after ?? before)?.kind ?? 'ou'));
   const parts = changes.map((difference) => {
-    const { drafts, gaps } = draftsOf(trees, difference);
+    const { drafts, gaps } = draftsOf({ situation, trees, others }, difference);
     return {
       gaps,
       drafts: drafts.map((draft) => withHeld(draft, difference.held ?? blockedBy(situation, draft))),

@@ -4,6 +4,7 @@ import type { Absent, Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Unresolved } from '../../model/plan.ts';
 import { UserError } from '../../model/problem.ts';
+import { resourceOfArn } from '../../kinds/resource-policies.ts';
 import type { Attachment, Key, Kind, OidcProvider, Resource, State, Target } from '../../model/resource.ts';
 import { suggestion } from '../../desired/suggest.ts';
 import {
@@ -197,6 +198,8 @@ const foreignOwner = (resource: Resource, other: Resource | undefined, owner: st
   return { is: 'other-owner', owner: other.owner };
 };
 
+const wordOf = (key: Key): string => resourceOfArn(key.slice(key.indexOf('/') + 1))?.word ?? 'resource';
+
 const blockedKeys = (
   desired: Desired,
   live: Live,
@@ -207,7 +210,8 @@ const blockedKeys = (
     return reason === undefined ? [] : [[key, reason] as const];
   });
   const unread = live.unread.map(({ scope, reason }) => [scope, { is: 'unread', why: reason }] as const);
-  return [...refused, ...entries, ...unread];
+  const missing = (live.noResource ?? []).map((key) => [key, { is: 'no-resource', word: wordOf(key) }] as const);
+  return [...refused, ...entries, ...unread, ...missing];
 };
 
 /**

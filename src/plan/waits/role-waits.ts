@@ -1,4 +1,6 @@
 /** What roles, customer policies and their users wait for, so that nobody meets a document that was not meant for them. */
+import { namesIn } from '../../evaluate/trust/principals.ts';
+import { statements } from '../../model/policy.ts';
 import type { Key, Resource, Role, State } from '../../model/resource.ts';
 import { permissionSetKey, resourcesOf } from '../../model/resource.ts';
 import { accountsOfSets, attachedIn, boundaryIn } from '../diff/customer-policies.ts';
@@ -126,14 +128,18 @@ const isRole = (draft: Draft): draft is RoleDraft => draft.kind === 'role';
 
 const roleIn = (resource: Resource | undefined): Role | undefined => (resource?.kind === 'role' ? resource : undefined);
 
-/** IAM takes no principal that is not there, and shows one that has gone as a dead id (IAM User Guide, "Principal"). */
-const aroundTrust = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitPair[] => {
-  const roles = drafts.filter(isRole);
+const rolesByArn = (roles: readonly RoleDraft[], trees: PlanTrees): DraftIndex => {
   const ids = idsByAccount(trees);
-  const byArn = indexBy(roles, ({ before, after }) => {
+  return indexBy(roles, ({ before, after }) => {
     const role = roleIn(after ?? before);
     return role === undefined ? [] : [`arn:aws:iam::${ids.get(role.account)}:role${role.path}${role.name}`];
   });
+};
+
+/** IAM takes no principal that is not there, and shows one that has gone as a dead id (IAM User Guide, "Principal"). */
+const aroundTrust = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitPair[] => {
+  const roles = drafts.filter(isRole);
+  const byArn = rolesByArn(roles, trees);
   const named = (role: Role | undefined): readonly Draft[] =>
     role === undefined ? [] : trusted(role, 'AWS').flatMap((arn) => byArn.get(arn) ?? []);
   return roles.flatMap((draft) => [
@@ -143,6 +149,26 @@ const aroundTrust = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitP
     ...named(roleIn(draft.before)).flatMap((one): readonly WaitPair[] =>
       one.action === 'delete' && draft.action === 'update' ? [[one, draft]] : [],
     ),
+  ]);
+};
+
+const principalsIn = (resource: Resource | undefined): readonly string[] =>
+  resource?.kind === 'resource-policy'
+    ? statements(resource.document).flatMap(({ Principal, NotPrincipal }) =>
+        [...namesIn(Principal), ...namesIn(NotPrincipal)].map(([, name]) => name),
+      )
+    : [];
+
+/** Resources take no principal that is not there either, and show a dead id in the same way. */
+const aroundResources = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitPair[] => {
+  const policies = drafts.filter(({ kind }) => kind === 'resource-policy');
+  if (policies.length === 0) return [];
+  const byArn = rolesByArn(drafts.filter(isRole), trees);
+  const named = (resource: Resource | undefined, action: Draft['action']): readonly Draft[] =>
+    principalsIn(resource).flatMap((arn) => (byArn.get(arn) ?? []).filter((one) => one.action === action));
+  return policies.flatMap((draft): readonly WaitPair[] => [
+    ...named(draft.after, 'create').map((role) => [draft, role] as const),
+    ...named(draft.before, 'delete').map((role) => [role, draft] as const),
   ]);
 };
 
@@ -168,6 +194,7 @@ export const rolePairs = (drafts: readonly Draft[], trees: PlanTrees): readonly 
     ...aroundPolicies(drafts, trees),
     ...aroundFilters(drafts, trees),
     ...aroundTrust(drafts, trees),
+    ...aroundResources(drafts, trees),
     ...aroundProviders(drafts),
     ...aroundGates(drafts, trees),
   ].filter(([waiting, awaited]) => waiting.id !== awaited.id);

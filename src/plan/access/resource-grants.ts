@@ -1,0 +1,250 @@
+/** Who gains and loses by the policies of resources: whoever their statements name, outsiders and everybody among them. */
+import type { AccessLevel, ActionCatalogue, KnownAction } from '../../evaluate/action-catalogue.ts';
+import { matchesAction, parseActionPattern } from '../../evaluate/actions.ts';
+import { dataActions } from '../../evaluate/reach/data-actions.ts';
+import { sensitiveActions } from '../../evaluate/reach/sensitive.ts';
+import { openingFaults, riskFromOutside, strangersIn } from '../../evaluate/trust/judge.ts';
+import { namesIn } from '../../evaluate/trust/principals.ts';
+import { resourceOfArn } from '../../kinds/resource-policies.ts';
+import { grouped, rememberedOf } from '../../model/lists.ts';
+import type { AccessChange, AccessItem } from '../../model/plan.ts';
+import { canonicalResourcePolicy, listOf, statements } from '../../model/policy.ts';
+import type { PolicyDocument, Statement } from '../../model/policy.ts';
+import type { Key, Resource, ResourcePolicy, State } from '../../model/resource.ts';
+import { resourcesOf, resourcePolicyKey } from '../../model/resource.ts';
+import { joined } from './judgment.ts';
+import type { Judgment } from './judgment.ts';
+import { trustedName } from './trust-names.ts';
+import type { NamingScene } from './trust-names.ts';
+
+export type ResourceJudging = NamingScene & {
+  /** As in settings: the repository, whose first part is whom we are on GitHub. */
+  readonly owner: string;
+  readonly isProduction: (account: string) => boolean;
+  readonly actions: ActionCatalogue;
+};
+
+/** One whom a statement names, for one of its actions. `key` is equal where nothing differs, conditions included. */
+type Named = { readonly key: string; readonly who: string; readonly statement: Statement; readonly action: string };
+
+const isDead = (name: string): boolean => /^A[A-Z0-9]{15,}$/.test(name);
+
+const byPrincipal = (statement: Statement, scene: NamingScene): readonly Omit<Named, 'key' | 'action'>[] => {
+  const { Sid: _sid, ...rest } = statement;
+  if (rest.Principal === undefined) return [{ who: 'everybody but a few', statement: rest }];
+  return namesIn(rest.Principal)
+    .filter(([, name]) => !isDead(name))
+    .map(([type, name]) => ({
+      who: trustedName(type, name, { statement, scene }),
+      statement: { ...rest, Principal: { [type]: name } },
+    }));
+};
+
+/** A star for all that are not listed: what `NotAction` leaves is not said action by action. */
+const namedBy = (
+  document: PolicyDocument | undefined,
+  effect: Statement['Effect'],
+  scene: NamingScene,
+): readonly Named[] =>
+  (document === undefined ? [] : statements(document))
+    .filter((statement) => statement.Effect === effect)
+    .flatMap((statement) => byPrincipal(statement, scene))
+    .flatMap((one) =>
+      listOf(one.statement.Action ?? '*').map((action): Named => {
+        const statement = one.statement.Action === undefined ? one.statement : { ...one.statement, Action: action };
+        return { ...one, statement, action, key: canonicalResourcePolicy({ Statement: statement }) };
+      }),
+    );
+
+const without = (list: readonly Named[], others: readonly Named[]): readonly Named[] => {
+  const keys = new Set(others.map(({ key }) => key));
+  return list.filter(({ key }) => !keys.has(key));
+};
+
+type PolicyChange = {
+  readonly policy: ResourcePolicy;
+  readonly opened: readonly Named[];
+  readonly closed: readonly Named[];
+  readonly denied: readonly Named[];
+  readonly undenied: readonly Named[];
+};
+
+const changeOf = (before: ResourcePolicy | undefined, after: ResourcePolicy | undefined, scene: NamingScene) => {
+  const policy = after ?? before;
+  if (policy === undefined) return undefined;
+  const [allowedOld, allowedNext] = [before, after].map((one) => namedBy(one?.document, 'Allow', scene));
+  const [deniedOld, deniedNext] = [before, after].map((one) => namedBy(one?.document, 'Deny', scene));
+  return {
+    policy,
+    opened: without(allowedNext ?? [], allowedOld ?? []),
+    closed: without(allowedOld ?? [], allowedNext ?? []),
+    denied: without(deniedNext ?? [], deniedOld ?? []),
+    undenied: without(deniedOld ?? [], deniedNext ?? []),
+  } satisfies PolicyChange;
+};
+
+const byService = rememberedOf((catalogue: ActionCatalogue) => grouped(catalogue.actions, ({ service }) => service));
+
+type GrantScene = { readonly policy: ResourcePolicy; readonly scene: ResourceJudging };
+
+/** Of the resource's service, those that the pattern means. */
+const actionsIn = (action: string, { policy, scene }: GrantScene): readonly KnownAction[] => {
+  const all = byService(scene.actions).get(resourceOfArn(policy.resource)?.service ?? '') ?? [];
+  const pattern = parseActionPattern(action);
+  return all.filter(({ service, name }) => matchesAction(pattern, { service, name: name.toLowerCase() }));
+};
+
+const levels: readonly AccessLevel[] = ['Permissions management', 'Write', 'Tagging', 'Read', 'List'];
+const levelOf = (action: string, grant: GrantScene): AccessLevel => {
+  const found = new Set(actionsIn(action, grant).map(({ level }) => level));
+  return levels.find((level) => found.has(level)) ?? 'Unknown';
+};
+
+/** Certain of a principal of its own account that is named itself, without a condition. */
+const boundOf = ({ statement }: Named): AccessItem['bound'] => {
+  const isAccount = namesIn(statement.Principal).some(([type, name]) => type === 'AWS' && /^\d{12}$|:root$/.test(name));
+  return statement.Condition === undefined && statement.Principal !== undefined && !isAccount ? 'certain' : 'possible';
+};
+
+/** One item for each level of what somebody is named for on the same conditions. */
+const itemsOf = (list: readonly Named[], grant: GrantScene): readonly AccessItem[] => {
+  const service = resourceOfArn(grant.policy.resource)?.service ?? '';
+  const groups = grouped(list, (one) => JSON.stringify([levelOf(one.action, grant), boundOf(one)]));
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const actions = [...new Set(same.map(({ action }) => action))].sort();
+    return [{ service, level: levelOf(first.action, grant), actions, bound: boundOf(first) }];
+  });
+};
+
+const isData = new Set(dataActions.map((action) => action.toLowerCase()));
+const isSensitive = new Set(sensitiveActions.map((action) => action.toLowerCase()));
+const textOf = ({ service, name }: KnownAction): string => `${service}:${name}`;
+
+/** How bad the actions are, by the same rules as what sets and roles give. */
+const byActions = ({ action }: Named, grant: GrantScene): Judgment => {
+  const isProduction = grant.scene.isProduction(grant.policy.account);
+  const found = actionsIn(action, grant);
+  const management = found.filter(({ level }) => level === 'Permissions management');
+  if (management.length > 0) return { risk: 'high', reasons: [`permissions-management: ${action}`] };
+  const worse = isProduction ? 'high' : 'medium';
+  if (found.some((one) => isData.has(textOf(one).toLowerCase())))
+    return { risk: worse, reasons: [`data-access: ${action}`] };
+  if (found.some((one) => isSensitive.has(textOf(one).toLowerCase())))
+    return { risk: worse, reasons: [`sensitive-action: ${action}`] };
+  const writes = found.some(({ level }) => level === 'Write' || level === 'Tagging');
+  if (isProduction)
+    return {
+      risk: writes ? 'high' : 'medium',
+      reasons: [`production: ${writes ? 'writes' : 'reads'} in a production account`],
+    };
+  return { risk: writes ? 'medium' : 'low', reasons: [`access-gained: ${writes ? 'writes' : 'reads'}`] };
+};
+
+const opening = (one: Named, grant: GrantScene): readonly Judgment[] => {
+  const { scene, policy } = grant;
+  const { accounts, organization, owner } = scene;
+  const actions = byActions(one, grant);
+  const faults = openingFaults(one.statement).map(({ rule, message }): Judgment =>
+    rule === 'open-resource'
+      ? { risk: 'critical', reasons: [`resource-everybody: ${message}`] }
+      : { risk: 'high', reasons: [`resource-service-source: ${message}`] },
+  );
+  const isRest = one.statement.Principal === undefined;
+  const everybody: readonly Judgment[] = isRest
+    ? [{ risk: 'critical', reasons: ['resource-everybody: whoever is not listed may use the resource'] }]
+    : [];
+  const isStrange = strangersIn(one.statement, { accounts: new Set(accounts.keys()), organization, owner }).length > 0;
+  const outside: readonly Judgment[] = isStrange
+    ? [
+        {
+          risk: riskFromOutside(actions.risk),
+          reasons: [`resource-outside: ${one.who} is outside of the organization`],
+        },
+      ]
+    : [];
+  return [
+    ...everybody,
+    ...faults,
+    ...outside,
+    { risk: actions.risk, reasons: [`resource-opened: ${one.who} may use ${policy.resource}`, ...actions.reasons] },
+  ];
+};
+
+type GrantRow = Pick<AccessChange, 'gained' | 'lost' | 'changed' | 'risk' | 'riskReasons'>;
+
+const rowOf = (who: string, { policy }: GrantScene, row: Partial<GrantRow>): AccessChange => ({
+  principal: `${who} on ${policy.resource}`,
+  people: 0,
+  accounts: [policy.account],
+  gained: [],
+  lost: [],
+  changed: [],
+  risk: 'low',
+  ...row,
+});
+
+const byWho = (list: readonly Named[]) => grouped(list, ({ who }) => who);
+
+/** A denial says who is kept from something, and one that goes, who no longer is. */
+const rowsOf = (change: PolicyChange, scene: ResourceJudging): readonly AccessChange[] => {
+  const grant = { policy: change.policy, scene };
+  return [
+    ...[...byWho(change.opened)].map(([who, list]) => {
+      const { risk, reasons } = joined(list.flatMap((one) => opening(one, grant)));
+      return rowOf(who, grant, { gained: itemsOf(list, grant), risk, riskReasons: reasons });
+    }),
+    ...[...byWho(change.closed)].map(([who, list]) =>
+      rowOf(who, grant, { lost: itemsOf(list, grant), riskReasons: ['access-lost: only takes away'] }),
+    ),
+    ...[...byWho(change.denied)].map(([who, list]) => {
+      const changed = itemsOf(list, grant).map((item) => ({ ...item, narrower: true as const }));
+      return rowOf(who, grant, { changed, riskReasons: ['access-lost: the policy of the resource denies it'] });
+    }),
+    ...[...byWho(change.undenied)].map(([who, list]) => {
+      const { risk, reasons } = joined(undenying(change.policy));
+      return rowOf(who, grant, { changed: itemsOf(list, grant), risk, riskReasons: reasons });
+    }),
+  ];
+};
+
+const undenying = ({ resource }: ResourcePolicy): readonly Judgment[] => [
+  { risk: 'high', reasons: [`resource-denial-removed: a denial of the policy of ${resource} goes`] },
+];
+
+const judged = (change: PolicyChange, scene: ResourceJudging): Judgment => {
+  const grant = { policy: change.policy, scene };
+  const found = [
+    ...change.opened.flatMap((one) => opening(one, grant)),
+    ...(change.undenied.length > 0 ? undenying(change.policy) : []),
+  ];
+  if (found.length > 0) return joined(found);
+  const isFelt = change.closed.length > 0 || change.denied.length > 0;
+  return isFelt
+    ? { risk: 'low', reasons: ['access-lost: only takes away'] }
+    : { risk: 'low', reasons: ["no-access: changes nobody's access"] };
+};
+
+type ResourceComparison = {
+  readonly rows: readonly AccessChange[];
+  readonly judgments: ReadonlyMap<Key, Judgment>;
+};
+
+const policyOf = (resource: Resource | undefined): ResourcePolicy | undefined =>
+  resource?.kind === 'resource-policy' ? resource : undefined;
+
+/** By the changes of the policies alone; whether an identity policy gives the same is not asked. */
+export const resourcesBetween = (before: State, after: State, scene: ResourceJudging): ResourceComparison => {
+  const policies = [before, after].flatMap((state) => resourcesOf(state, 'resource-policy'));
+  const keys = [...new Set(policies.map(({ resource }) => resourcePolicyKey(resource)))];
+  const changes = keys.flatMap((key) => {
+    const [old, next] = [before[key], after[key]];
+    const change = old === next ? undefined : changeOf(policyOf(old), policyOf(next), scene);
+    return change === undefined ? [] : [[key, change] as const];
+  });
+  return {
+    rows: changes.flatMap(([, change]) => rowsOf(change, scene)),
+    judgments: new Map(changes.map(([key, change]) => [key, judged(change, scene)])),
+  };
+};
