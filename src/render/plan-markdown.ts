@@ -1,7 +1,7 @@
 /** The plan as a comment on GitHub: never longer than allowed, never without its summary and what is most dangerous. */
 import { accessIn, accessItemText, blockedTexts, reachText, ruleIds } from './access-words.ts';
 import { EFFECTIVE_TITLE, effectiveSentences } from './effective-words.ts';
-import type { AccessChange, AccessItem, Plan } from '../model/plan.ts';
+import type { AccessChange, AccessItem, Plan, TestResult } from '../model/plan.ts';
 import { isRefusing } from '../model/plan.ts';
 import { fitted, listBlock } from './budget.ts';
 import type { TextBlock, FittedText } from './budget.ts';
@@ -30,6 +30,13 @@ export const GITHUB_LIMIT = 65_536;
 
 const bullet = (text: string): string => `- ${text}`;
 
+const refusingTests = ({ tests }: Plan): readonly TestResult[] => tests.filter(isRefusing);
+const whyApart = (plan: Plan): boolean => refusingTests(plan).length > 1;
+
+const nameOfTest = ({ name }: TestResult): string => bullet(`access test fails: ${markdownText(name)}`);
+const failureOfTest = ({ name, message }: TestResult): string =>
+  bullet(`access test fails: ${markdownText(name)}${message ? `: ${markdownText(message)}` : ''}`);
+
 export const refusedBlock = (plan: Plan, cap: number): TextBlock =>
   listBlock(
     cap,
@@ -39,17 +46,18 @@ export const refusedBlock = (plan: Plan, cap: number): TextBlock =>
         ...plan.guards
           .filter((guard) => !guard.ok)
           .map((guard) => bullet(`${codeSpan(guard.id)} ${markdownText(guard.message)}`)),
-        ...plan.tests
-          .filter(isRefusing)
-          .map((test) =>
-            bullet(
-              `access test fails: ${markdownText(test.name)}${test.message ? `: ${markdownText(test.message)}` : ''}`,
-            ),
-          ),
+        ...(whyApart(plan) ? refusingTests(plan).map(nameOfTest) : refusingTests(plan).map(failureOfTest)),
       ],
     },
     (rest) => counted(rest, 'refusal'),
   );
+
+/** Why several access tests fail, folded: in the open they would push away who gets what. */
+export const whyTestsFail = (plan: Plan, cap: number): TextBlock => {
+  const items = whyApart(plan) ? refusingTests(plan).map(failureOfTest) : [];
+  const before = `<details><summary>Why these ${number(items.length)} access tests fail</summary>\n\n`;
+  return listBlock(cap, { before, items, after: '\n\n</details>' }, (rest) => counted(rest, 'reason'));
+};
 
 export const endedTestsBlock = (plan: Plan, cap: number): TextBlock =>
   listBlock(
@@ -158,7 +166,7 @@ export const foldable = ({ title, items, word }: MarkdownList, cap: number): Tex
 const placed = (text: string, origin: { readonly file: string; readonly line: number } | undefined): string =>
   origin === undefined ? text : `${text} (${codeSpan(`${origin.file}:${String(origin.line)}`)})`;
 
-const effectivePolicies = (plan: Plan): MarkdownList => ({
+export const effectiveList = (plan: Plan): MarkdownList => ({
   title: EFFECTIVE_TITLE,
   items: effectiveSentences(plan).map((text) => markdownText(text, 600)),
   word: ['change of an effective policy', 'changes of effective policies'],
@@ -287,15 +295,28 @@ const told = (plan: Plan, voice: SummaryVoice, options: PlanMarkdownOptions): st
   const [refused, critical] = [refusedBlock(plan, share(0.15)), criticalBlock(plan, share(0.15))];
   const access = accessBlock(plan, voice, share(0.25));
   const interrupted = foldable(interruptions(plan), share(0.06));
-  const effective = foldable(effectivePolicies(plan), share(0.1));
+  const effective = foldable(effectiveList(plan), share(0.1));
   const rest = [...undone(plan), ...asides(plan)].map((list) => foldable(list, share(0.06)));
   const changes = changesBlock(plan, voice);
   const fixed = head.length + foot.join('\n\n').length + LEFT_OUT_ROOM + (link ?? '').length;
   const broken = endedTestsBlock(plan, share(0.06));
   const [decisions, sentences] = [decisionBlock(plan, voice, share(0.3)), sentencesBlock(plan, voice, share(0.08))];
-  const first = voice === 'drift' ? [decisions, sentences, refused] : [refused, decisions, sentences];
+  const why = whyTestsFail(plan, share(0.1));
+  const first = voice === 'drift' ? [decisions, sentences, refused, why] : [refused, why, decisions, sentences];
   const page = [...first, broken, interrupted, critical, access, effective, changes, ...rest];
-  const urgent = [refused, decisions, sentences, broken, interrupted, critical, access, effective, ...rest, changes];
+  const urgent = [
+    refused,
+    decisions,
+    sentences,
+    why,
+    broken,
+    interrupted,
+    critical,
+    access,
+    effective,
+    ...rest,
+    changes,
+  ];
   const pieces = fitted(page, urgent, limit - fixed);
   const parts = [head, ...pieces.map(({ text }) => text), leftOutText(pieces, link), ...foot];
   return clip(parts.filter((part) => part !== '').join('\n\n'), limit);

@@ -18,7 +18,9 @@ import {
   leftOutText,
   passing,
   endedTestsBlock,
+  effectiveList,
   refusedBlock,
+  whyTestsFail,
   reportLinkText,
   safeLink,
   undone,
@@ -126,6 +128,11 @@ const headingOf = ({ plan, approvals, report }: PullRequestPage): string => {
 const footOf = ({ plan }: PullRequestPage): string =>
   plan.changes.length === 0 ? '' : `Fingerprint ${codeSpan(plan.fingerprint)}`;
 
+const lesserOf = ({ lesser }: PullRequestPage) => {
+  const texts = lesser.map((text) => markdownText(text, 600));
+  return listOf('The files also change', texts, 'change of the files');
+};
+
 const blocksOf = (page: PullRequestPage, limit: number) => {
   const { plan } = page;
   const share = (part: number): number => Math.floor(limit * part);
@@ -140,20 +147,17 @@ const blocksOf = (page: PullRequestPage, limit: number) => {
     'remark',
   );
   const { dates = [] } = plan;
-  const lesser = listOf(
-    'The files also change',
-    page.lesser.map((text) => markdownText(text, 600)),
-    'change of the files',
-  );
   return {
     files: criticalFilesBlock([...page.critical, ...criticalDates(dates)], share(0.1)),
     critical: criticalBlock(plan, share(0.12)),
     since: page.since.map((one) => sinceBlock(one, share(0.08))),
     decisions: decisionBlock(plan, 'plan', share(0.3)),
     sentences: sentencesBlock(plan, 'plan', share(0.08)),
-    dates: [...dateLists(dates), lesser].map((list) => foldable(list, share(0.05))),
+    dates: [...dateLists(dates), lesserOf(page)].map((list) => foldable(list, share(0.05))),
     access: accessBlock(plan, 'plan', share(0.25)),
     refused: refusedBlock(plan, share(0.15)),
+    why: whyTestsFail(plan, share(0.1)),
+    effective: foldable(effectiveList(plan), share(0.08)),
     broken: endedTestsBlock(plan, share(0.06)),
     passed: sentence(passing(plan)),
     estimate: sentence(estimateText(plan)),
@@ -171,26 +175,14 @@ const orderedBlocks = (page: PullRequestPage, limit: number) => {
   const blocks = blocksOf(page, limit);
   const { critical, files, access, refused, broken, passed, approvals, interrupted, others, changes, estimate } =
     blocks;
-  const { decisions, sentences } = blocks;
-  const first = [
-    refused,
-    ...blocks.since,
-    decisions,
-    files,
-    sentences,
-    approvals,
-    ...blocks.dates,
-    broken,
-    interrupted,
-    others,
-  ];
+  const { why } = blocks;
+  const told = [...blocks.since, blocks.decisions, files, blocks.sentences, blocks.effective];
+  const first = [refused, why, ...told, approvals, ...blocks.dates, broken, interrupted, others];
   const last = [...blocks.undone, ...blocks.asides];
   const urgent = [
     refused,
-    ...blocks.since,
-    decisions,
-    files,
-    sentences,
+    ...told,
+    why,
     broken,
     interrupted,
     ...blocks.dates,

@@ -108,3 +108,34 @@ describe('at any size', () => {
     expect(text).toContain('Last looked for: 2026-11-23 06:17 UTC');
   });
 });
+
+describe('what a reviewer sees first', () => {
+  const failing = (name: string) => ({ name, ok: false, message: `because of ${name}` });
+  const effective = [
+    {
+      kind: 'guardduty-policy',
+      accounts: ['Dev', 'Prod'],
+      changes: [{ path: 'guardduty.enablement.default.foundational.status', before: 'enabled', after: 'disabled' }],
+      risk: 'high',
+    } as const,
+  ];
+
+  it('is a line for each of several tests that refuse, and why in a fold', () => {
+    const text = pullRequestMarkdown(page({ ...criticalPlan, tests: [failing('One'), failing('Two')] }));
+    const [open, folded] = text.split('<details><summary>Why these 2 access tests fail</summary>');
+    expect(open).toMatch(/^- access test fails: One\n- access test fails: Two$/m);
+    expect(open).not.toContain('because of');
+    expect(folded).toMatch(/^\n\n- access test fails: One: because of One\n- access test fails: Two: because of Two\n/);
+  });
+
+  it('is the reason of a single one at once', () => {
+    const text = pullRequestMarkdown(page({ ...criticalPlan, tests: [failing('One')] }));
+    expect(text).toMatch(/^- access test fails: One: because of One$/m);
+    expect(text).not.toContain('Why these');
+  });
+
+  it('is what settings policies come to', () => {
+    expect(pullRequestMarkdown(page({ ...smallPlan, effective }))).toMatch(/^- GuardDuty policy of 2 accounts/m);
+    expect(pullRequestMarkdown(page(smallPlan))).not.toContain('Effective policies');
+  });
+});

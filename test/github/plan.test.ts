@@ -61,7 +61,7 @@ describe('github plan', () => {
     const said = (name: string): string | undefined =>
       bodyOn(stage, pull, 'plan')
         .split('\n')
-        .find((line) => line.includes(name));
+        .findLast((line) => line.includes(name));
     expect(said('nothing from June on')).toMatch(/\(this change breaks it\)$/);
     expect(said('Red on main')).toMatch(/\(it fails already in the base's files and on what AWS has now\)$/);
     expect(said('New and red')).toMatch(/\(the test is new, and it fails on what AWS has now, too\)$/);
