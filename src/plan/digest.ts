@@ -1,8 +1,8 @@
 /** Hashes that anybody can compute again from a plan's JSON. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
-import type { Assignment, Principal } from '../model/resource.ts';
+import type { Assignment, Key, Principal } from '../model/resource.ts';
 
 const sortedKeys = (_key: string, value: unknown): unknown =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
@@ -12,7 +12,7 @@ const sortedKeys = (_key: string, value: unknown): unknown =>
 /** JSON whose objects have their keys in order, so that equal values are equal text. */
 const canonicalJson = (value: unknown): string => JSON.stringify(value, sortedKeys);
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 
 /** Lower-case hexadecimal sha256 of the canonical JSON of a value. */
 const digest = (value: unknown): string => sha256(canonicalJson(value));
@@ -46,6 +46,16 @@ const assignmentJson = ({ account, permissionSet, principal: { name, orphan, typ
 };
 
 type Identified = Pick<Change, 'kind' | 'key' | 'action'> & { readonly before?: unknown; readonly after?: unknown };
+
+const created = (key: Key, json: string): string =>
+  sha256(`["assignment",${JSON.stringify(key)},"create",null,${json}]`);
+
+/** Of assignments that are made alike but for their account: what is the same is written once. */
+export const assignmentIds = ({ after }: { readonly after: Assignment }): ((key: Key, one: Assignment) => string) => {
+  const own = JSON.stringify(after.account);
+  const rest = assignmentJson(after).slice(`{"account":${own}`.length);
+  return (key, { account }) => created(key, `{"account":${JSON.stringify(account)}${rest}`);
+};
 
 /** Absent and `undefined` hash alike, as they do in JSON; null stands for them so that their place is kept. */
 export const changeId = (change: Identified): string => {

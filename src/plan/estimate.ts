@@ -5,12 +5,14 @@ import { kindRows } from '../kinds/kinds.ts';
 import type { Api } from '../kinds/kinds.ts';
 import type { Form } from '../kinds/fields.ts';
 import { remembered } from '../model/lists.ts';
-import type { Change, Lane } from '../model/plan.ts';
+import type { Change, Lane, Plan } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import { concurrency, identityStoreRate, organizationsRates, ssoAdminRate } from '../model/quotas.ts';
 import type { Kind, PermissionSet, State } from '../model/resource.ts';
 import { controlKinds, permissionSetKey, resourcesOf } from '../model/resource.ts';
 import { iamEstimate } from './estimate-iam.ts';
+import { countedBy, eachOnce } from './situation/account-classes.ts';
+import type { CountAccounts } from './situation/account-classes.ts';
 
 /** Seconds that an assignment or a provision takes at AWS, from reports; nothing is documented. */
 const asynchronousSeconds = 2;
@@ -63,7 +65,7 @@ const callsOf = (change: Change): number => {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** One list per set and account, except of sets that are new: nobody has those. */
-const listsOf = (changes: readonly Change[]): number => {
+const listsOf = (changes: readonly Change[], countIn: CountAccounts): number => {
   const made = new Set(
     changes.filter(({ kind, action }) => kind === 'permission-set' && action === 'create').map(({ key }) => key),
   );
@@ -76,7 +78,7 @@ const listsOf = (changes: readonly Change[]): number => {
     if (known === undefined) accounts.set(resource.permissionSet, new Set([resource.account]));
     else known.add(resource.account);
   }
-  return sum([...accounts.values()].map(({ size }) => size));
+  return sum([...accounts.values()].flatMap((names) => [...names].map(countIn)));
 };
 
 const rateOf = (operation: string): number =>
@@ -86,14 +88,15 @@ type ChangeCount = (kind: Kind, action?: Change['action']) => number;
 type PlanCounts = { readonly count: ChangeCount; readonly calls: (api: Api) => number };
 
 /** In one pass, of however many there are. */
-const countsIn = (changes: readonly Change[]): PlanCounts => {
+const countsIn = (changes: readonly Change[], countIn: CountAccounts): PlanCounts => {
   const counts = new Map<string, number>();
   const calls = new Map<Api, number>();
   const add = <K>(map: Map<K, number>, key: K, more: number): void => void map.set(key, (map.get(key) ?? 0) + more);
   for (const change of changes) {
-    add(counts, change.kind, 1);
-    add(counts, `${change.kind} ${change.action}`, 1);
-    add(calls, kindRows[change.kind].api, callsOf(change));
+    const count = countedBy(countIn, subjectOf(change));
+    add(counts, change.kind, count);
+    add(counts, `${change.kind} ${change.action}`, count);
+    add(calls, kindRows[change.kind].api, callsOf(change) * count);
   }
   return {
     count: (kind, action) => counts.get(action === undefined ? kind : `${kind} ${action}`) ?? 0,
@@ -122,9 +125,9 @@ const secondsOf = ({ count, calls }: PlanCounts, lists: number): number => {
 const apis: readonly Api[] = [...new Set(Object.values(kindRows).map(({ api }) => api))];
 
 /** Whole seconds, rounded up; reading is not counted. */
-export const estimateOf = (changes: readonly Change[]): { readonly calls: number; readonly seconds: number } => {
-  const counts = countsIn(changes);
-  const lists = listsOf(changes);
+export const estimateOf = (changes: readonly Change[], countIn: CountAccounts = eachOnce): Plan['estimate'] => {
+  const counts = countsIn(changes, countIn);
+  const lists = listsOf(changes, countIn);
   const iam = iamEstimate(changes);
   return {
     calls: sum(apis.map(counts.calls)) + lists + iam.calls,

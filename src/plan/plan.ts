@@ -17,8 +17,12 @@ import type {
 } from '../model/plan.ts';
 import { keyText } from '../model/resource.ts';
 import type { State } from '../model/resource.ts';
+import { once } from '../model/lists.ts';
 import { accessOf } from './access/plan.ts';
 import type { Knowledge } from './access/side.ts';
+import { alikeAccounts } from './alike/accounts.ts';
+import { sampledSides } from './alike/sampled.ts';
+import { spreadPlan } from './alike/spread.ts';
 import { differences } from './diff/differences.ts';
 import type { Differences } from './diff/differences.ts';
 import { fingerprintOf } from './digest.ts';
@@ -36,7 +40,8 @@ import { planTreesOf } from './phases/trees.ts';
 import type { PlanTrees } from './phases/trees.ts';
 import { provedOrder } from './proof/plan.ts';
 import { userNotes } from './situation/created-users.ts';
-import { closedNotes } from './situation/living.ts';
+import type { CountAccounts } from './situation/account-classes.ts';
+import { closedNotes, livingPart } from './situation/living.ts';
 import { project } from './situation/project.ts';
 import { rolloutNotes } from './situation/rollouts.ts';
 import { situationOf } from './situation/situation.ts';
@@ -47,8 +52,10 @@ const soonDays = 14;
 
 /** `now`: ISO 8601. */
 export type PlanInput = { readonly desired: Desired; readonly live: Live; readonly now: string };
+/** `countIn`: of a plan for a sample of the accounts, for how many each stands. */
+type SampledInput = PlanInput & { readonly countIn?: CountAccounts };
 
-type SituatedPlan = PlanInput & { readonly situation: Situation; readonly today: string };
+type SituatedPlan = SampledInput & { readonly situation: Situation; readonly today: string };
 type ComparedPlan = SituatedPlan & { readonly differences: Differences; readonly trees: PlanTrees };
 type DraftedPlan = ComparedPlan & DraftedChanges;
 type OrderedPlan = DraftedPlan & ArrangedChanges;
@@ -67,14 +74,14 @@ type RatedPlan = GuardedPlan & {
 
 const dayOf = (now: string): string => new Date(now).toISOString().slice(0, 10);
 
-const situated = (input: PlanInput): SituatedPlan => ({
+const situated = (input: SampledInput): SituatedPlan => ({
   ...input,
   situation: situationOf(input.desired, input.live),
   today: dayOf(input.now),
 });
 
 const compared = (plan: SituatedPlan): ComparedPlan => {
-  const found = differences(plan.situation);
+  const found = differences(plan.situation, plan.countIn);
   return { ...plan, differences: found, trees: planTreesOf(plan.situation.current, found.changes) };
 };
 
@@ -112,8 +119,8 @@ const withProof =
   (knowledge: Knowledge) =>
   <P extends GuardedPlan>(plan: P): P => ({ ...plan, ...provedOrder({ ...plan, knowledge }) });
 
-const throughOrder = (input: PlanInput): OrderedPlan => inOrder(withDrafts(compared(situated(input))));
-const throughGuards = (input: PlanInput): GuardedPlan => guarded(throughOrder(input));
+const throughOrder = (input: SampledInput): OrderedPlan => inOrder(withDrafts(compared(situated(input))));
+const throughGuards = (input: SampledInput): GuardedPlan => guarded(throughOrder(input));
 
 const expiringOf = ({ ending }: Desired, now: string): readonly Expiring[] => {
   const last = dayOf(new Date(Date.parse(now) + soonDays * dayMs).toISOString());
@@ -174,7 +181,7 @@ const planOf = (found: GuardedPlan & Partial<RatedPlan>): Plan => {
     notes: found.notes,
     lanes: lanesOf([...changes, ...elsewhere], sides, managementSets),
     reads: live.reads,
-    estimate: estimateOf(changes),
+    estimate: estimateOf(changes, found.countIn),
   };
 };
 
@@ -198,10 +205,36 @@ export const ratedPlan = (input: PlanInput, knowledge: Knowledge): Plan =>
 export const guardsOf = (input: PlanInput, knowledge: Knowledge): Plan['guards'] =>
   withProof(knowledge)(throughGuards(input)).guards;
 
-export type WholePlan = { readonly plan: Plan; readonly situation: Situation };
+/** `situation`: of the whole organization, made when somebody asks for it. */
+export type WholePlan = { readonly plan: Plan; readonly situation: () => Situation };
+
+const throughAll = (input: SampledInput, knowledge: Knowledge): RatedPlan =>
+  withProof(knowledge)(withAccess(knowledge)(throughGuards(input)));
+
+/** Made with one account of each class; undefined where that cannot say it all. */
+const planOfAlike = (input: PlanInput, knowledge: Knowledge): Plan | undefined => {
+  const { desired, live, now } = input;
+  const alike = alikeAccounts({ desired, live, catalogue: knowledge.policies });
+  if (alike === undefined) return undefined;
+  const countIn: CountAccounts = (account) => alike.classes.get(account)?.length ?? 1;
+  const found = throughAll({ ...sampledSides(input, alike), now, countIn }, knowledge);
+  const made = spreadPlan({ plan: planOf(found), levelOf: found.levelOf, desired, live, alike });
+  if (made === undefined) return undefined;
+  return {
+    ...made,
+    fingerprint: fingerprintOf(
+      made,
+      made.changes.map(({ id }) => id),
+    ),
+    summary: summaryOf(made.changes),
+    expiring: expiringOf(livingPart(desired, live), now),
+  };
+};
 
 /** Through all stages. The access tests are asked by whoever has them. */
 export const wholePlan = (input: PlanInput, knowledge: Knowledge): WholePlan => {
-  const whole = withProof(knowledge)(withAccess(knowledge)(throughGuards(input)));
-  return { plan: planOf(whole), situation: whole.situation };
+  const made = planOfAlike(input, knowledge);
+  if (made !== undefined) return { plan: made, situation: once(() => situationOf(input.desired, input.live)) };
+  const whole = throughAll(input, knowledge);
+  return { plan: planOf(whole), situation: () => whole.situation };
 };

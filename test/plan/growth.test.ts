@@ -59,8 +59,8 @@ const halfGone: Changed = (live) => ({
   ),
 });
 
-const small: Size = { accounts: 50, groups: 8 };
-const large: Size = { accounts: 100, groups: 16 };
+const small: Size = { accounts: 120, groups: 8 };
+const large: Size = { accounts: 240, groups: 16 };
 
 describe('what a plan looks at', () => {
   it.each([

@@ -31,7 +31,7 @@ export type LivePlan = {
   readonly desired: Desired;
   readonly live: Live;
   /** Of desired and live, as the plan found it. */
-  readonly situation: Situation;
+  readonly situation: () => Situation;
   readonly plan: Plan;
 };
 
@@ -91,7 +91,7 @@ const knowledge = () => ({ actions: loadActionCatalogue(), policies: loadCatalog
 
 /** The plan, rated by what AWS has beyond Git. */
 export const driftOf = ({ plan: planned, ...made }: LivePlan): Plan =>
-  asDrift(planned, { ...made, knowledge: knowledge() });
+  asDrift(planned, { ...made, situation: made.situation(), knowledge: knowledge() });
 
 /** Everything but the access tests. */
 const wholeOf = (desired: Desired, live: Live, now: string): WholePlan =>
@@ -145,11 +145,11 @@ export const guardRefusal = (plan: Plan): boolean =>
 /** With the guards asked again, of the part of a plan that is left. */
 export const askedOfPart = (made: LivePlan): LivePlan => ({
   ...made,
-  plan: guardedPart(made.plan, { ...made, catalogue: loadCatalogue() }),
+  plan: guardedPart(made.plan, { situation: made.situation(), catalogue: loadCatalogue() }),
 });
 
 /** The part of a refused plan that is carried out anyway: grants whose end has come. */
 export const endingsOf = (made: LivePlan): LivePlan => ({
   ...made,
-  plan: endingPart(made.plan, { ...made, catalogue: loadCatalogue() }),
+  plan: endingPart(made.plan, { situation: made.situation(), catalogue: loadCatalogue() }),
 });

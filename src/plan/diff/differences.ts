@@ -11,6 +11,8 @@ import { keepingLastPolicies } from './last-policy.ts';
 import { mentions, namedBy } from '../situation/mentions.ts';
 import type { KeyIndex } from '../situation/mentions.ts';
 import { claimed, fateOf, scopeKey } from './ownership.ts';
+import { countedBy, eachOnce } from '../situation/account-classes.ts';
+import type { CountAccounts } from '../situation/account-classes.ts';
 import type { Situation } from '../situation/situation.ts';
 import { isFullAccess } from '../situation/situation.ts';
 
@@ -155,11 +157,12 @@ const byKey = (a: { readonly key: Key }, b: { readonly key: Key }): number => (a
 /** What AWS itself put there (FullAWSAccess, the root of policy types) is nobody's to manage. */
 const isCounted = (resource: Resource): boolean => resource.kind !== 'policy-type' && !isFullAccess(resource);
 
-const coverageOf = (current: State, left: ReadonlySet<Key>): readonly Coverage[] => {
+const coverageOf = (current: State, left: ReadonlySet<Key>, countIn: CountAccounts): readonly Coverage[] => {
   const counts = new Map<Kind, { managed: number; total: number }>();
   for (const [key, resource] of Object.entries(current).filter(([, one]) => isCounted(one))) {
     const { managed, total } = counts.get(resource.kind) ?? { managed: 0, total: 0 };
-    counts.set(resource.kind, { managed: managed + (left.has(key) ? 0 : 1), total: total + 1 });
+    const count = countedBy(countIn, resource);
+    counts.set(resource.kind, { managed: managed + (left.has(key) ? 0 : count), total: total + count });
   }
   return [...counts].map(([kind, count]) => ({ kind, ...count })).sort((a, b) => (a.kind < b.kind ? -1 : 1));
 };
@@ -171,7 +174,7 @@ const unmanagedThing = ({ wanted }: Situation, key: Key, resource: Resource): Un
 };
 
 /** Every difference by key, and what is nobody's business of ours. */
-export const differences = (situation: Situation): Differences => {
+export const differences = (situation: Situation, countIn: CountAccounts = eachOnce): Differences => {
   const { wanted, current } = situation;
   const undeclared = Object.keys(current).filter((key) => wanted[key] === undefined);
   const fates = undeclared.map((key) => ({ key, fate: fateOf(situation, key, current[key] as Resource) }));
@@ -186,6 +189,6 @@ export const differences = (situation: Situation): Differences => {
   return {
     changes: [...keepingLastPolicies(situation, changes)].sort(byKey),
     unmanaged: [...unmanaged].sort(byKey),
-    coverage: coverageOf(current, new Set(fates.flatMap(({ key, fate }) => (fate === 'delete' ? [] : [key])))),
+    coverage: coverageOf(current, new Set(fates.flatMap(({ key, fate }) => (fate === 'delete' ? [] : [key]))), countIn),
   };
 };

@@ -45,7 +45,7 @@ const likeness = ({ where: _where, riskReasons = [], ...rest }: GrantRow): strin
 const union = (lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())];
 
 /** Where a mistake costs most stands first: a reader of the first few names sees it. */
-const byWeight = ({ managementAccount, accountTags }: GrantKnowledge) => {
+export const byWeight = ({ managementAccount, accountTags }: GrantKnowledge) => {
   const weightOf = (account: string): number => {
     if (account === managementAccount) return 0;
     return accountTags[account]?.['env'] === 'prod' ? 1 : 2;

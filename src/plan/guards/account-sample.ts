@@ -30,7 +30,7 @@ const ofSet = ({ inlinePolicy, managedPolicies, permissionsBoundary }: Permissio
 };
 
 /** Of all that binds in several accounts. */
-const documentsIn = (resources: readonly Resource[], catalogue: Catalogue): readonly PolicyDocument[] =>
+export const sharedDocuments = (resources: readonly Resource[], catalogue: Catalogue): readonly PolicyDocument[] =>
   resources
     .flatMap((one) => {
       if (isGuardRail(one)) return [one.document];
@@ -69,7 +69,7 @@ const ownTexts = (state: State) => {
   };
 };
 
-const isOutdatedIn = (sets: readonly PermissionSet[], account: string): string =>
+export const isOutdatedIn = (sets: readonly PermissionSet[], account: string): string =>
   sets.flatMap(({ name, outdatedIn }) => (outdatedIn.includes(account) ? [name] : [])).join('\n');
 
 /** Accounts in which something of IAM changes, and the one that the reconciler works from, are looked at by themselves. */
@@ -99,7 +99,7 @@ const sampleMade = (course: GuardCourse): AccountSample => {
   const inside = ownTexts(current);
   const texts = new Map(accounts.map((account) => [account.name, inside.textOf(account)]));
   const shared = [...Object.values(current), ...changes.flatMap((change) => afterOf(change) ?? [])];
-  const told = accountsToldBy([...documentsIn(shared, catalogue), ...[...inside.documents.values()].flat()]);
+  const told = accountsToldBy([...sharedDocuments(shared, catalogue), ...[...inside.documents.values()].flat()]);
   if (told.apart) return everyAccount;
   const own = singled(course);
   const outdated = resourcesOf(current, 'permission-set').filter(({ outdatedIn }) => outdatedIn.length > 0);

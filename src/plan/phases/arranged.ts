@@ -89,6 +89,8 @@ export type ArrangedChanges = {
   readonly elsewhere: readonly Change[];
   readonly held: readonly HeldChange[];
   readonly interruptions: readonly Interruption[];
+  /** By id, how many steps lie before the change: in a phase, the order before that of the keys. */
+  readonly levelOf: (id: string) => number;
 };
 
 /** `today`: YYYY-MM-DD, UTC. */
@@ -117,5 +119,6 @@ export const arranged = ({ situation, trees, drafts, pairs, today }: ArrangeInpu
     ...railInterruptions(current, changes, desired.managementAccount),
     ...roleInterruptions(changes),
   ];
-  return { changes, elsewhere: all.filter(({ id }) => elsewhere.has(id)), held, interruptions };
+  const { levelOf } = order;
+  return { changes, elsewhere: all.filter(({ id }) => elsewhere.has(id)), held, interruptions, levelOf };
 };

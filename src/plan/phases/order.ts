@@ -7,6 +7,8 @@ import type { Draft } from './draft.ts';
 export type Ordered = {
   readonly drafts: readonly Draft[];
   readonly dependsOn: ReadonlyMap<string, readonly string[]>;
+  /** By id, how many steps lie before the change. */
+  readonly levelOf: (id: string) => number;
   /** Changes that gave up waiting for their replacement, because each would have waited for the other. */
   readonly interrupted: readonly Draft[];
 };
@@ -120,13 +122,15 @@ export const ordered = (drafts: readonly Draft[], edges: ReadonlyMap<string, Wai
   const levelOf = levelFinder(graph);
   const circle = inCircle(graph, levelOf);
   if (circle.length > 0) throw circleError(drafts, circle);
+  const placeOf = (id: string): number => levelOf(id) ?? 0;
   const placed = inPhaseOfNeeds(drafts, graph)
-    .map((draft) => ({ draft, level: levelOf(draft.id) ?? 0 }))
+    .map((draft) => ({ draft, level: placeOf(draft.id) }))
     .sort(byPlace);
   const idsOf = rememberedOf((needs: ReadonlySet<string>) => [...needs].sort());
   return {
     drafts: placed.map(({ draft }) => draft),
     dependsOn: new Map([...graph].map(([id, needs]) => [id, idsOf(needs)])),
+    levelOf: placeOf,
     interrupted: placed.map(({ draft }) => draft).filter(({ id }) => stuck.has(id) && edges.get(id)?.should.size),
   };
 };

@@ -25,12 +25,14 @@ import { policiesIn } from '../diff/customer-policies.ts';
 import { fullAccessOn, isFullAccess } from '../situation/situation.ts';
 import { bundlesOver } from './versions.ts';
 import type { Bundles, Versions } from './versions.ts';
+import type { CountAccounts } from '../situation/account-classes.ts';
 
 export type ProofInput = {
   readonly current: State;
   /** In the order of the plan. */
   readonly changes: readonly Change[];
   readonly context: SideContext & { readonly reach: ReachEngine };
+  readonly countIn: CountAccounts;
 };
 
 /** One account: the changes of guard rails that bear on it, and what its roles can do once some are made. */

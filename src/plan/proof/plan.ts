@@ -17,6 +17,8 @@ import { withRepairs } from '../guards/repairs.ts';
 import { survivalRefusals, withRefusals } from '../guards/survival.ts';
 import type { Exposure, Proof } from './proof.ts';
 import { proofOf } from './proof.ts';
+import { eachOnce } from '../situation/account-classes.ts';
+import type { CountAccounts } from '../situation/account-classes.ts';
 import type { Situation } from '../situation/situation.ts';
 import { EVERYWHERE } from '../situation/reached-accounts.ts';
 import { withoutSettings } from '../situation/settings.ts';
@@ -26,6 +28,7 @@ export type UnprovedPlan = {
   readonly situation: Situation;
   readonly knowledge: Knowledge;
   readonly today: string;
+  readonly countIn?: CountAccounts;
   readonly changes: readonly Change[];
   readonly guards: readonly GuardResult[];
   readonly interruptions: readonly Interruption[];
@@ -61,7 +64,8 @@ const prove = (plan: UnprovedPlan): Proof => {
   const { organization, region } = desired.settings;
   const place = { organization, region, managementAccount: desired.managementAccount };
   const reach = reachOver(knowledge.actions, documentsOf(plan));
-  return proofOf({ current, changes, context: { reach, policies: knowledge.policies, place } });
+  const { countIn = eachOnce } = plan;
+  return proofOf({ current, changes, context: { reach, policies: knowledge.policies, place }, countIn });
 };
 
 /** What the plan says already, of everybody or everywhere, is not said again. */

@@ -19,7 +19,7 @@ import { placesIn, planRailsIn } from './places.ts';
 import type { PlanRails, ProofInput } from './places.ts';
 import { rolePairsIn } from './role-pairs.ts';
 import { versionsOf } from './versions.ts';
-import { once, shortList } from '../../model/lists.ts';
+import { once, remembered, shortList } from '../../model/lists.ts';
 import { proofSampleOf } from './account-sample.ts';
 import { everyAccount } from '../situation/account-classes.ts';
 import type { AccountSample } from '../situation/account-classes.ts';
@@ -295,7 +295,8 @@ const provedIn = (ground: ProofGround, sample: AccountSample): SampledProof => {
   const steps = added.count;
   const { people, roles } = pairsOf(ground, sample);
   const own = new Set(roles);
-  const weightOf = (pair: PrincipalPair): number => (own.has(pair) ? 1 : sample(pair.place.account).length);
+  const counted = remembered((account: string) => sample(account).reduce((sum, name) => sum + stage.countIn(name), 0));
+  const weightOf = (pair: PrincipalPair): number => (own.has(pair) ? 1 : counted(pair.place.account));
   const pairs = [...people, ...roles];
   const results = alike(pairs).map((group): JudgedPairs => ({ pairs: group, ...settled(scene, group[0]) }));
   return {

@@ -1,0 +1,42 @@
+/** What the files ask for and what AWS has, without the accounts that another one stands for. */
+import type { Live } from '../../model/cloud.ts';
+import type { Desired } from '../../model/desired.ts';
+import type { Key, Resource, State } from '../../model/resource.ts';
+import type { AlikeAccounts } from './accounts.ts';
+import { accountOfGrant } from './lines.ts';
+
+const placeOf = (resource: Resource): string | undefined => {
+  if (resource.kind === 'assignment') return resource.account;
+  if (resource.kind === 'account') return resource.name;
+  return resource.kind === 'attachment' && resource.target.type === 'account' ? resource.target.name : undefined;
+};
+
+type IsLeft = (account: string | undefined) => boolean;
+
+const stateLeft = (state: State, isLeft: IsLeft): State => {
+  const left: Record<Key, Resource> = {};
+  for (const key of Object.keys(state)) {
+    const resource = state[key];
+    if (resource !== undefined && isLeft(placeOf(resource))) left[key] = resource;
+  }
+  return left;
+};
+
+type Sides = { readonly desired: Desired; readonly live: Live };
+
+export const sampledSides = ({ desired, live }: Sides, { isSpared }: AlikeAccounts): Sides => {
+  const isLeft: IsLeft = (account) => account === undefined || !isSpared(account);
+  const hasLeft = ({ key }: { readonly key: Key }): boolean => isLeft(accountOfGrant(key));
+  return {
+    live: { ...live, state: stateLeft(live.state, isLeft) },
+    desired: {
+      ...desired,
+      state: stateLeft(desired.state, isLeft),
+      accounts: Object.fromEntries(Object.entries(desired.accounts).filter(([, name]) => isLeft(name))),
+      ending: desired.ending.filter(hasLeft),
+      ended: desired.ended.filter(hasLeft),
+      notBegun: desired.notBegun.filter((key) => isLeft(accountOfGrant(key))),
+      dated: desired.dated.filter(hasLeft),
+    },
+  };
+};

@@ -1,0 +1,190 @@
+/**
+ * The plan of a sample of accounts, spread over all for which they stand: what changes in one of a class changes in each. Only
+ * where nothing else is to be said of one of them by name.
+ */
+import type { Live } from '../../model/cloud.ts';
+import type { Desired } from '../../model/desired.ts';
+import { remembered, rememberedOf } from '../../model/lists.ts';
+import type { AccessChange, Change, GrantRow, Lane, Note, Plan, Unmanaged } from '../../model/plan.ts';
+import { phases } from '../../model/plan.ts';
+import type { Assignment, Key } from '../../model/resource.ts';
+import { assignmentIds } from '../digest.ts';
+import { byWeight } from '../grants/grants.ts';
+import type { AlikeAccounts } from './accounts.ts';
+import { accountOfGrant } from './lines.ts';
+
+export type SampledPlan = {
+  readonly plan: Plan;
+  readonly levelOf: (id: string) => number;
+  /** The whole of what the sample was taken from. */
+  readonly desired: Desired;
+  readonly live: Live;
+  readonly alike: AlikeAccounts;
+};
+
+type AssignmentCreation = Extract<Change, { readonly action: 'create' }> & { readonly after: Assignment };
+
+/** What is made in an account that stands for others; nothing else may be done to one. */
+const creationIn = (change: Change, { classes }: AlikeAccounts): AssignmentCreation | undefined =>
+  change.action === 'create' && change.after.kind === 'assignment' && classes.has(change.after.account)
+    ? (change as AssignmentCreation)
+    : undefined;
+
+const isOfClass = ({ classes }: AlikeAccounts, key: Key): boolean => classes.has(accountOfGrant(key) ?? '');
+
+const names = (text: string, { classes }: AlikeAccounts): boolean =>
+  text.split(/[^\w-]+/).some((word) => classes.has(word));
+
+/** What was said before there was a plan names whom it likes. */
+const computedNotes = ({ plan: { notes }, desired, live }: SampledPlan): readonly Note[] => {
+  const given = new Set([...desired.notes.map(({ message }) => message), ...live.notes]);
+  return notes.filter(({ message }) => !given.has(message));
+};
+
+/** Whether all that the plan says of accounts that stand for others are changes, and what these do. */
+const isSpreadable = (sampled: SampledPlan): boolean => {
+  const { plan, alike } = sampled;
+  const made = new Set(plan.changes.flatMap((change) => (creationIn(change, alike) === undefined ? [] : [change.id])));
+  const isFree = (change: Change): boolean =>
+    made.has(change.id) ? !change.dependsOn.some((id) => made.has(id)) : !isOfClass(alike, change.key);
+  const texts = [
+    ...computedNotes(sampled).map(({ message }) => message),
+    ...plan.held.flatMap(({ key, reason }) => [key, reason]),
+    ...plan.unresolved.flatMap(({ message, leftOut = [] }) => [message, ...leftOut]),
+  ];
+  // Rows of effective policies stand in the order in which AWS lists the accounts.
+  return (
+    (plan.effective ?? []).length < 2 &&
+    plan.interruptions.length === 0 &&
+    plan.guards.every(({ ok }) => ok) &&
+    plan.changes.every(isFree) &&
+    !texts.some((text) => names(text, alike) || text.startsWith('critical: guard '))
+  );
+};
+
+type Names = readonly string[];
+
+/** Lists of accounts with all for which each stands: equal lists become one list. */
+const spreadNames = ({ classes }: AlikeAccounts): ((accounts: Names) => Names) => {
+  const known = new Map<string, Names>();
+  return rememberedOf((accounts: Names) => {
+    if (!accounts.some((name) => classes.has(name))) return accounts;
+    const key = accounts.join('\n');
+    const made = known.get(key) ?? accounts.flatMap((name) => classes.get(name) ?? [name]).sort();
+    known.set(key, made);
+    return made;
+  });
+};
+
+/** Changes of one key but for the account, at one step of one phase: one change, or an assignment in each account. */
+type Unit = { readonly phase: number; readonly level: number; readonly start: Key; readonly made: SpreadChange[] };
+/** A change with that of the sample from which it comes. */
+type SpreadChange = { readonly change: Change; readonly from: string };
+
+const byPlace = (one: Unit, other: Unit): number =>
+  one.phase - other.phase ||
+  one.level - other.level ||
+  (one.start < other.start ? -1 : Number(one.start > other.start));
+
+/** The key up to the account, by which the changes of one line stand together. */
+const startOf = ({ key }: Change): Key =>
+  key.startsWith('assignment/') ? key.slice(0, key.lastIndexOf('@') + 1) : key;
+
+const inEach = (change: AssignmentCreation, accounts: Names): readonly SpreadChange[] => {
+  const start = startOf(change);
+  const idOf = assignmentIds(change);
+  const reachOf = remembered((account: string): Names => [account]);
+  return accounts.map((account) => {
+    const [key, after] = [`${start}${account}`, { ...change.after, account }];
+    const id = idOf(key, after);
+    const own = { ...change, id, key, after, ...(change.reaches && { reaches: reachOf(account) }) };
+    return { change: own, from: change.id };
+  });
+};
+
+const unitsOf = ({ plan, alike, levelOf }: SampledPlan, spread: (accounts: Names) => Names): readonly Unit[] => {
+  const units = new Map<string, Unit>();
+  for (const change of plan.changes) {
+    const [phase, level, start] = [phases.indexOf(change.phase), levelOf(change.id), startOf(change)];
+    const name = `${phase} ${level} ${start}`;
+    const unit = units.get(name) ?? { phase, level, start, made: [] };
+    units.set(name, unit);
+    const creation = creationIn(change, alike);
+    if (creation !== undefined) {
+      for (const one of inEach(creation, alike.classes.get(creation.after.account) ?? [])) unit.made.push(one);
+    } else {
+      const reaches = change.reaches === undefined ? {} : { reaches: spread(change.reaches) };
+      unit.made.push({ change: { ...change, ...reaches }, from: change.id });
+    }
+  }
+  return [...units.values()];
+};
+
+const byKey = ({ change: one }: SpreadChange, { change: other }: SpreadChange): number =>
+  one.key < other.key ? -1 : Number(one.key > other.key);
+
+/** Of one class the accounts are in order already. */
+const inOrder = ({ made }: Unit): readonly SpreadChange[] =>
+  made.some((one, at) => at > 0 && byKey(made[at - 1] ?? one, one) > 0) ? made.sort(byKey) : made;
+
+/** Who waited for what is made in one account waits for it in all for which that stands. */
+const waitingForAll = (made: readonly SpreadChange[], sampled: SampledPlan): readonly SpreadChange[] => {
+  const { plan, alike } = sampled;
+  const own = new Set(plan.changes.flatMap((change) => (creationIn(change, alike) === undefined ? [] : [change.id])));
+  const awaited = new Set(plan.changes.flatMap(({ dependsOn }) => dependsOn.filter((id) => own.has(id))));
+  if (awaited.size === 0) return made;
+  const all = new Map([...awaited].map((id): [string, string[]] => [id, []]));
+  for (const { change, from } of made) all.get(from)?.push(change.id);
+  return made.map(({ change, from }) => {
+    if (!change.dependsOn.some((id) => all.has(id))) return { change, from };
+    return { change: { ...change, dependsOn: change.dependsOn.flatMap((id) => all.get(id) ?? [id]).sort() }, from };
+  });
+};
+
+const lanesOf = (made: readonly SpreadChange[], { plan: { lanes } }: SampledPlan): readonly Lane[] => {
+  const laneOf = new Map(lanes.flatMap((lane) => lane.changes.map((id) => [id, lane] as const)));
+  return lanes.map((lane) => ({
+    ...lane,
+    changes: made.flatMap(({ change, from }) => (laneOf.get(from) === lane ? [change.id] : [])),
+  }));
+};
+
+const unmanagedOf = ({ plan: { unmanaged }, alike }: SampledPlan): readonly Unmanaged[] => {
+  const all = unmanaged.flatMap((one) => {
+    const account = accountOfGrant(one.key);
+    const accounts = account === undefined ? undefined : alike.classes.get(account);
+    const start = one.key.slice(0, one.key.lastIndexOf('@') + 1);
+    return accounts === undefined ? [one] : accounts.map((name) => ({ ...one, key: `${start}${name}` }));
+  });
+  return all.sort((a, b) => (a.key < b.key ? -1 : 1));
+};
+
+/** Rows of one principal stand in the order of their first accounts. */
+const accessOf = ({ plan: { access } }: SampledPlan, spread: (accounts: Names) => Names): readonly AccessChange[] =>
+  access.map((row) => ({ ...row, accounts: spread(row.accounts) }));
+
+const grantsOf = ({ plan: { grants = [] }, alike, desired }: SampledPlan): readonly GrantRow[] => {
+  const weighed = byWeight(desired);
+  const spread = rememberedOf((where: Names) => weighed(where.flatMap((name) => alike.classes.get(name) ?? [name])));
+  return grants.map((row) => ({ ...row, where: spread(row.where) }));
+};
+
+/** Undefined where something is to be said of accounts by name. What is counted over all changes is left to the caller. */
+export const spreadPlan = (sampled: SampledPlan): Plan | undefined => {
+  if (!isSpreadable(sampled)) return undefined;
+  const { plan, alike } = sampled;
+  const spread = spreadNames(alike);
+  const units = [...unitsOf(sampled, spread)].sort(byPlace);
+  const made = waitingForAll(units.flatMap(inOrder), sampled);
+  return {
+    ...plan,
+    changes: made.map(({ change }) => change),
+    access: accessOf(sampled, spread),
+    ...(plan.effective && {
+      effective: plan.effective.map((row) => ({ ...row, accounts: spread(row.accounts) })),
+    }),
+    ...(plan.grants && { grants: grantsOf(sampled) }),
+    unmanaged: unmanagedOf(sampled),
+    lanes: lanesOf(made, sampled),
+  };
+};
