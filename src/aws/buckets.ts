@@ -1,4 +1,5 @@
 /** Token buckets that keep every call of the process below AWS's documented rates. */
+import type { ResourceService } from '../kinds/resource-policies.ts';
 import {
   accessAnalyzerRate,
   iamReadRate,
@@ -6,6 +7,7 @@ import {
   identityStoreRate,
   lookupEventsRate,
   organizationsRates,
+  resourceReadRate,
   ssoAdminRate,
   stsRate,
 } from '../model/quotas.ts';
@@ -13,7 +15,7 @@ import type { Rate } from '../model/quotas.ts';
 import type { Clock } from './clock.ts';
 
 export type AwsService =
-  'organizations' | 'sso-admin' | 'identitystore' | 'iam' | 'sts' | 'cloudtrail' | 'accessanalyzer';
+  'organizations' | 'sso-admin' | 'identitystore' | 'iam' | 'sts' | 'cloudtrail' | 'accessanalyzer' | ResourceService;
 
 /** `take` resolves when one more call may be sent; those who wait are served in the order in which they came. */
 export type TokenBucket = { readonly take: () => Promise<void> };
@@ -58,19 +60,24 @@ const iamGroup = ({ operation, account = 'caller' }: CallCharge): RateGroup =>
     ? { name: `iam:${account}:read`, rate: iamReadRate }
     : { name: `iam:${account}:write`, rate: iamWriteRate };
 
+const regionalRate = ({ service, operation }: CallCharge): Rate => {
+  if (operation === 'LookupEvents') return lookupEventsRate;
+  return service === 'cloudtrail' || service === 'accessanalyzer' ? accessAnalyzerRate : resourceReadRate;
+};
+
 /** Services that count by account and Region. */
-const regionalGroup = ({ service, operation, account = 'caller', region = '' }: CallCharge): RateGroup => ({
-  name: `${service}:${account}:${region}`,
-  rate: operation === 'LookupEvents' ? lookupEventsRate : accessAnalyzerRate,
-});
+const regionalGroup = (charge: CallCharge): RateGroup => {
+  const { service, account = 'caller', region = '' } = charge;
+  return { name: `${service}:${account}:${region}`, rate: regionalRate(charge) };
+};
 
 const groupOf = (charge: CallCharge): RateGroup => {
   const { service, operation } = charge;
   if (service === 'iam') return iamGroup(charge);
-  if (service === 'cloudtrail' || service === 'accessanalyzer') return regionalGroup(charge);
   if (service === 'sts') return { name: service, rate: stsRate };
   if (service === 'sso-admin') return { name: service, rate: ssoAdminRate };
   if (service === 'identitystore') return { name: `${service}:${operation}`, rate: identityStoreRate };
+  if (service !== 'organizations') return regionalGroup(charge);
   const row = organizationsRates.find(({ operations }) => operations.includes(operation));
   return { name: `${service}:${row?.operations[0] ?? operation}`, rate: row ?? unlistedRate };
 };

@@ -1,11 +1,19 @@
 /** The SDK clients, each loaded when it is first asked for, so that offline commands never load one. */
 import type { AccessAnalyzer } from '@aws-sdk/client-accessanalyzer';
 import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
+import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { IAM } from '@aws-sdk/client-iam';
 import type { Identitystore } from '@aws-sdk/client-identitystore';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Organizations } from '@aws-sdk/client-organizations';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSOAdmin } from '@aws-sdk/client-sso-admin';
 import type { STS } from '@aws-sdk/client-sts';
+import type { ResourceService } from '../kinds/resource-policies.ts';
 import { once, remembered } from '../model/lists.ts';
 import type { AccountId } from '../model/resource.ts';
 import { logCalls } from './call-log.ts';
@@ -29,6 +37,17 @@ export type ClientOptions = {
   readonly account?: AccountId;
 };
 
+/** Of the services whose resources have policies. */
+export type ResourceClients = {
+  readonly s3: S3Client;
+  readonly sns: SNSClient;
+  readonly kms: KMSClient;
+  readonly secretsmanager: SecretsManagerClient;
+  readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
+  readonly ecr: ECRClient;
+};
+
 /** Every call gives the same client, but for `withCredentials`. */
 export type AwsClients = {
   readonly organizations: () => Promise<Organizations>;
@@ -38,6 +57,7 @@ export type AwsClients = {
   readonly sts: () => Promise<STS>;
   readonly cloudTrail: (region: string) => Promise<CloudTrail>;
   readonly accessAnalyzer: (region: string) => Promise<AccessAnalyzer>;
+  readonly resourceClient: <S extends ResourceService>(service: S, region: string) => Promise<ResourceClients[S]>;
   /** Clients of another account, by the credentials of a role in it; they share the connections of these. */
   readonly withCredentials: (credentials: AwsCredentials, account?: AccountId) => Promise<AwsClients>;
 };
@@ -60,8 +80,34 @@ const patience = { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnReq
 const configuration = (options: ClientOptions, region: string): ClientConfiguration =>
   ({ maxAttempts: 1, requestHandler: patience, ...options, region }) as ClientConfiguration;
 
+type ResourceOpening = {
+  readonly [S in ResourceService]: () => Promise<(config: ClientConfiguration) => ResourceClients[S]>;
+};
+
+/** Each with the few commands that are sent. */
+const openings: ResourceOpening = {
+  s3: async () => (await import('./resources/s3.ts')).openS3,
+  sns: async () => (await import('./resources/sns.ts')).openSns,
+  kms: async () => (await import('./resources/kms.ts')).openKms,
+  secretsmanager: async () => (await import('./resources/secrets-manager.ts')).openSecretsManager,
+  sqs: async () => (await import('./resources/sqs.ts')).openSqs,
+  lambda: async () => (await import('./resources/lambda.ts')).openLambda,
+  ecr: async () => (await import('./resources/ecr.ts')).openEcr,
+};
+
+type ClientTeller = <C extends { readonly middlewareStack: unknown }>(service: string, client: C) => C;
+
+const resourceOpener = (options: ClientOptions, told: ClientTeller): AwsClients['resourceClient'] => {
+  const opened = remembered(async (key: string) => {
+    const [service, region = ''] = key.split(' ') as [ResourceService, string];
+    return told(service, (await openings[service]())(configuration(options, region)));
+  });
+  return <S extends ResourceService>(service: S, region: string) =>
+    opened(`${service} ${region}`) as Promise<unknown> as Promise<ResourceClients[S]>;
+};
+
 export const createClients = ({ log, account, ...options }: ClientOptions): AwsClients => {
-  const told = <C extends { readonly middlewareStack: unknown }>(service: string, client: C): C =>
+  const told: ClientTeller = (service, client) =>
     log === undefined ? client : logCalls(client, { service, log, ...(account === undefined ? {} : { account }) });
   const global = configuration(options, globalRegion);
   const regional = configuration(options, options.region);
@@ -85,6 +131,7 @@ export const createClients = ({ log, account, ...options }: ClientOptions): AwsC
         new (await import('@aws-sdk/client-accessanalyzer')).AccessAnalyzer(configuration(options, region)),
       ),
     ),
+    resourceClient: resourceOpener(options, told),
     withCredentials: async (credentials, whose) => {
       const { requestHandler } = (await sts()).config;
       return createClients({

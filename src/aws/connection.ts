@@ -6,11 +6,12 @@ import type { Identitystore } from '@aws-sdk/client-identitystore';
 import type { Organizations } from '@aws-sdk/client-organizations';
 import type { SSOAdmin } from '@aws-sdk/client-sso-admin';
 import type { STS } from '@aws-sdk/client-sts';
+import type { ResourceService } from '../kinds/resource-policies.ts';
 import type { AccountId } from '../model/resource.ts';
 import { createBuckets } from './buckets.ts';
 import type { TokenBuckets, AwsService } from './buckets.ts';
 import type { Clock } from './clock.ts';
-import type { AwsClients, AwsCredentials } from './clients.ts';
+import type { AwsClients, AwsCredentials, ResourceClients } from './clients.ts';
 import { rememberOperation } from './failures.ts';
 import type { ReadListener } from './pages.ts';
 import { waitBefore } from './retry.ts';
@@ -28,6 +29,11 @@ export type AwsConnection = ReadListener & {
   readonly iam: (account: AccountId, credentials?: AwsCredentials) => Promise<IAM>;
   readonly cloudTrail: (where: AccountRegion, credentials?: AwsCredentials) => Promise<CloudTrail>;
   readonly accessAnalyzer: (where: AccountRegion, credentials?: AwsCredentials) => Promise<AccessAnalyzer>;
+  readonly resourceClient: <S extends ResourceService>(
+    service: S,
+    where: AccountRegion,
+    credentials?: AwsCredentials,
+  ) => Promise<ResourceClients[S]>;
   readonly clock: Clock;
 };
 
@@ -94,6 +100,16 @@ const place = (name: string, relation: 'before' | 'after'): MiddlewarePlacement 
   override: true,
 });
 
+const installer = (metering: CallMetering) => {
+  const buckets = createBuckets(metering.clock, metering.share ?? 1);
+  return <C extends { readonly middlewareStack: unknown }>(installed: InstalledClient, client: C): C => {
+    const stack = client.middlewareStack as MiddlewareStack;
+    stack.addRelativeTo(retrying(installed.service, metering.clock), place('gatehouseRetry', 'before'));
+    stack.addRelativeTo(paying(installed, buckets, metering), place('gatehouseRate', 'after'));
+    return client;
+  };
+};
+
 /** Waits for the clients to load. A second connection of the same clients replaces the first one's middleware. */
 export const connectAws = async (clients: AwsClients, metering: CallMetering): Promise<AwsConnection> => {
   const [organizations, ssoAdmin, identityStore, sts] = await Promise.all([
@@ -102,13 +118,7 @@ export const connectAws = async (clients: AwsClients, metering: CallMetering): P
     clients.identityStore(),
     clients.sts(),
   ]);
-  const buckets = createBuckets(metering.clock, metering.share ?? 1);
-  const install = <C extends { readonly middlewareStack: unknown }>(installed: InstalledClient, client: C): C => {
-    const stack = client.middlewareStack as MiddlewareStack;
-    stack.addRelativeTo(retrying(installed.service, metering.clock), place('gatehouseRetry', 'before'));
-    stack.addRelativeTo(paying(installed, buckets, metering), place('gatehouseRate', 'after'));
-    return client;
-  };
+  const install = installer(metering);
   const of = (credentials: AwsCredentials | undefined, account: AccountId): AwsClients | Promise<AwsClients> =>
     credentials === undefined ? clients : clients.withCredentials(credentials, account);
   return {
@@ -127,6 +137,11 @@ export const connectAws = async (clients: AwsClients, metering: CallMetering): P
       install(
         { service: 'accessanalyzer', ...where },
         await (await of(credentials, where.account)).accessAnalyzer(where.region),
+      ),
+    resourceClient: async (service, where, credentials) =>
+      install(
+        { service, ...where },
+        await (await of(credentials, where.account)).resourceClient(service, where.region),
       ),
     clock: metering.clock,
     ...(metering.onRead === undefined ? {} : { onRead: metering.onRead }),

@@ -109,5 +109,11 @@ export const iamReadRate: Rate = { rate: 10, burst: 20 };
 export const iamWriteRate: Rate = { rate: 5, burst: 10 };
 /** LookupEvents: "limited to two per second, per account, per Region" (CloudTrail API reference). */
 export const lookupEventsRate: Rate = { rate: 2, burst: 2 };
+/**
+ * Reads of the policies of resources, of each service, account and Region. Lambda gives GetPolicy and the rest of its control
+ * plane 15 a second (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), SNS 30 to ListTopics, KMS hundreds; those
+ * that publish none are taken for no faster than the slowest.
+ */
+export const resourceReadRate: Rate = { rate: 10, burst: 15 };
 /** Access Analyzer publishes no rates either. */
 export const accessAnalyzerRate: Rate = { rate: 5, burst: 10 };

@@ -10,7 +10,7 @@ import type { SandboxWorld } from '../world.ts';
 
 export const kmsDenied = (message: string): AwsError => new AwsError('AccessDeniedException', message);
 
-export const kmsNotFound = (message: string): AwsError => new AwsError('NotFoundException', message);
+const kmsNotFound = (message: string): AwsError => new AwsError('NotFoundException', message);
 
 /** Aliases that lead to a key, without `alias/`. */
 export const aliasesOf = ({ attributes }: HeldResource): readonly string[] =>

@@ -4,7 +4,7 @@ export type PolicyService = 's3' | 'sns' | 'kms' | 'secretsmanager' | 'sqs' | 'l
 /** The document as it was given, and the unique ids of those whom it names; see iam/principals.ts. */
 export type StoredResourcePolicy = { readonly text: string; readonly principals: Readonly<Record<string, string>> };
 
-export type PublicAccessBlock = {
+export type SandboxAccessBlock = {
   readonly BlockPublicAcls: boolean;
   readonly IgnorePublicAcls: boolean;
   readonly BlockPublicPolicy: boolean;
@@ -20,7 +20,7 @@ export type HeldResource = {
   readonly createdAt: number;
   policy?: StoredResourcePolicy;
   /** Of a bucket. */
-  publicAccessBlock?: PublicAccessBlock;
+  publicAccessBlock?: SandboxAccessBlock;
   /** What else it was given, as far as it is answered again. */
   attributes: Record<string, string>;
 };
@@ -29,7 +29,7 @@ export type ResourceHolder = {
   /** By service, Region and name, with slashes between them. */
   held: Record<string, HeldResource>;
   /** Of S3, for every bucket of the account. */
-  publicAccessBlock?: PublicAccessBlock;
+  publicAccessBlock?: SandboxAccessBlock;
 };
 
 type ResourceWorld = { readonly resources: Record<string, ResourceHolder> };

@@ -8,12 +8,12 @@ import { effectiveContent } from '../organizations/effective.ts';
 import { typesNow } from '../organizations/look.ts';
 import { textMember } from '../members.ts';
 import { authorize } from '../resources/authorize.ts';
-import type { HeldResource, PublicAccessBlock } from '../resources/state.ts';
+import type { HeldResource, SandboxAccessBlock } from '../resources/state.ts';
 import { holderOf, holderToChange } from '../resources/state.ts';
 import type { SandboxWorld, WorldOperations } from '../world.ts';
 import { bucketFor, s3Denied } from './look.ts';
 
-export const everythingBlocked: PublicAccessBlock = {
+export const everythingBlocked: SandboxAccessBlock = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
   BlockPublicPolicy: true,
@@ -21,8 +21,8 @@ export const everythingBlocked: PublicAccessBlock = {
 };
 
 /** What is not said is off. */
-const blockIn = (input: CallInput): PublicAccessBlock => {
-  const given = (input['PublicAccessBlockConfiguration'] ?? {}) as Partial<PublicAccessBlock>;
+const blockIn = (input: CallInput): SandboxAccessBlock => {
+  const given = (input['PublicAccessBlockConfiguration'] ?? {}) as Partial<SandboxAccessBlock>;
   const { BlockPublicAcls = false, IgnorePublicAcls = false, BlockPublicPolicy = false } = given;
   return {
     BlockPublicAcls,
@@ -37,7 +37,7 @@ const ofOrganization = (
   { organizations }: SandboxWorld,
   account: string,
   now: number,
-): PublicAccessBlock | undefined => {
+): SandboxAccessBlock | undefined => {
   if (!typesNow(organizations, now).some(({ Type, Status }) => Type === 'S3_POLICY' && Status === 'ENABLED'))
     return undefined;
   const content = effectiveContent(organizations, account, 'S3_POLICY');
@@ -47,14 +47,14 @@ const ofOrganization = (
 
 type BlockedAccount = { readonly account: string; readonly now: number };
 
-const ofAccount = (world: SandboxWorld, { account, now }: BlockedAccount): PublicAccessBlock | undefined =>
+const ofAccount = (world: SandboxWorld, { account, now }: BlockedAccount): SandboxAccessBlock | undefined =>
   ofOrganization(world, account, now) ?? holderOf(world, account).publicAccessBlock;
 
 /** Whether the bucket, its account or the organization has a setting on. */
 export const isBlocked = (
   world: SandboxWorld,
   { account, bucket, now }: BlockedAccount & { readonly bucket: HeldResource },
-  setting: keyof PublicAccessBlock,
+  setting: keyof SandboxAccessBlock,
 ): boolean => [bucket.publicAccessBlock, ofAccount(world, { account, now })].some((block) => block?.[setting] === true);
 
 const missing = (fields: CallInput): AwsError =>
