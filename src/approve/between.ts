@@ -5,7 +5,7 @@ import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import type { Resource, State } from '../model/resource.ts';
-import { isControlPolicy, resourcesOf } from '../model/resource.ts';
+import { isControlPolicy, isGrant, resourcesOf } from '../model/resource.ts';
 import { UserError } from '../model/problem.ts';
 import { accessOf } from '../plan/access/plan.ts';
 import { plannedState, ratedPlan } from '../plan/plan.ts';
@@ -37,7 +37,7 @@ const usersThere = (from: Desired, to: Desired): readonly string[] => {
 const namedUsers = ({ state }: Desired): readonly string[] =>
   Object.values(state).flatMap((resource) => {
     if (resource.kind === 'membership') return [resource.user];
-    return resource.kind === 'assignment' && resource.principal.type === 'user' ? [resource.principal.name] : [];
+    return isGrant(resource) && resource.principal.type === 'user' ? [resource.principal.name] : [];
   });
 
 /** What the corporate directory and AWS bring along without us: a tree cannot make them, so both have them. */

@@ -4,7 +4,7 @@ import type { Live } from '../model/cloud.ts';
 import type { DatedGrant, Desired } from '../model/desired.ts';
 import { canonical } from '../kinds/equal.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
-import { resourcesOf } from '../model/resource.ts';
+import { isGrant, resourcesOf } from '../model/resource.ts';
 import { underPresentNames } from './labels.ts';
 
 /** Both trees as they ask on one day. */
@@ -57,14 +57,14 @@ const everyDay = (pair: DayPair, today: string): readonly Day[] =>
 const principalsIn = (resource: Resource | undefined): readonly string[] => {
   if (resource?.kind === 'membership') return [`group:${resource.group}`, `user:${resource.user}`];
   if (resource?.kind === 'group') return [`group:${resource.name}`];
-  return resource?.kind === 'assignment' ? [`${resource.principal.type}:${resource.principal.name}`] : [];
+  return isGrant(resource) ? [`${resource.principal.type}:${resource.principal.name}`] : [];
 };
 
 const setsIn = (resource: Resource | undefined): readonly string[] =>
   resource?.kind === 'permission-set' ? [resource.name] : [];
 
 /** Of these it is known whom they reach. Whatever else differs, a guard rail say, may concern everybody. */
-const personal: readonly Resource['kind'][] = ['assignment', 'membership', 'permission-set', 'group'];
+const personal: readonly Resource['kind'][] = ['assignment', 'entitlement', 'membership', 'permission-set', 'group'];
 
 type Concern = (resource: Resource) => boolean;
 

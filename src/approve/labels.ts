@@ -11,6 +11,7 @@ const relabeled = (resource: Resource, label: Label): Resource => {
     case 'account':
       return { ...resource, name: label(resource.name) };
     case 'assignment':
+    case 'entitlement':
     case 'role':
     case 'policy':
     case 'oidc-provider':

@@ -44,6 +44,7 @@ const placesOf = (
       if (resource.target.type === 'account') return { accounts: [resource.target.name], ous: [] };
       return { accounts: [], ous: [resource.target.type === 'ou' ? resource.target.path : ''] };
     case 'assignment':
+    case 'entitlement':
     case 'role':
     case 'policy':
     case 'oidc-provider':

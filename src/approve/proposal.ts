@@ -3,7 +3,7 @@ import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import type { DateChange, Plan } from '../model/plan.ts';
 import type { Membership } from '../model/resource.ts';
-import { groupKey, keyOf, resourcesOf } from '../model/resource.ts';
+import { grantsOf, groupKey, keyOf } from '../model/resource.ts';
 import { EVERYWHERE } from '../plan/situation/reached-accounts.ts';
 import { planBetween, planBetweenOn } from './between.ts';
 import { dateChanges } from './dates.ts';
@@ -77,7 +77,7 @@ const joinedOn = (world: ProposalWorld, { to, day }: Day, groups: readonly strin
 const givenAlike = (days: readonly Day[], groups: readonly string[]): readonly Day[] => {
   const names = new Set(groups);
   const given = ({ to }: Day): string =>
-    resourcesOf(to.state, 'assignment')
+    grantsOf(to.state)
       .filter(({ principal }) => principal.type === 'group' && names.has(principal.name))
       .map(keyOf)
       .join(' ');

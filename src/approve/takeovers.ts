@@ -2,8 +2,8 @@
 import type { Desired } from '../model/desired.ts';
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
-import type { Assignment, Key, Resource, State } from '../model/resource.ts';
-import { controlKinds, keyOf, resourcesOf } from '../model/resource.ts';
+import type { Grant, Key, Resource, State } from '../model/resource.ts';
+import { controlKinds, grantsOf, keyOf, resourcesOf } from '../model/resource.ts';
 import { mentions } from '../plan/situation/mentions.ts';
 import { isOwn } from '../plan/situation/situation.ts';
 
@@ -12,8 +12,8 @@ export const FIRST_ADOPTION = 'first adoption: AWS had it before a pull request 
 /** `current`: live under today's names. */
 type TakeoverInput = { readonly desired: Desired; readonly current: State };
 
-const assignmentsOf = ({ current }: TakeoverInput, group: string): readonly Assignment[] =>
-  resourcesOf(current, 'assignment').filter(
+const grantsOfGroup = ({ current }: TakeoverInput, group: string): readonly Grant[] =>
+  grantsOf(current).filter(
     ({ principal }) => principal.type === 'group' && principal.orphan !== true && principal.name === group,
   );
 
@@ -26,7 +26,7 @@ const undeclared = ({ desired }: TakeoverInput, resources: readonly Resource[]):
  */
 const hasItsOwn = (ground: TakeoverInput, group: string): boolean => {
   const members = resourcesOf(ground.current, 'membership').filter((one) => one.group === group);
-  return undeclared(ground, [...members, ...assignmentsOf(ground, group)]).length > 0;
+  return undeclared(ground, [...members, ...grantsOfGroup(ground, group)]).length > 0;
 };
 
 const taggable: readonly Resource['kind'][] = ['ou', 'permission-set', ...controlKinds];

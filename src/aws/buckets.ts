@@ -2,6 +2,7 @@
 import type { ResourceService } from '../kinds/resource-policies.ts';
 import {
   accessAnalyzerRate,
+  accountAccessRate,
   iamReadRate,
   iamWriteRate,
   identityStoreRate,
@@ -15,7 +16,15 @@ import type { Rate } from '../model/quotas.ts';
 import type { Clock } from './clock.ts';
 
 export type AwsService =
-  'organizations' | 'sso-admin' | 'identitystore' | 'iam' | 'sts' | 'cloudtrail' | 'accessanalyzer' | ResourceService;
+  | 'organizations'
+  | 'sso-admin'
+  | 'identitystore'
+  | 'iam'
+  | 'sts'
+  | 'cloudtrail'
+  | 'accessanalyzer'
+  | 'account-access'
+  | ResourceService;
 
 /** `take` resolves when one more call may be sent; those who wait are served in the order in which they came. */
 export type TokenBucket = { readonly take: () => Promise<void> };
@@ -75,6 +84,7 @@ const groupOf = (charge: CallCharge): RateGroup => {
   const { service, operation } = charge;
   if (service === 'iam') return iamGroup(charge);
   if (service === 'sts') return { name: service, rate: stsRate };
+  if (service === 'account-access') return { name: service, rate: accountAccessRate };
   if (service === 'sso-admin') return { name: service, rate: ssoAdminRate };
   if (service === 'identitystore') return { name: `${service}:${operation}`, rate: identityStoreRate };
   if (service !== 'organizations') return regionalGroup(charge);

@@ -17,6 +17,7 @@ import type { ResourceService } from '../kinds/resource-policies.ts';
 import { once, remembered } from '../model/lists.ts';
 import type { AccountId } from '../model/resource.ts';
 import { logCalls } from './call-log.ts';
+import type { AccountAccess } from './account-access-client.ts';
 import type { CallLog } from './call-log.ts';
 
 export type AwsCredentials = {
@@ -58,6 +59,7 @@ export type AwsClients = {
   readonly cloudTrail: (region: string) => Promise<CloudTrail>;
   readonly accessAnalyzer: (region: string) => Promise<AccessAnalyzer>;
   readonly resourceClient: <S extends ResourceService>(service: S, region: string) => Promise<ResourceClients[S]>;
+  readonly accountAccess: () => Promise<AccountAccess>;
   /** Clients of another account, by the credentials of a role in it; they share the connections of these. */
   readonly withCredentials: (credentials: AwsCredentials, account?: AccountId) => Promise<AwsClients>;
 };
@@ -132,6 +134,9 @@ export const createClients = ({ log, account, ...options }: ClientOptions): AwsC
       ),
     ),
     resourceClient: resourceOpener(options, told),
+    accountAccess: once(async () =>
+      told('account-access', (await import('./account-access-client.ts')).createAccountAccess(regional)),
+    ),
     withCredentials: async (credentials, whose) => {
       const { requestHandler } = (await sts()).config;
       return createClients({

@@ -4,7 +4,7 @@ import type { HeldReason } from '../model/held.ts';
 import type { Cloud, Live, Outcome } from '../model/cloud.ts';
 import { afterOf, beforeOf } from '../model/plan.ts';
 import type { Change } from '../model/plan.ts';
-import { keyOf, resourcesOf } from '../model/resource.ts';
+import { isGrant, keyOf, resourcesOf } from '../model/resource.ts';
 import type { Key, State } from '../model/resource.ts';
 import type { AttachedEffect } from '../change/role-steps.ts';
 import type { Traces } from '../model/trace.ts';
@@ -59,11 +59,11 @@ const meter = (onCall: CloudContext['onCall']): CallMeter => {
   };
 };
 
-/** The label of the account that an assignment is written in, if it has been closed since it was read. */
+/** The label of the account in which access is written, if it has been closed since it was read. */
 const closedMeanwhile = async ({ connection, ids }: WriteContext, change: Change): Promise<string | undefined> => {
   const resource = afterOf(change) ?? beforeOf(change);
-  const id = resource?.kind === 'assignment' ? ids.accounts.get(resource.account) : undefined;
-  if (resource?.kind !== 'assignment' || id === undefined) return undefined;
+  const id = isGrant(resource) ? ids.accounts.get(resource.account) : undefined;
+  if (!isGrant(resource) || id === undefined) return undefined;
   return (await closedNow(connection, id).catch(() => false)) ? resource.account : undefined;
 };
 

@@ -7,7 +7,9 @@ import type { Organizations } from '@aws-sdk/client-organizations';
 import type { SSOAdmin } from '@aws-sdk/client-sso-admin';
 import type { STS } from '@aws-sdk/client-sts';
 import type { ResourceService } from '../kinds/resource-policies.ts';
+import { once } from '../model/lists.ts';
 import type { AccountId } from '../model/resource.ts';
+import type { AccountAccess } from './account-access-client.ts';
 import { createBuckets } from './buckets.ts';
 import type { TokenBuckets, AwsService } from './buckets.ts';
 import type { Clock } from './clock.ts';
@@ -25,6 +27,8 @@ export type AwsConnection = ReadListener & {
   readonly ssoAdmin: SSOAdmin;
   readonly identityStore: Identitystore;
   readonly sts: STS;
+  /** Of the caller's account; few organizations use it. */
+  readonly accountAccess: () => Promise<AccountAccess>;
   /** IAM of one account; without credentials, the caller's own. */
   readonly iam: (account: AccountId, credentials?: AwsCredentials) => Promise<IAM>;
   readonly cloudTrail: (where: AccountRegion, credentials?: AwsCredentials) => Promise<CloudTrail>;
@@ -126,6 +130,7 @@ export const connectAws = async (clients: AwsClients, metering: CallMetering): P
     ssoAdmin: install({ service: 'sso-admin' }, ssoAdmin),
     identityStore: install({ service: 'identitystore' }, identityStore),
     sts: install({ service: 'sts' }, sts),
+    accountAccess: once(async () => install({ service: 'account-access' }, await clients.accountAccess())),
     iam: async (account, credentials) =>
       install({ service: 'iam', account }, await (await of(credentials, account)).iam()),
     cloudTrail: async (where, credentials) =>

@@ -9,6 +9,8 @@ export type AwsIds = {
   readonly managementAccountId: AccountId;
   readonly instanceArn: string;
   readonly identityStoreId: string;
+  /** ARN of the application of account access manager, if there is one. */
+  readonly accountAccess?: string;
   /** OU path -> id; '' is Root. */
   readonly ous: Map<string, string>;
   /** Label -> id. */

@@ -10,6 +10,8 @@ import { isNamed } from './failures.ts';
 import type { AwsIds } from './ids.ts';
 import type { AccountLabels } from './labels.ts';
 import { noAssignments, noDirectory, absentInstance, noPolicies, treeOfOne } from './read-alone.ts';
+import { readEntitlements } from './read-entitlements.ts';
+import type { EntitlementReading } from './read-entitlements.ts';
 import { readAssignments } from './read-assignments.ts';
 import type { AssignmentReading } from './read-assignments.ts';
 import { readIam } from './read-iam.ts';
@@ -33,6 +35,8 @@ export type ReadContext = {
   readonly owner: string;
   readonly permissionSets: readonly string[];
   readonly settings?: readonly SettingsKind[];
+  /** Whether the files declare an entitlement. */
+  readonly entitlements?: true;
   /** Without it no IAM is read. */
   readonly iam?: IamContext;
   /** Also accounts that no label names. */
@@ -69,6 +73,7 @@ type LiveParts = {
   readonly directory: StoreDirectory;
   readonly sets: readonly ReadSet[];
   readonly assigned: AssignmentReading;
+  readonly entitled: EntitlementReading | undefined;
   readonly absent: readonly Absent[];
 };
 
@@ -87,7 +92,7 @@ const placesOf = (
     .map(([id, label]) => ({ id, label }));
 };
 
-type IdentityCenterParts = Pick<LiveParts, 'instance' | 'directory' | 'sets' | 'assigned'>;
+type IdentityCenterParts = Pick<LiveParts, 'instance' | 'directory' | 'sets' | 'assigned' | 'entitled'>;
 
 type ReadingConnection = {
   readonly connection: AwsConnection;
@@ -133,7 +138,13 @@ const readCenter = async (
     readAssigned(held, instance, { accounts, sets: reading, directory }),
     directory.directory,
   ]);
-  return { instance, sets, assigned, directory: assigned.directory };
+  const entitled = await readEntitlements(connection, {
+    ...instance,
+    labels: (await accounts).labels,
+    directory: assigned.directory,
+    isDeclared: held.context.entitlements === true,
+  });
+  return { instance, sets, assigned, entitled, directory: assigned.directory };
 };
 
 const noCenter: IdentityCenterParts = {
@@ -141,6 +152,7 @@ const noCenter: IdentityCenterParts = {
   directory: noDirectory,
   sets: [],
   assigned: noAssignments,
+  entitled: undefined,
 };
 
 const iamAsked = ({ onRead }: AwsConnection, { iam }: ReadContext) => ({
@@ -193,10 +205,11 @@ const readParts = async (connection: AwsConnection, context: ReadContext): Promi
   return { organization, caller, callerArn, accounts, iam, tree, policies, ...(found ?? noCenter), absent };
 };
 
-const idsOf = ({ organization, instance, tree, policies, directory, sets }: LiveParts): AwsIds => ({
+const idsOf = ({ organization, instance, tree, policies, directory, sets, entitled }: LiveParts): AwsIds => ({
   rootId: tree.root.Id,
   managementAccountId: organization.managementAccountId,
   ...instance,
+  ...(entitled?.applicationArn === undefined ? {} : { accountAccess: entitled.applicationArn }),
   ous: new Map(tree.ouIds),
   accounts: new Map([...tree.labels].map(([id, label]) => [label, id])),
   closed: new Set(tree.closed.map(({ id }) => id)),
@@ -207,7 +220,7 @@ const idsOf = ({ organization, instance, tree, policies, directory, sets }: Live
   memberships: new Map(directory.membershipIds),
 });
 
-const resourcesOf = ({ tree, iam, policies, directory, sets, assigned }: LiveParts): readonly Resource[] => [
+const resourcesOf = ({ tree, iam, policies, directory, sets, assigned, entitled }: LiveParts): readonly Resource[] => [
   ...policies.resources,
   ...tree.ous,
   ...tree.accounts,
@@ -215,6 +228,7 @@ const resourcesOf = ({ tree, iam, policies, directory, sets, assigned }: LivePar
   ...directory.memberships,
   ...sets.flatMap(({ set }) => set ?? []),
   ...assigned.assignments,
+  ...(entitled?.entitlements ?? []),
   ...iam.resources,
 ];
 
@@ -277,8 +291,14 @@ export const readLive = async (connection: AwsConnection, context: ReadContext):
     iamUsers: parts.iam.users,
     suspended: tree.closed.map(({ label }) => label),
     ...closedWith(parts),
-    unread: [...policies.unread, ...sets.flatMap(({ unread }) => unread ?? []), ...parts.iam.unread],
-    notes: [...absenceNotes(parts), ...entryNotes(parts, context)],
+    ...(parts.entitled === undefined ? {} : { accountAccess: parts.entitled.use }),
+    unread: [
+      ...policies.unread,
+      ...sets.flatMap(({ unread }) => unread ?? []),
+      ...(parts.entitled?.unread ?? []),
+      ...parts.iam.unread,
+    ],
+    notes: [...absenceNotes(parts), ...entryNotes(parts, context), ...(parts.entitled?.notes ?? [])],
   };
   return { live, route: assigned.route, ids: idsOf(parts), accounts: parts.accounts };
 };

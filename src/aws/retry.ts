@@ -50,15 +50,21 @@ const isLost = (thrown: unknown): boolean => {
 
 /**
  * A create whose answer was lost is not sent again before somebody has looked. CreateAccountAssignment may be: an
- * assignment that is made twice is there once.
+ * assignment that is made twice is there once; so may CreateEntitlement, which its reference calls idempotent.
  */
 const mayRepeatUnseen = (operation: string): boolean =>
-  !operation.startsWith('Create') || operation === 'CreateAccountAssignment';
+  !operation.startsWith('Create') || ['CreateAccountAssignment', 'CreateEntitlement'].includes(operation);
 
 const iamPatience = ({ name, message }: AwsFailure, { operation }: ApiCall): RetryPatience | undefined => {
   if (name === 'NoSuchEntityException' && buildingOperations.test(operation)) return settling;
   if (name === 'DeleteConflictException') return settling;
   return name === 'MalformedPolicyDocumentException' && /invalid principal/i.test(message) ? propagating : undefined;
+};
+
+/** A role or a trust that was just written is unknown to it for a while; terraform-provider-aws waits two minutes. */
+const accountAccessPatience = ({ name, message }: AwsFailure, { operation }: ApiCall): RetryPatience | undefined => {
+  if (operation !== 'CreateEntitlement') return undefined;
+  return name === 'ValidationException' && /verifying role/i.test(message) ? propagating : undefined;
 };
 
 const patienceFor = (thrown: unknown, call: ApiCall): RetryPatience | undefined => {
@@ -70,6 +76,8 @@ const patienceFor = (thrown: unknown, call: ApiCall): RetryPatience | undefined 
   if (failure.name === 'PolicyTypeNotEnabledException') return enabling;
   const ofIam = call.service === 'iam' ? iamPatience(failure, call) : undefined;
   if (ofIam !== undefined) return ofIam;
+  const ofAccess = call.service === 'account-access' ? accountAccessPatience(failure, call) : undefined;
+  if (ofAccess !== undefined) return ofAccess;
   return isLost(thrown) && mayRepeatUnseen(call.operation) ? transient : undefined;
 };
 

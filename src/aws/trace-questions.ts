@@ -2,7 +2,7 @@
 import type { Change } from '../model/plan.ts';
 import { subjectOf } from '../model/plan.ts';
 import { controlPolicyKey, isControlPolicy, keyOf } from '../model/resource.ts';
-import type { AccountId, Assignment, Attachment, Key, Resource } from '../model/resource.ts';
+import type { AccountId, Assignment, Attachment, Entitlement, Key, Resource } from '../model/resource.ts';
 import { directoryId } from './ids.ts';
 import type { AwsIds } from './ids.ts';
 import { principalId, targetId } from './ids.ts';
@@ -63,6 +63,25 @@ const assignmentCalls = (one: Assignment, deed: TracedAction, { ids, region }: T
   };
   const events = deed === 'removed' ? ['DeleteAccountAssignment'] : ['CreateAccountAssignment'];
   return { events, region, isIt: (record) => has(record, wanted) };
+};
+
+/** Of a deletion the record names an id that nobody knows any more. */
+const entitlementCalls = (
+  { principal, role, account }: Entitlement,
+  deed: TracedAction,
+  { ids, region }: TraceContext,
+): TracedCalls => {
+  if (deed === 'removed') return { events: ['DeleteEntitlement'], region, isIt: () => false };
+  const id = orNone(() => principalId(ids, principal));
+  const arn = `arn:aws:iam::${ids.accounts.get(account)}:role/${role}`;
+  const at = (record: TrailRecord, ...path: readonly string[]) =>
+    textAt(record.request, 'entitlement', 'principalRole', ...path);
+  const whose = ['principal', 'identityCenter', principal.type === 'group' ? 'groupId' : 'userId'];
+  return {
+    events: ['CreateEntitlement'],
+    region,
+    isIt: (record) => id !== undefined && at(record, 'roleArn') === arn && at(record, ...whose) === id,
+  };
 };
 
 const setEdits: readonly string[] = [
@@ -156,6 +175,8 @@ const callsFor = (subject: Resource, deed: TracedAction, here: TraceContext): Tr
   switch (subject.kind) {
     case 'assignment':
       return assignmentCalls(subject, deed, here);
+    case 'entitlement':
+      return entitlementCalls(subject, deed, here);
     case 'permission-set':
       return setCalls(subject.name, deed, here);
     case 'group':

@@ -7,6 +7,7 @@ import { lookAtAws } from './look.ts';
 import { renameIn } from './ids.ts';
 import { isArrived } from './moved.ts';
 import { createAssignment, deleteAssignment } from './write-assignments.ts';
+import { createEntitlement, deleteEntitlement } from './write-entitlements.ts';
 import {
   createGroup,
   createMembership,
@@ -44,6 +45,8 @@ const create = (writing: WriteContext, after: Resource): Promise<void> => {
       return createPermissionSet(writing, after);
     case 'assignment':
       return createAssignment(writing, after);
+    case 'entitlement':
+      return createEntitlement(writing, after);
     case 'account':
     case 'role':
     case 'policy':
@@ -79,6 +82,8 @@ const remove = (writing: WriteContext, before: Resource): Promise<void> => {
       return deletePermissionSet(writing, before);
     case 'assignment':
       return deleteAssignment(writing, before);
+    case 'entitlement':
+      return deleteEntitlement(writing, before);
     case 'policy-type':
     case 'account':
     case 'user':

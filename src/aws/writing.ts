@@ -25,6 +25,7 @@ export type WriteContext = {
   readonly iamSlots: CallSlots;
   readonly assignmentSlots: CallSlots;
   readonly provisionSlots: CallSlots;
+  readonly entitlementSlots: CallSlots;
   readonly pollers: RequestPollers;
   /** Key -> the states from which this run has already written it. */
   readonly passed: Map<Key, readonly (Resource | undefined)[]>;
@@ -56,6 +57,7 @@ export const createWriting = (connection: AwsConnection, { interrupt, ...beginni
   iamSlots: createSlots(iamWrites),
   assignmentSlots: createSlots(concurrency.outstandingAssignments),
   provisionSlots: createSlots(concurrency.outstandingProvisions),
+  entitlementSlots: createSlots(concurrency.outstandingEntitlements),
   pollers: createPollers(connection, beginning.ids.instanceArn),
   passed: new Map(),
   madeSets: new Set(),

@@ -9,7 +9,7 @@ import type { Live } from '../model/cloud.ts';
 import { keyTaken, takenLines } from '../desired/names.ts';
 import type { Desired } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
-import { FULL_AWS_ACCESS, resourcesOf } from '../model/resource.ts';
+import { FULL_AWS_ACCESS, grantsOf, resourcesOf } from '../model/resource.ts';
 import type { Key, State, Resource } from '../model/resource.ts';
 import type { LeftOut } from '../model/written.ts';
 import { withLabels } from '../import/labels.ts';
@@ -90,6 +90,7 @@ const kinds = [
   ['memberships of groups that are not synced', 'membership'],
   ['permission sets', 'permission-set'],
   ['assignments', 'assignment'],
+  ['entitlements', 'entitlement'],
   ['SCPs', 'scp'],
   ['RCPs', 'rcp'],
   ['attachments', 'attachment'],
@@ -162,7 +163,7 @@ const factsOf = (found: DraftedImport, administrators: readonly Administrators[]
     organization: live.organization,
     counts: countsOf(found),
     notAsked,
-    assignments: resourcesOf(draft.desired.state, 'assignment').length,
+    assignments: grantsOf(draft.desired.state).length,
     rules: rulesIn(draft),
     leftOut: draft.leftOut.filter(({ key }) => !isExternalMember(live.state, key)),
     administrators,

@@ -13,6 +13,7 @@ export type DeclaredNames = {
   readonly groups: NameIndex;
   readonly permissionSets: NameIndex;
   readonly controlPolicies: NameIndex;
+  readonly roles: NameIndex;
 };
 /** The kinds of which every file is of a right form, so that all that they say is known. */
 type Complete = ReadonlySet<FileKind>;
@@ -171,6 +172,7 @@ export const readDocuments = (all: Files, report: ReportFinding): FileDocuments 
     known: {
       groups: indexOf('group', ['group']),
       permissionSets: indexOf('permission-set', ['permissionSet']),
+      roles: indexOf('role', ['role']),
       controlPolicies: joinedIndex(indexOf('scp', guardRailKinds), indexOf('settings-policy', ['name'])),
     },
     complete: new Set(kinds.filter((kind) => ofOne(kind).every(isWhole) && !isLost(kind, all))),

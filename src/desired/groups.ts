@@ -1,8 +1,10 @@
 /** access/groups/ and access/users/: who is in a group, and who is given what where. */
 import { once } from '../model/lists.ts';
-import type { Assignment, Group, Key, Membership, Principal } from '../model/resource.ts';
+import type { Assignment, Entitlement, Group, Key, Membership, Principal, Role } from '../model/resource.ts';
 import { groupKey } from '../model/resource.ts';
 import type { GroupFile, UserFile } from './check-form.ts';
+import { checkEntitledTrusts, checkGroupsPerRole, entitlementsOf, roleIndexOf } from './entitlements.ts';
+import type { RoleFiles, RoleIndex } from './entitlements.ts';
 import { checkSpan, isActive, reportOverlaps, settle, writtenTermsOf } from './dates.ts';
 import type { DatedPiece, SettledPieces } from './dates.ts';
 import type { FormerNames } from './previously.ts';
@@ -23,14 +25,19 @@ const mostGrants = 2_000_000;
 /** Numbers the entries of all files, and stops when they give more than anybody can mean. */
 type Budget = { entries: number; grants: number };
 
-type Owner = { readonly principal: Principal; readonly world: ReadingContext; readonly budget: Budget };
+type Owner = {
+  readonly principal: Principal;
+  readonly world: ReadingContext;
+  readonly budget: Budget;
+  readonly roles: RoleIndex;
+};
 
 const assignmentGrants = (
   spot: FileSpot,
   written: AssignmentEntry,
-  { principal, world, budget }: Owner,
+  { principal, world, budget, roles }: Owner,
 ): readonly DatedPiece[] => {
-  const isKnown = checkPermissionSet(inside(spot, 'permissionSet'), written.permissionSet, world);
+  const given = givenBy(spot, written, world);
   const isSound = checkSpan(spot, written, world);
   const accounts = targetedAccounts(spot, written, world);
   budget.entries += 1;
@@ -43,19 +50,48 @@ const assignmentGrants = (
     });
     return [];
   }
-  if (!isKnown || !isSound) return [];
-  const at = placeOf(inside(spot, 'permissionSet'));
+  if (given === undefined || !isSound) return [];
+  const at = placeOf(inside(spot, given.key));
   const terms = writtenTermsOf(written);
-  return accounts.map(({ name }) => {
-    const resource: Assignment = { kind: 'assignment', principal, permissionSet: written.permissionSet, account: name };
-    return { ...terms, resource, at, entry: budget.entries };
-  });
+  const resources =
+    given.key === 'role'
+      ? entitlementsOf(spot, { ...terms, role: given.name }, { accounts, roles, principal, world })
+      : accounts.map(({ name }): Assignment => ({
+          kind: 'assignment',
+          principal,
+          permissionSet: given.name,
+          account: name,
+        }));
+  return resources.map((resource) => ({ ...terms, resource, at, entry: budget.entries }));
+};
+
+type GivenThing = { readonly key: 'permissionSet' | 'role'; readonly name: string };
+
+/** A permission set, or a role itself. */
+const givenBy = (
+  spot: FileSpot,
+  { permissionSet, role }: AssignmentEntry,
+  world: ReadingContext,
+): GivenThing | undefined => {
+  if (permissionSet !== undefined && role !== undefined) {
+    const message = 'permissionSet and role exclude each other';
+    const hint = 'Write two entries: one with the set, one with the role.';
+    world.report({ at: placeOf(inside(spot, 'role')), rule: 'conflicting-keys', message, hint });
+    return undefined;
+  }
+  if (role !== undefined) return { key: 'role', name: role };
+  if (permissionSet === undefined) {
+    world.report({ at: placeOf(spot), rule: 'missing-key', message: 'permissionSet (or role) is missing' });
+    return undefined;
+  }
+  const isKnown = checkPermissionSet(inside(spot, 'permissionSet'), permissionSet, world);
+  return isKnown ? { key: 'permissionSet', name: permissionSet } : undefined;
 };
 
 const identityOf = (written: AssignmentEntry): string => {
-  const { permissionSet, accounts = [], ous = [], tags = {}, except = [], from, until } = written;
+  const { permissionSet, role, accounts = [], ous = [], tags = {}, except = [], from, until } = written;
   const sorted = [accounts, ous, Object.entries(tags).map(String), except].map((list) => [...list].sort());
-  return JSON.stringify([permissionSet, sorted, from, until]);
+  return JSON.stringify([permissionSet, role, sorted, from, until]);
 };
 
 const checkRepeats = (spot: FileSpot, list: readonly AssignmentEntry[], { report }: ReadingContext): void => {
@@ -138,15 +174,15 @@ const formerOf = ({ file, value }: GroupFile): readonly FormerNames[] => {
   return names === undefined ? [] : [{ kind: 'group', key: groupKey(name), name, names, at: file.at(['previously']) }];
 };
 
-const groupGrants = (typed: GroupFile, world: ReadingContext, budget: Budget): readonly DatedPiece[] => {
+const groupGrants = (typed: GroupFile, giving: Omit<Owner, 'principal'>): readonly DatedPiece[] => {
   const principal = { type: 'group', name: typed.value.group } as const;
   const spot: FileSpot = { file: typed.file, path: ['assignments'] };
-  return readAssignments(spot, typed.value.assignments ?? [], { principal, world, budget });
+  return readAssignments(spot, typed.value.assignments ?? [], { ...giving, principal });
 };
 
-const userGrants = ({ file, value }: UserFile, world: ReadingContext, budget: Budget): readonly DatedPiece[] => {
+const userGrants = ({ file, value }: UserFile, giving: Omit<Owner, 'principal'>): readonly DatedPiece[] => {
   const principal = { type: 'user', name: value.user } as const;
-  return readAssignments({ file, path: ['assignments'] }, value.assignments ?? [], { principal, world, budget });
+  return readAssignments({ file, path: ['assignments'] }, value.assignments ?? [], { ...giving, principal });
 };
 
 /** Whether the grant may be one too many: not as long as there are no more sets, or groups that have the set, altogether. */
@@ -199,6 +235,8 @@ export type GroupAccess = SettledPieces & {
   readonly usedSets: ReadonlySet<string>;
   /** `SET@ACCOUNT` of every entry, whether or not it holds today. */
   readonly givenSets: () => ReadonlySet<string>;
+  /** Of the roles that entries give; reports what their trust lacks. */
+  readonly checkTrusts: (declared: readonly Role[]) => void;
 };
 
 const givenSets = (grants: readonly DatedPiece[]): ReadonlySet<string> =>
@@ -210,23 +248,32 @@ const givenSets = (grants: readonly DatedPiece[]): ReadonlySet<string> =>
 
 const isAbsent = ({ value }: GroupFile): boolean => value.state === 'absent';
 
-const readGrants = (groups: readonly GroupFile[], users: readonly UserFile[], world: ReadingContext) => {
+const readGrants = ({ groups, users, roles }: AccessFiles, world: ReadingContext) => {
   const budget: Budget = { entries: 0, grants: 0 };
+  const giving = { world, budget, roles: roleIndexOf(roles, world) };
   return {
     members: groups.flatMap((typed) => readMembers(typed, world, budget)),
-    assignments: [
-      ...groups.flatMap((typed) => groupGrants(typed, world, budget)),
-      ...users.flatMap((typed) => userGrants(typed, world, budget)),
+    given: [
+      ...groups.flatMap((typed) => groupGrants(typed, giving)),
+      ...users.flatMap((typed) => userGrants(typed, giving)),
     ],
   };
 };
 
 const usedSets = (files: readonly (GroupFile | UserFile)[]): ReadonlySet<string> =>
-  new Set(files.flatMap(({ value }) => (value.assignments ?? []).map(({ permissionSet }) => permissionSet)));
+  new Set(files.flatMap(({ value }) => (value.assignments ?? []).flatMap(({ permissionSet }) => permissionSet ?? [])));
+
+/** `roles`: those that entries may give. */
+type AccessFiles = {
+  readonly groups: readonly GroupFile[];
+  readonly users: readonly UserFile[];
+  readonly roles: RoleFiles;
+};
+
+const isOfSet = (grant: DatedPiece): boolean => grant.resource.kind === 'assignment';
 
 export const readAccess = (
-  groupFiles: readonly GroupFile[],
-  userFiles: readonly UserFile[],
+  { groups: groupFiles, users: userFiles, roles }: AccessFiles,
   world: ReadingContext,
 ): GroupAccess => {
   const isNewGroup = uniqueNames('group', world.report);
@@ -235,11 +282,13 @@ export const readAccess = (
   const users = userFiles.filter(({ file, value }) => isNewUser(value.user, file.at(['user'])));
   const present = groups.filter((typed) => !isAbsent(typed));
   for (const typed of groups.filter(isAbsent)) checkAbsent(typed, world);
-  const { members, assignments } = readGrants(present, users, world);
+  const { members, given } = readGrants({ groups: present, users, roles }, world);
+  const assignments = given.filter(isOfSet);
   reportOverlaps(members, (resource) => (resource as Membership).user, world.report);
-  reportOverlaps(assignments, (resource) => (resource as Assignment).account, world.report);
+  reportOverlaps(given, (resource) => (resource as Assignment | Entitlement).account, world.report);
   checkAccountQuotas(assignments, world);
-  const settled = settle([members, assignments], world.today);
+  checkGroupsPerRole(given, world);
+  const settled = settle([members, given], world.today);
   return {
     ...settled,
     pieces: [...present.map(groupPiece), ...readCreatedUsers(users, present, world), ...settled.pieces],
@@ -250,5 +299,6 @@ export const readAccess = (
     former: present.flatMap(formerOf),
     usedSets: usedSets([...groups, ...users]),
     givenSets: once(() => givenSets(assignments)),
+    checkTrusts: (declared) => checkEntitledTrusts(given, declared, world),
   };
 };

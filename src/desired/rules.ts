@@ -90,6 +90,22 @@ export const rules = [
     'No file in access/users/ and no group in access/groups/ names the user of an access test, who has nothing here.',
   ),
   rule('unknown-role', 'error', 'No file in access/roles/ gives that account a role of this name.'),
+  rule(
+    'role-not-entitled',
+    'error',
+    'The trust of a role that an entry gives does not let account access manager in, which would refuse the entitlement.',
+  ),
+  rule(
+    'entitlement-without-tags',
+    'warning',
+    'The trust of a role that an entry gives does not allow sts:TagSession: where attributes become session tags, no session begins.',
+  ),
+  rule(
+    'entitlement-from-anywhere',
+    'warning',
+    'The trust of a role that an entry gives lets account access manager in whichever organization it acts for.',
+  ),
+  rule('role-ends-first', 'error', 'An entry gives a role on a day on which the role is not declared.'),
   rule('role-elsewhere', 'error', 'The role of an access test is not in an account that the test is about.'),
   rule('unknown-permission-set', 'error', 'The permission set has no file in permission-sets/.'),
   rule('unknown-scp', 'error', 'The policy has no file in scps/.'),

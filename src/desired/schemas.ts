@@ -10,7 +10,7 @@ type RequiredNames = Readonly<Record<string, readonly string[]>>;
 const namesOf = (desired: Desired | undefined): RequiredNames => {
   if (desired === undefined) return {};
   const { state } = desired;
-  const named = (kind: 'group' | 'permission-set' | ControlKind): readonly string[] =>
+  const named = (kind: 'group' | 'permission-set' | 'role' | ControlKind): readonly string[] =>
     resourcesOf(state, kind).map(({ name }) => name);
   const account = Object.values(desired.accounts);
   const ou = ['Root', ...resourcesOf(state, 'ou').map(({ path }) => path)];
@@ -20,6 +20,7 @@ const namesOf = (desired: Desired | undefined): RequiredNames => {
     target: [...account, ...ou],
     group: named('group'),
     permissionSet: named('permission-set'),
+    role: [...new Set(named('role'))],
     controlPolicy: controlKinds.flatMap(named),
   };
 };

@@ -202,10 +202,12 @@ const readAll = (documents: FileDocuments, world: ReadingContext) => {
   const sets = readPermissionSetFiles(ofKind(documents, 'permission-set'), world);
   const policies = { rails: ofKind(documents, 'scp'), settings: ofKind(documents, 'settings-policy') };
   const controls = readControlPolicies(policies, ofKind(documents, 'bindings'), world);
-  const access = readAccess(ofKind(documents, 'group'), ofKind(documents, 'user'), world);
+  const files = { groups: ofKind(documents, 'group'), users: ofKind(documents, 'user') };
+  const access = readAccess({ ...files, roles: ofKind(documents, 'role') }, world);
   reportUnusedSets(sets.pieces, access, world);
   const givenSets = world.isWrong('organization', 'group', 'user') ? undefined : access.givenSets;
   const roles = readRoles(ofKind(documents, 'role'), { world, givenSets });
+  access.checkTrusts(roles.all);
   const customerPolicies = readCustomerPolicies(ofKind(documents, 'policy'), world);
   const resources = readResourcePolicies(ofKind(documents, 'resources'), world);
   const rooms = [controls, sets, access, roles, customerPolicies, resources];

@@ -4,7 +4,7 @@ import type { OneOrMany } from '../model/policy.ts';
 import { listOf } from '../model/policy.ts';
 import type { Place } from '../model/problem.ts';
 import { roleKey } from '../model/resource.ts';
-import type { Account, Principal } from '../model/resource.ts';
+import type { Account, Grant, Principal, Role } from '../model/resource.ts';
 import { isRole, readRoleName } from '../model/role-name.ts';
 import type { ActionResources } from './ask/actions.ts';
 import { actionsMatching, hasWildcard, loadActionResources, spelledAction } from './ask/actions.ts';
@@ -21,7 +21,7 @@ import { readyStatements } from './ask/narrow.ts';
 import type { Actor } from './actors.ts';
 import { roleActors, rootActor, setActor, strayActors } from './actors.ts';
 import type { AccessWorld } from './policies-of.ts';
-import { accountOf, assignedSets } from './policies-of.ts';
+import { accountOf, assignedSets, entitledRoles } from './policies-of.ts';
 import type { RequestContext } from './request.ts';
 import type { SettingFailure, SettingsTest } from './settings-test.ts';
 import { settingFailures } from './settings-test.ts';
@@ -111,11 +111,25 @@ const actionsAskedAnywhere = (tests: readonly DeclaredTest[]): readonly string[]
     .flatMap((action) => (hasWildcard(action) ? actionsMatching(action) : [action]));
 
 /** What somebody holds: a group its assignments, a user its own and those of the groups that are known to have it. */
-export const setsHeld = (world: AccessWorld, account: Account, { type, name }: Principal): readonly string[] => {
+export const setsHeld = (world: AccessWorld, account: Account, principal: Principal): readonly string[] =>
+  assignedSets(world, account, holdsAs(world, principal));
+
+/** Roles themselves, by account access manager. */
+export const rolesHeld = (world: AccessWorld, account: Account, principal: Principal): readonly Role[] =>
+  entitledRoles(world, account, holdsAs(world, principal));
+
+const holdsAs = (world: AccessWorld, { type, name }: Principal): ((grant: Grant) => boolean) => {
   const groups = type === 'user' ? world.groupsOf(name) : new Set([name]);
-  return assignedSets(world, account, ({ principal }) =>
-    principal.type === 'group' ? groups.has(principal.name) : type === 'user' && principal.name === name,
-  );
+  return ({ principal }) =>
+    principal.type === 'group' ? groups.has(principal.name) : type === 'user' && principal.name === name;
+};
+
+const allHeld = (world: AccessWorld, account: Account, principal: Principal): readonly Actor[] => {
+  const roles = new Set(rolesHeld(world, account, principal));
+  return [
+    ...holding(world, account, setsHeld(world, account, principal)),
+    ...(roles.size === 0 ? [] : roleActors(world, account, (role) => roles.has(role))),
+  ];
 };
 
 const holding = (world: AccessWorld, account: Account, sets: readonly string[]): readonly Actor[] =>
@@ -130,8 +144,8 @@ const actorsOf = (world: AccessWorld, account: Account, subject: TestSubject): r
       account,
       assignedSets(world, account).filter((name) => name === permissionSet),
     );
-  if (group !== undefined) return holding(world, account, setsHeld(world, account, { type: 'group', name: group }));
-  if (user !== undefined) return holding(world, account, setsHeld(world, account, { type: 'user', name: user }));
+  if (group !== undefined) return allHeld(world, account, { type: 'group', name: group });
+  if (user !== undefined) return allHeld(world, account, { type: 'user', name: user });
   const wanted = subject.role === undefined ? undefined : readRoleName(subject.role);
   return wanted?.account === account.name ? roleActors(world, account, (role) => isRole(role, wanted)) : [];
 };

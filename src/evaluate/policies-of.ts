@@ -3,12 +3,14 @@
 import { fixedPolicies, isFullAccessName } from '../kinds/control-policies.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { IamGroup, IamUser } from '../model/iam-user.ts';
+import { isEntitling } from '../model/entitled-role.ts';
 import { grouped, remembered } from '../model/lists.ts';
 import type { Place } from '../model/problem.ts';
 import {
   accountKey,
   controlPolicyKey,
   customerPolicyKey,
+  entitledRoleKey,
   fullAccessDocument,
   isGuardRail,
   permissionSetKey,
@@ -25,6 +27,7 @@ import type {
   Attachment,
   ControlKind,
   CustomerManagedPolicy,
+  Entitlement,
   GuardRailKind,
   Key,
   PermissionSet,
@@ -78,6 +81,9 @@ export type AccessWorld = WorldInput & {
   readonly assignments: readonly Assignment[];
   /** By the account's name. */
   readonly assignmentsIn: (account: string) => readonly Assignment[];
+  /** Of roles that let account access manager in. */
+  readonly entitlements: readonly Entitlement[];
+  readonly entitlementsIn: (account: string) => readonly Entitlement[];
   /** The groups that are known to have the user. */
   readonly groupsOf: (user: string) => ReadonlySet<string>;
   /** By ARN. */
@@ -124,6 +130,7 @@ export const createWorld = (input: WorldInput): AccessWorld => {
     accounts,
     assignments,
     assignmentsIn: (account) => byAccount.get(account) ?? [],
+    ...openEntitlements(input),
     groupsOf: remembered((user) => new Set((byUser.get(user) ?? []).map(({ group }) => group))),
     roles,
     rolesIn: (account) => rolesByAccount.get(account) ?? [],
@@ -133,6 +140,16 @@ export const createWorld = (input: WorldInput): AccessWorld => {
     setPolicies,
     levels: (kind, account) => levelsOf(`${kind}\n${account.name}`),
   };
+};
+
+/** A role whose trust does not let account access manager in gives nobody anything. */
+const openEntitlements = ({ state }: WorldInput): Pick<AccessWorld, 'entitlements' | 'entitlementsIn'> => {
+  const entitlements = resourcesOf(state, 'entitlement').filter((one) => {
+    const role = state[entitledRoleKey(one)];
+    return role?.kind === 'role' && isEntitling(role.trust);
+  });
+  const byAccount = grouped(entitlements, ({ account }) => account);
+  return { entitlements, entitlementsIn: (account) => byAccount.get(account) ?? [] };
 };
 
 const managed = (arn: string, place: Place | undefined, { catalogue }: WorldInput): NamedPolicy => {
@@ -355,3 +372,16 @@ export const assignedSets = (
       .map(({ permissionSet }) => permissionSet),
   ),
 ];
+
+/** The roles of the account on which somebody is put themselves, each once: anybody, or only those whom `holds` picks. */
+export const entitledRoles = (
+  world: AccessWorld,
+  account: Account,
+  holds: (entitlement: Entitlement) => boolean = () => true,
+): readonly Role[] => {
+  const keys = new Set(world.entitlementsIn(account.name).filter(holds).map(entitledRoleKey));
+  return [...keys].flatMap((key) => {
+    const role = world.state[key];
+    return role?.kind === 'role' ? [role] : [];
+  });
+};

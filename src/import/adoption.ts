@@ -87,6 +87,7 @@ const order: readonly Kind[] = [
   'policy',
   'oidc-provider',
   'role',
+  'entitlement',
   'resource-policy',
 ];
 

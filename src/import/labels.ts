@@ -37,6 +37,7 @@ const renamed = (resource: Resource, labels: ReadonlyMap<string, string>): Resou
     case 'permission-set':
       return { ...resource, outdatedIn: resource.outdatedIn.map(label) };
     case 'assignment':
+    case 'entitlement':
     case 'role':
     case 'policy':
     case 'oidc-provider':

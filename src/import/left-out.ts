@@ -1,6 +1,7 @@
 /** What the files do not say, thing by thing, with the reason: it is left alone, and listed. */
 import type { ControlKind, Key, Resource, State } from '../model/resource.ts';
 import {
+  ACCOUNT_ACCESS,
   FULL_AWS_ACCESS,
   decodeName,
   isControlPolicy,
@@ -61,6 +62,7 @@ const ownReason = (resource: Resource, state: State): string | undefined => {
     case 'membership':
       return nameReason(resource.user);
     case 'assignment':
+    case 'entitlement':
       if (resource.principal.orphan) return 'its group or user is deleted';
       return nameReason(resource.principal.name);
     case 'role':
@@ -71,7 +73,7 @@ const ownReason = (resource: Resource, state: State): string | undefined => {
 };
 
 /** What AWS may have without a file that declares it: people, the IAM of an account, and what stands in it already. */
-const isElsewhere = (key: Key): boolean => /^(user|iam|policy|oidc-provider)\//.test(key);
+const isElsewhere = (key: Key): boolean => key === ACCOUNT_ACCESS || /^(user|iam|policy|oidc-provider)\//.test(key);
 
 /** FullAWSAccess is AWS's: it is nobody's policy, and hangs unless a binding says otherwise. */
 const namedBy = (resource: Resource, state: State): readonly Key[] => {

@@ -2,7 +2,7 @@
 import { comparableFields } from '../kinds/equal.ts';
 import type { Oddities } from '../model/import-report.ts';
 import type { PermissionSet, State } from '../model/resource.ts';
-import { controlPoliciesOf, resourcesOf } from '../model/resource.ts';
+import { controlPoliciesOf, grantsOf, resourcesOf } from '../model/resource.ts';
 import type { WrittenRepository, WrittenRole } from '../model/written.ts';
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -32,7 +32,7 @@ const trustDocuments = (roles: readonly WrittenRole[]): readonly string[] =>
 
 export const odditiesOf = (state: State, { roles }: Pick<WrittenRepository, 'roles'>): Oddities => {
   const sets = [...resourcesOf(state, 'permission-set')].sort((a, b) => byText(a.name, b.name));
-  const assignments = resourcesOf(state, 'assignment').filter(({ principal }) => !principal.orphan);
+  const assignments = grantsOf(state).filter(({ principal }) => !principal.orphan);
   const groups = resourcesOf(state, 'group');
   const held = new Set(resourcesOf(state, 'assignment').map(({ permissionSet }) => permissionSet));
   const peopled = new Set(resourcesOf(state, 'membership').map(({ group }) => group));

@@ -1,6 +1,13 @@
 /** What `--only` asks for: kinds, keys and patterns of keys, and what these cannot do without. */
 import { ownValue } from '../model/own-value.ts';
-import { FULL_AWS_ACCESS, controlKinds, isControlKind, permissionSetKey } from '../model/resource.ts';
+import {
+  FULL_AWS_ACCESS,
+  controlKinds,
+  entitledRoleKey,
+  isControlKind,
+  isGrant,
+  permissionSetKey,
+} from '../model/resource.ts';
 import type { Key, Resource, State } from '../model/resource.ts';
 import { globMatches } from '../model/glob.ts';
 import { mentions } from '../plan/situation/mentions.ts';
@@ -10,9 +17,10 @@ const words: Readonly<Record<string, readonly string[]>> = {
   organization: ['ou', 'account'],
   group: ['group', 'membership'],
   membership: ['membership'],
-  user: ['assignment'],
+  user: ['assignment', 'entitlement'],
   'permission-set': ['permission-set'],
   assignment: ['assignment'],
+  entitlement: ['entitlement'],
   ...Object.fromEntries(controlKinds.map((kind) => [kind, [kind, 'attachment']])),
   attachment: ['attachment'],
   role: ['role'],
@@ -26,8 +34,7 @@ export type Selection = {
   readonly assignments: 'with-assignments' | 'as-asked';
 };
 
-const isUserAssignment = (resource: Resource): boolean =>
-  resource.kind === 'assignment' && resource.principal.type === 'user';
+const isUserAssignment = (resource: Resource): boolean => isGrant(resource) && resource.principal.type === 'user';
 
 /** Of what IAM has, only what lies under our path or carries an owner's tag is asked for without being named. */
 const isOfIam = (resource: Resource): boolean => ['role', 'policy', 'oidc-provider'].includes(resource.kind);
@@ -53,7 +60,13 @@ const isGround = (resource: Resource): boolean =>
 /** Every key that is asked for; without words, everything but the IAM of others. */
 export const selected = (state: State, { only, assignments }: Selection): ReadonlySet<Key> => {
   const entries = Object.entries(state);
-  if (only.length === 0) return new Set(entries.flatMap(([key, resource]) => (isUnnamed(resource) ? [key] : [])));
+  if (only.length === 0)
+    return new Set(
+      entries.flatMap(([key, resource]) => {
+        if (resource.kind === 'entitlement') return [key, entitledRoleKey(resource)];
+        return isUnnamed(resource) ? [key] : [];
+      }),
+    );
   const asked = new Set(
     entries.filter(([key, resource]) => only.some((word) => selects(word, key, resource))).map(([key]) => key),
   );
@@ -66,7 +79,8 @@ export const selected = (state: State, { only, assignments }: Selection): Readon
   const chosen = [...asked, ...held.map(([key]) => key)];
   const needed = chosen
     .flatMap((key) => mentions(state[key] as Resource))
-    .filter((key) => state[key] === undefined || isUnnamed(state[key]));
+    // A role that somebody is put on is declared with that, whoever made it.
+    .filter((key) => state[key] === undefined || isUnnamed(state[key]) || key.startsWith('role/'));
   const ground = entries.filter(([, resource]) => isGround(resource)).map(([key]) => key);
   return new Set([...chosen, ...needed, ...ground]);
 };

@@ -7,6 +7,7 @@ import {
   controlKinds,
   controlPoliciesOf,
   decodeName,
+  grantsOf,
   groupKey,
   keyOf,
   parentPath,
@@ -14,9 +15,9 @@ import {
 } from '../model/resource.ts';
 import type {
   Account,
-  Assignment,
   Attachment,
   ControlKind,
+  Grant,
   Key,
   Membership,
   Resource,
@@ -34,6 +35,8 @@ import type {
   WrittenTarget,
   WrittenUser,
 } from '../model/written.ts';
+import { writtenGivenOf } from './edit/assignments.ts';
+import { givenEntry } from './write/targets.ts';
 import { foldTree, foldedTarget, ouWord, spelledOut } from './fold.ts';
 import type { FoldTree } from './fold.ts';
 import { writtenPolicies, writtenRoles } from './written-roles.ts';
@@ -74,16 +77,15 @@ const treeOf = ({ state, management }: Pick<WritingContext, 'state' | 'managemen
 const targetOf = (names: readonly string[], { tree, fold }: WritingContext): WrittenTarget =>
   fold === 'fold' ? foldedTarget(names, tree) : spelledOut(names, tree);
 
-const written = (assignments: readonly Assignment[], writing: WritingContext): readonly WrittenAssignment[] =>
-  [...grouped(assignments, ({ permissionSet }) => permissionSet)]
-    .map(([permissionSet, same]) => ({
-      permissionSet,
-      ...targetOf(
-        same.map(({ account }) => account),
-        writing,
-      ),
-    }))
-    .sort(by(({ permissionSet }) => permissionSet));
+/** Permission sets first. */
+const written = (grants: readonly Grant[], writing: WritingContext): readonly WrittenAssignment[] =>
+  [...grouped(grants, (grant) => givenEntry(writtenGivenOf(grant)).join(' '))]
+    .sort(by(([name]) => name))
+    .flatMap(([, same]) => {
+      const [first] = same;
+      const accounts = same.map(({ account }) => account);
+      return first === undefined ? [] : [{ ...writtenGivenOf(first), ...targetOf(accounts, writing) }];
+    });
 
 /** One member who cannot be named, and the list would be a wrong one: then the members are not managed. */
 const membersOf = (name: string, members: readonly Membership[], said: State): readonly string[] | undefined => {
@@ -93,7 +95,7 @@ const membersOf = (name: string, members: readonly Membership[], said: State): r
 
 const groupsOf = (writing: WritingContext, live: State): readonly WrittenGroup[] => {
   const { state } = writing;
-  const assignments = resourcesOf(state, 'assignment').filter(({ principal }) => principal.type === 'group');
+  const assignments = grantsOf(state).filter(({ principal }) => principal.type === 'group');
   const given = grouped(assignments, ({ principal }) => principal.name);
   const people = grouped(resourcesOf(live, 'membership'), ({ group }) => group);
   return resourcesOf(state, 'group')
@@ -111,7 +113,7 @@ const groupsOf = (writing: WritingContext, live: State): readonly WrittenGroup[]
 };
 
 const usersOf = (writing: WritingContext): readonly WrittenUser[] => {
-  const assignments = resourcesOf(writing.state, 'assignment').filter(({ principal }) => principal.type === 'user');
+  const assignments = grantsOf(writing.state).filter(({ principal }) => principal.type === 'user');
   return [...grouped(assignments, ({ principal }) => principal.name)]
     .map(([user, own]) => ({ user, assignments: written(own, writing) }))
     .sort(by(({ user }) => user));
@@ -182,6 +184,12 @@ const quotasOf = (state: State): Readonly<Record<string, number>> => {
       countsOf(groups, ({ account, permissionSet }) => JSON.stringify([account, permissionSet])),
     ),
     permissionSetsPerAccount: largest(countsOf(pairs, (pair) => (JSON.parse(pair) as [string])[0])),
+    groupsPerRole: largest(
+      countsOf(
+        resourcesOf(state, 'entitlement').filter(({ principal }) => principal.type === 'group'),
+        ({ account, role }) => JSON.stringify([account, role]),
+      ),
+    ),
     permissionSets: sets.length,
     policiesPerPermissionSet: largest(
       sets.map((set) => set.managedPolicies.length + set.customerManagedPolicies.length),

@@ -98,6 +98,7 @@ export const fieldForms = {
     scope: 'ownership',
   },
   assignment: { principal: 'key', permissionSet: 'key', account: 'key' },
+  entitlement: { principal: 'key', role: 'key', account: 'key' },
   role: {
     account: 'key',
     name: 'key',

@@ -4,7 +4,7 @@ import { controlKinds } from '../model/resource.ts';
 import type { ControlKind, Kind } from '../model/resource.ts';
 import { controlPolicyTypes } from './control-policies.ts';
 
-export type Api = 'organizations' | 'sso-admin' | 'identity-store' | 'iam' | 'resources';
+export type Api = 'organizations' | 'sso-admin' | 'identity-store' | 'iam' | 'account-access' | 'resources';
 export type KindRow = {
   readonly singular: string;
   readonly plural: string;
@@ -58,6 +58,13 @@ export const kindRows: Readonly<Record<Kind, KindRow>> = {
     goes: 'remove',
   },
   assignment: { singular: 'assignment', plural: 'assignments', api: 'sso-admin', appears: 'grant', goes: 'revoke' },
+  entitlement: {
+    singular: 'entitlement',
+    plural: 'entitlements',
+    api: 'account-access',
+    appears: 'grant',
+    goes: 'revoke',
+  },
   role: { singular: 'role', plural: 'roles', api: 'iam', appears: 'grant', goes: 'revoke' },
   policy: { singular: 'customer policy', plural: 'customer policies', api: 'iam', appears: 'prepare', goes: 'remove' },
   // Trust policies may name it already.

@@ -7,6 +7,9 @@ import type { AccountId, Key, Person, State } from './resource.ts';
 /** What a company of one account does without. */
 export type Absent = 'organization' | 'identity-center';
 
+/** Whether account access manager is in use: `none` without an application, `unknown` where it does not answer. */
+export type AccountAccessUse = 'none' | 'active' | 'unknown';
+
 /** `madeBy`: what AWS calls CreatedBy, where it says so. */
 export type DoubtfulGroup = { readonly name: string; readonly madeBy?: string };
 
@@ -45,6 +48,7 @@ export type Live = {
   readonly closedWith?: Readonly<Record<Key, readonly string[]>>;
   /** Keys of declared policies whose resource is not there. */
   readonly noResource?: readonly Key[];
+  readonly accountAccess?: AccountAccessUse;
   readonly unread: readonly Unread[];
   readonly notes: readonly string[];
   readonly reads: Reads;

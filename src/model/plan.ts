@@ -85,8 +85,10 @@ export type GrantRow = {
   readonly type: PrincipalType;
   /** Absent of a group whose members only the corporate directory knows. */
   readonly people?: number;
-  /** A permission set; absent where somebody joins or leaves a group and nothing else is to be said of it. */
+  /** A permission set, or a role; absent where somebody joins or leaves a group and nothing else is to be said of it. */
   readonly what?: string;
+  /** Whether `what` is a role, with its path. */
+  readonly isRole?: true;
   /** Names of accounts, sorted. */
   readonly where: readonly string[];
   /** The group that somebody joins or leaves. */

@@ -41,6 +41,8 @@ export const quotas = {
   userNameLength: 128,
   userTextLength: 1_024,
   groupsPerSetAndAccount: 100,
+  /** On one role by account access manager (its quotas page); adjustable. */
+  groupsPerRole: 20,
   /** Without white space. */
   managedPolicySize: 6_144,
   roleInlineSize: 10_240,
@@ -73,6 +75,8 @@ export const concurrency = {
   outstandingAssignments: 15,
   outstandingProvisions: 3,
   permissionSetsUpdatingPerAccount: 1,
+  /** Of account access manager. */
+  outstandingEntitlements: 15,
 } as const;
 
 /** Requests a second and burst of one token bucket. */
@@ -102,6 +106,8 @@ export const organizationsRates: readonly (Rate & { readonly operations: readonl
 export const ssoAdminRate: Rate = { rate: 20, burst: 20 };
 /** Identity store: each API by itself. */
 export const identityStoreRate: Rate = { rate: 20, burst: 20 };
+/** account-access: all its APIs together (IAM User Guide, "Quotas and limits in account access manager"). */
+export const accountAccessRate: Rate = { rate: 20, burst: 20 };
 /** STS: 600 a second for each calling account and Region ("IAM and AWS STS quotas"); others of the account need theirs. */
 export const stsRate: Rate = { rate: 100, burst: 100 };
 /** IAM publishes no rates and throttles in the account that is called: a modest one for each account. */

@@ -120,6 +120,18 @@ export type Assignment = {
   readonly account: string;
 };
 
+/** A principal put directly on an IAM role by account access manager. It cannot be edited: another role is another entitlement. */
+export type Entitlement = {
+  readonly kind: 'entitlement';
+  readonly principal: Principal;
+  /** The role's path without its first slash, and its name. */
+  readonly role: string;
+  readonly account: string;
+};
+
+/** What gives a principal access to an account. */
+export type Grant = Assignment | Entitlement;
+
 /** An IAM role of one account. Roles under /aws-reserved/ and /aws-service-role/ are AWS's and never in a state. */
 export type Role = {
   readonly kind: 'role';
@@ -197,6 +209,7 @@ export type Resource =
   | Membership
   | PermissionSet
   | Assignment
+  | Entitlement
   | Role
   | CustomerPolicy
   | OidcProvider
@@ -290,6 +303,8 @@ export const keyOf = (resource: Resource): Key => {
       return permissionSetKey(resource.name);
     case 'assignment':
       return `assignment/${principalText(resource.principal)}:${encodeName(resource.permissionSet)}@${encodeAccount(resource.account)}`;
+    case 'entitlement':
+      return `entitlement/${principalText(resource.principal)}:${encodePath(resource.role)}@${encodeAccount(resource.account)}`;
     case 'role':
       return roleKey(resource);
     case 'policy':
@@ -331,6 +346,24 @@ export const kindOfKey = (key: Key): string => key.slice(0, key.indexOf('/'));
 /** All control policies, those of one type after those of another. */
 export const controlPoliciesOf = (state: State): readonly ControlPolicy[] =>
   controlKinds.flatMap((kind) => resourcesOf(state, kind));
+
+export const isGrant = (resource: Resource | undefined): resource is Grant =>
+  resource?.kind === 'assignment' || resource?.kind === 'entitlement';
+
+export const grantsOf = (state: State): readonly Grant[] => [
+  ...resourcesOf(state, 'assignment'),
+  ...resourcesOf(state, 'entitlement'),
+];
+
+/** Of the role that an entitlement opens; a name is one role's in an account, whatever its path. */
+export const entitledRoleKey = ({ role, account }: Pick<Entitlement, 'role' | 'account'>): Key =>
+  roleKey({ account, name: entitledRoleName({ role }) });
+
+/** Of the role that an entitlement opens. */
+export const entitledRoleName = ({ role }: Pick<Entitlement, 'role'>): string => role.slice(role.lastIndexOf('/') + 1);
+
+/** Stands for account access manager as a whole: what is `unread` when it does not answer. */
+export const ACCOUNT_ACCESS: Key = 'account-access';
 
 export const isOfIam = (resource: Resource): resource is OfIam =>
   resource.kind === 'role' || resource.kind === 'policy' || resource.kind === 'oidc-provider';

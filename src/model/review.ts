@@ -27,14 +27,14 @@ export type GrantBacking =
 
 export type GrantEvent = GrantCommit & { readonly backing: GrantBacking };
 
-export type ReviewKind = 'assignment' | 'membership';
+export type ReviewKind = 'assignment' | 'entitlement' | 'membership';
 
 export type ReviewRow = GrantTerms & {
   /** Of all that the entry says: another one as soon as it says anything else. */
   readonly id: string;
   readonly kind: ReviewKind;
   readonly holder: { readonly type: 'group' | 'user'; readonly name: string };
-  /** A permission set of an assignment, a user of a membership. */
+  /** A permission set of an assignment, a role of an entitlement, a user of a membership. */
   readonly what: string;
   /** As the entry says it, raw: "OU Workloads except SecureCart-Staging"; '' of a membership. */
   readonly where: string;

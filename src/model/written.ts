@@ -8,7 +8,9 @@ export type WrittenTarget = {
   readonly ous?: readonly string[];
   readonly except?: readonly string[];
 };
-export type WrittenAssignment = WrittenTarget & { readonly permissionSet: string };
+/** What an entry gives: a permission set, or a role itself by its name. */
+export type WrittenGiven = { readonly permissionSet: string } | { readonly role: string };
+export type WrittenAssignment = WrittenTarget & WrittenGiven;
 
 export type WrittenOu = {
   readonly name: string;

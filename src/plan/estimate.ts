@@ -7,7 +7,13 @@ import type { Form } from '../kinds/fields.ts';
 import { remembered } from '../model/lists.ts';
 import type { Change, Lane, Plan } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
-import { concurrency, identityStoreRate, organizationsRates, ssoAdminRate } from '../model/quotas.ts';
+import {
+  accountAccessRate,
+  concurrency,
+  identityStoreRate,
+  organizationsRates,
+  ssoAdminRate,
+} from '../model/quotas.ts';
 import type { Kind, PermissionSet, State } from '../model/resource.ts';
 import { controlKinds, permissionSetKey, resourcesOf } from '../model/resource.ts';
 import { iamEstimate } from './estimate-iam.ts';
@@ -115,6 +121,7 @@ const secondsOf = ({ count, calls }: PlanCounts, lists: number): number => {
   return sum([
     Math.max(assignments + provisions, (calls('sso-admin') + lists) / ssoAdminRate.rate),
     calls('identity-store') / identityStoreRate.rate,
+    calls('account-access') / accountAccessRate.rate,
     attaching / rateOf('AttachPolicy'),
     moving / rateOf('MoveAccount'),
     count('ou', 'create') / rateOf('CreateOrganizationalUnit'),

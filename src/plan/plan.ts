@@ -27,7 +27,7 @@ import { differences } from './diff/differences.ts';
 import type { Differences } from './diff/differences.ts';
 import { fingerprintOf } from './digest.ts';
 import { estimateOf, lanesOf, managementSetsIn } from './estimate.ts';
-import { grantsOf } from './grants/grants.ts';
+import { grantRowsOf } from './grants/grants.ts';
 import { liftedNotes, resultsOf } from './guards/guard.ts';
 import { guards } from './guards/guards.ts';
 import { uncheckedNotes } from './guards/iam.ts';
@@ -111,7 +111,7 @@ const withAccess =
   (plan: GuardedPlan): RatedPlan => {
     const { changes, access, effective, notes } = accessOf({ ...plan, knowledge });
     const { situation, result, desired } = plan;
-    const grants = grantsOf({ changes, before: situation.current, after: result, desired });
+    const grants = grantRowsOf({ changes, before: situation.current, after: result, desired });
     return { ...plan, changes, access, effective, grants, notes: [...plan.notes, ...notes] };
   };
 

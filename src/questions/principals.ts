@@ -4,7 +4,7 @@ import type { KnownName, NameChoice } from '../desired/names.ts';
 import { suggestion } from '../desired/suggest.ts';
 import { loadActionCatalogue } from '../evaluate/action-catalogue.ts';
 import { actionsMatching, hasWildcard, spelledAction } from '../evaluate/ask/actions.ts';
-import { setsHeld } from '../evaluate/access-test.ts';
+import { rolesHeld, setsHeld } from '../evaluate/access-test.ts';
 import { iamUserActor, roleActors, rootActor, setActor } from '../evaluate/actors.ts';
 import { nearestAction } from '../evaluate/nearest-action.ts';
 import type { Actor } from '../evaluate/actors.ts';
@@ -12,8 +12,8 @@ import type { PlacedRole, PlacedUser, AccessWorld } from '../evaluate/policies-o
 import type { RequestContext as ConditionContext } from '../evaluate/request.ts';
 import type { Place } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
-import { groupKey, keyOf, principalText, resourcesOf, roleKey } from '../model/resource.ts';
-import type { Account, Assignment, PrincipalType, Role } from '../model/resource.ts';
+import { entitledRoleKey, groupKey, keyOf, principalText, resourcesOf, roleKey } from '../model/resource.ts';
+import type { Account, Assignment, Entitlement, Grant, PrincipalType, Role } from '../model/resource.ts';
 import { isRole, readRoleName } from '../model/role-name.ts';
 
 type Link = { readonly text: string; readonly place?: Place };
@@ -38,7 +38,9 @@ const known = (world: AccessWorld, type: PrincipalType): readonly string[] => [
   ...new Set([
     ...(type === 'group' ? resourcesOf(world.state, 'group').map(({ name }) => name) : []),
     ...(type === 'user' ? resourcesOf(world.state, 'membership').map(({ user }) => user) : []),
-    ...world.assignments.filter(({ principal }) => principal.type === type).map(({ principal }) => principal.name),
+    ...[...world.assignments, ...world.entitlements]
+      .filter(({ principal }) => principal.type === type)
+      .map(({ principal }) => principal.name),
   ]),
 ];
 
@@ -181,6 +183,11 @@ const assignmentLink = (world: AccessWorld, assignment: Assignment): Link => {
   return linkOf(world, `${principal.type}:${principal.name} holds ${permissionSet} in ${account}`, keyOf(assignment));
 };
 
+const entitlementLink = (world: AccessWorld, entitlement: Entitlement): Link => {
+  const { principal, role, account } = entitlement;
+  return linkOf(world, `${principal.type}:${principal.name} is on role ${role} of ${account}`, keyOf(entitlement));
+};
+
 const membershipLinks = (world: AccessWorld, user: string, group: string): readonly Link[] => {
   const membership = { kind: 'membership', group, user } as const;
   return [linkOf(world, `${user} is a member of ${group}`, keyOf(membership))];
@@ -193,26 +200,44 @@ const waysOfSet = (world: AccessWorld, account: Account, principal: { type: Prin
     return [{ actor, through: linksTo(world, { account, set, principal }) }];
   });
 
+/** Ways into roles themselves. */
+const waysOfEntitled = (world: AccessWorld, account: Account, principal: HolderName): readonly ActorWay[] =>
+  rolesHeld(world, account, principal).flatMap((role) =>
+    roleActors(world, account, (one) => one === role).map((actor) => {
+      const given = world.entitlementsIn(account.name).filter((one) => entitledRoleKey(one) === roleKey(role));
+      return { actor, through: linksThrough(world, given, principal) };
+    }),
+  );
+
+type HolderName = { readonly type: PrincipalType; readonly name: string };
 type SetHolding = {
   readonly account: Account;
   readonly set: string;
-  readonly principal: { readonly type: PrincipalType; readonly name: string };
+  readonly principal: HolderName;
 };
 
-const linksTo = (world: AccessWorld, { account, set, principal }: SetHolding): readonly Link[] => {
+const linksTo = (world: AccessWorld, { account, set, principal }: SetHolding): readonly Link[] =>
+  linksThrough(
+    world,
+    world.assignments.filter((one) => one.account === account.name && one.permissionSet === set),
+    principal,
+  );
+
+const grantLink = (world: AccessWorld, grant: Grant): Link =>
+  grant.kind === 'assignment' ? assignmentLink(world, grant) : entitlementLink(world, grant);
+
+/** Of the grants those by which the principal has it, and of a user how each group came to have the user. */
+const linksThrough = (world: AccessWorld, grants: readonly Grant[], principal: HolderName): readonly Link[] => {
   const groups = new Set(
     resourcesOf(world.state, 'membership')
       .filter(({ user }) => principal.type === 'user' && user === principal.name)
       .map(({ group }) => group),
   );
-  return world.assignments
-    .filter((one) => one.account === account.name && one.permissionSet === set)
-    .flatMap((one): readonly Link[] => {
-      if (one.principal.type === principal.type && one.principal.name === principal.name)
-        return [assignmentLink(world, one)];
-      if (one.principal.type !== 'group' || !groups.has(one.principal.name)) return [];
-      return [...membershipLinks(world, principal.name, one.principal.name), assignmentLink(world, one)];
-    });
+  return grants.flatMap((one): readonly Link[] => {
+    if (one.principal.type === principal.type && one.principal.name === principal.name) return [grantLink(world, one)];
+    if (one.principal.type !== 'group' || !groups.has(one.principal.name)) return [];
+    return [...membershipLinks(world, principal.name, one.principal.name), grantLink(world, one)];
+  });
 };
 
 const roleLink = (world: AccessWorld, role: Role): Link =>
@@ -254,7 +279,10 @@ export const waysOf = (world: AccessWorld, account: Account, principal: NamedPri
     return waysOfUsers(world, account, (user) => user === named);
   }
   if (principal.type !== 'permission-set')
-    return waysOfSet(world, account, { type: principal.type, name: principal.name });
+    return [
+      ...waysOfSet(world, account, { type: principal.type, name: principal.name }),
+      ...waysOfEntitled(world, account, { type: principal.type, name: principal.name }),
+    ];
   const assigned = world.assignments.filter(
     (one) => one.account === account.name && one.permissionSet === principal.name,
   );
@@ -266,7 +294,7 @@ export const waysOf = (world: AccessWorld, account: Account, principal: NamedPri
 type ActorHolder = ActorWay & { readonly principal: string; readonly people?: readonly string[] };
 
 /** Nothing where the members of the group are not in the state (an external group, `members` not managed). */
-const peopleIn = (world: AccessWorld, { principal }: Assignment): readonly string[] | undefined => {
+const peopleIn = (world: AccessWorld, { principal }: Grant): readonly string[] | undefined => {
   if (principal.type === 'user') return [principal.name];
   const people = resourcesOf(world.state, 'membership').filter(({ group }) => group === principal.name);
   const group = world.state[groupKey(principal.name)];
@@ -299,8 +327,19 @@ export const actorHoldersIn = (world: AccessWorld, account: Account): readonly A
         { principal: principalText(assignment.principal), actor, through, ...(people === undefined ? {} : { people }) },
       ];
     });
+  const entitled = world.entitlementsIn(account.name).flatMap((entitlement): readonly ActorHolder[] => {
+    const key = entitledRoleKey(entitlement);
+    const people = peopleIn(world, entitlement);
+    const through = [entitlementLink(world, entitlement)];
+    return roleActors(world, account, (role) => roleKey(role) === key).map((actor) => ({
+      principal: principalText(entitlement.principal),
+      actor,
+      through,
+      ...(people === undefined ? {} : { people }),
+    }));
+  });
   const own = [...waysOfRoles(world, account, () => true), ...waysOfUsers(world, account, () => true)];
-  return [root, ...holders, ...own.map((way): ActorHolder => ({ ...way, principal: way.actor.name }))];
+  return [root, ...holders, ...entitled, ...own.map((way): ActorHolder => ({ ...way, principal: way.actor.name }))];
 };
 
 /** `key=value`, several values of one key in several options. Throws UserError. */

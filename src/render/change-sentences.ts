@@ -9,10 +9,13 @@ import type { SummaryVoice } from './summary.ts';
 type ToldPlan = Pick<Plan, 'changes' | 'grants'>;
 
 /** A row that tells of a membership has one key whatever accounts it reaches; of an assignment, one for each account. */
-const keyIn = ({ who, type, what = '', through }: GrantRow, account: string): Key =>
-  through === undefined
-    ? keyOf({ kind: 'assignment', principal: { type, name: who }, permissionSet: what, account })
-    : keyOf({ kind: 'membership', group: through, user: who });
+const keyIn = ({ who, type, what = '', isRole, through }: GrantRow, account: string): Key => {
+  if (through !== undefined) return keyOf({ kind: 'membership', group: through, user: who });
+  const principal = { type, name: who };
+  return isRole
+    ? keyOf({ kind: 'entitlement', principal, role: what, account })
+    : keyOf({ kind: 'assignment', principal, permissionSet: what, account });
+};
 
 const rowsOf = (row: GrantRow, isWanted: (key: Key) => boolean): readonly GrantRow[] => {
   if (row.through !== undefined) return isWanted(keyIn(row, '')) ? [row] : [];
@@ -35,7 +38,7 @@ export const sentencesOf = (plan: ToldPlan, keys: Iterable<Key>, voice: SummaryV
 const ownRows = (grants: readonly GrantRow[]): ReadonlyMap<Key, GrantRow> =>
   new Map(
     grants.flatMap((row): readonly (readonly [Key, GrantRow])[] => {
-      const { what: _what, ...rest } = row;
+      const { what: _what, isRole: _isRole, ...rest } = row;
       if (row.through !== undefined) return [[keyIn(row, ''), { ...rest, where: [] }]];
       return row.where.map((account) => [keyIn(row, account), { ...row, where: [account] }]);
     }),

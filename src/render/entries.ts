@@ -34,6 +34,8 @@ const partOf = (change: Change): EntryTitle => {
         title: keyText(`assignment/${principalText(subject.principal)}:${encodeName(subject.permissionSet)}`),
         member: subject.account,
       };
+    case 'entitlement':
+      return { title: keyText(change.key.slice(0, change.key.lastIndexOf('@'))), member: subject.account };
     case 'membership':
       return { title: keyText(`membership/${encodeName(subject.group)}`), member: subject.user };
     case 'attachment':

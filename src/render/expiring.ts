@@ -1,6 +1,6 @@
 /** What begins and what ends soon: a sentence each, with file and line. */
 import type { Place } from '../model/problem.ts';
-import { keyOf } from '../model/resource.ts';
+import { isGrant, keyOf } from '../model/resource.ts';
 import type { Resource } from '../model/resource.ts';
 import { grantSentence } from './grant-sentences.ts';
 import type { GrantParts } from './grant-sentences.ts';
@@ -26,9 +26,10 @@ const givenBy = (
 ): Omit<GrantParts, 'until' | 'why'> => {
   const [first] = resources;
   const where = enumerated(resources.flatMap((one) => ('account' in one ? [one.account] : [])));
-  if (first?.kind === 'assignment') {
-    const { principal, permissionSet } = first;
-    return { who: principal.name, what: `${verbs[principal.type === 'group' ? 1 : 0]} ${permissionSet}`, where };
+  if (isGrant(first)) {
+    const { principal } = first;
+    const thing = first.kind === 'assignment' ? first.permissionSet : `role ${first.role}`;
+    return { who: principal.name, what: `${verbs[principal.type === 'group' ? 1 : 0]} ${thing}`, where };
   }
   if (first?.kind === 'membership')
     return { who: first.user, what: `${verbs[0] === 'gets' ? 'joins' : 'is in'} group ${first.group}`, where };

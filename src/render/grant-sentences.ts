@@ -66,9 +66,10 @@ export const grantRules = (rules: readonly string[]): readonly string[] => {
 const whoOf = ({ who, type, people }: GrantRow): string =>
   type === 'group' && people !== undefined ? `${who} (${counted(people, 'person', 'people')})` : who;
 
-const whatOf = ({ what, through }: GrantRow): string => {
+const whatOf = ({ what, isRole, through }: GrantRow): string => {
   if (what === undefined) return `group ${through ?? ''}`;
-  return through === undefined ? what : `${what} through ${through}`;
+  const thing = isRole ? `role ${what}` : what;
+  return through === undefined ? thing : `${thing} through ${through}`;
 };
 
 export const daysOf = ({ from, until }: Pick<GrantRow, 'from' | 'until'>): string =>

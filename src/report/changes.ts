@@ -27,6 +27,8 @@ const nameOf = (resource: Resource): string => {
       return `${resource.user} in ${resource.group}`;
     case 'assignment':
       return `${resource.principal.name}: ${resource.permissionSet} in ${resource.account}`;
+    case 'entitlement':
+      return `${resource.principal.name}: role ${resource.role} in ${resource.account}`;
     case 'role':
     case 'policy':
       return `${resource.name} of ${resource.account}`;

@@ -56,8 +56,7 @@ const requestOf = (call: HandCall, region: string): HttpRequest => {
   const isS3 = service === 's3' || service === 's3control';
   const s3 = isS3 ? s3Request(service, operation, input) : undefined;
   if (s3 !== undefined) return { ...s3, ...source, headers: { ...sender, ...s3.headers } };
-  const isRest = service === 'accessanalyzer' || service === 'lambda';
-  const rest = isRest ? restRequest(operation, input) : undefined;
+  const rest = restRequest({ service, operation }, input);
   if (rest !== undefined) return { ...rest, ...source, headers: { ...sender, 'content-type': 'application/json' } };
   const version = Object.hasOwn(versions, service) ? versions[service] : undefined;
   if (version !== undefined) {
@@ -83,8 +82,9 @@ const once = (output: Readonly<Record<string, unknown>>): Readonly<Record<string
 export const callSandbox = (sandbox: Sandbox, call: HandCall, clock: SandboxClock): HandAnswer => {
   const { status, body, headers } = sandbox.handle(requestOf(call, sandbox.world().sso.region), clock);
   const ok = status < 300;
+  if (body === '') return { ok, output: {} };
   if (!body.startsWith('{')) return { ok, output: answerIn(body) };
-  // Access Analyzer names the error in a header alone.
+  // Services of this protocol name the error in a header alone.
   const error = ok ? undefined : headers['x-amzn-errortype'];
   const code = error === undefined ? {} : { __type: error };
   return { ok, output: once({ ...code, ...(JSON.parse(body) as Readonly<Record<string, unknown>>) }) };

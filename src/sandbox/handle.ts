@@ -50,7 +50,7 @@ const log = ({ requestLog }: SandboxWorld, { service, operation }: ParsedRequest
 };
 
 /** Services whose pages have markers, or tokens of another name. */
-const otherTokens: readonly string[] = ['iam', 'accessanalyzer', 's3', 'kms', 'lambda', 'ecr'];
+const otherTokens: readonly string[] = ['iam', 'accessanalyzer', 'account-access', 's3', 'kms', 'lambda', 'ecr'];
 
 /** Every fifth list call of the services that have NextToken. */
 const answersEmptyPage = (world: SandboxWorld, { service, operation, input }: ParsedRequest): boolean =>

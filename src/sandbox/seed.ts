@@ -3,6 +3,8 @@ import type { DirectoryGroup, IdentityStoreState, DirectoryUser } from './identi
 import { emptyIdentityStore } from './identity-store/state.ts';
 import type { SandboxCall, IdCounter, CallInput, CallOutput, CallerSession } from './core.ts';
 import { nextId, nextUuid } from './core.ts';
+import { accessApplicationOf } from './account-access/applications.ts';
+import { accountAccessIn } from './account-access/look.ts';
 import { neglect } from './seed-neglect.ts';
 import type { SeededMemberRole } from './seed-accounts.ts';
 import { openAccounts } from './seed-accounts.ts';
@@ -91,7 +93,10 @@ const organizationOf = (input: SeedInput, ids: IdCounter, now: number): Organiza
     attachments: { 'p-FullAWSAccess': [rootId, ...Object.keys(accounts)], [legacy.Id]: [somewhere] },
     tags: {},
     delegatedAdministrators: [],
-    serviceAccess: [{ ServicePrincipal: 'sso.amazonaws.com', DateEnabled: Math.floor(now / 1000) }],
+    serviceAccess: ['sso.amazonaws.com', 'account-access.amazonaws.com'].map((ServicePrincipal) => ({
+      ServicePrincipal,
+      DateEnabled: Math.floor(now / 1000),
+    })),
   };
 };
 
@@ -232,6 +237,7 @@ export const brownfield = (input: SeedInput, now: number): SandboxWorld => {
   };
   openAccounts(world, input.memberRole ?? { name: 'GatehouseMember', path: '/gatehouse/' }, now);
   handMade(world, input, now);
+  accountAccessIn(world).applications = [accessApplicationOf(world, { instanceArn: sso.instanceArn, now })];
   if (input.upkeep === 'neglected') neglect(world, now);
   return world;
 };

@@ -2,6 +2,9 @@
 import type { SandboxOperation } from './core.ts';
 import { accessAnalyzerModel } from './access-analyzer/model.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
+import { accessApplicationOperations } from './account-access/applications.ts';
+import { entitlementOperations } from './account-access/entitlements.ts';
+import { accountAccessModel } from './account-access/model.ts';
 import { cloudTrailOperations } from './cloudtrail/operations.ts';
 import { ecrModel } from './ecr/model.ts';
 import { ecrOperations } from './ecr/operations.ts';
@@ -46,6 +49,7 @@ export const services: Readonly<Record<string, Readonly<Record<string, SandboxOp
   sqs: sqsOperations,
   lambda: lambdaOperations,
   ecr: ecrOperations,
+  'account-access': { ...accessApplicationOperations, ...entitlementOperations },
 };
 
 const models: Readonly<Record<string, ServiceModel>> = {
@@ -61,6 +65,7 @@ const models: Readonly<Record<string, ServiceModel>> = {
   sqs: sqsModel,
   lambda: lambdaModel,
   ecr: ecrModel,
+  'account-access': accountAccessModel,
 };
 
 /** Undefined for CloudTrail and S3, whose operations have an error of their own for each member. */

@@ -68,11 +68,15 @@ type ChargedCall = {
   readonly region: string;
 };
 
+/** "Quotas and limits in account access manager": 20 per second for all of it. */
+const accountAccessRate = rate(20, 20);
+
 const tollsOf = ({ service, operation, account, region }: ChargedCall): readonly BucketToll[] => {
   if (service === 'iam') return [{ bucket: `iam/${account}`, rate: iamRate }];
   if (service === 'sts') return [{ bucket: `sts/${account}`, rate: stsRate }];
   if (operation === 'LookupEvents') return [{ bucket: `cloudtrail/${account}/${region}`, rate: lookupRate }];
   if (service === 'sso-admin') return [{ bucket: 'sso-admin', rate: identityCenter }];
+  if (service === 'account-access') return [{ bucket: service, rate: accountAccessRate }];
   if (service === 'identitystore') return [{ bucket: `identitystore/${operation}`, rate: identityCenter }];
   const row = service === 'organizations' ? rows.find(({ apis }) => apis.includes(operation)) : undefined;
   if (!row) return [];
@@ -98,6 +102,7 @@ const refusal = (service: string): AwsError => {
       fields: { Type: 'CALLER' },
     });
   if (service === 'iam' || service === 'sts') return new AwsError('Throttling', 'Rate exceeded');
+  if (service === 'account-access') return new AwsError('ThrottlingException', 'Rate exceeded', { status: 429 });
   const fields = service === 'identitystore' ? { RetryAfterSeconds: 1 } : {};
   return new AwsError('ThrottlingException', 'Rate exceeded', { fields });
 };

@@ -5,6 +5,7 @@ import type { HttpRequest, HttpResponse, ParsedRequest } from './http.ts';
 
 /** `{name}` in a path is a member. */
 type RestRoute = {
+  readonly service?: 'account-access' | 'lambda';
   readonly operation: string;
   readonly method: string;
   readonly path: string;
@@ -13,24 +14,40 @@ type RestRoute = {
 };
 
 const functions = '/2015-03-31/functions';
+const ofLambda = { service: 'lambda' } as const;
+const ofAccess = { service: 'account-access' } as const;
 
-const ofLambda: readonly RestRoute[] = [
-  { operation: 'ListFunctions', method: 'GET', path: functions },
-  { operation: 'CreateFunction', method: 'POST', path: functions, status: 201 },
-  { operation: 'DeleteFunction', method: 'DELETE', path: `${functions}/{FunctionName}`, status: 204 },
-  { operation: 'GetPolicy', method: 'GET', path: `${functions}/{FunctionName}/policy` },
-  { operation: 'AddPermission', method: 'POST', path: `${functions}/{FunctionName}/policy`, status: 201 },
+// Where no service stands it is Access Analyzer.
+const routes: readonly RestRoute[] = [
+  { ...ofLambda, operation: 'ListFunctions', method: 'GET', path: functions },
+  { ...ofLambda, operation: 'CreateFunction', method: 'POST', path: functions, status: 201 },
+  { ...ofLambda, operation: 'DeleteFunction', method: 'DELETE', path: `${functions}/{FunctionName}`, status: 204 },
+  { ...ofLambda, operation: 'GetPolicy', method: 'GET', path: `${functions}/{FunctionName}/policy` },
+  { ...ofLambda, operation: 'AddPermission', method: 'POST', path: `${functions}/{FunctionName}/policy`, status: 201 },
   {
+    ...ofLambda,
     operation: 'RemovePermission',
     method: 'DELETE',
     path: `${functions}/{FunctionName}/policy/{StatementId}`,
     status: 204,
   },
-];
-
-// No path is of both, so that the path alone tells the service.
-const routes: readonly RestRoute[] = [
-  ...ofLambda,
+  { ...ofAccess, operation: 'CreateApplication', method: 'POST', path: '/applications' },
+  { ...ofAccess, operation: 'ListApplications', method: 'POST', path: '/applications-list' },
+  { ...ofAccess, operation: 'GetApplication', method: 'GET', path: '/applications/{applicationArn}' },
+  {
+    ...ofAccess,
+    operation: 'DeleteApplication',
+    method: 'DELETE',
+    path: '/applications/{applicationArn}',
+    status: 204,
+  },
+  { ...ofAccess, operation: 'CreateEntitlement', method: 'POST', path: '/entitlements' },
+  { ...ofAccess, operation: 'ListEntitlements', method: 'POST', path: '/entitlements-list' },
+  { ...ofAccess, operation: 'GetEntitlement', method: 'GET', path: '/entitlements/{entitlementId}' },
+  { ...ofAccess, operation: 'DeleteEntitlement', method: 'DELETE', path: '/entitlements/{entitlementId}', status: 204 },
+  { ...ofAccess, operation: 'ListTagsForResource', method: 'GET', path: '/tags/{resourceArn}' },
+  { ...ofAccess, operation: 'TagResource', method: 'POST', path: '/tags/{resourceArn}' },
+  { ...ofAccess, operation: 'UntagResource', method: 'DELETE', path: '/tags/{resourceArn}' },
   { operation: 'ListAnalyzers', method: 'GET', path: '/analyzer' },
   { operation: 'CreateAnalyzer', method: 'PUT', path: '/analyzer' },
   { operation: 'GetFindingsStatistics', method: 'POST', path: '/analyzer/findings/statistics' },
@@ -64,14 +81,25 @@ const routes: readonly RestRoute[] = [
 
 const inPathOf = (route: RestRoute): RegExp => new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`);
 
+/** The ARN in the path tells whose tags are meant. */
+const isOf = ({ service }: RestRoute, path: string): boolean =>
+  !path.startsWith('/tags/') || (service === 'account-access') === /:account-access:|%3Aaccount-access%3A/i.test(path);
+
 const routeOf = ({ method, path }: HttpRequest): RestRoute | undefined =>
-  routes.find((route) => route.method === method && inPathOf(route).test(path));
+  routes.find((route) => route.method === method && inPathOf(route).test(path) && isOf(route, path));
+
+const serviceOf = ({ service }: RestRoute): string => service ?? 'accessanalyzer';
 
 export const isRestCall = (request: HttpRequest): boolean => routeOf(request) !== undefined;
 
+type RestOperation = Pick<ParsedRequest, 'service' | 'operation'>;
+
 /** The request of an operation, as a client would send it; undefined for one that is not here. */
-export const restRequest = (operation: string, input: CallInput): Omit<HttpRequest, 'headers'> | undefined => {
-  const route = routes.find((known) => known.operation === operation);
+export const restRequest = (
+  { service, operation }: RestOperation,
+  input: CallInput,
+): Omit<HttpRequest, 'headers'> | undefined => {
+  const route = routes.find((known) => serviceOf(known) === service && known.operation === operation);
   if (route === undefined) return undefined;
   const texts = Object.entries(input).flatMap(([name, value]) =>
     typeof value === 'string' || typeof value === 'number' ? [[name, String(value)] as const] : [],
@@ -121,16 +149,16 @@ export const parseRestCall = (request: HttpRequest): ParsedRequest => {
   ]);
   const inQuery = Object.entries(request.query).map(([name, text]) => [name, fromQuery(name, text)]);
   const input = { ...bodyOf(request.body), ...(Object.fromEntries([...inQuery, ...inPath]) as CallInput) };
-  const service = route !== undefined && ofLambda.includes(route) ? 'lambda' : 'accessanalyzer';
+  const service = route === undefined ? 'accessanalyzer' : serviceOf(route);
   return { service, operation: route?.operation ?? '', input };
 };
 
 const headersOf = (requestId: string) => ({ 'content-type': 'application/json', 'x-amzn-requestid': requestId });
 
-type RestAnswered = { readonly operation: string; readonly requestId: string };
+type RestAnswered = RestOperation & { readonly requestId: string };
 
-export const restAnswer = (output: CallOutput, { operation, requestId }: RestAnswered): HttpResponse => {
-  const status = routes.find((route) => route.operation === operation)?.status ?? 200;
+export const restAnswer = (output: CallOutput, { service, operation, requestId }: RestAnswered): HttpResponse => {
+  const { status = 200 } = routes.find((known) => serviceOf(known) === service && known.operation === operation) ?? {};
   return { status, headers: headersOf(requestId), body: status === 204 ? '' : JSON.stringify(output) };
 };
 

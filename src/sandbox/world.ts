@@ -1,4 +1,5 @@
 /** The whole state of the imitated AWS: one value that survives JSON. */
+import type { AccountAccessState } from './account-access/state.ts';
 import type { AnalyzerState } from './access-analyzer/state.ts';
 import type { TrailState } from './cloudtrail/state.ts';
 import type { IdCounter, SandboxOperation, CallerSession } from './core.ts';
@@ -44,6 +45,8 @@ export type SandboxWorld = {
   readonly accessAnalyzer: Record<string, AnalyzerState>;
   /** Account id to what it has that has a resource policy. */
   readonly resources: Record<string, ResourceHolder>;
+  /** Sandboxes of older releases lack it. */
+  accountAccess?: AccountAccessState;
   readonly buckets: Record<string, BucketLevel>;
   /** `service:Operation` to the number of calls answered, throttled ones included. */
   readonly requestLog: Record<string, number>;

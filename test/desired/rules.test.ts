@@ -26,6 +26,18 @@ const aRole = {
   'access/roles/r.yaml': 'role: Deploy\npath: /g/\naccounts: [Dev]\ntrust: [{ service: ec2.amazonaws.com }]\n',
 };
 
+const letsIn = {
+  service: 'service: account-access.amazonaws.com',
+  sourceAccount: 'sourceAccount: Management',
+  setContext: 'setContext: true',
+  tagSession: 'tagSession: true',
+};
+const entitledBut = (...without: readonly string[]) => {
+  const words = Object.entries(letsIn).flatMap(([key, word]) => (without.includes(key) ? [] : [word]));
+  return { 'access/roles/r.yaml': `role: Deploy\naccounts: [Dev]\ntrust: [{ ${words.join(', ')} }]\n` };
+};
+const entitled = entitledBut();
+
 const excepting = (guard: string): string =>
   `${base[settings]}exceptions: [{ guard: ${guard}, until: 2027-01-01, reason: SEC-1 }]\n`;
 
@@ -159,6 +171,27 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
   ],
   ['unknown-ou', { [team]: group('  - { permissionSet: Read, ous: [Production] }\n') }],
   ['unassigned-trust', { 'access/roles/r.yaml': 'role: R\naccounts: [Prod]\ntrust: [{ permissionSet: Write }]\n' }],
+  ['unknown-role', { ...aRole, [team]: group('  - { role: Deploi, accounts: [Dev] }\n') }],
+  ['unknown-role', { ...entitled, [team]: group('  - { role: Deploy, accounts: [Dev, Prod] }\n') }],
+  ['role-not-entitled', { ...aRole, [team]: group('  - { role: Deploy, accounts: [Dev] }\n') }],
+  ['role-not-entitled', { ...entitledBut('setContext'), [team]: group('  - { role: Deploy, accounts: [Dev] }\n') }],
+  [
+    'entitlement-without-tags',
+    { ...entitledBut('tagSession'), [team]: group('  - { role: Deploy, accounts: [Dev] }\n') },
+  ],
+  [
+    'entitlement-from-anywhere',
+    { ...entitledBut('sourceAccount'), [team]: group('  - { role: Deploy, accounts: [Dev] }\n') },
+  ],
+  [
+    'role-ends-first',
+    {
+      'access/roles/r.yaml': `${entitled['access/roles/r.yaml']}until: 2027-01-31\n`,
+      [team]: group('  - { role: Deploy, accounts: [Dev] }\n'),
+    },
+  ],
+  ['conflicting-keys', { ...entitled, [team]: group('  - { role: Deploy, permissionSet: Read, accounts: [Dev] }\n') }],
+  ['missing-key', { [team]: group('  - { accounts: [Dev] }\n') }],
   ['unknown-permission-set', { [team]: group('  - { permissionSet: Reed, accounts: [Dev] }\n') }],
   ['unknown-scp', { 'scps/bindings.yaml': 'ous: { Root: [Deny, Dent] }\n' }],
   [

@@ -97,6 +97,11 @@ const tables: Tables = {
     permissionSet: ['A', 'key'],
     account: ['Dev', 'key'],
   },
+  entitlement: {
+    principal: [{ type: 'group', name: 'A' }, 'key'],
+    role: ['gatehouse/A', 'key'],
+    account: ['Dev', 'key'],
+  },
   role: {
     account: ['Dev', 'key'],
     name: ['A', 'key'],

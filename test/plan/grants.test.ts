@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change, GrantRow, Plan } from '../../src/model/plan.ts';
 import { keyOf, stateOf } from '../../src/model/resource.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { foldedGrants, grantsOf } from '../../src/plan/grants/grants.ts';
+import { foldedGrants, grantRowsOf } from '../../src/plan/grants/grants.ts';
 import { decisionLineText } from '../../src/render/decision-lines.ts';
 import { decisionsOf } from '../../src/render/decisions.ts';
 import { assignment, externalGroup, group, membership } from '../support/build.ts';
@@ -23,7 +23,7 @@ const grace = membership('Ops', 'grace@example.com');
 const linesOf = (grants: readonly GrantRow[]): readonly string[] =>
   decisionsOf({ access: [], grants } as unknown as Plan, 'plan').map(decisionLineText);
 
-const sentences = (input: Parameters<typeof grantsOf>[0]): readonly string[] => linesOf(grantsOf(input));
+const sentences = (input: Parameters<typeof grantRowsOf>[0]): readonly string[] => linesOf(grantRowsOf(input));
 
 const plain = { terms: {}, managementAccount: 'Management', accountTags: {} };
 
@@ -40,7 +40,7 @@ describe('grants', () => {
   it('say one entry over several accounts in one row, with its days, its reason and its line', () => {
     const terms = { until: '2027-01-31', reason: 'SEC-9' };
     const origin = { file: 'access/groups/ops.yaml', line: 4, column: 5 };
-    const rows = grantsOf({
+    const rows = grantRowsOf({
       changes: [creates(inStaging, { origin }), creates(inProduction, { origin })],
       before: stateOf([ops, ada]),
       after: stateOf([ops, ada, inStaging, inProduction]),

@@ -205,7 +205,8 @@ describe('whatever is posted', () => {
     );
     fc.assert(
       fc.property(fc.constantFrom(...rest), fc.dictionary(names, values), (name, input) => {
-        const request = restRequest(name.split(':')[1] ?? '', { policyType: 'IDENTITY_POLICY', ...input });
+        const [service = '', operation = ''] = name.split(':');
+        const request = restRequest({ service, operation }, { policyType: 'IDENTITY_POLICY', ...input });
         if (request === undefined) throw new Error(`${name} has no path`);
         const { status, body } = sandbox.handle({ ...request, headers: {} }, clock);
         expect(status, body).toBeLessThan(500);

@@ -425,9 +425,10 @@ describe('who calls', () => {
         (row) => (row as { ServicePrincipal: string }).ServicePrincipal,
       );
     const tags = { ServicePrincipal: 'tagpolicies.tag.amazonaws.com' };
+    const seeded = ['sso.amazonaws.com', 'account-access.amazonaws.com'];
     call('organizations:EnableAWSServiceAccess', tags);
     call('organizations:EnableAWSServiceAccess', tags);
-    expect(principals()).toEqual(['sso.amazonaws.com', tags.ServicePrincipal]);
+    expect(principals()).toEqual([...seeded, tags.ServicePrincipal]);
     call('organizations:EnablePolicyType', { RootId: root, PolicyType: 'TAG_POLICY' });
     expect(refusal('organizations:DisableAWSServiceAccess', tags)).toBe(
       'ConstraintViolationException/POLICY_TYPE_ENABLED_FOR_THIS_SERVICE',
@@ -439,7 +440,7 @@ describe('who calls', () => {
       'ConstraintViolationException/DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE',
     );
     call('organizations:DisableAWSServiceAccess', tags);
-    expect(principals()).toEqual(['sso.amazonaws.com']);
+    expect(principals()).toEqual(seeded);
   });
 });
 

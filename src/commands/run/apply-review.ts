@@ -12,7 +12,7 @@ import { everyLine } from '../../import/review/review-rows.ts';
 import type { ReviewLine } from '../../import/review/review-rows.ts';
 import { dayOf } from '../../model/days.ts';
 import type { Desired } from '../../model/desired.ts';
-import { resourcesOf } from '../../model/resource.ts';
+import { entitledRoleName, grantsOf } from '../../model/resource.ts';
 import { problemsText } from '../../render/problems.ts';
 import { outcomeJson, outcomeText, removalMessage } from '../../render/review-pull.ts';
 import type { ReviewOutcome } from '../../render/review-pull.ts';
@@ -71,15 +71,16 @@ const sayAll = (context: CommandContext, title: string, sentences: readonly stri
 
 /** What of it another entry of the same group or user still gives. */
 const stillGiven = (removals: readonly Removal[], { state }: Desired): readonly string[] => {
-  const given = resourcesOf(state, 'assignment');
+  const given = grantsOf(state);
   return removals.flatMap(({ line: { kind, holder, what, accounts } }) => {
     if (kind === 'membership') return [];
     const still = given.filter(
-      ({ principal, permissionSet, account }) =>
-        principal.type === holder.type &&
-        principal.name === holder.name &&
-        permissionSet === what &&
-        accounts.includes(account),
+      (grant) =>
+        grant.kind === kind &&
+        grant.principal.type === holder.type &&
+        grant.principal.name === holder.name &&
+        (grant.kind === 'assignment' ? grant.permissionSet : entitledRoleName(grant)) === what &&
+        accounts.includes(grant.account),
     );
     const names = still.map(({ account }) => account).join(', ');
     return still.length === 0 ? [] : [`Another entry still gives ${holder.name} ${what} in ${names}.`];

@@ -41,11 +41,13 @@ type TestedSubject = NonNullable<DeclaredTestEntry['value']['as']>;
 
 const isAbout = ({ anyone, group, user, permissionSet, role }: TestedSubject, resource: Resource): boolean => {
   switch (resource.kind) {
-    case 'assignment': {
+    case 'assignment':
+    case 'entitlement': {
       const { type, name } = resource.principal;
       // Of a user the groups are not asked here: somebody of them may be in this one.
       if (user !== undefined) return type === 'group' || name === user;
-      return anyone === true || permissionSet === resource.permissionSet || (type === 'group' && group === name);
+      const isSet = resource.kind === 'assignment' && permissionSet === resource.permissionSet;
+      return anyone === true || isSet || (type === 'group' && group === name);
     }
     case 'membership':
       return user === resource.user;

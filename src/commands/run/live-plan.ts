@@ -80,6 +80,7 @@ export const cloudOf = (
         resource.kind === 'permission-set' ? [resource.name] : [],
       ),
       settings: settingsKinds.filter((kind) => resourcesOf(desired.state, kind).length > 0),
+      ...(resourcesOf(desired.state, 'entitlement').length === 0 ? {} : { entitlements: true as const }),
       iam: { ...iamOf(desired, entered), ...(policies === undefined ? {} : { policies }) },
       share,
       clock: connection.clock,

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { Static, TArrayOptions, TSchema } from 'typebox';
 import { quotas } from '../../model/quotas.ts';
 
-type NameKind = 'account' | 'ou' | 'group' | 'permissionSet' | 'controlPolicy' | 'target';
+type NameKind = 'account' | 'ou' | 'group' | 'permissionSet' | 'controlPolicy' | 'target' | 'role';
 export type NamedSchemas<T> = Readonly<Record<string, T>>;
 
 export const closed = { additionalProperties: false } as const;

@@ -82,7 +82,16 @@ const organization = Type.Object(
 );
 
 const assignment = Type.Object(
-  { permissionSet: nameSchema('permissionSet', 'The permission set that is given'), ...targeting, from, until, reason },
+  {
+    permissionSet: optionalKey(nameSchema('permissionSet', 'The permission set that is given')),
+    role: optionalKey(
+      nameSchema('role', 'Instead of a permission set: the IAM role that is given, by account access manager'),
+    ),
+    ...targeting,
+    from,
+    until,
+    reason,
+  },
   closed,
 );
 const assignments = optionalKey(arrayOf(assignment, { description: 'What they are given, and where' }));
@@ -206,6 +215,7 @@ const permissionSet = Type.Object(
 const risk = oneOf(['low', 'medium', 'high', 'critical'], {});
 const budgetKinds = [
   'assignment',
+  'entitlement',
   'membership',
   'permission-set',
   ...controlKinds,

@@ -1,6 +1,6 @@
 /** The files, edited so that they say of some keys what AWS has, and of everything else what they said before. */
 import type { Files } from '../../desired/load.ts';
-import { withAssignment, withEntry, withoutAssignment } from '../edit/assignments.ts';
+import { writtenGivenOf, withAssignment, withEntry, withoutAssignment } from '../edit/assignments.ts';
 import { withAttachment, withoutAttachment } from '../edit/bindings.ts';
 import { withGroup, withMember, withoutGroup, withoutMember } from '../edit/groups.ts';
 import { withNewGroup, withNewPolicy, withUserFile, withoutEmptyUser } from '../edit/new-files.ts';
@@ -10,10 +10,12 @@ import { isRefused, refusedEdit, repoOf } from '../edit/repo.ts';
 import type { Edited, Repo } from '../edit/repo.ts';
 import { UserError } from '../../model/problem.ts';
 import { keyText } from '../../model/resource.ts';
-import type { Assignment, Attachment, Group, Key, Resource, State } from '../../model/resource.ts';
+import type { Attachment, Grant, Group, Key, Resource, State } from '../../model/resource.ts';
 import {
+  grantsOf,
   groupKey,
   isControlPolicy,
+  isGrant,
   isOfIam,
   permissionSetKey,
   principalText,
@@ -62,9 +64,10 @@ const added = (repo: Repo, after: Resource, { live, naming, today }: EditContext
       return withMember(repo, { ...after, today });
     case 'permission-set':
       return withNewPolicy(repo, after, naming);
-    case 'assignment': {
+    case 'assignment':
+    case 'entitlement': {
       const opened = withUserFile(repo, after.principal);
-      return isRefused(opened) ? opened : withAssignment(opened, { ...after, today });
+      return isRefused(opened) ? opened : withAssignment(opened, { ...after, given: writtenGivenOf(after), today });
     }
     case 'attachment':
       return withAttachment(repo, { attachment: after, place: placeOf(after) });
@@ -103,8 +106,9 @@ const taken = (repo: Repo, before: Resource, today: string): Edited => {
       return withoutMember(repo, { ...before, today });
     case 'permission-set':
       return withoutPermissionSet(repo, before.name);
-    case 'assignment': {
-      const without = withoutAssignment(repo, { ...before, today });
+    case 'assignment':
+    case 'entitlement': {
+      const without = withoutAssignment(repo, { ...before, given: writtenGivenOf(before), today });
       return isRefused(without) ? without : withoutEmptyUser(without, before.principal);
     }
     case 'attachment':
@@ -145,7 +149,7 @@ const checkKeys = ({ keys, live }: AdoptInput, said: State): void => {
     const after = live[key];
     if (after === undefined && said[key] === undefined)
       throw new UserError(`${keyText(key)} is neither in AWS nor in the files: is it spelled as plan spells it?`);
-    if (after?.kind === 'assignment' && after.principal.orphan)
+    if (isGrant(after) && after.principal.orphan)
       throw new RefusedAdoption('its group or user is deleted, so no file can name it', key);
   }
 };
@@ -159,19 +163,18 @@ const checkOwners = (keys: readonly Key[], { desired, live }: EditContext): void
   }
 };
 
-/** New assignments of one set to one principal, as one entry. */
-const entryKey = ({ principal, permissionSet }: Assignment): string =>
-  JSON.stringify([principalText(principal), permissionSet]);
+/** New grants of one set or role to one principal, as one entry. */
+const entryKey = (grant: Grant): string => JSON.stringify([principalText(grant.principal), writtenGivenOf(grant)]);
 
-const isNewPair = (one: Assignment, said: State): boolean =>
-  said[permissionSetKey(one.permissionSet)] === undefined ||
-  !resourcesOf(said, 'assignment').some((other) => entryKey(other) === entryKey(one));
+const isNewPair = (one: Grant, said: State): boolean =>
+  (one.kind === 'assignment' && said[permissionSetKey(one.permissionSet)] === undefined) ||
+  !grantsOf(said).some((other) => entryKey(other) === entryKey(one));
 
-const pairsIn = (keys: readonly Key[], { desired, live }: EditContext): readonly (readonly Assignment[])[] => {
-  const pairs = new Map<string, Assignment[]>();
+const pairsIn = (keys: readonly Key[], { desired, live }: EditContext): readonly (readonly Grant[])[] => {
+  const pairs = new Map<string, Grant[]>();
   for (const key of keys) {
     const one = live[key];
-    if (one?.kind !== 'assignment' || desired.state[key] !== undefined || !isNewPair(one, desired.state)) continue;
+    if (!isGrant(one) || desired.state[key] !== undefined || !isNewPair(one, desired.state)) continue;
     pairs.set(entryKey(one), [...(pairs.get(entryKey(one)) ?? []), one]);
   }
   return [...pairs.values()];
@@ -182,20 +185,24 @@ const withEntries = (repo: Repo, keys: readonly Key[], from: Editor): Repo => {
   const { editing } = from;
   const tree = treeOf(understood(repo, from.input));
   return pairsIn(keys, editing).reduce((next, same) => {
-    const [first] = same as [Assignment];
+    const [first] = same as [Grant];
     const target: WrittenTarget = foldedTarget(
       same.map(({ account }) => account),
       tree,
     );
     const opened = withUserFile(next, first.principal);
-    const made = isRefused(opened) ? opened : withEntry(opened, { ...first, target });
+    const made = isRefused(opened)
+      ? opened
+      : withEntry(opened, { principal: first.principal, given: writtenGivenOf(first), target });
     return isRefused(made) ? next : made;
   }, repo);
 };
 
 const putBackAssignment = (repo: Repo, key: Key, { editing }: Editor): Repo => {
   const should = editing.desired.state[key];
-  return should?.kind === 'assignment' ? orThrow(withAssignment(repo, { ...should, today: editing.today }), key) : repo;
+  return isGrant(should)
+    ? orThrow(withAssignment(repo, { ...should, given: writtenGivenOf(should), today: editing.today }), key)
+    : repo;
 };
 
 /** Assignments, roles and policies that an edit of the tree has changed are put back by exceptions and names. */
@@ -229,10 +236,11 @@ const settled = (repo: Repo, keys: ReadonlySet<Key>, from: Editor): Repo => {
     if (wrong.length === 0) return next;
     const gained = wrong.flatMap((key) => {
       const one = now.state[key];
-      return one?.kind === 'assignment' && !keys.has(key) && sides.said[key] === undefined ? [[key, one] as const] : [];
+      return isGrant(one) && !keys.has(key) && sides.said[key] === undefined ? [[key, one] as const] : [];
     });
     const without = gained.reduce(
-      (repository, [key, one]) => orThrow(withoutAssignment(repository, { ...one, today: editing.today }), key),
+      (repository, [key, one]) =>
+        orThrow(withoutAssignment(repository, { ...one, given: writtenGivenOf(one), today: editing.today }), key),
       next,
     );
     const others = wrong.filter((key) => !keys.has(key));
@@ -262,7 +270,7 @@ const editedUnder = (repo: Repo, keys: readonly Key[], from: Editor): Repo => {
   const { live, desired } = editing;
   const wanted = new Set(keys);
   const steps = sequence(keys, { said: desired.state, live });
-  const isEntry = (key: Key): boolean => (live[key] ?? desired.state[key])?.kind === 'assignment';
+  const isEntry = (key: Key): boolean => isGrant(live[key] ?? desired.state[key]);
   const apply = (next: Repo, key: Key): Repo => {
     const difference = { before: desired.state[key], after: live[key] };
     const resource = difference.after ?? difference.before;

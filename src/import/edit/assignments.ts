@@ -1,6 +1,7 @@
 /** Who is given what where, edited in the file of the group or user: each edit the least that is exact. */
-import type { Principal } from '../../model/resource.ts';
-import type { WrittenTarget } from '../../model/written.ts';
+import { entitledRoleName } from '../../model/resource.ts';
+import type { Grant, Principal } from '../../model/resource.ts';
+import type { WrittenGiven, WrittenTarget } from '../../model/written.ts';
 import type { Typed } from '../../desired/check-form.ts';
 import { isActive } from '../../desired/dates.ts';
 import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
@@ -18,7 +19,7 @@ type HolderFile = Typed<'group'> | Typed<'user'>;
 
 export type AssignmentEdit = {
   readonly principal: Principal;
-  readonly permissionSet: string;
+  readonly given: WrittenGiven;
   readonly account: string;
   /** YYYY-MM-DD: entries of other days are left alone. */
   readonly today: string;
@@ -39,10 +40,17 @@ const placeIn = (repo: Repo, principal: Principal): HolderPlace | undefined => {
   return file === undefined || organization === undefined ? undefined : { repo, file, organization };
 };
 
-/** Entries of the set that hold today, with their index. */
+/** What an assignment or an entitlement is called in an entry. */
+export const writtenGivenOf = (grant: Grant): WrittenGiven =>
+  grant.kind === 'assignment' ? { permissionSet: grant.permissionSet } : { role: entitledRoleName(grant) };
+
+const gives = (written: WrittenGrant, given: WrittenGiven): boolean =>
+  'role' in given ? written.role === given.role : written.permissionSet === given.permissionSet;
+
+/** Entries of the set or role that hold today, with their index. */
 const holding = ({ file }: HolderPlace, edit: AssignmentEdit): readonly (readonly [number, WrittenGrant])[] =>
   entriesOf(file).flatMap((written, index) =>
-    written.permissionSet === edit.permissionSet && isActive(written, edit.today) ? [[index, written] as const] : [],
+    gives(written, edit.given) && isActive(written, edit.today) ? [[index, written] as const] : [],
   );
 
 const aimAt = ({ file, organization }: HolderPlace, index: number, written: WrittenGrant): Aim => ({
@@ -52,7 +60,7 @@ const aimAt = ({ file, organization }: HolderPlace, index: number, written: Writ
   reached: reachedBy(file.file, organization),
 });
 
-const gives = (place: HolderPlace, edit: AssignmentEdit) => {
+const givingEntry = (place: HolderPlace, edit: AssignmentEdit) => {
   const reached = reachedBy(place.file.file, place.organization);
   return holding(place, edit).find(([, written]) => reached(written).includes(edit.account));
 };
@@ -61,7 +69,7 @@ const gives = (place: HolderPlace, edit: AssignmentEdit) => {
 export const withoutAssignment = (repo: Repo, edit: AssignmentEdit): Edited => {
   const place = placeIn(repo, edit.principal);
   if (place === undefined) return refusedEdit(`no file speaks of ${edit.principal.type} ${edit.principal.name}`);
-  const found = gives(place, edit);
+  const found = givingEntry(place, edit);
   if (found === undefined) return repo;
   const [index, written] = found;
   const before = textIn(repo, place.file.file.path);
@@ -88,25 +96,25 @@ const widened = (place: HolderPlace, edit: AssignmentEdit, widen: Widening): str
   return undefined;
 };
 
-const entryOf = (permissionSet: string, target: WrittenTarget) => {
-  const lines = assignmentLines({ permissionSet, ...target });
-  return { value: { permissionSet, ...target }, lines: lines.map((line) => line.slice(4)), spelling: 'yaml' as const };
+const entryOf = (given: WrittenGiven, target: WrittenTarget) => {
+  const lines = assignmentLines({ ...given, ...target });
+  return { value: { ...given, ...target }, lines: lines.map((line) => line.slice(4)), spelling: 'yaml' as const };
 };
 
 /** One more entry, at the end. */
 export const withEntry = (
   repo: Repo,
-  { principal, permissionSet, target }: { principal: Principal; permissionSet: string; target: WrittenTarget },
+  { principal, given, target }: { principal: Principal; given: WrittenGiven; target: WrittenTarget },
 ): Edited => {
   const file = holderFile(repo, principal);
   if (file === undefined) return refusedEdit(`no file speaks of ${principal.type} ${principal.name}`);
   const { path } = file.file;
-  const entry = entryOf(permissionSet, target);
+  const entry = entryOf(given, target);
   const text = textIn(repo, path);
   const count = entriesOf(file).length;
   if (file.value.assignments !== undefined)
     return withFile(repo, path, inserted(text, ['assignments'], { ...entry, index: count }));
-  const lines = assignmentLines({ permissionSet, ...target }).map((line) => line.slice(2));
+  const lines = assignmentLines({ ...given, ...target }).map((line) => line.slice(2));
   const key = { key: 'assignments', value: [entry.value], spelling: 'yaml' as const, block: lines };
   return withFile(repo, path, withKey(text, [], { ...key, after: keysBefore(keysOf(file.kind), 'assignments') }));
 };
@@ -115,7 +123,7 @@ export const withEntry = (
 export const withAssignment = (repo: Repo, edit: AssignmentEdit): Edited => {
   const place = placeIn(repo, edit.principal);
   if (place === undefined) return refusedEdit(`no file speaks of ${edit.principal.type} ${edit.principal.name}`);
-  if (gives(place, edit) !== undefined) return repo;
+  if (givingEntry(place, edit) !== undefined) return repo;
   const text = widened(place, edit, unexcepted) ?? widened(place, edit, named);
   if (text !== undefined) return withFile(repo, place.file.file.path, text);
   return withEntry(repo, { ...edit, target: { accounts: [edit.account] } });

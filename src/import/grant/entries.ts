@@ -39,11 +39,11 @@ export const holdingOf = (repo: Repo, { principal, permissionSet }: GrantRequest
   const organization = organizationIn(repo);
   if (found === undefined || organization === undefined) return undefined;
   const { file, value } = found;
-  const entries = (value.assignments ?? []).flatMap((written, index): readonly PlacedEntry[] =>
-    written.permissionSet === permissionSet
-      ? [{ index, written: written, place: file.at(['assignments', index, 'permissionSet']) }]
-      : [],
-  );
+  const entries = (value.assignments ?? []).flatMap((entry, index): readonly PlacedEntry[] => {
+    if (entry.permissionSet !== permissionSet) return [];
+    const place = file.at(['assignments', index, 'permissionSet']);
+    return [{ index, written: { ...entry, permissionSet }, place }];
+  });
   return {
     path: file.path,
     organization,

@@ -10,7 +10,7 @@ import type { TargetWords } from '../edit/targets.ts';
 
 export type ReviewEntry = {
   readonly kind: ReviewKind;
-  /** The set of an assignment, the user of a membership. */
+  /** The set of an assignment, the role of an entitlement, the user of a membership. */
   readonly what: string;
   /** Empty of a membership. */
   readonly target: TargetWords;
@@ -30,9 +30,9 @@ export type HolderEntries = {
 type HolderValue = (Typed<'group'> | Typed<'user'>)['value'];
 
 const assignmentsIn = ({ assignments = [] }: HolderValue): readonly ReviewEntry[] =>
-  assignments.map(({ permissionSet, accounts, ous, tags, except, ...rest }, index) => ({
-    kind: 'assignment',
-    what: permissionSet,
+  assignments.map(({ permissionSet, role, accounts, ous, tags, except, ...rest }, index) => ({
+    kind: role === undefined ? 'assignment' : 'entitlement',
+    what: role ?? permissionSet ?? '',
     target: {
       ...(accounts && { accounts }),
       ...(ous && { ous }),

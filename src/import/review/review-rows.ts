@@ -5,6 +5,7 @@ import type { Desired } from '../../model/desired.ts';
 import { UserError } from '../../model/problem.ts';
 import { pathToRoot, resourcesOf } from '../../model/resource.ts';
 import type { ReviewRow } from '../../model/review.ts';
+import type { Path } from '../../desired/yaml-file.ts';
 import { organizationIn, typedIn } from '../edit/repo.ts';
 import type { Repo } from '../edit/repo.ts';
 import { reachedBy } from '../edit/targets.ts';
@@ -48,25 +49,31 @@ type ReviewGround = {
 const grantHoldersIn = (repo: Repo): readonly HolderEntries[] =>
   [...typedIn(repo, 'group'), ...typedIn(repo, 'user')].flatMap((typed) => holderEntriesOf(typed) ?? []);
 
+/** Where the entry says what it gives. */
+const keyIn = ({ kind, path }: ReviewEntry): Path => {
+  if (kind === 'membership') return path;
+  return [...path, kind === 'entitlement' ? 'role' : 'permissionSet'];
+};
+
 type LineMaker = (holder: HolderEntries, entry: ReviewEntry, index: number) => ReviewLine;
 
 const lineMaker = ({ desired, today }: ReviewGround, organization: DeclaredOrganization): LineMaker => {
   const peopleOf = peopleIn(desired);
   return (holder, entry, index) => {
-    const { kind, what, target, terms, path } = entry;
+    const { kind, what, target, terms } = entry;
     const { principal, file } = holder;
-    const people = principal.type === 'group' && kind === 'assignment' ? peopleOf(principal.name) : undefined;
+    const people = principal.type === 'group' && kind !== 'membership' ? peopleOf(principal.name) : undefined;
     return {
       id: entryId(holder, entry),
       kind,
       holder: { type: principal.type, name: principal.name },
       what,
-      where: kind === 'assignment' ? targetWords(target) : '',
-      accounts: kind === 'assignment' ? reachedBy(file, organization)(target) : [],
+      where: kind === 'membership' ? '' : targetWords(target),
+      accounts: kind === 'membership' ? [] : reachedBy(file, organization)(target),
       ...(people === undefined ? {} : { people }),
       ...terms,
       ...(terms.from !== undefined && terms.from > today ? { isLater: true as const } : {}),
-      place: file.at(kind === 'assignment' ? [...path, 'permissionSet'] : path),
+      place: file.at(keyIn(entry)),
       index,
       entry,
     };
@@ -95,7 +102,7 @@ const isOf = (line: ReviewLine, scope: ReviewScope, organization: DeclaredOrgani
     case 'permission-set':
       return line.kind === 'assignment' && line.what === scope.name;
     case 'place':
-      return line.kind === 'assignment' && touches(line, scope, organization);
+      return line.kind !== 'membership' && touches(line, scope, organization);
     case 'group':
       return line.holder.type === 'group' && line.holder.name === scope.name;
     case 'user': {
@@ -109,13 +116,13 @@ const isOf = (line: ReviewLine, scope: ReviewScope, organization: DeclaredOrgani
 const withMembers = (chosen: readonly ReviewLine[], all: readonly ReviewLine[]): readonly ReviewLine[] => {
   const kept = new Set(chosen);
   const groups = new Set(
-    chosen.flatMap(({ kind, holder }) => (kind === 'assignment' && holder.type === 'group' ? [holder.name] : [])),
+    chosen.flatMap(({ kind, holder }) => (kind !== 'membership' && holder.type === 'group' ? [holder.name] : [])),
   );
   return all.filter((line) => kept.has(line) || (line.kind === 'membership' && groups.has(line.holder.name)));
 };
 
 const withinOf = (line: ReviewLine, scope: ReviewScope): ReviewLine =>
-  scope.is === 'place' && line.kind === 'assignment'
+  scope.is === 'place' && line.kind !== 'membership'
     ? { ...line, within: line.accounts.filter((name) => scope.accounts.has(name)).length }
     : line;
 

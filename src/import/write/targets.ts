@@ -1,5 +1,5 @@
 /** Assignments and their targets as text. */
-import type { WrittenAssignment, WrittenTarget } from '../../model/written.ts';
+import type { WrittenAssignment, WrittenGiven, WrittenTarget } from '../../model/written.ts';
 import { entry } from './text.ts';
 
 /** Said where a rule gives more tomorrow than it does today. */
@@ -19,10 +19,15 @@ export const plainTargetLines = ({ ous, accounts, except }: WrittenTarget, room:
 export const targetLines = (target: WrittenTarget, room: number): readonly string[] =>
   marked(plainTargetLines(target, room), target);
 
+/** The key of an entry and the name that stands there. */
+export const givenEntry = (given: WrittenGiven): readonly ['permissionSet' | 'role', string] =>
+  'role' in given ? ['role', given.role] : ['permissionSet', given.permissionSet];
+
 /** One entry of a list of assignments, two columns to the right of its list's key. */
-export const assignmentLines = ({ permissionSet, ...target }: WrittenAssignment): readonly string[] => {
-  const [first = '', ...rest] = entry('permissionSet', permissionSet, 4);
-  return [`  - ${first}`, ...[...rest, ...targetLines(target, 4)].map((line) => `    ${line}`)];
+export const assignmentLines = (written: WrittenAssignment): readonly string[] => {
+  const [key, name] = givenEntry(written);
+  const [first = '', ...rest] = entry(key, name, 4);
+  return [`  - ${first}`, ...[...rest, ...targetLines(written, 4)].map((line) => `    ${line}`)];
 };
 
 export const assignmentsLines = (assignments: readonly WrittenAssignment[]): readonly string[] =>

@@ -173,7 +173,11 @@ const between = (sides: ComparedSides, before: Families, after: Families): Reado
 const differences = (sides: ComparedSides): readonly PrincipalDifference[] => {
   const movers = new Set(moversIn(sides));
   const holders = new Set(
-    [sides.before, sides.after].flatMap(({ holdings, roles }) => [...holdings.keys(), ...roles.keys()]),
+    [sides.before, sides.after].flatMap(({ holdings, entitled, roles }) => [
+      ...holdings.keys(),
+      ...entitled.keys(),
+      ...roles.keys(),
+    ]),
   );
   const own = [...holders].filter((who) => !movers.has(who)).map((who) => ofHolder(sides, who));
   const byName = new Map(own.map((each) => [each.principal, each]));
@@ -227,7 +231,7 @@ const newsOfMover = (
 const newsOfMovers = (sides: ComparedSides, byName: ReadonlyMap<string, PrincipalDifference>): NewsOf => {
   const { before, after } = sides;
   const hasOwn = (user: string): boolean =>
-    [before, after].some(({ holdings, roles }) => holdings.has(user) || roles.has(user));
+    [before, after].some(({ holdings, entitled, roles }) => [holdings, entitled, roles].some((own) => own.has(user)));
   const known = new Map<string, ReadonlyMap<string, Met>>();
   return (user) => {
     const [old, next] = [groupsOf(before, user), groupsOf(after, user)];

@@ -5,7 +5,7 @@ import { project } from '../situation/project.ts';
 import type { Situation } from '../situation/situation.ts';
 import { judgedBetween } from './plan.ts';
 import type { AccessInput } from './plan.ts';
-import { grantsOf } from '../grants/grants.ts';
+import { grantRowsOf } from '../grants/grants.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
 import { byDanger } from '../../model/risk.ts';
@@ -83,7 +83,7 @@ export const asDrift = (planned: Plan, input: AccessInput & { readonly situation
       made.rows.filter((one) => isOfSame(one, row)),
     ),
   );
-  const grants = grantsOf({ changes, before: after, after: before, desired: input.desired });
+  const grants = grantRowsOf({ changes, before: after, after: before, desired: input.desired });
   const effective = settingsAsMade(planned.effective ?? [], made.effective);
   return {
     ...planned,

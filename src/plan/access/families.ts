@@ -1,4 +1,6 @@
 /** What somebody holds in each account: sets or a role, and what each gives there. */
+import type { Key } from '../../model/resource.ts';
+import { decodeName } from '../../model/resource.ts';
 import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { RoleBearer } from './behind.ts';
 import type { AccessSide } from './side.ts';
@@ -14,6 +16,9 @@ export const rolesOf = (family: Family): readonly ReachableActions[] =>
 export const bearersText = (family: Family): string =>
   family.map(({ bearer }) => ('role' in bearer ? `role ${bearer.role}` : bearer.permissionSet)).join('\n');
 
+/** Of a role's key, its name. */
+const nameIn = (key: Key): string => decodeName(key.slice(key.lastIndexOf(':') + 1));
+
 type SetHolding = { readonly account: string; readonly set: string };
 
 const heldSets = (side: AccessSide, who: string): readonly SetHolding[] =>
@@ -26,6 +31,11 @@ export const familiesOf = (side: AccessSide, principals: readonly string[]): Fam
     families.set(account, (families.get(account) ?? new Map<string, HeldRole>()).set(name, held));
   };
   for (const who of principals) {
+    for (const [account, keys] of side.entitled.get(who) ?? [])
+      for (const key of keys) {
+        const role = side.roleOf(key);
+        if (role !== undefined) add(account, key, { bearer: { account, role: nameIn(key) }, role });
+      }
     for (const [account, role] of side.roles.get(who) ?? []) {
       const name = who.slice(Math.max(who.indexOf(':'), who.lastIndexOf('/')) + 1);
       add(account, who, { bearer: { account, role: name }, role });

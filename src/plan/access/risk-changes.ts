@@ -69,6 +69,7 @@ const byKind = (context: ChangeContext, change: Change): Judgment => {
   if (isControlPolicy(resource)) return ofRail(context, change, resource);
   switch (resource.kind) {
     case 'assignment':
+    case 'entitlement':
       return ofRows(rowsOf(context, principalText(resource.principal), [resource.account]), change);
     case 'membership':
       return ofMembership(context, change, resource);

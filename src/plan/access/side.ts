@@ -1,4 +1,5 @@
 /** One state of the organization, before or after, as who holds which roles where. */
+import { isEntitling } from '../../model/entitled-role.ts';
 import { fixedPolicies, isFullAccessName } from '../../kinds/control-policies.ts';
 import type { ActionCatalogue } from '../../evaluate/action-catalogue.ts';
 import type { PolicyLevel, NamedPolicy } from '../../evaluate/layers.ts';
@@ -8,8 +9,10 @@ import type { PolicyDocument } from '../../model/policy.ts';
 import type {
   Account,
   Assignment,
+  Grant,
   GuardRailKind,
   CustomerManagedPolicy,
+  Entitlement,
   Key,
   Kind,
   PermissionSet,
@@ -21,6 +24,7 @@ import type {
 import {
   controlPolicyKey,
   customerPolicyKey,
+  entitledRoleKey,
   fullAccessDocument,
   guardRailKinds,
   isGuardRail,
@@ -43,11 +47,13 @@ export type OrganizationPlace = {
   readonly managementAccount: string;
 };
 
-/** `group:NAME` or `user:NAME` -> account -> the names of the permission sets. */
+/** `group:NAME` or `user:NAME` -> account -> the names of what they hold. */
 type Holdings = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 export type AccessSide = {
   readonly holdings: Holdings;
+  /** Of the roles that they are put on themselves, the keys. */
+  readonly entitled: Holdings;
   /** By principal text of the group, the principal texts of its users; and the reverse. */
   readonly members: ReadonlyMap<string, readonly string[]>;
   readonly groups: ReadonlyMap<string, readonly string[]>;
@@ -57,6 +63,8 @@ export type AccessSide = {
   readonly roles: ReadonlyMap<string, ReadonlyMap<string, ReachableActions>>;
   /** Of any role, compared or not. */
   readonly ofRole: (role: IamRole) => ReachableActions | undefined;
+  /** By its key, as the state has it. */
+  readonly roleOf: (key: Key) => ReachableActions | undefined;
 };
 
 export type SideContext = {
@@ -87,7 +95,8 @@ export const sideOf = (state: State, context: Tracking): AccessSide => {
     user: principalText({ type: 'user', name: user }),
   }));
   return {
-    holdings: holdingsOf(state, context.sample),
+    holdings: holdingsOf(resourcesOf(state, 'assignment'), context.sample, ({ permissionSet }) => permissionSet),
+    entitled: holdingsOf(openIn(state), context.sample, entitledRoleKey),
     members: grouped(memberships, ({ group, user }) => [group, user]),
     groups: grouped(memberships, ({ group, user }) => [user, group]),
     role: remembered((permissionSet, name) => {
@@ -98,6 +107,10 @@ export const sideOf = (state: State, context: Tracking): AccessSide => {
     }),
     roles: rolesIn(state, context, reachedBy),
     ofRole: reachedBy,
+    roleOf: (key) => {
+      const role = state[key];
+      return role?.kind === 'role' ? reachedBy(role) : undefined;
+    },
   };
 };
 
@@ -148,7 +161,8 @@ const everyRole: Tracks = () => true;
 /** Every document that this state can put into force, of roles only those that are tracked. */
 export const documentsIn = (state: State, policies: Catalogue, tracks = everyRole): readonly PolicyDocument[] => {
   const sets = resourcesOf(state, 'permission-set');
-  const roles = resourcesOf(state, 'role').filter((role) => tracks(roleKey(role)));
+  const entitled = new Set(resourcesOf(state, 'entitlement').map(entitledRoleKey));
+  const roles = resourcesOf(state, 'role').filter((role) => tracks(roleKey(role)) || entitled.has(roleKey(role)));
   const bearers = [...sets, ...roles];
   const managedArns = new Set(bearers.flatMap(managedArnsOf));
   const customerNames = new Set(bearers.flatMap(customerOf).map(({ path, name }) => `${path}${name}`));
@@ -208,16 +222,28 @@ const grouped = <T>(
   return groups;
 };
 
-const holdingsOf = (state: State, sample: AccountSample): Holdings => {
+/** A role whose trust does not let account access manager in gives nobody anything. */
+const openIn = (state: State): readonly Entitlement[] =>
+  resourcesOf(state, 'entitlement').filter((one) => {
+    const role = state[entitledRoleKey(one)];
+    return role?.kind === 'role' && isEntitling(role.trust);
+  });
+
+const holdingsOf = <G extends Grant>(
+  grants: readonly G[],
+  sample: AccountSample,
+  nameOf: (grant: G) => string,
+): Holdings => {
   const holdings = new Map<string, Map<string, string[]>>();
-  for (const { principal, permissionSet, account } of resourcesOf(state, 'assignment')) {
+  for (const grant of grants) {
+    const { principal, account } = grant;
     if (principal.orphan || sample(account).length === 0) continue;
     const who = principalText(principal);
     const accounts = holdings.get(who) ?? new Map<string, string[]>();
     holdings.set(who, accounts);
-    const sets = accounts.get(account);
-    if (sets === undefined) accounts.set(account, [permissionSet]);
-    else sets.push(permissionSet);
+    const names = accounts.get(account);
+    if (names === undefined) accounts.set(account, [nameOf(grant)]);
+    else names.push(nameOf(grant));
   }
   return holdings;
 };

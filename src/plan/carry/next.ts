@@ -25,7 +25,7 @@ const overlaps = (one: Change, other: Change): boolean => {
 };
 
 const mayWiden = (change: Change): boolean => change.action === 'update' && isLooser(effectOf(change));
-const givingKinds: readonly Change['kind'][] = ['assignment', 'membership', 'role'];
+const givingKinds: readonly Change['kind'][] = ['assignment', 'entitlement', 'membership', 'role'];
 
 /** Somebody gets something: also a grant or an edit that had to wait for a revocation. */
 const gives = (change: Change): boolean =>

@@ -3,6 +3,7 @@ import type { Assignment, Key, Resource, Scope } from '../../model/resource.ts';
 import {
   accountKey,
   controlPolicyKey,
+  entitledRoleKey,
   groupKey,
   isControlPolicy,
   keyOf,
@@ -104,12 +105,18 @@ const fateByRule = (situation: Situation, resource: Resource): LiveFate => {
           isWhollyOurs(situation, permissionSetKey(resource.permissionSet)) ||
           hasMoved(situation, resource),
       );
+    // It carries no tag: like the role's trust it says who may become the role, and belongs to whoever the role does.
+    case 'entitlement':
+      return oursOr(
+        isExclusive(situation, resource.account) ||
+          isOwn(situation.current[entitledRoleKey(resource)], desired.settings.owner),
+      );
   }
 };
 
 /** Kinds that carry no tag: an entry that ended is the word that they were ours to end. */
 const isEnded = ({ ended }: Situation, key: Key, { kind }: Resource): boolean =>
-  (kind === 'membership' || kind === 'assignment') && ended.has(key);
+  ['membership', 'assignment', 'entitlement'].includes(kind) && ended.has(key);
 
 /** What becomes of a live thing that is not wanted. What `ignore` names is left alone without a word. */
 export const fateOf = (situation: Situation, key: Key, resource: Resource): LiveFate => {

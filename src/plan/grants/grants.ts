@@ -3,8 +3,8 @@ import type { Desired, GrantTerms } from '../../model/desired.ts';
 import { grouped, once, remembered } from '../../model/lists.ts';
 import type { Change, GrantRow } from '../../model/plan.ts';
 import { subjectOf } from '../../model/plan.ts';
-import type { Assignment, Membership, State } from '../../model/resource.ts';
-import { resourcesOf } from '../../model/resource.ts';
+import type { Grant, Membership, State } from '../../model/resource.ts';
+import { grantsOf, isGrant, resourcesOf } from '../../model/resource.ts';
 import { rulesOf } from '../../model/risk.ts';
 
 export type GrantsInput = {
@@ -77,29 +77,37 @@ const peopleIn = (state: State): CountPeople => {
   return (group) => counts.get(group) ?? (external.has(group) ? undefined : 0);
 };
 
-const assignmentsByGroup = (state: State): ReadonlyMap<string, readonly Assignment[]> =>
+const grantsByGroup = (state: State): ReadonlyMap<string, readonly Grant[]> =>
   grouped(
-    resourcesOf(state, 'assignment').filter(({ principal }) => principal.type === 'group' && !principal.orphan),
+    grantsOf(state).filter(({ principal }) => principal.type === 'group' && !principal.orphan),
     ({ principal }) => principal.name,
   );
 
-type SetPlaces = { readonly permissionSet: string; readonly accounts: readonly string[] };
+/** What is given: a permission set, or a role. */
+type GivenThing = Pick<GrantRow, 'isRole'> & { readonly what: string };
+
+const thingOf = (grant: Grant): GivenThing =>
+  grant.kind === 'assignment' ? { what: grant.permissionSet } : { what: grant.role, isRole: true };
+
+const thingText = ({ what, isRole }: GivenThing): string => (isRole ? `role ${what}` : what);
+
+type GivenPlaces = GivenThing & { readonly accounts: readonly string[] };
 
 type Sides = {
   readonly people: Readonly<Record<Direction, CountPeople>>;
   /** What a group holds besides what the plan gives or takes: rows of their own say that. */
-  readonly untold: (direction: Direction, group: string) => readonly SetPlaces[];
+  readonly untold: (direction: Direction, group: string) => readonly GivenPlaces[];
 };
 
 type ToldAssignments = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** By direction, name and set, the accounts of the assignments that the plan makes or takes away. */
+/** By direction, name and what is given, the accounts in which the plan gives or takes it. */
 const toldIn = (changes: readonly Change[]): ToldAssignments => {
   const told = new Map<string, Set<string>>();
   for (const change of changes) {
     const subject = subjectOf(change);
-    if (subject.kind !== 'assignment' || change.action === 'update') continue;
-    const line = lineOf(directionOf(change), subject.principal.name, subject.permissionSet);
+    if (!isGrant(subject) || change.action === 'update') continue;
+    const line = lineOf(directionOf(change), subject.principal.name, thingOf(subject));
     const accounts = told.get(line);
     if (accounts === undefined) told.set(line, new Set([subject.account]));
     else accounts.add(subject.account);
@@ -107,23 +115,23 @@ const toldIn = (changes: readonly Change[]): ToldAssignments => {
   return told;
 };
 
-const lineOf = (direction: Direction, name: string, permissionSet: string): string =>
-  `${direction}\n${name}\n${permissionSet}`;
+const lineOf = (direction: Direction, name: string, thing: GivenThing): string =>
+  `${direction}\n${name}\n${thingText(thing)}`;
 
 const sidesOf = ({ changes, before, after }: GrantsInput): Sides => {
-  const held = once(() => ({ gets: assignmentsByGroup(after), loses: assignmentsByGroup(before) }));
+  const held = once(() => ({ gets: grantsByGroup(after), loses: grantsByGroup(before) }));
   const told = once(() => toldIn(changes));
-  const untold = (direction: Direction, group: string): readonly SetPlaces[] => {
+  const untold = (direction: Direction, group: string): readonly GivenPlaces[] => {
     const rest = (held()[direction].get(group) ?? []).filter(
-      ({ permissionSet, account }) =>
+      (grant) =>
         told()
-          .get(lineOf(direction, group, permissionSet))
-          ?.has(account) !== true,
+          .get(lineOf(direction, group, thingOf(grant)))
+          ?.has(grant.account) !== true,
     );
-    return [...grouped(rest, ({ permissionSet }) => permissionSet)].map(([permissionSet, all]) => ({
-      permissionSet,
-      accounts: all.map(({ account }) => account),
-    }));
+    return [...grouped(rest, (grant) => thingText(thingOf(grant))).values()].flatMap((all) => {
+      const [first] = all;
+      return first === undefined ? [] : [{ ...thingOf(first), accounts: all.map(({ account }) => account) }];
+    });
   };
   const gets = remembered((group: string) => untold('gets', group));
   const loses = remembered((group: string) => untold('loses', group));
@@ -133,35 +141,31 @@ const sidesOf = ({ changes, before, after }: GrantsInput): Sides => {
   };
 };
 
-type GrantPlaces = Pick<Assignment, 'principal' | 'permissionSet'> & { readonly accounts: readonly string[] };
+type GrantPlaces = Pick<Grant, 'principal'> & GivenPlaces;
 
-const ofAssignments = (
-  { principal, permissionSet, accounts }: GrantPlaces,
-  facts: GrantFacts,
-  sides: Sides,
-): GrantRow => {
+const ofGrants = ({ principal, accounts, ...thing }: GrantPlaces, facts: GrantFacts, sides: Sides): GrantRow => {
   const people = principal.type === 'group' ? sides.people[facts.change](principal.name) : 1;
   return {
     who: principal.name,
     type: principal.type,
     ...(people === undefined ? {} : { people }),
-    what: permissionSet,
+    ...thing,
     where: accounts,
     ...facts,
   };
 };
 
-/** Somebody who joins or leaves a group: a row for each set that the group holds besides what the plan gives or takes. */
+/** Somebody who joins or leaves a group: a row for each set and role that the group holds besides what the plan gives or takes. */
 const ofMembership = ({ group, user }: Membership, facts: GrantFacts, sides: Sides): readonly GrantRow[] => {
   const person = { who: user, type: 'user', people: 1, through: group } as const;
   const held = sides.untold(facts.change, group);
   if (held.length === 0) return [{ ...person, where: [], ...facts }];
-  return held.map(({ permissionSet, accounts }) => ({ ...person, what: permissionSet, where: accounts, ...facts }));
+  return held.map(({ accounts, ...thing }) => ({ ...person, ...thing, where: accounts, ...facts }));
 };
 
 type Run = {
   readonly first: Change;
-  readonly assignment: Assignment;
+  readonly grant: Grant;
   readonly accounts: string[];
   readonly terms: GrantTerms;
 };
@@ -175,13 +179,13 @@ const isSameTerms = (one: GrantTerms, other: GrantTerms): boolean =>
 const isSamePlace = (one: Change['origin'], other: Change['origin']): boolean =>
   one === other || (one?.file === other?.file && one?.line === other?.line);
 
-/** Whether the assignment is of the line that the run is of: it says the same of another account. */
-const goesOn = (run: Run, change: Change, [assignment, terms]: readonly [Assignment, GrantTerms]): boolean => {
-  const { first, assignment: known } = run;
+/** Whether the grant is of the line that the run is of: it says the same of another account. */
+const goesOn = (run: Run, change: Change, [grant, terms]: readonly [Grant, GrantTerms]): boolean => {
+  const { first, grant: known } = run;
   return (
-    known.permissionSet === assignment.permissionSet &&
-    known.principal.name === assignment.principal.name &&
-    known.principal.type === assignment.principal.type &&
+    thingText(thingOf(known)) === thingText(thingOf(grant)) &&
+    known.principal.name === grant.principal.name &&
+    known.principal.type === grant.principal.type &&
     first.action === change.action &&
     isSamePlace(first.origin, change.origin) &&
     first.risk === change.risk &&
@@ -191,31 +195,26 @@ const goesOn = (run: Run, change: Change, [assignment, terms]: readonly [Assignm
 };
 
 /** Riskiest first is the reader's order, not this one: the rows stand in the order of the changes. */
-export const grantsOf = (input: GrantsInput): readonly GrantRow[] => {
+export const grantRowsOf = (input: GrantsInput): readonly GrantRow[] => {
   const sides = sidesOf(input);
   const rows: GrantRow[] = [];
   let run: Run | undefined;
   const close = (): void => {
     if (run === undefined) return;
-    const { principal, permissionSet } = run.assignment;
-    rows.push(
-      ofAssignments(
-        { principal, permissionSet, accounts: run.accounts },
-        factsOf(run.first, input.desired.terms),
-        sides,
-      ),
-    );
+    const { principal } = run.grant;
+    const places = { principal, ...thingOf(run.grant), accounts: run.accounts };
+    rows.push(ofGrants(places, factsOf(run.first, input.desired.terms), sides));
     run = undefined;
   };
   for (const change of input.changes) {
     const subject = subjectOf(change);
     if (change.action === 'update') continue;
-    if (subject.kind === 'assignment') {
+    if (isGrant(subject)) {
       const terms = termsOf(change, input.desired.terms);
       if (run !== undefined && goesOn(run, change, [subject, terms])) run.accounts.push(subject.account);
       else {
         close();
-        run = { first: change, assignment: subject, accounts: [subject.account], terms };
+        run = { first: change, grant: subject, accounts: [subject.account], terms };
       }
     } else if (subject.kind === 'membership') {
       close();

@@ -1,5 +1,5 @@
 /** Which changes touch the way in for emergencies. */
-import { groupKey, permissionSetKey } from '../../model/resource.ts';
+import { groupKey, isGrant, permissionSetKey } from '../../model/resource.ts';
 import type { Draft } from '../phases/draft.ts';
 import type { Situation } from '../situation/situation.ts';
 
@@ -17,5 +17,5 @@ export const breaksGlass = (situation: Situation, draft: TouchedDraft): boolean 
   if (glass === undefined || action === 'create' || draft.adopts) return false;
   if (breakGlassKeys(situation).includes(draft.key)) return true;
   if (before?.kind === 'membership') return before.group === glass.group;
-  return before?.kind === 'assignment' && before.principal.name === glass.group;
+  return isGrant(before) && before.principal.name === glass.group;
 };

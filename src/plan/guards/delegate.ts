@@ -2,7 +2,7 @@
 import type { HeldReason } from '../../model/held.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Group, State } from '../../model/resource.ts';
-import { groupKey, resourcesOf } from '../../model/resource.ts';
+import { grantsOf, groupKey } from '../../model/resource.ts';
 import { isManagementOnly, managementSetsIn } from '../estimate.ts';
 import { isLifted } from './guard.ts';
 import type { Guard, Guarded } from './guard.ts';
@@ -50,7 +50,7 @@ export const otherLane = (planned: Planned & Pick<Guarded, 'today'>): ReadonlyMa
 };
 
 const groupsReaching = (state: State, account: string): readonly Group[] => {
-  const names = resourcesOf(state, 'assignment').flatMap(({ principal, account: on }) =>
+  const names = grantsOf(state).flatMap(({ principal, account: on }) =>
     on === account && principal.type === 'group' && !principal.orphan ? [principal.name] : [],
   );
   return [...new Set(names)].sort().flatMap((name) => {

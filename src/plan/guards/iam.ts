@@ -4,6 +4,7 @@ import { afterOf } from '../../model/plan.ts';
 import type { Key, Resource, Role, State } from '../../model/resource.ts';
 import {
   customerPolicyKey,
+  entitledRoleKey,
   iamScope,
   oidcProviderKey,
   permissionSetKey,
@@ -42,6 +43,8 @@ const policyNeeds = ({ changes, result }: IamPlan): readonly NamedNeed[] => {
     const after = afterOf(change);
     if (after?.kind === 'role') return needsIn(change.key, [after.account], after);
     if (after?.kind === 'permission-set') return needsIn(change.key, accounts.get(after.name) ?? [], after);
+    if (after?.kind === 'entitlement')
+      return needsIn(entitledRoleKey(after), [after.account], result[entitledRoleKey(after)]);
     if (after?.kind !== 'assignment') return [];
     const key = permissionSetKey(after.permissionSet);
     return needsIn(key, [after.account], result[key]);

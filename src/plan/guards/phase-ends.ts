@@ -4,6 +4,7 @@ import type { AccessWorld } from '../../evaluate/policies-of.ts';
 import { phases, subjectOf } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Key, Resource, State } from '../../model/resource.ts';
+import { isGrant } from '../../model/resource.ts';
 import type { AccountSample } from '../situation/account-classes.ts';
 import type { Situation } from '../situation/situation.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
@@ -31,7 +32,7 @@ type IsAskedOf = (resource: Resource) => boolean;
 const askedIn = ({ desired: { settings } }: Situation): IsAskedOf => {
   const group = settings.breakGlass?.group;
   return (one) => {
-    if (one.kind === 'assignment') return one.principal.name === group;
+    if (isGrant(one)) return one.principal.name === group;
     return one.kind !== 'membership' && one.kind !== 'user';
   };
 };

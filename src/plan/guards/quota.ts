@@ -34,6 +34,13 @@ const counters: readonly Counter[] = [
         ? `${one.permissionSet} in ${one.account}`
         : undefined,
   },
+  {
+    quota: 'groupsPerRole',
+    kind: 'entitlement',
+    what: 'groups',
+    place: (one) =>
+      one.kind === 'entitlement' && one.principal.type === 'group' ? `role ${one.role} in ${one.account}` : undefined,
+  },
 ];
 
 type Counts = Map<string, number>;

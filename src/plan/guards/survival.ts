@@ -119,6 +119,7 @@ type IsAsked = (resource: Resource) => boolean;
 const isAskedIn = ({ situation: { desired } }: SurvivalGround): IsAsked => {
   const group = desired.settings.breakGlass?.group;
   return (one) => {
+    if (one.kind === 'entitlement') return false;
     if (one.kind === 'assignment') return group !== undefined && isOfGroup(group, one);
     return one.kind !== 'membership' && one.kind !== 'group' && one.kind !== 'user';
   };

@@ -8,6 +8,7 @@ import {
   accountKey,
   controlPolicyKey,
   guardRailKinds,
+  isGrant,
   isGuardRail,
   keyOf,
   pathToRoot,
@@ -140,7 +141,7 @@ export const railInterruptions = (
 /** A revocation that could not wait for its replacement. */
 export const revokedFirst = ({ before, key }: Draft): Interruption => {
   const message = `${key} goes before its replacement comes, because each would have to wait for the other`;
-  if (before?.kind === 'assignment')
+  if (isGrant(before))
     return { principal: `${before.principal.type}:${before.principal.name}`, account: before.account, message };
   return { principal: before?.kind === 'membership' ? `user:${before.user}` : key, account: EVERYWHERE, message };
 };

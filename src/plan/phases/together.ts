@@ -1,11 +1,12 @@
 /** Members and assignments of one group that change together. */
+import { isGrant } from '../../model/resource.ts';
 import type { Principal } from '../../model/resource.ts';
 import type { Draft } from './draft.ts';
 
 const groupOf = ({ before, after }: Draft): { readonly joins?: string; readonly has?: string } => {
   const resource = after ?? before;
   if (resource?.kind === 'membership') return { joins: resource.group };
-  if (resource?.kind !== 'assignment') return {};
+  if (!isGrant(resource)) return {};
   const { type, name, orphan }: Principal = resource.principal;
   return type === 'group' && !orphan ? { has: name } : {};
 };

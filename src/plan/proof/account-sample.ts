@@ -42,10 +42,17 @@ const placeTexts = (input: PlanCourseInput): ((account: Account) => string) => {
   const sets = [...resourcesOf(current, 'permission-set'), ...changed];
   const policies = policyTexts(sets, (key) => ({ found: current[key], more: idsOf(rails.byKey.get(key)) }));
   const reached = reachedBy(input);
+  const entitled = new Set(
+    [...resourcesOf(current, 'entitlement'), ...changes.map(subjectOf)].flatMap((one) =>
+      one.kind === 'entitlement' ? [one.account] : [],
+    ),
+  );
   return (account) => {
     const { name } = account;
     const bound = name === managementAccount ? ['management'] : [hanging(account), reached(name)];
-    return JSON.stringify([...bound, policies(name), rails.byKey.has(accountKey(name)) ? name : '']);
+    // Roles are each account's own.
+    const isApart = rails.byKey.has(accountKey(name)) || entitled.has(name);
+    return JSON.stringify([...bound, policies(name), isApart ? name : '']);
   };
 };
 

@@ -73,6 +73,7 @@ const givenIn = (origin: ChainOrigin, scene: ChainContext): ((place: PlaceInTime
       ...(byAccount.get(place.account) ?? []).flatMap(([key, to]) => made(roleAtEnd(key, end, here), to)),
       ...own.flatMap((key) => made(roleAtEnd(key, end, here), [itself])),
       ...origin.sets(end, place.account).flatMap((name) => made(setAtEnd(name, end, here), [itself])),
+      ...origin.entitled(end, place.account).flatMap((key) => made(roleAtEnd(key, end, here), [itself])),
     ]);
   };
 };
@@ -149,7 +150,7 @@ const pairsOf = (origin: ChainOrigin, scene: ChainContext): readonly PrincipalPa
   return [...targets].flatMap((to) => pairTo(origin, to, { ...scene, given, all }));
 };
 
-const bearing: readonly Change['kind'][] = ['role', 'assignment', 'membership'];
+const bearing: readonly Change['kind'][] = ['role', 'assignment', 'entitlement', 'membership'];
 
 /** Every pair of somebody and a role of which a step between them and something else changes. */
 export const chainPairsIn = (world: ProofWorld): readonly PrincipalPair[] => {

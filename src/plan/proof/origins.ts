@@ -1,6 +1,7 @@
 /** Where a chain of roles can begin whose first step changes: everybody else gets in by steps that stay as they are. */
 import type { Change } from '../../model/plan.ts';
-import type { Key } from '../../model/resource.ts';
+import type { Grant, Key } from '../../model/resource.ts';
+import { entitledRoleKey } from '../../model/resource.ts';
 import { rolePrincipal } from '../access/side.ts';
 import type { Hold, GrantHolder } from './pairs.ts';
 import type { ProofWorld } from './role-pairs.ts';
@@ -20,6 +21,7 @@ export type ChainOrigin = {
   /** All that they are at an end, and the sets and roles that they have there without a further step. */
   readonly nodes: (end: End) => readonly GateNode[];
   readonly sets: (end: End, account: string) => readonly string[];
+  readonly entitled: (end: End, account: string) => readonly Key[];
   readonly role?: Key;
 };
 
@@ -37,12 +39,14 @@ const isAt = (end: End, { comes, goes }: OriginStart): boolean =>
   end === 'first' ? comes.length === 0 : goes.length === 0;
 const isSteady = ({ comes, goes }: OriginStart): boolean => comes.length + goes.length === 0;
 
-type HeldStart = { readonly start: OriginStart; readonly permissionSet: string; readonly account: string };
+type HeldStart = { readonly start: OriginStart; readonly grant: Grant };
 
-const heldBy = ({ holds }: GrantHolder, { nodeOfSet }: TrustInTime): readonly HeldStart[] =>
+const heldBy = ({ holds }: GrantHolder, { nodeOfSet, nodeOfRole }: TrustInTime): readonly HeldStart[] =>
   holds.map((hold) => {
-    const { permissionSet, account } = hold.assignment;
-    return { start: startOf(nodeOfSet(permissionSet, account), hold), permissionSet, account };
+    const { grant } = hold;
+    const node =
+      grant.kind === 'assignment' ? nodeOfSet(grant.permissionSet, grant.account) : nodeOfRole(entitledRoleKey(grant));
+    return { start: startOf(node, hold), grant };
   });
 
 /** A group, or somebody, who is given a set or loses it. What people who stay in several groups come to, one of these does. */
@@ -58,8 +62,12 @@ const ofHolder = (holder: GrantHolder, trust: TrustInTime): readonly ChainOrigin
       entries: [...new Set(starts.flatMap(({ node }) => trust.next(node)))],
       nodes: (end) => held.flatMap(({ start }) => (isAt(end, start) ? [start.node] : [])),
       sets: (end, name) =>
-        held.flatMap(({ start, permissionSet, account }) =>
-          account === name && isAt(end, start) ? [permissionSet] : [],
+        held.flatMap(({ start, grant }) =>
+          grant.kind === 'assignment' && grant.account === name && isAt(end, start) ? [grant.permissionSet] : [],
+        ),
+      entitled: (end, name) =>
+        held.flatMap(({ start, grant }) =>
+          grant.kind === 'entitlement' && grant.account === name && isAt(end, start) ? [entitledRoleKey(grant)] : [],
         ),
     },
   ];
@@ -67,10 +75,11 @@ const ofHolder = (holder: GrantHolder, trust: TrustInTime): readonly ChainOrigin
 
 type EnteredRole = { readonly from: string; readonly entries: readonly Key[] };
 
-const always = (node: GateNode): Pick<ChainOrigin, 'starts' | 'nodes' | 'sets'> => ({
+const always = (node: GateNode): Pick<ChainOrigin, 'starts' | 'nodes' | 'sets' | 'entitled'> => ({
   starts: [{ node, comes: [], goes: [] }],
   nodes: () => [node],
   sets: () => [],
+  entitled: () => [],
 });
 
 /** Of a set that somebody holds from the first moment to the last. */

@@ -3,15 +3,15 @@ import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import { grouped, remembered } from '../../model/lists.ts';
 import { subjectOf } from '../../model/plan.ts';
 import type { Change } from '../../model/plan.ts';
-import type { Assignment, Key, Resource } from '../../model/resource.ts';
-import { permissionSetKey, principalText } from '../../model/resource.ts';
+import type { Grant, Key, Resource } from '../../model/resource.ts';
+import { entitledRoleKey, isGrant, permissionSetKey, principalText } from '../../model/resource.ts';
 import type { AccountSample } from '../situation/account-classes.ts';
 import { bitOf } from './orders.ts';
 import type { DoneBits } from './orders.ts';
 import type { PlaceInTime, PlaceMaker, ProofInput } from './places.ts';
 
-/** A permission set that is held while all of `on` and none of `off` is done. */
-type HeldWay = { readonly permissionSet: string; readonly on: DoneBits; readonly off: DoneBits };
+/** A permission set, or a role itself, that is held while all of `on` and none of `off` is done. */
+type HeldWay = { readonly grant: Grant; readonly on: DoneBits; readonly off: DoneBits };
 
 export type HeldWithin = { readonly role: ReachableActions; readonly within: readonly ReachableActions[] };
 
@@ -35,10 +35,10 @@ export type PrincipalPair = {
 
 export type GrantFate = { readonly resource: Resource; readonly comes?: Change; readonly goes?: Change };
 
-/** Everything that is there at some time, with the changes that bring or take it; assignments in the sample's accounts. */
+/** Everything that is there at some time, with the changes that bring or take it; of access, what is in the sample's accounts. */
 const fatesOf = ({ current, changes }: ProofInput, sample: AccountSample): ReadonlyMap<Key, GrantFate> => {
   const isSeen = (resource: Resource): boolean =>
-    resource.kind === 'assignment' ? sample(resource.account).length > 0 : resource.kind === 'membership';
+    isGrant(resource) ? sample(resource.account).length > 0 : resource.kind === 'membership';
   const fates = new Map<Key, GrantFate>();
   for (const [key, resource] of Object.entries(current)) if (isSeen(resource)) fates.set(key, { resource });
   for (const change of changes) {
@@ -49,7 +49,7 @@ const fatesOf = ({ current, changes }: ProofInput, sample: AccountSample): Reado
   return fates;
 };
 
-export type Hold = { readonly assignment: Assignment; readonly fates: readonly GrantFate[] };
+export type Hold = { readonly grant: Grant; readonly fates: readonly GrantFate[] };
 
 export type GrantHolder = Pick<PrincipalPair, 'principals' | 'groups'> & { readonly holds: readonly Hold[] };
 
@@ -90,9 +90,9 @@ const movingHolders = (assigned: Assigned, people: readonly GroupMember[]): read
 export const grantHoldersIn = (stage: ProofInput, sample: AccountSample): readonly GrantHolder[] => {
   const fates = [...fatesOf(stage, sample).values()];
   const holds = fates.flatMap((fate): readonly Hold[] =>
-    fate.resource.kind === 'assignment' ? [{ assignment: fate.resource, fates: [fate] }] : [],
+    isGrant(fate.resource) ? [{ grant: fate.resource, fates: [fate] }] : [],
   );
-  const assigned = grouped(holds, ({ assignment }) => principalText(assignment.principal));
+  const assigned = grouped(holds, ({ grant }) => principalText(grant.principal));
   const memberships = fates.filter(({ resource }) => resource.kind === 'membership');
   const joinedBy = grouped(memberships, ({ resource }) => userOf(resource));
   const people = [...joinedBy].map(([user, joined]): GroupMember => ({ user, joined }));
@@ -112,28 +112,36 @@ const groupOf = (resource: Resource): string =>
 
 type Bearing = { readonly placeOf: ReadonlyMap<Change, number>; readonly editsOf: ReadonlyMap<Key, readonly Change[]> };
 
-/** Of what is held somewhere, and of all that is no assignment. */
+/** Of what is held somewhere, and of all that gives nobody access. */
 const placesOf = (changes: readonly Change[], holders: readonly GrantHolder[]): ReadonlyMap<Change, number> => {
   const fates = holders.flatMap(({ holds }) => holds.flatMap((one) => one.fates));
   const held = new Set(fates.flatMap(({ comes, goes }) => comes ?? goes ?? []));
   const places = new Map<Change, number>();
   changes.forEach((change, at) => {
-    if (change.kind !== 'assignment' || held.has(change)) places.set(change, at);
+    if (!isGrant(subjectOf(change)) || held.has(change)) places.set(change, at);
   });
   return places;
 };
 
+/** A role may come with what opens it, or go; a set is there before anybody holds it. */
+const isEdit = ({ kind, action, adopts }: Change): boolean =>
+  !adopts && (kind === 'role' || (kind === 'permission-set' && action === 'update'));
+
+/** What gives the holder something: its policies say what. */
+const bearerKey = (grant: Grant): Key =>
+  grant.kind === 'assignment' ? permissionSetKey(grant.permissionSet) : entitledRoleKey(grant);
+
 const bearingIn = ({ changes }: ProofInput, holders: readonly GrantHolder[]): Bearing => ({
   placeOf: placesOf(changes, holders),
   editsOf: grouped(
-    changes.filter(({ kind, action, adopts }) => kind === 'permission-set' && action === 'update' && !adopts),
+    changes.filter((change) => isEdit(change)),
     ({ key }) => key,
   ),
 });
 
 /** All that bear on what is held there, in the order of the plan. */
 const changesOf = ({ placeOf, editsOf }: Bearing, place: PlaceInTime, holds: readonly Hold[]): readonly Change[] => {
-  const sets = new Set(holds.map(({ assignment }) => permissionSetKey(assignment.permissionSet)));
+  const sets = new Set(holds.map(({ grant }) => bearerKey(grant)));
   const direct = holds.flatMap(({ fates }) => fates.flatMap(({ comes, goes }) => comes ?? goes ?? []));
   const edits = [...sets].flatMap((key) => [...(editsOf.get(key) ?? []), ...place.policyChanges(key)]);
   const at = (change: Change): number => placeOf.get(change) ?? 0;
@@ -143,8 +151,8 @@ const changesOf = ({ placeOf, editsOf }: Bearing, place: PlaceInTime, holds: rea
 const waysOf = (changes: readonly Change[], holds: readonly Hold[]): readonly HeldWay[] => {
   const mask = (wanted: readonly (Change | undefined)[]): DoneBits =>
     changes.reduce((bits, change, at) => (wanted.includes(change) ? bits | bitOf(at) : bits), 0n);
-  return holds.map(({ assignment, fates }) => ({
-    permissionSet: assignment.permissionSet,
+  return holds.map(({ grant, fates }) => ({
+    grant,
     on: mask(fates.map(({ comes }) => comes).filter((one) => one !== undefined)),
     off: mask(fates.map(({ goes }) => goes).filter((one) => one !== undefined)),
   }));
@@ -158,22 +166,29 @@ export const withinEnds = (roles: PrincipalPair['roles'], changes: number): Prin
 
 type Seat = Pick<PrincipalPair, 'principals' | 'groups' | 'place' | 'changes'>;
 
+const givenBy =
+  (place: PlaceInTime, grant: Grant, key: Key) =>
+  (done: readonly Change[]): ReachableActions | undefined =>
+    grant.kind === 'assignment' ? place.role(grant.permissionSet, done) : place.iamRole(key, done);
+
 const pairOf = (seat: Seat, holds: readonly Hold[]): PrincipalPair => {
   const { place, changes } = seat;
   const ways = waysOf(changes, holds);
-  const sets = new Set(ways.map(({ permissionSet }) => permissionSetKey(permissionSet)));
+  const sets = new Set(ways.map(({ grant }) => bearerKey(grant)));
   const bearing = changes.map(({ key, kind }) => kind === 'policy' || sets.has(key));
   const rails = new Set(place.rails);
   const roles = (moment: DoneBits): readonly ReachableActions[] => {
     const done = changes.filter(
       (change, at) => (moment & bitOf(at)) !== 0n && (bearing[at] === true || rails.has(change)),
     );
-    const held = new Set(
-      ways.filter(({ on, off }) => (on & ~moment) === 0n && (off & moment) === 0n).map((one) => one.permissionSet),
+    const held = new Map(
+      ways
+        .filter(({ on, off }) => (on & ~moment) === 0n && (off & moment) === 0n)
+        .map(({ grant }) => [bearerKey(grant), grant]),
     );
-    return [...new Set([...held].flatMap((name) => place.role(name, done) ?? []))];
+    return [...new Set([...held].flatMap(([key, grant]) => givenBy(place, grant, key)(done) ?? []))];
   };
-  const holdings = ways.map(({ permissionSet, on, off }) => `${permissionSet} ${on} ${off}`).sort();
+  const holdings = ways.map(({ grant, on, off }) => `${bearerKey(grant)} ${on} ${off}`).sort();
   const name = [place.account, seat.groups.length, ...new Set(holdings), ...changes.map(({ id }) => id)].join('\n');
   const held = remembered(roles);
   return { ...seat, roles: held, held: withinEnds(held, changes.length), name };
@@ -187,7 +202,7 @@ export const pairsIn = (
 ): readonly PrincipalPair[] => {
   const bearing = bearingIn(stage, holders);
   return holders.flatMap(({ principals, groups, holds }) =>
-    [...grouped(holds, ({ assignment }) => assignment.account)].flatMap(([account, here]) => {
+    [...grouped(holds, ({ grant }) => grant.account)].flatMap(([account, here]) => {
       const place = placeOf(account);
       if (place === undefined) return [];
       const changes = changesOf(bearing, place, here);

@@ -10,6 +10,7 @@ import type { Account, Attachment, Key, Resource, State } from '../../model/reso
 import {
   accountKey,
   controlPolicyKey,
+  isGrant,
   isGuardRailKind,
   keyOf,
   pathToRoot,
@@ -70,7 +71,7 @@ const isEdit = (change: Change): boolean =>
   !samePolicy(change.before.document, change.after.document);
 
 export const planRailsIn = ({ current, changes: all }: Pick<ProofInput, 'current' | 'changes'>): PlanRails => {
-  const changes = all.filter(({ kind }) => kind !== 'assignment' && kind !== 'membership');
+  const changes = all.filter((change) => !isGrant(subjectOf(change)) && change.kind !== 'membership');
   return {
     at: grouped(resourcesOf(current, 'attachment'), ({ target }) => targetText(target)),
     changesAt: grouped(

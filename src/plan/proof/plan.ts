@@ -38,7 +38,16 @@ export type UnprovedPlan = {
 export type ProvedPlan = Pick<UnprovedPlan, 'changes' | 'guards' | 'interruptions' | 'notes'>;
 
 /** Most changes are of these. */
-const hasNoDocument: readonly Kind[] = ['assignment', 'membership', 'attachment', 'group', 'user', 'account', 'ou'];
+const hasNoDocument: readonly Kind[] = [
+  'assignment',
+  'entitlement',
+  'membership',
+  'attachment',
+  'group',
+  'user',
+  'account',
+  'ou',
+];
 
 const documentsOf = ({ situation, changes, knowledge }: UnprovedPlan): readonly PolicyDocument[] => {
   const { current } = situation;

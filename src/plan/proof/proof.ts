@@ -9,6 +9,8 @@ import { boundsOfAny } from '../../evaluate/reach/delta.ts';
 import type { Universe } from '../../evaluate/reach/universe.ts';
 import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { Change, Interruption } from '../../model/plan.ts';
+import { subjectOf } from '../../model/plan.ts';
+import { isGrant } from '../../model/resource.ts';
 import { estimateOf } from '../estimate.ts';
 import { bitOf, isDone, needsOf, ordersOf } from './orders.ts';
 import type { DoneBits, Needs, Orders } from './orders.ts';
@@ -257,7 +259,7 @@ const alike = (pairs: readonly PrincipalPair[]): readonly (readonly [PrincipalPa
 const stepByStep = ({ changes }: ProofInput, added: Added): void => {
   const latest = new Map<string, Change>();
   for (const change of changes) {
-    if (change.kind === 'assignment' || change.kind === 'membership') continue;
+    if (isGrant(subjectOf(change)) || change.kind === 'membership') continue;
     const before = latest.get(change.key);
     if (before !== undefined && !change.dependsOn.includes(before.id)) wait(added, change, before);
     latest.set(change.key, change);

@@ -2,10 +2,10 @@
 import type { Bundle } from '../../evaluate/reach/reach.ts';
 import { grouped } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
-import { afterOf, beforeOf } from '../../model/plan.ts';
+import { afterOf, beforeOf, subjectOf } from '../../model/plan.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import type { Key, Resource, State } from '../../model/resource.ts';
-import { customerPolicyKey } from '../../model/resource.ts';
+import { customerPolicyKey, isGrant } from '../../model/resource.ts';
 import { bundleOf, bundleOfRole } from '../access/side.ts';
 import type { CustomerDocument, SideContext } from '../access/side.ts';
 import { policiesIn } from '../diff/customer-policies.ts';
@@ -24,7 +24,7 @@ export type Versions = {
 
 export const versionsOf = (current: State, changes: readonly Change[]): Versions => {
   const byKey = grouped(
-    changes.filter(({ kind }) => kind !== 'assignment' && kind !== 'membership'),
+    changes.filter((change) => !isGrant(subjectOf(change)) && change.kind !== 'membership'),
     ({ key }) => key,
   );
   const changesOf: Versions['changesOf'] = (key) => byKey.get(key) ?? [];

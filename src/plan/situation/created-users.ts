@@ -4,7 +4,7 @@ import type { Live, Profile } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Note } from '../../model/plan.ts';
 import type { Key, Person, State, User } from '../../model/resource.ts';
-import { keyOf, resourcesOf, userKey } from '../../model/resource.ts';
+import { isGrant, keyOf, resourcesOf, userKey } from '../../model/resource.ts';
 import { foldedName } from './spelling.ts';
 
 type UserDirectory = {
@@ -59,7 +59,7 @@ const leftBehind = ({ settings, state }: Desired, { profiles = [], caller }: Liv
   const named = Object.values(state).flatMap((resource) => {
     if (resource.kind === 'user') return [resource.name];
     if (resource.kind === 'membership') return [resource.user];
-    return resource.kind === 'assignment' && resource.principal.type === 'user' ? [resource.principal.name] : [];
+    return isGrant(resource) && resource.principal.type === 'user' ? [resource.principal.name] : [];
   });
   const declared = new Set(named.map(foldedName));
   return profiles

@@ -3,10 +3,18 @@ import type { DatedGrant, Desired, Settings } from '../../model/desired.ts';
 import { canonical } from '../../kinds/equal.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { subjectOf } from '../../model/plan.ts';
-import type { Key, Resource, State } from '../../model/resource.ts';
+import type { Grant, Key, Resource, State } from '../../model/resource.ts';
+import { isGrant } from '../../model/resource.ts';
 
 /** Access, and what goes with the last role that needs it. */
-const endingKinds: readonly Resource['kind'][] = ['membership', 'assignment', 'role', 'policy', 'oidc-provider'];
+const endingKinds: readonly Resource['kind'][] = [
+  'membership',
+  'assignment',
+  'entitlement',
+  'role',
+  'policy',
+  'oidc-provider',
+];
 
 type DatedDesired = Pick<Desired, 'dated'>;
 
@@ -35,14 +43,14 @@ export const isEndedIn = (desired: DatedDesired, today: string): ((change: Chang
   return ({ action, kind, key }) => action === 'delete' && endingKinds.includes(kind) && ended.has(key);
 };
 
+const isOfBreakGlass = (grant: Grant, breakGlass: Settings['breakGlass']): boolean =>
+  (grant.kind === 'assignment' && grant.permissionSet === breakGlass?.permissionSet) ||
+  (grant.principal.type === 'group' && grant.principal.name === breakGlass?.group);
+
 /** Whoever may have to come in on any day has no last day, whatever an entry says. */
 export const isLastingWayIn = (resource: Resource, { breakGlass, reconciler, memberRole }: Settings): boolean => {
   if (resource.kind === 'membership') return resource.group === breakGlass?.group;
-  if (resource.kind === 'assignment')
-    return (
-      resource.permissionSet === breakGlass?.permissionSet ||
-      (resource.principal.type === 'group' && resource.principal.name === breakGlass?.group)
-    );
+  if (isGrant(resource)) return isOfBreakGlass(resource, breakGlass);
   if (resource.kind !== 'role') return false;
   const path = `${resource.path.slice(1)}${resource.name}`;
   return path === reconciler?.plan || path === reconciler?.apply || resource.name === memberRole?.name;

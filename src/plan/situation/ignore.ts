@@ -1,6 +1,7 @@
 /** What `ignore` in the settings names: by its own name or by its whole key. */
 import type { Settings } from '../../model/desired.ts';
 import type { Key, Resource } from '../../model/resource.ts';
+import { entitledRoleName } from '../../model/resource.ts';
 import { globMatches } from '../../model/glob.ts';
 
 const nameToIgnore = (resource: Resource): string => {
@@ -13,6 +14,8 @@ const nameToIgnore = (resource: Resource): string => {
       return resource.group;
     case 'assignment':
       return resource.permissionSet;
+    case 'entitlement':
+      return entitledRoleName(resource);
     case 'oidc-provider':
       return resource.host;
     case 'resource-policy':

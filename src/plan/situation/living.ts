@@ -6,12 +6,12 @@
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Note } from '../../model/plan.ts';
-import { accountKey, isInAccount, targetText } from '../../model/resource.ts';
+import { accountKey, isGrant, isInAccount, targetText } from '../../model/resource.ts';
 import type { Resource } from '../../model/resource.ts';
 
 const accountOf = (resource: Resource): string | undefined => {
   if (resource.kind === 'account') return resource.name;
-  if (resource.kind === 'assignment' || isInAccount(resource)) return resource.account;
+  if (isGrant(resource) || isInAccount(resource)) return resource.account;
   return resource.kind === 'attachment' && resource.target.type === 'account' ? resource.target.name : undefined;
 };
 

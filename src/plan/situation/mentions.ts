@@ -11,9 +11,11 @@ import type {
   Target,
 } from '../../model/resource.ts';
 import {
+  ACCOUNT_ACCESS,
   accountKey,
   controlPolicyKey,
   customerPolicyKey,
+  entitledRoleKey,
   groupKey,
   iamScope,
   isControlPolicy,
@@ -88,6 +90,14 @@ export const mentions = (resource: Resource): readonly Key[] => {
       return [groupKey(resource.group), userKey(resource.user)];
     case 'assignment':
       return [principalKey(resource.principal), permissionSetKey(resource.permissionSet), accountKey(resource.account)];
+    case 'entitlement':
+      return [
+        principalKey(resource.principal),
+        entitledRoleKey(resource),
+        accountKey(resource.account),
+        iamScope(resource.account),
+        ACCOUNT_ACCESS,
+      ];
     case 'role':
       return [accountKey(resource.account), iamScope(resource.account), ...new Set(roleKeys(resource))];
     case 'policy':

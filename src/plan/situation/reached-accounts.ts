@@ -1,12 +1,13 @@
 /** Which accounts a change reaches, in the trees before and after. */
 import { grouped, once, remembered, rememberedOf } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
-import type { Assignment, Key, Kind, Resource, State, Target } from '../../model/resource.ts';
+import type { Assignment, Grant, Key, Kind, Resource, State, Target } from '../../model/resource.ts';
 import {
   controlPolicyKey,
   groupKey,
   isControlPolicy,
   keyOf,
+  grantsOf,
   pathToRoot,
   permissionSetKey,
   resourcesOf,
@@ -56,12 +57,13 @@ const targetsByPolicy = (states: readonly State[]): ReadonlyMap<Key, readonly Ta
 
 type AccountsByKey = ReadonlyMap<Key, ReadonlySet<string>>;
 
-const accountsBy = (states: readonly State[], keyOfGrant: (grant: Assignment) => Key): AccountsByKey => {
+const accountsBy = <G extends Grant>(grants: readonly G[], keyOfGrant: (grant: G) => Key): AccountsByKey => {
   const index = new Map<string, Set<string>>();
-  for (const state of states)
-    for (const one of resourcesOf(state, 'assignment')) add(index, keyOfGrant(one), one.account);
+  for (const one of grants) add(index, keyOfGrant(one), one.account);
   return index;
 };
+
+const assignmentsIn = (state: State): readonly Assignment[] => resourcesOf(state, 'assignment');
 
 const tidy = (names: Iterable<string>): readonly string[] => {
   const all = new Set(names);
@@ -72,8 +74,8 @@ const tidy = (names: Iterable<string>): readonly string[] => {
 export const reachesOf = (states: readonly State[]): Reaches => {
   const below = accountsByPath(states);
   const targets = once(() => targetsByPolicy(states));
-  const byHolder = once(() => accountsBy(states, ({ principal }) => principalKey(principal)));
-  const bySet = once(() => accountsBy(states, ({ permissionSet }) => permissionSetKey(permissionSet)));
+  const byHolder = once(() => accountsBy(states.flatMap(grantsOf), (one) => principalKey(one.principal)));
+  const bySet = once(() => accountsBy(states.flatMap(assignmentsIn), (one) => permissionSetKey(one.permissionSet)));
   const target = (on: Target): readonly string[] => {
     if (on.type === 'root') return [EVERYWHERE];
     return on.type === 'ou' ? [...(below.get(on.path) ?? [])] : [on.name];
@@ -94,6 +96,7 @@ export const reachesOf = (states: readonly State[]): Reaches => {
       case 'attachment':
         return tidy(target(resource.target));
       case 'assignment':
+      case 'entitlement':
       case 'role':
       case 'policy':
       case 'oidc-provider':

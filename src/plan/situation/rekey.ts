@@ -6,6 +6,7 @@ import {
   encodeName,
   groupKey,
   isControlKind,
+  isGrant,
   keyOf,
   ouKey,
   parentPath,
@@ -31,7 +32,7 @@ const underOu = (resource: Resource, rename: StateRename): Resource => {
 
 const inGroup = (resource: Resource, { from, to }: StateRename): Resource => {
   if (resource.kind === 'membership' && resource.group === from) return { ...resource, group: to };
-  if (resource.kind !== 'assignment') return resource;
+  if (!isGrant(resource)) return resource;
   const { type, name, orphan } = resource.principal;
   return type === 'group' && name === from && !orphan ? { ...resource, principal: { type, name: to } } : resource;
 };

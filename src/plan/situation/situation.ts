@@ -18,6 +18,7 @@ import {
   keyText,
   policyTypeKey,
   policyTypes,
+  isGrant,
   resourcesOf,
   stateOf,
   userKey,
@@ -103,7 +104,7 @@ const requireAccounts = (desired: Desired, live: Live, current: State): void => 
 
 const kindsOf: Readonly<Record<Absent, readonly Kind[]>> = {
   organization: ['ou', ...controlKinds, 'attachment', 'policy-type'],
-  'identity-center': ['group', 'user', 'membership', 'permission-set', 'assignment'],
+  'identity-center': ['group', 'user', 'membership', 'permission-set', 'assignment', 'entitlement'],
 };
 
 const absenceText: Readonly<Record<Absent, string>> = {
@@ -135,7 +136,7 @@ const unknownPrincipals = ({ desired, live, current }: KnownSides, { there }: Cr
   const users = new Set([...live.users, ...known].map(foldedName));
   const named = Object.values(desired.state).flatMap((resource) => {
     if (resource.kind === 'membership') return [resource.user];
-    return resource.kind === 'assignment' && resource.principal.type === 'user' ? [resource.principal.name] : [];
+    return isGrant(resource) && resource.principal.type === 'user' ? [resource.principal.name] : [];
   });
   const groups = resourcesOf(desired.state, 'group').filter(
     ({ name, source }) => source === 'external' && current[groupKey(name)] === undefined,

@@ -4,15 +4,15 @@
  */
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
-import { keyOf, resourcesOf, stateOf } from '../../model/resource.ts';
-import type { Assignment, Key, Membership, Resource, State } from '../../model/resource.ts';
+import { isGrant, keyOf, resourcesOf, stateOf } from '../../model/resource.ts';
+import type { Grant, Key, Membership, Resource, State } from '../../model/resource.ts';
 
 export const foldedName = (name: string): string => name.toLowerCase();
 
-type UserNaming = Membership | Assignment;
+type UserNaming = Membership | Grant;
 
 const isNamed = (resource: Resource): resource is UserNaming =>
-  resource.kind === 'membership' || (resource.kind === 'assignment' && resource.principal.type === 'user');
+  resource.kind === 'membership' || (isGrant(resource) && resource.principal.type === 'user');
 
 const userOf = (resource: UserNaming): string =>
   resource.kind === 'membership' ? resource.user : resource.principal.name;
@@ -40,8 +40,7 @@ const groupSpellings = ({ state }: Desired, live: State): ReadonlyMap<string, st
 const inGroup = (resource: Resource, spellings: ReadonlyMap<string, string>): Resource => {
   if (resource.kind === 'group') return { ...resource, name: spellings.get(resource.name) ?? resource.name };
   if (resource.kind === 'membership') return { ...resource, group: spellings.get(resource.group) ?? resource.group };
-  if (resource.kind !== 'assignment' || resource.principal.type !== 'group' || resource.principal.orphan === true)
-    return resource;
+  if (!isGrant(resource) || resource.principal.type !== 'group' || resource.principal.orphan === true) return resource;
   const name = spellings.get(resource.principal.name);
   return name === undefined ? resource : { ...resource, principal: { type: 'group', name } };
 };
@@ -57,7 +56,7 @@ const spelledBy = ({ state, dated }: Desired, { emails = [] }: Live) => {
   const formerly = new Map(emails.map(([email, user]) => [user, email]));
   return (resource: Resource): Resource => {
     if (!isNamed(resource) || state[keyOf(resource)] !== undefined) return resource;
-    if (resource.kind === 'assignment' && resource.principal.orphan === true) return resource;
+    if (isGrant(resource) && resource.principal.orphan === true) return resource;
     const email = formerly.get(userOf(resource));
     const name =
       wanted.get(foldedKey(resource)) ??

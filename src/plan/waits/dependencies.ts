@@ -1,10 +1,11 @@
 /** Which change waits for which. */
 import { grouped, once } from '../../model/lists.ts';
 import { phases } from '../../model/plan.ts';
-import type { Account, Assignment, Key, Kind, PermissionSet, Resource, State } from '../../model/resource.ts';
+import type { Account, Assignment, Grant, Key, Kind, PermissionSet, Resource, State } from '../../model/resource.ts';
 import {
   accountKey,
   groupKey,
+  isGrant,
   ouKey,
   pathToRoot,
   permissionSetKey,
@@ -17,7 +18,7 @@ import type { Draft } from '../phases/draft.ts';
 import type { PlanTrees } from '../phases/trees.ts';
 import { grantFinderOf } from './granting.ts';
 import type { GrantFinder } from './granting.ts';
-import { assignmentsOfGroup, setsOfGroup } from './group-assignments.ts';
+import { grantsOfGroup, setsOfGroup } from './group-assignments.ts';
 import { mentions, principalKey, targetKeys } from '../situation/mentions.ts';
 import { isLooser } from '../../change/effect.ts';
 import { effectIn, takesAway } from '../edit/edit-effect.ts';
@@ -84,13 +85,13 @@ const membersOf = (state: State): ReadonlyMap<string, readonly string[]> => {
 };
 
 /** The principal and, where it is a group, everybody in it. */
-const holders = ({ principal }: Assignment, members: ReadonlyMap<string, readonly string[]>): readonly Key[] => {
+const holders = ({ principal }: Grant, members: ReadonlyMap<string, readonly string[]>): readonly Key[] => {
   const people = principal.type === 'group' ? (members.get(principal.name) ?? []) : [];
   return [principalKey(principal), ...people.map(userKey)];
 };
 
 /** One change at most is of each, and nothing waits for it by its key. */
-const leaves: readonly Kind[] = ['assignment', 'membership'];
+const leaves: readonly Kind[] = ['assignment', 'entitlement', 'membership'];
 
 const findersOf = ({ drafts, pairs, trees, reaches }: DependencyInput): Finders => {
   return {
@@ -116,12 +117,12 @@ const findersOf = ({ drafts, pairs, trees, reaches }: DependencyInput): Finders 
 
 /** What has to be there, under its name, before anything can name it. */
 const foundations = ({ byKey }: Finders, draft: Draft): readonly Draft[] => {
-  const isGrant = draft.action === 'create' && (draft.kind === 'assignment' || draft.kind === 'membership');
+  const gives = draft.action === 'create' && (isGrant(draft.after) || draft.kind === 'membership');
   return namedIn(draft)
     .flatMap(byKey)
     .filter((one) => {
       if (one.action === 'create' || isRename(one)) return true;
-      return isGrant && one.kind === 'permission-set' && one.action === 'update';
+      return gives && one.kind === 'permission-set' && one.action === 'update';
     });
 };
 
@@ -136,7 +137,7 @@ const editedFirst = ({ byKey }: Finders, { trees }: DependencyInput, draft: Draf
 
 /** A grant to a group that parts with members waits for that, and a new member for what the group parts with. */
 const partingsFirst = ({ naming }: Finders, draft: Draft): readonly Draft[] => {
-  if (draft.action !== 'create' || (draft.kind !== 'assignment' && draft.kind !== 'membership')) return [];
+  if (draft.action !== 'create' || (!isGrant(draft.after) && draft.kind !== 'membership')) return [];
   const groups = namedIn(draft).filter((key) => key.startsWith('group/'));
   return groups.flatMap(naming).filter((other) => wouldMeet(draft, other));
 };
@@ -211,10 +212,11 @@ const replacements = (finders: Finders, scene: DependencyInput, { before, after,
   if (before?.kind === 'permission-set' && after?.kind === 'permission-set')
     return takesAway(before, after) ? aroundEdit(finders, scene, before) : [];
   if (action !== 'delete') return [];
+  if (before?.kind === 'entitlement') return givesTo(finders, principalKey(before.principal), [before.account]);
   if (before?.kind === 'assignment')
     return [...givesTo(finders, principalKey(before.principal), [before.account]), ...successorGroups(finders, before)];
   if (before?.kind !== 'membership') return [];
-  const held = assignmentsOfGroup(scene.trees.current, before.group).map(({ account }) => account);
+  const held = grantsOfGroup(scene.trees.current, before.group).map(({ account }) => account);
   return givesTo(finders, userKey(before.user), held);
 };
 

@@ -1,13 +1,13 @@
 /** Which drafts give somebody something in an account: asked only where something is taken there. */
 import { grouped, once, remembered } from '../../model/lists.ts';
 import type { Key } from '../../model/resource.ts';
-import { resourcesOf, userKey } from '../../model/resource.ts';
+import { isGrant, resourcesOf, userKey } from '../../model/resource.ts';
 import { isLooser } from '../../change/effect.ts';
 import { effectIn } from '../edit/edit-effect.ts';
 import type { Draft } from '../phases/draft.ts';
 import type { PlanTrees } from '../phases/trees.ts';
 import { principalKey } from '../situation/mentions.ts';
-import { assignmentsOfGroup } from './group-assignments.ts';
+import { grantsOfGroup } from './group-assignments.ts';
 
 export type GrantFinder = {
   /** To the user or group, by its key, or to a group that the user will be in. */
@@ -38,7 +38,7 @@ const membershipsIn = (drafts: readonly Draft[], trees: PlanTrees) => {
   const coming = drafts.filter(({ action }) => action === 'create');
   const joining = grouped(coming, ({ after }) => (after?.kind === 'membership' ? userKey(after.user) : undefined));
   const accounts = remembered(
-    (group: string) => new Set(assignmentsOfGroup(trees.final, group).map(({ account }) => account)),
+    (group: string) => new Set(grantsOfGroup(trees.final, group).map(({ account }) => account)),
   );
   return (user: Key, account: string): readonly Draft[] =>
     (joining.get(user) ?? []).filter(({ after }) => after?.kind === 'membership' && accounts(after.group).has(account));
@@ -53,7 +53,7 @@ const creatingIn = (drafts: readonly Draft[], nameOf: (draft: Draft) => string |
 export const grantFinderOf = (drafts: readonly Draft[], trees: PlanTrees): GrantFinder => {
   const byHolder = once(() =>
     creatingIn(drafts, ({ after }) =>
-      after?.kind === 'assignment' ? `${principalKey(after.principal)}@${after.account}` : undefined,
+      isGrant(after) ? `${principalKey(after.principal)}@${after.account}` : undefined,
     ),
   );
   const bySet = once(() =>

@@ -1,6 +1,6 @@
 /** What the groups of a state are given, found once per state. */
 import { grouped, remembered, rememberedOf } from '../../model/lists.ts';
-import type { Assignment, State } from '../../model/resource.ts';
+import type { Assignment, Entitlement, Grant, State } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
 
 const byGroup = rememberedOf((state: State) =>
@@ -9,6 +9,18 @@ const byGroup = rememberedOf((state: State) =>
 
 export const assignmentsOfGroup = (state: State, group: string): readonly Assignment[] =>
   byGroup(state).get(group) ?? [];
+
+const entitlementsByGroup = rememberedOf((state: State) =>
+  grouped(resourcesOf(state, 'entitlement'), ({ principal: { type, name } }) => (type === 'group' ? name : undefined)),
+);
+
+export const entitlementsOfGroup = (state: State, group: string): readonly Entitlement[] =>
+  entitlementsByGroup(state).get(group) ?? [];
+
+export const grantsOfGroup = (state: State, group: string): readonly Grant[] => [
+  ...assignmentsOfGroup(state, group),
+  ...entitlementsOfGroup(state, group),
+];
 
 const setsByGroup = rememberedOf((state: State) =>
   remembered((group: string) => [

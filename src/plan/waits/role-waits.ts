@@ -1,13 +1,14 @@
 /** What roles, customer policies and their users wait for, so that nobody meets a document that was not meant for them. */
 import { namesIn } from '../../evaluate/trust/principals.ts';
+import { isEntitling } from '../../model/entitled-role.ts';
 import { statements } from '../../model/policy.ts';
-import type { Key, Resource, Role, State } from '../../model/resource.ts';
-import { permissionSetKey, resourcesOf } from '../../model/resource.ts';
+import type { Entitlement, Key, Resource, Role, State } from '../../model/resource.ts';
+import { entitledRoleKey, permissionSetKey, resourcesOf } from '../../model/resource.ts';
 import { accountsOfSets, attachedIn, boundaryIn } from '../diff/customer-policies.ts';
 import type { SetOrRole } from '../diff/customer-policies.ts';
 import type { Draft } from '../phases/draft.ts';
 import type { PlanTrees } from '../phases/trees.ts';
-import { assignmentsOfGroup } from './group-assignments.ts';
+import { assignmentsOfGroup, entitlementsOfGroup } from './group-assignments.ts';
 import { mentions, trusted } from '../situation/mentions.ts';
 import { isLooser, isTighter } from '../../change/effect.ts';
 import { effectOf } from '../edit/edit-effect.ts';
@@ -41,6 +42,11 @@ const assignedSet = (state: State, permissionSet: string, account: string): read
   return one?.kind === 'permission-set' ? [{ one, account }] : [];
 };
 
+const entitledRole = (state: State, entitlement: Entitlement): readonly PlacedBearer[] => {
+  const one = state[entitledRoleKey(entitlement)];
+  return one?.kind === 'role' ? [{ one, account: entitlement.account }] : [];
+};
+
 /** Roles and sets, each in its account, that a resource is, or gives to somebody. */
 const placesOf = (
   resource: Resource | undefined,
@@ -54,10 +60,15 @@ const placesOf = (
       return [...(accounts.get(resource.name) ?? [])].map((account) => ({ one: resource, account }));
     case 'assignment':
       return assignedSet(state, resource.permissionSet, resource.account);
+    case 'entitlement':
+      return entitledRole(state, resource);
     case 'membership':
-      return assignmentsOfGroup(state, resource.group).flatMap(({ permissionSet, account }) =>
-        assignedSet(state, permissionSet, account),
-      );
+      return [
+        ...assignmentsOfGroup(state, resource.group).flatMap(({ permissionSet, account }) =>
+          assignedSet(state, permissionSet, account),
+        ),
+        ...entitlementsOfGroup(state, resource.group).flatMap((one) => entitledRole(state, one)),
+      ];
     default:
       return [];
   }
@@ -95,7 +106,7 @@ const staysUntil = (policy: Draft, { isBefore, isAfter }: Bond): boolean => {
 
 const keyIn = (bond: string): Key => bond.slice(bond.indexOf(' ') + 1);
 
-const userKinds: readonly Resource['kind'][] = ['role', 'permission-set', 'assignment', 'membership'];
+const userKinds: readonly Resource['kind'][] = ['role', 'permission-set', 'assignment', 'entitlement', 'membership'];
 
 const aroundPolicies = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitPair[] => {
   const policies = indexBy(
@@ -188,6 +199,24 @@ const aroundProviders = (drafts: readonly Draft[]): readonly WaitPair[] => {
     ]);
 };
 
+const entitles = (resource: Resource | undefined): boolean => resource?.kind === 'role' && isEntitling(resource.trust);
+
+/**
+ * CreateEntitlement looks at the role, and a role that goes takes what it gives along: an entitlement comes after the role and
+ * the trust that it needs, and goes before the role, or a trust that shuts its people out, does.
+ */
+const aroundEntitlements = (drafts: readonly Draft[]): readonly WaitPair[] => {
+  const roles = new Map(drafts.filter(isRole).map((draft) => [draft.key, draft]));
+  return drafts.flatMap((draft): readonly WaitPair[] => {
+    const resource = draft.after ?? draft.before;
+    const role = resource?.kind === 'entitlement' ? roles.get(entitledRoleKey(resource)) : undefined;
+    if (role === undefined) return [];
+    const [was, is] = [entitles(role.before), entitles(role.after)];
+    if (draft.action === 'create') return is && !was ? [[draft, role]] : [];
+    return was && !is ? [[role, draft]] : [];
+  });
+};
+
 /** Of drafts with phases: those that only wait while another one is in its first phase are told by `onlyIn`. */
 export const rolePairs = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitPair[] =>
   [
@@ -197,6 +226,7 @@ export const rolePairs = (drafts: readonly Draft[], trees: PlanTrees): readonly 
     ...aroundResources(drafts, trees),
     ...aroundProviders(drafts),
     ...aroundGates(drafts, trees),
+    ...aroundEntitlements(drafts),
   ].filter(([waiting, awaited]) => waiting.id !== awaited.id);
 
 /** What waits for what; `circles`: by id of what cannot be made, what it would have to wait for while that waits for it. */

@@ -1,12 +1,12 @@
 /** What waits so that a way in, or an approved document, is never missing at the moment when a call fails. */
 import { phases } from '../../model/plan.ts';
 import type { Attachment, Resource } from '../../model/resource.ts';
-import { controlPolicyKey, isControlKind, pathToRoot } from '../../model/resource.ts';
+import { controlPolicyKey, isControlKind, isGrant as givesAccess, pathToRoot } from '../../model/resource.ts';
 import type { Draft } from '../phases/draft.ts';
 
 const isOfGroup = (group: string, resource: Resource | undefined): boolean => {
   if (resource?.kind === 'membership') return resource.group === group;
-  if (resource?.kind !== 'assignment' || resource.principal.orphan) return false;
+  if (!givesAccess(resource) || resource.principal.orphan) return false;
   return resource.principal.type === 'group' && resource.principal.name === group;
 };
 

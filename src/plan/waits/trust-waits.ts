@@ -1,13 +1,13 @@
 /** Ways in and what lies behind them: who is let into a role must not meet what is about to go, there or further on. */
-import type { Key, Resource, Role, State } from '../../model/resource.ts';
-import { resourcesOf } from '../../model/resource.ts';
+import type { Entitlement, Key, Resource, Role, State } from '../../model/resource.ts';
+import { entitledRoleKey, resourcesOf } from '../../model/resource.ts';
 import { policiesIn } from '../diff/customer-policies.ts';
 import { isLooser, isTighter } from '../../change/effect.ts';
 import type { Effect } from '../../change/effect.ts';
 import type { Draft } from '../phases/draft.ts';
 import type { PlanTrees } from '../phases/trees.ts';
 import { effectIn, effectOf } from '../edit/edit-effect.ts';
-import { assignmentsOfGroup } from './group-assignments.ts';
+import { assignmentsOfGroup, entitlementsOfGroup } from './group-assignments.ts';
 import { ofTrust } from '../edit/trust-effect.ts';
 import { trustGraphOf } from './trust-graph.ts';
 import type { TrustGraph } from './trust-graph.ts';
@@ -61,17 +61,29 @@ const gateEffect = (draft: Draft): Effect => {
   return before !== undefined && after !== undefined ? ofTrust(before.trust, after.trust) : effectOf(draft);
 };
 
+const entitledNodes = (entitlement: Entitlement, { trees, graph }: GateContext): readonly string[] =>
+  [trees.current, trees.final].flatMap((state) => {
+    const role = roleIn(state[entitledRoleKey(entitlement)]);
+    return role === undefined ? [] : [graph.ofRole(role)];
+  });
+
 /** Where somebody stands who has come through: in the role, or in the sets that are given. */
-const nodesBehind = (resource: Resource, { trees, graph }: GateContext): readonly string[] => {
+const nodesBehind = (resource: Resource, context: GateContext): readonly string[] => {
+  const { trees, graph } = context;
   switch (resource.kind) {
     case 'role':
       return [graph.ofRole(resource)];
     case 'assignment':
       return [graph.ofSet(resource.permissionSet, resource.account)];
+    case 'entitlement':
+      return entitledNodes(resource, context);
     case 'membership':
-      return [trees.current, trees.final]
-        .flatMap((state) => assignmentsOfGroup(state, resource.group))
-        .map(({ permissionSet, account }) => graph.ofSet(permissionSet, account));
+      return [trees.current, trees.final].flatMap((state) => [
+        ...assignmentsOfGroup(state, resource.group).map(({ permissionSet, account }) =>
+          graph.ofSet(permissionSet, account),
+        ),
+        ...entitlementsOfGroup(state, resource.group).flatMap((one) => entitledNodes(one, context)),
+      ]);
     default:
       return [];
   }
@@ -101,7 +113,7 @@ const pairsOf = (draft: Draft, scene: GateContext): readonly WaitPair[] => {
   return [...met.map((one) => [draft, one] as const), ...left.map((one) => [one, draft] as const)];
 };
 
-const gateKinds: readonly Resource['kind'][] = ['role', 'assignment', 'membership'];
+const gateKinds: readonly Resource['kind'][] = ['role', 'assignment', 'entitlement', 'membership'];
 
 /** What opens a way waits for what goes behind it, and what comes behind a way for its closing. */
 export const aroundGates = (drafts: readonly Draft[], trees: PlanTrees): readonly WaitPair[] => {
