@@ -35,7 +35,7 @@ const rowsIn = (page: string): readonly (readonly [what: string, ...numbers: num
 
 /** Each thing that was read is in the files, left out, or not asked for. */
 const expectSums = (rows: ReturnType<typeof rowsIn>): void => {
-  expect(rows).toHaveLength(11);
+  expect(rows).toHaveLength(12);
   for (const [what, live = 0, ...parts] of rows)
     expect([what, parts.length, parts.reduce((sum, part) => sum + part, 0)]).toEqual([what, 3, live]);
 };

@@ -80,12 +80,11 @@ export const reachesOf = (states: readonly State[]): Reaches => {
     if (on.type === 'root') return [EVERYWHERE];
     return on.type === 'ou' ? [...(below.get(on.path) ?? [])] : [on.name];
   };
-  const throughPolicy = (key: Key): readonly string[] => (targets().get(key) ?? []).flatMap(target);
   // The list of a group is the same for each of its members.
   const throughHolder = remembered((key: Key) => tidy(byHolder().get(key) ?? []));
   const inAccount = remembered((account: string): readonly string[] => [account]);
   const of = (resource: Resource): readonly string[] => {
-    if (isControlPolicy(resource)) return tidy(throughPolicy(controlPolicyKey(resource)));
+    if (isControlPolicy(resource)) return tidy((targets().get(controlPolicyKey(resource)) ?? []).flatMap(target));
     switch (resource.kind) {
       case 'policy-type':
         return [EVERYWHERE];
