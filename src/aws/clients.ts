@@ -108,6 +108,9 @@ const resourceOpener = (options: ClientOptions, told: ClientTeller): AwsClients[
     opened(`${service} ${region}`) as Promise<unknown> as Promise<ResourceClients[S]>;
 };
 
+const openAccountAccess = async (regional: ClientConfiguration): Promise<AccountAccess> =>
+  (await import('./account-access-client.ts')).createAccountAccess(regional);
+
 export const createClients = ({ log, account, ...options }: ClientOptions): AwsClients => {
   const told: ClientTeller = (service, client) =>
     log === undefined ? client : logCalls(client, { service, log, ...(account === undefined ? {} : { account }) });
@@ -134,9 +137,7 @@ export const createClients = ({ log, account, ...options }: ClientOptions): AwsC
       ),
     ),
     resourceClient: resourceOpener(options, told),
-    accountAccess: once(async () =>
-      told('account-access', (await import('./account-access-client.ts')).createAccountAccess(regional)),
-    ),
+    accountAccess: once(async () => told('account-access', await openAccountAccess(regional))),
     withCredentials: async (credentials, whose) => {
       const { requestHandler } = (await sts()).config;
       return createClients({
