@@ -1,5 +1,6 @@
 /** AWS as it is now, and the ids by which apply finds it again. */
 import type { Absent, Live } from '../model/cloud.ts';
+import type { ResourceAddress } from '../model/desired.ts';
 import { ouKey, permissionSetKey, stateOf } from '../model/resource.ts';
 import type { Resource, SettingsKind } from '../model/resource.ts';
 import { UserError } from '../model/problem.ts';
@@ -19,6 +20,8 @@ import type { IamContext, ReadIam } from './read-iam.ts';
 import { readDirectory } from './read-identity-store.ts';
 import type { DirectoryReading, StoreDirectory } from './read-identity-store.ts';
 import type { LabelledAccount } from './read-roles.ts';
+import { readDeclared } from './resources/declared.ts';
+import type { PlacedAddress, ReadDeclared } from './resources/declared.ts';
 import { readInstance, readLivePermissionSets } from './read-permission-sets.ts';
 import type { SsoInstanceIds, ReadSet } from './read-permission-sets.ts';
 import { readPolicies } from './read-policies.ts';
@@ -39,6 +42,8 @@ export type ReadContext = {
   readonly entitlements?: true;
   /** Without it no IAM is read. */
   readonly iam?: IamContext;
+  /** Of which the policies are declared, present or absent. */
+  readonly resources?: readonly ResourceAddress[];
   /** Also accounts that no label names. */
   readonly entered?: 'all';
 };
@@ -67,6 +72,7 @@ type LiveParts = {
   readonly callerArn: string;
   readonly accounts: MemberAccounts;
   readonly iam: ReadIam;
+  readonly declared: ReadDeclared;
   readonly instance: SsoInstanceIds;
   readonly tree: OrganizationTree;
   readonly policies: PolicyReading;
@@ -90,6 +96,18 @@ const placesOf = (
         (entered === 'all' || declared[id] !== undefined) && (wanted === 'all' || wanted.includes(label)),
     )
     .map(([id, label]) => ({ id, label }));
+};
+
+/** Of live accounts: in a closed one nobody reads anything. */
+const addressesOf = (
+  { labels }: Pick<OrganizationTree, 'labels'>,
+  { resources = [] }: ReadContext,
+): readonly PlacedAddress[] => {
+  const ids = new Map([...labels].map(([id, label]) => [label, id]));
+  return resources.flatMap((address) => {
+    const id = ids.get(address.account);
+    return id === undefined ? [] : [{ ...address, id }];
+  });
 };
 
 type IdentityCenterParts = Pick<LiveParts, 'instance' | 'directory' | 'sets' | 'assigned' | 'entitled'>;
@@ -173,6 +191,7 @@ const readAlone = async (
     ...entered,
     organization: { id: caller, managementAccountId: caller },
     iam: await readIam(accounts, placesOf(tree, context), iamAsked(connection, context)),
+    declared: await readDeclared({ connection, accounts }, addressesOf(tree, context)),
     tree,
     policies: noPolicies,
     ...noCenter,
@@ -195,14 +214,15 @@ const readParts = async (connection: AwsConnection, context: ReadContext): Promi
   if (organization === undefined) return readAlone(connection, { caller, callerArn, accounts }, context);
   const root = readRoot(connection);
   const reading = readOrganizationTree(connection, root, context.labels);
-  const [tree, iam, policies, found] = await Promise.all([
+  const [tree, iam, declared, policies, found] = await Promise.all([
     reading.tree,
     reading.accounts.then((one) => readIam(accounts, placesOf(one, context), iamAsked(connection, context))),
+    reading.accounts.then((one) => readDeclared({ connection, accounts }, addressesOf(one, context))),
     readPolicies(connection, { root, tree: reading.tree, declared: context.settings ?? [] }),
     readCenter({ connection, context, caller, organization }, reading.accounts),
   ]);
   const absent: readonly Absent[] = found === undefined ? ['identity-center'] : [];
-  return { organization, caller, callerArn, accounts, iam, tree, policies, ...(found ?? noCenter), absent };
+  return { organization, caller, callerArn, accounts, iam, declared, tree, policies, ...(found ?? noCenter), absent };
 };
 
 const idsOf = ({ organization, instance, tree, policies, directory, sets, entitled }: LiveParts): AwsIds => ({
@@ -220,7 +240,16 @@ const idsOf = ({ organization, instance, tree, policies, directory, sets, entitl
   memberships: new Map(directory.membershipIds),
 });
 
-const resourcesOf = ({ tree, iam, policies, directory, sets, assigned, entitled }: LiveParts): readonly Resource[] => [
+const resourcesOf = ({
+  tree,
+  iam,
+  declared,
+  policies,
+  directory,
+  sets,
+  assigned,
+  entitled,
+}: LiveParts): readonly Resource[] => [
   ...policies.resources,
   ...tree.ous,
   ...tree.accounts,
@@ -230,6 +259,7 @@ const resourcesOf = ({ tree, iam, policies, directory, sets, assigned, entitled 
   ...assigned.assignments,
   ...(entitled?.entitlements ?? []),
   ...iam.resources,
+  ...declared.policies,
 ];
 
 /** Said in the plan: whoever expects more than that has a wrong Region, or the credentials of a wrong account. */
@@ -292,11 +322,13 @@ export const readLive = async (connection: AwsConnection, context: ReadContext):
     suspended: tree.closed.map(({ label }) => label),
     ...closedWith(parts),
     ...(parts.entitled === undefined ? {} : { accountAccess: parts.entitled.use }),
+    ...(parts.declared.noResource.length === 0 ? {} : { noResource: parts.declared.noResource }),
     unread: [
       ...policies.unread,
       ...sets.flatMap(({ unread }) => unread ?? []),
       ...(parts.entitled?.unread ?? []),
       ...parts.iam.unread,
+      ...parts.declared.unread,
     ],
     notes: [...absenceNotes(parts), ...entryNotes(parts, context), ...(parts.entitled?.notes ?? [])],
   };

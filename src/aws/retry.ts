@@ -32,6 +32,8 @@ const busyNames = [
   'PolicyChangesInProgressException',
   'FinalizingOrganizationException',
   'EntityTemporarilyUnmodifiableException',
+  // Of S3: "a conflicting conditional operation is currently in progress against this resource".
+  'OperationAborted',
 ];
 /** Calls that name a role or policy that this run may have created. For calls that remove, "not found" means it is gone. */
 const buildingOperations = /^(Put|Attach|Update|Tag|Add)|^Create(Role|PolicyVersion)$/;
@@ -67,6 +69,11 @@ const accountAccessPatience = ({ name, message }: AwsFailure, { operation }: Api
   return name === 'ValidationException' && /verifying role/i.test(message) ? propagating : undefined;
 };
 
+/** A principal that was made a moment ago, in each service's words for one that is not there. */
+const isUnknownPrincipal = ({ name, message }: AwsFailure): boolean =>
+  /^(MalformedPolicy|MalformedPolicyDocumentException|InvalidParameter|InvalidParameterException)$/.test(name) &&
+  /invalid principal|principalnotfound/i.test(message);
+
 const patienceFor = (thrown: unknown, call: ApiCall): RetryPatience | undefined => {
   const failure = failureOf(thrown);
   if (throttlingNames.includes(failure.name)) {
@@ -74,6 +81,7 @@ const patienceFor = (thrown: unknown, call: ApiCall): RetryPatience | undefined 
   }
   if (isBusy(failure)) return busy;
   if (failure.name === 'PolicyTypeNotEnabledException') return enabling;
+  if (/^Put|^SetTopic/.test(call.operation) && isUnknownPrincipal(failure)) return propagating;
   const ofIam = call.service === 'iam' ? iamPatience(failure, call) : undefined;
   if (ofIam !== undefined) return ofIam;
   const ofAccess = call.service === 'account-access' ? accountAccessPatience(failure, call) : undefined;

@@ -2,7 +2,7 @@
 import type { Change } from '../model/plan.ts';
 import { afterOf, beforeOf, subjectOf } from '../model/plan.ts';
 import { controlKinds, isControlPolicy, isOfIam } from '../model/resource.ts';
-import type { Resource } from '../model/resource.ts';
+import type { Resource, ResourcePolicy } from '../model/resource.ts';
 import { lookAtAws } from './look.ts';
 import { renameIn } from './ids.ts';
 import { isArrived } from './moved.ts';
@@ -17,6 +17,7 @@ import {
   updateGroup,
 } from './write-identity-store.ts';
 import { writeIam } from './write-iam.ts';
+import { writeResourcePolicy } from './write-resource-policies.ts';
 import { createOu, deleteOu, enablePolicyType, moveAccount, updateOu } from './write-organization.ts';
 import { createPermissionSet, deletePermissionSet, updatePermissionSet } from './write-permission-sets.ts';
 import { attachPolicy, createPolicy, deletePolicy, detachPolicy, updatePolicy } from './write-policies.ts';
@@ -95,8 +96,13 @@ const remove = (writing: WriteContext, before: Resource): Promise<void> => {
   }
 };
 
+const policyIn = (resource: Resource | undefined): ResourcePolicy | undefined =>
+  resource?.kind === 'resource-policy' ? resource : undefined;
+
 const writeOut = async (writing: WriteContext, change: Change): Promise<void> => {
   if (isOfIam(subjectOf(change))) return writeIam(writing, change);
+  if (change.kind === 'resource-policy')
+    return writeResourcePolicy(writing, { before: policyIn(beforeOf(change)), after: policyIn(afterOf(change)) });
   if (change.action === 'create') return create(writing, change.after);
   if (change.action === 'delete') return remove(writing, change.before);
   return update(writing, change.before, change.after);
@@ -129,6 +135,7 @@ const turnOf = ({ lanes, identityStoreSlots, iamSlots }: WriteContext, change: C
   const [{ kind, id }, subject] = [change, subjectOf(change)];
   if (isOfIam(subject))
     return (work: () => Promise<void>) => lanes.run(iamLane(subject.account, id), () => iamSlots.run(work));
+  if (kind === 'resource-policy') return iamSlots.run;
   if (ofOrganizations.includes(kind)) return (work: () => Promise<void>) => lanes.run(organizationLane, work);
   if (kind === 'group' || kind === 'user' || kind === 'membership') return identityStoreSlots.run;
   return (work: () => Promise<void>) => work();

@@ -81,6 +81,7 @@ export const cloudOf = (
       ),
       settings: settingsKinds.filter((kind) => resourcesOf(desired.state, kind).length > 0),
       ...(resourcesOf(desired.state, 'entitlement').length === 0 ? {} : { entitlements: true as const }),
+      resources: (desired.resources ?? []).filter(({ account }) => desired.part?.includes(account) !== false),
       iam: { ...iamOf(desired, entered), ...(policies === undefined ? {} : { policies }) },
       share,
       clock: connection.clock,

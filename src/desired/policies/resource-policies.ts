@@ -83,7 +83,7 @@ const regionOf = ({ spot, written, named }: Entry, { report }: ReadingContext): 
 const strayResources = ({ written, named }: Entry, { Resource, NotResource }: Statement): readonly string[] => {
   const covered = coveredBy(written.resource);
   const isOwn = (text: string): boolean =>
-    (text === '*' && named.service !== 's3') ||
+    (text === '*' && named.service !== 's3' && named.service !== 'sns') ||
     covered.some((pattern) => pattern === text || (pattern.endsWith('/*') && globMatches(pattern, text))) ||
     (named.service === 's3' && text === `${written.resource}*`);
   return [...listOf(Resource), ...listOf(NotResource)].filter((text) => !isOwn(text));
