@@ -48,7 +48,7 @@ export const policyCallsOf = async (
   if (service === undefined) throw new Error(`${arn} is no resource whose policy is known`);
   const client = await connection.resourceClient(service, { account: id, region }, await accounts.credentials(id));
   const caller = (await callers[service]()) as PolicyCaller<ResourceService>;
-  return caller(client as never, { arn, account: id });
+  return caller(client, { arn, account: id });
 };
 
 /** Undefined: there is no policy, or AWS's own default. */
