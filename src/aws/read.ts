@@ -20,8 +20,8 @@ import type { IamContext, ReadIam } from './read-iam.ts';
 import { readDirectory } from './read-identity-store.ts';
 import type { DirectoryReading, StoreDirectory } from './read-identity-store.ts';
 import type { LabelledAccount } from './read-roles.ts';
-import { readDeclared } from './resources/declared.ts';
-import type { PlacedAddress, ReadDeclared } from './resources/declared.ts';
+import { readDeclaredPolicies } from './resources/declared.ts';
+import type { PlacedAddress, ReadDeclaredPolicies } from './resources/declared.ts';
 import { readInstance, readLivePermissionSets } from './read-permission-sets.ts';
 import type { SsoInstanceIds, ReadSet } from './read-permission-sets.ts';
 import { readPolicies } from './read-policies.ts';
@@ -72,7 +72,7 @@ type LiveParts = {
   readonly callerArn: string;
   readonly accounts: MemberAccounts;
   readonly iam: ReadIam;
-  readonly declared: ReadDeclared;
+  readonly declared: ReadDeclaredPolicies;
   readonly instance: SsoInstanceIds;
   readonly tree: OrganizationTree;
   readonly policies: PolicyReading;
@@ -191,7 +191,7 @@ const readAlone = async (
     ...entered,
     organization: { id: caller, managementAccountId: caller },
     iam: await readIam(accounts, placesOf(tree, context), iamAsked(connection, context)),
-    declared: await readDeclared({ connection, accounts }, addressesOf(tree, context)),
+    declared: await readDeclaredPolicies({ connection, accounts }, addressesOf(tree, context)),
     tree,
     policies: noPolicies,
     ...noCenter,
@@ -217,7 +217,7 @@ const readParts = async (connection: AwsConnection, context: ReadContext): Promi
   const [tree, iam, declared, policies, found] = await Promise.all([
     reading.tree,
     reading.accounts.then((one) => readIam(accounts, placesOf(one, context), iamAsked(connection, context))),
-    reading.accounts.then((one) => readDeclared({ connection, accounts }, addressesOf(one, context))),
+    reading.accounts.then((one) => readDeclaredPolicies({ connection, accounts }, addressesOf(one, context))),
     readPolicies(connection, { root, tree: reading.tree, declared: context.settings ?? [] }),
     readCenter({ connection, context, caller, organization }, reading.accounts),
   ]);

@@ -11,7 +11,7 @@ import { parseDocument } from '../documents.ts';
 import { callFailure, isOurFault } from '../failures.ts';
 import { mapBounded } from '../pages.ts';
 import { NoResource, notWritten } from './policy-calls.ts';
-import type { PolicyCaller, PolicyCalls, ResourcePlace } from './policy-calls.ts';
+import type { PolicyCaller, PolicyCalls, PolicyPlace } from './policy-calls.ts';
 import type { ReaderPlace, ResourceReader } from './reader.ts';
 
 type PolicyCallers = { readonly [S in ResourceService]: () => Promise<PolicyCaller<S>> };
@@ -19,7 +19,7 @@ type PolicyCallers = { readonly [S in ResourceService]: () => Promise<PolicyCall
 /** Of the services that are only read. */
 const reading =
   <Client>(readerOf: (client: Client, place: ReaderPlace) => ResourceReader) =>
-  (client: Client, { arn, account }: ResourcePlace): PolicyCalls => {
+  (client: Client, { arn, account }: PolicyPlace): PolicyCalls => {
     const [, , , region = ''] = arn.split(':');
     const reader = readerOf(client, { account, region });
     return { ...notWritten, read: () => reader.policy(reader.named(arn)) };
@@ -52,7 +52,7 @@ export const policyCallsOf = async (
 };
 
 /** Undefined: there is no policy, or AWS's own default. */
-export const readPolicy = async (
+export const readDeclaredPolicy = async (
   calls: PolicyCalls,
   { resource, account, region }: ResourceAddress,
 ): Promise<ResourcePolicy | undefined> => {
@@ -72,7 +72,7 @@ type DeclaredAnswer = {
 const readOne = async (entered: EnteredAccounts, address: PlacedAddress): Promise<DeclaredAnswer> => {
   const key = resourcePolicyKey(address.resource);
   try {
-    return { policy: await readPolicy(await policyCallsOf(entered, address), address) };
+    return { policy: await readDeclaredPolicy(await policyCallsOf(entered, address), address) };
   } catch (thrown) {
     if (thrown instanceof NoResource) return { noResource: key };
     if (isOurFault(thrown)) throw thrown;
@@ -80,7 +80,7 @@ const readOne = async (entered: EnteredAccounts, address: PlacedAddress): Promis
   }
 };
 
-export type ReadDeclared = {
+export type ReadDeclaredPolicies = {
   readonly policies: readonly ResourcePolicy[];
   /** Keys of those whose resource is not there. */
   readonly noResource: readonly Key[];
@@ -88,10 +88,10 @@ export type ReadDeclared = {
 };
 
 /** One call for each, after the account has been entered. */
-export const readDeclared = async (
+export const readDeclaredPolicies = async (
   entered: EnteredAccounts,
   addresses: readonly PlacedAddress[],
-): Promise<ReadDeclared> => {
+): Promise<ReadDeclaredPolicies> => {
   const read = await mapBounded(addresses, (address) => readOne(entered, address));
   return {
     policies: read.flatMap(({ policy }) => policy ?? []),

@@ -13,8 +13,8 @@ export type PolicyCalls = {
   readonly remove: () => Promise<unknown>;
 };
 
-export type ResourcePlace = { readonly arn: string; readonly account: AccountId };
-export type PolicyCaller<S extends ResourceService> = (client: ResourceClients[S], place: ResourcePlace) => PolicyCalls;
+export type PolicyPlace = { readonly arn: string; readonly account: AccountId };
+export type PolicyCaller<S extends ResourceService> = (client: ResourceClients[S], place: PolicyPlace) => PolicyCalls;
 
 /** For services whose policies are read and never written. */
 export const notWritten = {

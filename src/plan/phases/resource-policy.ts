@@ -10,10 +10,10 @@ import type { Effect } from '../../change/effect.ts';
 import { middlePolicy, needsBoth, resourceEffect } from '../edit/resource-effect.ts';
 
 type OptionalPolicy = ResourcePolicy | undefined;
-type PolicyEnds = { readonly before: OptionalPolicy; readonly after: OptionalPolicy };
+type StepEnds = { readonly before: OptionalPolicy; readonly after: OptionalPolicy };
 /** `others`: whether the same plan changes what principals have. */
-export type ResourcePolicyCase = PolicyEnds & { readonly accountId: string; readonly others: boolean };
-export type ResourcePolicyStep = PolicyEnds & { readonly phase: Phase };
+export type ResourcePolicyCase = StepEnds & { readonly accountId: string; readonly others: boolean };
+export type ResourcePolicyStep = StepEnds & { readonly phase: Phase };
 /** `gap` says why no safe way exists; the step then goes the short way and exposes it. */
 export type ResourcePolicySteps = { readonly steps: readonly ResourcePolicyStep[]; readonly gap?: string };
 
@@ -32,7 +32,7 @@ const gapIn = (middle: OptionalPolicy, arn: string): string | undefined => {
 };
 
 /** States between the two, whether or not this plan has to stop there. */
-export const passedBetween = (ends: PolicyEnds): readonly OptionalPolicy[] => [middlePolicy(ends)];
+export const passedBetween = (ends: StepEnds): readonly OptionalPolicy[] => [middlePolicy(ends)];
 
 type Direction = Effect & { readonly early: boolean; readonly late: boolean };
 
@@ -44,7 +44,7 @@ const directionOf = (one: ResourcePolicyCase): Direction => {
 };
 
 /** Through what both say. */
-const inTwo = ({ before, after }: PolicyEnds, { early, late }: Direction): ResourcePolicySteps => {
+const inTwo = ({ before, after }: StepEnds, { early, late }: Direction): ResourcePolicySteps => {
   const middle = middlePolicy({ before, after });
   const gap = gapIn(middle, (after ?? before)?.resource ?? '');
   if (gap !== undefined) return { steps: [{ before, after, phase: 'relax' }], gap };
