@@ -1,7 +1,7 @@
 /** First and last valid days, and what is left of overlapping grants on one day. */
 import type { DatedGrant, Ending, GrantTerms } from '../model/desired.ts';
 import { grouped, rememberedOf } from '../model/lists.ts';
-import { keyOf } from '../model/resource.ts';
+import { keyOf, principalText } from '../model/resource.ts';
 import type { Key, Resource } from '../model/resource.ts';
 import type { ReportFinding } from './rules.ts';
 import { listed, quoted } from './text.ts';
@@ -61,9 +61,43 @@ const isOver = ({ until }: DateSpan, today: string): boolean => until !== undefi
 const endOf = ({ until }: DateSpan): string => until ?? '9999-12-31~';
 const overlap = (a: DateSpan, b: DateSpan): boolean => (a.from ?? '') <= endOf(b) && (b.from ?? '') <= endOf(a);
 
-const groupByKey = rememberedOf((grants: readonly DatedPiece[]): ReadonlyMap<string, readonly DatedPiece[]> =>
-  grouped(grants, ({ resource }) => keyOf(resource)),
-);
+/** What gives a set to somebody: one line of YAML gives it once in each account. */
+const holderOf = (resource: Resource): string | undefined =>
+  resource.kind === 'assignment' ? `${principalText(resource.principal)}\n${resource.permissionSet}` : undefined;
+
+/** Entries of which no other entry may give the same: nearly all there are. */
+const loneEntries = (grants: readonly DatedPiece[]): ReadonlySet<number> => {
+  const entries = new Map<string, Set<number>>();
+  let last: number | undefined;
+  for (const { entry, resource } of grants) {
+    const holder = entry === last ? undefined : holderOf(resource);
+    last = entry;
+    if (holder !== undefined) entries.set(holder, (entries.get(holder) ?? new Set()).add(entry));
+  }
+  return new Set([...entries.values()].flatMap((all) => (all.size === 1 ? [...all] : [])));
+};
+
+type SameGrants = {
+  /** Of a thing that is given more than once, the first grant with all of them, in the order of the first ones. */
+  readonly all: ReadonlyMap<DatedPiece, readonly DatedPiece[]>;
+  readonly later: ReadonlySet<DatedPiece>;
+};
+
+const sameGrants = rememberedOf((grants: readonly DatedPiece[]): SameGrants => {
+  const lone = loneEntries(grants);
+  const shared = grants.filter(({ entry }) => !lone.has(entry));
+  const several = [...grouped(shared, ({ resource }) => keyOf(resource)).values()].filter(({ length }) => length > 1);
+  return {
+    all: new Map(several.flatMap((same) => same.slice(0, 1).map((first) => [first, same] as const))),
+    later: new Set(several.flatMap(([, ...later]) => later)),
+  };
+});
+
+/** The grants of each thing, in the order of the first ones. */
+function* grantsOfEach(grants: readonly DatedPiece[]): Generator<readonly [DatedPiece, ...DatedPiece[]]> {
+  const { all, later } = sameGrants(grants);
+  for (const grant of grants) if (!later.has(grant)) yield [grant, ...(all.get(grant) ?? []).slice(1)];
+}
 
 export type SettledPieces = {
   readonly pieces: readonly Piece[];
@@ -83,21 +117,18 @@ export const latest = <T extends DateSpan>(grants: readonly T[]): T | undefined 
     undefined,
   );
 
-const endingOf = (key: string, grant: DatedPiece | undefined): readonly Ending[] =>
-  grant?.until === undefined ? [] : [{ key, until: grant.until, place: grant.at }];
-
-type GrantsByKey = Iterable<readonly [Key, readonly DatedPiece[]]>;
-
-const datedIn = (groups: GrantsByKey): readonly DatedGrant[] => {
-  const dated: DatedGrant[] = [];
-  for (const [key, same] of groups)
-    if (same.some(({ from, until }) => from !== undefined || until !== undefined))
-      for (const { resource, at, ...said } of same) dated.push({ key, resource, ...writtenTermsOf(said), place: at });
-  return dated;
-};
+const endingOf = (grant: DatedPiece | undefined): readonly Ending[] =>
+  grant?.until === undefined ? [] : [{ key: keyOf(grant.resource), until: grant.until, place: grant.at }];
 
 /** Every grant of the keys of which one begins or ends: where one has no end, the key has none. */
-export const datedAmong = (grants: readonly DatedPiece[]): readonly DatedGrant[] => datedIn(groupByKey(grants));
+export const datedAmong = (grants: readonly DatedPiece[]): readonly DatedGrant[] => {
+  const dated: DatedGrant[] = [];
+  for (const same of grantsOfEach(grants))
+    if (same.some(({ from, until }) => from !== undefined || until !== undefined))
+      for (const { resource, at, ...said } of same)
+        dated.push({ key: keyOf(resource), resource, ...writtenTermsOf(said), place: at });
+  return dated;
+};
 
 /** What of them is said, without keys that are undefined. */
 export const writtenTermsOf = ({ from, until, reason }: WrittenTerms): GrantTerms => ({
@@ -106,37 +137,31 @@ export const writtenTermsOf = ({ from, until, reason }: WrittenTerms): GrantTerm
   ...(reason === undefined ? {} : { reason }),
 });
 
-const termsIn = (key: Key, grant: DatedPiece): readonly (readonly [Key, GrantTerms])[] => {
-  const terms = writtenTermsOf(grant);
-  return Object.keys(terms).length === 0 ? [] : [[key, terms]];
-};
-
-/** What holds today: of several grants of one thing, the one that ends last. */
-const settledIn = (groups: readonly GrantsByKey[], today: string): SettledPieces => {
+/**
+ * What holds today: of several grants of one thing, the one that ends last. `lists`: of different kinds of things.
+ */
+export const settle = (lists: readonly (readonly DatedPiece[])[], today: string): SettledPieces => {
   const pieces: Piece[] = [];
   const ending: Ending[] = [];
   const ended: Ending[] = [];
   const notBegun: Key[] = [];
   const terms: Record<Key, GrantTerms> = {};
-  for (const group of groups)
-    for (const [key, same] of group) {
+  for (const list of lists)
+    for (const same of grantsOfEach(list)) {
       const winner = latest(same.filter((grant) => isActive(grant, today)));
       if (winner === undefined) {
-        ended.push(...endingOf(key, latest(same.filter((grant) => isOver(grant, today)))));
-        if (same.some((grant) => isToCome(grant, today))) notBegun.push(key);
+        ended.push(...endingOf(latest(same.filter((grant) => isOver(grant, today)))));
+        if (same.some((grant) => isToCome(grant, today))) notBegun.push(keyOf(same[0].resource));
         continue;
       }
       const { resource, at, inner } = winner;
       pieces.push({ resource, at, ...(inner && { inner }) });
-      ending.push(...endingOf(key, winner));
-      for (const [name, said] of termsIn(key, winner)) terms[name] = said;
+      ending.push(...endingOf(winner));
+      const said = writtenTermsOf(winner);
+      if (Object.keys(said).length > 0) terms[keyOf(resource)] = said;
     }
-  return { pieces, ending, ended, notBegun, dated: groups.flatMap(datedIn), terms };
+  return { pieces, ending, ended, notBegun, dated: lists.flatMap(datedAmong), terms };
 };
-
-/** `lists`: of different kinds of things. */
-export const settle = (lists: readonly (readonly DatedPiece[])[], today: string): SettledPieces =>
-  settledIn(lists.map(groupByKey), today);
 
 type OverlappingPair = { readonly first: DatedPiece; readonly second: DatedPiece; readonly where: string[] };
 
@@ -155,7 +180,7 @@ export const reportOverlaps = (
   report: ReportFinding,
 ): void => {
   const pairs = new Map<string, OverlappingPair>();
-  for (const same of groupByKey(grants).values()) {
+  for (const same of sameGrants(grants).all.values()) {
     for (const [index, second] of same.slice(1).entries()) {
       const first = same[index];
       if (first === undefined || first.entry === second.entry || !overlap(first, second)) continue;

@@ -132,7 +132,8 @@ const statedIn = (pieces: readonly Piece[]): Pick<Desired, 'state' | 'origins'> 
     const key = keyOf(resource);
     state[key] = resource;
     origins[key] = at;
-    for (const [path, place] of Object.entries(inner ?? {})) origins[`${key}#${path}`] = place;
+    if (inner === undefined) continue;
+    for (const [path, place] of Object.entries(inner)) origins[`${key}#${path}`] = place;
   }
   return { state, origins };
 };

@@ -1,5 +1,5 @@
 /** The nouns: everything that Git can ask for and AWS can have, each with a key made of names. */
-import { grouped, rememberedOf } from './lists.ts';
+import { rememberedOf } from './lists.ts';
 import type { PolicyDocument } from './policy.ts';
 import type { SettingsDocument } from './settings-document.ts';
 
@@ -322,7 +322,18 @@ export const stateOf = (resources: Iterable<Resource>): State => {
   return state;
 };
 
-const byKind = rememberedOf((state: State) => grouped(Object.values(state), ({ kind }) => kind));
+/** By the keys: to list the values of a large state takes three times as long. */
+const byKind = rememberedOf((state: State): ReadonlyMap<Kind, readonly Resource[]> => {
+  const kinds = new Map<Kind, Resource[]>();
+  for (const key of Object.keys(state)) {
+    const resource = state[key];
+    if (resource === undefined) continue;
+    const list = kinds.get(resource.kind);
+    if (list === undefined) kinds.set(resource.kind, [resource]);
+    else list.push(resource);
+  }
+  return kinds;
+});
 
 /** In the order of the state, which is looked through once, whatever is asked of it. */
 export const resourcesOf = <K extends Kind>(state: State, kind: K): readonly ResourceOf<K>[] =>

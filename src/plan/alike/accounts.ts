@@ -8,11 +8,12 @@ import type { Catalogue } from '../../model/catalogue.ts';
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import { accountKey, iamScope, isInAccount } from '../../model/resource.ts';
-import type { Account, Key, Resource, State } from '../../model/resource.ts';
+import type { Account, Key, Resource } from '../../model/resource.ts';
 import { sharedDocuments, isOutdatedIn } from '../guards/account-sample.ts';
 import { isFullAccess } from '../situation/situation.ts';
 import { linesOf } from './lines.ts';
 import { markedBy } from './marks.ts';
+import { partsOf } from './parts.ts';
 
 type AlikeInput = { readonly desired: Desired; readonly live: Live; readonly catalogue: Catalogue };
 
@@ -25,18 +26,6 @@ export type AlikeAccounts = {
 
 /** In text and keys nothing but the name itself looks like it. */
 const isPlainName = (name: string): boolean => /^[\w-]+$/.test(name);
-
-/** What is neither given nor joined: little, beside that. */
-const isOther = ({ kind }: Resource): boolean => kind !== 'assignment' && kind !== 'membership';
-
-const othersIn = (state: State): readonly Resource[] => {
-  const others: Resource[] = [];
-  for (const key of Object.keys(state)) {
-    const resource = state[key];
-    if (resource !== undefined && isOther(resource)) others.push(resource);
-  }
-  return others;
-};
 
 /**
  * Nothing where a document may tell any account from any other, or where there are roles: who comes to one from elsewhere is
@@ -121,8 +110,11 @@ export const alikeAccounts = (input: AlikeInput): AlikeAccounts | undefined => {
   const { desired, live, catalogue } = input;
   const declared = Object.keys(desired.accounts).length;
   if (declared < fewest || desired.part !== undefined || mayIgnoreRenamed(desired)) return undefined;
-  const dated = desired.dated.map(({ resource }) => resource);
-  const others = [...othersIn(desired.state), ...othersIn(live.state), ...dated.filter(isOther)];
+  const there = [desired.state, live.state].flatMap((state) => partsOf(state).rest.map(([, resource]) => resource));
+  const others = [
+    ...there,
+    ...desired.dated.flatMap(({ resource }) => (resource.kind === 'assignment' ? [] : [resource])),
+  ];
   const told = toldBy(others, catalogue);
   if (told === undefined) return undefined;
   const classes = markedBy(textsOf(input, others, told), linesOf(input));

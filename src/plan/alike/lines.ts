@@ -6,6 +6,7 @@ import type { Assignment, Key } from '../../model/resource.ts';
 import { lineNumbering } from '../situation/account-classes.ts';
 import { ignores } from '../situation/ignore.ts';
 import type { AccountLine } from './marks.ts';
+import { partsOf } from './parts.ts';
 
 type GivenSides = { readonly desired: Desired; readonly live: Live };
 type Entry = { readonly assignment: Assignment; readonly terms?: GrantTerms; readonly place?: Place };
@@ -56,9 +57,9 @@ const lineSink = (): LineSink => {
 const wantedLines = ({ desired, live }: GivenSides): readonly AccountLine[] => {
   const { state, origins, terms } = desired;
   const { lines, add } = lineSink();
-  for (const key of Object.keys(state)) {
-    const assignment = state[key];
-    if (assignment?.kind !== 'assignment') continue;
+  const { given, keys } = partsOf(state);
+  for (const [at, assignment] of given.entries()) {
+    const key = keys[at] ?? '';
     const [place, said] = [origins[key], terms[key]];
     const entry = { assignment, ...(place && { place }), ...(said && { terms: said }) };
     add(entry, live.state[key] === undefined ? 0 : 1);
@@ -70,9 +71,10 @@ const wantedLines = ({ desired, live }: GivenSides): readonly AccountLine[] => {
 const foundLines = ({ desired, live }: GivenSides): readonly AccountLine[] => {
   const lineOf = lineNumbering();
   const lines = new Map<number, OpenLine>();
-  for (const key of Object.keys(live.state)) {
-    const found = live.state[key];
-    if (found?.kind !== 'assignment' || desired.state[key] !== undefined) continue;
+  const { given, keys } = partsOf(live.state);
+  for (const [at, found] of given.entries()) {
+    const key = keys[at] ?? '';
+    if (desired.state[key] !== undefined) continue;
     const number = lineOf(found.principal, found.permissionSet);
     const line = lines.get(number) ?? { accounts: [], sides: [] };
     lines.set(number, line);

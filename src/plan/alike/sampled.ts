@@ -4,9 +4,9 @@ import type { Desired } from '../../model/desired.ts';
 import type { Key, Resource, State } from '../../model/resource.ts';
 import type { AlikeAccounts } from './accounts.ts';
 import { accountOfGrant } from './lines.ts';
+import { partsOf } from './parts.ts';
 
 const placeOf = (resource: Resource): string | undefined => {
-  if (resource.kind === 'assignment') return resource.account;
   if (resource.kind === 'account') return resource.name;
   return resource.kind === 'attachment' && resource.target.type === 'account' ? resource.target.name : undefined;
 };
@@ -14,11 +14,10 @@ const placeOf = (resource: Resource): string | undefined => {
 type IsLeft = (account: string | undefined) => boolean;
 
 const stateLeft = (state: State, isLeft: IsLeft): State => {
+  const { given, keys, rest } = partsOf(state);
   const left: Record<Key, Resource> = {};
-  for (const key of Object.keys(state)) {
-    const resource = state[key];
-    if (resource !== undefined && isLeft(placeOf(resource))) left[key] = resource;
-  }
+  for (const [key, resource] of rest) if (isLeft(placeOf(resource))) left[key] = resource;
+  for (const [at, assignment] of given.entries()) if (isLeft(assignment.account)) left[keys[at] ?? ''] = assignment;
   return left;
 };
 
