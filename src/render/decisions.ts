@@ -1,6 +1,6 @@
 /** What somebody has to decide about, a row each: permission sets given and taken, and whatever else changes what anybody can do. */
 import type { Risk } from '../model/desired.ts';
-import { grouped } from '../model/lists.ts';
+import { grouped, remembered, rememberedOf } from '../model/lists.ts';
 import type { AccessChange, GrantRow, Plan } from '../model/plan.ts';
 import { decodeName } from '../model/resource.ts';
 import { accessIn, accessItemText, ruleIds } from './access-words.ts';
@@ -97,16 +97,32 @@ const ofAccess = (rows: readonly [AccessChange, ...AccessChange[]], voice: Summa
   };
 };
 
-/** `gets group:Ops A`: where a grant says that somebody gets or loses access, and the highest risk that it says there. */
-const grantedPlaces = (grants: readonly GrantRow[]): ReadonlyMap<string, Risk> => {
-  const places = new Map<string, Risk>();
-  for (const { change, type, who, through, where, risk } of grants)
-    for (const account of where)
-      for (const name of [`${type}:${who}`, ...(through === undefined ? [] : [`group:${through}`])]) {
-        const place = JSON.stringify([change, name, account]);
-        places.set(place, highestRisk([risk, places.get(place) ?? 'low']));
-      }
-  return places;
+/** Where a grant says that somebody gets or loses access, and the highest risk that it says there. */
+type SaidRisk = (account: string) => Risk | undefined;
+
+const setOf = rememberedOf((where: readonly string[]): ReadonlySet<string> => new Set(where));
+
+const saidBy = (rows: readonly GrantRow[]): SaidRisk => {
+  const [only, ...others] = rows;
+  if (only !== undefined && others.length === 0) {
+    const where = setOf(only.where);
+    return (account) => (where.has(account) ? only.risk : undefined);
+  }
+  const risks = new Map<string, Risk>();
+  for (const { where, risk } of rows)
+    for (const account of where) risks.set(account, highestRisk([risk, risks.get(account) ?? 'low']));
+  return (account) => risks.get(account);
+};
+
+/** By `gets group:Ops`. */
+const grantedPlaces = (grants: readonly GrantRow[]): ((change: GrantRow['change'], name: string) => SaidRisk) => {
+  const named = grants.flatMap((row) => {
+    const names = [`${row.type}:${row.who}`, ...(row.through === undefined ? [] : [`group:${row.through}`])];
+    return names.map((name) => ({ name: `${row.change} ${name}`, row }));
+  });
+  const rows = grouped(named, ({ name }) => name);
+  const said = remembered((name: string) => saidBy((rows.get(name) ?? []).map(({ row }) => row)));
+  return (change, name) => said(`${change} ${name}`);
 };
 
 /**
@@ -114,15 +130,17 @@ const grantedPlaces = (grants: readonly GrantRow[]): ReadonlyMap<string, Risk> =
  * the risk that they say is no lower. Else a small grant would hide what an edited set or a guard rail does beside it.
  */
 export const explainedBy = (grants: readonly GrantRow[]): ((row: AccessChange) => boolean) => {
-  const places = grantedPlaces(grants);
+  const saidOf = grantedPlaces(grants);
   return ({ principal, accounts, gained, lost, changed, risk }) => {
     const colon = principal.indexOf(':') + 1;
     const name = `${principal.slice(0, colon)}${decodeName(principal.slice(colon))}`;
-    const says = (change: GrantRow['change']): boolean =>
-      accounts.every((account) => {
-        const said = places.get(JSON.stringify([change, name, account]));
+    const says = (change: GrantRow['change']): boolean => {
+      const riskIn = saidOf(change, name);
+      return accounts.every((account) => {
+        const said = riskIn(account);
         return said !== undefined && isAtLeast(said, risk);
       });
+    };
     const more = [...gained, ...changed.filter(({ narrower }) => narrower !== true)];
     const less = [...lost, ...changed.filter(({ narrower }) => narrower === true)];
     return (more.length === 0 || says('gets')) && (less.length === 0 || says('loses'));

@@ -2,7 +2,15 @@
 import type { Risk } from '../model/desired.ts';
 import type { ChangeAction, Change, Phase, Plan } from '../model/plan.ts';
 import { phases, subjectOf } from '../model/plan.ts';
-import { encodeName, isSettingsKind, isSettingsPolicy, keyText, principalText, targetText } from '../model/resource.ts';
+import {
+  encodeName,
+  isOfIam,
+  isSettingsKind,
+  isSettingsPolicy,
+  keyText,
+  principalText,
+  targetText,
+} from '../model/resource.ts';
 import type { Kind } from '../model/resource.ts';
 import { changeWords, detailLines, signs } from './change-detail.ts';
 import type { SummaryVoice } from './summary.ts';
@@ -21,35 +29,36 @@ export type PlanEntry = {
   readonly changes: readonly [Change, ...Change[]];
 };
 
-type EntryTitle = { readonly title: string; readonly member: string };
-
 /** `role/*:NAME` of `role/ACCOUNT:NAME`. */
 const everywhereKey = ({ kind, key }: Change): string => `${kind}/*${key.slice(key.indexOf(':'))}`;
 
-const partOf = (change: Change): EntryTitle => {
+const titleOf = (change: Change): string => {
   const subject = subjectOf(change);
   switch (subject.kind) {
     case 'assignment':
-      return {
-        title: keyText(`assignment/${principalText(subject.principal)}:${encodeName(subject.permissionSet)}`),
-        member: subject.account,
-      };
+      return keyText(`assignment/${principalText(subject.principal)}:${encodeName(subject.permissionSet)}`);
     case 'entitlement':
-      return { title: keyText(change.key.slice(0, change.key.lastIndexOf('@'))), member: subject.account };
+      return keyText(change.key.slice(0, change.key.lastIndexOf('@')));
     case 'membership':
-      return { title: keyText(`membership/${encodeName(subject.group)}`), member: subject.user };
+      return keyText(`membership/${encodeName(subject.group)}`);
     case 'attachment':
-      return {
-        title: keyText(`attachment/${subject.policy.kind}:${encodeName(subject.policy.name)}`),
-        member: targetText(subject.target),
-      };
+      return keyText(`attachment/${subject.policy.kind}:${encodeName(subject.policy.name)}`);
     case 'role':
     case 'policy':
     case 'oidc-provider':
-      return { title: keyText(everywhereKey(change)), member: subject.account };
+      return keyText(everywhereKey(change));
     default:
-      return { title: keyText(change.key), member: '' };
+      return keyText(change.key);
   }
+};
+
+/** What differs among changes of one title. */
+const memberOf = (change: Change): string => {
+  const subject = subjectOf(change);
+  if (subject.kind === 'membership') return subject.user;
+  if (subject.kind === 'attachment') return targetText(subject.target);
+  const isGiven = subject.kind === 'assignment' || subject.kind === 'entitlement';
+  return isGiven || isOfIam(subject) ? subject.account : '';
 };
 
 const ofAccount: readonly Kind[] = ['role', 'policy', 'oidc-provider'];
@@ -62,7 +71,7 @@ const groupingOf = (change: Change): string =>
     change.action,
     change.phase,
     change.risk,
-    partOf(change).title,
+    titleOf(change),
     change.temporary ?? false,
     ...(isEntryInAccount(change) ? [detailLines(change), changeWords(change)] : []),
   ]);
@@ -83,19 +92,38 @@ const entryOf = (changes: readonly [Change, ...Change[]]): PlanEntry => {
     sign: signs[first.action],
     phase: first.phase,
     risk: first.risk,
-    title: many ? partOf(first).title : keyText(first.key),
-    members: many ? changes.map((change) => partOf(change).member) : [],
+    title: many ? titleOf(first) : keyText(first.key),
+    members: many ? changes.map(memberOf) : [],
     changes,
   };
+};
+
+/** Assignments of one line follow one another: to see that is cheaper than to name the group of each. */
+const isOfOneLine = (one: Change, other: Change): boolean => {
+  if (one.kind !== 'assignment' || other.kind !== 'assignment') return false;
+  if (one.action !== other.action || one.phase !== other.phase || one.risk !== other.risk) return false;
+  const [a, b] = [subjectOf(one), subjectOf(other)];
+  return (
+    a.kind === 'assignment' &&
+    b.kind === 'assignment' &&
+    a.permissionSet === b.permissionSet &&
+    a.principal === b.principal
+  );
 };
 
 /** In the order of the changes; a group stands where its first change stood. */
 export const entriesOf = (changes: readonly Change[]): readonly PlanEntry[] => {
   const groups = new Map<string, [Change, ...Change[]]>();
+  let last: [Change, ...Change[]] | undefined;
   for (const change of changes) {
-    const group = groups.get(groupingOf(change));
-    if (group === undefined) groups.set(groupingOf(change), [change]);
-    else group.push(change);
+    if (last !== undefined && isOfOneLine(last[0], change)) {
+      last.push(change);
+      continue;
+    }
+    const name = groupingOf(change);
+    last = groups.get(name);
+    if (last !== undefined) last.push(change);
+    else groups.set(name, (last = [change]));
   }
   return [...groups.values()].map(entryOf);
 };

@@ -78,11 +78,15 @@ const railEdits = (changes: readonly Change[], voice: SummaryVoice): readonly st
     : [`${foldedList(names, MOST_POLICIES)} ${many}`];
 };
 
+/** Nearly all changes say who has what, and no sentence here does. */
+const toldHere = ({ changes }: Pick<Plan, 'changes'>): readonly Change[] =>
+  changes.filter(({ kind }) => kind !== 'assignment' && kind !== 'membership');
+
 /** Guard rails that go up, come down or say something else. */
-export const railSentences = ({ changes }: Pick<Plan, 'changes'>, voice: SummaryVoice): readonly string[] => [
-  ...attachmentSentences(changes, voice),
-  ...railEdits(changes, voice),
-];
+export const railSentences = (plan: Pick<Plan, 'changes'>, voice: SummaryVoice): readonly string[] => {
+  const changes = toldHere(plan);
+  return [...attachmentSentences(changes, voice), ...railEdits(changes, voice)];
+};
 
 type NamedResource = Extract<Resource, { readonly name: string }>;
 const hasName = (resource: Resource): resource is NamedResource => 'name' in resource;
@@ -161,10 +165,13 @@ const adoptionSentence = (changes: readonly Change[]): readonly string[] => {
 };
 
 /** Moves, new names, roles and sets. */
-export const otherSentences = ({ changes }: Pick<Plan, 'changes'>, voice: SummaryVoice): readonly string[] => [
-  ...changes.flatMap(moved),
-  ...changes.flatMap(renamed),
-  ...setEdits(changes, voice),
-  ...placeSentences(changes, voice),
-  ...adoptionSentence(changes),
-];
+export const otherSentences = (plan: Pick<Plan, 'changes'>, voice: SummaryVoice): readonly string[] => {
+  const changes = toldHere(plan);
+  return [
+    ...changes.flatMap(moved),
+    ...changes.flatMap(renamed),
+    ...setEdits(changes, voice),
+    ...placeSentences(changes, voice),
+    ...adoptionSentence(changes),
+  ];
+};

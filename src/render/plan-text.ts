@@ -1,6 +1,6 @@
 /** The plan and the drift as a person reads them in a terminal. */
 import { accessIn, accessItemText, blockedTexts, reachText } from './access-words.ts';
-import type { AccessChange, Plan } from '../model/plan.ts';
+import type { AccessChange, Change, Plan } from '../model/plan.ts';
 import { isEmpty, isRefusing } from '../model/plan.ts';
 import { decodeName, keyText } from '../model/resource.ts';
 import { detailLines } from './change-detail.ts';
@@ -272,16 +272,11 @@ const told = (plan: Plan, voice: SummaryVoice, options: PlanTextOptions): string
 const isShort = (voice: SummaryVoice, { verbose }: PageStyle): boolean => voice === 'plan' && verbose !== 'all';
 
 /** Of what the sentences tell, only edits have more to show: their lines. */
-const isEdit = ({ sign, changes }: PlanEntry): boolean =>
-  sign === '~' && changes.some((change) => change.kind !== 'account' && change.adopts !== true);
+const isEdit = ({ action, kind, adopts }: Change): boolean =>
+  action === 'update' && kind !== 'account' && adopts !== true;
 
 const shownSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly PlanSection[] =>
-  isShort(voice, style)
-    ? sectionsOf(plan, voice).flatMap((one) => {
-        const entries = one.entries.filter(isEdit);
-        return entries.length === 0 ? [] : [{ ...one, entries }];
-      })
-    : sectionsOf(plan, voice);
+  sectionsOf(isShort(voice, style) ? { ...plan, changes: plan.changes.filter(isEdit) } : plan, voice);
 
 const effectiveTexts = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] =>
   isShort(voice, style) ? graveEffectiveSentences(plan) : effectiveSentences(plan);

@@ -8,7 +8,7 @@ import type { Catalogue } from '../../model/catalogue.ts';
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import { accountKey, iamScope, isInAccount } from '../../model/resource.ts';
-import type { Account, Key, Resource } from '../../model/resource.ts';
+import type { Account, Key, Kind, Resource } from '../../model/resource.ts';
 import { sharedDocuments, isOutdatedIn } from '../guards/account-sample.ts';
 import { isFullAccess } from '../situation/situation.ts';
 import { linesOf } from './lines.ts';
@@ -27,12 +27,12 @@ export type AlikeAccounts = {
 /** In text and keys nothing but the name itself looks like it. */
 const isPlainName = (name: string): boolean => /^[\w-]+$/.test(name);
 
-/**
- * Nothing where a document may tell any account from any other, or where there are roles: who comes to one from elsewhere is
- * counted by each step, so that accounts from which somebody comes are no longer alike.
- */
+/** Who comes to them from elsewhere is counted by each step, and told by name. */
+const lettingIn: readonly Kind[] = ['role', 'resource-policy', 'entitlement'];
+
+/** Nothing where a document may tell any account from any other, or where something lets people of other accounts in. */
 const toldBy = (resources: readonly Resource[], catalogue: Catalogue): AccountsTold | undefined => {
-  if (resources.some(({ kind }) => kind === 'role')) return undefined;
+  if (resources.some(({ kind }) => lettingIn.includes(kind))) return undefined;
   const customer = resources.flatMap((one) => (one.kind === 'policy' ? [one.document] : []));
   const told = accountsToldBy([...sharedDocuments(resources, catalogue), ...customer]);
   return told.apart ? undefined : told;
