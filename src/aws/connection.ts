@@ -16,6 +16,8 @@ import type { Clock } from './clock.ts';
 import type { AwsClients, AwsCredentials, ResourceClients } from './clients.ts';
 import { rememberOperation } from './failures.ts';
 import type { ReadListener } from './pages.ts';
+import { noTape, taped, unsent } from './record/tape.ts';
+import type { TapeDeck } from './record/tape.ts';
 import { waitBefore } from './retry.ts';
 import type { ApiCall } from './retry.ts';
 
@@ -31,6 +33,8 @@ export type AwsConnection = ReadListener & {
   readonly accountAccess: () => Promise<AccountAccess>;
   /** IAM of one account; without credentials, the caller's own. */
   readonly iam: (account: AccountId, credentials?: AwsCredentials) => Promise<IAM>;
+  /** What a record knows of an account's IAM, if it is worth a try: it throws UnrecordedError where that is not all. */
+  readonly recordedIam: (account: AccountId) => Promise<IAM | undefined>;
   readonly cloudTrail: (where: AccountRegion, credentials?: AwsCredentials) => Promise<CloudTrail>;
   readonly accessAnalyzer: (where: AccountRegion, credentials?: AwsCredentials) => Promise<AccessAnalyzer>;
   readonly resourceClient: <S extends ResourceService>(
@@ -47,6 +51,8 @@ export type CallMetering = ReadListener & {
   readonly onCall: (operation: string) => void;
   /** What this run may use of the rates that it shares with others of its kind; by default 1, all. */
   readonly share?: number;
+  /** Whoever writes down what AWS answers, or answers in its place. */
+  readonly deck?: TapeDeck;
 };
 
 type NextHandler = (args: unknown) => Promise<unknown>;
@@ -114,6 +120,14 @@ const installer = (metering: CallMetering) => {
   };
 };
 
+/** The IAM of each account: asked, and of the record alone. */
+const iamOf = (deck: TapeDeck, client: (account: AccountId, credentials?: AwsCredentials) => Promise<IAM>) => ({
+  iam: async (account: AccountId, credentials?: AwsCredentials) =>
+    taped(await client(account, credentials), { deck, service: 'iam', account }),
+  recordedIam: async (account: AccountId) =>
+    deck.tape.answersFor(account) ? unsent(await client(account), { deck, service: 'iam', account }) : undefined,
+});
+
 /** Waits for the clients to load. A second connection of the same clients replaces the first one's middleware. */
 export const connectAws = async (clients: AwsClients, metering: CallMetering): Promise<AwsConnection> => {
   const [organizations, ssoAdmin, identityStore, sts] = await Promise.all([
@@ -123,16 +137,18 @@ export const connectAws = async (clients: AwsClients, metering: CallMetering): P
     clients.sts(),
   ]);
   const install = installer(metering);
+  const deck = metering.deck ?? { tape: noTape };
   const of = (credentials: AwsCredentials | undefined, account: AccountId): AwsClients | Promise<AwsClients> =>
     credentials === undefined ? clients : clients.withCredentials(credentials, account);
   return {
-    organizations: install({ service: 'organizations' }, organizations),
-    ssoAdmin: install({ service: 'sso-admin' }, ssoAdmin),
-    identityStore: install({ service: 'identitystore' }, identityStore),
+    organizations: taped(install({ service: 'organizations' }, organizations), { deck, service: 'organizations' }),
+    ssoAdmin: taped(install({ service: 'sso-admin' }, ssoAdmin), { deck, service: 'sso-admin' }),
+    identityStore: taped(install({ service: 'identitystore' }, identityStore), { deck, service: 'identitystore' }),
     sts: install({ service: 'sts' }, sts),
     accountAccess: once(async () => install({ service: 'account-access' }, await clients.accountAccess())),
-    iam: async (account, credentials) =>
+    ...iamOf(deck, async (account, credentials) =>
       install({ service: 'iam', account }, await (await of(credentials, account)).iam()),
+    ),
     cloudTrail: async (where, credentials) =>
       install(
         { service: 'cloudtrail', ...where },

@@ -5,6 +5,7 @@ import type { IamUser } from '../model/iam-user.ts';
 import { customerPolicyKey, iamScope } from '../model/resource.ts';
 import type { OfIam, Key, OidcProvider, Role } from '../model/resource.ts';
 import type { MemberAccounts, AccountEntryRole } from './accounts.ts';
+import type { AwsConnection } from './connection.ts';
 import { callFailure, isNamed, isOurFault } from './failures.ts';
 import { counting, mapBounded } from './pages.ts';
 import type { ReadListener } from './pages.ts';
@@ -12,6 +13,7 @@ import { iamUsersOf } from './read-iam-users.ts';
 import type { UserDetails } from './read-iam-users.ts';
 import { customerPolicyOf, detailedPolicy, detailedRole, isOfAws } from './read-roles.ts';
 import type { LabelledAccount, ResourceReading } from './read-roles.ts';
+import { UnrecordedError } from './record/tape.ts';
 import { ownershipOf, tagsOf } from './tags.ts';
 import type { AwsTag } from './tags.ts';
 
@@ -182,9 +184,26 @@ const readAccount = async (iam: IAM, place: LabelledAccount, declared: DeclaredK
   };
 };
 
-const readOne = async (accounts: MemberAccounts, place: LabelledAccount, declared: DeclaredKeys): Promise<ReadIam> => {
+/** Undefined where the record does not hold all of it: then the account is entered. */
+const readRecorded = async (
+  { recordedIam }: IamRoute,
+  place: LabelledAccount,
+  declared: DeclaredKeys,
+): Promise<ReadIam | undefined> => {
+  const iam = await recordedIam?.(place.id);
+  if (iam === undefined) return undefined;
   try {
-    return await readAccount(await accounts.iam(place.id), place, declared);
+    return await readAccount(iam, place, declared);
+  } catch (thrown) {
+    if (thrown instanceof UnrecordedError) return undefined;
+    throw thrown;
+  }
+};
+
+const readOne = async (route: IamRoute, place: LabelledAccount, declared: DeclaredKeys): Promise<ReadIam> => {
+  try {
+    const recorded = await readRecorded(route, place, declared);
+    return recorded ?? (await readAccount(await route.iam(place.id), place, declared));
   } catch (thrown) {
     if (isOurFault(thrown)) throw thrown;
     return {
@@ -196,9 +215,12 @@ const readOne = async (accounts: MemberAccounts, place: LabelledAccount, declare
   }
 };
 
+/** How an account is asked, and what is known of it without asking. */
+export type IamRoute = Pick<MemberAccounts, 'iam'> & Partial<Pick<AwsConnection, 'recordedIam'>>;
+
 /** Throws only when the caller's own credentials are no good: then no account can be entered. */
 export const readIam = async (
-  accounts: MemberAccounts,
+  accounts: IamRoute,
   places: readonly LabelledAccount[],
   { policies, onRead }: ReadListener & Pick<IamContext, 'policies'>,
 ): Promise<ReadIam> => {

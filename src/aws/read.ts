@@ -199,8 +199,13 @@ const readAlone = async (
   };
 };
 
-/** Everything overlaps that can: each service has rates of its own. */
-const readParts = async (connection: AwsConnection, context: ReadContext): Promise<LiveParts> => {
+/** Who reads, and what. */
+export type ReadingBeginning = EnteredParts & {
+  /** Undefined for an account of no organization. */
+  readonly organization: OrganizationIds | undefined;
+};
+
+export const beginReading = async (connection: AwsConnection, context: ReadContext): Promise<ReadingBeginning> => {
   const [organization, identity] = await Promise.all([
     readOrganization(connection),
     connection.sts.getCallerIdentity({}),
@@ -211,12 +216,27 @@ const readParts = async (connection: AwsConnection, context: ReadContext): Promi
     managementAccountId: organization?.managementAccountId ?? caller,
     role: context.iam?.memberRole ?? organizationRole,
   });
+  return { organization, caller, callerArn, accounts };
+};
+
+/** Everything overlaps that can: each service has rates of its own. */
+const readParts = async (
+  connection: AwsConnection,
+  context: ReadContext,
+  { organization, caller, callerArn, accounts }: ReadingBeginning,
+): Promise<LiveParts> => {
   if (organization === undefined) return readAlone(connection, { caller, callerArn, accounts }, context);
   const root = readRoot(connection);
   const reading = readOrganizationTree(connection, root, context.labels);
   const [tree, iam, declared, policies, found] = await Promise.all([
     reading.tree,
-    reading.accounts.then((one) => readIam(accounts, placesOf(one, context), iamAsked(connection, context))),
+    reading.accounts.then((one) =>
+      readIam(
+        { iam: accounts.iam, recordedIam: connection.recordedIam },
+        placesOf(one, context),
+        iamAsked(connection, context),
+      ),
+    ),
     reading.accounts.then((one) => readDeclaredPolicies({ connection, accounts }, addressesOf(one, context))),
     readPolicies(connection, { root, tree: reading.tree, declared: context.settings ?? [] }),
     readCenter({ connection, context, caller, organization }, reading.accounts),
@@ -302,8 +322,12 @@ export type LiveReading = {
 };
 
 /** Throws what AWS threw: half an organization is never taken for a whole one. */
-export const readLive = async (connection: AwsConnection, context: ReadContext): Promise<LiveReading> => {
-  const parts = await readParts(connection, context);
+export const readLive = async (
+  connection: AwsConnection,
+  context: ReadContext,
+  begun?: ReadingBeginning,
+): Promise<LiveReading> => {
+  const parts = await readParts(connection, context, begun ?? (await beginReading(connection, context)));
   const { organization, caller, tree, policies, directory, sets, assigned } = parts;
   const live = {
     organization: organization.id,

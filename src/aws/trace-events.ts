@@ -27,16 +27,17 @@ export const textAt = (fields: UnknownFields, ...path: readonly [string, ...stri
   return textOf(inner, path.at(-1) ?? '');
 };
 
-/** Undefined for what cannot be read and for calls that AWS refused: they changed nothing. */
-export const recordOf = ({ CloudTrailEvent = '' }: Event): TrailRecord | undefined => {
+/** A call that AWS refused changed nothing. */
+export const eventIn = (text: string): TrailRecord | 'refused' | 'unreadable' => {
   let whole: UnknownFields;
   try {
-    whole = fieldsOf(JSON.parse(CloudTrailEvent));
+    whole = fieldsOf(JSON.parse(text));
   } catch {
-    return undefined;
+    return 'unreadable';
   }
+  if (whole['errorCode'] !== undefined) return 'refused';
   const at = Date.parse(textOf(whole, 'eventTime'));
-  if (Number.isNaN(at) || whole['errorCode'] !== undefined) return undefined;
+  if (Number.isNaN(at)) return 'unreadable';
   return {
     name: textOf(whole, 'eventName'),
     at,
@@ -44,6 +45,12 @@ export const recordOf = ({ CloudTrailEvent = '' }: Event): TrailRecord | undefin
     response: fieldsOf(whole['responseElements']),
     whole,
   };
+};
+
+/** Undefined for what cannot be read and for calls that AWS refused. */
+export const recordOf = ({ CloudTrailEvent = '' }: Event): TrailRecord | undefined => {
+  const event = eventIn(CloudTrailEvent);
+  return typeof event === 'string' ? undefined : event;
 };
 
 /** `AWSReservedSSO_NAME_SUFFIX` is the role of the permission set NAME. */

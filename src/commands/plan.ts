@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Plan } from '../model/plan.ts';
 import { isComplete } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
+import { recordIn } from '../model/record.ts';
+import type { RecordOffer } from '../model/record.ts';
 import { mergePlans } from '../plan/carry/merge.ts';
 import { parsePlan } from '../plan/carry/parse-plan.ts';
 import { planJson } from '../render/plan-json.ts';
@@ -22,6 +24,8 @@ type PlanOptions = PartOptions & {
   readonly detailedExitcode: boolean;
   /** Files of plans to put together instead of reading AWS. */
   readonly merge?: readonly string[];
+  /** The file that `drift --keep-reading` wrote. */
+  readonly sinceLastRead?: string;
 };
 
 /** `out`: the file that it was written to. */
@@ -58,8 +62,13 @@ const checkMerge = ({ merge, accounts, shard }: PlanOptions): void => {
     throw new UserError('--merge takes plans that were made; it goes with neither --accounts nor --shard');
 };
 
+/** The file is the caller's own: whoever plans says what the plan goes by. */
+const recordFrom = async (file: string): Promise<RecordOffer> =>
+  recordIn(await readFile(file, 'utf8')) ?? { whole: `${file} is no record of this version of Gatehouse` };
+
 const fresh = async (context: CommandContext, options: PlanOptions): Promise<Plan | undefined> => {
-  const made = await planLive(context, options);
+  const { sinceLastRead: file, ...part } = options;
+  const made = await planLive(context, { ...part, ...(file === undefined ? {} : { record: await recordFrom(file) }) });
   await made?.connection.save();
   return made?.plan;
 };

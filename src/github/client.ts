@@ -1,6 +1,7 @@
 /** GitHub's REST API behind the port. */
 import { adoptCalls } from './adopt-calls.ts';
 import { personOf } from './answers.ts';
+import { artifactCalls } from './artifact-calls.ts';
 import { fieldsIn, numberIn, optionalStringIn, stringIn } from '../model/fields.ts';
 import type { UnknownFields } from '../model/fields.ts';
 import { connectionOf, httpStatusOf, neverReached } from './connection.ts';
@@ -268,10 +269,11 @@ const deploymentCalls = ({ call, list }: GitHubConnection, isOwn: GitHub['isOwn'
   deployments: async () => {
     const route = `GET ${repository}/deployments`;
     const found = await list(route, { environment, task: 'apply' });
-    return (await oursAmong(found, isOwn)).map(({ id, sha, payload }): Deployment => ({
+    return (await oursAmong(found, isOwn)).map(({ id, sha, payload, created_at }): Deployment => ({
       id: numberIn(id),
       sha: stringIn(sha),
       payload: parsedPayload(payload),
+      createdAt: stringIn(created_at),
     }));
   },
   hasSucceeded: async ({ id }: Deployment) => {
@@ -325,6 +327,7 @@ export const createGitHub = (options: GitHubOptions): GitHub => {
     ...reportCalls(connection),
     ...statusCalls(connection, people.isOwn),
     ...deploymentCalls(connection, people.isOwn),
+    ...artifactCalls(connection),
     ...askCalls(connection),
     ...adoptCalls(connection, options.repository.split('/')[0] ?? ''),
     calls: () => Object.fromEntries([...connection.counts].sort(([a], [b]) => (a < b ? -1 : 1))),

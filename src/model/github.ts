@@ -68,6 +68,8 @@ export type Deployment = {
   readonly id: number;
   readonly sha: string;
   readonly payload: unknown;
+  /** ISO 8601. */
+  readonly createdAt: string;
 };
 export type NewDeployment = {
   readonly sha: string;
@@ -89,6 +91,24 @@ export type WorkflowRun = {
   readonly branch: string;
   readonly actor: string;
   readonly triggeringActor: string;
+};
+
+/** What GitHub itself says of a run: whoever starts one cannot choose it. */
+export type FinishedRun = {
+  readonly id: number;
+  readonly event: string;
+  readonly branch: string;
+  readonly conclusion: string;
+  /** Whether what ran lies in this repository, and not in a fork. */
+  readonly isOwn: boolean;
+};
+
+/** `digest` is GitHub's own, of the zip as it was kept: `sha256:…`; nothing for artifacts of older actions. */
+export type RunArtifact = {
+  readonly id: number;
+  readonly name: string;
+  readonly bytes: number;
+  readonly digest: string | undefined;
 };
 
 export type TeamMembership = 'member' | 'not-a-member' | 'unreadable';
@@ -181,6 +201,11 @@ export type GitHub = Branches & {
   readonly createDeployment: (deployment: NewDeployment) => Promise<number>;
   readonly endDeployment: (end: DeploymentEnd) => Promise<void>;
   readonly workflowRun: (id: number) => Promise<WorkflowRun>;
+  /** Those of a workflow on a branch that ended, newest first; the newest hundred. */
+  readonly finishedRuns: (workflow: string, branch: string) => Promise<readonly FinishedRun[]>;
+  /** Of a run, newest first. */
+  readonly runArtifacts: (run: number) => Promise<readonly RunArtifact[]>;
+  readonly artifactZip: (id: number) => Promise<Uint8Array>;
   /** A GET that only the doctor makes; what GitHub refuses is an answer too, with `data` undefined. */
   readonly ask: (path: string, parameters?: Readonly<Record<string, string>>) => Promise<GitHubReply>;
   /** How often each call was made so far, as `METHOD /path/{parameter}`. */

@@ -1,4 +1,6 @@
 /** How AWS was read, and what could not be. */
+import type { RecordUse } from './record.ts';
+
 export type Unread = { readonly scope: string; readonly reason: string };
 /** What is read one after the other of one kind, in the order in which a person thinks of it. */
 export const readStages = [
@@ -17,4 +19,6 @@ export type ReadEvent = { readonly stage: ReadStage; readonly done: number; read
 export type Reads = {
   readonly route: 'pairs' | 'principals' | 'none';
   readonly calls: Readonly<Record<string, number>>;
+  /** Where the record of an earlier reading was there to be used. */
+  readonly record?: RecordUse;
 };

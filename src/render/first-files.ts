@@ -108,7 +108,8 @@ concurrency:
 jobs:
   plan:
     if: github.event.pull_request.head.repo.full_name == github.repository
-    permissions: { contents: read, id-token: write, pull-requests: write, checks: write }
+    permissions:
+      { contents: read, id-token: write, pull-requests: write, checks: write, actions: read, deployments: read }
     uses: ${uses}
 `;
 

@@ -1,5 +1,7 @@
 /** How counts, kinds, phases and routes are said. */
 import { kindRows } from '../kinds/kinds.ts';
+import { trailLateness } from '../model/record.ts';
+import type { RecordUse } from '../model/record.ts';
 import type { Reads } from '../model/reads.ts';
 import type { Change, Phase, Plan } from '../model/plan.ts';
 import { kindOfKey } from '../model/resource.ts';
@@ -76,10 +78,29 @@ const routes: Readonly<Record<Reads['route'], string>> = {
   none: '',
 };
 
+const clockTime = (iso: string): string => `${iso.slice(11, 16)} UTC`;
+
+/** A record is believed for a day at most. */
+const ageWords = (milliseconds: number): string => {
+  const minutes = Math.floor(milliseconds / 60_000);
+  return minutes < 120 ? counted(minutes, 'minute') : counted(Math.floor(minutes / 60), 'hour');
+};
+
+const recordSentence = (record: RecordUse): string => {
+  if ('whole' in record) return ` AWS was read whole: ${record.whole}.`;
+  const { from, certain, anew, moved } = record;
+  const age = ageWords(Date.parse(certain) + trailLateness - Date.parse(from));
+  const since = `and what moved since: ${counted(moved, 'event')} in CloudTrail, ${counted(anew, 'answer')} asked for anew`;
+  return ` AWS as of ${clockTime(from)}, ${age} ago, ${since}. Changes by hand after ${clockTime(certain)} may be missing.`;
+};
+
 /** Empty where nothing was read. */
 export const readsSentence = (reads: Reads): string => {
   const calls = Object.values(reads.calls).reduce((sum, count) => sum + count, 0);
-  return calls === 0 ? '' : `Read with ${counted(calls, 'call')}${routes[reads.route]}.`;
+  if (calls === 0) return '';
+  const { record } = reads;
+  const used = record === undefined ? '' : recordSentence(record);
+  return `Read with ${counted(calls, 'call')}${routes[reads.route]}.${used}`;
 };
 
 /** "9 seconds", "2 minutes": rounded up. */

@@ -42,7 +42,7 @@ export type Stage = {
 
 /** What the jobs of our workflows are given. */
 const permissions = {
-  plan: { contents: 'read', 'pull-requests': 'write', checks: 'write' },
+  plan: { contents: 'read', 'pull-requests': 'write', checks: 'write', actions: 'read', deployments: 'read' },
   'approve-check': { contents: 'read', 'pull-requests': 'read', checks: 'write' },
   apply: { contents: 'read', 'pull-requests': 'write', deployments: 'write', statuses: 'write', actions: 'read' },
   drift: { contents: 'read', issues: 'write' },

@@ -61,7 +61,7 @@ const ofNode: Readonly<Record<string, readonly string[]>> = {
     'module.createRequire',
     'path.*',
   ],
-  github: ['child_process.*', 'fs/promises.*', 'path.*'],
+  github: ['child_process.*', 'fs/promises.*', 'path.*', 'zlib.inflateRawSync'],
   sandbox: ['crypto.*', 'fs/promises.*', 'http.*', 'net.*', 'path.*'],
   commands: ['crypto.createHash', 'fs/promises.*', 'os.*', 'path.*'],
 };

@@ -331,7 +331,7 @@ describe('our workflows', () => {
     expect([kept('gatehouse.yml'), kept('apply.yml'), kept('drift.yml')]).toEqual([
       ['gatehouse-plan', 'gatehouse-report'],
       ['gatehouse-main-apply'],
-      ['gatehouse-main-drift', 'gatehouse-report'],
+      ['gatehouse-reading', 'gatehouse-main-drift', 'gatehouse-report'],
     ]);
   });
 });

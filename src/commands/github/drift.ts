@@ -18,6 +18,7 @@ import type { CommandContext, ExitCode } from '../run/context.ts';
 import { withoutDoubtfulMembers } from '../../import/adopt/editing.ts';
 import { tryAdopt } from '../run/adopt-many.ts';
 import { refusesCommitted } from '../run/committed-files.ts';
+import { keepRecord } from '../run/keep-record.ts';
 import { adoptDrift } from './drift-adopt.ts';
 import { proposeStages } from './drift-stages.ts';
 import { coOwnedIn } from '../../approve/co-owners.ts';
@@ -39,6 +40,8 @@ import { byDanger } from '../../model/risk.ts';
 export type GitHubDriftOptions = SiteOptions & {
   readonly out?: string;
   readonly adopt?: boolean;
+  /** The file for the record of the reading. */
+  readonly keepReading?: string;
   /** The folder for the report page. */
   readonly report?: string;
 };
@@ -132,9 +135,15 @@ const labelsOf = ({ plan, broken }: DriftPage): readonly string[] => [
   ...(broken.length > 0 ? ['broken promise'] : []),
 ];
 
+/** Without it the next plans read whole: no reason to call this look for drift a failure. */
+const keepReadingIn = async (context: CommandContext, { cloud }: LivePlan, file: string | undefined): Promise<void> => {
+  if (file !== undefined) await tried(context, file, () => keepRecord(context, cloud, file));
+};
+
 const told = async (main: MainCheckout, options: GitHubDriftOptions): Promise<ExitCode> => {
   const { context, site, git } = main;
-  const made = await planLive(context);
+  const { keepReading } = options;
+  const made = await planLive(context, keepReading === undefined ? {} : { keeps: 'a record' });
   if (made === undefined) return 1;
   context.err(`Read ${await declaredDestination(made.connection, made.desired)}`);
   const drift = driftOf(made);
@@ -143,6 +152,7 @@ const told = async (main: MainCheckout, options: GitHubDriftOptions): Promise<Ex
   await made.connection.save();
   const { out } = options;
   const kept = out === undefined || (await tried(context, out, () => writeFile(out, planJson(made.plan))));
+  await keepReadingIn(context, made, keepReading);
   const drifts = !isEmpty(made.plan) || page.broken.length > 0;
   const summary = driftIssueMarkdown({ ...page, limit: SUMMARY_PAGE });
   const summed = await tried(context, 'the page of the run', () => writeSummary(context, summary));

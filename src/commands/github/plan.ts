@@ -6,6 +6,7 @@ import { MARKER_ROOM, putComment } from '../../github/sticky.ts';
 import type { Live } from '../../model/cloud.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { RecordOffer } from '../../model/record.ts';
 import { planJson } from '../../render/plan-json.ts';
 import { GITHUB_LIMIT } from '../../render/plan-markdown.ts';
 import { problemsText } from '../../render/problems.ts';
@@ -22,6 +23,7 @@ import type { Matter } from '../../approve/matters.ts';
 import type { Proposal } from '../../approve/proposal.ts';
 import { proposalOf, saidTexts } from '../../approve/proposal.ts';
 import { requirementText, requirementsOf } from '../../approve/requirements.ts';
+import { offeredRecord } from './kept-record.ts';
 import { keepReport } from './report-artifact.ts';
 import type { KeptReport } from './report-artifact.ts';
 import { sinceApprovals } from './since-approval.ts';
@@ -29,6 +31,7 @@ import type { GitHubSite, SiteOptions } from './site.ts';
 import { SUMMARY_PAGE, inFolder, isFork, openSite, sayCalls, writeSummary } from './site.ts';
 import type { RepositoryTree } from './trees.ts';
 import { baseTestsOnHead, failingTests, readRepositoryTree } from './trees.ts';
+import { touchedBetween } from './touched.ts';
 import { cloudOf, plannedFor, guardRefusal } from '../run/live-plan.ts';
 import { readDeclared } from '../run/declared.ts';
 import { reportOfPlan } from '../run/report-input.ts';
@@ -42,6 +45,8 @@ export type GitHubPlanOptions = SiteOptions & {
   readonly out?: string;
   /** The folder for the report page. */
   readonly report?: string;
+  /** Takes nothing from the record of the drift run. */
+  readonly wholeRead?: boolean;
 };
 
 type PullPlanInput = {
@@ -51,24 +56,32 @@ type PullPlanInput = {
   /** The checkout of the base. */
   readonly base: string;
   readonly notes: readonly string[];
+  readonly wholeRead?: boolean | undefined;
 };
 
 type BaseAndHead = { readonly base: RepositoryTree; readonly head: RepositoryTree };
 
-const liveSides = async (context: CommandContext, { base, head }: BaseAndHead) => {
+type LiveQuestion = Pick<PageQuestion, 'context' | 'recordAt'>;
+
+const liveSides = async ({ context, recordAt }: LiveQuestion, { base, head }: BaseAndHead) => {
   const connection = await connectCommand(base.context, base.desired);
   context.err(`Reading ${await declaredDestination(connection, base.desired)}`);
-  const live = await cloudOf(connection, head.desired).read();
+  const cloud = cloudOf(connection, head.desired);
+  const record = await recordAt?.((connection.wall ?? connection.clock.now)());
+  const live = await (record === undefined
+    ? cloud.read()
+    : cloud.readSince(record, touchedBetween(base.desired, head.desired)));
   await connection.save();
   return live;
 };
 
 const planOfBoth = async (
-  context: CommandContext,
+  question: LiveQuestion,
   trees: BaseAndHead,
 ): Promise<{ readonly plan: Plan; readonly live: Live; readonly dropped: readonly string[] }> => {
   const { base, head } = trees;
-  const live = await liveSides(context, trees);
+  const { context } = question;
+  const live = await liveSides(question, trees);
   const desired = ratedWith(head.desired, base.desired);
   const judged = judgedByOlder(plannedFor(desired, live, context.now), { desired, live, now: context.now }, [
     base.desired,
@@ -95,15 +108,17 @@ const ownMatters = ({ plan: { changes }, scenery }: Proposal, plan: Plan): reado
 };
 
 /** `paths`: what the pull request touches. */
-type PageQuestion = Pick<PullPlanInput, 'context' | 'notes'> & { readonly paths: readonly string[] };
+type PageQuestion = Pick<PullPlanInput, 'context' | 'notes'> & {
+  readonly paths: readonly string[];
+  /** What may be taken from an earlier reading, at a moment; without it AWS is read whole. */
+  readonly recordAt?: (now: number) => Promise<RecordOffer>;
+};
 
 /** The page of any two trees, wherever they come from. */
-export const pageOfTrees = async (
-  { context, notes, paths }: PageQuestion,
-  trees: BaseAndHead,
-): Promise<PlannedPull> => {
+export const pageOfTrees = async (question: PageQuestion, trees: BaseAndHead): Promise<PlannedPull> => {
+  const { context, notes, paths } = question;
   const { base, head } = trees;
-  const { plan, live, dropped } = await planOfBoth(context, trees);
+  const { plan, live, dropped } = await planOfBoth(question, trees);
   const proposal = proposalOf(trees, { paths, now: context.now, live });
   const keys = new Set(proposal.plan.changes.map(({ key }) => key));
   const own = ownMatters(proposal, plan);
@@ -122,10 +137,11 @@ export const pageOfTrees = async (
 };
 
 const pageOf = async (input: PullPlanInput, trees: BaseAndHead): Promise<PlannedPull> => {
-  const { context, site, pull, notes } = input;
+  const { context, site, pull, notes, wholeRead } = input;
   const paths = await site.github.pullFiles(pull.number);
+  const record = wholeRead ? {} : { recordAt: (now: number) => offeredRecord(site.github, now) };
   return {
-    ...(await pageOfTrees({ context, notes, paths }, trees)),
+    ...(await pageOfTrees({ context, notes, paths, ...record }, trees)),
     since: await sinceApprovals(input),
     ...(site.url === undefined ? {} : { link: site.url }),
   };
@@ -231,7 +247,7 @@ export const githubPlanCommand = async (context: CommandContext, options: GitHub
   if (isFork(site, pull))
     return offline(context, inFolder(context, context.options.dir), 'This pull request comes from a fork.');
   const exit = await withHead(context, { pull, base: options.base }, (head) => {
-    const input = { context, site, pull, base: options.base };
+    const input = { context, site, pull, base: options.base, wholeRead: options.wholeRead };
     if (head === 'conflict') return publishNoPlan({ ...input, notes: [] }, conflictText, []);
     return withCommitted(context, options.base, (base) =>
       planned({ ...input, notes: head.notes }, head, { ...options, base }),

@@ -23,6 +23,8 @@ export type CommandConnection = {
   readonly sandbox?: Sandbox;
   /** Once aborted, no change is begun. */
   readonly interrupt?: AbortSignal;
+  /** Milliseconds since the epoch, as AWS dates events; the clock's, unless that one runs faster. */
+  readonly wall?: () => number;
   /** Shows how far the reading of AWS is; without it nobody looks. */
   readonly watch?: ReadingWatch;
 };
@@ -40,7 +42,8 @@ export const connectOpened = async (
     credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
   });
   const place = `sandbox ${context.options.sandbox ?? '.gatehouse'}`;
-  return { clients, clock, place, save, sandbox, interrupt: context.interrupt, watch: readingWatch(context) };
+  const { interrupt } = context;
+  return { clients, clock, wall: context.clock.now, place, save, sandbox, interrupt, watch: readingWatch(context) };
 };
 
 export const connectSandbox = async (context: CommandContext, desired: Desired): Promise<CommandConnection> => {

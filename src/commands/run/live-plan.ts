@@ -7,6 +7,7 @@ import { loadCatalogue } from '../../evaluate/catalogue.ts';
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { RecordOffer } from '../../model/record.ts';
 import { isRefusing } from '../../model/plan.ts';
 import { customerPolicyKey, resourcesOf, settingsKinds } from '../../model/resource.ts';
 import { asDrift } from '../../plan/access/drift.ts';
@@ -64,12 +65,13 @@ type LiveReadOptions = {
   readonly policies?: 'all';
   /** Accounts, by name or id, that are entered whatever is declared in them. */
   readonly entered?: readonly string[];
+  readonly keeps?: 'a record';
 };
 
 export const cloudOf = (
   connection: CommandConnection,
   desired: Desired,
-  { share = 1, policies, entered = [] }: LiveReadOptions = {},
+  { share = 1, policies, entered = [], keeps }: LiveReadOptions = {},
 ): AwsCloud =>
   watched(connection.watch, (onRead) =>
     awsCloud(connection.clients, {
@@ -84,7 +86,9 @@ export const cloudOf = (
       resources: (desired.resources ?? []).filter(({ account }) => desired.part?.includes(account) !== false),
       iam: { ...iamOf(desired, entered), ...(policies === undefined ? {} : { policies }) },
       share,
+      ...(keeps === undefined ? {} : { keeps }),
       clock: connection.clock,
+      ...(connection.wall === undefined ? {} : { wall: connection.wall }),
       ...(connection.interrupt === undefined ? {} : { interrupt: connection.interrupt }),
     }),
   );
@@ -111,14 +115,24 @@ type PlanningInput = {
   readonly share?: number;
   /** `none`: nobody decides by this plan. */
   readonly tests?: 'none';
+} & RecordOptions;
+
+export type RecordOptions = {
+  /** What an earlier reading kept: what cannot have changed since is taken from it. */
+  readonly record?: RecordOffer;
+  /** Whether this reading is kept for later ones. */
+  readonly keeps?: 'a record';
 };
 
 export const planOn = async (
   context: CommandContext,
-  { connection, desired, share, tests }: PlanningInput,
+  { connection, desired, share, tests, record, keeps }: PlanningInput,
 ): Promise<LivePlan> => {
-  const cloud = cloudOf(connection, desired, share === undefined ? {} : { share });
-  const live = await cloud.read();
+  const cloud = cloudOf(connection, desired, {
+    ...(share === undefined ? {} : { share }),
+    ...(keeps === undefined ? {} : { keeps }),
+  });
+  const live = await (record === undefined ? cloud.read() : cloud.readSince(record, []));
   const { plan: whole, situation } = wholeOf(desired, live, context.now);
   const plan = { ...withinPart(whole, desired), tests: tests === 'none' ? [] : await planTests(context, live) };
   return { connection, cloud, desired, live, situation, plan };
@@ -131,14 +145,22 @@ export const plannedAnew = (made: LivePlan, desired: Desired, now: string): Live
 };
 
 /** Nothing when the files have errors, which were printed. */
-export const planLive = async (context: CommandContext, asked: PartOptions = {}): Promise<LivePlan | undefined> => {
+export const planLive = async (
+  context: CommandContext,
+  asked: PartOptions & RecordOptions = {},
+): Promise<LivePlan | undefined> => {
   const whole = await desiredOrProblems(context);
   if (whole === undefined) return undefined;
   const { part, taken } = accountsTaken(whole, asked);
   for (const line of taken) context.err(line);
   const desired = partOf(whole, part);
   const connection = await connectCommand(context, desired);
-  return planOn(context, { connection, desired, share: shareOf(part) });
+  const { record, keeps } = asked;
+  return planOn(context, {
+    ...{ connection, desired, share: shareOf(part) },
+    ...(record === undefined ? {} : { record }),
+    ...(keeps === undefined ? {} : { keeps }),
+  });
 };
 
 export const guardRefusal = (plan: Plan): boolean =>

@@ -12,13 +12,13 @@ const onPullRequest = (command: Command): Command =>
     .requiredOption('--pr <number>', 'the pull request', aNumber)
     .requiredOption('--base <dir>', 'a checkout of the base, whose settings and access tests are trusted');
 
-export const addGitHub = (program: Command, run: CommandAction): void => {
-  const github = program.command('github').description('the pull-request flow; the token is GITHUB_TOKEN or GH_TOKEN');
+const addOnPullRequests = (github: Command, run: CommandAction): void => {
   example(
     onPullRequest(github.command('plan'))
       .description('plan the head in --dir by the settings of the base, and comment on the pull request')
       .option('--out <file>', 'also write the plan as JSON')
-      .option('--report <dir>', 'also write the report page of it into this folder, and link the artifacts of the run'),
+      .option('--report <dir>', 'also write the report page of it into this folder, and link the artifacts of the run')
+      .option('--whole-read', 'read AWS whole, and take nothing from the record that the drift run of main kept'),
     'github plan --repo acme/aws-access --pr 12 --base base --dir head',
   ).action(run(async () => (await import('../github/plan.ts')).githubPlanCommand, asFlags));
   example(
@@ -27,6 +27,11 @@ export const addGitHub = (program: Command, run: CommandAction): void => {
     ),
     'github approve-check --repo acme/aws-access --pr 12 --base base --dir head',
   ).action(run(async () => (await import('../github/approve-check.ts')).approveCheckCommand, asFlags));
+};
+
+export const addGitHub = (program: Command, run: CommandAction): void => {
+  const github = program.command('github').description('the pull-request flow; the token is GITHUB_TOKEN or GH_TOKEN');
+  addOnPullRequests(github, run);
   example(
     onGitHub(github.command('apply'))
       .description('carry out on AWS what merged pull requests approved; hold the rest by name')
@@ -43,6 +48,7 @@ export const addGitHub = (program: Command, run: CommandAction): void => {
       .description('report in an issue how AWS differs from main; exit 2 when it does')
       .option('--out <file>', 'also write the plan as JSON, to approve a revert by its fingerprint')
       .option('--report <dir>', 'also write the report page of it into this folder, and link the artifacts of the run')
+      .option('--keep-reading <file>', 'also write what AWS answered, so that plans read anew only what moved since')
       .option(
         '--adopt',
         'also open or update one pull request per risk, with the YAML that matches AWS, and one per guard rail whose next stage is due',

@@ -69,20 +69,26 @@ const addReading = (program: Command, run: CommandAction): void => {
       .description('show what would change in AWS, who gains and who loses; writes nothing')
       .option('--out <file>', 'also write the plan as JSON, for apply --approved')
       .option('--detailed-exitcode', 'exit 2 when there are changes, or when something waits for the directory', false)
-      .option('--merge <file...>', 'merge the plans of several runs instead of reading AWS'),
+      .option('--merge <file...>', 'merge the plans of several runs instead of reading AWS')
+      .option('--since-last-read <file>', 'read anew only what moved since drift --keep-reading wrote this file'),
     'plan --sandbox',
     'plan --out plan.json --format markdown',
     'plan --shard 2/5 --out 2.json',
     'plan --merge 1.json 2.json --format markdown',
   ).action(run(async () => (await import('../plan.ts')).planCommand, asFlags));
   example(
-    withPart(program.command('drift')).description('show how AWS differs from what was agreed; exit 2 when it does'),
+    withPart(program.command('drift'))
+      .description('show how AWS differs from what was agreed; exit 2 when it does')
+      .option('--keep-reading <file>', 'also write what AWS answered, for plan --since-last-read'),
     'drift --sandbox',
   ).action(run(async () => (await import('../drift.ts')).driftCommand, asFlags));
   example(
     program.command('audit').description('report on account security; never writes; exit 2 when something is found'),
     'audit --sandbox',
   ).action(run(async () => (await import('../audit.ts')).auditCommand, asFlags));
+};
+
+const addSchema = (program: Command, run: CommandAction): void => {
   example(
     program
       .command('schema')
@@ -339,6 +345,7 @@ export const programOf = (
   for (const add of [
     addBeginning,
     addReading,
+    addSchema,
     addReport,
     addImporting,
     addGranting,

@@ -50,15 +50,17 @@ export const readingWatch = (context: CommandContext): ReadingWatch => {
 export const watched = (watch: ReadingWatch | undefined, cloudWith: (listener: ReadListener) => AwsCloud): AwsCloud => {
   if (watch === undefined) return cloudWith({});
   const cloud = cloudWith({ onRead: watch.told });
+  const shown = async <T>(reading: () => Promise<T>): Promise<T> => {
+    const open = watch.open();
+    try {
+      return await reading();
+    } finally {
+      open.close();
+    }
+  };
   return {
     ...cloud,
-    read: async () => {
-      const shown = watch.open();
-      try {
-        return await cloud.read();
-      } finally {
-        shown.close();
-      }
-    },
+    read: () => shown(cloud.read),
+    readSince: (record, touched) => shown(() => cloud.readSince(record, touched)),
   };
 };

@@ -42,7 +42,7 @@ export type GitHubOptions = {
   readonly limit?: number;
 };
 
-export type NewRun = Partial<Pick<Run, 'workflow' | 'event' | 'branch' | 'sha' | 'conclusion'>> & {
+export type NewRun = Partial<Pick<Run, 'workflow' | 'event' | 'branch' | 'sha' | 'conclusion' | 'ofFork'>> & {
   readonly actor?: string;
   readonly triggering?: string;
   readonly inputs?: Fields;
@@ -185,6 +185,7 @@ const runOf = (github: GitHub, repository: Repository, run: NewRun): Run => {
     actor,
     triggering: run.triggering === undefined ? actor : userNamed(github, run.triggering),
     inputs: run.inputs ?? {},
+    ...(run.ofFork === undefined ? {} : { ofFork: run.ofFork }),
     at: github.now(),
     status: run.conclusion === undefined ? 'in_progress' : 'completed',
     conclusion: run.conclusion ?? null,

@@ -160,6 +160,8 @@ export type Run = {
   readonly triggering: User;
   readonly inputs: Fields;
   readonly at: string;
+  /** What ran lies in a fork, whose branch may have any name. */
+  readonly ofFork?: true;
   status: 'queued' | 'in_progress' | 'completed';
   conclusion: 'success' | 'failure' | 'cancelled' | null;
 };

@@ -257,7 +257,8 @@ export const runView = (github: GitHub, repository: Repository, run: Run): Field
   actor: userView(run.actor),
   triggering_actor: userView(run.triggering),
   repository: minimalView(repository),
-  head_repository: minimalView(repository),
+  head_repository:
+    run.ofFork === true ? { ...minimalView(repository), id: repository.id + 1 } : minimalView(repository),
   created_at: run.at,
   updated_at: run.at,
   run_started_at: run.at,

@@ -198,13 +198,16 @@ export const memoryGitHub = ({ git, members, now, files }: Ground): MemoryGitHub
     hasSucceeded: async ({ id }) => deployments.some((one) => one.id === id && one.succeeded),
     createDeployment: async ({ sha, payload }) => {
       const id = nextId();
-      deployments.push({ id, sha, payload: structuredClone(payload), succeeded: false });
+      deployments.push({ id, sha, payload: structuredClone(payload), createdAt: now(), succeeded: false });
       return id;
     },
     endDeployment: async ({ id, state }) => {
       const deployment = deployments.find((one) => one.id === id);
       if (deployment !== undefined && state === 'success') deployment.succeeded = true;
     },
+    finishedRuns: unasked('finishedRuns'),
+    runArtifacts: unasked('runArtifacts'),
+    artifactZip: unasked('artifactZip'),
     workflowRun: async (id) => {
       const run = runs.find((one) => one.id === id);
       if (run === undefined) throw new Error(`there is no run ${id}`);
