@@ -1,10 +1,12 @@
-/** A plan made with one account of each class is the plan that is made with all of them. */
+/** A plan made with one account of each class is the plan that is made with all of them, and folded it is the same. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Desired } from '../../src/model/desired.ts';
+import { unfolded } from '../../src/plan/carry/unfold.ts';
 import { wholePlan } from '../../src/plan/plan.ts';
+import { foldedPlan } from '../../src/render/folded-plan.ts';
 import { alikeSides } from '../support/alike-organizations.ts';
 import { NOW } from '../support/build.ts';
 
@@ -30,6 +32,7 @@ describe('accounts that are alike', () => {
         const alone = wholePlan({ desired: eachByItself(desired), live, now: NOW }, knowledge).plan;
         expect(together).toEqual(alone);
         expect(JSON.stringify(together)).toBe(JSON.stringify(alone));
+        expect(unfolded(foldedPlan(alone))).toEqual(alone);
       }),
       { numRuns: 20 },
     );
