@@ -82,12 +82,12 @@ const patience = { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnReq
 const configuration = (options: ClientOptions, region: string): ClientConfiguration =>
   ({ maxAttempts: 1, requestHandler: patience, ...options, region }) as ClientConfiguration;
 
-type ResourceOpening = {
+type ClientOpenings = {
   readonly [S in ResourceService]: () => Promise<(config: ClientConfiguration) => ResourceClients[S]>;
 };
 
 /** Each with the few commands that are sent. */
-const openings: ResourceOpening = {
+const openings: ClientOpenings = {
   s3: async () => (await import('./resources/s3.ts')).openS3,
   sns: async () => (await import('./resources/sns.ts')).openSns,
   kms: async () => (await import('./resources/kms.ts')).openKms,

@@ -4,7 +4,9 @@ import { audit } from '../evaluate/audit/audit.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { isOpenToAnybody, thirdPartiesIn } from '../evaluate/trust/judge.ts';
 import { createWorld } from '../evaluate/policies-of.ts';
-import type { AccountFacts, Administrator, AuditFacts, AuditReport } from '../model/audit.ts';
+import type { AccessWorld } from '../evaluate/policies-of.ts';
+import { openingsIn } from '../evaluate/resources/openings.ts';
+import type { AccountFacts, AuditContext, AuditFacts, AuditReport } from '../model/audit.ts';
 import type { Desired } from '../model/desired.ts';
 import { statements } from '../model/policy.ts';
 import { stateOf } from '../model/resource.ts';
@@ -26,11 +28,8 @@ const rolesIn = ({ roles = [] }: AccountFacts): readonly Role[] => roles.flatMap
 
 type AuditFrame = { readonly managementAccount: string; readonly now: string; readonly owner: string };
 
-export const administratorsIn = async (
-  { live, accounts, region }: AuditFacts,
-  { managementAccount, now, owner }: AuditFrame,
-): Promise<readonly Administrator[]> => {
-  const world = createWorld({
+const worldOf = ({ live, accounts, region }: AuditFacts, managementAccount: string): AccessWorld =>
+  createWorld({
     state: { ...live.state, ...stateOf(accounts.flatMap((one) => [...policiesIn(one), ...rolesIn(one)])) },
     catalogue: loadCatalogue(),
     origins: {},
@@ -39,6 +38,13 @@ export const administratorsIn = async (
     managementAccount,
     iamUsers: accounts.flatMap(({ iamUsers = [] }) => iamUsers),
   });
+
+type Judged = Pick<AuditContext, 'administrators' | 'openings'>;
+
+/** What is asked of all that was read, and not rule by rule. */
+export const judgedIn = async (facts: AuditFacts, { managementAccount, now, owner }: AuditFrame): Promise<Judged> => {
+  const { live, accounts } = facts;
+  const world = worldOf(facts, managementAccount);
   const asker = await askerFor(world, administratorAction, now);
   const ids = new Set([...world.accounts.values()].map(({ id }) => id));
   const ours = { accounts: ids, organization: live.organization, owner };
@@ -46,16 +52,23 @@ export const administratorsIn = async (
     statements(trust).some(
       (one) => one.Effect === 'Allow' && (isOpenToAnybody(one) || thirdPartiesIn(one, ours).length > 0),
     );
-  return [...administratorUsers(asker), ...administratorRoles(asker, isOpen)];
+  const opened = accounts.flatMap(({ resources }) =>
+    resources === undefined ? [] : openingsIn(resources, { world, ours }),
+  );
+  return { administrators: [...administratorUsers(asker), ...administratorRoles(asker, isOpen)], openings: opened };
 };
 
 const reportOf = async (context: CommandContext, desired: Desired): Promise<AuditReport> => {
   const connection = await connectCommand(context, desired);
   const { settings, managementAccount, state } = desired;
   const live = await cloudOf(connection, desired).read();
-  const { memberRole, region, waivers } = settings;
+  const { memberRole, region, waivers, resourcePolicies } = settings;
   const { clients, clock } = connection;
-  const read = await readAudit(clients, { live, region, clock, ...(memberRole === undefined ? {} : { memberRole }) });
+  const read = await readAudit(clients, {
+    ...{ live, region, clock },
+    ...(memberRole === undefined ? {} : { memberRole }),
+    ...(resourcePolicies === undefined ? {} : { resourcePolicies }),
+  });
   await connection.save();
   const facts = { ...read, live };
   return audit(facts, {
@@ -65,7 +78,7 @@ const reportOf = async (context: CommandContext, desired: Desired): Promise<Audi
     declared: new Set(Object.keys(state)),
     memberRole: memberRole?.name ?? '',
     owner: settings.owner,
-    administrators: await administratorsIn(facts, { managementAccount, now: context.now, owner: settings.owner }),
+    ...(await judgedIn(facts, { managementAccount, now: context.now, owner: settings.owner })),
   });
 };
 

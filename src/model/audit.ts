@@ -4,6 +4,7 @@ import type { Unread } from './reads.ts';
 import type { Risk, Waiver } from './desired.ts';
 import type { IamUser } from './iam-user.ts';
 import type { PolicyDocument } from './policy.ts';
+import type { AccountPolicies } from './resource-reading.ts';
 import type { AccountId, Key, Role } from './resource.ts';
 
 /** Dates are ISO 8601. */
@@ -82,12 +83,16 @@ export type AccountFacts = {
   readonly policies?: readonly AuditPolicy[];
   /** With what they hold; their credentials are in `users`. */
   readonly iamUsers?: readonly IamUser[];
+  /** Absent where access/settings.yaml asks for none, too. */
+  readonly resources?: AccountPolicies;
   readonly unread: readonly Unread[];
 };
 
 export type AuditFacts = {
   /** Where trails and analyzers were looked for. */
   readonly region: string;
+  /** Where resources were looked for, buckets aside; absent: nowhere. */
+  readonly resourceRegions?: readonly string[];
   readonly accounts: readonly AccountFacts[];
   readonly live: Live;
   /** Labels of the accounts that administer Identity Center for the management account. */
@@ -106,6 +111,8 @@ export type AuditContext = {
   /** The role that the reconciler enters accounts by. */
   readonly memberRole: string;
   readonly administrators: readonly Administrator[];
+  /** What the policies of resources open to others. */
+  readonly openings: readonly ResourceOpening[];
   /** As in settings: the repository, whose first part is whom we are on GitHub. */
   readonly owner: string;
 };
@@ -117,6 +124,18 @@ export type Administrator = {
   readonly name: string;
   /** The policies that allow it. */
   readonly by: readonly string[];
+};
+
+/** Whom a statement of a resource's policy lets in, or names in vain. */
+export type ResourceOpening = {
+  /** Label. */
+  readonly account: string;
+  /** ARN. */
+  readonly resource: string;
+  readonly kind: 'public' | 'outside' | 'confused-deputy' | 'dead';
+  readonly who: readonly string[];
+  /** As the statement writes them. */
+  readonly actions: readonly string[];
 };
 
 export type AuditFinding = {
@@ -141,6 +160,8 @@ export type AuditReport = {
   readonly generatedAt: string;
   /** Where trails and analyzers were looked for. */
   readonly region: string;
+  /** Where resources were looked for, buckets aside; absent: nowhere. */
+  readonly resourceRegions?: readonly string[];
   readonly accounts: readonly string[];
   /** Worst first. */
   readonly findings: readonly AuditFinding[];

@@ -26,6 +26,14 @@ export type Waiver = {
 };
 
 /** access/settings.yaml with its defaults filled in. */
+/** A role of the same name in every account. */
+export type EnteringRole = {
+  readonly name: string;
+  readonly path?: string;
+  readonly externalId?: string;
+  readonly sessionTags?: Readonly<Record<string, string>>;
+};
+
 export type Settings = {
   readonly organization: string;
   readonly endpoints: readonly string[];
@@ -36,12 +44,9 @@ export type Settings = {
   readonly breakGlass?: { readonly group: string; readonly permissionSet: string };
   readonly reconciler?: { readonly plan: string; readonly apply: string };
   readonly delegatedAdministrator: string | null;
-  readonly memberRole?: {
-    readonly name: string;
-    readonly path?: string;
-    readonly externalId?: string;
-    readonly sessionTags?: Readonly<Record<string, string>>;
-  };
+  readonly memberRole?: EnteringRole;
+  /** Absent: the policies of resources are not read. Without a role the member role reads them. */
+  readonly resourcePolicies?: { readonly regions: readonly string[]; readonly role?: EnteringRole };
   readonly oidcProviders: 'manage' | 'require';
   readonly budgets: { readonly delete: Readonly<Record<string, number>> };
   readonly approvals: readonly Approval[];

@@ -41,9 +41,16 @@ const unreadWords = (unread: readonly Unread[]): readonly string[] => [
 const idleWords = ({ finding, account, until, reason, why }: IdleWaiver): string =>
   `${finding} in ${account ?? 'every account'} (${why === 'ended' ? `ended on ${until}` : `nothing found, until ${until}`}: ${reason})`;
 
+const resourceWords = ({ resourceRegions }: AuditReport): string =>
+  resourceRegions === undefined
+    ? ''
+    : ` Policies of resources were read in ${resourceRegions.join(', ')}, those of buckets wherever they are.`;
+
 /** A trail of every Region, or of the organization, shows in each (DescribeTrails); an analyzer sees its own alone. */
-const regionWords = ({ region }: AuditReport): string =>
-  `Trails and analyzers were looked for in ${region}, where a trail of every Region shows. An external access analyzer sees the resources of its own Region: what is open in others was not asked.`;
+const regionWords = (report: AuditReport): string => {
+  const { region } = report;
+  return `Trails and analyzers were looked for in ${region}, where a trail of every Region shows. An external access analyzer sees the resources of its own Region: what is open in others was not asked.${resourceWords(report)}`;
+};
 
 const most = 12;
 

@@ -7,6 +7,7 @@ import type { AccessKey, SandboxIamUser } from './iam/state.ts';
 import { iamOf, putRole, putUser, uniqueId } from './iam/state.ts';
 import type { AnalyzerFindingType } from './access-analyzer/state.ts';
 import type { Trail } from './cloudtrail/state.ts';
+import { leaveOpen } from './seed-resources.ts';
 import type { SandboxWorld } from './world.ts';
 
 type NeglectSeed = { readonly world: SandboxWorld; readonly ids: IdCounter; readonly now: number };
@@ -231,4 +232,5 @@ export const neglect = (world: SandboxWorld, now: number): void => {
   weak.passwordPolicy = { ...weak.passwordPolicy, MinimumPasswordLength: 8, PasswordReusePrevention: 3 };
   identityCenter(scene, last);
   delegate(scene, third);
+  leaveOpen(scene, last);
 };

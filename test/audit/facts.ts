@@ -69,6 +69,7 @@ export const reportOn = ({
     declared: new Set<string>(),
     memberRole: 'GatehouseMember',
     administrators: [],
+    openings: [],
     owner: 'acme/access',
   };
   return audit(facts, { ...ordinary, ...context });

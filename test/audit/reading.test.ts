@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAudit } from '../../src/aws/audit/read.ts';
 import { usersIn } from '../../src/aws/audit/credential-report.ts';
-import { administratorsIn } from '../../src/commands/audit.ts';
+import { judgedIn } from '../../src/commands/audit.ts';
 import { audit } from '../../src/evaluate/audit/audit.ts';
 import { auditRules } from '../../src/evaluate/audit/rules.ts';
 import type { AuditReport } from '../../src/model/audit.ts';
@@ -20,16 +20,21 @@ type Scene = {
   readonly upkeep?: 'kept' | 'neglected';
   readonly spoil?: (world: SandboxWorld) => void;
   readonly bench?: BenchOptions;
+  /** Where resources are read; absent: nowhere. */
+  readonly regions?: readonly string[];
 };
 
-const audited = async ({ upkeep = 'kept', spoil, bench: options = {} }: Scene) => {
+const audited = async ({ upkeep = 'kept', spoil, bench: options = {}, regions }: Scene) => {
   const world = brownfield({ ...seed, upkeep }, start);
   spoil?.(world);
   const room = bench({ ...options, sandbox: createSandbox(world, { catalogue }) });
   const live = await room.cloudOf().read();
   const calls = new Map<string, number>();
   const onCall = (operation: string) => calls.set(operation, (calls.get(operation) ?? 0) + 1);
-  const read = await readAudit(room.clients, { live, region, memberRole, clock: room.clock, onCall });
+  const read = await readAudit(room.clients, {
+    ...{ live, region, memberRole, clock: room.clock, onCall },
+    ...(regions === undefined ? {} : { resourcePolicies: { regions } }),
+  });
   const context = {
     managementAccount: 'Management',
     waivers: [],
@@ -39,7 +44,7 @@ const audited = async ({ upkeep = 'kept', spoil, bench: options = {} }: Scene) =
     now: new Date(room.clock.now()).toISOString(),
   };
   const facts = { ...read, live };
-  const report = audit(facts, { ...context, administrators: await administratorsIn(facts, context) });
+  const report = audit(facts, { ...context, ...(await judgedIn(facts, context)) });
   return { report, calls, read, clock: room.clock };
 };
 
@@ -65,7 +70,7 @@ const ids = ({ findings }: AuditReport) => [...new Set(findings.map(({ rule }) =
 
 describe('an audit over the wire', () => {
   it('finds something for every rule where nobody ever looked after the accounts', async () => {
-    const { report } = await audited({ upkeep: 'neglected', spoil: openTrusts });
+    const { report } = await audited({ upkeep: 'neglected', spoil: openTrusts, regions: [region] });
     expect(ids(report).toSorted()).toEqual(auditRules.map(({ id }) => id).toSorted());
     expect(report.unread).toEqual([]);
   });
@@ -74,6 +79,67 @@ describe('an audit over the wire', () => {
     const { report } = await audited({});
     expect(ids(report).toSorted()).toEqual(['permission-set-unassigned', 'session-long', 'user-assigned']);
     expect(report.accounts).toEqual(['Management', 'Production', 'Staging', 'Sandbox']);
+  });
+
+  it('reads the policies of resources where it is asked to, and says whom they let in', async () => {
+    const { report, read } = await audited({ upkeep: 'neglected', regions: [region] });
+    const [, , sandbox = { id: '' }] = accounts;
+    const told = report.findings
+      .filter(({ rule }) => rule.startsWith('resource-'))
+      .map(({ rule, severity, account, subject, read: said }) => [
+        rule,
+        severity,
+        account,
+        subject.split(':')[2],
+        said,
+      ]);
+    expect(told).toEqual([
+      ['resource-public', 'critical', 'Sandbox', 's3', 'open to everybody (s3:GetObject)'],
+      ['resource-open-outside', 'high', 'Sandbox', 'sns', 'open to account 999999999999 (sns:Subscribe)'],
+      [
+        'resource-confused-deputy',
+        'medium',
+        'Sandbox',
+        'kms',
+        'open to logs.amazonaws.com (kms:Encrypt*, kms:Decrypt*)',
+      ],
+      [
+        'resource-dead-principal',
+        'medium',
+        'Sandbox',
+        'sqs',
+        expect.stringMatching(/^names AROA\w+ \(sqs:SendMessage\)$/),
+      ],
+    ]);
+    expect(report.resourceRegions).toEqual([region]);
+    expect(read.accounts.find(({ id }) => id === sandbox.id)?.resources?.policies).toHaveLength(4);
+  });
+
+  it('asks nobody about resources unless it is told to', async () => {
+    const { report, calls } = await audited({ upkeep: 'neglected' });
+    expect(report.findings.filter(({ rule }) => rule.startsWith('resource-'))).toEqual([]);
+    expect([...calls.keys()].filter((name) => /^(s3|sns|kms|secretsmanager|sqs|lambda|ecr):/.test(name))).toEqual([]);
+    expect(report.resourceRegions).toBeUndefined();
+  });
+
+  it('names what the role may not read of the resources, in one line for each service and Region', async () => {
+    const spoil = (world: SandboxWorld): void => {
+      const role = roleNamed(world, accounts[2]?.id ?? '', 'GatehouseMember');
+      if (role === undefined) return;
+      role.attached = [];
+      const Statement = [
+        { Effect: 'Allow', Action: ['iam:*', 'cloudtrail:*', 'access-analyzer:*', 's3:*'], Resource: '*' },
+      ];
+      role.inline = { reads: JSON.stringify({ Version: '2012-10-17', Statement }) };
+    };
+    const { report } = await audited({ upkeep: 'neglected', regions: [region, 'us-east-1'], spoil });
+    expect(report.unread.map(({ scope }) => scope)).toEqual(
+      ['sns', 'kms', 'secretsmanager', 'sqs', 'lambda', 'ecr'].flatMap((service) =>
+        [region, 'us-east-1'].map((at) => `policies of ${service} in Sandbox, ${at}`),
+      ),
+    );
+    expect(ids(report)).toContain('resource-public');
+    expect(ids(report)).not.toContain('resource-dead-principal');
   });
 
   it('waits for the credential report', async () => {

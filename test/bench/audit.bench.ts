@@ -31,6 +31,7 @@ const measured = async (count: number): Promise<AuditFigures> => {
     declared: new Set<string>(),
     memberRole: memberRole.name,
     administrators: [],
+    openings: [],
     owner: 'acme/access',
   };
   const { findings, unread } = audit({ ...read, live }, { ...known, now: new Date(clock.now()).toISOString() });

@@ -231,6 +231,20 @@ const limits = (names: readonly string[]) =>
     properties: Object.fromEntries(names.map((name) => [name, { type: 'integer', minimum: 0 }])),
     additionalProperties: false,
   });
+const regionText = {
+  pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$',
+  examples: ['eu-west-1'],
+  'x-says': 'a Region such as eu-west-1',
+};
+const enteringRole = Type.Object(
+  {
+    name: roleName,
+    path: optionalKey(pathSchema),
+    externalId: optionalKey(textSchema('External ID', externalId)),
+    sessionTags: optionalKey(tagsSchema('Session tags, sent with every AssumeRole')),
+  },
+  closed,
+);
 const settings = Type.Object(
   {
     organization: optionalKey(
@@ -241,11 +255,7 @@ const settings = Type.Object(
       }),
     ),
     endpoints: optionalKey(arrayOf(Type.String({ minLength: 1 }), { description: 'Only for anything but AWS itself' })),
-    region: textSchema('Region of Identity Center', {
-      pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$',
-      examples: ['eu-west-1'],
-      'x-says': 'a Region such as eu-west-1',
-    }),
+    region: textSchema('Region of Identity Center', regionText),
     owner: textSchema('Goes into the tag gatehouse:owner', {
       minLength: 1,
       maxLength: quotas.tagValueLength,
@@ -268,15 +278,17 @@ const settings = Type.Object(
       Type.Object({ plan: textSchema('Role that reads'), apply: textSchema('Role that writes') }, closed),
     ),
     delegatedAdministrator: optionalKey(Type.Union([nameSchema('account', 'The account'), Type.Null()])),
-    memberRole: optionalKey(
+    memberRole: optionalKey(enteringRole),
+    resourcePolicies: optionalKey(
       Type.Object(
         {
-          name: roleName,
-          path: optionalKey(pathSchema),
-          externalId: optionalKey(textSchema('External ID', externalId)),
-          sessionTags: optionalKey(tagsSchema('Session tags, sent with every AssumeRole')),
+          regions: arrayOf(textSchema('A Region', regionText), {
+            minItems: 1,
+            description: 'Where policies of resources are read; buckets are read wherever they are',
+          }),
+          role: optionalKey(enteringRole),
         },
-        closed,
+        { ...closed, description: 'Lets the audit and --live read the policies of resources in every account' },
       ),
     ),
     oidcProviders: optionalKey(oneOf(['manage', 'require'], { default: 'manage' })),

@@ -48,6 +48,7 @@ export const audit = (facts: AuditFacts, context: AuditContext): AuditReport => 
   return {
     generatedAt: context.now,
     region: facts.region,
+    ...(facts.resourceRegions === undefined ? {} : { resourceRegions: facts.resourceRegions }),
     accounts: facts.accounts.map(({ account }) => account),
     findings: all.filter((finding) => waiverOf(finding) === undefined),
     waived,

@@ -1,5 +1,6 @@
 /** Statements that give away more than they seem to: open-ended grants, and trusts that let the wrong ones in. */
 import { matchesAction, parseAction, parseActionPattern } from '../actions.ts';
+import { parseRange } from '../ip.ts';
 import { quote, testsOf } from './document.ts';
 import type { LintFinding, LintStatement, LintTest } from './document.ts';
 import type { LintContext } from './context.ts';
@@ -69,9 +70,32 @@ const isFirm = ({ base, ifExists, quantifier, negated, values }: LintTest): bool
   !negated &&
   !values.some((value) => /^\**$/.test(value));
 
-/** Names that anybody may give a role or user of their own account, or an organization of theirs; every address there is. */
+/**
+ * Keys whose value says who comes or through what, as a whole: a part of it is anybody's ("The meaning of public",
+ * docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
+ */
+const wholeKeys = /^(aws:(source(vpc|vpce|account|owner|orgid)|principal(account|orgid)|userid)|kms:calleraccount)$/;
+
+/** "Values broader than /8 for IPv4 and /32 for IPv6 (excluding RFC1918 private ranges)", on the same page. */
+const isBroadRange = (text: string): boolean => {
+  if (/^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(text)) return false;
+  const range = parseRange(text);
+  return range === undefined || range.prefix < (range.bits === 32 ? 8 : 32);
+};
+
+const isPart = (value: string): boolean => /[*?]|\$\{/.test(value);
+
+/** An ARN of anybody's account. Those of buckets name none. */
+const isArnOfAnybody = (value: string): boolean => {
+  const [, , service = '', , account = '', resource = ''] = value.split(':');
+  return account === '' && service === 's3' ? isPart(resource.split('/')[0] ?? '') : !/^\d{12}$/.test(account);
+};
+
+/** Names that anybody may give a role or user of their own account, or an organization of theirs; most addresses there are. */
 const namesAnybody = ({ key, values }: LintTest): boolean => {
-  if (/^aws:(vpc)?sourceip$/.test(key)) return values.some((value) => value.endsWith('/0'));
+  if (/^aws:(vpc)?sourceip$/.test(key)) return values.some(isBroadRange);
+  if (wholeKeys.test(key)) return values.some(isPart);
+  if (key === 'aws:sourcearn') return values.some(isArnOfAnybody);
   if (key === 'aws:principalarn') return values.some((value) => !/^arn:[^:]+:(iam|sts)::[^:*?]+:/.test(value));
   return /^aws:(principal|source)orgpaths$/.test(key) && values.some((value) => /^[^/]*[*?]/.test(value));
 };
