@@ -26,6 +26,9 @@ const reading: readonly string[] = [
 ];
 
 const readingOrganization: readonly string[] = [
+  'account-access:GetApplication',
+  'account-access:ListApplications',
+  'account-access:ListEntitlements',
   'identitystore:Describe*',
   'identitystore:GetGroupId',
   'identitystore:GetGroupMembershipId',
@@ -39,6 +42,8 @@ const readingOrganization: readonly string[] = [
 ];
 
 const writingOrganization: readonly string[] = [
+  'account-access:CreateEntitlement',
+  'account-access:DeleteEntitlement',
   'identitystore:CreateGroup',
   'identitystore:CreateGroupMembership',
   'identitystore:CreateUser',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccountFacts, AuditRole, AuditUser } from '../../src/model/audit.ts';
 import type { PolicyDocument, PrincipalElement, Statement } from '../../src/model/policy.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { customerPolicyKey, roleKey } from '../../src/model/resource.ts';
+import { customerPolicyKey, keyOf, roleKey } from '../../src/model/resource.ts';
 import { permissionSet } from '../contract/changes.ts';
 import { daysAgo, liveOf, reportOn, sound, told } from './facts.ts';
 
@@ -316,6 +316,50 @@ describe('what is wrong in Identity Center', () => {
       'delegate-reaches-management: group Devs: it holds access in Management, and Production may edit its members',
     ]);
     expect(found(reaching, ['Management'])).toEqual([]);
+  });
+});
+
+describe('what is wrong in account access manager', () => {
+  const entitlement: Resource = {
+    kind: 'entitlement',
+    principal: { type: 'group', name: 'Devs' },
+    role: 'gatehouse/Deploy',
+    account: 'Production',
+  };
+  const entitling = trustOf(
+    { Service: 'account-access.amazonaws.com' },
+    { Action: ['sts:AssumeRole', 'sts:SetContext', 'sts:TagSession'] },
+  );
+  const people: readonly Resource[] = [
+    { kind: 'group', name: 'Devs', source: 'external' },
+    { kind: 'membership', group: 'Devs', user: 'ada' },
+  ];
+  const live = liveOf([...people, entitlement]);
+  const deploy = role({ path: '/gatehouse/', trust: entitling });
+  const declared = new Set([keyOf(entitlement)]);
+
+  it('is nothing where a file gives what is there, on a role that lets it in', () => {
+    expect(told({ live, account: { roles: [deploy] }, context: { declared } })).toEqual([]);
+  });
+
+  it('is an entitlement that no file gives', () => {
+    expect(told({ live, account: { roles: [deploy] } })).toEqual([
+      'entitlement-undeclared: group Devs: no file gives it: role gatehouse/Deploy in Production',
+    ]);
+  });
+
+  it('is one on a role that is not there or shuts it out, where the roles were read', () => {
+    const context = { declared };
+    expect(told({ live, account: { roles: [] }, context })).toEqual([
+      'entitlement-idle: group Devs: there is no such role: role gatehouse/Deploy in Production',
+    ]);
+    expect(told({ live, account: { roles: [{ ...deploy, trust: role({}).trust }] }, context })).toEqual([
+      'entitlement-idle: group Devs: its trust lets account access manager in no more: role gatehouse/Deploy in Production',
+    ]);
+    const unread = liveOf([...people, { ...entitlement, account: 'Management' }]);
+    expect(told({ live: unread, context })).toEqual([
+      'entitlement-undeclared: group Devs: no file gives it: role gatehouse/Deploy in Management',
+    ]);
   });
 });
 

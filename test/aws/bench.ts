@@ -91,9 +91,23 @@ const xmlError = (statusCode: number, code: string): { response: SdkResponse } =
 
 const textOf = (body: unknown): string => (body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body));
 
+/** Of account access manager, whose operations are paths. */
+const entitling: Readonly<Record<string, string>> = {
+  'POST /entitlements': 'CreateEntitlement',
+  'POST /entitlements-list': 'ListEntitlements',
+  'DELETE /entitlements/': 'DeleteEntitlement',
+};
+
 /** The operation, and for IAM and STS that it is one of theirs. */
-const calledBy = ({ headers, body }: SdkRequest): { readonly operation: string | undefined; readonly xml: boolean } => {
+const calledBy = ({
+  headers,
+  body,
+  method,
+  path,
+}: SdkRequest): { readonly operation: string | undefined; readonly xml: boolean } => {
   const target = headers['x-amz-target'];
+  const byPath = entitling[`${method} ${path.replace(/[^/]*$/, (last) => (method === 'DELETE' ? '' : last))}`];
+  if (byPath !== undefined) return { operation: byPath, xml: false };
   if (target !== undefined) return { operation: target.split('.').at(-1), xml: false };
   return { operation: new URLSearchParams(textOf(body)).get('Action') ?? undefined, xml: true };
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { accountAccessModel } from '../../src/sandbox/account-access/model.ts';
 import { accessAnalyzerModel } from '../../src/sandbox/access-analyzer/model.ts';
 import { ssoAdminModel } from '../../src/sandbox/identity-center/model.ts';
 import { identityStoreModel } from '../../src/sandbox/identity-store/model.ts';
@@ -10,6 +11,7 @@ const models = {
   'sso-admin': ssoAdminModel,
   identitystore: identityStoreModel,
   accessanalyzer: accessAnalyzerModel,
+  'account-access': accountAccessModel,
 };
 
 const answerTo = (name: string, input: Readonly<Record<string, unknown>>) => {

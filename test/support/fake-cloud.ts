@@ -13,8 +13,10 @@ import {
   accountKey,
   controlPolicyKey,
   encodeName,
+  entitledRoleKey,
   groupKey,
   isControlPolicy,
+  isGrant,
   keyOf,
   ouKey,
   parentPath,
@@ -76,6 +78,7 @@ const refuseCreate = (live: Live, state: State, resource: Resource): Refusal => 
     case 'role':
     case 'policy':
     case 'oidc-provider':
+    case 'resource-policy':
       return undefined;
     case 'user':
       return live.users.includes(resource.name) ? 'ConflictException: Duplicate UserName' : undefined;
@@ -100,6 +103,12 @@ const refuseCreate = (live: Live, state: State, resource: Resource): Refusal => 
       return live.users.includes(principal.name)
         ? missing(state, known)
         : `ResourceNotFoundException: ${principal.name}`;
+    }
+    case 'entitlement': {
+      const { principal } = resource;
+      const role = entitledRoleKey(resource);
+      if (principal.type === 'group') return missing(state, [role, groupKey(principal.name)]);
+      return live.users.includes(principal.name) ? missing(state, [role]) : `ValidationException: ${principal.name}`;
     }
   }
 };
@@ -136,16 +145,20 @@ const refuseDelete = (state: State, resource: Resource): Refusal => {
       return inUse(state, (one) => one.kind === 'assignment' && one.permissionSet === resource.name);
     case 'group':
       // AWS would leave dead assignments behind; nothing of ours may get there.
-      return inUse(state, (one) => one.kind === 'assignment' && one.principal.name === resource.name);
+      return inUse(state, (one) => isGrant(one) && one.principal.name === resource.name);
     case 'attachment':
       return resource.policy.kind === 'scp' && onTarget(state, resource) === 1
         ? 'ConstraintViolationException: MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED'
         : undefined;
+    case 'role':
+      // AWS would leave the entitlement on nothing.
+      return inUse(state, (one) => one.kind === 'entitlement' && entitledRoleKey(one) === keyOf(resource));
     case 'membership':
     case 'assignment':
-    case 'role':
+    case 'entitlement':
     case 'policy':
     case 'oidc-provider':
+    case 'resource-policy':
       return undefined;
   }
 };

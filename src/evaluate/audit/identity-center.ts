@@ -1,8 +1,9 @@
 /** Rules on Identity Center: what is there for nobody, or for somebody twice. */
-import type { AuditFacts } from '../../model/audit.ts';
-import type { Assignment } from '../../model/resource.ts';
-import { resourcesOf } from '../../model/resource.ts';
-import { identityCenterPage } from './rule.ts';
+import type { AuditContext, AuditFacts } from '../../model/audit.ts';
+import { isEntitling } from '../../model/entitled-role.ts';
+import type { Assignment, Entitlement } from '../../model/resource.ts';
+import { keyOf, resourcesOf } from '../../model/resource.ts';
+import { iamGuidePage, identityCenterPage } from './rule.ts';
 import type { Hit, OrganizationRule } from './rule.ts';
 
 /** Seconds; what SecureCart's longest set has, a working day. */
@@ -64,6 +65,28 @@ const reachesManagement = (facts: AuditFacts, management: string): readonly Hit[
   }));
 };
 
+const entitlementHit = ({ principal, role, account }: Entitlement, read: string): Hit => ({
+  subject: `${principal.type} ${principal.name}`,
+  read: `${read}: role ${role} in ${account}${principal.orphan === true ? `; the ${principal.type} is gone` : ''}`,
+});
+
+const undeclaredEntitlements = ({ live }: AuditFacts, { declared }: AuditContext): readonly Hit[] =>
+  resourcesOf(live.state, 'entitlement')
+    .filter((one) => !declared.has(keyOf(one)))
+    .map((one) => entitlementHit(one, 'no file gives it'));
+
+/** In accounts whose roles were read, all of them. */
+const idleEntitlements = ({ live, accounts }: AuditFacts): readonly Hit[] => {
+  const read = new Map(accounts.map(({ account, roles }) => [account, roles]));
+  return resourcesOf(live.state, 'entitlement').flatMap((one): readonly Hit[] => {
+    const roles = read.get(one.account);
+    if (roles === undefined) return [];
+    const role = roles.find(({ name, path }) => `${path.slice(1)}${name}` === one.role);
+    if (role === undefined) return [entitlementHit(one, 'there is no such role')];
+    return isEntitling(role.trust) ? [] : [entitlementHit(one, 'its trust lets account access manager in no more')];
+  });
+};
+
 export const identityCenterRules: readonly OrganizationRule[] = [
   {
     id: 'permission-set-unassigned',
@@ -121,6 +144,25 @@ export const identityCenterRules: readonly OrganizationRule[] = [
     todo: 'Keep one way, best the group.',
     link: identityCenterPage('assignusers'),
     find: duplicates,
+  },
+  {
+    id: 'entitlement-undeclared',
+    of: 'organization',
+    severity: 'medium',
+    explanation:
+      'Account access manager puts somebody on a role, and no file says so: no permission set and no assignment shows this access.',
+    todo: 'Declare it (gatehouse adopt, or an entry with role: in access/groups), or delete the entitlement.',
+    link: iamGuidePage('account-access-manager'),
+    find: undeclaredEntitlements,
+  },
+  {
+    id: 'entitlement-idle',
+    of: 'organization',
+    severity: 'low',
+    explanation: 'Account access manager puts somebody on a role that is not there, or whose trust does not let it in.',
+    todo: 'Delete the entitlement, or give the role the trust that it needs.',
+    link: iamGuidePage('aam-prepare-roles'),
+    find: idleEntitlements,
   },
   {
     id: 'delegate-reaches-management',

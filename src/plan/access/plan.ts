@@ -15,6 +15,7 @@ import { trustScene, trustsBetween } from './trusts.ts';
 import type { TrustJudging } from './trusts.ts';
 import { breaksGlass } from '../guards/breaks-glass.ts';
 import type { Judgment } from './judgment.ts';
+import { parallelNotes } from './parallel.ts';
 import { judgedChange } from './risk-changes.ts';
 import type { ChangeContext } from './risk-changes.ts';
 import { declaredStages } from './risk-stages.ts';
@@ -100,8 +101,9 @@ export const accessOf = (plan: UnratedPlan): RatedChanges => {
     const { risk = change.risk, reasons = [] } = judgments[index] ?? {};
     return { ...change, risk, riskReasons: reasons };
   });
-  const notes = rows.length === 0 ? [{ message: "These changes change nobody's access." }] : [];
-  return { changes: rated, access: rows, effective, notes };
+  const nobody = rows.length === 0 ? [{ message: "These changes change nobody's access." }] : [];
+  const parallel = parallelNotes({ before: situation.current, after: result, changes }, { ...contextOf(plan), now });
+  return { changes: rated, access: rows, effective, notes: [...nobody, ...parallel] };
 };
 
 const sceneOf = ({

@@ -216,6 +216,7 @@ const prefixes = {
   iam: 'iam',
   cloudTrail: 'cloudtrail',
   accessAnalyzer: 'access-analyzer',
+  access: 'account-access',
 } as const;
 
 /** Every call of an SDK client in src/aws, as IAM names the action. */
@@ -227,7 +228,7 @@ const calledActions = (): readonly string[] => {
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n');
   const found = text.matchAll(
-    /\b(organizations|ssoAdmin|identityStore|iam|cloudTrail|accessAnalyzer)\s*\.([a-z]\w+)\(/g,
+    /\b(organizations|ssoAdmin|identityStore|iam|cloudTrail|accessAnalyzer|access)\s*\.([a-z]\w+)\(/g,
   );
   return [
     ...new Set(
