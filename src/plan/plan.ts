@@ -141,14 +141,11 @@ const notesOf = (desired: Desired, live: Live): readonly Note[] => [
   ...live.notes.map((message): Note => ({ message })),
 ];
 
-const countOf = (changes: readonly Change[], action: Change['action']): number =>
-  changes.filter((change) => change.action === action).length;
-
-const summaryOf = (changes: readonly Change[]): Plan['summary'] => ({
-  create: countOf(changes, 'create'),
-  update: countOf(changes, 'update'),
-  delete: countOf(changes, 'delete'),
-});
+const summaryOf = (changes: readonly Change[]): Plan['summary'] => {
+  const counts = { create: 0, update: 0, delete: 0 };
+  for (const { action } of changes) counts[action] += 1;
+  return counts;
+};
 
 /** The plan as its JSON has it, of whatever the stages have found. */
 const planOf = (found: GuardedPlan & Partial<RatedPlan>): Plan => {

@@ -102,7 +102,14 @@ type SaidRisk = (account: string) => Risk | undefined;
 
 const setOf = rememberedOf((where: readonly string[]): ReadonlySet<string> => new Set(where));
 
-const saidBy = (rows: readonly GrantRow[]): SaidRisk => {
+/** Rows of one list of accounts say what the riskiest of them says. */
+const ofEachList = (rows: readonly GrantRow[]): readonly Pick<GrantRow, 'where' | 'risk'>[] =>
+  [...grouped(rows, ({ where }) => where)].flatMap(([where, same]) =>
+    where.length === 0 ? [] : [{ where, risk: highestRisk(same.map(({ risk }) => risk)) }],
+  );
+
+const saidBy = (all: readonly GrantRow[]): SaidRisk => {
+  const rows = ofEachList(all);
   const [only, ...others] = rows;
   if (only !== undefined && others.length === 0) {
     const where = setOf(only.where);

@@ -118,6 +118,9 @@ const foldedChanges = (plan: Plan, credentialOf: CredentialOf, lists: NameLists)
 
 /** By id, whose credential the change needs; nothing of any where the lanes are not in the order of the changes. */
 const credentialsIn = ({ lanes, changes }: Plan): CredentialOf => {
+  const [only, ...others] = lanes;
+  if (only !== undefined && others.length === 0 && changes.every(({ id }, at) => only.changes[at] === id))
+    return () => only.credential;
   const known = new Map(lanes.flatMap(({ credential, changes: ids }) => ids.map((id) => [id, credential] as const)));
   const isInOrder = lanes.every(({ credential, changes: ids }) => {
     const own = changes.filter(({ id }) => known.get(id) === credential);
@@ -126,16 +129,11 @@ const credentialsIn = ({ lanes, changes }: Plan): CredentialOf => {
   return ({ id }) => (isInOrder ? known.get(id) : undefined);
 };
 
-const foldedLanes = (
-  { lanes, changes }: Plan,
-  credentialOf: CredentialOf,
-  inRows: ReadonlySet<string>,
-): readonly Lane[] => {
-  const said = new Set(
-    changes.flatMap((one) => (inRows.has(one.id) && credentialOf(one) !== undefined ? [one.id] : [])),
-  );
-  return lanes.map((lane) => ({ ...lane, changes: lane.changes.filter((id) => !said.has(id)) }));
-};
+/** Those of rows are said in the rows. */
+const foldedLanes = ({ lanes, changes: [first] }: Plan, credentialOf: CredentialOf, inRows: ReadonlySet<string>) =>
+  first === undefined || credentialOf(first) === undefined
+    ? lanes
+    : lanes.map((lane) => ({ ...lane, changes: lane.changes.filter((id) => !inRows.has(id)) }));
 
 export const foldedPlan = (plan: Plan): FoldedPlan => {
   const { version, ...rest } = plan;

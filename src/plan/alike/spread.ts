@@ -64,20 +64,27 @@ const isSpreadable = (sampled: SampledPlan): boolean => {
 
 type Names = readonly string[];
 
-/** Lists of accounts with all for which each stands: equal lists become one list. */
-const spreadNames = ({ classes }: AlikeAccounts): ((accounts: Names) => Names) => {
+/** Lists of accounts with all for which each stands, put in order: equal lists become one list. */
+const spreadBy = ({ classes }: AlikeAccounts, order: (accounts: Names) => Names): ((accounts: Names) => Names) => {
   const known = new Map<string, Names>();
   return rememberedOf((accounts: Names) => {
     if (!accounts.some((name) => classes.has(name))) return accounts;
     const key = accounts.join('\n');
-    const made = known.get(key) ?? accounts.flatMap((name) => classes.get(name) ?? [name]).sort();
+    const made = known.get(key) ?? order(accounts.flatMap((name) => classes.get(name) ?? [name]));
     known.set(key, made);
     return made;
   });
 };
 
 /** Changes of one key but for the account, at one step of one phase: one change, or an assignment in each account. */
-type Unit = { readonly phase: number; readonly level: number; readonly start: Key; readonly made: SpreadChange[] };
+type Unit = {
+  readonly phase: number;
+  readonly level: number;
+  readonly start: Key;
+  readonly made: SpreadChange[];
+  /** What follows the start in the keys of the sample. */
+  readonly ends: string[];
+};
 /** A change with that of the sample from which it comes. */
 type SpreadChange = { readonly change: Change; readonly from: string };
 
@@ -107,8 +114,9 @@ const unitsOf = ({ plan, alike, levelOf }: SampledPlan, spread: (accounts: Names
   for (const change of plan.changes) {
     const [phase, level, start] = [phases.indexOf(change.phase), levelOf(change.id), startOf(change)];
     const name = `${phase} ${level} ${start}`;
-    const unit = units.get(name) ?? { phase, level, start, made: [] };
+    const unit = units.get(name) ?? { phase, level, start, made: [], ends: [] };
     units.set(name, unit);
+    unit.ends.push(change.key.slice(start.length));
     const creation = creationIn(change, alike);
     if (creation !== undefined) {
       for (const one of inEach(creation, alike.classes.get(creation.after.account) ?? [])) unit.made.push(one);
@@ -120,12 +128,24 @@ const unitsOf = ({ plan, alike, levelOf }: SampledPlan, spread: (accounts: Names
   return [...units.values()];
 };
 
-const byKey = ({ change: one }: SpreadChange, { change: other }: SpreadChange): number =>
-  one.key < other.key ? -1 : Number(one.key > other.key);
+/**
+ * In the order of the keys. Units of the same accounts are put in order alike: that of the first is remembered, as places.
+ */
+const ordering = (): ((unit: Unit) => readonly SpreadChange[]) => {
+  const known = new Map<string, readonly number[]>();
+  return ({ made, ends }) => {
+    if (made.length === 1) return made;
+    const name = ends.join('\n');
+    const places = known.get(name) ?? [...made.keys()].sort((one, other) => byKeyAt(made, one, other));
+    known.set(name, places);
+    return places.flatMap((place) => made[place] ?? []);
+  };
+};
 
-/** Of one class the accounts are in order already. */
-const inOrder = ({ made }: Unit): readonly SpreadChange[] =>
-  made.some((one, at) => at > 0 && byKey(made[at - 1] ?? one, one) > 0) ? made.sort(byKey) : made;
+const byKeyAt = (made: readonly SpreadChange[], one: number, other: number): number => {
+  const [a = '', b = ''] = [made[one]?.change.key, made[other]?.change.key];
+  return a < b ? -1 : Number(a > b);
+};
 
 /** Who waited for what is made in one account waits for it in all for which that stands. */
 const waitingForAll = (made: readonly SpreadChange[], sampled: SampledPlan): readonly SpreadChange[] => {
@@ -141,7 +161,10 @@ const waitingForAll = (made: readonly SpreadChange[], sampled: SampledPlan): rea
   });
 };
 
-const lanesOf = (made: readonly SpreadChange[], { plan: { lanes } }: SampledPlan): readonly Lane[] => {
+const lanesOf = (made: readonly SpreadChange[], { plan: { lanes, changes } }: SampledPlan): readonly Lane[] => {
+  const [only, ...others] = lanes;
+  if (only !== undefined && others.length === 0 && only.changes.length === changes.length)
+    return [{ ...only, changes: made.map(({ change }) => change.id) }];
   const laneOf = new Map(lanes.flatMap((lane) => lane.changes.map((id) => [id, lane] as const)));
   return lanes.map((lane) => ({
     ...lane,
@@ -165,7 +188,7 @@ const accessOf = ({ plan: { access } }: SampledPlan, spread: (accounts: Names) =
 
 const grantsOf = ({ plan: { grants = [] }, alike, desired }: SampledPlan): readonly GrantRow[] => {
   const weighed = byWeight(desired);
-  const spread = rememberedOf((where: Names) => weighed(where.flatMap((name) => alike.classes.get(name) ?? [name])));
+  const spread = spreadBy(alike, (accounts) => weighed(accounts));
   return grants.map((row) => ({ ...row, where: spread(row.where) }));
 };
 
@@ -173,9 +196,9 @@ const grantsOf = ({ plan: { grants = [] }, alike, desired }: SampledPlan): reado
 export const spreadPlan = (sampled: SampledPlan): Plan | undefined => {
   if (!isSpreadable(sampled)) return undefined;
   const { plan, alike } = sampled;
-  const spread = spreadNames(alike);
+  const spread = spreadBy(alike, (accounts) => [...accounts].sort());
   const units = [...unitsOf(sampled, spread)].sort(byPlace);
-  const made = waitingForAll(units.flatMap(inOrder), sampled);
+  const made = waitingForAll(units.flatMap(ordering()), sampled);
   return {
     ...plan,
     changes: made.map(({ change }) => change),
