@@ -24,6 +24,7 @@ export type AwsService =
   | 'cloudtrail'
   | 'accessanalyzer'
   | 'account-access'
+  | 'logs'
   | ResourceService;
 
 /** `take` resolves when one more call may be sent; those who wait are served in the order in which they came. */
@@ -71,13 +72,15 @@ const iamGroup = ({ operation, account = 'caller' }: CallCharge): RateGroup =>
 
 const regionalRate = ({ service, operation }: CallCharge): Rate => {
   if (operation === 'LookupEvents') return lookupEventsRate;
-  return service === 'cloudtrail' || service === 'accessanalyzer' ? accessAnalyzerRate : resourceReadRate;
+  return ['cloudtrail', 'accessanalyzer', 'logs'].includes(service) ? accessAnalyzerRate : resourceReadRate;
 };
 
 /** Services that count by account and Region. */
 const regionalGroup = (charge: CallCharge): RateGroup => {
   const { service, account = 'caller', region = '' } = charge;
-  return { name: `${service}:${account}:${region}`, rate: regionalRate(charge) };
+  // It has a rate of its own, below that of the others.
+  const own = charge.operation === 'LookupEvents' ? ':lookup' : '';
+  return { name: `${service}:${account}:${region}${own}`, rate: regionalRate(charge) };
 };
 
 const groupOf = (charge: CallCharge): RateGroup => {

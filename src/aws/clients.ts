@@ -18,6 +18,7 @@ import { once, remembered } from '../model/lists.ts';
 import type { AccountId } from '../model/resource.ts';
 import { logCalls } from './call-log.ts';
 import type { AccountAccess } from './account-access-client.ts';
+import type { LogsClient } from './logs-client.ts';
 import type { CallLog } from './call-log.ts';
 
 export type AwsCredentials = {
@@ -60,6 +61,7 @@ export type AwsClients = {
   readonly accessAnalyzer: (region: string) => Promise<AccessAnalyzer>;
   readonly resourceClient: <S extends ResourceService>(service: S, region: string) => Promise<ResourceClients[S]>;
   readonly accountAccess: () => Promise<AccountAccess>;
+  readonly logs: (region: string) => Promise<LogsClient>;
   /** Clients of another account, by the credentials of a role in it; they share the connections of these. */
   readonly withCredentials: (credentials: AwsCredentials, account?: AccountId) => Promise<AwsClients>;
 };
@@ -111,6 +113,9 @@ const resourceOpener = (options: ClientOptions, told: ClientTeller): AwsClients[
 const openAccountAccess = async (regional: ClientConfiguration): Promise<AccountAccess> =>
   (await import('./account-access-client.ts')).createAccountAccess(regional);
 
+const openLogs = async (config: ClientConfiguration): Promise<LogsClient> =>
+  (await import('./logs-client.ts')).createLogs(config);
+
 export const createClients = ({ log, account, ...options }: ClientOptions): AwsClients => {
   const told: ClientTeller = (service, client) =>
     log === undefined ? client : logCalls(client, { service, log, ...(account === undefined ? {} : { account }) });
@@ -138,6 +143,7 @@ export const createClients = ({ log, account, ...options }: ClientOptions): AwsC
     ),
     resourceClient: resourceOpener(options, told),
     accountAccess: once(async () => told('account-access', await openAccountAccess(regional))),
+    logs: remembered(async (region) => told('logs', await openLogs(configuration(options, region)))),
     withCredentials: async (credentials, whose) => {
       const { requestHandler } = (await sts()).config;
       return createClients({

@@ -15,6 +15,7 @@ import type { TokenBuckets, AwsService } from './buckets.ts';
 import type { Clock } from './clock.ts';
 import type { AwsClients, AwsCredentials, ResourceClients } from './clients.ts';
 import { rememberOperation } from './failures.ts';
+import type { LogsClient } from './logs-client.ts';
 import type { ReadListener } from './pages.ts';
 import { noTape, taped, unsent } from './record/tape.ts';
 import type { TapeDeck } from './record/tape.ts';
@@ -36,6 +37,8 @@ export type AwsConnection = ReadListener & {
   /** What a record knows of an account's IAM, if it is worth a try: it throws UnrecordedError where that is not all. */
   readonly recordedIam: (account: AccountId) => Promise<IAM | undefined>;
   readonly cloudTrail: (where: AccountRegion, credentials?: AwsCredentials) => Promise<CloudTrail>;
+  /** Of the caller's account. */
+  readonly logs: (where: AccountRegion) => Promise<LogsClient>;
   readonly accessAnalyzer: (where: AccountRegion, credentials?: AwsCredentials) => Promise<AccessAnalyzer>;
   readonly resourceClient: <S extends ResourceService>(
     service: S,
@@ -159,6 +162,7 @@ export const connectAws = async (clients: AwsClients, metering: CallMetering): P
         { service: 'accessanalyzer', ...where },
         await (await of(credentials, where.account)).accessAnalyzer(where.region),
       ),
+    logs: async (where) => install({ service: 'logs', ...where }, await clients.logs(where.region)),
     resourceClient: async (service, where, credentials) =>
       install(
         { service, ...where },

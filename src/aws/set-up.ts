@@ -4,6 +4,7 @@ import { guardRailTypes } from '../kinds/control-policies.ts';
 import { guardRailKinds, policyTypes } from '../model/resource.ts';
 import type { IAM } from '@aws-sdk/client-iam';
 import { quotas } from '../model/quotas.ts';
+import { trailLateness } from '../model/record.ts';
 import type { AwsFacts, Fact, LiveRole } from '../model/set-up.ts';
 import type { AwsClients } from './clients.ts';
 import type { Clock } from './clock.ts';
@@ -12,6 +13,8 @@ import { connectAws } from './connection.ts';
 import { callFailure, isNamed, isOurFault, readError } from './failures.ts';
 import { allPages } from './pages.ts';
 import { allMarked } from './read-iam.ts';
+import { organizationTrail } from './record/organization-trail.ts';
+import type { TrailClientOf } from './trace.ts';
 
 export type SetUpQuestion = {
   readonly clients: AwsClients;
@@ -199,18 +202,34 @@ const whose = async ({ sts, organizations }: AwsConnection) => {
   }
 };
 
+/** As a plan would ask it, and once in each Region where the events are. */
+const eventsOf = (connection: AwsConnection, account: string): Promise<AwsFacts['events']> =>
+  answer(async () => {
+    const region = String(await connection.ssoAdmin.config.region());
+    const now = connection.clock.now();
+    const trailOf: TrailClientOf = (place) => connection.cloudTrail(place);
+    const trail = await organizationTrail({ trailOf, account, region, since: now - trailLateness, now }).catch(
+      () => undefined,
+    );
+    if (trail !== undefined) return 'organization trail';
+    for (const where of new Set(['us-east-1', region]))
+      await (await connection.cloudTrail({ account, region: where })).lookupEvents({ MaxResults: 1 });
+    return 'event histories';
+  });
+
 /** Throws a UserError when there are no credentials, or no organization that they may describe. Writes nothing. */
 export const readSetUp = async (asked: SetUpQuestion): Promise<AwsFacts> => {
   const connection = await connectAws(asked.clients, { clock: asked.clock, onCall: () => undefined });
   const here = await whose(connection);
   const { managementAccount } = here;
-  const [delegated, trusted, policyTypes, instance, iam, counts] = await Promise.all([
+  const [delegated, trusted, policyTypes, instance, iam, counts, events] = await Promise.all([
     delegatedOf(connection),
     trustedOf(connection),
     policyTypesOf(connection),
     instanceOf(connection, managementAccount),
     iamOf(connection, asked, here.account),
     countsOf(connection, asked.quotas, managementAccount),
+    eventsOf(connection, here.account),
   ]);
-  return { ...here, delegated, trusted, policyTypes, instance, counts, ...iam };
+  return { ...here, delegated, trusted, policyTypes, instance, counts, events, ...iam };
 };

@@ -116,6 +116,23 @@ const role = (fact: Fact<LiveRole | 'absent'>, name: 'plan' | 'apply', declared:
       : wrong(`the role of the ${name}: ${findings.join('; ')}`, hint);
   });
 
+const events = ({ events: fact, account, managementAccount }: AwsFacts, declared: DeclaredSetUp): CheckVerdict => {
+  const whole = 'plans of pull requests read AWS whole';
+  const trail = 'docs/setup.md, "What CloudTrail has to tell".';
+  if ('unreadable' in fact)
+    return warn(
+      `CloudTrail cannot be asked, and ${whole}: ${fact.unreadable}`,
+      `Allow cloudtrail:LookupEvents in us-east-1 and ${declared.region}. ${deploy(declared)}`,
+    );
+  if (fact.value === 'organization trail') return fine('an organization trail tells plans what moved, in all accounts');
+  if (account !== managementAccount)
+    return warn(
+      `CloudTrail shows this account only its own calls, and ${whole}`,
+      `An organization trail here: ${trail}`,
+    );
+  return fine('plans learn what moved from the event history of each account');
+};
+
 /** Warn from this share of a quota on: the next few changes may not fit. */
 const nearly = 0.9;
 
@@ -139,6 +156,7 @@ export const awsChecks = (facts: AwsFacts, declared: DeclaredSetUp): readonly Ch
     'plan-role': role(facts.roles.plan, 'plan', declared),
     'apply-role': role(facts.roles.apply, 'apply', declared),
     quotas: quotas(facts),
+    events: events(facts, declared),
   };
   return Object.entries(verdicts).map(([id, verdict]) => ({ id, area: 'AWS', ...verdict }));
 };

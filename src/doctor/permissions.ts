@@ -200,8 +200,26 @@ const enterMembers = ({ organization, member }: RoleNames): RoleStatement => ({
 
 const policy = (...Statement: readonly RoleStatement[]): RoleDocument => ({ Version: '2012-10-17', Statement });
 
+/** A query writes nothing, and reads whatever the log group holds: only those that CloudTrail's console or docs/setup.md name so. */
+const askTheTrail = ({ account }: RoleNames): RoleStatement =>
+  allow('AskTheTrail', 'logs:StartQuery', [
+    `arn:aws:logs:*:${account}:log-group:aws-cloudtrail-logs-*`,
+    `arn:aws:logs:*:${account}:log-group:gatehouse-*`,
+  ]);
+
+const readingTrail: readonly string[] = [
+  'cloudtrail:DescribeTrails',
+  'cloudtrail:GetEventSelectors',
+  'cloudtrail:GetTrailStatus',
+  'logs:GetQueryResults',
+];
+
 export const planPermissions = (names: RoleNames): RoleDocument =>
-  policy(allow('Read', [...reading, ...readingOrganization].sort()), enterMembers(names));
+  policy(
+    allow('Read', [...reading, ...readingOrganization, ...readingTrail].sort()),
+    askTheTrail(names),
+    enterMembers(names),
+  );
 
 const neverItself = ({ account, plan, apply }: RoleNames): RoleStatement =>
   deny('NeverItself', changingIam, [

@@ -24,4 +24,6 @@ export type AwsFacts = {
   readonly provider: Fact<readonly string[] | 'absent'>;
   readonly roles: Readonly<Record<'plan' | 'apply', Fact<LiveRole | 'absent'>>>;
   readonly counts: Fact<readonly QuotaCount[]>;
+  /** Where a plan would learn what moved: of an organization trail, or of each account's event history. */
+  readonly events: Fact<'organization trail' | 'event histories'>;
 };

@@ -17,6 +17,7 @@ import { kmsModel } from './kms/model.ts';
 import { kmsOperations } from './kms/operations.ts';
 import { lambdaModel } from './lambda/model.ts';
 import { lambdaOperations } from './lambda/operations.ts';
+import { logsOperations } from './logs/operations.ts';
 import { organizationsModel } from './organizations/model.ts';
 import { organizationsOperations } from './organizations/operations.ts';
 import { ssoAdminOperations } from './identity-center/operations.ts';
@@ -49,6 +50,7 @@ export const services: Readonly<Record<string, Readonly<Record<string, SandboxOp
   sqs: sqsOperations,
   lambda: lambdaOperations,
   ecr: ecrOperations,
+  logs: logsOperations,
   'account-access': { ...accessApplicationOperations, ...entitlementOperations },
 };
 
@@ -68,7 +70,7 @@ const models: Readonly<Record<string, ServiceModel>> = {
   'account-access': accountAccessModel,
 };
 
-/** Undefined for CloudTrail and S3, whose operations have an error of their own for each member. */
+/** Undefined for CloudTrail, Logs and S3, whose operations have an error of their own for each member. */
 export const modelOf = (service: string): ServiceModel | undefined =>
   Object.hasOwn(models, service) ? models[service] : undefined;
 

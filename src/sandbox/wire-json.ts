@@ -9,6 +9,7 @@ const services: Readonly<Record<string, string>> = {
   SWBExternalService: 'sso-admin',
   AWSIdentityStore: 'identitystore',
   CloudTrail_20131101: 'cloudtrail',
+  Logs_20140328: 'logs',
   TrentService: 'kms',
   secretsmanager: 'secretsmanager',
   AmazonSQS: 'sqs',

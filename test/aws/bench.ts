@@ -58,6 +58,7 @@ export type BenchOptions = {
   readonly accessKeyId?: string;
   /** One that is there already. */
   readonly sandbox?: Sandbox;
+  readonly clock?: SimulatedClock;
   readonly endpoint?: string;
   /** An operation that AWS denies. */
   readonly deny?: string;
@@ -136,7 +137,7 @@ const interfering = (inner: SdkRequestHandler, options: BenchOptions): SdkReques
 };
 
 export const bench = (options: BenchOptions = {}): Bench => {
-  const clock = simulatedClock();
+  const clock = options.clock ?? simulatedClock();
   const sandbox = options.sandbox ?? createSandbox(brownfield(seed, clock.now()), { catalogue });
   const clients = createClients({
     region,

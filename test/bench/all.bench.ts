@@ -7,6 +7,7 @@ import { benchImport, importLine } from './import.bench.ts';
 import { benchRoles, rolesLines } from './roles.bench.ts';
 import { benchScale, scaleLines } from './scale.bench.ts';
 import { benchCrossing, benchRead, crossingLines, readLines } from './read.bench.ts';
+import { benchWarm, warmLines } from './warm.bench.ts';
 import { benchReach, benchRoleReach, reachLines, roleReachLine } from './reach.bench.ts';
 
 const print = (lines: readonly string[]): void => {
@@ -23,6 +24,12 @@ it('reads an organization at the floor', { timeout: 600_000 }, async () => {
   const figures = await benchRead();
   print(readLines(figures));
   expect(figures.filter(({ assignments, size }) => assignments <= size.accounts * 9)).toEqual([]);
+});
+
+it('reads with the record of a drift run', { timeout: 900_000 }, async () => {
+  const figures = await benchWarm();
+  print(warmLines(figures));
+  expect(figures.filter(({ use }) => use !== undefined && 'whole' in use)).toEqual([]);
 });
 
 it('reads many users by the cheaper route', { timeout: 600_000 }, async () => {

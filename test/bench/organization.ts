@@ -15,6 +15,8 @@ export type OrganizationSize = {
   readonly membersPerGroup: number;
   /** Of groups, in each account. */
   readonly assignmentsPerAccount: number;
+  /** A corporate directory sends users and groups; by default it does. */
+  readonly fed?: false;
 };
 
 export const managementId = '111111111111';
@@ -58,7 +60,8 @@ const hangGuardRails = ({ organizations }: SandboxWorld, { guardRails, ous }: Or
 const fillDirectory = ({ identityStore }: SandboxWorld, size: OrganizationSize): void => {
   const { groups, users } = size;
   const membersPerGroup = Math.min(size.membersPerGroup, users);
-  const stamps = { createdAt: 0, createdBy: 'scim', updatedAt: 0, updatedBy: 'scim' };
+  const by = size.fed === false ? 'hand' : 'scim';
+  const stamps = { createdAt: 0, createdBy: by, updatedAt: 0, updatedBy: by };
   for (const at of range(users)) {
     const userId = uuid(1, at);
     identityStore.users[userId] = { ...stamps, userId, userName: `user${at}`, attributes: {}, externalIds: [] };
@@ -117,7 +120,7 @@ export const organizationOf = (size: OrganizationSize): SandboxWorld => {
     management: { name: MANAGEMENT, id: managementId },
     accounts: range(size.accounts).map((at) => ({ name: `Account${at}`, id: idOf(at) })),
     users: [],
-    externalGroups: [{ name: 'Directory', members: ['ada@securecart.example'] }],
+    externalGroups: size.fed === false ? [] : [{ name: 'Directory', members: ['ada@securecart.example'] }],
     memberRole: { name: 'GatehouseMember', path: '/gatehouse/' },
   };
   const world = brownfield(seed, Date.parse(NOW));

@@ -3,6 +3,7 @@
  * sandbox that enforces them and answers after 60 ms. Time is simulated, so the figures are the same on every machine.
  */
 import { awsCloud } from '../../src/aws/cloud.ts';
+import type { CloudContext } from '../../src/aws/cloud.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import { organizationsRates, identityStoreRate, ssoAdminRate } from '../../src/model/quotas.ts';
 import type { Rate } from '../../src/model/quotas.ts';
@@ -25,7 +26,7 @@ const size = (counts: readonly [number, number, number, number, number, number])
   return { accounts, ous, guardRails, sets, groups, users, membersPerGroup: 5, assignmentsPerAccount: 10 };
 };
 
-const sizes: readonly OrganizationSize[] = [
+export const sizes: readonly OrganizationSize[] = [
   size([20, 5, 10, 10, 15, 30]),
   size([100, 20, 40, 20, 50, 100]),
   size([500, 60, 80, 60, 300, 3_000]),
@@ -121,17 +122,18 @@ const floorSeconds = (calls: CallCounts): { readonly seconds: number; readonly g
 const stage = (world: SandboxWorld) => {
   const clock = simulatedClock(Date.parse(NOW));
   Object.assign(world.settings, { throttling: true });
-  const inner = clock.watching(requestHandler(createSandbox(world, { catalogue }), clock.now));
+  const sandbox = createSandbox(world, { catalogue });
+  const inner = clock.watching(requestHandler(sandbox, clock.now));
   const handle = async (request: SdkRequest) => {
     await clock.sleep(latency);
     return inner.handle(request);
   };
   const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
   const clients = createClients({ region: 'eu-west-1', requestHandler: { ...inner, handle }, credentials });
-  return { clock, clients };
+  return { clock, clients, sandbox };
 };
 
-const total = (calls: CallCounts): number => Object.values(calls).reduce((sum, one) => sum + one, 0);
+export const total = (calls: CallCounts): number => Object.values(calls).reduce((sum, one) => sum + one, 0);
 
 export type ReadFigures = {
   readonly size: OrganizationSize;
@@ -145,19 +147,28 @@ export type ReadFigures = {
   readonly bound: string;
 };
 
-const measured = async (one: OrganizationSize): Promise<ReadFigures> => {
+/** Everything of it is read: of every account, by the role that enters it. */
+export const readScene = (one: OrganizationSize) => {
   const world = organizationOf(one);
-  const floor = floorOf(world);
-  const { clock, clients } = stage(world);
+  const { clock, clients, sandbox } = stage(world);
   const labels = Object.fromEntries(Object.values(world.organizations.accounts).map(({ Id, Name }) => [Id, Name]));
   const permissionSets = Object.values(world.sso.permissionSets).map(({ name }) => name);
   const iam = { accounts: 'all', policies: [], memberRole } as const;
+  const cloudOf = (more: Partial<CloudContext> = {}) =>
+    awsCloud(clients, {
+      labels: { ...labels, [managementId]: MANAGEMENT },
+      owner: OWNER,
+      ...{ permissionSets, iam, clock },
+      ...more,
+    });
+  return { world, sandbox, clock, cloudOf };
+};
+
+const measured = async (one: OrganizationSize): Promise<ReadFigures> => {
+  const { world, clock, cloudOf } = readScene(one);
+  const floor = floorOf(world);
   const began = clock.now();
-  const { reads, state } = await awsCloud(clients, {
-    labels: { ...labels, [managementId]: MANAGEMENT },
-    owner: OWNER,
-    ...{ permissionSets, iam, clock },
-  }).read();
+  const { reads, state } = await cloudOf().read();
   const { seconds, group } = floorSeconds(floor);
   return {
     size: one,

@@ -9,7 +9,7 @@ import { brownfield } from '../../src/sandbox/seed.ts';
 import { bench, catalogue, seed } from '../aws/bench.ts';
 import type { Bench } from '../aws/bench.ts';
 import { randomOf } from '../support/faults.ts';
-import { changeByHand, furnish, slowTrail } from '../support/hand-changes.ts';
+import { changeByHand, furnish, slowTrail, startTrail } from '../support/hand-changes.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -23,6 +23,8 @@ type Course = {
   readonly after: number;
   readonly directory: boolean;
   readonly furnished: boolean;
+  /** An organization trail tells of all accounts. */
+  readonly trail: boolean;
   /** Minutes that Identity Center takes for what it does asynchronously. */
   readonly slow: number;
 };
@@ -33,6 +35,7 @@ const courses = fc.record({
   after: fc.nat(8),
   directory: fc.boolean(),
   furnished: fc.boolean(),
+  trail: fc.boolean(),
   slow: fc.nat(40),
 });
 
@@ -62,6 +65,7 @@ const told = async (course: Course): Promise<{ readonly warm: Live; readonly col
     await clock.sleep(random(40 * minute));
     trail.deliver();
   };
+  if (course.trail) startTrail(scene);
   if (course.furnished) furnish(scene);
   await clock.sleep(3 * overlap);
   settings.latencyMs.assignment = course.slow * minute;
@@ -88,7 +92,7 @@ describe('a reading with a record', () => {
         expect(sorted(warm)).toEqual(sorted(cold));
         if (!('whole' in useOf(warm))) used += 1;
       }),
-      { numRuns: 50 },
+      { numRuns: 60 },
     );
     expect(used).toBeGreaterThan(30);
   });

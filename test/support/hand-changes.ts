@@ -108,6 +108,19 @@ const inTheTree = (scene: HandScene): void => {
   one(scene.random, deeds)?.();
 };
 
+export const logGroup = 'arn:aws:logs:eu-west-1:111111111111:log-group:trail:*';
+
+/** One that tells everything of every account, from now on. */
+export const startTrail = (scene: Pick<HandScene, 'sandbox' | 'now'>): void => {
+  const call = (operation: string, input: Readonly<Record<string, unknown>>) =>
+    callSandbox(scene.sandbox, { service: 'cloudtrail', operation, input }, scene.now);
+  call('CreateTrail', {
+    ...{ Name: 'events', S3BucketName: 'trail', CloudWatchLogsLogGroupArn: logGroup },
+    ...{ IsMultiRegionTrail: true, IsOrganizationTrail: true },
+  });
+  call('StartLogging', { Name: 'events' });
+};
+
 /** More pairs of a set and an account than groups and users, so that principals are asked. */
 export const furnish = (scene: HandScene): void => {
   const { sandbox } = scene;

@@ -1,12 +1,16 @@
-/** What the event histories of CloudTrail say that was written since a time, in every account that can change what is read. */
+/**
+ * What CloudTrail says that was written since a time, in every account that can change what is read: by an organization trail where
+ * there is one that tells, else by the event history of each account.
+ */
 import type { CloudTrail, Event } from '@aws-sdk/client-cloudtrail';
 import type { AccountId } from '../../model/resource.ts';
 import type { AwsConnection } from '../connection.ts';
-import { isNamed } from '../failures.ts';
+import { isNamed, isOurFault } from '../failures.ts';
 import { allPages, mapBounded } from '../pages.ts';
 import { eventIn } from '../trace-events.ts';
 import type { TrailClientOf } from '../trace.ts';
 import { movedBy } from './moved.ts';
+import { eventsOfAll, organizationTrail } from './organization-trail.ts';
 import { allStale, staleIam } from './stale-rules.ts';
 import type { StaleRule } from './stale-rules.ts';
 
@@ -20,6 +24,7 @@ export type HistoryQuestion = {
   readonly trailOf: TrailClientOf;
   /** Milliseconds since the epoch. */
   readonly since: number;
+  readonly now: number;
   readonly account: AccountId;
   readonly managementAccountId: AccountId;
   readonly region: string;
@@ -64,10 +69,12 @@ const rulesOfEvent = ({ CloudTrailEvent = '' }: Event): readonly StaleRule[] => 
   return event === 'refused' ? [] : movedBy(event);
 };
 
-const rulesOf = (events: readonly Event[]): Moves => {
-  const moved = events.map(rulesOfEvent).filter((rules) => rules.length > 0);
+const movesOf = (events: readonly (readonly StaleRule[])[]): Moves => {
+  const moved = events.filter((rules) => rules.length > 0);
   return { rules: moved.flat(), events: moved.length };
 };
+
+const rulesOf = (events: readonly Event[]): Moves => movesOf(events.map(rulesOfEvent));
 
 const ofPlace = async ({ trailOf, since, mostPages }: HistoryQuestion, place: HistoryPlace): Promise<Moves> => {
   const events = await eventsIn(await trailOf(place), since, mostPages);
@@ -118,8 +125,7 @@ const writersOf = async (question: HistoryQuestion): Promise<readonly HistoryPla
   return [account, ...others].flatMap((one) => regions.map((where) => ({ account: one, region: where })));
 };
 
-/** Throws what CloudTrail says where it refuses. */
-export const movesIn = async (question: HistoryQuestion): Promise<Moves> => {
+const fromHistories = async (question: HistoryQuestion): Promise<Moves> => {
   const places = await writersOf(question);
   const asked = new Set(places.map(({ account }) => account));
   const members = question.members.filter((account) => !asked.has(account));
@@ -130,3 +136,19 @@ export const movesIn = async (question: HistoryQuestion): Promise<Moves> => {
   const flat = all.flat();
   return { rules: flat.flatMap(({ rules }) => rules), events: flat.reduce((sum, { events }) => sum + events, 0) };
 };
+
+/** Undefined where no trail tells of all accounts, or may not be asked. */
+const fromTrail = async (question: HistoryQuestion): Promise<Moves | undefined> => {
+  try {
+    const trail = await organizationTrail(question);
+    const events = trail === undefined ? undefined : await eventsOfAll(question, trail);
+    return events === undefined ? undefined : movesOf(events.map(movedBy));
+  } catch (thrown) {
+    if (isOurFault(thrown)) throw thrown;
+    return undefined;
+  }
+};
+
+/** Throws what CloudTrail says where it refuses. */
+export const movesIn = async (question: HistoryQuestion): Promise<Moves> =>
+  (await fromTrail(question)) ?? fromHistories(question);

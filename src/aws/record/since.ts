@@ -64,12 +64,13 @@ export type SinceScene = {
 const movesOf = async (
   { connection }: SinceScene,
   { record, begun, region }: JudgedRecord,
+  now: number,
 ): Promise<Moves | string> => {
   const trailOf: TrailClientOf = async (place) =>
     connection.cloudTrail(place, await begun.accounts.credentials(place.account));
   try {
     return await movesIn({
-      ...{ connection, trailOf, region, account: begun.caller },
+      ...{ connection, trailOf, region, now, account: begun.caller },
       since: Date.parse(record.began) - overlap,
       managementAccountId: begun.organization?.managementAccountId ?? '',
       members: recordedAccounts(record),
@@ -124,7 +125,7 @@ export const readSince = async (scene: SinceScene, { record, touched, now }: Sin
   const judged = { record, begun, region: String(await connection.ssoAdmin.config.region()) };
   const against = objection(judged, now);
   if (against !== undefined) return wholeReading(scene, begun, against);
-  const moves = await movesOf(scene, judged);
+  const moves = await movesOf(scene, judged, now);
   if (typeof moves === 'string') return wholeReading(scene, begun, moves);
   const played = replay(record, [...moves.rules, ...touchedRules(record, touched), ...fedRules(record)]);
   try {

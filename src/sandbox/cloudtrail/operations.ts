@@ -72,6 +72,9 @@ const resourcesOf = ({ source, request }: TrailEvent): readonly { ResourceType: 
   });
 };
 
+/** As trails send it. */
+export const trailMessage = (event: TrailEvent): string => JSON.stringify(recordOf(event));
+
 const eventOutput = (event: TrailEvent): CallOutput => ({
   EventId: event.id,
   EventName: event.name,
@@ -81,7 +84,7 @@ const eventOutput = (event: TrailEvent): CallOutput => ({
   EventSource: event.source,
   Username: nameOf(event),
   Resources: resourcesOf(event),
-  CloudTrailEvent: JSON.stringify(recordOf(event)),
+  CloudTrailEvent: trailMessage(event),
 });
 
 const attributes: Readonly<Record<string, (event: TrailEvent) => readonly string[]>> = {

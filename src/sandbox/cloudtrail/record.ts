@@ -38,7 +38,7 @@ const spelled = (value: unknown): unknown => {
 };
 
 /** Calls that are no change to anything that is reconciled or audited. */
-const isNoted = ({ service }: SandboxCall): boolean => service !== 'sts' && service !== 'accessanalyzer';
+const isNoted = ({ service }: SandboxCall): boolean => !['sts', 'accessanalyzer', 'logs'].includes(service);
 
 type RecordedAnswer = { readonly input: CallInput; readonly output?: CallOutput; readonly error?: AwsError };
 

@@ -29,11 +29,14 @@ export type Trail = {
   readonly TrailARN: string;
   readonly HomeRegion: string;
   readonly S3BucketName: string;
+  readonly CloudWatchLogsLogGroupArn?: string;
   readonly IncludeGlobalServiceEvents: boolean;
   IsMultiRegionTrail: boolean;
   IsOrganizationTrail: boolean;
   LogFileValidationEnabled: boolean;
   isLogging: boolean;
+  /** Milliseconds since the epoch: when it was last started. */
+  startedAt?: number;
   /** Milliseconds since the epoch. */
   stoppedAt?: number;
 };
@@ -45,4 +48,6 @@ export type TrailState = {
   readonly events: TrailEvent[];
   /** Account id to the trails that were made there; a trail of the organization shows in every account. */
   readonly trails: Record<string, Trail[]>;
+  /** Answers of Logs Insights by the id of the query. */
+  queries?: Readonly<Record<string, readonly string[]>>;
 };

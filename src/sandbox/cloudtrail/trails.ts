@@ -17,7 +17,12 @@ const trailsOf = (world: SandboxWorld, account: string): readonly Trail[] => {
 
 const showsIn = (trail: Trail, region: string): boolean => trail.IsMultiRegionTrail || trail.HomeRegion === region;
 
-const trailOutput = ({ isLogging: _logging, stoppedAt: _stopped, ...trail }: Trail): CallOutput => ({
+const trailOutput = ({
+  isLogging: _logging,
+  stoppedAt: _stopped,
+  startedAt: _started,
+  ...trail
+}: Trail): CallOutput => ({
   ...trail,
   HasCustomEventSelectors: false,
   HasInsightSelectors: false,
@@ -54,12 +59,18 @@ const trailToChange = (world: SandboxWorld, input: CallInput, call: SandboxCall)
   throw new AwsError('InsufficientDependencyServiceAccessPermissionException', 'The trail is of another account.');
 };
 
+const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
+
 const getTrailStatus: SandboxOperation<SandboxWorld> = (world, input, call) => {
-  const { isLogging, stoppedAt } = trailNamed(world, input, call);
+  const { isLogging, stoppedAt, startedAt, CloudWatchLogsLogGroupArn } = trailNamed(world, input, call);
   return {
     IsLogging: isLogging,
-    ...(isLogging ? { LatestDeliveryTime: Math.floor(call.now / 1000) } : {}),
-    ...(stoppedAt === undefined ? {} : { StopLoggingTime: Math.floor(stoppedAt / 1000) }),
+    ...(isLogging ? { LatestDeliveryTime: seconds(call.now) } : {}),
+    ...(isLogging && CloudWatchLogsLogGroupArn !== undefined
+      ? { LatestCloudWatchLogsDeliveryTime: seconds(call.now - world.settings.trailDelayMs) }
+      : {}),
+    ...(startedAt === undefined ? {} : { StartLoggingTime: seconds(startedAt) }),
+    ...(stoppedAt === undefined ? {} : { StopLoggingTime: seconds(stoppedAt) }),
   };
 };
 
@@ -69,6 +80,7 @@ const createTrail: SandboxOperation<SandboxWorld> = (world, input, call) => {
     throw new AwsError('InvalidTrailNameException', 'The trail name is invalid.');
   const bucket = optionalTextMember(input, 'S3BucketName');
   if (bucket === undefined) throw new AwsError('InvalidS3BucketNameException', 'The bucket name is invalid.');
+  const logGroup = optionalTextMember(input, 'CloudWatchLogsLogGroupArn');
   const trails = (world.cloudTrail.trails[call.account] ??= []);
   if (trails.some(({ Name }) => Name === name))
     throw new AwsError('TrailAlreadyExistsException', `Trail ${name} already exists for customer: ${call.account}`);
@@ -77,6 +89,7 @@ const createTrail: SandboxOperation<SandboxWorld> = (world, input, call) => {
     TrailARN: `arn:aws:cloudtrail:${call.region}:${call.account}:trail/${name}`,
     HomeRegion: call.region,
     S3BucketName: bucket,
+    ...(logGroup === undefined ? {} : { CloudWatchLogsLogGroupArn: logGroup }),
     IncludeGlobalServiceEvents: input['IncludeGlobalServiceEvents'] !== false,
     IsMultiRegionTrail: input['IsMultiRegionTrail'] === true,
     IsOrganizationTrail: input['IsOrganizationTrail'] === true,
@@ -154,6 +167,7 @@ export const trailOperations: WorldOperations = {
   StartLogging: (world, input, call) => {
     const trail = trailToChange(world, input, call);
     trail.isLogging = true;
+    trail.startedAt = call.now;
     delete trail.stoppedAt;
     return {};
   },

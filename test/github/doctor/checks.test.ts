@@ -153,6 +153,7 @@ const facts: AwsFacts = {
   provider: { value: ['sts.amazonaws.com'] },
   roles: { plan: { value: 'absent' }, apply: { value: 'absent' } },
   counts: { value: [{ what: 'permission sets', count: 15, most: 3500 }] },
+  events: { value: 'event histories' },
 };
 const declared = {
   organization: 'o-example0000',
@@ -188,6 +189,14 @@ describe('AWS, examined', () => {
     ['policy-types', 'warning', { policyTypes: { value: [] } }, 'SERVICE_CONTROL_POLICY'],
     ['oidc-provider', 'failure', { provider: { value: 'absent' } }, 'no OIDC provider'],
     ['oidc-provider', 'failure', { provider: { value: ['other'] } }, 'sts.amazonaws.com'],
+    [
+      'events',
+      'warning',
+      { events: { unreadable: 'cloudtrail:LookupEvents failed: AccessDenied' } },
+      'cloudtrail:LookupEvents failed',
+    ],
+    ['events', 'warning', { account: '222222222222' }, 'only its own calls'],
+    ['events', 'ok', { account: '222222222222', events: { value: 'organization trail' } }, 'in all accounts'],
     ['quotas', 'warning', { counts: { value: [{ what: 'SCPs', count: 9000, most: 10_000 }] } }, '9000 of 10000 SCPs'],
   ];
 

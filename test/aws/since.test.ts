@@ -1,0 +1,116 @@
+/** How a reading uses the record of an earlier one, and when it does not. */
+import { describe, expect, it } from 'vitest';
+import type { Live } from '../../src/model/cloud.ts';
+import type { AwsRecord, RecordOffer } from '../../src/model/record.ts';
+import { callSandbox } from '../../src/sandbox/call.ts';
+import { accessKeyOf } from '../../src/sandbox/caller.ts';
+import { startTrail } from '../support/hand-changes.ts';
+import { accounts, bench } from './bench.ts';
+import type { Bench, BenchOptions } from './bench.ts';
+
+const iam = { accounts: 'all', policies: [] } as const;
+const hour = 3_600_000;
+const production = accounts[0]?.id ?? '';
+
+const by = (room: Bench, service: string, operation: string, input: object, account?: string) => {
+  const whose = account === undefined ? {} : { accessKeyId: accessKeyOf(account) };
+  const call = { service, operation, input: { ...input }, ...whose };
+  expect(callSandbox(room.sandbox, call, room.clock.now)).toMatchObject({ ok: true });
+};
+
+const recorded = async (room: Bench): Promise<AwsRecord> => {
+  const cloud = room.cloudOf({ iam, keeps: 'a record' });
+  await cloud.read();
+  const record = cloud.record();
+  if (record === undefined) throw new Error('no record was kept');
+  return record;
+};
+
+const since = async (room: Bench, record: RecordOffer): Promise<Live['reads']> =>
+  (await room.cloudOf({ iam }).readSince(record, [])).reads;
+
+const whyWhole = async (options: BenchOptions, act: (room: Bench) => void = () => undefined): Promise<unknown> => {
+  const first = bench();
+  const record = await recorded(first);
+  const room = bench({ ...options, sandbox: first.sandbox, clock: first.clock });
+  act(room);
+  return (await since(room, record)).record;
+};
+
+describe('a reading with a record', () => {
+  it('asks only what lists what there is, where nothing moved', async () => {
+    const room = bench();
+    await room.clock.sleep(3 * hour);
+    const record = await recorded(room);
+    const { calls } = await since(room, record);
+    expect(Object.keys(calls).filter((name) => name.startsWith('iam:'))).toEqual([]);
+    expect(calls).toMatchObject({ 'organizations:ListAccounts': 1, 'identitystore:ListUsers': 1 });
+    expect(calls).not.toHaveProperty('organizations:DescribePolicy');
+    expect(calls).not.toHaveProperty('sso-admin:DescribePermissionSet');
+  });
+
+  it('asks one organization trail instead of every account, and none of its answers is believed after it was changed', async () => {
+    const room = bench();
+    startTrail({ sandbox: room.sandbox, now: room.clock.now });
+    await room.clock.sleep(3 * hour);
+    const record = await recorded(room);
+    by(room, 'iam', 'CreateUser', { UserName: 'by-hand' }, production);
+    const told = await since(room, record);
+    expect(told.calls).toMatchObject({ 'logs:StartQuery': 1, 'sts:AssumeRole': 1, 'iam:ListRoles': 1 });
+    expect(told.calls).not.toHaveProperty('cloudtrail:LookupEvents');
+    expect(told.record).toMatchObject({ moved: 1 });
+    by(room, 'cloudtrail', 'StopLogging', { Name: 'events' });
+    by(room, 'cloudtrail', 'StartLogging', { Name: 'events' });
+    expect((await since(room, record)).calls).toHaveProperty('cloudtrail:LookupEvents');
+  });
+
+  it.each([
+    ['the trail may not be asked for', 'DescribeTrails'],
+    ['its log group may not be asked', 'StartQuery'],
+  ])('asks every account where %s', async (_why, deny) => {
+    const room = bench();
+    startTrail({ sandbox: room.sandbox, now: room.clock.now });
+    await room.clock.sleep(3 * hour);
+    const record = await recorded(room);
+    const { calls, record: use } = await since(bench({ deny, sandbox: room.sandbox, clock: room.clock }), record);
+    expect(calls).toMatchObject({ 'cloudtrail:LookupEvents': 5 });
+    expect(use).not.toHaveProperty('whole');
+  });
+
+  it.each<readonly [string, BenchOptions, RegExp]>([
+    ['CloudTrail refuses', { deny: 'LookupEvents' }, /^CloudTrail was not told: AccessDenied/],
+    ['the writers are not told', { deny: 'ListDelegatedAdministrators' }, /^CloudTrail was not told: AccessDenied/],
+  ])('reads whole where %s', async (_why, options, why) => {
+    expect(await whyWhole(options)).toEqual({ whole: expect.stringMatching(why) as string });
+  });
+
+  it('reads whole where there are more events than are worth it', async () => {
+    const busy = (room: Bench): void => {
+      for (let at = 0; at < 401; at += 1) by(room, 'iam', 'CreateUser', { UserName: `busy-${at}` });
+    };
+    expect(await whyWhole({}, busy)).toEqual({ whole: expect.stringMatching(/has more than \d+ events$/) as string });
+  });
+
+  it('reads whole where other accounts may write to the organization', async () => {
+    const shared = (room: Bench): void => {
+      const Content = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            ...{ Sid: 'Policies', Effect: 'Allow', Principal: { AWS: production } },
+            ...{ Action: ['organizations:AttachPolicy'], Resource: '*' },
+          },
+        ],
+      });
+      by(room, 'organizations', 'PutResourcePolicy', { Content });
+    };
+    expect(await whyWhole({}, shared)).toEqual({ whole: expect.stringMatching(/^a resource policy lets/) as string });
+  });
+
+  it('applies nothing to what it read so', async () => {
+    const room = bench();
+    const cloud = room.cloudOf({ iam });
+    await cloud.readSince(await recorded(room), []);
+    await expect(cloud.apply({} as never)).rejects.toThrow('apply before read');
+  });
+});
