@@ -6,6 +6,8 @@ import { nextId, nextUuid } from './core.ts';
 import { accessApplicationOf } from './account-access/applications.ts';
 import { accountAccessIn } from './account-access/look.ts';
 import { neglect } from './seed-neglect.ts';
+import { makeResources } from './seed-resources-made.ts';
+import type { SeededResource } from './seed-resources-made.ts';
 import type { SeededMemberRole } from './seed-accounts.ts';
 import { openAccounts } from './seed-accounts.ts';
 import { fullAccess } from './organizations/full-access.ts';
@@ -32,6 +34,8 @@ export type SeedInput = {
   readonly memberRole?: SeededMemberRole;
   /** Whether somebody looks after the accounts' security, as by default, or nobody ever did. */
   readonly upkeep?: 'kept' | 'neglected';
+  /** What teams have made that has a policy, or may have one. */
+  readonly resources?: readonly SeededResource[];
 };
 
 /** An SCP that nobody declared: somebody's experiment, left on an account. */
@@ -238,6 +242,7 @@ export const brownfield = (input: SeedInput, now: number): SandboxWorld => {
   openAccounts(world, input.memberRole ?? { name: 'GatehouseMember', path: '/gatehouse/' }, now);
   handMade(world, input, now);
   accountAccessIn(world).applications = [accessApplicationOf(world, { instanceArn: sso.instanceArn, now })];
+  makeResources(world, input.resources ?? [], now);
   if (input.upkeep === 'neglected') neglect(world, now);
   return world;
 };

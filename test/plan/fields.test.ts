@@ -9,6 +9,7 @@ import type { Change } from '../../src/model/plan.ts';
 import { isControlPolicy, keyOf, settingsKinds } from '../../src/model/resource.ts';
 import type { Kind, Resource, ResourceOf, SettingsKind, SettingsPolicy } from '../../src/model/resource.ts';
 import { controlPolicyText, groupText, permissionSetText } from '../../src/import/write/things.ts';
+import { resourceFileText } from '../../src/import/write/resources.ts';
 import { customerPolicyText, roleFileText } from '../../src/import/write/roles.ts';
 import { isUnsaid } from '../../src/kinds/fields.ts';
 import { changeWords, detailLines } from '../../src/render/change-detail.ts';
@@ -32,6 +33,17 @@ const denying = (action: string) => ({
 const trust = (service: string) => ({
   Version: '2012-10-17' as const,
   Statement: [{ Effect: 'Allow' as const, Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+});
+const bucketPolicy = (action: string) => ({
+  Version: '2012-10-17' as const,
+  Statement: [
+    {
+      Effect: 'Allow' as const,
+      Principal: { AWS: '222222222222' },
+      Action: action,
+      Resource: 'arn:aws:s3:::pictures/*',
+    },
+  ],
 });
 const boundaries = [
   { managedPolicy: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
@@ -131,7 +143,7 @@ const tables: Tables = {
     resource: ['arn:aws:s3:::pictures', 'key'],
     account: ['Dev', 'known by its key'],
     region: ['eu-west-1', 'known by its key'],
-    document: documents,
+    document: [bucketPolicy('s3:GetObject'), bucketPolicy('s3:PutObject')],
   },
 };
 
@@ -171,6 +183,8 @@ const fileOf = (resource: Resource): { readonly path: string; readonly text: str
         path: 'access/policies/a.yaml',
         text: customerPolicyText({ policy: resource, target, keys: [] }, names),
       };
+    case 'resource-policy':
+      return { path: 'access/resources/a.yaml', text: resourceFileText([resource], names) };
     default:
       return undefined;
   }

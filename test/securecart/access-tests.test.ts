@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { runTests } from '../../src/evaluate/access-test.ts';
 import type { AccessTest, DeclaredTest } from '../../src/evaluate/access-test.ts';
 import type { Assignment, Role, State } from '../../src/model/resource.ts';
-import { fullAccessDocument, isSettingsPolicy, resourcesOf, stateOf } from '../../src/model/resource.ts';
+import {
+  fullAccessDocument,
+  isSettingsPolicy,
+  resourcePolicyKey,
+  resourcesOf,
+  stateOf,
+} from '../../src/model/resource.ts';
 import { NOW, bent, desiredOn, tests } from '../support/securecart.ts';
 
 const without = (kept: (key: string) => boolean) => (state: State) =>
@@ -57,7 +63,7 @@ const open = (state: State): State => {
     managedPolicies: [],
     inlinePolicy: fullAccessDocument,
   }));
-  const bare = without((key) => !/^(attachment|policy-type|scp)\//.test(key))(state);
+  const bare = without((key) => !/^(attachment|policy-type|scp|resource-policy)\//.test(key))(state);
   return { ...bare, ...stateOf([...assignments, ...opened, ...openRoles]) };
 };
 
@@ -92,12 +98,21 @@ describe("SecureCart's access tests", () => {
     expect(names).toHaveLength(1);
   });
 
+  const policies = resourcesOf(desiredOn(undefined).state, 'resource-policy');
+  it.each(policies)('fail without the policy of $resource', async ({ resource }) => {
+    const names = await failing(
+      tests,
+      without((key) => key !== resourcePolicyKey(resource)),
+    );
+    expect(names.length).toBeGreaterThan(0);
+  });
+
   it('can each fail: nothing is allowed where nobody holds anything', async () => {
     const list = oneByOne('allowed');
     expect(
       await failing(
         list,
-        without((key) => !/^(assignment|role)\//.test(key)),
+        without((key) => !/^(assignment|role|resource-policy)\//.test(key)),
       ),
     ).toEqual(list.map(({ name }) => name));
   });

@@ -57,6 +57,11 @@ const seedOf = (desired: Desired): SeedInput => {
       .filter(({ source }) => source === 'external')
       .map((group) => ({ name: group.name, members: invented(group, host) })),
     upkeep: 'neglected',
+    resources: (desired.resources ?? []).map(({ resource, account, region }) => ({
+      arn: resource,
+      account: accounts.find(({ name }) => name === account)?.id ?? '',
+      region,
+    })),
     ...(desired.settings.memberRole === undefined ? {} : { memberRole: desired.settings.memberRole }),
   };
 };

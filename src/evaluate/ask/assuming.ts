@@ -1,6 +1,6 @@
 /**
- * Becoming a role: its trust policy is the resource's policy. The caller need not act in an account of the organization:
- * a question says so by its action (a token of a provider), or by aws:PrincipalServiceName or aws:PrincipalArn in its context.
+ * Becoming a role: its trust policy is the resource's policy. The caller need not act in an account of the organization,
+ * here or where the policy of a resource is known: a question says so by its action (a token of a provider), or by aws:PrincipalServiceName or aws:PrincipalArn in its context.
  */
 import type { PrincipalElement } from '../../model/policy.ts';
 import { statements, webIdentityProviders, listOf } from '../../model/policy.ts';
@@ -11,6 +11,7 @@ import type { Actor } from '../actors.ts';
 import { iamUserActor, roleActors } from '../actors.ts';
 import type { PlacedRole, AccessWorld } from '../policies-of.ts';
 import { isNoRole } from '../policies-of.ts';
+import { resourceAsked } from './resources.ts';
 import { principalNaming, parsePrincipal } from '../principal.ts';
 import type { RequestContext } from '../request.ts';
 import { globOf, meet } from './patterns.ts';
@@ -107,7 +108,7 @@ const claimed = (world: AccessWorld, question: ActorQuestion, arn: string): Role
 /** The actor itself, unless somebody else is said to ask for a role. */
 export const roleCallerOf = (world: AccessWorld, question: ActorQuestion): RoleCaller => {
   const { actor } = question;
-  const arn = roleAsked(question);
+  const arn = roleAsked(question) ?? resourceAsked(world, question.resources)?.arn;
   const other = arn === undefined ? undefined : claimed(world, question, arn);
   return other ?? { principal: actor.arn, policies: actor.policies, kind: actor.kind };
 };

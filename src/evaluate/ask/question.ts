@@ -154,11 +154,12 @@ const resourcePolicyOf = (
 ): NamedPolicy | undefined => {
   const trust = trustAsked(world, question);
   if (trust !== undefined) return trust;
-  if (request.principal !== question.actor.arn) return { name: 'trust policy', policy: null };
   const declared = resourcePolicyAsked(world, question.resources, setOf(question, request));
   const isWhole = resourceAsked(world, question.resources) !== undefined;
-  if (declared !== undefined && (isWhole || request.resourceAccount === question.actor.account.id)) return declared;
+  if (declared !== undefined && isWhole) return declared;
+  if (request.principal !== question.actor.arn) return { name: 'trust policy', policy: null };
   const own = question.actor.account.id;
+  if (declared !== undefined && request.resourceAccount === own) return declared;
   if (request.resourceAccount !== own) return { name: "of the other account's resource", policy: null };
   if (asksForRole(question)) return { name: 'trust policy', policy: trusting(own), assumed: true };
   return request.action.startsWith('kms:')

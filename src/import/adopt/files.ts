@@ -7,6 +7,7 @@ import { withNewGroup, withNewPolicy, withUserFile, withoutEmptyUser } from '../
 import { withAccount, withOu, withoutAccount, withoutOu } from '../edit/organization.ts';
 import { withControlPolicy, withPermissionSet, withoutControlPolicy, withoutPermissionSet } from '../edit/policies.ts';
 import { isRefused, refusedEdit, repoOf } from '../edit/repo.ts';
+import { withNewResourcePolicy, withResourcePolicy, withoutResourcePolicy } from '../edit/resources.ts';
 import type { Edited, Repo } from '../edit/repo.ts';
 import { UserError } from '../../model/problem.ts';
 import { keyText } from '../../model/resource.ts';
@@ -73,12 +74,13 @@ const added = (repo: Repo, after: Resource, { live, naming, today }: EditContext
       return withAttachment(repo, { attachment: after, place: placeOf(after) });
     case 'user':
       return refusedEdit('a user is made where it is missing, and otherwise left to the directory');
+    case 'resource-policy':
+      return withNewResourcePolicy(repo, after, naming);
     case 'policy-type':
       return refusedEdit('a type is enabled by an SCP or RCP that is declared');
     case 'role':
     case 'policy':
     case 'oidc-provider':
-    case 'resource-policy':
       return repo;
   }
 };
@@ -90,6 +92,8 @@ const changed = (repo: Repo, [before, after]: readonly [Resource, Resource], { n
     return withPermissionSet(repo, { before, live: after, naming });
   if (isControlPolicy(before) && isControlPolicy(after))
     return withControlPolicy(repo, { before, live: after, naming });
+  if (before.kind === 'resource-policy' && after.kind === 'resource-policy')
+    return withResourcePolicy(repo, { before, live: after, naming });
   return isOfIam(after) ? repo : refusedEdit('no edit can say what differs');
 };
 
@@ -115,12 +119,13 @@ const taken = (repo: Repo, before: Resource, today: string): Edited => {
       return withoutAttachment(repo, { attachment: before, place: placeOf(before) });
     case 'user':
       return refusedEdit('a user is made where it is missing, and otherwise left to the directory');
+    case 'resource-policy':
+      return withoutResourcePolicy(repo, before);
     case 'policy-type':
       return refusedEdit('it is wanted for as long as an SCP or RCP is declared');
     case 'role':
     case 'policy':
     case 'oidc-provider':
-    case 'resource-policy':
       return repo;
   }
 };

@@ -31,7 +31,7 @@ const rules: PolicyRules = {
 };
 
 /** "The default key policy" when a program creates the key. */
-const defaultPolicy = (account: string): string =>
+export const firstKeyPolicy = (account: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
     Id: 'key-default-1',
@@ -63,7 +63,7 @@ const checked = (world: SandboxWorld, text: string, call: SandboxCall): StoredRe
 
 const createKey: SandboxOperation<SandboxWorld> = (world, input, call) => {
   authorize(world, call, { action: 'kms:CreateKey', arn: '*', refuse: kmsDenied });
-  const policy = checked(world, optionalTextMember(input, 'Policy') ?? defaultPolicy(call.account), call);
+  const policy = checked(world, optionalTextMember(input, 'Policy') ?? firstKeyPolicy(call.account), call);
   mustLeaveAWayIn(world, policy, { call, input, arn: `arn:aws:kms:${call.region}:${call.account}:key/new` });
   return { KeyMetadata: keyOutput(makeKey(world, { policy, input, call })) };
 };

@@ -41,7 +41,7 @@ const policyRules = (arn: string): PolicyRules => ({
 });
 
 /** What a topic has until somebody sets another: only those of its own account may use it. */
-const defaultPolicy = (arn: string, account: string): string =>
+export const firstTopicPolicy = (arn: string, account: string): string =>
   JSON.stringify({
     Version: '2008-10-17',
     Id: '__default_policy_ID',
@@ -99,7 +99,7 @@ const createTopic: SandboxOperation<SandboxWorld> = (world, input, call) => {
   if (heldAt(world, call, { service: 'sns', name })) return { TopicArn: arn };
   const { region, now } = call;
   const topic: HeldResource = { service: 'sns', region, name, arn, createdAt: now, attributes: {} };
-  topic.policy = { text: defaultPolicy(arn, call.account), principals: {} };
+  topic.policy = { text: firstTopicPolicy(arn, call.account), principals: {} };
   for (const [member, value] of Object.entries(attributesIn(input))) set(world, topic, { name: member, value, now });
   hold(world, call.account, topic);
   return { TopicArn: arn };
