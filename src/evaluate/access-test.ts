@@ -8,6 +8,8 @@ import type { Account, Grant, Principal, Role } from '../model/resource.ts';
 import { isRole, readRoleName } from '../model/role-name.ts';
 import type { ActionResources } from './ask/actions.ts';
 import { actionsMatching, hasWildcard, loadActionResources, spelledAction } from './ask/actions.ts';
+import { alikeIn } from './accounts-alike.ts';
+import type { ClassOf } from './accounts-alike.ts';
 import { askAllowed, askDenied, askDeniedElsewhere } from './ask/ask.ts';
 import { trustedQuestions } from './ask/assuming.ts';
 import { actionsOpenTo } from './ask/resources.ts';
@@ -298,14 +300,32 @@ const noAccount = (test: AccessTest, account: string): readonly TestFailure[] =>
 
 const asksRoles = ({ as }: AccessTest): boolean => as.anyone === true || as.role !== undefined;
 
-const failuresOf = (test: AccessTest, asker: InquiryContext): readonly TestFailure[] =>
-  test.accounts.flatMap((name) => {
-    const account = accountOf(asker.world, name);
-    if (account === undefined) return noAccount(test, name);
-    if (asksRoles(test) && asker.world.unreadIam?.has(name))
-      return [cannotAsk(test, name, 'its IAM could not be read')];
-    return failuresIn({ asker, test, account, actors: actorsIn(asker.world, account, test) });
-  });
+const failuresAt = (test: AccessTest, name: string, asker: InquiryContext): readonly TestFailure[] => {
+  const account = accountOf(asker.world, name);
+  if (account === undefined) return noAccount(test, name);
+  if (asksRoles(test) && asker.world.unreadIam?.has(name)) return [cannotAsk(test, name, 'its IAM could not be read')];
+  return failuresIn({ asker, test, account, actors: actorsIn(asker.world, account, test) });
+};
+
+/** Whether what it asks may tell an account from another: by an id or a part of one, or because it names one. */
+const namesAccounts = ({ allowed, denied }: AccessTest): boolean =>
+  /\d{3}|account|principalarn/i.test(JSON.stringify([allowed, denied]));
+
+/** Where it holds in one of the accounts that are alike, it holds in all of them. */
+const failuresOf = (test: AccessTest, asker: InquiryContext): readonly TestFailure[] => {
+  const classOf: ClassOf = namesAccounts(test) ? () => undefined : alikeIn(asker.world);
+  const fine = new Set<string>();
+  const failures: TestFailure[] = [];
+  for (const name of test.accounts) {
+    const alike = classOf(name);
+    if (alike !== undefined && fine.has(alike)) continue;
+    const found = failuresAt(test, name, asker);
+    if (alike !== undefined && found.length === 0) fine.add(alike);
+    failures.push(...found);
+    if (failures.length >= mostFailures) break;
+  }
+  return failures;
+};
 
 const settingFailure = ({ message, kind, account, path, decision }: SettingFailure): TestFailure => ({
   message,
