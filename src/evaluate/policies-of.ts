@@ -54,6 +54,8 @@ export type WorldInput = {
   readonly unreadIam?: ReadonlySet<string>;
   /** Without it nobody knows which there are: no file declares any. */
   readonly iamUsers?: readonly IamUser[];
+  /** Resources whose policies could not be read: they may allow or deny anything. */
+  readonly unreadResources?: readonly { readonly arn: string; readonly account: string; readonly region: string }[];
   /** Which keys are known not to be there: of what else is not in the state nothing is known. */
   readonly gone?: (key: Key) => boolean;
 };
@@ -282,7 +284,7 @@ const rolesByArn = (
     }),
   );
 
-const placedResources = (
+const declaredResources = (
   accounts: ReadonlyMap<string, Account>,
   { state, origins }: WorldInput,
 ): readonly PlacedResource[] =>
@@ -293,6 +295,32 @@ const placedResources = (
     const places = statements(document).map((_, index) => origins[`${key}#/document/Statement/${index}`]);
     return [{ arn, account, region, policy: { name: `policy of ${arn}`, policy: document, places } }];
   });
+
+/** May allow everything and deny everything: each answer hangs on it, whoever asks. */
+const unreadPolicy = (arn: string): PolicyDocument => {
+  const hanging = {
+    Principal: '*',
+    Action: '*',
+    Resource: '*',
+    Condition: { BinaryEquals: { [`the policy of ${arn}`]: '' } },
+  } as const;
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', ...hanging },
+      { Effect: 'Deny', ...hanging },
+    ],
+  };
+};
+
+const placedResources = (accounts: ReadonlyMap<string, Account>, input: WorldInput): readonly PlacedResource[] => [
+  ...declaredResources(accounts, input),
+  ...(input.unreadResources ?? []).flatMap(({ arn, account: name, region }) => {
+    const account = accounts.get(name);
+    const policy = { name: `policy of ${arn}`, policy: unreadPolicy(arn), assumed: true } as const;
+    return account === undefined ? [] : [{ arn, account, region, policy }];
+  }),
+];
 
 type AttachedLevels = {
   readonly kind: GuardRailKind;

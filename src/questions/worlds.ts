@@ -3,7 +3,7 @@ import type { TestDeclaration } from '../desired/declared.ts';
 import type { DeclaredTest, TestContext } from '../evaluate/access-test.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
 import { createWorld } from '../evaluate/policies-of.ts';
-import type { AccessWorld } from '../evaluate/policies-of.ts';
+import type { AccessWorld, WorldInput } from '../evaluate/policies-of.ts';
 import type { Live } from '../model/cloud.ts';
 import type { Desired } from '../model/desired.ts';
 import { asDeclared, canonical } from '../kinds/equal.ts';
@@ -114,8 +114,13 @@ const goneRoles = (live: Live): ((key: Key) => boolean) => {
   return (key) => key.startsWith('role/') && live.state[key] === undefined && read.has(accountOfRole(key));
 };
 
-export const liveWorld = (live: Live, desired: Desired): AccessWorld =>
+export const liveWorld = (
+  live: Live,
+  desired: Desired,
+  unreadResources: WorldInput['unreadResources'] = [],
+): AccessWorld =>
   createWorld({
+    unreadResources,
     declares: (key) => isOurs(live, desired, key),
     unreadIam: unreadIam(live),
     iamUsers: live.iamUsers ?? [],

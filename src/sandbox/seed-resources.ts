@@ -9,7 +9,7 @@ import type { SandboxWorld } from './world.ts';
 type OpenedSeed = { readonly world: SandboxWorld; readonly ids: IdCounter; readonly now: number };
 
 /** An account that the organization has nothing to do with. */
-const somebodyElse = '999999999999';
+const somebodyElse = '123412341234';
 
 const documentOf = (...Statement: readonly object[]): StoredResourcePolicy => ({
   text: JSON.stringify({ Version: '2012-10-17', Statement }),

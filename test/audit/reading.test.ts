@@ -110,7 +110,7 @@ describe('an audit over the wire', () => {
       ]);
     expect(told).toEqual([
       ['resource-public', 'critical', 'Sandbox', 's3', 'open to everybody (s3:GetObject)'],
-      ['resource-open-outside', 'high', 'Sandbox', 'sns', 'open to account 999999999999 (sns:Subscribe)'],
+      ['resource-open-outside', 'high', 'Sandbox', 'sns', 'open to account 123412341234 (sns:Subscribe)'],
       [
         'resource-confused-deputy',
         'medium',

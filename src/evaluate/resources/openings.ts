@@ -112,7 +112,7 @@ const inStatement = (statement: Statement, scene: PolicyScene): readonly Found[]
 };
 
 /** "Public policies … only AWS service principals and authorized users within the bucket owner's account" (RestrictPublicBuckets). */
-const isRestricted = (policy: ResourcePolicy, { accountBlock, bucketBlocks }: AccountPolicies): boolean => {
+export const isRestricted = (policy: ResourcePolicy, { accountBlock, bucketBlocks }: AccountPolicies): boolean => {
   const blocks = [accountBlock, bucketBlocks[policy.resource]];
   return (
     policy.resource.startsWith('arn:aws:s3:::') &&
