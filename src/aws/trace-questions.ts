@@ -2,7 +2,15 @@
 import type { Change } from '../model/plan.ts';
 import { subjectOf } from '../model/plan.ts';
 import { controlPolicyKey, isControlPolicy, keyOf } from '../model/resource.ts';
-import type { AccountId, Assignment, Attachment, Entitlement, Key, Resource } from '../model/resource.ts';
+import type {
+  AccountId,
+  Assignment,
+  Attachment,
+  Entitlement,
+  Key,
+  Resource,
+  ResourcePolicy,
+} from '../model/resource.ts';
 import { directoryId } from './ids.ts';
 import type { AwsIds } from './ids.ts';
 import { principalId, targetId } from './ids.ts';
@@ -229,6 +237,26 @@ type AccountTrace = {
   readonly isAbout: (record: TrailRecord) => boolean;
 };
 
+/** The calls that change the policy of a resource, by the service's prefix in its ARN, and the member that names the resource. */
+const policyCalls: Readonly<Record<string, { readonly events: readonly string[]; readonly member: string }>> = {
+  s3: { events: ['PutBucketPolicy', 'DeleteBucketPolicy'], member: 'bucketName' },
+  sns: { events: ['SetTopicAttributes', 'AddPermission', 'RemovePermission'], member: 'topicArn' },
+  kms: { events: ['PutKeyPolicy'], member: 'keyId' },
+  secretsmanager: { events: ['PutResourcePolicy', 'DeleteResourcePolicy'], member: 'secretId' },
+};
+
+/** Callers name a key or a secret by its ARN or by the end of it. */
+const ofResource = ({ resource }: ResourcePolicy): AccountTrace | undefined => {
+  const [, , service = ''] = resource.split(':');
+  const calls = policyCalls[service];
+  if (calls === undefined) return undefined;
+  const names = [resource, resource.split(':').at(-1) ?? '', resource.split(/[:/]/).at(-1) ?? ''];
+  return {
+    ask: calls.events.map((value) => ({ attribute: 'EventName' as const, value })),
+    isAbout: (record) => names.some((name) => has(record, { [calls.member]: name })),
+  };
+};
+
 /** The event history names the resources of IAM's events, so that one question finds everything about a role or policy. */
 const inAccount = (subject: Resource, account: AccountId): AccountTrace | undefined => {
   if (subject.kind === 'role')
@@ -239,6 +267,7 @@ const inAccount = (subject: Resource, account: AccountId): AccountTrace | undefi
       has(record, { policyArn }) || has(record, { policyName: subject.name, path: subject.path });
     return { ask: named(subject.name, policyArn), isAbout };
   }
+  if (subject.kind === 'resource-policy') return ofResource(subject);
   if (subject.kind !== 'oidc-provider') return undefined;
   const openIDConnectProviderArn = `arn:aws:iam::${account}:oidc-provider/${subject.host}`;
   const isAbout = (record: TrailRecord): boolean =>
@@ -257,6 +286,10 @@ export const trailQuestionOf = (change: Change, here: TraceContext): TrailQuesti
   const account = accountOf(subject, here);
   const own = account === undefined ? undefined : inAccount(subject, account);
   if (account === undefined || own === undefined) return undefined;
-  const lookups = own.ask.map((one) => ({ ...one, account, region: globalRegion }));
-  return { key: change.key, lookups, isIt: (record) => ends[deed].test(record.name) && own.isAbout(record) };
+  const isOfResource = subject.kind === 'resource-policy';
+  const region = isOfResource ? subject.region : globalRegion;
+  const lookups = own.ask.map((one) => ({ ...one, account, region }));
+  // To put a policy makes, alters and removes it.
+  const isDeed = (record: TrailRecord): boolean => isOfResource || ends[deed].test(record.name);
+  return { key: change.key, lookups, isIt: (record) => isDeed(record) && own.isAbout(record) };
 };

@@ -19,7 +19,7 @@ import type { TokenOrigin } from '../doctor/trust.ts';
 import { issuer, subjectPrefix } from '../doctor/trust.ts';
 import { enteringWorkflows, isFullCommit } from '../doctor/workflows.ts';
 import type { EnteringWorkflows, WorkflowTexts } from '../doctor/workflows.ts';
-import type { Desired } from '../model/desired.ts';
+import type { Desired, ResourceAddress } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import { doctorJson, doctorText } from '../render/doctor.ts';
 import type { DoctorView } from '../render/doctor.ts';
@@ -54,13 +54,25 @@ const homeOf = (desired: Desired): string | undefined =>
 
 const defaultNames = { plan: 'gatehouse/GatehousePlan', apply: 'gatehouse/GatehouseApply' };
 
+const resourcesBySide = (desired: Desired, account: string): NonNullable<RoleNames['resources']> => {
+  const { resources = [], accounts } = desired;
+  const isHome = (one: ResourceAddress): boolean => one.account === accounts[account];
+  const arnsOf = (list: readonly ResourceAddress[]): readonly string[] => list.map(({ resource }) => resource);
+  return { home: arnsOf(resources.filter(isHome)), members: arnsOf(resources.filter((one) => !isHome(one))) };
+};
+
 const namesOf = (desired: Desired): RoleNames | undefined => {
   const { reconciler = defaultNames, memberRole, organization } = desired.settings;
   const account = homeOf(desired);
   if (account === undefined) return undefined;
   const { name, path = '/', externalId } = memberRole ?? { name: 'GatehouseMember', path: '/gatehouse/' };
   const member = `${path.slice(1)}${name}`;
-  return { ...reconciler, account, organization, member, ...(externalId === undefined ? {} : { externalId }) };
+  return {
+    ...reconciler,
+    ...{ account, organization, member },
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(desired.resources === undefined ? {} : { resources: resourcesBySide(desired, account) }),
+  };
 };
 
 const ownRolesOf = (desired: Desired, account: string): RoleInstallation['ownRoles'] => {

@@ -1,4 +1,6 @@
 /** What the roles may do: what Gatehouse calls, and by name what it must never be able to do. */
+import { resourceOfArn, resourceServiceNames } from '../kinds/resource-policies.ts';
+import type { ResourceService } from '../kinds/resource-policies.ts';
 import type { RoleDocument, RoleStatement } from './trust.ts';
 import { issuer } from './trust.ts';
 
@@ -11,6 +13,8 @@ export type RoleNames = {
   readonly apply: string;
   readonly member: string;
   readonly externalId?: string;
+  /** ARNs of the resources whose policies are declared: in the reconciler's own account, and in others. */
+  readonly resources?: Readonly<Record<'home' | 'members', readonly string[]>>;
 };
 
 const reading: readonly string[] = [
@@ -156,6 +160,52 @@ const allow = (
   Resource,
 });
 
+/** By which the policy of a resource is read and written; what is only read is never written. */
+const resourceCalls: Readonly<Record<ResourceService, { readonly read: string; readonly write: readonly string[] }>> = {
+  s3: { read: 's3:GetBucketPolicy', write: ['s3:DeleteBucketPolicy', 's3:PutBucketPolicy'] },
+  sns: { read: 'sns:GetTopicAttributes', write: ['sns:SetTopicAttributes'] },
+  kms: { read: 'kms:GetKeyPolicy', write: ['kms:PutKeyPolicy'] },
+  secretsmanager: {
+    read: 'secretsmanager:GetResourcePolicy',
+    write: ['secretsmanager:DeleteResourcePolicy', 'secretsmanager:PutResourcePolicy'],
+  },
+  sqs: { read: 'sqs:GetQueueAttributes', write: [] },
+  lambda: { read: 'lambda:GetPolicy', write: [] },
+  ecr: { read: 'ecr:GetRepositoryPolicy', write: [] },
+};
+
+/** More would make the document of the role too long: then all of the service. */
+const mostNamed = 20;
+
+const namedOrAll = (arns: readonly string[]): readonly string[] => {
+  if (arns.length <= mostNamed) return arns;
+  const [first = ''] = arns;
+  return [
+    first.replace(
+      /^(arn:aws:s3:::).*|^(arn:aws:[^:]+:).*/,
+      (_, s3?: string, other?: string) => `${s3 ?? `${other}*:*:`}*`,
+    ),
+  ];
+};
+
+const byService = (arns: readonly string[]): readonly (readonly [ResourceService, readonly string[]])[] =>
+  resourceServiceNames.flatMap((service) => {
+    const own = arns.filter((arn) => resourceOfArn(arn)?.service === service);
+    return own.length === 0 ? [] : [[service, namedOrAll([...own].sort())] as const];
+  });
+
+const title = (service: ResourceService): string => service.charAt(0).toUpperCase() + service.slice(1);
+
+/** Of the declared resources and no others. */
+const readPolicies = (arns: readonly string[] = []): readonly RoleStatement[] =>
+  byService(arns).map(([service, own]) => allow(`ReadPolicies${title(service)}`, resourceCalls[service].read, own));
+
+const writePolicies = (arns: readonly string[] = []): readonly RoleStatement[] =>
+  byService(arns).flatMap(([service, own]) => {
+    const { write } = resourceCalls[service];
+    return write.length === 0 ? [] : [allow(`WritePolicies${title(service)}`, write, own)];
+  });
+
 /** Nothing that Gatehouse does touches the organization as such. */
 const neverTheOrganization = deny('NeverTheOrganization', [
   'organizations:CloseAccount',
@@ -218,6 +268,7 @@ export const planPermissions = (names: RoleNames): RoleDocument =>
   policy(
     allow('Read', [...reading, ...readingOrganization, ...readingTrail].sort()),
     askTheTrail(names),
+    ...readPolicies(names.resources?.home),
     enterMembers(names),
   );
 
@@ -240,6 +291,8 @@ export const applyPermissions = (names: RoleNames, ownRoles: 'own roles' | 'no r
     allow('Write', writingOrganization),
     allow('ProvisionHere', provisioning, `arn:aws:iam::${names.account}:role/aws-reserved/sso.amazonaws.com/*`),
     ...(ownRoles === 'own roles' ? [allow('WriteRolesHere', writingIam), passToInstances] : []),
+    ...readPolicies(names.resources?.home),
+    ...writePolicies(names.resources?.home),
     enterMembers(names),
     neverTheOrganization,
     neverItself(names),
@@ -273,7 +326,9 @@ export const memberPermissions = (names: RoleNames): RoleDocument => {
   const ofTheApply = { StringLike: { 'aws:userid': `*:${sessionsOf(names.apply)}` } };
   return policy(
     allow('Read', reading),
+    ...readPolicies(names.resources?.members),
     { ...allow('Write', writingIam), Condition: ofTheApply },
+    ...writePolicies(names.resources?.members).map((one) => ({ ...one, Condition: ofTheApply })),
     { ...passToInstances, Condition: { ...passToInstances.Condition, ...ofTheApply } },
     deny('NeverItself', changingIam, [
       arnOf('*', names.member),

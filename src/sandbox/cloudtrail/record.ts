@@ -37,6 +37,10 @@ const spelled = (value: unknown): unknown => {
   return Object.fromEntries(members.map(([name, member]) => [lowered(name), spelled(member)]));
 };
 
+/** S3 writes `bucketName` where its API says `Bucket` (S3 User Guide, "CloudTrail log file entries"). */
+const ofBucket = ({ Bucket, ...input }: CallInput): CallInput =>
+  Bucket === undefined ? input : { BucketName: Bucket, ...input };
+
 /** Calls that are no change to anything that is reconciled or audited. */
 const isNoted = ({ service }: SandboxCall): boolean => !['sts', 'accessanalyzer', 'logs'].includes(service);
 
@@ -56,7 +60,7 @@ const eventOf = (world: SandboxWorld, call: SandboxCall, { input, output, error 
     accessKeyId: call.accessKeyId,
     ip: source.ip,
     agent: source.agent,
-    request: spelled(input),
+    request: spelled(call.service === 's3' ? ofBucket(input) : input),
     response: output === undefined ? null : spelled(output),
     ...(caller.roleArn === undefined ? {} : { roleArn: caller.roleArn }),
     ...(caller.console === undefined ? {} : { console: caller.console }),

@@ -264,6 +264,36 @@ describe('the permissions of the roles', () => {
     ).toEqual([]);
   });
 
+  it('reach the policies of declared resources and of no others, and write them in sessions of the apply', () => {
+    const resources = {
+      home: ['arn:aws:s3:::audit-logs'],
+      members: ['arn:aws:s3:::pictures', 'arn:aws:sqs:eu-west-1:222222222222:jobs'],
+    };
+    const spoken = (document: ReturnType<typeof planPermissions>): readonly unknown[] =>
+      document.Statement.filter(({ Sid }) => /Policies/.test(Sid)).map(({ Sid, Action, Resource, Condition }) => [
+        Sid,
+        [Action].flat(),
+        Resource,
+        Condition !== undefined,
+      ]);
+    const puts = ['s3:DeleteBucketPolicy', 's3:PutBucketPolicy'];
+    expect(spoken(memberPermissions({ ...names, resources }))).toEqual([
+      ['ReadPoliciesS3', ['s3:GetBucketPolicy'], ['arn:aws:s3:::pictures'], false],
+      ['ReadPoliciesSqs', ['sqs:GetQueueAttributes'], ['arn:aws:sqs:eu-west-1:222222222222:jobs'], false],
+      ['WritePoliciesS3', puts, ['arn:aws:s3:::pictures'], true],
+    ]);
+    expect(spoken(planPermissions({ ...names, resources }))).toEqual([
+      ['ReadPoliciesS3', ['s3:GetBucketPolicy'], ['arn:aws:s3:::audit-logs'], false],
+    ]);
+    expect(spoken(applyPermissions({ ...names, resources }, 'own roles'))).toEqual([
+      ['ReadPoliciesS3', ['s3:GetBucketPolicy'], ['arn:aws:s3:::audit-logs'], false],
+      ['WritePoliciesS3', puts, ['arn:aws:s3:::audit-logs'], false],
+    ]);
+    const many = Array.from({ length: 21 }, (_, at) => `arn:aws:sns:eu-west-1:222222222222:news-${at}`);
+    const [first] = spoken(memberPermissions({ ...names, resources: { home: [], members: many } }));
+    expect(first).toEqual(['ReadPoliciesSns', ['sns:GetTopicAttributes'], ['arn:aws:sns:*:*:*'], false]);
+  });
+
   it('of the plan write nothing', () => {
     const actions = planPermissions(names).Statement.flatMap(({ Action }) => Action);
     // A query is started to be read.
