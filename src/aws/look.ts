@@ -3,6 +3,7 @@ import type { Change } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import type { ControlPolicy, Group, Ou, Resource } from '../model/resource.ts';
 import { controlPolicyKey, isControlPolicy } from '../model/resource.ts';
+import { attributesNow } from './access-attributes.ts';
 import type { AwsConnection } from './connection.ts';
 import { idIn, pathBefore } from './ids.ts';
 import { unless } from './retry.ts';
@@ -80,6 +81,9 @@ const lookAtGroup = ({ connection, ids }: WriteContext, names: readonly string[]
   return found(id, noGroup, (GroupId) => describeGroup(connection, { IdentityStoreId: ids.identityStoreId, GroupId }));
 };
 
+const lookAtAttributes = async ({ connection, ids }: WriteContext): Promise<Resource | undefined> =>
+  (await attributesNow(connection, ids.instanceArn))[0];
+
 /** `asked: false`: nothing was read, because the answer to the write tells the state, or the writer reads it itself. */
 export type LiveLook = { readonly asked: false } | { readonly asked: true; readonly live: Resource | undefined };
 
@@ -93,6 +97,7 @@ export const lookAtAws = async (writing: WriteContext, change: Change): Promise<
   if (before.kind === 'group' && subject.kind === 'group') {
     return seen(lookAtGroup(writing, [subject.name, before.name]));
   }
+  if (before.kind === 'access-attributes') return seen(lookAtAttributes(writing));
   if (!isControlPolicy(before)) return { asked: false };
   return subject.kind === before.kind ? seen(lookAtPolicy(writing, { before, subject })) : { asked: false };
 };

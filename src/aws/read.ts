@@ -11,6 +11,8 @@ import { isNamed } from './failures.ts';
 import type { AwsIds } from './ids.ts';
 import type { AccountLabels } from './labels.ts';
 import { noAssignments, noDirectory, absentInstance, noPolicies, treeOfOne } from './read-alone.ts';
+import { readAttributes } from './access-attributes.ts';
+import type { AttributeReading } from './access-attributes.ts';
 import { readEntitlements } from './read-entitlements.ts';
 import type { EntitlementReading } from './read-entitlements.ts';
 import { readAssignments } from './read-assignments.ts';
@@ -80,6 +82,7 @@ type LiveParts = {
   readonly sets: readonly ReadSet[];
   readonly assigned: AssignmentReading;
   readonly entitled: EntitlementReading | undefined;
+  readonly attributes: AttributeReading;
   readonly absent: readonly Absent[];
 };
 
@@ -110,7 +113,7 @@ const addressesOf = (
   });
 };
 
-type IdentityCenterParts = Pick<LiveParts, 'instance' | 'directory' | 'sets' | 'assigned' | 'entitled'>;
+type IdentityCenterParts = Pick<LiveParts, 'instance' | 'directory' | 'sets' | 'assigned' | 'entitled' | 'attributes'>;
 
 type ReadingConnection = {
   readonly connection: AwsConnection;
@@ -151,9 +154,10 @@ const readCenter = async (
   if (instance === undefined) return undefined;
   const directory = readDirectory(connection, instance.identityStoreId);
   const reading = readLivePermissionSets(connection, instance, accounts);
-  const [sets, assigned] = await Promise.all([
+  const [sets, assigned, attributes] = await Promise.all([
     reading,
     readAssigned(held, instance, { accounts, sets: reading, directory }),
+    readAttributes(connection, instance.instanceArn),
     directory.directory,
   ]);
   const entitled = await readEntitlements(connection, {
@@ -162,7 +166,7 @@ const readCenter = async (
     directory: assigned.directory,
     isDeclared: held.context.entitlements === true,
   });
-  return { instance, sets, assigned, entitled, directory: assigned.directory };
+  return { instance, sets, assigned, entitled, attributes, directory: assigned.directory };
 };
 
 const noCenter: IdentityCenterParts = {
@@ -171,6 +175,7 @@ const noCenter: IdentityCenterParts = {
   sets: [],
   assigned: noAssignments,
   entitled: undefined,
+  attributes: { attributes: [], unread: [] },
 };
 
 const iamAsked = ({ onRead }: AwsConnection, { iam }: ReadContext) => ({
@@ -269,6 +274,7 @@ const resourcesOf = ({
   sets,
   assigned,
   entitled,
+  attributes,
 }: LiveParts): readonly Resource[] => [
   ...policies.resources,
   ...tree.ous,
@@ -278,6 +284,7 @@ const resourcesOf = ({
   ...sets.flatMap(({ set }) => set ?? []),
   ...assigned.assignments,
   ...(entitled?.entitlements ?? []),
+  ...attributes.attributes,
   ...iam.resources,
   ...declared.policies,
 ];
@@ -351,6 +358,7 @@ export const readLive = async (
       ...policies.unread,
       ...sets.flatMap(({ unread }) => unread ?? []),
       ...(parts.entitled?.unread ?? []),
+      ...parts.attributes.unread,
       ...parts.iam.unread,
       ...parts.declared.unread,
     ],

@@ -177,6 +177,11 @@ const controlPolicyCalls = (key: Key, deed: TracedAction, { ids }: TraceContext)
   return { events, region: globalRegion, isIt };
 };
 
+/** An instance has one configuration of them. */
+const attributeEdits = ['Create', 'Update', 'Delete'].map(
+  (verb) => `${verb}InstanceAccessControlAttributeConfiguration`,
+);
+
 /** Undefined for what lies in one account. */
 const callsFor = (subject: Resource, deed: TracedAction, here: TraceContext): TracedCalls | undefined => {
   if (isControlPolicy(subject)) return controlPolicyCalls(keyOf(subject), deed, here);
@@ -206,6 +211,8 @@ const callsFor = (subject: Resource, deed: TracedAction, here: TraceContext): Tr
       const events = deed === 'removed' ? ['DisablePolicyType'] : ['EnablePolicyType'];
       return { events, region: globalRegion, isIt: (record) => has(record, { policyType: subject.type }) };
     }
+    case 'access-attributes':
+      return { events: attributeEdits, region: here.region, isIt: () => true };
     case 'role':
     case 'policy':
     case 'oidc-provider':

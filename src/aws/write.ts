@@ -6,6 +6,7 @@ import type { Resource, ResourcePolicy } from '../model/resource.ts';
 import { lookAtAws } from './look.ts';
 import { renameIn } from './ids.ts';
 import { isArrived } from './moved.ts';
+import { createAttributes, updateAttributes } from './access-attributes.ts';
 import { createAssignment, deleteAssignment } from './write-assignments.ts';
 import { createEntitlement, deleteEntitlement } from './write-entitlements.ts';
 import {
@@ -48,6 +49,8 @@ const create = (writing: WriteContext, after: Resource): Promise<void> => {
       return createAssignment(writing, after);
     case 'entitlement':
       return createEntitlement(writing, after);
+    case 'access-attributes':
+      return createAttributes(writing, after);
     case 'account':
     case 'role':
     case 'policy':
@@ -65,6 +68,7 @@ const update = (writing: WriteContext, before: Resource, after: Resource): Promi
   if (before.kind === 'permission-set' && after.kind === 'permission-set') {
     return updatePermissionSet(writing, before, after);
   }
+  if (after.kind === 'access-attributes') return updateAttributes(writing, after);
   throw never('update', after.kind);
 };
 
@@ -92,6 +96,7 @@ const remove = (writing: WriteContext, before: Resource): Promise<void> => {
     case 'policy':
     case 'oidc-provider':
     case 'resource-policy':
+    case 'access-attributes':
       throw never('delete', before.kind);
   }
 };

@@ -7,6 +7,7 @@ import type { Typed } from './check-form.ts';
 import { checkDate } from './dates.ts';
 import { findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts';
 import { nameHint, plainNames } from './names.ts';
+import { quotas } from '../model/quotas.ts';
 import { quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
 import type { FileSpot, ReadingContext } from './world.ts';
@@ -129,6 +130,13 @@ const checkAdopt = (spot: FileSpot, { adopt = [] }: SettingsValue, { report }: R
   }
 };
 
+const checkAttributes = (spot: FileSpot, { attributes = {} }: SettingsValue, { report }: ReadingContext): void => {
+  const most = quotas.attributesForAccessControl;
+  if (Object.keys(attributes).length <= most) return;
+  const message = `attributes for access control are at most ${most}`;
+  report({ at: placeOf(inside(spot, 'attributes')), rule: 'too-many', message });
+};
+
 export const checkSettings = ({ file, value }: Typed<'settings'>, world: ReadingContext): void => {
   const spot: FileSpot = { file, path: [] };
   checkBreakGlass(spot, value, world);
@@ -137,4 +145,5 @@ export const checkSettings = ({ file, value }: Typed<'settings'>, world: Reading
   checkEnds(spot, value, world);
   checkGuards(spot, value, world);
   checkAdopt(spot, value, world);
+  checkAttributes(spot, value, world);
 };

@@ -159,6 +159,7 @@ const reportUnusedSets = (sets: readonly Piece[], { usedSets }: GroupAccess, wor
 
 type UnderstoodParts = {
   readonly settings: Settings;
+  readonly attributes: readonly Piece[];
   readonly organization: DeclaredOrganization;
   readonly access: GroupAccess;
   readonly controls: ControlPolicies;
@@ -174,11 +175,11 @@ type Whole = {
 };
 
 const desiredOf = (parts: UnderstoodParts, { pieces: found, previously, problems }: Whole): Desired => {
-  const { settings, organization, access, controls, roles, customerPolicies, resources } = parts;
+  const { attributes, settings, organization, access, controls, roles, customerPolicies, resources } = parts;
   const accounts = [...organization.accounts.values()];
   const manages = settings.oidcProviders === 'manage';
   const dated = [access, roles, customerPolicies, resources, controls.staged];
-  const pieces = manages ? [...found, ...roles.providers] : found;
+  const pieces = [...found, ...(manages ? roles.providers : []), ...attributes];
   return {
     settings,
     ...statedIn(pieces),
@@ -218,6 +219,12 @@ const readAll = (documents: FileDocuments, world: ReadingContext) => {
   return { controls, access, roles, customerPolicies, resources, pieces, previously };
 };
 
+/** Where the settings say nothing, whatever AWS has stays. */
+const attributesIn = ({ file, value }: Typed<'settings'>): readonly Piece[] =>
+  value.attributes === undefined
+    ? []
+    : [{ resource: { kind: 'access-attributes', attributes: value.attributes }, at: file.keyAt(['attributes']) }];
+
 const managementIdOf = ({ accounts, management }: DeclaredOrganization): string => accounts.get(management)?.id ?? '';
 
 /** What lies where no kind of file belongs may have been meant for any. */
@@ -250,7 +257,12 @@ const readOnce = (files: Files, context: UnderstandContext): Understanding => {
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   if (hasErrors || settings === undefined || organization === undefined)
     return { problems, desired: undefined, declared, policies };
-  const parts = { settings: withDefaults(settings.value, managementIdOf(organization)), organization, ...rooms };
+  const parts = {
+    settings: withDefaults(settings.value, managementIdOf(organization)),
+    attributes: attributesIn(settings),
+    organization,
+    ...rooms,
+  };
   return { problems, desired: desiredOf(parts, { pieces, previously, problems }), declared, policies };
 };
 

@@ -69,6 +69,7 @@ const writingOrganization: readonly string[] = [
   'sso:AttachCustomerManagedPolicyReferenceToPermissionSet',
   'sso:AttachManagedPolicyToPermissionSet',
   'sso:CreateAccountAssignment',
+  'sso:CreateInstanceAccessControlAttributeConfiguration',
   'sso:CreatePermissionSet',
   'sso:DeleteAccountAssignment',
   'sso:DeleteInlinePolicyFromPermissionSet',
@@ -81,6 +82,7 @@ const writingOrganization: readonly string[] = [
   'sso:PutPermissionsBoundaryToPermissionSet',
   'sso:TagResource',
   'sso:UntagResource',
+  'sso:UpdateInstanceAccessControlAttributeConfiguration',
   'sso:UpdatePermissionSet',
 ];
 

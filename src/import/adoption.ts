@@ -89,6 +89,7 @@ const order: readonly Kind[] = [
   'role',
   'entitlement',
   'resource-policy',
+  'access-attributes',
 ];
 
 const rank = (resource: Resource): number => order.indexOf(resource.kind) * 100 + keyOf(resource).split('/').length;

@@ -13,7 +13,7 @@ import { formOf } from '../kinds/fields.ts';
 import type { Change } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { UserError } from '../model/problem.ts';
-import { isControlKind, keyOf, kindOfKey, resourcesOf } from '../model/resource.ts';
+import { ACCESS_ATTRIBUTES, isControlKind, keyOf, kindOfKey, resourcesOf } from '../model/resource.ts';
 import type { Key, State } from '../model/resource.ts';
 import type { LeftOut, WrittenRepository, WrittenTest } from '../model/written.ts';
 import { guessedBreakGlass } from './break-glass.ts';
@@ -223,6 +223,11 @@ const completeKeys = (state: State, said: State): readonly Key[] => {
     .sort();
 };
 
+const attributesIn = (said: State) => {
+  const found = said[ACCESS_ATTRIBUTES];
+  return found?.kind === 'access-attributes' ? { attributes: found.attributes } : {};
+};
+
 const writtenWith = (input: DraftInput, lessons: Lessons) => {
   const { state } = input.live;
   const notWanted = new Map(
@@ -244,6 +249,7 @@ const writtenWith = (input: DraftInput, lessons: Lessons) => {
     ...(breakGlass === undefined ? {} : { breakGlass }),
     ...(memberRole === undefined ? {} : { memberRole }),
     oidcProviders: lessons.oidcProviders ?? oidcProvidersOf(state),
+    ...attributesIn(said),
     adopt: input.adopt === 'none' ? [] : completeKeys(state, said),
     ignore: lessons.ignore,
   };

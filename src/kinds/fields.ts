@@ -125,6 +125,7 @@ export const fieldForms = {
   },
   'oidc-provider': { account: 'key', host: 'key', clientIds: 'texts', owner: 'ownership' },
   'resource-policy': { resource: 'key', account: 'key', region: 'key', document: 'resourcePolicy' },
+  'access-attributes': { attributes: 'tags' },
 } as const satisfies FieldTable;
 
 /** Fields of a kind that have one of the forms, as a type. */

@@ -82,4 +82,11 @@ export const kindRows: Readonly<Record<Kind, KindRow>> = {
     appears: 'grant',
     goes: 'revoke',
   },
+  'access-attributes': {
+    singular: 'attributes for access control',
+    plural: 'attributes for access control',
+    api: 'sso-admin',
+    appears: 'grant',
+    goes: 'revoke',
+  },
 };

@@ -48,6 +48,8 @@ export type Settings = {
   /** Absent: the policies of resources are not read. Without a role the member role reads them. */
   readonly resourcePolicies?: { readonly regions: readonly string[]; readonly role?: EnteringRole };
   readonly oidcProviders: 'manage' | 'require';
+  /** Attributes for access control; absent: whatever AWS has is left alone. */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly budgets: { readonly delete: Readonly<Record<string, number>> };
   readonly approvals: readonly Approval[];
   readonly ignore: readonly string[];

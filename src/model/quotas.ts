@@ -34,6 +34,8 @@ export const quotas = {
   inlinePolicySize: 32_768,
   inlinePolicyNonWhitespace: 10_240,
   permissionSetTags: 50,
+  /** Of an Identity Center instance (AccessControlAttributeList). */
+  attributesForAccessControl: 50,
   tagKeyLength: 128,
   tagValueLength: 256,
   groupNameLength: 1_024,

@@ -192,6 +192,13 @@ export type ResourcePolicy = {
   readonly document: PolicyDocument;
 };
 
+/** Attributes for access control of Identity Center, which tag the sessions of people: all of them, as AWS keeps them. */
+export type AccessAttributes = {
+  readonly kind: 'access-attributes';
+  /** By the key of the session tag, where its value comes from: `${path:enterprise.department}`. */
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
 /** What lives in the IAM of one account. */
 export type OfIam = Role | CustomerPolicy | OidcProvider;
 /** What lies in one account, and is read and written with a credential of that account. */
@@ -213,7 +220,8 @@ export type Resource =
   | Role
   | CustomerPolicy
   | OidcProvider
-  | ResourcePolicy;
+  | ResourcePolicy
+  | AccessAttributes;
 export type Kind = Resource['kind'];
 export type ResourceOf<K extends Kind> = K extends GuardRailKind
   ? GuardRail
@@ -313,6 +321,8 @@ export const keyOf = (resource: Resource): Key => {
       return oidcProviderKey(resource);
     case 'resource-policy':
       return resourcePolicyKey(resource.resource);
+    case 'access-attributes':
+      return ACCESS_ATTRIBUTES;
   }
 };
 
@@ -372,6 +382,9 @@ export const entitledRoleKey = ({ role, account }: Pick<Entitlement, 'role' | 'a
 
 /** Of the role that an entitlement opens. */
 export const entitledRoleName = ({ role }: Pick<Entitlement, 'role'>): string => role.slice(role.lastIndexOf('/') + 1);
+
+/** Identity Center has one configuration of them, or none. */
+export const ACCESS_ATTRIBUTES: Key = 'access-attributes/identity-center';
 
 /** Stands for account access manager as a whole: what is `unread` when it does not answer. */
 export const ACCOUNT_ACCESS: Key = 'account-access';

@@ -102,6 +102,8 @@ export type WrittenSettings = {
   /** By which the reconciler enters accounts. */
   readonly memberRole?: { readonly name: string; readonly path: string; readonly externalId?: string };
   readonly oidcProviders: 'manage' | 'require';
+  /** Attributes for access control, where there are any. */
+  readonly attributes?: Readonly<Record<string, string>>;
   /** Keys of sets and policies all of whose assignments or attachments the files say. */
   readonly adopt: readonly string[];
   readonly ignore: readonly string[];

@@ -35,8 +35,8 @@ const byReason = (leftOut: readonly LeftOut[]): readonly (readonly [string, read
 };
 
 const neverRead = [
-  'No plan reads these: account-access entitlements, application assignments, attributes for access control (ABAC),',
-  'resource policies, tags of accounts, and the roles that Identity Center and AWS services create for themselves',
+  'No plan reads these: application assignments of Identity Center, policies of resources that no file names, tags of',
+  'accounts, and the roles that Identity Center and AWS services create for themselves',
   '(under /aws-reserved/ and /aws-service-role/).',
 ];
 

@@ -33,6 +33,7 @@ const detailed: readonly Kind[] = [
   'policy',
   'oidc-provider',
   'resource-policy',
+  'access-attributes',
 ];
 /** A delete says no more than its key; of everything else the fields are shown too: a reviewer reads here and nowhere else. */
 const hasDetails = ({ members, sign, changes: [first] }: PlanEntry): boolean =>

@@ -34,6 +34,8 @@ const nameOf = (resource: Resource): string => {
       return `${resource.name} of ${resource.account}`;
     case 'oidc-provider':
       return `${resource.host} of ${resource.account}`;
+    case 'access-attributes':
+      return 'of Identity Center';
     case 'resource-policy':
       return `of ${resource.resource}`;
     case 'account':

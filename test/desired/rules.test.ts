@@ -264,6 +264,14 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
   [
     'too-many',
     {
+      [settings]: settingsWith(
+        `attributes: { ${Array.from({ length: 51 }, (_, i) => `k${i}: "\${path:x}"`).join(', ')} }`,
+      ),
+    },
+  ],
+  [
+    'too-many',
+    {
       'scps/bindings.yaml': `ous: { Root: [Deny, ${many(10, (i) => `P${i}`)}] }\n`,
       ...Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`scps/p${i}.yaml`, scpOf(`P${i}`)])),
     },

@@ -145,6 +145,9 @@ const tables: Tables = {
     region: ['eu-west-1', 'known by its key'],
     document: [bucketPolicy('s3:GetObject'), bucketPolicy('s3:PutObject')],
   },
+  'access-attributes': {
+    attributes: [{ department: '${path:enterprise.department}' }, { team: '${path:enterprise.division}' }],
+  },
 };
 
 const silent: readonly unknown[] = ['key', 'cannot be changed', 'read only', 'known by its key'] satisfies Silent[];

@@ -79,6 +79,7 @@ const refuseCreate = (live: Live, state: State, resource: Resource): Refusal => 
     case 'policy':
     case 'oidc-provider':
     case 'resource-policy':
+    case 'access-attributes':
       return undefined;
     case 'user':
       return live.users.includes(resource.name) ? 'ConflictException: Duplicate UserName' : undefined;
@@ -159,6 +160,7 @@ const refuseDelete = (state: State, resource: Resource): Refusal => {
     case 'policy':
     case 'oidc-provider':
     case 'resource-policy':
+    case 'access-attributes':
       return undefined;
   }
 };

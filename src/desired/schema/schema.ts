@@ -212,6 +212,15 @@ const permissionSet = Type.Object(
   { ...closed, description: 'One permission set' },
 );
 
+/** AccessControlAttributeValueSource of the API model; one for each attribute, though the API takes a list. */
+const attributeSource = {
+  minLength: 1,
+  maxLength: quotas.tagValueLength,
+  pattern: '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@\\[\\]{}$\\\\"]*$',
+  examples: ['${path:enterprise.department}'],
+  'x-says': 'a source such as ${path:enterprise.department}',
+};
+
 const risk = oneOf(['low', 'medium', 'high', 'critical'], {});
 const budgetKinds = [
   'assignment',
@@ -292,6 +301,12 @@ const settings = Type.Object(
       ),
     ),
     oidcProviders: optionalKey(oneOf(['manage', 'require'], { default: 'manage' })),
+    attributes: optionalKey(
+      mapOf(textSchema('Where the value comes from', attributeSource), {
+        description: 'Attributes for access control: all of them, as tags of the sessions of people',
+        propertyNames: { minLength: 1, maxLength: quotas.tagKeyLength, ...tagText },
+      }),
+    ),
     budgets: optionalKey(Type.Object({ delete: optionalKey(limits(budgetKinds)) }, closed)),
     approvals: optionalKey(
       arrayOf(

@@ -151,7 +151,7 @@ export const identityCenterRules: readonly OrganizationRule[] = [
     severity: 'medium',
     explanation:
       'Account access manager puts somebody on a role, and no file says so: no permission set and no assignment shows this access.',
-    todo: 'Declare it (gatehouse adopt, or an entry with role: in access/groups), or delete the entitlement.',
+    todo: 'Adopt it, which writes an entry with role: into access/groups, or delete the entitlement.',
     link: iamGuidePage('account-access-manager'),
     find: undeclaredEntitlements,
   },

@@ -51,6 +51,8 @@ const newGroup = (repo: Repo, group: Group, live: State): Edited => {
   return withNewGroup(repo, { group, ...(isManaged ? { members: people } : {}), assignments: [] });
 };
 
+const inSettings = 'settings are edited by hand: write `attributes` in access/settings.yaml';
+
 /** Roles and customer policies are edited together, and providers follow from roles: the end judges them. */
 const added = (repo: Repo, after: Resource, { live, naming, today }: EditContext): Edited => {
   if (isControlPolicy(after)) return withNewPolicy(repo, after, naming);
@@ -78,6 +80,8 @@ const added = (repo: Repo, after: Resource, { live, naming, today }: EditContext
       return withNewResourcePolicy(repo, after, naming);
     case 'policy-type':
       return refusedEdit('a type is enabled by an SCP or RCP that is declared');
+    case 'access-attributes':
+      return refusedEdit(inSettings);
     case 'role':
     case 'policy':
     case 'oidc-provider':
@@ -94,6 +98,7 @@ const changed = (repo: Repo, [before, after]: readonly [Resource, Resource], { n
     return withControlPolicy(repo, { before, live: after, naming });
   if (before.kind === 'resource-policy' && after.kind === 'resource-policy')
     return withResourcePolicy(repo, { before, live: after, naming });
+  if (after.kind === 'access-attributes') return refusedEdit(inSettings);
   return isOfIam(after) ? repo : refusedEdit('no edit can say what differs');
 };
 
@@ -123,6 +128,8 @@ const taken = (repo: Repo, before: Resource, today: string): Edited => {
       return withoutResourcePolicy(repo, before);
     case 'policy-type':
       return refusedEdit('it is wanted for as long as an SCP or RCP is declared');
+    case 'access-attributes':
+      return refusedEdit(inSettings);
     case 'role':
     case 'policy':
     case 'oidc-provider':

@@ -87,6 +87,7 @@ export const settingsText = (settings: WrittenSettings): string =>
     ...breakGlassLines(settings),
     ...memberLines(settings),
     `oidcProviders: ${settings.oidcProviders}`,
+    ...(settings.attributes === undefined ? [] : entry('attributes', settings.attributes, 0)),
     '# Left alone without a word: of other tools, or nothing that a file could say (see IMPORT.md).',
     ...listLines('ignore', settings.ignore),
     ...(Object.keys(settings.quotas).length === 0

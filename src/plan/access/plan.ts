@@ -15,6 +15,7 @@ import { trustScene, trustsBetween } from './trusts.ts';
 import type { TrustJudging } from './trusts.ts';
 import { breaksGlass } from '../guards/breaks-glass.ts';
 import type { Judgment } from './judgment.ts';
+import { sessionTagNotes } from './session-tags.ts';
 import { parallelNotes } from './parallel.ts';
 import { judgedChange } from './risk-changes.ts';
 import type { ChangeContext } from './risk-changes.ts';
@@ -103,7 +104,8 @@ export const accessOf = (plan: UnratedPlan): RatedChanges => {
   });
   const nobody = rows.length === 0 ? [{ message: "These changes change nobody's access." }] : [];
   const parallel = parallelNotes({ before: situation.current, after: result, changes }, { ...contextOf(plan), now });
-  return { changes: rated, access: rows, effective, notes: [...nobody, ...parallel] };
+  const tags = sessionTagNotes(changes, result);
+  return { changes: rated, access: rows, effective, notes: [...(tags.length > 0 ? tags : nobody), ...parallel] };
 };
 
 const sceneOf = ({

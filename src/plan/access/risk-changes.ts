@@ -53,6 +53,12 @@ export type ChangeContext = {
   readonly stages: DeclaredStages;
 };
 
+/** What a session may do is decided by its tags wherever a policy asks for them, also by policies that nobody reads here. */
+const retagged: Judgment = {
+  risk: 'high',
+  reasons: ['session-tags: decides what policies that ask for aws:PrincipalTag give to whom'],
+};
+
 const NOBODY = "no-access: changes nobody's access";
 const nobody: Judgment = { risk: 'low', reasons: [NOBODY] };
 
@@ -89,6 +95,8 @@ const byKind = (context: ChangeContext, change: Change): Judgment => {
     case 'user':
     case 'ou':
       return nobody;
+    case 'access-attributes':
+      return retagged;
     case 'resource-policy':
       return context.resources.get(change.key) ?? nobody;
   }

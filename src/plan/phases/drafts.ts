@@ -37,7 +37,7 @@ const updatePhase = (trees: PlanTrees, before: Resource, after: Resource): Phase
     return isLooser(effectIn(trees, { before, after })) ? 'grant' : 'revoke';
   if (before.kind === 'role' && after.kind === 'role') return rolePhase(trees, before, after);
   if (before.kind === 'policy' && after.kind === 'policy') return policyPhase(trees.uses(), before, after);
-  return before.kind === 'oidc-provider' ? 'grant' : 'prepare';
+  return before.kind === 'oidc-provider' || before.kind === 'access-attributes' ? 'grant' : 'prepare';
 };
 
 const plainPhase = (trees: PlanTrees, { before, after }: ResourceDifference): Phase => {

@@ -20,6 +20,8 @@ const nameToIgnore = (resource: Resource): string => {
       return resource.host;
     case 'resource-policy':
       return resource.resource;
+    case 'access-attributes':
+      return resource.kind;
     default:
       return resource.name;
   }

@@ -79,6 +79,7 @@ export const mentions = (resource: Resource): readonly Key[] => {
     case 'group':
     case 'user':
     case 'permission-set':
+    case 'access-attributes':
       return [];
     case 'ou':
       return parentKeys(parentPath(resource.path));

@@ -87,6 +87,7 @@ export const reachesOf = (states: readonly State[]): Reaches => {
     if (isControlPolicy(resource)) return tidy((targets().get(controlPolicyKey(resource)) ?? []).flatMap(target));
     switch (resource.kind) {
       case 'policy-type':
+      case 'access-attributes':
         return [EVERYWHERE];
       case 'ou':
         return [];
@@ -102,10 +103,9 @@ export const reachesOf = (states: readonly State[]): Reaches => {
       case 'resource-policy':
         return inAccount(resource.account);
       case 'membership':
-        return throughHolder(groupKey(resource.group));
       case 'group':
       case 'user':
-        return throughHolder(keyOf(resource));
+        return throughHolder(resource.kind === 'membership' ? groupKey(resource.group) : keyOf(resource));
       case 'permission-set':
         return tidy(bySet().get(keyOf(resource)) ?? []);
     }

@@ -104,7 +104,15 @@ const requireAccounts = (desired: Desired, live: Live, current: State): void => 
 
 const kindsOf: Readonly<Record<Absent, readonly Kind[]>> = {
   organization: ['ou', ...controlKinds, 'attachment', 'policy-type'],
-  'identity-center': ['group', 'user', 'membership', 'permission-set', 'assignment', 'entitlement'],
+  'identity-center': [
+    'group',
+    'user',
+    'membership',
+    'permission-set',
+    'assignment',
+    'entitlement',
+    'access-attributes',
+  ],
 };
 
 const absenceText: Readonly<Record<Absent, string>> = {
