@@ -91,6 +91,18 @@ export type NextChanges = {
   readonly finished: boolean;
 };
 
+/** By id; what was started and has no outcome yet is waited for. */
+export type WalkState = { readonly outcomes: ReadonlyMap<string, Outcome>; readonly started: ReadonlySet<string> };
+
+type KnownState = WalkState & { readonly known: ReadonlySet<string> };
+
+/** Neither begun nor waiting for anything, in the phase whose turn it is. */
+export const isReady = (change: Change, { outcomes, started, known }: KnownState): boolean => {
+  const isOver = (id: string): boolean =>
+    outcomes.get(id)?.status === 'done' || (goesAnyway(change) && (outcomes.has(id) || !known.has(id)));
+  return !outcomes.has(change.id) && !started.has(change.id) && change.dependsOn.every(isOver);
+};
+
 /**
  * One phase at a time: a phase begins when every change before it has an outcome. `outcomes` and `started` are by id;
  * what was started and has no outcome yet is waited for.
@@ -111,10 +123,6 @@ export const nextChanges = (
   const open = changes.filter(({ id }) => !outcomes.has(id) && !heldIds.has(id));
   const phase = phases.find((one) => open.some((change) => change.phase === one));
   const known = new Set(changes.map(({ id }) => id));
-  const isOver = (change: Change, id: string): boolean =>
-    outcomes.get(id)?.status === 'done' || (goesAnyway(change) && (outcomes.has(id) || !known.has(id)));
-  const ready = open.filter(
-    (change) => change.phase === phase && !started.has(change.id) && change.dependsOn.every((id) => isOver(change, id)),
-  );
+  const ready = open.filter((change) => change.phase === phase && isReady(change, { outcomes, started, known }));
   return { ready, held, finished: open.length === 0 };
 };
