@@ -47,14 +47,22 @@ const assignmentJson = ({ account, permissionSet, principal: { name, orphan, typ
 
 type Identified = Pick<Change, 'kind' | 'key' | 'action'> & { readonly before?: unknown; readonly after?: unknown };
 
-const created = (key: Key, json: string): string =>
-  sha256(`["assignment",${JSON.stringify(key)},"create",null,${json}]`);
+type Sided = Pick<Change, 'kind' | 'key' | 'action'>;
 
-/** Of assignments that are made alike but for their account: what is the same is written once. */
-export const assignmentIds = ({ after }: { readonly after: Assignment }): ((key: Key, one: Assignment) => string) => {
-  const own = JSON.stringify(after.account);
-  const rest = assignmentJson(after).slice(`{"account":${own}`.length);
-  return (key, { account }) => created(key, `{"account":${JSON.stringify(account)}${rest}`);
+/** Of an assignment that comes or goes; `sides`: JSON of before and after, of which one is null. */
+const assignmentId = ({ kind, key, action }: Sided, sides: string): string =>
+  sha256(`[${JSON.stringify(kind)},${JSON.stringify(key)},${JSON.stringify(action)},${sides}]`);
+
+/** Of assignments that come or go alike but for their account: what is the same is written once. */
+export const assignmentIds = (
+  action: Change['action'],
+  assignment: Assignment,
+): ((key: Key, one: Assignment) => string) => {
+  const rest = assignmentJson(assignment).slice(`{"account":${JSON.stringify(assignment.account)}`.length);
+  return (key, { account }) => {
+    const json = `{"account":${JSON.stringify(account)}${rest}`;
+    return assignmentId({ kind: 'assignment', key, action }, action === 'create' ? `null,${json}` : `${json},null`);
+  };
 };
 
 /** Absent and `undefined` hash alike, as they do in JSON; null stands for them so that their place is kept. */
@@ -63,8 +71,7 @@ export const changeId = (change: Identified): string => {
   const only = before === null ? after : before;
   if (!isAssignment(only) || (before !== null && after !== null)) return digest([kind, key, action, before, after]);
   const json = assignmentJson(only);
-  const sides = before === null ? `null,${json}` : `${json},null`;
-  return sha256(`[${JSON.stringify(kind)},${JSON.stringify(key)},${JSON.stringify(action)},${sides}]`);
+  return assignmentId({ kind, key, action }, before === null ? `null,${json}` : `${json},null`);
 };
 
 /** The id of a change that was read from a file: computed again, never believed. */

@@ -95,7 +95,7 @@ const inOrder = (plan: DraftedPlan): OrderedPlan => ({ ...plan, ...arranged(plan
 const guarded = (plan: OrderedPlan): GuardedPlan => {
   const { situation, changes, gaps, today, desired, live } = plan;
   const result = project(situation.current, changes);
-  const asked = { situation, changes, result, gaps, today };
+  const asked = { situation, changes, result, gaps, today, ...(plan.countIn && { countIn: plan.countIn }) };
   const notes = [
     ...rolloutNotes(desired, today),
     ...notesOf(desired, live),
@@ -130,12 +130,12 @@ const expiringOf = ({ ending }: Desired, now: string): readonly Expiring[] => {
     .sort((a, b) => (a.until + a.key < b.until + b.key ? -1 : 1));
 };
 
+const endedNotes = ({ ended }: Pick<Desired, 'ended'>): readonly Note[] =>
+  ended.map(({ key, until, place }) => ({ message: `${keyText(key)} ended on ${until}`, origin: place }));
+
 const notesOf = (desired: Desired, live: Live): readonly Note[] => [
   ...desired.notes.map(({ file, line, column, message }): Note => ({ message, origin: { file, line, column } })),
-  ...desired.ended.map(({ key, until, place }): Note => ({
-    message: `${keyText(key)} ended on ${until}`,
-    origin: place,
-  })),
+  ...endedNotes(desired),
   ...closedNotes(desired, live),
   ...userNotes(desired, live),
   ...live.notes.map((message): Note => ({ message })),
@@ -208,6 +208,14 @@ export type WholePlan = { readonly plan: Plan; readonly situation: () => Situati
 const throughAll = (input: SampledInput, knowledge: Knowledge): RatedPlan =>
   withProof(knowledge)(withAccess(knowledge)(throughGuards(input)));
 
+type Notes = readonly Note[];
+
+/** The notes with others in the place of some that follow one another. */
+const replaced = (notes: Notes, from: Notes, to: Notes): Notes => {
+  const at = notes.findIndex(({ message }) => message === from[0]?.message);
+  return at < 0 ? notes : notes.toSpliced(at, from.length, ...to);
+};
+
 /** Made with one account of each class; undefined where that cannot say it all. */
 const planOfAlike = (input: PlanInput, knowledge: Knowledge): Plan | undefined => {
   const { desired, live, now } = input;
@@ -215,8 +223,13 @@ const planOfAlike = (input: PlanInput, knowledge: Knowledge): Plan | undefined =
   if (alike === undefined) return undefined;
   const countIn: CountAccounts = (account) => alike.classes.get(account)?.length ?? 1;
   const found = throughAll({ ...sampledSides(input, alike), now, countIn }, knowledge);
-  const made = spreadPlan({ plan: planOf(found), levelOf: found.levelOf, desired, live, alike });
+  const states = [found.situation.current, found.result];
+  const [ended, tails] = [endedNotes(found.situation.desired), sessionTails(states, found.changes)];
+  const saidAnew = [...ended, ...tails].map(({ message }) => message);
+  const made = spreadPlan({ plan: planOf(found), levelOf: found.levelOf, desired, live, alike, saidAnew });
   if (made === undefined) return undefined;
+  const whole = livingPart(desired, live);
+  const notes = replaced(made.notes, ended, endedNotes(whole));
   return {
     ...made,
     fingerprint: fingerprintOf(
@@ -224,7 +237,8 @@ const planOfAlike = (input: PlanInput, knowledge: Knowledge): Plan | undefined =
       made.changes.map(({ id }) => id),
     ),
     summary: summaryOf(made.changes),
-    expiring: expiringOf(livingPart(desired, live), now),
+    notes: replaced(notes, tails, sessionTails(states, made.changes)),
+    expiring: expiringOf(whole, now),
   };
 };
 

@@ -17,7 +17,15 @@ const managementId = '111111111111';
 const ous = ['Work', 'Work/Prod', 'Sand'] as const;
 const sets = ['Admin', 'Reader', 'Writer', 'Boss'] as const;
 const groups = ['Glass', 'Team', 'Other', 'Corp'] as const;
-const days = ['2026-11-30', '2026-11-30', '2027-03-01', '2027-03-01', '2027-03-02', '2026-10-01'] as const;
+const days = [
+  '2026-01-01',
+  '2026-11-30',
+  '2026-11-30',
+  '2027-03-01',
+  '2027-03-01',
+  '2027-03-02',
+  '2026-10-01',
+] as const;
 
 type Decide = ReturnType<typeof decider>;
 

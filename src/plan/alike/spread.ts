@@ -6,7 +6,7 @@ import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import { remembered, rememberedOf } from '../../model/lists.ts';
 import type { AccessChange, Change, GrantRow, Lane, Note, Plan, Unmanaged } from '../../model/plan.ts';
-import { phases } from '../../model/plan.ts';
+import { phases, subjectOf } from '../../model/plan.ts';
 import type { Assignment, Key } from '../../model/resource.ts';
 import { assignmentIds } from '../digest.ts';
 import { byWeight } from '../grants/grants.ts';
@@ -20,15 +20,25 @@ export type SampledPlan = {
   readonly desired: Desired;
   readonly live: Live;
   readonly alike: AlikeAccounts;
+  /** Notes that the caller says anew of all accounts. */
+  readonly saidAnew: readonly string[];
 };
 
-type AssignmentCreation = Extract<Change, { readonly action: 'create' }> & { readonly after: Assignment };
+/** An assignment that is made or goes in an account that stands for others; nothing else may be done to one. */
+const assignmentIn = (change: Change, { classes }: AlikeAccounts): Assignment | undefined => {
+  const subject = subjectOf(change);
+  if (change.action === 'update' || subject.kind !== 'assignment') return undefined;
+  return classes.has(subject.account) ? subject : undefined;
+};
 
-/** What is made in an account that stands for others; nothing else may be done to one. */
-const creationIn = (change: Change, { classes }: AlikeAccounts): AssignmentCreation | undefined =>
-  change.action === 'create' && change.after.kind === 'assignment' && classes.has(change.after.account)
-    ? (change as AssignmentCreation)
-    : undefined;
+/** By id, in which account that stands for others the change is. */
+const placesIn = ({ plan, alike }: SampledPlan): ReadonlyMap<string, string> =>
+  new Map(
+    plan.changes.flatMap((change) => {
+      const assignment = assignmentIn(change, alike);
+      return assignment === undefined ? [] : [[change.id, assignment.account] as const];
+    }),
+  );
 
 const isOfClass = ({ classes }: AlikeAccounts, key: Key): boolean => classes.has(accountOfGrant(key) ?? '');
 
@@ -36,17 +46,20 @@ const names = (text: string, { classes }: AlikeAccounts): boolean =>
   text.split(/[^\w-]+/).some((word) => classes.has(word));
 
 /** What was said before there was a plan names whom it likes. */
-const computedNotes = ({ plan: { notes }, desired, live }: SampledPlan): readonly Note[] => {
-  const given = new Set([...desired.notes.map(({ message }) => message), ...live.notes]);
+const computedNotes = ({ plan: { notes }, desired, live, saidAnew }: SampledPlan): readonly Note[] => {
+  const given = new Set([...desired.notes.map(({ message }) => message), ...live.notes, ...saidAnew]);
   return notes.filter(({ message }) => !given.has(message));
 };
 
 /** Whether all that the plan says of accounts that stand for others are changes, and what these do. */
 const isSpreadable = (sampled: SampledPlan): boolean => {
   const { plan, alike } = sampled;
-  const made = new Set(plan.changes.flatMap((change) => (creationIn(change, alike) === undefined ? [] : [change.id])));
-  const isFree = (change: Change): boolean =>
-    made.has(change.id) ? !change.dependsOn.some((id) => made.has(id)) : !isOfClass(alike, change.key);
+  const places = placesIn(sampled);
+  const isFree = ({ id, key, dependsOn }: Change): boolean => {
+    const place = places.get(id);
+    if (place === undefined) return !isOfClass(alike, key);
+    return dependsOn.every((other) => (places.get(other) ?? place) === place);
+  };
   const texts = [
     ...computedNotes(sampled).map(({ message }) => message),
     ...plan.held.flatMap(({ key, reason }) => [key, reason]),
@@ -97,15 +110,15 @@ const byPlace = (one: Unit, other: Unit): number =>
 const startOf = ({ key }: Change): Key =>
   key.startsWith('assignment/') ? key.slice(0, key.lastIndexOf('@') + 1) : key;
 
-const inEach = (change: AssignmentCreation, accounts: Names): readonly SpreadChange[] => {
+const inEach = (change: Change, assignment: Assignment, accounts: Names): readonly SpreadChange[] => {
   const start = startOf(change);
-  const idOf = assignmentIds(change);
+  const idOf = assignmentIds(change.action, assignment);
+  const side = change.action === 'create' ? 'after' : 'before';
   const reachOf = remembered((account: string): Names => [account]);
   return accounts.map((account) => {
-    const [key, after] = [`${start}${account}`, { ...change.after, account }];
-    const id = idOf(key, after);
-    const own = { ...change, id, key, after, ...(change.reaches && { reaches: reachOf(account) }) };
-    return { change: own, from: change.id };
+    const [key, own] = [`${start}${account}`, { ...assignment, account }];
+    const reaches = change.reaches === undefined ? {} : { reaches: reachOf(account) };
+    return { change: { ...change, id: idOf(key, own), key, [side]: own, ...reaches }, from: change.id };
   });
 };
 
@@ -117,9 +130,9 @@ const unitsOf = ({ plan, alike, levelOf }: SampledPlan, spread: (accounts: Names
     const unit = units.get(name) ?? { phase, level, start, made: [], ends: [] };
     units.set(name, unit);
     unit.ends.push(change.key.slice(start.length));
-    const creation = creationIn(change, alike);
-    if (creation !== undefined) {
-      for (const one of inEach(creation, alike.classes.get(creation.after.account) ?? [])) unit.made.push(one);
+    const assignment = assignmentIn(change, alike);
+    if (assignment !== undefined) {
+      for (const one of inEach(change, assignment, alike.classes.get(assignment.account) ?? [])) unit.made.push(one);
     } else {
       const reaches = change.reaches === undefined ? {} : { reaches: spread(change.reaches) };
       unit.made.push({ change: { ...change, ...reaches }, from: change.id });
@@ -147,17 +160,22 @@ const byKeyAt = (made: readonly SpreadChange[], one: number, other: number): num
   return a < b ? -1 : Number(a > b);
 };
 
-/** Who waited for what is made in one account waits for it in all for which that stands. */
+/** Who waits for a change in an account waits for that of its own account, and what is in no account for that of each. */
 const waitingForAll = (made: readonly SpreadChange[], sampled: SampledPlan): readonly SpreadChange[] => {
-  const { plan, alike } = sampled;
-  const own = new Set(plan.changes.flatMap((change) => (creationIn(change, alike) === undefined ? [] : [change.id])));
-  const awaited = new Set(plan.changes.flatMap(({ dependsOn }) => dependsOn.filter((id) => own.has(id))));
+  const places = placesIn(sampled);
+  const awaited = new Set(sampled.plan.changes.flatMap(({ dependsOn }) => dependsOn.filter((id) => places.has(id))));
   if (awaited.size === 0) return made;
-  const all = new Map([...awaited].map((id): [string, string[]] => [id, []]));
-  for (const { change, from } of made) all.get(from)?.push(change.id);
+  const all = new Map([...awaited].map((id) => [id, new Map<string, string>()]));
+  for (const { change, from } of made) all.get(from)?.set(accountOfGrant(change.key) ?? '', change.id);
   return made.map(({ change, from }) => {
     if (!change.dependsOn.some((id) => all.has(id))) return { change, from };
-    return { change: { ...change, dependsOn: change.dependsOn.flatMap((id) => all.get(id) ?? [id]).sort() }, from };
+    const own = places.has(from) ? accountOfGrant(change.key) : undefined;
+    const idsOf = (id: string): readonly string[] => {
+      const ids = all.get(id);
+      if (ids === undefined) return [id];
+      return own === undefined ? [...ids.values()] : [ids.get(own) ?? id];
+    };
+    return { change: { ...change, dependsOn: change.dependsOn.flatMap(idsOf).sort() }, from };
   });
 };
 

@@ -2,7 +2,10 @@
 import { isControlKind } from '../../model/resource.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Change } from '../../model/plan.ts';
+import { subjectOf } from '../../model/plan.ts';
 import type { Kind } from '../../model/resource.ts';
+import { countedBy, eachOnce } from '../situation/account-classes.ts';
+import type { CountAccounts } from '../situation/account-classes.ts';
 import { isEndedIn } from '../situation/ended.ts';
 import { isLifted } from './guard.ts';
 import type { Guard, Guarded, GuardRefusal } from './guard.ts';
@@ -21,21 +24,25 @@ export const kindsDeleted = (changes: readonly Change[]): readonly Kind[] => [
   ...new Set(changes.filter(({ action, temporary }) => action === 'delete' && !temporary).map(({ kind }) => kind)),
 ];
 
-export const deletions = (changes: readonly Change[], kind: Kind): number =>
-  changes.filter((change) => change.kind === kind && change.action === 'delete' && !change.temporary).length;
+export const deletions = (changes: readonly Change[], kind: Kind, countIn: CountAccounts = eachOnce): number =>
+  changes
+    .filter((change) => change.kind === kind && change.action === 'delete' && !change.temporary)
+    .reduce((sum, change) => sum + countedBy(countIn, subjectOf(change)), 0);
 
 /** A control policy whose kind is not named has the budget of SCPs. */
 const budgetOf = (budgets: Readonly<Record<string, number>>, kind: Kind): number | undefined =>
   budgets[kind] ?? (isControlKind(kind) ? budgets['scp'] : undefined);
 
 /** What a budget can be asked of: the plans of several runs, put together, too. */
-type Deleting = Pick<Guarded, 'changes' | 'today'> & { readonly situation: Pick<Guarded['situation'], 'desired'> };
+type Deleting = Pick<Guarded, 'changes' | 'today' | 'countIn'> & {
+  readonly situation: Pick<Guarded['situation'], 'desired'>;
+};
 
-const refusals: Guard<Deleting>['refusals'] = ({ situation: { desired }, changes, today }) => {
+const refusals: Guard<Deleting>['refusals'] = ({ situation: { desired }, changes, today, countIn }) => {
   const meant = undatedIn(changes, desired, today);
   return kindsDeleted(meant).flatMap((kind) => {
     const budget = budgetOf(desired.settings.budgets.delete, kind);
-    const count = deletions(meant, kind);
+    const count = deletions(meant, kind, countIn);
     return budget === undefined || count <= budget
       ? []
       : [

@@ -4,6 +4,7 @@ import type { GuardId } from '../../model/guard.ts';
 import type { Change, GuardResult, Note } from '../../model/plan.ts';
 import type { Kind, State } from '../../model/resource.ts';
 import type { OrderGap } from '../phases/draft.ts';
+import type { CountAccounts } from '../situation/account-classes.ts';
 import type { Situation } from '../situation/situation.ts';
 
 export type Guarded = {
@@ -14,6 +15,8 @@ export type Guarded = {
   readonly gaps: readonly OrderGap[];
   /** YYYY-MM-DD, UTC. */
   readonly today: string;
+  /** Of a plan for a sample of the accounts, for how many each stands. */
+  readonly countIn?: CountAccounts;
 };
 
 export type GuardRefusal = {
