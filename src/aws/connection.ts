@@ -128,7 +128,9 @@ const iamOf = (deck: TapeDeck, client: (account: AccountId, credentials?: AwsCre
   iam: async (account: AccountId, credentials?: AwsCredentials) =>
     taped(await client(account, credentials), { deck, service: 'iam', account }),
   recordedIam: async (account: AccountId) =>
-    deck.tape.answersFor(account) ? unsent(await client(account), { deck, service: 'iam', account }) : undefined,
+    (await deck.tape.answersFor(account))
+      ? unsent(await client(account), { deck, service: 'iam', account })
+      : undefined,
 });
 
 /** Waits for the clients to load. A second connection of the same clients replaces the first one's middleware. */

@@ -59,9 +59,25 @@ describe('a reading with a record', () => {
     expect(told.calls).toMatchObject({ 'logs:StartQuery': 1, 'sts:AssumeRole': 1, 'iam:ListRoles': 1 });
     expect(told.calls).not.toHaveProperty('cloudtrail:LookupEvents');
     expect(told.record).toMatchObject({ moved: 1 });
-    by(room, 'cloudtrail', 'StopLogging', { Name: 'events' });
-    by(room, 'cloudtrail', 'StartLogging', { Name: 'events' });
+    by(room, 'cloudtrail', 'UpdateTrail', { Name: 'events', EnableLogFileValidation: false });
     expect((await since(room, record)).calls).toHaveProperty('cloudtrail:LookupEvents');
+  });
+
+  it('asks a delegated administrator for what it wrote, which the management account is not told', async () => {
+    const room = bench();
+    const delegated = { AccountId: production, ServicePrincipal: 'sso.amazonaws.com' };
+    by(room, 'organizations', 'EnableAWSServiceAccess', { ServicePrincipal: 'sso.amazonaws.com' });
+    by(room, 'organizations', 'RegisterDelegatedAdministrator', delegated);
+    await room.clock.sleep(3 * hour);
+    const cloud = room.cloudOf({ keeps: 'a record' });
+    await cloud.read();
+    const { instanceArn: InstanceArn, permissionSets } = room.sandbox.world().sso;
+    const PermissionSetArn = Object.keys(permissionSets)[0];
+    by(room, 'sso-admin', 'UpdatePermissionSet', { InstanceArn, PermissionSetArn, Description: 'By hand' }, production);
+    const { reads: _, ...warm } = await room.cloudOf().readSince(cloud.record() ?? { whole: '' }, []);
+    const { reads: _cold, ...cold } = await room.cloudOf().read();
+    expect(warm).toEqual(cold);
+    expect(JSON.stringify(warm)).toContain('By hand');
   });
 
   it.each([

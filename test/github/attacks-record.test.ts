@@ -19,7 +19,7 @@ let honest: string;
 let pull: number;
 
 beforeEach(async () => {
-  stage = await openSettledStage();
+  stage = await openSettledStage({ now: () => new Date().toISOString() });
   const file = join(stage.github.state.root, 'reading.json');
   expect(await stage.drift(['--keep-reading', file])).toMatchObject({ exit: 0 });
   honest = readFileSync(file, 'utf8');
@@ -92,6 +92,25 @@ describe('the record that a plan believes', () => {
     expect(await saidOf()).toBe('AWS was read whole: GitHub has no digest of the record.');
   });
 
+  it('is none in the hour and a half after an apply wrote', async () => {
+    keep(honest);
+    const token = stage.github.jobToken({ contents: 'read', deployments: 'write', statuses: 'write' });
+    const answer = await fetch(`${stage.github.url}/repos/securecart/aws-access/deployments`, {
+      method: 'POST',
+      headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...{ ref: 'main', task: 'apply', environment: 'gatehouse', payload: { version: 1, open: [] } },
+        ...{ auto_merge: false, required_contexts: [] },
+      }),
+    });
+    expect(answer.status).toBe(201);
+    expect(await saidOf()).toMatch(
+      /^AWS was read whole: an apply wrote at \d\d:\d\d UTC, and CloudTrail may not tell of it yet/,
+    );
+    stage.github.repository.deployments.splice(0);
+    expect(await saidOf()).toMatch(/^AWS as of/);
+  });
+
   it('is none where only an older run kept one', async () => {
     keep(honest);
     stage.github.addRun(scheduled);
@@ -102,7 +121,7 @@ describe('the record that a plan believes', () => {
     ['another version', { format: 0 }, 'the record is of another version of Gatehouse'],
     ['another organization', { organization: 'o-other00000' }, 'the record is of another organization'],
     ['another account', { account: '999999999999' }, 'the record was read by account 999999999999'],
-    ['the day before yesterday', { began: '2026-01-01T00:00:00.000Z' }, 'the record is \\d+ days old'],
+    ['the day before yesterday', { began: '2026-01-01T00:00:00.000Z' }, 'the record is \d+ days old'],
     ['tomorrow', { began: '2999-01-01T00:00:00.000Z' }, 'the record is of a time to come'],
   ])('is none of %s', async (_what, change, why) => {
     keep(JSON.stringify({ ...fieldsIn(JSON.parse(honest)), ...change }));

@@ -122,7 +122,7 @@ const rowsOf = async (question: EventsQuestion, { logGroup, region }: Organizati
     limit: mostRows,
   });
   for (let tries = 0; tries < 30; tries += 1) {
-    await connection.clock.sleep(1_000);
+    await connection.clock.sleep(tries === 0 ? 500 : 1_000);
     const { status = '', results = [] } = await logs.getQueryResults({ queryId });
     if (status === 'Complete') return results.length < mostRows ? results : undefined;
     if (ended.includes(status)) return undefined;

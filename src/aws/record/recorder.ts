@@ -26,7 +26,7 @@ const recorder = (): Recorder => {
     calls.set(questionText(question), { ...question, ...told });
   };
   const tape: Tape = {
-    answersFor: () => false,
+    answersFor: async () => false,
     ask: async (question, send) => {
       if (!isKept(question)) return send();
       try {

@@ -6,12 +6,12 @@ import type { AwsConnection } from '../connection.ts';
 import { awsFailureText } from '../failures.ts';
 import { beginReading, readLive } from '../read.ts';
 import type { LiveReading, ReadContext, ReadingBeginning } from '../read.ts';
+import { begun } from '../pages.ts';
 import type { TrailClientOf } from '../trace.ts';
 import { movesIn, UnknownMoves } from './history.ts';
 import type { Moves } from './history.ts';
 import { keptOperations } from './kept.ts';
 import { replay } from './replay.ts';
-import type { Replay } from './replay.ts';
 import { staleWhere } from './stale-rules.ts';
 import type { StaleRule } from './stale-rules.ts';
 import { noTape } from './tape.ts';
@@ -38,10 +38,10 @@ const ageText = (age: number): string => {
 type JudgedRecord = { readonly record: AwsRecord; readonly begun: ReadingBeginning; readonly region: string };
 
 /** Undefined where the record can be used. */
-const objection = ({ record, begun, region }: JudgedRecord, now: number): string | undefined => {
+const objection = ({ record, begun: beginning, region }: JudgedRecord, now: number): string | undefined => {
   const age = now - Date.parse(record.began);
-  if (begun.organization?.id !== record.organization) return 'the record is of another organization';
-  if (begun.caller !== record.account) return `the record was read by account ${record.account}`;
+  if (beginning.organization?.id !== record.organization) return 'the record is of another organization';
+  if (beginning.caller !== record.account) return `the record was read by account ${record.account}`;
   if (record.region !== region) return `the record is of Identity Center in ${record.region}`;
   if (age < 0) return 'the record is of a time to come';
   return age > oldest ? `the record is ${ageText(age)} old` : undefined;
@@ -63,16 +63,16 @@ export type SinceScene = {
 
 const movesOf = async (
   { connection }: SinceScene,
-  { record, begun, region }: JudgedRecord,
+  { record, begun: beginning, region }: JudgedRecord,
   now: number,
 ): Promise<Moves | string> => {
   const trailOf: TrailClientOf = async (place) =>
-    connection.cloudTrail(place, await begun.accounts.credentials(place.account));
+    connection.cloudTrail(place, await beginning.accounts.credentials(place.account));
   try {
     return await movesIn({
-      ...{ connection, trailOf, region, now, account: begun.caller },
+      ...{ connection, trailOf, region, now, account: beginning.caller },
       since: Date.parse(record.began) - overlap,
-      managementAccountId: begun.organization?.managementAccountId ?? '',
+      managementAccountId: beginning.organization?.managementAccountId ?? '',
       members: recordedAccounts(record),
       mostPages: pagesFor(record),
     });
@@ -98,19 +98,29 @@ const wholeReading = async (
   return { ...(await readLive(connection, context, begun)), use: { whole } };
 };
 
-type PlayedRecord = { readonly played: Replay; readonly judged: JudgedRecord; readonly moves: Moves };
+/** What an untold move is to a reading that has begun: nothing of the record is taken. */
+const rulesOf = (
+  { record }: JudgedRecord,
+  touched: readonly Resource[],
+  moves: Moves | string,
+): readonly StaleRule[] | undefined =>
+  typeof moves === 'string' ? undefined : [...moves.rules, ...touchedRules(record, touched), ...fedRules(record)];
 
 const playedReading = async (
-  { connection, context, deck }: SinceScene,
-  { played, judged, moves }: PlayedRecord,
-  now: number,
+  scene: SinceScene,
+  judged: JudgedRecord,
+  { touched, now }: SinceQuestion,
 ): Promise<SinceReading> => {
+  const { connection, context, deck } = scene;
+  const moving = begun(movesOf(scene, judged, now));
+  const played = replay(judged.record, begun(moving.then((moves) => rulesOf(judged, touched, moves))));
   deck.tape = played.tape;
-  const reading = await readLive(connection, context, judged.begun);
+  const [reading, moves] = await Promise.all([readLive(connection, context, judged.begun), moving]);
+  if (typeof moves === 'string') return { ...reading, use: { whole: moves } };
   const use = {
     from: judged.record.began,
     taken: played.taken(),
-    anew: played.stale,
+    anew: played.stale(),
     moved: moves.events,
     certain: new Date(now - overlap).toISOString(),
   };
@@ -118,20 +128,18 @@ const playedReading = async (
 };
 
 /** Reads whole, and says why, wherever the record is not to be believed or does not fit what AWS lists now. */
-export const readSince = async (scene: SinceScene, { record, touched, now }: SinceQuestion): Promise<SinceReading> => {
+export const readSince = async (scene: SinceScene, question: SinceQuestion): Promise<SinceReading> => {
   const { connection, context, deck } = scene;
-  const begun = await beginReading(connection, context);
-  if ('whole' in record) return wholeReading(scene, begun, record.whole);
-  const judged = { record, begun, region: String(await connection.ssoAdmin.config.region()) };
+  const { record, now } = question;
+  const beginning = await beginReading(connection, context);
+  if ('whole' in record) return wholeReading(scene, beginning, record.whole);
+  const judged = { record, begun: beginning, region: String(await connection.ssoAdmin.config.region()) };
   const against = objection(judged, now);
-  if (against !== undefined) return wholeReading(scene, begun, against);
-  const moves = await movesOf(scene, judged, now);
-  if (typeof moves === 'string') return wholeReading(scene, begun, moves);
-  const played = replay(record, [...moves.rules, ...touchedRules(record, touched), ...fedRules(record)]);
+  if (against !== undefined) return wholeReading(scene, beginning, against);
   try {
-    return await playedReading(scene, { played, judged, moves }, now);
+    return await playedReading(scene, judged, question);
   } catch (thrown) {
-    return await wholeReading(scene, begun, `the record does not fit: ${awsFailureText(thrown)}`);
+    return await wholeReading(scene, beginning, `the record does not fit: ${awsFailureText(thrown)}`);
   } finally {
     deck.tape = noTape;
   }

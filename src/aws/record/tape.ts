@@ -11,12 +11,12 @@ export type RecordedQuestion = {
 export type AskAws = <Answer>(question: RecordedQuestion, send: () => Promise<Answer>) => Promise<Answer>;
 
 /** `answersFor`: whether it can be tried to answer for the IAM of an account without entering it. */
-export type Tape = { readonly ask: AskAws; readonly answersFor: (account: AccountId) => boolean };
+export type Tape = { readonly ask: AskAws; readonly answersFor: (account: AccountId) => Promise<boolean> };
 
 /** The one that is in: connections outlive readings. */
 export type TapeDeck = { tape: Tape };
 
-export const noTape: Tape = { ask: (_, send) => send(), answersFor: () => false };
+export const noTape: Tape = { ask: (_, send) => send(), answersFor: async () => false };
 
 /** What the record does not hold, of an account that was not entered. */
 export class UnrecordedError extends Error {}
