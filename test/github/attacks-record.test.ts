@@ -121,7 +121,7 @@ describe('the record that a plan believes', () => {
     ['another version', { format: 0 }, 'the record is of another version of Gatehouse'],
     ['another organization', { organization: 'o-other00000' }, 'the record is of another organization'],
     ['another account', { account: '999999999999' }, 'the record was read by account 999999999999'],
-    ['the day before yesterday', { began: '2026-01-01T00:00:00.000Z' }, 'the record is \d+ days old'],
+    ['the day before yesterday', { began: '2026-01-01T00:00:00.000Z' }, 'the record is \\d+ days old'],
     ['tomorrow', { began: '2999-01-01T00:00:00.000Z' }, 'the record is of a time to come'],
   ])('is none of %s', async (_what, change, why) => {
     keep(JSON.stringify({ ...fieldsIn(JSON.parse(honest)), ...change }));
