@@ -13,6 +13,7 @@ import type { AccountLabels } from './labels.ts';
 import { noAssignments, noDirectory, absentInstance, noPolicies, treeOfOne } from './read-alone.ts';
 import { readAttributes } from './access-attributes.ts';
 import type { AttributeReading } from './access-attributes.ts';
+import { instanceNotes } from './instance-facts.ts';
 import { readEntitlements } from './read-entitlements.ts';
 import type { EntitlementReading } from './read-entitlements.ts';
 import { readAssignments } from './read-assignments.ts';
@@ -83,6 +84,8 @@ type LiveParts = {
   readonly assigned: AssignmentReading;
   readonly entitled: EntitlementReading | undefined;
   readonly attributes: AttributeReading;
+  /** Notes on the instance. */
+  readonly facts: readonly string[];
   readonly absent: readonly Absent[];
 };
 
@@ -113,7 +116,10 @@ const addressesOf = (
   });
 };
 
-type IdentityCenterParts = Pick<LiveParts, 'instance' | 'directory' | 'sets' | 'assigned' | 'entitled' | 'attributes'>;
+type IdentityCenterParts = Pick<
+  LiveParts,
+  'instance' | 'directory' | 'sets' | 'assigned' | 'entitled' | 'attributes' | 'facts'
+>;
 
 type ReadingConnection = {
   readonly connection: AwsConnection;
@@ -154,10 +160,11 @@ const readCenter = async (
   if (instance === undefined) return undefined;
   const directory = readDirectory(connection, instance.identityStoreId);
   const reading = readLivePermissionSets(connection, instance, accounts);
-  const [sets, assigned, attributes] = await Promise.all([
+  const [sets, assigned, attributes, facts] = await Promise.all([
     reading,
     readAssigned(held, instance, { accounts, sets: reading, directory }),
     readAttributes(connection, instance.instanceArn),
+    instanceNotes(connection, instance.instanceArn),
     directory.directory,
   ]);
   const entitled = await readEntitlements(connection, {
@@ -166,7 +173,7 @@ const readCenter = async (
     directory: assigned.directory,
     isDeclared: held.context.entitlements === true,
   });
-  return { instance, sets, assigned, entitled, attributes, directory: assigned.directory };
+  return { instance, sets, assigned, entitled, attributes, facts, directory: assigned.directory };
 };
 
 const noCenter: IdentityCenterParts = {
@@ -176,6 +183,7 @@ const noCenter: IdentityCenterParts = {
   assigned: noAssignments,
   entitled: undefined,
   attributes: { attributes: [], unread: [] },
+  facts: [],
 };
 
 const iamAsked = ({ onRead }: AwsConnection, { iam }: ReadContext) => ({
@@ -362,7 +370,7 @@ export const readLive = async (
       ...parts.iam.unread,
       ...parts.declared.unread,
     ],
-    notes: [...absenceNotes(parts), ...entryNotes(parts, context), ...(parts.entitled?.notes ?? [])],
+    notes: [...absenceNotes(parts), ...entryNotes(parts, context), ...(parts.entitled?.notes ?? []), ...parts.facts],
   };
   return { live, route: assigned.route, ids: idsOf(parts), accounts: parts.accounts };
 };

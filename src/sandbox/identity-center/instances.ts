@@ -24,6 +24,7 @@ import {
   requireRightToChange,
 } from './lookup.ts';
 import { paged } from './page.ts';
+import { regionsShown } from './token-issuers.ts';
 import { removeReservedRole } from './roles.ts';
 import type { AttributeSource, SsoState } from './state.ts';
 import { emptySso, ssoWithoutInstance } from './state.ts';
@@ -46,8 +47,10 @@ const listInstances: SandboxOperation<SandboxWorld> = ({ organizations, sso }, i
   return paged(input, 'Instances', isThere ? [shown(sso)] : []);
 };
 
-const describeInstance: SandboxOperation<SandboxWorld> = (world, input) => ({
+const describeInstance: SandboxOperation<SandboxWorld> = (world, input, { now }) => ({
   ...shown(instanceOf(world, input)),
+  ...regionsShown(world, now),
+  PermissionSetsEnabled: true,
   EncryptionConfigurationDetails: {
     ...(world.sso.encryption ?? { KeyType: 'AWS_OWNED_KMS_KEY' }),
     EncryptionStatus: 'ENABLED',

@@ -105,6 +105,11 @@ const regionOutput = ({ name, status, addedDate, isPrimary }: RegionRow): CallOu
   IsPrimaryRegion: isPrimary,
 });
 
+export const regionsShown = (world: SandboxWorld, now: number): CallOutput => ({
+  PrimaryRegion: world.sso.region,
+  Regions: rowsAt(world, now).map(regionOutput),
+});
+
 const regionIn = (world: SandboxWorld, input: CallInput, now: number): RegionRow => {
   instanceOf(world, input);
   const found = rowsAt(world, now).find(({ name }) => name === textMember(input, 'RegionName'));
