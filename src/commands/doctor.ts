@@ -61,6 +61,14 @@ const resourcesBySide = (desired: Desired, account: string): NonNullable<RoleNam
   return { home: arnsOf(resources.filter(isHome)), members: arnsOf(resources.filter((one) => !isHome(one))) };
 };
 
+/** The role that reads the policies of all resources, as `path/name`. */
+const readerOf = ({ resourcePolicies }: Desired['settings'], member: string): Pick<RoleNames, 'resourceReader'> => {
+  if (resourcePolicies === undefined) return {};
+  const { name, path = '/', externalId } = resourcePolicies.role ?? { name: member };
+  const role = `${path.slice(1)}${name}`;
+  return { resourceReader: { role, ...(externalId === undefined ? {} : { externalId }) } };
+};
+
 const namesOf = (desired: Desired): RoleNames | undefined => {
   const { reconciler = defaultNames, memberRole, organization } = desired.settings;
   const account = homeOf(desired);
@@ -72,6 +80,7 @@ const namesOf = (desired: Desired): RoleNames | undefined => {
     ...{ account, organization, member },
     ...(externalId === undefined ? {} : { externalId }),
     ...(desired.resources === undefined ? {} : { resources: resourcesBySide(desired, account) }),
+    ...readerOf(desired.settings, member),
   };
 };
 

@@ -2,12 +2,15 @@
 import { resourceOfArn, resourceServiceNames } from '../kinds/resource-policies.ts';
 import type { ResourceService } from '../kinds/resource-policies.ts';
 import type { RoleDocument, RoleStatement } from './trust.ts';
+import { readPoliciesOfAll } from './resource-reading.ts';
 import { issuer } from './trust.ts';
 
 export type RoleNames = {
   /** Where the reconciler runs: the management account, or Identity Center's delegated administrator. */
   readonly account: string;
   readonly organization: string;
+  /** Who reads the policies of all resources: the member role, or one of its own; absent: nobody. */
+  readonly resourceReader?: { readonly role: string; readonly externalId?: string };
   /** `path/name` without a leading slash, as settings.yaml has them. */
   readonly plan: string;
   readonly apply: string;
@@ -266,12 +269,23 @@ const readingTrail: readonly string[] = [
   'logs:GetQueryResults',
 ];
 
+const enterReaders = (names: RoleNames): readonly RoleStatement[] =>
+  names.resourceReader === undefined || names.resourceReader.role === names.member
+    ? []
+    : [{ ...enterMembers({ ...names, member: names.resourceReader.role }), Sid: 'EnterResourceReaders' }];
+
+/** In its own account the plan reads as itself. */
+const readingHere = ({ resourceReader }: RoleNames): readonly RoleStatement[] =>
+  resourceReader === undefined ? [] : [readPoliciesOfAll];
+
 export const planPermissions = (names: RoleNames): RoleDocument =>
   policy(
     allow('Read', [...reading, ...readingOrganization, ...readingTrail].sort()),
     askTheTrail(names),
     ...readPolicies(names.resources?.home),
+    ...readingHere(names),
     enterMembers(names),
+    ...enterReaders(names),
   );
 
 const neverItself = ({ account, plan, apply }: RoleNames): RoleStatement =>
@@ -323,12 +337,22 @@ const letIn = (names: RoleNames, Sid: string, role: string): RoleStatement => ({
 export const memberTrust = (names: RoleNames): RoleDocument =>
   policy(letIn(names, 'ThePlanReads', names.plan), letIn(names, 'TheApplyWrites', names.apply));
 
+/** Of a role that reads the policies of all resources and does nothing else; only the plan enters it. */
+export const readerTrust = ({ externalId: _, resourceReader, ...names }: RoleNames): RoleDocument => {
+  const { externalId } = resourceReader ?? {};
+  const entered = { ...names, ...(externalId === undefined ? {} : { externalId }) };
+  return policy(letIn(entered, 'ThePlanReads', names.plan));
+};
+
+export const readerPermissions: RoleDocument = policy(readPoliciesOfAll);
+
 /** One role for both: it writes only in sessions that the apply role opened, whose names the trust keeps for it. */
 export const memberPermissions = (names: RoleNames): RoleDocument => {
   const ofTheApply = { StringLike: { 'aws:userid': `*:${sessionsOf(names.apply)}` } };
   return policy(
     allow('Read', reading),
     ...readPolicies(names.resources?.members),
+    ...(names.resourceReader?.role === names.member ? [readPoliciesOfAll] : []),
     { ...allow('Write', writingIam), Condition: ofTheApply },
     ...writePolicies(names.resources?.members).map((one) => ({ ...one, Condition: ofTheApply })),
     { ...passToInstances, Condition: { ...passToInstances.Condition, ...ofTheApply } },

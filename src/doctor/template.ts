@@ -2,7 +2,14 @@
 import type { RoleDocument, TokenOrigin } from './trust.ts';
 import { applyTrust, audience, issuer, planTrust } from './trust.ts';
 import type { RoleNames } from './permissions.ts';
-import { applyPermissions, memberPermissions, memberTrust, planPermissions } from './permissions.ts';
+import {
+  applyPermissions,
+  memberPermissions,
+  memberTrust,
+  planPermissions,
+  readerPermissions,
+  readerTrust,
+} from './permissions.ts';
 
 export type RoleInstallation = {
   readonly origin: TokenOrigin;
@@ -57,6 +64,14 @@ const roleOf = ({ role, where, seconds, trust, permissions }: RoleCreation) => {
 
 const isReconcilers = { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, { Ref: 'ReconcilerAccount' }] };
 
+/** Only where a role of its own reads the policies of resources. */
+const readerIn = (names: RoleNames): object => {
+  const { resourceReader: { role } = {}, member } = names;
+  if (role === undefined || role === member) return {};
+  const documents = { trust: readerTrust(names), permissions: readerPermissions, seconds: sessions.member };
+  return { ResourceReader: roleOf({ role, where: 'IsMember', ...documents }) };
+};
+
 export const cloudFormation = (installation: RoleInstallation): object => {
   const { names } = installation;
   const { plan, apply } = roleDocuments(installation);
@@ -90,6 +105,7 @@ export const cloudFormation = (installation: RoleInstallation): object => {
       Plan: roleOf({ role: names.plan, where: 'IsReconciler', ...plan }),
       Apply: roleOf({ role: names.apply, where: 'IsReconciler', ...apply }),
       Member: roleOf({ role: names.member, where: 'IsMember', ...member }),
+      ...readerIn(names),
     },
   };
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { connectAws } from '../../src/aws/connection.ts';
 import { createAccounts } from '../../src/aws/accounts.ts';
+import { readerPermissions } from '../../src/doctor/permissions.ts';
 import { readPoliciesOfResources } from '../../src/aws/resources/read.ts';
 import type { ResourcesMeant } from '../../src/aws/resources/read.ts';
 import type { AccountPolicies } from '../../src/model/resource-reading.ts';
@@ -185,6 +186,22 @@ describe('what the role may not read', () => {
       ['lambda', region, undefined, 'lambda:ListFunctions'],
       ['ecr', region, undefined, 'ecr:DescribeRepositories'],
     ]);
+  });
+
+  it('is nothing with what the shipped role may, and something without any one of it', async () => {
+    const [statement] = readerPermissions.Statement;
+    const granted = [statement?.Action ?? []].flat();
+    const unreadWith = async (actions: readonly string[]): Promise<number> => {
+      const scene = bench();
+      const owner = { Effect: 'Allow', Principal: { AWS: production.id }, Action: '*', Resource: '*' };
+      const policy = { text: JSON.stringify({ Version: '2012-10-17', Statement: [owner] }), principals: {} };
+      for (const service of services) make(scene, service, 'one', { policy });
+      may(scene, ...actions);
+      return (await read(scene)).unread.length;
+    };
+    expect(await unreadWith(granted)).toBe(0);
+    for (const action of granted)
+      expect(await unreadWith(granted.filter((one) => one !== action)), action).toBeGreaterThan(0);
   });
 
   it('may be all, where the account cannot be entered', async () => {

@@ -330,6 +330,44 @@ describe('the template', () => {
   });
 });
 
+describe('the role that reads the policies of resources', () => {
+  const reader = { role: 'gatehouse/GatehouseResourceReader', externalId: 'acme-reads' };
+  const withReader = { ...names, resourceReader: reader };
+  const made = cloudFormation({ ...installation, names: withReader }) as {
+    Resources: Record<string, { Condition: string; Properties: Record<string, unknown> }>;
+  };
+
+  it('is one of its own in every member account, which the plan alone enters', () => {
+    expect(made.Resources['ResourceReader']).toMatchObject({
+      Condition: 'IsMember',
+      Properties: { RoleName: 'GatehouseResourceReader', Path: '/gatehouse/' },
+    });
+    const trust = JSON.stringify(made.Resources['ResourceReader']?.Properties['AssumeRolePolicyDocument']);
+    expect(trust).toContain('acme-reads');
+    expect(trust).toContain('role/gatehouse/GatehousePlan');
+    expect(trust).not.toContain('GatehouseApply');
+    expect(JSON.stringify(planPermissions(withReader))).toContain(
+      'arn:aws:iam::*:role/gatehouse/GatehouseResourceReader',
+    );
+    expect(JSON.stringify(applyPermissions(withReader, 'own roles'))).not.toContain('GatehouseResourceReader');
+    expect(JSON.stringify(memberPermissions(withReader))).not.toContain('s3:');
+  });
+
+  it('is the member role where none is named, and nobody where nothing is to be read', () => {
+    const byMember = { ...names, resourceReader: { role: names.member } };
+    expect(JSON.stringify(memberPermissions(byMember))).toContain('sqs:GetQueueAttributes');
+    expect(cloudFormation({ ...installation, names: byMember })).not.toHaveProperty('Resources.ResourceReader');
+    expect(JSON.stringify([memberPermissions(names), planPermissions(names)])).not.toContain('sqs:');
+  });
+
+  it('keeps within the size of a role', () => {
+    expect(JSON.stringify(memberPermissions({ ...names, resourceReader: { role: names.member } })).length).toBeLessThan(
+      10_240,
+    );
+    expect(JSON.stringify(planPermissions(withReader)).length).toBeLessThan(10_240);
+  });
+});
+
 describe('a role that is judged', () => {
   const [first, second] = plan.trust.Statement;
   const changed = (key: string, value: unknown): unknown => ({
