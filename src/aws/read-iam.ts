@@ -216,7 +216,7 @@ const readOne = async (route: IamRoute, place: LabelledAccount, declared: Declar
 };
 
 /** How an account is asked, and what is known of it without asking. */
-export type IamRoute = Pick<MemberAccounts, 'iam'> & Partial<Pick<AwsConnection, 'recordedIam'>>;
+type IamRoute = Pick<MemberAccounts, 'iam'> & Partial<Pick<AwsConnection, 'recordedIam'>>;
 
 /** Throws only when the caller's own credentials are no good: then no account can be entered. */
 export const readIam = async (

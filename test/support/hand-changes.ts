@@ -108,7 +108,7 @@ const inTheTree = (scene: HandScene): void => {
   one(scene.random, deeds)?.();
 };
 
-export const logGroup = 'arn:aws:logs:eu-west-1:111111111111:log-group:trail:*';
+const logGroup = 'arn:aws:logs:eu-west-1:111111111111:log-group:trail:*';
 
 /** One that tells everything of every account, from now on. */
 export const startTrail = (scene: Pick<HandScene, 'sandbox' | 'now'>): void => {

@@ -6,7 +6,7 @@ import { isStale } from './stale-rules.ts';
 import type { StaleRule } from './stale-rules.ts';
 import type { Tape } from './tape.ts';
 
-export type Replay = {
+type Replay = {
   readonly tape: Tape;
   /** Answers that were taken from the record so far. */
   readonly taken: () => number;

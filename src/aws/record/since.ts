@@ -18,7 +18,7 @@ import { noTape } from './tape.ts';
 import type { TapeDeck } from './tape.ts';
 import { touchedRules } from './touched.ts';
 
-export type SinceQuestion = {
+type SinceQuestion = {
   readonly record: RecordOffer;
   /** What the pull request touches, as it is and as it is to be. */
   readonly touched: readonly Resource[];
@@ -55,7 +55,7 @@ const recordedAccounts = ({ calls }: AwsRecord): readonly string[] => {
 /** Half the time that the whole reading took, as one history gives two pages a second; a few where that is nothing. */
 const pagesFor = ({ took }: AwsRecord): number => Math.max(4, Math.floor(took / 1000));
 
-export type SinceScene = {
+type SinceScene = {
   readonly connection: AwsConnection;
   readonly context: ReadContext;
   readonly deck: TapeDeck;

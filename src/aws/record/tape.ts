@@ -8,7 +8,7 @@ export type RecordedQuestion = {
   readonly input: Readonly<Record<string, unknown>>;
 };
 
-export type AskAws = <Answer>(question: RecordedQuestion, send: () => Promise<Answer>) => Promise<Answer>;
+type AskAws = <Answer>(question: RecordedQuestion, send: () => Promise<Answer>) => Promise<Answer>;
 
 /** `answersFor`: whether it can be tried to answer for the IAM of an account without entering it. */
 export type Tape = { readonly ask: AskAws; readonly answersFor: (account: AccountId) => Promise<boolean> };

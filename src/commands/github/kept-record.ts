@@ -11,8 +11,8 @@ import type { RecordOffer } from '../../model/record.ts';
 import { terminal } from '../../render/untrusted.ts';
 
 /** In the artifact, and as the artifact is called. */
-export const recordFile = 'reading.json';
-export const recordArtifact = 'gatehouse-reading';
+const recordFile = 'reading.json';
+const recordArtifact = 'gatehouse-reading';
 
 /** Those that start on main what main has. */
 const mainEvents = ['schedule', 'workflow_dispatch'];

@@ -117,7 +117,7 @@ type PlanningInput = {
   readonly tests?: 'none';
 } & RecordOptions;
 
-export type RecordOptions = {
+type RecordOptions = {
   /** What an earlier reading kept: what cannot have changed since is taken from it. */
   readonly record?: RecordOffer;
   /** Whether this reading is kept for later ones. */
