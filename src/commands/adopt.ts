@@ -21,6 +21,7 @@ import { connectCommand } from './run/connect.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
 import { lintFiles } from '../desired/lint-files.ts';
 import { cloudOf } from './run/live-plan.ts';
+import { readNamedPolicies } from './run/named-resources.ts';
 import { desiredOrProblems, repositoryFiles } from './run/repository.ts';
 import { RefusedAdoption } from '../import/adopt/refused-adoption.ts';
 
@@ -79,7 +80,9 @@ const adoptable = async (context: CommandContext, desired: Desired, options: Ado
     return { keys, live: liveOfPlan(plan, desired, keys) };
   }
   const connection = await connectCommand(context, desired);
-  const live = await cloudOf(connection, desired, { policies: 'all' }).read();
+  const read = await cloudOf(connection, desired, { policies: 'all' }).read();
+  const named = await readNamedPolicies(options.keys, { connection, live: read, desired });
+  const live = { ...read, state: { ...read.state, ...named } };
   await connection.save();
   const keys = keysTaken(context, options.keys, [...Object.keys(live.state), ...Object.keys(desired.state)]);
   return { keys, live: withoutDoubtfulMembers(live, desired, keys) };

@@ -1,5 +1,5 @@
 /** A bucket's policy is declared and applied; then somebody opens the bucket by hand, and it is said, put right or adopted. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
@@ -27,7 +27,7 @@ const openByHand = async (repository: Repository): Promise<void> => {
 const jsonOf = async ({ run }: Repository, ...words: readonly string[]): Promise<Plan> =>
   JSON.parse((await run(...words, '--sandbox', '--json')).out) as Plan;
 
-describe('the policy of a declared bucket', { timeout: 180_000 }, () => {
+describe('the policy of a declared bucket', { timeout: 300_000 }, () => {
   it('is planned, applied once, found altered, and put right', () =>
     inSecureCart(async (repository) => {
       const { run } = repository;
@@ -77,6 +77,29 @@ describe('the policy of a declared bucket', { timeout: 180_000 }, () => {
       const after = readFileSync(join(dir, file), 'utf8');
       expect(after).toBe(before.replace('"arn:aws:s3:::securecart-product-images/*"', `${bucket}/shop/*`));
       expect((await jsonOf(repository, 'plan')).changes).toEqual([]);
+    }));
+
+  it('is taken over from AWS where no file declares it', () =>
+    inSecureCart(async (repository) => {
+      const { dir, run } = repository;
+      const overTls = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `${bucket}/*` };
+      const Condition = { Bool: { 'aws:SecureTransport': 'false' } };
+      const policy = { Version: '2012-10-17', Statement: [{ ...overTls, Condition }] };
+      const input = { Bucket: 'securecart-product-images', Policy: JSON.stringify(policy) };
+      expect((await call(repository, 'PutBucketPolicy', input)).exit).toBe(0);
+      rmSync(join(dir, file));
+      const adopted = await run('adopt', key, '--sandbox');
+      expect(adopted).toMatchObject({ exit: 0 });
+      expect(adopted.out).toContain(`1 thing adopted: ${key}`);
+      const written = readFileSync(join(dir, 'access/resources/securecart-product-images.yaml'), 'utf8');
+      expect(written).toContain(`resource: ${bucket}\n    account: SecureCart-Production\n    region: eu-west-1\n`);
+      const { changes, held } = await jsonOf(repository, 'plan');
+      expect([...changes, ...held].map((one) => one.key)).not.toContain(key);
+      const missing = await run('adopt', `${key}-of-old`, '--sandbox');
+      expect(missing).toMatchObject({ exit: 1 });
+      expect(missing.err).toContain(`${bucket}-of-old: there is no such bucket, or it has no policy to declare`);
+      const elsewhere = await run('adopt', 'resource-policy/arn:aws:sns:eu-west-1:343434343434:news', '--sandbox');
+      expect(elsewhere.err).toContain('account 343434343434 is not of the organization, or is suspended');
     }));
 
   it('stays as it is where its entry goes, and goes where that is said', () =>

@@ -42,7 +42,7 @@ const defaultPolicy = (arn: string, account: string): string =>
   });
 
 /** Which actions it lists has changed over the years; the rest has not. */
-const isDefault = (text: string, account: string): boolean => {
+export const isDefaultTopicPolicy = (text: string, account: string): boolean => {
   const document = parseDocument(text);
   const [only, ...more] = document === undefined ? [] : statements(document);
   if (only === undefined || more.length > 0) return false;
@@ -64,7 +64,7 @@ export const snsPolicy: PolicyCaller<'sns'> = (client, { arn, account }) => {
     read: async () => {
       const { Attributes } = await ofTopic(client.send(new GetTopicAttributesCommand({ TopicArn: arn })));
       const text = Attributes?.['Policy'];
-      return text === undefined || text === '' || isDefault(text, account) ? undefined : text;
+      return text === undefined || text === '' || isDefaultTopicPolicy(text, account) ? undefined : text;
     },
     put: set,
     remove: () => set(defaultPolicy(arn, account)),

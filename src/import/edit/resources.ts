@@ -61,11 +61,11 @@ const presentAgain = (
   return withFile(repo, path, withKey(without, at, { key: 'policy', value, spelling: 'yaml' }));
 };
 
-const nameOf = (arn: string): string =>
-  arn
-    .split(/[:/]/)
-    .at(-1)
-    ?.replace(/-[A-Za-z0-9]{6}$/, '') ?? 'resource';
+/** Without the six characters that AWS appends to a secret's name. */
+const nameOf = (arn: string): string => {
+  const name = arn.split(/[:/]/).at(-1) ?? 'resource';
+  return arn.startsWith('arn:aws:secretsmanager:') ? name.replace(/-[A-Za-z0-9]{6}$/, '') : name;
+};
 
 /** In a file of its own, or where its entry says that there is none. */
 export const withNewResourcePolicy = (repo: Repo, policy: ResourcePolicy, naming: PolicyNaming): Edited => {
