@@ -197,15 +197,23 @@ const notesSection = ({ notes }: Plan, voice: SummaryVoice, style: PageStyle): r
   );
 };
 
-/** Silenced rules are no news: where there is no other note, their number stands with what is unmanaged. */
-const silencedText = ({ notes }: Plan): readonly string[] =>
-  notes.length > 0 && notes.every(({ message }) => isSilenced(message))
-    ? [`${counted(notes.length, 'note')}: --verbose says ${notes.length === 1 ? 'it' : 'them'}.`]
-    : [];
+/** Among so many changes the lines of single edits are lost. */
+const isLarge = ({ changes }: Plan): boolean => changes.length > MOST_ENTRIES;
+
+/** Silenced rules, where there is no other note, and in a large plan the lines of edits: counted with what is unmanaged. */
+const leftToVerbose = (plan: Plan): readonly string[] => {
+  const { notes } = plan;
+  const silenced = notes.every(({ message }) => isSilenced(message)) ? notes.length : 0;
+  const edits = isLarge(plan) ? plan.changes.filter(isEdit).length : 0;
+  const parts = [...(silenced > 0 ? [counted(silenced, 'note')] : []), ...(edits > 0 ? [counted(edits, 'edit')] : [])];
+  return parts.length === 0
+    ? []
+    : [`${parts.join(' and ')}: --verbose says ${silenced + edits === 1 ? 'it' : 'them'}.`];
+};
 
 /** What is nobody's business here is counted; each by its name with --verbose. */
 const countedShort = (plan: Plan, style: PageStyle): readonly string[] => {
-  const texts = [...(othersOf(plan).length === 0 ? [] : [`${unmanagedTitle(plan)}.`]), ...silencedText(plan)];
+  const texts = [...(othersOf(plan).length === 0 ? [] : [`${unmanagedTitle(plan)}.`]), ...leftToVerbose(plan)];
   return texts.length === 0 ? [] : ['', ...paragraph(texts.join(' '), style, style.paint.dim)];
 };
 
@@ -275,8 +283,10 @@ const isShort = (voice: SummaryVoice, { verbose }: PageStyle): boolean => voice 
 const isEdit = ({ action, kind, adopts }: Change): boolean =>
   action === 'update' && kind !== 'account' && adopts !== true;
 
-const shownSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly PlanSection[] =>
-  sectionsOf(isShort(voice, style) ? { ...plan, changes: plan.changes.filter(isEdit) } : plan, voice);
+const shownSections = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly PlanSection[] => {
+  if (!isShort(voice, style)) return sectionsOf(plan, voice);
+  return isLarge(plan) ? [] : sectionsOf({ ...plan, changes: plan.changes.filter(isEdit) }, voice);
+};
 
 const effectiveTexts = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] =>
   isShort(voice, style) ? graveEffectiveSentences(plan) : effectiveSentences(plan);
