@@ -217,10 +217,17 @@ const countedShort = (plan: Plan, style: PageStyle): readonly string[] => {
   return texts.length === 0 ? [] : ['', ...paragraph(texts.join(' '), style, style.paint.dim)];
 };
 
-/** Between which two changes it is, only where everything is asked for. */
+/** "without A, B, C and 9 more" as "without A and 11 more". */
+const oneOfMany = (text: string): string =>
+  text.replace(
+    /without ([^\s,]+), [^\s,]+, [^\s,]+ and (\d+) more/,
+    (_, first: string, more: string) => `without ${first} and ${Number(more) + 2} more`,
+  );
+
+/** All that is missing, and between which two changes, only where everything is asked for. */
 const interruptionTexts = (plan: Plan, voice: SummaryVoice, style: PageStyle): readonly string[] =>
   plan.interruptions.map(({ principal, account, message }) => {
-    const what = keyText(isShort(voice, style) ? message.replace(/: after .*$/s, '') : message);
+    const what = keyText(isShort(voice, style) ? oneOfMany(message.replace(/: after .*$/s, '')) : message);
     return `${decodeName(principal)} in ${account}: ${what}`;
   });
 

@@ -45,7 +45,7 @@ describe.skipIf(!hasTerminal)('a plan on a terminal', { timeout: 120_000 }, () =
       expect(drawn.filter((text) => text.includes('\n') || text.length > 139)).toEqual([]);
       const lines = screen.trimEnd().split('\r\n');
       expect(lines.length).toBeGreaterThan(24);
-      expect(lines.at(-1)).toContain('Gatehouse will create 163 and change 9, 59 critical.');
+      expect(lines.at(-1)).toContain('Gatehouse will create 166 and change 11, 59 critical.');
     }));
 
   it('stops at Ctrl-C and leaves no half a line', () =>

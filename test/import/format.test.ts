@@ -253,11 +253,11 @@ describe('gatehouse fmt', () => {
       writeFileSync(path, [first, description, group, ...rest].join('\n'));
       const checked = await gatehouse(['fmt', '--check', '--dir', dir]);
       expect([checked.exit, checked.err]).toEqual([2, '']);
-      expect(checked.out).toMatch(/^--- a\/access\/groups\/developers\.yaml\n[\s\S]*1 of 69 files would change/);
+      expect(checked.out).toMatch(/^--- a\/access\/groups\/developers\.yaml\n[\s\S]*1 of 73 files would change/);
       expect(readFileSync(path, 'utf8')).not.toBe(before);
       const written = await gatehouse(['fmt', '--json', '--dir', dir]);
       expect(JSON.parse(written.out)).toEqual({
-        files: 69,
+        files: 73,
         changed: ['access/groups/developers.yaml'],
         written: true,
         problems: [],
@@ -273,7 +273,7 @@ describe('gatehouse fmt', () => {
       writeFileSync(wrong, "source:   external\ngroup: 'G'\nunknown: 1\n");
       writeFileSync(join(dir, 'access/groups/right.yaml'), "source:   external\ngroup: 'G'\n");
       const { exit, out, err } = await gatehouse(['fmt', '--dir', dir]);
-      expect([exit, out]).toEqual([1, '~ access/groups/right.yaml\n1 of 71 files formatted.\n']);
+      expect([exit, out]).toEqual([1, '~ access/groups/right.yaml\n1 of 75 files formatted.\n']);
       expect(err).toContain('access/groups/wrong.yaml:3:1 unknown-key');
       expect(readFileSync(wrong, 'utf8')).toMatch(/^source: {3}external/);
     }));
