@@ -3,7 +3,7 @@ import { globMatches } from './glob.ts';
 import { listOf, statements } from './policy.ts';
 import type { PolicyDocument, Statement } from './policy.ts';
 
-export const ACCOUNT_ACCESS_SERVICE = 'account-access.amazonaws.com';
+const ACCOUNT_ACCESS_SERVICE = 'account-access.amazonaws.com';
 
 /**
  * IAM User Guide, "Prepare your IAM roles": sts:AssumeRole and sts:SetContext. It calls sts:TagSession optional, for

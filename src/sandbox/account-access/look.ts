@@ -10,7 +10,7 @@ import { emptyAccountAccess } from './state.ts';
 export const invalidAccessInput = (message: string): AwsError => new AwsError('ValidationException', message);
 
 /** A read makes nothing. */
-export const accountAccessOf = ({ accountAccess }: SandboxWorld): AccountAccessState =>
+const accountAccessOf = ({ accountAccess }: SandboxWorld): AccountAccessState =>
   accountAccess ?? emptyAccountAccess();
 
 /** For a write. */
