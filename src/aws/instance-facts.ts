@@ -3,9 +3,17 @@ import type { DescribeInstanceResponse } from '@aws-sdk/client-sso-admin';
 import { shortList } from '../model/lists.ts';
 import type { AwsConnection } from './connection.ts';
 import { isOurFault } from './failures.ts';
-import { allPages } from './pages.ts';
+import { allPages, mapBounded } from './pages.ts';
+import type { StoreDirectory } from './read-identity-store.ts';
 
 const most = 5;
+
+type InstanceQuestion = {
+  readonly connection: AwsConnection;
+  readonly instanceArn: string;
+  /** Names of groups and users. */
+  readonly directory: Promise<StoreDirectory>;
+};
 
 const ofInstance = (instance: DescribeInstanceResponse): readonly string[] => {
   const { PermissionSetsEnabled, Regions = [], EncryptionConfigurationDetails: encryption } = instance;
@@ -20,14 +28,70 @@ const ofInstance = (instance: DescribeInstanceResponse): readonly string[] => {
   ];
 };
 
-const applicationsIn = async ({ ssoAdmin }: AwsConnection, InstanceArn: string): Promise<readonly string[]> => {
+/** More applications are named and not asked about: each costs a call. */
+const mostAsked = 20;
+const mostPrincipals = 3;
+
+type NamedPrincipals = (type: string | undefined, id: string) => string;
+
+const namesIn = async (directory: Promise<StoreDirectory>): Promise<NamedPrincipals> => {
+  const { groupIds, userIds } = await directory;
+  const names = new Map([...groupIds, ...userIds].map(([name, id]) => [id, name]));
+  return (type, id) => `${type === 'GROUP' ? 'group' : 'user'} ${names.get(id) ?? id}`;
+};
+
+/** Without an assignment nobody may use it, or everybody ("GetApplicationAssignmentConfiguration"). */
+const unassigned = async ({ ssoAdmin }: AwsConnection, ApplicationArn: string): Promise<string> => {
+  const { AssignmentRequired } = await ssoAdmin.getApplicationAssignmentConfiguration({ ApplicationArn });
+  return AssignmentRequired === false ? 'everybody' : 'nobody';
+};
+
+const usersOf = async (
+  connection: AwsConnection,
+  ApplicationArn: string,
+  directory: Promise<StoreDirectory>,
+): Promise<string> => {
   const found = await allPages(async (token) => {
-    const page = await ssoAdmin.listApplications({ InstanceArn, MaxResults: 100, ...token });
+    const page = await connection.ssoAdmin.listApplicationAssignments({ ApplicationArn, MaxResults: 100, ...token });
+    return { rows: page.ApplicationAssignments, next: page.NextToken };
+  });
+  if (found.length === 0) return unassigned(connection, ApplicationArn);
+  const named = await namesIn(directory);
+  return shortList(
+    found.map(({ PrincipalType, PrincipalId = '' }) => named(PrincipalType, PrincipalId)).toSorted(),
+    mostPrincipals,
+  );
+};
+
+type ListedApplication = { readonly name: string; readonly arn: string };
+
+const applicationText = async (
+  { connection, directory }: InstanceQuestion,
+  { name, arn }: ListedApplication,
+): Promise<string> => {
+  try {
+    return `${name} (${await usersOf(connection, arn, directory)})`;
+  } catch (thrown) {
+    if (isOurFault(thrown)) throw thrown;
+    return `${name} (who is assigned may not be read)`;
+  }
+};
+
+const applicationsIn = async (question: InstanceQuestion): Promise<readonly string[]> => {
+  const { connection, instanceArn: InstanceArn } = question;
+  const found = await allPages(async (token) => {
+    const page = await connection.ssoAdmin.listApplications({ InstanceArn, MaxResults: 100, ...token });
     return { rows: page.Applications, next: page.NextToken };
   });
-  if (found.length === 0) return [];
-  const names = found.map(({ Name, ApplicationArn = '' }) => Name ?? ApplicationArn).toSorted();
-  return [`who may use its applications is not read: ${shortList(names, most)}`];
+  const listed = found
+    .map(({ Name, ApplicationArn: arn = '' }) => ({ name: Name ?? arn, arn }))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  if (listed.length === 0) return [];
+  const texts = await mapBounded(listed.slice(0, mostAsked), (one) => applicationText(question, one));
+  const rest = listed.length - texts.length;
+  return [
+    `its applications and who is assigned to them: ${texts.join(', ')}${rest > 0 ? ` and ${rest} more, which were not asked about` : ''}`,
+  ];
 };
 
 /** Who may not ask learns nothing of it: nothing is planned by it. */
@@ -38,10 +102,11 @@ const orNothing = async (asked: Promise<readonly string[]>): Promise<readonly st
   });
 
 /** One note, if there is anything but what every instance begins with. */
-export const instanceNotes = async (connection: AwsConnection, InstanceArn: string): Promise<readonly string[]> => {
+export const instanceNotes = async (question: InstanceQuestion): Promise<readonly string[]> => {
+  const { connection, instanceArn: InstanceArn } = question;
   const [instance, applications] = await Promise.all([
     orNothing(connection.ssoAdmin.describeInstance({ InstanceArn }).then(ofInstance)),
-    orNothing(applicationsIn(connection, InstanceArn)),
+    orNothing(applicationsIn(question)),
   ]);
   const all = [...instance, ...applications];
   return all.length === 0 ? [] : [`Identity Center, read only: ${all.join('; ')}.`];

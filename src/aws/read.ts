@@ -164,7 +164,7 @@ const readCenter = async (
     reading,
     readAssigned(held, instance, { accounts, sets: reading, directory }),
     readAttributes(connection, instance.instanceArn),
-    instanceNotes(connection, instance.instanceArn),
+    instanceNotes({ connection, instanceArn: instance.instanceArn, directory: directory.directory }),
     directory.directory,
   ]);
   const entitled = await readEntitlements(connection, {

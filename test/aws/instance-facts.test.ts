@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { bench } from './bench.ts';
-import type { BenchOptions } from './bench.ts';
+import type { Bench, BenchOptions } from './bench.ts';
 
-const notesOf = async (options: BenchOptions, spoil?: (room: ReturnType<typeof bench>) => void) => {
+const notesOf = async (options: BenchOptions, spoil?: (room: Bench) => Promise<void> | void) => {
   const room = bench(options);
-  spoil?.(room);
+  await spoil?.(room);
   const { notes, unread } = await room.cloudOf().read();
   expect(unread).toEqual([]);
   return notes.filter((note) => note.startsWith('Identity Center, read only'));
@@ -34,10 +34,34 @@ describe('the facts of an Identity Center instance', () => {
     expect(await notesOf({ deny: 'DescribeInstance' })).toEqual([]);
   });
 
-  it('are the applications that people may be assigned to', async () => {
-    const body = JSON.stringify({ Applications: [{ Name: 'Wiki' }, { Name: 'Chat' }] });
-    expect(await notesOf({ answer: { operation: 'ListApplications', body } })).toEqual([
-      'Identity Center, read only: who may use its applications is not read: Chat, Wiki.',
+  const provider = 'arn:aws:sso::aws:applicationProvider/custom';
+  const assigned = async ({ clients, sandbox }: Bench): Promise<void> => {
+    const sso = await clients.ssoAdmin();
+    const { instanceArn: InstanceArn, identityStoreId: IdentityStoreId } = sandbox.world().sso;
+    const made = async (Name: string) => {
+      const { ApplicationArn } = await sso.createApplication({ InstanceArn, ApplicationProviderArn: provider, Name });
+      return ApplicationArn;
+    };
+    const [chat, wiki] = [await made('Chat'), await made('Wiki')];
+    await made('Archive');
+    await sso.putApplicationAssignmentConfiguration({ ApplicationArn: wiki, AssignmentRequired: false });
+    const store = await clients.identityStore();
+    const { Groups = [] } = await store.listGroups({ IdentityStoreId });
+    const { Users = [] } = await store.listUsers({ IdentityStoreId });
+    const assign = (PrincipalType: 'GROUP' | 'USER', PrincipalId: string | undefined) =>
+      sso.createApplicationAssignment({ ApplicationArn: chat, PrincipalType, PrincipalId });
+    await assign('GROUP', Groups.find(({ DisplayName }) => DisplayName === 'Directory-Finance')?.GroupId);
+    await assign('USER', Users.find(({ UserName }) => UserName === 'eve@securecart.example')?.UserId);
+  };
+
+  it('are its applications, and who is assigned to them', async () => {
+    expect(await notesOf({}, assigned)).toEqual([
+      `Identity Center, read only: its applications and who is assigned to them: Archive (nobody), Chat (group Directory-Finance, user eve@securecart.example), Wiki (everybody).`,
     ]);
+  });
+
+  it('are its applications alone where their assignments may not be read', async () => {
+    const [note = ''] = await notesOf({ deny: 'ListApplicationAssignments' }, assigned);
+    expect(note).toContain('Chat (who is assigned may not be read)');
   });
 });
