@@ -12,7 +12,13 @@ import type { RequestSet } from './narrow.ts';
 import type { SetMember, TextSet } from './sets.ts';
 import { isEmptySet, isInside, isOutside, lessenedBy, narrowedBy, resourcePatternSet, setMemberOf } from './sets.ts';
 
-const covers = ({ arn }: PlacedResource): readonly SetMember[] => coveredBy(arn).map(setMemberOf);
+/** Every question asks it of every resource. */
+const known = new WeakMap<PlacedResource, readonly SetMember[]>();
+const covers = (placed: PlacedResource): readonly SetMember[] => {
+  const found = known.get(placed) ?? coveredBy(placed.arn).map(setMemberOf);
+  known.set(placed, found);
+  return found;
+};
 
 /** The one resource in which all that is asked about lies. */
 export const resourceAsked = (world: AccessWorld, resources: TextSet): PlacedResource | undefined =>
