@@ -103,6 +103,13 @@ const withProbe = async (repository: Repository): Promise<void> => {
 const takeOutLogArchive = (repository: Repository): void => {
   close(repository, 'SecureCart-LogArchive', 'SUSPENDED');
   edit(repository, 'access/organization.yaml', (text) => text.replace(/ +SecureCart-LogArchive.*\n/, ''));
+  rmSync(join(repository.dir, 'access/roles/central-logs.yaml'));
+  edit(repository, 'access/groups/security.yaml', (text) =>
+    text.replace(/ +- role: CentralLogsReader\n(?: {4}.*\n)*/, ''),
+  );
+  edit(repository, 'access/tests/security-services.yaml', (text) =>
+    text.replace(/- test: Security searches the central logs.*\n(?: .*\n)*/, ''),
+  );
 };
 
 describe('a closed account that was taken out of the files', () => {

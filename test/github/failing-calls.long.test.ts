@@ -27,6 +27,9 @@ type Story = {
   readonly repaired: (moment: Moment) => void;
 };
 
+/** What is asked to find the record of the last drift run: without an answer AWS is read whole. */
+const ofRecord = /\/(deployments|actions\/(workflows|runs|artifacts))\b/;
+
 /** How many calls were disturbed. Where nothing came of it, the next run is the quiet one. */
 const disturbed = async ({ run, quiet, written, repaired }: Story): Promise<number> => {
   const moment = momentOf(stage);
@@ -37,7 +40,7 @@ const disturbed = async ({ run, quiet, written, repaired }: Story): Promise<numb
     begin(stage);
     const { exit, err } = await run();
     stage.github.heal();
-    expect(repeated ? [1, quiet] : [1], name).toContain(exit);
+    expect(repeated || ofRecord.test(name) ? [1, quiet] : [1], name).toContain(exit);
     if (exit !== quiet) expect(err, name).toMatch(/GitHub (refused|was not reached)/);
     expect(written, name).toContainEqual(moment.writes());
     if (moment.isNow()) continue;

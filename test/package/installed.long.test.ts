@@ -66,7 +66,7 @@ describe('the package', () => {
 
   it('holds what runs, the example and the terms, and nothing else', () => {
     const kinds = [
-      /^dist\/[\w-]+\.js$/,
+      /^dist\/[\w.-]+\.js$/,
       /^dist\/[\w.-]+\.json(\.gz)?$/,
       /^(access|permission-sets|scps)\/.*\.yaml$/,
       /^node_modules\/(@cloud-copilot\/iam-data|ajv|fast-deep-equal|fast-uri|json-schema-traverse|require-from-string)\//,

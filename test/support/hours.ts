@@ -19,13 +19,19 @@ import type { State } from '../../src/model/resource.ts';
 import { ownOfTests } from './run.ts';
 import type { Ran } from './run.ts';
 
+/** Region and service of the credential: the local AWS takes the service of S3 alone from it, whose paths are names. */
+const scopeOf = ({ hostname }: { readonly hostname: string }): string => {
+  const [, region = 'us-east-1'] = /\.([a-z]{2}(?:-[a-z]+)+-\d)\./.exec(hostname) ?? [];
+  return `${region}/${/(^|\.)s3[.-]/.test(hostname) ? 's3' : 'any'}`;
+};
+
 /** Nobody checks signatures here, and they would be half of the work. */
 const naming = ({ accessKeyId }: AwsCredentials) => ({
-  sign: async (request: { readonly headers: Record<string, string> }) => ({
+  sign: async (request: { readonly hostname: string; readonly headers: Record<string, string> }) => ({
     ...request,
     headers: {
       ...request.headers,
-      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/us-east-1/any/aws4_request, Signature=none`,
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/${scopeOf(request)}/aws4_request, Signature=none`,
     },
   }),
 });

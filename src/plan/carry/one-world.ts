@@ -44,7 +44,9 @@ export const requireOneWorld = (plans: readonly Plan[], desired: Desired): void 
     throw new UserError(
       `the plans do not agree on ${key}: they were made from different files, or AWS changed in between. Make them again.`,
     );
-  const other = plans.flatMap(({ changes }) => changes).find((change) => isOfOtherFiles(change, desired));
+  // What changes in several steps leads there by the last one.
+  const last = plans.flatMap(({ changes }) => [...new Map(changes.map((change) => [change.key, change])).values()]);
+  const other = last.find((change) => isOfOtherFiles(change, desired));
   if (other === undefined) return;
   throw new UserError(
     `a plan was made from other files than these: ${other.key} does not lead to what they say. Make it again.`,
