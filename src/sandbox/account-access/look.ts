@@ -10,8 +10,7 @@ import { emptyAccountAccess } from './state.ts';
 export const invalidAccessInput = (message: string): AwsError => new AwsError('ValidationException', message);
 
 /** A read makes nothing. */
-const accountAccessOf = ({ accountAccess }: SandboxWorld): AccountAccessState =>
-  accountAccess ?? emptyAccountAccess();
+const accountAccessOf = ({ accountAccess }: SandboxWorld): AccountAccessState => accountAccess ?? emptyAccountAccess();
 
 /** For a write. */
 export const accountAccessIn = (world: SandboxWorld): AccountAccessState =>
