@@ -1,5 +1,6 @@
 /** Who acts in an account: whoever holds a permission set, a role, the root user, and strangers. */
-import { fullAccessDocument, permissionSetKey } from '../model/resource.ts';
+import { permissionSetKey } from '../model/resource.ts';
+import { fullAccessDocument } from '../model/policy.ts';
 import type { Account, Role } from '../model/resource.ts';
 import type { PolicyLayers } from './layers.ts';
 import { policiesOfRole, policiesOfUser } from './policies-of.ts';

@@ -10,7 +10,7 @@ import type { CompiledStatement } from './statements.ts';
 import { appliesTo, compile, namingIn } from './statements.ts';
 import type { Truth } from './truth.ts';
 import { someTruth, unknown } from './truth.ts';
-import { fullAccessDocument } from '../model/resource.ts';
+import { fullAccessDocument } from '../model/policy.ts';
 
 /** `policy: null` is one whose document nobody has (not in the catalogue): it may allow or deny anything. */
 export type NamedPolicy = {

@@ -1,64 +1,34 @@
 /** Which policies bind a principal in an account, read from a state, each statement with the place where it is written. */
 
-import { fixedPolicies, isFullAccessName } from '../kinds/control-policies.ts';
-import type { Catalogue } from '../model/catalogue.ts';
-import type { IamGroup, IamUser } from '../model/iam-user.ts';
 import { isEntitling } from '../model/entitled-role.ts';
+import type { IamGroup, IamUser } from '../model/iam-user.ts';
 import { grouped, remembered } from '../model/lists.ts';
 import type { Place } from '../model/problem.ts';
 import {
   accountKey,
-  controlPolicyKey,
   customerPolicyKey,
   entitledRoleKey,
-  fullAccessDocument,
-  isGuardRail,
   permissionSetKey,
-  policyTypeKey,
-  policyTypes,
-  resourcePolicyKey,
   resourcesOf,
   roleKey,
-  targetText,
 } from '../model/resource.ts';
 import type {
   Account,
   Assignment,
-  Attachment,
-  ControlKind,
   CustomerManagedPolicy,
   Entitlement,
   GuardRailKind,
   Key,
   PermissionSet,
   Role,
-  State,
-  Target,
 } from '../model/resource.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import { statements } from '../model/policy.ts';
+import { hangerOf, levelsFor } from './control-levels.ts';
 import type { PolicyLevel, NamedPolicy, PolicyLayers } from './layers.ts';
-
-export type WorldInput = {
-  readonly state: State;
-  readonly catalogue: Catalogue;
-  /** As in `Desired`: places of keys and of what lies inside them. Without one, a thing counts as live and unmanaged. */
-  readonly origins: Readonly<Record<string, Place>>;
-  /** Of Identity Center: in the path of its roles, and the Region of a request that names none. */
-  readonly region: string;
-  readonly organization: string;
-  readonly managementAccount: string;
-  /** Which roles count as declared: without it all of the state. */
-  readonly declares?: (key: Key) => boolean;
-  /** Accounts, by name, whose roles and customer policies could not be read. */
-  readonly unreadIam?: ReadonlySet<string>;
-  /** Without it nobody knows which there are: no file declares any. */
-  readonly iamUsers?: readonly IamUser[];
-  /** Resources whose policies could not be read: they may allow or deny anything. */
-  readonly unreadResources?: readonly { readonly arn: string; readonly account: string; readonly region: string }[];
-  /** Which keys are known not to be there: of what else is not in the state nothing is known. */
-  readonly gone?: (key: Key) => boolean;
-};
+import { placedResources } from './placed-resources.ts';
+import type { PlacedResource } from './placed-resources.ts';
+import type { WorldInput } from './world-input.ts';
 
 /** A role in its account; `trust` is its trust policy. */
 export type PlacedRole = {
@@ -66,14 +36,6 @@ export type PlacedRole = {
   readonly account: Account;
   readonly arn: string;
   readonly trust: NamedPolicy;
-};
-
-/** A resource in its account, with its policy; its Region, which the ARN of a bucket does not say. */
-export type PlacedResource = {
-  readonly arn: string;
-  readonly account: Account;
-  readonly region: string;
-  readonly policy: NamedPolicy;
 };
 
 export type PlacedUser = { readonly user: IamUser; readonly account: Account; readonly arn: string };
@@ -283,92 +245,6 @@ const rolesByArn = (
       return [[arn, { role, account, arn, trust: { name: `trust of ${role.name}`, policy: role.trust, places } }]];
     }),
   );
-
-const declaredResources = (
-  accounts: ReadonlyMap<string, Account>,
-  { state, origins }: WorldInput,
-): readonly PlacedResource[] =>
-  resourcesOf(state, 'resource-policy').flatMap(({ resource: arn, account: name, region, document }) => {
-    const account = accounts.get(name);
-    if (account === undefined) return [];
-    const key = resourcePolicyKey(arn);
-    const places = statements(document).map((_, index) => origins[`${key}#/document/Statement/${index}`]);
-    return [{ arn, account, region, policy: { name: `policy of ${arn}`, policy: document, places } }];
-  });
-
-/** May allow everything and deny everything: each answer hangs on it, whoever asks. */
-const unreadPolicy = (arn: string): PolicyDocument => {
-  const hanging = {
-    Principal: '*',
-    Action: '*',
-    Resource: '*',
-    Condition: { BinaryEquals: { [`the policy of ${arn}`]: '' } },
-  } as const;
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', ...hanging },
-      { Effect: 'Deny', ...hanging },
-    ],
-  };
-};
-
-const placedResources = (accounts: ReadonlyMap<string, Account>, input: WorldInput): readonly PlacedResource[] => [
-  ...declaredResources(accounts, input),
-  ...(input.unreadResources ?? []).flatMap(({ arn, account: name, region }) => {
-    const account = accounts.get(name);
-    const policy = { name: `policy of ${arn}`, policy: unreadPolicy(arn), assumed: true } as const;
-    return account === undefined ? [] : [{ arn, account, region, policy }];
-  }),
-];
-
-type AttachedLevels = {
-  readonly kind: GuardRailKind;
-  readonly account: Account;
-  /** By what they hang on. */
-  readonly attachments: ReadonlyMap<string, readonly Attachment[]>;
-};
-
-/** Root first. Control policies bind no principal and no resource of the management account (Organizations User Guide). */
-const levelsFor = (hanging: AttachedLevels, input: WorldInput): readonly PolicyLevel[] => {
-  const { kind, account } = hanging;
-  if (account.name === input.managementAccount) return [];
-  if (input.state[policyTypeKey(policyTypes[kind])] === undefined) return [];
-  return targetsAbove(account).map(({ target, name }) => ({
-    level: name,
-    policies: attachedTo(target, hanging, input),
-  }));
-};
-
-const targetsAbove = ({ name, parent }: Account): readonly { target: Target; name: string }[] => {
-  const segments = parent === '' ? [] : parent.split('/');
-  const paths = segments.map((_, index) => segments.slice(0, index + 1).join('/'));
-  return [
-    { target: { type: 'root' }, name: 'Root' },
-    ...paths.map((path) => ({ target: { type: 'ou', path }, name: path }) as const),
-    { target: { type: 'account', name }, name },
-  ];
-};
-
-const hangerOf = (kind: ControlKind, target: Target): string => `${kind}@${targetText(target)}`;
-
-const attachedTo = (
-  target: Target,
-  { kind, attachments }: AttachedLevels,
-  input: WorldInput,
-): readonly NamedPolicy[] => {
-  const names = (attachments.get(hangerOf(kind, target)) ?? []).map(({ policy }) => policy.name);
-  return [...fixedPolicies(kind), ...names].map((name) => controlPolicy(kind, name, input));
-};
-
-const controlPolicy = (kind: GuardRailKind, name: string, { state, origins }: WorldInput): NamedPolicy => {
-  if (isFullAccessName(name)) return { name, policy: fullAccessDocument };
-  const key = controlPolicyKey({ kind, name });
-  const resource = state[key];
-  if (!isGuardRail(resource)) return { name, policy: null };
-  const places = statements(resource.document).map((_, index) => origins[`${key}#/document/Statement/${index}`]);
-  return { name, policy: resource.document, places };
-};
 
 const roleArn = /^arn:aws:iam::(\d{12}):role\/(?:.+\/)?([^/*?]+)$/;
 const madeByAWS = /:role\/(aws-reserved|aws-service-role)\//;

@@ -187,3 +187,9 @@ export const minified = (document: PolicyDocument): string =>
 
 /** What IAM and Identity Center count of a document. */
 export const withoutWhiteSpace = (document: PolicyDocument): string => minified(document).replace(/\s/g, '');
+
+/** What FullAWSAccess and RCPFullAWSAccess say. */
+export const fullAccessDocument: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};

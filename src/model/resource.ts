@@ -397,7 +397,3 @@ export const isInAccount = (resource: Resource): resource is InAccount =>
 /** The AWS managed control policies: on every target unless said otherwise, never edited; not resources of ours. */
 export const FULL_AWS_ACCESS = 'FullAWSAccess';
 export const RCP_FULL_AWS_ACCESS = 'RCPFullAWSAccess';
-export const fullAccessDocument: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-};

@@ -2,13 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { runTests } from '../../src/evaluate/access-test.ts';
 import type { AccessTest, DeclaredTest } from '../../src/evaluate/access-test.ts';
 import type { Assignment, Role, State } from '../../src/model/resource.ts';
-import {
-  fullAccessDocument,
-  isSettingsPolicy,
-  resourcePolicyKey,
-  resourcesOf,
-  stateOf,
-} from '../../src/model/resource.ts';
+import { isSettingsPolicy, resourcePolicyKey, resourcesOf, stateOf } from '../../src/model/resource.ts';
+import { fullAccessDocument } from '../../src/model/policy.ts';
 import { NOW, bent, desiredOn, tests } from '../support/securecart.ts';
 
 const without = (kept: (key: string) => boolean) => (state: State) =>

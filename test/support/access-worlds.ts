@@ -12,12 +12,12 @@ import type { Account, Resource, State } from '../../src/model/resource.ts';
 import {
   FULL_AWS_ACCESS,
   RCP_FULL_AWS_ACCESS,
-  fullAccessDocument,
   pathToRoot,
   resourcesOf,
   stateOf,
   targetText,
 } from '../../src/model/resource.ts';
+import { fullAccessDocument } from '../../src/model/policy.ts';
 import {
   MANAGEMENT,
   account,

@@ -2,7 +2,8 @@
 import { readMeant } from '../../aws/resources/meant.ts';
 import type { ResourcesMeant } from '../../aws/resources/read.ts';
 import { liveResources } from '../../evaluate/resources/live.ts';
-import type { AccessWorld, WorldInput } from '../../evaluate/policies-of.ts';
+import type { AccessWorld } from '../../evaluate/policies-of.ts';
+import type { WorldInput } from '../../evaluate/world-input.ts';
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { AccountPolicies } from '../../model/resource-reading.ts';

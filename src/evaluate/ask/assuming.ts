@@ -4,7 +4,7 @@
  */
 import type { PrincipalElement } from '../../model/policy.ts';
 import { statements, webIdentityProviders, listOf } from '../../model/policy.ts';
-import { fullAccessDocument } from '../../model/resource.ts';
+import { fullAccessDocument } from '../../model/policy.ts';
 import type { NamedPolicy, PolicyLayers } from '../layers.ts';
 import { glob, splitArn } from '../match.ts';
 import type { Actor } from '../actors.ts';

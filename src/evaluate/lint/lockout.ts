@@ -1,6 +1,7 @@
 /** Guard rails and boundaries against those whom none may stop: break-glass and the reconciler. */
 import type { Settings } from '../../model/desired.ts';
-import { fullAccessDocument, isGuardRailKind } from '../../model/resource.ts';
+import { isGuardRailKind } from '../../model/resource.ts';
+import { fullAccessDocument } from '../../model/policy.ts';
 import { parseAction } from '../actions.ts';
 import { decide } from '../decide.ts';
 import type { Decision } from '../decide.ts';

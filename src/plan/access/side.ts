@@ -25,7 +25,6 @@ import {
   controlPolicyKey,
   customerPolicyKey,
   entitledRoleKey,
-  fullAccessDocument,
   guardRailKinds,
   isGuardRail,
   pathToRoot,
@@ -35,6 +34,7 @@ import {
   roleKey,
   targetText,
 } from '../../model/resource.ts';
+import { fullAccessDocument } from '../../model/policy.ts';
 
 import type { AccountSample } from '../situation/account-classes.ts';
 
