@@ -21,6 +21,19 @@ const textOf = (fields: UnknownFields, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
+/** Calls that change what a permission set is, but for its tags. */
+export const setEditEvents: readonly string[] = [
+  'UpdatePermissionSet',
+  'PutInlinePolicyToPermissionSet',
+  'DeleteInlinePolicyFromPermissionSet',
+  'AttachManagedPolicyToPermissionSet',
+  'DetachManagedPolicyFromPermissionSet',
+  'AttachCustomerManagedPolicyReferenceToPermissionSet',
+  'DetachCustomerManagedPolicyReferenceFromPermissionSet',
+  'PutPermissionsBoundaryToPermissionSet',
+  'DeletePermissionsBoundaryFromPermissionSet',
+];
+
 /** The member at a path of names, as text; empty where there is none. */
 export const textAt = (fields: UnknownFields, ...path: readonly [string, ...string[]]): string => {
   const inner = path.slice(0, -1).reduce<UnknownFields>((part, name) => fieldsOf(part[name]), fields);

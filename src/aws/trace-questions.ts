@@ -14,7 +14,7 @@ import type {
 import { directoryId } from './ids.ts';
 import type { AwsIds } from './ids.ts';
 import { principalId, targetId } from './ids.ts';
-import { textAt } from './trace-events.ts';
+import { setEditEvents, textAt } from './trace-events.ts';
 import type { TrailRecord } from './trace-events.ts';
 
 /** One question to LookupEvents: it takes one attribute. */
@@ -92,19 +92,7 @@ const entitlementCalls = (
   };
 };
 
-const setEdits: readonly string[] = [
-  'UpdatePermissionSet',
-  'PutInlinePolicyToPermissionSet',
-  'DeleteInlinePolicyFromPermissionSet',
-  'AttachManagedPolicyToPermissionSet',
-  'DetachManagedPolicyFromPermissionSet',
-  'AttachCustomerManagedPolicyReferenceToPermissionSet',
-  'DetachCustomerManagedPolicyReferenceFromPermissionSet',
-  'PutPermissionsBoundaryToPermissionSet',
-  'DeletePermissionsBoundaryFromPermissionSet',
-  'TagResource',
-  'UntagResource',
-];
+const setEdits: readonly string[] = [...setEditEvents, 'TagResource', 'UntagResource'];
 
 const setCalls = (name: string, deed: TracedAction, { ids, region }: TraceContext): TracedCalls => {
   if (deed === 'made') return { events: ['CreatePermissionSet'], region, isIt: (record) => has(record, { name }) };

@@ -1,5 +1,5 @@
 /** What an event of CloudTrail may have changed. An event that is not known here makes its whole service stale. */
-import { textAt } from '../trace-events.ts';
+import { setEditEvents, textAt } from '../trace-events.ts';
 import type { TrailRecord } from '../trace-events.ts';
 import { keptOperations } from './kept.ts';
 import type { KeptGroup } from './kept.ts';
@@ -74,21 +74,7 @@ const assignmentEdit: EventReader = (event) => [
 ];
 
 const ssoEvents: EventTable = {
-  ...tableOf(
-    [
-      'UpdatePermissionSet',
-      'PutInlinePolicyToPermissionSet',
-      'DeleteInlinePolicyFromPermissionSet',
-      'AttachManagedPolicyToPermissionSet',
-      'DetachManagedPolicyFromPermissionSet',
-      'AttachCustomerManagedPolicyReferenceToPermissionSet',
-      'DetachCustomerManagedPolicyReferenceFromPermissionSet',
-      'PutPermissionsBoundaryToPermissionSet',
-      'DeletePermissionsBoundaryFromPermissionSet',
-      'ProvisionPermissionSet',
-    ],
-    setEdit,
-  ),
+  ...tableOf([...setEditEvents, 'ProvisionPermissionSet'], setEdit),
   ...tableOf(['CreateAccountAssignment', 'DeleteAccountAssignment'], assignmentEdit),
   ...tableOf(['TagResource', 'UntagResource'], where(['setTags'], 'resourceArn')),
   ...tableOf(['CreatePermissionSet', 'DeletePermissionSet'], listed),
