@@ -115,15 +115,17 @@ export const checkGroupsPerRole = (grants: readonly DatedPiece[], world: Reading
 export const checkEntitledTrusts = (
   grants: readonly DatedPiece[],
   roles: readonly Role[],
-  { report }: ReadingContext,
+  { organization, report }: ReadingContext,
 ): void => {
+  const management = organization?.accounts.get(organization.management);
+  if (management === undefined) return;
   const byName = new Map(roles.map((role) => [keyOfRole(`${role.path.slice(1)}${role.name}`, role.account), role]));
   const said = new Set<number>();
   for (const { resource, at, entry } of grants.filter(isEntitlement)) {
     const role = byName.get(keyOfRole(resource.role, resource.account));
     if (role === undefined || said.has(entry)) continue;
     said.add(entry);
-    for (const { rule, says, hint } of entitlementGaps(role.trust))
+    for (const { rule, says, hint } of entitlementGaps(role.trust, management))
       report({ at, rule, message: `${quoted(role.name)} ${says}`, hint });
   }
 };

@@ -103,7 +103,7 @@ export const rules = [
   rule(
     'entitlement-from-anywhere',
     'warning',
-    'The trust of a role that an entry gives lets account access manager in whichever organization it acts for.',
+    'The trust of a role that an entry gives lets account access manager in when it acts for other accounts than the management account.',
   ),
   rule('role-ends-first', 'error', 'An entry gives a role on a day on which the role is not declared.'),
   rule('role-elsewhere', 'error', 'The role of an access test is not in an account that the test is about.'),

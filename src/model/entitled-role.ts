@@ -2,6 +2,7 @@
 import { globMatches } from './glob.ts';
 import { listOf, statements } from './policy.ts';
 import type { PolicyDocument, Statement } from './policy.ts';
+import type { AccountId } from './resource.ts';
 
 const ACCOUNT_ACCESS_SERVICE = 'account-access.amazonaws.com';
 
@@ -12,6 +13,8 @@ const ACCOUNT_ACCESS_SERVICE = 'account-access.amazonaws.com';
  */
 const needed = ['sts:AssumeRole', 'sts:SetContext'] as const;
 const forTags = 'sts:TagSession';
+
+type ManagementAccount = { readonly name: string; readonly id: AccountId };
 
 export type EntitlementGap = {
   readonly rule: 'role-not-entitled' | 'entitlement-without-tags' | 'entitlement-from-anywhere';
@@ -25,10 +28,15 @@ const namesService = ({ Principal }: Statement): boolean =>
 const speaksOf = (statement: Statement, action: string): boolean =>
   listOf(statement.Action).some((pattern) => globMatches(pattern.toLowerCase(), action.toLowerCase()));
 
-const isFromOurs = ({ Condition = {} }: Statement): boolean =>
-  Object.values(Condition).some((keys) =>
-    Object.keys(keys).some((key) => ['aws:sourceaccount', 'aws:sourcearn'].includes(key.toLowerCase())),
-  );
+/** The application is the management account's, and the service acts for it. */
+const isForOurs = ({ Condition = {} }: Statement, management: AccountId): boolean =>
+  Object.values(Condition)
+    .flatMap((keys) => Object.entries(keys))
+    .some(([key, values]) => {
+      const texts = listOf(values).map(String);
+      if (key.toLowerCase() === 'aws:sourceaccount') return texts.every((text) => text === management);
+      return key.toLowerCase() === 'aws:sourcearn' && texts.every((text) => text.split(':')[4] === management);
+    });
 
 const shutsOut = (statement: Statement): boolean =>
   statement.Effect === 'Deny' &&
@@ -50,15 +58,16 @@ const openedBy = (trust: PolicyDocument): OpenedTrust => {
 export const isEntitling = (trust: PolicyDocument): boolean =>
   openedBy(trust).lacking.every((action) => action === forTags);
 
-const entry = `{ service: ${ACCOUNT_ACCESS_SERVICE}, sourceAccount: MANAGEMENT-ACCOUNT, setContext: true, tagSession: true }`;
+const entryFor = ({ name }: ManagementAccount): string =>
+  `{ service: ${ACCOUNT_ACCESS_SERVICE}, sourceAccount: ${name}, setContext: true, tagSession: true }`;
 
 /** The first is all there is to say where the service is not let in. */
-export const entitlementGaps = (trust: PolicyDocument): readonly EntitlementGap[] => {
+export const entitlementGaps = (trust: PolicyDocument, management: ManagementAccount): readonly EntitlementGap[] => {
   const { open, lacking } = openedBy(trust);
   const missing = lacking.filter((action) => action !== forTags);
   if (missing.length > 0) {
     const says = `has a trust that does not allow ${ACCOUNT_ACCESS_SERVICE} ${missing.join(' and ')}`;
-    return [{ rule: 'role-not-entitled', says, hint: `Add to its trust: ${entry}.` }];
+    return [{ rule: 'role-not-entitled', says, hint: `Add to its trust: ${entryFor(management)}.` }];
   }
   const tagless: EntitlementGap = {
     rule: 'entitlement-without-tags',
@@ -67,11 +76,13 @@ export const entitlementGaps = (trust: PolicyDocument): readonly EntitlementGap[
   };
   const anywhere: EntitlementGap = {
     rule: 'entitlement-from-anywhere',
-    says: `lets ${ACCOUNT_ACCESS_SERVICE} in whichever organization it acts for`,
-    hint: 'Add sourceAccount: and the name of the management account to that entry of its trust.',
+    says: `lets ${ACCOUNT_ACCESS_SERVICE} in when it acts for other accounts than the management account`,
+    hint: `Write sourceAccount: ${management.name} in that entry of its trust.`,
   };
   return [
     ...(lacking.includes(forTags) ? [tagless] : []),
-    ...(open.filter((statement) => speaksOf(statement, 'sts:AssumeRole')).every(isFromOurs) ? [] : [anywhere]),
+    ...(open.filter((statement) => speaksOf(statement, 'sts:AssumeRole')).every((one) => isForOurs(one, management.id))
+      ? []
+      : [anywhere]),
   ];
 };

@@ -37,6 +37,9 @@ const entitledBut = (...without: readonly string[]) => {
   return { 'access/roles/r.yaml': `role: Deploy\naccounts: [Dev]\ntrust: [{ ${words.join(', ')} }]\n` };
 };
 const entitled = entitledBut();
+const entitledBy = (account: string) => ({
+  'access/roles/r.yaml': entitled['access/roles/r.yaml'].replace(/sourceAccount: \w+/, `sourceAccount: ${account}`),
+});
 
 const excepting = (guard: string): string =>
   `${base[settings]}exceptions: [{ guard: ${guard}, until: 2027-01-01, reason: SEC-1 }]\n`;
@@ -183,6 +186,7 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
     'entitlement-from-anywhere',
     { ...entitledBut('sourceAccount'), [team]: group('  - { role: Deploy, accounts: [Dev] }\n') },
   ],
+  ['entitlement-from-anywhere', { ...entitledBy('Dev'), [team]: group('  - { role: Deploy, accounts: [Dev] }\n') }],
   [
     'role-ends-first',
     {

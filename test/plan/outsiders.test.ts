@@ -3,10 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import type { PrincipalElement, Statement } from '../../src/model/policy.ts';
+import type { Statement } from '../../src/model/policy.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { NOW, ORGANIZATION, account, desired, document, live, ou, owned, rcpType, role } from '../support/build.ts';
+import {
+  NOW,
+  ORGANIZATION,
+  account,
+  desired,
+  document,
+  lets,
+  live,
+  ou,
+  owned,
+  rcpType,
+  role,
+} from '../support/build.ts';
 import { hungRcp, rcp } from '../support/guard-scenes.ts';
 import { withAccess } from '../support/stages.ts';
 
@@ -14,16 +26,6 @@ const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
 const dev = account('Dev', '222222222222', 'Work');
 const base: readonly Resource[] = [owned(ou('Work')), owned(ou('Lab')), rcpType, dev];
 
-const lets = (
-  Principal: PrincipalElement,
-  Condition?: Statement['Condition'],
-  Action = 'sts:AssumeRole',
-): Statement => ({
-  Effect: 'Allow',
-  Principal,
-  Action,
-  ...(Condition === undefined ? {} : { Condition }),
-});
 const vendor = lets({ AWS: '101010101010' }, { StringEquals: { 'sts:ExternalId': 'e' } });
 const github = 'token.actions.githubusercontent.com';
 const workflow = lets(

@@ -15,6 +15,7 @@ import {
   desired,
   document,
   group,
+  lets,
   live,
   membership,
   owned,
@@ -29,16 +30,6 @@ const dev = account('Dev', '222222222222');
 const prod = account('Prod', '333333333333');
 const base: readonly Resource[] = [dev, prod, group('Devs'), membership('Devs', 'ada')];
 
-const lets = (
-  Principal: PrincipalElement,
-  Condition?: Statement['Condition'],
-  Action = 'sts:AssumeRole',
-): Statement => ({
-  Effect: 'Allow',
-  Principal,
-  Action,
-  ...(Condition === undefined ? {} : { Condition }),
-});
 const ci: PrincipalElement = { AWS: 'arn:aws:iam::222222222222:role/gatehouse/CI' };
 const role = (trust: PolicyDocument, parts: Partial<Role> = {}): Role => ({
   kind: 'role',
@@ -225,6 +216,21 @@ const opened: readonly (readonly [what: string, trusts: Statement, expected: Reg
     'a service on behalf of another organization',
     lets({ Service: 'config.amazonaws.com' }, { StringEquals: { 'aws:SourceOrgID': 'o-elsewhere00' } }),
     /^high: trust-outside: service:config.amazonaws.com is outside of the organization/,
+  ],
+  [
+    'a service on behalf of an account that is not ours',
+    lets({ Service: 'account-access.amazonaws.com' }, { StringEquals: { 'aws:SourceAccount': '101010101010' } }),
+    /^high: trust-outside: .*account-access.amazonaws.com.* is outside of the organization/,
+  ],
+  [
+    'a service on behalf of a resource that is not ours',
+    lets({ Service: 'sns.amazonaws.com' }, { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:eu-west-1:101010101010:t' } }),
+    /^high: trust-outside: .*sns.amazonaws.com.* is outside of the organization/,
+  ],
+  [
+    'a service on behalf of an account of ours',
+    lets({ Service: 'sns.amazonaws.com' }, { StringEquals: { 'aws:SourceAccount': '333333333333' } }),
+    /^medium: trust-opened/,
   ],
   [
     'nobody new, but with session tags',

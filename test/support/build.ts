@@ -100,6 +100,18 @@ export const assignment = (principal: string, permissionSet: string, on: string)
 };
 
 /** Who may assume a role, each by a statement of its own. */
+/** A statement of a trust policy. */
+export const lets = (
+  Principal: PrincipalElement,
+  Condition?: Statement['Condition'],
+  Action = 'sts:AssumeRole',
+): Statement => ({
+  Effect: 'Allow',
+  Principal,
+  Action,
+  ...(Condition === undefined ? {} : { Condition }),
+});
+
 export const trusting = (...principals: readonly PrincipalElement[]): PolicyDocument =>
   document(...principals.map((Principal): Statement => ({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' })));
 export const role = (name: string, on: string, fields: Partial<Role> = {}): Role => ({

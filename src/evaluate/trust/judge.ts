@@ -74,6 +74,15 @@ const accountsNamed = ({ Principal, Condition }: Statement): readonly string[] =
     return arns.flatMap(accountIn);
   });
 
+/** Of whom a service acts for: it comes with the rights of AWS, and does what its customer wants. */
+const accountsActedFor = ({ Principal, Condition }: Statement): readonly string[] => {
+  if (!namesIn(Principal).some(([type]) => type === 'Service')) return [];
+  const said = valuesOf(Condition, /^(ForAnyValue:)?String(Equals|Like|EqualsIgnoreCase) aws:sourceaccount$/i);
+  const arns = valuesOf(Condition, /^(ForAnyValue:)?(String|Arn)(Equals|Like) aws:sourcearn$/i);
+  const named = [...said, ...arns.map((arn) => arn.split(':')[4] ?? '')];
+  return named.filter((id) => /^\d{12}$/.test(id));
+};
+
 /** Of who comes, and of whom a service acts for. */
 const organizationsNamed = ({ Condition }: Statement): readonly string[] =>
   valuesOf(Condition, /^(ForAnyValue:)?String(Equals|Like) aws:(principal|source)org(id|paths)$/i).map(
@@ -102,7 +111,7 @@ const strangeRepositories = (statement: Statement, { owner }: OurOrganization): 
 
 /** Whoever the statement names by name and who is not of the organization. */
 export const strangersIn = (statement: Statement, ours: OurOrganization): readonly string[] => [
-  ...accountsNamed(statement)
+  ...[...accountsNamed(statement), ...accountsActedFor(statement)]
     .filter((id) => !ours.accounts.has(id))
     .map((id) => `account ${id}`),
   ...organizationsNamed(statement)
