@@ -53,7 +53,7 @@ const namesOf = (desired: Desired | undefined): CompletionNames => {
     principal: [...named('group'), ...named('permission-set').map((name) => `permission-set:${name}`)],
     key: Object.keys(state),
     who: named('group'),
-    set: named('permission-set'),
+    what: [...named('permission-set'), ...new Set(resourcesOf(state, 'role').map(({ name }) => `role:${name}`))],
     where: Object.values(accounts),
   };
 };

@@ -7,7 +7,7 @@ import { isRefused, repoOf } from '../import/edit/repo.ts';
 import type { Repo } from '../import/edit/repo.ts';
 import { placeText } from '../import/grant/entries.ts';
 import { givenAlready, withGrant } from '../import/grant/give.ts';
-import { grantTaken, understoodGrant, userNames, whereWords } from '../import/grant/request.ts';
+import { givenWords, grantTaken, understoodGrant, userNames, whereWords } from '../import/grant/request.ts';
 import type { GrantGround, GrantRequest, TypedGrant } from '../import/grant/request.ts';
 import { withoutGrant } from '../import/grant/take.ts';
 import { throughGroups } from '../import/grant/through-groups.ts';
@@ -56,7 +56,7 @@ const finish = async (context: CommandContext, ground: Ground, { request, edit }
   const page: GrantPage = {
     action: edit.action,
     who: request.principal.name,
-    set: request.permissionSet,
+    what: givenWords(request.given),
     where: whereWords(request.target),
     terms: request.terms,
     notes: edit.notes(after),
@@ -84,8 +84,8 @@ const newUserNotes = (ground: Ground, request: GrantRequest): readonly string[] 
 
 /** What is written is said first, where it was typed in short. */
 const taken = (context: CommandContext, ground: Ground, words: TypedGrant) => {
-  const { who, set, where } = words;
-  const request = understoodGrant(ground, { who, set, where });
+  const { who, what, where } = words;
+  const request = understoodGrant(ground, { who, what, where });
   for (const line of grantTaken(words, request)) context.err(line);
   return request;
 };

@@ -12,7 +12,8 @@ import { markdownText, terminal, visibleJson } from './untrusted.ts';
 export type GrantPage = {
   readonly action: 'give' | 'take';
   readonly who: string;
-  readonly set: string;
+  /** "SecureCart-ReadOnly", "role CentralLogsReader". */
+  readonly what: string;
   readonly where: string;
   readonly terms: GrantTerms;
   /** What else is to be known, a sentence each. */
@@ -22,12 +23,12 @@ export type GrantPage = {
   readonly between: Plan;
 };
 
-const grantTitle = ({ action, who, set, where, terms }: GrantPage): string => {
+const grantTitle = ({ action, who, what, where, terms }: GrantPage): string => {
   const days = daysOf(terms);
   return terminal(
     action === 'give'
-      ? `Give ${who} ${set} in ${where}${days === '' ? '' : ` ${days}`}`
-      : `Take ${set} in ${where} from ${who}`,
+      ? `Give ${who} ${what} in ${where}${days === '' ? '' : ` ${days}`}`
+      : `Take ${what} in ${where} from ${who}`,
   );
 };
 

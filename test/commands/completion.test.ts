@@ -29,6 +29,7 @@ describe('completion', { timeout: 300_000 }, () => {
   it('offers the names of the repository where a command means them, and files where it means those', async () => {
     expect(await offered('why', 'SecureCart-Dev')).toEqual(['SecureCart-DevOps', 'SecureCart-Developers']);
     expect(await offered('who-can', 'iam:CreateUser', 'SecureCart-P')).toEqual(['SecureCart-Production']);
+    expect(await offered('grant', 'SecureCart-Ops', 'role:Ce')).toEqual(['role:CentralLogsReader']);
     expect(await offered('adopt', 'scp/AllowedRegions', 'scp/ProtectP')).toEqual(['scp/ProtectProduction']);
     expect(await offered('plan', '--out', '')).toEqual([]);
   });

@@ -4,37 +4,38 @@ import { aCountOfDays, aDay } from './arguments.ts';
 import { asFlags, example } from './program-parts.ts';
 import type { CommandAction } from './program-parts.ts';
 
-/** WHO, SET and WHERE, as both `grant` and `revoke` take them. */
+/** WHO, WHAT and WHERE, as both `grant` and `revoke` take them. */
 const ofGrant = (command: Command): Command =>
   command
     .argument('<who>', 'a group or a user: NAME, group:NAME or user:NAME; in short where one alone fits')
-    .argument('<set>', 'a permission set, in short where one alone fits')
+    .argument('<what>', 'a permission set, or a role itself: role:NAME; in short where one alone fits')
     .argument('<where>', 'an account, by name or id, or an OU: ou:PATH; in short where one alone fits');
 
 export const addGranting = (program: Command, run: CommandAction): void => {
   example(
     ofGrant(program.command('grant'))
-      .description('edit the YAML so that somebody gets a permission set, and print the pull request that proposes it')
+      .description('edit the YAML so that somebody gets a permission set or a role, and print the pull request that proposes it')
       .option('--until <day>', 'the last valid day, UTC, such as 2027-01-31', aDay)
       .option('--from <day>', 'the first valid day, UTC', aDay)
       .option('--reason <text>', 'why, such as the number of a ticket'),
     'grant SecureCart-Developers SecureCart-ReadOnly SecureCart-Staging --until 2027-01-31 --reason SEC-9',
     'grant SecureCart-Security SecureCart-ReadOnly ou:Workloads/Production --json',
+    'grant SecureCart-Ops role:CentralLogsReader SecureCart-LogArchive',
   ).action(
     run(
       async () => (await import('../grant.ts')).grantCommand,
-      ([who = '', set = '', where = ''], flags) => ({ ...flags, who, set, where }),
+      ([who = '', what = '', where = ''], flags) => ({ ...flags, who, what, where }),
     ),
   );
   example(
     ofGrant(program.command('revoke')).description(
-      'edit the YAML so that somebody loses a permission set, and print the pull request that proposes it',
+      'edit the YAML so that somebody loses a permission set or a role, and print the pull request that proposes it',
     ),
     'revoke SecureCart-Developers PowerUserAccess SecureCart-Staging',
   ).action(
     run(
       async () => (await import('../grant.ts')).revokeCommand,
-      ([who = '', set = '', where = ''], flags) => ({ ...flags, who, set, where }),
+      ([who = '', what = '', where = ''], flags) => ({ ...flags, who, what, where }),
     ),
   );
 };

@@ -44,13 +44,14 @@ const placeIn = (repo: Repo, principal: Principal): HolderPlace | undefined => {
 export const writtenGivenOf = (grant: Grant): WrittenGiven =>
   grant.kind === 'assignment' ? { permissionSet: grant.permissionSet } : { role: entitledRoleName(grant) };
 
-const gives = (written: WrittenGrant, given: WrittenGiven): boolean =>
+/** Of an entry, or of what a grant is called in one. */
+export const givesThing = (written: Pick<WrittenGrant, 'permissionSet' | 'role'>, given: WrittenGiven): boolean =>
   'role' in given ? written.role === given.role : written.permissionSet === given.permissionSet;
 
 /** Entries of the set or role that hold today, with their index. */
 const holding = ({ file }: HolderPlace, edit: AssignmentEdit): readonly (readonly [number, WrittenGrant])[] =>
   entriesOf(file).flatMap((written, index) =>
-    gives(written, edit.given) && isActive(written, edit.today) ? [[index, written] as const] : [],
+    givesThing(written, edit.given) && isActive(written, edit.today) ? [[index, written] as const] : [],
   );
 
 const aimAt = ({ file, organization }: HolderPlace, index: number, written: WrittenGrant): Aim => ({

@@ -1,9 +1,9 @@
-/** The entries that give somebody a permission set, and how they lie to a request. */
+/** The entries that give somebody a permission set or a role, and how they lie to a request. */
 import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
 import { findOu } from '../../desired/organization.ts';
 import type { Place } from '../../model/problem.ts';
 import { pathToRoot } from '../../model/resource.ts';
-import { holderFile } from '../edit/assignments.ts';
+import { givesThing, holderFile } from '../edit/assignments.ts';
 import { organizationIn } from '../edit/repo.ts';
 import type { Repo } from '../edit/repo.ts';
 import { reachedBy } from '../edit/targets.ts';
@@ -11,7 +11,6 @@ import type { TargetWords } from '../edit/targets.ts';
 import type { GrantRequest, GrantTarget } from './request.ts';
 
 export type WrittenEntry = TargetWords & {
-  readonly permissionSet: string;
   readonly from?: string;
   readonly until?: string;
   readonly reason?: string;
@@ -28,21 +27,21 @@ export type GrantHolding = {
   readonly path: string;
   readonly organization: DeclaredOrganization;
   readonly reached: (written: TargetWords) => readonly string[];
-  /** Of the set of the request, in the order of the file. */
+  /** Of the set or role of the request, in the order of the file. */
   readonly entries: readonly PlacedEntry[];
-  /** Of any set; undefined where the file has no such list. */
+  /** Of whatever is given; undefined where the file has no such list. */
   readonly count: number | undefined;
 };
 
-export const holdingOf = (repo: Repo, { principal, permissionSet }: GrantRequest): GrantHolding | undefined => {
+export const holdingOf = (repo: Repo, { principal, given }: GrantRequest): GrantHolding | undefined => {
   const found = holderFile(repo, principal);
   const organization = organizationIn(repo);
   if (found === undefined || organization === undefined) return undefined;
   const { file, value } = found;
   const entries = (value.assignments ?? []).flatMap((entry, index): readonly PlacedEntry[] => {
-    if (entry.permissionSet !== permissionSet) return [];
-    const place = file.at(['assignments', index, 'permissionSet']);
-    return [{ index, written: { ...entry, permissionSet }, place }];
+    if (!givesThing(entry, given)) return [];
+    const place = file.at(['assignments', index, 'role' in given ? 'role' : 'permissionSet']);
+    return [{ index, written: entry, place }];
   });
   return {
     path: file.path,

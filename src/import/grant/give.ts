@@ -93,15 +93,15 @@ const widened = (text: string, giving: Giving): string | undefined => {
   return undefined;
 };
 
-const entryOf = ({ permissionSet, target, terms }: GrantRequest) => ({
-  permissionSet,
+const entryOf = ({ given, target, terms }: GrantRequest) => ({
+  ...given,
   ...(target.path === undefined ? { accounts: [target.word] } : { ous: [target.word] }),
   ...(terms.from === undefined ? {} : { from: terms.from }),
   ...(terms.until === undefined ? {} : { until: terms.until }),
   ...(terms.reason === undefined ? {} : { reason: terms.reason }),
 });
 
-/** Below the other entries of its set, or else at the end. */
+/** Below the other entries of its set or role, or else at the end. */
 const withNewEntry = (text: string, { request, holding }: Giving): string => {
   const value = entryOf(request);
   const lines = block(value, 4);

@@ -1,11 +1,13 @@
-/** WHO, SET and WHERE of a grant as somebody types them, understood; what nobody knows is answered with the nearest name. */
+/** WHO, WHAT and WHERE of a grant as somebody types them, understood; what nobody knows is answered with the nearest name. */
 import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
 import { findOu } from '../../desired/organization.ts';
 import { namesMeant, nameTaken, plainNames, takenLines, unknownName } from '../../desired/names.ts';
+import { quoted } from '../../desired/text.ts';
 import type { Desired, GrantTerms } from '../../model/desired.ts';
 import { UserError } from '../../model/problem.ts';
 import { pathToRoot, resourcesOf } from '../../model/resource.ts';
 import type { Principal } from '../../model/resource.ts';
+import type { WrittenGiven } from '../../model/written.ts';
 import { organizationIn, typedIn } from '../edit/repo.ts';
 import type { Repo } from '../edit/repo.ts';
 import { ouWord } from '../fold.ts';
@@ -20,7 +22,7 @@ export type GrantTarget = {
 
 export type GrantRequest = {
   readonly principal: Principal;
-  readonly permissionSet: string;
+  readonly given: WrittenGiven;
   readonly target: GrantTarget;
   readonly terms: GrantTerms;
   /** YYYY-MM-DD */
@@ -28,7 +30,7 @@ export type GrantRequest = {
 };
 
 /** As they stand on the command line. */
-export type TypedGrant = { readonly who: string; readonly set: string; readonly where: string };
+export type TypedGrant = { readonly who: string; readonly what: string; readonly where: string };
 
 /** The files before an edit, and what they ask for. */
 export type GrantGround = { readonly repo: Repo; readonly desired: Desired };
@@ -60,10 +62,32 @@ const principalOf = (ground: GrantGround, text: string): Principal => {
   throw new UserError(`${message} For a user whom no file names yet, write user:${name}`);
 };
 
-const setOf = ({ desired }: GrantGround, name: string): string => {
-  const sets = resourcesOf(desired.state, 'permission-set').map((set) => set.name);
-  return nameTaken(name, { known: plainNames(sets), what: 'a permission set', all: 'permission sets' });
+/** Whether a role is in the account, and open to people, is for validate to say. */
+const roleNames = (repo: Repo): readonly string[] => typedIn(repo, 'role').map(({ value }) => value.role);
+
+const setTaken = ({ repo, desired }: GrantGround, name: string): string => {
+  const known = plainNames(resourcesOf(desired.state, 'permission-set').map((set) => set.name));
+  const [role] = namesMeant(name, known).length > 0 ? [] : namesMeant(name, plainNames(roleNames(repo)));
+  if (role !== undefined)
+    throw new UserError(`${quoted(name)} is not a permission set. For the role itself, write role:${role}`);
+  return nameTaken(name, { known, what: 'a permission set', all: 'permission sets' });
 };
+
+const typedGiven = /^(permission-set|role):(.+)$/s;
+
+const givenOf = (ground: GrantGround, text: string): WrittenGiven => {
+  const [, type, name = text] = typedGiven.exec(text) ?? [];
+  if (type !== 'role') return { permissionSet: setTaken(ground, name) };
+  const known = plainNames(roleNames(ground.repo));
+  return { role: nameTaken(name, { known, what: 'a role of a file in access/roles', all: 'roles' }) };
+};
+
+/** As it is typed in full; a set without a word before its name. */
+const typedAs = (given: WrittenGiven): string => ('role' in given ? `role:${given.role}` : given.permissionSet);
+
+/** "SecureCart-ReadOnly", "role CentralLogsReader". */
+export const givenWords = (given: WrittenGiven): string =>
+  'role' in given ? `role ${given.role}` : given.permissionSet;
 
 const insideOu = (path: string, organization: DeclaredOrganization): readonly string[] =>
   [...organization.accounts.values()]
@@ -98,22 +122,19 @@ const targetOf = ({ repo }: GrantGround, text: string): GrantTarget => {
 };
 
 /** What each word was taken for, where it was not typed in full. */
-export const grantTaken = (
-  words: TypedGrant,
-  { principal, permissionSet, target }: UnderstoodGrant,
-): readonly string[] =>
+export const grantTaken = (words: TypedGrant, { principal, given, target }: UnderstoodGrant): readonly string[] =>
   takenLines([
     [words.who, `${principal.type}:${principal.name}`],
-    [words.set, permissionSet],
+    [words.what.replace(/^permission-set:/, ''), typedAs(given)],
     [words.where, target.path === undefined ? target.word : `ou:${target.word}`],
   ]);
 
-type UnderstoodGrant = Pick<GrantRequest, 'principal' | 'permissionSet' | 'target'>;
+type UnderstoodGrant = Pick<GrantRequest, 'principal' | 'given' | 'target'>;
 
 /** Throws UserError. */
 export const understoodGrant = (ground: GrantGround, words: TypedGrant): UnderstoodGrant => ({
   principal: principalOf(ground, words.who),
-  permissionSet: setOf(ground, words.set),
+  given: givenOf(ground, words.what),
   target: targetOf(ground, words.where),
 });
 
