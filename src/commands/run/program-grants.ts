@@ -14,7 +14,9 @@ const ofGrant = (command: Command): Command =>
 export const addGranting = (program: Command, run: CommandAction): void => {
   example(
     ofGrant(program.command('grant'))
-      .description('edit the YAML so that somebody gets a permission set or a role, and print the pull request that proposes it')
+      .description(
+        'edit the YAML so that somebody gets a permission set or a role, and print the pull request that proposes it',
+      )
       .option('--until <day>', 'the last valid day, UTC, such as 2027-01-31', aDay)
       .option('--from <day>', 'the first valid day, UTC', aDay)
       .option('--reason <text>', 'why, such as the number of a ticket'),
