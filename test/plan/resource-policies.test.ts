@@ -129,14 +129,16 @@ describe('a plan', () => {
   const base = [account('Dev', '222222222222')];
   const wanted = (...list: readonly ResourcePolicy[]) => desired([...base, ...list]);
 
-  it('leaves alone what no file declares', () => {
+  it('leaves alone what no file declares, and lists it where it was read', () => {
     const { changes, unmanaged } = plan(wanted(), live([...base, of(read)]), NOW);
-    expect([changes, unmanaged.map(({ key }) => key)]).toEqual([[], []]);
+    expect([changes, unmanaged.map(({ key }) => key)]).toEqual([[], ['resource-policy/arn:aws:s3:::pictures']]);
   });
 
   it('takes the policy away only where that is said', () => {
     const gone = desired(base, { absent: ['resource-policy/arn:aws:s3:::pictures'] });
-    expect(plan(gone, live([...base, of(read)]), NOW).changes).toMatchObject([{ action: 'delete' }]);
+    const { changes, guards } = plan(gone, live([...base, of(read)]), NOW);
+    expect(changes).toMatchObject([{ action: 'delete' }]);
+    expect(guards.find(({ id }) => id === 'empty-desired')).toMatchObject({ ok: true });
     expect(plan(gone, live(base), NOW).changes).toEqual([]);
   });
 

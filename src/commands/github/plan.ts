@@ -18,6 +18,7 @@ import { withCommitted, withHead } from './head.ts';
 import type { MergedHead } from './head.ts';
 import { judgedByOlder } from './older-settings.ts';
 import { ratedWith } from '../../approve/between.ts';
+import { releasedNotes, releasedPolicies } from '../../approve/released.ts';
 import { mattersOf } from '../../approve/matters.ts';
 import type { Matter } from '../../approve/matters.ts';
 import type { Proposal } from '../../approve/proposal.ts';
@@ -66,13 +67,17 @@ type LiveQuestion = Pick<PageQuestion, 'context' | 'recordAt'>;
 const liveSides = async ({ context, recordAt }: LiveQuestion, { base, head }: BaseAndHead) => {
   const connection = await connectCommand(base.context, base.desired);
   context.err(`Reading ${await declaredDestination(connection, base.desired)}`);
-  const cloud = cloudOf(connection, head.desired);
+  const released = releasedPolicies(base.desired, head.desired);
+  const cloud = cloudOf(connection, {
+    ...head.desired,
+    resources: [...(head.desired.resources ?? []), ...released],
+  });
   const record = await recordAt?.((connection.wall ?? connection.clock.now)());
   const live = await (record === undefined
     ? cloud.read()
     : cloud.readSince(record, touchedBetween(base.desired, head.desired)));
   await connection.save();
-  return live;
+  return { live, released };
 };
 
 const planOfBoth = async (
@@ -81,7 +86,7 @@ const planOfBoth = async (
 ): Promise<{ readonly plan: Plan; readonly live: Live; readonly dropped: readonly string[] }> => {
   const { base, head } = trees;
   const { context } = question;
-  const live = await liveSides(question, trees);
+  const { live, released } = await liveSides(question, trees);
   const desired = ratedWith(head.desired, base.desired);
   const judged = judgedByOlder(plannedFor(desired, live, context.now), { desired, live, now: context.now }, [
     base.desired,
@@ -92,7 +97,8 @@ const planOfBoth = async (
   const more = broken
     .filter(({ name }) => !failing.has(name))
     .map((test) => ({ ...test, name: `${test.name} (as the base has it)` }));
-  return { plan: { ...judged, tests: [...tests, ...more] }, live, dropped };
+  const notes = [...judged.notes, ...releasedNotes(released, live)];
+  return { plan: { ...judged, notes, tests: [...tests, ...more] }, live, dropped };
 };
 
 const droppedText = (name: string): string =>

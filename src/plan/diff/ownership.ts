@@ -91,12 +91,10 @@ const fateByRule = (situation: Situation, resource: Resource): LiveFate => {
     case 'policy':
     case 'oidc-provider':
       return oursOr(isOwn(resource, desired.settings.owner));
-    // Only what is declared is changed.
+    // They carry no tag: only what is declared is changed.
     case 'access-attributes':
-      return 'unmanaged';
-    // It carries no tag, and a resource has a policy of its own or none: only what is declared was read.
     case 'resource-policy':
-      return 'silent';
+      return 'unmanaged';
     case 'membership':
       return oursOr(desired.memberGroups.includes(resource.group) || absent.has(groupKey(resource.group)), 'silent');
     case 'attachment':

@@ -41,8 +41,9 @@ const externalGroups: Guard['refusals'] = ({ situation: { current }, changes }) 
 /** An empty OU is nobody's loss, and a provider goes with the last trust that needs it. */
 const derived: readonly Kind[] = ['ou', 'oidc-provider'];
 
+/** What an entry with `state: absent` asks for is no sign of lost files: the entry is there. */
 const emptied: Guard['refusals'] = ({ situation, changes: all, today }) => {
-  const changes = undatedIn(all, situation.desired, today);
+  const changes = undatedIn(all, situation.desired, today).filter(({ key }) => !situation.absent.has(key));
   return kindsDeleted(changes)
     .filter((kind) => !derived.includes(kind) && resourcesOf(situation.desired.state, kind).length === 0)
     .map((kind) => ({
