@@ -11,6 +11,7 @@ import { planMarkdown } from '../render/plan-markdown.ts';
 import { planText } from '../render/plan-text.ts';
 import { endingInVerdict } from '../render/verdict.ts';
 import { optionsAgain } from './run/again.ts';
+import { keepRecord } from './run/keep-record.ts';
 import { shellQuoted } from './run/quoted.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
 import { styleOf } from './run/context.ts';
@@ -24,8 +25,10 @@ type PlanOptions = PartOptions & {
   readonly detailedExitcode: boolean;
   /** Files of plans to put together instead of reading AWS. */
   readonly merge?: readonly string[];
-  /** The file that `drift --keep-reading` wrote. */
+  /** The file that `--keep-reading` wrote. */
   readonly sinceLastRead?: string;
+  /** The file for the record of the reading. */
+  readonly keepReading?: string;
 };
 
 /** `out`: the file that it was written to. */
@@ -57,9 +60,11 @@ const merged = async (context: CommandContext, files: readonly string[]): Promis
   return mergePlans(await Promise.all(files.map((file) => planIn(file, 'merged'))), desired);
 };
 
-const checkMerge = ({ merge, accounts, shard }: PlanOptions): void => {
+const checkOptions = ({ merge, accounts, shard, keepReading, sinceLastRead }: PlanOptions): void => {
   if (merge !== undefined && isPart({ ...(accounts && { accounts }), ...(shard && { shard }) }))
     throw new UserError('--merge takes plans that were made; it goes with neither --accounts nor --shard');
+  if (keepReading !== undefined && (merge ?? sinceLastRead) !== undefined)
+    throw new UserError('--keep-reading keeps a whole reading; it goes with neither --merge nor --since-last-read');
 };
 
 /** The file is the caller's own: whoever plans says what the plan goes by. */
@@ -67,15 +72,20 @@ const recordFrom = async (file: string): Promise<RecordOffer> =>
   recordIn(await readFile(file, 'utf8')) ?? { whole: `${file} is no record of this version of Gatehouse` };
 
 const fresh = async (context: CommandContext, options: PlanOptions): Promise<Plan | undefined> => {
-  const { sinceLastRead: file, ...part } = options;
-  const made = await planLive(context, { ...part, ...(file === undefined ? {} : { record: await recordFrom(file) }) });
+  const { sinceLastRead: file, keepReading, ...part } = options;
+  const made = await planLive(context, {
+    ...part,
+    ...(file === undefined ? {} : { record: await recordFrom(file) }),
+    ...(keepReading === undefined ? {} : { keeps: 'a record' }),
+  });
+  if (made !== undefined && keepReading !== undefined) await keepRecord(context, made.cloud, keepReading);
   await made?.connection.save();
   return made?.plan;
 };
 
 /** What would change, and nothing is written. */
 export const planCommand = async (context: CommandContext, options: PlanOptions): Promise<ExitCode> => {
-  checkMerge(options);
+  checkOptions(options);
   const plan = options.merge === undefined ? await fresh(context, options) : await merged(context, options.merge);
   if (plan === undefined) return 1;
   if (options.out !== undefined) await writeFile(options.out, planJson(plan));

@@ -63,6 +63,18 @@ describe('a reading with a record', () => {
     expect((await since(room, record)).calls).toHaveProperty('cloudtrail:LookupEvents');
   });
 
+  it('asks for no event of IAM where the record has nothing of it', async () => {
+    const room = bench();
+    startTrail({ sandbox: room.sandbox, now: room.clock.now });
+    await room.clock.sleep(3 * hour);
+    const cloud = room.cloudOf({ iam: { ...iam, accounts: [] }, keeps: 'a record' });
+    await cloud.read();
+    by(room, 'iam', 'CreateUser', { UserName: 'by-hand' }, production);
+    const told = await since(room, cloud.record() ?? { whole: 'no record was kept' });
+    expect(told.record).toMatchObject({ moved: 0 });
+    expect(told.calls).toMatchObject({ 'logs:StartQuery': 1, 'iam:ListRoles': 4 });
+  });
+
   it('asks a delegated administrator for what it wrote, which the management account is not told', async () => {
     const room = bench();
     const delegated = { AccountId: production, ServicePrincipal: 'sso.amazonaws.com' };

@@ -6,6 +6,7 @@ import { auditLines, benchAudit } from './audit.bench.ts';
 import { benchImport, importLine } from './import.bench.ts';
 import { benchRoles, rolesLines } from './roles.bench.ts';
 import { benchScale, scaleLines } from './scale.bench.ts';
+import { benchShards, shardLines } from './shards.bench.ts';
 import { benchCrossing, benchRead, crossingLines, readLines } from './read.bench.ts';
 import { benchWarm, warmLines } from './warm.bench.ts';
 import { benchReach, benchRoleReach, reachLines, roleReachLine } from './reach.bench.ts';
@@ -30,6 +31,12 @@ it('reads with the record of a drift run', { timeout: 900_000 }, async () => {
   const figures = await benchWarm();
   print(warmLines(figures));
   expect(figures.filter(({ use }) => use !== undefined && 'whole' in use)).toEqual([]);
+});
+
+it('reads in several runs', { timeout: 3_600_000 }, async () => {
+  const figures = await benchShards();
+  print(shardLines(figures));
+  expect(figures.filter(({ note }) => note.includes('"whole"'))).toEqual([]);
 });
 
 it('reads many users by the cheaper route', { timeout: 600_000 }, async () => {

@@ -161,7 +161,7 @@ export const readScene = (one: OrganizationSize) => {
       ...{ permissionSets, iam, clock },
       ...more,
     });
-  return { world, sandbox, clock, cloudOf };
+  return { world, sandbox, clock, labels, iam, cloudOf };
 };
 
 const measured = async (one: OrganizationSize): Promise<ReadFigures> => {

@@ -1,8 +1,9 @@
-/** docs/shards.yml, step by step on the sandbox: five plans, one of them all, and what it says applied in six runs. */
+/** docs/shards.yml, step by step on the sandbox: one reading, five plans with it, one of them all, and that applied in six runs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { Plan } from '../../src/model/plan.ts';
 import { inSecureCart } from '../support/run.ts';
 import type { Ran, Repository } from '../support/run.ts';
 
@@ -29,6 +30,8 @@ const commandsOf = ({ strategy, steps }: Job): readonly (readonly string[])[] =>
     ),
   );
 };
+
+const planIn = ({ dir }: Repository, file: string): Plan => JSON.parse(readFileSync(join(dir, file), 'utf8')) as Plan;
 
 const inFolder = (dir: string, words: readonly string[]): readonly string[] => {
   const at = words.indexOf('--dir');
@@ -58,10 +61,16 @@ const runAll = async (repository: Repository): Promise<readonly Failure[]> => {
 
 it('applies the example with five shards, and leaves nothing to do', { timeout: 300_000 }, () =>
   inSecureCart(async (repository) => {
-    expect(Object.keys(jobs)).toEqual(['plan', 'merge', 'organization', 'accounts']);
+    expect(Object.keys(jobs)).toEqual(['read', 'plan', 'merge', 'organization', 'accounts']);
     // The one set that needs policies of accounts gets into them in the second run.
     const first = await runAll(repository);
     expect(first.map(([name]) => name)).toEqual(['organization']);
+    const plans = [1, 2, 3, 4, 5].map((shard) => planIn(repository, `plan-${shard}.json`));
+    const ofSets = plans.map(({ reads }) => reads.calls['sso-admin:DescribePermissionSet'] ?? 0);
+    expect(ofSets).toEqual([0, 0, 0, 0, 0]);
+    expect(plans.every(({ reads }) => (reads.calls['iam:ListRoles'] ?? 0) > 0)).toBe(true);
+    const from = plans[0]?.reads.record;
+    expect(planIn(repository, 'merged.json').reads.record).toMatchObject({ from: from && 'from' in from && from.from });
     expect(first[0]?.[1]).toMatch(/SecureCart-DevOpsBoundary does not exist or is not attachable/);
     expect(await runAll(repository)).toEqual([]);
     expect((await repository.run('plan', '--sandbox', '--detailed-exitcode')).exit).toBe(0);

@@ -108,6 +108,8 @@ describe('several runs, each about some of the accounts', () => {
         expect((await run('plan', '--merge', join(dir, 'a.json'), '--shard', '1/2')).err).toContain(
           '--merge takes plans',
         );
+        const kept = await run('plan', '--sandbox', '--since-last-read', 'a.json', '--keep-reading', 'b.json');
+        expect(kept.err).toContain('--keep-reading keeps a whole reading');
         const one = await run('plan', '--sandbox', '--json', '--shard', '1/1');
         expect((JSON.parse(one.out) as Plan).part).toHaveLength(10);
         const none = await run('plan', '--sandbox', '--json', '--shard', '0/3');

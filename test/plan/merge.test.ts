@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired, Settings } from '../../src/model/desired.ts';
 import type { EffectiveChange, Plan } from '../../src/model/plan.ts';
+import type { RecordUse } from '../../src/model/record.ts';
 import { isInAccount, type Resource } from '../../src/model/resource.ts';
 import { beyondShare } from '../../src/plan/carry/budget-share.ts';
 import { mergePlans } from '../../src/plan/carry/merge.ts';
@@ -51,6 +52,25 @@ describe('plans of several runs', () => {
     const plans = plansOf(everywhere, []).map((one) => ({ ...one, effective: [row] }));
     expect(mergePlans(plans, filesOf(everywhere)).effective).toEqual([row]);
     expect(mergePlans(plansOf(everywhere, []), filesOf(everywhere))).not.toHaveProperty('effective');
+  });
+
+  it('are as old as the oldest reading that one of them took something from', () => {
+    const plans = plansOf(everywhere, []);
+    const use = { from: '2026-11-22T09:00:00.000Z', taken: 5, anew: 1, moved: 2, certain: '2026-11-22T08:40:00.000Z' };
+    const later = { ...use, certain: '2026-11-22T08:50:00.000Z', moved: 3 };
+    const uses = [later, { whole: 'there is none' }, use, undefined];
+    const reading = (record: RecordUse | undefined): Plan['reads'] => ({
+      ...{ route: 'none', calls: {} },
+      ...(record === undefined ? {} : { record }),
+    });
+    const mergedUse = (all: readonly (RecordUse | undefined)[]) =>
+      mergePlans(
+        plans.map((one, at) => ({ ...one, reads: reading(all[at]) })),
+        filesOf(everywhere),
+      ).reads.record;
+    expect(mergedUse(uses)).toEqual({ ...use, taken: 10, anew: 2, moved: 3 });
+    expect(mergedUse([uses[1]])).toEqual({ whole: 'there is none' });
+    expect(mergedUse([])).toBeUndefined();
   });
 
   it('say which accounts none of them is about', () => {

@@ -27,7 +27,13 @@ type OrganizationTrailQuestion = {
   readonly now: number;
 };
 
-type EventsQuestion = OrganizationTrailQuestion & { readonly connection: AwsConnection };
+type EventsQuestion = OrganizationTrailQuestion & {
+  readonly connection: AwsConnection;
+  /** Accounts whose IAM is in the record. */
+  readonly members: readonly string[];
+};
+
+const iamSource = 'iam.amazonaws.com';
 
 const asked: readonly string[] = [
   'organizations.amazonaws.com',
@@ -35,16 +41,23 @@ const asked: readonly string[] = [
   'sso-directory.amazonaws.com',
   'identitystore.amazonaws.com',
   'identitystore-scim.amazonaws.com',
-  'iam.amazonaws.com',
+  iamSource,
   'cloudtrail.amazonaws.com',
 ];
 
-/** Everything that is no reading by its name, so that an event that nobody here has heard of is among them. */
-const eventsQuery = [
-  'fields @message',
-  `filter eventSource in [${asked.map((source) => `"${source}"`).join(', ')}] or eventName = "AcquireRole"`,
-  'filter eventName not like /^(Get|List|Describe|Lookup|Search|Simulate|BatchGet)/',
-].join(' | ');
+/**
+ * Everything that is no reading by its name, so that an event that nobody here has heard of is among them. IAM's are asked for
+ * only where the record has some: in many accounts there may be more of them than Logs Insights answers.
+ */
+const eventsQuery = ({ members }: EventsQuestion): string => {
+  const sources = asked.filter((source) => source !== iamSource || members.length > 0);
+  const ofIam = members.length > 0 ? ' or eventName = "AcquireRole"' : '';
+  return [
+    'fields @message',
+    `filter eventSource in [${sources.map((source) => `"${source}"`).join(', ')}]${ofIam}`,
+    'filter eventName not like /^(Get|List|Describe|Lookup|Search|Simulate|BatchGet)/',
+  ].join(' | ');
+};
 
 /** The most that Logs Insights answers. */
 const mostRows = 10_000;
@@ -118,7 +131,7 @@ const rowsOf = async (question: EventsQuestion, { logGroup, region }: Organizati
     logGroupIdentifiers: [logGroup],
     startTime: Math.floor(since / 1_000),
     endTime: Math.ceil(now / 1_000),
-    queryString: eventsQuery,
+    queryString: eventsQuery(question),
     limit: mostRows,
   });
   for (let tries = 0; tries < 30; tries += 1) {

@@ -49,5 +49,6 @@ export const partOf = (desired: Desired, { accounts, shard }: PartOptions): Desi
   return shard === undefined ? desired : { ...desired, part: inShard(desired, shard) };
 };
 
-/** All shards together stay within the rates of the account that calls. */
-export const shareOf = ({ shard }: PartOptions): number => (shard === undefined ? 1 : 1 / shard.of);
+/** All shards together stay within the rates of the account that calls. What lies in no account is a run of its own, alone. */
+export const shareOf = ({ shard }: PartOptions): number =>
+  shard === undefined || shard.index === 0 ? 1 : 1 / shard.of;

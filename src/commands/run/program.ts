@@ -70,7 +70,8 @@ const addReading = (program: Command, run: CommandAction): void => {
       .option('--out <file>', 'also write the plan as JSON, for apply --approved')
       .option('--detailed-exitcode', 'exit 2 when there are changes, or when something waits for the directory', false)
       .option('--merge <file...>', 'merge the plans of several runs instead of reading AWS')
-      .option('--since-last-read <file>', 'read anew only what moved since drift --keep-reading wrote this file'),
+      .option('--since-last-read <file>', 'read anew only what moved since --keep-reading wrote this file')
+      .option('--keep-reading <file>', 'also write what AWS answered, for other runs with --since-last-read'),
     'plan --sandbox',
     'plan --out plan.json --format markdown',
     'plan --shard 2/5 --out 2.json',

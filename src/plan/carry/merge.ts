@@ -5,6 +5,7 @@ import type { Desired } from '../../model/desired.ts';
 import type { AccessChange, Change, Coverage, GuardResult, Lane, Note, Plan, TestResult } from '../../model/plan.ts';
 import { phases } from '../../model/plan.ts';
 import { UserError } from '../../model/problem.ts';
+import type { RecordUse } from '../../model/record.ts';
 import { fingerprintOf } from '../digest.ts';
 import { foldedGrants } from '../grants/grants.ts';
 import { estimateOf } from '../estimate.ts';
@@ -16,6 +17,8 @@ import { consequences } from './next.ts';
 const distinct = <T>(lists: readonly (readonly T[])[], nameOf: (one: T) => string): readonly T[] => [
   ...new Map(lists.flat().map((one) => [nameOf(one), one])).values(),
 ];
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, one) => total + one, 0);
 
 const whole = (one: unknown): string => JSON.stringify(one);
 
@@ -89,8 +92,8 @@ const mergedCoverage = (plans: readonly Plan[]): readonly Coverage[] => {
   return [...new Set(all.map(({ kind }) => kind))].map((kind) => {
     const rows = all.filter((row) => row.kind === kind);
     const counted = inAccounts.includes(kind) ? rows : rows.slice(0, 1);
-    const sum = (field: 'managed' | 'total'): number => counted.reduce((total, row) => total + row[field], 0);
-    return { kind, managed: sum('managed'), total: sum('total') };
+    const count = (field: 'managed' | 'total'): number => sum(counted.map((row) => row[field]));
+    return { kind, managed: count('managed'), total: count('total') };
   });
 };
 
@@ -101,11 +104,27 @@ const mergedLanes = (plans: readonly Plan[]): readonly Lane[] =>
     return changes.length === 0 ? [] : [{ credential, changes }];
   });
 
+const earliest = (moments: readonly string[]): string => moments.toSorted()[0] ?? '';
+
+/** As old as the oldest of them: a plan that read whole makes no other one newer. Each asks for the same events. */
+const mergedRecord = (uses: readonly RecordUse[]): RecordUse | undefined => {
+  const used = uses.flatMap((use) => ('whole' in use ? [] : [use]));
+  if (used.length === 0) return uses[0];
+  return {
+    from: earliest(used.map(({ from }) => from)),
+    taken: sum(used.map(({ taken }) => taken)),
+    anew: sum(used.map(({ anew }) => anew)),
+    moved: Math.max(...used.map(({ moved }) => moved)),
+    certain: earliest(used.map(({ certain }) => certain)),
+  };
+};
+
 const mergedReads = (plans: readonly Plan[]): Plan['reads'] => {
   const calls: Record<string, number> = {};
   for (const [name, count] of plans.flatMap(({ reads }) => Object.entries(reads.calls)))
     calls[name] = (ownValue(calls, name) ?? 0) + count;
-  return { route: plans[0]?.reads.route ?? 'none', calls };
+  const record = mergedRecord(plans.flatMap(({ reads }) => reads.record ?? []));
+  return { route: plans[0]?.reads.route ?? 'none', calls, ...(record === undefined ? {} : { record }) };
 };
 
 const countOf = (changes: readonly Change[], action: Change['action']): number =>
