@@ -7,7 +7,7 @@ import { loadCatalogue } from '../evaluate/catalogue.ts';
 import type { Administrators, ImportFacts } from '../model/import-report.ts';
 import type { Live } from '../model/cloud.ts';
 import { keyTaken, takenLines } from '../desired/names.ts';
-import type { Desired } from '../model/desired.ts';
+import type { Desired, Settings } from '../model/desired.ts';
 import { UserError } from '../model/problem.ts';
 import { FULL_AWS_ACCESS, grantsOf, resourcesOf } from '../model/resource.ts';
 import type { Key, State, Resource } from '../model/resource.ts';
@@ -23,6 +23,7 @@ import { terminal } from '../render/untrusted.ts';
 import { counted } from '../render/words.ts';
 import { withoutDoubtfulMembers } from '../import/adopt/editing.ts';
 import { adoptedFiles } from '../import/adopt/files.ts';
+import { forgiven } from '../import/silences.ts';
 import { toldAdoption, writeChanges } from './adopt.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
 import { importDraftOf } from '../import/draft.ts';
@@ -96,6 +97,7 @@ const kinds = [
   ['attachments', 'attachment'],
   ['roles', 'role'],
   ['customer policies', 'policy'],
+  ['policies of resources', 'resource-policy'],
 ] as const;
 
 /** Memberships of external groups are the corporate directory's, and FullAWSAccess is AWS's: neither counts. */
@@ -114,7 +116,12 @@ const counting = (state: State): State => {
   );
 };
 
-type ImportQuestion = { readonly live: Live; readonly wanted: ReadonlySet<Key>; readonly options: ImportOptions };
+type ImportQuestion = {
+  readonly live: Live;
+  readonly wanted: ReadonlySet<Key>;
+  readonly options: ImportOptions;
+  readonly resourcePolicies: Settings['resourcePolicies'];
+};
 
 type DraftedImport = { readonly live: Live; readonly draft: ImportDraft; readonly notAsked: readonly LeftOut[] };
 
@@ -248,7 +255,8 @@ const addTo = async (
 ): Promise<ExitCode> => {
   const { live, wanted, options } = asked;
   requireOwn(asked, desired.settings.owner);
-  const keys = [...wanted].filter((key) => isAskedFor(live.state[key]) && desired.state[key] === undefined).sort();
+  const isDeclared = (key: Key): boolean => desired.state[key] !== undefined || desired.absent.includes(key);
+  const keys = [...wanted].filter((key) => isAskedFor(live.state[key]) && !isDeclared(key)).sort();
   const adopted = adoptedFiles({
     files,
     keys,
@@ -256,8 +264,15 @@ const addTo = async (
     now: context.now,
     fold: foldOf(options),
   });
-  await writeChanges(options.into, adopted.files);
-  context.out(keys.length === 0 ? 'Everything that was asked for is declared already.' : toldAdoption(files, adopted));
+  for (const { scope, reason } of live.unread.slice(0, shown))
+    context.err(`not read: ${terminal(scope)}: ${terminal(reason)}`);
+  const changed = await forgiven(files, adopted.files, context.now);
+  await writeChanges(options.into, changed);
+  context.out(
+    keys.length === 0
+      ? 'Everything that was asked for is declared already.'
+      : toldAdoption(files, { ...adopted, files: changed }),
+  );
   return 0;
 };
 
@@ -274,6 +289,7 @@ const writeWhole = async (context: CommandContext, region: string, asked: Import
     members: options.members,
     adopt: options.adopt,
     now: context.now,
+    ...(asked.resourcePolicies === undefined ? {} : { resourcePolicies: asked.resourcePolicies }),
   };
   let administrators: readonly Administrators[] = [];
   const draft = await importDraftOf(input, async ({ desired }) => {
@@ -290,19 +306,30 @@ const writeWhole = async (context: CommandContext, region: string, asked: Import
   return missing.length === 0 ? 0 : 1;
 };
 
+/** Without the setting none is read, which must not look like an AWS that has none. */
+const requireReading = ({ only = [], into }: ImportOptions, existing: ExistingRepository | undefined): void => {
+  const word = only.find((one) => one.startsWith('resource-polic'));
+  if (word === undefined || existing?.desired.settings.resourcePolicies !== undefined) return;
+  throw new UserError(
+    `--only ${terminal(word)}: import reads the policies of resources that \`resourcePolicies\` in access/settings.yaml of ${into} names, and there is no such key. Add it, or take over one: adopt resource-policy/ARN`,
+  );
+};
+
 /** A whole repository, or as much of one as was asked for. */
 export const importCommand = async (context: CommandContext, typed: ImportOptions): Promise<ExitCode> => {
   const existing = await existingIn(absolute(typed.into), context.now);
+  requireReading(typed, existing);
   const source = await readSource(context, {
     labels: existing?.desired.accounts ?? {},
-    memberRole: existing?.desired.settings.memberRole,
+    settings: existing?.desired.settings ?? {},
     ...typed,
   });
   if (source === undefined) return 1;
   const live = withLabels(source.live);
   const options = { ...typed, ...(typed.only && { only: wordsTaken(context, live.state, typed.only) }) };
   const selection = selectionOf(options);
-  const asked: ImportQuestion = { live, wanted: selected(live.state, selection), options };
+  const resourcePolicies = existing?.desired.settings.resourcePolicies;
+  const asked: ImportQuestion = { live, wanted: selected(live.state, selection), options, resourcePolicies };
   if (existing !== undefined && selection.only.length > 0) return addTo(context, existing, asked);
   return writeWhole(context, source.region, asked);
 };

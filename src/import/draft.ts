@@ -3,11 +3,9 @@
  * left out and said; what a file has to be forgiven is forgiven in the file; and the plan itself says when it is right.
  */
 import type { Files } from '../desired/load.ts';
-import { understand } from '../desired/understand.ts';
 import { loadCatalogue } from '../evaluate/catalogue.ts';
-import { silenceableRules } from '../evaluate/lint/rules.ts';
 import type { Live } from '../model/cloud.ts';
-import type { Desired } from '../model/desired.ts';
+import type { Desired, Settings } from '../model/desired.ts';
 import { changedFields } from '../kinds/equal.ts';
 import { formOf } from '../kinds/fields.ts';
 import type { Change } from '../model/plan.ts';
@@ -27,7 +25,7 @@ import { plan } from '../plan/plan.ts';
 import { renderedFiles } from './write/repository.ts';
 import type { RenderedFile } from './write/repository.ts';
 import { waysInSaid } from './write/trust.ts';
-import { lintFiles } from '../desired/lint-files.ts';
+import { canSilence, isError, judge, withSilences } from './silences.ts';
 
 export type DraftInput = {
   readonly live: Live;
@@ -41,6 +39,8 @@ export type DraftInput = {
   readonly members: 'sure' | 'all';
   /** Whether what is removed from the files is to go in AWS, where the files say all of a set or policy. */
   readonly adopt: 'complete' | 'none';
+  /** By which policies of resources were read: the new settings keep it. */
+  readonly resourcePolicies?: NonNullable<Settings['resourcePolicies']>;
 };
 
 export type ImportDraft = {
@@ -72,46 +72,13 @@ const none: Lessons = {
   memberRole: 'guess',
 };
 
-type AddedSilence = { readonly line: number; readonly rule: string };
-
-const silenceLine = (line: string, rule: string): string =>
-  `${/^ */.exec(line)?.[0] ?? ''}# gatehouse: allow ${rule} because it was found like this at the import; to be checked`;
-
-const silenced = (file: RenderedFile, silences: readonly AddedSilence[]): RenderedFile => {
-  if (silences.length === 0) return file;
-  const lines = file.text.split('\n').flatMap((line, index) => {
-    const rules = new Set(silences.filter((one) => one.line === index + 1).map(({ rule }) => rule));
-    return [...[...rules].sort().map((rule) => silenceLine(line, rule)), line];
-  });
-  return { ...file, text: lines.join('\n') };
-};
-
 const filesOf = (rendered: readonly RenderedFile[]): Files => ({
   root: '',
   files: rendered.map(({ path, text }) => ({ path, text })),
   problems: [],
 });
 
-const judge = async (files: Files, now: string) => {
-  const catalogue = loadCatalogue();
-  const understanding = understand(files, { catalogue, now });
-  const linted = await lintFiles(files, understanding, catalogue);
-  return { understanding, problems: [...understanding.problems, ...linted.problems] };
-};
-
-const isError = ({ severity }: Problem): boolean => severity === 'error';
-const canSilence = ({ rule }: Problem): boolean => silenceableRules.includes(rule);
 const isJson = (path: string): boolean => path.endsWith('.json');
-
-const withSilences = (rendered: readonly RenderedFile[], problems: readonly Problem[]): readonly RenderedFile[] => {
-  const forgiven = problems.filter((problem) => isError(problem) && canSilence(problem));
-  return rendered.map((file) =>
-    silenced(
-      file,
-      forgiven.filter((problem) => problem.file === file.path),
-    ),
-  );
-};
 
 const keysIn = (rendered: readonly RenderedFile[], path: string): readonly Key[] =>
   rendered.find((file) => file.path === path)?.keys ?? [];
@@ -250,6 +217,7 @@ const writtenWith = (input: DraftInput, lessons: Lessons) => {
     ...(memberRole === undefined ? {} : { memberRole }),
     oidcProviders: lessons.oidcProviders ?? oidcProvidersOf(state),
     ...attributesIn(said),
+    ...(input.resourcePolicies === undefined ? {} : { resourcePolicies: input.resourcePolicies }),
     adopt: input.adopt === 'none' ? [] : completeKeys(state, said),
     ignore: lessons.ignore,
   };

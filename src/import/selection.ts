@@ -25,6 +25,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   attachment: ['attachment'],
   role: ['role'],
   policy: ['policy'],
+  'resource-policy': ['resource-policy'],
 };
 export const selectionWords = Object.keys(words);
 

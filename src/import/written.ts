@@ -223,6 +223,7 @@ export const writtenOf = (input: WritingInput, live: State): WrittenRepository =
     controlPolicies: namedLike(controlPoliciesOf(state)),
     roles: writtenRoles(state, { trusts: input.trusts, target }),
     policies: writtenPolicies(state, target),
+    resources: [...resourcesOf(state, 'resource-policy')].sort(by(({ resource }) => resource)),
     bindings: bindingsOf(writing),
     settings: { ...input.settings, quotas: quotasOf(state) },
     tests: [],

@@ -1,6 +1,16 @@
 /** A repository as `import` writes it: targets are folded and names are the files' own, but nothing is text yet. */
+import type { Settings } from './desired.ts';
 import type { OneOrMany, PolicyDocument } from './policy.ts';
-import type { AccountId, ControlPolicy, CustomerPolicy, Group, Key, PermissionSet, Role } from './resource.ts';
+import type {
+  AccountId,
+  ControlPolicy,
+  CustomerPolicy,
+  Group,
+  Key,
+  PermissionSet,
+  ResourcePolicy,
+  Role,
+} from './resource.ts';
 
 /** The targeting words of an assignment; `ous` and `except` are paths as people write them, `Root` for everything. */
 export type WrittenTarget = {
@@ -104,6 +114,7 @@ export type WrittenSettings = {
   readonly oidcProviders: 'manage' | 'require';
   /** Attributes for access control, where there are any. */
   readonly attributes?: Readonly<Record<string, string>>;
+  readonly resourcePolicies?: NonNullable<Settings['resourcePolicies']>;
   /** Keys of sets and policies all of whose assignments or attachments the files say. */
   readonly adopt: readonly string[];
   readonly ignore: readonly string[];
@@ -127,6 +138,7 @@ export type WrittenRepository = {
   readonly roles: readonly WrittenRole[];
   readonly policies: readonly WrittenPolicy[];
   readonly bindings: { readonly ous: readonly WrittenBinding[]; readonly accounts: readonly WrittenBinding[] };
+  readonly resources: readonly ResourcePolicy[];
   readonly settings: WrittenSettings;
   readonly tests: readonly WrittenTest[];
 };

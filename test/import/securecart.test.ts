@@ -35,7 +35,7 @@ const rowsIn = (page: string): readonly (readonly [what: string, ...numbers: num
 
 /** Each thing that was read is in the files, left out, or not asked for. */
 const expectSums = (rows: ReturnType<typeof rowsIn>): void => {
-  expect(rows).toHaveLength(12);
+  expect(rows).toHaveLength(13);
   for (const [what, live = 0, ...parts] of rows)
     expect([what, parts.length, parts.reduce((sum, part) => sum + part, 0)]).toEqual([what, 3, live]);
 };
@@ -59,7 +59,7 @@ describe('SecureCart, applied and imported again', () => {
           .filter((key) => before[key] === undefined)
           .sort(),
       ).toEqual(leftByOthers);
-      // Policies of resources are read where a file names the resource: an import knows of none.
+      // Policies of resources are read where settings say so; those of a new repository do not.
       const ofResources = Object.keys(before).filter((key) => key.startsWith('resource-policy/'));
       expect(ofResources).toHaveLength(4);
       expect(without(after, leftByOthers)).toEqual(without(before, ofResources));

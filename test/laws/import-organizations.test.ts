@@ -16,7 +16,10 @@ import { stateOf } from '../../src/model/resource.ts';
 import { withLabels } from '../../src/import/labels.ts';
 import { NOW } from '../support/build.ts';
 import { desiredIn, filesOf, imported, wholeImport } from '../support/imported.ts';
+import { withOddResources } from '../support/odd-resources.ts';
 import { organizations } from '../support/organizations.ts';
+
+const grown = withOddResources(organizations);
 
 const text = ({ action, key }: Change): string => `${action} ${key}`;
 
@@ -63,11 +66,12 @@ const turned = (live: Live, by: number): Live => {
 
 describe('import of an organization that grew by hand', () => {
   it('has no error, is as fmt leaves it, plans nothing but adoptions, and its access tests hold', async () => {
-    let tests = 0;
+    let [tests, policies] = [0, 0];
     await fc.assert(
-      fc.asyncProperty(organizations, async (live) => {
+      fc.asyncProperty(grown, async (live) => {
         const draft = await wholeImport(live);
         tests += draft.written.tests.length;
+        policies += draft.written.resources.length;
         expect(draft.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
         expect(formattedFiles(filesOf(draft)).changed).toEqual([]);
         expect(draft.others.filter((change) => !isOutdated(change)).map(text)).toEqual([]);
@@ -76,11 +80,12 @@ describe('import of an organization that grew by hand', () => {
       { numRuns: 12, endOnFailure: true },
     );
     expect(tests).toBeGreaterThan(10);
+    expect(policies).toBeGreaterThan(20);
   });
 
   it('says everything as it is, but for what it lists as left out, with rules and with lists of accounts', async () => {
     await fc.assert(
-      fc.asyncProperty(organizations, async (read) => {
+      fc.asyncProperty(grown, async (read) => {
         const live = withLabels(read);
         const [draft, lists] = await Promise.all([imported(live), imported(live, 'no-fold')]);
         const leftOut = new Set(draft.leftOut.map(({ key }) => key));
@@ -95,7 +100,7 @@ describe('import of an organization that grew by hand', () => {
 
   it('is the same bytes in whatever order AWS answers', async () => {
     await fc.assert(
-      fc.asyncProperty(organizations, fc.nat(), async (live, by) => {
+      fc.asyncProperty(grown, fc.nat(), async (live, by) => {
         expect((await wholeImport(turned(live, by))).files).toEqual((await wholeImport(live)).files);
       }),
       { numRuns: 4, endOnFailure: true },

@@ -1,12 +1,13 @@
 /** What `import` reads: an AWS of which no file speaks yet. */
 import { awsCloud } from '../../aws/cloud.ts';
-import type { Settings } from '../../model/desired.ts';
 import type { Live } from '../../model/cloud.ts';
 import { UserError } from '../../model/problem.ts';
 import type { AccountId } from '../../model/resource.ts';
 import type { CommandConnection } from './connect.ts';
 import { connectOpened, connectSandbox } from './connect.ts';
 import type { CommandContext } from './context.ts';
+import { withResourcePolicies } from './import-resources.ts';
+import type { ResourceSettings } from './import-resources.ts';
 import { readingWatch, watched } from './reading.ts';
 import { savingSandbox } from './hold-sandbox.ts';
 import { openSaved } from './open-sandbox.ts';
@@ -18,8 +19,8 @@ export type SourceOptions = {
   /** Names of accounts that are in use already. */
   readonly labels: Readonly<Record<AccountId, string>>;
   readonly region?: string;
-  /** By which accounts are entered; the organization's own role without it. */
-  readonly memberRole?: Settings['memberRole'] | undefined;
+  /** By which accounts are entered, the organization's own role without it; and which policies of resources are read. */
+  readonly settings: ResourceSettings;
 };
 
 /** The local AWS as it was left; a new one needs a repository to speak of. Nothing when that has errors, which were printed. */
@@ -59,10 +60,12 @@ export const readSource = async (
   const reached = await reach(context, options.region);
   if (reached === undefined) return undefined;
   const { clients, clock, save, watch } = reached.connection;
-  const { labels, memberRole } = options;
+  const { labels, settings } = options;
+  const { memberRole } = settings;
   const iam = { accounts: 'all', policies: 'all', ...(memberRole === undefined ? {} : { memberRole }) } as const;
   const reading = { labels, owner: '', permissionSets: [], clock, iam, entered: 'all' } as const;
-  const live = await watched(watch, (onRead) => awsCloud(clients, { ...reading, ...onRead })).read();
+  const read = await watched(watch, (onRead) => awsCloud(clients, { ...reading, ...onRead })).read();
+  const live = await withResourcePolicies(reached.connection, read, settings);
   await save();
   return { live, region: reached.region };
 };

@@ -4,7 +4,7 @@ import { resourceOfArn } from '../../kinds/resource-policies.ts';
 import type { ResourcePolicy } from '../../model/resource.ts';
 import type { Typed } from '../../desired/check-form.ts';
 import { policyYaml } from '../write/policies.ts';
-import { resourceFileText } from '../write/resources.ts';
+import { nameOfResource, resourceFileText } from '../write/resources.ts';
 import { rewritten } from './documents.ts';
 import { baseFor } from './new-files.ts';
 import type { PolicyNaming } from './policies.ts';
@@ -61,19 +61,13 @@ const presentAgain = (
   return withFile(repo, path, withKey(without, at, { key: 'policy', value, spelling: 'yaml' }));
 };
 
-/** Without the six characters that AWS appends to a secret's name. */
-const nameOf = (arn: string): string => {
-  const name = arn.split(/[:/]/).at(-1) ?? 'resource';
-  return arn.startsWith('arn:aws:secretsmanager:') ? name.replace(/-[A-Za-z0-9]{6}$/, '') : name;
-};
-
 /** In a file of its own, or where its entry says that there is none. */
 export const withNewResourcePolicy = (repo: Repo, policy: ResourcePolicy, naming: PolicyNaming): Edited => {
   const { resource: arn } = policy;
   if (resourceOfArn(arn) === undefined) return refusedEdit(`${arn} is no resource whose policy can be declared`);
   const found = entryOf(repo, arn);
   if (found !== undefined) return presentAgain(repo, found, { live: policy, naming });
-  const base = freePath(repo, 'access/resources', baseFor(nameOf(arn), [], 'resource'));
+  const base = freePath(repo, 'access/resources', baseFor(nameOfResource(arn), [], 'resource'));
   return withFile(repo, `${base}.yaml`, resourceFileText([policy], naming));
 };
 

@@ -1,10 +1,11 @@
 /** A repository as files. The same input gives the same bytes. */
-import type { ControlPolicy, Key, PermissionSet, Resource } from '../../model/resource.ts';
+import type { ControlPolicy, Key, PermissionSet, Resource, ResourcePolicy } from '../../model/resource.ts';
 import { encodeName, keyOf } from '../../model/resource.ts';
 import type { WrittenRepository, WrittenPolicy, WrittenRole } from '../../model/written.ts';
 import { fileNames } from './file-names.ts';
 import type { FileIdentity } from './file-names.ts';
 import { contentOf, documentJson, isLong } from './policies.ts';
+import { nameOfResource, resourceFileText } from './resources.ts';
 import { customerPolicyText, roleFileText } from './roles.ts';
 import type { PolicyNames } from './things.ts';
 import { controlPolicyText, groupText, permissionSetText, userText } from './things.ts';
@@ -103,6 +104,19 @@ const groupFiles = ({ groups }: WrittenRepository): readonly RenderedFile[] => {
   return groups.map((one) => ({ path: `${base(one)}.yaml`, text: groupText(one), keys: [keyOf(one.group)] }));
 };
 
+const resourceFiles = ({ resources }: WrittenRepository, rendering: Rendering): readonly RenderedFile[] => {
+  const named = (one: ResourcePolicy): FileIdentity => ({
+    name: nameOfResource(one.resource),
+    identity: keyOf(one),
+  });
+  const base = inFolder('access/resources', resources, { named, fallback: 'resource' });
+  return resources.map((one) => ({
+    path: `${base(one)}.yaml`,
+    text: resourceFileText([one], rendering),
+    keys: [keyOf(one)],
+  }));
+};
+
 /** A user is no resource: what the file says are its assignments, so they are left out one and all. */
 const userFiles = ({ users }: WrittenRepository): readonly RenderedFile[] => {
   const base = inFolder('access/users', users, {
@@ -135,6 +149,7 @@ export const renderedFiles = (written: WrittenRepository, context: RenderContext
     ...controlFiles(written, rendering),
     ...roleFiles(written, rendering),
     ...customerFiles(written, rendering),
+    ...resourceFiles(written, rendering),
     ...(written.controlPolicies.length === 0 && written.bindings.ous.length + written.bindings.accounts.length === 0
       ? []
       : [whole('scps/bindings.yaml', bindingsText(written))]),

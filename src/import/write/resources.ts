@@ -18,6 +18,12 @@ const resourceYaml = ({ resource, account, region, document }: ResourcePolicy, n
   };
 };
 
+/** Without the six characters that AWS appends to a secret's name. */
+export const nameOfResource = (arn: string): string => {
+  const name = arn.split(/[:/]/).at(-1) ?? 'resource';
+  return arn.startsWith('arn:aws:secretsmanager:') ? name.replace(/-[A-Za-z0-9]{6}$/, '') : name;
+};
+
 export const resourceFileText = (policies: readonly ResourcePolicy[], names: PolicyNames): string =>
   textOf([
     schemaLine('resources', 2),

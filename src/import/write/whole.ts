@@ -86,6 +86,9 @@ export const settingsText = (settings: WrittenSettings): string =>
         ]),
     ...breakGlassLines(settings),
     ...memberLines(settings),
+    ...(settings.resourcePolicies === undefined
+      ? []
+      : [`resourcePolicies: ${flow(settings.resourcePolicies)} # whose policies are read`]),
     `oidcProviders: ${settings.oidcProviders}`,
     ...(settings.attributes === undefined ? [] : entry('attributes', settings.attributes, 0)),
     '# Left alone without a word: of other tools, or nothing that a file could say (see IMPORT.md).',
