@@ -10,7 +10,7 @@ import type { ActionResources } from './ask/actions.ts';
 import { actionsMatching, hasWildcard, loadActionResources, spelledAction } from './ask/actions.ts';
 import { alikeIn } from './accounts-alike.ts';
 import type { ClassOf } from './accounts-alike.ts';
-import { askAllowed, askDenied, askDeniedElsewhere } from './ask/ask.ts';
+import { askAllowed, askDeniedElsewhere, notDenied } from './ask/ask.ts';
 import { trustedQuestions } from './ask/assuming.ts';
 import { actionsOpenTo } from './ask/resources.ts';
 import type { InquiryAnswer, InquiryContext } from './ask/question.ts';
@@ -232,8 +232,8 @@ const allowedFailure = (one: TestCase, asking: Inquiry): readonly TestFailure[] 
 
 const deniedFailures = (one: TestCase, asking: Inquiry): readonly TestFailure[] =>
   one.actors.flatMap((actor) => {
-    const answer = askDenied(one.asker, actor, asking);
-    return answer.decision === 'denied' ? [] : [failureOf(one, actor, { answer, must: 'must be denied' })];
+    const answer = notDenied(one.asker, actor, asking);
+    return answer === undefined ? [] : [failureOf(one, actor, { answer, must: 'must be denied' })];
   });
 
 /** Every action that a statement of the actor, a role's trust or the policy of a resource may allow, in AWS's spelling where AWS has it. */

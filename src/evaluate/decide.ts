@@ -2,7 +2,7 @@
 
 import type { Place } from '../model/problem.ts';
 import type { Layer, Layers, LayerType, Match, PolicyLayers } from './layers.ts';
-import { isTrust, layersOf } from './layers.ts';
+import { isTrust, layersOf, guardRailLayers } from './layers.ts';
 import type { SettledByAws } from './by-aws.ts';
 import { settledByAws } from './by-aws.ts';
 import type { CompiledRequest, AccessRequest } from './request.ts';
@@ -55,6 +55,17 @@ export function decide(request: AccessRequest, policies: PolicyLayers): Decision
   if (granted === false) return implicitDenial(asked, layers);
   if (granted === true && denied === false) return allowance(asked, layers);
   return dependence(ordered, granted, denied);
+}
+
+/**
+ * Whether a guard rail denies it for sure: whatever the other policies say, it is denied then. Of most questions that are denied this
+ * is the shortest answer.
+ */
+export function isDeniedAbove(request: AccessRequest, { scps, rcps }: Pick<PolicyLayers, 'scps' | 'rcps'>): boolean {
+  const asked = askedOf(request);
+  if (settledByAws(request.action.toLowerCase(), asked.principal, asked.resource)?.decision === 'allowed') return false;
+  const above = guardRailLayers(asked, { ...(scps && { scps }), ...(rcps && { rcps }) });
+  return [...above.scps, ...above.rcps].some((layer) => layer.deny === true);
 }
 
 /** AWS itself decides, whatever the policies say. */

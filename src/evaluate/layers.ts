@@ -66,18 +66,28 @@ export type Layers = {
   readonly resource: Layer;
 };
 
+/** Only the guard rails that bind this principal and this action. */
+export function guardRailLayers(
+  asked: CompiledRequest,
+  { scps = [], rcps = [] }: Pick<PolicyLayers, 'scps' | 'rcps'>,
+): Pick<Layers, 'scps' | 'rcps'> {
+  const levels = (type: LayerType, list: readonly PolicyLevel[]) =>
+    list.map(({ level, policies }) => layer(type, matchesIn(policies, asked, 'plain'), level));
+  return {
+    scps: asked.principal.account !== undefined && !asked.serviceLinked ? levels('scp', scps) : [],
+    rcps: bindsResource(asked) ? levels('rcp', rcps) : [],
+  };
+}
+
 /** Only the layers that bind this principal and this action; an absent one does not limit. */
 export function layersOf(asked: CompiledRequest, policies: PolicyLayers): Layers {
   const { principal } = asked;
   const owned = principal.account !== undefined;
-  const levels = (type: LayerType, list: readonly PolicyLevel[] | undefined) =>
-    (list ?? []).map(({ level, policies: attached }) => layer(type, matchesIn(attached, asked, 'plain'), level));
   const limit = (type: 'boundary' | 'session', list: readonly NamedPolicy[] | undefined) =>
     owned && list && list.length > 0 ? layer(type, matchesIn(list, asked, uses[type])) : undefined;
   const own = readsIdentity(principal) ? (policies.identityPolicies ?? []) : [];
   return {
-    scps: owned && !asked.serviceLinked ? levels('scp', policies.scps) : [],
-    rcps: bindsResource(asked) ? levels('rcp', policies.rcps) : [],
+    ...guardRailLayers(asked, policies),
     identity: layer('identity', matchesIn(own, asked, 'identity')),
     boundary: principal.kind === 'root' ? undefined : limit('boundary', policies.boundary),
     session: sessionLayer(principal, limit('session', policies.sessionPolicies)),

@@ -42,6 +42,7 @@ export type PlacedUser = { readonly user: IamUser; readonly account: Account; re
 
 export type AccessWorld = WorldInput & {
   readonly accounts: ReadonlyMap<string, Account>;
+  readonly accountWithId: (id: string) => Account | undefined;
   readonly assignments: readonly Assignment[];
   /** By the account's name. */
   readonly assignmentsIn: (account: string) => readonly Assignment[];
@@ -66,13 +67,6 @@ export type AccessWorld = WorldInput & {
 };
 
 export const createWorld = (input: WorldInput): AccessWorld => {
-  const byName = new Map<string, PolicyLayers>();
-  const setPolicies = (set: PermissionSet, { name }: Account): PolicyLayers => {
-    const key = variesByAccount(set) ? `${set.name}\n${name}` : set.name;
-    const known = byName.get(key) ?? policiesOfSet(set, name, input);
-    byName.set(key, known);
-    return known;
-  };
   const accounts = new Map(resourcesOf(input.state, 'account').map((account) => [account.name, account]));
   const attachments = grouped(resourcesOf(input.state, 'attachment'), ({ policy, target }) =>
     hangerOf(policy.kind, target),
@@ -92,6 +86,7 @@ export const createWorld = (input: WorldInput): AccessWorld => {
   return {
     ...input,
     accounts,
+    accountWithId: withId(accounts),
     assignments,
     assignmentsIn: (account) => byAccount.get(account) ?? [],
     ...openEntitlements(input),
@@ -101,9 +96,24 @@ export const createWorld = (input: WorldInput): AccessWorld => {
     resources: placedResources(accounts, input),
     users,
     usersIn: (account) => usersByAccount.get(account) ?? [],
-    setPolicies,
+    setPolicies: setPoliciesIn(input),
     levels: (kind, account) => levelsOf(`${kind}\n${account.name}`),
   };
+};
+
+const setPoliciesIn = (input: WorldInput): AccessWorld['setPolicies'] => {
+  const byName = new Map<string, PolicyLayers>();
+  return (set, { name }) => {
+    const key = variesByAccount(set) ? `${set.name}\n${name}` : set.name;
+    const known = byName.get(key) ?? policiesOfSet(set, name, input);
+    byName.set(key, known);
+    return known;
+  };
+};
+
+const withId = (accounts: ReadonlyMap<string, Account>): AccessWorld['accountWithId'] => {
+  const byId = new Map([...accounts.values()].map((account) => [account.id, account]));
+  return (id) => byId.get(id);
 };
 
 /** A role whose trust does not let account access manager in gives nobody anything. */
@@ -250,9 +260,9 @@ const roleArn = /^arn:aws:iam::(\d{12}):role\/(?:.+\/)?([^/*?]+)$/;
 const madeByAWS = /:role\/(aws-reserved|aws-service-role)\//;
 
 /** Whether there is surely no role of this ARN; a name is one role's in an account, whatever its path. */
-export const isNoRole = ({ accounts, roles, state, gone }: AccessWorld, arn: string): boolean => {
+export const isNoRole = ({ accountWithId, roles, state, gone }: AccessWorld, arn: string): boolean => {
   const [, id = '', name = ''] = roleArn.exec(arn) ?? [];
-  const account = [...accounts.values()].find((one) => one.id === id);
+  const account = accountWithId(id);
   if (account === undefined || roles.has(arn) || madeByAWS.test(arn)) return false;
   const key = roleKey({ account: account.name, name });
   return state[key] !== undefined || gone?.(key) === true;

@@ -5,7 +5,7 @@ import { runTests } from '../../src/evaluate/access-test.ts';
 import { loadActionResources } from '../../src/evaluate/ask/actions.ts';
 import type { InquiryContext } from '../../src/evaluate/ask/question.ts';
 import type { Inquiry } from '../../src/evaluate/ask/asking.ts';
-import { askAllowed, askDenied } from '../../src/evaluate/ask/ask.ts';
+import { askAllowed, askDenied, notDenied } from '../../src/evaluate/ask/ask.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { decide } from '../../src/evaluate/decide.ts';
 import type { Actor } from '../../src/evaluate/actors.ts';
@@ -409,6 +409,7 @@ describe('an answer about a pattern', () => {
             new RegExp(`^${does.replace('*', '.*')}$`).test(name),
           );
           const said = [askAllowed, askDenied].map((ask) => ask(asker, actor, asking).decision);
+          expect(notDenied(asker, actor, asking) === undefined).toBe(said[1] === 'denied');
           for (const name of inside)
             for (const each of actions) {
               const context = {

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { askAllowed, askDenied } from '../../src/evaluate/ask/ask.ts';
+import { askAllowed, askDenied, notDenied } from '../../src/evaluate/ask/ask.ts';
 import { loadActionResources } from '../../src/evaluate/ask/actions.ts';
 import type { ActionResources } from '../../src/evaluate/ask/actions.ts';
 import type { InquiryContext } from '../../src/evaluate/ask/question.ts';
@@ -72,11 +72,12 @@ const choices: readonly { readonly now: string; readonly chosen: NonNullable<Inq
 
 /** Whatever they choose, `why` says that it is denied. */
 const isDenied = (world: AccessWorld, actor: Actor, asking: Inquiry): boolean =>
-  choices.every(
-    ({ now, chosen }) =>
-      askDenied(askerAt(world, now), actor, { ...asking, context: { ...chosen, ...asking.context } }).decision ===
-      'denied',
-  );
+  choices.every(({ now, chosen }) => {
+    const asked = { ...asking, context: { ...chosen, ...asking.context } };
+    const denied = askDenied(askerAt(world, now), actor, asked).decision === 'denied';
+    expect(notDenied(askerAt(world, now), actor, asked) === undefined).toBe(denied);
+    return denied;
+  });
 const isAllowed = (world: AccessWorld, actor: Actor, asking: Inquiry): boolean =>
   askAllowed(askerAt(world), actor, asking).decision === 'allowed';
 

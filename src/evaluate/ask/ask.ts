@@ -11,7 +11,7 @@ import { openedQuestions } from './resources.ts';
 import { WHICH_ACTION, WHICH_RESOURCE } from './narrow.ts';
 import { isFree } from '../by-aws.ts';
 import type { InquiryAnswer, InquiryContext } from './question.ts';
-import { decideSet, actorQuestionOf } from './question.ts';
+import { decideSet, actorQuestionOf, isDeniedByRails } from './question.ts';
 import type { ActorQuestion, Inquiry } from './asking.ts';
 import type { SetMember } from './sets.ts';
 import { actionSet, lessenedBy, setMemberOf, onlyText } from './sets.ts';
@@ -56,10 +56,10 @@ const undeniedPiece = (asker: InquiryContext, piece: ActorQuestion): InquiryAnsw
 const undenied = (
   asker: InquiryContext,
   question: ActorQuestion,
-  whole = decideSet(asker, question),
+  isWholeDenied = decideSet(asker, question).decision === 'denied',
 ): InquiryAnswer | undefined => {
   const trusted = [...trustedQuestions(asker.world, question), ...openedQuestions(asker.world, question)];
-  const granted = whole.decision === 'denied' ? [] : pieces(asker, question);
+  const granted = isWholeDenied ? [] : pieces(asker, question);
   return worst(lazily([...trusted, ...granted], (piece) => undeniedPiece(asker, piece)));
 };
 
@@ -68,9 +68,17 @@ export const askDenied = (asker: InquiryContext, actor: Actor, asking: Inquiry):
   const question = actorQuestionOf(actor, asking);
   const whole = decideSet(asker, question);
   if (whole.detail.by === 'aws') return whole;
-  const found = undenied(asker, question, whole);
+  const found = undenied(asker, question, whole.decision === 'denied');
   if (found !== undefined) return found;
   return whole.decision === 'denied' ? whole : { ...whole, decision: 'denied' };
+};
+
+/** What `askDenied` finds that is not denied; undefined where all is, and then no more is known than that. */
+export const notDenied = (asker: InquiryContext, actor: Actor, asking: Inquiry): InquiryAnswer | undefined => {
+  const question = actorQuestionOf(actor, asking);
+  if (isDeniedByRails(asker, question)) return undenied(asker, question, true);
+  const answer = askDenied(asker, actor, asking);
+  return answer.decision === 'denied' ? undefined : answer;
 };
 
 /** The same, on every resource but these (patterns). */

@@ -2,6 +2,7 @@
  * Becoming a role: its trust policy is the resource's policy. The caller need not act in an account of the organization,
  * here or where the policy of a resource is known: a question says so by its action (a token of a provider), or by aws:PrincipalServiceName or aws:PrincipalArn in its context.
  */
+import { rememberedOf } from '../../model/lists.ts';
 import type { PrincipalElement } from '../../model/policy.ts';
 import { statements, webIdentityProviders, listOf } from '../../model/policy.ts';
 import { fullAccessDocument } from '../../model/policy.ts';
@@ -23,14 +24,17 @@ const isAssuming = (action: string): boolean =>
   /^sts:(assumerole|tagsession|setsourceidentity|setcontext)/i.test(action);
 
 /** One action by which a role is assumed, on nothing but roles. */
-export const asksForRole = ({ actions, resources }: ActorQuestion): boolean =>
-  isAssuming(onlyText(actions) ?? '') && resources.within.every(({ glob: codes }) => meet(codes, anyRole));
+export const asksForRole = rememberedOf(
+  ({ actions, resources }: ActorQuestion): boolean =>
+    isAssuming(onlyText(actions) ?? '') && resources.within.every(({ glob: codes }) => meet(codes, anyRole)),
+);
 
 /** The ARN of the one role that is asked for. */
-const roleAsked = (question: ActorQuestion): string | undefined => {
+const roleAsked = rememberedOf((question: ActorQuestion): string | undefined => {
+  if (!asksForRole(question)) return undefined;
   const text = onlyText(question.resources);
-  return text !== undefined && asksForRole(question) && glob(anyRole, text) ? text : undefined;
-};
+  return text !== undefined && glob(anyRole, text) ? text : undefined;
+});
 
 const given = (context: RequestContext | undefined, key: string): string | undefined => {
   const value = Object.entries(context ?? {}).find(([name]) => name.toLowerCase() === key)?.[1];
@@ -91,7 +95,7 @@ const knownActor = (world: AccessWorld, arn: string): Actor | undefined => {
 const byArn = (world: AccessWorld, arn: string): RoleCaller => {
   const actor = knownActor(world, arn);
   if (actor !== undefined) return { principal: arn, policies: actor.policies, kind: actor.kind };
-  const isOurs = [...world.accounts.values()].some(({ id }) => id === splitArn(arn)[4]);
+  const isOurs = world.accountWithId(splitArn(arn)[4] ?? '') !== undefined;
   return { principal: arn, policies: isOurs ? unread : administrator, kind: 'outside' };
 };
 

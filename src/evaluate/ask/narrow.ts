@@ -23,7 +23,13 @@ import { compileTemplate, matchTemplate } from '../variables.ts';
 export const WHICH_ACTION = 'which action';
 export const WHICH_RESOURCE = 'which resource';
 
-export type RequestSet = { readonly actions: TextSet; readonly resources: TextSet; readonly lookup: ContextLookup };
+export type RequestSet = {
+  readonly actions: TextSet;
+  readonly resources: TextSet;
+  /** The same for sets of the same actions and resources: each policy is looked up by it. */
+  readonly key: string;
+  readonly lookup: ContextLookup;
+};
 
 type ResourceTemplates = { readonly templates: readonly Template[]; readonly negated: boolean };
 export type ReadyStatement = {
@@ -171,10 +177,11 @@ const narrowedDocument = (document: PolicyDocument, ready: Ready, set: RequestSe
 const narrowedOrKnown = (document: PolicyDocument, set: RequestSet, use: ResourceUse): PolicyDocument => {
   const ready = readyOf(document, use);
   if (ready.variables) return narrowedDocument(document, ready, set);
-  const name = `${set.actions.key}\n${set.resources.key}`;
-  const known = ready.byRequest.get(name) ?? narrowedDocument(document, ready, set);
-  ready.byRequest.set(name, known);
-  return known;
+  const before = ready.byRequest.get(set.key);
+  if (before !== undefined) return before;
+  const made = narrowedDocument(document, ready, set);
+  ready.byRequest.set(set.key, made);
+  return made;
 };
 
 const narrowFor = (named: NamedPolicy, set: RequestSet, use: ResourceUse): NamedPolicy =>
@@ -212,8 +219,9 @@ export const narrowLevels = (levels: readonly PolicyLevel[], set: RequestSet): r
   const known = narrowedLevels.get(levels) ?? { fixed: fixed(), byRequest: new Map<string, readonly PolicyLevel[]>() };
   narrowedLevels.set(levels, known);
   if (!known.fixed) return narrowEach(levels, set);
-  const name = `${set.actions.key}\n${set.resources.key}`;
-  const made = known.byRequest.get(name) ?? narrowEach(levels, set);
-  known.byRequest.set(name, made);
+  const before = known.byRequest.get(set.key);
+  if (before !== undefined) return before;
+  const made = narrowEach(levels, set);
+  known.byRequest.set(set.key, made);
   return made;
 };

@@ -11,7 +11,7 @@ import type { TextSet } from './sets.ts';
 import { actionSet, wholeSet, isInside, onlyText, resourcePatternSet } from './sets.ts';
 import { settledObject } from '../by-aws.ts';
 import type { Decision } from '../decide.ts';
-import { decide, settlement } from '../decide.ts';
+import { decide, isDeniedAbove, settlement } from '../decide.ts';
 import { parsePrincipal } from '../principal.ts';
 import type { NamedPolicy, PolicyLayers } from '../layers.ts';
 import type { Actor } from '../actors.ts';
@@ -69,7 +69,7 @@ const ofOrganization = ['aws:principalorgid', 'aws:principalorgpaths'];
 
 /** An organization besides ours that the role's trust or an RCP above it names, or a test that asks only for a membership. */
 const asksForOthers = ({ world }: InquiryContext, question: ActorQuestion): boolean => {
-  const owner = [...world.accounts.values()].find(({ id }) => id === resourceAccountOf(world, question));
+  const owner = world.accountWithId(resourceAccountOf(world, question));
   const rails = owner === undefined ? [] : world.levels('rcp', owner).flatMap(({ policies }) => policies);
   const text = JSON.stringify([...rails.map(({ policy }) => policy), trustAsked(world, question)?.policy]);
   const named = text.match(/\bo-[a-z0-9]+\b/g) ?? [];
@@ -87,7 +87,7 @@ const homeOf = (asker: InquiryContext, question: ActorQuestion): Pick<AccessRequ
   if (kind !== 'outside') return ours;
   const account = parsePrincipal(principal)?.account;
   if (account === undefined) return { absent: ofOrganization };
-  if ([...world.accounts.values()].some(({ id }) => id === account)) return ours;
+  if (world.accountWithId(account) !== undefined) return ours;
   const isSaid = ofOrganization.some((key) => given(question.asking.context, key) !== undefined);
   return isSaid || asksForOthers(asker, question) ? {} : { absent: ofOrganization };
 };
@@ -172,20 +172,38 @@ export const setOf = (question: ActorQuestion, request: AccessRequest): RequestS
   return {
     actions: question.actions,
     resources: question.resources,
+    key: `${question.actions.key}\n${question.resources.key}`,
     lookup: (key) => (lookup ??= askedOf(request).lookup)(key),
   };
 };
 
-const narrowed = ({ world }: InquiryContext, question: ActorQuestion, request: AccessRequest): PolicyLayers => {
-  const set = setOf(question, request);
-  const { identityPolicies = [], boundary = [], scps = [] } = roleCallerOf(world, question).policies;
-  const owner = [...world.accounts.values()].find(({ id }) => id === request.resourceAccount);
+type AskedRequest = { readonly request: AccessRequest; readonly set: RequestSet };
+
+const railsOver = (
+  { world }: InquiryContext,
+  question: ActorQuestion,
+  { request, set }: AskedRequest,
+): Pick<PolicyLayers, 'scps' | 'rcps'> => {
+  const { scps = [] } = roleCallerOf(world, question).policies;
+  const owner = world.accountWithId(request.resourceAccount ?? '');
   const rcps = owner === undefined ? [] : world.levels('rcp', owner);
+  return { scps: narrowLevels(scps, set), rcps: narrowLevels(rcps, set) };
+};
+
+/** Whether guard rails deny all of it for sure, which is known without the policies of whoever asks. */
+export const isDeniedByRails = (asker: InquiryContext, question: ActorQuestion): boolean => {
+  const request = requestOf(asker, question);
+  return isDeniedAbove(request, railsOver(asker, question, { request, set: setOf(question, request) }));
+};
+
+const narrowed = (asker: InquiryContext, question: ActorQuestion, request: AccessRequest): PolicyLayers => {
+  const { world } = asker;
+  const set = setOf(question, request);
+  const { identityPolicies = [], boundary = [] } = roleCallerOf(world, question).policies;
   return {
+    ...railsOver(asker, question, { request, set }),
     identityPolicies: identityPolicies.map((policy) => narrow(policy, set)),
     boundary: boundary.map((policy) => narrow(policy, set)),
-    scps: narrowLevels(scps, set),
-    rcps: narrowLevels(rcps, set),
     resourcePolicy: resourcePolicyOf(world, question, request),
   };
 };

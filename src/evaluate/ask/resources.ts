@@ -1,12 +1,13 @@
 /** What the policies of resources say about a question: those that the state has, each by the ARN of its resource. */
 import { coveredBy } from '../../kinds/resource-policies.ts';
+import { rememberedOf } from '../../model/lists.ts';
 import { statements, listOf } from '../../model/policy.ts';
 import type { Statement } from '../../model/policy.ts';
 import type { NamedPolicy } from '../layers.ts';
 import type { AccessWorld } from '../policies-of.ts';
 import type { PlacedResource } from '../placed-resources.ts';
 import { parsePrincipal, principalNaming } from '../principal.ts';
-import type { PrincipalNaming } from '../principal.ts';
+import type { PrincipalNaming, RequestPrincipal } from '../principal.ts';
 import type { ActorQuestion } from './asking.ts';
 import { narrowHanging, narrowResource } from './narrow.ts';
 import type { RequestSet } from './narrow.ts';
@@ -21,12 +22,33 @@ const covers = (placed: PlacedResource): readonly SetMember[] => {
   return found;
 };
 
+type ResourcesAsked = {
+  /** The one in which all that is asked about lies. */
+  readonly whole: PlacedResource | undefined;
+  /** Where there is none, those that some of it may lie in. */
+  readonly parts: readonly PlacedResource[];
+};
+
+const resourcesAskedOf = (placed: readonly PlacedResource[], resources: TextSet): ResourcesAsked => {
+  const whole = placed.find((one) => covers(one).some(({ glob }) => isInside(resources, glob)));
+  const parts =
+    whole === undefined ? placed.filter((one) => covers(one).some(({ glob }) => !isOutside(resources, glob))) : [];
+  return { whole, parts };
+};
+
+/** By the key of a set: many people are asked about the same resources. */
+const askedBefore = rememberedOf((_: readonly PlacedResource[]) => new Map<string, ResourcesAsked>());
+
+const resourcesAsked = ({ resources: placed }: AccessWorld, resources: TextSet): ResourcesAsked => {
+  const before = askedBefore(placed);
+  const found = before.get(resources.key) ?? resourcesAskedOf(placed, resources);
+  before.set(resources.key, found);
+  return found;
+};
+
 /** The one resource in which all that is asked about lies. */
 export const resourceAsked = (world: AccessWorld, resources: TextSet): PlacedResource | undefined =>
-  world.resources.find((placed) => covers(placed).some(({ glob }) => isInside(resources, glob)));
-
-const touched = (world: AccessWorld, resources: TextSet): readonly PlacedResource[] =>
-  world.resources.filter((placed) => covers(placed).some(({ glob }) => !isOutside(resources, glob)));
+  resourcesAsked(world, resources).whole;
 
 /**
  * As it speaks of the whole question. Where only a part lies in resources that have policies, what these say hangs on which
@@ -37,9 +59,8 @@ export const resourcePolicyAsked = (
   resources: TextSet,
   set: RequestSet,
 ): NamedPolicy | undefined => {
-  const whole = resourceAsked(world, resources);
+  const { whole, parts } = resourcesAsked(world, resources);
   if (whole !== undefined) return narrowResource(whole.policy, set);
-  const parts = touched(world, resources);
   if (parts.length === 0) return undefined;
   const policies = parts.map(({ policy }) => narrowHanging(policy, set));
   return {
@@ -52,22 +73,34 @@ export const resourcePolicyAsked = (
   };
 };
 
-/** How the statement allows the actor something; a Deny and one about others do not. */
-const namingIn = ({ Effect, Principal, NotPrincipal }: Statement, actor: ActorQuestion['actor']): PrincipalNaming => {
-  const principal = parsePrincipal(actor.arn);
-  if (Effect !== 'Allow' || principal === undefined) return 'none';
+/** How the statement allows a principal something; a Deny and one about others do not. */
+const namingIn = ({ Effect, Principal, NotPrincipal }: Statement, principal: RequestPrincipal): PrincipalNaming => {
+  if (Effect !== 'Allow') return 'none';
   if (Principal === undefined) return NotPrincipal === undefined ? 'none' : 'direct';
   return principalNaming(Principal, principal);
 };
 
-type Opening = { readonly placed: PlacedResource; readonly statement: Statement };
+type Opening = { readonly placed: PlacedResource; readonly statement: Statement; readonly naming: PrincipalNaming };
 
-const openingsFor = ({ world, actor }: OpenedFor, namings: readonly PrincipalNaming[]): readonly Opening[] =>
-  world.resources.flatMap((placed) =>
+const openingsTo = (resources: readonly PlacedResource[], arn: string): readonly Opening[] => {
+  const principal = parsePrincipal(arn);
+  if (principal === undefined) return [];
+  return resources.flatMap((placed) =>
     statements(placed.policy.policy ?? { Statement: [] })
-      .filter((statement) => namings.includes(namingIn(statement, actor)))
-      .map((statement) => ({ placed, statement })),
+      .map((statement) => ({ placed, statement, naming: namingIn(statement, principal) }))
+      .filter(({ naming }) => naming !== 'none'),
   );
+};
+
+/** By the ARN of an actor, who is asked many questions. */
+const openedBefore = rememberedOf((_: readonly PlacedResource[]) => new Map<string, readonly Opening[]>());
+
+const openingsFor = ({ world, actor }: OpenedFor, namings: readonly PrincipalNaming[]): readonly Opening[] => {
+  const before = openedBefore(world.resources);
+  const found = before.get(actor.arn) ?? openingsTo(world.resources, actor.arn);
+  before.set(actor.arn, found);
+  return found.filter(({ naming }) => namings.includes(naming));
+};
 
 type OpenedFor = { readonly world: AccessWorld; readonly actor: ActorQuestion['actor'] };
 
