@@ -1,15 +1,15 @@
 /** The report of one state, or of the two sides of a plan. */
 import { groupKey, keyOf, permissionSetKey, resourcesOf } from '../model/resource.ts';
-import type { PermissionSet } from '../model/resource.ts';
+import type { PermissionSet, Role } from '../model/resource.ts';
 import { accessRowsOf, changesOf } from './changes.ts';
 import { reportGrants, groupMembersOf } from './grants.ts';
 import { reachRowsOf } from './reaches.ts';
 import { railsOf } from './rails.ts';
 import type { Report, ReportAccount, ReportPrincipal, ReportSet } from './report.ts';
-import { reportRolesOf } from './roles.ts';
+import { rolePolicyNames, reportRolesOf } from './roles.ts';
 import { settingsOf } from './settings.ts';
 import { listsOf, sideMarksOf, ofBoth, pathText } from './sides.ts';
-import type { Lists, Named, ReportInput } from './sides.ts';
+import type { GivenThing, Lists, Named, ReportInput } from './sides.ts';
 
 const accountsOf = (input: ReportInput, { accounts }: Lists): readonly ReportAccount[] => {
   const { accountTags, managementAccount } = input.desired;
@@ -58,14 +58,28 @@ const policiesOf = (set: PermissionSet): readonly string[] => [
   ...(set.inlinePolicy === undefined ? [] : ['an inline policy']),
 ];
 
+const setRow = (input: ReportInput, set: PermissionSet): ReportSet => ({
+  name: set.name,
+  ...(set.description === undefined ? {} : { description: set.description }),
+  session: set.sessionDuration,
+  policies: policiesOf(set),
+  ...sideMarksOf(input, permissionSetKey(set.name)),
+});
+
+/** Said of it is what the first account has; the accounts have a list of their own. */
+const enteredRow = (input: ReportInput, name: string, [role]: readonly Role[]): ReportSet => ({
+  name,
+  isRole: true,
+  ...(role?.description === undefined ? {} : { description: role.description }),
+  ...(role === undefined ? {} : { session: role.maxSessionDuration }),
+  policies: role === undefined ? [] : rolePolicyNames(role),
+  ...(role === undefined ? {} : sideMarksOf(input, keyOf(role))),
+});
+
 const setsOf = (input: ReportInput, { sets }: Lists): readonly ReportSet[] =>
-  sets.map((set) => ({
-    name: set.name,
-    ...(set.description === undefined ? {} : { description: set.description }),
-    session: set.sessionDuration,
-    policies: policiesOf(set),
-    ...sideMarksOf(input, permissionSetKey(set.name)),
-  }));
+  sets.map((thing: GivenThing) =>
+    thing.kind === 'role' ? enteredRow(input, thing.name, thing.roles) : setRow(input, thing.set),
+  );
 
 export const reportOf = (input: ReportInput): Report => {
   const lists = listsOf(input);

@@ -6,7 +6,7 @@ import type { Key, Resource, ResourceOf } from '../model/resource.ts';
 import { keyOf } from '../model/resource.ts';
 import { rangesOf } from './ranges.ts';
 import type { ReportGrant, ReportMember } from './report.ts';
-import { atOf, isUndeclared, sideMarksOf, ofBoth } from './sides.ts';
+import { atOf, givenIn, isUndeclared, sideMarksOf, ofBoth } from './sides.ts';
 import type { Lists, ReportInput } from './sides.ts';
 
 /** The days and the reason of what is given today. */
@@ -29,7 +29,7 @@ const laterTerms = (grant: DatedGrant) => ({
   at: atOf(grant.place) ?? '',
 });
 
-type Given = 'assignment' | 'membership';
+type Given = 'assignment' | 'entitlement' | 'membership';
 type Row<K extends Given> = {
   readonly resource: ResourceOf<K>;
   readonly rest: Omit<ReportGrant, 'who' | 'set' | 'accounts'>;
@@ -55,20 +55,20 @@ const rowsOf = <K extends Given>(input: ReportInput, kind: K): readonly Row<K>[]
 };
 
 export const reportGrants = (input: ReportInput, { accountAt, setAt, principalAt }: Lists): readonly ReportGrant[] => {
-  const rows = rowsOf(input, 'assignment').filter(
-    ({ resource }) => setAt(resource.permissionSet) >= 0 && accountAt(resource.account) >= 0,
+  const rows = [...rowsOf(input, 'assignment'), ...rowsOf(input, 'entitlement')].filter(
+    ({ resource }) => setAt(givenIn(resource)) >= 0 && accountAt(resource.account) >= 0,
   );
-  const same = grouped(rows, ({ resource: { principal, permissionSet }, rest }) =>
-    JSON.stringify([principal.type, principal.name, permissionSet, rest]),
+  const same = grouped(rows, ({ resource, rest }) =>
+    JSON.stringify([resource.principal.type, resource.principal.name, givenIn(resource), rest]),
   );
   return [...same.values()].flatMap((alike) => {
     const [first] = alike;
     if (first === undefined) return [];
-    const { principal, permissionSet } = first.resource;
+    const { principal } = first.resource;
     return [
       {
         who: principalAt(principal.type, principal.name),
-        set: setAt(permissionSet),
+        set: setAt(givenIn(first.resource)),
         accounts: rangesOf(alike.map(({ resource }) => accountAt(resource.account))),
         ...first.rest,
       },

@@ -1,12 +1,13 @@
-/** What each permission set comes to where it is given: its risk, its actions, and what guard rails take back. */
+/** What each permission set and each role comes to where it is given: its risk, its actions, and what guard rails take back. */
 import type { AccessItem } from '../model/plan.ts';
-import { resourcesOf, stateOf } from '../model/resource.ts';
-import type { Assignment, State } from '../model/resource.ts';
+import { decodeName, grantsOf, isGrant, resourcesOf, stateOf } from '../model/resource.ts';
+import type { Grant, State } from '../model/resource.ts';
 import { accessBetween } from '../plan/access/access.ts';
 import type { AccessContext } from '../plan/access/context.ts';
 import { rangesOf } from './ranges.ts';
 import type { Given, Report, ReportReach } from './report.ts';
 import { laterOf } from './grants.ts';
+import { givenIn } from './sides.ts';
 import type { Lists, ReportInput } from './sides.ts';
 
 /** More of one service and level are counted. */
@@ -24,17 +25,12 @@ export const givenOf = ({ service, level, actions, except, bound }: AccessItem):
   bound,
 });
 
-/** One holder for each set, who has it wherever anybody does: what a set comes to does not hang on who holds it. */
-const oneHolderEach = (assignments: readonly Assignment[]): readonly Assignment[] =>
-  assignments.map(({ permissionSet, account }) => ({
-    kind: 'assignment',
-    principal: { type: 'group', name: permissionSet },
-    permissionSet,
-    account,
-  }));
+/** One holder for each set or role, who has it wherever anybody does: what it comes to does not hang on who holds it. */
+const oneHolderEach = (grants: readonly Grant[]): readonly Grant[] =>
+  grants.map((grant) => ({ ...grant, principal: { type: 'group', name: givenIn(grant) } }));
 
 const withoutHolders = (state: State): State =>
-  Object.fromEntries(Object.entries(state).filter(([, { kind }]) => kind !== 'assignment' && kind !== 'membership'));
+  Object.fromEntries(Object.entries(state).filter(([, one]) => !isGrant(one) && one.kind !== 'membership'));
 
 const unseenIn = (state: State): readonly string[] => {
   const seen = new Set(resourcesOf(state, 'role').map(({ account }) => account));
@@ -54,14 +50,14 @@ const contextOf = ({ desired, knowledge, organization, now }: ReportInput, state
 };
 
 type Reach = Omit<ReportReach, 'gives'> & { readonly gives: readonly Given[] };
-type ReportSide = { readonly state: State; readonly assignments: readonly Assignment[]; readonly before?: true };
+type ReportSide = { readonly state: State; readonly grants: readonly Grant[]; readonly before?: true };
 
 const sideReaches = (input: ReportInput, { setAt, accountAt }: Lists, side: ReportSide): readonly Reach[] => {
   const bare = withoutHolders(side.state);
-  const given = { ...bare, ...stateOf(oneHolderEach(side.assignments)) };
+  const given = { ...bare, ...stateOf(oneHolderEach(side.grants)) };
   const { rows } = accessBetween(bare, given, contextOf(input, side.state));
   const told = rows.map(({ change }) => ({
-    set: setAt(change.principal.slice('group:'.length)),
+    set: setAt(decodeName(change.principal.slice('group:'.length))),
     accounts: rangesOf(change.accounts.map(accountAt)),
     risk: change.risk,
     because: change.riskReasons ?? [],
@@ -87,14 +83,13 @@ const interned = (reaches: readonly Reach[]): Pick<Report, 'reaches' | 'given'> 
 
 /** What is given later counts as given; of a plan both sides, where they differ. */
 export const reachRowsOf = (input: ReportInput, lists: Lists): Pick<Report, 'reaches' | 'given'> => {
-  const later = laterOf(input).flatMap(({ resource }) => (resource.kind === 'assignment' ? [resource] : []));
+  const later = laterOf(input).flatMap(({ resource }) => (isGrant(resource) ? [resource] : []));
   const now = sideReaches(input, lists, {
     state: input.state,
-    assignments: [...resourcesOf(input.state, 'assignment'), ...later],
+    grants: [...grantsOf(input.state), ...later],
   });
   if (input.before === undefined) return interned(now);
-  const assignments = resourcesOf(input.before, 'assignment');
-  const old = sideReaches(input, lists, { state: input.before, assignments, before: true });
+  const old = sideReaches(input, lists, { state: input.before, grants: grantsOf(input.before), before: true });
   const said = new Set(now.map((one) => JSON.stringify(one)));
   return interned([...now, ...old.filter(({ before: _, ...one }) => !said.has(JSON.stringify(one)))]);
 };

@@ -43,15 +43,18 @@ export type ReportPrincipal = Placed & {
   readonly external?: true;
 };
 export type ReportMember = Placed & Dated & { readonly group: number; readonly user: number };
+/** What can be given: a permission set, or a role that somebody enters by itself. */
 export type ReportSet = Placed & {
+  /** Of a role, its path and name: `gatehouse/Reader`. */
   readonly name: string;
+  readonly isRole?: true;
   readonly description?: string;
-  /** Seconds. */
-  readonly session: number;
+  /** Seconds; unknown of a role that could not be read. */
+  readonly session?: number;
   readonly policies: readonly string[];
 };
 
-/** One entry of a file with all the accounts that it reaches; of AWS, one assignment that no file asks for. */
+/** One entry of a file with all the accounts that it reaches; of AWS, one assignment or entitlement that no file asks for. */
 export type ReportGrant = Placed &
   Dated & {
     readonly who: number;
@@ -65,7 +68,7 @@ export type Given = Pick<AccessItem, 'service' | 'level' | 'actions' | 'except' 
   /** How many more are not named. */
   readonly more: number;
 };
-/** What a set comes to in accounts that are alike. */
+/** What a set or role comes to in accounts that are alike. */
 export type ReportReach = {
   readonly set: number;
   readonly accounts: Ranges;

@@ -72,6 +72,12 @@ const trustsOf = (role: Role, input: ReportInput, scene: Scene): readonly Trust[
 
 const lastSegment = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
+export const rolePolicyNames = (role: Role): readonly string[] => [
+  ...role.managedPolicies.map(lastSegment),
+  ...role.customerManagedPolicies.map(({ name }) => name),
+  ...Object.keys(role.inlinePolicies).map((name) => `${name} (inline)`),
+];
+
 export const reportRolesOf = (input: ReportInput, lists: Lists): readonly ReportRole[] => {
   const scene = sceneOf(input, lists);
   const termsOf = datedTermsIn(input);
@@ -81,11 +87,7 @@ export const reportRolesOf = (input: ReportInput, lists: Lists): readonly Report
       account: lists.accountAt(role.account),
       name: role.name,
       path: role.path,
-      policies: [
-        ...role.managedPolicies.map(lastSegment),
-        ...role.customerManagedPolicies.map(({ name }) => name),
-        ...Object.keys(role.inlinePolicies).map((name) => `${name} (inline)`),
-      ],
+      policies: rolePolicyNames(role),
       trusts: trustsOf(role, input, scene),
       ...termsOf(key),
       ...sideMarksOf(input, key),

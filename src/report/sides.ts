@@ -2,11 +2,13 @@
 import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { canonical } from '../kinds/equal.ts';
+import { grouped } from '../model/lists.ts';
 import type { Place } from '../model/problem.ts';
 import { decodeName, keyOf, resourcesOf } from '../model/resource.ts';
 import type {
   Account,
-  Assignment,
+  Entitlement,
+  Grant,
   Key,
   Kind,
   Membership,
@@ -43,14 +45,23 @@ export type ReportInput = {
 /** Every list of the report in its order, with the place of each name. */
 export type Lists = {
   readonly accounts: readonly Account[];
-  readonly sets: readonly PermissionSet[];
+  readonly sets: readonly GivenThing[];
   readonly roles: readonly Role[];
   readonly principals: readonly Named[];
   readonly accountAt: (name: string) => number;
-  readonly setAt: (name: string) => number;
+  /** Of what a grant gives. */
+  readonly setAt: (given: string) => number;
   readonly principalAt: (type: Named['type'], name: string) => number;
 };
 export type Named = { readonly type: 'group' | 'user'; readonly name: string };
+
+/** What can be given; a role is in one account after the other. */
+export type GivenThing =
+  | { readonly kind: 'permission-set'; readonly name: string; readonly set: PermissionSet }
+  | { readonly kind: 'role'; readonly name: string; readonly roles: readonly Role[] };
+
+/** No permission set has a slash in its name. */
+export const givenIn = (grant: Grant): string => (grant.kind === 'assignment' ? grant.permissionSet : `/${grant.role}`);
 
 export const atOf = (place: Place | undefined): SourcePlace | undefined =>
   place === undefined ? undefined : `${place.file}:${place.line}`;
@@ -90,13 +101,13 @@ const sortedAccounts = (accounts: readonly Account[]): readonly Account[] =>
 
 const namedIn = (
   groups: readonly string[],
-  assignments: readonly Assignment[],
+  grants: readonly Grant[],
   memberships: readonly Membership[],
 ): readonly Named[] => {
   const found = new Map<string, Named>();
   const add = (type: Named['type'], name: string): void => void found.set(`${type}:${name}`, { type, name });
   for (const name of groups) add('group', name);
-  for (const { principal } of assignments) add(principal.type, principal.name);
+  for (const { principal } of grants) add(principal.type, principal.name);
   for (const { group, user } of memberships) {
     add('group', group);
     add('user', user);
@@ -110,25 +121,48 @@ const placeOf = <T>(items: readonly T[], name: (item: T) => string): ((name: str
 };
 
 /** What only later days give has its principals too. */
-const laterIn = <K extends 'assignment' | 'membership'>({ desired }: ReportInput, kind: K): readonly ResourceOf<K>[] =>
+const laterIn = <K extends 'assignment' | 'entitlement' | 'membership'>(
+  { desired }: ReportInput,
+  kind: K,
+): readonly ResourceOf<K>[] =>
   desired.dated.flatMap(({ resource }) => (resource.kind === kind ? [resource as ResourceOf<K>] : []));
+
+const allOf = <K extends 'assignment' | 'entitlement' | 'membership'>(
+  input: ReportInput,
+  kind: K,
+): readonly ResourceOf<K>[] => [...ofBoth(input, kind), ...laterIn(input, kind)];
+
+const setsIn = (input: ReportInput): readonly GivenThing[] =>
+  ofBoth(input, 'permission-set')
+    .map((set): GivenThing => ({ kind: 'permission-set', name: set.name, set }))
+    .sort((one, other) => byText(one.name, other.name));
+
+/** The roles that somebody is put on; of one that AWS lacks or hides, its name alone. */
+const enteredIn = (entitlements: readonly Entitlement[], roles: readonly Role[]): readonly GivenThing[] => {
+  const named = grouped(roles, ({ path, name }) => `${path.slice(1)}${name}`);
+  return [...new Set(entitlements.map(({ role }) => role))]
+    .sort()
+    .map((role): GivenThing => ({ kind: 'role', name: role, roles: named.get(role) ?? [] }));
+};
 
 export const listsOf = (input: ReportInput): Lists => {
   const accounts = sortedAccounts(ofBoth(input, 'account'));
-  const sets = ofBoth(input, 'permission-set').toSorted((one, other) => byText(one.name, other.name));
+  const roles = ofBoth(input, 'role').toSorted((one, other) => byText(keyOf(one), keyOf(other)));
+  const [assignments, entitlements] = [allOf(input, 'assignment'), allOf(input, 'entitlement')];
+  const sets = [...setsIn(input), ...enteredIn(entitlements, roles)];
   const principals = namedIn(
     ofBoth(input, 'group').map(({ name }) => name),
-    [...ofBoth(input, 'assignment'), ...laterIn(input, 'assignment')],
-    [...ofBoth(input, 'membership'), ...laterIn(input, 'membership')],
+    [...assignments, ...entitlements],
+    allOf(input, 'membership'),
   );
   const named = placeOf(principals, ({ type, name }) => `${type}:${name}`);
   return {
     accounts,
     sets,
-    roles: ofBoth(input, 'role').toSorted((one, other) => byText(keyOf(one), keyOf(other))),
+    roles,
     principals,
     accountAt: placeOf(accounts, ({ name }) => name),
-    setAt: placeOf(sets, ({ name }) => name),
+    setAt: placeOf(sets, ({ kind, name }) => (kind === 'role' ? `/${name}` : name)),
     principalAt: (type, name) => named(`${type}:${name}`),
   };
 };

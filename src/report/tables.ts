@@ -31,6 +31,12 @@ const placeOf = ({ accounts }: Report, place: number) => {
   return { account: name, accountId: id, ou };
 };
 
+/** One of the two is empty. */
+const givenOf = ({ sets }: Pick<Report, 'sets'>, place: number) => {
+  const { name = '', isRole } = sets[place] ?? {};
+  return { permissionSet: isRole ? '' : name, role: isRole ? name : '' };
+};
+
 const grantRows = (report: Report): readonly Row[] => {
   const reachOf = reachIn(report);
   return report.grants.flatMap((grant) => {
@@ -39,7 +45,7 @@ const grantRows = (report: Report): readonly Row[] => {
     return placesInRange(grant.accounts).map((place): Row => ({
       type,
       who: name,
-      permissionSet: report.sets[grant.set]?.name ?? '',
+      ...givenOf(report, grant.set),
       ...placeOf(report, place),
       risk: reachOf(grant.set, place, grant.standing === 'removed')?.risk ?? '',
       from,
@@ -71,7 +77,7 @@ const givenText = ({ service, level, actions, more, except = [], bound }: Given)
 const reachRows = ({ reaches, given, sets, accounts }: Report): readonly Row[] =>
   reaches.flatMap((reach) =>
     placesInRange(reach.accounts).map((place) => ({
-      permissionSet: sets[reach.set]?.name ?? '',
+      ...givenOf({ sets }, reach.set),
       account: accounts[place]?.name ?? '',
       side: reach.before ? 'before' : '',
       risk: reach.risk,

@@ -1,29 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
-import type { PolicyDocument } from '../../src/model/policy.ts';
-import type { Entitlement, Resource } from '../../src/model/resource.ts';
+import type { Resource } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { NOW, OWNER, account, desired, group, live, role, trusting } from '../support/build.ts';
+import { NOW, OWNER, account, desired, entitlement, entitling, group, live, role, trusting } from '../support/build.ts';
 
-const entitling: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { Service: 'account-access.amazonaws.com' },
-      Action: ['sts:AssumeRole', 'sts:SetContext', 'sts:TagSession'],
-    },
-  ],
-};
 const dev = account('Dev', '222222222222');
 const reader = role('Reader', 'Dev', { trust: entitling, owner: OWNER });
 const shut = { ...reader, trust: trusting({ Service: 'ec2.amazonaws.com' }) };
-const onReader = (name = 'Team'): Entitlement => ({
-  kind: 'entitlement',
-  principal: { type: 'group', name },
-  role: 'Reader',
-  account: 'Dev',
-});
+const onReader = (name = 'Team'): Resource => entitlement(`group:${name}`, 'Reader', 'Dev');
 
 const planned = (
   wanted: readonly Resource[],
@@ -41,19 +25,14 @@ const waits = ({ changes }: Plan): Readonly<Record<string, readonly string[]>> =
     ]),
   );
 
-const [role1, entitlement] = ['role/Dev:Reader', 'entitlement/group:Team:Reader@Dev'];
+const [role1, given] = ['role/Dev:Reader', 'entitlement/group:Team:Reader@Dev'];
 
 describe('an entitlement', () => {
   it.each<[string, readonly Resource[], readonly Resource[], Readonly<Record<string, readonly string[]>>]>([
-    ['comes after its role', [reader, onReader()], [], { [role1]: [], [entitlement]: [role1] }],
-    ['comes after the trust that it needs', [reader, onReader()], [shut], { [role1]: [], [entitlement]: [role1] }],
-    ['goes before its role', [], [reader, onReader()], { [role1]: [entitlement], [entitlement]: [] }],
-    [
-      'goes before the trust that it needs',
-      [shut],
-      [reader, onReader()],
-      { [role1]: [entitlement], [entitlement]: [] },
-    ],
+    ['comes after its role', [reader, onReader()], [], { [role1]: [], [given]: [role1] }],
+    ['comes after the trust that it needs', [reader, onReader()], [shut], { [role1]: [], [given]: [role1] }],
+    ['goes before its role', [], [reader, onReader()], { [role1]: [given], [given]: [] }],
+    ['goes before the trust that it needs', [shut], [reader, onReader()], { [role1]: [given], [given]: [] }],
   ])('%s', (_name, wanted, found, order) => {
     expect(waits(planned(wanted, found))).toEqual(order);
   });

@@ -35,6 +35,13 @@ const show = async (tab: Tab, hash: string): Promise<void> => {
 const textOf = (tab: Tab, selector: string) =>
   tab.value<string>(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? ''`);
 
+const ownViews = [
+  'account/SecureCart-Production',
+  'set/SecureCart-DevOps',
+  'account/SecureCart-LogArchive',
+  'set/role%20gatehouse%2FCentralLogsReader',
+].map((view) => `#/${view}`);
+
 describe.skipIf(browser === undefined)('the page in a browser', () => {
   it('shows SecureCart on every view, moves by keys, and takes hostile names for text', () =>
     inSecureCart(async ({ dir, runProcess }) => {
@@ -51,6 +58,7 @@ describe.skipIf(browser === undefined)('the page in a browser', () => {
         await tab.value(drawn);
         await theMatrix(tab);
         await thePerson(tab);
+        await theRole(tab);
         await everyView(tab);
         await theSearch(tab);
         expect(tab.complaints()).toEqual([]);
@@ -66,6 +74,7 @@ describe.skipIf(browser === undefined)('the page in a browser', () => {
       build.group(name, name),
       build.membership(name, name),
       build.assignment(`group:${name}`, name, name),
+      build.entitlement(`group:${name}`, name, name),
       build.scp(name, build.document(build.deny('s3:DeleteBucket'))),
       build.attachment(name, 'root'),
       build.role(name, name, { trust: build.trusting({ AWS: 'arn:aws:iam::333333333333:root' }) }),
@@ -79,7 +88,9 @@ describe.skipIf(browser === undefined)('the page in a browser', () => {
     const page = join(out, 'hostile.html');
     writeFileSync(page, pageOf({ ...report, tests, changes, organization: name }, pageParts()));
     const names = encodeURIComponent(name);
-    const own = ['who/group', 'who/user', 'set', 'account', 'tree/rail'].map((view) => `#/${view}/${names}`);
+    const own = ['who/group/', 'who/user/', 'set/', 'set/role%20', 'account/', 'tree/rail/'].map(
+      (view) => `#/${view}${names}`,
+    );
     await inBrowser(browser ?? '', async (tab) => {
       await tab.open(pathToFileURL(page).href);
       await tab.value(drawn);
@@ -135,10 +146,30 @@ describe.skipIf(browser === undefined)('the page in a browser', () => {
     expect([(await seen()) > 0, (await seen()) < all]).toEqual([true, true]);
   };
 
+  /** By account access manager a group is on a role itself: no view leaves it out. */
+  const theRole = async (tab: Tab): Promise<void> => {
+    const role = 'role gatehouse/CentralLogsReader';
+    for (const view of ['#/who/group/SecureCart-Security', '#/trust', '#/account/SecureCart-LogArchive']) {
+      await show(tab, view);
+      expect(await textOf(tab, 'main'), view).toContain(role);
+    }
+    expect(await textOf(tab, 'main')).toContain('entered by SecureCart-Security');
+    await show(tab, `#/set/${encodeURIComponent(role)}`);
+    expect(await textOf(tab, 'h1')).toBe(`${role} by account access manager`);
+    expect(await textOf(tab, 'table')).toContain('SecureCart-Security');
+    await show(tab, '#/matrix');
+    await tab.value(
+      `(() => { const box = document.querySelector('[name=set]'); box.value = '${role}'; box.form.dispatchEvent(new Event('input')); })()`,
+    );
+    await tab.value(drawn);
+    expect(await textOf(tab, '[role=status]')).toBe('3 rows, 1 account');
+    expect(await textOf(tab, '.held .name')).toBe('role CentralLogsReader');
+  };
+
   const everyView = async (tab: Tab): Promise<void> => {
     const views = await tab.value<readonly string[]>('[...document.querySelectorAll("nav a")].map((a) => a.hash)');
     expect(views.length).toBeGreaterThanOrEqual(3);
-    for (const view of [...views, '#/account/SecureCart-Production', '#/set/SecureCart-DevOps']) {
+    for (const view of [...views, ...ownViews]) {
       await show(tab, view);
       expect(await tab.value('document.querySelectorAll("main h1").length'), view).toBe(1);
       expect((await textOf(tab, 'main')).length, view).toBeGreaterThan(40);

@@ -21,6 +21,7 @@ describe('the report of SecureCart', () => {
         type: 'group',
         who: 'SecureCart-Vendors',
         permissionSet: 'SecureCart-Vendor',
+        role: '',
         account: 'SecureCart-Staging',
         accountId: '012345678901',
         ou: 'Workloads/NonProduction',
@@ -31,6 +32,26 @@ describe('the report of SecureCart', () => {
         state: '',
         at: 'access/groups/vendors.yaml:9',
       },
+    ]);
+  });
+
+  it('says of a role that a group is put on itself what it says of a permission set', () => {
+    const [row, ...more] = grantsOf(secureCart).filter(({ role }) => role !== '');
+    expect(more).toEqual([]);
+    expect(row).toMatchObject({
+      who: 'SecureCart-Security',
+      permissionSet: '',
+      role: 'gatehouse/CentralLogsReader',
+      account: 'SecureCart-LogArchive',
+      risk: 'medium',
+      reason: 'Investigations search the central logs',
+    });
+    expect(row?.['at']).toMatch(/^access\/groups\/security\.yaml:\d+$/);
+    const reach = (tablesOf(secureCart)['reaches'] ?? []).filter(({ role }) => role !== '');
+    expect(reach).toEqual([expect.objectContaining({ permissionSet: '', account: 'SecureCart-LogArchive' })]);
+    expect(reach[0]?.['gives']).toContain('logs');
+    expect(secureCart.sets.filter(({ isRole }) => isRole)).toMatchObject([
+      { session: 14_400, policies: ['search-logs (inline)'], at: 'access/roles/central-logs.yaml:4' },
     ]);
   });
 
@@ -105,6 +126,20 @@ describe('the report of a plan', () => {
     expect(rows).toEqual([
       ['New', 'added', 'medium'],
       ['Old', 'removed', 'medium'],
+    ]);
+  });
+
+  it("shows who is put on a role and who is taken from it, a name of AWS's letters as any", () => {
+    const role = build.role('Reader', 'Staging', { trust: build.entitling, managedPolicies: reader.managedPolicies });
+    const plus = build.set('Read+Write', { managedPolicies: reader.managedPolicies });
+    const on = (who: string): Resource => build.entitlement(`group:${who}`, 'Reader', 'Staging');
+    const all = [...before, ...after, role, plus, build.assignment('group:New', 'Read+Write', 'Staging')];
+    const report = reportOf({ ...input, before: stateOf([...all, on('Old')]), state: stateOf([...all, on('New')]) });
+    const rows = grantsOf(report).filter(({ permissionSet }) => permissionSet !== 'Reader');
+    expect(rows.map(({ who, permissionSet, role, state, risk }) => [who, permissionSet, role, state, risk])).toEqual([
+      ['New', 'Read+Write', '', '', 'medium'],
+      ['New', '', 'Reader', 'added', 'medium'],
+      ['Old', '', 'Reader', 'removed', 'medium'],
     ]);
   });
 

@@ -7,6 +7,7 @@ import { FULL_AWS_ACCESS, encodeName, parentPath, resourcesOf, stateOf } from '.
 import type {
   Account,
   Assignment,
+  Entitlement,
   Attachment,
   GuardRail,
   SettingsKind,
@@ -99,6 +100,12 @@ export const assignment = (principal: string, permissionSet: string, on: string)
   return { kind: 'assignment', principal: { type, name }, permissionSet, account: on };
 };
 
+/** `on` a role of an account; its path without its first slash, and its name. */
+export const entitlement = (principal: string, on: string, inAccount: string): Entitlement => {
+  const [type, name] = principal.split(':') as ['group' | 'user', string];
+  return { kind: 'entitlement', principal: { type, name }, role: on, account: inAccount };
+};
+
 /** Who may assume a role, each by a statement of its own. */
 /** A statement of a trust policy. */
 export const lets = (
@@ -114,6 +121,12 @@ export const lets = (
 
 export const trusting = (...principals: readonly PrincipalElement[]): PolicyDocument =>
   document(...principals.map((Principal): Statement => ({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' })));
+/** The trust of a role that account access manager may open, whoever's it is. */
+export const entitling: PolicyDocument = document({
+  Effect: 'Allow',
+  Principal: { Service: 'account-access.amazonaws.com' },
+  Action: ['sts:AssumeRole', 'sts:SetContext', 'sts:TagSession'],
+});
 export const role = (name: string, on: string, fields: Partial<Role> = {}): Role => ({
   kind: 'role',
   account: on,

@@ -1,5 +1,13 @@
 /** Of an account: who can act there, which roles trust whom, which guard rails hold, what is set. */
-import type { RailStatement, ReportAccount, ReportRail, ReportRole, SettingLine, Trust } from '../report.ts';
+import type {
+  RailStatement,
+  ReportAccount,
+  ReportGrant,
+  ReportRail,
+  ReportRole,
+  SettingLine,
+  Trust,
+} from '../report.ts';
 import type { Child } from './dom.ts';
 import { el, linkTo, placeLink, section, standingMark, table } from './dom.ts';
 import type { Holding, Model } from './model.ts';
@@ -82,6 +90,12 @@ export const conditionList = (conditions: readonly string[]): Child =>
     ? el('span', { class: 'quiet' }, 'without a condition')
     : el('ul', { class: 'conditions' }, ...conditions.map((one) => el('li', {}, one)));
 
+/** Who is put on the role itself. */
+const enteredBy = ({ report }: Model, { path, name, account }: ReportRole): readonly ReportGrant[] => {
+  const set = report.sets.findIndex((one) => one.isRole && one.name === `${path.slice(1)}${name}`);
+  return set < 0 ? [] : report.grants.filter((grant) => grant.set === set && within(grant.accounts, account));
+};
+
 const roleRow = (model: Model, role: ReportRole): readonly Child[] => [
   [
     `${role.path.slice(1)}${role.name}`,
@@ -93,6 +107,9 @@ const roleRow = (model: Model, role: ReportRole): readonly Child[] => [
     'ul',
     { class: 'trusts' },
     ...role.trusts.map((trust) => el('li', {}, trustText(model, trust), conditionList(trust.conditions))),
+    ...enteredBy(model, role).map((grant) =>
+      el('li', {}, 'entered by ', whoLink(model, grant.who), ' ', grantNotes({ grant })),
+    ),
   ),
   role.policies.join(', '),
   untilText(role.until),

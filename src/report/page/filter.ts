@@ -1,7 +1,7 @@
 /** Which rows and columns of the matrix are wanted. */
 import type { Report, ReportGrant } from '../report.ts';
 import type { Holding, Model, Risk } from './model.ts';
-import { eachOf, risks, untilOf } from './model.ts';
+import { eachOf, givenNameOf, risks, untilOf } from './model.ts';
 
 export type Filter = {
   readonly who: string;
@@ -83,7 +83,7 @@ const isOnSide = ({ grant, through }: Holding, side: Filter['changes']): boolean
 
 /** `passes` asks what does not hang on the account. */
 const testsOf = (model: Model, filter: Filter, accounts: readonly boolean[]): Pick<Hits, 'passes' | 'meets'> => {
-  const set = model.report.sets.findIndex(({ name }) => name === filter.set);
+  const set = model.report.sets.findIndex((one) => givenNameOf(one) === filter.set);
   const ends = endsIn(filter, model.report);
   const least = filter.risk === '' ? -1 : risks.indexOf(filter.risk);
   return {

@@ -61,6 +61,18 @@ const accountsHeld = (holdings: readonly Holding[]): number => {
   return new Set(holdings.flatMap(({ grant }) => placesOf(grant.accounts))).size;
 };
 
+/** "2 sets, 1 role" */
+const heldCount = ({ report }: Model, holdings: readonly Holding[]): string => {
+  const held = [...new Set(holdings.map(({ grant }) => grant.set))];
+  const roles = held.filter((set) => report.sets[set]?.isRole).length;
+  const sets = held.length - roles;
+  const parts = [
+    ...(sets > 0 || roles === 0 ? [counted(sets, 'set')] : []),
+    ...(roles > 0 ? [counted(roles, 'role')] : []),
+  ];
+  return parts.join(', ');
+};
+
 export const peopleView = (model: Model): HTMLElement => {
   const worst = worstOfSets(model);
   const lines = model.report.principals.map(({ type, name, external }, who): Line => {
@@ -75,7 +87,7 @@ export const peopleView = (model: Model): HTMLElement => {
       cells: [
         type === 'user' ? 'person' : 'group',
         type === 'user' ? groups : people,
-        counted(new Set(holdings.map(({ grant }) => grant.set)).size, 'set'),
+        heldCount(model, holdings),
         counted(accountsHeld(holdings), 'account'),
         holdings.length === 0 ? '' : riskMark(risk),
         nextEnd(holdings),

@@ -75,7 +75,7 @@ const headerOf = (report: Report): HTMLElement =>
       `${report.generatedAt.slice(0, 16).replace('T', ' ')} UTC · ${counted(report.accounts.length, 'account')} · `,
       `${counted(report.principals.filter(({ type }) => type === 'group').length, 'group')} · `,
       `${counted(report.principals.filter(({ type }) => type === 'user').length, 'person', 'people')} · `,
-      counted(report.sets.length, 'permission set'),
+      counted(report.sets.filter(({ isRole }) => !isRole).length, 'permission set'),
     ),
     report.notes.map((note) => el('p', { class: 'note' }, note)),
   );

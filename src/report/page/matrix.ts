@@ -5,7 +5,7 @@ import type { Filter, Wanted } from './filter.ts';
 import { noFilter, wantedOf } from './filter.ts';
 import { gridView } from './grid.ts';
 import type { Holding, Model, Risk } from './model.ts';
-import { untilOf, within, worse } from './model.ts';
+import { givenNameOf, untilOf, within, worse } from './model.ts';
 import { blockedList, grantNotes, riskMark, riskSign, setLink, throughText, untilText, whoLink } from './words.ts';
 
 const mostInCell = 2;
@@ -23,14 +23,14 @@ const foundIn = ({ model, wanted }: Scene, who: number, account: number): readon
 const classOf = ({ holding: { grant, through }, risk }: Found): string =>
   ['held', risk, grant.standing ?? through?.standing ?? '', grant.later || through?.later ? 'later' : ''].join(' ');
 
-const heldMark = ({ report, short }: Model, found: Found): Child => {
+const heldMark = ({ givenName, givenShort }: Model, found: Found): Child => {
   const until = untilOf(found.holding);
-  const name = report.sets[found.holding.grant.set]?.name ?? '';
+  const { set } = found.holding.grant;
   return el(
     'span',
     { class: classOf(found) },
     riskSign(found.risk),
-    el('span', { class: 'name', title: name }, short(name)),
+    el('span', { class: 'name', title: givenName(set) }, givenShort(set)),
     until === undefined ? undefined : el('span', { class: 'end', title: `until ${until}` }, `–${until.slice(2)}`),
   );
 };
@@ -149,7 +149,7 @@ const filterForm = ({ report }: Model): HTMLFormElement =>
     ]),
     select('ou', 'OU', [['', 'all'], ...alike(report.ous.map(({ path }) => path))]),
     select('tag', 'Tag', [['', 'all'], ...alike([...new Set(report.accounts.flatMap(({ tags }) => tags))].sort())]),
-    select('set', 'Set', [['', 'all'], ...alike(report.sets.map(({ name }) => name))]),
+    select('set', 'Set or role', [['', 'all'], ...alike(report.sets.map(givenNameOf))]),
     select('risk', 'Risk', [
       ['', 'all'],
       ['medium', 'medium and more'],

@@ -1,5 +1,5 @@
 /** The report with what is asked of it again and again: who holds what where, at which risk. */
-import type { Ranges, Report, ReportAccount, ReportGrant, ReportMember, ReportReach } from '../report.ts';
+import type { Ranges, Report, ReportAccount, ReportGrant, ReportMember, ReportReach, ReportSet } from '../report.ts';
 
 export type Risk = ReportReach['risk'];
 export const risks: readonly Risk[] = ['low', 'medium', 'high', 'critical'];
@@ -21,6 +21,10 @@ export type Model = {
     account: ReportAccount,
   ) => readonly { readonly level: string; readonly rails: readonly number[] }[];
   readonly nameOf: (who: number) => string;
+  /** Of a set or role that is given, as it is told from all others. */
+  readonly givenName: (set: number) => string;
+  /** The same, as short as a cell is narrow. */
+  readonly givenShort: (set: number) => string;
   /** Without what the names of most sets begin with: a cell is narrow. */
   readonly short: (name: string) => string;
 };
@@ -91,6 +95,22 @@ const shortening = (names: readonly string[]): ((name: string) => string) => {
   return (name) => (common !== undefined && name.startsWith(common) ? name.slice(common.length) : name);
 };
 
+/** No permission set has a blank in its name. */
+export const givenNameOf = ({ name, isRole }: ReportSet): string => (isRole ? `role ${name}` : name);
+
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+const namesOfGiven = (sets: readonly ReportSet[], short: Model['short']): Pick<Model, 'givenName' | 'givenShort'> => {
+  const at = (use: (set: ReportSet) => string) => (place: number) => {
+    const set = sets[place];
+    return set === undefined ? '' : use(set);
+  };
+  return {
+    givenName: at(givenNameOf),
+    givenShort: at(({ name, isRole }) => (isRole ? `role ${lastOf(name)}` : short(name))),
+  };
+};
+
 export const modelOf = (report: Report): Model => {
   const { principals, sets } = report;
   const own = listsBy(report.grants, principals.length, ({ who }) => who);
@@ -104,6 +124,7 @@ export const modelOf = (report: Report): Model => {
     ),
   ) as [ReachBySet, ReachBySet];
   const reachOf = reachIn(now, old);
+  const short = shortening(sets.flatMap(({ name, isRole }) => (isRole ? [] : [name])));
   return {
     report,
     holdings: (who) => [
@@ -117,7 +138,8 @@ export const modelOf = (report: Report): Model => {
       reachOf(set, account, standing === 'removed' ? 'gone' : undefined)?.risk ?? 'low',
     railsAbove: railsIn(report),
     nameOf: (who) => principals[who]?.name ?? '',
-    short: shortening(sets.map(({ name }) => name)),
+    ...namesOfGiven(sets, short),
+    short,
   };
 };
 

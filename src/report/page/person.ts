@@ -2,13 +2,13 @@
 import type { Child } from './dom.ts';
 import { counted, el, linkTo, placeLink, section, standingMark, table } from './dom.ts';
 import type { Holding, Model } from './model.ts';
-import { placesOf, within } from './model.ts';
-import type { ReportMember, ReportReach } from '../report.ts';
+import { givenNameOf, placesOf, within } from './model.ts';
+import type { ReportMember, ReportReach, ReportSet } from '../report.ts';
 import { accountsText, givenList, grantNotes, holdingRow, riskMark, setLink, untilText, whoLink } from './words.ts';
 
 type Reached = { readonly reach: ReportReach; readonly places: readonly number[] };
 
-/** What its sets come to, in the accounts in which it has them. */
+/** What its sets and roles come to, in the accounts in which it has them. */
 const reachedBy = (model: Model, holdings: readonly Holding[]): readonly Reached[] => {
   return model.report.reaches.flatMap((reach) => {
     const other = reach.before ? 'added' : 'removed';
@@ -118,7 +118,7 @@ export const personView = (model: Model, type: string, name: string): HTMLElemen
       'Cannot, because of guard rails',
       table(
         {
-          caption: 'Sensitive actions that its sets give and guard rails take back',
+          caption: 'Sensitive actions that its sets and roles give and guard rails take back',
           empty: 'No guard rail takes a sensitive action away from what it holds.',
         },
         ['Guard rail', 'Stops', 'Of', 'In'],
@@ -145,20 +145,36 @@ const setHolders = (model: Model, set: number): readonly (readonly Child[])[] =>
 
 const hours = (seconds: number): string => counted(Math.round((seconds / 3600) * 10) / 10, 'hour');
 
+const sessionWords = ({ session, policies }: ReportSet): string =>
+  session === undefined
+    ? 'The role could not be read.'
+    : `Sessions of ${hours(session)}; ${policies.join(', ') || 'no policy'}.`;
+
+const setFacts = (model: Model, found: ReportSet): readonly Child[] => [
+  el(
+    'h1',
+    {},
+    givenNameOf(found),
+    ' ',
+    el('small', {}, found.isRole ? 'by account access manager' : 'permission set'),
+    standingMark(found.standing),
+  ),
+  el('p', {}, found.description ?? '', ' ', placeLink(model.report, found.at)),
+  el('p', {}, sessionWords(found)),
+];
+
 export const setView = (model: Model, name: string): HTMLElement => {
-  const set = model.report.sets.findIndex((one) => one.name === name);
+  const set = model.report.sets.findIndex((one) => givenNameOf(one) === name);
   const found = model.report.sets[set];
   if (found === undefined)
-    return el('section', {}, el('h1', {}, name), el('p', {}, 'No set of that name is in the report.'));
+    return el('section', {}, el('h1', {}, name), el('p', {}, 'No set or role of that name is in the report.'));
   const reached = model.report.reaches
     .filter((reach) => reach.set === set)
     .map((reach) => ({ reach, places: placesOf(reach.accounts) }));
   return el(
     'section',
     {},
-    el('h1', {}, found.name, ' ', el('small', {}, 'permission set'), standingMark(found.standing)),
-    el('p', {}, found.description ?? '', ' ', placeLink(model.report, found.at)),
-    el('p', {}, `Sessions of ${hours(found.session)}; ${found.policies.join(', ') || 'no policy'}.`),
+    setFacts(model, found),
     section(
       'Held by',
       table(

@@ -4,7 +4,8 @@ import { conditionList, trustText } from './account.ts';
 import type { Child } from './dom.ts';
 import { el, placeLink, section, standingMark, table } from './dom.ts';
 import type { Model } from './model.ts';
-import { accountsText, untilText } from './words.ts';
+import { placesOf } from './model.ts';
+import { accountsText, grantNotes, setLink, untilText, whoLink } from './words.ts';
 
 /** One trust with all the roles of one name that have it. */
 type Entrance = { readonly trust: Trust; readonly role: ReportRole; readonly accounts: number[] };
@@ -95,6 +96,23 @@ const entranceTable = (model: Model, caption: string, entrances: readonly Entran
     entrances.map((one) => entranceRow(model, one)),
   );
 
+/** Groups and people whom account access manager puts on a role itself. */
+const enteredTable = (model: Model): HTMLElement =>
+  table(
+    { caption: 'Groups and people on a role itself, without a permission set', empty: 'Nobody.' },
+    ['Who', 'Becomes', 'In', 'Why', 'Until', 'Written at'],
+    model.report.grants
+      .filter(({ set }) => model.report.sets[set]?.isRole)
+      .map((grant) => [
+        [whoLink(model, grant.who), ' ', grantNotes({ grant })],
+        setLink(model, grant.set),
+        accountsText(model, placesOf(grant.accounts)),
+        grant.reason ?? '',
+        untilText(grant.until),
+        placeLink(model.report, grant.at),
+      ]),
+  );
+
 export const trustsView = (model: Model): HTMLElement => {
   const entrances = entrancesIn(model);
   const paths = pathsIn(model);
@@ -107,6 +125,7 @@ export const trustsView = (model: Model): HTMLElement => {
       'From outside',
       entranceTable(model, 'Who comes from outside the organization', entrances.filter(isOutside)),
     ),
+    section('By account access manager', enteredTable(model)),
     section(
       'From account to account',
       entranceTable(model, 'Who comes from another account', entrances.filter(isAcross)),

@@ -63,8 +63,8 @@ const principalLink = ({ report }: Model, who: number): Child => {
 };
 export const whoLink = principalLink;
 
-export const setLink = ({ report }: Model, set: number): Child => {
-  const name = report.sets[set]?.name ?? '';
+export const setLink = ({ givenName }: Model, set: number): Child => {
+  const name = givenName(set);
   return linkTo(name, 'set', name);
 };
 
