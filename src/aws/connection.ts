@@ -18,7 +18,7 @@ import { rememberOperation } from './failures.ts';
 import type { LogsClient } from './logs-client.ts';
 import type { ReadListener } from './pages.ts';
 import { noTape, taped, unsent } from './record/tape.ts';
-import type { TapeDeck } from './record/tape.ts';
+import type { Tape, TapeDeck } from './record/tape.ts';
 import { waitBefore } from './retry.ts';
 import type { ApiCall } from './retry.ts';
 
@@ -45,6 +45,8 @@ export type AwsConnection = ReadListener & {
     where: AccountRegion,
     credentials?: AwsCredentials,
   ) => Promise<ResourceClients[S]>;
+  /** Of what takes calls of several kinds: a record may answer before any client is made. */
+  readonly ask: Tape['ask'];
   readonly clock: Clock;
 };
 
@@ -123,8 +125,11 @@ const installer = (metering: CallMetering) => {
   };
 };
 
+type IamOpener = (account: AccountId, credentials?: AwsCredentials) => Promise<IAM>;
+
 /** The IAM of each account: asked, and of the record alone. */
-const iamOf = (deck: TapeDeck, client: (account: AccountId, credentials?: AwsCredentials) => Promise<IAM>) => ({
+const recordable = (deck: TapeDeck, client: IamOpener): Pick<AwsConnection, 'iam' | 'recordedIam' | 'ask'> => ({
+  ask: (question, send) => deck.tape.ask(question, send),
   iam: async (account: AccountId, credentials?: AwsCredentials) =>
     taped(await client(account, credentials), { deck, service: 'iam', account }),
   recordedIam: async (account: AccountId) =>
@@ -151,7 +156,7 @@ export const connectAws = async (clients: AwsClients, metering: CallMetering): P
     identityStore: taped(install({ service: 'identitystore' }, identityStore), { deck, service: 'identitystore' }),
     sts: install({ service: 'sts' }, sts),
     accountAccess: once(async () => install({ service: 'account-access' }, await clients.accountAccess())),
-    ...iamOf(deck, async (account, credentials) =>
+    ...recordable(deck, async (account, credentials) =>
       install({ service: 'iam', account }, await (await of(credentials, account)).iam()),
     ),
     cloudTrail: async (where, credentials) =>

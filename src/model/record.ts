@@ -38,7 +38,7 @@ export type AwsRecord = {
 };
 
 /** Another one is no record: which calls are kept, and what makes their answers stale, is part of the format. */
-export const recordFormat = 1;
+export const recordFormat = 2;
 
 /** A record, or why there is none to be used. */
 export type RecordOffer = AwsRecord | { readonly whole: string };

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Live } from '../../src/model/cloud.ts';
 import type { AwsRecord, RecordOffer } from '../../src/model/record.ts';
+import type { Resource } from '../../src/model/resource.ts';
 import { callSandbox } from '../../src/sandbox/call.ts';
 import { accessKeyOf } from '../../src/sandbox/caller.ts';
-import { startTrail } from '../support/hand-changes.ts';
+import { plantResources, startTrail } from '../support/hand-changes.ts';
 import { accounts, bench } from './bench.ts';
 import type { Bench, BenchOptions } from './bench.ts';
 
@@ -61,6 +62,56 @@ describe('a reading with a record', () => {
     expect(told.record).toMatchObject({ moved: 1 });
     by(room, 'cloudtrail', 'UpdateTrail', { Name: 'events', EnableLogFileValidation: false });
     expect((await since(room, record)).calls).toHaveProperty('cloudtrail:LookupEvents');
+  });
+
+  it('finds what a policy says of a role that is gone, whosever account the policy is in', async () => {
+    const room = bench();
+    startTrail({ sandbox: room.sandbox, now: room.clock.now });
+    const trust = (principal: object) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }],
+      });
+    const gone = { RoleName: 'Gone@Hand', AssumeRolePolicyDocument: trust({ Service: 'ec2.amazonaws.com' }) };
+    by(room, 'iam', 'CreateRole', gone, production);
+    const AssumeRolePolicyDocument = trust({ AWS: `arn:aws:iam::${production}:role/Gone@Hand` });
+    by(room, 'iam', 'CreateRole', { RoleName: 'Trusting', AssumeRolePolicyDocument }, accounts[1]?.id);
+    await room.clock.sleep(3 * hour);
+    const record = await recorded(room);
+    by(room, 'iam', 'DeleteRole', { RoleName: 'Gone@Hand' }, production);
+    const { reads: _, ...warm } = await room.cloudOf({ iam }).readSince(record, []);
+    const { reads: _cold, ...cold } = await room.cloudOf({ iam }).read();
+    expect(warm).toEqual(cold);
+    expect(JSON.stringify(warm)).not.toContain('role/Gone@Hand');
+  });
+
+  it('takes policies of resources from the record, asks for what was touched, and all where the trail says nothing of a service', async () => {
+    const room = bench();
+    const scene = { sandbox: room.sandbox, now: room.clock.now };
+    startTrail(scene);
+    const resources = plantResources(scene);
+    await room.clock.sleep(3 * hour);
+    const cloud = room.cloudOf({ resources, keeps: 'a record' });
+    const { reads: whole } = await cloud.read();
+    const record = cloud.record() ?? { whole: 'no record was kept' };
+    const ofResources = async (touched: readonly Resource[]) => {
+      const { calls } = (await room.cloudOf({ resources }).readSince(record, touched)).reads;
+      return Object.entries(calls).filter(([name]) => /^(s3|sns|kms|secretsmanager|sqs|lambda|ecr):/.test(name));
+    };
+    expect(whole.calls).toMatchObject({ 'kms:GetKeyPolicy': 3, 'sqs:GetQueueAttributes': 3 });
+    expect(await ofResources([])).toEqual([]);
+    const [bucket] = resources;
+    const document = { Version: '2012-10-17', Statement: [] };
+    if (bucket === undefined) throw new Error('nothing was planted');
+    expect(await ofResources([{ kind: 'resource-policy', ...bucket, document }])).toEqual([['s3:GetBucketPolicy', 1]]);
+    const EventSelectors = [
+      { ReadWriteType: 'All', IncludeManagementEvents: true, ExcludeManagementEventSources: ['kms.amazonaws.com'] },
+    ];
+    const answer = { operation: 'GetEventSelectors', body: JSON.stringify({ EventSelectors }) };
+    const silent = bench({ answer, sandbox: room.sandbox, clock: room.clock });
+    const { calls } = (await silent.cloudOf({ resources }).readSince(record, [])).reads;
+    expect(calls).toMatchObject({ 'kms:GetKeyPolicy': 3, 'logs:StartQuery': 2 });
+    expect(calls).not.toHaveProperty('s3:GetBucketPolicy');
   });
 
   it('asks for no event of IAM where the record has nothing of it', async () => {

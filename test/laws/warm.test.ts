@@ -9,7 +9,7 @@ import { brownfield } from '../../src/sandbox/seed.ts';
 import { bench, catalogue, seed } from '../aws/bench.ts';
 import type { Bench } from '../aws/bench.ts';
 import { randomOf } from '../support/faults.ts';
-import { changeByHand, furnish, slowTrail, startTrail } from '../support/hand-changes.ts';
+import { changeByHand, furnish, plantResources, slowTrail, startTrail } from '../support/hand-changes.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -65,20 +65,21 @@ const told = async (course: Course): Promise<{ readonly warm: Live; readonly col
     await clock.sleep(random(40 * minute));
     trail.deliver();
   };
+  const asked = { iam, resources: plantResources(scene) };
   if (course.trail) startTrail(scene);
   if (course.furnished) furnish(scene);
   await clock.sleep(3 * overlap);
   settings.latencyMs.assignment = course.slow * minute;
   settings.latencyMs.provisioning = course.slow * minute;
   for (let done = 0; done < course.before; done += 1) await change();
-  const first = cloudOf({ iam, keeps: 'a record' });
+  const first = cloudOf({ ...asked, keeps: 'a record' });
   await first.read();
   const record = recordIn(JSON.stringify(first.record()));
   for (let done = 0; done < course.after; done += 1) await change();
   await clock.sleep(overlap);
   trail.deliver();
-  const warm = await cloudOf({ iam }).readSince(record ?? { whole: 'there is none' }, []);
-  return { warm, cold: await cloudOf({ iam }).read() };
+  const warm = await cloudOf(asked).readSince(record ?? { whole: 'there is none' }, []);
+  return { warm, cold: await cloudOf(asked).read() };
 };
 
 const useOf = ({ reads }: Live): RecordUse => reads.record ?? { whole: 'not asked' };

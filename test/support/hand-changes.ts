@@ -4,6 +4,8 @@ import { accessKeyOf } from '../../src/sandbox/caller.ts';
 import type { Sandbox } from '../../src/sandbox/handle.ts';
 import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import type { TrailEvent } from '../../src/sandbox/cloudtrail/state.ts';
+import type { ResourceAddress } from '../../src/model/desired.ts';
+import { hold } from '../../src/sandbox/resources/state.ts';
 import type { RandomBelow } from './faults.ts';
 import { meddle } from './meddling.ts';
 
@@ -13,8 +15,10 @@ type HandScene = {
   readonly now: () => number;
 };
 
-const document = (action: string): string =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] });
+const document = (action: string, principal?: object): string => {
+  const what = principal === undefined ? { Resource: '*' } : { Principal: principal };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, ...what }] });
+};
 const trust = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
@@ -32,7 +36,10 @@ const callOf =
   (service, operation, input) =>
     callSandbox(
       sandbox,
-      { service, operation, input, ...(account === undefined ? {} : { accessKeyId: accessKeyOf(account) }) },
+      {
+        ...{ service, operation, input },
+        ...(account === undefined ? {} : { accessKeyId: accessKeyOf(account) }),
+      },
       now,
     );
 
@@ -40,6 +47,8 @@ const inAccounts = (scene: HandScene): void => {
   const account = one(scene.random, membersOf(scene.sandbox.world())) ?? '';
   const call = callOf(scene, account);
   const RoleName = `Hand${scene.random(3)}`;
+  const other = one(scene.random, membersOf(scene.sandbox.world())) ?? '';
+  const trusting = document('sts:AssumeRole', { AWS: `arn:aws:iam::${other}:role/Hand${scene.random(3)}` });
   const deeds: readonly (() => unknown)[] = [
     () => call('iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument: trust }),
     () => call('iam', 'PutRolePolicy', { RoleName, PolicyName: 'p', PolicyDocument: document(`s3:${RoleName}`) }),
@@ -47,6 +56,74 @@ const inAccounts = (scene: HandScene): void => {
     () => call('iam', 'TagRole', { RoleName, Tags: [{ Key: 'hand', Value: String(scene.random(9)) }] }),
     () => call('iam', 'CreatePolicy', { PolicyName: RoleName, PolicyDocument: document('ec2:*') }),
     () => call('iam', 'CreateUser', { UserName: RoleName }),
+    () => call('iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument: trusting }),
+    () => call('iam', 'DeleteRole', { RoleName }),
+  ];
+  one(scene.random, deeds)?.();
+};
+
+/** Of the sandbox's calls by hand. */
+const resourceRegion = 'eu-west-1';
+
+/** What is planted in every member account. */
+const resourcesIn = (account: string) => {
+  const arn = (service: string, rest: string): string => `arn:aws:${service}:${resourceRegion}:${account}:${rest}`;
+  return [
+    { service: 's3', name: `pictures-${account}`, arn: `arn:aws:s3:::pictures-${account}` },
+    { service: 'sns', name: 'orders', arn: arn('sns', 'orders') },
+    { service: 'kms', name: '1234abcd', arn: arn('kms', 'key/1234abcd') },
+    { service: 'secretsmanager', name: 'stripe', arn: arn('secretsmanager', 'secret:stripe-AbCdEf') },
+    { service: 'sqs', name: 'jobs', arn: arn('sqs', 'jobs') },
+    { service: 'lambda', name: 'pay', arn: arn('lambda', 'function:pay') },
+    { service: 'ecr', name: 'shop', arn: arn('ecr', 'repository/shop') },
+  ] as const;
+};
+
+/** Resources with no policy yet, and where they are by the names of their accounts. */
+export const plantResources = ({ sandbox }: Pick<HandScene, 'sandbox'>): readonly ResourceAddress[] => {
+  const world = sandbox.world();
+  return membersOf(world).flatMap((account) =>
+    resourcesIn(account).map(({ service, name, arn }) => {
+      hold(world, account, { service, region: resourceRegion, name, arn, createdAt: 0, attributes: {} });
+      return { resource: arn, account: world.organizations.accounts[account]?.Name ?? '', region: resourceRegion };
+    }),
+  );
+};
+
+/** Of the policies of what was planted. Queues, functions and repositories are written here, too, if nowhere else. */
+const ofResources = (scene: HandScene): void => {
+  const account = one(scene.random, membersOf(scene.sandbox.world())) ?? '';
+  const other = one(scene.random, membersOf(scene.sandbox.world())) ?? '';
+  const call = callOf(scene, account);
+  const [bucket, topic, key, secret] = resourcesIn(account);
+  const principals = [{ AWS: other }, { AWS: `arn:aws:iam::${other}:role/Hand${scene.random(3)}` }];
+  const text = (Action: string, Resource: string): string =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: one(scene.random, principals), Action, Resource }],
+    });
+  const queue = { QueueUrl: `https://sqs.${resourceRegion}.amazonaws.com/${account}/jobs` };
+  const allowed = { FunctionName: 'pay', StatementId: 'hand', Action: 'lambda:InvokeFunction', Principal: other };
+  const deeds: readonly (() => unknown)[] = [
+    () => call('s3', 'PutBucketPolicy', { Bucket: bucket.name, Policy: text('s3:GetObject', `${bucket.arn}/*`) }),
+    () => call('s3', 'DeleteBucketPolicy', { Bucket: bucket.name }),
+    () =>
+      call('sns', 'SetTopicAttributes', {
+        ...{ TopicArn: topic.arn, AttributeName: 'Policy', AttributeValue: text('sns:Publish', topic.arn) },
+      }),
+    () => call('kms', 'PutKeyPolicy', { KeyId: key.arn, PolicyName: 'default', Policy: text('kms:*', '*') }),
+    () =>
+      call('secretsmanager', 'PutResourcePolicy', {
+        ...{ SecretId: secret.arn, ResourcePolicy: text('secretsmanager:GetSecretValue', '*') },
+      }),
+    () => call('secretsmanager', 'DeleteResourcePolicy', { SecretId: secret.arn }),
+    () => call('sqs', 'SetQueueAttributes', { ...queue, Attributes: { Policy: text('sqs:SendMessage', '*') } }),
+    () => call('lambda', 'AddPermission', allowed),
+    () => call('lambda', 'RemovePermission', { FunctionName: 'pay', StatementId: 'hand' }),
+    () =>
+      call('ecr', 'SetRepositoryPolicy', {
+        ...{ repositoryName: 'shop', policyText: document('ecr:BatchGetImage', one(scene.random, principals)) },
+      }),
   ];
   one(scene.random, deeds)?.();
 };
@@ -180,6 +257,7 @@ export const changeByHand = (scene: HandScene): void => {
     () => meddle(sandbox, random, now()),
     () => meddle(sandbox, random, now()),
     () => inAccounts(scene),
+    () => ofResources(scene),
     () => inTheCenter(scene),
     () => inTheTree(scene),
     () => unheard(scene),

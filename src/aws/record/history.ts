@@ -3,6 +3,7 @@
  * there is one that tells, else by the event history of each account.
  */
 import type { CloudTrail, Event } from '@aws-sdk/client-cloudtrail';
+import type { ResourceService } from '../../kinds/resource-policies.ts';
 import type { AccountId } from '../../model/resource.ts';
 import type { AwsConnection } from '../connection.ts';
 import { isNamed, isOurFault } from '../failures.ts';
@@ -10,7 +11,9 @@ import { allPages, mapBounded } from '../pages.ts';
 import { eventIn } from '../trace-events.ts';
 import type { TrailClientOf } from '../trace.ts';
 import { movedBy } from './moved.ts';
+import { resourceMovedBy, stalePolicies } from './moved-resources.ts';
 import { eventsOfAll, organizationTrail } from './organization-trail.ts';
+import type { ToldEvents } from './organization-trail.ts';
 import { allStale, staleIam } from './stale-rules.ts';
 import type { StaleRule } from './stale-rules.ts';
 
@@ -30,6 +33,8 @@ export type HistoryQuestion = {
   readonly region: string;
   /** Accounts whose IAM is in the record, but for the caller's own. */
   readonly members: readonly AccountId[];
+  /** Services of whose resources policies are in the record. */
+  readonly services: readonly ResourceService[];
   /** More pages of one history would take longer than reading AWS whole. */
   readonly mostPages: number;
 };
@@ -134,15 +139,22 @@ const fromHistories = async (question: HistoryQuestion): Promise<Moves> => {
     mapBounded(members, (account) => ofMember(question, account)),
   ]);
   const flat = all.flat();
-  return { rules: flat.flatMap(({ rules }) => rules), events: flat.reduce((sum, { events }) => sum + events, 0) };
+  // Asking the history of each Region of each account would cost as many calls as the policies themselves.
+  const rules = [...flat.flatMap((one) => one.rules), stalePolicies(question.services)];
+  return { rules, events: flat.reduce((sum, { events }) => sum + events, 0) };
+};
+
+const movesTold = ({ services }: HistoryQuestion, { events, ofResources, silent }: ToldEvents): Moves => {
+  const { rules, events: count } = movesOf([...events.map(movedBy), ...(ofResources ?? []).map(resourceMovedBy)]);
+  return { rules: [...rules, stalePolicies(ofResources === undefined ? services : silent)], events: count };
 };
 
 /** Undefined where no trail tells of all accounts, or may not be asked. */
 const fromTrail = async (question: HistoryQuestion): Promise<Moves | undefined> => {
   try {
     const trail = await organizationTrail(question);
-    const events = trail === undefined ? undefined : await eventsOfAll(question, trail);
-    return events === undefined ? undefined : movesOf(events.map(movedBy));
+    const told = trail === undefined ? undefined : await eventsOfAll(question, trail);
+    return told === undefined ? undefined : movesTold(question, told);
   } catch (thrown) {
     if (isOurFault(thrown)) throw thrown;
     return undefined;

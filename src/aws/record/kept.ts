@@ -2,6 +2,8 @@
  * Which answers are kept. Those that list what there is are not: they cost few calls, and asking them again finds whatever was
  * made, renamed, closed or deleted without any event.
  */
+import type { ResourceService } from '../../kinds/resource-policies.ts';
+import { resourceServiceNames } from '../../kinds/resource-policies.ts';
 import type { RecordedQuestion } from './tape.ts';
 
 const setFields = [
@@ -11,6 +13,9 @@ const setFields = [
   'sso-admin:ListCustomerManagedPolicyReferencesInPermissionSet',
   'sso-admin:GetPermissionsBoundaryForPermissionSet',
 ] as const;
+
+/** One question for what each service asks in calls of its own. */
+export const policyOperation = (service: ResourceService): string => `${service}:ResourcePolicy`;
 
 /** The questions by what they are about. */
 export const keptOperations = {
@@ -31,6 +36,7 @@ export const keptOperations = {
     'iam:GetOpenIDConnectProvider',
     'iam:ListPolicyTags',
   ],
+  resourcePolicies: resourceServiceNames.map(policyOperation),
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type KeptGroup = keyof typeof keptOperations;

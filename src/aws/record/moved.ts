@@ -1,4 +1,5 @@
 /** What an event of CloudTrail may have changed. An event that is not known here makes its whole service stale. */
+import type { AccountId } from '../../model/resource.ts';
 import { setEditEvents, textAt } from '../trace-events.ts';
 import type { TrailRecord } from '../trace-events.ts';
 import { keptOperations } from './kept.ts';
@@ -115,10 +116,25 @@ const isProvisioning = ({ whole, request }: TrailRecord): boolean =>
   textAt(whole, 'userIdentity', 'invokedBy') === centralName &&
   textAt(request, 'roleName').startsWith('AWSReservedSSO_');
 
+/**
+ * A policy that names a role or user says its id instead once it is gone, wherever that policy is (IAM user guide, "AWS JSON
+ * policy elements: Principal"). IAM gives documents encoded.
+ */
+const named = (account: AccountId, principal: string): readonly StaleRule[] =>
+  [...new Set([principal, encodeURIComponent(principal)])].map((name) =>
+    staleWhere(['iam', 'resourcePolicies'], account, name),
+  );
+
+const goneWith = ({ name, request }: TrailRecord, account: AccountId): readonly StaleRule[] => {
+  if (/^Delete(ServiceLinked)?Role$/.test(name)) return named(account, textAt(request, 'roleName'));
+  return name === 'DeleteUser' ? named(account, textAt(request, 'userName')) : [];
+};
+
 const iamEvent: EventReader = (event) => {
-  if (iamAside.has(event.name) || isProvisioning(event)) return [];
   const account = textAt(event.whole, 'recipientAccountId');
-  return account === '' ? [{ operations: keptOperations.iam }] : [staleIam(account)];
+  const gone = goneWith(event, account);
+  if (iamAside.has(event.name) || isProvisioning(event)) return gone;
+  return account === '' ? [{ operations: keptOperations.iam }, ...gone] : [staleIam(account), ...gone];
 };
 
 const service =

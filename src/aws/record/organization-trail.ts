@@ -9,14 +9,22 @@ import type {
   GetTrailStatusResponse,
   Trail,
 } from '@aws-sdk/client-cloudtrail';
+import type { ResourceService } from '../../kinds/resource-policies.ts';
 import { trailLateness } from '../../model/record.ts';
 import type { AwsConnection } from '../connection.ts';
 import type { LogField } from '../logs-client.ts';
 import { eventIn } from '../trace-events.ts';
 import type { TrailRecord } from '../trace-events.ts';
 import type { TrailClientOf } from '../trace.ts';
+import { resourceEventsQuery, resourceSource } from './moved-resources.ts';
 
-type OrganizationTrail = { readonly logGroup: string; readonly arn: string; readonly region: string };
+type OrganizationTrail = {
+  readonly logGroup: string;
+  readonly arn: string;
+  readonly region: string;
+  /** Sources of which it does not tell; AWS lets some be taken out, as the KMS. */
+  readonly silent: readonly string[];
+};
 
 type OrganizationTrailQuestion = {
   readonly trailOf: TrailClientOf;
@@ -31,6 +39,8 @@ type EventsQuestion = OrganizationTrailQuestion & {
   readonly connection: AwsConnection;
   /** Accounts whose IAM is in the record. */
   readonly members: readonly string[];
+  /** Services of whose resources policies are in the record. */
+  readonly services: readonly ResourceService[];
 };
 
 const iamSource = 'iam.amazonaws.com';
@@ -49,9 +59,11 @@ const asked: readonly string[] = [
  * Everything that is no reading by its name, so that an event that nobody here has heard of is among them. IAM's are asked for
  * only where the record has some: in many accounts there may be more of them than Logs Insights answers.
  */
-const eventsQuery = ({ members }: EventsQuestion): string => {
-  const sources = asked.filter((source) => source !== iamSource || members.length > 0);
-  const ofIam = members.length > 0 ? ' or eventName = "AcquireRole"' : '';
+const eventsQuery = ({ members, services }: EventsQuestion): string => {
+  // A policy of a resource names roles, and names them otherwise once they are gone.
+  const isOfIam = members.length > 0 || services.length > 0;
+  const sources = asked.filter((source) => source !== iamSource || isOfIam);
+  const ofIam = isOfIam ? ' or eventName = "AcquireRole"' : '';
   return [
     'fields @message',
     `filter eventSource in [${sources.map((source) => `"${source}"`).join(', ')}]${ofIam}`,
@@ -86,6 +98,11 @@ const isWhole = ({ FieldSelectors = [] }: AdvancedEventSelector): boolean =>
     ({ Field, Equals }) => Field === 'eventCategory' || (Field === 'readOnly' && Equals?.includes('false') === true),
   );
 
+const silentSources = ({ EventSelectors = [], AdvancedEventSelectors = [] }: GetEventSelectorsResponse) =>
+  AdvancedEventSelectors.some(isWhole)
+    ? []
+    : EventSelectors.flatMap(({ ExcludeManagementEventSources = [] }) => ExcludeManagementEventSources);
+
 const tellsAll = ({ EventSelectors = [], AdvancedEventSelectors = [] }: GetEventSelectorsResponse): boolean =>
   EventSelectors.some(isWriting) || AdvancedEventSelectors.some(isWhole);
 
@@ -116,7 +133,7 @@ export const organizationTrail = async (
     client.getEventSelectors({ TrailName: arn }),
   ]);
   if (!isOn(status, question) || !tellsAll(selectors)) return undefined;
-  return { logGroup: withoutStar(logGroup), arn, region: home };
+  return { logGroup: withoutStar(logGroup), arn, region: home, silent: silentSources(selectors) };
 };
 
 const messageIn = (row: readonly LogField[]): string => row.find(({ field }) => field === '@message')?.value ?? '';
@@ -124,14 +141,14 @@ const messageIn = (row: readonly LogField[]): string => row.find(({ field }) => 
 const ended = ['Complete', 'Failed', 'Cancelled', 'Timeout', 'Unknown'];
 
 /** Undefined where Logs cannot tell all of them. */
-const rowsOf = async (question: EventsQuestion, { logGroup, region }: OrganizationTrail) => {
+const rowsOf = async (question: EventsQuestion, { logGroup, region }: OrganizationTrail, queryString: string) => {
   const { connection, account, since, now } = question;
   const logs = await connection.logs({ account, region });
   const { queryId = '' } = await logs.startQuery({
     logGroupIdentifiers: [logGroup],
     startTime: Math.floor(since / 1_000),
     endTime: Math.ceil(now / 1_000),
-    queryString: eventsQuery(question),
+    queryString,
     limit: mostRows,
   });
   for (let tries = 0; tries < 30; tries += 1) {
@@ -149,13 +166,35 @@ const changesTrails = ({ name, whole }: TrailRecord): boolean =>
   /^(UpdateTrail|DeleteTrail|StopLogging|StartLogging|PutEventSelectors)$/.test(name);
 
 /** Undefined where they cannot be told for certain. An event that cannot be read is as good as none that is known. */
+const eventsTold = async (
+  question: EventsQuestion,
+  trail: OrganizationTrail,
+  query: string,
+): Promise<readonly TrailRecord[] | undefined> => {
+  const rows = await rowsOf(question, trail, query);
+  const events = rows?.map((row) => eventIn(messageIn(row)));
+  if (events === undefined || events.includes('unreadable')) return undefined;
+  return events.flatMap((event) => (typeof event === 'string' ? [] : [event]));
+};
+
+export type ToldEvents = {
+  readonly events: readonly TrailRecord[];
+  /** Of the services that have resources; undefined where they are too many. */
+  readonly ofResources: readonly TrailRecord[] | undefined;
+  /** Services of which the trail says nothing. */
+  readonly silent: readonly ResourceService[];
+};
+
+/** Those of resources are asked for apart: of what has no policy in the record they may be too many to be told. */
 export const eventsOfAll = async (
   question: EventsQuestion,
   trail: OrganizationTrail,
-): Promise<readonly TrailRecord[] | undefined> => {
-  const rows = await rowsOf(question, trail);
-  const events = rows?.map((row) => eventIn(messageIn(row)));
-  if (events === undefined || events.includes('unreadable')) return undefined;
-  const told = events.flatMap((event) => (typeof event === 'string' ? [] : [event]));
-  return told.some(changesTrails) ? undefined : told;
+): Promise<ToldEvents | undefined> => {
+  const silent = question.services.filter((service) => trail.silent.includes(resourceSource(service)));
+  const services = question.services.filter((service) => !silent.includes(service));
+  const [events, ofResources] = await Promise.all([
+    eventsTold(question, trail, eventsQuery(question)),
+    services.length === 0 ? [] : eventsTold(question, trail, resourceEventsQuery(services)),
+  ]);
+  return events === undefined || events.some(changesTrails) ? undefined : { events, ofResources, silent };
 };

@@ -1,4 +1,6 @@
 /** A reading that takes from the record of an earlier one what cannot have changed since. */
+import type { ResourceService } from '../../kinds/resource-policies.ts';
+import { resourceServiceNames } from '../../kinds/resource-policies.ts';
 import { trailLateness } from '../../model/record.ts';
 import type { AwsRecord, RecordOffer, RecordUse } from '../../model/record.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -10,7 +12,7 @@ import { begun } from '../pages.ts';
 import type { TrailClientOf } from '../trace.ts';
 import { movesIn, UnknownMoves } from './history.ts';
 import type { Moves } from './history.ts';
-import { keptOperations } from './kept.ts';
+import { keptOperations, policyOperation } from './kept.ts';
 import { replay } from './replay.ts';
 import { staleWhere } from './stale-rules.ts';
 import type { StaleRule } from './stale-rules.ts';
@@ -52,6 +54,11 @@ const recordedAccounts = ({ calls }: AwsRecord): readonly string[] => {
   return [...new Set(calls.flatMap(({ operation, account }) => (ofIam.includes(operation) ? (account ?? []) : [])))];
 };
 
+const recordedServices = ({ calls }: AwsRecord): readonly ResourceService[] => {
+  const operations = new Set(calls.map(({ operation }) => operation));
+  return resourceServiceNames.filter((service) => operations.has(policyOperation(service)));
+};
+
 /** Half the time that the whole reading took, as one history gives two pages a second; a few where that is nothing. */
 const pagesFor = ({ took }: AwsRecord): number => Math.max(4, Math.floor(took / 1000));
 
@@ -74,6 +81,7 @@ const movesOf = async (
       since: Date.parse(record.began) - overlap,
       managementAccountId: beginning.organization?.managementAccountId ?? '',
       members: recordedAccounts(record),
+      services: recordedServices(record),
       mostPages: pagesFor(record),
     });
   } catch (thrown) {

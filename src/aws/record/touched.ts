@@ -62,6 +62,8 @@ const rulesOf = (record: AwsRecord, resource: Resource): readonly StaleRule[] =>
       const account = idOf(ids.accounts, resource.account);
       return account === undefined ? [] : [staleIam(account)];
     }
+    case 'resource-policy':
+      return [staleWhere(['resourcePolicies'], resource.resource)];
     default:
       return [];
   }

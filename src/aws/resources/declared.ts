@@ -10,6 +10,7 @@ import type { AwsConnection } from '../connection.ts';
 import { parseDocument } from '../documents.ts';
 import { callFailure, isOurFault } from '../failures.ts';
 import { mapBounded } from '../pages.ts';
+import { policyOperation } from '../record/kept.ts';
 import { NoResource, notWritten } from './policy-calls.ts';
 import type { PolicyCaller, PolicyCalls, PolicyPlace } from './policy-calls.ts';
 import type { ReaderPlace, ResourceReader } from './reader.ts';
@@ -53,7 +54,7 @@ export const policyCallsOf = async (
 
 /** Undefined: there is no policy, or AWS's own default. */
 export const readDeclaredPolicy = async (
-  calls: PolicyCalls,
+  calls: Pick<PolicyCalls, 'read'>,
   { resource, account, region }: ResourceAddress,
 ): Promise<ResourcePolicy | undefined> => {
   const text = await calls.read();
@@ -69,10 +70,22 @@ type DeclaredAnswer = {
   readonly unread?: Unread;
 };
 
+/** The account is entered where no record answers. That there is no such resource is asked anew each time. */
+const recordedCalls = (entered: EnteredAccounts, address: PlacedAddress): Pick<PolicyCalls, 'read'> => ({
+  read: async () => {
+    const { resource, region, id } = address;
+    const service = resourceOfArn(resource)?.service;
+    const send = async () => ({ policy: await (await policyCallsOf(entered, address)).read() });
+    if (service === undefined) return (await send()).policy;
+    const question = { operation: policyOperation(service), account: id, input: { resource, region } };
+    return (await entered.connection.ask(question, send)).policy;
+  },
+});
+
 const readOne = async (entered: EnteredAccounts, address: PlacedAddress): Promise<DeclaredAnswer> => {
   const key = resourcePolicyKey(address.resource);
   try {
-    return { policy: await readDeclaredPolicy(await policyCallsOf(entered, address), address) };
+    return { policy: await readDeclaredPolicy(recordedCalls(entered, address), address) };
   } catch (thrown) {
     if (thrown instanceof NoResource) return { noResource: key };
     if (isOurFault(thrown)) throw thrown;
