@@ -51,12 +51,18 @@ export type ReviewRow = GrantTerms & {
   readonly changed: GrantEvent;
 };
 
+/** "SecureCart-ReadOnly", "role CentralLogsReader", of a member "group SecureCart-Ops". */
+export const givenWordsOf = ({ kind, what, holder }: Pick<ReviewRow, 'kind' | 'what' | 'holder'>): string => {
+  if (kind === 'membership') return `group ${holder.name}`;
+  return kind === 'entitlement' ? `role ${what}` : what;
+};
+
 /** `of`: what was asked for, in words; nothing where all is listed. */
 export type AccessReview = {
   readonly commit: string;
   readonly day: string;
   readonly of?: string;
-  /** Whether a set was asked for: the rows are then about one thing and many holders. */
+  /** Whether a set or a role was asked for: the rows are then about one thing and many holders. */
   readonly ofSet?: true;
   /** `owner/name` of the repository whose approvals were asked for. */
   readonly repository?: string;

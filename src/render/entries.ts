@@ -78,6 +78,7 @@ const groupingOf = (change: Change): string =>
 
 const memberWords = {
   assignment: ['account'],
+  entitlement: ['account'],
   membership: ['user'],
   attachment: ['target'],
   role: ['account'],

@@ -1,5 +1,6 @@
 /** An access review in Markdown: a table for each group or user, with a place to say keep or remove. */
 import { grouped } from '../model/lists.ts';
+import { givenWordsOf } from '../model/review.ts';
 import type { AccessReview, GrantBacking, GrantEvent, ReviewRow } from '../model/review.ts';
 import { daysOf } from './grant-sentences.ts';
 import { codeSpan, markdownText } from './untrusted.ts';
@@ -60,7 +61,7 @@ const common: readonly ReviewColumn[] = [
 ];
 
 const ofHolder: readonly ReviewColumn[] = [
-  ['Gets', (row) => broken([text(row.what), placeCell(row)])],
+  ['Gets', (row) => broken([text(givenWordsOf(row)), placeCell(row)])],
   ['Where', whereCell],
   ...common,
 ];

@@ -1,4 +1,5 @@
 /** An access review as a flat table, for spreadsheets and scripts. */
+import { givenWordsOf } from '../model/review.ts';
 import type { AccessReview, GrantEvent, ReviewRow } from '../model/review.ts';
 import { approverWords, eventDay, pullWords } from '../render/review.ts';
 import { terminal } from '../render/untrusted.ts';
@@ -17,7 +18,7 @@ const tableRow = (row: ReviewRow): Row => {
     kind,
     type: isMember ? 'user' : holder.type,
     who: plain(isMember ? what : holder.name),
-    gets: plain(isMember ? `group ${holder.name}` : what),
+    gets: plain(givenWordsOf(row)),
     where: plain(where),
     accounts: isMember ? '' : accounts.length,
     accountsHere: within ?? '',

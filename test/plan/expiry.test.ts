@@ -5,7 +5,20 @@ import type { Plan } from '../../src/model/plan.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { NOW, account, assignment, desired, group, live, membership, set } from '../support/build.ts';
+import {
+  NOW,
+  OWNER,
+  account,
+  assignment,
+  desired,
+  entitlement,
+  entitling,
+  group,
+  live,
+  membership,
+  role,
+  set,
+} from '../support/build.ts';
 
 const [dev, test] = [account('Dev', '222222222222'), account('Test', '333333333333')];
 const hours = (count: number): number => count * 3600;
@@ -56,6 +69,23 @@ describe('the session tail', () => {
   it('of who leaves a group is that of the longest set that the group has', () => {
     expect(sessions(planned(without(membership('Developers', 'ada'), membership('Developers', 'bob'))))).toEqual([
       'ada, bob leave Developers: a session may live 8 h longer; docs/sessions.md says how to cut it',
+    ]);
+  });
+
+  it('of a role itself is that of the role, and nothing where the role goes as well', () => {
+    const opened = role('Reader', 'Dev', { trust: entitling, owner: OWNER, maxSessionDuration: hours(4) });
+    const on = entitlement('group:Developers', 'Reader', 'Dev');
+    const said = (wanted: readonly Resource[]) =>
+      sessions(plan({ ...desired(wanted), memberGroups: ['Developers'] }, live([...there, opened, on]), NOW));
+    expect(said([...there, opened])).toEqual([
+      'group:Developers loses role Reader in Dev: a session may live 4 h longer; docs/sessions.md says how to cut it',
+    ]);
+    expect(said(there)).toEqual([]);
+    const bare = there.filter(({ kind }) => kind !== 'assignment');
+    const left = bare.filter((one) => keyOf(one) !== keyOf(membership('Developers', 'bob')));
+    const asked = { ...desired([...left, opened, on]), memberGroups: ['Developers'] };
+    expect(sessions(plan(asked, live([...bare, opened, on]), NOW))).toEqual([
+      'bob leaves Developers: a session may live 4 h longer; docs/sessions.md says how to cut it',
     ]);
   });
 

@@ -105,11 +105,32 @@ describe('the tables of a review', () => {
       expect(out).toContain('| kofi@​shop.example (user)<br>');
     }));
 
+  it('are of a role itself, apart from a set of its name', () =>
+    inReviewed(async (reviewed) => {
+      const trust =
+        '{ service: account-access.amazonaws.com, sourceAccount: Shop-Management, setContext: true, tagSession: true }';
+      reviewed.write('access/roles/support.yaml', `role: Shop-Support\naccounts: [Shop-Dev]\ntrust:\n  - ${trust}\n`);
+      reviewed.write(interns, internsWith('  - { role: Shop-Support, accounts: [Shop-Dev], reason: SEC-5 }'));
+      await reviewed.commit('Put the interns on a role');
+      const rows = await reviewed.rows('--of', 'role:Shop-Support');
+      expect(rows).toMatchObject([
+        { kind: 'entitlement', who: 'Interns', gets: 'role Shop-Support', reason: 'SEC-5', at: `${interns}:4` },
+        { kind: 'membership', who: 'ada@shop.example', gets: 'group Interns' },
+      ]);
+      expect((await reviewed.rows('--of', 'permission-set:Shop-Support')).map(({ gets }) => gets)).not.toContain(
+        'role Shop-Support',
+      );
+      const { out } = await reviewed.run('review', '--of', 'role:Shop-Support', '--format', 'markdown');
+      expect(out).toContain('## role Shop-Support\n\n| Who |');
+      const all = await reviewed.run('review', '--of', 'Interns', '--format', 'markdown');
+      expect(all.out).toContain('| role Shop-Support<br>`access/groups/interns.yaml:4` | Shop-Dev<br>1 account |');
+    }));
+
   it('say the nearest name, and which of two things is meant', () =>
     inReviewed(async (reviewed) => {
       const said = async (of: string) => (await reviewed.run('review', '--of', of)).err;
       expect(await said('Shop-Prodution')).toBe(
-        'gatehouse: --of: "Shop-Prodution" is neither an OU or account, nor a permission set, group or user. Did you mean Shop-Production?\n',
+        'gatehouse: --of: "Shop-Prodution" is neither an OU or account, nor a permission set, role, group or user. Did you mean Shop-Production?\n',
       );
       expect(await said('ou:Worklods')).toBe('gatehouse: --of: "Worklods" is not an OU. Did you mean Workloads?\n');
       expect(await said('Shop-BreakGlass')).toBe(

@@ -73,7 +73,7 @@ const addReview = (program: Command, run: CommandAction): void => {
       .option('--out <dir>', 'the folder to write review.csv and review.md to; .gatehouse/review by default')
       .option(
         '--of <what>',
-        'only an OU, an account, a permission set, a group or a user; ou:NAME where a name is two things',
+        'only an OU, an account, a permission set, a role, a group or a user; ou:NAME where a name is two things',
       )
       .option(
         '--repo <owner/name>',

@@ -134,7 +134,10 @@ const rowOf = ({ line, since, changed }: LineCourse, backings: ReadonlyMap<strin
 const scopeWords = (scope: ReviewScope): Partial<Pick<AccessReview, 'of' | 'ofSet'>> => {
   if (scope.is === 'all') return {};
   const kind = scope.is === 'place' ? '' : `${scope.is === 'permission-set' ? 'permission set' : scope.is} `;
-  return { of: `${kind}${scope.name}`, ...(scope.is === 'permission-set' ? { ofSet: true as const } : {}) };
+  return {
+    of: `${kind}${scope.name}`,
+    ...(scope.is === 'permission-set' || scope.is === 'role' ? { ofSet: true as const } : {}),
+  };
 };
 
 /** Nothing when the files have errors, which were printed. */

@@ -101,6 +101,8 @@ const isOf = (line: ReviewLine, scope: ReviewScope, organization: DeclaredOrgani
       return true;
     case 'permission-set':
       return line.kind === 'assignment' && line.what === scope.name;
+    case 'role':
+      return line.kind === 'entitlement' && line.what === scope.name;
     case 'place':
       return line.kind !== 'membership' && touches(line, scope, organization);
     case 'group':

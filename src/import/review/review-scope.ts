@@ -1,4 +1,4 @@
-/** What a review is of, as somebody types it: an OU or account, a permission set, a group or a user. */
+/** What a review is of, as somebody types it: an OU or account, a permission set, a role, a group or a user. */
 import type { DeclaredOrganization } from '../../desired/declared-organization.ts';
 import { findOu } from '../../desired/organization.ts';
 import { namesMeant, plainNames } from '../../desired/names.ts';
@@ -12,7 +12,7 @@ import type { GrantGround } from '../grant/request.ts';
 
 export type ReviewScope =
   | { readonly is: 'all' }
-  | { readonly is: 'group' | 'user' | 'permission-set'; readonly name: string }
+  | { readonly is: 'group' | 'user' | 'permission-set' | 'role'; readonly name: string }
   | {
       readonly is: 'place';
       /** "OU Workloads/Production", "SecureCart-Staging". */
@@ -26,6 +26,7 @@ const wordsOf: Readonly<Record<string, string>> = {
   group: 'a group',
   user: 'a user whom a file names',
   'permission-set': 'a permission set',
+  role: 'a role of a file in access/roles',
   ou: 'an OU',
   account: 'an account',
 };
@@ -41,7 +42,7 @@ const placeOf = (path: string, organization: DeclaredOrganization): ReviewScope 
   ),
 });
 
-const named = (is: 'group' | 'user' | 'permission-set', names: readonly string[], name: string) =>
+const named = (is: 'group' | 'user' | 'permission-set' | 'role', names: readonly string[], name: string) =>
   names.includes(name) ? [{ is, name } as const] : [];
 
 /** By the word before the colon, what has this name. */
@@ -50,6 +51,7 @@ const findersOf = ({ repo, desired }: GrantGround, organization: DeclaredOrganiz
     group: typedIn(repo, 'group').map(({ value }) => value.group),
     user: userNames({ repo, desired }),
     'permission-set': resourcesOf(desired.state, 'permission-set').map((set) => set.name),
+    role: [...new Set(typedIn(repo, 'role').map(({ value }) => value.role))],
     ou: ['Root', ...[...organization.ous.keys()].map(ouWord)],
     account: [...organization.accounts.keys()],
   };
@@ -60,6 +62,7 @@ const findersOf = ({ repo, desired }: GrantGround, organization: DeclaredOrganiz
   const find: Readonly<Record<string, (name: string) => readonly ReviewScope[]>> = {
     group: (name) => named('group', names.group, name),
     'permission-set': (name) => named('permission-set', names['permission-set'], name),
+    role: (name) => named('role', names.role, name),
     ou: (name) => {
       const path = findOu(name, organization);
       return path === undefined ? [] : [placeOf(path, organization)];
@@ -99,7 +102,7 @@ const ofAnyKind = ({ names, find }: Finders, text: string): ReviewScope => {
   const [first, ...others] = asTyped.length > 0 ? asTyped : called(onlyOne(text, known) ?? text);
   if (first === undefined)
     throw new UserError(
-      `--of: "${text}" is neither an OU or account, nor a permission set, group or user.${nearest(text, known)}`,
+      `--of: "${text}" is neither an OU or account, nor a permission set, role, group or user.${nearest(text, known)}`,
     );
   if (others.length === 0) return first.scope;
   const words = [first, ...others].map((one) => one.words).join(' or ');

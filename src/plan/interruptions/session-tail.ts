@@ -1,8 +1,8 @@
 /** Sessions outlive what they were opened with: how long, at most, after each revocation of a plan. */
 import type { Change, Note } from '../../model/plan.ts';
 import { beforeOf } from '../../model/plan.ts';
-import type { Assignment, Membership, Principal, State } from '../../model/resource.ts';
-import { permissionSetKey, resourcesOf } from '../../model/resource.ts';
+import type { Assignment, Entitlement, Grant, Membership, Principal, State } from '../../model/resource.ts';
+import { entitledRoleKey, grantsOf, permissionSetKey } from '../../model/resource.ts';
 import { partedFrom } from '../edit/trust-effect.ts';
 
 const secondsIn = { hour: 3600, minute: 60 };
@@ -26,6 +26,16 @@ const durationOf = (states: readonly State[], permissionSet: string): number =>
     }),
   );
 
+/** The same of a role that somebody was put on itself; nothing where the role goes as well. */
+const roleDurationOf = (states: readonly State[], entitlement: Entitlement): number => {
+  const roles = states.map((state) => state[entitledRoleKey(entitlement)]);
+  if (roles.at(-1) === undefined) return 0;
+  return Math.max(0, ...roles.map((role) => (role?.kind === 'role' ? role.maxSessionDuration : 0)));
+};
+
+const durationOfGrant = (states: readonly State[], grant: Grant): number =>
+  grant.kind === 'assignment' ? durationOf(states, grant.permissionSet) : roleDurationOf(states, grant);
+
 const noteOf = (what: string, seconds: number): readonly Note[] =>
   seconds === 0
     ? []
@@ -38,7 +48,7 @@ const byText = <T>(items: readonly T[], text: (item: T) => string): ReadonlyMap<
 };
 
 /** A dead principal has nobody who could have a session. */
-const isAlive = ({ principal }: Assignment): boolean => principal.orphan !== true;
+const isAlive = ({ principal }: Grant): boolean => principal.orphan !== true;
 const nameOf = ({ type, name }: Principal): string => `${type}:${name}`;
 
 const ofAssignments = (states: readonly State[], revoked: readonly Assignment[]): readonly Note[] =>
@@ -49,15 +59,26 @@ const ofAssignments = (states: readonly State[], revoked: readonly Assignment[])
     },
   );
 
+/** A role may last otherwise in each account. */
+const ofEntitlements = (states: readonly State[], revoked: readonly Entitlement[]): readonly Note[] =>
+  [...byText(revoked.filter(isAlive), (one) => `${nameOf(one.principal)} loses role ${one.role}`)].flatMap(
+    ([what, all]) => {
+      const lasting = all.filter((one) => roleDurationOf(states, one) > 0);
+      const accounts = lasting.map(({ account }) => account).sort();
+      return noteOf(
+        `${what} in ${accounts.join(', ')}`,
+        Math.max(0, ...lasting.map((one) => roleDurationOf(states, one))),
+      );
+    },
+  );
+
 const ofMemberships = (states: readonly State[], ended: readonly Membership[]): readonly Note[] =>
   [...byText(ended, ({ group }) => group)].flatMap(([group, all]) => {
-    const sets = states.flatMap((state) =>
-      resourcesOf(state, 'assignment')
-        .filter(({ principal }) => principal.type === 'group' && principal.name === group)
-        .map(({ permissionSet }) => permissionSet),
+    const grants = states.flatMap((state) =>
+      grantsOf(state).filter(({ principal }) => principal.type === 'group' && principal.name === group),
     );
     const users = all.map(({ user }) => user).sort();
-    const longest = Math.max(0, ...new Set(sets.map((set) => durationOf(states, set))));
+    const longest = Math.max(0, ...new Set(grants.map((grant) => durationOfGrant(states, grant))));
     return noteOf(`${users.join(', ')} ${users.length === 1 ? 'leaves' : 'leave'} ${group}`, longest);
   });
 
@@ -81,6 +102,10 @@ export const sessionTails = (states: readonly State[], changes: readonly Change[
     ...ofAssignments(
       states,
       gone.flatMap((one) => (one?.kind === 'assignment' ? [one] : [])),
+    ),
+    ...ofEntitlements(
+      states,
+      gone.flatMap((one) => (one?.kind === 'entitlement' ? [one] : [])),
     ),
     ...ofMemberships(
       states,
