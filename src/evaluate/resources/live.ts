@@ -1,23 +1,10 @@
 /** The policies of resources as AWS has them, made part of a world: what block public access leaves of them, and what nobody could read. */
-import type { Statement } from '../../model/policy.ts';
 import { statements } from '../../model/policy.ts';
 import type { AccountPolicies } from '../../model/resource-reading.ts';
 import type { ResourcePolicy, State } from '../../model/resource.ts';
 import { stateOf } from '../../model/resource.ts';
 import { isRestricted } from './openings.ts';
-
-/** What RestrictPublicBuckets comes to, as a statement: it says so in its Sid. */
-const restricting = ({ resource }: ResourcePolicy, accountId: string): Statement => ({
-  Sid: 'RestrictPublicBuckets',
-  Effect: 'Deny',
-  Principal: '*',
-  Action: 's3:*',
-  Resource: [resource, `${resource}/*`],
-  Condition: {
-    StringNotEquals: { 'aws:PrincipalAccount': accountId },
-    BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
-  },
-});
+import { restricting } from './public-buckets.ts';
 
 const asItCounts = (policy: ResourcePolicy, read: AccountPolicies, accountId: string): ResourcePolicy =>
   isRestricted(policy, read)

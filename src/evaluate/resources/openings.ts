@@ -14,6 +14,7 @@ import { namesIn, valuesOf } from '../trust/principals.ts';
 import type { AccessWorld } from '../policies-of.ts';
 import { isLetIn } from './let-in.ts';
 import type { Stranger } from './let-in.ts';
+import { isOpenStatement, isPublic } from './public-buckets.ts';
 
 export type OpeningScene = { readonly world: AccessWorld; readonly ours: OurOrganization };
 
@@ -42,9 +43,6 @@ const everybody: readonly Stranger[] = [
   { who: 'everybody', principal: '*' },
   { who: 'everybody', principal: anyone },
 ];
-
-const isOpen = (statement: Statement): boolean =>
-  statement.NotPrincipal !== undefined || openingFaults(statement).some(({ rule }) => rule === 'open-resource');
 
 /** An account that acts through a service, or that the statement asks for instead of a principal. */
 const sourceAccounts = ({ Condition }: Statement): readonly string[] =>
@@ -101,7 +99,7 @@ const byRule = (statement: Statement, rule: string): readonly string[] =>
     .map(({ message }) => /^"([^"]+)"/.exec(message)?.[1] ?? '');
 
 const inStatement = (statement: Statement, scene: PolicyScene): readonly Found[] => {
-  const isPublic = isOpen(statement);
+  const isPublic = isOpenStatement(statement);
   const outside = isPublic ? [] : outsidersOf(statement, scene.ours);
   return [
     ...found('public', statement, isPublic ? letIn(statement, everybody, scene) : []),
@@ -114,11 +112,7 @@ const inStatement = (statement: Statement, scene: PolicyScene): readonly Found[]
 /** "Public policies … only AWS service principals and authorized users within the bucket owner's account" (RestrictPublicBuckets). */
 export const isRestricted = (policy: ResourcePolicy, { accountBlock, bucketBlocks }: AccountPolicies): boolean => {
   const blocks = [accountBlock, bucketBlocks[policy.resource]];
-  return (
-    policy.resource.startsWith('arn:aws:s3:::') &&
-    blocks.some((block) => block?.restrictPublicBuckets === true) &&
-    statements(policy.document).some((statement) => statement.Effect === 'Allow' && isOpen(statement))
-  );
+  return blocks.some((block) => block?.restrictPublicBuckets === true) && isPublic(policy);
 };
 
 const ofOutsiders: readonly ResourceOpening['kind'][] = ['public', 'outside'];

@@ -1,6 +1,6 @@
 /** What a plan does to people: who gains, loses or has otherwise, where. */
 import { guardRailKinds } from '../../model/resource.ts';
-import { common, hashOf, includesBits, sameBits, union, without } from '../../evaluate/reach/bits.ts';
+import { common, hashOf, includesBits, noBits, sameBits, union, without } from '../../evaluate/reach/bits.ts';
 import { isOfSettings } from '../situation/settings.ts';
 import type { Bits } from '../../evaluate/reach/bits.ts';
 import { deltaOf, isNoDelta, isOpenedIn } from '../../evaluate/reach/delta.ts';
@@ -8,7 +8,7 @@ import type { Delta } from '../../evaluate/reach/delta.ts';
 import { reachOver } from '../../evaluate/reach/reach.ts';
 import type { ReachableActions } from '../../evaluate/reach/reach.ts';
 import type { AccessChange, AccessItem } from '../../model/plan.ts';
-import type { Key, Kind, Resource, State } from '../../model/resource.ts';
+import type { Key, Kind, Resource, Role, State } from '../../model/resource.ts';
 import type { AccountSample } from '../situation/account-classes.ts';
 import { accessSampleOf } from './account-sample.ts';
 import { blockedIn } from './blocked.ts';
@@ -31,8 +31,13 @@ import type { AccessSide } from './side.ts';
 /** A difference with what the judgment of single changes needs: the actions as bits. */
 export type AccessRow = { readonly change: AccessChange; readonly delta: Delta };
 
+/** All that a role gives whoever becomes it; `bound`: no more certain than that they become it. */
+type RoleGives = (role: Role, bound: AccessItem['bound']) => readonly AccessItem[];
+export type Gives = { readonly before: RoleGives; readonly after: RoleGives };
+
 export type AccessComparison = {
   readonly rows: readonly AccessRow[];
+  readonly gives: Gives;
   readonly marks: Marks;
   readonly ratings: Ratings;
 };
@@ -59,7 +64,30 @@ export const accessBetween = (before: State, after: State, context: AccessContex
     told: new Map(),
   };
   const pairs = differences({ before: old, after: next, compare, newly: rater.newly });
-  return { rows: pairs.flatMap((pair) => rowsFor(teller, pair)), marks, ratings: rater.ratings };
+  return {
+    rows: pairs.flatMap((pair) => rowsFor(teller, pair)),
+    gives: givenBy(old, next, { items: teller.items, size: reach.universe.size }),
+    marks,
+    ratings: rater.ratings,
+  };
+};
+
+type Giving = { readonly items: Itemizer; readonly size: number };
+
+/** The same items for roles that give the same. */
+const givenBy = (before: AccessSide, after: AccessSide, { items, size }: Giving): Gives => {
+  const known = new Map<string, readonly AccessItem[]>();
+  const gives =
+    (side: AccessSide): RoleGives =>
+    (role, bound) => {
+      const given = side.ofRole(role);
+      if (given === undefined) return [];
+      const name = `${given.id} ${bound}`;
+      const made = known.get(name) ?? items.items(given.possible, bound === 'certain' ? given.certain : noBits(size));
+      known.set(name, made);
+      return made;
+    };
+  return { before: gives(before), after: gives(after) };
 };
 
 /** What can change what a role may do without a change of its own. */

@@ -7,7 +7,9 @@ import type { State } from '../../model/resource.ts';
 import { resourcesOf } from '../../model/resource.ts';
 import { accessBetween } from './access.ts';
 import { effectiveBetween } from './effective.ts';
+import { doorsBetween } from './doors.ts';
 import { entrancesBetween } from './entrances.ts';
+import { worldsBetween } from './standing.ts';
 import type { AccessContext } from './context.ts';
 import type { Knowledge } from './side.ts';
 import { resourcesBetween } from './resource-grants.ts';
@@ -37,6 +39,9 @@ type JudgedStep = {
   readonly now: string;
 };
 
+const accountNames = (states: readonly State[]): ReadonlyMap<string, string> =>
+  new Map(states.flatMap((state) => resourcesOf(state, 'account').map(({ id, name }) => [id, name] as const)));
+
 /** What these changes do to people between the two states: a judgment for each, in their order, and the rows. */
 export const judgedBetween = (
   { before, after, changes, now }: JudgedStep,
@@ -44,6 +49,7 @@ export const judgedBetween = (
 ): JudgedChanges => {
   const scene = { ...contextOf({ desired, live, knowledge }), now };
   const access = accessBetween(before, after, scene);
+  const worlds = worldsBetween(before, after, scene);
   const glass = (change: Change): boolean => breaksGlass(situation, { ...change, before: beforeOf(change) });
   const trusts = trustsBetween(
     before,
@@ -51,13 +57,14 @@ export const judgedBetween = (
     trustScene([before, after], {
       ...sceneOf(desired),
       rating: access.ratings.ofRole,
-      entrances: entrancesBetween(before, after, scene),
+      entrances: entrancesBetween(worlds),
+      gives: access.gives,
     }),
   );
-  const accounts = new Map(
-    [before, after].flatMap((state) => resourcesOf(state, 'account').map(({ id, name }) => [id, name] as const)),
-  );
-  const resources = resourcesBetween(before, after, { ...sceneOf(desired), accounts, actions: knowledge.actions });
+  const accounts = accountNames([before, after]);
+  const { actions } = knowledge;
+  const doors = doorsBetween(before, after, { worlds, actions });
+  const resources = resourcesBetween(before, after, { ...sceneOf(desired), accounts, actions, doors });
   const effective = effectiveBetween(before, after);
   const context: ChangeContext = {
     access,
@@ -66,7 +73,7 @@ export const judgedBetween = (
     breaksGlass: glass,
     trusts: trusts.judgments,
     resources: resources.judgments,
-    moves: trusts.moves,
+    moves: [...trusts.moves, ...resources.moves],
     effective,
     stages: declaredStages(desired),
   };
@@ -112,7 +119,7 @@ const sceneOf = ({
   settings,
   managementAccount,
   accountTags,
-}: Desired): Omit<TrustJudging, 'accounts' | 'rating' | 'entrances'> => ({
+}: Desired): Omit<TrustJudging, 'accounts' | 'rating' | 'entrances' | 'gives'> => ({
   organization: settings.organization,
   owner: settings.owner,
   isProduction: (account) => account === managementAccount || accountTags[account]?.['env'] === 'prod',

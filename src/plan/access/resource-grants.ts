@@ -6,14 +6,17 @@ import { sensitiveActions } from '../../evaluate/reach/sensitive.ts';
 import { openingFaults, riskFromOutside, strangersIn } from '../../evaluate/trust/judge.ts';
 import { namesIn } from '../../evaluate/trust/principals.ts';
 import { resourceOfArn } from '../../kinds/resource-policies.ts';
-import { grouped, rememberedOf } from '../../model/lists.ts';
-import type { AccessChange, AccessItem } from '../../model/plan.ts';
+import { grouped } from '../../model/lists.ts';
+import type { AccessChange, AccessItem, Blocked } from '../../model/plan.ts';
 import { canonicalResourcePolicy, listOf, statements } from '../../model/policy.ts';
 import type { PolicyDocument, Statement } from '../../model/policy.ts';
 import type { Key, Resource, ResourcePolicy, State } from '../../model/resource.ts';
 import { resourcesOf, resourcePolicyKey } from '../../model/resource.ts';
+import { actionsFor } from './doors.ts';
+import type { Doors } from './doors.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
+import type { EntranceChange, EntranceMove } from './standing.ts';
 import { trustedName } from './trust-names.ts';
 import type { NamingScene } from './trust-names.ts';
 
@@ -22,6 +25,7 @@ export type ResourceJudging = NamingScene & {
   readonly owner: string;
   readonly isProduction: (account: string) => boolean;
   readonly actions: ActionCatalogue;
+  readonly doors: Doors;
 };
 
 /** One whom a statement names, for one of its actions. `key` is equal where nothing differs, conditions included. */
@@ -67,29 +71,45 @@ type PolicyChange = {
   readonly closed: readonly Named[];
   readonly denied: readonly Named[];
   readonly undenied: readonly Named[];
+  /** Named as before, and let in or kept out by what stands above the account. */
+  readonly moved: readonly MovedNamed[];
 };
 
-const changeOf = (before: ResourcePolicy | undefined, after: ResourcePolicy | undefined, scene: NamingScene) => {
+type MovedNamed = EntranceChange & { readonly one: Named };
+
+const movedBetween = (
+  before: ResourcePolicy | undefined,
+  after: ResourcePolicy | undefined,
+  { kept, scene: { doors } }: { readonly kept: readonly Named[]; readonly scene: ResourceJudging },
+): readonly MovedNamed[] => {
+  if (!doors.mayMove || before === undefined || after === undefined) return [];
+  return kept.flatMap((one) => {
+    const change = doors.changeOf({ before, after }, one.statement);
+    return change === undefined ? [] : [{ ...change, one }];
+  });
+};
+
+const changeOf = (before: ResourcePolicy | undefined, after: ResourcePolicy | undefined, scene: ResourceJudging) => {
   const policy = after ?? before;
   if (policy === undefined) return undefined;
   const [allowedOld, allowedNext] = [before, after].map((one) => namedBy(one?.document, 'Allow', scene));
   const [deniedOld, deniedNext] = [before, after].map((one) => namedBy(one?.document, 'Deny', scene));
+  const opened = without(allowedNext ?? [], allowedOld ?? []);
   return {
     policy,
-    opened: without(allowedNext ?? [], allowedOld ?? []),
+    moved: movedBetween(before, after, { kept: without(allowedNext ?? [], opened), scene }),
+    opened,
     closed: without(allowedOld ?? [], allowedNext ?? []),
     denied: without(deniedNext ?? [], deniedOld ?? []),
     undenied: without(deniedOld ?? [], deniedNext ?? []),
   } satisfies PolicyChange;
 };
 
-const byService = rememberedOf((catalogue: ActionCatalogue) => grouped(catalogue.actions, ({ service }) => service));
-
 type GrantScene = { readonly policy: ResourcePolicy; readonly scene: ResourceJudging };
 
 /** Of the resource's service, those that the pattern means. */
 const actionsIn = (action: string, { policy, scene }: GrantScene): readonly KnownAction[] => {
-  const all = byService(scene.actions).get(resourceOfArn(policy.resource)?.service ?? '') ?? [];
+  const all = actionsFor(policy, scene.actions);
   const pattern = parseActionPattern(action);
   return all.filter(({ service, name }) => matchesAction(pattern, { service, name: name.toLowerCase() }));
 };
@@ -172,7 +192,7 @@ const opening = (one: Named, grant: GrantScene): readonly Judgment[] => {
   ];
 };
 
-type GrantRow = Pick<AccessChange, 'gained' | 'lost' | 'changed' | 'risk' | 'riskReasons'>;
+type GrantRow = Pick<AccessChange, 'gained' | 'lost' | 'changed' | 'risk' | 'riskReasons' | 'blocked'>;
 
 const rowOf = (who: string, { policy }: GrantScene, row: Partial<GrantRow>): AccessChange => ({
   principal: `${who} on ${policy.resource}`,
@@ -187,14 +207,57 @@ const rowOf = (who: string, { policy }: GrantScene, row: Partial<GrantRow>): Acc
 
 const byWho = (list: readonly Named[]) => grouped(list, ({ who }) => who);
 
+const actionsNamed = (list: readonly Named[]): readonly string[] =>
+  [...new Set(list.map(({ action }) => action))].sort();
+
+const blockedBy = (list: readonly ShutNamed[]): readonly Blocked[] =>
+  [...grouped(list, ({ by }) => by.join(', '))].map(([by, same]) => ({
+    actions: actionsNamed(same.map(({ one }) => one)),
+    by,
+  }));
+
+type ShutNamed = { readonly one: Named; readonly by: readonly string[] };
+
+/** The policy is judged as if nothing above it stood in the way: what stands there goes by a change elsewhere. */
+const openedRow = (who: string, list: readonly Named[], grant: GrantScene): AccessChange => {
+  const { risk, reasons } = joined(list.flatMap((one) => opening(one, grant)));
+  const shut = list
+    .map((one): ShutNamed => ({ one, by: grant.scene.doors.shutAfter(grant.policy, one.statement) }))
+    .filter(({ by }) => by.length > 0);
+  const open = list.filter((one) => !shut.some((other) => other.one === one));
+  return rowOf(who, grant, {
+    gained: itemsOf(open, grant),
+    risk,
+    riskReasons: reasons,
+    ...(shut.length === 0 ? {} : { blocked: blockedBy(shut) }),
+  });
+};
+
+const movedRow = (list: readonly MovedNamed[], grant: GrantScene): readonly AccessChange[] => {
+  const [first] = list;
+  if (first === undefined) return [];
+  const { what, by, one } = first;
+  const named = list.map((each) => each.one);
+  const items = itemsOf(named, grant);
+  if (what === 'shut') {
+    const riskReasons = [`access-lost: ${by.join(' and ')} denies it`];
+    return [rowOf(one.who, grant, { lost: items, riskReasons, blocked: blockedBy(list) })];
+  }
+  if (what === 'narrowed')
+    return [rowOf(one.who, grant, { changed: items.map((item) => ({ ...item, narrower: true as const })) })];
+  const { risk, reasons } = joined(named.flatMap((each) => opening(each, grant)));
+  return [rowOf(one.who, grant, { risk, riskReasons: reasons, [what === 'opened' ? 'gained' : 'changed']: items })];
+};
+
+const byWhoAndWhat = (list: readonly MovedNamed[]) =>
+  grouped(list, ({ one, what, by }) => JSON.stringify([one.who, what, by]));
+
 /** A denial says who is kept from something, and one that goes, who no longer is. */
 const rowsOf = (change: PolicyChange, scene: ResourceJudging): readonly AccessChange[] => {
   const grant = { policy: change.policy, scene };
   return [
-    ...[...byWho(change.opened)].map(([who, list]) => {
-      const { risk, reasons } = joined(list.flatMap((one) => opening(one, grant)));
-      return rowOf(who, grant, { gained: itemsOf(list, grant), risk, riskReasons: reasons });
-    }),
+    ...[...byWho(change.opened)].map(([who, list]) => openedRow(who, list, grant)),
+    ...[...byWhoAndWhat(change.moved).values()].flatMap((list) => movedRow(list, grant)),
     ...[...byWho(change.closed)].map(([who, list]) =>
       rowOf(who, grant, { lost: itemsOf(list, grant), riskReasons: ['access-lost: only takes away'] }),
     ),
@@ -228,23 +291,32 @@ const judged = (change: PolicyChange, scene: ResourceJudging): Judgment => {
 
 type ResourceComparison = {
   readonly rows: readonly AccessChange[];
+  readonly moves: readonly EntranceMove[];
   readonly judgments: ReadonlyMap<Key, Judgment>;
 };
 
 const policyOf = (resource: Resource | undefined): ResourcePolicy | undefined =>
   resource?.kind === 'resource-policy' ? resource : undefined;
 
-/** By the changes of the policies alone; whether an identity policy gives the same is not asked. */
+const movesOf = ({ policy, moved }: PolicyChange): readonly EntranceMove[] =>
+  moved.map(({ one, what }) => ({
+    who: `${one.who} on ${policy.resource}`,
+    account: policy.account,
+    opens: what === 'opened' || what === 'widened',
+  }));
+
+/** By the changes of the policies and of what stands above them; whether an identity policy gives the same is not asked. */
 export const resourcesBetween = (before: State, after: State, scene: ResourceJudging): ResourceComparison => {
   const policies = [before, after].flatMap((state) => resourcesOf(state, 'resource-policy'));
   const keys = [...new Set(policies.map(({ resource }) => resourcePolicyKey(resource)))];
   const changes = keys.flatMap((key) => {
     const [old, next] = [before[key], after[key]];
-    const change = old === next ? undefined : changeOf(policyOf(old), policyOf(next), scene);
+    const change = old === next && !scene.doors.mayMove ? undefined : changeOf(policyOf(old), policyOf(next), scene);
     return change === undefined ? [] : [[key, change] as const];
   });
   return {
     rows: changes.flatMap(([, change]) => rowsOf(change, scene)),
+    moves: changes.flatMap(([, change]) => movesOf(change)),
     judgments: new Map(changes.map(([key, change]) => [key, judged(change, scene)])),
   };
 };

@@ -29,7 +29,7 @@ import {
 import type { AccessComparison, AccessRow } from './access.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
-import type { EntranceMove } from './trusts.ts';
+import type { EntranceMove } from './standing.ts';
 import { straightToProduction } from './risk-stages.ts';
 import type { DeclaredStages } from './risk-stages.ts';
 import { rolePrincipal } from './side.ts';

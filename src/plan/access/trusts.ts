@@ -12,9 +12,11 @@ import type { Key, Resource, Role, State } from '../../model/resource.ts';
 import { resourcesOf, roleKey } from '../../model/resource.ts';
 import { joined } from './judgment.ts';
 import type { Judgment } from './judgment.ts';
+import type { Gives } from './access.ts';
 import { rolePrincipal, sessionRoleText } from './side.ts';
-import { mayMoveRcps } from './entrances.ts';
-import type { EntranceChange, Entrances } from './entrances.ts';
+import type { Entrances } from './entrances.ts';
+import { mayMoveRcps } from './standing.ts';
+import type { EntranceChange, EntranceMove } from './standing.ts';
 import { trustedName } from './trust-names.ts';
 import type { NamingScene } from './trust-names.ts';
 
@@ -25,6 +27,7 @@ export type TrustJudging = NamingScene & {
   readonly rating: (role: Role) => Judgment;
   readonly isProduction: (account: string) => boolean;
   readonly entrances: Entrances;
+  readonly gives: Gives;
 };
 
 export const trustScene = (states: readonly State[], rest: Omit<TrustJudging, 'accounts'>): TrustJudging => ({
@@ -106,6 +109,8 @@ const isNarrower = (one: Trusted, other: Trusted): boolean => {
 
 type TrustChange = {
   readonly role: Role;
+  /** As it was. */
+  readonly old: Role | undefined;
   /** It comes or goes as a whole. */
   readonly whole: boolean;
   readonly opened: readonly Trusted[];
@@ -131,6 +136,7 @@ const trustChange = (
   const kept = together(without(next, come)).filter(opensSessions);
   return {
     role,
+    old: before,
     whole: before === undefined || after === undefined,
     moved: kept.flatMap((one) => {
       const change = scene.entrances.changeOf(role, one.statement);
@@ -235,6 +241,28 @@ const rowOf = (one: Trusted, role: Role, row: Partial<TrustRow>): AccessChange =
   ...row,
 });
 
+/** Who is nobody of ours: what the role gives is told nowhere else of them. */
+const isFromOutside = (one: Trusted, scene: TrustJudging): boolean =>
+  one.statement.NotPrincipal !== undefined ||
+  namesIn(one.statement.Principal).some(([type, name]) => type !== 'AWS' || name === '*') ||
+  isStrange(one, scene);
+
+/** The call by which they become the role, and what they then have. */
+const comingTo = (one: Trusted, role: Role, scene: TrustJudging): readonly AccessItem[] =>
+  givenWith(one, scene, (bound) => scene.gives.after(role, bound));
+
+const leaving = (one: Trusted, role: Role, scene: TrustJudging): readonly AccessItem[] =>
+  givenWith(one, scene, (bound) => scene.gives.before(role, bound));
+
+const givenWith = (
+  one: Trusted,
+  scene: TrustJudging,
+  given: (bound: AccessItem['bound']) => readonly AccessItem[],
+): readonly AccessItem[] => {
+  const call = assuming(one);
+  return isFromOutside(one, scene) && opensSessions(one) ? [call, ...given(call.bound)] : [call];
+};
+
 const blockedBy = (one: Trusted, by: readonly string[]): Pick<AccessChange, 'blocked'> => ({
   blocked: [{ actions: assuming(one).actions, by: by.join(', ') }],
 });
@@ -247,19 +275,26 @@ const openedRow = (one: Trusted, role: Role, scene: TrustJudging): AccessChange 
   return rowOf(
     one,
     role,
-    shut.length === 0 ? { ...row, gained: [assuming(one)] } : { ...row, ...blockedBy(one, shut) },
+    shut.length === 0 ? { ...row, gained: comingTo(one, role, scene) } : { ...row, ...blockedBy(one, shut) },
   );
 };
 
-const movedRow = ({ one, what, by }: TrustChange['moved'][number], role: Role, scene: TrustJudging): AccessChange => {
+const movedRow = (
+  { one, what, by }: TrustChange['moved'][number],
+  { role, old = role }: TrustChange,
+  scene: TrustJudging,
+): AccessChange => {
   if (what === 'shut') {
     const riskReasons = [`access-lost: ${by.join(' and ')} denies it`];
-    return rowOf(one, role, { lost: [assuming(one)], riskReasons, ...blockedBy(one, by) });
+    return rowOf(one, role, { lost: leaving(one, old, scene), riskReasons, ...blockedBy(one, by) });
   }
   if (what === 'narrowed') return rowOf(one, role, { changed: [{ ...assuming(one), narrower: true }] });
   const { risk, reasons } = joined(opening(one, role, scene));
   const row = { risk, riskReasons: reasons };
-  return rowOf(one, role, { ...row, [what === 'opened' ? 'gained' : 'changed']: [assuming(one)] });
+  return rowOf(one, role, {
+    ...row,
+    ...(what === 'opened' ? { gained: comingTo(one, role, scene) } : { changed: [assuming(one)] }),
+  });
 };
 
 /** A service that a role is there for, and that acts for nobody else. */
@@ -271,30 +306,43 @@ const isServiceOfOurs = (one: Trusted, scene: TrustJudging): boolean =>
 
 /** That a role for a service comes or goes, its own row says: the service has no use for what somebody else may do. */
 const rowsOf = (change: TrustChange, scene: TrustJudging): readonly AccessChange[] => {
-  const { role, narrowed, moved } = change;
+  const { role, old = role, narrowed, moved } = change;
   const isSaid = (one: Trusted): boolean => !(change.whole && isServiceOfOurs(one, scene));
   const [opened, closed] = [change.opened.filter(isSaid), change.closed.filter(isSaid)];
   return [
     ...opened.map((one) => openedRow(one, role, scene)),
-    ...moved.map((one) => movedRow(one, role, scene)),
+    ...moved.map((one) => movedRow(one, change, scene)),
     ...narrowed.map((one) => rowOf(one, role, { changed: [{ ...assuming(one), narrower: true }] })),
-    ...closed.map((one) => rowOf(one, role, { lost: [assuming(one)] })),
+    ...closed.map((one) => rowOf(one, role, { lost: leaving(one, old, scene) })),
   ];
+};
+
+/** A number for each that says something else: what a role gives are thousands of actions, in items that rows share. */
+const itemNumbers = (): ((item: AccessItem) => number) => {
+  const [byText, byItem] = [new Map<string, number>(), new WeakMap<AccessItem, number>()];
+  return (item) => {
+    const known = byItem.get(item);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(item);
+    const number = byText.get(text) ?? byText.size;
+    byText.set(text, number);
+    byItem.set(item, number);
+    return number;
+  };
 };
 
 /** Rows that say the same of several accounts are one. */
 const merged = (rows: readonly AccessChange[]): readonly AccessChange[] => {
   const found = new Map<string, AccessChange>();
+  const numberOf = itemNumbers();
   for (const row of rows) {
-    const name = JSON.stringify({ ...row, accounts: [] });
+    const [gained, lost, changed] = [row.gained, row.lost, row.changed].map((items) => items.map(numberOf));
+    const name = JSON.stringify({ ...row, gained, lost, changed, accounts: [] });
     const accounts = [...new Set([...(found.get(name)?.accounts ?? []), ...row.accounts])].sort();
     found.set(name, { ...row, accounts });
   }
   return [...found.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1));
 };
-
-/** Whom an RCP lets in, or keeps out, whom a role trusts as before. */
-export type EntranceMove = { readonly who: string; readonly account: string; readonly opens: boolean };
 
 type TrustComparison = {
   readonly rows: readonly AccessChange[];
