@@ -114,6 +114,16 @@ describe('a reading with a record', () => {
     expect(calls).not.toHaveProperty('s3:GetBucketPolicy');
   });
 
+  it('asks for the members of all groups that a directory may have changed, once the record is older than events are late', async () => {
+    const room = bench();
+    await room.clock.sleep(3 * hour);
+    const record = await recorded(room);
+    expect(record).toHaveProperty('fed', true);
+    expect((await since(room, record)).calls).not.toHaveProperty('identitystore:ListGroupMemberships');
+    await room.clock.sleep(1.5 * hour);
+    expect((await since(room, record)).calls).toHaveProperty('identitystore:ListGroupMemberships');
+  });
+
   it('asks for no event of IAM where the record has nothing of it', async () => {
     const room = bench();
     startTrail({ sandbox: room.sandbox, now: room.clock.now });

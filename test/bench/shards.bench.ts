@@ -1,5 +1,5 @@
 /**
- * What reading costs when several runs share it, on organizations of three sizes at the documented rates: each run for itself,
+ * What reading costs when several runs share it, on organizations of two sizes at the documented rates: each run for itself,
  * and with one run that reads for all of them what lies in no account. One of the runs is measured; the others are like it.
  */
 import { recordIn } from '../../src/model/record.ts';
@@ -17,7 +17,6 @@ const size = (counts: readonly [number, number, number, number, number, number])
 const sizes: readonly OrganizationSize[] = [
   size([500, 60, 80, 60, 300, 3_000]),
   size([2_000, 150, 160, 150, 1_000, 8_000]),
-  size([10_000, 500, 500, 500, 5_000, 30_000]),
 ];
 
 export type ShardFigures = {
@@ -71,12 +70,12 @@ const ofSize = async (of: OrganizationSize): Promise<readonly ShardFigures[]> =>
 
 export const benchShards = async (): Promise<readonly ShardFigures[]> => {
   const figures: ShardFigures[] = [];
-  for (const of of sizes) for (const one of [of, { ...of, fed: false as const }]) figures.push(...(await ofSize(one)));
+  for (const one of sizes) figures.push(...(await ofSize(one)));
   return figures;
 };
 
 const lineOf = ({ size: of, what, calls, seconds, cpu, note }: ShardFigures): string =>
-  `  ${of.accounts} accounts${of.fed === false ? ', no directory' : ''}, ${what}: ${calls} calls, ${seconds.toFixed(1)} s, ${cpu.toFixed(1)} s CPU ${note}`;
+  `  ${of.accounts} accounts, ${what}: ${calls} calls, ${seconds.toFixed(1)} s, ${cpu.toFixed(1)} s CPU ${note}`;
 
 export const shardLines = (figures: readonly ShardFigures[]): readonly string[] => [
   `reading in ${runs} runs`,

@@ -95,6 +95,15 @@ const movesOf = async (
  */
 const fedRules = ({ fed }: AwsRecord): readonly StaleRule[] => (fed ? [staleWhere(['memberships'])] : []);
 
+/**
+ * What a directory sent before the record was begun is in it, and of what it sent since, a reading with a record promises nothing
+ * that is younger than events may be late.
+ */
+const fedAt = (record: AwsRecord, now: number): AwsRecord => ({
+  ...record,
+  fed: record.fed && Date.parse(record.began) < now - overlap,
+});
+
 type SinceReading = LiveReading & { readonly use: RecordUse };
 
 const wholeReading = async (
@@ -141,7 +150,11 @@ export const readSince = async (scene: SinceScene, question: SinceQuestion): Pro
   const { record, now } = question;
   const beginning = await beginReading(connection, context);
   if ('whole' in record) return wholeReading(scene, beginning, record.whole);
-  const judged = { record, begun: beginning, region: String(await connection.ssoAdmin.config.region()) };
+  const judged = {
+    record: fedAt(record, now),
+    begun: beginning,
+    region: String(await connection.ssoAdmin.config.region()),
+  };
   const against = objection(judged, now);
   if (against !== undefined) return wholeReading(scene, beginning, against);
   try {
