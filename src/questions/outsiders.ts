@@ -15,7 +15,7 @@ import { UserError } from '../model/problem.ts';
 import { findAccount } from './principals.ts';
 import type { Statement } from '../model/policy.ts';
 import type { Account } from '../model/resource.ts';
-import type { Chain } from '../model/why.ts';
+import type { Chain, PlaceLink } from '../model/why.ts';
 
 /** Somebody who holds nothing in the account: how a question says that they ask. `action`: by which call they become a role. */
 export type Outsider = {
@@ -87,14 +87,16 @@ const isInside = (name: string, { id }: Account): boolean =>
   name === id || (splitArn(name)[4] === id && !/:(user|saml-provider|oidc-provider)\//.test(name));
 
 /** Not those who act in the account by themselves, its own roles and the account as a whole; nor the ids of who is gone. */
+export const outsidersNamed = (statement: Statement, account: Account): readonly Outsider[] => {
+  if (statement.Effect !== 'Allow') return [];
+  if (statement.NotPrincipal !== undefined) return [ofAws('*')];
+  return namesIn(statement.Principal)
+    .filter(([, name]) => !isInside(name, account) && (/^\d{12}$/.test(name) || parsePrincipal(name) !== undefined))
+    .flatMap(([kind, name]) => kinds[kind]?.(name, statement) ?? []);
+};
+
 const trustedBy = ({ role, account }: PlacedRole): readonly Outsider[] =>
-  statements(role.trust).flatMap((statement) => {
-    if (statement.Effect !== 'Allow') return [];
-    if (statement.NotPrincipal !== undefined) return [ofAws('*')];
-    return namesIn(statement.Principal)
-      .filter(([, name]) => !isInside(name, account) && (/^\d{12}$/.test(name) || parsePrincipal(name) !== undefined))
-      .flatMap(([kind, name]) => kinds[kind]?.(name, statement) ?? []);
-  });
+  statements(role.trust).flatMap((statement) => outsidersNamed(statement, account));
 
 const accountNamed = (world: AccessWorld, text: string): Outsider => {
   return ofAws(/^\d{12}$/.test(text) ? text : findAccount(world, text).id);
@@ -146,26 +148,43 @@ const isAsked = ({ placed, outsider }: Entrance, { action, resource }: Inquiry):
 const extentOf = ({ placed }: Entrance, { resource }: Inquiry): Pick<Chain, 'extent' | 'on'> =>
   resource === placed.arn ? {} : { extent: 'some-resource', on: placed.arn };
 
-const entranceChain = (asker: InquiryContext, entrance: Entrance, asking: Inquiry): Chain => {
-  const { placed, outsider } = entrance;
-  const context = { ...asking.context, ...outsider.context };
-  const question = { action: outsider.action, resource: placed.arn, context };
-  const { action, decision, detail } = ask(asker, rootActor(asker.world, placed.account), question);
-  const place = placed.trust.places?.[0];
+/** What lets somebody in from outside: a policy in an account, and what is asked of it. */
+export type AskedEntrance = {
+  readonly account: Account;
+  readonly through: { readonly text: string; readonly place: PlaceLink | undefined };
+  readonly policy: string;
+  readonly question: Inquiry & { readonly resource: string };
+};
+
+/** The question says who asks: the root user of the account stands for nobody. */
+export const answeredEntrance = (asker: InquiryContext, entrance: AskedEntrance): Chain => {
+  const { account, through, policy, question } = entrance;
+  const { action, decision, detail } = ask(asker, rootActor(asker.world, account), question);
+  const { text, place } = through;
   return {
-    through: [
-      { text: `the trust of ${placed.role.account}:${placed.role.name}`, ...(place === undefined ? {} : { place }) },
-    ],
+    through: [{ text, ...(place === undefined ? {} : { place }) }],
     decision,
-    ...extentOf(entrance, asking),
     by: detail.by,
     ...(detail.because === undefined ? {} : { because: detail.because }),
     action,
-    resource: placed.arn,
+    resource: question.resource,
     reasons: detail.reasons,
     dependsOn: detail.dependsOn,
-    policies: [placed.trust.name],
+    policies: [policy],
   };
+};
+
+const entranceChain = (asker: InquiryContext, entrance: Entrance, asking: Inquiry): Chain => {
+  const { placed, outsider } = entrance;
+  const context = { ...asking.context, ...outsider.context };
+  const { role, account, arn, trust } = placed;
+  const chain = answeredEntrance(asker, {
+    account,
+    through: { text: `the trust of ${role.account}:${role.name}`, place: trust.places?.[0] },
+    policy: trust.name,
+    question: { action: outsider.action, resource: arn, context },
+  });
+  return { ...chain, ...extentOf(entrance, asking) };
 };
 
 /** Of an account as a whole also those of its own whom a trust names one by one. */

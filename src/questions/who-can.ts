@@ -2,6 +2,7 @@
 import type { InquiryContext } from '../evaluate/ask/question.ts';
 import type { WhoLine } from '../model/why.ts';
 import type { Who } from '../model/why.ts';
+import { resourceOpenings } from './openings.ts';
 import { outsidersIn } from './outsiders.ts';
 import { findAccount, actorHoldersIn } from './principals.ts';
 import type { AccessQuestion } from './why.ts';
@@ -16,7 +17,7 @@ export const whoOf = (asker: InquiryContext, options: Omit<AccessQuestion, 'prin
     const chain = chainOf(asker, holder, asking);
     return { principal: holder.principal, ...(holder.people === undefined ? {} : { people: holder.people }), chain };
   });
-  const lines = [...held, ...outsidersIn(asker, account, asking)];
+  const lines = [...held, ...outsidersIn(asker, account, asking), ...resourceOpenings(asker, account, asking)];
   return {
     action: options.action,
     account: account.name,
