@@ -12,8 +12,9 @@ type SessionPlace = {
   readonly organization: string;
   readonly region: string;
 };
-/** `role`: its path and name, without a slash before them. */
-export type ReachSubject = SessionPlace & ({ readonly permissionSet: string } | { readonly role: string });
+/** `role`: its path and name, without a slash before them. `named`: whoever a policy names, of whom nothing more is known. */
+export type ReachSubject = SessionPlace &
+  ({ readonly permissionSet: string } | { readonly role: string } | { readonly named: true });
 
 /** Stands for a digit of the hexadecimal suffix of a reserved role, which nobody can choose; no policy can contain it. */
 const ANY = '\u0001';
@@ -21,12 +22,15 @@ const isHexDigit = (code: number): boolean => /[0-9a-f]/.test(String.fromCharCod
 const suffix = ANY.repeat(16);
 
 /** Tells one from another in every account; neither names of sets nor of roles have blanks. */
-export const subjectName = (subject: ReachSubject): string =>
-  'role' in subject ? `role ${subject.role}` : subject.permissionSet;
+export const subjectName = (subject: ReachSubject): string => {
+  if ('named' in subject) return 'whoever is named';
+  return 'role' in subject ? `role ${subject.role}` : subject.permissionSet;
+};
 
 /** Reserved roles lie under the Region's path, in us-east-1 without it (IAM Identity Center, "Referencing permission sets"). */
 export function sessionArn(subject: ReachSubject): string {
   const { accountId, region } = subject;
+  if ('named' in subject) return '';
   if ('role' in subject) return `arn:aws:iam::${accountId}:role/${subject.role}`;
   const path = region === 'us-east-1' ? '' : `${region}/`;
   return `arn:aws:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/${path}AWSReservedSSO_${subject.permissionSet}_${suffix}`;
@@ -34,6 +38,7 @@ export function sessionArn(subject: ReachSubject): string {
 
 /** Keys that a request cannot change; every other one is unknown. */
 export function lookupFor(subject: ReachSubject): ContextLookup {
+  if ('named' in subject) return unknown;
   const known: Readonly<Record<string, readonly string[] | undefined>> = {
     'aws:principalarn': [sessionArn(subject)],
     'aws:principalaccount': [subject.accountId],

@@ -1,5 +1,6 @@
 /** What a permission set or a role can do in one account while some changes are made and others are not. */
 import { canAllow } from '../../kinds/control-policies.ts';
+import type { NamedPolicy } from '../../evaluate/layers.ts';
 import type { Bundle, ReachEngine, ReachableActions } from '../../evaluate/reach/reach.ts';
 import { grouped } from '../../model/lists.ts';
 import type { Change } from '../../model/plan.ts';
@@ -44,6 +45,8 @@ export type PlaceInTime = {
   readonly role: (permissionSet: string, done: readonly Change[]) => ReachableActions | undefined;
   /** Undefined where there is no such role; `done`: changes of `rails`, of roles and of what they are made of. */
   readonly iamRole: (key: Key, done: readonly Change[]) => ReachableActions | undefined;
+  /** What the policy of a resource gives somebody through the RCPs alone; `done`: changes of `rails`. */
+  readonly named: (policy: NamedPolicy, done: readonly Change[]) => ReachableActions;
   /** Changes of the customer managed policies there that the role or set names at some time. */
   readonly policyChanges: (bearer: Key) => readonly Change[];
   /** The direction of a change of `rails` that can only tighten or only loosen, whatever the others are. */
@@ -196,11 +199,19 @@ const chainsIn = ({ context }: PlaceContext, { account, resources, rails }: Plac
   };
 };
 
-const rolesIn = (making: PlaceContext, found: PlaceFindings): Pick<PlaceInTime, 'role' | 'iamRole'> => {
+const rolesIn = (making: PlaceContext, found: PlaceFindings): Pick<PlaceInTime, 'role' | 'iamRole' | 'named'> => {
   const { context, versions, bundles } = making;
   const { account } = found;
   const chainAt = chainsIn(making, found);
   return {
+    named: (policy, done) => {
+      const { chain, account: here } = chainAt(done);
+      const rcps = chain.filter(({ place }) => place.startsWith('rcp '));
+      return context.reach.role(context.reach.identity([policy], []), rcps, {
+        ...sessionIn(here, context),
+        named: true,
+      });
+    },
     role: (permissionSet, done) => {
       const key = permissionSetKey(permissionSet);
       // A set that is only made now is there before anybody holds it.

@@ -15,6 +15,7 @@ import { evaluatedGuards } from '../guards/evaluated.ts';
 import { phaseEnds } from '../guards/phase-ends.ts';
 import { withRepairs } from '../guards/repairs.ts';
 import { survivalRefusals, withRefusals } from '../guards/survival.ts';
+import { ownDocument } from './resource-pairs.ts';
 import type { Exposure, Proof } from './proof.ts';
 import { proofOf } from './proof.ts';
 import { eachOnce } from '../situation/account-classes.ts';
@@ -64,7 +65,12 @@ const documentsOf = ({ situation, changes, knowledge }: UnprovedPlan): readonly 
   const states = [before, after, ...steps];
   // In between, a customer policy can be met by who names it at the other end alone.
   const customer = states.flatMap((state) => resourcesOf(state, 'policy')).map(({ document }) => document);
-  return [...states.flatMap((state) => documentsIn(state, knowledge.policies)), ...customer];
+  const ofResources = states.flatMap((state) => resourcesOf(state, 'resource-policy'));
+  return [
+    ...states.flatMap((state) => documentsIn(state, knowledge.policies)),
+    ...customer,
+    ...ofResources.map(({ document }) => ownDocument(document)),
+  ];
 };
 
 const prove = (plan: UnprovedPlan): Proof => {

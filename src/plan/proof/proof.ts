@@ -19,6 +19,7 @@ import { grantHoldersIn, pairsIn } from './pairs.ts';
 import type { PrincipalPair } from './pairs.ts';
 import { placesIn, planRailsIn } from './places.ts';
 import type { PlanRails, ProofInput } from './places.ts';
+import { resourcePairsIn } from './resource-pairs.ts';
 import { rolePairsIn } from './role-pairs.ts';
 import { versionsOf } from './versions.ts';
 import { once, remembered, shortList } from '../../model/lists.ts';
@@ -283,7 +284,10 @@ const pairsOf = ({ stage, rails }: ProofGround, sample: AccountSample): FoundPai
   const placeOf = placesIn(stage, rails, versions);
   const world = { stage, versions, placeOf, holders: once(() => grantHoldersIn(stage, everyAccount)) };
   const holders = sample === everyAccount ? world.holders() : grantHoldersIn(stage, sample);
-  return { people: pairsIn(stage, placeOf, holders), roles: [...rolePairsIn(world), ...chainPairsIn(world)] };
+  return {
+    people: pairsIn(stage, placeOf, holders),
+    roles: [...rolePairsIn(world), ...chainPairsIn(world), ...resourcePairsIn(world)],
+  };
 };
 
 /** `bent`: somebody's order had to be mended, so that accounts which were alike are alike no longer. */
