@@ -119,12 +119,13 @@ const report = (context: CommandContext, plan: Plan, outcomes: readonly Outcome[
  * Nothing when they do not, which was said.
  */
 const chosen = (context: CommandContext, made: LivePlan, options: PartOptions): LivePlan | undefined => {
-  if (!isPart(options) || options.shard?.index === 0) return made;
+  const { shard } = options;
+  if (!isPart(options) || shard?.index === 0) return made;
   const [first, ...others] = unfinishedRails(made.plan);
   if (first === undefined) return { ...made, plan: onlyInAccounts(made.plan) };
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   context.err(
-    `refused: the organization's own part comes first, and has ${first}${more} to do: apply it with --shard 0/1`,
+    `refused: the organization's own part comes first, and has ${first}${more} to do: apply it with --shard 0/${shard?.of ?? 1}`,
   );
   const ends = { ...made, plan: onlyInAccounts(endingsOf(made).plan) };
   return ends.plan.changes.length === 0 ? undefined : ends;

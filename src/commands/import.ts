@@ -1,5 +1,5 @@
 /** Live AWS as the files of a repository, of which the next plan holds nothing but adoptions. */
-import { resolve as absolute } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { load } from '../desired/load.ts';
 import type { Files } from '../desired/load.ts';
 import { understand } from '../desired/understand.ts';
@@ -311,7 +311,7 @@ const requireReading = ({ only = [], into }: ImportOptions, existing: ExistingRe
   const word = only.find((one) => one.startsWith('resource-polic'));
   if (word === undefined || existing?.desired.settings.resourcePolicies !== undefined) return;
   throw new UserError(
-    `--only ${terminal(word)}: import reads the policies of resources that \`resourcePolicies\` in access/settings.yaml of ${into} names, and there is no such key. Add it, or take over one: adopt resource-policy/ARN`,
+    `--only ${terminal(word)}: import reads the policies of resources that \`resourcePolicies\` in access/settings.yaml names, and ${join(into, 'access/settings.yaml')} has no such key. Add it, or take over one: adopt resource-policy/ARN`,
   );
 };
 

@@ -88,7 +88,7 @@ loses, how risky. What is approved and merged is applied; what AWS has otherwise
 | to | type |
 | --- | --- |
 | install the version that is pinned here | \`npm ci\` |
-| see every mistake at once | \`npx ${name} validate\` |
+| see the mistakes in the files | \`npx ${name} validate\` |
 | run the access tests | \`npx ${name} test\` |
 | see what would change in AWS (reads only) | \`npx ${name} plan\` |
 | ask who can do something | \`npx ${name} who-can iam:CreateUser ACCOUNT\` |

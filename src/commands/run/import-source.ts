@@ -1,4 +1,6 @@
 /** What `import` reads: an AWS of which no file speaks yet. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { awsCloud } from '../../aws/cloud.ts';
 import type { Live } from '../../model/cloud.ts';
 import { UserError } from '../../model/problem.ts';
@@ -23,7 +25,15 @@ export type SourceOptions = {
   readonly settings: ResourceSettings;
 };
 
-/** The local AWS as it was left; a new one needs a repository to speak of. Nothing when that has errors, which were printed. */
+/** A new local AWS is made from files; where none are written yet, from those of the example. */
+const withFiles = (context: CommandContext): CommandContext => {
+  const { options, own, err } = context;
+  if (existsSync(join(options.dir, 'access'))) return context;
+  err('There are no files here yet: the local AWS is that of the example, SecureCart.');
+  return { ...context, options: { ...options, dir: own.folder } };
+};
+
+/** The local AWS as it was left, or a new one. Nothing when the files that it is made from have errors, which were printed. */
 const reachSandbox = async (context: CommandContext, folder: string): Promise<SourceConnection | undefined> => {
   const save = await savingSandbox(context, folder);
   const saved = await openSaved(folder);
@@ -31,7 +41,7 @@ const reachSandbox = async (context: CommandContext, folder: string): Promise<So
     const opened = { ...saved, save: () => save(saved.sandbox.world()) };
     return { connection: await connectOpened(context, opened, saved.region), region: saved.region };
   }
-  const desired = await desiredOrProblems(context);
+  const desired = await desiredOrProblems(withFiles(context));
   if (desired === undefined) return undefined;
   return { connection: await connectSandbox(context, desired), region: desired.settings.region };
 };

@@ -2,6 +2,7 @@
 import { nameTaken, takenLines } from '../../desired/names.ts';
 import type { Desired } from '../../model/desired.ts';
 import { UserError } from '../../model/problem.ts';
+import { counted } from '../../render/words.ts';
 
 /** `index` counts from 1; 0 is what lies in no account. */
 export type PlanShard = { readonly index: number; readonly of: number };
@@ -46,7 +47,14 @@ export const partOf = (desired: Desired, { accounts, shard }: PartOptions): Desi
   if (accounts !== undefined && shard !== undefined)
     throw new UserError('--accounts and --shard are two ways to choose accounts: give one of them');
   if (accounts !== undefined) return { ...desired, part: declaredOnly(accounts) };
-  return shard === undefined ? desired : { ...desired, part: inShard(desired, shard) };
+  if (shard === undefined) return desired;
+  // A shard without accounts would still take its share of the rates from the others.
+  const most = Math.max(Object.keys(desired.accounts).length, 1);
+  if (shard.of > most)
+    throw new UserError(
+      `--shard ${shard.index}/${shard.of}: there are ${counted(most, 'account')}, so ${most} shards at most`,
+    );
+  return { ...desired, part: inShard(desired, shard) };
 };
 
 /** All shards together stay within the rates of the account that calls. What lies in no account is a run of its own, alone. */

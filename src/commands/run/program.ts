@@ -58,7 +58,7 @@ const addReading = (program: Command, run: CommandAction): void => {
     program
       .command('validate')
       .description(
-        'read the files and report every problem, and every access test that a date will break; needs no AWS',
+        'read the files and report their problems, and every access test that a date will break; needs no AWS',
       )
       .option('--aws', 'also check every policy with Access Analyzer; needs credentials', false),
     'validate',
@@ -74,8 +74,8 @@ const addReading = (program: Command, run: CommandAction): void => {
       .option('--keep-reading <file>', 'also write what AWS answered, for other runs with --since-last-read'),
     'plan --sandbox',
     'plan --out plan.json --format markdown',
-    'plan --shard 2/5 --out 2.json',
-    'plan --merge 1.json 2.json --format markdown',
+    'plan --shard 2/5 --out plan-2.json',
+    'plan --merge plan-1.json plan-2.json --format markdown',
   ).action(run(async () => (await import('../plan.ts')).planCommand, asFlags));
   example(
     withPart(program.command('drift'))
