@@ -5,7 +5,15 @@
 import { grouped, shortList } from '../../model/lists.ts';
 import type { AccessChange, AccessItem, Change, Note } from '../../model/plan.ts';
 import { subjectOf } from '../../model/plan.ts';
-import { entitledRoleKey, grantsOf, isGrant, keyOf, permissionSetKey, principalText } from '../../model/resource.ts';
+import {
+  entitledRoleKey,
+  entitledRoleName,
+  grantsOf,
+  isGrant,
+  keyOf,
+  permissionSetKey,
+  principalText,
+} from '../../model/resource.ts';
 import type { Assignment, Entitlement, Grant, Key, State } from '../../model/resource.ts';
 import { accessBetween } from './access.ts';
 import type { AccessContext } from './context.ts';
@@ -13,7 +21,8 @@ import type { AccessContext } from './context.ts';
 type ParallelInput = { readonly before: State; readonly after: State; readonly changes: readonly Change[] };
 
 type Line<G extends Grant> = { readonly grants: readonly G[]; readonly who: string; readonly where: string };
-type Pair = { readonly set: Line<Assignment>; readonly role: Line<Entitlement> };
+/** A role, and the sets beside which its people hold it. */
+type Parallel = { readonly role: Line<Entitlement>; readonly sets: readonly Line<Assignment>[] };
 
 const whereOf = (grants: readonly Grant[]): string =>
   [...new Set(grants.map(({ account }) => account))].sort().join('\n');
@@ -30,9 +39,8 @@ const everGiven = ({ before, after }: ParallelInput): readonly Grant[] => [
   ...new Map([before, after].flatMap(grantsOf).map((grant) => [keyOf(grant), grant])).values(),
 ];
 
-/** The same people, exactly the same accounts, and something of it changes. */
-const pairsIn = (input: ParallelInput): readonly Pair[] => {
-  const changing = new Set(input.changes.filter((change) => isGrant(subjectOf(change))).map(({ key }) => key));
+/** The same people, exactly the same accounts. */
+const parallelsIn = (input: ParallelInput): readonly Parallel[] => {
   const given = everGiven(input).filter(({ principal }) => principal.orphan !== true);
   const roles = linesOf(
     given.filter((one) => one.kind === 'entitlement'),
@@ -46,12 +54,11 @@ const pairsIn = (input: ParallelInput): readonly Pair[] => {
     ),
     ({ who, where }) => `${who}\n${where}`,
   );
-  const touches = ({ grants }: Line<Grant>): boolean => grants.some((one) => changing.has(keyOf(one)));
-  return roles.flatMap((role) =>
-    (sets.get(`${role.who}\n${role.where}`) ?? [])
-      .filter((set) => touches(set) || touches(role))
-      .map((set) => ({ set, role })),
-  );
+  return roles.flatMap((role) => {
+    const found = sets.get(`${role.who}\n${role.where}`) ?? [];
+    const beside = found.toSorted((one, other) => (nameIn(one) < nameIn(other) ? -1 : 1));
+    return beside.length === 0 ? [] : [{ role, sets: beside }];
+  });
 };
 
 /** Whatever either end knows, without anybody who has anything but what is given. */
@@ -91,16 +98,52 @@ const sessionWords = ({ before, after }: ParallelInput, set: Assignment, role: E
   return ` Its sessions last up to ${hours(other.maxSessionDuration)}, those of the set ${hours(one.sessionDuration)}.`;
 };
 
-const noteOf = (input: ParallelInput, { set, role }: Pair, context: AccessContext): readonly Note[] => {
-  const [assignment, entitlement] = [set.grants[0], role.grants[0]];
-  if (assignment === undefined || entitlement === undefined) return [];
-  const { rows } = accessBetween(giving(input, set.grants), giving(input, role.grants), context);
-  const own = rows.map(({ change }) => change).filter(({ principal }) => principal === role.who);
-  const where = shortList(role.where.split('\n'), most);
-  const what = `permission set ${assignment.permissionSet} and role ${entitlement.role}`;
-  const sessions = sessionWords(input, assignment, entitlement);
-  return [{ message: `${role.who} and ${what} in ${where}: the role ${difference(own)}.${sessions}` }];
+type Compared = { readonly set: Line<Assignment>; readonly rows: readonly AccessChange[] };
+
+const countIn = (rows: readonly AccessChange[]): number =>
+  rows
+    .flatMap((row) => words.flatMap(([field]) => row[field]))
+    .reduce((count, { actions }) => count + actions.length, 0);
+
+const nameIn = ({ grants: [grant] }: Line<Assignment>): string => grant?.permissionSet ?? '';
+
+/** The set that the role is to replace, as far as can be told: the one of its name, or else the one that gives most nearly the same. */
+const mostAlike = ({ role, sets }: Parallel, compared: (set: Line<Assignment>) => Compared): Compared | undefined => {
+  const [entitlement] = role.grants;
+  const name = entitlement === undefined ? '' : entitledRoleName(entitlement).toLowerCase();
+  const named = sets.filter((set) => nameIn(set).toLowerCase() === name);
+  const [first, ...others] = (named.length > 0 ? named : sets).map(compared);
+  if (first === undefined) return undefined;
+  return others.reduce((best, one) => (countIn(one.rows) < countIn(best.rows) ? one : best), first);
 };
 
-export const parallelNotes = (input: ParallelInput, context: AccessContext): readonly Note[] =>
-  pairsIn(input).flatMap((pair) => noteOf(input, pair, context));
+const restWords = (count: number): string => {
+  if (count === 0) return '';
+  return ` It has ${count} other permission ${count === 1 ? 'set' : 'sets'} there.`;
+};
+
+/** Nothing where neither the role nor the set that it is compared with is given or taken. */
+const noteOf = (input: ParallelInput, parallel: Parallel, { context, touches }: Noting): readonly Note[] => {
+  const { role, sets } = parallel;
+  if (![role, ...sets].some(touches)) return [];
+  const compared = (set: Line<Assignment>): Compared => {
+    const { rows } = accessBetween(giving(input, set.grants), giving(input, role.grants), context);
+    return { set, rows: rows.map(({ change }) => change).filter(({ principal }) => principal === role.who) };
+  };
+  const found = mostAlike(parallel, compared);
+  const [assignment, entitlement] = [found?.set.grants[0], role.grants[0]];
+  if (found === undefined || assignment === undefined || entitlement === undefined) return [];
+  if (!touches(role) && !touches(found.set)) return [];
+  const where = shortList(role.where.split('\n'), most);
+  const what = `permission set ${assignment.permissionSet} and role ${entitlement.role}`;
+  const more = `${sessionWords(input, assignment, entitlement)}${restWords(sets.length - 1)}`;
+  return [{ message: `${role.who} and ${what} in ${where}: the role ${difference(found.rows)}.${more}` }];
+};
+
+type Noting = { readonly context: AccessContext; readonly touches: (line: Line<Grant>) => boolean };
+
+export const parallelNotes = (input: ParallelInput, context: AccessContext): readonly Note[] => {
+  const changing = new Set(input.changes.filter((change) => isGrant(subjectOf(change))).map(({ key }) => key));
+  const touches = ({ grants }: Line<Grant>): boolean => grants.some((one) => changing.has(keyOf(one)));
+  return parallelsIn(input).flatMap((parallel) => noteOf(input, parallel, { context, touches }));
+};
