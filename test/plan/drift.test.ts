@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
+import { ACCOUNT_ACCESS } from '../../src/model/resource.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { asDrift } from '../../src/plan/access/drift.ts';
 import { plan } from '../../src/plan/plan.ts';
@@ -14,10 +15,13 @@ import {
   deny,
   desired,
   document,
+  entitlement,
+  entitling,
   group,
   live,
   membership,
   owned,
+  role,
   scp,
   set,
   settingsPolicy,
@@ -147,5 +151,36 @@ describe('the risk of drift', () => {
     expect(drift.changes.map(({ risk }) => risk)).toEqual(['critical', 'low', 'low']);
     expect(drift.fingerprint).toBe(planned.fingerprint);
     expect(drift.changes.map(({ id }) => id).sort()).toEqual(planned.changes.map(({ id }) => id).sort());
+  });
+});
+
+describe('account access manager that has lost its application', () => {
+  const reading = owned(role('Reader', 'Dev', { trust: entitling }));
+  const wanted = [
+    ...base,
+    reading,
+    entitlement('group:Devs', 'Reader', 'Dev'),
+    entitlement('user:bob', 'Reader', 'Dev'),
+  ];
+  const want = desired(wanted, { memberGroups: ['Devs', 'Glass'] });
+  const driftWith = (accountAccess: 'none' | 'unknown'): Plan => {
+    const unread = [{ scope: ACCOUNT_ACCESS, reason: 'no application' }];
+    const input = { desired: want, live: { ...live([...base, reading]), accountAccess, unread }, knowledge };
+    const planned = withAccess(plan(want, input.live, NOW), input);
+    return asDrift(planned, { ...input, situation: situationOf(want, input.live) });
+  };
+
+  it('has taken the role from everybody who was on it, which is critical', () => {
+    const drift = driftWith('none');
+    expect(drift.held).toHaveLength(2);
+    expect(drift.grants?.map(({ change, who, what, where, risk }) => [change, who, what, where, risk])).toEqual([
+      ['gets', 'Devs', 'Reader', ['Dev'], 'critical'],
+      ['gets', 'bob', 'Reader', ['Dev'], 'critical'],
+    ]);
+    expect(drift.grants?.[0]?.riskReasons).toEqual([expect.stringMatching(/^application-lost: /)]);
+  });
+
+  it('is not supposed where it does not answer', () => {
+    expect(driftWith('unknown').grants ?? []).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /** A plan read as drift: what AWS has beyond Git is as dangerous as accepting it would be, however harmless its revert. */
-import type { AccessChange, ChangeAction, Change, EffectiveChange, Phase, Plan } from '../../model/plan.ts';
+import type { AccessChange, ChangeAction, Change, EffectiveChange, GrantRow, Phase, Plan } from '../../model/plan.ts';
 import { afterOf, beforeOf } from '../../model/plan.ts';
+import { keyOf, resourcesOf } from '../../model/resource.ts';
 import { project } from '../situation/project.ts';
 import type { Situation } from '../situation/situation.ts';
 import { judgedBetween } from './plan.ts';
@@ -67,12 +68,36 @@ const settingsAsMade = (rows: readonly EffectiveChange[], made: readonly Effecti
     return same.length === 0 ? row : rated(row, joined(same.map(revertOf)));
   });
 
+const APPLICATION_LOST =
+  'application-lost: account access manager has no application, so that nobody can enter this role by it';
+
+/** With its application AWS deletes every entitlement, and no plan can make them again before there is one: all that is declared is lacking. */
+const lostEntitlements = ({ desired, live }: AccessInput): readonly Change[] =>
+  live.accountAccess !== 'none'
+    ? []
+    : resourcesOf(desired.state, 'entitlement').map((after): Change => {
+        const key = keyOf(after);
+        const origin = desired.origins[key];
+        const rating = { risk: 'critical', riskReasons: [APPLICATION_LOST] } as const;
+        const change = { id: key, kind: 'entitlement', key, action: 'create', phase: 'grant', after } as const;
+        return { ...change, ...rating, dependsOn: [], ...(origin && { origin }) };
+      });
+
+type DriftInput = AccessInput & { readonly situation: Situation };
+
+const grantsOfDrift = (all: readonly Change[], input: DriftInput): readonly GrantRow[] => {
+  const before = input.situation.current;
+  return grantRowsOf({ changes: all, before, after: project(before, all), desired: input.desired });
+};
+
 /**
  * `planned` is rated and of the same situation. Each difference has the greater of two risks, that
  * of what somebody did and that of putting it right, and its reasons; the riskiest stands first.
  */
-export const asDrift = (planned: Plan, input: AccessInput & { readonly situation: Situation }): Plan => {
-  if (planned.changes.length === 0) return planned;
+export const asDrift = (planned: Plan, input: DriftInput): Plan => {
+  const lost = lostEntitlements(input);
+  if (planned.changes.length === 0)
+    return lost.length === 0 ? planned : { ...planned, grants: grantsOfDrift(lost, input) };
   const after = input.situation.current;
   const before = project(after, planned.changes);
   const made = judgedBetween({ before, after, changes: planned.changes.map(madeBy), now: planned.generatedAt }, input);
@@ -83,13 +108,12 @@ export const asDrift = (planned: Plan, input: AccessInput & { readonly situation
       made.rows.filter((one) => isOfSame(one, row)),
     ),
   );
-  const grants = grantRowsOf({ changes, before: after, after: before, desired: input.desired });
   const effective = settingsAsMade(planned.effective ?? [], made.effective);
   return {
     ...planned,
     changes: changes.toSorted(byDanger),
     access: access.toSorted(byDanger),
     ...(effective.length === 0 ? {} : { effective }),
-    grants,
+    grants: grantsOfDrift([...changes, ...lost], input),
   };
 };
