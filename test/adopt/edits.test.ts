@@ -4,7 +4,7 @@ import { resolve } from '../support/understood.ts';
 import type { Key, Resource, State } from '../../src/model/resource.ts';
 import { keyOf } from '../../src/model/resource.ts';
 import { assignment, attachment, group, set } from '../support/build.ts';
-import { context, repository } from '../desired/repository.ts';
+import { base, context, repository } from '../desired/repository.ts';
 
 const team = `group: Team # ours
 members:
@@ -31,6 +31,30 @@ const adopt = (keys: readonly Key[], { without = [], and = [] }: Edit, files: Re
   return Object.fromEntries(made.files.map(({ path, text }) => [path, text]));
 };
 const teamAfter = (keys: readonly Key[], edit: Edit) => adopt(keys, edit)['access/groups/team.yaml'];
+
+describe('adopted attributes for access control', () => {
+  const key = 'access-attributes/identity-center';
+  const settings = base['access/settings.yaml'];
+  const path = 'access/settings.yaml';
+  const of = (attributes: Readonly<Record<string, string>>): Resource => ({ kind: 'access-attributes', attributes });
+  const declared = `${settings}attributes: # by team
+  department: "\${path:enterprise.department}" # from the directory
+  team: "\${path:enterprise.division}"
+`;
+  const edit = (text: string, attributes?: Readonly<Record<string, string>>) =>
+    adopt([key], attributes === undefined ? { without: [key] } : { and: [of(attributes)] }, { [path]: text })[path];
+
+  it('are edited where they stand, with their comments', () => {
+    const after = { department: '${path:enterprise.department}', team: 'x', cost: '${path:enterprise.costCenter}' };
+    const text = declared.replace('"${path:enterprise.division}"', 'x');
+    expect(edit(declared, after)).toBe(`${text}  cost: "\${path:enterprise.costCenter}"\n`);
+  });
+
+  it('are written where the settings do not speak of them, and go where AWS has none', () => {
+    expect(edit(settings, { team: 'x' })).toContain('attributes:\n  team: x\n');
+    expect(edit(declared)).toBe(settings);
+  });
+});
 
 describe('an adopted assignment', () => {
   it('becomes an exception of the rule that gave it', () => {

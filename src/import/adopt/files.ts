@@ -8,6 +8,7 @@ import { withAccount, withOu, withoutAccount, withoutOu } from '../edit/organiza
 import { withControlPolicy, withPermissionSet, withoutControlPolicy, withoutPermissionSet } from '../edit/policies.ts';
 import { isRefused, refusedEdit, repoOf } from '../edit/repo.ts';
 import { withNewResourcePolicy, withResourcePolicy, withoutResourcePolicy } from '../edit/resources.ts';
+import { withAttributes } from '../edit/settings.ts';
 import type { Edited, Repo } from '../edit/repo.ts';
 import { UserError } from '../../model/problem.ts';
 import { keyText } from '../../model/resource.ts';
@@ -51,8 +52,6 @@ const newGroup = (repo: Repo, group: Group, live: State): Edited => {
   return withNewGroup(repo, { group, ...(isManaged ? { members: people } : {}), assignments: [] });
 };
 
-const inSettings = 'settings are edited by hand: write `attributes` in access/settings.yaml';
-
 /** Roles and customer policies are edited together, and providers follow from roles: the end judges them. */
 const added = (repo: Repo, after: Resource, { live, naming, today }: EditContext): Edited => {
   if (isControlPolicy(after)) return withNewPolicy(repo, after, naming);
@@ -81,7 +80,7 @@ const added = (repo: Repo, after: Resource, { live, naming, today }: EditContext
     case 'policy-type':
       return refusedEdit('a type is enabled by an SCP or RCP that is declared');
     case 'access-attributes':
-      return refusedEdit(inSettings);
+      return withAttributes(repo, after.attributes);
     case 'role':
     case 'policy':
     case 'oidc-provider':
@@ -98,7 +97,7 @@ const changed = (repo: Repo, [before, after]: readonly [Resource, Resource], { n
     return withControlPolicy(repo, { before, live: after, naming });
   if (before.kind === 'resource-policy' && after.kind === 'resource-policy')
     return withResourcePolicy(repo, { before, live: after, naming });
-  if (after.kind === 'access-attributes') return refusedEdit(inSettings);
+  if (after.kind === 'access-attributes') return withAttributes(repo, after.attributes);
   return isOfIam(after) ? repo : refusedEdit('no edit can say what differs');
 };
 
@@ -129,7 +128,7 @@ const taken = (repo: Repo, before: Resource, today: string): Edited => {
     case 'policy-type':
       return refusedEdit('it is wanted for as long as an SCP or RCP is declared');
     case 'access-attributes':
-      return refusedEdit(inSettings);
+      return withAttributes(repo, undefined);
     case 'role':
     case 'policy':
     case 'oidc-provider':
