@@ -5,9 +5,13 @@ import type { AwsRecord, RecordOffer } from '../../src/model/record.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { callSandbox } from '../../src/sandbox/call.ts';
 import { accessKeyOf } from '../../src/sandbox/caller.ts';
-import { plantResources, startTrail } from '../support/hand-changes.ts';
-import { accounts, bench } from './bench.ts';
+import { furnish, plantResources, startTrail } from '../support/hand-changes.ts';
+import { createSandbox } from '../../src/sandbox/handle.ts';
+import { brownfield } from '../../src/sandbox/seed.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
+import { accounts, bench, catalogue, seed } from './bench.ts';
 import type { Bench, BenchOptions } from './bench.ts';
+import { simulatedClock } from './simulated-clock.ts';
 
 const iam = { accounts: 'all', policies: [] } as const;
 const hour = 3_600_000;
@@ -122,6 +126,59 @@ describe('a reading with a record', () => {
     expect((await since(room, record)).calls).not.toHaveProperty('identitystore:ListGroupMemberships');
     await room.clock.sleep(1.5 * hour);
     expect((await since(room, record)).calls).toHaveProperty('identitystore:ListGroupMemberships');
+  });
+
+  it.each<readonly [string, string, (world: SandboxWorld) => readonly [operation: string, input: object]]>([
+    [
+      'the tags of an OU',
+      'organizations',
+      ({ organizations }) => [
+        'TagResource',
+        { ResourceId: Object.keys(organizations.ous)[0], Tags: [{ Key: 'gatehouse:owner', Value: 'hand' }] },
+      ],
+    ],
+    [
+      'what a user was given',
+      'sso-admin',
+      ({ sso, identityStore }) => [
+        'CreateAccountAssignment',
+        {
+          ...{ InstanceArn: sso.instanceArn, TargetType: 'AWS_ACCOUNT', TargetId: production, PrincipalType: 'USER' },
+          PermissionSetArn: Object.keys(sso.permissionSets)[0],
+          PrincipalId: Object.keys(identityStore.users)[0],
+        },
+      ],
+    ],
+    [
+      'who came into a group',
+      'identitystore',
+      ({ identityStore: { identityStoreId: IdentityStoreId, groups, users } }) => [
+        'CreateGroupMembership',
+        {
+          ...{ IdentityStoreId, GroupId: Object.keys(groups)[0] },
+          MemberId: { UserId: Object.keys(users).at(-1) },
+        },
+      ],
+    ],
+  ])('finds %s', async (_what, service, deed) => {
+    const clock = simulatedClock();
+    const world = brownfield({ ...seed, externalGroups: [] }, clock.now());
+    const room = bench({ clock, sandbox: createSandbox(world, { catalogue }) });
+    furnish({ sandbox: room.sandbox, now: clock.now, random: () => 0 });
+    by(room, 'identitystore', 'CreateUser', {
+      ...{ IdentityStoreId: world.identityStore.identityStoreId, UserName: 'fay' },
+      ...{ DisplayName: 'Fay', Name: { GivenName: 'Fay', FamilyName: 'F' } },
+    });
+    await clock.sleep(3 * hour);
+    const record = await recorded(room);
+    const { reads: _before, ...before } = await room.cloudOf({ iam }).read();
+    by(room, service, ...deed(room.sandbox.world()));
+    await clock.sleep(2 * hour);
+    const { reads, ...warm } = await room.cloudOf({ iam }).readSince(record, []);
+    const { reads: _cold, ...cold } = await room.cloudOf({ iam }).read();
+    expect(warm).toEqual(cold);
+    expect(warm).not.toEqual(before);
+    expect(reads.record).toMatchObject({ moved: 1 });
   });
 
   it('asks for no event of IAM where the record has nothing of it', async () => {

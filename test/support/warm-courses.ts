@@ -32,7 +32,7 @@ export type Course = {
 export const courses = fc.record({
   seed: fc.nat(),
   before: fc.nat(12),
-  after: fc.nat(8),
+  after: fc.nat(24),
   directory: fc.boolean(),
   furnished: fc.boolean(),
   trail: fc.boolean(),
