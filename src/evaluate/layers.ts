@@ -24,7 +24,7 @@ export type NamedPolicy = {
   readonly byAws?: true;
 };
 /** For whom only other layers may refuse: guard rails, the policy of the resource. */
-export const allowingAll: NamedPolicy = { name: 'its own policies', policy: fullAccessDocument };
+export const allowingAll: NamedPolicy = { name: 'its own policies', policy: fullAccessDocument, assumed: true };
 
 export type PolicyLevel = { readonly level: string; readonly policies: readonly NamedPolicy[] };
 

@@ -3,7 +3,7 @@ import { hasWildcard } from '../evaluate/ask/actions.ts';
 import type { Inquiry } from '../evaluate/ask/asking.ts';
 import { globOf } from '../evaluate/ask/patterns.ts';
 import type { InquiryContext } from '../evaluate/ask/question.ts';
-import { glob } from '../evaluate/match.ts';
+import { glob, splitArn } from '../evaluate/match.ts';
 import type { PlacedResource } from '../evaluate/placed-resources.ts';
 import { valuesOf } from '../evaluate/trust/principals.ts';
 import { coveredBy, resourceOfArn } from '../kinds/resource-policies.ts';
@@ -15,14 +15,17 @@ import type { Chain } from '../model/why.ts';
 import { answeredEntrance, outsidersNamed } from './outsiders.ts';
 import type { Outsider } from './outsiders.ts';
 
-/** One way of an outsider to a resource: what of the question a statement speaks of. */
-type OpenedWay = {
+/** What of the question a statement of a resource's policy speaks of, and whom it names. */
+type OpenedPart = {
   readonly placed: PlacedResource;
-  readonly outsider: Outsider;
+  readonly outsiders: readonly Outsider[];
   readonly index: number;
   readonly action: string;
   readonly resource: string;
 };
+
+/** One way of an outsider to a resource. */
+type OpenedWay = Omit<OpenedPart, 'outsiders'> & { readonly outsider: Outsider };
 
 const within = (pattern: string, text: string): boolean => glob(globOf(pattern.toLowerCase()), text.toLowerCase());
 
@@ -54,25 +57,25 @@ const isForOwnAccount = ({ Condition }: Statement, { id }: Account): boolean => 
   return sources.length > 0 && sources.every((source) => source === id);
 };
 
-const openingsOf = (placed: PlacedResource, asking: Inquiry): readonly OpenedWay[] =>
+const partsOf = (placed: PlacedResource, asking: Inquiry): readonly OpenedPart[] =>
   statements(placed.policy.policy ?? { Statement: [] }).flatMap((statement, index) => {
     if (statement.Effect !== 'Allow' || isForOwnAccount(statement, placed.account)) return [];
     const resources = resourcesIn(statement, placed, asking.resource);
     const actions = actionsIn(statement, asking.action);
-    return outsidersNamed(statement, placed.account).flatMap((outsider) =>
-      actions.flatMap((action) => resources.map((resource) => ({ placed, outsider, index, action, resource }))),
-    );
+    const outsiders = outsidersNamed(statement, placed.account);
+    return actions.flatMap((action) => resources.map((resource) => ({ placed, outsiders, index, action, resource })));
   });
 
-const serviceAsked = ({ action }: Inquiry): string => action.slice(0, action.indexOf(':')).toLowerCase();
+const serviceAsked = ({ action }: Inquiry): string => (action.split(':')[0] ?? '').toLowerCase();
 
-/** Of the resources of the account; only their own service has a policy that speaks of the action. */
-const openingsIn = (asker: InquiryContext, account: Account, asking: Inquiry): readonly OpenedWay[] =>
-  asker.world.resources
-    .filter(
-      ({ account: owner, arn }) => owner === account && within(serviceAsked(asking), resourceOfArn(arn)?.service ?? ''),
-    )
-    .flatMap((placed) => openingsOf(placed, asking));
+/** Only the own service of a resource has a policy that speaks of the action. */
+const partsOfAll = (resources: readonly PlacedResource[], asking: Inquiry): readonly OpenedPart[] =>
+  resources
+    .filter(({ arn }) => within(serviceAsked(asking), resourceOfArn(arn)?.service ?? ''))
+    .flatMap((placed) => partsOf(placed, asking));
+
+const resourcesOfAccount = ({ world }: InquiryContext, account: Account): readonly PlacedResource[] =>
+  world.resources.filter((placed) => placed.account === account);
 
 const chainOf = (asker: InquiryContext, opening: OpenedWay, asking: Inquiry): Chain => {
   const { placed, outsider, index, action, resource } = opening;
@@ -102,4 +105,40 @@ const linesOf = (asker: InquiryContext, openings: readonly OpenedWay[], asking: 
 
 /** All outsiders whom the policy of a resource names, each with what it lets them do of what is asked. */
 export const resourceOpenings = (asker: InquiryContext, account: Account, asking: Inquiry) =>
-  linesOf(asker, openingsIn(asker, account, asking), asking);
+  linesOf(
+    asker,
+    partsOfAll(resourcesOfAccount(asker, account), asking).flatMap(({ outsiders, ...part }) =>
+      outsiders.map((outsider) => ({ ...part, outsider })),
+    ),
+    asking,
+  );
+
+/** Of an account as a whole also those of its own whom the statement names one by one. */
+const asNamedIn = ({ placed, outsiders }: OpenedPart, outsider: Outsider): readonly Outsider[] => {
+  const id = /^account (\d{12})$/.exec(outsider.name)?.[1];
+  return id === undefined || id === placed.account.id
+    ? [outsider]
+    : [outsider, ...outsiders.filter(({ name }) => splitArn(name)[4] === id)];
+};
+
+/** A token of a provider asks for roles, and for nothing else. */
+const asksForResources = ({ context }: Outsider): boolean =>
+  'aws:PrincipalArn' in context || 'aws:PrincipalServiceName' in context;
+
+/** Every way of one outsider to a resource that is not shut: to the one that is named, wherever it is, else to those of the account. */
+export const waysOpened = (
+  asker: InquiryContext,
+  account: Account,
+  { outsider, asking }: { readonly outsider: Outsider; readonly asking: Inquiry },
+): readonly Chain[] => {
+  if (!asksForResources(outsider)) return [];
+  const resources = asking.resource === undefined ? resourcesOfAccount(asker, account) : asker.world.resources;
+  const ways = partsOfAll(resources, asking).flatMap((part) =>
+    asNamedIn(part, outsider).map((one): OpenedWay => ({ ...part, outsider: one })),
+  );
+  return linesOf(asker, ways, asking)
+    .filter(({ chain }) => chain.decision !== 'denied')
+    .map(({ principal, chain }) =>
+      principal === outsider.name ? chain : { ...chain, through: [{ text: principal }, ...chain.through] },
+    );
+};

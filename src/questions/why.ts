@@ -10,6 +10,7 @@ import { takenLines } from '../desired/names.ts';
 import type { AccessWorld } from '../evaluate/policies-of.ts';
 import type { Account } from '../model/resource.ts';
 import type { Chain, Why } from '../model/why.ts';
+import { waysOpened } from './openings.ts';
 import type { Outsider } from './outsiders.ts';
 import { callerIs, readOutsider, waysIn } from './outsiders.ts';
 import {
@@ -126,12 +127,13 @@ const fromElsewhere = (world: AccessWorld, principal: NamedPrincipal, account: A
   return found === undefined || found.account === account ? undefined : callerIs(principalWords(principal), found.arn);
 };
 
-/** Of somebody who holds nothing in the account: only a role's trust lets them in. */
+/** Of somebody who holds nothing in the account: a role's trust lets them in, or the policy of a resource. */
 const whyOutside = (outsider: Outsider, { options, account, asker }: WhyInput): Why => {
-  const chains = waysIn(asker, account, { outsider, asking: askingOf(asker.world, options) });
+  const way = { outsider, asking: askingOf(asker.world, options) };
+  const chains = [...waysIn(asker, account, way), ...waysOpened(asker, account, way)];
   const resource = options.resource === undefined ? {} : { resource: options.resource };
   const decision = together(chains);
-  const nothing = 'no role of the account that can be asked for lets it in';
+  const nothing = 'no role that can be asked for lets it in, and no known policy of a resource';
   return {
     principal: outsider.name,
     action: options.action,

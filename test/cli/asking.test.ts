@@ -190,7 +190,7 @@ describe('from outside', () => {
     expect((await asked('service lambda.amazonaws.com', 'SecureCart-Production')).exit).toBe(0);
     expect((await asked('service ec2.amazonaws.com', 'SecureCart-Staging')).exit).toBe(2);
     const told = await gatehouse(['why', 'anyone', 'sts:AssumeRole', 'SecureCart-Staging']);
-    expect(told.out).toContain('no role of the account that can be asked for lets it in');
+    expect(told.out).toContain('no role that can be asked for lets it in');
   });
 });
 

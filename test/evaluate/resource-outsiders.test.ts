@@ -1,8 +1,8 @@
-/** `who-can` names whom the policies of resources let in from outside, past the RCPs above the account. */
+/** `who-can` names whom the policies of resources let in from outside, past the RCPs above the account; `why` answers alike. */
 import { describe, expect, it } from 'vitest';
 import type { PrincipalElement, Statement } from '../../src/model/policy.ts';
 import type { Resource, ResourcePolicy } from '../../src/model/resource.ts';
-import { who } from '../support/asking.ts';
+import { who, why } from '../support/asking.ts';
 import { document, rcpType } from '../support/build.ts';
 import { hungRcp, rcp } from '../support/guard-scenes.ts';
 
@@ -103,5 +103,44 @@ describe('who can, of what a policy of a resource opens', () => {
       [`anyone on ${topic}`],
       [],
     ]);
+  });
+});
+
+describe('why, of somebody from outside and the policy of a resource', () => {
+  const answer = async (policy: ResourcePolicy, principal: string, words: { action: string; resource?: string }) => {
+    const { decision, chains } = await why({ more: [policy] }, { principal, ...words });
+    return [decision, chains.map(({ through }) => through.map(({ text }) => text).join(', '))];
+  };
+  const get = { action: 's3:GetObject', resource: `${bucket}/a` };
+  const way = `the policy of ${bucket}`;
+
+  it('says that they are let in, by which policy, and as whom', async () => {
+    const policy = on(bucket, lets({ AWS: [vendor, `arn:aws:iam::${vendor}:role/Export`] }));
+    expect(await answer(policy, `account ${vendor}`, get)).toEqual([
+      'allowed',
+      [way, `arn:aws:iam::${vendor}:role/Export, ${way}`],
+    ]);
+    expect(await answer(policy, `arn:aws:iam::${vendor}:role/Export`, get)).toEqual(['allowed', [way]]);
+    expect(await answer(policy, 'account 999999999999', get)).toEqual(['denied', []]);
+    expect(await answer(policy, `account ${vendor}`, { action: 's3:*' })).toEqual([
+      'allowed',
+      [way, expect.anything()],
+    ]);
+    expect(await answer(policy, `account ${vendor}`, { action: 's3:PutObject' })).toEqual(['denied', []]);
+  });
+
+  it('says it of a policy that names everybody or a service, and never of a provider, whose tokens ask for roles', async () => {
+    const open = on(bucket, lets('*'));
+    for (const anybody of ['anyone', 'account 999999999999', 'service lambda.amazonaws.com'])
+      expect(await answer(open, anybody, get)).toEqual(['allowed', [way]]);
+    expect(await answer(open, 'provider token.actions.githubusercontent.com', get)).toEqual(['denied', []]);
+    const service = on(bucket, lets({ Service: 's3.amazonaws.com' }));
+    expect(await answer(service, 'service s3.amazonaws.com', get)).toEqual(['allowed', [way]]);
+    expect(await answer(service, 'anyone', get)).toEqual(['denied', []]);
+  });
+
+  it('needs both policies for a role of another account of ours', async () => {
+    const policy = on(bucket, lets({ AWS: 'arn:aws:iam::333333333333:role/Unknown' }));
+    expect((await answer(policy, 'arn:aws:iam::333333333333:role/Unknown', get))[0]).not.toBe('allowed');
   });
 });

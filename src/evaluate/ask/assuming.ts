@@ -81,7 +81,9 @@ type RoleCaller = {
   readonly kind: Actor['kind'] | 'outside';
 };
 
-const administrator: PolicyLayers = { identityPolicies: [{ name: 'its own policies', policy: fullAccessDocument }] };
+const administrator: PolicyLayers = {
+  identityPolicies: [{ name: 'its own policies', policy: fullAccessDocument, assumed: true }],
+};
 const unread: PolicyLayers = { identityPolicies: [{ name: 'its own policies', policy: null }] };
 
 const knownActor = (world: AccessWorld, arn: string): Actor | undefined => {
