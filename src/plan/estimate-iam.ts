@@ -4,6 +4,7 @@ import type { Change } from '../model/plan.ts';
 import { beforeOf, subjectOf } from '../model/plan.ts';
 import { iamReadRate, iamWriteRate } from '../model/quotas.ts';
 import type { Resource, Role } from '../model/resource.ts';
+import type { CountAccounts } from './situation/account-classes.ts';
 import { bareRole, closedRole, effectByName, roleCourse } from '../change/role-steps.ts';
 
 type IamCalls = { readonly reads: number; readonly writes: number };
@@ -58,14 +59,19 @@ const added = (one: IamCalls, other: IamCalls): IamCalls => ({
 });
 
 /** Accounts are written at the same time: the longest decides. One call lets the reconciler into each. */
-export const iamEstimate = (changes: readonly Change[]): { readonly calls: number; readonly seconds: number } => {
+export const iamEstimate = (
+  changes: readonly Change[],
+  countIn: CountAccounts,
+): { readonly calls: number; readonly seconds: number } => {
   const accounts = new Map<string, IamCalls>();
   for (const change of changes.filter(isOfIam)) {
     const account = accountOf(change);
     accounts.set(account, added(accounts.get(account) ?? noCalls, callsOf(change)));
   }
-  const all = [...accounts.values()];
-  const total = all.reduce(added, noCalls);
-  const seconds = all.map(({ reads, writes }) => reads / iamReadRate.rate + writes / iamWriteRate.rate);
-  return { calls: total.reads + total.writes + accounts.size, seconds: Math.max(0, ...seconds) };
+  let [calls, seconds] = [0, 0];
+  for (const [account, { reads, writes }] of accounts) {
+    calls += (reads + writes + 1) * countIn(account);
+    seconds = Math.max(seconds, reads / iamReadRate.rate + writes / iamWriteRate.rate);
+  }
+  return { calls, seconds };
 };

@@ -135,7 +135,7 @@ const apis: readonly Api[] = [...new Set(Object.values(kindRows).map(({ api }) =
 export const estimateOf = (changes: readonly Change[], countIn: CountAccounts = eachOnce): Plan['estimate'] => {
   const counts = countsIn(changes, countIn);
   const lists = listsOf(changes, countIn);
-  const iam = iamEstimate(changes);
+  const iam = iamEstimate(changes, countIn);
   return {
     calls: sum(apis.map(counts.calls)) + lists + iam.calls,
     seconds: Math.ceil(secondsOf(counts, lists) + iam.seconds),

@@ -20,7 +20,8 @@ const sizes: readonly Size[] = [
   { accounts: 2_000, groups: 48 },
   { accounts: 10_000, groups: 100 },
 ];
-const cases = ['nothing', 'all'] as const;
+/** Without IAM roles, and with some of ours and of others in every account. */
+const cases = ['nothing', 'all', 'nothing but roles of others', 'all, and roles of others'] as const;
 type Case = (typeof cases)[number];
 
 /** As it ships: compiled, with its data beside it. */
@@ -40,9 +41,9 @@ const compile = async (): Promise<string> => {
 };
 
 const measure = async (script: string, has: Case, { accounts, groups }: Size): Promise<ScaleFigure> => {
-  const { stdout } = await promisify(execFile)('node', [script, has, String(accounts), String(groups)], {
-    maxBuffer: 1e7,
-  });
+  const roles = has.includes('roles') ? ['roles'] : [];
+  const args = [script, has.startsWith('all') ? 'all' : 'nothing', String(accounts), String(groups), ...roles];
+  const { stdout } = await promisify(execFile)('node', args, { maxBuffer: 1e7 });
   return JSON.parse(stdout) as ScaleFigure;
 };
 
@@ -81,6 +82,9 @@ const lineOf = (figure: ScaleFigure, before: ScaleFigure | undefined): string =>
 const caseTitles: Readonly<Record<Case, string>> = {
   nothing: 'first plan, of an AWS that has nothing but the tree',
   all: 'plan of an AWS that has it all',
+  'nothing but roles of others':
+    'first plan with a role in every account, of an AWS that has two roles of others there',
+  'all, and roles of others': 'plan of an AWS that has all of that',
 };
 
 export const scaleLines = (found: readonly ScaleCase[]): readonly string[] => [

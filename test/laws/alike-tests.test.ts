@@ -46,7 +46,7 @@ describe('access tests', () => {
     let [alike, all] = [0, 0];
     await fc.assert(
       fc.asyncProperty(numbers, async (organization) => {
-        const { desired } = alikeSides(organization, organization);
+        const { desired } = alikeSides({ before: organization, after: organization, hasRoles: false });
         const world = declaredWorld(desired);
         const context = { now: NOW, worldAt: () => world };
         const names = Object.values(desired.accounts).filter((_, at) => at % 6 === 0);

@@ -8,11 +8,16 @@ import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import type { Live } from '../../src/model/cloud.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { stateOf } from '../../src/model/resource.ts';
+import { isOfIam, stateOf } from '../../src/model/resource.ts';
+import { foundInside, noRoleFiles, roleFiles } from './alike-roles.ts';
+import type { RoleFiles } from './alike-roles.ts';
 import { decider } from './arbitraries.ts';
 import { NOW, OWNER } from './build.ts';
 
 const accountCount = 120;
+/** So many decisions are made in the files without roles, in the roles of the files, and in what AWS has inside accounts. */
+const [inFiles, inRoles, found] = [120, 30, 20];
+export const alikeDecisions = inFiles + inRoles + found;
 const managementId = '111111111111';
 const ous = ['Work', 'Work/Prod', 'Sand'] as const;
 const sets = ['Admin', 'Reader', 'Writer', 'Boss'] as const;
@@ -63,6 +68,8 @@ const settingsText = (decide: Decide): string =>
     'region: eu-west-1',
     `owner: ${OWNER}`,
     'breakGlass: { group: Glass, permissionSet: Admin }',
+    // Most plans are not refused: a refused one is made account by account.
+    ...(decide(5) > 0 ? ['budgets: { delete: { assignment: 9999, role: 9999, policy: 9999 } }'] : []),
     ...onceIn(decide, 8, 'delegatedAdministrator: Account-3'),
     ...onceIn(decide, 4, 'ownership: { assignments: exclusive }'),
     ...onceIn(decide, 5, 'ignore: ["*@Account-7", Boss]'),
@@ -74,6 +81,7 @@ const documents = [
   'Statement: [{ Effect: Allow, Action: "s3:*", Resource: "arn:aws:s3:::bucket/*" }]',
   `Statement: [{ Effect: Allow, Action: "ec2:*", Resource: "*", Condition: { StringEquals: { "aws:PrincipalAccount": "${idOf(5)}" } } }]`,
   'Statement: [{ Effect: Allow, Action: "sts:AssumeRole", Resource: "arn:aws:iam::*:role/Deploy" }]',
+  'Statement: [{ Effect: Allow, Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/gatehouse/A*" }]',
 ] as const;
 
 const setText = (decide: Decide, name: string): string =>
@@ -117,9 +125,9 @@ const linesOf = (decide: Decide): readonly string[] =>
 const assignmentsOf = (lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['assignments:', ...lines];
 
-const groupText = (decide: Decide, name: string): string => {
+const groupText = (decide: Decide, name: string, more: readonly string[]): string => {
   const glass = '  - { permissionSet: Admin, ous: [Root], accounts: [Management] }';
-  const lines = name === 'Glass' ? [glass] : linesOf(decide);
+  const lines = name === 'Glass' ? [glass] : [...linesOf(decide), ...(name === 'Team' ? more : [])];
   const people = ['ada', 'bob', 'cyd'].filter((user) => (name === 'Glass' && user === 'ada') || decide(2) === 0);
   return [
     `group: ${name}`,
@@ -151,30 +159,32 @@ const bindingsText = (decide: Decide): string =>
     ...onceIn(decide, 3, 'accounts:', `  Account-${pick(decide, [4, 44])}: [Extra]`),
   ].join('\n');
 
-const filesOf = (numbers: readonly number[]): Files => {
+const filesOf = (numbers: readonly number[], roles: RoleFiles): Files => {
   const decide = decider(numbers);
   const texts: Readonly<Record<string, string>> = {
     'access/organization.yaml': organizationText(decide),
     'access/settings.yaml': settingsText(decide),
     ...Object.fromEntries(sets.map((name) => [`permission-sets/${name}.yaml`, setText(decide, name)])),
-    ...Object.fromEntries(groups.map((name) => [`access/groups/${name}.yaml`, groupText(decide, name)])),
+    ...Object.fromEntries(groups.map((name) => [`access/groups/${name}.yaml`, groupText(decide, name, roles.line)])),
     'access/users/dan.yaml': userText(decide),
     'scps/leave.yaml': railText(decide, 'Leave'),
     'scps/extra.yaml': railText(decide, 'Extra'),
     'scps/bindings.yaml': bindingsText(decide),
+    ...roles.texts,
   };
   const files = Object.entries(texts).map(([path, text]) => ({ path, text: `${text}\n` }));
   return { root: 'memory', files, problems: [] };
 };
 
-const desiredOf = (numbers: readonly number[], now: string): Desired => {
-  const { desired, problems } = understand(filesOf(numbers), { catalogue: loadCatalogue(), now });
+const desiredOf = (numbers: readonly number[], now: string, roles: RoleFiles): Desired => {
+  const { desired, problems } = understand(filesOf(numbers, roles), { catalogue: loadCatalogue(), now });
   if (desired === undefined) throw new Error(JSON.stringify(problems.filter(({ severity }) => severity === 'error')));
   return desired;
 };
 
 const owned = (resource: Resource): Resource => {
   if (resource.kind === 'ou') return { ...resource, owner: OWNER };
+  if (isOfIam(resource)) return { ...resource, owner: OWNER };
   return resource.kind === 'permission-set' || resource.kind === 'scp'
     ? { ...resource, owner: OWNER, scope: 'all' }
     : resource;
@@ -184,7 +194,7 @@ const owned = (resource: Resource): Resource => {
 const isTree = (one: Resource): boolean => ['ou', 'account', 'policy-type'].includes(one.kind) || isOpen(one);
 const isOpen = (one: Resource): boolean => one.kind === 'attachment' && one.policy.name === 'FullAWSAccess';
 
-const liveOf = (desired: Desired, decide: Decide): Live => {
+const liveOf = (desired: Desired, decide: Decide, inside: readonly Resource[]): Live => {
   const has = pick(decide, ['all', 'tree', 'all but one account', 'all but every third'] as const);
   const isThere = (one: Resource): boolean => {
     if (isTree(one) || has === 'all') return true;
@@ -196,7 +206,7 @@ const liveOf = (desired: Desired, decide: Decide): Live => {
     organization: desired.settings.organization,
     managementAccountId: managementId,
     callerAccountId: decide(4) === 0 ? idOf(3) : managementId,
-    state: stateOf(Object.values(desired.state).filter(isThere).map(owned)),
+    state: stateOf([...Object.values(desired.state).filter(isThere).map(owned), ...inside]),
     users: ['ada', 'bob', 'cyd', ...(decide(16) > 0 ? ['dan'] : [])],
     iamRead: Object.values(desired.accounts).filter((_, at) => at % 40 > 0),
     suspended: onceIn(decide, 5, 'Account-11'),
@@ -209,10 +219,23 @@ const liveOf = (desired: Desired, decide: Decide): Live => {
 const earlier = '2026-06-01T12:00:00.000Z';
 
 /** `before` decides what AWS has, `after` what the files ask for. */
-export const alikeSides = (
-  before: readonly number[],
-  after: readonly number[],
-): { readonly desired: Desired; readonly live: Live } => ({
-  desired: desiredOf(after, NOW),
-  live: liveOf(desiredOf(before, earlier), decider(before.slice(100))),
-});
+type AlikeNumbers = {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly hasRoles: boolean;
+};
+
+export const alikeSides = ({
+  before,
+  after,
+  hasRoles,
+}: AlikeNumbers): { readonly desired: Desired; readonly live: Live } => {
+  const rolesOf = (numbers: readonly number[]): RoleFiles =>
+    hasRoles ? roleFiles(decider(numbers.slice(inFiles, inFiles + inRoles))) : noRoleFiles;
+  const former = desiredOf(before, earlier, rolesOf(before));
+  const inside = foundInside(decider(before.slice(inFiles + inRoles)), former.accounts);
+  return {
+    desired: desiredOf(after, NOW, rolesOf(after)),
+    live: liveOf(former, decider(before.slice(100)), hasRoles ? inside : []),
+  };
+};

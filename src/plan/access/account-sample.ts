@@ -25,7 +25,7 @@ export type CompareInput = {
 const rolesIn = ({ states }: CompareInput): readonly Role[] => states.flatMap((state) => resourcesOf(state, 'role'));
 
 /** Whether the role may let in people of accounts that it does not name. */
-const letsAnybodyIn = ({ trust }: Role): boolean => {
+export const letsAnybodyIn = ({ trust }: Pick<Role, 'trust'>): boolean => {
   const all = statements(trust).filter(({ Effect }) => Effect === 'Allow');
   return all.some((one) => one.NotPrincipal !== undefined || JSON.stringify(one.Principal ?? '*').includes('*'));
 };

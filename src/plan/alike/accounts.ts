@@ -7,11 +7,14 @@ import type { AccountsTold } from '../../evaluate/accounts-told.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
-import { accountKey, iamScope, isInAccount } from '../../model/resource.ts';
-import type { Account, Key, Kind, Resource } from '../../model/resource.ts';
+import { accountKey, isInAccount } from '../../model/resource.ts';
+import type { Account, Key, Resource, ResourcePolicy } from '../../model/resource.ts';
+import { letsAnybodyIn } from '../access/account-sample.ts';
 import { sharedDocuments, isOutdatedIn } from '../guards/account-sample.ts';
 import { isFullAccess } from '../situation/situation.ts';
-import { linesOf } from './lines.ts';
+import { insideOf } from './inside.ts';
+import type { InsideAccounts } from './inside.ts';
+import { accountInKey, linesOf } from './lines.ts';
 import { markedBy } from './marks.ts';
 import { partsOf } from './parts.ts';
 
@@ -27,32 +30,37 @@ export type AlikeAccounts = {
 /** In text and keys nothing but the name itself looks like it. */
 const isPlainName = (name: string): boolean => /^[\w-]+$/.test(name);
 
-/** Who comes to them from elsewhere is counted by each step, and told by name. */
-const lettingIn: readonly Kind[] = ['role', 'resource-policy', 'entitlement'];
+/** Whether the policy of a resource allows whoever is not named. */
+const isOpenToAnybody = ({ document }: ResourcePolicy): boolean => letsAnybodyIn({ trust: document });
 
-/** Nothing where a document may tell any account from any other, or where something lets people of other accounts in. */
-const toldBy = (resources: readonly Resource[], catalogue: Catalogue): AccountsTold | undefined => {
-  if (resources.some(({ kind }) => lettingIn.includes(kind))) return undefined;
-  const customer = resources.flatMap((one) => (one.kind === 'policy' ? [one.document] : []));
-  const told = accountsToldBy([...sharedDocuments(resources, catalogue), ...customer]);
-  return told.apart ? undefined : told;
+type OthersInput = AlikeInput & { readonly others: readonly Resource[]; readonly inside: InsideAccounts };
+
+/** Nothing where a document may tell any account from any other, or lets in people of accounts that it does not name. */
+const toldBy = ({ others, inside, catalogue }: OthersInput): AccountsTold | undefined => {
+  const policies = others.filter((one) => one.kind === 'resource-policy');
+  if (inside.isOpen || policies.some(isOpenToAnybody)) return undefined;
+  const own = policies.map(({ document }) => document);
+  const told = accountsToldBy([...sharedDocuments(others, catalogue), ...own, ...inside.documents]);
+  return told.apart ? undefined : { ...told, named: new Set([...told.named, ...inside.named]) };
 };
 
-/** Names of accounts in which there is, or was, something of their own. */
+/** Names of accounts in which there is, or was, something that no other account has like it. */
 const homesIn = (resources: readonly Resource[]): readonly string[] =>
   resources.flatMap((one) => {
-    if (isInAccount(one)) return [one.account];
+    if (one.kind === 'entitlement' || one.kind === 'resource-policy') return [one.account];
     return one.kind === 'attachment' && one.target.type === 'account' && !isFullAccess(one) ? [one.target.name] : [];
   });
 
-const singled = ({ desired, live }: AlikeInput, others: readonly Resource[]): ReadonlySet<string> => {
-  const { settings, managementAccount, rollouts } = desired;
+const singled = ({ desired, live, others }: OthersInput): ReadonlySet<string> => {
+  const { settings, managementAccount, rollouts, dated, resources = [] } = desired;
   const targets = rollouts.flatMap(({ stages }) => stages.map(({ target }) => target));
   return new Set([
     managementAccount,
     settings.delegatedAdministrator ?? '',
     ...live.suspended,
     ...homesIn(others),
+    ...dated.flatMap(({ resource }) => (isInAccount(resource) ? [resource.account] : [])),
+    ...resources.map(({ account }) => account),
     ...targets.flatMap((target) => (target.type === 'account' ? [target.name] : [])),
   ]);
 };
@@ -65,12 +73,14 @@ const spokenKeys = ({ desired: { settings, absent }, live: { unread } }: AlikeIn
   ...settings.exceptions.flatMap(({ key }) => key ?? []),
 ];
 
-const namesAccount = (key: Key, name: string): boolean =>
-  key === name ||
-  key === accountKey(name) ||
-  key === iamScope(name) ||
-  key.endsWith(`@${name}`) ||
-  key.endsWith(`@account:${name}`);
+/** Where a key names an account: as a whole, behind its kind, or where the thing lies. */
+const accountsSpoken = (key: Key): readonly string[] => [
+  key,
+  key.slice(key.indexOf('/') + 1),
+  key.slice(key.lastIndexOf('@') + 1),
+  key.slice(key.lastIndexOf('@account:') + '@account:'.length),
+  accountInKey(key) ?? key,
+];
 
 type Pair = { readonly declared: Account; readonly found: Account };
 
@@ -83,20 +93,22 @@ const pairOf = ({ desired, live }: AlikeInput, name: string): Pair | undefined =
 };
 
 /** By account that may have twins, what tells it from others whatever is given there. */
-const textsOf = (input: AlikeInput, others: readonly Resource[], { named }: AccountsTold) => {
-  const { desired, live } = input;
-  const single = singled(input, others);
-  const keys = spokenKeys(input);
+const textsOf = (input: OthersInput, { named }: AccountsTold): ReadonlyMap<string, string> => {
+  const { desired, live, others, inside } = input;
+  const single = singled(input);
+  const spoken = new Set(spokenKeys(input).flatMap(accountsSpoken));
   const seen = new Set(live.iamRead);
   const outdated = others.flatMap((one) => (one.kind === 'permission-set' && one.outdatedIn.length > 0 ? [one] : []));
   const texts = new Map<string, string>();
   for (const [id, name] of Object.entries(desired.accounts)) {
-    const pair = isPlainName(name) && !single.has(name) && !named.has(id) ? pairOf(input, name) : undefined;
-    if (pair === undefined || keys.some((key) => namesAccount(key, name))) continue;
+    if (!isPlainName(name) || single.has(name) || named.has(id) || spoken.has(name)) continue;
+    const pair = pairOf(input, name);
+    if (pair === undefined) continue;
     const open = `attachment/scp:FullAWSAccess@account:${name}`;
     const hangs = [desired.state[open], live.state[open]].map((one) => one !== undefined);
     const tags = Object.entries(desired.accountTags[name] ?? {}).sort();
-    texts.set(name, JSON.stringify([pair.found.parent, tags, seen.has(name), isOutdatedIn(outdated, name), hangs]));
+    const own = [inside.textOf(name), seen.has(name), isOutdatedIn(outdated, name), hangs];
+    texts.set(name, JSON.stringify([pair.found.parent, tags, ...own]));
   }
   return texts;
 };
@@ -107,7 +119,7 @@ const mayIgnoreRenamed = ({ settings, previously }: Desired): boolean =>
 
 /** Undefined where nothing is won by it. */
 export const alikeAccounts = (input: AlikeInput): AlikeAccounts | undefined => {
-  const { desired, live, catalogue } = input;
+  const { desired, live } = input;
   const declared = Object.keys(desired.accounts).length;
   if (declared < fewest || desired.part !== undefined || mayIgnoreRenamed(desired)) return undefined;
   const there = [desired.state, live.state].flatMap((state) => partsOf(state).rest.map(([, resource]) => resource));
@@ -115,9 +127,10 @@ export const alikeAccounts = (input: AlikeInput): AlikeAccounts | undefined => {
     ...there,
     ...desired.dated.flatMap(({ resource }) => (resource.kind === 'assignment' ? [] : [resource])),
   ];
-  const told = toldBy(others, catalogue);
+  const whole = { ...input, others, inside: insideOf(input) };
+  const told = toldBy(whole);
   if (told === undefined) return undefined;
-  const classes = markedBy(textsOf(input, others, told), linesOf(input));
+  const classes = markedBy(textsOf(whole, told), linesOf(input));
   const spared = new Set([...classes.values()].flatMap(([, ...rest]) => rest));
   return spared.size * 2 < declared ? undefined : { classes, isSpared: (account) => spared.has(account) };
 };

@@ -98,6 +98,8 @@ export const linesOf = (input: GivenSides): readonly AccountLine[] => [
   ...datedLines(input.desired.dated),
 ];
 
-/** The account of an assignment's key, as it stands there. */
-export const accountOfGrant = (key: Key): string | undefined =>
-  key.startsWith('assignment/') ? key.slice(key.lastIndexOf('@') + 1) : undefined;
+const insideIam = /^(?:role|policy|oidc-provider)\/([^:]*):/;
+
+/** The account of the key of an assignment or of what lies in the IAM of one, as it stands there. */
+export const accountInKey = (key: Key): string | undefined =>
+  key.startsWith('assignment/') ? key.slice(key.lastIndexOf('@') + 1) : insideIam.exec(key)?.[1];

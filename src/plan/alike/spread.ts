@@ -6,12 +6,14 @@ import type { Live } from '../../model/cloud.ts';
 import type { Desired } from '../../model/desired.ts';
 import { remembered, rememberedOf } from '../../model/lists.ts';
 import type { AccessChange, Change, GrantRow, Lane, Note, Plan, Unmanaged } from '../../model/plan.ts';
-import { phases, subjectOf } from '../../model/plan.ts';
-import type { Assignment, Key } from '../../model/resource.ts';
-import { assignmentIds } from '../digest.ts';
+import { afterOf, beforeOf, phases, subjectOf } from '../../model/plan.ts';
+import { isOfIam, keyOf } from '../../model/resource.ts';
+import type { Assignment, Key, OfIam, Resource } from '../../model/resource.ts';
+import { assignmentIds, changeId } from '../digest.ts';
 import { byWeight } from '../grants/grants.ts';
 import type { AlikeAccounts } from './accounts.ts';
-import { accountOfGrant } from './lines.ts';
+import { carriedInto } from './inside.ts';
+import { accountInKey } from './lines.ts';
 
 export type SampledPlan = {
   readonly plan: Plan;
@@ -24,31 +26,72 @@ export type SampledPlan = {
   readonly saidAnew: readonly string[];
 };
 
-/** An assignment that is made or goes in an account that stands for others; nothing else may be done to one. */
-const assignmentIn = (change: Change, { classes }: AlikeAccounts): Assignment | undefined => {
+/**
+ * An assignment that comes or goes, or something of IAM, in an account that stands for others; nothing else may be done to
+ * one. The steps of a change are digests, which say what they say of one account.
+ */
+const placedIn = (change: Change, { classes }: AlikeAccounts): Assignment | OfIam | undefined => {
   const subject = subjectOf(change);
-  if (change.action === 'update' || subject.kind !== 'assignment') return undefined;
-  return classes.has(subject.account) ? subject : undefined;
+  if (subject.kind === 'assignment') {
+    return change.action !== 'update' && classes.has(subject.account) ? subject : undefined;
+  }
+  return isOfIam(subject) && change.steps === undefined && classes.has(subject.account) ? subject : undefined;
 };
 
 /** By id, in which account that stands for others the change is. */
 const placesIn = ({ plan, alike }: SampledPlan): ReadonlyMap<string, string> =>
   new Map(
     plan.changes.flatMap((change) => {
-      const assignment = assignmentIn(change, alike);
-      return assignment === undefined ? [] : [[change.id, assignment.account] as const];
+      const placed = placedIn(change, alike);
+      return placed === undefined ? [] : [[change.id, placed.account] as const];
     }),
   );
 
-const isOfClass = ({ classes }: AlikeAccounts, key: Key): boolean => classes.has(accountOfGrant(key) ?? '');
+const isOfClass = ({ classes }: AlikeAccounts, key: Key): boolean => classes.has(accountInKey(key) ?? '');
 
-const names = (text: string, { classes }: AlikeAccounts): boolean =>
-  text.split(/[^\w-]+/).some((word) => classes.has(word));
+/** Whether a text says the name or the id of an account that stands for others. */
+const namingIn = ({ alike: { classes }, desired }: SampledPlan): ((text: string) => boolean) => {
+  const ids = Object.entries(desired.accounts).flatMap(([id, name]) => (classes.has(name) ? [id] : []));
+  const words = new Set([...classes.keys(), ...ids]);
+  return (text) =>
+    [text, ...(text.match(/\d{12}/g) ?? [])].some((part) => part.split(/[^\w-]+/).some((word) => words.has(word)));
+};
 
 /** What was said before there was a plan names whom it likes. */
 const computedNotes = ({ plan: { notes }, desired, live, saidAnew }: SampledPlan): readonly Note[] => {
   const given = new Set([...desired.notes.map(({ message }) => message), ...live.notes, ...saidAnew]);
   return notes.filter(({ message }) => !given.has(message));
+};
+
+/** Why risks are what they are, and of whom something is said. */
+const judgedTexts = ({ plan }: SampledPlan): ReadonlySet<string> => {
+  const { changes, access, effective = [] } = plan;
+  return new Set([
+    ...[...changes, ...access, ...effective].flatMap(({ riskReasons = [] }) => riskReasons),
+    ...access.map(({ principal }) => principal),
+  ]);
+};
+
+/** Rows of one principal stand in the order of their first roles, which is AWS's. */
+const areRowsApart = ({ plan: { access }, alike: { classes } }: SampledPlan): boolean => {
+  const trusted = access.filter(({ principal }) => principal.includes(' as role:'));
+  const isOne = new Set(trusted.map(({ principal }) => principal)).size === trusted.length;
+  return isOne || !trusted.some(({ accounts }) => accounts.some((name) => classes.has(name)));
+};
+
+/** Whether no text says anything of an account that stands for others, or counts what is in such accounts. */
+const areTextsFree = (sampled: SampledPlan): boolean => {
+  const { plan } = sampled;
+  const isNaming = namingIn(sampled);
+  const texts = [
+    ...computedNotes(sampled).map(({ message }) => message),
+    ...plan.held.flatMap(({ key, reason }) => [key, reason]),
+    ...plan.unresolved.flatMap(({ message, leftOut = [] }) => [message, ...leftOut]),
+  ];
+  const isBusy = (text: string): boolean =>
+    isNaming(text) || text.startsWith('critical: guard ') || / and \d+ more\b/.test(text);
+  const judged = [...judgedTexts(sampled)];
+  return !texts.some(isBusy) && !judged.some((text) => isNaming(text) || / \d+ more roles$/.test(text));
 };
 
 /** Whether all that the plan says of accounts that stand for others are changes, and what these do. */
@@ -60,18 +103,15 @@ const isSpreadable = (sampled: SampledPlan): boolean => {
     if (place === undefined) return !isOfClass(alike, key);
     return dependsOn.every((other) => (places.get(other) ?? place) === place);
   };
-  const texts = [
-    ...computedNotes(sampled).map(({ message }) => message),
-    ...plan.held.flatMap(({ key, reason }) => [key, reason]),
-    ...plan.unresolved.flatMap(({ message, leftOut = [] }) => [message, ...leftOut]),
-  ];
   // Rows of effective policies stand in the order in which AWS lists the accounts.
   return (
     (plan.effective ?? []).length < 2 &&
     plan.interruptions.length === 0 &&
     plan.guards.every(({ ok }) => ok) &&
     plan.changes.every(isFree) &&
-    !texts.some((text) => names(text, alike) || text.startsWith('critical: guard '))
+    plan.unmanaged.every(({ keptBy }) => keptBy === undefined || !isOfClass(alike, keptBy)) &&
+    areRowsApart(sampled) &&
+    areTextsFree(sampled)
   );
 };
 
@@ -106,11 +146,15 @@ const byPlace = (one: Unit, other: Unit): number =>
   one.level - other.level ||
   (one.start < other.start ? -1 : Number(one.start > other.start));
 
-/** The key up to the account, by which the changes of one line stand together. */
-const startOf = ({ key }: Change): Key =>
-  key.startsWith('assignment/') ? key.slice(0, key.lastIndexOf('@') + 1) : key;
+/** The key up to the account, by which the changes of one line stand together; all of a kind of IAM stand by account. */
+const startOf = ({ key, kind }: Change): Key => {
+  if (kind === 'assignment') return key.slice(0, key.lastIndexOf('@') + 1);
+  return accountInKey(key) === undefined ? key : `${kind}/`;
+};
 
-const inEach = (change: Change, assignment: Assignment, accounts: Names): readonly SpreadChange[] => {
+type InEach = { readonly accounts: Names; readonly idOf: (account: string) => string };
+
+const grantsInEach = (change: Change, assignment: Assignment, { accounts }: InEach): readonly SpreadChange[] => {
   const start = startOf(change);
   const idOf = assignmentIds(change.action, assignment);
   const side = change.action === 'create' ? 'after' : 'before';
@@ -122,7 +166,23 @@ const inEach = (change: Change, assignment: Assignment, accounts: Names): readon
   });
 };
 
-const unitsOf = ({ plan, alike, levelOf }: SampledPlan, spread: (accounts: Names) => Names): readonly Unit[] => {
+/** What has its account in its documents, too. */
+const iamInEach = (change: Change, from: string, { accounts, idOf }: InEach): readonly SpreadChange[] =>
+  accounts.map((name) => {
+    const carried = (one: Resource | undefined): Resource | undefined =>
+      one !== undefined && isOfIam(one) ? carriedInto(one, { name, id: idOf(name) }, idOf(from)) : one;
+    const [before, after] = [carried(beforeOf(change)), carried(afterOf(change))];
+    const { kind, action } = change;
+    const key = keyOf(after ?? (before as Resource));
+    const sides = { ...(before && { before }), ...(after && { after }) };
+    const reaches = change.reaches === undefined ? {} : { reaches: [name] };
+    const id = changeId({ kind, key, action, ...sides });
+    return { change: { ...change, id, key, ...sides, ...reaches }, from: change.id };
+  });
+
+const unitsOf = (sampled: SampledPlan, spread: (accounts: Names) => Names): readonly Unit[] => {
+  const { plan, alike, levelOf, desired } = sampled;
+  const ids = new Map(Object.entries(desired.accounts).map(([id, name]) => [name, id]));
   const units = new Map<string, Unit>();
   for (const change of plan.changes) {
     const [phase, level, start] = [phases.indexOf(change.phase), levelOf(change.id), startOf(change)];
@@ -130,9 +190,12 @@ const unitsOf = ({ plan, alike, levelOf }: SampledPlan, spread: (accounts: Names
     const unit = units.get(name) ?? { phase, level, start, made: [], ends: [] };
     units.set(name, unit);
     unit.ends.push(change.key.slice(start.length));
-    const assignment = assignmentIn(change, alike);
-    if (assignment !== undefined) {
-      for (const one of inEach(change, assignment, alike.classes.get(assignment.account) ?? [])) unit.made.push(one);
+    const placed = placedIn(change, alike);
+    if (placed !== undefined) {
+      const each = { accounts: alike.classes.get(placed.account) ?? [], idOf: (name: string) => ids.get(name) ?? '' };
+      const made =
+        placed.kind === 'assignment' ? grantsInEach(change, placed, each) : iamInEach(change, placed.account, each);
+      for (const one of made) unit.made.push(one);
     } else {
       const reaches = change.reaches === undefined ? {} : { reaches: spread(change.reaches) };
       unit.made.push({ change: { ...change, ...reaches }, from: change.id });
@@ -166,10 +229,10 @@ const waitingForAll = (made: readonly SpreadChange[], sampled: SampledPlan): rea
   const awaited = new Set(sampled.plan.changes.flatMap(({ dependsOn }) => dependsOn.filter((id) => places.has(id))));
   if (awaited.size === 0) return made;
   const all = new Map([...awaited].map((id) => [id, new Map<string, string>()]));
-  for (const { change, from } of made) all.get(from)?.set(accountOfGrant(change.key) ?? '', change.id);
+  for (const { change, from } of made) all.get(from)?.set(accountInKey(change.key) ?? '', change.id);
   return made.map(({ change, from }) => {
     if (!change.dependsOn.some((id) => all.has(id))) return { change, from };
-    const own = places.has(from) ? accountOfGrant(change.key) : undefined;
+    const own = places.has(from) ? accountInKey(change.key) : undefined;
     const idsOf = (id: string): readonly string[] => {
       const ids = all.get(id);
       if (ids === undefined) return [id];
@@ -190,12 +253,17 @@ const lanesOf = (made: readonly SpreadChange[], { plan: { lanes, changes } }: Sa
   }));
 };
 
+/** The key of the same thing in another account. */
+const keyIn = (key: Key, account: string): Key =>
+  key.startsWith('assignment/')
+    ? `${key.slice(0, key.lastIndexOf('@') + 1)}${account}`
+    : `${key.slice(0, key.indexOf('/') + 1)}${account}${key.slice(key.indexOf(':'))}`;
+
 const unmanagedOf = ({ plan: { unmanaged }, alike }: SampledPlan): readonly Unmanaged[] => {
   const all = unmanaged.flatMap((one) => {
-    const account = accountOfGrant(one.key);
+    const account = accountInKey(one.key);
     const accounts = account === undefined ? undefined : alike.classes.get(account);
-    const start = one.key.slice(0, one.key.lastIndexOf('@') + 1);
-    return accounts === undefined ? [one] : accounts.map((name) => ({ ...one, key: `${start}${name}` }));
+    return accounts === undefined ? [one] : accounts.map((name) => ({ ...one, key: keyIn(one.key, name) }));
   });
   return all.sort((a, b) => (a.key < b.key ? -1 : 1));
 };

@@ -302,7 +302,7 @@ const provedIn = (ground: ProofGround, sample: AccountSample): SampledProof => {
   const { people, roles } = pairsOf(ground, sample);
   const own = new Set(roles);
   const counted = remembered((account: string) => sample(account).reduce((sum, name) => sum + stage.countIn(name), 0));
-  const weightOf = (pair: PrincipalPair): number => (own.has(pair) ? 1 : counted(pair.place.account));
+  const weightOf = (pair: PrincipalPair): number => (own.has(pair) ? stage.countIn : counted)(pair.place.account);
   const pairs = [...people, ...roles];
   const results = alike(pairs).map((group): JudgedPairs => ({ pairs: group, ...settled(scene, group[0]) }));
   return {

@@ -138,7 +138,7 @@ const extended = (way: TrustWay, { name }: GateNode, { to, lines, denials }: Tru
 
 /** As many as one trust policy may be taken apart into. */
 const mostWays = mostChoices;
-/** Whoever writes trust policies may make more chains of conditions than anybody can follow. */
+/** Whoever writes trust policies may make more chains of conditions than anybody can follow; of each account so many are. */
 const mostSteps = 100;
 const common = (sets: readonly ReadonlySet<string>[]): ReadonlySet<string> =>
   new Set([...(sets[0] ?? [])].filter((one) => sets.every((set) => set.has(one))));
@@ -170,10 +170,13 @@ export const waysFrom = (starts: readonly GateNode[], { gates, nodeOfRole, joini
   const byName = grouped(gates, ({ from }) => from);
   const found = new Map<Key, readonly TrustWay[]>();
   const open: WayStep[] = starts.map((node) => ({ node, way: itself }));
-  let steps = 0;
+  const steps = new Map<string, number>();
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const { node, way } = at;
-    const most = (steps += 1) > mostSteps ? 1 : mostWays;
+    const account = accountOfNode(node.name) ?? '';
+    const step = (steps.get(account) ?? 0) + 1;
+    steps.set(account, step);
+    const most = step > mostSteps ? 1 : mostWays;
     for (const gate of node.keys.flatMap((key) => byName.get(key) ?? [])) {
       const next = extended(way, node, gate);
       const ways = found.get(gate.to) ?? [];

@@ -2,6 +2,7 @@
  * Accounts to which the same happens, put together by marks: whoever looks at one account of each class has looked at all.
  */
 import { grouped } from '../../model/lists.ts';
+import { isOfIam } from '../../model/resource.ts';
 import type { Principal, Resource } from '../../model/resource.ts';
 
 /** Of an account that stands for its class, the names of all in the class, sorted, its own among them; of another, none. */
@@ -14,7 +15,7 @@ export const eachOnce: CountAccounts = () => 1;
 
 /** How many things one thing stands for. */
 export const countedBy = (countIn: CountAccounts, resource: Resource): number => {
-  if (resource.kind === 'assignment') return countIn(resource.account);
+  if (resource.kind === 'assignment' || isOfIam(resource)) return countIn(resource.account);
   if (resource.kind === 'account') return countIn(resource.name);
   return resource.kind === 'attachment' && resource.target.type === 'account' ? countIn(resource.target.name) : 1;
 };

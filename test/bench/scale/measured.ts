@@ -42,8 +42,8 @@ const orNothing = (make: () => string): number => {
   }
 };
 
-const main = async ([has = '', accounts = '', groups = '']: readonly string[]): Promise<void> => {
-  const files = filesOf({ accounts: Number(accounts), groups: Number(groups) });
+const main = async ([has = '', accounts = '', groups = '', roles = '']: readonly string[]): Promise<void> => {
+  const files = filesOf({ accounts: Number(accounts), groups: Number(groups), roles: roles === 'roles' });
   const catalogue = loadCatalogue();
   const desired = await measured('validate', async () => {
     const understanding = understand(files, { catalogue, now });

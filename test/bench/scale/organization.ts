@@ -6,9 +6,10 @@ import type { Files } from '../../../src/desired/load.ts';
 import type { Live } from '../../../src/model/cloud.ts';
 import type { Desired } from '../../../src/model/desired.ts';
 import { stateOf } from '../../../src/model/resource.ts';
-import type { Kind, Resource } from '../../../src/model/resource.ts';
+import type { Kind, Resource, Role } from '../../../src/model/resource.ts';
 
-export type Size = { readonly accounts: number; readonly groups: number };
+/** `roles`: whether there are IAM roles, of ours and of others, in every account. */
+export type Size = { readonly accounts: number; readonly groups: number; readonly roles?: boolean };
 
 const ouCount = 50;
 const setCount = 60;
@@ -22,7 +23,7 @@ const userOf = (at: number): string => `person-${at}@example.com`;
 
 const organizationText = ({ accounts }: Size): string =>
   [
-    'management: { name: Management, id: "111111111111" }',
+    `management: { name: Management, id: "${managementId}" }`,
     'ous:',
     ...many(ouCount, (ou) => [
       `  Ou-${ou}:`,
@@ -72,6 +73,24 @@ const scpText = [
   '  Statement: [{ Effect: Deny, Action: "organizations:LeaveOrganization", Resource: "*" }]',
 ].join('\n');
 
+/** One in every account that one account may enter, and one in one account that GitHub may. */
+const roleTexts: Readonly<Record<string, string>> = {
+  'access/roles/audit.yaml': [
+    'role: Audit',
+    'path: /gatehouse/',
+    'ous: [Root]',
+    'trust: [{ account: Account-0, permissionSet: Set-1 }]',
+    'managedPolicies: [SecurityAudit]',
+  ].join('\n'),
+  'access/roles/deploy.yaml': [
+    'role: Deploy',
+    'path: /gatehouse/',
+    'accounts: [Account-1]',
+    'trust: [{ github: { repository: example/shop, ref: refs/heads/main } }]',
+    'managedPolicies: [PowerUserAccess]',
+  ].join('\n'),
+};
+
 export const filesOf = (size: Size): Files => {
   const texts: Readonly<Record<string, string>> = {
     'access/organization.yaml': organizationText(size),
@@ -82,17 +101,46 @@ export const filesOf = (size: Size): Files => {
     ),
     'scps/deny-leaving.yaml': scpText,
     'scps/bindings.yaml': 'ous: { Root: [DenyLeaving] }',
+    ...(size.roles === true ? roleTexts : {}),
   };
   const files = Object.entries(texts).map(([path, text]) => ({ path, text: `${text}\n` }));
   return { root: 'memory', files, problems: [] };
 };
 
+const managementId = '111111111111';
+
+/** What Organizations makes in every account, and the reconciler's own: nobody declares them. */
+const rolesOfOthers = (account: string): readonly Role[] =>
+  [
+    { name: 'OrganizationAccountAccessRole', who: 'root' },
+    { name: 'GatehouseMember', who: 'role/GatehouseApply' },
+  ].map(({ name, who }) => ({
+    kind: 'role',
+    account,
+    name,
+    path: '/',
+    trust: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${managementId}:${who}` }, Action: 'sts:AssumeRole' },
+      ],
+    },
+    managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+    customerManagedPolicies: [],
+    inlinePolicies: {},
+    maxSessionDuration: 3600,
+    instanceProfile: false,
+    tags: {},
+  }));
+
 const scoped: readonly Kind[] = ['permission-set', 'scp'];
+/** Tagged as ours, as a whole. */
+const owned: readonly Kind[] = ['ou', 'role'];
 
 /** As AWS gives it: a thing of its own, tagged as ours where AWS has tags. */
 const read = (resource: Resource): Resource => {
   if (resource.kind === 'assignment') return { ...resource, principal: { ...resource.principal } };
-  if (resource.kind === 'ou') return { ...resource, owner };
+  if (owned.includes(resource.kind)) return { ...resource, owner } as Resource;
   return scoped.includes(resource.kind) ? ({ ...resource, owner, scope: 'all' } as Resource) : { ...resource };
 };
 
@@ -106,12 +154,13 @@ const isTree = (resource: Resource): boolean =>
 /** `all`: AWS is as the files say; `nothing`: only the tree is there. */
 export const liveOf = (desired: Desired, has: 'all' | 'nothing'): Live => {
   const there = Object.values(desired.state).filter((resource) => has === 'all' || isTree(resource));
-  const state = stateOf(there.map(read));
+  const hasRoles = Object.values(desired.state).some(({ kind }) => kind === 'role');
+  const others = hasRoles ? Object.values(desired.accounts).flatMap(rolesOfOthers) : [];
   return {
     organization: desired.settings.organization,
-    managementAccountId: '111111111111',
-    callerAccountId: '111111111111',
-    state,
+    managementAccountId: managementId,
+    callerAccountId: managementId,
+    state: stateOf([...there.map(read), ...others]),
     users: [...new Set(Object.values(desired.state).flatMap((one) => (one.kind === 'membership' ? [one.user] : [])))],
     iamRead: Object.values(desired.accounts),
     suspended: [],
