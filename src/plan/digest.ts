@@ -84,6 +84,29 @@ export const recomputedId = (change: Change): string =>
     after: afterOf(change),
   });
 
+/** From so many on it pays to sort hashes as numbers; of more than there is room for, the first digits are no number beside a place. */
+const [manyIds, mostIds] = [10_000, 2 ** 21];
+const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+
+/** As text sorts them: by their first 32 bits and, where those are equal, whole. */
+const sortedHashes = (ids: readonly string[]): readonly string[] => {
+  const marks = Float64Array.from(ids, (id, at) => Number.parseInt(id.slice(0, 8), 16) * mostIds + at).sort();
+  const sorted = Array.from(marks, (mark) => ids[mark % mostIds] ?? '');
+  for (let at = 1; at < sorted.length; at += 1) {
+    const id = sorted[at] ?? '';
+    let place = at;
+    for (; place > 0 && (sorted[place - 1] ?? '') > id; place -= 1) sorted[place] = sorted[place - 1] ?? '';
+    sorted[place] = id;
+  }
+  return sorted;
+};
+
+/** The JSON of the list in order. */
+const idsJson = (ids: readonly string[]): string => {
+  if (ids.length < manyIds || ids.length > mostIds || !ids.every(isHash)) return JSON.stringify([...ids].sort());
+  return `["${sortedHashes(ids).join('","')}"]`;
+};
+
 type Whose = { readonly organization: string; readonly part?: readonly string[] | undefined };
 
 /**
@@ -92,4 +115,6 @@ type Whose = { readonly organization: string; readonly part?: readonly string[] 
  */
 export const fingerprintOf = ({ organization, part }: Whose, ids: readonly string[]): string =>
   // Lists of texts, which have no keys to put in order.
-  sha256(JSON.stringify([organization, [...ids].sort(), ...(part === undefined ? [] : [[...part].sort()])]));
+  sha256(
+    `[${[JSON.stringify(organization), idsJson(ids), ...(part === undefined ? [] : [JSON.stringify([...part].sort())])].join()}]`,
+  );
