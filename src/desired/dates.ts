@@ -96,7 +96,8 @@ const sameGrants = rememberedOf((grants: readonly DatedPiece[]): SameGrants => {
 /** The grants of each thing, in the order of the first ones. */
 function* grantsOfEach(grants: readonly DatedPiece[]): Generator<readonly [DatedPiece, ...DatedPiece[]]> {
   const { all, later } = sameGrants(grants);
-  for (const grant of grants) if (!later.has(grant)) yield [grant, ...(all.get(grant) ?? []).slice(1)];
+  for (const grant of grants)
+    if (!later.has(grant)) yield all.size === 0 ? [grant] : [grant, ...(all.get(grant) ?? []).slice(1)];
 }
 
 export type SettledPieces = {
@@ -120,11 +121,14 @@ export const latest = <T extends DateSpan>(grants: readonly T[]): T | undefined 
 const endingOf = (grant: DatedPiece | undefined): readonly Ending[] =>
   grant?.until === undefined ? [] : [{ key: keyOf(grant.resource), until: grant.until, place: grant.at }];
 
+const isDated = ({ from, until }: DateSpan): boolean => from !== undefined || until !== undefined;
+
 /** Every grant of the keys of which one begins or ends: where one has no end, the key has none. */
 export const datedAmong = (grants: readonly DatedPiece[]): readonly DatedGrant[] => {
+  if (!grants.some(isDated)) return [];
   const dated: DatedGrant[] = [];
   for (const same of grantsOfEach(grants))
-    if (same.some(({ from, until }) => from !== undefined || until !== undefined))
+    if (same.some(isDated))
       for (const { resource, at, ...said } of same)
         dated.push({ key: keyOf(resource), resource, ...writtenTermsOf(said), place: at });
   return dated;
@@ -148,17 +152,19 @@ export const settle = (lists: readonly (readonly DatedPiece[])[], today: string)
   const terms: Record<Key, GrantTerms> = {};
   for (const list of lists)
     for (const same of grantsOfEach(list)) {
-      const winner = latest(same.filter((grant) => isActive(grant, today)));
+      // Of nearly all there is one.
+      const active =
+        same.length === 1 && isActive(same[0], today) ? same : same.filter((grant) => isActive(grant, today));
+      const winner = latest(active);
       if (winner === undefined) {
         ended.push(...endingOf(latest(same.filter((grant) => isOver(grant, today)))));
         if (same.some((grant) => isToCome(grant, today))) notBegun.push(keyOf(same[0].resource));
         continue;
       }
-      const { resource, at, inner } = winner;
-      pieces.push({ resource, at, ...(inner && { inner }) });
+      pieces.push(winner);
+      if (winner.until === undefined && winner.from === undefined && winner.reason === undefined) continue;
       ending.push(...endingOf(winner));
-      const said = writtenTermsOf(winner);
-      if (Object.keys(said).length > 0) terms[keyOf(resource)] = said;
+      terms[keyOf(winner.resource)] = writtenTermsOf(winner);
     }
   return { pieces, ending, ended, notBegun, dated: lists.flatMap(datedAmong), terms };
 };
